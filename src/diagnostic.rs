@@ -1,0 +1,105 @@
+//! What casebook has to say about text a user wrote: articles, rules, configuration.
+//!
+//! A [`Diagnostic`] is data. Its wording is fixed where the mistake is found (`rule::error`, `article::error`); how it is
+//! drawn (terminal, JSON, later an editor) is decided in `report`.
+
+use crate::source::Span;
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Works, but probably not as meant.
+    Warning,
+    /// The item it stands in cannot be used; the rest of the file can.
+    Error,
+}
+
+/// A place in the text and what to say about it. The first label of a diagnostic is its main place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// Byte range in the file the diagnostic belongs to.
+    pub span: Span,
+    /// Short remark shown beside the place; may be empty.
+    pub text: String,
+}
+
+/// One remark about one text: a stable code, a sentence, places, and how to mend it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Stable code such as `R012`; documented in `docs/diagnostics.md` and never given a second meaning.
+    pub code: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// One line, lower case, no full stop, the user's words in backticks.
+    pub title: String,
+    /// The places, the main one first; at least one.
+    pub labels: Vec<Label>,
+    /// How to mend it, if known.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error at `span`.
+    pub fn error(code: &'static str, span: Span, title: impl Into<String>) -> Self {
+        Diagnostic::new(code, Severity::Error, span, title.into())
+    }
+
+    /// A warning at `span`.
+    pub fn warning(code: &'static str, span: Span, title: impl Into<String>) -> Self {
+        Diagnostic::new(code, Severity::Warning, span, title.into())
+    }
+
+    fn new(code: &'static str, severity: Severity, span: Span, title: String) -> Self {
+        Diagnostic { code, severity, title, labels: vec![Label { span, text: String::new() }], help: None }
+    }
+
+    /// Adds a remark at a second place.
+    #[must_use]
+    pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Says how to mend it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The main place.
+    pub fn span(&self) -> Span {
+        self.labels[0].span
+    }
+
+    /// Moves all places `by` bytes on, for text that was parsed apart from what stands before it.
+    #[must_use]
+    pub fn shifted(mut self, by: usize) -> Self {
+        for label in &mut self.labels {
+            label.span = label.span.shifted(by);
+        }
+        self
+    }
+}
+
+/// The candidate nearest to `name`, if it is near enough to be a slip of the pen.
+pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    candidates
+        .into_iter()
+        .filter(|candidate| *candidate != name)
+        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count().min(name.chars().count()) / 4)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_near_name_is_suggested_and_a_far_one_is_not() {
+        assert_eq!(did_you_mean("levle", ["time", "level", "logger"]), Some("level"));
+        assert_eq!(did_you_mean("banana", ["time", "level", "logger"]), None);
+    }
+}
