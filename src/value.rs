@@ -45,3 +45,23 @@ impl Value<'_> {
         }
     }
 }
+
+/// As shown to a person: text that is not UTF-8 with replacement characters, numbers plainly, durations as in rules.
+impl std::fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Value::Text(text) => f.write_str(&String::from_utf8_lossy(text)),
+            Value::Int(n) => n.fmt(f),
+            Value::Num(n) => n.fmt(f),
+            Value::Bool(b) => b.fmt(f),
+            Value::Duration(d) => write!(f, "{d:?}"),
+            Value::Size(n) => n.fmt(f),
+            Value::Ip(ip) => ip.fmt(f),
+            Value::Time(t) => t.fmt(f),
+            Value::List(values) => {
+                let shown: Vec<String> = values.iter().map(ToString::to_string).collect();
+                f.write_str(&shown.join(", "))
+            }
+        }
+    }
+}

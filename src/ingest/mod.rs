@@ -1,0 +1,135 @@
+//! Files and folders into the store: what is new, changed, gone or no article, and why.
+//!
+//! Unchanged files are not read: size, times and inode are compared first, content only where those differ or are too
+//! young to trust. Everything that changed becomes visible in one commit.
+
+mod read;
+mod run;
+mod walk;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::book;
+use crate::store::{Head, Store, StoreError};
+use run::{Applied, Run};
+use walk::Walk;
+
+/// What to ingest.
+#[derive(Debug, Clone, Default)]
+pub struct Inputs {
+    /// Files and folders, absolute.
+    pub roots: Vec<PathBuf>,
+    /// Whether the bundled book is part of the store. `false` removes it.
+    pub book: bool,
+    /// The time now, in milliseconds since 1970.
+    pub now_ms: i64,
+    /// Forget what came from roots that are not among `roots`.
+    pub prune: bool,
+}
+
+/// How far an ingest has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Files dealt with.
+    pub done: u64,
+    /// Files there are.
+    pub total: u64,
+}
+
+/// What an ingest did. The counts are over this run's inputs, the bundled book included when it is active.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct IngestReport {
+    /// Files seen.
+    pub files: u64,
+    /// Articles held.
+    pub articles: u64,
+    /// Files that are new.
+    pub added: u64,
+    /// Files with other content than before.
+    pub changed: u64,
+    /// Files that are gone.
+    pub removed: u64,
+    /// Files as they were.
+    pub unchanged: u64,
+    /// Files whose article another file gave already.
+    pub duplicates: u64,
+    /// Files and folders without an article, with the reason, by path.
+    pub skipped: Vec<(String, String)>,
+    /// Inputs that could not be read at all.
+    pub unreadable_roots: u64,
+    /// Diagnostics of the articles by code.
+    pub diagnostics: BTreeMap<String, u64>,
+    /// Articles by layout.
+    pub layouts: BTreeMap<&'static str, u64>,
+}
+
+/// Brings the store up to date with `inputs`. Nothing is written when nothing changed. Deterministic: of several files
+/// with one article id, the one that is held already stays, else the first in order of roots and paths wins.
+pub fn ingest(store: &mut Store, inputs: &Inputs, progress: &dyn Fn(Progress)) -> Result<IngestReport, StoreError> {
+    let walk = files_of(inputs);
+    loop {
+        let run = Run::new(store.manifest()?, store.head().clone(), inputs, &walk);
+        match run.apply(store, progress)? {
+            Applied::Done(report) => return Ok(report),
+            // Another process committed between reading the manifest and taking the lock.
+            Applied::Overtaken => store.reload()?,
+        }
+    }
+}
+
+/// Whether the files of a small store are as they were ingested: then a search need not refresh it. Looks at no more than
+/// `max_files` files; a larger store is refreshed by `ingest` alone and counts as current.
+pub fn is_current(store: &Store, inputs: &Inputs, max_files: usize) -> Result<bool, StoreError> {
+    let head = store.head();
+    if head.book != book_of(inputs) || !inputs.roots.iter().all(|root| head.roots.contains(&name_of(root))) {
+        return Ok(false);
+    }
+    if head.files > max_files as u64 {
+        return Ok(true);
+    }
+    let walk = files_of(inputs);
+    let run = Run::new(store.manifest()?, head.clone(), inputs, &walk);
+    Ok(walk.files.len() > max_files || run.nothing_to_do())
+}
+
+fn files_of(inputs: &Inputs) -> Walk {
+    let mut walk = Walk::default();
+    inputs.roots.iter().for_each(|root| walk::walk(root, &mut walk));
+    if inputs.book {
+        walk::book(&mut walk);
+    }
+    walk
+}
+
+fn book_of(inputs: &Inputs) -> Option<String> {
+    inputs.book.then(book::fingerprint)
+}
+
+fn name_of(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+/// The commit head after `inputs` were ingested on top of `before`.
+fn head_after(before: &Head, inputs: &Inputs, files: usize, articles: usize) -> Head {
+    let mut roots: Vec<String> = inputs.roots.iter().map(|root| name_of(root)).collect();
+    if !inputs.prune {
+        roots.extend(before.roots.iter().cloned());
+    }
+    roots.sort_unstable();
+    roots.dedup();
+    Head {
+        started_ms: inputs.now_ms,
+        roots,
+        book: book_of(inputs),
+        files: files as u64,
+        articles: articles as u64,
+        ..Head::default()
+    }
+}
+
+fn first_eight(hasher: &blake3::Hasher) -> u64 {
+    let hash = hasher.finalize();
+    let (eight, _) = hash.as_bytes().split_first_chunk().expect("a BLAKE3 hash has 32 bytes");
+    u64::from_le_bytes(*eight)
+}

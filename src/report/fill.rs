@@ -1,0 +1,87 @@
+//! Titles, questions and commands with their captures filled in.
+
+use std::time::Duration;
+
+use crate::matching::Captures;
+use crate::rule::{Symptom, Template, TemplatePiece};
+
+/// `template` with captures filled in, for reading. A capture that is not known stands as its name in angle brackets.
+pub(super) fn plain(template: &Template, captures: &Captures, count: Option<u64>) -> String {
+    filled(template, captures, count, false)
+}
+
+/// `template` with captures filled in, for a shell: those that need it are quoted.
+pub(super) fn fill(template: &Template, captures: &Captures, count: Option<u64>) -> String {
+    filled(template, captures, count, true)
+}
+
+fn filled(template: &Template, captures: &Captures, count: Option<u64>, for_shell: bool) -> String {
+    let value = |name: &str| match (captures.get(name), count) {
+        (Some(value), _) => Some(value.to_string()),
+        (None, Some(count)) if name == "count" => Some(count.to_string()),
+        (None, _) => None,
+    };
+    let mut text = String::new();
+    for piece in &template.0 {
+        match piece {
+            TemplatePiece::Text(piece) => text.push_str(piece),
+            TemplatePiece::Capture(name) => text.push_str(&value(name).unwrap_or_else(|| format!("<{name}>"))),
+            TemplatePiece::ShellQuoted(name) => match value(name) {
+                Some(value) if for_shell => text.push_str(&shell_quoted(&value)),
+                Some(value) => text.push_str(&value),
+                None => text.push_str(&format!("<{name}>")),
+            },
+        }
+    }
+    text
+}
+
+/// `text` as one word of a POSIX shell. Control characters are dropped: they could forge a line in a terminal.
+fn shell_quoted(text: &str) -> String {
+    let text: String = text.chars().filter(|c| !c.is_control()).collect();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:@%+,=".contains(c);
+    if !text.is_empty() && text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+/// What to ask or to run to learn of a symptom, and where to look.
+pub(super) fn question(symptom: &Symptom, captures: &Captures) -> (String, Option<String>) {
+    let how = symptom.how.as_ref().map(|how| plain(how, captures, None));
+    match (&symptom.ask, &symptom.probe) {
+        (Some(ask), _) => (plain(ask, captures, None), how),
+        (None, Some(probe)) => {
+            let run = probe.run.as_ref().map(|run| fill(run, captures, None));
+            (plain(&probe.question, captures, None), run.or(how))
+        }
+        (None, None) => {
+            (plain(&symptom.title, captures, None), Some(format!("send the log of {}", symptom.on.join(" or "))))
+        }
+    }
+}
+
+/// A duration in the units of the rule language: `90s` is `1m 30s`.
+pub(super) fn duration(time: Duration) -> String {
+    let seconds = time.as_secs();
+    let parts = [(seconds / 86_400, "d"), (seconds / 3_600 % 24, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")];
+    let shown: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, unit)| format!("{n}{unit}")).collect();
+    if shown.is_empty() { "0s".to_owned() } else { shown.join(" ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_from_a_log_cannot_leave_its_word() {
+        assert_eq!(shell_quoted("corp.example"), "corp.example");
+        assert_eq!(shell_quoted("x; rm -rf $HOME"), "'x; rm -rf $HOME'");
+        assert_eq!(shell_quoted("it's\u{1b}[2J"), r"'it'\''s[2J'");
+        assert_eq!(shell_quoted(""), "''");
+    }
+
+    #[test]
+    fn durations_are_written_as_in_rules() {
+        assert_eq!(duration(Duration::from_secs(90)), "1m 30s");
+        assert_eq!(duration(Duration::from_secs(86_400)), "1d");
+        assert_eq!(duration(Duration::ZERO), "0s");
+    }
+}

@@ -1,0 +1,326 @@
+//! `casebook diagnose --format json`.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use crate::infer::{self, ArticleReason, Diagnosis, SymptomState, Verdict};
+use crate::matching::{self, Captures, Status};
+use crate::report::fill::{duration, fill, plain, question};
+use crate::rule::{self, Program, SymptomId, Verify};
+use crate::source::SourceId;
+use crate::value::Value;
+
+/// `casebook diagnose --format json`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Diagnose {
+    /// `known`, `likely` or `unknown`.
+    verdict: String,
+    sources: Vec<Source>,
+    findings: Vec<Finding>,
+    causes: Vec<Cause>,
+    /// P(no cause of ours is there | evidence).
+    none_of_these: f64,
+    articles: Vec<RankedArticle>,
+    resolutions: Vec<Resolution>,
+    next_checks: Vec<NextCheck>,
+    /// Causes left out since the product or version does not fit.
+    not_applicable: Vec<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Source {
+    name: String,
+    format: String,
+    records: u64,
+    bytes: u64,
+    first: Option<String>,
+    last: Option<String>,
+    /// Symptoms that are read from other sources than this one.
+    not_looked_for: Vec<String>,
+    /// Records that were too long and were cut.
+    cut: u64,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Finding {
+    symptom: String,
+    title: String,
+    /// `confirmed`, `unconfirmed` or `answered`.
+    status: String,
+    /// The answer, when `status` is `answered`.
+    answer: Option<bool>,
+    count: u64,
+    /// What tells this finding from others of the same symptom.
+    key: BTreeMap<String, Json>,
+    captures: BTreeMap<String, Json>,
+    first: Option<String>,
+    last: Option<String>,
+    evidence: Vec<Evidence>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Evidence {
+    source: String,
+    line: u64,
+    text: String,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Cause {
+    cause: String,
+    title: String,
+    /// Posterior, 0–1.
+    probability: f64,
+    articles: Vec<String>,
+    because: Vec<Because>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Because {
+    symptom: String,
+    /// `present`, `absent` or `unknown`.
+    state: String,
+    /// Weight of evidence, 10·log10 of an odds ratio.
+    decibans: f64,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct RankedArticle {
+    rank: usize,
+    id: String,
+    title: String,
+    score: f64,
+    /// Chance that this article is about the problem, 0–1.
+    confidence: f64,
+    near_copies: Vec<String>,
+    because: Vec<ArticleBecause>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct ArticleBecause {
+    /// `rule`, `signature` or `search`.
+    channel: String,
+    detail: String,
+    source: Option<String>,
+    line: Option<u64>,
+    weight: f64,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Resolution {
+    resolution: String,
+    title: String,
+    needs: Vec<String>,
+    steps: Vec<Step>,
+    verify: Option<Step>,
+    undo: Option<String>,
+    irreversible: bool,
+    /// P(it mends the problem), 0–1.
+    p_resolves: f64,
+    /// Time it takes, in seconds.
+    cost_s: u64,
+    /// `low`, `medium` or `high`.
+    risk: String,
+    articles: Vec<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Step {
+    text: String,
+    /// A command to run by hand; casebook never runs it.
+    run: Option<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct NextCheck {
+    symptom: String,
+    question: String,
+    /// Where to look or what to run.
+    how: Option<String>,
+    /// Expected saving after its own cost, in seconds.
+    value_s: u64,
+    cost_s: u64,
+}
+
+
+/// The answer of `diagnose`, at most `limit` articles.
+pub fn diagnose(program: &Program, diagnosis: &Diagnosis, limit: usize) -> Diagnose {
+    let wire = Wire { program, diagnosis };
+    Diagnose {
+        verdict: match diagnosis.verdict {
+            Verdict::Known => "known",
+            Verdict::Likely => "likely",
+            Verdict::Unknown => "unknown",
+        }
+        .to_owned(),
+        sources: diagnosis.sources.iter().map(|source| wire.source(source)).collect(),
+        findings: diagnosis.findings.iter().map(|finding| wire.finding(finding)).collect(),
+        causes: diagnosis.causes.iter().map(|cause| wire.cause(cause)).collect(),
+        none_of_these: diagnosis.none_of_these,
+        articles: (1..).zip(diagnosis.articles.iter().take(limit)).map(|(rank, found)| wire.article(rank, found)).collect(),
+        resolutions: diagnosis.resolutions.iter().map(|resolution| wire.resolution(resolution)).collect(),
+        next_checks: diagnosis.next_checks.iter().map(|check| wire.next_check(check)).collect(),
+        not_applicable: diagnosis.not_applicable.iter().map(|&id| program.cause(id).name.clone()).collect(),
+    }
+}
+
+/// What every conversion looks names up in.
+struct Wire<'a> {
+    program: &'a Program,
+    diagnosis: &'a Diagnosis,
+}
+
+impl Wire<'_> {
+    fn symptom(&self, id: SymptomId) -> String {
+        self.program.symptom(id).name.clone()
+    }
+
+    fn source_name(&self, id: SourceId) -> String {
+        self.diagnosis.sources[id.0 as usize].name.clone()
+    }
+
+    fn source(&self, source: &matching::SourceSummary) -> Source {
+        Source {
+            name: source.name.clone(),
+            format: source.format.to_owned(),
+            records: source.records,
+            bytes: source.bytes,
+            first: source.first.map(|time| time.to_string()),
+            last: source.last.map(|time| time.to_string()),
+            not_looked_for: source.not_looked_for.iter().map(|&symptom| self.symptom(symptom)).collect(),
+            cut: source.cut,
+        }
+    }
+
+    fn finding(&self, finding: &matching::Finding) -> Finding {
+        let captures: BTreeMap<String, Json> =
+            finding.captures.iter().map(|(name, value)| (name.clone(), json_value(value))).collect();
+        let answer = match finding.status {
+            Status::Confirmed => None,
+            Status::Answered(yes) => Some(yes),
+        };
+        Finding {
+            symptom: self.symptom(finding.symptom),
+            title: plain(&self.program.symptom(finding.symptom).title, &finding.captures, Some(finding.count)),
+            status: if answer.is_some() { "answered" } else { "confirmed" }.to_owned(),
+            answer,
+            count: finding.count,
+            key: captures.clone(),
+            captures,
+            first: finding.first.map(|time| time.to_string()),
+            last: finding.last.map(|time| time.to_string()),
+            evidence: finding.evidence.iter().map(|evidence| self.evidence(evidence)).collect(),
+        }
+    }
+
+    fn evidence(&self, evidence: &matching::Evidence) -> Evidence {
+        Evidence { source: self.source_name(evidence.source), line: evidence.line, text: evidence.text.clone() }
+    }
+
+    fn cause(&self, ranked: &infer::RankedCause) -> Cause {
+        let cause = self.program.cause(ranked.cause);
+        let because = |because: &infer::Because| Because {
+            symptom: self.symptom(because.symptom),
+            state: match because.state {
+                SymptomState::Present => "present",
+                SymptomState::Absent => "absent",
+                SymptomState::Unknown => "unknown",
+            }
+            .to_owned(),
+            decibans: because.decibans,
+        };
+        Cause {
+            cause: cause.name.clone(),
+            title: plain(&cause.title, &ranked.captures, None),
+            probability: ranked.probability,
+            articles: cause.kb.clone(),
+            because: ranked.because.iter().map(because).collect(),
+        }
+    }
+
+    fn article(&self, rank: usize, ranked: &infer::RankedArticle) -> RankedArticle {
+        RankedArticle {
+            rank,
+            id: ranked.id.clone(),
+            title: ranked.title.clone(),
+            score: ranked.score,
+            confidence: ranked.confidence,
+            near_copies: Vec::new(),
+            because: ranked.because.iter().map(|reason| self.article_because(reason)).collect(),
+        }
+    }
+
+    fn article_because(&self, reason: &ArticleReason) -> ArticleBecause {
+        let (channel, detail, at, weight) = match reason {
+            ArticleReason::Cause { cause, weight, at } => {
+                ("rule", format!("cause {}", self.program.cause(*cause).name), *at, *weight)
+            }
+            ArticleReason::Resolution { resolution, weight } => {
+                ("rule", format!("resolution {}", self.program.resolution(*resolution).name), None, *weight)
+            }
+            ArticleReason::Search { text, at, weight } => ("search", text.clone(), Some(*at), *weight),
+        };
+        ArticleBecause {
+            channel: channel.to_owned(),
+            detail,
+            source: at.map(|(source, _)| self.source_name(source)),
+            line: at.map(|(_, line)| line),
+            weight,
+        }
+    }
+
+    fn resolution(&self, ranked: &infer::RankedResolution) -> Resolution {
+        let resolution = self.program.resolution(ranked.resolution);
+        let step = |step: &rule::ResolutionStep| Step {
+            text: plain(&step.text, &ranked.captures, None),
+            run: step.run.as_ref().map(|run| fill(run, &ranked.captures, None)),
+        };
+        let verify = resolution.verify.as_ref().map(|verify| match verify {
+            Verify::Check(check) => step(check),
+            Verify::Silence(symptom, time) => Step {
+                text: format!("no {} for {}", self.symptom(*symptom), duration(*time)),
+                run: None,
+            },
+        });
+        Resolution {
+            resolution: resolution.name.clone(),
+            title: plain(&resolution.title, &ranked.captures, None),
+            needs: resolution.needs.clone(),
+            steps: resolution.steps.iter().map(step).collect(),
+            verify,
+            undo: resolution.undo.as_ref().map(|undo| plain(undo, &ranked.captures, None)),
+            irreversible: resolution.irreversible,
+            p_resolves: ranked.p_resolves,
+            cost_s: resolution.cost.as_secs(),
+            risk: resolution.risk.name().to_owned(),
+            articles: resolution.kb.clone(),
+        }
+    }
+
+    fn next_check(&self, check: &infer::NextCheck) -> NextCheck {
+        let symptom = self.program.symptom(check.symptom);
+        let (question, how) = question(symptom, &check.captures);
+        NextCheck {
+            symptom: symptom.name.clone(),
+            question,
+            how,
+            value_s: check.value.as_secs(),
+            cost_s: symptom.cost.as_secs(),
+        }
+    }
+}
+
+/// Text that is not UTF-8 is shown with replacement characters; times and durations as text.
+fn json_value(value: &Value) -> Json {
+    match value {
+        Value::Int(n) => Json::from(*n),
+        Value::Num(n) => Json::from(*n),
+        Value::Bool(b) => Json::from(*b),
+        Value::Size(n) => Json::from(*n),
+        Value::List(values) => values.iter().map(json_value).collect(),
+        Value::Text(_) | Value::Duration(_) | Value::Ip(_) | Value::Time(_) => Json::from(value.to_string()),
+    }
+}

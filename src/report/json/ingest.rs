@@ -1,0 +1,53 @@
+//! `casebook ingest --format json`.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::ingest::IngestReport;
+
+/// `casebook ingest --format json`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Ingest {
+    /// Files seen.
+    files: u64,
+    /// Articles held by this run's inputs.
+    articles: u64,
+    added: u64,
+    changed: u64,
+    removed: u64,
+    unchanged: u64,
+    /// Files whose article another file gave already.
+    duplicates: u64,
+    skipped: Vec<Skipped>,
+    /// Diagnostics of the articles by code.
+    diagnostics: BTreeMap<String, u64>,
+    /// Articles by layout.
+    layouts: BTreeMap<String, u64>,
+    took_ms: f64,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Skipped {
+    path: String,
+    reason: String,
+}
+
+/// The answer of `ingest`.
+pub fn ingest(report: &IngestReport, took_ms: f64) -> Ingest {
+    let skipped = |(path, reason): &(String, String)| Skipped { path: path.clone(), reason: reason.clone() };
+    Ingest {
+        files: report.files,
+        articles: report.articles,
+        added: report.added,
+        changed: report.changed,
+        removed: report.removed,
+        unchanged: report.unchanged,
+        duplicates: report.duplicates,
+        skipped: report.skipped.iter().map(skipped).collect(),
+        diagnostics: report.diagnostics.clone(),
+        layouts: report.layouts.iter().map(|(&layout, &count)| (layout.to_owned(), count)).collect(),
+        took_ms,
+    }
+}

@@ -1,0 +1,71 @@
+//! `casebook search --format json`.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{Product, products};
+use crate::article::full_title;
+use crate::store::Found;
+
+/// `casebook search --format json`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Search {
+    /// The query as given.
+    query: String,
+    /// Time of the search in milliseconds.
+    took_ms: f64,
+    /// Articles that hold any of the query's words.
+    total: usize,
+    /// The best of them, best first.
+    hits: Vec<SearchHit>,
+    /// A spelling that finds more, if there is one.
+    suggestion: Option<String>,
+    /// For each facet, how many of all found articles have each value.
+    facets: BTreeMap<String, BTreeMap<String, u64>>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct SearchHit {
+    rank: usize,
+    id: String,
+    title: String,
+    score: f32,
+    collection: String,
+    products: Vec<Product>,
+    modified: Option<String>,
+    section: Option<String>,
+    snippet: String,
+    near_copies: Vec<String>,
+    source: String,
+}
+
+/// The answer of `search`. `took_ms` covers the search alone, not the start of the process.
+pub fn search(query: &str, found: &Found, took_ms: f64) -> Search {
+    let hits = found.hits.iter().enumerate().map(|(index, hit)| {
+        let article = &hit.stored.article;
+        SearchHit {
+            rank: index + 1,
+            id: article.id.clone(),
+            title: full_title(article),
+            score: hit.score,
+            collection: hit.stored.collection.clone(),
+            products: products(article),
+            modified: article.modified.map(|date| date.to_string()),
+            section: hit.section.map(|section| article.sections[section].kind.name().to_owned()),
+            snippet: hit.snippet.text.clone(),
+            near_copies: Vec::new(),
+            source: hit.stored.source.clone(),
+        }
+    });
+    Search {
+        query: query.to_owned(),
+        took_ms,
+        total: found.total,
+        hits: hits.collect(),
+        suggestion: found.suggestion.clone(),
+        facets: found.facets.clone(),
+    }
+}
+

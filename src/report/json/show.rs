@@ -1,0 +1,140 @@
+//! `casebook show --format json`.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{Product, products};
+use crate::article;
+use crate::diagnostic;
+use crate::report::Shown;
+
+/// `casebook show --format json`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Show {
+    id: String,
+    aliases: Vec<String>,
+    title: String,
+    prefix: Option<String>,
+    issue_type: Option<String>,
+    products: Vec<Product>,
+    os: Vec<String>,
+    modified: Option<String>,
+    keywords: Vec<String>,
+    technology: Vec<String>,
+    sections: Vec<Section>,
+    procedures: Vec<Procedure>,
+    references: Vec<ShownReference>,
+    referenced_by: Vec<String>,
+    identifiers: Vec<Identifier>,
+    layout: String,
+    source: String,
+    diagnostics: Vec<ArticleDiagnostic>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Section {
+    kind: String,
+    title: String,
+    text: String,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Procedure {
+    /// Index into `sections`.
+    section: usize,
+    steps: Vec<ProcedureStep>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct ProcedureStep {
+    number: String,
+    text: String,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct ShownReference {
+    id: String,
+    title: Option<String>,
+    /// Whether the store holds that article.
+    known: bool,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Identifier {
+    kind: String,
+    value: String,
+    /// Index into `sections`.
+    section: usize,
+    /// First byte in the section's text.
+    start: usize,
+    /// One past the last byte.
+    end: usize,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct ArticleDiagnostic {
+    code: String,
+    title: String,
+    /// First byte in the article's text.
+    start: usize,
+    end: usize,
+}
+
+/// The answer of `show`.
+pub fn show(shown: &Shown) -> Show {
+    let article = &shown.stored.article;
+    let reference = |(reference, known): &(article::Reference, bool)| ShownReference {
+        id: reference.id.clone(),
+        title: reference.title.clone(),
+        known: *known,
+    };
+    Show {
+        id: article.id.clone(),
+        aliases: article.aliases.clone(),
+        title: article.title.clone(),
+        prefix: article.prefix.clone(),
+        issue_type: article.issue_type.clone(),
+        products: products(article),
+        os: article.os.clone(),
+        modified: article.modified.map(|date| date.to_string()),
+        keywords: article.keywords.clone(),
+        technology: article.technology.clone(),
+        sections: article.sections.iter().map(section).collect(),
+        procedures: article.procedures.iter().map(procedure).collect(),
+        references: shown.references.iter().map(reference).collect(),
+        referenced_by: shown.referenced_by.clone(),
+        identifiers: article.identifiers.iter().map(identifier).collect(),
+        layout: article.layout.name().to_owned(),
+        source: shown.stored.source.clone(),
+        diagnostics: article.diagnostics.iter().map(article_diagnostic).collect(),
+    }
+}
+
+fn section(section: &article::Section) -> Section {
+    Section { kind: section.kind.name().to_owned(), title: section.title.clone(), text: section.text.clone() }
+}
+
+fn procedure(procedure: &article::Procedure) -> Procedure {
+    let step = |step: &article::Step| ProcedureStep { number: step.number.clone(), text: step.text.clone() };
+    Procedure { section: procedure.section, steps: procedure.steps.iter().map(step).collect() }
+}
+
+fn identifier(found: &article::Identifier) -> Identifier {
+    Identifier {
+        kind: found.kind.name().to_owned(),
+        value: found.value.clone(),
+        section: found.section,
+        start: found.span.start,
+        end: found.span.end,
+    }
+}
+
+fn article_diagnostic(diagnostic: &diagnostic::Diagnostic) -> ArticleDiagnostic {
+    ArticleDiagnostic {
+        code: diagnostic.code.to_owned(),
+        title: diagnostic.title.clone(),
+        start: diagnostic.span().start,
+        end: diagnostic.span().end,
+    }
+}
+

@@ -1,0 +1,196 @@
+//! Articles in an index on disk, and finding them again: the only place that names tantivy.
+//!
+//! One tantivy commit holds everything: articles with their full text, references, identifiers, and the manifest of the
+//! files they came from (a column of the same documents). A crash therefore leaves the old state or the new one.
+//! Articles are stored as text and parsed again when shown, so that a better parser needs no new store.
+
+mod manifest;
+mod reader;
+mod schema;
+mod search;
+mod text;
+mod writer;
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError};
+use tantivy::{Index, TantivyError};
+
+pub use manifest::{Fate, FileEntry, FileStat};
+pub use reader::StoredArticle;
+pub use search::{Found, Hit, Snippet};
+pub use writer::Writer;
+
+use schema::Fields;
+
+/// Version of what the index holds. Raise it with every change of the schema, the terms or the manifest.
+const FORMAT: u32 = 1;
+
+/// Folder of the index inside the store folder, which leaves room for caches beside it.
+const INDEX_DIR: &str = "index";
+
+/// An open store. Cheap to open (some milliseconds for 57,000 articles); readers go on during a write.
+pub struct Store {
+    index: Index,
+    fields: Fields,
+    head: Head,
+    path: PathBuf,
+}
+
+/// What every commit says about itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    format: u32,
+    /// When the ingest that made this commit began, in milliseconds since 1970: files that were modified later, or within
+    /// the clock's grain, are compared by content next time.
+    pub started_ms: i64,
+    /// Files and folders that were ingested, absolute.
+    pub roots: Vec<String>,
+    /// Fingerprint of the bundled book that is inside, if it is.
+    pub book: Option<String>,
+    /// Files in the manifest, the book's included.
+    pub files: u64,
+    /// Articles held.
+    pub articles: u64,
+}
+
+impl Default for Head {
+    fn default() -> Self {
+        Head { format: FORMAT, started_ms: i64::MIN, roots: Vec::new(), book: None, files: 0, articles: 0 }
+    }
+}
+
+/// What can go wrong with a store. None of these lose what was committed before.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no store.
+    #[error("there is no store at `{}`", path.display())]
+    Missing {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// The store was made by another version of casebook.
+    #[error("the store at `{}` has another format than this casebook reads", path.display())]
+    OtherFormat {
+        /// The store.
+        path: PathBuf,
+    },
+    /// Another process writes to it.
+    #[error("another process is writing to the store at `{}`", path.display())]
+    Busy {
+        /// The store.
+        path: PathBuf,
+    },
+    /// Reading or writing failed: disk full, no permission.
+    #[error("cannot use the store at `{}`", path.display())]
+    Io {
+        /// The store.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The index is damaged, or tantivy refused.
+    #[error("the store at `{}` cannot be read", path.display())]
+    Damaged {
+        /// The store.
+        path: PathBuf,
+        /// What tantivy said.
+        source: TantivyError,
+    },
+}
+
+impl Store {
+    /// Opens the store in `path`. Fails with [`StoreError::Missing`] when there is none.
+    pub fn open(path: &Path) -> Result<Store, StoreError> {
+        let dir = path.join(INDEX_DIR);
+        if !dir.join("meta.json").exists() {
+            return Err(StoreError::Missing { path: path.to_owned() });
+        }
+        let index = Index::open_in_dir(&dir).map_err(|error| store_error(path, error))?;
+        Store::with_index(index, path)
+    }
+
+    /// Opens the store in `path`, making an empty one when there is none.
+    pub fn open_or_create(path: &Path) -> Result<Store, StoreError> {
+        match Store::open(path) {
+            Err(StoreError::Missing { .. }) => {
+                let dir = path.join(INDEX_DIR);
+                std::fs::create_dir_all(&dir).map_err(|source| StoreError::Io { path: path.to_owned(), source })?;
+                let index = Index::builder().schema(Fields::schema()).create_in_dir(&dir);
+                Store::with_index(index.map_err(|error| store_error(path, error))?, path)
+            }
+            other => other,
+        }
+    }
+
+    /// A store that lives as long as the process: for a machine where nothing can be written, and for tests.
+    pub fn in_memory() -> Store {
+        let path = PathBuf::from("(in memory)");
+        let index = Index::builder().schema(Fields::schema()).create_in_ram();
+        let index = index.expect("a new index in memory has no file to fail on");
+        Store::with_index(index, &path).expect("a new index has today's format")
+    }
+
+    fn with_index(index: Index, path: &Path) -> Result<Store, StoreError> {
+        let other_format = || StoreError::OtherFormat { path: path.to_owned() };
+        let fields = Fields::of(&index.schema()).ok_or_else(other_format)?;
+        text::register(&index);
+        let mut store = Store { index, fields, head: Head::default(), path: path.to_owned() };
+        store.reload()?;
+        Ok(store)
+    }
+
+    /// Reads the newest commit's head, after a write by this process or another.
+    pub fn reload(&mut self) -> Result<(), StoreError> {
+        let meta = self.index.load_metas().map_err(|error| store_error(&self.path, error))?;
+        self.head = match meta.payload {
+            None => Head::default(),
+            Some(payload) => serde_json::from_str(&payload)
+                .ok()
+                .filter(|head: &Head| head.format == FORMAT)
+                .ok_or_else(|| StoreError::OtherFormat { path: self.path.clone() })?,
+        };
+        Ok(())
+    }
+
+    /// What the newest commit says about itself.
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// The folder of the store.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn error(&self, error: TantivyError) -> StoreError {
+        store_error(&self.path, error)
+    }
+}
+
+/// Sorts tantivy's errors into those a user can act on.
+fn store_error(path: &Path, error: TantivyError) -> StoreError {
+    let path = path.to_owned();
+    match error {
+        TantivyError::LockFailure(LockError::LockBusy, _) => StoreError::Busy { path },
+        TantivyError::LockFailure(LockError::IoError(source), _) | TantivyError::IoError(source) => {
+            StoreError::Io { path, source: unshared(&source) }
+        }
+        TantivyError::OpenDirectoryError(OpenDirectoryError::IoError { io_error, .. }) => {
+            StoreError::Io { path, source: unshared(&io_error) }
+        }
+        TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. }) => {
+            StoreError::Io { path, source: unshared(&io_error) }
+        }
+        TantivyError::IncompatibleIndex(_)
+        | TantivyError::OpenReadError(OpenReadError::IncompatibleIndex(_))
+        | TantivyError::SchemaError(_) => StoreError::OtherFormat { path },
+        source => StoreError::Damaged { path, source },
+    }
+}
+
+/// tantivy shares its I/O errors; the kind and the text are all that callers look at.
+fn unshared(error: &std::io::Error) -> std::io::Error {
+    std::io::Error::new(error.kind(), error.to_string())
+}

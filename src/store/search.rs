@@ -1,0 +1,250 @@
+//! Full-text search: a query in any words, ranked articles with the passage that fits best.
+//!
+//! A query is never a syntax error: whatever is pasted is cut into terms, and documents that hold more and rarer ones rank
+//! higher (BM25 over one weighted field). Codes and article ids in the query are looked up exactly and come first.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use tantivy::collector::{Count, TopDocs};
+use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, TermQuery};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::snippet::SnippetGenerator;
+use tantivy::{DocAddress, Searcher, Term};
+
+use super::reader::{StoredArticle, text_of};
+use super::text::terms;
+use super::{Store, StoreError};
+use crate::article::{self, Section};
+use crate::identifier::{self, IdentifierKind};
+
+/// A document that holds all of a long pasted text is found by its rarest words; the rest costs time and changes little.
+const MAX_TERMS: usize = 48;
+
+/// What the title's own BM25 score counts for beside that of the weighted text.
+const TITLE_BOOST: f32 = 0.3;
+
+/// An exact code outweighs what one or two ordinary words can add (a rare word scores about 10).
+const CODE_SCORE: f32 = 25.0;
+
+/// An article asked for by its id comes first.
+const ID_SCORE: f32 = 1000.0;
+
+/// Scores that differ by less than this are ties, which the id decides: the order must not depend on how the documents
+/// are spread over segments.
+const TIE: f32 = 1e-4;
+
+/// Extra candidates fetched, so that a tie at the last rank is decided by id as well.
+const TIE_MARGIN: usize = 10;
+
+/// Characters of a snippet.
+const SNIPPET_CHARS: usize = 200;
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// Documents that hold at least one of the terms.
+    pub total: usize,
+    /// The best of them, best first.
+    pub hits: Vec<Hit>,
+}
+
+/// One article that was found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    /// The article.
+    pub stored: StoredArticle,
+    /// Sum of BM25 scores, > 0; comparable within one search.
+    pub score: f32,
+    /// Index of the section that fits best; `None` when only title or keywords do.
+    pub section: Option<usize>,
+    /// The passage that fits best.
+    pub snippet: Snippet,
+}
+
+/// A passage with the words that were searched for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Snippet {
+    /// The passage, white space folded.
+    pub text: String,
+    /// Byte ranges of the words in it, in order, not overlapping.
+    pub highlights: Vec<Range<usize>>,
+}
+
+/// A hit without its article: what diagnosis needs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ranked {
+    /// Canonical id.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// As [`Hit::score`].
+    pub score: f32,
+}
+
+impl Store {
+    /// The `limit` articles that fit `query` best, with a passage each. Nothing to search for finds nothing.
+    pub fn search(&self, query: &str, limit: usize) -> Result<Found, StoreError> {
+        let searcher = self.searcher()?;
+        let Some(parsed) = self.parse_query(&searcher, query)? else { return Ok(Found { total: 0, hits: Vec::new() }) };
+        let (ranked, total) = self.top(&searcher, &parsed, limit)?;
+        let mut snippets = SnippetGenerator::create(&searcher, &parsed, self.fields.text).map_err(|e| self.error(e))?;
+        snippets.set_max_num_chars(SNIPPET_CHARS);
+        let mut hits = Vec::with_capacity(ranked.len());
+        for (score, address, _) in ranked {
+            let Some(stored) = self.load(&searcher, address)? else { continue };
+            let (section, snippet) = best_passage(&snippets, &stored.article.sections);
+            hits.push(Hit { stored, score, section, snippet });
+        }
+        Ok(Found { total, hits })
+    }
+
+    /// The `limit` articles that fit `query` best, by id and title alone: no article is parsed.
+    pub fn rank(&self, query: &str, limit: usize) -> Result<Vec<Ranked>, StoreError> {
+        let searcher = self.searcher()?;
+        let Some(parsed) = self.parse_query(&searcher, query)? else { return Ok(Vec::new()) };
+        let (ranked, _) = self.top(&searcher, &parsed, limit)?;
+        ranked
+            .into_iter()
+            .map(|(score, address, id)| {
+                let title = text_of(&self.document(&searcher, address)?, self.fields.title);
+                Ok(Ranked { id, title, score })
+            })
+            .collect()
+    }
+
+    /// `None` when the query holds nothing that the store knows.
+    fn parse_query(&self, searcher: &Searcher, query: &str) -> Result<Option<BooleanQuery>, StoreError> {
+        let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
+        for term in self.rarest_terms(searcher, query)? {
+            clauses.push((Occur::Should, self.scored(self.fields.text, &term)));
+            let title = BoostQuery::new(self.scored(self.fields.title, &term), TITLE_BOOST);
+            clauses.push((Occur::Should, Box::new(title)));
+        }
+        for code in codes(query) {
+            clauses.push((Occur::Should, self.exact(self.fields.code, &code, CODE_SCORE)));
+        }
+        for id in article_ids(query) {
+            clauses.push((Occur::Should, self.exact(self.fields.name, &id, ID_SCORE)));
+        }
+        Ok((!clauses.is_empty()).then(|| BooleanQuery::new(clauses)))
+    }
+
+    fn scored(&self, field: Field, term: &str) -> Box<dyn Query> {
+        Box::new(TermQuery::new(Term::from_field_text(field, term), IndexRecordOption::WithFreqs))
+    }
+
+    fn exact(&self, field: Field, term: &str, score: f32) -> Box<dyn Query> {
+        let query = TermQuery::new(Term::from_field_text(field, term), IndexRecordOption::Basic);
+        Box::new(ConstScoreQuery::new(Box::new(query), score))
+    }
+
+    /// The terms of `query` that the store holds, at most [`MAX_TERMS`], the rarest ones.
+    fn rarest_terms(&self, searcher: &Searcher, query: &str) -> Result<Vec<String>, StoreError> {
+        let mut found = Vec::new();
+        for (position, term) in terms(query).into_iter().enumerate() {
+            let frequency = searcher.doc_freq(&Term::from_field_text(self.fields.text, &term));
+            match frequency.map_err(|error| self.error(error))? {
+                0 => {}
+                frequency => found.push((frequency, position, term)),
+            }
+        }
+        found.sort_unstable();
+        found.truncate(MAX_TERMS);
+        Ok(found.into_iter().map(|(_, _, term)| term).collect())
+    }
+
+    fn top(
+        &self,
+        searcher: &Searcher,
+        query: &dyn Query,
+        limit: usize,
+    ) -> Result<(Vec<(f32, DocAddress, String)>, usize), StoreError> {
+        let collector = (TopDocs::with_limit(limit.max(1) + TIE_MARGIN).order_by_score(), Count);
+        let (top, total) = searcher.search(query, &collector).map_err(|error| self.error(error))?;
+        let mut ranked = Vec::with_capacity(top.len());
+        for (score, address) in top {
+            ranked.push((score, address, text_of(&self.document(searcher, address)?, self.fields.id)));
+        }
+        ranked.sort_by(|a, b| by_score_then_id((a.0, &a.2), (b.0, &b.2)));
+        ranked.truncate(limit);
+        Ok((ranked, total))
+    }
+}
+
+fn by_score_then_id(a: (f32, &str), b: (f32, &str)) -> std::cmp::Ordering {
+    let steps = |score: f32| (score / TIE).round() as i64;
+    steps(b.0).cmp(&steps(a.0)).then_with(|| a.1.cmp(b.1))
+}
+
+/// Canonical codes and events in a query.
+fn codes(query: &str) -> Vec<String> {
+    let exact = identifier::find(query).into_iter().filter(|found| {
+        matches!(found.kind, IdentifierKind::Code | IdentifierKind::Event)
+    });
+    exact.map(|found| found.value).collect()
+}
+
+/// Words that are article ids: a bare number only when it is the whole query, since messages are full of numbers.
+fn article_ids(query: &str) -> Vec<String> {
+    let whole = query.trim();
+    let is_id = |word: &str| {
+        let canonical = article::canonical_id(word);
+        let bare_number = word.bytes().all(|byte| byte.is_ascii_digit());
+        (canonical != word.to_ascii_lowercase() && (!bare_number || word == whole) || word.starts_with("cb-")).then_some(canonical)
+    };
+    whole.split_whitespace().filter_map(is_id).collect()
+}
+
+/// The section with most of the query's words, and its best passage.
+fn best_passage(snippets: &SnippetGenerator, sections: &[Section]) -> (Option<usize>, Snippet) {
+    let mut best: (usize, Option<usize>, Snippet) = (0, None, Snippet::default());
+    for (index, section) in sections.iter().enumerate() {
+        let snippet = snippets.snippet(&section.text);
+        let fragment = snippet.fragment();
+        let words: std::collections::BTreeSet<String> =
+            snippet.highlighted().iter().map(|range| fragment[range.clone()].to_lowercase()).collect();
+        if words.len() > best.0 {
+            best = (words.len(), Some(index), folded(fragment, snippet.highlighted()));
+        }
+    }
+    (best.1, best.2)
+}
+
+/// `fragment` with every run of white space as one blank, and the ranges moved along.
+fn folded(fragment: &str, ranges: &[Range<usize>]) -> Snippet {
+    let mut text = String::with_capacity(fragment.len());
+    let mut moved: BTreeMap<usize, usize> = BTreeMap::new();
+    for (at, c) in fragment.char_indices() {
+        moved.insert(at, text.len());
+        if !c.is_whitespace() {
+            text.push(c);
+        } else if !text.is_empty() && !text.ends_with(' ') {
+            text.push(' ');
+        }
+    }
+    text.truncate(text.trim_end().len());
+    let place = |at: usize| moved.get(&at).copied().unwrap_or(text.len()).min(text.len());
+    let highlights = ranges.iter().map(|range| place(range.start)..place(range.end)).filter(|range| !range.is_empty());
+    Snippet { highlights: highlights.collect(), text: text.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_moves_the_highlights_along() {
+        let snippet = folded("\n  mail   stays\n in queue", &[6..10, 22..27]);
+        assert_eq!(snippet.text, "mail stays in queue");
+        let words: Vec<&str> = snippet.highlights.iter().map(|range| &snippet.text[range.clone()]).collect();
+        assert_eq!(words, ["l st", "eue"]);
+    }
+
+    #[test]
+    fn a_bare_number_is_an_id_only_alone() {
+        assert_eq!(article_ids(" 169781 "), ["Q169781"]);
+        assert_eq!(article_ids("421 Unable to contact"), Vec::<String>::new());
+        assert_eq!(article_ids("see KB169781 and cb-disk-full"), ["Q169781", "cb-disk-full"]);
+    }
+}
