@@ -1,1 +1,7 @@
-fn main() {}
+//! The `casebook` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    casebook::cli::run()
+}

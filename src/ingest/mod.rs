@@ -78,19 +78,14 @@ pub fn ingest(store: &mut Store, inputs: &Inputs, progress: &dyn Fn(Progress)) -
     }
 }
 
-/// Whether the files of a small store are as they were ingested: then a search need not refresh it. Looks at no more than
-/// `max_files` files; a larger store is refreshed by `ingest` alone and counts as current.
-pub fn is_current(store: &Store, inputs: &Inputs, max_files: usize) -> Result<bool, StoreError> {
-    let head = store.head();
-    if head.book != book_of(inputs) || !inputs.roots.iter().all(|root| head.roots.contains(&name_of(root))) {
-        return Ok(false);
-    }
-    if head.files > max_files as u64 {
-        return Ok(true);
-    }
-    let walk = files_of(inputs);
-    let run = Run::new(store.manifest()?, head.clone(), inputs, &walk);
-    Ok(walk.files.len() > max_files || run.nothing_to_do())
+/// How many files there are below `roots`, counted no further than `limit`.
+pub fn count_files(roots: &[PathBuf], limit: usize) -> usize {
+    walk::paths(roots).take(limit).count()
+}
+
+/// Whether the store holds the bundled book as `inputs` wants it: this one, or none.
+pub fn has_book(store: &Store, inputs: &Inputs) -> bool {
+    store.head().book == book_of(inputs)
 }
 
 fn files_of(inputs: &Inputs) -> Walk {

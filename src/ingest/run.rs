@@ -55,11 +55,6 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Whether the files are as the manifest says, as far as can be seen without reading them.
-    pub(super) fn nothing_to_do(&self) -> bool {
-        self.to_read.is_empty() && self.gone.is_empty()
-    }
-
     /// Reads, parses and commits what changed.
     pub(super) fn apply(mut self, store: &mut Store, progress: &dyn Fn(Progress)) -> Result<Applied, StoreError> {
         let planned_for = self.head.clone();

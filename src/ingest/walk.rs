@@ -49,7 +49,7 @@ pub(super) struct Walk {
 /// followed. Files come in order of path, so that of two files with one article the same one wins each time.
 pub(super) fn walk(root: &Path, walk: &mut Walk) {
     let collection = collection_of(root);
-    for entry in WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter().filter_entry(is_visible) {
+    for entry in entries(root) {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
@@ -73,6 +73,16 @@ pub(super) fn walk(root: &Path, walk: &mut Walk) {
             Err(error) => walk.unreadable.push(Unreadable { reason: reason_of(&error), path: entry.into_path() }),
         }
     }
+}
+
+/// The visible files below `roots`, in no time but that of listing folders.
+pub(super) fn paths(roots: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
+    let entries = roots.iter().flat_map(|root| entries(root));
+    entries.filter_map(Result::ok).filter(|entry| entry.file_type().is_file()).map(DirEntry::into_path)
+}
+
+fn entries(root: &Path) -> impl Iterator<Item = walkdir::Result<DirEntry>> {
+    WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter().filter_entry(is_visible)
 }
 
 /// The articles of the bundled book, as if they were files older than any ingest.

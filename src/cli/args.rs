@@ -1,0 +1,240 @@
+//! The command line: what can be given, and the help that says so.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Search KB articles by symptom, diagnose logs, and write the rules that tie them together.
+#[derive(Debug, Parser)]
+#[command(name = "casebook", version, propagate_version = true, max_term_width = 100, after_help = EXAMPLES)]
+pub(super) struct Cli {
+    /// Workspace folder; without it, the nearest folder upwards with a casebook.toml, else one store per user
+    #[arg(long, global = true, value_name = "DIR", env = "CASEBOOK_WORKSPACE", help_heading = "Global options")]
+    pub(super) workspace: Option<PathBuf>,
+
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Global options")]
+    pub(super) color: Color,
+
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  casebook diagnose /var/log/mail.log          what is wrong, why, and what to do
+  journalctl -u nginx | casebook diagnose -    the same for what is piped in
+  casebook search 421 Unable to contact destination SMTP daemon
+  casebook show Q169781
+  casebook ingest ~/kb-archive                 make articles searchable
+  casebook rule test rules/                    run the tests beside the rules
+
+Exit codes: 0 done, 1 a rule test failed or --fail-on was reached, 2 usage, 3 bad input or rules, 4 failure";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Find what is wrong in a log: ranked causes, articles and fixes, with their evidence
+    Diagnose(Diagnose),
+    /// Find articles by symptom or by a pasted message
+    Search(Search),
+    /// Print an article
+    Show(Show),
+    /// Read articles from files and folders into the store
+    Ingest(Ingest),
+    /// Check and test rules
+    #[command(subcommand)]
+    Rule(Rule),
+    /// Look after articles
+    #[command(subcommand)]
+    Kb(Kb),
+    /// Say what the store holds
+    Status(Output),
+    /// Make a workspace: a casebook.toml, a folder for articles and one for rules
+    Init(Init),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Output {
+    /// Form of the answer
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For reading
+    Text,
+    /// For programs; the schemas are in docs/schema
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Diagnose {
+    /// Log files, gzipped or not; `-` reads what is piped in or pasted
+    #[arg(value_name = "FILE", required_unless_present = "source")]
+    pub(super) files: Vec<PathBuf>,
+
+    /// Read PATH as the source called NAME, which the `on` of rules can ask for; may be repeated
+    #[arg(long, value_name = "NAME=PATH", value_parser = pair)]
+    pub(super) source: Vec<(String, String)>,
+
+    /// Take the logs to be of this format instead of detecting it
+    #[arg(long, value_name = "NAME")]
+    pub(super) log_format: Option<String>,
+
+    /// Answer the question of a symptom: yes, no or unknown; may be repeated
+    #[arg(long, value_name = "SYMPTOM=ANSWER", value_parser = answer)]
+    pub(super) answer: Vec<(String, Option<bool>)>,
+
+    /// Give the output of a symptom's probe; may be repeated
+    #[arg(long, value_name = "SYMPTOM=FILE", value_parser = pair)]
+    pub(super) probe: Vec<(String, String)>,
+
+    /// Say which version of a product runs, such as exchange=5.5; may be repeated
+    #[arg(long, value_name = "PRODUCT=VERSION", value_parser = pair)]
+    pub(super) product: Vec<(String, String)>,
+
+    /// Say that a resolution was tried and did not help; may be repeated
+    #[arg(long, value_name = "RESOLUTION")]
+    pub(super) tried: Vec<String>,
+
+    /// Exit with 1 when the verdict is at least this sure
+    #[arg(long, value_name = "VERDICT")]
+    pub(super) fail_on: Option<FailOn>,
+
+    /// Entries of each list
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(super) limit: usize,
+
+    #[command(flatten)]
+    pub(super) output: Output,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    Likely,
+    Known,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Search {
+    /// Words in any order, or a pasted message; no quotes needed, and nothing in it is syntax
+    #[arg(value_name = "QUERY", required = true, allow_hyphen_values = true)]
+    pub(super) query: Vec<String>,
+
+    /// Hits shown
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(super) limit: usize,
+
+    #[command(flatten)]
+    pub(super) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Show {
+    /// Id in any form: Q169781, KB169781, 169781, cb-disk-full
+    #[arg(value_name = "ID")]
+    pub(super) id: String,
+
+    #[command(flatten)]
+    pub(super) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Ingest {
+    /// Files and folders; without any, those of the workspace and those ingested before
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// Forget articles from files and folders that are not among these inputs
+    #[arg(long)]
+    pub(super) prune: bool,
+
+    /// Exit with 3 when any file was skipped
+    #[arg(long)]
+    pub(super) strict: bool,
+
+    #[command(flatten)]
+    pub(super) output: Output,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Rule {
+    /// Report every mistake in rule files, and what looks like one
+    Check(RulePaths),
+    /// Run the tests that stand beside the rules
+    Test(RulePaths),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RulePaths {
+    /// Rule files and folders; without any, those of the workspace, else the bundled ones
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Kb {
+    /// Find dead links and missing sections in articles
+    Check(KbPaths),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct KbPaths {
+    /// Article files and folders; without any, those of the workspace, else the bundled ones
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    /// Folder to make the workspace in
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(super) dir: PathBuf,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() && !value.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("expected two parts with `=` between them".to_owned()),
+    }
+}
+
+fn answer(text: &str) -> Result<(String, Option<bool>), String> {
+    let (name, answer) = pair(text)?;
+    match answer.as_str() {
+        "yes" => Ok((name, Some(true))),
+        "no" => Ok((name, Some(false))),
+        "unknown" => Ok((name, None)),
+        _ => Err("expected SYMPTOM=yes, SYMPTOM=no or SYMPTOM=unknown".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent_and_every_flag_has_help() {
+        let mut command = Cli::command();
+        command.clone().debug_assert();
+        command.build();
+        let mut open = vec![command];
+        while let Some(command) = open.pop() {
+            for argument in command.get_arguments() {
+                assert!(argument.get_help().is_some(), "{} {} has no help", command.get_name(), argument.get_id());
+            }
+            open.extend(command.get_subcommands().cloned());
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! `casebook init`.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::cli::args::Init;
+use crate::cli::config::FILE;
+use crate::cli::error::CommandError;
+use crate::cli::{Outcome, Session};
+
+const CONFIG: &str = r#"# A casebook workspace. Paths are relative to this file; "book" is what is bundled with casebook.
+kb = ["kb", "book"]
+rules = ["rules", "book"]
+store = ".casebook"
+"#;
+
+pub(in crate::cli) fn run(session: &Session, args: &Init) -> Outcome {
+    let dir = session.here.join(&args.dir);
+    for folder in ["kb", "rules"] {
+        let path = dir.join(folder);
+        fs::create_dir_all(&path).map_err(|error| cannot_make(&path, &error))?;
+    }
+    let path = dir.join(FILE);
+    match fs::File::create_new(&path).and_then(|mut file| std::io::Write::write_all(&mut file, CONFIG.as_bytes())) {
+        Ok(()) => {}
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            return Err(CommandError::input(format!("`{}` is there already", path.display())));
+        }
+        Err(error) => return Err(cannot_make(&path, &error)),
+    }
+    session.page(|page| {
+        page.note(&format!("A workspace in {}: put articles into kb, rules into rules, then `casebook ingest`.", dir.display()))
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn cannot_make(path: &Path, error: &std::io::Error) -> CommandError {
+    CommandError::failure(format!("cannot make `{}`: {error}", path.display()))
+}

@@ -1,0 +1,10 @@
+//! One file a command: arguments, one call a stage, a report.
+
+pub(super) mod diagnose;
+pub(super) mod ingest;
+pub(super) mod init;
+pub(super) mod kb;
+pub(super) mod rule;
+pub(super) mod search;
+pub(super) mod show;
+pub(super) mod status;

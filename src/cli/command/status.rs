@@ -1,0 +1,41 @@
+//! `casebook status`.
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use crate::cli::args::Output;
+use crate::cli::{Outcome, Session};
+use crate::report::text;
+use crate::store::{Fate, Store};
+
+pub(in crate::cli) fn run(session: &Session, args: &Output) -> Outcome {
+    let workspace = session.workspace()?;
+    let store = Store::open(&workspace.store)?;
+    let mut layouts: BTreeMap<&str, u64> = BTreeMap::new();
+    for entry in store.manifest()? {
+        let name = match entry.fate {
+            Fate::Article { layout, .. } => layout.name(),
+            Fate::Duplicate { .. } => "with an article that another file gave",
+            Fate::Skipped { .. } => "without an article",
+        };
+        *layouts.entry(name).or_default() += 1;
+    }
+    let head = store.head();
+    session.answer(
+        args,
+        |page| text::status(page, store.path(), head, &layouts),
+        || {
+            json!({
+                "store": store.path().display().to_string(),
+                "articles": head.articles,
+                "files": head.files,
+                "roots": head.roots,
+                "book": head.book.is_some(),
+                "layouts": layouts,
+            })
+        },
+    )?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,118 @@
+//! What went wrong, for the user: kind, hint and exit code are decided here and nowhere else.
+
+use std::process::ExitCode;
+
+use super::config::ConfigError;
+use crate::store::StoreError;
+
+/// An error that ends the command.
+#[derive(Debug)]
+pub(super) struct CommandError {
+    kind: Kind,
+    message: String,
+    hint: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A name or value on the command line that means nothing.
+    Usage,
+    /// A file, an article or a rule is not as it should be.
+    Input,
+    /// The world: no permission, disk full, store damaged.
+    Failure,
+    /// The reader of standard output went away, which is its right.
+    BrokenPipe,
+}
+
+impl CommandError {
+    pub(super) fn usage(message: impl Into<String>) -> Self {
+        CommandError { kind: Kind::Usage, message: message.into(), hint: None }
+    }
+
+    pub(super) fn input(message: impl Into<String>) -> Self {
+        CommandError { kind: Kind::Input, message: message.into(), hint: None }
+    }
+
+    pub(super) fn failure(message: impl Into<String>) -> Self {
+        CommandError { kind: Kind::Failure, message: message.into(), hint: None }
+    }
+
+    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Says it on standard error and gives the exit code.
+    pub(super) fn report(&self) -> ExitCode {
+        let style = anstyle::AnsiColor::Red.on_default().bold();
+        if self.kind != Kind::BrokenPipe {
+            anstream::eprintln!("{style}error{style:#}: {}", self.message);
+        }
+        if let Some(hint) = &self.hint {
+            let style = anstyle::Style::new().bold();
+            anstream::eprintln!("{style}help{style:#}: {hint}");
+        }
+        ExitCode::from(match self.kind {
+            Kind::BrokenPipe => 0,
+            Kind::Usage => 2,
+            Kind::Input => 3,
+            Kind::Failure => 4,
+        })
+    }
+}
+
+impl From<StoreError> for CommandError {
+    fn from(error: StoreError) -> Self {
+        let hint = match &error {
+            StoreError::Missing { .. } => Some("make one with `casebook ingest`".to_owned()),
+            StoreError::OtherFormat { path } => {
+                Some(format!("remove `{}` and run `casebook ingest` to build it anew", path.display()))
+            }
+            StoreError::Busy { .. } => Some("wait for it to end, or stop it".to_owned()),
+            StoreError::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
+                Some("free space and run `casebook ingest` again: what was committed before is still there".to_owned())
+            }
+            StoreError::Io { .. } => None,
+            StoreError::Damaged { path, .. } => {
+                Some(format!("remove `{}` and run `casebook ingest` to build it anew", path.display()))
+            }
+        };
+        CommandError { kind: Kind::Failure, message: chain(&error), hint }
+    }
+}
+
+impl From<ConfigError> for CommandError {
+    fn from(error: ConfigError) -> Self {
+        let hint = match &error {
+            ConfigError::NoFile { .. } => Some("make a workspace with `casebook init`".to_owned()),
+            ConfigError::NoHome => Some("set HOME, or make a workspace with `casebook init`".to_owned()),
+            ConfigError::Read { .. } | ConfigError::Parse { .. } => None,
+        };
+        CommandError { kind: Kind::Input, message: chain(&error), hint }
+    }
+}
+
+/// Errors of standard output: everything else that can fail on I/O has its own error type.
+impl From<std::io::Error> for CommandError {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::BrokenPipe => {
+                CommandError { kind: Kind::BrokenPipe, message: String::new(), hint: None }
+            }
+            _ => CommandError::failure(format!("cannot write the answer: {error}")),
+        }
+    }
+}
+
+/// The error and what led to it, on one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut message = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        message.push_str(": ");
+        message.push_str(error.to_string().trim_end());
+        source = error.source();
+    }
+    message
+}

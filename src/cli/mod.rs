@@ -1,0 +1,128 @@
+//! The command line: arguments in, one call a stage, a report out. Files, terminal and clock are touched here.
+
+mod args;
+mod command;
+mod config;
+mod error;
+mod rules;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anstream::AutoStream;
+use clap::Parser;
+
+use crate::pipeline;
+use crate::report::text::Page;
+use crate::store::Store;
+use args::{Cli, Color, Command, Format, Output};
+use config::Workspace;
+use error::CommandError;
+
+/// How a command ended when nothing went wrong.
+type Outcome = Result<ExitCode, CommandError>;
+
+/// Width of a report that does not go to a terminal.
+const PIPE_WIDTH: usize = 100;
+
+/// Runs the command line of this process.
+pub fn run() -> ExitCode {
+    run_with(std::env::args_os())
+}
+
+fn run_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version go to standard output and are no error; clap knows which is which.
+            let code = if error.use_stderr() { 2 } else { 0 };
+            return error.print().map_or(ExitCode::FAILURE, |()| ExitCode::from(code));
+        }
+    };
+    match cli.color {
+        Color::Auto => {}
+        Color::Always => anstream::ColorChoice::Always.write_global(),
+        Color::Never => anstream::ColorChoice::Never.write_global(),
+    }
+    dispatch(&cli).unwrap_or_else(|error| error.report())
+}
+
+fn dispatch(cli: &Cli) -> Outcome {
+    let here = std::env::current_dir()
+        .map_err(|error| CommandError::failure(format!("the current folder cannot be used: {error}")))?;
+    let session = Session { given: cli.workspace.clone(), here };
+    match &cli.command {
+        Command::Diagnose(args) => command::diagnose::run(&session, args),
+        Command::Search(args) => command::search::run(&session, args),
+        Command::Show(args) => command::show::run(&session, args),
+        Command::Ingest(args) => command::ingest::run(&session, args),
+        Command::Rule(args) => command::rule::run(&session, args),
+        Command::Kb(args) => command::kb::run(&session, args),
+        Command::Status(args) => command::status::run(&session, args),
+        Command::Init(args) => command::init::run(&session, args),
+    }
+}
+
+/// Where a command runs, and how it answers.
+struct Session {
+    given: Option<PathBuf>,
+    here: PathBuf,
+}
+
+impl Session {
+    fn workspace(&self) -> Result<Workspace, CommandError> {
+        Ok(Workspace::find(self.given.as_deref(), &self.here)?)
+    }
+
+    /// Opens the store for reading, a small KB brought up to date, and says on standard error what could not be done.
+    fn store(&self) -> Result<Store, CommandError> {
+        let workspace = self.workspace()?;
+        let opened = pipeline::open_store(&workspace.store, &workspace.inputs())?;
+        for note in opened.notes {
+            warn(&note);
+        }
+        Ok(opened.store)
+    }
+
+    /// Writes the answer to standard output: `text` as a page, or `json` as one document.
+    fn answer<T: serde::Serialize>(
+        &self,
+        output: &Output,
+        text: impl FnOnce(&mut Page) -> io::Result<()>,
+        json: impl FnOnce() -> T,
+    ) -> Result<(), CommandError> {
+        let mut out = io::BufWriter::new(AutoStream::auto(io::stdout()));
+        match output.format {
+            Format::Text => text(&mut Page::new(&mut out, width()))?,
+            Format::Json => {
+                serde_json::to_writer(&mut out, &json()).map_err(io::Error::from)?;
+                writeln!(out)?;
+            }
+        }
+        Ok(out.flush()?)
+    }
+
+    /// Writes a page to standard output.
+    fn page(&self, text: impl FnOnce(&mut Page) -> io::Result<()>) -> Result<(), CommandError> {
+        self.answer(&Output { format: Format::Text }, text, || ())
+    }
+}
+
+/// Columns of the terminal, or of a report that goes elsewhere.
+fn width() -> usize {
+    match terminal_size::terminal_size_of(io::stdout()) {
+        Some((terminal_size::Width(columns), _)) => usize::from(columns),
+        None => PIPE_WIDTH,
+    }
+}
+
+fn warn(text: &str) {
+    let style = anstyle::AnsiColor::Yellow.on_default().bold();
+    anstream::eprintln!("{style}warning{style:#}: {text}");
+}
+
+fn now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
+}

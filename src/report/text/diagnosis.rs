@@ -1,0 +1,287 @@
+//! `casebook diagnose`: the verdict first, then what to do, then everything it rests on.
+
+use std::io;
+
+use super::{BAD, DIM, GOOD, HEADING, MARK, NAME, Page, counted, percent, thousands};
+use crate::infer::{ArticleReason, Because, Diagnosis, RankedArticle, RankedCause, RankedResolution, SymptomState, Verdict};
+use crate::matching::{Finding, SourceSummary, Status};
+use crate::report::fill::{duration, fill, plain, question};
+use crate::rule::{Program, ResolutionStep, SymptomId, SymptomSeverity, Verify};
+use crate::source::SourceId;
+
+/// Evidence lines shown for a finding; the rest is counted.
+const MAX_LINES: usize = 5;
+
+/// Causes less probable than this are summed up in one line.
+const MIN_SHOWN: f64 = 0.005;
+
+/// A diagnosis and what its names mean.
+#[derive(Clone, Copy)]
+pub struct DiagnosisView<'a> {
+    /// The rules that were used.
+    pub program: &'a Program,
+    /// What came out.
+    pub diagnosis: &'a Diagnosis,
+    /// Articles shown at most; causes and resolutions likewise.
+    pub limit: usize,
+}
+
+/// The whole report.
+pub fn diagnosis(page: &mut Page, view: DiagnosisView) -> io::Result<()> {
+    view.verdict(page)?;
+    view.findings(page)?;
+    view.causes(page)?;
+    view.resolutions(page)?;
+    view.articles(page)?;
+    view.next_checks(page)?;
+    view.sources(page)
+}
+
+impl DiagnosisView<'_> {
+    fn verdict(self, page: &mut Page) -> io::Result<()> {
+        let top = self.diagnosis.causes.first();
+        let title = top.map(|ranked| plain(&self.program.cause(ranked.cause).title, &ranked.captures, None));
+        let probability = top.map(|ranked| percent(ranked.probability)).unwrap_or_default();
+        match (self.diagnosis.verdict, title) {
+            (Verdict::Known, Some(title)) => page.paragraph(&format!("{GOOD}Known{GOOD:#}    "), &format!("{HEADING}{title}{HEADING:#} ({probability})")),
+            (Verdict::Likely, Some(title)) => page.paragraph(&format!("{MARK}Likely{MARK:#}   "), &format!("{HEADING}{title}{HEADING:#} ({probability})")),
+            (Verdict::Unknown, Some(title)) => page.paragraph(
+                &format!("{BAD}Unknown{BAD:#}  "),
+                &format!("no cause stands out; the nearest is: {title} ({probability})"),
+            ),
+            (_, None) if self.diagnosis.articles.is_empty() => {
+                page.paragraph(&format!("{BAD}Unknown{BAD:#}  "), "no rule fits, and no article does")
+            }
+            (_, None) => page.paragraph(
+                &format!("{BAD}Unknown{BAD:#}  "),
+                "no rule fits these records; the articles below were found by searching for the most striking ones",
+            ),
+        }
+    }
+
+    fn findings(self, page: &mut Page) -> io::Result<()> {
+        if self.diagnosis.findings.is_empty() {
+            return Ok(());
+        }
+        page.heading("Seen")?;
+        self.diagnosis.findings.iter().take(self.limit).try_for_each(|finding| self.finding(page, finding))?;
+        self.more(page, self.diagnosis.findings.len(), "finding", "findings")
+    }
+
+    fn finding(self, page: &mut Page, finding: &Finding) -> io::Result<()> {
+        let symptom = self.program.symptom(finding.symptom);
+        let title = plain(&symptom.title, &finding.captures, Some(finding.count));
+        let (mark, how) = match finding.status {
+            Status::Confirmed => ("●", format!("×{}{}", thousands(finding.count), severity(symptom.severity))),
+            Status::Answered(true) => ("●", "you said so".to_owned()),
+            Status::Answered(false) => ("○", "you said no".to_owned()),
+        };
+        page.paragraph(&format!("  {mark} "), &format!("{title}  {DIM}{how}{DIM:#}"))?;
+        for evidence in finding.evidence.iter().take(MAX_LINES) {
+            let place = format!("{}:{}", self.source(evidence.source), evidence.line);
+            page.cut_line(&format!("      {DIM}{place}{DIM:#}  "), &evidence.text)?;
+        }
+        let hidden = &finding.evidence[finding.evidence.len().min(MAX_LINES)..];
+        if hidden.is_empty() {
+            return Ok(());
+        }
+        let lines: Vec<String> = hidden.iter().map(|evidence| evidence.line.to_string()).collect();
+        let more = if finding.count > finding.evidence.len() as u64 { " …" } else { "" };
+        page.paragraph("      ", &format!("{DIM}also lines {}{more}{DIM:#}", lines.join(", ")))
+    }
+
+    fn causes(self, page: &mut Page) -> io::Result<()> {
+        if self.diagnosis.causes.is_empty() {
+            return Ok(());
+        }
+        page.heading("Causes")?;
+        let shown = self.diagnosis.causes.iter().take(self.limit).filter(|ranked| ranked.probability >= MIN_SHOWN);
+        for ranked in shown.clone() {
+            self.cause(page, ranked)?;
+        }
+        let hidden = self.diagnosis.causes.len() - shown.count();
+        if hidden > 0 {
+            page.line(format_args!("        {DIM}and {} less probable{DIM:#}", counted(hidden as u64, "cause", "causes")))?;
+        }
+        page.line(format_args!("{:>6}  none of these", percent(self.diagnosis.none_of_these)))?;
+        for &cause in &self.diagnosis.not_applicable {
+            let title = plain(&self.program.cause(cause).title, &Default::default(), None);
+            page.paragraph("        ", &format!("{DIM}left out, other product or version: {title}{DIM:#}"))?;
+        }
+        Ok(())
+    }
+
+    fn cause(self, page: &mut Page, ranked: &RankedCause) -> io::Result<()> {
+        let cause = self.program.cause(ranked.cause);
+        let title = plain(&cause.title, &ranked.captures, None);
+        let lead = format!("{:>6}  ", percent(ranked.probability));
+        page.paragraph(&lead, &format!("{HEADING}{title}{HEADING:#}  {NAME}{}{NAME:#}", cause.name))?;
+        for because in ranked.because.iter().filter(|because| because.decibans.abs() >= 0.05) {
+            page.paragraph("        ", &format!("{DIM}{}{DIM:#}", self.because(because)))?;
+        }
+        Ok(())
+    }
+
+    fn because(self, because: &Because) -> String {
+        let direction = if because.decibans > 0.0 { "for" } else { "against" };
+        let state = match because.state {
+            SymptomState::Present => "seen",
+            SymptomState::Absent => "not seen",
+            SymptomState::Unknown => "unknown",
+        };
+        let finding = self.diagnosis.findings.iter().find(|finding| finding.symptom == because.symptom);
+        let place = finding.and_then(|finding| finding.evidence.first());
+        let place = place.map(|evidence| format!(", {}:{}", self.source(evidence.source), evidence.line));
+        let name = &self.program.symptom(because.symptom).name;
+        format!("{direction}: {name} ({state}{}, {:+.1} dB)", place.unwrap_or_default(), because.decibans)
+    }
+
+    fn resolutions(self, page: &mut Page) -> io::Result<()> {
+        if self.diagnosis.resolutions.is_empty() {
+            return Ok(());
+        }
+        page.heading("What to do, in this order")?;
+        for (rank, ranked) in (1..).zip(self.diagnosis.resolutions.iter().take(self.limit)) {
+            self.resolution(page, rank, ranked)?;
+        }
+        self.more(page, self.diagnosis.resolutions.len(), "resolution", "resolutions")
+    }
+
+    fn resolution(self, page: &mut Page, rank: usize, ranked: &RankedResolution) -> io::Result<()> {
+        let resolution = self.program.resolution(ranked.resolution);
+        let title = plain(&resolution.title, &ranked.captures, None);
+        page.paragraph(&format!("{rank:>3}. "), &format!("{HEADING}{title}{HEADING:#}  {NAME}{}{NAME:#}", resolution.name))?;
+        let undo = if resolution.irreversible { ", cannot be undone" } else { "" };
+        let (helps, cost, risk) = (percent(ranked.p_resolves), duration(resolution.cost), resolution.risk.name());
+        page.line(format_args!("     {DIM}helps with {helps}, takes {cost}, {risk} risk{undo}{DIM:#}"))?;
+        for need in &resolution.needs {
+            page.paragraph("     needs: ", need)?;
+        }
+        for (number, step) in (1..).zip(&resolution.steps) {
+            self.step(page, &format!("     {number}. "), step, ranked)?;
+        }
+        match &resolution.verify {
+            Some(Verify::Check(check)) => self.step(page, "     verify: ", check, ranked)?,
+            Some(Verify::Silence(symptom, time)) => {
+                let title = plain(&self.program.symptom(*symptom).title, &ranked.captures, None);
+                page.paragraph("     verify: ", &format!("for {} not seen again: {title}", duration(*time)))?;
+            }
+            None => {}
+        }
+        match &resolution.undo {
+            Some(undo) => page.paragraph("     undo: ", &plain(undo, &ranked.captures, None)),
+            None => Ok(()),
+        }
+    }
+
+    fn step(self, page: &mut Page, lead: &str, step: &ResolutionStep, ranked: &RankedResolution) -> io::Result<()> {
+        page.paragraph(lead, &plain(&step.text, &ranked.captures, None))?;
+        match &step.run {
+            // A command stays on one line, so that it can be copied.
+            Some(run) => page.line(format_args!("        {NAME}$ {}{NAME:#}", super::printable(&fill(run, &ranked.captures, None)))),
+            None => Ok(()),
+        }
+    }
+
+    fn articles(self, page: &mut Page) -> io::Result<()> {
+        if self.diagnosis.articles.is_empty() {
+            return Ok(());
+        }
+        page.heading("Articles")?;
+        for (rank, article) in (1..).zip(self.diagnosis.articles.iter().take(self.limit)) {
+            page.paragraph(&format!("{rank:>3}. {NAME}{}{NAME:#}  ", article.id), &article.title)?;
+            page.cut_line("     ", &self.reason(article))?;
+        }
+        self.more(page, self.diagnosis.articles.len(), "article", "articles")
+    }
+
+    /// The strongest reason for an article.
+    fn reason(self, article: &RankedArticle) -> String {
+        match article.because.first() {
+            Some(ArticleReason::Cause { cause, weight, .. }) => {
+                format!("rule: cause {} ({})", self.program.cause(*cause).name, percent(*weight))
+            }
+            Some(ArticleReason::Resolution { resolution, weight }) => {
+                format!("rule: resolution {} (helps with {})", self.program.resolution(*resolution).name, percent(*weight))
+            }
+            Some(ArticleReason::Search { text, at: (source, line), .. }) => {
+                format!("full text only: {}:{line}  {text}", self.source(*source))
+            }
+            None => String::new(),
+        }
+    }
+
+    fn next_checks(self, page: &mut Page) -> io::Result<()> {
+        if self.diagnosis.next_checks.is_empty() {
+            return Ok(());
+        }
+        page.heading("Worth finding out")?;
+        for check in self.diagnosis.next_checks.iter().take(self.limit) {
+            let symptom = self.program.symptom(check.symptom);
+            let (question, how) = question(symptom, &check.captures);
+            page.paragraph("  ? ", &question)?;
+            if let Some(how) = how {
+                page.paragraph("    ", &format!("{NAME}{how}{NAME:#}"))?;
+            }
+            let (saves, cost) = (duration(check.value), duration(symptom.cost));
+            let answer = format!("--answer {}=yes|no", symptom.name);
+            page.line(format_args!("    {DIM}then {answer}; takes {cost}, saves {saves} on average{DIM:#}"))?;
+        }
+        Ok(())
+    }
+
+    fn sources(self, page: &mut Page) -> io::Result<()> {
+        page.heading("Read")?;
+        for source in &self.diagnosis.sources {
+            page.paragraph("  ", &format!("{}: {}", source.name, about(source)))?;
+        }
+        let nowhere = self.looked_for_nowhere();
+        if nowhere.is_empty() {
+            return Ok(());
+        }
+        let names = nowhere.iter().map(|&id| {
+            let symptom = self.program.symptom(id);
+            format!("{} (on {})", symptom.name, symptom.on.join(", "))
+        });
+        let names = names.collect::<Vec<_>>().join(", ");
+        page.paragraph("  ", &format!("{DIM}not looked for, since no source fits: {names}{DIM:#}"))
+    }
+
+    /// Symptoms whose `on` fits none of the sources.
+    fn looked_for_nowhere(self) -> Vec<SymptomId> {
+        let Some((first, rest)) = self.diagnosis.sources.split_first() else { return Vec::new() };
+        let everywhere = |id: &&SymptomId| rest.iter().all(|source| source.not_looked_for.contains(id));
+        first.not_looked_for.iter().filter(everywhere).copied().collect()
+    }
+
+    fn more(self, page: &mut Page, len: usize, one: &str, many: &str) -> io::Result<()> {
+        match len.saturating_sub(self.limit) {
+            0 => Ok(()),
+            hidden => page.line(format_args!("     {DIM}and {} more: --limit{DIM:#}", counted(hidden as u64, one, many))),
+        }
+    }
+
+    fn source(self, id: SourceId) -> String {
+        self.diagnosis.sources[id.0 as usize].name.clone()
+    }
+}
+
+fn severity(severity: SymptomSeverity) -> &'static str {
+    match severity {
+        SymptomSeverity::Low => "  low",
+        SymptomSeverity::Medium => "",
+        SymptomSeverity::High => "  high",
+        SymptomSeverity::Critical => "  critical",
+    }
+}
+
+fn about(source: &SourceSummary) -> String {
+    let mut parts = vec![counted(source.records, "record", "records"), source.format.to_owned()];
+    if let (Some(first), Some(last)) = (source.first, source.last) {
+        parts.push(format!("{first:.0} to {last:.0}"));
+    }
+    if source.cut > 0 {
+        parts.push(format!("{} too long and cut", counted(source.cut, "record", "records")));
+    }
+    parts.join(", ")
+}

@@ -1,0 +1,39 @@
+//! Diagnostics about rules and articles, drawn under the line they are about.
+
+use std::io;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+use super::Page;
+use crate::diagnostic::{Diagnostic, Severity};
+
+/// Draws the diagnostics of one text, which is called `path`.
+pub fn diagnostics(page: &mut Page, path: &str, text: &str, diagnostics: &[&Diagnostic]) -> io::Result<()> {
+    let renderer = Renderer::styled().term_width(page.width);
+    for diagnostic in diagnostics {
+        let group = group(path, text, diagnostic);
+        let mut groups = vec![group];
+        if let Some(help) = &diagnostic.help {
+            groups[0] = std::mem::replace(&mut groups[0], Group::with_title(Level::HELP.primary_title("")))
+                .element(Level::HELP.message(help.as_str()));
+        }
+        page.line(renderer.render(&groups))?;
+        page.blank()?;
+    }
+    Ok(())
+}
+
+fn group<'a>(path: &'a str, text: &'a str, diagnostic: &'a Diagnostic) -> Group<'a> {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let annotations = diagnostic.labels.iter().enumerate().map(|(index, label)| {
+        let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+        kind.span(label.span.start..label.span.end).label(label.text.as_str())
+    });
+    level
+        .primary_title(diagnostic.title.as_str())
+        .id(diagnostic.code)
+        .element(Snippet::source(text).path(path).annotations(annotations))
+}

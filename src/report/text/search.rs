@@ -1,0 +1,75 @@
+//! `casebook search`.
+
+use std::io;
+
+use super::{DIM, HEADING, MARK, NAME, Page, counted};
+use crate::article::full_title;
+use crate::store::{Found, Hit, Snippet};
+
+/// The hits, best first, each with its best passage.
+pub fn search(page: &mut Page, query: &str, found: &Found) -> io::Result<()> {
+    if found.hits.is_empty() {
+        return nothing(page, query, found);
+    }
+    for (rank, hit) in (1..).zip(&found.hits) {
+        one(page, rank, hit)?;
+    }
+    let total = counted(found.total as u64, "article holds", "articles hold");
+    page.line(format_args!("{DIM}{total} any of these words; read one with `casebook show ID`{DIM:#}"))?;
+    suggestion(page, found)
+}
+
+fn nothing(page: &mut Page, query: &str, found: &Found) -> io::Result<()> {
+    page.paragraph("", &format!("Nothing found for {query:?}. Fewer or other words may help; a part of the message will do."))?;
+    suggestion(page, found)
+}
+
+fn suggestion(page: &mut Page, found: &Found) -> io::Result<()> {
+    match &found.suggestion {
+        Some(better) => page.line(format_args!("Did you mean: {HEADING}{better}{HEADING:#}")),
+        None => Ok(()),
+    }
+}
+
+fn one(page: &mut Page, rank: usize, hit: &Hit) -> io::Result<()> {
+    let article = &hit.stored.article;
+    let lead = format!("{rank:>3}. {NAME}{}{NAME:#}  ", article.id);
+    page.paragraph(&lead, &format!("{HEADING}{}{HEADING:#}", full_title(article)))?;
+    if !hit.snippet.text.is_empty() {
+        page.paragraph("     ", &marked(&hit.snippet))?;
+    }
+    page.paragraph("     ", &format!("{DIM}{}{DIM:#}", facts(hit)))?;
+    page.blank()
+}
+
+/// Where the passage stands, what the article is about, how old it is.
+fn facts(hit: &Hit) -> String {
+    let article = &hit.stored.article;
+    let products: Vec<String> = article.products.iter().take(2).map(product).collect();
+    let more = article.products.len().saturating_sub(2);
+    let mut facts = Vec::new();
+    facts.extend(hit.section.map(|section| article.sections[section].kind.name().replace('_', " ")));
+    facts.extend((!products.is_empty()).then(|| products.join(", ")));
+    facts.extend((more > 0).then(|| format!("{more} more")));
+    facts.extend(article.modified.map(|date| date.to_string()));
+    facts.push(hit.stored.collection.clone());
+    facts.join(" · ")
+}
+
+fn product(product: &crate::article::Product) -> String {
+    if product.versions.is_empty() {
+        return product.name.clone();
+    }
+    format!("{} {}", product.name, product.versions.join("/"))
+}
+
+fn marked(snippet: &Snippet) -> String {
+    let mut text = String::new();
+    let mut at = 0;
+    for range in &snippet.highlights {
+        text.push_str(&snippet.text[at..range.start]);
+        text.push_str(&format!("{MARK}{}{MARK:#}", &snippet.text[range.clone()]));
+        at = range.end;
+    }
+    text + &snippet.text[at..]
+}

@@ -1,0 +1,62 @@
+//! `casebook show`.
+
+use std::io;
+
+use super::{DIM, HEADING, NAME, Page};
+use crate::article::{Section, SectionKind, full_title};
+use crate::report::Shown;
+
+/// The whole article: what it applies to, its sections, what it refers to and what refers to it.
+pub fn show(page: &mut Page, shown: &Shown) -> io::Result<()> {
+    let article = &shown.stored.article;
+    page.paragraph(&format!("{NAME}{}{NAME:#}  ", article.id), &format!("{HEADING}{}{HEADING:#}", full_title(article)))?;
+    let products = article.products.iter().map(|product| match product.versions.is_empty() {
+        true => product.name.clone(),
+        false => format!("{} {}", product.name, product.versions.join(", ")),
+    });
+    fact(page, "applies to", &products.collect::<Vec<_>>().join(" · "))?;
+    fact(page, "system", &article.os.join(", "))?;
+    fact(page, "modified", &article.modified.map(|date| date.to_string()).unwrap_or_default())?;
+    fact(page, "also", &article.aliases.join(", "))?;
+    fact(page, "keywords", &article.keywords.join(", "))?;
+    fact(page, "source", &shown.stored.source)?;
+    for section in &article.sections {
+        one(page, section)?;
+    }
+    references(page, shown)
+}
+
+fn fact(page: &mut Page, name: &str, value: &str) -> io::Result<()> {
+    if value.is_empty() {
+        return Ok(());
+    }
+    page.paragraph(&format!("  {DIM}{name:<10}{DIM:#} "), value)
+}
+
+fn one(page: &mut Page, section: &Section) -> io::Result<()> {
+    match section.kind {
+        SectionKind::Body => page.blank()?,
+        _ => page.heading(&section.title)?,
+    }
+    // Lines stay as they are: tables, code and nested steps rest on their columns.
+    for line in section.text.lines() {
+        page.line(format_args!("{}{line}", if line.is_empty() { "" } else { "  " }))?;
+    }
+    Ok(())
+}
+
+fn references(page: &mut Page, shown: &Shown) -> io::Result<()> {
+    if !shown.references.is_empty() {
+        page.heading("Refers to")?;
+    }
+    for (reference, known) in &shown.references {
+        let title = reference.title.as_deref().unwrap_or_default();
+        let missing = if *known { "" } else { " (not in this KB)" };
+        page.paragraph(&format!("  {NAME}{}{NAME:#}  ", reference.id), &format!("{title}{DIM}{missing}{DIM:#}"))?;
+    }
+    if !shown.referenced_by.is_empty() {
+        page.heading("Referred to by")?;
+        page.paragraph("  ", &shown.referenced_by.join(", "))?;
+    }
+    Ok(())
+}

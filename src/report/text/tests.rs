@@ -1,0 +1,20 @@
+//! `casebook rule test`.
+
+use std::io;
+
+use super::{BAD, DIM, GOOD, Page, counted};
+use crate::pipeline::TestOutcome;
+
+/// One line a test, failures with what was expected, then the sum.
+pub fn tests(page: &mut Page, outcomes: &[TestOutcome]) -> io::Result<()> {
+    for outcome in outcomes {
+        let (mark, style) = if outcome.failures.is_empty() { ("ok", GOOD) } else { ("FAILED", BAD) };
+        page.paragraph(&format!("{style}{mark:<6}{style:#} "), &format!("{}  {DIM}{}{DIM:#}", outcome.title, outcome.place))?;
+        for failure in &outcome.failures {
+            page.paragraph("         ", &format!("line {}: {}", failure.line, failure.text))?;
+        }
+    }
+    let failed = outcomes.iter().filter(|outcome| !outcome.failures.is_empty()).count() as u64;
+    let passed = outcomes.len() as u64 - failed;
+    page.line(format_args!("{} passed, {failed} failed", counted(passed, "test", "tests")))
+}
