@@ -2,11 +2,91 @@
 //!
 //! Cannot fail, and touches no disk. Wording and colour live in `report`; ties are broken by name, so two runs agree.
 
+//!
+//! ```text
+//! Scan + Facts ── observe ──> states ── component ──> Component ── posterior ──> Belief ─┬─ score ──────> causes
+//! Scan ── evidence ──> SearchText ── (store) ──> QueryHit ── evidence ──> ArticleHit ──┐ ├─ resolution ─> resolutions
+//!                                                                                     └─┴─ rank ───────> articles
+//!                                                                                       └─ checks ─────> next checks
+//! ```
+
+mod applies;
+mod case;
+mod checks;
+mod component;
+mod evidence;
+mod exact;
+mod explain;
+mod observe;
+mod posterior;
+mod rank;
+mod resolution;
+mod sampled;
+mod score;
+#[cfg(test)]
+mod testing;
+mod weights;
+
 use std::time::Duration;
 
-use crate::matching::{Captures, Finding, LineNo, SourceSummary};
-use crate::rule::{CauseId, ResolutionId, SymptomId};
+use crate::matching::{Captures, Finding, LineNo, Scan, SourceSummary};
+use crate::rule::{CauseId, Program, ResolutionId, SymptomId};
 use crate::source::SourceId;
+
+pub use evidence::{QueryHit, SearchText, fuse_hits, queries};
+pub use explain::{Explanation, Rival, Shown, explain};
+
+use case::Case;
+
+/// What the store knows an article by: any of its names to its canonical id and title; `None` when it holds none.
+pub type Titles<'a> = dyn Fn(&str) -> Option<(String, String)> + 'a;
+
+/// Makes a diagnosis of what was found, what was said, and what the search of the KB returned.
+///
+/// Pure and without failure: the same input gives the same output, in whatever order rules, findings and hits come.
+/// `scan` is of `program`, and so are the ids in `facts`; `hits` come from [`fuse_hits`].
+pub fn diagnose(
+    program: &Program,
+    scan: Scan,
+    facts: &Facts,
+    hits: &[ArticleHit],
+    titles: &Titles<'_>,
+) -> Diagnosis {
+    let Scan { salient, sources, .. } = &scan;
+    let case = Case::open(program, &scan, facts);
+    let causes = case.ranked_causes(program);
+    let resolutions = case.ranked_resolutions(program, &causes, &facts.tried);
+    let none_of_these = case.none_of_these(causes.first());
+    let findings = &case.findings;
+    let channels = rank::Channels { causes: &causes, resolutions: &resolutions, findings, salient, hits };
+    let articles = rank::articles(program, &channels, titles);
+    let checks = case.checks(program, sources, &facts.tried);
+    Diagnosis {
+        verdict: verdict(causes.first(), none_of_these, articles.first()),
+        none_of_these,
+        articles,
+        resolutions,
+        next_checks: checks.symptoms,
+        version_checks: checks.versions,
+        not_applicable: case.out_of_range.iter().copied().collect(),
+        notes: case.sampling_notes().chain(checks.notes).collect(),
+        causes,
+        findings: case.findings,
+        sources: scan.sources,
+    }
+}
+
+fn verdict(top: Option<&RankedCause>, none_of_these: f64, article: Option<&RankedArticle>) -> Verdict {
+    let probability = top.map_or(0.0, |top| top.probability);
+    let confidence = article.map_or(0.0, |article| article.confidence);
+    if probability >= weights::KNOWN && none_of_these <= weights::KNOWN_NONE {
+        Verdict::Known
+    } else if probability.max(confidence) >= weights::LIKELY {
+        Verdict::Likely
+    } else {
+        Verdict::Unknown
+    }
+}
 
 /// What was found, and what follows from it.
 #[derive(Debug, Clone)]
@@ -25,10 +105,31 @@ pub struct Diagnosis {
     pub articles: Vec<RankedArticle>,
     /// What to do, in the order to try it.
     pub resolutions: Vec<RankedResolution>,
-    /// What to find out next, most valuable first; only what is worth its cost.
+    /// What to find out next, by value per cost, best first; only what is worth its cost.
     pub next_checks: Vec<NextCheck>,
+    /// Products whose version would decide about causes, most valuable first; only what is worth asking.
+    pub version_checks: Vec<VersionCheck>,
     /// Causes left out since their `applies` does not hold.
     pub not_applicable: Vec<CauseId>,
+    /// What the reader must know about how the numbers were come by.
+    pub notes: Vec<Note>,
+}
+
+/// Where a diagnosis fell short of what it usually promises.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Note {
+    /// Too many symptoms were seen at once for exact probabilities: those of `causes` are estimates.
+    Sampled {
+        /// The causes of the component, by name.
+        causes: Vec<CauseId>,
+        /// Largest standard error of one of their probabilities.
+        standard_error: f64,
+    },
+    /// For the same reason, no next checks were looked for among what these causes show.
+    ChecksNotWeighed {
+        /// The causes of the component, by name.
+        causes: Vec<CauseId>,
+    },
 }
 
 /// How far to trust the top of the ranking.
@@ -36,7 +137,7 @@ pub struct Diagnosis {
 pub enum Verdict {
     /// One cause stands out clearly.
     Known,
-    /// The top cause is more probable than not, or an article fits well.
+    /// The top cause is about as probable as not, or more; or an article fits well.
     Likely,
     /// casebook does not know.
     Unknown,
@@ -138,9 +239,33 @@ pub struct RankedResolution {
 pub struct NextCheck {
     /// Which symptom.
     pub symptom: SymptomId,
+    /// How it can be found out.
+    pub means: CheckMeans,
     /// Captures to fill the question.
     pub captures: Captures,
     /// Expected saving after its cost.
+    pub value: Duration,
+}
+
+/// How a symptom can be found out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum CheckMeans {
+    /// By asking the symptom's `ask`.
+    Ask,
+    /// By running its `probe` and pasting the output back.
+    Probe,
+    /// By handing in a source that its `on` names; none of this run's is one.
+    Source,
+}
+
+/// A version worth knowing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VersionCheck {
+    /// The product, as the rules write it.
+    pub product: String,
+    /// The causes that apply to some of its versions alone.
+    pub causes: Vec<CauseId>,
+    /// Expected saving after the cost of looking it up.
     pub value: Duration,
 }
 

@@ -1,0 +1,170 @@
+//! One diagnosis in the making: what is known, and what each component of the program makes of it.
+
+use std::collections::BTreeSet;
+
+use crate::matching::{Captures, Finding, Scan, SourceSummary};
+use crate::rule::{CauseId, Program, ResolutionId};
+
+use super::applies::{Applicability, applicability};
+use super::checks::Weighing;
+use super::component::{Component, live_components};
+use super::observe::{captures, hear_silence, observe};
+use super::posterior::{Posterior, posterior};
+use super::resolution::{plan, repairs};
+use super::score::because;
+use super::{
+    Because, Facts, NextCheck, Note, RankedCause, RankedResolution, SymptomState, VersionCheck,
+};
+
+/// Everything known, worked through.
+pub(crate) struct Case {
+    /// Seen and answered, ordered by symptom.
+    pub(crate) findings: Vec<Finding>,
+    /// Causes that cannot apply.
+    pub(crate) out_of_range: BTreeSet<CauseId>,
+    /// Causes of which that is not known, with the products they name.
+    undecided: Vec<(CauseId, Vec<String>)>,
+    /// Every component with a positive finding.
+    pub(crate) components: Vec<Solved>,
+}
+
+/// A component with what is known of its symptoms and what follows for its causes.
+pub(crate) struct Solved {
+    pub(crate) component: Component,
+    /// By symptom id; what was looked for in vain is absent.
+    pub(crate) states: Vec<SymptomState>,
+    pub(crate) posterior: Posterior,
+}
+
+/// What is worth finding out.
+#[derive(Default)]
+pub(crate) struct Checks {
+    pub(crate) symptoms: Vec<NextCheck>,
+    pub(crate) versions: Vec<VersionCheck>,
+    pub(crate) notes: Vec<Note>,
+}
+
+impl Case {
+    /// Works out the posterior of every component that holds a positive finding.
+    pub(crate) fn open(program: &Program, scan: &Scan, facts: &Facts) -> Case {
+        let (findings, states) = observe(program, scan.findings.clone(), &facts.answers);
+        let (out_of_range, undecided) = sort_out(program, &facts.products);
+        let components = live_components(program, &states, &out_of_range, &facts.tried)
+            .into_iter()
+            .map(|component| {
+                let mut states = states.clone();
+                hear_silence(&component, scan, &findings, &mut states);
+                let posterior = posterior(&component, &states);
+                Solved { component, states, posterior }
+            })
+            .collect();
+        Case { findings, out_of_range, undecided, components }
+    }
+
+    /// The causes of all components, most probable first, ties by name.
+    pub(crate) fn ranked_causes(&self, program: &Program) -> Vec<RankedCause> {
+        let mut causes: Vec<RankedCause> = Vec::new();
+        for Solved { component, states, posterior } in &self.components {
+            let reasons = because(program, component, states, posterior);
+            for ((node, belief), because) in component.causes.iter().zip(&posterior.causes).zip(reasons) {
+                let captures = self.captures_for(program, node.cause, &because);
+                causes.push(RankedCause { cause: node.cause, probability: belief.probability, captures, because });
+            }
+        }
+        let name = |ranked: &RankedCause| &program.causes[ranked.cause.0 as usize].name;
+        causes.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| name(a).cmp(name(b))));
+        causes
+    }
+
+    /// Captures of what the cause shows and was seen, the strongest evidence first.
+    fn captures_for(&self, program: &Program, cause: CauseId, because: &[Because]) -> Captures {
+        let shows = &program.causes[cause.0 as usize].shows;
+        let seen = because.iter().filter(|because| because.state == SymptomState::Present);
+        let seen = seen.map(|because| because.symptom);
+        captures(&self.findings, seen.filter(|symptom| shows.iter().any(|(shown, _)| shown == symptom)))
+    }
+
+    /// The resolutions of `causes` that were not tried, in the order to try them.
+    pub(crate) fn ranked_resolutions(
+        &self,
+        program: &Program,
+        causes: &[RankedCause],
+        tried: &[ResolutionId],
+    ) -> Vec<RankedResolution> {
+        let ids: Vec<CauseId> = causes.iter().map(|ranked| ranked.cause).collect();
+        let probabilities: Vec<f64> = causes.iter().map(|ranked| ranked.probability).collect();
+        let repairs = repairs(program, &ids, tried);
+        let ranked = plan(&repairs, &probabilities).into_iter().map(|repair| {
+            let mut mended: Vec<usize> = repair.mends.iter().map(|&(cause, _)| cause).collect();
+            mended.sort_unstable();
+            let mut captures = Captures::new();
+            for (name, value) in mended.iter().flat_map(|&cause| &causes[cause].captures) {
+                captures.entry(name.clone()).or_insert_with(|| value.clone());
+            }
+            RankedResolution { resolution: repair.resolution, p_resolves: repair.chance(&probabilities), captures }
+        });
+        ranked.collect()
+    }
+
+    /// P(no cause) of the component of `top`; 1 where there is none.
+    pub(crate) fn none_of_these(&self, top: Option<&RankedCause>) -> f64 {
+        let holds = |solved: &&Solved| {
+            solved.component.causes.iter().any(|node| top.is_some_and(|top| top.cause == node.cause))
+        };
+        self.components.iter().find(holds).map_or(1.0, |solved| solved.posterior.none)
+    }
+
+    /// What is worth finding out, in all components.
+    pub(crate) fn checks(&self, program: &Program, sources: &[SourceSummary], tried: &[ResolutionId]) -> Checks {
+        let mut checks = Checks::default();
+        for Solved { component, states, posterior } in &self.components {
+            let weighing = Weighing::new(program, component, states, posterior, tried);
+            if weighing.is_affordable() {
+                checks.symptoms.extend(weighing.worthwhile(sources, &self.findings));
+                checks.versions.extend(weighing.version_checks(&self.undecided));
+            } else {
+                checks.notes.push(Note::ChecksNotWeighed { causes: ids(component) });
+            }
+        }
+        let symptom = |check: &NextCheck| &program.symptoms[check.symptom.0 as usize];
+        let per_cost = |check: &NextCheck| check.value.as_secs_f64() / symptom(check).cost.as_secs_f64().max(1.0);
+        checks.symptoms.sort_by(|a, b| {
+            per_cost(b).total_cmp(&per_cost(a)).then_with(|| symptom(a).name.cmp(&symptom(b).name))
+        });
+        checks.versions.sort_by(|a, b| b.value.cmp(&a.value).then_with(|| a.product.cmp(&b.product)));
+        checks
+    }
+
+    /// One note for each component whose numbers are estimates.
+    pub(crate) fn sampling_notes(&self) -> impl Iterator<Item = Note> {
+        self.components.iter().filter_map(|solved| {
+            let standard_error = solved.posterior.standard_error?;
+            Some(Note::Sampled { causes: ids(&solved.component), standard_error })
+        })
+    }
+}
+
+fn ids(component: &Component) -> Vec<CauseId> {
+    component.causes.iter().map(|node| node.cause).collect()
+}
+
+/// The causes that are out of range, and those of which it is not known, with the products they name.
+fn sort_out(program: &Program, products: &[(String, String)]) -> (BTreeSet<CauseId>, Vec<(CauseId, Vec<String>)>) {
+    let mut out_of_range = BTreeSet::new();
+    let mut undecided = Vec::new();
+    for (id, cause) in (0..).map(CauseId).zip(&program.causes) {
+        match applicability(cause, products) {
+            Applicability::Applies => {}
+            Applicability::OutOfRange => {
+                out_of_range.insert(id);
+            }
+            Applicability::Unknown => {
+                let mut names: Vec<String> = cause.applies.iter().map(|applies| applies.product.clone()).collect();
+                names.sort();
+                names.dedup();
+                undecided.push((id, names));
+            }
+        }
+    }
+    (out_of_range, undecided)
+}

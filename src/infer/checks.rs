@@ -1,0 +1,146 @@
+//! What is worth finding out next: expected value of information (LANGUAGE §6).
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::matching::{Finding, SourceSummary};
+use crate::rule::{CauseId, Program, ResolutionId, SymptomId};
+
+use super::component::Component;
+use super::posterior::{Posterior, largest_block, posterior};
+use super::resolution::{Repair, expected_cost, plan, repairs};
+use super::weights::{CERTAINTY_MARGIN, EXACT_POSITIVES, MAX_CHECKS, VERSION_COST, VERSION_FITS};
+use super::{CheckMeans, NextCheck, SymptomState, VersionCheck, observe};
+
+/// What all checks of one component are weighed against.
+pub(crate) struct Weighing<'a> {
+    program: &'a Program,
+    component: &'a Component,
+    states: &'a [SymptomState],
+    repairs: Vec<Repair>,
+    probabilities: Vec<f64>,
+    /// Expected cost of repair without any check, in seconds.
+    cost_now: f64,
+}
+
+impl<'a> Weighing<'a> {
+    /// `now` is the posterior of `component` under `states`.
+    pub(crate) fn new(
+        program: &'a Program,
+        component: &'a Component,
+        states: &'a [SymptomState],
+        now: &Posterior,
+        tried: &[ResolutionId],
+    ) -> Self {
+        let causes: Vec<CauseId> = component.causes.iter().map(|node| node.cause).collect();
+        let repairs = repairs(program, &causes, tried);
+        let probabilities: Vec<f64> = now.causes.iter().map(|belief| belief.probability).collect();
+        let cost_now = expected_cost(&plan(&repairs, &probabilities), &probabilities);
+        Weighing { program, component, states, repairs, probabilities, cost_now }
+    }
+
+    /// Whether each posterior is exact, with one more positive finding too; otherwise weighing would take too long, and
+    /// the error of sampling would drown the differences.
+    pub(crate) fn is_affordable(&self) -> bool {
+        largest_block(self.component, self.states) < EXACT_POSITIVES
+    }
+
+    /// The checks that save more than they cost, in no particular order.
+    pub(crate) fn worthwhile(&self, sources: &[SourceSummary], findings: &[Finding]) -> Vec<NextCheck> {
+        let checks = self.candidates(sources).into_iter();
+        checks.filter_map(|(symptom, means)| self.weigh(symptom, means, findings)).collect()
+    }
+
+    /// Symptoms that can be found out, those first that the causes are likeliest to show.
+    fn candidates(&self, sources: &[SourceSummary]) -> Vec<(SymptomId, CheckMeans)> {
+        let unknown = self.component.symptoms.iter().filter(|o| self.states[o.symptom.0 as usize] == SymptomState::Unknown);
+        let mut candidates: Vec<_> = unknown
+            .filter_map(|observable| {
+                let means = means_of(self.program, observable.symptom, sources)?;
+                let shown = observable.shown_by.iter().map(|&(cause, chance)| self.probabilities[cause] * chance);
+                Some((shown.sum::<f64>(), observable.symptom, means))
+            })
+            .collect();
+        candidates.sort_by(|a, b| b.0.total_cmp(&a.0));
+        candidates.into_iter().take(MAX_CHECKS).map(|(_, symptom, means)| (symptom, means)).collect()
+    }
+
+    fn weigh(&self, symptom: SymptomId, means: CheckMeans, findings: &[Finding]) -> Option<NextCheck> {
+        let rule = &self.program.symptoms[symptom.0 as usize];
+        let value = worthwhile(self.cost_now - self.cost_after(symptom) - rule.cost.as_secs_f64())?;
+        let captures = observe::captures(findings, rule.of.into_iter().chain(self.positive_symptoms()));
+        Some(NextCheck { symptom, means, captures, value })
+    }
+
+    fn positive_symptoms(&self) -> impl Iterator<Item = SymptomId> {
+        let symptoms = self.component.symptoms.iter().map(|observable| observable.symptom);
+        symptoms.filter(|symptom| self.states[symptom.0 as usize] == SymptomState::Present)
+    }
+
+    /// Expected cost of repair once `symptom` is known, in seconds: both outcomes, each by its chance.
+    pub(crate) fn cost_after(&self, symptom: SymptomId) -> f64 {
+        let [yes, no] = [SymptomState::Present, SymptomState::Absent].map(|state| {
+            let mut states = self.states.to_vec();
+            states[symptom.0 as usize] = state;
+            posterior(self.component, &states)
+        });
+        // With `against`, the two likelihoods need not add up to 1: the chances are their shares.
+        let chance_of_yes = 1.0 / (1.0 + (no.ln_evidence - yes.ln_evidence).exp());
+        chance_of_yes * self.cost_of(&yes) + (1.0 - chance_of_yes) * self.cost_of(&no)
+    }
+
+    fn cost_of(&self, posterior: &Posterior) -> f64 {
+        let probabilities: Vec<f64> = posterior.causes.iter().map(|belief| belief.probability).collect();
+        expected_cost(&plan(&self.repairs, &probabilities), &probabilities)
+    }
+
+    /// The products whose version decides about causes of this component; `undecided` are the causes with the products
+    /// that they name. Worth asking for where the plan would be another one if those causes could not be there.
+    pub(crate) fn version_checks(&self, undecided: &[(CauseId, Vec<String>)]) -> Vec<VersionCheck> {
+        let mut by_product: BTreeMap<&str, Vec<CauseId>> = BTreeMap::new();
+        for node in &self.component.causes {
+            for product in undecided.iter().filter(|(cause, _)| *cause == node.cause).flat_map(|(_, products)| products) {
+                by_product.entry(product).or_default().push(node.cause);
+            }
+        }
+        let checks = by_product.into_iter().filter_map(|(product, causes)| {
+            let saved = self.value_of_knowing_whether(&causes) - VERSION_COST.as_secs_f64();
+            Some(VersionCheck { product: product.to_owned(), value: worthwhile(saved)?, causes })
+        });
+        checks.collect()
+    }
+
+    /// Seconds saved by knowing whether `causes` can be there at all, over planning for both cases at once.
+    fn value_of_knowing_whether(&self, causes: &[CauseId]) -> f64 {
+        let mut without = self.component.clone();
+        for node in without.causes.iter_mut().filter(|node| causes.contains(&node.cause)) {
+            node.prior = CERTAINTY_MARGIN;
+        }
+        let [fits, does_not] = [self.component, &without].map(|component| posterior(component, self.states));
+        let odds_against = (1.0 - VERSION_FITS) / VERSION_FITS * (does_not.ln_evidence - fits.ln_evidence).exp();
+        let chance = 1.0 / (1.0 + odds_against);
+        let mixed: Vec<f64> = (fits.causes.iter().zip(&does_not.causes))
+            .map(|(fits, does_not)| chance * fits.probability + (1.0 - chance) * does_not.probability)
+            .collect();
+        let unasked = expected_cost(&plan(&self.repairs, &mixed), &mixed);
+        unasked - chance * self.cost_of(&fits) - (1.0 - chance) * self.cost_of(&does_not)
+    }
+}
+
+fn worthwhile(seconds: f64) -> Option<Duration> {
+    (seconds > 0.0).then(|| Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
+}
+
+/// How `symptom` can be found out, if at all.
+fn means_of(program: &Program, symptom: SymptomId, sources: &[SourceSummary]) -> Option<CheckMeans> {
+    let rule = &program.symptoms[symptom.0 as usize];
+    if rule.ask.is_some() {
+        Some(CheckMeans::Ask)
+    } else if rule.probe.is_some() {
+        Some(CheckMeans::Probe)
+    } else if !rule.on.is_empty() && sources.iter().all(|source| source.not_looked_for.contains(&symptom)) {
+        Some(CheckMeans::Source)
+    } else {
+        None
+    }
+}

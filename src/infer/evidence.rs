@@ -1,0 +1,157 @@
+//! What to search the KB for, and what the answers of several searches come to.
+//!
+//! A log line is half noise to a search engine: stamps, addresses, process ids. What is left of a salient record after
+//! those are gone is one query; records that stand close together are one event more often than not, and are searched for
+//! together as well. The whole log is never a query.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use crate::matching::{Salient, Scan};
+
+use super::ArticleHit;
+use super::weights::{FURTHER_QUERY, NEIGHBOUR_LINES, QUERY_WORDS};
+
+/// A query to the KB, made from salient records.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SearchText {
+    /// Words and codes, separated by single blanks; no character that a query grammar would take for an operator.
+    pub text: String,
+    /// Index into [`Scan::salient`]: the record it was made from, or the most salient of several.
+    pub salient: usize,
+    /// How much its hits count, > 0; only ratios mean something.
+    pub weight: f64,
+}
+
+/// One hit of one query.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QueryHit {
+    /// Canonical id of the article.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Score of the search, > 0, on a scale that all queries share (BM25 of one index is).
+    pub score: f64,
+}
+
+/// The queries for a scan's salient records, most salient first, each text once.
+pub fn queries(scan: &Scan) -> Vec<SearchText> {
+    let events = neighbours(&scan.salient);
+    let single = (0..scan.salient.len()).map(|index| vec![index]);
+    let mut queries: Vec<SearchText> = Vec::new();
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
+    for members in single.chain(events) {
+        let Some(query) = query(&scan.salient, &members) else { continue };
+        match known.get(&query.text) {
+            // The same words again are not another query, but as salient as the more salient of the two.
+            Some(&index) => queries[index].weight = queries[index].weight.max(query.weight),
+            None => {
+                known.insert(query.text.clone(), queries.len());
+                queries.push(query);
+            }
+        }
+    }
+    queries
+}
+
+/// Merges the hits of all queries (`hits[i]` belongs to `queries[i]`) into one list, best first, ties by id.
+///
+/// A query's hit counts its score times the query's weight. Scores are not brought to one scale first: a line of rare
+/// words scores higher than one of common words, and rightly. The queries that find an article add up, each further one
+/// by half as much, so that ten repetitions of one complaint do not outweigh an exact message.
+pub fn fuse_hits(queries: &[SearchText], hits: &[Vec<QueryHit>]) -> Vec<ArticleHit> {
+    let mut shares: BTreeMap<&str, (&str, Vec<(f64, usize)>)> = BTreeMap::new();
+    for (query, hits) in queries.iter().zip(hits) {
+        for hit in hits {
+            let (_, shares) = shares.entry(&hit.id).or_insert_with(|| (&hit.title, Vec::new()));
+            shares.push((hit.score * query.weight, query.salient));
+        }
+    }
+    let mut fused: Vec<ArticleHit> = shares
+        .into_iter()
+        .map(|(id, (title, mut shares))| {
+            shares.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            let discount = std::iter::successors(Some(1.0), |share| Some(share * FURTHER_QUERY));
+            let score = shares.iter().zip(discount).map(|((share, _), discount)| share * discount).sum();
+            ArticleHit { id: id.to_owned(), title: title.to_owned(), score, salient: shares[0].1 }
+        })
+        .collect();
+    fused.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
+    fused
+}
+
+/// Groups of two or more records of one source that follow one another closely, as indices in order of lines.
+fn neighbours(salient: &[Salient]) -> Vec<Vec<usize>> {
+    let mut by_place: Vec<usize> = (0..salient.len()).collect();
+    by_place.sort_by_key(|&index| (salient[index].source, salient[index].line));
+    let close = |a: &usize, b: &usize| {
+        let (a, b) = (&salient[*a], &salient[*b]);
+        a.source == b.source && b.line - a.line <= NEIGHBOUR_LINES
+    };
+    let groups = by_place.chunk_by(close).filter(|group| group.len() > 1);
+    groups.map(<[usize]>::to_vec).collect()
+}
+
+/// The query of the records `members`; `None` when nothing but noise stands in them.
+fn query(salient: &[Salient], members: &[usize]) -> Option<SearchText> {
+    let most_salient = members.iter().copied().min_by(|&a, &b| {
+        salient[b].weight.total_cmp(&salient[a].weight).then(a.cmp(&b))
+    })?;
+    let mut known = BTreeSet::new();
+    let mut words = Vec::new();
+    for &member in members {
+        let clean = without_noise(&salient[member].text);
+        words.extend(words_of(&clean).filter(|word| known.insert(word.to_lowercase())).map(str::to_owned));
+    }
+    words.truncate(QUERY_WORDS);
+    let says_something = words.iter().any(|word| word.chars().any(char::is_alphabetic));
+    let weight = salient[most_salient].weight;
+    says_something.then(|| SearchText { text: words.join(" "), salient: most_salient, weight })
+}
+
+/// What comes first is kept, codes above all; the rest is what differs from one occurrence to the next.
+static NOISE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?xi)
+        (?<decimal> -\d{10}\b )                                                 # an HRESULT as a negative number
+        | (?<keep>
+            \b0x[0-9a-f]{1,8}\b | \b[8c][0-9a-f]{7}\b                           # codes, with and without 0x
+          | \b(?:error|code|status|event|id|stop|errno|rc|reply)\b\W{0,3}\d{1,10}\b
+          )
+        | \b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b                       # uuid
+        | \b\d{4}-\d\d-\d\d(?:[t\ ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:z|[+-]\d\d:?\d\d)?)?\b
+        | \b\d{1,2}/\d{1,2}/\d{2,4}\b
+        | \b\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d+)?(?:\s?[ap]m)?\b
+        | \b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b                                  # IPv4, with port
+        | \b(?:[0-9a-f]{1,4}:){3,}[0-9a-f:]*                                    # IPv6, hardware address
+        | \b0x[0-9a-f]+\b | \b[0-9a-f]{12,}\b                                   # addresses, digests
+        | \b(?:[pgut]id|thread|port|session|request)\b\s*[=:\#]?\s*\d+\b
+        | \[\d+\]                                                               # sshd[1234]
+        | [^\s<>]+@[^\s<>]+                                                     # mailboxes, message ids
+        | \b\d{7,}\b
+        ",
+    )
+    .expect("the pattern is fixed and was compiled by the tests")
+});
+
+fn without_noise(text: &str) -> Cow<'_, str> {
+    NOISE.replace_all(text, |found: &Captures<'_>| {
+        if let Some(decimal) = found.name("decimal") {
+            decimal.as_str().parse::<i32>().map_or_else(|_| " ".into(), |code| format!(" 0x{code:08X} "))
+        } else {
+            found.name("keep").map_or(" ", |kept| kept.as_str()).to_owned()
+        }
+    })
+}
+
+/// Words without the signs around and between them that a query grammar might take for operators.
+fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    /// Longer "words" are encoded data.
+    const LONGEST: usize = 64;
+    let separates = |c: char| c.is_whitespace() || "\"'`:=,;|()[]{}<>*?^~".contains(c);
+    let words = text.split(separates).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '_'));
+    words.filter(|word| !word.is_empty() && word.len() <= LONGEST)
+}

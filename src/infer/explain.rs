@@ -1,0 +1,127 @@
+//! Why a cause stands where it does: the numbers behind `--why CAUSE`, as data.
+
+use crate::matching::Scan;
+use crate::rule::{CauseId, Program, ResolutionId, SymptomId};
+
+use super::applies::{Applicability, applicability};
+use super::case::{Case, Solved};
+use super::component::inside;
+use super::{Facts, SymptomState};
+
+/// Everything that goes into one cause's probability.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explanation {
+    /// Which cause.
+    pub cause: CauseId,
+    /// P(cause) before any evidence.
+    pub prior: f64,
+    /// Whether it was left out since its `applies` does not hold; then nothing below counts.
+    pub out_of_range: bool,
+    /// Positive symptoms that are `against` it, with the ratio that each multiplied its prior odds by.
+    pub against: Vec<(SymptomId, f64)>,
+    /// Failed resolutions, with P(it fails | cause).
+    pub tried: Vec<(ResolutionId, f64)>,
+    /// The symptoms it shows, in the order of the rule.
+    pub shows: Vec<Shown>,
+    /// Posterior; the prior where no component with a positive finding holds the cause.
+    pub probability: f64,
+    /// P(no cause of its component | evidence); `None` where that component holds no positive finding.
+    pub none_of_these: Option<f64>,
+}
+
+/// One symptom of an explained cause.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shown {
+    /// Which.
+    pub symptom: SymptomId,
+    /// What is known of it.
+    pub state: SymptomState,
+    /// Chance that the cause brings it about.
+    pub chance: f64,
+    /// Chance to see it without any of our causes.
+    pub leak: f64,
+    /// Weight of the evidence, as in [`Because`](super::Because); `None` while unknown.
+    pub decibans: Option<f64>,
+    /// The other causes that show it, most probable first.
+    pub rivals: Vec<Rival>,
+}
+
+/// Another explanation of a symptom.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rival {
+    /// Which cause.
+    pub cause: CauseId,
+    /// Its posterior.
+    pub probability: f64,
+    /// Chance that it brings the symptom about.
+    pub chance: f64,
+}
+
+/// The numbers behind the probability of `cause`, from the same engine as [`diagnose`](super::diagnose).
+pub fn explain(program: &Program, scan: &Scan, facts: &Facts, cause: CauseId) -> Explanation {
+    let case = Case::open(program, scan, facts);
+    let rule = &program.causes[cause.0 as usize];
+    let mut explanation = Explanation {
+        cause,
+        prior: rule.prior,
+        out_of_range: applicability(rule, &facts.products) == Applicability::OutOfRange,
+        against: Vec::new(),
+        tried: failed(program, &facts.tried, cause),
+        shows: Vec::new(),
+        probability: rule.prior,
+        none_of_these: None,
+    };
+    let place = |solved: &Solved| solved.component.causes.iter().position(|node| node.cause == cause);
+    match case.components.iter().find_map(|solved| Some((solved, place(solved)?))) {
+        Some((solved, place)) => fill_in(program, solved, place, &mut explanation),
+        None => explanation.shows = rule.shows.iter().map(|&(symptom, chance)| unknown(program, symptom, chance)).collect(),
+    }
+    explanation
+}
+
+fn fill_in(program: &Program, solved: &Solved, place: usize, explanation: &mut Explanation) {
+    let state = |symptom: SymptomId| solved.states[symptom.0 as usize];
+    let node = &solved.component.causes[place];
+    let reasons = &super::score::because(program, &solved.component, &solved.states, &solved.posterior)[place];
+    let against = node.against.iter().copied();
+    explanation.against = against.filter(|&(symptom, _)| state(symptom) == SymptomState::Present).collect();
+    explanation.probability = solved.posterior.causes[place].probability;
+    explanation.none_of_these = Some(solved.posterior.none);
+    for &(symptom, chance) in &program.causes[node.cause.0 as usize].shows {
+        let decibans = reasons.iter().find(|because| because.symptom == symptom).map(|because| because.decibans);
+        let rivals = rivals(program, solved, symptom, place);
+        let unknown = unknown(program, symptom, chance);
+        explanation.shows.push(Shown { state: state(symptom), decibans, rivals, ..unknown });
+    }
+}
+
+fn unknown(program: &Program, symptom: SymptomId, chance: f64) -> Shown {
+    let leak = program.symptoms[symptom.0 as usize].leak;
+    Shown { symptom, state: SymptomState::Unknown, chance, leak, decibans: None, rivals: Vec::new() }
+}
+
+fn rivals(program: &Program, solved: &Solved, symptom: SymptomId, place: usize) -> Vec<Rival> {
+    let observable = solved.component.symptoms.iter().find(|observable| observable.symptom == symptom);
+    let shown_by = observable.map_or(&[][..], |observable| &observable.shown_by);
+    let mut rivals: Vec<Rival> = shown_by
+        .iter()
+        .filter(|(other, _)| *other != place)
+        .map(|&(other, chance)| Rival {
+            cause: solved.component.causes[other].cause,
+            probability: solved.posterior.causes[other].probability,
+            chance,
+        })
+        .collect();
+    let name = |rival: &Rival| &program.causes[rival.cause.0 as usize].name;
+    rivals.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| name(a).cmp(name(b))));
+    rivals
+}
+
+fn failed(program: &Program, tried: &[ResolutionId], cause: CauseId) -> Vec<(ResolutionId, f64)> {
+    let of_cause = |&resolution: &ResolutionId| {
+        let resolves = &program.resolutions[resolution.0 as usize].resolves;
+        let (_, chance) = resolves.iter().find(|(resolved, _)| *resolved == cause)?;
+        Some((resolution, 1.0 - inside(*chance)))
+    };
+    tried.iter().filter_map(of_cause).collect()
+}

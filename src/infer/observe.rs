@@ -1,0 +1,110 @@
+//! What is known of every symptom, from the logs and from what the user said.
+
+use jiff::Timestamp;
+
+use crate::matching::{Captures, Finding, Scan, SourceSummary, Status};
+use crate::rule::{Program, SymptomId};
+
+use super::SymptomState;
+use super::component::Component;
+
+/// The findings with the answers among them, ordered by symptom, and what they make of every symptom (by id).
+///
+/// An answer wins over the log: who says "no" to something that stands in the log means that it is not what happens now,
+/// or is known to be harmless. The finding stays listed beside the answer. Of two answers the later one counts. An answer
+/// that only repeats what was seen adds no finding of its own.
+pub(crate) fn observe(
+    program: &Program,
+    seen: Vec<Finding>,
+    answers: &[(SymptomId, bool)],
+) -> (Vec<Finding>, Vec<SymptomState>) {
+    let mut states = vec![SymptomState::Unknown; program.symptoms.len()];
+    let mut findings = seen;
+    for finding in findings.iter().filter(|finding| finding.status == Status::Confirmed) {
+        states[finding.symptom.0 as usize] = SymptomState::Present;
+    }
+    for finding in &findings {
+        if let Status::Answered(yes) = finding.status {
+            states[finding.symptom.0 as usize] = answered(yes);
+        }
+    }
+    for (index, &(symptom, yes)) in answers.iter().enumerate() {
+        let is_last = answers[index + 1..].iter().all(|(later, _)| *later != symptom);
+        if is_last && states[symptom.0 as usize] != answered(yes) {
+            states[symptom.0 as usize] = answered(yes);
+            findings.push(answer(symptom, yes));
+        }
+    }
+    findings.sort_by_key(|finding| {
+        (finding.symptom, finding.evidence.first().map(|evidence| (evidence.source, evidence.line)))
+    });
+    (findings, states)
+}
+
+fn answered(yes: bool) -> SymptomState {
+    if yes { SymptomState::Present } else { SymptomState::Absent }
+}
+
+fn answer(symptom: SymptomId, yes: bool) -> Finding {
+    Finding {
+        symptom,
+        status: Status::Answered(yes),
+        count: 1,
+        captures: Captures::new(),
+        first: None,
+        last: None,
+        evidence: Vec::new(),
+    }
+}
+
+/// Makes those symptoms of `component` absent that were looked for in vain, where that means something (LANGUAGE §4.7):
+/// one of the sources they are read from overlaps the time of the component's positive findings. A source or a finding
+/// without stamps counts as overlapping; the user handed them in together.
+pub(crate) fn hear_silence(component: &Component, scan: &Scan, findings: &[Finding], states: &mut [SymptomState]) {
+    let span = positive_span(component, findings, states);
+    for observable in &component.symptoms {
+        let symptom = observable.symptom;
+        let state = &mut states[symptom.0 as usize];
+        if *state == SymptomState::Unknown && scan.silent.contains(&symptom) {
+            let mut fitting = scan.sources.iter().filter(|source| !source.not_looked_for.contains(&symptom));
+            if scan.sources.is_empty() || fitting.any(|source| overlaps(source, span)) {
+                *state = SymptomState::Absent;
+            }
+        }
+    }
+}
+
+fn positive_span(
+    component: &Component,
+    findings: &[Finding],
+    states: &[SymptomState],
+) -> Option<(Timestamp, Timestamp)> {
+    let is_positive = |symptom: SymptomId| {
+        states[symptom.0 as usize] == SymptomState::Present
+            && component.symptoms.iter().any(|observable| observable.symptom == symptom)
+    };
+    let positive = || findings.iter().filter(|finding| is_positive(finding.symptom));
+    Some((positive().filter_map(|finding| finding.first).min()?, positive().filter_map(|finding| finding.last).max()?))
+}
+
+fn overlaps(source: &SourceSummary, span: Option<(Timestamp, Timestamp)>) -> bool {
+    let (Some(first), Some(last), Some((from, to))) = (source.first, source.last, span) else {
+        return true;
+    };
+    first <= to && from <= last
+}
+
+/// The captures of the findings of `symptoms`, for the places in a title or a step. An earlier symptom wins over a later
+/// one, and of one symptom's findings the most frequent speaks for all.
+pub(crate) fn captures(findings: &[Finding], symptoms: impl IntoIterator<Item = SymptomId>) -> Captures {
+    let mut captures = Captures::new();
+    for symptom in symptoms {
+        let of_symptom = findings.iter().filter(|finding| finding.symptom == symptom);
+        // `max_by_key` would return the last of equals.
+        let most_frequent = of_symptom.reduce(|best, next| if next.count > best.count { next } else { best });
+        for (name, value) in most_frequent.into_iter().flat_map(|finding| &finding.captures) {
+            captures.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+    }
+    captures
+}

@@ -1,0 +1,155 @@
+//! One list of articles out of two channels: rules, by way of causes and resolutions, and search.
+//!
+//! The score orders, the confidence promises. A rule-backed article is as sure as the causes that name it; search alone
+//! is never sure of more than [`SEARCH_CONFIDENCE`].
+
+use std::collections::BTreeMap;
+
+use crate::matching::{Finding, Salient, Status};
+use crate::rule::{CauseId, Program, SymptomId};
+use crate::source::SourceId;
+
+use super::weights::{RESOLUTION_ARTICLE, RULE_SCORE, SEARCH_CONFIDENCE, SEARCH_RIVALS, SEARCH_SCORE};
+use super::{ArticleHit, ArticleReason, RankedArticle, RankedCause, RankedResolution, SymptomState, Titles};
+
+/// What the two channels have to say.
+pub(crate) struct Channels<'a> {
+    /// Most probable first, reasons included.
+    pub(crate) causes: &'a [RankedCause],
+    /// In the order to try them.
+    pub(crate) resolutions: &'a [RankedResolution],
+    /// To find the first line that shows a cause.
+    pub(crate) findings: &'a [Finding],
+    /// What was searched for.
+    pub(crate) salient: &'a [Salient],
+    /// What was found.
+    pub(crate) hits: &'a [ArticleHit],
+}
+
+/// Every article that anything speaks for, best first; ties by id. One that goes by several names is listed once.
+pub(crate) fn articles(program: &Program, channels: &Channels<'_>, titles: &Titles<'_>) -> Vec<RankedArticle> {
+    let mut drafts = Drafts { titles, by_id: BTreeMap::new() };
+    for ranked in channels.causes {
+        add_cause(program, channels, ranked, &mut drafts);
+    }
+    for ranked in channels.resolutions {
+        add_resolution(program, channels, ranked, &mut drafts);
+    }
+    add_hits(channels, &mut drafts);
+    let mut articles: Vec<RankedArticle> = drafts.by_id.into_iter().map(|(id, draft)| draft.finish(id)).collect();
+    articles.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
+    articles
+}
+
+fn add_cause(program: &Program, channels: &Channels<'_>, ranked: &RankedCause, drafts: &mut Drafts<'_>) {
+    let at = first_line(channels.findings, ranked);
+    for id in &program.causes[ranked.cause.0 as usize].kb {
+        let reason = ArticleReason::Cause { cause: ranked.cause, weight: ranked.probability, at };
+        drafts.of(id, None).speak(reason, [(ranked.cause, ranked.probability)]);
+    }
+}
+
+fn add_resolution(program: &Program, channels: &Channels<'_>, ranked: &RankedResolution, drafts: &mut Drafts<'_>) {
+    let rule = &program.resolutions[ranked.resolution.0 as usize];
+    for id in &rule.kb {
+        let reason = ArticleReason::Resolution { resolution: ranked.resolution, weight: ranked.p_resolves };
+        let through_causes = rule.resolves.iter().filter_map(|&(cause, chance)| {
+            let probability = channels.causes.iter().find(|ranked| ranked.cause == cause)?.probability;
+            Some((cause, probability * chance * RESOLUTION_ARTICLE))
+        });
+        drafts.of(id, None).speak(reason, through_causes);
+    }
+}
+
+fn add_hits(channels: &Channels<'_>, drafts: &mut Drafts<'_>) {
+    let mut scores: Vec<f64> = channels.hits.iter().map(|hit| hit.score).collect();
+    scores.sort_by(|a, b| b.total_cmp(a));
+    let best = scores.first().copied().unwrap_or(0.0).max(f64::MIN_POSITIVE);
+    let rivals: f64 = scores.iter().take(SEARCH_RIVALS).map(|score| (score / best).powi(2)).sum();
+    for hit in channels.hits {
+        let draft = drafts.of(&hit.id, Some(&hit.title));
+        let relative = hit.score / best;
+        if relative > draft.search {
+            draft.search = relative;
+            draft.share = relative.powi(2) / rivals;
+        }
+        if let Some(salient) = channels.salient.get(hit.salient) {
+            let at = (salient.source, salient.line);
+            draft.because.push(ArticleReason::Search { text: salient.text.clone(), at, weight: relative });
+        }
+    }
+}
+
+/// The first line of the strongest positive finding that speaks for the cause.
+fn first_line(findings: &[Finding], ranked: &RankedCause) -> Option<(SourceId, u64)> {
+    let line_of = |symptom: SymptomId| {
+        let of_symptom = findings.iter().filter(|f| f.symptom == symptom && f.status == Status::Confirmed);
+        of_symptom.filter_map(|finding| finding.evidence.first()).map(|evidence| (evidence.source, evidence.line)).min()
+    };
+    let speaking = ranked.because.iter().filter(|b| b.state == SymptomState::Present && b.decibans > 0.0);
+    speaking.map(|because| because.symptom).find_map(line_of)
+}
+
+/// Articles in the making, by canonical id.
+struct Drafts<'a> {
+    titles: &'a Titles<'a>,
+    by_id: BTreeMap<String, Draft>,
+}
+
+impl Drafts<'_> {
+    /// The draft of the article that `name` leads to; an unknown one keeps the name, and `title` where there is one.
+    fn of(&mut self, name: &str, title: Option<&str>) -> &mut Draft {
+        let (id, title) =
+            (self.titles)(name).unwrap_or_else(|| (name.to_owned(), title.unwrap_or(name).to_owned()));
+        self.by_id.entry(id).or_insert_with(|| Draft { title, ..Draft::default() })
+    }
+}
+
+/// What speaks for one article.
+#[derive(Default)]
+struct Draft {
+    title: String,
+    because: Vec<ArticleReason>,
+    /// What each cause contributes. A cause that names the article and whose resolution names it too counts once.
+    causes: BTreeMap<CauseId, f64>,
+    /// Best search score over the best of all, 0–1.
+    search: f64,
+    /// Share in the squared scores of the page of results, 0–1: near 1 where one hit stands out.
+    share: f64,
+}
+
+impl Draft {
+    fn speak(&mut self, reason: ArticleReason, causes: impl IntoIterator<Item = (CauseId, f64)>) {
+        if !self.because.contains(&reason) {
+            self.because.push(reason);
+        }
+        for (cause, weight) in causes {
+            let strongest = self.causes.entry(cause).or_default();
+            *strongest = strongest.max(weight);
+        }
+    }
+
+    fn finish(self, id: String) -> RankedArticle {
+        let by_rules = 1.0 - self.causes.values().map(|weight| 1.0 - weight).product::<f64>();
+        let by_search = SEARCH_CONFIDENCE * self.share.sqrt();
+        let mut because = self.because;
+        because.sort_by(|a, b| order_of_strength(b).total_cmp(&order_of_strength(a)));
+        RankedArticle {
+            id,
+            title: self.title,
+            score: RULE_SCORE * by_rules + SEARCH_SCORE * self.search,
+            // Not their noisy-or: both channels read the same lines.
+            confidence: by_rules.max(by_search),
+            because,
+        }
+    }
+}
+
+/// Rules before search, then by weight, on the scale of the score.
+fn order_of_strength(reason: &ArticleReason) -> f64 {
+    match reason {
+        ArticleReason::Cause { weight, .. } => RULE_SCORE * weight,
+        ArticleReason::Resolution { weight, .. } => RULE_SCORE * RESOLUTION_ARTICLE * weight,
+        ArticleReason::Search { weight, .. } => SEARCH_SCORE * weight,
+    }
+}

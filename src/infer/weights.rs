@@ -1,0 +1,83 @@
+//! The numbers of inference that no rule gives, each with its reason. Nothing else in `infer` holds a bare constant of
+//! this kind, so that `eval --fit` has one place to write to.
+
+use std::time::Duration;
+
+use crate::rule::program::Risk;
+
+/// Rules may say 0 % and 100 %, and evidence may contradict them; chances are kept this far from both ends so that no
+/// evidence is impossible. Far below any chance a person can mean.
+pub(crate) const CERTAINTY_MARGIN: f64 = 1e-9;
+
+/// Positive findings that one block of a component may hold and still be computed exactly (LANGUAGE §5); the work
+/// doubles with each, 2^14 states take about a millisecond a cause.
+pub(crate) const EXACT_POSITIVES: usize = 14;
+
+/// Samples of likelihood weighting that only shape the proposal, and samples that count. The latter give a standard
+/// error near 0.005 where the proposal fits.
+pub(crate) const PILOT_SAMPLES: usize = 4_000;
+/// See [`PILOT_SAMPLES`].
+pub(crate) const SAMPLES: usize = 40_000;
+/// Seed of the sampler: any number, always the same one.
+pub(crate) const SAMPLING_SEED: u64 = 0x5EED_CA5E_B00C;
+/// The proposal never draws a cause more seldom than this, nor more often than one minus it: heavier tails than the
+/// posterior keep single samples from carrying all the weight.
+pub(crate) const PROPOSAL_MARGIN: f64 = 0.02;
+
+/// What handing the problem on costs, the last resort of every plan: half a working day, the first answer of a
+/// vendor's support contract.
+pub(crate) const ESCALATION: Duration = Duration::from_secs(4 * 60 * 60);
+
+/// An irreversible resolution waits for all reversible ones whose P is at least this share of its own (LANGUAGE §6).
+pub(crate) const IRREVERSIBLE_WAITS_FOR: f64 = 0.25;
+
+/// Checks that are weighed in one component, likeliest to matter first; each costs two posteriors.
+pub(crate) const MAX_CHECKS: usize = 24;
+
+/// Chance that a product whose version is not known is of a version the cause applies to. Rules are looked up by those
+/// who have the product, old ranges outlive their versions: no better guess than even.
+pub(crate) const VERSION_FITS: f64 = 0.5;
+/// What it takes to look a version up.
+pub(crate) const VERSION_COST: Duration = Duration::from_secs(60);
+
+/// Evidence that a cause does not itself show still changes its odds, by explaining its symptoms otherwise. It is listed
+/// from here on: 1 deciban is the least that people notice (I. J. Good).
+pub(crate) const INDIRECT_DECIBANS: f64 = 1.0;
+
+/// A cause at least this probable, with "none of these" at most [`KNOWN_NONE`], is `known`. The sample of the language
+/// (one exact message, nothing else: 0.82 against 0.17) is meant to be known.
+pub(crate) const KNOWN: f64 = 0.75;
+/// See [`KNOWN`].
+pub(crate) const KNOWN_NONE: f64 = 0.2;
+/// A cause, or an article, at least this sure is `likely`.
+pub(crate) const LIKELY: f64 = 0.4;
+
+/// An article named by a resolution tells how to mend a cause, which is a little less than being about it.
+pub(crate) const RESOLUTION_ARTICLE: f64 = 0.8;
+/// Score of an article per unit of rule confidence, and of the best search hit. Their quotient says which cause is too
+/// weak to stand before a strong search hit: one below 0.5 / 5 = 10 %.
+pub(crate) const RULE_SCORE: f64 = 5.0;
+/// See [`RULE_SCORE`].
+pub(crate) const SEARCH_SCORE: f64 = 0.5;
+/// Confidence of an article that search alone found is at most this: flat BM25 puts the right article of a judged log
+/// excerpt first in 71 % of cases when nothing surrounds it, and in none among 200 other lines.
+pub(crate) const SEARCH_CONFIDENCE: f64 = 0.5;
+/// Hits that compete with one another for [`SEARCH_CONFIDENCE`]: a page of results.
+pub(crate) const SEARCH_RIVALS: usize = 10;
+
+/// An article that several queries find gains from each further one this share of what the one before gave: repeated
+/// lines say little new.
+pub(crate) const FURTHER_QUERY: f64 = 0.5;
+/// Words of a query at most; the first words of a message tell most, and BM25 slows with each.
+pub(crate) const QUERY_WORDS: usize = 40;
+/// Salient records at most this many lines apart are taken for one event and searched for together too.
+pub(crate) const NEIGHBOUR_LINES: u64 = 4;
+
+/// What the risk of a resolution is worth in time: 0, 30 and 240 minutes (LANGUAGE §6).
+pub(crate) fn price_of_risk(risk: Risk) -> Duration {
+    Duration::from_secs(match risk {
+        Risk::Low => 0,
+        Risk::Medium => 30 * 60,
+        Risk::High => 240 * 60,
+    })
+}
