@@ -2,11 +2,17 @@
 
 use include_dir::{Dir, include_dir};
 
+use crate::article;
+use crate::store::StoredArticle;
+
 static KB: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/kb");
 static RULES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 
 /// What paths of the book begin with, so that they are never taken for files.
 pub const PREFIX: &str = "book:";
+
+/// The collection that the book's articles belong to.
+pub const COLLECTION: &str = "book";
 
 /// One file of the book.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +31,17 @@ pub fn articles() -> Vec<BookFile> {
 /// The rule files, sorted by path.
 pub fn rules() -> Vec<BookFile> {
     files(&RULES).into_iter().filter(|file| file.path.ends_with(".rules")).collect()
+}
+
+/// The article with this id or alias. Parses articles until it is found: some milliseconds.
+pub fn article(name: &str) -> Option<StoredArticle> {
+    let name = article::canonical_id(name);
+    articles().into_iter().find_map(|file| {
+        let article = article::parse(file.text).ok()?;
+        let found = article.id == name || article.aliases.contains(&name);
+        let source = format!("{PREFIX}{}", file.path);
+        found.then(|| StoredArticle { article, source, collection: COLLECTION.to_owned() })
+    })
 }
 
 /// Changes whenever an article of the book does. Costs a hash of the book: well below a millisecond.

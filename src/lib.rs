@@ -7,6 +7,9 @@
 //! rule text ──── rule ─────> Program ─┐                                    ▼
 //! log bytes ──── log ──────> Record ──┴─ matching ──> Finding ───────────infer ──> Diagnosis ── report ──> text, json
 //! ```
+//!
+//! [`ingest`] feeds the store from files, [`pipeline`] strings the stages together for every front end, and [`book`] holds
+//! the articles and rules that are part of the binary.
 
 pub mod diagnostic;
 pub mod source;
@@ -16,7 +19,19 @@ pub mod identifier;
 pub mod pattern;
 
 pub mod article;
-pub mod infer;
 pub mod log;
-pub mod matching;
 pub mod rule;
+
+pub mod matching;
+pub mod store;
+
+pub mod infer;
+
+pub mod book;
+pub mod ingest;
+pub mod pipeline;
+
+#[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(feature = "cli")]
+pub mod report;

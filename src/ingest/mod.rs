@@ -80,7 +80,12 @@ pub fn ingest(store: &mut Store, inputs: &Inputs, progress: &dyn Fn(Progress)) -
 
 /// How many files there are below `roots`, counted no further than `limit`.
 pub fn count_files(roots: &[PathBuf], limit: usize) -> usize {
-    walk::paths(roots).take(limit).count()
+    files_below(roots).take(limit).count()
+}
+
+/// The visible files below `roots`, in order: what an ingest would read.
+pub fn files_below(roots: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
+    walk::paths(roots)
 }
 
 /// Whether the store holds the bundled book as `inputs` wants it: this one, or none.

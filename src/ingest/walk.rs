@@ -90,7 +90,7 @@ pub(super) fn book(walk: &mut Walk) {
     walk.files.extend(book::articles().into_iter().map(|file| Candidate {
         path: PathBuf::from(format!("{}{}", book::PREFIX, file.path)),
         content: Content::Book(file.text),
-        collection: "book".to_owned(),
+        collection: book::COLLECTION.to_owned(),
         stat: FileStat(super::first_eight(blake3::Hasher::new().update(file.text.as_bytes()))),
         bytes: file.text.len() as u64,
         modified_ms: 0,

@@ -4,10 +4,12 @@
 //! files they came from (a column of the same documents). A crash therefore leaves the old state or the new one.
 //! Articles are stored as text and parsed again when shown, so that a better parser needs no new store.
 
+mod facets;
 mod manifest;
 mod reader;
 mod schema;
 mod search;
+mod suggest;
 mod text;
 mod writer;
 
@@ -19,7 +21,7 @@ use tantivy::{Index, TantivyError};
 
 pub use manifest::{Fate, FileEntry, FileStat};
 pub use reader::StoredArticle;
-pub use search::{Found, Hit, Snippet};
+pub use search::{Found, Hit, Ranked, Snippet};
 pub use writer::Writer;
 
 use schema::Fields;

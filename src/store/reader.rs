@@ -59,9 +59,8 @@ impl Store {
             let Some(column) = segment.fast_fields().str("entry").map_err(|error| self.error(error))? else { continue };
             let mut ords: Vec<u64> = segment.doc_ids_alive().flat_map(|doc| column.term_ords(doc)).collect();
             ords.sort_unstable();
-            let read = column.dictionary().sorted_ords_to_term_cb(ords, |line| {
+            let read = column.dictionary().sorted_ords_to_term_cb(&ords, |line| {
                 entries.extend(std::str::from_utf8(line).ok().and_then(FileEntry::decode));
-                Ok(())
             });
             read.map_err(|error| self.error(error.into()))?;
         }

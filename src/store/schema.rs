@@ -50,7 +50,7 @@ impl Fields {
             .set_index_option(IndexRecordOption::WithFreqs);
         let words = TextOptions::default().set_indexing_options(indexing);
         let mut schema = Schema::builder();
-        schema.add_text_field("entry", TextOptions::default().set_fast(None));
+        schema.add_text_field("entry", FAST);
         schema.add_text_field("path", STRING | STORED);
         schema.add_text_field("id", STORED);
         schema.add_text_field("name", STRING);

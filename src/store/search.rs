@@ -6,12 +6,13 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use tantivy::collector::{Count, TopDocs};
+use tantivy::collector::{Collector, Count, TopDocs};
 use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::snippet::SnippetGenerator;
 use tantivy::{DocAddress, Searcher, Term};
 
+use super::facets::{self, Facets};
 use super::reader::{StoredArticle, text_of};
 use super::text::terms;
 use super::{Store, StoreError};
@@ -41,12 +42,16 @@ const TIE_MARGIN: usize = 10;
 const SNIPPET_CHARS: usize = 200;
 
 /// What a search found.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Found {
     /// Documents that hold at least one of the terms.
     pub total: usize,
     /// The best of them, best first.
     pub hits: Vec<Hit>,
+    /// The query with words that no article holds replaced by near ones that some do, if there are any.
+    pub suggestion: Option<String>,
+    /// For each facet, how many of all found articles have each value.
+    pub facets: Facets,
 }
 
 /// One article that was found.
@@ -86,25 +91,28 @@ impl Store {
     /// The `limit` articles that fit `query` best, with a passage each. Nothing to search for finds nothing.
     pub fn search(&self, query: &str, limit: usize) -> Result<Found, StoreError> {
         let searcher = self.searcher()?;
-        let Some(parsed) = self.parse_query(&searcher, query)? else { return Ok(Found { total: 0, hits: Vec::new() }) };
-        let (ranked, total) = self.top(&searcher, &parsed, limit)?;
+        let Some(parsed) = self.parse_query(&searcher, query)? else {
+            return Ok(Found { suggestion: self.suggestion(&searcher, query)?, ..Found::default() });
+        };
+        let collectors = (top_docs(limit), Count, facets::collector());
+        let (top, total, facets) = searcher.search(&parsed, &collectors).map_err(|error| self.error(error))?;
         let mut snippets = SnippetGenerator::create(&searcher, &parsed, self.fields.text).map_err(|e| self.error(e))?;
         snippets.set_max_num_chars(SNIPPET_CHARS);
-        let mut hits = Vec::with_capacity(ranked.len());
-        for (score, address, _) in ranked {
+        let mut hits = Vec::with_capacity(limit.min(total));
+        for (score, address, _) in self.in_order(&searcher, top, limit)? {
             let Some(stored) = self.load(&searcher, address)? else { continue };
             let (section, snippet) = best_passage(&snippets, &stored.article.sections);
             hits.push(Hit { stored, score, section, snippet });
         }
-        Ok(Found { total, hits })
+        Ok(Found { total, hits, suggestion: self.suggestion(&searcher, query)?, facets: facets::of(facets) })
     }
 
     /// The `limit` articles that fit `query` best, by id and title alone: no article is parsed.
     pub fn rank(&self, query: &str, limit: usize) -> Result<Vec<Ranked>, StoreError> {
         let searcher = self.searcher()?;
         let Some(parsed) = self.parse_query(&searcher, query)? else { return Ok(Vec::new()) };
-        let (ranked, _) = self.top(&searcher, &parsed, limit)?;
-        ranked
+        let top = searcher.search(&parsed, &top_docs(limit)).map_err(|error| self.error(error))?;
+        self.in_order(&searcher, top, limit)?
             .into_iter()
             .map(|(score, address, id)| {
                 let title = text_of(&self.document(&searcher, address)?, self.fields.title);
@@ -154,22 +162,25 @@ impl Store {
         Ok(found.into_iter().map(|(_, _, term)| term).collect())
     }
 
-    fn top(
+    /// The best `limit` of `top` with their ids, best first.
+    fn in_order(
         &self,
         searcher: &Searcher,
-        query: &dyn Query,
+        top: Vec<(f32, DocAddress)>,
         limit: usize,
-    ) -> Result<(Vec<(f32, DocAddress, String)>, usize), StoreError> {
-        let collector = (TopDocs::with_limit(limit.max(1) + TIE_MARGIN).order_by_score(), Count);
-        let (top, total) = searcher.search(query, &collector).map_err(|error| self.error(error))?;
+    ) -> Result<Vec<(f32, DocAddress, String)>, StoreError> {
         let mut ranked = Vec::with_capacity(top.len());
         for (score, address) in top {
             ranked.push((score, address, text_of(&self.document(searcher, address)?, self.fields.id)));
         }
         ranked.sort_by(|a, b| by_score_then_id((a.0, &a.2), (b.0, &b.2)));
         ranked.truncate(limit);
-        Ok((ranked, total))
+        Ok(ranked)
     }
+}
+
+fn top_docs(limit: usize) -> impl Collector<Fruit = Vec<(f32, DocAddress)>> {
+    TopDocs::with_limit(limit.max(1) + TIE_MARGIN).order_by_score()
 }
 
 fn by_score_then_id(a: (f32, &str), b: (f32, &str)) -> std::cmp::Ordering {

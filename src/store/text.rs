@@ -3,7 +3,8 @@
 //! The same terms as tantivy's `en_stem`, but stems are remembered: stemming is 44 % of tantivy's indexing time, and few
 //! words are new. An exact code such as `0x80040e14` is a word of letters and digits and stays whole.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use tantivy::tokenizer::{Language, RawTokenizer, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer};
 
@@ -135,18 +136,22 @@ fn word_boundary(text: &str, from: usize, wanted: impl Fn(bool) -> bool) -> Opti
     None
 }
 
+/// The terms of `text` in order, each with the place of its word.
+pub(super) fn words(text: &str) -> Vec<(String, Range<usize>)> {
+    let mut tokenizer = StemmedWords::default();
+    let mut stream = tokenizer.token_stream(text);
+    let mut words = Vec::new();
+    while stream.advance() {
+        let token = stream.token();
+        words.push((token.text.clone(), token.offset_from..token.offset_to));
+    }
+    words
+}
+
 /// The distinct terms of `text`, in order of first appearance.
 pub(super) fn terms(text: &str) -> Vec<String> {
-    let mut words = StemmedWords::default();
-    let mut stream = words.token_stream(text);
-    let mut seen = std::collections::HashSet::new();
-    let mut terms = Vec::new();
-    while stream.advance() {
-        if seen.insert(stream.token().text.clone()) {
-            terms.push(stream.token().text.clone());
-        }
-    }
-    terms
+    let mut seen = HashSet::new();
+    words(text).into_iter().map(|(term, _)| term).filter(|term| seen.insert(term.clone())).collect()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::infer::{self, ArticleReason, Diagnosis, SymptomState, Verdict};
-use crate::matching::{self, Captures, Status};
+use crate::matching::{self, Status};
 use crate::report::fill::{duration, fill, plain, question};
 use crate::rule::{self, Program, SymptomId, Verify};
 use crate::source::SourceId;

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{Product, products};
 use crate::article;
 use crate::diagnostic;
-use crate::report::Shown;
+use crate::pipeline::Shown;
 
 /// `casebook show --format json`.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -4,7 +4,7 @@ use std::io;
 
 use super::{DIM, HEADING, NAME, Page};
 use crate::article::{Section, SectionKind, full_title};
-use crate::report::Shown;
+use crate::pipeline::Shown;
 
 /// The whole article: what it applies to, its sections, what it refers to and what refers to it.
 pub fn show(page: &mut Page, shown: &Shown) -> io::Result<()> {

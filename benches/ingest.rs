@@ -1,0 +1,120 @@
+//! Ingest of a folder of articles against a bare tantivy program that indexes title and body of the same files.
+//!
+//! Measures wall time and peak memory of whole processes, in turn (A B A B …), and prints medians and their ratio.
+//! Corpus: any folder of articles in the document layout, such as the `txt` half of the Microsoft KB archive, unpacked.
+//! Isolates: everything casebook does beyond indexing (sniffing, parsing, identifiers, the manifest), and what it gains back.
+//!
+//! ```text
+//! cargo bench --bench ingest -- path/to/txt [runs]
+//! ```
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use casebook::ingest::{Inputs, ingest};
+use casebook::store::Store;
+use tantivy::schema::{STORED, Schema, TextFieldIndexing, TextOptions, IndexRecordOption};
+use tantivy::{Index, IndexWriter, doc};
+
+fn main() {
+    let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
+    match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["child", which, corpus, out] => child(which, Path::new(corpus), Path::new(out)),
+        [corpus] => compare(Path::new(corpus), 5),
+        [corpus, runs] => compare(Path::new(corpus), runs.parse().expect("the number of runs")),
+        _ => println!("usage: cargo bench --bench ingest -- FOLDER [RUNS]"),
+    }
+}
+
+fn compare(corpus: &Path, runs: usize) {
+    let scratch = tempfile::tempdir().expect("a temporary folder");
+    let mut results: [Vec<(f64, u64, u64)>; 3] = Default::default();
+    for run in 0..=runs {
+        let store = scratch.path().join(format!("store-{run}"));
+        let bare = scratch.path().join(format!("bare-{run}"));
+        for (index, (which, out)) in [("bare", &bare), ("casebook", &store), ("again", &store)].into_iter().enumerate() {
+            let measured = spawn(which, corpus, out);
+            // The first round warms the page cache.
+            if run > 0 {
+                results[index].push(measured);
+            }
+        }
+        for out in [bare, store] {
+            std::fs::remove_dir_all(out).expect("the child made it");
+        }
+    }
+    let [bare, casebook, again] = results.map(medians);
+    for (name, (seconds, peak, bytes)) in [("bare tantivy", bare), ("casebook", casebook), ("casebook, unchanged", again)] {
+        println!("{name:<20} {seconds:>7.2} s  {:>5} MiB peak  {:>5} MiB on disk", peak >> 10, bytes >> 20);
+    }
+    println!("casebook / bare      {:>7.2}", casebook.0 / bare.0);
+}
+
+fn medians(mut runs: Vec<(f64, u64, u64)>) -> (f64, u64, u64) {
+    runs.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let peak = runs.iter().map(|run| run.1).max().unwrap_or(0);
+    (runs[runs.len() / 2].0, peak, runs[0].2)
+}
+
+fn spawn(which: &str, corpus: &Path, out: &Path) -> (f64, u64, u64) {
+    let this = std::env::current_exe().expect("the path of this program");
+    let output = Command::new(this).args(["child", which]).arg(corpus).arg(out).output().expect("the child runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).expect("numbers");
+    let mut numbers = text.split_whitespace();
+    let mut next = || numbers.next().expect("three numbers").parse::<f64>().expect("a number");
+    (next(), next() as u64, next() as u64)
+}
+
+/// Does the work and prints seconds, peak memory in KiB, and bytes on disk.
+fn child(which: &str, corpus: &Path, out: &Path) {
+    let start = Instant::now();
+    match which {
+        "bare" => bare(corpus, out),
+        _ => {
+            let mut store = Store::open_or_create(out).expect("a new store");
+            let now_ms = jiff::Timestamp::now().as_millisecond();
+            let inputs = Inputs { roots: vec![corpus.to_owned()], book: false, now_ms, prune: false };
+            ingest(&mut store, &inputs, &|_| {}).expect("the ingest succeeds");
+        }
+    }
+    println!("{} {} {}", start.elapsed().as_secs_f64(), peak_kib(), bytes_below(out));
+}
+
+/// The yardstick: no more than tantivy's own tutorial does, over the same title and body text, with two threads.
+fn bare(corpus: &Path, out: &Path) {
+    let words = TextFieldIndexing::default().set_tokenizer("en_stem").set_index_option(IndexRecordOption::WithFreqsAndPositions);
+    let options = TextOptions::default().set_indexing_options(words) | STORED;
+    let mut schema = Schema::builder();
+    let title = schema.add_text_field("title", options.clone());
+    let body = schema.add_text_field("body", options);
+    std::fs::create_dir_all(out).expect("a folder for the index");
+    let index = Index::create_in_dir(out, schema.build()).expect("a new index");
+    let mut writer: IndexWriter = index.writer_with_num_threads(2, 100_000_000).expect("a writer");
+    for path in files_below(corpus) {
+        let bytes = std::fs::read(&path).expect("a readable file");
+        let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes);
+        let title_text = text.lines().find_map(|line| line.strip_prefix("TITLE   :")).unwrap_or_default();
+        let body_text = text.split_once("\r\n\r\n").map_or(&*text, |(_, body)| body);
+        writer.add_document(doc!(title => title_text, body => body_text)).expect("the writer takes it");
+    }
+    writer.commit().expect("the commit succeeds");
+    writer.wait_merging_threads().expect("the merges succeed");
+}
+
+fn files_below(root: &Path) -> impl Iterator<Item = PathBuf> {
+    let entries = walkdir::WalkDir::new(root).into_iter().map(|entry| entry.expect("a readable folder"));
+    entries.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path)
+}
+
+fn bytes_below(root: &Path) -> u64 {
+    files_below(root).map(|path| path.metadata().expect("a file").len()).sum()
+}
+
+/// High-water mark of the resident set, as Linux reports it; 0 elsewhere.
+fn peak_kib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+    line.trim().trim_end_matches(" kB").parse().unwrap_or(0)
+}

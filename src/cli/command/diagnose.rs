@@ -1,0 +1,108 @@
+//! `casebook diagnose`.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::cli::args::{Diagnose, FailOn};
+use crate::cli::error::CommandError;
+use crate::cli::{Outcome, Session, now, rules, warn};
+use crate::diagnostic::did_you_mean;
+use crate::infer::{Facts, Verdict};
+use crate::log::{Format, Input};
+use crate::matching::{self, Scan, ScanOptions};
+use crate::pipeline;
+use crate::report::text::DiagnosisView;
+use crate::report::{json, text};
+use crate::rule::{self, Program};
+
+pub(in crate::cli) fn run(session: &Session, args: &Diagnose) -> Outcome {
+    let program = program(session)?;
+    let facts = facts(&program, args)?;
+    let scan = scan(session, &program, args)?;
+    let store = session.store()?;
+    let diagnosis = pipeline::diagnose(&program, &store, scan, &facts)?;
+    let view = DiagnosisView { program: &program, diagnosis: &diagnosis, limit: args.limit };
+    session.answer(&args.output, |page| text::diagnosis(page, view), || json::diagnose(&program, &diagnosis, args.limit))?;
+    let reached = match args.fail_on {
+        None => false,
+        Some(FailOn::Likely) => diagnosis.verdict != Verdict::Unknown,
+        Some(FailOn::Known) => diagnosis.verdict == Verdict::Known,
+    };
+    Ok(if reached { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// The workspace's rules. Rules with mistakes are left out and said to be; the others still work.
+fn program(session: &Session) -> Result<Program, CommandError> {
+    let files = rules::of_workspace(&session.workspace()?)?;
+    let (program, found) = rule::load(&files, None);
+    let (errors, _) = rules::count(&found);
+    if errors > 0 {
+        warn(&format!("{errors} mistakes in the rules, which are left out where they stand: see `casebook rule check`"));
+    }
+    Ok(program)
+}
+
+fn facts(program: &Program, args: &Diagnose) -> Result<Facts, CommandError> {
+    let mut facts = Facts { products: args.product.clone(), ..Facts::default() };
+    for (name, answer) in &args.answer {
+        let symptom = program.symptom_named(name).ok_or_else(|| {
+            unknown("symptom", name, program.symptoms.iter().map(|symptom| symptom.name.as_str()))
+        })?;
+        facts.answers.extend(answer.map(|answer| (symptom, answer)));
+    }
+    for name in &args.tried {
+        facts.tried.push(program.resolution_named(name).ok_or_else(|| {
+            unknown("resolution", name, program.resolutions.iter().map(|resolution| resolution.name.as_str()))
+        })?);
+    }
+    Ok(facts)
+}
+
+fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> CommandError {
+    let error = CommandError::usage(format!("no rule has a {what} called `{name}`"));
+    match did_you_mean(name, known) {
+        Some(near) => error.hint(format!("did you mean `{near}`?")),
+        None => error,
+    }
+}
+
+fn scan(session: &Session, program: &Program, args: &Diagnose) -> Result<Scan, CommandError> {
+    let mut options = ScanOptions::new(now());
+    if let Some(name) = &args.log_format {
+        let format = Format::by_name(name);
+        options.format = Some(format.ok_or_else(|| unknown_format(name))?);
+    }
+    let mut scan = matching::scan(program, inputs(session, args), &options);
+    for (name, reason) in &scan.unreadable {
+        warn(&format!("{name}: {reason}"));
+    }
+    if scan.sources.is_empty() {
+        return Err(CommandError::input("none of the logs could be read"));
+    }
+    for (name, path) in &args.probe {
+        let symptom = program.symptom_named(name).ok_or_else(|| {
+            unknown("symptom", name, program.symptoms.iter().map(|symptom| symptom.name.as_str()))
+        })?;
+        let output = std::fs::read(session.here.join(path))
+            .map_err(|error| CommandError::input(format!("cannot read `{path}`: {error}")))?;
+        scan.findings.extend(matching::read_probe(program, symptom, &output));
+    }
+    Ok(scan)
+}
+
+fn unknown_format(name: &str) -> CommandError {
+    let known: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
+    CommandError::usage(format!("there is no log format `{name}`")).hint(format!("known are {}", known.join(", ")))
+}
+
+fn inputs(session: &Session, args: &Diagnose) -> Vec<Input> {
+    let named = args.source.iter().map(|(name, path)| match path.as_str() {
+        "-" => Input { name: name.clone(), ..Input::stdin() },
+        path => Input::named(name, session.here.join(path)),
+    });
+    let files = args.files.iter().map(|path| match path == Path::new("-") {
+        true => Input::stdin(),
+        false => Input::path(path),
+    });
+    files.chain(named).collect()
+}

@@ -1,0 +1,60 @@
+//! `casebook rule check` and `casebook rule test`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use crate::cli::args::Rule;
+use crate::cli::error::CommandError;
+use crate::cli::{Outcome, Session, now, rules};
+use crate::pipeline;
+use crate::report::text;
+use crate::rule::{self, RuleText};
+
+pub(in crate::cli) fn run(session: &Session, args: &Rule) -> Outcome {
+    match args {
+        Rule::Check(args) => check(session, &args.paths),
+        Rule::Test(args) => test(session, &args.paths),
+    }
+}
+
+fn texts(session: &Session, paths: &[PathBuf]) -> Result<Vec<RuleText>, CommandError> {
+    if paths.is_empty() { rules::of_workspace(&session.workspace()?) } else { rules::of_paths(paths) }
+}
+
+fn check(session: &Session, paths: &[PathBuf]) -> Outcome {
+    let files = texts(session, paths)?;
+    // Without a store the links to articles cannot be checked; everything else can.
+    let store = session.store().ok();
+    let known = |id: &str| store.as_ref().is_none_or(|store| pipeline::knows(store, id));
+    let (program, found) = rule::load(&files, Some(&known));
+    let (errors, warnings) = rules::count(&found);
+    session.page(|page| {
+        rules::draw(page, &files, &found)?;
+        page.note(&format!(
+            "{} files: {} symptoms, {} causes, {} resolutions, {} tests; {errors} errors, {warnings} warnings",
+            files.len(),
+            program.symptoms.len(),
+            program.causes.len(),
+            program.resolutions.len(),
+            program.tests.len()
+        ))
+    })?;
+    Ok(if errors > 0 { ExitCode::from(3) } else { ExitCode::SUCCESS })
+}
+
+fn test(session: &Session, paths: &[PathBuf]) -> Outcome {
+    let files = texts(session, paths)?;
+    let (program, mut found) = rule::load(&files, None);
+    found.retain(|(_, diagnostic)| diagnostic.severity == crate::diagnostic::Severity::Error);
+    let outcomes = pipeline::run_tests(&program, &files, now());
+    session.page(|page| {
+        rules::draw(page, &files, &found)?;
+        text::tests(page, &outcomes)
+    })?;
+    let failed = outcomes.iter().any(|outcome| !outcome.failures.is_empty());
+    Ok(match (found.is_empty(), failed) {
+        (false, _) => ExitCode::from(3),
+        (true, true) => ExitCode::from(1),
+        (true, false) => ExitCode::SUCCESS,
+    })
+}

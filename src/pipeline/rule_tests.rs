@@ -1,0 +1,179 @@
+//! The tests that stand beside the rules: each runs the real engine on its own lines, with fresh state.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::infer::{self, Diagnosis, Facts};
+use crate::log::{Input, timestamp};
+use crate::matching::{self, Finding, ScanOptions, Status};
+use crate::rule::{Condition, Expectation, Feed, Program, RuleText, SymptomId, Test};
+use crate::source::LineIndex;
+
+/// The name of a source that the test does not name.
+const NAMELESS: &str = "test";
+
+/// How a test ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestOutcome {
+    /// Its title.
+    pub title: String,
+    /// File and line.
+    pub place: String,
+    /// Expectations that did not hold; none when it passed.
+    pub failures: Vec<Failure>,
+}
+
+/// An expectation that did not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Its line in the rule file, from 1.
+    pub line: usize,
+    /// What was expected, and what came instead.
+    pub text: String,
+}
+
+/// Runs all tests of `program`, in order. `files` are the texts it was loaded from; `now` dates stamps without a year.
+pub fn run_tests(program: &Program, files: &[RuleText], now: Timestamp) -> Vec<TestOutcome> {
+    program.tests.iter().map(|test| run(program, test, &files[test.at.0.0 as usize], now)).collect()
+}
+
+fn run(program: &Program, test: &Test, file: &RuleText, now: Timestamp) -> TestOutcome {
+    let index = LineIndex::new(&file.text);
+    let line_of = |offset| index.line_col(&file.text, offset).line;
+    let diagnosis = diagnose(program, test, now);
+    let failures = test.expectations.iter().filter_map(|(expectation, span)| {
+        let text = failure(program, &diagnosis, expectation)?;
+        Some(Failure { line: line_of(span.start), text })
+    });
+    TestOutcome {
+        title: test.title.clone(),
+        place: format!("{}:{}", file.path, line_of(test.at.1.start)),
+        failures: failures.collect(),
+    }
+}
+
+fn diagnose(program: &Program, test: &Test, now: Timestamp) -> Diagnosis {
+    let mut sources: BTreeMap<&str, Vec<u8>> = BTreeMap::new();
+    for feed in &test.feeds {
+        let lines = sources.entry(feed.source.as_deref().unwrap_or(NAMELESS)).or_default();
+        for line in fed_lines(feed, now) {
+            lines.extend_from_slice(line.as_bytes());
+            lines.push(b'\n');
+        }
+    }
+    let inputs = sources.into_iter().map(|(name, bytes)| Input::bytes(name, bytes)).collect();
+    let scan = matching::scan(program, inputs, &ScanOptions::new(now));
+    let facts = Facts { answers: test.answers.clone(), ..Facts::default() };
+    infer::diagnose(program, scan, &facts, &[], &|_| None)
+}
+
+/// The lines of one `feed`. With `every`, the stamp that the line holds is the first one's and moves on from there; a line
+/// without one gets `from` put before it where that is given.
+fn fed_lines(feed: &Feed, now: Timestamp) -> Vec<String> {
+    let line = match feed.from {
+        Some(from) if timestamp::find_stamp(feed.line.as_bytes(), now).is_none() => format!("{from} {}", feed.line),
+        _ => feed.line.clone(),
+    };
+    let stamp = timestamp::find_stamp(line.as_bytes(), now);
+    let start = feed.from.or(stamp.as_ref().map(|stamp| stamp.time));
+    let nth = |n: u32| match (&stamp, start, moved(start, feed.every, n)) {
+        (Some(stamp), Some(_), Some(time)) => stamp.rewrite(&line, time),
+        _ => line.clone(),
+    };
+    (0..feed.times).map(nth).collect()
+}
+
+/// The time of the `n`th line; `None` when it has none, or one past the end of time.
+fn moved(start: Option<Timestamp>, every: Option<Duration>, n: u32) -> Option<Timestamp> {
+    let step = every.unwrap_or_default().checked_mul(n)?;
+    start?.checked_add(SignedDuration::try_from(step).ok()?).ok()
+}
+
+/// What is wrong, if the expectation does not hold.
+fn failure(program: &Program, diagnosis: &Diagnosis, expectation: &Expectation) -> Option<String> {
+    match expectation {
+        Expectation::Symptom { symptom, findings, with } => {
+            let seen = seen(diagnosis, *symptom, with.as_ref()).count();
+            let wanted = findings.map_or("at least one finding".to_owned(), |n| format!("{n} findings"));
+            let holds = findings.map_or(seen > 0, |n| seen == n as usize);
+            (!holds).then(|| format!("expected {wanted} of {}, got {seen}", program.symptom(*symptom).name))
+        }
+        Expectation::NoSymptom(symptom) => {
+            let finding = seen(diagnosis, *symptom, None).next()?;
+            let line = finding.evidence.first().map(|evidence| format!(": {}", evidence.text)).unwrap_or_default();
+            Some(format!("expected no {}, but it was seen{line}", program.symptom(*symptom).name))
+        }
+        Expectation::TopCause(cause, at_least) => {
+            let name = &program.cause(*cause).name;
+            let Some(top) = diagnosis.causes.first() else {
+                return Some(format!("expected {name} as the top cause, but there is none"));
+            };
+            let percent = top.probability * 100.0;
+            if top.cause != *cause {
+                let other = &program.cause(top.cause).name;
+                return Some(format!("expected {name} as the top cause, got {other} ({percent:.1} %)"));
+            }
+            let least = at_least.filter(|&least| top.probability < least)?;
+            Some(format!("expected {name} with at least {:.1} %, got {percent:.1} %", least * 100.0))
+        }
+        Expectation::FirstResolution(resolution) => {
+            let name = &program.resolution(*resolution).name;
+            match diagnosis.resolutions.first() {
+                Some(first) if first.resolution == *resolution => None,
+                Some(first) => {
+                    let other = &program.resolution(first.resolution).name;
+                    Some(format!("expected {name} as the first resolution, got {other}"))
+                }
+                None => Some(format!("expected {name} as the first resolution, but there is none")),
+            }
+        }
+    }
+}
+
+/// Findings of a symptom that was seen (or answered yes), for which the condition holds.
+fn seen<'a>(
+    diagnosis: &'a Diagnosis,
+    symptom: SymptomId,
+    with: Option<&'a Condition>,
+) -> impl Iterator<Item = &'a Finding> {
+    diagnosis.findings.iter().filter(move |finding| {
+        finding.symptom == symptom
+            && finding.status != Status::Answered(false)
+            && with.is_none_or(|condition| matching::holds(condition, finding))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(line: &str, times: u32, every: Option<u64>, from: Option<&str>) -> Vec<String> {
+        let feed = Feed {
+            source: None,
+            line: line.to_owned(),
+            times,
+            every: every.map(Duration::from_secs),
+            from: from.map(|time| time.parse().expect("a time stamp")),
+        };
+        fed_lines(&feed, "2026-11-22T00:00:00Z".parse().expect("a time stamp"))
+    }
+
+    #[test]
+    fn stamps_move_on_in_their_own_form() {
+        assert_eq!(
+            lines("1999-03-01T10:00:00Z imc: x", 3, Some(300), None),
+            ["1999-03-01T10:00:00Z imc: x", "1999-03-01T10:05:00Z imc: x", "1999-03-01T10:10:00Z imc: x"]
+        );
+    }
+
+    #[test]
+    fn a_line_without_a_stamp_is_repeated_as_it_is_or_gets_one() {
+        assert_eq!(lines("x", 2, Some(60), None), ["x", "x"]);
+        assert_eq!(
+            lines("x", 2, Some(60), Some("1999-03-01T10:00:00Z")),
+            ["1999-03-01T10:00:00Z x", "1999-03-01T10:01:00Z x"]
+        );
+    }
+}
