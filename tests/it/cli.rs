@@ -1,0 +1,139 @@
+//! Wiring and exit codes: what a user sees when something is wrong.
+
+use predicates::prelude::*;
+
+use crate::support::Workspace;
+
+#[test]
+fn help_and_version_go_to_standard_output() {
+    let workspace = Workspace::bare();
+    workspace.casebook(&["--help"]).assert().success().stdout(predicate::str::contains("diagnose"));
+    workspace.casebook(&["--version"]).assert().success().stdout(predicate::str::starts_with("casebook "));
+}
+
+#[test]
+fn usage_mistakes_exit_with_2() {
+    let workspace = Workspace::book();
+    workspace.casebook(&["sarch", "x"]).assert().code(2).stderr(predicate::str::contains("search"));
+    workspace.casebook(&["diagnose"]).assert().code(2);
+    workspace
+        .casebook(&["diagnose", "-", "--answer", "no_such_symptom=yes"])
+        .write_stdin("x\n")
+        .assert()
+        .code(2)
+        .stderr(predicate::str::contains("no rule has a symptom called `no_such_symptom`"));
+}
+
+#[test]
+fn a_near_miss_of_a_name_is_suggested() {
+    let workspace = Workspace::book();
+    workspace
+        .casebook(&["diagnose", "-", "--answer", "mx_lookup_fail=yes"])
+        .write_stdin("x\n")
+        .assert()
+        .code(2)
+        .stderr(predicate::str::contains("did you mean `mx_lookup_fails`?"));
+}
+
+#[test]
+fn a_missing_article_and_a_missing_log_exit_with_3() {
+    let workspace = Workspace::book();
+    workspace.casebook(&["show", "Q1"]).assert().code(3).stderr(predicate::str::contains("there is no article `Q1`"));
+    workspace.casebook(&["diagnose", "nowhere.log"]).assert().code(3).stderr(predicate::str::contains("nowhere.log"));
+}
+
+#[test]
+fn one_unreadable_log_costs_the_others_nothing() {
+    let workspace = Workspace::book();
+    workspace.write("a.log", "kernel: Out of memory: Killed process 4711 (java)\n");
+    workspace
+        .casebook(&["diagnose", "nowhere.log", "a.log"])
+        .assert()
+        .success()
+        .stderr(predicate::str::contains("nowhere.log"))
+        .stdout(predicate::str::contains("a.log"));
+}
+
+#[test]
+fn a_workspace_without_its_file_is_said() {
+    let workspace = Workspace::bare();
+    workspace
+        .casebook(&["--workspace", "kb", "status"])
+        .assert()
+        .code(3)
+        .stderr(predicate::str::contains("there is no casebook.toml"));
+}
+
+#[test]
+fn a_mistake_in_the_workspace_file_is_shown_at_its_place() {
+    let workspace = Workspace::with_config("kb = ['kb']\nrule = []\n");
+    workspace
+        .casebook(&["status"])
+        .assert()
+        .code(3)
+        .stderr(predicate::str::contains("line 2").and(predicate::str::contains("unknown field `rule`")));
+}
+
+#[test]
+fn a_store_of_another_format_says_how_to_rebuild() {
+    let workspace = Workspace::bare();
+    workspace.article("Q100", "One", "It hums.");
+    workspace.stdout(&["ingest"]);
+    let meta = workspace.path(".casebook/index/meta.json");
+    let text = std::fs::read_to_string(&meta).expect("the index");
+    let other = text.replace(r#"{\"format\":1"#, r#"{\"format\":999"#);
+    assert_ne!(text, other, "the commit names its format");
+    std::fs::write(&meta, other).expect("a writable file");
+    for command in [&["search", "hums"][..], &["ingest"], &["status"], &["show", "Q100"]] {
+        workspace
+            .casebook(command)
+            .assert()
+            .code(4)
+            .stderr(predicate::str::contains("another format").and(predicate::str::contains("casebook ingest")));
+    }
+}
+
+#[test]
+fn a_large_kb_without_a_store_asks_for_an_ingest() {
+    let workspace = Workspace::bare();
+    for n in 0..1001 {
+        workspace.write(&format!("kb/{n}.txt"), "x");
+    }
+    workspace.casebook(&["search", "x"]).assert().code(4).stderr(predicate::str::contains("casebook ingest"));
+}
+
+#[test]
+fn a_damaged_store_is_said_and_not_a_panic() {
+    let workspace = Workspace::bare();
+    workspace.article("Q100", "One", "It hums.");
+    workspace.stdout(&["ingest"]);
+    workspace.write(".casebook/index/meta.json", "{ not json");
+    workspace.casebook(&["search", "hums"]).assert().code(4).stderr(predicate::str::contains("casebook ingest"));
+}
+
+#[test]
+fn two_writers_at_once_are_told_apart() {
+    let workspace = Workspace::bare();
+    workspace.article("Q100", "One", "It hums.");
+    let mut store = casebook::store::Store::open_or_create(&workspace.path(".casebook")).expect("a new store");
+    let _writer = store.writer().expect("the lock is free");
+    workspace.casebook(&["ingest"]).assert().code(4).stderr(predicate::str::contains("another process is writing"));
+}
+
+#[test]
+fn colour_is_for_terminals_and_on_demand() {
+    let workspace = Workspace::book();
+    let plain = workspace.stdout(&["search", "disk full"]);
+    let colour = workspace.stdout(&["search", "disk full", "--color", "always"]);
+    assert!(!plain.contains('\u{1b}'));
+    assert!(colour.contains('\u{1b}'));
+    assert_eq!(anstream::adapter::strip_str(&colour).to_string(), plain);
+}
+
+#[test]
+fn init_makes_a_workspace_once() {
+    let workspace = Workspace::bare();
+    workspace.casebook(&["init", "new"]).assert().success();
+    workspace.casebook(&["--workspace", "new", "search", "disk full"]).assert().success();
+    workspace.casebook(&["init", "new"]).assert().code(3).stderr(predicate::str::contains("is there already"));
+}

@@ -1,0 +1,45 @@
+//! The JSON contracts: schemas under `docs/schema/` are generated from the wire types, and every answer is held against them.
+
+use std::path::PathBuf;
+
+use casebook::report::json;
+use schemars::{JsonSchema, schema_for};
+use serde_json::Value;
+
+/// Fails when `answer` of `command` breaks the command's schema.
+#[track_caller]
+pub(crate) fn check(command: &str, answer: &Value) {
+    let schema: Value = serde_json::from_str(&std::fs::read_to_string(path(command)).expect("a schema")).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a valid schema");
+    let errors: Vec<String> = validator.iter_errors(answer).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+}
+
+fn path(command: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("docs/schema/{command}.schema.json"))
+}
+
+/// Compares the schema on disk with the wire type; `UPDATE_EXPECT=1` writes it.
+#[track_caller]
+fn is_fresh<T: JsonSchema>(command: &str) {
+    let generated = serde_json::to_string_pretty(&schema_for!(T)).expect("JSON") + "\n";
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::write(path(command), &generated).expect("docs/schema is writable");
+    }
+    let on_disk = std::fs::read_to_string(path(command)).unwrap_or_default();
+    assert_eq!(on_disk, generated, "docs/schema is out of date: run the tests with UPDATE_EXPECT=1");
+}
+
+#[test]
+fn schemas_on_disk_are_those_of_the_wire_types() {
+    is_fresh::<json::Search>("search");
+    is_fresh::<json::Show>("show");
+    is_fresh::<json::Ingest>("ingest");
+    is_fresh::<json::Diagnose>("diagnose");
+}
+
+#[test]
+#[should_panic(expected = "is not of type")]
+fn an_answer_that_breaks_its_schema_is_noticed() {
+    check("ingest", &serde_json::json!({ "files": "many" }));
+}

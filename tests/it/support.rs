@@ -1,0 +1,90 @@
+//! A workspace of its own for each test, and the binary run in it with a blank environment.
+
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+/// A workspace in a temporary folder.
+pub(crate) struct Workspace {
+    pub(crate) dir: tempfile::TempDir,
+}
+
+impl Workspace {
+    /// A workspace with an empty `kb`, no rules and nothing bundled.
+    pub(crate) fn bare() -> Self {
+        Workspace::with_config("kb = ['kb']\nrules = ['rules']\n")
+    }
+
+    /// A workspace with the bundled book alone.
+    pub(crate) fn book() -> Self {
+        Workspace::with_config("")
+    }
+
+    pub(crate) fn with_config(config: &str) -> Self {
+        let workspace = Workspace { dir: tempfile::tempdir().expect("a temporary folder") };
+        workspace.write("casebook.toml", config);
+        std::fs::create_dir_all(workspace.path("kb")).expect("a new folder");
+        std::fs::create_dir_all(workspace.path("rules")).expect("a new folder");
+        workspace
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().expect("a file has a folder")).expect("a new folder");
+        std::fs::write(path, content).expect("a writable file");
+    }
+
+    /// Writes an article in the document layout.
+    pub(crate) fn article(&self, id: &str, title: &str, symptoms: &str) {
+        self.write(&format!("kb/{id}.txt"), document(id, title, symptoms));
+    }
+
+    pub(crate) fn casebook(&self, args: &[&str]) -> Command {
+        let mut command = Command::cargo_bin("casebook").expect("the binary of this package");
+        command.env_clear().env("HOME", self.dir.path()).current_dir(self.dir.path()).args(args);
+        command
+    }
+
+    /// Standard output of a command that must succeed.
+    pub(crate) fn stdout(&self, args: &[&str]) -> String {
+        let output = self.casebook(args).assert().success().get_output().stdout.clone();
+        String::from_utf8(output).expect("UTF-8")
+    }
+
+    /// The JSON answer of a command that must succeed, held against its schema.
+    pub(crate) fn json(&self, args: &[&str]) -> Value {
+        let (command, rest) = args.split_first().expect("a command");
+        let mut all = vec![*command, "--format", "json"];
+        all.extend(rest);
+        let answer: Value = serde_json::from_str(&self.stdout(&all)).expect("one JSON document");
+        crate::schema::check(command, &answer);
+        answer
+    }
+}
+
+/// An article in the document layout.
+pub(crate) fn document(id: &str, title: &str, symptoms: &str) -> String {
+    let rule = "=".repeat(70);
+    let line = "-".repeat(79);
+    format!(
+        "DOCUMENT:{id}  12-NOV-2026  [test]\nTITLE   :{title}\nPRODUCT :Test Server\nPROD/VER:2.0\nOPER/SYS:\nKEYWORDS:kbtest\n\n\
+         {rule}\n{line}\nThe information in this article applies to:\n\n - Test Server, version 2.0 \n{line}\n\n\
+         SYMPTOMS\n========\n\n{symptoms}\n\nCAUSE\n=====\n\nA made-up one.\n\nRESOLUTION\n==========\n\n1. Do this.\n\n2. Do that.\n\n\
+         {rule}\nKeywords          : kbtest \nVersion           : 2.0\nIssue type        : kbprb\n\n{line}\n"
+    )
+}
+
+/// A folder beside the checkout that may be absent; the test that needs it says so and passes.
+pub(crate) fn shared(name: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(name);
+    if !path.exists() {
+        eprintln!("skipped: {} is absent", path.display());
+        return None;
+    }
+    Some(path)
+}
