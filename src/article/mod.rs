@@ -1,10 +1,33 @@
 //! Article text to [`Article`]: which layout it is, and what it says.
 //!
-//! Works on `&str` alone: no files, no store. Parsing never fails as a whole; what is odd becomes a diagnostic of the article.
+//! Works on bytes and `&str` alone: no files, no store. Parsing never fails as a whole; what is odd becomes a diagnostic of
+//! the article.
+//!
+//! ```text
+//! bytes ─ decode ──> text ─ detect, layout ──> Draft ─ parse ──> Article
+//! ```
 
+mod date;
+mod decode;
+mod detect;
+mod draft;
+mod error;
+mod id;
+mod layout;
+mod lines;
+mod message;
 pub(crate) mod model;
+mod parse;
+mod procedure;
+mod product;
+mod reference;
+mod section;
 
+pub use decode::decode;
+pub use detect::detect;
+pub use id::canonical_id;
 pub use model::{Article, Identifier, Layout, Procedure, Product, Reference, Section, SectionKind, Step};
+pub use parse::parse;
 
 /// Why a text is not stored as an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, thiserror::Error)]

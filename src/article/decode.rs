@@ -1,0 +1,87 @@
+//! Bytes of a file to text: encoding and line ends.
+
+use std::borrow::Cow;
+
+use super::NotAnArticle;
+
+/// How much of a file is looked at to tell text from binary data.
+const SNIFFED: usize = 4096;
+
+/// The text of an article file: UTF-8 with or without a byte order mark, else Windows-1252; every line end becomes `\n`.
+///
+/// Borrows when nothing has to change.
+pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, NotAnArticle> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(NotAnArticle::Empty);
+    }
+    if is_binary(bytes) {
+        return Err(NotAnArticle::Binary);
+    }
+    Ok(match std::str::from_utf8(bytes) {
+        Ok(text) => with_newlines(text),
+        Err(_) => {
+            let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes);
+            Cow::Owned(with_newlines(&text).into_owned())
+        }
+    })
+}
+
+/// NUL bytes do not occur in text; nor do many other control characters, except in UTF-16, which has NULs.
+fn is_binary(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(SNIFFED)];
+    let control = head.iter().filter(|b| matches!(b, 0x01..=0x08 | 0x0e..=0x1a | 0x1c..=0x1f)).count();
+    control * 10 > head.len() || memchr::memchr(0, bytes).is_some()
+}
+
+/// `\r\n` and lone `\r` become `\n`, in one pass that copies only if there is a `\r`.
+fn with_newlines(text: &str) -> Cow<'_, str> {
+    let mut returns = memchr::memchr_iter(b'\r', text.as_bytes()).peekable();
+    if returns.peek().is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut copied = 0;
+    for at in returns {
+        out.push_str(&text[copied..at]);
+        copied = at + 1;
+        if text.as_bytes().get(copied) != Some(&b'\n') {
+            out.push('\n');
+        }
+    }
+    out.push_str(&text[copied..]);
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn utf8_is_borrowed_and_its_byte_order_mark_dropped() {
+        assert!(matches!(decode("zwölf\n".as_bytes()), Ok(Cow::Borrowed("zwölf\n"))));
+        assert!(matches!(decode(b"\xef\xbb\xbfa\n"), Ok(Cow::Borrowed("a\n"))));
+    }
+
+    #[test]
+    fn other_bytes_are_windows_1252() {
+        assert_eq!(decode(b"\x93Stop\x94 \xa9\r\n"), Ok(Cow::Owned("“Stop” ©\n".to_owned())));
+    }
+
+    #[test]
+    fn every_kind_of_line_end_becomes_a_newline() {
+        assert_eq!(decode(b"a\r\nb\rc\n\r\r\n"), Ok(Cow::Owned("a\nb\nc\n\n\n".to_owned())));
+    }
+
+    #[test]
+    fn blank_and_binary_files_are_told_apart() {
+        assert_eq!(decode(b""), Err(NotAnArticle::Empty));
+        assert_eq!(decode(b"\xef\xbb\xbf \r\n\t"), Err(NotAnArticle::Empty));
+        assert_eq!(decode(b"MZ\x90\x00\x03"), Err(NotAnArticle::Binary));
+        assert_eq!(decode(b"\x1f\x02\x03abc"), Err(NotAnArticle::Binary));
+        assert_eq!(
+            decode(b"one \x16 in a long enough line of text"),
+            Ok(Cow::Borrowed("one \u{16} in a long enough line of text"))
+        );
+    }
+}

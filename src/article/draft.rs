@@ -1,0 +1,126 @@
+//! What every layout is read into first: the pieces of the file, still as printed.
+//!
+//! A layout knows where things stand; what they mean is worked out once, in [`super::parse`], from a [`Draft`].
+
+use std::borrow::Cow;
+
+use super::id::canonical_id;
+use super::model::Layout;
+use crate::source::Span;
+
+/// A value as printed, without blanks around it, and its first byte in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Field<'a> {
+    pub(super) text: &'a str,
+    pub(super) start: usize,
+}
+
+impl<'a> Field<'a> {
+    /// The field that `raw`, which starts at byte `start` of the file, holds between its blanks.
+    pub(super) fn new(raw: &'a str, start: usize) -> Self {
+        let text = raw.trim_start();
+        Field { text: text.trim_end(), start: start + raw.len() - text.len() }
+    }
+
+    pub(super) fn span(self) -> Span {
+        Span::new(self.start, self.start + self.text.len())
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        self.text.is_empty()
+    }
+}
+
+/// How the heads of a body are marked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Heads {
+    /// By a line of `=` or `-` below them.
+    Underlined,
+    /// By being the only upper-case lines between blank lines.
+    UpperCase,
+}
+
+/// The pieces of one article file.
+#[derive(Debug)]
+pub(super) struct Draft<'a> {
+    pub(super) layout: Layout,
+    pub(super) id: Field<'a>,
+    /// Canonical ids.
+    pub(super) aliases: Vec<String>,
+    /// With prefix, without id, entities decoded.
+    pub(super) title: Cow<'a, str>,
+    /// The product line of the header; coarser than `applies_to`.
+    pub(super) product: Field<'a>,
+    /// The version line of the header: `winnt:4.0,5.0`.
+    pub(super) versions: Field<'a>,
+    pub(super) os: Field<'a>,
+    pub(super) modified: Field<'a>,
+    /// The keyword lines of header and footer.
+    pub(super) keywords: Vec<Field<'a>>,
+    pub(super) technology: Field<'a>,
+    pub(super) issue_type: Field<'a>,
+    /// The bullets of the "applies to" block.
+    pub(super) applies_to: Vec<Field<'a>>,
+    /// Text between header and footer: no margin, no blanks at line ends.
+    pub(super) body: String,
+    pub(super) heads: Heads,
+    /// Whether the end of the article was seen.
+    pub(super) is_complete: bool,
+    /// The length of the file in bytes.
+    pub(super) len: usize,
+}
+
+impl<'a> Draft<'a> {
+    /// A draft of the file `text` in which nothing has been found yet.
+    pub(super) fn new(layout: Layout, heads: Heads, text: &'a str) -> Self {
+        Draft {
+            layout,
+            id: Field::default(),
+            aliases: Vec::new(),
+            title: Cow::Borrowed(""),
+            product: Field::default(),
+            versions: Field::default(),
+            os: Field::default(),
+            modified: Field::default(),
+            keywords: Vec::new(),
+            technology: Field::default(),
+            issue_type: Field::default(),
+            applies_to: Vec::new(),
+            body: String::new(),
+            heads,
+            is_complete: false,
+            len: text.len(),
+        }
+    }
+
+    /// Files the value of a header, front matter or footer line under what its name means in any layout.
+    /// Names without a place in the model (`Hardware`, `permalink` …) are dropped.
+    pub(super) fn set(&mut self, name: &str, value: Field<'a>) {
+        match name {
+            "Article" | "id" => first(&mut self.id, value),
+            "TITLE" | "title" => self.title = Cow::Borrowed(value.text),
+            "PRODUCT" | "Product(s)" => first(&mut self.product, value),
+            "PROD/VER" | "Version(s)" | "Version" => first(&mut self.versions, value),
+            "OPER/SYS" | "Operating System(s)" => first(&mut self.os, value),
+            "KEYWORDS" | "Keyword(s)" | "Keywords" => self.keywords.push(value),
+            "Last Modified" | "Last Reviewed" => first(&mut self.modified, value),
+            "Technology" => first(&mut self.technology, value),
+            "Issue type" => first(&mut self.issue_type, value),
+            "SAME-AS" | "Same as" | "same_as" => self.add_aliases(value.text),
+            _ => {}
+        }
+    }
+
+    /// Adds the ids in a list such as `Q262270, :Q135919` or `[Q262270]`.
+    pub(super) fn add_aliases(&mut self, list: &str) {
+        let ids = list.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')));
+        self.aliases.extend(ids.filter(|id| !id.is_empty()).map(canonical_id));
+    }
+}
+
+/// Where two lines say the same thing, the first that says anything counts.
+fn first<'a>(field: &mut Field<'a>, value: Field<'a>) {
+    if field.is_empty() {
+        *field = value;
+    }
+}

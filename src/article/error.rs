@@ -1,0 +1,31 @@
+//! Everything casebook says about the text of an article: one constructor per mistake.
+
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+
+/// The end of the text was reached before the footer.
+pub(super) fn cut_off(end: Span) -> Diagnostic {
+    Diagnostic::warning("A001", end, "the article ends before its footer")
+        .help("the file may have been cut off; what was there has been read")
+}
+
+/// The title is missing or blank.
+pub(super) fn no_title(at: Span) -> Diagnostic {
+    Diagnostic::warning("A002", at, "the article has no title").help("its id stands in for it")
+}
+
+/// A date in none of the known spellings, or of a day that never was.
+pub(super) fn unreadable_date(at: Span, date: &str) -> Diagnostic {
+    Diagnostic::warning("A003", at, format!("`{date}` is no date"))
+        .help("write `16-MAR-1999`, `3/16/1999` or `1999-03-16`")
+}
+
+/// Neither an "applies to" block nor a product line.
+pub(super) fn no_product(at: Span) -> Diagnostic {
+    Diagnostic::warning("A004", at, "the article does not say which products it applies to")
+}
+
+/// Heads and footer, but no text.
+pub(super) fn no_text(at: Span) -> Diagnostic {
+    Diagnostic::warning("A005", at, "the article has no text")
+}

@@ -1,0 +1,41 @@
+//! The many spellings of one article id.
+
+/// The canonical form of an article id: `Q169781` for `KB169781`, `ME169781`, `169781`, `q169781` and `(169781)`;
+/// any other id in lower case.
+pub fn canonical_id(id: &str) -> String {
+    let id = id.trim();
+    let bare = id.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(id).trim();
+    match number_of(bare) {
+        Some(number) => format!("Q{number}"),
+        None => bare.to_lowercase(),
+    }
+}
+
+/// The digits of an id of the Microsoft families: three to seven of them, with or without `Q`, `KB` or `ME`.
+fn number_of(id: &str) -> Option<&str> {
+    let digits = id.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let letters = &id[..id.len() - digits.len()];
+    let known = ["", "Q", "KB", "ME"].iter().any(|prefix| letters.eq_ignore_ascii_case(prefix));
+    let is_number = (3..=7).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    (known && is_number).then_some(digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_spelling_of_a_number_is_one_id() {
+        for spelling in ["Q169781", "q169781", "KB169781", "kb169781", "ME169781", "169781", "(169781)", " Q169781 "] {
+            assert_eq!(canonical_id(spelling), "Q169781", "{spelling}");
+        }
+    }
+
+    #[test]
+    fn other_ids_are_lower_case() {
+        assert_eq!(canonical_id("cb-Disk-Full"), "cb-disk-full");
+        assert_eq!(canonical_id("X169781"), "x169781");
+        assert_eq!(canonical_id("Q12"), "q12");
+        assert_eq!(canonical_id("()"), "");
+    }
+}

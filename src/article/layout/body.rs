@@ -1,0 +1,90 @@
+//! The text of a body as it was meant: without the layout's margin and without blanks at line ends.
+
+/// What stands before the lines of a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Margin {
+    /// Nothing.
+    None,
+    /// A tab, in place of one blank where the line had any; bytes beyond ASCII are written `<A0>`.
+    Tab,
+}
+
+/// The body without margin and without blanks at line ends.
+///
+/// A page has lost one leading blank of each line that had one. Two or more blanks can be told from what is left, and one
+/// gets its blank back; a single one cannot be told from none, so it is dropped in every layout. Thus both renderings of an
+/// article come out the same and still look as printed.
+pub(super) fn clean(raw: &str, margin: Margin) -> String {
+    let mut out = String::with_capacity(raw.len() + raw.len() / 16);
+    for line in raw.split_inclusive('\n') {
+        let line = line.trim_end_matches([' ', '\t', '\n']);
+        match margin {
+            Margin::None => out.push_str(without_single_blank(line)),
+            Margin::Tab => push_page_line(&mut out, line),
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn without_single_blank(line: &str) -> &str {
+    line.strip_prefix(' ').filter(|rest| !rest.starts_with(' ')).unwrap_or(line)
+}
+
+fn push_page_line(out: &mut String, line: &str) {
+    let line = line.strip_prefix('\t').unwrap_or(line);
+    if line.starts_with(' ') {
+        out.push(' ');
+    }
+    let mut rest = line;
+    while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
+        let (before, tag) = rest.split_at(at);
+        out.push_str(before);
+        let read = match escaped_byte(tag) {
+            Some(byte) => {
+                out.push_str(&encoding_rs::WINDOWS_1252.decode_without_bom_handling(&[byte]).0);
+                "<A0>".len()
+            }
+            None => {
+                out.push('<');
+                1
+            }
+        };
+        rest = &tag[read..];
+    }
+    out.push_str(rest);
+}
+
+/// The byte that a tag such as `<A0>` stands for. The ones that the archive holds as real text (a CD drive, function keys,
+/// list items) are left alone.
+fn escaped_byte(tag: &str) -> Option<u8> {
+    const REAL_TEXT: [u8; 9] = [0x99, 0xbe, 0xbf, 0xcd, 0xdd, 0xf1, 0xf2, 0xf4, 0xf5];
+    let &[b'<', high @ (b'7'..=b'9' | b'A'..=b'F'), low @ (b'0'..=b'9' | b'A'..=b'F'), b'>', ..] = tag.as_bytes()
+    else {
+        return None;
+    };
+    let digit = |b: u8| if b.is_ascii_digit() { b - b'0' } else { b - b'A' + 10 };
+    let byte = digit(high) << 4 | digit(low);
+    (byte >= 0x7f && !REAL_TEXT.contains(&byte)).then_some(byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_renderings_come_out_alike() {
+        let document = "text \n - item\n   deep\n\n    deeper\n";
+        let page = "\ttext\n\t- item\n\t  deep\n\t\n\t   deeper\n";
+        assert_eq!(clean(document, Margin::None), "text\n- item\n   deep\n\n    deeper\n");
+        assert_eq!(clean(page, Margin::Tab), clean(document, Margin::None));
+    }
+
+    #[test]
+    fn escaped_bytes_are_decoded_and_placeholders_are_not() {
+        assert_eq!(
+            clean("\t<A9> 1999<A0><user> <CD>:\\ <41> <a9> <AE", Margin::Tab),
+            "© 1999\u{a0}<user> <CD>:\\ <41> <a9> <AE\n"
+        );
+    }
+}

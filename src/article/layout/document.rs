@@ -1,0 +1,40 @@
+//! Layout "document": a `DOCUMENT:` header block and underlined heads.
+
+use pest::Parser;
+
+use super::body::{Margin, clean};
+use super::{field_of, named_field, only_value};
+use crate::article::draft::{Draft, Heads};
+use crate::article::model::Layout;
+
+#[derive(pest_derive::Parser)]
+#[grammar = "grammar/common.pest"]
+#[grammar = "grammar/article_document.pest"]
+struct DocumentGrammar;
+
+/// Reads a text that [`detect`](crate::article::detect) calls a document. `None` if its first line is not even one.
+pub(in crate::article) fn read(text: &str) -> Option<Draft<'_>> {
+    let mut draft = Draft::new(Layout::Document, Heads::Underlined, text);
+    let document = DocumentGrammar::parse(Rule::document, text).ok()?.next()?;
+    for pair in document.into_inner() {
+        match pair.as_rule() {
+            Rule::id => draft.id = field_of(&pair),
+            Rule::date => draft.modified = field_of(&pair),
+            Rule::header_field => {
+                let (name, value) = named_field(pair)?;
+                draft.set(name, value);
+            }
+            Rule::footer_field => {
+                let (name, value) = named_field(pair)?;
+                draft.set(name, value);
+                draft.is_complete = true;
+            }
+            Rule::bullet => draft.applies_to.extend(only_value(pair)),
+            Rule::body => draft.body = clean(pair.as_str(), Margin::None),
+            Rule::legal => draft.is_complete = true,
+            _ => {}
+        }
+    }
+
+    Some(draft)
+}

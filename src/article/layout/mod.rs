@@ -1,0 +1,30 @@
+//! One file per layout: the pest grammar's pairs to a [`Draft`](super::draft::Draft). Nothing else sees a pest type.
+
+pub(super) mod document;
+pub(super) mod page;
+pub(super) mod web_text;
+
+mod body;
+
+use pest::RuleType;
+use pest::iterators::Pair;
+
+use super::draft::Field;
+
+/// The text of a pair and where it stands.
+fn field_of<'a, R: RuleType>(pair: &Pair<'a, R>) -> Field<'a> {
+    let span = pair.as_span();
+    Field::new(span.as_str(), span.start())
+}
+
+/// Name and value of a pair that holds just these two.
+fn named_field<'a, R: RuleType>(pair: Pair<'a, R>) -> Option<(&'a str, Field<'a>)> {
+    let mut parts = pair.into_inner();
+    let name = parts.next()?.as_str().trim_end();
+    Some((name, field_of(&parts.next()?)))
+}
+
+/// The value of a pair that holds nothing else.
+fn only_value<'a, R: RuleType>(pair: Pair<'a, R>) -> Option<Field<'a>> {
+    pair.into_inner().next().map(|value| field_of(&value))
+}

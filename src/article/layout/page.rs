@@ -1,0 +1,111 @@
+//! Layout "page": front matter, then a document indented by a tab, as a static site generator keeps it.
+
+use std::borrow::Cow;
+
+use pest::Parser;
+
+use super::body::{Margin, clean};
+use super::{named_field, only_value};
+use crate::article::draft::{Draft, Heads};
+use crate::article::model::Layout;
+
+#[derive(pest_derive::Parser)]
+#[grammar = "grammar/common.pest"]
+#[grammar = "grammar/article_page.pest"]
+struct PageGrammar;
+
+/// Reads a text that [`detect`](crate::article::detect) calls a page. `None` if it has no front matter or no id.
+pub(in crate::article) fn read(text: &str) -> Option<Draft<'_>> {
+    let mut draft = Draft::new(Layout::Page, Heads::Underlined, text);
+    let page = PageGrammar::parse(Rule::page, text).ok()?.next()?;
+    let mut is_raw_open = false;
+    for pair in page.into_inner() {
+        match pair.as_rule() {
+            Rule::front_field | Rule::header_field => {
+                let (name, value) = named_field(pair)?;
+                draft.set(name, value);
+            }
+            Rule::footer_field => {
+                let (name, value) = named_field(pair)?;
+                draft.set(name, value);
+                is_raw_open = false;
+            }
+            Rule::markdown_head if draft.title.is_empty() => {
+                draft.title = Cow::Borrowed(only_value(pair)?.text);
+            }
+            Rule::raw => is_raw_open = true,
+            Rule::bullet => draft.applies_to.extend(only_value(pair)),
+            Rule::body => draft.body = clean(pair.as_str(), Margin::Tab),
+            Rule::legal | Rule::end_raw => is_raw_open = false,
+            _ => {}
+        }
+    }
+    draft.is_complete = !is_raw_open;
+    draft.title = title(&draft.title, draft.id.text).into_owned().into();
+    (!draft.id.is_empty()).then_some(draft)
+}
+
+/// The title without YAML quotes and without the id before it, entities decoded.
+fn title<'a>(quoted: &'a str, id: &str) -> Cow<'a, str> {
+    let unquoted = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(quoted);
+    let after_id = unquoted.strip_prefix(id).and_then(|rest| rest.strip_prefix(':')).unwrap_or(unquoted);
+    decode_entities(after_id.trim())
+}
+
+/// Decodes the entities that page titles use: numeric ones and the few named ones. What is none stays as it is.
+fn decode_entities(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let entity = rest.find(';').and_then(|end| Some((end, entity_char(&rest[1..end])?)));
+        let (len, decoded) = entity.map_or((1, '&'), |(end, decoded)| (end + 1, decoded));
+        out.push(decoded);
+        rest = &rest[len..];
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+fn entity_char(name: &str) -> Option<char> {
+    Some(match name {
+        "quot" => '"',
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "apos" => '\'',
+        "nbsp" => '\u{a0}',
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16),
+                None => number.parse(),
+            };
+            char::from_u32(code.ok()?)?
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_lose_quotes_id_and_entities() {
+        assert_eq!(
+            title(r#""Q1234: PRB: &quot;Out of &#91;x&#x5d;&quot; &amp; more""#, "Q1234"),
+            r#"PRB: "Out of [x]" & more"#
+        );
+        assert_eq!(title("cb-disk-full: Disk full", "cb-disk-full"), "Disk full");
+        assert_eq!(title("Another: title", "Q1234"), "Another: title");
+    }
+
+    #[test]
+    fn what_is_no_entity_stays() {
+        assert_eq!(decode_entities("AT&T; &moo; &#x110000; R&D &"), "AT&T; &moo; &#x110000; R&D &");
+    }
+}

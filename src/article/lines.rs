@@ -1,0 +1,59 @@
+//! The lines of a text with their places.
+
+/// One line of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Line<'a> {
+    /// The line without its line end.
+    pub(super) text: &'a str,
+    /// Its first byte in the text.
+    pub(super) start: usize,
+}
+
+impl<'a> Line<'a> {
+    /// One past its last byte, the line end not counted.
+    pub(super) fn end(self) -> usize {
+        self.start + self.text.len()
+    }
+
+    pub(super) fn is_blank(self) -> bool {
+        self.text.bytes().all(|b| b == b' ')
+    }
+
+    /// The number of blanks before the text.
+    pub(super) fn indent(self) -> usize {
+        self.text.bytes().take_while(|&b| b == b' ').count()
+    }
+
+    /// The line without the blanks before it.
+    pub(super) fn content(self) -> &'a str {
+        &self.text[self.indent()..]
+    }
+}
+
+/// The lines of `text`; a last one without line end counts, an empty one after the last line end does not.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        if start >= text.len() {
+            return None;
+        }
+        let end = memchr::memchr(b'\n', &text.as_bytes()[start..]).map_or(text.len(), |at| start + at);
+        let line = Line { text: &text[start..end], start };
+        start = end + 1;
+        Some(line)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_know_their_places() {
+        let found: Vec<_> =
+            lines("a\n\n  b").map(|line| (line.text, line.start, line.indent(), line.is_blank())).collect();
+        assert_eq!(found, [("a", 0, 0, false), ("", 2, 0, true), ("  b", 3, 2, false)]);
+        assert_eq!(lines("a\n").count(), 1);
+        assert_eq!(lines("").count(), 0);
+    }
+}

@@ -1,0 +1,145 @@
+//! Error messages in the text of a section: quoted ones in sentences about messages, and indented ones below a line that
+//! announces them.
+
+use super::lines::lines;
+use crate::source::Span;
+
+/// What is in every sentence that announces a message: an error, a message, an event. Without first letters, for case.
+const ANNOUNCING: [&str; 4] = ["rror", "RROR", "essage", "vent"];
+
+/// How far before a message its announcement may begin, in bytes: about two lines.
+const REACH: usize = 160;
+
+/// How far after a quotation its announcement may end, in bytes: `the "…" error message`.
+const REACH_AFTER: usize = 20;
+
+/// Bytes of a message. Longer texts are listings or dialogs; shorter ones single words.
+const LENGTH: std::ops::RangeInclusive<usize> = 8..=600;
+
+/// The places of messages in `text`, in order, not overlapping.
+pub(super) fn find(text: &str) -> Vec<Span> {
+    let mut found = indented(text);
+    let n_indented = found.len();
+    for span in quoted(text) {
+        if !found[..n_indented].iter().any(|other| overlap(span, *other)) {
+            found.push(span);
+        }
+    }
+    found.sort_unstable_by_key(|span| span.start);
+    found
+}
+
+/// The canonical form of a message: its text with every run of blanks and line ends as one blank.
+pub(super) fn canonical(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+/// Paragraphs set off by indent, below a sentence that ends in a colon and announces a message.
+fn indented(text: &str) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut is_announced = false;
+    let mut margin = 0;
+    let mut open: Option<Span> = None;
+    for line in lines(text) {
+        let indent = line.indent();
+        if line.is_blank() {
+            found.extend(open.take());
+        } else if is_announced && indent > margin {
+            let start = open.map_or(line.start + indent, |span| span.start);
+            open = Some(Span::new(start, line.end()));
+        } else {
+            found.extend(open.take());
+            margin = indent;
+            is_announced = line.text.ends_with(':') && announces(sentence_before(text, line.end()));
+        }
+    }
+    found.extend(open);
+    found.retain(|span| is_message(&text[span.start..span.end]));
+    found
+}
+
+/// Texts between quotation marks, within one paragraph, in a sentence that announces a message.
+fn quoted(text: &str) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut opening: Option<usize> = None;
+    for at in memchr::memchr_iter(b'"', text.as_bytes()) {
+        let Some(start) = opening.take().filter(|&start| !text[start..at].contains("\n\n")) else {
+            opening = Some(at + 1);
+            continue;
+        };
+        let is_announced = || announces(sentence_before(text, start)) || announces(just_after(text, at));
+        if is_message(&text[start..at]) && is_announced() {
+            found.push(Span::new(start, at));
+        }
+    }
+    found
+}
+
+fn is_message(text: &str) -> bool {
+    LENGTH.contains(&text.len()) && text.trim().contains([' ', '\n']) && !text.starts_with("- ")
+}
+
+fn overlap(a: Span, b: Span) -> bool {
+    a.start < b.end && b.start < a.end
+}
+
+/// The sentence that ends or is interrupted at byte `at`, as far back as an announcement is looked for.
+fn sentence_before(text: &str, at: usize) -> &str {
+    let near = &text[text.ceil_char_boundary(at.saturating_sub(REACH))..at];
+    let start = ["\n\n", ". ", ".\n"].iter().filter_map(|end| near.rfind(end)).max();
+    &near[start.unwrap_or(0)..]
+}
+
+fn just_after(text: &str, at: usize) -> &str {
+    &text[at..text.floor_char_boundary((at + REACH_AFTER).min(text.len()))]
+}
+
+fn announces(text: &str) -> bool {
+    ANNOUNCING.iter().any(|word| text.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expect: &[&str]) {
+        let found: Vec<_> = find(text).into_iter().map(|span| canonical(&text[span.start..span.end])).collect();
+        assert_eq!(found, expect);
+    }
+
+    #[test]
+    fn an_announced_indented_paragraph_is_a_message() {
+        check(
+            "The queue shows this\nerror message:\n\n   421 Unable to contact\n   the host\n\n   Second one here\n\nThen it ends:\n\n   not a message\n",
+            &["421 Unable to contact the host", "Second one here"],
+        );
+    }
+
+    #[test]
+    fn a_quotation_is_a_message_if_its_sentence_says_so() {
+        check(
+            "You see the error \"Out of\nmemory\" or the \"Disk is full\" message. Click the \"Send all mail\" option.",
+            &["Out of memory", "Disk is full"],
+        );
+        check("Click \"Send all mail\" and \"Read all mail\" there.", &[]);
+    }
+
+    #[test]
+    fn an_odd_quotation_mark_does_not_reach_into_the_next_paragraph() {
+        check("A 5.25\" disk gives an error.\n\nThe message \"Disk is full\" appears.", &["Disk is full"]);
+    }
+
+    #[test]
+    fn words_and_listings_are_no_messages() {
+        check("The error \"E42\" appears.", &[]);
+        check(&format!("An error:\n\n   {}\n", "word ".repeat(200)), &[]);
+    }
+}

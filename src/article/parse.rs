@@ -1,0 +1,190 @@
+//! A text to an [`Article`]: the layout's pieces, then the meaning that all layouts share.
+
+use super::detect::detect;
+use super::draft::Draft;
+use super::id::canonical_id;
+use super::model::{Article, Identifier, Layout, Product, Section, SectionKind};
+use super::{NotAnArticle, date, error, layout, message, procedure, product, reference, section};
+use crate::diagnostic::Diagnostic;
+use crate::identifier::{self, IdentifierKind};
+use crate::source::Span;
+
+/// Reads a text with `\n` line ends, as [`decode`](super::decode()) returns it.
+///
+/// Once the layout is known an article always comes out; what is missing or odd is in its diagnostics.
+pub fn parse(text: &str) -> Result<Article, NotAnArticle> {
+    if text.trim_start().is_empty() {
+        return Err(NotAnArticle::Empty);
+    }
+    let draft = match detect(text).ok_or(NotAnArticle::UnknownLayout)? {
+        Layout::Document => layout::document::read(text),
+        Layout::Page => layout::page::read(text),
+        Layout::WebText => layout::web_text::read(text),
+    };
+    draft.map(assemble).ok_or(NotAnArticle::UnknownLayout)
+}
+
+fn assemble(draft: Draft<'_>) -> Article {
+    let id = canonical_id(draft.id.text);
+    let aliases = aliases(&draft, &id);
+    let applies_to = product::read(draft.applies_to.iter().map(|bullet| bullet.text));
+    let products = products_or_header(applies_to.products, &draft);
+    let sections = section::split(&draft.body, draft.heads);
+    let modified = date::parse_date(draft.modified.text);
+    let diagnostics = diagnose(&draft, modified.is_some(), &products, &sections);
+    let own: Vec<&str> = std::iter::once(&id).chain(&aliases).map(String::as_str).collect();
+    let references = reference::find(&sections, &own);
+    let (prefix, title) = split_prefix(&draft.title);
+    Article {
+        layout: draft.layout,
+        title: if title.is_empty() { id.clone() } else { title.to_owned() },
+        prefix: prefix.map(str::to_owned),
+        issue_type: Some(draft.issue_type.text).filter(|issue_type| !issue_type.is_empty()).map(str::to_owned),
+        products,
+        os: with_header_os(applies_to.os, draft.os.text),
+        modified,
+        keywords: keywords(&draft),
+        technology: words_once(draft.technology.text),
+        procedures: sections.iter().enumerate().flat_map(|(index, s)| procedure::find(index, &s.text)).collect(),
+        references,
+        identifiers: sections.iter().enumerate().flat_map(|(index, s)| identifiers(index, s)).collect(),
+        sections,
+        diagnostics,
+        aliases,
+        id,
+    }
+}
+
+fn aliases(draft: &Draft<'_>, id: &str) -> Vec<String> {
+    let mut aliases: Vec<String> = Vec::new();
+    for alias in &draft.aliases {
+        if alias != id && !aliases.contains(alias) {
+            aliases.push(alias.clone());
+        }
+    }
+    aliases
+}
+
+fn products_or_header(products: Vec<Product>, draft: &Draft<'_>) -> Vec<Product> {
+    if products.is_empty() {
+        product::from_header(draft.product.text, draft.versions.text).into_iter().collect()
+    } else {
+        products
+    }
+}
+
+fn with_header_os(mut systems: Vec<String>, header: &str) -> Vec<String> {
+    for system in header.split(['|', ',']).map(str::trim).filter(|system| !system.is_empty()) {
+        if !systems.iter().any(|known| known == system) {
+            systems.push(system.to_owned());
+        }
+    }
+    systems
+}
+
+/// The keywords of header and footer, each once. The article's own id stands among those of web text.
+fn keywords(draft: &Draft<'_>) -> Vec<String> {
+    let words = draft.keywords.iter().flat_map(|line| line.text.split([' ', '|', '\t']));
+    once(words.filter(|word| !word.is_empty() && !is_kb_id(word)))
+}
+
+fn is_kb_id(word: &str) -> bool {
+    word.strip_prefix("KB").is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+}
+
+fn words_once(text: &str) -> Vec<String> {
+    once(text.split_whitespace())
+}
+
+fn once<'a>(words: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut list: Vec<String> = Vec::new();
+    for word in words {
+        if !list.iter().any(|known| known == word) {
+            list.push(word.to_owned());
+        }
+    }
+    list
+}
+
+/// `XFOR: How Mail Waits` to prefix and title. A prefix is one or two short upper-case words: `XFOR`, `HOW TO`, `PC WFW`.
+fn split_prefix(title: &str) -> (Option<&str>, &str) {
+    const LONGEST: usize = 10;
+    let is_prefix_char = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b" ./-&+".contains(&b);
+    let Some((prefix, rest)) = title.split_once(": ") else {
+        return (None, title);
+    };
+    let is_prefix = (2..=LONGEST).contains(&prefix.len())
+        && prefix.bytes().all(is_prefix_char)
+        && prefix.starts_with(|c: char| c.is_ascii_uppercase())
+        && prefix.split(' ').count() <= 2
+        && !rest.trim().is_empty();
+    if is_prefix { (Some(prefix), rest.trim_start()) } else { (None, title) }
+}
+
+fn diagnose(draft: &Draft<'_>, has_date: bool, products: &[Product], sections: &[Section]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let id = draft.id.span();
+    if draft.title.trim().is_empty() {
+        found.push(error::no_title(id));
+    }
+    if !has_date && !draft.modified.is_empty() {
+        found.push(error::unreadable_date(draft.modified.span(), draft.modified.text));
+    }
+    // The oldest articles say "See article" and mean it.
+    if products.is_empty() && draft.product.is_empty() {
+        found.push(error::no_product(id));
+    }
+    if sections.iter().all(|section| section.kind == SectionKind::QueryWords || section.text.is_empty()) {
+        found.push(error::no_text(id));
+    }
+    if !draft.is_complete {
+        found.push(error::cut_off(Span::new(draft.len, draft.len)));
+    }
+    found
+}
+
+/// The identifiers of a section in order. Replies count in messages alone: elsewhere a line may begin with any number.
+fn identifiers(index: usize, section: &Section) -> Vec<Identifier> {
+    let text = &section.text;
+    let messages = match section.kind {
+        SectionKind::QueryWords | SectionKind::References => Vec::new(),
+        _ => message::find(text),
+    };
+    let starts_message = |at: usize| messages.iter().any(|message| message.start == at);
+    let mut found: Vec<Identifier> = identifier::find(text)
+        .into_iter()
+        .filter(|found| found.kind != IdentifierKind::Reply || starts_message(found.span.start))
+        .map(|found| Identifier { kind: found.kind, value: found.value, section: index, span: found.span })
+        .collect();
+    found.extend(messages.iter().map(|&span| Identifier {
+        kind: IdentifierKind::Message,
+        value: message::canonical(&text[span.start..span.end]),
+        section: index,
+        span,
+    }));
+    found.sort_by_key(|identifier| (identifier.span.start, identifier.kind));
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefix_is_a_short_upper_case_tag() {
+        assert_eq!(split_prefix("XFOR: How Mail Waits"), (Some("XFOR"), "How Mail Waits"));
+        assert_eq!(split_prefix("HOW TO: Wait"), (Some("HOW TO"), "Wait"));
+        assert_eq!(split_prefix("WD97: PRB: Wait"), (Some("WD97"), "PRB: Wait"));
+        for title in ["Err Msg: Wait", "Mail: Wait", "XFOR:Wait", "XFOR: ", "A: b", "THE LONG SHOUT: Wait", "9.5: Wait"]
+        {
+            assert_eq!(split_prefix(title), (None, title));
+        }
+    }
+
+    #[test]
+    fn blank_and_foreign_texts_are_no_articles() {
+        assert_eq!(parse(" \n"), Err(NotAnArticle::Empty));
+        assert_eq!(parse("Once upon a time.\n"), Err(NotAnArticle::UnknownLayout));
+        assert_eq!(parse("---\nlayout: page\nid:\n---\n"), Err(NotAnArticle::UnknownLayout));
+    }
+}

@@ -1,0 +1,257 @@
+//! Numbered procedures in the text of a section.
+//!
+//! A list is opened by `1.` or `a.` and goes on as long as its numbers do. What stands between two of its steps (further
+//! paragraphs, notes, even text without indent) belongs to the step before; what stands after the last one and is not
+//! indented does not.
+
+use super::lines::{Line, lines};
+use super::model::{Procedure, Step};
+
+/// Text without indent between two steps may be this many lines long; after more the list counts as ended. The longest
+/// interruption seen that a reader would still call a note has nine.
+const LONGEST_INTERRUPTION: usize = 12;
+
+/// A marker of the same list may be out of line by this many blanks: `9.` and `10.` are aligned at either end.
+const MISALIGNED: usize = 2;
+
+/// The procedures in `text`, the text of section number `section`. A single step makes no procedure.
+pub(super) fn find(section: usize, text: &str) -> Vec<Procedure> {
+    let mut found = Vec::new();
+    let mut open: Option<List> = None;
+    let mut previous = Line { text: "", start: 0 };
+    for line in lines(text) {
+        if !line.is_blank() {
+            let fate = match &mut open {
+                Some(list) => list.take(line, previous),
+                None => Fate::Over,
+            };
+            if fate == Fate::Over {
+                found.extend(open.take().and_then(|list| list.close(section)));
+                open = List::open(line, previous);
+            }
+        }
+        previous = line;
+    }
+    found.extend(open.and_then(|list| list.close(section)));
+    found
+}
+
+/// `2. text` or `b) text`.
+#[derive(Clone, Copy)]
+struct Marker<'a> {
+    indent: usize,
+    is_letter: bool,
+    /// From 1; `a` is 1.
+    ordinal: u32,
+    label: &'a str,
+    text: &'a str,
+}
+
+impl<'a> Marker<'a> {
+    fn of(line: Line<'a>) -> Option<Self> {
+        let content = line.content();
+        let is_letter = content.as_bytes().first()?.is_ascii_lowercase();
+        let len = if is_letter { 1 } else { content.bytes().take(3).take_while(u8::is_ascii_digit).count() };
+        let (label, rest) = content.split_at(len);
+        let text = rest.strip_prefix(['.', ')'])?.strip_prefix(' ')?.trim_start();
+        let ordinal = if is_letter { u32::from(label.as_bytes()[0] - b'a') + 1 } else { label.parse().ok()? };
+        (len <= 2 && !text.is_empty()).then_some(Marker { indent: line.indent(), is_letter, ordinal, label, text })
+    }
+}
+
+/// One depth of an open list: where its markers stand and which came last.
+struct Level {
+    indent: usize,
+    is_letter: bool,
+    ordinal: u32,
+    label: String,
+}
+
+impl Level {
+    fn is_continued_by(&self, marker: Marker<'_>) -> bool {
+        self.is_letter == marker.is_letter
+            && self.ordinal + 1 == marker.ordinal
+            && self.indent.abs_diff(marker.indent) <= MISALIGNED
+    }
+}
+
+/// Whether a line was taken by the open list.
+#[derive(PartialEq, Eq)]
+enum Fate {
+    Taken,
+    Over,
+}
+
+/// A list that may go on.
+struct List {
+    steps: Vec<Step>,
+    /// The outermost first; never empty.
+    levels: Vec<Level>,
+    /// Lines without indent since the last step: part of it if the list goes on.
+    pending: String,
+    n_pending: usize,
+}
+
+impl List {
+    /// Opens a list if `line` is its first step. Such a line starts a paragraph, follows a colon, or is set off by indent.
+    fn open(line: Line<'_>, previous: Line<'_>) -> Option<List> {
+        let marker = Marker::of(line).filter(|marker| marker.ordinal == 1)?;
+        let stands_apart = previous.is_blank() || previous.text.ends_with(':') || previous.indent() < marker.indent;
+        if !stands_apart {
+            return None;
+        }
+        let mut list = List { steps: Vec::new(), levels: Vec::new(), pending: String::new(), n_pending: 0 };
+        list.nest(marker);
+        Some(list)
+    }
+
+    fn take(&mut self, line: Line<'_>, previous: Line<'_>) -> Fate {
+        if let Some(marker) = Marker::of(line) {
+            if let Some(depth) = self.levels.iter().rposition(|level| level.is_continued_by(marker)) {
+                self.go_on(depth, marker);
+                return Fate::Taken;
+            }
+            if marker.ordinal == 1 {
+                let innermost = self.levels.last().expect("an open list has a level");
+                if marker.indent <= innermost.indent {
+                    return Fate::Over;
+                }
+                self.nest(marker);
+                return Fate::Taken;
+            }
+        }
+        self.take_text(line, previous)
+    }
+
+    fn go_on(&mut self, depth: usize, marker: Marker<'_>) {
+        self.levels.truncate(depth + 1);
+        let level = &mut self.levels[depth];
+        level.ordinal = marker.ordinal;
+        level.label = marker.label.to_owned();
+        self.push_step(marker.text);
+    }
+
+    fn nest(&mut self, marker: Marker<'_>) {
+        let Marker { indent, is_letter, ordinal, label, text } = marker;
+        self.levels.push(Level { indent, is_letter, ordinal, label: label.to_owned() });
+        self.push_step(text);
+    }
+
+    fn push_step(&mut self, text: &str) {
+        self.settle_pending();
+        let labels: Vec<&str> = self.levels.iter().map(|level| level.label.as_str()).collect();
+        self.steps.push(Step { number: labels.join("."), text: text.to_owned() });
+    }
+
+    /// The list goes on, so what stood between belongs to the step before.
+    fn settle_pending(&mut self) {
+        if let Some(step) = self.steps.last_mut()
+            && !self.pending.is_empty()
+        {
+            step.text.push('\n');
+            step.text.push_str(&self.pending);
+        }
+        self.pending.clear();
+        self.n_pending = 0;
+    }
+
+    fn take_text(&mut self, line: Line<'_>, previous: Line<'_>) -> Fate {
+        let margin = self.levels[0].indent;
+        let goes_on_at_margin = margin == 0 && self.n_pending == 0 && !previous.is_blank();
+        let starts_paragraph =
+            previous.is_blank() || line.content().starts_with("- ") || line.content().starts_with("• ");
+        if line.indent() > margin || goes_on_at_margin {
+            self.settle_pending();
+            let step = self.steps.last_mut().expect("an open list has a step");
+            join(&mut step.text, line.content(), starts_paragraph);
+            return Fate::Taken;
+        }
+        self.n_pending += 1;
+        join(&mut self.pending, line.content(), starts_paragraph);
+        if self.n_pending > LONGEST_INTERRUPTION { Fate::Over } else { Fate::Taken }
+    }
+
+    fn close(self, section: usize) -> Option<Procedure> {
+        (self.steps.len() > 1).then_some(Procedure { section, steps: self.steps })
+    }
+}
+
+fn join(text: &mut String, line: &str, starts_paragraph: bool) {
+    if !text.is_empty() {
+        text.push(if starts_paragraph { '\n' } else { ' ' });
+    }
+    text.push_str(line);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expect: &[&[(&str, &str)]]) {
+        let procedures = find(0, text);
+        let found: Vec<Vec<_>> = procedures
+            .iter()
+            .map(|p| p.steps.iter().map(|step| (step.number.as_str(), step.text.as_str())).collect())
+            .collect();
+        assert_eq!(found, expect);
+    }
+
+    #[test]
+    fn continued_lines_and_later_paragraphs_belong_to_their_step() {
+        check(
+            "Do this:\n\n1. Open the\n   file.\n\n   NOTE: it is\n   big.\n\n2. Read.\n\nDone.",
+            &[&[("1", "Open the file.\nNOTE: it is big."), ("2", "Read.")]],
+        );
+    }
+
+    #[test]
+    fn lists_nest() {
+        check(
+            "1. One:\n   a. A\n   b. B\n       1) deep\n       2) deeper\n   c. C\n2. Two",
+            &[&[
+                ("1", "One:"),
+                ("1.a", "A"),
+                ("1.b", "B"),
+                ("1.b.1", "deep"),
+                ("1.b.2", "deeper"),
+                ("1.c", "C"),
+                ("2", "Two"),
+            ]],
+        );
+    }
+
+    #[test]
+    fn text_without_indent_belongs_to_a_step_only_if_the_list_goes_on() {
+        check(
+            "1. One.\n\nNow do:\n\n  a. A\n\n  b. B\n\nBetween.\n\n2. Two.\n\nAfter.",
+            &[&[("1", "One.\nNow do:"), ("1.a", "A"), ("1.b", "B\nBetween."), ("2", "Two.")]],
+        );
+    }
+
+    #[test]
+    fn a_new_first_step_opens_a_new_list() {
+        check(
+            "Add:\n  1. One.\n  2. Two.\nIf so, do:\n  1. Uno.\n  2. Due.",
+            &[&[("1", "One."), ("2", "Two.")], &[("1", "Uno."), ("2", "Due.")]],
+        );
+    }
+
+    #[test]
+    fn bullets_within_a_step_keep_their_lines() {
+        check(
+            "1. Ask for:\n   - a thing,\n     or two\n   - more\n2. Go",
+            &[&[("1", "Ask for:\n- a thing, or two\n- more"), ("2", "Go")]],
+        );
+    }
+
+    #[test]
+    fn numbers_in_running_text_are_no_steps() {
+        check("We saw version\n1. That was\n2. Bad.", &[]);
+        check("1. Alone.\n\nText.", &[]);
+        check("2. Late.\n3. Later.", &[]);
+        check("1.5 GB\n2.5 GB", &[]);
+        let long = "x\n".repeat(LONGEST_INTERRUPTION + 1);
+        check(&format!("1. One.\n\n{long}\n2. Two."), &[]);
+    }
+}

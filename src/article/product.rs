@@ -1,0 +1,141 @@
+//! The "applies to" block: product names, versions and operating systems.
+
+use super::model::Product;
+
+/// What the bullets of an "applies to" block say.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct AppliesTo {
+    /// In order, each once.
+    pub(super) products: Vec<Product>,
+    /// In order, each once.
+    pub(super) os: Vec<String>,
+}
+
+/// Ends of bullets that only announce the nested bullets below them.
+const ANNOUNCEMENTS: [&str; 3] = [", used with:", ", on platform(s):", ", included with:"];
+
+/// A remark of the archive's editors that got printed.
+const EDITOR_NOTE: &str = "*EDITOR Please do not choose this product*";
+
+/// Reads the bullets of an "applies to" block, nested ones included.
+pub(super) fn read<'a>(bullets: impl IntoIterator<Item = &'a str>) -> AppliesTo {
+    let mut read = AppliesTo::default();
+    for bullet in bullets {
+        let bullet = ANNOUNCEMENTS.iter().find_map(|end| bullet.strip_suffix(end)).unwrap_or(bullet);
+        if let Some(os) = bullet.strip_prefix("the operating system:") {
+            add_once(&mut read.os, os.trim().to_owned());
+        } else if !bullet.starts_with("the hardware:") && !bullet.is_empty() {
+            add_once(&mut read.products, product(bullet));
+        }
+    }
+    read
+}
+
+/// A product line of a header, used where there is no block: `Microsoft Exchange` and `winnt:4.0,5.0`.
+pub(super) fn from_header(name: &str, versions: &str) -> Option<Product> {
+    const NO_PRODUCT: [&str; 3] = ["", "See article", "DELETE ME"];
+    if NO_PRODUCT.contains(&name) {
+        return None;
+    }
+    let mut product = Product { name: name.to_owned(), versions: Vec::new() };
+    for platform in versions.split([';', '|']) {
+        let numbers = platform.rsplit(':').next().unwrap_or(platform);
+        for version in numbers.split([',', ' ']).filter(|version| !version.is_empty()) {
+            add_once(&mut product.versions, version.to_owned());
+        }
+    }
+    Some(product)
+}
+
+/// `Microsoft Exchange Server, versions 4.0, 5.0` and the many ways around it.
+fn product(bullet: &str) -> Product {
+    let bullet = bullet.strip_prefix(EDITOR_NOTE).unwrap_or(bullet).trim();
+    let Some((name, list)) = split_at_versions(bullet) else {
+        return Product { name: bullet.to_owned(), versions: Vec::new() };
+    };
+    let mut product = Product { name: name.trim_end_matches([',', ' ']).to_owned(), versions: Vec::new() };
+    for item in list.split(',').map(str::trim).filter(|item| !item.is_empty()) {
+        let item = item.strip_prefix("and ").unwrap_or(item);
+        if is_version(item) {
+            product.versions.push(item.to_owned());
+        } else {
+            // `Windows NT Server version 4.0, Terminal Server Edition`: the name goes on after the version.
+            product.name.push_str(", ");
+            product.name.push_str(item);
+        }
+    }
+    product
+}
+
+/// Name and version list on either side of the last ` version ` or ` versions ` that a version follows.
+fn split_at_versions(bullet: &str) -> Option<(&str, &str)> {
+    bullet.rmatch_indices(" version").find_map(|(at, word)| {
+        let rest = &bullet[at + word.len()..];
+        let list = rest.strip_prefix('s').unwrap_or(rest).strip_prefix(' ')?;
+        is_version(list).then_some((&bullet[..at], list))
+    })
+}
+
+fn is_version(item: &str) -> bool {
+    const WORDS: [&str; 4] = ["Build ", "Service Release ", "SP", "sp"];
+    item.starts_with(|c: char| c.is_ascii_digit()) || WORDS.iter().any(|word| item.starts_with(word))
+}
+
+fn add_once<T: PartialEq>(list: &mut Vec<T>, item: T) {
+    if !list.contains(&item) {
+        list.push(item);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(bullet: &str, name: &str, versions: &[&str]) {
+        let versions = versions.iter().map(|version| (*version).to_owned()).collect();
+        assert_eq!(product(bullet), Product { name: name.to_owned(), versions });
+    }
+
+    #[test]
+    fn versions_are_split_off_the_name() {
+        check("Acme Mail Server, versions 4.0, 5.0, 5.5", "Acme Mail Server", &["4.0", "5.0", "5.5"]);
+        check("Acme Mail Server, version 5.5 SP3", "Acme Mail Server", &["5.5 SP3"]);
+        check("Acme Small Server versions 4.0, 4.0a", "Acme Small Server", &["4.0", "4.0a"]);
+        check("Acme C, 32-bit Edition, versions 1.0, and 2.0x", "Acme C, 32-bit Edition", &["1.0", "2.0x"]);
+        check("Acme NT Server version 4.0, Terminal Edition", "Acme NT Server, Terminal Edition", &["4.0"]);
+    }
+
+    #[test]
+    fn a_name_without_versions_stays_whole() {
+        check("Acme Mail 2000", "Acme Mail 2000", &[]);
+        check("Acme Mail, Japanese version", "Acme Mail, Japanese version", &[]);
+        check("Acme Mail, version for Windows", "Acme Mail, version for Windows", &[]);
+    }
+
+    #[test]
+    fn systems_and_hardware_are_no_products() {
+        let bullets = [
+            "Acme Basic, version 5.0, used with:",
+            "the operating system: Acme 95",
+            "the operating system: Acme 95",
+            "the hardware: x86",
+        ];
+        assert_eq!(
+            read(bullets),
+            AppliesTo {
+                products: vec![Product { name: "Acme Basic".into(), versions: vec!["5.0".into()] }],
+                os: vec!["Acme 95".into()],
+            }
+        );
+    }
+
+    #[test]
+    fn the_header_stands_in_for_a_missing_block() {
+        let versions = vec!["4.0".to_owned(), "5.0".to_owned()];
+        assert_eq!(from_header("Acme", "winnt:4.0,5.0; x:4.0"), Some(Product { name: "Acme".into(), versions }));
+        assert_eq!(from_header("Acme", ":1.0"), Some(Product { name: "Acme".into(), versions: vec!["1.0".into()] }));
+        assert_eq!(from_header("See article", "1.0"), None);
+        assert_eq!(from_header("", "1.0"), None);
+    }
+}

@@ -1,0 +1,230 @@
+//! A body to its sections: where the heads are and what they announce.
+
+use super::draft::Heads;
+use super::lines::{Line, lines};
+use super::model::{Section, SectionKind};
+
+/// What the heads of the archive, and of runbooks written since, announce. Upper case; a head may end in a colon.
+const KINDS: [(&str, SectionKind); 31] = [
+    ("SUMMARY", SectionKind::Summary),
+    ("OVERVIEW", SectionKind::Summary),
+    ("INTRODUCTION", SectionKind::Summary),
+    ("SYMPTOMS", SectionKind::Symptoms),
+    ("SYMPTOM", SectionKind::Symptoms),
+    ("PROBLEM", SectionKind::Symptoms),
+    ("PROBLEM DESCRIPTION", SectionKind::Symptoms),
+    ("PROBLEM SUMMARY", SectionKind::Symptoms),
+    ("QUESTION", SectionKind::Symptoms),
+    ("QUESTIONS", SectionKind::Symptoms),
+    ("CAUSE", SectionKind::Cause),
+    ("CAUSES", SectionKind::Cause),
+    ("ROOT CAUSE", SectionKind::Cause),
+    ("RESOLUTION", SectionKind::Resolution),
+    ("RESOLUTIONS", SectionKind::Resolution),
+    ("SOLUTION", SectionKind::Resolution),
+    ("RESPONSE", SectionKind::Resolution),
+    ("ANSWER", SectionKind::Resolution),
+    ("FIX", SectionKind::Resolution),
+    ("WORKAROUND", SectionKind::Workaround),
+    ("WORKAROUNDS", SectionKind::Workaround),
+    ("WORK AROUND", SectionKind::Workaround),
+    ("STATUS", SectionKind::Status),
+    ("MORE INFORMATION", SectionKind::MoreInformation),
+    ("ADDITIONAL INFORMATION", SectionKind::MoreInformation),
+    ("BACKGROUND", SectionKind::MoreInformation),
+    ("DETAILS", SectionKind::MoreInformation),
+    ("REFERENCES", SectionKind::References),
+    ("REFERENCE", SectionKind::References),
+    ("SEE ALSO", SectionKind::References),
+    ("RELATED ARTICLES", SectionKind::References),
+];
+
+/// Heads that stand in the running text, with a colon and without an underline: the oldest articles have these alone.
+const COLON_HEADS: [&str; 6] = ["Question:", "Questions:", "Response:", "Answer:", "Problem:", "Solution:"];
+
+/// What people search for; the words follow on the same line.
+const QUERY_WORDS: [&str; 2] = ["Additional query words:", "Additional reference words:"];
+
+/// A longer upper-case line is a sentence shouted, not a head.
+const LONGEST_BARE_HEAD: usize = 60;
+
+/// The sections of `body` in order. The text before the first head is one of kind `Body`, left out when blank, as are
+/// query words that name none.
+pub(super) fn split(body: &str, heads: Heads) -> Vec<Section> {
+    let mut sections = Vec::new();
+    let mut open = Open { kind: SectionKind::Body, title: "", level: 1, start: 0 };
+    for head in find_heads(body, heads) {
+        sections.extend(open.close(body, head.start));
+        open = head.open;
+    }
+    sections.extend(open.close(body, body.len()));
+    sections
+}
+
+/// A section whose end has not been seen; its text starts at byte `start` of the body.
+#[derive(Clone, Copy)]
+struct Open<'a> {
+    kind: SectionKind,
+    title: &'a str,
+    level: u8,
+    start: usize,
+}
+
+impl Open<'_> {
+    fn close(self, body: &str, end: usize) -> Option<Section> {
+        let text = body[self.start..end].trim_start_matches('\n').trim_end();
+        let may_be_left_out = matches!(self.kind, SectionKind::Body | SectionKind::QueryWords);
+        let section =
+            || Section { kind: self.kind, title: self.title.to_owned(), level: self.level, text: text.to_owned() };
+        (!(text.is_empty() && may_be_left_out)).then(section)
+    }
+}
+
+/// A head that starts at byte `start` of the body, and the section that it opens.
+struct Head<'a> {
+    start: usize,
+    open: Open<'a>,
+}
+
+fn find_heads(body: &str, heads: Heads) -> Vec<Head<'_>> {
+    let mut found = Vec::new();
+    let blank = Line { text: "", start: 0 };
+    let (mut before, mut previous) = (blank, blank);
+    let mut all = lines(body).peekable();
+    while let Some(line) = all.next() {
+        let mut next_is_blank = || all.peek().is_none_or(|next| next.is_blank());
+        let head = match line.text.as_bytes().first() {
+            None | Some(b' ') => None,
+            Some(b'=' | b'-') if before.is_blank() => underlined(previous, line),
+            Some(b'A') if QUERY_WORDS.iter().any(|words| line.text.starts_with(words)) => Some(query_words(line)),
+            Some(b'A'..=b'Z') if previous.is_blank() => {
+                let bare = heads == Heads::UpperCase && is_bare_head(line.text);
+                ((bare || COLON_HEADS.contains(&line.text)) && next_is_blank()).then(|| bare_head(line))
+            }
+            Some(_) => None,
+        };
+        // What follows a head may be another head, without a blank line between them.
+        (before, previous) = if head.is_some() { (blank, blank) } else { (previous, line) };
+        found.extend(head);
+    }
+    found
+}
+
+/// A head above its underline. The lengths agree, which the headings of tables (several runs of dashes, or one below several
+/// columns) and the rules around a footer do not have.
+fn underlined<'a>(head: Line<'a>, underline: Line<'a>) -> Option<Head<'a>> {
+    let mark = underline.text.as_bytes()[0];
+    let is_rule = underline.text.bytes().all(|b| b == mark);
+    let title = head.text;
+    let fits = title.chars().count().abs_diff(underline.text.len()) <= 1;
+    let is_title = title.starts_with(|c: char| !c.is_whitespace() && !matches!(c, '-' | '='));
+    let is_table = mark == b'-' && title.contains("  ");
+    let level = if mark == b'=' { 1 } else { 2 };
+    (is_rule && fits && is_title && !is_table)
+        .then(|| Head { start: head.start, open: Open { kind: kind_of(title), title, level, start: underline.end() } })
+}
+
+fn query_words(line: Line<'_>) -> Head<'_> {
+    let title = line.text.split(':').next().unwrap_or(line.text);
+    let start = line.start + title.len() + 1;
+    let blanks = line.text[title.len() + 1..].bytes().take_while(|&b| b == b' ').count();
+    Head { start: line.start, open: Open { kind: SectionKind::QueryWords, title, level: 1, start: start + blanks } }
+}
+
+fn bare_head(line: Line<'_>) -> Head<'_> {
+    let title = line.text.trim_end_matches(':');
+    Head { start: line.start, open: Open { kind: kind_of(title), title, level: 1, start: line.end() } }
+}
+
+/// Upper-case words and nothing else.
+fn is_bare_head(line: &str) -> bool {
+    let is_head_char = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b" /-&,".contains(&b);
+    line.len() <= LONGEST_BARE_HEAD
+        && line.bytes().all(is_head_char)
+        && line.bytes().filter(u8::is_ascii_uppercase).count() >= 3
+}
+
+/// What a head announces; `Titled` if the table does not know it.
+fn kind_of(title: &str) -> SectionKind {
+    let name = title.trim_end_matches([':', ' ']);
+    KINDS.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)).map_or(SectionKind::Titled, |(_, kind)| *kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(heads: Heads, body: &str, expect: &[(SectionKind, &str, u8, &str)]) {
+        let sections = split(body, heads);
+        let found: Vec<_> = sections.iter().map(|s| (s.kind, s.title.as_str(), s.level, s.text.as_str())).collect();
+        assert_eq!(found, expect);
+    }
+
+    #[test]
+    fn underlined_heads_of_two_levels() {
+        check(
+            Heads::Underlined,
+            "\nIntro.\n\nSYMPTOMS\n========\n\n   One.\n\nTwo.\n\nSteps to Try\n------------\n\n1. Go.\n",
+            &[
+                (SectionKind::Body, "", 1, "Intro."),
+                (SectionKind::Symptoms, "SYMPTOMS", 1, "   One.\n\nTwo."),
+                (SectionKind::Titled, "Steps to Try", 2, "1. Go."),
+            ],
+        );
+    }
+
+    #[test]
+    fn tables_and_rules_are_no_heads() {
+        let body = "File  Date\n----------\nA     B\n\nType\n----  ----\n\n- item\n------\n\nA line above a rule\n=====\n\ntext\nabove\n-----";
+        check(Heads::Underlined, body, &[(SectionKind::Body, "", 1, body)]);
+    }
+
+    #[test]
+    fn a_head_may_follow_a_head_and_have_no_text() {
+        check(
+            Heads::Underlined,
+            "CAUSE\n=====\nWork around:\n------------\nx\n",
+            &[(SectionKind::Cause, "CAUSE", 1, ""), (SectionKind::Workaround, "Work around:", 2, "x")],
+        );
+    }
+
+    #[test]
+    fn query_words_are_a_section_unless_there_are_none() {
+        check(
+            Heads::Underlined,
+            "text\n\nAdditional query words: mx queue\n421\n",
+            &[
+                (SectionKind::Body, "", 1, "text"),
+                (SectionKind::QueryWords, "Additional query words", 1, "mx queue\n421"),
+            ],
+        );
+        check(Heads::Underlined, "text\n\nAdditional query words:\n\n", &[(SectionKind::Body, "", 1, "text")]);
+    }
+
+    #[test]
+    fn question_and_response_are_heads_without_underline() {
+        check(
+            Heads::Underlined,
+            "Question:\n\nWhy?\n\nResponse:\n\nBecause.\nQuestion: none\n",
+            &[
+                (SectionKind::Symptoms, "Question", 1, "Why?"),
+                (SectionKind::Resolution, "Response", 1, "Because.\nQuestion: none"),
+            ],
+        );
+    }
+
+    #[test]
+    fn bare_heads_count_only_where_the_layout_has_them() {
+        let body = "SYMPTOMS\n\nIt stops.\n\nSMTP AND DNS\n\nNo.\n\nTHIS IS NOT!\n\nSTOP\nhere\n";
+        check(
+            Heads::UpperCase,
+            body,
+            &[
+                (SectionKind::Symptoms, "SYMPTOMS", 1, "It stops."),
+                (SectionKind::Titled, "SMTP AND DNS", 1, "No.\n\nTHIS IS NOT!\n\nSTOP\nhere"),
+            ],
+        );
+        check(Heads::Underlined, body, &[(SectionKind::Body, "", 1, body.trim_end())]);
+    }
+}
