@@ -7,6 +7,7 @@
 //! bytes ─ decode ──> text ─ detect, layout ──> Draft ─ parse ──> Article
 //! ```
 
+mod check;
 mod date;
 mod decode;
 mod detect;
@@ -23,11 +24,20 @@ mod product;
 mod reference;
 mod section;
 
+pub use check::check;
 pub use decode::decode;
 pub use detect::detect;
 pub use id::canonical_id;
 pub use model::{Article, Identifier, Layout, Procedure, Product, Reference, Section, SectionKind, Step};
 pub use parse::parse;
+
+/// The title as people know it: with its prefix, where it has one.
+pub fn full_title(article: &Article) -> String {
+    match &article.prefix {
+        Some(prefix) => format!("{prefix}: {}", article.title),
+        None => article.title.clone(),
+    }
+}
 
 /// Why a text is not stored as an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, thiserror::Error)]

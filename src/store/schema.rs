@@ -5,7 +5,7 @@ use tantivy::schema::{FAST, Field, IndexRecordOption, STORED, STRING, Schema, Te
 
 use super::manifest::FileEntry;
 use super::text::TOKENIZER;
-use crate::article::{Article, SectionKind};
+use crate::article::{Article, SectionKind, full_title};
 use crate::identifier::IdentifierKind;
 
 /// How often a part of an article is counted in the one text field. One weighted field rather than several boosted ones:
@@ -123,13 +123,5 @@ impl Fields {
         for identifier in article.identifiers.iter().filter(|found| found.kind == IdentifierKind::Message) {
             add(&identifier.value, weight::MESSAGE - weight::BODY);
         }
-    }
-}
-
-/// The title as people know it: with its prefix.
-fn full_title(article: &Article) -> String {
-    match &article.prefix {
-        Some(prefix) => format!("{prefix}: {}", article.title),
-        None => article.title.clone(),
     }
 }

@@ -1,0 +1,65 @@
+//! What a careful editor would send back: dead links and missing sections. Not asked when articles are read, since an
+//! archive is as it is; `kb check` asks it of articles one can still mend.
+
+use std::collections::BTreeSet;
+
+use super::error;
+use super::model::{Article, SectionKind};
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+
+/// Remarks about `article`, which was parsed from `text`. `known` says whether an article by that id or alias exists.
+pub fn check(text: &str, article: &Article, known: &dyn Fn(&str) -> bool) -> Vec<Diagnostic> {
+    let dead = article.references.iter().filter(|reference| !known(&reference.id));
+    let mut found = article.diagnostics.clone();
+    found.extend(dead.map(|reference| error::dead_link(place_of(text, &reference.id), &reference.id)));
+    found.extend(missing_sections(text, article));
+    found
+}
+
+fn missing_sections(text: &str, article: &Article) -> Vec<Diagnostic> {
+    let kinds: BTreeSet<SectionKind> = article.sections.iter().map(|section| section.kind).collect();
+    let has = |any: &[SectionKind]| any.iter().any(|kind| kinds.contains(kind));
+    let title = place_of(text, &article.title);
+    let mut found = Vec::new();
+    if !has(&[SectionKind::Symptoms, SectionKind::Summary, SectionKind::Body]) {
+        found.push(error::missing_section(title, "what is seen (SYMPTOMS), or what it is about (SUMMARY)"));
+    }
+    if has(&[SectionKind::Symptoms]) && !has(&[SectionKind::Cause]) {
+        found.push(error::missing_section(title, "why it happens (CAUSE)"));
+    }
+    if has(&[SectionKind::Symptoms]) && !has(&[SectionKind::Resolution, SectionKind::Workaround]) {
+        found.push(error::missing_section(title, "what to do (RESOLUTION or WORKAROUND)"));
+    }
+    found
+}
+
+/// The first place of `needle`; the start of the text when it stands there in another form.
+fn place_of(text: &str, needle: &str) -> Span {
+    let start = text.find(needle).unwrap_or(0);
+    if start == 0 && !text.starts_with(needle) { Span::new(0, 0) } else { Span::new(start, start + needle.len()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::parse;
+
+    const ARTICLE: &str = "DOCUMENT:cb-hum  12-NOV-2026  [test]\nTITLE   :It hums\nPRODUCT :Test\nPROD/VER:1.0\nOPER/SYS:\n\
+        KEYWORDS:\n\nSYMPTOMS\n========\n\nIt hums, see Q1001 and Q1002.\n\nRESOLUTION\n==========\n\nStop it.\n";
+
+    #[test]
+    fn dead_links_and_missing_sections_are_said_at_their_places() {
+        let article = parse(ARTICLE).expect("an article");
+        let remarks: Vec<(&str, String, &str)> = check(ARTICLE, &article, &|id| id == "Q1001")
+            .into_iter()
+            .map(|found| (found.code, found.title.clone(), &ARTICLE[found.span().start..found.span().end]))
+            .filter(|(code, ..)| *code >= "A100")
+            .collect();
+        let expected = [
+            ("A101", "the article `Q1002` does not exist".to_owned(), "Q1002"),
+            ("A102", "there is no section that says why it happens (CAUSE)".to_owned(), "It hums"),
+        ];
+        assert_eq!(remarks, expected);
+    }
+}
