@@ -29,7 +29,6 @@ pub(super) fn no_product(at: Span) -> Diagnostic {
 pub(super) fn no_text(at: Span) -> Diagnostic {
     Diagnostic::warning("A005", at, "the article has no text")
 }
-/root/.pyenv/libexec/pyenv: line 23: enable: cannot open shared object /root/.pyenv/libexec/../libexec/pyenv-realpath.dylib: /root/.pyenv/libexec/../libexec/pyenv-realpath.dylib: cannot open shared object file: No such file or directory
 
 /// A reference to an article that the KB does not hold; said by `check` alone.
 pub(super) fn dead_link(at: Span, id: &str) -> Diagnostic {

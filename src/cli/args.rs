@@ -127,7 +127,7 @@ pub(super) enum FailOn {
 #[derive(Debug, Args)]
 pub(super) struct Search {
     /// Words in any order, or a pasted message; no quotes needed, and nothing in it is syntax
-    #[arg(value_name = "QUERY", required = true, allow_hyphen_values = true)]
+    #[arg(value_name = "QUERY", required = true, allow_negative_numbers = true)]
     pub(super) query: Vec<String>,
 
     /// Hits shown

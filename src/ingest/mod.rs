@@ -124,7 +124,6 @@ fn head_after(before: &Head, inputs: &Inputs, files: usize, articles: usize) -> 
         book: book_of(inputs),
         files: files as u64,
         articles: articles as u64,
-        ..Head::default()
     }
 }
 

@@ -43,7 +43,6 @@ pub struct Store {
 /// What every commit says about itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Head {
-    format: u32,
     /// When the ingest that made this commit began, in milliseconds since 1970: files that were modified later, or within
     /// the clock's grain, are compared by content next time.
     pub started_ms: i64,
@@ -57,9 +56,17 @@ pub struct Head {
     pub articles: u64,
 }
 
+/// The form in which a commit carries its head.
+#[derive(Serialize, Deserialize)]
+struct Payload {
+    format: u32,
+    #[serde(flatten)]
+    head: Head,
+}
+
 impl Default for Head {
     fn default() -> Self {
-        Head { format: FORMAT, started_ms: i64::MIN, roots: Vec::new(), book: None, files: 0, articles: 0 }
+        Head { started_ms: i64::MIN, roots: Vec::new(), book: None, files: 0, articles: 0 }
     }
 }
 
@@ -150,7 +157,8 @@ impl Store {
             None => Head::default(),
             Some(payload) => serde_json::from_str(&payload)
                 .ok()
-                .filter(|head: &Head| head.format == FORMAT)
+                .filter(|payload: &Payload| payload.format == FORMAT)
+                .map(|payload| payload.head)
                 .ok_or_else(|| StoreError::OtherFormat { path: self.path.clone() })?,
         };
         Ok(())

@@ -3,7 +3,7 @@
 use tantivy::{IndexWriter, Term};
 
 use super::manifest::{Fate, FileEntry};
-use super::{FORMAT, Head, Store, StoreError};
+use super::{FORMAT, Head, Payload, Store, StoreError};
 use crate::article::Article;
 
 /// Threads that build the index, and the memory that each may fill before it writes a segment. Two threads at 50 MB keep
@@ -55,8 +55,7 @@ impl Writer<'_> {
 
     /// Makes everything since the last commit visible at once, and waits until the segments are merged.
     pub fn commit(mut self, head: Head) -> Result<(), StoreError> {
-        let head = Head { format: FORMAT, ..head };
-        let payload = serde_json::to_string(&head).expect("numbers and strings have a JSON form");
+        let payload = serde_json::to_string(&Payload { format: FORMAT, head }).expect("numbers and strings have a JSON form");
         let mut commit = self.writer.prepare_commit().map_err(|error| self.store.error(error))?;
         commit.set_payload(&payload);
         commit.commit().map_err(|error| self.store.error(error))?;
