@@ -105,7 +105,8 @@ impl Input {
             && let Some(file) = path.file_name()
         {
             let file = file.to_string_lossy();
-            names.extend(file.match_indices('.').map(|(dot, _)| file[..dot].to_owned()).filter(|stem| !stem.is_empty()));
+            names
+                .extend(file.match_indices('.').map(|(dot, _)| file[..dot].to_owned()).filter(|stem| !stem.is_empty()));
             names.push(file.into_owned());
         }
         names
@@ -173,6 +174,7 @@ fn as_utf8(input: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
             decoder: encoding.new_decoder_without_bom_handling(),
             pending: Vec::new(),
             ready: Cursor::new(Vec::new()),
+            finished: false,
         }),
     })
 }
@@ -184,6 +186,8 @@ struct Recoded {
     /// Bytes read but not yet decoded.
     pending: Vec<u8>,
     ready: Cursor<Vec<u8>>,
+    /// The decoder has given all it had; it must not be asked again.
+    finished: bool,
 }
 
 impl Read for Recoded {
@@ -191,17 +195,14 @@ impl Read for Recoded {
         const STEP: usize = 16 * 1024;
         loop {
             let len = self.ready.read(target)?;
-            if len > 0 || target.is_empty() {
+            if len > 0 || target.is_empty() || self.finished {
                 return Ok(len);
             }
-            let old = self.pending.len();
-            let added = self.input.by_ref().take(STEP as u64).read_to_end(&mut self.pending)?;
+            let last = self.input.by_ref().take(STEP as u64).read_to_end(&mut self.pending)? == 0;
             let mut text = vec![0; STEP * 2];
-            let (result, read, written, _) = self.decoder.decode_to_utf8(&self.pending, &mut text, added == 0);
+            let (result, read, written, _) = self.decoder.decode_to_utf8(&self.pending, &mut text, last);
             self.pending.drain(..read);
-            if added == 0 && written == 0 && result == CoderResult::InputEmpty && old == 0 {
-                return Ok(0);
-            }
+            self.finished = last && result == CoderResult::InputEmpty;
             text.truncate(written);
             self.ready = Cursor::new(text);
         }
@@ -266,7 +267,8 @@ mod tests {
         for name in ["b.log", "a.log"] {
             std::fs::write(folder.path().join(name), "x").expect("a writable folder");
         }
-        let members: Vec<_> = Input::path(folder.path()).members().into_iter().map(|member| member.map(|m| m.name).ok()).collect();
+        let members: Vec<_> =
+            Input::path(folder.path()).members().into_iter().map(|member| member.map(|m| m.name).ok()).collect();
         let path = |name: &str| Some(folder.path().join(name).display().to_string());
         assert_eq!(members, [path("a.log"), path("b.log")]);
     }

@@ -2,4 +2,14 @@
 //!
 //! Works on bytes and in bounded memory, whatever the size of the input.
 
+mod format;
+mod input;
+mod reader;
+mod record;
 pub mod timestamp;
+
+pub use format::{Format, Level, Step};
+pub use input::{Input, InputError, InputKind};
+pub(crate) use reader::{Chunk, Reader};
+pub use reader::{MAX_RECORD_BYTES, MAX_RECORD_LINES, ReadOptions};
+pub use record::Record;

@@ -262,7 +262,10 @@ mod tests {
 
     #[test]
     fn an_indented_or_empty_line_belongs_to_the_record_before() {
-        check("one\n  more\n\tmore\n\ntwo\r\n\r\nthree", &[(1, "one\n  more\n\tmore\n\n"), (5, "two\r\n\r\n"), (7, "three")]);
+        check(
+            "one\n  more\n\tmore\n\ntwo\r\n\r\nthree",
+            &[(1, "one\n  more\n\tmore\n\n"), (5, "two\r\n\r\n"), (7, "three")],
+        );
     }
 
     #[test]
@@ -297,7 +300,10 @@ mod tests {
     fn a_long_line_leaves_the_record_it_would_belong_to() {
         let text = format!("one\n {}\n", "x".repeat(MAX_RECORD_BYTES - 2));
         let (records, cut) = read(text.as_bytes(), 4096);
-        assert_eq!(records.iter().map(|(line, bytes)| (*line, bytes.len())).collect::<Vec<_>>(), [(1, 4), (2, MAX_RECORD_BYTES)]);
+        assert_eq!(
+            records.iter().map(|(line, bytes)| (*line, bytes.len())).collect::<Vec<_>>(),
+            [(1, 4), (2, MAX_RECORD_BYTES)]
+        );
         assert_eq!(cut, 1);
     }
 
