@@ -6,6 +6,7 @@ mod format;
 mod input;
 mod reader;
 mod record;
+mod template;
 pub mod timestamp;
 
 pub use format::{Format, Level, Step};
@@ -13,3 +14,4 @@ pub use input::{Input, InputError, InputKind};
 pub(crate) use reader::{Chunk, Reader};
 pub use reader::{MAX_RECORD_BYTES, MAX_RECORD_LINES, ReadOptions};
 pub use record::Record;
+pub(crate) use template::Miner;

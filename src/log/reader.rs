@@ -211,9 +211,24 @@ impl<'a> Chunk<'a> {
         self.borders.len()
     }
 
+    /// How the source is written.
+    pub(crate) fn format(&self) -> Format {
+        self.layout.format
+    }
+
+    /// Index of the record that byte `at` belongs to; it is `from` or a later one.
+    pub(crate) fn record_at(&self, at: usize, from: usize) -> usize {
+        from + self.borders[from..].partition_point(|border| border.start <= at).saturating_sub(1)
+    }
+
     /// One past the last byte of record `index`.
     pub(crate) fn record_end(&self, index: usize) -> usize {
         self.borders.get(index + 1).map_or(self.bytes.len(), |next| next.start)
+    }
+
+    /// Bytes of record `index`.
+    pub(crate) fn record_len(&self, index: usize) -> usize {
+        self.record_end(index) - self.borders[index].start
     }
 
     /// Record `index` of this chunk.

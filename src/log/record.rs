@@ -34,6 +34,11 @@ enum Parsed<'a> {
 }
 
 impl<'a> Record<'a> {
+    /// A record of which nothing is known but its bytes: all of them are its message.
+    pub fn bare(source: SourceId, line: u64, bytes: &'a [u8]) -> Self {
+        Record::new(source, line, bytes, None)
+    }
+
     pub(super) fn new(source: SourceId, line: u64, bytes: &'a [u8], layout: Option<&'a Layout>) -> Self {
         Record { source, line, bytes, layout, parsed: OnceCell::new() }
     }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Header, Level, split_program, split_word};
+use super::{Header, Level, Tagged, split_word};
 use crate::log::timestamp::{FoundStamp, find_stamp};
 
 /// Words that may stand between the stamp and the level: process and thread ids, a thread's name, a logger.
@@ -64,10 +64,10 @@ fn spaced(text: &[u8]) -> Header<'_> {
         header.pid = leveled.pid;
         header.message = skip_thread(leveled.rest);
     }
-    if let Some((program, pid, message)) = split_program(header.message) {
-        header.program = Some(program);
-        header.pid = pid.or(header.pid);
-        header.message = message;
+    if let Some(tagged) = Tagged::split(header.message) {
+        header.program = Some(tagged.program);
+        header.pid = tagged.pid.or(header.pid);
+        header.message = tagged.rest;
     }
     header
 }

@@ -2,14 +2,20 @@
 
 /// The level of a record, from the least to the most severe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(missing_docs, reason = "the usual names of levels")]
 pub enum Level {
+    /// Every step.
     Trace,
+    /// For developers.
     Debug,
+    /// The normal course.
     Info,
+    /// Normal but worth a look.
     Notice,
+    /// May become an error.
     Warning,
+    /// Something did not work.
     Error,
+    /// Something stopped working: also critical, alert, emergency, panic.
     Fatal,
 }
 

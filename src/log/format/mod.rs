@@ -155,23 +155,33 @@ fn split_word(text: &[u8]) -> Option<(&[u8], &[u8])> {
     (end > 0).then(|| (&text[..end], text[end..].trim_ascii_start()))
 }
 
-/// Splits `sshd(pam_unix)[123]: rest` into program, pid and rest. The colon may be missing after a pid only.
-fn split_program(text: &[u8]) -> Option<(&[u8], Option<&[u8]>, &[u8])> {
-    let name_byte = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-/()$@+#*".contains(byte) || !byte.is_ascii();
-    let end = text.iter().position(|byte| !name_byte(byte)).filter(|end| *end > 0)?;
-    let (name, rest) = text.split_at(end);
-    let name_is_word = name.iter().any(u8::is_ascii_alphabetic);
-    match rest {
-        [b'[', rest @ ..] => {
-            let close = rest.iter().position(|byte| *byte == b']')?;
-            let (pid, after) = (&rest[..close], &rest[close + 1..]);
-            let after = after.strip_prefix(b":").or_else(|| after.starts_with(b" ").then_some(after))?;
-            (name_is_word && pid.iter().all(u8::is_ascii_digit)).then(|| (name, Some(pid), after.trim_ascii_start()))
+/// `sshd(pam_unix)[123]: rest`, taken apart.
+struct Tagged<'a> {
+    program: &'a [u8],
+    pid: Option<&'a [u8]>,
+    rest: &'a [u8],
+}
+
+impl<'a> Tagged<'a> {
+    /// Takes `text` apart if it begins with a program's name. The colon may be missing after a pid only.
+    fn split(text: &'a [u8]) -> Option<Self> {
+        let name_byte = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-/()$@+#*".contains(byte) || !byte.is_ascii();
+        let end = text.iter().position(|byte| !name_byte(byte))?;
+        let (program, rest) = text.split_at(end);
+        if !program.iter().any(u8::is_ascii_alphabetic) {
+            return None;
         }
-        [b':', after @ ..] if after.first().is_none_or(u8::is_ascii_whitespace) => {
-            name_is_word.then(|| (name, None, after.trim_ascii_start()))
-        }
-        _ => None,
+        let (pid, after) = match rest {
+            [b'[', rest @ ..] => {
+                let close = rest.iter().position(|byte| *byte == b']')?;
+                let (pid, after) = (&rest[..close], &rest[close + 1..]);
+                (Some(pid).filter(|pid| pid.iter().all(u8::is_ascii_digit)), after.strip_prefix(b":").unwrap_or(after))
+            }
+            [b':', after @ ..] => (None, after),
+            _ => return None,
+        };
+        let is_tag = (pid.is_some() || rest[0] == b':') && after.first().is_none_or(u8::is_ascii_whitespace);
+        is_tag.then(|| Tagged { program, pid, rest: after.trim_ascii_start() })
     }
 }
 
@@ -208,7 +218,8 @@ mod tests {
 
     #[test]
     fn programs_are_told_from_words() {
-        let program = |text: &'static str| split_program(text.as_bytes()).map(|(name, ..)| std::str::from_utf8(name));
+        let program =
+            |text: &'static str| Tagged::split(text.as_bytes()).map(|tagged| std::str::from_utf8(tagged.program));
         assert_eq!(program("sshd(pam_unix)[19939]: x"), Some(Ok("sshd(pam_unix)")));
         assert_eq!(program("com.apple.xpc.launchd[1] (x)"), Some(Ok("com.apple.xpc.launchd")));
         assert_eq!(program("kernel: x"), Some(Ok("kernel")));

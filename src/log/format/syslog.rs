@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Header, Level, split_program, split_word};
+use super::{Header, Level, Tagged, split_word};
 use crate::log::timestamp::stamp_at;
 
 /// What stands before the message. A program is not required: `last message repeated` has none.
@@ -19,8 +19,8 @@ fn rfc_3164<'a>(text: &'a [u8], level: Option<&'a [u8]>, newest: Timestamp) -> O
     let stamp = stamp_at(text, 0, newest).filter(|_| is_syslog_stamp(text))?;
     let rest = text[stamp.range.end..].strip_prefix(b" ")?;
     let (host, rest) = split_word(rest).filter(|(host, _)| is_host(host))?;
-    let (program, pid, message) = match split_program(rest) {
-        Some((program, pid, message)) => (Some(program), pid, message),
+    let (program, pid, message) = match Tagged::split(rest) {
+        Some(tagged) => (Some(tagged.program), tagged.pid, tagged.rest),
         None => (None, None, rest),
     };
     Some(Header { stamp: Some(stamp), host: Some(host), program, pid, level, message, ..Header::default() })

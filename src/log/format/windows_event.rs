@@ -61,10 +61,9 @@ mod tests {
         let header = header(block, Timestamp::UNIX_EPOCH).expect("a block");
         let stamp = header.stamp.clone().map(|stamp| stamp.time);
         assert_eq!(stamp, Some("2001-04-17T02:00:31Z".parse().expect("a valid instant")));
-        let parts = (header.host, header.program, header.level, header.event_id, header.message);
-        let expected: (Option<&[u8]>, Option<&[u8]>, Option<&[u8]>, Option<&[u8]>, &[u8]) =
-            (Some(b"DC1"), Some(b"REPLICATOR"), Some(b"Error"), Some(b"3216"), b"System error 67\r\noccurred.");
-        assert_eq!(parts, expected);
+        let parts = [header.host, header.program, header.level, header.event_id, Some(header.message)];
+        let expected = ["DC1", "REPLICATOR", "Error", "3216", "System error 67\r\noccurred."];
+        assert_eq!(parts, expected.map(|part| Some(part.as_bytes())));
     }
 
     #[test]
