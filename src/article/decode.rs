@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::NotAnArticle;
 
 /// How much of a file is looked at to tell text from binary data.
-const SNIFFED: usize = 4096;
+const SNIFFED: usize = 512;
 
 /// The text of an article file: UTF-8 with or without a byte order mark, else Windows-1252; every line end becomes `\n`.
 ///

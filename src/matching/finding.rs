@@ -70,6 +70,30 @@ pub struct Scan {
     pub sources: Vec<SourceSummary>,
     /// The records worth searching the KB for: rare, severe, new; most salient first.
     pub salient: Vec<Salient>,
+    /// Inputs that could not be read, or not to their end.
+    pub unreadable: Vec<Unreadable>,
+    /// What had to be assumed or left out.
+    pub remarks: Vec<Remark>,
+}
+
+/// An input that could not be read, or not to its end; what was read of it counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// What the user called it, or its path as given.
+    pub name: String,
+    /// Why, in one line that names the file.
+    pub reason: String,
+}
+
+/// What had to be assumed or left out in a scan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remark {
+    /// The first stamp of the source says no zone, so UTC was assumed.
+    AssumedUtc(SourceId),
+    /// The first stamp of the source says no year, so the latest that fits was assumed.
+    AssumedYear(SourceId),
+    /// The symptom was seen with too many different captures; so many records of further ones were left out.
+    Forgotten(SymptomId, u64),
 }
 
 /// One source, after it was read.

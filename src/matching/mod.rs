@@ -1,7 +1,20 @@
 //! Program and records to findings: literals first, over raw bytes; then one rule and one record at a time.
 
+mod compare;
+mod eval;
 mod finding;
+mod grouping;
+mod names;
+mod plan;
+mod prefilter;
+mod scan;
+mod silence;
+#[cfg(test)]
+mod tests;
 
+pub use eval::holds_for;
 pub use finding::{
-    Captures, Evidence, Finding, LineNo, MAX_EVIDENCE, MAX_EVIDENCE_BYTES, Salient, Scan, SourceSummary, Status,
+    Captures, Evidence, Finding, LineNo, MAX_EVIDENCE, MAX_EVIDENCE_BYTES, Remark, Salient, Scan, SourceSummary,
+    Status, Unreadable,
 };
+pub use scan::{ScanOptions, read_probe, scan};

@@ -1,0 +1,182 @@
+//! Application logs: a stamp of any known form, then maybe a process id, a level, a thread and a logger.
+
+use jiff::Timestamp;
+
+use super::{Header, Level, Tagged, split_word};
+use crate::log::timestamp::{FoundStamp, find_stamp};
+
+/// Words that may stand between the stamp and the level: process and thread ids, a thread's name, a logger.
+const WORDS_BEFORE_LEVEL: usize = 3;
+
+/// How many words stand before the stamp in most lines that have one.
+pub(super) fn usual_column(lines: &[&[u8]], newest: Timestamp) -> usize {
+    let mut counts = std::collections::BTreeMap::<usize, usize>::new();
+    for line in lines {
+        if let Some(stamp) = find_stamp(line, newest) {
+            *counts.entry(column(line, &stamp)).or_default() += 1;
+        }
+    }
+    counts
+        .into_iter()
+        .max_by_key(|(column, count)| (*count, std::cmp::Reverse(*column)))
+        .map_or(0, |(column, _)| column)
+}
+
+/// What stands before the message of a record whose stamp is its word number `column`. Where words stand before the
+/// stamp nobody knows what they are, so they remain part of the message.
+pub(super) fn header(record: &[u8], column: usize, newest: Timestamp) -> Option<Header<'_>> {
+    let record = record.trim_ascii();
+    let stamp = find_stamp(record, newest).filter(|stamp| self::column(record, stamp) == column)?;
+    let rest = &record[stamp.range.end..];
+    let mut header = match rest {
+        [b'|', fields @ ..] => piped(fields),
+        _ => spaced(rest),
+    };
+    if column > 0 {
+        header.message = record;
+    }
+    header.stamp = Some(stamp);
+    Some(header)
+}
+
+fn column(line: &[u8], stamp: &FoundStamp) -> usize {
+    let words = line[..stamp.range.start].split(u8::is_ascii_whitespace);
+    words.filter(|word| word.iter().any(|byte| !b"[](){}<>".contains(byte))).count()
+}
+
+/// `Step_LSC|30002312|message`
+fn piped(fields: &[u8]) -> Header<'_> {
+    let mut parts = fields.splitn(3, |byte| *byte == b'|');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(program), Some(pid), Some(message)) if pid.iter().all(u8::is_ascii_digit) => {
+            Header { program: Some(program), pid: Some(pid), message: message.trim_ascii(), ..Header::default() }
+        }
+        _ => Header { message: fields, ..Header::default() },
+    }
+}
+
+/// `  148 INFO [main] a.Logger: message`
+fn spaced(text: &[u8]) -> Header<'_> {
+    let text = skip_marks(text);
+    let mut header = Header { message: text, ..Header::default() };
+    if let Some(leveled) = Leveled::find(text) {
+        header.level = Some(leveled.level);
+        header.pid = leveled.pid;
+        header.message = skip_thread(leveled.rest);
+    }
+    if let Some(tagged) = Tagged::split(header.message) {
+        header.program = Some(tagged.program);
+        header.pid = tagged.pid.or(header.pid);
+        header.message = tagged.rest;
+    }
+    header
+}
+
+/// A level among the first words.
+struct Leveled<'a> {
+    level: &'a [u8],
+    pid: Option<&'a [u8]>,
+    rest: &'a [u8],
+}
+
+impl<'a> Leveled<'a> {
+    fn find(text: &'a [u8]) -> Option<Self> {
+        let (mut rest, mut pid) = (text, None);
+        for _ in 0..=WORDS_BEFORE_LEVEL {
+            let (word, after) = split_word(rest)?;
+            let bare = trim_marks(word);
+            // A single letter is a level only where Android writes one: after the ids.
+            if Level::by_word(bare).is_some() && (bare.len() > 1 || pid.is_some()) {
+                return Some(Leveled { level: bare, pid, rest: skip_marks(after) });
+            }
+            let number = bare.iter().all(u8::is_ascii_digit);
+            let marked = word.len() > bare.len() || after.starts_with(b"- ");
+            if !number && !marked && !bare.contains(&b'.') {
+                return None;
+            }
+            pid = pid.or((number && !bare.is_empty()).then_some(bare));
+            rest = after;
+        }
+        None
+    }
+}
+
+fn is_mark(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || b"[](){}<>,;|-:".contains(&byte)
+}
+
+fn trim_marks(word: &[u8]) -> &[u8] {
+    let start = word.iter().position(|byte| !is_mark(*byte)).unwrap_or(word.len());
+    let end = word.iter().rposition(|byte| !is_mark(*byte)).map_or(start, |last| last + 1);
+    &word[start..end]
+}
+
+/// Skips what closes a stamp or a level (`] - `), but nothing that opens something new.
+fn skip_marks(text: &[u8]) -> &[u8] {
+    let closes = |byte: &u8| byte.is_ascii_whitespace() || b"]),;|:".contains(byte);
+    let start = text.iter().position(|byte| !closes(byte)).unwrap_or(text.len());
+    let text = &text[start..];
+    text.strip_prefix(b"- ").map_or(text, <[u8]>::trim_ascii_start)
+}
+
+/// Skips `[thread name]` and the dash after it.
+fn skip_thread(text: &[u8]) -> &[u8] {
+    let Some(rest) = text.strip_prefix(b"[") else { return text };
+    let mut depth = 1;
+    let close = rest.iter().position(|byte| {
+        depth += i32::from(*byte == b'[') - i32::from(*byte == b']');
+        depth == 0
+    });
+    close.map_or(text, |close| skip_marks(&rest[close + 1..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(line: &str, column: usize) -> Option<[String; 4]> {
+        let newest = "2017-01-02T00:00:00Z".parse().expect("a valid instant");
+        let header = header(line.as_bytes(), column, newest)?;
+        let text = |part: Option<&[u8]>| String::from_utf8_lossy(part.unwrap_or(b"-")).into_owned();
+        Some([text(header.program), text(header.pid), text(header.level), text(Some(header.message))])
+    }
+
+    #[track_caller]
+    fn check(line: &str, expected: [&str; 4]) {
+        assert_eq!(parts(line, 0), Some(expected.map(str::to_owned)));
+    }
+
+    #[test]
+    fn the_usual_families_are_read() {
+        check("2015-10-18 18:01:47,978 INFO [main] org.a.App: Created x", ["org.a.App", "-", "INFO", "Created x"]);
+        check("2015-07-29 17:41:44,747 - INFO  [Q[myid=1]/0:0:F@774] - timed out", ["-", "-", "INFO", "timed out"]);
+        check("081109 203615 148 INFO dfs.D$P: block b", ["dfs.D$P", "148", "INFO", "block b"]);
+        check("03-17 16:13:38.811  1702  2395 D WindowManager: x", ["WindowManager", "1702", "D", "x"]);
+        check("[Sun Dec 04 04:47:44 2005] [error] mod_jk x", ["-", "-", "error", "mod_jk x"]);
+        check("20171223-22:15:29:606|Step_LSC|30002312|on 3579", ["Step_LSC", "30002312", "-", "on 3579"]);
+        check("[10.30 16:49:06] chrome.exe - proxy open", ["-", "-", "-", "chrome.exe - proxy open"]);
+        check("2016-09-28 04:30:30, Info                  CBS    Loaded", ["-", "-", "Info", "CBS    Loaded"]);
+        check("2024-01-01 12:00:00,123 - app.db - ERROR - no disk", ["-", "-", "ERROR", "no disk"]);
+        check("1999-03-01T10:00:00Z imc: 421 NSO x", ["imc", "-", "-", "421 NSO x"]);
+        check("2024-01-01 12:00:00 404 not found", ["-", "-", "-", "404 not found"]);
+        check("2024-01-01 12:00:00", ["-", "-", "-", ""]);
+    }
+
+    #[test]
+    fn unknown_columns_before_the_stamp_stay_in_the_message() {
+        let line = "::1 - - [04/Nov/2000:03:13:20 +0000] \"GET / HTTP/1.0\" 200 5";
+        assert_eq!(parts(line, 3), Some(["-", "-", "-", line].map(str::to_owned)));
+        assert_eq!(parts(line, 0), None);
+    }
+
+    #[test]
+    fn the_column_is_that_of_most_lines() {
+        let column = |lines: &[&str]| {
+            let lines: Vec<_> = lines.iter().map(|line| line.as_bytes()).collect();
+            usual_column(&lines, Timestamp::UNIX_EPOCH)
+        };
+        assert_eq!(column(&["a.log 2017-05-16 00:00:00 x", "a.log 2017-05-16 00:00:00 y", "2017-05-16 00:00:00"]), 1);
+        assert_eq!(column(&["[2017-05-16 00:00:00] x"]), 0);
+        assert_eq!(column(&["no stamp"]), 0);
+    }
+}

@@ -1,0 +1,144 @@
+//! Syslog: `Jun 14 15:16:01 combo sshd[19939]: message` (RFC 3164, also with an ISO stamp) and RFC 5424.
+
+use jiff::Timestamp;
+
+use super::{Header, Level, Tagged, split_word};
+use crate::log::timestamp::stamp_at;
+
+/// What stands before the message. A program is not required: `last message repeated` has none.
+pub(super) fn header(record: &[u8], newest: Timestamp) -> Option<Header<'_>> {
+    let record = record.trim_ascii();
+    let (level, rest) = priority(record);
+    match rest.strip_prefix(b"1 ") {
+        Some(rest) if level.is_some() => rfc_5424(rest, level, newest),
+        _ => rfc_3164(rest, level, newest),
+    }
+}
+
+fn rfc_3164<'a>(text: &'a [u8], level: Option<&'a [u8]>, newest: Timestamp) -> Option<Header<'a>> {
+    let stamp = stamp_at(text, 0, newest).filter(|_| is_syslog_stamp(text))?;
+    let rest = text[stamp.range.end..].strip_prefix(b" ")?;
+    let (host, rest) = split_word(rest).filter(|(host, _)| is_host(host))?;
+    let (program, pid, message) = match Tagged::split(rest) {
+        Some(tagged) => (Some(tagged.program), tagged.pid, tagged.rest),
+        None => (None, None, rest),
+    };
+    Some(Header { stamp: Some(stamp), host: Some(host), program, pid, level, message, ..Header::default() })
+}
+
+/// Version, stamp, host, program, process id, message id and structured data, each `-` when it is missing.
+fn rfc_5424<'a>(text: &'a [u8], level: Option<&'a [u8]>, newest: Timestamp) -> Option<Header<'a>> {
+    let said = |word: &'a [u8]| (word != b"-").then_some(word);
+    let (time, rest) = split_word(text)?;
+    let (host, rest) = split_word(rest)?;
+    let (program, rest) = split_word(rest)?;
+    let (pid, rest) = split_word(rest)?;
+    let (event_id, rest) = split_word(rest)?;
+    let stamp = stamp_at(time, 0, newest);
+    if stamp.is_none() && time != b"-" {
+        return None;
+    }
+    Some(Header {
+        stamp,
+        host: said(host),
+        program: said(program),
+        pid: said(pid),
+        level,
+        event_id: said(event_id),
+        message: after_structured_data(rest),
+    })
+}
+
+/// `<34>` as the name of a level, and what follows it.
+fn priority(text: &[u8]) -> (Option<&'static [u8]>, &[u8]) {
+    let parsed = || {
+        let rest = text.strip_prefix(b"<")?;
+        let end = rest.iter().take(4).position(|byte| *byte == b'>')?;
+        let number: u16 = std::str::from_utf8(&rest[..end]).ok()?.parse().ok()?;
+        Some((Level::of_priority(number).as_bytes(), &rest[end + 1..]))
+    };
+    parsed().map_or((None, text), |(level, rest)| (Some(level), rest))
+}
+
+/// A month's name first, or ISO with a `T`: other stamps belong to application logs, where a host is rare.
+fn is_syslog_stamp(text: &[u8]) -> bool {
+    text[0].is_ascii_alphabetic() || text.get(10).is_some_and(|byte| *byte == b'T')
+}
+
+fn is_host(word: &[u8]) -> bool {
+    !word.ends_with(b":") && Level::by_word(word).is_none() && word.iter().any(|byte| !byte.is_ascii_digit())
+}
+
+fn after_structured_data(text: &[u8]) -> &[u8] {
+    if let Some(rest) = text.strip_prefix(b"-") {
+        return rest.trim_ascii_start();
+    }
+    let mut rest = text;
+    while rest.first() == Some(&b'[') {
+        let Some(close) = closing_bracket(rest) else { return text };
+        rest = &rest[close + 1..];
+    }
+    rest.trim_ascii_start()
+}
+
+/// The bracket that ends an element; brackets inside quoted values do not count.
+fn closing_bracket(text: &[u8]) -> Option<usize> {
+    let (mut quoted, mut escaped) = (false, false);
+    text.iter().position(|byte| {
+        let closes = *byte == b']' && !quoted;
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => quoted = !quoted,
+            _ => {}
+        }
+        closes
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(line: &str) -> Option<[String; 5]> {
+        let newest = "2017-01-02T00:00:00Z".parse().expect("a valid instant");
+        let header = header(line.as_bytes(), newest)?;
+        let text = |part: Option<&[u8]>| String::from_utf8_lossy(part.unwrap_or(b"-")).into_owned();
+        Some([
+            text(header.host),
+            text(header.program),
+            text(header.pid),
+            text(header.level),
+            text(Some(header.message)),
+        ])
+    }
+
+    #[track_caller]
+    fn check(line: &str, expected: [&str; 5]) {
+        assert_eq!(parts(line), Some(expected.map(str::to_owned)));
+    }
+
+    #[test]
+    fn both_rfcs_are_read() {
+        check(
+            "Jun 14 15:16:01 combo sshd(pam_unix)[19939]: failure; x",
+            ["combo", "sshd(pam_unix)", "19939", "-", "failure; x"],
+        );
+        check("<13>Jul  1 09:00:55 host kernel: a: b", ["host", "kernel", "-", "notice", "a: b"]);
+        check("2024-05-01T10:00:00.1+02:00 host cron[1]: x", ["host", "cron", "1", "-", "x"]);
+        check("Jul  1 09:00:55 host last message repeated", ["host", "-", "-", "-", "last message repeated"]);
+        check(
+            "<34>1 2003-10-11T22:14:15.003Z h.example su 77 ID47 [a@1 k=\"v]\\\"\"][b] 'su' failed",
+            ["h.example", "su", "77", "crit", "'su' failed"],
+        );
+        check("<34>1 - - - - - -", ["-", "-", "-", "crit", ""]);
+    }
+
+    #[test]
+    fn other_lines_are_not() {
+        for line in ["", "2024-01-01T00:00:00Z ERROR app: x", "1999-03-01T10:00:00Z imc: 421", "<34>1 noon h p 1 - - x"]
+        {
+            assert_eq!(parts(line), None, "{line}");
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! What the user hands over: files (plain or gzip, UTF-8 or UTF-16), folders, standard input, or lines in memory.
+//!
+//! The only place of `log` that touches the disk.
+
+use std::fs::File;
+use std::io::{self, BufReader, Cursor, Read};
+use std::path::{Path, PathBuf};
+
+use encoding_rs::{CoderResult, Decoder, UTF_16BE, UTF_16LE};
+use flate2::read::MultiGzDecoder;
+use jiff::Timestamp;
+
+/// One thing to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// What the user calls it, or its path as given; `-` for standard input. Symptoms bind to it with `on`.
+    pub name: String,
+    /// Where its bytes come from.
+    pub kind: InputKind,
+}
+
+/// Where the bytes of an [`Input`] come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InputKind {
+    /// A file, or a folder with files.
+    Path(PathBuf),
+    /// Standard input.
+    Stdin,
+    /// These bytes: a pasted log, the lines of a rule's test.
+    Bytes(Vec<u8>),
+}
+
+/// Why an input, or the rest of it, could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum InputError {
+    /// The file or folder is missing or may not be read.
+    #[error("cannot open {path}: {source}")]
+    Open {
+        /// Its path as given.
+        path: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Reading began and then failed: a damaged archive, a disk error.
+    #[error("cannot read {name} to its end: {source}")]
+    Read {
+        /// Name of the input.
+        name: String,
+        /// What the system or the decompressor says.
+        source: io::Error,
+    },
+    /// It holds NUL bytes, so it is no text.
+    #[error("{name} is not a text file")]
+    Binary {
+        /// Name of the input.
+        name: String,
+    },
+}
+
+impl Input {
+    /// A file or folder, called by its path.
+    pub fn path(path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        Input { name: path.display().to_string(), kind: InputKind::Path(path) }
+    }
+
+    /// A file or folder that the user gave a name (`--source NAME=PATH`).
+    pub fn named(name: impl Into<String>, path: impl Into<PathBuf>) -> Self {
+        Input { name: name.into(), kind: InputKind::Path(path.into()) }
+    }
+
+    /// Standard input.
+    pub fn stdin() -> Self {
+        Input { name: "-".to_owned(), kind: InputKind::Stdin }
+    }
+
+    /// Text in memory.
+    pub fn bytes(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        Input { name: name.into(), kind: InputKind::Bytes(bytes.into()) }
+    }
+
+    /// The files of a folder and of the folders in it, by name; any other input is its own only member.
+    /// Files in a folder that the user named keep that name, others are called by their paths.
+    pub fn members(self) -> Vec<Result<Input, InputError>> {
+        let InputKind::Path(folder) = &self.kind else { return vec![Ok(self)] };
+        if !folder.is_dir() {
+            return vec![Ok(self)];
+        }
+        let named = Path::new(&self.name) != folder;
+        let files = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter();
+        files
+            .filter(|entry| entry.as_ref().map_or(true, |entry| entry.file_type().is_file()))
+            .map(|entry| match entry {
+                Ok(entry) if named => Ok(Input::named(self.name.clone(), entry.into_path())),
+                Ok(entry) => Ok(Input::path(entry.into_path())),
+                Err(error) => Err(walk_error(folder, error)),
+            })
+            .collect()
+    }
+
+    /// Names that `on` may call this input by: its own and, of a file, the file name and the name up to each dot.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let mut names = vec![self.name.clone()];
+        if let InputKind::Path(path) = &self.kind
+            && let Some(file) = path.file_name()
+        {
+            let file = file.to_string_lossy();
+            names
+                .extend(file.match_indices('.').map(|(dot, _)| file[..dot].to_owned()).filter(|stem| !stem.is_empty()));
+            names.push(file.into_owned());
+        }
+        names
+    }
+
+    /// Opens it for reading as text.
+    pub(crate) fn open(self) -> Result<Opened, InputError> {
+        let name = self.name;
+        let (raw, modified): (Box<dyn Read>, _) = match self.kind {
+            InputKind::Stdin => (Box::new(io::stdin()), None),
+            InputKind::Bytes(bytes) => (Box::new(Cursor::new(bytes)), None),
+            InputKind::Path(path) => {
+                let failed = |source| InputError::Open { path: path.display().to_string(), source };
+                let file = File::open(&path).map_err(failed)?;
+                let modified = file.metadata().and_then(|data| data.modified()).map_err(failed)?;
+                (Box::new(file), Timestamp::try_from(modified).ok())
+            }
+        };
+        let reader = decompressed(raw).and_then(as_utf8).map_err(|source| InputError::Read { name, source })?;
+        Ok(Opened { reader, modified })
+    }
+}
+
+/// An input whose bytes can be read as text.
+pub(crate) struct Opened {
+    pub(crate) reader: Box<dyn Read>,
+    /// When the file was last written, for files.
+    pub(crate) modified: Option<Timestamp>,
+}
+
+fn walk_error(folder: &Path, error: walkdir::Error) -> InputError {
+    let path = error.path().unwrap_or(folder).display().to_string();
+    let source = error.into_io_error().unwrap_or_else(|| io::Error::other("folders form a loop"));
+    InputError::Open { path, source }
+}
+
+/// Reads up to `len` bytes ahead; they are the first that the returned reader gives again.
+fn peek(mut input: Box<dyn Read>, len: u64) -> io::Result<(Vec<u8>, Box<dyn Read>)> {
+    let mut start = Vec::new();
+    input.by_ref().take(len).read_to_end(&mut start)?;
+    let again = Cursor::new(start.clone()).chain(input);
+    Ok((start, Box::new(again)))
+}
+
+fn decompressed(input: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
+    const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b];
+    let (start, input) = peek(input, 2)?;
+    if start == GZIP_MAGIC { Ok(Box::new(MultiGzDecoder::new(BufReader::new(input)))) } else { Ok(input) }
+}
+
+/// Takes the byte order mark off, and recodes UTF-16 that has one.
+fn as_utf8(input: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
+    let (start, mut input) = peek(input, 3)?;
+    let (mark, recoded) = match start.as_slice() {
+        [0xef, 0xbb, 0xbf] => (3, None),
+        [0xff, 0xfe, ..] => (2, Some(UTF_16LE)),
+        [0xfe, 0xff, ..] => (2, Some(UTF_16BE)),
+        _ => return Ok(input),
+    };
+    input.read_exact(&mut [0; 3][..mark])?;
+    Ok(match recoded {
+        None => input,
+        Some(encoding) => Box::new(Recoded {
+            input,
+            decoder: encoding.new_decoder_without_bom_handling(),
+            pending: Vec::new(),
+            ready: Cursor::new(Vec::new()),
+            finished: false,
+        }),
+    })
+}
+
+/// UTF-16 read as UTF-8.
+struct Recoded {
+    input: Box<dyn Read>,
+    decoder: Decoder,
+    /// Bytes read but not yet decoded.
+    pending: Vec<u8>,
+    ready: Cursor<Vec<u8>>,
+    /// The decoder has given all it had; it must not be asked again.
+    finished: bool,
+}
+
+impl Read for Recoded {
+    fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
+        const STEP: usize = 16 * 1024;
+        loop {
+            let len = self.ready.read(target)?;
+            if len > 0 || target.is_empty() || self.finished {
+                return Ok(len);
+            }
+            let last = self.input.by_ref().take(STEP as u64).read_to_end(&mut self.pending)? == 0;
+            let mut text = vec![0; STEP * 2];
+            let (result, read, written, _) = self.decoder.decode_to_utf8(&self.pending, &mut text, last);
+            self.pending.drain(..read);
+            self.finished = last && result == CoderResult::InputEmpty;
+            text.truncate(written);
+            self.ready = Cursor::new(text);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(bytes: impl Into<Vec<u8>>, text: &str) {
+        let mut opened = Input::bytes("x", bytes).open().expect("bytes can be opened");
+        let mut read = String::new();
+        opened.reader.read_to_string(&mut read).expect("readable as text");
+        assert_eq!(read, text);
+    }
+
+    fn gzip(text: &str) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(text.as_bytes()).expect("writing to memory");
+        encoder.finish().expect("writing to memory")
+    }
+
+    #[test]
+    fn plain_gzip_and_utf_16_read_alike() {
+        check("zwölf\n", "zwölf\n");
+        check("", "");
+        check("\u{feff}zwölf\n", "zwölf\n");
+        check([gzip("one\n"), gzip("two\n")].concat(), "one\ntwo\n");
+        let utf_16: Vec<u8> = "\u{feff}zwölf\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        check(utf_16.clone(), "zwölf\n");
+        check(utf_16[..utf_16.len() - 1].to_vec(), "zwölf\u{fffd}");
+        let long = "ä".repeat(50_000);
+        check(format!("\u{feff}{long}").encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<_>>(), &long);
+    }
+
+    #[test]
+    fn a_damaged_archive_gives_what_it_holds_and_then_an_error() {
+        let whole = gzip(&"line\n".repeat(1000));
+        let mut opened = Input::bytes("x", &whole[..whole.len() - 9]).open().expect("the start is sound");
+        assert!(opened.reader.read_to_end(&mut Vec::new()).is_err());
+    }
+
+    #[test]
+    fn a_missing_file_is_told_with_its_path() {
+        let error = Input::path("no/such.log").open().err().expect("there is no such file");
+        assert!(error.to_string().starts_with("cannot open no/such.log: "), "{error}");
+    }
+
+    #[test]
+    fn a_file_is_known_by_its_name_up_to_each_dot() {
+        assert_eq!(Input::named("web", "logs/sshd.log.1").names(), ["web", "sshd", "sshd.log", "sshd.log.1"]);
+        assert_eq!(Input::stdin().names(), ["-"]);
+    }
+
+    #[test]
+    fn a_folder_stands_for_its_files() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        for name in ["b.log", "a.log"] {
+            std::fs::write(folder.path().join(name), "x").expect("a writable folder");
+        }
+        let members: Vec<_> =
+            Input::path(folder.path()).members().into_iter().map(|member| member.map(|m| m.name).ok()).collect();
+        let path = |name: &str| Some(folder.path().join(name).display().to_string());
+        assert_eq!(members, [path("a.log"), path("b.log")]);
+    }
+}

@@ -1,0 +1,187 @@
+//! One log entry: its bytes, where it stands, and what can be read out of it when somebody asks.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
+use jiff::Timestamp;
+
+use super::format::{Header, Json, Layout, Level, Step};
+use super::timestamp::FoundStamp;
+use crate::source::SourceId;
+use crate::value::Value;
+
+/// One log entry, maybe of several lines. Nothing is parsed before it is asked for.
+#[derive(Debug)]
+pub struct Record<'a> {
+    /// The source it stands in.
+    pub source: SourceId,
+    /// Its first line, from 1.
+    pub line: u64,
+    /// All of it, line ends included.
+    pub bytes: &'a [u8],
+    /// How its source is written; `None` for what is left of a record that was cut.
+    layout: Option<&'a Layout>,
+    parsed: OnceCell<Parsed<'a>>,
+}
+
+#[derive(Debug)]
+enum Parsed<'a> {
+    /// With a header, as most records of its source.
+    Headed(Header<'a>),
+    Json(Json),
+    /// The message is all there is.
+    Bare,
+}
+
+impl<'a> Record<'a> {
+    /// A record of which nothing is known but its bytes: all of them are its message.
+    pub fn bare(source: SourceId, line: u64, bytes: &'a [u8]) -> Self {
+        Record::new(source, line, bytes, None)
+    }
+
+    pub(super) fn new(source: SourceId, line: u64, bytes: &'a [u8], layout: Option<&'a Layout>) -> Self {
+        Record { source, line, bytes, layout, parsed: OnceCell::new() }
+    }
+
+    /// The message: without stamp, host, program and level, where these are known.
+    pub fn message(&self) -> Cow<'_, [u8]> {
+        match self.parsed() {
+            Parsed::Headed(header) => Cow::Borrowed(header.message),
+            Parsed::Json(json) => json.known_text("message").unwrap_or(Cow::Borrowed(self.bytes.trim_ascii())),
+            Parsed::Bare => Cow::Borrowed(self.bytes.trim_ascii()),
+        }
+    }
+
+    /// When it was written, if it says so.
+    pub fn time(&self) -> Option<Timestamp> {
+        match self.parsed() {
+            Parsed::Headed(header) => header.stamp.as_ref().map(|stamp| stamp.time),
+            Parsed::Json(json) => json.time(),
+            Parsed::Bare => None,
+        }
+    }
+
+    /// The stamp as it is written; `None` in JSON records.
+    pub fn stamp(&self) -> Option<&FoundStamp> {
+        match self.parsed() {
+            Parsed::Headed(header) => header.stamp.as_ref(),
+            Parsed::Json(_) | Parsed::Bare => None,
+        }
+    }
+
+    /// The program, unit or logger that wrote it.
+    pub fn program(&self) -> Option<Cow<'_, [u8]>> {
+        self.known("program")
+    }
+
+    /// How severe it says it is.
+    pub fn level(&self) -> Option<Level> {
+        Level::by_word(&self.known("level")?)
+    }
+
+    /// Whether it is written as most records of its source are.
+    pub(crate) fn is_usual(&self) -> bool {
+        !matches!(self.parsed(), Parsed::Bare)
+    }
+
+    /// What stands at `path`, such as `.message`, `.event.id` or, in JSON records, any member; `None` if nothing does.
+    /// `.level` is as written, `.severity` one of the names of [`Level`] where it can be told.
+    pub fn field(&self, path: &[Step]) -> Option<Value<'_>> {
+        if let Parsed::Json(json) = self.parsed()
+            && let Some(value) = json.at(path)
+        {
+            return Some(value);
+        }
+        match path {
+            [Step::Name("time" | "timestamp")] => self.time().map(Value::Time),
+            [Step::Name("message")] => Some(Value::Text(self.message())),
+            [Step::Name("severity")] => {
+                let name = |level: Level| Value::Text(Cow::Borrowed(level.name().as_bytes()));
+                self.level().map(name).or_else(|| self.known("level").map(Value::Text))
+            }
+            [Step::Name("pid")] => self.known("pid").map(number_or_text),
+            [Step::Name(name)] => self.known(name).map(Value::Text),
+            [Step::Name("event"), Step::Name("id")] => self.known("event.id").map(number_or_text),
+            [Step::Name("event"), Step::Name("source")] => self.known("program").map(Value::Text),
+            _ => None,
+        }
+    }
+
+    fn known(&self, name: &str) -> Option<Cow<'_, [u8]>> {
+        match self.parsed() {
+            Parsed::Json(json) => json.known_text(name),
+            Parsed::Headed(header) => match name {
+                "host" => header.host,
+                "program" => header.program,
+                "pid" => header.pid,
+                "level" => header.level,
+                "event.id" => header.event_id,
+                _ => None,
+            }
+            .map(Cow::Borrowed),
+            Parsed::Bare => None,
+        }
+    }
+
+    fn parsed(&self) -> &Parsed<'a> {
+        self.parsed.get_or_init(|| {
+            let Some(layout) = self.layout else { return Parsed::Bare };
+            match layout.json(self.bytes) {
+                Some(json) => Parsed::Json(json),
+                None => layout.header(self.bytes).map_or(Parsed::Bare, Parsed::Headed),
+            }
+        })
+    }
+}
+
+fn number_or_text(text: Cow<'_, [u8]>) -> Value<'_> {
+    let number = std::str::from_utf8(&text).ok().and_then(|text| text.parse().ok());
+    number.map_or(Value::Text(text), Value::Int)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The field at `path` (dots between names) of a source that consists of `text`.
+    fn field(text: &str, path: &str) -> Option<Value<'static>> {
+        let layout = Layout::detect(text.as_bytes(), Timestamp::UNIX_EPOCH, None);
+        let record = Record::new(SourceId(0), 1, text.as_bytes(), Some(&layout));
+        let path: Vec<Step> = path.split('.').map(Step::Name).collect();
+        record.field(&path).map(Value::into_owned)
+    }
+
+    fn text(text: &str) -> Option<Value<'static>> {
+        Some(Value::Text(text.as_bytes().to_vec().into()))
+    }
+
+    #[test]
+    fn fields_of_a_syslog_record() {
+        let line = "<11>Jun 14 15:16:01 combo sshd[19939]: failure\n  more\n";
+        assert_eq!(field(line, "message"), text("failure\n  more"));
+        assert_eq!(field(line, "program"), text("sshd"));
+        assert_eq!(field(line, "host"), text("combo"));
+        assert_eq!(field(line, "pid"), Some(Value::Int(19939)));
+        assert_eq!(field(line, "level"), text("err"));
+        assert_eq!(field(line, "severity"), text("error"));
+        assert_eq!(field(line, "time"), Some(Value::Time("1969-06-14T15:16:01Z".parse().expect("a valid instant"))));
+        assert_eq!(field(line, "nothing"), None);
+        assert_eq!(field(line, "event.id"), None);
+    }
+
+    #[test]
+    fn fields_of_a_json_record_are_its_own_first() {
+        let line = r#"{"msg":"a \"b\"","lvl":"WARN","pid":7,"time":{"x":"y"}}"#;
+        assert_eq!(field(line, "message"), text("a \"b\""));
+        assert_eq!(field(line, "severity"), text("warning"));
+        assert_eq!(field(line, "pid"), Some(Value::Int(7)));
+        assert_eq!(field(line, "time.x"), text("y"));
+        assert_eq!(field(line, "time"), None);
+    }
+
+    #[test]
+    fn a_bare_record_is_its_message() {
+        assert_eq!(field("just words\n", "message"), text("just words"));
+        assert_eq!(field("just words\n", "level"), None);
+    }
+}

@@ -1,0 +1,138 @@
+//! What kinds of records a source has, and which of them stand out.
+//!
+//! Records that differ in numbers, addresses and names with digits only are of one template. Mining looks at the first
+//! records, then at ever fewer, and at every record with a word of trouble in it; so it costs little beside the scan.
+
+mod fingerprint;
+mod group;
+mod severity;
+mod weight;
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::reader::Chunk;
+use super::record::Record;
+use crate::source::SourceId;
+
+pub(crate) use weight::Standout;
+
+/// So many records at the beginning are all looked at; then about three quarters as many for each doubling of the log,
+/// so that a log of ten million records has under 100,000 looked at.
+const SAMPLED_AT_START: u64 = 10_000;
+
+/// Templates kept. A source with more has no templates worth the name; further ones are not learnt.
+const MAX_TEMPLATES: usize = 10_000;
+
+/// A template is told from so much of a record.
+const FINGERPRINT_BYTES: usize = 512;
+
+/// Bytes kept of the first record of each template.
+const EXAMPLE_BYTES: usize = 1024;
+
+/// Collects the templates of one source.
+#[derive(Debug)]
+pub(crate) struct Miner {
+    source: SourceId,
+    templates: HashMap<u64, Template>,
+    programs: BTreeSet<Vec<u8>>,
+    /// Records that went by.
+    seen: u64,
+    /// Records that were looked at.
+    sampled: u64,
+}
+
+/// Records of one kind.
+#[derive(Debug)]
+struct Template {
+    /// Position of the first one among the records of its source, from 0.
+    ordinal: u64,
+    line: u64,
+    /// The message of the first one, cut at [`EXAMPLE_BYTES`].
+    message: Vec<u8>,
+    /// What kind of stamp it has; `None` when it is not written as records of its source usually are.
+    form: Option<u8>,
+    level: Option<super::Level>,
+    count: u64,
+}
+
+impl Miner {
+    pub(crate) fn new(source: SourceId) -> Self {
+        Miner { source, templates: HashMap::new(), programs: BTreeSet::new(), seen: 0, sampled: 0 }
+    }
+
+    /// Looks at a sample of the records of a chunk.
+    pub(crate) fn observe(&mut self, chunk: &Chunk<'_>) {
+        let first = self.seen;
+        let mut severe = severity::severe_places(chunk.bytes).peekable();
+        for index in 0..chunk.len() {
+            let ordinal = first + index as u64;
+            let in_sample = is_sampled(ordinal);
+            if !in_sample {
+                // Looking for words of trouble starts only where not every record is looked at anyhow.
+                let end = chunk.record_end(index);
+                let start = end - chunk.record_len(index);
+                while severe.next_if(|place| *place < start).is_some() {}
+                if severe.next_if(|place| *place < end).is_none() {
+                    continue;
+                }
+            }
+            self.learn(&chunk.record(index, self.source), ordinal);
+        }
+        self.seen += chunk.len() as u64;
+    }
+
+    /// Programs that wrote records among those looked at.
+    pub(crate) fn programs(&self) -> &BTreeSet<Vec<u8>> {
+        &self.programs
+    }
+
+    /// The records that stand out, the most striking first, at most twelve.
+    pub(crate) fn standouts(self) -> Vec<Standout> {
+        let sampled = self.sampled;
+        let mut templates: Vec<Template> = self.templates.into_values().collect();
+        templates.sort_unstable_by_key(|template| template.ordinal);
+        weight::standouts(templates, sampled)
+    }
+
+    fn learn(&mut self, record: &Record<'_>, ordinal: u64) {
+        self.sampled += 1;
+        let start = &record.bytes[..record.bytes.len().min(FINGERPRINT_BYTES)];
+        let key = fingerprint::fingerprint(start);
+        if let Some(template) = self.templates.get_mut(&key) {
+            template.count += 1;
+        } else if self.templates.len() < MAX_TEMPLATES {
+            if let Some(program) = record.program() {
+                self.programs.insert(program.into_owned());
+            }
+            self.templates.insert(key, Template::first(record, ordinal));
+        }
+    }
+}
+
+impl Template {
+    fn first(record: &Record<'_>, ordinal: u64) -> Self {
+        let message = record.message();
+        let kept = message.len().min(EXAMPLE_BYTES);
+        let form = record.is_usual().then(|| record.stamp().map_or(u8::MAX, |stamp| stamp.form.kind()));
+        let level = record.level();
+        Template { ordinal, line: record.line, message: message[..kept].to_vec(), form, level, count: 1 }
+    }
+}
+
+fn is_sampled(ordinal: u64) -> bool {
+    let stride = (ordinal / SAMPLED_AT_START + 1).next_power_of_two();
+    ordinal.is_multiple_of(stride)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sample_thins_out() {
+        let sampled = |records: u64| (0..records).filter(|ordinal| is_sampled(*ordinal)).count();
+        assert_eq!(sampled(10_000), 10_000);
+        assert_eq!(sampled(20_000), 15_000);
+        assert!(sampled(10_000_000) < 100_000);
+    }
+}

@@ -1,0 +1,121 @@
+//! Words and codes of trouble.
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use regex::bytes::Regex;
+
+use crate::log::Level;
+
+/// Beginnings of words that tell of trouble, in any case, with how much they tell, 0–1.
+const WORDS: &[(&str, f64)] = &[
+    ("error", 0.8),
+    ("fatal", 1.0),
+    ("fail", 0.8),
+    ("exception", 0.9),
+    ("panic", 1.0),
+    ("critical", 0.9),
+    ("abort", 0.8),
+    ("crash", 1.0),
+    ("corrupt", 1.0),
+    ("denied", 0.8),
+    ("refused", 0.8),
+    ("reject", 0.7),
+    ("forbidden", 0.7),
+    ("violation", 0.9),
+    ("timeout", 0.7),
+    ("timed out", 0.7),
+    ("unable", 0.8),
+    ("unreachable", 0.9),
+    ("cannot", 0.7),
+    ("could not", 0.8),
+    ("can't", 0.7),
+    ("did not", 0.6),
+    ("does not exist", 0.8),
+    ("not found", 0.7),
+    ("not be found", 0.7),
+    ("no such", 0.8),
+    ("no space", 1.0),
+    ("out of memory", 1.0),
+    ("conflict", 0.8),
+    ("invalid", 0.6),
+    ("illegal", 0.7),
+    ("unexpected", 0.7),
+    ("unresolved", 0.7),
+    ("unknown", 0.5),
+    ("expired", 0.8),
+    ("missing", 0.7),
+    ("terminat", 0.5),
+    ("killed", 0.8),
+    ("segfault", 1.0),
+    ("deadlock", 1.0),
+    ("overflow", 0.8),
+    ("too many", 0.8),
+    ("insufficient", 0.8),
+    ("lost", 0.5),
+    ("warn", 0.4),
+];
+
+static TROUBLE: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::LeftmostFirst)
+        .build(WORDS.iter().map(|(word, _)| word))
+        .expect("a short list of short words")
+});
+
+/// Codes: hexadecimal of eight digits, names like `LNK2001`, `JET_errX` or `KMODE_EXCEPTION`, replies such as `502` at
+/// the start or after an arrow, `error 67`, negative numbers of three digits and more.
+static CODE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x-u) \b0x[0-9A-Fa-f]{4,16}\b | \([0-9A-Fa-f]{8}\) | \b[cC]00[0-9A-Fa-f]{5}\b | \b[A-Z]{1,5}[0-9]{3,5}\b
+        | \b[A-Z]{2,}_[A-Za-z_]{3,} | (?:^|[<>]{2,3}\ ?)[45][0-9][0-9][\ -] | \ -[0-9]{3,}\b
+        | (?i:\b(?:error|err|code|status|id|event\ id)[:\ =']+[0-9]{2,})",
+    )
+    .expect("a valid regex")
+});
+
+/// Places in `bytes` where a word of trouble begins, in order.
+pub(super) fn severe_places(bytes: &[u8]) -> impl Iterator<Item = usize> {
+    TROUBLE.find_iter(bytes).map(|found| found.start())
+}
+
+/// How much a message tells of trouble, 0–2: the worst of its level and its words, and more for codes.
+pub(super) fn severity(message: &[u8], level: Option<Level>) -> f64 {
+    let of_words = TROUBLE.find_iter(message).map(|found| WORDS[found.pattern().as_usize()].1).fold(0.0, f64::max);
+    let of_level = level.map_or(0.0, |level| match level {
+        Level::Fatal => 1.0,
+        Level::Error => 0.8,
+        Level::Warning => 0.5,
+        Level::Notice | Level::Info | Level::Debug | Level::Trace => 0.0,
+    });
+    let codes = CODE.find_iter(message).take(3).count();
+    f64::max(of_words, of_level) + [0.0, 0.6, 0.8, 1.0][codes]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(message: &str, expected: f64) {
+        assert_eq!(severity(message.as_bytes(), None), expected, "{message}");
+    }
+
+    #[test]
+    fn words_and_codes_add_up() {
+        check("session opened for user root", 0.0);
+        check("Access DENIED for root", 0.8);
+        check("<<< 502 go away", 0.6);
+        check("it took 502 ms", 0.0);
+        check("x.obj : error LNK2001: unresolved external", 1.4);
+        check("Operation terminated with error -1206 (JET_errDatabaseCorrupted)", 1.8);
+        check("*** STOP: 0x0000001e (0xc0000005)", 0.8);
+    }
+
+    #[test]
+    fn the_level_counts_where_words_do_not() {
+        assert_eq!(severity(b"disk 3", Some(Level::Fatal)), 1.0);
+        assert_eq!(severity(b"disk 3", Some(Level::Info)), 0.0);
+    }
+}

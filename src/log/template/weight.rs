@@ -1,0 +1,132 @@
+//! How much a record stands out: rare, severe, and unlike the records around it.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::group::{Kind, with_counts};
+use super::severity::severity;
+use super::{EXAMPLE_BYTES, Template};
+
+/// Standouts per source.
+const MAX_STANDOUTS: usize = 12;
+
+/// What weighs less than this share of the weightiest is left out of all but short logs.
+const MIN_SHARE: f64 = 0.1;
+
+/// A log of at most so many records is an excerpt that somebody chose: nearly all of it is of interest.
+const EXCERPT_RECORDS: u64 = 40;
+
+/// Records that lie at most so far apart belong to one block; those between were seen before.
+const BLOCK_GAP: u64 = 2;
+
+/// What a record gains that is not written as most of its source are.
+const FOREIGN: f64 = 3.0;
+
+/// What every record has, however harmless it looks.
+const BASE_SEVERITY: f64 = 0.15;
+
+/// A record, or several that stand together, that stand out.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Standout {
+    /// First line.
+    pub(crate) line: u64,
+    /// The message, or the messages with line ends between them; at most [`EXAMPLE_BYTES`].
+    pub(crate) text: Vec<u8>,
+    /// Greater than 0; comparable within one source, and roughly between sources.
+    pub(crate) weight: f64,
+}
+
+/// The weightiest records of a source, of whose records `sampled` were looked at; `templates` in order of appearance.
+pub(super) fn standouts(templates: Vec<Template>, sampled: u64) -> Vec<Standout> {
+    let usual = usual_form(&templates, sampled);
+    // In a long log without stamps every line is bare, so lines that stand together need not belong together.
+    let joins = usual.is_some() || sampled <= EXCERPT_RECORDS;
+    let mut kinds = HashSet::new();
+    let mut blocks: Vec<Block> = Vec::new();
+    for (template, kind, count) in with_counts(templates) {
+        let foreign = usual.is_some() && template.form != usual;
+        let weight = weight(&template, count, sampled, foreign);
+        if !first_of_kind(&mut kinds, kind, foreign) || template.message.is_empty() {
+            continue;
+        }
+        match blocks.last_mut() {
+            Some(block) if joins && template.form.is_none() && block.takes(&template) => block.add(&template, weight),
+            _ => blocks.push(Block::new(&template, weight)),
+        }
+    }
+    let mut standouts: Vec<Standout> = blocks.into_iter().map(Block::standout).collect();
+    standouts.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.line.cmp(&b.line)));
+    let least = standouts.first().map_or(0.0, |first| first.weight * MIN_SHARE);
+    standouts.retain(|standout| sampled <= EXCERPT_RECORDS || standout.weight >= least);
+    standouts.truncate(MAX_STANDOUTS);
+    standouts
+}
+
+/// Whether this is the first record of its kind. Foreign lines are kept all: those of one message are often alike.
+fn first_of_kind(kinds: &mut HashSet<Kind>, kind: Kind, foreign: bool) -> bool {
+    kinds.insert(kind) || foreign
+}
+
+/// The form of stamp that at least half of the records have, if any.
+fn usual_form(templates: &[Template], sampled: u64) -> Option<u8> {
+    let mut counts = BTreeMap::<Option<u8>, u64>::new();
+    for template in templates {
+        *counts.entry(template.form).or_default() += template.count;
+    }
+    counts.into_iter().filter(|(_, count)| count * 2 >= sampled).find_map(|(form, _)| form)
+}
+
+fn weight(template: &Template, count: u64, sampled: u64, foreign: bool) -> f64 {
+    let sampled = sampled as f64;
+    let rarity = (1.0 + sampled / count as f64).ln() / (1.0 + sampled).ln();
+    let severity = BASE_SEVERITY + severity(&template.message, template.level);
+    rarity * rarity * severity * substance(&template.message) * if foreign { FOREIGN } else { 1.0 }
+}
+
+/// How much text there is to search for, 0–1: four words are enough.
+fn substance(message: &[u8]) -> f64 {
+    let words = message.split(|byte| !byte.is_ascii_alphabetic()).filter(|word| word.len() >= 3).take(4).count();
+    [0.05, 0.3, 0.6, 0.85, 1.0][words]
+}
+
+/// Records without a stamp that stand one after another: a dialog, a bounce message, the output of a tool.
+struct Block {
+    line: u64,
+    last_ordinal: u64,
+    /// The first record of the block has no stamp either.
+    bare: bool,
+    text: Vec<u8>,
+    heaviest: f64,
+    sum: f64,
+}
+
+impl Block {
+    fn new(template: &Template, weight: f64) -> Self {
+        Block {
+            line: template.line,
+            last_ordinal: template.ordinal,
+            bare: template.form.is_none(),
+            text: template.message.clone(),
+            heaviest: weight,
+            sum: weight,
+        }
+    }
+
+    fn takes(&self, template: &Template) -> bool {
+        self.bare
+            && template.ordinal - self.last_ordinal <= BLOCK_GAP
+            && self.text.len() + 1 + template.message.len() <= EXAMPLE_BYTES
+    }
+
+    fn add(&mut self, template: &Template, weight: f64) {
+        self.last_ordinal = template.ordinal;
+        self.text.push(b'\n');
+        self.text.extend_from_slice(&template.message);
+        self.heaviest = self.heaviest.max(weight);
+        self.sum += weight;
+    }
+
+    /// A block weighs as its heaviest record, and a little more for the others.
+    fn standout(self) -> Standout {
+        Standout { line: self.line, text: self.text, weight: self.heaviest + 0.1 * (self.sum - self.heaviest) }
+    }
+}

@@ -1,0 +1,389 @@
+//! Time stamps in lines of any format: where one stands, which instant it means, and how another would be written there.
+//!
+//! A stamp without a year takes the latest year that does not put it after the newest plausible instant, so a log that
+//! runs over New Year rolls over with it; one without a zone is read as UTC, which [`FoundStamp::zoned`] tells.
+
+mod shape;
+
+use std::ops::Range;
+
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp};
+
+use shape::{MAX_PIECES, MONTHS, Piece, SHAPES, Unit, WEEKDAYS, piece_len, starts_with_name};
+
+/// Stamps that begin later in a line than this are not looked for, in bytes.
+pub const SEARCHED_BYTES: usize = 160;
+
+/// A stamp in a line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FoundStamp {
+    /// Where it stands, as bytes of the line.
+    pub range: Range<usize>,
+    /// The instant it means.
+    pub time: Timestamp,
+    /// How it is written.
+    pub form: Form,
+}
+
+/// How a stamp is written: two stamps of equal form are read the same way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Form {
+    /// Index into the table of shapes.
+    shape: u8,
+    /// Bytes that each piece of the shape takes.
+    lens: [u8; MAX_PIECES],
+    /// The zone as written; `None` where it had to be assumed.
+    offset: Option<Offset>,
+}
+
+impl Form {
+    /// A small number that stamps of the same kind share, whatever their widths.
+    pub(crate) fn kind(self) -> u8 {
+        self.shape
+    }
+
+    fn pieces(self) -> &'static [Piece] {
+        SHAPES[usize::from(self.shape)]
+    }
+}
+
+impl FoundStamp {
+    /// Whether the stamp itself says its zone; otherwise UTC was assumed.
+    pub fn zoned(&self) -> bool {
+        self.form.offset.is_some() || self.form.pieces() == [Piece::Epoch]
+    }
+
+    /// Whether the stamp itself says its year.
+    pub fn has_year(&self) -> bool {
+        let tells = |piece: &Piece| matches!(piece, Piece::Number(Unit::Year | Unit::ShortYear, ..) | Piece::Epoch);
+        self.form.pieces().iter().any(tells)
+    }
+
+    /// `line`, which must be the one this stamp was found in, with `time` in its place, written in the same form
+    /// and, where it says one, in the same zone.
+    pub fn rewrite(&self, line: &str, time: Timestamp) -> String {
+        let mut rewritten = line[..self.range.start].to_owned();
+        let civil = self.form.offset.unwrap_or(Offset::UTC).to_datetime(time);
+        let printed = Printed { time, civil, twelve_hours: self.form.pieces().contains(&Piece::Meridiem) };
+        let mut at = self.range.start;
+        for (piece, len) in self.form.pieces().iter().zip(self.form.lens) {
+            let old = &line[at..at + usize::from(len)];
+            rewritten.push_str(&printed.piece(*piece, old));
+            at += old.len();
+        }
+        rewritten.push_str(&line[self.range.end..]);
+        rewritten
+    }
+}
+
+/// The first stamp that begins within [`SEARCHED_BYTES`] of the line. No stamp without a year is taken to lie more than
+/// a day after `newest`.
+pub fn find_stamp(line: &[u8], newest: Timestamp) -> Option<FoundStamp> {
+    let edge = |at: usize| at == 0 || b" \t[](){}<>\"'|=,;>".contains(&line[at - 1]);
+    (0..line.len().min(SEARCHED_BYTES))
+        .filter(|&at| line[at].is_ascii_alphanumeric() && edge(at))
+        .find_map(|at| stamp_at(line, at, newest))
+}
+
+/// The stamp that begins exactly at byte `at` of the line.
+pub fn stamp_at(line: &[u8], at: usize, newest: Timestamp) -> Option<FoundStamp> {
+    (0..SHAPES.len()).find_map(|shape| read_shape(line, at, shape, newest))
+}
+
+/// What the pieces of a stamp say.
+#[derive(Default)]
+struct Parts {
+    year: Option<i16>,
+    month: i8,
+    day: i8,
+    hour: i8,
+    minute: i8,
+    second: i8,
+    nanosecond: i32,
+    afternoon: Option<bool>,
+    offset: Option<Offset>,
+    epoch: Option<Timestamp>,
+}
+
+fn read_shape(line: &[u8], start: usize, shape: usize, newest: Timestamp) -> Option<FoundStamp> {
+    let mut lens = [0; MAX_PIECES];
+    let mut parts = Parts::default();
+    let mut at = start;
+    for (piece, stored) in SHAPES[shape].iter().zip(&mut lens) {
+        let len = piece_len(*piece, &line[at..])?;
+        parts.take(*piece, &line[at..at + len])?;
+        *stored = u8::try_from(len).ok()?;
+        at += len;
+    }
+    if line.get(at).is_some_and(u8::is_ascii_alphanumeric) {
+        return None;
+    }
+    let time = parts.time(newest)?;
+    let shape = u8::try_from(shape).ok()?;
+    Some(FoundStamp { range: start..at, time, form: Form { shape, lens, offset: parts.offset } })
+}
+
+impl Parts {
+    /// Notes what `text` says; `None` if it cannot be (a thirteenth month is found later).
+    fn take(&mut self, piece: Piece, text: &[u8]) -> Option<()> {
+        match piece {
+            Piece::Byte(_) | Piece::OneOf(_) | Piece::WeekdayName => {}
+            Piece::Number(Unit::Year, ..) => self.year = Some(number(text)?),
+            Piece::Number(Unit::ShortYear, ..) => {
+                let year = number::<i16>(text)?;
+                self.year = Some(if year < 70 { 2000 + year } else { 1900 + year });
+            }
+            Piece::Number(Unit::Month, ..) => self.month = number(text)?,
+            Piece::Number(Unit::Day, ..) | Piece::PaddedDay => self.day = number(text.trim_ascii_start())?,
+            Piece::Number(Unit::Hour, ..) => self.hour = number(text)?,
+            Piece::Number(Unit::Minute, ..) => self.minute = number(text)?,
+            // A leap second counts as the second before it.
+            Piece::Number(Unit::Second, ..) => self.second = if text == b"60" { 59 } else { number(text)? },
+            Piece::MonthName => self.month = month_number(text)?,
+            Piece::Fraction(_) => self.nanosecond = nanoseconds(text),
+            Piece::Zone => self.offset = if text.is_empty() { None } else { Some(offset(text)?) },
+            Piece::Meridiem => self.afternoon = Some(text.trim_ascii_start()[0].eq_ignore_ascii_case(&b'P')),
+            Piece::Epoch => self.epoch = Some(epoch(text)?),
+        }
+        Some(())
+    }
+
+    fn time(&self, newest: Timestamp) -> Option<Timestamp> {
+        match (self.epoch, self.year) {
+            (Some(time), _) => Some(time),
+            (None, Some(year)) => self.in_year(year),
+            (None, None) => self.in_latest_year(newest),
+        }
+    }
+
+    /// The latest year that fits; eight back reach a leap year from anywhere, for the 29th of February.
+    fn in_latest_year(&self, newest: Timestamp) -> Option<Timestamp> {
+        let limit = newest.checked_add(SignedDuration::from_hours(24)).unwrap_or(newest);
+        let this_year = Offset::UTC.to_datetime(limit).year();
+        (this_year - 8..=this_year).rev().filter_map(|year| self.in_year(year)).find(|time| *time <= limit)
+    }
+
+    fn in_year(&self, year: i16) -> Option<Timestamp> {
+        let hour = match self.afternoon {
+            None => self.hour,
+            Some(_) if !(1..=12).contains(&self.hour) => return None,
+            Some(afternoon) => self.hour % 12 + if afternoon { 12 } else { 0 },
+        };
+        let civil = DateTime::new(year, self.month, self.day, hour, self.minute, self.second, self.nanosecond).ok()?;
+        self.offset.unwrap_or(Offset::UTC).to_timestamp(civil).ok()
+    }
+}
+
+fn number<N: std::str::FromStr>(text: &[u8]) -> Option<N> {
+    std::str::from_utf8(text).ok()?.parse().ok()
+}
+
+fn month_number(name: &[u8]) -> Option<i8> {
+    let at = MONTHS.iter().position(|month| starts_with_name(name, *month))?;
+    i8::try_from(at + 1).ok()
+}
+
+/// Nanoseconds of `.978`, point included; 0 for no text.
+fn nanoseconds(text: &[u8]) -> i32 {
+    let digits = text.get(1..).unwrap_or_default().iter().map(|digit| i32::from(digit - b'0'));
+    digits.chain(std::iter::repeat(0)).take(9).fold(0, |sum, digit| sum * 10 + digit)
+}
+
+fn offset(text: &[u8]) -> Option<Offset> {
+    let text = text.trim_ascii_start();
+    if text[0].is_ascii_alphabetic() {
+        return Some(Offset::UTC);
+    }
+    let hours: i32 = number(&text[1..3])?;
+    let minutes: i32 = if text.len() > 3 { number(&text[text.len() - 2..])? } else { 0 };
+    let seconds = hours * 3600 + minutes * 60;
+    Offset::from_seconds(if text[0] == b'-' { -seconds } else { seconds }).ok()
+}
+
+fn epoch(text: &[u8]) -> Option<Timestamp> {
+    let count = number(text)?;
+    if text.len() == 13 { Timestamp::from_millisecond(count).ok() } else { Timestamp::from_second(count).ok() }
+}
+
+/// An instant to be written piece by piece.
+struct Printed {
+    time: Timestamp,
+    /// The same instant on the clock of the stamp's zone.
+    civil: DateTime,
+    twelve_hours: bool,
+}
+
+impl Printed {
+    /// Writes `piece` as wide and padded as `old`, the text it replaces.
+    fn piece(&self, piece: Piece, old: &str) -> String {
+        let civil = self.civil;
+        match piece {
+            Piece::Byte(_) | Piece::OneOf(_) | Piece::Zone => old.to_owned(),
+            Piece::Number(unit, min, _) => {
+                let width = if old.starts_with('0') { old.len() } else { usize::from(min) };
+                format!("{:0width$}", self.number(unit))
+            }
+            Piece::PaddedDay if old.starts_with('0') => format!("{:02}", civil.day()),
+            Piece::PaddedDay => format!("{:1$}", civil.day(), old.len()),
+            Piece::MonthName => name(MONTHS[civil.month().unsigned_abs() as usize - 1]),
+            Piece::WeekdayName => name(WEEKDAYS[civil.weekday().to_monday_zero_offset().unsigned_abs() as usize]),
+            Piece::Fraction(_) if old.is_empty() => String::new(),
+            Piece::Fraction(_) => {
+                let digits = format!("{:09}", civil.subsec_nanosecond());
+                format!("{}{}", &old[..1], &digits[..old.len() - 1])
+            }
+            Piece::Meridiem => {
+                let blank = if old.starts_with(' ') { " " } else { "" };
+                format!("{blank}{}", if civil.hour() < 12 { "AM" } else { "PM" })
+            }
+            Piece::Epoch if old.len() == 13 => self.time.as_millisecond().to_string(),
+            Piece::Epoch => self.time.as_second().to_string(),
+        }
+    }
+
+    fn number(&self, unit: Unit) -> i16 {
+        let civil = self.civil;
+        match unit {
+            Unit::Year => civil.year(),
+            Unit::ShortYear => civil.year().rem_euclid(100),
+            Unit::Month => civil.month().into(),
+            Unit::Day => civil.day().into(),
+            Unit::Hour if self.twelve_hours => (i16::from(civil.hour()) + 11) % 12 + 1,
+            Unit::Hour => civil.hour().into(),
+            Unit::Minute => civil.minute().into(),
+            Unit::Second => civil.second().into(),
+        }
+    }
+}
+
+fn name(bytes: &[u8; 3]) -> String {
+    bytes.iter().copied().map(char::from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn newest() -> Timestamp {
+        "2017-01-02T00:00:00Z".parse().expect("a valid instant")
+    }
+
+    /// `line` holds the stamp `text` that means `instant`, and writing that instant again changes nothing.
+    #[track_caller]
+    fn check(line: &str, text: &str, instant: &str) {
+        let found = find_stamp(line.as_bytes(), newest()).expect("a stamp");
+        assert_eq!((&line[found.range.clone()], found.time), (text, instant.parse().expect("a valid instant")));
+        assert_eq!(found.rewrite(line, found.time), line);
+    }
+
+    #[test]
+    fn each_family_is_read() {
+        check("2015-10-18 18:01:47,978 INFO", "2015-10-18 18:01:47,978", "2015-10-18T18:01:47.978Z");
+        check("at=2024-02-29T23:59:59+05:30 x", "2024-02-29T23:59:59+05:30", "2024-02-29T18:29:59Z");
+        check("2005-06-03-15.42.50.675872 R02", "2005-06-03-15.42.50.675872", "2005-06-03T15:42:50.675872Z");
+        check("20171224-0:7:20:444|Step", "20171224-0:7:20:444", "2017-12-24T00:07:20.444Z");
+        check("[Sun Dec 04 04:47:44 2005] [notice]", "Sun Dec 04 04:47:44 2005", "2005-12-04T04:47:44Z");
+        check("8.9.3; Tue, 5 Oct 1999 08:22:31 +0200", "Tue, 5 Oct 1999 08:22:31 +0200", "1999-10-05T06:22:31Z");
+        check("::1 - - [04/Nov/2000:03:13:20 +0000]", "04/Nov/2000:03:13:20 +0000", "2000-11-04T03:13:20Z");
+        check("Jun 14 2004 15:16:01: %ASA", "Jun 14 2004 15:16:01", "2004-06-14T15:16:01Z");
+        check("30.10.2016 16:49:06 x", "30.10.2016 16:49:06", "2016-10-30T16:49:06Z");
+        check("4/17/2001 2:00:31 PM x", "4/17/2001 2:00:31 PM", "2001-04-17T14:00:31Z");
+        check("17/06/09 20:10:40 INFO", "17/06/09 20:10:40", "2017-06-09T20:10:40Z");
+        check("081109 203615 148 INFO", "081109 203615", "2008-11-09T20:36:15Z");
+        check("- 1117838570 2005.06.03 R02", "1117838570", "2005-06-03T22:42:50Z");
+        check("1117838570123 x", "1117838570123", "2005-06-03T22:42:50.123Z");
+    }
+
+    #[test]
+    fn a_missing_year_is_the_latest_that_fits_and_rolls_over_new_year() {
+        check("Jan  1 00:00:01 combo", "Jan  1 00:00:01", "2017-01-01T00:00:01Z");
+        check("Dec 31 23:59:59 combo", "Dec 31 23:59:59", "2016-12-31T23:59:59Z");
+        check("Feb 29 12:00:00 combo", "Feb 29 12:00:00", "2016-02-29T12:00:00Z");
+        check("03-17 16:13:38.811  1702", "03-17 16:13:38.811", "2016-03-17T16:13:38.811Z");
+        check("[10.30 16:49:06] chrome.exe", "10.30 16:49:06", "2016-10-30T16:49:06Z");
+    }
+
+    #[test]
+    fn a_leap_second_is_the_second_before_it() {
+        let found = find_stamp(b"2016-12-31T23:59:60Z x", newest()).map(|found| found.time);
+        assert_eq!(found, Some("2016-12-31T23:59:59Z".parse().expect("a valid instant")));
+    }
+
+    #[test]
+    fn what_looks_like_a_stamp_but_is_none_is_left() {
+        for line in [
+            "2015-13-18 18:01:47",
+            "2015-02-30 18:01:47",
+            "09:14:22 no date",
+            "id 11178385701 is too long",
+            "12025-10-18 18:01:47",
+            "rotated-2017-05-16_13:53:08",
+            "0000000000",
+            "",
+        ] {
+            assert_eq!(find_stamp(line.as_bytes(), newest()), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_file_name_before_the_stamp_is_passed_over() {
+        let line = "nova-api.log.1.2017-05-16_13:53:08 2017-05-16 00:00:00.008 25746 INFO";
+        check(line, "2017-05-16 00:00:00.008", "2017-05-16T00:00:00.008Z");
+    }
+
+    /// The stamp of `line`, moved on by `by`.
+    #[track_caller]
+    fn check_moved(line: &str, by: SignedDuration, moved: &str) {
+        let found = find_stamp(line.as_bytes(), newest()).expect("a stamp");
+        assert_eq!(found.rewrite(line, found.time + by), moved);
+    }
+
+    #[test]
+    fn a_rewritten_stamp_keeps_its_form() {
+        let five_minutes = SignedDuration::from_mins(5);
+        check_moved("1999-03-01T09:58:00Z imc: 421", five_minutes, "1999-03-01T10:03:00Z imc: 421");
+        check_moved("[Sat Dec 31 23:59:59 2005] x", five_minutes, "[Sun Jan  1 00:04:59 2006] x");
+        check_moved("[Sun Dec 04 23:59:59 2005] x", five_minutes, "[Mon Dec 05 00:04:59 2005] x");
+        check_moved("Jun  9 23:58:00 combo x", five_minutes, "Jun 10 00:03:00 combo x");
+        check_moved("Jun 30 23:58:00 combo x", five_minutes, "Jul  1 00:03:00 combo x");
+        check_moved("4/9/2001 11:58:31 AM x", five_minutes, "4/9/2001 12:03:31 PM x");
+        check_moved("1117838570 x", five_minutes, "1117838870 x");
+        check_moved(
+            "2015-10-18 18:01:47,978 +0200 x",
+            SignedDuration::from_millis(23),
+            "2015-10-18 18:01:48,001 +0200 x",
+        );
+    }
+
+    #[test]
+    fn assumptions_are_told() {
+        let found = |line: &str| find_stamp(line.as_bytes(), newest()).map(|found| (found.zoned(), found.has_year()));
+        assert_eq!(found("2015-10-18T18:01:47Z"), Some((true, true)));
+        assert_eq!(found("2015-10-18 18:01:47"), Some((false, true)));
+        assert_eq!(found("Jun 14 15:16:01"), Some((false, false)));
+        assert_eq!(found("1117838570"), Some((true, true)));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_are_read_without_panic(line in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..80)) {
+            if let Some(found) = find_stamp(&line, newest()) {
+                proptest::prop_assert!(found.range.end <= line.len());
+            }
+        }
+
+        #[test]
+        fn a_stamp_moved_on_is_found_again_at_its_new_time(seconds in 0_i64..4_000_000_000, shape in 0_usize..6) {
+            let line = ["1999-03-01T10:00:00Z a", "x [Sun Dec 04 04:47:44 2005]", "04/Nov/2000:03:13:20 +0230",
+                "4/17/2001 2:00:31 AM", "17/06/09 20:10:40 INFO", "1999-03-01 10:00:00,123 a"][shape];
+            let found = find_stamp(line.as_bytes(), newest()).expect("a stamp");
+            // Two digits of a year reach no further than 2069.
+            let later = Timestamp::from_second(seconds.min(3_000_000_000)).expect("in range");
+            let line = found.rewrite(line, later);
+            let again = find_stamp(line.as_bytes(), newest()).map(|found| found.time);
+            proptest::prop_assert_eq!(again, Some(later), "{}", line);
+        }
+    }
+}

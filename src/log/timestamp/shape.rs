@@ -1,0 +1,232 @@
+//! The written forms of time stamps, as data: each is a row of pieces that is read and printed by the same table.
+
+/// Part of a written stamp.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// This byte.
+    Byte(u8),
+    /// One of these bytes.
+    OneOf(&'static [u8]),
+    /// Digits, at least and at most so many.
+    Number(Unit, u8, u8),
+    /// A day of one or two digits, which may be padded with a blank.
+    PaddedDay,
+    /// `Jan` … `Dec`.
+    MonthName,
+    /// `Mon` … `Sun`.
+    WeekdayName,
+    /// Optional: a point, comma or colon and one to nine digits of a second.
+    Fraction(&'static [u8]),
+    /// Optional: `Z`, `UTC`, `GMT`, `+02`, `+0200`, `+02:00`, the longer ones also after a blank.
+    Zone,
+    /// ` AM` or ` PM`, the blank optional.
+    Meridiem,
+    /// Seconds (10 digits) or milliseconds (13 digits) since 1970, for the years 1996 to 2096.
+    Epoch,
+}
+
+/// What a number counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unit {
+    Year,
+    /// Two digits: 70–99 are of the last century.
+    ShortYear,
+    Month,
+    Day,
+    Hour,
+    Minute,
+    Second,
+}
+
+/// No shape has more pieces than this.
+pub(super) const MAX_PIECES: usize = 16;
+
+use Piece::{Byte, Epoch, Fraction, Meridiem, MonthName, Number, OneOf, PaddedDay, WeekdayName, Zone};
+use Unit::{Day, Hour, Minute, Month, Second, ShortYear, Year};
+
+const YEAR: Piece = Number(Year, 4, 4);
+const YEAR_2: Piece = Number(ShortYear, 2, 2);
+const MONTH: Piece = Number(Month, 2, 2);
+const DAY: Piece = Number(Day, 2, 2);
+const HOUR: Piece = Number(Hour, 2, 2);
+const MINUTE: Piece = Number(Minute, 2, 2);
+const SECOND: Piece = Number(Second, 2, 2);
+const BLANK: Piece = Byte(b' ');
+const COLON: Piece = Byte(b':');
+const FRACTION: Piece = Fraction(b".,");
+
+/// All known shapes. At one place of a line the first that fits is taken, so the longer of two stands first.
+pub(super) const SHAPES: &[&[Piece]] = &[
+    // 2015-10-18T18:01:47.978Z, 2015-10-18 18:01:47,978 +0200
+    &[YEAR, Byte(b'-'), MONTH, Byte(b'-'), DAY, OneOf(b"T t"), HOUR, COLON, MINUTE, COLON, SECOND, FRACTION, Zone],
+    // 2009/11/10 23:00:00, 2005.06.03 15:42:50
+    &[YEAR, OneOf(b"/."), MONTH, OneOf(b"/."), DAY, OneOf(b" T-"), HOUR, COLON, MINUTE, COLON, SECOND, FRACTION, Zone],
+    // 2005-06-03-15.42.50.675872
+    &[YEAR, Byte(b'-'), MONTH, Byte(b'-'), DAY, Byte(b'-'), HOUR, Byte(b'.'), MINUTE, Byte(b'.'), SECOND, FRACTION],
+    // 20171223-22:15:29:606, 20171224-0:7:20:444
+    &[
+        YEAR,
+        MONTH,
+        DAY,
+        OneOf(b"- T"),
+        Number(Hour, 1, 2),
+        COLON,
+        Number(Minute, 1, 2),
+        COLON,
+        Number(Second, 1, 2),
+        Fraction(b".,:"),
+        Zone,
+    ],
+    // Sun Dec 04 04:47:44.123456 2005
+    &[
+        WeekdayName,
+        BLANK,
+        MonthName,
+        BLANK,
+        PaddedDay,
+        BLANK,
+        HOUR,
+        COLON,
+        MINUTE,
+        COLON,
+        SECOND,
+        FRACTION,
+        Zone,
+        BLANK,
+        YEAR,
+    ],
+    // Tue, 5 Oct 1999 08:22:31 +0200
+    &[
+        WeekdayName,
+        Byte(b','),
+        BLANK,
+        PaddedDay,
+        BLANK,
+        MonthName,
+        BLANK,
+        YEAR,
+        BLANK,
+        HOUR,
+        COLON,
+        MINUTE,
+        COLON,
+        SECOND,
+        Zone,
+    ],
+    // 04/Nov/2000:03:13:20 +0000, 5 Oct 1999 08:22:31
+    &[
+        PaddedDay,
+        OneOf(b"/ -"),
+        MonthName,
+        OneOf(b"/ -"),
+        YEAR,
+        OneOf(b": "),
+        HOUR,
+        COLON,
+        MINUTE,
+        COLON,
+        SECOND,
+        FRACTION,
+        Zone,
+    ],
+    // Dec 10 2005 06:55:46
+    &[MonthName, BLANK, PaddedDay, BLANK, YEAR, BLANK, HOUR, COLON, MINUTE, COLON, SECOND, FRACTION, Zone],
+    // Dec 10 06:55:46
+    &[MonthName, BLANK, PaddedDay, BLANK, HOUR, COLON, MINUTE, COLON, SECOND, FRACTION],
+    // 30.10.2016 16:49:06
+    &[DAY, Byte(b'.'), MONTH, Byte(b'.'), YEAR, OneOf(b" ,"), HOUR, COLON, MINUTE, COLON, SECOND, FRACTION, Zone],
+    // 4/17/2001 2:00:31 AM
+    &[
+        Number(Month, 1, 2),
+        Byte(b'/'),
+        Number(Day, 1, 2),
+        Byte(b'/'),
+        YEAR,
+        BLANK,
+        Number(Hour, 1, 2),
+        COLON,
+        MINUTE,
+        COLON,
+        SECOND,
+        Meridiem,
+    ],
+    // 17/06/09 20:10:40
+    &[YEAR_2, Byte(b'/'), MONTH, Byte(b'/'), DAY, BLANK, HOUR, COLON, MINUTE, COLON, SECOND, FRACTION],
+    // 081109 203615
+    &[YEAR_2, MONTH, DAY, BLANK, HOUR, MINUTE, SECOND],
+    // 03-17 16:13:38.811, 10.30 16:49:06
+    &[MONTH, OneOf(b"-."), DAY, BLANK, HOUR, COLON, MINUTE, COLON, SECOND, FRACTION],
+    // 1117838570, 1117838570123
+    &[Epoch],
+];
+
+/// Names of months, as stamps write them.
+pub(super) const MONTHS: [&[u8; 3]; 12] =
+    [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
+
+/// Names of weekdays from Monday on, as stamps write them.
+pub(super) const WEEKDAYS: [&[u8; 3]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
+
+/// Whether `name` stands at the beginning of `text`, in any case.
+pub(super) fn starts_with_name(text: &[u8], name: &[u8]) -> bool {
+    text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+}
+
+/// Length of what `piece` takes at the beginning of `text`; 0 for an optional piece that is not there.
+/// `None` when it does not fit.
+pub(super) fn piece_len(piece: Piece, text: &[u8]) -> Option<usize> {
+    match piece {
+        Byte(byte) => (text.first() == Some(&byte)).then_some(1),
+        OneOf(bytes) => text.first().is_some_and(|byte| bytes.contains(byte)).then_some(1),
+        Number(_, min, max) => {
+            let len = digits(text, usize::from(max));
+            (len >= usize::from(min)).then_some(len)
+        }
+        PaddedDay => {
+            let pad = usize::from(text.first() == Some(&b' '));
+            let len = digits(&text[pad..], 2 - pad);
+            (len > 0).then_some(pad + len)
+        }
+        MonthName => MONTHS.iter().any(|name| starts_with_name(text, *name)).then_some(3),
+        WeekdayName => WEEKDAYS.iter().any(|name| starts_with_name(text, *name)).then_some(3),
+        Fraction(points) => Some(match text.first() {
+            Some(point) if points.contains(point) => match digits(&text[1..], 9) {
+                0 => 0,
+                len => 1 + len,
+            },
+            _ => 0,
+        }),
+        Zone => Some(zone_len(text)),
+        Meridiem => {
+            let blank = usize::from(text.first() == Some(&b' '));
+            let word = text.get(blank..blank + 2)?;
+            (word.eq_ignore_ascii_case(b"AM") || word.eq_ignore_ascii_case(b"PM")).then_some(blank + 2)
+        }
+        Epoch => match digits(text, 14) {
+            len @ (10 | 13) if (&b"0820454400"[..]..&b"3976214400"[..]).contains(&&text[..10]) => Some(len),
+            _ => None,
+        },
+    }
+}
+
+fn digits(text: &[u8], max: usize) -> usize {
+    text.iter().take(max).take_while(|byte| byte.is_ascii_digit()).count()
+}
+
+fn zone_len(text: &[u8]) -> usize {
+    let blank = usize::from(text.first() == Some(&b' '));
+    let rest = &text[blank..];
+    let len = match rest {
+        [b'Z' | b'z', ..] if blank == 0 => 1,
+        _ if starts_with_name(rest, b"UTC") || starts_with_name(rest, b"GMT") => 3,
+        [b'+' | b'-', offset @ ..] => match (digits(offset, 4), offset.get(2), offset.get(3..)) {
+            (4, _, _) => 5,
+            (2, Some(b':'), Some(minutes)) if digits(minutes, 2) == 2 => 6,
+            (2, _, _) if blank == 0 => 3,
+            _ => 0,
+        },
+        _ => 0,
+    };
+    let ends = rest.get(len).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+    if len > 0 && ends { blank + len } else { 0 }
+}

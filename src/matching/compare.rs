@@ -1,0 +1,164 @@
+//! Values side by side: order, equality, networks, wildcards.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::net::IpAddr;
+
+use crate::pattern::quantity::{duration_prefix, size_prefix};
+use crate::value::Value;
+
+/// The order of two values of comparable types. Numbers and sizes compare as numbers; text beside another type is read
+/// as one of that type. `None` when they cannot be compared.
+pub(crate) fn order(left: &Value<'_>, right: &Value<'_>) -> Option<Ordering> {
+    match (left, right) {
+        (Value::Text(a), Value::Text(b)) => Some(a.cmp(b)),
+        (Value::Text(text), typed) => order(&read_as(text, typed)?, typed),
+        (typed, Value::Text(text)) => order(typed, &read_as(text, typed)?),
+        (Value::Int(a), Value::Int(b)) => Some(a.cmp(b)),
+        (Value::Size(a), Value::Size(b)) => Some(a.cmp(b)),
+        (Value::Bool(a), Value::Bool(b)) => Some(a.cmp(b)),
+        (Value::Duration(a), Value::Duration(b)) => Some(a.cmp(b)),
+        (Value::Time(a), Value::Time(b)) => Some(a.cmp(b)),
+        (Value::Ip(a), Value::Ip(b)) => Some(a.cmp(b)),
+        _ => number(left)?.partial_cmp(&number(right)?),
+    }
+}
+
+/// The value as text, as rules and reports print it.
+pub(crate) fn printed<'v>(value: &'v Value<'_>) -> Cow<'v, [u8]> {
+    let text = match value {
+        Value::Text(text) => return Cow::Borrowed(text),
+        Value::Int(n) => n.to_string(),
+        Value::Num(n) => n.to_string(),
+        Value::Bool(b) => b.to_string(),
+        Value::Duration(d) => format!("{}s", d.as_secs_f64()),
+        Value::Size(n) => n.to_string(),
+        Value::Ip(ip) => ip.to_string(),
+        Value::Time(t) => t.to_string(),
+        Value::List(values) => {
+            let parts: Vec<_> = values.iter().map(printed).collect();
+            return Cow::Owned(parts.join(&b", "[..]));
+        }
+    };
+    Cow::Owned(text.into_bytes())
+}
+
+/// The address that a value is or that its text means.
+pub(crate) fn address(value: &Value<'_>) -> Option<IpAddr> {
+    match value {
+        Value::Ip(ip) => Some(*ip),
+        Value::Text(text) => std::str::from_utf8(text).ok()?.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+/// Whether the first `prefix` bits of both agree; addresses of different families never do.
+pub(crate) fn in_network(address: IpAddr, network: IpAddr, prefix: u8) -> bool {
+    let (bits, wide) = match (address.to_canonical(), network.to_canonical()) {
+        (IpAddr::V4(a), IpAddr::V4(b)) => (u128::from(a.to_bits() ^ b.to_bits()), 32),
+        (IpAddr::V6(a), IpAddr::V6(b)) => (a.to_bits() ^ b.to_bits(), 128),
+        _ => return false,
+    };
+    let different = bits.checked_shr(wide - u32::from(prefix).min(wide)).unwrap_or(0);
+    different == 0
+}
+
+/// Whether all of `text` fits `wildcard`, where `*` stands for any stretch and `?` for any byte. Takes time in
+/// proportion to the product of both lengths at worst.
+pub(crate) fn is_like(text: &[u8], wildcard: &[u8]) -> bool {
+    let (mut at, mut wild) = (0, 0);
+    let mut retry = None;
+    while at < text.len() {
+        match wildcard.get(wild) {
+            Some(b'*') => {
+                retry = Some((wild + 1, at));
+                wild += 1;
+            }
+            Some(wanted) if *wanted == b'?' || *wanted == text[at] => {
+                wild += 1;
+                at += 1;
+            }
+            _ => {
+                let Some((after_star, from)) = retry else { return false };
+                retry = Some((after_star, from + 1));
+                (wild, at) = (after_star, from + 1);
+            }
+        }
+    }
+    wildcard[wild..].iter().all(|byte| *byte == b'*')
+}
+
+fn read_as(text: &[u8], typed: &Value<'_>) -> Option<Value<'static>> {
+    let whole = |(value, len): (Value<'static>, usize)| (len == text.len()).then_some(value);
+    match typed {
+        Value::Int(_) | Value::Num(_) => read_number(text),
+        Value::Size(_) => {
+            read_number(text).or_else(|| size_prefix(text).map(|(size, len)| (Value::Size(size), len)).and_then(whole))
+        }
+        Value::Duration(_) => duration_prefix(text).map(|(span, len)| (Value::Duration(span), len)).and_then(whole),
+        Value::Bool(_) => std::str::from_utf8(text).ok()?.parse().ok().map(Value::Bool),
+        Value::Ip(_) => std::str::from_utf8(text).ok()?.parse().ok().map(Value::Ip),
+        Value::Time(_) => std::str::from_utf8(text).ok()?.parse().ok().map(Value::Time),
+        Value::Text(_) | Value::List(_) => None,
+    }
+}
+
+fn read_number(text: &[u8]) -> Option<Value<'static>> {
+    let text = std::str::from_utf8(text).ok()?.trim();
+    text.parse().map(Value::Int).or_else(|_| text.parse().map(Value::Num)).ok()
+}
+
+fn number(value: &Value<'_>) -> Option<f64> {
+    match value {
+        Value::Int(n) => Some(*n as f64),
+        Value::Num(n) => Some(*n),
+        Value::Size(n) => Some(*n as f64),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn text(text: &'static str) -> Value<'static> {
+        Value::Text(text.as_bytes().into())
+    }
+
+    #[test]
+    fn numbers_compare_as_numbers_even_when_read_as_text() {
+        assert_eq!(order(&Value::Int(9), &Value::Num(10.5)), Some(Ordering::Less));
+        assert_eq!(order(&text("9"), &Value::Int(10)), Some(Ordering::Less));
+        assert_eq!(order(&text("9"), &text("10")), Some(Ordering::Greater));
+        assert_eq!(order(&Value::Size(1 << 20), &text("1MiB")), Some(Ordering::Equal));
+        assert_eq!(order(&text("2m"), &Value::Duration(Duration::from_secs(90))), Some(Ordering::Greater));
+        assert_eq!(order(&text("nine"), &Value::Int(10)), None);
+        assert_eq!(order(&Value::Bool(true), &Value::Int(1)), None);
+    }
+
+    #[test]
+    fn networks_of_both_families() {
+        let inside = |address: &str, network: &str, prefix| {
+            in_network(address.parse().expect("an address"), network.parse().expect("an address"), prefix)
+        };
+        assert!(inside("10.1.2.3", "10.1.0.0", 16));
+        assert!(!inside("10.2.2.3", "10.1.0.0", 16));
+        assert!(inside("2001:db8::1", "2001:db8::", 32));
+        assert!(!inside("10.1.2.3", "::", 0));
+        assert!(inside("::ffff:10.1.2.3", "10.1.2.3", 32));
+        assert!(inside("10.1.2.3", "10.1.2.3", 200), "a longer prefix counts as the whole address");
+    }
+
+    proptest! {
+        #[test]
+        fn wildcards_agree_with_a_regex(text in "[ab]{0,8}", wildcard in "[ab*?]{0,6}") {
+            let regex = format!("^(?s:{})$", wildcard.replace('*', ".*").replace('?', "."));
+            let regex = regex::bytes::Regex::new(&regex).expect("a valid regex");
+            prop_assert_eq!(is_like(text.as_bytes(), wildcard.as_bytes()), regex.is_match(text.as_bytes()));
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! One symptom and one record: whether its patterns match, and whether its conditions hold.
+
+use super::compare::{address, in_network, is_like, order, printed};
+use super::finding::{Captures, Finding};
+use crate::log::{Record, Step};
+use crate::rule::program::{Binding, Comparison, Condition, FieldPath, Matcher, Operand, PathStep, Right, Symptom};
+use crate::value::Value;
+
+/// What a condition looks at. What is missing makes its comparisons false.
+#[derive(Clone, Copy)]
+pub(crate) struct Scene<'s, 'r> {
+    pub(crate) record: Option<&'s Record<'r>>,
+    pub(crate) captures: &'s Captures,
+    pub(crate) count: Option<u64>,
+}
+
+/// The captures with which `record` shows the symptom: those of the first alternative, in the order written, that
+/// matches with its condition. `may_match(binding, alternative)` says which are worth trying.
+pub(crate) fn shown(
+    symptom: &Symptom,
+    record: &Record<'_>,
+    may_match: impl Fn(usize, usize) -> bool,
+) -> Option<Captures> {
+    let message = record.message();
+    let holds_for_record = |binding: &Binding, captures: &Captures| {
+        let scene = Scene { record: Some(record), captures, count: None };
+        binding.filter.as_ref().is_none_or(|filter| holds(filter, &scene))
+            && parts(symptom.filter.as_ref()).filter(|part| !mentions_count(part)).all(|part| holds(part, &scene))
+    };
+    symptom.bindings.iter().enumerate().find_map(|(at, binding)| {
+        let alternatives = binding.alternatives.iter().enumerate();
+        alternatives
+            .filter(|(alternative, _)| may_match(at, *alternative))
+            .filter_map(|(_, matcher)| captures(matcher, &message))
+            .find(|captures| holds_for_record(binding, captures))
+    })
+}
+
+/// Whether what the symptom demands of the finding as a whole holds. What it demands of each record was checked before.
+pub(crate) fn stands(symptom: &Symptom, finding: &Finding) -> bool {
+    parts(symptom.filter.as_ref()).filter(|part| mentions_count(part)).all(|part| holds_for(part, finding))
+}
+
+/// Whether `condition` holds for the captures and the count of `finding`; fields of records are not known here.
+pub fn holds_for(condition: &Condition, finding: &Finding) -> bool {
+    holds(condition, &Scene { record: None, captures: &finding.captures, count: Some(finding.count) })
+}
+
+/// Whether `condition` holds.
+pub(crate) fn holds(condition: &Condition, scene: &Scene<'_, '_>) -> bool {
+    match condition {
+        Condition::All(parts) => parts.iter().all(|part| holds(part, scene)),
+        Condition::AnyOf(parts) => parts.iter().any(|part| holds(part, scene)),
+        Condition::Not(inner) => !holds(inner, scene),
+        Condition::Exists(operand) => scene.value(operand).is_some(),
+        Condition::Compare { left, op, right } => {
+            scene.value(left).is_some_and(|left| any_element(&left, &|left| compares_with(left, *op, right, scene)))
+        }
+        Condition::Regex(operand, test) => {
+            scene.value(operand).is_some_and(|value| any_element(&value, &|value| test.0.is_match(&printed(value))))
+        }
+        Condition::InCidr(operand, network, prefix) => scene.value(operand).is_some_and(|value| {
+            any_element(&value, &|value| address(value).is_some_and(|address| in_network(address, *network, *prefix)))
+        }),
+    }
+}
+
+fn captures(matcher: &Matcher, message: &[u8]) -> Option<Captures> {
+    match matcher {
+        Matcher::Pattern(pattern) => pattern.captures(message),
+        Matcher::Any => Some(Captures::new()),
+    }
+}
+
+/// The conditions that must all hold for `condition` to hold.
+fn parts(condition: Option<&Condition>) -> impl Iterator<Item = &Condition> {
+    match condition {
+        Some(Condition::All(parts)) => parts.as_slice(),
+        Some(other) => std::slice::from_ref(other),
+        None => &[],
+    }
+    .iter()
+}
+
+fn mentions_count(condition: &Condition) -> bool {
+    match condition {
+        Condition::All(parts) | Condition::AnyOf(parts) => parts.iter().any(mentions_count),
+        Condition::Not(inner) => mentions_count(inner),
+        Condition::Exists(operand) | Condition::Regex(operand, _) | Condition::InCidr(operand, ..) => {
+            *operand == Operand::Count
+        }
+        Condition::Compare { left, right, .. } => {
+            *left == Operand::Count || matches!(right, Right::Operand(Operand::Count))
+        }
+    }
+}
+
+impl<'s> Scene<'s, '_> {
+    fn value(&self, operand: &Operand) -> Option<Value<'s>> {
+        match operand {
+            Operand::Field(path) => field(self.record?, path),
+            Operand::Capture(name) => self.captures.get(name).cloned(),
+            Operand::Count => self.count.map(Value::Size),
+        }
+    }
+}
+
+fn field<'s>(record: &'s Record<'_>, path: &FieldPath) -> Option<Value<'s>> {
+    fn step(step: &PathStep) -> Step<'_> {
+        match step {
+            PathStep::Name(name) => Step::Name(name),
+            PathStep::Each => Step::Each,
+        }
+    }
+    record.field(&path.0.iter().map(step).collect::<Vec<_>>())
+}
+
+/// Whether `test` holds for the value or, of a list, for any element.
+fn any_element(value: &Value<'_>, test: &dyn Fn(&Value<'_>) -> bool) -> bool {
+    match value {
+        Value::List(values) => values.iter().any(|value| any_element(value, test)),
+        value => test(value),
+    }
+}
+
+fn compares_with(left: &Value<'_>, op: Comparison, right: &Right, scene: &Scene<'_, '_>) -> bool {
+    match right {
+        Right::Operand(operand) => {
+            scene.value(operand).is_some_and(|right| any_element(&right, &|right| compares(left, op, right)))
+        }
+        Right::Value(right) => compares(left, op, right),
+        Right::AnyOf(values) => values.iter().any(|right| compares(left, op, right)),
+        Right::AllOf(values) => values.iter().all(|right| compares(left, op, right)),
+    }
+}
+
+fn compares(left: &Value<'_>, op: Comparison, right: &Value<'_>) -> bool {
+    use std::cmp::Ordering::{Equal, Greater, Less};
+    let order = || order(left, right);
+    let (text, part) = (|| printed(left), || printed(right));
+    match op {
+        Comparison::Equal => order() == Some(Equal),
+        Comparison::NotEqual => order() != Some(Equal),
+        Comparison::Less => order() == Some(Less),
+        Comparison::LessOrEqual => matches!(order(), Some(Less | Equal)),
+        Comparison::Greater => order() == Some(Greater),
+        Comparison::GreaterOrEqual => matches!(order(), Some(Greater | Equal)),
+        Comparison::Has => memchr::memmem::find(&text(), &part()).is_some(),
+        Comparison::Starts => text().starts_with(&part()),
+        Comparison::Ends => text().ends_with(&part()),
+        Comparison::Like => is_like(&text(), &part()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::program::RegexTest;
+
+    fn text(text: &str) -> Value<'static> {
+        Value::Text(text.as_bytes().to_vec().into())
+    }
+
+    fn compare(name: &str, op: Comparison, right: Right) -> Condition {
+        Condition::Compare { left: Operand::Capture(name.to_owned()), op, right }
+    }
+
+    /// Conditions see: `n` = 7, `ip` = 192.0.2.7, `word` = "disk_full", `all` = [1, 5], `count` = 3.
+    #[track_caller]
+    fn check(condition: Condition, expected: bool) {
+        let captures = Captures::from([
+            ("n".to_owned(), Value::Int(7)),
+            ("ip".to_owned(), Value::Ip([192, 0, 2, 7].into())),
+            ("word".to_owned(), text("disk_full")),
+            ("all".to_owned(), Value::List(vec![Value::Int(1), Value::Int(5)])),
+        ]);
+        let scene = Scene { record: None, captures: &captures, count: Some(3) };
+        assert_eq!(holds(&condition, &scene), expected, "{condition:?}");
+    }
+
+    #[test]
+    fn a_missing_operand_makes_a_comparison_false_and_its_negation_true() {
+        let missing = || compare("nothing", Comparison::NotEqual, Right::Value(Value::Int(1)));
+        check(missing(), false);
+        check(Condition::Not(Box::new(missing())), true);
+        check(Condition::Exists(Operand::Capture("nothing".to_owned())), false);
+        check(Condition::Exists(Operand::Capture("n".to_owned())), true);
+        check(Condition::Exists(Operand::Field(FieldPath(vec![]))), false);
+    }
+
+    #[test]
+    fn any_of_and_all_of_are_told_apart() {
+        let numbers = || vec![Value::Int(6), Value::Int(7)];
+        check(compare("n", Comparison::Equal, Right::AnyOf(numbers())), true);
+        check(compare("n", Comparison::Equal, Right::AllOf(numbers())), false);
+        check(compare("n", Comparison::GreaterOrEqual, Right::AllOf(numbers())), true);
+    }
+
+    #[test]
+    fn one_element_of_a_list_is_enough() {
+        check(compare("all", Comparison::Greater, Right::Value(Value::Int(4))), true);
+        check(compare("all", Comparison::Greater, Right::Value(Value::Int(5))), false);
+        check(compare("n", Comparison::Greater, Right::Operand(Operand::Capture("all".to_owned()))), true);
+    }
+
+    #[test]
+    fn text_is_searched_in_what_is_printed() {
+        check(compare("word", Comparison::Has, Right::Value(text("k_f"))), true);
+        check(compare("word", Comparison::Starts, Right::Value(text("full"))), false);
+        check(compare("word", Comparison::Ends, Right::Value(text("full"))), true);
+        check(compare("ip", Comparison::Starts, Right::Value(text("192.0."))), true);
+        check(compare("word", Comparison::Like, Right::Value(text("d?sk*"))), true);
+        let regex = |source| RegexTest(regex::bytes::Regex::new(source).expect("a valid regex"));
+        check(Condition::Regex(Operand::Capture("word".to_owned()), regex("^disk")), true);
+        check(Condition::Regex(Operand::Capture("word".to_owned()), regex("^full")), false);
+    }
+
+    #[test]
+    fn networks_hold_their_addresses() {
+        let within = |prefix| Condition::InCidr(Operand::Capture("ip".to_owned()), [192, 0, 2, 0].into(), prefix);
+        check(within(24), true);
+        check(within(30), false);
+        check(within(0), true);
+    }
+
+    #[test]
+    fn count_is_that_of_the_finding() {
+        let at_least = |n| Condition::Compare {
+            left: Operand::Count,
+            op: Comparison::GreaterOrEqual,
+            right: Right::Value(Value::Int(n)),
+        };
+        check(at_least(3), true);
+        check(at_least(4), false);
+        check(Condition::All(vec![at_least(3), at_least(4)]), false);
+        check(Condition::AnyOf(vec![at_least(3), at_least(4)]), true);
+    }
+}

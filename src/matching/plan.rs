@@ -1,0 +1,107 @@
+//! What is looked for in which records: the patterns of a program, numbered, with the prefilter that finds them.
+
+use std::cell::OnceCell;
+
+use super::eval::shown;
+use super::finding::Captures;
+use super::prefilter::{Prefilter, unescaped_part};
+use crate::log::{Format, Record};
+use crate::pattern::Literal;
+use crate::rule::program::{Matcher, Symptom};
+use crate::rule::{Program, SymptomId};
+
+/// The patterns of all symptoms that are read from records.
+#[derive(Debug)]
+pub(crate) struct Plan<'p> {
+    program: &'p Program,
+    /// In order of symptom, binding and alternative. A target is an index into this.
+    targets: Vec<Target>,
+    raw: Searches,
+    /// For JSON texts, where literals may be escaped; built when such a source comes.
+    json: OnceCell<Searches>,
+}
+
+/// Where a pattern stands in the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Target {
+    symptom: SymptomId,
+    binding: usize,
+    alternative: usize,
+}
+
+/// How targets are found in one kind of source.
+#[derive(Debug)]
+pub(crate) struct Searches {
+    pub(crate) prefilter: Prefilter,
+    /// Targets without a usable literal: each record is a candidate.
+    pub(crate) everywhere: Vec<u32>,
+}
+
+impl<'p> Plan<'p> {
+    pub(crate) fn new(program: &'p Program) -> Self {
+        let targets: Vec<Target> = (0..).map(SymptomId).zip(&program.symptoms).flat_map(targets_of).collect();
+        let raw = searches(program, &targets, |literal| Some(literal.clone()));
+        Plan { program, targets, raw, json: OnceCell::new() }
+    }
+
+    /// How to search a source of this format.
+    pub(crate) fn searches(&self, format: Format) -> &Searches {
+        match format {
+            Format::JsonLines => self.json.get_or_init(|| searches(self.program, &self.targets, unescaped_part)),
+            Format::Plain | Format::Dated | Format::Syslog | Format::WindowsEvent => &self.raw,
+        }
+    }
+
+    /// The symptoms that `record` shows, of those that `fits` admits, when only `candidates` may match.
+    pub(crate) fn shown<'a>(
+        &'a self,
+        record: &'a Record<'_>,
+        candidates: &'a [u32],
+        fits: impl Fn(SymptomId) -> bool + 'a,
+    ) -> impl Iterator<Item = (SymptomId, Captures)> + 'a {
+        let symptom_of = |target: &u32| self.targets[*target as usize].symptom;
+        candidates.chunk_by(move |a, b| symptom_of(a) == symptom_of(b)).filter_map(move |group| {
+            let id = symptom_of(group.first()?);
+            let may_match = |binding, alternative| {
+                let wanted = Target { symptom: id, binding, alternative };
+                group.iter().any(|target| self.targets[*target as usize] == wanted)
+            };
+            let captures = fits(id).then(|| shown(&self.program.symptoms[id.0 as usize], record, may_match))?;
+            Some((id, captures?))
+        })
+    }
+}
+
+/// A symptom that is read from records; not one that is only asked, or read in the output of a command.
+pub(crate) fn is_read_from_records(symptom: &Symptom) -> bool {
+    symptom.probe.is_none() && !symptom.bindings.is_empty()
+}
+
+fn targets_of((symptom, definition): (SymptomId, &Symptom)) -> Vec<Target> {
+    let bindings = if is_read_from_records(definition) { definition.bindings.as_slice() } else { &[] };
+    let bindings = bindings.iter().enumerate();
+    bindings
+        .flat_map(|(binding, defined)| {
+            (0..defined.alternatives.len()).map(move |alternative| Target { symptom, binding, alternative })
+        })
+        .collect()
+}
+
+fn searches(program: &Program, targets: &[Target], usable: impl Fn(&Literal) -> Option<Literal>) -> Searches {
+    let (mut literals, mut everywhere) = (Vec::new(), Vec::new());
+    for (number, target) in (0_u32..).zip(targets) {
+        match required(program, *target).and_then(|all| all.iter().map(&usable).collect::<Option<Vec<_>>>()) {
+            Some(required) => literals.extend(required.into_iter().map(|literal| (literal, number))),
+            None => everywhere.push(number),
+        }
+    }
+    Searches { prefilter: Prefilter::new(literals), everywhere }
+}
+
+fn required(program: &Program, target: Target) -> Option<&[Literal]> {
+    let binding = &program.symptoms[target.symptom.0 as usize].bindings[target.binding];
+    match &binding.alternatives[target.alternative] {
+        Matcher::Pattern(pattern) => pattern.required(),
+        Matcher::Any => None,
+    }
+}

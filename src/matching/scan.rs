@@ -1,0 +1,210 @@
+//! All sources, one after another: chunks of raw bytes to candidates, candidates to findings.
+
+use jiff::Timestamp;
+
+use super::finding::{Finding, Remark, Salient, Scan, SourceSummary, Unreadable};
+use super::grouping::{Grouping, empty_finding, lossy_start};
+use super::names::SourceNames;
+use super::plan::{Plan, Searches};
+use super::{eval, silence};
+use crate::log::{Chunk, Format, Input, InputError, Miner, ReadOptions, Reader, Record};
+use crate::rule::{Program, SymptomId};
+use crate::source::SourceId;
+
+/// Salient records kept of a whole scan.
+const MAX_SALIENT: usize = 12;
+
+/// How to scan.
+#[derive(Debug, Clone, Copy)]
+pub struct ScanOptions {
+    /// Bytes read at a time; affects speed and memory, never the result. The default is 1 MiB.
+    pub chunk_bytes: usize,
+    /// The format of all sources, where the user says it.
+    pub format: Option<Format>,
+    /// The present: no stamp without a year is taken to lie later, unless its file was written later.
+    pub now: Timestamp,
+}
+
+impl ScanOptions {
+    /// The usual options at the present `now`.
+    pub fn at(now: Timestamp) -> Self {
+        ScanOptions { chunk_bytes: 1 << 20, format: None, now }
+    }
+}
+
+/// Reads all inputs and finds the symptoms of `program` in them. An input that cannot be read costs no other one: it
+/// goes to [`Scan::unreadable`]. The findings depend on the order of the inputs only in the order of their evidence.
+pub fn scan(program: &Program, inputs: Vec<Input>, options: &ScanOptions) -> Scan {
+    let mut pass = Pass { program, plan: Plan::new(program), grouping: Grouping::default(), scan: Scan::default() };
+    for input in inputs {
+        let name = input.name.clone();
+        for member in input.members() {
+            match member {
+                Ok(input) => pass.read_source(input, options),
+                Err(error) => pass.unreadable(&name, &error),
+            }
+        }
+    }
+    pass.finish()
+}
+
+/// Reads the pasted output of the command that a symptom's `probe` asks for. The finding has no evidence, since the
+/// output is no source of a scan. `None` when the output does not show the symptom.
+pub fn read_probe(program: &Program, symptom: SymptomId, output: &[u8]) -> Option<Finding> {
+    let record = Record::bare(SourceId(0), 1, output);
+    let definition = &program.symptoms[symptom.0 as usize];
+    let captures = eval::shown(definition, &record, |_, _| true)?;
+    let finding = Finding { count: 1, ..empty_finding(symptom, captures) };
+    eval::stands(definition, &finding).then_some(finding)
+}
+
+struct Pass<'p> {
+    program: &'p Program,
+    plan: Plan<'p>,
+    grouping: Grouping,
+    scan: Scan,
+}
+
+impl<'p> Pass<'p> {
+    fn read_source(&mut self, input: Input, options: &ScanOptions) {
+        let name = input.name.clone();
+        let names = input.names();
+        let read_options = ReadOptions { chunk_bytes: options.chunk_bytes, format: options.format, now: options.now };
+        match Reader::open(input, &read_options) {
+            Ok(reader) => self.scan_source(reader, name, names),
+            Err(error) => self.unreadable(&name, &error),
+        }
+    }
+
+    fn unreadable(&mut self, name: &str, error: &InputError) {
+        self.scan.unreadable.push(Unreadable { name: name.to_owned(), reason: error.to_string() });
+    }
+
+    fn scan_source(&mut self, mut reader: Reader, name: String, names: Vec<String>) {
+        let source = SourceId(u32::try_from(self.scan.sources.len()).expect("fewer than four billion sources"));
+        let format = reader.layout().format;
+        let mut names = SourceNames::new(self.program, &names, format);
+        let mut miner = Miner::new(source);
+        let mut span = TimeSpan::default();
+        let (mut records, mut bytes) = (0, 0);
+        loop {
+            match reader.next_chunk() {
+                Ok(Some(chunk)) => {
+                    self.match_chunk(&chunk, source, &mut names);
+                    miner.observe(&chunk);
+                    span.take(&chunk, source);
+                    records += chunk.len() as u64;
+                    bytes += chunk.bytes.len() as u64;
+                }
+                Ok(None) => break,
+                Err(error) => self.unreadable(&name, &error),
+            }
+        }
+        names.add_programs(miner.programs());
+        self.scan.remarks.extend(span.remarks(source));
+        self.scan.salient.extend(miner.standouts().into_iter().map(|standout| Salient {
+            source,
+            line: standout.line,
+            text: lossy_start(&standout.text),
+            weight: standout.weight,
+        }));
+        self.scan.sources.push(SourceSummary {
+            name,
+            format: format.name(),
+            records,
+            bytes,
+            first: span.first,
+            last: span.last,
+            not_looked_for: names.not_looked_for(),
+            cut: reader.cut(),
+        });
+    }
+
+    fn match_chunk(&mut self, chunk: &Chunk<'_>, source: SourceId, names: &mut SourceNames<'p>) {
+        let searches = self.plan.searches(chunk.format());
+        for_candidates(chunk, source, searches, |record, candidates| {
+            let fits = |symptom| names.fit(symptom, record);
+            let shown: Vec<_> = self.plan.shown(record, candidates, fits).collect();
+            for (symptom, captures) in shown {
+                names.looked_for(symptom);
+                self.grouping.add(symptom, captures, record);
+            }
+        });
+    }
+
+    fn finish(mut self) -> Scan {
+        let (findings, remarks) = self.grouping.finish(self.program);
+        self.scan.findings = findings;
+        self.scan.remarks.extend(remarks);
+        self.scan
+            .salient
+            .sort_by(|a, b| b.weight.total_cmp(&a.weight).then((a.source, a.line).cmp(&(b.source, b.line))));
+        self.scan.salient.truncate(MAX_SALIENT);
+        self.scan.silent = silence::silent(self.program, &self.scan);
+        self.scan
+    }
+}
+
+/// Calls `confirm` with each record of the chunk that may match something, and with the targets that may, in order.
+fn for_candidates(
+    chunk: &Chunk<'_>,
+    source: SourceId,
+    searches: &Searches,
+    mut confirm: impl FnMut(&Record<'_>, &[u32]),
+) {
+    let mut candidates = searches.prefilter.candidates(chunk.bytes).peekable();
+    let mut targets = Vec::new();
+    let mut index = 0;
+    while index < chunk.len() {
+        targets.clear();
+        if searches.everywhere.is_empty() {
+            let Some(next) = candidates.peek() else { break };
+            index = chunk.record_at(next.at, index);
+        } else {
+            targets.extend_from_slice(&searches.everywhere);
+        }
+        let end = chunk.record_end(index);
+        while let Some(candidate) = candidates.next_if(|candidate| candidate.at < end) {
+            if targets.last() != Some(&candidate.target) {
+                targets.push(candidate.target);
+            }
+        }
+        targets.sort_unstable();
+        targets.dedup();
+        confirm(&chunk.record(index, source), &targets);
+        index += 1;
+    }
+}
+
+/// When the first and the last record with a stamp were written, and what the first stamp leaves out.
+#[derive(Default)]
+struct TimeSpan {
+    first: Option<Timestamp>,
+    last: Option<Timestamp>,
+    assumes_utc: bool,
+    assumes_year: bool,
+}
+
+impl TimeSpan {
+    fn take(&mut self, chunk: &Chunk<'_>, source: SourceId) {
+        if chunk.format() == Format::Plain {
+            return;
+        }
+        let mut records = (0..chunk.len()).map(|index| chunk.record(index, source));
+        if self.first.is_none()
+            && let Some(record) = records.find(|record| record.time().is_some())
+        {
+            self.first = record.time();
+            self.last = self.first;
+            self.assumes_utc = record.stamp().is_some_and(|stamp| !stamp.zoned());
+            self.assumes_year = record.stamp().is_some_and(|stamp| !stamp.has_year());
+        }
+        self.last = records.rev().find_map(|record| record.time()).or(self.last);
+    }
+
+    fn remarks(&self, source: SourceId) -> impl Iterator<Item = Remark> + use<> {
+        let utc = self.assumes_utc.then_some(Remark::AssumedUtc(source));
+        let year = self.assumes_year.then_some(Remark::AssumedYear(source));
+        utc.into_iter().chain(year)
+    }
+}

@@ -1,0 +1,306 @@
+//! Whole scans of programs built by hand, and the fast scan beside a naive one.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use proptest::prelude::*;
+
+use super::*;
+use crate::log::Input;
+use crate::pattern::Pattern;
+use crate::rule::program::{
+    Binding, Comparison, Condition, FieldPath, Matcher, Operand, PathStep, Probe, Right, Symptom, SymptomSeverity,
+    Template,
+};
+use crate::rule::{Program, SymptomId};
+use crate::source::SourceId;
+use crate::value::Value;
+
+fn symptom(name: &str, alternatives: Vec<Matcher>) -> Symptom {
+    Symptom {
+        name: name.to_owned(),
+        title: Template(Vec::new()),
+        on: Vec::new(),
+        severity: SymptomSeverity::Medium,
+        leak: 0.001,
+        bindings: vec![Binding { name: name.to_owned(), alternatives, filter: None }],
+        filter: None,
+        ask: None,
+        probe: None,
+        how: None,
+        cost: Duration::ZERO,
+        of: None,
+    }
+}
+
+fn text(source: &str) -> Matcher {
+    Matcher::Pattern(Pattern::text(source, false).expect("a valid pattern"))
+}
+
+fn program(symptoms: Vec<Symptom>) -> Program {
+    Program { symptoms, ..Program::default() }
+}
+
+fn options() -> ScanOptions {
+    ScanOptions::at("2017-01-02T00:00:00Z".parse().expect("a valid instant"))
+}
+
+fn scan_text(program: &Program, log: &str) -> Scan {
+    scan(program, vec![Input::bytes("x.log", log)], &options())
+}
+
+fn text_value(text: &str) -> Value<'static> {
+    Value::Text(text.as_bytes().to_vec().into())
+}
+
+/// Symptom, count and lines of each finding.
+fn outline(scan: &Scan) -> Vec<(u32, u64, Vec<u64>)> {
+    let lines = |finding: &Finding| finding.evidence.iter().map(|evidence| evidence.line).collect();
+    scan.findings.iter().map(|finding| (finding.symptom.0, finding.count, lines(finding))).collect()
+}
+
+#[test]
+fn records_with_equal_captures_are_one_finding() {
+    let program = program(vec![symptom("unreachable", vec![text("421 {..} contact {domain:host}")])]);
+    let log = "2016-03-01T10:05:00Z imc: 421 cannot contact a.example\n\
+        2016-03-01T10:00:00Z imc: 421 cannot contact b.example\n\
+        2016-03-01T10:01:00Z imc: 1421 cannot contact a.example\n\
+        2016-03-01T10:00:00Z imc: 421 cannot contact a.example\n";
+    let time = |text: &str| Some(text.parse::<Timestamp>().expect("a valid instant"));
+    let evidence = |line: usize| Evidence {
+        source: SourceId(0),
+        line: line as u64,
+        text: log.lines().nth(line - 1).expect("such a line").to_owned(),
+    };
+    let finding = |domain: &str, count, first, last, lines: &[usize]| Finding {
+        symptom: SymptomId(0),
+        status: Status::Confirmed,
+        count,
+        captures: BTreeMap::from([("domain".to_owned(), text_value(domain))]),
+        first: time(first),
+        last: time(last),
+        evidence: lines.iter().map(|line| evidence(*line)).collect(),
+    };
+    let expected = [
+        finding("a.example", 2, "2016-03-01T10:00:00Z", "2016-03-01T10:05:00Z", &[1, 4]),
+        finding("b.example", 1, "2016-03-01T10:00:00Z", "2016-03-01T10:00:00Z", &[2]),
+    ];
+    assert_eq!(scan_text(&program, log).findings, expected);
+}
+
+#[test]
+fn evidence_is_bounded_and_the_count_is_not() {
+    let program = program(vec![symptom("s", vec![text("disk full")])]);
+    let finding = &scan_text(&program, &"disk full\n".repeat(100)).findings[0];
+    assert_eq!((finding.count, finding.evidence.len()), (100, MAX_EVIDENCE));
+}
+
+#[test]
+fn too_many_findings_are_left_out_and_counted() {
+    let program = program(vec![symptom("s", vec![text("user {name} gone")])]);
+    let log: String = (0..grouping::MAX_FINDINGS + 5).map(|n| format!("user u{n} gone\n")).collect();
+    let scan = scan_text(&program, &log);
+    assert_eq!(scan.findings.len(), grouping::MAX_FINDINGS);
+    assert_eq!(scan.remarks, [Remark::Forgotten(SymptomId(0), 5)]);
+}
+
+#[test]
+fn a_filter_sees_fields_captures_and_in_the_end_the_count() {
+    let compare = |left, op, right| Condition::Compare { left, op, right: Right::Value(right) };
+    let level = || Operand::Field(FieldPath(vec![PathStep::Name("severity".to_owned())]));
+    let mut both = symptom("s", vec![text("disk {dev} full")]);
+    both.bindings[0].filter = Some(compare(level(), Comparison::Equal, text_value("error")));
+    both.filter = Some(Condition::All(vec![
+        compare(Operand::Capture("dev".to_owned()), Comparison::NotEqual, text_value("sdc")),
+        compare(Operand::Count, Comparison::GreaterOrEqual, Value::Int(2)),
+    ]));
+    let log = ["ERROR", "INFO", "ERROR"]
+        .iter()
+        .flat_map(|level| ["sda", "sdb", "sdc"].map(|dev| format!("2016-01-01 10:00:00 {level} disk {dev} full\n")))
+        .chain(["2016-01-01 10:00:00 ERROR disk sdd full\n".to_owned()])
+        .collect::<String>();
+    assert_eq!(outline(&scan_text(&program(vec![both]), &log)), [(0, 2, vec![1, 7]), (0, 2, vec![2, 8])]);
+}
+
+#[test]
+fn any_reads_every_record_of_json_lines() {
+    let path = |names: &[&str]| FieldPath(names.iter().map(|name| PathStep::Name((*name).to_owned())).collect());
+    let mut high = symptom("high", vec![Matcher::Any]);
+    high.bindings[0].filter = Some(Condition::Compare {
+        left: Operand::Field(path(&["disk", "used"])),
+        op: Comparison::Greater,
+        right: Right::Value(Value::Num(0.95)),
+    });
+    let log = "{\"disk\":{\"used\":0.96}}\n{\"disk\":{\"used\":0.5}}\n{\"disk\":{}}\n{\"disk\":{\"used\":1}}\n";
+    assert_eq!(outline(&scan_text(&program(vec![high]), log)), [(0, 2, vec![1, 4])]);
+}
+
+#[test]
+fn a_literal_that_json_escapes_is_found() {
+    let quoted = symptom("s", vec![text("cannot open \"C:\\\\temp\\\\ä\"")]);
+    let log = r#"{"msg":"cannot open \"C:\\temp\\\u00e4\""}"#;
+    assert_eq!(outline(&scan_text(&program(vec![quoted]), log)), [(0, 1, vec![1])]);
+}
+
+#[test]
+fn probes_are_read_in_pasted_output_only() {
+    let mut probe = symptom("mx", vec![text("non-existent domain {name}")]);
+    probe.probe = Some(Probe { question: Template(Vec::new()), run: None });
+    let program = program(vec![probe]);
+    assert_eq!(scan_text(&program, "non-existent domain x\n").findings, []);
+    let read =
+        |output: &[u8]| read_probe(&program, SymptomId(0), output).map(|finding| (finding.count, finding.captures));
+    let captures = BTreeMap::from([("name".to_owned(), text_value("a.example"))]);
+    assert_eq!(read(b"Server: ns\n\n*** non-existent domain a.example\n"), Some((1, captures)));
+    assert_eq!(read(b"Server: ns\n"), None);
+}
+
+/// A symptom that is read on `on` only.
+fn on(name: &str, on: &str) -> Symptom {
+    Symptom { on: vec![on.to_owned()], ..symptom(name, vec![text(name)]) }
+}
+
+#[test]
+fn sources_are_known_by_name_format_program_and_file() {
+    let program = program(vec![
+        on("alpha", "web"),
+        on("beta", "sshd"),
+        on("gamma", "syslog"),
+        on("delta", "cron"),
+        on("omega", "x"),
+    ]);
+    let line = "Jun 14 15:16:01 combo sshd[1]: alpha beta gamma delta omega\n";
+    let inputs = vec![Input::bytes("web", line), Input::bytes("other", "beta\nalpha\n")];
+    let scan = scan(&program, inputs, &options());
+    assert_eq!(outline(&scan), [(0, 1, vec![1]), (1, 1, vec![1]), (2, 1, vec![1])]);
+    let not_looked_for: Vec<_> = scan.sources.iter().map(|source| source.not_looked_for.as_slice()).collect();
+    let all = [SymptomId(0), SymptomId(1), SymptomId(2), SymptomId(3), SymptomId(4)];
+    assert_eq!(not_looked_for, [&all[3..], &all[..]]);
+}
+
+#[test]
+fn silence_counts_only_where_and_when_somebody_looked() {
+    let program = program(vec![on("alpha", "app"), on("beta", "app"), on("gamma", "old"), on("delta", "missing")]);
+    let inputs = vec![
+        Input::bytes("app", "2016-01-01 10:00:00 alpha\n2016-01-01 11:00:00 end\n"),
+        Input::bytes("old", "2015-01-01 10:00:00 nothing\n"),
+    ];
+    assert_eq!(scan(&program, inputs, &options()).silent, [SymptomId(1)]);
+}
+
+#[test]
+fn an_unreadable_input_costs_no_other_one() {
+    let program = program(vec![symptom("s", vec![text("disk full")])]);
+    let inputs =
+        vec![Input::path("no/such.log"), Input::bytes("zip", *b"PK\x03\x04\0"), Input::bytes("b", "disk full\n")];
+    let scan = scan(&program, inputs, &options());
+    assert_eq!(outline(&scan), [(0, 1, vec![1])]);
+    let names: Vec<_> = scan.unreadable.iter().map(|unreadable| unreadable.name.as_str()).collect();
+    assert_eq!(names, ["no/such.log", "zip"]);
+    assert_eq!(scan.sources.iter().map(|source| source.name.as_str()).collect::<Vec<_>>(), ["b"]);
+}
+
+#[test]
+fn a_source_is_summed_up() {
+    let log = "Jun 14 15:16:01 combo sshd[1]: a\n  more\nno stamp\nJun 14 15:20:00 combo sshd[1]: b\nJun 14 15:18:00 combo x: c\n";
+    let scan = scan_text(&program(vec![]), log);
+    let time = |text: &str| Some(text.parse().expect("a valid instant"));
+    let expected = SourceSummary {
+        name: "x.log".to_owned(),
+        format: "syslog",
+        records: 4,
+        bytes: log.len() as u64,
+        first: time("2016-06-14T15:16:01Z"),
+        last: time("2016-06-14T15:18:00Z"),
+        not_looked_for: vec![],
+        cut: 0,
+    };
+    assert_eq!(scan.sources, [expected]);
+    assert_eq!(scan.remarks, [Remark::AssumedUtc(SourceId(0)), Remark::AssumedYear(SourceId(0))]);
+}
+
+/// Patterns of all kinds over a small alphabet, so that they match often.
+fn patterns() -> Program {
+    let folded = Matcher::Pattern(Pattern::text("ABBA", true).expect("a valid pattern"));
+    let regex = Matcher::Pattern(Pattern::regex("(?<x>a+)b(?:cab|bac)", "").expect("a valid pattern"));
+    let mut late = symptom("late", vec![text("b {x}"), text("c")]);
+    late.bindings.push(Binding { name: "second".to_owned(), alternatives: vec![text("abc")], filter: None });
+    program(vec![
+        symptom("literal", vec![text("abc")]),
+        symptom("holes", vec![text("cab {x} a"), text("bac {..} cab")]),
+        symptom("folded", vec![folded]),
+        symptom("regex", vec![regex]),
+        symptom("short", vec![text("a")]),
+        late,
+        Symptom { on: vec!["json".to_owned()], ..symptom("bound", vec![text("abc")]) },
+    ])
+}
+
+/// What a scan finds when every pattern is tried on every record, cut without the reader.
+fn naive(program: &Program, records: &[(u64, &str)]) -> Vec<(u32, Captures, u64, Vec<u64>)> {
+    let mut found = Vec::<(u32, Captures, u64, Vec<u64>)>::new();
+    for (id, symptom) in (0..).zip(&program.symptoms).filter(|(_, symptom)| symptom.on.is_empty()) {
+        for (line, record) in records {
+            let matchers = symptom.bindings.iter().flat_map(|binding| &binding.alternatives);
+            let captures = matchers.filter_map(|matcher| match matcher {
+                Matcher::Pattern(pattern) => pattern.captures(record.trim_ascii().as_bytes()),
+                Matcher::Any => Some(Captures::new()),
+            });
+            let Some(captures) = captures.into_iter().next() else { continue };
+            match found.iter_mut().find(|(other, shared, ..)| *other == id && *shared == captures) {
+                Some((_, _, count, lines)) => {
+                    *count += 1;
+                    lines.push(*line);
+                }
+                None => found.push((id, captures, 1, vec![*line])),
+            }
+        }
+    }
+    found
+}
+
+/// Records of an unindented first line and the lines after it that are empty or indented.
+fn naive_records(log: &str) -> Vec<(u64, &str)> {
+    let indented_excerpt = log.trim_start_matches(['\r', '\n']).starts_with([' ', '\t']);
+    let mut records: Vec<(u64, usize, usize)> = Vec::new();
+    let mut start = 0;
+    for (number, line) in (1..).zip(log.split_inclusive('\n')) {
+        let continues = line.starts_with(['\r', '\n']) || (!indented_excerpt && line.starts_with([' ', '\t']));
+        match records.last_mut() {
+            Some((_, _, end)) if continues => *end += line.len(),
+            _ => records.push((number, start, start + line.len())),
+        }
+        start += line.len();
+    }
+    records.into_iter().map(|(number, start, end)| (number, &log[start..end])).collect()
+}
+
+proptest! {
+    #[test]
+    fn the_fast_scan_finds_what_the_naive_one_finds(log in "([abcAB \t]{0,9}\n){0,12}[abc]{0,5}") {
+        let program = patterns();
+        let scan = scan_text(&program, &log);
+        let found: Vec<_> = scan.findings.into_iter().map(|finding| {
+            let lines: Vec<_> = finding.evidence.iter().map(|evidence| evidence.line).collect();
+            (finding.symptom.0, finding.captures, finding.count, lines)
+        }).collect();
+        prop_assert_eq!(found, naive(&program, &naive_records(&log)));
+    }
+
+    #[test]
+    fn the_size_of_chunks_changes_nothing(log in "((2016-01-01 10:0[0-9]:00 )?[abc ]{0,9}\n){0,12}", chunk_bytes in 1_usize..30) {
+        let program = patterns();
+        let scanned = |chunk_bytes| {
+            let options = ScanOptions { chunk_bytes, ..options() };
+            let scan = scan(&program, vec![Input::bytes("x", log.as_str())], &options);
+            (scan.findings, scan.sources, scan.salient, scan.silent, scan.remarks)
+        };
+        prop_assert_eq!(scanned(chunk_bytes), scanned(1 << 20));
+    }
+
+    #[test]
+    fn any_bytes_are_scanned_without_panic(log in proptest::collection::vec(any::<u8>(), 0..300)) {
+        scan(&patterns(), vec![Input::bytes("x", log)], &options());
+    }
+}
