@@ -29,7 +29,7 @@ mod weights;
 
 use std::time::Duration;
 
-use crate::matching::{Captures, Finding, LineNo, Scan, SourceSummary};
+use crate::matching::{Captures, Finding, LineNo, Remark, Scan, SourceSummary};
 use crate::rule::{CauseId, Program, ResolutionId, SymptomId};
 use crate::source::SourceId;
 
@@ -73,6 +73,7 @@ pub fn diagnose(
         causes,
         findings: case.findings,
         sources: scan.sources,
+        remarks: scan.remarks,
     }
 }
 
@@ -113,6 +114,8 @@ pub struct Diagnosis {
     pub not_applicable: Vec<CauseId>,
     /// What the reader must know about how the numbers were come by.
     pub notes: Vec<Note>,
+    /// What had to be assumed or left out when the sources were read.
+    pub remarks: Vec<Remark>,
 }
 
 /// Where a diagnosis fell short of what it usually promises.

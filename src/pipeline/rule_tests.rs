@@ -64,7 +64,7 @@ fn diagnose(program: &Program, test: &Test, now: Timestamp) -> Diagnosis {
         }
     }
     let inputs = sources.into_iter().map(|(name, bytes)| Input::bytes(name, bytes)).collect();
-    let scan = matching::scan(program, inputs, &ScanOptions::new(now));
+    let scan = matching::scan(program, inputs, &ScanOptions::at(now));
     let facts = Facts { answers: test.answers.clone(), ..Facts::default() };
     infer::diagnose(program, scan, &facts, &[], &|_| None)
 }
@@ -141,7 +141,7 @@ fn seen<'a>(
     diagnosis.findings.iter().filter(move |finding| {
         finding.symptom == symptom
             && finding.status != Status::Answered(false)
-            && with.is_none_or(|condition| matching::holds(condition, finding))
+            && with.is_none_or(|condition| matching::holds_for(condition, finding))
     })
 }
 

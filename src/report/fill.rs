@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use crate::matching::Captures;
-use crate::rule::{Symptom, Template, TemplatePiece};
+use crate::infer::{CheckMeans, Diagnosis, NextCheck, Note};
+use crate::matching::{Captures, Remark};
+use crate::rule::{CauseId, Program, Symptom, Template, TemplatePiece};
+use crate::source::SourceId;
 
 /// `template` with captures filled in, for reading. A capture that is not known stands as its name in angle brackets.
 pub(super) fn plain(template: &Template, captures: &Captures, count: Option<u64>) -> String {
@@ -44,18 +46,43 @@ fn shell_quoted(text: &str) -> String {
 }
 
 /// What to ask or to run to learn of a symptom, and where to look.
-pub(super) fn question(symptom: &Symptom, captures: &Captures) -> (String, Option<String>) {
-    let how = symptom.how.as_ref().map(|how| plain(how, captures, None));
-    match (&symptom.ask, &symptom.probe) {
-        (Some(ask), _) => (plain(ask, captures, None), how),
-        (None, Some(probe)) => {
-            let run = probe.run.as_ref().map(|run| fill(run, captures, None));
-            (plain(&probe.question, captures, None), run.or(how))
+pub(super) fn question(symptom: &Symptom, check: &NextCheck) -> (String, Option<String>) {
+    let text = |template: &Template| plain(template, &check.captures, None);
+    let how = symptom.how.as_ref().map(text);
+    match (check.means, &symptom.ask, &symptom.probe) {
+        (CheckMeans::Probe, _, Some(probe)) => {
+            let run = probe.run.as_ref().map(|run| fill(run, &check.captures, None));
+            (text(&probe.question), run.or(how))
         }
-        (None, None) => {
-            (plain(&symptom.title, captures, None), Some(format!("send the log of {}", symptom.on.join(" or "))))
+        (CheckMeans::Ask, Some(ask), _) => (text(ask), how),
+        (CheckMeans::Ask | CheckMeans::Probe | CheckMeans::Source, _, _) => {
+            (text(&symptom.title), Some(format!("hand in the log of {} as well", symptom.on.join(" or "))))
         }
     }
+}
+
+/// What the reader must know about how a diagnosis was come by, a sentence each.
+pub(super) fn notes(program: &Program, diagnosis: &Diagnosis) -> Vec<String> {
+    let source = |id: &SourceId| &diagnosis.sources[id.0 as usize].name;
+    let causes = |ids: &[CauseId]| ids.iter().map(|&id| program.cause(id).name.as_str()).collect::<Vec<_>>().join(", ");
+    let remarks = diagnosis.remarks.iter().map(|remark| match remark {
+        Remark::AssumedUtc(id) => format!("{}: times without a zone are taken for UTC", source(id)),
+        Remark::AssumedYear(id) => format!("{}: times without a year are taken for the latest that fit", source(id)),
+        Remark::Forgotten(symptom, records) => {
+            format!("{}: {records} records with further captures were left out", program.symptom(*symptom).name)
+        }
+    });
+    let notes = diagnosis.notes.iter().map(|note| match note {
+        Note::Sampled { causes: ids, standard_error } => format!(
+            "too many symptoms at once for exact numbers: the chances of {} are estimates, ±{:.1} %",
+            causes(ids),
+            standard_error * 100.0
+        ),
+        Note::ChecksNotWeighed { causes: ids } => {
+            format!("too many symptoms at once to say what to find out next about {}", causes(ids))
+        }
+    });
+    remarks.chain(notes).collect()
 }
 
 /// A duration in the units of the rule language: `90s` is `1m 30s`.

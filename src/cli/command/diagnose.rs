@@ -67,14 +67,14 @@ fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> 
 }
 
 fn scan(session: &Session, program: &Program, args: &Diagnose) -> Result<Scan, CommandError> {
-    let mut options = ScanOptions::new(now());
+    let mut options = ScanOptions::at(now());
     if let Some(name) = &args.log_format {
         let format = Format::by_name(name);
         options.format = Some(format.ok_or_else(|| unknown_format(name))?);
     }
     let mut scan = matching::scan(program, inputs(session, args), &options);
-    for (name, reason) in &scan.unreadable {
-        warn(&format!("{name}: {reason}"));
+    for unreadable in &scan.unreadable {
+        warn(&unreadable.reason);
     }
     if scan.sources.is_empty() {
         return Err(CommandError::input("none of the logs could be read"));

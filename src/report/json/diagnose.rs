@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use crate::infer::{self, ArticleReason, Diagnosis, SymptomState, Verdict};
 use crate::matching::{self, Status};
-use crate::report::fill::{duration, fill, plain, question};
+use crate::report::fill::{duration, fill, notes, plain, question};
 use crate::rule::{self, Program, SymptomId, Verify};
 use crate::source::SourceId;
 use crate::value::Value;
@@ -26,8 +26,12 @@ pub struct Diagnose {
     articles: Vec<RankedArticle>,
     resolutions: Vec<Resolution>,
     next_checks: Vec<NextCheck>,
+    /// Products whose version would decide about causes (`--product`).
+    version_checks: Vec<VersionCheck>,
     /// Causes left out since the product or version does not fit.
     not_applicable: Vec<String>,
+    /// What had to be assumed, estimated or left out.
+    notes: Vec<String>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -145,6 +149,13 @@ struct NextCheck {
     cost_s: u64,
 }
 
+#[derive(Debug, Serialize, JsonSchema)]
+struct VersionCheck {
+    product: String,
+    /// Expected saving after the cost of looking it up, in seconds.
+    value_s: u64,
+}
+
 
 /// The answer of `diagnose`, at most `limit` articles.
 pub fn diagnose(program: &Program, diagnosis: &Diagnosis, limit: usize) -> Diagnose {
@@ -163,6 +174,8 @@ pub fn diagnose(program: &Program, diagnosis: &Diagnosis, limit: usize) -> Diagn
         articles: (1..).zip(diagnosis.articles.iter().take(limit)).map(|(rank, found)| wire.article(rank, found)).collect(),
         resolutions: diagnosis.resolutions.iter().map(|resolution| wire.resolution(resolution)).collect(),
         next_checks: diagnosis.next_checks.iter().map(|check| wire.next_check(check)).collect(),
+        version_checks: diagnosis.version_checks.iter().map(version_check).collect(),
+        notes: notes(program, diagnosis),
         not_applicable: diagnosis.not_applicable.iter().map(|&id| program.cause(id).name.clone()).collect(),
     }
 }
@@ -302,7 +315,7 @@ impl Wire<'_> {
 
     fn next_check(&self, check: &infer::NextCheck) -> NextCheck {
         let symptom = self.program.symptom(check.symptom);
-        let (question, how) = question(symptom, &check.captures);
+        let (question, how) = question(symptom, check);
         NextCheck {
             symptom: symptom.name.clone(),
             question,
@@ -311,6 +324,10 @@ impl Wire<'_> {
             cost_s: symptom.cost.as_secs(),
         }
     }
+}
+
+fn version_check(check: &infer::VersionCheck) -> VersionCheck {
+    VersionCheck { product: check.product.clone(), value_s: check.value.as_secs() }
 }
 
 /// Text that is not UTF-8 is shown with replacement characters; times and durations as text.

@@ -3,9 +3,9 @@
 use std::io;
 
 use super::{BAD, DIM, GOOD, HEADING, MARK, NAME, Page, counted, percent, thousands};
-use crate::infer::{ArticleReason, Because, Diagnosis, RankedArticle, RankedCause, RankedResolution, SymptomState, Verdict};
+use crate::infer::{ArticleReason, Because, CheckMeans, Diagnosis, RankedArticle, RankedCause, RankedResolution, SymptomState, Verdict};
 use crate::matching::{Finding, SourceSummary, Status};
-use crate::report::fill::{duration, fill, plain, question};
+use crate::report::fill::{duration, fill, notes, plain, question};
 use crate::rule::{Program, ResolutionStep, SymptomId, SymptomSeverity, Verify};
 use crate::source::SourceId;
 
@@ -212,20 +212,27 @@ impl DiagnosisView<'_> {
     }
 
     fn next_checks(self, page: &mut Page) -> io::Result<()> {
-        if self.diagnosis.next_checks.is_empty() {
+        if self.diagnosis.next_checks.is_empty() && self.diagnosis.version_checks.is_empty() {
             return Ok(());
         }
         page.heading("Worth finding out")?;
         for check in self.diagnosis.next_checks.iter().take(self.limit) {
             let symptom = self.program.symptom(check.symptom);
-            let (question, how) = question(symptom, &check.captures);
+            let (question, how) = question(symptom, check);
             page.paragraph("  ? ", &question)?;
             if let Some(how) = how {
                 page.paragraph("    ", &format!("{NAME}{how}{NAME:#}"))?;
             }
             let (saves, cost) = (duration(check.value), duration(symptom.cost));
-            let answer = format!("--answer {}=yes|no", symptom.name);
-            page.line(format_args!("    {DIM}then {answer}; takes {cost}, saves {saves} on average{DIM:#}"))?;
+            let then = match check.means {
+                CheckMeans::Ask => format!("then --answer {}=yes|no; ", symptom.name),
+                CheckMeans::Probe => format!("then --probe {}=OUTPUT; ", symptom.name),
+                CheckMeans::Source => String::new(),
+            };
+            page.line(format_args!("    {DIM}{then}takes {cost}, saves {saves} on average{DIM:#}"))?;
+        }
+        for check in &self.diagnosis.version_checks {
+            page.paragraph("  ? ", &format!("Which version of {0} runs?  {DIM}then --product {0}=VERSION{DIM:#}", check.product))?;
         }
         Ok(())
     }
@@ -234,6 +241,9 @@ impl DiagnosisView<'_> {
         page.heading("Read")?;
         for source in &self.diagnosis.sources {
             page.paragraph("  ", &format!("{}: {}", source.name, about(source)))?;
+        }
+        for note in notes(self.program, self.diagnosis) {
+            page.paragraph("  ", &format!("{DIM}{note}{DIM:#}"))?;
         }
         let nowhere = self.looked_for_nowhere();
         if nowhere.is_empty() {
