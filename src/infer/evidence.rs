@@ -61,9 +61,11 @@ pub fn queries(scan: &Scan) -> Vec<SearchText> {
 ///
 /// A query's hit counts its score times the query's weight. Scores are not brought to one scale first: a line of rare
 /// words scores higher than one of common words, and rightly. The queries that find an article add up, each further one
-/// by half as much, so that ten repetitions of one complaint do not outweigh an exact message.
+/// by a quarter as much, so that ten repetitions of one complaint do not outweigh an exact message.
 pub fn fuse_hits(queries: &[SearchText], hits: &[Vec<QueryHit>]) -> Vec<ArticleHit> {
-    let mut shares: BTreeMap<&str, (&str, Vec<(f64, usize)>)> = BTreeMap::new();
+    /// What each query adds to an article, with the record that it was made from.
+    type Shares = Vec<(f64, usize)>;
+    let mut shares: BTreeMap<&str, (&str, Shares)> = BTreeMap::new();
     for (query, hits) in queries.iter().zip(hits) {
         for hit in hits {
             let (_, shares) = shares.entry(&hit.id).or_insert_with(|| (&hit.title, Vec::new()));
@@ -123,6 +125,7 @@ static NOISE: LazyLock<Regex> = LazyLock::new(|| {
         | \b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b                       # uuid
         | \b\d{4}-\d\d-\d\d(?:[t\ ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:z|[+-]\d\d:?\d\d)?)?\b
         | \b\d{1,2}/\d{1,2}/\d{2,4}\b
+        | \b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\s{1,2}\d{1,2}\b(?:,?\s\d{4}\b)?
         | \b\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d+)?(?:\s?[ap]m)?\b
         | \b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b                                  # IPv4, with port
         | \b[0-9a-f]{1,4}(?:::?[0-9a-f]{1,4}){2,}\b                               # IPv6, hardware address
@@ -177,6 +180,7 @@ mod tests {
             "2024-03-01T10:00:00.123Z sshd[4711]: Failed password for root from 192.0.2.7 port 52341 ssh2",
             "sshd Failed password for root from ssh2",
         );
+        check("Dec  9 22:14:07 backup of Mar 3, 2001 failed", "backup of failed");
         check("session 99 of bob@corp.example at 10:15:02 AM on 4/17/2001 closed", "of at on closed");
         check("lease for 00:1b:44:11:3a:b7 in 6ba7b810-9dad-11d1-80b4-00c04fd430c8", "lease for in");
         check("object 0x7ffe12345678 at fe80::1:2:3:4, digest 9e107d9d372bb6826bd81d3542a419d6", "object at digest");
@@ -229,7 +233,7 @@ mod tests {
         let query = |salient, weight| SearchText { text: "x".into(), salient, weight };
         let hit = |id: &str, score| QueryHit { id: id.into(), title: id.to_lowercase(), score };
         let queries = [query(0, 1.0), query(1, 2.0), query(2, 1.0)];
-        let hits = [vec![hit("A", 4.0), hit("B", 2.0)], vec![hit("C", 4.0), hit("D", 2.5)], vec![hit("A", 2.0)]];
+        let hits = [vec![hit("A", 4.0), hit("B", 2.0)], vec![hit("C", 4.0), hit("D", 2.5)], vec![hit("A", 4.0)]];
         let fused = |id: &str, score, salient| ArticleHit { id: id.into(), title: id.to_lowercase(), score, salient };
         assert_eq!(
             fuse_hits(&queries, &hits),

@@ -345,7 +345,7 @@ mod tests {
     /// Five uncommon causes that each show most of the same `count` findings, to different degrees.
     fn rivals(count: usize) -> Block {
         let shows = |cause: usize| {
-            (0..count).filter(move |f| (f + cause) % 4 != 0).map(move |f| (f, 0.3 + 0.15 * cause as f64))
+            (0..count).filter(move |f| !(f + cause).is_multiple_of(4)).map(move |f| (f, 0.3 + 0.15 * cause as f64))
         };
         let cause = |index: usize| BlockCause { present: 0.005, absent: 0.995, shows: shows(index).collect() };
         Block { causes: (0..5).map(cause).collect(), leaks: vec![0.001; count] }

@@ -66,8 +66,8 @@ pub(crate) const SEARCH_CONFIDENCE: f64 = 0.5;
 pub(crate) const SEARCH_RIVALS: usize = 10;
 
 /// An article that several queries find gains from each further one this share of what the one before gave: repeated
-/// lines say little new.
-pub(crate) const FURTHER_QUERY: f64 = 0.5;
+/// lines say little new. On the judged log excerpts under BM25, success@5 is .90 up to a quarter, .87 at a half, .81 at 1.
+pub(crate) const FURTHER_QUERY: f64 = 0.25;
 /// Words of a query at most; the first words of a message tell most, and BM25 slows with each.
 pub(crate) const QUERY_WORDS: usize = 40;
 /// Salient records at most this many lines apart are taken for one event and searched for together too.
