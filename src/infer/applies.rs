@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn versions_compare_number_by_number() {
-        let ascending = ["4.0", "5.0", "5.5", "5.5 SP3", "5.5sp4", "5.5.2653.13", "5.10", "2000"];
+        let ascending = ["4.0", "5.0", "5.5", "5.5.2653.13", "5.5 SP3", "5.5sp4", "5.10", "2000"];
         for (index, low) in ascending.iter().enumerate() {
             for high in &ascending[index + 1..] {
                 assert_eq!(compare_versions(low, high), Ordering::Less, "{low} < {high}");

@@ -12,9 +12,7 @@ use super::observe::{captures, hear_silence, observe};
 use super::posterior::{Posterior, posterior};
 use super::resolution::{plan, repairs};
 use super::score::because;
-use super::{
-    Because, Facts, NextCheck, Note, RankedCause, RankedResolution, SymptomState, VersionCheck,
-};
+use super::{Because, Facts, NextCheck, Note, RankedCause, RankedResolution, SymptomState, VersionCheck};
 
 /// Everything known, worked through.
 pub(crate) struct Case {
@@ -128,9 +126,9 @@ impl Case {
         }
         let symptom = |check: &NextCheck| &program.symptoms[check.symptom.0 as usize];
         let per_cost = |check: &NextCheck| check.value.as_secs_f64() / symptom(check).cost.as_secs_f64().max(1.0);
-        checks.symptoms.sort_by(|a, b| {
-            per_cost(b).total_cmp(&per_cost(a)).then_with(|| symptom(a).name.cmp(&symptom(b).name))
-        });
+        checks
+            .symptoms
+            .sort_by(|a, b| per_cost(b).total_cmp(&per_cost(a)).then_with(|| symptom(a).name.cmp(&symptom(b).name)));
         checks.versions.sort_by(|a, b| b.value.cmp(&a.value).then_with(|| a.product.cmp(&b.product)));
         checks
     }

@@ -53,7 +53,8 @@ impl<'a> Weighing<'a> {
 
     /// Symptoms that can be found out, those first that the causes are likeliest to show.
     fn candidates(&self, sources: &[SourceSummary]) -> Vec<(SymptomId, CheckMeans)> {
-        let unknown = self.component.symptoms.iter().filter(|o| self.states[o.symptom.0 as usize] == SymptomState::Unknown);
+        let unknown =
+            self.component.symptoms.iter().filter(|o| self.states[o.symptom.0 as usize] == SymptomState::Unknown);
         let mut candidates: Vec<_> = unknown
             .filter_map(|observable| {
                 let means = means_of(self.program, observable.symptom, sources)?;
@@ -99,7 +100,8 @@ impl<'a> Weighing<'a> {
     pub(crate) fn version_checks(&self, undecided: &[(CauseId, Vec<String>)]) -> Vec<VersionCheck> {
         let mut by_product: BTreeMap<&str, Vec<CauseId>> = BTreeMap::new();
         for node in &self.component.causes {
-            for product in undecided.iter().filter(|(cause, _)| *cause == node.cause).flat_map(|(_, products)| products) {
+            for product in undecided.iter().filter(|(cause, _)| *cause == node.cause).flat_map(|(_, products)| products)
+            {
                 by_product.entry(product).or_default().push(node.cause);
             }
         }
@@ -142,5 +144,99 @@ fn means_of(program: &Program, symptom: SymptomId, sources: &[SourceSummary]) ->
         Some(CheckMeans::Source)
     } else {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::infer::component::live_components;
+    use crate::infer::testing::Book;
+    use crate::rule::program::Risk;
+
+    /// Expected cost before and after knowing `symptom`, in seconds.
+    fn costs(book: &Book, states: &[SymptomState], symptom: SymptomId) -> (f64, f64) {
+        let components = live_components(&book.program, states, &BTreeSet::new(), &[]);
+        let now = posterior(&components[0], states);
+        let weighing = Weighing::new(&book.program, &components[0], states, &now, &[]);
+        (weighing.cost_now, weighing.cost_after(symptom))
+    }
+
+    #[test]
+    fn the_value_of_a_question_is_what_it_saves() {
+        let mut book = Book::default();
+        let seen = book.symptom("seen", 0.5);
+        let asked = book.question("asked", 0.05, 1);
+        let cause = book.cause("cause", 0.5, &[(seen, 0.5), (asked, 0.98)]);
+        book.resolution("fix", &[(cause, 0.9)], 60, Risk::Low);
+        let (now, after) = costs(&book, &[SymptomState::Present, SymptomState::Unknown], asked);
+        // P(cause) is .5·.75 / (.5·.75 + .5·.5) = .6; then an hour, and four more unless it helped.
+        let with_fix = |p: f64| 3600.0 + 4.0 * 3600.0 * (1.0 - 0.9 * p);
+        assert!((now - with_fix(0.6)).abs() < 1e-6, "{now}");
+        // "No" makes the cause so unlikely that the fix is not worth its hour.
+        let yes = 0.6 * (1.0 - 0.95 * 0.02) + 0.4 * 0.05;
+        let expected = yes * with_fix(0.6 * 0.981 / yes) + (1.0 - yes) * 4.0 * 3600.0;
+        assert!((after - expected).abs() < 1e-6, "{after} {expected}");
+    }
+
+    #[test]
+    fn what_changes_no_plan_is_worth_nothing() {
+        let mut book = Book::default();
+        let seen = book.symptom("seen", 0.001);
+        let asked = book.question("asked", 0.05, 1);
+        let cause = book.cause("cause", 0.05, &[(seen, 0.9), (asked, 0.1)]);
+        book.resolution("fix", &[(cause, 0.9)], 15, Risk::Low);
+        let (now, after) = costs(&book, &[SymptomState::Present, SymptomState::Unknown], asked);
+        assert!((now - after).abs() < 1e-6, "{now} {after}");
+    }
+
+    #[test]
+    fn what_can_be_found_out_and_how() {
+        let mut book = Book::default();
+        let asked = book.question("asked", 0.05, 1);
+        let read = book.symptom("read", 0.001);
+        let elsewhere = book.symptom("elsewhere", 0.001);
+        book.program.symptoms[elsewhere.0 as usize].on = vec!["metrics".into()];
+        let source = |not_looked_for: Vec<SymptomId>| SourceSummary {
+            name: "x".into(),
+            format: "plain",
+            records: 1,
+            bytes: 1,
+            first: None,
+            last: None,
+            not_looked_for,
+            cut: 0,
+        };
+        let means = |symptom, sources: &[SourceSummary]| means_of(&book.program, symptom, sources);
+        assert_eq!(means(asked, &[]), Some(CheckMeans::Ask));
+        assert_eq!(means(read, &[source(vec![])]), None);
+        assert_eq!(means(elsewhere, &[source(vec![elsewhere])]), Some(CheckMeans::Source));
+        assert_eq!(means(elsewhere, &[source(vec![elsewhere]), source(vec![])]), None);
+    }
+
+    proptest! {
+        /// Information for nothing never hurts, where the plan is optimal: a resolution for each cause, no `against`.
+        #[test]
+        fn knowing_costs_nothing_but_the_asking(
+            priors in (0.001..0.9, 0.001..0.9),
+            chances in prop::collection::vec(0.01..=1.0, 4),
+            leaks in (0.001..0.5, 0.001..0.5),
+            minutes in (1u64..200, 1u64..200),
+        ) {
+            let mut book = Book::default();
+            let seen = book.symptom("seen", leaks.0);
+            let asked = book.question("asked", leaks.1, 1);
+            let one = book.cause("one", priors.0, &[(seen, chances[0]), (asked, chances[1])]);
+            let other = book.cause("other", priors.1, &[(seen, chances[2]), (asked, chances[3])]);
+            // At even chances the two cannot mend more than there is.
+            book.resolution("mend_one", &[(one, 0.5)], minutes.0, Risk::Low);
+            book.resolution("mend_other", &[(other, 0.5)], minutes.1, Risk::Low);
+            let (now, after) = costs(&book, &[SymptomState::Present, SymptomState::Unknown], asked);
+            prop_assert!(after <= now + 1e-6, "{after} {now}");
+        }
     }
 }

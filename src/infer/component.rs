@@ -103,15 +103,17 @@ fn component(program: &Program, mut members: Vec<CauseId>, tried: &[ResolutionId
 fn node(program: &Program, cause: CauseId, tried: &[ResolutionId]) -> Node {
     let rule = &program.causes[cause.0 as usize];
     let mut against = rule.against.clone();
-    against.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    // By size, so that rounding does not depend on how symptoms and resolutions are numbered.
+    against.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
     let tried: BTreeSet<ResolutionId> = tried.iter().copied().collect();
-    let not_mended = tried
+    let mut failures: Vec<f64> = tried
         .iter()
         .flat_map(|resolution| &program.resolutions[resolution.0 as usize].resolves)
         .filter(|(resolved, _)| *resolved == cause)
         .map(|&(_, chance)| 1.0 - inside(chance))
-        .product();
-    Node { cause, prior: inside(rule.prior), against, not_mended }
+        .collect();
+    failures.sort_by(f64::total_cmp);
+    Node { cause, prior: inside(rule.prior), against, not_mended: failures.iter().product() }
 }
 
 /// `chance`, kept off 0 and 1.

@@ -61,9 +61,11 @@ pub fn queries(scan: &Scan) -> Vec<SearchText> {
 ///
 /// A query's hit counts its score times the query's weight. Scores are not brought to one scale first: a line of rare
 /// words scores higher than one of common words, and rightly. The queries that find an article add up, each further one
-/// by half as much, so that ten repetitions of one complaint do not outweigh an exact message.
+/// by a quarter as much, so that ten repetitions of one complaint do not outweigh an exact message.
 pub fn fuse_hits(queries: &[SearchText], hits: &[Vec<QueryHit>]) -> Vec<ArticleHit> {
-    let mut shares: BTreeMap<&str, (&str, Vec<(f64, usize)>)> = BTreeMap::new();
+    /// What each query adds to an article, with the record that it was made from.
+    type Shares = Vec<(f64, usize)>;
+    let mut shares: BTreeMap<&str, (&str, Shares)> = BTreeMap::new();
     for (query, hits) in queries.iter().zip(hits) {
         for hit in hits {
             let (_, shares) = shares.entry(&hit.id).or_insert_with(|| (&hit.title, Vec::new()));
@@ -97,9 +99,8 @@ fn neighbours(salient: &[Salient]) -> Vec<Vec<usize>> {
 
 /// The query of the records `members`; `None` when nothing but noise stands in them.
 fn query(salient: &[Salient], members: &[usize]) -> Option<SearchText> {
-    let most_salient = members.iter().copied().min_by(|&a, &b| {
-        salient[b].weight.total_cmp(&salient[a].weight).then(a.cmp(&b))
-    })?;
+    let most_salient =
+        members.iter().copied().min_by(|&a, &b| salient[b].weight.total_cmp(&salient[a].weight).then(a.cmp(&b)))?;
     let mut known = BTreeSet::new();
     let mut words = Vec::new();
     for &member in members {
@@ -124,9 +125,10 @@ static NOISE: LazyLock<Regex> = LazyLock::new(|| {
         | \b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b                       # uuid
         | \b\d{4}-\d\d-\d\d(?:[t\ ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:z|[+-]\d\d:?\d\d)?)?\b
         | \b\d{1,2}/\d{1,2}/\d{2,4}\b
+        | \b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\s{1,2}\d{1,2}\b(?:,?\s\d{4}\b)?
         | \b\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d+)?(?:\s?[ap]m)?\b
         | \b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b                                  # IPv4, with port
-        | \b(?:[0-9a-f]{1,4}:){3,}[0-9a-f:]*                                    # IPv6, hardware address
+        | \b[0-9a-f]{1,4}(?:::?[0-9a-f]{1,4}){2,}\b                               # IPv6, hardware address
         | \b0x[0-9a-f]+\b | \b[0-9a-f]{12,}\b                                   # addresses, digests
         | \b(?:[pgut]id|thread|port|session|request)\b\s*[=:\#]?\s*\d+\b
         | \[\d+\]                                                               # sshd[1234]
@@ -154,4 +156,89 @@ fn words_of(text: &str) -> impl Iterator<Item = &str> {
     let separates = |c: char| c.is_whitespace() || "\"'`:=,;|()[]{}<>*?^~".contains(c);
     let words = text.split(separates).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '_'));
     words.filter(|word| !word.is_empty() && word.len() <= LONGEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceId;
+
+    fn salient(line: u64, text: &str, weight: f64) -> Salient {
+        Salient { source: SourceId(0), line, text: text.into(), weight }
+    }
+
+    #[track_caller]
+    fn check(message: &str, expected: &str) {
+        let scan = Scan { salient: vec![salient(1, message, 1.0)], ..Scan::default() };
+        let texts: Vec<String> = queries(&scan).into_iter().map(|query| query.text).collect();
+        assert_eq!(texts.join(" / "), expected);
+    }
+
+    #[test]
+    fn what_differs_from_one_occurrence_to_the_next_goes() {
+        check(
+            "2024-03-01T10:00:00.123Z sshd[4711]: Failed password for root from 192.0.2.7 port 52341 ssh2",
+            "sshd Failed password for root from ssh2",
+        );
+        check("Dec  9 22:14:07 backup of Mar 3, 2001 failed", "backup of failed");
+        check("session 99 of bob@corp.example at 10:15:02 AM on 4/17/2001 closed", "of at on closed");
+        check("lease for 00:1b:44:11:3a:b7 in 6ba7b810-9dad-11d1-80b4-00c04fd430c8", "lease for in");
+        check("object 0x7ffe12345678 at fe80::1:2:3:4, digest 9e107d9d372bb6826bd81d3542a419d6", "object at digest");
+    }
+
+    #[test]
+    fn codes_stay() {
+        check("421 4.7.0 Unable to contact (error 10061)", "421 4.7.0 Unable to contact error 10061");
+        check("failed with 0x8007000E, then 80040e14", "failed with 0x8007000E then 80040e14");
+        check("failed with -2147024882", "failed with 0x8007000E");
+        check("Event ID: 9035 Source: MSExchangeIMC", "Event ID 9035 Source MSExchangeIMC");
+    }
+
+    #[test]
+    fn nothing_a_query_grammar_acts_on_is_left() {
+        check(r#"-without "a phrase" code:0x80040e14 AND (x*)"#, "without a phrase code 0x80040e14 AND x");
+        check("\u{1F600} ... 17 -- 2024-03-01", "");
+    }
+
+    #[test]
+    fn long_messages_are_cut_and_words_said_once() {
+        let long: String = (0..200).map(|n| format!("w{n} w{n} ")).collect();
+        let expected: Vec<String> = (0..QUERY_WORDS).map(|n| format!("w{n}")).collect();
+        check(&long, &expected.join(" "));
+    }
+
+    #[test]
+    fn neighbours_are_searched_for_together_too_and_equal_texts_once() {
+        let records = [
+            salient(10, "disk failed", 1.0),
+            salient(12, "volume offline", 3.0),
+            salient(90, "disk failed", 2.0),
+            salient(200, "door open", 0.5),
+        ];
+        let queries = queries(&Scan { salient: records.to_vec(), ..Scan::default() });
+        let query = |text: &str, salient, weight| SearchText { text: text.into(), salient, weight };
+        assert_eq!(
+            queries,
+            [
+                query("disk failed", 0, 2.0),
+                query("volume offline", 1, 3.0),
+                query("door open", 3, 0.5),
+                query("disk failed volume offline", 1, 3.0)
+            ]
+        );
+    }
+
+    #[test]
+    fn a_better_line_beats_repetition_and_ties_go_by_id() {
+        let query = |salient, weight| SearchText { text: "x".into(), salient, weight };
+        let hit = |id: &str, score| QueryHit { id: id.into(), title: id.to_lowercase(), score };
+        let queries = [query(0, 1.0), query(1, 2.0), query(2, 1.0)];
+        let hits = [vec![hit("A", 4.0), hit("B", 2.0)], vec![hit("C", 4.0), hit("D", 2.5)], vec![hit("A", 4.0)]];
+        let fused = |id: &str, score, salient| ArticleHit { id: id.into(), title: id.to_lowercase(), score, salient };
+        assert_eq!(
+            fuse_hits(&queries, &hits),
+            [fused("C", 8.0, 1), fused("A", 5.0, 0), fused("D", 5.0, 1), fused("B", 2.0, 0)]
+        );
+        assert_eq!(fuse_hits(&[], &[]), []);
+    }
 }

@@ -74,7 +74,9 @@ pub fn explain(program: &Program, scan: &Scan, facts: &Facts, cause: CauseId) ->
     let place = |solved: &Solved| solved.component.causes.iter().position(|node| node.cause == cause);
     match case.components.iter().find_map(|solved| Some((solved, place(solved)?))) {
         Some((solved, place)) => fill_in(program, solved, place, &mut explanation),
-        None => explanation.shows = rule.shows.iter().map(|&(symptom, chance)| unknown(program, symptom, chance)).collect(),
+        None => {
+            explanation.shows = rule.shows.iter().map(|&(symptom, chance)| unknown(program, symptom, chance)).collect()
+        }
     }
     explanation
 }

@@ -25,6 +25,8 @@ mod sampled;
 mod score;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod weights;
 
 use std::time::Duration;
@@ -45,13 +47,7 @@ pub type Titles<'a> = dyn Fn(&str) -> Option<(String, String)> + 'a;
 ///
 /// Pure and without failure: the same input gives the same output, in whatever order rules, findings and hits come.
 /// `scan` is of `program`, and so are the ids in `facts`; `hits` come from [`fuse_hits`].
-pub fn diagnose(
-    program: &Program,
-    scan: Scan,
-    facts: &Facts,
-    hits: &[ArticleHit],
-    titles: &Titles<'_>,
-) -> Diagnosis {
+pub fn diagnose(program: &Program, scan: Scan, facts: &Facts, hits: &[ArticleHit], titles: &Titles<'_>) -> Diagnosis {
     let Scan { salient, sources, .. } = &scan;
     let case = Case::open(program, &scan, facts);
     let causes = case.ranked_causes(program);

@@ -99,8 +99,7 @@ struct Drafts<'a> {
 impl Drafts<'_> {
     /// The draft of the article that `name` leads to; an unknown one keeps the name, and `title` where there is one.
     fn of(&mut self, name: &str, title: Option<&str>) -> &mut Draft {
-        let (id, title) =
-            (self.titles)(name).unwrap_or_else(|| (name.to_owned(), title.unwrap_or(name).to_owned()));
+        let (id, title) = (self.titles)(name).unwrap_or_else(|| (name.to_owned(), title.unwrap_or(name).to_owned()));
         self.by_id.entry(id).or_insert_with(|| Draft { title, ..Draft::default() })
     }
 }
@@ -130,7 +129,10 @@ impl Draft {
     }
 
     fn finish(self, id: String) -> RankedArticle {
-        let by_rules = 1.0 - self.causes.values().map(|weight| 1.0 - weight).product::<f64>();
+        // By size, so that rounding does not depend on how causes are numbered.
+        let mut contributions: Vec<f64> = self.causes.into_values().collect();
+        contributions.sort_by(f64::total_cmp);
+        let by_rules = 1.0 - contributions.iter().map(|weight| 1.0 - weight).product::<f64>();
         let by_search = SEARCH_CONFIDENCE * self.share.sqrt();
         let mut because = self.because;
         because.sort_by(|a, b| order_of_strength(b).total_cmp(&order_of_strength(a)));

@@ -50,16 +50,19 @@ pub(crate) fn repairs(program: &Program, causes: &[CauseId], tried: &[Resolution
 /// The order to try `repairs` in: by chance per price, but an irreversible one after every reversible one whose chance
 /// is at least a quarter of its own. Equals stay in the order given.
 pub(crate) fn plan<'a>(repairs: &'a [Repair], probabilities: &[f64]) -> Vec<&'a Repair> {
-    let mut by_value: Vec<(&Repair, f64)> = repairs.iter().map(|repair| (repair, repair.chance(probabilities))).collect();
+    let mut by_value: Vec<(&Repair, f64)> =
+        repairs.iter().map(|repair| (repair, repair.chance(probabilities))).collect();
     by_value.sort_by(|(a, a_chance), (b, b_chance)| (b_chance / b.price).total_cmp(&(a_chance / a.price)));
     let mut plan: Vec<&Repair> = Vec::with_capacity(by_value.len());
     let mut waiting: Vec<(&Repair, f64)> = Vec::new();
     for (index, &(repair, chance)) in by_value.iter().enumerate() {
-        if repair.irreversible { waiting.push((repair, chance)) } else { plan.push(repair) }
+        if repair.irreversible {
+            waiting.push((repair, chance))
+        } else {
+            plan.push(repair)
+        }
         let ahead = |chance: f64| {
-            by_value[index + 1..]
-                .iter()
-                .any(|(later, p)| !later.irreversible && *p >= IRREVERSIBLE_WAITS_FOR * chance)
+            by_value[index + 1..].iter().any(|(later, p)| !later.irreversible && *p >= IRREVERSIBLE_WAITS_FOR * chance)
         };
         waiting.retain(|&(repair, chance)| {
             let waits = ahead(chance);
@@ -93,4 +96,93 @@ pub(crate) fn expected_cost(plan: &[&Repair], probabilities: &[f64]) -> f64 {
         cheapest = f64::min(cheapest, spent + escalation * left);
     }
     cheapest
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn repair(id: u32, minutes: f64, mends: &[(usize, f64)]) -> Repair {
+        Repair { resolution: ResolutionId(id), price: 60.0 * minutes, irreversible: false, mends: mends.to_vec() }
+    }
+
+    fn order(repairs: &[Repair], probabilities: &[f64]) -> Vec<u32> {
+        plan(repairs, probabilities).iter().map(|repair| repair.resolution.0).collect()
+    }
+
+    #[test]
+    fn the_better_chance_per_minute_goes_first() {
+        // .72 / 60 min, .09 / 15 min, .045 / 3 min
+        let repairs = [repair(0, 15.0, &[(1, 0.9)]), repair(1, 60.0, &[(0, 0.9)]), repair(2, 3.0, &[(1, 0.45)])];
+        assert_eq!(order(&repairs, &[0.8, 0.1]), [2, 1, 0]);
+    }
+
+    #[test]
+    fn an_irreversible_one_waits_for_all_that_are_a_quarter_as_likely() {
+        let chances = [(0, 0.8), (1, 0.2), (2, 0.1)].map(|(cause, p)| (cause, p, [(cause, 1.0)]));
+        let mut repairs = chances.map(|(id, _, mends)| repair(id as u32, 1.0 + 100.0 * id as f64, &mends));
+        let probabilities = chances.map(|(_, p, _)| p);
+        assert_eq!(order(&repairs, &probabilities), [0, 1, 2]);
+        repairs[0].irreversible = true;
+        assert_eq!(order(&repairs, &probabilities), [1, 0, 2]);
+        assert_eq!(order(&repairs, &[0.9, 0.2, 0.1]), [0, 1, 2]);
+    }
+
+    #[test]
+    fn two_resolutions_of_one_cause_do_not_mend_it_twice() {
+        let repairs = [repair(0, 10.0, &[(0, 0.9)]), repair(1, 20.0, &[(0, 0.9)])];
+        let cost = expected_cost(&plan(&repairs, &[0.8]), &[0.8]);
+        // 10 min, then 20 min unless the first helped (.72), then 4 h unless one did (.8 · .99).
+        assert!((cost - 60.0 * (10.0 + 20.0 * 0.28 + 240.0 * (1.0 - 0.792))).abs() < 1e-9, "{cost}");
+    }
+
+    #[test]
+    fn what_helps_less_than_it_costs_is_not_in_the_plan() {
+        let repairs = [repair(0, 30.0, &[(0, 0.1)])];
+        assert_eq!(expected_cost(&plan(&repairs, &[0.5]), &[0.5]), ESCALATION.as_secs_f64());
+    }
+
+    /// The formula of LANGUAGE §6, literally, for an order that ends in escalation.
+    fn cost_by_formula(order: &[&Repair], probabilities: &[f64]) -> f64 {
+        let mut left = 1.0;
+        let mut cost = 0.0;
+        for repair in order {
+            cost += repair.price * left;
+            left -= repair.chance(probabilities);
+        }
+        cost + ESCALATION.as_secs_f64() * left
+    }
+
+    /// Cheapest over every order of every subset.
+    fn cheapest(chosen: &mut Vec<usize>, repairs: &[Repair], probabilities: &[f64]) -> f64 {
+        let order: Vec<&Repair> = chosen.iter().map(|&index| &repairs[index]).collect();
+        let mut best = cost_by_formula(&order, probabilities);
+        for index in 0..repairs.len() {
+            if !chosen.contains(&index) {
+                chosen.push(index);
+                best = best.min(cheapest(chosen, repairs, probabilities));
+                chosen.pop();
+            }
+        }
+        best
+    }
+
+    proptest! {
+        #[test]
+        fn with_a_resolution_for_each_cause_no_order_is_cheaper(
+            items in prop::collection::vec((0.0..0.2, 0.01..=1.0, 1.0..300.0), 1..6),
+        ) {
+            let probabilities: Vec<f64> = items.iter().map(|(p, _, _)| *p).collect();
+            let repairs: Vec<Repair> = items
+                .iter()
+                .enumerate()
+                .map(|(index, &(_, chance, minutes))| repair(index as u32, minutes, &[(index, chance)]))
+                .collect();
+            let planned = expected_cost(&plan(&repairs, &probabilities), &probabilities);
+            let best = cheapest(&mut Vec::new(), &repairs, &probabilities);
+            prop_assert!((planned - best).abs() < 1e-6, "{planned} {best}");
+        }
+    }
 }

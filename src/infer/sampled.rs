@@ -1,10 +1,10 @@
 //! Posteriors of a block with too many positive findings to be exact: seeded likelihood weighting (Shwe & Cooper 1991).
 //!
-//! The proposal is not the prior, under which rare causes would hardly ever be drawn, but a mean-field guess at the
-//! posterior, made better once by a pilot run. The same block gives the same numbers every time.
+//! The proposal is not the prior, under which rare causes would hardly ever be drawn, but starts from a mean-field guess at
+//! the posterior, made better once by a pilot run. The same block gives the same numbers every time.
 
-use super::posterior::{Belief, Block, BlockPosterior};
-use super::weights::{PILOT_SAMPLES, PROPOSAL_MARGIN, SAMPLES, SAMPLING_SEED};
+use super::posterior::{Belief, Block, BlockCause, BlockPosterior};
+use super::weights::{CERTAINTY_MARGIN, PILOT_SAMPLES, PROPOSAL_MARGIN, SAMPLES, SAMPLING_SEED};
 
 /// Estimates with their standard error; time grows with samples × links, whatever the number of findings.
 pub(crate) fn solve(block: &Block) -> BlockPosterior {
@@ -52,20 +52,24 @@ impl Tally {
     }
 }
 
+/// Draws causes one after the other, each with the odds that the findings give it when the causes before it are as drawn
+/// and those after it as likely as `guess`: so one drawn cause that explains everything keeps its rivals from being drawn.
 /// `seen` scales the likelihood of each finding, so that no weight underflows however many findings there are.
-fn run(block: &Block, proposal: &[f64], seen: &[f64], samples: usize, random: &mut SplitMix) -> Tally {
+fn run(block: &Block, guess: &[f64], seen: &[f64], samples: usize, random: &mut SplitMix) -> Tally {
     let causes = block.causes.len();
     // Not quite 0, so that shares of it stay numbers.
     let total = f64::MIN_POSITIVE;
     let mut tally =
         Tally { samples, total, total_squares: 0.0, with: vec![0.0; causes], with_squares: vec![0.0; causes] };
+    let as_guessed = unseen_as_guessed(block, guess);
+    let mut unseen = as_guessed.clone();
     let mut there = Vec::with_capacity(causes);
-    let mut unseen = vec![0.0; block.leaks.len()];
     for _ in 0..samples {
         there.clear();
-        unseen.iter_mut().zip(&block.leaks).for_each(|(unseen, leak)| *unseen = 1.0 - leak);
+        unseen.copy_from_slice(&as_guessed);
         let mut weight = 1.0;
-        for (index, (cause, &chance)) in block.causes.iter().zip(proposal).enumerate() {
+        for (index, (cause, &guess)) in block.causes.iter().zip(guess).enumerate() {
+            let chance = chance_given_the_others(cause, guess, &mut unseen);
             if random.unit() < chance {
                 there.push(index);
                 weight *= cause.present / chance;
@@ -85,23 +89,38 @@ fn run(block: &Block, proposal: &[f64], seen: &[f64], samples: usize, random: &m
     tally
 }
 
+/// The chance of each finding to be missing when every cause is there as often as guessed.
+fn unseen_as_guessed(block: &Block, guess: &[f64]) -> Vec<f64> {
+    let mut unseen: Vec<f64> = block.leaks.iter().map(|leak| 1.0 - leak).collect();
+    for (cause, guess) in block.causes.iter().zip(guess) {
+        cause.shows.iter().for_each(|&(finding, chance)| unseen[finding] *= 1.0 - guess * chance);
+    }
+    unseen
+}
+
+/// Takes `cause`, which is in `unseen` with the chance `guess`, out of it, and returns its chance given what is left.
+fn chance_given_the_others(cause: &BlockCause, guess: f64, unseen: &mut [f64]) -> f64 {
+    let mut odds = cause.present.max(f64::MIN_POSITIVE) / cause.absent;
+    for &(finding, chance) in &cause.shows {
+        let unseen = &mut unseen[finding];
+        // Rounding may leave a trace of the causes that were divided out; the leak keeps it below 1.
+        *unseen = (*unseen / (1.0 - guess * chance)).min(1.0 - CERTAINTY_MARGIN);
+        odds *= (1.0 - *unseen * (1.0 - chance)) / (1.0 - *unseen);
+    }
+    // In this form infinite odds are a chance of 1.
+    (1.0 - 1.0 / (1.0 + odds)).clamp(PROPOSAL_MARGIN, 1.0 - PROPOSAL_MARGIN)
+}
+
 /// A guess at the posterior: each cause in turn gets the odds that its findings give it, the other causes being there as
 /// often as guessed so far. Second, the chance of each finding under that guess.
 fn mean_field(block: &Block) -> (Vec<f64>, Vec<f64>) {
     const SWEEPS: usize = 10;
-    let mut guess: Vec<f64> = block.causes.iter().map(|cause| cause.present).collect();
-    let mut unseen: Vec<f64> = block.leaks.iter().map(|leak| 1.0 - leak).collect();
-    for (cause, guess) in block.causes.iter().zip(&guess) {
-        cause.shows.iter().for_each(|&(finding, chance)| unseen[finding] *= 1.0 - guess * chance);
-    }
+    let prior = block.causes.iter().map(|cause| cause.present);
+    let mut guess: Vec<f64> = prior.map(|p| p.clamp(PROPOSAL_MARGIN, 1.0 - PROPOSAL_MARGIN)).collect();
+    let mut unseen = unseen_as_guessed(block, &guess);
     for _ in 0..SWEEPS {
         for (cause, guess) in block.causes.iter().zip(&mut guess) {
-            let mut ln_odds = cause.present.max(f64::MIN_POSITIVE).ln() - cause.absent.ln();
-            for &(finding, chance) in &cause.shows {
-                unseen[finding] /= 1.0 - *guess * chance;
-                ln_odds += (1.0 - unseen[finding] * (1.0 - chance)).ln() - (1.0 - unseen[finding]).ln();
-            }
-            *guess = (1.0 / (1.0 + (-ln_odds).exp())).clamp(PROPOSAL_MARGIN, 1.0 - PROPOSAL_MARGIN);
+            *guess = chance_given_the_others(cause, *guess, &mut unseen);
             cause.shows.iter().for_each(|&(finding, chance)| unseen[finding] *= 1.0 - *guess * chance);
         }
     }

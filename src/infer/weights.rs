@@ -14,10 +14,10 @@ pub(crate) const CERTAINTY_MARGIN: f64 = 1e-9;
 pub(crate) const EXACT_POSITIVES: usize = 14;
 
 /// Samples of likelihood weighting that only shape the proposal, and samples that count. The latter give a standard
-/// error near 0.005 where the proposal fits.
-pub(crate) const PILOT_SAMPLES: usize = 4_000;
+/// error near 0.01 for five rivals that show the same 16 symptoms, and 0.05 in the worst case we could make up.
+pub(crate) const PILOT_SAMPLES: usize = 2_000;
 /// See [`PILOT_SAMPLES`].
-pub(crate) const SAMPLES: usize = 40_000;
+pub(crate) const SAMPLES: usize = 20_000;
 /// Seed of the sampler: any number, always the same one.
 pub(crate) const SAMPLING_SEED: u64 = 0x5EED_CA5E_B00C;
 /// The proposal never draws a cause more seldom than this, nor more often than one minus it: heavier tails than the
@@ -66,8 +66,8 @@ pub(crate) const SEARCH_CONFIDENCE: f64 = 0.5;
 pub(crate) const SEARCH_RIVALS: usize = 10;
 
 /// An article that several queries find gains from each further one this share of what the one before gave: repeated
-/// lines say little new.
-pub(crate) const FURTHER_QUERY: f64 = 0.5;
+/// lines say little new. On the judged log excerpts under BM25, success@5 is .90 up to a quarter, .87 at a half, .81 at 1.
+pub(crate) const FURTHER_QUERY: f64 = 0.25;
 /// Words of a query at most; the first words of a message tell most, and BM25 slows with each.
 pub(crate) const QUERY_WORDS: usize = 40;
 /// Salient records at most this many lines apart are taken for one event and searched for together too.
