@@ -46,18 +46,18 @@ mod tests {
     use crate::article::parse;
 
     const ARTICLE: &str = "DOCUMENT:cb-hum  12-NOV-2026  [test]\nTITLE   :It hums\nPRODUCT :Test\nPROD/VER:1.0\nOPER/SYS:\n\
-        KEYWORDS:\n\nSYMPTOMS\n========\n\nIt hums, see Q1001 and Q1002.\n\nRESOLUTION\n==========\n\nStop it.\n";
+        KEYWORDS:\n\nSYMPTOMS\n========\n\nIt hums, see Q100100 and Q100200.\n\nRESOLUTION\n==========\n\nStop it.\n";
 
     #[test]
     fn dead_links_and_missing_sections_are_said_at_their_places() {
         let article = parse(ARTICLE).expect("an article");
-        let remarks: Vec<(&str, String, &str)> = check(ARTICLE, &article, &|id| id == "Q1001")
+        let remarks: Vec<(&str, String, &str)> = check(ARTICLE, &article, &|id| id == "Q100100")
             .into_iter()
             .map(|found| (found.code, found.title.clone(), &ARTICLE[found.span().start..found.span().end]))
             .filter(|(code, ..)| *code >= "A100")
             .collect();
         let expected = [
-            ("A101", "the article `Q1002` does not exist".to_owned(), "Q1002"),
+            ("A101", "the article `Q100200` does not exist".to_owned(), "Q100200"),
             ("A102", "there is no section that says why it happens (CAUSE)".to_owned(), "It hums"),
         ];
         assert_eq!(remarks, expected);

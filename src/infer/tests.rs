@@ -187,7 +187,7 @@ fn silence_counts_only_where_the_source_overlaps_the_evidence() {
             findings: vec![finding],
             silent: vec![dump],
             sources: vec![source(900, 1100, vec![dump]), source(first, last, vec![])],
-            salient: vec![],
+            ..Scan::default()
         }
     };
     let states = |scan: Scan| -> Vec<_> {
