@@ -21,11 +21,13 @@ pub fn parse(text: &str) -> Result<Article, NotAnArticle> {
         Layout::Page => layout::page::read(text),
         Layout::WebText => layout::web_text::read(text),
     };
-    draft.map(assemble).ok_or(NotAnArticle::UnknownLayout)
+    let draft = draft.ok_or(NotAnArticle::UnknownLayout)?;
+    let id = canonical_id(draft.id.text);
+    // `DOCUMENT:()` names nothing that could be found again.
+    if id.is_empty() { Err(NotAnArticle::UnknownLayout) } else { Ok(assemble(id, draft)) }
 }
 
-fn assemble(draft: Draft<'_>) -> Article {
-    let id = canonical_id(draft.id.text);
+fn assemble(id: String, draft: Draft<'_>) -> Article {
     let aliases = aliases(&draft, &id);
     let applies_to = product::read(draft.applies_to.iter().map(|bullet| bullet.text));
     let products = products_or_header(applies_to.products, &draft);
@@ -185,6 +187,7 @@ mod tests {
     fn blank_and_foreign_texts_are_no_articles() {
         assert_eq!(parse(" \n"), Err(NotAnArticle::Empty));
         assert_eq!(parse("Once upon a time.\n"), Err(NotAnArticle::UnknownLayout));
+        assert_eq!(parse("DOCUMENT:()\n"), Err(NotAnArticle::UnknownLayout));
         assert_eq!(parse("---\nlayout: page\nid:\n---\n"), Err(NotAnArticle::UnknownLayout));
     }
 }

@@ -56,7 +56,8 @@ fn numbered_mention(text: &str, start: usize) -> Option<Mention> {
     let rest = &text.as_bytes()[start..];
     let letters = if rest.starts_with(b"KB") { 2 } else { 1 };
     let n_digits = rest[letters..].iter().take_while(|b| b.is_ascii_digit()).count();
-    let is_id = (rest[0] == b'Q' || letters == 2) && (5..=7).contains(&n_digits);
+    // Longer ones with a `Q` are the serial numbers of disk files.
+    let is_id = if letters == 2 { (5..=7).contains(&n_digits) } else { rest[0] == b'Q' && (5..=6).contains(&n_digits) };
     let end = start + letters + n_digits;
     // A few titles follow their id without a blank; within a line this is a file name.
     let is_entry = text[..start].rsplit('\n').next().is_some_and(|before| before.trim().is_empty());
@@ -196,6 +197,6 @@ mod tests {
 
     #[test]
     fn other_words_are_no_ids() {
-        check("SQ123456 Q1234 Q12345678 run Q123456_x.exe, \\Q123456, K123456, KB1234, cb-, abcb-x, Quit", &[]);
+        check("SQ123456 Q1234 Q1234567 run Q123456_x.exe, \\Q123456, K123456, KB1234, cb-, abcb-x, Quit", &[]);
     }
 }

@@ -43,14 +43,17 @@ fn next_event(text: &str) -> Option<usize> {
     ["Event ID", "EVENT ID", "EventID"].iter().filter_map(|word| text.find(word)).min()
 }
 
-/// The name after `Source:`, up to the line end, a comma, a wide gap or the next `Label:`.
+/// The name after `Source:`. It ends with the line, at a comma or parenthesis, at a wide gap, before the next `Label:`, and
+/// before a word in lower case, since a name of several words is capitalised.
 fn source_name(text: &str) -> Option<String> {
     let rest = text.strip_prefix("Source")?.trim_start_matches([' ', '\t']).strip_prefix([':', '='])?;
     let line = rest.lines().next()?.trim_start();
-    let line = line.split([',', ';', '\t']).next()?;
-    let line = line.split("  ").next()?;
-    let words: Vec<&str> = line.split(' ').take_while(|word| !word.ends_with(':')).collect();
-    let name = words.join(" ");
+    let part = line.split([',', ';', '\t', '(', '"']).next()?;
+    let part = part.split("  ").next()?;
+    let mut words = part.split(' ');
+    let first = words.next()?;
+    let more = words.take_while(|word| !word.ends_with(':') && !word.starts_with(|c: char| c.is_lowercase()));
+    let name = std::iter::once(first).chain(more).collect::<Vec<_>>().join(" ");
     let name = name.trim_end_matches(['.', ' ']);
     (!name.is_empty()).then(|| name.to_owned())
 }
