@@ -1,7 +1,7 @@
 //! Error messages in the text of a section: quoted ones in sentences about messages, and indented ones below a line that
 //! announces them.
 
-use super::lines::{Line, lines};
+use super::lines::{Line, just_before, lines};
 use crate::source::Span;
 
 /// What is in every sentence that announces a message: an error, a message, an event. Without first letters, for case.
@@ -39,7 +39,9 @@ pub(super) fn find(text: &str) -> Vec<Span> {
     let mut found = indented(text);
     let n_indented = found.len();
     for span in quoted(text) {
-        if !found[..n_indented].iter().any(|other| overlap(span, *other)) {
+        let n_before = found[..n_indented].partition_point(|other| other.end <= span.start);
+        let is_within = found[..n_indented].get(n_before).is_some_and(|other| other.start < span.end);
+        if !is_within {
             found.push(span);
         }
     }
@@ -119,19 +121,16 @@ fn is_message(text: &str) -> bool {
     LENGTH.contains(&text.len()) && text.trim().contains([' ', '\n']) && !text.starts_with("- ")
 }
 
-fn overlap(a: Span, b: Span) -> bool {
-    a.start < b.end && b.start < a.end
-}
-
 /// The sentence that ends or is interrupted at byte `at`, as far back as an announcement is looked for.
 fn sentence_before(text: &str, at: usize) -> &str {
-    let near = &text[text.ceil_char_boundary(at.saturating_sub(REACH))..at];
+    let near = just_before(text, at, REACH);
     let start = ["\n\n", ". ", ".\n"].iter().filter_map(|end| near.rfind(end)).max();
     &near[start.unwrap_or(0)..]
 }
 
 fn just_after(text: &str, at: usize) -> &str {
-    &text[at..text.floor_char_boundary((at + REACH_AFTER).min(text.len()))]
+    let end = (at + REACH_AFTER..text.len()).find(|&end| text.is_char_boundary(end));
+    &text[at..end.unwrap_or(text.len())]
 }
 
 fn announces(text: &str) -> bool {

@@ -3,6 +3,9 @@
 use super::{Found, IdentifierKind};
 use crate::source::Span;
 
+/// How far from an event its source is looked for, in bytes. A log entry's fields take some 200.
+const REACH: usize = 500;
+
 /// The event whose word `Event` stands at `at`: `Event ID: 9035`, `Event 9035`. Its source is the nearest `Source:` of the
 /// same block of lines, after it or before it; one before byte `taken` belongs to an earlier event.
 pub(super) fn at(text: &str, at: usize, taken: usize) -> Option<Found> {
@@ -30,13 +33,19 @@ pub(super) fn at(text: &str, at: usize, taken: usize) -> Option<Found> {
 
 /// The source named in the lines around an event at `start..end`, up to the next blank line or the next event.
 fn source(text: &str, start: usize, end: usize, taken: usize) -> Option<String> {
-    let after = &text[end..];
+    let after = within_reach(&text[end..]);
     let after = &after[..after.find("\n\n").unwrap_or(after.len())];
     let after = &after[..next_event(after).unwrap_or(after.len())];
-    let before = &text[taken.min(start)..start];
+    let from = (start.saturating_sub(REACH).max(taken.min(start))..start).find(|&at| text.is_char_boundary(at));
+    let before = &text[from.unwrap_or(start)..start];
     let before = &before[before.rfind("\n\n").unwrap_or(0)..];
     let last_before = before.rfind("Source").map(|at| &before[at..]);
     after.find("Source").map(|at| &after[at..]).into_iter().chain(last_before).find_map(source_name)
+}
+
+fn within_reach(text: &str) -> &str {
+    let end = (REACH..text.len()).find(|&at| text.is_char_boundary(at));
+    &text[..end.unwrap_or(text.len())]
 }
 
 fn next_event(text: &str) -> Option<usize> {

@@ -320,3 +320,13 @@ fn seed_004_a_document_with_a_message() {
     assert_eq!((article.keywords, article.issue_type.as_deref()), (vec!["kbusage".to_owned()], Some("kbprb")));
     assert_eq!(article.diagnostics, []);
 }
+
+/// Quadratic work anywhere would take minutes here.
+#[test]
+fn one_enormous_paragraph_is_read_in_linear_time() {
+    let unit = "Event ID: 1 Q123456 error \"a b c d e\" 0x8007000E E_FAIL ";
+    let text = format!("DOCUMENT:Q900001\n\n{}", unit.repeat(20_000));
+    let article = parse(&text).expect("a document with an id parses");
+    assert_eq!(article.references.len(), 1);
+    assert_eq!(article.identifiers.iter().filter(|found| found.kind == IdentifierKind::Event).count(), 20_000);
+}
