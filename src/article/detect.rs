@@ -7,7 +7,8 @@ const HEAD: usize = 4096;
 
 /// The layout of `text`, or `None` if it is no article. Looks at the first few lines only; line ends must be `\n`.
 pub fn detect(text: &str) -> Option<Layout> {
-    let head = &text[..text.floor_char_boundary(HEAD)];
+    let end = (HEAD..text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len());
+    let head = &text[..end];
     let first = head.lines().find(|line| !line.trim().is_empty())?;
     if is_document_line(first) {
         Some(Layout::Document)

@@ -44,9 +44,27 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
     })
 }
 
+/// The part of `text` before byte `at` that is at most `reach` bytes long and does not begin within a character.
+///
+/// Looking back is bounded, so that a text of one enormous line is still read in linear time.
+pub(super) fn just_before(text: &str, at: usize, reach: usize) -> &str {
+    let mut start = at.saturating_sub(reach);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    &text[start..at]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn looking_back_is_bounded_and_keeps_to_characters() {
+        assert_eq!(just_before("aöb", 3, 9), "aö");
+        assert_eq!(just_before("aöb", 3, 1), "");
+        assert_eq!(just_before("aöb", 4, 1), "b");
+    }
 
     #[test]
     fn lines_know_their_places() {

@@ -1,11 +1,29 @@
 //! Error messages in the text of a section: quoted ones in sentences about messages, and indented ones below a line that
 //! announces them.
 
-use super::lines::lines;
+use super::lines::{Line, just_before, lines};
 use crate::source::Span;
 
 /// What is in every sentence that announces a message: an error, a message, an event. Without first letters, for case.
 const ANNOUNCING: [&str; 4] = ["rror", "RROR", "essage", "vent"];
+
+/// Fields of an event log entry that are no part of its message.
+const EVENT_FIELDS: [&str; 11] = [
+    "Event ID",
+    "EVENT ID",
+    "Event Type:",
+    "Event Source:",
+    "Event Category:",
+    "Source:",
+    "Type:",
+    "Category:",
+    "User:",
+    "Computer:",
+    "Date:",
+];
+
+/// Fields of an event log entry that hold its message.
+const EVENT_TEXTS: [&str; 2] = ["Description:", "Text:"];
 
 /// How far before a message its announcement may begin, in bytes: about two lines.
 const REACH: usize = 160;
@@ -21,7 +39,9 @@ pub(super) fn find(text: &str) -> Vec<Span> {
     let mut found = indented(text);
     let n_indented = found.len();
     for span in quoted(text) {
-        if !found[..n_indented].iter().any(|other| overlap(span, *other)) {
+        let n_before = found[..n_indented].partition_point(|other| other.end <= span.start);
+        let is_within = found[..n_indented].get(n_before).is_some_and(|other| other.start < span.end);
+        if !is_within {
             found.push(span);
         }
     }
@@ -52,8 +72,10 @@ fn indented(text: &str) -> Vec<Span> {
         if line.is_blank() {
             found.extend(open.take());
         } else if is_announced && indent > margin {
-            let start = open.map_or(line.start + indent, |span| span.start);
-            open = Some(Span::new(start, line.end()));
+            if starts_field(line.content()) {
+                found.extend(open.take());
+            }
+            open = message_part(line).map(|part| Span::new(open.map_or(part.start, |span| span.start), part.end));
         } else {
             found.extend(open.take());
             margin = indent;
@@ -63,6 +85,19 @@ fn indented(text: &str) -> Vec<Span> {
     found.extend(open);
     found.retain(|span| is_message(&text[span.start..span.end]));
     found
+}
+
+/// The part of an indented line that belongs to a message: nothing of an event's fields but what its description says.
+fn message_part(line: Line<'_>) -> Option<Span> {
+    let content = line.content();
+    let is_field = EVENT_FIELDS.iter().any(|field| content.starts_with(field));
+    let label = EVENT_TEXTS.iter().find(|label| content.starts_with(**label)).map_or(0, |label| label.len());
+    let text = content[label..].trim_start();
+    (!is_field && !text.is_empty()).then(|| Span::new(line.end() - text.len(), line.end()))
+}
+
+fn starts_field(content: &str) -> bool {
+    EVENT_FIELDS.iter().chain(&EVENT_TEXTS).any(|field| content.starts_with(field))
 }
 
 /// Texts between quotation marks, within one paragraph, in a sentence that announces a message.
@@ -86,19 +121,16 @@ fn is_message(text: &str) -> bool {
     LENGTH.contains(&text.len()) && text.trim().contains([' ', '\n']) && !text.starts_with("- ")
 }
 
-fn overlap(a: Span, b: Span) -> bool {
-    a.start < b.end && b.start < a.end
-}
-
 /// The sentence that ends or is interrupted at byte `at`, as far back as an announcement is looked for.
 fn sentence_before(text: &str, at: usize) -> &str {
-    let near = &text[text.ceil_char_boundary(at.saturating_sub(REACH))..at];
+    let near = just_before(text, at, REACH);
     let start = ["\n\n", ". ", ".\n"].iter().filter_map(|end| near.rfind(end)).max();
     &near[start.unwrap_or(0)..]
 }
 
 fn just_after(text: &str, at: usize) -> &str {
-    &text[at..text.floor_char_boundary((at + REACH_AFTER).min(text.len()))]
+    let end = (at + REACH_AFTER..text.len()).find(|&end| text.is_char_boundary(end));
+    &text[at..end.unwrap_or(text.len())]
 }
 
 fn announces(text: &str) -> bool {
@@ -120,6 +152,14 @@ mod tests {
         check(
             "The queue shows this\nerror message:\n\n   421 Unable to contact\n   the host\n\n   Second one here\n\nThen it ends:\n\n   not a message\n",
             &["421 Unable to contact the host", "Second one here"],
+        );
+    }
+
+    #[test]
+    fn an_event_gives_its_description_alone() {
+        check(
+            "This event is logged:\n\n   Event ID: 42\n   Source: Mail\n   Description: The queue\n   is full.\n   Type: Error\n",
+            &["The queue is full."],
         );
     }
 

@@ -16,6 +16,7 @@ mod error;
 mod id;
 mod layout;
 mod lines;
+mod list;
 mod message;
 pub(crate) mod model;
 mod parse;

@@ -3,6 +3,7 @@
 use super::detect::detect;
 use super::draft::Draft;
 use super::id::canonical_id;
+use super::list::once;
 use super::model::{Article, Identifier, Layout, Product, Section, SectionKind};
 use super::{NotAnArticle, date, error, layout, message, procedure, product, reference, section};
 use crate::diagnostic::Diagnostic;
@@ -21,11 +22,13 @@ pub fn parse(text: &str) -> Result<Article, NotAnArticle> {
         Layout::Page => layout::page::read(text),
         Layout::WebText => layout::web_text::read(text),
     };
-    draft.map(assemble).ok_or(NotAnArticle::UnknownLayout)
+    let draft = draft.ok_or(NotAnArticle::UnknownLayout)?;
+    let id = canonical_id(draft.id.text);
+    // `DOCUMENT:()` names nothing that could be found again.
+    if id.is_empty() { Err(NotAnArticle::UnknownLayout) } else { Ok(assemble(id, draft)) }
 }
 
-fn assemble(draft: Draft<'_>) -> Article {
-    let id = canonical_id(draft.id.text);
+fn assemble(id: String, draft: Draft<'_>) -> Article {
     let aliases = aliases(&draft, &id);
     let applies_to = product::read(draft.applies_to.iter().map(|bullet| bullet.text));
     let products = products_or_header(applies_to.products, &draft);
@@ -41,10 +44,10 @@ fn assemble(draft: Draft<'_>) -> Article {
         prefix: prefix.map(str::to_owned),
         issue_type: Some(draft.issue_type.text).filter(|issue_type| !issue_type.is_empty()).map(str::to_owned),
         products,
-        os: with_header_os(applies_to.os, draft.os.text),
+        os: systems(&applies_to.os, draft.os.text),
         modified,
         keywords: keywords(&draft),
-        technology: words_once(draft.technology.text),
+        technology: owned(once(draft.technology.text.split_whitespace())),
         procedures: sections.iter().enumerate().flat_map(|(index, s)| procedure::find(index, &s.text)).collect(),
         references,
         identifiers: sections.iter().enumerate().flat_map(|(index, s)| identifiers(index, s)).collect(),
@@ -56,13 +59,7 @@ fn assemble(draft: Draft<'_>) -> Article {
 }
 
 fn aliases(draft: &Draft<'_>, id: &str) -> Vec<String> {
-    let mut aliases: Vec<String> = Vec::new();
-    for alias in &draft.aliases {
-        if alias != id && !aliases.contains(alias) {
-            aliases.push(alias.clone());
-        }
-    }
-    aliases
+    owned(once(draft.aliases.iter().map(String::as_str).filter(|alias| *alias != id)))
 }
 
 fn products_or_header(products: Vec<Product>, draft: &Draft<'_>) -> Vec<Product> {
@@ -73,37 +70,23 @@ fn products_or_header(products: Vec<Product>, draft: &Draft<'_>) -> Vec<Product>
     }
 }
 
-fn with_header_os(mut systems: Vec<String>, header: &str) -> Vec<String> {
-    for system in header.split(['|', ',']).map(str::trim).filter(|system| !system.is_empty()) {
-        if !systems.iter().any(|known| known == system) {
-            systems.push(system.to_owned());
-        }
-    }
-    systems
+fn systems<'a>(applies_to: &'a [String], header: &'a str) -> Vec<String> {
+    let of_header = header.split(['|', ',']).map(str::trim).filter(|system| !system.is_empty());
+    owned(once(applies_to.iter().map(String::as_str).chain(of_header)))
 }
 
 /// The keywords of header and footer, each once. The article's own id stands among those of web text.
 fn keywords(draft: &Draft<'_>) -> Vec<String> {
     let words = draft.keywords.iter().flat_map(|line| line.text.split([' ', '|', '\t']));
-    once(words.filter(|word| !word.is_empty() && !is_kb_id(word)))
+    owned(once(words.filter(|word| !word.is_empty() && !is_kb_id(word))))
 }
 
 fn is_kb_id(word: &str) -> bool {
     word.strip_prefix("KB").is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
 }
 
-fn words_once(text: &str) -> Vec<String> {
-    once(text.split_whitespace())
-}
-
-fn once<'a>(words: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut list: Vec<String> = Vec::new();
-    for word in words {
-        if !list.iter().any(|known| known == word) {
-            list.push(word.to_owned());
-        }
-    }
-    list
+fn owned<'a>(items: impl Iterator<Item = &'a str>) -> Vec<String> {
+    items.map(str::to_owned).collect()
 }
 
 /// `XFOR: How Mail Waits` to prefix and title. A prefix is one or two short upper-case words: `XFOR`, `HOW TO`, `PC WFW`.
@@ -150,7 +133,7 @@ fn identifiers(index: usize, section: &Section) -> Vec<Identifier> {
         SectionKind::QueryWords | SectionKind::References => Vec::new(),
         _ => message::find(text),
     };
-    let starts_message = |at: usize| messages.iter().any(|message| message.start == at);
+    let starts_message = |at: usize| messages.binary_search_by_key(&at, |message| message.start).is_ok();
     let mut found: Vec<Identifier> = identifier::find(text)
         .into_iter()
         .filter(|found| found.kind != IdentifierKind::Reply || starts_message(found.span.start))
@@ -185,6 +168,7 @@ mod tests {
     fn blank_and_foreign_texts_are_no_articles() {
         assert_eq!(parse(" \n"), Err(NotAnArticle::Empty));
         assert_eq!(parse("Once upon a time.\n"), Err(NotAnArticle::UnknownLayout));
+        assert_eq!(parse("DOCUMENT:()\n"), Err(NotAnArticle::UnknownLayout));
         assert_eq!(parse("---\nlayout: page\nid:\n---\n"), Err(NotAnArticle::UnknownLayout));
     }
 }

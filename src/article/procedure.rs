@@ -83,13 +83,17 @@ enum Fate {
 }
 
 /// A list that may go on.
+#[derive(Default)]
 struct List {
     steps: Vec<Step>,
-    /// The outermost first; never empty.
+    /// The outermost first; never empty once open.
     levels: Vec<Level>,
     /// Lines without indent since the last step: part of it if the list goes on.
     pending: String,
     n_pending: usize,
+    /// Where the text of the last step begins; a paragraph set off further is a listing and keeps its lines.
+    text_indent: usize,
+    is_listing: bool,
 }
 
 impl List {
@@ -100,7 +104,7 @@ impl List {
         if !stands_apart {
             return None;
         }
-        let mut list = List { steps: Vec::new(), levels: Vec::new(), pending: String::new(), n_pending: 0 };
+        let mut list = List::default();
         list.nest(marker);
         Some(list)
     }
@@ -128,19 +132,21 @@ impl List {
         let level = &mut self.levels[depth];
         level.ordinal = marker.ordinal;
         level.label = marker.label.to_owned();
-        self.push_step(marker.text);
+        self.push_step(marker);
     }
 
     fn nest(&mut self, marker: Marker<'_>) {
-        let Marker { indent, is_letter, ordinal, label, text } = marker;
+        let Marker { indent, is_letter, ordinal, label, .. } = marker;
         self.levels.push(Level { indent, is_letter, ordinal, label: label.to_owned() });
-        self.push_step(text);
+        self.push_step(marker);
     }
 
-    fn push_step(&mut self, text: &str) {
+    fn push_step(&mut self, marker: Marker<'_>) {
         self.settle_pending();
+        self.text_indent = marker.indent + marker.label.len() + ". ".len();
+        self.is_listing = false;
         let labels: Vec<&str> = self.levels.iter().map(|level| level.label.as_str()).collect();
-        self.steps.push(Step { number: labels.join("."), text: text.to_owned() });
+        self.steps.push(Step { number: labels.join("."), text: marker.text.to_owned() });
     }
 
     /// The list goes on, so what stood between belongs to the step before.
@@ -158,8 +164,11 @@ impl List {
     fn take_text(&mut self, line: Line<'_>, previous: Line<'_>) -> Fate {
         let margin = self.levels[0].indent;
         let goes_on_at_margin = margin == 0 && self.n_pending == 0 && !previous.is_blank();
-        let starts_paragraph =
-            previous.is_blank() || line.content().starts_with("- ") || line.content().starts_with("• ");
+        let is_bullet = line.content().starts_with("- ") || line.content().starts_with("• ");
+        if previous.is_blank() || is_bullet {
+            self.is_listing = !is_bullet && line.indent() > self.text_indent;
+        }
+        let starts_paragraph = previous.is_blank() || is_bullet || self.is_listing;
         if line.indent() > margin || goes_on_at_margin {
             self.settle_pending();
             let step = self.steps.last_mut().expect("an open list has a step");
@@ -242,6 +251,14 @@ mod tests {
         check(
             "1. Ask for:\n   - a thing,\n     or two\n   - more\n2. Go",
             &[&[("1", "Ask for:\n- a thing, or two\n- more"), ("2", "Go")]],
+        );
+    }
+
+    #[test]
+    fn a_listing_within_a_step_keeps_its_lines() {
+        check(
+            "1. Type:\n\n      cd mail\n      dir\n\n   Then\n   look.\n\n2. Go",
+            &[&[("1", "Type:\ncd mail\ndir\nThen look."), ("2", "Go")]],
         );
     }
 

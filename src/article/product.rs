@@ -1,5 +1,6 @@
 //! The "applies to" block: product names, versions and operating systems.
 
+use super::list::once;
 use super::model::Product;
 
 /// What the bullets of an "applies to" block say.
@@ -20,12 +21,12 @@ const EDITOR_NOTE: &str = "*EDITOR Please do not choose this product*";
 /// Reads the bullets of an "applies to" block, nested ones included.
 pub(super) fn read<'a>(bullets: impl IntoIterator<Item = &'a str>) -> AppliesTo {
     let mut read = AppliesTo::default();
-    for bullet in bullets {
+    for bullet in once(bullets) {
         let bullet = ANNOUNCEMENTS.iter().find_map(|end| bullet.strip_suffix(end)).unwrap_or(bullet);
         if let Some(os) = bullet.strip_prefix("the operating system:") {
-            add_once(&mut read.os, os.trim().to_owned());
+            read.os.push(os.trim().to_owned());
         } else if !bullet.starts_with("the hardware:") && !bullet.is_empty() {
-            add_once(&mut read.products, product(bullet));
+            read.products.push(product(bullet));
         }
     }
     read
@@ -37,14 +38,9 @@ pub(super) fn from_header(name: &str, versions: &str) -> Option<Product> {
     if NO_PRODUCT.contains(&name) {
         return None;
     }
-    let mut product = Product { name: name.to_owned(), versions: Vec::new() };
-    for platform in versions.split([';', '|']) {
-        let numbers = platform.rsplit(':').next().unwrap_or(platform);
-        for version in numbers.split([',', ' ']).filter(|version| !version.is_empty()) {
-            add_once(&mut product.versions, version.to_owned());
-        }
-    }
-    Some(product)
+    let numbers = versions.split([';', '|']).map(|platform| platform.rsplit(':').next().unwrap_or(platform));
+    let versions = numbers.flat_map(|list| list.split([',', ' '])).filter(|version| !version.is_empty());
+    Some(Product { name: name.to_owned(), versions: once(versions).map(str::to_owned).collect() })
 }
 
 /// `Microsoft Exchange Server, versions 4.0, 5.0` and the many ways around it.
@@ -79,12 +75,6 @@ fn split_at_versions(bullet: &str) -> Option<(&str, &str)> {
 fn is_version(item: &str) -> bool {
     const WORDS: [&str; 4] = ["Build ", "Service Release ", "SP", "sp"];
     item.starts_with(|c: char| c.is_ascii_digit()) || WORDS.iter().any(|word| item.starts_with(word))
-}
-
-fn add_once<T: PartialEq>(list: &mut Vec<T>, item: T) {
-    if !list.contains(&item) {
-        list.push(item);
-    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! Mentions of other articles.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::lines::{Line, lines};
+use super::lines::{Line, just_before, lines};
 use super::model::{Reference, Section};
 
 /// A line of the archive is wrapped when the next word would pass this column; a title this close to it may go on below.
@@ -16,20 +17,27 @@ const LONGEST_TITLE: usize = 160;
 /// The articles that `sections` mention, each once, in order of first mention, without those in `own`.
 pub(super) fn find(sections: &[Section], own: &[&str]) -> Vec<Reference> {
     let mut found: Vec<Reference> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     for section in sections {
         for mention in mentions(&section.text) {
             if own.contains(&mention.id.as_str()) {
                 continue;
             }
             let title = title_of(&section.text, &mention);
-            match found.iter_mut().find(|reference| reference.id == mention.id) {
-                Some(reference) => reference.title = reference.title.take().or(title),
-                None => found.push(Reference { id: mention.id, title }),
+            match places.get(&mention.id) {
+                Some(&place) => found[place].title = found[place].title.take().or(title),
+                None => {
+                    places.insert(mention.id.clone(), found.len());
+                    found.push(Reference { id: mention.id, title });
+                }
             }
         }
     }
     found
 }
+
+/// The id of a list entry stands within this many bytes of its line start: after a margin or an `ARTICLE-ID :`.
+const MARGIN: usize = 40;
 
 /// An article id at `start..end` of a text.
 struct Mention {
@@ -56,10 +64,11 @@ fn numbered_mention(text: &str, start: usize) -> Option<Mention> {
     let rest = &text.as_bytes()[start..];
     let letters = if rest.starts_with(b"KB") { 2 } else { 1 };
     let n_digits = rest[letters..].iter().take_while(|b| b.is_ascii_digit()).count();
-    let is_id = (rest[0] == b'Q' || letters == 2) && (5..=7).contains(&n_digits);
+    // Longer ones with a `Q` are the serial numbers of disk files.
+    let is_id = if letters == 2 { (5..=7).contains(&n_digits) } else { rest[0] == b'Q' && (5..=6).contains(&n_digits) };
     let end = start + letters + n_digits;
     // A few titles follow their id without a blank; within a line this is a file name.
-    let is_entry = text[..start].rsplit('\n').next().is_some_and(|before| before.trim().is_empty());
+    let is_entry = just_before(text, start, MARGIN).rsplit('\n').next().is_some_and(|before| before.trim().is_empty());
     if !is_id || !starts_word(text, start) || !(is_entry || ends_word(text, end)) {
         return None;
     }
@@ -88,7 +97,8 @@ fn ends_word(text: &str, at: usize) -> bool {
 
 /// The title that is quoted with a mention: after the id of a list entry, below an `ARTICLE-ID:`, or in parentheses.
 fn title_of(text: &str, mention: &Mention) -> Option<String> {
-    let line_start = text[..mention.start].rfind('\n').map_or(0, |at| at + 1);
+    let margin = just_before(text, mention.start, MARGIN);
+    let line_start = mention.start - margin.rsplit('\n').next().unwrap_or(margin).len();
     let before = text[line_start..mention.start].trim();
     let title = if before.is_empty() && starts_entry(text, line_start) {
         entry(&text[line_start..], mention.end - line_start)
@@ -104,9 +114,12 @@ fn title_of(text: &str, mention: &Mention) -> Option<String> {
 
 /// Whether the line at `start` begins a paragraph or follows another entry, so that it is not running text.
 fn starts_entry(text: &str, start: usize) -> bool {
-    let above = text[..start].trim_end_matches('\n');
-    let is_paragraph = above.is_empty() || start - above.len() > 1;
-    let line_above = above.rsplit('\n').next().unwrap_or(above).trim_start();
+    let Some(above) = text[..start].strip_suffix('\n') else {
+        return start == 0;
+    };
+    let is_paragraph = above.is_empty() || above.ends_with('\n');
+    let reachable = just_before(above, above.len(), 2 * WRAP_COLUMN);
+    let line_above = reachable.rsplit('\n').next().unwrap_or(reachable).trim_start();
     is_paragraph || line_above.strip_prefix('Q').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
@@ -196,6 +209,6 @@ mod tests {
 
     #[test]
     fn other_words_are_no_ids() {
-        check("SQ123456 Q1234 Q12345678 run Q123456_x.exe, \\Q123456, K123456, KB1234, cb-, abcb-x, Quit", &[]);
+        check("SQ123456 Q1234 Q1234567 run Q123456_x.exe, \\Q123456, K123456, KB1234, cb-, abcb-x, Quit", &[]);
     }
 }

@@ -140,7 +140,8 @@ mod tests {
             "Event Source:\tREPLICATOR\nEvent Category:\tNone\nEvent ID:\t3216\n",
             &[(Event, "REPLICATOR/3216", "Event ID:\t3216")],
         );
-        check("EVENT ID: 13005 Source: IMAP4 x TYPE: Information", &[(Event, "IMAP4 x/13005", "EVENT ID: 13005")]);
+        check("EVENT ID: 13005 Source: MS IMAP4 TYPE: Information", &[(Event, "MS IMAP4/13005", "EVENT ID: 13005")]);
+        check("Event ID: 7\nSource: Doctor with the (x)", &[(Event, "Doctor/7", "Event ID: 7")]);
         check(
             "Event ID: 1\nSource: Srv,\n\nEvent ID: 2\n\nSource: Other",
             &[(Event, "Srv/1", "Event ID: 1"), (Event, "2", "Event ID: 2")],

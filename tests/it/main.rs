@@ -1,5 +1,6 @@
 //! Integration tests: one binary, so that dependencies are linked once.
 
+mod article;
 mod cli;
 mod ingest;
 mod schema;

@@ -55,10 +55,10 @@ fn push_page_line(out: &mut String, line: &str) {
     out.push_str(rest);
 }
 
-/// The byte that a tag such as `<A0>` stands for. The ones that the archive holds as real text (a CD drive, function keys,
+/// The byte that a tag such as `<A0>` stands for. The ones that the archive holds as real text (a CD drive, keys,
 /// list items) are left alone.
 fn escaped_byte(tag: &str) -> Option<u8> {
-    const REAL_TEXT: [u8; 9] = [0x99, 0xbe, 0xbf, 0xcd, 0xdd, 0xf1, 0xf2, 0xf4, 0xf5];
+    const REAL_TEXT: [u8; 8] = [0x99, 0xbe, 0xbf, 0xcd, 0xdd, 0xf2, 0xf4, 0xf5];
     let &[b'<', high @ (b'7'..=b'9' | b'A'..=b'F'), low @ (b'0'..=b'9' | b'A'..=b'F'), b'>', ..] = tag.as_bytes()
     else {
         return None;

@@ -1,0 +1,332 @@
+//! Articles from file to model: fixtures of every layout, the five seeds, and text that nobody would write.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use casebook::article::{Article, NotAnArticle, SectionKind, decode, parse};
+use casebook::identifier::IdentifierKind;
+use expect_test::expect_file;
+use proptest::prelude::*;
+
+fn cases() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/article")
+}
+
+#[track_caller]
+fn read(path: &Path) -> Article {
+    let bytes = std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    read_bytes(&bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn read_bytes(bytes: &[u8]) -> Result<Article, NotAnArticle> {
+    decode(bytes).and_then(|text| parse(&text))
+}
+
+/// Every fixture parses to what stands beside it. `UPDATE_EXPECT=1` rewrites the expectations; the diff is the review.
+#[test]
+fn fixtures_parse_to_what_stands_beside_them() {
+    let mut n_fixtures = 0;
+    for layout in ["document", "page", "web_text"] {
+        let mut paths: Vec<PathBuf> = cases()
+            .join(layout)
+            .read_dir()
+            .expect("fixtures exist")
+            .map(|entry| entry.expect("is readable").path())
+            .collect();
+        paths.retain(|path| path.extension().is_some_and(|extension| extension != "expect"));
+        paths.sort();
+        for path in paths {
+            expect_file![path.with_extension("expect")].assert_eq(&printed(&read(&path)));
+            n_fixtures += 1;
+        }
+    }
+    assert_eq!(n_fixtures, 6);
+}
+
+/// An article as lines, one fact a line.
+fn printed(article: &Article) -> String {
+    let mut out = String::new();
+    let mut line = |name: &str, value: String| {
+        if !value.is_empty() {
+            writeln!(out, "{name}: {value}").expect("a string takes all");
+        }
+    };
+    line("id", article.id.clone());
+    line("aliases", article.aliases.join(" "));
+    line("layout", article.layout.name().to_owned());
+    line("prefix", article.prefix.clone().unwrap_or_default());
+    line("title", article.title.clone());
+    line("issue type", article.issue_type.clone().unwrap_or_default());
+    for product in &article.products {
+        line("product", format!("{} {:?}", product.name, product.versions));
+    }
+    line("os", article.os.join(" | "));
+    line("modified", article.modified.map(|date| date.to_string()).unwrap_or_default());
+    line("keywords", article.keywords.join(" "));
+    line("technology", article.technology.join(" "));
+    for section in &article.sections {
+        line("section", format!("{} {} {:?} {:?}", section.level, section.kind.name(), section.title, section.text));
+    }
+    for procedure in &article.procedures {
+        for step in &procedure.steps {
+            line("step", format!("{}/{} {:?}", procedure.section, step.number, step.text));
+        }
+    }
+    for reference in &article.references {
+        line("reference", format!("{} {:?}", reference.id, reference.title));
+    }
+    for identifier in &article.identifiers {
+        let as_printed = &article.sections[identifier.section].text[identifier.span.start..identifier.span.end];
+        let place = format!("{}..{}", identifier.span.start, identifier.span.end);
+        line(
+            "identifier",
+            format!("{} {:?} {}/{place} {as_printed:?}", identifier.kind.name(), identifier.value, identifier.section),
+        );
+    }
+    for diagnostic in &article.diagnostics {
+        line("diagnostic", format!("{} {} {:?}", diagnostic.code, diagnostic.title, diagnostic.span()));
+    }
+    out
+}
+
+#[test]
+fn two_renderings_of_one_article_differ_in_their_layout_alone() {
+    let document = read(&cases().join("document/queue_waits.txt"));
+    let page = read(&cases().join("page/queue_waits.md"));
+    assert_eq!(Article { layout: document.layout, ..page }, document);
+}
+
+#[test]
+fn encoding_and_line_ends_do_not_change_what_is_read() {
+    let text = std::fs::read_to_string(cases().join("web_text/firewall.txt")).expect("the fixture exists");
+    let expected = parse(&text);
+    let crlf = text.replace('\n', "\r\n");
+    let windows_1252: Vec<u8> = crlf
+        .chars()
+        .map(|c| match c {
+            '•' => 0x95,
+            '“' => 0x93,
+            '”' => 0x94,
+            _ => u8::try_from(c).expect("the fixture holds no other characters beyond ASCII"),
+        })
+        .collect();
+    assert_eq!(read_bytes(crlf.as_bytes()), expected);
+    assert_eq!(read_bytes(format!("\u{feff}{text}").as_bytes()), expected);
+    assert_eq!(read_bytes(&windows_1252), expected);
+}
+
+#[test]
+fn what_is_no_article_says_why() {
+    assert_eq!(read_bytes(b""), Err(NotAnArticle::Empty));
+    assert_eq!(read_bytes(b"\r\n  \r\n"), Err(NotAnArticle::Empty));
+    assert_eq!(read_bytes(b"\x7fELF\x02\x01\x01\x00\x00"), Err(NotAnArticle::Binary));
+    assert_eq!(read_bytes(b"Dear all,\n\nthe canteen is shut today.\n"), Err(NotAnArticle::UnknownLayout));
+}
+
+#[test]
+fn a_cut_off_article_keeps_what_was_there_at_every_length() {
+    let text = std::fs::read_to_string(cases().join("document/queue_waits.txt")).expect("the fixture exists");
+    let footer = text.find("\nKeywords   ").expect("the fixture has a footer");
+    let whole = parse(&text).expect("the fixture parses");
+    let id_end = text.find("  12-NOV").expect("the fixture has a date");
+    for end in (id_end..footer).filter(|&end| text.is_char_boundary(end)) {
+        let article = parse(&text[..end]).expect("a document with an id parses");
+        assert_eq!(article.id, whole.id);
+        assert!(article.diagnostics.iter().any(|diagnostic| diagnostic.code == "A001"), "cut at {end}");
+        assert!(article.sections.len() <= whole.sections.len(), "cut at {end}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn parse_never_panics_on_any_text(text in "(DOCUMENT:|---\n|layout: page\n|\tArticle: |Q123456|\\(305394\\)|SYMPTOMS\n|====|---|\t|\\PC|\n| ){0,60}") {
+        if let Ok(article) = parse(&text) {
+            holds_together(&article)?;
+        }
+    }
+
+    #[test]
+    fn parse_never_panics_on_damaged_articles(
+        which in 0usize..3, cut in 0usize..4000, at in 0usize..4000, junk in "(\n|\t|=|-|\"|Q9|1\\. |a\\. |0x|Event ID: 1|é|\u{2022}| ){0,8}",
+    ) {
+        let path = ["document/queue_waits.txt", "page/queue_waits.md", "web_text/firewall.txt"][which];
+        let mut text = std::fs::read_to_string(cases().join(path)).expect("the fixture exists");
+        text.insert_str(text.floor_char_boundary(at), &junk);
+        text.truncate(text.floor_char_boundary(cut));
+        if let Ok(article) = parse(&text) {
+            holds_together(&article)?;
+        }
+    }
+
+    #[test]
+    fn decode_never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        if let Ok(text) = decode(&bytes) {
+            prop_assert!(!text.contains('\r'));
+        }
+    }
+}
+
+/// What holds for every article, however odd its text was.
+fn holds_together(article: &Article) -> Result<(), TestCaseError> {
+    prop_assert!(!article.id.is_empty() && !article.title.is_empty());
+    for identifier in &article.identifiers {
+        let text = &article.sections[identifier.section].text;
+        prop_assert!(text.get(identifier.span.start..identifier.span.end).is_some_and(|printed| !printed.is_empty()));
+    }
+    for procedure in &article.procedures {
+        prop_assert!(procedure.section < article.sections.len() && procedure.steps.len() > 1);
+    }
+    Ok(())
+}
+
+/// The seed whose file name starts with `number`, or `None` where the shared data is not at hand.
+fn seed(number: &str) -> Option<Article> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/seeds");
+    let Ok(entries) = folder.read_dir() else {
+        println!("skipped: no {}", folder.display());
+        return None;
+    };
+    let mut paths = entries.map(|entry| entry.expect("is readable").path());
+    let is_wanted = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(number));
+    Some(read(&paths.find(is_wanted).expect("all five seeds are there")))
+}
+
+fn products(article: &Article) -> Vec<(&str, Vec<&str>)> {
+    article.products.iter().map(|p| (p.name.as_str(), p.versions.iter().map(String::as_str).collect())).collect()
+}
+
+fn kinds(article: &Article) -> Vec<SectionKind> {
+    article.sections.iter().map(|section| section.kind).collect()
+}
+
+fn steps(article: &Article) -> Vec<(usize, String)> {
+    let numbers =
+        |steps: &[casebook::article::Step]| steps.iter().map(|step| step.number.as_str()).collect::<Vec<_>>().join(" ");
+    article.procedures.iter().map(|procedure| (procedure.section, numbers(&procedure.steps))).collect()
+}
+
+fn references(article: &Article) -> Vec<(&str, bool)> {
+    article.references.iter().map(|reference| (reference.id.as_str(), reference.title.is_some())).collect()
+}
+
+fn identifiers(article: &Article) -> Vec<(IdentifierKind, &str, usize)> {
+    article.identifiers.iter().map(|found| (found.kind, found.value.as_str(), found.section)).collect()
+}
+
+use SectionKind::{Body, Cause, MoreInformation, QueryWords, Resolution, Summary, Symptoms, Workaround};
+
+#[test]
+fn seed_000_a_page_with_references() {
+    let Some(article) = seed("000") else { return };
+    assert_eq!((article.id.as_str(), article.prefix.as_deref()), ("Q262270", None));
+    assert_eq!(article.modified, Some(jiff::civil::date(2001, 5, 18)));
+    assert_eq!(products(&article), [("Microsoft Exchange Server", vec!["5.5 SP3"])]);
+    assert_eq!(
+        (article.os, article.keywords),
+        (vec!["Microsoft Windows 2000".to_owned()], vec!["exc55sp3".to_owned()])
+    );
+    assert_eq!((article.issue_type.as_deref(), article.technology.len()), (Some("kbprb"), 4));
+}
+
+#[test]
+fn seed_000_sections_and_references() {
+    let Some(article) = seed("000") else { return };
+    assert_eq!(kinds(&article), [Symptoms, Cause, Resolution, MoreInformation]);
+    assert_eq!(references(&article), [("Q146556", true), ("Q135919", true), ("Q203204", true)]);
+    assert_eq!(article.references[0].title.as_deref(), Some("XFOR: Method Used by IMS to Obtain IP Address"));
+    assert_eq!((steps(&article), identifiers(&article)), (vec![], vec![]));
+    assert_eq!(article.diagnostics, []);
+}
+
+#[test]
+fn seed_001_a_page_with_nested_steps() {
+    let Some(article) = seed("001") else { return };
+    assert_eq!((article.id.as_str(), article.prefix.as_deref()), ("Q182339", Some("XFOR")));
+    assert_eq!(article.modified, Some(jiff::civil::date(1999, 8, 18)));
+    assert_eq!(
+        products(&article),
+        [
+            ("Microsoft Exchange Server", vec!["4.0", "5.0", "5.5"]),
+            ("Microsoft BackOffice Small Business Server", vec!["4.0", "4.0a", "4.5"]),
+        ]
+    );
+    assert_eq!(kinds(&article), [Summary, MoreInformation, QueryWords]);
+    assert_eq!(article.sections[2].text.split(' ').count(), 4);
+    let numbers = "1 2 2.a 2.b 2.c 3 4 5 5.a 5.b 5.c 6 6.a 6.b 6.c 6.d 6.e 6.f";
+    assert_eq!(steps(&article), [(1, numbers.to_owned())]);
+    assert_eq!(
+        (article.issue_type.as_deref(), article.keywords.len(), article.technology.len()),
+        (Some("kbhowto"), 3, 10)
+    );
+    assert_eq!((references(&article), identifiers(&article), article.os.len()), (vec![], vec![], 0));
+    assert_eq!(article.diagnostics, []);
+}
+
+#[test]
+fn seed_001_a_step_holds_its_bullets_and_the_text_before_its_nested_steps() {
+    let Some(article) = seed("001") else { return };
+    let steps = &article.procedures[0].steps;
+    assert_eq!(steps[1].text.lines().count(), 5);
+    assert!(steps[1].text.ends_with("To do so, follow these steps:"));
+    assert_eq!(steps[0].text.lines().count(), 2);
+    assert_eq!(steps[3].text, "Click the Connections tab.");
+}
+
+#[test]
+fn seed_002_a_document_with_two_steps() {
+    let Some(article) = seed("002") else { return };
+    assert_eq!((article.id.as_str(), article.prefix.as_deref()), ("Q146556", Some("XFOR")));
+    assert_eq!(article.modified, Some(jiff::civil::date(1999, 3, 16)));
+    assert_eq!(products(&article), [("Microsoft Exchange Server", vec!["5.0"])]);
+    assert_eq!(kinds(&article), [Summary, MoreInformation, QueryWords]);
+    assert_eq!(steps(&article), [(1, "1 2".to_owned())]);
+    assert_eq!(article.procedures[0].steps[1].text.lines().count(), 5);
+    assert_eq!(references(&article), [("Q163391", true), ("Q169790", true)]);
+    assert_eq!(article.keywords, ["kbnetwork", "kbusage"]);
+    assert_eq!((article.issue_type.as_deref(), article.technology.len(), identifiers(&article)), (None, 3, vec![]));
+    assert_eq!(article.diagnostics, []);
+}
+
+#[test]
+fn seed_003_web_text_with_two_procedures() {
+    let Some(article) = seed("003") else { return };
+    assert_eq!((article.id.as_str(), article.aliases.len(), article.prefix.as_deref()), ("Q305394", 0, None));
+    assert_eq!(article.modified, Some(jiff::civil::date(2005, 11, 9)));
+    let expected = [
+        ("Microsoft Exchange 2000 Server", vec![]),
+        ("Microsoft Exchange Server 2003 Enterprise Edition", vec![]),
+        ("Microsoft Exchange Server 2003 Standard Edition", vec![]),
+        ("Microsoft Windows Small Business Server 2003, Premium Edition", vec![]),
+        ("Microsoft Windows Small Business Server 2003, Standard Edition", vec![]),
+    ];
+    assert_eq!(products(&article), expected);
+    assert_eq!(kinds(&article), [Symptoms, Cause, Resolution]);
+    assert_eq!(steps(&article), [(2, "1 2 3".to_owned()), (2, "1 2".to_owned())]);
+    assert_eq!((article.keywords, article.issue_type), (vec!["kbprb".to_owned()], Some("kbprb".to_owned())));
+    assert_eq!((article.references, article.identifiers, article.diagnostics), (vec![], vec![], vec![]));
+}
+
+#[test]
+fn seed_004_a_document_with_a_message() {
+    let Some(article) = seed("004") else { return };
+    assert_eq!((article.id.as_str(), article.prefix.as_deref()), ("Q169781", Some("XFOR")));
+    assert_eq!(article.modified, Some(jiff::civil::date(2001, 8, 30)));
+    assert_eq!(products(&article), [("Microsoft Exchange Server", vec!["4.0", "5.0"])]);
+    assert_eq!(kinds(&article), [Body, Symptoms, Workaround]);
+    assert_eq!(steps(&article), [(2, "1 2 3 4 5 6".to_owned())]);
+    assert_eq!(references(&article), [("Q150969", false)]);
+    let message = "421 NSO hq.com Unable to contact destination SMTP demon nestle.com";
+    assert_eq!(identifiers(&article), [(IdentifierKind::Message, message, 1), (IdentifierKind::Reply, "smtp 421", 1)]);
+    assert_eq!((article.keywords, article.issue_type.as_deref()), (vec!["kbusage".to_owned()], Some("kbprb")));
+    assert_eq!(article.diagnostics, []);
+}
+
+/// Quadratic work anywhere would take minutes here.
+#[test]
+fn one_enormous_paragraph_is_read_in_linear_time() {
+    let unit = "Event ID: 1 Q123456 error \"a b c d e\" 0x8007000E E_FAIL ";
+    let text = format!("DOCUMENT:Q900001\n\n{}", unit.repeat(20_000));
+    let article = parse(&text).expect("a document with an id parses");
+    assert_eq!(article.references.len(), 1);
+    assert_eq!(article.identifiers.iter().filter(|found| found.kind == IdentifierKind::Event).count(), 20_000);
+}
