@@ -3,7 +3,7 @@
 //! Constructors are named after the mistake. Codes are never given a second meaning; R001–R069 are errors, R080 and up
 //! are warnings.
 
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::diagnostic::{self, Diagnostic};
 use crate::pattern::{HoleKind, PatternError, PatternErrorKind};
 use crate::rule::ast::ItemKind;
 use crate::source::Span;
@@ -43,6 +43,7 @@ codes! {
     REGEX_TOO_LARGE = "R030",
     BAD_REGEX = "R031",
     UNKNOWN_FLAG = "R032",
+    TOO_MANY_HOLES = "R033",
     DUPLICATE_NAME = "R040",
     UNKNOWN_NAME = "R041",
     WRONG_KIND = "R042",
@@ -82,6 +83,11 @@ pub(crate) fn kind_name(kind: ItemKind) -> &'static str {
 
 fn list(words: impl IntoIterator<Item = impl AsRef<str>>) -> String {
     words.into_iter().map(|word| format!("`{}`", word.as_ref())).collect::<Vec<_>>().join(", ")
+}
+
+/// The candidate that a user may have meant. Of one or two letters nearly everything is near.
+pub(crate) fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    (name.chars().count() > 2).then(|| diagnostic::did_you_mean(name, candidates)).flatten()
 }
 
 fn helped(diagnostic: Diagnostic, near: Option<&str>, otherwise: impl FnOnce() -> String) -> Diagnostic {
@@ -133,13 +139,13 @@ pub(crate) fn unclosed_block(head: Span, open: Span) -> Diagnostic {
 }
 
 pub(crate) fn unclosed_string(span: Span, text: &str) -> Diagnostic {
-    let (what, mark) = match text.trim_start_matches('i').chars().next() {
-        Some('/') => ("regex", '/'),
-        Some('`') => ("command", '`'),
-        _ => ("string", '"'),
+    let (what, mark) = match text.chars().next() {
+        Some('/') => ("regex", "slash"),
+        Some('`') => ("command", "backtick"),
+        _ => ("string", "quote"),
     };
     Diagnostic::error(UNCLOSED_STRING, span, format!("the {what} is not closed on its line"))
-        .help(format!("add a `{mark}` at its end"))
+        .help(format!("add a {mark} at its end"))
 }
 
 pub(crate) fn too_deep(span: Span) -> Diagnostic {
@@ -204,6 +210,8 @@ pub(crate) fn bad_pattern(error: &PatternError, base: usize) -> Diagnostic {
         }
         PatternErrorKind::ReservedName(name) => at(RESERVED_CAPTURE, format!("no capture can be called `{name}`"))
             .help(format!("`{name}` is how often the symptom was seen")),
+        PatternErrorKind::TooManyHoles => at(TOO_MANY_HOLES, "the pattern has too many holes".into())
+            .help("at most 100; `{..}` takes any stretch of text"),
         PatternErrorKind::LookAround => at(NOT_LINEAR, "look-around is not supported".into())
             .help("put what must hold besides into `where`, with `not` for what must not"),
         PatternErrorKind::BackReference => at(NOT_LINEAR, "back-references are not supported".into())
@@ -286,12 +294,7 @@ pub(crate) fn type_mismatch(span: Span, left: &str, is: &str, cannot: &str) -> D
 
 pub(crate) fn field_of_finding(span: Span) -> Diagnostic {
     Diagnostic::error(WRONG_OPERAND, span, "a finding has no fields, since it may rest on many records")
-        .help("put the field into the `where` of a `match`, and only captures and `count` here")
-}
-
-pub(crate) fn count_of_record(span: Span) -> Diagnostic {
-    Diagnostic::error(WRONG_OPERAND, span, "`count` is not known for a single record")
-        .help("put it into a `where` of its own, before `match`, without fields")
+        .help("a condition with `count` is about the finding: ask for fields in the `where` of a `match`, and for `count` in one of its own")
 }
 
 // ---- values ----

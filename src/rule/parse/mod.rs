@@ -13,7 +13,7 @@ use pest::Parser;
 
 use super::ast::{self, ItemKind, Quoted, Spanned, StatementNode};
 use super::error;
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use outline::{ItemOutline, Piece, Token, TokenKind, Tokens};
 use statement::Reader;
@@ -22,6 +22,8 @@ use syntax::Form;
 #[derive(pest_derive::Parser)]
 #[grammar = "grammar/rule.pest"]
 struct Grammar;
+
+type ParseResult<'t> = Result<pest::iterators::Pairs<'t, Rule>, pest::error::Error<Rule>>;
 
 type Pair<'t> = pest::iterators::Pair<'t, Rule>;
 
@@ -66,7 +68,7 @@ impl<'t> Parse<'t> {
 
     fn stray(&mut self, span: Span) {
         let first = self.tokens[self.token_at(span.start)].span;
-        let near = did_you_mean(self.slice(first), outline::item_words());
+        let near = error::did_you_mean(self.slice(first), outline::item_words());
         self.diagnostics.push(error::stray_text(first, self.slice(first), near));
     }
 
@@ -89,7 +91,7 @@ impl<'t> Parse<'t> {
             Some(body) => self.statements(outline.kind, body),
             None => {
                 // A head that is wrong by itself says enough.
-                if head.is_some() {
+                if self.diagnostics.len() == known && !self.has_unclosed(outline) {
                     self.diagnostics.push(error::no_block(outline.head));
                 }
                 Vec::new()
@@ -183,7 +185,7 @@ impl<'t> Parse<'t> {
         }
     }
 
-    /// Parses the statement at token `at`. Returns the token behind it; after a mistake, where to go on.
+    /// Parses the statement at token `at`. Returns where to go on.
     fn statement(
         &mut self,
         kind: ItemKind,
@@ -193,32 +195,27 @@ impl<'t> Parse<'t> {
         statements: &mut Vec<ast::Statement>,
     ) -> usize {
         let start = self.tokens[at].span.start;
-        let mut window = 64;
-        // pest indexes the lines of whatever it is given, so a long block would cost quadratic time if each statement
-        // were parsed with all that follows it.
-        let (result, end) = loop {
-            let cut = (at + window).min(body.end);
-            let end = if cut == body.end { body.text_end } else { self.tokens[cut].span.start };
-            let result = Grammar::parse(form.rule, &self.text[start..end]);
-            let reached = match &result {
-                Ok(pairs) => start + pairs.clone().next().map_or(0, |pair| pair.as_span().end()),
-                Err(failed) => start + expected::offset(failed),
-            };
-            if cut == body.end || self.token_at(reached) + 1 < cut {
-                break (result, end);
-            }
-            window *= 4;
+        let (result, end) = self.strict(form, at, body);
+        let (result, known_end) = match result {
+            Ok(pairs) => (Ok(pairs), true),
+            Err(failed) => self.without_what_follows(form, start, failed),
         };
         match result {
             Ok(mut pairs) => {
                 let pair = pairs.next().expect("a statement is one pair");
                 let next = self.tokens.partition_point(|token| token.span.start < start + pair.as_span().end());
                 let span = Span::new(start, self.tokens[next - 1].span.end);
-                let mut read = Reader { base: start }.statement(form.rule, pair);
-                self.diagnostics.append(&mut read.1);
-                match read.0 {
+                let (node, mut wrong) = Reader { base: start }.statement(form.rule, pair);
+                let reported = !wrong.is_empty() || syntax::unsupported_item(kind).is_some();
+                self.diagnostics.append(&mut wrong);
+                match node {
                     Some(node) => statements.push(ast::Statement { node, span }),
+                    None if reported => {}
                     None => self.diagnostics.push(error::not_supported(self.tokens[at].span, form.word)),
+                }
+                if !known_end {
+                    self.unknown_statement(kind, self.tokens[next]);
+                    return self.recover(kind, next + 1, body);
                 }
                 next
             }
@@ -228,6 +225,46 @@ impl<'t> Parse<'t> {
                 let behind = self.tokens.partition_point(|token| token.span.start < failed_at);
                 self.recover(kind, behind.max(at + 1), body)
             }
+        }
+    }
+
+    /// Runs the strict grammar from token `at`; also returns where the text ends that it was given.
+    ///
+    /// pest indexes the lines of whatever it is given, so a long block would cost quadratic time if each statement were
+    /// parsed with all that follows it: the text is cut, and cut further on if parsing came near the cut.
+    fn strict(&self, form: &Form, at: usize, body: Tokens) -> (ParseResult<'t>, usize) {
+        let start = self.tokens[at].span.start;
+        let mut window = 64;
+        loop {
+            let cut = (at + window).min(body.end);
+            let end = if cut == body.end { body.text_end } else { self.tokens[cut].span.start };
+            let result = Grammar::parse(form.rule, &self.text[start..end]);
+            let reached = match &result {
+                Ok(pairs) => pairs.as_str().len(),
+                Err(failed) => expected::offset(failed),
+            };
+            if cut == body.end || self.token_at(start + reached) + 1 < cut {
+                return (result, end);
+            }
+            window *= 4;
+        }
+    }
+
+    /// A statement that is whole up to a word that begins no other one is taken as it is; `false` says that the word is
+    /// still to be reported.
+    fn without_what_follows(
+        &self,
+        form: &Form,
+        start: usize,
+        failed: pest::error::Error<Rule>,
+    ) -> (ParseResult<'t>, bool) {
+        let offset = start + expected::offset(&failed);
+        let found = self.tokens.get(self.token_at(offset)).filter(|token| token.kind == TokenKind::Word);
+        let found = found.filter(|token| token.span.start > start && !is_reserved(self.slice(token.span)));
+        let whole = found.and_then(|token| Grammar::parse(form.rule, &self.text[start..token.span.start]).ok());
+        match whole {
+            Some(pairs) => (Ok(pairs), false),
+            None => (Err(failed), true),
         }
     }
 
@@ -249,13 +286,16 @@ impl<'t> Parse<'t> {
         Some(close + 1)
     }
 
-    /// The next token from `from` on, outside of inner blocks, that begins a statement.
+    /// The next token from `from` on, outside of inner blocks, that begins a statement, or begins a line and may be meant
+    /// to begin one.
     fn recover(&self, kind: ItemKind, from: usize, body: Tokens) -> usize {
         let mut at = from;
         while at < body.end {
+            let word = self.slice(self.tokens[at].span);
             match self.tokens[at].kind {
                 TokenKind::Open => at = outline::block_end(self.tokens, at, body.end).unwrap_or(body.end),
-                TokenKind::Word if syntax::statement(kind, self.slice(self.tokens[at].span)).is_some() => return at,
+                TokenKind::Word if syntax::statement(kind, word).is_some() => return at,
+                TokenKind::Word if self.begins_line(at) && !is_reserved(word) => return at,
                 _ => {}
             }
             at += 1;
@@ -263,12 +303,21 @@ impl<'t> Parse<'t> {
         body.end
     }
 
+    fn begins_line(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).map_or(0, |before| self.tokens[before].span.end);
+        self.text[before..self.tokens[at].span.start].contains('\n')
+    }
+
     fn syntax_error(&mut self, failed: pest::error::Error<Rule>, start: usize, end: usize, form: &Form) {
         let offset = start + expected::offset(&failed);
         let found = self.tokens.get(self.token_at(offset)).filter(|token| token.span.start < end);
+        let line_end = memchr::memchr(b'\n', &self.text.as_bytes()[offset..]).map_or(self.text.len(), |at| offset + at);
+        let behind = self.tokens[self.token_at(offset)..].iter().take_while(|token| token.span.start < line_end);
+        if behind.clone().any(|token| token.kind == TokenKind::Unclosed) {
+            // The string that is not closed is reported; what stands before it on its line may well be part of another.
+            return;
+        }
         let diagnostic = match found {
-            // Reported with the string itself.
-            Some(token) if token.kind == TokenKind::Unclosed => return,
             Some(token) => {
                 let word = self.slice(token.span);
                 let names = expected::wants_name(&failed);

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::diagnostic::Diagnostic;
 use crate::pattern::quantity::{duration_prefix, size_prefix};
 use crate::pattern::{HoleKind, Pattern};
 use crate::rule::ast::{self, ListRef, Literal, LiteralKind, Ordering, Relation, Spanned};
@@ -149,10 +149,8 @@ impl Check<'_, '_> {
                     Some((Operand::Field(FieldPath(steps.collect())), Type::Any))
                 }
             },
-            ast::Operand::Word(word) if word.node == "count" => match self.scope.of {
-                Looks::AtFinding => Some((Operand::Count, Type::Number)),
-                Looks::AtRecord => self.report(error::count_of_record(word.span)),
-            },
+            // A condition that uses it is never about a record: see `uses_count`.
+            ast::Operand::Word(word) if word.node == "count" => Some((Operand::Count, Type::Number)),
             ast::Operand::Word(word) => match self.scope.captures.kind(&word.node) {
                 Some(kind) => Some((Operand::Capture(word.node.clone()), Type::of_hole(kind))),
                 None if self.scope.captures.incomplete => Some((Operand::Capture(word.node.clone()), Type::Any)),
@@ -168,7 +166,7 @@ impl Check<'_, '_> {
         let names = self.scope.captures.names();
         let diagnostic = error::unknown_capture(word.span, &word.node, &names);
         let name = &word.node;
-        match did_you_mean(name, names.iter().copied()) {
+        match error::did_you_mean(name, names.iter().copied()) {
             Some(_) => diagnostic,
             None if on_the_right => diagnostic.help(format!("text is written in quotes: `\"{name}\"`")),
             None if self.scope.of == Looks::AtRecord => {
@@ -269,6 +267,10 @@ impl Check<'_, '_> {
         let into_other = looks_into && op != Comparison::Has && is != Type::Text;
         if (of == Type::Any && !into_other) || of == is {
             return Some(value);
+        }
+        if of == Type::Any {
+            let wrong = error::bad_value(literal.span, &literal.text, "is no text");
+            return self.report(wrong.help(format!("put it in quotes: `\"{}\"`", literal.text)));
         }
         let cannot = format!("cannot be compared with {} (`{}`)", is.name(), literal.text);
         let wrong = error::type_mismatch(literal.span, &show(left), of.name(), &cannot);

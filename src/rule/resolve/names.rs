@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::diagnostic::Diagnostic;
 use crate::rule::ast::{Reference, Spanned};
 use crate::rule::error;
 use crate::source::{SourceId, Span};
@@ -106,7 +106,7 @@ impl Names {
                 false => format!("{}.{}", named.pack, named.name.node),
             })
             .collect();
-        let near = did_you_mean(&reference.node, candidates.iter().map(String::as_str));
+        let near = error::did_you_mean(&reference.node, candidates.iter().map(String::as_str));
         error::unknown_name(span, &reference.node, kind.word(), near)
     }
 }

@@ -9,10 +9,10 @@ use crate::pattern::quantity::duration_prefix;
 use crate::rule::ast::{Chance, Spanned};
 use crate::rule::error;
 
-/// A chance strictly between 0 and 1: a word of `words`, `3%`, `1/500` or `0.03`.
+/// A chance strictly between 0 and 1: a word of `words` if there are any, `3%`, `1/500` or `0.03`.
 pub(super) fn chance(written: &Chance, words: &[(&str, f64)]) -> Result<f64, Diagnostic> {
     let text = written.node.as_str();
-    if text.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+    if text.starts_with(|c: char| c.is_alphabetic() || c == '_') && !words.is_empty() {
         return word(written, words);
     }
     let number = |text: &str| text.trim().parse::<f64>().ok();
@@ -25,8 +25,9 @@ pub(super) fn chance(written: &Chance, words: &[(&str, f64)]) -> Result<f64, Dia
     };
     match value.filter(|value| *value > 0.0 && *value < 1.0) {
         Some(value) => Ok(value),
-        None => Err(error::bad_value(written.span, text, "is no chance")
-            .help("a chance lies between 0 and 1, and is neither: nothing is impossible or certain")),
+        None => Err(error::bad_value(written.span, text, "is no chance").help(
+            "a chance lies between 0 and 1, such as `5%` or `1/20`, and is neither: nothing is impossible or certain",
+        )),
     }
 }
 
