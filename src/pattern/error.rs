@@ -35,6 +35,8 @@ pub enum PatternErrorKind {
     AfterRest,
     /// `{..}` at the end takes nothing.
     StretchAtEnd,
+    /// More than 100 holes: no message has as many parts.
+    TooManyHoles,
     /// Two holes of one name.
     DuplicateName(String),
     /// A name that means something else: `count`.

@@ -39,6 +39,9 @@ pub(super) fn is_space(byte: u8) -> bool {
 /// A literal shorter than this is no use to a prefilter.
 pub(super) const MIN_REQUIRED: usize = 3;
 
+/// Matching recurses once a hole, so their number is bounded.
+const MAX_HOLES: usize = 100;
+
 /// Parses the text between the quotes: `\"` is a quote, `\\` a backslash, `{{` a brace, any other backslash itself.
 pub(super) fn parse(source: &str, ignore_case: bool) -> Result<TextPattern, PatternError> {
     let pieces = cut(source)?;
@@ -130,6 +133,9 @@ fn check_order(source: &str, pieces: &[(Range<usize>, Piece)]) -> Result<(), Pat
     let mut names: Vec<&str> = Vec::new();
     for (index, (at, piece)) in pieces.iter().enumerate() {
         let Piece::Hole(hole) = piece else { continue };
+        if index / 2 > MAX_HOLES {
+            return error(at, PatternErrorKind::TooManyHoles);
+        }
         match (hole.kind, pieces.get(index + 1)) {
             (HoleKind::Rest, Some((next, _))) => return error(next, PatternErrorKind::AfterRest),
             (_, Some((next, Piece::Hole(_)))) => return error(next, PatternErrorKind::AdjacentHoles),
