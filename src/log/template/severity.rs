@@ -80,17 +80,26 @@ pub(super) fn severe_places(bytes: &[u8]) -> impl Iterator<Item = usize> {
     TROUBLE.find_iter(bytes).map(|found| found.start())
 }
 
-/// How much a message tells of trouble, 0–2: the worst of its level and its words, and more for codes.
+/// What the codes of a message add, by their number.
+const OF_CODES: [f64; 4] = [0.0, 0.6, 0.8, 1.0];
+
+/// What remains of the trouble in a message whose writer calls it harmless.
+const CALLED_HARMLESS: f64 = 0.6;
+
+/// How much a message tells of trouble, 0–2: the worst of its level and its words, and more for codes, which tell half
+/// as much where nothing else does.
 pub(super) fn severity(message: &[u8], level: Option<Level>) -> f64 {
     let of_words = TROUBLE.find_iter(message).map(|found| WORDS[found.pattern().as_usize()].1).fold(0.0, f64::max);
-    let of_level = level.map_or(0.0, |level| match level {
-        Level::Fatal => 1.0,
-        Level::Error => 0.8,
-        Level::Warning => 0.5,
-        Level::Notice | Level::Info | Level::Debug | Level::Trace => 0.0,
-    });
-    let codes = CODE.find_iter(message).take(3).count();
-    f64::max(of_words, of_level) + [0.0, 0.6, 0.8, 1.0][codes]
+    let codes = OF_CODES[CODE.find_iter(message).take(3).count()];
+    let (of_level, belief) = match level {
+        Some(Level::Fatal) => (1.0, 1.0),
+        Some(Level::Error) => (0.8, 1.0),
+        Some(Level::Warning) => (0.5, 1.0),
+        Some(Level::Notice) | None => (0.0, 1.0),
+        Some(Level::Info | Level::Debug | Level::Trace) => (0.0, CALLED_HARMLESS),
+    };
+    let worst = f64::max(of_words, of_level);
+    belief * (worst + if worst > 0.0 { codes } else { codes / 2.0 })
 }
 
 #[cfg(test)]
@@ -106,16 +115,17 @@ mod tests {
     fn words_and_codes_add_up() {
         check("session opened for user root", 0.0);
         check("Access DENIED for root", 0.8);
-        check("<<< 502 go away", 0.6);
+        check("<<< 502 go away", 0.3);
         check("it took 502 ms", 0.0);
         check("x.obj : error LNK2001: unresolved external", 1.4);
         check("Operation terminated with error -1206 (JET_errDatabaseCorrupted)", 1.8);
-        check("*** STOP: 0x0000001e (0xc0000005)", 0.8);
+        check("*** STOP: 0x0000001e (0xc0000005)", 0.4);
     }
 
     #[test]
     fn the_level_counts_where_words_do_not() {
         assert_eq!(severity(b"disk 3", Some(Level::Fatal)), 1.0);
         assert_eq!(severity(b"disk 3", Some(Level::Info)), 0.0);
+        assert_eq!(severity(b"timeout is 3", Some(Level::Info)), 0.6 * 0.7);
     }
 }

@@ -19,7 +19,7 @@ const EXCERPT_RECORDS: u64 = 40;
 const BLOCK_GAP: u64 = 2;
 
 /// What a record gains that is not written as most of its source are.
-const FOREIGN: f64 = 3.0;
+const FOREIGN: f64 = 4.0;
 
 /// What every record has, however harmless it looks.
 const BASE_SEVERITY: f64 = 0.15;
