@@ -24,7 +24,7 @@ const SAMPLED_AT_START: u64 = 10_000;
 const MAX_TEMPLATES: usize = 10_000;
 
 /// A template is told from so much of a record.
-const FINGERPRINT_BYTES: usize = 512;
+const FINGERPRINT_BYTES: usize = 256;
 
 /// Bytes kept of the first record of each template.
 const EXAMPLE_BYTES: usize = 1024;

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, MatchKind, packed};
 use regex::bytes::Regex;
 
 use crate::log::Level;
@@ -64,6 +64,56 @@ static TROUBLE: LazyLock<AhoCorasick> = LazyLock::new(|| {
         .expect("a short list of short words")
 });
 
+/// Parts of the words that tell most, in the cases they are written in: what a whole log can be searched for at the
+/// speed of vector instructions, several times that of all words in any case.
+const SIGNS: &[&str] = &[
+    "rror",
+    "RROR",
+    "fail",
+    "Fail",
+    "FAIL",
+    "atal",
+    "ATAL",
+    "xception",
+    "XCEPTION",
+    "panic",
+    "PANIC",
+    "ritical",
+    "RITICAL",
+    "enied",
+    "ENIED",
+    "efused",
+    "EFUSED",
+    "eject",
+    "orrupt",
+    "ORRUPT",
+    "iolation",
+    "imeout",
+    "imed out",
+    "TIMEOUT",
+    "nable",
+    "annot",
+    "ould not",
+    "ot found",
+    "o such",
+    "o space",
+    "ut of mem",
+    "llegal",
+    "nvalid",
+    "INVALID",
+    "expired",
+    "segfault",
+    "killed",
+    "bort",
+    "ABORT",
+    "crash",
+    "nreachable",
+    "onflict",
+    "eadlock",
+];
+
+static SIGNS_SEARCH: LazyLock<Option<packed::Searcher>> = LazyLock::new(|| packed::Searcher::new(SIGNS));
+
 /// Codes: hexadecimal of eight digits, names like `LNK2001`, `JET_errX` or `KMODE_EXCEPTION`, replies such as `502` at
 /// the start or after an arrow, `error 67`, negative numbers of three digits and more.
 static CODE: LazyLock<Regex> = LazyLock::new(|| {
@@ -75,9 +125,12 @@ static CODE: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a valid regex")
 });
 
-/// Places in `bytes` where a word of trouble begins, in order.
-pub(super) fn severe_places(bytes: &[u8]) -> impl Iterator<Item = usize> {
-    TROUBLE.find_iter(bytes).map(|found| found.start())
+/// Places in `bytes` that hold a sign of trouble, in order.
+pub(super) fn severe_places(bytes: &[u8]) -> Box<dyn Iterator<Item = usize> + '_> {
+    match &*SIGNS_SEARCH {
+        Some(search) => Box::new(search.find_iter(bytes).map(|found| found.start())),
+        None => Box::new(TROUBLE.find_iter(bytes).map(|found| found.start())),
+    }
 }
 
 /// What the codes of a message add, by their number.
@@ -120,6 +173,20 @@ mod tests {
         check("x.obj : error LNK2001: unresolved external", 1.4);
         check("Operation terminated with error -1206 (JET_errDatabaseCorrupted)", 1.8);
         check("*** STOP: 0x0000001e (0xc0000005)", 0.4);
+    }
+
+    #[test]
+    fn signs_are_found_in_order_and_tell_of_trouble() {
+        let places: Vec<_> = severe_places(b"an ERROR, then a timeout; fine; Access denied").collect();
+        assert_eq!(places, [4, 18, 40]);
+        assert_eq!(severe_places(b"session opened").count(), 0);
+        for sign in SIGNS {
+            let told = |word: &&str| word.contains(&sign.to_lowercase());
+            assert!(
+                WORDS.iter().map(|(word, _)| *word).any(|word| told(&word) || sign.to_lowercase().contains(word)),
+                "{sign}"
+            );
+        }
     }
 
     #[test]
