@@ -7,6 +7,8 @@ mod input;
 mod reader;
 mod record;
 mod template;
+#[cfg(test)]
+mod tests;
 pub mod timestamp;
 
 pub use format::{Format, Level, Step};

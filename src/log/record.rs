@@ -52,6 +52,21 @@ impl<'a> Record<'a> {
         }
     }
 
+    /// What is worth searching for: the message; of a record with unknown words before its stamp, what follows that; of
+    /// a Windows event, its source and number too.
+    pub(crate) fn gist(&self) -> Cow<'_, [u8]> {
+        let Parsed::Headed(header) = self.parsed() else { return self.message() };
+        if let (Some(program), Some(id)) = (header.program, header.event_id) {
+            let parts: [&[u8]; 6] = [b"Event Source: ", program, b"\nEvent ID: ", id, b"\n", header.message];
+            return Cow::Owned(parts.concat());
+        }
+        let whole = self.bytes.trim_ascii();
+        match &header.stamp {
+            Some(stamp) if header.message.len() == whole.len() => Cow::Borrowed(whole[stamp.range.end..].trim_ascii()),
+            _ => Cow::Borrowed(header.message),
+        }
+    }
+
     /// When it was written, if it says so.
     pub fn time(&self) -> Option<Timestamp> {
         match self.parsed() {
@@ -177,6 +192,22 @@ mod tests {
         assert_eq!(field(line, "pid"), Some(Value::Int(7)));
         assert_eq!(field(line, "time.x"), text("y"));
         assert_eq!(field(line, "time"), None);
+    }
+
+    #[track_caller]
+    fn check_gist(text: &str, gist: &str) {
+        let layout = Layout::detect(text.as_bytes(), Timestamp::UNIX_EPOCH, None);
+        let record = Record::new(SourceId(0), 1, text.as_bytes(), Some(&layout));
+        assert_eq!(String::from_utf8_lossy(&record.gist()), gist);
+    }
+
+    #[test]
+    fn the_gist_is_what_to_search_for() {
+        check_gist("Jun 14 15:16:01 combo sshd[1]: failure\n", "failure");
+        check_gist("- R02 1117838570 RAS KERNEL parity error\n", "RAS KERNEL parity error");
+        check_gist("just words\n", "just words");
+        let event = "Event Type:\tError\nEvent Source:\tDisk\nEvent ID:\t7\nDescription:\nbad block\n";
+        check_gist(event, "Event Source: Disk\nEvent ID: 7\nbad block");
     }
 
     #[test]

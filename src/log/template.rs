@@ -24,7 +24,7 @@ const SAMPLED_AT_START: u64 = 10_000;
 const MAX_TEMPLATES: usize = 10_000;
 
 /// A template is told from so much of a record.
-const FINGERPRINT_BYTES: usize = 512;
+const FINGERPRINT_BYTES: usize = 256;
 
 /// Bytes kept of the first record of each template.
 const EXAMPLE_BYTES: usize = 1024;
@@ -47,7 +47,7 @@ struct Template {
     /// Position of the first one among the records of its source, from 0.
     ordinal: u64,
     line: u64,
-    /// The message of the first one, cut at [`EXAMPLE_BYTES`].
+    /// The gist of the first one, cut at [`EXAMPLE_BYTES`].
     message: Vec<u8>,
     /// What kind of stamp it has; `None` when it is not written as records of its source usually are.
     form: Option<u8>,
@@ -111,7 +111,7 @@ impl Miner {
 
 impl Template {
     fn first(record: &Record<'_>, ordinal: u64) -> Self {
-        let message = record.message();
+        let message = record.gist();
         let kept = message.len().min(EXAMPLE_BYTES);
         let form = record.is_usual().then(|| record.stamp().map_or(u8::MAX, |stamp| stamp.form.kind()));
         let level = record.level();

@@ -63,7 +63,7 @@ pub(crate) fn in_network(address: IpAddr, network: IpAddr, prefix: u8) -> bool {
     different == 0
 }
 
-/// Whether all of `text` fits `wildcard`, where `*` stands for any stretch and `?` for any byte. Takes time in
+/// Whether all of `text` fits `wildcard`, where `*` stands for any stretch and `?` for one character. Takes time in
 /// proportion to the product of both lengths at worst.
 pub(crate) fn is_like(text: &[u8], wildcard: &[u8]) -> bool {
     let (mut at, mut wild) = (0, 0);
@@ -71,21 +71,32 @@ pub(crate) fn is_like(text: &[u8], wildcard: &[u8]) -> bool {
     while at < text.len() {
         match wildcard.get(wild) {
             Some(b'*') => {
-                retry = Some((wild + 1, at));
                 wild += 1;
+                retry = Some((wild, at));
             }
-            Some(wanted) if *wanted == b'?' || *wanted == text[at] => {
+            Some(b'?') => {
+                wild += 1;
+                at = next_character(text, at);
+            }
+            Some(wanted) if *wanted == text[at] => {
                 wild += 1;
                 at += 1;
             }
             _ => {
                 let Some((after_star, from)) = retry else { return false };
-                retry = Some((after_star, from + 1));
-                (wild, at) = (after_star, from + 1);
+                at = next_character(text, from);
+                wild = after_star;
+                retry = Some((after_star, at));
             }
         }
     }
     wildcard[wild..].iter().all(|byte| *byte == b'*')
+}
+
+/// Start of the character after the one at `at`. What is not UTF-8 counts byte by byte or in short runs.
+fn next_character(text: &[u8], at: usize) -> usize {
+    let rest = text[at + 1..].iter().take(3);
+    at + 1 + if text[at] < 0xc0 { 0 } else { rest.take_while(|byte| **byte & 0xc0 == 0x80).count() }
 }
 
 fn read_as(text: &[u8], typed: &Value<'_>) -> Option<Value<'static>> {
@@ -155,7 +166,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn wildcards_agree_with_a_regex(text in "[ab]{0,8}", wildcard in "[ab*?]{0,6}") {
+        fn wildcards_agree_with_a_regex(text in "[abé]{0,8}", wildcard in "[abé*?]{0,6}") {
             let regex = format!("^(?s:{})$", wildcard.replace('*', ".*").replace('?', "."));
             let regex = regex::bytes::Regex::new(&regex).expect("a valid regex");
             prop_assert_eq!(is_like(text.as_bytes(), wildcard.as_bytes()), regex.is_match(text.as_bytes()));

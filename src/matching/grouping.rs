@@ -38,7 +38,7 @@ impl Grouping {
     pub(crate) fn finish(self, program: &Program) -> (Vec<Finding>, Vec<Remark>) {
         let all = self.symptoms.into_values().flat_map(HashMap::into_values);
         let mut findings: Vec<Finding> =
-            all.filter(|finding| stands(&program.symptoms[finding.symptom.0 as usize], finding)).collect();
+            all.filter(|finding| stands(program.symptom(finding.symptom), finding)).collect();
         findings.sort_by_key(|finding| {
             let first = finding.evidence.first().map(|evidence| (evidence.source, evidence.line));
             (finding.symptom, first)

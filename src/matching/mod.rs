@@ -1,5 +1,7 @@
 //! Program and records to findings: literals first, over raw bytes; then one rule and one record at a time.
 
+#[cfg(test)]
+mod cases;
 mod compare;
 mod eval;
 mod finding;

@@ -65,7 +65,7 @@ impl<'p> SourceNames<'p> {
     }
 
     fn is_named(&self, symptom: SymptomId, program: &[u8]) -> bool {
-        self.program.symptoms[symptom.0 as usize].on.iter().any(|on| is_program(program, on.as_bytes()))
+        self.program.symptom(symptom).on.iter().any(|on| is_program(program, on.as_bytes()))
     }
 }
 

@@ -66,7 +66,7 @@ impl<'p> Plan<'p> {
                 let wanted = Target { symptom: id, binding, alternative };
                 group.iter().any(|target| self.targets[*target as usize] == wanted)
             };
-            let captures = fits(id).then(|| shown(&self.program.symptoms[id.0 as usize], record, may_match))?;
+            let captures = fits(id).then(|| shown(self.program.symptom(id), record, may_match))?;
             Some((id, captures?))
         })
     }
@@ -99,7 +99,7 @@ fn searches(program: &Program, targets: &[Target], usable: impl Fn(&Literal) -> 
 }
 
 fn required(program: &Program, target: Target) -> Option<&[Literal]> {
-    let binding = &program.symptoms[target.symptom.0 as usize].bindings[target.binding];
+    let binding = &program.symptom(target.symptom).bindings[target.binding];
     match &binding.alternatives[target.alternative] {
         Matcher::Pattern(pattern) => pattern.required(),
         Matcher::Any => None,

@@ -52,7 +52,7 @@ pub fn scan(program: &Program, inputs: Vec<Input>, options: &ScanOptions) -> Sca
 /// output is no source of a scan. `None` when the output does not show the symptom.
 pub fn read_probe(program: &Program, symptom: SymptomId, output: &[u8]) -> Option<Finding> {
     let record = Record::bare(SourceId(0), 1, output);
-    let definition = &program.symptoms[symptom.0 as usize];
+    let definition = program.symptom(symptom);
     let captures = eval::shown(definition, &record, |_, _| true)?;
     let finding = Finding { count: 1, ..empty_finding(symptom, captures) };
     eval::stands(definition, &finding).then_some(finding)

@@ -109,7 +109,8 @@ impl Layout {
             (Format::WindowsEvent, _) => !rest.starts_with(windows_event::FIRST_FIELD),
             (_, Some(b'\n' | b'\r')) => true,
             (_, Some(b' ' | b'\t')) => self.indent_continues,
-            _ => false,
+            // The one line of a Java stack trace that is not indented.
+            _ => rest.starts_with(b"Caused by:"),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, MatchKind, packed};
 use regex::bytes::Regex;
 
 use crate::log::Level;
@@ -64,6 +64,56 @@ static TROUBLE: LazyLock<AhoCorasick> = LazyLock::new(|| {
         .expect("a short list of short words")
 });
 
+/// Parts of the words that tell most, in the cases they are written in: what a whole log can be searched for at the
+/// speed of vector instructions, several times that of all words in any case.
+const SIGNS: &[&str] = &[
+    "rror",
+    "RROR",
+    "fail",
+    "Fail",
+    "FAIL",
+    "atal",
+    "ATAL",
+    "xception",
+    "XCEPTION",
+    "panic",
+    "PANIC",
+    "ritical",
+    "RITICAL",
+    "enied",
+    "ENIED",
+    "efused",
+    "EFUSED",
+    "eject",
+    "orrupt",
+    "ORRUPT",
+    "iolation",
+    "imeout",
+    "imed out",
+    "TIMEOUT",
+    "nable",
+    "annot",
+    "ould not",
+    "ot found",
+    "o such",
+    "o space",
+    "ut of mem",
+    "llegal",
+    "nvalid",
+    "INVALID",
+    "expired",
+    "segfault",
+    "killed",
+    "bort",
+    "ABORT",
+    "crash",
+    "nreachable",
+    "onflict",
+    "eadlock",
+];
+
+static SIGNS_SEARCH: LazyLock<Option<packed::Searcher>> = LazyLock::new(|| packed::Searcher::new(SIGNS));
+
 /// Codes: hexadecimal of eight digits, names like `LNK2001`, `JET_errX` or `KMODE_EXCEPTION`, replies such as `502` at
 /// the start or after an arrow, `error 67`, negative numbers of three digits and more.
 static CODE: LazyLock<Regex> = LazyLock::new(|| {
@@ -75,22 +125,34 @@ static CODE: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a valid regex")
 });
 
-/// Places in `bytes` where a word of trouble begins, in order.
-pub(super) fn severe_places(bytes: &[u8]) -> impl Iterator<Item = usize> {
-    TROUBLE.find_iter(bytes).map(|found| found.start())
+/// Places in `bytes` that hold a sign of trouble, in order.
+pub(super) fn severe_places(bytes: &[u8]) -> Box<dyn Iterator<Item = usize> + '_> {
+    match &*SIGNS_SEARCH {
+        Some(search) => Box::new(search.find_iter(bytes).map(|found| found.start())),
+        None => Box::new(TROUBLE.find_iter(bytes).map(|found| found.start())),
+    }
 }
 
-/// How much a message tells of trouble, 0–2: the worst of its level and its words, and more for codes.
+/// What the codes of a message add, by their number.
+const OF_CODES: [f64; 4] = [0.0, 0.6, 0.8, 1.0];
+
+/// What remains of the trouble in a message whose writer calls it harmless.
+const CALLED_HARMLESS: f64 = 0.6;
+
+/// How much a message tells of trouble, 0–2: the worst of its level and its words, and more for codes, which tell half
+/// as much where nothing else does.
 pub(super) fn severity(message: &[u8], level: Option<Level>) -> f64 {
     let of_words = TROUBLE.find_iter(message).map(|found| WORDS[found.pattern().as_usize()].1).fold(0.0, f64::max);
-    let of_level = level.map_or(0.0, |level| match level {
-        Level::Fatal => 1.0,
-        Level::Error => 0.8,
-        Level::Warning => 0.5,
-        Level::Notice | Level::Info | Level::Debug | Level::Trace => 0.0,
-    });
-    let codes = CODE.find_iter(message).take(3).count();
-    f64::max(of_words, of_level) + [0.0, 0.6, 0.8, 1.0][codes]
+    let codes = OF_CODES[CODE.find_iter(message).take(3).count()];
+    let (of_level, belief) = match level {
+        Some(Level::Fatal) => (1.0, 1.0),
+        Some(Level::Error) => (0.8, 1.0),
+        Some(Level::Warning) => (0.5, 1.0),
+        Some(Level::Notice) | None => (0.0, 1.0),
+        Some(Level::Info | Level::Debug | Level::Trace) => (0.0, CALLED_HARMLESS),
+    };
+    let worst = f64::max(of_words, of_level);
+    belief * (worst + if worst > 0.0 { codes } else { codes / 2.0 })
 }
 
 #[cfg(test)]
@@ -106,16 +168,31 @@ mod tests {
     fn words_and_codes_add_up() {
         check("session opened for user root", 0.0);
         check("Access DENIED for root", 0.8);
-        check("<<< 502 go away", 0.6);
+        check("<<< 502 go away", 0.3);
         check("it took 502 ms", 0.0);
         check("x.obj : error LNK2001: unresolved external", 1.4);
         check("Operation terminated with error -1206 (JET_errDatabaseCorrupted)", 1.8);
-        check("*** STOP: 0x0000001e (0xc0000005)", 0.8);
+        check("*** STOP: 0x0000001e (0xc0000005)", 0.4);
+    }
+
+    #[test]
+    fn signs_are_found_in_order_and_tell_of_trouble() {
+        let places: Vec<_> = severe_places(b"an ERROR, then a timeout; fine; Access denied").collect();
+        assert_eq!(places, [4, 18, 40]);
+        assert_eq!(severe_places(b"session opened").count(), 0);
+        for sign in SIGNS {
+            let told = |word: &&str| word.contains(&sign.to_lowercase());
+            assert!(
+                WORDS.iter().map(|(word, _)| *word).any(|word| told(&word) || sign.to_lowercase().contains(word)),
+                "{sign}"
+            );
+        }
     }
 
     #[test]
     fn the_level_counts_where_words_do_not() {
         assert_eq!(severity(b"disk 3", Some(Level::Fatal)), 1.0);
         assert_eq!(severity(b"disk 3", Some(Level::Info)), 0.0);
+        assert_eq!(severity(b"timeout is 3", Some(Level::Info)), 0.6 * 0.7);
     }
 }

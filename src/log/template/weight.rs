@@ -19,7 +19,7 @@ const EXCERPT_RECORDS: u64 = 40;
 const BLOCK_GAP: u64 = 2;
 
 /// What a record gains that is not written as most of its source are.
-const FOREIGN: f64 = 3.0;
+const FOREIGN: f64 = 4.0;
 
 /// What every record has, however harmless it looks.
 const BASE_SEVERITY: f64 = 0.15;
@@ -128,5 +128,68 @@ impl Block {
     /// A block weighs as its heaviest record, and a little more for the others.
     fn standout(self) -> Standout {
         Standout { line: self.line, text: self.text, weight: self.heaviest + 0.1 * (self.sum - self.heaviest) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::{Input, Miner, ReadOptions, Reader};
+    use crate::source::SourceId;
+
+    /// First line and text of what stands out in `log`.
+    fn standouts(log: &str) -> Vec<(u64, String)> {
+        let options = ReadOptions { chunk_bytes: 1 << 20, format: None, now: jiff::Timestamp::UNIX_EPOCH };
+        let mut reader = Reader::open(Input::bytes("x", log), &options).expect("bytes can be opened");
+        let mut miner = Miner::new(SourceId(0));
+        while let Some(chunk) = reader.next_chunk().expect("bytes can be read") {
+            miner.observe(&chunk);
+        }
+        let text = |standout: &Standout| String::from_utf8_lossy(&standout.text).into_owned();
+        miner.standouts().iter().map(|standout| (standout.line, text(standout))).collect()
+    }
+
+    fn background(lines: usize) -> String {
+        (0..lines).map(|n| format!("2016-01-01 10:00:00 INFO app: request {n} served in {n} ms\n")).collect()
+    }
+
+    #[test]
+    fn a_rare_and_severe_record_stands_out() {
+        let log = background(300) + "2016-01-01 10:00:00 ERROR app: no space left on device\n" + &background(300);
+        assert_eq!(standouts(&log), [(301, "no space left on device".to_owned())]);
+    }
+
+    #[test]
+    fn a_frequent_error_does_not_hide_a_rare_one() {
+        let frequent = "2016-01-01 10:00:00 ERROR app: cache miss failed\n".repeat(300);
+        let log = frequent.clone() + "2016-01-01 10:00:00 ERROR app: no space left on device\n" + &frequent;
+        assert_eq!(standouts(&log)[0], (301, "no space left on device".to_owned()));
+    }
+
+    #[test]
+    fn names_without_digits_do_not_make_a_record_rare() {
+        let user =
+            |n: usize| (0..5).map(|digit| char::from(b'a' + (n / 3_usize.pow(digit) % 3) as u8)).collect::<String>();
+        let log: String =
+            (0..200).map(|n| format!("2016-01-01 10:00:00 sshd: failed password for user {}\n", user(n))).collect();
+        assert_eq!(standouts(&log).len(), 1);
+    }
+
+    #[test]
+    fn foreign_lines_that_stand_together_are_one() {
+        let dialog = "Application popup\nThe instruction could not be read\nSelect OK to end\n";
+        let log = background(100) + dialog + &background(100);
+        assert_eq!(standouts(&log), [(101, dialog.trim_end().to_owned())]);
+    }
+
+    #[test]
+    fn of_an_excerpt_nearly_all_is_kept() {
+        let log = "2016-01-01 10:00:00 app: queue opened\n2016-01-01 10:00:01 app: message failed with code 12\n";
+        assert_eq!(standouts(log), [(2, "message failed with code 12".to_owned()), (1, "queue opened".to_owned())]);
+    }
+
+    #[test]
+    fn nothing_stands_out_of_nothing() {
+        assert_eq!(standouts(""), []);
     }
 }
