@@ -1,13 +1,10 @@
 //! Findings and hits to a diagnosis: ranked causes, articles, resolutions and next checks, each with its reasons as data.
 //!
 //! Cannot fail, and touches no disk. Wording and colour live in `report`; ties are broken by name, so two runs agree.
-
 //!
 //! ```text
-//! Scan + Facts ── observe ──> states ── component ──> Component ── posterior ──> Belief ─┬─ score ──────> causes
-//! Scan ── evidence ──> SearchText ── (store) ──> QueryHit ── evidence ──> ArticleHit ──┐ ├─ resolution ─> resolutions
-//!                                                                                     └─┴─ rank ───────> articles
-//!                                                                                       └─ checks ─────> next checks
+//! Scan, Facts ─ observe ──> states ─ component ──> Component ─ posterior ──> Belief ──> score, resolution, checks ─┐
+//! Scan ─ evidence ──> SearchText ─ (store) ──> QueryHit ─ evidence ──> ArticleHit ──> rank ────────────────────────┴> Diagnosis
 //! ```
 
 mod applies;
