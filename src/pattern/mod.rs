@@ -1,7 +1,126 @@
 //! Text with holes and regexes: what rules, and later article signatures, look for in a message.
 //!
-//! Works on bytes, in time linear in the message.
+//! Works on bytes, in time linear in the message. A pattern knows the literals that each of its matches must hold, so
+//! that a prefilter can pass over all other records.
 
-/// A compiled pattern. (Shape to be filled in.)
+mod error;
+mod hole;
+mod literal;
+pub(crate) mod quantity;
+mod regex;
+#[cfg(test)]
+mod tests;
+mod text;
+mod time;
+mod typed;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+pub use error::{PatternError, PatternErrorKind};
+pub use hole::{Hole, HoleKind};
+
+use crate::value::Value;
+
+/// A compiled pattern.
+///
+/// ```
+/// # use casebook::pattern::Pattern;
+/// # use casebook::value::Value;
+/// let pattern = Pattern::text("Failed password for {..} from {ip:ip} port {_:int}", false).expect("a valid pattern");
+/// let captures = pattern.captures(b"Failed password for invalid user bob from 192.0.2.7 port 22").expect("it matches");
+/// assert_eq!(captures["ip"], Value::Ip([192, 0, 2, 7].into()));
+/// ```
 #[derive(Debug)]
-pub struct Pattern;
+pub struct Pattern {
+    source: String,
+    form: Form,
+}
+
+#[derive(Debug)]
+enum Form {
+    Text(text::TextPattern),
+    Regex(regex::RegexPattern),
+}
+
+/// Bytes of which a record must hold at least one for a pattern to match: at least three, without blanks in a text pattern.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Literal {
+    /// The bytes; in lower case when case is ignored.
+    pub bytes: Vec<u8>,
+    /// Whether ASCII letters match in either case; then all bytes are ASCII.
+    pub ignore_case: bool,
+}
+
+/// A match, with what its holes took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Match {
+    /// Where in the text.
+    pub range: Range<usize>,
+    /// In order of the holes; a group of a regex that took no part is not in it.
+    pub captures: Vec<Capture>,
+}
+
+/// What one hole took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Capture {
+    /// Index into [`Pattern::holes`].
+    pub hole: usize,
+    /// Where in the text; for a quoted hole, without the quotes.
+    pub range: Range<usize>,
+}
+
+impl Pattern {
+    /// Compiles text with holes. `source` is what stands between the quotes, escapes included; case is ignored for
+    /// letters of any script, where ASCII letters match ASCII letters alone.
+    pub fn text(source: &str, ignore_case: bool) -> Result<Pattern, PatternError> {
+        let form = Form::Text(text::parse(source, ignore_case)?);
+        Ok(Pattern { source: source.to_string(), form })
+    }
+
+    /// Compiles a regex. `flags` holds any of `i` (ignore case), `s` (dot matches line ends), `x` (blanks and comments).
+    pub fn regex(source: &str, flags: &str) -> Result<Pattern, PatternError> {
+        let form = Form::Regex(regex::compile(source, flags)?);
+        Ok(Pattern { source: source.to_string(), form })
+    }
+
+    /// As it was written, without quotes or slashes.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Its holes in order: for a regex, the named groups.
+    pub fn holes(&self) -> &[Hole] {
+        match &self.form {
+            Form::Text(text) => &text.holes,
+            Form::Regex(regex) => &regex.holes,
+        }
+    }
+
+    /// Literals of which any match holds at least one; `None` when nothing of at least three bytes is known.
+    pub fn required(&self) -> Option<&[Literal]> {
+        match &self.form {
+            Form::Text(text) => text.required.as_ref().map(std::slice::from_ref),
+            Form::Regex(regex) => regex.required.as_deref(),
+        }
+    }
+
+    /// The leftmost match in `text`, in time linear in its length.
+    pub fn find(&self, text: &[u8]) -> Option<Match> {
+        match &self.form {
+            Form::Text(pattern) => pattern.find(text),
+            Form::Regex(pattern) => pattern.find(text),
+        }
+    }
+
+    /// The named captures of the leftmost match, typed by their holes.
+    pub fn captures(&self, text: &[u8]) -> Option<BTreeMap<String, Value<'static>>> {
+        let found = self.find(text)?;
+        let named = found.captures.into_iter().filter_map(|capture| {
+            let hole = &self.holes()[capture.hole];
+            let name = hole.name.clone()?;
+            Some((name, typed::value(hole.kind, &text[capture.range]).into_owned()))
+        });
+        Some(named.collect())
+    }
+}

@@ -1,5 +1,53 @@
 //! Rule text to [`Program`]: parse, resolve, compile. Works on `&str` alone.
+//!
+//! [`load`] is the only way in. It never fails as a whole: what is wrong becomes diagnostics, and the items that are wrong
+//! are left out together with what depends on them.
 
+mod ast;
+mod chance;
+mod compile;
+mod error;
+mod lint;
+mod parse;
 pub(crate) mod program;
+mod resolve;
+#[cfg(test)]
+mod tests;
+mod version;
+
+use crate::diagnostic::Diagnostic;
+use crate::source::SourceId;
 
 pub use program::{CauseId, Program, ResolutionId, SymptomId};
+
+/// One file of rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleText {
+    /// Its path as the user knows it; its stem names the pack of a file that declares none.
+    pub path: String,
+    /// What it says.
+    pub text: String,
+}
+
+/// Loads all rule files of a run together. A [`SourceId`] is the index in `files`.
+///
+/// `is_article` tells whether an article id is known, for the warning about dead `kb` links; `None` when that cannot be
+/// told. Diagnostics come sorted by file and place.
+///
+/// ```
+/// # use casebook::rule::{RuleText, load};
+/// let text = r#"symptom full "{dev} is full" { match "write to {dev:path} failed: ENOSPC" }"#.to_string();
+/// let (program, _) = load(&[RuleText { path: "disk.rules".to_string(), text }], None);
+/// assert!(program.symptom_named("full").is_some());
+/// assert!(program.symptom_named("disk.full").is_some());
+/// ```
+pub fn load(files: &[RuleText], is_article: Option<&dyn Fn(&str) -> bool>) -> (Program, Vec<(SourceId, Diagnostic)>) {
+    let parsed = files.iter().map(|file| {
+        let (tree, diagnostics) = parse::parse(&file.text);
+        resolve::ParsedFile { path: file.path.clone(), file: tree, diagnostics }
+    });
+    let (items, mut remarks) = resolve::resolve(parsed.collect(), is_article);
+    remarks.extend(lint::lint(&items));
+    remarks.sort_by_key(|(source, diagnostic)| (*source, diagnostic.span(), diagnostic.code));
+    (compile::compile(items), remarks)
+}

@@ -4,6 +4,7 @@
 //! evidence for and against; resolutions with steps and prices; tests. What it cannot yet: time (`when`), chaining,
 //! causes that lead to causes.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::pattern::Pattern;
@@ -32,6 +33,51 @@ pub struct Program {
     pub resolutions: Vec<Resolution>,
     /// The tests that stand beside the rules.
     pub tests: Vec<Test>,
+    /// Everything by `pack.name`, which is always understood; the items themselves bear shorter names where they can.
+    pub(crate) full_names: FullNames,
+}
+
+/// Ids by `pack.name`.
+#[derive(Debug, Default)]
+pub(crate) struct FullNames {
+    pub(crate) symptoms: BTreeMap<String, SymptomId>,
+    pub(crate) causes: BTreeMap<String, CauseId>,
+    pub(crate) resolutions: BTreeMap<String, ResolutionId>,
+}
+
+impl Program {
+    /// The symptom that `id` stands for.
+    pub fn symptom(&self, id: SymptomId) -> &Symptom {
+        &self.symptoms[id.0 as usize]
+    }
+
+    /// The cause that `id` stands for.
+    pub fn cause(&self, id: CauseId) -> &Cause {
+        &self.causes[id.0 as usize]
+    }
+
+    /// The resolution that `id` stands for.
+    pub fn resolution(&self, id: ResolutionId) -> &Resolution {
+        &self.resolutions[id.0 as usize]
+    }
+
+    /// The symptom that a user calls `name`: its name as reported, or `pack.name`.
+    pub fn symptom_named(&self, name: &str) -> Option<SymptomId> {
+        let by_name = (0..).zip(&self.symptoms).find(|(_, symptom)| symptom.name == name);
+        by_name.map(|(id, _)| SymptomId(id)).or_else(|| self.full_names.symptoms.get(name).copied())
+    }
+
+    /// The cause that a user calls `name`: its name as reported, or `pack.name`.
+    pub fn cause_named(&self, name: &str) -> Option<CauseId> {
+        let by_name = (0..).zip(&self.causes).find(|(_, cause)| cause.name == name);
+        by_name.map(|(id, _)| CauseId(id)).or_else(|| self.full_names.causes.get(name).copied())
+    }
+
+    /// The resolution that a user calls `name`: its name as reported, or `pack.name`.
+    pub fn resolution_named(&self, name: &str) -> Option<ResolutionId> {
+        let by_name = (0..).zip(&self.resolutions).find(|(_, resolution)| resolution.name == name);
+        by_name.map(|(id, _)| ResolutionId(id)).or_else(|| self.full_names.resolutions.get(name).copied())
+    }
 }
 
 /// Something observable.
@@ -65,12 +111,15 @@ pub struct Symptom {
 
 /// See LANGUAGE §4.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-#[expect(missing_docs, reason = "the four words of the rule language")]
 pub enum SymptomSeverity {
+    /// Worth knowing.
     Low,
+    /// Worth looking into.
     #[default]
     Medium,
+    /// Something does not work.
     High,
+    /// People are affected now.
     Critical,
 }
 
@@ -168,17 +217,26 @@ pub enum PathStep {
 
 /// How two values are compared. Text compares by bytes, numbers as numbers, versions are text here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the words and signs of the rule language")]
 pub enum Comparison {
+    /// `==`
     Equal,
+    /// `!=`
     NotEqual,
+    /// `<`
     Less,
+    /// `<=`
     LessOrEqual,
+    /// `>`
     Greater,
+    /// `>=`
     GreaterOrEqual,
+    /// `has`: holds the text, or the element.
     Has,
+    /// `starts`
     Starts,
+    /// `ends`
     Ends,
+    /// `like`: `*` stands for any text, `?` for one character.
     Like,
 }
 
@@ -253,11 +311,13 @@ pub struct Resolution {
 
 /// See LANGUAGE §6.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-#[expect(missing_docs, reason = "the three words of the rule language")]
 pub enum Risk {
+    /// Nothing to speak of.
     #[default]
     Low,
+    /// Something may stop for a while.
     Medium,
+    /// Data or service may be lost.
     High,
 }
 

@@ -1,0 +1,255 @@
+//! The fixed parts of a text pattern: words, and blanks that match any run of blanks.
+
+use memchr::memmem::Finder;
+
+use super::text::is_blank;
+
+/// Fixed text between two holes. Never empty.
+#[derive(Debug)]
+pub(super) struct FixedText {
+    parts: Vec<Part>,
+    ignore_case: bool,
+    /// The first part that is not a blank, ready to be searched for; at index 0 or 1 of `parts`.
+    anchor: Option<Anchor>,
+    /// Needs a word edge before and after: set for the first and the last literal of a pattern.
+    edges: Edges,
+}
+
+#[derive(Debug, PartialEq)]
+enum Part {
+    /// Bytes without blanks; folded when case is ignored.
+    Word(String),
+    /// One or more blanks.
+    Blank,
+}
+
+#[derive(Debug)]
+struct Anchor {
+    part: usize,
+    search: Search,
+}
+
+#[derive(Debug)]
+enum Search {
+    Exact(Finder<'static>),
+    /// First byte, in both cases, of a word that begins with an ASCII character.
+    Folded(u8, u8),
+    /// Every position is tried: words that begin with a non-ASCII letter whose case is ignored.
+    Everywhere,
+}
+
+/// Which ends of a literal must be word edges.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Edges {
+    pub(super) before: bool,
+    pub(super) after: bool,
+}
+
+/// An occurrence of a literal. Leading blanks match any run, so it may begin at each of `earliest..=latest`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Occurrence {
+    pub(super) earliest: usize,
+    pub(super) latest: usize,
+    pub(super) end: usize,
+}
+
+impl FixedText {
+    /// `text` is unescaped; runs of blanks count as one.
+    pub(super) fn new(text: &str, ignore_case: bool, edges: Edges) -> Self {
+        let parts = split(text, ignore_case);
+        let anchor = parts.iter().enumerate().find_map(|(part, at)| match at {
+            Part::Word(word) => Some(Anchor { part, search: Search::new(word, ignore_case) }),
+            Part::Blank => None,
+        });
+        let edges = Edges {
+            before: edges.before && text.chars().next().is_some_and(is_word_char),
+            after: edges.after && text.chars().next_back().is_some_and(is_word_char),
+        };
+        FixedText { parts, ignore_case, anchor, edges }
+    }
+
+    /// Its words, as written; folded when case is ignored.
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Word(word) => Some(word.as_str()),
+            Part::Blank => None,
+        })
+    }
+
+    /// The end of the literal, if it stands exactly at `at`.
+    pub(super) fn end_at(&self, text: &[u8], at: usize) -> Option<usize> {
+        if self.edges.before && !is_edge(text, at) {
+            return None;
+        }
+        let end = self.parts.iter().try_fold(at, |at, part| self.part_end(part, text, at))?;
+        (!self.edges.after || is_edge(text, end)).then_some(end)
+    }
+
+    /// The first occurrence at or after `from`.
+    pub(super) fn find(&self, text: &[u8], from: usize) -> Option<Occurrence> {
+        let Some(anchor) = &self.anchor else { return find_blanks(text, from) };
+        let mut at = from;
+        while let Some(found) = anchor.search.next(text, at) {
+            let earliest = if anchor.part == 0 { found } else { blanks_before(text, found, from) };
+            if let Some(latest) = found.checked_sub(anchor.part)
+                && earliest <= latest
+                && let Some(end) = self.end_at(text, latest)
+            {
+                return Some(Occurrence { earliest, latest, end });
+            }
+            at = found + 1;
+        }
+        None
+    }
+
+    /// Whether the first character of the literal stands at `at`: there a word hole ends.
+    pub(super) fn begins_at(&self, text: &[u8], at: usize) -> bool {
+        match self.parts.first() {
+            Some(Part::Blank) | None => is_blank(text[at]),
+            Some(Part::Word(word)) => {
+                let first = word.chars().next().expect("a word is never empty");
+                char_end(first, self.ignore_case, text, at).is_some()
+            }
+        }
+    }
+
+    fn part_end(&self, part: &Part, text: &[u8], at: usize) -> Option<usize> {
+        match part {
+            Part::Blank => {
+                let run = text[at..].iter().take_while(|&&byte| is_blank(byte)).count();
+                (run > 0).then_some(at + run)
+            }
+            Part::Word(word) if self.ignore_case => {
+                word.chars().try_fold(at, |at, wanted| char_end(wanted, true, text, at))
+            }
+            Part::Word(word) => text[at..].starts_with(word.as_bytes()).then_some(at + word.len()),
+        }
+    }
+}
+
+impl Search {
+    fn new(word: &str, ignore_case: bool) -> Self {
+        let first = word.as_bytes()[0];
+        match (ignore_case, first.is_ascii()) {
+            (false, _) => Search::Exact(Finder::new(word.as_bytes()).into_owned()),
+            (true, true) => Search::Folded(first, first.to_ascii_uppercase()),
+            (true, false) => Search::Everywhere,
+        }
+    }
+
+    fn next(&self, text: &[u8], from: usize) -> Option<usize> {
+        let rest = text.get(from..)?;
+        let found = match self {
+            Search::Exact(finder) => finder.find(rest)?,
+            Search::Folded(lower, upper) => memchr::memchr2(*lower, *upper, rest)?,
+            Search::Everywhere => rest.iter().position(|byte| !byte.is_ascii())?,
+        };
+        Some(from + found)
+    }
+}
+
+fn split(text: &str, ignore_case: bool) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    for c in text.chars() {
+        let blank = c == ' ' || c == '\t';
+        let c = if ignore_case { fold(c) } else { c };
+        match (parts.last_mut(), blank) {
+            (Some(Part::Blank), true) => {}
+            (_, true) => parts.push(Part::Blank),
+            (Some(Part::Word(word)), false) => word.push(c),
+            (_, false) => parts.push(Part::Word(c.to_string())),
+        }
+    }
+    parts
+}
+
+fn find_blanks(text: &[u8], from: usize) -> Option<Occurrence> {
+    let earliest = from + memchr::memchr2(b' ', b'\t', text.get(from..)?)?;
+    let end = earliest + text[earliest..].iter().take_while(|&&byte| is_blank(byte)).count();
+    Some(Occurrence { earliest, latest: end - 1, end })
+}
+
+/// Start of the run of blanks that ends at `end`, not before `from`; `end` itself when there is none.
+fn blanks_before(text: &[u8], end: usize, from: usize) -> usize {
+    end - text[from..end].iter().rev().take_while(|&&byte| is_blank(byte)).count()
+}
+
+/// The end of the character at `at`, if it is `wanted` (folded already when case is ignored).
+fn char_end(wanted: char, ignore_case: bool, text: &[u8], at: usize) -> Option<usize> {
+    let found = char_at(text, at)?;
+    let same = if ignore_case { fold(found) == wanted } else { found == wanted };
+    same.then_some(at + found.len_utf8())
+}
+
+/// Folds the case of one character. ASCII letters fold among themselves alone (`K` is not the Kelvin sign), so that a
+/// prefilter that knows ASCII finds every match; other letters fold by their single-character mappings.
+fn fold(c: char) -> char {
+    if c.is_ascii() {
+        return c.to_ascii_lowercase();
+    }
+    let folded = single(single(c, c.to_uppercase()), single(c, c.to_uppercase()).to_lowercase());
+    if folded.is_ascii() { c } else { folded }
+}
+
+fn single(original: char, mut mapped: impl Iterator<Item = char>) -> char {
+    match (mapped.next(), mapped.next()) {
+        (Some(only), None) => only,
+        _ => original,
+    }
+}
+
+/// The character at `at`; `None` at the end and where the text is not UTF-8.
+pub(super) fn char_at(text: &[u8], at: usize) -> Option<char> {
+    let first = *text.get(at)?;
+    if first.is_ascii() {
+        return Some(first as char);
+    }
+    let window = &text[at..text.len().min(at + 4)];
+    window.utf8_chunks().next()?.valid().chars().next()
+}
+
+fn char_before(text: &[u8], at: usize) -> Option<char> {
+    let start = (at.saturating_sub(4)..at).rev().find(|&start| text[start] & 0xC0 != 0x80)?;
+    char_at(text, start).filter(|c| start + c.len_utf8() == at)
+}
+
+fn is_word_char(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+/// Whether no word runs across `at`.
+pub(super) fn is_edge(text: &[u8], at: usize) -> bool {
+    !(char_before(text, at).is_some_and(is_word_char) && char_at(text, at).is_some_and(is_word_char))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find(literal: &str, ignore_case: bool, text: &str) -> Option<(usize, usize)> {
+        let literal = FixedText::new(literal, ignore_case, Edges { before: true, after: true });
+        literal.find(text.as_bytes(), 0).map(|found| (found.earliest, found.end))
+    }
+
+    #[test]
+    fn one_blank_matches_any_run() {
+        assert_eq!(find("a b", false, "xa a \t b"), Some((3, 8)));
+        assert_eq!(find(" b", false, "a  b"), Some((1, 4)));
+        assert_eq!(find("a b", false, "ab a\nb"), None);
+    }
+
+    #[test]
+    fn words_need_edges_at_the_ends() {
+        assert_eq!(find("421", false, "1421 4210 421"), Some((10, 13)));
+        assert_eq!(find("421", false, "é421 421é"), None);
+        assert_eq!(find("=421", false, "x=421"), Some((1, 5)));
+    }
+
+    #[test]
+    fn case_folds_beyond_ascii_but_not_into_it() {
+        assert_eq!(find("straße É", true, "STRAßE é"), Some((0, 10)));
+        assert_eq!(find("Σ", true, "ς"), Some((0, 2)));
+        assert_eq!(find("k", true, "\u{212A}"), None);
+        assert_eq!(find("Ⱥb", true, "ⱥB"), Some((0, 4)));
+    }
+}

@@ -1,0 +1,333 @@
+//! Text with holes: `Failed password for {..} from {ip:ip}`, parsed and matched.
+//!
+//! A hole and the literal after it decide alone where the hole ends, so nothing is ever retried but the start. A start
+//! that fails is followed by the next one; what each segment found is remembered with the range of positions it holds
+//! for, so that all starts together read the text once per segment (typed holes look at most 320 bytes ahead).
+
+use std::ops::Range;
+
+use super::error::{PatternError, PatternErrorKind};
+use super::hole::{self, Hole, HoleKind};
+use super::literal::{Edges, FixedText, Occurrence, is_edge};
+use super::{Capture, Literal, Match};
+
+/// A parsed text pattern: literals and holes in turn.
+#[derive(Debug)]
+pub(super) struct TextPattern {
+    segments: Vec<Segment>,
+    pub(super) holes: Vec<Hole>,
+    pub(super) required: Option<Literal>,
+}
+
+#[derive(Debug)]
+enum Segment {
+    Fixed(FixedText),
+    /// Index into `holes`.
+    Hole(usize, HoleKind),
+}
+
+/// Blanks within a line: what one blank of a pattern matches.
+pub(super) fn is_blank(byte: u8) -> bool {
+    byte == b' ' || byte == b'\t'
+}
+
+/// Where a word ends: blanks and line ends.
+pub(super) fn is_space(byte: u8) -> bool {
+    is_blank(byte) || byte == b'\n' || byte == b'\r'
+}
+
+/// A literal shorter than this is no use to a prefilter.
+pub(super) const MIN_REQUIRED: usize = 3;
+
+/// Parses the text between the quotes: `\"` is a quote, `\\` a backslash, `{{` a brace, any other backslash itself.
+pub(super) fn parse(source: &str, ignore_case: bool) -> Result<TextPattern, PatternError> {
+    let pieces = cut(source)?;
+    check_order(source, &pieces)?;
+    let last = pieces.len() - 1;
+    let mut holes = Vec::new();
+    let mut segments = Vec::new();
+    for (at, (_, piece)) in pieces.into_iter().enumerate() {
+        segments.push(match piece {
+            Piece::Text(text) => {
+                Segment::Fixed(FixedText::new(&text, ignore_case, Edges { before: at == 0, after: at == last }))
+            }
+            Piece::Hole(hole) => {
+                holes.push(hole);
+                Segment::Hole(holes.len() - 1, holes[holes.len() - 1].kind)
+            }
+        });
+    }
+    let required = required(&segments, ignore_case);
+    Ok(TextPattern { segments, holes, required })
+}
+
+enum Piece {
+    Text(String),
+    Hole(Hole),
+}
+
+/// Cuts the source into literals and holes, each with its place.
+fn cut(source: &str) -> Result<Vec<(Range<usize>, Piece)>, PatternError> {
+    let mut pieces: Vec<(Range<usize>, Piece)> = Vec::new();
+    let mut at = 0;
+    while let Some(c) = source[at..].chars().next() {
+        let rest = &source[at..];
+        let (taken, fixed) = match c {
+            '\\' if rest[1..].starts_with(['"', '\\']) => (2, &rest[1..2]),
+            '{' if rest[1..].starts_with('{') => (2, "{"),
+            '{' => {
+                let close = rest.find('}');
+                let Some(close) = close.filter(|&close| !rest[1..close].contains('{')) else {
+                    return Err(PatternError::new(at, at + 1, PatternErrorKind::UnclosedHole));
+                };
+                let hole = parse_hole(&rest[1..close], at + 1)?;
+                pieces.push((at..at + close + 1, Piece::Hole(hole)));
+                at += close + 1;
+                continue;
+            }
+            _ => (c.len_utf8(), &rest[..c.len_utf8()]),
+        };
+        match pieces.last_mut() {
+            Some((place, Piece::Text(text))) => {
+                text.push_str(fixed);
+                place.end = at + taken;
+            }
+            _ => pieces.push((at..at + taken, Piece::Text(fixed.to_string()))),
+        }
+        at += taken;
+    }
+    Ok(pieces)
+}
+
+/// Parses what stands between the braces, which begins at `start` of the source.
+fn parse_hole(inner: &str, start: usize) -> Result<Hole, PatternError> {
+    let end = start + inner.len();
+    let (name, kind) = match inner.split_once(':') {
+        None if inner == ".." => return Ok(Hole { name: None, kind: HoleKind::Stretch }),
+        None => (inner, HoleKind::Word),
+        Some((name, kind)) => match HoleKind::named(kind) {
+            Some(known) => (name, known),
+            None => {
+                let error = PatternErrorKind::UnknownKind(kind.to_string());
+                return Err(PatternError::new(end - kind.len(), end, error));
+            }
+        },
+    };
+    let error = |kind: PatternErrorKind| Err(PatternError::new(start, start + name.len(), kind));
+    let begins = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    if !begins || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        return Err(PatternError::new(start, end, PatternErrorKind::BadHole(inner.to_string())));
+    }
+    match name {
+        "_" => Ok(Hole { name: None, kind }),
+        "count" => error(PatternErrorKind::ReservedName(name.to_string())),
+        _ => Ok(Hole { name: Some(name.to_string()), kind }),
+    }
+}
+
+fn check_order(source: &str, pieces: &[(Range<usize>, Piece)]) -> Result<(), PatternError> {
+    let error = |at: &Range<usize>, kind| Err(PatternError::new(at.start, at.end, kind));
+    let mut names: Vec<&str> = Vec::new();
+    for (index, (at, piece)) in pieces.iter().enumerate() {
+        let Piece::Hole(hole) = piece else { continue };
+        match (hole.kind, pieces.get(index + 1)) {
+            (HoleKind::Rest, Some((next, _))) => return error(next, PatternErrorKind::AfterRest),
+            (_, Some((next, Piece::Hole(_)))) => return error(next, PatternErrorKind::AdjacentHoles),
+            (HoleKind::Stretch, None) => return error(at, PatternErrorKind::StretchAtEnd),
+            _ => {}
+        }
+        if let Some(name) = &hole.name {
+            if names.contains(&name.as_str()) {
+                return error(at, PatternErrorKind::DuplicateName(name.clone()));
+            }
+            names.push(name);
+        }
+    }
+    let blank = pieces.iter().all(|(_, piece)| matches!(piece, Piece::Text(text) if text.trim().is_empty()));
+    if blank { error(&(0..source.len()), PatternErrorKind::Empty) } else { Ok(()) }
+}
+
+/// The longest word without blanks; ASCII alone where case is ignored, since other letters change their bytes.
+fn required(segments: &[Segment], ignore_case: bool) -> Option<Literal> {
+    let words = segments.iter().filter_map(|segment| match segment {
+        Segment::Fixed(fixed) => Some(fixed.words()),
+        Segment::Hole(..) => None,
+    });
+    let runs = words.flatten().flat_map(|word| word.split(move |c: char| ignore_case && !c.is_ascii()));
+    let longest = runs.fold("", |best, run| if run.len() > best.len() { run } else { best });
+    (longest.len() >= MIN_REQUIRED).then(|| Literal { bytes: longest.as_bytes().to_vec(), ignore_case })
+}
+
+/// What is known about one segment.
+#[derive(Debug, Clone, Default)]
+struct Memo {
+    /// `found` is the answer for every question from a position in here.
+    asked: Range<usize>,
+    found: Option<Occurrence>,
+    /// Where this segment and those after it did not match last.
+    failed: Option<usize>,
+}
+
+/// One search: the pattern, the text, and what each segment is known to find.
+struct Search<'p, 't> {
+    segments: &'p [Segment],
+    text: &'t [u8],
+    /// One for each segment.
+    memos: Vec<Memo>,
+}
+
+impl TextPattern {
+    /// The leftmost match.
+    pub(super) fn find(&self, text: &[u8]) -> Option<Match> {
+        let mut search = Search { segments: &self.segments, text, memos: vec![Memo::default(); self.segments.len()] };
+        let mut captures = Vec::with_capacity(self.holes.len());
+        match self.segments.first()? {
+            Segment::Fixed(_) => search.from_literal(&mut captures),
+            Segment::Hole(hole, kind) => search.from_hole(*hole, *kind, &mut captures),
+        }
+        .map(|range| Match { range, captures })
+    }
+}
+
+impl Search<'_, '_> {
+    /// Patterns that begin with a literal: tries each of its occurrences.
+    fn from_literal(&mut self, captures: &mut Vec<Capture>) -> Option<Range<usize>> {
+        let mut from = 0;
+        loop {
+            let first = self.literal(0, from)?;
+            captures.clear();
+            if let Some(end) = self.rest(1, first.end, captures) {
+                return Some(first.earliest..end);
+            }
+            from = first.latest + 1;
+        }
+    }
+
+    /// Patterns that begin with a hole: tries each position.
+    fn from_hole(&mut self, hole: usize, kind: HoleKind, captures: &mut Vec<Capture>) -> Option<Range<usize>> {
+        let mut start = 0;
+        while start <= self.text.len() {
+            captures.clear();
+            if self.may_begin(kind, start)
+                && let Some(end) = self.hole(0, hole, kind, start, captures)
+            {
+                return Some(start..end);
+            }
+            start = self.next_start(kind, start);
+        }
+        None
+    }
+
+    /// A typed value is not taken from the middle of a word, and nothing from the middle of a character.
+    fn may_begin(&self, kind: HoleKind, start: usize) -> bool {
+        let within_char = start > 0 && self.text.get(start).is_some_and(|byte| byte & 0xC0 == 0x80);
+        !within_char && (!kind.is_typed() || is_edge(self.text, start))
+    }
+
+    /// A word that failed from its first byte fails from each of the following ones: they end at the same place.
+    fn next_start(&mut self, kind: HoleKind, start: usize) -> usize {
+        match kind {
+            HoleKind::Word => self.run(0, start, HoleKind::Word).max(start + 1),
+            _ => start + 1,
+        }
+    }
+
+    /// Matches the segments from `segment` on, at `at`; the end of the match. Depends on nothing else, so that a failure
+    /// is final: many starts meet again at the end of one word.
+    fn rest(&mut self, segment: usize, at: usize, captures: &mut Vec<Capture>) -> Option<usize> {
+        let segments = self.segments;
+        let Some(next) = segments.get(segment) else { return Some(at) };
+        if self.memos[segment].failed == Some(at) {
+            return None;
+        }
+        let end = match next {
+            Segment::Fixed(fixed) => fixed.end_at(self.text, at).and_then(|end| self.rest(segment + 1, end, captures)),
+            Segment::Hole(hole, kind) => self.hole(segment, *hole, *kind, at, captures),
+        };
+        if end.is_none() {
+            self.memos[segment].failed = Some(at);
+        }
+        end
+    }
+
+    /// Takes the hole at `at` and goes on behind it.
+    fn hole(
+        &mut self,
+        segment: usize,
+        hole: usize,
+        kind: HoleKind,
+        at: usize,
+        captures: &mut Vec<Capture>,
+    ) -> Option<usize> {
+        if kind == HoleKind::Stretch {
+            let next = self.literal(segment + 1, at)?;
+            captures.push(Capture { hole, range: at..next.earliest.max(at) });
+            return self.rest(segment + 2, next.end, captures);
+        }
+        let (range, end) = self.take(segment, kind, at)?;
+        captures.push(Capture { hole, range });
+        let last = segment + 1 == self.segments.len();
+        if last && kind.is_typed() && !is_edge(self.text, end) {
+            return None;
+        }
+        self.rest(segment + 1, end, captures)
+    }
+
+    /// What a hole other than a stretch captures at `at`, and where it ends.
+    fn take(&mut self, segment: usize, kind: HoleKind, at: usize) -> Option<(Range<usize>, usize)> {
+        let text = self.text;
+        let end = match kind {
+            HoleKind::Quoted => {
+                let close = hole::quoted_end(text, at)?;
+                return Some((at + 1..close, close + 1));
+            }
+            HoleKind::Rest => return Some((at..hole::line_end(text, at), hole::line_end(text, at))),
+            HoleKind::Word | HoleKind::Path | HoleKind::Url => self.run(segment, at, kind),
+            _ => at + hole::typed_len(kind, &text[at..])?,
+        };
+        let valid = match kind {
+            HoleKind::Path => hole::is_path(&text[at..end]),
+            HoleKind::Url => hole::is_url(&text[at..end]),
+            _ => end > at,
+        };
+        valid.then_some((at..end, end))
+    }
+
+    /// Where what the hole takes from its run ends; the same for every start within the run, or else nothing is left.
+    fn run(&mut self, segment: usize, at: usize, kind: HoleKind) -> usize {
+        if !self.memos[segment].asked.contains(&at) {
+            let (end, run_end) = match kind {
+                HoleKind::Word => {
+                    let end = self.word_end(segment, at);
+                    (end, end)
+                }
+                _ => hole::path_run(self.text, at),
+            };
+            self.memos[segment].asked = at..run_end.max(at + 1);
+            self.memos[segment].found = Some(Occurrence { earliest: end, latest: end, end });
+        }
+        self.memos[segment].found.map_or(at, |found| found.end.max(at))
+    }
+
+    fn word_end(&self, segment: usize, at: usize) -> usize {
+        let next = match self.segments.get(segment + 1) {
+            Some(Segment::Fixed(fixed)) => Some(fixed),
+            _ => None,
+        };
+        let stops =
+            |&end: &usize| is_space(self.text[end]) || next.is_some_and(|literal| literal.begins_at(self.text, end));
+        (at..self.text.len()).find(stops).unwrap_or(self.text.len())
+    }
+
+    /// The first occurrence of the literal `segment` at or after `from`.
+    fn literal(&mut self, segment: usize, from: usize) -> Option<Occurrence> {
+        if !self.memos[segment].asked.contains(&from) {
+            let Segment::Fixed(fixed) = &self.segments[segment] else { return None };
+            let found = fixed.find(self.text, from);
+            let asked = from..found.map_or(usize::MAX, |found| found.latest + 1);
+            self.memos[segment].asked = asked;
+            self.memos[segment].found = found;
+        }
+        self.memos[segment].found.map(|found| Occurrence { earliest: found.earliest.max(from), ..found })
+    }
+}

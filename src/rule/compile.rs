@@ -1,0 +1,173 @@
+//! Resolved items to a [`Program`]: items with mistakes are left out together with what depends on them, the others get
+//! their final ids and names. Cannot fail.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::program::{CauseId, Expectation, FullNames, Program, ResolutionId, SymptomId, Test, Verify};
+use super::resolve::{Items, Resolved};
+
+/// Makes the program.
+pub(super) fn compile(mut items: Items) -> Program {
+    drop_dependents(&mut items);
+    let symptoms = numbers(&items.symptoms, SymptomId);
+    let causes = numbers(&items.causes, CauseId);
+    let resolutions = numbers(&items.resolutions, ResolutionId);
+    let full_names = FullNames {
+        symptoms: full_names(&items.symptoms, &symptoms),
+        causes: full_names(&items.causes, &causes),
+        resolutions: full_names(&items.resolutions, &resolutions),
+    };
+    let mut program = Program {
+        symptoms: kept(items.symptoms, |symptom, name| symptom.name = name),
+        causes: kept(items.causes, |cause, name| cause.name = name),
+        resolutions: kept(items.resolutions, |resolution, name| resolution.name = name),
+        tests: items.tests.into_iter().flatten().collect(),
+        full_names,
+    };
+    renumber(&mut program, &Numbers { symptoms, causes, resolutions });
+    program
+}
+
+/// From provisional index to final id; `None` for what is left out.
+struct Numbers {
+    symptoms: Vec<Option<SymptomId>>,
+    causes: Vec<Option<CauseId>>,
+    resolutions: Vec<Option<ResolutionId>>,
+}
+
+impl Numbers {
+    fn symptom(&self, id: SymptomId) -> SymptomId {
+        self.symptoms[id.0 as usize].expect("what depends on a symptom that is left out is left out as well")
+    }
+
+    fn cause(&self, id: CauseId) -> CauseId {
+        self.causes[id.0 as usize].expect("what depends on a cause that is left out is left out as well")
+    }
+
+    fn resolution(&self, id: ResolutionId) -> ResolutionId {
+        self.resolutions[id.0 as usize].expect("what depends on a resolution that is left out is left out as well")
+    }
+}
+
+fn is_kept<T>(items: &[Resolved<T>], index: u32) -> bool {
+    items[index as usize].item.is_some()
+}
+
+/// Leaves out what depends on something that is left out. Kinds are gone through in the order in which they depend on
+/// each other; among symptoms, which may depend on one another (`for`), until nothing changes.
+fn drop_dependents(items: &mut Items) {
+    loop {
+        let orphan = items.symptoms.iter().position(|symptom| {
+            let of = symptom.item.as_ref().and_then(|symptom| symptom.of);
+            of.is_some_and(|of| !is_kept(&items.symptoms, of.0))
+        });
+        match orphan {
+            Some(orphan) => items.symptoms[orphan].item = None,
+            None => break,
+        }
+    }
+    let symptoms = &items.symptoms;
+    let seen = |id: SymptomId| is_kept(symptoms, id.0);
+    for cause in &mut items.causes {
+        cause.item.take_if(|cause| !cause.shows.iter().chain(&cause.against).all(|(symptom, _)| seen(*symptom)));
+    }
+    let causes = &items.causes;
+    for resolution in &mut items.resolutions {
+        resolution.item.take_if(|resolution| {
+            let silent = match resolution.verify {
+                Some(Verify::Silence(symptom, _)) => seen(symptom),
+                Some(Verify::Check(_)) | None => true,
+            };
+            !silent || !resolution.resolves.iter().all(|(cause, _)| is_kept(causes, cause.0))
+        });
+    }
+    let resolutions = &items.resolutions;
+    for test in &mut items.tests {
+        test.take_if(|test| {
+            let expected = |expectation: &Expectation| match expectation {
+                Expectation::Symptom { symptom, .. } | Expectation::NoSymptom(symptom) => seen(*symptom),
+                Expectation::TopCause(cause, _) => is_kept(causes, cause.0),
+                Expectation::FirstResolution(resolution) => is_kept(resolutions, resolution.0),
+            };
+            let answered = test.answers.iter().all(|(symptom, _)| seen(*symptom));
+            !answered || !test.expectations.iter().all(|(expectation, _)| expected(expectation))
+        });
+    }
+}
+
+fn numbers<T, Id>(items: &[Resolved<T>], id: fn(u32) -> Id) -> Vec<Option<Id>> {
+    let mut next = 0;
+    let number = |item: &Resolved<T>| {
+        item.item.as_ref()?;
+        next += 1;
+        Some(id(next - 1))
+    };
+    items.iter().map(number).collect()
+}
+
+/// Ids by `pack.name`.
+fn full_names<T, Id: Copy>(items: &[Resolved<T>], numbers: &[Option<Id>]) -> BTreeMap<String, Id> {
+    let named = items.iter().zip(numbers).filter_map(|(item, id)| Some((full_name(item), (*id)?)));
+    named.collect()
+}
+
+fn full_name<T>(item: &Resolved<T>) -> String {
+    format!("{}.{}", item.pack, item.name.node)
+}
+
+/// The items that are left, each under its local name where no other pack has it, under `pack.name` otherwise. Names of
+/// items that are left out count as well, so that mending one file renames nothing in another.
+fn kept<T>(items: Vec<Resolved<T>>, rename: impl Fn(&mut T, String)) -> Vec<T> {
+    let mut bearers: HashMap<String, Vec<String>> = HashMap::new();
+    for item in &items {
+        let packs = bearers.entry(item.name.node.clone()).or_default();
+        if !packs.contains(&item.pack) {
+            packs.push(item.pack.clone());
+        }
+    }
+    let renamed = items.into_iter().filter_map(|resolved| {
+        let unique = bearers[&resolved.name.node].len() == 1;
+        let name = if unique { resolved.name.node.clone() } else { full_name(&resolved) };
+        let mut item = resolved.item?;
+        rename(&mut item, name);
+        Some(item)
+    });
+    renamed.collect()
+}
+
+fn renumber(program: &mut Program, numbers: &Numbers) {
+    for symptom in &mut program.symptoms {
+        symptom.of = symptom.of.map(|of| numbers.symptom(of));
+    }
+    for cause in &mut program.causes {
+        for (symptom, _) in cause.shows.iter_mut().chain(&mut cause.against) {
+            *symptom = numbers.symptom(*symptom);
+        }
+    }
+    for resolution in &mut program.resolutions {
+        for (cause, _) in &mut resolution.resolves {
+            *cause = numbers.cause(*cause);
+        }
+        if let Some(Verify::Silence(symptom, _)) = &mut resolution.verify {
+            *symptom = numbers.symptom(*symptom);
+        }
+    }
+    for test in &mut program.tests {
+        renumber_test(test, numbers);
+    }
+}
+
+fn renumber_test(test: &mut Test, numbers: &Numbers) {
+    for (symptom, _) in &mut test.answers {
+        *symptom = numbers.symptom(*symptom);
+    }
+    for (expectation, _) in &mut test.expectations {
+        match expectation {
+            Expectation::Symptom { symptom, .. } | Expectation::NoSymptom(symptom) => {
+                *symptom = numbers.symptom(*symptom);
+            }
+            Expectation::TopCause(cause, _) => *cause = numbers.cause(*cause),
+            Expectation::FirstResolution(resolution) => *resolution = numbers.resolution(*resolution),
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Conditions: pairs of the strict grammar to [`Condition`].
+
+use super::statement::{Parts, Reader, ordering};
+use super::{Pair, Rule};
+use crate::diagnostic::Diagnostic;
+use crate::rule::ast::{Condition, List, ListRef, Literal, LiteralKind, Operand, Relation, Right, Spanned};
+use crate::rule::error;
+
+impl Reader {
+    /// A chain of `and` or of `or`. A mixed one is reported and read as if it were all of one kind.
+    pub(super) fn condition(self, pair: Pair<'_>, diagnostics: &mut Vec<Diagnostic>) -> Condition {
+        let mut terms: Vec<(Option<Rule>, Pair<'_>)> = Vec::new();
+        let mut joined_by = None;
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::term => terms.push((joined_by.take(), part)),
+                joint => joined_by = Some(joint),
+            }
+        }
+        let first_joint = terms.get(1).and_then(|(joint, _)| *joint);
+        let mixed = terms.iter().skip(2).position(|(joint, _)| *joint != first_joint);
+        if let Some(at) = mixed {
+            let fix = self.with_parentheses(&terms, at + 2);
+            diagnostics.push(error::mixed_and_or(self.text(&terms[at + 2].1).span, &fix));
+        }
+        let mut conditions: Vec<Condition> = terms.into_iter().map(|(_, term)| self.term(term, diagnostics)).collect();
+        match (conditions.len(), first_joint) {
+            (1, _) => conditions.remove(0),
+            (_, Some(Rule::k_or)) => Condition::AnyOf(conditions),
+            _ => Condition::All(conditions),
+        }
+    }
+
+    /// The chain with its first terms, up to where the joint changes, in parentheses.
+    fn with_parentheses(self, terms: &[(Option<Rule>, Pair<'_>)], change: usize) -> String {
+        let word = |joint: Option<Rule>| if joint == Some(Rule::k_or) { "or" } else { "and" };
+        let mut fix = String::from("(");
+        for (at, (joint, term)) in terms.iter().enumerate().take(change + 1) {
+            if at > 0 {
+                fix.push_str(&format!(" {} ", word(*joint)));
+            }
+            fix.push_str(term.as_str().trim_end());
+            if at + 1 == change {
+                fix.push(')');
+            }
+        }
+        if terms.len() > change + 1 { fix + " …" } else { fix }
+    }
+
+    fn term(self, pair: Pair<'_>, diagnostics: &mut Vec<Diagnostic>) -> Condition {
+        let mut negated = false;
+        let mut inner = pair.into_inner();
+        loop {
+            let part = inner.next().expect("a term ends in a test or a group");
+            let condition = match part.as_rule() {
+                // A long chain of `not`s stays flat: only whether it is odd counts.
+                Rule::k_not => {
+                    negated = !negated;
+                    continue;
+                }
+                Rule::group => self.condition(Parts::of(part).next(), diagnostics),
+                _ => self.test(part),
+            };
+            return if negated { Condition::Not(Box::new(condition)) } else { condition };
+        }
+    }
+
+    fn test(self, pair: Pair<'_>) -> Condition {
+        let mut parts = Parts::of(pair);
+        let left = self.operand(parts.next());
+        let next = parts.next();
+        match next.as_rule() {
+            Rule::k_exists => Condition::Exists(left),
+            Rule::regex => {
+                let (source, flags) = self.regex(next);
+                Condition::Regex { left, source, flags }
+            }
+            Rule::membership => self.membership(left, next),
+            _ => Condition::Compare { left, op: self.relation(&next), right: self.right(parts.next()) },
+        }
+    }
+
+    fn membership(self, left: Operand, pair: Pair<'_>) -> Condition {
+        let mut parts = Parts::of(pair);
+        let next = parts.next();
+        match next.as_rule() {
+            Rule::k_cidr => Condition::InCidr(left, self.quoted(parts.next())),
+            _ => Condition::In(left, self.list_ref(next)),
+        }
+    }
+
+    fn operand(self, pair: Pair<'_>) -> Operand {
+        let inner = Parts::of(pair).next();
+        match inner.as_rule() {
+            Rule::field => Operand::Field(self.field(inner)),
+            _ => Operand::Word(self.text(&inner)),
+        }
+    }
+
+    fn field(self, pair: Pair<'_>) -> Spanned<Vec<Option<String>>> {
+        let span = self.text(&pair).span;
+        let parts = pair.into_inner().flat_map(Pair::into_inner);
+        let node = parts.map(|part| match part.as_rule() {
+            Rule::each => None,
+            _ => Some(part.as_str().to_string()),
+        });
+        Spanned { node: node.collect(), span }
+    }
+
+    fn relation(self, pair: &Pair<'_>) -> Spanned<Relation> {
+        let text = self.text(pair);
+        let node = match text.node.as_str() {
+            "has" => Relation::Has,
+            "starts" => Relation::Starts,
+            "ends" => Relation::Ends,
+            "like" => Relation::Like,
+            sign => Relation::Order(ordering(sign)),
+        };
+        Spanned { node, span: text.span }
+    }
+
+    fn right(self, pair: Pair<'_>) -> Right {
+        let mut parts = Parts::of(pair);
+        let first = parts.next();
+        match first.as_rule() {
+            Rule::k_any => Right::AnyOf(self.list_ref(parts.next())),
+            Rule::k_all => Right::AllOf(self.list_ref(parts.next())),
+            Rule::literal => Right::Literal(self.literal(first)),
+            _ => Right::Operand(self.operand(first)),
+        }
+    }
+
+    fn list_ref(self, pair: Pair<'_>) -> ListRef {
+        match pair.as_rule() {
+            Rule::list => ListRef::Here(self.list(pair)),
+            _ => ListRef::Named(self.text(&pair)),
+        }
+    }
+
+    pub(super) fn list(self, pair: Pair<'_>) -> List {
+        let span = self.text(&pair).span;
+        Spanned { node: pair.into_inner().map(|literal| self.literal(literal)).collect(), span }
+    }
+
+    fn literal(self, pair: Pair<'_>) -> Literal {
+        let inner = Parts::of(pair).next();
+        let kind = match inner.as_rule() {
+            Rule::string => LiteralKind::Text,
+            Rule::percent => LiteralKind::Percent,
+            Rule::quantity => LiteralKind::Quantity,
+            Rule::boolean => LiteralKind::Boolean,
+            _ => LiteralKind::Number,
+        };
+        let text = match kind {
+            LiteralKind::Text => self.quoted(inner),
+            _ => self.text(&inner),
+        };
+        Literal { kind, text: text.node, span: text.span }
+    }
+}

@@ -1,0 +1,79 @@
+//! pest's errors in the words of a rule author: what was expected, without the names of grammar rules.
+
+use pest::error::{Error, ErrorVariant, InputLocation};
+
+use super::Rule;
+
+/// Where parsing stopped, from the start of what was parsed.
+pub(super) fn offset(error: &Error<Rule>) -> usize {
+    match error.location {
+        InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
+    }
+}
+
+fn expected(error: &Error<Rule>) -> &[Rule] {
+    match &error.variant {
+        ErrorVariant::ParsingError { positives, .. } => positives,
+        ErrorVariant::CustomError { .. } => &[],
+    }
+}
+
+/// Whether the name of an item would have fitted.
+pub(super) fn wants_name(error: &Error<Rule>) -> bool {
+    expected(error).iter().any(|rule| matches!(rule, Rule::name | Rule::qualified))
+}
+
+/// What would have fitted, as `a name or a string`; empty when it cannot be said in a few words.
+pub(super) fn phrase(error: &Error<Rule>) -> String {
+    let mut phrases: Vec<&str> = expected(error).iter().filter_map(|rule| describe(*rule)).collect();
+    phrases.sort_unstable();
+    phrases.dedup();
+    match phrases.as_slice() {
+        [] => String::new(),
+        [only] => only.to_string(),
+        [first @ .., last] if phrases.len() <= 5 => format!("{} or {last}", first.join(", ")),
+        _ => String::new(),
+    }
+}
+
+/// What a user types for a grammar rule. `None` for what goes without saying: the statements that may follow.
+fn describe(rule: Rule) -> Option<&'static str> {
+    Some(match rule {
+        Rule::word | Rule::name | Rule::qualified => "a name",
+        Rule::string | Rule::string_inner => "a string in quotes",
+        Rule::command => "a command in backticks",
+        Rule::text_pattern | Rule::alternative | Rule::alternatives | Rule::ignore_case => "a pattern",
+        Rule::regex => "a regex between slashes",
+        Rule::condition | Rule::term | Rule::test | Rule::group => "a condition",
+        Rule::operand | Rule::field => "a field or capture",
+        Rule::comparison | Rule::ordering => "a comparison such as `==`",
+        Rule::right | Rule::literal => "a value",
+        Rule::list => "a list in brackets",
+        Rule::membership => "a list",
+        Rule::duration => "a time such as `10m`",
+        Rule::chance => "a chance such as `usually`, `5%` or `1/20`",
+        Rule::strength => "`strongly` or `weakly`",
+        Rule::version => "a version",
+        Rule::whole => "a whole number",
+        Rule::date => "a date",
+        Rule::source | Rule::bare_source => "a source",
+        Rule::bound => "a version bound such as `>= 5.0`",
+        Rule::times => "`x 3`",
+        Rule::k_run => "`run`",
+        Rule::k_for => "`for`",
+        Rule::k_no => "`no`",
+        Rule::k_yes => "`yes`",
+        Rule::k_cause => "`cause`",
+        Rule::k_resolution => "`resolution`",
+        Rule::k_to => "`to`",
+        Rule::k_or => "`or`",
+        Rule::k_and => "`and`",
+        Rule::k_where => "`where`",
+        Rule::k_with => "`with`",
+        Rule::k_in => "`in`",
+        Rule::k_exists => "`exists`",
+        Rule::k_starts_with => "`starts_with`",
+        Rule::expect_symptom | Rule::expect_top | Rule::expect_first | Rule::expect_none => "what to expect",
+        _ => return None,
+    })
+}

@@ -1,0 +1,290 @@
+//! Rule text to [`ast::File`]. The only place of the rule stage that sees pest.
+//!
+//! Never fails as a whole. The outline cuts a file into items; each head and each statement is then parsed alone, so that
+//! every mistake of a file is reported in one run, at its place.
+
+mod condition;
+mod expected;
+mod outline;
+mod statement;
+mod syntax;
+
+use pest::Parser;
+
+use super::ast::{self, ItemKind, Quoted, Spanned, StatementNode};
+use super::error;
+use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::source::Span;
+use outline::{ItemOutline, Piece, Token, TokenKind, Tokens};
+use statement::Reader;
+use syntax::Form;
+
+#[derive(pest_derive::Parser)]
+#[grammar = "grammar/rule.pest"]
+struct Grammar;
+
+type Pair<'t> = pest::iterators::Pair<'t, Rule>;
+
+/// Parses one file. Items with mistakes are in the tree all the same, marked as broken, so that their names are known.
+pub(crate) fn parse(text: &str) -> (ast::File, Vec<Diagnostic>) {
+    let tokens = outline::tokens(text);
+    let mut parse = Parse { text, tokens: &tokens, diagnostics: Vec::new() };
+    let mut file = ast::File::default();
+    parse.unclosed_strings();
+    for piece in outline::outline(text, &tokens) {
+        match piece {
+            Piece::Stray(span) => parse.stray(span),
+            Piece::Item(outline) => file.items.extend(parse.item(&outline)),
+            Piece::Define(outline) => file.defines.extend(parse.define(&outline)),
+        }
+    }
+    parse.diagnostics.sort_by_key(|diagnostic| diagnostic.span());
+    (file, parse.diagnostics)
+}
+
+/// Whether `word` cannot be the name of an item.
+fn is_reserved(word: &str) -> bool {
+    Grammar::parse(Rule::keyword, word).is_ok_and(|pairs| pairs.as_str() == word)
+}
+
+struct Parse<'t> {
+    text: &'t str,
+    tokens: &'t [Token],
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'t> Parse<'t> {
+    fn slice(&self, span: Span) -> &'t str {
+        &self.text[span.start..span.end]
+    }
+
+    fn unclosed_strings(&mut self) {
+        let (text, tokens) = (self.text, self.tokens);
+        let unclosed = tokens.iter().filter(|token| token.kind == TokenKind::Unclosed).map(|token| token.span);
+        self.diagnostics.extend(unclosed.map(|span| error::unclosed_string(span, &text[span.start..span.end])));
+    }
+
+    fn stray(&mut self, span: Span) {
+        let first = self.tokens[self.token_at(span.start)].span;
+        let near = did_you_mean(self.slice(first), outline::item_words());
+        self.diagnostics.push(error::stray_text(first, self.slice(first), near));
+    }
+
+    /// Index of the first token that ends behind `offset`.
+    fn token_at(&self, offset: usize) -> usize {
+        self.tokens.partition_point(|token| token.span.end <= offset)
+    }
+
+    fn item(&mut self, outline: &ItemOutline) -> Option<ast::Item> {
+        let known = self.diagnostics.len();
+        if let Some(open) = outline.unclosed {
+            self.diagnostics.push(error::unclosed_block(outline.head, open));
+        }
+        if let Some(span) = outline.too_deep {
+            self.diagnostics.push(error::too_deep(span));
+        }
+        let head = self.head(outline.kind, outline.head);
+        let statements = match outline.body {
+            Some(_) if outline.too_deep.is_some() => Vec::new(),
+            Some(body) => self.statements(outline.kind, body),
+            None => {
+                // A head that is wrong by itself says enough.
+                if head.is_some() {
+                    self.diagnostics.push(error::no_block(outline.head));
+                }
+                Vec::new()
+            }
+        };
+        if let (Some(what), Some(_)) = (syntax::unsupported_item(outline.kind), &head) {
+            let keyword = Span::new(outline.head.start, outline.head.start + what.len());
+            self.diagnostics.push(error::not_supported(keyword, what));
+        }
+        let broken = self.diagnostics.len() > known || self.has_unclosed(outline);
+        let (name, title) = head?;
+        Some(ast::Item { kind: outline.kind, name, title, statements, broken })
+    }
+
+    fn has_unclosed(&self, outline: &ItemOutline) -> bool {
+        let end = outline.body.map_or(outline.head.end, |body| body.text_end);
+        let tokens = &self.tokens[self.token_at(outline.head.start)..];
+        tokens.iter().take_while(|token| token.span.start < end).any(|token| token.kind == TokenKind::Unclosed)
+    }
+
+    /// Name and title. A name that is reserved or a title that is missing is reported; the name is kept if there is one.
+    fn head(&mut self, kind: ItemKind, span: Span) -> Option<(Spanned<String>, Quoted)> {
+        let form = syntax::head(kind);
+        let read = Reader { base: span.start };
+        match Grammar::parse(form.rule, self.slice(span)) {
+            Ok(mut pairs) => {
+                let (name, title) = read.head(kind, pairs.next().expect("a head is one pair"));
+                if kind != ItemKind::Test && is_reserved(&name.node) {
+                    self.diagnostics.push(error::reserved_name(name.span, &name.node));
+                }
+                Some((name, title))
+            }
+            Err(failed) => {
+                self.syntax_error(failed, span.start, span.end, form);
+                let name =
+                    self.tokens.get(self.token_at(span.start) + 1).filter(|token| token.kind == TokenKind::Word)?;
+                let named = Spanned { node: self.slice(name.span).to_string(), span: name.span };
+                (kind != ItemKind::RuleResolution && name.span.end <= span.end)
+                    .then(|| (named, Spanned { node: String::new(), span: name.span }))
+            }
+        }
+    }
+
+    fn define(&mut self, outline: &outline::DefineOutline) -> Option<ast::Define> {
+        let known = self.diagnostics.len();
+        if let Some(span) = outline.too_deep {
+            self.diagnostics.push(error::too_deep(span));
+            return None;
+        }
+        match Grammar::parse(Rule::define_item, self.slice(outline.span)) {
+            Ok(mut pairs) => {
+                let read = Reader { base: outline.span.start };
+                let mut parts = read.define(pairs.next().expect("a definition is one pair"));
+                self.diagnostics.append(&mut parts.1);
+                if is_reserved(&parts.0.name.node) {
+                    self.diagnostics.push(error::reserved_name(parts.0.name.span, &parts.0.name.node));
+                }
+                parts.0.broken = self.diagnostics.len() > known;
+                Some(parts.0)
+            }
+            Err(failed) => {
+                self.syntax_error(failed, outline.span.start, outline.span.end, syntax::DEFINE);
+                None
+            }
+        }
+    }
+
+    fn statements(&mut self, kind: ItemKind, body: Tokens) -> Vec<ast::Statement> {
+        let mut statements = Vec::new();
+        let mut at = body.first;
+        while at < body.end {
+            let word = self.slice(self.tokens[at].span);
+            let next = match syntax::statement(kind, word) {
+                Some(form) if form.rule == Rule::rule_resolution_head => self.nested(at, body, &mut statements),
+                Some(form) => Some(self.statement(kind, form, at, body, &mut statements)),
+                None => {
+                    self.unknown_statement(kind, self.tokens[at]);
+                    None
+                }
+            };
+            at = next.unwrap_or_else(|| self.recover(kind, at + 1, body));
+        }
+        statements
+    }
+
+    fn unknown_statement(&mut self, kind: ItemKind, token: Token) {
+        let word = self.slice(token.span);
+        match token.kind {
+            TokenKind::Unclosed => {}
+            _ => self.diagnostics.push(error::unknown_statement(token.span, word, kind, syntax::words(kind))),
+        }
+    }
+
+    /// Parses the statement at token `at`. Returns the token behind it; after a mistake, where to go on.
+    fn statement(
+        &mut self,
+        kind: ItemKind,
+        form: &Form,
+        at: usize,
+        body: Tokens,
+        statements: &mut Vec<ast::Statement>,
+    ) -> usize {
+        let start = self.tokens[at].span.start;
+        let mut window = 64;
+        // pest indexes the lines of whatever it is given, so a long block would cost quadratic time if each statement
+        // were parsed with all that follows it.
+        let (result, end) = loop {
+            let cut = (at + window).min(body.end);
+            let end = if cut == body.end { body.text_end } else { self.tokens[cut].span.start };
+            let result = Grammar::parse(form.rule, &self.text[start..end]);
+            let reached = match &result {
+                Ok(pairs) => start + pairs.clone().next().map_or(0, |pair| pair.as_span().end()),
+                Err(failed) => start + expected::offset(failed),
+            };
+            if cut == body.end || self.token_at(reached) + 1 < cut {
+                break (result, end);
+            }
+            window *= 4;
+        };
+        match result {
+            Ok(mut pairs) => {
+                let pair = pairs.next().expect("a statement is one pair");
+                let next = self.tokens.partition_point(|token| token.span.start < start + pair.as_span().end());
+                let span = Span::new(start, self.tokens[next - 1].span.end);
+                let mut read = Reader { base: start }.statement(form.rule, pair);
+                self.diagnostics.append(&mut read.1);
+                match read.0 {
+                    Some(node) => statements.push(ast::Statement { node, span }),
+                    None => self.diagnostics.push(error::not_supported(self.tokens[at].span, form.word)),
+                }
+                next
+            }
+            Err(failed) => {
+                let failed_at = start + expected::offset(&failed);
+                self.syntax_error(failed, start, end, form);
+                let behind = self.tokens.partition_point(|token| token.span.start < failed_at);
+                self.recover(kind, behind.max(at + 1), body)
+            }
+        }
+    }
+
+    /// `resolution "title" { … }` within a rule.
+    fn nested(&mut self, at: usize, body: Tokens, statements: &mut Vec<ast::Statement>) -> Option<usize> {
+        let known = self.diagnostics.len();
+        let open = (at..body.end).find(|&open| self.tokens[open].kind == TokenKind::Open)?;
+        let close = outline::block_end(self.tokens, open, body.end)?;
+        let head = Span::new(self.tokens[at].span.start, self.tokens[open - 1].span.end);
+        let parts = self.head(ItemKind::RuleResolution, head);
+        let inner = Tokens { first: open + 1, end: close, text_end: self.tokens[close].span.start };
+        let inner = self.statements(ItemKind::RuleResolution, inner);
+        if let Some((name, title)) = parts {
+            let broken = self.diagnostics.len() > known;
+            let item = ast::Item { kind: ItemKind::RuleResolution, name, title, statements: inner, broken };
+            let span = Span::new(head.start, self.tokens[close].span.end);
+            statements.push(ast::Statement { node: StatementNode::RuleResolution(Box::new(item)), span });
+        }
+        Some(close + 1)
+    }
+
+    /// The next token from `from` on, outside of inner blocks, that begins a statement.
+    fn recover(&self, kind: ItemKind, from: usize, body: Tokens) -> usize {
+        let mut at = from;
+        while at < body.end {
+            match self.tokens[at].kind {
+                TokenKind::Open => at = outline::block_end(self.tokens, at, body.end).unwrap_or(body.end),
+                TokenKind::Word if syntax::statement(kind, self.slice(self.tokens[at].span)).is_some() => return at,
+                _ => {}
+            }
+            at += 1;
+        }
+        body.end
+    }
+
+    fn syntax_error(&mut self, failed: pest::error::Error<Rule>, start: usize, end: usize, form: &Form) {
+        let offset = start + expected::offset(&failed);
+        let found = self.tokens.get(self.token_at(offset)).filter(|token| token.span.start < end);
+        let diagnostic = match found {
+            // Reported with the string itself.
+            Some(token) if token.kind == TokenKind::Unclosed => return,
+            Some(token) => {
+                let word = self.slice(token.span);
+                let names = expected::wants_name(&failed);
+                if names && is_reserved(word) {
+                    error::reserved_name(token.span, word)
+                } else if word == "/" {
+                    error::unclosed_string(token.span, word)
+                } else {
+                    error::unexpected(token.span, word, &expected::phrase(&failed), form.form)
+                }
+            }
+            None => {
+                let last = self.tokens[self.tokens.partition_point(|token| token.span.start < end) - 1].span;
+                error::ends_early(last, &expected::phrase(&failed), form.form)
+            }
+        };
+        self.diagnostics.push(diagnostic);
+    }
+}

@@ -1,0 +1,255 @@
+//! The lenient reading of a file: which items it holds, where each begins and ends, and what stands between them.
+//!
+//! Works on tokens and a depth counter, so that neither nesting nor a missing brace can lead it far astray: a whole item
+//! head (`cause name "title" {`) inside a block means that the block before it was not closed.
+
+use pest::Parser;
+
+use super::{Grammar, Rule};
+use crate::rule::ast::ItemKind;
+use crate::source::Span;
+
+/// A piece of text that means something by itself.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Token {
+    pub(super) kind: TokenKind,
+    pub(super) span: Span,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TokenKind {
+    Open,
+    Close,
+    ParenOpen,
+    ParenClose,
+    String,
+    /// A string or command without its end.
+    Unclosed,
+    Word,
+    Other,
+}
+
+/// Everything a file holds, in order.
+#[derive(Debug)]
+pub(super) enum Piece {
+    Item(ItemOutline),
+    Define(DefineOutline),
+    /// Text that belongs to no item.
+    Stray(Span),
+}
+
+/// An item with a block.
+#[derive(Debug)]
+pub(super) struct ItemOutline {
+    pub(super) kind: ItemKind,
+    /// From the keyword up to the brace.
+    pub(super) head: Span,
+    /// The tokens between the braces; `None` when there is no block.
+    pub(super) body: Option<Tokens>,
+    /// The brace or the head, when the block is not closed.
+    pub(super) unclosed: Option<Span>,
+    pub(super) too_deep: Option<Span>,
+}
+
+/// `define …`, up to the next item.
+#[derive(Debug)]
+pub(super) struct DefineOutline {
+    pub(super) span: Span,
+    pub(super) too_deep: Option<Span>,
+}
+
+/// A range of tokens and the text they stand in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Tokens {
+    pub(super) first: usize,
+    /// One past the last.
+    pub(super) end: usize,
+    /// The text up to the closing brace.
+    pub(super) text_end: usize,
+}
+
+/// Parentheses within each other. Conditions are parsed and later evaluated by recursion, so the depth is bounded here.
+const MAX_DEPTH: usize = 64;
+
+/// What can begin an item.
+const ITEMS: &[(&str, Option<ItemKind>)] = &[
+    ("pack", Some(ItemKind::Pack)),
+    ("symptom", Some(ItemKind::Symptom)),
+    ("cause", Some(ItemKind::Cause)),
+    ("resolution", Some(ItemKind::Resolution)),
+    ("rule", Some(ItemKind::Rule)),
+    ("test", Some(ItemKind::Test)),
+    ("define", None),
+    ("format", Some(ItemKind::Format)),
+    ("mute", Some(ItemKind::Mute)),
+];
+
+/// The words that begin an item.
+pub(super) fn item_words() -> impl Iterator<Item = &'static str> {
+    ITEMS.iter().map(|(word, _)| *word)
+}
+
+/// Cuts `text` into tokens. Comments and white space are left out; nothing else is.
+pub(super) fn tokens(text: &str) -> Vec<Token> {
+    let pairs = Grammar::parse(Rule::tokens, text).expect("the token grammar reads any text");
+    let token = |pair: pest::iterators::Pair<'_, Rule>| {
+        let kind = match pair.as_rule() {
+            Rule::t_open => TokenKind::Open,
+            Rule::t_close => TokenKind::Close,
+            Rule::t_paren_open => TokenKind::ParenOpen,
+            Rule::t_paren_close => TokenKind::ParenClose,
+            Rule::t_string => TokenKind::String,
+            Rule::t_unclosed => TokenKind::Unclosed,
+            Rule::t_word => TokenKind::Word,
+            Rule::EOI => return None,
+            _ => TokenKind::Other,
+        };
+        let span = pair.as_span();
+        Some(Token { kind, span: Span::new(span.start(), span.end()) })
+    };
+    pairs.filter_map(token).collect()
+}
+
+/// Cuts a file into items.
+pub(super) fn outline(text: &str, tokens: &[Token]) -> Vec<Piece> {
+    let cut = Cut { text, tokens };
+    let mut pieces = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let (piece, next) = match cut.item_word(at) {
+            Some(None) => cut.define(at),
+            Some(Some(kind)) => cut.item(at, kind),
+            None => cut.stray(at),
+        };
+        pieces.push(piece);
+        at = next;
+    }
+    pieces
+}
+
+struct Cut<'a> {
+    text: &'a str,
+    tokens: &'a [Token],
+}
+
+impl Cut<'_> {
+    fn kind(&self, at: usize) -> Option<TokenKind> {
+        self.tokens.get(at).map(|token| token.kind)
+    }
+
+    fn text(&self, at: usize) -> &str {
+        self.tokens.get(at).map_or("", |token| &self.text[token.span.start..token.span.end])
+    }
+
+    /// The kind of item that the word at `at` begins; `Some(None)` for `define`.
+    fn item_word(&self, at: usize) -> Option<Option<ItemKind>> {
+        ITEMS.iter().find(|(word, _)| *word == self.text(at)).map(|(_, kind)| *kind)
+    }
+
+    /// Whether a whole head stands at `at`, as none does within a block.
+    fn is_head(&self, at: usize) -> bool {
+        let Some(kind) = self.item_word(at) else { return false };
+        let named = self.kind(at + 1) == Some(TokenKind::Word);
+        match kind {
+            None => named && self.text(at + 2) == "=",
+            Some(ItemKind::Test) => {
+                self.kind(at + 1) == Some(TokenKind::String) && self.kind(at + 2) == Some(TokenKind::Open)
+            }
+            Some(ItemKind::Format | ItemKind::Mute) => named && self.kind(at + 2) == Some(TokenKind::Open),
+            Some(_) => {
+                named && self.kind(at + 2) == Some(TokenKind::String) && self.kind(at + 3) == Some(TokenKind::Open)
+            }
+        }
+    }
+
+    /// From the start of token `first` to the end of the last one before `end`.
+    fn span(&self, first: usize, end: usize) -> Span {
+        Span::new(self.tokens[first].span.start, self.tokens[end.max(first + 1) - 1].span.end)
+    }
+
+    fn define(&self, at: usize) -> (Piece, usize) {
+        let end = (at + 1..self.tokens.len()).find(|&end| self.item_word(end).is_some());
+        let end = end.unwrap_or(self.tokens.len());
+        let outline = DefineOutline { span: self.span(at, end), too_deep: self.too_deep(at, end) };
+        (Piece::Define(outline), end)
+    }
+
+    fn stray(&self, at: usize) -> (Piece, usize) {
+        let mut end = at;
+        let mut depth = 0_usize;
+        while end < self.tokens.len() && !(self.item_word(end).is_some() && (depth == 0 || self.is_head(end))) {
+            match self.tokens[end].kind {
+                TokenKind::Open => depth += 1,
+                TokenKind::Close => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            end += 1;
+        }
+        (Piece::Stray(self.span(at, end)), end)
+    }
+
+    fn item(&self, at: usize, kind: ItemKind) -> (Piece, usize) {
+        let open = (at + 1..self.tokens.len()).find(|&open| {
+            self.tokens[open].kind == TokenKind::Open || (self.item_word(open).is_some() && open > at + 1)
+        });
+        let Some(open) = open.filter(|&open| self.tokens[open].kind == TokenKind::Open) else {
+            let end = open.unwrap_or(self.tokens.len());
+            let head = self.span(at, end);
+            return (Piece::Item(ItemOutline { kind, head, body: None, unclosed: None, too_deep: None }), end);
+        };
+        let close = self.close(open);
+        let end = close.unwrap_or_else(|end| end);
+        let text_end = match close {
+            Ok(close) => self.tokens[close].span.start,
+            Err(end) => self.tokens[end - 1].span.end,
+        };
+        let outline = ItemOutline {
+            kind,
+            head: Span::new(self.tokens[at].span.start, self.tokens[open - 1].span.end),
+            body: Some(Tokens { first: open + 1, end, text_end }),
+            unclosed: close.is_err().then(|| self.tokens[open].span),
+            too_deep: self.too_deep(open, end),
+        };
+        (Piece::Item(outline), close.map_or_else(|end| end, |close| close + 1))
+    }
+
+    /// The brace that closes the one at `open`, or else where the next item begins.
+    fn close(&self, open: usize) -> Result<usize, usize> {
+        let mut depth = 0_usize;
+        for at in open..self.tokens.len() {
+            match self.tokens[at].kind {
+                TokenKind::Open => depth += 1,
+                TokenKind::Close if depth == 1 => return Ok(at),
+                TokenKind::Close => depth -= 1,
+                TokenKind::Word if self.is_head(at) => return Err(at),
+                _ => {}
+            }
+        }
+        Err(self.tokens.len())
+    }
+
+    fn too_deep(&self, first: usize, end: usize) -> Option<Span> {
+        let mut depth = 0_usize;
+        self.tokens[first..end].iter().find_map(|token| {
+            match token.kind {
+                TokenKind::ParenOpen => depth += 1,
+                TokenKind::ParenClose => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            (depth > MAX_DEPTH).then_some(token.span)
+        })
+    }
+}
+
+/// The token after the brace that closes the one at `open`, within `tokens.end`.
+pub(super) fn block_end(all: &[Token], open: usize, end: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    (open..end).find(|&at| {
+        match all[at].kind {
+            TokenKind::Open => depth += 1,
+            TokenKind::Close => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    })
+}

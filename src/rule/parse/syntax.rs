@@ -1,0 +1,113 @@
+//! Which statements stand in which item, and how each is written: the table behind "unknown statement" and "the form is".
+
+use super::Rule;
+use crate::rule::ast::ItemKind::{self, *};
+
+/// A statement or head: its keyword, its grammar, and how it is written.
+#[derive(Debug)]
+pub(super) struct Form {
+    pub(super) word: &'static str,
+    pub(super) rule: Rule,
+    pub(super) items: &'static [ItemKind],
+    /// Shown to a user who got it wrong.
+    pub(super) form: &'static str,
+}
+
+const fn form(word: &'static str, rule: Rule, items: &'static [ItemKind], form: &'static str) -> Form {
+    Form { word, rule, items, form }
+}
+
+const STATEMENTS: &[Form] = &[
+    form("match", Rule::match_statement, &[Symptom, Rule, Format], r#"match "text with {holes}" or /regex/ where …"#),
+    form("where", Rule::where_statement, &[Symptom, Rule, Mute], "where count >= 3 and …"),
+    form("on", Rule::on_statement, &[Symptom, Rule], "on sshd, kernel"),
+    form("ask", Rule::ask_statement, &[Symptom, Rule], r#"ask "a question?""#),
+    form("probe", Rule::probe_statement, &[Symptom, Rule], r#"probe "what to find out" run `command`"#),
+    form("how", Rule::how_statement, &[Symptom, Rule], r#"how "where to look""#),
+    form("cost", Rule::cost_statement, &[Symptom, Rule, Resolution, RuleResolution], "cost 10m"),
+    form("for", Rule::for_statement, &[Symptom, Rule], "for other_symptom"),
+    form("severity", Rule::severity_statement, &[Symptom, Rule], "severity low|medium|high|critical"),
+    form("leak", Rule::leak_statement, &[Symptom, Rule], "leak 1/1000"),
+    form("when", Rule::when_statement, &[Symptom, Rule], "when a then b within 5m by host"),
+    form("unless", Rule::unless_statement, &[Symptom, Rule], "unless x within 1h"),
+    form("resets", Rule::resets_statement, &[Symptom, Rule], "resets ip on good"),
+    form("rearm", Rule::rearm_statement, &[Symptom, Rule], "rearm for 30m"),
+    form("hides", Rule::hides_statement, &[Symptom, Rule], "hides other_symptom"),
+    form("prior", Rule::prior_statement, &[Cause, Rule], "prior common|uncommon|rare, or a chance such as 1/500"),
+    form("shows", Rule::shows_statement, &[Cause, Rule], "shows symptom always|usually|often|sometimes|rarely"),
+    form("against", Rule::against_statement, &[Cause, Rule], "against symptom strongly|weakly"),
+    form("leads", Rule::leads_statement, &[Cause, Rule], "leads to cause often"),
+    form("applies", Rule::applies_statement, &[Pack, Cause, Rule], "applies product >= 5.0, < 6.0"),
+    form("kb", Rule::kb_statement, &[Pack, Cause, Rule, Resolution, RuleResolution], r#"kb "Q123456", "cb-name""#),
+    form("resolution", Rule::rule_resolution_head, &[Rule], r#"resolution "title" { … }"#),
+    form("resolves", Rule::resolves_statement, &[Resolution, RuleResolution], "resolves cause usually"),
+    form("risk", Rule::risk_statement, &[Resolution, RuleResolution], "risk low|medium|high"),
+    form("needs", Rule::needs_statement, &[Resolution, RuleResolution], r#"needs "what must be at hand""#),
+    form("step", Rule::step_statement, &[Resolution, RuleResolution], r#"step "what to do" run `command`"#),
+    form(
+        "verify",
+        Rule::verify_statement,
+        &[Resolution, RuleResolution],
+        r#"verify no symptom for 1h, or verify "how to see it" run `command`"#,
+    ),
+    form("undo", Rule::undo_statement, &[Resolution, RuleResolution], r#"undo "how to take it back""#),
+    form("irreversible", Rule::irreversible_statement, &[Resolution, RuleResolution], "irreversible"),
+    form("feed", Rule::feed_statement, &[Test], r#"feed source "line" x 3 every 5m from 2027-01-31"#),
+    form("answer", Rule::answer_statement, &[Test], "answer symptom yes|no"),
+    form(
+        "expect",
+        Rule::expect_statement,
+        &[Test],
+        "expect symptom, expect no symptom, expect top cause NAME >= 60%, or expect first resolution NAME",
+    ),
+    form("version", Rule::version_statement, &[Pack], "version 1.0.0"),
+    form("note", Rule::note_statement, &[Pack], r#"note "text""#),
+    form("record", Rule::record_statement, &[Format], "record starts_with /regex/"),
+    form("json", Rule::json_statement, &[Format], "json"),
+    form("logfmt", Rule::logfmt_statement, &[Format], "logfmt"),
+    form("time", Rule::time_statement, &[Format], r#"time field zone "UTC""#),
+    form("late", Rule::late_statement, &[Format], "late 10s"),
+    form("keep", Rule::keep_statement, &[Format], "keep 100000"),
+    form("during", Rule::during_statement, &[Mute], r#"during "…""#),
+    form("until", Rule::until_statement, &[Mute], "until 2027-01-31"),
+    form("reason", Rule::reason_statement, &[Mute], r#"reason "…""#),
+];
+
+/// How a definition is written.
+pub(super) const DEFINE: &Form =
+    &form("define", Rule::define_item, &[], r#"define name = "pattern" or /regex/, or define name = ["a", "b"]"#);
+
+/// How the head of an item is written.
+pub(super) fn head(kind: ItemKind) -> &'static Form {
+    const HEADS: &[Form] = &[
+        form("pack", Rule::pack_head, &[Pack], r#"pack name "title" { … }"#),
+        form("symptom", Rule::symptom_head, &[Symptom], r#"symptom name "title" { … }"#),
+        form("cause", Rule::cause_head, &[Cause], r#"cause name "title" { … }"#),
+        form("resolution", Rule::resolution_head, &[Resolution], r#"resolution name "title" { … }"#),
+        form("rule", Rule::rule_head, &[Rule], r#"rule name "title" { … }"#),
+        form("resolution", Rule::rule_resolution_head, &[RuleResolution], r#"resolution "title" { … }"#),
+        form("test", Rule::test_head, &[Test], r#"test "title" { … }"#),
+        form("format", Rule::format_head, &[Format], "format name { … }"),
+        form("mute", Rule::mute_head, &[Mute], "mute symptom { … }"),
+    ];
+    HEADS.iter().find(|form| form.items.contains(&kind)).expect("every kind of item has a head")
+}
+
+/// The statement that begins with `word` in an item of `kind`.
+pub(super) fn statement(kind: ItemKind, word: &str) -> Option<&'static Form> {
+    STATEMENTS.iter().find(|form| form.word == word && form.items.contains(&kind))
+}
+
+/// The words that begin a statement in an item of `kind`.
+pub(super) fn words(kind: ItemKind) -> impl Iterator<Item = &'static str> + Clone {
+    STATEMENTS.iter().filter(move |form| form.items.contains(&kind)).map(|form| form.word)
+}
+
+/// The keyword of an item that is read and not supported yet.
+pub(super) fn unsupported_item(kind: ItemKind) -> Option<&'static str> {
+    match kind {
+        Format => Some("format"),
+        Mute => Some("mute"),
+        Pack | Symptom | Cause | Resolution | Rule | RuleResolution | Test => None,
+    }
+}

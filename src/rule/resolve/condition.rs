@@ -1,0 +1,362 @@
+//! Conditions: operands looked up, literals typed by what they are compared with.
+
+use std::net::IpAddr;
+
+use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::pattern::quantity::{duration_prefix, size_prefix};
+use crate::pattern::{HoleKind, Pattern};
+use crate::rule::ast::{self, ListRef, Literal, LiteralKind, Ordering, Relation, Spanned};
+use crate::rule::error;
+use crate::rule::program::{Comparison, Condition, FieldPath, Operand, PathStep, RegexTest, Right};
+use crate::value::Value;
+
+use super::template::Captures;
+use super::value::unescape;
+
+/// What a condition may look at.
+pub(super) struct Scope<'a> {
+    pub(super) captures: &'a Captures,
+    pub(super) of: Looks,
+    /// The list that a `define` gives.
+    pub(super) list: &'a dyn Fn(&ast::Reference) -> Result<Vec<Literal>, Option<Diagnostic>>,
+}
+
+/// What a condition is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Looks {
+    /// One record: fields and captures.
+    AtRecord,
+    /// A finding: captures and `count`.
+    AtFinding,
+}
+
+/// What is known of a value before it is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Type {
+    Text,
+    Number,
+    Duration,
+    Size,
+    Ip,
+    Time,
+    /// Fields: the record decides.
+    Any,
+}
+
+impl Type {
+    fn of_hole(kind: HoleKind) -> Type {
+        match kind {
+            HoleKind::Int | HoleKind::Num => Type::Number,
+            HoleKind::Dur => Type::Duration,
+            HoleKind::Size => Type::Size,
+            HoleKind::Ip => Type::Ip,
+            HoleKind::Time => Type::Time,
+            HoleKind::Word
+            | HoleKind::Hex
+            | HoleKind::Uuid
+            | HoleKind::Email
+            | HoleKind::Host
+            | HoleKind::Path
+            | HoleKind::Url
+            | HoleKind::Quoted
+            | HoleKind::Stretch
+            | HoleKind::Rest
+            | HoleKind::Group => Type::Text,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Type::Text => "text",
+            Type::Number => "a number",
+            Type::Duration => "a time",
+            Type::Size => "a size",
+            Type::Ip => "an address",
+            Type::Time => "a date",
+            Type::Any => "a field",
+        }
+    }
+}
+
+/// Whether a condition asks how often something was seen; then it is about a finding.
+pub(super) fn uses_count(condition: &ast::Condition) -> bool {
+    let is_count = |operand: &ast::Operand| matches!(operand, ast::Operand::Word(word) if word.node == "count");
+    match condition {
+        ast::Condition::All(parts) | ast::Condition::AnyOf(parts) => parts.iter().any(uses_count),
+        ast::Condition::Not(part) => uses_count(part),
+        ast::Condition::Compare { left, right, .. } => {
+            is_count(left) || matches!(right, ast::Right::Operand(right) if is_count(right))
+        }
+        ast::Condition::Exists(left)
+        | ast::Condition::Regex { left, .. }
+        | ast::Condition::InCidr(left, _)
+        | ast::Condition::In(left, _) => is_count(left),
+    }
+}
+
+/// Checks a condition; `None` after a mistake, which is in `diagnostics` then.
+pub(super) fn condition(
+    written: &ast::Condition,
+    scope: &Scope<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Condition> {
+    let known = diagnostics.len();
+    let mut check = Check { scope, diagnostics };
+    let condition = check.condition(written)?;
+    (diagnostics.len() == known).then_some(condition)
+}
+
+struct Check<'a, 'd> {
+    scope: &'a Scope<'a>,
+    diagnostics: &'d mut Vec<Diagnostic>,
+}
+
+impl Check<'_, '_> {
+    fn report<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
+        self.diagnostics.push(diagnostic);
+        None
+    }
+
+    /// All parts are looked at, so that each mistake is reported.
+    fn all(&mut self, parts: &[ast::Condition]) -> Option<Vec<Condition>> {
+        let checked: Vec<Option<Condition>> = parts.iter().map(|part| self.condition(part)).collect();
+        checked.into_iter().collect()
+    }
+
+    fn condition(&mut self, written: &ast::Condition) -> Option<Condition> {
+        Some(match written {
+            ast::Condition::All(parts) => Condition::All(self.all(parts)?),
+            ast::Condition::AnyOf(parts) => Condition::AnyOf(self.all(parts)?),
+            ast::Condition::Not(part) => Condition::Not(Box::new(self.condition(part)?)),
+            ast::Condition::Exists(left) => Condition::Exists(self.operand(left, false)?.0),
+            ast::Condition::Compare { left, op, right } => return self.compare(left, op, right),
+            ast::Condition::Regex { left, source, flags } => return self.regex(left, source, flags),
+            ast::Condition::InCidr(left, network) => return self.cidr(left, network),
+            ast::Condition::In(left, list) => {
+                let (operand, of) = self.operand(left, false)?;
+                let values = self.list(list, of, left, Comparison::Equal)?;
+                Condition::Compare { left: operand, op: Comparison::Equal, right: Right::AnyOf(values) }
+            }
+        })
+    }
+
+    fn operand(&mut self, written: &ast::Operand, on_the_right: bool) -> Option<(Operand, Type)> {
+        match written {
+            ast::Operand::Field(field) => match self.scope.of {
+                Looks::AtFinding => self.report(error::field_of_finding(field.span)),
+                Looks::AtRecord => {
+                    let steps = field.node.iter().map(|step| step.clone().map_or(PathStep::Each, PathStep::Name));
+                    Some((Operand::Field(FieldPath(steps.collect())), Type::Any))
+                }
+            },
+            ast::Operand::Word(word) if word.node == "count" => match self.scope.of {
+                Looks::AtFinding => Some((Operand::Count, Type::Number)),
+                Looks::AtRecord => self.report(error::count_of_record(word.span)),
+            },
+            ast::Operand::Word(word) => match self.scope.captures.kind(&word.node) {
+                Some(kind) => Some((Operand::Capture(word.node.clone()), Type::of_hole(kind))),
+                None if self.scope.captures.incomplete => Some((Operand::Capture(word.node.clone()), Type::Any)),
+                None => {
+                    let unknown = self.unknown_capture(word, on_the_right);
+                    self.report(unknown)
+                }
+            },
+        }
+    }
+
+    fn unknown_capture(&self, word: &Spanned<String>, on_the_right: bool) -> Diagnostic {
+        let names = self.scope.captures.names();
+        let diagnostic = error::unknown_capture(word.span, &word.node, &names);
+        let name = &word.node;
+        match did_you_mean(name, names.iter().copied()) {
+            Some(_) => diagnostic,
+            None if on_the_right => diagnostic.help(format!("text is written in quotes: `\"{name}\"`")),
+            None if self.scope.of == Looks::AtRecord => {
+                diagnostic.help(format!("a field of the record is written with a dot: `.{name}`"))
+            }
+            None => diagnostic,
+        }
+    }
+
+    fn compare(&mut self, left: &ast::Operand, op: &Spanned<Relation>, right: &ast::Right) -> Option<Condition> {
+        let checked = self.operand(left, false);
+        if let ast::Right::Operand(right) = right {
+            let right_checked = self.operand(right, true);
+            let ((operand, of), (other, of_other)) = checked.zip(right_checked)?;
+            if of != of_other && of != Type::Any && of_other != Type::Any {
+                let cannot = format!("cannot be compared with {}", of_other.name());
+                return self.report(error::type_mismatch(right.span(), &show(left), of.name(), &cannot));
+            }
+            return Some(Condition::Compare { left: operand, op: comparison(op.node), right: Right::Operand(other) });
+        }
+        let (operand, of) = checked?;
+        let op = self.fitting(left, op, of)?;
+        let right = match right {
+            ast::Right::Literal(literal) => Right::Value(self.value(literal, of, left, op)?),
+            ast::Right::AnyOf(list) => Right::AnyOf(self.list(list, of, left, op)?),
+            ast::Right::AllOf(list) => Right::AllOf(self.list(list, of, left, op)?),
+            ast::Right::Operand(_) => return None,
+        };
+        Some(Condition::Compare { left: operand, op, right })
+    }
+
+    /// The comparison, if it makes sense for a value of type `of`.
+    fn fitting(&mut self, left: &ast::Operand, op: &Spanned<Relation>, of: Type) -> Option<Comparison> {
+        let op_of_text = !matches!(op.node, Relation::Order(_));
+        if op_of_text && !matches!(of, Type::Text | Type::Any) {
+            let wrong = error::type_mismatch(op.span, &show(left), of.name(), "holds no text to look into");
+            let wrong = if of == Type::Ip { wrong.help("use `in cidr \"10.0.0.0/8\"`") } else { wrong };
+            return self.report(wrong);
+        }
+        Some(comparison(op.node))
+    }
+
+    fn regex(&mut self, left: &ast::Operand, source: &ast::Quoted, flags: &Spanned<String>) -> Option<Condition> {
+        let checked = self.operand(left, false);
+        if let Err(wrong) = Pattern::regex(&source.node, &flags.node) {
+            return self.report(error::bad_pattern(&wrong, source.span.start));
+        }
+        let (operand, of) = checked?;
+        if !matches!(of, Type::Text | Type::Any) {
+            let wrong = error::type_mismatch(left.span(), &show(left), of.name(), "holds no text to look into");
+            return self.report(wrong);
+        }
+        let flag = |flag| flags.node.contains(flag);
+        let regex = regex::bytes::RegexBuilder::new(&source.node)
+            .case_insensitive(flag('i'))
+            .dot_matches_new_line(flag('s'))
+            .ignore_whitespace(flag('x'))
+            .build()
+            .expect("Pattern::regex has compiled the same source with the same flags");
+        Some(Condition::Regex(operand, RegexTest(regex)))
+    }
+
+    fn cidr(&mut self, left: &ast::Operand, network: &ast::Quoted) -> Option<Condition> {
+        let checked = self.operand(left, false);
+        let Some((address, prefix)) = parse_cidr(&network.node) else {
+            let wrong = error::bad_value(network.span, &network.node, "is no network");
+            return self.report(wrong.help("write `\"192.0.2.0/24\"` or `\"2001:db8::/32\"`"));
+        };
+        let (operand, of) = checked?;
+        if !matches!(of, Type::Ip | Type::Text | Type::Any) {
+            return self.report(error::type_mismatch(left.span(), &show(left), of.name(), "is in no network"));
+        }
+        Some(Condition::InCidr(operand, address, prefix))
+    }
+
+    fn list(&mut self, list: &ListRef, of: Type, left: &ast::Operand, op: Comparison) -> Option<Vec<Value<'static>>> {
+        let literals = match list {
+            ListRef::Here(list) => list.node.clone(),
+            ListRef::Named(name) => match (self.scope.list)(name) {
+                Ok(literals) => literals,
+                Err(Some(unknown)) => return self.report(unknown),
+                // The definition has a mistake that was reported; its values are of no consequence.
+                Err(None) => Vec::new(),
+            },
+        };
+        let values: Vec<Option<Value<'static>>> =
+            literals.iter().map(|literal| self.value(literal, of, left, op)).collect();
+        values.into_iter().collect()
+    }
+
+    /// A literal as a value of the type that it is compared with.
+    fn value(&mut self, literal: &Literal, of: Type, left: &ast::Operand, op: Comparison) -> Option<Value<'static>> {
+        let (value, is) = match typed(literal, of) {
+            Ok(typed) => typed,
+            Err(wrong) => return self.report(wrong),
+        };
+        let looks_into = matches!(op, Comparison::Has | Comparison::Starts | Comparison::Ends | Comparison::Like);
+        let into_other = looks_into && op != Comparison::Has && is != Type::Text;
+        if (of == Type::Any && !into_other) || of == is {
+            return Some(value);
+        }
+        let cannot = format!("cannot be compared with {} (`{}`)", is.name(), literal.text);
+        let wrong = error::type_mismatch(literal.span, &show(left), of.name(), &cannot);
+        let wrong = match of {
+            Type::Duration => wrong.help("give it a unit, such as `5s`"),
+            Type::Size => wrong.help("give it a unit, such as `10MiB`"),
+            Type::Text if is == Type::Number => wrong
+                .help(format!("give the hole a type, such as `{{{}:int}}`, or put the number in quotes", show(left))),
+            _ => wrong,
+        };
+        self.report(wrong)
+    }
+}
+
+fn show(operand: &ast::Operand) -> String {
+    match operand {
+        ast::Operand::Word(word) => word.node.clone(),
+        ast::Operand::Field(field) => {
+            field.node.iter().map(|step| step.as_ref().map_or("[*]".to_string(), |name| format!(".{name}"))).collect()
+        }
+    }
+}
+
+/// The value of a literal and its type. Text takes the type of an address or a date where it is compared with one.
+fn typed(literal: &Literal, of: Type) -> Result<(Value<'static>, Type), Diagnostic> {
+    let text = literal.text.as_str();
+    let bad = |why: &str| error::bad_value(literal.span, text, why);
+    Ok(match (literal.kind, of) {
+        (LiteralKind::Text, Type::Ip) => {
+            let address: IpAddr = text.parse().map_err(|_| bad("is no address"))?;
+            (Value::Ip(address), Type::Ip)
+        }
+        (LiteralKind::Text, Type::Time) => {
+            let written = Spanned { node: text.to_string(), span: literal.span };
+            (Value::Time(super::value::instant(&written)?), Type::Time)
+        }
+        (LiteralKind::Text, _) => (Value::Text(unescape(text).into_bytes().into()), Type::Text),
+        (LiteralKind::Percent, _) => {
+            let percent: f64 = text.trim_end_matches('%').parse().map_err(|_| bad("is no percentage"))?;
+            (Value::Num(percent / 100.0), Type::Number)
+        }
+        (LiteralKind::Quantity, _) => quantity(text).ok_or_else(|| {
+            bad("has no known unit").help("times: `ms s m h d w`; sizes: `B kB KiB MB MiB GB GiB TB TiB`")
+        })?,
+        (LiteralKind::Number, Type::Size) => (Value::Size(text.parse().map_err(|_| bad("is no size"))?), Type::Size),
+        (LiteralKind::Number, _) => match text.parse::<i64>() {
+            Ok(whole) => (Value::Int(whole), Type::Number),
+            Err(_) => (Value::Num(text.parse().map_err(|_| bad("is no number"))?), Type::Number),
+        },
+        (LiteralKind::Boolean, _) => (Value::Bool(text == "true"), Type::Any),
+    })
+}
+
+fn quantity(text: &str) -> Option<(Value<'static>, Type)> {
+    let whole = |len: &usize| *len == text.len();
+    let duration = duration_prefix(text.as_bytes()).filter(|(_, len)| whole(len));
+    let size = || size_prefix(text.as_bytes()).filter(|(_, len)| whole(len));
+    match duration {
+        Some((duration, _)) => Some((Value::Duration(duration), Type::Duration)),
+        None => size().map(|(size, _)| (Value::Size(size), Type::Size)),
+    }
+}
+
+fn parse_cidr(network: &str) -> Option<(IpAddr, u8)> {
+    let (address, prefix) = network.split_once('/')?;
+    let address: IpAddr = address.parse().ok()?;
+    let prefix: u8 = prefix.parse().ok()?;
+    (prefix <= if address.is_ipv4() { 32 } else { 128 }).then_some((address, prefix))
+}
+
+fn comparison(relation: Relation) -> Comparison {
+    match relation {
+        Relation::Order(ordering) => order(ordering),
+        Relation::Has => Comparison::Has,
+        Relation::Starts => Comparison::Starts,
+        Relation::Ends => Comparison::Ends,
+        Relation::Like => Comparison::Like,
+    }
+}
+
+/// The comparison of a sign.
+pub(super) fn order(ordering: Ordering) -> Comparison {
+    match ordering {
+        Ordering::Equal => Comparison::Equal,
+        Ordering::NotEqual => Comparison::NotEqual,
+        Ordering::Less => Comparison::Less,
+        Ordering::LessOrEqual => Comparison::LessOrEqual,
+        Ordering::Greater => Comparison::Greater,
+        Ordering::GreaterOrEqual => Comparison::GreaterOrEqual,
+    }
+}

@@ -1,0 +1,275 @@
+//! Names to ids, words to numbers, patterns compiled: everything a user can get wrong beyond syntax is found here.
+//!
+//! Items with mistakes keep a provisional id, so that what refers to them is not reported as unknown; `compile` leaves
+//! them out together with what depends on them.
+
+mod cause;
+mod condition;
+mod expand;
+mod names;
+mod resolution;
+mod symptom;
+mod template;
+mod test;
+mod value;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::rule::ast::{self, Define, Defined, Item, Literal, Quoted, Reference, Spanned, StatementNode};
+use crate::rule::error;
+use crate::rule::program::{Cause, Resolution, Symptom, Test};
+use crate::source::{SourceId, Span};
+
+use expand::Unit;
+use names::{Kind, Names};
+use symptom::Bindings;
+use template::Captures;
+
+/// A file of rules after parsing.
+pub(super) struct ParsedFile {
+    pub(super) path: String,
+    pub(super) file: ast::File,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// An item with a provisional id: its index. `item` is `None` when it has mistakes; other ids within it are provisional.
+#[derive(Debug)]
+pub(super) struct Resolved<T> {
+    pub(super) source: SourceId,
+    pub(super) pack: String,
+    pub(super) name: Spanned<String>,
+    pub(super) item: Option<T>,
+}
+
+/// All items of all files.
+#[derive(Debug, Default)]
+pub(super) struct Items {
+    pub(super) symptoms: Vec<Resolved<Symptom>>,
+    pub(super) causes: Vec<Resolved<Cause>>,
+    pub(super) resolutions: Vec<Resolved<Resolution>>,
+    /// `None` for a test with mistakes.
+    pub(super) tests: Vec<Option<Test>>,
+}
+
+/// Remarks with the file they belong to.
+pub(super) type Remarks = Vec<(SourceId, Diagnostic)>;
+
+/// Resolves all files together. `is_article` tells whether an article id is known, if that can be told.
+pub(super) fn resolve(files: Vec<ParsedFile>, is_article: Option<&dyn Fn(&str) -> bool>) -> (Items, Remarks) {
+    let paths: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
+    let mut remarks = Remarks::new();
+    let mut units = Vec::new();
+    for (index, parsed) in files.into_iter().enumerate() {
+        let source = SourceId(u32::try_from(index).expect("files are counted in 32 bits"));
+        let mut diagnostics = parsed.diagnostics;
+        units.push(expand::unit(source, stem(&parsed.path), parsed.file, &mut diagnostics));
+        remarks.extend(diagnostics.into_iter().map(|diagnostic| (source, diagnostic)));
+    }
+    let (names, duplicates) = collect_names(&units, &paths, &mut remarks);
+    let mut work = Work { names: &names, units: &units, is_article, remarks, bindings: Vec::new(), duplicates };
+    let items = work.items();
+    (items, work.remarks)
+}
+
+/// The file name without folder and ending: what the pack of a file without `pack` is called.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    name.split('.').next().unwrap_or(name)
+}
+
+/// Which items bear a name that was taken already, by kind and provisional id.
+type Duplicates = std::collections::HashSet<(Kind, usize)>;
+
+fn collect_names(units: &[Unit], paths: &[String], remarks: &mut Remarks) -> (Names, Duplicates) {
+    let mut names = Names::default();
+    let mut duplicates = Duplicates::new();
+    let path = |source: SourceId| paths[source.0 as usize].clone();
+    for unit in units {
+        let items = |items: &'_ [Item]| items.iter().map(|item| item.name.clone()).collect::<Vec<_>>();
+        let defines = unit.defines.iter().map(|define| define.name.clone()).collect();
+        let of_kinds = [
+            (Kind::Symptom, items(&unit.symptoms)),
+            (Kind::Cause, items(&unit.causes)),
+            (Kind::Resolution, items(&unit.resolutions)),
+            (Kind::Define, defines),
+        ];
+        for (kind, of_kind) in of_kinds {
+            for name in of_kind {
+                let index = names.of(kind).len();
+                if let Some(duplicate) = names.add(kind, unit.source, &unit.pack, &name, path) {
+                    remarks.push((unit.source, duplicate));
+                    duplicates.insert((kind, index));
+                }
+            }
+        }
+    }
+    (names, duplicates)
+}
+
+/// What resolving needs at hand.
+struct Work<'a> {
+    names: &'a Names,
+    units: &'a [Unit],
+    is_article: Option<&'a dyn Fn(&str) -> bool>,
+    remarks: Remarks,
+    /// Of every symptom, by provisional id.
+    bindings: Vec<Bindings>,
+    duplicates: Duplicates,
+}
+
+/// Where an item stands, and what is wrong with it.
+struct Place<'a> {
+    unit: &'a Unit,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Place<'_> {
+    /// Whether nothing but warnings was found.
+    fn is_sound(&self) -> bool {
+        self.diagnostics.iter().all(|diagnostic| diagnostic.severity < Severity::Error)
+    }
+
+    /// The value, or its mistake among the others.
+    fn ok<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
+        result.map_err(|diagnostic| self.diagnostics.push(diagnostic)).ok()
+    }
+}
+
+impl<'a> Work<'a> {
+    fn items(&mut self) -> Items {
+        let units = self.units;
+        for unit in units {
+            self.definitions(unit);
+            for item in &unit.symptoms {
+                let (bindings, _) = self.at(unit, |work, place| work.bindings(item, place));
+                self.bindings.push(bindings);
+            }
+        }
+        let captures = self.symptom_captures();
+        let symptoms = self.each(
+            Kind::Symptom,
+            |unit| &unit.symptoms,
+            |work, item, id, place| work.symptom(item, id, &captures, place),
+        );
+        let mut of_causes = Vec::new();
+        let causes = self.each(
+            Kind::Cause,
+            |unit| &unit.causes,
+            |work, item, _, place| {
+                let (cause, seen) = work.cause(item, &captures, place);
+                of_causes.push(seen);
+                Some(cause)
+            },
+        );
+        let resolutions = self.each(
+            Kind::Resolution,
+            |unit| &unit.resolutions,
+            |work, item, _, place| Some(work.resolution(item, &of_causes, place)),
+        );
+        let tests = units.iter().flat_map(|unit| unit.tests.iter().map(move |item| (unit, item)));
+        let tests = tests.map(|(unit, item)| {
+            let (test, sound) = self.at(unit, |work, place| work.test(item, &captures, place));
+            (sound && !item.broken).then_some(test)
+        });
+        let tests = tests.collect();
+        Items { symptoms, causes, resolutions, tests }
+    }
+
+    /// Checks all items of a kind, in the order of their provisional ids.
+    fn each<T>(
+        &mut self,
+        kind: Kind,
+        of: impl Fn(&'a Unit) -> &'a [Item],
+        mut check: impl FnMut(&mut Self, &'a Item, usize, &mut Place<'a>) -> Option<T>,
+    ) -> Vec<Resolved<T>> {
+        let mut resolved = Vec::new();
+        for unit in self.units {
+            for item in of(unit) {
+                let id = resolved.len();
+                let (checked, sound) = self.at(unit, |work, place| check(work, item, id, place));
+                let sound = sound && !item.broken && !self.duplicates.contains(&(kind, id));
+                let (source, pack, name) = (unit.source, unit.pack.clone(), item.name.clone());
+                resolved.push(Resolved { source, pack, name, item: checked.filter(|_| sound) });
+            }
+        }
+        resolved
+    }
+
+    /// Runs `check`, keeps its remarks, and tells whether there was no error among them.
+    fn at<T>(&mut self, unit: &'a Unit, check: impl FnOnce(&mut Self, &mut Place<'a>) -> T) -> (T, bool) {
+        let mut place = Place { unit, diagnostics: Vec::new() };
+        let checked = check(self, &mut place);
+        let sound = place.is_sound();
+        self.remarks.extend(place.diagnostics.into_iter().map(|diagnostic| (unit.source, diagnostic)));
+        (checked, sound)
+    }
+
+    fn find(&self, kind: Kind, reference: &Reference, place: &mut Place<'_>) -> Option<usize> {
+        let found = self.names.find(kind, &place.unit.pack, reference);
+        place.ok(found)
+    }
+
+    /// The definition that a name means.
+    fn define(&self, pack: &str, reference: &Reference) -> Result<&'a Define, Diagnostic> {
+        let index = self.names.find(Kind::Define, pack, reference)?;
+        let define = self.units.iter().flat_map(|unit| &unit.defines).nth(index);
+        Ok(define.expect("a name's index is that of its definition"))
+    }
+
+    /// The list that a name means; `Err(None)` when the definition has mistakes of its own.
+    fn list(&self, pack: &str, reference: &Reference) -> Result<Vec<Literal>, Option<Diagnostic>> {
+        let define = self.define(pack, reference).map_err(Some)?;
+        match &define.value {
+            Defined::List(list) => Ok(list.node.clone()),
+            Defined::Patterns(_) if define.broken => Err(None),
+            Defined::Patterns(_) => Err(Some(error::wrong_kind(reference.span, &reference.node, "list", "pattern"))),
+        }
+    }
+
+    fn condition(
+        &self,
+        written: &ast::Condition,
+        captures: &Captures,
+        of: condition::Looks,
+        place: &mut Place<'_>,
+    ) -> Option<crate::rule::program::Condition> {
+        let pack = &place.unit.pack;
+        let list = |reference: &Reference| self.list(pack, reference);
+        let scope = condition::Scope { captures, of, list: &list };
+        condition::condition(written, &scope, &mut place.diagnostics)
+    }
+
+    /// Article ids, with a warning for each that no article has.
+    fn links(&self, ids: &[Quoted], place: &mut Place<'_>) -> Vec<String> {
+        let is_known = |id: &Quoted| self.is_article.is_none_or(|is_article| is_article(&id.node));
+        let dead = ids.iter().filter(|id| !is_known(id)).map(|id| error::dead_link(id.span, &id.node));
+        place.diagnostics.extend(dead);
+        ids.iter().map(|id| value::unescape(&id.node)).collect()
+    }
+
+    /// What stands outside of items that have ids: definitions, and the pack itself.
+    fn definitions(&mut self, unit: &'a Unit) {
+        self.at(unit, |work, place| {
+            for define in &unit.defines {
+                work.check_define(define, place);
+            }
+            for statement in unit.pack_item.iter().flat_map(|item| &item.statements) {
+                if let StatementNode::Kb(ids) = &statement.node {
+                    work.links(ids, place);
+                }
+            }
+        });
+    }
+}
+
+/// A provisional id.
+fn id(index: usize) -> u32 {
+    u32::try_from(index).expect("items are counted in 32 bits")
+}
+
+/// A statement that may stand once: the first is kept, a second is reported.
+fn once<T>(slot: &mut Option<(T, Span)>, value: T, span: Span, word: &str, diagnostics: &mut Vec<Diagnostic>) {
+    match slot {
+        Some((_, first)) => diagnostics.push(error::repeated_statement(span, *first, word)),
+        None => *slot = Some((value, span)),
+    }
+}

@@ -1,0 +1,296 @@
+//! Symptoms: their patterns compiled, their texts and conditions checked against what the patterns capture.
+
+use crate::diagnostic::Diagnostic;
+use crate::pattern::Pattern;
+use crate::rule::ast::{self, Alternative, Define, Defined, Item, PatternText, Reference, StatementNode};
+use crate::rule::chance::{DEFAULT_SYMPTOM_COST, PERSON_LEAK, RECORD_LEAK};
+use crate::rule::error;
+use crate::rule::program::{Binding, Condition, Matcher, Probe, Symptom, SymptomId, SymptomSeverity, Template};
+use crate::source::Span;
+
+use super::condition::{Looks, uses_count};
+use super::names::Kind;
+use super::template::{self, Captures};
+use super::{Place, Work, once, value};
+
+/// What a symptom's `match` statements say, resolved before anything that uses their captures.
+#[derive(Debug, Default)]
+pub(super) struct Bindings {
+    bindings: Vec<Binding>,
+    /// Of all bindings together.
+    own: Captures,
+    /// Conditions on the finding, from `where`s that use `count`.
+    filters: Vec<Condition>,
+    of: Option<(usize, Span)>,
+    broken: bool,
+}
+
+/// What the alternatives of a `match` or `define` come to.
+#[derive(Default)]
+struct Matchers {
+    matchers: Vec<Matcher>,
+    captures: Captures,
+    /// A part is missing for a reason that was reported elsewhere.
+    broken: bool,
+}
+
+impl<'a> Work<'a> {
+    pub(super) fn bindings(&mut self, item: &'a Item, place: &mut Place<'a>) -> Bindings {
+        let mut found = Bindings { broken: item.broken, ..Bindings::default() };
+        found.own.incomplete = item.broken;
+        let mut named: Vec<(&str, Span)> = Vec::new();
+        let mut on_finding: Vec<&ast::Condition> = Vec::new();
+        for statement in &item.statements {
+            match &statement.node {
+                StatementNode::Match { binding, alternatives, filter } => {
+                    let name = &binding.as_ref().unwrap_or(&item.name).node;
+                    let span = binding.as_ref().map_or(statement.span, |binding| binding.span);
+                    match named.iter().find(|(known, _)| known == name) {
+                        Some((_, first)) => place.diagnostics.push(error::duplicate_binding(span, *first, name)),
+                        None => named.push((name, span)),
+                    }
+                    on_finding.extend(filter.as_ref().filter(|filter| uses_count(filter)));
+                    let of_record = filter.as_ref().filter(|filter| !uses_count(filter));
+                    self.binding(name, alternatives, of_record, &mut found, place);
+                }
+                StatementNode::Where(condition) => on_finding.push(condition),
+                StatementNode::For(of) => {
+                    found.of = self.find(Kind::Symptom, of, place).map(|index| (index, of.span));
+                }
+                _ => {}
+            }
+        }
+        for condition in on_finding {
+            found.filters.extend(self.condition(condition, &found.own, Looks::AtFinding, place));
+        }
+        found.broken |= !place.is_sound();
+        found
+    }
+
+    fn binding(
+        &self,
+        name: &str,
+        alternatives: &[Alternative],
+        filter: Option<&ast::Condition>,
+        found: &mut Bindings,
+        place: &mut Place<'_>,
+    ) {
+        let of_match = self.matchers(alternatives, place);
+        let filter = filter.and_then(|filter| self.condition(filter, &of_match.captures, Looks::AtRecord, place));
+        found.own.extend(&of_match.captures);
+        found.broken |= of_match.broken;
+        found.bindings.push(Binding { name: name.to_string(), alternatives: of_match.matchers, filter });
+    }
+
+    fn matchers(&self, alternatives: &[Alternative], place: &mut Place<'_>) -> Matchers {
+        let mut found = Matchers::default();
+        for alternative in alternatives {
+            match alternative {
+                Alternative::Any => found.matchers.push(Matcher::Any),
+                Alternative::Named(reference) => self.defined(reference, &mut found, place),
+                Alternative::Pattern(written) => {
+                    let compiled = compile(written);
+                    if compiled.as_ref().is_ok_and(|pattern| pattern.required().is_none()) {
+                        place.diagnostics.push(error::slow_pattern(written.source().span));
+                    }
+                    let pattern = place.ok(compiled);
+                    found.add(pattern);
+                }
+            }
+        }
+        found
+    }
+
+    /// A definition is compiled anew wherever it is used; what is wrong with it is reported where it stands.
+    fn defined(&self, reference: &Reference, found: &mut Matchers, place: &mut Place<'_>) {
+        let define = self.define(&place.unit.pack, reference);
+        match place.ok(define).map(|define| &define.value) {
+            None => found.add(None),
+            Some(Defined::Patterns(alternatives)) => {
+                for alternative in alternatives {
+                    match alternative {
+                        Alternative::Any => found.matchers.push(Matcher::Any),
+                        Alternative::Named(_) => found.add(None),
+                        Alternative::Pattern(written) => found.add(compile(written).ok()),
+                    }
+                }
+            }
+            Some(Defined::List(_)) => {
+                place.diagnostics.push(error::wrong_kind(reference.span, &reference.node, "pattern", "list"));
+            }
+        }
+    }
+
+    /// Reports what is wrong with the patterns of a definition, used or not.
+    pub(super) fn check_define(&self, define: &Define, place: &mut Place<'_>) {
+        let Defined::Patterns(alternatives) = &define.value else { return };
+        for alternative in alternatives {
+            match alternative {
+                Alternative::Any => {}
+                Alternative::Pattern(written) => {
+                    place.ok(compile(written));
+                }
+                Alternative::Named(inner) => {
+                    place.diagnostics.push(error::wrong_kind(inner.span, &inner.node, "pattern", "name"));
+                }
+            }
+        }
+    }
+
+    /// What texts about each symptom may use: its own captures and those of the symptom it is `for`.
+    pub(super) fn symptom_captures(&self) -> Vec<Captures> {
+        let follow = |start: &Bindings| {
+            let mut captures = start.own.clone();
+            let mut next = start.of;
+            // A circle is reported elsewhere; here it only has to end.
+            for _ in 0..self.bindings.len() {
+                let Some((of, _)) = next else { break };
+                captures.extend(&self.bindings[of].own);
+                next = self.bindings[of].of;
+            }
+            captures
+        };
+        self.bindings.iter().map(follow).collect()
+    }
+
+    fn is_circular(&self, id: usize) -> bool {
+        let mut at = self.bindings[id].of;
+        for _ in 0..self.bindings.len() {
+            match at {
+                Some((of, _)) if of == id => return true,
+                Some((of, _)) => at = self.bindings[of].of,
+                None => return false,
+            }
+        }
+        false
+    }
+
+    pub(super) fn symptom(
+        &mut self,
+        item: &'a Item,
+        id: usize,
+        captures: &[Captures],
+        place: &mut Place<'a>,
+    ) -> Option<Symptom> {
+        if let Some((_, span)) = self.bindings[id].of.filter(|_| self.is_circular(id)) {
+            place.diagnostics.push(error::circular_for(span, &item.name.node));
+        }
+        let parts = Parts::of(item, &captures[id], place);
+        let bindings = std::mem::take(&mut self.bindings[id].bindings);
+        let filters = std::mem::take(&mut self.bindings[id].filters);
+        let by_person = parts.ask.is_some() || parts.probe.is_some();
+        if bindings.is_empty() && !by_person && !item.broken {
+            place.diagnostics.push(error::nothing_shows_it(item.name.span, "symptom"));
+        }
+        let default_leak = if by_person { PERSON_LEAK } else { RECORD_LEAK };
+        let symptom = Symptom {
+            name: item.name.node.clone(),
+            title: template::text(&item.title, &captures[id], &mut place.diagnostics),
+            on: parts.on,
+            severity: parts.severity.map_or_else(SymptomSeverity::default, |(severity, _)| severity),
+            leak: parts.leak.map_or(default_leak, |(leak, _)| leak),
+            bindings,
+            filter: joined(filters),
+            ask: parts.ask.map(|(ask, _)| ask),
+            probe: parts.probe.map(|(probe, _)| probe),
+            how: parts.how.map(|(how, _)| how),
+            cost: parts.cost.map_or(DEFAULT_SYMPTOM_COST, |(cost, _)| cost),
+            of: self.bindings[id].of.map(|(of, _)| SymptomId(super::id(of))),
+        };
+        (!self.bindings[id].broken).then_some(symptom)
+    }
+}
+
+/// The statements of a symptom other than `match`, `where` and `for`.
+#[derive(Default)]
+struct Parts {
+    on: Vec<String>,
+    severity: Option<(SymptomSeverity, Span)>,
+    leak: Option<(f64, Span)>,
+    ask: Option<(Template, Span)>,
+    probe: Option<(Probe, Span)>,
+    how: Option<(Template, Span)>,
+    cost: Option<(std::time::Duration, Span)>,
+}
+
+const SEVERITIES: &[(&str, SymptomSeverity)] = &[
+    ("low", SymptomSeverity::Low),
+    ("medium", SymptomSeverity::Medium),
+    ("high", SymptomSeverity::High),
+    ("critical", SymptomSeverity::Critical),
+];
+
+impl Parts {
+    fn of(item: &Item, captures: &Captures, place: &mut Place<'_>) -> Self {
+        let mut parts = Parts::default();
+        for statement in &item.statements {
+            parts.add(statement, captures, &mut place.diagnostics);
+        }
+        parts
+    }
+
+    fn add(&mut self, statement: &ast::Statement, captures: &Captures, diagnostics: &mut Vec<Diagnostic>) {
+        let span = statement.span;
+        match &statement.node {
+            StatementNode::On(sources) => self.on.extend(sources.iter().map(|source| value::unescape(&source.node))),
+            StatementNode::Severity(word) => match value::word(word, SEVERITIES) {
+                Ok(severity) => once(&mut self.severity, severity, span, "severity", diagnostics),
+                Err(wrong) => diagnostics.push(wrong),
+            },
+            StatementNode::Leak(chance) => match value::chance(chance, &[]) {
+                Ok(leak) => once(&mut self.leak, leak, span, "leak", diagnostics),
+                Err(wrong) => diagnostics.push(wrong),
+            },
+            StatementNode::Cost(cost) => match value::duration(cost) {
+                Ok(cost) => once(&mut self.cost, cost, span, "cost", diagnostics),
+                Err(wrong) => diagnostics.push(wrong),
+            },
+            StatementNode::Ask(text) => {
+                let ask = template::text(text, captures, diagnostics);
+                once(&mut self.ask, ask, span, "ask", diagnostics);
+            }
+            StatementNode::How(text) => {
+                let how = template::text(text, captures, diagnostics);
+                once(&mut self.how, how, span, "how", diagnostics);
+            }
+            StatementNode::Probe(step) => {
+                let question = template::text(&step.text, captures, diagnostics);
+                let run = step.run.as_ref().map(|run| template::command(run, captures, diagnostics));
+                once(&mut self.probe, Probe { question, run }, span, "probe", diagnostics);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn joined(mut filters: Vec<Condition>) -> Option<Condition> {
+    match filters.len() {
+        0 | 1 => filters.pop(),
+        _ => Some(Condition::All(filters)),
+    }
+}
+
+fn compile(written: &PatternText) -> Result<Pattern, Diagnostic> {
+    let compiled = match written {
+        PatternText::Holes { source, ignore_case } => Pattern::text(&source.node, *ignore_case),
+        PatternText::Regex { source, flags } => Pattern::regex(&source.node, &flags.node),
+    };
+    compiled.map_err(|wrong| error::bad_pattern(&wrong, written.source().span.start))
+}
+
+impl Matchers {
+    /// Adds a pattern, or the gap that a wrong one leaves.
+    fn add(&mut self, pattern: Option<Pattern>) {
+        let Some(pattern) = pattern else {
+            self.broken = true;
+            self.captures.incomplete = true;
+            return;
+        };
+        for hole in pattern.holes() {
+            if let Some(name) = &hole.name {
+                self.captures.add(name, hole.kind);
+            }
+        }
+        self.matchers.push(Matcher::Pattern(pattern));
+    }
+}

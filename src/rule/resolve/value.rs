@@ -1,0 +1,117 @@
+//! Chances, times, words and dates: what a statement holds, checked.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::diagnostic::Diagnostic;
+use crate::pattern::quantity::duration_prefix;
+use crate::rule::ast::{Chance, Spanned};
+use crate::rule::error;
+
+/// A chance strictly between 0 and 1: a word of `words`, `3%`, `1/500` or `0.03`.
+pub(super) fn chance(written: &Chance, words: &[(&str, f64)]) -> Result<f64, Diagnostic> {
+    let text = written.node.as_str();
+    if text.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+        return word(written, words);
+    }
+    let number = |text: &str| text.trim().parse::<f64>().ok();
+    let value = match text.split_once('/') {
+        Some((of, all)) => number(of).zip(number(all)).map(|(of, all)| of / all),
+        None => match text.strip_suffix('%') {
+            Some(percent) => number(percent).map(|percent| percent / 100.0),
+            None => number(text),
+        },
+    };
+    match value.filter(|value| *value > 0.0 && *value < 1.0) {
+        Some(value) => Ok(value),
+        None => Err(error::bad_value(written.span, text, "is no chance")
+            .help("a chance lies between 0 and 1, and is neither: nothing is impossible or certain")),
+    }
+}
+
+/// The value of a word in a table.
+pub(super) fn word<T: Copy>(written: &Spanned<String>, words: &[(&str, T)]) -> Result<T, Diagnostic> {
+    match words.iter().find(|(word, _)| *word == written.node) {
+        Some((_, value)) => Ok(*value),
+        None => {
+            let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            Err(error::unknown_word(written.span, &written.node, &known))
+        }
+    }
+}
+
+/// A span of time: `10m`, `1h30m`.
+pub(super) fn duration(written: &Spanned<String>) -> Result<Duration, Diagnostic> {
+    match duration_prefix(written.node.as_bytes()) {
+        Some((duration, len)) if len == written.node.len() => Ok(duration),
+        _ => Err(error::bad_value(written.span, &written.node, "is no time")
+            .help("the units are `ms`, `s`, `m`, `h`, `d` and `w`: `90s`, `1h30m`")),
+    }
+}
+
+/// A whole number of at most `most`, at least 1.
+pub(super) fn times(written: &Spanned<String>, most: u32) -> Result<u32, Diagnostic> {
+    match written.node.parse::<u32>() {
+        Ok(times) if (1..=most).contains(&times) => Ok(times),
+        _ => Err(error::bad_value(written.span, &written.node, "is out of range").help(format!("1 to {most}"))),
+    }
+}
+
+/// An instant: RFC 3339, or a date, which means its first moment in UTC.
+pub(super) fn instant(written: &Spanned<String>) -> Result<Timestamp, Diagnostic> {
+    let text = written.node.as_str();
+    let day = || text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok();
+    match text.parse().ok().or_else(|| day().map(|day| day.timestamp())) {
+        Some(instant) => Ok(instant),
+        None => Err(error::bad_value(written.span, text, "is no date")
+            .help("write `2027-01-31` or `2027-01-31T10:00:00Z`, with `Z` or an offset")),
+    }
+}
+
+/// The text of a string: `\"` is a quote, `\\` a backslash, any other backslash itself.
+pub(super) fn unescape(raw: &str) -> String {
+    let mut text = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some(at) = rest.find('\\') {
+        text.push_str(&rest[..at]);
+        let escaped = rest[at + 1..].chars().next().filter(|c| matches!(c, '"' | '\\'));
+        text.push(escaped.unwrap_or('\\'));
+        rest = &rest[at + 1 + escaped.map_or(0, char::len_utf8)..];
+    }
+    text + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::chance::CHANCES;
+    use crate::source::Span;
+
+    fn written(text: &str) -> Spanned<String> {
+        Spanned { node: text.to_string(), span: Span::new(0, text.len()) }
+    }
+
+    #[test]
+    fn chances_are_words_percentages_ratios_and_fractions() {
+        let value = |text| chance(&written(text), CHANCES).ok();
+        assert_eq!(value("usually"), Some(0.90));
+        assert_eq!(value("3%"), Some(0.03));
+        assert_eq!(value("1/500"), Some(0.002));
+        assert_eq!(value("0.5"), Some(0.5));
+        assert_eq!([value("0"), value("100%"), value("1/0"), value("2"), value("usual")], [None; 5]);
+    }
+
+    #[test]
+    fn dates_are_instants_in_utc() {
+        let value = |text| instant(&written(text)).ok().map(|instant| instant.to_string());
+        assert_eq!(value("2027-01-31").as_deref(), Some("2027-01-31T00:00:00Z"));
+        assert_eq!(value("2027-01-31T10:00:00+01:00").as_deref(), Some("2027-01-31T09:00:00Z"));
+        assert_eq!(value("2027-02-31"), None);
+    }
+
+    #[test]
+    fn a_backslash_escapes_quotes_and_itself_alone() {
+        assert_eq!(unescape(r#"\\srv\share \"x\" \"#), r#"\srv\share "x" \"#);
+    }
+}
