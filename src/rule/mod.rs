@@ -18,7 +18,7 @@ mod version;
 use crate::diagnostic::Diagnostic;
 use crate::source::SourceId;
 
-pub use program::{CauseId, Program, ResolutionId, SymptomId};
+pub use program::*;
 
 /// One file of rules.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -321,6 +321,17 @@ pub enum Risk {
     High,
 }
 
+impl Risk {
+    /// The word of the rule language.
+    pub fn name(self) -> &'static str {
+        match self {
+            Risk::Low => "low",
+            Risk::Medium => "medium",
+            Risk::High => "high",
+        }
+    }
+}
+
 /// One step of a resolution.
 #[derive(Debug)]
 pub struct ResolutionStep {
