@@ -171,12 +171,14 @@ fn ipv4_len(text: &[u8]) -> Option<usize> {
 const MAX_IPV6: usize = 45;
 
 fn ipv6_len(text: &[u8]) -> Option<usize> {
+    let text = &text[..text.len().min(MAX_IPV6 + 1)];
     let run = run_len(text, |byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.'));
-    if !text[..run.min(6)].contains(&b':') {
+    // A longer run is a dump of something, and would cost a try for each of its lengths at each of its bytes.
+    if run > MAX_IPV6 || !text[..run.min(6)].contains(&b':') {
         return None;
     }
     let ends = |len: usize| !text.get(len).is_some_and(u8::is_ascii_hexdigit);
-    (2..=run.min(MAX_IPV6)).rev().find(|&len| {
+    (2..=run).rev().find(|&len| {
         let parsed = std::str::from_utf8(&text[..len]).ok().and_then(|text| text.parse::<std::net::Ipv6Addr>().ok());
         ends(len) && parsed.is_some()
     })

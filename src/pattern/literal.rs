@@ -31,7 +31,7 @@ struct Anchor {
 
 #[derive(Debug)]
 enum Search {
-    Exact(Finder<'static>),
+    Exact(Box<Finder<'static>>),
     /// First byte, in both cases, of a word that begins with an ASCII character.
     Folded(u8, u8),
     /// Every position is tried: words that begin with a non-ASCII letter whose case is ignored.
@@ -131,7 +131,7 @@ impl Search {
     fn new(word: &str, ignore_case: bool) -> Self {
         let first = word.as_bytes()[0];
         match (ignore_case, first.is_ascii()) {
-            (false, _) => Search::Exact(Finder::new(word.as_bytes()).into_owned()),
+            (false, _) => Search::Exact(Box::new(Finder::new(word.as_bytes()).into_owned())),
             (true, true) => Search::Folded(first, first.to_ascii_uppercase()),
             (true, false) => Search::Everywhere,
         }

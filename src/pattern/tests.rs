@@ -42,6 +42,7 @@ fn the_sample_of_the_language() {
 fn a_word_stops_at_a_blank_or_before_the_next_literal() {
     check("for {user} from", "for bob from", &["user=bob"]);
     check("<{user}@{host}>", "to <bob@corp>", &["user=bob", "host=corp"]);
+    check("{name}-v{n}", "my-app-v2", &["name=app", "n=2"]);
     check_not("for {user} from", "for invalid user from");
     check_not("for {user} from", "for  from");
     check("user={user}", "user=bob, x", &["user=bob,"]);

@@ -188,8 +188,8 @@ impl TextPattern {
         let mut search = Search { segments: &self.segments, text, memos: vec![Memo::default(); self.segments.len()] };
         let mut captures = Vec::with_capacity(self.holes.len());
         match self.segments.first()? {
-            Segment::Fixed(_) => search.from_literal(&mut captures),
-            Segment::Hole(hole, kind) => search.from_hole(*hole, *kind, &mut captures),
+            Segment::Fixed(_) => search.begin_with_literal(&mut captures),
+            Segment::Hole(hole, kind) => search.begin_with_hole(*hole, *kind, &mut captures),
         }
         .map(|range| Match { range, captures })
     }
@@ -197,7 +197,7 @@ impl TextPattern {
 
 impl Search<'_, '_> {
     /// Patterns that begin with a literal: tries each of its occurrences.
-    fn from_literal(&mut self, captures: &mut Vec<Capture>) -> Option<Range<usize>> {
+    fn begin_with_literal(&mut self, captures: &mut Vec<Capture>) -> Option<Range<usize>> {
         let mut from = 0;
         loop {
             let first = self.literal(0, from)?;
@@ -210,7 +210,7 @@ impl Search<'_, '_> {
     }
 
     /// Patterns that begin with a hole: tries each position.
-    fn from_hole(&mut self, hole: usize, kind: HoleKind, captures: &mut Vec<Capture>) -> Option<Range<usize>> {
+    fn begin_with_hole(&mut self, hole: usize, kind: HoleKind, captures: &mut Vec<Capture>) -> Option<Range<usize>> {
         let mut start = 0;
         while start <= self.text.len() {
             captures.clear();

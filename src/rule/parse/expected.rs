@@ -25,17 +25,7 @@ pub(super) fn wants_name(error: &Error<Rule>) -> bool {
 
 /// What would have fitted, as `a name or a string`; empty when it cannot be said in a few words.
 pub(super) fn phrase(error: &Error<Rule>) -> String {
-    let rules = expected(error);
-    // Where a statement may end, each keyword of another one would fit: that goes without saying.
-    let may_end = rules.contains(&Rule::k_ask);
-    let joins = rules.contains(&Rule::k_or);
-    let follows = |rule: &Rule| match rule {
-        Rule::k_for | Rule::k_resolution => may_end,
-        Rule::k_where => may_end && !joins,
-        _ => false,
-    };
-    let mut phrases: Vec<&str> =
-        rules.iter().filter(|rule| !follows(rule)).filter_map(|rule| describe(*rule)).collect();
+    let mut phrases: Vec<&str> = expected(error).iter().filter_map(|rule| describe(*rule)).collect();
     phrases.sort_unstable();
     phrases.dedup();
     match phrases.as_slice() {

@@ -144,13 +144,13 @@ impl<'t> Parse<'t> {
         match Grammar::parse(Rule::define_item, self.slice(outline.span)) {
             Ok(mut pairs) => {
                 let read = Reader { base: outline.span.start };
-                let mut parts = read.define(pairs.next().expect("a definition is one pair"));
-                self.diagnostics.append(&mut parts.1);
-                if is_reserved(&parts.0.name.node) {
-                    self.diagnostics.push(error::reserved_name(parts.0.name.span, &parts.0.name.node));
+                let (mut define, mut wrong) = read.define(pairs.next().expect("a definition is one pair"));
+                self.diagnostics.append(&mut wrong);
+                if is_reserved(&define.name.node) {
+                    self.diagnostics.push(error::reserved_name(define.name.span, &define.name.node));
                 }
-                parts.0.broken = self.diagnostics.len() > known;
-                Some(parts.0)
+                define.broken = self.diagnostics.len() > known;
+                Some(define)
             }
             Err(failed) => {
                 self.syntax_error(failed, outline.span.start, outline.span.end, syntax::DEFINE);
@@ -271,7 +271,10 @@ impl<'t> Parse<'t> {
     /// `resolution "title" { … }` within a rule.
     fn nested(&mut self, at: usize, body: Tokens, statements: &mut Vec<ast::Statement>) -> Option<usize> {
         let known = self.diagnostics.len();
-        let open = (at..body.end).find(|&open| self.tokens[open].kind == TokenKind::Open)?;
+        let Some(open) = (at..body.end).find(|&open| self.tokens[open].kind == TokenKind::Open) else {
+            self.diagnostics.push(error::no_block(self.tokens[at].span));
+            return None;
+        };
         let close = outline::block_end(self.tokens, open, body.end)?;
         let head = Span::new(self.tokens[at].span.start, self.tokens[open - 1].span.end);
         let parts = self.head(ItemKind::RuleResolution, head);

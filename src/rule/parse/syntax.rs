@@ -98,9 +98,20 @@ pub(super) fn statement(kind: ItemKind, word: &str) -> Option<&'static Form> {
     STATEMENTS.iter().find(|form| form.word == word && form.items.contains(&kind))
 }
 
-/// The words that begin a statement in an item of `kind`.
+/// The words that begin a statement in an item of `kind`, without those that are not supported yet.
 pub(super) fn words(kind: ItemKind) -> impl Iterator<Item = &'static str> + Clone {
-    STATEMENTS.iter().filter(move |form| form.items.contains(&kind)).map(|form| form.word)
+    let supported = |form: &&Form| {
+        !matches!(
+            form.rule,
+            Rule::when_statement
+                | Rule::unless_statement
+                | Rule::resets_statement
+                | Rule::rearm_statement
+                | Rule::hides_statement
+                | Rule::leads_statement
+        )
+    };
+    STATEMENTS.iter().filter(supported).filter(move |form| form.items.contains(&kind)).map(|form| form.word)
 }
 
 /// The keyword of an item that is read and not supported yet.

@@ -17,9 +17,11 @@ use super::value::unescape;
 pub(super) struct Scope<'a> {
     pub(super) captures: &'a Captures,
     pub(super) of: Looks,
-    /// The list that a `define` gives.
-    pub(super) list: &'a dyn Fn(&ast::Reference) -> Result<Vec<Literal>, Option<Diagnostic>>,
+    pub(super) list: &'a FindList<'a>,
 }
+
+/// Looks up the list that a `define` gives. `Err(None)` when the definition has mistakes of its own.
+pub(super) type FindList<'a> = dyn Fn(&ast::Reference) -> Result<Vec<Literal>, Option<Diagnostic>> + 'a;
 
 /// What a condition is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
