@@ -14,7 +14,7 @@ use std::time::Instant;
 
 use casebook::ingest::{Inputs, ingest};
 use casebook::store::Store;
-use tantivy::schema::{STORED, Schema, TextFieldIndexing, TextOptions, IndexRecordOption};
+use tantivy::schema::{IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions};
 use tantivy::{Index, IndexWriter, doc};
 
 fn main() {
@@ -33,7 +33,8 @@ fn compare(corpus: &Path, runs: usize) {
     for run in 0..=runs {
         let store = scratch.path().join(format!("store-{run}"));
         let bare = scratch.path().join(format!("bare-{run}"));
-        for (index, (which, out)) in [("bare", &bare), ("casebook", &store), ("again", &store)].into_iter().enumerate() {
+        for (index, (which, out)) in [("bare", &bare), ("casebook", &store), ("again", &store)].into_iter().enumerate()
+        {
             let measured = spawn(which, corpus, out);
             // The first round warms the page cache.
             if run > 0 {
@@ -45,7 +46,9 @@ fn compare(corpus: &Path, runs: usize) {
         }
     }
     let [bare, casebook, again] = results.map(medians);
-    for (name, (seconds, peak, bytes)) in [("bare tantivy", bare), ("casebook", casebook), ("casebook, unchanged", again)] {
+    for (name, (seconds, peak, bytes)) in
+        [("bare tantivy", bare), ("casebook", casebook), ("casebook, unchanged", again)]
+    {
         println!("{name:<20} {seconds:>7.2} s  {:>5} MiB peak  {:>5} MiB on disk", peak >> 10, bytes >> 20);
     }
     println!("casebook / bare      {:>7.2}", casebook.0 / bare.0);
@@ -84,7 +87,9 @@ fn child(which: &str, corpus: &Path, out: &Path) {
 
 /// The yardstick: no more than tantivy's own tutorial does, over the same title and body text, with two threads.
 fn bare(corpus: &Path, out: &Path) {
-    let words = TextFieldIndexing::default().set_tokenizer("en_stem").set_index_option(IndexRecordOption::WithFreqsAndPositions);
+    let words = TextFieldIndexing::default()
+        .set_tokenizer("en_stem")
+        .set_index_option(IndexRecordOption::WithFreqsAndPositions);
     let options = TextOptions::default().set_indexing_options(words) | STORED;
     let mut schema = Schema::builder();
     let title = schema.add_text_field("title", options.clone());

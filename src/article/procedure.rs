@@ -169,7 +169,9 @@ impl List {
             self.is_listing = !is_bullet && line.indent() > self.text_indent;
         }
         let starts_paragraph = previous.is_blank() || is_bullet || self.is_listing;
-        if line.indent() > margin || goes_on_at_margin {
+        // What is indented under text without indent belongs to that text, and waits with it.
+        let is_within_step = self.n_pending == 0 && line.indent() > margin;
+        if is_within_step || goes_on_at_margin {
             self.settle_pending();
             let step = self.steps.last_mut().expect("an open list has a step");
             join(&mut step.text, line.content(), starts_paragraph);
@@ -236,6 +238,11 @@ mod tests {
             "1. One.\n\nNow do:\n\n  a. A\n\n  b. B\n\nBetween.\n\n2. Two.\n\nAfter.",
             &[&[("1", "One.\nNow do:"), ("1.a", "A"), ("1.b", "B\nBetween."), ("2", "Two.")]],
         );
+    }
+
+    #[test]
+    fn what_is_indented_under_text_after_the_list_is_not_part_of_its_last_step() {
+        check("1. One.\n\n2. Two.\n\nSee also:\n\n   Q100100 A title", &[&[("1", "One."), ("2", "Two.")]]);
     }
 
     #[test]

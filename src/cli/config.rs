@@ -71,12 +71,7 @@ impl Workspace {
 
     /// What belongs into the store.
     pub(super) fn inputs(&self) -> Inputs {
-        Inputs {
-            roots: self.kb.clone(),
-            book: self.kb_book,
-            now_ms: super::now().as_millisecond(),
-            prune: false,
-        }
+        Inputs { roots: self.kb.clone(), book: self.kb_book, now_ms: super::now().as_millisecond(), prune: false }
     }
 
     fn read(dir: &Path) -> Result<Workspace, ConfigError> {

@@ -118,13 +118,7 @@ fn head_after(before: &Head, inputs: &Inputs, files: usize, articles: usize) -> 
     }
     roots.sort_unstable();
     roots.dedup();
-    Head {
-        started_ms: inputs.now_ms,
-        roots,
-        book: book_of(inputs),
-        files: files as u64,
-        articles: articles as u64,
-    }
+    Head { started_ms: inputs.now_ms, roots, book: book_of(inputs), files: files as u64, articles: articles as u64 }
 }
 
 fn first_eight(hasher: &blake3::Hasher) -> u64 {

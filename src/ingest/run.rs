@@ -90,10 +90,8 @@ impl<'a> Run<'a> {
     /// Reads a batch on all cores and takes it over in order. `false` when the store was changed by someone else.
     fn read_batch(&mut self, batch: &[&Candidate], force: bool, changes: &mut Changes) -> Result<bool, StoreError> {
         let manifest = &self.manifest;
-        let outcomes: Vec<Outcome> = batch
-            .par_iter()
-            .map(|candidate| read(candidate, manifest.get(&name_of(&candidate.path)), force))
-            .collect();
+        let outcomes: Vec<Outcome> =
+            batch.par_iter().map(|candidate| read(candidate, manifest.get(&name_of(&candidate.path)), force)).collect();
         for (candidate, outcome) in batch.iter().zip(outcomes) {
             let path = name_of(&candidate.path);
             match outcome {
@@ -118,7 +116,13 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn put(&mut self, candidate: &Candidate, path: String, outcome: Outcome, writer: &mut Writer) -> Result<(), StoreError> {
+    fn put(
+        &mut self,
+        candidate: &Candidate,
+        path: String,
+        outcome: Outcome,
+        writer: &mut Writer,
+    ) -> Result<(), StoreError> {
         if self.manifest.contains_key(&path) {
             self.remove(&path, writer);
         }
@@ -165,10 +169,11 @@ impl<'a> Run<'a> {
 
     /// Files whose article another file gave, which that file no longer does.
     fn orphans(&self) -> Vec<&'a Candidate> {
-        let orphan = |candidate: &&Candidate| match self.manifest.get(&name_of(&candidate.path)).map(|entry| &entry.fate) {
-            Some(Fate::Duplicate { id, .. }) => !self.holders.contains_key(id),
-            Some(Fate::Article { .. } | Fate::Skipped { .. }) | None => false,
-        };
+        let orphan =
+            |candidate: &&Candidate| match self.manifest.get(&name_of(&candidate.path)).map(|entry| &entry.fate) {
+                Some(Fate::Duplicate { id, .. }) => !self.holders.contains_key(id),
+                Some(Fate::Article { .. } | Fate::Skipped { .. }) | None => false,
+            };
         self.walk.files.iter().filter(orphan).collect()
     }
 

@@ -133,7 +133,11 @@ fn stat_of(metadata: &Metadata) -> FileStat {
 
 fn fold(sizes: &[[u8; 8]], times: &[i64]) -> FileStat {
     let mut hasher = blake3::Hasher::new();
-    sizes.iter().for_each(|size| drop(hasher.update(size)));
-    times.iter().for_each(|time| drop(hasher.update(&time.to_le_bytes())));
+    for size in sizes {
+        hasher.update(size);
+    }
+    for time in times {
+        hasher.update(&time.to_le_bytes());
+    }
     FileStat(super::first_eight(&hasher))
 }

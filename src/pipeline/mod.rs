@@ -57,7 +57,8 @@ impl OpenedStore {
         let small = small && head.files <= SMALL_KB as u64;
         let new_roots = inputs.roots.iter().any(|root| !head.roots.contains(&root.to_string_lossy().into_owned()));
         if !small && new_roots {
-            self.notes.push("the workspace names articles that were not ingested yet: run `casebook ingest`".to_owned());
+            self.notes
+                .push("the workspace names articles that were not ingested yet: run `casebook ingest`".to_owned());
         }
         if !small && ingest::has_book(&self.store, inputs) {
             return;
@@ -107,14 +108,20 @@ pub fn diagnose(program: &Program, store: &Store, scan: Scan, facts: &Facts) -> 
     let mut hits = Vec::with_capacity(queries.len());
     for query in &queries {
         let ranked = store.rank(&query.text, HITS_PER_QUERY)?;
-        let hit = |ranked: crate::store::Ranked| QueryHit { id: ranked.id, title: ranked.title, score: f64::from(ranked.score) };
+        let hit = |ranked: crate::store::Ranked| QueryHit {
+            id: ranked.id,
+            title: ranked.title,
+            score: f64::from(ranked.score),
+        };
         hits.push(ranked.into_iter().map(hit).collect());
     }
     let hits = infer::fuse_hits(&queries, &hits);
     let titles = |name: &str| {
         // A failing look-up costs a title, not the diagnosis.
         let held = store.title_of(name).ok().flatten();
-        held.or_else(|| book::article(name).map(|stored| (stored.article.id.clone(), article::full_title(&stored.article))))
+        held.or_else(|| {
+            book::article(name).map(|stored| (stored.article.id.clone(), article::full_title(&stored.article)))
+        })
     };
     Ok(infer::diagnose(program, scan, facts, &hits, &titles))
 }

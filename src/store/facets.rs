@@ -21,8 +21,9 @@ pub(super) fn of(results: AggregationResults) -> Facets {
     // tantivy's results are made to be serialised; the types inside are a deep tree of enums.
     let results = serde_json::to_value(results).unwrap_or_default();
     let buckets = results[COLLECTION]["buckets"].as_array();
-    let counts = buckets.into_iter().flatten().filter_map(|bucket| {
-        Some((bucket["key"].as_str()?.to_owned(), bucket["doc_count"].as_u64()?))
-    });
+    let counts = buckets
+        .into_iter()
+        .flatten()
+        .filter_map(|bucket| Some((bucket["key"].as_str()?.to_owned(), bucket["doc_count"].as_u64()?)));
     BTreeMap::from([(COLLECTION.to_owned(), counts.collect())])
 }

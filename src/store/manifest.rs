@@ -91,13 +91,8 @@ mod tests {
 
     #[track_caller]
     fn check(fate: Fate) {
-        let entry = FileEntry {
-            path: "/kb/a b.txt".into(),
-            collection: "kb".into(),
-            stat: FileStat(u64::MAX),
-            hash: 7,
-            fate,
-        };
+        let entry =
+            FileEntry { path: "/kb/a b.txt".into(), collection: "kb".into(), stat: FileStat(u64::MAX), hash: 7, fate };
         assert_eq!(FileEntry::decode(&entry.encode()), Some(entry));
     }
 

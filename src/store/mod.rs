@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError};
 use tantivy::{Index, TantivyError};
 
+pub use facets::Facets;
 pub use manifest::{Fate, FileEntry, FileStat};
 pub use reader::StoredArticle;
 pub use search::{Found, Hit, Ranked, Snippet};

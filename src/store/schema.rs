@@ -45,9 +45,8 @@ pub(super) struct Fields {
 
 impl Fields {
     pub(super) fn schema() -> Schema {
-        let indexing = TextFieldIndexing::default()
-            .set_tokenizer(TOKENIZER)
-            .set_index_option(IndexRecordOption::WithFreqs);
+        let indexing =
+            TextFieldIndexing::default().set_tokenizer(TOKENIZER).set_index_option(IndexRecordOption::WithFreqs);
         let words = TextOptions::default().set_indexing_options(indexing);
         let mut schema = Schema::builder();
         schema.add_text_field("entry", FAST);

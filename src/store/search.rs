@@ -190,9 +190,9 @@ fn by_score_then_id(a: (f32, &str), b: (f32, &str)) -> std::cmp::Ordering {
 
 /// Canonical codes and events in a query.
 fn codes(query: &str) -> Vec<String> {
-    let exact = identifier::find(query).into_iter().filter(|found| {
-        matches!(found.kind, IdentifierKind::Code | IdentifierKind::Event)
-    });
+    let exact = identifier::find(query)
+        .into_iter()
+        .filter(|found| matches!(found.kind, IdentifierKind::Code | IdentifierKind::Event));
     exact.map(|found| found.value).collect()
 }
 
@@ -202,7 +202,8 @@ fn article_ids(query: &str) -> Vec<String> {
     let is_id = |word: &str| {
         let canonical = article::canonical_id(word);
         let bare_number = word.bytes().all(|byte| byte.is_ascii_digit());
-        (canonical != word.to_ascii_lowercase() && (!bare_number || word == whole) || word.starts_with("cb-")).then_some(canonical)
+        (canonical != word.to_ascii_lowercase() && (!bare_number || word == whole) || word.starts_with("cb-"))
+            .then_some(canonical)
     };
     whole.split_whitespace().filter_map(is_id).collect()
 }

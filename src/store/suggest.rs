@@ -43,14 +43,12 @@ impl Store {
         let mut best: Option<((usize, std::cmp::Reverse<u32>), String)> = None;
         for segment in searcher.segment_readers() {
             let titles = segment.inverted_index(self.fields.title).map_err(|error| self.error(error))?;
-            let mut candidates = titles
-                .terms()
-                .range()
-                .ge(first.as_bytes())
-                .into_stream()
-                .map_err(|error| self.error(error.into()))?;
+            let mut candidates =
+                titles.terms().range().ge(first.as_bytes()).into_stream().map_err(|error| self.error(error.into()))?;
             while let Some((candidate, info)) = candidates.next() {
-                let Some(candidate) = std::str::from_utf8(candidate).ok().filter(|c| c.starts_with(&first)) else { break };
+                let Some(candidate) = std::str::from_utf8(candidate).ok().filter(|c| c.starts_with(&first)) else {
+                    break;
+                };
                 let distance = strsim::damerau_levenshtein(candidate, term);
                 let rank = (distance, std::cmp::Reverse(info.doc_freq));
                 if distance <= MAX_DISTANCE && best.as_ref().is_none_or(|(best, _)| rank < *best) {
@@ -64,7 +62,8 @@ impl Store {
     /// A word of some title whose stem is `stem`: people do not write stems.
     fn as_written(&self, searcher: &Searcher, stem: &str) -> Result<Option<String>, StoreError> {
         let query = TermQuery::new(Term::from_field_text(self.fields.title, stem), IndexRecordOption::Basic);
-        let top = searcher.search(&query, &TopDocs::with_limit(1).order_by_score()).map_err(|error| self.error(error))?;
+        let top =
+            searcher.search(&query, &TopDocs::with_limit(1).order_by_score()).map_err(|error| self.error(error))?;
         let Some(&(_, address)) = top.first() else { return Ok(None) };
         let title = text_of(&self.document(searcher, address)?, self.fields.title);
         let written = words(&title).into_iter().find(|(term, _)| term == stem);

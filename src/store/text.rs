@@ -181,7 +181,10 @@ mod tests {
 
     #[test]
     fn words_are_lower_case_and_stemmed_and_codes_stay_whole() {
-        assert_eq!(terms("Unable to contact Queues, queue 0x80040E14"), ["unabl", "to", "contact", "queue", "0x80040e14"]);
+        assert_eq!(
+            terms("Unable to contact Queues, queue 0x80040E14"),
+            ["unabl", "to", "contact", "queue", "0x80040e14"]
+        );
     }
 
     proptest! {

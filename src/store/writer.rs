@@ -55,7 +55,8 @@ impl Writer<'_> {
 
     /// Makes everything since the last commit visible at once, and waits until the segments are merged.
     pub fn commit(mut self, head: Head) -> Result<(), StoreError> {
-        let payload = serde_json::to_string(&Payload { format: FORMAT, head }).expect("numbers and strings have a JSON form");
+        let payload =
+            serde_json::to_string(&Payload { format: FORMAT, head }).expect("numbers and strings have a JSON form");
         let mut commit = self.writer.prepare_commit().map_err(|error| self.store.error(error))?;
         commit.set_payload(&payload);
         commit.commit().map_err(|error| self.store.error(error))?;

@@ -38,7 +38,9 @@ fn an_unchanged_tree_writes_nothing() {
     let files = || {
         let entries = std::fs::read_dir(workspace.path(".casebook/index")).expect("the index");
         let mut files: Vec<_> = entries
-            .map(|entry| entry.and_then(|entry| Ok((entry.file_name(), entry.metadata()?.modified()?))).expect("a file"))
+            .map(|entry| {
+                entry.and_then(|entry| Ok((entry.file_name(), entry.metadata()?.modified()?))).expect("a file")
+            })
             .collect();
         files.sort();
         files

@@ -22,7 +22,11 @@ pub(in crate::cli) fn run(session: &Session, args: &Diagnose) -> Outcome {
     let store = session.store()?;
     let diagnosis = pipeline::diagnose(&program, &store, scan, &facts)?;
     let view = DiagnosisView { program: &program, diagnosis: &diagnosis, limit: args.limit };
-    session.answer(&args.output, |page| text::diagnosis(page, view), || json::diagnose(&program, &diagnosis, args.limit))?;
+    session.answer(
+        &args.output,
+        |page| text::diagnosis(page, view),
+        || json::diagnose(&program, &diagnosis, args.limit),
+    )?;
     let reached = match args.fail_on {
         None => false,
         Some(FailOn::Likely) => diagnosis.verdict != Verdict::Unknown,
@@ -37,7 +41,9 @@ fn program(session: &Session) -> Result<Program, CommandError> {
     let (program, found) = rule::load(&files, None);
     let (errors, _) = rules::count(&found);
     if errors > 0 {
-        warn(&format!("{errors} mistakes in the rules, which are left out where they stand: see `casebook rule check`"));
+        warn(&format!(
+            "{errors} mistakes in the rules, which are left out where they stand: see `casebook rule check`"
+        ));
     }
     Ok(program)
 }
@@ -45,9 +51,9 @@ fn program(session: &Session) -> Result<Program, CommandError> {
 fn facts(program: &Program, args: &Diagnose) -> Result<Facts, CommandError> {
     let mut facts = Facts { products: args.product.clone(), ..Facts::default() };
     for (name, answer) in &args.answer {
-        let symptom = program.symptom_named(name).ok_or_else(|| {
-            unknown("symptom", name, program.symptoms.iter().map(|symptom| symptom.name.as_str()))
-        })?;
+        let symptom = program
+            .symptom_named(name)
+            .ok_or_else(|| unknown("symptom", name, program.symptoms.iter().map(|symptom| symptom.name.as_str())))?;
         facts.answers.extend(answer.map(|answer| (symptom, answer)));
     }
     for name in &args.tried {
@@ -80,9 +86,9 @@ fn scan(session: &Session, program: &Program, args: &Diagnose) -> Result<Scan, C
         return Err(CommandError::input("none of the logs could be read"));
     }
     for (name, path) in &args.probe {
-        let symptom = program.symptom_named(name).ok_or_else(|| {
-            unknown("symptom", name, program.symptoms.iter().map(|symptom| symptom.name.as_str()))
-        })?;
+        let symptom = program
+            .symptom_named(name)
+            .ok_or_else(|| unknown("symptom", name, program.symptoms.iter().map(|symptom| symptom.name.as_str())))?;
         let output = std::fs::read(session.here.join(path))
             .map_err(|error| CommandError::input(format!("cannot read `{path}`: {error}")))?;
         scan.findings.extend(matching::read_probe(program, symptom, &output));

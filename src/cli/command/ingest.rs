@@ -27,7 +27,8 @@ pub(in crate::cli) fn run(session: &Session, args: &Ingest) -> Outcome {
     }
     tidy(&mut inputs);
     if inputs.roots.is_empty() && !inputs.book {
-        return Err(CommandError::usage("there is nothing to ingest").hint("name files or folders, or list them under `kb` in casebook.toml"));
+        return Err(CommandError::usage("there is nothing to ingest")
+            .hint("name files or folders, or list them under `kb` in casebook.toml"));
     }
     let bar = progress_bar();
     let report = ingest::ingest(&mut store, &inputs, &|progress| {

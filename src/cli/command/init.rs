@@ -31,7 +31,10 @@ pub(in crate::cli) fn run(session: &Session, args: &Init) -> Outcome {
         Err(error) => return Err(cannot_make(&path, &error)),
     }
     session.page(|page| {
-        page.note(&format!("A workspace in {}: put articles into kb, rules into rules, then `casebook ingest`.", dir.display()))
+        page.note(&format!(
+            "A workspace in {}: put articles into kb, rules into rules, then `casebook ingest`.",
+            dir.display()
+        ))
     })?;
     Ok(ExitCode::SUCCESS)
 }

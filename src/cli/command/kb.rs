@@ -59,7 +59,8 @@ fn texts(session: &Session, paths: &[PathBuf]) -> Result<Vec<(String, Vec<u8>)>,
     }
     for path in ingest::files_below(&roots) {
         let name = path.display().to_string();
-        let bytes = std::fs::read(&path).map_err(|error| CommandError::input(format!("cannot read `{name}`: {error}")))?;
+        let bytes =
+            std::fs::read(&path).map_err(|error| CommandError::input(format!("cannot read `{name}`: {error}")))?;
         texts.push((name, bytes));
     }
     Ok(texts)

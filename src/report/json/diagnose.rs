@@ -156,7 +156,6 @@ struct VersionCheck {
     value_s: u64,
 }
 
-
 /// The answer of `diagnose`, at most `limit` articles.
 pub fn diagnose(program: &Program, diagnosis: &Diagnosis, limit: usize) -> Diagnose {
     let wire = Wire { program, diagnosis };
@@ -171,7 +170,10 @@ pub fn diagnose(program: &Program, diagnosis: &Diagnosis, limit: usize) -> Diagn
         findings: diagnosis.findings.iter().map(|finding| wire.finding(finding)).collect(),
         causes: diagnosis.causes.iter().map(|cause| wire.cause(cause)).collect(),
         none_of_these: diagnosis.none_of_these,
-        articles: (1..).zip(diagnosis.articles.iter().take(limit)).map(|(rank, found)| wire.article(rank, found)).collect(),
+        articles: (1..)
+            .zip(diagnosis.articles.iter().take(limit))
+            .map(|(rank, found)| wire.article(rank, found))
+            .collect(),
         resolutions: diagnosis.resolutions.iter().map(|resolution| wire.resolution(resolution)).collect(),
         next_checks: diagnosis.next_checks.iter().map(|check| wire.next_check(check)).collect(),
         version_checks: diagnosis.version_checks.iter().map(version_check).collect(),
@@ -293,10 +295,9 @@ impl Wire<'_> {
         };
         let verify = resolution.verify.as_ref().map(|verify| match verify {
             Verify::Check(check) => step(check),
-            Verify::Silence(symptom, time) => Step {
-                text: format!("no {} for {}", self.symptom(*symptom), duration(*time)),
-                run: None,
-            },
+            Verify::Silence(symptom, time) => {
+                Step { text: format!("no {} for {}", self.symptom(*symptom), duration(*time)), run: None }
+            }
         });
         Resolution {
             resolution: resolution.name.clone(),

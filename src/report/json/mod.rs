@@ -26,9 +26,7 @@ struct Product {
 }
 
 fn products(article: &Article) -> Vec<Product> {
-    let product = |product: &crate::article::Product| Product {
-        name: product.name.clone(),
-        versions: product.versions.clone(),
-    };
+    let product =
+        |product: &crate::article::Product| Product { name: product.name.clone(), versions: product.versions.clone() };
     article.products.iter().map(product).collect()
 }

@@ -68,4 +68,3 @@ pub fn search(query: &str, found: &Found, took_ms: f64) -> Search {
         facets: found.facets.clone(),
     }
 }
-

@@ -137,4 +137,3 @@ fn article_diagnostic(diagnostic: &diagnostic::Diagnostic) -> ArticleDiagnostic 
         end: diagnostic.span().end,
     }
 }
-

@@ -3,7 +3,9 @@
 use std::io;
 
 use super::{BAD, DIM, GOOD, HEADING, MARK, NAME, Page, counted, percent, thousands};
-use crate::infer::{ArticleReason, Because, CheckMeans, Diagnosis, RankedArticle, RankedCause, RankedResolution, SymptomState, Verdict};
+use crate::infer::{
+    ArticleReason, Because, CheckMeans, Diagnosis, RankedArticle, RankedCause, RankedResolution, SymptomState, Verdict,
+};
 use crate::matching::{Finding, SourceSummary, Status};
 use crate::report::fill::{duration, fill, notes, plain, question};
 use crate::rule::{Program, ResolutionStep, SymptomId, SymptomSeverity, Verify};
@@ -43,8 +45,14 @@ impl DiagnosisView<'_> {
         let title = top.map(|ranked| plain(&self.program.cause(ranked.cause).title, &ranked.captures, None));
         let probability = top.map(|ranked| percent(ranked.probability)).unwrap_or_default();
         match (self.diagnosis.verdict, title) {
-            (Verdict::Known, Some(title)) => page.paragraph(&format!("{GOOD}Known{GOOD:#}    "), &format!("{HEADING}{title}{HEADING:#} ({probability})")),
-            (Verdict::Likely, Some(title)) => page.paragraph(&format!("{MARK}Likely{MARK:#}   "), &format!("{HEADING}{title}{HEADING:#} ({probability})")),
+            (Verdict::Known, Some(title)) => page.paragraph(
+                &format!("{GOOD}Known{GOOD:#}    "),
+                &format!("{HEADING}{title}{HEADING:#} ({probability})"),
+            ),
+            (Verdict::Likely, Some(title)) => page.paragraph(
+                &format!("{MARK}Likely{MARK:#}   "),
+                &format!("{HEADING}{title}{HEADING:#} ({probability})"),
+            ),
             (Verdict::Unknown, Some(title)) => page.paragraph(
                 &format!("{BAD}Unknown{BAD:#}  "),
                 &format!("no cause stands out; the nearest is: {title} ({probability})"),
@@ -79,7 +87,7 @@ impl DiagnosisView<'_> {
         page.paragraph(&format!("  {mark} "), &format!("{title}  {DIM}{how}{DIM:#}"))?;
         for evidence in finding.evidence.iter().take(MAX_LINES) {
             let place = format!("{}:{}", self.source(evidence.source), evidence.line);
-            page.cut_line(&format!("      {DIM}{place}{DIM:#}  "), &evidence.text)?;
+            page.record(&format!("      {DIM}{place}{DIM:#}  "), &evidence.text)?;
         }
         let hidden = &finding.evidence[finding.evidence.len().min(MAX_LINES)..];
         if hidden.is_empty() {
@@ -101,7 +109,10 @@ impl DiagnosisView<'_> {
         }
         let hidden = self.diagnosis.causes.len() - shown.count();
         if hidden > 0 {
-            page.line(format_args!("        {DIM}and {} less probable{DIM:#}", counted(hidden as u64, "cause", "causes")))?;
+            page.line(format_args!(
+                "        {DIM}and {} less probable{DIM:#}",
+                counted(hidden as u64, "cause", "causes")
+            ))?;
         }
         page.line(format_args!("{:>6}  none of these", percent(self.diagnosis.none_of_these)))?;
         for &cause in &self.diagnosis.not_applicable {
@@ -150,7 +161,10 @@ impl DiagnosisView<'_> {
     fn resolution(self, page: &mut Page, rank: usize, ranked: &RankedResolution) -> io::Result<()> {
         let resolution = self.program.resolution(ranked.resolution);
         let title = plain(&resolution.title, &ranked.captures, None);
-        page.paragraph(&format!("{rank:>3}. "), &format!("{HEADING}{title}{HEADING:#}  {NAME}{}{NAME:#}", resolution.name))?;
+        page.paragraph(
+            &format!("{rank:>3}. "),
+            &format!("{HEADING}{title}{HEADING:#}  {NAME}{}{NAME:#}", resolution.name),
+        )?;
         let undo = if resolution.irreversible { ", cannot be undone" } else { "" };
         let (helps, cost, risk) = (percent(ranked.p_resolves), duration(resolution.cost), resolution.risk.name());
         page.line(format_args!("     {DIM}helps with {helps}, takes {cost}, {risk} risk{undo}{DIM:#}"))?;
@@ -178,7 +192,8 @@ impl DiagnosisView<'_> {
         page.paragraph(lead, &plain(&step.text, &ranked.captures, None))?;
         match &step.run {
             // A command stays on one line, so that it can be copied.
-            Some(run) => page.line(format_args!("        {NAME}$ {}{NAME:#}", super::printable(&fill(run, &ranked.captures, None)))),
+            Some(run) => page
+                .line(format_args!("        {NAME}$ {}{NAME:#}", super::printable(&fill(run, &ranked.captures, None)))),
             None => Ok(()),
         }
     }
@@ -190,7 +205,7 @@ impl DiagnosisView<'_> {
         page.heading("Articles")?;
         for (rank, article) in (1..).zip(self.diagnosis.articles.iter().take(self.limit)) {
             page.paragraph(&format!("{rank:>3}. {NAME}{}{NAME:#}  ", article.id), &article.title)?;
-            page.cut_line("     ", &self.reason(article))?;
+            page.record("     ", &self.reason(article))?;
         }
         self.more(page, self.diagnosis.articles.len(), "article", "articles")
     }
@@ -202,7 +217,11 @@ impl DiagnosisView<'_> {
                 format!("rule: cause {} ({})", self.program.cause(*cause).name, percent(*weight))
             }
             Some(ArticleReason::Resolution { resolution, weight }) => {
-                format!("rule: resolution {} (helps with {})", self.program.resolution(*resolution).name, percent(*weight))
+                format!(
+                    "rule: resolution {} (helps with {})",
+                    self.program.resolution(*resolution).name,
+                    percent(*weight)
+                )
             }
             Some(ArticleReason::Search { text, at: (source, line), .. }) => {
                 format!("full text only: {}:{line}  {text}", self.source(*source))
@@ -232,7 +251,10 @@ impl DiagnosisView<'_> {
             page.line(format_args!("    {DIM}{then}takes {cost}, saves {saves} on average{DIM:#}"))?;
         }
         for check in &self.diagnosis.version_checks {
-            page.paragraph("  ? ", &format!("Which version of {0} runs?  {DIM}then --product {0}=VERSION{DIM:#}", check.product))?;
+            page.paragraph(
+                "  ? ",
+                &format!("Which version of {0} runs?  {DIM}then --product {0}=VERSION{DIM:#}", check.product),
+            )?;
         }
         Ok(())
     }
@@ -267,7 +289,9 @@ impl DiagnosisView<'_> {
     fn more(self, page: &mut Page, len: usize, one: &str, many: &str) -> io::Result<()> {
         match len.saturating_sub(self.limit) {
             0 => Ok(()),
-            hidden => page.line(format_args!("     {DIM}and {} more: --limit{DIM:#}", counted(hidden as u64, one, many))),
+            hidden => {
+                page.line(format_args!("     {DIM}and {} more: --limit{DIM:#}", counted(hidden as u64, one, many)))
+            }
         }
     }
 

@@ -24,7 +24,10 @@ pub fn ingest(page: &mut Page, report: &IngestReport, seconds: f64) -> io::Resul
         thousands(report.unchanged)
     ))?;
     if report.duplicates > 0 {
-        page.line(format_args!("  {} with an article that another file gave", counted(report.duplicates, "file", "files")))?;
+        page.line(format_args!(
+            "  {} with an article that another file gave",
+            counted(report.duplicates, "file", "files")
+        ))?;
     }
     let layouts: Vec<String> =
         report.layouts.iter().map(|(layout, count)| format!("{} {layout}", thousands(*count))).collect();

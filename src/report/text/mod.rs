@@ -31,6 +31,9 @@ const BAD: Style = AnsiColor::Red.on_default().bold();
 /// Narrower than this, wrapping does more harm than lines that are too long.
 const MIN_WIDTH: usize = 40;
 
+/// Lines that a log record is shown on before it is cut.
+const MAX_RECORD_LINES: usize = 3;
+
 /// Where a report is written, and how wide it may be.
 pub struct Page<'a> {
     out: &'a mut dyn Write,
@@ -71,10 +74,9 @@ impl<'a> Page<'a> {
         writeln!(self.out, "{}", textwrap::fill(text, options).trim_end())
     }
 
-    /// One line, cut with `…` where it would not fit.
-    fn cut_line(&mut self, lead: &str, text: &str) -> io::Result<()> {
-        let room = self.width.saturating_sub(textwrap::core::display_width(lead)).max(MIN_WIDTH / 2);
-        writeln!(self.out, "{lead}{}", cut(&printable(text), room))
+    /// A log record: what is printed of it must not move the cursor, and one long record must not fill the screen.
+    fn record(&mut self, lead: &str, text: &str) -> io::Result<()> {
+        self.paragraph(lead, &cut(&printable(text), MAX_RECORD_LINES * self.width))
     }
 }
 
@@ -112,7 +114,7 @@ fn thousands(n: u64) -> String {
     let digits = n.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

@@ -20,7 +20,10 @@ pub fn search(page: &mut Page, query: &str, found: &Found) -> io::Result<()> {
 }
 
 fn nothing(page: &mut Page, query: &str, found: &Found) -> io::Result<()> {
-    page.paragraph("", &format!("Nothing found for {query:?}. Fewer or other words may help; a part of the message will do."))?;
+    page.paragraph(
+        "",
+        &format!("Nothing found for {query:?}. Fewer or other words may help; a part of the message will do."),
+    )?;
     suggestion(page, found)
 }
 

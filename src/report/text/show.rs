@@ -9,7 +9,10 @@ use crate::pipeline::Shown;
 /// The whole article: what it applies to, its sections, what it refers to and what refers to it.
 pub fn show(page: &mut Page, shown: &Shown) -> io::Result<()> {
     let article = &shown.stored.article;
-    page.paragraph(&format!("{NAME}{}{NAME:#}  ", article.id), &format!("{HEADING}{}{HEADING:#}", full_title(article)))?;
+    page.paragraph(
+        &format!("{NAME}{}{NAME:#}  ", article.id),
+        &format!("{HEADING}{}{HEADING:#}", full_title(article)),
+    )?;
     let products = article.products.iter().map(|product| match product.versions.is_empty() {
         true => product.name.clone(),
         false => format!("{} {}", product.name, product.versions.join(", ")),

@@ -9,7 +9,10 @@ use crate::pipeline::TestOutcome;
 pub fn tests(page: &mut Page, outcomes: &[TestOutcome]) -> io::Result<()> {
     for outcome in outcomes {
         let (mark, style) = if outcome.failures.is_empty() { ("ok", GOOD) } else { ("FAILED", BAD) };
-        page.paragraph(&format!("{style}{mark:<6}{style:#} "), &format!("{}  {DIM}{}{DIM:#}", outcome.title, outcome.place))?;
+        page.paragraph(
+            &format!("{style}{mark:<6}{style:#} "),
+            &format!("{}  {DIM}{}{DIM:#}", outcome.title, outcome.place),
+        )?;
         for failure in &outcome.failures {
             page.paragraph("         ", &format!("line {}: {}", failure.line, failure.text))?;
         }
