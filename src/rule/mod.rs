@@ -15,6 +15,8 @@ mod resolve;
 mod tests;
 mod version;
 
+use rayon::prelude::*;
+
 use crate::diagnostic::Diagnostic;
 use crate::source::SourceId;
 
@@ -42,7 +44,8 @@ pub struct RuleText {
 /// assert!(program.symptom_named("disk.full").is_some());
 /// ```
 pub fn load(files: &[RuleText], is_article: Option<&dyn Fn(&str) -> bool>) -> (Program, Vec<(SourceId, Diagnostic)>) {
-    let parsed = files.iter().map(|file| {
+    // Parsing is most of the work, and files know nothing of one another before they are resolved.
+    let parsed = files.par_iter().map(|file| {
         let (tree, diagnostics) = parse::parse(&file.text);
         resolve::ParsedFile { path: file.path.clone(), file: tree, diagnostics }
     });

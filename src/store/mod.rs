@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError};
-use tantivy::{Index, TantivyError};
+use tantivy::{Index, ReloadPolicy, Searcher, TantivyError};
 
 pub use facets::Facets;
 pub use manifest::{Fate, FileEntry, FileStat};
@@ -36,6 +36,8 @@ const INDEX_DIR: &str = "index";
 /// An open store. Cheap to open (some milliseconds for 57,000 articles); readers go on during a write.
 pub struct Store {
     index: Index,
+    /// Of the newest commit known; opening one means opening every file of the index.
+    searcher: Searcher,
     fields: Fields,
     head: Head,
     path: PathBuf,
@@ -146,22 +148,15 @@ impl Store {
         let other_format = || StoreError::OtherFormat { path: path.to_owned() };
         let fields = Fields::of(&index.schema()).ok_or_else(other_format)?;
         text::register(&index);
-        let mut store = Store { index, fields, head: Head::default(), path: path.to_owned() };
-        store.reload()?;
-        Ok(store)
+        let searcher = newest_searcher(&index).map_err(|error| store_error(path, error))?;
+        let head = newest_head(&index, path)?;
+        Ok(Store { index, searcher, fields, head, path: path.to_owned() })
     }
 
-    /// Reads the newest commit's head, after a write by this process or another.
+    /// Looks at the newest commit from now on, after a write by this process or another.
     pub fn reload(&mut self) -> Result<(), StoreError> {
-        let meta = self.index.load_metas().map_err(|error| store_error(&self.path, error))?;
-        self.head = match meta.payload {
-            None => Head::default(),
-            Some(payload) => serde_json::from_str(&payload)
-                .ok()
-                .filter(|payload: &Payload| payload.format == FORMAT)
-                .map(|payload| payload.head)
-                .ok_or_else(|| StoreError::OtherFormat { path: self.path.clone() })?,
-        };
+        self.searcher = newest_searcher(&self.index).map_err(|error| self.error(error))?;
+        self.head = newest_head(&self.index, &self.path)?;
         Ok(())
     }
 
@@ -177,6 +172,20 @@ impl Store {
 
     fn error(&self, error: TantivyError) -> StoreError {
         store_error(&self.path, error)
+    }
+}
+
+fn newest_searcher(index: &Index) -> tantivy::Result<Searcher> {
+    let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).num_warming_threads(0).try_into()?;
+    Ok(reader.searcher())
+}
+
+fn newest_head(index: &Index, path: &Path) -> Result<Head, StoreError> {
+    let meta = index.load_metas().map_err(|error| store_error(path, error))?;
+    let Some(payload) = meta.payload else { return Ok(Head::default()) };
+    match serde_json::from_str(&payload) {
+        Ok(Payload { format: FORMAT, head }) => Ok(head),
+        Ok(_) | Err(_) => Err(StoreError::OtherFormat { path: path.to_owned() }),
     }
 }
 

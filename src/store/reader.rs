@@ -3,7 +3,7 @@
 use tantivy::collector::DocSetCollector;
 use tantivy::query::TermQuery;
 use tantivy::schema::{Field, IndexRecordOption, Value};
-use tantivy::{DocAddress, ReloadPolicy, Searcher, TantivyDocument, Term};
+use tantivy::{DocAddress, TantivyDocument, Term};
 
 use super::manifest::FileEntry;
 use super::{Store, StoreError};
@@ -23,27 +23,24 @@ pub struct StoredArticle {
 impl Store {
     /// The article with this id or alias, however it is written (`Q305394`, `KB305394`, `305394`).
     pub fn get(&self, name: &str) -> Result<Option<StoredArticle>, StoreError> {
-        let searcher = self.searcher()?;
-        let found = self.addresses(&searcher, self.fields.name, &article::canonical_id(name))?;
-        found.first().map(|&address| self.load(&searcher, address)).transpose().map(Option::flatten)
+        let found = self.addresses(self.fields.name, &article::canonical_id(name))?;
+        found.first().map(|&address| self.load(address)).transpose().map(Option::flatten)
     }
 
     /// Canonical id and title of the article with this id or alias.
     pub fn title_of(&self, name: &str) -> Result<Option<(String, String)>, StoreError> {
-        let searcher = self.searcher()?;
-        let found = self.addresses(&searcher, self.fields.name, &article::canonical_id(name))?;
+        let found = self.addresses(self.fields.name, &article::canonical_id(name))?;
         let Some(&address) = found.first() else { return Ok(None) };
-        let document = self.document(&searcher, address)?;
+        let document = self.document(address)?;
         Ok(Some((text_of(&document, self.fields.id), text_of(&document, self.fields.title))))
     }
 
     /// Ids of the articles that refer to one of `names` (an id and its aliases), sorted.
     pub fn referenced_by(&self, names: &[&str]) -> Result<Vec<String>, StoreError> {
-        let searcher = self.searcher()?;
         let mut ids = Vec::new();
         for name in names {
-            for address in self.addresses(&searcher, self.fields.reference, name)? {
-                ids.push(text_of(&self.document(&searcher, address)?, self.fields.id));
+            for address in self.addresses(self.fields.reference, name)? {
+                ids.push(text_of(&self.document(address)?, self.fields.id));
             }
         }
         ids.sort_unstable();
@@ -53,9 +50,8 @@ impl Store {
 
     /// The entries of all files, in no particular order. One pass over a column: some 30 ms for 57,000 files.
     pub fn manifest(&self) -> Result<Vec<FileEntry>, StoreError> {
-        let searcher = self.searcher()?;
         let mut entries = Vec::new();
-        for segment in searcher.segment_readers() {
+        for segment in self.searcher.segment_readers() {
             let Some(column) = segment.fast_fields().str("entry").map_err(|error| self.error(error))? else { continue };
             let mut ords: Vec<u64> = segment.doc_ids_alive().flat_map(|doc| column.term_ords(doc)).collect();
             ords.sort_unstable();
@@ -67,18 +63,13 @@ impl Store {
         Ok(entries)
     }
 
-    pub(super) fn searcher(&self) -> Result<Searcher, StoreError> {
-        let reader = self.index.reader_builder().reload_policy(ReloadPolicy::Manual).num_warming_threads(0).try_into();
-        Ok(reader.map_err(|error| self.error(error))?.searcher())
-    }
-
-    pub(super) fn document(&self, searcher: &Searcher, address: DocAddress) -> Result<TantivyDocument, StoreError> {
-        searcher.doc(address).map_err(|error| self.error(error))
+    pub(super) fn document(&self, address: DocAddress) -> Result<TantivyDocument, StoreError> {
+        self.searcher.doc(address).map_err(|error| self.error(error))
     }
 
     /// Parses the article of a document again. `None` for text that today's parser no longer takes for an article.
-    pub(super) fn load(&self, searcher: &Searcher, address: DocAddress) -> Result<Option<StoredArticle>, StoreError> {
-        let document = self.document(searcher, address)?;
+    pub(super) fn load(&self, address: DocAddress) -> Result<Option<StoredArticle>, StoreError> {
+        let document = self.document(address)?;
         let article = article::parse(&text_of(&document, self.fields.raw)).ok();
         Ok(article.map(|article| StoredArticle {
             article,
@@ -88,9 +79,9 @@ impl Store {
     }
 
     /// Documents that hold `text` as a whole term of `field`, in document order.
-    fn addresses(&self, searcher: &Searcher, field: Field, text: &str) -> Result<Vec<DocAddress>, StoreError> {
+    fn addresses(&self, field: Field, text: &str) -> Result<Vec<DocAddress>, StoreError> {
         let query = TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic);
-        let found = searcher.search(&query, &DocSetCollector).map_err(|error| self.error(error))?;
+        let found = self.searcher.search(&query, &DocSetCollector).map_err(|error| self.error(error))?;
         let mut found: Vec<DocAddress> = found.into_iter().collect();
         found.sort_unstable();
         Ok(found)

@@ -10,7 +10,7 @@ use tantivy::collector::{Collector, Count, TopDocs};
 use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::snippet::SnippetGenerator;
-use tantivy::{DocAddress, Searcher, Term};
+use tantivy::{DocAddress, Term};
 
 use super::facets::{self, Facets};
 use super::reader::{StoredArticle, text_of};
@@ -90,41 +90,40 @@ pub struct Ranked {
 impl Store {
     /// The `limit` articles that fit `query` best, with a passage each. Nothing to search for finds nothing.
     pub fn search(&self, query: &str, limit: usize) -> Result<Found, StoreError> {
-        let searcher = self.searcher()?;
-        let Some(parsed) = self.parse_query(&searcher, query)? else {
-            return Ok(Found { suggestion: self.suggestion(&searcher, query)?, ..Found::default() });
+        let Some(parsed) = self.parse_query(query)? else {
+            return Ok(Found { suggestion: self.suggestion(query)?, ..Found::default() });
         };
         let collectors = (top_docs(limit), Count, facets::collector());
-        let (top, total, facets) = searcher.search(&parsed, &collectors).map_err(|error| self.error(error))?;
-        let mut snippets = SnippetGenerator::create(&searcher, &parsed, self.fields.text).map_err(|e| self.error(e))?;
+        let (top, total, facets) = self.searcher.search(&parsed, &collectors).map_err(|error| self.error(error))?;
+        let mut snippets =
+            SnippetGenerator::create(&self.searcher, &parsed, self.fields.text).map_err(|e| self.error(e))?;
         snippets.set_max_num_chars(SNIPPET_CHARS);
         let mut hits = Vec::with_capacity(limit.min(total));
-        for (score, address, _) in self.in_order(&searcher, top, limit)? {
-            let Some(stored) = self.load(&searcher, address)? else { continue };
+        for (score, address, _) in self.in_order(top, limit)? {
+            let Some(stored) = self.load(address)? else { continue };
             let (section, snippet) = best_passage(&snippets, &stored.article.sections);
             hits.push(Hit { stored, score, section, snippet });
         }
-        Ok(Found { total, hits, suggestion: self.suggestion(&searcher, query)?, facets: facets::of(facets) })
+        Ok(Found { total, hits, suggestion: self.suggestion(query)?, facets: facets::of(facets) })
     }
 
     /// The `limit` articles that fit `query` best, by id and title alone: no article is parsed.
     pub fn rank(&self, query: &str, limit: usize) -> Result<Vec<Ranked>, StoreError> {
-        let searcher = self.searcher()?;
-        let Some(parsed) = self.parse_query(&searcher, query)? else { return Ok(Vec::new()) };
-        let top = searcher.search(&parsed, &top_docs(limit)).map_err(|error| self.error(error))?;
-        self.in_order(&searcher, top, limit)?
+        let Some(parsed) = self.parse_query(query)? else { return Ok(Vec::new()) };
+        let top = self.searcher.search(&parsed, &top_docs(limit)).map_err(|error| self.error(error))?;
+        self.in_order(top, limit)?
             .into_iter()
             .map(|(score, address, id)| {
-                let title = text_of(&self.document(&searcher, address)?, self.fields.title);
+                let title = text_of(&self.document(address)?, self.fields.title);
                 Ok(Ranked { id, title, score })
             })
             .collect()
     }
 
     /// `None` when the query holds nothing that the store knows.
-    fn parse_query(&self, searcher: &Searcher, query: &str) -> Result<Option<BooleanQuery>, StoreError> {
+    fn parse_query(&self, query: &str) -> Result<Option<BooleanQuery>, StoreError> {
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
-        for term in self.rarest_terms(searcher, query)? {
+        for term in self.rarest_terms(query)? {
             clauses.push((Occur::Should, self.scored(self.fields.text, &term)));
             let title = BoostQuery::new(self.scored(self.fields.title, &term), TITLE_BOOST);
             clauses.push((Occur::Should, Box::new(title)));
@@ -148,10 +147,10 @@ impl Store {
     }
 
     /// The terms of `query` that the store holds, at most [`MAX_TERMS`], the rarest ones.
-    fn rarest_terms(&self, searcher: &Searcher, query: &str) -> Result<Vec<String>, StoreError> {
+    fn rarest_terms(&self, query: &str) -> Result<Vec<String>, StoreError> {
         let mut found = Vec::new();
         for (position, term) in terms(query).into_iter().enumerate() {
-            let frequency = searcher.doc_freq(&Term::from_field_text(self.fields.text, &term));
+            let frequency = self.searcher.doc_freq(&Term::from_field_text(self.fields.text, &term));
             match frequency.map_err(|error| self.error(error))? {
                 0 => {}
                 frequency => found.push((frequency, position, term)),
@@ -165,13 +164,12 @@ impl Store {
     /// The best `limit` of `top` with their ids, best first.
     fn in_order(
         &self,
-        searcher: &Searcher,
         top: Vec<(f32, DocAddress)>,
         limit: usize,
     ) -> Result<Vec<(f32, DocAddress, String)>, StoreError> {
         let mut ranked = Vec::with_capacity(top.len());
         for (score, address) in top {
-            ranked.push((score, address, text_of(&self.document(searcher, address)?, self.fields.id)));
+            ranked.push((score, address, text_of(&self.document(address)?, self.fields.id)));
         }
         ranked.sort_by(|a, b| by_score_then_id((a.0, &a.2), (b.0, &b.2)));
         ranked.truncate(limit);

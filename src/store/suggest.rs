@@ -1,9 +1,9 @@
 //! A better spelling for query words that no article holds.
 
+use tantivy::Term;
 use tantivy::collector::TopDocs;
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{Searcher, Term};
 
 use super::reader::text_of;
 use super::text::words;
@@ -18,16 +18,16 @@ const MAX_DISTANCE: usize = 2;
 impl Store {
     /// `query` with each word that no article holds replaced by the nearest word of a title; `None` when there is nothing
     /// to replace. Looks through the title words with the same first letter: well below a millisecond each.
-    pub(super) fn suggestion(&self, searcher: &Searcher, query: &str) -> Result<Option<String>, StoreError> {
+    pub(super) fn suggestion(&self, query: &str) -> Result<Option<String>, StoreError> {
         let mut better = String::new();
         let mut at = 0;
         for (term, range) in words(query) {
-            let frequency = searcher.doc_freq(&Term::from_field_text(self.fields.text, &term));
+            let frequency = self.searcher.doc_freq(&Term::from_field_text(self.fields.text, &term));
             let is_word = term.chars().count() >= MIN_LETTERS && term.chars().all(char::is_alphabetic);
             if !is_word || frequency.map_err(|error| self.error(error))? > 0 {
                 continue;
             }
-            if let Some(word) = self.nearest(searcher, &term)? {
+            if let Some(word) = self.nearest(&term)? {
                 better.push_str(&query[at..range.start]);
                 better.push_str(&word);
                 at = range.end;
@@ -38,10 +38,10 @@ impl Store {
     }
 
     /// The title word nearest to `term`, the more frequent one of two equally near.
-    fn nearest(&self, searcher: &Searcher, term: &str) -> Result<Option<String>, StoreError> {
+    fn nearest(&self, term: &str) -> Result<Option<String>, StoreError> {
         let first = term.chars().next().map(String::from).unwrap_or_default();
         let mut best: Option<((usize, std::cmp::Reverse<u32>), String)> = None;
-        for segment in searcher.segment_readers() {
+        for segment in self.searcher.segment_readers() {
             let titles = segment.inverted_index(self.fields.title).map_err(|error| self.error(error))?;
             let mut candidates =
                 titles.terms().range().ge(first.as_bytes()).into_stream().map_err(|error| self.error(error.into()))?;
@@ -56,16 +56,18 @@ impl Store {
                 }
             }
         }
-        best.map_or(Ok(None), |(_, stem)| self.as_written(searcher, &stem))
+        best.map_or(Ok(None), |(_, stem)| self.as_written(&stem))
     }
 
     /// A word of some title whose stem is `stem`: people do not write stems.
-    fn as_written(&self, searcher: &Searcher, stem: &str) -> Result<Option<String>, StoreError> {
+    fn as_written(&self, stem: &str) -> Result<Option<String>, StoreError> {
         let query = TermQuery::new(Term::from_field_text(self.fields.title, stem), IndexRecordOption::Basic);
-        let top =
-            searcher.search(&query, &TopDocs::with_limit(1).order_by_score()).map_err(|error| self.error(error))?;
+        let top = self
+            .searcher
+            .search(&query, &TopDocs::with_limit(1).order_by_score())
+            .map_err(|error| self.error(error))?;
         let Some(&(_, address)) = top.first() else { return Ok(None) };
-        let title = text_of(&self.document(searcher, address)?, self.fields.title);
+        let title = text_of(&self.document(address)?, self.fields.title);
         let written = words(&title).into_iter().find(|(term, _)| term == stem);
         Ok(written.map(|(_, range)| title[range].to_lowercase()))
     }
