@@ -55,7 +55,7 @@ pub fn diagnose(program: &Program, scan: Scan, facts: &Facts, hits: &[ArticleHit
     let articles = rank::articles(program, &channels, titles);
     let checks = case.checks(program, sources, &facts.tried);
     Diagnosis {
-        verdict: verdict(causes.first(), none_of_these, articles.first()),
+        verdict: verdict(causes.first(), none_of_these),
         none_of_these,
         articles,
         resolutions,
@@ -70,12 +70,12 @@ pub fn diagnose(program: &Program, scan: Scan, facts: &Facts, hits: &[ArticleHit
     }
 }
 
-fn verdict(top: Option<&RankedCause>, none_of_these: f64, article: Option<&RankedArticle>) -> Verdict {
+/// Causes alone decide: the confidence of an article that only the search found is not calibrated.
+fn verdict(top: Option<&RankedCause>, none_of_these: f64) -> Verdict {
     let probability = top.map_or(0.0, |top| top.probability);
-    let confidence = article.map_or(0.0, |article| article.confidence);
     if probability >= weights::KNOWN && none_of_these <= weights::KNOWN_NONE {
         Verdict::Known
-    } else if probability.max(confidence) >= weights::LIKELY {
+    } else if probability >= weights::LIKELY {
         Verdict::Likely
     } else {
         Verdict::Unknown
@@ -133,7 +133,7 @@ pub enum Note {
 pub enum Verdict {
     /// One cause stands out clearly.
     Known,
-    /// The top cause is about as probable as not, or more; or an article fits well.
+    /// The top cause is about as probable as not, or more.
     Likely,
     /// casebook does not know.
     Unknown,

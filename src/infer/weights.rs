@@ -49,7 +49,7 @@ pub(crate) const INDIRECT_DECIBANS: f64 = 1.0;
 pub(crate) const KNOWN: f64 = 0.75;
 /// See [`KNOWN`].
 pub(crate) const KNOWN_NONE: f64 = 0.2;
-/// A cause, or an article, at least this sure is `likely`.
+/// A cause at least this probable is `likely`.
 pub(crate) const LIKELY: f64 = 0.4;
 
 /// An article named by a resolution tells how to mend a cause, which is a little less than being about it.

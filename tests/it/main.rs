@@ -2,6 +2,8 @@
 
 mod article;
 mod cli;
+mod diagnose;
 mod ingest;
+mod rules;
 mod schema;
 mod support;

@@ -1,0 +1,159 @@
+//! From a log to a diagnosis, through the binary.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use crate::support::{Workspace, shared};
+
+/// 2,000 ordinary lines with three refusals for one domain among them.
+fn three_among_two_thousand() -> (String, [u64; 3]) {
+    let places = [412, 977, 1803];
+    let mut log = String::new();
+    for line in 1..=2003u64 {
+        let (minute, second) = (line / 60 % 60, line % 60);
+        let stamp = format!("1999-03-01T{:02}:{minute:02}:{second:02}Z imc:", 10 + line / 3600);
+        let text = match line {
+            line if places.contains(&line) => {
+                "421 NSO mail.example Unable to contact destination SMTP demon corp.example".into()
+            }
+            line if line % 7 == 0 => format!("250 message {line} delivered to site{}.example", line % 40),
+            line => format!("220 connection {line} opened from 192.0.2.{}", line % 250),
+        };
+        writeln!(log, "{stamp} {text}").expect("a String takes all");
+    }
+    (log, places)
+}
+
+#[test]
+fn three_lines_among_two_thousand_are_cited_and_explained() {
+    let workspace = Workspace::book();
+    let (log, places) = three_among_two_thousand();
+    workspace.write("queue.log", log);
+    let answer = workspace.json(&["diagnose", "queue.log"]);
+    assert_eq!(answer["verdict"], "known");
+    assert_eq!(answer["causes"][0]["cause"], "resolver_search_list");
+    let finding = &answer["findings"][0];
+    assert_eq!((&finding["symptom"], &finding["count"]), (&json!("smtp_destination_unreachable"), &json!(3)));
+    assert_eq!(finding["captures"], json!({ "domain": "corp.example" }));
+    let lines: Vec<&Value> = finding["evidence"].as_array().expect("a list").iter().map(|e| &e["line"]).collect();
+    assert_eq!(lines, places.map(|line| json!(line)).iter().collect::<Vec<_>>());
+    let first = &answer["resolutions"][0];
+    assert_eq!(first["resolution"], "disable_search_list");
+    assert_eq!(first["steps"].as_array().expect("a list").len(), 2);
+    assert_eq!(answer["articles"][0]["id"], "cb-mail-multiple-mx");
+    let because = &answer["articles"][0]["because"][0];
+    assert_eq!((&because["channel"], &because["line"]), (&json!("rule"), &json!(places[0])));
+}
+
+#[test]
+fn the_text_report_names_cause_lines_and_steps() {
+    let workspace = Workspace::book();
+    let (log, places) = three_among_two_thousand();
+    workspace.write("queue.log", log);
+    let report = workspace.stdout(&["diagnose", "queue.log"]);
+    for place in places {
+        assert!(report.contains(&format!("queue.log:{place}  ")), "{report}");
+    }
+    let first_line = "Known    The resolver appends its search list to names with several MX records (82 %)";
+    assert_eq!(report.lines().next(), Some(first_line));
+    assert!(report.contains("1. Add DisableResolverSearchList"), "{report}");
+}
+
+#[test]
+fn answers_move_the_ranking() {
+    let workspace = Workspace::book();
+    let line = "1999-03-01T10:00:00Z imc: 421 NSO mail.example Unable to contact destination SMTP demon corp.example\n";
+    workspace.write("a.log", line);
+    let top = |answers: &[&str]| {
+        let mut args = vec!["diagnose", "a.log"];
+        answers.iter().for_each(|answer| args.extend(["--answer", answer]));
+        workspace.json(&args)["causes"][0]["cause"].clone()
+    };
+    assert_eq!(top(&[]), "resolver_search_list");
+    assert_eq!(top(&["mx_lookup_fails=unknown"]), "resolver_search_list");
+    assert_eq!(top(&["mx_lookup_fails=yes", "outbound_queue_grows=yes"]), "dns_misconfigured");
+}
+
+#[test]
+fn a_log_that_no_rule_knows_still_gets_articles_marked_as_such() {
+    let workspace = Workspace::bare();
+    workspace.article("Q100", "The frobnicator stalls", "The message \"frobnicator 17 stalled in bay\" appears.");
+    workspace.write("a.log", "2026-11-01 10:00:00 ERROR frobnicator 3 stalled in bay 9\n");
+    let answer = workspace.json(&["diagnose", "a.log"]);
+    assert_eq!((&answer["verdict"], &answer["none_of_these"]), (&json!("unknown"), &json!(1.0)));
+    assert_eq!(answer["articles"][0]["id"], "Q100");
+    assert_eq!(answer["articles"][0]["because"][0]["channel"], "search");
+    assert_eq!(answer["articles"][0]["because"][0]["line"], 1);
+    let report = workspace.stdout(&["diagnose", "a.log"]);
+    assert!(report.contains("full text only: a.log:1"), "{report}");
+}
+
+#[test]
+fn sources_bind_by_the_name_that_the_user_gives() {
+    let workspace = Workspace::with_config("kb = []\nrules = ['rules']\n");
+    workspace.write(
+        "rules/door.rules",
+        "symptom door_open \"The door is open\" { on porter match \"door open\" }\n\
+         cause forgotten \"Nobody closed it\" { shows door_open usually }\n",
+    );
+    workspace.write("a.log", "door open\n");
+    let symptoms = |args: &[&str]| workspace.json(args)["findings"].as_array().expect("a list").len();
+    assert_eq!(symptoms(&["diagnose", "a.log"]), 0);
+    assert_eq!(symptoms(&["diagnose", "--source", "porter=a.log"]), 1);
+    assert_eq!(workspace.json(&["diagnose", "a.log"])["sources"][0]["not_looked_for"], json!(["door_open"]));
+    let report = workspace.stdout(&["diagnose", "a.log"]);
+    assert!(report.contains("not looked for, since no source fits: door_open (on porter)"), "{report}");
+}
+
+#[test]
+fn a_pasted_log_is_read_from_standard_input() {
+    let workspace = Workspace::book();
+    let output = workspace
+        .casebook(&["diagnose", "-", "--format", "json"])
+        .write_stdin("Nov 12 03:00:01 web kernel: Out of memory: Killed process 4711 (java) total-vm:1kB\n")
+        .assert()
+        .success()
+        .get_output()
+        .stdout
+        .clone();
+    let answer: Value = serde_json::from_slice(&output).expect("JSON");
+    assert_eq!(answer["sources"][0]["name"], "-");
+    assert_eq!(answer["findings"][0]["evidence"][0]["line"], 1);
+}
+
+#[test]
+fn rules_with_mistakes_are_said_and_the_others_still_work() {
+    let workspace = Workspace::with_config("kb = []\nrules = ['rules']\n");
+    workspace.write(
+        "rules/good.rules",
+        "symptom hum \"It hums\" { match \"humming\" }\ncause motor \"M\" { shows hum usually }\n",
+    );
+    workspace.write("rules/bad.rules", "symptom x \"X\" { mtach \"y\" }\n");
+    workspace.write("a.log", "humming\n");
+    let assert = workspace.casebook(&["diagnose", "a.log", "--format", "json"]).assert().success();
+    let output = assert.get_output();
+    let answer: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(answer["findings"][0]["symptom"], "hum");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("casebook rule check"));
+}
+
+#[test]
+fn a_verdict_can_fail_a_pipeline() {
+    let workspace = Workspace::book();
+    workspace.write("quiet.log", "all is well\n");
+    workspace.write("oom.log", "Nov 12 03:00:01 web kernel: Out of memory: Killed process 4711 (java) total-vm:1kB\n");
+    workspace.casebook(&["diagnose", "--fail-on", "likely", "quiet.log"]).assert().code(0);
+    workspace.casebook(&["diagnose", "--fail-on", "likely", "oom.log"]).assert().code(1);
+}
+
+#[test]
+fn ordinary_logs_fire_no_rule() {
+    let Some(loghub) = std::env::var_os("CASEBOOK_LOGHUB").map(Into::into).or_else(|| shared("loghub")) else { return };
+    let workspace = Workspace::book();
+    for (log, expected) in [("Spark_2k.log", 0), ("Hadoop_2k.log", 0), ("Apache_2k.log", 0), ("Zookeeper_2k.log", 0)] {
+        let path = loghub.join(log);
+        let answer = workspace.json(&["diagnose", path.to_str().expect("UTF-8")]);
+        assert_eq!(answer["findings"].as_array().expect("a list").len(), expected, "{log}: {}", answer["findings"]);
+    }
+}

@@ -1,0 +1,75 @@
+//! `rule check` and `rule test`, and the bundled rules held to them.
+
+use predicates::prelude::*;
+
+use crate::support::Workspace;
+
+#[test]
+fn the_bundled_rules_have_no_mistakes_and_their_tests_pass() {
+    let workspace = Workspace::book();
+    workspace.casebook(&["rule", "check"]).assert().success().stdout(predicate::str::contains("0 errors"));
+    workspace.casebook(&["rule", "test"]).assert().success().stdout(predicate::str::contains(", 0 failed"));
+}
+
+#[test]
+fn the_bundled_articles_have_no_dead_links_and_no_missing_sections() {
+    let workspace = Workspace::book();
+    workspace.casebook(&["kb", "check"]).assert().success().stdout(predicate::str::contains(" 0 remarks"));
+}
+
+#[test]
+fn a_dead_link_is_found() {
+    let workspace = Workspace::bare();
+    workspace.article("Q100100", "One", "See Q999999.");
+    workspace
+        .casebook(&["kb", "check"])
+        .assert()
+        .code(3)
+        .stdout(predicate::str::contains("A101").and(predicate::str::contains("`Q999999` does not exist")));
+}
+
+/// Every `match` that reads records is fired by some test of its pack, and some test expects it not to be seen.
+#[test]
+fn every_bundled_symptom_has_a_test_that_fires_it_and_one_that_must_not() {
+    use casebook::rule::{Expectation, RuleText, load};
+    let files: Vec<RuleText> = casebook::book::rules()
+        .into_iter()
+        .map(|file| RuleText { path: file.path.to_owned(), text: file.text.to_owned() })
+        .collect();
+    let (program, _) = load(&files, None);
+    let expectations = || program.tests.iter().flat_map(|test| &test.expectations).map(|(expectation, _)| expectation);
+    let mut untested = Vec::new();
+    for (id, symptom) in (0..).map(casebook::rule::SymptomId).zip(&program.symptoms) {
+        let fires = expectations().any(|e| matches!(e, Expectation::Symptom { symptom, .. } if *symptom == id));
+        let silent = expectations().any(|e| matches!(e, Expectation::NoSymptom(symptom) if *symptom == id));
+        if symptom.probe.is_none() && !symptom.bindings.is_empty() && !(fires && silent) {
+            untested.push((&symptom.name, fires, silent));
+        }
+    }
+    assert_eq!(untested, []);
+}
+
+#[test]
+fn all_mistakes_of_a_file_are_reported_in_one_run() {
+    let workspace = Workspace::bare();
+    let cases = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/rule_errors/ten_mistakes.rules");
+    let output = workspace.casebook(&["rule", "check", cases]).assert().code(3).get_output().stdout.clone();
+    let report = String::from_utf8(output).expect("UTF-8");
+    assert!(report.matches("error[R").count() >= 10, "{report}");
+}
+
+#[test]
+fn a_failing_test_says_what_came_instead() {
+    let workspace = Workspace::bare();
+    workspace.write(
+        "rules/door.rules",
+        "symptom door_open \"The door is open\" { match \"door open\" }\n\
+         cause forgotten \"Nobody closed it\" { shows door_open usually }\n\
+         test \"shut\" {\n  feed \"door open\" x 2\n  expect no door_open\n  expect door_open x 2\n}\n",
+    );
+    workspace.casebook(&["rule", "test"]).assert().code(1).stdout(
+        predicate::str::contains("line 5: expected no door_open, but it was seen: door open")
+            .and(predicate::str::contains("line 6: expected 2 findings of door_open, got 1"))
+            .and(predicate::str::contains("1 failed")),
+    );
+}
