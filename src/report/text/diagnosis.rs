@@ -11,11 +11,8 @@ use crate::report::fill::{duration, fill, notes, plain, question};
 use crate::rule::{Program, ResolutionStep, SymptomId, SymptomSeverity, Verify};
 use crate::source::SourceId;
 
-/// Evidence lines shown for a finding; the rest is counted.
-const MAX_LINES: usize = 5;
-
-/// Causes less probable than this are summed up in one line.
-const MIN_SHOWN: f64 = 0.005;
+/// Records shown of a finding, the first one whole; the lines of the others are named.
+const MAX_RECORDS: usize = 3;
 
 /// A diagnosis and what its names mean.
 #[derive(Clone, Copy)]
@@ -85,11 +82,13 @@ impl DiagnosisView<'_> {
             Status::Answered(false) => ("○", "you said no".to_owned()),
         };
         page.paragraph(&format!("  {mark} "), &format!("{title}  {DIM}{how}{DIM:#}"))?;
-        for evidence in finding.evidence.iter().take(MAX_LINES) {
+        for (index, evidence) in finding.evidence.iter().take(MAX_RECORDS).enumerate() {
             let place = format!("{}:{}", self.source(evidence.source), evidence.line);
-            page.record(&format!("      {DIM}{place}{DIM:#}  "), &evidence.text)?;
+            let lead = format!("      {DIM}{place}{DIM:#}  ");
+            // Further records say the same in other places: their beginning is enough.
+            if index == 0 { page.record(&lead, &evidence.text)? } else { page.cut_record(&lead, &evidence.text)? }
         }
-        let hidden = &finding.evidence[finding.evidence.len().min(MAX_LINES)..];
+        let hidden = &finding.evidence[finding.evidence.len().min(MAX_RECORDS)..];
         if hidden.is_empty() {
             return Ok(());
         }
@@ -103,18 +102,20 @@ impl DiagnosisView<'_> {
             return Ok(());
         }
         page.heading("Causes")?;
-        let shown = self.diagnosis.causes.iter().take(self.limit).filter(|ranked| ranked.probability >= MIN_SHOWN);
-        for ranked in shown.clone() {
+        let top = self.diagnosis.causes.iter().take(self.limit);
+        let (backed, bare): (Vec<_>, Vec<_>) = top.partition(|ranked| !ranked.because.is_empty());
+        for ranked in backed {
             self.cause(page, ranked)?;
         }
-        let hidden = self.diagnosis.causes.len() - shown.count();
-        if hidden > 0 {
-            page.line(format_args!(
-                "        {DIM}and {} less probable{DIM:#}",
-                counted(hidden as u64, "cause", "causes")
-            ))?;
-        }
         page.line(format_args!("{:>6}  none of these", percent(self.diagnosis.none_of_these)))?;
+        if !bare.is_empty() {
+            let name = |ranked: &RankedCause| {
+                format!("{} {}", self.program.cause(ranked.cause).name, percent(ranked.probability))
+            };
+            let names = bare.into_iter().map(name).collect::<Vec<_>>().join(", ");
+            page.paragraph("        ", &format!("{DIM}without evidence of their own: {names}{DIM:#}"))?;
+        }
+        self.more(page, self.diagnosis.causes.len(), "cause", "causes")?;
         for &cause in &self.diagnosis.not_applicable {
             let title = plain(&self.program.cause(cause).title, &Default::default(), None);
             page.paragraph("        ", &format!("{DIM}left out, other product or version: {title}{DIM:#}"))?;

@@ -74,6 +74,12 @@ impl<'a> Page<'a> {
         writeln!(self.out, "{}", textwrap::fill(text, options).trim_end())
     }
 
+    /// The beginning of a log record, on one line.
+    fn cut_record(&mut self, lead: &str, text: &str) -> io::Result<()> {
+        let room = self.width.saturating_sub(textwrap::core::display_width(lead)).max(MIN_WIDTH / 2);
+        writeln!(self.out, "{lead}{}", cut(&printable(text), room))
+    }
+
     /// A log record: what is printed of it must not move the cursor, and one long record must not fill the screen.
     fn record(&mut self, lead: &str, text: &str) -> io::Result<()> {
         self.paragraph(lead, &cut(&printable(text), MAX_RECORD_LINES * self.width))
