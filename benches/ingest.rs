@@ -78,7 +78,7 @@ fn child(which: &str, corpus: &Path, out: &Path) {
         _ => {
             let mut store = Store::open_or_create(out).expect("a new store");
             let now_ms = jiff::Timestamp::now().as_millisecond();
-            let inputs = Inputs { roots: vec![corpus.to_owned()], book: false, now_ms, prune: false };
+            let inputs = Inputs::new([corpus.to_owned()], false, now_ms);
             ingest(&mut store, &inputs, &|_| {}).expect("the ingest succeeds");
         }
     }

@@ -111,7 +111,7 @@ pub(super) struct Diagnose {
     pub(super) fail_on: Option<FailOn>,
 
     /// Entries of each list
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = limit)]
     pub(super) limit: usize,
 
     #[command(flatten)]
@@ -131,7 +131,7 @@ pub(super) struct Search {
     pub(super) query: Vec<String>,
 
     /// Hits shown
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = limit)]
     pub(super) limit: usize,
 
     #[command(flatten)]
@@ -199,6 +199,16 @@ pub(super) struct Init {
     /// Folder to make the workspace in
     #[arg(value_name = "DIR", default_value = ".")]
     pub(super) dir: PathBuf,
+}
+
+/// More entries than anybody reads; tantivy makes room for all of them at once.
+const MAX_LIMIT: usize = 10_000;
+
+fn limit(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(limit @ 1..=MAX_LIMIT) => Ok(limit),
+        _ => Err(format!("expected a number from 1 to {MAX_LIMIT}")),
+    }
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

@@ -71,7 +71,13 @@ impl Workspace {
 
     /// What belongs into the store.
     pub(super) fn inputs(&self) -> Inputs {
-        Inputs { roots: self.kb.clone(), book: self.kb_book, now_ms: super::now().as_millisecond(), prune: false }
+        self.inputs_with(Vec::new())
+    }
+
+    /// The same, and what is at these paths.
+    pub(super) fn inputs_with(&self, more: Vec<PathBuf>) -> Inputs {
+        let roots = self.kb.iter().cloned().chain(more);
+        Inputs::new(roots, self.kb_book, super::now().as_millisecond())
     }
 
     fn read(dir: &Path) -> Result<Workspace, ConfigError> {

@@ -43,6 +43,14 @@ impl CommandError {
         self
     }
 
+    /// Says on standard error that the command goes on in spite of it, and how.
+    pub(super) fn warn(&self, how: &str) {
+        super::warn(&format!("{}; {how}", self.message));
+        if let Some(hint) = &self.hint {
+            help(hint);
+        }
+    }
+
     /// Says it on standard error and gives the exit code.
     pub(super) fn report(&self) -> ExitCode {
         let style = anstyle::AnsiColor::Red.on_default().bold();
@@ -50,8 +58,7 @@ impl CommandError {
             anstream::eprintln!("{style}error{style:#}: {}", self.message);
         }
         if let Some(hint) = &self.hint {
-            let style = anstyle::Style::new().bold();
-            anstream::eprintln!("{style}help{style:#}: {hint}");
+            help(hint);
         }
         ExitCode::from(match self.kind {
             Kind::BrokenPipe => 0,
@@ -60,6 +67,11 @@ impl CommandError {
             Kind::Failure => 4,
         })
     }
+}
+
+fn help(text: &str) {
+    let style = anstyle::Style::new().bold();
+    anstream::eprintln!("{style}help{style:#}: {text}");
 }
 
 impl From<StoreError> for CommandError {
@@ -74,6 +86,7 @@ impl From<StoreError> for CommandError {
                 Some("free space and run `casebook ingest` again: what was committed before is still there".to_owned())
             }
             StoreError::Io { .. } => None,
+            StoreError::Failed { .. } => Some("try again: what was committed before is still there".to_owned()),
             StoreError::Damaged { path, .. } => {
                 Some(format!("remove `{}` and run `casebook ingest` to build it anew", path.display()))
             }

@@ -18,14 +18,31 @@ use walk::Walk;
 /// What to ingest.
 #[derive(Debug, Clone, Default)]
 pub struct Inputs {
-    /// Files and folders, absolute.
-    pub roots: Vec<PathBuf>,
+    /// Files and folders, each in one spelling and none below another: see [`Inputs::new`].
+    roots: Vec<PathBuf>,
     /// Whether the bundled book is part of the store. `false` removes it.
     pub book: bool,
     /// The time now, in milliseconds since 1970.
     pub now_ms: i64,
     /// Forget what came from roots that are not among `roots`.
     pub prune: bool,
+}
+
+impl Inputs {
+    /// The inputs at these absolute paths. The same place in two spellings counts once, and so does one within another. A
+    /// path where nothing is stays, to be reported.
+    pub fn new(roots: impl IntoIterator<Item = PathBuf>, book: bool, now_ms: i64) -> Self {
+        let mut roots: Vec<PathBuf> = roots.into_iter().map(|root| root.canonicalize().unwrap_or(root)).collect();
+        // A folder sorts before everything below it.
+        roots.sort_unstable();
+        roots.dedup_by(|root, above| walk::reaches(above, root));
+        Inputs { roots, book, now_ms, prune: false }
+    }
+
+    /// The files and folders.
+    pub fn roots(&self) -> &[PathBuf] {
+        &self.roots
+    }
 }
 
 /// How far an ingest has come.
@@ -56,16 +73,16 @@ pub struct IngestReport {
     pub duplicates: u64,
     /// Files and folders without an article, with the reason, by path.
     pub skipped: Vec<(String, String)>,
-    /// Inputs that could not be read at all.
-    pub unreadable_roots: u64,
+    /// Inputs that could not be read at all, with the reason; they are among the skipped as well.
+    pub unreadable_roots: Vec<(String, String)>,
     /// Diagnostics of the articles by code.
     pub diagnostics: BTreeMap<String, u64>,
     /// Articles by layout.
     pub layouts: BTreeMap<&'static str, u64>,
 }
 
-/// Brings the store up to date with `inputs`. Nothing is written when nothing changed. Deterministic: of several files
-/// with one article id, the one that is held already stays, else the first in order of roots and paths wins.
+/// Brings the store up to date with `inputs`. Nothing is written when nothing changed. The result does not depend on the
+/// order of ingests: of several files with one article id, the first by path is held, and one's own come before the book.
 pub fn ingest(store: &mut Store, inputs: &Inputs, progress: &dyn Fn(Progress)) -> Result<IngestReport, StoreError> {
     let walk = files_of(inputs);
     loop {
@@ -76,6 +93,11 @@ pub fn ingest(store: &mut Store, inputs: &Inputs, progress: &dyn Fn(Progress)) -
             Applied::Overtaken => store.reload()?,
         }
     }
+}
+
+/// Whether every root of `inputs` was ingested before.
+pub fn knows_roots(store: &Store, inputs: &Inputs) -> bool {
+    inputs.roots.iter().all(|root| store.head().roots.contains(&name_of(root)))
 }
 
 /// How many files there are below `roots`, counted no further than `limit`.
@@ -106,13 +128,19 @@ fn book_of(inputs: &Inputs) -> Option<String> {
     inputs.book.then(book::fingerprint)
 }
 
+/// The path as the manifest names it. Bytes that are not UTF-8 are escaped, so that no two files share a name.
 fn name_of(path: &Path) -> String {
-    path.to_string_lossy().into_owned()
+    match path.to_str() {
+        Some(path) => path.to_owned(),
+        None => path.as_os_str().as_encoded_bytes().escape_ascii().to_string(),
+    }
 }
 
-/// The commit head after `inputs` were ingested on top of `before`.
-fn head_after(before: &Head, inputs: &Inputs, files: usize, articles: usize) -> Head {
-    let mut roots: Vec<String> = inputs.roots.iter().map(|root| name_of(root)).collect();
+/// The commit head after `inputs` were ingested on top of `before`. A root that was never seen is not remembered: it may
+/// be misspelt.
+fn head_after(before: &Head, inputs: &Inputs, walk: &Walk, files: usize, articles: usize) -> Head {
+    let there = inputs.roots.iter().filter(|root| !walk.unreadable.iter().any(|place| place.path == **root));
+    let mut roots: Vec<String> = there.map(|root| name_of(root)).collect();
     if !inputs.prune {
         roots.extend(before.roots.iter().cloned());
     }

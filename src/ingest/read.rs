@@ -25,13 +25,16 @@ pub(super) enum Outcome {
 /// Reads `candidate` and parses it, unless its content is what `known` says. `force` parses it in any case.
 pub(super) fn read(candidate: &Candidate, known: Option<&FileEntry>, force: bool) -> Outcome {
     if candidate.bytes > MAX_FILE_BYTES {
-        let reason = format!("larger than {} MiB", MAX_FILE_BYTES >> 20);
-        return Outcome::NoArticle { hash: 0, reason };
+        let is_known = known.is_some_and(|entry| entry.stat == candidate.stat);
+        return if is_known { Outcome::Unchanged } else { too_large() };
     }
     let bytes = match bytes_of(candidate) {
         Ok(bytes) => bytes,
         Err(error) => return Outcome::Unreadable(format!("cannot read: {error}")),
     };
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        return too_large();
+    }
     let hash = super::first_eight(blake3::Hasher::new().update(&bytes));
     if !force && known.is_some_and(|entry| entry.hash == hash) {
         return Outcome::Unchanged;
@@ -43,13 +46,17 @@ pub(super) fn read(candidate: &Candidate, known: Option<&FileEntry>, force: bool
     }
 }
 
+fn too_large() -> Outcome {
+    Outcome::NoArticle { hash: 0, reason: format!("larger than {} MiB", MAX_FILE_BYTES >> 20) }
+}
+
 fn bytes_of(candidate: &Candidate) -> std::io::Result<Vec<u8>> {
     match candidate.content {
         Content::Book(text) => Ok(text.as_bytes().to_vec()),
         Content::File => {
-            // The size may have grown since the walk: never read more than the bound.
+            // The file may have grown since the walk: never read more than it takes to see that it is too large.
             let mut bytes = Vec::with_capacity(usize::try_from(candidate.bytes).unwrap_or(0) + 1);
-            File::open(&candidate.path)?.take(MAX_FILE_BYTES).read_to_end(&mut bytes)?;
+            File::open(&candidate.path)?.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
             Ok(bytes)
         }
     }

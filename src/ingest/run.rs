@@ -1,20 +1,28 @@
 //! One ingest: the manifest before, the files now, and the changes that lead from one to the other.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
 
 use rayon::prelude::*;
 
 use super::read::{Outcome, read};
 use super::walk::{Candidate, Walk};
 use super::{IngestReport, Inputs, Progress, head_after, name_of};
+use crate::article::Article;
 use crate::book;
 use crate::store::{Fate, FileEntry, Head, Store, StoreError, Writer};
 
 /// Files read and parsed at a time: enough to keep all cores busy, few enough to hold.
-const BATCH: usize = 256;
+const BATCH_FILES: usize = 256;
+
+/// Bytes of files read at a time, but for a single larger file.
+const BATCH_BYTES: u64 = 8 << 20;
 
 /// A modification time this much older than the last ingest can be trusted: coarser than any file system's clock.
 const CLOCK_GRAIN_MS: i64 = 2_000;
+
+/// Files with new times and old content are read again by every ingest, until so many of them make a commit worth while.
+const MANY_TOUCHED: usize = 500;
 
 /// How an ingest ended.
 pub(super) enum Applied {
@@ -22,6 +30,26 @@ pub(super) enum Applied {
     Done(IngestReport),
     /// The store is no longer the one that the run was planned for.
     Overtaken,
+}
+
+/// Why a step of a run ended early.
+enum Stop {
+    /// As [`Applied::Overtaken`].
+    Overtaken,
+    Failed(StoreError),
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Stop::Failed(error)
+    }
+}
+
+/// Whether a batch is of files that may have changed, or of files to be put again although they have not.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    Changes,
+    Again,
 }
 
 /// What to do, and the manifest as it will be.
@@ -56,57 +84,91 @@ impl<'a> Run<'a> {
     }
 
     /// Reads, parses and commits what changed.
-    pub(super) fn apply(mut self, store: &mut Store, progress: &dyn Fn(Progress)) -> Result<Applied, StoreError> {
+    pub(super) fn apply(self, store: &mut Store, progress: &dyn Fn(Progress)) -> Result<Applied, StoreError> {
+        match self.try_apply(store, progress) {
+            Ok(report) => Ok(Applied::Done(report)),
+            Err(Stop::Overtaken) => Ok(Applied::Overtaken),
+            Err(Stop::Failed(error)) => Err(error),
+        }
+    }
+
+    fn try_apply(mut self, store: &mut Store, progress: &dyn Fn(Progress)) -> Result<IngestReport, Stop> {
         let planned_for = self.head.clone();
         let mut changes = Changes { store: Some(store), writer: None, planned_for: &planned_for };
         for path in std::mem::take(&mut self.gone) {
-            let Some(writer) = changes.writer()? else { return Ok(Applied::Overtaken) };
-            self.forget(&path, writer);
+            self.remove(&path, changes.writer()?);
+            self.report.removed += 1;
         }
+        let to_read = std::mem::take(&mut self.to_read);
         let total = self.walk.files.len() as u64;
-        let mut done = total - self.to_read.len() as u64;
+        let mut done = total - to_read.len() as u64;
         self.report.unchanged = done;
-        for batch in std::mem::take(&mut self.to_read).chunks(BATCH) {
-            if !self.read_batch(batch, false, &mut changes)? {
-                return Ok(Applied::Overtaken);
-            }
+        let mut touched = Vec::new();
+        for batch in batches(&to_read) {
+            let unchanged = self.read_batch(batch, Reading::Changes, &mut changes)?;
+            self.report.unchanged += unchanged.len() as u64;
+            touched.extend(unchanged.into_iter().filter(|candidate| self.has_new_stat(candidate)));
             done += batch.len() as u64;
             progress(Progress { done, total });
         }
-        let orphans = self.orphans();
-        for batch in orphans.chunks(BATCH) {
-            if !self.read_batch(batch, true, &mut changes)? {
-                return Ok(Applied::Overtaken);
-            }
+        if changes.is_some() || touched.len() >= MANY_TOUCHED {
+            self.read_again(&touched, &mut changes)?;
         }
-        let head = head_after(&self.head, self.inputs, self.manifest.len(), self.holders.len());
-        if changes.is_none() && !same_inputs(&head, &self.head) && changes.writer()?.is_none() {
-            return Ok(Applied::Overtaken);
+        let orphans = self.orphans();
+        self.read_again(&orphans.iter().collect::<Vec<_>>(), &mut changes)?;
+        let head = head_after(&self.head, self.inputs, self.walk, self.manifest.len(), self.holders.len());
+        if (&head.roots, &head.book) != (&self.head.roots, &self.head.book) {
+            changes.writer()?;
         }
         changes.commit(head)?;
-        Ok(Applied::Done(self.finished_report()))
+        Ok(self.finished_report())
     }
 
-    /// Reads a batch on all cores and takes it over in order. `false` when the store was changed by someone else.
-    fn read_batch(&mut self, batch: &[&Candidate], force: bool, changes: &mut Changes) -> Result<bool, StoreError> {
+    fn read_again(&mut self, files: &[&Candidate], changes: &mut Changes) -> Result<(), Stop> {
+        for batch in batches(files) {
+            self.read_batch(batch, Reading::Again, changes)?;
+        }
+        Ok(())
+    }
+
+    /// Reads a batch on all cores and takes it over in order. Returns the files whose content is as it was.
+    fn read_batch<'c>(
+        &mut self,
+        batch: &[&'c Candidate],
+        reading: Reading,
+        changes: &mut Changes,
+    ) -> Result<Vec<&'c Candidate>, Stop> {
         let manifest = &self.manifest;
-        let outcomes: Vec<Outcome> =
-            batch.par_iter().map(|candidate| read(candidate, manifest.get(&name_of(&candidate.path)), force)).collect();
+        let read_one = |candidate: &&Candidate| {
+            read(candidate, manifest.get(&name_of(&candidate.path)), reading == Reading::Again)
+        };
+        let outcomes: Vec<Outcome> = batch.par_iter().map(read_one).collect();
+        let mut unchanged = Vec::new();
         for (candidate, outcome) in batch.iter().zip(outcomes) {
             let path = name_of(&candidate.path);
-            match outcome {
-                Outcome::Unchanged => self.report.unchanged += 1,
-                Outcome::Unreadable(reason) => self.report.skipped.push((path, reason)),
-                Outcome::NoArticle { .. } | Outcome::Article { .. } => {
-                    let Some(writer) = changes.writer()? else { return Ok(false) };
-                    if !force {
-                        self.count_change(&path);
-                    }
-                    self.put(candidate, path, outcome, writer)?;
+            let (hash, parsed) = match outcome {
+                Outcome::Unchanged => {
+                    unchanged.push(*candidate);
+                    continue;
                 }
+                Outcome::Unreadable(reason) => {
+                    self.report.skipped.push((path, reason));
+                    continue;
+                }
+                Outcome::NoArticle { hash, reason } => (hash, Err(reason)),
+                Outcome::Article { hash, article, text } => (hash, Ok((article, text))),
+            };
+            if reading == Reading::Changes {
+                self.count_change(&path);
+            }
+            let writer = changes.writer()?;
+            self.remove(&path, writer);
+            match parsed {
+                Err(reason) => self.put_file(candidate, hash, Fate::Skipped { reason }, writer)?,
+                Ok((article, text)) => self.put_article(candidate, hash, &article, &text, writer)?,
             }
         }
-        Ok(true)
+        Ok(unchanged)
     }
 
     fn count_change(&mut self, path: &str) {
@@ -116,50 +178,58 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn put(
+    /// Holds the article, unless a file that comes first has the same one. A holder that comes later gives way.
+    fn put_article(
         &mut self,
         candidate: &Candidate,
-        path: String,
-        outcome: Outcome,
+        hash: u64,
+        article: &Article,
+        text: &str,
         writer: &mut Writer,
     ) -> Result<(), StoreError> {
-        if self.manifest.contains_key(&path) {
-            self.remove(&path, writer);
-        }
-        let entry = |hash, fate| FileEntry {
-            path: path.clone(),
-            collection: candidate.collection.clone(),
-            stat: candidate.stat,
-            hash,
-            fate,
-        };
-        let entry = match outcome {
-            Outcome::Unchanged | Outcome::Unreadable(_) => return Ok(()),
-            Outcome::NoArticle { hash, reason } => entry(hash, Fate::Skipped { reason }),
-            Outcome::Article { hash, article, text } => {
-                let (id, layout) = (article.id.clone(), article.layout);
-                if self.holders.contains_key(&id) {
-                    entry(hash, Fate::Duplicate { id, layout })
-                } else {
-                    self.holders.insert(id.clone(), path.clone());
-                    let diagnostics = article.diagnostics.iter().map(|found| found.code.to_owned()).collect();
-                    let entry = entry(hash, Fate::Article { id, layout, diagnostics });
-                    writer.put_article(&entry, &article, &text)?;
-                    self.manifest.insert(path, entry);
-                    return Ok(());
-                }
+        let path = name_of(&candidate.path);
+        let (id, layout) = (article.id.clone(), article.layout);
+        if let Some(holder) = self.holders.get(&id).cloned() {
+            if precedence(&holder) < precedence(&path) {
+                return self.put_file(candidate, hash, Fate::Duplicate { id, layout }, writer);
             }
-        };
-        writer.put_file(&entry)?;
+            self.give_way(&holder, writer)?;
+        }
+        let diagnostics = article.diagnostics.iter().map(|found| found.code.to_owned()).collect();
+        let entry = entry_of(candidate, hash, Fate::Article { id: id.clone(), layout, diagnostics });
+        writer.put_article(&entry, article, text)?;
+        self.holders.insert(id, path.clone());
         self.manifest.insert(path, entry);
         Ok(())
     }
 
-    fn forget(&mut self, path: &str, writer: &mut Writer) {
-        self.remove(path, writer);
-        self.report.removed += 1;
+    /// Makes the holder of an article the duplicate of one that comes first.
+    fn give_way(&mut self, holder: &str, writer: &mut Writer) -> Result<(), StoreError> {
+        let Some(FileEntry { fate: Fate::Article { id, layout, .. }, .. }) = self.manifest.get(holder) else {
+            return Ok(());
+        };
+        let fate = Fate::Duplicate { id: id.clone(), layout: *layout };
+        let entry = FileEntry { fate, ..self.manifest[holder].clone() };
+        self.remove(holder, writer);
+        writer.put_file(&entry)?;
+        self.manifest.insert(holder.to_owned(), entry);
+        Ok(())
     }
 
+    fn put_file(
+        &mut self,
+        candidate: &Candidate,
+        hash: u64,
+        fate: Fate,
+        writer: &mut Writer,
+    ) -> Result<(), StoreError> {
+        let entry = entry_of(candidate, hash, fate);
+        writer.put_file(&entry)?;
+        self.manifest.insert(entry.path.clone(), entry);
+        Ok(())
+    }
+
+    /// Removes what the file gave, in any state of the manifest: a document too many would be found for ever.
     fn remove(&mut self, path: &str, writer: &mut Writer) {
         writer.remove(path);
         if let Some(id) = self.manifest.remove(path).as_ref().and_then(held_id) {
@@ -167,22 +237,31 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Files whose article another file gave, which that file no longer does.
-    fn orphans(&self) -> Vec<&'a Candidate> {
-        let orphan =
-            |candidate: &&Candidate| match self.manifest.get(&name_of(&candidate.path)).map(|entry| &entry.fate) {
-                Some(Fate::Duplicate { id, .. }) => !self.holders.contains_key(id),
-                Some(Fate::Article { .. } | Fate::Skipped { .. }) | None => false,
-            };
-        self.walk.files.iter().filter(orphan).collect()
+    fn has_new_stat(&self, candidate: &Candidate) -> bool {
+        self.manifest.get(&name_of(&candidate.path)).is_some_and(|entry| entry.stat != candidate.stat)
+    }
+
+    /// Files whose article another file gave, which that file no longer does; also such as this run did not look at.
+    fn orphans(&self) -> Vec<Candidate> {
+        let orphaned = self.manifest.values().filter(|entry| match &entry.fate {
+            Fate::Duplicate { id, .. } => !self.holders.contains_key(id),
+            Fate::Article { .. } | Fate::Skipped { .. } => false,
+        });
+        let walked = |path: &str| self.walk.files.iter().find(|candidate| name_of(&candidate.path) == path).cloned();
+        orphaned
+            .filter_map(|entry| walked(&entry.path).or_else(|| Candidate::seen_before(&entry.path, &entry.collection)))
+            .collect()
     }
 
     fn finished_report(mut self) -> IngestReport {
         let report = &mut self.report;
         report.files = self.walk.files.len() as u64;
         for place in &self.walk.unreadable {
-            report.unreadable_roots += u64::from(self.inputs.roots.contains(&place.path));
-            report.skipped.push((name_of(&place.path), place.reason.clone()));
+            let skipped = (name_of(&place.path), place.reason.clone());
+            if self.inputs.roots.contains(&place.path) {
+                report.unreadable_roots.push(skipped.clone());
+            }
+            report.skipped.push(skipped);
         }
         for candidate in &self.walk.files {
             let Some(entry) = self.manifest.get(&name_of(&candidate.path)) else { continue };
@@ -211,21 +290,47 @@ struct Changes<'s, 'h> {
 }
 
 impl<'s> Changes<'s, '_> {
-    /// `None` when the store is no longer the one that was planned for.
-    fn writer(&mut self) -> Result<Option<&mut Writer<'s>>, StoreError> {
+    fn writer(&mut self) -> Result<&mut Writer<'s>, Stop> {
         if let Some(store) = self.store.take() {
             self.writer = Some(store.writer()?);
         }
         let planned_for = self.planned_for;
-        Ok(self.writer.as_mut().filter(|writer| writer.store().head() == planned_for))
+        let current = self.writer.as_mut().filter(|writer| writer.store().head() == planned_for);
+        current.ok_or(Stop::Overtaken)
     }
 
-    fn is_none(&self) -> bool {
-        self.writer.is_none()
+    fn is_some(&self) -> bool {
+        self.writer.is_some()
     }
 
     fn commit(self, head: Head) -> Result<(), StoreError> {
         self.writer.map_or(Ok(()), |writer| writer.commit(head))
+    }
+}
+
+/// Cuts `files` into batches of bounded number and size.
+fn batches<'f, 'c>(files: &'f [&'c Candidate]) -> impl Iterator<Item = &'f [&'c Candidate]> {
+    let mut rest = files;
+    std::iter::from_fn(move || {
+        let mut bytes = 0;
+        let fits = rest.iter().take(BATCH_FILES).take_while(|candidate| {
+            bytes += candidate.bytes;
+            bytes <= BATCH_BYTES
+        });
+        let len = fits.count().max(1).min(rest.len());
+        let (batch, after) = rest.split_at(len);
+        rest = after;
+        (!batch.is_empty()).then_some(batch)
+    })
+}
+
+fn entry_of(candidate: &Candidate, hash: u64, fate: Fate) -> FileEntry {
+    FileEntry {
+        path: name_of(&candidate.path),
+        collection: candidate.collection.clone(),
+        stat: candidate.stat,
+        hash,
+        fate,
     }
 }
 
@@ -236,6 +341,11 @@ fn held_id(entry: &FileEntry) -> Option<&str> {
     }
 }
 
+/// Of several files with one article, the least of these holds it: one's own before the book, then by path.
+fn precedence(path: &str) -> (bool, &str) {
+    (path.starts_with(book::PREFIX), path)
+}
+
 fn is_trusted(candidate: &Candidate, manifest: &BTreeMap<String, FileEntry>, head: &Head) -> bool {
     let old_enough = candidate.modified_ms.saturating_add(CLOCK_GRAIN_MS) < head.started_ms;
     old_enough && manifest.get(&name_of(&candidate.path)).is_some_and(|entry| entry.stat == candidate.stat)
@@ -244,16 +354,11 @@ fn is_trusted(candidate: &Candidate, manifest: &BTreeMap<String, FileEntry>, hea
 /// Paths of the manifest that are no longer there: only below roots of this run that could be looked at, unless pruning.
 fn gone(manifest: &BTreeMap<String, FileEntry>, inputs: &Inputs, walk: &Walk) -> Vec<String> {
     let seen: HashSet<String> = walk.files.iter().map(|candidate| name_of(&candidate.path)).collect();
-    let hidden = |path: &std::path::Path| walk.unreadable.iter().any(|place| path.starts_with(&place.path));
+    let hidden = |path: &Path| walk.unreadable.iter().any(|place| path.starts_with(&place.path));
     let is_gone = |path: &str| {
-        let file = std::path::Path::new(path);
+        let file = Path::new(path);
         let ours = inputs.roots.iter().any(|root| file.starts_with(root));
         !seen.contains(path) && !hidden(file) && (ours || inputs.prune || path.starts_with(book::PREFIX))
     };
     manifest.keys().filter(|path| is_gone(path)).cloned().collect()
-}
-
-/// Whether two heads come from the same roots and book, so that there is no need to write the second.
-fn same_inputs(a: &Head, b: &Head) -> bool {
-    (&a.roots, &a.book) == (&b.roots, &b.book)
 }

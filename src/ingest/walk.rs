@@ -2,7 +2,6 @@
 
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
 
 use walkdir::{DirEntry, WalkDir};
 
@@ -18,8 +17,27 @@ pub(super) struct Candidate {
     pub(super) collection: String,
     pub(super) stat: FileStat,
     pub(super) bytes: u64,
-    /// Modification time in milliseconds since 1970.
+    /// When the file or what is said of it was last changed, in milliseconds since 1970.
     pub(super) modified_ms: i64,
+}
+
+impl Candidate {
+    fn file(path: PathBuf, collection: &str, metadata: &Metadata) -> Self {
+        Candidate {
+            stat: stat_of(metadata),
+            bytes: metadata.len(),
+            modified_ms: modified_ms(metadata),
+            collection: collection.to_owned(),
+            content: Content::File,
+            path,
+        }
+    }
+
+    /// The file at `path`, which an earlier ingest saw; `None` when it is no longer there.
+    pub(super) fn seen_before(path: &str, collection: &str) -> Option<Self> {
+        let metadata = std::fs::metadata(path).ok()?;
+        metadata.is_file().then(|| Candidate::file(PathBuf::from(path), collection, &metadata))
+    }
 }
 
 /// Where the content of a candidate is.
@@ -62,14 +80,7 @@ pub(super) fn walk(root: &Path, walk: &mut Walk) {
             continue;
         }
         match entry.metadata() {
-            Ok(metadata) => walk.files.push(Candidate {
-                stat: stat_of(&metadata),
-                bytes: metadata.len(),
-                modified_ms: modified_ms(&metadata),
-                collection: collection.clone(),
-                content: Content::File,
-                path: entry.into_path(),
-            }),
+            Ok(metadata) => walk.files.push(Candidate::file(entry.into_path(), &collection, &metadata)),
             Err(error) => walk.unreadable.push(Unreadable { reason: reason_of(&error), path: entry.into_path() }),
         }
     }
@@ -97,6 +108,12 @@ pub(super) fn book(walk: &mut Walk) {
     }));
 }
 
+/// Whether walking `root` comes by `path`: it is below, and not within a hidden folder.
+pub(super) fn reaches(root: &Path, path: &Path) -> bool {
+    let is_hidden = |part: &std::ffi::OsStr| part.as_encoded_bytes().starts_with(b".");
+    path.strip_prefix(root).is_ok_and(|below| !below.iter().any(is_hidden))
+}
+
 /// The name of a collection is that of its root until collections are configured.
 fn collection_of(root: &Path) -> String {
     root.file_stem().map_or_else(|| "kb".to_owned(), |name| name.to_string_lossy().into_owned())
@@ -113,8 +130,16 @@ fn reason_of(error: &walkdir::Error) -> String {
     }
 }
 
+/// The later of modification and change: a modification time can be set back.
+#[cfg(unix)]
 fn modified_ms(metadata: &Metadata) -> i64 {
-    let since = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    use std::os::unix::fs::MetadataExt;
+    metadata.mtime().max(metadata.ctime()).saturating_mul(1_000)
+}
+
+#[cfg(not(unix))]
+fn modified_ms(metadata: &Metadata) -> i64 {
+    let since = metadata.modified().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
     since.and_then(|since| i64::try_from(since.as_millis()).ok()).unwrap_or(i64::MAX)
 }
 

@@ -2,7 +2,7 @@
 
 mod rule_tests;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::article::{self, Article, Reference};
 use crate::book;
@@ -33,17 +33,18 @@ pub struct OpenedStore {
 /// served with a note: the store as it is, or the bundled book in memory.
 pub fn open_store(path: &Path, inputs: &Inputs) -> Result<OpenedStore, StoreError> {
     let mut notes = Vec::new();
-    let small = ingest::count_files(&inputs.roots, SMALL_KB + 1) <= SMALL_KB;
+    let small = ingest::count_files(inputs.roots(), SMALL_KB + 1) <= SMALL_KB;
     let store = match Store::open(path) {
         Ok(store) => store,
         Err(StoreError::Missing { path }) if !small => return Err(StoreError::Missing { path }),
         Err(StoreError::Missing { .. }) => match Store::open_or_create(path) {
             Ok(store) => store,
             Err(error) => {
-                notes.push(format!("{error}; what is bundled and small is read into memory instead"));
+                notes.push(format!("{}; what is bundled and small is read into memory instead", in_full(&error)));
                 Store::in_memory()
             }
         },
+        Err(StoreError::OtherFormat { .. }) if Store::remove_if_bundled(path) => Store::open_or_create(path)?,
         Err(error) => return Err(error),
     };
     let mut opened = OpenedStore { store, notes };
@@ -51,23 +52,42 @@ pub fn open_store(path: &Path, inputs: &Inputs) -> Result<OpenedStore, StoreErro
     Ok(opened)
 }
 
+/// The bundled book alone, in memory: what a diagnosis can go on with when the store cannot be read.
+pub fn bundled_store(now_ms: i64) -> Result<Store, StoreError> {
+    let mut store = Store::in_memory();
+    ingest::ingest(&mut store, &Inputs::new([], true, now_ms), &|_| {})?;
+    Ok(store)
+}
+
 impl OpenedStore {
     fn refresh(&mut self, inputs: &Inputs, small: bool) {
         let head = self.store.head();
         let small = small && head.files <= SMALL_KB as u64;
-        let new_roots = inputs.roots.iter().any(|root| !head.roots.contains(&root.to_string_lossy().into_owned()));
-        if !small && new_roots {
+        if !small && !ingest::knows_roots(&self.store, inputs) {
             self.notes
                 .push("the workspace names articles that were not ingested yet: run `casebook ingest`".to_owned());
         }
         if !small && ingest::has_book(&self.store, inputs) {
             return;
         }
-        let inputs = Inputs { roots: if small { inputs.roots.clone() } else { Vec::new() }, ..inputs.clone() };
-        if let Err(error) = ingest::ingest(&mut self.store, &inputs, &|_| {}) {
-            self.notes.push(format!("{error}; articles may be out of date"));
+        // What was ingested from elsewhere is refreshed too, unless all is too much.
+        let remembered = head.roots.iter().map(PathBuf::from);
+        let roots: Vec<PathBuf> =
+            if small { inputs.roots().iter().cloned().chain(remembered).collect() } else { Vec::new() };
+        let inputs = Inputs::new(roots, inputs.book, inputs.now_ms);
+        match ingest::ingest(&mut self.store, &inputs, &|_| {}) {
+            Ok(report) => {
+                self.notes.extend(report.unreadable_roots.iter().map(|(path, reason)| format!("{path}: {reason}")))
+            }
+            Err(error) => self.notes.push(format!("{}; articles may be out of date", in_full(&error))),
         }
     }
+}
+
+/// The error and what led to it, on one line.
+fn in_full(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |error| error.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 /// An article with its place in the reference graph: what `show` prints.

@@ -4,6 +4,7 @@
 //! files they came from (a column of the same documents). A crash therefore leaves the old state or the new one.
 //! Articles are stored as text and parsed again when shown, so that a better parser needs no new store.
 
+mod directory;
 mod facets;
 mod manifest;
 mod reader;
@@ -16,7 +17,8 @@ mod writer;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError};
+use tantivy::directory::MmapDirectory;
+use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
 use tantivy::{Index, ReloadPolicy, Searcher, TantivyError};
 
 pub use facets::Facets;
@@ -25,6 +27,7 @@ pub use reader::StoredArticle;
 pub use search::{Found, Hit, Ranked, Snippet};
 pub use writer::Writer;
 
+use directory::IndexDirectory;
 use schema::Fields;
 
 /// Version of what the index holds. Raise it with every change of the schema, the terms or the manifest.
@@ -102,9 +105,17 @@ pub enum StoreError {
         /// What the system said.
         source: std::io::Error,
     },
-    /// The index is damaged, or tantivy refused.
-    #[error("the store at `{}` cannot be read", path.display())]
+    /// Files of the index are missing or hold what they should not.
+    #[error("the store at `{}` is damaged", path.display())]
     Damaged {
+        /// The store.
+        path: PathBuf,
+        /// What tantivy said.
+        source: TantivyError,
+    },
+    /// tantivy failed otherwise; what was committed before is still there.
+    #[error("the store at `{}` failed", path.display())]
+    Failed {
         /// The store.
         path: PathBuf,
         /// What tantivy said.
@@ -119,7 +130,8 @@ impl Store {
         if !dir.join("meta.json").exists() {
             return Err(StoreError::Missing { path: path.to_owned() });
         }
-        let index = Index::open_in_dir(&dir).map_err(|error| store_error(path, error))?;
+        let folder = MmapDirectory::open(&dir).map_err(|error| store_error(path, error.into()))?;
+        let index = Index::open(IndexDirectory(folder)).map_err(|error| store_error(path, error))?;
         Store::with_index(index, path)
     }
 
@@ -129,11 +141,28 @@ impl Store {
             Err(StoreError::Missing { .. }) => {
                 let dir = path.join(INDEX_DIR);
                 std::fs::create_dir_all(&dir).map_err(|source| StoreError::Io { path: path.to_owned(), source })?;
-                let index = Index::builder().schema(Fields::schema()).create_in_dir(&dir);
-                Store::with_index(index.map_err(|error| store_error(path, error))?, path)
+                match Index::builder().schema(Fields::schema()).create_in_dir(&dir) {
+                    Ok(index) => Store::with_index(index, path),
+                    // Another process was faster.
+                    Err(TantivyError::IndexAlreadyExists) => Store::open(path),
+                    Err(error) => Err(store_error(path, error)),
+                }
             }
             other => other,
         }
+    }
+
+    /// Removes the store of another format at `path` if it holds nothing but bundled articles, which are built anew in no
+    /// time. Whether it did.
+    pub fn remove_if_bundled(path: &Path) -> bool {
+        let dir = path.join(INDEX_DIR);
+        let text_at = |value: &serde_json::Value, key: &str| value[key].as_str().map(str::to_owned);
+        let head = std::fs::read_to_string(dir.join("meta.json"))
+            .ok()
+            .and_then(|meta| text_at(&serde_json::from_str(&meta).ok()?, "payload"))
+            .and_then(|payload| serde_json::from_str::<serde_json::Value>(&payload).ok());
+        let is_bundled = head.is_some_and(|head| head["roots"].as_array().is_some_and(Vec::is_empty));
+        is_bundled && std::fs::remove_dir_all(dir).is_ok()
     }
 
     /// A store that lives as long as the process: for a machine where nothing can be written, and for tests.
@@ -148,15 +177,13 @@ impl Store {
         let other_format = || StoreError::OtherFormat { path: path.to_owned() };
         let fields = Fields::of(&index.schema()).ok_or_else(other_format)?;
         text::register(&index);
-        let searcher = newest_searcher(&index).map_err(|error| store_error(path, error))?;
-        let head = newest_head(&index, path)?;
+        let (searcher, head) = newest_commit(&index, path)?;
         Ok(Store { index, searcher, fields, head, path: path.to_owned() })
     }
 
     /// Looks at the newest commit from now on, after a write by this process or another.
     pub fn reload(&mut self) -> Result<(), StoreError> {
-        self.searcher = newest_searcher(&self.index).map_err(|error| self.error(error))?;
-        self.head = newest_head(&self.index, &self.path)?;
+        (self.searcher, self.head) = newest_commit(&self.index, &self.path)?;
         Ok(())
     }
 
@@ -172,6 +199,17 @@ impl Store {
 
     fn error(&self, error: TantivyError) -> StoreError {
         store_error(&self.path, error)
+    }
+}
+
+/// The newest commit: what it holds and what it says about itself. Another process may commit in between the two.
+fn newest_commit(index: &Index, path: &Path) -> Result<(Searcher, Head), StoreError> {
+    loop {
+        let before = newest_head(index, path)?;
+        let searcher = newest_searcher(index).map_err(|error| store_error(path, error))?;
+        if newest_head(index, path)? == before {
+            return Ok((searcher, before));
+        }
     }
 }
 
@@ -200,17 +238,25 @@ fn store_error(path: &Path, error: TantivyError) -> StoreError {
         TantivyError::OpenDirectoryError(OpenDirectoryError::IoError { io_error, .. }) => {
             StoreError::Io { path, source: unshared(&io_error) }
         }
-        TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. }) => {
+        TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. })
+        | TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, .. }) => {
             StoreError::Io { path, source: unshared(&io_error) }
         }
         TantivyError::IncompatibleIndex(_)
         | TantivyError::OpenReadError(OpenReadError::IncompatibleIndex(_))
         | TantivyError::SchemaError(_) => StoreError::OtherFormat { path },
-        source => StoreError::Damaged { path, source },
+        TantivyError::DataCorruption(_)
+        | TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(_))
+        | TantivyError::DeserializeError(_) => StoreError::Damaged { path, source: error },
+        source => StoreError::Failed { path, source },
     }
 }
 
-/// tantivy shares its I/O errors; the kind and the text are all that callers look at.
+/// tantivy shares its I/O errors; the kind and the text are all that callers look at. A full disk is said in plain words,
+/// since the text may be that of a wrapper.
 fn unshared(error: &std::io::Error) -> std::io::Error {
-    std::io::Error::new(error.kind(), error.to_string())
+    match error.kind() {
+        std::io::ErrorKind::StorageFull => std::io::Error::from(std::io::ErrorKind::StorageFull),
+        kind => std::io::Error::new(kind, error.to_string()),
+    }
 }

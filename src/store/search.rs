@@ -93,7 +93,7 @@ impl Store {
         let Some(parsed) = self.parse_query(query)? else {
             return Ok(Found { suggestion: self.suggestion(query)?, ..Found::default() });
         };
-        let collectors = (top_docs(limit), Count, facets::collector());
+        let collectors = (self.top_docs(limit), Count, facets::collector());
         let (top, total, facets) = self.searcher.search(&parsed, &collectors).map_err(|error| self.error(error))?;
         let mut snippets =
             SnippetGenerator::create(&self.searcher, &parsed, self.fields.text).map_err(|e| self.error(e))?;
@@ -110,7 +110,7 @@ impl Store {
     /// The `limit` articles that fit `query` best, by id and title alone: no article is parsed.
     pub fn rank(&self, query: &str, limit: usize) -> Result<Vec<Ranked>, StoreError> {
         let Some(parsed) = self.parse_query(query)? else { return Ok(Vec::new()) };
-        let top = self.searcher.search(&parsed, &top_docs(limit)).map_err(|error| self.error(error))?;
+        let top = self.searcher.search(&parsed, &self.top_docs(limit)).map_err(|error| self.error(error))?;
         self.in_order(top, limit)?
             .into_iter()
             .map(|(score, address, id)| {
@@ -161,6 +161,12 @@ impl Store {
         Ok(found.into_iter().map(|(_, _, term)| term).collect())
     }
 
+    /// tantivy makes room for as many hits as it is asked for: never more than there can be.
+    fn top_docs(&self, limit: usize) -> impl Collector<Fruit = Vec<(f32, DocAddress)>> + use<> {
+        let most = usize::try_from(self.searcher.num_docs()).unwrap_or(usize::MAX).max(1);
+        TopDocs::with_limit(limit.clamp(1, most) + TIE_MARGIN).order_by_score()
+    }
+
     /// The best `limit` of `top` with their ids, best first.
     fn in_order(
         &self,
@@ -177,10 +183,6 @@ impl Store {
     }
 }
 
-fn top_docs(limit: usize) -> impl Collector<Fruit = Vec<(f32, DocAddress)>> {
-    TopDocs::with_limit(limit.max(1) + TIE_MARGIN).order_by_score()
-}
-
 fn by_score_then_id(a: (f32, &str), b: (f32, &str)) -> std::cmp::Ordering {
     let steps = |score: f32| (score / TIE).round() as i64;
     steps(b.0).cmp(&steps(a.0)).then_with(|| a.1.cmp(b.1))
@@ -194,16 +196,20 @@ fn codes(query: &str) -> Vec<String> {
     exact.map(|found| found.value).collect()
 }
 
-/// Words that are article ids: a bare number only when it is the whole query, since messages are full of numbers.
+/// Words that are article ids: `Q169781`, `KB169781`, `cb-disk-full`. A bare number is one only when it is the whole query,
+/// since messages are full of numbers: `(10061)`.
 fn article_ids(query: &str) -> Vec<String> {
-    let whole = query.trim();
-    let is_id = |word: &str| {
+    let punctuation = |c: char| !c.is_alphanumeric();
+    let words: Vec<&str> = query.split_whitespace().map(|word| word.trim_matches(punctuation)).collect();
+    let is_alone = words.len() == 1;
+    let id = |word: &&str| {
+        let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
         let canonical = article::canonical_id(word);
-        let bare_number = word.bytes().all(|byte| byte.is_ascii_digit());
-        (canonical != word.to_ascii_lowercase() && (!bare_number || word == whole) || word.starts_with("cb-"))
-            .then_some(canonical)
+        // Only an id of the Microsoft families gets a capital letter.
+        let is_id = canonical.starts_with('Q') && (is_alone || !is_number);
+        (is_id || canonical.starts_with("cb-")).then_some(canonical)
     };
-    whole.split_whitespace().filter_map(is_id).collect()
+    words.iter().filter_map(id).collect()
 }
 
 /// The section with most of the query's words, and its best passage.
@@ -254,7 +260,10 @@ mod tests {
     #[test]
     fn a_bare_number_is_an_id_only_alone() {
         assert_eq!(article_ids(" 169781 "), ["Q169781"]);
-        assert_eq!(article_ids("421 Unable to contact"), Vec::<String>::new());
-        assert_eq!(article_ids("see KB169781 and cb-disk-full"), ["Q169781", "cb-disk-full"]);
+        assert_eq!(article_ids("(169781)"), ["Q169781"]);
+        for message in ["421 Unable to contact", "connection failed (10061)", "Über (word) [12345]", "q a"] {
+            assert_eq!(article_ids(message), Vec::<String>::new(), "{message}");
+        }
+        assert_eq!(article_ids("see (KB169781), and cb-disk-full."), ["Q169781", "cb-disk-full"]);
     }
 }

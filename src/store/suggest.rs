@@ -1,6 +1,9 @@
 //! A better spelling for query words that no article holds.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use tantivy::Term;
+
 use tantivy::collector::TopDocs;
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
@@ -12,16 +15,23 @@ use super::{Store, StoreError};
 /// Typos are forgiven on words of this many letters only: shorter ones have too many neighbours.
 const MIN_LETTERS: usize = 5;
 
+/// A longer query is a pasted message or log, not a misspelt question.
+const MAX_WORDS: usize = 12;
+
 /// Letters that may differ.
 const MAX_DISTANCE: usize = 2;
 
 impl Store {
     /// `query` with each word that no article holds replaced by the nearest word of a title; `None` when there is nothing
-    /// to replace. Looks through the title words with the same first letter: well below a millisecond each.
+    /// to replace, or for a long query. Looks through the title words with the same first letter for each unknown word.
     pub(super) fn suggestion(&self, query: &str) -> Result<Option<String>, StoreError> {
         let mut better = String::new();
         let mut at = 0;
-        for (term, range) in words(query) {
+        let words = words(query);
+        if words.len() > MAX_WORDS {
+            return Ok(None);
+        }
+        for (term, range) in words {
             let frequency = self.searcher.doc_freq(&Term::from_field_text(self.fields.text, &term));
             let is_word = term.chars().count() >= MIN_LETTERS && term.chars().all(char::is_alphabetic);
             if !is_word || frequency.map_err(|error| self.error(error))? > 0 {
@@ -37,26 +47,26 @@ impl Store {
         Ok((at > 0).then_some(better))
     }
 
-    /// The title word nearest to `term`, the more frequent one of two equally near.
+    /// The title word nearest to `term`; of equally near ones the more frequent, then the first by letter.
     fn nearest(&self, term: &str) -> Result<Option<String>, StoreError> {
         let first = term.chars().next().map(String::from).unwrap_or_default();
-        let mut best: Option<((usize, std::cmp::Reverse<u32>), String)> = None;
+        let mut near: BTreeMap<String, (usize, u32)> = BTreeMap::new();
         for segment in self.searcher.segment_readers() {
             let titles = segment.inverted_index(self.fields.title).map_err(|error| self.error(error))?;
-            let mut candidates =
-                titles.terms().range().ge(first.as_bytes()).into_stream().map_err(|error| self.error(error.into()))?;
+            let from_first = titles.terms().range().ge(first.as_bytes()).into_stream();
+            let mut candidates = from_first.map_err(|error| self.error(error.into()))?;
             while let Some((candidate, info)) = candidates.next() {
                 let Some(candidate) = std::str::from_utf8(candidate).ok().filter(|c| c.starts_with(&first)) else {
                     break;
                 };
                 let distance = strsim::damerau_levenshtein(candidate, term);
-                let rank = (distance, std::cmp::Reverse(info.doc_freq));
-                if distance <= MAX_DISTANCE && best.as_ref().is_none_or(|(best, _)| rank < *best) {
-                    best = Some((rank, candidate.to_owned()));
+                if distance <= MAX_DISTANCE {
+                    near.entry(candidate.to_owned()).or_insert((distance, 0)).1 += info.doc_freq;
                 }
             }
         }
-        best.map_or(Ok(None), |(_, stem)| self.as_written(&stem))
+        let best = near.into_iter().min_by_key(|(_, (distance, frequency))| (*distance, Reverse(*frequency)));
+        best.map_or(Ok(None), |(stem, _)| self.as_written(&stem))
     }
 
     /// A word of some title whose stem is `stem`: people do not write stems.

@@ -1,6 +1,6 @@
 //! Changing the store: documents of files put and removed, then one commit for all of it.
 
-use tantivy::{IndexWriter, Term};
+use tantivy::{IndexWriter, TantivyDocument, Term};
 
 use super::manifest::{Fate, FileEntry};
 use super::{FORMAT, Head, Payload, Store, StoreError};
@@ -37,15 +37,20 @@ impl Writer<'_> {
 
     /// Puts the document of a file whose [`Fate`] is an article. `raw` is the text that the article was parsed from.
     pub fn put_article(&mut self, entry: &FileEntry, article: &Article, raw: &str) -> Result<(), StoreError> {
-        let document = self.store.fields.article_document(entry, article, raw);
-        self.writer.add_document(document).map(drop).map_err(|error| self.store.error(error))
+        self.add(self.store.fields.article_document(entry, article, raw))
     }
 
     /// Puts the document of a file that gives no article of its own.
     pub fn put_file(&mut self, entry: &FileEntry) -> Result<(), StoreError> {
         debug_assert!(!matches!(entry.fate, Fate::Article { .. }), "an article is put with its text");
-        let document = self.store.fields.file_document(entry);
-        self.writer.add_document(document).map(drop).map_err(|error| self.store.error(error))
+        self.add(self.store.fields.file_document(entry))
+    }
+
+    fn add(&mut self, document: TantivyDocument) -> Result<(), StoreError> {
+        let Err(error) = self.writer.add_document(document) else { return Ok(()) };
+        // A thread that builds the index has died. Waiting for it brings out why: a full disk, most likely.
+        let why = self.writer.prepare_commit().err().unwrap_or(error);
+        Err(self.store.error(why))
     }
 
     /// Removes what a file gave. Comes before the same file is put anew.

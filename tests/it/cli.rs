@@ -94,6 +94,53 @@ fn a_store_of_another_format_says_how_to_rebuild() {
 }
 
 #[test]
+fn a_diagnosis_goes_on_without_a_store_that_cannot_be_read() {
+    let workspace = Workspace::bare();
+    workspace.article("Q100", "One", "It hums.");
+    workspace.stdout(&["ingest"]);
+    workspace.write(".casebook/index/meta.json", "{ not json");
+    workspace
+        .casebook(&["diagnose", "-"])
+        .write_stdin("disk full\n")
+        .assert()
+        .success()
+        .stderr(predicate::str::contains("going on with the bundled articles"));
+}
+
+#[test]
+fn a_store_of_another_format_with_the_book_alone_is_built_anew() {
+    let workspace = Workspace::book();
+    workspace.stdout(&["search", "disk full"]);
+    let meta = workspace.path(".casebook/index/meta.json");
+    let text = std::fs::read_to_string(&meta).expect("the index");
+    std::fs::write(&meta, text.replace(r#"{\"format\":1"#, r#"{\"format\":999"#)).expect("a writable file");
+    assert!(workspace.stdout(&["search", "disk full"]).contains("cb-disk-full"));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_store_that_cannot_be_written_can_be_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let workspace = Workspace::bare();
+    workspace.article("Q100", "One", "It hums.");
+    workspace.stdout(&["ingest"]);
+    let index = workspace.path(".casebook/index");
+    std::fs::remove_file(index.join(".tantivy-meta.lock")).ok();
+    std::fs::set_permissions(&index, std::fs::Permissions::from_mode(0o555)).expect("our own folder");
+    let found = workspace.stdout(&["search", "hums"]);
+    std::fs::set_permissions(&index, std::fs::Permissions::from_mode(0o755)).expect("our own folder");
+    assert!(found.contains("Q100"), "{found}");
+}
+
+#[test]
+fn a_limit_beyond_reason_is_refused() {
+    let workspace = Workspace::book();
+    for limit in ["0", "99999999999", "-1", "x"] {
+        workspace.casebook(&["search", "--limit", limit, "disk"]).assert().code(2);
+    }
+}
+
+#[test]
 fn a_large_kb_without_a_store_asks_for_an_ingest() {
     let workspace = Workspace::bare();
     for n in 0..1001 {

@@ -104,6 +104,89 @@ fn roots_are_remembered_until_pruned() {
 }
 
 #[test]
+fn one_place_in_several_spellings_is_ingested_once() {
+    let workspace = Workspace::with_config("kb = ['./kb', 'kb/../kb', 'kb/sub']\nrules = []\n");
+    workspace.article("Q100", "One", "It hums.");
+    workspace.write("kb/sub/b.txt", document("Q200", "Two", "It rattles."));
+    assert_eq!(workspace.json(&["search", "hums"])["total"], 1);
+    let again = workspace.json(&["ingest", "kb/sub", "kb/.", "kb"]);
+    assert_eq!(counts(&again)[1], 2, "{again}");
+    std::fs::remove_file(workspace.path("kb/Q100.txt")).expect("a removal");
+    assert_eq!(workspace.json(&["search", "hums"])["total"], 0);
+}
+
+#[test]
+fn an_article_is_found_as_long_as_any_file_gives_it() {
+    let workspace = Workspace::with_config("kb = ['a']\nrules = []\n");
+    workspace.write("a/one.txt", document("Q100", "In a", "It hums."));
+    workspace.write("b/one.txt", document("Q100", "In b", "It hums."));
+    assert_eq!(counts(&workspace.json(&["ingest", "b"])), [2, 1, 2, 0, 0, 0, 1]);
+    assert_eq!(workspace.json(&["show", "Q100"])["title"], "In a");
+    std::fs::remove_file(workspace.path("a/one.txt")).expect("a removal");
+    // The refresh of a search looks at `a` and what is remembered; the library may be asked for `a` alone.
+    let mut store = casebook::store::Store::open(&workspace.path(".casebook")).expect("the store");
+    let inputs = casebook::ingest::Inputs::new([workspace.path("a")], false, 0);
+    casebook::ingest::ingest(&mut store, &inputs, &|_| {}).expect("an ingest");
+    assert_eq!(store.title_of("Q100").expect("a look-up").map(|(_, title)| title), Some("In b".to_owned()));
+}
+
+#[test]
+fn which_of_two_twins_is_held_does_not_depend_on_history() {
+    let workspace = Workspace::bare();
+    workspace.write("kb/b.txt", document("Q100", "Second by path", "It hums."));
+    workspace.json(&["ingest"]);
+    workspace.write("kb/a.txt", document("Q100", "First by path", "It hums."));
+    assert_eq!(counts(&workspace.json(&["ingest"])), [2, 1, 1, 0, 0, 1, 1]);
+    assert_eq!(workspace.json(&["show", "Q100"])["title"], "First by path");
+    assert_eq!(workspace.json(&["search", "hums"])["total"], 1);
+}
+
+#[test]
+fn ones_own_article_comes_before_the_bundled_one() {
+    let workspace = Workspace::with_config("kb = ['kb', 'book']\nrules = []\n");
+    assert_eq!(
+        workspace.json(&["show", "cb-disk-full"])["source"].as_str().map(|s| s.starts_with("book:")),
+        Some(true)
+    );
+    workspace.write("kb/z.txt", document("cb-disk-full", "Ours", "It is full."));
+    assert_eq!(workspace.json(&["show", "cb-disk-full"])["title"], "Ours");
+}
+
+#[test]
+fn a_misspelt_path_is_not_remembered() {
+    let workspace = Workspace::bare();
+    workspace.article("Q100", "One", "It hums.");
+    workspace.casebook(&["ingest", "tpyo"]).assert().code(3);
+    workspace.casebook(&["ingest"]).assert().success();
+}
+
+#[test]
+#[cfg(unix)]
+fn a_failing_write_leaves_the_old_state_and_says_what_to_do() {
+    let workspace = Workspace::bare();
+    workspace.article("Q100", "One", "It hums.");
+    workspace.json(&["ingest"]);
+    for n in 0..200 {
+        let text = format!("It rattles {n} times. {}", (0..400).map(|w| format!("w{n}x{w} ")).collect::<String>());
+        workspace.article(&format!("Q{}", 1000 + n), "Many", &text);
+    }
+    // No file may grow beyond some blocks: the write fails as on a full disk.
+    let binary = assert_cmd::cargo::cargo_bin("casebook");
+    let script = format!("trap '' XFSZ; ulimit -f 64; exec {} ingest", binary.display());
+    let output = std::process::Command::new("sh")
+        .args(["-c", &script])
+        .current_dir(workspace.dir.path())
+        .output()
+        .expect("a shell");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(4), "{said}");
+    assert!(said.contains("File too large") && !said.contains("remove"), "{said}");
+    let store = casebook::store::Store::open(&workspace.path(".casebook")).expect("the old store");
+    assert_eq!(store.head().articles, 1);
+    assert_eq!(workspace.json(&["ingest"])["articles"], 201);
+}
+
+#[test]
 fn a_root_that_is_not_there_is_said_and_costs_the_others_nothing() {
     let workspace = Workspace::bare();
     workspace.article("Q100", "One", "It hums.");

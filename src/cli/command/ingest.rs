@@ -1,5 +1,6 @@
 //! `casebook ingest`.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -8,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::cli::args::Ingest;
 use crate::cli::error::CommandError;
 use crate::cli::{Outcome, Session};
-use crate::ingest::{self, Inputs};
+use crate::ingest;
 use crate::report::{json, text};
 use crate::store::Store;
 
@@ -19,16 +20,16 @@ pub(in crate::cli) fn run(session: &Session, args: &Ingest) -> Outcome {
     let start = Instant::now();
     let workspace = session.workspace()?;
     let mut store = Store::open_or_create(&workspace.store)?;
-    let mut inputs = workspace.inputs();
-    inputs.prune = args.prune;
-    inputs.roots.extend(args.paths.iter().map(|path| session.here.join(path)));
-    if args.paths.is_empty() {
-        inputs.roots.extend(store.head().roots.iter().map(Into::into));
+    let mut paths: Vec<PathBuf> = args.paths.iter().map(|path| session.here.join(path)).collect();
+    // Pruning without paths forgets what the workspace does not name.
+    if paths.is_empty() && !args.prune {
+        paths.extend(store.head().roots.iter().map(Into::into));
     }
-    tidy(&mut inputs);
-    if inputs.roots.is_empty() && !inputs.book {
-        return Err(CommandError::usage("there is nothing to ingest")
-            .hint("name files or folders, or list them under `kb` in casebook.toml"));
+    let mut inputs = workspace.inputs_with(paths);
+    inputs.prune = args.prune;
+    if inputs.roots().is_empty() && !inputs.book {
+        let error = CommandError::usage("there is nothing to ingest");
+        return Err(error.hint("name files or folders, or list them under `kb` in casebook.toml"));
     }
     let bar = progress_bar();
     let report = ingest::ingest(&mut store, &inputs, &|progress| {
@@ -42,19 +43,8 @@ pub(in crate::cli) fn run(session: &Session, args: &Ingest) -> Outcome {
         |page| text::ingest(page, &report, seconds),
         || json::ingest(&report, seconds * 1000.0),
     )?;
-    let bad = report.unreadable_roots > 0 || (args.strict && !report.skipped.is_empty());
+    let bad = !report.unreadable_roots.is_empty() || (args.strict && !report.skipped.is_empty());
     Ok(if bad { ExitCode::from(BAD_INPUT) } else { ExitCode::SUCCESS })
-}
-
-/// The same root written in two ways counts once. A root that does not exist stays, to be reported.
-fn tidy(inputs: &mut Inputs) {
-    for root in &mut inputs.roots {
-        if let Ok(real) = root.canonicalize() {
-            *root = real;
-        }
-    }
-    inputs.roots.sort_unstable();
-    inputs.roots.dedup();
 }
 
 /// Shown on a terminal alone, which indicatif sees to.
