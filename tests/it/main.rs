@@ -4,6 +4,7 @@ mod article;
 mod cli;
 mod diagnose;
 mod ingest;
+mod readme;
 mod rules;
 mod schema;
 mod support;

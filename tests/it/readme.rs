@@ -1,0 +1,36 @@
+//! The README tells the truth: its transcript is what the command prints, and its rule works.
+
+use crate::support::Workspace;
+
+fn readme() -> String {
+    std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("the README")
+}
+
+/// The first fenced block of the README that begins with `start`.
+fn block<'a>(readme: &'a str, start: &str) -> &'a str {
+    let at = readme.find(start).expect("the README has the block");
+    readme[at + start.len()..].split("```").next().expect("a block ends")
+}
+
+#[test]
+fn the_transcript_is_what_the_command_prints() {
+    let workspace = Workspace::book();
+    let samples = concat!(env!("CARGO_MANIFEST_DIR"), "/samples");
+    std::fs::create_dir(workspace.path("samples")).expect("a new folder");
+    std::fs::copy(format!("{samples}/mail-queue.log"), workspace.path("samples/mail-queue.log")).expect("the sample");
+    let printed = workspace.stdout(&["diagnose", "samples/mail-queue.log"]);
+    let readme = readme();
+    let transcript = block(&readme, "```text\n").split("[…]").next().expect("the part before the cut");
+    let beginning: String = printed.lines().take(transcript.lines().count()).map(|line| format!("{line}\n")).collect();
+    assert_eq!(transcript, beginning);
+}
+
+#[test]
+fn the_rule_has_no_mistakes_and_its_test_passes() {
+    let workspace = Workspace::with_config("kb = ['book']\nrules = ['rules']\n");
+    let readme = readme();
+    let rule = format!("rule disk_full{}", block(&readme, "rule disk_full"));
+    workspace.write("rules/readme.rules", rule);
+    workspace.stdout(&["rule", "check"]);
+    workspace.stdout(&["rule", "test"]);
+}
