@@ -1,9 +1,11 @@
 //! Changing the store: documents of files put and removed, then one commit for all of it.
 
+use std::path::Path;
+
 use tantivy::{IndexWriter, TantivyDocument, Term};
 
 use super::manifest::{Fate, FileEntry};
-use super::{FORMAT, Head, Payload, Store, StoreError};
+use super::{FORMAT, Head, INDEX_DIR, Payload, Store, StoreError};
 use crate::article::Article;
 
 /// Threads that build the index, and the memory that each may fill before it writes a segment. Two threads at 50 MB keep
@@ -67,6 +69,22 @@ impl Writer<'_> {
         commit.commit().map_err(|error| self.store.error(error))?;
         let merged = self.writer.wait_merging_threads();
         merged.map_err(|error| self.store.error(error))?;
+        share_like_folder(&self.store.path.join(INDEX_DIR));
         self.store.reload()
     }
 }
+
+/// tantivy writes the files that name the segments for their owner alone. Whoever may read the folder may read them.
+#[cfg(unix)]
+fn share_like_folder(dir: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    let Ok(folder) = dir.metadata() else { return };
+    let mode = folder.permissions().mode() & 0o666;
+    for name in ["meta.json", ".managed.json"] {
+        // Whoever wrote the file may set its mode; should that fail, the store is as private as it was.
+        std::fs::set_permissions(dir.join(name), std::fs::Permissions::from_mode(mode)).ok();
+    }
+}
+
+#[cfg(not(unix))]
+fn share_like_folder(_dir: &Path) {}

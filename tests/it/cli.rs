@@ -133,6 +133,18 @@ fn a_store_that_cannot_be_written_can_be_read() {
 }
 
 #[test]
+#[cfg(unix)]
+fn who_may_read_the_folder_may_read_the_store() {
+    use std::os::unix::fs::PermissionsExt;
+    let workspace = Workspace::bare();
+    workspace.article("Q100", "One", "It hums.");
+    workspace.stdout(&["ingest"]);
+    let mode = |name: &str| workspace.path(name).metadata().expect("it is there").permissions().mode() & 0o444;
+    assert_eq!(mode(".casebook/index/meta.json"), mode(".casebook/index"));
+    assert_eq!(mode(".casebook/index/.managed.json"), mode(".casebook/index"));
+}
+
+#[test]
 fn a_limit_beyond_reason_is_refused() {
     let workspace = Workspace::book();
     for limit in ["0", "99999999999", "-1", "x"] {
