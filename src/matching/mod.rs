@@ -9,6 +9,7 @@ mod grouping;
 mod names;
 mod plan;
 mod prefilter;
+mod probe;
 mod scan;
 mod silence;
 #[cfg(test)]
@@ -19,4 +20,5 @@ pub use finding::{
     Captures, Evidence, Finding, LineNo, MAX_EVIDENCE, MAX_EVIDENCE_BYTES, Remark, Salient, Scan, SourceSummary,
     Status, Unreadable,
 };
+pub use probe::add_probe;
 pub use scan::{ScanOptions, read_probe, scan};
