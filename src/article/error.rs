@@ -1,4 +1,5 @@
-//! Everything casebook says about the text of an article: one constructor per mistake.
+//! Everything casebook says about the text of an article: one constructor per mistake. docs/diagnostics.md explains each
+//! code.
 
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
@@ -39,4 +40,24 @@ pub(super) fn dead_link(at: Span, id: &str) -> Diagnostic {
 /// A section that readers look for; said by `check` alone.
 pub(super) fn missing_section(at: Span, what: &str) -> Diagnostic {
     Diagnostic::warning("A102", at, format!("there is no section that says {what}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use regex::Regex;
+
+    /// What `pattern` captures in `text`.
+    fn codes<'t>(text: &'t str, pattern: &str) -> BTreeSet<&'t str> {
+        let pattern = Regex::new(pattern).expect("a valid regex");
+        pattern.captures_iter(text).map(|found| found.extract::<1>().1[0]).collect()
+    }
+
+    #[test]
+    fn the_docs_explain_these_codes_and_no_others() {
+        let said = codes(include_str!("error.rs"), r#""(A\d{3})""#);
+        assert_eq!(said.len(), 7);
+        assert_eq!(codes(include_str!("../../docs/diagnostics.md"), r"(?m)^## (A\d{3}) "), said);
+    }
 }

@@ -76,15 +76,15 @@ fn numbered_mention(text: &str, start: usize) -> Option<Mention> {
 }
 
 fn named_mention(text: &str, start: usize) -> Option<Mention> {
+    // A name holds further hits of `cb-`, and is not to be read again from each.
+    if !starts_word(text, start) {
+        return None;
+    }
     let rest = &text[start..];
     let len = rest.bytes().take_while(|&b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-').count();
     let id = rest[..len].trim_end_matches('-');
     let is_name = id.len() > "cb-".len();
-    (is_name && starts_word(text, start) && ends_word(text, start + len)).then(|| Mention {
-        id: id.to_owned(),
-        start,
-        end: start + id.len(),
-    })
+    (is_name && ends_word(text, start + len)).then(|| Mention { id: id.to_owned(), start, end: start + id.len() })
 }
 
 fn starts_word(text: &str, at: usize) -> bool {
@@ -97,19 +97,23 @@ fn ends_word(text: &str, at: usize) -> bool {
 
 /// The title that is quoted with a mention: after the id of a list entry, below an `ARTICLE-ID:`, or in parentheses.
 fn title_of(text: &str, mention: &Mention) -> Option<String> {
-    let margin = just_before(text, mention.start, MARGIN);
-    let line_start = mention.start - margin.rsplit('\n').next().unwrap_or(margin).len();
-    let before = text[line_start..mention.start].trim();
-    let title = if before.is_empty() && starts_entry(text, line_start) {
-        entry(&text[line_start..], mention.end - line_start)
-    } else if before.starts_with("ARTICLE-ID") {
-        let below = lines(&text[mention.end..]).nth(1)?;
-        let title = below.content().strip_prefix("TITLE")?.trim_start().strip_prefix(':')?;
-        Some(title.trim().to_owned())
-    } else {
-        in_parentheses(&text[mention.end..])
+    let title = match line_start(text, mention.start).map(|start| (start, text[start..mention.start].trim())) {
+        Some((start, "")) if starts_entry(text, start) => entry(&text[start..], mention.end - start),
+        Some((_, before)) if before.starts_with("ARTICLE-ID") => {
+            let below = lines(&text[mention.end..]).nth(1)?;
+            let title = below.content().strip_prefix("TITLE")?.trim_start().strip_prefix(':')?;
+            Some(title.trim().to_owned())
+        }
+        _ => in_parentheses(&text[mention.end..]),
     };
     title.filter(|title| is_title(title))
+}
+
+/// Where the line begins that byte `at` is in, if that is within [`MARGIN`].
+fn line_start(text: &str, at: usize) -> Option<usize> {
+    let margin = just_before(text, at, MARGIN);
+    let start = at - margin.rsplit('\n').next().unwrap_or(margin).len();
+    (start == 0 || text[..start].ends_with('\n')).then_some(start)
 }
 
 /// Whether the line at `start` begins a paragraph or follows another entry, so that it is not running text.
@@ -144,7 +148,7 @@ fn is_wrapped(line: Line<'_>, below: Line<'_>) -> bool {
 
 fn in_parentheses(after: &str) -> Option<String> {
     let inside = after.trim_start().strip_prefix('(')?;
-    let end = inside.find(')').filter(|&end| end <= LONGEST_TITLE)?;
+    let end = memchr::memchr(b')', &inside.as_bytes()[..inside.len().min(LONGEST_TITLE + 1)])?;
     Some(inside[..end].split_whitespace().collect::<Vec<_>>().join(" "))
 }
 

@@ -37,6 +37,9 @@ const SYMBOLS: [(&str, u32); 30] = [
     ("STATUS_OBJECT_NAME_NOT_FOUND", 0xc000_0034),
 ];
 
+/// Bytes of the longest name in [`SYMBOLS`]: further from a hit nothing is looked at, however long the word around it.
+const LONGEST_SYMBOL: usize = "STATUS_OBJECT_NAME_NOT_FOUND".len();
+
 /// Words after which a short hex number is a code. Code listings are full of other short ones.
 const CODE_WORDS: [&str; 6] = ["error", "code", "stop", "status", "hresult", "result"];
 
@@ -66,8 +69,9 @@ pub(super) fn decimal(text: &str, at: usize) -> Option<Found> {
 /// A named code around `at`, if the table knows it.
 pub(super) fn symbolic(text: &str, at: usize) -> Option<Found> {
     let is_part = |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_';
-    let start = at - text.as_bytes()[..at].iter().rev().take_while(|b| is_part(b)).count();
-    let end = at + text.as_bytes()[at..].iter().take_while(|b| is_part(b)).count();
+    let (before, after) = text.as_bytes().split_at(at);
+    let start = at - before.iter().rev().take(LONGEST_SYMBOL).take_while(|b| is_part(b)).count();
+    let end = at + after.iter().take(LONGEST_SYMBOL).take_while(|b| is_part(b)).count();
     let (_, value) = SYMBOLS.iter().find(|(name, _)| *name == &text[start..end])?;
     is_apart(text, start, end).then(|| code(*value, start, end))
 }
@@ -92,4 +96,20 @@ fn follows_code_word(text: &str, at: usize) -> bool {
             .and_then(|from| before.get(from..))
             .is_some_and(|end| end.eq_ignore_ascii_case(word))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_symbol_is_found_as_a_whole_word_alone() {
+        for (name, value) in SYMBOLS {
+            let at = name.find("E_").or_else(|| name.find("STATUS_")).expect("every name holds a trigger");
+            assert_eq!(symbolic(name, at), Some(code(value, 0, name.len())));
+            assert_eq!(symbolic(&format!("A{name}"), at + 1), None);
+            assert_eq!(symbolic(&format!("{name}_A"), at), None);
+        }
+        assert_eq!(SYMBOLS.iter().map(|(name, _)| name.len()).max(), Some(LONGEST_SYMBOL));
+    }
 }

@@ -60,11 +60,7 @@ impl<'a> Record<'a> {
             let parts: [&[u8]; 6] = [b"Event Source: ", program, b"\nEvent ID: ", id, b"\n", header.message];
             return Cow::Owned(parts.concat());
         }
-        let whole = self.bytes.trim_ascii();
-        match &header.stamp {
-            Some(stamp) if header.message.len() == whole.len() => Cow::Borrowed(whole[stamp.range.end..].trim_ascii()),
-            _ => Cow::Borrowed(header.message),
-        }
+        Cow::Borrowed(header.gist.unwrap_or(header.message))
     }
 
     /// When it was written, if it says so.
@@ -76,8 +72,9 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// The stamp as it is written; `None` in JSON records.
-    pub fn stamp(&self) -> Option<&FoundStamp> {
+    /// The stamp as it is written; `None` in JSON records. Its range is not one of this record: the stamp of a Windows
+    /// event is put together from two lines.
+    pub(crate) fn stamp(&self) -> Option<&FoundStamp> {
         match self.parsed() {
             Parsed::Headed(header) => header.stamp.as_ref(),
             Parsed::Json(_) | Parsed::Bare => None,
@@ -208,6 +205,8 @@ mod tests {
         check_gist("just words\n", "just words");
         let event = "Event Type:\tError\nEvent Source:\tDisk\nEvent ID:\t7\nDescription:\nbad block\n";
         check_gist(event, "Event Source: Disk\nEvent ID: 7\nbad block");
+        let cut_off = "Event Type:\tError\nDate:\t\t4/17/2001\nTime:\t\t2:00:31 AM\nbad block\n";
+        check_gist(cut_off, cut_off.trim_end());
     }
 
     #[test]

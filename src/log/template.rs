@@ -8,7 +8,7 @@ mod group;
 mod severity;
 mod weight;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use super::reader::Chunk;
 use super::record::Record;
@@ -34,7 +34,6 @@ const EXAMPLE_BYTES: usize = 1024;
 pub(crate) struct Miner {
     source: SourceId,
     templates: HashMap<u64, Template>,
-    programs: BTreeSet<Vec<u8>>,
     /// Records that went by.
     seen: u64,
     /// Records that were looked at.
@@ -57,11 +56,12 @@ struct Template {
 
 impl Miner {
     pub(crate) fn new(source: SourceId) -> Self {
-        Miner { source, templates: HashMap::new(), programs: BTreeSet::new(), seen: 0, sampled: 0 }
+        Miner { source, templates: HashMap::new(), seen: 0, sampled: 0 }
     }
 
-    /// Looks at a sample of the records of a chunk.
-    pub(crate) fn observe(&mut self, chunk: &Chunk<'_>) {
+    /// Looks at the records of a chunk that are in the sample, shows each of these to `visit`, and then at those with a
+    /// word of trouble. What is in the sample does not depend on the size of the chunks.
+    pub(crate) fn observe(&mut self, chunk: &Chunk<'_>, mut visit: impl FnMut(&Record<'_>)) {
         let first = self.seen;
         let mut severe = severity::severe_places(chunk.bytes).peekable();
         for index in 0..chunk.len() {
@@ -76,14 +76,13 @@ impl Miner {
                     continue;
                 }
             }
-            self.learn(&chunk.record(index, self.source), ordinal);
+            let record = chunk.record(index, self.source);
+            if in_sample {
+                visit(&record);
+            }
+            self.learn(&record, ordinal);
         }
         self.seen += chunk.len() as u64;
-    }
-
-    /// Programs that wrote records among those looked at.
-    pub(crate) fn programs(&self) -> &BTreeSet<Vec<u8>> {
-        &self.programs
     }
 
     /// The records that stand out, the most striking first, at most twelve.
@@ -101,9 +100,6 @@ impl Miner {
         if let Some(template) = self.templates.get_mut(&key) {
             template.count += 1;
         } else if self.templates.len() < MAX_TEMPLATES {
-            if let Some(program) = record.program() {
-                self.programs.insert(program.into_owned());
-            }
             self.templates.insert(key, Template::first(record, ordinal));
         }
     }

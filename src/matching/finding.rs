@@ -107,11 +107,14 @@ pub struct SourceSummary {
     pub records: u64,
     /// Bytes after decompression.
     pub bytes: u64,
-    /// Time of the first record with a stamp.
+    /// The earliest stamp among those looked at, whatever the order of the records: the last one, and those of a sample
+    /// that holds the first 10,000 records and ever fewer after them.
     pub first: Option<Timestamp>,
-    /// Time of the last record with a stamp.
+    /// The latest stamp among those looked at; not before `first`.
     pub last: Option<Timestamp>,
-    /// Symptoms that are read from other sources than this one.
+    /// Symptoms that are read from other sources than this one. A program was seen if it wrote a record of the sample or
+    /// one that holds a literal of a pattern; a rarer one in a source of more than 10,000 records may be missed, and then
+    /// the symptoms that are read on it are here though records of it went by and showed nothing.
     pub not_looked_for: Vec<SymptomId>,
     /// Records that were longer than the bound and were cut.
     pub cut: u64,

@@ -1,10 +1,13 @@
 //! Which symptoms are read from which source: what `on` names.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use super::plan::is_read_from_records;
 use crate::log::{Format, Record};
 use crate::rule::{Program, SymptomId};
+
+/// Programs noted per source. One with more has no programs worth the name; records of further ones are still matched.
+const MAX_PROGRAMS: usize = 10_000;
 
 /// The names of one source, seen from the symptoms of a program.
 #[derive(Debug)]
@@ -12,6 +15,7 @@ pub(crate) struct SourceNames<'p> {
     program: &'p Program,
     /// By symptom, how it was found to fit.
     fits: Vec<Fit>,
+    programs: HashSet<Vec<u8>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +33,8 @@ impl<'p> SourceNames<'p> {
     pub(crate) fn new(program: &'p Program, names: &[String], format: Format) -> Self {
         let is_name = |on: &String| names.iter().any(|name| name.eq_ignore_ascii_case(on)) || format.name() == on;
         let fit = |on: &Vec<String>| if on.is_empty() || on.iter().any(is_name) { Fit::Whole } else { Fit::ByProgram };
-        SourceNames { program, fits: program.symptoms.iter().map(|symptom| fit(&symptom.on)).collect() }
+        let fits = program.symptoms.iter().map(|symptom| fit(&symptom.on)).collect();
+        SourceNames { program, fits, programs: HashSet::new() }
     }
 
     /// Whether the symptom is read from `record`.
@@ -38,24 +43,21 @@ impl<'p> SourceNames<'p> {
         self.fits[symptom.0 as usize] == Fit::Whole || by_program()
     }
 
-    /// Notes that a record came that the symptom is read from.
-    pub(crate) fn looked_for(&mut self, symptom: SymptomId) {
-        let fit = &mut self.fits[symptom.0 as usize];
-        if *fit == Fit::ByProgram {
-            *fit = Fit::ByProgramSeen;
+    /// Notes that `record` came: the symptoms that are read from the records of its program are looked for here.
+    pub(crate) fn note(&mut self, record: &Record<'_>) {
+        let Some(program) = record.program() else { return };
+        if self.programs.len() == MAX_PROGRAMS || self.programs.contains(&*program) {
+            return;
         }
-    }
-
-    /// Notes which programs wrote records.
-    pub(crate) fn add_programs(&mut self, programs: &BTreeSet<Vec<u8>>) {
         for symptom in (0..).map(SymptomId).take(self.fits.len()) {
-            if programs.iter().any(|program| self.is_named(symptom, program)) {
-                self.looked_for(symptom);
+            if self.fits[symptom.0 as usize] == Fit::ByProgram && self.is_named(symptom, &program) {
+                self.fits[symptom.0 as usize] = Fit::ByProgramSeen;
             }
         }
+        self.programs.insert(program.into_owned());
     }
 
-    /// The symptoms that are read from other sources than this one.
+    /// The symptoms that are read from other sources than this one, as far as the noted records tell.
     pub(crate) fn not_looked_for(&self) -> Vec<SymptomId> {
         let symptoms = (0..).map(SymptomId).zip(&self.program.symptoms).zip(&self.fits);
         symptoms

@@ -91,8 +91,11 @@ impl<'p> Pass<'p> {
             match reader.next_chunk() {
                 Ok(Some(chunk)) => {
                     self.match_chunk(&chunk, source, &mut names);
-                    miner.observe(&chunk);
-                    span.take(&chunk, source);
+                    miner.observe(&chunk, |record| {
+                        names.note(record);
+                        span.note(record);
+                    });
+                    span.note_last(&chunk, source);
                     records += chunk.len() as u64;
                     bytes += chunk.bytes.len() as u64;
                 }
@@ -100,7 +103,6 @@ impl<'p> Pass<'p> {
                 Err(error) => self.unreadable(&name, &error),
             }
         }
-        names.add_programs(miner.programs());
         self.scan.remarks.extend(span.remarks(source));
         self.scan.salient.extend(miner.standouts().into_iter().map(|standout| Salient {
             source,
@@ -113,8 +115,8 @@ impl<'p> Pass<'p> {
             format: format.name(),
             records,
             bytes,
-            first: span.first,
-            last: span.last,
+            first: span.first(),
+            last: span.last(),
             not_looked_for: names.not_looked_for(),
             cut: reader.cut(),
         });
@@ -123,10 +125,10 @@ impl<'p> Pass<'p> {
     fn match_chunk(&mut self, chunk: &Chunk<'_>, source: SourceId, names: &mut SourceNames<'p>) {
         let searches = self.plan.searches(chunk.format());
         for_candidates(chunk, source, searches, |record, candidates| {
+            names.note(record);
             let fits = |symptom| names.fit(symptom, record);
             let shown: Vec<_> = self.plan.shown(record, candidates, fits).collect();
             for (symptom, captures) in shown {
-                names.looked_for(symptom);
                 self.grouping.add(symptom, captures, record);
             }
         });
@@ -176,30 +178,46 @@ fn for_candidates(
     }
 }
 
-/// When the first and the last record with a stamp were written, and what the first stamp leaves out.
+/// From the earliest to the latest stamp of a source, as far as it was looked at, and what its first stamp leaves out.
+///
+/// Logs are written in order or newest first, and several that were joined in neither, so that no place of a source is
+/// known to hold the earliest.
 #[derive(Default)]
 struct TimeSpan {
-    first: Option<Timestamp>,
-    last: Option<Timestamp>,
+    /// Earliest and latest of the records noted.
+    noted: Option<(Timestamp, Timestamp)>,
+    /// Of the last record with a stamp.
+    end: Option<Timestamp>,
     assumes_utc: bool,
     assumes_year: bool,
 }
 
 impl TimeSpan {
-    fn take(&mut self, chunk: &Chunk<'_>, source: SourceId) {
-        if chunk.format() == Format::Plain {
-            return;
-        }
-        let mut records = (0..chunk.len()).map(|index| chunk.record(index, source));
-        if self.first.is_none()
-            && let Some(record) = records.find(|record| record.time().is_some())
-        {
-            self.first = record.time();
-            self.last = self.first;
+    fn note(&mut self, record: &Record<'_>) {
+        let Some(time) = record.time() else { return };
+        if self.noted.is_none() {
             self.assumes_utc = record.stamp().is_some_and(|stamp| !stamp.zoned());
             self.assumes_year = record.stamp().is_some_and(|stamp| !stamp.has_year());
         }
-        self.last = records.rev().find_map(|record| record.time()).or(self.last);
+        self.noted = Some(self.noted.map_or((time, time), |(first, last)| (first.min(time), last.max(time))));
+    }
+
+    /// Notes the last stamp of a chunk, which replaces that of the chunk before: only the end of a source is a place that
+    /// does not depend on the size of chunks.
+    fn note_last(&mut self, chunk: &Chunk<'_>, source: SourceId) {
+        if chunk.format() == Format::Plain {
+            return;
+        }
+        let times = (0..chunk.len()).rev().map(|index| chunk.record(index, source).time());
+        self.end = times.flatten().next().or(self.end);
+    }
+
+    fn first(&self) -> Option<Timestamp> {
+        self.noted.map(|(first, _)| first).into_iter().chain(self.end).min()
+    }
+
+    fn last(&self) -> Option<Timestamp> {
+        self.noted.map(|(_, last)| last).into_iter().chain(self.end).max()
     }
 
     fn remarks(&self, source: SourceId) -> impl Iterator<Item = Remark> + use<> {

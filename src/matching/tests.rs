@@ -190,6 +190,31 @@ fn silence_counts_only_where_and_when_somebody_looked() {
 }
 
 #[test]
+fn silence_counts_in_a_log_that_is_written_newest_first() {
+    let program = program(vec![on("alpha", "app"), on("beta", "journal")]);
+    let newest_first = "2016-01-01 11:00:00 c\n2016-01-01 10:30:00 b\n2016-01-01 09:00:00 a\n";
+    let inputs = vec![Input::bytes("app", "2016-01-01 10:00:00 alpha\n"), Input::bytes("journal", newest_first)];
+    assert_eq!(scan(&program, inputs, &options()).silent, [SymptomId(1)]);
+}
+
+#[test]
+fn a_program_is_seen_in_a_record_that_is_like_others_or_that_could_show_a_symptom() {
+    let line = |program: &str, message: &str| format!("Jun 14 15:16:01 combo {program}[1]: {message}\n");
+    let is_looked_for = |symptom: Symptom, log: String| {
+        let scan = scan_text(&program(vec![symptom]), &log);
+        scan.sources[0].not_looked_for.is_empty()
+    };
+    let two_jobs = || line("job1", "done") + &line("job2", "done");
+    assert!(is_looked_for(on("alpha", "job2"), two_jobs()));
+    assert!(!is_looked_for(on("alpha", "job3"), two_jobs()));
+    let long = line("cron", "done").repeat(10_001);
+    let accepted =
+        || Symptom { on: vec!["sshd".to_owned()], ..symptom("s", vec![text("Accepted publickey {..} root")]) };
+    assert!(is_looked_for(accepted(), long.clone() + &line("sshd", "Accepted publickey for guest")));
+    assert!(!is_looked_for(accepted(), long));
+}
+
+#[test]
 fn an_unreadable_input_costs_no_other_one() {
     let program = program(vec![symptom("s", vec![text("disk full")])]);
     let inputs =
@@ -212,7 +237,7 @@ fn a_source_is_summed_up() {
         records: 4,
         bytes: log.len() as u64,
         first: time("2016-06-14T15:16:01Z"),
-        last: time("2016-06-14T15:18:00Z"),
+        last: time("2016-06-14T15:20:00Z"),
         not_looked_for: vec![],
         cut: 0,
     };

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use casebook::article::{Article, NotAnArticle, SectionKind, decode, parse};
 use casebook::identifier::IdentifierKind;
@@ -329,4 +330,24 @@ fn one_enormous_paragraph_is_read_in_linear_time() {
     let article = parse(&text).expect("a document with an id parses");
     assert_eq!(article.references.len(), 1);
     assert_eq!(article.identifiers.iter().filter(|found| found.kind == IdentifierKind::Event).count(), 20_000);
+}
+
+/// Each of these is cut into pieces by what it repeats, and no piece may be looked at once for each other one.
+#[test]
+fn what_is_repeated_without_end_is_read_in_linear_time() {
+    for unit in ["cb-", "E_", "STATUS_", "Q12345 (", "ARTICLE-ID:                       Q12345 "] {
+        assert!((0..3).any(|_| quadruple_takes(unit) < 8.0), "{unit:?}");
+    }
+}
+
+/// How many times as long an article takes to read when `unit` stands in it four times as often: 4 if the work is
+/// linear, 16 if it is quadratic.
+fn quadruple_takes(unit: &str) -> f64 {
+    let seconds = |bytes: usize| {
+        let text = format!("DOCUMENT:Q900001\n\n{}", unit.repeat(bytes / unit.len()));
+        let start = Instant::now();
+        parse(&text).expect("a document with an id parses");
+        start.elapsed().as_secs_f64()
+    };
+    seconds(80_000) / seconds(20_000)
 }

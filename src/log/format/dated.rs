@@ -34,6 +34,7 @@ pub(super) fn header(record: &[u8], column: usize, newest: Timestamp) -> Option<
     };
     if column > 0 {
         header.message = record;
+        header.gist = Some(rest.trim_ascii());
     }
     header.stamp = Some(stamp);
     Some(header)

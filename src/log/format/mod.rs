@@ -63,6 +63,8 @@ pub(super) struct Header<'a> {
     pub(super) event_id: Option<&'a [u8]>,
     /// What is left, blanks at the ends taken off.
     pub(super) message: &'a [u8],
+    /// What is worth searching for, where that is less than the message.
+    pub(super) gist: Option<&'a [u8]>,
 }
 
 /// How one source is written: found once, from its beginning.

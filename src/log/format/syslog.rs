@@ -46,6 +46,7 @@ fn rfc_5424<'a>(text: &'a [u8], level: Option<&'a [u8]>, newest: Timestamp) -> O
         level,
         event_id: said(event_id),
         message: after_structured_data(rest),
+        gist: None,
     })
 }
 

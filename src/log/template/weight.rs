@@ -143,7 +143,7 @@ mod tests {
         let mut reader = Reader::open(Input::bytes("x", log), &options).expect("bytes can be opened");
         let mut miner = Miner::new(SourceId(0));
         while let Some(chunk) = reader.next_chunk().expect("bytes can be read") {
-            miner.observe(&chunk);
+            miner.observe(&chunk, |_| {});
         }
         let text = |standout: &Standout| String::from_utf8_lossy(&standout.text).into_owned();
         miner.standouts().iter().map(|standout| (standout.line, text(standout))).collect()
