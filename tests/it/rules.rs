@@ -29,6 +29,19 @@ fn a_dead_link_is_found() {
 }
 
 #[test]
+fn a_file_too_large_for_an_article_is_not_checked_but_named() {
+    let workspace = Workspace::bare();
+    workspace.article("Q100100", "One", "It hums.");
+    workspace.write("kb/huge.txt", vec![b'x'; (16 << 20) + 1]);
+    workspace
+        .casebook(&["kb", "check"])
+        .assert()
+        .success()
+        .stdout(predicate::str::contains("huge.txt: skipped, larger than 16 MiB"))
+        .stdout(predicate::str::contains("1 articles, 1 files skipped, 0 remarks"));
+}
+
+#[test]
 fn what_records_show_is_rare_by_itself_even_where_it_is_asked_for_too() {
     use casebook::rule::{RuleText, load};
     let text = "symptom read \"A\" { match \"a b c\" }\n\
