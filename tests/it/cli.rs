@@ -131,6 +131,18 @@ fn colour_is_for_terminals_and_on_demand() {
 }
 
 #[test]
+fn a_rules_path_that_is_not_there_is_said_and_costs_nothing_else() {
+    let workspace = Workspace::with_config("kb = []\nrules = ['rulez', 'book']\n");
+    workspace
+        .casebook(&["rule", "test"])
+        .assert()
+        .success()
+        .stderr(predicate::str::contains("rulez` does not exist").and(predicate::str::contains("casebook.toml")));
+    let workspace = Workspace::book();
+    workspace.casebook(&["rule", "test"]).assert().success().stderr("");
+}
+
+#[test]
 fn init_makes_a_workspace_once() {
     let workspace = Workspace::bare();
     workspace.casebook(&["init", "new"]).assert().success();
