@@ -170,14 +170,14 @@ fn silence_counts_only_where_the_source_overlaps_the_evidence() {
     let dump = book.symptom("dump", 0.001);
     book.cause("fault", 0.005, &[(crash, 0.9), (dump, 0.9)]);
     let at = |second: i64| jiff::Timestamp::from_second(second).ok();
-    let scan = |first: i64, last: i64| {
-        let source = |first, last, not_looked_for| SourceSummary {
+    let scan = |first: Option<i64>, last: Option<i64>, records| {
+        let source = |first, last, records, not_looked_for| SourceSummary {
             name: "x".into(),
             format: "plain",
-            records: 1,
+            records,
             bytes: 1,
-            first: at(first),
-            last: at(last),
+            first,
+            last,
             not_looked_for,
             cut: 0,
         };
@@ -186,7 +186,10 @@ fn silence_counts_only_where_the_source_overlaps_the_evidence() {
         Scan {
             findings: vec![finding],
             silent: vec![dump],
-            sources: vec![source(900, 1100, vec![dump]), source(first, last, vec![])],
+            sources: vec![
+                source(at(900), at(1100), 1, vec![dump]),
+                source(first.and_then(at), last.and_then(at), records, vec![]),
+            ],
             ..Scan::default()
         }
     };
@@ -194,8 +197,11 @@ fn silence_counts_only_where_the_source_overlaps_the_evidence() {
         let diagnosis = diagnose(&book.program, scan, &Facts::default(), &[], &titles);
         diagnosis.causes[0].because.iter().map(|because| (because.symptom, because.state)).collect()
     };
-    assert_eq!(states(scan(990, 1010)), [(crash, SymptomState::Present), (dump, SymptomState::Absent)]);
-    assert_eq!(states(scan(0, 999)), [(crash, SymptomState::Present)]);
+    assert_eq!(states(scan(Some(990), Some(1010), 1)), [(crash, SymptomState::Present), (dump, SymptomState::Absent)]);
+    assert_eq!(states(scan(None, None, 1)), [(crash, SymptomState::Present), (dump, SymptomState::Absent)]);
+    assert_eq!(states(scan(Some(0), Some(999), 1)), [(crash, SymptomState::Present)]);
+    // A source without records was not looked at, whatever it fits.
+    assert_eq!(states(scan(None, None, 0)), [(crash, SymptomState::Present)]);
 }
 
 #[test]
