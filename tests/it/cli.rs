@@ -143,6 +143,24 @@ fn a_rules_path_that_is_not_there_is_said_and_costs_nothing_else() {
 }
 
 #[test]
+fn status_says_what_the_store_holds() {
+    let workspace = Workspace::bare();
+    workspace.article("Q100", "One", "It hums.");
+    workspace.stdout(&["ingest"]);
+    let answer = workspace.json(&["status"]);
+    let expected = serde_json::json!({
+        "store": answer["store"],
+        "articles": 1,
+        "files": 1,
+        "roots": [workspace.path("kb").canonicalize().expect("the folder is there")],
+        "book": false,
+        "layouts": { "document": 1 },
+    });
+    assert_eq!(answer, expected);
+    assert!(answer["store"].as_str().is_some_and(|store| store.ends_with(".casebook")));
+}
+
+#[test]
 fn init_makes_a_workspace_once() {
     let workspace = Workspace::bare();
     workspace.casebook(&["init", "new"]).assert().success();
