@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use super::config::ConfigError;
+use crate::report::clean::in_lines;
 use crate::store::StoreError;
 
 /// An error that ends the command.
@@ -47,11 +48,11 @@ impl CommandError {
     pub(super) fn report(&self) -> ExitCode {
         let style = anstyle::AnsiColor::Red.on_default().bold();
         if self.kind != Kind::BrokenPipe {
-            anstream::eprintln!("{style}error{style:#}: {}", self.message);
+            anstream::eprintln!("{style}error{style:#}: {}", in_lines(&self.message));
         }
         if let Some(hint) = &self.hint {
             let style = anstyle::Style::new().bold();
-            anstream::eprintln!("{style}help{style:#}: {hint}");
+            anstream::eprintln!("{style}help{style:#}: {}", in_lines(hint));
         }
         ExitCode::from(match self.kind {
             Kind::BrokenPipe => 0,
