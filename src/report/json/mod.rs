@@ -8,6 +8,7 @@ mod ingest;
 mod search;
 mod show;
 mod status;
+mod why;
 
 pub use diagnose::{Diagnose, diagnose};
 pub use ingest::{Ingest, ingest};
