@@ -46,6 +46,23 @@ impl Value<'_> {
     }
 }
 
+/// A span of time as rules write it, largest unit first and nothing left out: `1h30m`, `250ms`, `0s`. Reading it again
+/// gives the same span.
+pub fn duration_text(span: Duration) -> String {
+    let (seconds, nanos) = (span.as_secs(), u64::from(span.subsec_nanos()));
+    let parts = [
+        (seconds / 86_400, "d"),
+        (seconds / 3_600 % 24, "h"),
+        (seconds / 60 % 60, "m"),
+        (seconds % 60, "s"),
+        (nanos / 1_000_000, "ms"),
+        (nanos / 1_000 % 1_000, "us"),
+        (nanos % 1_000, "ns"),
+    ];
+    let text: String = parts.iter().filter(|(n, _)| *n > 0).map(|(n, unit)| format!("{n}{unit}")).collect();
+    if text.is_empty() { "0s".to_owned() } else { text }
+}
+
 /// As shown to a person: text that is not UTF-8 with replacement characters, numbers plainly, durations as in rules.
 impl std::fmt::Display for Value<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -54,7 +71,7 @@ impl std::fmt::Display for Value<'_> {
             Value::Int(n) => n.fmt(f),
             Value::Num(n) => n.fmt(f),
             Value::Bool(b) => b.fmt(f),
-            Value::Duration(d) => write!(f, "{d:?}"),
+            Value::Duration(d) => f.write_str(&duration_text(*d)),
             Value::Size(n) => n.fmt(f),
             Value::Ip(ip) => ip.fmt(f),
             Value::Time(t) => t.fmt(f),
@@ -62,6 +79,33 @@ impl std::fmt::Display for Value<'_> {
                 let shown: Vec<String> = values.iter().map(ToString::to_string).collect();
                 f.write_str(&shown.join(", "))
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::pattern::quantity::duration_prefix;
+
+    #[test]
+    fn durations_are_written_as_in_rules() {
+        assert_eq!(duration_text(Duration::ZERO), "0s");
+        assert_eq!(duration_text(Duration::from_millis(250)), "250ms");
+        assert_eq!(duration_text(Duration::from_secs(90)), "1m30s");
+        assert_eq!(duration_text(Duration::from_secs(86_400)), "1d");
+        assert_eq!(duration_text(Duration::new(3_601, 1_002_003)), "1h1s1ms2us3ns");
+    }
+
+    proptest! {
+        /// Up to a month, beyond which a float of seconds does not hold every nanosecond.
+        #[test]
+        fn a_duration_is_read_back_as_it_was(seconds in 0..2_592_000u64, nanos in 0..1_000_000_000u32) {
+            let span = Duration::new(seconds, nanos);
+            let text = duration_text(span);
+            prop_assert_eq!(duration_prefix(text.as_bytes()), Some((span, text.len())));
         }
     }
 }

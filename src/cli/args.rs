@@ -106,6 +106,10 @@ pub(super) struct Diagnose {
     #[arg(long, value_name = "RESOLUTION")]
     pub(super) tried: Vec<String>,
 
+    /// Add where the probability of this cause comes from: prior, evidence, rivals
+    #[arg(long, value_name = "CAUSE")]
+    pub(super) why: Option<String>,
+
     /// Exit with 1 when the verdict is at least this sure
     #[arg(long, value_name = "VERDICT")]
     pub(super) fail_on: Option<FailOn>,

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use super::config::ConfigError;
+use crate::report::clean::in_lines;
 use crate::store::StoreError;
 
 /// An error that ends the command.
@@ -55,7 +56,7 @@ impl CommandError {
     pub(super) fn report(&self) -> ExitCode {
         let style = anstyle::AnsiColor::Red.on_default().bold();
         if self.kind != Kind::BrokenPipe {
-            anstream::eprintln!("{style}error{style:#}: {}", self.message);
+            anstream::eprintln!("{style}error{style:#}: {}", in_lines(&self.message));
         }
         if let Some(hint) = &self.hint {
             help(hint);
@@ -71,7 +72,7 @@ impl CommandError {
 
 fn help(text: &str) {
     let style = anstyle::Style::new().bold();
-    anstream::eprintln!("{style}help{style:#}: {text}");
+    anstream::eprintln!("{style}help{style:#}: {}", in_lines(text));
 }
 
 impl From<StoreError> for CommandError {

@@ -15,6 +15,7 @@ use anstream::AutoStream;
 use clap::Parser;
 
 use crate::pipeline;
+use crate::report::clean::on_one_line;
 use crate::report::text::Page;
 use crate::store::Store;
 use args::{Cli, Color, Command, Format, Output};
@@ -120,7 +121,7 @@ fn width() -> usize {
 
 fn warn(text: &str) {
     let style = anstyle::AnsiColor::Yellow.on_default().bold();
-    anstream::eprintln!("{style}warning{style:#}: {text}");
+    anstream::eprintln!("{style}warning{style:#}: {}", on_one_line(text));
 }
 
 fn now() -> jiff::Timestamp {

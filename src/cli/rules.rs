@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::config::Workspace;
+use super::config::{FILE, Workspace};
 use super::error::CommandError;
+use super::warn;
 use crate::book;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::text::{self, Page};
@@ -16,9 +17,11 @@ use crate::source::SourceId;
 pub(super) fn of_workspace(workspace: &Workspace) -> Result<Vec<RuleText>, CommandError> {
     let mut texts = if workspace.rules_book { bundled() } else { Vec::new() };
     for path in &workspace.rules {
-        // A folder that `casebook init` made may have been removed again: no rules are not a mistake.
+        // A folder that `casebook init` made may have been removed again: worth a word, and no reason to stop.
         if path.exists() {
             read(path, &mut texts)?;
+        } else {
+            warn(&format!("`{}` does not exist, though {FILE} lists it under `rules`", path.display()));
         }
     }
     Ok(texts)

@@ -12,7 +12,7 @@ use super::observe::{captures, hear_silence, observe};
 use super::posterior::{Posterior, posterior};
 use super::resolution::{plan, repairs};
 use super::score::because;
-use super::{Because, Facts, NextCheck, Note, RankedCause, RankedResolution, SymptomState, VersionCheck};
+use super::{Because, Facts, NextCheck, Note, RankedCause, RankedResolution, SymptomState, Titles, VersionCheck};
 
 /// Everything known, worked through.
 pub(crate) struct Case {
@@ -60,13 +60,15 @@ impl Case {
     }
 
     /// The causes of all components, most probable first, ties by name.
-    pub(crate) fn ranked_causes(&self, program: &Program) -> Vec<RankedCause> {
+    pub(crate) fn ranked_causes(&self, program: &Program, titles: &Titles<'_>) -> Vec<RankedCause> {
         let mut causes: Vec<RankedCause> = Vec::new();
         for Solved { component, states, posterior } in &self.components {
             let reasons = because(program, component, states, posterior);
             for ((node, belief), because) in component.causes.iter().zip(&posterior.causes).zip(reasons) {
                 let captures = self.captures_for(program, node.cause, &because);
-                causes.push(RankedCause { cause: node.cause, probability: belief.probability, captures, because });
+                let articles = canonical(&program.cause(node.cause).kb, titles);
+                let probability = belief.probability;
+                causes.push(RankedCause { cause: node.cause, probability, captures, articles, because });
             }
         }
         let name = |ranked: &RankedCause| &program.causes[ranked.cause.0 as usize].name;
@@ -88,6 +90,7 @@ impl Case {
         program: &Program,
         causes: &[RankedCause],
         tried: &[ResolutionId],
+        titles: &Titles<'_>,
     ) -> Vec<RankedResolution> {
         let ids: Vec<CauseId> = causes.iter().map(|ranked| ranked.cause).collect();
         let probabilities: Vec<f64> = causes.iter().map(|ranked| ranked.probability).collect();
@@ -99,7 +102,12 @@ impl Case {
             for (name, value) in mended.iter().flat_map(|&cause| &causes[cause].captures) {
                 captures.entry(name.clone()).or_insert_with(|| value.clone());
             }
-            RankedResolution { resolution: repair.resolution, p_resolves: repair.chance(&probabilities), captures }
+            RankedResolution {
+                resolution: repair.resolution,
+                p_resolves: repair.chance(&probabilities),
+                captures,
+                articles: canonical(&program.resolution(repair.resolution).kb, titles),
+            }
         });
         ranked.collect()
     }
@@ -140,6 +148,18 @@ impl Case {
             Some(Note::Sampled { causes: ids(&solved.component), standard_error })
         })
     }
+}
+
+/// The ids of the articles called `names`, each once; a name that the KB does not know stays.
+fn canonical(names: &[String], titles: &Titles<'_>) -> Vec<String> {
+    let mut ids: Vec<String> = Vec::with_capacity(names.len());
+    for name in names {
+        let id = titles(name).map_or_else(|| name.clone(), |(id, _)| id);
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    ids
 }
 
 fn ids(component: &Component) -> Vec<CauseId> {

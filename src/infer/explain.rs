@@ -40,7 +40,7 @@ pub struct Shown {
     pub chance: f64,
     /// Chance to see it without any of our causes.
     pub leak: f64,
-    /// Weight of the evidence, as in [`Because`](super::Because); `None` while unknown.
+    /// Weight of the evidence, as in [`Because`](super::Because); `None` while unknown, and where it was not weighed.
     pub decibans: Option<f64>,
     /// The other causes that show it, most probable first.
     pub rivals: Vec<Rival>,
@@ -90,7 +90,7 @@ fn fill_in(program: &Program, solved: &Solved, place: usize, explanation: &mut E
     explanation.probability = solved.posterior.causes[place].probability;
     explanation.none_of_these = Some(solved.posterior.none);
     for &(symptom, chance) in &program.causes[node.cause.0 as usize].shows {
-        let decibans = reasons.iter().find(|because| because.symptom == symptom).map(|because| because.decibans);
+        let decibans = reasons.iter().find(|because| because.symptom == symptom).and_then(|because| because.decibans);
         let rivals = rivals(program, solved, symptom, place);
         let unknown = unknown(program, symptom, chance);
         explanation.shows.push(Shown { state: state(symptom), decibans, rivals, ..unknown });

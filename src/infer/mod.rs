@@ -47,8 +47,8 @@ pub type Titles<'a> = dyn Fn(&str) -> Option<(String, String)> + 'a;
 pub fn diagnose(program: &Program, scan: Scan, facts: &Facts, hits: &[ArticleHit], titles: &Titles<'_>) -> Diagnosis {
     let Scan { salient, sources, .. } = &scan;
     let case = Case::open(program, &scan, facts);
-    let causes = case.ranked_causes(program);
-    let resolutions = case.ranked_resolutions(program, &causes, &facts.tried);
+    let causes = case.ranked_causes(program, titles);
+    let resolutions = case.ranked_resolutions(program, &causes, &facts.tried, titles);
     let none_of_these = case.none_of_these(causes.first());
     let findings = &case.findings;
     let channels = rank::Channels { causes: &causes, resolutions: &resolutions, findings, salient, hits };
@@ -148,7 +148,9 @@ pub struct RankedCause {
     pub probability: f64,
     /// Captures of the findings that speak for it, to fill its title.
     pub captures: Captures,
-    /// Its evidence, strongest first.
+    /// Canonical ids of the articles that its rule names, in that order; one that the KB does not hold as written.
+    pub articles: Vec<String>,
+    /// Its evidence, strongest first; where it was not weighed, what was seen first, then by name.
     pub because: Vec<Because>,
 }
 
@@ -159,8 +161,9 @@ pub struct Because {
     pub symptom: SymptomId,
     /// Whether it was seen.
     pub state: SymptomState,
-    /// Weight of evidence, 10·log10 of the posterior odds with this finding over those without it.
-    pub decibans: f64,
+    /// Weight of evidence, 10·log10 of the posterior odds with this finding over those without it. `None` where the
+    /// posterior is an estimate: the difference of two estimates would be noise.
+    pub decibans: Option<f64>,
 }
 
 /// What is known of a symptom.
@@ -228,6 +231,8 @@ pub struct RankedResolution {
     pub p_resolves: f64,
     /// Captures to fill its steps.
     pub captures: Captures,
+    /// As [`RankedCause::articles`].
+    pub articles: Vec<String>,
 }
 
 /// Something worth finding out.

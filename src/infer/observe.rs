@@ -58,8 +58,8 @@ fn answer(symptom: SymptomId, yes: bool) -> Finding {
 }
 
 /// Makes those symptoms of `component` absent that were looked for in vain, where that means something (LANGUAGE §4.7):
-/// one of the sources they are read from overlaps the time of the component's positive findings. A source or a finding
-/// without stamps counts as overlapping; the user handed them in together.
+/// one of the sources they are read from has records and overlaps the time of the component's positive findings. A source
+/// or a finding without stamps counts as overlapping; the user handed them in together.
 pub(crate) fn hear_silence(component: &Component, scan: &Scan, findings: &[Finding], states: &mut [SymptomState]) {
     let span = positive_span(component, findings, states);
     for observable in &component.symptoms {
@@ -89,7 +89,7 @@ fn positive_span(
 
 fn overlaps(source: &SourceSummary, span: Option<(Timestamp, Timestamp)>) -> bool {
     let (Some(first), Some(last), Some((from, to))) = (source.first, source.last, span) else {
-        return true;
+        return source.records > 0;
     };
     first <= to && from <= last
 }

@@ -10,7 +10,7 @@ use crate::rule::{CauseId, Program, SymptomId};
 use crate::source::SourceId;
 
 use super::weights::{RESOLUTION_ARTICLE, RULE_SCORE, SEARCH_CONFIDENCE, SEARCH_RIVALS, SEARCH_SCORE};
-use super::{ArticleHit, ArticleReason, RankedArticle, RankedCause, RankedResolution, SymptomState, Titles};
+use super::{ArticleHit, ArticleReason, Because, RankedArticle, RankedCause, RankedResolution, SymptomState, Titles};
 
 /// What the two channels have to say.
 pub(crate) struct Channels<'a> {
@@ -42,8 +42,8 @@ pub(crate) fn articles(program: &Program, channels: &Channels<'_>, titles: &Titl
 }
 
 fn add_cause(program: &Program, channels: &Channels<'_>, ranked: &RankedCause, drafts: &mut Drafts<'_>) {
-    let at = first_line(channels.findings, ranked);
-    for id in &program.causes[ranked.cause.0 as usize].kb {
+    let at = first_line(program, channels.findings, ranked);
+    for id in &ranked.articles {
         let reason = ArticleReason::Cause { cause: ranked.cause, weight: ranked.probability, at };
         drafts.of(id, None).speak(reason, [(ranked.cause, ranked.probability)]);
     }
@@ -51,7 +51,7 @@ fn add_cause(program: &Program, channels: &Channels<'_>, ranked: &RankedCause, d
 
 fn add_resolution(program: &Program, channels: &Channels<'_>, ranked: &RankedResolution, drafts: &mut Drafts<'_>) {
     let rule = &program.resolutions[ranked.resolution.0 as usize];
-    for id in &rule.kb {
+    for id in &ranked.articles {
         let reason = ArticleReason::Resolution { resolution: ranked.resolution, weight: ranked.p_resolves };
         let through_causes = rule.resolves.iter().filter_map(|&(cause, chance)| {
             let probability = channels.causes.iter().find(|ranked| ranked.cause == cause)?.probability;
@@ -81,12 +81,17 @@ fn add_hits(channels: &Channels<'_>, drafts: &mut Drafts<'_>) {
 }
 
 /// The first line of the strongest positive finding that speaks for the cause.
-fn first_line(findings: &[Finding], ranked: &RankedCause) -> Option<(SourceId, u64)> {
+fn first_line(program: &Program, findings: &[Finding], ranked: &RankedCause) -> Option<(SourceId, u64)> {
     let line_of = |symptom: SymptomId| {
         let of_symptom = findings.iter().filter(|f| f.symptom == symptom && f.status == Status::Confirmed);
         of_symptom.filter_map(|finding| finding.evidence.first()).map(|evidence| (evidence.source, evidence.line)).min()
     };
-    let speaking = ranked.because.iter().filter(|b| b.state == SymptomState::Present && b.decibans > 0.0);
+    let shows = |symptom: SymptomId| program.cause(ranked.cause).shows.iter().any(|(shown, _)| *shown == symptom);
+    let speaks = |because: &&Because| match because.decibans {
+        Some(decibans) => decibans > 0.0,
+        None => shows(because.symptom),
+    };
+    let speaking = ranked.because.iter().filter(|because| because.state == SymptomState::Present).filter(speaks);
     speaking.map(|because| because.symptom).find_map(line_of)
 }
 

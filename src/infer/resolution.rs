@@ -5,7 +5,7 @@
 use crate::rule::{CauseId, Program, ResolutionId};
 
 use super::component::inside;
-use super::weights::{ESCALATION, IRREVERSIBLE_WAITS_FOR, price_of_risk};
+use super::weights::{ESCALATION, IRREVERSIBLE_WAITS_FOR};
 
 /// A resolution, reduced to what the order depends on.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,7 +36,7 @@ pub(crate) fn repairs(program: &Program, causes: &[CauseId], tried: &[Resolution
             let mends = rule.resolves.iter().filter_map(|&(cause, chance)| Some((place(cause)?, inside(chance))));
             Repair {
                 resolution,
-                price: (rule.cost + price_of_risk(rule.risk)).as_secs_f64().max(1.0),
+                price: (rule.cost + rule.risk.price()).as_secs_f64().max(1.0),
                 irreversible: rule.irreversible,
                 mends: mends.collect(),
             }

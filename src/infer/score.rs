@@ -13,6 +13,9 @@ use super::{Because, SymptomState};
 ///
 /// A finding's weight is what taking it away changes, all other evidence staying, so findings that say the same weigh less
 /// together than one by one. Findings that the cause does not itself name are listed where they weigh a deciban.
+///
+/// Where `now` is an estimate nothing is weighed: each weight would cost another sampling and be the difference of two
+/// errors. Only what the cause names is listed then, what was seen first, then by name.
 pub(crate) fn because(
     program: &Program,
     component: &Component,
@@ -22,13 +25,11 @@ pub(crate) fn because(
     let mut reasons = vec![Vec::new(); component.causes.len()];
     for symptom in known_symptoms(component, states) {
         let state = states[symptom.0 as usize];
-        let mut states = states.to_vec();
-        states[symptom.0 as usize] = SymptomState::Unknown;
-        let without = posterior(component, &states);
+        let weights = now.standard_error.is_none().then(|| weights(component, states, symptom, now));
         for (cause, reasons) in reasons.iter_mut().enumerate() {
-            let ln_ratio = now.causes[cause].ln_odds - without.causes[cause].ln_odds;
-            let decibans = ln_ratio * 10.0 / std::f64::consts::LN_10;
-            if names(program, component.causes[cause].cause, symptom) || decibans.abs() >= INDIRECT_DECIBANS {
+            let decibans = weights.as_ref().map(|weights| weights[cause]);
+            let weighs = decibans.is_some_and(|decibans| decibans.abs() >= INDIRECT_DECIBANS);
+            if weighs || names(program, component.causes[cause].cause, symptom) {
                 reasons.push(Because { symptom, state, decibans });
             }
         }
@@ -37,6 +38,15 @@ pub(crate) fn because(
         reasons.sort_by(|a, b| by_strength(program, a, b));
     }
     reasons
+}
+
+/// What taking the finding away changes for each cause of `component`, in decibans.
+fn weights(component: &Component, states: &[SymptomState], finding: SymptomId, now: &Posterior) -> Vec<f64> {
+    let mut states = states.to_vec();
+    states[finding.0 as usize] = SymptomState::Unknown;
+    let without = posterior(component, &states);
+    let pairs = now.causes.iter().zip(&without.causes);
+    pairs.map(|(now, without)| (now.ln_odds - without.ln_odds) * 10.0 / std::f64::consts::LN_10).collect()
 }
 
 /// Present and absent symptoms that bear on the component: those shown in it, and those that are `against` a cause of it.
@@ -59,5 +69,8 @@ fn names(program: &Program, cause: CauseId, symptom: SymptomId) -> bool {
 
 fn by_strength(program: &Program, a: &Because, b: &Because) -> Ordering {
     let name = |because: &Because| &program.symptoms[because.symptom.0 as usize].name;
-    b.decibans.abs().total_cmp(&a.decibans.abs()).then_with(|| name(a).cmp(name(b)))
+    let strength = |because: &Because| because.decibans.map_or(0.0, f64::abs);
+    let weighed = strength(b).total_cmp(&strength(a));
+    let unweighed = if a.decibans.is_none() { a.state.cmp(&b.state) } else { Ordering::Equal };
+    weighed.then(unweighed).then_with(|| name(a).cmp(name(b)))
 }

@@ -70,7 +70,8 @@ fn ranking(diagnosis: &Diagnosis) -> Vec<(CauseId, f64)> {
 
 #[test]
 fn the_message_alone_points_at_the_search_list() {
-    let s = sample();
+    let mut s = sample();
+    s.book.program.resolutions[s.disable_list.0 as usize].kb = vec!["Q169781".into(), "cb-multiple-mx".into()];
     let diagnosis = s.diagnose(s.message_alone(), &Facts::default());
     assert_eq!(ranking(&diagnosis), [(s.search_list, 0.819), (s.dns, 0.05)]);
     assert_eq!((diagnosis.none_of_these * 1000.0).round(), 172.0);
@@ -82,8 +83,12 @@ fn the_message_alone_points_at_the_search_list() {
     assert_eq!(because.len(), 1);
     // Odds go from 1/199 to .819/.181.
     let decibans = 10.0 * (0.005 * (1.0 - 0.999 * 0.1) / (0.995 * 0.001) * 199.0_f64).log10();
-    assert!((because[0].decibans - decibans).abs() < 1e-9, "{because:?}");
+    assert!(because[0].decibans.is_some_and(|found| (found - decibans).abs() < 1e-9), "{because:?}");
     assert_eq!((because[0].symptom, because[0].state), (s.unreachable, SymptomState::Present));
+    // The same article may have several names; one that the KB does not hold keeps the rule's.
+    assert_eq!(diagnosis.causes[0].articles, ["cb-multiple-mx"]);
+    assert_eq!(diagnosis.causes[1].articles, ["Q262270", "Q146556"]);
+    assert_eq!(diagnosis.resolutions[0].articles, ["cb-multiple-mx"]);
     // The message says nothing about a cause that does not show it.
     assert_eq!(diagnosis.causes[1].because, []);
     assert_eq!(diagnosis.notes, []);
@@ -95,7 +100,7 @@ fn a_failing_look_up_clears_it() {
     let facts = Facts { answers: vec![(s.mx_fails, true), (s.queue, true)], ..Facts::default() };
     let diagnosis = s.diagnose(scan_of(&[s.unreachable]), &facts);
     assert_eq!(diagnosis.causes[0].cause, s.dns);
-    let reasons: Vec<_> = diagnosis.causes[1].because.iter().map(|b| (b.symptom, b.decibans > 0.0)).collect();
+    let reasons: Vec<_> = diagnosis.causes[1].because.iter().map(|b| (b.symptom, b.decibans > Some(0.0))).collect();
     assert_eq!(reasons[0], (s.unreachable, true));
     assert!(reasons.contains(&(s.mx_fails, false)), "{reasons:?}");
     assert_eq!(diagnosis.findings.len(), 3);
@@ -170,14 +175,14 @@ fn silence_counts_only_where_the_source_overlaps_the_evidence() {
     let dump = book.symptom("dump", 0.001);
     book.cause("fault", 0.005, &[(crash, 0.9), (dump, 0.9)]);
     let at = |second: i64| jiff::Timestamp::from_second(second).ok();
-    let scan = |first: i64, last: i64| {
-        let source = |first, last, not_looked_for| SourceSummary {
+    let scan = |first: Option<i64>, last: Option<i64>, records| {
+        let source = |first, last, records, not_looked_for| SourceSummary {
             name: "x".into(),
             format: "plain",
-            records: 1,
+            records,
             bytes: 1,
-            first: at(first),
-            last: at(last),
+            first,
+            last,
             not_looked_for,
             cut: 0,
         };
@@ -186,7 +191,10 @@ fn silence_counts_only_where_the_source_overlaps_the_evidence() {
         Scan {
             findings: vec![finding],
             silent: vec![dump],
-            sources: vec![source(900, 1100, vec![dump]), source(first, last, vec![])],
+            sources: vec![
+                source(at(900), at(1100), 1, vec![dump]),
+                source(first.and_then(at), last.and_then(at), records, vec![]),
+            ],
             ..Scan::default()
         }
     };
@@ -194,8 +202,11 @@ fn silence_counts_only_where_the_source_overlaps_the_evidence() {
         let diagnosis = diagnose(&book.program, scan, &Facts::default(), &[], &titles);
         diagnosis.causes[0].because.iter().map(|because| (because.symptom, because.state)).collect()
     };
-    assert_eq!(states(scan(990, 1010)), [(crash, SymptomState::Present), (dump, SymptomState::Absent)]);
-    assert_eq!(states(scan(0, 999)), [(crash, SymptomState::Present)]);
+    assert_eq!(states(scan(Some(990), Some(1010), 1)), [(crash, SymptomState::Present), (dump, SymptomState::Absent)]);
+    assert_eq!(states(scan(None, None, 1)), [(crash, SymptomState::Present), (dump, SymptomState::Absent)]);
+    assert_eq!(states(scan(Some(0), Some(999), 1)), [(crash, SymptomState::Present)]);
+    // A source without records was not looked at, whatever it fits.
+    assert_eq!(states(scan(None, None, 0)), [(crash, SymptomState::Present)]);
 }
 
 #[test]
@@ -234,6 +245,35 @@ fn articles_merge_by_canonical_id_and_rules_stand_before_search() {
         ]
     );
     assert!(diagnosis.articles[1].confidence <= weights::SEARCH_CONFIDENCE);
+}
+
+#[test]
+fn estimates_come_without_weights_of_evidence() {
+    let mut book = Book::default();
+    let symptoms: Vec<SymptomId> =
+        (0..=weights::EXACT_POSITIVES).map(|n| book.symptom(&format!("s{n:02}"), 0.01)).collect();
+    let asked = book.question("asked", 0.05, 1);
+    let shows: Vec<_> = symptoms.iter().chain([&asked]).map(|&symptom| (symptom, 0.6)).collect();
+    let cause = book.cause("cause", 0.01, &shows);
+    book.cause_kb(cause, &["Q1"]);
+    let because = |seen: &[SymptomId]| {
+        let facts = Facts { answers: vec![(asked, false)], ..Facts::default() };
+        let diagnosis = diagnose(&book.program, scan_of(seen), &facts, &[], &|_| None);
+        let at = match &diagnosis.articles[0].because[0] {
+            ArticleReason::Cause { at, .. } => *at,
+            reason => panic!("{reason:?}"),
+        };
+        let sampled = diagnosis.notes.iter().any(|note| matches!(note, Note::Sampled { .. }));
+        (sampled, at, diagnosis.causes[0].because.clone())
+    };
+    let (sampled, at, exact) = because(&symptoms[1..]);
+    assert!(!sampled && at.is_some());
+    assert!(exact.iter().all(|because| because.decibans.is_some()), "{exact:?}");
+    let (sampled, at, estimated) = because(&symptoms);
+    assert_eq!((sampled, at), (true, Some((SourceId(0), 1))));
+    let unweighed = |symptom, state| Because { symptom, state, decibans: None };
+    let seen = symptoms.iter().map(|&symptom| unweighed(symptom, SymptomState::Present));
+    assert_eq!(estimated, seen.chain([unweighed(asked, SymptomState::Absent)]).collect::<Vec<_>>());
 }
 
 #[test]

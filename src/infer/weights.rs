@@ -3,8 +3,6 @@
 
 use std::time::Duration;
 
-use crate::rule::program::Risk;
-
 /// Rules may say 0 % and 100 %, and evidence may contradict them; chances are kept this far from both ends so that no
 /// evidence is impossible. Far below any chance a person can mean.
 pub(crate) const CERTAINTY_MARGIN: f64 = 1e-9;
@@ -72,12 +70,3 @@ pub(crate) const FURTHER_QUERY: f64 = 0.25;
 pub(crate) const QUERY_WORDS: usize = 40;
 /// Salient records at most this many lines apart are taken for one event and searched for together too.
 pub(crate) const NEIGHBOUR_LINES: u64 = 4;
-
-/// What the risk of a resolution is worth in time: 0, 30 and 240 minutes (LANGUAGE §6).
-pub(crate) fn price_of_risk(risk: Risk) -> Duration {
-    Duration::from_secs(match risk {
-        Risk::Low => 0,
-        Risk::Medium => 30 * 60,
-        Risk::High => 240 * 60,
-    })
-}

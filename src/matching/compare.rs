@@ -24,23 +24,22 @@ pub(crate) fn order(left: &Value<'_>, right: &Value<'_>) -> Option<Ordering> {
     }
 }
 
-/// The value as text, as rules and reports print it.
+/// The value as text, as rules and reports print it, but for text that is not UTF-8, which stays as it is.
 pub(crate) fn printed<'v>(value: &'v Value<'_>) -> Cow<'v, [u8]> {
-    let text = match value {
-        Value::Text(text) => return Cow::Borrowed(text),
-        Value::Int(n) => n.to_string(),
-        Value::Num(n) => n.to_string(),
-        Value::Bool(b) => b.to_string(),
-        Value::Duration(d) => format!("{}s", d.as_secs_f64()),
-        Value::Size(n) => n.to_string(),
-        Value::Ip(ip) => ip.to_string(),
-        Value::Time(t) => t.to_string(),
+    match value {
+        Value::Text(text) => Cow::Borrowed(text),
         Value::List(values) => {
             let parts: Vec<_> = values.iter().map(printed).collect();
-            return Cow::Owned(parts.join(&b", "[..]));
+            Cow::Owned(parts.join(&b", "[..]))
         }
-    };
-    Cow::Owned(text.into_bytes())
+        Value::Int(_)
+        | Value::Num(_)
+        | Value::Bool(_)
+        | Value::Duration(_)
+        | Value::Size(_)
+        | Value::Ip(_)
+        | Value::Time(_) => Cow::Owned(value.to_string().into_bytes()),
+    }
 }
 
 /// The address that a value is or that its text means.
@@ -149,6 +148,13 @@ mod tests {
         assert_eq!(order(&text("2m"), &Value::Duration(Duration::from_secs(90))), Some(Ordering::Greater));
         assert_eq!(order(&text("nine"), &Value::Int(10)), None);
         assert_eq!(order(&Value::Bool(true), &Value::Int(1)), None);
+    }
+
+    #[test]
+    fn what_is_printed_is_what_reports_show_and_keeps_bytes() {
+        assert_eq!(*printed(&Value::Duration(Duration::from_millis(90_250))), *b"1m30s250ms");
+        let bytes = Value::Text(b"\xff".as_slice().into());
+        assert_eq!(*printed(&Value::List(vec![bytes, Value::Int(7)])), *b"\xff, 7");
     }
 
     #[test]

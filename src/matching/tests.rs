@@ -180,13 +180,13 @@ fn sources_are_known_by_name_format_program_and_file() {
 }
 
 #[test]
-fn silence_counts_only_where_and_when_somebody_looked() {
+fn silent_is_what_was_looked_for_somewhere_whenever_that_was() {
     let program = program(vec![on("alpha", "app"), on("beta", "app"), on("gamma", "old"), on("delta", "missing")]);
     let inputs = vec![
         Input::bytes("app", "2016-01-01 10:00:00 alpha\n2016-01-01 11:00:00 end\n"),
         Input::bytes("old", "2015-01-01 10:00:00 nothing\n"),
     ];
-    assert_eq!(scan(&program, inputs, &options()).silent, [SymptomId(1)]);
+    assert_eq!(scan(&program, inputs, &options()).silent, [SymptomId(1), SymptomId(2)]);
 }
 
 #[test]

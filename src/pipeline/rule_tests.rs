@@ -14,6 +14,10 @@ use crate::source::LineIndex;
 /// The name of a source that the test does not name.
 const NAMELESS: &str = "test";
 
+/// The present, for every test: a test means the same in ten years. A stamp without a year is read as one of 2024, the
+/// day that the reader allows for clocks ahead included, so that each day of the year is there, the 29th of February too.
+const CLOCK: Timestamp = Timestamp::constant(1_735_603_199, 0); // 2024-12-30T23:59:59Z
+
 /// How a test ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TestOutcome {
@@ -34,15 +38,16 @@ pub struct Failure {
     pub text: String,
 }
 
-/// Runs all tests of `program`, in order. `files` are the texts it was loaded from; `now` dates stamps without a year.
-pub fn run_tests(program: &Program, files: &[RuleText], now: Timestamp) -> Vec<TestOutcome> {
-    program.tests.iter().map(|test| run(program, test, &files[test.at.0.0 as usize], now)).collect()
+/// Runs all tests of `program`, in order. `files` are the texts it was loaded from. The clock stands still at the end of
+/// 2024, so stamps without a year are of that year.
+pub fn run_tests(program: &Program, files: &[RuleText]) -> Vec<TestOutcome> {
+    program.tests.iter().map(|test| run(program, test, &files[test.at.0.0 as usize])).collect()
 }
 
-fn run(program: &Program, test: &Test, file: &RuleText, now: Timestamp) -> TestOutcome {
+fn run(program: &Program, test: &Test, file: &RuleText) -> TestOutcome {
     let index = LineIndex::new(&file.text);
     let line_of = |offset| index.line_col(&file.text, offset).line;
-    let diagnosis = diagnose(program, test, now);
+    let diagnosis = diagnose(program, test);
     let failures = test.expectations.iter().filter_map(|(expectation, span)| {
         let text = failure(program, &diagnosis, expectation)?;
         Some(Failure { line: line_of(span.start), text })
@@ -54,29 +59,29 @@ fn run(program: &Program, test: &Test, file: &RuleText, now: Timestamp) -> TestO
     }
 }
 
-fn diagnose(program: &Program, test: &Test, now: Timestamp) -> Diagnosis {
+fn diagnose(program: &Program, test: &Test) -> Diagnosis {
     let mut sources: BTreeMap<&str, Vec<u8>> = BTreeMap::new();
     for feed in &test.feeds {
         let lines = sources.entry(feed.source.as_deref().unwrap_or(NAMELESS)).or_default();
-        for line in fed_lines(feed, now) {
+        for line in fed_lines(feed) {
             lines.extend_from_slice(line.as_bytes());
             lines.push(b'\n');
         }
     }
     let inputs = sources.into_iter().map(|(name, bytes)| Input::bytes(name, bytes)).collect();
-    let scan = matching::scan(program, inputs, &ScanOptions::at(now));
+    let scan = matching::scan(program, inputs, &ScanOptions::at(CLOCK));
     let facts = Facts { answers: test.answers.clone(), ..Facts::default() };
     infer::diagnose(program, scan, &facts, &[], &|_| None)
 }
 
 /// The lines of one `feed`. With `every`, the stamp that the line holds is the first one's and moves on from there; a line
 /// without one gets `from` put before it where that is given.
-fn fed_lines(feed: &Feed, now: Timestamp) -> Vec<String> {
+fn fed_lines(feed: &Feed) -> Vec<String> {
     let line = match feed.from {
-        Some(from) if timestamp::find_stamp(feed.line.as_bytes(), now).is_none() => format!("{from} {}", feed.line),
+        Some(from) if timestamp::find_stamp(feed.line.as_bytes(), CLOCK).is_none() => format!("{from} {}", feed.line),
         _ => feed.line.clone(),
     };
-    let stamp = timestamp::find_stamp(line.as_bytes(), now);
+    let stamp = timestamp::find_stamp(line.as_bytes(), CLOCK);
     let start = feed.from.or(stamp.as_ref().map(|stamp| stamp.time));
     let nth = |n: u32| match (&stamp, start, moved(start, feed.every, n)) {
         (Some(stamp), Some(_), Some(time)) => stamp.rewrite(&line, time),
@@ -113,10 +118,10 @@ fn failure(program: &Program, diagnosis: &Diagnosis, expectation: &Expectation) 
             let percent = top.probability * 100.0;
             if top.cause != *cause {
                 let other = &program.cause(top.cause).name;
-                return Some(format!("expected {name} as the top cause, got {other} ({percent:.1} %)"));
+                return Some(format!("expected {name} as the top cause, got {other} ({percent:.1}\u{a0}%)"));
             }
             let least = at_least.filter(|&least| top.probability < least)?;
-            Some(format!("expected {name} with at least {:.1} %, got {percent:.1} %", least * 100.0))
+            Some(format!("expected {name} with at least {:.1}\u{a0}%, got {percent:.1}\u{a0}%", least * 100.0))
         }
         Expectation::FirstResolution(resolution) => {
             let name = &program.resolution(*resolution).name;
@@ -157,7 +162,7 @@ mod tests {
             every: every.map(Duration::from_secs),
             from: from.map(|time| time.parse().expect("a time stamp")),
         };
-        fed_lines(&feed, "2026-11-22T00:00:00Z".parse().expect("a time stamp"))
+        fed_lines(&feed)
     }
 
     #[test]
@@ -165,6 +170,20 @@ mod tests {
         assert_eq!(
             lines("1999-03-01T10:00:00Z imc: x", 3, Some(300), None),
             ["1999-03-01T10:00:00Z imc: x", "1999-03-01T10:05:00Z imc: x", "1999-03-01T10:10:00Z imc: x"]
+        );
+    }
+
+    #[test]
+    fn a_stamp_without_a_year_is_of_the_tests_own_leap_year() {
+        assert_eq!(CLOCK.to_string(), "2024-12-30T23:59:59Z");
+        for (stamp, time) in [("Jan  1 00:00:00", "2024-01-01T00:00:00Z"), ("Dec 31 23:59:59", "2024-12-31T23:59:59Z")]
+        {
+            let found = timestamp::find_stamp(stamp.as_bytes(), CLOCK).map(|found| found.time.to_string());
+            assert_eq!(found.as_deref(), Some(time));
+        }
+        assert_eq!(
+            lines("Feb 28 23:59:30 combo x", 2, Some(60), None),
+            ["Feb 28 23:59:30 combo x", "Feb 29 00:00:30 combo x"]
         );
     }
 

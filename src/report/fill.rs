@@ -2,17 +2,21 @@
 
 use std::time::Duration;
 
+use super::clean::{is_acted_on, on_one_line};
 use crate::infer::{CheckMeans, Diagnosis, NextCheck, Note};
 use crate::matching::{Captures, Remark};
 use crate::rule::{CauseId, Program, Symptom, Template, TemplatePiece};
 use crate::source::SourceId;
+use crate::value::duration_text;
 
-/// `template` with captures filled in, for reading. A capture that is not known stands as its name in angle brackets.
+/// `template` with captures filled in, for reading, on one line and safe to print. A capture that is not known stands as
+/// its name in angle brackets.
 pub(super) fn plain(template: &Template, captures: &Captures, count: Option<u64>) -> String {
-    filled(template, captures, count, false)
+    on_one_line(&filled(template, captures, count, false))
 }
 
-/// `template` with captures filled in, for a shell: those that need it are quoted.
+/// `template` with captures filled in, for a shell: those that need it are quoted. What a rule itself says in it is as it
+/// is written there.
 pub(super) fn fill(template: &Template, captures: &Captures, count: Option<u64>) -> String {
     filled(template, captures, count, true)
 }
@@ -38,9 +42,9 @@ fn filled(template: &Template, captures: &Captures, count: Option<u64>, for_shel
     text
 }
 
-/// `text` as one word of a POSIX shell. Control characters are dropped: they could forge a line in a terminal.
+/// `text` as one word of a POSIX shell. What a terminal would act on is dropped: it could forge what is about to be pasted.
 fn shell_quoted(text: &str) -> String {
-    let text: String = text.chars().filter(|c| !c.is_control()).collect();
+    let text: String = text.chars().filter(|&c| !is_acted_on(c)).collect();
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:@%+,=".contains(c);
     if !text.is_empty() && text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
@@ -74,7 +78,8 @@ pub(super) fn notes(program: &Program, diagnosis: &Diagnosis) -> Vec<String> {
     });
     let notes = diagnosis.notes.iter().map(|note| match note {
         Note::Sampled { causes: ids, standard_error } => format!(
-            "too many symptoms at once for exact numbers: the chances of {} are estimates, ±{:.1} %",
+            "too many symptoms at once for exact numbers: the chances of {} are estimates, ±{:.1}\u{a0}%, and what each symptom \
+             weighs is left out",
             causes(ids),
             standard_error * 100.0
         ),
@@ -85,12 +90,9 @@ pub(super) fn notes(program: &Program, diagnosis: &Diagnosis) -> Vec<String> {
     remarks.chain(notes).collect()
 }
 
-/// A duration in the units of the rule language: `90s` is `1m 30s`.
-pub(super) fn duration(time: Duration) -> String {
-    let seconds = time.as_secs();
-    let parts = [(seconds / 86_400, "d"), (seconds / 3_600 % 24, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")];
-    let shown: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, unit)| format!("{n}{unit}")).collect();
-    if shown.is_empty() { "0s".to_owned() } else { shown.join(" ") }
+/// An expected time: whole seconds, at least one, are all that an estimate is good for.
+pub(super) fn about(time: Duration) -> String {
+    duration_text(Duration::from_secs(time.as_secs().max(1)))
 }
 
 #[cfg(test)]
@@ -106,9 +108,16 @@ mod tests {
     }
 
     #[test]
-    fn durations_are_written_as_in_rules() {
-        assert_eq!(duration(Duration::from_secs(90)), "1m 30s");
-        assert_eq!(duration(Duration::from_secs(86_400)), "1d");
-        assert_eq!(duration(Duration::ZERO), "0s");
+    fn a_capture_cannot_act_on_the_terminal() {
+        let template = Template(vec![TemplatePiece::Text("{ ".into()), TemplatePiece::Capture("x".into())]);
+        let value = crate::value::Value::Text(b"a\x1b[2J\n\xc2\x9b1m\xe2\x80\xaeb".as_slice().into());
+        let captures = Captures::from([("x".to_owned(), value)]);
+        assert_eq!(plain(&template, &captures, None), "{ a\u{fffd}[2J⏎\u{fffd}1m\u{fffd}b");
+    }
+
+    #[test]
+    fn an_estimate_is_shown_in_whole_seconds() {
+        assert_eq!(about(Duration::from_millis(90_250)), "1m30s");
+        assert_eq!(about(Duration::from_millis(250)), "1s");
     }
 }

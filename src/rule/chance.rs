@@ -24,7 +24,7 @@ pub(super) const RULE_CHANCE: &str = "usually";
 /// Chance to see a symptom in records though none of our causes is there.
 pub(super) const RECORD_LEAK: f64 = 1.0 / 1000.0;
 
-/// The same for a symptom that is asked or probed: people ask when something is wrong.
+/// The same for a symptom that is only asked or probed: people ask when something is wrong.
 pub(super) const PERSON_LEAK: f64 = 1.0 / 20.0;
 
 /// What a resolution costs that gives no `cost`.

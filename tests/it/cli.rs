@@ -190,6 +190,55 @@ fn colour_is_for_terminals_and_on_demand() {
 }
 
 #[test]
+fn a_rules_path_that_is_not_there_is_said_and_costs_nothing_else() {
+    let workspace = Workspace::with_config("kb = []\nrules = ['rulez', 'book']\n");
+    workspace
+        .casebook(&["rule", "test"])
+        .assert()
+        .success()
+        .stderr(predicate::str::contains("rulez` does not exist").and(predicate::str::contains("casebook.toml")));
+    let workspace = Workspace::book();
+    workspace.casebook(&["rule", "test"]).assert().success().stderr("");
+}
+
+#[test]
+fn status_says_what_the_store_holds() {
+    let workspace = Workspace::bare();
+    workspace.article("Q100", "One", "It hums.");
+    workspace.stdout(&["ingest"]);
+    let answer = workspace.json(&["status"]);
+    let expected = serde_json::json!({
+        "store": answer["store"],
+        "articles": 1,
+        "files": 1,
+        "roots": [workspace.path("kb").canonicalize().expect("the folder is there")],
+        "book": false,
+        "layouts": { "document": 1 },
+    });
+    assert_eq!(answer, expected);
+    assert!(answer["store"].as_str().is_some_and(|store| store.ends_with(".casebook")));
+}
+
+#[test]
+fn nothing_of_an_article_or_a_log_acts_on_the_terminal() {
+    let workspace = Workspace::with_config("kb = ['kb']\nrules = ['rules']\n");
+    let hostile = "\u{1b}[2J\u{9b}31m\u{202e}\u{2066}\u{7}";
+    workspace.article("Q100", &format!("The frobnicator {hostile} stalls"), &format!("It stalls {hostile} in bay."));
+    workspace.write("a.log", format!("ERROR frobnicator {hostile} stalls in bay 9\n"));
+    workspace.write(
+        "rules/a.rules",
+        "symptom stall \"It stalls: {what}\" { match \"frobnicator {what:..} stalls\" }\n\
+         cause jam \"Jam by {what}\" { shows stall usually kb \"Q100\" }\n",
+    );
+    for args in [&["search", "frobnicator stalls"][..], &["show", "Q100"], &["diagnose", "a.log", "--why", "jam"]] {
+        let report = workspace.stdout(args);
+        assert!(report.contains("rob"), "{report}");
+        let acts = |c: char| (c.is_control() && c != '\n') || "\u{202e}\u{2066}".contains(c);
+        assert!(!report.contains(acts), "{report:?}");
+    }
+}
+
+#[test]
 fn init_makes_a_workspace_once() {
     let workspace = Workspace::bare();
     workspace.casebook(&["init", "new"]).assert().success();

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use predicates::prelude::*;
 use serde_json::{Value, json};
 
 use crate::support::{Workspace, shared};
@@ -47,6 +48,46 @@ fn three_lines_among_two_thousand_are_cited_and_explained() {
 }
 
 #[test]
+fn articles_of_causes_and_resolutions_are_those_of_the_list() {
+    let workspace = Workspace::book();
+    workspace.write("queue.log", three_among_two_thousand().0);
+    let answer = workspace.json(&["diagnose", "queue.log"]);
+    let listed: Vec<&Value> = answer["articles"].as_array().expect("a list").iter().map(|a| &a["id"]).collect();
+    assert_eq!(answer["causes"][0]["articles"], json!(["cb-mail-multiple-mx"]));
+    for ranked in ["causes", "resolutions"] {
+        for item in answer[ranked].as_array().expect("a list") {
+            for id in item["articles"].as_array().expect("a list") {
+                assert!(listed.contains(&id), "{id} of {item} is not among {listed:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn why_gives_the_numbers_behind_a_cause() {
+    let workspace = Workspace::book();
+    workspace.write("queue.log", three_among_two_thousand().0);
+    assert_eq!(workspace.json(&["diagnose", "queue.log"])["why"], Value::Null);
+    let args = ["diagnose", "queue.log", "--answer", "mx_lookup_fails=yes", "--why", "resolver_search_list"];
+    let answer = workspace.json(&args);
+    let (why, causes) = (&answer["why"], answer["causes"].as_array().expect("a list"));
+    let ranked = causes.iter().find(|cause| cause["cause"] == "resolver_search_list").expect("the cause");
+    assert_eq!((&why["cause"], &why["prior"]), (&json!("resolver_search_list"), &json!(0.005)));
+    assert_eq!(why["probability"], ranked["probability"]);
+    assert_eq!(why["against"], json!([{ "symptom": "mx_lookup_fails", "ratio": 0.02 }]));
+    assert_eq!((&why["shows"][0]["state"], &why["shows"][0]["leak"]), (&json!("present"), &json!(0.001)));
+    let report = workspace.stdout(&args);
+    let section = report.split("\nWhy resolver_search_list\n").nth(1).expect("the section");
+    assert!(section.contains("before: 0.5\u{a0}% of all cases (prior)"), "{section}");
+    assert!(section.contains("against: mx_lookup_fails (seen, odds divided by 50)"), "{section}");
+    workspace
+        .casebook(&["diagnose", "queue.log", "--why", "resolver_search_lists"])
+        .assert()
+        .code(2)
+        .stderr(predicate::str::contains("did you mean `resolver_search_list`?"));
+}
+
+#[test]
 fn the_text_report_names_cause_lines_and_steps() {
     let workspace = Workspace::book();
     let (log, places) = three_among_two_thousand();
@@ -55,7 +96,7 @@ fn the_text_report_names_cause_lines_and_steps() {
     for place in places {
         assert!(report.contains(&format!("queue.log:{place}  ")), "{report}");
     }
-    let first_line = "Known    The resolver appends its search list to names with several MX records (82 %)";
+    let first_line = "Known    The resolver appends its search list to names with several MX records (82\u{a0}%)";
     assert_eq!(report.lines().next(), Some(first_line));
     assert!(report.contains("1. Add DisableResolverSearchList"), "{report}");
 }

@@ -28,6 +28,33 @@ fn a_dead_link_is_found() {
         .stdout(predicate::str::contains("A101").and(predicate::str::contains("`Q999999` does not exist")));
 }
 
+#[test]
+fn a_file_too_large_for_an_article_is_not_checked_but_named() {
+    let workspace = Workspace::bare();
+    workspace.article("Q100100", "One", "It hums.");
+    workspace.write("kb/huge.txt", vec![b'x'; (16 << 20) + 1]);
+    workspace
+        .casebook(&["kb", "check"])
+        .assert()
+        .success()
+        .stdout(predicate::str::contains("huge.txt: skipped, larger than 16 MiB"))
+        .stdout(predicate::str::contains("1 articles, 1 files skipped, 0 remarks"));
+}
+
+#[test]
+fn what_records_show_is_rare_by_itself_even_where_it_is_asked_for_too() {
+    use casebook::rule::{RuleText, load};
+    let text = "symptom read \"A\" { match \"a b c\" }\n\
+                symptom both \"B\" { match \"d e f\" ask \"Is it?\" }\n\
+                symptom asked \"C\" { ask \"Is it?\" }\n\
+                symptom probed \"D\" { probe \"Look\" match \"g h i\" }\n\
+                symptom given \"E\" { match \"j k l\" ask \"Is it?\" leak 1/10 }\n\
+                cause one \"F\" { shows read often shows both often shows asked often shows probed often shows given often }\n";
+    let (program, _) = load(&[RuleText { path: "a.rules".into(), text: text.into() }], None);
+    let leaks: Vec<(&str, f64)> = program.symptoms.iter().map(|symptom| (&*symptom.name, symptom.leak)).collect();
+    assert_eq!(leaks, [("read", 0.001), ("both", 0.001), ("asked", 0.05), ("probed", 0.05), ("given", 0.1)]);
+}
+
 /// Every `match` that reads records is fired by some test of its pack, and some test expects it not to be seen.
 #[test]
 fn every_bundled_symptom_has_a_test_that_fires_it_and_one_that_must_not() {

@@ -7,18 +7,20 @@ use crate::cli::args::{Diagnose, FailOn};
 use crate::cli::error::CommandError;
 use crate::cli::{Outcome, Session, now, rules, warn};
 use crate::diagnostic::did_you_mean;
-use crate::infer::{Facts, Verdict};
+use crate::infer::{self, Facts, Verdict};
 use crate::log::{Format, Input};
 use crate::matching::{self, Scan, ScanOptions};
 use crate::pipeline;
 use crate::report::text::DiagnosisView;
 use crate::report::{json, text};
-use crate::rule::{self, Program};
+use crate::rule::{self, CauseId, Program};
 
 pub(in crate::cli) fn run(session: &Session, args: &Diagnose) -> Outcome {
     let program = program(session)?;
     let facts = facts(&program, args)?;
+    let asked = args.why.as_deref().map(|name| cause(&program, name)).transpose()?;
     let scan = scan(session, &program, args)?;
+    let why = asked.map(|cause| infer::explain(&program, &scan, &facts, cause));
     let store = match session.store() {
         Ok(store) => store,
         Err(error) => {
@@ -28,11 +30,11 @@ pub(in crate::cli) fn run(session: &Session, args: &Diagnose) -> Outcome {
         }
     };
     let diagnosis = pipeline::diagnose(&program, &store, scan, &facts)?;
-    let view = DiagnosisView { program: &program, diagnosis: &diagnosis, limit: args.limit };
+    let view = DiagnosisView { program: &program, diagnosis: &diagnosis, limit: args.limit, why: why.as_ref() };
     session.answer(
         &args.output,
         |page| text::diagnosis(page, view),
-        || json::diagnose(&program, &diagnosis, args.limit),
+        || json::diagnose(&program, &diagnosis, args.limit, why.as_ref()),
     )?;
     let reached = match args.fail_on {
         None => false,
@@ -69,6 +71,11 @@ fn facts(program: &Program, args: &Diagnose) -> Result<Facts, CommandError> {
         })?);
     }
     Ok(facts)
+}
+
+fn cause(program: &Program, name: &str) -> Result<CauseId, CommandError> {
+    let known = || program.causes.iter().map(|cause| cause.name.as_str());
+    program.cause_named(name).ok_or_else(|| unknown("cause", name, known()))
 }
 
 fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> CommandError {

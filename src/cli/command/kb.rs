@@ -1,14 +1,17 @@
 //! `casebook kb check`.
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::article;
+use crate::article::{self, Article};
 use crate::book;
 use crate::cli::args::Kb;
 use crate::cli::error::CommandError;
 use crate::cli::{Outcome, Session};
-use crate::ingest;
+use crate::diagnostic::Diagnostic;
+use crate::ingest::{self, MAX_FILE_BYTES};
 use crate::pipeline;
 use crate::report::text;
 
@@ -18,50 +21,73 @@ pub(in crate::cli) fn run(session: &Session, args: &Kb) -> Outcome {
 }
 
 fn check(session: &Session, paths: &[PathBuf]) -> Outcome {
-    let files = texts(session, paths)?;
-    let mut articles = Vec::new();
-    let mut names = Vec::new();
-    let mut skipped = Vec::new();
-    for (path, bytes) in files {
-        match article::decode(&bytes).and_then(|text| Ok((article::parse(&text)?, text))) {
-            Ok((article, text)) => {
-                articles.push((text.into_owned(), article));
-                names.push(path);
-            }
-            Err(reason) => skipped.push((path, reason)),
-        }
-    }
+    let Articles { names, articles, skipped } = read(session, paths)?;
     let remarks = pipeline::check_articles(&articles);
+    let mut of_article: Vec<Vec<&Diagnostic>> = vec![Vec::new(); articles.len()];
+    for (index, remark) in &remarks {
+        of_article[*index].push(remark);
+    }
     session.page(|page| {
         for (path, reason) in &skipped {
             page.note(&format!("{path}: skipped, {reason}"))?;
         }
-        for (index, name) in names.iter().enumerate() {
-            let found: Vec<_> = remarks.iter().filter(|(of, _)| *of == index).map(|(_, found)| found).collect();
-            text::diagnostics(page, name, &articles[index].0, &found)?;
+        for ((name, (text, _)), found) in names.iter().zip(&articles).zip(&of_article) {
+            text::diagnostics(page, name, text, found)?;
         }
         page.note(&format!("{} articles, {} files skipped, {} remarks", articles.len(), skipped.len(), remarks.len()))
     })?;
     Ok(if remarks.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(3) })
 }
 
-/// The files to check: those named, else the workspace's, else the bundled ones.
-fn texts(session: &Session, paths: &[PathBuf]) -> Result<Vec<(String, Vec<u8>)>, CommandError> {
+/// What the files to check held.
+#[derive(Default)]
+struct Articles {
+    /// What each article's file is called.
+    names: Vec<String>,
+    /// With the text that each was parsed from, to draw remarks under.
+    articles: Vec<(String, Article)>,
+    /// Files without an article, and why.
+    skipped: Vec<(String, String)>,
+}
+
+/// Reads the files that were named, else the workspace's and the bundled ones, one at a time.
+fn read(session: &Session, paths: &[PathBuf]) -> Result<Articles, CommandError> {
+    let mut read = Articles::default();
     let mut roots: Vec<PathBuf> = paths.iter().map(|path| session.here.join(path)).collect();
-    let mut texts = Vec::new();
     if paths.is_empty() {
         let workspace = session.workspace()?;
         roots = workspace.kb;
         if workspace.kb_book {
-            let bundled = book::articles().into_iter();
-            texts.extend(bundled.map(|file| (format!("{}{}", book::PREFIX, file.path), file.text.as_bytes().to_vec())));
+            for file in book::articles() {
+                read.add(format!("{}{}", book::PREFIX, file.path), file.text.as_bytes());
+            }
         }
     }
     for path in ingest::files_below(&roots) {
         let name = path.display().to_string();
-        let bytes =
-            std::fs::read(&path).map_err(|error| CommandError::input(format!("cannot read `{name}`: {error}")))?;
-        texts.push((name, bytes));
+        match bytes_of(&path).map_err(|error| CommandError::input(format!("cannot read `{name}`: {error}")))? {
+            Some(bytes) => read.add(name, &bytes),
+            None => read.skipped.push((name, format!("larger than {} MiB", MAX_FILE_BYTES >> 20))),
+        }
     }
-    Ok(texts)
+    Ok(read)
+}
+
+impl Articles {
+    fn add(&mut self, name: String, bytes: &[u8]) {
+        match article::decode(bytes).and_then(|text| Ok((article::parse(&text)?, text))) {
+            Ok((article, text)) => {
+                self.articles.push((text.into_owned(), article));
+                self.names.push(name);
+            }
+            Err(reason) => self.skipped.push((name, reason.to_string())),
+        }
+    }
+}
+
+/// The content of the file; `None` when it is larger than any article, of which no more than that is read.
+fn bytes_of(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= MAX_FILE_BYTES).then_some(bytes))
 }

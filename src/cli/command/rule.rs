@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use crate::cli::args::Rule;
 use crate::cli::error::CommandError;
-use crate::cli::{Outcome, Session, now, rules};
+use crate::cli::{Outcome, Session, rules};
 use crate::pipeline;
 use crate::report::text;
 use crate::rule::{self, RuleText};
@@ -46,7 +46,7 @@ fn test(session: &Session, paths: &[PathBuf]) -> Outcome {
     let files = texts(session, paths)?;
     let (program, mut found) = rule::load(&files, None);
     found.retain(|(_, diagnostic)| diagnostic.severity == crate::diagnostic::Severity::Error);
-    let outcomes = pipeline::run_tests(&program, &files, now());
+    let outcomes = pipeline::run_tests(&program, &files);
     session.page(|page| {
         rules::draw(page, &files, &found)?;
         text::tests(page, &outcomes)

@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
-use serde_json::json;
-
 use crate::cli::args::Output;
 use crate::cli::{Outcome, Session};
-use crate::report::text;
+use crate::report::{json, text};
 use crate::store::{Fate, Store};
 
 pub(in crate::cli) fn run(session: &Session, args: &Output) -> Outcome {
@@ -26,16 +24,7 @@ pub(in crate::cli) fn run(session: &Session, args: &Output) -> Outcome {
     session.answer(
         args,
         |page| text::status(page, store.path(), head, &layouts),
-        || {
-            json!({
-                "store": store.path().display().to_string(),
-                "articles": head.articles,
-                "files": head.files,
-                "roots": head.roots,
-                "book": head.book.is_some(),
-                "layouts": layouts,
-            })
-        },
+        || json::status(store.path(), head, &layouts),
     )?;
     Ok(ExitCode::SUCCESS)
 }

@@ -6,12 +6,13 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
+use super::why::Why;
 use crate::infer::{self, ArticleReason, Diagnosis, SymptomState, Verdict};
 use crate::matching::{self, Status};
-use crate::report::fill::{duration, fill, notes, plain, question};
+use crate::report::fill::{fill, notes, plain, question};
 use crate::rule::{self, Program, SymptomId, Verify};
 use crate::source::SourceId;
-use crate::value::Value;
+use crate::value::{Value, duration_text};
 
 /// `casebook diagnose --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -32,6 +33,8 @@ pub struct Diagnose {
     not_applicable: Vec<String>,
     /// What had to be assumed, estimated or left out.
     notes: Vec<String>,
+    /// Where the probability of a cause comes from; null without `--why`.
+    why: Option<Why>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -78,6 +81,7 @@ struct Cause {
     title: String,
     /// Posterior, 0–1.
     probability: f64,
+    /// Ids as in the list of articles; a name that the KB does not know as the rule writes it.
     articles: Vec<String>,
     because: Vec<Because>,
 }
@@ -87,8 +91,8 @@ struct Because {
     symptom: String,
     /// `present`, `absent` or `unknown`.
     state: String,
-    /// Weight of evidence, 10·log10 of an odds ratio.
-    decibans: f64,
+    /// Weight of evidence, 10·log10 of an odds ratio; null where the probabilities are estimates, which `notes` says.
+    decibans: Option<f64>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -128,6 +132,7 @@ struct Resolution {
     cost_s: u64,
     /// `low`, `medium` or `high`.
     risk: String,
+    /// As those of a cause.
     articles: Vec<String>,
 }
 
@@ -156,8 +161,8 @@ struct VersionCheck {
     value_s: u64,
 }
 
-/// The answer of `diagnose`, at most `limit` articles.
-pub fn diagnose(program: &Program, diagnosis: &Diagnosis, limit: usize) -> Diagnose {
+/// The answer of `diagnose`, at most `limit` articles; `why` is what `--why` asked for.
+pub fn diagnose(program: &Program, diagnosis: &Diagnosis, limit: usize, why: Option<&infer::Explanation>) -> Diagnose {
     let wire = Wire { program, diagnosis };
     Diagnose {
         verdict: match diagnosis.verdict {
@@ -179,7 +184,17 @@ pub fn diagnose(program: &Program, diagnosis: &Diagnosis, limit: usize) -> Diagn
         version_checks: diagnosis.version_checks.iter().map(version_check).collect(),
         notes: notes(program, diagnosis),
         not_applicable: diagnosis.not_applicable.iter().map(|&id| program.cause(id).name.clone()).collect(),
+        why: why.map(|explanation| super::why::why(program, explanation)),
     }
+}
+
+pub(super) fn state(state: SymptomState) -> String {
+    match state {
+        SymptomState::Present => "present",
+        SymptomState::Absent => "absent",
+        SymptomState::Unknown => "unknown",
+    }
+    .to_owned()
 }
 
 /// What every conversion looks names up in.
@@ -239,19 +254,14 @@ impl Wire<'_> {
         let cause = self.program.cause(ranked.cause);
         let because = |because: &infer::Because| Because {
             symptom: self.symptom(because.symptom),
-            state: match because.state {
-                SymptomState::Present => "present",
-                SymptomState::Absent => "absent",
-                SymptomState::Unknown => "unknown",
-            }
-            .to_owned(),
+            state: state(because.state),
             decibans: because.decibans,
         };
         Cause {
             cause: cause.name.clone(),
             title: plain(&cause.title, &ranked.captures, None),
             probability: ranked.probability,
-            articles: cause.kb.clone(),
+            articles: ranked.articles.clone(),
             because: ranked.because.iter().map(because).collect(),
         }
     }
@@ -296,7 +306,7 @@ impl Wire<'_> {
         let verify = resolution.verify.as_ref().map(|verify| match verify {
             Verify::Check(check) => step(check),
             Verify::Silence(symptom, time) => {
-                Step { text: format!("no {} for {}", self.symptom(*symptom), duration(*time)), run: None }
+                Step { text: format!("no {} for {}", self.symptom(*symptom), duration_text(*time)), run: None }
             }
         });
         Resolution {
@@ -310,7 +320,7 @@ impl Wire<'_> {
             p_resolves: ranked.p_resolves,
             cost_s: resolution.cost.as_secs(),
             risk: resolution.risk.name().to_owned(),
-            articles: resolution.kb.clone(),
+            articles: ranked.articles.clone(),
         }
     }
 

@@ -7,11 +7,14 @@ mod diagnose;
 mod ingest;
 mod search;
 mod show;
+mod status;
+mod why;
 
 pub use diagnose::{Diagnose, diagnose};
 pub use ingest::{Ingest, ingest};
 pub use search::{Search, search};
 pub use show::{Show, show};
+pub use status::{Status, status};
 
 use schemars::JsonSchema;
 use serde::Serialize;

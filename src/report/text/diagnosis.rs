@@ -4,12 +4,15 @@ use std::io;
 
 use super::{BAD, DIM, GOOD, HEADING, MARK, NAME, Page, counted, percent, thousands};
 use crate::infer::{
-    ArticleReason, Because, CheckMeans, Diagnosis, RankedArticle, RankedCause, RankedResolution, SymptomState, Verdict,
+    ArticleReason, Because, CheckMeans, Diagnosis, Explanation, RankedArticle, RankedCause, RankedResolution,
+    SymptomState, Verdict,
 };
 use crate::matching::{Finding, SourceSummary, Status};
-use crate::report::fill::{duration, fill, notes, plain, question};
+use crate::report::clean::on_one_line;
+use crate::report::fill::{about, fill, notes, plain, question};
 use crate::rule::{Program, ResolutionStep, SymptomId, SymptomSeverity, Verify};
 use crate::source::SourceId;
+use crate::value::duration_text;
 
 /// Records shown of a finding, the first one whole; the lines of the others are named.
 const MAX_RECORDS: usize = 3;
@@ -23,6 +26,8 @@ pub struct DiagnosisView<'a> {
     pub diagnosis: &'a Diagnosis,
     /// Articles shown at most; causes and resolutions likewise.
     pub limit: usize,
+    /// Where the probability of a cause comes from, if that was asked for.
+    pub why: Option<&'a Explanation>,
 }
 
 /// The whole report.
@@ -33,7 +38,11 @@ pub fn diagnosis(page: &mut Page, view: DiagnosisView) -> io::Result<()> {
     view.resolutions(page)?;
     view.articles(page)?;
     view.next_checks(page)?;
-    view.sources(page)
+    view.sources(page)?;
+    match view.why {
+        Some(explanation) => super::why(page, view.program, explanation),
+        None => Ok(()),
+    }
 }
 
 impl DiagnosisView<'_> {
@@ -52,15 +61,18 @@ impl DiagnosisView<'_> {
             ),
             (Verdict::Unknown, Some(title)) => page.paragraph(
                 &format!("{BAD}Unknown{BAD:#}  "),
-                &format!("no cause stands out; the nearest is: {title} ({probability})"),
+                &format!("no cause is likely; the nearest is: {title} ({probability})"),
             ),
-            (_, None) if self.diagnosis.articles.is_empty() => {
-                page.paragraph(&format!("{BAD}Unknown{BAD:#}  "), "no rule fits, and no article does")
-            }
-            (_, None) => page.paragraph(
-                &format!("{BAD}Unknown{BAD:#}  "),
-                "no rule fits these records; the articles below were found by searching for the most striking ones",
-            ),
+            (_, None) => page.paragraph(&format!("{BAD}Unknown{BAD:#}  "), &self.without_cause()),
+        }
+    }
+
+    fn without_cause(self) -> String {
+        let seen = self.diagnosis.findings.iter().any(|finding| finding.status != Status::Answered(false));
+        let no_rule = if seen { "no rule says why what was seen happens" } else { "no rule fits these records" };
+        match self.diagnosis.articles.as_slice() {
+            [] => format!("{no_rule}, and no article was found"),
+            _ => format!("{no_rule}; the articles below were found by searching for the most striking records"),
         }
     }
 
@@ -128,24 +140,25 @@ impl DiagnosisView<'_> {
         let title = plain(&cause.title, &ranked.captures, None);
         let lead = format!("{:>6}  ", percent(ranked.probability));
         page.paragraph(&lead, &format!("{HEADING}{title}{HEADING:#}  {NAME}{}{NAME:#}", cause.name))?;
-        for because in ranked.because.iter().filter(|because| because.decibans.abs() >= 0.05) {
+        for because in
+            ranked.because.iter().filter(|because| because.decibans.is_none_or(|weight| weight.abs() >= 0.05))
+        {
             page.paragraph("        ", &format!("{DIM}{}{DIM:#}", self.because(because)))?;
         }
         Ok(())
     }
 
     fn because(self, because: &Because) -> String {
-        let direction = if because.decibans > 0.0 { "for" } else { "against" };
-        let state = match because.state {
-            SymptomState::Present => "seen",
-            SymptomState::Absent => "not seen",
-            SymptomState::Unknown => "unknown",
-        };
+        let state = state(because.state);
         let finding = self.diagnosis.findings.iter().find(|finding| finding.symptom == because.symptom);
         let place = finding.and_then(|finding| finding.evidence.first());
         let place = place.map(|evidence| format!(", {}:{}", self.source(evidence.source), evidence.line));
-        let name = &self.program.symptom(because.symptom).name;
-        format!("{direction}: {name} ({state}{}, {:+.1} dB)", place.unwrap_or_default(), because.decibans)
+        let (name, place) = (&self.program.symptom(because.symptom).name, place.unwrap_or_default());
+        match because.decibans {
+            Some(weight) if weight > 0.0 => format!("for: {name} ({state}{place}, {weight:+.1} dB)"),
+            Some(weight) => format!("against: {name} ({state}{place}, {weight:+.1} dB)"),
+            None => format!("rests on: {name} ({state}{place})"),
+        }
     }
 
     fn resolutions(self, page: &mut Page) -> io::Result<()> {
@@ -167,10 +180,10 @@ impl DiagnosisView<'_> {
             &format!("{HEADING}{title}{HEADING:#}  {NAME}{}{NAME:#}", resolution.name),
         )?;
         let undo = if resolution.irreversible { ", cannot be undone" } else { "" };
-        let (helps, cost, risk) = (percent(ranked.p_resolves), duration(resolution.cost), resolution.risk.name());
-        page.line(format_args!("     {DIM}helps with {helps}, takes {cost}, {risk} risk{undo}{DIM:#}"))?;
+        let (helps, cost, risk) = (percent(ranked.p_resolves), duration_text(resolution.cost), resolution.risk.name());
+        page.paragraph("     ", &format!("{DIM}helps with {helps}, takes {cost}, {risk} risk{undo}{DIM:#}"))?;
         for need in &resolution.needs {
-            page.paragraph("     needs: ", need)?;
+            page.paragraph("     needs: ", &on_one_line(need))?;
         }
         for (number, step) in (1..).zip(&resolution.steps) {
             self.step(page, &format!("     {number}. "), step, ranked)?;
@@ -179,7 +192,7 @@ impl DiagnosisView<'_> {
             Some(Verify::Check(check)) => self.step(page, "     verify: ", check, ranked)?,
             Some(Verify::Silence(symptom, time)) => {
                 let title = plain(&self.program.symptom(*symptom).title, &ranked.captures, None);
-                page.paragraph("     verify: ", &format!("for {} not seen again: {title}", duration(*time)))?;
+                page.paragraph("     verify: ", &format!("for {} not seen again: {title}", duration_text(*time)))?;
             }
             None => {}
         }
@@ -193,8 +206,9 @@ impl DiagnosisView<'_> {
         page.paragraph(lead, &plain(&step.text, &ranked.captures, None))?;
         match &step.run {
             // A command stays on one line, so that it can be copied.
-            Some(run) => page
-                .line(format_args!("        {NAME}$ {}{NAME:#}", super::printable(&fill(run, &ranked.captures, None)))),
+            Some(run) => {
+                page.line(format_args!("        {NAME}$ {}{NAME:#}", on_one_line(&fill(run, &ranked.captures, None))))
+            }
             None => Ok(()),
         }
     }
@@ -205,7 +219,10 @@ impl DiagnosisView<'_> {
         }
         page.heading("Articles")?;
         for (rank, article) in (1..).zip(self.diagnosis.articles.iter().take(self.limit)) {
-            page.paragraph(&format!("{rank:>3}. {NAME}{}{NAME:#}  ", article.id), &article.title)?;
+            page.paragraph(
+                &format!("{rank:>3}. {NAME}{}{NAME:#}  ", on_one_line(&article.id)),
+                &on_one_line(&article.title),
+            )?;
             page.record("     ", &self.reason(article))?;
         }
         self.more(page, self.diagnosis.articles.len(), "article", "articles")
@@ -239,22 +256,25 @@ impl DiagnosisView<'_> {
         for check in self.diagnosis.next_checks.iter().take(self.limit) {
             let symptom = self.program.symptom(check.symptom);
             let (question, how) = question(symptom, check);
-            page.paragraph("  ? ", &question)?;
+            page.paragraph("  ? ", &on_one_line(&question))?;
             if let Some(how) = how {
-                page.paragraph("    ", &format!("{NAME}{how}{NAME:#}"))?;
+                page.paragraph("    ", &format!("{NAME}{}{NAME:#}", on_one_line(&how)))?;
             }
-            let (saves, cost) = (duration(check.value), duration(symptom.cost));
+            let (saves, cost) = (about(check.value), duration_text(symptom.cost));
             let then = match check.means {
                 CheckMeans::Ask => format!("then --answer {}=yes|no; ", symptom.name),
                 CheckMeans::Probe => format!("then --probe {}=OUTPUT; ", symptom.name),
                 CheckMeans::Source => String::new(),
             };
-            page.line(format_args!("    {DIM}{then}takes {cost}, saves {saves} on average{DIM:#}"))?;
+            page.paragraph("    ", &format!("{DIM}{then}takes {cost}, saves {saves} on average{DIM:#}"))?;
         }
         for check in &self.diagnosis.version_checks {
             page.paragraph(
                 "  ? ",
-                &format!("Which version of {0} runs?  {DIM}then --product {0}=VERSION{DIM:#}", check.product),
+                &format!(
+                    "Which version of {0} runs?  {DIM}then --product {0}=VERSION{DIM:#}",
+                    on_one_line(&check.product)
+                ),
             )?;
         }
         Ok(())
@@ -263,10 +283,10 @@ impl DiagnosisView<'_> {
     fn sources(self, page: &mut Page) -> io::Result<()> {
         page.heading("Read")?;
         for source in &self.diagnosis.sources {
-            page.paragraph("  ", &format!("{}: {}", source.name, about(source)))?;
+            page.paragraph("  ", &format!("{}: {}", on_one_line(&source.name), read_as(source)))?;
         }
         for note in notes(self.program, self.diagnosis) {
-            page.paragraph("  ", &format!("{DIM}{note}{DIM:#}"))?;
+            page.paragraph("  ", &format!("{DIM}{}{DIM:#}", on_one_line(&note)))?;
         }
         let nowhere = self.looked_for_nowhere();
         if nowhere.is_empty() {
@@ -277,7 +297,7 @@ impl DiagnosisView<'_> {
             format!("{} (on {})", symptom.name, symptom.on.join(", "))
         });
         let names = names.collect::<Vec<_>>().join(", ");
-        page.paragraph("  ", &format!("{DIM}not looked for, since no source fits: {names}{DIM:#}"))
+        page.paragraph("  ", &format!("{DIM}not looked for, since no source fits: {}{DIM:#}", on_one_line(&names)))
     }
 
     /// Symptoms whose `on` fits none of the sources.
@@ -297,7 +317,15 @@ impl DiagnosisView<'_> {
     }
 
     fn source(self, id: SourceId) -> String {
-        self.diagnosis.sources[id.0 as usize].name.clone()
+        on_one_line(&self.diagnosis.sources[id.0 as usize].name)
+    }
+}
+
+pub(super) fn state(state: SymptomState) -> &'static str {
+    match state {
+        SymptomState::Present => "seen",
+        SymptomState::Absent => "not seen",
+        SymptomState::Unknown => "unknown",
     }
 }
 
@@ -310,7 +338,7 @@ fn severity(severity: SymptomSeverity) -> &'static str {
     }
 }
 
-fn about(source: &SourceSummary) -> String {
+fn read_as(source: &SourceSummary) -> String {
     let mut parts = vec![counted(source.records, "record", "records"), source.format.to_owned()];
     if let (Some(first), Some(last)) = (source.first, source.last) {
         parts.push(format!("{first:.0} to {last:.0}"));

@@ -6,16 +6,21 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::Page;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::report::clean::{in_place, on_one_line};
 
 /// Draws the diagnostics of one text, which is called `path`.
 pub fn diagnostics(page: &mut Page, path: &str, text: &str, diagnostics: &[&Diagnostic]) -> io::Result<()> {
     let renderer = Renderer::styled().term_width(page.width);
+    if diagnostics.is_empty() {
+        return Ok(());
+    }
+    let (path, text) = (&on_one_line(path), &in_place(text));
     for diagnostic in diagnostics {
         let group = group(path, text, diagnostic);
         let mut groups = vec![group];
         if let Some(help) = &diagnostic.help {
             groups[0] = std::mem::replace(&mut groups[0], Group::with_title(Level::HELP.primary_title("")))
-                .element(Level::HELP.message(help.as_str()));
+                .element(Level::HELP.message(on_one_line(help)));
         }
         page.line(renderer.render(&groups))?;
         page.blank()?;
@@ -30,10 +35,10 @@ fn group<'a>(path: &'a str, text: &'a str, diagnostic: &'a Diagnostic) -> Group<
     };
     let annotations = diagnostic.labels.iter().enumerate().map(|(index, label)| {
         let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-        kind.span(label.span.start..label.span.end).label(label.text.as_str())
+        kind.span(label.span.start..label.span.end).label(on_one_line(&label.text))
     });
     level
-        .primary_title(diagnostic.title.as_str())
+        .primary_title(on_one_line(&diagnostic.title))
         .id(diagnostic.code)
         .element(Snippet::source(text).path(path).annotations(annotations))
 }

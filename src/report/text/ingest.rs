@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::{DIM, GOOD, HEADING, Page, counted, thousands};
 use crate::ingest::IngestReport;
+use crate::report::clean::on_one_line;
 use crate::store::Head;
 
 /// Skipped files shown by path; the rest is summed up by reason.
@@ -48,21 +49,21 @@ fn skipped(page: &mut Page, report: &IngestReport) -> io::Result<()> {
     }
     page.heading(&format!("Skipped: {}", thousands(report.skipped.len() as u64)))?;
     for (path, reason) in report.skipped.iter().take(MAX_SKIPPED) {
-        page.paragraph("  ", &format!("{path}: {reason}"))?;
+        page.paragraph("  ", &on_one_line(&format!("{path}: {reason}")))?;
     }
     let mut rest: BTreeMap<&str, u64> = BTreeMap::new();
     for (_, reason) in report.skipped.iter().skip(MAX_SKIPPED) {
         *rest.entry(reason).or_default() += 1;
     }
     for (reason, count) in rest {
-        page.line(format_args!("  and {} more: {reason}", thousands(count)))?;
+        page.line(format_args!("  and {} more: {}", thousands(count), on_one_line(reason)))?;
     }
     Ok(())
 }
 
 /// What the store holds.
 pub fn status(page: &mut Page, store: &Path, head: &Head, layouts: &BTreeMap<&str, u64>) -> io::Result<()> {
-    page.line(format_args!("{HEADING}{}{HEADING:#}", store.display()))?;
+    page.line(format_args!("{HEADING}{}{HEADING:#}", on_one_line(&store.display().to_string())))?;
     page.line(format_args!(
         "  {} from {}",
         counted(head.articles, "article", "articles"),
@@ -72,7 +73,7 @@ pub fn status(page: &mut Page, store: &Path, head: &Head, layouts: &BTreeMap<&st
         page.line(format_args!("  {:>8} {layout}", thousands(*count)))?;
     }
     for root in &head.roots {
-        page.line(format_args!("  {DIM}from{DIM:#} {root}"))?;
+        page.line(format_args!("  {DIM}from{DIM:#} {}", on_one_line(root)))?;
     }
     if head.book.is_some() {
         page.line(format_args!("  {DIM}from{DIM:#} the bundled book"))?;

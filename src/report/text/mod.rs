@@ -5,14 +5,19 @@
 
 mod diagnosis;
 mod diagnostics;
+#[cfg(test)]
+mod hostile;
 mod ingest;
 mod search;
 mod show;
 mod tests;
+mod why;
 
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
+
+use super::clean::on_one_line;
 
 pub use diagnosis::{DiagnosisView, diagnosis};
 pub use diagnostics::diagnostics;
@@ -20,6 +25,7 @@ pub use ingest::{ingest, status};
 pub use search::search;
 pub use show::show;
 pub use tests::tests;
+pub use why::why;
 
 const HEADING: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -46,12 +52,13 @@ impl<'a> Page<'a> {
         Page { out, width: width.max(MIN_WIDTH) }
     }
 
-    /// A plain remark, wrapped.
+    /// A plain remark, wrapped and safe to print.
     pub fn note(&mut self, text: &str) -> io::Result<()> {
-        self.paragraph("", text)
+        self.paragraph("", &on_one_line(text))
     }
 
-    /// One line as it is.
+    /// One line as it is. As everywhere below, text of others must have gone through [`clean`](super::clean): colour codes
+    /// of ours and of theirs look the same from here on.
     fn line(&mut self, text: impl std::fmt::Display) -> io::Result<()> {
         writeln!(self.out, "{text}")
     }
@@ -64,11 +71,19 @@ impl<'a> Page<'a> {
         writeln!(self.out, "\n{HEADING}{text}{HEADING:#}")
     }
 
-    /// A paragraph after `lead`, further lines indented as far as `lead` is wide. `lead` and `text` may hold colour codes.
+    /// A paragraph after `lead`, further lines indented as far as `lead` is wide. Where that would leave too little room,
+    /// they are indented a little further than `lead` itself, and a lead that fills the line stands on one of its own.
+    /// `lead` and `text` may hold colour codes.
     fn paragraph(&mut self, lead: &str, text: &str) -> io::Result<()> {
-        let indent = " ".repeat(textwrap::core::display_width(lead));
+        let wide = textwrap::core::display_width(lead);
+        let hanging = if wide <= self.width / 2 { wide } else { lead.len() - lead.trim_start_matches(' ').len() + 2 };
+        let indent = " ".repeat(hanging);
+        let alone = wide > self.width * 3 / 4;
+        if alone {
+            writeln!(self.out, "{}", lead.trim_end())?;
+        }
         let options = textwrap::Options::new(self.width)
-            .initial_indent(lead)
+            .initial_indent(if alone { &indent } else { lead })
             .subsequent_indent(&indent)
             .word_splitter(textwrap::WordSplitter::NoHyphenation);
         writeln!(self.out, "{}", textwrap::fill(text, options).trim_end())
@@ -94,24 +109,18 @@ fn cut(text: &str, room: usize) -> String {
     text.chars().take(room.saturating_sub(1)).chain(std::iter::once('…')).collect()
 }
 
-/// `text` on one line and without control characters, which could move the cursor or forge lines.
+/// A record on one line, safe to print.
 fn printable(text: &str) -> String {
-    let shown = text.trim_end().chars().map(|c| match c {
-        '\n' => '⏎',
-        '\t' => ' ',
-        c if c.is_control() => '\u{fffd}',
-        c => c,
-    });
-    shown.collect()
+    on_one_line(text.trim_end())
 }
 
-/// `0.824` as `82 %`; never 0 % or 100 % for what is neither.
+/// `0.824` as `82 %`, with a no-break space; never 0 % or 100 % for what is neither.
 fn percent(probability: f64) -> String {
     let percent = probability * 100.0;
     match percent.round() {
-        0.0 if probability > 0.0 => "<1 %".to_owned(),
-        100.0 if probability < 1.0 => ">99 %".to_owned(),
-        rounded => format!("{rounded} %"),
+        0.0 if probability > 0.0 => "<1\u{a0}%".to_owned(),
+        100.0 if probability < 1.0 => ">99\u{a0}%".to_owned(),
+        rounded => format!("{rounded}\u{a0}%"),
     }
 }
 
@@ -142,16 +151,43 @@ mod unit {
         assert_eq!(thousands(57), "57");
         assert_eq!(thousands(56_989), "56,989");
         assert_eq!(thousands(1_234_567), "1,234,567");
-        assert_eq!(percent(0.8236), "82 %");
-        assert_eq!(percent(0.0001), "<1 %");
-        assert_eq!(percent(0.9999), ">99 %");
-        assert_eq!(percent(1.0), "100 %");
-        assert_eq!(percent(0.0), "0 %");
+        assert_eq!(percent(0.8236), "82\u{a0}%");
+        assert_eq!(percent(0.0001), "<1\u{a0}%");
+        assert_eq!(percent(0.9999), ">99\u{a0}%");
+        assert_eq!(percent(1.0), "100\u{a0}%");
+        assert_eq!(percent(0.0), "0\u{a0}%");
     }
 
     #[test]
-    fn control_characters_of_a_log_do_not_reach_the_terminal() {
+    fn a_record_is_shown_on_one_line() {
         assert_eq!(printable("a\tb\u{1b}[2J\nc\n"), "a b\u{fffd}[2J⏎c");
+    }
+
+    #[test]
+    fn a_number_and_its_percent_sign_stay_together() {
+        for width in MIN_WIDTH..60 {
+            let mut out = Vec::new();
+            let text = format!("the chance of a cause that nothing speaks for stays at {} or so", percent(0.02));
+            Page::new(&mut out, width).paragraph("  ", &text).expect("a Vec");
+            assert!(String::from_utf8(out).expect("UTF-8").contains("2\u{a0}%"), "{width}");
+        }
+    }
+
+    #[test]
+    fn a_long_lead_does_not_squeeze_what_follows() {
+        let paragraph = |lead: &str| {
+            let mut out = Vec::new();
+            Page::new(&mut out, 40).paragraph(lead, "one two three four five six").expect("a Vec");
+            String::from_utf8(out).expect("UTF-8")
+        };
+        assert_eq!(
+            paragraph("  a/path/of/24/bytes:10  "),
+            "  a/path/of/24/bytes:10  one two three\n    four five six\n"
+        );
+        assert_eq!(
+            paragraph("  a/path/that/fills/the/line:10  "),
+            "  a/path/that/fills/the/line:10\n    one two three four five six\n"
+        );
     }
 
     #[test]

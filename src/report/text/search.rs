@@ -4,6 +4,7 @@ use std::io;
 
 use super::{DIM, HEADING, MARK, NAME, Page, counted};
 use crate::article::full_title;
+use crate::report::clean::on_one_line;
 use crate::store::{Found, Hit, Snippet};
 
 /// The hits, best first, each with its best passage.
@@ -29,19 +30,19 @@ fn nothing(page: &mut Page, query: &str, found: &Found) -> io::Result<()> {
 
 fn suggestion(page: &mut Page, found: &Found) -> io::Result<()> {
     match &found.suggestion {
-        Some(better) => page.line(format_args!("Did you mean: {HEADING}{better}{HEADING:#}")),
+        Some(better) => page.line(format_args!("Did you mean: {HEADING}{}{HEADING:#}", on_one_line(better))),
         None => Ok(()),
     }
 }
 
 fn one(page: &mut Page, rank: usize, hit: &Hit) -> io::Result<()> {
     let article = &hit.stored.article;
-    let lead = format!("{rank:>3}. {NAME}{}{NAME:#}  ", article.id);
-    page.paragraph(&lead, &format!("{HEADING}{}{HEADING:#}", full_title(article)))?;
+    let lead = format!("{rank:>3}. {NAME}{}{NAME:#}  ", on_one_line(&article.id));
+    page.paragraph(&lead, &format!("{HEADING}{}{HEADING:#}", on_one_line(&full_title(article))))?;
     if !hit.snippet.text.is_empty() {
         page.paragraph("     ", &marked(&hit.snippet))?;
     }
-    page.paragraph("     ", &format!("{DIM}{}{DIM:#}", facts(hit)))?;
+    page.paragraph("     ", &format!("{DIM}{}{DIM:#}", on_one_line(&facts(hit))))?;
     page.blank()
 }
 
@@ -70,9 +71,9 @@ fn marked(snippet: &Snippet) -> String {
     let mut text = String::new();
     let mut at = 0;
     for range in &snippet.highlights {
-        text.push_str(&snippet.text[at..range.start]);
-        text.push_str(&format!("{MARK}{}{MARK:#}", &snippet.text[range.clone()]));
+        text.push_str(&on_one_line(&snippet.text[at..range.start]));
+        text.push_str(&format!("{MARK}{}{MARK:#}", on_one_line(&snippet.text[range.clone()])));
         at = range.end;
     }
-    text + &snippet.text[at..]
+    text + &on_one_line(&snippet.text[at..])
 }

@@ -5,13 +5,14 @@ use std::io;
 use super::{DIM, HEADING, NAME, Page};
 use crate::article::{Section, SectionKind, full_title};
 use crate::pipeline::Shown;
+use crate::report::clean::{in_lines, on_one_line};
 
 /// The whole article: what it applies to, its sections, what it refers to and what refers to it.
 pub fn show(page: &mut Page, shown: &Shown) -> io::Result<()> {
     let article = &shown.stored.article;
     page.paragraph(
-        &format!("{NAME}{}{NAME:#}  ", article.id),
-        &format!("{HEADING}{}{HEADING:#}", full_title(article)),
+        &format!("{NAME}{}{NAME:#}  ", on_one_line(&article.id)),
+        &format!("{HEADING}{}{HEADING:#}", on_one_line(&full_title(article))),
     )?;
     let products = article.products.iter().map(|product| match product.versions.is_empty() {
         true => product.name.clone(),
@@ -33,17 +34,17 @@ fn fact(page: &mut Page, name: &str, value: &str) -> io::Result<()> {
     if value.is_empty() {
         return Ok(());
     }
-    page.paragraph(&format!("  {DIM}{name:<10}{DIM:#} "), value)
+    page.paragraph(&format!("  {DIM}{name:<10}{DIM:#} "), &on_one_line(value))
 }
 
 fn one(page: &mut Page, section: &Section) -> io::Result<()> {
     match section.kind {
         SectionKind::Body => page.blank()?,
-        _ => page.heading(&section.title)?,
+        _ => page.heading(&on_one_line(&section.title))?,
     }
     // Lines stay as they are: tables, code and nested steps rest on their columns.
     for line in section.text.lines() {
-        page.line(format_args!("{}{line}", if line.is_empty() { "" } else { "  " }))?;
+        page.line(format_args!("{}{}", if line.is_empty() { "" } else { "  " }, in_lines(line)))?;
     }
     Ok(())
 }
@@ -53,13 +54,14 @@ fn references(page: &mut Page, shown: &Shown) -> io::Result<()> {
         page.heading("Refers to")?;
     }
     for (reference, known) in &shown.references {
-        let title = reference.title.as_deref().unwrap_or_default();
+        let title = on_one_line(reference.title.as_deref().unwrap_or_default());
+        let id = on_one_line(&reference.id);
         let missing = if *known { "" } else { " (not in this KB)" };
-        page.paragraph(&format!("  {NAME}{}{NAME:#}  ", reference.id), &format!("{title}{DIM}{missing}{DIM:#}"))?;
+        page.paragraph(&format!("  {NAME}{id}{NAME:#}  "), &format!("{title}{DIM}{missing}{DIM:#}"))?;
     }
     if !shown.referenced_by.is_empty() {
         page.heading("Referred to by")?;
-        page.paragraph("  ", &shown.referenced_by.join(", "))?;
+        page.paragraph("  ", &on_one_line(&shown.referenced_by.join(", ")))?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::io;
 
 use super::{BAD, DIM, GOOD, Page, counted};
 use crate::pipeline::TestOutcome;
+use crate::report::clean::on_one_line;
 
 /// One line a test, failures with what was expected, then the sum.
 pub fn tests(page: &mut Page, outcomes: &[TestOutcome]) -> io::Result<()> {
@@ -11,10 +12,10 @@ pub fn tests(page: &mut Page, outcomes: &[TestOutcome]) -> io::Result<()> {
         let (mark, style) = if outcome.failures.is_empty() { ("ok", GOOD) } else { ("FAILED", BAD) };
         page.paragraph(
             &format!("{style}{mark:<6}{style:#} "),
-            &format!("{}  {DIM}{}{DIM:#}", outcome.title, outcome.place),
+            &format!("{}  {DIM}{}{DIM:#}", on_one_line(&outcome.title), on_one_line(&outcome.place)),
         )?;
         for failure in &outcome.failures {
-            page.paragraph("         ", &format!("line {}: {}", failure.line, failure.text))?;
+            page.paragraph("         ", &format!("line {}: {}", failure.line, on_one_line(&failure.text)))?;
         }
     }
     let failed = outcomes.iter().filter(|outcome| !outcome.failures.is_empty()).count() as u64;

@@ -182,7 +182,9 @@ impl<'a> Work<'a> {
         if bindings.is_empty() && !by_person && !item.broken {
             place.diagnostics.push(error::nothing_shows_it(item.name.span, "symptom"));
         }
-        let default_leak = if by_person { PERSON_LEAK } else { RECORD_LEAK };
+        // What a record shows is as rare by itself when it may be asked for too; only a probe's output a person hands in.
+        let from_records = !bindings.is_empty() && parts.probe.is_none();
+        let default_leak = if from_records { RECORD_LEAK } else { PERSON_LEAK };
         let symptom = Symptom {
             name: item.name.node.clone(),
             title: template::text(&item.title, &captures[id], &mut place.diagnostics),

@@ -1,0 +1,94 @@
+//! The `why` of `casebook diagnose --why CAUSE --format json`.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::diagnose::state;
+use crate::infer::{Explanation, Rival as InferRival, Shown as InferShown};
+use crate::rule::Program;
+
+/// Everything that goes into one cause's probability.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Why {
+    cause: String,
+    /// P(cause) before any evidence, 0–1.
+    prior: f64,
+    /// Its product or version does not fit; then nothing below counts.
+    out_of_range: bool,
+    /// The symptoms it shows, in the order of the rule.
+    shows: Vec<Shown>,
+    /// Symptoms that were seen and speak against it.
+    against: Vec<Against>,
+    /// Resolutions that were tried and did not help.
+    tried: Vec<Tried>,
+    /// Posterior, 0–1; the prior where nothing was seen that bears on it.
+    probability: f64,
+    /// P(none of the causes that compete with it | evidence); null where nothing was seen that bears on them.
+    none_of_these: Option<f64>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Shown {
+    symptom: String,
+    /// `present`, `absent` or `unknown`.
+    state: String,
+    /// Chance that the cause alone brings it about, 0–1.
+    chance: f64,
+    /// Chance to see it though no cause is there, 0–1.
+    leak: f64,
+    /// Weight of evidence; null while unknown, and where the probabilities are estimates.
+    decibans: Option<f64>,
+    /// The other causes that show it, most probable first.
+    rivals: Vec<Rival>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Rival {
+    cause: String,
+    /// Posterior, 0–1.
+    probability: f64,
+    /// Chance that it brings the symptom about, 0–1.
+    chance: f64,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Against {
+    symptom: String,
+    /// What the prior odds were multiplied by.
+    ratio: f64,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Tried {
+    resolution: String,
+    /// P(it does not help | cause), 0–1.
+    fails: f64,
+}
+
+pub(super) fn why(program: &Program, explanation: &Explanation) -> Why {
+    let rival = |rival: &InferRival| Rival {
+        cause: program.cause(rival.cause).name.clone(),
+        probability: rival.probability,
+        chance: rival.chance,
+    };
+    let shown = |shown: &InferShown| Shown {
+        symptom: program.symptom(shown.symptom).name.clone(),
+        state: state(shown.state),
+        chance: shown.chance,
+        leak: shown.leak,
+        decibans: shown.decibans,
+        rivals: shown.rivals.iter().map(rival).collect(),
+    };
+    let against = |&(symptom, ratio)| Against { symptom: program.symptom(symptom).name.clone(), ratio };
+    let tried = |&(resolution, fails)| Tried { resolution: program.resolution(resolution).name.clone(), fails };
+    Why {
+        cause: program.cause(explanation.cause).name.clone(),
+        prior: explanation.prior,
+        out_of_range: explanation.out_of_range,
+        shows: explanation.shows.iter().map(shown).collect(),
+        against: explanation.against.iter().map(against).collect(),
+        tried: explanation.tried.iter().map(tried).collect(),
+        probability: explanation.probability,
+        none_of_these: explanation.none_of_these,
+    }
+}

@@ -1,0 +1,116 @@
+//! Every report, fed with text that would act on a terminal if it reached one.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use super::*;
+use crate::article;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::infer::{self, ArticleHit, CheckMeans, Facts, NextCheck, VersionCheck};
+use crate::ingest::IngestReport;
+use crate::log::Input;
+use crate::matching::{self, ScanOptions};
+use crate::pipeline::{Failure, Shown, TestOutcome};
+use crate::report::clean::is_acted_on;
+use crate::rule::{RuleText, load};
+use crate::source::Span;
+use crate::store::{Found, Head, Hit, Snippet, StoredArticle};
+
+/// A title set, a colour that is none of ours, the same by C1, two ways to turn the order, and two to write over.
+const HOSTILE: &str = "\u{1b}]0;t\u{7}\u{1b}[95m\u{9b}95m\u{202e}\u{2066}\u{8}\rX";
+
+/// Nothing but our own styles, lines and tabs comes out of `write`.
+#[track_caller]
+fn check(write: impl Fn(&mut Page) -> io::Result<()>) {
+    let mut out = Vec::new();
+    write(&mut Page::new(&mut out, 80)).expect("a Vec");
+    let text = String::from_utf8(out).expect("UTF-8");
+    assert!(text.contains('X'), "what is shown of the hostile text is missing: {text:?}");
+    assert!(!text.contains("\u{1b}[95m"), "{text:?}");
+    let ours = regex::Regex::new("\u{1b}\\[[0-9;]*m").expect("a valid regex");
+    let rest = ours.replace_all(&text, "");
+    assert!(!rest.chars().any(|c| !matches!(c, '\n' | '\t') && is_acted_on(c)), "{rest:?}");
+}
+
+fn stored() -> StoredArticle {
+    let text = format!(
+        "DOCUMENT:cb-hum  12-NOV-2026  [test]\nTITLE   :It hums {HOSTILE}\nPRODUCT :Test {HOSTILE}\nPROD/VER:1.0\n\
+         OPER/SYS:\nKEYWORDS:kb{HOSTILE}\n\nSYMPTOMS\n========\n\nIt hums {HOSTILE}\n\tsee Q100100.\n"
+    );
+    let article = article::parse(&text).expect("an article");
+    StoredArticle { article, source: format!("/kb/{HOSTILE}.txt"), collection: HOSTILE.to_owned() }
+}
+
+#[test]
+fn a_diagnosis() {
+    let text = format!(
+        "symptom hum \"It hums {{what}} {HOSTILE}\" {{ match \"hum {{what:rest}}\"  how \"Look {HOSTILE}\" }}\n\
+         symptom asked \"A\" {{ ask \"Does {HOSTILE} it?\" cost 1s }}\n\
+         symptom other \"O\" {{ on \"a{HOSTILE}\" match \"o\" }}\n\
+         cause motor \"Motor {{what}}\" {{ prior common shows hum usually shows asked often shows other often\n\
+           applies \"p{HOSTILE}\" >= 5.0 kb \"Q1\" }}\n\
+         cause belt \"Belt\" {{ shows asked often shows hum often }}\n\
+         resolution fix \"Fix {{what}}\" {{ resolves motor usually  needs \"tool {HOSTILE}\"  undo \"Undo {{what}}\"\n\
+           step \"Do {{what}}\" run `x '{{what}}' {HOSTILE}`  verify no hum for 1h }}\n"
+    );
+    let (program, found) = load(&[RuleText { path: "a.rules".to_owned(), text }], None);
+    assert!(found.iter().all(|(_, found)| found.severity == Severity::Warning), "{found:?}");
+    let inputs = vec![Input::bytes(HOSTILE, format!("hum {HOSTILE}\nwall {HOSTILE} struck\n"))];
+    let scan = matching::scan(&program, inputs, &ScanOptions::at(jiff::Timestamp::UNIX_EPOCH));
+    assert!(!scan.salient.is_empty());
+    let why = infer::explain(&program, &scan, &Facts::default(), program.cause_named("motor").expect("a cause"));
+    let hit = ArticleHit { id: HOSTILE.to_owned(), title: HOSTILE.to_owned(), score: 1.0, salient: 0 };
+    let mut diagnosis = infer::diagnose(&program, scan, &Facts::default(), &[hit], &|_| None);
+    let check_of = |name: &str, means| NextCheck {
+        symptom: program.symptom_named(name).expect("a symptom"),
+        means,
+        captures: diagnosis.findings[0].captures.clone(),
+        value: Duration::from_secs(1),
+    };
+    diagnosis.next_checks = vec![
+        check_of("hum", CheckMeans::Source),
+        check_of("asked", CheckMeans::Ask),
+        check_of("other", CheckMeans::Source),
+    ];
+    let version = VersionCheck { product: HOSTILE.to_owned(), causes: Vec::new(), value: Duration::from_secs(1) };
+    diagnosis.version_checks = vec![version];
+    check(|page| {
+        super::diagnosis(page, DiagnosisView { program: &program, diagnosis: &diagnosis, limit: 9, why: Some(&why) })
+    });
+}
+
+#[test]
+fn an_article() {
+    let reference = article::Reference { id: format!("Q1{HOSTILE}"), title: Some(HOSTILE.to_owned()) };
+    let shown =
+        Shown { stored: stored(), references: vec![(reference, false)], referenced_by: vec![HOSTILE.to_owned()] };
+    check(|page| show(page, &shown));
+}
+
+#[test]
+fn hits_of_a_search() {
+    let text = format!("it hums {HOSTILE} loud");
+    let snippet = Snippet { highlights: vec![3..7, 8..text.len() - 2], text };
+    let hit = Hit { stored: stored(), score: 1.0, section: Some(0), snippet };
+    let found = Found { total: 1, hits: vec![hit], suggestion: Some(HOSTILE.to_owned()), ..Found::default() };
+    check(|page| search(page, HOSTILE, &found));
+    check(|page| search(page, HOSTILE, &Found::default()));
+}
+
+#[test]
+fn the_rest() {
+    let report =
+        IngestReport { skipped: vec![(HOSTILE.to_owned(), HOSTILE.to_owned()); 30], ..IngestReport::default() };
+    check(|page| ingest(page, &report, 1.0));
+    let head = Head { roots: vec![HOSTILE.to_owned()], ..Head::default() };
+    check(|page| status(page, Path::new(HOSTILE), &head, &BTreeMap::new()));
+    let failures = vec![Failure { line: 1, text: HOSTILE.to_owned() }];
+    let outcome = TestOutcome { title: HOSTILE.to_owned(), place: HOSTILE.to_owned(), failures };
+    check(|page| tests(page, std::slice::from_ref(&outcome)));
+    let diagnostic = Diagnostic::error("R001", Span::new(0, 3), HOSTILE).label(Span::new(4, 6), HOSTILE).help(HOSTILE);
+    let text = format!("abc {HOSTILE} def");
+    check(|page| diagnostics(page, HOSTILE, &text, &[&diagnostic]));
+    check(|page| page.note(HOSTILE));
+}
