@@ -24,7 +24,7 @@ fn rfc_3164<'a>(text: &'a [u8], level: Option<&'a [u8]>, newest: Timestamp) -> O
         None => (None, None, rest),
     };
     // Applications write ISO stamps too, and no host: of `Cannot connect: refused`, all is the message.
-    let is_certain = text[0].is_ascii_alphabetic() || pid.is_some();
+    let is_certain = text[0].is_ascii_alphabetic() || level.is_some() || pid.is_some();
     let message = if is_certain { gist } else { from_host };
     let gist = Some(gist).filter(|gist| gist.len() < message.len());
     Some(Header { stamp: Some(stamp), host: Some(host), program, pid, level, message, gist, ..Header::default() })
@@ -131,6 +131,7 @@ mod tests {
         );
         check("<13>Jul  1 09:00:55 host kernel: a: b", ["host", "kernel", "-", "notice", "a: b"]);
         check("2024-05-01T10:00:00.1+02:00 host cron[1]: x", ["host", "cron", "1", "-", "x"]);
+        check("<13>2024-05-01T10:00:00Z host kernel: a: b", ["host", "kernel", "-", "notice", "a: b"]);
         check(
             "2024-05-01T10:00:00Z Cannot connect: refused",
             ["Cannot", "connect", "-", "-", "Cannot connect: refused"],
