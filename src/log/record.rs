@@ -43,7 +43,8 @@ impl<'a> Record<'a> {
         Record { source, line, bytes, layout, parsed: OnceCell::new() }
     }
 
-    /// The message: without stamp, host, program and level, where these are known.
+    /// The message: without stamp, host, program and level, where these are certain. What may be a program or a level and
+    /// may begin the message too is left in it.
     pub fn message(&self) -> Cow<'_, [u8]> {
         match self.parsed() {
             Parsed::Headed(header) => Cow::Borrowed(header.message),
@@ -52,8 +53,8 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// What is worth searching for: the message; of a record with unknown words before its stamp, what follows that; of
-    /// a Windows event, its source and number too.
+    /// What is worth searching for: the message without what is probably a program or level; of a record with unknown words
+    /// before its stamp, what follows that; of a Windows event, its source and number too.
     pub(crate) fn gist(&self) -> Cow<'_, [u8]> {
         let Parsed::Headed(header) = self.parsed() else { return self.message() };
         if let (Some(program), Some(id)) = (header.program, header.event_id) {

@@ -57,49 +57,85 @@ fn piped(fields: &[u8]) -> Header<'_> {
 }
 
 /// `  148 INFO [main] a.Logger: message`
+///
+/// Only what can be nothing else is taken off the message. A word before a colon may be a logger or what the message is
+/// about (`x509: certificate has expired`), so it is both; and so is an `Error` that may begin a sentence.
 fn spaced(text: &[u8]) -> Header<'_> {
     let text = skip_marks(text);
     let mut header = Header { message: text, ..Header::default() };
+    let mut gist = text;
     if let Some(leveled) = Leveled::find(text) {
         header.level = Some(leveled.level);
         header.pid = leveled.pid;
-        header.message = skip_thread(leveled.rest);
+        gist = skip_thread(leveled.rest);
+        header.message = match leveled.is_column {
+            true if is_thread(leveled.rest, gist) => gist,
+            true => leveled.rest,
+            false => leveled.from_level,
+        };
     }
-    if let Some(tagged) = Tagged::split(header.message) {
+    if let Some(tagged) = Tagged::split(gist) {
         header.program = Some(tagged.program);
-        header.pid = tagged.pid.or(header.pid);
-        header.message = tagged.rest;
+        header.level = header.level.or_else(|| first_level(tagged.rest));
+        if tagged.pid.is_some() {
+            header.pid = tagged.pid;
+            header.message = tagged.rest;
+        }
+        gist = tagged.rest;
     }
+    header.gist = Some(gist).filter(|gist| gist.len() < header.message.len());
     header
+}
+
+/// The level that `text` begins with.
+fn first_level(text: &[u8]) -> Option<&[u8]> {
+    let (word, _) = split_word(text)?;
+    Some(trim_marks(word)).filter(|word| word.len() > 1 && Level::by_word(word).is_some())
 }
 
 /// A level among the first words.
 struct Leveled<'a> {
     level: &'a [u8],
     pid: Option<&'a [u8]>,
+    /// It stands in a column of its own: other columns come before it, or it is set apart. Otherwise it may as well be
+    /// the first word of the message.
+    is_column: bool,
+    /// From the level on.
+    from_level: &'a [u8],
+    /// What follows the level.
     rest: &'a [u8],
 }
 
 impl<'a> Leveled<'a> {
     fn find(text: &'a [u8]) -> Option<Self> {
-        let (mut rest, mut pid) = (text, None);
-        for _ in 0..=WORDS_BEFORE_LEVEL {
-            let (word, after) = split_word(rest)?;
+        let (mut from_level, mut pid) = (text, None);
+        for before in 0..=WORDS_BEFORE_LEVEL {
+            let (word, after) = split_word(from_level)?;
             let bare = trim_marks(word);
             // A single letter is a level only where Android writes one: after the ids.
             if Level::by_word(bare).is_some() && (bare.len() > 1 || pid.is_some()) {
-                return Some(Leveled { level: bare, pid, rest: skip_marks(after) });
+                let rest = skip_marks(after);
+                let gap = &from_level[word.len()..from_level.len() - after.len()];
+                let is_column = !rest.is_empty() && (before > 0 || is_set_apart(word, bare, gap, after));
+                return Some(Leveled { level: bare, pid, is_column, from_level, rest });
             }
             let number = bare.iter().all(u8::is_ascii_digit);
-            let marked = word.len() > bare.len() || after.starts_with(b"- ");
+            let marked = (word.len() > bare.len() && !word.ends_with(b":")) || after.starts_with(b"- ");
             if !number && !marked && !bare.contains(&b'.') {
                 return None;
             }
             pid = pid.or((number && !bare.is_empty()).then_some(bare));
-            rest = after;
+            from_level = after;
         }
         None
     }
+}
+
+/// Whether a level is written as no word of a sentence would be: in capitals, in brackets, before a dash or a wide gap.
+fn is_set_apart(word: &[u8], level: &[u8], gap: &[u8], after: &[u8]) -> bool {
+    let bracketed = word.strip_suffix(b":").unwrap_or(word).len() > level.len();
+    let wide = gap.len() > 1 || gap == b"\t";
+    level.iter().all(u8::is_ascii_uppercase) || bracketed || wide || after.starts_with(b"- ")
 }
 
 fn is_mark(byte: u8) -> bool {
@@ -120,6 +156,13 @@ fn skip_marks(text: &[u8]) -> &[u8] {
     text.strip_prefix(b"- ").map_or(text, <[u8]>::trim_ascii_start)
 }
 
+/// Whether what was skipped between `text` and `rest` is a thread, and not words in brackets that the message begins with:
+/// a dash or a logger follows.
+fn is_thread(text: &[u8], rest: &[u8]) -> bool {
+    let skipped = text[..text.len() - rest.len()].trim_ascii_end();
+    skipped.ends_with(b"-") || Tagged::split(rest).is_some()
+}
+
 /// Skips `[thread name]` and the dash after it.
 fn skip_thread(text: &[u8]) -> &[u8] {
     let Some(rest) = text.strip_prefix(b"[") else { return text };
@@ -135,8 +178,9 @@ fn skip_thread(text: &[u8]) -> &[u8] {
 mod tests {
     use super::*;
 
+    /// Program, process id, level and message.
     fn parts(line: &str, column: usize) -> Option<[String; 4]> {
-        let newest = "2017-01-02T00:00:00Z".parse().expect("a valid instant");
+        let newest = "2027-01-02T00:00:00Z".parse().expect("a valid instant");
         let header = header(line.as_bytes(), column, newest)?;
         let text = |part: Option<&[u8]>| String::from_utf8_lossy(part.unwrap_or(b"-")).into_owned();
         Some([text(header.program), text(header.pid), text(header.level), text(Some(header.message))])
@@ -149,18 +193,55 @@ mod tests {
 
     #[test]
     fn the_usual_families_are_read() {
-        check("2015-10-18 18:01:47,978 INFO [main] org.a.App: Created x", ["org.a.App", "-", "INFO", "Created x"]);
+        check(
+            "2015-10-18 18:01:47,978 INFO [main] org.a.App: Created x",
+            ["org.a.App", "-", "INFO", "org.a.App: Created x"],
+        );
         check("2015-07-29 17:41:44,747 - INFO  [Q[myid=1]/0:0:F@774] - timed out", ["-", "-", "INFO", "timed out"]);
-        check("081109 203615 148 INFO dfs.D$P: block b", ["dfs.D$P", "148", "INFO", "block b"]);
-        check("03-17 16:13:38.811  1702  2395 D WindowManager: x", ["WindowManager", "1702", "D", "x"]);
+        check("081109 203615 148 INFO dfs.D$P: block b", ["dfs.D$P", "148", "INFO", "dfs.D$P: block b"]);
+        check("03-17 16:13:38.811  1702  2395 D WindowManager: x", ["WindowManager", "1702", "D", "WindowManager: x"]);
         check("[Sun Dec 04 04:47:44 2005] [error] mod_jk x", ["-", "-", "error", "mod_jk x"]);
         check("20171223-22:15:29:606|Step_LSC|30002312|on 3579", ["Step_LSC", "30002312", "-", "on 3579"]);
         check("[10.30 16:49:06] chrome.exe - proxy open", ["-", "-", "-", "chrome.exe - proxy open"]);
         check("2016-09-28 04:30:30, Info                  CBS    Loaded", ["-", "-", "Info", "CBS    Loaded"]);
         check("2024-01-01 12:00:00,123 - app.db - ERROR - no disk", ["-", "-", "ERROR", "no disk"]);
-        check("1999-03-01T10:00:00Z imc: 421 NSO x", ["imc", "-", "-", "421 NSO x"]);
+        check("1999-03-01T10:00:00Z imc: 421 NSO x", ["imc", "-", "-", "imc: 421 NSO x"]);
         check("2024-01-01 12:00:00 404 not found", ["-", "-", "-", "404 not found"]);
         check("2024-01-01 12:00:00", ["-", "-", "-", ""]);
+    }
+
+    #[test]
+    fn what_may_belong_to_the_message_stays_in_it() {
+        let check = |rest: &str, program: &str, level: &str| {
+            check(&format!("2026-11-12T10:00:00Z {rest}"), [program, "-", level, rest]);
+        };
+        check("x509: certificate has expired", "x509", "-");
+        check("sync: x509: certificate has expired", "sync", "-");
+        check("sync: error: x509: certificate has expired", "sync", "error");
+        check("Error reloading the server", "-", "Error");
+        check("panic: runtime error: no memory", "-", "panic");
+        check("FATAL", "-", "FATAL");
+        check("runtime: out of memory", "runtime", "-");
+    }
+
+    #[test]
+    fn what_stands_in_a_column_does_not() {
+        let check = |rest: &str, program: &str, level: &str, message: &str| {
+            check(&format!("2026-11-12T10:00:00Z {rest}"), [program, "-", level, message]);
+        };
+        check("ERROR reloading the server", "-", "ERROR", "reloading the server");
+        check("[error] reloading the server", "-", "error", "reloading the server");
+        check("error   access  connection", "-", "error", "access  connection");
+        check("INFO [Replica id=1] Shutting down", "-", "INFO", "[Replica id=1] Shutting down");
+        check("ERROR x509: expired", "x509", "ERROR", "x509: expired");
+    }
+
+    #[test]
+    fn a_logger_is_not_searched_for() {
+        let newest = "2027-01-02T00:00:00Z".parse().expect("a valid instant");
+        let gist = |line: &'static str| header(line.as_bytes(), 0, newest).and_then(|header| header.gist);
+        assert_eq!(gist("2026-11-12T10:00:00Z INFO [main] org.a.App: Created x"), Some(&b"Created x"[..]));
+        assert_eq!(gist("2026-11-12T10:00:00Z Created x"), None);
     }
 
     #[test]

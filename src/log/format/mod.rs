@@ -61,7 +61,8 @@ pub(super) struct Header<'a> {
     /// As written.
     pub(super) level: Option<&'a [u8]>,
     pub(super) event_id: Option<&'a [u8]>,
-    /// What is left, blanks at the ends taken off.
+    /// What is left, blanks at the ends taken off. What was taken for a host, program or level without certainty is part of
+    /// it.
     pub(super) message: &'a [u8],
     /// What is worth searching for, where that is less than the message.
     pub(super) gist: Option<&'a [u8]>,

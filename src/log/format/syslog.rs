@@ -17,13 +17,17 @@ pub(super) fn header(record: &[u8], newest: Timestamp) -> Option<Header<'_>> {
 
 fn rfc_3164<'a>(text: &'a [u8], level: Option<&'a [u8]>, newest: Timestamp) -> Option<Header<'a>> {
     let stamp = stamp_at(text, 0, newest).filter(|_| is_syslog_stamp(text))?;
-    let rest = text[stamp.range.end..].strip_prefix(b" ")?;
-    let (host, rest) = split_word(rest).filter(|(host, _)| is_host(host))?;
-    let (program, pid, message) = match Tagged::split(rest) {
+    let from_host = text[stamp.range.end..].strip_prefix(b" ")?;
+    let (host, rest) = split_word(from_host).filter(|(host, _)| is_host(host))?;
+    let (program, pid, gist) = match Tagged::split(rest) {
         Some(tagged) => (Some(tagged.program), tagged.pid, tagged.rest),
         None => (None, None, rest),
     };
-    Some(Header { stamp: Some(stamp), host: Some(host), program, pid, level, message, ..Header::default() })
+    // Applications write ISO stamps too, and no host: of `Cannot connect: refused`, all is the message.
+    let is_certain = text[0].is_ascii_alphabetic() || level.is_some() || pid.is_some();
+    let message = if is_certain { gist } else { from_host };
+    let gist = Some(gist).filter(|gist| gist.len() < message.len());
+    Some(Header { stamp: Some(stamp), host: Some(host), program, pid, level, message, gist, ..Header::default() })
 }
 
 /// Version, stamp, host, program, process id, message id and structured data, each `-` when it is missing.
@@ -127,6 +131,11 @@ mod tests {
         );
         check("<13>Jul  1 09:00:55 host kernel: a: b", ["host", "kernel", "-", "notice", "a: b"]);
         check("2024-05-01T10:00:00.1+02:00 host cron[1]: x", ["host", "cron", "1", "-", "x"]);
+        check("<13>2024-05-01T10:00:00Z host kernel: a: b", ["host", "kernel", "-", "notice", "a: b"]);
+        check(
+            "2024-05-01T10:00:00Z Cannot connect: refused",
+            ["Cannot", "connect", "-", "-", "Cannot connect: refused"],
+        );
         check("Jul  1 09:00:55 host last message repeated", ["host", "-", "-", "-", "last message repeated"]);
         check(
             "<34>1 2003-10-11T22:14:15.003Z h.example su 77 ID47 [a@1 k=\"v]\\\"\"][b] 'su' failed",
