@@ -14,6 +14,9 @@ const LONGEST_INTERRUPTION: usize = 12;
 /// A marker of the same list may be out of line by this many blanks: `9.` and `10.` are aligned at either end.
 const MISALIGNED: usize = 2;
 
+/// Deeper lists are text of their step: no article has more than four depths, and each costs time at every line.
+const MAX_DEPTH: usize = 8;
+
 /// The procedures in `text`, the text of section number `section`. A single step makes no procedure.
 pub(super) fn find(section: usize, text: &str) -> Vec<Procedure> {
     let mut found = Vec::new();
@@ -115,7 +118,7 @@ impl List {
                 self.go_on(depth, marker);
                 return Fate::Taken;
             }
-            if marker.ordinal == 1 {
+            if marker.ordinal == 1 && self.levels.len() < MAX_DEPTH {
                 let innermost = self.levels.last().expect("an open list has a level");
                 if marker.indent <= innermost.indent {
                     return Fate::Over;

@@ -28,7 +28,7 @@ mod weights;
 
 use std::time::Duration;
 
-use crate::matching::{Captures, Finding, LineNo, Remark, Scan, SourceSummary};
+use crate::matching::{Captures, Finding, LineNo, Remark, Scan, SourceSummary, Unreadable};
 use crate::rule::{CauseId, Program, ResolutionId, SymptomId};
 use crate::source::SourceId;
 
@@ -67,6 +67,7 @@ pub fn diagnose(program: &Program, scan: Scan, facts: &Facts, hits: &[ArticleHit
         findings: case.findings,
         sources: scan.sources,
         remarks: scan.remarks,
+        unreadable: scan.unreadable,
     }
 }
 
@@ -109,6 +110,8 @@ pub struct Diagnosis {
     pub notes: Vec<Note>,
     /// What had to be assumed or left out when the sources were read.
     pub remarks: Vec<Remark>,
+    /// Inputs that could not be read, or not to their end.
+    pub unreadable: Vec<Unreadable>,
 }
 
 /// Where a diagnosis fell short of what it usually promises.
@@ -184,6 +187,8 @@ pub struct RankedArticle {
     pub id: String,
     /// Its title; the id again when the store does not hold it.
     pub title: String,
+    /// Whether the KB holds it.
+    pub known: bool,
     /// What the ranking is by; comparable within one diagnosis.
     pub score: f64,
     /// Chance that this article is about the problem, 0–1.

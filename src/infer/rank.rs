@@ -9,7 +9,7 @@ use crate::matching::{Finding, Salient, Status};
 use crate::rule::{CauseId, Program, SymptomId};
 use crate::source::SourceId;
 
-use super::weights::{RESOLUTION_ARTICLE, RULE_SCORE, SEARCH_CONFIDENCE, SEARCH_RIVALS, SEARCH_SCORE};
+use super::weights::{LATER_ARTICLE, RESOLUTION_ARTICLE, RULE_SCORE, SEARCH_CONFIDENCE, SEARCH_RIVALS, SEARCH_SCORE};
 use super::{ArticleHit, ArticleReason, Because, RankedArticle, RankedCause, RankedResolution, SymptomState, Titles};
 
 /// What the two channels have to say.
@@ -26,7 +26,7 @@ pub(crate) struct Channels<'a> {
     pub(crate) hits: &'a [ArticleHit],
 }
 
-/// Every article that anything speaks for, best first; ties by id. One that goes by several names is listed once.
+/// Every article that anything speaks for, those that the KB holds first, then best first; ties by id. One that goes by several names is listed once.
 pub(crate) fn articles(program: &Program, channels: &Channels<'_>, titles: &Titles<'_>) -> Vec<RankedArticle> {
     let mut drafts = Drafts { titles, by_id: BTreeMap::new() };
     for ranked in channels.causes {
@@ -37,15 +37,18 @@ pub(crate) fn articles(program: &Program, channels: &Channels<'_>, titles: &Titl
     }
     add_hits(channels, &mut drafts);
     let mut articles: Vec<RankedArticle> = drafts.by_id.into_iter().map(|(id, draft)| draft.finish(id)).collect();
-    articles.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
+    // What cannot be opened is of no use to a reader, however surely a rule names it.
+    articles
+        .sort_by(|a, b| b.known.cmp(&a.known).then_with(|| b.score.total_cmp(&a.score)).then_with(|| a.id.cmp(&b.id)));
     articles
 }
 
 fn add_cause(program: &Program, channels: &Channels<'_>, ranked: &RankedCause, drafts: &mut Drafts<'_>) {
     let at = first_line(program, channels.findings, ranked);
-    for id in &ranked.articles {
+    let shares = std::iter::successors(Some(1.0), |share| Some(share * LATER_ARTICLE));
+    for (id, share) in ranked.articles.iter().zip(shares) {
         let reason = ArticleReason::Cause { cause: ranked.cause, weight: ranked.probability, at };
-        drafts.of(id, None).speak(reason, [(ranked.cause, ranked.probability)]);
+        drafts.of(id, None).speak(reason, [(ranked.cause, ranked.probability * share)]);
     }
 }
 
@@ -104,8 +107,10 @@ struct Drafts<'a> {
 impl Drafts<'_> {
     /// The draft of the article that `name` leads to; an unknown one keeps the name, and `title` where there is one.
     fn of(&mut self, name: &str, title: Option<&str>) -> &mut Draft {
-        let (id, title) = (self.titles)(name).unwrap_or_else(|| (name.to_owned(), title.unwrap_or(name).to_owned()));
-        self.by_id.entry(id).or_insert_with(|| Draft { title, ..Draft::default() })
+        let held = (self.titles)(name);
+        let known = held.is_some() || title.is_some();
+        let (id, title) = held.unwrap_or_else(|| (name.to_owned(), title.unwrap_or(name).to_owned()));
+        self.by_id.entry(id).or_insert_with(|| Draft { title, known, ..Draft::default() })
     }
 }
 
@@ -113,6 +118,7 @@ impl Drafts<'_> {
 #[derive(Default)]
 struct Draft {
     title: String,
+    known: bool,
     because: Vec<ArticleReason>,
     /// What each cause contributes. A cause that names the article and whose resolution names it too counts once.
     causes: BTreeMap<CauseId, f64>,
@@ -144,6 +150,7 @@ impl Draft {
         RankedArticle {
             id,
             title: self.title,
+            known: self.known,
             score: RULE_SCORE * by_rules + SEARCH_SCORE * self.search,
             // Not their noisy-or: both channels read the same lines.
             confidence: by_rules.max(by_search),

@@ -50,6 +50,9 @@ pub(crate) const KNOWN_NONE: f64 = 0.2;
 /// A cause at least this probable is `likely`.
 pub(crate) const LIKELY: f64 = 0.4;
 
+/// A cause names the article that is about it first; each further one counts this much of the one before it.
+pub(crate) const LATER_ARTICLE: f64 = 0.9;
+
 /// An article named by a resolution tells how to mend a cause, which is a little less than being about it.
 pub(crate) const RESOLUTION_ARTICLE: f64 = 0.8;
 /// Score of an article per unit of rule confidence, and of the best search hit. Their quotient says which cause is too

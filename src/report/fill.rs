@@ -87,7 +87,8 @@ pub(super) fn notes(program: &Program, diagnosis: &Diagnosis) -> Vec<String> {
             format!("too many symptoms at once to say what to find out next about {}", causes(ids))
         }
     });
-    remarks.chain(notes).collect()
+    let unread = diagnosis.unreadable.iter().map(|unreadable| format!("not read: {}", unreadable.reason));
+    unread.chain(remarks).chain(notes).collect()
 }
 
 /// An expected time: whole seconds, at least one, are all that an estimate is good for.

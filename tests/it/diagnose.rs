@@ -180,6 +180,58 @@ fn rules_with_mistakes_are_said_and_the_others_still_work() {
 }
 
 #[test]
+fn the_output_of_a_probe_counts_whether_it_shows_the_symptom_or_not() {
+    let workspace = Workspace::book();
+    let line = "1999-03-01T10:00:00Z imc: 421 NSO mail.example Unable to contact destination SMTP demon corp.example\n";
+    workspace.write("a.log", line);
+    workspace.write("shows.txt", "Server: ns.example\n*** ns.example can't find corp.example: NXDOMAIN\n");
+    workspace.write("fine.txt", "corp.example MX preference = 10, mail exchanger = mx.corp.example\n");
+    let with = |file: &str| workspace.json(&["diagnose", "a.log", "--probe", &format!("mx_lookup_fails={file}")]);
+    let finding = |answer: &Value| {
+        let findings = answer["findings"].as_array().expect("a list").clone();
+        findings.into_iter().find(|finding| finding["symptom"] == "mx_lookup_fails").expect("the probed symptom")
+    };
+    let shows = finding(&with("shows.txt"));
+    assert_eq!((&shows["status"], &shows["captures"]["domain"]), (&json!("confirmed"), &json!("corp.example")));
+    assert_eq!((&shows["evidence"][0]["source"], &shows["evidence"][0]["line"]), (&json!("shows.txt"), &json!(2)));
+    let fine = finding(&with("fine.txt"));
+    assert_eq!((&fine["status"], &fine["answer"]), (&json!("answered"), &json!(false)));
+    workspace.casebook(&["diagnose", "a.log", "--probe", "outbound_queue_grows=fine.txt"]).assert().code(2);
+}
+
+#[test]
+fn an_article_that_the_kb_does_not_hold_comes_last_and_is_marked() {
+    let workspace = Workspace::bare();
+    workspace.article("Q100", "The motor", "It is humming.");
+    workspace.write(
+        "rules/hum.rules",
+        "symptom hum \"It hums\" { match \"humming\" }\n\
+         cause motor \"The motor\" { prior common shows hum usually kb \"Q999\", \"Q100\" }\n",
+    );
+    workspace.write("a.log", "humming\n");
+    let ids = workspace.json(&["diagnose", "a.log"])["articles"].as_array().expect("a list").clone();
+    assert_eq!(ids.iter().map(|article| &article["id"]).collect::<Vec<_>>(), [&json!("Q100"), &json!("Q999")]);
+    assert!(workspace.stdout(&["diagnose", "a.log"]).contains("(not in this KB)"));
+}
+
+#[test]
+fn what_could_not_be_read_is_in_the_answer_too() {
+    let workspace = Workspace::book();
+    workspace.write("a.log", "all is well\n");
+    let notes = workspace.json(&["diagnose", "a.log", "nowhere.log"])["notes"].to_string();
+    assert!(notes.contains("nowhere.log"), "{notes}");
+}
+
+#[test]
+fn a_product_that_no_rule_knows_is_said() {
+    let workspace = Workspace::book();
+    workspace.write("a.log", "all is well\n");
+    let assert = workspace.casebook(&["diagnose", "a.log", "--product", "exchnge=5.5"]).assert().success();
+    assert!(String::from_utf8_lossy(&assert.get_output().stderr).contains("did you mean `exchange`?"));
+    workspace.casebook(&["diagnose", "a.log", "--product", "exchange=banana"]).assert().code(2);
+}
+
+#[test]
 fn a_verdict_can_fail_a_pipeline() {
     let workspace = Workspace::book();
     workspace.write("quiet.log", "all is well\n");

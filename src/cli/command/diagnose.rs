@@ -13,13 +13,14 @@ use crate::matching::{self, Scan, ScanOptions};
 use crate::pipeline;
 use crate::report::text::DiagnosisView;
 use crate::report::{json, text};
-use crate::rule::{self, CauseId, Program};
+use crate::rule::{self, CauseId, Program, SymptomId};
 
 pub(in crate::cli) fn run(session: &Session, args: &Diagnose) -> Outcome {
     let program = program(session)?;
-    let facts = facts(&program, args)?;
+    let mut facts = facts(&program, args)?;
     let asked = args.why.as_deref().map(|name| cause(&program, name)).transpose()?;
-    let scan = scan(session, &program, args)?;
+    let mut scan = scan(session, &program, args)?;
+    probes(session, &program, args, &mut scan, &mut facts)?;
     let why = asked.map(|cause| infer::explain(&program, &scan, &facts, cause));
     let store = match session.store() {
         Ok(store) => store,
@@ -59,10 +60,9 @@ fn program(session: &Session) -> Result<Program, CommandError> {
 
 fn facts(program: &Program, args: &Diagnose) -> Result<Facts, CommandError> {
     let mut facts = Facts { products: args.product.clone(), ..Facts::default() };
+    args.product.iter().try_for_each(|(name, version)| check_product(program, name, version))?;
     for (name, answer) in &args.answer {
-        let symptom = program
-            .symptom_named(name)
-            .ok_or_else(|| unknown("symptom", name, program.symptoms.iter().map(|symptom| symptom.name.as_str())))?;
+        let symptom = symptom(program, name)?;
         facts.answers.extend(answer.map(|answer| (symptom, answer)));
     }
     for name in &args.tried {
@@ -92,22 +92,57 @@ fn scan(session: &Session, program: &Program, args: &Diagnose) -> Result<Scan, C
         let format = Format::by_name(name);
         options.format = Some(format.ok_or_else(|| unknown_format(name))?);
     }
-    let mut scan = matching::scan(program, inputs(session, args), &options);
+    let scan = matching::scan(program, inputs(session, args), &options);
     for unreadable in &scan.unreadable {
         warn(&unreadable.reason);
     }
     if scan.sources.is_empty() {
         return Err(CommandError::input("none of the logs could be read"));
     }
+    Ok(scan)
+}
+
+/// Reads the output of the probes. One that does not show its symptom is as good as the answer no.
+fn probes(
+    session: &Session,
+    program: &Program,
+    args: &Diagnose,
+    scan: &mut Scan,
+    facts: &mut Facts,
+) -> Result<(), CommandError> {
     for (name, path) in &args.probe {
-        let symptom = program
-            .symptom_named(name)
-            .ok_or_else(|| unknown("symptom", name, program.symptoms.iter().map(|symptom| symptom.name.as_str())))?;
+        let id = symptom(program, name)?;
+        if program.symptom(id).probe.is_none() {
+            let error = CommandError::usage(format!("the symptom `{name}` has no probe"));
+            return Err(error.hint(format!("answer it with `--answer {name}=yes` or `{name}=no`")));
+        }
         let output = std::fs::read(session.here.join(path))
             .map_err(|error| CommandError::input(format!("cannot read `{path}`: {error}")))?;
-        scan.findings.extend(matching::read_probe(program, symptom, &output));
+        if !matching::add_probe(program, scan, id, path, &output) {
+            facts.answers.push((id, false));
+        }
     }
-    Ok(scan)
+    Ok(())
+}
+
+fn symptom(program: &Program, name: &str) -> Result<SymptomId, CommandError> {
+    let known = || program.symptoms.iter().map(|symptom| symptom.name.as_str());
+    program.symptom_named(name).ok_or_else(|| unknown("symptom", name, known()))
+}
+
+/// A version has a number in it; a product that no rule asks for may be misspelt, or belong to rules of tomorrow.
+fn check_product(program: &Program, name: &str, version: &str) -> Result<(), CommandError> {
+    if !version.contains(|c: char| c.is_ascii_digit()) {
+        return Err(
+            CommandError::usage(format!("`{version}` is no version of `{name}`")).hint("such as `5.5` or `5.5 SP3`")
+        );
+    }
+    let known = || program.causes.iter().flat_map(|cause| &cause.applies).map(|applies| applies.product.as_str());
+    if !known().any(|product| product.eq_ignore_ascii_case(name)) {
+        let near = did_you_mean(name, known()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        warn(&format!("no rule asks for the version of `{name}`{near}"));
+    }
+    Ok(())
 }
 
 fn unknown_format(name: &str) -> CommandError {

@@ -14,6 +14,9 @@ use crate::rule::{Program, ResolutionStep, SymptomId, SymptomSeverity, Verify};
 use crate::source::SourceId;
 use crate::value::duration_text;
 
+/// Articles shown that the search alone found, where rules name others.
+const MAX_SEARCHED: usize = 3;
+
 /// Records shown of a finding, the first one whole; the lines of the others are named.
 const MAX_RECORDS: usize = 3;
 
@@ -90,8 +93,8 @@ impl DiagnosisView<'_> {
         let title = plain(&symptom.title, &finding.captures, Some(finding.count));
         let (mark, how) = match finding.status {
             Status::Confirmed => ("●", format!("×{}{}", thousands(finding.count), severity(symptom.severity))),
-            Status::Answered(true) => ("●", "you said so".to_owned()),
-            Status::Answered(false) => ("○", "you said no".to_owned()),
+            Status::Answered(true) => ("●", "answered yes".to_owned()),
+            Status::Answered(false) => ("○", "answered no".to_owned()),
         };
         page.paragraph(&format!("  {mark} "), &format!("{title}  {DIM}{how}{DIM:#}"))?;
         for (index, evidence) in finding.evidence.iter().take(MAX_RECORDS).enumerate() {
@@ -218,21 +221,38 @@ impl DiagnosisView<'_> {
             return Ok(());
         }
         page.heading("Articles")?;
-        for (rank, article) in (1..).zip(self.diagnosis.articles.iter().take(self.limit)) {
+        // Beside articles that rules name, what the search found is an afterthought; alone, it is all there is.
+        let has_rules = self.diagnosis.articles.iter().any(|article| !is_search_alone(article));
+        let searched = if has_rules { MAX_SEARCHED } else { self.limit };
+        let mut n_searched = 0;
+        let shown = self.diagnosis.articles.iter().take(self.limit).filter(|article| {
+            n_searched += usize::from(is_search_alone(article));
+            !is_search_alone(article) || n_searched <= searched
+        });
+        let shown: Vec<&RankedArticle> = shown.collect();
+        for (rank, article) in (1..).zip(&shown) {
+            let missing = if article.known { "" } else { " (not in this KB)" };
             page.paragraph(
                 &format!("{rank:>3}. {NAME}{}{NAME:#}  ", on_one_line(&article.id)),
-                &on_one_line(&article.title),
+                &format!("{}{DIM}{missing}{DIM:#}", on_one_line(&article.title)),
             )?;
             page.record("     ", &self.reason(article))?;
         }
-        self.more(page, self.diagnosis.articles.len(), "article", "articles")
+        match self.diagnosis.articles.len() - shown.len() {
+            0 => Ok(()),
+            hidden => {
+                let hidden = counted(hidden as u64, "article", "articles");
+                page.line(format_args!("     {DIM}and {hidden} more: --format json{DIM:#}"))
+            }
+        }
     }
 
     /// The strongest reason for an article.
     fn reason(self, article: &RankedArticle) -> String {
         match article.because.first() {
-            Some(ArticleReason::Cause { cause, weight, .. }) => {
-                format!("rule: cause {} ({})", self.program.cause(*cause).name, percent(*weight))
+            Some(ArticleReason::Cause { cause, weight, at }) => {
+                let place = at.map(|(source, line)| format!(", {}:{line}", self.source(source))).unwrap_or_default();
+                format!("rule: cause {} ({}{place})", self.program.cause(*cause).name, percent(*weight))
             }
             Some(ArticleReason::Resolution { resolution, weight }) => {
                 format!(
@@ -327,6 +347,10 @@ pub(super) fn state(state: SymptomState) -> &'static str {
         SymptomState::Absent => "not seen",
         SymptomState::Unknown => "unknown",
     }
+}
+
+fn is_search_alone(article: &RankedArticle) -> bool {
+    matches!(article.because.first(), None | Some(ArticleReason::Search { .. }))
 }
 
 fn severity(severity: SymptomSeverity) -> &'static str {

@@ -18,7 +18,7 @@ pub fn ingest(page: &mut Page, report: &IngestReport, seconds: f64) -> io::Resul
     let files = counted(report.files, "file", "files");
     page.line(format_args!("{GOOD}{articles}{GOOD:#} held, from {files} in {seconds:.1} s"))?;
     page.line(format_args!(
-        "  {} added, {} changed, {} removed, {} unchanged",
+        "  files: {} added, {} changed, {} removed, {} unchanged",
         thousands(report.added),
         thousands(report.changed),
         thousands(report.removed),
