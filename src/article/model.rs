@@ -43,7 +43,7 @@ pub struct Article {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// One source format of articles (DESIGN §3).
+/// One source format of articles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Layout {
     /// `DOCUMENT:Q…` header block, underlined heads.
@@ -55,7 +55,7 @@ pub enum Layout {
 }
 
 impl Layout {
-    /// Every layout, in the order of DESIGN §3.
+    /// Every layout, the older ones first.
     pub const ALL: [Layout; 3] = [Layout::Document, Layout::Page, Layout::WebText];
 
     /// The name used in reports and JSON.

@@ -1,4 +1,4 @@
-//! Whether a cause can be there at all, given what is known of products and versions (LANGUAGE §5).
+//! Whether a cause can be there at all, given what is known of products and versions.
 
 use crate::rule::{Applies, Cause, Version};
 

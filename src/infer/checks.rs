@@ -1,4 +1,4 @@
-//! What is worth finding out next: expected value of information (LANGUAGE §6).
+//! What is worth finding out next: expected value of information.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -57,7 +57,7 @@ fn answer(symptom: SymptomId, yes: bool) -> Finding {
     }
 }
 
-/// Makes those symptoms of `component` absent that were looked for in vain, where that means something (LANGUAGE §4.7):
+/// Makes those symptoms of `component` absent that were looked for in vain, where that means something:
 /// one of the sources they are read from has records and overlaps the time of the component's positive findings. A source
 /// or a finding without stamps counts as overlapping; the user handed them in together.
 pub(crate) fn hear_silence(component: &Component, scan: &Scan, findings: &[Finding], states: &mut [SymptomState]) {

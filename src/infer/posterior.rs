@@ -1,4 +1,4 @@
-//! Posteriors of one component: leaky noisy-OR (LANGUAGE §5), exact wherever that can be afforded.
+//! Posteriors of one component: leaky noisy-OR, exact wherever that can be afforded.
 //!
 //! Negative findings, `against` and failed resolutions fold into one factor per cause; unknown symptoms drop out. What is
 //! left couples causes only through positive findings, so a component falls into *blocks* that are independent given the

@@ -78,7 +78,7 @@ pub(crate) fn plan<'a>(repairs: &'a [Repair], probabilities: &[f64]) -> Vec<&'a 
 /// Seconds that following `plan` is expected to take, escalation included:
 /// `Σ Cᵢ · R(i) + C_escalate · R(end)`, where R(i) is the chance that nothing before i helped.
 ///
-/// Two refinements of LANGUAGE §6, which coincide with it where each cause has one resolution. R(i) counts what two
+/// Two refinements of the plain sum, which coincide with it where each cause has one resolution. R(i) counts what two
 /// resolutions of the same cause mend together once, not twice. And the plan is broken off where going on costs more
 /// than handing the problem on at once.
 pub(crate) fn expected_cost(plan: &[&Repair], probabilities: &[f64]) -> f64 {
@@ -144,7 +144,7 @@ mod tests {
         assert_eq!(expected_cost(&plan(&repairs, &[0.5]), &[0.5]), ESCALATION.as_secs_f64());
     }
 
-    /// The formula of LANGUAGE §6, literally, for an order that ends in escalation.
+    /// The plain sum Σ Cᵢ(1 − Σ_{j<i} pⱼ) + C_escalate(1 − Σ p), literally, for an order that ends in escalation.
     fn cost_by_formula(order: &[&Repair], probabilities: &[f64]) -> f64 {
         let mut left = 1.0;
         let mut cost = 0.0;

@@ -50,7 +50,7 @@ fn weights(component: &Component, states: &[SymptomState], finding: SymptomId, n
 }
 
 /// Present and absent symptoms that bear on the component: those shown in it, and those that are `against` a cause of it.
-/// An absent one of the latter kind says nothing (LANGUAGE §5).
+/// An absent one of the latter kind says nothing.
 fn known_symptoms(component: &Component, states: &[SymptomState]) -> Vec<SymptomId> {
     let shown = component.symptoms.iter().map(|observable| observable.symptom);
     let shown = shown.filter(|symptom| states[symptom.0 as usize] != SymptomState::Unknown);

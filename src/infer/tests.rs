@@ -1,4 +1,4 @@
-//! Diagnoses as a whole: the sample of LANGUAGE §1, and what must hold of any.
+//! Diagnoses as a whole: the sample of `docs/rule-language.md`, and what must hold of any.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::*;
 use crate::matching::Status;
 use crate::rule::program::{Comparison, Probe, Risk, Template};
 
-/// LANGUAGE §1, in numbers. `mx_lookup_fails` is a probe; leaks are the defaults.
+/// The sample pack of the rule language, in numbers. `mx_lookup_fails` is a probe; leaks are the defaults.
 struct Sample {
     book: Book,
     unreachable: SymptomId,

@@ -7,7 +7,7 @@ use std::time::Duration;
 /// evidence is impossible. Far below any chance a person can mean.
 pub(crate) const CERTAINTY_MARGIN: f64 = 1e-9;
 
-/// Positive findings that one block of a component may hold and still be computed exactly (LANGUAGE §5); the work
+/// Positive findings that one block of a component may hold and still be computed exactly; the work
 /// doubles with each, 2^14 states take about a millisecond a cause.
 pub(crate) const EXACT_POSITIVES: usize = 14;
 
@@ -26,7 +26,7 @@ pub(crate) const PROPOSAL_MARGIN: f64 = 0.02;
 /// vendor's support contract.
 pub(crate) const ESCALATION: Duration = Duration::from_secs(4 * 60 * 60);
 
-/// An irreversible resolution waits for all reversible ones whose P is at least this share of its own (LANGUAGE §6).
+/// An irreversible resolution waits for all reversible ones whose P is at least this share of its own.
 pub(crate) const IRREVERSIBLE_WAITS_FOR: f64 = 0.25;
 
 /// Checks that are weighed in one component, likeliest to matter first; each costs two posteriors.

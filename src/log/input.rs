@@ -49,6 +49,14 @@ pub enum InputError {
         /// What the system or the decompressor says.
         source: io::Error,
     },
+    /// It is compressed in a way that is not read.
+    #[error("{name} is compressed with {tool}, which is not read; try `{tool} -dc {name} | casebook diagnose -`")]
+    Compressed {
+        /// Name of the input.
+        name: String,
+        /// The program that decompresses it.
+        tool: &'static str,
+    },
     /// It holds NUL bytes, so it is no text.
     #[error("{name} is not a text file")]
     Binary {
@@ -79,7 +87,7 @@ impl Input {
         Input { name: name.into(), kind: InputKind::Bytes(bytes.into()) }
     }
 
-    /// The files of a folder and of the folders in it, by name; any other input is its own only member.
+    /// The visible files of a folder and of the folders in it, by name; any other input is its own only member.
     /// Files in a folder that the user named keep that name, others are called by their paths.
     pub fn members(self) -> Vec<Result<Input, InputError>> {
         let InputKind::Path(folder) = &self.kind else { return vec![Ok(self)] };
@@ -87,7 +95,9 @@ impl Input {
             return vec![Ok(self)];
         }
         let named = Path::new(&self.name) != folder;
-        let files = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter();
+        let is_visible =
+            |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
+        let files = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(is_visible);
         files
             .filter(|entry| entry.as_ref().map_or(true, |entry| entry.file_type().is_file()))
             .map(|entry| match entry {
@@ -125,7 +135,12 @@ impl Input {
                 (Box::new(file), Timestamp::try_from(modified).ok())
             }
         };
-        let reader = decompressed(raw).and_then(as_utf8).map_err(|source| InputError::Read { name, source })?;
+        let failed = |source| InputError::Read { name: name.clone(), source };
+        let (start, raw) = peek(raw, 6).map_err(failed)?;
+        if let Some((_, tool)) = OTHER_COMPRESSIONS.iter().find(|(magic, _)| start.starts_with(magic)) {
+            return Err(InputError::Compressed { name, tool });
+        }
+        let reader = decompressed(raw).and_then(as_utf8).map_err(failed)?;
         Ok(Opened { reader, modified })
     }
 }
@@ -136,6 +151,10 @@ pub(crate) struct Opened {
     /// When the file was last written, for files.
     pub(crate) modified: Option<Timestamp>,
 }
+
+/// How compressed files begin that are not read, and the program that reads them.
+const OTHER_COMPRESSIONS: &[(&[u8], &str)] =
+    &[(b"\xfd7zXZ\0", "xz"), (b"BZh", "bzip2"), (b"\x28\xb5\x2f\xfd", "zstd"), (b"\x04\x22\x4d\x18", "lz4")];
 
 fn walk_error(folder: &Path, error: walkdir::Error) -> InputError {
     let path = error.path().unwrap_or(folder).display().to_string();

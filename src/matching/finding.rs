@@ -64,7 +64,7 @@ pub const MAX_EVIDENCE_BYTES: usize = 1024;
 pub struct Scan {
     /// Symptoms seen, ordered by symptom, then first evidence.
     pub findings: Vec<Finding>,
-    /// Symptoms with `on` that were looked for in a source that fits and were not seen (LANGUAGE §4.7).
+    /// Symptoms with `on` that were looked for in a source that fits and were not seen.
     pub silent: Vec<SymptomId>,
     /// What the sources were.
     pub sources: Vec<SourceSummary>,

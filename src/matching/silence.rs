@@ -1,5 +1,5 @@
 //! Symptoms that were looked for and not seen. Whether that silence means anything, given when the evidence was written,
-//! is for inference to say (LANGUAGE §4.7).
+//! is for inference to say.
 
 use super::finding::Scan;
 use super::plan::is_read_from_records;

@@ -109,7 +109,7 @@ pub struct Symptom {
     pub of: Option<SymptomId>,
 }
 
-/// See LANGUAGE §4.
+/// How bad it is to see a symptom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum SymptomSeverity {
     /// Worth knowing.
@@ -309,7 +309,7 @@ pub struct Resolution {
     pub kb: Vec<String>,
 }
 
-/// See LANGUAGE §6.
+/// What may go wrong with a resolution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Risk {
     /// Nothing to speak of.

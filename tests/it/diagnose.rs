@@ -223,6 +223,23 @@ fn what_could_not_be_read_is_in_the_answer_too() {
 }
 
 #[test]
+fn a_folder_is_read_but_for_what_is_hidden() {
+    let workspace = Workspace::book();
+    workspace.write("logs/a.log", "all is well\n");
+    workspace.write("logs/.git/b.log", "all is well\n");
+    let sources = workspace.json(&["diagnose", "logs"])["sources"].as_array().expect("a list").clone();
+    assert_eq!(sources.iter().map(|source| &source["name"]).collect::<Vec<_>>(), [&json!("logs/a.log")]);
+}
+
+#[test]
+fn a_compression_that_is_not_read_is_named() {
+    let workspace = Workspace::book();
+    workspace.write("a.log.xz", b"\xfd7zXZ\0\0\x04rest");
+    let assert = workspace.casebook(&["diagnose", "a.log.xz"]).assert().code(3);
+    assert!(String::from_utf8_lossy(&assert.get_output().stderr).contains("xz -dc a.log.xz | casebook diagnose -"));
+}
+
+#[test]
 fn a_product_that_no_rule_knows_is_said() {
     let workspace = Workspace::book();
     workspace.write("a.log", "all is well\n");

@@ -18,6 +18,14 @@ fn the_bundled_articles_have_no_dead_links_and_no_missing_sections() {
 }
 
 #[test]
+fn checking_no_article_is_no_success() {
+    let workspace = Workspace::bare();
+    workspace.write("notes/milk.txt", "Remember the milk.");
+    workspace.casebook(&["kb", "check", "notes"]).assert().code(3).stdout(predicate::str::contains("no known article"));
+    workspace.casebook(&["kb", "check", "nowhere"]).assert().code(3).stderr(predicate::str::contains("nowhere"));
+}
+
+#[test]
 fn a_dead_link_is_found() {
     let workspace = Workspace::bare();
     workspace.article("Q100100", "One", "See Q999999.");

@@ -36,7 +36,8 @@ fn check(session: &Session, paths: &[PathBuf]) -> Outcome {
         }
         page.note(&format!("{} articles, {} files skipped, {} remarks", articles.len(), skipped.len(), remarks.len()))
     })?;
-    Ok(if remarks.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(3) })
+    let is_good = remarks.is_empty() && !articles.is_empty();
+    Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::from(3) })
 }
 
 /// What the files to check held.
@@ -54,6 +55,9 @@ struct Articles {
 fn read(session: &Session, paths: &[PathBuf]) -> Result<Articles, CommandError> {
     let mut read = Articles::default();
     let mut roots: Vec<PathBuf> = paths.iter().map(|path| session.here.join(path)).collect();
+    if let Some(missing) = roots.iter().find(|root| !root.exists()) {
+        return Err(CommandError::input(format!("there is nothing at `{}`", missing.display())));
+    }
     if paths.is_empty() {
         let workspace = session.workspace()?;
         roots = workspace.kb;

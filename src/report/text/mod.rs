@@ -63,6 +63,10 @@ impl<'a> Page<'a> {
         writeln!(self.out, "{text}")
     }
 
+    fn fits(&self, lead: &str, text: &str) -> bool {
+        textwrap::core::display_width(lead) + textwrap::core::display_width(text) <= self.width
+    }
+
     fn blank(&mut self) -> io::Result<()> {
         writeln!(self.out)
     }

@@ -42,9 +42,15 @@ fn one(page: &mut Page, section: &Section) -> io::Result<()> {
         SectionKind::Body => page.blank()?,
         _ => page.heading(&on_one_line(&section.title))?,
     }
-    // Lines stay as they are: tables, code and nested steps rest on their columns.
-    for line in section.text.lines() {
-        page.line(format_args!("{}{}", if line.is_empty() { "" } else { "  " }, in_lines(line)))?;
+    // Lines stay as they are, since tables, code and nested steps rest on their columns; only what is too long is wrapped.
+    for line in in_lines(&section.text).lines() {
+        let text = line.trim_start();
+        let indent = format!("  {}", &line[..line.len() - text.len()]);
+        match text {
+            "" => page.blank()?,
+            text if page.fits(&indent, text) => page.line(format_args!("{indent}{text}"))?,
+            text => page.paragraph(&indent, text)?,
+        }
     }
     Ok(())
 }
