@@ -49,10 +49,20 @@ fn one(page: &mut Page, section: &Section) -> io::Result<()> {
         match text {
             "" => page.blank()?,
             text if page.fits(&indent, text) => page.line(format_args!("{indent}{text}"))?,
-            text => page.paragraph(&indent, text)?,
+            text => {
+                let (marker, text) = text.split_at(marker_len(text));
+                page.paragraph(&format!("{indent}{marker}"), text)?;
+            }
         }
     }
     Ok(())
+}
+
+/// Length of the bullet or number that a list item begins with, blank included: its further lines hang behind it.
+fn marker_len(text: &str) -> usize {
+    let (first, _) = text.split_once(' ').unwrap_or_default();
+    let is_number = first.strip_suffix('.').is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    if is_number || matches!(first, "•" | "-" | "*") { first.len() + 1 } else { 0 }
 }
 
 fn references(page: &mut Page, shown: &Shown) -> io::Result<()> {
@@ -70,4 +80,16 @@ fn references(page: &mut Page, shown: &Shown) -> io::Result<()> {
         page.paragraph("  ", &on_one_line(&shown.referenced_by.join(", ")))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_item_hangs_behind_its_marker() {
+        for (text, len) in [("• one", 4), ("- one", 2), ("12. one", 4), ("one two", 0), (". one", 0), ("-one", 0)] {
+            assert_eq!(marker_len(text), len, "{text}");
+        }
+    }
 }
