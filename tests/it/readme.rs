@@ -34,3 +34,28 @@ fn the_rule_has_no_mistakes_and_its_test_passes() {
     workspace.stdout(&["rule", "check"]);
     workspace.stdout(&["rule", "test"]);
 }
+
+/// Each row of the samples' table names a file and, in its last column, the cause that comes first.
+#[test]
+fn each_sample_gives_the_cause_that_its_readme_names() {
+    let workspace = Workspace::book();
+    let samples = concat!(env!("CARGO_MANIFEST_DIR"), "/samples");
+    let readme = std::fs::read_to_string(format!("{samples}/README.md")).expect("the samples' README");
+    let quoted = |cell: &str| cell.split('`').nth(1).expect("a name in backticks").to_owned();
+    let rows = readme.lines().filter(|line| line.starts_with("| `"));
+    let named: Vec<(String, String)> = rows
+        .map(|row| {
+            let cells: Vec<&str> = row.trim_matches('|').split(" | ").collect();
+            (quoted(cells[0]), quoted(cells[2]))
+        })
+        .collect();
+    let first: Vec<(String, String)> = named
+        .iter()
+        .map(|(file, _)| {
+            let answer = workspace.json(&["diagnose", &format!("{samples}/{file}")]);
+            (file.clone(), answer["causes"][0]["cause"].as_str().expect("a cause").to_owned())
+        })
+        .collect();
+    assert_eq!(named.len(), 6);
+    assert_eq!(first, named);
+}
