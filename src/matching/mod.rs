@@ -21,4 +21,4 @@ pub use finding::{
     Status, Unreadable,
 };
 pub use probe::add_probe;
-pub use scan::{ScanOptions, read_probe, scan};
+pub use scan::{ScanOptions, scan};

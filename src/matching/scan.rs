@@ -50,7 +50,7 @@ pub fn scan(program: &Program, inputs: Vec<Input>, options: &ScanOptions) -> Sca
 
 /// Reads the pasted output of the command that a symptom's `probe` asks for. The finding has no evidence, since the
 /// output is no source of a scan. `None` when the output does not show the symptom.
-pub fn read_probe(program: &Program, symptom: SymptomId, output: &[u8]) -> Option<Finding> {
+pub(super) fn read_probe(program: &Program, symptom: SymptomId, output: &[u8]) -> Option<Finding> {
     let record = Record::bare(SourceId(0), 1, output);
     let definition = program.symptom(symptom);
     let captures = eval::shown(definition, &record, |_, _| true)?;

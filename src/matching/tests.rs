@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use proptest::prelude::*;
 
+use super::scan::read_probe;
 use super::*;
 use crate::log::Input;
 use crate::pattern::Pattern;

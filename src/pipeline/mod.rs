@@ -1,4 +1,5 @@
-//! Strings the stages together, once, for every front end: no logic of its own.
+//! Strings the stages together, once, for every front end. What it decides itself is when a store is brought up to date,
+//! and what is served where none can be had.
 
 mod rule_tests;
 
