@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use crate::book;
 use crate::store::{Head, Store, StoreError};
-pub(crate) use read::MAX_FILE_BYTES;
+pub use read::MAX_FILE_BYTES;
 use run::{Applied, Run};
 use walk::Walk;
 

@@ -8,7 +8,7 @@ use crate::article::{self, Article};
 use crate::store::FileEntry;
 
 /// A larger file is no article: the largest of the archive of 57,000 has 0.3 MB.
-pub(crate) const MAX_FILE_BYTES: u64 = 16 << 20;
+pub const MAX_FILE_BYTES: u64 = 16 << 20;
 
 /// What reading a file brought.
 pub(super) enum Outcome {

@@ -1,4 +1,4 @@
-//! Each `tests/cases/log/*.log` beside what is read out of it; `UPDATE_CASES=1` writes the expectations anew.
+//! Each `tests/cases/log/*.log` beside what is read out of it; `UPDATE_EXPECT=1` writes the expectations anew.
 
 use std::fmt::Write;
 use std::fs;
@@ -35,7 +35,7 @@ fn every_case_is_read_as_expected() {
     assert!(logs.len() >= 7);
     for log in logs {
         let expected = log.with_extension("out");
-        if std::env::var_os("UPDATE_CASES").is_some() {
+        if std::env::var_os("UPDATE_EXPECT").is_some() {
             fs::write(&expected, outline(&log)).expect("a writable folder");
         }
         assert_eq!(outline(&log), fs::read_to_string(&expected).unwrap_or_default(), "{}", log.display());

@@ -1,4 +1,4 @@
-//! Each folder of `tests/cases/scan` holds rules, logs and what a scan finds; `UPDATE_CASES=1` writes that anew.
+//! Each folder of `tests/cases/scan` holds rules, logs and what a scan finds; `UPDATE_EXPECT=1` writes that anew.
 
 use std::fmt::Write;
 use std::fs;
@@ -19,7 +19,7 @@ fn every_case_is_scanned_as_expected() {
         let inputs = logs.iter().map(|log| Input::named(file_name(log), log)).collect();
         let outline = outline(&program, &scan(&program, inputs, &ScanOptions::at(jiff::Timestamp::UNIX_EPOCH)));
         let expected = folder.join("expected.out");
-        if std::env::var_os("UPDATE_CASES").is_some() {
+        if std::env::var_os("UPDATE_EXPECT").is_some() {
             fs::write(&expected, &outline).expect("a writable folder");
         }
         assert_eq!(outline, fs::read_to_string(&expected).unwrap_or_default(), "{}", folder.display());
