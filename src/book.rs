@@ -37,7 +37,7 @@ pub fn rules() -> Vec<BookFile> {
 pub fn article(name: &str) -> Option<StoredArticle> {
     let name = article::canonical_id(name);
     articles().into_iter().find_map(|file| {
-        let article = article::parse(file.text).ok()?;
+        let article = article::parse(file.text, "").ok()?;
         let found = article.id == name || article.aliases.contains(&name);
         let source = format!("{PREFIX}{}", file.path);
         found.then(|| StoredArticle { article, source, collection: COLLECTION.to_owned() })

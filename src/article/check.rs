@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn dead_links_and_missing_sections_are_said_at_their_places() {
-        let article = parse(ARTICLE).expect("an article");
+        let article = parse(ARTICLE, "").expect("an article");
         let remarks: Vec<(&str, String, &str)> = check(ARTICLE, &article, &|id| id == "Q100100")
             .into_iter()
             .map(|found| (found.code, found.title.clone(), &ARTICLE[found.span().start..found.span().end]))

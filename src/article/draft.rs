@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use super::id::canonical_id;
-use super::model::Layout;
+use super::model::{Layout, Section};
 use crate::source::Span;
 
 /// A value as printed, without blanks around it, and its first byte in the file.
@@ -29,6 +29,15 @@ impl<'a> Field<'a> {
     pub(super) fn is_empty(self) -> bool {
         self.text.is_empty()
     }
+}
+
+/// What stands between header and footer.
+#[derive(Debug)]
+pub(super) enum Body {
+    /// Running text, with heads still in it: no margin, no blanks at line ends.
+    Text { text: String, heads: Heads },
+    /// Sections that the layout marks itself.
+    Sections(Vec<Section>),
 }
 
 /// How the heads of a body are marked.
@@ -61,9 +70,7 @@ pub(super) struct Draft<'a> {
     pub(super) issue_type: Field<'a>,
     /// The bullets of the "applies to" block.
     pub(super) applies_to: Vec<Field<'a>>,
-    /// Text between header and footer: no margin, no blanks at line ends.
-    pub(super) body: String,
-    pub(super) heads: Heads,
+    pub(super) body: Body,
     /// Whether the end of the article was seen.
     pub(super) is_complete: bool,
     /// The length of the file in bytes.
@@ -72,7 +79,7 @@ pub(super) struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     /// A draft of the file `text` in which nothing has been found yet.
-    pub(super) fn new(layout: Layout, heads: Heads, text: &'a str) -> Self {
+    pub(super) fn new(layout: Layout, text: &'a str) -> Self {
         Draft {
             layout,
             id: Field::default(),
@@ -86,8 +93,7 @@ impl<'a> Draft<'a> {
             technology: Field::default(),
             issue_type: Field::default(),
             applies_to: Vec::new(),
-            body: String::new(),
-            heads,
+            body: Body::Sections(Vec::new()),
             is_complete: false,
             len: text.len(),
         }

@@ -52,11 +52,18 @@ pub enum Layout {
     Page,
     /// Title line ending in `(305394)`, bullets, upper-case heads.
     WebText,
+    /// An HTML page: an article of the same families, a help centre's, a runbook's.
+    Html,
+    /// A Markdown runbook, with or without front matter.
+    Markdown,
+    /// A record of a JSON or CSV export, its fields under canonical names.
+    Export,
 }
 
 impl Layout {
     /// Every layout, the older ones first.
-    pub const ALL: [Layout; 3] = [Layout::Document, Layout::Page, Layout::WebText];
+    pub const ALL: [Layout; 6] =
+        [Layout::Document, Layout::Page, Layout::WebText, Layout::Html, Layout::Markdown, Layout::Export];
 
     /// The name used in reports and JSON.
     pub fn name(self) -> &'static str {
@@ -64,6 +71,9 @@ impl Layout {
             Layout::Document => "document",
             Layout::Page => "page",
             Layout::WebText => "web text",
+            Layout::Html => "html",
+            Layout::Markdown => "markdown",
+            Layout::Export => "export",
         }
     }
 }
@@ -170,6 +180,9 @@ pub struct Identifier {
     pub kind: IdentifierKind,
     /// Canonical form.
     pub value: String,
+    /// A message as text with holes, in the notation of rules: `Unable to contact <host> on port <port:int>`.
+    /// `None` for everything else.
+    pub pattern: Option<String>,
     /// Index into [`Article::sections`].
     pub section: usize,
     /// Byte range in that section's text.

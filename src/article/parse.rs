@@ -1,7 +1,7 @@
 //! A text to an [`Article`]: the layout's pieces, then the meaning that all layouts share.
 
 use super::detect::detect;
-use super::draft::Draft;
+use super::draft::{Body, Draft};
 use super::id::canonical_id;
 use super::list::once;
 use super::model::{Article, Identifier, Layout, Product, Section, SectionKind};
@@ -12,8 +12,9 @@ use crate::source::Span;
 
 /// Reads a text with `\n` line ends, as [`decode`](super::decode()) returns it.
 ///
+/// `fallback_id` names the article where the text does not: a slug of its path, or the id it was stored under.
 /// Once the layout is known an article always comes out; what is missing or odd is in its diagnostics.
-pub fn parse(text: &str) -> Result<Article, NotAnArticle> {
+pub fn parse(text: &str, fallback_id: &str) -> Result<Article, NotAnArticle> {
     if text.trim_start().is_empty() {
         return Err(NotAnArticle::Empty);
     }
@@ -21,18 +22,23 @@ pub fn parse(text: &str) -> Result<Article, NotAnArticle> {
         Layout::Document => layout::document::read(text),
         Layout::Page => layout::page::read(text),
         Layout::WebText => layout::web_text::read(text),
+        Layout::Html | Layout::Markdown | Layout::Export => None,
     };
     let draft = draft.ok_or(NotAnArticle::UnknownLayout)?;
-    let id = canonical_id(draft.id.text);
+    let stated = canonical_id(draft.id.text);
+    let id = if stated.is_empty() { canonical_id(fallback_id) } else { stated };
     // `DOCUMENT:()` names nothing that could be found again.
     if id.is_empty() { Err(NotAnArticle::UnknownLayout) } else { Ok(assemble(id, draft)) }
 }
 
-fn assemble(id: String, draft: Draft<'_>) -> Article {
+fn assemble(id: String, mut draft: Draft<'_>) -> Article {
     let aliases = aliases(&draft, &id);
     let applies_to = product::read(draft.applies_to.iter().map(|bullet| bullet.text));
     let products = products_or_header(applies_to.products, &draft);
-    let sections = section::split(&draft.body, draft.heads);
+    let sections = match std::mem::replace(&mut draft.body, Body::Sections(Vec::new())) {
+        Body::Text { text, heads } => section::split(&text, heads),
+        Body::Sections(sections) => sections,
+    };
     let modified = date::parse_date(draft.modified.text);
     let diagnostics = diagnose(&draft, modified.is_some(), &products, &sections);
     let own: Vec<&str> = std::iter::once(&id).chain(&aliases).map(String::as_str).collect();
@@ -137,11 +143,18 @@ fn identifiers(index: usize, section: &Section) -> Vec<Identifier> {
     let mut found: Vec<Identifier> = identifier::find(text)
         .into_iter()
         .filter(|found| found.kind != IdentifierKind::Reply || starts_message(found.span.start))
-        .map(|found| Identifier { kind: found.kind, value: found.value, section: index, span: found.span })
+        .map(|found| Identifier {
+            kind: found.kind,
+            value: found.value,
+            pattern: None,
+            section: index,
+            span: found.span,
+        })
         .collect();
     found.extend(messages.iter().map(|&span| Identifier {
         kind: IdentifierKind::Message,
         value: message::canonical(&text[span.start..span.end]),
+        pattern: None,
         section: index,
         span,
     }));
@@ -166,9 +179,9 @@ mod tests {
 
     #[test]
     fn blank_and_foreign_texts_are_no_articles() {
-        assert_eq!(parse(" \n"), Err(NotAnArticle::Empty));
-        assert_eq!(parse("Once upon a time.\n"), Err(NotAnArticle::UnknownLayout));
-        assert_eq!(parse("DOCUMENT:()\n"), Err(NotAnArticle::UnknownLayout));
-        assert_eq!(parse("---\nlayout: page\nid:\n---\n"), Err(NotAnArticle::UnknownLayout));
+        assert_eq!(parse(" \n", ""), Err(NotAnArticle::Empty));
+        assert_eq!(parse("Once upon a time.\n", ""), Err(NotAnArticle::UnknownLayout));
+        assert_eq!(parse("DOCUMENT:()\n", ""), Err(NotAnArticle::UnknownLayout));
+        assert_eq!(parse("---\nlayout: page\nid:\n---\n", ""), Err(NotAnArticle::UnknownLayout));
     }
 }

@@ -18,12 +18,20 @@ use crate::source::Span;
 pub enum IdentifierKind {
     /// The text of a message that a product prints.
     Message,
-    /// HRESULT, NTSTATUS, Win32, STOP: hex, decimal or symbolic.
+    /// HRESULT, NTSTATUS, Win32: hex, decimal or symbolic.
     Code,
+    /// The code of a STOP screen.
+    Stop,
     /// An event id, with its source where one is given: `MSExchangeIMC/9035`.
     Event,
     /// A reply of a protocol: `smtp 421`.
     Reply,
+    /// A file, with its version where one is given: `ntoskrnl.exe 4.0.1381.4`.
+    File,
+    /// A registry path, its root abbreviated: `HKLM\System\CurrentControlSet`.
+    Registry,
+    /// A URL.
+    Url,
 }
 
 impl IdentifierKind {
@@ -32,8 +40,12 @@ impl IdentifierKind {
         match self {
             IdentifierKind::Message => "message",
             IdentifierKind::Code => "code",
+            IdentifierKind::Stop => "stop",
             IdentifierKind::Event => "event",
             IdentifierKind::Reply => "reply",
+            IdentifierKind::File => "file",
+            IdentifierKind::Registry => "registry",
+            IdentifierKind::Url => "url",
         }
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn read(candidate: &Candidate, known: Option<&FileEntry>, force: bool
     if !force && known.is_some_and(|entry| entry.hash == hash) {
         return Outcome::Unchanged;
     }
-    let parsed = article::decode(&bytes).and_then(|text| Ok((article::parse(&text)?, text)));
+    let parsed = article::decode(&bytes).and_then(|text| Ok((article::parse(&text, "")?, text)));
     match parsed {
         Ok((article, text)) => Outcome::Article { hash, article: Box::new(article), text: text.into_owned() },
         Err(reason) => Outcome::NoArticle { hash, reason: reason.to_string() },

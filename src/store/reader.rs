@@ -70,7 +70,7 @@ impl Store {
     /// Parses the article of a document again. `None` for text that today's parser no longer takes for an article.
     pub(super) fn load(&self, address: DocAddress) -> Result<Option<StoredArticle>, StoreError> {
         let document = self.document(address)?;
-        let article = article::parse(&text_of(&document, self.fields.raw)).ok();
+        let article = article::parse(&text_of(&document, self.fields.raw), &text_of(&document, self.fields.id)).ok();
         Ok(article.map(|article| StoredArticle {
             article,
             source: text_of(&document, self.fields.path),

@@ -20,7 +20,7 @@ fn read(path: &Path) -> Article {
 }
 
 fn read_bytes(bytes: &[u8]) -> Result<Article, NotAnArticle> {
-    decode(bytes).and_then(|text| parse(&text))
+    decode(bytes).and_then(|text| parse(&text, ""))
 }
 
 /// Every fixture parses to what stands beside it. `UPDATE_EXPECT=1` rewrites the expectations; the diff is the review.
@@ -100,7 +100,7 @@ fn two_renderings_of_one_article_differ_in_their_layout_alone() {
 #[test]
 fn encoding_and_line_ends_do_not_change_what_is_read() {
     let text = std::fs::read_to_string(cases().join("web_text/firewall.txt")).expect("the fixture exists");
-    let expected = parse(&text);
+    let expected = parse(&text, "");
     let crlf = text.replace('\n', "\r\n");
     let windows_1252: Vec<u8> = crlf
         .chars()
@@ -128,10 +128,10 @@ fn what_is_no_article_says_why() {
 fn a_cut_off_article_keeps_what_was_there_at_every_length() {
     let text = std::fs::read_to_string(cases().join("document/queue_waits.txt")).expect("the fixture exists");
     let footer = text.find("\nKeywords   ").expect("the fixture has a footer");
-    let whole = parse(&text).expect("the fixture parses");
+    let whole = parse(&text, "").expect("the fixture parses");
     let id_end = text.find("  12-NOV").expect("the fixture has a date");
     for end in (id_end..footer).filter(|&end| text.is_char_boundary(end)) {
-        let article = parse(&text[..end]).expect("a document with an id parses");
+        let article = parse(&text[..end], "").expect("a document with an id parses");
         assert_eq!(article.id, whole.id);
         assert!(article.diagnostics.iter().any(|diagnostic| diagnostic.code == "A001"), "cut at {end}");
         assert!(article.sections.len() <= whole.sections.len(), "cut at {end}");
@@ -141,7 +141,7 @@ fn a_cut_off_article_keeps_what_was_there_at_every_length() {
 proptest! {
     #[test]
     fn parse_never_panics_on_any_text(text in "(DOCUMENT:|---\n|layout: page\n|\tArticle: |Q123456|\\(305394\\)|SYMPTOMS\n|====|---|\t|\\PC|\n| ){0,60}") {
-        if let Ok(article) = parse(&text) {
+        if let Ok(article) = parse(&text, "") {
             holds_together(&article)?;
         }
     }
@@ -154,7 +154,7 @@ proptest! {
         let mut text = std::fs::read_to_string(cases().join(path)).expect("the fixture exists");
         text.insert_str(text.floor_char_boundary(at), &junk);
         text.truncate(text.floor_char_boundary(cut));
-        if let Ok(article) = parse(&text) {
+        if let Ok(article) = parse(&text, "") {
             holds_together(&article)?;
         }
     }
@@ -327,7 +327,7 @@ fn seed_004_a_document_with_a_message() {
 fn one_enormous_paragraph_is_read_in_linear_time() {
     let unit = "Event ID: 1 Q123456 error \"a b c d e\" 0x8007000E E_FAIL ";
     let text = format!("DOCUMENT:Q900001\n\n{}", unit.repeat(20_000));
-    let article = parse(&text).expect("a document with an id parses");
+    let article = parse(&text, "").expect("a document with an id parses");
     assert_eq!(article.references.len(), 1);
     assert_eq!(article.identifiers.iter().filter(|found| found.kind == IdentifierKind::Event).count(), 20_000);
 }
@@ -346,7 +346,7 @@ fn quadruple_takes(unit: &str) -> f64 {
     let seconds = |bytes: usize| {
         let text = format!("DOCUMENT:Q900001\n\n{}", unit.repeat(bytes / unit.len()));
         let start = Instant::now();
-        parse(&text).expect("a document with an id parses");
+        parse(&text, "").expect("a document with an id parses");
         start.elapsed().as_secs_f64()
     };
     seconds(80_000) / seconds(20_000)

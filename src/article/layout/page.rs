@@ -6,7 +6,7 @@ use pest::Parser;
 
 use super::body::{Margin, clean};
 use super::{named_field, only_value};
-use crate::article::draft::{Draft, Heads};
+use crate::article::draft::{Body, Draft, Heads};
 use crate::article::model::Layout;
 
 #[derive(pest_derive::Parser)]
@@ -16,7 +16,7 @@ struct PageGrammar;
 
 /// Reads a text that [`detect`](crate::article::detect) calls a page. `None` if it has no front matter or no id.
 pub(in crate::article) fn read(text: &str) -> Option<Draft<'_>> {
-    let mut draft = Draft::new(Layout::Page, Heads::Underlined, text);
+    let mut draft = Draft::new(Layout::Page, text);
     let page = PageGrammar::parse(Rule::page, text).ok()?.next()?;
     let mut is_raw_open = false;
     for pair in page.into_inner() {
@@ -35,7 +35,7 @@ pub(in crate::article) fn read(text: &str) -> Option<Draft<'_>> {
             }
             Rule::raw => is_raw_open = true,
             Rule::bullet => draft.applies_to.extend(only_value(pair)),
-            Rule::body => draft.body = clean(pair.as_str(), Margin::Tab),
+            Rule::body => draft.body = Body::Text { text: clean(pair.as_str(), Margin::Tab), heads: Heads::Underlined },
             Rule::legal | Rule::end_raw => is_raw_open = false,
             _ => {}
         }

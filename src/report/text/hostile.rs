@@ -39,7 +39,7 @@ fn stored() -> StoredArticle {
         "DOCUMENT:cb-hum  12-NOV-2026  [test]\nTITLE   :It hums {HOSTILE}\nPRODUCT :Test {HOSTILE}\nPROD/VER:1.0\n\
          OPER/SYS:\nKEYWORDS:kb{HOSTILE}\n\nSYMPTOMS\n========\n\nIt hums {HOSTILE}\n\tsee Q100100.\n"
     );
-    let article = article::parse(&text).expect("an article");
+    let article = article::parse(&text, "").expect("an article");
     StoredArticle { article, source: format!("/kb/{HOSTILE}.txt"), collection: HOSTILE.to_owned() }
 }
 
