@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-use casebook::ingest::{Inputs, ingest};
+use casebook::ingest::{Inputs, Root, ingest};
 use casebook::store::Store;
 use tantivy::schema::{IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions};
 use tantivy::{Index, IndexWriter, doc};
@@ -78,7 +78,7 @@ fn child(which: &str, corpus: &Path, out: &Path) {
         _ => {
             let mut store = Store::open_or_create(out).expect("a new store");
             let now_ms = jiff::Timestamp::now().as_millisecond();
-            let inputs = Inputs::new([corpus.to_owned()], false, now_ms);
+            let inputs = Inputs::new([Root::new(corpus)], false, now_ms);
             ingest(&mut store, &inputs, &|_| {}).expect("the ingest succeeds");
         }
     }

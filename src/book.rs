@@ -44,6 +44,11 @@ pub fn article(name: &str) -> Option<StoredArticle> {
     })
 }
 
+/// The text of the article at `path`, which begins with [`PREFIX`].
+pub fn text_at(path: &str) -> Option<&'static str> {
+    KB.get_file(path.strip_prefix(PREFIX)?)?.contents_utf8()
+}
+
 /// Changes whenever an article of the book does. Costs a hash of the book: well below a millisecond.
 pub fn fingerprint() -> String {
     let mut hasher = blake3::Hasher::new();

@@ -154,13 +154,26 @@ pub(super) struct Show {
 
 #[derive(Debug, Args)]
 pub(super) struct Ingest {
-    /// Files and folders; without any, those of the workspace and those ingested before
+    /// Files, folders and archives (tar, tar.gz, tar.zst, zip); without any, those of the workspace and those ingested
+    /// before
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
+
+    /// The collection that the articles at these paths belong to; without it, each is named after its file or folder
+    #[arg(long, value_name = "NAME", requires = "paths")]
+    pub(super) collection: Option<String>,
 
     /// Forget articles from files and folders that are not among these inputs
     #[arg(long)]
     pub(super) prune: bool,
+
+    /// Compare every file by content, also those whose size and times say that they are unchanged
+    #[arg(long)]
+    pub(super) verify: bool,
+
+    /// Go on watching these inputs and take over changes as they happen, until interrupted
+    #[arg(long)]
+    pub(super) watch: bool,
 
     /// Exit with 3 when any file was skipped
     #[arg(long)]

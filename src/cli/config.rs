@@ -1,11 +1,15 @@
 //! Where things are: the workspace, its articles, rules and store. Flags override the file, the file overrides defaults.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use etcetera::BaseStrategy;
 use serde::Deserialize;
 
-use crate::ingest::Inputs;
+use crate::article::export::{FieldMap, UnknownField};
+use crate::book;
+use crate::ingest::{Inputs, Root};
 
 /// Name of the workspace file.
 pub(super) const FILE: &str = "casebook.toml";
@@ -23,13 +27,38 @@ struct File {
     rules: Option<Vec<String>>,
     /// Folder of the store; default `.casebook`.
     store: Option<PathBuf>,
+    /// Articles as a collection with a name of its own.
+    #[serde(default)]
+    collection: Vec<Collection>,
+    /// What the fields of JSON and CSV exports mean: for each of casebook's names, the names in the export.
+    #[serde(default)]
+    export: BTreeMap<String, OneOrMany>,
+}
+
+/// One `[[collection]]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Collection {
+    /// Name, for `in:NAME` and in results.
+    name: String,
+    /// File or folder.
+    path: PathBuf,
+    /// What its scores are multiplied by; default 1.
+    weight: Option<f32>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
 }
 
 /// Where everything is, resolved.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Workspace {
     /// Files and folders of articles, absolute.
-    pub(super) kb: Vec<PathBuf>,
+    pub(super) kb: Vec<Root>,
     /// Whether the bundled articles are active.
     pub(super) kb_book: bool,
     /// Rule files and folders, absolute.
@@ -38,6 +67,10 @@ pub(super) struct Workspace {
     pub(super) rules_book: bool,
     /// Folder of the store.
     pub(super) store: PathBuf,
+    /// What the scores of a collection are multiplied by, where that is not 1.
+    pub(super) weights: BTreeMap<String, f32>,
+    /// What the fields of exports mean.
+    pub(super) fields: Arc<FieldMap>,
 }
 
 /// What is wrong with the workspace.
@@ -49,6 +82,10 @@ pub(super) enum ConfigError {
     Read { path: PathBuf, source: std::io::Error },
     #[error("`{}` is not as it should be", path.display())]
     Parse { path: PathBuf, source: Box<toml::de::Error> },
+    #[error("collection {name:?} in `{}`: {reason}", path.display())]
+    Collection { path: PathBuf, name: String, reason: &'static str },
+    #[error("`[export]` in `{}`: {source}", path.display())]
+    Export { path: PathBuf, source: UnknownField },
     #[error("there is no place for a store: no home folder is known")]
     NoHome,
 }
@@ -75,29 +112,68 @@ impl Workspace {
     }
 
     /// The same, and what is at these paths.
-    pub(super) fn inputs_with(&self, more: Vec<PathBuf>) -> Inputs {
+    pub(super) fn inputs_with(&self, more: Vec<Root>) -> Inputs {
         let roots = self.kb.iter().cloned().chain(more);
-        Inputs::new(roots, self.kb_book, super::now().as_millisecond())
+        let mut inputs = Inputs::new(roots, self.kb_book, super::now().as_millisecond());
+        inputs.fields = Arc::clone(&self.fields);
+        inputs
     }
 
     fn read(dir: &Path) -> Result<Workspace, ConfigError> {
         let path = dir.join(FILE);
         let text = std::fs::read_to_string(&path).map_err(|source| ConfigError::Read { path: path.clone(), source })?;
         let file = toml::from_str(&text).map_err(|source| ConfigError::Parse { path, source: Box::new(source) })?;
-        Ok(Workspace::resolve(dir, file))
+        Workspace::resolve(dir, file)
     }
 
-    fn resolve(dir: &Path, file: File) -> Workspace {
+    fn resolve(dir: &Path, file: File) -> Result<Workspace, ConfigError> {
         let (kb, kb_book) = split(dir, file.kb);
         let (rules, rules_book) = split(dir, file.rules);
         let store = dir.join(file.store.unwrap_or_else(|| PathBuf::from(".casebook")));
-        Workspace { kb, kb_book, rules, rules_book, store }
+        let mut kb: Vec<Root> = kb.into_iter().map(Root::new).collect();
+        let mut weights = BTreeMap::new();
+        for collection in file.collection {
+            check(&collection, dir)?;
+            weights.extend(collection.weight.map(|weight| (collection.name.clone(), weight)));
+            kb.push(Root::named(dir.join(collection.path), collection.name));
+        }
+        let names = file.export.into_iter().map(|(name, names)| match names {
+            OneOrMany::One(one) => (name, vec![one]),
+            OneOrMany::Many(many) => (name, many),
+        });
+        let fields =
+            FieldMap::new(names.collect()).map_err(|source| ConfigError::Export { path: dir.join(FILE), source })?;
+        Ok(Workspace { kb, kb_book, rules, rules_book, store, weights, fields: Arc::new(fields) })
     }
 
     fn of_user() -> Result<Workspace, ConfigError> {
         let dirs = etcetera::choose_base_strategy().map_err(|_| ConfigError::NoHome)?;
         let store = dirs.data_dir().join("casebook");
-        Ok(Workspace { kb: Vec::new(), kb_book: true, rules: Vec::new(), rules_book: true, store })
+        Ok(Workspace {
+            kb: Vec::new(),
+            kb_book: true,
+            rules: Vec::new(),
+            rules_book: true,
+            store,
+            weights: BTreeMap::new(),
+            fields: Arc::default(),
+        })
+    }
+}
+
+/// A name has to fit into `in:NAME`, and a weight has to leave scores in order.
+fn check(collection: &Collection, dir: &Path) -> Result<(), ConfigError> {
+    let wrong = |reason| Err(ConfigError::Collection { path: dir.join(FILE), name: collection.name.clone(), reason });
+    let is_name_char = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if collection.name.is_empty() || !collection.name.chars().all(is_name_char) {
+        return wrong("a name is made of letters, digits, `-`, `_` and `.`");
+    }
+    if collection.name == book::COLLECTION {
+        return wrong("the bundled articles have this name");
+    }
+    match collection.weight {
+        Some(weight) if !(weight.is_finite() && weight > 0.0) => wrong("a weight is a number above 0"),
+        _ => Ok(()),
     }
 }
 
@@ -113,6 +189,10 @@ mod tests {
     use super::*;
 
     fn resolve(text: &str) -> Workspace {
+        try_resolve(text).expect("a valid workspace")
+    }
+
+    fn try_resolve(text: &str) -> Result<Workspace, ConfigError> {
         Workspace::resolve(Path::new("/w"), toml::from_str(text).expect("a valid file"))
     }
 
@@ -121,15 +201,42 @@ mod tests {
         let bare = resolve("");
         assert_eq!((bare.kb_book, bare.rules_book, bare.store), (true, true, "/w/.casebook".into()));
         let own = resolve("kb = ['kb']\nrules = []\nstore = '/s'");
-        assert_eq!((own.kb, own.kb_book, own.rules, own.rules_book), (vec!["/w/kb".into()], false, vec![], false));
+        assert_eq!((own.kb, own.kb_book, own.rules, own.rules_book), (vec![Root::new("/w/kb")], false, vec![], false));
         assert_eq!(own.store, PathBuf::from("/s"));
         let both = resolve("kb = ['runbooks', 'book']");
-        assert_eq!((both.kb, both.kb_book, both.rules_book), (vec!["/w/runbooks".into()], true, true));
+        assert_eq!((both.kb, both.kb_book, both.rules_book), (vec![Root::new("/w/runbooks")], true, true));
+    }
+
+    #[test]
+    fn collections_have_names_paths_and_weights() {
+        let text = "kb = []\n[[collection]]\nname = 'old'\npath = 'archive'\nweight = 0.5\n[[collection]]\nname = 'runbooks'\npath = '/r'";
+        let workspace = resolve(text);
+        assert_eq!(workspace.kb, [Root::named("/w/archive", "old"), Root::named("/r", "runbooks")]);
+        assert_eq!(workspace.weights, BTreeMap::from([("old".to_owned(), 0.5)]));
+    }
+
+    #[test]
+    fn a_collection_that_cannot_be_is_an_error_that_says_why() {
+        for (collection, expected) in [
+            (
+                "name = 'my runbooks'",
+                "collection \"my runbooks\" in `/w/casebook.toml`: a name is made of letters, digits, `-`, `_` and `.`",
+            ),
+            ("name = 'book'", "collection \"book\" in `/w/casebook.toml`: the bundled articles have this name"),
+            ("name = 'a'\nweight = 0.0", "collection \"a\" in `/w/casebook.toml`: a weight is a number above 0"),
+            ("name = 'a'\nweight = nan", "collection \"a\" in `/w/casebook.toml`: a weight is a number above 0"),
+        ] {
+            let error = try_resolve(&format!("[[collection]]\npath = 'x'\n{collection}")).expect_err(collection);
+            assert_eq!(error.to_string(), expected);
+        }
     }
 
     #[test]
     fn a_misspelt_key_is_an_error_at_its_place() {
         let error = toml::from_str::<File>("rule = []").expect_err("there is no such key");
-        assert_eq!(error.message(), "unknown field `rule`, expected one of `kb`, `rules`, `store`");
+        assert_eq!(
+            error.message(),
+            "unknown field `rule`, expected one of `kb`, `rules`, `store`, `collection`, `export`"
+        );
     }
 }

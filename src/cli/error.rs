@@ -101,6 +101,7 @@ impl From<ConfigError> for CommandError {
         let hint = match &error {
             ConfigError::NoFile { .. } => Some("make a workspace with `casebook init`".to_owned()),
             ConfigError::NoHome => Some("set HOME, or make a workspace with `casebook init`".to_owned()),
+            ConfigError::Collection { .. } | ConfigError::Export { .. } => None,
             ConfigError::Read { .. } | ConfigError::Parse { .. } => None,
         };
         CommandError { kind: Kind::Input, message: chain(&error), hint }

@@ -1,62 +1,98 @@
-//! One file: whether its content changed, and what article it holds.
+//! One text: whether it changed, and what article it holds.
 
 use std::fs::File;
 use std::io::Read;
+use std::path::Path;
 
+use super::container::{Container, sniff};
 use super::walk::{Candidate, Content};
+use crate::article::export::FieldMap;
 use crate::article::{self, Article};
-use crate::store::FileEntry;
+use crate::book;
+use crate::store::{FileEntry, NamedBy};
 
 /// A larger file is no article: the largest of the archive of 57,000 has 0.3 MB.
 pub const MAX_FILE_BYTES: u64 = 16 << 20;
 
-/// What reading a file brought.
+/// What reading brought.
 pub(super) enum Outcome {
-    /// The same content as last time.
-    Unchanged,
     /// It could not be read; what is held of it stays.
     Unreadable(String),
-    /// New content without an article, and why.
+    /// The same content as last time.
+    Same,
+    /// It holds other files or records.
+    Container(Container),
+    /// Content without an article, and why.
     NoArticle { hash: u64, reason: String },
-    /// New content with an article, and the text it was parsed from.
-    Article { hash: u64, article: Box<Article>, text: String },
+    /// An article, and the text it was parsed from.
+    Article { hash: u64, named: Box<Named>, text: String },
 }
 
-/// Reads `candidate` and parses it, unless its content is what `known` says. `force` parses it in any case.
-pub(super) fn read(candidate: &Candidate, known: Option<&FileEntry>, force: bool) -> Outcome {
-    if candidate.bytes > MAX_FILE_BYTES {
-        let is_known = known.is_some_and(|entry| entry.stat == candidate.stat);
-        return if is_known { Outcome::Unchanged } else { too_large() };
-    }
-    let bytes = match bytes_of(candidate) {
+/// An article, and where its id comes from.
+pub(super) struct Named {
+    pub(super) article: Article,
+    pub(super) by: NamedBy,
+}
+
+/// Reads `candidate`. Content whose hash is `same` is not looked into.
+pub(super) fn read(candidate: &Candidate, fields: &FieldMap, same: Option<u64>) -> Outcome {
+    let bytes = match bytes_of(&candidate.path, candidate.content, candidate.bytes) {
         Ok(bytes) => bytes,
         Err(error) => return Outcome::Unreadable(format!("cannot read: {error}")),
     };
+    if let Some(container) = sniff(&bytes, fields) {
+        return Outcome::Container(container);
+    }
     if bytes.len() as u64 > MAX_FILE_BYTES {
-        return too_large();
+        return Outcome::NoArticle { hash: 0, reason: too_large() };
     }
-    let hash = super::first_eight(blake3::Hasher::new().update(&bytes));
-    if !force && known.is_some_and(|entry| entry.hash == hash) {
-        return Outcome::Unchanged;
+    parse(&bytes, || candidate.slug(), same)
+}
+
+/// Reads the file of an entry that names an article again, whether it changed or not.
+pub(super) fn read_again(entry: &FileEntry<'_>) -> Outcome {
+    let content = match book::text_at(&entry.path) {
+        Some(text) => Content::Book(text),
+        None => Content::File,
+    };
+    match bytes_of(Path::new(&*entry.path), content, 0) {
+        Ok(bytes) => parse(&bytes, || entry.name().map_or_else(String::new, |name| name.id.to_string()), None),
+        Err(error) => Outcome::Unreadable(format!("cannot read: {error}")),
     }
-    let parsed = article::decode(&bytes).and_then(|text| Ok((article::parse(&text, "")?, text)));
+}
+
+/// Parses the content of a file, or of a member of one. `slug` names the article if the text does not.
+pub(super) fn parse(bytes: &[u8], slug: impl FnOnce() -> String, same: Option<u64>) -> Outcome {
+    let hash = super::first_eight(blake3::Hasher::new().update(bytes));
+    if same == Some(hash) {
+        return Outcome::Same;
+    }
+    let parsed = article::decode(bytes).and_then(|text| {
+        let slug = slug();
+        let article = article::parse(&text, &slug)?;
+        let by = if article.id == slug { NamedBy::Path } else { NamedBy::Text };
+        Ok((Named { article, by }, text))
+    });
     match parsed {
-        Ok((article, text)) => Outcome::Article { hash, article: Box::new(article), text: text.into_owned() },
+        Ok((named, text)) => Outcome::Article { hash, named: Box::new(named), text: text.into_owned() },
         Err(reason) => Outcome::NoArticle { hash, reason: reason.to_string() },
     }
 }
 
-fn too_large() -> Outcome {
-    Outcome::NoArticle { hash: 0, reason: format!("larger than {} MiB", MAX_FILE_BYTES >> 20) }
+/// Why a text of more than [`MAX_FILE_BYTES`] is left out.
+pub(super) fn too_large() -> String {
+    format!("larger than {} MiB", MAX_FILE_BYTES >> 20)
 }
 
-fn bytes_of(candidate: &Candidate) -> std::io::Result<Vec<u8>> {
-    match candidate.content {
+/// The content, or as much of it as shows that it is too large.
+fn bytes_of(path: &Path, content: Content, expected: u64) -> std::io::Result<Vec<u8>> {
+    match content {
         Content::Book(text) => Ok(text.as_bytes().to_vec()),
         Content::File => {
-            // The file may have grown since the walk: never read more than it takes to see that it is too large.
-            let mut bytes = Vec::with_capacity(usize::try_from(candidate.bytes).unwrap_or(0) + 1);
-            File::open(&candidate.path)?.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+            // The file may have grown since the walk.
+            let expected = expected.min(MAX_FILE_BYTES) + 1;
+            let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
+            File::open(path)?.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
             Ok(bytes)
         }
     }

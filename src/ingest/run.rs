@@ -1,27 +1,26 @@
-//! One ingest: the manifest before, the files now, and the changes that lead from one to the other.
+//! One ingest: reads what the plan says, and takes over what it finds.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::Path;
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::read::{Outcome, read};
+use super::inputs::Inputs;
+use super::ledger::{Ledger, container_of};
+use super::plan::{Job, Plan, Reading, plan};
+use super::read::{Named, Outcome, read, read_again};
 use super::walk::{Candidate, Walk};
-use super::{IngestReport, Inputs, Progress, head_after, name_of};
-use crate::article::Article;
+use super::{IngestReport, Progress, head_after, report};
 use crate::book;
-use crate::store::{Fate, FileEntry, Head, Store, StoreError, Writer};
+use crate::store::{ArticleName, Fate, FileEntry, FileStat, Head, MEMBER, Store, StoreError, Writer};
 
-/// Files read and parsed at a time: enough to keep all cores busy, few enough to hold.
-const BATCH_FILES: usize = 256;
+/// Texts read and parsed at a time: enough to keep all cores busy, few enough to hold.
+pub(super) const BATCH_TEXTS: usize = 256;
 
-/// Bytes of files read at a time, but for a single larger file.
-const BATCH_BYTES: u64 = 8 << 20;
+/// Bytes of texts read at a time, but for a single larger one.
+pub(super) const BATCH_BYTES: u64 = 8 << 20;
 
-/// A modification time this much older than the last ingest can be trusted: coarser than any file system's clock.
-const CLOCK_GRAIN_MS: i64 = 2_000;
-
-/// Files with new times and old content are read again by every ingest, until so many of them make a commit worth while.
+/// Files with new times and old content are looked at again by every ingest, until so many of them make a commit worth
+/// while.
 const MANY_TOUCHED: usize = 500;
 
 /// How an ingest ended.
@@ -33,7 +32,7 @@ pub(super) enum Applied {
 }
 
 /// Why a step of a run ended early.
-enum Stop {
+pub(super) enum Stop {
     /// As [`Applied::Overtaken`].
     Overtaken,
     Failed(StoreError),
@@ -45,252 +44,280 @@ impl From<StoreError> for Stop {
     }
 }
 
-/// Whether a batch is of files that may have changed, or of files to be put again although they have not.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Reading {
-    Changes,
-    Again,
+/// Reads, parses and commits what changed since the newest commit of `store`.
+pub(super) fn run(
+    store: &mut Store,
+    inputs: &Inputs,
+    walk: &Walk,
+    progress: &dyn Fn(Progress),
+) -> Result<Applied, StoreError> {
+    let head = store.head().clone();
+    let mut ledger = Ledger::new(store.manifest()?);
+    let plan = plan(inputs, walk, &head, &mut ledger);
+    let changes = Changes { store: Some(store), writer: None, planned_for: &head };
+    let mut run = Run { inputs, ledger, changes, counts: Counts::default(), progress, done: Progress::default() };
+    match run.apply(plan).and_then(|()| run.commit(walk)) {
+        Ok(report) => Ok(Applied::Done(report)),
+        Err(Stop::Overtaken) => Ok(Applied::Overtaken),
+        Err(Stop::Failed(error)) => Err(error),
+    }
 }
 
-/// What to do, and the manifest as it will be.
+/// What a run has come to.
 pub(super) struct Run<'a> {
-    inputs: &'a Inputs,
-    walk: &'a Walk,
-    head: Head,
-    manifest: BTreeMap<String, FileEntry>,
-    /// Paths that hold an article, by its id.
-    holders: HashMap<String, String>,
-    to_read: Vec<&'a Candidate>,
-    gone: Vec<String>,
-    report: IngestReport,
+    pub(super) inputs: &'a Inputs,
+    pub(super) ledger: Ledger,
+    changes: Changes<'a>,
+    pub(super) counts: Counts,
+    progress: &'a dyn Fn(Progress),
+    done: Progress,
+}
+
+/// What changed, counted as it is found.
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    pub(super) unchanged: u64,
+    pub(super) changed: u64,
+    /// Hashes of what is new, and of what is gone: one that is in both was renamed.
+    pub(super) added: Vec<u64>,
+    pub(super) removed: Vec<u64>,
+    /// Files that could not be read, with the reason.
+    pub(super) unreadable: Vec<(String, String)>,
+}
+
+/// Where a text stands.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub(super) path: String,
+    pub(super) collection: String,
+    pub(super) stat: FileStat,
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(entries: Vec<FileEntry>, head: Head, inputs: &'a Inputs, walk: &'a Walk) -> Self {
-        let manifest: BTreeMap<String, FileEntry> =
-            entries.into_iter().map(|entry| (entry.path.clone(), entry)).collect();
-        let holders = manifest.values().filter_map(|entry| Some((held_id(entry)?.to_owned(), entry.path.clone())));
-        let to_read = walk.files.iter().filter(|candidate| !is_trusted(candidate, &manifest, &head)).collect();
-        Run {
-            holders: holders.collect(),
-            gone: gone(&manifest, inputs, walk),
-            to_read,
-            manifest,
-            head,
-            inputs,
-            walk,
-            report: IngestReport::default(),
+    fn apply(&mut self, plan: Plan<'a>) -> Result<(), Stop> {
+        self.counts.unchanged = plan.unchanged;
+        for path in &plan.gone {
+            self.remove_gone(path)?;
         }
-    }
-
-    /// Reads, parses and commits what changed.
-    pub(super) fn apply(self, store: &mut Store, progress: &dyn Fn(Progress)) -> Result<Applied, StoreError> {
-        match self.try_apply(store, progress) {
-            Ok(report) => Ok(Applied::Done(report)),
-            Err(Stop::Overtaken) => Ok(Applied::Overtaken),
-            Err(Stop::Failed(error)) => Err(error),
-        }
-    }
-
-    fn try_apply(mut self, store: &mut Store, progress: &dyn Fn(Progress)) -> Result<IngestReport, Stop> {
-        let planned_for = self.head.clone();
-        let mut changes = Changes { store: Some(store), writer: None, planned_for: &planned_for };
-        for path in std::mem::take(&mut self.gone) {
-            self.remove(&path, changes.writer()?);
-            self.report.removed += 1;
-        }
-        let to_read = std::mem::take(&mut self.to_read);
-        let total = self.walk.files.len() as u64;
-        let mut done = total - to_read.len() as u64;
-        self.report.unchanged = done;
+        self.done.total_bytes = plan.to_read.iter().map(|job| job.candidate.bytes).sum();
         let mut touched = Vec::new();
-        for batch in batches(&to_read) {
-            let unchanged = self.read_batch(batch, Reading::Changes, &mut changes)?;
-            self.report.unchanged += unchanged.len() as u64;
-            touched.extend(unchanged.into_iter().filter(|candidate| self.has_new_stat(candidate)));
-            done += batch.len() as u64;
-            progress(Progress { done, total });
+        for batch in batches(&plan.to_read) {
+            touched.extend(self.read_files(batch)?);
         }
-        if changes.is_some() || touched.len() >= MANY_TOUCHED {
-            self.read_again(&touched, &mut changes)?;
+        if self.changes.are_some() || touched.len() >= MANY_TOUCHED {
+            self.renew(touched)?;
         }
-        let orphans = self.orphans();
-        self.read_again(&orphans.iter().collect::<Vec<_>>(), &mut changes)?;
-        let head = head_after(&self.head, self.inputs, self.walk, self.manifest.len(), self.holders.len());
-        if (&head.roots, &head.book) != (&self.head.roots, &self.head.book) {
+        let orphans = self.ledger.orphans();
+        self.read_again(orphans)
+    }
+
+    /// Commits if anything changed, and says what.
+    fn commit(self, walk: &Walk) -> Result<IngestReport, Stop> {
+        let Run { inputs, ledger, mut changes, counts, .. } = self;
+        let mut head = head_after(changes.planned_for, inputs, walk);
+        if (Head { started_ms: changes.planned_for.started_ms, ..head.clone() }) != *changes.planned_for {
             changes.writer()?;
         }
+        if changes.are_some() {
+            (head.files, head.articles) = ledger.counts();
+        }
         changes.commit(head)?;
-        Ok(self.finished_report())
+        Ok(report::of(inputs, walk, &ledger, counts))
     }
 
-    fn read_again(&mut self, files: &[&Candidate], changes: &mut Changes) -> Result<(), Stop> {
-        for batch in batches(files) {
-            self.read_batch(batch, Reading::Again, changes)?;
-        }
-        Ok(())
-    }
-
-    /// Reads a batch on all cores and takes it over in order. Returns the files whose content is as it was.
-    fn read_batch<'c>(
-        &mut self,
-        batch: &[&'c Candidate],
-        reading: Reading,
-        changes: &mut Changes,
-    ) -> Result<Vec<&'c Candidate>, Stop> {
-        let manifest = &self.manifest;
-        let read_one = |candidate: &&Candidate| {
-            read(candidate, manifest.get(&name_of(&candidate.path)), reading == Reading::Again)
-        };
+    /// Reads a batch on all cores and takes it over in order. Returns the entries of files whose content is as it was
+    /// while the file system says otherwise, with what it says.
+    fn read_files(&mut self, batch: &[Job<'a>]) -> Result<Vec<FileEntry<'static>>, Stop> {
+        let (ledger, fields) = (&self.ledger, &self.inputs.fields);
+        let read_one =
+            |job: &Job<'_>| read(job.candidate, fields, known_hash(ledger, &job.candidate.name(), job.reading));
         let outcomes: Vec<Outcome> = batch.par_iter().map(read_one).collect();
-        let mut unchanged = Vec::new();
-        for (candidate, outcome) in batch.iter().zip(outcomes) {
-            let path = name_of(&candidate.path);
-            let (hash, parsed) = match outcome {
-                Outcome::Unchanged => {
-                    unchanged.push(*candidate);
-                    continue;
+        let mut touched = Vec::new();
+        for (job, outcome) in batch.iter().zip(outcomes) {
+            let candidate = job.candidate;
+            let bytes_before = self.done.bytes;
+            match outcome {
+                Outcome::Container(container) => self.read_container(candidate, container, job.reading)?,
+                outcome => {
+                    self.leave_container(&candidate.name())?;
+                    self.take(place_of(candidate), outcome)?;
                 }
-                Outcome::Unreadable(reason) => {
-                    self.report.skipped.push((path, reason));
-                    continue;
-                }
-                Outcome::NoArticle { hash, reason } => (hash, Err(reason)),
-                Outcome::Article { hash, article, text } => (hash, Ok((article, text))),
-            };
-            if reading == Reading::Changes {
-                self.count_change(&path);
             }
-            let writer = changes.writer()?;
-            self.remove(&path, writer);
-            match parsed {
-                Err(reason) => self.put_file(candidate, hash, Fate::Skipped { reason }, writer)?,
-                Ok((article, text)) => self.put_article(candidate, hash, &article, &text, writer)?,
-            }
+            self.advance(bytes_before + candidate.bytes);
+            let now = self.ledger.get(&candidate.name()).filter(|entry| entry.stat != candidate.stat);
+            touched.extend(now.map(|entry| FileEntry { stat: candidate.stat, ..entry.into_owned() }));
         }
-        Ok(unchanged)
+        Ok(touched)
     }
 
-    fn count_change(&mut self, path: &str) {
-        match self.manifest.contains_key(path) {
-            true => self.report.changed += 1,
-            false => self.report.added += 1,
+    /// Says how far the run has come: to byte `bytes` of what is to be read.
+    pub(super) fn advance(&mut self, bytes: u64) {
+        self.done.bytes = bytes;
+        (self.progress)(self.done);
+    }
+
+    /// Takes over what a text turned out to be, and counts it.
+    pub(super) fn take(&mut self, place: Place, outcome: Outcome) -> Result<(), Stop> {
+        self.done.texts += 1;
+        let before = self.ledger.get(&place.path).map(FileEntry::into_owned);
+        let hash = match &outcome {
+            Outcome::Article { hash, .. } | Outcome::NoArticle { hash, .. } => *hash,
+            Outcome::Unreadable(reason) => {
+                self.counts.unreadable.push((place.path, reason.clone()));
+                return Ok(());
+            }
+            Outcome::Same => {
+                self.counts.unchanged += 1;
+                return Ok(());
+            }
+            Outcome::Container(_) => unreachable!("members are taken one by one"),
+        };
+        match &before {
+            None => self.counts.added.push(hash),
+            Some(entry) if entry.hash == hash => self.counts.unchanged += 1,
+            Some(_) => self.counts.changed += 1,
+        }
+        self.put(place, before.as_ref(), outcome)
+    }
+
+    /// Forgets a file that cannot be read just now, so that the next ingest takes it for a new one.
+    pub(super) fn forget(&mut self, path: &str) -> Result<(), Stop> {
+        self.remove(path)
+    }
+
+    pub(super) fn put(&mut self, place: Place, before: Option<&FileEntry<'_>>, outcome: Outcome) -> Result<(), Stop> {
+        match outcome {
+            Outcome::NoArticle { hash, reason } => {
+                let entry = entry_of(place, hash, Fate::Skipped { reason: reason.into() });
+                match before == Some(&entry) {
+                    true => Ok(()),
+                    false => self.put_file(entry),
+                }
+            }
+            Outcome::Article { hash, named, text } => self.put_article(place, hash, &named, &text),
+            Outcome::Unreadable(_) | Outcome::Same | Outcome::Container(_) => Ok(()),
         }
     }
 
     /// Holds the article, unless a file that comes first has the same one. A holder that comes later gives way.
-    fn put_article(
-        &mut self,
-        candidate: &Candidate,
-        hash: u64,
-        article: &Article,
-        text: &str,
-        writer: &mut Writer,
-    ) -> Result<(), StoreError> {
-        let path = name_of(&candidate.path);
-        let (id, layout) = (article.id.clone(), article.layout);
-        if let Some(holder) = self.holders.get(&id).cloned() {
-            if precedence(&holder) < precedence(&path) {
-                return self.put_file(candidate, hash, Fate::Duplicate { id, layout }, writer);
+    fn put_article(&mut self, place: Place, hash: u64, named: &Named, text: &str) -> Result<(), Stop> {
+        self.remove(&place.path)?;
+        let article = &named.article;
+        let name = ArticleName { id: article.id.clone().into(), layout: article.layout, named_by: named.by };
+        if let Some(holder) = self.ledger.holder(&article.id).map(str::to_owned) {
+            if precedence(&holder) < precedence(&place.path) {
+                return self.put_file(entry_of(place, hash, Fate::Duplicate { name }));
             }
-            self.give_way(&holder, writer)?;
+            self.give_way(&holder)?;
         }
-        let diagnostics = article.diagnostics.iter().map(|found| found.code.to_owned()).collect();
-        let entry = entry_of(candidate, hash, Fate::Article { id: id.clone(), layout, diagnostics });
-        writer.put_article(&entry, article, text)?;
-        self.holders.insert(id, path.clone());
-        self.manifest.insert(path, entry);
+        let codes: Vec<&str> = article.diagnostics.iter().map(|found| found.code).collect();
+        let entry = entry_of(place, hash, Fate::Article { name, codes: codes.join(",").into() });
+        self.changes.writer()?.put_article(&entry, article, text)?;
+        self.ledger.put(entry);
         Ok(())
     }
 
     /// Makes the holder of an article the duplicate of one that comes first.
-    fn give_way(&mut self, holder: &str, writer: &mut Writer) -> Result<(), StoreError> {
-        let Some(FileEntry { fate: Fate::Article { id, layout, .. }, .. }) = self.manifest.get(holder) else {
-            return Ok(());
-        };
-        let fate = Fate::Duplicate { id: id.clone(), layout: *layout };
-        let entry = FileEntry { fate, ..self.manifest[holder].clone() };
-        self.remove(holder, writer);
-        writer.put_file(&entry)?;
-        self.manifest.insert(holder.to_owned(), entry);
-        Ok(())
+    fn give_way(&mut self, holder: &str) -> Result<(), Stop> {
+        let Some(entry) = self.ledger.get(holder).map(FileEntry::into_owned) else { return Ok(()) };
+        match entry.fate {
+            Fate::Article { name, .. } => self.put_file(FileEntry { fate: Fate::Duplicate { name }, ..entry }),
+            Fate::Duplicate { .. } | Fate::Skipped { .. } | Fate::Container { .. } => Ok(()),
+        }
     }
 
-    fn put_file(
-        &mut self,
-        candidate: &Candidate,
-        hash: u64,
-        fate: Fate,
-        writer: &mut Writer,
-    ) -> Result<(), StoreError> {
-        let entry = entry_of(candidate, hash, fate);
-        writer.put_file(&entry)?;
-        self.manifest.insert(entry.path.clone(), entry);
+    /// Puts an entry that comes without an article, in place of what the file gave before.
+    pub(super) fn put_file(&mut self, entry: FileEntry<'static>) -> Result<(), Stop> {
+        self.remove(&entry.path)?;
+        self.changes.writer()?.put_file(&entry)?;
+        self.ledger.put(entry);
         Ok(())
     }
 
     /// Removes what the file gave, in any state of the manifest: a document too many would be found for ever.
-    fn remove(&mut self, path: &str, writer: &mut Writer) {
-        writer.remove(path);
-        if let Some(id) = self.manifest.remove(path).as_ref().and_then(held_id) {
-            self.holders.remove(id);
+    fn remove(&mut self, path: &str) -> Result<(), Stop> {
+        self.changes.writer()?.remove(path);
+        self.ledger.remove(path);
+        Ok(())
+    }
+
+    /// Removes what is no longer there, and counts it.
+    pub(super) fn remove_gone(&mut self, path: &str) -> Result<(), Stop> {
+        if let Some(entry) = self.ledger.get(path).filter(|entry| !matches!(entry.fate, Fate::Container { .. })) {
+            self.counts.removed.push(entry.hash);
         }
+        self.remove(path)
     }
 
-    fn has_new_stat(&self, candidate: &Candidate) -> bool {
-        self.manifest.get(&name_of(&candidate.path)).is_some_and(|entry| entry.stat != candidate.stat)
+    /// Removes what was inside of a file that is an archive or export no longer.
+    fn leave_container(&mut self, path: &str) -> Result<(), Stop> {
+        let is_container = |entry: FileEntry<'_>| matches!(entry.fate, Fate::Container { .. });
+        if !self.ledger.get(path).is_some_and(is_container) {
+            return Ok(());
+        }
+        let before = self.ledger.before();
+        let members: Vec<String> =
+            before.below(&format!("{path}{MEMBER}")).map(|place| before.path_at(place).to_owned()).collect();
+        members.iter().try_for_each(|member| self.remove_gone(member))
     }
 
-    /// Files whose article another file gave, which that file no longer does; also such as this run did not look at.
-    fn orphans(&self) -> Vec<Candidate> {
-        let orphaned = self.manifest.values().filter(|entry| match &entry.fate {
-            Fate::Duplicate { id, .. } => !self.holders.contains_key(id),
-            Fate::Article { .. } | Fate::Skipped { .. } => false,
-        });
-        let walked = |path: &str| self.walk.files.iter().find(|candidate| name_of(&candidate.path) == path).cloned();
-        orphaned
-            .filter_map(|entry| walked(&entry.path).or_else(|| Candidate::seen_before(&entry.path, &entry.collection)))
-            .collect()
+    /// Puts entries anew that differ in what the file system says alone.
+    fn renew(&mut self, touched: Vec<FileEntry<'static>>) -> Result<(), Stop> {
+        let (held, bare): (Vec<_>, Vec<_>) = touched.into_iter().partition(|entry| entry.held_id().is_some());
+        bare.into_iter().try_for_each(|entry| self.put_file(entry))?;
+        self.read_again(held)
     }
 
-    fn finished_report(mut self) -> IngestReport {
-        let report = &mut self.report;
-        report.files = self.walk.files.len() as u64;
-        for place in &self.walk.unreadable {
-            let skipped = (name_of(&place.path), place.reason.clone());
-            if self.inputs.roots.contains(&place.path) {
-                report.unreadable_roots.push(skipped.clone());
+    /// Reads the articles of these entries again and puts them as if they were new.
+    fn read_again(&mut self, entries: Vec<FileEntry<'static>>) -> Result<(), Stop> {
+        let mut by_container: BTreeMap<String, Vec<FileEntry<'static>>> = BTreeMap::new();
+        let mut files = Vec::new();
+        for entry in entries {
+            match container_of(self.ledger.before(), &entry.path) {
+                Some(outer) => by_container.entry(outer.to_owned()).or_default().push(entry),
+                None => files.push(entry),
             }
-            report.skipped.push(skipped);
         }
-        for candidate in &self.walk.files {
-            let Some(entry) = self.manifest.get(&name_of(&candidate.path)) else { continue };
-            match &entry.fate {
-                Fate::Article { layout, diagnostics, .. } => {
-                    report.articles += 1;
-                    *report.layouts.entry(layout.name()).or_default() += 1;
-                    for code in diagnostics {
-                        *report.diagnostics.entry(code.clone()).or_default() += 1;
-                    }
+        for batch in files.chunks(BATCH_TEXTS) {
+            let outcomes: Vec<Outcome> = batch.par_iter().map(read_again).collect();
+            for (entry, outcome) in batch.iter().zip(outcomes) {
+                match outcome {
+                    Outcome::Unreadable(_) | Outcome::Container(_) => self.forget(&entry.path)?,
+                    outcome => self.put(Place::of(entry), None, outcome)?,
                 }
-                Fate::Duplicate { .. } => report.duplicates += 1,
-                Fate::Skipped { reason } => report.skipped.push((entry.path.clone(), reason.clone())),
             }
         }
-        report.skipped.sort_unstable();
-        self.report
+        by_container.into_iter().try_for_each(|(outer, members)| self.read_members_again(&outer, members))
+    }
+}
+
+impl Place {
+    pub(super) fn of(entry: &FileEntry<'_>) -> Self {
+        Place { path: entry.path.to_string(), collection: entry.collection.to_string(), stat: entry.stat }
+    }
+}
+
+fn place_of(candidate: &Candidate) -> Place {
+    Place { path: candidate.name().into_owned(), collection: candidate.root.collection.clone(), stat: candidate.stat }
+}
+
+/// The hash of content that needs no parsing.
+pub(super) fn known_hash(ledger: &Ledger, path: &str, reading: Reading) -> Option<u64> {
+    match reading {
+        Reading::Changes => ledger.get(path).map(|entry| entry.hash),
+        Reading::Anew => None,
     }
 }
 
 /// The writer, taken when the first change is found: an ingest without changes takes no lock and writes nothing.
-struct Changes<'s, 'h> {
-    store: Option<&'s mut Store>,
-    writer: Option<Writer<'s>>,
-    planned_for: &'h Head,
+struct Changes<'a> {
+    store: Option<&'a mut Store>,
+    writer: Option<Writer<'a>>,
+    planned_for: &'a Head,
 }
 
-impl<'s> Changes<'s, '_> {
-    fn writer(&mut self) -> Result<&mut Writer<'s>, Stop> {
+impl<'a> Changes<'a> {
+    fn writer(&mut self) -> Result<&mut Writer<'a>, Stop> {
         if let Some(store) = self.store.take() {
             self.writer = Some(store.writer()?);
         }
@@ -299,7 +326,7 @@ impl<'s> Changes<'s, '_> {
         current.ok_or(Stop::Overtaken)
     }
 
-    fn is_some(&self) -> bool {
+    fn are_some(&self) -> bool {
         self.writer.is_some()
     }
 
@@ -308,13 +335,13 @@ impl<'s> Changes<'s, '_> {
     }
 }
 
-/// Cuts `files` into batches of bounded number and size.
-fn batches<'f, 'c>(files: &'f [&'c Candidate]) -> impl Iterator<Item = &'f [&'c Candidate]> {
-    let mut rest = files;
+/// Cuts `jobs` into batches of bounded number and size.
+fn batches<'j, 'w>(jobs: &'j [Job<'w>]) -> impl Iterator<Item = &'j [Job<'w>]> {
+    let mut rest = jobs;
     std::iter::from_fn(move || {
         let mut bytes = 0;
-        let fits = rest.iter().take(BATCH_FILES).take_while(|candidate| {
-            bytes += candidate.bytes;
+        let fits = rest.iter().take(BATCH_TEXTS).take_while(|job| {
+            bytes += job.candidate.bytes;
             bytes <= BATCH_BYTES
         });
         let len = fits.count().max(1).min(rest.len());
@@ -324,41 +351,11 @@ fn batches<'f, 'c>(files: &'f [&'c Candidate]) -> impl Iterator<Item = &'f [&'c 
     })
 }
 
-fn entry_of(candidate: &Candidate, hash: u64, fate: Fate) -> FileEntry {
-    FileEntry {
-        path: name_of(&candidate.path),
-        collection: candidate.collection.clone(),
-        stat: candidate.stat,
-        hash,
-        fate,
-    }
-}
-
-fn held_id(entry: &FileEntry) -> Option<&str> {
-    match &entry.fate {
-        Fate::Article { id, .. } => Some(id),
-        Fate::Duplicate { .. } | Fate::Skipped { .. } => None,
-    }
+fn entry_of(place: Place, hash: u64, fate: Fate<'static>) -> FileEntry<'static> {
+    FileEntry { path: place.path.into(), collection: place.collection.into(), stat: place.stat, hash, fate }
 }
 
 /// Of several files with one article, the least of these holds it: one's own before the book, then by path.
 fn precedence(path: &str) -> (bool, &str) {
     (path.starts_with(book::PREFIX), path)
-}
-
-fn is_trusted(candidate: &Candidate, manifest: &BTreeMap<String, FileEntry>, head: &Head) -> bool {
-    let old_enough = candidate.modified_ms.saturating_add(CLOCK_GRAIN_MS) < head.started_ms;
-    old_enough && manifest.get(&name_of(&candidate.path)).is_some_and(|entry| entry.stat == candidate.stat)
-}
-
-/// Paths of the manifest that are no longer there: only below roots of this run that could be looked at, unless pruning.
-fn gone(manifest: &BTreeMap<String, FileEntry>, inputs: &Inputs, walk: &Walk) -> Vec<String> {
-    let seen: HashSet<String> = walk.files.iter().map(|candidate| name_of(&candidate.path)).collect();
-    let hidden = |path: &Path| walk.unreadable.iter().any(|place| path.starts_with(&place.path));
-    let is_gone = |path: &str| {
-        let file = Path::new(path);
-        let ours = inputs.roots.iter().any(|root| file.starts_with(root));
-        !seen.contains(path) && !hidden(file) && (ours || inputs.prune || path.starts_with(book::PREFIX))
-    };
-    manifest.keys().filter(|path| is_gone(path)).cloned().collect()
 }

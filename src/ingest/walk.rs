@@ -1,20 +1,25 @@
-//! Which files there are: folders walked in order of name, with what the file system says of each file.
+//! Which files there are: folders listed, with what the file system says of each file.
 
+use std::borrow::Cow;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
+use super::inputs::{Inputs, Root};
+use super::slug::{slug, without_suffix};
 use crate::book;
 use crate::store::FileStat;
 
-/// A file that may hold an article.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A file that may hold an article, or several.
+#[derive(Debug, Clone)]
 pub(super) struct Candidate {
     /// Absolute path, or `book:…`.
     pub(super) path: PathBuf,
     pub(super) content: Content,
-    pub(super) collection: String,
+    pub(super) root: Arc<Root>,
     pub(super) stat: FileStat,
     pub(super) bytes: u64,
     /// When the file or what is said of it was last changed, in milliseconds since 1970.
@@ -22,21 +27,42 @@ pub(super) struct Candidate {
 }
 
 impl Candidate {
-    fn file(path: PathBuf, collection: &str, metadata: &Metadata) -> Self {
+    fn file(path: PathBuf, root: &Arc<Root>, metadata: &Metadata) -> Self {
         Candidate {
             stat: stat_of(metadata),
             bytes: metadata.len(),
             modified_ms: modified_ms(metadata),
-            collection: collection.to_owned(),
+            root: Arc::clone(root),
             content: Content::File,
             path,
         }
     }
 
-    /// The file at `path`, which an earlier ingest saw; `None` when it is no longer there.
-    pub(super) fn seen_before(path: &str, collection: &str) -> Option<Self> {
+    /// The file at `path` as it is now, below `root`; `None` when it is no longer there.
+    pub(super) fn at(path: &str, root: &Arc<Root>) -> Option<Self> {
         let metadata = std::fs::metadata(path).ok()?;
-        metadata.is_file().then(|| Candidate::file(PathBuf::from(path), collection, &metadata))
+        metadata.is_file().then(|| Candidate::file(PathBuf::from(path), root, &metadata))
+    }
+
+    /// The path as the manifest names it. Bytes that are not UTF-8 are escaped, so that no two files share a name.
+    pub(super) fn name(&self) -> Cow<'_, str> {
+        name_of(&self.path)
+    }
+
+    /// The id of an article in this file that names none itself.
+    pub(super) fn slug(&self) -> String {
+        slug(&self.root.collection, &self.name_below_root())
+    }
+
+    /// The id of an article inside this file that names none itself.
+    pub(super) fn slug_of_member(&self, member: &str) -> String {
+        let outer = self.name_below_root();
+        slug(&self.root.collection, &format!("{}/{member}", without_suffix(&outer)))
+    }
+
+    fn name_below_root(&self) -> String {
+        let below = self.path.strip_prefix(&self.root.path).unwrap_or(&self.path);
+        name_of(below).replace(std::path::MAIN_SEPARATOR, "/")
     }
 }
 
@@ -59,53 +85,86 @@ pub(super) struct Unreadable {
 /// Everything below some roots.
 #[derive(Debug, Default)]
 pub(super) struct Walk {
+    /// Sorted by name.
     pub(super) files: Vec<Candidate>,
     pub(super) unreadable: Vec<Unreadable>,
 }
 
-/// Walks `root`, which is a folder or a file. Hidden files and folders (`.git`, the store) are passed over, links are
-/// followed. Files come in order of path, so that of two files with one article the same one wins each time.
-pub(super) fn walk(root: &Path, walk: &mut Walk) {
-    let collection = collection_of(root);
-    for entry in entries(root) {
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) => {
-                let path = error.path().unwrap_or(root).to_owned();
-                walk.unreadable.push(Unreadable { path, reason: reason_of(&error) });
-                continue;
+impl Walk {
+    /// Lists what `inputs` name. Hidden files and folders (`.git`, the store) are passed over, links are followed.
+    pub(super) fn new(inputs: &Inputs) -> Self {
+        let mut walk = Walk::default();
+        inputs.roots().iter().for_each(|root| walk.root(root, inputs.roots()));
+        if inputs.book {
+            walk.files.extend(book());
+        }
+        walk.files.sort_by(|a, b| a.name().cmp(&b.name()));
+        walk
+    }
+
+    /// Listing takes a tenth of the time that asking for each file's size and times does, so all cores ask.
+    fn root(&mut self, root: &Root, all: &[Root]) {
+        let mut paths = Vec::new();
+        for entry in entries(&root.path, all) {
+            match entry {
+                Ok(entry) if entry.file_type().is_file() => paths.push(entry.into_path()),
+                Ok(_) => {}
+                Err(error) => {
+                    let path = error.path().unwrap_or(&root.path).to_owned();
+                    self.unreadable.push(Unreadable { path, reason: reason_of(&error) });
+                }
             }
+        }
+        let root = Arc::new(root.clone());
+        let look = |path: PathBuf| match std::fs::metadata(&path) {
+            Ok(metadata) => Ok(Candidate::file(path, &root, &metadata)),
+            Err(error) => Err(Unreadable { path, reason: format!("cannot read: {error}") }),
         };
-        if !entry.file_type().is_file() {
-            continue;
+        let looked_at: Vec<Result<Candidate, Unreadable>> = paths.into_par_iter().map(look).collect();
+        for found in looked_at {
+            match found {
+                Ok(candidate) => self.files.push(candidate),
+                Err(unreadable) => self.unreadable.push(unreadable),
+            }
         }
-        match entry.metadata() {
-            Ok(metadata) => walk.files.push(Candidate::file(entry.into_path(), &collection, &metadata)),
-            Err(error) => walk.unreadable.push(Unreadable { reason: reason_of(&error), path: entry.into_path() }),
-        }
+    }
+
+    /// The candidate with this name.
+    pub(super) fn find(&self, name: &str) -> Option<&Candidate> {
+        let index = self.files.binary_search_by(|candidate| candidate.name().as_ref().cmp(name)).ok()?;
+        Some(&self.files[index])
+    }
+
+    /// Whether `path` is below a place that could not be looked at.
+    pub(super) fn is_hidden(&self, path: &Path) -> bool {
+        self.unreadable.iter().any(|place| path.starts_with(&place.path))
     }
 }
 
 /// The visible files below `roots`, in no time but that of listing folders.
-pub(super) fn paths(roots: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
-    let entries = roots.iter().flat_map(|root| entries(root));
+pub(super) fn paths<'a>(roots: impl Iterator<Item = &'a Path>) -> impl Iterator<Item = PathBuf> {
+    let entries = roots.flat_map(|root| entries(root, &[]));
     entries.filter_map(Result::ok).filter(|entry| entry.file_type().is_file()).map(DirEntry::into_path)
 }
 
-fn entries(root: &Path) -> impl Iterator<Item = walkdir::Result<DirEntry>> {
-    WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter().filter_entry(is_visible)
+/// What is below `root` and does not belong to another one.
+fn entries<'a>(root: &'a Path, others: &'a [Root]) -> impl Iterator<Item = walkdir::Result<DirEntry>> + use<'a> {
+    let nested: Vec<&Path> = others.iter().map(|other| &*other.path).filter(|path| *path != root).collect();
+    let is_ours = move |entry: &DirEntry| entry.depth() == 0 || (is_visible(entry) && !nested.contains(&entry.path()));
+    WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter().filter_entry(is_ours)
 }
 
 /// The articles of the bundled book, as if they were files older than any ingest.
-pub(super) fn book(walk: &mut Walk) {
-    walk.files.extend(book::articles().into_iter().map(|file| Candidate {
+fn book() -> impl Iterator<Item = Candidate> {
+    let root = Arc::new(Root::named(book::PREFIX, book::COLLECTION));
+    book::articles().into_iter().map(move |file| Candidate {
         path: PathBuf::from(format!("{}{}", book::PREFIX, file.path)),
         content: Content::Book(file.text),
-        collection: book::COLLECTION.to_owned(),
+        root: Arc::clone(&root),
         stat: FileStat(super::first_eight(blake3::Hasher::new().update(file.text.as_bytes()))),
         bytes: file.text.len() as u64,
         modified_ms: 0,
-    }));
+    })
 }
 
 /// Whether walking `root` comes by `path`: it is below, and not within a hidden folder.
@@ -114,13 +173,15 @@ pub(super) fn reaches(root: &Path, path: &Path) -> bool {
     path.strip_prefix(root).is_ok_and(|below| !below.iter().any(is_hidden))
 }
 
-/// The name of a collection is that of its root until collections are configured.
-fn collection_of(root: &Path) -> String {
-    root.file_stem().map_or_else(|| "kb".to_owned(), |name| name.to_string_lossy().into_owned())
+pub(super) fn name_of(path: &Path) -> Cow<'_, str> {
+    match path.to_str() {
+        Some(path) => Cow::Borrowed(path),
+        None => Cow::Owned(path.as_os_str().as_encoded_bytes().escape_ascii().to_string()),
+    }
 }
 
 fn is_visible(entry: &DirEntry) -> bool {
-    entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
+    !entry.file_name().as_encoded_bytes().starts_with(b".")
 }
 
 fn reason_of(error: &walkdir::Error) -> String {

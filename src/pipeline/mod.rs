@@ -3,12 +3,13 @@
 
 mod rule_tests;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
 use crate::article::{self, Article, Reference};
 use crate::book;
 use crate::infer::{self, Diagnosis, Facts, QueryHit};
-use crate::ingest::{self, Inputs};
+use crate::ingest::{self, Inputs, Root};
 use crate::matching::Scan;
 use crate::rule::Program;
 use crate::store::{Store, StoreError, StoredArticle};
@@ -72,10 +73,12 @@ impl OpenedStore {
             return;
         }
         // What was ingested from elsewhere is refreshed too, unless all is too much.
-        let remembered = head.roots.iter().map(PathBuf::from);
-        let roots: Vec<PathBuf> =
+        let remembered = head.roots.iter().map(|root| Root::remembered(&root.path, &root.collection));
+        let roots: Vec<Root> =
             if small { inputs.roots().iter().cloned().chain(remembered).collect() } else { Vec::new() };
-        let inputs = Inputs::new(roots, inputs.book, inputs.now_ms);
+        let mut refreshed = Inputs::new(roots, inputs.book, inputs.now_ms);
+        refreshed.fields = Arc::clone(&inputs.fields);
+        let inputs = refreshed;
         match ingest::ingest(&mut self.store, &inputs, &|_| {}) {
             Ok(report) => {
                 self.notes.extend(report.unreadable_roots.iter().map(|(path, reason)| format!("{path}: {reason}")))

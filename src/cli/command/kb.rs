@@ -60,7 +60,7 @@ fn read(session: &Session, paths: &[PathBuf]) -> Result<Articles, CommandError> 
     }
     if paths.is_empty() {
         let workspace = session.workspace()?;
-        roots = workspace.kb;
+        roots = workspace.kb.into_iter().map(|root| root.path).collect();
         if workspace.kb_book {
             for file in book::articles() {
                 read.add(format!("{}{}", book::PREFIX, file.path), file.text.as_bytes());

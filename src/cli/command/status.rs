@@ -12,11 +12,12 @@ pub(in crate::cli) fn run(session: &Session, args: &Output) -> Outcome {
     let workspace = session.workspace()?;
     let store = Store::open(&workspace.store)?;
     let mut layouts: BTreeMap<&str, u64> = BTreeMap::new();
-    for entry in store.manifest()? {
+    for entry in store.manifest()?.iter() {
         let name = match entry.fate {
-            Fate::Article { layout, .. } => layout.name(),
+            Fate::Article { name, .. } => name.layout.name(),
             Fate::Duplicate { .. } => "with an article that another file gave",
             Fate::Skipped { .. } => "without an article",
+            Fate::Container { .. } => continue,
         };
         *layouts.entry(name).or_default() += 1;
     }

@@ -17,6 +17,8 @@ pub struct Ingest {
     added: u64,
     changed: u64,
     removed: u64,
+    /// Files with another name than before; neither added nor removed.
+    renamed: u64,
     unchanged: u64,
     /// Files whose article another file gave already.
     duplicates: u64,
@@ -43,6 +45,7 @@ pub fn ingest(report: &IngestReport, took_ms: f64) -> Ingest {
         added: report.added,
         changed: report.changed,
         removed: report.removed,
+        renamed: report.renamed,
         unchanged: report.unchanged,
         duplicates: report.duplicates,
         skipped: report.skipped.iter().map(skipped).collect(),

@@ -31,7 +31,7 @@ pub fn status(store: &Path, head: &Head, layouts: &BTreeMap<&str, u64>) -> Statu
         store: store.display().to_string(),
         articles: head.articles,
         files: head.files,
-        roots: head.roots.clone(),
+        roots: head.roots.iter().map(|root| root.path.clone()).collect(),
         book: head.book.is_some(),
         layouts: layouts.iter().map(|(&layout, &count)| (layout.to_owned(), count)).collect(),
     }

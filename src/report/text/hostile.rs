@@ -104,7 +104,10 @@ fn the_rest() {
     let report =
         IngestReport { skipped: vec![(HOSTILE.to_owned(), HOSTILE.to_owned()); 30], ..IngestReport::default() };
     check(|page| ingest(page, &report, 1.0));
-    let head = Head { roots: vec![HOSTILE.to_owned()], ..Head::default() };
+    let head = Head {
+        roots: vec![crate::store::Root { path: HOSTILE.to_owned(), collection: HOSTILE.to_owned() }],
+        ..Head::default()
+    };
     check(|page| status(page, Path::new(HOSTILE), &head, &BTreeMap::new()));
     let failures = vec![Failure { line: 1, text: HOSTILE.to_owned() }];
     let outcome = TestOutcome { title: HOSTILE.to_owned(), place: HOSTILE.to_owned(), failures };

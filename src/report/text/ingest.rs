@@ -18,10 +18,11 @@ pub fn ingest(page: &mut Page, report: &IngestReport, seconds: f64) -> io::Resul
     let files = counted(report.files, "file", "files");
     page.line(format_args!("{GOOD}{articles}{GOOD:#} held, from {files} in {seconds:.1} s"))?;
     page.line(format_args!(
-        "  files: {} added, {} changed, {} removed, {} unchanged",
+        "  files: {} added, {} changed, {} removed, {} renamed, {} unchanged",
         thousands(report.added),
         thousands(report.changed),
         thousands(report.removed),
+        thousands(report.renamed),
         thousands(report.unchanged)
     ))?;
     if report.duplicates > 0 {
@@ -73,7 +74,7 @@ pub fn status(page: &mut Page, store: &Path, head: &Head, layouts: &BTreeMap<&st
         page.line(format_args!("  {:>8} {layout}", thousands(*count)))?;
     }
     for root in &head.roots {
-        page.line(format_args!("  {DIM}from{DIM:#} {}", on_one_line(root)))?;
+        page.line(format_args!("  {DIM}from{DIM:#} {} ({})", on_one_line(&root.path), on_one_line(&root.collection)))?;
     }
     if head.book.is_some() {
         page.line(format_args!("  {DIM}from{DIM:#} the bundled book"))?;

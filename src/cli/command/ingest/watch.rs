@@ -1,0 +1,114 @@
+//! `casebook ingest --watch`: waits until something changes below the inputs, and ingests it.
+//!
+//! The system only wakes us; what changed is found out by an ingest like any other. So an event too many costs a look at
+//! the folders, and one that never came is made up for by the next sweep.
+
+use std::path::Path;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
+
+use super::with_progress;
+use crate::cli::args::Ingest;
+use crate::cli::error::CommandError;
+use crate::cli::{Session, now, warn};
+use crate::ingest::{IngestReport, Inputs, Root};
+use crate::report::{json, text};
+use crate::store::Store;
+
+/// A change is taken over when nothing else has happened for so long: editors write a file in several steps.
+const QUIET: Duration = Duration::from_millis(200);
+
+/// Changes are taken over after so long even where they never pause.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The inputs are looked at this often even if the system says nothing: network file systems never do.
+const SWEEP: Duration = Duration::from_secs(60);
+
+/// Ingests `inputs` again and again as they change, and answers for each time that brought anything. Returns only when the
+/// answer cannot be written; what else goes wrong is said, and tried again with the next change.
+pub(super) fn run(session: &Session, args: &Ingest, store: &mut Store, mut inputs: Inputs) -> Result<(), CommandError> {
+    let (sender, events) = channel();
+    let store_path = store.path().to_owned();
+    let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
+        if event.is_ok_and(|event| is_change(&event, &store_path)) {
+            // The other end is gone only when the process ends.
+            sender.send(()).ok();
+        }
+    });
+    let mut watcher = watcher.map_err(|error| CommandError::failure(format!("cannot watch: {error}")))?;
+    for root in inputs.roots() {
+        if let Err(error) = watch(&mut watcher, root) {
+            let (path, seconds) = (root.path.display(), SWEEP.as_secs());
+            warn(&format!("cannot watch `{path}`: {error}; it is looked at every {seconds} s"));
+        }
+    }
+    (inputs.prune, inputs.verify) = (false, false);
+    loop {
+        wait(&events);
+        let start = Instant::now();
+        inputs.now_ms = now().as_millisecond();
+        match with_progress(store, &inputs) {
+            Ok(report) if has_changes(&report) => {
+                let seconds = start.elapsed().as_secs_f64();
+                session.answer(
+                    &args.output,
+                    |page| text::ingest(page, &report, seconds),
+                    || json::ingest(&report, seconds * 1000.0),
+                )?;
+            }
+            Ok(_) => {}
+            Err(error) => CommandError::from(error).warn("changes are taken over with the next one"),
+        }
+    }
+}
+
+/// A file is watched by its folder, since an editor puts a new file in its place.
+fn watch(watcher: &mut RecommendedWatcher, root: &Root) -> notify::Result<()> {
+    match root.path.parent() {
+        Some(folder) if !root.path.is_dir() => watcher.watch(folder, RecursiveMode::NonRecursive),
+        _ => watcher.watch(&root.path, RecursiveMode::Recursive),
+    }
+}
+
+/// Reading is no change, and what casebook writes itself is none of its inputs.
+fn is_change(event: &Event, store: &Path) -> bool {
+    let is_own = !event.paths.is_empty() && event.paths.iter().all(|path| path.starts_with(store));
+    !matches!(event.kind, EventKind::Access(_)) && !is_own
+}
+
+/// Returns some time after an event, or when it is time for a sweep.
+fn wait(events: &Receiver<()>) {
+    if events.recv_timeout(SWEEP).is_err() {
+        return;
+    }
+    let first = Instant::now();
+    while first.elapsed() < PATIENCE {
+        match events.recv_timeout(QUIET) {
+            Ok(()) => {}
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return,
+        }
+    }
+}
+
+fn has_changes(report: &IngestReport) -> bool {
+    report.added + report.changed + report.removed + report.renamed > 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use notify::event::{AccessKind, ModifyKind};
+
+    #[test]
+    fn reading_and_the_store_itself_wake_nobody() {
+        let event = |kind, path: &str| Event::new(kind).add_path(path.into());
+        let store = Path::new("/w/.casebook");
+        let modify = EventKind::Modify(ModifyKind::Any);
+        assert!(is_change(&event(modify, "/w/kb/a.md"), store));
+        assert!(!is_change(&event(modify, "/w/.casebook/index/meta.json"), store));
+        assert!(!is_change(&event(EventKind::Access(AccessKind::Any), "/w/kb/a.md"), store));
+        assert!(is_change(&Event::new(modify), store));
+    }
+}

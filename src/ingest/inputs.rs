@@ -1,0 +1,119 @@
+//! What to ingest: roots, each with the collection that its articles belong to.
+
+use std::path::{Path, PathBuf};
+
+use std::sync::Arc;
+
+use super::walk;
+use crate::article::export::FieldMap;
+
+/// A file or folder, and the name of the collection that its articles belong to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Root {
+    /// Absolute path.
+    pub path: PathBuf,
+    /// Name of the collection.
+    pub collection: String,
+    /// Whether the user gave that name. A root without one joins a root that it is below of.
+    is_named: bool,
+}
+
+impl Root {
+    /// The root at `path`, its collection named after the file or folder.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        let name = path.file_name().map_or_else(|| "kb".to_owned(), |name| name.to_string_lossy().into_owned());
+        // `kb.tar.zst` is the collection `kb`, and `.kb` is `.kb`.
+        let end = name.char_indices().skip(1).find(|(_, c)| *c == '.').map_or(name.len(), |(dot, _)| dot);
+        Root { collection: name[..end].to_owned(), path, is_named: false }
+    }
+
+    /// A root that was ingested before as the collection `collection`.
+    pub fn remembered(path: impl Into<PathBuf>, collection: impl Into<String>) -> Self {
+        let (made_up, collection) = (Root::new(path), collection.into());
+        Root { is_named: made_up.collection != collection, collection, ..made_up }
+    }
+
+    /// The root at `path` as the collection `collection`.
+    pub fn named(path: impl Into<PathBuf>, collection: impl Into<String>) -> Self {
+        Root { path: path.into(), collection: collection.into(), is_named: true }
+    }
+}
+
+/// What to ingest, and how.
+#[derive(Debug, Clone, Default)]
+pub struct Inputs {
+    /// Sorted by path, each path once; below another only where the user named the collection.
+    roots: Vec<Root>,
+    /// Whether the bundled book is part of the store. `false` removes it.
+    pub book: bool,
+    /// The time now, in milliseconds since 1970.
+    pub now_ms: i64,
+    /// Forget what came from roots that are not among `roots`.
+    pub prune: bool,
+    /// Compare all files by content, also those that look unchanged.
+    pub verify: bool,
+    /// What the fields of exports mean.
+    pub fields: Arc<FieldMap>,
+}
+
+impl Inputs {
+    /// The inputs at these absolute paths. The same place in two spellings counts once, and so does one within another,
+    /// unless it is a collection of its own. A path where nothing is stays, to be reported.
+    pub fn new(roots: impl IntoIterator<Item = Root>, book: bool, now_ms: i64) -> Self {
+        let canonical = |root: Root| Root { path: root.path.canonicalize().unwrap_or(root.path), ..root };
+        let mut roots: Vec<Root> = roots.into_iter().map(canonical).collect();
+        // A folder sorts before everything below it, and a name that the user gave before one that was made up.
+        roots.sort_by(|a, b| (&a.path, !a.is_named, &a.collection).cmp(&(&b.path, !b.is_named, &b.collection)));
+        roots.dedup_by(|root, above| root.path == above.path);
+        let mut kept: Vec<Root> = Vec::with_capacity(roots.len());
+        for root in roots {
+            let is_within = kept.iter().any(|above| walk::reaches(&above.path, &root.path));
+            if root.is_named || !is_within {
+                kept.push(root);
+            }
+        }
+        Inputs { roots: kept, book, now_ms, ..Inputs::default() }
+    }
+
+    /// The files and folders.
+    pub fn roots(&self) -> &[Root] {
+        &self.roots
+    }
+
+    /// Whether `path` is one of the roots or below one.
+    pub(super) fn reach(&self, path: &Path) -> bool {
+        self.roots.iter().any(|root| path.starts_with(&root.path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn collections(roots: impl IntoIterator<Item = Root>) -> Vec<(String, String)> {
+        let inputs = Inputs::new(roots, false, 0);
+        inputs.roots().iter().map(|root| (root.path.display().to_string(), root.collection.clone())).collect()
+    }
+
+    fn pair(path: &str, collection: &str) -> (String, String) {
+        (path.to_owned(), collection.to_owned())
+    }
+
+    #[test]
+    fn a_collection_is_named_after_its_root_unless_the_user_names_it() {
+        for (path, name) in [("/x/kb", "kb"), ("/x/kb.tar.zst", "kb"), ("/x/.kb", ".kb"), ("/", "kb")] {
+            assert_eq!(Root::new(path).collection, name, "{path}");
+        }
+        assert_eq!(collections([Root::new("/x/kb"), Root::named("/x/kb", "mail")]), [pair("/x/kb", "mail")]);
+    }
+
+    #[test]
+    fn a_root_below_another_joins_it_unless_it_has_a_name_of_its_own() {
+        assert_eq!(collections([Root::new("/x/kb/a"), Root::new("/x/kb")]), [pair("/x/kb", "kb")]);
+        assert_eq!(
+            collections([Root::named("/x/kb/a", "mail"), Root::new("/x/kb"), Root::new("/x/kb/a/b")]),
+            [pair("/x/kb", "kb"), pair("/x/kb/a", "mail")]
+        );
+    }
+}

@@ -1,0 +1,118 @@
+//! What the store will hold: the manifest as it was, and what this run changes in it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
+
+use crate::store::{Fate, FileEntry, Manifest};
+
+/// The manifest before a run and the entries that the run has put and removed since.
+#[derive(Debug, Default)]
+pub(super) struct Ledger {
+    before: Manifest,
+    /// For each entry of `before`, whether this run's inputs reach it.
+    in_scope: Vec<bool>,
+    /// Entries put, and `None` for those removed.
+    changed: BTreeMap<String, Option<FileEntry<'static>>>,
+    /// Paths that hold an article, by its id. Worked out when the first change needs it: most ingests change nothing.
+    holders: Option<HashMap<String, String>>,
+    /// Ids whose holder was removed and that no other file holds.
+    vacated: BTreeSet<String>,
+}
+
+impl Ledger {
+    pub(super) fn new(before: Manifest) -> Self {
+        Ledger { in_scope: vec![false; before.len()], before, ..Ledger::default() }
+    }
+
+    /// The manifest before the run.
+    pub(super) fn before(&self) -> &Manifest {
+        &self.before
+    }
+
+    /// Says that the inputs reach these entries of the manifest before.
+    pub(super) fn reach(&mut self, places: Range<usize>) {
+        self.in_scope[places].fill(true);
+    }
+
+    /// The entry of a path as it is now.
+    pub(super) fn get(&self, path: &str) -> Option<FileEntry<'_>> {
+        match self.changed.get(path) {
+            Some(entry) => entry.clone(),
+            None => self.before.get(path),
+        }
+    }
+
+    /// The path that holds the article `id`.
+    pub(super) fn holder(&mut self, id: &str) -> Option<&str> {
+        self.holders().get(id).map(String::as_str)
+    }
+
+    pub(super) fn put(&mut self, entry: FileEntry<'static>) {
+        if let Some(id) = entry.held_id() {
+            self.vacated.remove(id);
+            let (id, path) = (id.to_owned(), entry.path.to_string());
+            self.holders().insert(id, path);
+        }
+        self.changed.insert(entry.path.to_string(), Some(entry));
+    }
+
+    /// Forgets a path, in any state.
+    pub(super) fn remove(&mut self, path: &str) {
+        let held = self.get(path).and_then(|entry| entry.held_id().map(str::to_owned));
+        if let Some(id) = held {
+            self.holders().remove(&id);
+            self.vacated.insert(id);
+        }
+        match self.before.find(path) {
+            Some(_) => self.changed.insert(path.to_owned(), None),
+            None => self.changed.remove(path),
+        };
+    }
+
+    /// The entries as they are now, those before the run first; with each, whether the inputs reach it.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (FileEntry<'_>, bool)> {
+        let kept = (0..self.before.len()).filter(|&index| !self.changed.contains_key(self.before.path_at(index)));
+        let kept = kept.map(|index| (self.before.at(index), self.in_scope[index]));
+        let put = self.changed.values().flatten();
+        // What was not there before was found below the inputs.
+        let reached = |path: &str| self.before.find(path).is_none_or(|index| self.in_scope[index]);
+        kept.chain(put.map(move |entry| (entry.clone(), reached(&entry.path))))
+    }
+
+    /// How many files there are now, and how many articles they give.
+    pub(super) fn counts(&self) -> (u64, u64) {
+        let (mut files, mut articles) = (0, 0);
+        for (entry, _) in self.entries() {
+            files += u64::from(!matches!(entry.fate, Fate::Container { .. }));
+            articles += u64::from(entry.held_id().is_some());
+        }
+        (files, articles)
+    }
+
+    /// Files whose article another file gave, which no file does now; also such as the inputs do not reach.
+    pub(super) fn orphans(&self) -> Vec<FileEntry<'static>> {
+        if self.vacated.is_empty() {
+            return Vec::new();
+        }
+        let is_orphan = |entry: &FileEntry<'_>| match &entry.fate {
+            Fate::Duplicate { name } => self.vacated.contains(&*name.id),
+            Fate::Article { .. } | Fate::Skipped { .. } | Fate::Container { .. } => false,
+        };
+        self.entries().map(|(entry, _)| entry).filter(is_orphan).map(FileEntry::into_owned).collect()
+    }
+
+    fn holders(&mut self) -> &mut HashMap<String, String> {
+        if self.holders.is_none() {
+            let held = |(entry, _): (FileEntry<'_>, bool)| Some((entry.held_id()?.to_owned(), entry.path.to_string()));
+            self.holders = Some(self.entries().filter_map(held).collect());
+        }
+        self.holders.get_or_insert_default()
+    }
+}
+
+/// The path of the archive or export that the entry at `path` is inside of, if it is inside of any.
+pub(super) fn container_of<'p>(manifest: &Manifest, path: &'p str) -> Option<&'p str> {
+    let is_container =
+        |outer: &&str| manifest.get(outer).is_some_and(|entry| matches!(entry.fate, Fate::Container { .. }));
+    path.match_indices(crate::store::MEMBER).map(|(at, _)| &path[..at]).find(is_container)
+}

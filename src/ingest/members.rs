@@ -1,0 +1,151 @@
+//! What is inside archives and exports: read in passing, and taken over in batches like files.
+
+use std::collections::BTreeMap;
+use std::ops::{ControlFlow, Range};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::container::{Container, Member, expand};
+use super::inputs::Root;
+use super::plan::Reading;
+use super::read::{Outcome, parse, read};
+use super::run::{BATCH_BYTES, BATCH_TEXTS, Place, Run, Stop, known_hash};
+use super::walk::Candidate;
+use crate::store::{Fate, FileEntry, FileStat, MEMBER};
+
+/// Members read and not taken over yet.
+#[derive(Default)]
+struct Batch {
+    members: Vec<Member>,
+    bytes: u64,
+}
+
+impl Batch {
+    fn push(&mut self, member: Member) {
+        self.bytes += member.content.as_ref().map_or(0, Vec::len) as u64;
+        self.members.push(member);
+    }
+
+    fn is_full(&self) -> bool {
+        self.members.len() >= BATCH_TEXTS || self.bytes >= BATCH_BYTES
+    }
+}
+
+/// An archive or export whose members are being read.
+struct Opened<'c> {
+    candidate: &'c Candidate,
+    /// What stands before the names of its members in the manifest.
+    prefix: String,
+    reading: Reading,
+    /// The members that the manifest knows, and which of them were seen.
+    known: Range<usize>,
+    seen: Vec<bool>,
+}
+
+impl Run<'_> {
+    /// Reads an archive or export and takes over its members. Members that are no longer there are removed, unless the
+    /// container is damaged: then they may stand behind the damage.
+    pub(super) fn read_container(
+        &mut self,
+        candidate: &Candidate,
+        container: Container,
+        reading: Reading,
+    ) -> Result<(), Stop> {
+        let prefix = format!("{}{MEMBER}", candidate.name());
+        let known = self.ledger.before().below(&prefix);
+        let mut opened = Opened { candidate, prefix, reading, seen: vec![false; known.len()], known };
+        let mut batch = Batch::default();
+        let mut stop = None;
+        let fields = Arc::clone(&self.inputs.fields);
+        let ended = expand(candidate, &container, &fields, &mut |member| {
+            batch.push(member);
+            if batch.is_full() {
+                if let Err(reason) = self.take_members(&mut opened, std::mem::take(&mut batch)) {
+                    stop = Some(reason);
+                    return ControlFlow::Break(());
+                }
+            }
+            ControlFlow::Continue(())
+        });
+        if let Some(stop) = stop {
+            return Err(stop);
+        }
+        self.take_members(&mut opened, batch)?;
+        let damage = ended.err().unwrap_or_default();
+        if damage.is_empty() {
+            self.remove_unseen(&opened)?;
+        }
+        self.put_container(candidate, Fate::Container { is_export: container.is_export(), damage: damage.into() })
+    }
+
+    fn take_members(&mut self, opened: &mut Opened<'_>, batch: Batch) -> Result<(), Stop> {
+        let (ledger, prefix, reading) = (&self.ledger, &opened.prefix, opened.reading);
+        let judge = |member: Member| {
+            let path = format!("{prefix}{}", member.name);
+            let outcome = match member.content {
+                Err(reason) => Outcome::NoArticle { hash: 0, reason },
+                Ok(bytes) => {
+                    let slug = || opened.candidate.slug_of_member(&member.name);
+                    parse(&bytes, slug, known_hash(ledger, &path, reading))
+                }
+            };
+            (path, outcome)
+        };
+        let judged: Vec<(String, Outcome)> = batch.members.into_par_iter().map(judge).collect();
+        for (path, outcome) in judged {
+            if let Some(place) = self.ledger.before().find(&path) {
+                opened.seen[place - opened.known.start] = true;
+            }
+            let collection = opened.candidate.root.collection.clone();
+            self.take(Place { path, collection, stat: FileStat(0) }, outcome)?;
+        }
+        Ok(())
+    }
+
+    fn remove_unseen(&mut self, opened: &Opened<'_>) -> Result<(), Stop> {
+        let before = self.ledger.before();
+        let unseen = opened.known.clone().zip(&opened.seen).filter(|(_, seen)| !**seen);
+        let unseen: Vec<String> = unseen.map(|(place, _)| before.path_at(place).to_owned()).collect();
+        unseen.iter().try_for_each(|path| self.remove_gone(path))
+    }
+
+    /// Puts the entry of a container, unless it says what it said before but for what the file system says.
+    fn put_container(&mut self, candidate: &Candidate, fate: Fate<'static>) -> Result<(), Stop> {
+        let path = candidate.name().into_owned();
+        let collection = &candidate.root.collection;
+        let before = self.ledger.get(&path);
+        if before.is_some_and(|entry| entry.fate == fate && entry.collection == *collection) {
+            return Ok(());
+        }
+        let collection = collection.clone().into();
+        self.put_file(FileEntry { path: path.into(), collection, stat: candidate.stat, hash: 0, fate })
+    }
+
+    /// Reads these members of the container at `outer` again and puts them as if they were new.
+    pub(super) fn read_members_again(&mut self, outer: &str, entries: Vec<FileEntry<'static>>) -> Result<(), Stop> {
+        let mut wanted: BTreeMap<String, FileEntry<'static>> = BTreeMap::new();
+        for entry in entries {
+            wanted.insert(entry.path[outer.len() + MEMBER.len()..].to_owned(), entry);
+        }
+        let fields = Arc::clone(&self.inputs.fields);
+        let root = Arc::new(Root::new(outer));
+        let opened = Candidate::at(outer, &root).map(|candidate| (read(&candidate, &fields, None), candidate));
+        let mut found = Vec::new();
+        if let Some((Outcome::Container(container), candidate)) = opened {
+            let ended = expand(&candidate, &container, &fields, &mut |member| {
+                if let (Some(entry), Ok(bytes)) = (wanted.remove(&member.name), member.content) {
+                    found.push((entry, bytes));
+                }
+                if wanted.is_empty() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            });
+            // Members behind the damage are among those still wanted.
+            drop(ended);
+        }
+        for (entry, bytes) in found {
+            let outcome = parse(&bytes, || entry.name().map_or_else(String::new, |name| name.id.to_string()), None);
+            self.put(Place::of(&entry), None, outcome)?;
+        }
+        wanted.into_values().try_for_each(|entry| self.forget(&entry.path))
+    }
+}

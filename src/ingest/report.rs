@@ -1,0 +1,118 @@
+//! What an ingest did, worked out from the entries as they are in the end: the same however they came to be.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::inputs::Inputs;
+use super::ledger::Ledger;
+use super::run::Counts;
+use super::walk::{Walk, name_of};
+use crate::store::{Fate, FileEntry, NamedBy};
+
+/// What an ingest did. The counts are over this run's inputs, the bundled book included when it is active; what is inside
+/// archives and exports counts as files, archives and exports do not.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct IngestReport {
+    /// Files seen.
+    pub files: u64,
+    /// Articles held.
+    pub articles: u64,
+    /// Files that are new.
+    pub added: u64,
+    /// Files with other content than before.
+    pub changed: u64,
+    /// Files that are gone.
+    pub removed: u64,
+    /// Files with another name than before; neither added nor removed.
+    pub renamed: u64,
+    /// Files as they were.
+    pub unchanged: u64,
+    /// Files whose article another file gave already.
+    pub duplicates: u64,
+    /// Files and folders without an article, with the reason, by path.
+    pub skipped: Vec<(String, String)>,
+    /// Inputs that could not be read at all, with the reason; they are among the skipped as well.
+    pub unreadable_roots: Vec<(String, String)>,
+    /// Diagnostics of the articles by code.
+    pub diagnostics: BTreeMap<String, u64>,
+    /// Articles by layout.
+    pub layouts: BTreeMap<&'static str, u64>,
+}
+
+pub(super) fn of(inputs: &Inputs, walk: &Walk, ledger: &Ledger, counts: Counts) -> IngestReport {
+    let renamed = in_both(&counts.added, &counts.removed);
+    let mut report = IngestReport {
+        added: counts.added.len() as u64 - renamed,
+        changed: counts.changed,
+        removed: counts.removed.len() as u64 - renamed,
+        renamed,
+        unchanged: counts.unchanged,
+        // Those that were read before have an entry.
+        files: counts.unreadable.iter().filter(|(path, _)| ledger.get(path).is_none()).count() as u64,
+        skipped: counts.unreadable,
+        ..IngestReport::default()
+    };
+    for place in &walk.unreadable {
+        let skipped = (name_of(&place.path).into_owned(), place.reason.clone());
+        if inputs.roots().iter().any(|root| root.path == place.path) {
+            report.unreadable_roots.push(skipped.clone());
+        }
+        report.skipped.push(skipped);
+    }
+    let reached = ledger.entries().filter(|(_, is_reached)| *is_reached);
+    reached.for_each(|(entry, _)| count(&mut report, &entry));
+    report.skipped.sort_unstable();
+    report.skipped.dedup();
+    report
+}
+
+fn count(report: &mut IngestReport, entry: &FileEntry<'_>) {
+    let mut skip = |reason: String| report.skipped.push((entry.path.to_string(), reason));
+    match &entry.fate {
+        Fate::Article { name, codes } => {
+            report.articles += 1;
+            *report.layouts.entry(name.layout.name()).or_default() += 1;
+            for code in codes.split(',').filter(|code| !code.is_empty()) {
+                *report.diagnostics.entry(code.to_owned()).or_default() += 1;
+            }
+        }
+        Fate::Duplicate { name } => {
+            report.duplicates += 1;
+            if name.named_by == NamedBy::Path {
+                skip(format!("another file is named `{}` as well: give this one an `id` in its front matter", name.id));
+            }
+        }
+        Fate::Skipped { reason } => skip(reason.to_string()),
+        Fate::Container { damage, .. } if !damage.is_empty() => skip(damage.to_string()),
+        Fate::Container { .. } => {}
+    }
+    report.files += u64::from(!matches!(entry.fate, Fate::Container { .. }));
+}
+
+/// How many of `a` have a partner in `b`.
+fn in_both(a: &[u64], b: &[u64]) -> u64 {
+    let mut left: HashMap<u64, u64> = HashMap::new();
+    for hash in b {
+        *left.entry(*hash).or_default() += 1;
+    }
+    // Files that were not read as a whole have no hash.
+    left.remove(&0);
+    let mut pairs = 0;
+    for hash in a {
+        if let Some(n) = left.get_mut(hash).filter(|n| **n > 0) {
+            *n -= 1;
+            pairs += 1;
+        }
+    }
+    pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_rename_pairs_one_new_file_with_one_that_is_gone() {
+        assert_eq!(in_both(&[1, 1, 2, 0], &[1, 3, 2, 0]), 2);
+        assert_eq!(in_both(&[1], &[]), 0);
+    }
+}

@@ -1,0 +1,68 @@
+//! The id of an article that names none itself: its place, as `runbooks/mail/queue-stuck`.
+
+/// Files that stand for the folder they are in.
+const FOLDER_FILES: [&str; 2] = ["index", "readme"];
+
+/// The id of the article at `path`, which is relative to the root of `collection`. Blanks and signs become `-`, letters
+/// lower case; a suffix that looks like one of a file name is dropped. A root that is one file is named by its collection alone.
+pub(super) fn slug(collection: &str, path: &str) -> String {
+    let mut parts: Vec<String> = std::iter::once(collection).chain(path.split('/')).map(plain).collect();
+    if let Some(last) = path.rsplit('/').next().filter(|name| !name.is_empty()) {
+        parts.pop();
+        let stem = plain(without_suffix(last));
+        if !FOLDER_FILES.contains(&stem.as_str()) || parts.len() == 1 {
+            parts.push(stem);
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts.join("/")
+}
+
+/// The name of a file without `.md`, `.tar.gz` and the like. `v1.2` has no suffix: none is all digits.
+pub(super) fn without_suffix(name: &str) -> &str {
+    let is_suffix = |suffix: &str| {
+        (1..=5).contains(&suffix.len())
+            && suffix.bytes().all(|b| b.is_ascii_alphanumeric())
+            && suffix.bytes().any(|b| b.is_ascii_alphabetic())
+    };
+    match name.rsplit_once('.') {
+        Some((stem, suffix)) if !stem.is_empty() && is_suffix(suffix) => stem.strip_suffix(".tar").unwrap_or(stem),
+        _ => name,
+    }
+}
+
+fn plain(part: &str) -> String {
+    let mut out = String::with_capacity(part.len());
+    for c in part.chars().flat_map(char::to_lowercase) {
+        if c.is_alphanumeric() || matches!(c, '_' | '.') {
+            out.push(c);
+        } else if !out.is_empty() && !out.ends_with('-') {
+            out.push('-');
+        }
+    }
+    out.truncate(out.trim_end_matches(['-', '.']).len());
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_article_is_named_after_its_place() {
+        for (path, expected) in [
+            ("mail/Queue stuck.md", "runbooks/mail/queue-stuck"),
+            ("mail/README.md", "runbooks/mail"),
+            ("mail/queue/index.html", "runbooks/mail/queue"),
+            ("README.md", "runbooks/readme"),
+            ("kb/a & b (2).md", "runbooks/kb/a-b-2"),
+            ("mail v1.2", "runbooks/mail-v1.2"),
+            ("Größe.md", "runbooks/größe"),
+            ("", "runbooks"),
+            (".md", "runbooks/.md"),
+            ("kb.tar.zst", "runbooks/kb"),
+        ] {
+            assert_eq!(slug("Runbooks", path), expected, "{path}");
+        }
+    }
+}
