@@ -26,6 +26,8 @@ impl Store {
             .index
             .writer_with_num_threads(THREADS, THREADS * BYTES_PER_THREAD)
             .map_err(|error| self.error(error))?;
+        // What a writer that was killed has left behind would stand in the way of files of the same name.
+        writer.garbage_collect_files().wait().map_err(|error| self.error(error))?;
         self.reload()?;
         Ok(Writer { store: self, writer })
     }

@@ -2,6 +2,7 @@
 
 mod article;
 mod cli;
+mod crash;
 mod diagnose;
 mod ingest;
 mod readme;

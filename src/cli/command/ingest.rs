@@ -24,6 +24,7 @@ pub(in crate::cli) fn run(session: &Session, args: &Ingest) -> Outcome {
     let workspace = session.workspace()?;
     let mut store = Store::open_or_create(&workspace.store)?;
     let inputs = inputs(session, args, &workspace, &store)?;
+    let watch = args.watch.then(|| watch::start(&store, &inputs)).transpose()?;
     let report = with_progress(&mut store, &inputs)?;
     let seconds = start.elapsed().as_secs_f64();
     session.answer(
@@ -31,8 +32,8 @@ pub(in crate::cli) fn run(session: &Session, args: &Ingest) -> Outcome {
         |page| text::ingest(page, &report, seconds),
         || json::ingest(&report, seconds * 1000.0),
     )?;
-    if args.watch {
-        watch::run(session, args, &mut store, inputs)?;
+    if let Some(watch) = watch {
+        watch::run(session, args, &mut store, inputs, &watch)?;
     }
     let bad = !report.unreadable_roots.is_empty() || (args.strict && !report.skipped.is_empty());
     Ok(if bad { ExitCode::from(BAD_INPUT) } else { ExitCode::SUCCESS })

@@ -26,9 +26,15 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The inputs are looked at this often even if the system says nothing: network file systems never do.
 const SWEEP: Duration = Duration::from_secs(60);
 
-/// Ingests `inputs` again and again as they change, and answers for each time that brought anything. Returns only when the
-/// answer cannot be written; what else goes wrong is said, and tried again with the next change.
-pub(super) fn run(session: &Session, args: &Ingest, store: &mut Store, mut inputs: Inputs) -> Result<(), CommandError> {
+/// The system's word that something changed. Dropped, it no longer comes.
+pub(super) struct Watch {
+    _watcher: RecommendedWatcher,
+    events: Receiver<()>,
+}
+
+/// Asks the system to be told of changes below `inputs`, from now on. Comes before the first ingest, so that nothing is
+/// missed in between.
+pub(super) fn start(store: &Store, inputs: &Inputs) -> Result<Watch, CommandError> {
     let (sender, events) = channel();
     let store_path = store.path().to_owned();
     let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
@@ -39,14 +45,26 @@ pub(super) fn run(session: &Session, args: &Ingest, store: &mut Store, mut input
     });
     let mut watcher = watcher.map_err(|error| CommandError::failure(format!("cannot watch: {error}")))?;
     for root in inputs.roots() {
-        if let Err(error) = watch(&mut watcher, root) {
+        if let Err(error) = add(&mut watcher, root) {
             let (path, seconds) = (root.path.display(), SWEEP.as_secs());
             warn(&format!("cannot watch `{path}`: {error}; it is looked at every {seconds} s"));
         }
     }
+    Ok(Watch { _watcher: watcher, events })
+}
+
+/// Ingests `inputs` again and again as they change, and answers for each time that brought anything. Returns only when the
+/// answer cannot be written; what else goes wrong is said, and tried again with the next change.
+pub(super) fn run(
+    session: &Session,
+    args: &Ingest,
+    store: &mut Store,
+    mut inputs: Inputs,
+    watch: &Watch,
+) -> Result<(), CommandError> {
     (inputs.prune, inputs.verify) = (false, false);
     loop {
-        wait(&events);
+        wait(&watch.events);
         let start = Instant::now();
         inputs.now_ms = now().as_millisecond();
         match with_progress(store, &inputs) {
@@ -65,7 +83,7 @@ pub(super) fn run(session: &Session, args: &Ingest, store: &mut Store, mut input
 }
 
 /// A file is watched by its folder, since an editor puts a new file in its place.
-fn watch(watcher: &mut RecommendedWatcher, root: &Root) -> notify::Result<()> {
+fn add(watcher: &mut RecommendedWatcher, root: &Root) -> notify::Result<()> {
     match root.path.parent() {
         Some(folder) if !root.path.is_dir() => watcher.watch(folder, RecursiveMode::NonRecursive),
         _ => watcher.watch(&root.path, RecursiveMode::Recursive),
