@@ -4,7 +4,7 @@ use tantivy::TantivyDocument;
 use tantivy::schema::{FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
 
 use super::manifest::FileEntry;
-use super::text::TOKENIZER;
+use super::text::{self, TOKENIZER};
 use crate::article::{Article, SectionKind, full_title};
 use crate::identifier::IdentifierKind;
 
@@ -109,15 +109,15 @@ impl Fields {
     }
 
     fn add_weighted_text(&self, document: &mut TantivyDocument, article: &Article, title: &str) {
-        let mut add = |text: &str, times: usize| (0..times).for_each(|_| document.add_text(self.text, text));
+        let mut add = |text: &str, times: usize| document.add_text(self.text, text::times(times, text));
         add(title, weight::TITLE);
         add(&article.keywords.join(" "), weight::BODY);
         for section in &article.sections {
-            let weight = if section.kind == SectionKind::Symptoms { weight::SYMPTOMS } else { weight::BODY };
+            let times = if section.kind == SectionKind::Symptoms { weight::SYMPTOMS } else { weight::BODY };
             if section.kind == SectionKind::Titled {
-                add(&section.title, weight);
+                add(&section.title, times);
             }
-            add(&section.text, weight);
+            add(&section.text, times);
         }
         for identifier in article.identifiers.iter().filter(|found| found.kind == IdentifierKind::Message) {
             add(&identifier.value, weight::MESSAGE - weight::BODY);

@@ -22,10 +22,31 @@ const MAX_WORD_BYTES: usize = 40;
 /// Stems remembered per tokenizer: the vocabulary of 57,000 articles is larger, its frequent part is not.
 const MAX_STEMS: usize = 1 << 16;
 
+/// The most often that one text can be counted.
+const MAX_TIMES: usize = 8;
+
+/// `text` as a value of a field whose words count `times` times each, at most [`MAX_TIMES`]. It is cut into words once,
+/// where giving the text several times would cut it as often.
+pub(super) fn times(times: usize, text: &str) -> String {
+    debug_assert!((1..=MAX_TIMES).contains(&times));
+    let mut value = String::with_capacity(1 + text.len());
+    value.extend(u8::try_from(times).map(char::from));
+    value.push_str(text);
+    value
+}
+
+/// Takes a value apart again. Text of which nothing was said counts once.
+fn times_of(value: &str) -> (usize, &str) {
+    match value.as_bytes().first() {
+        Some(&times) if (1..=MAX_TIMES).contains(&usize::from(times)) => (usize::from(times), &value[1..]),
+        _ => (1, value),
+    }
+}
+
 /// Cuts text into stemmed words. A clone starts with no memory of stems.
 pub(super) struct StemmedWords {
     stemmer: TextAnalyzer,
-    stems: HashMap<String, String>,
+    stems: HashMap<String, String, foldhash::fast::RandomState>,
     token: Token,
     word: String,
 }
@@ -33,7 +54,7 @@ pub(super) struct StemmedWords {
 impl Default for StemmedWords {
     fn default() -> Self {
         let stemmer = TextAnalyzer::builder(RawTokenizer::default()).filter(Stemmer::new(Language::English)).build();
-        StemmedWords { stemmer, stems: HashMap::new(), token: Token::default(), word: String::new() }
+        StemmedWords { stemmer, stems: HashMap::default(), token: Token::default(), word: String::new() }
     }
 }
 
@@ -47,8 +68,9 @@ impl Tokenizer for StemmedWords {
     type TokenStream<'a> = Words<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Words<'a> {
+        let (times, rest) = times_of(text);
         self.token = Token::default();
-        Words { words: self, text, at: 0 }
+        Words { words: self, text, at: text.len() - rest.len(), times, left: 0 }
     }
 }
 
@@ -57,10 +79,17 @@ pub(super) struct Words<'a> {
     words: &'a mut StemmedWords,
     text: &'a str,
     at: usize,
+    /// How often each word is given, and how often the current one still will be.
+    times: usize,
+    left: usize,
 }
 
 impl TokenStream for Words<'_> {
     fn advance(&mut self) -> bool {
+        if self.left > 0 {
+            self.left -= 1;
+            return true;
+        }
         while let Some((start, end)) = next_word(self.text, self.at) {
             self.at = end;
             self.words.token.position = self.words.token.position.wrapping_add(1);
@@ -68,6 +97,7 @@ impl TokenStream for Words<'_> {
                 self.words.set(&self.text[start..end]);
                 self.words.token.offset_from = start;
                 self.words.token.offset_to = end;
+                self.left = self.times - 1;
                 return true;
             }
         }
@@ -92,14 +122,16 @@ impl StemmedWords {
         } else {
             self.word.extend(word.chars().flat_map(char::to_lowercase));
         }
-        if !self.stems.contains_key(&self.word) {
-            if self.stems.len() == MAX_STEMS {
-                self.stems.clear();
-            }
-            let stem = stem(&mut self.stemmer, &self.word);
-            self.stems.insert(self.word.clone(), stem);
+        if let Some(stem) = self.stems.get(&self.word) {
+            self.token.text.clone_from(stem);
+            return;
         }
-        self.token.text.clone_from(&self.stems[&self.word]);
+        if self.stems.len() == MAX_STEMS {
+            self.stems.clear();
+        }
+        let stem = stem(&mut self.stemmer, &self.word);
+        self.token.text.clone_from(&stem);
+        self.stems.insert(self.word.clone(), stem);
     }
 }
 
@@ -111,26 +143,45 @@ fn stem(stemmer: &mut TextAnalyzer, word: &str) -> String {
 /// The byte range of the first word at or after `from`.
 fn next_word(text: &str, from: usize) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
-    let start = word_boundary(text, from, |in_word| in_word)?;
-    let end = word_boundary(text, start, |in_word| !in_word).unwrap_or(bytes.len());
+    let start = word_boundary::<true>(text, from)?;
+    let end = word_boundary::<false>(text, start).unwrap_or(bytes.len());
     Some((start, end))
 }
 
-/// The first offset from `from` whose character answers `wanted` when asked whether it is part of a word.
-fn word_boundary(text: &str, from: usize, wanted: impl Fn(bool) -> bool) -> Option<usize> {
+/// What a byte says of its character: part of a word, or not, or not alone to be told.
+const KIND: [ByteKind; 256] = {
+    let mut kinds = [ByteKind::NotAscii; 256];
+    let mut byte = 0u8;
+    while byte < 0x80 {
+        kinds[byte as usize] = if byte.is_ascii_alphanumeric() { ByteKind::Word } else { ByteKind::Gap };
+        byte += 1;
+    }
+    kinds
+};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ByteKind {
+    Word,
+    Gap,
+    NotAscii,
+}
+
+/// The first offset from `from` whose character is part of a word, or is not, as `IN_WORD` says.
+fn word_boundary<const IN_WORD: bool>(text: &str, from: usize) -> Option<usize> {
+    let wanted = if IN_WORD { ByteKind::Word } else { ByteKind::Gap };
     let mut at = from;
     while let Some(&byte) = text.as_bytes().get(at) {
-        if byte < 0x80 {
-            if wanted(byte.is_ascii_alphanumeric()) {
-                return Some(at);
+        let kind = KIND[usize::from(byte)];
+        if kind == wanted {
+            return Some(at);
+        }
+        at += 1;
+        if kind == ByteKind::NotAscii {
+            let c = text[at - 1..].chars().next()?;
+            if c.is_alphanumeric() == IN_WORD {
+                return Some(at - 1);
             }
-            at += 1;
-        } else {
-            let c = text[at..].chars().next()?;
-            if wanted(c.is_alphanumeric()) {
-                return Some(at);
-            }
-            at += c.len_utf8();
+            at += c.len_utf8() - 1;
         }
     }
     None
@@ -185,6 +236,20 @@ mod tests {
             terms("Unable to contact Queues, queue 0x80040E14"),
             ["unabl", "to", "contact", "queue", "0x80040e14"]
         );
+    }
+
+    #[test]
+    fn a_text_that_counts_several_times_gives_each_word_as_often() {
+        let given = |value: &str| {
+            let tokens = tokens(TextAnalyzer::from(StemmedWords::default()), value);
+            tokens.into_iter().map(|(text, _, from, to)| (text, from, to)).collect::<Vec<_>>()
+        };
+        let word = |text: &str, from, to| (text.to_owned(), from, to);
+        assert_eq!(given(&times(1, "a b")), [word("a", 1, 2), word("b", 3, 4)]);
+        assert_eq!(given(&times(2, "a b")), [word("a", 1, 2), word("a", 1, 2), word("b", 3, 4), word("b", 3, 4)]);
+        assert_eq!(given("a b"), [word("a", 0, 1), word("b", 2, 3)]);
+        assert_eq!(given("\u{8}a").len(), 8);
+        assert_eq!(given("\u{9}a").len(), 1);
     }
 
     proptest! {
