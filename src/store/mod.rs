@@ -4,12 +4,16 @@
 //! files they came from (a column of the same documents). A crash therefore leaves the old state or the new one.
 //! Articles are stored as text and parsed again when shown, so that a better parser needs no new store.
 
+mod collection;
 mod directory;
 mod facets;
+mod graph;
 mod manifest;
+mod near;
 mod reader;
 mod schema;
 mod search;
+mod sketch;
 mod suggest;
 mod text;
 mod writer;
@@ -21,7 +25,9 @@ use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
 use tantivy::{Index, ReloadPolicy, Searcher, TantivyError};
 
+pub use collection::{SearchOptions, Weights};
 pub use facets::Facets;
+pub use graph::{References, Related, Relation};
 pub use manifest::{Fate, FileEntry, FileStat};
 pub use reader::StoredArticle;
 pub use search::{Found, Hit, Ranked, Snippet};
@@ -31,7 +37,7 @@ use directory::IndexDirectory;
 use schema::Fields;
 
 /// Version of what the index holds. Raise it with every change of the schema, the terms or the manifest.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// Folder of the index inside the store folder, which leaves room for caches beside it.
 const INDEX_DIR: &str = "index";

@@ -81,7 +81,7 @@ fn a_store_of_another_format_says_how_to_rebuild() {
     workspace.stdout(&["ingest"]);
     let meta = workspace.path(".casebook/index/meta.json");
     let text = std::fs::read_to_string(&meta).expect("the index");
-    let other = text.replace(r#"{\"format\":1"#, r#"{\"format\":999"#);
+    let other = text.replace(r#"{\"format\":2"#, r#"{\"format\":999"#);
     assert_ne!(text, other, "the commit names its format");
     std::fs::write(&meta, other).expect("a writable file");
     for command in [&["search", "hums"][..], &["ingest"], &["status"], &["show", "Q100"]] {
@@ -113,7 +113,7 @@ fn a_store_of_another_format_with_the_book_alone_is_built_anew() {
     workspace.stdout(&["search", "disk full"]);
     let meta = workspace.path(".casebook/index/meta.json");
     let text = std::fs::read_to_string(&meta).expect("the index");
-    std::fs::write(&meta, text.replace(r#"{\"format\":1"#, r#"{\"format\":999"#)).expect("a writable file");
+    std::fs::write(&meta, text.replace(r#"{\"format\":2"#, r#"{\"format\":999"#)).expect("a writable file");
     assert!(workspace.stdout(&["search", "disk full"]).contains("cb-disk-full"));
 }
 

@@ -1,0 +1,136 @@
+//! Near-copies: which articles say the same as another, found by keys in common, and a ranking with each of them once.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use tantivy::columnar::Column;
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocAddress, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Term};
+
+use super::reader::text_of;
+use super::schema::{NEAR, SKETCH};
+use super::sketch::{KEYS, STORED_WORDS, Sketch};
+use super::{Store, StoreError};
+
+/// The sketches of all articles, to be read by address.
+pub(super) struct Sketches<'a> {
+    field: Field,
+    segments: Vec<Segment<'a>>,
+}
+
+struct Segment<'a> {
+    reader: &'a SegmentReader,
+    keys: Column<u64>,
+    rest: Column<u64>,
+    terms: Arc<InvertedIndexReader>,
+}
+
+impl Store {
+    /// Ids of the near-copies of the article with this id or alias, with how alike the texts are, 0–1: most alike first,
+    /// ties by id. Each is a near-copy of that article, but two of them need not be near-copies of one another.
+    pub fn near_copies(&self, name: &str) -> Result<Vec<(String, f32)>, StoreError> {
+        let Some(address) = self.address_of(name)? else { return Ok(Vec::new()) };
+        let copies = self.sketches()?.near_copies(address).map_err(|error| self.error(error))?;
+        let with_id = |(similarity, copy)| Ok((self.id_at(copy)?, similarity));
+        let mut copies: Vec<(String, f32)> = copies.into_iter().map(with_id).collect::<Result<_, StoreError>>()?;
+        copies.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        Ok(copies)
+    }
+
+    pub(super) fn sketches(&self) -> Result<Sketches<'_>, StoreError> {
+        let open = |reader| self.sketches_of(reader).map_err(|error| self.error(error));
+        let segments: Result<_, StoreError> = self.searcher.segment_readers().iter().map(open).collect();
+        Ok(Sketches { field: self.fields.near, segments: segments? })
+    }
+
+    fn sketches_of<'a>(&self, reader: &'a SegmentReader) -> tantivy::Result<Segment<'a>> {
+        let columns = reader.fast_fields();
+        let terms = reader.inverted_index(self.fields.near)?;
+        Ok(Segment { keys: columns.u64(NEAR)?, rest: columns.u64(SKETCH)?, terms, reader })
+    }
+
+    /// For each of `leaders`, best first, the ids of its near-copies that `may_show` lets pass, sorted. One that a better
+    /// leader has already is left out.
+    pub(super) fn copies_of(
+        &self,
+        sketches: &Sketches<'_>,
+        leaders: &[DocAddress],
+        may_show: impl Fn(DocAddress) -> bool,
+    ) -> Result<Vec<Vec<String>>, StoreError> {
+        let mut shown: HashSet<DocAddress> = leaders.iter().copied().collect();
+        let mut copies_of = |leader: &DocAddress| {
+            let copies = sketches.near_copies(*leader).map_err(|error| self.error(error))?;
+            let fresh = copies.into_iter().map(|(_, copy)| copy).filter(|&copy| may_show(copy) && shown.insert(copy));
+            let mut ids = fresh.map(|copy| self.id_at(copy)).collect::<Result<Vec<_>, _>>()?;
+            ids.sort_unstable();
+            Ok(ids)
+        };
+        leaders.iter().map(&mut copies_of).collect()
+    }
+
+    pub(super) fn id_at(&self, address: DocAddress) -> Result<String, StoreError> {
+        Ok(text_of(&self.document(address)?, self.fields.id))
+    }
+}
+
+impl Sketches<'_> {
+    /// Of `ranked`, best first, the `limit` best that are no near-copies of a better one.
+    pub(super) fn leaders(&self, ranked: &[(f32, DocAddress)], limit: usize) -> Vec<(f32, DocAddress)> {
+        let mut leaders = Vec::new();
+        let mut known: Vec<Sketch> = Vec::new();
+        for &(score, address) in ranked {
+            if leaders.len() == limit {
+                break;
+            }
+            let sketch = self.get(address);
+            if sketch.is_none_or(|sketch| known.iter().all(|leader| leader.near(&sketch).is_none())) {
+                leaders.push((score, address));
+                known.extend(sketch);
+            }
+        }
+        leaders
+    }
+
+    /// The sketch of an article; `None` when it is too short for one.
+    pub(super) fn get(&self, address: DocAddress) -> Option<Sketch> {
+        let segment = &self.segments[address.segment_ord as usize];
+        let mut keys = [0; KEYS];
+        let mut rest = [0; STORED_WORDS];
+        let n_keys = fill(&mut keys, segment.keys.values_for_doc(address.doc_id));
+        let n_rest = fill(&mut rest, segment.rest.values_for_doc(address.doc_id));
+        Sketch::from_stored(&rest[..n_rest], &keys[..n_keys])
+    }
+
+    /// The near-copies of an article with how alike they are, in document order.
+    fn near_copies(&self, address: DocAddress) -> tantivy::Result<Vec<(f32, DocAddress)>> {
+        let Some(sketch) = self.get(address) else { return Ok(Vec::new()) };
+        let mut candidates = Vec::new();
+        for key in sketch.keys {
+            self.add_holders(key, &mut candidates)?;
+        }
+        candidates.sort_unstable();
+        candidates.dedup();
+        let near = |copy| Some((sketch.near(&self.get(copy)?)?, copy));
+        Ok(candidates.into_iter().filter(|&copy| copy != address).filter_map(near).collect())
+    }
+
+    /// Adds the articles that hold `key`.
+    fn add_holders(&self, key: u64, holders: &mut Vec<DocAddress>) -> tantivy::Result<()> {
+        let term = Term::from_field_u64(self.field, key);
+        for (segment_ord, segment) in (0..).zip(&self.segments) {
+            let Some(mut found) = segment.terms.read_postings(&term, IndexRecordOption::Basic)? else { continue };
+            while found.doc() != TERMINATED {
+                if !segment.reader.is_deleted(found.doc()) {
+                    holders.push(DocAddress::new(segment_ord, found.doc()));
+                }
+                found.advance();
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Copies `values` into `room`. How many there were, no more than fit.
+fn fill(room: &mut [u64], values: impl Iterator<Item = u64>) -> usize {
+    room.iter_mut().zip(values).map(|(place, value)| *place = value).count()
+}
