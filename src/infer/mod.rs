@@ -194,7 +194,8 @@ pub struct RankedArticle {
     pub score: f64,
     /// Chance that this article is about the problem, 0–1.
     pub confidence: f64,
-    /// Ids of articles that say the same and are not listed themselves, most alike first; see [`fold_near_copies`].
+    /// Ids of articles that say the same and are not listed themselves, in the order that [`fold_near_copies`]
+    /// was given them in.
     pub near_copies: Vec<String>,
     /// What speaks for it, strongest first.
     pub because: Vec<ArticleReason>,

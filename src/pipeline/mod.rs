@@ -190,8 +190,9 @@ pub fn diagnose(
     let mut diagnosis = infer::diagnose(program, scan, facts, &hits, &titles);
     let ids = diagnosis.articles.iter().take(FOLDED).map(|article| article.id.clone());
     let near = |id: String| {
-        let copies = store.near_copies(&id)?;
-        Ok((id, copies.into_iter().map(|(copy, _)| copy).collect()))
+        let mut copies: Vec<String> = store.near_copies(&id)?.into_iter().map(|(copy, _)| copy).collect();
+        copies.sort_unstable();
+        Ok((id, copies))
     };
     let near = ids.map(near).collect::<Result<_, StoreError>>()?;
     infer::fold_near_copies(&mut diagnosis.articles, &near);

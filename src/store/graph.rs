@@ -70,8 +70,8 @@ mod weight {
 /// An identifier that more articles name relates none of them.
 const RARE: usize = 20;
 
-/// Candidates whose titles are looked up, best first.
-const MAX_CANDIDATES: usize = 500;
+/// Candidates that are looked up beyond twice as many as are asked for: some are not held, some are one article.
+const SPARE_CANDIDATES: usize = 100;
 
 /// What speaks for one candidate so far.
 #[derive(Default)]
@@ -157,7 +157,7 @@ impl Store {
     fn best_related(&self, drafts: BTreeMap<String, Draft>, limit: usize) -> Result<Vec<Related>, StoreError> {
         let mut candidates: Vec<(String, Draft)> = drafts.into_iter().collect();
         candidates.sort_by(|a, b| b.1.score().total_cmp(&a.1.score()).then_with(|| a.0.cmp(&b.0)));
-        candidates.truncate(MAX_CANDIDATES);
+        candidates.truncate(2 * limit + SPARE_CANDIDATES);
         let mut by_id: BTreeMap<String, (String, Draft)> = BTreeMap::new();
         for (name, draft) in candidates {
             let Some((id, title)) = self.title_of(&name)? else { continue };

@@ -134,3 +134,65 @@ impl Sketches<'_> {
 fn fill(room: &mut [u64], values: impl Iterator<Item = u64>) -> usize {
     room.iter_mut().zip(values).map(|(place, value)| *place = value).count()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::article::{self, Article};
+    use crate::store::{Fate, FileEntry, FileStat, Head};
+
+    /// Articles of few families: within one, they differ in some words.
+    fn articles() -> impl Strategy<Value = Vec<(Article, String)>> {
+        let one = (0usize..4, 30usize..80, prop::collection::vec(0usize..80, 0..12));
+        let article = |(number, (family, n_words, changes)): (usize, (usize, usize, Vec<usize>))| {
+            let word = |n| if changes.contains(&n) { format!("x{number}y{n} ") } else { format!("f{family}w{n} ") };
+            let words: String = (0..n_words).map(word).collect();
+            let text = format!(
+                "DOCUMENT:Q{}  12-NOV-2026\nTITLE   :Family {family}\n\nSYMPTOMS\n========\n\n{words}\n",
+                100_100 + number
+            );
+            (article::parse(&text, "").expect("the layout is known"), text)
+        };
+        prop::collection::vec(one, 1..25).prop_map(move |all| all.into_iter().enumerate().map(article).collect())
+    }
+
+    fn commit(store: &mut Store, articles: &[(Article, String)], removed: &BTreeSet<&str>) {
+        let mut writer = store.writer().expect("no other writer");
+        removed.iter().for_each(|id| writer.remove(id));
+        for (article, text) in articles {
+            let id = article.id.clone();
+            let fate = Fate::Article { id: id.clone(), layout: article.layout, diagnostics: Vec::new() };
+            let entry = FileEntry { path: id, collection: "kb".into(), stat: FileStat(0), hash: 0, fate };
+            writer.put_article(&entry, article, text).expect("a write to memory");
+        }
+        writer.commit(Head::default()).expect("a commit to memory");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+        #[test]
+        fn near_copies_by_keys_are_those_of_all_pairs(articles in articles(), cut in 0usize..25, removed in 0usize..25) {
+            let mut store = Store::in_memory();
+            let cut = cut.min(articles.len());
+            commit(&mut store, &articles[..cut], &BTreeSet::new());
+            let removed: BTreeSet<&str> = articles[..cut].get(removed).iter().map(|(a, _)| a.id.as_str()).collect();
+            commit(&mut store, &articles[cut..], &removed);
+            let held = articles.iter().map(|(article, _)| article).filter(|article| !removed.contains(&*article.id));
+            let sketches: BTreeMap<&str, Option<Sketch>> = held.map(|a| (a.id.as_str(), Sketch::of(a))).collect();
+            for (id, sketch) in &sketches {
+                let near = |(other, of): (&&str, &Option<Sketch>)| {
+                    let similarity = sketch.as_ref()?.near(of.as_ref()?)?;
+                    (other != id).then(|| ((*other).to_owned(), similarity))
+                };
+                let naive: BTreeMap<String, f32> = sketches.iter().filter_map(near).collect();
+                let found = store.near_copies(id).expect("a look-up");
+                prop_assert!(found.is_sorted_by_key(|(id, similarity)| (-similarity, id.clone())));
+                prop_assert_eq!(found.into_iter().collect::<BTreeMap<_, _>>(), naive);
+            }
+        }
+    }
+}

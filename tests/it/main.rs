@@ -2,9 +2,11 @@
 
 mod article;
 mod cli;
+mod collections;
 mod diagnose;
 mod ingest;
 mod readme;
+mod related;
 mod rules;
 mod schema;
 mod support;
