@@ -134,7 +134,11 @@ pub(super) struct Search {
     #[arg(value_name = "QUERY", required = true, allow_negative_numbers = true)]
     pub(super) query: Vec<String>,
 
-    /// Hits shown
+    /// Search this collection alone; may be repeated. The word in:NAME in the query means the same
+    #[arg(long = "in", value_name = "NAME")]
+    pub(super) only: Vec<String>,
+
+    /// Hits shown; articles that say the same count as one
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = limit)]
     pub(super) limit: usize,
 
@@ -147,6 +151,14 @@ pub(super) struct Show {
     /// Id in any form: Q169781, KB169781, 169781, cb-disk-full
     #[arg(value_name = "ID")]
     pub(super) id: String,
+
+    /// Add the articles that have to do with it: near-copies, references both ways, the same codes
+    #[arg(long)]
+    pub(super) related: bool,
+
+    /// Related articles shown
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = limit, requires = "related")]
+    pub(super) limit: usize,
 
     #[command(flatten)]
     pub(super) output: Output,

@@ -34,6 +34,7 @@ use crate::source::SourceId;
 
 pub use evidence::{QueryHit, SearchText, fuse_hits, queries};
 pub use explain::{Explanation, Rival, Shown, explain};
+pub use rank::fold_near_copies;
 
 use case::Case;
 
@@ -193,6 +194,9 @@ pub struct RankedArticle {
     pub score: f64,
     /// Chance that this article is about the problem, 0–1.
     pub confidence: f64,
+    /// Ids of articles that say the same and are not listed themselves, in the order that [`fold_near_copies`]
+    /// was given them in.
+    pub near_copies: Vec<String>,
     /// What speaks for it, strongest first.
     pub because: Vec<ArticleReason>,
 }

@@ -3,7 +3,7 @@
 //! The score orders, the confidence promises. A rule-backed article is as sure as the causes that name it; search alone
 //! is never sure of more than [`SEARCH_CONFIDENCE`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::matching::{Finding, Salient, Status};
 use crate::rule::{CauseId, Program, SymptomId};
@@ -83,6 +83,28 @@ fn add_hits(channels: &Channels<'_>, drafts: &mut Drafts<'_>) {
     }
 }
 
+/// Takes near-copies together: an article that only the search found is named with a better one that says the same, and no
+/// longer on its own. One that a rule names stays, whatever it says. `near` has the near-copies of an article by its id;
+/// who is not in it has none.
+pub fn fold_near_copies(articles: &mut Vec<RankedArticle>, near: &BTreeMap<String, Vec<String>>) {
+    let copies_of = |id: &str| near.get(id).map_or(&[][..], Vec::as_slice);
+    let mut listed: BTreeSet<String> = articles.iter().filter(|a| !is_found_alone(a)).map(|a| a.id.clone()).collect();
+    let mut folded: BTreeSet<String> = BTreeSet::new();
+    articles.retain_mut(|article| {
+        if folded.contains(&article.id) {
+            return false;
+        }
+        listed.insert(article.id.clone());
+        let fresh = copies_of(&article.id).iter().filter(|id| !listed.contains(*id) && folded.insert((*id).clone()));
+        article.near_copies = fresh.cloned().collect();
+        true
+    });
+}
+
+fn is_found_alone(article: &RankedArticle) -> bool {
+    article.because.iter().all(|reason| matches!(reason, ArticleReason::Search { .. }))
+}
+
 /// The first line of the strongest positive finding that speaks for the cause.
 fn first_line(program: &Program, findings: &[Finding], ranked: &RankedCause) -> Option<(SourceId, u64)> {
     let line_of = |symptom: SymptomId| {
@@ -154,6 +176,7 @@ impl Draft {
             score: RULE_SCORE * by_rules + SEARCH_SCORE * self.search,
             // Not their noisy-or: both channels read the same lines.
             confidence: by_rules.max(by_search),
+            near_copies: Vec::new(),
             because,
         }
     }

@@ -3,6 +3,7 @@
 
 mod rule_tests;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use crate::infer::{self, Diagnosis, Facts, QueryHit};
 use crate::ingest::{self, Inputs, Root};
 use crate::matching::Scan;
 use crate::rule::Program;
-use crate::store::{Store, StoreError, StoredArticle};
+use crate::store::{Fate, Head, References, Related, SearchOptions, Store, StoreError, StoredArticle, Weights};
 
 pub use rule_tests::{Failure, TestOutcome, run_tests};
 
@@ -21,6 +22,9 @@ const SMALL_KB: usize = 1_000;
 
 /// Articles asked of the store for each salient record.
 const HITS_PER_QUERY: usize = 20;
+
+/// Articles of a diagnosis that are looked up for near-copies, the best ones: nobody reads further.
+const FOLDED: usize = 50;
 
 /// A store that is ready to be read.
 pub struct OpenedStore {
@@ -101,13 +105,15 @@ pub struct Shown {
     pub stored: StoredArticle,
     /// Articles it refers to, and whether the store holds each.
     pub references: Vec<(Reference, bool)>,
-    /// Ids of articles that refer to it, sorted.
-    pub referenced_by: Vec<String>,
+    /// Articles that refer to it, with their titles, by id.
+    pub referenced_by: Vec<(String, String)>,
+    /// Articles that have to do with it, where they were asked for, best first.
+    pub related: Option<Vec<Related>>,
 }
 
 /// An article with its place in the reference graph. An article of the bundled book is found even when the store does not
-/// hold it, since bundled rules name it.
-pub fn show(store: &Store, name: &str) -> Result<Option<Shown>, StoreError> {
+/// hold it, since bundled rules name it. `related` asks for so many articles that have to do with it.
+pub fn show(store: &Store, name: &str, related: Option<usize>) -> Result<Option<Shown>, StoreError> {
     let Some(stored) = store.get(name)?.or_else(|| book::article(name)) else { return Ok(None) };
     let article = &stored.article;
     let mut references = Vec::with_capacity(article.references.len());
@@ -116,8 +122,38 @@ pub fn show(store: &Store, name: &str) -> Result<Option<Shown>, StoreError> {
     }
     let names: Vec<&str> = std::iter::once(&article.id).chain(&article.aliases).map(String::as_str).collect();
     let mut referenced_by = store.referenced_by(&names)?;
-    referenced_by.retain(|id| *id != article.id);
-    Ok(Some(Shown { references, referenced_by, stored }))
+    referenced_by.retain(|(id, _)| *id != article.id);
+    let related = related.map(|limit| store.related(&stored, limit)).transpose()?;
+    Ok(Some(Shown { references, referenced_by, related, stored }))
+}
+
+/// What a store holds: what `status` prints.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Overview {
+    /// What the newest commit says about itself.
+    pub head: Head,
+    /// Files by layout, or by why they gave no article.
+    pub layouts: BTreeMap<&'static str, u64>,
+    /// Articles by collection, by name.
+    pub collections: Vec<(String, u64)>,
+    /// References between articles, and those that lead nowhere.
+    pub references: References,
+}
+
+/// What the store holds. One pass over the manifest and the references: some 50 ms for 57,000 articles.
+pub fn overview(store: &Store) -> Result<Overview, StoreError> {
+    let mut layouts: BTreeMap<&str, u64> = BTreeMap::new();
+    for entry in store.manifest()?.iter() {
+        let name = match entry.fate {
+            Fate::Article { name, .. } => name.layout.name(),
+            Fate::Duplicate { .. } => "with an article that another file gave",
+            Fate::Skipped { .. } => "without an article",
+            Fate::Container { .. } => continue,
+        };
+        *layouts.entry(name).or_default() += 1;
+    }
+    let (collections, references) = (store.collections()?, store.references()?);
+    Ok(Overview { head: store.head().clone(), layouts, collections, references })
 }
 
 /// Whether the store or the bundled book holds an article by this name.
@@ -126,12 +162,20 @@ pub fn knows(store: &Store, name: &str) -> bool {
     store.title_of(name).map_or(true, |found| found.is_some()) || book::article(name).is_some()
 }
 
-/// From what was found in logs and what the user said to a diagnosis, the KB searched on the way.
-pub fn diagnose(program: &Program, store: &Store, scan: Scan, facts: &Facts) -> Result<Diagnosis, StoreError> {
+/// From what was found in logs and what the user said to a diagnosis, the KB searched on the way, some collections
+/// preferred to others by `weights`.
+pub fn diagnose(
+    program: &Program,
+    store: &Store,
+    scan: Scan,
+    facts: &Facts,
+    weights: &Weights,
+) -> Result<Diagnosis, StoreError> {
     let queries = infer::queries(&scan);
     let mut hits = Vec::with_capacity(queries.len());
+    let options = SearchOptions { limit: HITS_PER_QUERY, weights: weights.clone(), ..SearchOptions::default() };
     for query in &queries {
-        let ranked = store.rank(&query.text, HITS_PER_QUERY)?;
+        let ranked = store.rank(&query.text, &options)?;
         let hit = |ranked: crate::store::Ranked| QueryHit {
             id: ranked.id,
             title: ranked.title,
@@ -147,7 +191,16 @@ pub fn diagnose(program: &Program, store: &Store, scan: Scan, facts: &Facts) -> 
             book::article(name).map(|stored| (stored.article.id.clone(), article::full_title(&stored.article)))
         })
     };
-    Ok(infer::diagnose(program, scan, facts, &hits, &titles))
+    let mut diagnosis = infer::diagnose(program, scan, facts, &hits, &titles);
+    let ids = diagnosis.articles.iter().take(FOLDED).map(|article| article.id.clone());
+    let near = |id: String| {
+        let mut copies: Vec<String> = store.near_copies(&id)?.into_iter().map(|(copy, _)| copy).collect();
+        copies.sort_unstable();
+        Ok((id, copies))
+    };
+    let near = ids.map(near).collect::<Result<_, StoreError>>()?;
+    infer::fold_near_copies(&mut diagnosis.articles, &near);
+    Ok(diagnosis)
 }
 
 /// Remarks about articles that are to link to one another: each with its index in `articles`.

@@ -6,10 +6,10 @@ use tantivy::aggregation::AggregationCollector;
 use tantivy::aggregation::agg_req::Aggregations;
 use tantivy::aggregation::agg_result::AggregationResults;
 
+use super::schema::COLLECTION;
+
 /// Facet, then value, then number of articles.
 pub type Facets = BTreeMap<String, BTreeMap<String, u64>>;
-
-const COLLECTION: &str = "collection";
 
 pub(super) fn collector() -> AggregationCollector {
     let request = serde_json::json!({ COLLECTION: { "terms": { "field": COLLECTION } } });

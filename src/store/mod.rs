@@ -4,12 +4,16 @@
 //! files they came from (a column of the same documents). A crash therefore leaves the old state or the new one.
 //! Articles are stored as text and parsed again when shown, so that a better parser needs no new store.
 
+mod collection;
 mod directory;
 mod facets;
+mod graph;
 mod manifest;
+mod near;
 mod reader;
 mod schema;
 mod search;
+mod sketch;
 mod suggest;
 mod text;
 mod writer;
@@ -21,7 +25,9 @@ use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
 use tantivy::{Index, ReloadPolicy, Searcher, TantivyError};
 
+pub use collection::{SearchOptions, Weights};
 pub use facets::Facets;
+pub use graph::{References, Related, Relation};
 pub use manifest::{ArticleName, Fate, FileEntry, FileStat, MEMBER, Manifest, NamedBy};
 pub use reader::StoredArticle;
 pub use search::{Found, Hit, Ranked, Snippet};

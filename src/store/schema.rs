@@ -1,9 +1,12 @@
 //! Which fields a document has, and how an article becomes one.
 
 use tantivy::TantivyDocument;
-use tantivy::schema::{FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
+use tantivy::schema::{
+    FAST, Field, IndexRecordOption, NumericOptions, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+};
 
 use super::manifest::FileEntry;
+use super::sketch::Sketch;
 use super::text::{self, TOKENIZER};
 use crate::article::{Article, SectionKind, full_title};
 use crate::identifier::IdentifierKind;
@@ -18,6 +21,12 @@ mod weight {
     pub(super) const BODY: usize = 1;
 }
 
+/// Names of the columns that are read by name elsewhere.
+pub(super) const NEAR: &str = "near";
+pub(super) const SKETCH: &str = "sketch";
+pub(super) const COLLECTION: &str = "collection";
+pub(super) const REFERENCE: &str = "reference";
+
 /// The fields of the index.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Fields {
@@ -29,7 +38,7 @@ pub(super) struct Fields {
     pub(super) id: Field,
     /// Canonical id and aliases.
     pub(super) name: Field,
-    /// Collection, stored and as a column.
+    /// Collection: stored, a term to filter by, and a column to count and weigh by.
     pub(super) collection: Field,
     /// Title with its prefix, stored; terms for titles that equal the query.
     pub(super) title: Field,
@@ -37,8 +46,12 @@ pub(super) struct Fields {
     pub(super) text: Field,
     /// Canonical codes and events.
     pub(super) code: Field,
-    /// Ids of the articles that this one refers to.
+    /// Ids of the articles that this one refers to: terms for who refers to it, a column for what else they refer to.
     pub(super) reference: Field,
+    /// Keys of its [`Sketch`]: terms to find others with one in common, and a column to know its own.
+    pub(super) near: Field,
+    /// The rest of its sketch, as a column; absent for a short article.
+    pub(super) sketch: Field,
     /// The article's decoded text, stored.
     pub(super) raw: Field,
 }
@@ -53,11 +66,13 @@ impl Fields {
         schema.add_text_field("path", STRING | STORED);
         schema.add_text_field("id", STORED);
         schema.add_text_field("name", STRING);
-        schema.add_text_field("collection", STORED | FAST);
+        schema.add_text_field(COLLECTION, STRING | STORED | FAST);
         schema.add_text_field("title", words.clone() | STORED);
         schema.add_text_field("text", words);
         schema.add_text_field("code", STRING);
-        schema.add_text_field("reference", STRING);
+        schema.add_text_field(REFERENCE, STRING | FAST);
+        schema.add_u64_field(NEAR, NumericOptions::default().set_indexed().set_fast());
+        schema.add_u64_field(SKETCH, NumericOptions::default().set_fast());
         schema.add_text_field("raw", STORED);
         schema.build()
     }
@@ -73,11 +88,13 @@ impl Fields {
             path: field("path")?,
             id: field("id")?,
             name: field("name")?,
-            collection: field("collection")?,
+            collection: field(COLLECTION)?,
             title: field("title")?,
             text: field("text")?,
             code: field("code")?,
-            reference: field("reference")?,
+            reference: field(REFERENCE)?,
+            near: field(NEAR)?,
+            sketch: field(SKETCH)?,
             raw: field("raw")?,
         })
     }
@@ -93,10 +110,12 @@ impl Fields {
         document.add_text(self.title, &title);
         document.add_text(self.raw, raw);
         article.references.iter().for_each(|reference| document.add_text(self.reference, &reference.id));
-        for identifier in article.identifiers.iter().filter(|found| found.kind != IdentifierKind::Message) {
-            document.add_text(self.code, &identifier.value);
-        }
+        exact_terms(article).for_each(|term| document.add_text(self.code, term));
         self.add_weighted_text(&mut document, article, &title);
+        if let Some(sketch) = Sketch::of(article) {
+            sketch.keys.iter().for_each(|&key| document.add_u64(self.near, key));
+            sketch.stored().iter().for_each(|&word| document.add_u64(self.sketch, word));
+        }
         document
     }
 
@@ -123,4 +142,10 @@ impl Fields {
             add(&identifier.value, weight::MESSAGE - weight::BODY);
         }
     }
+}
+
+/// What an article is found by exactly: its canonical codes and events, as often as it names them.
+pub(super) fn exact_terms(article: &Article) -> impl Iterator<Item = &str> {
+    let exact = article.identifiers.iter().filter(|found| found.kind != IdentifierKind::Message);
+    exact.map(|found| found.value.as_str())
 }

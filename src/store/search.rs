@@ -3,6 +3,7 @@
 //! A query is never a syntax error: whatever is pasted is cut into terms, and documents that hold more and rarer ones rank
 //! higher (BM25 over one weighted field). Codes and article ids in the query are looked up exactly and come first.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -12,7 +13,9 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::snippet::SnippetGenerator;
 use tantivy::{DocAddress, Term};
 
+use super::collection::{Scope, SearchOptions};
 use super::facets::{self, Facets};
+use super::near::Sketches;
 use super::reader::{StoredArticle, text_of};
 use super::text::terms;
 use super::{Store, StoreError};
@@ -46,7 +49,7 @@ const SNIPPET_CHARS: usize = 200;
 pub struct Found {
     /// Documents that hold at least one of the terms.
     pub total: usize,
-    /// The best of them, best first.
+    /// The best of them, best first; one that says the same as a better one is among the near-copies of that.
     pub hits: Vec<Hit>,
     /// The query with words that no article holds replaced by near ones that some do, if there are any.
     pub suggestion: Option<String>,
@@ -61,6 +64,8 @@ pub struct Hit {
     pub stored: StoredArticle,
     /// Sum of BM25 scores, > 0; comparable within one search.
     pub score: f32,
+    /// Ids of the articles that say the same and are no better hits, if they are hits at all; sorted.
+    pub near_copies: Vec<String>,
     /// Index of the section that fits best; `None` when only title or keywords do.
     pub section: Option<usize>,
     /// The passage that fits best.
@@ -88,40 +93,72 @@ pub struct Ranked {
 }
 
 impl Store {
-    /// The `limit` articles that fit `query` best, with a passage each. Nothing to search for finds nothing.
-    pub fn search(&self, query: &str, limit: usize) -> Result<Found, StoreError> {
-        let Some(parsed) = self.parse_query(query)? else {
-            return Ok(Found { suggestion: self.suggestion(query)?, ..Found::default() });
-        };
-        let collectors = (self.top_docs(limit), Count, facets::collector());
+    /// The articles that fit `query` best, with a passage each. Nothing to search for finds nothing. The word `in:NAME` in
+    /// the query is as good as `NAME` among the options, if there is a collection of that name.
+    pub fn search(&self, query: &str, options: &SearchOptions) -> Result<Found, StoreError> {
+        let scope = self.scope(query, options)?;
+        let suggestion = self.suggestion(&scope.text)?.map(|better| scope.with_said(better));
+        let Some(parsed) = self.parse_query(&scope)? else { return Ok(Found { suggestion, ..Found::default() }) };
+        let n_fetched = first_fetch(options.limit);
+        let collectors = (self.top_docs(n_fetched), Count, facets::collector());
         let (top, total, facets) = self.searcher.search(&parsed, &collectors).map_err(|error| self.error(error))?;
+        let sketches = self.sketches()?;
+        let leaders = self.leaders(&parsed, &sketches, top, options.limit)?;
+        let addresses: Vec<DocAddress> = leaders.iter().map(|(_, address)| *address).collect();
+        let copies = self.copies_of(&sketches, &addresses, |copy| self.is_within(&scope, copy))?;
         let mut snippets =
             SnippetGenerator::create(&self.searcher, &parsed, self.fields.text).map_err(|e| self.error(e))?;
         snippets.set_max_num_chars(SNIPPET_CHARS);
-        let mut hits = Vec::with_capacity(limit.min(total));
-        for (score, address, _) in self.in_order(top, limit)? {
+        let mut hits = Vec::with_capacity(leaders.len());
+        for ((score, address), near_copies) in leaders.into_iter().zip(copies) {
             let Some(stored) = self.load(address)? else { continue };
             let (section, snippet) = best_passage(&snippets, &stored.article.sections);
-            hits.push(Hit { stored, score, section, snippet });
+            hits.push(Hit { stored, score, near_copies, section, snippet });
         }
-        Ok(Found { total, hits, suggestion: self.suggestion(query)?, facets: facets::of(facets) })
+        Ok(Found { total, hits, suggestion, facets: facets::of(facets) })
     }
 
-    /// The `limit` articles that fit `query` best, by id and title alone: no article is parsed.
-    pub fn rank(&self, query: &str, limit: usize) -> Result<Vec<Ranked>, StoreError> {
-        let Some(parsed) = self.parse_query(query)? else { return Ok(Vec::new()) };
-        let top = self.searcher.search(&parsed, &self.top_docs(limit)).map_err(|error| self.error(error))?;
-        self.in_order(top, limit)?
-            .into_iter()
-            .map(|(score, address, id)| {
-                let title = text_of(&self.document(address)?, self.fields.title);
-                Ok(Ranked { id, title, score })
-            })
-            .collect()
+    /// The articles that fit `query` best, by id and title alone: no article is parsed, and near-copies are not told apart
+    /// from other articles.
+    pub fn rank(&self, query: &str, options: &SearchOptions) -> Result<Vec<Ranked>, StoreError> {
+        let Some(parsed) = self.parse_query(&self.scope(query, options)?)? else { return Ok(Vec::new()) };
+        let collector = self.top_docs(options.limit + TIE_MARGIN);
+        let top = self.searcher.search(&parsed, &collector).map_err(|error| self.error(error))?;
+        let ranked = self.in_order(top)?.into_iter().take(options.limit).map(|(score, address)| {
+            let document = self.document(address)?;
+            Ok(Ranked { id: text_of(&document, self.fields.id), title: text_of(&document, self.fields.title), score })
+        });
+        ranked.collect()
+    }
+
+    /// The `limit` best of `top` that are no near-copies of better ones. Fetches more where near-copies leave too few;
+    /// `top` is a [`first_fetch`].
+    fn leaders(
+        &self,
+        query: &dyn Query,
+        sketches: &Sketches<'_>,
+        mut top: Vec<(f32, DocAddress)>,
+        limit: usize,
+    ) -> Result<Vec<(f32, DocAddress)>, StoreError> {
+        let mut n_fetched = first_fetch(limit);
+        loop {
+            let are_all = top.len() < n_fetched;
+            let mut ranked = self.in_order(top)?;
+            if !are_all {
+                ranked.truncate(n_fetched - TIE_MARGIN);
+            }
+            let leaders = sketches.leaders(&ranked, limit);
+            if are_all || leaders.len() == limit {
+                return Ok(leaders);
+            }
+            n_fetched *= 2;
+            top = self.searcher.search(query, &self.top_docs(n_fetched)).map_err(|error| self.error(error))?;
+        }
     }
 
     /// `None` when the query holds nothing that the store knows.
-    fn parse_query(&self, query: &str) -> Result<Option<BooleanQuery>, StoreError> {
+    fn parse_query(&self, scope: &Scope<'_>) -> Result<Option<Box<dyn Query>>, StoreError> {
+        let query = scope.text.as_ref();
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         for term in self.rarest_terms(query)? {
             clauses.push((Occur::Should, self.scored(self.fields.text, &term)));
@@ -134,7 +171,10 @@ impl Store {
         for id in article_ids(query) {
             clauses.push((Occur::Should, self.exact(self.fields.name, &id, ID_SCORE)));
         }
-        Ok((!clauses.is_empty()).then(|| BooleanQuery::new(clauses)))
+        if clauses.is_empty() {
+            return Ok(None);
+        }
+        self.scoped(BooleanQuery::new(clauses), scope).map(Some)
     }
 
     fn scored(&self, field: Field, term: &str) -> Box<dyn Query> {
@@ -162,30 +202,37 @@ impl Store {
     }
 
     /// tantivy makes room for as many hits as it is asked for: never more than there can be.
-    fn top_docs(&self, limit: usize) -> impl Collector<Fruit = Vec<(f32, DocAddress)>> + use<> {
+    fn top_docs(&self, n: usize) -> impl Collector<Fruit = Vec<(f32, DocAddress)>> + use<> {
         let most = usize::try_from(self.searcher.num_docs()).unwrap_or(usize::MAX).max(1);
-        TopDocs::with_limit(limit.clamp(1, most) + TIE_MARGIN).order_by_score()
+        TopDocs::with_limit(n.min(most)).order_by_score()
     }
 
-    /// The best `limit` of `top` with their ids, best first.
-    fn in_order(
-        &self,
-        top: Vec<(f32, DocAddress)>,
-        limit: usize,
-    ) -> Result<Vec<(f32, DocAddress, String)>, StoreError> {
+    /// `top` best first, ties by id. Ids are read for ties alone.
+    fn in_order(&self, mut top: Vec<(f32, DocAddress)>) -> Result<Vec<(f32, DocAddress)>, StoreError> {
+        top.sort_by_key(|(score, _)| Reverse(in_ties(*score)));
         let mut ranked = Vec::with_capacity(top.len());
-        for (score, address) in top {
-            ranked.push((score, address, text_of(&self.document(address)?, self.fields.id)));
+        for tied in top.chunk_by(|a, b| in_ties(a.0) == in_ties(b.0)) {
+            if let [alone] = tied {
+                ranked.push(*alone);
+                continue;
+            }
+            let with_id = |&(score, address): &(f32, DocAddress)| Ok((self.id_at(address)?, score, address));
+            let mut tied = tied.iter().map(with_id).collect::<Result<Vec<_>, StoreError>>()?;
+            tied.sort_by(|a, b| a.0.cmp(&b.0));
+            ranked.extend(tied.into_iter().map(|(_, score, address)| (score, address)));
         }
-        ranked.sort_by(|a, b| by_score_then_id((a.0, &a.2), (b.0, &b.2)));
-        ranked.truncate(limit);
         Ok(ranked)
     }
 }
 
-fn by_score_then_id(a: (f32, &str), b: (f32, &str)) -> std::cmp::Ordering {
-    let steps = |score: f32| (score / TIE).round() as i64;
-    steps(b.0).cmp(&steps(a.0)).then_with(|| a.1.cmp(b.1))
+/// How many hits to fetch at first for `limit` to be left when near-copies are taken together: few have any.
+fn first_fetch(limit: usize) -> usize {
+    limit + limit / 4 + TIE_MARGIN
+}
+
+/// Scores of one tie have the same number, higher ones a higher one.
+fn in_ties(score: f32) -> i64 {
+    (score / TIE).round() as i64
 }
 
 /// Canonical codes and events in a query.

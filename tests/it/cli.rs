@@ -214,6 +214,8 @@ fn status_says_what_the_store_holds() {
         "roots": [workspace.path("kb").canonicalize().expect("the folder is there")],
         "book": false,
         "layouts": { "document": 1 },
+        "collections": { "kb": 1 },
+        "references": { "total": 0, "dead": 0, "missing": [] },
     });
     assert_eq!(answer, expected);
     assert!(answer["store"].as_str().is_some_and(|store| store.ends_with(".casebook")));

@@ -2,10 +2,12 @@
 
 mod article;
 mod cli;
+mod collections;
 mod crash;
 mod diagnose;
 mod ingest;
 mod readme;
+mod related;
 mod rules;
 mod schema;
 mod support;

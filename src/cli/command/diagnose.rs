@@ -14,6 +14,7 @@ use crate::pipeline;
 use crate::report::text::DiagnosisView;
 use crate::report::{json, text};
 use crate::rule::{self, CauseId, Program, SymptomId};
+use crate::store::Weights;
 
 pub(in crate::cli) fn run(session: &Session, args: &Diagnose) -> Outcome {
     let program = program(session)?;
@@ -30,7 +31,7 @@ pub(in crate::cli) fn run(session: &Session, args: &Diagnose) -> Outcome {
             pipeline::bundled_store(now().as_millisecond())?
         }
     };
-    let diagnosis = pipeline::diagnose(&program, &store, scan, &facts)?;
+    let diagnosis = pipeline::diagnose(&program, &store, scan, &facts, &Weights::new())?;
     let view = DiagnosisView { program: &program, diagnosis: &diagnosis, limit: args.limit, why: why.as_ref() };
     session.answer(
         &args.output,

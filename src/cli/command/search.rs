@@ -4,14 +4,19 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use crate::cli::args::Search;
+use crate::cli::error::CommandError;
 use crate::cli::{Outcome, Session};
+use crate::diagnostic::did_you_mean;
 use crate::report::{json, text};
+use crate::store::{SearchOptions, Store, Weights};
 
 pub(in crate::cli) fn run(session: &Session, args: &Search) -> Outcome {
     let query = args.query.join(" ");
     let store = session.store()?;
     let start = Instant::now();
-    let found = store.search(&query, args.limit)?;
+    check_collections(&store, &args.only)?;
+    let options = SearchOptions { limit: args.limit, only: args.only.clone(), weights: Weights::new() };
+    let found = store.search(&query, &options)?;
     let took_ms = start.elapsed().as_secs_f64() * 1000.0;
     session.answer(
         &args.output,
@@ -19,4 +24,19 @@ pub(in crate::cli) fn run(session: &Session, args: &Search) -> Outcome {
         || json::search(&query, &found, took_ms),
     )?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A misspelt collection would find nothing, and look as if there were nothing to find.
+fn check_collections(store: &Store, only: &[String]) -> Result<(), CommandError> {
+    if only.is_empty() {
+        return Ok(());
+    }
+    let collections = store.collections()?;
+    let known: Vec<&str> = collections.iter().map(|(name, _)| name.as_str()).collect();
+    let Some(name) = only.iter().find(|name| !known.contains(&name.as_str())) else { return Ok(()) };
+    let error = CommandError::usage(format!("there is no collection `{name}`"));
+    Err(match did_you_mean(name, known.iter().copied()) {
+        Some(near) => error.hint(format!("did you mean `{near}`?")),
+        None => error.hint(format!("known are {}", known.join(", "))),
+    })
 }

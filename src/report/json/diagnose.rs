@@ -273,7 +273,7 @@ impl Wire<'_> {
             title: ranked.title.clone(),
             score: ranked.score,
             confidence: ranked.confidence,
-            near_copies: Vec::new(),
+            near_copies: ranked.near_copies.clone(),
             because: ranked.because.iter().map(|reason| self.article_because(reason)).collect(),
         }
     }

@@ -37,6 +37,7 @@ struct SearchHit {
     modified: Option<String>,
     section: Option<String>,
     snippet: String,
+    /// Articles that say the same and are no better hits.
     near_copies: Vec<String>,
     source: String,
 }
@@ -55,7 +56,7 @@ pub fn search(query: &str, found: &Found, took_ms: f64) -> Search {
             modified: article.modified.map(|date| date.to_string()),
             section: hit.section.map(|section| article.sections[section].kind.name().to_owned()),
             snippet: hit.snippet.text.clone(),
-            near_copies: Vec::new(),
+            near_copies: hit.near_copies.clone(),
             source: hit.stored.source.clone(),
         }
     });

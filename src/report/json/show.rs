@@ -7,6 +7,7 @@ use super::{Product, products};
 use crate::article;
 use crate::diagnostic;
 use crate::pipeline::Shown;
+use crate::store::{self, Relation};
 
 /// `casebook show --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -25,6 +26,9 @@ pub struct Show {
     procedures: Vec<Procedure>,
     references: Vec<ShownReference>,
     referenced_by: Vec<String>,
+    /// Articles that have to do with this one, best first; there with `--related`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    related: Option<Vec<Related>>,
     identifiers: Vec<Identifier>,
     layout: String,
     source: String,
@@ -57,6 +61,29 @@ struct ShownReference {
     title: Option<String>,
     /// Whether the store holds that article.
     known: bool,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Related {
+    id: String,
+    title: String,
+    /// Strongest first.
+    reasons: Vec<Reason>,
+}
+
+/// What a related article has to do with the one that is shown.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Reason {
+    /// `near_copy`, `cites` (the one shown refers to it), `cited_by`, `cited_together` or `shares_identifiers`.
+    relation: &'static str,
+    /// Of a near-copy: how alike the texts are, 0–1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    similarity: Option<f32>,
+    /// Of articles cited together: how many refer to both.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<usize>,
+    /// Codes and events that both name; empty for the other relations.
+    identifiers: Vec<String>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -102,7 +129,8 @@ pub fn show(shown: &Shown) -> Show {
         sections: article.sections.iter().map(section).collect(),
         procedures: article.procedures.iter().map(procedure).collect(),
         references: shown.references.iter().map(reference).collect(),
-        referenced_by: shown.referenced_by.clone(),
+        referenced_by: shown.referenced_by.iter().map(|(id, _)| id.clone()).collect(),
+        related: shown.related.as_ref().map(|articles| articles.iter().map(related).collect()),
         identifiers: article.identifiers.iter().map(identifier).collect(),
         layout: article.layout.name().to_owned(),
         source: shown.stored.source.clone(),
@@ -117,6 +145,25 @@ fn section(section: &article::Section) -> Section {
 fn procedure(procedure: &article::Procedure) -> Procedure {
     let step = |step: &article::Step| ProcedureStep { number: step.number.clone(), text: step.text.clone() };
     Procedure { section: procedure.section, steps: procedure.steps.iter().map(step).collect() }
+}
+
+fn related(article: &store::Related) -> Related {
+    Related {
+        id: article.id.clone(),
+        title: article.title.clone(),
+        reasons: article.reasons.iter().map(reason).collect(),
+    }
+}
+
+fn reason(relation: &Relation) -> Reason {
+    let reason = |relation| Reason { relation, similarity: None, by: None, identifiers: Vec::new() };
+    match relation {
+        Relation::NearCopy { similarity } => Reason { similarity: Some(*similarity), ..reason("near_copy") },
+        Relation::Cites => reason("cites"),
+        Relation::CitedBy => reason("cited_by"),
+        Relation::CitedTogether { by } => Reason { by: Some(*by), ..reason("cited_together") },
+        Relation::Shares { identifiers } => Reason { identifiers: identifiers.clone(), ..reason("shares_identifiers") },
+    }
 }
 
 fn identifier(found: &article::Identifier) -> Identifier {

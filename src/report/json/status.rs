@@ -6,7 +6,7 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::store::Head;
+use crate::pipeline::Overview;
 
 /// `casebook status --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -23,10 +23,35 @@ pub struct Status {
     book: bool,
     /// Files by layout, or by why they gave no article.
     layouts: BTreeMap<String, u64>,
+    /// Articles by collection.
+    collections: BTreeMap<String, u64>,
+    references: References,
 }
 
+/// How the references of the articles fare.
+#[derive(Debug, Serialize, JsonSchema)]
+struct References {
+    /// References to other articles.
+    total: u64,
+    /// Those to an article that is not held.
+    dead: u64,
+    /// The articles that are missed by most.
+    missing: Vec<Missing>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Missing {
+    id: String,
+    /// Articles that refer to it.
+    cited_by: u64,
+}
+
+/// Missing articles listed; the rest is in the counts.
+const MAX_MISSING: usize = 10;
+
 /// The answer of `status`.
-pub fn status(store: &Path, head: &Head, layouts: &BTreeMap<&str, u64>) -> Status {
+pub fn status(store: &Path, overview: &Overview) -> Status {
+    let Overview { head, layouts, collections, references } = overview;
     Status {
         store: store.display().to_string(),
         articles: head.articles,
@@ -34,5 +59,15 @@ pub fn status(store: &Path, head: &Head, layouts: &BTreeMap<&str, u64>) -> Statu
         roots: head.roots.iter().map(|root| root.path.clone()).collect(),
         book: head.book.is_some(),
         layouts: layouts.iter().map(|(&layout, &count)| (layout.to_owned(), count)).collect(),
+        collections: collections.iter().cloned().collect(),
+        references: References {
+            total: references.total,
+            dead: references.dead,
+            missing: references.missing.iter().take(MAX_MISSING).map(missing).collect(),
+        },
     }
+}
+
+fn missing((id, cited_by): &(String, u64)) -> Missing {
+    Missing { id: id.clone(), cited_by: *cited_by }
 }

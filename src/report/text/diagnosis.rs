@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{BAD, DIM, GOOD, HEADING, MARK, NAME, Page, counted, percent, thousands};
+use super::{BAD, DIM, GOOD, HEADING, MARK, NAME, Page, counted, near_copies, percent, thousands};
 use crate::infer::{
     ArticleReason, Because, CheckMeans, Diagnosis, Explanation, RankedArticle, RankedCause, RankedResolution,
     SymptomState, Verdict,
@@ -237,6 +237,7 @@ impl DiagnosisView<'_> {
                 &format!("{}{DIM}{missing}{DIM:#}", on_one_line(&article.title)),
             )?;
             page.record("     ", &self.reason(article))?;
+            near_copies(page, "     ", &article.near_copies)?;
         }
         match self.diagnosis.articles.len() - shown.len() {
             0 => Ok(()),

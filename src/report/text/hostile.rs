@@ -12,11 +12,11 @@ use crate::infer::{self, ArticleHit, CheckMeans, Facts, NextCheck, VersionCheck}
 use crate::ingest::IngestReport;
 use crate::log::Input;
 use crate::matching::{self, ScanOptions};
-use crate::pipeline::{Failure, Shown, TestOutcome};
+use crate::pipeline::{Failure, Overview, Shown, TestOutcome};
 use crate::report::clean::is_acted_on;
 use crate::rule::{RuleText, load};
 use crate::source::Span;
-use crate::store::{Found, Head, Hit, Snippet, StoredArticle};
+use crate::store::{Found, Head, Hit, References, Related, Relation, Snippet, StoredArticle};
 
 /// A title set, a colour that is none of ours, the same by C1, two ways to turn the order, and two to write over.
 const HOSTILE: &str = "\u{1b}]0;t\u{7}\u{1b}[95m\u{9b}95m\u{202e}\u{2066}\u{8}\rX";
@@ -84,8 +84,15 @@ fn a_diagnosis() {
 #[test]
 fn an_article() {
     let reference = article::Reference { id: format!("Q1{HOSTILE}"), title: Some(HOSTILE.to_owned()) };
-    let shown =
-        Shown { stored: stored(), references: vec![(reference, false)], referenced_by: vec![HOSTILE.to_owned()] };
+    let citing = (HOSTILE.to_owned(), HOSTILE.to_owned());
+    let reasons = vec![Relation::Shares { identifiers: vec![HOSTILE.to_owned()] }];
+    let related = Related { id: HOSTILE.to_owned(), title: HOSTILE.to_owned(), reasons };
+    let shown = Shown {
+        stored: stored(),
+        references: vec![(reference, false)],
+        referenced_by: vec![citing],
+        related: Some(vec![related]),
+    };
     check(|page| show(page, &shown));
 }
 
@@ -93,7 +100,7 @@ fn an_article() {
 fn hits_of_a_search() {
     let text = format!("it hums {HOSTILE} loud");
     let snippet = Snippet { highlights: vec![3..7, 8..text.len() - 2], text };
-    let hit = Hit { stored: stored(), score: 1.0, section: Some(0), snippet };
+    let hit = Hit { stored: stored(), score: 1.0, near_copies: vec![HOSTILE.to_owned()], section: Some(0), snippet };
     let found = Found { total: 1, hits: vec![hit], suggestion: Some(HOSTILE.to_owned()), ..Found::default() };
     check(|page| search(page, HOSTILE, &found));
     check(|page| search(page, HOSTILE, &Found::default()));
@@ -104,11 +111,14 @@ fn the_rest() {
     let report =
         IngestReport { skipped: vec![(HOSTILE.to_owned(), HOSTILE.to_owned()); 30], ..IngestReport::default() };
     check(|page| ingest(page, &report, 1.0));
-    let head = Head {
-        roots: vec![crate::store::Root { path: HOSTILE.to_owned(), collection: HOSTILE.to_owned() }],
-        ..Head::default()
+    let root = crate::store::Root { path: HOSTILE.to_owned(), collection: HOSTILE.to_owned() };
+    let overview = Overview {
+        head: Head { roots: vec![root], ..Head::default() },
+        layouts: BTreeMap::new(),
+        collections: vec![(HOSTILE.to_owned(), 1)],
+        references: References { total: 2, dead: 1, missing: vec![(HOSTILE.to_owned(), 1)] },
     };
-    check(|page| status(page, Path::new(HOSTILE), &head, &BTreeMap::new()));
+    check(|page| status(page, Path::new(HOSTILE), &overview));
     let failures = vec![Failure { line: 1, text: HOSTILE.to_owned() }];
     let outcome = TestOutcome { title: HOSTILE.to_owned(), place: HOSTILE.to_owned(), failures };
     check(|page| tests(page, std::slice::from_ref(&outcome)));

@@ -6,8 +6,9 @@ use std::path::Path;
 
 use super::{DIM, GOOD, HEADING, Page, counted, thousands};
 use crate::ingest::IngestReport;
+use crate::pipeline::Overview;
 use crate::report::clean::on_one_line;
-use crate::store::Head;
+use crate::store::References;
 
 /// Skipped files shown by path; the rest is summed up by reason.
 const MAX_SKIPPED: usize = 20;
@@ -62,17 +63,25 @@ fn skipped(page: &mut Page, report: &IngestReport) -> io::Result<()> {
     Ok(())
 }
 
+/// Missing articles named; the rest is in the counts.
+const MAX_MISSING: usize = 5;
+
 /// What the store holds.
-pub fn status(page: &mut Page, store: &Path, head: &Head, layouts: &BTreeMap<&str, u64>) -> io::Result<()> {
+pub fn status(page: &mut Page, store: &Path, overview: &Overview) -> io::Result<()> {
+    let head = &overview.head;
     page.line(format_args!("{HEADING}{}{HEADING:#}", on_one_line(&store.display().to_string())))?;
     page.line(format_args!(
         "  {} from {}",
         counted(head.articles, "article", "articles"),
         counted(head.files, "file", "files")
     ))?;
-    for (layout, count) in layouts {
+    for (layout, count) in &overview.layouts {
         page.line(format_args!("  {:>8} {layout}", thousands(*count)))?;
     }
+    for (name, count) in &overview.collections {
+        page.line(format_args!("  {:>8} in collection {}", thousands(*count), on_one_line(name)))?;
+    }
+    references(page, &overview.references)?;
     for root in &head.roots {
         page.line(format_args!("  {DIM}from{DIM:#} {} ({})", on_one_line(&root.path), on_one_line(&root.collection)))?;
     }
@@ -83,4 +92,26 @@ pub fn status(page: &mut Page, store: &Path, head: &Head, layouts: &BTreeMap<&st
         Ok(time) if head.files > 0 => page.line(format_args!("  {DIM}as of{DIM:#} {time:.0}")),
         _ => page.line("  nothing was ingested yet: `casebook ingest PATH`"),
     }
+}
+
+/// How many references there are, and which of them lead nowhere.
+fn references(page: &mut Page, references: &References) -> io::Result<()> {
+    if references.total == 0 {
+        return Ok(());
+    }
+    let total = counted(references.total, "reference", "references");
+    if references.dead == 0 {
+        return page.line(format_args!("  {total} between articles, none of them dead"));
+    }
+    let most: Vec<String> =
+        references.missing.iter().take(MAX_MISSING).map(|(id, by)| format!("{id} ({by})")).collect();
+    page.paragraph(
+        "  ",
+        &format!(
+            "{total} between articles, {} of them dead, to {} not held here; missed most: {}",
+            thousands(references.dead),
+            counted(references.missing.len() as u64, "article", "articles"),
+            on_one_line(&most.join(", "))
+        ),
+    )
 }

@@ -105,6 +105,20 @@ impl<'a> Page<'a> {
     }
 }
 
+/// Near-copies named below the article that stands for them; there may be hundreds.
+const MAX_COPIES: usize = 10;
+
+/// The line that names the near-copies of an article, if it has any.
+fn near_copies(page: &mut Page, lead: &str, ids: &[String]) -> io::Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let count = counted(ids.len() as u64, "near-copy", "near-copies");
+    let named: Vec<String> = ids.iter().take(MAX_COPIES).map(|id| on_one_line(id)).collect();
+    let more = if ids.len() > MAX_COPIES { " …" } else { "" };
+    page.paragraph(lead, &format!("{DIM}and {count}: {}{more}{DIM:#}", named.join(", ")))
+}
+
 /// The first `room` characters of `text`, with `…` when there are more.
 fn cut(text: &str, room: usize) -> String {
     if text.chars().count() <= room {

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{DIM, HEADING, MARK, NAME, Page, counted};
+use super::{DIM, HEADING, MARK, NAME, Page, counted, near_copies};
 use crate::article::full_title;
 use crate::report::clean::on_one_line;
 use crate::store::{Found, Hit, Snippet};
@@ -43,6 +43,7 @@ fn one(page: &mut Page, rank: usize, hit: &Hit) -> io::Result<()> {
         page.paragraph("     ", &marked(&hit.snippet))?;
     }
     page.paragraph("     ", &format!("{DIM}{}{DIM:#}", on_one_line(&facts(hit))))?;
+    near_copies(page, "     ", &hit.near_copies)?;
     page.blank()
 }
 

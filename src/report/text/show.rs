@@ -2,10 +2,14 @@
 
 use std::io;
 
-use super::{DIM, HEADING, NAME, Page};
+use super::{DIM, HEADING, NAME, Page, counted, percent};
 use crate::article::{Section, SectionKind, full_title};
 use crate::pipeline::Shown;
 use crate::report::clean::{in_lines, on_one_line};
+use crate::store::{Related, Relation};
+
+/// Articles that refer to this one whose titles are shown: some are referred to by hundreds.
+const MAX_TITLED: usize = 20;
 
 /// The whole article: what it applies to, its sections, what it refers to and what refers to it.
 pub fn show(page: &mut Page, shown: &Shown) -> io::Result<()> {
@@ -27,7 +31,8 @@ pub fn show(page: &mut Page, shown: &Shown) -> io::Result<()> {
     for section in &article.sections {
         one(page, section)?;
     }
-    references(page, shown)
+    references(page, shown)?;
+    shown.related.as_ref().map_or(Ok(()), |articles| related(page, articles))
 }
 
 fn fact(page: &mut Page, name: &str, value: &str) -> io::Result<()> {
@@ -75,11 +80,51 @@ fn references(page: &mut Page, shown: &Shown) -> io::Result<()> {
         let missing = if *known { "" } else { " (not in this KB)" };
         page.paragraph(&format!("  {NAME}{id}{NAME:#}  "), &format!("{title}{DIM}{missing}{DIM:#}"))?;
     }
-    if !shown.referenced_by.is_empty() {
-        page.heading("Referred to by")?;
-        page.paragraph("  ", &on_one_line(&shown.referenced_by.join(", ")))?;
+    referenced_by(page, &shown.referenced_by)
+}
+
+/// Articles that refer to this one: the first with their titles, the rest by id.
+fn referenced_by(page: &mut Page, articles: &[(String, String)]) -> io::Result<()> {
+    if articles.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    page.heading("Referred to by")?;
+    let (titled, rest) = articles.split_at(articles.len().min(MAX_TITLED));
+    for (id, title) in titled {
+        page.paragraph(&format!("  {NAME}{}{NAME:#}  ", on_one_line(id)), &on_one_line(title))?;
+    }
+    if rest.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<&str> = rest.iter().map(|(id, _)| id.as_str()).collect();
+    page.paragraph("  ", &format!("{DIM}and {DIM:#}{}", on_one_line(&ids.join(", "))))
+}
+
+fn related(page: &mut Page, related: &[Related]) -> io::Result<()> {
+    page.heading("Related")?;
+    for article in related {
+        let lead = format!("  {NAME}{}{NAME:#}  ", on_one_line(&article.id));
+        let reasons: Vec<String> = article.reasons.iter().map(reason).collect();
+        let reasons = on_one_line(&reasons.join("; "));
+        page.paragraph(&lead, &format!("{}  {DIM}{reasons}{DIM:#}", on_one_line(&article.title)))?;
+    }
+    match related {
+        [] => page.line("  nothing in this KB"),
+        _ => Ok(()),
+    }
+}
+
+/// What a related article has to do with the one that is shown.
+fn reason(relation: &Relation) -> String {
+    match relation {
+        Relation::NearCopy { similarity } => format!("a near-copy, {} alike", percent(f64::from(*similarity))),
+        Relation::Cites => "this one refers to it".to_owned(),
+        Relation::CitedBy => "refers to this one".to_owned(),
+        Relation::CitedTogether { by } => {
+            format!("{} to both", counted(*by as u64, "article refers", "articles refer"))
+        }
+        Relation::Shares { identifiers } => format!("both name {}", identifiers.join(", ")),
+    }
 }
 
 #[cfg(test)]

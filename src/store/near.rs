@@ -1,0 +1,199 @@
+//! Near-copies: which articles say the same as another, found by keys in common, and a ranking with each of them once.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use tantivy::columnar::Column;
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocAddress, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Term};
+
+use super::reader::text_of;
+use super::schema::{NEAR, SKETCH};
+use super::sketch::{KEYS, STORED_WORDS, Sketch};
+use super::{Store, StoreError};
+
+/// The sketches of all articles, to be read by address.
+pub(super) struct Sketches<'a> {
+    field: Field,
+    segments: Vec<Segment<'a>>,
+}
+
+struct Segment<'a> {
+    reader: &'a SegmentReader,
+    keys: Column<u64>,
+    rest: Column<u64>,
+    terms: Arc<InvertedIndexReader>,
+}
+
+impl Store {
+    /// Ids of the near-copies of the article with this id or alias, with how alike the texts are, 0–1: most alike first,
+    /// ties by id. Each is a near-copy of that article, but two of them need not be near-copies of one another.
+    pub fn near_copies(&self, name: &str) -> Result<Vec<(String, f32)>, StoreError> {
+        let Some(address) = self.address_of(name)? else { return Ok(Vec::new()) };
+        let copies = self.sketches()?.near_copies(address).map_err(|error| self.error(error))?;
+        let with_id = |(similarity, copy)| Ok((self.id_at(copy)?, similarity));
+        let mut copies: Vec<(String, f32)> = copies.into_iter().map(with_id).collect::<Result<_, StoreError>>()?;
+        copies.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        Ok(copies)
+    }
+
+    pub(super) fn sketches(&self) -> Result<Sketches<'_>, StoreError> {
+        let open = |reader| self.sketches_of(reader).map_err(|error| self.error(error));
+        let segments: Result<_, StoreError> = self.searcher.segment_readers().iter().map(open).collect();
+        Ok(Sketches { field: self.fields.near, segments: segments? })
+    }
+
+    fn sketches_of<'a>(&self, reader: &'a SegmentReader) -> tantivy::Result<Segment<'a>> {
+        let columns = reader.fast_fields();
+        let terms = reader.inverted_index(self.fields.near)?;
+        Ok(Segment { keys: columns.u64(NEAR)?, rest: columns.u64(SKETCH)?, terms, reader })
+    }
+
+    /// For each of `leaders`, best first, the ids of its near-copies that `may_show` lets pass, sorted. One that a better
+    /// leader has already is left out.
+    pub(super) fn copies_of(
+        &self,
+        sketches: &Sketches<'_>,
+        leaders: &[DocAddress],
+        may_show: impl Fn(DocAddress) -> bool,
+    ) -> Result<Vec<Vec<String>>, StoreError> {
+        let mut shown: HashSet<DocAddress> = leaders.iter().copied().collect();
+        let mut copies_of = |leader: &DocAddress| {
+            let copies = sketches.near_copies(*leader).map_err(|error| self.error(error))?;
+            let fresh = copies.into_iter().map(|(_, copy)| copy).filter(|&copy| may_show(copy) && shown.insert(copy));
+            let mut ids = fresh.map(|copy| self.id_at(copy)).collect::<Result<Vec<_>, _>>()?;
+            ids.sort_unstable();
+            Ok(ids)
+        };
+        leaders.iter().map(&mut copies_of).collect()
+    }
+
+    pub(super) fn id_at(&self, address: DocAddress) -> Result<String, StoreError> {
+        Ok(text_of(&self.document(address)?, self.fields.id))
+    }
+}
+
+impl Sketches<'_> {
+    /// Of `ranked`, best first, the `limit` best that are no near-copies of a better one.
+    pub(super) fn leaders(&self, ranked: &[(f32, DocAddress)], limit: usize) -> Vec<(f32, DocAddress)> {
+        let mut leaders = Vec::new();
+        let mut known: Vec<Sketch> = Vec::new();
+        for &(score, address) in ranked {
+            if leaders.len() == limit {
+                break;
+            }
+            let sketch = self.get(address);
+            if sketch.is_none_or(|sketch| known.iter().all(|leader| leader.near(&sketch).is_none())) {
+                leaders.push((score, address));
+                known.extend(sketch);
+            }
+        }
+        leaders
+    }
+
+    /// The sketch of an article; `None` when it is too short for one.
+    pub(super) fn get(&self, address: DocAddress) -> Option<Sketch> {
+        let segment = &self.segments[address.segment_ord as usize];
+        let mut keys = [0; KEYS];
+        let mut rest = [0; STORED_WORDS];
+        let n_keys = fill(&mut keys, segment.keys.values_for_doc(address.doc_id));
+        let n_rest = fill(&mut rest, segment.rest.values_for_doc(address.doc_id));
+        Sketch::from_stored(&rest[..n_rest], &keys[..n_keys])
+    }
+
+    /// The near-copies of an article with how alike they are, in document order.
+    fn near_copies(&self, address: DocAddress) -> tantivy::Result<Vec<(f32, DocAddress)>> {
+        let Some(sketch) = self.get(address) else { return Ok(Vec::new()) };
+        let mut candidates = Vec::new();
+        for key in sketch.keys {
+            self.add_holders(key, &mut candidates)?;
+        }
+        candidates.sort_unstable();
+        candidates.dedup();
+        let near = |copy| Some((sketch.near(&self.get(copy)?)?, copy));
+        Ok(candidates.into_iter().filter(|&copy| copy != address).filter_map(near).collect())
+    }
+
+    /// Adds the articles that hold `key`.
+    fn add_holders(&self, key: u64, holders: &mut Vec<DocAddress>) -> tantivy::Result<()> {
+        let term = Term::from_field_u64(self.field, key);
+        for (segment_ord, segment) in (0..).zip(&self.segments) {
+            let Some(mut found) = segment.terms.read_postings(&term, IndexRecordOption::Basic)? else { continue };
+            while found.doc() != TERMINATED {
+                if !segment.reader.is_deleted(found.doc()) {
+                    holders.push(DocAddress::new(segment_ord, found.doc()));
+                }
+                found.advance();
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Copies `values` into `room`. How many there were, no more than fit.
+fn fill(room: &mut [u64], values: impl Iterator<Item = u64>) -> usize {
+    room.iter_mut().zip(values).map(|(place, value)| *place = value).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::article::{self, Article};
+    use crate::store::{ArticleName, Fate, FileEntry, FileStat, Head, NamedBy};
+
+    /// Articles of few families: within one, they differ in some words.
+    fn articles() -> impl Strategy<Value = Vec<(Article, String)>> {
+        let one = (0usize..4, 30usize..80, prop::collection::vec(0usize..80, 0..12));
+        let article = |(number, (family, n_words, changes)): (usize, (usize, usize, Vec<usize>))| {
+            let word = |n| if changes.contains(&n) { format!("x{number}y{n} ") } else { format!("f{family}w{n} ") };
+            let words: String = (0..n_words).map(word).collect();
+            let text = format!(
+                "DOCUMENT:Q{}  12-NOV-2026\nTITLE   :Family {family}\n\nSYMPTOMS\n========\n\n{words}\n",
+                100_100 + number
+            );
+            (article::parse(&text, "").expect("the layout is known"), text)
+        };
+        prop::collection::vec(one, 1..25).prop_map(move |all| all.into_iter().enumerate().map(article).collect())
+    }
+
+    fn commit(store: &mut Store, articles: &[(Article, String)], removed: &BTreeSet<&str>) {
+        let mut writer = store.writer().expect("no other writer");
+        removed.iter().for_each(|id| writer.remove(id));
+        for (article, text) in articles {
+            let id = article.id.clone();
+            let name = ArticleName { id: id.clone().into(), layout: article.layout, named_by: NamedBy::Text };
+            let fate = Fate::Article { name, codes: "".into() };
+            let entry = FileEntry { path: id.into(), collection: "kb".into(), stat: FileStat(0), hash: 0, fate };
+            writer.put_article(&entry, article, text).expect("a write to memory");
+        }
+        writer.commit(Head::default()).expect("a commit to memory");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+        #[test]
+        fn near_copies_by_keys_are_those_of_all_pairs(articles in articles(), cut in 0usize..25, removed in 0usize..25) {
+            let mut store = Store::in_memory();
+            let cut = cut.min(articles.len());
+            commit(&mut store, &articles[..cut], &BTreeSet::new());
+            let removed: BTreeSet<&str> = articles[..cut].get(removed).iter().map(|(a, _)| a.id.as_str()).collect();
+            commit(&mut store, &articles[cut..], &removed);
+            let held = articles.iter().map(|(article, _)| article).filter(|article| !removed.contains(&*article.id));
+            let sketches: BTreeMap<&str, Option<Sketch>> = held.map(|a| (a.id.as_str(), Sketch::of(a))).collect();
+            for (id, sketch) in &sketches {
+                let near = |(other, of): (&&str, &Option<Sketch>)| {
+                    let similarity = sketch.as_ref()?.near(of.as_ref()?)?;
+                    (other != id).then(|| ((*other).to_owned(), similarity))
+                };
+                let naive: BTreeMap<String, f32> = sketches.iter().filter_map(near).collect();
+                let found = store.near_copies(id).expect("a look-up");
+                prop_assert!(found.is_sorted_by_key(|(id, similarity)| (-similarity, id.clone())));
+                prop_assert_eq!(found.into_iter().collect::<BTreeMap<_, _>>(), naive);
+            }
+        }
+    }
+}
