@@ -13,6 +13,7 @@ mod decode;
 mod detect;
 mod draft;
 mod error;
+mod field_name;
 mod id;
 mod layout;
 mod lines;
@@ -24,6 +25,8 @@ mod procedure;
 mod product;
 mod reference;
 mod section;
+mod section_name;
+mod synonym;
 
 pub use check::check;
 pub use decode::decode;

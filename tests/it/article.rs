@@ -19,29 +19,42 @@ fn read(path: &Path) -> Article {
     read_bytes(&bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// The article in `bytes`; where it does not name itself, its file does.
 fn read_bytes(bytes: &[u8]) -> Result<Article, NotAnArticle> {
-    decode(bytes).and_then(|text| parse(&text, ""))
+    decode(bytes).and_then(|text| parse(&text, "the-file"))
 }
 
 /// Every fixture parses to what stands beside it. `UPDATE_EXPECT=1` rewrites the expectations; the diff is the review.
 #[test]
 fn fixtures_parse_to_what_stands_beside_them() {
     let mut n_fixtures = 0;
-    for layout in ["document", "page", "web_text"] {
-        let mut paths: Vec<PathBuf> = cases()
-            .join(layout)
-            .read_dir()
-            .expect("fixtures exist")
-            .map(|entry| entry.expect("is readable").path())
-            .collect();
-        paths.retain(|path| path.extension().is_some_and(|extension| extension != "expect"));
-        paths.sort();
-        for path in paths {
+    for layout in ["document", "page", "web_text", "html", "markdown"] {
+        for path in fixtures(layout) {
             expect_file![path.with_extension("expect")].assert_eq(&printed(&read(&path)));
             n_fixtures += 1;
         }
     }
-    assert_eq!(n_fixtures, 6);
+    assert_eq!(n_fixtures, 13);
+}
+
+/// The files of one folder of cases in order, without the expectations.
+fn fixtures(folder: &str) -> Vec<PathBuf> {
+    let entries = cases().join(folder).read_dir().expect("fixtures exist");
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("is readable").path()).collect();
+    paths.retain(|path| path.extension().is_none_or(|extension| extension != "expect"));
+    paths.sort();
+    paths
+}
+
+/// Scripts, settings, logs and letters are full of `#` and tags, and no articles.
+#[test]
+fn what_programs_read_or_write_is_no_article() {
+    let paths = fixtures("no_article");
+    assert_eq!(paths.len(), 10);
+    for path in paths {
+        let bytes = std::fs::read(&path).expect("is readable");
+        assert_eq!(read_bytes(&bytes), Err(NotAnArticle::UnknownLayout), "{}", path.display());
+    }
 }
 
 /// An article as lines, one fact a line.
