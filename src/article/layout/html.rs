@@ -22,7 +22,7 @@ use crate::article::model::Layout;
 pub(in crate::article) fn read(html: &str) -> Marked {
     let mut page = page::read(html);
     let (title, id) = split_id(&title(&page));
-    drop_title(&mut page.blocks, &title, id.as_deref());
+    let id = take_title(&mut page.blocks, &title).or(id);
     let notices = notices::take(&mut page.blocks);
     let mut fields: Vec<(FieldName, String)> = id.map(|id| (FieldName::Id, id)).into_iter().collect();
     fields.extend(metadata(&page));
@@ -74,36 +74,40 @@ fn without_site<'a>(title: &'a str, other: &str) -> Option<&'a str> {
     })
 }
 
-/// Title and id of `Mail waits (305394)`, `Q305394 - Mail waits` or `KB305394: Mail waits`.
+/// Title and id of `Mail waits (305394)`, `Mail waits (cb-mail-waits)`, `Q305394 - Mail waits` or `KB305394: Mail waits`.
 fn split_id(title: &str) -> (String, Option<String>) {
     let title = title.trim();
-    let is_number = |digits: &str| (3..=7).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
     if let Some((before, id)) = title.strip_suffix([')', ']']).and_then(|rest| rest.rsplit_once(['(', '['])) {
-        let digits = id.trim_start_matches(['Q', 'K', 'B']);
-        if is_number(digits) && (digits.len() >= 5 || digits.len() < id.len()) {
+        // A bare number of four digits is a year.
+        if id.starts_with("cb-") || is_article_number(id) && id.len() >= "30539".len() {
             return (before.trim().to_owned(), Some(id.to_owned()));
         }
     }
     let first = title.split([' ', ':']).next().unwrap_or_default();
-    let digits = first.trim_start_matches(['Q', 'K', 'B']);
-    if digits.len() < first.len() && is_number(digits) {
+    if is_article_number(first) && first.starts_with(['Q', 'K']) {
         let rest = title[first.len()..].trim_start_matches([' ', ':', '-', '–']);
         return (rest.to_owned(), Some(first.to_owned()));
     }
     (title.to_owned(), None)
 }
 
-/// The heading that is the title is no section.
-fn drop_title(blocks: &mut Vec<Block>, title: &str, id: Option<&str>) {
-    let says_title = |block: &Block| {
-        matches!(block.kind, Kind::Heading(_) | Kind::Bold)
-            && block.is_at_margin()
-            && (block.text.eq_ignore_ascii_case(title)
-                || id.is_some() && split_id(&block.text).0.eq_ignore_ascii_case(title))
-    };
-    if let Some(at) = blocks.iter().position(says_title) {
-        blocks.remove(at);
-    }
+/// `305394`, `Q305394` or `KB305394`.
+fn is_article_number(word: &str) -> bool {
+    let digits = word.strip_prefix("KB").or_else(|| word.strip_prefix('Q')).unwrap_or(word);
+    (3..=7).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Takes the heading that is the title, which is no section, and returns the id that stands in it.
+fn take_title(blocks: &mut Vec<Block>, title: &str) -> Option<String> {
+    let mut heads = blocks.iter().enumerate().filter(|(_, block)| {
+        matches!(block.kind, Kind::Heading(_) | Kind::Bold) && block.is_at_margin() && block.text.len() >= title.len()
+    });
+    let (at, id) = heads.find_map(|(at, block)| {
+        let (text, id) = split_id(&block.text);
+        text.eq_ignore_ascii_case(title).then_some((at, id))
+    })?;
+    blocks.remove(at);
+    id
 }
 
 /// What the `meta` elements say, except for the title.
@@ -130,7 +134,33 @@ fn times(page: &Page) -> impl Iterator<Item = (FieldName, String)> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// A piece of a page: markup, or a word.
+    fn piece() -> impl Strategy<Value = String> {
+        let markup = "</?(p|b|div|ul|ol|li|table|tr|td|th|h2|h3|pre|blockquote|dl|dt|dd|a|details|summary|article|main|header|span)>|<br>|<hr>";
+        prop_oneof![markup.prop_map(|tag: String| tag), Just(" ".to_owned()), Just("word ".to_owned())]
+    }
+
+    proptest! {
+        #[test]
+        fn every_word_of_a_fragment_is_kept_in_its_place(pieces in proptest::collection::vec(piece(), 0..60)) {
+            let numbered = pieces.iter().enumerate().map(|(at, piece)| piece.replace("word", &format!("w{at}")));
+            let html: String = numbered.collect();
+            let mut outline = Outline::default();
+            read_into(&mut outline, &html);
+            let sections = sections_of(&outline.into_blocks());
+            let shown: String = sections.iter().map(|section| format!("{}\n{}\n", section.title, section.text)).collect();
+            let words = |text: &str| -> Vec<String> {
+                let words = text.split(|c: char| !c.is_alphanumeric());
+                words.filter(|word| word.starts_with('w')).map(str::to_owned).collect()
+            };
+            let written: Vec<String> = (0..pieces.len()).filter(|&at| pieces[at] == "word ").map(|at| format!("w{at}")).collect();
+            prop_assert_eq!(words(&shown), written, "{}", html);
+        }
+    }
 
     fn page(shared: &str, heading: &str, own: &str) -> Page {
         Page {
@@ -164,7 +194,9 @@ mod tests {
             ("Mail waits [Q30539]", "Mail waits", Some("Q30539")),
             ("Q305394 - XFOR: Mail waits", "XFOR: Mail waits", Some("Q305394")),
             ("KB305394: Mail waits", "Mail waits", Some("KB305394")),
+            ("Mail waits (cb-mail-waits)", "Mail waits", Some("cb-mail-waits")),
             ("Mail waits (2003)", "Mail waits (2003)", None),
+            ("2003: Mail waits", "2003: Mail waits", None),
             ("404 errors", "404 errors", None),
             ("Queue waits", "Queue waits", None),
             ("", "", None),

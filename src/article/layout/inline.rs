@@ -7,6 +7,8 @@ use super::link::{Address, written_out};
 pub(super) struct Inline {
     text: String,
     n_bold: usize,
+    /// Whether there are words in bold and not in bold.
+    has_bold: bool,
     has_plain: bool,
     link: Option<Link>,
 }
@@ -28,6 +30,7 @@ impl Inline {
                     self.text.push(' ');
                 }
             } else if !is_invisible(c) {
+                self.has_bold |= self.n_bold > 0 && c.is_alphanumeric();
                 self.has_plain |= self.n_bold == 0 && c.is_alphanumeric();
                 self.text.push(c);
             }
@@ -52,7 +55,7 @@ impl Inline {
     }
 
     pub(super) fn is_bold(&self) -> bool {
-        !self.has_plain && self.text.contains(char::is_alphanumeric)
+        self.has_bold && !self.has_plain
     }
 
     pub(super) fn open_bold(&mut self) {
@@ -97,6 +100,7 @@ impl Inline {
     pub(super) fn take(&mut self) -> String {
         self.close_link();
         self.trim_end();
+        self.has_bold = false;
         self.has_plain = false;
         std::mem::take(&mut self.text)
     }

@@ -52,3 +52,53 @@ fn take_title(blocks: &mut Vec<Block>, stated: Option<String>) -> String {
     }
     title
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        // Without tables, where a cell beyond the last column is no cell, and without names of languages behind fences.
+        #[test]
+        fn every_word_of_a_text_is_kept_in_its_place(pieces in proptest::collection::vec("(word |# |## |- |[0-9]\\. |> |```\n|`a|\\*\\*|\\*|~~a|    |\t| |\n|\n\n|===\n|<b>|</b>|<br>|<div>|</div>)", 0..60)) {
+            let numbered = pieces.iter().enumerate().map(|(at, piece)| piece.replace("word", &format!("w{at}")));
+            let text: String = numbered.collect();
+            let mut outline = Outline::default();
+            read_into(&mut outline, &text);
+            let sections = sections_of(&outline.into_blocks());
+            let shown: String = sections.iter().map(|section| format!("{}\n{}\n", section.title, section.text)).collect();
+            for at in (0..pieces.len()).filter(|&at| pieces[at] == "word ") {
+                let word = format!("w{at}");
+                prop_assert!(shown.split(|c: char| !c.is_alphanumeric()).any(|shown| shown == word), "{} of {:?}", word, text);
+            }
+        }
+    }
+
+    fn heading(level: u8, text: &str) -> Block {
+        Block { kind: Kind::Heading(level), marker: None, indent: 0, text: text.to_owned() }
+    }
+
+    #[track_caller]
+    fn check(blocks: &[Block], stated: Option<&str>, title: &str, rest: &[&str]) {
+        let mut blocks = blocks.to_vec();
+        assert_eq!(take_title(&mut blocks, stated.map(str::to_owned)), title);
+        assert_eq!(blocks.iter().map(|block| block.text.as_str()).collect::<Vec<_>>(), rest);
+    }
+
+    #[test]
+    fn the_title_is_stated_or_the_first_main_heading_that_is_no_section() {
+        let blocks = [heading(1, "Symptoms"), heading(1, "Disk full"), heading(2, "Cause")];
+        check(&blocks, None, "Disk full", &["Symptoms", "Cause"]);
+        check(&blocks, Some("disk full"), "disk full", &["Symptoms", "Cause"]);
+        check(&blocks, Some("Other"), "Other", &["Symptoms", "Disk full", "Cause"]);
+        check(&blocks[2..], None, "", &["Cause"]);
+    }
+
+    #[test]
+    fn a_first_line_stands_in_for_a_missing_title() {
+        let line = Block { kind: Kind::Paragraph, marker: None, indent: 0, text: "The disk\nis full".to_owned() };
+        check(&[line, heading(2, "Cause")], None, "The disk", &["The disk\nis full", "Cause"]);
+    }
+}

@@ -35,6 +35,14 @@ const LABELS: [(&str, Option<FieldName>); 14] = [
     ("modification type", None),
 ];
 
+/// Labels without a colon.
+const BARE_LABELS: [(&str, Option<FieldName>); 4] = [
+    ("created by", None),
+    ("last modified on", Some(FieldName::Modified)),
+    ("last updated on", Some(FieldName::Modified)),
+    ("updated on", Some(FieldName::Modified)),
+];
+
 /// Takes the notices out of `blocks` and returns what they say, in order.
 pub(super) fn take(blocks: &mut Vec<Block>) -> Vec<(FieldName, String)> {
     let mut found = Vec::new();
@@ -97,7 +105,13 @@ fn products_in(line: &str) -> impl Iterator<Item = &str> {
 /// `Article ID: 305394 - Last Review: November 9, 2005 - Revision: 3.3`: one label after the other, from the start of the line.
 fn take_labelled(line: &str, lower: &str, found: &mut Vec<(FieldName, String)>) -> bool {
     let starts = (0..lower.len()).filter(|&at| at == 0 || matches!(lower.as_bytes()[at - 1], b' ' | b'\t' | b'|'));
-    let labels: Vec<Label> = starts.filter_map(|at| label_at(lower, at)).collect();
+    let mut labels: Vec<Label> = Vec::new();
+    for label in starts.filter_map(|at| label_at(lower, at)) {
+        // `updated` stands within `last updated`.
+        if labels.last().is_none_or(|last| last.value <= label.start) {
+            labels.push(label);
+        }
+    }
     if labels.first().is_none_or(|first| first.start > 0) {
         return false;
     }
@@ -105,7 +119,7 @@ fn take_labelled(line: &str, lower: &str, found: &mut Vec<(FieldName, String)>) 
     let values = labels
         .iter()
         .zip(ends)
-        .map(|(label, end)| (label.name, line[label.value.min(end)..end].trim_matches([' ', '-', '|', '–', '\t'])));
+        .map(|(label, end)| (label.name, line[label.value..end].trim_matches([' ', '-', '|', '–', '\t'])));
     let values: Vec<(Option<FieldName>, &str)> = values.collect();
     if !values.iter().all(|(name, value)| is_sound(*name, value)) {
         return false;
@@ -136,10 +150,14 @@ struct Label {
 
 fn label_at(lower: &str, start: usize) -> Option<Label> {
     let rest = lower.get(start..)?;
-    LABELS.iter().find_map(|(label, name)| {
+    let with_colon = LABELS.iter().find_map(|(label, name)| {
         let after = rest.strip_prefix(label)?.trim_start().strip_prefix(':')?;
-        Some(Label { start, value: lower.len() - after.len(), name: *name })
-    })
+        Some((after, *name))
+    });
+    let bare =
+        || BARE_LABELS.iter().find_map(|(label, name)| Some((rest.strip_prefix(label)?.strip_prefix(' ')?, *name)));
+    let (after, name) = with_colon.or_else(bare)?;
+    Some(Label { start, value: lower.len() - after.len(), name })
 }
 
 /// Keywords are separated by commas, or by blanks where there is no comma; other fields have one value.
@@ -202,6 +220,8 @@ mod tests {
                 "Article ID : 305394 - Last Review: November 9, 2005 - Revision: 3.3\nMore text",
                 "Modification Type: Minor Last Reviewed: 11/9/2005",
                 "Keywords: kbprb kbmail",
+                "Created by Ann, last modified on Jan 07, 2026",
+                "Last Updated: 2026-01-08",
                 "This article was previously published under Q12345",
             ]),
             &[
@@ -210,6 +230,8 @@ mod tests {
                 (FieldName::Modified, "11/9/2005"),
                 (FieldName::Keywords, "kbprb"),
                 (FieldName::Keywords, "kbmail"),
+                (FieldName::Modified, "Jan 07, 2026"),
+                (FieldName::Modified, "2026-01-08"),
                 (FieldName::Aliases, "q12345"),
             ],
             &["More text"],

@@ -174,7 +174,7 @@ const NOISE: [&str; 24] = [
 ];
 
 /// Words that may stand beside them: with any other one, as in `network-share` or `related-errors`, a name means something else.
-const BESIDE_NOISE: [&str; 54] = [
+const BESIDE_NOISE: [&str; 56] = [
     "article",
     "articles",
     "area",
@@ -229,6 +229,8 @@ const BESIDE_NOISE: [&str; 54] = [
     "title",
     "mobile",
     "pages",
+    "macro",
+    "indentation",
 ];
 
 /// Whether a class name or an id has a word of [`NOISE`] and no other than those that go with it. `cookieBanner` has two.

@@ -152,8 +152,16 @@ impl<'a> Rest<'a> {
         None
     }
 
-    /// Takes a tag whose name begins here. `None` if the text ends within it, as browsers drop such a tag.
+    /// Takes a tag whose name begins here. `None` if the text ends within it: browsers drop such a tag.
     fn take_tag(&mut self) -> Option<Tag<'a>> {
+        let tag = self.take_whole_tag();
+        if tag.is_none() {
+            self.text = "";
+        }
+        tag
+    }
+
+    fn take_whole_tag(&mut self) -> Option<Tag<'a>> {
         let name = lower(self.take(end_of(self.text, |b| is_blank(b) || matches!(b, b'/' | b'>'))));
         let mut tag = Tag { name, closes_itself: false, attributes: Vec::new() };
         loop {
