@@ -1,5 +1,11 @@
 //! Which layout a text is written in, judged by its content alone.
 
+mod html;
+mod markdown;
+
+pub(super) use self::html::has_tags as has_html_tags;
+pub(super) use self::markdown::has_marks as has_markdown_marks;
+
 use super::model::Layout;
 
 /// How much of a text is looked at. The longest front matter and header of the archive take 700 bytes.
@@ -12,10 +18,17 @@ pub fn detect(text: &str) -> Option<Layout> {
     let first = head.lines().find(|line| !line.trim().is_empty())?;
     if is_document_line(first) {
         Some(Layout::Document)
-    } else if first.trim_end() == "---" {
-        is_page(head).then_some(Layout::Page)
+    } else if first.trim_end() == "---" && is_page(head) {
+        Some(Layout::Page)
+    } else if ends_in_id(first) && has_web_text_sign(head) {
+        Some(Layout::WebText)
+    } else if html::is_page(head) {
+        Some(Layout::Html)
+    } else if markdown::is_markdown(head.trim_start_matches('\n')) {
+        // Before parts of pages, since many a Markdown file begins with a picture in HTML.
+        Some(Layout::Markdown)
     } else {
-        (ends_in_id(first) && has_web_text_sign(head)).then_some(Layout::WebText)
+        html::is_part(head).then_some(Layout::Html)
     }
 }
 
@@ -72,6 +85,11 @@ mod tests {
         assert_eq!(detect("---\nlayout: page\ntitle: t\n---\n\n\tArticle: Q1234\n"), Some(Layout::Page));
         assert_eq!(detect("---\nlayout: page\nid: cb-x\n---\n"), Some(Layout::Page));
         assert_eq!(detect("Mail stays (305394)\n\nSYMPTOMS\n\nIt stays.\n"), Some(Layout::WebText));
+        assert_eq!(detect("\n<!DOCTYPE html>\n<title>t</title>"), Some(Layout::Html));
+        assert_eq!(detect("<h1>Mail stays</h1>\n<p>It stays.</p>"), Some(Layout::Html));
+        assert_eq!(detect("---\ntitle: a runbook\nid: cb-x\n---\n# Steps\n"), Some(Layout::Markdown));
+        assert_eq!(detect("\n# Mail stays\n\nIt stays.\n"), Some(Layout::Markdown));
+        assert_eq!(detect("<p align=center><img src=x></p>\n\n# Mail stays\n\nIt stays.\n"), Some(Layout::Markdown));
         assert_eq!(
             detect("Mail stays (cb-mail-isa)\nThis article was previously published under Q1"),
             Some(Layout::WebText)
@@ -83,10 +101,10 @@ mod tests {
         for text in [
             "",
             "DOCUMENT:\nTITLE   :t\n",
-            "---\ntitle: a runbook\nid: cb-x\n---\n# Steps\n",
             "---\nlayout: page\ntitle: no id\n---\n",
             "We sold many bolts (305394)\n\nThe end.\n",
             "Mail stays (30539x)\n\nSYMPTOMS\n",
+            "---\nlayout: page\ntitle: no id\n---\n\n",
             "The quick brown fox jumps over the lazy dog.\n",
         ] {
             assert_eq!(detect(text), None, "{text:?}");

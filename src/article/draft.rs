@@ -8,22 +8,34 @@ use super::id::canonical_id;
 use super::model::{Layout, Section};
 use crate::source::Span;
 
-/// A value as printed, without blanks around it, and its first byte in the file.
+/// A value as printed, without blanks around it, and where it stands in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Field<'a> {
     pub(super) text: &'a str,
-    pub(super) start: usize,
+    span: Span,
 }
 
 impl<'a> Field<'a> {
     /// The field that `raw`, which starts at byte `start` of the file, holds between its blanks.
     pub(super) fn new(raw: &'a str, start: usize) -> Self {
-        let text = raw.trim_start();
-        Field { text: text.trim_end(), start: start + raw.len() - text.len() }
+        let rest = raw.trim_start();
+        let text = rest.trim_end();
+        let start = start + raw.len() - rest.len();
+        Field { text, span: Span::new(start, start + text.len()) }
+    }
+
+    /// A value that stands in the file in another form, or nobody knows where: its place is the start of the file.
+    pub(super) fn without_place(text: &'a str) -> Self {
+        Field { text, span: Span::default() }
+    }
+
+    /// The part of this field that is `text`, in the same place.
+    fn with_text(self, text: &'a str) -> Self {
+        Field { text, ..self }
     }
 
     pub(super) fn span(self) -> Span {
-        Span::new(self.start, self.start + self.text.len())
+        self.span
     }
 
     pub(super) fn is_empty(self) -> bool {
@@ -64,7 +76,7 @@ pub(super) struct Draft<'a> {
     pub(super) versions: Field<'a>,
     pub(super) os: Field<'a>,
     pub(super) modified: Field<'a>,
-    /// The keyword lines of header and footer.
+    /// The keywords of header and footer, one by one.
     pub(super) keywords: Vec<Field<'a>>,
     pub(super) technology: Field<'a>,
     pub(super) issue_type: Field<'a>,
@@ -108,13 +120,23 @@ impl<'a> Draft<'a> {
             "PRODUCT" | "Product(s)" => first(&mut self.product, value),
             "PROD/VER" | "Version(s)" | "Version" => first(&mut self.versions, value),
             "OPER/SYS" | "Operating System(s)" => first(&mut self.os, value),
-            "KEYWORDS" | "Keyword(s)" | "Keywords" => self.keywords.push(value),
+            "KEYWORDS" | "Keyword(s)" | "Keywords" => {
+                let words = value.text.split([' ', '|', '\t']).filter(|word| !word.is_empty());
+                self.keywords.extend(words.map(|word| value.with_text(word)));
+            }
             "Last Modified" | "Last Reviewed" => first(&mut self.modified, value),
             "Technology" => first(&mut self.technology, value),
             "Issue type" => first(&mut self.issue_type, value),
             "SAME-AS" | "Same as" | "same_as" => self.add_aliases(value.text),
             _ => {}
         }
+    }
+
+    /// The keyword that is an issue type, for layouts whose footer has no line for it.
+    pub(super) fn take_issue_type_from_keywords(&mut self) {
+        const ISSUE_TYPES: [&str; 4] = ["kbbug", "kbprb", "kbinfo", "kbhowto"];
+        let is_one = |keyword: &&Field<'_>| ISSUE_TYPES.contains(&keyword.text);
+        self.issue_type = self.keywords.iter().find(is_one).copied().unwrap_or_default();
     }
 
     /// Adds the ids in a list such as `Q262270, :Q135919` or `[Q262270]`.

@@ -14,6 +14,7 @@ mod detect;
 mod draft;
 mod error;
 pub mod export;
+mod field_name;
 mod id;
 mod layout;
 mod lines;
@@ -25,6 +26,8 @@ mod procedure;
 mod product;
 mod reference;
 mod section;
+mod section_name;
+mod synonym;
 
 pub use check::check;
 pub use decode::decode;

@@ -18,11 +18,20 @@ pub fn parse(text: &str, fallback_id: &str) -> Result<Article, NotAnArticle> {
     if text.trim_start().is_empty() {
         return Err(NotAnArticle::Empty);
     }
+    let mut marked;
     let draft = match detect(text).ok_or(NotAnArticle::UnknownLayout)? {
         Layout::Document => layout::document::read(text),
         Layout::Page => layout::page::read(text),
         Layout::WebText => layout::web_text::read(text),
-        Layout::Html | Layout::Markdown | Layout::Export => None,
+        Layout::Html => {
+            marked = layout::html::read(text);
+            Some(marked.draft(text))
+        }
+        Layout::Markdown => {
+            marked = layout::markdown::read(text);
+            Some(marked.draft(text))
+        }
+        Layout::Export => None,
     };
     let draft = draft.ok_or(NotAnArticle::UnknownLayout)?;
     let stated = canonical_id(draft.id.text);
@@ -83,8 +92,8 @@ fn systems<'a>(applies_to: &'a [String], header: &'a str) -> Vec<String> {
 
 /// The keywords of header and footer, each once. The article's own id stands among those of web text.
 fn keywords(draft: &Draft<'_>) -> Vec<String> {
-    let words = draft.keywords.iter().flat_map(|line| line.text.split([' ', '|', '\t']));
-    owned(once(words.filter(|word| !word.is_empty() && !is_kb_id(word))))
+    let words = draft.keywords.iter().map(|word| word.text);
+    owned(once(words.filter(|word| !is_kb_id(word))))
 }
 
 fn is_kb_id(word: &str) -> bool {
@@ -119,8 +128,9 @@ fn diagnose(draft: &Draft<'_>, has_date: bool, products: &[Product], sections: &
     if !has_date && !draft.modified.is_empty() {
         found.push(error::unreadable_date(draft.modified.span(), draft.modified.text));
     }
-    // The oldest articles say "See article" and mean it.
-    if products.is_empty() && draft.product.is_empty() {
+    // The oldest articles say "See article" and mean it; runbooks and help pages need not say anything.
+    let has_header = matches!(draft.layout, Layout::Document | Layout::Page | Layout::WebText);
+    if products.is_empty() && draft.product.is_empty() && has_header {
         found.push(error::no_product(id));
     }
     if sections.iter().all(|section| section.kind == SectionKind::QueryWords || section.text.is_empty()) {

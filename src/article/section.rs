@@ -3,41 +3,7 @@
 use super::draft::Heads;
 use super::lines::{Line, lines};
 use super::model::{Section, SectionKind};
-
-/// What the heads of the archive, and of runbooks written since, announce. Upper case; a head may end in a colon.
-const KINDS: [(&str, SectionKind); 31] = [
-    ("SUMMARY", SectionKind::Summary),
-    ("OVERVIEW", SectionKind::Summary),
-    ("INTRODUCTION", SectionKind::Summary),
-    ("SYMPTOMS", SectionKind::Symptoms),
-    ("SYMPTOM", SectionKind::Symptoms),
-    ("PROBLEM", SectionKind::Symptoms),
-    ("PROBLEM DESCRIPTION", SectionKind::Symptoms),
-    ("PROBLEM SUMMARY", SectionKind::Symptoms),
-    ("QUESTION", SectionKind::Symptoms),
-    ("QUESTIONS", SectionKind::Symptoms),
-    ("CAUSE", SectionKind::Cause),
-    ("CAUSES", SectionKind::Cause),
-    ("ROOT CAUSE", SectionKind::Cause),
-    ("RESOLUTION", SectionKind::Resolution),
-    ("RESOLUTIONS", SectionKind::Resolution),
-    ("SOLUTION", SectionKind::Resolution),
-    ("RESPONSE", SectionKind::Resolution),
-    ("ANSWER", SectionKind::Resolution),
-    ("FIX", SectionKind::Resolution),
-    ("WORKAROUND", SectionKind::Workaround),
-    ("WORKAROUNDS", SectionKind::Workaround),
-    ("WORK AROUND", SectionKind::Workaround),
-    ("STATUS", SectionKind::Status),
-    ("MORE INFORMATION", SectionKind::MoreInformation),
-    ("ADDITIONAL INFORMATION", SectionKind::MoreInformation),
-    ("BACKGROUND", SectionKind::MoreInformation),
-    ("DETAILS", SectionKind::MoreInformation),
-    ("REFERENCES", SectionKind::References),
-    ("REFERENCE", SectionKind::References),
-    ("SEE ALSO", SectionKind::References),
-    ("RELATED ARTICLES", SectionKind::References),
-];
+use super::section_name::kind_of;
 
 /// Heads that stand in the running text, with a colon and without an underline: the oldest articles have these alone.
 const COLON_HEADS: [&str; 6] = ["Question:", "Questions:", "Response:", "Answer:", "Problem:", "Solution:"];
@@ -131,23 +97,23 @@ fn query_words(line: Line<'_>) -> Head<'_> {
     Head { start: line.start, open: Open { kind: SectionKind::QueryWords, title, level: 1, start: start + blanks } }
 }
 
+/// Head and words of a paragraph such as `Additional query words: mx queue`.
+pub(super) fn as_query_words(paragraph: &str) -> Option<(&str, &str)> {
+    let head = QUERY_WORDS.iter().find(|words| paragraph.starts_with(**words))?;
+    Some((head.trim_end_matches(':'), paragraph[head.len()..].trim()))
+}
+
 fn bare_head(line: Line<'_>) -> Head<'_> {
     let title = line.text.trim_end_matches(':');
     Head { start: line.start, open: Open { kind: kind_of(title), title, level: 1, start: line.end() } }
 }
 
 /// Upper-case words and nothing else.
-fn is_bare_head(line: &str) -> bool {
+pub(super) fn is_bare_head(line: &str) -> bool {
     let is_head_char = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b" /-&,".contains(&b);
     line.len() <= LONGEST_BARE_HEAD
         && line.bytes().all(is_head_char)
         && line.bytes().filter(u8::is_ascii_uppercase).count() >= 3
-}
-
-/// What a head announces; `Titled` if the table does not know it.
-fn kind_of(title: &str) -> SectionKind {
-    let name = title.trim_end_matches([':', ' ']);
-    KINDS.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)).map_or(SectionKind::Titled, |(_, kind)| *kind)
 }
 
 #[cfg(test)]

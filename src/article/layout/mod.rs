@@ -1,10 +1,22 @@
-//! One file per layout: the pest grammar's pairs to a [`Draft`](super::draft::Draft). Nothing else sees a pest type.
+//! One file per layout. The older ones turn the pairs of a pest grammar into a [`Draft`](super::draft::Draft); HTML and
+//! Markdown mark their pieces, and are read into blocks first, then into a [`Marked`](marked::Marked). Nothing else sees a type
+//! of pest or pulldown-cmark.
 
 pub(super) mod document;
+pub(super) mod front_matter;
+pub(super) mod html;
+pub(super) mod markdown;
+pub(super) mod marked;
 pub(super) mod page;
+pub(super) mod text;
 pub(super) mod web_text;
 
+mod blocks;
 mod body;
+mod inline;
+mod link;
+mod notices;
+mod sections;
 
 use pest::RuleType;
 use pest::iterators::Pair;

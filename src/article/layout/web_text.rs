@@ -14,9 +14,6 @@ use crate::article::model::Layout;
 #[grammar = "grammar/article_web_text.pest"]
 struct WebTextGrammar;
 
-/// The keywords that are issue types in the footers of the other layouts.
-const ISSUE_TYPES: [&str; 4] = ["kbbug", "kbprb", "kbinfo", "kbhowto"];
-
 /// Reads a text that [`detect`](crate::article::detect) calls web text. `None` if its first line does not end in an id.
 pub(in crate::article) fn read(text: &str) -> Option<Draft<'_>> {
     let mut draft = Draft::new(Layout::WebText, text);
@@ -36,8 +33,6 @@ pub(in crate::article) fn read(text: &str) -> Option<Draft<'_>> {
             _ => {}
         }
     }
-    let mut keywords = draft.keywords.iter().flat_map(|line| line.text.split_whitespace());
-    let issue_type = keywords.find(|keyword| ISSUE_TYPES.contains(keyword));
-    draft.issue_type.text = issue_type.unwrap_or_default();
+    draft.take_issue_type_from_keywords();
     Some(draft)
 }

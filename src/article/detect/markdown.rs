@@ -1,0 +1,277 @@
+//! Whether a text is Markdown.
+//!
+//! Nearly every text is valid Markdown, and the comments of scripts and settings look like headings. So headings alone do not
+//! make one: prose, lists and tables must outweigh the lines that people do not write to people.
+
+use crate::article::layout::front_matter;
+
+/// A line of more words is prose, however it ends.
+const MANY_WORDS: usize = 5;
+
+/// A setext heading is not longer.
+const LONGEST_HEAD: usize = 80;
+
+/// Words that begin lines of scripts, programs and build files.
+const CODE_WORDS: [&str; 40] = [
+    "alias",
+    "apt",
+    "cd",
+    "class",
+    "const",
+    "def",
+    "done",
+    "echo",
+    "elif",
+    "else",
+    "end",
+    "export",
+    "fi",
+    "fn",
+    "func",
+    "function",
+    "include",
+    "let",
+    "local",
+    "module",
+    "package",
+    "pub",
+    "require",
+    "return",
+    "set",
+    "source",
+    "static",
+    "struct",
+    "sudo",
+    "type",
+    "unset",
+    "using",
+    "var",
+    "void",
+    "ADD",
+    "CMD",
+    "COPY",
+    "ENTRYPOINT",
+    "ENV",
+    "RUN",
+];
+
+/// Whether `head`, the start of a text, is Markdown that somebody wrote for readers.
+pub(super) fn is_markdown(head: &str) -> bool {
+    if head.starts_with("#!") {
+        return false;
+    }
+    let (has_front_matter, body) = match front_matter::split(head) {
+        Some((fields, body)) => (!fields.is_empty(), body),
+        None => (false, head),
+    };
+    let found = weigh(body);
+    if has_front_matter {
+        found.heads + found.prose > 0 && found.heads + found.prose > found.foreign
+    } else {
+        found.heads > 0 && found.prose > found.foreign
+    }
+}
+
+/// Whether `text` has marks of Markdown that would disturb a reader of plain text. Lists look alike in both.
+pub(in crate::article) fn has_marks(text: &str) -> bool {
+    const MARKS: [&str; 5] = ["```", "](", "**", "|--", "| --"];
+    MARKS.iter().any(|mark| text.contains(mark)) || weigh(text).heads > 0
+}
+
+/// Lines of each kind.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Weights {
+    heads: usize,
+    /// Sentences, list items, table rows, quotations, code between fences (as one).
+    prose: usize,
+    /// Settings, statements, comments.
+    foreign: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Look {
+    Blank,
+    /// `#` so many times, a blank, text.
+    Hashes(usize),
+    /// A run of `=` or `-` alone.
+    Rule,
+    Prose,
+    Foreign,
+    /// Says nothing either way.
+    Neutral,
+}
+
+fn weigh(text: &str) -> Weights {
+    let mut found = Weights::default();
+    let mut lines = text.lines().peekable();
+    let (mut above, mut previous) = (Look::Blank, ("", Look::Blank));
+    while let Some(line) = lines.next() {
+        if let Some(fence) = fence(line) {
+            found.prose += 1;
+            lines.by_ref().find(|line| line.trim_start().starts_with(fence));
+            (above, previous) = (Look::Blank, ("", Look::Blank));
+            continue;
+        }
+        let look = look(line);
+        let next = lines.peek().map_or(Look::Blank, |next| self::look(next));
+        match look {
+            // Comments come in runs, or stand on what they explain.
+            Look::Hashes(_) if look == previous.1 || look == next || next == Look::Foreign => found.foreign += 1,
+            Look::Hashes(_) => found.heads += 1,
+            Look::Rule if above == Look::Blank && is_setext(previous) => found.heads += 1,
+            Look::Prose => found.prose += 1,
+            Look::Foreign => found.foreign += 1,
+            Look::Rule | Look::Blank | Look::Neutral => {}
+        }
+        (above, previous) = (previous.1, (line, look));
+    }
+    found
+}
+
+/// The mark that ends the code that `line` opens.
+fn fence(line: &str) -> Option<&'static str> {
+    ["```", "~~~"].into_iter().find(|fence| line.trim_start().starts_with(fence))
+}
+
+fn look(line: &str) -> Look {
+    let text = line.trim();
+    let is_code = line.starts_with("    ") || line.starts_with('\t');
+    if text.is_empty() {
+        Look::Blank
+    } else if text.len() >= 3 && ["=", "-"].iter().any(|mark| text.trim_start_matches(mark).is_empty()) {
+        Look::Rule
+    } else if let Some(level) = hashes(line) {
+        Look::Hashes(level)
+    } else if is_code {
+        Look::Neutral
+    } else if let Some(item) = list_item(text) {
+        if is_foreign(item) || item.starts_with('*') { Look::Foreign } else { Look::Prose }
+    } else if text.starts_with("> ") || text.len() > 1 && text.starts_with('|') && text.ends_with('|') {
+        Look::Prose
+    } else if is_foreign(text) {
+        Look::Foreign
+    } else if is_sentence(text) {
+        Look::Prose
+    } else {
+        Look::Neutral
+    }
+}
+
+/// The level of an ATX heading.
+fn hashes(line: &str) -> Option<usize> {
+    let level = line.bytes().take_while(|&b| b == b'#').count();
+    let title = line[level..].strip_prefix(' ')?;
+    ((1..=6).contains(&level) && title.contains(char::is_alphanumeric)).then_some(level)
+}
+
+/// The text of `- text` or `2. text`, if it has two words or more.
+fn list_item(text: &str) -> Option<&str> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = if digits > 0 { text[digits..].strip_prefix(['.', ')']) } else { text.strip_prefix(['-', '*', '+']) };
+    rest?.strip_prefix(' ').map(str::trim).filter(|item| item.contains(' '))
+}
+
+/// A setting, a statement, a comment, an entry of a log: what programs read or write.
+fn is_foreign(text: &str) -> bool {
+    let first = text.split([' ', '\t', '(']).next().unwrap_or_default();
+    text.starts_with(['#', '{', '}', '"', '@', '$', '%', ';', '/'])
+        || text.starts_with('[') && !text.contains("](")
+        || text.ends_with(['{', '}', ';', '\\'])
+        || text.split_once('=').is_some_and(|(name, value)| is_name(name.trim_end()) && !has_many_words(value))
+        || text.split_once(':').is_some_and(|(key, value)| is_key(key) && is_plain_value(value))
+        || CODE_WORDS.contains(&first)
+        || first.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// A name as programs have it.
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-$\"'/".contains(&b))
+}
+
+/// A key as settings have it: people begin `Owner: me` with a capital.
+fn is_key(text: &str) -> bool {
+    is_name(text) && text.starts_with(|c: char| c.is_ascii_lowercase())
+}
+
+/// What follows the colon of a setting: nothing, or a value behind a blank.
+fn is_plain_value(text: &str) -> bool {
+    text.is_empty() || text.starts_with(' ') && !has_many_words(text)
+}
+
+/// Words that end as sentences do, or many of them.
+fn is_sentence(text: &str) -> bool {
+    let ends_well = text.ends_with(['.', '!', '?', ':']) && text.contains(' ');
+    (ends_well && text.starts_with(|c: char| c.is_uppercase())) || has_many_words(text)
+}
+
+/// Whether there are many words, and they outweigh what else is between blanks.
+fn has_many_words(text: &str) -> bool {
+    let is_word =
+        |token: &&str| token.trim_start_matches(['(', '"', '\'', '*', '_', '`', '“']).starts_with(char::is_alphabetic);
+    let tokens = text.split_whitespace().count();
+    let words = text.split_whitespace().filter(is_word).count();
+    words >= MANY_WORDS && words * 3 >= tokens * 2
+}
+
+/// Whether the line above a rule is a heading.
+fn is_setext((line, look): (&str, Look)) -> bool {
+    let is_text = matches!(look, Look::Prose | Look::Neutral);
+    is_text && line.len() <= LONGEST_HEAD && line.starts_with(char::is_alphanumeric) && !line.contains("  ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runbooks_are_markdown() {
+        for text in [
+            "# Disk full\n\nDelete logs.\n",
+            "# Disk full\n\n- Owner: mail team on call\n\n```sh\n# clean\nrm -rf x\n```\n",
+            "Disk full\n=========\n\nThe queue stops when the disk is full.\n",
+            "The mail queue is slow and nobody knows why.\n\n## Cause\n\nDNS.\n",
+            "---\ntitle: Disk full\n---\n\nThe queue stops when the disk is full.\n",
+            "---\ntitle: Disk full\nid: x\n---\n# Steps\n",
+            "+++\ntitle = \"Disk full\"\n+++\n\n## Fix\n\n1. Stop the queue.\n",
+        ] {
+            assert!(is_markdown(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_programs_read_or_write_is_not() {
+        for text in [
+            "",
+            "The quick brown fox jumps over the lazy dog.\n",
+            "#!/bin/sh\n# Clean up\n\n# The disk is full by now.\necho done\n",
+            "# Clean up the disk\n\nrm -rf /tmp/x\ncp -r a b\n\n# Then say so\necho The disk is clean again now\n",
+            "# Main settings\n\n# The port that the relay listens on\nport = 25\n\n# Whom to tell\nadmin = root\n",
+            "; settings\n[mail]\n# The size of a queue.\nsize=10\n",
+            "# mail settings\n\nmail:\n  - name: relay\n  # The port of the relay.\nport: 25\n",
+            "---\n# Source: chart/relay.yaml\nkind: Service\n---\n# Source: chart/queue.yaml\nkind: Service\nname: queue\n",
+            "---\nname: deploy\n---\nsteps:\n- run: make\n- run: make install\n",
+            "# Copyright 2026 Acme\n# All rights reserved\n\nimport os\n\ndef main():\n    # Say it.\n    print('The disk is full')\n",
+            "FROM debian\n\n# Install what the relay needs\nRUN apt install relay and a few more things\n",
+            "2026-03-05 10:00:00 ERROR the relay could not reach the host\n2026-03-05 10:00:01 INFO it is well again and works\n",
+            "#Software: Acme\n#Fields: date time\n2026-03-05 10:00:00\n",
+            "# HELP mail_total The number of letters that were sent.\n# TYPE mail_total counter\nmail_total 5\n",
+            "name,city,street,number,remark\nann,a,b,1,it is so\n",
+            "{\"a\": \"The disk is full and stays so\"}\n",
+            "# comment\n",
+            "Name   Size\n-----------\nrelay  10\n",
+            "127.0.0.1 localhost\n# The hosts that the relay knows:\n10.0.0.1 relay\n",
+        ] {
+            assert!(!is_markdown(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn marks_of_markdown_are_noticed() {
+        for text in ["see [it](x)", "**bold**", "```\nx\n```", "## Cause\n\ntext", "| a |\n|---|"] {
+            assert!(has_marks(text), "{text}");
+        }
+        for text in ["1. One\n2. Two\n- three", "a * b * c", "# 5 of them\n# 6 of them", "CAUSE\n\ntext"] {
+            assert!(!has_marks(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,346 @@
+//! The blocks of an article whose layout marks them: headings, paragraphs, list items, table rows, code.
+//!
+//! HTML and Markdown are both read into an [`Outline`], a flat list of blocks that knows how far each one is set in. A flat
+//! list cannot express a table within a cell or a heading within an item; their text stands in it all the same.
+
+/// A block further in is drawn here: a page nested a million deep must not be drawn with a million blanks a line.
+const MAX_INDENT: usize = 24;
+
+/// How far a quotation or a definition is set in.
+const QUOTE_INDENT: usize = 3;
+
+/// What a block is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A heading and its level, from 1.
+    Heading(u8),
+    /// A paragraph in bold: a heading, if its words are those of one.
+    Bold,
+    Paragraph,
+    /// Lines that stand as they are.
+    Code,
+    /// A row of a table, its cells separated by ` | `.
+    Row,
+}
+
+/// What stands before the first block of a list item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Marker {
+    Bullet,
+    Number(u64),
+    /// From 1; `a` is 1. At most 26.
+    Letter(u8),
+}
+
+impl Marker {
+    /// As printed, with the blank after it.
+    pub(super) fn printed(self) -> String {
+        match self {
+            Marker::Bullet => "- ".to_owned(),
+            Marker::Number(number) => format!("{number}. "),
+            Marker::Letter(ordinal) => format!("{}. ", char::from(b'a' + ordinal - 1)),
+        }
+    }
+}
+
+/// One piece of an article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Block {
+    pub(super) kind: Kind,
+    /// Set where the block begins a list item.
+    pub(super) marker: Option<Marker>,
+    /// Blanks before the marker, or before the text of a block without one.
+    pub(super) indent: usize,
+    /// Lines without blanks at their ends; code keeps those before them.
+    pub(super) text: String,
+}
+
+impl Block {
+    /// Whether the block stands by itself, in no list or quotation.
+    pub(super) fn is_at_margin(&self) -> bool {
+        self.indent == 0 && self.marker.is_none()
+    }
+}
+
+/// How the items of a list are marked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ListStyle {
+    Bullets,
+    /// From the number of the next item.
+    Numbers(u64),
+    /// Likewise; `a` is 1. After `z` come numbers.
+    Letters(u64),
+}
+
+/// Something that blocks stand in, and what it adds to their indent.
+#[derive(Debug)]
+enum Container {
+    List(ListStyle),
+    Item { width: usize },
+    Quote,
+}
+
+/// A table row whose end has not been seen.
+#[derive(Debug)]
+struct OpenRow {
+    /// Index of the first block in each cell.
+    cells: Vec<usize>,
+    /// Whether it holds more than cells of text: then it arranges a page and is no row of a table.
+    is_layout: bool,
+}
+
+/// Blocks in the making. What is opened must be closed, in turn.
+#[derive(Debug, Default)]
+pub(super) struct Outline {
+    blocks: Vec<Block>,
+    containers: Vec<Container>,
+    indent: usize,
+    /// The marker of an item without a block yet.
+    pending: Option<Marker>,
+    rows: Vec<OpenRow>,
+}
+
+impl Outline {
+    /// The number of blocks so far.
+    pub(super) fn len(&self) -> usize {
+        self.blocks.len()
+    }
+
+    /// The blocks in order.
+    pub(super) fn into_blocks(self) -> Vec<Block> {
+        self.blocks
+    }
+
+    /// Adds a block; blank text adds none.
+    pub(super) fn push(&mut self, kind: Kind, text: String) {
+        if text.trim().is_empty() {
+            return;
+        }
+        if !matches!(kind, Kind::Bold | Kind::Paragraph) || self.pending.is_some() {
+            self.mark_row_as_layout();
+        }
+        self.push_marked(kind, text);
+    }
+
+    /// Adds lines of code, without blanks at their ends and without blank lines around them.
+    pub(super) fn push_code(&mut self, lines: &str) {
+        let visible = lines.replace(|c: char| c.is_control() && !matches!(c, '\n' | '\t'), "").replace('\u{a0}', " ");
+        let lines: Vec<&str> =
+            visible.trim_end().lines().map(str::trim_end).skip_while(|line| line.is_empty()).collect();
+        self.push(Kind::Code, lines.join("\n"));
+    }
+
+    fn push_marked(&mut self, kind: Kind, text: String) {
+        let marker = self.pending.take();
+        let width = marker.map_or(0, |marker| marker.printed().len());
+        let indent = self.indent.saturating_sub(width).min(MAX_INDENT);
+        self.blocks.push(Block { kind, marker, indent, text });
+    }
+
+    pub(super) fn open_list(&mut self, style: ListStyle) {
+        self.settle_marker();
+        self.containers.push(Container::List(style));
+    }
+
+    pub(super) fn close_list(&mut self) {
+        self.containers.pop();
+    }
+
+    /// Opens an item of the innermost list; `number` is the one that the item states, if it does.
+    pub(super) fn open_item(&mut self, number: Option<u64>) {
+        self.settle_marker();
+        let marker = match self.containers.last_mut() {
+            Some(Container::List(style)) => next_marker(style, number),
+            _ => Marker::Bullet,
+        };
+        let width = marker.printed().len();
+        self.containers.push(Container::Item { width });
+        self.indent += width;
+        self.pending = Some(marker);
+    }
+
+    pub(super) fn close_item(&mut self) {
+        self.pending = None;
+        if let Some(Container::Item { width }) = self.containers.pop() {
+            self.indent -= width;
+        }
+    }
+
+    pub(super) fn open_quote(&mut self) {
+        self.settle_marker();
+        self.containers.push(Container::Quote);
+        self.indent += QUOTE_INDENT;
+    }
+
+    pub(super) fn close_quote(&mut self) {
+        self.containers.pop();
+        self.indent -= QUOTE_INDENT;
+    }
+
+    /// A list or a quotation that begins an item leaves the item's marker on a line of its own.
+    fn settle_marker(&mut self) {
+        if self.pending.is_some() {
+            self.mark_row_as_layout();
+            self.push_marked(Kind::Paragraph, String::new());
+        }
+    }
+
+    /// Says that what follows is more than the text of a cell. The rows around the innermost one learn of it when that closes.
+    pub(super) fn mark_row_as_layout(&mut self) {
+        if let Some(row) = self.rows.last_mut() {
+            row.is_layout = true;
+        }
+    }
+
+    pub(super) fn open_row(&mut self) {
+        self.mark_row_as_layout();
+        self.settle_marker();
+        self.rows.push(OpenRow { cells: Vec::new(), is_layout: false });
+    }
+
+    pub(super) fn open_cell(&mut self) {
+        let first_block = self.blocks.len();
+        if let Some(row) = self.rows.last_mut() {
+            row.cells.push(first_block);
+        }
+    }
+
+    /// Closes the innermost row. If all its cells hold text and nothing else, they become one block.
+    pub(super) fn close_row(&mut self) {
+        let Some(OpenRow { cells, is_layout }) = self.rows.pop() else {
+            return;
+        };
+        let Some(&start) = cells.first().filter(|_| !is_layout) else {
+            return;
+        };
+        let ends = cells.iter().skip(1).copied().chain([self.blocks.len()]);
+        let cells: Vec<&[Block]> = cells.iter().zip(ends).map(|(&start, end)| &self.blocks[start..end]).collect();
+        let n_filled = cells.iter().filter(|cell| !cell.is_empty()).count();
+        if n_filled > 1 && !cells.iter().any(|cell| holds_bold_head(cell)) {
+            let text = cells.iter().map(|cell| cell_text(cell)).collect::<Vec<_>>().join(" | ");
+            self.blocks.truncate(start);
+            self.push_marked(Kind::Row, text.trim_end().to_owned());
+        }
+    }
+}
+
+fn next_marker(style: &mut ListStyle, stated: Option<u64>) -> Marker {
+    match style {
+        ListStyle::Bullets => Marker::Bullet,
+        ListStyle::Numbers(next) => Marker::Number(take_number(next, stated)),
+        ListStyle::Letters(next) => match take_number(next, stated) {
+            ordinal @ 1..=26 => Marker::Letter(ordinal as u8),
+            number => Marker::Number(number),
+        },
+    }
+}
+
+fn take_number(next: &mut u64, stated: Option<u64>) -> u64 {
+    let number = stated.unwrap_or(*next);
+    *next = number.saturating_add(1);
+    number
+}
+
+/// A bold line above other text in one cell is a heading, so that the row arranges a page.
+fn holds_bold_head(cell: &[Block]) -> bool {
+    cell.split_last().is_some_and(|(_, before)| before.iter().any(|block| block.kind == Kind::Bold))
+}
+
+fn cell_text(cell: &[Block]) -> String {
+    cell.iter().flat_map(|block| block.text.split_whitespace()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn printed(outline: Outline) -> Vec<String> {
+        let line = |block: Block| {
+            let marker = block.marker.map(Marker::printed).unwrap_or_default();
+            format!("{:?} {}{}{}", block.kind, ".".repeat(block.indent), marker, block.text)
+        };
+        outline.into_blocks().into_iter().map(line).collect()
+    }
+
+    fn paragraph(outline: &mut Outline, text: &str) {
+        outline.push(Kind::Paragraph, text.to_owned());
+    }
+
+    #[test]
+    fn items_are_counted_and_what_they_hold_is_set_in() {
+        let mut outline = Outline::default();
+        outline.open_list(ListStyle::Numbers(9));
+        outline.open_item(None);
+        paragraph(&mut outline, "nine");
+        paragraph(&mut outline, "more");
+        outline.close_item();
+        outline.open_item(None);
+        paragraph(&mut outline, "ten");
+        outline.open_list(ListStyle::Letters(1));
+        outline.open_item(None);
+        outline.push(Kind::Code, "x".to_owned());
+        outline.close_item();
+        outline.close_list();
+        outline.close_item();
+        outline.open_item(Some(20));
+        paragraph(&mut outline, "twenty");
+        outline.close_item();
+        outline.close_list();
+        paragraph(&mut outline, "after");
+        assert_eq!(
+            printed(outline),
+            [
+                "Paragraph 9. nine",
+                "Paragraph ...more",
+                "Paragraph 10. ten",
+                "Code ....a. x",
+                "Paragraph 20. twenty",
+                "Paragraph after"
+            ]
+        );
+    }
+
+    #[test]
+    fn an_item_that_begins_with_a_list_or_a_quotation_leaves_its_marker_alone() {
+        let mut outline = Outline::default();
+        outline.open_list(ListStyle::Bullets);
+        outline.open_item(None);
+        outline.open_quote();
+        paragraph(&mut outline, "said");
+        outline.close_quote();
+        outline.close_item();
+        outline.close_list();
+        assert_eq!(printed(outline), ["Paragraph - ", "Paragraph .....said"]);
+    }
+
+    fn row(outline: &mut Outline, cells: &[&[(Kind, &str)]]) {
+        outline.open_row();
+        for cell in cells {
+            outline.open_cell();
+            for (kind, text) in *cell {
+                outline.push(*kind, (*text).to_owned());
+            }
+        }
+        outline.close_row();
+    }
+
+    #[test]
+    fn cells_of_text_become_one_row() {
+        let mut outline = Outline::default();
+        row(
+            &mut outline,
+            &[&[(Kind::Bold, "Code")], &[], &[(Kind::Paragraph, "two\nlines"), (Kind::Paragraph, "more")]],
+        );
+        assert_eq!(printed(outline), ["Row Code |  | two lines more"]);
+    }
+
+    #[test]
+    fn rows_that_arrange_a_page_are_none() {
+        let mut outline = Outline::default();
+        row(&mut outline, &[&[(Kind::Paragraph, "alone")], &[]]);
+        row(&mut outline, &[&[(Kind::Bold, "CAUSE"), (Kind::Paragraph, "text")], &[(Kind::Paragraph, "side")]]);
+        row(&mut outline, &[&[(Kind::Paragraph, "run")], &[(Kind::Code, "x")]]);
+        let expected = ["Paragraph alone", "Bold CAUSE", "Paragraph text", "Paragraph side", "Paragraph run", "Code x"];
+        assert_eq!(printed(outline), expected);
+    }
+}

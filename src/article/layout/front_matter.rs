@@ -1,0 +1,144 @@
+//! The front matter of a Markdown file: what it says, and where the text begins.
+
+use pest::Parser;
+use pest::iterators::Pair;
+
+use crate::article::field_name::{FieldName, field_named};
+
+#[derive(pest_derive::Parser)]
+#[grammar = "grammar/common.pest"]
+#[grammar = "grammar/article_front_matter.pest"]
+struct FrontMatterGrammar;
+
+/// The fields of the front matter that `text` begins with, in order, and the text after it. `None` if there is none, or if it
+/// has no end.
+pub(in crate::article) fn split(text: &str) -> Option<(Vec<(FieldName, String)>, &str)> {
+    let front = FrontMatterGrammar::parse(Rule::front_matter, text).ok()?.next()?;
+    let rest = &text[front.as_span().end()..];
+    Some((front.into_inner().filter_map(fields).flatten().collect(), rest))
+}
+
+/// The values of one field; `None` if it is not read.
+fn fields(pair: Pair<'_, Rule>) -> Option<impl Iterator<Item = (FieldName, String)>> {
+    let mut parts = pair.into_inner();
+    let name = field_named(parts.next()?.as_str())?;
+    let values: Vec<String> = parts.flat_map(|value| values(value.as_str())).collect();
+    Some(values.into_iter().map(move |value| (name, value)))
+}
+
+/// The values on one line: those of `[a, "b, c"]`, or one, without quotes or a comment behind it.
+fn values(line: &str) -> Vec<String> {
+    let line = line.trim();
+    match line.strip_prefix('[') {
+        Some(list) => list_items(list),
+        None => scalar(line).map(|(value, _)| value).into_iter().collect(),
+    }
+}
+
+fn list_items(mut list: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    loop {
+        list = list.trim_start_matches([' ', ',']);
+        if list.starts_with(']') {
+            return found;
+        }
+        if let Some((value, rest)) = scalar_before(list, &[',', ']']) {
+            found.push(value);
+            list = rest;
+        } else {
+            return found;
+        }
+    }
+}
+
+fn scalar(text: &str) -> Option<(String, &str)> {
+    // A `#` begins a comment only behind a blank.
+    let end = text.find(" #").filter(|_| !text.starts_with(['"', '\''])).unwrap_or(text.len());
+    scalar_before(&text[..end], &[])
+}
+
+/// The quoted or bare value that `text` begins with, and what follows it. `None` where there is none.
+fn scalar_before<'a>(text: &'a str, ends: &[char]) -> Option<(String, &'a str)> {
+    const NOTHING: [&str; 6] = ["", "~", "null", "|", ">", ">-"];
+    if let Some(quoted) = text.strip_prefix('"') {
+        return double_quoted(quoted);
+    }
+    if let Some(quoted) = text.strip_prefix('\'') {
+        let end = quoted.find('\'')?;
+        return Some((quoted[..end].to_owned(), &quoted[end + 1..]));
+    }
+    let end = text.find(ends).unwrap_or(text.len());
+    let value = text[..end].trim();
+    (!NOTHING.contains(&value)).then(|| (value.to_owned(), &text[end..]))
+}
+
+/// A value up to its closing quote, `\"` and `\\` decoded.
+fn double_quoted(text: &str) -> Option<(String, &str)> {
+    let mut value = String::new();
+    let mut chars = text.char_indices();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '"' => return Some((value, &text[at + 1..])),
+            '\\' => value.extend(chars.next().map(|(_, c)| c)),
+            _ => value.push(c),
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, fields: &[(FieldName, &str)], rest: &str) {
+        let (found, after) = split(text).expect("front matter");
+        let found: Vec<_> = found.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        assert_eq!((found.as_slice(), after), (fields, rest));
+    }
+
+    #[test]
+    fn values_and_lists_are_read() {
+        check(
+            "---\nTitle: \"A \\\"B\\\": C\"\nid: run-1  # ours\ntags: [disk, 'a, b', \"c\"]\nproducts:\n  - Acme Mail\n  - 'Acme Relay'\n\
+             owner: me\nmeta:\n  nested: 1\nlast_reviewed: 2026-01-02\n---\n# Head\n",
+            &[
+                (FieldName::Title, "A \"B\": C"),
+                (FieldName::Id, "run-1"),
+                (FieldName::Keywords, "disk"),
+                (FieldName::Keywords, "a, b"),
+                (FieldName::Keywords, "c"),
+                (FieldName::Product, "Acme Mail"),
+                (FieldName::Product, "Acme Relay"),
+                (FieldName::Modified, "2026-01-02"),
+            ],
+            "# Head\n",
+        );
+    }
+
+    #[test]
+    fn toml_is_read_too() {
+        check(
+            "+++\ntitle = \"T\"\ntags = [\"a\", \"b\"]\n[extra]\nx = 1\n+++\ntext",
+            &[(FieldName::Title, "T"), (FieldName::Keywords, "a"), (FieldName::Keywords, "b")],
+            "text",
+        );
+    }
+
+    #[test]
+    fn odd_values_are_no_values() {
+        check(
+            "---\ntitle: ~\nid: \"open\ntags: [a, 'open\nproduct: |\n  text\ntags: []\n---\n",
+            &[(FieldName::Keywords, "a")],
+            "",
+        );
+    }
+
+    #[test]
+    fn without_an_end_or_a_start_there_is_none() {
+        for text in ["", "---\n", "---\ntitle: x\n", "--- \n\n", "text\n---\ntitle: x\n---\n", "+++\ntitle = 1\n---\n"]
+        {
+            assert_eq!(split(text), None, "{text:?}");
+        }
+    }
+}

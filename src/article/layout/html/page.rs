@@ -1,0 +1,499 @@
+//! The elements of a page to blocks: what is open, what is content, what is dropped.
+//!
+//! Works on the stream of tags and keeps the elements that are open, as browsers do, without building a tree. Old pages
+//! leave out end tags and cross them, so every rule about what an end tag closes looks at a bounded number of elements.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::element::{Element, element, element_of, is_dropped};
+use super::markup::{Tag, Token, tokens};
+use crate::article::layout::blocks::{Block, Kind, ListStyle, Outline};
+use crate::article::layout::inline::Inline;
+use crate::article::layout::link::Address;
+
+/// An end tag closes an element at most this far out. No page leaves so many open, and a hostile one could leave millions.
+const REACH: usize = 128;
+
+/// Less text than this in a `main` or `article` element means that the page keeps its content elsewhere.
+const SENSIBLE: usize = 80;
+
+/// A page as it was read.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    /// The text of `<title>`.
+    pub(super) title: String,
+    /// The first `<h1>`, wherever it stands.
+    pub(super) first_heading: String,
+    /// Names and contents of `meta` elements, in order.
+    pub(super) metadata: Vec<(String, String)>,
+    /// The address that the page gives itself.
+    pub(super) canonical: Option<String>,
+    /// `datetime` of the `time` elements in order; whether it is called the time of a change.
+    pub(super) times: Vec<(bool, String)>,
+    /// The labels of links to tags.
+    pub(super) tags: Vec<String>,
+    /// The content.
+    pub(super) blocks: Vec<Block>,
+}
+
+/// Reads a whole page.
+pub(super) fn read(html: &str) -> Page {
+    let mut outline = Outline::default();
+    let mut reader = Reader::new(&mut outline);
+    reader.read(html);
+    let Reader { mut page, regions, .. } = reader;
+    let blocks = outline.into_blocks();
+    let first_h1 = blocks.iter().find(|block| block.kind == Kind::Heading(1));
+    page.first_heading = first_h1.map(|block| block.text.clone()).unwrap_or_default();
+    page.blocks = content(blocks, &regions);
+    page
+}
+
+/// Reads a fragment into an outline that may have blocks already.
+pub(super) fn read_into(outline: &mut Outline, html: &str) {
+    Reader::new(outline).read(html);
+}
+
+/// The blocks of the page's `main` element; else those of its longest article, if that is most of it; else all but its edges.
+fn content(blocks: Vec<Block>, regions: &Regions) -> Vec<Block> {
+    let mut ends = vec![0];
+    ends.extend(blocks.iter().scan(0, |sum, block| {
+        *sum += block.text.len();
+        Some(*sum)
+    }));
+    let len = |range: &Range<usize>| ends[range.end] - ends[range.start];
+    let longest = |ranges: &[Range<usize>]| ranges.iter().max_by_key(|range| len(range)).cloned();
+    if let Some(main) = longest(&regions.mains).filter(|main| len(main) >= SENSIBLE) {
+        return slice(blocks, main);
+    }
+    let mut is_edge = vec![false; blocks.len()];
+    for edge in &regions.edges {
+        is_edge[edge.clone()].fill(true);
+    }
+    let between: usize = blocks.iter().zip(&is_edge).filter(|(_, is_edge)| !**is_edge).map(|(b, _)| b.text.len()).sum();
+    if let Some(article) =
+        longest(&regions.articles).filter(|article| len(article) >= SENSIBLE && len(article) * 2 >= between)
+    {
+        return slice(blocks, article);
+    }
+    if between == 0 {
+        return blocks;
+    }
+    blocks.into_iter().zip(is_edge).filter(|(_, is_edge)| !is_edge).map(|(block, _)| block).collect()
+}
+
+fn slice(mut blocks: Vec<Block>, range: Range<usize>) -> Vec<Block> {
+    blocks.truncate(range.end);
+    blocks.split_off(range.start)
+}
+
+/// Blocks that stand in an element of one kind, the outermost ones, in order.
+#[derive(Debug, Default)]
+struct Regions {
+    mains: Vec<Range<usize>>,
+    articles: Vec<Range<usize>>,
+    edges: Vec<Range<usize>>,
+    /// Where the ones that are open began.
+    open_main: Option<usize>,
+    open_article: Option<usize>,
+    open_edge: Option<usize>,
+}
+
+impl Regions {
+    fn is_in_content(&self) -> bool {
+        self.open_main.is_some() || self.open_article.is_some()
+    }
+}
+
+/// What has to be done when an element ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Plain,
+    Dropped,
+    /// `main`; the elements around it are dropped or not, but it is not, so their number waits here.
+    Main {
+        n_dropped: usize,
+    },
+    Article,
+    Edge,
+    List,
+    Item,
+    Quote,
+    Pre,
+    Row,
+    Cell,
+}
+
+struct Open<'a> {
+    name: Cow<'a, str>,
+    role: Role,
+}
+
+/// What is known of a page at one of its tags.
+struct Reader<'a, 'o> {
+    outline: &'o mut Outline,
+    page: Page,
+    regions: Regions,
+    /// The open elements that matter, the outermost first; within a dropped one all of them.
+    stack: Vec<Open<'a>>,
+    n_dropped: usize,
+    inline: Inline,
+    heading: Option<u8>,
+    is_term: bool,
+    /// The text of a `title` that is open.
+    title: Option<String>,
+    /// The text of a `pre` that is open.
+    code: Option<String>,
+    /// The label of a link to a tag that is open.
+    tag: Option<String>,
+}
+
+impl<'a, 'o> Reader<'a, 'o> {
+    fn new(outline: &'o mut Outline) -> Self {
+        Reader {
+            outline,
+            page: Page::default(),
+            regions: Regions::default(),
+            stack: Vec::new(),
+            n_dropped: 0,
+            inline: Inline::default(),
+            heading: None,
+            is_term: false,
+            title: None,
+            code: None,
+            tag: None,
+        }
+    }
+
+    fn read(&mut self, html: &'a str) {
+        for token in tokens(html) {
+            match token {
+                Token::Text(text) => self.text(&text),
+                Token::Start(tag) => self.open(tag),
+                Token::End(name) => self.close(&name),
+            }
+        }
+        self.close_down_to(0);
+        self.flush();
+        self.take_title();
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.n_dropped > 0 {
+            return;
+        }
+        if let Some(title) = &mut self.title {
+            title.push_str(text);
+        } else if let Some(code) = &mut self.code {
+            code.push_str(text);
+        } else {
+            self.inline.push(text);
+            if let Some(tag) = &mut self.tag {
+                tag.push_str(text);
+            }
+        }
+    }
+
+    /// Ends the paragraph or heading that is being written.
+    fn flush(&mut self) {
+        if self.inline.is_blank() {
+            return;
+        }
+        let is_bold = self.inline.is_bold() || self.is_term;
+        let text = self.inline.take();
+        self.is_term = false;
+        match self.heading.take() {
+            Some(level) => self.outline.push(Kind::Heading(level), heading_text(&text)),
+            None => self.outline.push(if is_bold { Kind::Bold } else { Kind::Paragraph }, text),
+        }
+    }
+
+    fn open(&mut self, tag: Tag<'a>) {
+        let element = element_of(&tag);
+        self.end_implied(element, &tag.name);
+        let is_dropped = is_dropped(&tag, element);
+        if is_dropped || self.n_dropped > 0 && element != Element::Main {
+            self.open_dropped(tag, element, is_dropped);
+            return;
+        }
+        if element.ends_paragraph() {
+            self.flush();
+            if let Some(code) = &mut self.code {
+                code.push('\n');
+            }
+        }
+        if let Some(role) = self.begin(&tag, element) {
+            self.stack.push(Open { name: tag.name, role });
+        }
+    }
+
+    /// Within a dropped element, all that has an end tag is kept, so that the right one ends it.
+    fn open_dropped(&mut self, tag: Tag<'a>, element: Element, is_dropped: bool) {
+        let is_closed = tag.closes_itself && (self.n_dropped > 0 || tag.name == "svg");
+        if element.is_void() || is_closed {
+            return;
+        }
+        if self.n_dropped == 0 && element.ends_paragraph() {
+            self.flush();
+        }
+        self.n_dropped += usize::from(is_dropped);
+        self.stack.push(Open { name: tag.name, role: if is_dropped { Role::Dropped } else { Role::Plain } });
+    }
+
+    /// Does what the start of an element does; returns what its end will have to do, if it is to be kept open.
+    fn begin(&mut self, tag: &Tag<'a>, element: Element) -> Option<Role> {
+        match element {
+            Element::Inline | Element::Paragraph | Element::Rule | Element::Empty => None,
+            // Handled before, since such an element is always dropped.
+            Element::Dropped => None,
+            Element::Bold => {
+                self.inline.open_bold();
+                None
+            }
+            Element::Anchor => {
+                self.inline.open_link(Address::of_page(tag.attribute("href").unwrap_or_default()));
+                let rel = tag.attribute("rel").unwrap_or_default();
+                self.tag = rel.split(' ').any(|rel| rel == "tag").then(String::new);
+                None
+            }
+            Element::Break => {
+                self.break_line();
+                None
+            }
+            Element::Image => {
+                self.inline.push(&format!(" {} ", tag.attribute("alt").unwrap_or_default()));
+                None
+            }
+            Element::Heading(level) => {
+                self.heading = Some(level);
+                None
+            }
+            Element::Term => {
+                self.is_term = true;
+                None
+            }
+            Element::Title => {
+                self.title = Some(String::new());
+                None
+            }
+            Element::Time => {
+                self.take_time(tag);
+                None
+            }
+            Element::Metadata => {
+                self.take_metadata(tag);
+                None
+            }
+            Element::Block => Some(Role::Plain),
+            Element::List => {
+                self.outline.open_list(list_style(tag));
+                Some(Role::List)
+            }
+            Element::Item => {
+                self.outline.open_item(tag.attribute("value").and_then(|value| value.trim().parse().ok()));
+                Some(Role::Item)
+            }
+            Element::Quote => {
+                self.outline.open_quote();
+                Some(Role::Quote)
+            }
+            Element::Pre => {
+                self.code.get_or_insert_default();
+                Some(Role::Pre)
+            }
+            Element::Table => {
+                self.outline.mark_row_as_layout();
+                Some(Role::Plain)
+            }
+            Element::Row => {
+                self.outline.open_row();
+                Some(Role::Row)
+            }
+            Element::Cell => {
+                self.inline.reset_bold();
+                self.outline.open_cell();
+                Some(Role::Cell)
+            }
+            Element::Main | Element::Article | Element::Edge => Some(self.begin_region(element)),
+        }
+    }
+
+    fn begin_region(&mut self, element: Element) -> Role {
+        self.outline.mark_row_as_layout();
+        let start = self.outline.len();
+        match element {
+            Element::Main if self.regions.open_main.is_none() => {
+                self.regions.open_main = Some(start);
+                Role::Main { n_dropped: std::mem::take(&mut self.n_dropped) }
+            }
+            Element::Article if self.regions.open_article.is_none() => {
+                self.regions.open_article = Some(start);
+                Role::Article
+            }
+            Element::Edge if self.regions.open_edge.is_none() && !self.regions.is_in_content() => {
+                self.regions.open_edge = Some(start);
+                Role::Edge
+            }
+            _ => Role::Plain,
+        }
+    }
+
+    fn break_line(&mut self) {
+        if let Some(code) = &mut self.code {
+            code.push('\n');
+        } else if self.heading.is_some() {
+            self.inline.push(" ");
+        } else if self.inline.ends_at_break() {
+            self.flush();
+        } else {
+            self.inline.break_line();
+        }
+    }
+
+    fn take_title(&mut self) {
+        let title = self.title.take().unwrap_or_default();
+        if self.page.title.is_empty() {
+            self.page.title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+        }
+    }
+
+    fn take_time(&mut self, tag: &Tag<'a>) {
+        let is_change =
+            |name: &str| ["modified", "updated"].iter().any(|word| name.to_ascii_lowercase().contains(word));
+        let says_so = ["itemprop", "class"].iter().filter_map(|name| tag.attribute(name)).any(is_change);
+        if let Some(time) = tag.attribute("datetime") {
+            self.page.times.push((says_so, time.to_owned()));
+        }
+    }
+
+    fn take_metadata(&mut self, tag: &Tag<'a>) {
+        let name = ["name", "property", "itemprop", "http-equiv"].iter().find_map(|name| tag.attribute(name));
+        if let (Some(name), Some(content)) = (name, tag.attribute("content")) {
+            self.page.metadata.push((name.to_owned(), content.trim().to_owned()));
+        }
+        if tag.attribute("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) {
+            self.page.canonical = tag.attribute("href").map(str::to_owned);
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        let element = element(name);
+        if self.n_dropped == 0 {
+            self.end(element);
+        }
+        if element.is_kept_open() || self.n_dropped > 0 {
+            match name {
+                "table" => self.close_nearest(&[name], &[]),
+                "tr" | "td" | "th" | "thead" | "tbody" | "tfoot" => self.close_nearest(&[name], &["table"]),
+                _ => self.close_nearest(&[name], &["td", "th"]),
+            }
+        }
+    }
+
+    /// Does what an end tag does to what is being written.
+    fn end(&mut self, element: Element) {
+        match element {
+            Element::Title => self.take_title(),
+            Element::Bold => self.inline.close_bold(),
+            Element::Anchor => {
+                self.inline.close_link();
+                self.page.tags.extend(self.tag.take().map(|tag| tag.trim().to_owned()).filter(|tag| !tag.is_empty()));
+            }
+            Element::Break => self.break_line(),
+            Element::Paragraph | Element::Term => self.flush(),
+            Element::Heading(_) => {
+                self.flush();
+                self.heading = None;
+            }
+            _ => {}
+        }
+    }
+
+    /// Closes what the start of `element` closes without an end tag.
+    fn end_implied(&mut self, element: Element, name: &str) {
+        match (element, name) {
+            (Element::Item, _) => self.close_nearest(&["li"], &["ul", "ol", "menu", "dir"]),
+            (_, "dt" | "dd") => self.close_nearest(&["dd"], &["dl"]),
+            (Element::Cell, _) => self.close_nearest(&["td", "th"], &["tr", "table"]),
+            (Element::Row, _) | (_, "thead" | "tbody" | "tfoot") => self.close_nearest(&["tr"], &["table"]),
+            (_, "option") => self.close_nearest(&["option"], &["select"]),
+            (_, "body") => self.close_nearest(&["head"], &[]),
+            _ => {}
+        }
+        // A paragraph is kept open only where it is dropped, and ends where the next block begins.
+        if element.ends_paragraph() && self.stack.last().is_some_and(|open| open.name == "p") {
+            self.close_down_to(self.stack.len() - 1);
+        }
+    }
+
+    /// Closes the innermost element with one of `names`, and what is open in it, unless one of `stops` lies between.
+    fn close_nearest(&mut self, names: &[&str], stops: &[&str]) {
+        let near = self.stack.iter().enumerate().rev().take(REACH);
+        let found = near
+            .take_while(|(_, open)| !stops.contains(&open.name.as_ref()))
+            .find(|(_, open)| names.contains(&open.name.as_ref()));
+        if let Some((at, _)) = found {
+            self.close_down_to(at);
+        }
+    }
+
+    fn close_down_to(&mut self, len: usize) {
+        while self.stack.len() > len {
+            let Some(open) = self.stack.pop() else {
+                return;
+            };
+            self.finish(open.role);
+        }
+    }
+
+    /// Does what the end of an element does.
+    fn finish(&mut self, role: Role) {
+        if self.n_dropped == 0 {
+            self.flush();
+        }
+        match role {
+            Role::Plain => {}
+            Role::Dropped => self.n_dropped -= 1,
+            Role::Main { n_dropped } => {
+                self.n_dropped = n_dropped;
+                let end = self.outline.len();
+                self.regions.mains.extend(self.regions.open_main.take().map(|start| start..end));
+            }
+            Role::Article => {
+                let end = self.outline.len();
+                self.regions.articles.extend(self.regions.open_article.take().map(|start| start..end));
+            }
+            Role::Edge => {
+                let end = self.outline.len();
+                self.regions.edges.extend(self.regions.open_edge.take().map(|start| start..end));
+            }
+            Role::List => self.outline.close_list(),
+            Role::Item => self.outline.close_item(),
+            Role::Quote => self.outline.close_quote(),
+            Role::Pre => {
+                let code = self.code.take().unwrap_or_default();
+                self.outline.push_code(&code);
+            }
+            Role::Row => self.outline.close_row(),
+            Role::Cell => {}
+        }
+    }
+}
+
+/// A heading on one line, without the mark that links to it.
+fn heading_text(text: &str) -> String {
+    text.trim_end_matches([' ', '¶']).replace('\n', " ")
+}
+
+fn list_style(tag: &Tag<'_>) -> ListStyle {
+    if tag.name != "ol" {
+        return ListStyle::Bullets;
+    }
+    let start = tag.attribute("start").and_then(|start| start.trim().parse().ok()).unwrap_or(1);
+    if tag.attribute("type").is_some_and(|style| style.eq_ignore_ascii_case("a")) {
+        ListStyle::Letters(start)
+    } else {
+        ListStyle::Numbers(start)
+    }
+}

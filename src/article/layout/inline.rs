@@ -1,0 +1,156 @@
+//! The text of one paragraph in the making: blanks folded, links written out.
+
+use super::link::{Address, written_out};
+
+/// Text without markup. Whether all of it was bold is remembered, since old pages have bold lines for headings.
+#[derive(Debug, Default)]
+pub(super) struct Inline {
+    text: String,
+    n_bold: usize,
+    /// Whether there are words in bold and not in bold.
+    has_bold: bool,
+    has_plain: bool,
+    link: Option<Link>,
+}
+
+/// A link whose end has not been seen.
+#[derive(Debug)]
+struct Link {
+    /// Where its text begins.
+    start: usize,
+    address: Address,
+}
+
+impl Inline {
+    /// Adds text, every run of white space in it as one blank. Control characters are dropped.
+    pub(super) fn push(&mut self, text: &str) {
+        for c in text.chars() {
+            if c.is_whitespace() {
+                if !self.text.is_empty() && !self.text.ends_with([' ', '\n']) {
+                    self.text.push(' ');
+                }
+            } else if !is_invisible(c) {
+                self.has_bold |= self.n_bold > 0 && c.is_alphanumeric();
+                self.has_plain |= self.n_bold == 0 && c.is_alphanumeric();
+                self.text.push(c);
+            }
+        }
+    }
+
+    /// Begins a new line of the same paragraph.
+    pub(super) fn break_line(&mut self) {
+        if !self.is_blank() {
+            self.trim_end();
+            self.text.push('\n');
+        }
+    }
+
+    /// Whether the last line has no text yet, or all text so far is bold: then a line break ends the paragraph.
+    pub(super) fn ends_at_break(&self) -> bool {
+        self.text.trim_end_matches(' ').ends_with('\n') || self.is_bold()
+    }
+
+    pub(super) fn is_blank(&self) -> bool {
+        self.text.trim_end().is_empty()
+    }
+
+    pub(super) fn is_bold(&self) -> bool {
+        self.has_bold && !self.has_plain
+    }
+
+    pub(super) fn open_bold(&mut self) {
+        self.n_bold += 1;
+    }
+
+    pub(super) fn close_bold(&mut self) {
+        self.n_bold = self.n_bold.saturating_sub(1);
+    }
+
+    /// Ends all bold type, as the border of a table cell does.
+    pub(super) fn reset_bold(&mut self) {
+        self.n_bold = 0;
+    }
+
+    /// Begins a link; one that is open ends here.
+    pub(super) fn open_link(&mut self, address: Address) {
+        self.close_link();
+        self.link = Some(Link { start: self.text.len(), address });
+    }
+
+    pub(super) fn close_link(&mut self) {
+        let Some(Link { start, address }) = self.link.take() else {
+            return;
+        };
+        // The text may have been taken since, or a blank cut off it.
+        let Some(label) = self.text.get(start..) else {
+            return;
+        };
+        if let Some(text) = written_out(label.trim(), &address) {
+            let n_blanks = label.len() - label.trim_start().len();
+            let ends_in_blank = label.ends_with(' ');
+            self.text.truncate(start + n_blanks);
+            self.text.push_str(&text);
+            if ends_in_blank {
+                self.text.push(' ');
+            }
+        }
+    }
+
+    /// Takes the paragraph and begins the next one. Bold type goes on.
+    pub(super) fn take(&mut self) -> String {
+        self.close_link();
+        self.trim_end();
+        self.has_bold = false;
+        self.has_plain = false;
+        std::mem::take(&mut self.text)
+    }
+
+    fn trim_end(&mut self) {
+        self.text.truncate(self.text.trim_end().len());
+    }
+}
+
+/// Control and format characters that show nothing: zero-width blanks and joiners, byte order marks, soft hyphens.
+fn is_invisible(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blanks_are_folded_and_breaks_kept() {
+        let mut inline = Inline::default();
+        inline.push(" \n one\u{a0}\t two\u{200b}three \0");
+        inline.break_line();
+        inline.push(" four ");
+        assert_eq!(inline.take(), "one twothree\nfour");
+        assert_eq!(inline.take(), "");
+    }
+
+    #[test]
+    fn a_paragraph_is_bold_if_all_its_words_are() {
+        let mut inline = Inline::default();
+        inline.open_bold();
+        inline.push("CAUSE");
+        inline.close_bold();
+        inline.push(": ");
+        assert!(inline.is_bold());
+        inline.push("and more");
+        assert!(!inline.is_bold());
+        inline.take();
+        assert!(!inline.is_bold());
+    }
+
+    #[test]
+    fn links_are_written_out_where_they_end() {
+        let mut inline = Inline::default();
+        inline.push("see");
+        inline.open_link(Address::new("https://acme.example/a"));
+        inline.push(" the page ");
+        inline.close_link();
+        inline.push("now");
+        assert_eq!(inline.take(), "see the page (https://acme.example/a) now");
+    }
+}

@@ -1,0 +1,153 @@
+//! Markdown to blocks, by way of pulldown-cmark.
+
+use pulldown_cmark::{BlockQuoteKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+
+use super::bounded::bounded;
+use crate::article::layout::blocks::{Kind, ListStyle, Outline};
+use crate::article::layout::html;
+use crate::article::layout::inline::Inline;
+use crate::article::layout::link::Address;
+
+/// Adds the blocks of `text` to `outline`. Front matter must have been cut off.
+pub(super) fn read_into(outline: &mut Outline, text: &str) {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_GFM;
+    let text = bounded(text);
+    let mut reader = Reader { outline, inline: Inline::default(), verbatim: None };
+    for event in Parser::new_ext(&text, options) {
+        reader.take(event);
+    }
+    reader.flush(Kind::Paragraph);
+}
+
+struct Reader<'o> {
+    outline: &'o mut Outline,
+    inline: Inline,
+    /// The lines of code, or of HTML, that are being read.
+    verbatim: Option<String>,
+}
+
+impl Reader<'_> {
+    fn take(&mut self, event: Event<'_>) {
+        match event {
+            Event::Start(tag) => self.open(tag),
+            Event::End(tag) => self.close(tag),
+            Event::Text(text) | Event::Html(text) => match &mut self.verbatim {
+                Some(lines) => lines.push_str(&text),
+                None => self.inline.push(&text),
+            },
+            Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.inline.push(&text),
+            Event::InlineHtml(tag) => {
+                if tag.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("<br")) {
+                    self.inline.break_line();
+                }
+            }
+            Event::FootnoteReference(label) => self.inline.push(&format!("[{label}]")),
+            Event::SoftBreak => self.inline.push(" "),
+            Event::HardBreak => self.inline.break_line(),
+            Event::Rule => self.flush(Kind::Paragraph),
+            Event::TaskListMarker(is_done) => self.inline.push(if is_done { "[x] " } else { "[ ] " }),
+        }
+    }
+
+    /// Ends what is being written as a block of this kind; a paragraph all in bold is told apart.
+    fn flush(&mut self, kind: Kind) {
+        let kind = if kind == Kind::Paragraph && self.inline.is_bold() { Kind::Bold } else { kind };
+        let text = self.inline.take();
+        self.outline.push(kind, text);
+    }
+
+    fn open(&mut self, tag: Tag<'_>) {
+        match tag {
+            Tag::Strong => self.inline.open_bold(),
+            Tag::Link { dest_url, .. } => self.inline.open_link(Address::new(&dest_url)),
+            Tag::Emphasis | Tag::Strikethrough | Tag::Superscript | Tag::Subscript | Tag::Image { .. } => {}
+            // What announces it may have been written already: the label of a footnote, `NOTE:`.
+            Tag::Paragraph => {}
+            // What stands before a block within an item has no end of its own.
+            _ => {
+                self.flush(Kind::Paragraph);
+                self.open_block(tag);
+            }
+        }
+    }
+
+    fn open_block(&mut self, tag: Tag<'_>) {
+        match tag {
+            Tag::List(None) => self.outline.open_list(ListStyle::Bullets),
+            Tag::List(Some(first)) => self.outline.open_list(ListStyle::Numbers(first)),
+            Tag::Item => self.outline.open_item(None),
+            Tag::BlockQuote(kind) => {
+                self.outline.open_quote();
+                self.inline.push(kind.map_or("", announcement));
+            }
+            Tag::DefinitionListDefinition => self.outline.open_quote(),
+            Tag::CodeBlock(_) | Tag::HtmlBlock | Tag::MetadataBlock(_) => self.verbatim = Some(String::new()),
+            Tag::FootnoteDefinition(label) => self.inline.push(&format!("[{label}] ")),
+            Tag::Table(_) => self.outline.mark_row_as_layout(),
+            Tag::TableHead | Tag::TableRow => self.outline.open_row(),
+            Tag::TableCell => self.outline.open_cell(),
+            Tag::Paragraph | Tag::Heading { .. } | Tag::DefinitionList | Tag::DefinitionListTitle => {}
+            Tag::Strong
+            | Tag::Link { .. }
+            | Tag::Emphasis
+            | Tag::Strikethrough
+            | Tag::Superscript
+            | Tag::Subscript
+            | Tag::Image { .. } => {}
+        }
+    }
+
+    fn close(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Strong => self.inline.close_bold(),
+            TagEnd::Link => self.inline.close_link(),
+            TagEnd::Emphasis | TagEnd::Strikethrough | TagEnd::Superscript | TagEnd::Subscript | TagEnd::Image => {}
+            TagEnd::Heading(level) => self.flush(Kind::Heading(level_number(level))),
+            TagEnd::CodeBlock => self.outline.push_code(&self.verbatim.take().unwrap_or_default()),
+            TagEnd::HtmlBlock => html::read_into(self.outline, &self.verbatim.take().unwrap_or_default()),
+            TagEnd::MetadataBlock(_) => self.verbatim = None,
+            TagEnd::List(_) => self.outline.close_list(),
+            TagEnd::Item => {
+                self.flush(Kind::Paragraph);
+                self.outline.close_item();
+            }
+            TagEnd::BlockQuote(_) | TagEnd::DefinitionListDefinition => {
+                self.flush(Kind::Paragraph);
+                self.outline.close_quote();
+            }
+            TagEnd::TableHead | TagEnd::TableRow => self.outline.close_row(),
+            TagEnd::Paragraph
+            | TagEnd::TableCell
+            | TagEnd::Table
+            | TagEnd::FootnoteDefinition
+            | TagEnd::DefinitionList
+            | TagEnd::DefinitionListTitle => self.flush(Kind::Paragraph),
+        }
+    }
+}
+
+fn level_number(level: HeadingLevel) -> u8 {
+    match level {
+        HeadingLevel::H1 => 1,
+        HeadingLevel::H2 => 2,
+        HeadingLevel::H3 => 3,
+        HeadingLevel::H4 => 4,
+        HeadingLevel::H5 => 5,
+        HeadingLevel::H6 => 6,
+    }
+}
+
+fn announcement(kind: BlockQuoteKind) -> &'static str {
+    match kind {
+        BlockQuoteKind::Note => "NOTE: ",
+        BlockQuoteKind::Tip => "TIP: ",
+        BlockQuoteKind::Important => "IMPORTANT: ",
+        BlockQuoteKind::Warning => "WARNING: ",
+        BlockQuoteKind::Caution => "CAUTION: ",
+    }
+}

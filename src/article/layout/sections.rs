@@ -1,0 +1,191 @@
+//! Blocks to sections: which blocks are heads, and how the others look as plain text.
+//!
+//! The text follows the conventions of the older layouts, which everything after this stage reads: steps are `1. …`, bullets
+//! `- …`, code and quotations are set in, cells are separated by ` | `, a blank line stands between paragraphs.
+
+use super::blocks::{Block, Kind};
+use crate::article::model::{Section, SectionKind};
+use crate::article::section::{as_query_words, is_bare_head};
+use crate::article::section_name::kind_of_marked;
+
+/// How far code is set in from the text around it.
+const CODE_INDENT: usize = 3;
+
+/// The sections of `blocks` in order. Text before the first head is one of kind `Body`; no word is left out.
+pub(super) fn sections_of(blocks: &[Block]) -> Vec<Section> {
+    let top = blocks.iter().filter_map(heading_level).min().unwrap_or(1);
+    let mut found: Vec<Section> = Vec::new();
+    let mut open = Section { kind: SectionKind::Body, title: String::new(), level: 1, text: String::new() };
+    // The level of the last heading proper: a bold line below it heads a part of that section.
+    let mut heading = 0;
+    let mut previous = None;
+    for block in blocks {
+        if let Some(level) = heading_level(block) {
+            heading = level - top + 1;
+            found.extend(close(std::mem::replace(&mut open, head(&block.text, heading))));
+            previous = None;
+        } else if is_bold_head(block) {
+            found.extend(close(std::mem::replace(&mut open, head(&block.text, heading + 1))));
+            previous = None;
+        } else if let Some((title, words)) = as_query_words(&block.text).filter(|_| block.is_at_margin()) {
+            let words =
+                Section { kind: SectionKind::QueryWords, title: title.to_owned(), level: 1, text: words.to_owned() };
+            found.extend(close(std::mem::replace(&mut open, words)));
+            previous = None;
+        } else {
+            draw(&mut open.text, previous, block);
+            previous = Some(block);
+        }
+    }
+    found.extend(close(open));
+    found
+}
+
+fn head(title: &str, level: u8) -> Section {
+    Section { kind: kind_of_marked(title), title: title.to_owned(), level, text: String::new() }
+}
+
+/// As in running text: a body without text, and query words that name none, are no sections.
+fn close(section: Section) -> Option<Section> {
+    let may_be_left_out = matches!(section.kind, SectionKind::Body) || section.title.is_empty();
+    let is_empty_query = section.kind == SectionKind::QueryWords && section.text.is_empty();
+    (!(section.text.is_empty() && may_be_left_out || is_empty_query)).then_some(section)
+}
+
+fn heading_level(block: &Block) -> Option<u8> {
+    match block.kind {
+        Kind::Heading(level) if block.is_at_margin() => Some(level),
+        _ => None,
+    }
+}
+
+/// A paragraph in bold that says what heads say, or shouts.
+pub(super) fn is_bold_head(block: &Block) -> bool {
+    let says_so = || kind_of_marked(&block.text) != SectionKind::Titled || is_bare_head(&block.text);
+    block.kind == Kind::Bold && block.is_at_margin() && !block.text.contains('\n') && says_so()
+}
+
+/// Adds `block`, which follows `previous` in its section, to the text of that.
+fn draw(text: &mut String, previous: Option<&Block>, block: &Block) {
+    if let Some(previous) = previous {
+        text.push_str(if are_tight(previous, block) { "\n" } else { "\n\n" });
+    }
+    let marker = block.marker.map(|marker| marker.printed()).unwrap_or_default();
+    let code = if block.kind == Kind::Code && marker.is_empty() { CODE_INDENT } else { 0 };
+    for (number, line) in block.text.split('\n').enumerate() {
+        let before = if number == 0 { marker.as_str() } else { "" };
+        if number > 0 {
+            text.push('\n');
+        }
+        let blanks = block.indent + code + if number == 0 { 0 } else { marker.len() };
+        text.extend(std::iter::repeat_n(' ', blanks));
+        text.push_str(before);
+        text.push_str(line);
+        text.truncate(text.trim_end_matches(' ').len());
+    }
+}
+
+/// Items follow each other without a blank line, and so do the rows of a table.
+fn are_tight(previous: &Block, block: &Block) -> bool {
+    let is_item = |block: &Block| block.marker.is_some();
+    is_item(previous) && is_item(block) || previous.kind == Kind::Row && block.kind == Kind::Row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::layout::blocks::{ListStyle, Outline};
+
+    #[track_caller]
+    fn check(outline: Outline, expect: &[(SectionKind, &str, u8, &str)]) {
+        let sections = sections_of(&outline.into_blocks());
+        let found: Vec<_> = sections.iter().map(|s| (s.kind, s.title.as_str(), s.level, s.text.as_str())).collect();
+        assert_eq!(found, expect);
+    }
+
+    fn outline(blocks: &[(Kind, &str)]) -> Outline {
+        let mut outline = Outline::default();
+        for (kind, text) in blocks {
+            outline.push(*kind, (*text).to_owned());
+        }
+        outline
+    }
+
+    #[test]
+    fn levels_count_from_the_highest_heading_there_is() {
+        let blocks = [
+            (Kind::Paragraph, "Before."),
+            (Kind::Heading(2), "1. Symptoms:"),
+            (Kind::Paragraph, "It stops."),
+            (Kind::Heading(3), "In the log"),
+            (Kind::Code, "a\n  b\n\nc"),
+            (Kind::Heading(2), "Fix"),
+        ];
+        check(
+            outline(&blocks),
+            &[
+                (SectionKind::Body, "", 1, "Before."),
+                (SectionKind::Symptoms, "1. Symptoms:", 1, "It stops."),
+                (SectionKind::Titled, "In the log", 2, "   a\n     b\n\n   c"),
+                (SectionKind::Resolution, "Fix", 1, ""),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_bold_line_is_a_head_if_its_words_are_those_of_one() {
+        let blocks = [
+            (Kind::Bold, "SYMPTOMS"),
+            (Kind::Bold, "Read this first"),
+            (Kind::Heading(2), "Details"),
+            (Kind::Bold, "Workaround:"),
+            (Kind::Paragraph, "Wait."),
+        ];
+        check(
+            outline(&blocks),
+            &[
+                (SectionKind::Symptoms, "SYMPTOMS", 1, "Read this first"),
+                (SectionKind::MoreInformation, "Details", 1, ""),
+                (SectionKind::Workaround, "Workaround:", 2, "Wait."),
+            ],
+        );
+    }
+
+    #[test]
+    fn query_words_are_a_section_of_their_own() {
+        let blocks = [(Kind::Paragraph, "Text."), (Kind::Paragraph, "Additional query words: mx queue")];
+        check(
+            outline(&blocks),
+            &[(SectionKind::Body, "", 1, "Text."), (SectionKind::QueryWords, "Additional query words", 1, "mx queue")],
+        );
+        check(outline(&[(Kind::Paragraph, "Additional query words:")]), &[]);
+    }
+
+    #[test]
+    fn items_stand_close_and_what_belongs_to_them_is_set_in() {
+        let mut outline = outline(&[(Kind::Paragraph, "Do this:")]);
+        outline.open_list(ListStyle::Numbers(1));
+        outline.open_item(None);
+        outline.push(Kind::Paragraph, "One\nand a half.".to_owned());
+        outline.close_item();
+        outline.open_item(None);
+        outline.push(Kind::Paragraph, "Type:".to_owned());
+        outline.push(Kind::Code, "ls\nls -l".to_owned());
+        outline.close_item();
+        outline.open_item(None);
+        outline.push(Kind::Code, "pwd\ncd".to_owned());
+        outline.close_item();
+        outline.close_list();
+        outline.push(Kind::Row, "a | b".to_owned());
+        outline.push(Kind::Row, "c | d".to_owned());
+        check(
+            outline,
+            &[(
+                SectionKind::Body,
+                "",
+                1,
+                "Do this:\n\n1. One\n   and a half.\n2. Type:\n\n      ls\n      ls -l\n\n3. pwd\n   cd\n\na | b\nc | d",
+            )],
+        );
+    }
+}

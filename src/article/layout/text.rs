@@ -1,0 +1,53 @@
+//! The text of one field of an export: HTML, Markdown or plain.
+
+use super::blocks::Outline;
+use super::sections::sections_of as sections_of_blocks;
+use super::{html, markdown};
+use crate::article::detect::{has_html_tags, has_markdown_marks};
+use crate::article::draft::Heads;
+use crate::article::model::Section;
+use crate::article::section;
+
+/// The sections of a text that may be HTML, Markdown or plain, judged by what is in it. Without a head there is one section of
+/// kind `Body`, and none if the text is blank.
+#[cfg_attr(not(test), expect(dead_code, reason = "the layout of exports calls it"))]
+pub(in crate::article) fn sections_of(text: &str) -> Vec<Section> {
+    let mut outline = Outline::default();
+    if has_html_tags(text) {
+        html::read_into(&mut outline, text);
+    } else if has_markdown_marks(text) {
+        markdown::read_into(&mut outline, text);
+    } else {
+        return section::split(text, Heads::UpperCase);
+    }
+    sections_of_blocks(&outline.into_blocks())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::model::SectionKind;
+
+    #[track_caller]
+    fn check(text: &str, expect: &[(SectionKind, &str)]) {
+        let sections = sections_of(text);
+        let found: Vec<_> = sections.iter().map(|section| (section.kind, section.text.as_str())).collect();
+        assert_eq!(found, expect);
+    }
+
+    #[test]
+    fn html_markdown_and_plain_text_are_told_apart() {
+        let cause = (SectionKind::Cause, "1. One\n2. Two");
+        check("<h2>Cause</h2><ol><li>One<li>Two</ol>", &[cause]);
+        check("## Cause\n\n1. One\n2. Two\n", &[cause]);
+        check("CAUSE\n\n1. One\n2. Two\n", &[cause]);
+        check("a < b && c > d\n\nList<String> # x", &[(SectionKind::Body, "a < b && c > d\n\nList<String> # x")]);
+        check(" \n", &[]);
+    }
+
+    #[test]
+    fn a_fragment_keeps_its_text_in_order() {
+        check("Call <b>us</b>,<br>or wait", &[(SectionKind::Body, "Call us,\nor wait")]);
+        check("Run `ls`:\n\n- **a**\n- b", &[(SectionKind::Body, "Run ls:\n\n- a\n- b")]);
+    }
+}

@@ -1,0 +1,130 @@
+//! What a head announces. The names are data: `section_names.txt`.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::model::SectionKind;
+use super::synonym::{entries, words_of};
+
+/// Heads of any layout come first, then those that count only where the layout marks heads.
+static NAMES: LazyLock<Names> = LazyLock::new(|| {
+    let (any, marked) = include_str!("section_names.txt").split_once("[marked]").expect("the table has two parts");
+    Names { any: read(any), marked: read(marked) }
+});
+
+struct Names {
+    any: HashMap<String, SectionKind>,
+    marked: HashMap<String, SectionKind>,
+}
+
+fn read(table: &'static str) -> HashMap<String, SectionKind> {
+    entries(table).map(|(kind, name)| (words_of(name), kind_named(kind))).collect()
+}
+
+fn kind_named(name: &str) -> SectionKind {
+    const KINDS: [SectionKind; 9] = [
+        SectionKind::Summary,
+        SectionKind::Symptoms,
+        SectionKind::Cause,
+        SectionKind::Resolution,
+        SectionKind::Workaround,
+        SectionKind::Status,
+        SectionKind::MoreInformation,
+        SectionKind::References,
+        SectionKind::QueryWords,
+    ];
+    let name = name.replace(' ', "_");
+    KINDS.into_iter().find(|kind| kind.name() == name).expect("the table names kinds that exist")
+}
+
+/// What a head found in running text announces: `Titled` unless it is one of the few unmistakable names, which may end in a
+/// colon.
+pub(super) fn kind_of(head: &str) -> SectionKind {
+    let name = head.trim_end_matches([':', ' ']).to_ascii_lowercase();
+    NAMES.any.get(&name).copied().unwrap_or(SectionKind::Titled)
+}
+
+/// What a head that the layout marks announces; `Titled` if no name fits.
+///
+/// Numbers, emoji and marks around the name do not count: `2. Root cause:` is one. `Cause 1: the disk` is a cause, and
+/// `Symptoms / Impact` are symptoms, since both of its names are.
+pub(super) fn kind_of_marked(head: &str) -> SectionKind {
+    let before_colon = || head.split_once(':').and_then(|(name, _)| named(name));
+    named(head).or_else(before_colon).or_else(|| shared_by_parts(head)).unwrap_or(SectionKind::Titled)
+}
+
+fn named(head: &str) -> Option<SectionKind> {
+    let words = words_of(head);
+    let is_number = |word: &str| word.bytes().all(|b| b.is_ascii_digit());
+    let name = words.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
+    let known = |name: &str| NAMES.any.get(name).or_else(|| NAMES.marked.get(name)).copied();
+    known(name).or_else(|| {
+        let (name, last) = name.rsplit_once(' ')?;
+        if is_number(last) || last.chars().count() == 1 { known(name) } else { None }
+    })
+}
+
+/// The kind of a head that joins several names, if they all mean the same.
+fn shared_by_parts(head: &str) -> Option<SectionKind> {
+    let lower = head.to_lowercase().replace(" and ", "/").replace(" or ", "/");
+    let mut kinds = lower.split(['/', '&', ',', '+']).map(named);
+    let first = kinds.next()??;
+    kinds.all(|kind| kind == Some(first)).then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn running_text_has_the_unmistakable_heads_alone() {
+        for (head, kind) in [
+            ("SYMPTOMS", SectionKind::Symptoms),
+            ("Work Around: ", SectionKind::Workaround),
+            ("Related articles", SectionKind::References),
+            ("Error message", SectionKind::Titled),
+            ("2. Cause", SectionKind::Titled),
+            ("Notes", SectionKind::Titled),
+        ] {
+            assert_eq!(kind_of(head), kind, "{head}");
+        }
+    }
+
+    #[test]
+    fn marked_heads_may_wear_numbers_marks_and_pictures() {
+        for (head, kind) in [
+            ("2. Root cause:", SectionKind::Cause),
+            ("🔥 Symptoms", SectionKind::Symptoms),
+            ("What's wrong?", SectionKind::Titled),
+            ("How do I fix it?", SectionKind::Resolution),
+            ("# TL;DR #", SectionKind::Summary),
+            ("Cause 1: the disk is full", SectionKind::Cause),
+            ("Solution B", SectionKind::Resolution),
+            ("1.2 Work-around", SectionKind::Workaround),
+            ("WHY IT HAPPENS", SectionKind::Cause),
+            ("MORE INFORMATION", SectionKind::MoreInformation),
+        ] {
+            assert_eq!(kind_of_marked(head), kind, "{head}");
+        }
+    }
+
+    #[test]
+    fn joined_names_count_where_they_agree() {
+        assert_eq!(kind_of_marked("Symptoms and Impact"), SectionKind::Symptoms);
+        assert_eq!(kind_of_marked("Fix / Remediation"), SectionKind::Resolution);
+        assert_eq!(kind_of_marked("Cause and resolution"), SectionKind::Titled);
+        assert_eq!(kind_of_marked("Steps to Try"), SectionKind::Titled);
+        assert_eq!(kind_of_marked("/"), SectionKind::Titled);
+        assert_eq!(kind_of_marked(""), SectionKind::Titled);
+    }
+
+    #[test]
+    fn no_name_stands_for_two_kinds() {
+        let tables = include_str!("section_names.txt");
+        let mut seen: HashMap<String, &str> = HashMap::new();
+        for (kind, name) in entries(tables) {
+            let earlier = seen.insert(words_of(name), kind);
+            assert_eq!(earlier, None, "{name}");
+        }
+    }
+}
