@@ -1,12 +1,14 @@
 //! Which fields a document has, and how an article becomes one.
 
+use std::collections::BTreeSet;
+
 use tantivy::TantivyDocument;
 use tantivy::schema::{FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
 
 use super::manifest::FileEntry;
 use super::text::TOKENIZER;
 use crate::article::{Article, SectionKind, full_title};
-use crate::identifier::IdentifierKind;
+use crate::identifier::{self, IdentifierKind};
 
 /// How often a part of an article is counted in the one text field. One weighted field rather than several boosted ones:
 /// tantivy adds up the scores of fields, and only within a field does BM25 saturate (BM25F, Robertson & Zaragoza 2009).
@@ -35,7 +37,7 @@ pub(super) struct Fields {
     pub(super) title: Field,
     /// Everything that is searched, weighted by repetition.
     pub(super) text: Field,
-    /// Canonical codes and events.
+    /// The terms of identifiers: codes, events, replies, files, registry paths.
     pub(super) code: Field,
     /// Ids of the articles that this one refers to.
     pub(super) reference: Field,
@@ -93,9 +95,8 @@ impl Fields {
         document.add_text(self.title, &title);
         document.add_text(self.raw, raw);
         article.references.iter().for_each(|reference| document.add_text(self.reference, &reference.id));
-        for identifier in article.identifiers.iter().filter(|found| found.kind != IdentifierKind::Message) {
-            document.add_text(self.code, &identifier.value);
-        }
+        let terms = article.identifiers.iter().flat_map(|found| identifier::terms(found.kind, &found.value));
+        terms.collect::<BTreeSet<_>>().into_iter().for_each(|term| document.add_text(self.code, term));
         self.add_weighted_text(&mut document, article, &title);
         document
     }

@@ -188,11 +188,11 @@ fn by_score_then_id(a: (f32, &str), b: (f32, &str)) -> std::cmp::Ordering {
     steps(b.0).cmp(&steps(a.0)).then_with(|| a.1.cmp(b.1))
 }
 
-/// Canonical codes and events in a query.
+/// Canonical codes and events in a query. Files and replies are too common to outweigh the words around them.
 fn codes(query: &str) -> Vec<String> {
     let exact = identifier::find(query)
         .into_iter()
-        .filter(|found| matches!(found.kind, IdentifierKind::Code | IdentifierKind::Event));
+        .filter(|found| matches!(found.kind, IdentifierKind::Code | IdentifierKind::Stop | IdentifierKind::Event));
     exact.map(|found| found.value).collect()
 }
 
