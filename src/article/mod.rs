@@ -24,6 +24,8 @@ mod procedure;
 mod product;
 mod reference;
 mod section;
+mod variable;
+mod wording;
 
 pub use check::check;
 pub use decode::decode;
