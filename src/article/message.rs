@@ -7,26 +7,69 @@ use crate::source::Span;
 /// What is in every sentence that announces a message: an error, a message, an event. Without first letters, for case.
 const ANNOUNCING: [&str; 4] = ["rror", "RROR", "essage", "vent"];
 
+/// What an announcement without a colon ends with.
+const ENDINGS: [&str; 4] = ["error", "error message", "message", "messages"];
+
+/// Words between an announcement and a quotation that tell that something else is quoted: a button, a title.
+const NAMING: [&str; 13] = [
+    "lick", "elect ", "electing", "hoose", "hoosing", "named", "called", "type ", "titled", "article", "see ", "topic",
+    "earch",
+];
+
+/// What is quoted, where these words follow the quotation.
+const NAMED: [&str; 21] = [
+    "check box",
+    "checkbox",
+    "option",
+    "button",
+    "tab",
+    "dialog",
+    "menu",
+    "command",
+    "folder",
+    "key",
+    "field",
+    "box",
+    "section",
+    "setting",
+    "page",
+    "icon",
+    "topic",
+    "article",
+    "chapter",
+    "driver",
+    "permission",
+];
+
+/// What only program code holds.
+const CODE: [&str; 8] = [");", "/*", "*/", "</", "End Sub", "End If", "#include", "\" & "];
+
 /// Fields of an event log entry that are no part of its message.
-const EVENT_FIELDS: [&str; 11] = [
-    "Event ID",
-    "EVENT ID",
-    "Event Type:",
-    "Event Source:",
-    "Event Category:",
-    "Source:",
-    "Type:",
-    "Category:",
-    "User:",
-    "Computer:",
-    "Date:",
+const EVENT_FIELDS: [&str; 14] = [
+    "event id",
+    "eventid",
+    "event type",
+    "event source",
+    "event category",
+    "event",
+    "source",
+    "src",
+    "type",
+    "category",
+    "user",
+    "computer",
+    "date",
+    "time",
 ];
 
 /// Fields of an event log entry that hold its message.
-const EVENT_TEXTS: [&str; 2] = ["Description:", "Text:"];
+const EVENT_TEXTS: [&str; 2] = ["description", "text"];
 
 /// How far before a message its announcement may begin, in bytes: about two lines.
 const REACH: usize = 160;
+
+/// How far before a message in single quotes its announcement may begin: apostrophes are everywhere.
+const REACH_SINGLE: usize = 16;
 
 /// How far after a quotation its announcement may end, in bytes: `the "…" error message`.
 const REACH_AFTER: usize = 20;
@@ -37,15 +80,17 @@ const LENGTH: std::ops::RangeInclusive<usize> = 8..=600;
 /// The places of messages in `text`, in order, not overlapping.
 pub(super) fn find(text: &str) -> Vec<Span> {
     let mut found = indented(text);
-    let n_indented = found.len();
-    for span in quoted(text) {
-        let n_before = found[..n_indented].partition_point(|other| other.end <= span.start);
-        let is_within = found[..n_indented].get(n_before).is_some_and(|other| other.start < span.end);
-        if !is_within {
-            found.push(span);
+    for quoted in [quoted(text), single_quoted(text)] {
+        let n_before = found.len();
+        for span in quoted {
+            let next = found[..n_before].partition_point(|other| other.end <= span.start);
+            let is_within = found[..n_before].get(next).is_some_and(|other| other.start < span.end);
+            if !is_within {
+                found.push(span);
+            }
         }
+        found.sort_unstable_by_key(|span| span.start);
     }
-    found.sort_unstable_by_key(|span| span.start);
     found
 }
 
@@ -61,43 +106,115 @@ pub(super) fn canonical(text: &str) -> String {
     out
 }
 
+/// What was said before the lines that follow.
+#[derive(Debug, Default)]
+struct Announcement {
+    /// Whether a message was announced.
+    is_made: bool,
+    /// The indent of the paragraph that says so: a message has more.
+    margin: usize,
+    /// The indent of its further lines, where it is a list item: a message may have the same, the item's other paragraphs
+    /// have as well.
+    hanging: usize,
+    /// Whether a paragraph of messages has ended since.
+    has_one: bool,
+}
+
+impl Announcement {
+    /// Whether a line of this indent is of a message.
+    fn covers(&self, indent: usize, goes_on: bool) -> bool {
+        let is_of_item = self.hanging > self.margin && indent <= self.hanging;
+        self.is_made && indent > self.margin && (goes_on || !self.has_one || !is_of_item)
+    }
+}
+
 /// Paragraphs set off by indent, below a sentence that ends in a colon and announces a message.
 fn indented(text: &str) -> Vec<Span> {
     let mut found = Vec::new();
-    let mut is_announced = false;
-    let mut margin = 0;
+    let mut said = Announcement::default();
     let mut open: Option<Span> = None;
+    let mut above: Option<Line<'_>> = None;
     for line in lines(text) {
         let indent = line.indent();
         if line.is_blank() {
-            found.extend(open.take());
-        } else if is_announced && indent > margin {
+            match (open.take(), above) {
+                (Some(last), _) => {
+                    found.push(last);
+                    said.has_one = true;
+                }
+                (None, Some(above)) => said.is_made |= ends_announcing(text, above),
+                (None, None) => {}
+            }
+        } else if said.covers(indent, above.is_some()) {
             if starts_field(line.content()) {
                 found.extend(open.take());
             }
             open = message_part(line).map(|part| Span::new(open.map_or(part.start, |span| span.start), part.end));
         } else {
             found.extend(open.take());
-            margin = indent;
-            is_announced = line.text.ends_with(':') && announces(sentence_before(text, line.end()));
+            if above.is_none() || indent < said.margin || indent > said.hanging {
+                said.margin = indent;
+                said.hanging = indent + item_len(line.content());
+            }
+            said.is_made = line.text.ends_with(':') && announces(sentence_before(text, line.end()));
+            said.has_one = false;
         }
+        above = (!line.is_blank()).then_some(line);
     }
     found.extend(open);
-    found.retain(|span| is_message(&text[span.start..span.end]));
+    found.iter_mut().for_each(|span| *span = unquoted(text, *span));
+    found.retain(|span| is_message(&text[span.start..span.end]) || is_symbol(&text[span.start..span.end]));
     found
+}
+
+/// Whether a paragraph ends with `… the following error`, without a colon.
+fn ends_announcing(text: &str, last_line: Line<'_>) -> bool {
+    let ends = ENDINGS.iter().any(|ending| last_line.text.ends_with(ending));
+    ends && sentence_before(text, last_line.end()).contains("following")
+}
+
+/// The length of the number or sign that a list item begins with, blanks included; 0 where none does.
+fn item_len(content: &str) -> usize {
+    let (marker, _) = content.split_once(' ').unwrap_or_default();
+    let is_number = marker.len() < 4 && marker.starts_with(char::is_alphanumeric) && marker.ends_with(['.', ')']);
+    match is_number || matches!(marker, "-" | "*" | "•") {
+        true => content.len() - content[marker.len()..].trim_start().len(),
+        false => 0,
+    }
 }
 
 /// The part of an indented line that belongs to a message: nothing of an event's fields but what its description says.
 fn message_part(line: Line<'_>) -> Option<Span> {
     let content = line.content();
-    let is_field = EVENT_FIELDS.iter().any(|field| content.starts_with(field));
-    let label = EVENT_TEXTS.iter().find(|label| content.starts_with(**label)).map_or(0, |label| label.len());
-    let text = content[label..].trim_start();
-    (!is_field && !text.is_empty()).then(|| Span::new(line.end() - text.len(), line.end()))
+    let text = field(content, &EVENT_TEXTS).unwrap_or(content);
+    (field(content, &EVENT_FIELDS).is_none() && !text.is_empty())
+        .then(|| Span::new(line.end() - text.len(), line.end()))
 }
 
 fn starts_field(content: &str) -> bool {
-    EVENT_FIELDS.iter().chain(&EVENT_TEXTS).any(|field| content.starts_with(field))
+    field(content, &EVENT_FIELDS).or_else(|| field(content, &EVENT_TEXTS)).is_some()
+}
+
+/// The value of the field that a line begins with, if it is one of these: `Source: x`, `Type   : x`, `Event ID 9`.
+fn field<'t>(content: &'t str, names: &[&str]) -> Option<&'t str> {
+    names.iter().find_map(|name| {
+        let rest = content.get(name.len()..).filter(|_| content[..name.len()].eq_ignore_ascii_case(name))?;
+        let rest = rest.trim_start();
+        let value =
+            rest.strip_prefix(':').or_else(|| rest.starts_with(|c: char| c.is_ascii_digit()).then_some(rest))?;
+        Some(value.trim_start())
+    })
+}
+
+/// A span without the quotation marks around it.
+fn unquoted(text: &str, span: Span) -> Span {
+    let printed = &text[span.start..span.end];
+    let is_quoted = printed.starts_with('"') && printed.ends_with('"');
+    if !is_quoted && printed.matches('"').count() % 2 == 0 {
+        return span;
+    }
+    let start = span.end - printed.trim_start_matches('"').len();
+    Span::new(start, start + text[start..span.end].trim_end_matches('"').len())
 }
 
 /// Texts between quotation marks, within one paragraph, in a sentence that announces a message.
@@ -109,16 +226,54 @@ fn quoted(text: &str) -> Vec<Span> {
             opening = Some(at + 1);
             continue;
         };
-        let is_announced = || announces(sentence_before(text, start)) || announces(just_after(text, at));
-        if is_message(&text[start..at]) && is_announced() {
-            found.push(Span::new(start, at));
+        let is_announced = || announces_quoted(sentence_before(text, start)) || announces(just_after(text, at));
+        if is_message(&text[start..at]) && !names(just_after(text, at + 1)) && is_announced() {
+            found.push(Span::new(start, start + text[start..at].trim_end_matches(',').len()));
+        }
+    }
+    found
+}
+
+/// Texts between single quotation marks right behind an announcement, within one paragraph.
+fn single_quoted(text: &str) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut opening: Option<usize> = None;
+    for at in memchr::memchr_iter(b'\'', text.as_bytes()) {
+        if text[..at].ends_with([' ', '\n']) {
+            let before = just_before(text, at, REACH_SINGLE);
+            let is_sentence = text[at + 1..].starts_with(char::is_uppercase);
+            opening = (is_sentence && announces_quoted(before)).then_some(at + 1);
+        } else if let Some(start) = opening.filter(|_| !text[at + 1..].starts_with(char::is_alphanumeric)) {
+            opening = None;
+            if is_message(&text[start..at]) && !text[start..at].contains("\n\n") {
+                found.push(Span::new(start, at));
+            }
         }
     }
     found
 }
 
 fn is_message(text: &str) -> bool {
-    LENGTH.contains(&text.len()) && text.trim().contains([' ', '\n']) && !text.starts_with("- ")
+    let (first, _) = text.split_once(" = ").unwrap_or((" ", ""));
+    LENGTH.contains(&text.len())
+        && text.trim().contains([' ', '\n'])
+        && text.bytes().filter(u8::is_ascii_alphabetic).take(4).count() == 4
+        && !["- ", "' ", "//"].iter().any(|sign| text.starts_with(sign))
+        && !is_reference(text)
+        && first.contains(char::is_whitespace)
+        && !CODE.iter().any(|code| text.contains(code))
+}
+
+/// `Q150314 Title`: an entry of a list of articles.
+fn is_reference(text: &str) -> bool {
+    text.strip_prefix('Q').is_some_and(|rest| rest.bytes().take(5).filter(u8::is_ascii_digit).count() == 5)
+}
+
+/// `EcBufferTooSmall`: one word as a message has capitals or `_` within.
+fn is_symbol(text: &str) -> bool {
+    let inner = text.char_indices().any(|(at, c)| at > 0 && c.is_uppercase() || c == '_');
+    let has_lower = text.contains(char::is_lowercase) || text.contains('_');
+    LENGTH.contains(&text.len()) && inner && has_lower && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// The sentence that ends or is interrupted at byte `at`, as far back as an announcement is looked for.
@@ -135,6 +290,18 @@ fn just_after(text: &str, at: usize) -> &str {
 
 fn announces(text: &str) -> bool {
     ANNOUNCING.iter().any(|word| text.contains(word))
+}
+
+/// Whether the text before a quotation announces it, and nothing after that names something else.
+fn announces_quoted(before: &str) -> bool {
+    let last = ANNOUNCING.iter().filter_map(|word| before.rfind(word)).max();
+    last.is_some_and(|at| !NAMING.iter().any(|word| before[at..].contains(word)))
+}
+
+/// Whether the words after a quotation tell that it is the name of something.
+fn names(after: &str) -> bool {
+    let after = after.trim_start();
+    NAMED.iter().any(|word| after.starts_with(word))
 }
 
 #[cfg(test)]
@@ -164,6 +331,16 @@ mod tests {
     }
 
     #[test]
+    fn fields_are_told_by_their_colon_or_number() {
+        check(
+            "These are logged:\n\n   Source : Mail\n   EventID: 9405\n   Description : \"The queue is full.\"\n",
+            &["The queue is full."],
+        );
+        check("An event:\n\n   Type mismatch in line 3\n\n   Event 42 is logged\n", &["Type mismatch in line 3"]);
+        check("Articles on errors:\n\n   Q150314 About Full Queues\n", &[]);
+    }
+
+    #[test]
     fn a_quotation_is_a_message_if_its_sentence_says_so() {
         check(
             "You see the error \"Out of\nmemory\" or the \"Disk is full\" message. Click the \"Send all mail\" option.",
@@ -181,5 +358,40 @@ mod tests {
     fn words_and_listings_are_no_messages() {
         check("The error \"E42\" appears.", &[]);
         check(&format!("An error:\n\n   {}\n", "word ".repeat(200)), &[]);
+    }
+
+    #[test]
+    fn a_step_announces_one_paragraph_of_its_own_indent() {
+        check(
+            "1. Start it. You get the\n   following error message:\n\n   The disk is full.\n\n   Click OK.\n\n2. Go on there.\n",
+            &["The disk is full."],
+        );
+        check(
+            "1. You get this error message:\n\n      The disk is full.\n\n      Try again later.\n\n   Click OK.\n",
+            &["The disk is full.", "Try again later."],
+        );
+    }
+
+    #[test]
+    fn a_colon_may_be_missing_and_a_symbol_is_enough() {
+        check("You get the following error\n\n   The disk is full\n\nThen", &["The disk is full"]);
+        check("This error\n\n   is of no interest\n\nThen", &[]);
+        check(
+            "It fails with this error:\n\n   EcBufferTooSmall\n\n   STATUS_BAD_DISK\n\n   Something\n",
+            &["EcBufferTooSmall", "STATUS_BAD_DISK"],
+        );
+    }
+
+    #[test]
+    fn single_quotes_need_their_announcement_before_them() {
+        check("It's the message 'The disk isn't full' there.", &["The disk isn't full"]);
+        check("An error in the user's 'My Own Disk' folder. See 'The disk is full' there.", &[]);
+    }
+
+    #[test]
+    fn buttons_titles_and_code_are_no_messages() {
+        check("If the error appears, click \"Send all mail\" or select the \"Read all mail\" one.", &[]);
+        check("The error appears if the \"Hold bad mail\" check box is on.", &[]);
+        check("The error code:\n\n   This.Value = This.List(1, 2)\n\n   . . . . . .\n\n   if (x) f();\n", &[]);
     }
 }

@@ -28,6 +28,8 @@ mod reference;
 mod section;
 mod section_name;
 mod synonym;
+mod variable;
+mod wording;
 
 pub use check::check;
 pub use decode::decode;

@@ -142,29 +142,23 @@ fn diagnose(draft: &Draft<'_>, has_date: bool, products: &[Product], sections: &
     found
 }
 
-/// The identifiers of a section in order. Replies count in messages alone: elsewhere a line may begin with any number.
+/// The identifiers of a section in order. Replies count at the beginning of messages alone: elsewhere a line may begin with
+/// any number.
 fn identifiers(index: usize, section: &Section) -> Vec<Identifier> {
     let text = &section.text;
     let messages = match section.kind {
         SectionKind::QueryWords | SectionKind::References => Vec::new(),
         _ => message::find(text),
     };
-    let starts_message = |at: usize| messages.binary_search_by_key(&at, |message| message.start).is_ok();
+    let replies = messages.iter().flat_map(|message| identifier::reply_at(text, message.start));
     let mut found: Vec<Identifier> = identifier::find(text)
         .into_iter()
-        .filter(|found| found.kind != IdentifierKind::Reply || starts_message(found.span.start))
-        .map(|found| Identifier {
-            kind: found.kind,
-            value: found.value,
-            pattern: None,
-            section: index,
-            span: found.span,
-        })
+        .chain(replies)
+        .map(|found| Identifier { kind: found.kind, value: found.value, section: index, span: found.span })
         .collect();
     found.extend(messages.iter().map(|&span| Identifier {
         kind: IdentifierKind::Message,
         value: message::canonical(&text[span.start..span.end]),
-        pattern: None,
         section: index,
         span,
     }));

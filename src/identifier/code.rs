@@ -1,115 +1,182 @@
-//! Error codes: 32-bit numbers in hex, as negative decimals, or by name. All become `0x` and eight lower-case digits.
+//! Error codes: HRESULT, NTSTATUS and Win32 in hex, in decimal, or by name. All become `0x` and eight lower-case digits.
+//!
+//! A Win32 error becomes the HRESULT that wraps it, so `ERROR_ACCESS_DENIED`, `System error 5` and `E_ACCESSDENIED` are one
+//! code. Most products have small error numbers of their own, so a small number is taken for a Win32 error only where the
+//! text says whose it is; `error 0x5` stays `0x00000005`.
 
-use super::{Found, IdentifierKind};
+use super::around::{self, is_apart};
+use super::{Found, IdentifierKind, symbol};
 use crate::source::Span;
 
-/// The HRESULTs and NTSTATUS values that logs and articles name rather than number.
-const SYMBOLS: [(&str, u32); 30] = [
-    ("CLASS_E_CLASSNOTAVAILABLE", 0x8004_0111),
-    ("CO_E_CLASSSTRING", 0x8004_01f3),
-    ("CO_E_NOTINITIALIZED", 0x8004_01f0),
-    ("CO_E_SERVER_EXEC_FAILURE", 0x8008_0005),
-    ("DISP_E_EXCEPTION", 0x8002_0009),
-    ("DISP_E_TYPEMISMATCH", 0x8002_0005),
-    ("DISP_E_UNKNOWNNAME", 0x8002_0006),
-    ("E_ABORT", 0x8000_4004),
-    ("E_ACCESSDENIED", 0x8007_0005),
-    ("E_FAIL", 0x8000_4005),
-    ("E_HANDLE", 0x8007_0006),
-    ("E_INVALIDARG", 0x8007_0057),
-    ("E_NOINTERFACE", 0x8000_4002),
-    ("E_NOTIMPL", 0x8000_4001),
-    ("E_OUTOFMEMORY", 0x8007_000e),
-    ("E_PENDING", 0x8000_000a),
-    ("E_POINTER", 0x8000_4003),
-    ("E_UNEXPECTED", 0x8000_ffff),
-    ("MAPI_E_CALL_FAILED", 0x8000_4005),
-    ("MAPI_E_LOGON_FAILED", 0x8004_0111),
-    ("MAPI_E_NETWORK_ERROR", 0x8004_0115),
-    ("MAPI_E_NOT_FOUND", 0x8004_010f),
-    ("REGDB_E_CLASSNOTREG", 0x8004_0154),
-    ("RPC_E_CALL_REJECTED", 0x8001_0001),
-    ("RPC_E_SERVERFAULT", 0x8001_0105),
-    ("RPC_E_WRONG_THREAD", 0x8001_010e),
-    ("STATUS_ACCESS_VIOLATION", 0xc000_0005),
-    ("STATUS_ACCESS_DENIED", 0xc000_0022),
-    ("STATUS_NO_MEMORY", 0xc000_0017),
-    ("STATUS_OBJECT_NAME_NOT_FOUND", 0xc000_0034),
+/// The HRESULT that wraps a Win32 error.
+const WIN32: u32 = 0x8007_0000;
+
+/// Values from here on are errors of some facility; those below are few (`0x80000003`, a breakpoint) and look like bit masks.
+const FIRST_ERROR: u32 = 0x8000_4000;
+
+/// What names the owner of a decimal Win32 error, in lower case, and which numbers it can have.
+pub(super) const OWNERS: [(&str, std::ops::RangeInclusive<u32>); 9] = [
+    ("system error", 1..=15_999),
+    ("win32 error", 1..=15_999),
+    ("windows error", 1..=15_999),
+    ("windows nt error", 1..=15_999),
+    ("dos error", 1..=999),
+    ("socket error", 10_000..=11_999),
+    ("sockets error", 10_000..=11_999),
+    ("winsock error", 10_000..=11_999),
+    ("net helpmsg", 1..=3_999),
 ];
 
-/// Bytes of the longest name in [`SYMBOLS`]: further from a hit nothing is looked at, however long the word around it.
-const LONGEST_SYMBOL: usize = "STATUS_OBJECT_NAME_NOT_FOUND".len();
-
-/// Words after which a short hex number is a code. Code listings are full of other short ones.
-const CODE_WORDS: [&str; 6] = ["error", "code", "stop", "status", "hresult", "result"];
-
-/// A hex code whose `0x` stands at `at`: eight digits, or fewer after a word such as `error` or `STOP`.
+/// A hex code whose `0x` stands at `at`: eight digits of an error, or any number after a word such as `error`.
 pub(super) fn hex(text: &str, at: usize) -> Option<Found> {
-    let digits = &text.as_bytes()[at + 2..];
-    let n_digits = digits.iter().take_while(|b| b.is_ascii_hexdigit()).count();
+    let (value, n_digits) = hex_digits(text, at + 2)?;
     let end = at + 2 + n_digits;
-    if !is_apart(text, at, end) || !(1..=8).contains(&n_digits) {
+    if !is_apart(text, at, end) || value == 0 {
         return None;
     }
-    let value = u32::from_str_radix(&text[at + 2..end], 16).ok().filter(|&value| value != 0)?;
-    (n_digits == 8 || follows_code_word(text, at)).then(|| code(value, at, end))
+    if around::is_stop(text, at) {
+        return Some(stop(value, at, end));
+    }
+    let is_code = n_digits == 8 && is_severe(value) && value != 0x8000_0000 || around::is_code(text, at);
+    is_code.then(|| code(value, at, end))
+}
+
+/// A code in Visual Basic's spelling, whose `&H` stands at `at`: `&H80070005`, `&H80070005&`.
+pub(super) fn basic_hex(text: &str, at: usize) -> Option<Found> {
+    let (value, n_digits) = hex_digits(text, at + 2)?;
+    let end = at + 2 + n_digits;
+    if n_digits != 8 || !is_apart(text, at, end) {
+        return None;
+    }
+    is_certain(value, text, at).then(|| code(value, at, end))
+}
+
+/// Eight hex digits alone that begin at `at`: `80070005h`, `error c0000005`, `(80040e14)`. Without a word before them they
+/// need quotes or parentheses around and a letter within.
+pub(super) fn bare_hex(text: &str, at: usize) -> Option<Found> {
+    let (value, n_digits) = hex_digits(text, at)?;
+    let end = at + n_digits;
+    let has_suffix = text[end..].starts_with(['h', 'H']);
+    let after = end + usize::from(has_suffix);
+    let continues = text[..at].ends_with(['-', '.', '{']) || text[after..].starts_with('-');
+    if n_digits != 8 || continues || !is_severe(value) || !is_apart(text, at, after) {
+        return None;
+    }
+    if around::is_stop(text, at) {
+        return Some(stop(value, at, after));
+    }
+    let has_letter = text[at..end].bytes().any(|b| b.is_ascii_alphabetic());
+    let is_enclosed = text[..at].ends_with(['(', '"', '\'', '[']) && text[after..].starts_with([')', '"', '\'', ']']);
+    let is_code = has_suffix && value >= FIRST_ERROR || has_letter && is_enclosed || around::is_number(text, at);
+    is_code.then(|| code(value, at, after))
 }
 
 /// An HRESULT or NTSTATUS printed as a negative number whose `-` stands at `at`.
-pub(super) fn decimal(text: &str, at: usize) -> Option<Found> {
-    let n_digits = text.as_bytes()[at + 1..].iter().take_while(|b| b.is_ascii_digit()).count();
-    let end = at + 1 + n_digits;
-    if n_digits != 10 || !is_apart(text, at, end) {
+pub(super) fn negative(text: &str, at: usize) -> Option<Found> {
+    let end = decimal_end(text, at + 1);
+    if end - at != 11 || !is_apart(text, at, end) {
         return None;
     }
-    let value: i32 = text[at..end].parse().ok()?;
-    Some(code(value.cast_unsigned(), at, end))
+    let value = text[at..end].parse::<i32>().ok()?.cast_unsigned();
+    is_certain(value, text, at).then(|| code(value, at, end))
 }
 
-/// A named code around `at`, if the table knows it.
-pub(super) fn symbolic(text: &str, at: usize) -> Option<Found> {
-    let is_part = |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_';
-    let (before, after) = text.as_bytes().split_at(at);
-    let start = at - before.iter().rev().take(LONGEST_SYMBOL).take_while(|b| is_part(b)).count();
-    let end = at + after.iter().take(LONGEST_SYMBOL).take_while(|b| is_part(b)).count();
-    let (_, value) = SYMBOLS.iter().find(|(name, _)| *name == &text[start..end])?;
-    is_apart(text, start, end).then(|| code(*value, start, end))
+/// An HRESULT or NTSTATUS printed as an unsigned number that begins at `at`. Facilities beyond the first 64 are left out,
+/// since other large numbers lie there.
+pub(super) fn unsigned(text: &str, at: usize) -> Option<Found> {
+    let end = decimal_end(text, at);
+    if end - at != 10 || !is_apart(text, at, end) || text[..at].ends_with(['-', '.', ',']) {
+        return None;
+    }
+    let value: u32 = text[at..end].parse().ok()?;
+    let facility = value >> 16 & 0x0fff;
+    (facility < 0x40 && is_certain(value, text, at)).then(|| code(value, at, end))
+}
+
+/// The number after the name of its owner: `System error 5 has occurred`, `Win32 Error = 0x57`. `at` is where the name begins,
+/// `owner` its index in [`OWNERS`].
+pub(super) fn owned(text: &str, at: usize, owner: usize) -> Option<Found> {
+    let (name, numbers) = &OWNERS[owner];
+    let after = &text[at + name.len()..];
+    let word =
+        [" code", " number"].iter().find(|word| after.get(..word.len()).is_some_and(|w| w.eq_ignore_ascii_case(word)));
+    let after = after[word.map_or(0, |word| word.len())..].trim_start_matches([' ', ':', '=', '#', '(']);
+    let start = text.len() - after.len();
+    if around::ends_in_word(&text[..at]) || start - at > name.len() + 12 {
+        return None;
+    }
+    let (value, end) = match hex_digits(text, start + 2).filter(|_| after.starts_with("0x")) {
+        Some((value, n_digits)) => (value, start + 2 + n_digits),
+        None => {
+            let end = decimal_end(text, start);
+            (text[start..end].parse().ok()?, end)
+        }
+    };
+    let goes_on = text[end..].starts_with(['.', ',']) && text[end + 1..].starts_with(|c: char| c.is_ascii_digit());
+    let is_code = is_apart(text, start, end) && numbers.contains(&value) && !goes_on && !counts(&text[end..]);
+    is_code.then(|| code(WIN32 | value, start, end))
+}
+
+/// A named code or STOP code, if the word around the `_` at `at` is one, or the word that begins at `at`.
+pub(super) fn symbolic(text: &str, word: std::ops::Range<usize>) -> Option<Found> {
+    let name = &text[word.clone()];
+    // `E_FAIL`, `NERR_UserNotFound`: nothing else is looked up.
+    if !name.as_bytes().iter().take(2).all(|b| b.is_ascii_uppercase() || *b == b'_') {
+        return None;
+    }
+    let found = symbol::code(name).map(|value| code(value, word.start, word.end));
+    found.or_else(|| symbol::stop(name).map(|value| stop(value, word.start, word.end)))
+}
+
+/// The text in the parentheses that follow a STOP code, which holds its parameters.
+pub(super) fn stop_parameters(text: &str, code_end: usize) -> std::ops::Range<usize> {
+    /// Four numbers, and what is between them.
+    const LONGEST: usize = 80;
+    let after = &text.as_bytes()[code_end..];
+    let open = after.iter().take(LONGEST).position(|b| !b.is_ascii_whitespace() && !matches!(b, b',' | b':'));
+    let close = after.iter().take(LONGEST).position(|&b| b == b')');
+    match (open, close) {
+        (Some(open), Some(close)) if after[open] == b'(' => code_end + open..code_end + close,
+        _ => code_end..code_end,
+    }
+}
+
+/// Whether a code among the parameters of a STOP code is one of its own: an NTSTATUS.
+pub(super) fn is_status(found: &Found) -> bool {
+    found.value.starts_with("0xc000")
 }
 
 fn code(value: u32, start: usize, end: usize) -> Found {
     Found { kind: IdentifierKind::Code, value: format!("{value:#010x}"), span: Span::new(start, end) }
 }
 
-/// Whether `start..end` is not a part of a longer word or number.
-fn is_apart(text: &str, start: usize, end: usize) -> bool {
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    !text[..start].ends_with(is_word) && !text[end..].starts_with(is_word)
+fn stop(value: u32, start: usize, end: usize) -> Found {
+    Found { kind: IdentifierKind::Stop, value: format!("stop {value:#010x}"), span: Span::new(start, end) }
 }
 
-/// `error 0x6ba`, `Error Code: 0x5`, `STOP (0xA`.
-fn follows_code_word(text: &str, at: usize) -> bool {
-    let before = text[..at].trim_end_matches([' ', ':', '=', '(', '#', '\t', '\n']);
-    CODE_WORDS.iter().any(|word| {
-        before
-            .len()
-            .checked_sub(word.len())
-            .and_then(|from| before.get(from..))
-            .is_some_and(|end| end.eq_ignore_ascii_case(word))
-    })
+/// The value of the hex digits at `at` and their number, one to eight.
+fn hex_digits(text: &str, at: usize) -> Option<(u32, usize)> {
+    let n_digits = text.as_bytes()[at.min(text.len())..].iter().take(9).take_while(|b| b.is_ascii_hexdigit()).count();
+    let value = u32::from_str_radix(text.get(at..at + n_digits)?, 16).ok()?;
+    Some((value, n_digits))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Where the decimal digits that begin at `at` end; after eleven it is no number of ours.
+fn decimal_end(text: &str, at: usize) -> usize {
+    at + text.as_bytes()[at..].iter().take(11).take_while(|b| b.is_ascii_digit()).count()
+}
 
-    #[test]
-    fn each_symbol_is_found_as_a_whole_word_alone() {
-        for (name, value) in SYMBOLS {
-            let at = name.find("E_").or_else(|| name.find("STATUS_")).expect("every name holds a trigger");
-            assert_eq!(symbolic(name, at), Some(code(value, 0, name.len())));
-            assert_eq!(symbolic(&format!("A{name}"), at + 1), None);
-            assert_eq!(symbolic(&format!("{name}_A"), at), None);
-        }
-        assert_eq!(SYMBOLS.iter().map(|(name, _)| name.len()).max(), Some(LONGEST_SYMBOL));
-    }
+/// An HRESULT that failed, or an NTSTATUS that is an error or a warning.
+fn is_severe(value: u32) -> bool {
+    matches!(value >> 28, 0x8 | 0xc)
+}
+
+/// Of spellings that other numbers have too, low values need a word before them: `&H80000002` is a registry root.
+fn is_certain(value: u32, text: &str, at: usize) -> bool {
+    is_severe(value) && (value >= FIRST_ERROR || around::is_code(text, at))
+}
+
+/// Whether what follows a number makes it a count: `System error 5 times`.
+fn counts(after: &str) -> bool {
+    [" time", " of "].iter().any(|word| after.starts_with(word))
 }

@@ -1,51 +1,74 @@
 //! Event ids of the Windows event log, with the source that logged them.
 
+use super::around::{ends_in_word, is_word_char, just_after, just_before};
 use super::{Found, IdentifierKind};
 use crate::source::Span;
 
 /// How far from an event its source is looked for, in bytes. A log entry's fields take some 200.
 const REACH: usize = 500;
 
+/// What the field of a source is called.
+const LABELS: [&str; 3] = ["Source", "SOURCE", "Src"];
+
 /// The event whose word `Event` stands at `at`: `Event ID: 9035`, `Event 9035`. Its source is the nearest `Source:` of the
-/// same block of lines, after it or before it; one before byte `taken` belongs to an earlier event.
+/// same block of lines, after it or before it, or what it comes from; one before byte `taken` belongs to an earlier event.
 pub(super) fn at(text: &str, at: usize, taken: usize) -> Option<Found> {
-    if text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_') {
+    if ends_in_word(&text[..at]) {
         return None;
     }
-    let word_end = at + "event".len();
-    let after_word = text[word_end..].trim_start_matches(' ');
-    let after_id = after_word.get(..2).filter(|id| id.eq_ignore_ascii_case("id")).map(|_| &after_word[2..]);
+    let near = just_after(text, at, REACH);
+    let after_word = near["event".len()..].trim_start_matches(' ');
+    let after_id = ["ids", "id", "number"].iter().find_map(|id| strip_ignoring_case(after_word, id));
     let number = after_id.unwrap_or(after_word).trim_start_matches([' ', '\t', ':', '=', '(', '#', '[']);
     let n_digits = number.bytes().take_while(u8::is_ascii_digit).count();
-    // Without `ID`, a short number is more likely to count something.
-    let fits = if after_id.is_some() { 1..=10 } else { 3..=5 };
-    let start = text.len() - number.len();
-    let end = start + n_digits;
-    if !fits.contains(&n_digits) || start == word_end || text[end..].starts_with(|c: char| c.is_alphanumeric()) {
+    let (number, after) = number.split_at(n_digits);
+    let end = at + near.len() - after.len();
+    // Without `ID`, a short number is more likely to count something, unless it is a field of a log entry.
+    let is_field = after_word.starts_with(':');
+    let fits = if after_id.is_some() {
+        1..=10
+    } else if is_field {
+        1..=5
+    } else {
+        3..=5
+    };
+    let is_joined = end - n_digits == at + "event".len();
+    if !fits.contains(&n_digits) || is_joined || after.starts_with(is_word_char) {
         return None;
     }
-    let value = match source(text, at, end, taken) {
-        Some(source) => format!("{source}/{}", &text[start..end]),
-        None => text[start..end].to_owned(),
+    let source = source(text, at, end, taken).or_else(|| sender(after));
+    if after_id.is_none() && n_digits < 3 && source.is_none() {
+        return None;
+    }
+    let value = match source {
+        Some(source) => format!("{source}/{number}"),
+        None => number.to_owned(),
     };
     Some(Found { kind: IdentifierKind::Event, value, span: Span::new(at, end) })
 }
 
-/// The source named in the lines around an event at `start..end`, up to the next blank line or the next event.
-fn source(text: &str, start: usize, end: usize, taken: usize) -> Option<String> {
-    let after = within_reach(&text[end..]);
-    let after = &after[..after.find("\n\n").unwrap_or(after.len())];
-    let after = &after[..next_event(after).unwrap_or(after.len())];
-    let from = (start.saturating_sub(REACH).max(taken.min(start))..start).find(|&at| text.is_char_boundary(at));
-    let before = &text[from.unwrap_or(start)..start];
-    let before = &before[before.rfind("\n\n").unwrap_or(0)..];
-    let last_before = before.rfind("Source").map(|at| &before[at..]);
-    after.find("Source").map(|at| &after[at..]).into_iter().chain(last_before).find_map(source_name)
+fn strip_ignoring_case<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
+    text.get(..prefix.len()).filter(|start| start.eq_ignore_ascii_case(prefix)).map(|start| &text[start.len()..])
 }
 
-fn within_reach(text: &str) -> &str {
-    let end = (REACH..text.len()).find(|&at| text.is_char_boundary(at));
-    &text[..end.unwrap_or(text.len())]
+/// The source named in the lines around an event at `start..end`, up to the next blank line or the next event.
+fn source(text: &str, start: usize, end: usize, taken: usize) -> Option<String> {
+    let after = just_after(text, end, REACH);
+    let after = &after[..after.find("\n\n").unwrap_or(after.len())];
+    let after = &after[..next_event(after).unwrap_or(after.len())];
+    let before = just_before(text, start, REACH.min(start.saturating_sub(taken)));
+    let before = &before[before.rfind("\n\n").unwrap_or(0)..];
+    let first_after = LABELS.iter().filter_map(|label| after.find(label)).min().map(|at| &after[at..]);
+    let last_before = LABELS.iter().filter_map(|label| before.rfind(label)).max().map(|at| &before[at..]);
+    first_after.into_iter().chain(last_before).find_map(source_name)
+}
+
+/// The source in `Event 9035 from MSExchangeIMC`: one word with capitals within, as sources have and logs have not.
+fn sender(after: &str) -> Option<String> {
+    let name = [" from source ", " from "].iter().find_map(|words| after.strip_prefix(words))?;
+    let name = &name[..name.find(|c: char| !is_word_char(c)).unwrap_or(name.len())];
+    let has_capitals = name.starts_with(char::is_uppercase) && name.chars().skip(1).any(char::is_uppercase);
+    has_capitals.then(|| name.to_owned())
 }
 
 fn next_event(text: &str) -> Option<usize> {
@@ -55,9 +78,10 @@ fn next_event(text: &str) -> Option<usize> {
 /// The name after `Source:`. It ends with the line, at a comma or parenthesis, at a wide gap, before the next `Label:`, and
 /// before a word in lower case, since a name of several words is capitalised.
 fn source_name(text: &str) -> Option<String> {
-    let rest = text.strip_prefix("Source")?.trim_start_matches([' ', '\t']).strip_prefix([':', '='])?;
+    let label = LABELS.iter().find(|label| text.starts_with(**label))?;
+    let rest = text[label.len()..].trim_start_matches([' ', '\t']).strip_prefix([':', '=', '('])?;
     let line = rest.lines().next()?.trim_start();
-    let part = line.split([',', ';', '\t', '(', '"']).next()?;
+    let part = line.split([',', ';', '\t', '(', ')', '"']).next()?;
     let part = part.split("  ").next()?;
     let mut words = part.split(' ');
     let first = words.next()?;

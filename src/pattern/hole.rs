@@ -76,6 +76,20 @@ impl HoleKind {
         NAMED.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
     }
 
+    /// The name that is written after the colon; `None` for a word, which is written without, and for a group.
+    pub fn name(self) -> Option<&'static str> {
+        NAMED.iter().find(|(_, known)| *known == self).map(|(name, _)| *name)
+    }
+
+    /// Whether a hole of this kind takes all of `text`. Only for kinds that are decided by the text alone; `false` for others.
+    pub(crate) fn takes(self, text: &[u8]) -> bool {
+        match self {
+            HoleKind::Path => path_run(text, 0).0 == text.len() && is_path(text),
+            HoleKind::Url => path_run(text, 0).0 == text.len() && is_url(text),
+            _ => typed_len(self, text) == Some(text.len()),
+        }
+    }
+
     /// Every name that can stand after the colon.
     pub fn names() -> impl Iterator<Item = &'static str> {
         NAMED.iter().map(|(name, _)| *name)

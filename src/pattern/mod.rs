@@ -19,6 +19,7 @@ use std::ops::Range;
 
 pub use error::{PatternError, PatternErrorKind};
 pub use hole::{Hole, HoleKind};
+pub(crate) use text::escape;
 
 use crate::value::Value;
 

@@ -64,6 +64,19 @@ pub(super) fn parse(source: &str, ignore_case: bool) -> Result<TextPattern, Patt
     Ok(TextPattern { segments, holes, required })
 }
 
+/// Writes text so that [`parse`] reads it as itself.
+pub(crate) fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            '{' => out.push_str("{{"),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
 enum Piece {
     Text(String),
     Hole(Hole),

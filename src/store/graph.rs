@@ -1,6 +1,6 @@
 //! The graph of references: what leads nowhere, and what is related to an article.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use tantivy::DocAddress;
 
@@ -136,7 +136,7 @@ impl Store {
 
     /// Adds the articles that name the same rare codes and events.
     fn add_sharing(&self, article: &Article, drafts: &mut BTreeMap<String, Draft>) -> Result<(), StoreError> {
-        let terms: BTreeSet<&str> = exact_terms(article).collect();
+        let terms = exact_terms(article);
         for term in terms {
             let holders = self.addresses(self.fields.code, term)?;
             if holders.len() > RARE {

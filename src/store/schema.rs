@@ -1,5 +1,7 @@
 //! Which fields a document has, and how an article becomes one.
 
+use std::collections::BTreeSet;
+
 use tantivy::TantivyDocument;
 use tantivy::schema::{
     FAST, Field, IndexRecordOption, NumericOptions, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
@@ -9,7 +11,7 @@ use super::manifest::FileEntry;
 use super::sketch::Sketch;
 use super::text::{self, TOKENIZER};
 use crate::article::{Article, SectionKind, full_title};
-use crate::identifier::IdentifierKind;
+use crate::identifier::{self, IdentifierKind};
 
 /// How often a part of an article is counted in the one text field. One weighted field rather than several boosted ones:
 /// tantivy adds up the scores of fields, and only within a field does BM25 saturate (BM25F, Robertson & Zaragoza 2009).
@@ -44,7 +46,7 @@ pub(super) struct Fields {
     pub(super) title: Field,
     /// Everything that is searched, weighted by repetition.
     pub(super) text: Field,
-    /// Canonical codes and events.
+    /// The terms of identifiers: codes, events, replies, files, registry paths.
     pub(super) code: Field,
     /// Ids of the articles that this one refers to: terms for who refers to it, a column for what else they refer to.
     pub(super) reference: Field,
@@ -110,7 +112,7 @@ impl Fields {
         document.add_text(self.title, &title);
         document.add_text(self.raw, raw);
         article.references.iter().for_each(|reference| document.add_text(self.reference, &reference.id));
-        exact_terms(article).for_each(|term| document.add_text(self.code, term));
+        exact_terms(article).into_iter().for_each(|term| document.add_text(self.code, term));
         self.add_weighted_text(&mut document, article, &title);
         if let Some(sketch) = Sketch::of(article) {
             sketch.keys.iter().for_each(|&key| document.add_u64(self.near, key));
@@ -144,8 +146,7 @@ impl Fields {
     }
 }
 
-/// What an article is found by exactly: its canonical codes and events, as often as it names them.
-pub(super) fn exact_terms(article: &Article) -> impl Iterator<Item = &str> {
-    let exact = article.identifiers.iter().filter(|found| found.kind != IdentifierKind::Message);
-    exact.map(|found| found.value.as_str())
+/// What an article is found by exactly: the terms of its codes, events, files and so on, each once.
+pub(super) fn exact_terms(article: &Article) -> BTreeSet<&str> {
+    article.identifiers.iter().flat_map(|found| identifier::terms(found.kind, &found.value)).collect()
 }

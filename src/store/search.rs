@@ -235,11 +235,11 @@ fn in_ties(score: f32) -> i64 {
     (score / TIE).round() as i64
 }
 
-/// Canonical codes and events in a query.
+/// Canonical codes and events in a query. Files and replies are too common to outweigh the words around them.
 fn codes(query: &str) -> Vec<String> {
     let exact = identifier::find(query)
         .into_iter()
-        .filter(|found| matches!(found.kind, IdentifierKind::Code | IdentifierKind::Event));
+        .filter(|found| matches!(found.kind, IdentifierKind::Code | IdentifierKind::Stop | IdentifierKind::Event));
     exact.map(|found| found.value).collect()
 }
 

@@ -90,6 +90,8 @@ struct Reason {
 struct Identifier {
     kind: String,
     value: String,
+    /// A message as text with holes, in the notation of rules; null for everything else.
+    pattern: Option<String>,
     /// Index into `sections`.
     section: usize,
     /// First byte in the section's text.
@@ -170,6 +172,7 @@ fn identifier(found: &article::Identifier) -> Identifier {
     Identifier {
         kind: found.kind.name().to_owned(),
         value: found.value.clone(),
+        pattern: found.pattern(),
         section: found.section,
         start: found.span.start,
         end: found.span.end,

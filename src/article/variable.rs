@@ -1,0 +1,324 @@
+//! Which parts of a word of a message are of the occasion, told from the word and the one before it.
+
+use std::ops::Range;
+
+use crate::identifier;
+use crate::pattern::HoleKind;
+
+/// What a hole is to be called, and what it takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Variable {
+    pub(super) name: String,
+    pub(super) kind: HoleKind,
+}
+
+/// Words after which a number belongs to the text: it is the code of the message, or part of a product's name.
+const FIXING: [&str; 37] = [
+    "error",
+    "err",
+    "code",
+    "status",
+    "number",
+    "no",
+    "msg",
+    "message",
+    "event",
+    "id",
+    "stop",
+    "exception",
+    "errno",
+    "sqlstate",
+    "reason",
+    "result",
+    "hresult",
+    "version",
+    "ver",
+    "v",
+    "pack",
+    "sp",
+    "windows",
+    "nt",
+    "server",
+    "office",
+    "word",
+    "excel",
+    "access",
+    "explorer",
+    "dos",
+    "ms-dos",
+    "basic",
+    "sql",
+    "exchange",
+    "win",
+    "level",
+];
+
+/// Endings of documents, which are of the occasion, where programs and libraries are not.
+const DOCUMENTS: [&str; 22] = [
+    "doc", "xls", "ppt", "mdb", "txt", "pst", "ost", "pab", "dbf", "htm", "html", "asp", "mdf", "ldf", "tmp", "bmp",
+    "wav", "avi", "rtf", "csv", "zip", "cab",
+];
+
+/// Names that stand for the reader's own where they are written `SERVERNAME` or `ServerName`.
+const NAMED: [&str; 22] = [
+    "server",
+    "user",
+    "computer",
+    "domain",
+    "file",
+    "folder",
+    "machine",
+    "mailbox",
+    "printer",
+    "share",
+    "table",
+    "database",
+    "site",
+    "path",
+    "program",
+    "module",
+    "directory",
+    "service",
+    "device",
+    "host",
+    "group",
+    "queue",
+];
+
+/// Stems of files that stand for any file.
+const ANY_FILE: [&str; 8] = ["filename", "file", "program", "app", "appname", "application", "name", "progname"];
+
+/// Bytes of the longest quoted name; longer quotations are text.
+const LONGEST_NAME: usize = 60;
+
+/// The variable parts of `word`, which follows the word `before` (empty at the beginning of a message).
+pub(super) fn variable(word: &str, before: &str, is_last: bool) -> Vec<(Range<usize>, Variable)> {
+    let start = word.len() - word.trim_start_matches(['(', '[', '{', ',']).len();
+    if let Some(len) = quoted_len(&word[start..]) {
+        let inner = &word[start + 1..start + len - 1];
+        let is_code = is_number(inner) && is_fixing(before);
+        let name = placeholder(inner).unwrap_or_else(|| "name".to_owned());
+        return if is_code {
+            Vec::new()
+        } else {
+            vec![(start..start + len, Variable { name, kind: HoleKind::Quoted })]
+        };
+    }
+    let core = core(word);
+    let text = &word[core.clone()];
+    if text.contains('\\') && text.len() > 3 {
+        return vec![(core, Variable { name: "path".to_owned(), kind: HoleKind::Path })];
+    }
+    let placeholders = placeholders(word);
+    if !placeholders.is_empty() {
+        return placeholders;
+    }
+    let value = core.start + text.rfind('=').map_or(0, |at| at + 1)..core.end;
+    let is_fixed = before.is_empty() && value.start == core.start || is_fixing(before);
+    let is_code = is_last && core.start > 0 && core.end < word.len();
+    let found = of_text(&word[value.clone()], is_fixed, is_code).or_else(|| drive(text, before));
+    found.map(|(name, kind)| (value, Variable { name: name.to_owned(), kind })).into_iter().collect()
+}
+
+/// The length of a quoted name at the beginning of `text`, quotes included: in two equal quotes, short, with nothing but an
+/// end behind.
+pub(super) fn quoted_len(text: &str) -> Option<usize> {
+    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let close = 1 + text[1..].find(quote)?;
+    let is_name =
+        (2..=LONGEST_NAME).contains(&close) && !text[1..close].starts_with(' ') && !text[1..close].ends_with(' ');
+    let ends = !text[close + 1..].starts_with(|c: char| c.is_alphanumeric() || c == quote);
+    (is_name && ends).then_some(close + 1)
+}
+
+/// The length of `<server name>`, `[path]` or `{0}` at the beginning of `text`. Square brackets hold names of drivers too, in
+/// capitals; braces hold anything.
+pub(super) fn placeholder_len(text: &str) -> Option<usize> {
+    const LONGEST: usize = 40;
+    let close = match text.chars().next()? {
+        '<' => '>',
+        '[' => ']',
+        '{' => '}',
+        _ => return None,
+    };
+    let end = text.char_indices().take(LONGEST).find(|(_, c)| *c == close)?.0;
+    let inner = &text[1..end];
+    let is_own = match close {
+        ']' => inner.chars().all(|c| c.is_ascii_lowercase() || matches!(c, ' ' | '_')),
+        '}' => inner.bytes().all(|b| b.is_ascii_digit()),
+        _ => true,
+    };
+    let is_name = inner.starts_with(|c: char| c.is_alphanumeric()) && !inner.contains(['<', '[', '=']);
+    (is_name && is_own).then_some(end + 1)
+}
+
+/// The placeholders anywhere in a word.
+fn placeholders(word: &str) -> Vec<(Range<usize>, Variable)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(open) = word[at..].find(['<', '[', '{']).map(|open| at + open) {
+        at = open + 1;
+        if let Some(len) = placeholder_len(&word[open..]) {
+            let name = placeholder(&word[open..open + len]).unwrap_or_else(|| "value".to_owned());
+            found.push((open..open + len, Variable { name, kind: HoleKind::Word }));
+            at = open + len;
+        }
+    }
+    found
+}
+
+/// The name of a hole for a placeholder: `<Server name>` is `server_name`.
+fn placeholder(text: &str) -> Option<String> {
+    let inner = text.get(..placeholder_len(text)?).filter(|all| all.len() == text.len())?;
+    let words = inner.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let name = words.collect::<Vec<_>>().join("_").to_ascii_lowercase();
+    // `count` means something else in rules.
+    (name.starts_with(|c: char| c.is_ascii_alphabetic()) && name != "count").then_some(name)
+}
+
+/// A word without the signs around it.
+fn core(word: &str) -> Range<usize> {
+    let core = word.trim_start_matches(['(', '[', '{', '"', '\'', '`', ',']);
+    let start = word.len() - core.len();
+    // `%1!s!` is one placeholder.
+    let is_format = core.starts_with('%');
+    let is_end = |c: char| ".,;:?)]}\"'%`".contains(c) || c == '!' && !is_format;
+    start..start + core.trim_end_matches(is_end).len()
+}
+
+fn is_fixing(before: &str) -> bool {
+    let word = &before[core(before)];
+    let word = word.rsplit(['=', '/', '-']).next().unwrap_or(word).trim_start_matches('#');
+    FIXING.iter().any(|fixing| fixing.eq_ignore_ascii_case(word))
+}
+
+fn is_number(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
+        && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','))
+}
+
+/// What a bare word stands for. A number stays where it is fixed by the word before it or is the code at the end.
+fn of_text(text: &str, is_fixed: bool, is_code: bool) -> Option<(&'static str, HoleKind)> {
+    if is_number(text) {
+        let stays = is_fixed || is_code && text.bytes().all(|b| b.is_ascii_digit()) && text.len() > 2;
+        return if is_date(text) { Some(("date", HoleKind::Word)) } else { number(text).filter(|_| !stays) };
+    }
+    const TYPED: [(&str, HoleKind); 5] = [
+        ("id", HoleKind::Uuid),
+        ("address", HoleKind::Email),
+        ("url", HoleKind::Url),
+        ("time", HoleKind::Time),
+        ("address", HoleKind::Ip),
+    ];
+    if let Some(typed) = TYPED.into_iter().find(|(_, kind)| text.len() > 4 && kind.takes(text.as_bytes())) {
+        return Some(typed);
+    }
+    if is_hex(text) {
+        return (!is_fixed && !is_error(text)).then_some(("address", HoleKind::Hex));
+    }
+    named(text)
+}
+
+fn number(text: &str) -> Option<(&'static str, HoleKind)> {
+    match () {
+        () if HoleKind::Ip.takes(text.as_bytes()) => Some(("address", HoleKind::Ip)),
+        () if text.matches('.').count() > 1 => Some(("version", HoleKind::Word)),
+        () if text.contains('.') => Some(("number", HoleKind::Num)),
+        () => Some(("number", HoleKind::Int)),
+    }
+}
+
+/// Words that stand for others by how they are written.
+fn named(text: &str) -> Option<(&'static str, HoleKind)> {
+    let is_format = text.starts_with('%') && text[1..].starts_with(|c: char| c.is_ascii_alphanumeric());
+    if is_format || is_filler(text) {
+        return Some(("value", HoleKind::Word));
+    }
+    let (stem, ending) = text.rsplit_once('.').unwrap_or((text, ""));
+    let is_document = !stem.is_empty() && is_any(&DOCUMENTS, ending);
+    let is_any_file = !ending.is_empty() && (is_any(&ANY_FILE, stem) || is_filler(stem));
+    if is_document || is_any_file {
+        return Some(("file", HoleKind::Word));
+    }
+    if is_date(text) {
+        return Some(("date", HoleKind::Word));
+    }
+    if is_segmented(text) {
+        return Some(("address", HoleKind::Word));
+    }
+    let tops = ["com", "net", "org", "edu", "gov", "example", "local"];
+    if stem.contains('.') && is_any(&tops, ending) && HoleKind::Host.takes(text.as_bytes()) {
+        return Some(("host", HoleKind::Host));
+    }
+    placeholder_word(text).map(|name| (name, HoleKind::Word))
+}
+
+/// `SERVERNAME`, `ServerName`, `MyServer`; plain `filename` is a word like any other.
+fn placeholder_word(text: &str) -> Option<&'static str> {
+    let own = ["My", "Your"].iter().find_map(|owner| text.strip_prefix(owner));
+    if own.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase())) {
+        return Some("name");
+    }
+    let (head, tail) = text.split_at_checked(text.len().checked_sub("name".len())?)?;
+    let is_written_so = tail == "NAME" || tail == "Name" || is_any(&["server", "computer", "domain", "machine"], head);
+    let is_name = tail.eq_ignore_ascii_case("name") && is_any(&NAMED, head) && is_written_so;
+    is_name.then_some(match () {
+        () if head.eq_ignore_ascii_case("server") => "servername",
+        () if head.eq_ignore_ascii_case("user") => "username",
+        () if head.eq_ignore_ascii_case("domain") => "domainname",
+        () if head.eq_ignore_ascii_case("file") => "filename",
+        () => "name",
+    })
+}
+
+/// `C` after the word `drive`.
+fn drive(text: &str, before: &str) -> Option<(&'static str, HoleKind)> {
+    let is_drive =
+        before.eq_ignore_ascii_case("drive") && text.len() == 1 && text.starts_with(|c: char| c.is_ascii_uppercase());
+    is_drive.then_some(("drive", HoleKind::Word))
+}
+
+/// `xxxx`, `nnn.nnn`, `0xXXXXXXXX`, `####`: one letter that stands for any.
+fn is_filler(text: &str) -> bool {
+    let text = text.strip_prefix("0x").unwrap_or(text);
+    let Some(first) = text.chars().next().filter(|c| matches!(c.to_ascii_lowercase(), 'x' | 'n' | '#')) else {
+        return false;
+    };
+    let is_same = |c: char| c.eq_ignore_ascii_case(&first);
+    text.chars().all(|c| is_same(c) || matches!(c, '.' | ':' | '-')) && text.chars().filter(|c| is_same(*c)).count() > 2
+}
+
+/// `12/03/98`, `1999-03-01`.
+fn is_date(text: &str) -> bool {
+    let Some(separator) = text.chars().find(|c| !c.is_ascii_digit()).filter(|c| matches!(c, '/' | '-' | '.')) else {
+        return false;
+    };
+    let lens: Vec<usize> = text.split(separator).map(str::len).collect();
+    let is_numeric = text.split(separator).all(|part| part.bytes().all(|b| b.is_ascii_digit()));
+    // `2.00.2317` is a version.
+    let is_year = |part: &str| part.len() != 4 || part.starts_with("19") || part.starts_with("20");
+    is_numeric && matches!(lens[..], [1 | 2, 1 | 2, 2 | 4] | [4, 1 | 2, 1 | 2]) && text.split(separator).all(is_year)
+}
+
+/// `0x77f5cd`, or eight hex digits of which some are letters and some are not.
+fn is_hex(text: &str) -> bool {
+    let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
+    let is_hex = |digits: &str| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_hexdigit());
+    let is_mixed = text.len() == 8 && text.contains(|c: char| c.is_ascii_digit());
+    digits.map_or(is_mixed && is_hex(text), is_hex)
+}
+
+/// Whether a hex number is an error's, wherever it stands.
+fn is_error(text: &str) -> bool {
+    !identifier::find(&format!("({text})")).is_empty()
+}
+
+/// `0028:C0011E36`: segment and offset.
+fn is_segmented(text: &str) -> bool {
+    let is_hex = |part: &str| matches!(part.len(), 4 | 8) && part.bytes().all(|b| b.is_ascii_hexdigit());
+    text.split_once(':').is_some_and(|(segment, offset)| is_hex(segment) && is_hex(offset))
+}
+
+fn is_any(known: &[&str], word: &str) -> bool {
+    known.iter().any(|known| known.eq_ignore_ascii_case(word))
+}

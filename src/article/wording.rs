@@ -1,0 +1,227 @@
+//! A message as text with holes: which of its words stay when a product prints it again, and which are of the occasion.
+//!
+//! What is of the occasion: quoted names, numbers other than codes, paths, documents, addresses, times, and whatever the
+//! article itself writes as a placeholder (`<server name>`, `%1`, `xxxx`). Each becomes a hole of the pattern language that
+//! takes no more than its like; the rest is literal.
+
+use std::ops::Range;
+
+use super::variable::{Variable, variable};
+use crate::identifier::{self, IdentifierKind};
+use crate::pattern::{HoleKind, Pattern, escape};
+use crate::source::Span;
+
+/// A place in a message that other words may take.
+#[derive(Debug)]
+struct Place {
+    /// The bytes of the message that the hole stands for.
+    range: Range<usize>,
+    is: Variable,
+}
+
+/// The pattern of a canonical message: text with holes that matches the message it was made from.
+///
+/// A hole and the literal behind it decide alone where the hole ends. Where that would go wrong within this very message the
+/// pattern is the message itself, without holes.
+pub(super) fn pattern(message: &str) -> String {
+    // A sentence ends with or without its full stop in a log.
+    let message = message.trim_end_matches('.');
+    let places = places(message);
+    let with_holes = write(message, &places);
+    let fits = Pattern::text(&with_holes, false).is_ok_and(|pattern| pattern.find(message.as_bytes()).is_some());
+    if fits { with_holes } else { escape(message) }
+}
+
+fn write(message: &str, places: &[Place]) -> String {
+    let mut out = String::with_capacity(message.len() + 16 * places.len());
+    let mut names: Vec<String> = Vec::new();
+    let mut literal = 0;
+    for place in places {
+        out.push_str(&escape(&message[literal..place.range.start]));
+        let n_before = names.iter().filter(|name| **name == place.is.name).count();
+        names.push(place.is.name.clone());
+        let number = if n_before == 0 { String::new() } else { format!("_{}", n_before + 1) };
+        let kind = suffix(kind(message, place));
+        out.push_str(&format!("{{{}{number}{kind}}}", place.is.name));
+        literal = place.range.end;
+    }
+    out.push_str(&escape(&message[literal..]));
+    out
+}
+
+/// The kind of hole that takes all of a place: its own if that knows such a text, else a word, else a stretch.
+fn kind(message: &str, place: &Place) -> HoleKind {
+    let taken = &message[place.range.clone()];
+    let next = message[place.range.end..].chars().next();
+    match place.is.kind {
+        HoleKind::Quoted => HoleKind::Quoted,
+        kind if kind != HoleKind::Word && kind.takes(taken.as_bytes()) => kind,
+        _ if !taken.contains(' ') && !next.is_some_and(|next| taken.contains(next)) => HoleKind::Word,
+        _ if next.is_none() => HoleKind::Rest,
+        _ => HoleKind::Stretch,
+    }
+}
+
+fn suffix(kind: HoleKind) -> String {
+    match kind.name() {
+        Some(name) => format!(":{name}"),
+        None => String::new(),
+    }
+}
+
+/// The places of a message, in order, not adjacent.
+fn places(message: &str) -> Vec<Place> {
+    let codes = codes(message);
+    let is_code = |range: &Range<usize>| codes.iter().any(|code| code.start < range.end && range.start < code.end);
+    let mut places: Vec<Place> = Vec::new();
+    let mut before = "";
+    let mut at = 0;
+    while at < message.len() {
+        let end = at + token_len(&message[at..]);
+        let is_last = end == message.len();
+        for (range, is) in variable(&message[at..end], before, is_last) {
+            let range = at + range.start..at + range.end;
+            match places.last_mut() {
+                _ if is_code(&range) => {}
+                Some(last) if last.range.end == range.start => last.range.end = range.end,
+                _ => places.push(Place { range, is }),
+            }
+        }
+        before = &message[at..end];
+        at = end + message[end..].len() - message[end..].trim_start_matches(' ').len();
+    }
+    places
+}
+
+/// What identifies the message and is never of the occasion.
+fn codes(message: &str) -> Vec<Span> {
+    let found = identifier::find(message).into_iter().chain(identifier::reply_at(message, 0));
+    let is_code = |kind| {
+        matches!(kind, IdentifierKind::Code | IdentifierKind::Stop | IdentifierKind::Event | IdentifierKind::Reply)
+    };
+    found.filter(|found| is_code(found.kind)).map(|found| found.span).collect()
+}
+
+/// The length of the first word, where a quoted or bracketed name is one word, and a path with blanks too.
+fn token_len(text: &str) -> usize {
+    let mut end = 0;
+    while let Some(c) = text[end..].chars().next() {
+        let rest = &text[end..];
+        end += match c {
+            ' ' if continues_path(&text[..end], &rest[1..]) => 1,
+            ' ' => break,
+            '"' | '\'' if end == 0 || text[..end].ends_with('(') => super::variable::quoted_len(rest).unwrap_or(1),
+            '<' | '[' | '{' => super::variable::placeholder_len(rest).unwrap_or(1),
+            c => c.len_utf8(),
+        };
+    }
+    end
+}
+
+/// Whether a path goes on behind a blank: the next word has a backslash within, and nothing ends before it.
+fn continues_path(before: &str, after: &str) -> bool {
+    let is_path = before.contains(":\\") || before.starts_with("\\\\");
+    let next = after.split(' ').next().unwrap_or_default();
+    let is_inner = next.find('\\').is_some_and(|at| at > 0 && !next[..at].ends_with(':'));
+    is_path && is_inner && !before.ends_with([',', ';', '.', ':', ')', '"', '\''])
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(message: &str, expect: &str) {
+        assert_eq!(pattern(message), expect);
+    }
+
+    #[test]
+    fn a_message_without_names_stays_as_it_is() {
+        for message in
+            ["Access is denied", "E-mail and/or TCP/IP (RPC) isn't there!", "Run-time error '429'", "421 Busy"]
+        {
+            check(message, message);
+        }
+        check("a \"b\\c\" {d} e", "a {name:quoted} {{d} e");
+        check("The end.", "The end");
+    }
+
+    #[test]
+    fn numbers_are_holes_unless_they_are_the_code() {
+        check("Error 1720: 5 of 12 parts failed", "Error 1720: {number:int} of {number_2:int} parts failed");
+        check("5 parts of Windows 95 and Service Pack 3", "5 parts of Windows 95 and Service Pack 3");
+        check("Could not connect (10061)", "Could not connect (10061)");
+        check("Used 93% of 1,024 KB in 2.5 seconds", "Used {number:int}% of {number_2} KB in {number_3:num} seconds");
+        check("HTTP/1.0 500 Server Error in 2 parts", "HTTP/1.0 500 Server Error in {number:int} parts");
+        check("Driver 2.00.2317 of 03.12.1998", "Driver {version} of {date}");
+        check("Disk2 at line 12.", "Disk2 at line {number:int}");
+    }
+
+    #[test]
+    fn addresses_are_holes_and_codes_are_not() {
+        check(
+            "The instruction at \"0x77f5cd\" referenced memory at 0x00000014",
+            "The instruction at {name:quoted} referenced memory at {address:hex}",
+        );
+        check("fails with 0x80040e14 or c0000005 (error 0x5)", "fails with 0x80040e14 or c0000005 (error 0x5)");
+        check("*** STOP: 0x0000000A (0x00000004, 0x00000002)", "*** STOP: 0x0000000A ({address:hex}, {address_2:hex})");
+        check("APP caused a fault in module X.DLL at 0028:C0011E36", "APP caused a fault in module X.DLL at {address}");
+    }
+
+    #[test]
+    fn names_given_as_placeholders_are_holes_with_that_name() {
+        check("Cannot find <File name> on \\\\<server>\\<share>.", "Cannot find {file_name:..} on {path}");
+        check("User <user name>", "User {user_name:rest}");
+        check("Mail for <alias>@<domain> waits", "Mail for {alias}@{domain} waits");
+        check(
+            "Invalid [path] from [Microsoft][ODBC Driver] at %1 to %2!s! and {0}",
+            "Invalid {path} from [Microsoft][ODBC Driver] at {value} to {value_2} and {value_3}",
+        );
+        check(
+            "Server SERVERNAME or MyServer at xxx.xxx.xxx.xxx is nnnn",
+            "Server {servername} or {name} at {value} is {value_2}",
+        );
+        check("The filename is too long, <count>", "The filename is too long, {value}");
+    }
+
+    #[test]
+    fn paths_documents_and_hosts_are_holes() {
+        check("Can't open C:\\Program Files\\App\\x.dll, or Book1.xls", "Can't open {path:..}, or {file}");
+        check(
+            "Missing file C:\\Windows\\System\\ega.3gr. Kernel32.dll is here",
+            "Missing file {path:path}. Kernel32.dll is here",
+        );
+        check(
+            "Ask bob@corp.example at mail.corp.example (192.0.2.7)",
+            "Ask {address:email} at {host:host} ({address_2:ip})",
+        );
+        check("See http://corp.example/a for {00020420-0000-0000-C000-000000000046}", "See {url:url} for {{{id:uuid}}");
+        check("Started 12/03/98 10:15:22 on drive C: ok", "Started {date} {time:time} on drive {drive}: ok");
+    }
+
+    proptest! {
+        #[test]
+        fn every_pattern_compiles_and_matches_its_message(
+            words in prop::collection::vec(
+                prop_oneof![
+                    "[a-zA-Z]{1,8}",
+                    "[ -~]{1,12}",
+                    "\\PC{1,6}",
+                    "(<[a-z ]{1,9}>|\\[[a-z]{1,5}\\]|%[1-9]|0x[0-9A-F]{1,9}|[0-9]{1,12}|'[a-z ]{1,8}'|\"[A-Z]{1,5}\")[.,:;)%]{0,2}",
+                    "(C:|\\\\\\\\srv|<share>)\\\\[a-z]{1,5}( [a-z]{1,4}\\\\[a-z]{1,4})?",
+                    "[a-z]{1,5}(@|\\.)[a-z]{1,5}\\.(com|txt|xls|dll)",
+                    "[0-9]{1,4}[:/.-][0-9]{1,2}[:/.-][0-9]{1,4}",
+                ],
+                1..20,
+            ),
+        ) {
+            let message = super::super::message::canonical(&words.join(" "));
+            prop_assume!(!message.trim_end_matches('.').trim().is_empty());
+            let source = pattern(&message);
+            let compiled = Pattern::text(&source, false).expect("a pattern made from a message is one");
+            prop_assert!(compiled.find(message.as_bytes()).is_some(), "{source}");
+        }
+    }
+}
