@@ -8,22 +8,25 @@ use super::id::canonical_id;
 use super::model::{Layout, Section};
 use crate::source::Span;
 
-/// A value as printed, without blanks around it, and its first byte in the file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// A value as printed, without blanks around it, and its place in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Field<'a> {
     pub(super) text: &'a str,
-    pub(super) start: usize,
+    pub(super) span: Span,
+}
+
+impl Default for Field<'_> {
+    fn default() -> Self {
+        Field::new("", 0)
+    }
 }
 
 impl<'a> Field<'a> {
     /// The field that `raw`, which starts at byte `start` of the file, holds between its blanks.
     pub(super) fn new(raw: &'a str, start: usize) -> Self {
-        let text = raw.trim_start();
-        Field { text: text.trim_end(), start: start + raw.len() - text.len() }
-    }
-
-    pub(super) fn span(self) -> Span {
-        Span::new(self.start, self.start + self.text.len())
+        let from_text = raw.trim_start();
+        let (start, text) = (start + raw.len() - from_text.len(), from_text.trim_end());
+        Field { text, span: Span::new(start, start + text.len()) }
     }
 
     pub(super) fn is_empty(self) -> bool {

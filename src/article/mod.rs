@@ -13,6 +13,7 @@ mod decode;
 mod detect;
 mod draft;
 mod error;
+pub mod export;
 mod id;
 mod layout;
 mod lines;

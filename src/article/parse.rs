@@ -18,11 +18,17 @@ pub fn parse(text: &str, fallback_id: &str) -> Result<Article, NotAnArticle> {
     if text.trim_start().is_empty() {
         return Err(NotAnArticle::Empty);
     }
+    // A record's values are unescaped, so that a draft cannot borrow them from the text.
+    let export;
     let draft = match detect(text).ok_or(NotAnArticle::UnknownLayout)? {
         Layout::Document => layout::document::read(text),
         Layout::Page => layout::page::read(text),
         Layout::WebText => layout::web_text::read(text),
-        Layout::Html | Layout::Markdown | Layout::Export => None,
+        Layout::Export => {
+            export = layout::export::Export::parse(text);
+            export.as_ref().map(layout::export::Export::draft)
+        }
+        Layout::Html | Layout::Markdown => None,
     };
     let draft = draft.ok_or(NotAnArticle::UnknownLayout)?;
     let stated = canonical_id(draft.id.text);
@@ -112,12 +118,12 @@ fn split_prefix(title: &str) -> (Option<&str>, &str) {
 
 fn diagnose(draft: &Draft<'_>, has_date: bool, products: &[Product], sections: &[Section]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let id = draft.id.span();
+    let id = draft.id.span;
     if draft.title.trim().is_empty() {
         found.push(error::no_title(id));
     }
     if !has_date && !draft.modified.is_empty() {
-        found.push(error::unreadable_date(draft.modified.span(), draft.modified.text));
+        found.push(error::unreadable_date(draft.modified.span, draft.modified.text));
     }
     // The oldest articles say "See article" and mean it.
     if products.is_empty() && draft.product.is_empty() {

@@ -27,7 +27,7 @@ fn read_bytes(bytes: &[u8]) -> Result<Article, NotAnArticle> {
 #[test]
 fn fixtures_parse_to_what_stands_beside_them() {
     let mut n_fixtures = 0;
-    for layout in ["document", "page", "web_text"] {
+    for layout in ["document", "export", "page", "web_text"] {
         let mut paths: Vec<PathBuf> = cases()
             .join(layout)
             .read_dir()
@@ -41,7 +41,7 @@ fn fixtures_parse_to_what_stands_beside_them() {
             n_fixtures += 1;
         }
     }
-    assert_eq!(n_fixtures, 6);
+    assert_eq!(n_fixtures, 8);
 }
 
 /// An article as lines, one fact a line.

@@ -1,6 +1,8 @@
-//! One file per layout: the pest grammar's pairs to a [`Draft`](super::draft::Draft). Nothing else sees a pest type.
+//! One file per layout: the pest grammar's pairs, or a record, to a [`Draft`](super::draft::Draft). Nothing else sees a pest
+//! type.
 
 pub(super) mod document;
+pub(super) mod export;
 pub(super) mod page;
 pub(super) mod web_text;
 

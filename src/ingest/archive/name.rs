@@ -19,7 +19,11 @@ pub(super) fn clean(raw: &str) -> String {
     if out.is_empty() {
         return UNNAMED.to_owned();
     }
-    out.split_off(out.ceil_char_boundary(out.len().saturating_sub(LONGEST)))
+    let mut start = out.len().saturating_sub(LONGEST);
+    while !out.is_char_boundary(start) {
+        start += 1;
+    }
+    out.split_off(start)
 }
 
 /// Decodes a name: UTF-8, else Windows-1252, in which every byte is some character.
