@@ -1,14 +1,33 @@
 //! Dates as articles print them.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
-const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
 
-/// Reads `16-MAR-1999`, `11/9/2005` (month first), `2005-11-09` with or without a time, and dates in words such as
-/// `November 9, 2005` or `Wed, 09 Nov 2005 10:00:00 GMT`. `None` for anything else, impossible days included.
+/// Reads `16-MAR-1999`, `11/9/2005` (month first), `2005-11-09` and `2005/11/09`, each also with a time after it, dates in
+/// words such as `November 9, 2005` or `Wed, 09 Nov 2005 10:00:00 GMT`, and seconds or milliseconds since 1970 (in UTC).
+/// `None` for anything else, impossible days included.
 pub(super) fn parse_date(text: &str) -> Option<Date> {
     let text = text.trim();
-    in_numbers(text).or_else(|| in_numbers(text.split(['T', ' ']).next()?)).or_else(|| in_words(text))
+    if text.bytes().all(|b| b.is_ascii_digit()) {
+        return since_1970(text);
+    }
+    in_numbers(text.split(['T', ' ']).next()?).or_else(|| in_words(text))
 }
 
 fn in_numbers(text: &str) -> Option<Date> {
@@ -33,36 +52,35 @@ fn in_words(text: &str) -> Option<Date> {
         return None;
     }
     let words = || text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    let month = words().find_map(|word| month_number(word.get(..3)?).filter(|_| is_month(word)))?;
-    let year = words().find(|word| word.len() == 4).and_then(|word| word.parse().ok())?;
+    let month = words().find_map(month_number)?;
+    let year = words().filter(|word| word.len() == 4).find_map(|word| word.parse().ok())?;
     let day = words().filter(|word| word.len() <= 2).find_map(number)?;
     Date::new(year, month, day).ok()
 }
 
-fn is_month(word: &str) -> bool {
-    const LONG: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    word.len() == 3 || LONG.iter().any(|month| word.eq_ignore_ascii_case(month)) || word.eq_ignore_ascii_case("sept")
+/// Seconds have ten digits since 2001, milliseconds thirteen.
+fn since_1970(digits: &str) -> Option<Date> {
+    let number: i64 = digits.parse().ok()?;
+    let stamp = match digits.len() {
+        10 => Timestamp::from_second(number),
+        13 => Timestamp::from_millisecond(number),
+        _ => return None,
+    };
+    Some(stamp.ok()?.to_zoned(TimeZone::UTC).date())
 }
 
 fn number(text: &str) -> Option<i8> {
     text.parse().ok()
 }
 
+/// The number of a month written out or cut to three letters (September also to four).
 fn month_number(name: &str) -> Option<i8> {
-    (1..).zip(MONTHS).find(|(_, month)| name.eq_ignore_ascii_case(month)).map(|(number, _)| number)
+    let is = |month: &str| {
+        name.eq_ignore_ascii_case(month)
+            || name.eq_ignore_ascii_case(&month[..3])
+            || (month == "September" && name.eq_ignore_ascii_case("Sept"))
+    };
+    (1..).zip(MONTHS).find(|(_, month)| is(month)).map(|(number, _)| number)
 }
 
 #[cfg(test)]
@@ -73,23 +91,33 @@ mod tests {
     #[test]
     fn dates_in_numbers_are_read() {
         assert_eq!(parse_date("16-MAR-1999"), Some(date(1999, 3, 16)));
-        assert_eq!(parse_date(" 12-Nov-2026 "), Some(date(2026, 11, 12)));
-        assert_eq!(parse_date("11/9/2005"), Some(date(2005, 11, 9)));
-        assert_eq!(parse_date("2005-11-09"), Some(date(2005, 11, 9)));
+        assert_eq!(parse_date(" 1-dec-2001 "), Some(date(2001, 12, 1)));
+        for text in ["11/9/2005", "2005-11-09", "2005/11/09", "9-November-2005"] {
+            assert_eq!(parse_date(text), Some(date(2005, 11, 9)), "{text}");
+        }
     }
 
     #[test]
     fn times_and_words_around_a_date_do_not_matter() {
-        let day = Some(date(2005, 11, 9));
         for text in [
             "2005-11-09T10:00:00Z",
             "2005-11-09 10:00",
-            "2005/11/09",
+            "11/9/2005 10:00 AM",
+            "09-Nov-2005 10:00",
             "November 9, 2005",
             "9 Nov 2005",
+            "November 9 2005 10:00",
             "Wed, 09 Nov 2005 10:00:00 GMT",
         ] {
-            assert_eq!(parse_date(text), day, "{text}");
+            assert_eq!(parse_date(text), Some(date(2005, 11, 9)), "{text}");
+        }
+        assert_eq!(parse_date("Sept 9, 2005"), Some(date(2005, 9, 9)));
+    }
+
+    #[test]
+    fn dates_may_be_counted() {
+        for text in ["1131530400", "1131530400000"] {
+            assert_eq!(parse_date(text), Some(date(2005, 11, 9)), "{text}");
         }
     }
 
@@ -99,6 +127,7 @@ mod tests {
             "",
             "on 9 of 2005",
             "Decade 9, 2005",
+            "Mayor 9, 2005",
             "2005-13-09T10:00",
             "1999",
             "31-FEB-1999",
@@ -106,6 +135,8 @@ mod tests {
             "13/40/2005",
             "1-2-3-4",
             "soon",
+            "May",
+            "11315304000",
         ] {
             assert_eq!(parse_date(text), None, "{text}");
         }

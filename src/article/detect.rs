@@ -6,6 +6,7 @@ mod markdown;
 pub(super) use self::html::has_tags as has_html_tags;
 pub(super) use self::markdown::has_marks as has_markdown_marks;
 
+use super::export::canonical::MARK;
 use super::model::Layout;
 
 /// How much of a text is looked at. The longest front matter and header of the archive take 700 bytes.
@@ -13,6 +14,9 @@ const HEAD: usize = 4096;
 
 /// The layout of `text`, or `None` if it is no article. Looks at the first few lines only; line ends must be `\n`.
 pub fn detect(text: &str) -> Option<Layout> {
+    if text.starts_with(MARK) {
+        return Some(Layout::Export);
+    }
     let end = (HEAD..text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len());
     let head = &text[..end];
     let first = head.lines().find(|line| !line.trim().is_empty())?;
@@ -94,6 +98,7 @@ mod tests {
             detect("Mail stays (cb-mail-isa)\nThis article was previously published under Q1"),
             Some(Layout::WebText)
         );
+        assert_eq!(detect(r#"{"casebook":"export","title":"t"}"#), Some(Layout::Export));
     }
 
     #[test]
@@ -105,6 +110,7 @@ mod tests {
             "We sold many bolts (305394)\n\nThe end.\n",
             "Mail stays (30539x)\n\nSYMPTOMS\n",
             "---\nlayout: page\ntitle: no id\n---\n\n",
+            r#"{"casebook":1,"title":"t","text":"It stays."}"#,
             "The quick brown fox jumps over the lazy dog.\n",
         ] {
             assert_eq!(detect(text), None, "{text:?}");

@@ -29,6 +29,11 @@ impl<'a> Field<'a> {
         Field { text, span: Span::default() }
     }
 
+    /// A value in the part of the file at `span`.
+    pub(super) fn at(text: &'a str, span: Span) -> Self {
+        Field { text, span }
+    }
+
     /// The part of this field that is `text`, in the same place.
     fn with_text(self, text: &'a str) -> Self {
         Field { text, ..self }

@@ -11,12 +11,14 @@ pub fn canonical_id(id: &str) -> String {
     }
 }
 
-/// The digits of an id of the Microsoft families: three to seven of them, with or without `Q`, `KB` or `ME`.
+/// The digits of an id of the Microsoft families: three to seven of them, with or without `Q`, `KB` or `ME`. None begins with
+/// a zero, as ServiceNow's `KB0010042` does.
 fn number_of(id: &str) -> Option<&str> {
     let digits = id.trim_start_matches(|c: char| c.is_ascii_alphabetic());
     let letters = &id[..id.len() - digits.len()];
     let known = ["", "Q", "KB", "ME"].iter().any(|prefix| letters.eq_ignore_ascii_case(prefix));
-    let is_number = (3..=7).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    let is_number =
+        (3..=7).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit());
     (known && is_number).then_some(digits)
 }
 
@@ -36,6 +38,7 @@ mod tests {
         assert_eq!(canonical_id("cb-Disk-Full"), "cb-disk-full");
         assert_eq!(canonical_id("X169781"), "x169781");
         assert_eq!(canonical_id("Q12"), "q12");
+        assert_eq!(canonical_id("KB0010042"), "kb0010042");
         assert_eq!(canonical_id("()"), "");
     }
 }

@@ -1,6 +1,7 @@
 //! Lists in which every item stands once.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The items in order, the repetitions left out.
 pub(super) fn once<'a>(items: impl IntoIterator<Item = &'a str>) -> impl Iterator<Item = &'a str> {
@@ -8,9 +9,50 @@ pub(super) fn once<'a>(items: impl IntoIterator<Item = &'a str>) -> impl Iterato
     items.into_iter().filter(move |item| seen.insert(*item))
 }
 
+/// Makes names different: the second `a` becomes `a~2`, the next `a~3`.
+///
+/// Holds a hash of each name, so that millions of long names take little. Two names of one hash, which do not come by
+/// accident, cost one of them a needless number.
+#[derive(Debug, Default)]
+pub(crate) struct Distinct {
+    /// The number last given to a name.
+    last: HashMap<u64, u32>,
+}
+
+impl Distinct {
+    /// `name`, or another one where it was given before. Linear in the names, whatever they are.
+    pub(crate) fn name(&mut self, name: String) -> String {
+        let Some(&last) = self.last.get(&hash(&name)) else {
+            self.last.insert(hash(&name), 1);
+            return name;
+        };
+        let numbered = (last + 1..).map(|number| (number, format!("{name}~{number}")));
+        let (number, free) = numbered
+            .into_iter()
+            .find(|(_, candidate)| !self.last.contains_key(&hash(candidate)))
+            .expect("there are more numbers than names");
+        self.last.insert(hash(&name), number);
+        self.last.insert(hash(&free), 1);
+        free
+    }
+}
+
+fn hash(name: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    name.hash(&mut hasher);
+    hasher.finish()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_repeated_name_gets_the_next_free_number() {
+        let mut distinct = Distinct::default();
+        let names = ["a", "a~2", "b", "a", "a", "a~2", "b"].map(|name| distinct.name(name.to_owned()));
+        assert_eq!(names, ["a", "a~2", "b", "a~3", "a~4", "a~2~2", "b~2"]);
+    }
 
     #[test]
     fn the_first_of_equal_items_stays() {

@@ -35,6 +35,7 @@ pub use check::check;
 pub use decode::decode;
 pub use detect::detect;
 pub use id::canonical_id;
+pub(crate) use list::Distinct;
 pub use model::{Article, Identifier, Layout, Procedure, Product, Reference, Section, SectionKind, Step};
 pub use parse::parse;
 

@@ -18,7 +18,8 @@ pub fn parse(text: &str, fallback_id: &str) -> Result<Article, NotAnArticle> {
     if text.trim_start().is_empty() {
         return Err(NotAnArticle::Empty);
     }
-    let mut marked;
+    // What a draft cannot borrow from the text, since the text has it in another form.
+    let (mut marked, export);
     let draft = match detect(text).ok_or(NotAnArticle::UnknownLayout)? {
         Layout::Document => layout::document::read(text),
         Layout::Page => layout::page::read(text),
@@ -31,7 +32,10 @@ pub fn parse(text: &str, fallback_id: &str) -> Result<Article, NotAnArticle> {
             marked = layout::markdown::read(text);
             Some(marked.draft(text))
         }
-        Layout::Export => None,
+        Layout::Export => {
+            export = layout::export::Export::parse(text);
+            export.as_ref().map(layout::export::Export::draft)
+        }
     };
     let draft = draft.ok_or(NotAnArticle::UnknownLayout)?;
     let stated = canonical_id(draft.id.text);

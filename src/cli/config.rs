@@ -84,7 +84,7 @@ pub(super) enum ConfigError {
     Parse { path: PathBuf, source: Box<toml::de::Error> },
     #[error("collection {name:?} in `{}`: {reason}", path.display())]
     Collection { path: PathBuf, name: String, reason: &'static str },
-    #[error("`[export]` in `{}`: {source}", path.display())]
+    #[error("the field map of exports in `{}` is not as it should be", path.display())]
     Export { path: PathBuf, source: UnknownField },
     #[error("there is no place for a store: no home folder is known")]
     NoHome,
@@ -142,7 +142,7 @@ impl Workspace {
             OneOrMany::Many(many) => (name, many),
         });
         let fields =
-            FieldMap::new(names.collect()).map_err(|source| ConfigError::Export { path: dir.join(FILE), source })?;
+            FieldMap::new(&names.collect()).map_err(|source| ConfigError::Export { path: dir.join(FILE), source })?;
         Ok(Workspace { kb, kb_book, rules, rules_book, store, weights, fields: Arc::new(fields) })
     }
 

@@ -101,7 +101,8 @@ impl From<ConfigError> for CommandError {
         let hint = match &error {
             ConfigError::NoFile { .. } => Some("make a workspace with `casebook init`".to_owned()),
             ConfigError::NoHome => Some("set HOME, or make a workspace with `casebook init`".to_owned()),
-            ConfigError::Collection { .. } | ConfigError::Export { .. } => None,
+            ConfigError::Export { source, .. } => source.suggestion.map(|near| format!("did you mean `{near}`?")),
+            ConfigError::Collection { .. } => None,
             ConfigError::Read { .. } | ConfigError::Parse { .. } => None,
         };
         CommandError { kind: Kind::Input, message: chain(&error), hint }

@@ -1,11 +1,10 @@
 //! Files that hold others: archives and exports, opened by what they begin with.
 
 use std::fs::File;
-use std::io::{BufReader, Cursor};
+use std::io::{BufReader, Read, Seek};
 use std::ops::ControlFlow;
 
 use super::archive::{self, ArchiveKind};
-use super::read::MAX_FILE_BYTES;
 use super::walk::Candidate;
 use crate::article::export::{self, ExportKind, FieldMap};
 use crate::store::MEMBER;
@@ -27,6 +26,9 @@ pub(super) struct Member {
     pub(super) content: Result<Vec<u8>, String>,
 }
 
+/// Takes the members of a container one by one, until it breaks.
+type Visit<'v> = dyn FnMut(Member) -> ControlFlow<()> + 'v;
+
 impl Container {
     pub(super) fn is_export(self) -> bool {
         matches!(self, Container::Export(_))
@@ -38,17 +40,61 @@ pub(super) fn sniff(head: &[u8], fields: &FieldMap) -> Option<Container> {
     archive::sniff(head).map(Container::Archive).or_else(|| export::sniff(head, fields).map(Container::Export))
 }
 
-/// Gives the members of a container to `visit`, in its order, one at a time.
+/// Gives the members of the container that `candidate` is to `visit`, in its order. Exports inside archives are opened as
+/// well. An error says, for the user, what is wrong with the container; what came before that was given.
 pub(super) fn expand(
-    _candidate: &Candidate,
-    _container: &Container,
-    _fields: &FieldMap,
-    _visit: &mut dyn FnMut(Member) -> ControlFlow<()>,
+    candidate: &Candidate,
+    container: Container,
+    fields: &FieldMap,
+    visit: &mut Visit<'_>,
 ) -> Result<(), String> {
-    Ok(())
+    let file = File::open(&candidate.path).map_err(|error| format!("cannot read: {error}"))?;
+    match container {
+        Container::Archive(kind) => {
+            let name = candidate.path.file_name().unwrap_or_default().to_string_lossy();
+            files(kind, file, &name, fields, visit)
+        }
+        Container::Export(kind) => records(kind, BufReader::new(file), "", fields, visit).map(drop),
+    }
 }
 
-/// The id of an article in a member that names none itself.
-pub(super) fn slug_of(candidate: &Candidate, member: &str) -> String {
-    candidate.slug_of_member(member)
+fn files(
+    kind: ArchiveKind,
+    file: impl Read + Seek,
+    name: &str,
+    fields: &FieldMap,
+    visit: &mut Visit<'_>,
+) -> Result<(), String> {
+    let ended = archive::expand(kind, file, name, &mut |member| {
+        let name = member.path;
+        let bytes = match member.content {
+            Ok(bytes) => bytes,
+            Err(reason) => return visit(Member { name, content: Err(reason.to_string()) }),
+        };
+        let Some(kind) = export::sniff(&bytes, fields) else { return visit(Member { name, content: Ok(bytes) }) };
+        match records(kind, &*bytes, &format!("{name}{MEMBER}"), fields, visit) {
+            Ok(flow) => flow,
+            Err(damage) => visit(Member { name, content: Err(damage) }),
+        }
+    });
+    ended.map(drop).map_err(|error| error.to_string())
+}
+
+fn records(
+    kind: ExportKind,
+    reader: impl std::io::BufRead,
+    prefix: &str,
+    fields: &FieldMap,
+    visit: &mut Visit<'_>,
+) -> Result<ControlFlow<()>, String> {
+    let mut flow = ControlFlow::Continue(());
+    let ended = export::records(kind, reader, fields, &mut |record| {
+        let content = match record.content {
+            Ok(text) => Ok(text.into_bytes()),
+            Err(reason) => Err(format!("line {}: {reason}", record.line)),
+        };
+        flow = visit(Member { name: format!("{prefix}{}", record.key), content });
+        flow
+    });
+    ended.map(|_| flow).map_err(|error| error.to_string())
 }

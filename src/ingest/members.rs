@@ -58,7 +58,7 @@ impl Run<'_> {
         let mut batch = Batch::default();
         let mut stop = None;
         let fields = Arc::clone(&self.inputs.fields);
-        let ended = expand(candidate, &container, &fields, &mut |member| {
+        let ended = expand(candidate, container, &fields, &mut |member| {
             batch.push(member);
             if batch.is_full() {
                 if let Err(reason) = self.take_members(&mut opened, std::mem::take(&mut batch)) {
@@ -133,7 +133,7 @@ impl Run<'_> {
         let opened = Candidate::at(outer, &root).map(|candidate| (read(&candidate, &fields, None), candidate));
         let mut found = Vec::new();
         if let Some((Outcome::Container(container), candidate)) = opened {
-            let ended = expand(&candidate, &container, &fields, &mut |member| {
+            let ended = expand(&candidate, container, &fields, &mut |member| {
                 if let (Some(entry), Ok(bytes)) = (wanted.remove(&member.name), member.content) {
                     found.push((entry, bytes));
                 }

@@ -85,7 +85,7 @@ fn head_after(before: &Head, inputs: &Inputs, walk: &Walk) -> Head {
         roots.extend(others.cloned());
     }
     roots.sort_unstable();
-    let (book, fields) = (book_of(inputs), inputs.fields.fingerprint());
+    let (book, fields) = (book_of(inputs), inputs.fields.fingerprint().to_owned());
     Head { started_ms: inputs.now_ms, roots, book, fields, files: before.files, articles: before.articles }
 }
 

@@ -28,13 +28,13 @@ fn read_bytes(bytes: &[u8]) -> Result<Article, NotAnArticle> {
 #[test]
 fn fixtures_parse_to_what_stands_beside_them() {
     let mut n_fixtures = 0;
-    for layout in ["document", "page", "web_text", "html", "markdown"] {
+    for layout in ["document", "export", "page", "web_text", "html", "markdown"] {
         for path in fixtures(layout) {
             expect_file![path.with_extension("expect")].assert_eq(&printed(&read(&path)));
             n_fixtures += 1;
         }
     }
-    assert_eq!(n_fixtures, 13);
+    assert_eq!(n_fixtures, 16);
 }
 
 /// The files of one folder of cases in order, without the expectations.

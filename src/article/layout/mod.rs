@@ -1,8 +1,9 @@
 //! One file per layout. The older ones turn the pairs of a pest grammar into a [`Draft`](super::draft::Draft); HTML and
-//! Markdown mark their pieces, and are read into blocks first, then into a [`Marked`](marked::Marked). Nothing else sees a type
-//! of pest or pulldown-cmark.
+//! Markdown mark their pieces, and are read into blocks first, then into a [`Marked`](marked::Marked); an export is a record
+//! already. Nothing else sees a type of pest or pulldown-cmark.
 
 pub(super) mod document;
+pub(super) mod export;
 pub(super) mod front_matter;
 pub(super) mod html;
 pub(super) mod markdown;

@@ -10,7 +10,6 @@ use crate::article::section;
 
 /// The sections of a text that may be HTML, Markdown or plain, judged by what is in it. Without a head there is one section of
 /// kind `Body`, and none if the text is blank.
-#[cfg_attr(not(test), expect(dead_code, reason = "the layout of exports calls it"))]
 pub(in crate::article) fn sections_of(text: &str) -> Vec<Section> {
     let mut outline = Outline::default();
     if has_html_tags(text) {

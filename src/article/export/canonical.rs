@@ -1,0 +1,219 @@
+//! Canonical records: one JSON object with the canonical names in their order. The store keeps this text and parses it again.
+
+use super::NotARecord;
+use super::field_map::FieldMap;
+use super::fields::{EXPORTED, Field, Fields, Limits};
+use super::name::{NAMES, Name};
+
+/// How every canonical record begins, and nothing else does.
+pub(in crate::article) const MARK: &str = r#"{"casebook":"export""#;
+
+/// The object of the fields that have no canonical name, and what comes before their paths.
+const OTHER: &str = "other";
+const BELOW_OTHER: &str = "other.";
+
+/// A canonical record has the fields of an exported one, and the canonical names.
+const CANONICAL: Limits = Limits { fields: EXPORTED.fields + NAMES.len() + 2, path: EXPORTED.path + BELOW_OTHER.len() };
+
+/// A longer first line is no title.
+const LONGEST_TITLE: usize = 200;
+
+/// What a record says, by canonical name.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(in crate::article) struct Canonical {
+    /// By the order of [`Name`].
+    values: [Vec<String>; NAMES.len()],
+    /// What has no canonical name: path and values, in order.
+    pub(in crate::article) other: Vec<(String, Vec<String>)>,
+}
+
+impl Canonical {
+    /// Says what each field is. Each is one thing; what is nothing, or what something else says already, is among the
+    /// others.
+    pub(super) fn from_fields(fields: Fields, map: &FieldMap) -> Result<Self, NotARecord> {
+        let mut fields: Vec<Option<Field>> = fields.into_valued().into_iter().map(Some).collect();
+        let mut claims = Vec::new();
+        for (index, field) in fields.iter().flatten().enumerate() {
+            claims.extend(map.claims(&field.path).iter().map(|claim| (claim.name, claim.rank, index)));
+        }
+        claims.sort_unstable();
+        let mut canonical = Canonical::default();
+        for (name, _, index) in claims {
+            let values = &mut canonical.values[name as usize];
+            if (values.is_empty() || map.takes_all(name))
+                && let Some(field) = fields[index].take()
+            {
+                values.extend(field.values);
+            }
+        }
+        canonical.other = fields.into_iter().flatten().map(|field| (field.path, field.values)).collect();
+        canonical.find_title();
+        let has_text =
+            NAMES.iter().any(|(name, ..)| (name.is_text() || *name == Name::Title) && !canonical.of(*name).is_empty());
+        if has_text { Ok(canonical) } else { Err(NotARecord::NoText) }
+    }
+
+    /// Reads the text of a canonical record; `None` if it is none.
+    pub(in crate::article) fn parse(text: &str) -> Option<Self> {
+        if !text.starts_with(MARK) {
+            return None;
+        }
+        let mut fields = Fields::new(CANONICAL);
+        fields.read(text).ok()?;
+        let mut canonical = Canonical::default();
+        for field in fields.into_valued() {
+            let name = NAMES.iter().find(|(_, spelling, _)| *spelling == field.path);
+            match (name, field.path.strip_prefix(BELOW_OTHER)) {
+                (Some((name, ..)), _) => canonical.values[*name as usize] = field.values,
+                (None, Some(path)) => canonical.other.push((path.to_owned(), field.values)),
+                // The mark, and what no canonical record has.
+                (None, None) => {}
+            }
+        }
+        Some(canonical)
+    }
+
+    /// The values of `name`; empty if it has none.
+    pub(in crate::article) fn of(&self, name: Name) -> &[String] {
+        &self.values[name as usize]
+    }
+
+    /// The first value of `name`; empty if it has none.
+    pub(in crate::article) fn first(&self, name: Name) -> &str {
+        self.of(name).first().map_or("", String::as_str)
+    }
+
+    /// The text of the canonical record, on one line.
+    pub(super) fn to_json(&self) -> String {
+        let mut out = MARK.to_owned();
+        for (name, spelling, _) in &NAMES {
+            push_entry(&mut out, spelling, self.of(*name));
+        }
+        if !self.other.is_empty() {
+            out.push_str(&format!(",\"{OTHER}\":{{"));
+            let start = out.len();
+            self.other.iter().for_each(|(path, values)| push_entry(&mut out, path, values));
+            // The comma before the first.
+            out.remove(start);
+            out.push('}');
+        }
+        out.push('}');
+        out
+    }
+
+    /// Without a title the summary is one, if it is a single line: Jira's is. Else the problem begins with one.
+    fn find_title(&mut self) {
+        if !self.of(Name::Title).is_empty() {
+            return;
+        }
+        if is_title(self.first(Name::Summary)) && self.of(Name::Summary).len() == 1 {
+            self.values.swap(Name::Title as usize, Name::Summary as usize);
+            return;
+        }
+        let mut texts = [Name::Symptoms, Name::Body].into_iter().map(|name| self.first(name));
+        let line = texts.find_map(|text| text.lines().next());
+        if let Some(line) = line.filter(|line| is_title(line)) {
+            self.values[Name::Title as usize] = vec![line.to_owned()];
+        }
+    }
+}
+
+/// A line that is neither long nor markup.
+fn is_title(text: &str) -> bool {
+    (1..=LONGEST_TITLE).contains(&text.len()) && !text.contains('\n') && !text.starts_with('<')
+}
+
+/// `,"name":"value"`, or a list of several values; nothing for none.
+fn push_entry(out: &mut String, name: &str, values: &[String]) {
+    let values = match values {
+        [] => return,
+        [value] => serde_json::to_string(value),
+        several => serde_json::to_string(several),
+    };
+    let strings = "strings are JSON";
+    out.push_str(&format!(",{}:{}", serde_json::to_string(name).expect(strings), values.expect(strings)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::export::json;
+    use proptest::prelude::*;
+
+    fn canonical(json: &str) -> Result<String, NotARecord> {
+        let fields = json::fields(json)?;
+        Canonical::from_fields(fields, &FieldMap::default()).map(|canonical| canonical.to_json())
+    }
+
+    #[track_caller]
+    fn check(json: &str, expect: &str) {
+        assert_eq!(canonical(json).as_deref(), Ok(format!("{MARK},{expect}}}").as_str()));
+    }
+
+    #[test]
+    fn fields_get_their_canonical_names_and_order() {
+        check(
+            r#"{"Symptoms__c":"It hums.","Title":"Hum","ArticleNumber":"000123","Cause__c":null,"views":7,"labels":["a","b"]}"#,
+            r#""id":"000123","title":"Hum","keywords":["a","b"],"symptoms":"It hums.","other":{"views":"7"}"#,
+        );
+        check(
+            r#"{"key":"OPS-1","fields":{"summary":"Hum","description":"It hums.","issuetype":{"name":"Bug"}}}"#,
+            r#""id":"OPS-1","type":"Bug","title":"Hum","body":"It hums.""#,
+        );
+    }
+
+    #[test]
+    fn of_several_fields_with_one_meaning_the_first_of_the_table_counts() {
+        check(
+            r#"{"id":9,"number":"KB9","title":"Hum","text":"It hums.","description":"Hums"}"#,
+            r#""id":"KB9","title":"Hum","body":"It hums.","other":{"id":"9","description":"Hums"}"#,
+        );
+    }
+
+    #[test]
+    fn a_missing_title_is_found_in_a_line_of_its_own() {
+        check(r#"{"summary":"Hum","body":"It hums."}"#, r#""title":"Hum","body":"It hums.""#);
+        check(
+            r#"{"question":"Why?\nOh why?","answer":"So."}"#,
+            r#""title":"Why?","symptoms":"Why?\nOh why?","resolution":"So.""#,
+        );
+        check(r#"{"body":"<p>It hums.</p>"}"#, r#""body":"<p>It hums.</p>""#);
+    }
+
+    #[test]
+    fn a_record_without_title_and_text_is_none() {
+        assert_eq!(canonical(r#"{"id":1,"views":7}"#), Err(NotARecord::NoText));
+    }
+
+    #[test]
+    fn only_a_canonical_record_is_parsed() {
+        assert_eq!(Canonical::parse(r#"{"title":"Hum"}"#), None);
+        assert_eq!(Canonical::parse(&format!("{MARK},\"title\":")), None);
+        assert_eq!(Canonical::parse(&format!("{MARK}}}")), Some(Canonical::default()));
+    }
+
+    fn keys() -> impl Strategy<Value = String> {
+        prop_oneof![
+            "(title|Body|number|tags|symptoms__c|solution|casebook|other|more|a\\.b)",
+            "\\PC{1,8}",
+            "[a-z]{1,300}"
+        ]
+    }
+
+    proptest! {
+        /// What is in a record is in its canonical text, and comes out of it again.
+        #[test]
+        fn a_canonical_record_is_what_was_written(
+            record in proptest::collection::vec((keys(), proptest::collection::vec("\\PC{0,12}|a\n\"b\\\\", 0..3)), 0..12),
+        ) {
+            let entries: Vec<String> = record
+                .iter()
+                .map(|(key, values)| format!("{}:{}", serde_json::to_string(key).expect("a string"), serde_json::to_string(values).expect("strings")))
+                .collect();
+            let fields = json::fields(&format!("{{{}}}", entries.join(","))).expect("valid JSON");
+            if let Ok(canonical) = Canonical::from_fields(fields, &FieldMap::default()) {
+                prop_assert_eq!(Canonical::parse(&canonical.to_json()), Some(canonical));
+            }
+        }
+    }
+}

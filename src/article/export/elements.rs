@@ -1,0 +1,179 @@
+//! JSON objects in an array or one after the other, however they are spread over lines.
+//!
+//! A scanner follows brackets and strings to see where an object ends; each one is then parsed alone. So an array of any
+//! length takes the memory of one object.
+
+use std::io::{self, BufRead};
+use std::ops::ControlFlow;
+
+use super::{Around, FieldMap, MAX_RECORD_BYTES, NotARecord, Records, bytes, json, sniff};
+
+/// Visits the objects that stand where records stand.
+pub(super) fn read(reader: &mut dyn BufRead, around: Around, records: &mut Records<'_>) -> io::Result<ControlFlow<()>> {
+    let mut scanner = Scanner::new(around);
+    let mut list = List { is_mixed: around == Around::ArrayInObject, is_ours: None };
+    loop {
+        let chunk = reader.fill_buf()?;
+        if chunk.is_empty() {
+            break;
+        }
+        let (read, event) = scanner.step(chunk);
+        reader.consume(read);
+        let flow = match event {
+            Some(Event::List) => {
+                list.is_ours = None;
+                ControlFlow::Continue(())
+            }
+            Some(Event::Object) => give(&mut scanner.object, &mut list, records),
+            None => ControlFlow::Continue(()),
+        };
+        if flow.is_break() {
+            return Ok(flow);
+        }
+    }
+    match scanner.object.is_open {
+        true => Ok(records.give(scanner.object.line, Err(NotARecord::CutOff))),
+        false => Ok(ControlFlow::Continue(())),
+    }
+}
+
+/// The list that is being read, where there may be other lists beside that of the articles.
+struct List {
+    is_mixed: bool,
+    /// Whether it is one of articles, as its first object tells.
+    is_ours: Option<bool>,
+}
+
+fn give(object: &mut Object, list: &mut List, records: &mut Records<'_>) -> ControlFlow<()> {
+    let text = bytes::decode(&object.bytes);
+    let fields = if object.is_too_large { Err(NotARecord::TooLarge) } else { json::fields(&text) };
+    let looks_like_ours = |map: &FieldMap| fields.as_ref().map_or(true, |fields| sniff::is_article(fields, map));
+    if list.is_mixed && !*list.is_ours.get_or_insert_with(|| looks_like_ours(records.map)) {
+        records.summary.passed_over += 1;
+        return ControlFlow::Continue(());
+    }
+    records.give(object.line, fields)
+}
+
+/// What the scanner came to the end of.
+enum Event {
+    /// A list of objects begins.
+    List,
+    /// An object is complete.
+    Object,
+}
+
+/// The object that is being read, or was read last.
+#[derive(Default)]
+struct Object {
+    bytes: Vec<u8>,
+    line: u64,
+    is_open: bool,
+    is_too_large: bool,
+}
+
+impl Object {
+    fn push(&mut self, bytes: &[u8]) {
+        self.is_too_large |= self.bytes.len() + bytes.len() > MAX_RECORD_BYTES;
+        if !self.is_too_large {
+            self.bytes.extend_from_slice(bytes);
+        }
+    }
+}
+
+/// Follows brackets and strings. What is no JSON is followed as well as it goes.
+struct Scanner {
+    /// How many brackets are open around a record.
+    level: usize,
+    /// The first of the open brackets, and how many there are in all.
+    outer: [u8; 2],
+    depth: usize,
+    is_string: bool,
+    is_escaped: bool,
+    line: u64,
+    object: Object,
+}
+
+impl Scanner {
+    fn new(around: Around) -> Self {
+        let level = match around {
+            Around::Nothing => 0,
+            Around::Array => 1,
+            Around::ArrayInObject => 2,
+        };
+        Scanner {
+            level,
+            outer: [0; 2],
+            depth: 0,
+            is_string: false,
+            is_escaped: false,
+            line: 1,
+            object: Object::default(),
+        }
+    }
+
+    /// Reads of `chunk` up to the next event, or all of it. Returns how much that was.
+    fn step(&mut self, chunk: &[u8]) -> (usize, Option<Event>) {
+        let mut start = 0;
+        for (at, &byte) in chunk.iter().enumerate() {
+            self.line += u64::from(byte == b'\n');
+            if self.is_string {
+                self.follow_string(byte);
+                continue;
+            }
+            match byte {
+                b'"' => self.is_string = true,
+                b'{' | b'[' => {
+                    if byte == b'{' && self.is_at_record() {
+                        start = at;
+                        self.object = Object {
+                            line: self.line,
+                            is_open: true,
+                            bytes: std::mem::take(&mut self.object.bytes),
+                            is_too_large: false,
+                        };
+                        self.object.bytes.clear();
+                    }
+                    self.open(byte);
+                    if byte == b'[' && self.depth == self.level {
+                        return (at + 1, Some(Event::List));
+                    }
+                }
+                b'}' | b']' => {
+                    self.depth = self.depth.saturating_sub(1);
+                    if self.object.is_open && self.depth == self.level {
+                        self.object.push(&chunk[start..=at]);
+                        self.object.is_open = false;
+                        return (at + 1, Some(Event::Object));
+                    }
+                }
+                _ => {}
+            }
+        }
+        if self.object.is_open {
+            self.object.push(&chunk[start..]);
+        }
+        (chunk.len(), None)
+    }
+
+    fn follow_string(&mut self, byte: u8) {
+        match byte {
+            _ if self.is_escaped => self.is_escaped = false,
+            b'\\' => self.is_escaped = true,
+            b'"' => self.is_string = false,
+            _ => {}
+        }
+    }
+
+    fn open(&mut self, bracket: u8) {
+        if let Some(outer) = self.outer.get_mut(self.depth) {
+            *outer = bracket;
+        }
+        self.depth += 1;
+    }
+
+    /// Whether an object here is a record.
+    fn is_at_record(&self) -> bool {
+        self.depth == self.level && self.level.checked_sub(1).is_none_or(|inner| self.outer[inner] == b'[')
+    }
+}

@@ -1,0 +1,181 @@
+//! Which field of an export is what.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::name::{NAMES, Name, WRAPPERS};
+use crate::diagnostic::did_you_mean;
+
+/// Which field of an export is what: a table of the usual names, with a user's own in front of it.
+///
+/// Names are compared without regard to case, `_`, `-`, blanks and a `__c` at their end; fields of nested objects are
+/// named by their path, `fields.summary`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldMap {
+    /// What the field may be, by its name as compared.
+    claims: HashMap<String, Vec<Claim>>,
+    /// Names that take all their fields, as a user listed them.
+    joined: Vec<Name>,
+    fingerprint: String,
+}
+
+/// A field may be `name`; of several such fields the one of the lowest rank is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Claim {
+    pub(super) name: Name,
+    pub(super) rank: usize,
+}
+
+/// A key of a field map that is nothing in an article.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{field}` is nothing that an article has")]
+pub struct UnknownField {
+    /// The key as the user wrote it.
+    pub field: String,
+    /// The name that was perhaps meant.
+    pub suggestion: Option<&'static str>,
+}
+
+impl Default for FieldMap {
+    /// The usual names alone.
+    fn default() -> Self {
+        FieldMap::new(&BTreeMap::new()).expect("no override is unknown")
+    }
+}
+
+impl FieldMap {
+    /// The usual names, those of `overrides` excepted: a canonical name there (`title`, `product`, `same_as` …) is found
+    /// in the fields listed with it and in no others, all of them if it is a text, in their order.
+    pub fn new(overrides: &BTreeMap<String, Vec<String>>) -> Result<FieldMap, UnknownField> {
+        let mut map = FieldMap { claims: HashMap::new(), joined: Vec::new(), fingerprint: fingerprint(overrides) };
+        for (key, fields) in overrides {
+            let name = canonical_name(key)?;
+            map.joined.push(name);
+            for (rank, field) in fields.iter().enumerate() {
+                map.claims.insert(compared(field), vec![Claim { name, rank }]);
+            }
+        }
+        let users: Vec<String> = map.claims.keys().cloned().collect();
+        for (name, _, synonyms) in NAMES.iter().filter(|(name, ..)| !map.joined.contains(name)) {
+            for (rank, synonym) in
+                synonyms.iter().enumerate().filter(|(_, synonym)| !users.iter().any(|u| u == *synonym))
+            {
+                map.claims.entry((*synonym).to_owned()).or_default().push(Claim { name: *name, rank });
+            }
+        }
+        Ok(map)
+    }
+
+    /// Changes whenever a user's part of the map does; empty without one.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// What the field at `path` may be, in the order of the names. Objects that only wrap it do not count.
+    pub(super) fn claims(&self, path: &str) -> &[Claim] {
+        let path = compared(path);
+        let mut rest = path.as_str();
+        loop {
+            if let Some(claims) = self.claims.get(rest) {
+                return claims;
+            }
+            match rest.split_once('.') {
+                Some((wrapper, inner)) if WRAPPERS.contains(&wrapper) => rest = inner,
+                _ => return &[],
+            }
+        }
+    }
+
+    /// Whether `name` takes all the fields that may be it, and not the first alone.
+    pub(super) fn takes_all(&self, name: Name) -> bool {
+        name.is_list() || (name.is_text() && self.joined.contains(&name))
+    }
+}
+
+fn fingerprint(overrides: &BTreeMap<String, Vec<String>>) -> String {
+    if overrides.is_empty() {
+        return String::new();
+    }
+    let mut hasher = blake3::Hasher::new();
+    for (key, fields) in overrides {
+        hasher.update(key.as_bytes()).update(b"=");
+        for field in fields {
+            hasher.update(field.as_bytes()).update(b",");
+        }
+        hasher.update(b"\n");
+    }
+    hasher.finalize().to_hex()[..16].to_owned()
+}
+
+/// A path as it is compared: `Root-Cause__c` is `rootcause`.
+pub(super) fn compared(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for (index, part) in path.split('.').enumerate() {
+        if index > 0 {
+            out.push('.');
+        }
+        let custom = part.len().checked_sub("__c".len()).and_then(|at| part.split_at_checked(at));
+        let part = custom.filter(|(_, end)| end.eq_ignore_ascii_case("__c")).map_or(part, |(name, _)| name);
+        out.extend(part.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase));
+    }
+    out
+}
+
+/// The name that a user's key means: canonical, or in the singular.
+fn canonical_name(key: &str) -> Result<Name, UnknownField> {
+    const OTHER_SPELLINGS: [(&str, Name); 3] =
+        [("prefix", Name::Type), ("sameas", Name::Aliases), ("alias", Name::Aliases)];
+    let wanted = compared(key);
+    let spellings = NAMES.iter().map(|(name, canonical, _)| (compared(canonical), *name));
+    let others = OTHER_SPELLINGS.iter().map(|(spelling, name)| ((*spelling).to_owned(), *name));
+    let found = spellings.chain(others).find(|(known, _)| *known == wanted || known.strip_suffix('s') == Some(&wanted));
+    found.map(|(_, name)| name).ok_or_else(|| UnknownField {
+        suggestion: did_you_mean(&key.to_lowercase(), NAMES.iter().map(|(_, canonical, _)| *canonical)),
+        field: key.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn map(overrides: &[(&str, &[&str])]) -> Result<FieldMap, UnknownField> {
+        let owned = |list: &[&str]| list.iter().map(|&field| field.to_owned()).collect();
+        FieldMap::new(&overrides.iter().map(|(key, fields)| ((*key).to_owned(), owned(fields))).collect())
+    }
+
+    fn names(map: &FieldMap, path: &str) -> Vec<Name> {
+        map.claims(path).iter().map(|claim| claim.name).collect()
+    }
+
+    #[test]
+    fn spelling_does_not_matter() {
+        for path in
+            ["Root Cause", "root_cause", "ROOT-CAUSE", "RootCause__c", "fields.rootCause", "_source.Root_Cause__C"]
+        {
+            assert_eq!(names(&FieldMap::default(), path), [Name::Cause], "{path}");
+        }
+        assert_eq!(names(&FieldMap::default(), "fields.summary"), [Name::Title]);
+        assert_eq!(names(&FieldMap::default(), "author.title"), []);
+    }
+
+    #[test]
+    fn a_users_fields_replace_the_usual_ones() {
+        let map = map(&[("title", &["Headline Text"]), ("Body", &["problem_text", "subject"]), ("product", &["tool"])])
+            .expect("known names");
+        assert_eq!(names(&map, "headline_text"), [Name::Title]);
+        assert_eq!(names(&map, "title"), []);
+        assert_eq!(names(&map, "subject"), [Name::Body]);
+        assert_eq!(names(&map, "tool"), [Name::Products]);
+        assert_eq!(map.claims("subject")[0].rank, 1);
+        assert!(map.takes_all(Name::Body) && !map.takes_all(Name::Title) && !map.takes_all(Name::Cause));
+    }
+
+    #[test]
+    fn an_unknown_name_suggests_the_near_one() {
+        let unknown = |field: &str, suggestion| UnknownField { field: field.to_owned(), suggestion };
+        assert_eq!(map(&[("titel", &["x"])]).err(), Some(unknown("titel", Some("title"))));
+        assert_eq!(map(&[("Symtoms", &["x"])]).err(), Some(unknown("Symtoms", Some("symptoms"))));
+        assert_eq!(map(&[("colour", &["x"])]).err(), Some(unknown("colour", None)));
+        assert_eq!(unknown("colour", None).to_string(), "`colour` is nothing that an article has");
+    }
+}

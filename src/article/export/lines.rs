@@ -1,0 +1,40 @@
+//! JSON Lines: one object a line, so that a damaged line costs no other.
+
+use std::io::{self, BufRead};
+use std::ops::ControlFlow;
+
+use super::{MAX_RECORD_BYTES, NotARecord, Records, bytes, json};
+
+/// Visits the object of each line that is not blank.
+pub(super) fn read(reader: &mut dyn BufRead, records: &mut Records<'_>) -> io::Result<ControlFlow<()>> {
+    let mut line = Vec::new();
+    for number in 1.. {
+        line.clear();
+        let is_whole = read_line(reader, &mut line)?;
+        if line.is_empty() {
+            break;
+        }
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        let fields = match is_whole {
+            true => json::fields(&bytes::decode(&line)),
+            false => Err(NotARecord::TooLarge),
+        };
+        if records.give(number, fields).is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
+    }
+    Ok(ControlFlow::Continue(()))
+}
+
+/// Reads a line, no more than a record may have of it, and passes over the rest. Whether all of it was read.
+fn read_line(mut reader: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
+    let limit = MAX_RECORD_BYTES as u64 + 1;
+    let read = io::Read::take(&mut reader, limit).read_until(b'\n', line)?;
+    let is_cut = read as u64 == limit && line.last() != Some(&b'\n');
+    if is_cut {
+        reader.skip_until(b'\n')?;
+    }
+    Ok(!is_cut)
+}

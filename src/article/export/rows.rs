@@ -1,0 +1,90 @@
+//! Tables: a line of names, then a row a record.
+
+use std::io::{BufRead, Read};
+use std::ops::ControlFlow;
+
+use csv::{ByteRecord, ReaderBuilder, Terminator};
+
+use super::fields::{EXPORTED, Fields};
+use super::{ExportError, MAX_RECORD_BYTES, Records, bytes};
+
+/// Visits the rows below the first. Cells beyond the names are kept under their number, missing ones are empty.
+pub(super) fn read(
+    reader: &mut dyn BufRead,
+    delimiter: u8,
+    records: &mut Records<'_>,
+) -> Result<ControlFlow<()>, ExportError> {
+    // So that every row has an end, and lines can be counted.
+    let rows = reader.chain(&b"\n"[..]);
+    let mut rows = builder(delimiter).from_reader(Allowance { inner: rows, left: 0 });
+    let mut row = ByteRecord::new();
+    let Some(_) = read_row(&mut rows, &mut row)? else { return Ok(ControlFlow::Continue(())) };
+    let names: Vec<String> = row.iter().take(EXPORTED.fields).map(column_name).collect();
+    while let Some(line) = read_row(&mut rows, &mut row)? {
+        let mut fields = Fields::new(EXPORTED);
+        let is_utf8 = std::str::from_utf8(row.as_slice()).is_ok();
+        for (index, cell) in row.iter().enumerate() {
+            let cell = if is_utf8 {
+                bytes::decode(cell)
+            } else {
+                encoding_rs::WINDOWS_1252.decode_without_bom_handling(cell).0
+            };
+            match names.get(index).filter(|name| !name.is_empty()) {
+                Some(name) => fields.push(name, &cell),
+                None => fields.push(&format!("column {}", index + 1), &cell),
+            }
+        }
+        if fields.iter().all(|field| field.values.is_empty()) {
+            continue;
+        }
+        if records.give(line, Ok(fields)).is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
+    }
+    Ok(ControlFlow::Continue(()))
+}
+
+/// How tables are read. A `\r` before the end of a row belongs to its last cell, and is trimmed with its blanks.
+pub(super) fn builder(delimiter: u8) -> ReaderBuilder {
+    let mut builder = ReaderBuilder::new();
+    builder.has_headers(false).flexible(true).delimiter(delimiter).terminator(Terminator::Any(b'\n'));
+    builder
+}
+
+/// A longer name of a column would cost its length in every row.
+fn column_name(cell: &[u8]) -> String {
+    bytes::cut(&bytes::decode(cell), EXPORTED.path).trim().to_owned()
+}
+
+/// Reads a row; the line on which it begins, or `None` at the end.
+fn read_row<R: Read>(rows: &mut csv::Reader<Allowance<R>>, row: &mut ByteRecord) -> Result<Option<u64>, ExportError> {
+    rows.get_mut().left = MAX_RECORD_BYTES;
+    let is_there = rows.read_byte_record(row).map_err(|error| match error.into_kind() {
+        csv::ErrorKind::Io(error) => ExportError::Read(error),
+        // A flexible table of bytes has no other errors.
+        kind => ExportError::Read(std::io::Error::other(format!("{kind:?}"))),
+    })?;
+    let has_end = rows.get_ref().left > 0;
+    // Blank lines before the row are passed over, so that only its end is known.
+    let lines = memchr::memchr_iter(b'\n', row.as_slice()).count() as u64 + u64::from(has_end);
+    let line = rows.position().line().saturating_sub(lines);
+    if !has_end {
+        return Err(ExportError::EndlessRow { line });
+    }
+    Ok(is_there.then_some(line))
+}
+
+/// A reader that ends when its allowance is spent: a row whose quote is never closed goes on to the end of the file.
+struct Allowance<R> {
+    inner: R,
+    left: usize,
+}
+
+impl<R: Read> Read for Allowance<R> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let len = into.len().min(self.left);
+        let read = self.inner.read(&mut into[..len])?;
+        self.left -= read;
+        Ok(read)
+    }
+}

@@ -1,0 +1,103 @@
+//! Whether a file is an export of articles, and how it is written: by its content alone.
+
+use csv::ByteRecord;
+
+use super::field_map::compared;
+use super::fields::{EXPORTED, Fields};
+use super::name::Name;
+use super::{Around, ExportKind, FieldMap, bytes, json, rows};
+
+/// What may stand between the cells of a table.
+const DELIMITERS: [u8; 4] = *b",;\t|";
+
+/// Names of the time of an event, as compared. Articles are changed, events happen.
+const TIME_NAMES: [&str; 6] = ["ts", "time", "timestamp", "datetime", "eventtime", "logtime"];
+
+/// Names of how bad an event is, likewise.
+const LEVEL_NAMES: [&str; 5] = ["level", "severity", "loglevel", "lvl", "log.level"];
+
+/// What the first bytes of a file begin, `None` if it is no export of articles. 64 KiB of them let a long text stand before
+/// the title.
+///
+/// Records must say what they are about and then say it: a title or id, and a text. Logs written as JSON and tables of
+/// numbers do not.
+pub fn sniff(head: &[u8], map: &FieldMap) -> Option<ExportKind> {
+    let head = bytes::decode_head(head);
+    let text = head.trim_start();
+    if text.contains('\0') {
+        return None;
+    }
+    match text.as_bytes().first()? {
+        b'{' => objects(text, map),
+        b'[' => {
+            let inner = text[1..].trim_start();
+            (inner.starts_with('{') && is_article(&json::read(inner).0, map)).then_some(ExportKind::Json(Around::Array))
+        }
+        _ => table(text, map),
+    }
+}
+
+/// Whether these are the fields of an article and not those of an event.
+pub(super) fn is_article(fields: &Fields, map: &FieldMap) -> bool {
+    is_about_something(fields.iter().filter(|field| !field.is_in_list).map(|field| field.path.as_str()), map, true)
+}
+
+/// Whether fields of these names say what something is about, and then say it. An id may stand for the title `with_id`.
+fn is_about_something<'p>(paths: impl IntoIterator<Item = &'p str>, map: &FieldMap, with_id: bool) -> bool {
+    let (mut names, mut has_time, mut has_level) = (Vec::new(), false, false);
+    for path in paths {
+        names.extend(map.claims(path).iter().map(|claim| claim.name));
+        let path = compared(path);
+        has_time |= TIME_NAMES.contains(&path.as_str());
+        has_level |= LEVEL_NAMES.contains(&path.as_str());
+    }
+    names.sort_unstable();
+    names.dedup();
+    let n_texts = names.iter().filter(|name| name.is_text()).count();
+    let leads = names.contains(&Name::Summary) || names.contains(&Name::Symptoms);
+    let has_title = names.contains(&Name::Title) || (leads && n_texts > 1);
+    let is_named = has_title || (with_id && names.contains(&Name::Id) && !has_time);
+    n_texts > 0 && is_named && !(has_time && has_level)
+}
+
+/// Objects one a line or spread over several, records themselves or around a list of them.
+fn objects(text: &str, map: &FieldMap) -> Option<ExportKind> {
+    let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let (fields, end) = json::read(line);
+    if end.is_ok() || rest.is_empty() {
+        return if is_article(&fields, map) {
+            Some(ExportKind::JsonLines)
+        } else {
+            holds_articles(&fields, map).then_some(ExportKind::Json(Around::ArrayInObject))
+        };
+    }
+    let (fields, _) = json::read(text);
+    if is_article(&fields, map) {
+        Some(ExportKind::Json(Around::Nothing))
+    } else {
+        holds_articles(&fields, map).then_some(ExportKind::Json(Around::ArrayInObject))
+    }
+}
+
+/// Whether a list of the object holds articles.
+fn holds_articles(fields: &Fields, map: &FieldMap) -> bool {
+    let mut lists = fields.iter().filter(|field| field.is_list && !field.path.contains('.'));
+    lists.any(|list| {
+        let in_lists = fields.iter().filter(|field| field.is_in_list);
+        let below = in_lists.filter_map(|field| field.path.strip_prefix(&list.path)?.strip_prefix('.'));
+        is_about_something(below, map, true)
+    })
+}
+
+/// A table whose line of names has at least two of an article's, the title's among them.
+fn table(text: &str, map: &FieldMap) -> Option<ExportKind> {
+    text.contains('\n').then_some(())?;
+    DELIMITERS.into_iter().find_map(|delimiter| {
+        let mut names = ByteRecord::new();
+        let mut reader = rows::builder(delimiter).from_reader(text.as_bytes());
+        reader.read_byte_record(&mut names).ok()?;
+        let names: Vec<_> = names.iter().take(EXPORTED.fields).map(bytes::decode).collect();
+        let paths = names.iter().map(|name| name.trim());
+        (names.len() > 1 && is_about_something(paths, map, false)).then_some(ExportKind::Csv { delimiter })
+    })
+}

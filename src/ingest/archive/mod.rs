@@ -1,0 +1,189 @@
+//! Archives read in place: `.tar`, `.tar.gz`, `.tar.zst`, `.zip`, and single files compressed by gzip or zstd.
+//!
+//! Members come one at a time, in the order of the archive, and nothing is ever written to disk. What an archive says of
+//! itself is not believed: names are cleaned, sizes are limits and never allocations, and what all members expand to is
+//! bounded by the size of the archive (see [`budget`]). An archive within an archive is not opened.
+
+mod budget;
+mod name;
+mod sniff;
+mod stream;
+mod tar;
+#[cfg(test)]
+mod tests;
+mod zip;
+
+use std::io::{self, BufReader, ErrorKind, Read, Seek, SeekFrom};
+use std::ops::ControlFlow;
+
+use super::MAX_FILE_BYTES;
+use crate::article::Distinct;
+use budget::Budget;
+pub(super) use sniff::sniff;
+
+/// How many members an archive may have: each takes a place in the manifest.
+const MOST_MEMBERS: u64 = 4_000_000;
+
+/// What a file is packed as, told by its first bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ArchiveKind {
+    Zip,
+    Tar,
+    /// A tar archive or a single file within: told once it is decompressed.
+    Gzip,
+    /// Likewise.
+    Zstd,
+}
+
+/// A file in an archive.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Member {
+    /// Relative, its parts separated by `/`, unlike the path of any other member of the archive.
+    pub(super) path: String,
+    /// At most [`MAX_FILE_BYTES`].
+    pub(super) content: Result<Vec<u8>, SkipReason>,
+}
+
+/// Why a member has no content.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum SkipReason {
+    #[error("a link")]
+    Link,
+    #[error("neither file nor folder")]
+    Special,
+    #[error("a file with holes")]
+    Sparse,
+    #[error("larger than {} MiB", MAX_FILE_BYTES >> 20)]
+    TooLarge,
+    #[error("encrypted")]
+    Encrypted,
+    #[error("compressed by a method that is not supported: {method}")]
+    Method { method: String },
+    #[error("an archive within an archive")]
+    Nested,
+    #[error("damaged: {reason}")]
+    Damaged { reason: String },
+}
+
+/// What was in an archive, or in the part of it that could be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Summary {
+    /// Members given to the visitor, those without content included.
+    pub(super) members: u64,
+    /// Files passed over because a part of their path is hidden, as the walk of folders does.
+    pub(super) hidden: u64,
+}
+
+/// An archive that could not be read to its end.
+#[derive(Debug, thiserror::Error)]
+#[error("{cause}, after {} members", seen.members)]
+pub(super) struct ArchiveError {
+    /// What was visited before.
+    pub(super) seen: Summary,
+    #[source]
+    pub(super) cause: Cause,
+}
+
+/// Why the reading of an archive ended early.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Cause {
+    #[error("the archive is cut off")]
+    CutOff,
+    #[error("the archive expands to more than {} times its size, or to more than {} GiB", budget::RATIO, budget::MOST >> 30)]
+    Bomb,
+    #[error("members of the archive share their bytes")]
+    Overlap,
+    #[error("the archive has more than {MOST_MEMBERS} members")]
+    TooManyMembers,
+    #[error("the archive is damaged: {reason}")]
+    Damaged { reason: String },
+}
+
+impl From<io::Error> for Cause {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            ErrorKind::UnexpectedEof => Cause::CutOff,
+            ErrorKind::QuotaExceeded => Cause::Bomb,
+            _ => Cause::Damaged { reason: error.to_string() },
+        }
+    }
+}
+
+/// Visits the members of the archive `file`, which [`sniff`] calls `kind`, until one visit breaks.
+///
+/// `name_hint` is the file name of the archive; a single compressed file is named by it. On an error, what came before
+/// the damage was visited. Time is linear in what the archive expands to, memory is that of one member (and 128 MiB for
+/// zstd archives with so long a window).
+pub(super) fn expand(
+    kind: ArchiveKind,
+    mut file: impl Read + Seek,
+    name_hint: &str,
+    visit: &mut dyn FnMut(Member) -> ControlFlow<()>,
+) -> Result<Summary, ArchiveError> {
+    let mut members = Members { names: Distinct::default(), seen: Summary::default(), visit };
+    match walk(kind, &mut file, name_hint, &mut members) {
+        Ok(ControlFlow::Continue(()) | ControlFlow::Break(())) => Ok(members.seen),
+        Err(cause) => Err(ArchiveError { seen: members.seen, cause }),
+    }
+}
+
+fn walk(
+    kind: ArchiveKind,
+    mut file: impl Read + Seek,
+    name_hint: &str,
+    members: &mut Members<'_>,
+) -> Result<ControlFlow<()>, Cause> {
+    let size = file.seek(SeekFrom::End(0))?;
+    file.rewind()?;
+    let mut budget = Budget::of(size);
+    match kind {
+        ArchiveKind::Zip => zip::walk(file, size, &mut budget, members),
+        ArchiveKind::Tar => tar::walk(&mut BufReader::new(file), members),
+        ArchiveKind::Gzip => stream::walk(stream::gzip(file), name_hint, &mut budget, members),
+        ArchiveKind::Zstd => stream::walk(stream::zstd(file)?, name_hint, &mut budget, members),
+    }
+}
+
+/// The visitor of an archive's members, and what it has seen.
+struct Members<'v> {
+    names: Distinct,
+    seen: Summary,
+    visit: &'v mut dyn FnMut(Member) -> ControlFlow<()>,
+}
+
+impl Members<'_> {
+    /// The harmless name for a file called `raw`; `None` if it is hidden, and then it is counted.
+    fn name(&mut self, raw: &str) -> Result<Option<String>, Cause> {
+        if self.seen.members + self.seen.hidden >= MOST_MEMBERS {
+            return Err(Cause::TooManyMembers);
+        }
+        let name = name::clean(raw);
+        if name::is_hidden(&name) {
+            self.seen.hidden += 1;
+            return Ok(None);
+        }
+        Ok(Some(self.names.name(name)))
+    }
+
+    /// Hands on the file `path`, unless it is an archive.
+    fn give(&mut self, path: String, content: Result<Vec<u8>, SkipReason>) -> ControlFlow<()> {
+        let content = content.and_then(|bytes| match sniff(&bytes) {
+            Some(_) => Err(SkipReason::Nested),
+            None => Ok(bytes),
+        });
+        self.seen.members += 1;
+        (self.visit)(Member { path, content })
+    }
+}
+
+/// The bytes of a file said to have `stated` of them. `TooLarge` without reading much further than the limit.
+fn content_of(file: impl Read, stated: u64) -> io::Result<Result<Vec<u8>, SkipReason>> {
+    /// Most articles fit; a larger one is worth the copying, a lie about the size costs no more than this.
+    const FIRST_ALLOCATION: u64 = 64 << 10;
+    if stated > MAX_FILE_BYTES {
+        return Ok(Err(SkipReason::TooLarge));
+    }
+    let mut bytes = Vec::with_capacity(stated.min(FIRST_ALLOCATION) as usize);
+    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(if bytes.len() as u64 > MAX_FILE_BYTES { Err(SkipReason::TooLarge) } else { Ok(bytes) })
+}

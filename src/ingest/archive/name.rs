@@ -1,0 +1,94 @@
+//! Names of members, made harmless: ids and what users see come from them.
+
+/// A longer name is cut at its front: the last parts tell files apart. As long as a path may be on most systems.
+const LONGEST: usize = 4096;
+
+/// The name of a file that has none.
+const UNNAMED: &str = "unnamed";
+
+/// `raw` as a relative path with `/` between its parts: no `..`, no root, no drive, no control characters; never empty.
+pub(super) fn clean(raw: &str) -> String {
+    let raw = raw.replace('\\', "/");
+    let mut out = String::with_capacity(raw.len());
+    for part in without_drive(&raw).split('/').filter(|part| !matches!(*part, "" | "." | "..")) {
+        if !out.is_empty() {
+            out.push('/');
+        }
+        out.extend(part.chars().map(|c| if c.is_control() { '_' } else { c }));
+    }
+    if out.is_empty() {
+        return UNNAMED.to_owned();
+    }
+    let mut start = out.len().saturating_sub(LONGEST);
+    while !out.is_char_boundary(start) {
+        start += 1;
+    }
+    out.split_off(start)
+}
+
+/// Decodes a name: UTF-8, else Windows-1252, in which every byte is some character.
+pub(super) fn decode(raw: &[u8]) -> String {
+    match std::str::from_utf8(raw) {
+        Ok(name) => name.to_owned(),
+        Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(raw).0.into_owned(),
+    }
+}
+
+/// Whether the walk of folders would pass over the file, or a Mac added it: `.git/config`, `__MACOSX/a`, `._a`.
+pub(super) fn is_hidden(name: &str) -> bool {
+    name.split('/').any(|part| part.starts_with('.') || part == "__MACOSX")
+}
+
+fn without_drive(name: &str) -> &str {
+    match name.as_bytes() {
+        [letter, b':', ..] if letter.is_ascii_alphabetic() => &name[2..],
+        _ => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn names_lead_nowhere() {
+        for (raw, cleaned) in [
+            ("a/b.txt", "a/b.txt"),
+            ("./a//b.txt", "a/b.txt"),
+            ("../../etc/passwd", "etc/passwd"),
+            ("/etc/passwd", "etc/passwd"),
+            ("C:\\Windows\\system.ini", "Windows/system.ini"),
+            ("C:..\\x", "x"),
+            ("\\\\host\\share\\x", "host/share/x"),
+            ("a\0b\n.txt", "a_b_.txt"),
+            ("a/..", "a"),
+            ("", "unnamed"),
+            ("..", "unnamed"),
+        ] {
+            assert_eq!(clean(raw), cleaned, "{raw:?}");
+        }
+        assert_eq!(clean(&format!("{}/é.txt", "é".repeat(9000))).len(), LONGEST - 1, "no character is cut in two");
+    }
+
+    #[test]
+    fn bytes_that_are_no_utf8_are_characters_of_windows() {
+        assert_eq!(decode(b"zw\xc3\xb6lf"), "zwölf");
+        assert_eq!(decode(b"zw\xf6lf \x81"), "zwölf \u{81}");
+    }
+
+    #[test]
+    fn hidden_is_what_begins_with_a_dot() {
+        assert!(is_hidden(".git/config") && is_hidden("a/.b/c") && is_hidden("a/._b") && is_hidden("__MACOSX/a"));
+        assert!(!is_hidden("a.b/c.d") && !is_hidden("__MACOSX2/a"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_cleaned_name_is_relative_and_clean(raw in "([a-z]|\\.|/|\\\\|:|\0|\n|é){0,40}") {
+            let name = clean(&raw);
+            prop_assert!(!name.is_empty() && name.split('/').all(|part| !matches!(part, "" | "." | "..")));
+            prop_assert!(!name.contains(|c: char| c.is_control() || c == '\\'));
+        }
+    }
+}
