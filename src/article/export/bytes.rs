@@ -47,8 +47,13 @@ fn decode_start(head: &[u8]) -> Cow<'_, str> {
 pub(super) fn decode(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
-        Err(_) => WINDOWS_1252.decode_without_bom_handling(bytes).0,
+        Err(_) => decode_windows(bytes),
     }
+}
+
+/// Windows-1252, in which every byte is some character.
+pub(super) fn decode_windows(bytes: &[u8]) -> Cow<'_, str> {
+    WINDOWS_1252.decode_without_bom_handling(bytes).0
 }
 
 /// At most `longest` bytes of `text`, whole characters.

@@ -2,7 +2,7 @@
 
 use super::NotARecord;
 use super::field_map::FieldMap;
-use super::fields::{EXPORTED, Field, Fields, Limits};
+use super::fields::{EXPORTED, Fields, Limits};
 use super::name::{NAMES, Name};
 
 /// How every canonical record begins, and nothing else does.
@@ -31,22 +31,24 @@ impl Canonical {
     /// Says what each field is. Each is one thing; what is nothing, or what something else says already, is among the
     /// others.
     pub(super) fn from_fields(fields: Fields, map: &FieldMap) -> Result<Self, NotARecord> {
-        let mut fields: Vec<Option<Field>> = fields.into_valued().into_iter().map(Some).collect();
+        let mut fields = fields.into_valued();
         let mut claims = Vec::new();
-        for (index, field) in fields.iter().flatten().enumerate() {
+        for (index, field) in fields.iter().enumerate() {
             claims.extend(map.claims(&field.path).iter().map(|claim| (claim.name, claim.rank, index)));
         }
         claims.sort_unstable();
         let mut canonical = Canonical::default();
         for (name, _, index) in claims {
-            let values = &mut canonical.values[name as usize];
-            if (values.is_empty() || map.takes_all(name))
-                && let Some(field) = fields[index].take()
-            {
-                values.extend(field.values);
+            let (values, field) = (&mut canonical.values[name as usize], &mut fields[index]);
+            let is_wanted = (values.is_empty() || map.takes_all(name)) && !field.values.is_empty();
+            match is_wanted {
+                true if name.is_single() => values.push(field.values.remove(0)),
+                true => values.append(&mut field.values),
+                false => {}
             }
         }
-        canonical.other = fields.into_iter().flatten().map(|field| (field.path, field.values)).collect();
+        let others = fields.into_iter().filter(|field| !field.values.is_empty());
+        canonical.other = others.map(|field| (field.path, field.values)).collect();
         canonical.find_title();
         let has_text =
             NAMES.iter().any(|(name, ..)| (name.is_text() || *name == Name::Title) && !canonical.of(*name).is_empty());
@@ -167,6 +169,10 @@ mod tests {
         check(
             r#"{"id":9,"number":"KB9","title":"Hum","text":"It hums.","description":"Hums"}"#,
             r#""id":"KB9","title":"Hum","body":"It hums.","other":{"id":"9","description":"Hums"}"#,
+        );
+        check(
+            r#"{"title":["Hum","Buzz"],"body":["a","b"]}"#,
+            r#""title":"Hum","body":["a","b"],"other":{"title":"Buzz"}"#,
         );
     }
 

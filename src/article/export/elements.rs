@@ -24,7 +24,7 @@ pub(super) fn read(reader: &mut dyn BufRead, around: Around, records: &mut Recor
                 list.is_ours = None;
                 ControlFlow::Continue(())
             }
-            Some(Event::Object) => give(&mut scanner.object, &mut list, records),
+            Some(Event::Object) => give(&scanner.object, &mut list, records),
             None => ControlFlow::Continue(()),
         };
         if flow.is_break() {
@@ -44,7 +44,7 @@ struct List {
     is_ours: Option<bool>,
 }
 
-fn give(object: &mut Object, list: &mut List, records: &mut Records<'_>) -> ControlFlow<()> {
+fn give(object: &Object, list: &mut List, records: &mut Records<'_>) -> ControlFlow<()> {
     let text = bytes::decode(&object.bytes);
     let fields = if object.is_too_large { Err(NotARecord::TooLarge) } else { json::fields(&text) };
     let looks_like_ours = |map: &FieldMap| fields.as_ref().map_or(true, |fields| sniff::is_article(fields, map));
@@ -73,6 +73,11 @@ struct Object {
 }
 
 impl Object {
+    fn begin(&mut self, line: u64) {
+        self.bytes.clear();
+        (self.line, self.is_open, self.is_too_large) = (line, true, false);
+    }
+
     fn push(&mut self, bytes: &[u8]) {
         self.is_too_large |= self.bytes.len() + bytes.len() > MAX_RECORD_BYTES;
         if !self.is_too_large {
@@ -126,13 +131,7 @@ impl Scanner {
                 b'{' | b'[' => {
                     if byte == b'{' && self.is_at_record() {
                         start = at;
-                        self.object = Object {
-                            line: self.line,
-                            is_open: true,
-                            bytes: std::mem::take(&mut self.object.bytes),
-                            is_too_large: false,
-                        };
-                        self.object.bytes.clear();
+                        self.object.begin(self.line);
                     }
                     self.open(byte);
                     if byte == b'[' && self.depth == self.level {

@@ -19,14 +19,16 @@ pub(super) fn fields(json: &str) -> Result<Fields, NotARecord> {
 pub(super) fn read(json: &str) -> (Fields, serde_json::Result<()>) {
     let mut fields = Fields::new(EXPORTED);
     let end = fields.read(json);
-    let is_refused = end.as_ref().is_err_and(|error| error.is_syntax());
+    if !end.as_ref().is_err_and(serde_json::Error::is_syntax) {
+        return (fields, end);
+    }
     match repaired(json) {
-        Cow::Owned(repaired) if is_refused => {
+        Cow::Borrowed(_) => (fields, end),
+        Cow::Owned(repaired) => {
             let mut fields = Fields::new(EXPORTED);
             let end = fields.read(&repaired);
             (fields, end)
         }
-        _ => (fields, end),
     }
 }
 

@@ -105,6 +105,11 @@ impl Name {
         matches!(self, Products | Versions | Os | Keywords | Aliases | References)
     }
 
+    /// Whether an article has one of them, so that a second value is something else.
+    pub(super) fn is_single(self) -> bool {
+        matches!(self, Id | Type | Title | Modified)
+    }
+
     /// Whether its text says what an article is for.
     pub(super) fn is_text(self) -> bool {
         matches!(self, Summary | Body | Symptoms | Cause | Resolution | Workaround | MoreInformation)

@@ -21,19 +21,7 @@ pub(super) fn read(
     let Some(_) = read_row(&mut rows, &mut row)? else { return Ok(ControlFlow::Continue(())) };
     let names: Vec<String> = row.iter().take(EXPORTED.fields).map(column_name).collect();
     while let Some(line) = read_row(&mut rows, &mut row)? {
-        let mut fields = Fields::new(EXPORTED);
-        let is_utf8 = std::str::from_utf8(row.as_slice()).is_ok();
-        for (index, cell) in row.iter().enumerate() {
-            let cell = if is_utf8 {
-                bytes::decode(cell)
-            } else {
-                encoding_rs::WINDOWS_1252.decode_without_bom_handling(cell).0
-            };
-            match names.get(index).filter(|name| !name.is_empty()) {
-                Some(name) => fields.push(name, &cell),
-                None => fields.push(&format!("column {}", index + 1), &cell),
-            }
-        }
+        let fields = fields_of(&row, &names);
         if fields.iter().all(|field| field.values.is_empty()) {
             continue;
         }
@@ -42,6 +30,19 @@ pub(super) fn read(
         }
     }
     Ok(ControlFlow::Continue(()))
+}
+
+fn fields_of(row: &ByteRecord, names: &[String]) -> Fields {
+    let mut fields = Fields::new(EXPORTED);
+    let is_utf8 = std::str::from_utf8(row.as_slice()).is_ok();
+    for (index, cell) in row.iter().enumerate() {
+        let cell = if is_utf8 { bytes::decode(cell) } else { bytes::decode_windows(cell) };
+        match names.get(index).filter(|name| !name.is_empty()) {
+            Some(name) => fields.push(name, &cell),
+            None => fields.push(&format!("column {}", index + 1), &cell),
+        }
+    }
+    fields
 }
 
 /// How tables are read. A `\r` before the end of a row belongs to its last cell, and is trimmed with its blanks.

@@ -50,7 +50,9 @@ impl<'a> Export<'a> {
         draft.keywords = self.list(Name::Keywords).map(field).collect();
         draft.aliases = self.list(Name::Aliases).map(canonical_id).collect();
         match self.products().as_slice() {
-            [product] => (draft.product, draft.versions) = (field(product), field(&self.versions)),
+            [product] if !self.versions.is_empty() => {
+                (draft.product, draft.versions) = (field(product), field(&self.versions))
+            }
             several => draft.applies_to = several.iter().copied().map(field).collect(),
         }
         draft.body = Body::Sections(self.sections());

@@ -80,7 +80,6 @@ pub(super) struct Summary {
 pub(super) struct ArchiveError {
     /// What was visited before.
     pub(super) seen: Summary,
-    #[source]
     pub(super) cause: Cause,
 }
 

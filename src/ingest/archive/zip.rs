@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 use zip::read::{Config, ZipFile, ZipFileEntry, read_zipfile_from_stream};
 use zip::result::ZipError;
 // The stable reader holds the whole directory, and of two members with one name only the last.
-use zip::CompressionMethod;
 use zip::unstable::read::ZipIterable;
+use zip::{CompressionMethod, ZipReadOptions};
 
 use super::budget::{Budget, Metered};
 use super::{Cause, Members, SkipReason, content_of, name};
@@ -57,7 +57,7 @@ fn by_directory(
         }
         let content = match reason_to_skip(&entry) {
             Some(reason) => Err(reason),
-            None => match entry.with_reader(entries.reader_mut(), Default::default()) {
+            None => match entry.with_reader(entries.reader_mut(), ZipReadOptions::new()) {
                 Ok(file) => read(file, budget)?,
                 Err(error) => Err(SkipReason::Damaged { reason: error.to_string() }),
             },
