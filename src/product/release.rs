@@ -117,12 +117,25 @@ pub struct ProductRange {
 }
 
 impl ProductRange {
-    /// Reads a product line: the name, and the versions one by one. A version in the name counts where there is no other.
+    /// Reads a product line: the name, and the versions one by one.
+    ///
+    /// A version in the name counts where there is no other, or only one of another kind, as in `Golf 2001, version 1.0`;
+    /// `Service Release 1` of `Word 97` is one of that version.
     pub fn parse<'a>(name: &str, versions: impl IntoIterator<Item = &'a str>) -> ProductRange {
         let product = name::canonical(name).into_owned();
-        let mut versions = Versions::parse(&product, versions);
-        if versions.is_empty() {
-            versions = Versions::parse(&product, name::version_in(name).as_deref());
+        let Some(named) = name::version_in(name) else {
+            let versions = Versions::parse(&product, versions);
+            return ProductRange { product, versions };
+        };
+        let of_named = |item: &str| match Version::parse(&product, item).is_level() {
+            true => format!("{named} {item}"),
+            false => item.to_owned(),
+        };
+        let full: Vec<String> = versions.into_iter().map(of_named).collect();
+        let mut versions = Versions::parse(&product, full.iter().map(String::as_str));
+        let release = Version::parse(&product, &named);
+        if versions.ranges().iter().all(|range| range.contains(&release).is_none()) {
+            versions = Versions::parse(&product, [named.as_str()]);
         }
         ProductRange { product, versions }
     }
@@ -176,6 +189,19 @@ mod tests {
     fn each_product_of_the_named_releases_is_known() {
         let products = NAMED.iter().flat_map(|(products, _)| *products);
         assert_eq!(products.filter(|product| table::product(product) != Some(product)).count(), 0);
+    }
+
+    #[test]
+    fn a_version_in_the_name_and_others_are_put_together() {
+        let versions = |name, versions: &[&str]| {
+            let range = ProductRange::parse(name, versions.iter().copied());
+            range.versions.ranges().iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(versions("Microsoft Outlook 97", &["8.0", "8.03"]), ["8.0", "8.03"]);
+        assert_eq!(versions("Microsoft Word 97 for Windows", &["Service Release 1 (SR-1)"]), ["8.0 SR1"]);
+        assert_eq!(versions("Microsoft Golf 2001 Edition", &["1.0"]), ["2001"]);
+        assert_eq!(versions("Microsoft Golf 2001 Edition", &[]), ["2001"]);
+        assert_eq!(versions("Microsoft Golf", &["1.0"]), ["1.0"]);
     }
 
     #[test]

@@ -6,10 +6,10 @@ use super::version::{Version, is_year};
 /// The product that a tag stands for, by its canonical name, and the version, if it names one.
 ///
 /// Versions have three digits (`400`, `550SP3`, `600a`) or are years. `None` for tags that stand for no product, and where
-/// something else follows the version: `kbExchange400Win95` is a client, `kbWinNT400x` any 4.0.
+/// something else follows the version: `kbExchange400Win95` is a client. `kbWinNTS400search` is any 4.0, so it names no version.
 pub fn of_tag(tag: &str) -> Option<(&'static str, Option<Version>)> {
-    let tag = tag.to_ascii_lowercase();
-    let tag = tag.strip_suffix("search").unwrap_or(&tag);
+    let lower = tag.to_ascii_lowercase();
+    let tag = lower.strip_suffix("search").unwrap_or(&lower);
     if let Some(product) = table::tagged(tag) {
         return Some((product, None));
     }
@@ -18,7 +18,8 @@ pub fn of_tag(tag: &str) -> Option<(&'static str, Option<Version>)> {
         tag.char_indices().filter(|(at, c)| c.is_ascii_digit() && !tag[..*at].ends_with(|c: char| c.is_ascii_digit()));
     starts.into_iter().find_map(|(at, _)| {
         let product = table::tagged(&tag[..at])?;
-        Some((product, Some(Version::parse(product, &version(&tag[at..])?))))
+        let version = Version::parse(product, &version(&tag[at..])?);
+        Some((product, Some(version).filter(|_| tag == lower)))
     })
 }
 
@@ -62,6 +63,7 @@ mod tests {
         check("kbSNAServ211SP1", Some(("sna server", "2.11 SP1")));
         check("kbWord97", Some(("word", "8.0")));
         check("kbFlightSim2000", Some(("flight simulator", "2000")));
+        check("kbWinNTS400search", Some(("windows nt server", "")));
         check("kbwin2000ServSearch", Some(("windows 2000 server", "")));
         check("kbVC32bitSearch", Some(("visual c++", "")));
     }

@@ -98,6 +98,11 @@ impl Version {
         (!is_open).then(|| number(self, at).cmp(&number(other, at)))
     }
 
+    /// Whether it is a level without the version that it is of.
+    pub(super) fn is_level(&self) -> bool {
+        self.scheme == Scheme::Level
+    }
+
     fn is_after_release(&self) -> bool {
         Part::rank(self.tail.first()) > Part::rank(None)
     }
