@@ -17,6 +17,7 @@ pub mod value;
 
 pub mod identifier;
 pub mod pattern;
+pub mod product;
 
 pub mod article;
 pub mod log;

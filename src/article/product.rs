@@ -15,8 +15,8 @@ pub(super) struct AppliesTo {
 /// Ends of bullets that only announce the nested bullets below them.
 const ANNOUNCEMENTS: [&str; 3] = [", used with:", ", on platform(s):", ", included with:"];
 
-/// A remark of the archive's editors that got printed.
-const EDITOR_NOTE: &str = "*EDITOR Please do not choose this product*";
+/// Remarks of the archive's editors that got printed, in names and before versions.
+const EDITOR_NOTES: [&str; 2] = ["*EDITOR Please do not choose this product*", "*DO_NOT_USE* "];
 
 /// Reads the bullets of an "applies to" block, nested ones included.
 pub(super) fn read<'a>(bullets: impl IntoIterator<Item = &'a str>) -> AppliesTo {
@@ -38,19 +38,31 @@ pub(super) fn from_header(name: &str, versions: &str) -> Option<Product> {
     if NO_PRODUCT.contains(&name) {
         return None;
     }
-    let numbers = versions.split([';', '|']).map(|platform| platform.rsplit(':').next().unwrap_or(platform));
-    let versions = numbers.flat_map(|list| list.split([',', ' '])).filter(|version| !version.is_empty());
+    let lists = versions.split([';', '|']).map(|platform| platform.rsplit(':').next().unwrap_or(platform));
+    let versions = lists.flat_map(|list| list.split(',')).flat_map(header_versions);
     Some(Product { name: name.to_owned(), versions: once(versions).map(str::to_owned).collect() })
+}
+
+/// The versions of `4.00 4.00b 5.5 SP3`: each begins with a number.
+fn header_versions(list: &str) -> impl Iterator<Item = &str> {
+    let mut rest = list.trim();
+    std::iter::from_fn(move || {
+        let starts_next = |at: usize| rest[at + 1..].starts_with(|c: char| c.is_ascii_digit());
+        let end = rest.match_indices(' ').map(|(at, _)| at).find(|&at| starts_next(at)).unwrap_or(rest.len());
+        let (version, after) = rest.split_at(end);
+        rest = after.trim_start();
+        (!version.is_empty()).then(|| version.trim_end())
+    })
 }
 
 /// `Microsoft Exchange Server, versions 4.0, 5.0` and the many ways around it.
 fn product(bullet: &str) -> Product {
-    let bullet = bullet.strip_prefix(EDITOR_NOTE).unwrap_or(bullet).trim();
+    let bullet = without_notes(bullet).trim();
     let Some((name, list)) = split_at_versions(bullet) else {
         return Product { name: bullet.to_owned(), versions: Vec::new() };
     };
     let mut product = Product { name: name.trim_end_matches([',', ' ']).to_owned(), versions: Vec::new() };
-    for item in list.split(',').map(str::trim).filter(|item| !item.is_empty()) {
+    for item in list.split(',').flat_map(both_sides).map(str::trim).filter(|item| !item.is_empty()) {
         let item = item.strip_prefix("and ").unwrap_or(item);
         if is_version(item) {
             product.versions.push(item.to_owned());
@@ -63,17 +75,31 @@ fn product(bullet: &str) -> Product {
     product
 }
 
-/// Name and version list on either side of the last ` version ` or ` versions ` that a version follows.
+fn without_notes(text: &str) -> &str {
+    EDITOR_NOTES.iter().find_map(|note| text.strip_prefix(note)).unwrap_or(text)
+}
+
+/// `6.0 and 6.0a` are two versions, `6.5 and later` is one.
+fn both_sides(item: &str) -> impl Iterator<Item = &str> {
+    let sides = item.split_once(" and ").filter(|(_, last)| is_version(last));
+    let (first, last) = sides.map_or((item, None), |(first, last)| (first, Some(last)));
+    std::iter::once(first).chain(last)
+}
+
+/// Name and version list on either side of the last ` version ` or ` versions ` that a version follows; of ` Version `, if
+/// that is the end.
 fn split_at_versions(bullet: &str) -> Option<(&str, &str)> {
-    bullet.rmatch_indices(" version").find_map(|(at, word)| {
+    let listed = bullet.rmatch_indices(" version").find_map(|(at, word)| {
         let rest = &bullet[at + word.len()..];
-        let list = rest.strip_prefix('s').unwrap_or(rest).strip_prefix(' ')?;
+        let list = without_notes(rest.strip_prefix('s').unwrap_or(rest).strip_prefix(' ')?);
         is_version(list).then_some((&bullet[..at], list))
-    })
+    });
+    let single = || bullet.rsplit_once(" Version ").filter(|(_, last)| is_version(last) && !last.contains(' '));
+    listed.or_else(single)
 }
 
 fn is_version(item: &str) -> bool {
-    const WORDS: [&str; 4] = ["Build ", "Service Release ", "SP", "sp"];
+    const WORDS: [&str; 5] = ["Build ", "Service Release ", "SP", "sp", "(all"];
     item.starts_with(|c: char| c.is_ascii_digit()) || WORDS.iter().any(|word| item.starts_with(word))
 }
 
@@ -94,6 +120,10 @@ mod tests {
         check("Acme Small Server versions 4.0, 4.0a", "Acme Small Server", &["4.0", "4.0a"]);
         check("Acme C, 32-bit Edition, versions 1.0, and 2.0x", "Acme C, 32-bit Edition", &["1.0", "2.0x"]);
         check("Acme NT Server version 4.0, Terminal Edition", "Acme NT Server, Terminal Edition", &["4.0"]);
+        check("Acme C, versions 5.1, 6.0 and 6.0a", "Acme C", &["5.1", "6.0", "6.0a"]);
+        check("Acme C, versions 6.5 and later, 7.0", "Acme C", &["6.5 and later", "7.0"]);
+        check("Acme Network Version 7.0", "Acme Network", &["7.0"]);
+        check("Acme Server, versions *DO_NOT_USE* 3.0 (all SP), 4.0", "Acme Server", &["3.0 (all SP)", "4.0"]);
     }
 
     #[test]
@@ -101,6 +131,7 @@ mod tests {
         check("Acme Mail 2000", "Acme Mail 2000", &[]);
         check("Acme Mail, Japanese version", "Acme Mail, Japanese version", &[]);
         check("Acme Mail, version for Windows", "Acme Mail, version for Windows", &[]);
+        check("Inside Acme C Version 4 ISBN 1-2", "Inside Acme C Version 4 ISBN 1-2", &[]);
     }
 
     #[test]
@@ -125,6 +156,12 @@ mod tests {
         let versions = vec!["4.0".to_owned(), "5.0".to_owned()];
         assert_eq!(from_header("Acme", "winnt:4.0,5.0; x:4.0"), Some(Product { name: "Acme".into(), versions }));
         assert_eq!(from_header("Acme", ":1.0"), Some(Product { name: "Acme".into(), versions: vec!["1.0".into()] }));
+        let printed = |versions| from_header("Acme", versions).map(|product| product.versions);
+        assert_eq!(printed("4.00 4.00b  4.50 | 4.50"), Some(["4.00", "4.00b", "4.50"].map(str::to_owned).to_vec()));
+        assert_eq!(
+            printed("WINDOWS:98 Second Edition,5.5 SP3"),
+            Some(["98 Second Edition", "5.5 SP3"].map(str::to_owned).to_vec())
+        );
         assert_eq!(from_header("See article", "1.0"), None);
         assert_eq!(from_header("", "1.0"), None);
     }

@@ -1,18 +1,14 @@
 //! Mentions of other articles.
 
+mod title;
+
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::lines::{Line, just_before, lines};
+use super::lines::just_before;
 use super::model::{Reference, Section};
-
-/// A line of the archive is wrapped when the next word would pass this column; a title this close to it may go on below.
-const WRAP_COLUMN: usize = 79;
-
-/// A title in parentheses is not longer; the longest of the archive has 143 bytes.
-const LONGEST_TITLE: usize = 160;
 
 /// The articles that `sections` mention, each once, in order of first mention, without those in `own`.
 pub(super) fn find(sections: &[Section], own: &[&str]) -> Vec<Reference> {
@@ -23,7 +19,7 @@ pub(super) fn find(sections: &[Section], own: &[&str]) -> Vec<Reference> {
             if own.contains(&mention.id.as_str()) {
                 continue;
             }
-            let title = title_of(&section.text, &mention);
+            let title = title::of(section, mention.start, mention.end);
             match places.get(&mention.id) {
                 Some(&place) => found[place].title = found[place].title.take().or(title),
                 None => {
@@ -36,7 +32,7 @@ pub(super) fn find(sections: &[Section], own: &[&str]) -> Vec<Reference> {
     found
 }
 
-/// The id of a list entry stands within this many bytes of its line start: after a margin or an `ARTICLE-ID :`.
+/// The id of a list entry stands within this many bytes of its line start: after a margin, a mark or an `ARTICLE-ID :`.
 const MARGIN: usize = 40;
 
 /// An article id at `start..end` of a text.
@@ -93,68 +89,6 @@ fn starts_word(text: &str, at: usize) -> bool {
 
 fn ends_word(text: &str, at: usize) -> bool {
     !text[at..].starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '\\'))
-}
-
-/// The title that is quoted with a mention: after the id of a list entry, below an `ARTICLE-ID:`, or in parentheses.
-fn title_of(text: &str, mention: &Mention) -> Option<String> {
-    let title = match line_start(text, mention.start).map(|start| (start, text[start..mention.start].trim())) {
-        Some((start, "")) if starts_entry(text, start) => entry(&text[start..], mention.end - start),
-        Some((_, before)) if before.starts_with("ARTICLE-ID") => {
-            let below = lines(&text[mention.end..]).nth(1)?;
-            let title = below.content().strip_prefix("TITLE")?.trim_start().strip_prefix(':')?;
-            Some(title.trim().to_owned())
-        }
-        _ => in_parentheses(&text[mention.end..]),
-    };
-    title.filter(|title| is_title(title))
-}
-
-/// Where the line begins that byte `at` is in, if that is within [`MARGIN`].
-fn line_start(text: &str, at: usize) -> Option<usize> {
-    let margin = just_before(text, at, MARGIN);
-    let start = at - margin.rsplit('\n').next().unwrap_or(margin).len();
-    (start == 0 || text[..start].ends_with('\n')).then_some(start)
-}
-
-/// Whether the line at `start` begins a paragraph or follows another entry, so that it is not running text.
-fn starts_entry(text: &str, start: usize) -> bool {
-    let Some(above) = text[..start].strip_suffix('\n') else {
-        return start == 0;
-    };
-    let is_paragraph = above.is_empty() || above.ends_with('\n');
-    let reachable = just_before(above, above.len(), 2 * WRAP_COLUMN);
-    let line_above = reachable.rsplit('\n').next().unwrap_or(reachable).trim_start();
-    is_paragraph || line_above.strip_prefix('Q').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-}
-
-/// The rest of an entry whose id ends at byte `from` of `text`, with the line below if the title was wrapped.
-fn entry(text: &str, from: usize) -> Option<String> {
-    let mut all = lines(text);
-    let first = all.next()?;
-    let mut title = first.text[from..].trim_start_matches([':', '.', ',', ' ', '-', '\u{a0}']).to_owned();
-    if let Some(below) = all.next().filter(|below| is_wrapped(first, *below)) {
-        title.push(' ');
-        title.push_str(below.content());
-    }
-    Some(title)
-}
-
-fn is_wrapped(line: Line<'_>, below: Line<'_>) -> bool {
-    let next_word = below.content().split(' ').next().unwrap_or_default();
-    let is_next_entry = next_word.strip_prefix('Q').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    let would_not_fit = line.text.len() + 1 + next_word.len() > WRAP_COLUMN;
-    !below.is_blank() && below.indent() == line.indent() && !is_next_entry && would_not_fit
-}
-
-fn in_parentheses(after: &str) -> Option<String> {
-    let inside = after.trim_start().strip_prefix('(')?;
-    let end = memchr::memchr(b')', &inside.as_bytes()[..inside.len().min(LONGEST_TITLE + 1)])?;
-    Some(inside[..end].split_whitespace().collect::<Vec<_>>().join(" "))
-}
-
-/// A title has several words and does not begin like the rest of a sentence.
-fn is_title(text: &str) -> bool {
-    text.contains(' ') && !text.starts_with(|c: char| c.is_lowercase())
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Whether a cause can be there at all, given what is known of products and versions.
 
-use crate::rule::{Applies, Cause, Version};
+use crate::product::Release;
+use crate::rule::{Applies, Cause};
 
 /// Three-valued, as everything about what was not said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,8 +15,8 @@ pub(crate) enum Applicability {
 }
 
 /// Several `applies` are alternatives, as in the "applies to" list of an article: any one in range will do.
-/// `products` are names with versions as given; a product may have several versions.
-pub(crate) fn applicability(cause: &Cause, products: &[(String, String)]) -> Applicability {
+/// A product may run in several versions.
+pub(crate) fn applicability(cause: &Cause, products: &[Release]) -> Applicability {
     let each = || cause.applies.iter().map(|applies| in_range(applies, products));
     if cause.applies.is_empty() || each().any(|fits| fits == Some(true)) {
         Applicability::Applies
@@ -26,15 +27,14 @@ pub(crate) fn applicability(cause: &Cause, products: &[(String, String)]) -> App
     }
 }
 
-/// Whether any version given for the product lies in range; `None` when none was given.
-fn in_range(applies: &Applies, products: &[(String, String)]) -> Option<bool> {
-    let mut versions = products
-        .iter()
-        .filter(|(name, _)| name.to_lowercase() == applies.product.to_lowercase())
-        .map(|(_, version)| Version(version.clone()))
-        .peekable();
-    versions.peek()?;
-    Some(versions.any(|version| applies.covers(&version)))
+/// Whether any version given for the product lies in range; `None` when none was given, or one cannot be compared.
+fn in_range(applies: &Applies, products: &[Release]) -> Option<bool> {
+    let given = || products.iter().filter(|release| release.product() == applies.canonical());
+    let covered = || given().map(|release| applies.covers(release));
+    if covered().any(|found| found == Some(true)) {
+        return Some(true);
+    }
+    (given().next().is_some() && covered().all(|found| found == Some(false))).then_some(false)
 }
 
 #[cfg(test)]
@@ -49,7 +49,7 @@ mod tests {
         let cause = book.cause("dns", 0.05, &[]);
         book.applies(cause, "exchange", &[(Comparison::GreaterOrEqual, "5.0"), (Comparison::Less, "6.0")]);
         book.applies(cause, "imail", &[(Comparison::Equal, "3")]);
-        let products: Vec<_> = products.iter().map(|(name, version)| (name.to_string(), version.to_string())).collect();
+        let products: Vec<_> = products.iter().flat_map(|(name, version)| Release::stated(name, version)).collect();
         assert_eq!(applicability(&book.program.causes[0], &products), expected);
     }
 
@@ -66,6 +66,13 @@ mod tests {
         check(&[("exchange", "6.0")], Applicability::Unknown);
         check(&[("windows", "5.5")], Applicability::Unknown);
         check(&[], Applicability::Unknown);
+    }
+
+    #[test]
+    fn a_product_is_the_same_by_any_name() {
+        check(&[("Microsoft Exchange Server", "5.5")], Applicability::Applies);
+        check(&[("MSExchange", "2000"), ("imail", "4")], Applicability::OutOfRange);
+        check(&[("exchange", "SP4"), ("imail", "4")], Applicability::Unknown);
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! One diagnosis in the making: what is known, and what each component of the program makes of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::matching::{Captures, Finding, Scan, SourceSummary};
+use crate::product::Release;
 use crate::rule::{CauseId, Program, ResolutionId};
 
 use super::applies::{Applicability, applicability};
@@ -166,10 +167,12 @@ fn ids(component: &Component) -> Vec<CauseId> {
     component.causes.iter().map(|node| node.cause).collect()
 }
 
-/// The causes that are out of range, and those of which it is not known, with the products they name.
-fn sort_out(program: &Program, products: &[(String, String)]) -> (BTreeSet<CauseId>, Vec<(CauseId, Vec<String>)>) {
+/// The causes that are out of range, and those of which it is not known, with the products they name. A product that
+/// several causes name differently is called what the first of them calls it.
+fn sort_out(program: &Program, products: &[Release]) -> (BTreeSet<CauseId>, Vec<(CauseId, Vec<String>)>) {
     let mut out_of_range = BTreeSet::new();
     let mut undecided = Vec::new();
+    let mut written: BTreeMap<&str, &str> = BTreeMap::new();
     for (id, cause) in (0..).map(CauseId).zip(&program.causes) {
         match applicability(cause, products) {
             Applicability::Applies => {}
@@ -177,7 +180,9 @@ fn sort_out(program: &Program, products: &[(String, String)]) -> (BTreeSet<Cause
                 out_of_range.insert(id);
             }
             Applicability::Unknown => {
-                let mut names: Vec<String> = cause.applies.iter().map(|applies| applies.product.clone()).collect();
+                let names = cause.applies.iter();
+                let names = names.map(|applies| *written.entry(applies.canonical()).or_insert(&applies.product));
+                let mut names: Vec<String> = names.map(str::to_owned).collect();
                 names.sort();
                 names.dedup();
                 undecided.push((id, names));

@@ -29,6 +29,7 @@ mod weights;
 use std::time::Duration;
 
 use crate::matching::{Captures, Finding, LineNo, Remark, Scan, SourceSummary, Unreadable};
+use crate::product::Release;
 use crate::rule::{CauseId, Program, ResolutionId, SymptomId};
 use crate::source::SourceId;
 
@@ -298,7 +299,7 @@ pub struct Facts {
     /// `--answer symptom=yes|no`; `unknown` is left out.
     pub answers: Vec<(SymptomId, bool)>,
     /// `--product exchange=5.5`.
-    pub products: Vec<(String, String)>,
+    pub products: Vec<Release>,
     /// `--tried NAME`: resolutions that did not help.
     pub tried: Vec<ResolutionId>,
 }

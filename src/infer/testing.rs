@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use crate::matching::{Captures, Evidence, Finding, Scan, Status};
 use crate::rule::program::{
-    Applies, Cause, Comparison, Program, Resolution, Risk, Symptom, SymptomSeverity, Template, TemplatePiece, Version,
+    Cause, Comparison, Program, Resolution, Risk, Symptom, SymptomSeverity, Template, TemplatePiece,
 };
-use crate::rule::{CauseId, ResolutionId, SymptomId};
+use crate::rule::{Applies, CauseId, ResolutionId, SymptomId};
 use crate::source::SourceId;
 use crate::value::Value;
 
@@ -65,8 +65,8 @@ impl Book {
     }
 
     pub(crate) fn applies(&mut self, cause: CauseId, product: &str, bounds: &[(Comparison, &str)]) {
-        let bounds = bounds.iter().map(|(op, version)| (*op, Version(version.to_string()))).collect();
-        self.program.causes[cause.0 as usize].applies.push(Applies { product: product.into(), bounds });
+        let bounds = bounds.iter().map(|(op, version)| (*op, version.to_string()));
+        self.program.causes[cause.0 as usize].applies.push(Applies::new(product.into(), bounds));
     }
 
     pub(crate) fn cause_kb(&mut self, cause: CauseId, ids: &[&str]) {

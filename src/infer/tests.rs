@@ -130,7 +130,7 @@ fn a_failed_resolution_speaks_against_its_cause_and_is_not_proposed_again() {
 #[test]
 fn a_version_out_of_range_drops_the_cause_and_says_so() {
     let s = sample();
-    let facts = |version: &str| Facts { products: vec![("exchange".into(), version.into())], ..Facts::default() };
+    let facts = |version: &str| Facts { products: Release::stated("exchange", version), ..Facts::default() };
     let dropped = s.diagnose(s.message_alone(), &facts("6.5"));
     assert_eq!((ranking(&dropped), dropped.not_applicable), (vec![(s.search_list, 0.819)], vec![s.dns]));
     let kept = s.diagnose(s.message_alone(), &facts("5.5 SP4"));

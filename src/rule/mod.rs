@@ -3,6 +3,7 @@
 //! [`load`] is the only way in. It never fails as a whole: what is wrong becomes diagnostics, and the items that are wrong
 //! are left out together with what depends on them.
 
+mod applies;
 mod ast;
 mod chance;
 mod compile;
@@ -13,13 +14,13 @@ pub(crate) mod program;
 mod resolve;
 #[cfg(test)]
 mod tests;
-mod version;
 
 use rayon::prelude::*;
 
 use crate::diagnostic::Diagnostic;
 use crate::source::SourceId;
 
+pub use applies::Applies;
 pub use program::*;
 
 /// One file of rules.

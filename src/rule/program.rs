@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::Applies;
 use crate::pattern::Pattern;
 use crate::value::Value;
 
@@ -268,19 +269,6 @@ pub struct Cause {
     /// Articles about it.
     pub kb: Vec<String>,
 }
-
-/// `applies product >= a, < b`.
-#[derive(Debug, Clone)]
-pub struct Applies {
-    /// Product name as the user writes it in `--product`.
-    pub product: String,
-    /// All must hold.
-    pub bounds: Vec<(Comparison, Version)>,
-}
-
-/// A version that compares number by number: `5.5` = `5.5.0` < `5.10`; letters after numbers, as text.
-#[derive(Debug, Clone)]
-pub struct Version(pub String);
 
 /// What to do.
 #[derive(Debug)]

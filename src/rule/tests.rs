@@ -10,6 +10,7 @@ use proptest::prelude::*;
 use super::program::*;
 use super::{RuleText, error, load};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::product::Release;
 use crate::source::{LineIndex, Span};
 use crate::value::Value;
 
@@ -113,8 +114,8 @@ mod sample {
         assert_eq!(dns.prior, 0.05);
         assert_eq!(dns.shows, [(SymptomId(1), 0.98), (SymptomId(2), 0.90), (SymptomId(3), 0.70)]);
         assert_eq!(dns.kb, ["Q262270", "Q146556"]);
-        let covered = ["5.5", "6.0"].map(|version| dns.applies[0].covers(&Version(version.into())));
-        assert_eq!((dns.applies[0].product.as_str(), covered), ("exchange", [true, false]));
+        let covered = ["5.5", "6.0"].map(|version| dns.applies[0].covers(&Release::stated("exchange", version)[0]));
+        assert_eq!((dns.applies[0].product.as_str(), covered), ("exchange", [Some(true), Some(false)]));
         assert_eq!(program.causes[1].against, [(SymptomId(3), 0.02)]);
         let pin = &program.resolutions[1];
         assert_eq!((pin.resolves.as_slice(), pin.risk), (&[(CauseId(1), 0.90)][..], Risk::Medium));

@@ -394,7 +394,17 @@ fn one_enormous_paragraph_is_read_in_linear_time() {
 /// Each of these is cut into pieces by what it repeats, and no piece may be looked at once for each other one.
 #[test]
 fn what_is_repeated_without_end_is_read_in_linear_time() {
-    for unit in ["<![CDATA[", "cb-", "E_", "STATUS_", "Q12345 (", "ARTICLE-ID:                       Q12345 "] {
+    for unit in [
+        "<![CDATA[",
+        "cb-",
+        "E_",
+        "STATUS_",
+        "Q12345 (",
+        "ARTICLE-ID:                       Q12345 ",
+        "Q12345, \"",
+        "Q12345\n",
+        "| Q12345 | ",
+    ] {
         check_linear("DOCUMENT:Q900001\n\n", unit);
     }
 }

@@ -11,6 +11,7 @@ use crate::infer::{self, Facts, Verdict};
 use crate::log::{Format, Input};
 use crate::matching::{self, Scan, ScanOptions};
 use crate::pipeline;
+use crate::product::{self, Release};
 use crate::report::text::DiagnosisView;
 use crate::report::{json, text};
 use crate::rule::{self, CauseId, Program, SymptomId};
@@ -60,7 +61,8 @@ fn program(session: &Session) -> Result<Program, CommandError> {
 }
 
 fn facts(program: &Program, args: &Diagnose) -> Result<Facts, CommandError> {
-    let mut facts = Facts { products: args.product.clone(), ..Facts::default() };
+    let stated = args.product.iter().flat_map(|(name, version)| Release::stated(name, version));
+    let mut facts = Facts { products: stated.collect(), ..Facts::default() };
     args.product.iter().try_for_each(|(name, version)| check_product(program, name, version))?;
     for (name, answer) in &args.answer {
         let symptom = symptom(program, name)?;
@@ -131,15 +133,18 @@ fn symptom(program: &Program, name: &str) -> Result<SymptomId, CommandError> {
     program.symptom_named(name).ok_or_else(|| unknown("symptom", name, known()))
 }
 
-/// A version has a number in it; a product that no rule asks for may be misspelt, or belong to rules of tomorrow.
+/// A version has a number in it, or is the name of a release that has; a product that no rule asks for may be misspelt, or belong to rules of tomorrow.
 fn check_product(program: &Program, name: &str, version: &str) -> Result<(), CommandError> {
-    if !version.contains(|c: char| c.is_ascii_digit()) {
+    let is_version = |release: &Release| {
+        release.version().is_some_and(|version| version.to_string().contains(|c: char| c.is_ascii_digit()))
+    };
+    if !Release::stated(name, version).iter().any(is_version) {
         return Err(
             CommandError::usage(format!("`{version}` is no version of `{name}`")).hint("such as `5.5` or `5.5 SP3`")
         );
     }
     let known = || program.causes.iter().flat_map(|cause| &cause.applies).map(|applies| applies.product.as_str());
-    if !known().any(|product| product.eq_ignore_ascii_case(name)) {
+    if !known().any(|product| product::same(product, name)) {
         let near = did_you_mean(name, known()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         warn(&format!("no rule asks for the version of `{name}`{near}"));
     }

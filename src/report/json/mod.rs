@@ -20,16 +20,23 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::article::Article;
+use crate::product;
 
 /// A product and its versions, as `search` and `show` print them.
 #[derive(Debug, Serialize, JsonSchema)]
 struct Product {
+    /// As printed, as are the versions.
     name: String,
     versions: Vec<String>,
+    /// The one name of the product, in lower case: `exchange server`.
+    canonical: String,
 }
 
 fn products(article: &Article) -> Vec<Product> {
-    let product =
-        |product: &crate::article::Product| Product { name: product.name.clone(), versions: product.versions.clone() };
+    let product = |printed: &crate::article::Product| Product {
+        name: printed.name.clone(),
+        versions: printed.versions.clone(),
+        canonical: product::canonical(&printed.name).into_owned(),
+    };
     article.products.iter().map(product).collect()
 }

@@ -1,9 +1,10 @@
 //! Causes: how common they are, what shows them, what speaks against them, what they apply to.
 
+use crate::rule::Applies;
 use crate::rule::ast::{Item, Ordering, Spanned, StatementNode};
 use crate::rule::chance::{CHANCES, DEFAULT_PRIOR, PRIORS, STRENGTHS};
 use crate::rule::error;
-use crate::rule::program::{Applies, Cause, SymptomId, Version};
+use crate::rule::program::{Cause, SymptomId};
 use crate::source::Span;
 
 use super::condition::order;
@@ -74,8 +75,8 @@ pub(super) fn mention(mentioned: &mut Vec<(usize, Span)>, index: usize, span: Sp
 }
 
 fn bounded(product: &Spanned<String>, bounds: &[(Ordering, Spanned<String>)]) -> Applies {
-    let bounds = bounds.iter().map(|(ordering, version)| (order(*ordering), Version(value::unescape(&version.node))));
-    Applies { product: value::unescape(&product.node), bounds: bounds.collect() }
+    let bounds = bounds.iter().map(|(ordering, version)| (order(*ordering), value::unescape(&version.node)));
+    Applies::new(value::unescape(&product.node), bounds)
 }
 
 /// What the pack applies to: it holds for each of its causes that says nothing itself.

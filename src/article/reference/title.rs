@@ -1,0 +1,260 @@
+//! The title that an article quotes when it mentions another one.
+//!
+//! In the archive most mentions are list entries, the id before the title. Precision comes first: what may be the rest of a
+//! sentence is no title.
+
+use super::MARGIN;
+use crate::article::lines::{Line, just_before, lines};
+use crate::article::model::{Section, SectionKind};
+
+/// A line of the archive is wrapped when the next word would pass column 79, in some lists a few columns before it; a
+/// title this close to it may go on below.
+const WRAP_COLUMN: usize = 75;
+
+/// A title is not longer, and not looked for any further; the longest of the archive has 143 bytes.
+const LONGEST: usize = 160;
+
+/// Marks of list items and borders of tables, which may stand before an id.
+const MARKS: [char; 4] = ['-', '*', '•', '|'];
+
+/// The title quoted with the id at `start..end` of a section's text.
+pub(super) fn of(section: &Section, start: usize, end: usize) -> Option<String> {
+    let text = &section.text;
+    let place = line_start(text, start).map(|line| (line, text[line..start].trim()));
+    let title = match place {
+        Some((line, "|")) => cell(&text[end..]).or_else(|| above(section, line, end)),
+        Some((line, mark)) if is_mark(mark) || mark.is_empty() && starts_entry(text, line) => {
+            entry(&text[line..], end - line, mark).or_else(|| above(section, line, end))
+        }
+        Some((line, label)) if is_id_label(label) => labelled(&text[end..]).or_else(|| above(section, line, end)),
+        _ => None,
+    };
+    let title = title.or_else(|| quoted_before(text, start)).or_else(|| enclosed_after(&text[end..]));
+    title.map(|title| title.trim_end_matches(',').to_owned()).filter(|title| is_title(title))
+}
+
+/// Where the line begins that byte `at` is in, if that is within [`MARGIN`].
+fn line_start(text: &str, at: usize) -> Option<usize> {
+    let margin = just_before(text, at, MARGIN);
+    let start = at - margin.rsplit('\n').next().unwrap_or(margin).len();
+    (start == 0 || text[..start].ends_with('\n')).then_some(start)
+}
+
+fn is_mark(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(|mark| MARKS.contains(&mark)) && chars.next().is_none()
+}
+
+/// `ARTICLE-ID:`, `Article ID :`, and what slipped in between: `ARTICLE-ID: ID:`.
+fn is_id_label(text: &str) -> bool {
+    ["ARTICLE-ID", "ARTICLE ID"]
+        .iter()
+        .any(|label| text.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label)))
+}
+
+/// Whether the line at `start` begins a paragraph or follows another entry, so that it is not running text.
+fn starts_entry(text: &str, start: usize) -> bool {
+    /// An entry takes at most so many lines.
+    const LINES: usize = 3;
+    let Some(above) = text[..start].strip_suffix('\n') else {
+        return start == 0;
+    };
+    let mut above = just_before(above, above.len(), LINES * 2 * WRAP_COLUMN).rsplit('\n').take(LINES);
+    match above.next() {
+        None | Some("") => true,
+        Some(line) => is_rule(line) || is_entry(line) || above.take_while(|line| !line.is_empty()).any(is_entry),
+    }
+}
+
+fn is_rule(line: &str) -> bool {
+    line.bytes().all(|b| matches!(b, b'-' | b'=' | b'+' | b' '))
+}
+
+fn is_entry(line: &str) -> bool {
+    let id = line.trim_start_matches(|c: char| c == ' ' || MARKS.contains(&c));
+    id.strip_prefix('Q').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// The title after the id of a list entry, which ends at byte `from` of `text`.
+fn entry(text: &str, from: usize, mark: &str) -> Option<String> {
+    let line = lines(text).next()?;
+    let title = line.text[from..].trim_start_matches([':', '.', ',', ' ', '-', '\u{a0}']);
+    unwrapped(text, line.text.len() - title.len(), line.indent() + mark.len())
+}
+
+/// The cell of a table after that of the id.
+fn cell(after: &str) -> Option<String> {
+    let line = lines(after).next()?;
+    let cell = line.text.trim_start().strip_prefix('|')?.split('|').next()?;
+    Some(cell.trim().to_owned())
+}
+
+/// The `TITLE :` in the line below an `ARTICLE-ID:`.
+fn labelled(after: &str) -> Option<String> {
+    let below = &after[lines(after).nth(1)?.start..];
+    let line = lines(below).next()?;
+    let label = ["TITLED", "TITLE"]
+        .iter()
+        .find(|label| line.content().get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label)))?;
+    let title = line.content()[label.len()..].trim_start().strip_prefix(':')?.trim_start();
+    unwrapped(below, line.text.len() - title.len(), line.indent())
+}
+
+/// What begins at byte `from` of the first line of `text`, with the lines below if it was wrapped. Those are indented by
+/// `margin` at least. `None` if nothing is there.
+fn unwrapped(text: &str, from: usize, margin: usize) -> Option<String> {
+    let mut all = lines(text);
+    let mut line = all.next()?;
+    let mut title = without_page(line.text[from..].trim_end()).to_owned();
+    if title.is_empty() {
+        return None;
+    }
+    for below in all {
+        if title.len() > LONGEST || !goes_on(line, below, margin) {
+            break;
+        }
+        title.push(' ');
+        title.push_str(below.content());
+        line = below;
+    }
+    Some(title)
+}
+
+/// A list with page numbers has them far to the right of its titles.
+fn without_page(title: &str) -> &str {
+    match title.rsplit_once("   ") {
+        Some((before, page)) if page.trim_start().bytes().all(|b| b.is_ascii_digit()) => before.trim_end(),
+        _ => title,
+    }
+}
+
+/// Whether a title that reaches the end of `line` was wrapped and goes on in the line `below`.
+fn goes_on(line: Line<'_>, below: Line<'_>, margin: usize) -> bool {
+    let next_word = below.content().split(' ').next().unwrap_or_default();
+    let would_not_fit = line.text.len() + 1 + next_word.len() > WRAP_COLUMN;
+    would_not_fit && !below.is_blank() && below.indent() >= margin && !is_entry(below.text) && !is_rule(below.text)
+}
+
+/// Where an id stands alone, as the id of what comes next: the head of its section, or the line above that ends in a colon.
+fn above(section: &Section, line: usize, end: usize) -> Option<String> {
+    let text = &section.text;
+    if !lines(&text[end..]).next().is_none_or(|rest| rest.is_blank()) {
+        return None;
+    }
+    let before = text[..line].strip_suffix("\n\n");
+    let heading = match before {
+        None if line == 0 && section.kind == SectionKind::Titled => &section.title,
+        None => return None,
+        Some(before) => {
+            let paragraph = just_before(before, before.len(), LONGEST);
+            let paragraph = paragraph.rsplit("\n\n").next().unwrap_or(paragraph);
+            paragraph.strip_suffix(':').filter(|heading| !heading.contains('\n') && !announces(heading))?
+        }
+    };
+    Some(heading.trim_end_matches(':').trim().to_owned())
+}
+
+/// Whether a line that ends in a colon announces a list of articles, rather than being the title of one.
+fn announces(line: &str) -> bool {
+    const WORDS: [&str; 4] = ["article", "nowledge", "following", "ee "];
+    WORDS.iter().any(|word| line.contains(word))
+}
+
+/// `"Title" (Q123456)` and `[Title](Q123456)`.
+fn quoted_before(text: &str, start: usize) -> Option<String> {
+    let near = just_before(text, start, LONGEST);
+    let opened = near.strip_suffix('(')?;
+    let inside = match opened.strip_suffix(']') {
+        Some(link) => &link[link.rfind('[')? + 1..],
+        None => {
+            let quotation = opened.trim_end().strip_suffix('"')?;
+            &quotation[quotation.rfind('"')? + 1..]
+        }
+    };
+    on_one_line(inside)
+}
+
+/// `Q123456 (Title)` and `Q123456, "Title"`.
+fn enclosed_after(after: &str) -> Option<String> {
+    let rest = after.trim_start_matches([' ', '\n', ',', ':']);
+    let within = &rest.as_bytes()[..rest.len().min(LONGEST + 2)];
+    let end = match within.first()? {
+        b'(' => memchr::memchr(b')', within),
+        b'"' => (2..within.len()).find(|&at| within[at] == b'"' && !within[at - 1].is_ascii_whitespace()),
+        _ => None,
+    }?;
+    on_one_line(&rest[1..end])
+}
+
+/// `None` if the text runs over the end of a paragraph.
+fn on_one_line(text: &str) -> Option<String> {
+    (!text.contains("\n\n")).then(|| text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// A title has several words, does not begin like the rest of a sentence, and is no whole paragraph.
+fn is_title(text: &str) -> bool {
+    text.len() <= 2 * LONGEST
+        && text.contains(' ')
+        && !text.starts_with(|c: char| c.is_lowercase() || matches!(c, '=' | '-' | '+' | '|' | '>'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(head: &str, text: &str, expect: &[Option<&str>]) {
+        let section = Section { kind: SectionKind::Titled, title: head.into(), level: 2, text: text.to_owned() };
+        let ids = text.match_indices("Q1000").map(|(at, _)| of(&section, at, at + "Q10000".len()));
+        assert_eq!(ids.collect::<Vec<_>>().iter().map(Option::as_deref).collect::<Vec<_>>(), expect, "{text}");
+    }
+
+    #[test]
+    fn entries_may_have_marks_and_stand_close_together() {
+        check("", "- Q10000 One Two\n- Q10001: Three Four\n", &[Some("One Two"), Some("Three Four")]);
+        check("", "ID      TITLE       PAGES\n------------\nQ10000 One Two          3\n", &[Some("One Two")]);
+        check(
+            "",
+            "| Q10000 | One Two    | 3 |\n+--+\n| Q10001 | Three Four | 4 |\n",
+            &[Some("One Two"), Some("Three Four")],
+        );
+    }
+
+    #[test]
+    fn an_entry_after_a_wrapped_one_is_an_entry() {
+        let wrapped = "Q10000 A Title So Long That the Last Word of It Is in the Line That Comes\n   Below";
+        check(
+            "",
+            &format!("   {wrapped}\n   Q10001 Two Words\n"),
+            &[Some("A Title So Long That the Last Word of It Is in the Line That Comes Below"), Some("Two Words")],
+        );
+    }
+
+    #[test]
+    fn running_text_quotes_in_parentheses_or_quotation_marks() {
+        check(
+            "",
+            "See Q10000 (One\nTwo) or Q10001, \"Three Four.\" or\nQ10002 Five Six.",
+            &[Some("One Two"), Some("Three Four."), None],
+        );
+        check(
+            "",
+            "See \"One Two\" (Q10000) or [Three Four](Q10001) or (Q10002).",
+            &[Some("One Two"), Some("Three Four"), None],
+        );
+        check("", "See Q10000 (one two) or Q10001 \"three\n\nFour Five\" or Q10002 (", &[None, None, None]);
+    }
+
+    #[test]
+    fn a_label_is_followed_by_another() {
+        check("", "   ARTICLE-ID: Q10000\n   TITLE     : One Two\n", &[Some("One Two")]);
+        check("", "Article ID: Q10000\nTitled : One Two\n\nArticle ID: Q10001\nTitle\n", &[Some("One Two"), None]);
+    }
+
+    #[test]
+    fn an_id_alone_belongs_to_what_stands_above() {
+        check("One Two:", "Q10000\n\nText.", &[Some("One Two")]);
+        check("", "Text.\n\nOne Two:\n\nArticle ID: Q10000\n\nText.", &[Some("One Two")]);
+        check("", "For more, see the following article:\n\n   Q10000\n\nText:\n   Q10001\n", &[None, None]);
+    }
+}

@@ -1,0 +1,27 @@
+//! Products and versions that can be compared, whoever names them: an article's "applies to" list, a rule's `applies`, or
+//! `--product exchange=5.5`.
+//!
+//! A name becomes a canonical one by rule and by a table mined from the archive (`aliases.tsv`); a version becomes numbers
+//! and levels that have an order. What was printed is not kept here: articles keep it themselves.
+//!
+//! ```
+//! use casebook::product::{ProductRange, Release, same};
+//!
+//! assert!(same("Microsoft Exchange Server, Enterprise Edition", "exchange"));
+//! let affected = ProductRange::parse("Microsoft Exchange Server", ["5.0", "5.5 SP1 and later"]);
+//! let [running] = &Release::stated("exchange", "5.5 Service Pack 3")[..] else { panic!("one reading") };
+//! assert_eq!(affected.covers(running), Some(true));
+//! ```
+
+mod name;
+mod range;
+mod release;
+mod table;
+mod tag;
+mod version;
+
+pub use name::{canonical, same};
+pub use range::{Range, Versions};
+pub use release::{ProductRange, Release};
+pub use tag::of_tag;
+pub use version::Version;

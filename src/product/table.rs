@@ -1,0 +1,98 @@
+//! The alias table: a sorted text in the binary, searched as it stands, so that it costs nothing at start-up.
+
+use std::cmp::Ordering;
+
+/// Its first lines say what it holds and how it was made.
+const TABLE: &str = include_str!("aliases.tsv");
+const ROWS: &str = TABLE.split_at(header_len(TABLE)).1;
+
+const fn header_len(table: &str) -> usize {
+    let bytes = table.as_bytes();
+    let mut at = 0;
+    while bytes[at] == b'#' {
+        while bytes[at] != b'\n' {
+            at += 1;
+        }
+        at += 1;
+    }
+    at
+}
+
+/// The canonical name of the product that `name`, in lower case, is a name of.
+pub(super) fn product(name: &str) -> Option<&'static str> {
+    find(name).filter(|row| row.kind != TAG).map(|row| row.canonical)
+}
+
+/// The canonical name of the product that `tag`, in lower case and without a version, stands for.
+pub(super) fn tagged(tag: &str) -> Option<&'static str> {
+    find(tag).filter(|row| row.kind == TAG).map(|row| row.canonical)
+}
+
+const TAG: &str = "tag";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Row {
+    alias: &'static str,
+    canonical: &'static str,
+    kind: &'static str,
+}
+
+/// Reads `alias`, `canonical`, `kind`, `count`. The count is for people.
+fn row(line: &'static str) -> Option<Row> {
+    let mut fields = line.split('\t');
+    Some(Row { alias: fields.next()?, canonical: fields.next()?, kind: fields.next()? })
+}
+
+fn find(alias: &str) -> Option<Row> {
+    // Both are starts of lines, or the end.
+    let (mut low, mut high) = (0, ROWS.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let start = memchr::memrchr(b'\n', &ROWS.as_bytes()[low..middle]).map_or(low, |at| low + at + 1);
+        let line = ROWS[start..].split('\n').next()?;
+        let row = row(line)?;
+        match row.alias.cmp(alias) {
+            Ordering::Less => low = start + line.len() + 1,
+            Ordering::Equal => return Some(row),
+            Ordering::Greater => high = start,
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn rows() -> impl Iterator<Item = Row> {
+        ROWS.lines().map(|line| row(line).expect("three fields"))
+    }
+
+    #[test]
+    fn the_table_is_sorted_and_each_row_is_found() {
+        assert!(ROWS.is_ascii());
+        assert!(rows().map(|row| row.alias).is_sorted_by(|a, b| a < b));
+        assert!(rows().all(|row| find(row.alias) == Some(row)));
+        assert!(ROWS.lines().all(|line| line.split('\t').count() == 4));
+        let kinds: BTreeSet<&str> = rows().map(|row| row.kind).collect();
+        assert_eq!(kinds, BTreeSet::from(["name", "short", TAG]));
+        for absent in ["", "a", "exchange serve", "exchange serverx", "zzz", "#"] {
+            assert_eq!(find(absent), None, "{absent}");
+        }
+    }
+
+    #[test]
+    fn what_an_alias_leads_to_is_canonical() {
+        for row in rows() {
+            assert_eq!(product(row.canonical), Some(row.canonical), "{row:?}");
+        }
+    }
+
+    #[test]
+    fn tags_and_names_are_kept_apart() {
+        assert_eq!((tagged("kbexchange"), product("kbexchange")), (Some("exchange server"), None));
+        assert_eq!((tagged("exchange"), product("exchange")), (None, Some("exchange server")));
+    }
+}

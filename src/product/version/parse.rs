@@ -1,0 +1,144 @@
+//! A version as people write it.
+
+use super::{DECIMAL_UNIT, Part, Scheme, Version, is_short_year, is_year};
+use crate::product::{release, table};
+
+/// Products of the archive count minors as decimals. The highest major version there is 9; those that live on count on
+/// their own by now, as Visual Studio 16.10, which came after 16.9.
+const FIRST_DOTTED_MAJOR: u64 = 10;
+
+/// Words that begin a version without numbers, and their abbreviations.
+const LEVEL_WORDS: [&str; 5] = ["build", "osr", "rc", "sp", "sr"];
+
+impl Version {
+    /// Reads a version of the product whose canonical name is `product`.
+    ///
+    /// Everything is a version: what has no numbers is a name, equal to itself alone. Remarks in parentheses and the
+    /// platform in `4.0 for Windows 95` are passed over; a release is known by its name, so that `2000` of Exchange is
+    /// `6.0`.
+    pub fn parse(product: &str, text: &str) -> Version {
+        let is_old = table::product(product).is_some();
+        let text = plain(text);
+        let text = release::with_number(product, &text).unwrap_or(text);
+        let Some((numbers, rest)) = leading_numbers(&text) else {
+            return without_numbers(&text);
+        };
+        match counted(&numbers, is_old) {
+            Some((scheme, numbers)) => Version { scheme, numbers: without_zeros(numbers), tail: parts(rest) },
+            None => name(&text),
+        }
+    }
+}
+
+/// In lower case, without `version`, remarks in parentheses and what it is for.
+fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut depth = 0u32;
+    for c in text.to_lowercase().chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            c if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    let words = out.split_whitespace().filter(|word| !matches!(*word, "version" | "versions" | "u.s."));
+    let text = words.take_while(|word| *word != "for").collect::<Vec<_>>().join(" ");
+    let bare = text.trim_start_matches(['v', '\'']);
+    if bare.starts_with(|c: char| c.is_ascii_digit()) { bare.to_owned() } else { text }
+}
+
+/// The digits of each leading number, and what follows. `None` if it does not begin with a number.
+fn leading_numbers(text: &str) -> Option<(Vec<&str>, &str)> {
+    let is_number = |rest: &&str| rest.starts_with(|c: char| c.is_ascii_digit());
+    let mut rest = text;
+    let mut numbers = Vec::new();
+    while is_number(&rest) {
+        let (digits, after) = rest.split_at(rest.bytes().take_while(u8::is_ascii_digit).count());
+        numbers.push(digits);
+        rest = after;
+        match rest.strip_prefix('.').filter(is_number) {
+            Some(more) => rest = more,
+            None => break,
+        }
+    }
+    (!numbers.is_empty()).then_some((numbers, rest))
+}
+
+/// What the numbers of a version count, and how many. `None` if a number is beyond all counting.
+fn counted(digits: &[&str], is_old: bool) -> Option<(Scheme, Vec<u64>)> {
+    let mut numbers: Vec<u64> = digits.iter().map(|digits| digits.parse().ok()).collect::<Option<_>>()?;
+    match digits {
+        [year] if is_year(year) => Some((Scheme::Year, numbers)),
+        [year] if is_old && is_short_year(year) => Some((Scheme::Year, vec![1900 + numbers[0]])),
+        [_, minor, ..] if is_old && numbers[0] < FIRST_DOTTED_MAJOR => {
+            let minor = minor.trim_end_matches('0');
+            let unit = 10u64.checked_pow(minor.len() as u32).filter(|unit| *unit <= DECIMAL_UNIT)?;
+            numbers[1] = minor.parse().unwrap_or(0) * (DECIMAL_UNIT / unit);
+            Some((Scheme::Decimal, numbers))
+        }
+        [_] if is_old && numbers[0] < FIRST_DOTTED_MAJOR => Some((Scheme::Decimal, numbers)),
+        _ => Some((Scheme::Dotted, numbers)),
+    }
+}
+
+fn without_zeros(mut numbers: Vec<u64>) -> Vec<u64> {
+    while numbers.len() > 1 && numbers.last() == Some(&0) {
+        numbers.pop();
+    }
+    numbers
+}
+
+/// `Service Pack 4`, `SR-1`, `OSR 2.5`; anything else is a name.
+fn without_numbers(text: &str) -> Version {
+    let tail = parts(text);
+    match tail.as_slice() {
+        [Part::Word(word), Part::Number(_), ..] if LEVEL_WORDS.contains(&word.as_str()) => {
+            Version { scheme: Scheme::Level, numbers: Vec::new(), tail }
+        }
+        _ => name(text),
+    }
+}
+
+fn name(text: &str) -> Version {
+    Version { scheme: Scheme::Name, numbers: Vec::new(), tail: vec![Part::Word(text.to_owned())] }
+}
+
+/// Words and numbers, whatever stands between them; the words of levels abbreviated.
+fn parts(text: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let is_digit = first.is_ascii_digit();
+        let is_part = |c: char| if is_digit { c.is_ascii_digit() } else { c.is_alphabetic() };
+        let end = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+        let (part, after) = rest.split_at(end.max(first.len_utf8()));
+        match part.parse() {
+            Ok(number) if is_digit => parts.push(Part::Number(number)),
+            _ if first.is_alphanumeric() => push_word(&mut parts, part),
+            _ => {}
+        }
+        rest = after;
+    }
+    parts
+}
+
+/// `service pack` is `sp`, `oem service release` is `osr`; an `edition` is as good as none.
+fn push_word(parts: &mut Vec<Part>, word: &str) {
+    let ends_in = |parts: &[Part], word: &str| matches!(parts.last(), Some(Part::Word(last)) if last == word);
+    let word = match word {
+        "pack" | "packs" if ends_in(parts, "service") => "sp",
+        "release" | "releases" if ends_in(parts, "service") => "sr",
+        "edition" | "editions" | "version" | "versions" | "for" => return,
+        _ => {
+            parts.push(Part::Word(word.to_owned()));
+            return;
+        }
+    };
+    parts.pop();
+    let is_oem = word == "sr" && ends_in(parts, "oem");
+    if is_oem {
+        parts.pop();
+    }
+    parts.push(Part::Word(if is_oem { "osr" } else { word }.to_owned()));
+}

@@ -1,0 +1,86 @@
+//! What a cause applies to: a product, and bounds of its version.
+
+use std::cmp::Ordering;
+
+use super::program::Comparison;
+use crate::product::{self, Release, Version};
+
+/// `applies product >= a, < b`.
+#[derive(Debug, Clone)]
+pub struct Applies {
+    /// Product name as the rule writes it.
+    pub product: String,
+    canonical: String,
+    /// All must hold.
+    bounds: Vec<(Comparison, Version)>,
+}
+
+impl Applies {
+    /// Reads product and versions as the rule writes them.
+    pub fn new(product: String, bounds: impl IntoIterator<Item = (Comparison, String)>) -> Applies {
+        let canonical = product::canonical(&product).into_owned();
+        let bounds = bounds.into_iter().map(|(comparison, version)| (comparison, Version::parse(&canonical, &version)));
+        Applies { bounds: bounds.collect(), product, canonical }
+    }
+
+    /// The canonical name of the product: two rules that name it differently mean the same.
+    pub fn canonical(&self) -> &str {
+        &self.canonical
+    }
+
+    /// Whether `release` lies within all bounds; `None` if it is of another product or its version cannot be compared.
+    pub fn covers(&self, release: &Release) -> Option<bool> {
+        if release.product() != self.canonical {
+            return None;
+        }
+        let meets = |(comparison, bound): &(Comparison, Version)| {
+            let order = release.version()?.partial_cmp(bound)?;
+            Some(holds(*comparison, order))
+        };
+        let all = || self.bounds.iter().map(meets);
+        if all().any(|met| met == Some(false)) { Some(false) } else { all().all(|met| met.is_some()).then_some(true) }
+    }
+}
+
+fn holds(comparison: Comparison, order: Ordering) -> bool {
+    match comparison {
+        Comparison::Equal => order.is_eq(),
+        Comparison::NotEqual => order.is_ne(),
+        Comparison::Less => order.is_lt(),
+        Comparison::LessOrEqual => order.is_le(),
+        Comparison::Greater => order.is_gt(),
+        Comparison::GreaterOrEqual => order.is_ge(),
+        // The grammar has only signs in bounds.
+        Comparison::Has | Comparison::Starts | Comparison::Ends | Comparison::Like => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn covered(product: &str, bounds: &[(Comparison, &str)], name: &str, versions: &[&str]) -> Vec<Option<bool>> {
+        let applies = Applies::new(product.to_owned(), bounds.iter().map(|(sign, bound)| (*sign, (*bound).to_owned())));
+        versions.iter().map(|version| applies.covers(&Release::stated(name, version)[0])).collect()
+    }
+
+    #[test]
+    fn a_version_is_covered_when_all_bounds_hold() {
+        let bounds = [(Comparison::GreaterOrEqual, "5.0"), (Comparison::Less, "6.0")];
+        let expected = [Some(false), Some(true), Some(true), Some(false), Some(false)];
+        let versions = ["4.9", "5", "5.5 SP4", "6.0.0", "2000"];
+        assert_eq!(covered("exchange", &bounds, "exchange", &versions), expected);
+        assert_eq!(covered("exchange", &bounds, "Microsoft Exchange Server", &versions), expected);
+        assert_eq!(covered("exchange", &bounds, "imail", &["5.5"]), [None]);
+    }
+
+    #[test]
+    fn a_version_that_cannot_be_compared_is_neither() {
+        let later = [(Comparison::GreaterOrEqual, "5.5 SP3")];
+        assert_eq!(
+            covered("exchange", &later, "exchange", &["5.5.2653", "5.0.1457", "SP4"]),
+            [None, Some(false), None]
+        );
+        assert_eq!(covered("contoso", &[], "contoso", &["1", "XP"]), [Some(true), Some(true)]);
+    }
+}
