@@ -81,10 +81,9 @@ pub(super) fn version_in(name: &str) -> Option<String> {
     }
     let canonical = canonical(name);
     let bare = without_maker(&clean);
-    let own = &bare[..platform_at(bare).filter(|_| is_for_known_release(bare)).unwrap_or(bare.len())];
-    let words: Vec<&str> = own.split(' ').map(|word| word.trim_matches(['(', ')'])).collect();
-    let is_ours = |word: &str| (is_version(word) || is_short_year(word)) && canonical.split(' ').all(|own| own != word);
-    let mut versions = words.iter().filter(|word| is_ours(word));
+    let own = without_numbered_platform(bare);
+    let words = own.split(' ').map(|word| word.trim_matches(['(', ')'])).filter(|word| is_number(word));
+    let mut versions = words.filter(|word| canonical.split(' ').all(|own| own != *word));
     let level = level_at(own).map_or("", |at| &own[at + 1..]);
     match (versions.next(), versions.next()) {
         (Some(version), None) => Some(format!("{version} {level}").trim_end().to_owned()),
@@ -96,7 +95,7 @@ pub(super) fn version_in(name: &str) -> Option<String> {
 /// In lower case, without marks and commas, its words one blank apart.
 fn clean(name: &str) -> String {
     let mut text = name.to_lowercase();
-    for mark in MARKS.iter().filter(|mark| name.contains(['(', '®', '™', '©']) && !mark.is_empty()) {
+    for mark in MARKS {
         if text.contains(mark) {
             text = text.replace(mark, " ");
         }
@@ -167,19 +166,21 @@ fn platform_at(name: &str) -> Option<usize> {
     (words.next().is_some_and(|word| PLATFORMS.contains(&word)) && words.all(is_part)).then_some(at)
 }
 
-/// Whether every number at the end of a name with a platform is a release of the platform.
-fn is_for_known_release(name: &str) -> bool {
-    let words: Vec<&str> = name.split(' ').collect();
-    let is_platforms =
-        |at: usize| words[at - 1] == "nt" || words[at - 1] == "windows" && WINDOWS_RELEASES.contains(&words[at]);
-    let from = words.iter().rposition(|word| *word == "for").unwrap_or(0);
-    (from + 1..words.len()).filter(|&at| is_version(words[at]) || is_short_year(words[at])).all(is_platforms)
+/// `name` without the platform at its end, unless a number there is none of the platform's: `for Windows 4.0`.
+fn without_numbered_platform(name: &str) -> &str {
+    let Some(at) = platform_at(name) else { return name };
+    let words: Vec<&str> = name[at..].split(' ').collect();
+    let is_platforms = |pair: &[&str]| pair[0] == "nt" || pair[0] == "windows" && WINDOWS_RELEASES.contains(&pair[1]);
+    if words.windows(2).all(|pair| !is_number(pair[1]) || is_platforms(pair)) { &name[..at] } else { name }
+}
+
+fn is_number(word: &str) -> bool {
+    is_version(word) || is_short_year(word)
 }
 
 /// `name` without the versions and years in it, wherever they stand. `None` if there are none, or nothing else.
 fn without_versions(name: &str) -> Option<String> {
-    let words = name.split(' ').filter(|word| !is_version(word) && !is_short_year(word));
-    let rest: Vec<&str> = words.collect();
+    let rest: Vec<&str> = name.split(' ').filter(|word| !is_number(word)).collect();
     let rest = rest.join(" ");
     (!rest.is_empty() && rest.len() < name.len()).then_some(rest)
 }

@@ -4,8 +4,11 @@ use super::name;
 use super::range::Versions;
 use super::version::Version;
 
-/// Releases that are named rather than numbered, with their numbers.
-const NAMED: [(&[&str], &[(&str, &str)]); 7] = [
+/// Names of releases, in lower case, and the numbers they have.
+type Releases = &'static [(&'static str, &'static str)];
+
+/// Products whose releases are named rather than numbered.
+const NAMED: [(&[&str], Releases); 7] = [
     (
         &["access", "excel", "office", "outlook", "powerpoint", "word"],
         &[
@@ -60,12 +63,13 @@ const NAMED: [(&[&str], &[(&str, &str)]); 7] = [
 /// `version`, in lower case, with the number of the release that it begins with: `2000 sp1` of Exchange is `6.0 sp1`.
 /// `None` if it begins with no such release.
 pub(super) fn with_number(product: &str, version: &str) -> Option<String> {
-    let releases =
-        || NAMED.iter().filter(|(products, _)| products.contains(&product)).flat_map(|(_, releases)| *releases);
-    let after = |release: &str| version.strip_prefix(release).filter(|rest| rest.is_empty() || rest.starts_with(' '));
-    let (release, number) =
-        releases().filter(|(release, _)| after(release).is_some()).max_by_key(|(release, _)| release.len())?;
-    Some(format!("{number}{}", &version[release.len()..]))
+    let releases = NAMED.iter().filter(|(products, _)| products.contains(&product)).flat_map(|(_, releases)| *releases);
+    let rest_after =
+        |release: &str| version.strip_prefix(release).filter(|rest| rest.is_empty() || rest.starts_with(' '));
+    let found = releases.filter_map(|(release, number)| Some((number, rest_after(release)?)));
+    // `2008 r2` rather than `2008`.
+    let (number, rest) = found.min_by_key(|(_, rest)| rest.len())?;
+    Some(format!("{number}{rest}"))
 }
 
 /// A product that runs, as `--product exchange=5.5` states it.
