@@ -37,6 +37,22 @@ fn fixtures_parse_to_what_stands_beside_them() {
     assert_eq!(n_fixtures, 13);
 }
 
+#[test]
+fn what_is_odd_about_a_page_or_a_runbook_is_said() {
+    let said = |text: &str| -> Vec<(&str, String)> {
+        let article = parse(text, "the-file").expect("an article");
+        let place = |span: casebook::source::Span| text[span.start..span.end].to_owned();
+        article.diagnostics.iter().map(|diagnostic| (diagnostic.code, place(diagnostic.span()))).collect()
+    };
+    let nowhere = String::new;
+    assert_eq!(said("<html><body><div id=app></div></body></html>"), [("A002", nowhere()), ("A005", nowhere())]);
+    assert_eq!(
+        said("---\nupdated: next week\ntags: [a]\n---\n\n# Cause\n\nThe disk is full.\n"),
+        [("A002", nowhere()), ("A003", "next week".to_owned())]
+    );
+    assert_eq!(said("# Disk full\n\nDelete the logs.\n"), []);
+}
+
 /// The files of one folder of cases in order, without the expectations.
 fn fixtures(folder: &str) -> Vec<PathBuf> {
     let entries = cases().join(folder).read_dir().expect("fixtures exist");
@@ -183,7 +199,7 @@ proptest! {
     }
 
     #[test]
-    fn parse_never_panics_on_any_page(text in "(<(html|p|b|td|tr|table|li|ul|main|pre|h1|dd|title|a href=/kb/12345|p hidden|x y=')>?|</(p|td|ul|main|table|a|title)>|&[a-z]{0,3};?|&#[0-9]{0,7};|Q12345|Updated: |2026|\\PC|\n| ){0,60}") {
+    fn parse_never_panics_on_any_page(text in "(<(html|p|b|td|tr|table|li|ul|main|article|aside|pre|h1|dd|title|a href=/kb/12345|p hidden|x y=')>?|</(p|td|tr|ul|main|article|aside|table|a|title)>|&[a-z]{0,3};?|&#[0-9]{0,7};|Q12345|Updated: |2026|\\PC|\n| ){0,60}") {
         if let Ok(article) = parse(&format!("<html>{text}"), "it") {
             holds_together(&article)?;
         }
