@@ -29,10 +29,12 @@ pub fn detect(text: &str) -> Option<Layout> {
     } else if html::is_page(head) {
         Some(Layout::Html)
     } else if markdown::is_markdown(head.trim_start_matches('\n')) {
-        // Before parts of pages, since many a Markdown file begins with a picture in HTML.
         Some(Layout::Markdown)
+    } else if html::is_part(head) {
+        // Many a Markdown file begins with a picture in HTML.
+        Some(if markdown::has_marks(head) { Layout::Markdown } else { Layout::Html })
     } else {
-        html::is_part(head).then_some(Layout::Html)
+        None
     }
 }
 
@@ -91,6 +93,7 @@ mod tests {
         assert_eq!(detect("Mail stays (305394)\n\nSYMPTOMS\n\nIt stays.\n"), Some(Layout::WebText));
         assert_eq!(detect("\n<!DOCTYPE html>\n<title>t</title>"), Some(Layout::Html));
         assert_eq!(detect("<h1>Mail stays</h1>\n<p>It stays.</p>"), Some(Layout::Html));
+        assert_eq!(detect("<div>\n<h1>Mail stays</h1>\n</div>\n\nSee [there](x).\n"), Some(Layout::Markdown));
         assert_eq!(detect("---\ntitle: a runbook\nid: cb-x\n---\n# Steps\n"), Some(Layout::Markdown));
         assert_eq!(detect("\n# Mail stays\n\nIt stays.\n"), Some(Layout::Markdown));
         assert_eq!(detect("<p align=center><img src=x></p>\n\n# Mail stays\n\nIt stays.\n"), Some(Layout::Markdown));

@@ -21,7 +21,7 @@ pub(super) fn unreadable_date(at: Span, date: &str) -> Diagnostic {
         .help("write `16-MAR-1999`, `3/16/1999` or `1999-03-16`")
 }
 
-/// Neither an "applies to" block nor a product line.
+/// Neither an "applies to" block nor a product line, in a layout that has a place for them.
 pub(super) fn no_product(at: Span) -> Diagnostic {
     Diagnostic::warning("A004", at, "the article does not say which products it applies to")
 }

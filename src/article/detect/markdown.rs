@@ -12,23 +12,28 @@ const MANY_WORDS: usize = 5;
 const LONGEST_HEAD: usize = 80;
 
 /// Words that begin lines of scripts, programs and build files.
-const CODE_WORDS: [&str; 40] = [
+const CODE_WORDS: &[&str] = &[
     "alias",
     "apt",
     "cd",
     "class",
     "const",
     "def",
+    "dnl",
     "done",
     "echo",
     "elif",
     "else",
+    "elsif",
     "end",
+    "endif",
     "export",
     "fi",
     "fn",
+    "from",
     "func",
     "function",
+    "import",
     "include",
     "let",
     "local",
@@ -57,19 +62,13 @@ const CODE_WORDS: [&str; 40] = [
 
 /// Whether `head`, the start of a text, is Markdown that somebody wrote for readers.
 pub(super) fn is_markdown(head: &str) -> bool {
-    if head.starts_with("#!") {
-        return false;
+    if let Some((fields, body)) = front_matter::split(head) {
+        let found = weigh(body);
+        return !fields.is_empty() && found.heads + found.prose > found.foreign;
     }
-    let (has_front_matter, body) = match front_matter::split(head) {
-        Some((fields, body)) => (!fields.is_empty(), body),
-        None => (false, head),
-    };
-    let found = weigh(body);
-    if has_front_matter {
-        found.heads + found.prose > 0 && found.heads + found.prose > found.foreign
-    } else {
-        found.heads > 0 && found.prose > found.foreign
-    }
+    let found = weigh(head);
+    let begins_as_code = head.lines().map(look).find(|look| *look != Look::Blank) == Some(Look::Foreign);
+    !begins_as_code && found.heads > 0 && found.prose > found.foreign
 }
 
 /// Whether `text` has marks of Markdown that would disturb a reader of plain text. Lists look alike in both.
@@ -145,7 +144,7 @@ fn look(line: &str) -> Look {
     } else if is_code {
         Look::Neutral
     } else if let Some(item) = list_item(text) {
-        if is_foreign(item) || item.starts_with('*') { Look::Foreign } else { Look::Prose }
+        if is_setting(item) || item.starts_with('*') { Look::Foreign } else { Look::Prose }
     } else if text.starts_with("> ") || text.len() > 1 && text.starts_with('|') && text.ends_with('|') {
         Look::Prose
     } else if is_foreign(text) {
@@ -171,16 +170,23 @@ fn list_item(text: &str) -> Option<&str> {
     rest?.strip_prefix(' ').map(str::trim).filter(|item| item.contains(' '))
 }
 
-/// A setting, a statement, a comment, an entry of a log: what programs read or write.
+/// A statement, a comment, an entry of a log: what programs read or write.
 fn is_foreign(text: &str) -> bool {
     let first = text.split([' ', '\t', '(']).next().unwrap_or_default();
+    let is_call = text.ends_with(')') && !text.contains(' ');
     text.starts_with(['#', '{', '}', '"', '@', '$', '%', ';', '/'])
-        || text.starts_with('[') && !text.contains("](")
-        || text.ends_with(['{', '}', ';', '\\'])
+        || text.starts_with('[') && text.ends_with(']') && !text.contains("][")
+        || is_setting(text)
+        || is_call && !text.contains("](")
+        || CODE_WORDS.contains(&first)
+        || first.trim_start_matches('[').starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// A name and its value, or something that only programs end a line with.
+fn is_setting(text: &str) -> bool {
+    text.ends_with(['{', '}', ';', '\\'])
         || text.split_once('=').is_some_and(|(name, value)| is_name(name.trim_end()) && !has_many_words(value))
         || text.split_once(':').is_some_and(|(key, value)| is_key(key) && is_plain_value(value))
-        || CODE_WORDS.contains(&first)
-        || first.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// A name as programs have it.
@@ -193,9 +199,9 @@ fn is_key(text: &str) -> bool {
     is_name(text) && text.starts_with(|c: char| c.is_ascii_lowercase())
 }
 
-/// What follows the colon of a setting: nothing, or a value behind a blank.
+/// What follows the colon of a setting: nothing, a comment, or a value behind a blank.
 fn is_plain_value(text: &str) -> bool {
-    text.is_empty() || text.starts_with(' ') && !has_many_words(text)
+    text.is_empty() || text.starts_with(" #") || text.starts_with(' ') && !has_many_words(text)
 }
 
 /// Words that end as sentences do, or many of them.
@@ -232,6 +238,7 @@ mod tests {
             "The mail queue is slow and nobody knows why.\n\n## Cause\n\nDNS.\n",
             "---\ntitle: Disk full\n---\n\nThe queue stops when the disk is full.\n",
             "---\ntitle: Disk full\nid: x\n---\n# Steps\n",
+            "# Changes\n\n## [2.0]\n\n- [breaking] slots are counted\n- 2 slots more\n\n[2.0]: https://acme.example\n",
             "+++\ntitle = \"Disk full\"\n+++\n\n## Fix\n\n1. Stop the queue.\n",
         ] {
             assert!(is_markdown(text), "{text}");
@@ -259,6 +266,9 @@ mod tests {
             "{\"a\": \"The disk is full and stays so\"}\n",
             "# comment\n",
             "Name   Size\n-----------\nrelay  10\n",
+            "# Who pays\n\ngithub: acme\nother: # Replace this with the name of another site\nthird: # And so on for all the rest\n",
+            "/*!\nReads the spool of the relay.\n\n# Examples\n\nThis is how to read it.\n*/\n",
+            "# Copyright 2026 Acme, all rights reserved.\nfrom .queue import read, write, count, wait\n\n# See whether it is there at all, or not.\nread()\n",
             "127.0.0.1 localhost\n# The hosts that the relay knows:\n10.0.0.1 relay\n",
         ] {
             assert!(!is_markdown(text), "{text}");

@@ -3,6 +3,8 @@
 //! What is read is what a reader sees of the article: not scripts, navigation or banners. Pages of the Microsoft families come
 //! out as their web text does.
 
+mod content;
+mod dropped;
 mod element;
 mod entity;
 mod markup;

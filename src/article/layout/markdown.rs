@@ -59,19 +59,24 @@ mod tests {
 
     use super::*;
 
+    /// Without tables, where a cell beyond the last column is no cell, and without names of languages behind fences.
+    const PIECES: &[&str] = &[
+        "word ", "word ", "# ", "## ", "- ", "1. ", "7. ", "> ", "```\n", "`a ", "**", "*", "~~a ", "    ", "\t", " ",
+        "\n", "\n\n", "===\n", "<b>", "</b>", "<br>", "<div>", "</div>",
+    ];
+
     proptest! {
-        // Without tables, where a cell beyond the last column is no cell, and without names of languages behind fences.
         #[test]
-        fn every_word_of_a_text_is_kept_in_its_place(pieces in proptest::collection::vec("(word |# |## |- |[0-9]\\. |> |```\n|`a|\\*\\*|\\*|~~a|    |\t| |\n|\n\n|===\n|<b>|</b>|<br>|<div>|</div>)", 0..60)) {
-            let numbered = pieces.iter().enumerate().map(|(at, piece)| piece.replace("word", &format!("w{at}x")));
+        fn every_word_of_a_text_is_kept_in_its_place(pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..60)) {
+            let numbered = pieces.iter().enumerate().map(|(at, piece)| piece.replace("word", &format!("w{at}")));
             let text: String = numbered.collect();
             let mut outline = Outline::default();
             read_into(&mut outline, &text);
             let sections = sections_of(&outline.into_blocks());
             let shown: String = sections.iter().map(|section| format!("{}\n{}\n", section.title, section.text)).collect();
             for at in (0..pieces.len()).filter(|&at| pieces[at] == "word ") {
-                let word = format!("w{at}x");
-                prop_assert!(shown.contains(&word), "{} of {:?}", word, text);
+                let word = format!("w{at}");
+                prop_assert!(shown.split(|c: char| !c.is_alphanumeric()).any(|shown| shown == word), "{} of {:?}", word, text);
             }
         }
     }

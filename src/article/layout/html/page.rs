@@ -4,9 +4,10 @@
 //! leave out end tags and cross them, so every rule about what an end tag closes looks at a bounded number of elements.
 
 use std::borrow::Cow;
-use std::ops::Range;
 
-use super::element::{Element, element, element_of, is_dropped};
+use super::content::{Region, Regions};
+use super::dropped::is_dropped;
+use super::element::{Element, element, element_of};
 use super::markup::{Tag, Token, tokens};
 use crate::article::layout::blocks::{Block, Kind, ListStyle, Outline};
 use crate::article::layout::inline::Inline;
@@ -14,9 +15,6 @@ use crate::article::layout::link::Address;
 
 /// An end tag closes an element at most this far out. No page leaves so many open, and a hostile one could leave millions.
 const REACH: usize = 128;
-
-/// Less text than this in a `main` or `article` element means that the page keeps its content elsewhere.
-const SENSIBLE: usize = 80;
 
 /// A page as it was read.
 #[derive(Debug, Default)]
@@ -46,64 +44,13 @@ pub(super) fn read(html: &str) -> Page {
     let blocks = outline.into_blocks();
     let first_h1 = blocks.iter().find(|block| block.kind == Kind::Heading(1));
     page.first_heading = first_h1.map(|block| block.text.clone()).unwrap_or_default();
-    page.blocks = content(blocks, &regions);
+    page.blocks = regions.content(blocks);
     page
 }
 
 /// Reads a fragment into an outline that may have blocks already.
 pub(super) fn read_into(outline: &mut Outline, html: &str) {
     Reader::new(outline).read(html);
-}
-
-/// The blocks of the page's `main` element; else those of its longest article, if that is most of it; else all but its edges.
-fn content(blocks: Vec<Block>, regions: &Regions) -> Vec<Block> {
-    let mut ends = vec![0];
-    ends.extend(blocks.iter().scan(0, |sum, block| {
-        *sum += block.text.len();
-        Some(*sum)
-    }));
-    let len = |range: &Range<usize>| ends[range.end] - ends[range.start];
-    let longest = |ranges: &[Range<usize>]| ranges.iter().max_by_key(|range| len(range)).cloned();
-    if let Some(main) = longest(&regions.mains).filter(|main| len(main) >= SENSIBLE) {
-        return slice(blocks, main);
-    }
-    let mut is_edge = vec![false; blocks.len()];
-    for edge in &regions.edges {
-        is_edge[edge.clone()].fill(true);
-    }
-    let between: usize = blocks.iter().zip(&is_edge).filter(|(_, is_edge)| !**is_edge).map(|(b, _)| b.text.len()).sum();
-    if let Some(article) =
-        longest(&regions.articles).filter(|article| len(article) >= SENSIBLE && len(article) * 2 >= between)
-    {
-        return slice(blocks, article);
-    }
-    if between == 0 {
-        return blocks;
-    }
-    blocks.into_iter().zip(is_edge).filter(|(_, is_edge)| !is_edge).map(|(block, _)| block).collect()
-}
-
-fn slice(mut blocks: Vec<Block>, range: Range<usize>) -> Vec<Block> {
-    blocks.truncate(range.end);
-    blocks.split_off(range.start)
-}
-
-/// Blocks that stand in an element of one kind, the outermost ones, in order.
-#[derive(Debug, Default)]
-struct Regions {
-    mains: Vec<Range<usize>>,
-    articles: Vec<Range<usize>>,
-    edges: Vec<Range<usize>>,
-    /// Where the ones that are open began.
-    open_main: Option<usize>,
-    open_article: Option<usize>,
-    open_edge: Option<usize>,
-}
-
-impl Regions {
-    fn is_in_content(&self) -> bool {
-        self.open_main.is_some() || self.open_article.is_some()
-    }
 }
 
 /// What has to be done when an element ends.
@@ -115,8 +62,7 @@ enum Role {
     Main {
         n_dropped: usize,
     },
-    Article,
-    Edge,
+    Region(Region),
     List,
     Item,
     Quote,
@@ -322,20 +268,10 @@ impl<'a, 'o> Reader<'a, 'o> {
     fn begin_region(&mut self, element: Element) -> Role {
         self.outline.mark_row_as_layout();
         let start = self.outline.len();
-        match element {
-            Element::Main if self.regions.open_main.is_none() => {
-                self.regions.open_main = Some(start);
-                Role::Main { n_dropped: std::mem::take(&mut self.n_dropped) }
-            }
-            Element::Article if self.regions.open_article.is_none() => {
-                self.regions.open_article = Some(start);
-                Role::Article
-            }
-            Element::Edge if self.regions.open_edge.is_none() && !self.regions.is_in_content() => {
-                self.regions.open_edge = Some(start);
-                Role::Edge
-            }
-            _ => Role::Plain,
+        match self.regions.open(element, start) {
+            Some(Region::Main) => Role::Main { n_dropped: std::mem::take(&mut self.n_dropped) },
+            Some(region) => Role::Region(region),
+            None => Role::Plain,
         }
     }
 
@@ -457,17 +393,9 @@ impl<'a, 'o> Reader<'a, 'o> {
             Role::Dropped => self.n_dropped -= 1,
             Role::Main { n_dropped } => {
                 self.n_dropped = n_dropped;
-                let end = self.outline.len();
-                self.regions.mains.extend(self.regions.open_main.take().map(|start| start..end));
+                self.regions.close(Region::Main, self.outline.len());
             }
-            Role::Article => {
-                let end = self.outline.len();
-                self.regions.articles.extend(self.regions.open_article.take().map(|start| start..end));
-            }
-            Role::Edge => {
-                let end = self.outline.len();
-                self.regions.edges.extend(self.regions.open_edge.take().map(|start| start..end));
-            }
+            Role::Region(region) => self.regions.close(region, self.outline.len()),
             Role::List => self.outline.close_list(),
             Role::Item => self.outline.close_item(),
             Role::Quote => self.outline.close_quote(),

@@ -1,0 +1,140 @@
+//! Which part of a page is its content.
+
+use std::ops::Range;
+
+use super::element::Element;
+use crate::article::layout::blocks::Block;
+
+/// Less text than this in a `main` or `article` element means that the page keeps its content elsewhere.
+const SENSIBLE: usize = 80;
+
+/// A part of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Region {
+    Main,
+    Article,
+    /// Header, footer or aside, outside of the other two.
+    Edge,
+}
+
+/// The parts of a page as ranges of its blocks, the outermost of each kind, in order.
+#[derive(Debug, Default)]
+pub(super) struct Regions {
+    mains: Vec<Range<usize>>,
+    articles: Vec<Range<usize>>,
+    edges: Vec<Range<usize>>,
+    /// Where the ones that are open began.
+    open_main: Option<usize>,
+    open_article: Option<usize>,
+    open_edge: Option<usize>,
+}
+
+impl Regions {
+    /// Opens the part that `element` is before block number `start`. `None` if it is none, or within one of its kind.
+    pub(super) fn open(&mut self, element: Element, start: usize) -> Option<Region> {
+        let is_in_content = self.open_main.is_some() || self.open_article.is_some();
+        let (region, open) = match element {
+            Element::Main => (Region::Main, &mut self.open_main),
+            Element::Article => (Region::Article, &mut self.open_article),
+            Element::Edge if !is_in_content => (Region::Edge, &mut self.open_edge),
+            _ => return None,
+        };
+        if open.is_some() {
+            return None;
+        }
+        *open = Some(start);
+        Some(region)
+    }
+
+    /// Closes the open part of this kind before block number `end`.
+    pub(super) fn close(&mut self, region: Region, end: usize) {
+        let (open, closed) = match region {
+            Region::Main => (&mut self.open_main, &mut self.mains),
+            Region::Article => (&mut self.open_article, &mut self.articles),
+            Region::Edge => (&mut self.open_edge, &mut self.edges),
+        };
+        closed.extend(open.take().map(|start| start..end));
+    }
+
+    /// The blocks of the page's `main` element; else those of its longest article, if that is most of it; else all but its edges.
+    pub(super) fn content(&self, blocks: Vec<Block>) -> Vec<Block> {
+        let ends: Vec<usize> = std::iter::once(0)
+            .chain(blocks.iter().scan(0, |sum, block| {
+                *sum += block.text.len();
+                Some(*sum)
+            }))
+            .collect();
+        let len = |range: &Range<usize>| ends[range.end] - ends[range.start];
+        let longest = |ranges: &[Range<usize>]| {
+            ranges.iter().max_by_key(|range| len(range)).filter(|range| len(range) >= SENSIBLE).cloned()
+        };
+        let between = ends[blocks.len()] - self.edges.iter().map(len).sum::<usize>();
+        let article = || longest(&self.articles).filter(|article| len(article) * 2 >= between);
+        match longest(&self.mains).or_else(article) {
+            Some(Range { start, end }) => blocks.into_iter().take(end).skip(start).collect(),
+            None if between == 0 => blocks,
+            None => self.without_edges(blocks),
+        }
+    }
+
+    fn without_edges(&self, blocks: Vec<Block>) -> Vec<Block> {
+        let mut edges = self.edges.iter().peekable();
+        let mut kept = Vec::with_capacity(blocks.len());
+        for (at, block) in blocks.into_iter().enumerate() {
+            while edges.next_if(|edge| edge.end <= at).is_some() {}
+            if edges.peek().is_none_or(|edge| at < edge.start) {
+                kept.push(block);
+            }
+        }
+        kept
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::layout::blocks::Kind;
+
+    fn blocks(lens: &[usize]) -> Vec<Block> {
+        let block = |&len| Block { kind: Kind::Paragraph, marker: None, indent: 0, text: "x".repeat(len) };
+        lens.iter().map(block).collect()
+    }
+
+    /// The lengths of the blocks that are content.
+    fn content(lens: &[usize], regions: &[(Element, Range<usize>)]) -> Vec<usize> {
+        let mut all = Regions::default();
+        for (element, range) in regions {
+            let region = all.open(*element, range.start).expect("not within another");
+            all.close(region, range.end);
+        }
+        all.content(blocks(lens)).iter().map(|block| block.text.len()).collect()
+    }
+
+    #[test]
+    fn the_main_part_is_the_content_if_there_is_text_in_it() {
+        assert_eq!(content(&[500, 90, 10], &[(Element::Article, 0..1), (Element::Main, 1..2)]), [90]);
+        assert_eq!(content(&[500, 9, 10], &[(Element::Main, 1..2)]), [500, 9, 10]);
+    }
+
+    #[test]
+    fn an_article_is_if_it_is_most_of_the_page() {
+        assert_eq!(content(&[50, 300, 100], &[(Element::Article, 1..2), (Element::Article, 2..3)]), [300]);
+        assert_eq!(content(&[200, 100, 90], &[(Element::Article, 1..2), (Element::Article, 2..3)]), [200, 100, 90]);
+    }
+
+    #[test]
+    fn edges_are_not_unless_there_is_nothing_else() {
+        assert_eq!(content(&[5, 20, 5], &[(Element::Edge, 0..1), (Element::Edge, 2..3)]), [20]);
+        assert_eq!(content(&[5, 5], &[(Element::Edge, 0..2)]), [5, 5]);
+    }
+
+    #[test]
+    fn parts_within_their_like_do_not_count() {
+        let mut regions = Regions::default();
+        assert_eq!(regions.open(Element::Article, 0), Some(Region::Article));
+        assert_eq!(regions.open(Element::Article, 1), None);
+        assert_eq!(regions.open(Element::Edge, 1), None);
+        assert_eq!(regions.open(Element::Main, 1), Some(Region::Main));
+        assert_eq!(regions.open(Element::Block, 1), None);
+    }
+}

@@ -1,0 +1,118 @@
+//! What on a page is not to be read: what is hidden, and what belongs to the site around it.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::element::Element;
+use super::markup::Tag;
+use crate::article::synonym::entries;
+
+/// Whether what `tag` opens is not to be read: it is hidden, or its names say that it belongs to the site and not to the page.
+pub(super) fn is_dropped(tag: &Tag<'_>, element: Element) -> bool {
+    if element == Element::Dropped || is_hidden(tag) {
+        return true;
+    }
+    let is_content = matches!(tag.name.as_ref(), "html" | "body")
+        || matches!(element, Element::Main | Element::Article | Element::Heading(_) | Element::Pre);
+    if is_content {
+        return false;
+    }
+    // Generators give a section the words of its heading for an id.
+    let id = tag.attribute("id").filter(|_| tag.name != "section");
+    let classes = tag.attribute("class").unwrap_or_default().split_ascii_whitespace();
+    let has_role = || tag.attribute("role").is_some_and(|role| ["navigation", "search", "menu"].contains(&role));
+    has_role() || classes.chain(id).any(is_of_site)
+}
+
+fn is_hidden(tag: &Tag<'_>) -> bool {
+    let style = || tag.attribute("style").unwrap_or_default().replace(' ', "").to_ascii_lowercase();
+    tag.attribute("hidden").is_some()
+        || tag.attribute("aria-hidden") == Some("true")
+        || tag.attribute("style").is_some() && ["display:none", "visibility:hidden"].iter().any(|s| style().contains(s))
+}
+
+/// Whether a class name or an id has a word of the site and no other than those that go with it. `cookieBanner` has two words.
+fn is_of_site(name: &str) -> bool {
+    /// The words that count, and whether they are of the site.
+    static WORDS: LazyLock<HashMap<&'static str, bool>> =
+        LazyLock::new(|| entries(include_str!("site_names.txt")).map(|(kind, word)| (word, kind == "site")).collect());
+    let mut found = false;
+    let mut rest = name;
+    while !rest.is_empty() {
+        let (word, after) = first_word(rest);
+        rest = after;
+        match WORDS.get(word.to_ascii_lowercase().as_str()) {
+            Some(is_of_site) => found |= is_of_site,
+            None if word.is_empty() => {}
+            None => return false,
+        }
+    }
+    found
+}
+
+/// The word that `name` begins with, blank if that is a mark, and what follows. A capital begins a word.
+fn first_word(name: &str) -> (&str, &str) {
+    let is_letter = |b: u8| b.is_ascii_alphabetic() || !b.is_ascii();
+    let bytes = name.as_bytes();
+    if !is_letter(bytes[0]) {
+        return ("", &name[1..]);
+    }
+    let begins_word = |at: usize| bytes[at].is_ascii_uppercase() && !bytes[at - 1].is_ascii_uppercase();
+    let end = (1..bytes.len()).find(|&at| !is_letter(bytes[at]) || begins_word(at)).unwrap_or(bytes.len());
+    name.split_at(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::layout::html::element::element;
+    use crate::article::layout::html::markup::{Token, tokens};
+
+    #[track_caller]
+    fn check(html: &str, expect: bool) {
+        let Some(Token::Start(tag)) = tokens(html).next() else { panic!("{html} is no start tag") };
+        assert_eq!(is_dropped(&tag, element(&tag.name)), expect, "{html}");
+    }
+
+    #[test]
+    fn what_belongs_to_the_site_is_dropped() {
+        for html in [
+            "<script>",
+            "<nav>",
+            "<button>",
+            "<div hidden>",
+            "<span aria-hidden=true>",
+            "<p style='Display: none'>",
+            "<div class='x cookie-banner'>",
+            "<div id=CookieConsent>",
+            "<ul class=breadcrumbs>",
+            "<div role=navigation>",
+            "<a class=skip-link>",
+            "<section class=related-articles>",
+            "<div class='left-sidebar'>",
+            "<div id=page_feedback>",
+        ] {
+            check(html, true);
+        }
+    }
+
+    #[test]
+    fn content_is_not_dropped_for_its_names() {
+        for html in [
+            "<body class='sidebar'>",
+            "<main class=menu>",
+            "<h2 id=related>",
+            "<section id=feedback>",
+            "<div id=network-share>",
+            "<div class=has-sidebar>",
+            "<div class=related-errors>",
+            "<div class=content>",
+            "<p>",
+            "<div aria-hidden=false>",
+            "<div class='é-menü'>",
+            "<pre class=menu>",
+        ] {
+            check(html, false);
+        }
+    }
+}
