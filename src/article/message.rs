@@ -10,6 +10,24 @@ const ANNOUNCING: [&str; 4] = ["rror", "RROR", "essage", "vent"];
 /// What an announcement without a colon ends with.
 const ENDINGS: [&str; 4] = ["error", "error message", "message", "messages"];
 
+/// What a sentence with a colon announces instead of a message, where it ends so.
+const OTHERWISE: [&str; 14] = [
+    "option",
+    "options",
+    "command",
+    "commands",
+    "step",
+    "steps",
+    "syntax",
+    "key",
+    "subkey",
+    "value",
+    "address",
+    "article",
+    "articles",
+    "procedure",
+];
+
 /// Words between an announcement and a quotation that tell that something else is quoted: a button, a title.
 const NAMING: [&str; 13] = [
     "lick", "elect ", "electing", "hoose", "hoosing", "named", "called", "type ", "titled", "article", "see ", "topic",
@@ -156,7 +174,7 @@ fn indented(text: &str) -> Vec<Span> {
                 said.margin = indent;
                 said.hanging = indent + item_len(line.content());
             }
-            said.is_made = line.text.ends_with(':') && announces(sentence_before(text, line.end()));
+            said.is_made = ends_in_colon(line) && announces(sentence_before(text, line.end()));
             said.has_one = false;
         }
         above = (!line.is_blank()).then_some(line);
@@ -165,6 +183,14 @@ fn indented(text: &str) -> Vec<Span> {
     found.iter_mut().for_each(|span| *span = unquoted(text, *span));
     found.retain(|span| is_message(&text[span.start..span.end]) || is_symbol(&text[span.start..span.end]));
     found
+}
+
+/// Whether a line ends in a colon, and not in one that announces something else by name.
+fn ends_in_colon(line: Line<'_>) -> bool {
+    line.text.strip_suffix(':').is_some_and(|said| {
+        let last = said.rsplit(' ').next().unwrap_or_default();
+        !OTHERWISE.contains(&last)
+    })
 }
 
 /// Whether a paragraph ends with `… the following error`, without a colon.
@@ -210,7 +236,7 @@ fn field<'t>(content: &'t str, names: &[&str]) -> Option<&'t str> {
 fn unquoted(text: &str, span: Span) -> Span {
     let printed = &text[span.start..span.end];
     let is_quoted = printed.starts_with('"') && printed.ends_with('"');
-    if !is_quoted && printed.matches('"').count() % 2 == 0 {
+    if !is_quoted && printed.matches('"').count().is_multiple_of(2) {
         return span;
     }
     let start = span.end - printed.trim_start_matches('"').len();
@@ -227,7 +253,12 @@ fn quoted(text: &str) -> Vec<Span> {
             continue;
         };
         let is_announced = || announces_quoted(sentence_before(text, start)) || announces(just_after(text, at));
-        if is_message(&text[start..at]) && !names(just_after(text, at + 1)) && is_announced() {
+        // Cheap questions first: articles quote a lot.
+        if is_text(&text[start..at])
+            && is_announced()
+            && !names(just_after(text, at + 1))
+            && is_message(&text[start..at])
+        {
             found.push(Span::new(start, start + text[start..at].trim_end_matches(',').len()));
         }
     }
@@ -253,14 +284,18 @@ fn single_quoted(text: &str) -> Vec<Span> {
     found
 }
 
+/// Whether a text has the size of a message, and more than one word.
+fn is_text(text: &str) -> bool {
+    LENGTH.contains(&text.len()) && text.trim().contains([' ', '\n'])
+}
+
 fn is_message(text: &str) -> bool {
-    let (first, _) = text.split_once(" = ").unwrap_or((" ", ""));
-    LENGTH.contains(&text.len())
-        && text.trim().contains([' ', '\n'])
+    let assigns = || text.split_once(" = ").is_some_and(|(name, _)| !name.contains(char::is_whitespace));
+    is_text(text)
         && text.bytes().filter(u8::is_ascii_alphabetic).take(4).count() == 4
         && !["- ", "' ", "//"].iter().any(|sign| text.starts_with(sign))
         && !is_reference(text)
-        && first.contains(char::is_whitespace)
+        && !assigns()
         && !CODE.iter().any(|code| text.contains(code))
 }
 
@@ -386,6 +421,12 @@ mod tests {
     fn single_quotes_need_their_announcement_before_them() {
         check("It's the message 'The disk isn't full' there.", &["The disk isn't full"]);
         check("An error in the user's 'My Own Disk' folder. See 'The disk is full' there.", &[]);
+    }
+
+    #[test]
+    fn a_sentence_may_announce_something_else() {
+        check("To send the message, use the following options:\n\n   mail -v -d <drive>\n", &[]);
+        check("The error is set in this key:\n\n   Software and More\n", &[]);
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! code. Most products have small error numbers of their own, so a small number is taken for a Win32 error only where the
 //! text says whose it is; `error 0x5` stays `0x00000005`.
 
+use std::ops::{Range, RangeInclusive};
+
 use super::around::{self, is_apart};
 use super::{Found, IdentifierKind, symbol};
 use crate::source::Span;
@@ -15,7 +17,7 @@ const WIN32: u32 = 0x8007_0000;
 const FIRST_ERROR: u32 = 0x8000_4000;
 
 /// What names the owner of a decimal Win32 error, in lower case, and which numbers it can have.
-pub(super) const OWNERS: [(&str, std::ops::RangeInclusive<u32>); 9] = [
+pub(super) const OWNERS: [(&str, RangeInclusive<u32>); 9] = [
     ("system error", 1..=15_999),
     ("win32 error", 1..=15_999),
     ("windows error", 1..=15_999),
@@ -105,7 +107,8 @@ pub(super) fn owned(text: &str, at: usize, owner: usize) -> Option<Found> {
     if around::ends_in_word(&text[..at]) || start - at > name.len() + 12 {
         return None;
     }
-    let (value, end) = match hex_digits(text, start + 2).filter(|_| after.starts_with("0x")) {
+    let is_hex = after.get(..2).is_some_and(|prefix| prefix.eq_ignore_ascii_case("0x"));
+    let (value, end) = match hex_digits(text, start + 2).filter(|_| is_hex) {
         Some((value, n_digits)) => (value, start + 2 + n_digits),
         None => {
             let end = decimal_end(text, start);
@@ -117,8 +120,8 @@ pub(super) fn owned(text: &str, at: usize, owner: usize) -> Option<Found> {
     is_code.then(|| code(WIN32 | value, start, end))
 }
 
-/// A named code or STOP code, if the word around the `_` at `at` is one, or the word that begins at `at`.
-pub(super) fn symbolic(text: &str, word: std::ops::Range<usize>) -> Option<Found> {
+/// The code or STOP code that is named by a word.
+pub(super) fn symbolic(text: &str, word: Range<usize>) -> Option<Found> {
     let name = &text[word.clone()];
     // `E_FAIL`, `NERR_UserNotFound`: nothing else is looked up.
     if !name.as_bytes().iter().take(2).all(|b| b.is_ascii_uppercase() || *b == b'_') {
@@ -129,7 +132,7 @@ pub(super) fn symbolic(text: &str, word: std::ops::Range<usize>) -> Option<Found
 }
 
 /// The text in the parentheses that follow a STOP code, which holds its parameters.
-pub(super) fn stop_parameters(text: &str, code_end: usize) -> std::ops::Range<usize> {
+pub(super) fn stop_parameters(text: &str, code_end: usize) -> Range<usize> {
     /// Four numbers, and what is between them.
     const LONGEST: usize = 80;
     let after = &text.as_bytes()[code_end..];

@@ -90,6 +90,8 @@ fn goes_on(after: &str) -> bool {
 /// The version in the columns before a name, or in `version 5.5.2653.23 of Store.exe`.
 fn version_before(text: &str, start: usize, taken: usize) -> Option<(String, Span)> {
     let near = just_before(text, start, REACH.min(start - taken));
+    let is_cut = text[..start - near.len()].ends_with(is_word_char);
+    let near = if is_cut { near.split_once(' ').map_or("", |(_, whole)| whole) } else { near };
     let mut is_below = false;
     let mut words = words(near).rev().map(|(at, word)| (start - near.len() + at, word)).peekable();
     while let Some((at, word)) = words.next() {
@@ -109,6 +111,8 @@ fn version_before(text: &str, start: usize, taken: usize) -> Option<(String, Spa
 /// The version in the columns behind a name, or in `Store.exe (version 5.5.2653.23)`.
 fn version_after(text: &str, end: usize) -> Option<(String, Span)> {
     let near = just_after(text, end, REACH);
+    let is_cut = text[end + near.len()..].starts_with(is_word_char);
+    let near = if is_cut { near.rsplit_once(' ').map_or("", |(whole, _)| whole) } else { near };
     let mut is_called = false;
     for (at, word) in words(near) {
         let is_below = near[..at].contains('\n');
@@ -215,6 +219,8 @@ mod tests {
         version("Mail.exe 5.5.2408.0  Other.exe 1.2.3.999", "Mail.exe 5.5.2408.0");
         check("| Ese.dll     | 5.5.2560 |", Some(("ese.dll 5.5.2560", "Ese.dll     | 5.5.2560")));
         check("07/02/98  04:04p    46,864  Fastfat.sys", Some(("fastfat.sys", "Fastfat.sys")));
+        let gap = " ".repeat(REACH - "5.5.2408.300".len());
+        check(&format!("15.5.2408.300{gap}Mail.exe{gap}5.5.2408.3001"), Some(("mail.exe", "Mail.exe")));
         check("5.5.2408.0\nMail.exe\n5.5.2408.0", Some(("mail.exe", "Mail.exe")));
     }
 

@@ -135,13 +135,12 @@ fn continued(text: &str, line_end: usize, value: &str, is_alone: bool) -> Option
     let start = line_end + 1 + below.len() - content.len();
     let key = content.split('\\').next().unwrap_or_default();
     let is_full = !just_before(text, line_end, WRAPPED).contains('\n');
-    let goes_on = if content.starts_with('\\') {
-        is_name(content[1..].split('\\').next().unwrap_or_default())
-            && content.len() > 1
-            && !content.starts_with("\\\\")
-    } else {
-        let is_wrapped = value.ends_with('\\') || is_full && key.len() < content.len();
-        is_alone && is_wrapped && key.starts_with(is_word_char) && !key.contains(STOPS) && is_name(key)
+    let goes_on = match content.strip_prefix('\\') {
+        Some(key) => !key.is_empty() && !key.starts_with('\\') && is_name(key.split('\\').next().unwrap_or_default()),
+        None => {
+            let is_wrapped = value.ends_with('\\') || is_full && key.len() < content.len();
+            is_alone && is_wrapped && key.starts_with(is_word_char) && !key.contains(STOPS) && is_name(key)
+        }
     };
     goes_on.then_some(start)
 }
