@@ -7,23 +7,29 @@ use crate::source::Span;
 /// Bytes of the longest URL that is read.
 const LONGEST: usize = 2_000;
 
+/// How a URL begins, and the scheme that means.
+const BEGINNINGS: [(&str, &str); 4] =
+    [("https://", "https://"), ("http://", "http://"), ("ftp://", "ftp://"), ("", "http://")];
+
 /// The URL that begins at `at` with a scheme or `www.`, which then is taken for HTTP.
 pub(super) fn at(text: &str, at: usize) -> Option<Found> {
     if ends_in_word(&text[..at]) || text[..at].ends_with(['.', '@', '-']) {
         return None;
     }
-    let printed = trim(run(just_after(text, at, LONGEST)));
-    let (scheme, rest) = match printed.split_once("://") {
-        Some((scheme, rest)) if scheme.bytes().all(|b| b.is_ascii_alphabetic()) => (scheme, rest),
-        _ => ("http", printed.get(.."www.".len()).filter(|www| www.eq_ignore_ascii_case("www.")).map(|_| printed)?),
-    };
+    let begins = |word: &str| text.get(at..at + word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    let (beginning, scheme) = BEGINNINGS.iter().find(|(beginning, _)| begins(beginning))?;
+    let start = at + beginning.len();
+    let is_host = text[start..].starts_with(|c: char| c.is_alphanumeric() || c == '[');
+    if !is_host || beginning.is_empty() && !begins("www.") {
+        return None;
+    }
+    let rest = trim(run(just_after(text, start, LONGEST)));
     let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     let path = if path == "/" { "" } else { path };
-    let is_host = host.starts_with(|c: char| c.is_alphanumeric() || c == '[') && host.len() > 1;
-    is_host.then(|| Found {
+    (host.len() > "www".len() || !beginning.is_empty()).then(|| Found {
         kind: IdentifierKind::Url,
-        value: format!("{}://{}{path}", scheme.to_ascii_lowercase(), host.to_ascii_lowercase()),
-        span: Span::new(at, at + printed.len()),
+        value: format!("{scheme}{}{path}", host.to_ascii_lowercase()),
+        span: Span::new(at, start + rest.len()),
     })
 }
 
