@@ -79,7 +79,11 @@ impl Session {
 
     /// Opens the store for reading, a small KB brought up to date, and says on standard error what could not be done.
     fn store(&self) -> Result<Store, CommandError> {
-        let workspace = self.workspace()?;
+        self.store_of(&self.workspace()?)
+    }
+
+    /// The same, of a workspace that was found already.
+    fn store_of(&self, workspace: &Workspace) -> Result<Store, CommandError> {
         let opened = pipeline::open_store(&workspace.store, &workspace.inputs())?;
         for note in opened.notes {
             warn(&note);

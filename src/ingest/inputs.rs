@@ -59,12 +59,13 @@ pub struct Inputs {
 
 impl Inputs {
     /// The inputs at these absolute paths. The same place in two spellings counts once, and so does one within another,
-    /// unless it is a collection of its own. A path where nothing is stays, to be reported.
+    /// unless it is a collection of its own; the first name given to a place is its name. A path where nothing is stays, to be reported.
     pub fn new(roots: impl IntoIterator<Item = Root>, book: bool, now_ms: i64) -> Self {
         let canonical = |root: Root| Root { path: root.path.canonicalize().unwrap_or(root.path), ..root };
         let mut roots: Vec<Root> = roots.into_iter().map(canonical).collect();
-        // A folder sorts before everything below it, and a name that the user gave before one that was made up.
-        roots.sort_by(|a, b| (&a.path, !a.is_named, &a.collection).cmp(&(&b.path, !b.is_named, &b.collection)));
+        // A folder sorts before everything below it, and a name that the user gave before one that was made up. The sort is
+        // stable: of two given names the first counts.
+        roots.sort_by(|a, b| (&a.path, !a.is_named).cmp(&(&b.path, !b.is_named)));
         roots.dedup_by(|root, above| root.path == above.path);
         let mut kept: Vec<Root> = Vec::with_capacity(roots.len());
         for root in roots {
@@ -106,6 +107,8 @@ mod tests {
             assert_eq!(Root::new(path).collection, name, "{path}");
         }
         assert_eq!(collections([Root::new("/x/kb"), Root::named("/x/kb", "mail")]), [pair("/x/kb", "mail")]);
+        let named = |name: &str| Root::named("/x/kb", name);
+        assert_eq!(collections([named("new"), named("a")]), [pair("/x/kb", "new")]);
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub(super) fn slug(collection: &str, path: &str) -> String {
 /// The name of a file without `.md`, `.tar.gz` and the like. `v1.2` has no suffix: none is all digits.
 pub(super) fn without_suffix(name: &str) -> &str {
     let is_suffix = |suffix: &str| {
-        (1..=5).contains(&suffix.len())
+        (1..=8).contains(&suffix.len())
             && suffix.bytes().all(|b| b.is_ascii_alphanumeric())
             && suffix.bytes().any(|b| b.is_ascii_alphabetic())
     };

@@ -210,3 +210,150 @@ fn the_seeds_are_searchable() {
     assert_eq!(top("421 Unable to contact destination SMTP demon"), "Q169781");
     assert_eq!(workspace.json(&["show", "KB146556"])["referenced_by"], json!(["Q262270"]));
 }
+
+/// A tar archive of these files.
+fn tar(files: &[(&str, &str)]) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (path, text) in files {
+        let mut header = tar::Header::new_ustar();
+        header.set_size(text.len() as u64);
+        header.set_mode(0o644);
+        builder.append_data(&mut header, path, text.as_bytes()).expect("a file in memory");
+    }
+    builder.into_inner().expect("an archive in memory")
+}
+
+#[test]
+fn an_archive_is_read_in_place_and_its_members_are_followed() {
+    let workspace = Workspace::bare();
+    let one = document("Q100", "One", "It hums.");
+    let two = document("Q200", "Two", "It rattles.");
+    let runbook = "# Three\n\n## Symptoms\n\nIt squeaks.\n\n## Fix\n\nOil it.\n";
+    let pack = |files: &[(&str, &str)]| {
+        let packed = zstd::encode_all(&*tar(files), 3).expect("a stream in memory");
+        workspace.write("kb/all.tar.zst", packed);
+    };
+    pack(&[("a/one.txt", &one), ("two.txt", &two), ("mail/Three.md", runbook)]);
+    assert_eq!(counts(&workspace.json(&["ingest"])), [3, 3, 3, 0, 0, 0, 0]);
+    assert_eq!(counts(&workspace.json(&["ingest"])), [3, 3, 0, 0, 0, 3, 0]);
+    let shown = workspace.json(&["show", "kb/all/mail/three"]);
+    assert_eq!((&shown["title"], &shown["layout"]), (&json!("Three"), &json!("markdown")));
+    assert!(shown["source"].as_str().expect("a path").ends_with("/kb/all.tar.zst!/mail/Three.md"), "{shown}");
+
+    let louder = document("Q100", "One", "It hums loudly.");
+    pack(&[("a/one.txt", &louder), ("mail/Three.md", runbook), ("moved.txt", &two)]);
+    let report = workspace.json(&["ingest"]);
+    assert_eq!(counts(&report), [3, 3, 0, 1, 0, 1, 0]);
+    assert_eq!(report["renamed"], 1);
+    assert_eq!(workspace.json(&["search", "loudly"])["hits"][0]["id"], "Q100");
+
+    // What holds an article outside takes over when the archive goes.
+    workspace.write("kb/z.txt", &two);
+    assert_eq!(counts(&workspace.json(&["ingest"])), [4, 3, 1, 0, 0, 3, 1]);
+    std::fs::remove_file(workspace.path("kb/all.tar.zst")).expect("a removal");
+    assert_eq!(counts(&workspace.json(&["ingest"])), [1, 1, 0, 0, 3, 1, 0]);
+    assert_eq!(workspace.json(&["show", "Q200"])["title"], "Two");
+}
+
+#[test]
+fn a_damaged_archive_costs_nothing_that_was_held() {
+    let workspace = Workspace::bare();
+    let files: Vec<(String, String)> = (100..140)
+        .map(|n| (format!("{n}.txt"), document(&format!("Q{n}"), "An article", &format!("It hums {n} times."))))
+        .collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let whole = tar(&files);
+    workspace.write("kb/all.tar", &whole);
+    assert_eq!(counts(&workspace.json(&["ingest"]))[1], 40);
+    workspace.write("kb/all.tar", &whole[..whole.len() / 2]);
+    for _ in 0..2 {
+        let report = workspace.json(&["ingest"]);
+        assert_eq!(counts(&report)[1], 40, "what stands behind the damage is kept");
+        assert_eq!(report["skipped"][0]["reason"], "the archive is cut off, after 20 members", "{report}");
+    }
+    workspace.casebook(&["ingest", "--strict"]).assert().code(3);
+    workspace.write("kb/all.tar", &whole);
+    assert_eq!(counts(&workspace.json(&["ingest"])), [40, 40, 0, 0, 0, 40, 0]);
+}
+
+#[test]
+fn a_member_of_an_archive_takes_over_what_a_file_gave() {
+    let workspace = Workspace::bare();
+    workspace.write("kb/z.tar", tar(&[("one.txt", &document("Q100", "In the archive", "It hums."))]));
+    workspace.write("kb/a.txt", document("Q100", "In a file", "It hums."));
+    assert_eq!(counts(&workspace.json(&["ingest"])), [2, 1, 2, 0, 0, 0, 1]);
+    std::fs::remove_file(workspace.path("kb/a.txt")).expect("a removal");
+    assert_eq!(counts(&workspace.json(&["ingest"])), [1, 1, 0, 0, 1, 1, 0]);
+    assert_eq!(workspace.json(&["show", "Q100"])["title"], "In the archive");
+}
+
+#[test]
+fn exports_are_read_by_the_field_map_and_again_when_it_changes() {
+    let workspace = Workspace::bare();
+    workspace.write(
+        "kb/export.jsonl",
+        "{\"ref\":\"H-1\",\"headline\":\"It hums\",\"trouble\":\"A low tone.\"}\n{\"ref\":\"H-2\",\"headline\":\"It rattles\",\"trouble\":\"A loose bolt.\"}\n",
+    );
+    workspace.write("kb/table.csv", "number;short_description;text\nT-1;It squeaks;\"Oil it; then\nlisten.\"\n");
+    assert_eq!(counts(&workspace.json(&["ingest"])), [2, 1, 2, 0, 0, 0, 0]);
+    assert_eq!(workspace.json(&["show", "t-1"])["title"], "It squeaks");
+    let config = "kb = ['kb']\nrules = ['rules']\n[export]\nid = 'ref'\ntitle = 'headline'\nsymptoms = ['trouble']\n";
+    workspace.write("casebook.toml", config);
+    assert_eq!(counts(&workspace.json(&["ingest"]))[1], 2);
+    let shown = workspace.json(&["show", "h-2"]);
+    assert_eq!(shown["sections"], json!([{ "kind": "symptoms", "title": "Symptoms", "text": "A loose bolt." }]));
+    workspace.write("casebook.toml", config.replace("title", "titel"));
+    workspace.casebook(&["ingest"]).assert().code(3).stderr(predicates::str::contains("did you mean `title`?"));
+}
+
+#[test]
+fn namesakes_are_said_and_both_can_be_had() {
+    let workspace = Workspace::bare();
+    let runbook = |fix: &str| format!("# The pump\n\n## Symptoms\n\nIt hums.\n\n## Fix\n\n{fix}\n");
+    workspace.write("kb/pump.md", runbook("Oil it."));
+    workspace.write("kb/Pump.markdown", runbook("Replace it."));
+    let report = workspace.json(&["ingest"]);
+    assert_eq!(counts(&report), [2, 1, 2, 0, 0, 0, 1]);
+    let reason = report["skipped"][0]["reason"].as_str().expect("a reason");
+    assert_eq!(reason, "another file is named `kb/pump` as well: give this one an `id` in its front matter");
+    workspace.write("kb/pump.md", format!("---\nid: old-pump\n---\n{}", runbook("Oil it.")));
+    assert_eq!(counts(&workspace.json(&["ingest"]))[1], 2);
+}
+
+#[test]
+fn only_verify_looks_at_files_that_claim_to_be_unchanged() {
+    let workspace = Workspace::bare();
+    workspace.article("Q100", "One", "It hums.");
+    let path = workspace.path("kb/Q100.txt");
+    let old = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
+    let set_back = || std::fs::File::open(&path).and_then(|file| file.set_modified(old)).expect("a new time");
+    set_back();
+    workspace.json(&["ingest"]);
+    let report = workspace.json(&["ingest", "--verify"]);
+    assert_eq!(counts(&report), [1, 1, 0, 0, 0, 1, 0]);
+    workspace.article("Q100", "One", "It sums.");
+    set_back();
+    // The time of the change gives the file away, which a copy of a disk may not have; `--verify` needs no times at all.
+    assert_eq!(counts(&workspace.json(&["ingest", "--verify"])), [1, 1, 0, 1, 0, 0, 0]);
+}
+
+#[test]
+fn collections_are_named_filtered_and_preferred() {
+    let own = "[[collection]]\nname = 'own'\npath = 'runbooks'\n";
+    let config = |more: &str| format!("kb = ['kb']\nrules = []\n{own}{more}");
+    let workspace = Workspace::with_config(&config(""));
+    for n in 0..20 {
+        workspace.article(&format!("Q{}", 100 + n), "The pump hums", &format!("The pump hums and hums, case {n}."));
+    }
+    workspace.write("runbooks/pump.md", "# Noise in hall 3\n\n## Symptoms\n\nSometimes the pump there hums a little, and nobody knows why that is so.\n\n## Fix\n\nOil it.\n");
+    let first = |args: &[&str]| workspace.json(args)["hits"][0]["id"].clone();
+    assert_eq!(first(&["search", "--in", "own", "pump hums"]), "own/pump");
+    assert_ne!(first(&["search", "pump hums"]), "own/pump");
+    workspace.write("casebook.toml", config("weight = 20.0\n"));
+    assert_eq!(first(&["search", "pump hums"]), "own/pump");
+    // A new name files the articles anew.
+    workspace.write("casebook.toml", config("").replace("'own'", "'team'"));
+    assert_eq!(counts(&workspace.json(&["ingest"])), [21, 21, 0, 0, 0, 21, 0]);
+    assert_eq!(first(&["search", "--in", "team", "pump hums"]), "team/pump");
+    assert_eq!(workspace.json(&["ingest", "--collection", "far", "runbooks"])["articles"], 21);
+}

@@ -15,7 +15,6 @@ use crate::product::{self, Release};
 use crate::report::text::DiagnosisView;
 use crate::report::{json, text};
 use crate::rule::{self, CauseId, Program, SymptomId};
-use crate::store::Weights;
 
 pub(in crate::cli) fn run(session: &Session, args: &Diagnose) -> Outcome {
     let program = program(session)?;
@@ -24,7 +23,8 @@ pub(in crate::cli) fn run(session: &Session, args: &Diagnose) -> Outcome {
     let mut scan = scan(session, &program, args)?;
     probes(session, &program, args, &mut scan, &mut facts)?;
     let why = asked.map(|cause| infer::explain(&program, &scan, &facts, cause));
-    let store = match session.store() {
+    let workspace = session.workspace()?;
+    let store = match session.store_of(&workspace) {
         Ok(store) => store,
         Err(error) => {
             // Rules need no store: at night, a diagnosis without one's own articles is better than none.
@@ -32,7 +32,7 @@ pub(in crate::cli) fn run(session: &Session, args: &Diagnose) -> Outcome {
             pipeline::bundled_store(now().as_millisecond())?
         }
     };
-    let diagnosis = pipeline::diagnose(&program, &store, scan, &facts, &Weights::new())?;
+    let diagnosis = pipeline::diagnose(&program, &store, scan, &facts, &workspace.weights)?;
     let view = DiagnosisView { program: &program, diagnosis: &diagnosis, limit: args.limit, why: why.as_ref() };
     session.answer(
         &args.output,

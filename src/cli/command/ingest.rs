@@ -26,17 +26,29 @@ pub(in crate::cli) fn run(session: &Session, args: &Ingest) -> Outcome {
     let inputs = inputs(session, args, &workspace, &store)?;
     let watch = args.watch.then(|| watch::start(&store, &inputs)).transpose()?;
     let report = with_progress(&mut store, &inputs)?;
-    let seconds = start.elapsed().as_secs_f64();
-    session.answer(
-        &args.output,
-        |page| text::ingest(page, &report, seconds),
-        || json::ingest(&report, seconds * 1000.0),
-    )?;
+    answer(session, args, &store, &report, start)?;
     if let Some(watch) = watch {
         watch::run(session, args, &mut store, inputs, &watch)?;
     }
     let bad = !report.unreadable_roots.is_empty() || (args.strict && !report.skipped.is_empty());
     Ok(if bad { ExitCode::from(BAD_INPUT) } else { ExitCode::SUCCESS })
+}
+
+/// What an ingest that began at `start` did, and how the KB hangs together now.
+fn answer(
+    session: &Session,
+    args: &Ingest,
+    store: &Store,
+    report: &IngestReport,
+    start: Instant,
+) -> Result<(), CommandError> {
+    let references = store.references()?;
+    let seconds = start.elapsed().as_secs_f64();
+    session.answer(
+        &args.output,
+        |page| text::ingest(page, report, &references, seconds),
+        || json::ingest(report, &references, seconds * 1000.0),
+    )
 }
 
 fn inputs(session: &Session, args: &Ingest, workspace: &Workspace, store: &Store) -> Result<Inputs, CommandError> {

@@ -8,14 +8,15 @@ use crate::cli::error::CommandError;
 use crate::cli::{Outcome, Session};
 use crate::diagnostic::did_you_mean;
 use crate::report::{json, text};
-use crate::store::{SearchOptions, Store, Weights};
+use crate::store::{SearchOptions, Store};
 
 pub(in crate::cli) fn run(session: &Session, args: &Search) -> Outcome {
     let query = args.query.join(" ");
-    let store = session.store()?;
+    let workspace = session.workspace()?;
+    let store = session.store_of(&workspace)?;
     let start = Instant::now();
     check_collections(&store, &args.only)?;
-    let options = SearchOptions { limit: args.limit, only: args.only.clone(), weights: Weights::new() };
+    let options = SearchOptions { limit: args.limit, only: args.only.clone(), weights: workspace.weights };
     let found = store.search(&query, &options)?;
     let took_ms = start.elapsed().as_secs_f64() * 1000.0;
     session.answer(

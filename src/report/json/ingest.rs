@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::ingest::IngestReport;
+use crate::store::References;
 
 /// `casebook ingest --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -27,6 +28,10 @@ pub struct Ingest {
     diagnostics: BTreeMap<String, u64>,
     /// Articles by layout.
     layouts: BTreeMap<String, u64>,
+    /// References between articles, counted once for each article and the one it refers to.
+    references: u64,
+    /// Those of them that lead to articles which are not held.
+    dead_references: u64,
     took_ms: f64,
 }
 
@@ -37,7 +42,7 @@ struct Skipped {
 }
 
 /// The answer of `ingest`.
-pub fn ingest(report: &IngestReport, took_ms: f64) -> Ingest {
+pub fn ingest(report: &IngestReport, references: &References, took_ms: f64) -> Ingest {
     let skipped = |(path, reason): &(String, String)| Skipped { path: path.clone(), reason: reason.clone() };
     Ingest {
         files: report.files,
@@ -51,6 +56,8 @@ pub fn ingest(report: &IngestReport, took_ms: f64) -> Ingest {
         skipped: report.skipped.iter().map(skipped).collect(),
         diagnostics: report.diagnostics.clone(),
         layouts: report.layouts.iter().map(|(&layout, &count)| (layout.to_owned(), count)).collect(),
+        references: references.total,
+        dead_references: references.dead,
         took_ms,
     }
 }

@@ -110,7 +110,7 @@ fn hits_of_a_search() {
 fn the_rest() {
     let report =
         IngestReport { skipped: vec![(HOSTILE.to_owned(), HOSTILE.to_owned()); 30], ..IngestReport::default() };
-    check(|page| ingest(page, &report, 1.0));
+    check(|page| ingest(page, &report, &References::default(), 1.0));
     let root = crate::store::Root { path: HOSTILE.to_owned(), collection: HOSTILE.to_owned() };
     let overview = Overview {
         head: Head { roots: vec![root], ..Head::default() },

@@ -14,7 +14,7 @@ use crate::store::References;
 const MAX_SKIPPED: usize = 20;
 
 /// What an ingest did, what it left out and why.
-pub fn ingest(page: &mut Page, report: &IngestReport, seconds: f64) -> io::Result<()> {
+pub fn ingest(page: &mut Page, report: &IngestReport, references: &References, seconds: f64) -> io::Result<()> {
     let articles = counted(report.articles, "article", "articles");
     let files = counted(report.files, "file", "files");
     page.line(format_args!("{GOOD}{articles}{GOOD:#} held, from {files} in {seconds:.1} s"))?;
@@ -41,6 +41,13 @@ pub fn ingest(page: &mut Page, report: &IngestReport, seconds: f64) -> io::Resul
         report.diagnostics.iter().map(|(code, count)| format!("{code} ×{}", thousands(*count))).collect();
     if !codes.is_empty() {
         page.paragraph("  remarks about articles: ", &codes.join(", "))?;
+    }
+    if references.dead > 0 {
+        page.line(format_args!(
+            "  references: {}, {} of them to articles that are not held",
+            thousands(references.total),
+            thousands(references.dead)
+        ))?;
     }
     skipped(page, report)
 }

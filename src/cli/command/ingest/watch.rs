@@ -9,12 +9,11 @@ use std::time::{Duration, Instant};
 
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
-use super::with_progress;
+use super::{answer, with_progress};
 use crate::cli::args::Ingest;
 use crate::cli::error::CommandError;
 use crate::cli::{Session, now, warn};
 use crate::ingest::{IngestReport, Inputs, Root};
-use crate::report::{json, text};
 use crate::store::Store;
 
 /// A change is taken over when nothing else has happened for so long: editors write a file in several steps.
@@ -68,14 +67,7 @@ pub(super) fn run(
         let start = Instant::now();
         inputs.now_ms = now().as_millisecond();
         match with_progress(store, &inputs) {
-            Ok(report) if has_changes(&report) => {
-                let seconds = start.elapsed().as_secs_f64();
-                session.answer(
-                    &args.output,
-                    |page| text::ingest(page, &report, seconds),
-                    || json::ingest(&report, seconds * 1000.0),
-                )?;
-            }
+            Ok(report) if has_changes(&report) => answer(session, args, store, &report, start)?,
             Ok(_) => {}
             Err(error) => CommandError::from(error).warn("changes are taken over with the next one"),
         }
