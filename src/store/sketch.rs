@@ -24,14 +24,15 @@ const SKETCH_WORDS: usize = BINS / BINS_PER_WORD;
 /// another article in the same few words.
 const MIN_FILLED: usize = 20;
 
-/// Bands of two rows each. Two articles share one with a chance of 1 - (1 - s²)⁶: 0.98 at a similarity s of 0.7, 0.998 at
-/// 0.8, and 0.24 at 0.2. One more band is the title's.
-const BANDS: usize = 6;
+/// Bands of two rows each. Two articles share one with a chance of 1 - (1 - s²)⁴: 0.93 at a similarity s of 0.7, 0.98 at
+/// 0.8, 0.999 at 0.9, and 0.15 at 0.2. One more band is the title's, so that articles of one title always meet.
+const BANDS: usize = 4;
 const ROWS: usize = 2 * BANDS;
 const BINS_PER_ROW: usize = BINS / ROWS;
 
-/// Bits of a band's key: enough that 57,000 articles seldom share one by chance, few enough to be small on disk.
-const BAND_BITS: u32 = 24;
+/// Bits of a band's key beside the number of the band. Few, since most of what keys cost at ingest goes by how many
+/// different ones there are; of 57,000 articles, another one shares each by chance, which costs a look at its sketch.
+const BAND_BITS: u32 = 16;
 
 /// Values of a sketch as it is stored.
 pub(super) const STORED_WORDS: usize = SKETCH_WORDS + 2;
@@ -75,12 +76,13 @@ impl Sketch {
             shingles.add(&section.text);
         }
         let (rows, bins) = shingles.finish()?;
-        let title: Vec<u64> = words(&article.title).map(hash_of).collect();
+        let mut title = Vec::new();
+        for_each_word(&article.title, |word| title.push(word));
         let mut keys = [0; KEYS];
-        for (key, rows) in keys.iter_mut().zip(rows.chunks_exact(2)) {
-            *key = key_of(rows.iter().copied().map(u64::from));
+        for (band, rows) in rows.chunks_exact(2).enumerate() {
+            keys[band] = key_of(band, rows.iter().copied().map(u64::from));
         }
-        keys[BANDS] = key_of(title.iter().copied());
+        keys[BANDS] = key_of(BANDS, title.iter().copied());
         let title = title.iter().fold(0, |bits, word| bits | 1 << (mixed(*word) >> 58));
         Some(Sketch { keys, exact: exact(article), title, bins })
     }
@@ -124,7 +126,7 @@ impl Sketch {
     /// the less the titles share, the more the texts must. Chosen by reading pairs of the archive: under one title, half
     /// the text is the same article for another product; from 0.9 on, any two are; in between, two in three.
     fn needed(&self, other: &Sketch) -> f32 {
-        if self.keys[BANDS] == other.keys[BANDS] {
+        if self.keys[BANDS] == other.keys[BANDS] && self.title == other.title {
             return 0.5;
         }
         let (shared, all) = ((self.title & other.title).count_ones(), (self.title | other.title).count_ones());
@@ -148,17 +150,17 @@ impl Shingles {
     }
 
     fn add(&mut self, text: &str) {
-        for word in words(text) {
-            self.window.rotate_left(1);
-            self.window[SHINGLE - 1] = hash_of(word);
+        for_each_word(text, |word| {
+            let [_, a, b, c] = self.window;
+            self.window = [a, b, c, word];
             self.n_words += 1;
             if self.n_words >= SHINGLE {
-                let shingle = mixed(chained(self.window));
-                let bin = ((shingle >> 32) * BINS as u64) >> 32;
-                let least = &mut self.least[bin as usize];
+                let parts = [a, b.rotate_left(16), c.rotate_left(32), word.rotate_left(48)];
+                let shingle = mixed(parts.into_iter().fold(0, u64::wrapping_add));
+                let least = &mut self.least[bin_of(shingle)];
                 *least = (*least).min(shingle as u32);
             }
-        }
+        });
     }
 
     /// The rows of the bands and the bits of the bins, unless too few bins are filled.
@@ -186,10 +188,7 @@ impl Shingles {
     /// The least hash of a bin, or for an empty one that of another bin, which two articles choose alike (optimal
     /// densification, Shrivastava 2017). Ends, since at least [`MIN_FILLED`] bins are filled.
     fn least_near(&self, bin: usize) -> u32 {
-        let choices = (1u64..).map(|attempt| {
-            let place = mixed((bin as u64) << 32 | attempt);
-            self.least[(((place >> 32) * BINS as u64) >> 32) as usize]
-        });
+        let choices = (1u64..).map(|attempt| self.least[bin_of(mixed((bin as u64) << 32 | attempt))]);
         std::iter::once(self.least[bin]).chain(choices).find(|&least| least != EMPTY).unwrap_or(EMPTY)
     }
 }
@@ -200,32 +199,70 @@ fn exact(article: &Article) -> u64 {
     let is_code = |kind| {
         matches!(kind, IdentifierKind::Code | IdentifierKind::Stop | IdentifierKind::Event | IdentifierKind::Reply)
     };
-    let codes = article.identifiers.iter().filter(|found| is_code(found.kind)).map(|found| found.value.as_bytes());
-    let is_year = |word: &[u8]| word.len() == 4 && (word.starts_with(b"19") || word.starts_with(b"20"));
-    let is_number = |word: &&[u8]| word.len() > 2 && word.iter().all(u8::is_ascii_digit) && !is_year(word);
-    let exact: BTreeSet<&[u8]> = codes.chain(words(&article.title).filter(is_number)).collect();
-    chained(exact.into_iter().map(hash_of))
+    let codes = article.identifiers.iter().filter(|found| is_code(found.kind)).map(|found| found.value.as_str());
+    let is_year = |word: &str| word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
+    let is_number = |word: &&str| word.len() > 2 && word.bytes().all(|b| b.is_ascii_digit()) && !is_year(word);
+    let numbers = article.title.split(|c: char| !c.is_alphanumeric()).filter(is_number);
+    let exact: BTreeSet<&str> = codes.chain(numbers).collect();
+    let mut hash = 0;
+    for part in exact {
+        for_each_word(part, |word| hash = step(hash, word));
+        hash = step(hash, 1);
+    }
+    hash
 }
 
-/// Runs of letters and digits; every character beyond ASCII counts as a letter.
-fn words(text: &str) -> impl Iterator<Item = &[u8]> {
-    let separates = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
-    text.as_bytes().split(separates).filter(|word| !word.is_empty())
+/// The byte in lower case where it is part of a word, else 0: letters, digits and the signs that tell `C#` from `C++` and
+/// `operator==` from `operator>=`. Every character beyond ASCII counts as a letter.
+const IN_WORD: [u8; 256] = {
+    let mut in_word = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let c = byte as u8;
+        if c.is_ascii_alphanumeric() || !c.is_ascii() || matches!(c, b'+' | b'#' | b'=' | b'<' | b'>') {
+            in_word[byte] = c.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    in_word
+};
+
+/// Calls `visit` with a hash of each word, case ignored, eight bytes at a time.
+fn for_each_word(text: &str, mut visit: impl FnMut(u64)) {
+    let (mut hash, mut bits) = (0, 0);
+    for &byte in text.as_bytes() {
+        match IN_WORD[usize::from(byte)] {
+            0 if hash | bits == 0 => {}
+            0 => {
+                visit(step(hash, bits));
+                (hash, bits) = (0, 0);
+            }
+            letter => bits = bits << 8 | u64::from(letter),
+        }
+        if bits >> 56 != 0 {
+            (hash, bits) = (step(hash, bits), 0);
+        }
+    }
+    if hash | bits != 0 {
+        visit(step(hash, bits));
+    }
 }
 
-/// FNV-1a of the word in lower case.
-fn hash_of(word: &[u8]) -> u64 {
-    let step = |hash: u64, byte: &u8| (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3);
-    word.iter().fold(0xcbf2_9ce4_8422_2325, step)
+fn bin_of(hash: u64) -> usize {
+    (((hash >> 32) * BINS as u64) >> 32) as usize
 }
 
 /// One hash of several, in order.
 fn chained(hashes: impl IntoIterator<Item = u64>) -> u64 {
-    hashes.into_iter().fold(0, |all, hash| (all ^ hash).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23))
+    hashes.into_iter().fold(0, step)
 }
 
-fn key_of(parts: impl IntoIterator<Item = u64>) -> u64 {
-    mixed(chained(parts)) >> (64 - BAND_BITS)
+fn step(all: u64, hash: u64) -> u64 {
+    (all ^ hash).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23)
+}
+
+fn key_of(band: usize, parts: impl IntoIterator<Item = u64>) -> u64 {
+    (band as u64) << BAND_BITS | mixed(chained(parts)) >> (64 - BAND_BITS)
 }
 
 /// Spreads a value over all 64 bits (the finaliser of SplitMix64).

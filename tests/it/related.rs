@@ -179,8 +179,17 @@ fn dead_references_are_counted_until_the_article_is_there() {
     assert_eq!(references(&workspace), json!({ "total": 2, "dead": 1, "missing": missing }));
 }
 
-/// The near-copies of every article, and the best hits for a query, of a store that took `batches` one after the other.
-fn answers(workspace: &Workspace, batches: &[&[&str]]) -> (BTreeMap<String, Vec<String>>, Vec<(String, Vec<String>)>) {
+/// What a store answers.
+#[derive(Debug, PartialEq)]
+struct Answers {
+    /// The near-copies of every article.
+    near: BTreeMap<String, Vec<String>>,
+    /// The hits of a search, each with its near-copies.
+    hits: Vec<(String, Vec<String>)>,
+}
+
+/// The answers of a store that took `batches` one after the other.
+fn answers(workspace: &Workspace, batches: &[&[&str]]) -> Answers {
     let mut store = Store::in_memory();
     for batch in batches {
         let paths = batch
@@ -194,7 +203,7 @@ fn answers(workspace: &Workspace, batches: &[&[&str]]) -> (BTreeMap<String, Vec<
     let near = names.map(|name| (article::canonical_id(name), copies(name))).collect();
     let found = store.search("messages queue test", &SearchOptions::default()).expect("a search");
     let hits = found.hits.into_iter().map(|hit| (hit.stored.article.id, hit.near_copies));
-    (near, hits.collect())
+    Answers { near, hits: hits.collect() }
 }
 
 #[test]
@@ -204,7 +213,7 @@ fn the_order_of_ingests_does_not_matter() {
     std::fs::rename(workspace.path("kb/twin.txt"), workspace.path("kb/Q100800.txt")).expect("a rename");
     let all = ["Q100100", "Q100200", "Q100300", "Q100400", "Q100500", "Q100600", "Q100800"];
     let at_once = answers(&workspace, &[&all]);
-    assert_eq!(at_once.0["Q100100"], ["Q100800", "Q100300", "Q100200"]);
+    assert_eq!(at_once.near["Q100100"], ["Q100800", "Q100300", "Q100200"]);
     let backwards: Vec<&[&str]> = all.chunks(1).rev().collect();
     assert_eq!(answers(&workspace, &backwards), at_once);
     assert_eq!(answers(&workspace, &[&all[3..], &all[..3]]), at_once);

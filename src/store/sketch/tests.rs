@@ -77,6 +77,14 @@ fn the_less_the_titles_share_the_more_the_texts_must() {
 }
 
 #[test]
+fn signs_that_name_something_count() {
+    let half = format!("{}{}", prose("a", 200), prose("b", 60));
+    let other_half = format!("{}{}", prose("a", 200), prose("c", 60));
+    check(("Sorting Strings (in C#)", &half), ("Sorting strings, in C#.", &other_half), true);
+    check(("Sorting Strings in C#", &half), ("Sorting Strings in C++", &other_half), false);
+}
+
+#[test]
 fn a_short_article_is_no_near_copy_of_anything() {
     assert_eq!(Sketch::of(&article("It hums", &prose("a", 15))), None);
     assert_eq!(Sketch::of(&article("It hums", &"hum ".repeat(1000))), None);
