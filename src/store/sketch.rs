@@ -54,7 +54,7 @@ pub(super) struct Sketch {
 }
 
 impl Sketch {
-    /// The sketch of an article; `None` when it is too short. Linear in the text, some 5 µs for 300 words.
+    /// The sketch of an article; `None` when it is too short. Linear in the text, some 8 µs for 300 words.
     ///
     /// Left out is what depends on the product or on fashion rather than on what the article says: the prefix of the
     /// title, status, references, query words.
