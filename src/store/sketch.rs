@@ -54,7 +54,7 @@ pub(super) struct Sketch {
 }
 
 impl Sketch {
-    /// The sketch of an article; `None` when it is too short. Linear in the text, some 5 µs for 300 words.
+    /// The sketch of an article; `None` when it is too short. Linear in the text, some 8 µs for 300 words.
     ///
     /// Left out is what depends on the product or on fashion rather than on what the article says: the prefix of the
     /// title, status, references, query words.
@@ -170,26 +170,30 @@ impl Shingles {
             return None;
         }
         let mut bins = [0; SKETCH_WORDS];
-        for bin in 0..BINS {
+        for (bin, &least) in self.least.iter().enumerate() {
             // Mixed with its place, so that bins filled from one source do not agree by chance all at once.
-            let bits = mixed(u64::from(self.least_near(bin)) << 32 | bin as u64) >> 62;
-            bins[bin / BINS_PER_WORD] |= bits << (2 * (bin % BINS_PER_WORD));
+            let borrowed = || mixed(u64::from(self.borrowed(bin)) << 32 | bin as u64);
+            let bits = if least == EMPTY { borrowed() } else { u64::from(least) };
+            bins[bin / BINS_PER_WORD] |= (bits & 0b11) << (2 * (bin % BINS_PER_WORD));
         }
         let mut rows = [EMPTY; ROWS];
         for (row, bins) in rows.iter_mut().zip(self.least.chunks_exact(BINS_PER_ROW)) {
             *row = bins.iter().copied().min().unwrap_or(EMPTY);
         }
         for (row, value) in rows.iter_mut().enumerate().filter(|(_, value)| **value == EMPTY) {
-            *value = self.least_near(row * BINS_PER_ROW);
+            *value = self.borrowed(row * BINS_PER_ROW);
         }
         Some((rows, bins))
     }
 
-    /// The least hash of a bin, or for an empty one that of another bin, which two articles choose alike (optimal
+    /// What stands for the least hash of an empty bin: that of another bin, which two articles choose alike (optimal
     /// densification, Shrivastava 2017). Ends, since at least [`MIN_FILLED`] bins are filled.
-    fn least_near(&self, bin: usize) -> u32 {
-        let choices = (1u64..).map(|attempt| self.least[bin_of(mixed((bin as u64) << 32 | attempt))]);
-        std::iter::once(self.least[bin]).chain(choices).find(|&least| least != EMPTY).unwrap_or(EMPTY)
+    fn borrowed(&self, bin: usize) -> u32 {
+        let mut place = mixed(bin as u64 + 1);
+        while self.least[bin_of(place)] == EMPTY {
+            place = mixed(place);
+        }
+        self.least[bin_of(place)]
     }
 }
 
@@ -229,21 +233,15 @@ const IN_WORD: [u8; 256] = {
 
 /// Calls `visit` with a hash of each word, case ignored, eight bytes at a time.
 fn for_each_word(text: &str, mut visit: impl FnMut(u64)) {
-    let (mut hash, mut bits) = (0, 0);
-    for &byte in text.as_bytes() {
-        match IN_WORD[usize::from(byte)] {
-            0 if hash | bits == 0 => {}
-            0 => {
-                visit(step(hash, bits));
-                (hash, bits) = (0, 0);
+    let mut rest = text.as_bytes().iter().map(|&byte| IN_WORD[usize::from(byte)]);
+    while let Some(first) = rest.find(|&letter| letter != 0) {
+        let (mut hash, mut bits) = (0, u64::from(first));
+        for letter in rest.by_ref().take_while(|&letter| letter != 0) {
+            if bits >> 56 != 0 {
+                (hash, bits) = (step(hash, bits), 0);
             }
-            letter => bits = bits << 8 | u64::from(letter),
+            bits = bits << 8 | u64::from(letter);
         }
-        if bits >> 56 != 0 {
-            (hash, bits) = (step(hash, bits), 0);
-        }
-    }
-    if hash | bits != 0 {
         visit(step(hash, bits));
     }
 }

