@@ -35,9 +35,17 @@ impl Container {
     }
 }
 
-/// The container that begins with `head`, if it is one.
-pub(super) fn sniff(head: &[u8], fields: &FieldMap) -> Option<Container> {
+/// As much of a file is looked at: a long text may stand before the title of an export's first record.
+const HEAD: usize = 64 << 10;
+
+/// The container that `bytes` are the beginning of, if they are.
+pub(super) fn sniff(bytes: &[u8], fields: &FieldMap) -> Option<Container> {
+    let head = head(bytes);
     archive::sniff(head).map(Container::Archive).or_else(|| export::sniff(head, fields).map(Container::Export))
+}
+
+fn head(bytes: &[u8]) -> &[u8] {
+    &bytes[..bytes.len().min(HEAD)]
 }
 
 /// Gives the members of the container that `candidate` is to `visit`, in its order. Exports inside archives are opened as
@@ -71,7 +79,7 @@ fn files(
             Ok(bytes) => bytes,
             Err(reason) => return visit(Member { name, content: Err(reason.to_string()) }),
         };
-        let Some(kind) = export::sniff(&bytes, fields) else { return visit(Member { name, content: Ok(bytes) }) };
+        let Some(kind) = export::sniff(head(&bytes), fields) else { return visit(Member { name, content: Ok(bytes) }) };
         match records(kind, &*bytes, &format!("{name}{MEMBER}"), fields, visit) {
             Ok(flow) => flow,
             Err(damage) => visit(Member { name, content: Err(damage) }),

@@ -91,8 +91,10 @@ fn holds_articles(fields: &Fields, map: &FieldMap) -> bool {
 
 /// A table whose line of names has at least two of an article's, the title's among them.
 fn table(text: &str, map: &FieldMap) -> Option<ExportKind> {
-    text.contains('\n').then_some(())?;
-    DELIMITERS.into_iter().find_map(|delimiter| {
+    let (first_line, _) = text.split_once('\n')?;
+    // Making a reader costs as much as parsing an article, and most files are no tables.
+    let mut delimiters = DELIMITERS.into_iter().filter(|&delimiter| first_line.contains(char::from(delimiter)));
+    delimiters.find_map(|delimiter| {
         let mut names = ByteRecord::new();
         let mut reader = rows::builder(delimiter).from_reader(text.as_bytes());
         reader.read_byte_record(&mut names).ok()?;
