@@ -98,3 +98,15 @@ fn first_eight(hasher: &blake3::Hasher) -> u64 {
     let (eight, _) = hash.as_bytes().split_first_chunk().expect("a BLAKE3 hash has 32 bytes");
     u64::from_le_bytes(*eight)
 }
+
+/// Gives the name and size of each member of the archive `bytes` to `visit`, for the fuzzer: archives are no matter of the
+/// library's users.
+#[cfg(fuzzing)]
+pub fn fuzz_archive(bytes: &[u8], visit: &mut dyn FnMut(&str, Option<usize>)) {
+    let Some(kind) = archive::sniff(bytes) else { return };
+    let ended = archive::expand(kind, std::io::Cursor::new(bytes), "archive", &mut |member| {
+        visit(&member.path, member.content.ok().map(|bytes| bytes.len()));
+        std::ops::ControlFlow::Continue(())
+    });
+    drop(ended);
+}

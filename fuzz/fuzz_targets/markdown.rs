@@ -1,0 +1,8 @@
+#![no_main]
+//! Markdown behind a title and a section.
+
+mod shared;
+
+use casebook::article::Layout;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| shared::read("# A title\n\nWhat is seen, and what to do about it.\n\n## Symptoms\n\nIt hums.\n\n", Layout::Markdown, data));

@@ -1,0 +1,8 @@
+#![no_main]
+//! The page layout behind its front matter.
+
+mod shared;
+
+use casebook::article::Layout;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| shared::read("---\nlayout: page\ntitle: \"Q123456: A title\"\nid: Q123456\n---\n", Layout::Page, data));

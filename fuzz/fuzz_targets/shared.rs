@@ -1,0 +1,28 @@
+//! What must hold of any article, whatever text it was read from.
+
+use casebook::article::{Article, Layout, decode, parse};
+
+/// Reads `head` and `data` as an article of `layout`.
+#[allow(dead_code)]
+pub fn read(head: &str, layout: Layout, data: &[u8]) {
+    let bytes = [head.as_bytes(), data].concat();
+    let Ok(text) = decode(&bytes) else { return };
+    let Ok(article) = parse(&text, "fuzz/article") else { return };
+    assert_eq!(article.layout, layout);
+    check(&article, &text);
+}
+
+/// Places lie in their texts, ids are there, sections are in range.
+pub fn check(article: &Article, text: &str) {
+    assert!(!article.id.is_empty());
+    for found in &article.identifiers {
+        let section = &article.sections[found.section];
+        assert!(section.text.get(found.span.start..found.span.end).is_some_and(|printed| !printed.is_empty()));
+    }
+    for procedure in &article.procedures {
+        assert!(procedure.section < article.sections.len());
+    }
+    for diagnostic in &article.diagnostics {
+        assert!(text.get(diagnostic.span().start..diagnostic.span().end).is_some());
+    }
+}
