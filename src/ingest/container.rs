@@ -33,6 +33,14 @@ impl Container {
     pub(super) fn is_export(self) -> bool {
         matches!(self, Container::Export(_))
     }
+
+    /// Why an empty one is left out.
+    pub(super) fn nothing_inside(self) -> &'static str {
+        match self {
+            Container::Archive(_) => "an archive without files",
+            Container::Export(_) => "an export without records",
+        }
+    }
 }
 
 /// As much of a file is looked at: a long text may stand before the title of an export's first record.

@@ -56,10 +56,12 @@ impl Run<'_> {
         let known = self.ledger.before().below(&prefix);
         let mut opened = Opened { candidate, prefix, reading, seen: vec![false; known.len()], known };
         let mut batch = Batch::default();
+        let mut is_empty = true;
         let mut stop = None;
         let fields = Arc::clone(&self.inputs.fields);
         let ended = expand(candidate, container, &fields, &mut |member| {
             batch.push(member);
+            is_empty = false;
             if batch.is_full() {
                 if let Err(reason) = self.take_members(&mut opened, std::mem::take(&mut batch)) {
                     stop = Some(reason);
@@ -72,10 +74,13 @@ impl Run<'_> {
             return Err(stop);
         }
         self.take_members(&mut opened, batch)?;
-        let damage = ended.err().unwrap_or_default();
-        if damage.is_empty() {
-            self.remove_unseen(&opened)?;
-        }
+        let damage = match ended {
+            Err(damage) => damage,
+            Ok(()) => {
+                self.remove_unseen(&opened)?;
+                if is_empty { container.nothing_inside().to_owned() } else { String::new() }
+            }
+        };
         self.put_container(candidate, Fate::Container { is_export: container.is_export(), damage: damage.into() })
     }
 

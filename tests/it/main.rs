@@ -6,6 +6,7 @@ mod collections;
 mod crash;
 mod diagnose;
 mod ingest;
+mod nasty;
 mod readme;
 mod related;
 mod rules;

@@ -19,11 +19,14 @@ pub(super) fn clean(raw: &str) -> String {
     if out.is_empty() {
         return UNNAMED.to_owned();
     }
-    let mut start = out.len().saturating_sub(LONGEST);
-    while !out.is_char_boundary(start) {
-        start += 1;
-    }
-    out.split_off(start)
+    let cut = out.len().saturating_sub(LONGEST);
+    if cut == 0 { out } else { out.split_off(whole_parts_from(&out, cut)) }
+}
+
+/// The first part that begins after byte `cut`, since the rest of one may be `..`; within the last part, a whole character.
+fn whole_parts_from(name: &str, cut: usize) -> usize {
+    let in_last_part = || (cut..name.len()).find(|&at| name.is_char_boundary(at)).unwrap_or(name.len());
+    memchr::memchr(b'/', &name.as_bytes()[cut..]).map_or_else(in_last_part, |slash| cut + slash + 1)
 }
 
 /// Decodes a name: UTF-8, else Windows-1252, in which every byte is some character.
@@ -68,7 +71,16 @@ mod tests {
         ] {
             assert_eq!(clean(raw), cleaned, "{raw:?}");
         }
-        assert_eq!(clean(&format!("{}/é.txt", "é".repeat(9000))).len(), LONGEST - 1, "no character is cut in two");
+    }
+
+    #[test]
+    fn a_long_name_is_cut_between_its_parts_or_characters() {
+        assert_eq!(clean(&format!("{}/é.txt", "é".repeat(9000))), "é.txt");
+        assert_eq!(clean(&format!("{}x", "é".repeat(9000))).len(), LONGEST - 1);
+        for rest in ["/b".repeat(LONGEST / 2), format!("../{}", "b".repeat(LONGEST - 3))] {
+            let name = clean(&format!("a/long{rest}"));
+            assert!(name.len() < LONGEST && name.starts_with('b'), "{}", &name[..9]);
+        }
     }
 
     #[test]
