@@ -62,13 +62,10 @@ impl Run<'_> {
         let ended = expand(candidate, container, &fields, &mut |member| {
             batch.push(member);
             is_empty = false;
-            if batch.is_full() {
-                if let Err(reason) = self.take_members(&mut opened, std::mem::take(&mut batch)) {
-                    stop = Some(reason);
-                    return ControlFlow::Break(());
-                }
-            }
-            ControlFlow::Continue(())
+            let taken =
+                if batch.is_full() { self.take_members(&mut opened, std::mem::take(&mut batch)) } else { Ok(()) };
+            stop = taken.err();
+            if stop.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         if let Some(stop) = stop {
             return Err(stop);
