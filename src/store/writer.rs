@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use tantivy::merge_policy::LogMergePolicy;
 use tantivy::{IndexWriter, TantivyDocument, Term};
 
 use super::manifest::{Fate, FileEntry};
@@ -12,6 +13,10 @@ use crate::article::Article;
 /// the whole ingest of 57,000 articles well below 400 MiB.
 const THREADS: usize = 2;
 const BYTES_PER_THREAD: usize = 50_000_000;
+
+/// A segment of which a larger part was removed is written anew: what is removed still takes its room, as when the second
+/// half of an archive takes over the articles of the first.
+const MOST_REMOVED: f32 = 0.3;
 
 /// The one writer of a store. Nothing is visible, and nothing counts, before [`Writer::commit`].
 pub struct Writer<'a> {
@@ -26,6 +31,9 @@ impl Store {
             .index
             .writer_with_num_threads(THREADS, THREADS * BYTES_PER_THREAD)
             .map_err(|error| self.error(error))?;
+        let mut policy = LogMergePolicy::default();
+        policy.set_del_docs_ratio_before_merge(MOST_REMOVED);
+        writer.set_merge_policy(Box::new(policy));
         // What a writer that was killed has left behind would stand in the way of files of the same name.
         writer.garbage_collect_files().wait().map_err(|error| self.error(error))?;
         self.reload()?;
