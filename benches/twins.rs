@@ -1,7 +1,7 @@
 //! Fidelity over the whole archive: the 56,986 articles that stand in it as text and as page must parse alike.
 //!
 //! Not a measurement of time, but it wants an optimised build: both halves are parsed in this process, 117,000 files in
-//! about ten seconds on two cores. The unpacked archive, with `txt/` and `kb/`, is named by `CASEBOOK_ARCHIVE`:
+//! some twenty seconds, most of them reading. The unpacked archive, with `txt/` and `kb/`, is named by `CASEBOOK_ARCHIVE`:
 //!
 //! `CASEBOOK_ARCHIVE=FOLDER cargo bench --bench twins`
 //!
