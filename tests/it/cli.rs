@@ -247,3 +247,15 @@ fn init_makes_a_workspace_once() {
     workspace.casebook(&["--workspace", "new", "search", "disk full"]).assert().success();
     workspace.casebook(&["init", "new"]).assert().code(3).stderr(predicate::str::contains("is there already"));
 }
+
+#[test]
+fn kb_check_takes_a_runbook_that_names_no_id() {
+    let workspace = Workspace::bare();
+    workspace.write("kb/pump.md", "# The pump\n\n## Symptoms\n\nIt hums, and nobody knows why.\n\n## Fix\n\nOil it.\n");
+    let said = workspace.casebook(&["kb", "check", "kb"]).assert().get_output().stdout.clone();
+    assert!(
+        String::from_utf8_lossy(&said).contains("1 articles, 0 files skipped"),
+        "{}",
+        String::from_utf8_lossy(&said)
+    );
+}

@@ -79,7 +79,7 @@ fn read(session: &Session, paths: &[PathBuf]) -> Result<Articles, CommandError> 
 
 impl Articles {
     fn add(&mut self, name: String, bytes: &[u8]) {
-        match article::decode(bytes).and_then(|text| Ok((article::parse(&text, "")?, text))) {
+        match article::decode(bytes).and_then(|text| Ok((article::parse(&text, &name)?, text))) {
             Ok((article, text)) => {
                 self.articles.push((text.into_owned(), article));
                 self.names.push(name);
