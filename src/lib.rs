@@ -23,6 +23,8 @@ pub mod article;
 pub mod log;
 pub mod rule;
 
+pub mod query;
+
 pub mod matching;
 pub mod store;
 

@@ -38,6 +38,7 @@ pub use id::canonical_id;
 pub(crate) use list::Distinct;
 pub use model::{Article, Identifier, Layout, Procedure, Product, Reference, Section, SectionKind, Step};
 pub use parse::parse;
+pub(crate) use section_name::kind_of_marked as section_kind;
 
 /// The title as people know it: with its prefix, where it has one.
 pub fn full_title(article: &Article) -> String {

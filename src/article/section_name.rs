@@ -48,7 +48,7 @@ pub(super) fn kind_of(head: &str) -> SectionKind {
 ///
 /// Numbers, emoji and marks around the name do not count: `2. Root cause:` is one. `Cause 1: the disk` is a cause, and
 /// `Symptoms / Impact` are symptoms, since both of its names are.
-pub(super) fn kind_of_marked(head: &str) -> SectionKind {
+pub(crate) fn kind_of_marked(head: &str) -> SectionKind {
     let before_colon = || head.split_once(':').and_then(|(name, _)| named(name));
     named(head).or_else(before_colon).or_else(|| shared_by_parts(head)).unwrap_or(SectionKind::Titled)
 }

@@ -1,0 +1,107 @@
+//! Text to [`Query`]. The only place of this stage that sees pest.
+
+use pest::Parser;
+use pest::iterators::Pair;
+
+use super::model::{Field, Filter, Piece, Query, Value};
+use super::paste;
+
+#[derive(pest_derive::Parser)]
+#[grammar = "grammar/query.pest"]
+struct Grammar;
+
+/// Reads what was typed. Never fails: what is no syntax is text. Linear in the text.
+///
+/// ```
+/// use casebook::query::parse;
+///
+/// let query = parse("mail stays product:exchange -\"public folder\"");
+/// assert_eq!(query.text(), "mail stays");
+/// assert_eq!(query.excluded().collect::<Vec<_>>(), ["public folder"]);
+/// assert_eq!(query.filters().count(), 1);
+///
+/// // A path, an option, a field without a value.
+/// assert_eq!(parse(r"C:\setup -u id: 5").text(), r"C:\setup -u id: 5");
+/// ```
+pub fn parse(text: &str) -> Query {
+    if paste::is_pasted(text) {
+        return Query::plain(text);
+    }
+    let pairs = Grammar::parse(Rule::query, text).expect("every text is a list of words at least");
+    let read: Vec<Read<'_>> = pairs.filter(|pair| pair.as_rule() != Rule::EOI).map(read).collect();
+    let words = || read.iter().filter(|read| read.is_word()).map(|read| read.typed);
+    let may_exclude = read.iter().any(Read::is_positive) && !paste::is_command(words());
+    Query { pieces: read.into_iter().map(|read| if may_exclude { read.piece } else { read.without_minus() }).collect() }
+}
+
+/// A piece, and what it was read from.
+struct Read<'t> {
+    typed: &'t str,
+    piece: Piece,
+}
+
+impl Read<'_> {
+    fn is_word(&self) -> bool {
+        matches!(self.piece, Piece::Text(_))
+    }
+
+    /// Whether it asks for something that an article can have.
+    fn is_positive(&self) -> bool {
+        match &self.piece {
+            Piece::Text(text) => text.contains(char::is_alphanumeric),
+            Piece::Phrase(_) => true,
+            Piece::Excluded(_) => false,
+            Piece::Filter(filter) => !filter.negated,
+        }
+    }
+
+    fn without_minus(self) -> Piece {
+        match self.piece {
+            Piece::Excluded(_) | Piece::Filter(Filter { negated: true, .. }) => Piece::Text(self.typed.to_owned()),
+            other @ (Piece::Text(_) | Piece::Phrase(_) | Piece::Filter(_)) => other,
+        }
+    }
+}
+
+fn read(pair: Pair<'_, Rule>) -> Read<'_> {
+    let typed = pair.as_str();
+    let piece = match pair.as_rule() {
+        Rule::filter => filter(pair, false).map(Piece::Filter),
+        Rule::phrase => {
+            Some(inner(&pair)).filter(|phrase| is_phrase(phrase)).map(|phrase| Piece::Phrase(phrase.to_owned()))
+        }
+        Rule::excluded => pair.into_inner().next().and_then(excluded),
+        _ => None,
+    };
+    Read { typed, piece: piece.unwrap_or_else(|| Piece::Text(typed.to_owned())) }
+}
+
+/// What stands behind a minus.
+fn excluded(pair: Pair<'_, Rule>) -> Option<Piece> {
+    match pair.as_rule() {
+        Rule::filter => filter(pair, true).map(Piece::Filter),
+        Rule::phrase => Some(inner(&pair))
+            .filter(|words| words.contains(char::is_alphanumeric))
+            .map(|words| Piece::Excluded(words.to_owned())),
+        _ => Some(Piece::Excluded(pair.as_str().to_owned())),
+    }
+}
+
+fn filter(pair: Pair<'_, Rule>, negated: bool) -> Option<Filter> {
+    let mut parts = pair.into_inner();
+    let (name, value) = (parts.next()?, parts.next()?);
+    let field = Field::ALL.into_iter().find(|field| field.name() == name.as_str())?;
+    let written = if value.as_rule() == Rule::phrase { inner(&value) } else { value.as_str() };
+    let value = Value::read(field, written)?;
+    Some(Filter { negated, value, written: written.to_owned() })
+}
+
+/// What stands between quotes.
+fn inner<'t>(phrase: &Pair<'t, Rule>) -> &'t str {
+    phrase.clone().into_inner().next().map_or("", |inner| inner.as_str().trim())
+}
+
+/// Messages quote names, which are other ones on every machine. So a single quoted word is a word; it needs no quotes.
+fn is_phrase(quoted: &str) -> bool {
+    quoted.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).nth(1).is_some()
+}

@@ -1,0 +1,175 @@
+//! Whether the value of a filter makes sense, and its canonical form.
+
+use jiff::civil::Date;
+
+use super::model::{Field, Value};
+use crate::article::{self, SectionKind};
+use crate::identifier::{self, IdentifierKind};
+
+/// A longer value is no name, number or date.
+const LONGEST: usize = 120;
+
+/// What may stand before a code in a text, so that the code alone is recognised: a number is only somebody's error.
+const BEFORE_CODE: [&str; 5] = ["", "error ", "system error ", "socket error ", STOP];
+
+/// What stands before the code of a STOP screen.
+const STOP: &str = "stop ";
+
+/// What may stand before a protocol's reply.
+const PROTOCOLS: [&str; 4] = ["smtp", "nntp", "ftp", "http"];
+
+/// Spellings of kinds, and the one that is kept.
+const KINDS: [(&str, &str); 9] = [
+    ("problem", "prb"),
+    ("issue", "prb"),
+    ("how-to", "howto"),
+    ("how_to", "howto"),
+    ("inf", "info"),
+    ("information", "info"),
+    ("docs", "doc"),
+    ("hotfix", "fix"),
+    ("patch", "fix"),
+];
+
+impl Value {
+    /// The canonical form of what is asked for; `None` if `written` makes no sense for this field.
+    pub(super) fn read(field: Field, written: &str) -> Option<Value> {
+        if written.is_empty() || written.len() > LONGEST || written.contains("//") {
+            return None;
+        }
+        match field {
+            Field::Product => is_name(written).then(|| Value::Product(written.to_owned())),
+            Field::Version => is_version(written).then(|| Value::Version(written.to_owned())),
+            Field::Kind => is_name(written).then(|| Value::Kind(kind(written))),
+            Field::Section => section(written).map(Value::Section),
+            Field::Code => Some(codes(written)).filter(|codes| !codes.is_empty()).map(Value::Code),
+            Field::Event => event(written),
+            Field::Source => is_name(written).then(|| Value::Source(written.to_lowercase())),
+            Field::File => file(written).map(Value::File),
+            Field::Id => is_id(written).then(|| Value::Id(article::canonical_id(written))),
+            Field::Since => days(written).map(|(first, _)| Value::Since(first)),
+            Field::Until => days(written).map(|(_, last)| Value::Until(last)),
+            Field::In => is_id(written).then(|| Value::In(written.to_owned())),
+        }
+    }
+}
+
+/// The one spelling of a kind of article: what titles begin with and what footers say (`HOW TO`, `kbhowto`).
+pub(crate) fn kind(written: &str) -> String {
+    let lower = written.to_lowercase();
+    let joined: String = lower.split_whitespace().collect();
+    let known = KINDS.iter().find(|(spelling, _)| *spelling == joined).map(|(_, kind)| (*kind).to_owned());
+    known.unwrap_or(joined)
+}
+
+/// Letters and what stands between them in names; no path, no sign.
+fn is_name(text: &str) -> bool {
+    text.starts_with(char::is_alphanumeric)
+        && text.contains(char::is_alphabetic)
+        && text.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '+' | '#' | ')' | '!'))
+        && !text.contains(['\\', ':', '=', '<', '>', '|', ';'])
+}
+
+fn is_version(text: &str) -> bool {
+    const NAMES: [&str; 5] = ["me", "nt", "vista", "xp", "beta"];
+    let is_named = || NAMES.iter().any(|name| text.eq_ignore_ascii_case(name));
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '.' | ' ' | '-' | '+' | '(' | ')');
+    text.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && text.chars().all(is_part)
+        && (text.contains(|c: char| c.is_ascii_digit()) || is_named())
+        && !text.ends_with(['.', '-'])
+}
+
+/// Ids are slugs and paths too: `mail/queue-stuck`.
+fn is_id(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_alphanumeric() || c == '(')
+        && text.ends_with(|c: char| c.is_alphanumeric() || c == ')')
+        && !text.contains(['\\', ':', '=', '<', '>', '|', ';', ','])
+}
+
+fn section(text: &str) -> Option<SectionKind> {
+    let own = [SectionKind::Body, SectionKind::Titled].into_iter().find(|kind| kind.name().eq_ignore_ascii_case(text));
+    own.or_else(|| Some(article::section_kind(text)).filter(|kind| *kind != SectionKind::Titled))
+}
+
+/// The identifiers that articles hold for a code in any spelling.
+fn codes(text: &str) -> Vec<String> {
+    let mut codes: Vec<String> = match text.get(..STOP.len()).filter(|start| start.eq_ignore_ascii_case(STOP)) {
+        Some(_) => code_after(STOP, &text[STOP.len()..]).into_iter().collect(),
+        None => BEFORE_CODE.iter().filter_map(|before| code_after(before, text)).chain(replies(text)).collect(),
+    };
+    codes.sort_unstable();
+    codes.dedup();
+    codes
+}
+
+/// The code that all of `text` is where it stands after `before`.
+fn code_after(before: &str, text: &str) -> Option<String> {
+    let sentence = format!("{before}{text}");
+    let found = identifier::find(&sentence).into_iter().find(|found| found.span.end == sentence.len())?;
+    let is_code = matches!(found.kind, IdentifierKind::Code | IdentifierKind::Stop | IdentifierKind::Reply);
+    (is_code && found.span.start <= before.len()).then_some(found.value)
+}
+
+/// `421` of any protocol, `smtp 421`, and the enhanced `5.7.1`.
+fn replies(text: &str) -> Vec<String> {
+    let lower = text.to_ascii_lowercase();
+    let named = lower.split_once(' ').filter(|(protocol, _)| PROTOCOLS.contains(protocol));
+    let (protocols, number) = match named {
+        Some((protocol, number)) => (vec![protocol], number.trim_start()),
+        None => (PROTOCOLS.to_vec(), lower.as_str()),
+    };
+    let numbers: Vec<&str> = number.split('.').collect();
+    let is_number = |part: &&str| (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    // `421`, HTTP's `403.4`, and SMTP's enhanced `5.7.1`.
+    let is_reply = |protocol: &str| match numbers.as_slice() {
+        [reply] => reply.len() == 3,
+        [reply, _] => reply.len() == 3 && protocol == "http",
+        [class, _, _] => class.len() == 1 && protocol == "smtp",
+        _ => false,
+    };
+    let refuses = number.starts_with(['4', '5']) && numbers.iter().all(is_number);
+    let fitting = protocols.into_iter().filter(|protocol| refuses && is_reply(protocol));
+    fitting.map(|protocol| format!("{protocol} {number}")).collect()
+}
+
+/// `9035`, `MSExchangeIMC/9035`.
+fn event(text: &str) -> Option<Value> {
+    let (source, number) = match text.rsplit_once('/') {
+        Some((source, number)) => {
+            (Some(source).filter(|source| is_name(source)).map(str::to_lowercase)?.into(), number)
+        }
+        None => (None, text),
+    };
+    let is_number = (1..=10).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
+    is_number.then(|| Value::Event { source, number: number.to_owned() })
+}
+
+/// The name of a file that runs, as articles hold it, with its version if it has one; a path is none.
+fn file(text: &str) -> Option<String> {
+    let found = identifier::find(text);
+    match found.as_slice() {
+        [one] if one.kind == IdentifierKind::File && one.span.start == 0 && one.span.end == text.len() => {
+            Some(one.value.clone())
+        }
+        _ => None,
+    }
+}
+
+/// The first and the last day of `2000`, `2000-03` or `2000-03-31`.
+fn days(text: &str) -> Option<(Date, Date)> {
+    let mut parts = text.split('-');
+    let number = |part: &str, n_digits: usize| {
+        let is_number = part.len() == n_digits && part.bytes().all(|b| b.is_ascii_digit());
+        if is_number { part.parse::<i16>().ok() } else { None }
+    };
+    let year = number(parts.next()?, 4).filter(|year| (1970..=2999).contains(year))?;
+    let Some(month) = parts.next() else { return Some((Date::new(year, 1, 1).ok()?, Date::new(year, 12, 31).ok()?)) };
+    let month = i8::try_from(number(month, 2)?).ok()?;
+    let Some(day) = parts.next() else {
+        let first = Date::new(year, month, 1).ok()?;
+        return Some((first, first.last_of_month()));
+    };
+    let day = Date::new(year, month, i8::try_from(number(day, 2)?).ok()?).ok()?;
+    parts.next().is_none().then_some((day, day))
+}
