@@ -4,6 +4,7 @@
 //! files they came from (a column of the same documents). A crash therefore leaves the old state or the new one.
 //! Articles are stored as text and parsed again when shown, so that a better parser needs no new store.
 
+mod attribute;
 mod collection;
 mod directory;
 mod facets;

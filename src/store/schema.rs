@@ -7,6 +7,7 @@ use tantivy::schema::{
     FAST, Field, IndexRecordOption, NumericOptions, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 
+use super::attribute;
 use super::manifest::FileEntry;
 use super::sketch::Sketch;
 use super::text::{self, TOKENIZER};
@@ -28,6 +29,9 @@ pub(super) const NEAR: &str = "near";
 pub(super) const SKETCH: &str = "sketch";
 pub(super) const COLLECTION: &str = "collection";
 pub(super) const REFERENCE: &str = "reference";
+pub(super) const PRODUCT: &str = "product";
+pub(super) const KIND: &str = "kind";
+pub(super) const MODIFIED: &str = "modified";
 
 /// The fields of the index.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +52,16 @@ pub(super) struct Fields {
     pub(super) text: Field,
     /// The terms of identifiers: codes, events, replies, files, registry paths.
     pub(super) code: Field,
+    /// Its products with their versions, one term each ([`attribute::product_terms`]).
+    pub(super) product: Field,
+    /// What kind of article it is, one spelling each: `bug`, `howto`.
+    pub(super) kind: Field,
+    /// Kinds of its sections, by name.
+    pub(super) section: Field,
+    /// Its events by their sources ([`attribute::event_terms`]).
+    pub(super) event: Field,
+    /// The day on which it was last modified ([`attribute::day`]), as a column.
+    pub(super) modified: Field,
     /// Ids of the articles that this one refers to: terms for who refers to it, a column for what else they refer to.
     pub(super) reference: Field,
     /// Keys of its [`Sketch`]: terms to find others with one in common, and a column to know its own.
@@ -72,6 +86,11 @@ impl Fields {
         schema.add_text_field("title", words.clone() | STORED);
         schema.add_text_field("text", words);
         schema.add_text_field("code", STRING);
+        schema.add_text_field(PRODUCT, STRING | FAST);
+        schema.add_text_field(KIND, STRING | FAST);
+        schema.add_text_field("section", STRING);
+        schema.add_text_field("event", STRING);
+        schema.add_i64_field(MODIFIED, NumericOptions::default().set_fast());
         schema.add_text_field(REFERENCE, STRING | FAST);
         schema.add_u64_field(NEAR, NumericOptions::default().set_indexed().set_fast());
         schema.add_u64_field(SKETCH, NumericOptions::default().set_fast());
@@ -94,6 +113,11 @@ impl Fields {
             title: field("title")?,
             text: field("text")?,
             code: field("code")?,
+            product: field(PRODUCT)?,
+            kind: field(KIND)?,
+            section: field("section")?,
+            event: field("event")?,
+            modified: field(MODIFIED)?,
             reference: field(REFERENCE)?,
             near: field(NEAR)?,
             sketch: field(SKETCH)?,
@@ -113,6 +137,7 @@ impl Fields {
         document.add_text(self.raw, raw);
         article.references.iter().for_each(|reference| document.add_text(self.reference, &reference.id));
         exact_terms(article).into_iter().for_each(|term| document.add_text(self.code, term));
+        self.add_attributes(&mut document, article);
         self.add_weighted_text(&mut document, article, &title);
         if let Some(sketch) = Sketch::of(article) {
             sketch.keys.iter().for_each(|&key| document.add_u64(self.near, key));
@@ -127,6 +152,19 @@ impl Fields {
         document.add_text(self.entry, entry.encode());
         document.add_text(self.path, &entry.path);
         document
+    }
+
+    fn add_attributes(&self, document: &mut TantivyDocument, article: &Article) {
+        let mut add = |field: Field, terms: BTreeSet<String>| {
+            terms.into_iter().for_each(|term| document.add_text(field, term));
+        };
+        add(self.product, attribute::product_terms(article));
+        add(self.kind, attribute::kinds(article));
+        add(self.section, attribute::sections(article));
+        add(self.event, attribute::event_terms(article));
+        if let Some(date) = article.modified {
+            document.add_i64(self.modified, attribute::day(date));
+        }
     }
 
     fn add_weighted_text(&self, document: &mut TantivyDocument, article: &Article, title: &str) {
