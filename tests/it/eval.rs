@@ -161,6 +161,21 @@ fn articles_are_found_by_what_they_say() {
 }
 
 #[test]
+fn messages_that_several_articles_quote_are_told_apart() {
+    let workspace = Workspace::bare();
+    let quoted = |message: &str, more: &str| {
+        format!("You may receive the following error message:\n\n   {message}\n\nThis is about {more}.")
+    };
+    workspace.article("Q100100", "One", &quoted("The belt of pump \"P7\" slips at 40 degrees.", "heat in summer"));
+    workspace.article("Q100200", "Two", &quoted("The belt of pump \"A\" slips at 9 degrees.", "frost by night"));
+    workspace.article("Q100300", "Three", &quoted("No oil was found in any vessel.", "empty vessels"));
+    let answer = json(&workspace, &["self", "--kind", "messages"]);
+    let groups = answer["groups"].as_array().expect("groups");
+    let counts: Vec<_> = groups.iter().map(|group| (group["style"].clone(), group["questions"].clone())).collect();
+    assert_eq!(counts, [(json!(null), json!(3)), (json!("shared"), json!(2)), (json!("unshared"), json!(1))]);
+}
+
+#[test]
 fn the_same_seed_asks_the_same_questions() {
     let workspace = hums_and_slips();
     let queries = |seed: &str, file: &str| {
