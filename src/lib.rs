@@ -30,6 +30,8 @@ pub mod store;
 
 pub mod infer;
 
+pub mod eval;
+
 pub mod book;
 pub mod ingest;
 pub mod pipeline;

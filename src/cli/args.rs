@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::eval::own;
+
 /// Search KB articles by symptom, diagnose logs, and write the rules that tie them together.
 #[derive(Debug, Parser)]
 #[command(name = "casebook", version, propagate_version = true, max_term_width = 100, after_help = EXAMPLES)]
@@ -55,6 +57,9 @@ pub(super) enum Command {
     /// Look after articles
     #[command(subcommand)]
     Kb(Kb),
+    /// Measure how good the search is
+    #[command(subcommand)]
+    Eval(Eval),
     /// Say what the store holds
     Status(Output),
     /// Make a workspace: a casebook.toml, a folder for articles and one for rules
@@ -223,6 +228,106 @@ pub(super) struct KbPaths {
     pub(super) paths: Vec<PathBuf>,
 }
 
+#[derive(Debug, Subcommand)]
+pub(super) enum Eval {
+    /// Ask judged questions: how often is a right article among the first?
+    #[command(after_help = EVAL_SEARCH_EXAMPLES)]
+    Search(EvalSearch),
+    /// Ask questions made of the articles: is an article found by what it says?
+    #[command(name = "self", after_help = EVAL_SELF_EXAMPLES)]
+    Own(EvalSelf),
+}
+
+const EVAL_SEARCH_EXAMPLES: &str = "\
+Each line of FILE is one question; `style` may be left out:
+  {\"id\": \"1\", \"query\": \"mail stays in the queue\", \"relevant\": [\"Q169781\"], \"style\": \"keywords\"}
+
+Examples:
+  casebook eval search judged.jsonl --misses              which questions are not answered first
+  casebook eval search judged.jsonl --save before.json    keep what was found
+  casebook eval search judged.jsonl --against before.json what changed since then, and is it luck?
+  casebook eval search judged.jsonl --in runbooks --limit 50 --format json";
+
+const EVAL_SELF_EXAMPLES: &str = "\
+Examples:
+  casebook eval self                                      2000 articles by words of their symptoms
+  casebook eval self --kind messages --misses             by messages that they quote, names and numbers changed
+  casebook eval self --sample 200 --seed 7 --save before.json
+  casebook eval self --sample 200 --seed 7 --against before.json --in runbooks --limit 50 --format json";
+
+#[derive(Debug, Args)]
+pub(super) struct EvalSearch {
+    /// Judged questions, JSON Lines
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+
+    #[command(flatten)]
+    pub(super) with: Evaluated,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct EvalSelf {
+    /// Questions asked, each made of another article
+    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = sample)]
+    pub(super) sample: usize,
+
+    /// Decides which articles are taken and what is asked about them
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u64,
+
+    /// What the questions are made of
+    #[arg(long, value_name = "KIND", default_value = "symptoms")]
+    pub(super) kind: EvalKind,
+
+    #[command(flatten)]
+    pub(super) with: Evaluated,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum EvalKind {
+    /// Seven in ten of the words of the symptoms section, without those of the title
+    Symptoms,
+    /// A quoted message of at least five words, with other names, numbers and paths in it; `shared` are those that other
+    /// articles quote too, which may rightly come first
+    Messages,
+}
+
+impl From<EvalKind> for own::Kind {
+    fn from(kind: EvalKind) -> Self {
+        match kind {
+            EvalKind::Symptoms => own::Kind::Symptoms,
+            EvalKind::Messages => own::Kind::Messages,
+        }
+    }
+}
+
+/// What both kinds of questions have in common.
+#[derive(Debug, Args)]
+pub(super) struct Evaluated {
+    /// Keep what was found in a file, to compare with later
+    #[arg(long, value_name = "RUN.json")]
+    pub(super) save: Option<PathBuf>,
+
+    /// Compare with a run that was kept: what changed, and whether that is more than chance
+    #[arg(long, value_name = "RUN.json")]
+    pub(super) against: Option<PathBuf>,
+
+    /// List the questions without their article first; JSON has them always
+    #[arg(long)]
+    pub(super) misses: bool,
+
+    /// Search this collection alone; may be repeated
+    #[arg(long = "in", value_name = "NAME")]
+    pub(super) only: Vec<String>,
+
+    /// Hits looked at, at least the ten that are measured
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = eval_limit)]
+    pub(super) limit: usize,
+
+    #[command(flatten)]
+    pub(super) output: Output,
+}
+
 #[derive(Debug, Args)]
 pub(super) struct Init {
     /// Folder to make the workspace in
@@ -237,6 +342,23 @@ fn limit(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(limit @ 1..=MAX_LIMIT) => Ok(limit),
         _ => Err(format!("expected a number from 1 to {MAX_LIMIT}")),
+    }
+}
+
+/// Fewer hits than the metrics look at would measure something else under the same name.
+const MIN_EVAL_LIMIT: usize = 10;
+
+fn eval_limit(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(limit @ MIN_EVAL_LIMIT..=MAX_LIMIT) => Ok(limit),
+        _ => Err(format!("expected a number from {MIN_EVAL_LIMIT} to {MAX_LIMIT}")),
+    }
+}
+
+fn sample(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(n) if n > 0 => Ok(n),
+        _ => Err("expected a number above 0".to_owned()),
     }
 }
 

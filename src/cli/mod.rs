@@ -61,6 +61,7 @@ fn dispatch(cli: &Cli) -> Outcome {
         Command::Ingest(args) => command::ingest::run(&session, args),
         Command::Rule(args) => command::rule::run(&session, args),
         Command::Kb(args) => command::kb::run(&session, args),
+        Command::Eval(args) => command::eval::run(&session, args),
         Command::Status(args) => command::status::run(&session, args),
         Command::Init(args) => command::init::run(&session, args),
     }

@@ -12,6 +12,7 @@ mod graph;
 mod manifest;
 mod near;
 mod reader;
+mod sample;
 mod schema;
 mod search;
 mod sketch;
@@ -31,7 +32,9 @@ pub use facets::Facets;
 pub use graph::{References, Related, Relation};
 pub use manifest::{ArticleName, Fate, FileEntry, FileStat, MEMBER, Manifest, NamedBy};
 pub use reader::StoredArticle;
+pub(crate) use sample::lot;
 pub use search::{Found, Hit, Ranked, Snippet};
+pub(crate) use text::words;
 pub use writer::Writer;
 
 use directory::IndexDirectory;

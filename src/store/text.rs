@@ -188,7 +188,7 @@ fn word_boundary<const IN_WORD: bool>(text: &str, from: usize) -> Option<usize> 
 }
 
 /// The terms of `text` in order, each with the place of its word.
-pub(super) fn words(text: &str) -> Vec<(String, Range<usize>)> {
+pub(crate) fn words(text: &str) -> Vec<(String, Range<usize>)> {
     let mut tokenizer = StemmedWords::default();
     let mut stream = tokenizer.token_stream(text);
     let mut words = Vec::new();

@@ -5,6 +5,7 @@ mod cli;
 mod collections;
 mod crash;
 mod diagnose;
+mod eval;
 mod ingest;
 mod nasty;
 mod readme;

@@ -36,6 +36,7 @@ fn schemas_on_disk_are_those_of_the_wire_types() {
     is_fresh::<json::Show>("show");
     is_fresh::<json::Ingest>("ingest");
     is_fresh::<json::Diagnose>("diagnose");
+    is_fresh::<json::Eval>("eval");
     is_fresh::<json::Status>("status");
 }
 

@@ -1,6 +1,7 @@
 //! One file a command: arguments, one call a stage, a report.
 
 pub(super) mod diagnose;
+pub(super) mod eval;
 pub(super) mod ingest;
 pub(super) mod init;
 pub(super) mod kb;

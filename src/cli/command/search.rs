@@ -28,7 +28,7 @@ pub(in crate::cli) fn run(session: &Session, args: &Search) -> Outcome {
 }
 
 /// A misspelt collection would find nothing, and look as if there were nothing to find.
-fn check_collections(store: &Store, only: &[String]) -> Result<(), CommandError> {
+pub(super) fn check_collections(store: &Store, only: &[String]) -> Result<(), CommandError> {
     if only.is_empty() {
         return Ok(());
     }

@@ -4,6 +4,7 @@
 //! `docs/schema/` are generated from these types.
 
 mod diagnose;
+mod eval;
 mod ingest;
 mod search;
 mod show;
@@ -11,6 +12,7 @@ mod status;
 mod why;
 
 pub use diagnose::{Diagnose, diagnose};
+pub use eval::{Eval, eval};
 pub use ingest::{Ingest, ingest};
 pub use search::{Search, search};
 pub use show::{Show, show};

@@ -107,6 +107,23 @@ fn hits_of_a_search() {
 }
 
 #[test]
+fn an_evaluation() {
+    use crate::eval::{Answer, Question, RankedHit, Run, compare, summarize};
+    let hostile = HOSTILE.to_owned();
+    let relevant = vec![hostile.clone()];
+    let questions = [Question { id: hostile.clone(), query: hostile.clone(), relevant, style: Some(hostile.clone()) }];
+    let run = |ids: &[&str]| {
+        let hit = |id: &&str| RankedHit { id: (*id).to_owned(), score: 1.0, near_copies: Vec::new() };
+        let hits = ids.iter().map(hit).collect();
+        Run { answers: vec![Answer { id: hostile.clone(), query: hostile.clone(), took_ms: 1.0, hits }] }
+    };
+    let (before, after) = (run(&["X", HOSTILE]), run(&["X\u{1b}[95m", "X", HOSTILE]));
+    let (summary, comparison) = (summarize(&questions, &after), compare(&questions, &before, &after));
+    assert_eq!((summary.misses.len(), comparison.moved.len()), (1, 1));
+    check(|page| eval(page, EvalView { summary: &summary, comparison: Some(&comparison), misses: true }));
+}
+
+#[test]
 fn the_rest() {
     let report =
         IngestReport { skipped: vec![(HOSTILE.to_owned(), HOSTILE.to_owned()); 30], ..IngestReport::default() };

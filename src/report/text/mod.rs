@@ -5,6 +5,7 @@
 
 mod diagnosis;
 mod diagnostics;
+mod eval;
 #[cfg(test)]
 mod hostile;
 mod ingest;
@@ -21,6 +22,7 @@ use super::clean::on_one_line;
 
 pub use diagnosis::{DiagnosisView, diagnosis};
 pub use diagnostics::diagnostics;
+pub use eval::{EvalView, eval, tuned};
 pub use ingest::{ingest, status};
 pub use search::search;
 pub use show::show;

@@ -1,0 +1,153 @@
+//! `casebook eval search` and `casebook eval self`.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anstream::AutoStream;
+
+use super::search::check_collections;
+use crate::cli::args::{Eval, EvalSearch, EvalSelf, Evaluated};
+use crate::cli::error::CommandError;
+use crate::cli::{Outcome, Session, warn, width};
+use crate::diagnostic::Diagnostic;
+use crate::eval::{self, Question, Run, judged, own};
+use crate::report::text::{EvalView, Page};
+use crate::report::{json, text};
+use crate::store::{SearchOptions, Store, StoreError};
+
+/// Bad lines that are drawn; the rest is counted.
+const MAX_DRAWN: usize = 20;
+
+/// Judged ids that are named when the store does not hold them; the rest is counted.
+const MAX_NAMED: usize = 5;
+
+pub(in crate::cli) fn run(session: &Session, args: &Eval) -> Outcome {
+    match args {
+        Eval::Search(args) => search(session, args),
+        Eval::Own(args) => own(session, args),
+    }
+}
+
+fn search(session: &Session, args: &EvalSearch) -> Outcome {
+    let mut questions = read(&args.file)?;
+    let workspace = session.workspace()?;
+    let store = session.store_of(&workspace)?;
+    let not_held = resolve(&store, &mut questions)?;
+    if !not_held.is_empty() {
+        let named = &not_held[..not_held.len().min(MAX_NAMED)];
+        let more = if not_held.len() > MAX_NAMED { ", …" } else { "" };
+        warn(&format!(
+            "{} judged articles are not in the store and cannot be found: {}{more}",
+            not_held.len(),
+            named.join(", ")
+        ));
+    }
+    let options = SearchOptions { weights: workspace.weights, ..SearchOptions::default() };
+    evaluate(session, &args.with, &store, options, &questions, &not_held)
+}
+
+fn own(session: &Session, args: &EvalSelf) -> Outcome {
+    let workspace = session.workspace()?;
+    let store = session.store_of(&workspace)?;
+    let made = own::questions(&store, args.kind.into(), args.sample, args.seed)?;
+    if made.questions.is_empty() {
+        return Err(CommandError::input(format!("none of the {} articles gives a question", made.looked_at))
+            .hint("only articles with a symptoms section, or with a quoted message of five words, do"));
+    }
+    let options = SearchOptions { weights: workspace.weights, ..SearchOptions::default() };
+    evaluate(session, &args.with, &store, options, &made.questions, &[])
+}
+
+/// Asks the questions, and says how the answers are.
+fn evaluate(
+    session: &Session,
+    args: &Evaluated,
+    store: &Store,
+    options: SearchOptions,
+    questions: &[Question],
+    not_held: &[String],
+) -> Outcome {
+    // Read first: a misspelt name should not cost the whole run.
+    let earlier = args.against.as_deref().map(load).transpose()?;
+    check_collections(store, &args.only)?;
+    let options = SearchOptions { limit: args.limit, only: args.only.clone(), ..options };
+    let run = eval::run(questions, |query| {
+        let start = Instant::now();
+        let found = store.search(query, &options)?;
+        Ok::<_, StoreError>((eval::ranked(&found), start.elapsed().as_secs_f64() * 1000.0))
+    })?;
+    if let Some(path) = &args.save {
+        save(path, &run)?;
+    }
+    let summary = eval::summarize(questions, &run);
+    let comparison = earlier.map(|earlier| eval::compare(questions, &earlier, &run));
+    let view = EvalView { summary: &summary, comparison: comparison.as_ref(), misses: args.misses };
+    session.answer(
+        &args.output,
+        |page| text::eval(page, view),
+        || json::eval(&summary, comparison.as_ref(), not_held),
+    )?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The questions of a file. Bad lines are drawn on standard error and left out.
+fn read(path: &Path) -> Result<Vec<Question>, CommandError> {
+    let name = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|error| CommandError::input(format!("cannot read `{name}`: {error}")))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        CommandError::input(format!("`{name}` is not UTF-8 (byte {at})")).hint("save the file as UTF-8")
+    })?;
+    let (questions, remarks) = judged::read(&text);
+    draw(&name, &text, &remarks)?;
+    if questions.is_empty() {
+        return Err(CommandError::input(format!("`{name}` holds no question"))
+            .hint(r#"write one a line: {"id": "1", "query": "mail stays in the queue", "relevant": ["Q169781"]}"#));
+    }
+    Ok(questions)
+}
+
+fn draw(name: &str, text: &str, remarks: &[Diagnostic]) -> Result<(), CommandError> {
+    let shown: Vec<&Diagnostic> = remarks.iter().take(MAX_DRAWN).collect();
+    let mut out = AutoStream::auto(std::io::stderr());
+    text::diagnostics(&mut Page::new(&mut out, width()), name, text, &shown)?;
+    if !remarks.is_empty() {
+        warn(&format!("{} lines of `{name}` are no questions and left out", remarks.len()));
+    }
+    Ok(())
+}
+
+/// Gives each judged article the id that it is held under, where the judge named it by an alias. The ids that the store
+/// does not hold, sorted.
+fn resolve(store: &Store, questions: &mut [Question]) -> Result<Vec<String>, CommandError> {
+    let mut not_held = Vec::new();
+    for question in questions {
+        for id in &mut question.relevant {
+            match store.title_of(id)? {
+                Some((held, _)) => *id = held,
+                None => not_held.push(id.clone()),
+            }
+        }
+        question.relevant.sort_unstable();
+        question.relevant.dedup();
+    }
+    not_held.sort_unstable();
+    not_held.dedup();
+    Ok(not_held)
+}
+
+fn load(path: &Path) -> Result<Run, CommandError> {
+    let name = path.display();
+    let file = File::open(path).map_err(|error| CommandError::input(format!("cannot read `{name}`: {error}")))?;
+    serde_json::from_reader(BufReader::new(file)).map_err(|error| {
+        CommandError::input(format!("`{name}` is no saved run: {error}")).hint("make one with `--save`")
+    })
+}
+
+fn save(path: &Path, run: &Run) -> Result<(), CommandError> {
+    let written = serde_json::to_vec(run).map_err(std::io::Error::from).and_then(|json| std::fs::write(path, json));
+    written.map_err(|error| CommandError::failure(format!("cannot write `{}`: {error}", path.display())))
+}

@@ -1,0 +1,49 @@
+//! Everything casebook says about a file of judged questions: one constructor per mistake. docs/diagnostics.md explains
+//! each code.
+
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+
+/// The form that every remark holds up.
+const FORM: &str = r#"write `{"id": "1", "query": "…", "relevant": ["…"]}` on one line"#;
+
+/// The line cannot be read as JSON.
+pub(super) fn not_json(at: Span, reason: &str) -> Diagnostic {
+    Diagnostic::error("J001", at, format!("the line is not JSON: {reason}")).help(FORM)
+}
+
+/// The line is JSON of another kind.
+pub(super) fn not_an_object(at: Span) -> Diagnostic {
+    Diagnostic::error("J002", at, "the line is no JSON object").help(FORM)
+}
+
+/// A field is absent, empty, or holds what it should not.
+pub(super) fn bad_field(at: Span, field: &str, expected: &str) -> Diagnostic {
+    Diagnostic::error("J003", at, format!("`{field}` should be {expected}")).help(FORM)
+}
+
+/// Another question has this id.
+pub(super) fn second_question(at: Span, id: &str, first: Span) -> Diagnostic {
+    Diagnostic::error("J004", at, format!("there are two questions `{id}`"))
+        .label(first, "the first one, which stays")
+        .help("give each question an id of its own")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use regex::Regex;
+
+    fn codes<'t>(text: &'t str, pattern: &str) -> BTreeSet<&'t str> {
+        let pattern = Regex::new(pattern).expect("a valid regex");
+        pattern.captures_iter(text).map(|found| found.extract::<1>().1[0]).collect()
+    }
+
+    #[test]
+    fn the_docs_explain_these_codes_and_no_others() {
+        let said = codes(include_str!("error.rs"), r#""(J\d{3})""#);
+        assert_eq!(said.len(), 4);
+        assert_eq!(codes(include_str!("../../docs/diagnostics.md"), r"(?m)^## (J\d{3}) "), said);
+    }
+}

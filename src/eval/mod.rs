@@ -1,0 +1,24 @@
+//! How good a search is, on questions whose answers are known: judged ones, or ones made of the articles themselves.
+//!
+//! [`judged`] reads questions and [`own`] makes some, [`run`](fn@run) asks them, [`metrics`] scores each, [`summarize`] and
+//! [`compare`](fn@compare) say what that amounts to and what of it may be luck, and [`tune`](fn@tune) looks for better
+//! weights. Nothing here knows a terminal or a clock.
+
+pub mod chance;
+mod error;
+mod fit;
+mod folds;
+pub mod judged;
+pub mod metrics;
+pub mod own;
+mod run;
+mod summary;
+mod tune;
+
+pub use fit::{Change, Fit, FitOptions, Step, Weight, fit};
+pub use folds::folds;
+pub use judged::Question;
+pub use metrics::{Metric, Score};
+pub use run::{Answer, Latency, RankedHit, Run, ranked, run};
+pub use summary::{Comparison, Group, Miss, Moved, Summary, compare, summarize};
+pub use tune::{CrossValidated, Fold, Objective, Tuned, tune};

@@ -1,0 +1,157 @@
+//! `casebook eval search`, `casebook eval self`, and what a fit came to.
+
+use std::io;
+
+use super::{BAD, DIM, GOOD, HEADING, NAME, Page, counted};
+use crate::eval::chance::{Difference, Estimate};
+use crate::eval::{Comparison, CrossValidated, Group, Metric, Miss, Moved, Summary, Tuned};
+use crate::report::clean::on_one_line;
+
+/// What to show of a run.
+#[derive(Clone, Copy)]
+pub struct EvalView<'a> {
+    /// How it fared.
+    pub summary: &'a Summary,
+    /// How it differs from an earlier one.
+    pub comparison: Option<&'a Comparison>,
+    /// Whether to list the questions that were missed.
+    pub misses: bool,
+}
+
+/// Columns of the names of groups, with two blanks behind.
+const NAME_WIDTH: usize = 20;
+
+/// Columns of a metric.
+const CELL_WIDTH: usize = 12;
+
+/// A difference that chance gives less often than this is held to be none.
+const SIGNIFICANT: f64 = 0.05;
+
+/// The metrics with their intervals, the times, what differs from an earlier run, and what was missed.
+pub fn eval(page: &mut Page, view: EvalView<'_>) -> io::Result<()> {
+    let Summary { groups, latency, misses } = view.summary;
+    let heads = cells(&Metric::ALL.map(|metric| metric.name().to_owned()));
+    page.line(format_args!("{:NAME_WIDTH$}{HEADING}{heads}{HEADING:#}", ""))?;
+    groups.iter().try_for_each(|one| group(page, one))?;
+    page.line(format_args!("{DIM}second lines: 95 % intervals, bootstrapped over the questions{DIM:#}"))?;
+    if let Some(latency) = latency {
+        let [p50, p95, p99] = [latency.p50, latency.p95, latency.p99];
+        page.line(format_args!("Time of a search: p50 {p50:.1} ms, p95 {p95:.1} ms, p99 {p99:.1} ms"))?;
+    }
+    if let Some(comparison) = view.comparison {
+        self::comparison(page, comparison)?;
+    }
+    if view.misses { self::misses(page, misses) } else { Ok(()) }
+}
+
+fn group(page: &mut Page, group: &Group) -> io::Result<()> {
+    let name = format!("{} ({})", on_one_line(group.style.as_deref().unwrap_or("all")), group.questions);
+    let means = cells(&group.metrics.map(|estimate| format!("{:.3}", estimate.value)));
+    let ends = cells(&group.metrics.map(|Estimate { low, high, .. }| format!("{low:.2}–{high:.2}")));
+    // A long name takes a line of its own, so that the columns stay.
+    if textwrap::core::display_width(&name) > NAME_WIDTH - 2 {
+        page.line(&name)?;
+        page.line(format_args!("{:NAME_WIDTH$}{means}", ""))?;
+    } else {
+        page.line(format_args!("{name}{}{means}", " ".repeat(NAME_WIDTH - textwrap::core::display_width(&name))))?;
+    }
+    page.line(format_args!("{:NAME_WIDTH$}{DIM}{ends}{DIM:#}", ""))
+}
+
+fn cells(texts: &[String]) -> String {
+    texts.iter().map(|text| format!("{text:>CELL_WIDTH$}")).collect()
+}
+
+fn comparison(page: &mut Page, comparison: &Comparison) -> io::Result<()> {
+    page.heading(&format!(
+        "Against the earlier run: {} in both",
+        counted(comparison.questions as u64, "question", "questions")
+    ))?;
+    if comparison.not_before > 0 {
+        let only = counted(comparison.not_before as u64, "question was", "questions were");
+        page.line(format_args!("{only} not asked then, or in other words"))?;
+    }
+    if comparison.questions == 0 {
+        return Ok(());
+    }
+    differences(page, &comparison.metrics)?;
+    page.blank()?;
+    comparison.moved.iter().try_for_each(|one| moved(page, one))
+}
+
+/// One line a metric: how it changed, and whether that is more than chance.
+fn differences(page: &mut Page, metrics: &[Difference; Metric::ALL.len()]) -> io::Result<()> {
+    for (metric, difference) in Metric::ALL.into_iter().zip(metrics) {
+        let Estimate { value, low, high } = difference.change;
+        let (style, verdict) = match () {
+            () if difference.p_value >= SIGNIFICANT => (DIM, "may be chance"),
+            () if value > 0.0 => (GOOD, "better, more than chance"),
+            () => (BAD, "worse, more than chance"),
+        };
+        page.line(format_args!(
+            "  {:<12}{value:>+7.3}  {DIM}{low:+.3} to {high:+.3}{DIM:#}  p {:.3}  {style}{verdict}{style:#}",
+            metric.name(),
+            difference.p_value
+        ))?;
+    }
+    Ok(())
+}
+
+fn moved(page: &mut Page, moved: &Moved) -> io::Result<()> {
+    let style = if moved.gain() > 0.0 { GOOD } else { BAD };
+    let ranks = format!("{:>5} → {:<5}", shown(moved.before), shown(moved.after));
+    entry(page, &format!("{style}{ranks}{style:#} "), &moved.id, &moved.query)
+}
+
+fn misses(page: &mut Page, misses: &[Miss]) -> io::Result<()> {
+    page.heading(&counted(
+        misses.len() as u64,
+        "question without its article first",
+        "questions without their article first",
+    ))?;
+    for miss in misses {
+        let lead = format!("{:>5}  ", shown(miss.rank));
+        entry(page, &lead, &miss.id, &miss.query)?;
+        let first = miss.first.as_deref().map_or("nothing".to_owned(), on_one_line);
+        let wanted = on_one_line(&miss.wanted.join(", "));
+        page.paragraph("       ", &format!("{DIM}wanted {wanted}; first was {first}{DIM:#}"))?;
+    }
+    Ok(())
+}
+
+/// A question on one line.
+fn entry(page: &mut Page, lead: &str, id: &str, query: &str) -> io::Result<()> {
+    page.cut_record(&format!("{lead}{NAME}{}{NAME:#}  ", on_one_line(id)), query)
+}
+
+/// A rank, or a dash for none.
+fn shown(rank: Option<usize>) -> String {
+    rank.map_or("–".to_owned(), |rank| rank.to_string())
+}
+
+/// What a fit came to: which weights moved, and what that is worth on questions that were not fitted to.
+pub fn tuned(page: &mut Page, tuned: &Tuned) -> io::Result<()> {
+    let moved = tuned.start.iter().zip(&tuned.fit.weights).filter(|(weight, now)| weight.value != **now);
+    for (weight, now) in moved {
+        page.line(format_args!("  {:<24}{:>9.4} → {now:.4}", on_one_line(&weight.name), weight.value))?;
+    }
+    let tried = counted(tuned.fit.evaluations as u64, "set of weights was", "sets of weights were");
+    page.line(format_args!("{DIM}{tried} tried{DIM:#}"))?;
+    page.heading("On the questions that were fitted to")?;
+    differences(page, &tuned.fitted)?;
+    match &tuned.held_out {
+        Some(held_out) => cross_validated(page, held_out),
+        None => Ok(()),
+    }
+}
+
+fn cross_validated(page: &mut Page, held_out: &CrossValidated) -> io::Result<()> {
+    let folds = counted(held_out.folds.len() as u64, "fold", "folds");
+    page.heading(&format!("On questions that were not fitted to, in {folds}"))?;
+    differences(page, &held_out.change)?;
+    for (number, fold) in (1..).zip(&held_out.folds) {
+        let of = counted(fold.questions as u64, "question", "questions");
+        page.line(format_args!("  {DIM}fold {number}, {of}: {:.3} → {:.3}{DIM:#}", fold.before, fold.after))?;
+    }
+    Ok(())
+}

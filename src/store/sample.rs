@@ -1,0 +1,74 @@
+//! All articles in a random order that can be had again.
+
+use super::reader::StoredArticle;
+use super::{Store, StoreError};
+
+impl Store {
+    /// The articles in an order that follows from `seed` and their ids alone: neither from how they were ingested nor from
+    /// what else is held. Each is read when it is asked for; one pass over the manifest comes before the first.
+    pub fn shuffled(
+        &self,
+        seed: u64,
+    ) -> Result<impl Iterator<Item = Result<StoredArticle, StoreError>> + '_, StoreError> {
+        let manifest = self.manifest()?;
+        let ids = manifest.iter().filter_map(|entry| entry.held_id().map(str::to_owned));
+        let mut lots: Vec<(u64, String)> = ids.map(|id| (lot(seed, &id), id)).collect();
+        lots.sort_unstable();
+        Ok(lots.into_iter().filter_map(|(_, id)| self.get(&id).transpose()))
+    }
+}
+
+/// The place that an article draws in [`Store::shuffled`]: the lowest comes first.
+pub(crate) fn lot(seed: u64, id: &str) -> u64 {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&seed.to_le_bytes()).update(id.as_bytes());
+    let hash = hasher.finalize();
+    let (first, _) = hash.as_bytes().split_first_chunk().expect("a hash has more than eight bytes");
+    u64::from_le_bytes(*first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article;
+    use crate::store::{ArticleName, Fate, FileEntry, FileStat, Head, NamedBy};
+
+    /// A store of these articles, one commit each.
+    fn store(numbers: &[usize]) -> Store {
+        let mut store = Store::in_memory();
+        for number in numbers {
+            let text = format!("DOCUMENT:Q{number}  12-NOV-2026\nTITLE   :It Hums\n\nSYMPTOMS\n========\n\nIt hums.\n");
+            let article = article::parse(&text, "").expect("the layout is known");
+            let name = ArticleName { id: article.id.clone().into(), layout: article.layout, named_by: NamedBy::Text };
+            let entry = FileEntry {
+                path: format!("/{}/{number}", number % 7).into(),
+                collection: "kb".into(),
+                stat: FileStat(0),
+                hash: 0,
+                fate: Fate::Article { name, codes: "".into() },
+            };
+            let mut writer = store.writer().expect("no other writer");
+            writer.put_article(&entry, &article, &text).expect("a write to memory");
+            writer.commit(Head::default()).expect("a commit to memory");
+        }
+        store
+    }
+
+    fn order(store: &Store, seed: u64) -> Vec<String> {
+        let articles = store.shuffled(seed).expect("a manifest");
+        articles.map(|stored| stored.expect("a readable article").article.id).collect()
+    }
+
+    #[test]
+    fn the_order_follows_from_ids_and_seed_alone() {
+        let numbers: Vec<usize> = (100_100..100_112).collect();
+        let backwards: Vec<usize> = numbers.iter().rev().copied().collect();
+        let drawn = order(&store(&numbers), 1);
+        assert_eq!(drawn.len(), numbers.len());
+        assert_eq!(order(&store(&backwards), 1), drawn);
+        assert_ne!(order(&store(&numbers), 2), drawn);
+        let mut without = drawn.clone();
+        without.retain(|id| id != "Q100105");
+        assert_eq!(order(&store(&[&numbers[..5], &numbers[6..]].concat()), 1), without);
+    }
+}

@@ -1,0 +1,201 @@
+//! `eval search` and `eval self`: figures, files that are kept, and what is said of bad ones.
+
+use predicates::prelude::*;
+use serde_json::{Value, json};
+
+use crate::support::Workspace;
+
+const JUDGED: &str = r#"{"id": "1", "query": "the disk is full", "relevant": ["cb-disk-full"], "style": "sentence"}
+{"id": "2", "query": "zxqvw", "relevant": ["cb-clock-skew"], "style": "keywords"}
+{"id": "3", "query": "clock skew", "relevant": ["CB-Clock-Skew"], "style": "keywords"}
+"#;
+
+/// A workspace with the bundled book and a judged file.
+fn judged() -> Workspace {
+    let workspace = Workspace::book();
+    workspace.write("judged.jsonl", JUDGED);
+    workspace
+}
+
+fn json(workspace: &Workspace, args: &[&str]) -> Value {
+    let answer = workspace.stdout(&[&["eval"], args, &["--format", "json"]].concat());
+    let answer = serde_json::from_str(&answer).expect("one JSON document");
+    crate::schema::check("eval", &answer);
+    answer
+}
+
+#[test]
+fn a_judged_file_is_measured_as_a_whole_and_by_style() {
+    let mut answer = json(&judged(), &["search", "judged.jsonl"]);
+    let latency = answer["latency_ms"].take();
+    assert!(latency["p50"].as_f64().is_some_and(|p50| p50 > 0.0) && latency["p99"].as_f64() >= latency["p50"].as_f64());
+    let groups = answer["groups"].as_array().expect("groups");
+    let mrr = |group: &Value| group["metrics"]["mrr_at_10"]["value"].as_f64().map(|mean| (mean * 1000.0).round());
+    let means: Vec<_> =
+        groups.iter().map(|group| (group["style"].clone(), group["questions"].clone(), mrr(group))).collect();
+    assert_eq!(
+        means,
+        [
+            (json!(null), json!(3), Some(667.0)),
+            (json!("keywords"), json!(2), Some(500.0)),
+            (json!("sentence"), json!(1), Some(1000.0))
+        ]
+    );
+    assert_eq!(
+        answer["misses"],
+        json!([{ "id": "2", "query": "zxqvw", "wanted": ["cb-clock-skew"], "rank": null, "first": null }])
+    );
+    assert_eq!((&answer["not_held"], &answer["against"]), (&json!([]), &json!(null)));
+}
+
+#[test]
+fn the_text_has_the_figures_and_on_demand_the_misses() {
+    let workspace = judged();
+    let plain = workspace.stdout(&["eval", "search", "judged.jsonl"]);
+    assert!(
+        plain.contains("all (3)                    0.667       0.667       0.667       0.667       0.667\n"),
+        "{plain}"
+    );
+    assert!(!plain.contains("zxqvw"));
+    let misses = workspace.stdout(&["eval", "search", "judged.jsonl", "--misses"]);
+    assert!(misses.contains("1 question without its article first"), "{misses}");
+    assert!(misses.contains("    –  2  zxqvw\n       wanted cb-clock-skew; first was nothing\n"), "{misses}");
+}
+
+#[test]
+fn a_run_is_compared_with_one_that_was_kept() {
+    let workspace = judged();
+    workspace.stdout(&["eval", "search", "judged.jsonl", "--save", "before.json"]);
+    let same = json(&workspace, &["search", "judged.jsonl", "--against", "before.json"]);
+    assert_eq!(same["against"]["moved"], json!([]));
+    assert_eq!(
+        same["against"]["metrics"]["mrr_at_10"],
+        json!({ "change": 0.0, "low": 0.0, "high": 0.0, "p_value": 1.0 })
+    );
+    let mut run: Value =
+        serde_json::from_slice(&std::fs::read(workspace.path("before.json")).expect("the run was kept")).expect("JSON");
+    run["answers"][0]["hits"] = json!([]);
+    run["answers"][2]["query"] = json!("in other words");
+    workspace.write("before.json", run.to_string());
+    let better = json(&workspace, &["search", "judged.jsonl", "--against", "before.json"]);
+    let against = &better["against"];
+    assert_eq!((&against["questions"], &against["not_before"]), (&json!(2), &json!(1)));
+    assert_eq!(against["moved"], json!([{ "id": "1", "query": "the disk is full", "before": null, "after": 1 }]));
+    let text = workspace.stdout(&["eval", "search", "judged.jsonl", "--against", "before.json"]);
+    assert!(text.contains("Against the earlier run: 2 questions in both\n1 question was not asked then"), "{text}");
+    assert!(text.contains("  MRR@10       +0.500  +0.000 to +1.000") && text.contains("may be chance"), "{text}");
+    assert!(text.contains("    – → 1     1  the disk is full\n"), "{text}");
+}
+
+#[test]
+fn bad_lines_are_drawn_and_the_others_count() {
+    let workspace = judged();
+    workspace.write("judged.jsonl", format!("{JUDGED}{{\"id\": \"4\", \"query\": \"x\"}}\nnonsense\n"));
+    workspace
+        .casebook(&["eval", "search", "judged.jsonl"])
+        .assert()
+        .success()
+        .stdout(predicate::str::contains("all (3)"))
+        .stderr(predicate::str::contains("J003").and(predicate::str::contains("judged.jsonl:4")))
+        .stderr(predicate::str::contains("J001"))
+        .stderr(predicate::str::contains("2 lines of `judged.jsonl` are no questions"));
+    workspace.write("judged.jsonl", "nonsense\n");
+    workspace
+        .casebook(&["eval", "search", "judged.jsonl"])
+        .assert()
+        .code(3)
+        .stderr(predicate::str::contains("`judged.jsonl` holds no question"));
+}
+
+#[test]
+fn a_judged_article_that_is_not_held_is_said() {
+    let workspace = judged();
+    workspace.write("judged.jsonl", "{\"id\": \"1\", \"query\": \"disk full\", \"relevant\": [\"KB999999\"]}\n");
+    workspace
+        .casebook(&["eval", "search", "judged.jsonl"])
+        .assert()
+        .success()
+        .stderr(predicate::str::contains("1 judged articles are not in the store and cannot be found: Q999999"));
+    assert_eq!(json(&workspace, &["search", "judged.jsonl"])["not_held"], json!(["Q999999"]));
+}
+
+#[test]
+fn files_and_values_that_cannot_be_used_are_said() {
+    let workspace = judged();
+    workspace.write("run.json", "{\"answers\": 5}");
+    for (args, code, said) in [
+        (&["nowhere.jsonl"][..], 3, "cannot read `nowhere.jsonl`"),
+        (&["judged.jsonl", "--against", "nowhere.json"], 3, "cannot read `nowhere.json`"),
+        (&["judged.jsonl", "--against", "run.json"], 3, "`run.json` is no saved run"),
+        (&["judged.jsonl", "--save", "nowhere/run.json"], 4, "cannot write `nowhere/run.json`"),
+        (&["judged.jsonl", "--in", "bok"], 2, "did you mean `book`?"),
+        (&["judged.jsonl", "--limit", "9"], 2, "from 10 to"),
+    ] {
+        let args = [&["eval", "search"], args].concat();
+        workspace.casebook(&args).assert().code(code).stderr(predicate::str::contains(said));
+    }
+    workspace.casebook(&["eval", "self", "--sample", "0"]).assert().code(2);
+}
+
+/// Articles whose symptoms share no word, and one without any.
+fn hums_and_slips() -> Workspace {
+    let workspace = Workspace::bare();
+    workspace.article("Q100100", "One", "Humming comes from underneath whenever pressure rises beyond red marks.");
+    let message = "You may receive the following error message:\n\n   The belt of pump \"P7\" slips at 40 degrees.";
+    workspace.article("Q100200", "Two", message);
+    workspace.write("kb/none.txt", crate::support::document("Q100300", "Three", "Two one."));
+    workspace
+}
+
+#[test]
+fn articles_are_found_by_what_they_say() {
+    let workspace = hums_and_slips();
+    let answer = json(&workspace, &["self", "--seed", "3"]);
+    assert_eq!(answer["groups"][0]["questions"], json!(2));
+    assert_eq!(answer["groups"][0]["metrics"]["success_at_1"]["value"], json!(1.0));
+    let one = json(&workspace, &["self", "--sample", "1"]);
+    assert_eq!(one["groups"][0]["questions"], json!(1));
+    let messages = json(&workspace, &["self", "--kind", "messages"]);
+    assert_eq!(messages["groups"][0]["questions"], json!(1));
+    assert_eq!(messages["groups"][0]["metrics"]["success_at_1"]["value"], json!(1.0));
+}
+
+#[test]
+fn messages_that_several_articles_quote_are_told_apart() {
+    let workspace = Workspace::bare();
+    let quoted = |message: &str, more: &str| {
+        format!("You may receive the following error message:\n\n   {message}\n\nThis is about {more}.")
+    };
+    workspace.article("Q100100", "One", &quoted("The belt of pump \"P7\" slips at 40 degrees.", "heat in summer"));
+    workspace.article("Q100200", "Two", &quoted("The belt of pump \"A\" slips at 9 degrees.", "frost by night"));
+    workspace.article("Q100300", "Three", &quoted("No oil was found in any vessel.", "empty vessels"));
+    let answer = json(&workspace, &["self", "--kind", "messages"]);
+    let groups = answer["groups"].as_array().expect("groups");
+    let counts: Vec<_> = groups.iter().map(|group| (group["style"].clone(), group["questions"].clone())).collect();
+    assert_eq!(counts, [(json!(null), json!(3)), (json!("shared"), json!(2)), (json!("unshared"), json!(1))]);
+}
+
+#[test]
+fn the_same_seed_asks_the_same_questions() {
+    let workspace = hums_and_slips();
+    let queries = |seed: &str, file: &str| {
+        workspace.stdout(&["eval", "self", "--seed", seed, "--save", file]);
+        let run: Value =
+            serde_json::from_slice(&std::fs::read(workspace.path(file)).expect("the run was kept")).expect("JSON");
+        let answers = run["answers"].as_array().expect("answers").clone();
+        answers.into_iter().map(|answer| answer["query"].to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(queries("1", "a.json"), queries("1", "b.json"));
+    assert_ne!(queries("1", "a.json"), queries("2", "c.json"));
+}
+
+#[test]
+fn a_store_that_gives_no_question_is_said() {
+    let workspace = Workspace::bare();
+    workspace.article("Q100100", "It hums", "It hums.");
+    workspace
+        .casebook(&["eval", "self"])
+        .assert()
+        .code(3)
+        .stderr(predicate::str::contains("none of the 1 articles gives a question"));
+}
