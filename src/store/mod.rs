@@ -8,15 +8,19 @@ mod attribute;
 mod collection;
 mod directory;
 mod facets;
+mod filter;
 mod graph;
 mod manifest;
+mod matches;
 mod near;
+mod near_value;
 mod reader;
 mod schema;
 mod search;
 mod sketch;
 mod suggest;
 mod text;
+mod verify;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -28,10 +32,12 @@ use tantivy::{Index, ReloadPolicy, Searcher, TantivyError};
 
 pub use collection::{SearchOptions, Weights};
 pub use facets::Facets;
+pub use filter::UnmatchedFilter;
 pub use graph::{References, Related, Relation};
 pub use manifest::{ArticleName, Fate, FileEntry, FileStat, MEMBER, Manifest, NamedBy};
 pub use reader::StoredArticle;
 pub use search::{Found, Hit, Ranked, Snippet};
+pub use verify::verify;
 pub use writer::Writer;
 
 use directory::IndexDirectory;

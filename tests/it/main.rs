@@ -7,6 +7,7 @@ mod crash;
 mod diagnose;
 mod ingest;
 mod nasty;
+mod query;
 mod readme;
 mod related;
 mod rules;
