@@ -31,8 +31,10 @@ pub struct UnmatchedFilter {
 
 /// What to search for, and where.
 pub(super) struct Scope<'a> {
-    /// The query without what no article fulfils, whose words are text here.
+    /// The query without the filters that no article fulfils; a phrase that none does is text.
     pub(super) query: Query,
+    /// The words to search for: the query's, and the values of those filters.
+    pub(super) text: String,
     /// What was taken out of it.
     pub(super) unmatched: Vec<UnmatchedFilter>,
     /// Collections to search; all when empty.
@@ -43,9 +45,9 @@ pub(super) struct Scope<'a> {
 }
 
 impl Scope<'_> {
-    /// Whether filters alone say what to list, so that no words are needed. A collection is where to search, not what for.
-    pub(super) fn can_list(&self) -> bool {
-        self.query.filters().any(|filter| !filter.negated && filter.field() != Field::In)
+    /// Whether filters alone say what to list, without any words. A collection is where to search, not what for.
+    pub(super) fn is_list(&self) -> bool {
+        self.text.is_empty() && self.query.filters().any(|filter| !filter.negated && filter.field() != Field::In)
     }
 
     /// `query` within all restrictions but the collections, the scores as they are.
@@ -70,6 +72,7 @@ impl Store {
     pub(super) fn scope<'a>(&self, query: &Query, options: &'a SearchOptions) -> Result<Scope<'a>, StoreError> {
         let mut scope = Scope {
             query: Query::default(),
+            text: String::new(),
             unmatched: Vec::new(),
             only: options.only.clone(),
             weights: &options.weights,
@@ -78,9 +81,11 @@ impl Store {
         };
         let mut alternatives: BTreeMap<Field, Vec<Box<dyn Restriction>>> = BTreeMap::new();
         let products = products_asked(query);
+        let mut text = Vec::new();
         for piece in &query.pieces {
             let (field, value, negated, found) = match piece {
-                Piece::Text(_) => {
+                Piece::Text(words) => {
+                    text.push(words.as_str());
                     scope.query.pieces.push(piece.clone());
                     continue;
                 }
@@ -94,9 +99,13 @@ impl Store {
                     (Some(filter.field()), &filter.written, filter.negated, self.fulfilling(filter, &products)?)
                 }
             };
-            if !self.finds_any(found.as_ref())? {
+            let is_met = self.finds_any(found.as_ref())?;
+            if field.is_none() || !is_met && !negated {
+                text.push(value);
+            }
+            if !is_met {
                 scope.unmatched.push(UnmatchedFilter { field, value: value.clone(), near: self.near_value(piece)? });
-                scope.query.pieces.extend((!negated).then(|| Piece::Text(value.clone())));
+                scope.query.pieces.extend(field.is_none().then(|| Piece::Text(value.clone())));
                 continue;
             }
             scope.query.pieces.push(piece.clone());
@@ -108,6 +117,7 @@ impl Store {
                 Some(field) => alternatives.entry(field).or_default().push(found),
             }
         }
+        scope.text = text.join(" ");
         scope.must.extend(alternatives.into_values().map(any_of));
         if scope.query.sections().next().is_some() {
             scope.must.extend(self.words_of(&scope.query.text()));
@@ -115,7 +125,7 @@ impl Store {
         Ok(scope)
     }
 
-    /// The articles that fulfil the filters of `scope`, which [can list](Scope::can_list), whatever their words.
+    /// The articles that fulfil the filters of `scope`, which [is a list](Scope::is_list), whatever their words.
     pub(super) fn listing(&self, scope: &Scope<'_>) -> BooleanQuery {
         let collections = (!scope.only.is_empty()).then(|| self.of_collections(&scope.only));
         let kept = scope.must.iter().map(|filter| filter.box_clone()).chain(collections);

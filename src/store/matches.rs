@@ -41,7 +41,7 @@ impl Store {
         let found = match query {
             Some(query) if needs_reading(&scope.query) => self.searcher.search(query, &self.top_docs(MOST_READ)),
             Some(query) => return self.ranked(query, sketches, options),
-            None if scope.can_list() && scope.query.text().is_empty() => self.by_date(scope),
+            None if scope.is_list() => self.by_date(scope),
             None => return Ok(Matches::default()),
         };
         let found = found.map_err(|error| self.error(error))?;

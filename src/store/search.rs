@@ -119,7 +119,7 @@ impl Store {
 
     fn search_for(&self, query: &query::Query, options: &SearchOptions) -> Result<Found, StoreError> {
         let scope = self.scope(query, options)?;
-        let suggestion = self.suggestion(&scope.query.text())?.map(|better| scope.query.with_text(better).to_string());
+        let suggestion = self.suggestion(&scope.text)?.map(|better| scope.query.with_text(better).to_string());
         let parsed = self.parse_query(&scope)?;
         let sketches = self.sketches()?;
         let matches = self.matches(parsed.as_deref(), &scope, &sketches, options)?;
@@ -184,7 +184,7 @@ impl Store {
 
     /// `None` when the query holds nothing that the store knows.
     fn parse_query(&self, scope: &Scope<'_>) -> Result<Option<Box<dyn Query>>, StoreError> {
-        let query = &scope.query.text();
+        let query = scope.text.as_str();
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         for term in self.rarest_terms(query)? {
             clauses.push((Occur::Should, self.scored(self.fields.text, &term)));

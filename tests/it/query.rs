@@ -122,6 +122,7 @@ fn what_no_article_fulfils_is_said_and_searched_as_words() {
     assert_eq!(unmatched("mail \"folder public\""), (3, one("phrase", "folder public", Value::Null)));
     assert_eq!(unmatched("mail section:workaround"), (3, one("section", "workaround", Value::Null)));
     assert_eq!(unmatched("spins section:cause"), (1, one("section", "cause", Value::Null)));
+    assert_eq!(unmatched("disk section:cause product:exchnage"), (1, one("product", "exchnage", json!("exchange"))));
     assert_eq!(unmatched("mail -product:exchnage"), (3, one("product", "exchnage", json!("exchange"))));
     assert_eq!(unmatched("product:gateway"), (1, one("product", "gateway", Value::Null)));
     assert_eq!(unmatched("zzzz product:exchange"), (0, json!([])));
