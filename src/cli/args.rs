@@ -133,15 +133,35 @@ pub(super) enum FailOn {
     Known,
 }
 
+const SEARCH_SYNTAX: &str = r#"Words are searched in any order. Put the query in single quotes where it holds any of these:
+  '"public folder" slow'               words that stand together
+  'calendar -outlook -"free busy"'     words and phrases that must not occur, in the middle or at the end
+  'mail product:exchange version:5.5'  a product, and a version of it; a part of the name will do
+  'queue kind:howto'                   bug, fix, prb, howto, info, or what titles begin with, such as xfor
+  'section:cause disk'                 all words stand in this section: symptoms, cause, resolution, workaround …
+  'code:0x80040e14'                    an error code in any spelling: -2147217900, DB_E_ERRORSINCOMMAND, 5, 421
+  'event:9035 source:MSExchangeIMC'    an event and what logs it; both in one: event:MSExchangeIMC/9035
+  'crash file:store.exe'               a program, library or driver
+  'id:Q169781'                         an article by its id or alias
+  'since:2000-03 until:2001'           last modified within these years, months or days
+  'in:runbooks restart'                a collection
+A minus before a field leaves out what fulfils it: '-product:outlook'. What does not read like one of these is text, and so
+is all of a pasted text of several lines."#;
+
 #[derive(Debug, Args)]
+#[command(after_help = SEARCH_SYNTAX)]
 pub(super) struct Search {
-    /// Words in any order, or a pasted message; no quotes needed, and nothing in it is syntax
+    /// Words in any order, or a pasted message; phrases, exclusions and filters as below
     #[arg(value_name = "QUERY", required = true, allow_negative_numbers = true)]
     pub(super) query: Vec<String>,
 
     /// Search this collection alone; may be repeated. The word in:NAME in the query means the same
     #[arg(long = "in", value_name = "NAME")]
     pub(super) only: Vec<String>,
+
+    /// Count all articles found by collection, product, kind and year
+    #[arg(long)]
+    pub(super) facets: bool,
 
     /// Hits shown; articles that say the same count as one
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = limit)]

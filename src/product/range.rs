@@ -61,6 +61,22 @@ impl Range {
         let is_before = meets(&self.to, version, Ordering::Less);
         both(is_after, is_before)
     }
+
+    /// Whether some version is in both ranges; `None` where their ends cannot be compared.
+    pub fn overlaps(&self, other: &Range) -> Option<bool> {
+        both(reaches(&self.from, &other.to), reaches(&other.from, &self.to))
+    }
+}
+
+/// Whether what begins at `from` does not begin behind `to`.
+fn reaches(from: &Bound<Version>, to: &Bound<Version>) -> Option<bool> {
+    match (from, to) {
+        (Bound::Unbounded, _) | (_, Bound::Unbounded) => Some(true),
+        (Bound::Included(from), Bound::Included(to)) => from.partial_cmp(to).map(Ordering::is_le),
+        (Bound::Included(from) | Bound::Excluded(from), Bound::Included(to) | Bound::Excluded(to)) => {
+            from.partial_cmp(to).map(Ordering::is_lt)
+        }
+    }
 }
 
 /// `later than 4.0 through 5.5`, `3.0 until 4.0`, `3.x`, or a point.
@@ -216,6 +232,26 @@ mod tests {
         check("prior to 5.5 SP3", "earlier than 5.5 SP3", &["5.5 SP2"], &["5.5 SP3"]);
         check("4.0 to 5.5", "4.0 through 5.5", &["4.0", "5.0", "5.5"], &["3.5", "6.0"]);
         check("all versions", "all versions", &["1.0", "XP"], &[]);
+    }
+
+    #[test]
+    fn ranges_overlap_where_a_version_is_in_both() {
+        let overlaps = |one, other| {
+            let (one, other) = (Range::parse(EXCHANGE, one), Range::parse(EXCHANGE, other));
+            assert_eq!(one.overlaps(&other), other.overlaps(&one));
+            one.overlaps(&other)
+        };
+        for (one, other) in
+            [("5.5", "5.5"), ("5.0 and later", "5.5"), ("4.0 through 5.5", "5.5 and later"), ("5.x", "5.5 SP3")]
+        {
+            assert_eq!(overlaps(one, other), Some(true), "{one}, {other}");
+        }
+        for (one, other) in
+            [("5.5", "5.5 SP1"), ("5.x", "6.0"), ("earlier than 5.5", "5.5 and later"), ("4.0", "5.0 to 5.5")]
+        {
+            assert_eq!(overlaps(one, other), Some(false), "{one}, {other}");
+        }
+        assert_eq!(overlaps("5.5", "SP3"), None);
     }
 
     #[test]

@@ -33,8 +33,7 @@ pub(super) fn is_command<'t>(words: impl Iterator<Item = &'t str>) -> bool {
 /// `setup.exe`, `./configure`, PowerShell's `Get-Mailbox`, and prompts.
 fn is_program(word: &str) -> bool {
     let lower = word.to_ascii_lowercase();
-    let is_cmdlet =
-        word.split_once('-').is_some_and(|(verb, noun)| [verb, noun].into_iter().all(|part| is_capitalised(part)));
+    let is_cmdlet = word.split_once('-').is_some_and(|(verb, noun)| [verb, noun].into_iter().all(is_capitalised));
     PROGRAMS.iter().any(|ending| lower.ends_with(ending)) || is_cmdlet || matches!(word, "$" | "#" | "%" | ">")
 }
 

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::article::Article;
 use crate::identifier::IdentifierKind;
-use crate::product::{ProductRange, Versions};
+use crate::product::{ProductRange, Range, Versions};
 use crate::query;
 
 /// Stands between the parts of a product term; no name holds it.
@@ -33,8 +33,52 @@ pub(super) fn product_name(term: &str) -> &str {
     term.split_once(TAB).map_or(term, |(name, _)| name)
 }
 
-/// The versions in a product term; empty where none was named.
-pub(super) fn product_versions(term: &str) -> Versions {
+/// A product that is asked for: by any of its names, or by whole words of its name.
+pub(super) struct AskedProduct {
+    /// In lower case.
+    written: String,
+    /// Its canonical name, and the release where one is named, as in `exchange 2000`.
+    range: ProductRange,
+}
+
+impl AskedProduct {
+    pub(super) fn new(written: &str) -> AskedProduct {
+        AskedProduct { written: written.to_lowercase(), range: ProductRange::parse(written, []) }
+    }
+
+    /// Whether a product term is of this product, at the release that is asked for.
+    pub(super) fn is(&self, term: &str) -> bool {
+        let name = product_name(term);
+        if !holds_words(name, &self.range.product) && !holds_words(name, &self.written) {
+            return false;
+        }
+        let (versions, asked) = (product_versions(term), &self.range.versions);
+        let overlaps = |range: &Range| versions.ranges().iter().any(|own| own.overlaps(range) == Some(true));
+        asked.is_empty() || versions.is_empty() || asked.ranges().iter().any(overlaps)
+    }
+}
+
+/// Whether `words` stand in `name` in a row.
+fn holds_words(name: &str, words: &str) -> bool {
+    let ends = |c: Option<char>| c.is_none_or(|c| c == ' ');
+    name.match_indices(words)
+        .any(|(at, _)| ends(name[..at].chars().next_back()) && ends(name[at + words.len()..].chars().next()))
+}
+
+/// Whether a product term is of the version that people call `asked`, a service pack of it included; or, if
+/// `may_be_unnamed`, of no version in particular.
+pub(super) fn has_version(term: &str, asked: &str, may_be_unnamed: bool) -> bool {
+    let versions = product_versions(term);
+    if versions.is_empty() {
+        return may_be_unnamed;
+    }
+    let asked = Range::parse(product_name(term), asked);
+    let level_of_asked = format!("{asked} ");
+    let is_meant = |own: &Range| own.overlaps(&asked) == Some(true) || own.to_string().starts_with(&level_of_asked);
+    versions.ranges().iter().any(is_meant)
+}
+
+fn product_versions(term: &str) -> Versions {
     let mut parts = term.split(TAB);
     let name = parts.next().unwrap_or_default();
     Versions::parse(name, parts)
@@ -76,7 +120,45 @@ pub(super) fn day(date: Date) -> i64 {
     i64::from(date.year()) * 10_000 + i64::from(date.month()) * 100 + i64::from(date.day())
 }
 
+/// A score that has the order of days, > 1, and exactly: an `f32` holds no larger numbers without gaps than some 16 million.
+pub(super) fn score_of_day(day: i64) -> f32 {
+    let (year, month, day) = (day / 10_000, day / 100 % 100, day % 100);
+    (1 + (year * 12 + month) * 31 + day) as f32
+}
+
 /// The year of a [`day`].
 pub(super) fn year(day: i64) -> i64 {
     day / 10_000
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_product_is_found_by_any_of_its_names_or_by_words_of_one() {
+        let term = "exchange server\t4.0\t5.5 SP1 and later";
+        for name in ["exchange", "Microsoft Exchange Server", "server", "Exchange Server 4.0", "exchange 2000"] {
+            assert!(AskedProduct::new(name).is(term), "{name}");
+        }
+        for name in ["outlook", "exchang", "exchange client", "exchange 5.0"] {
+            assert!(!AskedProduct::new(name).is(term), "{name}");
+        }
+        assert!(AskedProduct::new("windows").is("windows nt server\t4.0"));
+        assert!(AskedProduct::new("nt").is("windows nt server\t4.0"));
+        assert!(!AskedProduct::new("windows 95").is("windows nt server\t4.0"));
+    }
+
+    #[test]
+    fn a_version_is_meant_with_its_service_packs() {
+        let term = "exchange server\t4.0\t5.5 SP1 and later";
+        for version in ["4.0", "5.5", "5.5 SP3", "2000", "5.x", "4.0 and later"] {
+            assert!(has_version(term, version, false), "{version}");
+        }
+        for version in ["5.0", "3.5", "4.0 SP1"] {
+            assert!(!has_version(term, version, false), "{version}");
+        }
+        assert!(has_version("exchange server", "5.5", true));
+        assert!(!has_version("exchange server", "5.5", false));
+    }
 }

@@ -1,29 +1,163 @@
-//! How the found articles are spread over collections.
+//! How the found articles are spread over collections, products, kinds and years.
 
 use std::collections::BTreeMap;
 
-use tantivy::aggregation::AggregationCollector;
-use tantivy::aggregation::agg_req::Aggregations;
-use tantivy::aggregation::agg_result::AggregationResults;
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
-use super::schema::COLLECTION;
+use super::attribute;
+use super::schema::{COLLECTION, KIND, MODIFIED, PRODUCT};
+use super::{Store, StoreError};
 
-/// Facet, then value, then number of articles.
+/// Facet, then value, then number of articles: each article counts once for each of its values. Products are counted by their
+/// canonical names; articles without a date have no year.
 pub type Facets = BTreeMap<String, BTreeMap<String, u64>>;
 
-pub(super) fn collector() -> AggregationCollector {
-    let request = serde_json::json!({ COLLECTION: { "terms": { "field": COLLECTION } } });
-    let request: Aggregations = serde_json::from_value(request).expect("a fixed request of a known form");
-    AggregationCollector::from_aggs(request, Default::default())
+/// Counts every article that matches.
+pub(super) struct FacetCollector;
+
+impl Collector for FacetCollector {
+    type Fruit = Facets;
+    type Child = SegmentFacets;
+
+    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<SegmentFacets> {
+        SegmentFacets::new(segment)
+    }
+
+    fn requires_scoring(&self) -> bool {
+        false
+    }
+
+    fn merge_fruits(&self, found: Vec<Facets>) -> tantivy::Result<Facets> {
+        let mut all = Facets::new();
+        found.into_iter().for_each(|facets| add(&mut all, facets));
+        Ok(all)
+    }
 }
 
-pub(super) fn of(results: AggregationResults) -> Facets {
-    // tantivy's results are made to be serialised; the types inside are a deep tree of enums.
-    let results = serde_json::to_value(results).unwrap_or_default();
-    let buckets = results[COLLECTION]["buckets"].as_array();
-    let counts = buckets
-        .into_iter()
-        .flatten()
-        .filter_map(|bucket| Some((bucket["key"].as_str()?.to_owned(), bucket["doc_count"].as_u64()?)));
-    BTreeMap::from([(COLLECTION.to_owned(), counts.collect())])
+/// The counts of one segment.
+pub(super) struct SegmentFacets {
+    terms: Vec<TermFacet>,
+    modified: Option<Column<i64>>,
+    years: BTreeMap<i64, u64>,
+}
+
+/// A facet whose values are the terms of a column, or a part of them.
+struct TermFacet {
+    name: &'static str,
+    column: StrColumn,
+    /// The value of each term, by its ordinal, and how often it was found.
+    value_of: Vec<usize>,
+    values: Vec<String>,
+    counts: Vec<u64>,
+    /// Of the article at hand.
+    own: Vec<usize>,
+}
+
+impl SegmentFacets {
+    fn new(segment: &SegmentReader) -> tantivy::Result<SegmentFacets> {
+        let columns = segment.fast_fields();
+        let mut terms = Vec::new();
+        for (name, value_in) in
+            [(COLLECTION, whole as fn(&str) -> &str), (PRODUCT, attribute::product_name), (KIND, whole)]
+        {
+            if let Some(column) = columns.str(name)? {
+                terms.push(TermFacet::new(name, column, value_in)?);
+            }
+        }
+        Ok(SegmentFacets { terms, modified: columns.i64(MODIFIED).ok(), years: BTreeMap::new() })
+    }
+
+    fn count(&mut self, doc: DocId) {
+        for facet in &mut self.terms {
+            facet.count(doc);
+        }
+        for day in self.modified.iter().flat_map(|column| column.values_for_doc(doc)) {
+            *self.years.entry(attribute::year(day)).or_default() += 1;
+        }
+    }
+
+    fn facets(self) -> Facets {
+        let years = self.years.into_iter().map(|(year, count)| (year.to_string(), count)).collect();
+        let terms = self.terms.into_iter().map(|facet| {
+            let counted = facet.values.into_iter().zip(facet.counts).filter(|(_, count)| *count > 0);
+            (facet.name.to_owned(), counted.collect())
+        });
+        terms.chain([(YEAR.to_owned(), years)]).collect()
+    }
+}
+
+const YEAR: &str = "year";
+
+fn whole(term: &str) -> &str {
+    term
+}
+
+impl TermFacet {
+    fn new(name: &'static str, column: StrColumn, value_in: fn(&str) -> &str) -> tantivy::Result<TermFacet> {
+        let (mut value_of, mut values) = (Vec::with_capacity(column.num_terms()), Vec::<String>::new());
+        let mut known: BTreeMap<String, usize> = BTreeMap::new();
+        let mut stream = column.dictionary().stream()?;
+        while stream.advance() {
+            let term = String::from_utf8_lossy(stream.key());
+            let value = value_in(&term);
+            let index = *known.entry(value.to_owned()).or_insert_with(|| {
+                values.push(value.to_owned());
+                values.len() - 1
+            });
+            value_of.push(index);
+        }
+        let counts = vec![0; values.len()];
+        Ok(TermFacet { name, column, value_of, values, counts, own: Vec::new() })
+    }
+
+    fn count(&mut self, doc: DocId) {
+        self.own.clear();
+        let values =
+            self.column.term_ords(doc).filter_map(|ord| self.value_of.get(usize::try_from(ord).ok()?).copied());
+        self.own.extend(values);
+        self.own.sort_unstable();
+        self.own.dedup();
+        for &value in &self.own {
+            self.counts[value] += 1;
+        }
+    }
+}
+
+impl SegmentCollector for SegmentFacets {
+    type Fruit = Facets;
+
+    fn collect(&mut self, doc: DocId, _: Score) {
+        self.count(doc);
+    }
+
+    fn harvest(self) -> Facets {
+        self.facets()
+    }
+}
+
+fn add(all: &mut Facets, more: Facets) {
+    for (facet, counts) in more {
+        let sums = all.entry(facet).or_default();
+        for (value, count) in counts {
+            *sums.entry(value).or_default() += count;
+        }
+    }
+}
+
+impl Store {
+    /// The facets of these articles alone.
+    pub(super) fn facets_of(&self, articles: &[DocAddress]) -> Result<Facets, StoreError> {
+        let mut all = Facets::new();
+        let mut articles = articles.to_vec();
+        articles.sort_unstable();
+        for of_segment in articles.chunk_by(|a, b| a.segment_ord == b.segment_ord) {
+            let segment = self.searcher.segment_reader(of_segment[0].segment_ord);
+            let mut facets = SegmentFacets::new(segment).map_err(|error| self.error(error))?;
+            of_segment.iter().for_each(|address| facets.count(address.doc_id));
+            add(&mut all, facets.facets());
+        }
+        Ok(all)
+    }
 }

@@ -8,9 +8,12 @@ mod attribute;
 mod collection;
 mod directory;
 mod facets;
+mod filter;
 mod graph;
 mod manifest;
+mod matches;
 mod near;
+mod near_value;
 mod reader;
 mod sample;
 mod schema;
@@ -18,6 +21,7 @@ mod search;
 mod sketch;
 mod suggest;
 mod text;
+mod verify;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -29,11 +33,13 @@ use tantivy::{Index, ReloadPolicy, Searcher, TantivyError};
 
 pub use collection::{SearchOptions, Weights};
 pub use facets::Facets;
+pub use filter::UnmatchedFilter;
 pub use graph::{References, Related, Relation};
 pub use manifest::{ArticleName, Fate, FileEntry, FileStat, MEMBER, Manifest, NamedBy};
 pub use reader::StoredArticle;
 pub(crate) use sample::lot;
 pub use search::{Found, Hit, Ranked, Snippet};
+pub use verify::verify;
 pub(crate) use text::words;
 pub use writer::Writer;
 

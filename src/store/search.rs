@@ -1,26 +1,28 @@
 //! Full-text search: a query in any words, ranked articles with the passage that fits best.
 //!
-//! A query is never a syntax error: whatever is pasted is cut into terms, and documents that hold more and rarer ones rank
+//! A query is never a syntax error: whatever is no filter is cut into terms, and documents that hold more and rarer ones rank
 //! higher (BM25 over one weighted field). Codes and article ids in the query are looked up exactly and come first.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use tantivy::collector::{Collector, Count, TopDocs};
+use tantivy::collector::{Collector, TopDocs};
 use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::snippet::SnippetGenerator;
 use tantivy::{DocAddress, Term};
 
-use super::collection::{Scope, SearchOptions};
-use super::facets::{self, Facets};
+use super::collection::SearchOptions;
+use super::facets::Facets;
+use super::filter::{self, Scope, UnmatchedFilter};
 use super::near::Sketches;
 use super::reader::{StoredArticle, text_of};
 use super::text::terms;
 use super::{Store, StoreError};
 use crate::article::{self, Section};
 use crate::identifier::{self, IdentifierKind};
+use crate::query;
 
 /// A document that holds all of a long pasted text is found by its rarest words; the rest costs time and changes little.
 const MAX_TERMS: usize = 48;
@@ -53,8 +55,10 @@ pub struct Found {
     pub hits: Vec<Hit>,
     /// The query with words that no article holds replaced by near ones that some do, if there are any.
     pub suggestion: Option<String>,
-    /// For each facet, how many of all found articles have each value.
+    /// For each facet, how many of all found articles have each value; empty unless asked for.
     pub facets: Facets,
+    /// What was asked for besides words and no article fulfils, so that it did not restrict the search.
+    pub unmatched: Vec<UnmatchedFilter>,
 }
 
 /// One article that was found.
@@ -93,35 +97,50 @@ pub struct Ranked {
 }
 
 impl Store {
-    /// The articles that fit `query` best, with a passage each. Nothing to search for finds nothing. The word `in:NAME` in
-    /// the query is as good as `NAME` among the options, if there is a collection of that name.
-    pub fn search(&self, query: &str, options: &SearchOptions) -> Result<Found, StoreError> {
-        let scope = self.scope(query, options)?;
-        let suggestion = self.suggestion(&scope.text)?.map(|better| scope.with_said(better));
-        let Some(parsed) = self.parse_query(&scope)? else { return Ok(Found { suggestion, ..Found::default() }) };
-        let n_fetched = first_fetch(options.limit);
-        let collectors = (self.top_docs(n_fetched), Count, facets::collector());
-        let (top, total, facets) = self.searcher.search(&parsed, &collectors).map_err(|error| self.error(error))?;
-        let sketches = self.sketches()?;
-        let leaders = self.leaders(&parsed, &sketches, top, options.limit)?;
-        let addresses: Vec<DocAddress> = leaders.iter().map(|(_, address)| *address).collect();
-        let copies = self.copies_of(&sketches, &addresses, |copy| self.is_within(&scope, copy))?;
-        let mut snippets =
-            SnippetGenerator::create(&self.searcher, &parsed, self.fields.text).map_err(|e| self.error(e))?;
-        snippets.set_max_num_chars(SNIPPET_CHARS);
-        let mut hits = Vec::with_capacity(leaders.len());
-        for ((score, address), near_copies) in leaders.into_iter().zip(copies) {
-            let Some(stored) = self.load(address)? else { continue };
-            let (section, snippet) = best_passage(&snippets, &stored.article.sections);
-            hits.push(Hit { stored, score, near_copies, section, snippet });
+    /// The articles that fit what was typed best, with a passage each. Filters without words list what fulfils them, the
+    /// newest first. Nothing to search for finds nothing.
+    pub fn search(&self, typed: &str, options: &SearchOptions) -> Result<Found, StoreError> {
+        let query = query::parse(typed);
+        let found = self.search_for(&query, options)?;
+        if !found.hits.is_empty() {
+            return Ok(found);
         }
-        Ok(Found { total, hits, suggestion, facets: facets::of(facets) })
+        let (looser, unmatched) = filter::loosened(&query);
+        if unmatched.is_empty() {
+            return Ok(found);
+        }
+        let mut more = self.search_for(&looser, options)?;
+        if more.hits.is_empty() {
+            return Ok(found);
+        }
+        more.unmatched.extend(unmatched);
+        Ok(more)
     }
 
-    /// The articles that fit `query` best, by id and title alone: no article is parsed, and near-copies are not told apart
-    /// from other articles.
-    pub fn rank(&self, query: &str, options: &SearchOptions) -> Result<Vec<Ranked>, StoreError> {
-        let Some(parsed) = self.parse_query(&self.scope(query, options)?)? else { return Ok(Vec::new()) };
+    fn search_for(&self, query: &query::Query, options: &SearchOptions) -> Result<Found, StoreError> {
+        let scope = self.scope(query, options)?;
+        let suggestion = self.suggestion(&scope.text)?.map(|better| scope.query.with_text(better).to_string());
+        let parsed = self.parse_query(&scope)?;
+        let sketches = self.sketches()?;
+        let matches = self.matches(parsed.as_deref(), &scope, &sketches, options)?;
+        let addresses: Vec<DocAddress> = matches.leaders.iter().map(|(_, address)| *address).collect();
+        let copies = self.copies_of(&sketches, &addresses, |copy| self.is_within(&scope, copy))?;
+        let snippets = parsed.map(|parsed| self.snippets(parsed.as_ref())).transpose()?;
+        let mut hits = Vec::with_capacity(matches.leaders.len());
+        for ((score, address), near_copies) in matches.leaders.into_iter().zip(copies) {
+            let Some(stored) = self.load(address)? else { continue };
+            let passage = snippets.as_ref().map(|snippets| best_passage(snippets, &stored.article.sections));
+            let (section, snippet) = passage.unwrap_or_default();
+            hits.push(Hit { stored, score, near_copies, section, snippet });
+        }
+        Ok(Found { total: matches.total, hits, suggestion, facets: matches.facets, unmatched: scope.unmatched })
+    }
+
+    /// The articles that fit `text` best, by id and title alone: no article is parsed, and near-copies are not told apart
+    /// from other articles. Nothing in the text is syntax.
+    pub fn rank(&self, text: &str, options: &SearchOptions) -> Result<Vec<Ranked>, StoreError> {
+        let scope = self.scope(&query::Query::plain(text), options)?;
+        let Some(parsed) = self.parse_query(&scope)? else { return Ok(Vec::new()) };
         let collector = self.top_docs(options.limit + TIE_MARGIN);
         let top = self.searcher.search(&parsed, &collector).map_err(|error| self.error(error))?;
         let ranked = self.in_order(top)?.into_iter().take(options.limit).map(|(score, address)| {
@@ -131,9 +150,16 @@ impl Store {
         ranked.collect()
     }
 
+    fn snippets(&self, query: &dyn Query) -> Result<SnippetGenerator, StoreError> {
+        let snippets = SnippetGenerator::create(&self.searcher, query, self.fields.text);
+        let mut snippets = snippets.map_err(|error| self.error(error))?;
+        snippets.set_max_num_chars(SNIPPET_CHARS);
+        Ok(snippets)
+    }
+
     /// The `limit` best of `top` that are no near-copies of better ones. Fetches more where near-copies leave too few;
     /// `top` is a [`first_fetch`].
-    fn leaders(
+    pub(super) fn leaders(
         &self,
         query: &dyn Query,
         sketches: &Sketches<'_>,
@@ -158,7 +184,7 @@ impl Store {
 
     /// `None` when the query holds nothing that the store knows.
     fn parse_query(&self, scope: &Scope<'_>) -> Result<Option<Box<dyn Query>>, StoreError> {
-        let query = scope.text.as_ref();
+        let query = scope.text.as_str();
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         for term in self.rarest_terms(query)? {
             clauses.push((Occur::Should, self.scored(self.fields.text, &term)));
@@ -202,13 +228,13 @@ impl Store {
     }
 
     /// tantivy makes room for as many hits as it is asked for: never more than there can be.
-    fn top_docs(&self, n: usize) -> impl Collector<Fruit = Vec<(f32, DocAddress)>> + use<> {
+    pub(super) fn top_docs(&self, n: usize) -> impl Collector<Fruit = Vec<(f32, DocAddress)>> + use<> {
         let most = usize::try_from(self.searcher.num_docs()).unwrap_or(usize::MAX).max(1);
         TopDocs::with_limit(n.min(most)).order_by_score()
     }
 
     /// `top` best first, ties by id. Ids are read for ties alone.
-    fn in_order(&self, mut top: Vec<(f32, DocAddress)>) -> Result<Vec<(f32, DocAddress)>, StoreError> {
+    pub(super) fn in_order(&self, mut top: Vec<(f32, DocAddress)>) -> Result<Vec<(f32, DocAddress)>, StoreError> {
         top.sort_by_key(|(score, _)| Reverse(in_ties(*score)));
         let mut ranked = Vec::with_capacity(top.len());
         for tied in top.chunk_by(|a, b| in_ties(a.0) == in_ties(b.0)) {
@@ -226,12 +252,12 @@ impl Store {
 }
 
 /// How many hits to fetch at first for `limit` to be left when near-copies are taken together: few have any.
-fn first_fetch(limit: usize) -> usize {
+pub(super) fn first_fetch(limit: usize) -> usize {
     limit + limit / 4 + TIE_MARGIN
 }
 
 /// Scores of one tie have the same number, higher ones a higher one.
-fn in_ties(score: f32) -> i64 {
+pub(super) fn in_ties(score: f32) -> i64 {
     (score / TIE).round() as i64
 }
 

@@ -27,7 +27,7 @@ fn ids(found: &Value) -> Vec<&str> {
 #[test]
 fn a_search_can_be_kept_to_collections() {
     let workspace = workspace();
-    let all = workspace.json(&["search", "pump"]);
+    let all = workspace.json(&["search", "--facets", "pump"]);
     assert_eq!((all["total"].clone(), ids(&all)[2]), (json!(3), "Q100300"));
     for args in [
         &["search", "--in", "runbooks", "pump"][..],
@@ -35,12 +35,12 @@ fn a_search_can_be_kept_to_collections() {
         &["search", "pump", "in:runbooks"],
         &["search", "--in", "runbooks", "in:runbooks", "pump"],
     ] {
-        let found = workspace.json(args);
+        let found = workspace.json(&[&["search", "--facets"], &args[1..]].concat());
         assert_eq!((ids(&found), &found["total"]), (vec!["Q100300"], &json!(1)), "{args:?}");
         assert_eq!(found["facets"]["collection"], json!({ "runbooks": 1 }));
         assert_eq!(found["hits"][0]["collection"], "runbooks");
     }
-    let both = workspace.json(&["search", "--in", "runbooks", "--in", "archive", "pump"]);
+    let both = workspace.json(&["search", "--facets", "--in", "runbooks", "--in", "archive", "pump"]);
     assert_eq!((&both["total"], &both["facets"]), (&all["total"], &all["facets"]));
     assert_eq!(workspace.json(&["status"])["collections"], json!({ "archive": 2, "runbooks": 1 }));
 }

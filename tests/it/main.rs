@@ -8,6 +8,7 @@ mod diagnose;
 mod eval;
 mod ingest;
 mod nasty;
+mod query;
 mod readme;
 mod related;
 mod rules;

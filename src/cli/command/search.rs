@@ -16,7 +16,8 @@ pub(in crate::cli) fn run(session: &Session, args: &Search) -> Outcome {
     let store = session.store_of(&workspace)?;
     let start = Instant::now();
     check_collections(&store, &args.only)?;
-    let options = SearchOptions { limit: args.limit, only: args.only.clone(), weights: workspace.weights };
+    let options =
+        SearchOptions { limit: args.limit, only: args.only.clone(), weights: workspace.weights, facets: args.facets };
     let found = store.search(&query, &options)?;
     let took_ms = start.elapsed().as_secs_f64() * 1000.0;
     session.answer(

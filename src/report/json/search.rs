@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use super::{Product, products};
 use crate::article::full_title;
-use crate::store::Found;
+use crate::query::Field;
+use crate::store::{Found, UnmatchedFilter};
 
 /// `casebook search --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -22,8 +23,20 @@ pub struct Search {
     hits: Vec<SearchHit>,
     /// A spelling that finds more, if there is one.
     suggestion: Option<String>,
-    /// For each facet, how many of all found articles have each value.
+    /// For each facet, how many of all found articles have each value; empty without `--facets`.
     facets: BTreeMap<String, BTreeMap<String, u64>>,
+    /// Parts of the query that no article fulfils, so that their words were searched instead.
+    unmatched: Vec<Unmatched>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Unmatched {
+    /// `product`, `kind` and so on, or `phrase`.
+    field: &'static str,
+    /// As typed.
+    value: String,
+    /// A value that some article has.
+    near: Option<String>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -67,5 +80,14 @@ pub fn search(query: &str, found: &Found, took_ms: f64) -> Search {
         hits: hits.collect(),
         suggestion: found.suggestion.clone(),
         facets: found.facets.clone(),
+        unmatched: found.unmatched.iter().map(unmatched).collect(),
+    }
+}
+
+fn unmatched(filter: &UnmatchedFilter) -> Unmatched {
+    Unmatched {
+        field: filter.field.map_or("phrase", Field::name),
+        value: filter.value.clone(),
+        near: filter.near.clone(),
     }
 }

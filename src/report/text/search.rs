@@ -1,5 +1,6 @@
 //! `casebook search`.
 
+use std::cmp::Reverse;
 use std::io;
 
 use super::{DIM, HEADING, MARK, NAME, Page, counted, near_copies};
@@ -15,9 +16,41 @@ pub fn search(page: &mut Page, query: &str, found: &Found) -> io::Result<()> {
     for (rank, hit) in (1..).zip(&found.hits) {
         one(page, rank, hit)?;
     }
+    facets(page, found)?;
     let total = counted(found.total as u64, "article holds", "articles hold");
     page.line(format_args!("{DIM}{total} any of these words; read one with `casebook show ID`{DIM:#}"))?;
+    unmatched(page, found)?;
     suggestion(page, found)
+}
+
+/// The most frequent values of each facet.
+fn facets(page: &mut Page, found: &Found) -> io::Result<()> {
+    const SHOWN: usize = 8;
+    for (facet, counts) in &found.facets {
+        let mut counts: Vec<(&String, &u64)> = counts.iter().collect();
+        counts.sort_by_key(|(value, count)| (Reverse(**count), *value));
+        let shown = counts.iter().take(SHOWN).map(|(value, count)| format!("{} {count}", on_one_line(value)));
+        let more = counts.len().saturating_sub(SHOWN);
+        let rest = (more > 0).then(|| format!("{more} more"));
+        let values = shown.chain(rest).collect::<Vec<_>>().join(" · ");
+        page.paragraph(&format!("{HEADING}{facet}{HEADING:#}: "), &values)?;
+    }
+    if found.facets.is_empty() { Ok(()) } else { page.blank() }
+}
+
+/// What restricted nothing, since no article fulfils it.
+fn unmatched(page: &mut Page, found: &Found) -> io::Result<()> {
+    for filter in &found.unmatched {
+        let value = on_one_line(&filter.value);
+        let asked = match filter.field {
+            None => format!("\"{value}\""),
+            Some(field) => format!("{}:{value}", field.name()),
+        };
+        let near = filter.near.as_ref().map(|near| format!("; did you mean {}?", on_one_line(near)));
+        let near = near.unwrap_or_default();
+        page.paragraph("", &format!("No such article has {asked}, so it did not restrict the search{near}"))?;
+    }
+    Ok(())
 }
 
 fn nothing(page: &mut Page, query: &str, found: &Found) -> io::Result<()> {
@@ -25,6 +58,7 @@ fn nothing(page: &mut Page, query: &str, found: &Found) -> io::Result<()> {
         "",
         &format!("Nothing found for {query:?}. Fewer or other words may help; a part of the message will do."),
     )?;
+    unmatched(page, found)?;
     suggestion(page, found)
 }
 

@@ -1,0 +1,276 @@
+//! Where a search looks: the filters of a query and the options, as restrictions on the index.
+//!
+//! Filters of one field are alternatives, those of several fields must all hold. What no article fulfils restricts nothing:
+//! its value is searched as words instead, and [`UnmatchedFilter`] says so.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+
+use tantivy::query::{
+    BooleanQuery, ConstScoreQuery, EnableScoring, Occur, Query as Restriction, RangeQuery, TermQuery, TermSetQuery,
+};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocAddress, DocSet, TERMINATED, Term};
+
+use super::attribute::{self, AskedProduct};
+use super::collection::{SearchOptions, Weights};
+use super::text::terms;
+use super::{Store, StoreError};
+use crate::query::{Field, Filter, Piece, Query, Value};
+
+/// A part of a query that no article fulfils, and which therefore restricted nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnmatchedFilter {
+    /// The field; `None` for a phrase.
+    pub field: Option<Field>,
+    /// What was asked for, as typed.
+    pub value: String,
+    /// A near value that some article does have.
+    pub near: Option<String>,
+}
+
+/// What to search for, and where.
+pub(super) struct Scope<'a> {
+    /// The query without the filters that no article fulfils; a phrase that none does is text.
+    pub(super) query: Query,
+    /// The words to search for: the query's, and the values of those filters.
+    pub(super) text: String,
+    /// What was taken out of it.
+    pub(super) unmatched: Vec<UnmatchedFilter>,
+    /// Collections to search; all when empty.
+    pub(super) only: Vec<String>,
+    pub(super) weights: &'a Weights,
+    must: Vec<Box<dyn Restriction>>,
+    must_not: Vec<Box<dyn Restriction>>,
+}
+
+impl Scope<'_> {
+    /// Whether filters alone say what to list, without any words. A collection is where to search, not what for.
+    pub(super) fn is_list(&self) -> bool {
+        self.text.is_empty() && self.query.filters().any(|filter| !filter.negated && filter.field() != Field::In)
+    }
+
+    /// `query` within all restrictions but the collections, the scores as they are.
+    pub(super) fn restricting(&self, query: BooleanQuery) -> BooleanQuery {
+        if self.must.is_empty() && self.must_not.is_empty() {
+            return query;
+        }
+        let mut clauses: Vec<(Occur, Box<dyn Restriction>)> = vec![(Occur::Must, Box::new(query))];
+        clauses.extend(self.must.iter().map(|filter| (Occur::Must, unscored(filter.box_clone()))));
+        clauses.extend(self.must_not.iter().map(|filter| (Occur::MustNot, filter.box_clone())));
+        BooleanQuery::new(clauses)
+    }
+}
+
+/// The same restriction, of no weight in the ranking.
+pub(super) fn unscored(filter: Box<dyn Restriction>) -> Box<dyn Restriction> {
+    Box::new(ConstScoreQuery::new(filter, 0.0))
+}
+
+impl Store {
+    /// Looks up the filters, phrases and exclusions of a query.
+    pub(super) fn scope<'a>(&self, query: &Query, options: &'a SearchOptions) -> Result<Scope<'a>, StoreError> {
+        let mut scope = Scope {
+            query: Query::default(),
+            text: String::new(),
+            unmatched: Vec::new(),
+            only: options.only.clone(),
+            weights: &options.weights,
+            must: Vec::new(),
+            must_not: Vec::new(),
+        };
+        let mut alternatives: BTreeMap<Field, Vec<Box<dyn Restriction>>> = BTreeMap::new();
+        let products = products_asked(query);
+        let mut text = Vec::new();
+        for piece in &query.pieces {
+            let (field, value, negated, found) = match piece {
+                Piece::Text(words) => {
+                    text.push(words.as_str());
+                    scope.query.pieces.push(piece.clone());
+                    continue;
+                }
+                Piece::Excluded(words) => {
+                    scope.must_not.extend(self.without(words));
+                    scope.query.pieces.push(piece.clone());
+                    continue;
+                }
+                Piece::Phrase(phrase) => (None, phrase, false, self.all_words(phrase)),
+                Piece::Filter(filter) => {
+                    (Some(filter.field()), &filter.written, filter.negated, self.fulfilling(filter, &products)?)
+                }
+            };
+            let is_met = self.finds_any(found.as_ref())?;
+            if field.is_none() || !is_met && !negated {
+                text.push(value);
+            }
+            if !is_met {
+                scope.unmatched.push(UnmatchedFilter { field, value: value.clone(), near: self.near_value(piece)? });
+                scope.query.pieces.extend(field.is_none().then(|| Piece::Text(value.clone())));
+                continue;
+            }
+            scope.query.pieces.push(piece.clone());
+            match field {
+                _ if negated => scope.must_not.push(found),
+                Some(Field::In) => scope.only.push(value.clone()),
+                // Each is a bound of its own.
+                None | Some(Field::Since | Field::Until) => scope.must.push(found),
+                Some(field) => alternatives.entry(field).or_default().push(found),
+            }
+        }
+        scope.text = text.join(" ");
+        scope.must.extend(alternatives.into_values().map(any_of));
+        if scope.query.sections().next().is_some() {
+            scope.must.extend(self.words_of(&scope.query.text()));
+        }
+        Ok(scope)
+    }
+
+    /// The articles that fulfil the filters of `scope`, which [is a list](Scope::is_list), whatever their words.
+    pub(super) fn listing(&self, scope: &Scope<'_>) -> BooleanQuery {
+        let collections = (!scope.only.is_empty()).then(|| self.of_collections(&scope.only));
+        let kept = scope.must.iter().map(|filter| filter.box_clone()).chain(collections);
+        let left_out = scope.must_not.iter().map(|filter| (Occur::MustNot, filter.box_clone()));
+        BooleanQuery::new(kept.map(|filter| (Occur::Must, filter)).chain(left_out).collect())
+    }
+
+    /// Whether an article is one that a search in `scope` may show.
+    pub(super) fn is_within(&self, scope: &Scope<'_>, address: DocAddress) -> bool {
+        let collections = (!scope.only.is_empty()).then(|| self.of_collections(&scope.only));
+        scope.must.iter().chain(&collections).all(|filter| self.holds(filter.as_ref(), address))
+            && !scope.must_not.iter().any(|filter| self.holds(filter.as_ref(), address))
+    }
+
+    /// The articles of the named collections.
+    pub(super) fn of_collections(&self, names: &[String]) -> Box<dyn Restriction> {
+        let terms = names.iter().map(|name| Term::from_field_text(self.fields.collection, name));
+        Box::new(TermSetQuery::new(terms))
+    }
+
+    /// The articles that fulfil a filter, or for a negated one, that do not. `products` are those asked for beside it.
+    fn fulfilling(&self, filter: &Filter, products: &[AskedProduct]) -> Result<Box<dyn Restriction>, StoreError> {
+        let (fields, one) = (&self.fields, |field, text: &str| vec![Term::from_field_text(field, text)]);
+        let found = match &filter.value {
+            Value::Product(name) => {
+                let asked = AskedProduct::new(name);
+                self.product_terms(|term| asked.is(term))?
+            }
+            Value::Version(version) => self.product_terms(|term| {
+                let is_asked = products.is_empty() || products.iter().any(|asked| asked.is(term));
+                // Where a product is asked for, one without versions is meant at every version.
+                is_asked && attribute::has_version(term, version, !products.is_empty() && !filter.negated)
+            })?,
+            Value::Kind(kind) => one(fields.kind, kind),
+            Value::Section(kind) => one(fields.section, kind.name()),
+            Value::Code(codes) => codes.iter().map(|code| Term::from_field_text(fields.code, code)).collect(),
+            Value::Event { source: None, number } => one(fields.code, number),
+            Value::Event { source: Some(source), number } => one(fields.event, &attribute::event_term(source, number)),
+            Value::Source(source) => one(fields.event, &attribute::source_term(source)),
+            Value::File(file) => one(fields.code, file),
+            Value::Id(id) => one(fields.name, id),
+            Value::In(name) => one(fields.collection, name),
+            Value::Since(date) => return Ok(self.modified(Bound::Included(attribute::day(*date)), Bound::Unbounded)),
+            Value::Until(date) => return Ok(self.modified(Bound::Unbounded, Bound::Included(attribute::day(*date)))),
+        };
+        Ok(Box::new(TermSetQuery::new(found)))
+    }
+
+    fn modified(&self, from: Bound<i64>, to: Bound<i64>) -> Box<dyn Restriction> {
+        let term = |day| Term::from_field_i64(self.fields.modified, day);
+        Box::new(RangeQuery::new(from.map(term), to.map(term)))
+    }
+
+    /// The product terms that `fits` picks. Looks through some thousands of them.
+    fn product_terms(&self, fits: impl Fn(&str) -> bool) -> Result<Vec<Term>, StoreError> {
+        let mut found = Vec::new();
+        self.for_each_term(self.fields.product, |term, count| {
+            if let Some(term) = std::str::from_utf8(term).ok().filter(|term| count > 0 && fits(term)) {
+                found.push(Term::from_field_text(self.fields.product, term));
+            }
+        })?;
+        Ok(found)
+    }
+
+    /// The articles that hold every word of `text`, wherever.
+    fn all_words(&self, text: &str) -> Box<dyn Restriction> {
+        Box::new(BooleanQuery::intersection(self.words_of(text).collect()))
+    }
+
+    fn words_of(&self, text: &str) -> impl Iterator<Item = Box<dyn Restriction>> {
+        let field = self.fields.text;
+        terms(text).into_iter().map(move |term| -> Box<dyn Restriction> {
+            Box::new(TermQuery::new(Term::from_field_text(field, &term), IndexRecordOption::Basic))
+        })
+    }
+
+    /// The articles that hold an excluded word. What is cut into several is for [`super::verify`] to find.
+    fn without(&self, words: &str) -> Option<Box<dyn Restriction>> {
+        let mut words = self.words_of(words);
+        words.next().filter(|_| words.next().is_none())
+    }
+
+    fn finds_any(&self, query: &dyn Restriction) -> Result<bool, StoreError> {
+        let any = || -> tantivy::Result<bool> {
+            let weight = query.weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
+            for segment in self.searcher.segment_readers() {
+                let mut found = weight.scorer(segment, 1.0)?;
+                while found.doc() != TERMINATED {
+                    if segment.alive_bitset().is_none_or(|alive| alive.is_alive(found.doc())) {
+                        return Ok(true);
+                    }
+                    found.advance();
+                }
+            }
+            Ok(false)
+        };
+        any().map_err(|error| self.error(error))
+    }
+
+    fn holds(&self, query: &dyn Restriction, address: DocAddress) -> bool {
+        let holds = || -> tantivy::Result<bool> {
+            let weight = query.weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
+            let mut found = weight.scorer(self.searcher.segment_reader(address.segment_ord), 1.0)?;
+            let doc = if found.doc() < address.doc_id { found.seek(address.doc_id) } else { found.doc() };
+            Ok(doc == address.doc_id)
+        };
+        // A store that cannot be read is damaged; loading the hits says so.
+        holds().unwrap_or(false)
+    }
+}
+
+/// The query without what only reading an article can tell, for when no article holds up: phrases are words, and words may
+/// stand in any section. What was taken out is beside it.
+pub(super) fn loosened(query: &Query) -> (Query, Vec<UnmatchedFilter>) {
+    let (mut looser, mut unmatched) = (Query::default(), Vec::new());
+    let mut take_out =
+        |field, value: &String| unmatched.push(UnmatchedFilter { field, value: value.clone(), near: None });
+    for piece in &query.pieces {
+        match piece {
+            Piece::Phrase(phrase) => {
+                take_out(None, phrase);
+                looser.pieces.push(Piece::Text(phrase.clone()));
+            }
+            Piece::Filter(filter) if !filter.negated && filter.field() == Field::Section => {
+                take_out(Some(Field::Section), &filter.written);
+            }
+            Piece::Text(_) | Piece::Excluded(_) | Piece::Filter(_) => looser.pieces.push(piece.clone()),
+        }
+    }
+    (looser, unmatched)
+}
+
+/// The products that a query keeps to.
+fn products_asked(query: &Query) -> Vec<AskedProduct> {
+    let kept = query.filters().filter(|filter| !filter.negated);
+    let names = kept.filter_map(|filter| match &filter.value {
+        Value::Product(name) => Some(name.as_str()),
+        _ => None,
+    });
+    names.map(AskedProduct::new).collect()
+}
+
+fn any_of(mut alternatives: Vec<Box<dyn Restriction>>) -> Box<dyn Restriction> {
+    match alternatives.len() {
+        1 => alternatives.remove(0),
+        _ => Box::new(BooleanQuery::union(alternatives)),
+    }
+}
