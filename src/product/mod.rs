@@ -13,6 +13,7 @@
 //! assert_eq!(affected.covers(running), Some(true));
 //! ```
 
+mod mention;
 mod name;
 mod range;
 mod release;
@@ -20,6 +21,7 @@ mod table;
 mod tag;
 mod version;
 
+pub use mention::{Mention, mentions};
 pub use name::{canonical, same};
 pub use range::{Range, Versions};
 pub use release::{ProductRange, Release};

@@ -78,7 +78,7 @@ pub(super) fn has_version(term: &str, asked: &str, may_be_unnamed: bool) -> bool
     versions.ranges().iter().any(is_meant)
 }
 
-fn product_versions(term: &str) -> Versions {
+pub(super) fn product_versions(term: &str) -> Versions {
     let mut parts = term.split(TAB);
     let name = parts.next().unwrap_or_default();
     Versions::parse(name, parts)

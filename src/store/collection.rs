@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query};
+use tantivy::SegmentReader;
 
-use super::filter::{Scope, unscored};
+use super::ranking::Ranking;
+use super::schema::COLLECTION;
 use super::{Store, StoreError};
 
 /// What the scores of each collection's articles are multiplied by, > 0; 1 for those not named.
@@ -21,11 +22,19 @@ pub struct SearchOptions {
     pub weights: Weights,
     /// Whether to count how the articles found are spread over [`super::Facets`]. It visits every one of them.
     pub facets: bool,
+    /// What the signs of a fitting article count for.
+    pub ranking: Ranking,
 }
 
 impl Default for SearchOptions {
     fn default() -> Self {
-        SearchOptions { limit: 10, only: Vec::new(), weights: Weights::new(), facets: false }
+        SearchOptions {
+            limit: 10,
+            only: Vec::new(),
+            weights: Weights::new(),
+            facets: false,
+            ranking: Ranking::default(),
+        }
     }
 }
 
@@ -39,28 +48,26 @@ impl Store {
         Ok(counts.into_iter().filter(|(_, count)| *count > 0).collect())
     }
 
-    /// `query` within `scope`, the scores weighted. As it is when nothing restricts or weighs it: that is the fast one.
-    pub(super) fn scoped(&self, query: BooleanQuery, scope: &Scope<'_>) -> Result<Box<dyn Query>, StoreError> {
-        let query = scope.restricting(query);
-        let weight_of = |name: &str| scope.weights.get(name).copied().unwrap_or(1.0);
-        if scope.weights.values().all(|weight| *weight == 1.0) {
-            return Ok(if scope.only.is_empty() { Box::new(query) } else { self.within(query, &scope.only) });
+    /// What the score of each document is multiplied by, by segment; nothing where that is 1 for all.
+    pub(super) fn document_weights(&self, weights: &Weights) -> Result<Vec<Vec<f32>>, StoreError> {
+        if weights.values().all(|weight| *weight == 1.0) {
+            return Ok(Vec::new());
         }
-        let mut by_weight: BTreeMap<u32, Vec<String>> = BTreeMap::new();
-        for (name, _) in self.collections()? {
-            if scope.only.is_empty() || scope.only.contains(&name) {
-                by_weight.entry(weight_of(&name).to_bits()).or_default().push(name);
+        let of_segment = |segment: &SegmentReader| {
+            let mut of_documents = vec![1.0; segment.max_doc() as usize];
+            let Some(column) = segment.fast_fields().str(COLLECTION)? else { return Ok(of_documents) };
+            let mut name = String::new();
+            let mut of_names = Vec::with_capacity(column.num_terms());
+            for ord in 0..column.num_terms() {
+                column.ord_to_str(ord as u64, &mut name)?;
+                of_names.push(weights.get(&name).copied().unwrap_or(1.0));
             }
-        }
-        let weighted = by_weight.into_iter().map(|(weight, names)| -> (Occur, Box<dyn Query>) {
-            let boosted = BoostQuery::new(self.within(query.clone(), &names), f32::from_bits(weight));
-            (Occur::Should, Box::new(boosted))
-        });
-        Ok(Box::new(BooleanQuery::new(weighted.collect())))
-    }
-
-    fn within(&self, query: BooleanQuery, names: &[String]) -> Box<dyn Query> {
-        let filter = unscored(self.of_collections(names));
-        Box::new(BooleanQuery::new(vec![(Occur::Must, Box::new(query)), (Occur::Must, filter)]))
+            for (doc, weight) in (0..).zip(&mut of_documents) {
+                *weight = column.term_ords(doc).next().map_or(1.0, |ord| of_names[ord as usize]);
+            }
+            Ok(of_documents)
+        };
+        let weights: tantivy::Result<_> = self.searcher.segment_readers().iter().map(of_segment).collect();
+        weights.map_err(|error| self.error(error))
     }
 }

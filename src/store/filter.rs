@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use tantivy::query::{
-    BooleanQuery, ConstScoreQuery, EnableScoring, Occur, Query as Restriction, RangeQuery, TermQuery, TermSetQuery,
+    AllQuery, BooleanQuery, EnableScoring, Occur, Query as Restriction, RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, TERMINATED, Term};
@@ -49,22 +49,6 @@ impl Scope<'_> {
     pub(super) fn is_list(&self) -> bool {
         self.text.is_empty() && self.query.filters().any(|filter| !filter.negated && filter.field() != Field::In)
     }
-
-    /// `query` within all restrictions but the collections, the scores as they are.
-    pub(super) fn restricting(&self, query: BooleanQuery) -> BooleanQuery {
-        if self.must.is_empty() && self.must_not.is_empty() {
-            return query;
-        }
-        let mut clauses: Vec<(Occur, Box<dyn Restriction>)> = vec![(Occur::Must, Box::new(query))];
-        clauses.extend(self.must.iter().map(|filter| (Occur::Must, unscored(filter.box_clone()))));
-        clauses.extend(self.must_not.iter().map(|filter| (Occur::MustNot, filter.box_clone())));
-        BooleanQuery::new(clauses)
-    }
-}
-
-/// The same restriction, of no weight in the ranking.
-pub(super) fn unscored(filter: Box<dyn Restriction>) -> Box<dyn Restriction> {
-    Box::new(ConstScoreQuery::new(filter, 0.0))
 }
 
 impl Store {
@@ -125,12 +109,20 @@ impl Store {
         Ok(scope)
     }
 
-    /// The articles that fulfil the filters of `scope`, which [is a list](Scope::is_list), whatever their words.
-    pub(super) fn listing(&self, scope: &Scope<'_>) -> BooleanQuery {
+    /// The articles that `scope` restricts the search to; `None` where that is all.
+    pub(super) fn restriction(&self, scope: &Scope<'_>) -> Option<Box<dyn Restriction>> {
         let collections = (!scope.only.is_empty()).then(|| self.of_collections(&scope.only));
-        let kept = scope.must.iter().map(|filter| filter.box_clone()).chain(collections);
+        let mut kept: Vec<Box<dyn Restriction>> =
+            scope.must.iter().map(|filter| filter.box_clone()).chain(collections).collect();
+        if kept.is_empty() && scope.must_not.is_empty() {
+            return None;
+        }
+        if kept.is_empty() {
+            kept.push(Box::new(AllQuery));
+        }
         let left_out = scope.must_not.iter().map(|filter| (Occur::MustNot, filter.box_clone()));
-        BooleanQuery::new(kept.map(|filter| (Occur::Must, filter)).chain(left_out).collect())
+        let kept = kept.into_iter().map(|filter| (Occur::Must, filter));
+        Some(Box::new(BooleanQuery::new(kept.chain(left_out).collect())))
     }
 
     /// Whether an article is one that a search in `scope` may show.
@@ -195,10 +187,14 @@ impl Store {
         Box::new(BooleanQuery::intersection(self.words_of(text).collect()))
     }
 
+    /// For each word, the articles that hold it.
     fn words_of(&self, text: &str) -> impl Iterator<Item = Box<dyn Restriction>> {
-        let field = self.fields.text;
-        terms(text).into_iter().map(move |term| -> Box<dyn Restriction> {
-            Box::new(TermQuery::new(Term::from_field_text(field, &term), IndexRecordOption::Basic))
+        let [title, lead, rest, _] = self.text_fields();
+        terms(text).into_iter().map(move |word| -> Box<dyn Restriction> {
+            let in_field = |field| -> Box<dyn Restriction> {
+                Box::new(TermQuery::new(Term::from_field_text(field, &word), IndexRecordOption::Basic))
+            };
+            Box::new(BooleanQuery::union([title, lead, rest].map(in_field).into()))
         })
     }
 

@@ -11,15 +11,14 @@ mod facets;
 mod filter;
 mod graph;
 mod manifest;
-mod matches;
 mod near;
 mod near_value;
+mod ranking;
 mod reader;
 mod sample;
 mod schema;
 mod search;
 mod sketch;
-mod suggest;
 mod text;
 mod verify;
 mod writer;
@@ -36,18 +35,19 @@ pub use facets::Facets;
 pub use filter::UnmatchedFilter;
 pub use graph::{References, Related, Relation};
 pub use manifest::{ArticleName, Fate, FileEntry, FileStat, MEMBER, Manifest, NamedBy};
+pub use ranking::Ranking;
 pub use reader::StoredArticle;
 pub(crate) use sample::lot;
 pub use search::{Found, Hit, Ranked, Snippet};
-pub use verify::verify;
 pub(crate) use text::words;
+pub use verify::verify;
 pub use writer::Writer;
 
 use directory::IndexDirectory;
 use schema::Fields;
 
 /// Version of what the index holds. Raise it with every change of the schema, the terms or the manifest.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// Folder of the index inside the store folder, which leaves room for caches beside it.
 const INDEX_DIR: &str = "index";

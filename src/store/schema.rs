@@ -10,23 +10,14 @@ use tantivy::schema::{
 use super::attribute;
 use super::manifest::FileEntry;
 use super::sketch::Sketch;
-use super::text::{self, TOKENIZER};
+use super::text::TOKENIZER;
 use crate::article::{Article, SectionKind, full_title};
 use crate::identifier::{self, IdentifierKind};
-
-/// How often a part of an article is counted in the one text field. One weighted field rather than several boosted ones:
-/// tantivy adds up the scores of fields, and only within a field does BM25 saturate (BM25F, Robertson & Zaragoza 2009).
-/// The weights are those of the design; `docs/EVALUATION.md` has what they are worth.
-mod weight {
-    pub(super) const TITLE: usize = 4;
-    pub(super) const MESSAGE: usize = 3;
-    pub(super) const SYMPTOMS: usize = 2;
-    pub(super) const BODY: usize = 1;
-}
 
 /// Names of the columns that are read by name elsewhere.
 pub(super) const NEAR: &str = "near";
 pub(super) const SKETCH: &str = "sketch";
+pub(super) const ID: &str = "id";
 pub(super) const COLLECTION: &str = "collection";
 pub(super) const REFERENCE: &str = "reference";
 pub(super) const PRODUCT: &str = "product";
@@ -40,7 +31,7 @@ pub(super) struct Fields {
     pub(super) entry: Field,
     /// The file's path: the key by which documents are replaced.
     pub(super) path: Field,
-    /// Canonical id, stored.
+    /// Canonical id: stored, and a column for ties.
     pub(super) id: Field,
     /// Canonical id and aliases.
     pub(super) name: Field,
@@ -48,8 +39,12 @@ pub(super) struct Fields {
     pub(super) collection: Field,
     /// Title with its prefix, stored; terms for titles that equal the query.
     pub(super) title: Field,
-    /// Everything that is searched, weighted by repetition.
-    pub(super) text: Field,
+    /// What the article is about: symptoms, summary, query words; without the first two, its first section.
+    pub(super) lead: Field,
+    /// Its other sections and keywords.
+    pub(super) rest: Field,
+    /// Its quoted messages, once more.
+    pub(super) message: Field,
     /// The terms of identifiers: codes, events, replies, files, registry paths.
     pub(super) code: Field,
     /// Its products with their versions, one term each ([`attribute::product_terms`]).
@@ -80,11 +75,13 @@ impl Fields {
         let mut schema = Schema::builder();
         schema.add_text_field("entry", FAST);
         schema.add_text_field("path", STRING | STORED);
-        schema.add_text_field("id", STORED);
+        schema.add_text_field(ID, STORED | FAST);
         schema.add_text_field("name", STRING);
         schema.add_text_field(COLLECTION, STRING | STORED | FAST);
         schema.add_text_field("title", words.clone() | STORED);
-        schema.add_text_field("text", words);
+        schema.add_text_field("lead", words.clone());
+        schema.add_text_field("rest", words.clone());
+        schema.add_text_field("message", words);
         schema.add_text_field("code", STRING);
         schema.add_text_field(PRODUCT, STRING | FAST);
         schema.add_text_field(KIND, STRING | FAST);
@@ -107,11 +104,13 @@ impl Fields {
         Some(Fields {
             entry: field("entry")?,
             path: field("path")?,
-            id: field("id")?,
+            id: field(ID)?,
             name: field("name")?,
             collection: field(COLLECTION)?,
             title: field("title")?,
-            text: field("text")?,
+            lead: field("lead")?,
+            rest: field("rest")?,
+            message: field("message")?,
             code: field("code")?,
             product: field(PRODUCT)?,
             kind: field(KIND)?,
@@ -138,7 +137,7 @@ impl Fields {
         article.references.iter().for_each(|reference| document.add_text(self.reference, &reference.id));
         exact_terms(article).into_iter().for_each(|term| document.add_text(self.code, term));
         self.add_attributes(&mut document, article);
-        self.add_weighted_text(&mut document, article, &title);
+        self.add_text(&mut document, article);
         if let Some(sketch) = Sketch::of(article) {
             sketch.keys.iter().for_each(|&key| document.add_u64(self.near, key));
             sketch.stored().iter().for_each(|&word| document.add_u64(self.sketch, word));
@@ -167,21 +166,34 @@ impl Fields {
         }
     }
 
-    fn add_weighted_text(&self, document: &mut TantivyDocument, article: &Article, title: &str) {
-        let mut add = |text: &str, times: usize| document.add_text(self.text, text::times(times, text));
-        add(title, weight::TITLE);
-        add(&article.keywords.join(" "), weight::BODY);
-        for section in &article.sections {
-            let times = if section.kind == SectionKind::Symptoms { weight::SYMPTOMS } else { weight::BODY };
+    /// Each section goes into one field, so that what a field counts for is decided when it is searched.
+    fn add_text(&self, document: &mut TantivyDocument, article: &Article) {
+        document.add_text(self.rest, article.keywords.join(" "));
+        let lead = lead(article);
+        for (index, section) in article.sections.iter().enumerate() {
+            let field = if lead.contains(&index) { self.lead } else { self.rest };
             if section.kind == SectionKind::Titled {
-                add(&section.title, times);
+                document.add_text(field, &section.title);
             }
-            add(&section.text, times);
+            document.add_text(field, &section.text);
         }
         for identifier in article.identifiers.iter().filter(|found| found.kind == IdentifierKind::Message) {
-            add(&identifier.value, weight::MESSAGE - weight::BODY);
+            document.add_text(self.message, &identifier.value);
         }
     }
+}
+
+/// Indices of the sections that say what an article is about.
+fn lead(article: &Article) -> BTreeSet<usize> {
+    let is = |index: &usize, kinds: &[SectionKind]| kinds.contains(&article.sections[*index].kind);
+    let all = || 0..article.sections.len();
+    let mut lead: BTreeSet<usize> =
+        all().filter(|index| is(index, &[SectionKind::Symptoms, SectionKind::Summary])).collect();
+    if lead.is_empty() {
+        lead.extend(all().find(|&index| !article.sections[index].text.trim().is_empty()));
+    }
+    lead.extend(all().filter(|index| is(index, &[SectionKind::QueryWords])));
+    lead
 }
 
 /// What an article is found by exactly: the terms of its codes, events, files and so on, each once.

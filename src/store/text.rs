@@ -22,27 +22,6 @@ const MAX_WORD_BYTES: usize = 40;
 /// Stems remembered per tokenizer: the vocabulary of 57,000 articles is larger, its frequent part is not.
 const MAX_STEMS: usize = 1 << 16;
 
-/// The most often that one text can be counted.
-const MAX_TIMES: usize = 8;
-
-/// `text` as a value of a field whose words count `times` times each, at most [`MAX_TIMES`]. It is cut into words once,
-/// where giving the text several times would cut it as often.
-pub(super) fn times(times: usize, text: &str) -> String {
-    debug_assert!((1..=MAX_TIMES).contains(&times));
-    let mut value = String::with_capacity(1 + text.len());
-    value.extend(u8::try_from(times).map(char::from));
-    value.push_str(text);
-    value
-}
-
-/// Takes a value apart again. Text of which nothing was said counts once.
-fn times_of(value: &str) -> (usize, &str) {
-    match value.as_bytes().first() {
-        Some(&times) if (1..=MAX_TIMES).contains(&usize::from(times)) => (usize::from(times), &value[1..]),
-        _ => (1, value),
-    }
-}
-
 /// Cuts text into stemmed words. A clone starts with no memory of stems.
 pub(super) struct StemmedWords {
     stemmer: TextAnalyzer,
@@ -68,9 +47,8 @@ impl Tokenizer for StemmedWords {
     type TokenStream<'a> = Words<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Words<'a> {
-        let (times, rest) = times_of(text);
         self.token = Token::default();
-        Words { words: self, text, at: text.len() - rest.len(), times, left: 0 }
+        Words { words: self, text, at: 0 }
     }
 }
 
@@ -79,17 +57,10 @@ pub(super) struct Words<'a> {
     words: &'a mut StemmedWords,
     text: &'a str,
     at: usize,
-    /// How often each word is given, and how often the current one still will be.
-    times: usize,
-    left: usize,
 }
 
 impl TokenStream for Words<'_> {
     fn advance(&mut self) -> bool {
-        if self.left > 0 {
-            self.left -= 1;
-            return true;
-        }
         while let Some((start, end)) = next_word(self.text, self.at) {
             self.at = end;
             self.words.token.position = self.words.token.position.wrapping_add(1);
@@ -97,7 +68,6 @@ impl TokenStream for Words<'_> {
                 self.words.set(&self.text[start..end]);
                 self.words.token.offset_from = start;
                 self.words.token.offset_to = end;
-                self.left = self.times - 1;
                 return true;
             }
         }
@@ -236,20 +206,6 @@ mod tests {
             terms("Unable to contact Queues, queue 0x80040E14"),
             ["unabl", "to", "contact", "queue", "0x80040e14"]
         );
-    }
-
-    #[test]
-    fn a_text_that_counts_several_times_gives_each_word_as_often() {
-        let given = |value: &str| {
-            let tokens = tokens(TextAnalyzer::from(StemmedWords::default()), value);
-            tokens.into_iter().map(|(text, _, from, to)| (text, from, to)).collect::<Vec<_>>()
-        };
-        let word = |text: &str, from, to| (text.to_owned(), from, to);
-        assert_eq!(given(&times(1, "a b")), [word("a", 1, 2), word("b", 3, 4)]);
-        assert_eq!(given(&times(2, "a b")), [word("a", 1, 2), word("a", 1, 2), word("b", 3, 4), word("b", 3, 4)]);
-        assert_eq!(given("a b"), [word("a", 0, 1), word("b", 2, 3)]);
-        assert_eq!(given("\u{8}a").len(), 8);
-        assert_eq!(given("\u{9}a").len(), 1);
     }
 
     proptest! {

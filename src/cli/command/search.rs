@@ -16,8 +16,13 @@ pub(in crate::cli) fn run(session: &Session, args: &Search) -> Outcome {
     let store = session.store_of(&workspace)?;
     let start = Instant::now();
     check_collections(&store, &args.only)?;
-    let options =
-        SearchOptions { limit: args.limit, only: args.only.clone(), weights: workspace.weights, facets: args.facets };
+    let options = SearchOptions {
+        limit: args.limit,
+        only: args.only.clone(),
+        weights: workspace.weights,
+        facets: args.facets,
+        ..SearchOptions::default()
+    };
     let found = store.search(&query, &options)?;
     let took_ms = start.elapsed().as_secs_f64() * 1000.0;
     session.answer(

@@ -8,9 +8,9 @@ use tantivy::collector::TopDocs;
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
 
-use super::reader::text_of;
-use super::text::words;
-use super::{Store, StoreError};
+use super::super::reader::text_of;
+use super::super::text::words;
+use super::super::{Store, StoreError};
 
 /// Typos are forgiven on words of this many letters only: shorter ones have too many neighbours.
 const MIN_LETTERS: usize = 5;
@@ -32,9 +32,8 @@ impl Store {
             return Ok(None);
         }
         for (term, range) in words {
-            let frequency = self.searcher.doc_freq(&Term::from_field_text(self.fields.text, &term));
             let is_word = term.chars().count() >= MIN_LETTERS && term.chars().all(char::is_alphabetic);
-            if !is_word || frequency.map_err(|error| self.error(error))? > 0 {
+            if !is_word || self.n_holding(&term)? > 0 {
                 continue;
             }
             if let Some(word) = self.nearest(&term)? {

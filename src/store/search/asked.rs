@@ -1,0 +1,168 @@
+//! The words of a query and what is added to them, each with what it counts for; codes and ids in it.
+
+use std::collections::HashMap;
+
+use super::super::ranking::Ranking;
+use super::super::text;
+use super::synonyms;
+use crate::article;
+use crate::identifier::{self, IdentifierKind};
+use crate::product::Mention;
+
+/// How a word came into the query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// It was typed.
+    Typed,
+    /// It was typed, and tells little: `how`, `my`.
+    Small,
+    /// It is a part of this word: `4` of `nt4`.
+    PartOf(String),
+    /// It is in the name of this product, which the query speaks of.
+    Product(String),
+    /// It stands for these words.
+    StandsFor(String),
+}
+
+/// A word to search for.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Asked {
+    /// As it is indexed.
+    pub(super) stem: String,
+    /// 1 for a word that was typed and tells something.
+    pub(super) weight: f32,
+    pub(super) origin: Origin,
+}
+
+/// The words to search for, each once: those typed in the order of their first places, then those added.
+pub(super) fn asked(query: &str, mentions: &[Mention], ranking: &Ranking) -> Vec<Asked> {
+    let mut asked = Words::default();
+    let words = text::words(query);
+    let lower: Vec<String> = words.iter().map(|(_, range)| query[range.clone()].to_lowercase()).collect();
+    for ((stem, _), word) in words.iter().zip(&lower) {
+        match synonyms::is_small(word) {
+            true => asked.add(stem.clone(), ranking.small_words, Origin::Small),
+            false => asked.add(stem.clone(), 1.0, Origin::Typed),
+        }
+    }
+    for (at, word) in lower.iter().enumerate() {
+        for part in parts(word) {
+            asked.add_all(part, ranking.parts, &Origin::PartOf(word.clone()));
+        }
+        for (n, other) in synonyms::of(&lower[at..]) {
+            asked.add_all(other, ranking.synonyms, &Origin::StandsFor(lower[at..at + n].join(" ")));
+        }
+    }
+    for mention in mentions {
+        asked.add_all(&mention.product, ranking.product_words, &Origin::Product(mention.product.clone()));
+    }
+    asked.list
+}
+
+#[derive(Default)]
+struct Words {
+    list: Vec<Asked>,
+    places: HashMap<String, usize>,
+}
+
+impl Words {
+    /// Adds a word. One that is there already keeps what it counts for, unless that is less.
+    fn add(&mut self, stem: String, weight: f32, origin: Origin) {
+        match self.places.get(&stem) {
+            Some(&at) if self.list[at].weight >= weight => {}
+            Some(&at) => self.list[at] = Asked { stem, weight, origin },
+            None => {
+                self.places.insert(stem.clone(), self.list.len());
+                self.list.push(Asked { stem, weight, origin });
+            }
+        }
+    }
+
+    fn add_all(&mut self, text: &str, weight: f32, origin: &Origin) {
+        text::terms(text).into_iter().for_each(|stem| self.add(stem, weight, origin.clone()));
+    }
+}
+
+/// `nt` and `4` of `nt4`, `27` and `gb` of `27gb`; nothing of a code such as `0x80040e14`, or of a plain word.
+fn parts(word: &str) -> impl Iterator<Item = &str> {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let starts_with_digit = word.starts_with(is_digit);
+    let border = word.find(|c: char| is_digit(c) != starts_with_digit);
+    let parts = border.map(|at| word.split_at(at));
+    let is_one_kind = |part: &str| part.chars().all(is_digit) || part.chars().all(char::is_alphabetic);
+    let parts = parts.filter(|(head, tail)| is_one_kind(head) && is_one_kind(tail));
+    parts.into_iter().flat_map(|(head, tail)| [head, tail])
+}
+
+/// Canonical codes and events in a query. Files and replies are too common to outweigh the words around them.
+pub(super) fn codes(query: &str) -> Vec<String> {
+    let exact = identifier::find(query)
+        .into_iter()
+        .filter(|found| matches!(found.kind, IdentifierKind::Code | IdentifierKind::Stop | IdentifierKind::Event));
+    exact.map(|found| found.value).collect()
+}
+
+/// Words that are article ids: `Q169781`, `KB169781`, `cb-disk-full`. A bare number is one only when it is the whole query,
+/// since messages are full of numbers: `(10061)`.
+pub(super) fn article_ids(query: &str) -> Vec<String> {
+    let punctuation = |c: char| !c.is_alphanumeric();
+    let words: Vec<&str> = query.split_whitespace().map(|word| word.trim_matches(punctuation)).collect();
+    let is_alone = words.len() == 1;
+    let id = |word: &&str| {
+        let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
+        let canonical = article::canonical_id(word);
+        // Only an id of the Microsoft families gets a capital letter.
+        let is_id = canonical.starts_with('Q') && (is_alone || !is_number);
+        (is_id || canonical.starts_with("cb-")).then_some(canonical)
+    };
+    words.iter().filter_map(id).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::product;
+
+    #[test]
+    fn a_bare_number_is_an_id_only_alone() {
+        assert_eq!(article_ids(" 169781 "), ["Q169781"]);
+        assert_eq!(article_ids("(169781)"), ["Q169781"]);
+        for message in ["421 Unable to contact", "connection failed (10061)", "Über (word) [12345]", "q a"] {
+            assert_eq!(article_ids(message), Vec::<String>::new(), "{message}");
+        }
+        assert_eq!(article_ids("see (KB169781), and cb-disk-full."), ["Q169781", "cb-disk-full"]);
+    }
+
+    #[test]
+    fn words_that_were_typed_count_in_full_and_those_added_less() {
+        let ranking = Ranking { small_words: 0.5, parts: 0.4, product_words: 0.3, synonyms: 0.2, ..Ranking::default() };
+        let query = "how to stop NDR on NT4";
+        let found = asked(query, &product::mentions(query), &ranking);
+        let found: Vec<(&str, f32)> = found.iter().map(|word| (&*word.stem, word.weight)).collect();
+        let expected = [
+            ("how", 0.5),
+            ("to", 0.5),
+            ("stop", 1.0),
+            ("ndr", 1.0),
+            ("on", 0.5),
+            ("nt4", 1.0),
+            ("non", 0.2),
+            ("deliveri", 0.2),
+            ("report", 0.2),
+            ("nt", 0.4),
+            ("4", 0.4),
+            ("window", 0.3),
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn parts_are_letters_and_digits_of_short_words_not_of_codes() {
+        let of = |word: &'static str| parts(word).collect::<Vec<_>>();
+        assert_eq!(of("nt4"), ["nt", "4"]);
+        assert_eq!(of("27gb"), ["27", "gb"]);
+        for whole in ["0x80040e14", "wsock32x", "word", "421", ""] {
+            assert_eq!(of(whole), Vec::<&str>::new(), "{whole}");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Full-text search: a query in any words, ranked articles with the passage that fits best.
+//!
+//! ```text
+//! typed text ─ query::parse ─> Query ─ scope ─> Scope ─ plan ─> Plan ─ best ─> documents ─ rank ─> in order ─ matches ─> Hit
+//! ```
+//!
+//! A query is never a syntax error: whatever is no filter is cut into words, and documents that hold more and rarer ones rank
+//! higher. Codes and article ids in the query are looked up exactly and come first.
+
+mod asked;
+mod bm25;
+mod matches;
+mod passage;
+mod plan;
+mod rank;
+mod score;
+mod suggest;
+mod synonyms;
+
+use std::ops::Range;
+
+use tantivy::DocAddress;
+
+use super::collection::SearchOptions;
+use super::facets::Facets;
+use super::filter::{self, Scope, UnmatchedFilter};
+use super::reader::{StoredArticle, text_of};
+use super::{Store, StoreError};
+use crate::query;
+
+use passage::Passages;
+use score::Among;
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Found {
+    /// Documents that hold at least one of the terms.
+    pub total: usize,
+    /// The best of them, best first; one that says the same as a better one is among the near-copies of that.
+    pub hits: Vec<Hit>,
+    /// The query with words that no article holds replaced by near ones that some do, if there are any.
+    pub suggestion: Option<String>,
+    /// For each facet, how many of all found articles have each value; empty unless asked for.
+    pub facets: Facets,
+    /// What was asked for besides words and no article fulfils, so that it did not restrict the search.
+    pub unmatched: Vec<UnmatchedFilter>,
+}
+
+/// One article that was found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    /// The article.
+    pub stored: StoredArticle,
+    /// Sum of BM25 scores, > 0; comparable within one search.
+    pub score: f32,
+    /// Ids of the articles that say the same and are no better hits, if they are hits at all; sorted.
+    pub near_copies: Vec<String>,
+    /// Index of the section that fits best; `None` when only title or keywords do.
+    pub section: Option<usize>,
+    /// The passage that fits best.
+    pub snippet: Snippet,
+}
+
+/// A passage with the words that were searched for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Snippet {
+    /// The passage, white space folded.
+    pub text: String,
+    /// Byte ranges of the words in it, in order, not overlapping.
+    pub highlights: Vec<Range<usize>>,
+}
+
+/// A hit without its article: what diagnosis needs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ranked {
+    /// Canonical id.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// As [`Hit::score`].
+    pub score: f32,
+}
+
+impl Store {
+    /// The articles that fit what was typed best, with a passage each. Filters without words list what fulfils them, the
+    /// newest first. Nothing to search for finds nothing.
+    pub fn search(&self, typed: &str, options: &SearchOptions) -> Result<Found, StoreError> {
+        let query = query::parse(typed);
+        let found = self.search_for(&query, options)?;
+        if !found.hits.is_empty() {
+            return Ok(found);
+        }
+        let (looser, unmatched) = filter::loosened(&query);
+        if unmatched.is_empty() {
+            return Ok(found);
+        }
+        let mut more = self.search_for(&looser, options)?;
+        if more.hits.is_empty() {
+            return Ok(found);
+        }
+        more.unmatched.extend(unmatched);
+        Ok(more)
+    }
+
+    fn search_for(&self, query: &query::Query, options: &SearchOptions) -> Result<Found, StoreError> {
+        let scope = self.scope(query, options)?;
+        let suggestion = self.suggestion(&scope.text)?.map(|better| scope.query.with_text(better).to_string());
+        let plan = self.plan(&scope.text, &options.ranking)?;
+        let sketches = self.sketches()?;
+        let matches = self.matches(plan.as_ref(), &scope, &sketches, options)?;
+        let addresses: Vec<DocAddress> = matches.leaders.iter().map(|(_, address)| *address).collect();
+        let copies = self.copies_of(&sketches, &addresses, |copy| self.is_within(&scope, copy))?;
+        let passages = plan.as_ref().map(Passages::new);
+        let mut hits = Vec::with_capacity(matches.leaders.len());
+        for ((score, address), near_copies) in matches.leaders.into_iter().zip(copies) {
+            let Some(stored) = self.load(address)? else { continue };
+            let best = passages.as_ref().map(|passages| passages.best(&stored.article.sections));
+            let (section, snippet) = best.unwrap_or_default();
+            hits.push(Hit { stored, score, near_copies, section, snippet });
+        }
+        Ok(Found { total: matches.total, hits, suggestion, facets: matches.facets, unmatched: scope.unmatched })
+    }
+
+    /// The articles that fit `text` best, by id and title alone: no article is parsed, and near-copies are not told apart
+    /// from other articles. Nothing in the text is syntax.
+    pub fn rank(&self, text: &str, options: &SearchOptions) -> Result<Vec<Ranked>, StoreError> {
+        let scope = self.scope(&query::Query::plain(text), options)?;
+        let Some(plan) = self.plan(&scope.text, &options.ranking)? else { return Ok(Vec::new()) };
+        let filter = self.restriction(&scope);
+        let among = self.among(&scope, filter.as_deref())?;
+        let ranked = self.ranked(&plan, &among, options.limit)?.into_iter().map(|(score, address)| {
+            let document = self.document(address)?;
+            Ok(Ranked { id: text_of(&document, self.fields.id), title: text_of(&document, self.fields.title), score })
+        });
+        ranked.collect()
+    }
+
+    /// Which documents count within a scope, and for how much. `filter` is the scope's.
+    fn among<'a>(
+        &self,
+        scope: &Scope<'_>,
+        filter: Option<&'a dyn tantivy::query::Query>,
+    ) -> Result<Among<'a>, StoreError> {
+        Ok(Among { filter, weights: self.document_weights(scope.weights)? })
+    }
+}

@@ -1,0 +1,152 @@
+//! A query as what documents are scored by: its words with where their postings are, codes and ids, products.
+
+use tantivy::Term;
+use tantivy::postings::TermInfo;
+use tantivy::schema::Field;
+
+use super::super::ranking::Ranking;
+use super::super::{Store, StoreError};
+use super::asked::{Asked, Origin, article_ids, asked, codes};
+use super::bm25::Bm25;
+use crate::product::{self, Mention};
+
+/// A document that holds all of a long pasted text is found by its rarest words; the rest costs time and changes little.
+const MAX_WORDS: usize = 48;
+
+/// A longer text is a pasted message or log; nobody speaks of products in it by nickname.
+const MAX_QUESTION_WORDS: usize = 60;
+
+/// The fields with the words of articles: title, opening, other sections, messages. Each word of an article is in one of the
+/// first three, and in the last once more if it is part of a quoted message.
+pub(super) const TEXT_FIELDS: usize = 4;
+pub(super) const TITLE: usize = 0;
+pub(super) const LEAD: usize = 1;
+pub(super) const REST: usize = 2;
+pub(super) const MESSAGE: usize = 3;
+
+/// A query, ready to score documents by.
+pub(super) struct Plan<'a> {
+    /// The words that any document holds, the one that can add most first.
+    pub(super) words: Vec<Word>,
+    /// What is looked up as it stands.
+    pub(super) exact: Vec<Exact>,
+    /// Products that the query speaks of.
+    pub(super) mentions: Vec<Mention>,
+    pub(super) bm25: Bm25,
+    pub(super) ranking: &'a Ranking,
+}
+
+/// A word to score documents by.
+pub(super) struct Word {
+    /// As it is indexed.
+    pub(super) stem: String,
+    pub(super) origin: Origin,
+    /// What it counts for in the query times how telling it is.
+    pub(super) weight: f32,
+    /// The most it can add to the score of a document.
+    pub(super) bound: f32,
+    /// Where its postings are, by segment, then by text field.
+    pub(super) infos: Vec<[Option<TermInfo>; TEXT_FIELDS]>,
+}
+
+/// A code or id: it counts as such, however often it occurs.
+pub(super) struct Exact {
+    pub(super) field: Field,
+    pub(super) term: String,
+    pub(super) score: f32,
+}
+
+impl Word {
+    pub(super) fn is_typed(&self) -> bool {
+        matches!(self.origin, Origin::Typed | Origin::Small)
+    }
+
+    /// Postings of a segment, over all fields.
+    pub(super) fn n_postings(&self, segment: usize) -> usize {
+        self.infos[segment].iter().flatten().map(|info| info.doc_freq as usize).sum()
+    }
+}
+
+impl Store {
+    /// Fields by their constants: [`TITLE`] and so on.
+    pub(in crate::store) fn text_fields(&self) -> [Field; TEXT_FIELDS] {
+        [self.fields.title, self.fields.lead, self.fields.rest, self.fields.message]
+    }
+
+    /// `None` when the query holds nothing that the store knows.
+    pub(super) fn plan<'a>(&self, query: &str, ranking: &'a Ranking) -> Result<Option<Plan<'a>>, StoreError> {
+        let is_question = query.split_whitespace().nth(MAX_QUESTION_WORDS).is_none();
+        let mentions = if is_question { product::mentions(query) } else { Vec::new() };
+        let bm25 = Bm25::new(ranking, self.average_lengths()?);
+        let mut words = Vec::new();
+        for asked in asked(query, &mentions, ranking) {
+            words.extend(self.word(asked, &bm25)?);
+        }
+        words.sort_by(|a, b| b.bound.total_cmp(&a.bound).then_with(|| a.stem.cmp(&b.stem)));
+        words.truncate(MAX_WORDS);
+        let exact = |field: Field, score: f32| move |term: String| Exact { field, term, score };
+        let codes = codes(query).into_iter().map(exact(self.fields.code, ranking.code));
+        let ids = article_ids(query).into_iter().map(exact(self.fields.name, ranking.id));
+        let exact: Vec<Exact> = codes.chain(ids).collect();
+        let is_empty = words.is_empty() && exact.is_empty();
+        Ok((!is_empty).then_some(Plan { words, exact, mentions, bm25, ranking }))
+    }
+
+    /// A word with its postings; `None` if no document holds it.
+    fn word(&self, asked: Asked, bm25: &Bm25) -> Result<Option<Word>, StoreError> {
+        let infos = self.term_infos(&asked.stem)?;
+        let n_holding = (0..TEXT_FIELDS).map(|field| n_holding(&infos, field)).max().unwrap_or(0);
+        if n_holding == 0 || asked.weight <= 0.0 {
+            return Ok(None);
+        }
+        let weight = asked.weight * inverse_frequency(n_holding, self.searcher.num_docs());
+        let bound = weight * bm25.most(|field| n_holding_any(&infos, field));
+        Ok(Some(Word { stem: asked.stem, origin: asked.origin, weight, bound, infos }))
+    }
+
+    fn term_infos(&self, stem: &str) -> Result<Vec<[Option<TermInfo>; TEXT_FIELDS]>, StoreError> {
+        let fields = self.text_fields();
+        let of_segment = |segment: &tantivy::SegmentReader| {
+            let mut infos = [const { None }; TEXT_FIELDS];
+            for (info, field) in infos.iter_mut().zip(fields) {
+                *info = segment.inverted_index(field)?.get_term_info(&Term::from_field_text(field, stem))?;
+            }
+            Ok(infos)
+        };
+        let infos: tantivy::Result<_> = self.searcher.segment_readers().iter().map(of_segment).collect();
+        infos.map_err(|error| self.error(error))
+    }
+
+    /// Documents that hold a stem, at least: those that hold it in the text field where most do.
+    pub(in crate::store) fn n_holding(&self, stem: &str) -> Result<u64, StoreError> {
+        let infos = self.term_infos(stem)?;
+        Ok((0..TEXT_FIELDS).map(|field| n_holding(&infos, field)).max().unwrap_or(0))
+    }
+
+    /// Words of an average article, by text field.
+    fn average_lengths(&self) -> Result<[f32; TEXT_FIELDS], StoreError> {
+        let n_documents = self.searcher.num_docs().max(1) as f32;
+        let mut lengths = [0.0; TEXT_FIELDS];
+        for (length, field) in lengths.iter_mut().zip(self.text_fields()) {
+            for segment in self.searcher.segment_readers() {
+                let index = segment.inverted_index(field).map_err(|error| self.error(error))?;
+                *length += index.total_num_tokens() as f32 / n_documents;
+            }
+        }
+        Ok(lengths)
+    }
+}
+
+fn n_holding(infos: &[[Option<TermInfo>; TEXT_FIELDS]], field: usize) -> u64 {
+    infos.iter().filter_map(|of_segment| of_segment[field].as_ref()).map(|info| u64::from(info.doc_freq)).sum()
+}
+
+fn n_holding_any(infos: &[[Option<TermInfo>; TEXT_FIELDS]], field: usize) -> bool {
+    infos.iter().any(|of_segment| of_segment[field].is_some())
+}
+
+/// BM25's inverse document frequency, > 0, as Lucene has it.
+fn inverse_frequency(n_holding: u64, n_documents: u64) -> f32 {
+    let (n, holding) = (n_documents.max(n_holding) as f32, n_holding as f32);
+    (1.0 + (n - holding + 0.5) / (holding + 0.5)).ln()
+}

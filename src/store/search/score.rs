@@ -1,0 +1,303 @@
+//! The documents that score best, by going through the postings of each word once.
+//!
+//! A word is summed up over its fields before it is scored, which tantivy's own scorers cannot do. Words that can add little
+//! are common, and their postings long: once no document that holds only such words can be among the best, they are looked
+//! up in the documents that still can (MaxScore, Turtle & Flood 1995). The result is that of going through everything.
+
+use std::sync::Arc;
+
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::postings::BlockSegmentPostings;
+use tantivy::query::{EnableScoring, Query};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocAddress, DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Term};
+
+use super::super::{Store, StoreError};
+use super::bm25::{Counts, Lengths};
+use super::plan::{Exact, Plan, TEXT_FIELDS, Word};
+
+/// Looking a word up in single documents pays when its postings are so many.
+const LONG: usize = 1_000;
+
+/// Which documents count, and for how much.
+pub(super) struct Among<'a> {
+    /// Those that this query matches; all when `None`.
+    pub(super) filter: Option<&'a dyn Query>,
+    /// What the score of a document is multiplied by, by segment; 1 when there is no entry.
+    pub(super) weights: Vec<Vec<f32>>,
+}
+
+impl Among<'_> {
+    /// What the score of a document is multiplied by.
+    pub(super) fn weight(&self, address: DocAddress) -> f32 {
+        self.weights.get(address.segment_ord as usize).map_or(1.0, |weights| weights[address.doc_id as usize])
+    }
+}
+
+impl Store {
+    /// The `n` documents with the highest scores, highest first; equal scores in document order.
+    pub(super) fn best(
+        &self,
+        plan: &Plan<'_>,
+        among: &Among<'_>,
+        n: usize,
+    ) -> Result<Vec<(f32, DocAddress)>, StoreError> {
+        let mut best = Best { n, scored: Vec::new() };
+        for (ord, reader) in self.searcher.segment_readers().iter().enumerate() {
+            let found = Segment::open(self, ord, reader).and_then(|segment| segment.best(plan, among, &best));
+            best.add(ord, found.map_err(|error| self.error(error))?);
+        }
+        Ok(best.scored)
+    }
+
+    /// The text fields of the document's segment.
+    pub(super) fn segment_of(&self, address: DocAddress) -> Result<Segment<'_>, StoreError> {
+        let reader = self.searcher.segment_reader(address.segment_ord);
+        Segment::open(self, address.segment_ord as usize, reader).map_err(|error| self.error(error))
+    }
+}
+
+/// The best documents so far.
+struct Best {
+    n: usize,
+    scored: Vec<(f32, DocAddress)>,
+}
+
+impl Best {
+    /// What a document must reach to be among the best.
+    fn floor(&self) -> f32 {
+        if self.scored.len() < self.n { 0.0 } else { self.scored.last().map_or(0.0, |(score, _)| *score) }
+    }
+
+    fn add(&mut self, segment: usize, found: Vec<(f32, DocId)>) {
+        let segment = u32::try_from(segment).expect("tantivy counts segments in 32 bits");
+        self.scored.extend(found.into_iter().map(|(score, doc)| (score, DocAddress::new(segment, doc))));
+        self.scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        self.scored.truncate(self.n);
+    }
+}
+
+/// The text of the documents of one segment.
+pub(super) struct Segment<'a> {
+    ord: usize,
+    reader: &'a SegmentReader,
+    fields: [Arc<InvertedIndexReader>; TEXT_FIELDS],
+    lengths: [FieldNormReader; TEXT_FIELDS],
+}
+
+impl<'a> Segment<'a> {
+    fn open(store: &Store, ord: usize, reader: &'a SegmentReader) -> tantivy::Result<Segment<'a>> {
+        let [title, lead, rest, message] = store.text_fields();
+        let index = |field| reader.inverted_index(field);
+        let norms = |field| reader.get_fieldnorms_reader(field);
+        Ok(Segment {
+            ord,
+            reader,
+            fields: [index(title)?, index(lead)?, index(rest)?, index(message)?],
+            lengths: [norms(title)?, norms(lead)?, norms(rest)?, norms(message)?],
+        })
+    }
+
+    /// The documents with the highest scores, at most as many as `best` holds, in no order.
+    fn best(&self, plan: &Plan<'_>, among: &Among<'_>, best: &Best) -> tantivy::Result<Vec<(f32, DocId)>> {
+        let mut sums = Sums::new(self.reader.max_doc());
+        for exact in &plan.exact {
+            self.add_exact(exact, &mut sums)?;
+        }
+        let is_allowed = self.allowed(among)?;
+        let mut left: f32 = plan.words.iter().map(|word| word.bound).sum();
+        let mut words = plan.words.iter();
+        let candidates = loop {
+            let rest = words.as_slice();
+            let Some(word) = words.next() else { break None };
+            // A weight could lift a document that is not yet seen.
+            let can_skip = among.weights.is_empty() && word.n_postings(self.ord) >= LONG;
+            if let Some(candidates) = can_skip.then(|| sums.candidates(left, best, &is_allowed)).flatten() {
+                break Some((candidates, rest));
+            }
+            self.add_word(word, plan, &mut sums)?;
+            left -= word.bound;
+        };
+        let candidates = match candidates {
+            Some((candidates, rest)) => {
+                for word in rest {
+                    self.add_to(&candidates, word, plan, &mut sums)?;
+                }
+                candidates
+            }
+            None => {
+                sums.found.retain(|&doc| is_allowed(doc));
+                std::mem::take(&mut sums.found)
+            }
+        };
+        let weights = among.weights.get(self.ord);
+        let weight = |doc: DocId| weights.map_or(1.0, |weights| weights[doc as usize]);
+        let mut found: Vec<(f32, DocId)> =
+            candidates.into_iter().map(|doc| (sums.of[doc as usize] * weight(doc), doc)).collect();
+        highest(&mut found, best.n, best.floor());
+        Ok(found)
+    }
+
+    /// Whether a document counts: it is not removed, and the filter matches it.
+    fn allowed(&self, among: &Among<'_>) -> tantivy::Result<impl Fn(DocId) -> bool> {
+        let mut allowed = None;
+        if let Some(filter) = among.filter {
+            let scoring = EnableScoring::disabled_from_schema(self.reader.schema());
+            let mut matching = filter.weight(scoring)?.scorer(self.reader, 1.0)?;
+            let mut bits = vec![false; self.reader.max_doc() as usize];
+            while matching.doc() != TERMINATED {
+                bits[matching.doc() as usize] = true;
+                matching.advance();
+            }
+            allowed = Some(bits);
+        }
+        let alive = self.reader.alive_bitset().cloned();
+        Ok(move |doc: DocId| {
+            alive.as_ref().is_none_or(|alive| alive.is_alive(doc))
+                && allowed.as_ref().is_none_or(|bits| bits[doc as usize])
+        })
+    }
+
+    fn add_exact(&self, exact: &Exact, sums: &mut Sums) -> tantivy::Result<()> {
+        let term = Term::from_field_text(exact.field, &exact.term);
+        let index = self.reader.inverted_index(exact.field)?;
+        let Some(mut postings) = index.read_block_postings(&term, IndexRecordOption::Basic)? else { return Ok(()) };
+        while postings.block_len() > 0 {
+            postings.docs().iter().for_each(|&doc| sums.add(doc, exact.score));
+            postings.advance();
+        }
+        Ok(())
+    }
+
+    fn postings(&self, word: &Word, field: usize) -> tantivy::Result<Option<BlockSegmentPostings>> {
+        let Some(info) = &word.infos[self.ord][field] else { return Ok(None) };
+        let index = &self.fields[field];
+        Ok(Some(index.read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?))
+    }
+
+    /// Adds what a word is worth to each document that holds it.
+    fn add_word(&self, word: &Word, plan: &Plan<'_>, sums: &mut Sums) -> tantivy::Result<()> {
+        for field in 0..TEXT_FIELDS {
+            let Some(mut postings) = self.postings(word, field)? else { continue };
+            while postings.block_len() > 0 {
+                for (&doc, &count) in postings.docs().iter().zip(postings.freqs()) {
+                    sums.hold(doc, field, count);
+                }
+                postings.advance();
+            }
+        }
+        let mut holding = std::mem::take(&mut sums.holding);
+        for doc in holding.drain(..) {
+            let counts = std::mem::take(&mut sums.counts[doc as usize]);
+            sums.add(doc, word.weight * plan.bm25.score(&counts, &self.lengths(doc)));
+        }
+        sums.holding = holding;
+        Ok(())
+    }
+
+    /// Adds what a word is worth to those of `documents`, in order, that hold it.
+    fn add_to(&self, documents: &[DocId], word: &Word, plan: &Plan<'_>, sums: &mut Sums) -> tantivy::Result<()> {
+        let mut counts = vec![Counts::default(); documents.len()];
+        for field in 0..TEXT_FIELDS {
+            let Some(mut postings) = self.postings(word, field)? else { continue };
+            for (counts, &doc) in counts.iter_mut().zip(documents) {
+                counts[field] = count_at(&mut postings, doc);
+            }
+        }
+        for (counts, &doc) in counts.iter().zip(documents).filter(|(counts, _)| **counts != Counts::default()) {
+            sums.add(doc, word.weight * plan.bm25.score(counts, &self.lengths(doc)));
+        }
+        Ok(())
+    }
+
+    /// How often each text field of a document holds a word.
+    pub(super) fn counts(&self, doc: DocId, word: &Word) -> tantivy::Result<Counts> {
+        let mut counts = Counts::default();
+        for (field, count) in counts.iter_mut().enumerate() {
+            *count = self.count_in(doc, word, field)?;
+        }
+        Ok(counts)
+    }
+
+    /// How often a text field of a document holds a word.
+    pub(super) fn count_in(&self, doc: DocId, word: &Word, field: usize) -> tantivy::Result<u16> {
+        Ok(self.postings(word, field)?.map_or(0, |mut postings| count_at(&mut postings, doc)))
+    }
+
+    /// Words in each text field of a document. Exact up to 40, rounded down beyond, as tantivy keeps them.
+    pub(super) fn lengths(&self, doc: DocId) -> Lengths {
+        self.lengths.each_ref().map(|lengths| lengths.fieldnorm(doc))
+    }
+}
+
+/// How often a document holds the word of `postings`, which are at no later document.
+fn count_at(postings: &mut BlockSegmentPostings, doc: DocId) -> u16 {
+    let at = postings.seek(doc);
+    if postings.doc(at) == doc { saturated(postings.freq(at)) } else { 0 }
+}
+
+fn saturated(count: u32) -> u16 {
+    u16::try_from(count).unwrap_or(u16::MAX)
+}
+
+/// The scores of the documents of a segment while they are summed up.
+struct Sums {
+    of: Vec<f32>,
+    /// Documents with a score, each once.
+    found: Vec<DocId>,
+    /// Of the word at hand: how often each field holds it, and which documents do, each once.
+    counts: Vec<Counts>,
+    holding: Vec<DocId>,
+}
+
+impl Sums {
+    fn new(n_documents: u32) -> Sums {
+        let n = n_documents as usize;
+        Sums { of: vec![0.0; n], found: Vec::new(), counts: vec![Counts::default(); n], holding: Vec::new() }
+    }
+
+    fn hold(&mut self, doc: DocId, field: usize, count: u32) {
+        let counts = &mut self.counts[doc as usize];
+        if *counts == Counts::default() {
+            self.holding.push(doc);
+        }
+        counts[field] = saturated(count);
+    }
+
+    fn add(&mut self, doc: DocId, score: f32) {
+        let sum = &mut self.of[doc as usize];
+        if *sum == 0.0 {
+            self.found.push(doc);
+        }
+        *sum += score;
+    }
+
+    /// The documents that can still be among the best, in order, when `left` is the most that the words to come can add.
+    /// `None` if one that is not yet found can.
+    fn candidates(&self, left: f32, best: &Best, is_allowed: impl Fn(DocId) -> bool) -> Option<Vec<DocId>> {
+        let mut found: Vec<(f32, DocId)> = Vec::with_capacity(self.found.len());
+        let allowed = self.found.iter().copied().filter(|&doc| is_allowed(doc));
+        found.extend(allowed.map(|doc| (self.of[doc as usize], doc)));
+        let mut floor = best.floor();
+        if found.len() >= best.n && best.n > 0 {
+            let (_, nth, _) = found.select_nth_unstable_by(best.n - 1, |a, b| b.0.total_cmp(&a.0));
+            floor = floor.max(nth.0);
+        }
+        if left >= floor {
+            return None;
+        }
+        let can_reach = found.into_iter().filter(|(sum, _)| sum + left >= floor);
+        let mut candidates: Vec<DocId> = can_reach.map(|(_, doc)| doc).collect();
+        candidates.sort_unstable();
+        Some(candidates)
+    }
+}
+
+/// Leaves the `n` with the highest scores, of equal ones the first, none of them below `floor`.
+fn highest(found: &mut Vec<(f32, DocId)>, n: usize, floor: f32) {
+    found.retain(|(score, _)| *score >= floor);
+    if found.len() > n && n > 0 {
+        found.select_nth_unstable_by(n - 1, |a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        found.truncate(n);
+    }
+}

@@ -1,0 +1,99 @@
+//! What is known about words of queries: which tell little, and which stand for others.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+/// Its first lines say what it holds and how it was made.
+const TABLE: &str = include_str!("synonyms.tsv");
+
+/// Words that questions are full of and articles, written in the third person, are not: a rare word is held to tell much,
+/// and these tell nothing.
+const SMALL: &str = "i im my me we our us you your he she they their it its the a an of to in on at by for from with and or \
+    but if is are was were be been being am do does did doing have has had having how what why when where which who that \
+    this these those there here can could will would should may might must shall not no nor so than too very just all any \
+    some only own same such as into out up down over under again then once get gets got getting want wants say says said \
+    tell tells told keep keeps kept lot about also even still although though while after before since because every \
+    everyone everybody someone something anything nothing thing things please thanks hi hello trying tried try";
+
+static SMALL_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| SMALL.split_whitespace().collect());
+
+/// For each word, and for the first word of each long form, the rows that it begins.
+static ROWS: LazyLock<HashMap<&str, Vec<Row>>> = LazyLock::new(|| {
+    let mut rows: HashMap<&str, Vec<Row>> = HashMap::new();
+    for row in TABLE.lines().filter(|line| !line.starts_with('#')).filter_map(row) {
+        rows.entry(row.word).or_default().push(row);
+        // A spelling goes both ways too: `e mail` is `email`.
+        if let (true, Some(first)) = (row.is_form_of_one_name, row.other.split(' ').next()) {
+            rows.entry(first).or_default().push(row);
+        }
+    }
+    rows
+});
+
+#[derive(Debug, Clone, Copy)]
+struct Row {
+    word: &'static str,
+    other: &'static str,
+    /// Whether the long form stands for the word as well: for acronyms and spellings, not for plain words.
+    is_form_of_one_name: bool,
+}
+
+fn row(line: &'static str) -> Option<Row> {
+    let mut fields = line.split('\t');
+    let (word, other, kind) = (fields.next()?, fields.next()?, fields.next()?);
+    Some(Row { word, other, is_form_of_one_name: kind != "plain" })
+}
+
+/// Whether a word, in lower case, tells little in a question.
+pub(super) fn is_small(word: &str) -> bool {
+    SMALL_WORDS.contains(word)
+}
+
+/// What stands for the words, in lower case, from the first on: for each, how many words it replaces, and the words it is.
+pub(super) fn of<'a>(words: &'a [String]) -> impl Iterator<Item = (usize, &'static str)> + 'a {
+    let rows = words.first().and_then(|first| ROWS.get(&**first));
+    rows.into_iter().flatten().filter_map(move |row| {
+        if row.word == words[0] {
+            return Some((1, row.other));
+        }
+        let n = row.other.split(' ').count();
+        let is_here = words.len() >= n && row.other.split(' ').zip(words).all(|(long, word)| long == word);
+        is_here.then_some((n, row.word))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expect: &[&str]) {
+        let words: Vec<String> = text.split(' ').map(str::to_owned).collect();
+        let mut found: Vec<&str> = (0..words.len()).flat_map(|at| of(&words[at..])).map(|(_, other)| other).collect();
+        found.sort_unstable();
+        assert_eq!(found, expect);
+    }
+
+    #[test]
+    fn a_short_form_stands_for_the_long_one_and_the_other_way_round() {
+        check("ndr received", &["non delivery report"]);
+        check("a non delivery report", &["ndr"]);
+        check("non delivery", &[]);
+        check("email", &["e mail"]);
+        check("e mail", &["email"]);
+    }
+
+    #[test]
+    fn a_plain_word_goes_one_way() {
+        check("reboot", &["restart"]);
+        check("restart", &[]);
+    }
+
+    #[test]
+    fn the_table_is_sorted_and_whole() {
+        let lines: Vec<&str> = TABLE.lines().filter(|line| !line.starts_with('#')).collect();
+        let words: Vec<&str> = lines.iter().filter_map(|line| row(line)).map(|row| row.word).collect();
+        assert_eq!(words.len(), lines.len());
+        assert!(words.is_sorted());
+    }
+}
