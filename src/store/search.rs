@@ -20,7 +20,7 @@ use super::near::Sketches;
 use super::reader::{StoredArticle, text_of};
 use super::text::terms;
 use super::{Store, StoreError};
-use crate::article::{self, Section};
+use crate::article::{self, Section, SectionKind};
 use crate::identifier::{self, IdentifierKind};
 use crate::query;
 
@@ -125,11 +125,12 @@ impl Store {
         let matches = self.matches(parsed.as_deref(), &scope, &sketches, options)?;
         let addresses: Vec<DocAddress> = matches.leaders.iter().map(|(_, address)| *address).collect();
         let copies = self.copies_of(&sketches, &addresses, |copy| self.is_within(&scope, copy))?;
+        let kinds: Vec<SectionKind> = scope.query.sections().collect();
         let snippets = parsed.map(|parsed| self.snippets(parsed.as_ref())).transpose()?;
         let mut hits = Vec::with_capacity(matches.leaders.len());
         for ((score, address), near_copies) in matches.leaders.into_iter().zip(copies) {
             let Some(stored) = self.load(address)? else { continue };
-            let passage = snippets.as_ref().map(|snippets| best_passage(snippets, &stored.article.sections));
+            let passage = snippets.as_ref().map(|snippets| best_passage(snippets, &stored.article.sections, &kinds));
             let (section, snippet) = passage.unwrap_or_default();
             hits.push(Hit { stored, score, near_copies, section, snippet });
         }
@@ -285,10 +286,11 @@ fn article_ids(query: &str) -> Vec<String> {
     words.iter().filter_map(id).collect()
 }
 
-/// The section with most of the query's words, and its best passage.
-fn best_passage(snippets: &SnippetGenerator, sections: &[Section]) -> (Option<usize>, Snippet) {
+/// The section with most of the query's words, and its best passage: of one of these kinds, where any are asked for.
+fn best_passage(snippets: &SnippetGenerator, sections: &[Section], kinds: &[SectionKind]) -> (Option<usize>, Snippet) {
     let mut best: (usize, Option<usize>, Snippet) = (0, None, Snippet::default());
-    for (index, section) in sections.iter().enumerate() {
+    let may_show = |section: &Section| kinds.is_empty() || kinds.contains(&section.kind);
+    for (index, section) in sections.iter().enumerate().filter(|(_, section)| may_show(section)) {
         let snippet = snippets.snippet(&section.text);
         let fragment = snippet.fragment();
         let words: std::collections::BTreeSet<String> =
