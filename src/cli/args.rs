@@ -135,18 +135,18 @@ pub(super) enum FailOn {
 
 const SEARCH_SYNTAX: &str = r#"Words are searched in any order. Put the query in single quotes where it holds any of these:
   '"public folder" slow'               words that stand together
-  'calendar -outlook -"free busy"'     words and phrases that must not occur, in the middle or at the end
-  'mail product:exchange version:5.5'  a product, and a version of it; a part of the name will do
-  'queue kind:howto'                   bug, fix, prb, howto, info, or what titles begin with, such as xfor
-  'section:cause disk'                 all words stand in this section: symptoms, cause, resolution, workaround …
-  'code:0x80040e14'                    an error code in any spelling: -2147217900, DB_E_ERRORSINCOMMAND, 5, 421
-  'event:9035 source:MSExchangeIMC'    an event and what logs it; both in one: event:MSExchangeIMC/9035
+  'calendar -outlook -"free busy"'     words and phrases that must not occur; not to begin with
+  'mail product:exchange version:5.5'  a product, and a version; a part of the name will do
+  'queue kind:howto'                   bug, fix, prb, howto, info, or what titles begin with
+  'disk section:cause'                 all words stand in the cause, symptoms, resolution …
+  'code:E_OUTOFMEMORY'                 an error code in any spelling: 0x8007000e, -2147024882
+  'event:9035 source:MSExchangeIMC'    an event and what logs it; or event:MSExchangeIMC/9035
   'crash file:store.exe'               a program, library or driver
   'id:Q169781'                         an article by its id or alias
-  'since:2000-03 until:2001'           last modified within these years, months or days
-  'in:runbooks restart'                a collection
-A minus before a field leaves out what fulfils it: '-product:outlook'. What does not read like one of these is text, and so
-is all of a pasted text of several lines."#;
+  'mail since:2000-03 until:2001'      last modified within these years, months or days
+  'restart in:runbooks'                a collection
+  'mail -product:outlook'              a minus before a field leaves out what fulfils it
+What does not read like one of these is text, and so is all of a pasted text of several lines."#;
 
 #[derive(Debug, Args)]
 #[command(after_help = SEARCH_SYNTAX)]

@@ -44,7 +44,31 @@ pub(super) struct Scope<'a> {
     must_not: Vec<Box<dyn Restriction>>,
 }
 
-impl Scope<'_> {
+impl<'a> Scope<'a> {
+    fn of_options(options: &'a SearchOptions) -> Scope<'a> {
+        Scope {
+            query: Query::default(),
+            text: String::new(),
+            unmatched: Vec::new(),
+            only: options.only.clone(),
+            weights: &options.weights,
+            must: Vec::new(),
+            must_not: Vec::new(),
+        }
+    }
+
+    /// Notes a filter or phrase that no article fulfils.
+    fn leave_out(&mut self, piece: &Piece, near: Option<String>) {
+        let (field, value) = match piece {
+            Piece::Filter(filter) => (Some(filter.field()), &filter.written),
+            Piece::Text(words) | Piece::Phrase(words) | Piece::Excluded(words) => {
+                self.query.pieces.push(Piece::Text(words.clone()));
+                (None, words)
+            }
+        };
+        self.unmatched.push(UnmatchedFilter { field, value: value.clone(), near });
+    }
+
     /// Whether filters alone say what to list, without any words. A collection is where to search, not what for.
     pub(super) fn is_list(&self) -> bool {
         self.text.is_empty() && self.query.filters().any(|filter| !filter.negated && filter.field() != Field::In)
@@ -54,51 +78,34 @@ impl Scope<'_> {
 impl Store {
     /// Looks up the filters, phrases and exclusions of a query.
     pub(super) fn scope<'a>(&self, query: &Query, options: &'a SearchOptions) -> Result<Scope<'a>, StoreError> {
-        let mut scope = Scope {
-            query: Query::default(),
-            text: String::new(),
-            unmatched: Vec::new(),
-            only: options.only.clone(),
-            weights: &options.weights,
-            must: Vec::new(),
-            must_not: Vec::new(),
-        };
-        let mut alternatives: BTreeMap<Field, Vec<Box<dyn Restriction>>> = BTreeMap::new();
+        let mut scope = Scope::of_options(options);
         let products = products_asked(query);
-        let mut text = Vec::new();
+        let mut text: Vec<&str> = Vec::new();
+        let mut alternatives: BTreeMap<Field, Vec<Box<dyn Restriction>>> = BTreeMap::new();
         for piece in &query.pieces {
-            let (field, value, negated, found) = match piece {
-                Piece::Text(words) => {
-                    text.push(words.as_str());
-                    scope.query.pieces.push(piece.clone());
-                    continue;
-                }
-                Piece::Excluded(words) => {
-                    scope.must_not.extend(self.without(words));
-                    scope.query.pieces.push(piece.clone());
-                    continue;
-                }
-                Piece::Phrase(phrase) => (None, phrase, false, self.all_words(phrase)),
-                Piece::Filter(filter) => {
-                    (Some(filter.field()), &filter.written, filter.negated, self.fulfilling(filter, &products)?)
-                }
+            let found = match piece {
+                Piece::Text(_) | Piece::Excluded(_) => None,
+                Piece::Phrase(phrase) => Some(self.all_words(phrase)),
+                Piece::Filter(filter) => Some(self.fulfilling(filter, &products)?),
             };
-            let is_met = self.finds_any(found.as_ref())?;
-            if field.is_none() || !is_met && !negated {
-                text.push(value);
-            }
+            let is_met = found.as_ref().map_or(Ok(true), |found| self.finds_any(found.as_ref()))?;
+            text.extend(searched_words(piece, is_met));
             if !is_met {
-                scope.unmatched.push(UnmatchedFilter { field, value: value.clone(), near: self.near_value(piece)? });
-                scope.query.pieces.extend(field.is_none().then(|| Piece::Text(value.clone())));
+                scope.leave_out(piece, self.near_value(piece)?);
                 continue;
             }
             scope.query.pieces.push(piece.clone());
-            match field {
-                _ if negated => scope.must_not.push(found),
-                Some(Field::In) => scope.only.push(value.clone()),
+            match (piece, found) {
+                (Piece::Excluded(words), _) => scope.must_not.extend(self.without(words)),
+                (Piece::Filter(Filter { negated: true, .. }), Some(found)) => scope.must_not.push(found),
+                (Piece::Filter(Filter { value: Value::In(name), .. }), _) => scope.only.push(name.clone()),
                 // Each is a bound of its own.
-                None | Some(Field::Since | Field::Until) => scope.must.push(found),
-                Some(field) => alternatives.entry(field).or_default().push(found),
+                (Piece::Filter(Filter { value: Value::Since(_) | Value::Until(_), .. }), Some(found)) => {
+                    scope.must.push(found)
+                }
+                (Piece::Filter(filter), Some(found)) => alternatives.entry(filter.field()).or_default().push(found),
+                (Piece::Phrase(_), Some(found)) => scope.must.push(found),
+                (Piece::Text(_) | Piece::Phrase(_) | Piece::Filter(_), _) => {}
             }
         }
         scope.text = text.join(" ");
@@ -138,7 +145,7 @@ impl Store {
         Box::new(TermSetQuery::new(terms))
     }
 
-    /// The articles that fulfil a filter, or for a negated one, that do not. `products` are those asked for beside it.
+    /// The articles that fulfil a filter, negated or not. `products` are those asked for beside it.
     fn fulfilling(&self, filter: &Filter, products: &[AskedProduct]) -> Result<Box<dyn Restriction>, StoreError> {
         let (fields, one) = (&self.fields, |field, text: &str| vec![Term::from_field_text(field, text)]);
         let found = match &filter.value {
@@ -252,6 +259,15 @@ pub(super) fn loosened(query: &Query) -> (Query, Vec<UnmatchedFilter>) {
         }
     }
     (looser, unmatched)
+}
+
+/// What is searched for as words: text and phrases, and the value of a filter that no article fulfils.
+fn searched_words(piece: &Piece, is_met: bool) -> Option<&str> {
+    match piece {
+        Piece::Text(words) | Piece::Phrase(words) => Some(words),
+        Piece::Filter(filter) if !is_met && !filter.negated => Some(&filter.written),
+        Piece::Excluded(_) | Piece::Filter(_) => None,
+    }
 }
 
 /// The products that a query keeps to.

@@ -96,6 +96,14 @@ fn each_field_finds_what_fulfils_it_and_nothing_else() {
 }
 
 #[test]
+fn the_passage_is_of_the_section_that_is_asked_for() {
+    let archive = Archive::new();
+    let section = |query: &str| archive.found(query)["hits"][0]["section"].clone();
+    assert_eq!(section("the full disk section:cause"), "cause");
+    assert_eq!(section("the public folder section:symptoms"), "symptoms");
+}
+
+#[test]
 fn filters_alone_list_the_newest_first() {
     let archive = Archive::new();
     let found = archive.found("since:1999 -kind:howto");

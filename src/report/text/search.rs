@@ -17,8 +17,8 @@ pub fn search(page: &mut Page, query: &str, found: &Found) -> io::Result<()> {
         one(page, rank, hit)?;
     }
     facets(page, found)?;
-    let total = counted(found.total as u64, "article holds", "articles hold");
-    page.line(format_args!("{DIM}{total} any of these words; read one with `casebook show ID`{DIM:#}"))?;
+    let total = counted(found.total as u64, "article matches", "articles match");
+    page.line(format_args!("{DIM}{total}; read one with `casebook show ID`{DIM:#}"))?;
     unmatched(page, found)?;
     suggestion(page, found)
 }

@@ -26,6 +26,7 @@ use super::facets::Facets;
 use super::filter::{self, Scope, UnmatchedFilter};
 use super::reader::{StoredArticle, text_of};
 use super::{Store, StoreError};
+use crate::article::SectionKind;
 use crate::query;
 
 use passage::Passages;
@@ -110,11 +111,12 @@ impl Store {
         let matches = self.matches(plan.as_ref(), &scope, &sketches, options)?;
         let addresses: Vec<DocAddress> = matches.leaders.iter().map(|(_, address)| *address).collect();
         let copies = self.copies_of(&sketches, &addresses, |copy| self.is_within(&scope, copy))?;
+        let kinds: Vec<SectionKind> = scope.query.sections().collect();
         let passages = plan.as_ref().map(Passages::new);
         let mut hits = Vec::with_capacity(matches.leaders.len());
         for ((score, address), near_copies) in matches.leaders.into_iter().zip(copies) {
             let Some(stored) = self.load(address)? else { continue };
-            let best = passages.as_ref().map(|passages| passages.best(&stored.article.sections));
+            let best = passages.as_ref().map(|passages| passages.best(&stored.article.sections, &kinds));
             let (section, snippet) = best.unwrap_or_default();
             hits.push(Hit { stored, score, near_copies, section, snippet });
         }

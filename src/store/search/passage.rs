@@ -10,7 +10,7 @@ use tantivy::tokenizer::TextAnalyzer;
 use super::super::text::StemmedWords;
 use super::Snippet;
 use super::plan::Plan;
-use crate::article::Section;
+use crate::article::{Section, SectionKind};
 
 /// Characters of a snippet.
 const SNIPPET_CHARS: usize = 200;
@@ -26,10 +26,11 @@ impl Passages {
         Passages(SnippetGenerator::new(words, tokenizer, Field::from_field_id(0), SNIPPET_CHARS))
     }
 
-    /// The section with most of the query's words, and its best passage.
-    pub(super) fn best(&self, sections: &[Section]) -> (Option<usize>, Snippet) {
+    /// The section with most of the query's words, and its best passage: of one of these kinds, where any are asked for.
+    pub(super) fn best(&self, sections: &[Section], kinds: &[SectionKind]) -> (Option<usize>, Snippet) {
         let mut best: (usize, Option<usize>, Snippet) = (0, None, Snippet::default());
-        for (index, section) in sections.iter().enumerate() {
+        let may_show = |section: &Section| kinds.is_empty() || kinds.contains(&section.kind);
+        for (index, section) in sections.iter().enumerate().filter(|(_, section)| may_show(section)) {
             let snippet = self.0.snippet(&section.text);
             let fragment = snippet.fragment();
             let words: BTreeSet<String> =
