@@ -1,4 +1,4 @@
-//! `casebook eval search`, `casebook eval self`, and what a fit came to.
+//! `casebook eval search` and `casebook eval self`.
 
 use std::io;
 
@@ -14,6 +14,8 @@ pub struct EvalView<'a> {
     pub summary: &'a Summary,
     /// How it differs from an earlier one.
     pub comparison: Option<&'a Comparison>,
+    /// What fitting the weights of the ranking came to.
+    pub tuned: Option<&'a Tuned>,
     /// Whether to list the questions that were missed.
     pub misses: bool,
 }
@@ -40,6 +42,9 @@ pub fn eval(page: &mut Page, view: EvalView<'_>) -> io::Result<()> {
     }
     if let Some(comparison) = view.comparison {
         self::comparison(page, comparison)?;
+    }
+    if let Some(tuned) = view.tuned {
+        self::tuned(page, tuned)?;
     }
     if view.misses { self::misses(page, misses) } else { Ok(()) }
 }
@@ -130,13 +135,16 @@ fn shown(rank: Option<usize>) -> String {
 }
 
 /// What a fit came to: which weights moved, and what that is worth on questions that were not fitted to.
-pub fn tuned(page: &mut Page, tuned: &Tuned) -> io::Result<()> {
-    let moved = tuned.start.iter().zip(&tuned.fit.weights).filter(|(weight, now)| weight.value != **now);
-    for (weight, now) in moved {
+fn tuned(page: &mut Page, tuned: &Tuned) -> io::Result<()> {
+    let tried = counted(tuned.fit.evaluations as u64, "set of weights", "sets of weights");
+    page.heading(&format!("Fitted weights: {tried} tried"))?;
+    let moved = || tuned.start.iter().zip(&tuned.fit.weights).filter(|(weight, now)| weight.value != **now);
+    if moved().next().is_none() {
+        return page.line("  none was worth moving");
+    }
+    for (weight, now) in moved() {
         page.line(format_args!("  {:<24}{:>9.4} → {now:.4}", on_one_line(&weight.name), weight.value))?;
     }
-    let tried = counted(tuned.fit.evaluations as u64, "set of weights was", "sets of weights were");
-    page.line(format_args!("{DIM}{tried} tried{DIM:#}"))?;
     page.heading("On the questions that were fitted to")?;
     differences(page, &tuned.fitted)?;
     match &tuned.held_out {
