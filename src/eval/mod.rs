@@ -21,4 +21,4 @@ pub use judged::Question;
 pub use metrics::{Metric, Score};
 pub use run::{Answer, Latency, RankedHit, Run, ranked, run};
 pub use summary::{Comparison, Group, Miss, Moved, Summary, compare, summarize};
-pub use tune::{CrossValidated, Fold, Objective, Tuned, tune};
+pub use tune::{CrossValidated, Fold, Objective, Rankings, Tuned, tune};

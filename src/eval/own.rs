@@ -53,15 +53,15 @@ pub struct Made {
 /// A query made of an article.
 struct Draft {
     query: String,
-    /// The pattern of the message that it was made of.
-    pattern: Option<String>,
+    /// The [`wording`] of the message that it was made of.
+    message: Option<String>,
 }
 
 /// Makes `n` questions, or as many as there are articles that give one. They follow from the articles and `seed` alone.
-/// For messages all articles are read, some 10 s for 57,000.
+/// For messages all articles are read, some 15 s for 57,000.
 pub fn questions(store: &Store, kind: Kind, n: usize, seed: u64) -> Result<Made, StoreError> {
     let mut made = Made { questions: Vec::new(), looked_at: 0 };
-    let mut by_pattern: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut by_wording: HashMap<String, Vec<usize>> = HashMap::new();
     for stored in store.shuffled(seed)? {
         if made.questions.len() == n {
             break;
@@ -73,16 +73,16 @@ pub fn questions(store: &Store, kind: Kind, n: usize, seed: u64) -> Result<Made,
             Kind::Symptoms => symptoms(&article, &mut random),
             Kind::Messages => message(&article, &mut random),
         };
-        let Some(Draft { query, pattern }) = draft else { continue };
-        let style = pattern.is_some().then(|| UNSHARED.to_owned());
-        pattern.into_iter().for_each(|pattern| by_pattern.entry(pattern).or_default().push(made.questions.len()));
+        let Some(Draft { query, message }) = draft else { continue };
+        let style = message.is_some().then(|| UNSHARED.to_owned());
+        message.into_iter().for_each(|wording| by_wording.entry(wording).or_default().push(made.questions.len()));
         let copies = store.near_copies(&article.id)?.into_iter().map(|(copy, _)| copy);
         let mut relevant: Vec<String> = copies.chain([article.id.clone()]).collect();
         relevant.sort_unstable();
         made.questions.push(Question { id: article.id, query, relevant, style });
     }
-    if !by_pattern.is_empty() {
-        tell_shared(store, &by_pattern, &mut made.questions)?;
+    if !by_wording.is_empty() {
+        tell_shared(store, &by_wording, &mut made.questions)?;
     }
     Ok(made)
 }
@@ -90,13 +90,13 @@ pub fn questions(store: &Store, kind: Kind, n: usize, seed: u64) -> Result<Made,
 /// Finds the questions whose message an article that is not relevant quotes as well.
 fn tell_shared(
     store: &Store,
-    by_pattern: &HashMap<String, Vec<usize>>,
+    by_wording: &HashMap<String, Vec<usize>>,
     questions: &mut [Question],
 ) -> Result<(), StoreError> {
     for stored in store.shuffled(0)? {
         let article = stored?.article;
-        let patterns = article.identifiers.iter().filter_map(Identifier::pattern);
-        for &question in patterns.filter_map(|pattern| by_pattern.get(&pattern)).flatten() {
+        let wordings = article.identifiers.iter().filter_map(Identifier::pattern).map(|pattern| wording(&pattern));
+        for &question in wordings.filter_map(|wording| by_wording.get(&wording)).flatten() {
             let Question { relevant, style, .. } = &mut questions[question];
             if relevant.binary_search(&article.id).is_err() {
                 *style = Some(SHARED.to_owned());
@@ -120,7 +120,7 @@ fn symptoms(article: &Article, random: &mut Random) -> Option<Draft> {
         }
     }
     kept.truncate(MAX_WORDS);
-    (kept.len() >= MIN_WORDS).then(|| Draft { query: kept.join(" "), pattern: None })
+    (kept.len() >= MIN_WORDS).then(|| Draft { query: kept.join(" "), message: None })
 }
 
 /// One of the article's messages that are long enough, as another occasion would have printed it.
@@ -133,7 +133,12 @@ fn message(article: &Article, random: &mut Random) -> Option<Draft> {
     }
     let message = messages[random.below(messages.len())];
     let pattern = message.pattern()?;
-    Some(Draft { query: reprinted(&message.value, &pattern, random), pattern: Some(pattern) })
+    Some(Draft { query: reprinted(&message.value, &pattern, random), message: Some(wording(&pattern)) })
+}
+
+/// What messages with this pattern have in common however carelessly they are quoted: letters and digits, in lower case.
+fn wording(pattern: &str) -> String {
+    pattern.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// `message` with what the holes of its pattern took replaced by the like.

@@ -12,6 +12,9 @@ use super::judged::Question;
 use super::metrics::{Metric, Score, Values, score};
 use super::run::RankedHit;
 
+/// The hits of every question, in the order of the questions, each best first.
+pub type Rankings = Vec<Vec<RankedHit>>;
+
 /// What to look for, and how it is checked.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Objective {
@@ -76,7 +79,7 @@ pub fn tune<E>(
     questions: &[Question],
     start: &[Weight],
     objective: &Objective,
-    rank: &mut dyn FnMut(&[f64]) -> Result<Vec<Vec<RankedHit>>, E>,
+    rank: &mut dyn FnMut(&[f64]) -> Result<Rankings, E>,
 ) -> Result<Tuned, E> {
     let mut ranking = Ranking { questions, rank, known: HashMap::new(), error: None };
     let all: Vec<usize> = (0..questions.len()).collect();
@@ -118,7 +121,7 @@ fn cross_validate<E>(
 /// The ranking as a function of the weights, with what it gave so far.
 struct Ranking<'a, E> {
     questions: &'a [Question],
-    rank: &'a mut dyn FnMut(&[f64]) -> Result<Vec<Vec<RankedHit>>, E>,
+    rank: &'a mut dyn FnMut(&[f64]) -> Result<Rankings, E>,
     /// By the bits of the weights.
     known: HashMap<Vec<u64>, Vec<Values>>,
     /// What ended the search.

@@ -84,11 +84,11 @@ fn evaluate(
     }
     let summary = eval::summarize(questions, &run);
     let comparison = earlier.map(|earlier| eval::compare(questions, &earlier, &run));
-    let view = EvalView { summary: &summary, comparison: comparison.as_ref(), misses: args.misses };
+    let view = EvalView { summary: &summary, comparison: comparison.as_ref(), tuned: None, misses: args.misses };
     session.answer(
         &args.output,
         |page| text::eval(page, view),
-        || json::eval(&summary, comparison.as_ref(), not_held),
+        || json::eval(&summary, comparison.as_ref(), None, not_held),
     )?;
     Ok(ExitCode::SUCCESS)
 }

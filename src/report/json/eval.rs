@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::eval::chance::{Difference as EvalDifference, Estimate as EvalEstimate};
-use crate::eval::{self, Metric, Summary};
+use crate::eval::{self, CrossValidated, Metric, Summary, Tuned};
 
 /// `casebook eval search --format json`, and the same of `eval self`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -19,6 +19,8 @@ pub struct Eval {
     not_held: Vec<String>,
     /// How the run differs from an earlier one, where one was given.
     against: Option<Against>,
+    /// What fitting the weights of the ranking came to, where it was asked for.
+    fit: Option<Fit>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -97,8 +99,52 @@ struct Moved {
     after: Option<usize>,
 }
 
+#[derive(Debug, Serialize, JsonSchema)]
+struct Fit {
+    /// All weights that were fitted.
+    weights: Vec<Weight>,
+    /// Sets of weights that were tried.
+    evaluations: usize,
+    /// What fitting changed on the questions that were fitted to: too good by nature.
+    fitted: Metrics<Difference>,
+    /// What it changes on questions that were not; null without cross-validation.
+    held_out: Option<HeldOut>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Weight {
+    name: String,
+    before: f64,
+    after: f64,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct HeldOut {
+    /// Means with the weights as they were.
+    before: Metrics<f64>,
+    /// Means with each question ranked by weights that were fitted without it.
+    after: Metrics<f64>,
+    change: Metrics<Difference>,
+    folds: Vec<Fold>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Fold {
+    /// Questions held out.
+    questions: usize,
+    /// What was raised, on these questions, with the weights as they were.
+    before: f64,
+    /// The same with those fitted to the other questions.
+    after: f64,
+}
+
 /// The answer of `eval search` and `eval self`.
-pub fn eval(summary: &Summary, comparison: Option<&eval::Comparison>, not_held: &[String]) -> Eval {
+pub fn eval(
+    summary: &Summary,
+    comparison: Option<&eval::Comparison>,
+    tuned: Option<&Tuned>,
+    not_held: &[String],
+) -> Eval {
     let group = |group: &eval::Group| Group {
         style: group.style.clone(),
         questions: group.questions,
@@ -110,6 +156,7 @@ pub fn eval(summary: &Summary, comparison: Option<&eval::Comparison>, not_held: 
         misses: summary.misses.iter().map(miss).collect(),
         not_held: not_held.to_vec(),
         against: comparison.map(against),
+        fit: tuned.map(fit),
     }
 }
 
@@ -128,6 +175,11 @@ fn estimate(&EvalEstimate { value, low, high }: &EvalEstimate) -> Estimate {
     Estimate { value, low, high }
 }
 
+fn difference(difference: &EvalDifference) -> Difference {
+    let EvalEstimate { value, low, high } = difference.change;
+    Difference { change: value, low, high, p_value: difference.p_value }
+}
+
 fn miss(miss: &eval::Miss) -> Miss {
     Miss {
         id: miss.id.clone(),
@@ -139,10 +191,6 @@ fn miss(miss: &eval::Miss) -> Miss {
 }
 
 fn against(comparison: &eval::Comparison) -> Against {
-    let difference = |difference: &EvalDifference| {
-        let EvalEstimate { value, low, high } = difference.change;
-        Difference { change: value, low, high, p_value: difference.p_value }
-    };
     let moved = |moved: &eval::Moved| Moved {
         id: moved.id.clone(),
         query: moved.query.clone(),
@@ -154,5 +202,26 @@ fn against(comparison: &eval::Comparison) -> Against {
         not_before: comparison.not_before,
         metrics: metrics(&comparison.metrics, difference),
         moved: comparison.moved.iter().map(moved).collect(),
+    }
+}
+
+fn fit(tuned: &Tuned) -> Fit {
+    let weight =
+        |(weight, &after): (&eval::Weight, &f64)| Weight { name: weight.name.clone(), before: weight.value, after };
+    Fit {
+        weights: tuned.start.iter().zip(&tuned.fit.weights).map(weight).collect(),
+        evaluations: tuned.fit.evaluations,
+        fitted: metrics(&tuned.fitted, difference),
+        held_out: tuned.held_out.as_ref().map(held_out),
+    }
+}
+
+fn held_out(held_out: &CrossValidated) -> HeldOut {
+    let fold = |fold: &eval::Fold| Fold { questions: fold.questions, before: fold.before, after: fold.after };
+    HeldOut {
+        before: metrics(&held_out.before, |mean| *mean),
+        after: metrics(&held_out.after, |mean| *mean),
+        change: metrics(&held_out.change, difference),
+        folds: held_out.folds.iter().map(fold).collect(),
     }
 }

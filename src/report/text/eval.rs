@@ -1,4 +1,4 @@
-//! `casebook eval search`, `casebook eval self`, and what a fit came to.
+//! `casebook eval search` and `casebook eval self`.
 
 use std::io;
 
@@ -14,6 +14,8 @@ pub struct EvalView<'a> {
     pub summary: &'a Summary,
     /// How it differs from an earlier one.
     pub comparison: Option<&'a Comparison>,
+    /// What fitting the weights of the ranking came to.
+    pub tuned: Option<&'a Tuned>,
     /// Whether to list the questions that were missed.
     pub misses: bool,
 }
@@ -40,6 +42,9 @@ pub fn eval(page: &mut Page, view: EvalView<'_>) -> io::Result<()> {
     }
     if let Some(comparison) = view.comparison {
         self::comparison(page, comparison)?;
+    }
+    if let Some(tuned) = view.tuned {
+        self::tuned(page, tuned)?;
     }
     if view.misses { self::misses(page, misses) } else { Ok(()) }
 }
@@ -130,13 +135,16 @@ fn shown(rank: Option<usize>) -> String {
 }
 
 /// What a fit came to: which weights moved, and what that is worth on questions that were not fitted to.
-pub fn tuned(page: &mut Page, tuned: &Tuned) -> io::Result<()> {
-    let moved = tuned.start.iter().zip(&tuned.fit.weights).filter(|(weight, now)| weight.value != **now);
-    for (weight, now) in moved {
+fn tuned(page: &mut Page, tuned: &Tuned) -> io::Result<()> {
+    let tried = counted(tuned.fit.evaluations as u64, "set of weights", "sets of weights");
+    page.heading(&format!("Fitted weights: {tried} tried"))?;
+    let moved = || tuned.start.iter().zip(&tuned.fit.weights).filter(|(weight, now)| weight.value != **now);
+    if moved().next().is_none() {
+        return page.line("  none was worth moving");
+    }
+    for (weight, now) in moved() {
         page.line(format_args!("  {:<24}{:>9.4} → {now:.4}", on_one_line(&weight.name), weight.value))?;
     }
-    let tried = counted(tuned.fit.evaluations as u64, "set of weights was", "sets of weights were");
-    page.line(format_args!("{DIM}{tried} tried{DIM:#}"))?;
     page.heading("On the questions that were fitted to")?;
     differences(page, &tuned.fitted)?;
     match &tuned.held_out {
@@ -154,4 +162,65 @@ fn cross_validated(page: &mut Page, held_out: &CrossValidated) -> io::Result<()>
         page.line(format_args!("  {DIM}fold {number}, {of}: {:.3} → {:.3}{DIM:#}", fold.before, fold.after))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::{Objective, Question, RankedHit, Rankings, Step, Weight, tune};
+
+    /// The ranking of two questions that a weight of at least 2 puts right.
+    fn rank(weights: &[f64]) -> Result<Rankings, ()> {
+        let hit = |id: &str| RankedHit { id: id.to_owned(), score: 1.0, near_copies: Vec::new() };
+        let hits = |id: &str| if weights[0] >= 2.0 { vec![hit(id)] } else { vec![hit("x"), hit(id)] };
+        Ok(vec![hits("a"), hits("b")])
+    }
+
+    /// The report on two weights of at most `highest`, fitted to these questions, without its styles.
+    fn report(highest: f64) -> String {
+        let question = |id: &str| Question {
+            id: id.to_owned(),
+            query: "hum".to_owned(),
+            relevant: vec![id.to_owned()],
+            style: None,
+        };
+        let weight =
+            |name: &str| Weight { name: name.to_owned(), value: 1.0, low: 1.0, high: highest, step: Step::Plus(1.0) };
+        let objective = Objective { folds: 2, ..Objective::default() };
+        let questions = [question("a"), question("b")];
+        let tuned = tune(&questions, &[weight("title"), weight("body")], &objective, &mut rank).expect("no error");
+        let mut out = Vec::new();
+        super::tuned(&mut Page::new(&mut out, 100), &tuned).expect("a Vec");
+        anstream::adapter::strip_str(&String::from_utf8(out).expect("UTF-8")).to_string()
+    }
+
+    #[test]
+    fn a_fit_says_what_moved_and_what_that_is_worth_on_other_questions() {
+        let expected = "
+Fitted weights: 10 sets of weights tried
+  title                      1.0000 → 2.0000
+
+On the questions that were fitted to
+  success@1    +1.000  +1.000 to +1.000  p 0.500  may be chance
+  success@5    +0.000  +0.000 to +0.000  p 1.000  may be chance
+  success@10   +0.000  +0.000 to +0.000  p 1.000  may be chance
+  MRR@10       +0.500  +0.500 to +0.500  p 0.500  may be chance
+  nDCG@10      +0.369  +0.369 to +0.369  p 0.500  may be chance
+
+On questions that were not fitted to, in 2 folds
+  success@1    +1.000  +1.000 to +1.000  p 0.500  may be chance
+  success@5    +0.000  +0.000 to +0.000  p 1.000  may be chance
+  success@10   +0.000  +0.000 to +0.000  p 1.000  may be chance
+  MRR@10       +0.500  +0.500 to +0.500  p 0.500  may be chance
+  nDCG@10      +0.369  +0.369 to +0.369  p 0.500  may be chance
+  fold 1, 1 question: 0.500 → 1.000
+  fold 2, 1 question: 0.500 → 1.000
+";
+        assert_eq!(report(2.0), expected);
+    }
+
+    #[test]
+    fn a_fit_that_moved_nothing_says_so() {
+        assert_eq!(report(1.5), "\nFitted weights: 7 sets of weights tried\n  none was worth moving\n");
+    }
 }

@@ -108,7 +108,7 @@ fn hits_of_a_search() {
 
 #[test]
 fn an_evaluation() {
-    use crate::eval::{Answer, Question, RankedHit, Run, compare, summarize};
+    use crate::eval::{Answer, Objective, Question, RankedHit, Run, Step, Weight, compare, summarize, tune};
     let hostile = HOSTILE.to_owned();
     let relevant = vec![hostile.clone()];
     let questions = [Question { id: hostile.clone(), query: hostile.clone(), relevant, style: Some(hostile.clone()) }];
@@ -120,7 +120,15 @@ fn an_evaluation() {
     let (before, after) = (run(&["X", HOSTILE]), run(&["X\u{1b}[95m", "X", HOSTILE]));
     let (summary, comparison) = (summarize(&questions, &after), compare(&questions, &before, &after));
     assert_eq!((summary.misses.len(), comparison.moved.len()), (1, 1));
-    check(|page| eval(page, EvalView { summary: &summary, comparison: Some(&comparison), misses: true }));
+    let weight = Weight { name: hostile.clone(), value: 1.0, low: 1.0, high: 2.0, step: Step::Plus(1.0) };
+    let mut rank = |at: &[f64]| {
+        let run = if at[0] > 1.0 { run(&[HOSTILE]) } else { run(&[]) };
+        Ok::<_, ()>(run.answers.into_iter().map(|answer| answer.hits).collect())
+    };
+    let tuned = tune(&questions, &[weight], &Objective::default(), &mut rank).expect("no error");
+    assert_eq!(tuned.fit.trace.len(), 1);
+    let comparison = Some(&comparison);
+    check(|page| eval(page, EvalView { summary: &summary, comparison, tuned: Some(&tuned), misses: true }));
 }
 
 #[test]

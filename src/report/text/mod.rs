@@ -22,7 +22,7 @@ use super::clean::on_one_line;
 
 pub use diagnosis::{DiagnosisView, diagnosis};
 pub use diagnostics::diagnostics;
-pub use eval::{EvalView, eval, tuned};
+pub use eval::{EvalView, eval};
 pub use ingest::{ingest, status};
 pub use search::search;
 pub use show::show;
