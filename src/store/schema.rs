@@ -43,7 +43,7 @@ pub(super) struct Fields {
     pub(super) lead: Field,
     /// Its other sections and keywords.
     pub(super) rest: Field,
-    /// Its quoted messages, once more.
+    /// Its quoted messages, once more, with the places of their words.
     pub(super) message: Field,
     /// The terms of identifiers: codes, events, replies, files, registry paths.
     pub(super) code: Field,
@@ -71,6 +71,7 @@ impl Fields {
     pub(super) fn schema() -> Schema {
         let indexing =
             TextFieldIndexing::default().set_tokenizer(TOKENIZER).set_index_option(IndexRecordOption::WithFreqs);
+        let in_order = indexing.clone().set_index_option(IndexRecordOption::WithFreqsAndPositions);
         let words = TextOptions::default().set_indexing_options(indexing);
         let mut schema = Schema::builder();
         schema.add_text_field("entry", FAST);
@@ -80,8 +81,8 @@ impl Fields {
         schema.add_text_field(COLLECTION, STRING | STORED | FAST);
         schema.add_text_field("title", words.clone() | STORED);
         schema.add_text_field("lead", words.clone());
-        schema.add_text_field("rest", words.clone());
-        schema.add_text_field("message", words);
+        schema.add_text_field("rest", words);
+        schema.add_text_field("message", TextOptions::default().set_indexing_options(in_order));
         schema.add_text_field("code", STRING);
         schema.add_text_field(PRODUCT, STRING | FAST);
         schema.add_text_field(KIND, STRING | FAST);

