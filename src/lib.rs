@@ -24,6 +24,7 @@ pub mod log;
 pub mod rule;
 
 pub mod matching;
+pub mod semantic;
 pub mod store;
 
 pub mod infer;

@@ -10,6 +10,7 @@ mod facets;
 mod graph;
 mod manifest;
 mod near;
+mod passages;
 mod reader;
 mod schema;
 mod search;

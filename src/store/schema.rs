@@ -12,6 +12,7 @@ use super::sketch::Sketch;
 use super::text::{self, TOKENIZER};
 use crate::article::{Article, SectionKind, full_title};
 use crate::identifier::{self, IdentifierKind};
+use crate::semantic::{PassageKey, passage};
 
 /// How often a part of an article is counted in the one text field. One weighted field rather than several boosted ones:
 /// tantivy adds up the scores of fields, and only within a field does BM25 saturate (BM25F, Robertson & Zaragoza 2009).
@@ -28,6 +29,7 @@ pub(super) const NEAR: &str = "near";
 pub(super) const SKETCH: &str = "sketch";
 pub(super) const COLLECTION: &str = "collection";
 pub(super) const REFERENCE: &str = "reference";
+pub(super) const PASSAGE: &str = "passage";
 
 /// The fields of the index.
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +56,8 @@ pub(super) struct Fields {
     pub(super) near: Field,
     /// The rest of its sketch, as a column; absent for a short article.
     pub(super) sketch: Field,
+    /// Key of its passage, whose vector is kept elsewhere: a term to find the articles of a passage, and a column.
+    pub(super) passage: Field,
     /// The article's decoded text, stored.
     pub(super) raw: Field,
 }
@@ -75,6 +79,7 @@ impl Fields {
         schema.add_text_field(REFERENCE, STRING | FAST);
         schema.add_u64_field(NEAR, NumericOptions::default().set_indexed().set_fast());
         schema.add_u64_field(SKETCH, NumericOptions::default().set_fast());
+        schema.add_u64_field(PASSAGE, NumericOptions::default().set_indexed().set_fast());
         schema.add_text_field("raw", STORED);
         schema.build()
     }
@@ -97,6 +102,7 @@ impl Fields {
             reference: field(REFERENCE)?,
             near: field(NEAR)?,
             sketch: field(SKETCH)?,
+            passage: field(PASSAGE)?,
             raw: field("raw")?,
         })
     }
@@ -113,6 +119,7 @@ impl Fields {
         document.add_text(self.raw, raw);
         article.references.iter().for_each(|reference| document.add_text(self.reference, &reference.id));
         exact_terms(article).into_iter().for_each(|term| document.add_text(self.code, term));
+        document.add_u64(self.passage, PassageKey::of(&passage(article)).0);
         self.add_weighted_text(&mut document, article, &title);
         if let Some(sketch) = Sketch::of(article) {
             sketch.keys.iter().for_each(|&key| document.add_u64(self.near, key));
