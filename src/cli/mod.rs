@@ -61,6 +61,8 @@ fn dispatch(cli: &Cli) -> Outcome {
         Command::Ingest(args) => command::ingest::run(&session, args),
         Command::Rule(args) => command::rule::run(&session, args),
         Command::Kb(args) => command::kb::run(&session, args),
+        #[cfg(feature = "semantic")]
+        Command::Semantic(args) => command::semantic::run(&session, args),
         Command::Status(args) => command::status::run(&session, args),
         Command::Init(args) => command::init::run(&session, args),
     }

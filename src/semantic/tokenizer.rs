@@ -135,6 +135,21 @@ mod tests {
         assert_eq!(tokenizer(false).encode("mail Mail", 9), [1, 3, 0, 2]);
     }
 
+    /// Each line of `cases.tsv` is a text, as a JSON string, and its tokens as the `tokenizers` library cuts it with the
+    /// vocabulary beside it.
+    #[test]
+    fn texts_are_cut_as_the_reference_cuts_them() {
+        let pieces: Vec<&str> = include_str!("../../tests/cases/tokenizer/vocab.txt").lines().collect();
+        let tokenizer = Tokenizer::new(pieces.iter().copied().map(Box::from).zip(0..), true).expect("a vocabulary");
+        for case in include_str!("../../tests/cases/tokenizer/cases.tsv").lines() {
+            let (text, expected) = case.split_once('\t').expect("a text and its tokens");
+            let text: String = serde_json::from_str(text).expect("a JSON string");
+            let tokens = tokenizer.encode(&text, 100);
+            let spelt: Vec<&str> = tokens.iter().map(|&token| pieces[token as usize]).collect();
+            assert_eq!(spelt.join(" "), expected, "{text:?}");
+        }
+    }
+
     #[test]
     fn a_vocabulary_without_special_tokens_is_none() {
         let pieces = ["[UNK]", "[CLS]"].into_iter().map(Box::from).zip(0..);

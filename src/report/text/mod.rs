@@ -9,6 +9,8 @@ mod diagnostics;
 mod hostile;
 mod ingest;
 mod search;
+#[cfg(feature = "semantic")]
+mod semantic;
 mod show;
 mod tests;
 mod why;
@@ -23,6 +25,8 @@ pub use diagnosis::{DiagnosisView, diagnosis};
 pub use diagnostics::diagnostics;
 pub use ingest::{ingest, status};
 pub use search::search;
+#[cfg(feature = "semantic")]
+pub use semantic::{SemanticStatus, semantic_built, semantic_status};
 pub use show::show;
 pub use tests::tests;
 pub use why::why;

@@ -18,7 +18,12 @@ const HEADER: usize = 32;
 const MAX_DIMENSION: u64 = 1 << 16;
 
 impl Vectors {
-    /// Where the vectors of a model are kept in a folder.
+    /// The folder of vectors in the folder of a store.
+    pub fn folder(store: &Path) -> PathBuf {
+        store.join("vectors")
+    }
+
+    /// Where the vectors of a model are kept in that folder.
     pub fn path(folder: &Path, model: Fingerprint) -> PathBuf {
         folder.join(format!("{model}.bin"))
     }
