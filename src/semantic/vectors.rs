@@ -14,7 +14,7 @@ use std::fmt;
 
 use super::PassageKey;
 pub use direction::Direction;
-use direction::{cosine, length};
+use direction::{Wide, length};
 
 /// Which model made vectors: a hash of everything that they depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +81,7 @@ impl Vectors {
     /// The cosine of the angle between a passage and `query`, -1–1. `None` without a vector of the same dimension.
     pub fn similarity(&self, passage: PassageKey, query: &Direction) -> Option<f32> {
         let index = self.keys.binary_search(&passage).ok()?;
-        (query.dimension() == self.dimension).then(|| self.cosine_at(index, query))
+        (query.dimension() == self.dimension).then(|| Wide::of(query).cosine(self.row(index), self.lengths[index]))
     }
 
     /// The `limit` passages nearest to `query`, nearest first, ties by key; none for a query of another dimension. Looks
@@ -90,8 +90,11 @@ impl Vectors {
         if query.dimension() != self.dimension || limit == 0 {
             return Vec::new();
         }
-        let at = |(index, &passage)| Nearest { passage, cosine: self.cosine_at(index, query) };
-        let mut all: Vec<Nearest> = self.keys.iter().enumerate().map(at).collect();
+        let query = Wide::of(query);
+        let rows = self.values.chunks_exact(self.dimension.max(1)).zip(&self.lengths);
+        let compared = self.keys.iter().zip(rows);
+        let mut all: Vec<Nearest> =
+            compared.map(|(&passage, (row, &length))| Nearest { passage, cosine: query.cosine(row, length) }).collect();
         if limit < all.len() {
             all.select_nth_unstable_by(limit, nearer);
             all.truncate(limit);
@@ -119,10 +122,6 @@ impl Vectors {
 
     fn row(&self, index: usize) -> &[i8] {
         &self.values[index * self.dimension..][..self.dimension]
-    }
-
-    fn cosine_at(&self, index: usize, query: &Direction) -> f32 {
-        cosine((self.row(index), self.lengths[index]), (query.values(), query.length()))
     }
 }
 
