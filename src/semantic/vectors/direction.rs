@@ -24,10 +24,6 @@ impl Direction {
     pub(super) fn values(&self) -> &[i8] {
         &self.values
     }
-
-    pub(super) fn length(&self) -> f32 {
-        self.length
-    }
 }
 
 /// A direction made ready to be compared with many: its values in two bytes each, which products need anyway.

@@ -117,7 +117,7 @@ proptest! {
     fn the_fast_cosine_equals_the_naive_one((a, b) in pairs()) {
         let (a, b) = (Direction::of(&a), Direction::of(&b));
         let expected = naive_cosine(a.values(), b.values());
-        let found = Wide::of(&a).cosine(b.values(), b.length());
+        let found = Wide::of(&a).cosine(b.values(), length(b.values()));
         prop_assert!((f64::from(found) - expected).abs() < 1e-6, "{found} {expected}");
         let wide: Vec<i16> = b.values().iter().map(|&value| i16::from(value)).collect();
         let exact: i64 = a.values().iter().zip(b.values()).map(|(&a, &b)| i64::from(a) * i64::from(b)).sum();
@@ -131,7 +131,7 @@ proptest! {
         prop_assume!(lengths > 1e-3);
         let expected = float(&a, &b) / lengths;
         let (a, b) = (Direction::of(&a), Direction::of(&b));
-        let found = Wide::of(&a).cosine(b.values(), b.length());
+        let found = Wide::of(&a).cosine(b.values(), length(b.values()));
         prop_assert!((f64::from(found) - expected).abs() < 0.02, "{found} {expected}");
     }
 
@@ -147,7 +147,7 @@ proptest! {
         let query = Direction::of(&floats(&query));
         let mut expected: Vec<Nearest> = rows.iter().map(|(&passage, row)| Nearest {
             passage,
-            cosine: Wide::of(&query).cosine(row.values(), row.length()),
+            cosine: Wide::of(&query).cosine(row.values(), length(row.values())),
         }).collect();
         expected.sort_by(nearer);
         expected.truncate(limit);
