@@ -1,7 +1,7 @@
 //! Finding what words cannot: passages of articles as vectors, compared by their angle.
 //!
 //! An [`Encoder`] turns a sentence into a unit vector, near in direction to those of sentences that mean the same. Each
-//! article is one [`passage`], known by its [`PassageKey`] alone, so that a text that did not change is never encoded
+//! article is one [`passage()`], known by its [`PassageKey`] alone, so that a text that did not change is never encoded
 //! again. [`build()`] encodes the passages that have no vector yet, [`Vectors`] finds the nearest ones by looking at all
 //! of them: some milliseconds for 57,000, which no index of neighbours is worth.
 //!
