@@ -26,6 +26,7 @@ pub mod rule;
 pub mod query;
 
 pub mod matching;
+pub mod semantic;
 pub mod store;
 
 pub mod infer;

@@ -60,6 +60,10 @@ pub(super) enum Command {
     /// Measure how good the search is
     #[command(subcommand)]
     Eval(Eval),
+    /// Find articles by meaning as well as by words, with a sentence encoder of your own
+    #[cfg(feature = "semantic")]
+    #[command(subcommand)]
+    Semantic(Semantic),
     /// Say what the store holds
     Status(Output),
     /// Make a workspace: a casebook.toml, a folder for articles and one for rules
@@ -346,6 +350,49 @@ pub(super) struct Evaluated {
 
     #[command(flatten)]
     pub(super) output: Output,
+}
+
+#[cfg(feature = "semantic")]
+#[derive(Debug, Subcommand)]
+#[command(after_help = SEMANTIC_EXAMPLES)]
+pub(super) enum Semantic {
+    /// Use the sentence encoder in a folder for this workspace, and write that into casebook.toml
+    #[command(after_help = MODEL_FILES)]
+    Use(SemanticUse),
+    /// Search by words alone again; vectors that were made stay where they are
+    Off,
+    /// Make the vectors of all articles that have none yet; goes on where it was interrupted
+    Build,
+    /// Say which model is used and how many passages have vectors
+    Status,
+}
+
+#[cfg(feature = "semantic")]
+const SEMANTIC_EXAMPLES: &str = "\
+Examples:
+  casebook semantic use models/all-MiniLM-L6-v2    choose the model of this workspace
+  casebook semantic build                          make vectors: some 20 ms an article on two cores
+  casebook ingest && casebook semantic build       take over changes; only new texts are encoded
+  casebook semantic status
+  casebook semantic off";
+
+#[cfg(feature = "semantic")]
+const MODEL_FILES: &str = "\
+The folder holds, as sentence-transformers has them:
+  model.onnx (or onnx/model.onnx)     the network, with float or int8 weights
+  vocab.txt or tokenizer.json         a WordPiece vocabulary
+  1_Pooling/config.json               optional: mean (the default) or first token
+  sentence_bert_config.json           optional: tokens that a text is cut at (256)
+
+Example:
+  casebook semantic use models/all-MiniLM-L6-v2";
+
+#[cfg(feature = "semantic")]
+#[derive(Debug, Args)]
+pub(super) struct SemanticUse {
+    /// Folder of the model, such as models/all-MiniLM-L6-v2
+    #[arg(value_name = "DIR")]
+    pub(super) dir: PathBuf,
 }
 
 #[derive(Debug, Args)]

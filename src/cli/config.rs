@@ -1,5 +1,8 @@
 //! Where things are: the workspace, its articles, rules and store. Flags override the file, the file overrides defaults.
 
+#[cfg(feature = "semantic")]
+mod edit;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -33,6 +36,16 @@ struct File {
     /// What the fields of JSON and CSV exports mean: for each of casebook's names, the names in the export.
     #[serde(default)]
     export: BTreeMap<String, OneOrMany>,
+    /// Search by meaning.
+    semantic: Option<Semantic>,
+}
+
+/// `[semantic]`, which `casebook semantic use` writes.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Semantic {
+    /// Folder of the sentence encoder.
+    model: PathBuf,
 }
 
 /// One `[[collection]]`.
@@ -71,6 +84,10 @@ pub(super) struct Workspace {
     pub(super) weights: BTreeMap<String, f32>,
     /// What the fields of exports mean.
     pub(super) fields: Arc<FieldMap>,
+    /// Folder of the sentence encoder, if there is one.
+    pub(super) model: Option<PathBuf>,
+    /// The folder of the workspace file; `None` for the user's own store.
+    pub(super) dir: Option<PathBuf>,
 }
 
 /// What is wrong with the workspace.
@@ -86,6 +103,15 @@ pub(super) enum ConfigError {
     Collection { path: PathBuf, name: String, reason: &'static str },
     #[error("the field map of exports in `{}` is not as it should be", path.display())]
     Export { path: PathBuf, source: UnknownField },
+    #[cfg(feature = "semantic")]
+    #[error("there is no {FILE} to write the model into")]
+    NoWorkspace,
+    #[cfg(feature = "semantic")]
+    #[error("cannot change `{}`", path.display())]
+    Write { path: PathBuf, source: std::io::Error },
+    #[cfg(feature = "semantic")]
+    #[error("cannot change `{}`", path.display())]
+    Edit { path: PathBuf, source: Box<toml_edit::TomlError> },
     #[error("there is no place for a store: no home folder is known")]
     NoHome,
 }
@@ -143,7 +169,9 @@ impl Workspace {
         });
         let fields =
             FieldMap::new(&names.collect()).map_err(|source| ConfigError::Export { path: dir.join(FILE), source })?;
-        Ok(Workspace { kb, kb_book, rules, rules_book, store, weights, fields: Arc::new(fields) })
+        let model = file.semantic.map(|semantic| dir.join(semantic.model));
+        let fields = Arc::new(fields);
+        Ok(Workspace { kb, kb_book, rules, rules_book, store, weights, fields, model, dir: Some(dir.to_owned()) })
     }
 
     fn of_user() -> Result<Workspace, ConfigError> {
@@ -157,6 +185,8 @@ impl Workspace {
             store,
             weights: BTreeMap::new(),
             fields: Arc::default(),
+            model: None,
+            dir: None,
         })
     }
 }
@@ -232,11 +262,18 @@ mod tests {
     }
 
     #[test]
+    fn the_model_is_relative_to_the_workspace() {
+        assert_eq!(resolve("").model, None);
+        assert_eq!(resolve("[semantic]\nmodel = 'models/a'").model, Some(PathBuf::from("/w/models/a")));
+        assert_eq!(resolve("[semantic]\nmodel = '/models/a'").model, Some(PathBuf::from("/models/a")));
+    }
+
+    #[test]
     fn a_misspelt_key_is_an_error_at_its_place() {
         let error = toml::from_str::<File>("rule = []").expect_err("there is no such key");
         assert_eq!(
             error.message(),
-            "unknown field `rule`, expected one of `kb`, `rules`, `store`, `collection`, `export`"
+            "unknown field `rule`, expected one of `kb`, `rules`, `store`, `collection`, `export`, `semantic`"
         );
     }
 }

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use super::config::ConfigError;
 use crate::report::clean::in_lines;
+use crate::semantic::SemanticError;
 use crate::store::StoreError;
 
 /// An error that ends the command.
@@ -104,8 +105,27 @@ impl From<ConfigError> for CommandError {
             ConfigError::Export { source, .. } => source.suggestion.map(|near| format!("did you mean `{near}`?")),
             ConfigError::Collection { .. } => None,
             ConfigError::Read { .. } | ConfigError::Parse { .. } => None,
+            #[cfg(feature = "semantic")]
+            ConfigError::NoWorkspace => Some("make a workspace with `casebook init`".to_owned()),
+            #[cfg(feature = "semantic")]
+            ConfigError::Write { .. } | ConfigError::Edit { .. } => None,
         };
         CommandError { kind: Kind::Input, message: chain(&error), hint }
+    }
+}
+
+impl From<SemanticError> for CommandError {
+    fn from(error: SemanticError) -> Self {
+        let (kind, hint) = match &error {
+            SemanticError::Missing { .. } => (Kind::Input, Some("`casebook semantic use --help` says what a model is")),
+            SemanticError::Settings { .. } | SemanticError::Model { .. } => (Kind::Input, None),
+            SemanticError::Io { .. } | SemanticError::Encode { .. } => (Kind::Failure, None),
+            SemanticError::Damaged { .. } | SemanticError::Foreign { .. } => {
+                (Kind::Failure, Some("make them anew with `casebook semantic build`"))
+            }
+            SemanticError::Busy { .. } => (Kind::Failure, Some("wait for it to end, or stop it")),
+        };
+        CommandError { kind, message: chain(&error), hint: hint.map(str::to_owned) }
     }
 }
 

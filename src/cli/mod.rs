@@ -62,6 +62,8 @@ fn dispatch(cli: &Cli) -> Outcome {
         Command::Rule(args) => command::rule::run(&session, args),
         Command::Kb(args) => command::kb::run(&session, args),
         Command::Eval(args) => command::eval::run(&session, args),
+        #[cfg(feature = "semantic")]
+        Command::Semantic(args) => command::semantic::run(&session, args),
         Command::Status(args) => command::status::run(&session, args),
         Command::Init(args) => command::init::run(&session, args),
     }

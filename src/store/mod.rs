@@ -14,6 +14,7 @@ mod manifest;
 mod near;
 mod near_value;
 mod ranking;
+mod passages;
 mod reader;
 mod sample;
 mod schema;

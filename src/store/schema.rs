@@ -13,6 +13,7 @@ use super::sketch::Sketch;
 use super::text::TOKENIZER;
 use crate::article::{Article, SectionKind, full_title};
 use crate::identifier::{self, IdentifierKind};
+use crate::semantic::{PassageKey, passage};
 
 /// Names of the columns that are read by name elsewhere.
 pub(super) const NEAR: &str = "near";
@@ -23,6 +24,7 @@ pub(super) const REFERENCE: &str = "reference";
 pub(super) const PRODUCT: &str = "product";
 pub(super) const KIND: &str = "kind";
 pub(super) const MODIFIED: &str = "modified";
+pub(super) const PASSAGE: &str = "passage";
 
 /// The fields of the index.
 #[derive(Debug, Clone, Copy)]
@@ -63,6 +65,8 @@ pub(super) struct Fields {
     pub(super) near: Field,
     /// The rest of its sketch, as a column; absent for a short article.
     pub(super) sketch: Field,
+    /// Key of its passage, whose vector is kept elsewhere: a term to find the articles of a passage, and a column.
+    pub(super) passage: Field,
     /// The article's decoded text, stored.
     pub(super) raw: Field,
 }
@@ -92,6 +96,7 @@ impl Fields {
         schema.add_text_field(REFERENCE, STRING | FAST);
         schema.add_u64_field(NEAR, NumericOptions::default().set_indexed().set_fast());
         schema.add_u64_field(SKETCH, NumericOptions::default().set_fast());
+        schema.add_u64_field(PASSAGE, NumericOptions::default().set_indexed().set_fast());
         schema.add_text_field("raw", STORED);
         schema.build()
     }
@@ -121,6 +126,7 @@ impl Fields {
             reference: field(REFERENCE)?,
             near: field(NEAR)?,
             sketch: field(SKETCH)?,
+            passage: field(PASSAGE)?,
             raw: field("raw")?,
         })
     }
@@ -139,6 +145,7 @@ impl Fields {
         exact_terms(article).into_iter().for_each(|term| document.add_text(self.code, term));
         self.add_attributes(&mut document, article);
         self.add_text(&mut document, article);
+        document.add_u64(self.passage, PassageKey::of(&passage(article)).0);
         if let Some(sketch) = Sketch::of(article) {
             sketch.keys.iter().for_each(|&key| document.add_u64(self.near, key));
             sketch.stored().iter().for_each(|&word| document.add_u64(self.sketch, word));

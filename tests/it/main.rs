@@ -13,4 +13,8 @@ mod readme;
 mod related;
 mod rules;
 mod schema;
+#[cfg(feature = "semantic")]
+mod semantic;
 mod support;
+#[cfg(feature = "semantic")]
+mod tiny_model;

@@ -7,5 +7,7 @@ pub(super) mod init;
 pub(super) mod kb;
 pub(super) mod rule;
 pub(super) mod search;
+#[cfg(feature = "semantic")]
+pub(super) mod semantic;
 pub(super) mod show;
 pub(super) mod status;

@@ -10,6 +10,8 @@ mod eval;
 mod hostile;
 mod ingest;
 mod search;
+#[cfg(feature = "semantic")]
+mod semantic;
 mod show;
 mod tests;
 mod why;
@@ -25,6 +27,8 @@ pub use diagnostics::diagnostics;
 pub use eval::{EvalView, eval};
 pub use ingest::{ingest, status};
 pub use search::search;
+#[cfg(feature = "semantic")]
+pub use semantic::{SemanticStatus, semantic_built, semantic_status};
 pub use show::show;
 pub use tests::tests;
 pub use why::why;

@@ -1,0 +1,103 @@
+//! `casebook semantic`.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::cli::args::Semantic;
+use crate::cli::config::Workspace;
+use crate::cli::error::CommandError;
+use crate::cli::{Outcome, Session};
+use crate::report::text::{self, SemanticStatus};
+use crate::semantic::{self, Encoder, Vectors};
+use crate::store::Store;
+
+/// What is encoded to see whether a model can be used.
+const TRIAL: &str = "Messages stay in the outbound queue.";
+
+pub(in crate::cli) fn run(session: &Session, args: &Semantic) -> Outcome {
+    let workspace = session.workspace()?;
+    match args {
+        Semantic::Use(args) => set(session, &workspace, &args.dir)?,
+        Semantic::Off => off(session, &workspace)?,
+        Semantic::Build => build(session, &workspace)?,
+        Semantic::Status => status(session, &workspace)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn set(session: &Session, workspace: &Workspace, dir: &Path) -> Result<(), CommandError> {
+    let given = session.here.join(dir);
+    // Links and `..` are followed, so that the path in the file is one that can be read.
+    let dir = given
+        .canonicalize()
+        .map_err(|error| CommandError::input(format!("cannot use the folder `{}`: {error}", given.display())))?;
+    let not_text = || CommandError::input(format!("the path `{}` is not UTF-8", dir.display()));
+    let name = dir.to_str().ok_or_else(not_text)?;
+    let vectors = Encoder::open(&dir)?.encode(&[TRIAL])?;
+    workspace.set_model(Some(name))?;
+    session.page(|page| {
+        let n_values: usize = vectors.iter().map(Vec::len).sum();
+        page.note(&format!(
+            "{} is used from now on ({n_values} values a passage). Next: `casebook semantic build`.",
+            dir.display()
+        ))
+    })
+}
+
+fn off(session: &Session, workspace: &Workspace) -> Result<(), CommandError> {
+    workspace.set_model(None)?;
+    session.page(|page| page.note("No model is used from now on: articles are found by their words alone."))
+}
+
+fn build(session: &Session, workspace: &Workspace) -> Result<(), CommandError> {
+    let dir = model(workspace)?;
+    let store = Store::open(&workspace.store)?;
+    let encoder = Encoder::open(dir)?;
+    let passages = store.passages()?;
+    let folder = Vectors::folder(store.path());
+    let start = Instant::now();
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} passages ({per_sec}), {eta} left");
+    let bar = ProgressBar::new(0).with_style(style.expect("the template is a valid one"));
+    let built = semantic::build(
+        &folder,
+        encoder.fingerprint(),
+        &passages,
+        |texts| encoder.encode(texts),
+        |progress| {
+            bar.set_length(progress.total as u64);
+            bar.set_position(progress.done as u64);
+        },
+    );
+    bar.finish_and_clear();
+    let built = built?;
+    if built.replaced {
+        crate::cli::warn("the vectors that were there could not be read; all were made anew");
+    }
+    session.page(|page| text::semantic_built(page, &built, start.elapsed().as_secs_f64()))
+}
+
+fn status(session: &Session, workspace: &Workspace) -> Result<(), CommandError> {
+    let Some(dir) = &workspace.model else {
+        return session.page(|page| page.note("No model is used: articles are found by their words alone."));
+    };
+    let store = Store::open(&workspace.store)?;
+    let encoder = Encoder::open(dir)?;
+    let vectors = Vectors::open(&Vectors::folder(store.path()), encoder.fingerprint())?;
+    let keys = store.passage_keys()?;
+    let has_vector = |key: &&semantic::PassageKey| vectors.as_ref().is_some_and(|vectors| vectors.contains(**key));
+    let status = SemanticStatus {
+        model: dir,
+        fingerprint: encoder.fingerprint(),
+        passages: keys.len(),
+        with_vector: keys.iter().filter(has_vector).count(),
+    };
+    session.page(|page| text::semantic_status(page, &status))
+}
+
+fn model(workspace: &Workspace) -> Result<&PathBuf, CommandError> {
+    let error = || CommandError::input("no model is configured").hint("choose one with `casebook semantic use DIR`");
+    workspace.model.as_ref().ok_or_else(error)
+}

@@ -1,0 +1,45 @@
+//! `casebook semantic build` and `casebook semantic status`.
+
+use std::io;
+use std::path::Path;
+
+use super::{GOOD, Page, counted, thousands};
+use crate::report::clean::on_one_line;
+use crate::semantic::{Built, Fingerprint};
+
+/// How a model and its vectors stand.
+pub struct SemanticStatus<'a> {
+    /// Folder of the model.
+    pub model: &'a Path,
+    /// Which model that is.
+    pub fingerprint: Fingerprint,
+    /// Different passages of the articles held.
+    pub passages: usize,
+    /// Those of them that have a vector.
+    pub with_vector: usize,
+}
+
+/// What a build did.
+pub fn semantic_built(page: &mut Page, built: &Built, seconds: f64) -> io::Result<()> {
+    let held = counted((built.encoded + built.reused) as u64, "passage has its vector", "passages have their vectors");
+    page.line(format_args!("{GOOD}{held}{GOOD:#}"))?;
+    let rate = built.encoded as f64 / seconds.max(0.001);
+    let encoded = match built.encoded {
+        0 => "none encoded".to_owned(),
+        encoded => format!("{} encoded in {seconds:.1} s ({rate:.0}/s)", thousands(encoded as u64)),
+    };
+    let [reused, dropped] = [built.reused, built.dropped].map(|count| thousands(count as u64));
+    page.line(format_args!("  {encoded}, {reused} reused, {dropped} dropped"))
+}
+
+/// Which model is used, and what is left to do.
+pub fn semantic_status(page: &mut Page, status: &SemanticStatus) -> io::Result<()> {
+    let model = on_one_line(&status.model.display().to_string());
+    page.line(format_args!("model: {model} ({})", status.fingerprint))?;
+    let [with_vector, passages] = [status.with_vector, status.passages].map(|count| thousands(count as u64));
+    page.line(format_args!("vectors: {with_vector} of {passages} passages"))?;
+    match status.passages - status.with_vector {
+        0 => Ok(()),
+        missing => page.note(&format!("`casebook semantic build` makes the other {}.", thousands(missing as u64))),
+    }
+}

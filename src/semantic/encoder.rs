@@ -1,0 +1,183 @@
+//! Texts to unit vectors, by a sentence encoder in ONNX.
+//!
+//! The network is run by rten. One text at a time on one core each: a batch takes as much time a text and needs padding,
+//! and one network on several cores waits for itself.
+
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use rten::{Model, ModelOptions, NodeId, RunOptions, ThreadPool, Value, ValueOrView};
+use rten_tensor::Layout;
+
+use super::settings::{Pooling, Settings};
+use super::tokenizer::Tokenizer;
+use super::{Fingerprint, SemanticError};
+
+/// The output that is a text's vector already, where a network has one.
+const POOLED_OUTPUT: &str = "sentence_embedding";
+
+/// What a network may ask for.
+#[derive(Debug, Clone, Copy)]
+enum Input {
+    Tokens,
+    Mask,
+    Segments,
+}
+
+/// A sentence encoder that was loaded from a directory.
+///
+/// ```no_run
+/// # fn main() -> Result<(), casebook::semantic::SemanticError> {
+/// let encoder = casebook::semantic::Encoder::open("models/minilm".as_ref())?;
+/// let vectors = encoder.encode(&["mail stays in the queue", "messages are not delivered"])?;
+/// # Ok(())
+/// # }
+/// ```
+pub struct Encoder {
+    model: Model,
+    inputs: Vec<(NodeId, Input)>,
+    output: NodeId,
+    tokenizer: Tokenizer,
+    pooling: Pooling,
+    max_tokens: usize,
+    fingerprint: Fingerprint,
+    /// One thread each, one for each core.
+    pools: Vec<Arc<ThreadPool>>,
+}
+
+impl Encoder {
+    /// Loads the model in `dir`: `model.onnx` (float or int8 weights) with `vocab.txt` or `tokenizer.json`; beside them
+    /// `1_Pooling/config.json`, `sentence_bert_config.json` and `tokenizer_config.json`, if they are there, say how texts
+    /// are pooled and cut. Takes some 100 ms for 22 million weights.
+    pub fn open(dir: &Path) -> Result<Encoder, SemanticError> {
+        let Settings { network, tokenizer, pooling, max_tokens, mut hasher } = Settings::read(dir)?;
+        let bytes = std::fs::read(&network).map_err(|source| SemanticError::Io { path: network.clone(), source })?;
+        let fingerprint = Fingerprint::of(&hasher.update(&bytes).finalize());
+        let model = ModelOptions::with_all_ops().prepack_weights(true).load(bytes);
+        let model = model.map_err(|error| no_model(&network, error.to_string()))?;
+        let inputs = inputs(&model, &network)?;
+        let output = output(&model, &network)?;
+        let n_cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let pools = (0..n_cores).map(|_| Arc::new(ThreadPool::with_num_threads(1))).collect();
+        Ok(Encoder { model, inputs, output, tokenizer, pooling, max_tokens, fingerprint, pools })
+    }
+
+    /// Which model this is: of the network and of everything else that a vector depends on.
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+
+    /// The unit vectors of `texts`, in their order, each from what fits into the model. Uses all cores; a single text runs
+    /// on one.
+    pub fn encode(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, SemanticError> {
+        if let [text] = texts {
+            return Ok(vec![self.encode_one(text, &self.pools[0])?]);
+        }
+        let next = AtomicUsize::new(0);
+        let work = |pool: &Arc<ThreadPool>| -> Result<Vec<(usize, Vec<f32>)>, SemanticError> {
+            let mut done = Vec::new();
+            loop {
+                let index = next.fetch_add(1, Ordering::Relaxed);
+                let Some(text) = texts.get(index) else { return Ok(done) };
+                done.push((index, self.encode_one(text, pool)?));
+            }
+        };
+        let mut encoded = thread::scope(|scope| {
+            let workers: Vec<_> = self.pools.iter().map(|pool| scope.spawn(|| work(pool))).collect();
+            let parts = workers.into_iter().map(|worker| worker.join().expect("a worker returns its errors"));
+            parts.collect::<Result<Vec<_>, _>>()
+        })?
+        .concat();
+        encoded.sort_unstable_by_key(|&(index, _)| index);
+        Ok(encoded.into_iter().map(|(_, vector)| vector).collect())
+    }
+
+    fn encode_one(&self, text: &str, pool: &Arc<ThreadPool>) -> Result<Vec<f32>, SemanticError> {
+        let tokens = self.tokenizer.encode(text, self.max_tokens);
+        let shape = [1, tokens.len()];
+        let (ones, zeros) = (vec![1i32; tokens.len()], vec![0i32; tokens.len()]);
+        let inputs = self.inputs.iter().map(|&(id, input)| {
+            let values = match input {
+                Input::Tokens => &tokens,
+                Input::Mask => &ones,
+                Input::Segments => &zeros,
+            };
+            let value = Value::from_shape(shape.as_slice(), values.clone()).expect("as many values as the shape has");
+            (id, ValueOrView::Value(value))
+        });
+        let options = RunOptions::default().with_thread_pool(Some(Arc::clone(pool)));
+        let run = self.model.run_n(inputs.collect(), [self.output], Some(options));
+        let [output] = run.map_err(|error| SemanticError::Encode { reason: error.to_string() })?;
+        self.pooled(output)
+    }
+
+    fn pooled(&self, output: Value) -> Result<Vec<f32>, SemanticError> {
+        let failed = |reason: &str| SemanticError::Encode { reason: reason.to_owned() };
+        let vector = match output.ndim() {
+            2 => {
+                let ([_, _], values) = output.into_shape_vec().map_err(|_| failed("its output is not of floats"))?;
+                values
+            }
+            3 => {
+                let ([_, _, width], values) =
+                    output.into_shape_vec().map_err(|_| failed("its output is not of floats"))?;
+                pool(&values, width, self.pooling)
+            }
+            _ => return Err(failed("its output is neither one vector a text nor one a token")),
+        };
+        unit(vector).ok_or_else(|| failed("its output has no direction"))
+    }
+}
+
+/// The vector of a text from those of its tokens, not of unit length.
+fn pool(tokens: &[f32], width: usize, pooling: Pooling) -> Vec<f32> {
+    let mut rows = tokens.chunks_exact(width.max(1));
+    let Some(first) = rows.next() else { return Vec::new() };
+    let mut vector = first.to_vec();
+    if pooling == Pooling::Mean {
+        for row in rows {
+            vector.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+        }
+    }
+    vector
+}
+
+/// `vector` at length 1. `None` when it has no direction.
+fn unit(mut vector: Vec<f32>) -> Option<Vec<f32>> {
+    let length = vector.iter().map(|value| value * value).sum::<f32>().sqrt();
+    let has_direction = length.is_finite() && length > 0.0;
+    vector.iter_mut().for_each(|value| *value /= length);
+    has_direction.then_some(vector)
+}
+
+fn inputs(model: &Model, path: &Path) -> Result<Vec<(NodeId, Input)>, SemanticError> {
+    let known = |&id: &NodeId| {
+        let info = model.node_info(id);
+        match info.as_ref().and_then(|info| info.name()).unwrap_or_default() {
+            "input_ids" => Ok((id, Input::Tokens)),
+            "attention_mask" => Ok((id, Input::Mask)),
+            "token_type_ids" => Ok((id, Input::Segments)),
+            other => Err(no_model(path, format!("it asks for `{other}`, which is no input of a sentence encoder"))),
+        }
+    };
+    let inputs = model.input_ids().iter().map(known).collect::<Result<Vec<_>, _>>()?;
+    match inputs.iter().any(|(_, input)| matches!(input, Input::Tokens)) {
+        true => Ok(inputs),
+        false => Err(no_model(path, "it has no input `input_ids`")),
+    }
+}
+
+/// The output that is pooled already, else the first one.
+fn output(model: &Model, path: &Path) -> Result<NodeId, SemanticError> {
+    let is_pooled = |&&id: &&NodeId| model.node_info(id).is_some_and(|info| info.name() == Some(POOLED_OUTPUT));
+    let outputs = model.output_ids();
+    let output = outputs.iter().find(is_pooled).or(outputs.first());
+    output.copied().ok_or_else(|| no_model(path, "it has no output"))
+}
+
+fn no_model(path: &Path, reason: impl Into<String>) -> SemanticError {
+    SemanticError::Model { path: PathBuf::from(path), reason: reason.into() }
+}

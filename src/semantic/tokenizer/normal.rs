@@ -1,0 +1,148 @@
+//! Text as BERT's vocabularies expect it: words and single marks of punctuation, without accents and capitals.
+
+use std::sync::LazyLock;
+
+use regex_syntax::hir::{Class, HirKind};
+use unicode_normalization::UnicodeNormalization;
+
+/// What a character is to the tokenizer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Part of a word.
+    Word,
+    /// Between words.
+    Blank,
+    /// A word of its own: punctuation, and ideographs, which are written without blanks.
+    Alone,
+    /// Neither here nor there: control characters.
+    Nothing,
+}
+
+/// Calls `visit` with each word of `text` until it returns `false`. Without `is_lowercase` words keep capitals and accents.
+pub(super) fn for_each_word(text: &str, is_lowercase: bool, mut visit: impl FnMut(&str) -> bool) {
+    let push = if is_lowercase { push_plain } else { String::push };
+    let mut word = String::new();
+    for c in text.chars() {
+        let kind = kind(c);
+        if matches!(kind, Kind::Blank | Kind::Alone) && !word.is_empty() {
+            if !visit(&word) {
+                return;
+            }
+            word.clear();
+        }
+        if matches!(kind, Kind::Word | Kind::Alone) {
+            push(&mut word, c);
+        }
+        if kind == Kind::Alone {
+            if !visit(&word) {
+                return;
+            }
+            word.clear();
+        }
+    }
+    if !word.is_empty() {
+        visit(&word);
+    }
+}
+
+/// Adds `c` without accents and in lower case.
+fn push_plain(word: &mut String, c: char) {
+    if c.is_ascii() {
+        word.push(c.to_ascii_lowercase());
+        return;
+    }
+    let bare = std::iter::once(c).nfd().filter(|&part| !CLASSES.accents.contains(part));
+    word.extend(bare.flat_map(char::to_lowercase));
+}
+
+fn kind(c: char) -> Kind {
+    match c {
+        'a'..='z' | 'A'..='Z' | '0'..='9' => Kind::Word,
+        '\t' | '\n' | '\r' | ' ' => Kind::Blank,
+        _ if c.is_ascii_punctuation() => Kind::Alone,
+        '\0' | char::REPLACEMENT_CHARACTER => Kind::Nothing,
+        _ if CLASSES.controls.contains(c) => Kind::Nothing,
+        _ if c.is_whitespace() => Kind::Blank,
+        _ if is_ideograph(c) || CLASSES.punctuation.contains(c) => Kind::Alone,
+        _ => Kind::Word,
+    }
+}
+
+/// The blocks that BERT takes for Chinese; Japanese and Korean syllables are not among them.
+fn is_ideograph(c: char) -> bool {
+    matches!(c,
+        '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '\u{20000}'..='\u{2a6df}' | '\u{2a700}'..='\u{2b73f}'
+        | '\u{2b740}'..='\u{2b81f}' | '\u{2b820}'..='\u{2ceaf}' | '\u{f900}'..='\u{faff}' | '\u{2f800}'..='\u{2fa1f}')
+}
+
+/// The classes of characters that are looked up in Unicode's tables, of which regular expressions have a copy.
+struct Classes {
+    controls: Ranges,
+    punctuation: Ranges,
+    accents: Ranges,
+}
+
+static CLASSES: LazyLock<Classes> = LazyLock::new(|| Classes {
+    controls: Ranges::of(r"\p{C}"),
+    punctuation: Ranges::of(r"\p{P}"),
+    accents: Ranges::of(r"\p{Mn}"),
+});
+
+/// Characters from, to, in order.
+struct Ranges(Vec<(char, char)>);
+
+impl Ranges {
+    fn of(class: &str) -> Ranges {
+        let parsed = regex_syntax::parse(class).expect("a class of Unicode's own");
+        let HirKind::Class(Class::Unicode(class)) = parsed.kind() else { unreachable!("a class is parsed to one") };
+        Ranges(class.iter().map(|range| (range.start(), range.end())).collect())
+    }
+
+    fn contains(&self, c: char) -> bool {
+        let after = self.0.partition_point(|&(start, _)| start <= c);
+        after > 0 && c <= self.0[after - 1].1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str, is_lowercase: bool) -> Vec<String> {
+        let mut words = Vec::new();
+        for_each_word(text, is_lowercase, |word| {
+            words.push(word.to_owned());
+            true
+        });
+        words
+    }
+
+    #[test]
+    fn punctuation_and_ideographs_stand_alone() {
+        assert_eq!(words("0x80040E14, (see\u{2014}Q1)", true), ["0x80040e14", ",", "(", "see", "\u{2014}", "q1", ")"]);
+        assert_eq!(words("a漢字b カナ", true), ["a", "漢", "字", "b", "カナ"]);
+        assert_eq!(words("$5 a_b", true), ["$", "5", "a", "_", "b"]);
+    }
+
+    #[test]
+    fn accents_and_capitals_go_where_the_model_has_none() {
+        assert_eq!(words("Zürich É İ", true), ["zurich", "e", "i"]);
+        assert_eq!(words("Zürich É", false), ["Zürich", "É"]);
+    }
+
+    #[test]
+    fn control_characters_vanish_and_blanks_of_all_kinds_part_words() {
+        assert_eq!(words("a\u{0}b\u{200b}c\u{fffd}d", true), ["abcd"]);
+        assert_eq!(words("a\u{a0}b\tc\u{3000}d\r\n", true), ["a", "b", "c", "d"]);
+    }
+
+    #[test]
+    fn visiting_ends_when_the_visitor_has_enough() {
+        let mut n_words = 0;
+        for_each_word("a, b, c", true, |_| {
+            n_words += 1;
+            n_words < 2
+        });
+        assert_eq!(n_words, 2);
+    }
+}
