@@ -13,6 +13,7 @@ mod build;
 #[cfg(feature = "semantic")]
 mod encoder;
 mod error;
+mod meaning;
 mod passage;
 #[cfg(feature = "semantic")]
 mod settings;
@@ -24,5 +25,6 @@ pub use build::{Built, Progress, build};
 #[cfg(feature = "semantic")]
 pub use encoder::Encoder;
 pub use error::SemanticError;
+pub use meaning::{FindMeaning, Meaning};
 pub use passage::{PassageKey, passage};
 pub use vectors::{Direction, Fingerprint, Nearest, Vectors};

@@ -7,12 +7,13 @@ use tantivy::SegmentReader;
 use super::ranking::Ranking;
 use super::schema::COLLECTION;
 use super::{Store, StoreError};
+use crate::semantic::FindMeaning;
 
 /// What the scores of each collection's articles are multiplied by, > 0; 1 for those not named.
 pub type Weights = BTreeMap<String, f32>;
 
 /// How to search, beside the query.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct SearchOptions {
     /// Most hits. An article and its near-copies are one.
     pub limit: usize,
@@ -24,6 +25,8 @@ pub struct SearchOptions {
     pub facets: bool,
     /// What the signs of a fitting article count for.
     pub ranking: Ranking,
+    /// How to find what a query means; without it, words alone count.
+    pub meaning: Option<FindMeaning>,
 }
 
 impl Default for SearchOptions {
@@ -34,6 +37,7 @@ impl Default for SearchOptions {
             weights: Weights::new(),
             facets: false,
             ranking: Ranking::default(),
+            meaning: None,
         }
     }
 }

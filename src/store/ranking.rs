@@ -25,6 +25,7 @@ pub struct Ranking {
     pub cited: f32,
     pub message_order: f32,
     pub exact_title: f32,
+    pub meaning: f32,
     pub code: f32,
     pub id: f32,
 }
@@ -75,6 +76,6 @@ mod tests {
         assert_eq!(other, Ranking { lead: 2.0, ..shipped.clone() });
         assert_eq!(shipped.with([("lead".to_owned(), 2.0), ("no weight".to_owned(), 1.0)]), other);
         assert!(Ranking::from_toml("leed = 2").is_err());
-        assert_eq!(shipped.named().len(), 20);
+        assert_eq!(shipped.named().len(), 21);
     }
 }

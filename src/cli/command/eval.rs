@@ -11,6 +11,7 @@ use anstream::AutoStream;
 use super::search::check_collections;
 use crate::cli::args::{Eval, EvalSearch, EvalSelf, Evaluated};
 use crate::cli::error::CommandError;
+use crate::cli::meaning::find_meaning;
 use crate::cli::{Outcome, Session, warn, width};
 use crate::diagnostic::Diagnostic;
 use crate::eval::{self, Question, Run, judged, own};
@@ -45,7 +46,8 @@ fn search(session: &Session, args: &EvalSearch) -> Outcome {
             named.join(", ")
         ));
     }
-    let options = SearchOptions { weights: workspace.weights, ..SearchOptions::default() };
+    let meaning = find_meaning(&workspace);
+    let options = SearchOptions { weights: workspace.weights, meaning, ..SearchOptions::default() };
     evaluate(session, &args.with, &store, options, &questions, &not_held)
 }
 
@@ -57,7 +59,8 @@ fn own(session: &Session, args: &EvalSelf) -> Outcome {
         return Err(CommandError::input(format!("none of the {} articles gives a question", made.looked_at))
             .hint("only articles with a symptoms section, or with a quoted message of five words, do"));
     }
-    let options = SearchOptions { weights: workspace.weights, ..SearchOptions::default() };
+    let meaning = find_meaning(&workspace);
+    let options = SearchOptions { weights: workspace.weights, meaning, ..SearchOptions::default() };
     evaluate(session, &args.with, &store, options, &made.questions, &[])
 }
 

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use crate::cli::args::Search;
 use crate::cli::error::CommandError;
+use crate::cli::meaning::find_meaning;
 use crate::cli::{Outcome, Session};
 use crate::diagnostic::did_you_mean;
 use crate::report::{json, text};
@@ -19,8 +20,9 @@ pub(in crate::cli) fn run(session: &Session, args: &Search) -> Outcome {
     let options = SearchOptions {
         limit: args.limit,
         only: args.only.clone(),
-        weights: workspace.weights,
+        weights: workspace.weights.clone(),
         facets: args.facets,
+        meaning: find_meaning(&workspace),
         ..SearchOptions::default()
     };
     let found = store.search(&query, &options)?;

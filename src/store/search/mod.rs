@@ -9,6 +9,7 @@
 
 mod asked;
 mod bm25;
+mod fuse;
 mod matches;
 mod message;
 mod passage;
@@ -107,7 +108,7 @@ impl Store {
     fn search_for(&self, query: &query::Query, options: &SearchOptions) -> Result<Found, StoreError> {
         let scope = self.scope(query, options)?;
         let suggestion = self.suggestion(&scope.text)?.map(|better| scope.query.with_text(better).to_string());
-        let plan = self.plan(&scope.text, &options.ranking)?;
+        let plan = self.plan(&scope.text, options)?;
         let sketches = self.sketches()?;
         let matches = self.matches(plan.as_ref(), &scope, &sketches, options)?;
         let addresses: Vec<DocAddress> = matches.leaders.iter().map(|(_, address)| *address).collect();
@@ -128,7 +129,7 @@ impl Store {
     /// from other articles. Nothing in the text is syntax.
     pub fn rank(&self, text: &str, options: &SearchOptions) -> Result<Vec<Ranked>, StoreError> {
         let scope = self.scope(&query::Query::plain(text), options)?;
-        let Some(plan) = self.plan(&scope.text, &options.ranking)? else { return Ok(Vec::new()) };
+        let Some(plan) = self.plan(&scope.text, options)? else { return Ok(Vec::new()) };
         let filter = self.restriction(&scope);
         let among = self.among(&scope, filter.as_deref())?;
         let ranked = self.ranked(&plan, &among, options.limit)?.into_iter().map(|(score, address)| {

@@ -4,12 +4,14 @@ use tantivy::Term;
 use tantivy::postings::TermInfo;
 use tantivy::schema::Field;
 
+use super::super::collection::SearchOptions;
 use super::super::ranking::Ranking;
 use super::super::text;
 use super::super::{Store, StoreError};
 use super::asked::{Asked, Origin, article_ids, asked, codes};
 use super::bm25::Bm25;
 use crate::product::{self, Mention};
+use crate::semantic::Meaning;
 
 /// A document that holds all of a long pasted text is found by its rarest words; the rest costs time and changes little.
 const MAX_WORDS: usize = 48;
@@ -35,6 +37,8 @@ pub(super) struct Plan<'a> {
     pub(super) exact: Vec<Exact>,
     /// Products that the query speaks of.
     pub(super) mentions: Vec<Mention>,
+    /// What it means, if that is known and may count.
+    pub(super) meaning: Option<Meaning>,
     pub(super) bm25: Bm25,
     pub(super) ranking: &'a Ranking,
 }
@@ -77,7 +81,8 @@ impl Store {
     }
 
     /// `None` when the query holds nothing that the store knows.
-    pub(super) fn plan<'a>(&self, query: &str, ranking: &'a Ranking) -> Result<Option<Plan<'a>>, StoreError> {
+    pub(super) fn plan<'a>(&self, query: &str, options: &'a SearchOptions) -> Result<Option<Plan<'a>>, StoreError> {
+        let ranking = &options.ranking;
         let is_question = query.split_whitespace().nth(MAX_QUESTION_WORDS).is_none();
         let mentions = if is_question { product::mentions(query) } else { Vec::new() };
         let bm25 = Bm25::new(ranking, self.average_lengths()?);
@@ -93,8 +98,12 @@ impl Store {
         let codes = codes(query).into_iter().map(exact(self.fields.code, ranking.code));
         let ids = article_ids(query).into_iter().map(exact(self.fields.name, ranking.id));
         let exact: Vec<Exact> = codes.chain(ids).collect();
-        let is_empty = words.is_empty() && exact.is_empty();
-        Ok((!is_empty).then_some(Plan { words, in_order, exact, mentions, bm25, ranking }))
+        if words.is_empty() && exact.is_empty() {
+            return Ok(None);
+        }
+        let may_mean = exact.is_empty() && ranking.meaning > 0.0;
+        let meaning = options.meaning.as_ref().filter(|_| may_mean).and_then(|meaning| meaning.of(query));
+        Ok(Some(Plan { words, in_order, exact, mentions, meaning, bm25, ranking }))
     }
 
     /// A word with its postings; `None` if no document holds it.

@@ -52,15 +52,47 @@ impl Store {
         let mut best = self.best(plan, among, n.max(LOOKED_AT) + TIE_MARGIN)?;
         best.sort_unstable_by_key(|(_, address)| *address);
         for of_segment in best.chunk_by_mut(|a, b| a.1.segment_ord == b.1.segment_ord) {
-            let documents: Vec<DocId> = of_segment.iter().map(|(_, address)| address.doc_id).collect();
-            let extras = self.extras(plan, of_segment[0].1.segment_ord, &documents)?;
-            for ((score, address), extra) in of_segment.iter_mut().zip(extras) {
-                *score += among.weight(*address) * extra.sum();
-            }
+            self.add_extras(plan, among, of_segment)?;
+        }
+        if let Some(meaning) = &plan.meaning {
+            let fused = self.fused(plan, among, meaning, best)?;
+            best = fused.into_iter().map(|(fused, address)| (fused.score(plan.ranking.meaning), address)).collect();
         }
         let mut ranked = self.in_order(best)?;
         ranked.truncate(n);
         Ok(ranked)
+    }
+
+    /// The scores of those of `documents`, in order, that count, however low.
+    pub(super) fn scores_of(
+        &self,
+        plan: &Plan<'_>,
+        among: &Among<'_>,
+        segment: u32,
+        documents: &[DocId],
+    ) -> Result<Vec<(f32, DocId)>, StoreError> {
+        let by_words = self.segment(segment).and_then(|text| text.scores_of(plan, among, documents));
+        let by_words = by_words.map_err(|error| self.error(error))?;
+        let mut scored: Vec<(f32, DocAddress)> =
+            by_words.into_iter().map(|(score, doc)| (score, DocAddress::new(segment, doc))).collect();
+        self.add_extras(plan, among, &mut scored)?;
+        Ok(scored.into_iter().map(|(score, address)| (score, address.doc_id)).collect())
+    }
+
+    /// Adds to the scores of documents of one segment, in order, what is known beside their words.
+    fn add_extras(
+        &self,
+        plan: &Plan<'_>,
+        among: &Among<'_>,
+        scored: &mut [(f32, DocAddress)],
+    ) -> Result<(), StoreError> {
+        let Some(&(_, first)) = scored.first() else { return Ok(()) };
+        let documents: Vec<DocId> = scored.iter().map(|(_, address)| address.doc_id).collect();
+        let extras = self.extras(plan, first.segment_ord, &documents)?;
+        for ((score, address), extra) in scored.iter_mut().zip(extras) {
+            *score += among.weight(*address) * extra.sum();
+        }
+        Ok(())
     }
 
     /// What is added to the scores of documents of a segment, in order, beside their words.

@@ -137,6 +137,27 @@ impl<'a> Segment<'a> {
         Ok(found)
     }
 
+    /// The scores of those of `documents`, in order, that count, however low.
+    pub(super) fn scores_of(
+        &self,
+        plan: &Plan<'_>,
+        among: &Among<'_>,
+        documents: &[DocId],
+    ) -> tantivy::Result<Vec<(f32, DocId)>> {
+        let is_allowed = self.allowed(among)?;
+        let documents: Vec<DocId> = documents.iter().copied().filter(|&doc| is_allowed(doc)).collect();
+        let mut sums = Sums::new(self.reader.max_doc());
+        for exact in &plan.exact {
+            self.add_exact(exact, &mut sums)?;
+        }
+        for word in &plan.words {
+            self.add_to(&documents, word, plan, &mut sums)?;
+        }
+        let weights = among.weights.get(self.ord);
+        let weight = |doc: DocId| weights.map_or(1.0, |weights| weights[doc as usize]);
+        Ok(documents.into_iter().map(|doc| (sums.of[doc as usize] * weight(doc), doc)).collect())
+    }
+
     /// Whether a document counts: it is not removed, and the filter matches it.
     fn allowed(&self, among: &Among<'_>) -> tantivy::Result<impl Fn(DocId) -> bool> {
         let mut allowed = None;
