@@ -307,8 +307,8 @@ pub(super) struct EvalSelf {
 pub(super) enum EvalKind {
     /// Seven in ten of the words of the symptoms section, without those of the title
     Symptoms,
-    /// A quoted message of at least five words, with other names, numbers and paths in it; `shared` are those that other
-    /// articles quote too, which may rightly come first
+    /// A quoted message of at least five words, with other names, numbers and paths in it; any article that quotes the
+    /// same message is right
     Messages,
 }
 
