@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::article::export::{FieldMap, UnknownField};
 use crate::book;
 use crate::ingest::{Inputs, Root};
+use crate::store::{Ranking, RankingError, SearchOptions};
 
 /// Name of the workspace file.
 pub(super) const FILE: &str = "casebook.toml";
@@ -30,9 +31,20 @@ struct File {
     /// Articles as a collection with a name of its own.
     #[serde(default)]
     collection: Vec<Collection>,
+    /// How to search.
+    #[serde(default)]
+    search: Search,
     /// What the fields of JSON and CSV exports mean: for each of casebook's names, the names in the export.
     #[serde(default)]
     export: BTreeMap<String, OneOrMany>,
+}
+
+/// `[search]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Search {
+    /// File with weights of the ranking; those that it does not name are the shipped ones.
+    ranking: Option<PathBuf>,
 }
 
 /// One `[[collection]]`.
@@ -69,6 +81,8 @@ pub(super) struct Workspace {
     pub(super) store: PathBuf,
     /// What the scores of a collection are multiplied by, where that is not 1.
     pub(super) weights: BTreeMap<String, f32>,
+    /// File with weights of the ranking, absolute; the shipped ones without.
+    pub(super) ranking: Option<PathBuf>,
     /// What the fields of exports mean.
     pub(super) fields: Arc<FieldMap>,
 }
@@ -86,6 +100,8 @@ pub(super) enum ConfigError {
     Collection { path: PathBuf, name: String, reason: &'static str },
     #[error("the field map of exports in `{}` is not as it should be", path.display())]
     Export { path: PathBuf, source: UnknownField },
+    #[error("the ranking in `{}` is not as it should be", path.display())]
+    Ranking { path: PathBuf, source: RankingError },
     #[error("there is no place for a store: no home folder is known")]
     NoHome,
 }
@@ -119,6 +135,12 @@ impl Workspace {
         inputs
     }
 
+    /// How to search, with the weights in the file `ranking` if one is given, else with the workspace's.
+    pub(super) fn search_options(&self, ranking: Option<&Path>) -> Result<SearchOptions, ConfigError> {
+        let ranking = ranking.or(self.ranking.as_deref()).map(read_ranking).transpose()?.unwrap_or_default();
+        Ok(SearchOptions { weights: self.weights.clone(), ranking, ..SearchOptions::default() })
+    }
+
     fn read(dir: &Path) -> Result<Workspace, ConfigError> {
         let path = dir.join(FILE);
         let text = std::fs::read_to_string(&path).map_err(|source| ConfigError::Read { path: path.clone(), source })?;
@@ -143,7 +165,8 @@ impl Workspace {
         });
         let fields =
             FieldMap::new(&names.collect()).map_err(|source| ConfigError::Export { path: dir.join(FILE), source })?;
-        Ok(Workspace { kb, kb_book, rules, rules_book, store, weights, fields: Arc::new(fields) })
+        let ranking = file.search.ranking.map(|path| dir.join(path));
+        Ok(Workspace { kb, kb_book, rules, rules_book, store, weights, ranking, fields: Arc::new(fields) })
     }
 
     fn of_user() -> Result<Workspace, ConfigError> {
@@ -156,8 +179,17 @@ impl Workspace {
             rules_book: true,
             store,
             weights: BTreeMap::new(),
+            ranking: None,
             fields: Arc::default(),
         })
+    }
+}
+
+fn read_ranking(path: &Path) -> Result<Ranking, ConfigError> {
+    let path = path.to_owned();
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ranking::from_toml(&text).map_err(|source| ConfigError::Ranking { path, source }),
+        Err(source) => Err(ConfigError::Read { path, source }),
     }
 }
 
@@ -216,6 +248,15 @@ mod tests {
     }
 
     #[test]
+    fn the_ranking_lies_beside_the_workspace_file_and_is_read_when_it_is_asked_for() {
+        let workspace = resolve("[search]\nranking = 'fitted.toml'");
+        assert_eq!(workspace.ranking, Some("/w/fitted.toml".into()));
+        let error = workspace.search_options(None).expect_err("there is no such file");
+        assert_eq!(error.to_string(), "cannot read `/w/fitted.toml`");
+        assert_eq!(resolve("").search_options(None).expect("nothing to read"), SearchOptions::default());
+    }
+
+    #[test]
     fn a_collection_that_cannot_be_is_an_error_that_says_why() {
         for (collection, expected) in [
             (
@@ -236,7 +277,7 @@ mod tests {
         let error = toml::from_str::<File>("rule = []").expect_err("there is no such key");
         assert_eq!(
             error.message(),
-            "unknown field `rule`, expected one of `kb`, `rules`, `store`, `collection`, `export`"
+            "unknown field `rule`, expected one of `kb`, `rules`, `store`, `collection`, `search`, `export`"
         );
     }
 }

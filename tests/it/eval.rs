@@ -182,6 +182,70 @@ fn a_message_that_several_articles_quote_is_answered_by_any_of_them() {
     assert_eq!(wanted("Q100300"), Some(json!(["Q100300"])));
 }
 
+/// Pairs of articles: the one that is asked for has more of the words in its text, the other one some in its title.
+fn titles_and_bodies() -> Workspace {
+    let workspace = Workspace::bare();
+    for (number, word) in ["belt", "valve", "motor", "gauge"].into_iter().enumerate() {
+        let title = format!("Noise of the {word} in winter");
+        workspace.article(&format!("Q10010{number}"), &title, "It is heard at night, from the hall, by many people.");
+        let body = format!("The {word} squeals, and the {word} is hot.");
+        workspace.article(&format!("Q10020{number}"), &format!("Number {number}"), &body);
+        let question = json!({ "id": number, "query": format!("{word} winter squeals hot"), "relevant": [format!("Q10020{number}")] });
+        workspace.write(&format!("{word}.jsonl"), format!("{question}\n"));
+    }
+    workspace
+}
+
+#[test]
+fn weights_are_fitted_to_several_files_and_written_to_be_used() {
+    let workspace = titles_and_bodies();
+    workspace.write("casebook.toml", "kb = ['kb']\nrules = []\n[search]\nranking = 'start.toml'\n");
+    workspace.write("start.toml", "title = 1\n");
+    let before = json(&workspace, &["search", "belt.jsonl", "valve.jsonl"]);
+    assert_eq!((&before["misses"][1]["first"], &before["fit"]), (&json!("Q100101"), &json!(null)));
+    let fit = ["search", "belt.jsonl", "valve.jsonl", "--fit", "fitted.toml", "--folds", "2"];
+    let answer = json(&workspace, &fit);
+    let means = answer["fit"]["means"].as_array().expect("means");
+    let mrr = |means: &Value, of: &str| means[of]["mrr_at_10"].clone();
+    let shown: Vec<_> = means.iter().map(|m| (m["file"].clone(), mrr(m, "before"), mrr(m, "held_out"))).collect();
+    let expected = |file: Value| (file, json!(0.5), json!(1.0));
+    assert_eq!(shown, [json!(null), json!("belt.jsonl"), json!("valve.jsonl")].map(expected));
+    assert_eq!(answer["fit"]["held_out"]["folds"].as_array().map(Vec::len), Some(2));
+    let weights = answer["fit"]["weights"].as_array().expect("weights");
+    assert_eq!(weights.iter().filter(|weight| weight["before"] != weight["after"]).count(), 1, "{weights:?}");
+    let questions = ["search", "motor.jsonl", "gauge.jsonl", "--ranking"];
+    let with = |ranking: &str| json(&workspace, &[&questions[..], &[ranking]].concat())["misses"].clone();
+    assert_eq!((with("start.toml").as_array().map(Vec::len), with("fitted.toml")), (Some(2), json!([])));
+    let text = workspace.stdout(&["eval", "search", "belt.jsonl", "valve.jsonl", "--fit", "--folds", "1"]);
+    assert!(text.contains("all, each file counting the same (2)\n  start                    0.000"), "{text}");
+    assert!(!text.contains("held out"), "{text}");
+}
+
+#[test]
+fn a_ranking_that_cannot_be_used_is_said() {
+    let workspace = titles_and_bodies();
+    workspace.write("bad.toml", "leed = 1\n");
+    let check = |args: &[&str], code: i32, said: &str| {
+        workspace.casebook(args).assert().code(code).stderr(predicate::str::contains(said));
+    };
+    check(
+        &["search", "hum", "--ranking", "bad.toml"],
+        3,
+        "the ranking in `bad.toml` is not as it should be: `leed` is no weight",
+    );
+    check(&["search", "hum", "--ranking", "bad.toml"], 3, "did you mean `lead`?");
+    check(&["eval", "self", "--ranking", "nowhere.toml"], 3, "cannot read `nowhere.toml`");
+    workspace.write("casebook.toml", "kb = ['kb']\nrules = []\n[search]\nranking = 'bad.toml'\n");
+    workspace.write("a.log", "It hums.\n");
+    check(&["diagnose", "a.log"], 3, "`leed` is no weight");
+    check(&["search", "hum"], 3, "bad.toml` is not as it should be");
+    workspace.stdout(&["show", "Q100100"]);
+    check(&["eval", "search", "--fit", "belt.jsonl", "valve.jsonl"], 2, "files of questions come before --fit");
+    check(&["eval", "search", "belt.jsonl", "--folds", "3"], 2, "--fit");
+    workspace.write("bad.toml", "");
+    check(&["eval", "search", "belt.jsonl", "--fit", "nowhere/out.toml"], 4, "cannot write `nowhere/out.toml`");
+}
+
 #[test]
 fn the_same_seed_asks_the_same_questions() {
     let workspace = hums_and_slips();

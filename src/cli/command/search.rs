@@ -19,9 +19,8 @@ pub(in crate::cli) fn run(session: &Session, args: &Search) -> Outcome {
     let options = SearchOptions {
         limit: args.limit,
         only: args.only.clone(),
-        weights: workspace.weights,
         facets: args.facets,
-        ..SearchOptions::default()
+        ..workspace.search_options(args.ranking.as_deref())?
     };
     let found = store.search(&query, &options)?;
     let took_ms = start.elapsed().as_secs_f64() * 1000.0;

@@ -9,6 +9,7 @@
 
 mod asked;
 mod bm25;
+mod groups;
 mod matches;
 mod passage;
 mod plan;
@@ -29,6 +30,7 @@ use super::{Store, StoreError};
 use crate::article::SectionKind;
 use crate::query;
 
+pub use groups::Group;
 use passage::Passages;
 use score::Among;
 
