@@ -9,14 +9,14 @@
 //! cargo bench --bench growth -- [SIZE …]      default: 6000 12000 57000; 500000 takes minutes and 2.5 GB of disk
 //! ```
 
+mod zipf;
+
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
 use casebook::ingest::{Inputs, Root, ingest};
 use casebook::store::Store;
-
-const WORDS: u64 = 60_000;
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
@@ -57,54 +57,15 @@ fn child(corpus: &Path, out: &Path) {
     println!("{} {}", start.elapsed().as_secs_f64(), peak_kib());
 }
 
-/// Numbers that look random and are the same in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    /// A rank from 1 to [`WORDS`], the first ones more often: the logarithm of the rank is even.
-    fn word(&mut self) -> String {
-        let even = (self.next() >> 11) as f64 / (1u64 << 53) as f64;
-        let rank = (even * (WORDS as f64).ln()).exp() as u64;
-        // Letters, so that words are stemmed as real ones are.
-        let mut word = String::new();
-        let mut left = rank.wrapping_mul(2_654_435_761) % (1 << 32) + WORDS;
-        while left > 0 {
-            word.push(char::from(b'a' + (left % 26) as u8));
-            left /= 26;
-        }
-        word
-    }
-}
-
 fn write_corpus(root: &Path, articles: u64) {
     const PER_FOLDER: u64 = 500;
-    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    let mut dice = zipf::Dice::new();
     for n in 0..articles {
         let folder = root.join(format!("{:04}", n / PER_FOLDER));
         if n.is_multiple_of(PER_FOLDER) {
             std::fs::create_dir_all(&folder).expect("a new folder");
         }
-        let mut sentence = |words: u64| {
-            let text: Vec<String> = (0..words).map(|_| dice.word()).collect();
-            text.join(" ")
-        };
-        let rule = "=".repeat(70);
-        let (title, symptoms) = (sentence(8), sentence(60));
-        let paragraphs: Vec<String> = (0..12).map(|_| sentence(30)).collect();
-        let text = format!(
-            "DOCUMENT:Q{}  12-NOV-2026  [test]\nTITLE   :{title}\nPRODUCT :Test Server\nPROD/VER:2.0\nOPER/SYS:\nKEYWORDS:kbtest\n\n{rule}\n\n\
-             SYMPTOMS\n========\n\n{symptoms} id{n}x{}\n\nCAUSE\n=====\n\nIt is so.\n\nRESOLUTION\n==========\n\n{}\n\n{rule}\n",
-            100_000 + n,
-            n * 7919 % 100_003,
-            paragraphs.join("\n\n"),
-        );
+        let text = dice.article(n, 60, 12);
         std::fs::write(folder.join(format!("Q{}.txt", 100_000 + n)), text).expect("a writable file");
     }
 }

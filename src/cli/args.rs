@@ -171,6 +171,10 @@ pub(super) struct Search {
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = limit)]
     pub(super) limit: usize,
 
+    /// Rank with the weights in this file instead of the workspace's, such as one that `eval search --fit` wrote
+    #[arg(long, value_name = "FILE")]
+    pub(super) ranking: Option<PathBuf>,
+
     #[command(flatten)]
     pub(super) output: Output,
 }
@@ -270,7 +274,10 @@ Examples:
   casebook eval search judged.jsonl --misses              which questions are not answered first
   casebook eval search judged.jsonl --save before.json    keep what was found
   casebook eval search judged.jsonl --against before.json what changed since then, and is it luck?
-  casebook eval search judged.jsonl --in runbooks --limit 50 --format json";
+  casebook eval search judged.jsonl --in runbooks --limit 50 --format json
+  casebook eval search a.jsonl b.jsonl --fit fitted.toml  better weights, and what they are worth on other questions
+  casebook eval search judged.jsonl --fit --folds 10      the same without writing them
+  casebook eval search judged.jsonl --ranking fitted.toml --against before.json";
 
 const EVAL_SELF_EXAMPLES: &str = "\
 Examples:
@@ -281,9 +288,18 @@ Examples:
 
 #[derive(Debug, Args)]
 pub(super) struct EvalSearch {
-    /// Judged questions, JSON Lines
-    #[arg(value_name = "FILE")]
-    pub(super) file: PathBuf,
+    /// Judged questions, JSON Lines; those of several files are asked together
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+
+    /// Look for weights of the ranking that put the right articles higher, each FILE counting the same, and say what they
+    /// are worth on questions that were held out; with OUT.toml, write them there. Takes minutes
+    #[arg(long, value_name = "OUT.toml", num_args = 0..=1, value_parser = toml_file)]
+    pub(super) fit: Option<Option<PathBuf>>,
+
+    /// With --fit: parts of the questions that are held out in turn; 1 for none
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = folds, requires = "fit")]
+    pub(super) folds: usize,
 
     #[command(flatten)]
     pub(super) with: Evaluated,
@@ -311,8 +327,8 @@ pub(super) struct EvalSelf {
 pub(super) enum EvalKind {
     /// Seven in ten of the words of the symptoms section, without those of the title
     Symptoms,
-    /// A quoted message of at least five words, with other names, numbers and paths in it; `shared` are those that other
-    /// articles quote too, which may rightly come first
+    /// A quoted message of at least five words, with other names, numbers and paths in it; any article that quotes the
+    /// same message is right
     Messages,
 }
 
@@ -347,6 +363,10 @@ pub(super) struct Evaluated {
     /// Hits looked at, at least the ten that are measured
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = eval_limit)]
     pub(super) limit: usize,
+
+    /// Rank with the weights in this file instead of the workspace's
+    #[arg(long, value_name = "FILE")]
+    pub(super) ranking: Option<PathBuf>,
 
     #[command(flatten)]
     pub(super) output: Output,
@@ -419,6 +439,25 @@ fn eval_limit(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(limit @ MIN_EVAL_LIMIT..=MAX_LIMIT) => Ok(limit),
         _ => Err(format!("expected a number from {MIN_EVAL_LIMIT} to {MAX_LIMIT}")),
+    }
+}
+
+/// Each fold takes another fit, and questions are few.
+const MAX_FOLDS: usize = 100;
+
+fn folds(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(n @ 1..=MAX_FOLDS) => Ok(n),
+        _ => Err(format!("expected a number from 1 to {MAX_FOLDS}")),
+    }
+}
+
+/// Anything else could be a file of questions, which would be overwritten.
+fn toml_file(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    match path.extension() {
+        Some(extension) if extension == "toml" => Ok(path),
+        _ => Err("expected a name that ends in `.toml`; files of questions come before --fit".to_owned()),
     }
 }
 

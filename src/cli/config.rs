@@ -13,6 +13,7 @@ use serde::Deserialize;
 use crate::article::export::{FieldMap, UnknownField};
 use crate::book;
 use crate::ingest::{Inputs, Root};
+use crate::store::{Ranking, RankingError, SearchOptions};
 
 /// Name of the workspace file.
 pub(super) const FILE: &str = "casebook.toml";
@@ -33,6 +34,9 @@ struct File {
     /// Articles as a collection with a name of its own.
     #[serde(default)]
     collection: Vec<Collection>,
+    /// How to search.
+    #[serde(default)]
+    search: Search,
     /// What the fields of JSON and CSV exports mean: for each of casebook's names, the names in the export.
     #[serde(default)]
     export: BTreeMap<String, OneOrMany>,
@@ -46,6 +50,14 @@ struct File {
 struct Semantic {
     /// Folder of the sentence encoder.
     model: PathBuf,
+}
+
+/// `[search]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Search {
+    /// File with weights of the ranking; those that it does not name are the shipped ones.
+    ranking: Option<PathBuf>,
 }
 
 /// One `[[collection]]`.
@@ -82,6 +94,8 @@ pub(super) struct Workspace {
     pub(super) store: PathBuf,
     /// What the scores of a collection are multiplied by, where that is not 1.
     pub(super) weights: BTreeMap<String, f32>,
+    /// File with weights of the ranking, absolute; the shipped ones without.
+    pub(super) ranking: Option<PathBuf>,
     /// What the fields of exports mean.
     pub(super) fields: Arc<FieldMap>,
     /// Folder of the sentence encoder, if there is one.
@@ -112,6 +126,8 @@ pub(super) enum ConfigError {
     #[cfg(feature = "semantic")]
     #[error("cannot change `{}`", path.display())]
     Edit { path: PathBuf, source: Box<toml_edit::TomlError> },
+    #[error("the ranking in `{}` is not as it should be", path.display())]
+    Ranking { path: PathBuf, source: RankingError },
     #[error("there is no place for a store: no home folder is known")]
     NoHome,
 }
@@ -145,6 +161,12 @@ impl Workspace {
         inputs
     }
 
+    /// How to search, with the weights in the file `ranking` if one is given, else with the workspace's.
+    pub(super) fn search_options(&self, ranking: Option<&Path>) -> Result<SearchOptions, ConfigError> {
+        let ranking = ranking.or(self.ranking.as_deref()).map(read_ranking).transpose()?.unwrap_or_default();
+        Ok(SearchOptions { weights: self.weights.clone(), ranking, ..SearchOptions::default() })
+    }
+
     fn read(dir: &Path) -> Result<Workspace, ConfigError> {
         let path = dir.join(FILE);
         let text = std::fs::read_to_string(&path).map_err(|source| ConfigError::Read { path: path.clone(), source })?;
@@ -170,8 +192,9 @@ impl Workspace {
         let fields =
             FieldMap::new(&names.collect()).map_err(|source| ConfigError::Export { path: dir.join(FILE), source })?;
         let model = file.semantic.map(|semantic| dir.join(semantic.model));
-        let fields = Arc::new(fields);
-        Ok(Workspace { kb, kb_book, rules, rules_book, store, weights, fields, model, dir: Some(dir.to_owned()) })
+        let ranking = file.search.ranking.map(|path| dir.join(path));
+        let (fields, dir) = (Arc::new(fields), Some(dir.to_owned()));
+        Ok(Workspace { kb, kb_book, rules, rules_book, store, weights, ranking, fields, model, dir })
     }
 
     fn of_user() -> Result<Workspace, ConfigError> {
@@ -184,10 +207,19 @@ impl Workspace {
             rules_book: true,
             store,
             weights: BTreeMap::new(),
+            ranking: None,
             fields: Arc::default(),
             model: None,
             dir: None,
         })
+    }
+}
+
+fn read_ranking(path: &Path) -> Result<Ranking, ConfigError> {
+    let path = path.to_owned();
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ranking::from_toml(&text).map_err(|source| ConfigError::Ranking { path, source }),
+        Err(source) => Err(ConfigError::Read { path, source }),
     }
 }
 
@@ -246,6 +278,15 @@ mod tests {
     }
 
     #[test]
+    fn the_ranking_lies_beside_the_workspace_file_and_is_read_when_it_is_asked_for() {
+        let workspace = resolve("[search]\nranking = 'fitted.toml'");
+        assert_eq!(workspace.ranking, Some("/w/fitted.toml".into()));
+        let error = workspace.search_options(None).expect_err("there is no such file");
+        assert_eq!(error.to_string(), "cannot read `/w/fitted.toml`");
+        assert_eq!(resolve("").search_options(None).expect("nothing to read"), SearchOptions::default());
+    }
+
+    #[test]
     fn a_collection_that_cannot_be_is_an_error_that_says_why() {
         for (collection, expected) in [
             (
@@ -273,7 +314,7 @@ mod tests {
         let error = toml::from_str::<File>("rule = []").expect_err("there is no such key");
         assert_eq!(
             error.message(),
-            "unknown field `rule`, expected one of `kb`, `rules`, `store`, `collection`, `export`, `semantic`"
+            "unknown field `rule`, expected one of `kb`, `rules`, `store`, `collection`, `search`, `export`, `semantic`"
         );
     }
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use super::config::ConfigError;
 use crate::report::clean::in_lines;
 use crate::semantic::SemanticError;
-use crate::store::StoreError;
+use crate::store::{RankingError, StoreError};
 
 /// An error that ends the command.
 #[derive(Debug)]
@@ -103,6 +103,10 @@ impl From<ConfigError> for CommandError {
             ConfigError::NoFile { .. } => Some("make a workspace with `casebook init`".to_owned()),
             ConfigError::NoHome => Some("set HOME, or make a workspace with `casebook init`".to_owned()),
             ConfigError::Export { source, .. } => source.suggestion.map(|near| format!("did you mean `{near}`?")),
+            ConfigError::Ranking { source: RankingError::Unknown { near, .. }, .. } => {
+                near.as_ref().map(|near| format!("did you mean `{near}`?"))
+            }
+            ConfigError::Ranking { .. } => None,
             ConfigError::Collection { .. } => None,
             ConfigError::Read { .. } | ConfigError::Parse { .. } => None,
             #[cfg(feature = "semantic")]

@@ -6,25 +6,33 @@ use std::collections::HashMap;
 use super::chance::Random;
 use super::judged::Question;
 
-/// The fold of each question, below `n_folds`. Groups of questions that hang together, also through others, are dealt out
-/// in an order that follows from `seed`, the largest first, each to the smallest fold so far; with fewer groups than folds
-/// some folds stay empty.
-pub fn folds(questions: &[Question], n_folds: usize, seed: u64) -> Vec<usize> {
-    let mut groups = groups(questions);
+/// The fold of each question of these sets, below `n_folds`, the sets one after the other. Groups of questions that hang
+/// together, also through others and across sets, are dealt out in an order that follows from `seed`, the largest first,
+/// each to the fold that has least of their sets so far, of equal ones to the smallest; with fewer groups than folds some
+/// folds stay empty.
+pub fn folds(sets: &[&[Question]], n_folds: usize, seed: u64) -> Vec<usize> {
+    let questions: Vec<&Question> = sets.iter().copied().flatten().collect();
+    let set_of: Vec<usize> = (0..).zip(sets).flat_map(|(set, questions)| vec![set; questions.len()]).collect();
+    let mut groups = groups(&questions);
     Random::new(seed).shuffle(&mut groups);
     groups.sort_by_key(|group| std::cmp::Reverse(group.len()));
-    let mut sizes = vec![0; n_folds.max(1)];
+    let n_folds = n_folds.max(1);
+    let mut sizes = vec![vec![0; n_folds]; sets.len()];
     let mut fold_of = vec![0; questions.len()];
     for group in groups {
-        let smallest = (0..sizes.len()).min_by_key(|&fold| sizes[fold]).expect("there is at least one fold");
-        sizes[smallest] += group.len();
-        group.into_iter().for_each(|question| fold_of[question] = smallest);
+        let own = |fold: usize| group.iter().map(|&question| sizes[set_of[question]][fold]).sum::<usize>();
+        let all = |fold: usize| sizes.iter().map(|of_set| of_set[fold]).sum::<usize>();
+        let smallest = (0..n_folds).min_by_key(|&fold| (own(fold), all(fold))).expect("there is at least one fold");
+        for question in group {
+            sizes[set_of[question]][smallest] += 1;
+            fold_of[question] = smallest;
+        }
     }
     fold_of
 }
 
 /// The questions by what they hang together with, groups in order of their first question.
-fn groups(questions: &[Question]) -> Vec<Vec<usize>> {
+fn groups(questions: &[&Question]) -> Vec<Vec<usize>> {
     let mut parents: Vec<usize> = (0..questions.len()).collect();
     let mut first_with: HashMap<&str, usize> = HashMap::new();
     for (index, question) in questions.iter().enumerate() {
@@ -53,6 +61,8 @@ fn root(parents: &mut [usize], mut index: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     fn questions(relevant: &[&str]) -> Vec<Question> {
@@ -68,9 +78,9 @@ mod tests {
     #[test]
     fn questions_that_share_an_article_stay_together() {
         let asked = questions(&["a", "b", "c", "b d", "e", "d f", "f"]);
-        assert_eq!(groups(&asked), [vec![0], vec![1, 3, 5, 6], vec![2], vec![4]]);
+        assert_eq!(groups(&asked.iter().collect::<Vec<_>>()), [vec![0], vec![1, 3, 5, 6], vec![2], vec![4]]);
         for seed in 0..20 {
-            let folds = folds(&asked, 3, seed);
+            let folds = folds(&[&asked], 3, seed);
             assert!([3, 5, 6].iter().all(|&twin| folds[twin] == folds[1]), "{folds:?}");
         }
     }
@@ -79,12 +89,27 @@ mod tests {
     fn folds_are_even_and_follow_from_the_seed() {
         let names: Vec<String> = (0..23).map(|n| format!("q{n}")).collect();
         let asked = questions(&names.iter().map(String::as_str).collect::<Vec<_>>());
-        let dealt = folds(&asked, 5, 1);
+        let dealt = folds(&[&asked], 5, 1);
         let sizes: Vec<usize> = (0..5).map(|fold| dealt.iter().filter(|&&of| of == fold).count()).collect();
         assert_eq!(sizes, [5, 5, 5, 4, 4]);
-        assert_eq!(folds(&asked, 5, 1), dealt);
-        assert_ne!(folds(&asked, 5, 2), dealt);
-        assert_eq!(folds(&asked, 0, 1), vec![0; 23]);
-        assert_eq!(folds(&[], 5, 1), Vec::<usize>::new());
+        assert_eq!(folds(&[&asked], 5, 1), dealt);
+        assert_ne!(folds(&[&asked], 5, 2), dealt);
+        assert_eq!(folds(&[&asked], 0, 1), vec![0; 23]);
+        assert_eq!(folds(&[&[]], 5, 1), Vec::<usize>::new());
+    }
+
+    #[test]
+    fn each_set_is_spread_over_the_folds_and_twins_in_two_sets_stay_together() {
+        let names: Vec<String> = (0..10).map(|n| format!("q{n}")).collect();
+        let one = questions(&names.iter().map(String::as_str).collect::<Vec<_>>());
+        let other = questions(&["a", "q3", "b", "c", "d"]);
+        for seed in 0..20 {
+            let dealt = folds(&[&one, &other], 5, seed);
+            assert_eq!(dealt[11], dealt[3]);
+            let sizes = |of: &[usize]| (0..5).map(|fold| of.iter().filter(|&&f| f == fold).count()).collect::<Vec<_>>();
+            assert_eq!((sizes(&dealt[..10]), sizes(&dealt[10..])), (vec![2; 5], vec![1; 5]));
+        }
+        // What is left over of each set goes to different folds.
+        assert_eq!(folds(&[&one[..1], &one[1..2], &one[2..3]], 3, 1).iter().collect::<BTreeSet<_>>().len(), 3);
     }
 }

@@ -9,7 +9,7 @@ use super::run::RankedHit;
 pub const MAX_COPIES: usize = 10;
 
 /// Ranks beyond this one count for nothing.
-const DEPTH: usize = 10;
+pub const DEPTH: usize = 10;
 
 /// What a relevant article at each rank is worth to nDCG: 1 / log2(rank + 1). Written out, since libraries differ in the
 /// last digit of a logarithm.

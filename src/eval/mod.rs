@@ -1,7 +1,7 @@
 //! How good a search is, on questions whose answers are known: judged ones, or ones made of the articles themselves.
 //!
 //! [`judged`] reads questions and [`own`] makes some, [`run`](fn@run) asks them, [`metrics`] scores each, [`summarize`] and
-//! [`compare`](fn@compare) say what that amounts to and what of it may be luck, and [`tune`](fn@tune) looks for better
+//! [`compare`](fn@compare) say what that amounts to and what of it may be luck, and [`tune_ranking`] looks for better
 //! weights. Nothing here knows a terminal or a clock.
 
 pub mod chance;
@@ -14,6 +14,7 @@ pub mod own;
 mod run;
 mod summary;
 mod tune;
+mod weights;
 
 pub use fit::{Change, Fit, FitOptions, Step, Weight, fit};
 pub use folds::folds;
@@ -21,4 +22,5 @@ pub use judged::Question;
 pub use metrics::{Metric, Score};
 pub use run::{Answer, Latency, RankedHit, Run, ranked, run};
 pub use summary::{Comparison, Group, Miss, Moved, Summary, compare, summarize};
-pub use tune::{CrossValidated, Fold, Objective, Rankings, Tuned, tune};
+pub use tune::{CrossValidated, Fold, Means, Objective, QuestionSet, Rankings, Tuned, tune};
+pub use weights::{fitted, tune_ranking, weights};

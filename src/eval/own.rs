@@ -1,7 +1,7 @@
 //! Questions made of the articles themselves: an article should be found by what it says. They need no judge, so there can
 //! be thousands; they are easier than what people ask, and say little of words that the article does not hold.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::chance::Random;
 use super::judged::Question;
@@ -34,17 +34,11 @@ const MIN_MESSAGE_WORDS: usize = 5;
 /// Letters that a made-up name takes the place of a placeholder with.
 const NAME_LETTERS: &str = "xxxxxx";
 
-/// The style of questions whose message other articles quote as well, which may rightly come first.
-const SHARED: &str = "shared";
-
-/// The style of questions whose message is that of one article and its near-copies.
-const UNSHARED: &str = "unshared";
-
 /// Questions that were made, and of how many articles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Made {
-    /// Each with the id of its article as its own; its relevant articles are that one and its near-copies. Messages have a
-    /// style: `unshared`, or `shared` where other articles quote the same one.
+    /// Each with the id of its article as its own. Its relevant articles are that one and its near-copies; for a message,
+    /// also all others that quote it, and theirs.
     pub questions: Vec<Question>,
     /// Articles that were looked at; those without symptoms or messages gave none.
     pub looked_at: usize,
@@ -74,21 +68,18 @@ pub fn questions(store: &Store, kind: Kind, n: usize, seed: u64) -> Result<Made,
             Kind::Messages => message(&article, &mut random),
         };
         let Some(Draft { query, message }) = draft else { continue };
-        let style = message.is_some().then(|| UNSHARED.to_owned());
         message.into_iter().for_each(|wording| by_wording.entry(wording).or_default().push(made.questions.len()));
-        let copies = store.near_copies(&article.id)?.into_iter().map(|(copy, _)| copy);
-        let mut relevant: Vec<String> = copies.chain([article.id.clone()]).collect();
-        relevant.sort_unstable();
-        made.questions.push(Question { id: article.id, query, relevant, style });
+        let relevant = with_copies(store, &article)?;
+        made.questions.push(Question { id: article.id, query, relevant, style: None });
     }
     if !by_wording.is_empty() {
-        tell_shared(store, &by_wording, &mut made.questions)?;
+        add_quoting(store, &by_wording, &mut made.questions)?;
     }
     Ok(made)
 }
 
-/// Finds the questions whose message an article that is not relevant quotes as well.
-fn tell_shared(
+/// Adds to each question the articles that quote its message: they answer it as well as the one it was made of.
+fn add_quoting(
     store: &Store,
     by_wording: &HashMap<String, Vec<usize>>,
     questions: &mut [Question],
@@ -96,14 +87,27 @@ fn tell_shared(
     for stored in store.shuffled(0)? {
         let article = stored?.article;
         let wordings = article.identifiers.iter().filter_map(Identifier::pattern).map(|pattern| wording(&pattern));
-        for &question in wordings.filter_map(|wording| by_wording.get(&wording)).flatten() {
-            let Question { relevant, style, .. } = &mut questions[question];
-            if relevant.binary_search(&article.id).is_err() {
-                *style = Some(SHARED.to_owned());
-            }
+        let answers: BTreeSet<usize> =
+            wordings.filter_map(|wording| by_wording.get(&wording)).flatten().copied().collect();
+        if answers.is_empty() {
+            continue;
         }
+        let quoting = with_copies(store, &article)?;
+        answers.into_iter().for_each(|question| questions[question].relevant.extend_from_slice(&quoting));
+    }
+    for Question { relevant, .. } in questions {
+        relevant.sort_unstable();
+        relevant.dedup();
     }
     Ok(())
+}
+
+/// The ids of an article and its near-copies, sorted.
+fn with_copies(store: &Store, article: &Article) -> Result<Vec<String>, StoreError> {
+    let copies = store.near_copies(&article.id)?.into_iter().map(|(copy, _)| copy);
+    let mut ids: Vec<String> = copies.chain([article.id.clone()]).collect();
+    ids.sort_unstable();
+    Ok(ids)
 }
 
 /// The distinct words of the symptoms that share no stem with the title, each kept seven times in ten, the first

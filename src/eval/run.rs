@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::chance::quantiles;
 use super::judged::Question;
 use super::metrics::MAX_COPIES;
-use crate::store::Found;
+use crate::store::{Found, Group};
 
 /// What a search gave for each question, in their order. Written as JSON by `--save`; a field may be added, none changes its
 /// meaning.
@@ -51,12 +51,17 @@ impl RankedHit {
 
 /// What is kept of the hits of a search.
 pub fn ranked(found: &Found) -> Vec<RankedHit> {
-    let hit = |hit: &crate::store::Hit| RankedHit {
-        id: hit.stored.article.id.clone(),
-        score: hit.score,
-        near_copies: hit.near_copies.iter().take(MAX_COPIES).cloned().collect(),
-    };
-    found.hits.iter().map(hit).collect()
+    found.hits.iter().map(|hit| kept(&hit.stored.article.id, hit.score, &hit.near_copies)).collect()
+}
+
+impl From<Group> for RankedHit {
+    fn from(group: Group) -> RankedHit {
+        kept(&group.id, group.score, &group.near_copies)
+    }
+}
+
+fn kept(id: &str, score: f32, near_copies: &[String]) -> RankedHit {
+    RankedHit { id: id.to_owned(), score, near_copies: near_copies.iter().take(MAX_COPIES).cloned().collect() }
 }
 
 /// Asks all questions, in their order. `ask` gives the hits for a query, and how many milliseconds they took.

@@ -13,7 +13,7 @@ use crate::infer::{self, Diagnosis, Facts, QueryHit};
 use crate::ingest::{self, Inputs, Root};
 use crate::matching::Scan;
 use crate::rule::Program;
-use crate::store::{Fate, Head, References, Related, SearchOptions, Store, StoreError, StoredArticle, Weights};
+use crate::store::{Fate, Head, References, Related, SearchOptions, Store, StoreError, StoredArticle};
 
 pub use rule_tests::{Failure, TestOutcome, run_tests};
 
@@ -162,18 +162,18 @@ pub fn knows(store: &Store, name: &str) -> bool {
     store.title_of(name).map_or(true, |found| found.is_some()) || book::article(name).is_some()
 }
 
-/// From what was found in logs and what the user said to a diagnosis, the KB searched on the way, some collections
-/// preferred to others by `weights`.
+/// From what was found in logs and what the user said to a diagnosis, the KB searched on the way as `options` say, but for
+/// the number of hits.
 pub fn diagnose(
     program: &Program,
     store: &Store,
     scan: Scan,
     facts: &Facts,
-    weights: &Weights,
+    options: &SearchOptions,
 ) -> Result<Diagnosis, StoreError> {
     let queries = infer::queries(&scan);
     let mut hits = Vec::with_capacity(queries.len());
-    let options = SearchOptions { limit: HITS_PER_QUERY, weights: weights.clone(), ..SearchOptions::default() };
+    let options = SearchOptions { limit: HITS_PER_QUERY, ..options.clone() };
     for query in &queries {
         let ranked = store.rank(&query.text, &options)?;
         let hit = |ranked: crate::store::Ranked| QueryHit {

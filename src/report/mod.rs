@@ -3,4 +3,7 @@
 pub(crate) mod clean;
 mod fill;
 pub mod json;
+mod ranking_file;
 pub mod text;
+
+pub use ranking_file::ranking_file;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::diagnostic::did_you_mean;
+
 /// The weights of the ranking. The shipped ones are in `src/store/ranking.toml`, which says what each means.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -32,6 +34,34 @@ pub struct Ranking {
 
 const SHIPPED: &str = include_str!("ranking.toml");
 
+/// Weights that are shares: what the meaning has of the score, and how far BM25 takes the length of a text into account, where
+/// short texts would score below 0 beyond 1.
+const SHARES: [&str; 4] = ["length", "lead_length", "title_length", "meaning"];
+
+/// What is wrong with weights that a user wrote.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum RankingError {
+    /// The text is not TOML.
+    #[error("it is not TOML")]
+    Syntax(#[source] Box<toml::de::Error>),
+    /// There is no such weight.
+    #[error("`{name}` is no weight")]
+    Unknown {
+        /// As it was written.
+        name: String,
+        /// The weight that was probably meant.
+        near: Option<String>,
+    },
+    /// The weight cannot have this value.
+    #[error("`{name}` should be a number from 0 {}", if *.is_share { "to 1" } else { "up" })]
+    Value {
+        /// The weight.
+        name: String,
+        /// Whether it is at most 1.
+        is_share: bool,
+    },
+}
+
 impl Default for Ranking {
     fn default() -> Self {
         toml::from_str(SHIPPED).expect("the shipped weights are read by a test")
@@ -39,11 +69,30 @@ impl Default for Ranking {
 }
 
 impl Ranking {
-    /// Reads weights from TOML. Those not named are the shipped ones; a name that is none is an error.
-    pub fn from_toml(text: &str) -> Result<Ranking, toml::de::Error> {
-        let mut weights: toml::Table = toml::from_str(SHIPPED)?;
-        weights.extend(toml::from_str::<toml::Table>(text)?);
-        weights.try_into()
+    /// Reads weights from TOML. Those not named are the shipped ones. The first mistake is returned.
+    pub fn from_toml(text: &str) -> Result<Ranking, RankingError> {
+        let given: toml::Table = toml::from_str(text).map_err(|error| RankingError::Syntax(Box::new(error)))?;
+        let shipped = Ranking::default();
+        let mut weights = Vec::with_capacity(given.len());
+        for (name, value) in given {
+            weights.push((shipped.checked(&name, &value)?, name));
+        }
+        Ok(shipped.with(weights.into_iter().map(|(value, name)| (name, value))))
+    }
+
+    /// The value of the weight `name`, if there is one and it can have this value.
+    fn checked(&self, name: &str, value: &toml::Value) -> Result<f64, RankingError> {
+        let known = self.named();
+        let known = || known.iter().map(|(name, _)| name.as_str());
+        if !known().any(|known| known == name) {
+            let near = did_you_mean(name, known()).map(str::to_owned);
+            return Err(RankingError::Unknown { name: name.to_owned(), near });
+        }
+        let is_share = SHARES.contains(&name);
+        let most = if is_share { 1.0 } else { f64::from(f32::MAX) };
+        let number = value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64));
+        let number = number.filter(|number| (0.0..=most).contains(number));
+        number.ok_or_else(|| RankingError::Value { name: name.to_owned(), is_share })
     }
 
     /// The weights by name, sorted.
@@ -75,7 +124,24 @@ mod tests {
         let other = Ranking::from_toml("lead = 2").expect("a weight that is known");
         assert_eq!(other, Ranking { lead: 2.0, ..shipped.clone() });
         assert_eq!(shipped.with([("lead".to_owned(), 2.0), ("no weight".to_owned(), 1.0)]), other);
-        assert!(Ranking::from_toml("leed = 2").is_err());
         assert_eq!(shipped.named().len(), 21);
+    }
+
+    #[test]
+    fn a_weight_that_cannot_be_is_an_error_that_says_why() {
+        let said = |text: &str| Ranking::from_toml(text).expect_err(text).to_string();
+        let near = |name: &str, near: Option<&str>| {
+            Err(RankingError::Unknown { name: name.to_owned(), near: near.map(str::to_owned) })
+        };
+        assert_eq!(Ranking::from_toml("leed = 2"), near("leed", Some("lead")));
+        assert_eq!(Ranking::from_toml("zxqvw = 2"), near("zxqvw", None));
+        assert_eq!(said("leed = 2"), "`leed` is no weight");
+        for value in ["-1", "nan", "inf", "1e300", "'much'", "[1]"] {
+            assert_eq!(said(&format!("title = {value}")), "`title` should be a number from 0 up");
+        }
+        assert_eq!(said("title_length = 1.5"), "`title_length` should be a number from 0 to 1");
+        assert_eq!(said("title ="), "it is not TOML");
+        let extremes = Ranking::from_toml("title_length = 1\ntitle = 0").expect("both are possible");
+        assert_eq!(extremes, Ranking { title_length: 1.0, title: 0.0, ..Ranking::default() });
     }
 }

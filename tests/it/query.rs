@@ -181,6 +181,28 @@ fn a_log_has_no_syntax() {
 }
 
 #[test]
+fn groups_are_the_hits_of_a_search() {
+    let archive = Archive::new();
+    let store = Store::open(&archive.workspace.path(".casebook")).expect("the store");
+    let options = SearchOptions::default();
+    for (query, n_hits) in [
+        ("mail disk", 3),
+        ("mail product:exchange", 1),
+        ("mail \"folder public\"", 3),
+        ("mail kind:bug section:resolution", 1),
+        ("since:2000", 2),
+        ("zxqvw", 0),
+        ("", 0),
+    ] {
+        let hits = store.search(query, &options).expect("a search").hits.into_iter();
+        let hits: Vec<_> = hits.map(|hit| (hit.stored.article.id, hit.score, hit.near_copies)).collect();
+        let groups = store.groups(query, &options).expect("a search").into_iter();
+        assert_eq!(groups.map(|group| (group.id, group.score, group.near_copies)).collect::<Vec<_>>(), hits, "{query}");
+        assert_eq!(hits.len(), n_hits, "{query}");
+    }
+}
+
+#[test]
 fn articles_can_be_held_against_a_query_without_a_store() {
     let text = "# Restart the gateway\n\n## Cause\n\nIt is stuck. Nobody knows why.\n\n## Resolution\n\nRestart the machine.\n";
     let article = article::parse(text, "rb").expect("an article");

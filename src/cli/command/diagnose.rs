@@ -24,6 +24,7 @@ pub(in crate::cli) fn run(session: &Session, args: &Diagnose) -> Outcome {
     probes(session, &program, args, &mut scan, &mut facts)?;
     let why = asked.map(|cause| infer::explain(&program, &scan, &facts, cause));
     let workspace = session.workspace()?;
+    let options = workspace.search_options(None)?;
     let store = match session.store_of(&workspace) {
         Ok(store) => store,
         Err(error) => {
@@ -32,7 +33,7 @@ pub(in crate::cli) fn run(session: &Session, args: &Diagnose) -> Outcome {
             pipeline::bundled_store(now().as_millisecond())?
         }
     };
-    let diagnosis = pipeline::diagnose(&program, &store, scan, &facts, &workspace.weights)?;
+    let diagnosis = pipeline::diagnose(&program, &store, scan, &facts, &options)?;
     let view = DiagnosisView { program: &program, diagnosis: &diagnosis, limit: args.limit, why: why.as_ref() };
     session.answer(
         &args.output,

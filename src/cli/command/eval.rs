@@ -1,5 +1,7 @@
 //! `casebook eval search` and `casebook eval self`.
 
+mod fit;
+
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
@@ -8,13 +10,16 @@ use std::time::Instant;
 
 use anstream::AutoStream;
 
+use fit::Fitting;
+
 use super::search::check_collections;
 use crate::cli::args::{Eval, EvalSearch, EvalSelf, Evaluated};
+use crate::cli::config::Workspace;
 use crate::cli::error::CommandError;
 use crate::cli::meaning::find_meaning;
 use crate::cli::{Outcome, Session, warn, width};
 use crate::diagnostic::Diagnostic;
-use crate::eval::{self, Question, Run, judged, own};
+use crate::eval::{self, Question, QuestionSet, Run, judged, own};
 use crate::report::text::{EvalView, Page};
 use crate::report::{json, text};
 use crate::store::{SearchOptions, Store, StoreError};
@@ -32,11 +37,20 @@ pub(in crate::cli) fn run(session: &Session, args: &Eval) -> Outcome {
     }
 }
 
+/// What is asked.
+struct Asked<'a> {
+    questions: &'a [Question],
+    /// Judged ids that the store does not hold.
+    not_held: &'a [String],
+    fit: Option<Fitting<'a>>,
+}
+
 fn search(session: &Session, args: &EvalSearch) -> Outcome {
-    let mut questions = read(&args.file)?;
+    let mut sets = args.files.iter().map(|path| read(path)).collect::<Result<Vec<QuestionSet>, _>>()?;
     let workspace = session.workspace()?;
+    let options = search_options(&workspace, &args.with)?;
     let store = session.store_of(&workspace)?;
-    let not_held = resolve(&store, &mut questions)?;
+    let not_held = resolve(&store, sets.iter_mut().flat_map(|set| &mut set.questions))?;
     if !not_held.is_empty() {
         let named = &not_held[..not_held.len().min(MAX_NAMED)];
         let more = if not_held.len() > MAX_NAMED { ", …" } else { "" };
@@ -46,22 +60,26 @@ fn search(session: &Session, args: &EvalSearch) -> Outcome {
             named.join(", ")
         ));
     }
-    let meaning = find_meaning(&workspace);
-    let options = SearchOptions { weights: workspace.weights, meaning, ..SearchOptions::default() };
-    evaluate(session, &args.with, &store, options, &questions, &not_held)
+    let questions: Vec<Question> = sets.iter().flat_map(|set| set.questions.iter().cloned()).collect();
+    let fit = args.fit.as_ref().map(|out| Fitting { sets: &sets, folds: args.folds, out: out.as_deref() });
+    evaluate(session, &args.with, &store, options, Asked { questions: &questions, not_held: &not_held, fit })
 }
 
 fn own(session: &Session, args: &EvalSelf) -> Outcome {
     let workspace = session.workspace()?;
+    let options = search_options(&workspace, &args.with)?;
     let store = session.store_of(&workspace)?;
     let made = own::questions(&store, args.kind.into(), args.sample, args.seed)?;
     if made.questions.is_empty() {
         return Err(CommandError::input(format!("none of the {} articles gives a question", made.looked_at))
             .hint("only articles with a symptoms section, or with a quoted message of five words, do"));
     }
-    let meaning = find_meaning(&workspace);
-    let options = SearchOptions { weights: workspace.weights, meaning, ..SearchOptions::default() };
-    evaluate(session, &args.with, &store, options, &made.questions, &[])
+    evaluate(session, &args.with, &store, options, Asked { questions: &made.questions, not_held: &[], fit: None })
+}
+
+fn search_options(workspace: &Workspace, args: &Evaluated) -> Result<SearchOptions, CommandError> {
+    let options = workspace.search_options(args.ranking.as_deref())?;
+    Ok(SearchOptions { meaning: find_meaning(workspace), ..options })
 }
 
 /// Asks the questions, and says how the answers are.
@@ -70,8 +88,7 @@ fn evaluate(
     args: &Evaluated,
     store: &Store,
     options: SearchOptions,
-    questions: &[Question],
-    not_held: &[String],
+    Asked { questions, not_held, fit }: Asked<'_>,
 ) -> Outcome {
     // Read first: a misspelt name should not cost the whole run.
     let earlier = args.against.as_deref().map(load).transpose()?;
@@ -85,19 +102,20 @@ fn evaluate(
     if let Some(path) = &args.save {
         save(path, &run)?;
     }
+    let tuned = fit.map(|fit| fit.run(store, &options)).transpose()?;
     let summary = eval::summarize(questions, &run);
     let comparison = earlier.map(|earlier| eval::compare(questions, &earlier, &run));
-    let view = EvalView { summary: &summary, comparison: comparison.as_ref(), tuned: None, misses: args.misses };
+    let (comparison, tuned) = (comparison.as_ref(), tuned.as_ref());
     session.answer(
         &args.output,
-        |page| text::eval(page, view),
-        || json::eval(&summary, comparison.as_ref(), None, not_held),
+        |page| text::eval(page, EvalView { summary: &summary, comparison, tuned, misses: args.misses }),
+        || json::eval(&summary, comparison, tuned, not_held),
     )?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// The questions of a file. Bad lines are drawn on standard error and left out.
-fn read(path: &Path) -> Result<Vec<Question>, CommandError> {
+fn read(path: &Path) -> Result<QuestionSet, CommandError> {
     let name = path.display().to_string();
     let bytes = std::fs::read(path).map_err(|error| CommandError::input(format!("cannot read `{name}`: {error}")))?;
     let text = String::from_utf8(bytes).map_err(|error| {
@@ -110,7 +128,7 @@ fn read(path: &Path) -> Result<Vec<Question>, CommandError> {
         return Err(CommandError::input(format!("`{name}` holds no question"))
             .hint(r#"write one a line: {"id": "1", "query": "mail stays in the queue", "relevant": ["Q169781"]}"#));
     }
-    Ok(questions)
+    Ok(QuestionSet { name, questions })
 }
 
 fn draw(name: &str, text: &str, remarks: &[Diagnostic]) -> Result<(), CommandError> {
@@ -125,7 +143,7 @@ fn draw(name: &str, text: &str, remarks: &[Diagnostic]) -> Result<(), CommandErr
 
 /// Gives each judged article the id that it is held under, where the judge named it by an alias. The ids that the store
 /// does not hold, sorted.
-fn resolve(store: &Store, questions: &mut [Question]) -> Result<Vec<String>, CommandError> {
+fn resolve<'a>(store: &Store, questions: impl Iterator<Item = &'a mut Question>) -> Result<Vec<String>, CommandError> {
     let mut not_held = Vec::new();
     for question in questions {
         for id in &mut question.relevant {

@@ -20,10 +20,9 @@ pub(in crate::cli) fn run(session: &Session, args: &Search) -> Outcome {
     let options = SearchOptions {
         limit: args.limit,
         only: args.only.clone(),
-        weights: workspace.weights.clone(),
         facets: args.facets,
         meaning: find_meaning(&workspace),
-        ..SearchOptions::default()
+        ..workspace.search_options(args.ranking.as_deref())?
     };
     let found = store.search(&query, &options)?;
     let took_ms = start.elapsed().as_secs_f64() * 1000.0;

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::eval::chance::{Difference as EvalDifference, Estimate as EvalEstimate};
+use crate::eval::metrics::Values;
 use crate::eval::{self, CrossValidated, Metric, Summary, Tuned};
 
 /// `casebook eval search --format json`, and the same of `eval self`.
@@ -103,8 +104,10 @@ struct Moved {
 struct Fit {
     /// All weights that were fitted.
     weights: Vec<Weight>,
-    /// Sets of weights that were tried.
+    /// Sets of weights that were tried for the fit to all questions.
     evaluations: usize,
+    /// Over all files, each counting the same; then of each file, where there are several.
+    means: Vec<FitMeans>,
     /// What fitting changed on the questions that were fitted to: too good by nature.
     fitted: Metrics<Difference>,
     /// What it changes on questions that were not; null without cross-validation.
@@ -119,11 +122,20 @@ struct Weight {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct HeldOut {
-    /// Means with the weights as they were.
+struct FitMeans {
+    /// Null for all files together.
+    file: Option<String>,
+    questions: usize,
+    /// With the weights as they were.
     before: Metrics<f64>,
-    /// Means with each question ranked by weights that were fitted without it.
-    after: Metrics<f64>,
+    /// With the fitted ones.
+    fitted: Metrics<f64>,
+    /// With each question ranked by weights that were fitted without it; null without cross-validation.
+    held_out: Option<Metrics<f64>>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct HeldOut {
     change: Metrics<Difference>,
     folds: Vec<Fold>,
 }
@@ -211,17 +223,24 @@ fn fit(tuned: &Tuned) -> Fit {
     Fit {
         weights: tuned.start.iter().zip(&tuned.fit.weights).map(weight).collect(),
         evaluations: tuned.fit.evaluations,
+        means: tuned.means.iter().map(fit_means).collect(),
         fitted: metrics(&tuned.fitted, difference),
         held_out: tuned.held_out.as_ref().map(held_out),
     }
 }
 
+fn fit_means(means: &eval::Means) -> FitMeans {
+    let plain = |means: &Values| metrics(means, |mean| *mean);
+    FitMeans {
+        file: means.set.clone(),
+        questions: means.questions,
+        before: plain(&means.before),
+        fitted: plain(&means.fitted),
+        held_out: means.held_out.as_ref().map(plain),
+    }
+}
+
 fn held_out(held_out: &CrossValidated) -> HeldOut {
     let fold = |fold: &eval::Fold| Fold { questions: fold.questions, before: fold.before, after: fold.after };
-    HeldOut {
-        before: metrics(&held_out.before, |mean| *mean),
-        after: metrics(&held_out.after, |mean| *mean),
-        change: metrics(&held_out.change, difference),
-        folds: held_out.folds.iter().map(fold).collect(),
-    }
+    HeldOut { change: metrics(&held_out.change, difference), folds: held_out.folds.iter().map(fold).collect() }
 }

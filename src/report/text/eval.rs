@@ -4,6 +4,7 @@ use std::io;
 
 use super::{BAD, DIM, GOOD, HEADING, NAME, Page, counted};
 use crate::eval::chance::{Difference, Estimate};
+use crate::eval::metrics::Values;
 use crate::eval::{Comparison, CrossValidated, Group, Metric, Miss, Moved, Summary, Tuned};
 use crate::report::clean::on_one_line;
 
@@ -145,12 +146,36 @@ fn tuned(page: &mut Page, tuned: &Tuned) -> io::Result<()> {
     for (weight, now) in moved() {
         page.line(format_args!("  {:<24}{:>9.4} → {now:.4}", on_one_line(&weight.name), weight.value))?;
     }
-    page.heading("On the questions that were fitted to")?;
-    differences(page, &tuned.fitted)?;
+    page.blank()?;
+    fit_table(tuned).iter().try_for_each(|line| page.line(line))?;
     match &tuned.held_out {
         Some(held_out) => cross_validated(page, held_out),
-        None => Ok(()),
+        None => {
+            page.heading("On the questions that were fitted to, which is too good by nature")?;
+            differences(page, &tuned.fitted)
+        }
     }
+}
+
+/// The means before and after a fit as lines of a table, each file's where there are several.
+pub(in crate::report) fn fit_table(tuned: &Tuned) -> Vec<String> {
+    let heads = cells(&Metric::ALL.map(|metric| metric.name().to_owned()));
+    let row = |name: &str, means: &Values| {
+        format!("  {name:<width$}{}", cells(&means.map(|mean| format!("{mean:.3}"))), width = NAME_WIDTH - 2)
+    };
+    let mut lines = vec![format!("{:NAME_WIDTH$}{heads}", "")];
+    for means in &tuned.means {
+        let name = match &means.set {
+            Some(file) => on_one_line(file),
+            None if tuned.means.len() > 1 => "all, each file counting the same".to_owned(),
+            None => "all".to_owned(),
+        };
+        lines.push(format!("{name} ({})", means.questions));
+        lines.push(row("start", &means.before));
+        lines.push(row("fitted", &means.fitted));
+        lines.extend(means.held_out.as_ref().map(|means| row("held out", means)));
+    }
+    lines
 }
 
 fn cross_validated(page: &mut Page, held_out: &CrossValidated) -> io::Result<()> {
@@ -167,7 +192,7 @@ fn cross_validated(page: &mut Page, held_out: &CrossValidated) -> io::Result<()>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eval::{Objective, Question, RankedHit, Rankings, Step, Weight, tune};
+    use crate::eval::{Objective, Question, QuestionSet, RankedHit, Rankings, Step, Weight, tune};
 
     /// The ranking of two questions that a weight of at least 2 puts right.
     fn rank(weights: &[f64]) -> Result<Rankings, ()> {
@@ -187,8 +212,8 @@ mod tests {
         let weight =
             |name: &str| Weight { name: name.to_owned(), value: 1.0, low: 1.0, high: highest, step: Step::Plus(1.0) };
         let objective = Objective { folds: 2, ..Objective::default() };
-        let questions = [question("a"), question("b")];
-        let tuned = tune(&questions, &[weight("title"), weight("body")], &objective, &mut rank).expect("no error");
+        let sets = [QuestionSet { name: "judged".to_owned(), questions: vec![question("a"), question("b")] }];
+        let tuned = tune(&sets, &[weight("title"), weight("body")], &objective, &mut rank).expect("no error");
         let mut out = Vec::new();
         super::tuned(&mut Page::new(&mut out, 100), &tuned).expect("a Vec");
         anstream::adapter::strip_str(&String::from_utf8(out).expect("UTF-8")).to_string()
@@ -200,12 +225,11 @@ mod tests {
 Fitted weights: 10 sets of weights tried
   title                      1.0000 → 2.0000
 
-On the questions that were fitted to
-  success@1    +1.000  +1.000 to +1.000  p 0.500  may be chance
-  success@5    +0.000  +0.000 to +0.000  p 1.000  may be chance
-  success@10   +0.000  +0.000 to +0.000  p 1.000  may be chance
-  MRR@10       +0.500  +0.500 to +0.500  p 0.500  may be chance
-  nDCG@10      +0.369  +0.369 to +0.369  p 0.500  may be chance
+                       success@1   success@5  success@10      MRR@10     nDCG@10
+all (2)
+  start                    0.000       1.000       1.000       0.500       0.631
+  fitted                   1.000       1.000       1.000       1.000       1.000
+  held out                 1.000       1.000       1.000       1.000       1.000
 
 On questions that were not fitted to, in 2 folds
   success@1    +1.000  +1.000 to +1.000  p 0.500  may be chance

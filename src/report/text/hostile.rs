@@ -108,7 +108,9 @@ fn hits_of_a_search() {
 
 #[test]
 fn an_evaluation() {
-    use crate::eval::{Answer, Objective, Question, RankedHit, Run, Step, Weight, compare, summarize, tune};
+    use crate::eval::{
+        Answer, Objective, Question, QuestionSet, RankedHit, Rankings, Run, Step, Weight, compare, summarize, tune,
+    };
     let hostile = HOSTILE.to_owned();
     let relevant = vec![hostile.clone()];
     let questions = [Question { id: hostile.clone(), query: hostile.clone(), relevant, style: Some(hostile.clone()) }];
@@ -121,12 +123,14 @@ fn an_evaluation() {
     let (summary, comparison) = (summarize(&questions, &after), compare(&questions, &before, &after));
     assert_eq!((summary.misses.len(), comparison.moved.len()), (1, 1));
     let weight = Weight { name: hostile.clone(), value: 1.0, low: 1.0, high: 2.0, step: Step::Plus(1.0) };
-    let mut rank = |at: &[f64]| {
+    let rank = |at: &[f64]| {
         let run = if at[0] > 1.0 { run(&[HOSTILE]) } else { run(&[]) };
-        Ok::<_, ()>(run.answers.into_iter().map(|answer| answer.hits).collect())
+        Ok::<Rankings, ()>(run.answers.into_iter().map(|answer| answer.hits).collect())
     };
-    let tuned = tune(&questions, &[weight], &Objective::default(), &mut rank).expect("no error");
-    assert_eq!(tuned.fit.trace.len(), 1);
+    let set = QuestionSet { name: hostile.clone(), questions: questions.to_vec() };
+    let mut rank_all = |at: &[f64]| Ok::<_, ()>([rank(at)?, rank(at)?].concat());
+    let tuned = tune(&[set.clone(), set], &[weight], &Objective::default(), &mut rank_all).expect("no error");
+    assert_eq!((tuned.fit.trace.len(), tuned.means.len()), (1, 3));
     let comparison = Some(&comparison);
     check(|page| eval(page, EvalView { summary: &summary, comparison, tuned: Some(&tuned), misses: true }));
 }

@@ -24,6 +24,7 @@ use super::clean::on_one_line;
 
 pub use diagnosis::{DiagnosisView, diagnosis};
 pub use diagnostics::diagnostics;
+pub(super) use eval::fit_table;
 pub use eval::{EvalView, eval};
 pub use ingest::{ingest, status};
 pub use search::search;

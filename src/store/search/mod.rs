@@ -10,6 +10,7 @@
 mod asked;
 mod bm25;
 mod fuse;
+mod groups;
 mod matches;
 mod message;
 mod passage;
@@ -31,6 +32,7 @@ use super::{Store, StoreError};
 use crate::article::SectionKind;
 use crate::query;
 
+pub use groups::Group;
 use passage::Passages;
 use score::Among;
 

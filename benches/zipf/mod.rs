@@ -1,0 +1,54 @@
+//! Made-up articles whose words follow Zipf's law, the same in every run: what real archives have in common, at any size.
+
+/// Different words.
+const WORDS: u64 = 60_000;
+
+/// Numbers that look random and are the same in every run.
+pub(crate) struct Dice(u64);
+
+impl Dice {
+    pub(crate) fn new() -> Dice {
+        Dice(0x9e37_79b9_7f4a_7c15)
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    /// A rank from 1 to [`WORDS`], the first ones more often: the logarithm of the rank is even.
+    fn word(&mut self) -> String {
+        let even = (self.next() >> 11) as f64 / (1u64 << 53) as f64;
+        let rank = (even * (WORDS as f64).ln()).exp() as u64;
+        // Letters, so that words are stemmed as real ones are.
+        let mut word = String::new();
+        let mut left = rank.wrapping_mul(2_654_435_761) % (1 << 32) + WORDS;
+        while left > 0 {
+            word.push(char::from(b'a' + (left % 26) as u8));
+            left /= 26;
+        }
+        word
+    }
+
+    fn sentence(&mut self, words: u64) -> String {
+        let text: Vec<String> = (0..words).map(|_| self.word()).collect();
+        text.join(" ")
+    }
+
+    /// The `n`th article in the document layout: a title of 8 words, so many words of symptoms, so many paragraphs of 30.
+    pub(crate) fn article(&mut self, n: u64, symptoms: u64, paragraphs: u64) -> String {
+        let rule = "=".repeat(70);
+        let (title, symptoms) = (self.sentence(8), self.sentence(symptoms));
+        let paragraphs: Vec<String> = (0..paragraphs).map(|_| self.sentence(30)).collect();
+        // A name that no other article has, as real ones have some.
+        let own = format!("id{n}x{}", n * 7919 % 100_003);
+        format!(
+            "DOCUMENT:Q{}  12-NOV-2026  [test]\nTITLE   :{title}\nPRODUCT :Test Server\nPROD/VER:2.0\nOPER/SYS:\nKEYWORDS:kbtest\n\n{rule}\n\n\
+             SYMPTOMS\n========\n\n{symptoms} {own}\n\nCAUSE\n=====\n\nIt is so.\n\nRESOLUTION\n==========\n\n{}\n\n{rule}\n",
+            100_000 + n,
+            paragraphs.join("\n\n"),
+        )
+    }
+}

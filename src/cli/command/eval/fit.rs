@@ -1,0 +1,52 @@
+//! `casebook eval search --fit`.
+
+use std::path::Path;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::cli::error::CommandError;
+use crate::eval::{self, Objective, QuestionSet, Tuned};
+use crate::report;
+use crate::store::{SearchOptions, Store};
+
+/// How often the time since the start is shown anew: a set of weights takes up to a second.
+const TICK: Duration = Duration::from_millis(200);
+
+/// What to fit weights to, and where they go.
+pub(super) struct Fitting<'a> {
+    pub(super) sets: &'a [QuestionSet],
+    /// As [`Objective::folds`].
+    pub(super) folds: usize,
+    /// The file to write; none to only say what was found.
+    pub(super) out: Option<&'a Path>,
+}
+
+impl Fitting<'_> {
+    /// Fits the weights of `options.ranking`, with a count of those tried, which a terminal alone shows.
+    pub(super) fn run(&self, store: &Store, options: &SearchOptions) -> Result<Tuned, CommandError> {
+        if let Some(path) = self.out {
+            // A folder that is not there should not cost the whole fit.
+            let opened = std::fs::File::options().append(true).create(true).open(path);
+            opened.map_err(|error| cannot_write(path, &error))?;
+        }
+        let style = ProgressStyle::with_template("{spinner} {pos} sets of weights tried, {elapsed}");
+        let bar = ProgressBar::new_spinner().with_style(style.expect("the template is a valid one"));
+        bar.enable_steady_tick(TICK);
+        let objective = Objective { folds: self.folds, ..Objective::default() };
+        let tuned = eval::tune_ranking(store, self.sets, options, &objective, &|| bar.inc(1));
+        bar.finish_and_clear();
+        let tuned = tuned?;
+        if let Some(path) = self.out {
+            let files: Vec<String> = self.sets.iter().map(|set| set.name.clone()).collect();
+            let ranking = eval::fitted(&options.ranking, &tuned);
+            let written = std::fs::write(path, report::ranking_file(&ranking, &tuned, &files));
+            written.map_err(|error| cannot_write(path, &error))?;
+        }
+        Ok(tuned)
+    }
+}
+
+fn cannot_write(path: &Path, error: &std::io::Error) -> CommandError {
+    CommandError::failure(format!("cannot write `{}`: {error}", path.display()))
+}

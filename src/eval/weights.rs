@@ -1,0 +1,105 @@
+//! The weights of the store's ranking as weights that may be fitted: which, within what, in which steps.
+
+use rayon::prelude::*;
+
+use super::fit::{Step, Weight};
+use super::judged::Question;
+use super::metrics::DEPTH;
+use super::run::RankedHit;
+use super::tune::{Objective, QuestionSet, Rankings, Tuned, tune};
+use crate::store::{Ranking, SearchOptions, Store, StoreError};
+
+/// The finest step, up or down: four of them double a weight or halve it.
+const STEP: f64 = 1.189_207_115_002_721;
+
+/// The least and the most that a weight may be. They keep what a few questions would like within what makes sense for
+/// others: a title is never worth less than other text, a synonym never more than the word that was typed. The tiers `id`,
+/// `code` and `exact_title` are not here. They say what comes before everything else, which is no matter of degree.
+const RANGES: [(&str, f64, f64); 16] = [
+    ("title_words", 1.0, 16.0),
+    ("lead_words", 1.0, 8.0),
+    ("message_words", 0.25, 8.0),
+    ("saturation", 0.3, 4.0),
+    ("length", 0.1, 1.0),
+    ("lead", 0.05, 4.0),
+    ("lead_length", 0.1, 1.0),
+    ("title", 0.02, 2.0),
+    ("title_length", 0.1, 1.0),
+    ("small_words", 0.05, 1.0),
+    ("parts", 0.05, 1.0),
+    ("product_words", 0.02, 1.0),
+    ("synonyms", 0.02, 1.0),
+    ("product", 0.02, 4.0),
+    ("version", 0.1, 16.0),
+    ("cited", 0.01, 1.0),
+];
+
+/// The weights that may be fitted, by name, each starting where it is in `ranking`.
+pub fn weights(ranking: &Ranking) -> Vec<Weight> {
+    let named = ranking.named().into_iter();
+    let weight = |(name, value): (String, f64)| {
+        let &(_, low, high) = RANGES.iter().find(|(ranged, ..)| *ranged == name)?;
+        Some(Weight { name, value, low, high, step: Step::Times(STEP) })
+    };
+    named.filter_map(weight).collect()
+}
+
+/// `ranking` with the weights of a fit in it.
+pub fn fitted(ranking: &Ranking, tuned: &Tuned) -> Ranking {
+    at(ranking, &tuned.start, &tuned.fit.weights)
+}
+
+/// Fits the weights of `options.ranking` to questions about the articles of a store. `tried` is called after each set of
+/// weights, which takes as long as searching for all questions once.
+pub fn tune_ranking(
+    store: &Store,
+    sets: &[QuestionSet],
+    options: &SearchOptions,
+    objective: &Objective,
+    tried: &dyn Fn(),
+) -> Result<Tuned, StoreError> {
+    let start = weights(&options.ranking);
+    let questions: Vec<&Question> = sets.iter().flat_map(|set| &set.questions).collect();
+    let mut rank = |values: &[f64]| {
+        let ranking = at(&options.ranking, &start, values);
+        let options = SearchOptions { limit: DEPTH, ranking, ..options.clone() };
+        let hits = |question: &&Question| {
+            let groups = store.groups(&question.query, &options)?;
+            Ok(groups.into_iter().map(RankedHit::from).collect())
+        };
+        let rankings: Result<Rankings, StoreError> = questions.par_iter().map(hits).collect();
+        tried();
+        rankings
+    };
+    tune(sets, &start, objective, &mut rank)
+}
+
+/// `ranking` with these weights at `values`.
+fn at(ranking: &Ranking, weights: &[Weight], values: &[f64]) -> Ranking {
+    ranking.with(weights.iter().map(|weight| weight.name.clone()).zip(values.iter().copied()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_weight_but_the_tiers_may_be_fitted_and_starts_within_its_range() {
+        let weights = weights(&Ranking::default());
+        let all = Ranking::default().named();
+        let not_fitted: Vec<&str> =
+            all.iter().map(|(name, _)| &**name).filter(|name| weights.iter().all(|w| w.name != *name)).collect();
+        assert_eq!(not_fitted, ["code", "exact_title", "id"]);
+        assert_eq!(weights.len(), RANGES.len());
+        for Weight { name, value, low, high, .. } in &weights {
+            assert!((low..=high).contains(&value), "{name} is {value}");
+            let extremes = [low, high].map(|end| Ranking::from_toml(&format!("{name} = {end:?}")));
+            assert!(extremes.iter().all(Result::is_ok), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_step_is_a_quarter_of_a_doubling() {
+        assert!((STEP.powi(4) - 2.0).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,59 @@
+//! The file that `casebook eval search --fit OUT.toml` writes: weights for `[search] ranking`, and what they were fitted on.
+
+use super::clean::on_one_line;
+use super::text::fit_table;
+use crate::eval::Tuned;
+use crate::store::Ranking;
+
+/// All weights of `ranking`, so that they mean the same to a casebook with other shipped ones, with remarks on how those of
+/// `tuned` were found on the questions of `files`.
+pub fn ranking_file(ranking: &Ranking, tuned: &Tuned, files: &[String]) -> String {
+    let mut text = format!(
+        "# Weights of the ranking: name this file under `[search] ranking` in casebook.toml, or with `--ranking`.\n\
+         # Fitted by {} to the questions of {}. Only what is held out tells what to expect of others.\n#\n",
+        tuned.metric.name(),
+        on_one_line(&files.join(", "))
+    );
+    fit_table(tuned).iter().for_each(|line| text += &format!("# {line}\n"));
+    text.push('\n');
+    for (name, value) in ranking.named() {
+        // As the ranking counts, which is what was measured.
+        text += &format!("{name} = {:?}", value as f32);
+        let moved = tuned
+            .start
+            .iter()
+            .zip(&tuned.fit.weights)
+            .find(|(weight, now)| weight.name == name && weight.value != **now);
+        text += &moved.map(|(weight, _)| format!("  # was {:?}", weight.value as f32)).unwrap_or_default();
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::{Objective, Question, QuestionSet, RankedHit, fitted, tune, weights};
+
+    #[test]
+    fn the_file_is_read_back_as_the_weights_that_were_fitted() {
+        let question = Question { id: "1".into(), query: "hum".into(), relevant: vec!["a".into()], style: None };
+        let sets = [QuestionSet { name: "judged".into(), questions: vec![question] }];
+        let start = Ranking { code: 30.0, ..Ranking::default() };
+        let weights = weights(&start);
+        let title = weights.iter().position(|weight| weight.name == "title_words").expect("a weight");
+        let mut rank = |values: &[f64]| {
+            let hit = |id: &str| RankedHit { id: id.to_owned(), score: 1.0, near_copies: Vec::new() };
+            Ok::<_, ()>(vec![if values[title] > 5.0 { vec![hit("a")] } else { vec![hit("x"), hit("a")] }])
+        };
+        let objective = Objective { folds: 0, ..Objective::default() };
+        let tuned = tune(&sets, &weights, &objective, &mut rank).expect("no error");
+        let found = fitted(&start, &tuned);
+        assert_eq!(found, Ranking { title_words: 8.0, ..start });
+        let text = ranking_file(&found, &tuned, &["a.jsonl".into(), "b\nc.jsonl".into()]);
+        assert_eq!(Ranking::from_toml(&text), Ok(found));
+        assert!(text.contains("# Fitted by MRR@10 to the questions of a.jsonl, b⏎c.jsonl. Only"), "{text}");
+        assert!(text.contains("#   fitted                   1.000"), "{text}");
+        assert!(text.contains("\ncode = 30.0\n") && text.contains("\ntitle_words = 8.0  # was 4.0\n"), "{text}");
+    }
+}
