@@ -64,8 +64,9 @@ const NAMED: [(&[&str], Releases); 7] = [
 /// `None` if it begins with no such release.
 pub(super) fn with_number(product: &str, version: &str) -> Option<String> {
     let releases = NAMED.iter().filter(|(products, _)| products.contains(&product)).flat_map(|(_, releases)| *releases);
-    let rest_after =
-        |release: &str| version.strip_prefix(release).filter(|rest| rest.is_empty() || rest.starts_with(' '));
+    // `2000!` and `2000-SP1` are that release; `2000.1` and `2000x` are no such name.
+    let ends = |rest: &&str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '.');
+    let rest_after = |release: &str| version.strip_prefix(release).filter(ends);
     let found = releases.filter_map(|(release, number)| Some((number, rest_after(release)?)));
     // `2008 r2` rather than `2008`.
     let (number, rest) = found.min_by_key(|(_, rest)| rest.len())?;
