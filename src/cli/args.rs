@@ -163,6 +163,14 @@ pub(super) struct Search {
     #[arg(long)]
     pub(super) facets: bool,
 
+    /// Say of each hit where its score comes from, word by word: `--explain ndr on nt4`
+    #[arg(long)]
+    pub(super) explain: bool,
+
+    /// Say why this article is not among the hits, or where it stands: `--why-not Q169781 mail stays in queue`
+    #[arg(long, value_name = "ID")]
+    pub(super) why_not: Option<String>,
+
     /// Hits shown; articles that say the same count as one
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = limit)]
     pub(super) limit: usize,

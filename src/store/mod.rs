@@ -38,7 +38,7 @@ pub use manifest::{ArticleName, Fate, FileEntry, FileStat, MEMBER, Manifest, Nam
 pub use ranking::Ranking;
 pub use reader::StoredArticle;
 pub(crate) use sample::lot;
-pub use search::{Found, Hit, Ranked, Snippet};
+pub use search::{Explained, Found, Hit, Label, Origin, Outcome, Part, Ranked, Restriction, Snippet, WhyNot};
 pub(crate) use text::words;
 pub use verify::verify;
 pub use writer::Writer;

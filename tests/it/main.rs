@@ -13,4 +13,5 @@ mod readme;
 mod related;
 mod rules;
 mod schema;
+mod search_page;
 mod support;

@@ -21,14 +21,16 @@ pub(in crate::cli) fn run(session: &Session, args: &Search) -> Outcome {
         only: args.only.clone(),
         weights: workspace.weights,
         facets: args.facets,
+        explain: args.explain,
         ..SearchOptions::default()
     };
     let found = store.search(&query, &options)?;
     let took_ms = start.elapsed().as_secs_f64() * 1000.0;
+    let why_not = args.why_not.as_ref().map(|id| store.why_not(&query, id, &found, &options)).transpose()?;
     session.answer(
         &args.output,
-        |page| text::search(page, &query, &found),
-        || json::search(&query, &found, took_ms),
+        |page| text::search(page, &query, &found, why_not.as_ref()),
+        || json::search(&query, &found, why_not.as_ref(), took_ms),
     )?;
     Ok(ExitCode::SUCCESS)
 }

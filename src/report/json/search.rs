@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::explain::{self, Explanation};
 use super::{Product, products};
 use crate::article::full_title;
 use crate::query::Field;
-use crate::store::{Found, UnmatchedFilter};
+use crate::store::{Found, UnmatchedFilter, WhyNot};
 
 /// `casebook search --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -27,6 +28,9 @@ pub struct Search {
     facets: BTreeMap<String, BTreeMap<String, u64>>,
     /// Parts of the query that no article fulfils, so that their words were searched instead.
     unmatched: Vec<Unmatched>,
+    /// What became of the article that `--why-not` names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why_not: Option<explain::WhyNot>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -53,10 +57,13 @@ struct SearchHit {
     /// Articles that say the same and are no better hits.
     near_copies: Vec<String>,
     source: String,
+    /// Where the score comes from, with `--explain`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanation: Option<Explanation>,
 }
 
 /// The answer of `search`. `took_ms` covers the search alone, not the start of the process.
-pub fn search(query: &str, found: &Found, took_ms: f64) -> Search {
+pub fn search(query: &str, found: &Found, why_not: Option<&WhyNot>, took_ms: f64) -> Search {
     let hits = found.hits.iter().enumerate().map(|(index, hit)| {
         let article = &hit.stored.article;
         SearchHit {
@@ -71,6 +78,7 @@ pub fn search(query: &str, found: &Found, took_ms: f64) -> Search {
             snippet: hit.snippet.text.clone(),
             near_copies: hit.near_copies.clone(),
             source: hit.stored.source.clone(),
+            explanation: hit.explanation.as_ref().map(explain::explanation),
         }
     });
     Search {
@@ -81,6 +89,7 @@ pub fn search(query: &str, found: &Found, took_ms: f64) -> Search {
         suggestion: found.suggestion.clone(),
         facets: found.facets.clone(),
         unmatched: found.unmatched.iter().map(unmatched).collect(),
+        why_not: why_not.map(explain::why_not),
     }
 }
 

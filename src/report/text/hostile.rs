@@ -100,10 +100,17 @@ fn an_article() {
 fn hits_of_a_search() {
     let text = format!("it hums {HOSTILE} loud");
     let snippet = Snippet { highlights: vec![3..7, 8..text.len() - 2], text };
-    let hit = Hit { stored: stored(), score: 1.0, near_copies: vec![HOSTILE.to_owned()], section: Some(0), snippet };
+    let hit = Hit {
+        stored: stored(),
+        score: 1.0,
+        near_copies: vec![HOSTILE.to_owned()],
+        section: Some(0),
+        snippet,
+        explanation: None,
+    };
     let found = Found { total: 1, hits: vec![hit], suggestion: Some(HOSTILE.to_owned()), ..Found::default() };
-    check(|page| search(page, HOSTILE, &found));
-    check(|page| search(page, HOSTILE, &Found::default()));
+    check(|page| search(page, HOSTILE, &found, None));
+    check(|page| search(page, HOSTILE, &Found::default(), None));
 }
 
 #[test]

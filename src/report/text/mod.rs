@@ -6,6 +6,7 @@
 mod diagnosis;
 mod diagnostics;
 mod eval;
+mod explain;
 #[cfg(test)]
 mod hostile;
 mod ingest;

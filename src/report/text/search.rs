@@ -3,16 +3,24 @@
 use std::cmp::Reverse;
 use std::io;
 
+use super::explain;
 use super::{DIM, HEADING, MARK, NAME, Page, counted, near_copies};
 use crate::article::full_title;
 use crate::report::clean::on_one_line;
-use crate::store::{Found, Hit, Snippet};
+use crate::store::{Found, Hit, Snippet, WhyNot};
 
-/// The hits, best first, each with its best passage.
-pub fn search(page: &mut Page, query: &str, found: &Found) -> io::Result<()> {
-    if found.hits.is_empty() {
-        return nothing(page, query, found);
+/// The hits, best first, each with its best passage; then what became of an article that was asked about.
+pub fn search(page: &mut Page, query: &str, found: &Found, why_not: Option<&WhyNot>) -> io::Result<()> {
+    match found.hits.is_empty() {
+        true => nothing(page, query, found)?,
+        false => hits(page, found)?,
     }
+    let Some(why_not) = why_not else { return Ok(()) };
+    page.blank()?;
+    explain::why_not(page, why_not)
+}
+
+fn hits(page: &mut Page, found: &Found) -> io::Result<()> {
     for (rank, hit) in (1..).zip(&found.hits) {
         one(page, rank, hit)?;
     }
@@ -78,6 +86,7 @@ fn one(page: &mut Page, rank: usize, hit: &Hit) -> io::Result<()> {
     }
     page.paragraph("     ", &format!("{DIM}{}{DIM:#}", on_one_line(&facts(hit))))?;
     near_copies(page, "     ", &hit.near_copies)?;
+    hit.explanation.as_ref().map_or(Ok(()), |explained| explain::explained(page, explained))?;
     page.blank()
 }
 

@@ -9,13 +9,16 @@
 
 mod asked;
 mod bm25;
+mod explain;
 mod matches;
 mod passage;
 mod plan;
 mod rank;
+mod restrict;
 mod score;
 mod suggest;
 mod synonyms;
+mod why_not;
 
 use std::ops::Range;
 
@@ -27,7 +30,12 @@ use super::filter::{self, Scope, UnmatchedFilter};
 use super::reader::{StoredArticle, text_of};
 use super::{Store, StoreError};
 use crate::article::SectionKind;
-use crate::query;
+use crate::query::{self, Query};
+
+pub use asked::Origin;
+pub use explain::{Explained, Label, Part};
+pub use restrict::Restriction;
+pub use why_not::{Outcome, WhyNot};
 
 use passage::Passages;
 use score::Among;
@@ -60,6 +68,8 @@ pub struct Hit {
     pub section: Option<usize>,
     /// The passage that fits best.
     pub snippet: Snippet,
+    /// Where the score comes from, if that was asked for.
+    pub explanation: Option<Explained>,
 }
 
 /// A passage with the words that were searched for.
@@ -86,24 +96,34 @@ impl Store {
     /// The articles that fit what was typed best, with a passage each. Filters without words list what fulfils them, the
     /// newest first. Nothing to search for finds nothing.
     pub fn search(&self, typed: &str, options: &SearchOptions) -> Result<Found, StoreError> {
-        let query = query::parse(typed);
+        self.search_loosely(query::parse(typed), options).map(|(_, found)| found)
+    }
+
+    /// What a query finds; without what only reading can tell where nothing holds up. Beside it the query that found it.
+    fn search_loosely(&self, query: Query, options: &SearchOptions) -> Result<(Query, Found), StoreError> {
         let found = self.search_for(&query, options)?;
         if !found.hits.is_empty() {
-            return Ok(found);
+            return Ok((query, found));
         }
         let (looser, unmatched) = filter::loosened(&query);
         if unmatched.is_empty() {
-            return Ok(found);
+            return Ok((query, found));
         }
         let mut more = self.search_for(&looser, options)?;
         if more.hits.is_empty() {
-            return Ok(found);
+            return Ok((query, found));
         }
         more.unmatched.extend(unmatched);
-        Ok(more)
+        Ok((looser, more))
     }
 
-    fn search_for(&self, query: &query::Query, options: &SearchOptions) -> Result<Found, StoreError> {
+    /// The query that a search for `typed` comes down to.
+    fn query_searched(&self, typed: &str, options: &SearchOptions) -> Result<Query, StoreError> {
+        let options = SearchOptions { limit: 1, facets: false, explain: false, ..options.clone() };
+        self.search_loosely(query::parse(typed), &options).map(|(query, _)| query)
+    }
+
+    fn search_for(&self, query: &Query, options: &SearchOptions) -> Result<Found, StoreError> {
         let scope = self.scope(query, options)?;
         let suggestion = self.suggestion(&scope.text)?.map(|better| scope.query.with_text(better).to_string());
         let plan = self.plan(&scope.text, &options.ranking)?;
@@ -113,12 +133,15 @@ impl Store {
         let copies = self.copies_of(&sketches, &addresses, |copy| self.is_within(&scope, copy))?;
         let kinds: Vec<SectionKind> = scope.query.sections().collect();
         let passages = plan.as_ref().map(Passages::new);
+        let among = options.explain.then(|| self.among(&scope, None)).transpose()?;
         let mut hits = Vec::with_capacity(matches.leaders.len());
         for ((score, address), near_copies) in matches.leaders.into_iter().zip(copies) {
             let Some(stored) = self.load(address)? else { continue };
             let best = passages.as_ref().map(|passages| passages.best(&stored.article.sections, &kinds));
             let (section, snippet) = best.unwrap_or_default();
-            hits.push(Hit { stored, score, near_copies, section, snippet });
+            let explain = |among| self.explained(plan.as_ref(), &scope, among, address);
+            let explanation = among.as_ref().map(explain).transpose()?;
+            hits.push(Hit { stored, score, near_copies, section, snippet, explanation });
         }
         Ok(Found { total: matches.total, hits, suggestion, facets: matches.facets, unmatched: scope.unmatched })
     }
@@ -126,7 +149,7 @@ impl Store {
     /// The articles that fit `text` best, by id and title alone: no article is parsed, and near-copies are not told apart
     /// from other articles. Nothing in the text is syntax.
     pub fn rank(&self, text: &str, options: &SearchOptions) -> Result<Vec<Ranked>, StoreError> {
-        let scope = self.scope(&query::Query::plain(text), options)?;
+        let scope = self.scope(&Query::plain(text), options)?;
         let Some(plan) = self.plan(&scope.text, &options.ranking)? else { return Ok(Vec::new()) };
         let filter = self.restriction(&scope);
         let among = self.among(&scope, filter.as_deref())?;

@@ -99,7 +99,7 @@ impl Store {
     }
 
     /// How many articles refer to the document's.
-    fn n_citing(&self, address: DocAddress, columns: &mut Columns) -> tantivy::Result<u64> {
+    pub(super) fn n_citing(&self, address: DocAddress, columns: &mut Columns) -> tantivy::Result<u64> {
         let segment = columns.segment(self, address.segment_ord)?;
         let Some(ids) = &segment.ids else { return Ok(0) };
         let mut id = String::new();

@@ -1,0 +1,105 @@
+//! The page of a search: where scores come from, why an article is not there.
+
+use serde_json::{Value, json};
+
+use crate::support::Workspace;
+
+/// Three articles with the word `mail`, two of them with dates and products, and one without it.
+pub(crate) fn archive() -> Workspace {
+    let workspace = Workspace::with_config("kb = ['kb']\nrules = []\n");
+    let article = |id: &str, title: &str, front: &str, body: &str| {
+        let text = format!("---\nid: {id}\ntitle: '{title}'\n{front}---\n\n# {title}\n\n{body}\n");
+        workspace.write(&format!("kb/{id}.md"), text);
+    };
+    article(
+        "Q100100",
+        "BUG: Mail waits in the queue",
+        "products: ['Microsoft Exchange Server 5.5']\nmodified: 1999-03-16\n",
+        "## Symptoms\n\nMail waits in the queue. The error is 0x80040e14.\n\n## Cause\n\nThe disk is full. See Q100200.",
+    );
+    article(
+        "Q100200",
+        "Mail is lost",
+        "products: ['Microsoft Outlook 2000']\nmodified: 2000-03-31\n",
+        "## Symptoms\n\nA letter is lost, and no mail comes.\n\n## Resolution\n\nFree the disk.",
+    );
+    article("Q100300", "The printer hums", "modified: 2001-12-31\n", "It hums, and the calendar is late.");
+    article("Q100400", "Mail comes twice", "modified: 2001-12-31\n", "Each mail comes twice.");
+    workspace
+}
+
+fn why_not(workspace: &Workspace, id: &str, query: &str) -> Value {
+    workspace.json(&["search", "--limit", "1", "--why-not", id, query])["why_not"].clone()
+}
+
+#[test]
+fn an_explanation_is_given_when_asked_for_and_adds_up() {
+    let workspace = archive();
+    let found = workspace.json(&["search", "--explain", "mail queue 0x80040e14 elsewhere"]);
+    for hit in found["hits"].as_array().expect("a list") {
+        let parts = hit["explanation"]["parts"].as_array().expect("a list");
+        let sum: f64 = parts.iter().map(|part| part["score"].as_f64().expect("a number")).sum();
+        let score = hit["score"].as_f64().expect("a number");
+        assert!((sum - score).abs() < 1e-3 * score, "{sum} is not {score}");
+    }
+    let first = &found["hits"][0]["explanation"]["parts"][0];
+    assert_eq!(
+        (&first["kind"], &first["value"], &first["score"]),
+        (&json!("code"), &json!("0x80040e14"), &json!(25.0))
+    );
+    let plain = workspace.json(&["search", "mail"]);
+    assert_eq!((plain["hits"][0].get("explanation"), plain.get("why_not")), (None, None));
+}
+
+#[test]
+fn the_page_shows_what_a_score_is_made_of() {
+    let page = archive().stdout(&["search", "--explain", "--limit", "1", "ndr about the lost mail disk hums"]);
+    for expected in
+        ["     score ", "lost = text ", " + opening ", " + title ", "the, a word that tells little", "lacks hums"]
+    {
+        assert!(page.contains(expected), "{expected}: {page}");
+    }
+}
+
+#[test]
+fn what_became_of_an_article_is_said() {
+    let workspace = archive();
+    let outcome = |id: &str, query: &str| {
+        let why = why_not(&workspace, id, query);
+        (why["outcome"].as_str().expect("an outcome").to_owned(), why["rank"].clone(), why["kept_out_by"].clone())
+    };
+    let plain = |name: &str, rank: Value| (name.to_owned(), rank, json!([]));
+    let kept_out = |by: Value| ("kept_out".to_owned(), Value::Null, by);
+    assert_eq!(outcome("KB100100", "mail queue"), plain("shown", json!(1)));
+    assert_eq!(outcome("Q100200", "mail queue"), plain("behind", json!(2)));
+    assert_eq!(outcome("Q100300", "mail queue"), plain("holds_nothing", Value::Null));
+    assert_eq!(outcome("Q100201", "mail queue"), plain("not_held", Value::Null));
+    assert_eq!(outcome("Q100200", "mail product:exchange"), kept_out(json!([["product:exchange"]])));
+    assert_eq!(outcome("Q100200", "mail version:5.5"), kept_out(json!([["version:5.5"]])));
+    assert_eq!(outcome("Q100200", "mail product:exchange version:5.5"), kept_out(json!([["product:exchange"]])));
+    assert_eq!(
+        outcome("Q100300", "mail product:exchange product:outlook since:2000"),
+        kept_out(json!([["product:exchange", "product:outlook"]]))
+    );
+    assert_eq!(outcome("Q100200", "mail -lost until:1999"), kept_out(json!([["-lost"], ["until:1999"]])));
+    assert_eq!(outcome("Q100200", "queue \"mail waits\""), kept_out(json!([["\"mail waits\""]])));
+    assert_eq!(outcome("Q100200", "disk section:cause"), kept_out(json!([["section:cause"]])));
+    assert_eq!(outcome("Q100100", "since:1999"), plain("behind", json!(4)));
+    assert_eq!(why_not(&workspace, "Q100201", "mail")["did_you_mean"][0], "Q100200");
+}
+
+#[test]
+fn an_article_that_is_behind_is_compared_with_the_last_hit() {
+    let workspace = archive();
+    let why = why_not(&workspace, "Q100200", "mail queue");
+    assert_eq!(why["against"]["id"], "Q100100");
+    let lacks = |part: &&Value| part["value"] == "queue" && part["score"] == 0.0;
+    assert_eq!(why["explanation"]["parts"].as_array().map(|parts| parts.iter().filter(lacks).count()), Some(1));
+    let page = workspace.stdout(&["search", "--limit", "1", "--why-not", "Q100200", "mail queue"]);
+    assert!(page.contains("It is at rank 2: others have higher scores."), "{page}");
+    assert!(page.contains("    Q100200  Q100100\n"), "{page}");
+    let page = workspace.stdout(&["search", "--why-not", "Q100200", "mail -lost"]);
+    assert!(page.contains("It is kept out: it holds `lost`."), "{page}");
+    let page = workspace.stdout(&["search", "--why-not", "Q100209", "mail"]);
+    assert!(page.contains("There is no such article in this KB; did you mean Q100200"), "{page}");
+}
