@@ -38,7 +38,10 @@ pub use manifest::{ArticleName, Fate, FileEntry, FileStat, MEMBER, Manifest, Nam
 pub use ranking::Ranking;
 pub use reader::StoredArticle;
 pub(crate) use sample::lot;
-pub use search::{Explained, Found, Hit, Label, Origin, Outcome, Part, Ranked, Restriction, Snippet, WhyNot};
+pub use search::{
+    Explained, Found, Hit, Label, Nothing, Origin, Outcome, Part, Ranked, Restriction, Snippet, UnknownWord, WhyNot,
+    Without,
+};
 pub(crate) use text::words;
 pub use verify::verify;
 pub use writer::Writer;

@@ -103,3 +103,76 @@ fn an_article_that_is_behind_is_compared_with_the_last_hit() {
     let page = workspace.stdout(&["search", "--why-not", "Q100209", "mail"]);
     assert!(page.contains("There is no such article in this KB; did you mean Q100200"), "{page}");
 }
+
+#[test]
+fn an_empty_page_says_what_made_it_empty() {
+    let workspace = archive();
+    let nothing = |query: &str| workspace.json(&["search", query])["nothing"].clone();
+    assert_eq!(
+        nothing("calender product:exchange -printer"),
+        json!({
+            "unknown_words": [{ "word": "calender", "near": [] }],
+            "without": [],
+            "let_through": 1,
+        })
+    );
+    assert_eq!(
+        nothing("hums product:exchange product:outlook since:2000"),
+        json!({
+            "unknown_words": [],
+            "without": [{ "left_out": ["product:exchange", "product:outlook"], "query": "hums since:2000", "total": 1 }],
+            "let_through": 1,
+        })
+    );
+    assert_eq!(
+        nothing("printre prnter"),
+        json!({
+            "unknown_words": [{ "word": "printre", "near": ["printer"] }, { "word": "prnter", "near": ["printer"] }],
+            "without": [],
+            "let_through": null,
+        })
+    );
+    assert_eq!(nothing("hums"), Value::Null);
+    let page = workspace.stdout(&["search", "--in", "kb", "prnter product:exchange kind:bug"]);
+    let expected = "Nothing found for \"prnter product:exchange kind:bug\".\n  \
+        No article holds prnter; titles have printer\n  \
+        1 article fulfils all filters and exclusions, whatever the words\n\
+        Fewer or other words may help; a part of the message will do.\n\
+        Did you mean: product:exchange kind:bug printer\n";
+    assert_eq!(page, expected);
+    let page = workspace.stdout(&["search", "hums product:exchange"]);
+    assert!(page.contains("  Without `product:exchange`, 1 article matches: hums\n"), "{page}");
+}
+
+#[test]
+fn a_weak_first_hit_is_called_one_and_a_good_one_is_not() {
+    let workspace = archive();
+    let lacking = |query: &str| workspace.json(&["search", query])["lacking"].clone();
+    assert_eq!(lacking("mail calendar printer sync"), json!(["mail", "sync"]));
+    assert_eq!(lacking("mail backup tape drive"), json!(["backup", "tape", "drive"]));
+    assert_eq!(lacking("mail waits queue tape"), json!([]));
+    assert_eq!(lacking("mail backup"), json!([]));
+    assert_eq!(lacking("0x80040e14 backup tape drive"), json!([]));
+    let page = workspace.stdout(&["search", "mail backup tape drive"]);
+    assert!(
+        page.contains("The first hit holds less than half of what was asked: it lacks backup, tape, drive\n"),
+        "{page}"
+    );
+    assert!(!workspace.stdout(&["search", "mail waits queue tape"]).contains("lacks"));
+}
+
+#[test]
+fn a_rare_word_of_a_weak_hit_is_held_to_be_misspelt() {
+    let workspace = Workspace::bare();
+    for n in 0..25 {
+        workspace.article(
+            &format!("Q1001{n:02}"),
+            &format!("The calendar of room {n}"),
+            &format!("It is shown {n} times."),
+        );
+    }
+    workspace.article("Q100200", "It hums", "The calender hums.");
+    let suggestion = |query: &str| workspace.json(&["search", query])["suggestion"].clone();
+    assert_eq!(suggestion("calender tape drive room"), json!("calendar tape drive room"));
+    assert_eq!(suggestion("calender hums"), Value::Null);
+}

@@ -9,7 +9,7 @@ use super::explain::{self, Explanation};
 use super::{Product, products};
 use crate::article::full_title;
 use crate::query::Field;
-use crate::store::{Found, UnmatchedFilter, WhyNot};
+use crate::store::{self, Found, UnmatchedFilter, WhyNot};
 
 /// `casebook search --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -24,6 +24,10 @@ pub struct Search {
     hits: Vec<SearchHit>,
     /// A spelling that finds more, if there is one.
     suggestion: Option<String>,
+    /// Words that the first hit lacks, in lower case, if it holds less than half of what was asked.
+    lacking: Vec<String>,
+    /// Why there are no hits; null where there are some.
+    nothing: Option<Nothing>,
     /// For each facet, how many of all found articles have each value; empty without `--facets`.
     facets: BTreeMap<String, BTreeMap<String, u64>>,
     /// Parts of the query that no article fulfils, so that their words were searched instead.
@@ -41,6 +45,35 @@ struct Unmatched {
     value: String,
     /// A value that some article has.
     near: Option<String>,
+}
+
+/// Why a search found nothing.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Nothing {
+    /// Words that no article holds.
+    unknown_words: Vec<UnknownWord>,
+    /// What finds something when it is left out.
+    without: Vec<Without>,
+    /// Articles that fulfil the filters and exclusions, whatever words they hold; null where there are none of these.
+    let_through: Option<usize>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct UnknownWord {
+    /// In lower case.
+    word: String,
+    /// Words of titles that look alike.
+    near: Vec<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Without {
+    /// The filters, which are alternatives, or the exclusion that is left out.
+    left_out: Vec<String>,
+    /// The rest of the query.
+    query: String,
+    /// Articles that it finds.
+    total: usize,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -87,9 +120,25 @@ pub fn search(query: &str, found: &Found, why_not: Option<&WhyNot>, took_ms: f64
         total: found.total,
         hits: hits.collect(),
         suggestion: found.suggestion.clone(),
+        lacking: found.lacking.clone(),
+        nothing: found.nothing.as_ref().map(nothing),
         facets: found.facets.clone(),
         unmatched: found.unmatched.iter().map(unmatched).collect(),
         why_not: why_not.map(explain::why_not),
+    }
+}
+
+fn nothing(why: &store::Nothing) -> Nothing {
+    let unknown = |unknown: &store::UnknownWord| UnknownWord { word: unknown.word.clone(), near: unknown.near.clone() };
+    let without = |without: &store::Without| Without {
+        left_out: explain::restriction(&without.restriction),
+        query: without.query.clone(),
+        total: without.total,
+    };
+    Nothing {
+        unknown_words: why.unknown.iter().map(unknown).collect(),
+        without: why.without.iter().map(without).collect(),
+        let_through: why.let_through,
     }
 }
 

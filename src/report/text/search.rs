@@ -7,7 +7,7 @@ use super::explain;
 use super::{DIM, HEADING, MARK, NAME, Page, counted, near_copies};
 use crate::article::full_title;
 use crate::report::clean::on_one_line;
-use crate::store::{Found, Hit, Snippet, WhyNot};
+use crate::store::{Found, Hit, Nothing, Snippet, UnknownWord, WhyNot};
 
 /// The hits, best first, each with its best passage; then what became of an article that was asked about.
 pub fn search(page: &mut Page, query: &str, found: &Found, why_not: Option<&WhyNot>) -> io::Result<()> {
@@ -28,6 +28,7 @@ fn hits(page: &mut Page, found: &Found) -> io::Result<()> {
     let total = counted(found.total as u64, "article matches", "articles match");
     page.line(format_args!("{DIM}{total}; read one with `casebook show ID`{DIM:#}"))?;
     unmatched(page, found)?;
+    weak(page, found)?;
     suggestion(page, found)
 }
 
@@ -62,12 +63,41 @@ fn unmatched(page: &mut Page, found: &Found) -> io::Result<()> {
 }
 
 fn nothing(page: &mut Page, query: &str, found: &Found) -> io::Result<()> {
-    page.paragraph(
-        "",
-        &format!("Nothing found for {query:?}. Fewer or other words may help; a part of the message will do."),
-    )?;
+    page.paragraph("", &format!("Nothing found for {query:?}."))?;
+    found.nothing.as_ref().map_or(Ok(()), |why| reasons(page, why))?;
     unmatched(page, found)?;
+    page.paragraph("", "Fewer or other words may help; a part of the message will do.")?;
     suggestion(page, found)
+}
+
+/// Why nothing was found, and what is found without this or that.
+fn reasons(page: &mut Page, why: &Nothing) -> io::Result<()> {
+    for UnknownWord { word, near } in &why.unknown {
+        let near = match &near[..] {
+            [] => String::new(),
+            near => format!("; titles have {}", on_one_line(&near.join(", "))),
+        };
+        page.paragraph("  ", &format!("No article holds {HEADING}{}{HEADING:#}{near}", on_one_line(word)))?;
+    }
+    if let Some(n) = why.let_through {
+        let fulfilling = counted(n as u64, "article fulfils", "articles fulfil");
+        page.paragraph("  ", &format!("{fulfilling} all filters and exclusions, whatever the words"))?;
+    }
+    for without in &why.without {
+        let found = counted(without.total as u64, "article matches", "articles match");
+        let (left_out, rest) = (explain::restriction(&without.restriction), on_one_line(&without.query));
+        page.paragraph("  ", &format!("Without {left_out}, {found}: {HEADING}{rest}{HEADING:#}"))?;
+    }
+    Ok(())
+}
+
+/// That the best hit is a weak one.
+fn weak(page: &mut Page, found: &Found) -> io::Result<()> {
+    if found.lacking.is_empty() {
+        return Ok(());
+    }
+    let lacking = on_one_line(&found.lacking.join(", "));
+    page.paragraph("", &format!("The first hit holds less than half of what was asked: it lacks {lacking}"))
 }
 
 fn suggestion(page: &mut Page, found: &Found) -> io::Result<()> {

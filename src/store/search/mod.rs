@@ -11,6 +11,7 @@ mod asked;
 mod bm25;
 mod explain;
 mod matches;
+mod nothing;
 mod passage;
 mod plan;
 mod rank;
@@ -18,6 +19,7 @@ mod restrict;
 mod score;
 mod suggest;
 mod synonyms;
+mod weak;
 mod why_not;
 
 use std::ops::Range;
@@ -34,6 +36,7 @@ use crate::query::{self, Query};
 
 pub use asked::Origin;
 pub use explain::{Explained, Label, Part};
+pub use nothing::{Nothing, UnknownWord, Without};
 pub use restrict::Restriction;
 pub use why_not::{Outcome, WhyNot};
 
@@ -47,8 +50,13 @@ pub struct Found {
     pub total: usize,
     /// The best of them, best first; one that says the same as a better one is among the near-copies of that.
     pub hits: Vec<Hit>,
-    /// The query with words that no article holds replaced by near ones that some do, if there are any.
+    /// The query with words that no article holds replaced by near ones that some do, if there are any. Where the best hit
+    /// is weak, so are words that few hold.
     pub suggestion: Option<String>,
+    /// Words that the best hit lacks, in lower case, if it is a weak one: it holds less than half of what was asked.
+    pub lacking: Vec<String>,
+    /// Why there are no hits; `None` where there are some.
+    pub nothing: Option<Nothing>,
     /// For each facet, how many of all found articles have each value; empty unless asked for.
     pub facets: Facets,
     /// What was asked for besides words and no article fulfils, so that it did not restrict the search.
@@ -96,7 +104,11 @@ impl Store {
     /// The articles that fit what was typed best, with a passage each. Filters without words list what fulfils them, the
     /// newest first. Nothing to search for finds nothing.
     pub fn search(&self, typed: &str, options: &SearchOptions) -> Result<Found, StoreError> {
-        self.search_loosely(query::parse(typed), options).map(|(_, found)| found)
+        let (query, mut found) = self.search_loosely(query::parse(typed), options)?;
+        if found.hits.is_empty() {
+            found.nothing = Some(self.nothing(&filter::loosened(&query).0, options)?);
+        }
+        Ok(found)
     }
 
     /// What a query finds; without what only reading can tell where nothing holds up. Beside it the query that found it.
@@ -125,10 +137,13 @@ impl Store {
 
     fn search_for(&self, query: &Query, options: &SearchOptions) -> Result<Found, StoreError> {
         let scope = self.scope(query, options)?;
-        let suggestion = self.suggestion(&scope.text)?.map(|better| scope.query.with_text(better).to_string());
         let plan = self.plan(&scope.text, &options.ranking)?;
         let sketches = self.sketches()?;
         let matches = self.matches(plan.as_ref(), &scope, &sketches, options)?;
+        let best = matches.leaders.first().map(|(_, address)| *address);
+        let lacking = plan.as_ref().map_or(Ok(Vec::new()), |plan| self.lacking(&scope.text, plan, best))?;
+        let suggestion = self.suggestion(&scope.text, !lacking.is_empty())?;
+        let suggestion = suggestion.map(|better| scope.query.with_text(better).to_string());
         let addresses: Vec<DocAddress> = matches.leaders.iter().map(|(_, address)| *address).collect();
         let copies = self.copies_of(&sketches, &addresses, |copy| self.is_within(&scope, copy))?;
         let kinds: Vec<SectionKind> = scope.query.sections().collect();
@@ -143,7 +158,15 @@ impl Store {
             let explanation = among.as_ref().map(explain).transpose()?;
             hits.push(Hit { stored, score, near_copies, section, snippet, explanation });
         }
-        Ok(Found { total: matches.total, hits, suggestion, facets: matches.facets, unmatched: scope.unmatched })
+        Ok(Found {
+            total: matches.total,
+            hits,
+            suggestion,
+            lacking,
+            nothing: None,
+            facets: matches.facets,
+            unmatched: scope.unmatched,
+        })
     }
 
     /// The articles that fit `text` best, by id and title alone: no article is parsed, and near-copies are not told apart
