@@ -39,8 +39,8 @@ pub use ranking::Ranking;
 pub use reader::StoredArticle;
 pub(crate) use sample::lot;
 pub use search::{
-    Explained, Found, Hit, Label, Nothing, Origin, Outcome, Part, Ranked, Restriction, Snippet, UnknownWord, WhyNot,
-    Without,
+    Explained, Found, Hit, Label, Like, Nothing, Origin, Outcome, Part, Ranked, Restriction, Snippet, UnknownWord,
+    WhyNot, Without,
 };
 pub(crate) use text::words;
 pub use verify::verify;

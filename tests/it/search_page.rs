@@ -1,11 +1,23 @@
-//! The page of a search: where scores come from, why an article is not there.
+//! The page of a search: where scores come from, why an article is not there, what is like it, and other forms of it.
+
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
 use crate::support::Workspace;
 
-/// Three articles with the word `mail`, two of them with dates and products, and one without it.
-pub(crate) fn archive() -> Workspace {
+/// Symptoms long enough to be near-copies of one another.
+fn twice(name: &str) -> String {
+    format!(
+        "When a letter is sent with {name}, it comes twice. The first copy comes at once, and the other one after the \
+         connection was closed and opened again by the computer at the other end. Nobody is told, and the counters on \
+         which the bill rests are wrong from then on. To see which letters came twice, stop the program and count what \
+         lies in the folder where {name} keeps them."
+    )
+}
+
+/// Articles with the word `mail`, some with products, two of them near-copies, and one without it.
+fn archive() -> Workspace {
     let workspace = Workspace::with_config("kb = ['kb']\nrules = []\n");
     let article = |id: &str, title: &str, front: &str, body: &str| {
         let text = format!("---\nid: {id}\ntitle: '{title}'\n{front}---\n\n# {title}\n\n{body}\n");
@@ -24,7 +36,10 @@ pub(crate) fn archive() -> Workspace {
         "## Symptoms\n\nA letter is lost, and no mail comes.\n\n## Resolution\n\nFree the disk.",
     );
     article("Q100300", "The printer hums", "modified: 2001-12-31\n", "It hums, and the calendar is late.");
-    article("Q100400", "Mail comes twice", "modified: 2001-12-31\n", "Each mail comes twice.");
+    // These two say the same.
+    for (id, name) in [("Q100400", "Test Server"), ("Q100500", "Test Gateway")] {
+        article(id, "Mail comes twice", "modified: 2001-12-31\n", &twice(name));
+    }
     workspace
 }
 
@@ -148,7 +163,7 @@ fn an_empty_page_says_what_made_it_empty() {
 fn a_weak_first_hit_is_called_one_and_a_good_one_is_not() {
     let workspace = archive();
     let lacking = |query: &str| workspace.json(&["search", query])["lacking"].clone();
-    assert_eq!(lacking("mail calendar printer sync"), json!(["mail", "sync"]));
+    assert_eq!(lacking("mail calendar sync"), json!(["mail", "sync"]));
     assert_eq!(lacking("mail backup tape drive"), json!(["backup", "tape", "drive"]));
     assert_eq!(lacking("mail waits queue tape"), json!([]));
     assert_eq!(lacking("mail backup"), json!([]));
@@ -175,4 +190,82 @@ fn a_rare_word_of_a_weak_hit_is_held_to_be_misspelt() {
     let suggestion = |query: &str| workspace.json(&["search", query])["suggestion"].clone();
     assert_eq!(suggestion("calender tape drive room"), json!("calendar tape drive room"));
     assert_eq!(suggestion("calender hums"), Value::Null);
+}
+
+#[test]
+fn articles_like_one_come_without_it_and_its_near_copies() {
+    let workspace = archive();
+    let like = |args: &[&str]| workspace.json(&[&["search", "--more-like"], args].concat());
+    let found = like(&["KB100100"]);
+    assert_eq!(found["like"]["id"], "Q100100");
+    assert_eq!(found["like"]["words"], json!(["BUG", "Mail", "waits", "queue", "error", "0x80040e14"]));
+    assert_eq!(found["hits"][0]["id"], "Q100200");
+    assert_eq!(found["hits"][0]["relations"][0]["relation"], "cites");
+    let ids = |found: &Value| -> Vec<String> {
+        let hits = found["hits"].as_array().expect("a list");
+        hits.iter().map(|hit| hit["id"].as_str().expect("an id").to_owned()).collect()
+    };
+    let copy = like(&["Q100500"]);
+    assert_eq!(copy["like"]["near_copies"][0]["id"], "Q100400");
+    assert!(!ids(&copy).iter().any(|id| id == "Q100400" || id == "Q100500"), "{copy}");
+    assert_eq!(ids(&like(&["Q100100", "product:outlook"])), ["Q100200"]);
+    assert_eq!(ids(&like(&["Q100100", "product:exchange"])), Vec::<String>::new());
+    workspace.casebook(&["search", "--more-like", "Q100109"]).assert().code(3);
+    assert_eq!(workspace.json(&["search", "mail"])["hits"][0].get("relations"), None);
+}
+
+#[test]
+fn a_row_of_csv_is_a_hit() {
+    let workspace = archive();
+    let csv = workspace.stdout(&["search", "--format", "csv", "mail"]);
+    let mut rows = csv::Reader::from_reader(csv.as_bytes());
+    let header = rows.headers().expect("a header").clone();
+    assert_eq!(header, vec!["id", "title", "score", "product", "version", "date", "section", "snippet", "source"]);
+    let rows: Vec<csv::StringRecord> = rows.records().map(|row| row.expect("a row")).collect();
+    let hits = workspace.json(&["search", "mail"])["hits"].clone();
+    let ids: Vec<&str> = rows.iter().map(|row| &row[0]).collect();
+    let expected: Vec<&str> = hits.as_array().expect("a list").iter().filter_map(|hit| hit["id"].as_str()).collect();
+    assert_eq!(ids, expected);
+}
+
+#[test]
+fn what_is_said_about_hits_has_no_place_in_rows_and_lists() {
+    let workspace = archive();
+    for form in ["csv", "markdown"] {
+        for flags in [&["--explain"][..], &["--facets"], &["--why-not", "Q100100"]] {
+            let args = [&["search", "--format", form], flags, &["mail"]].concat();
+            workspace.casebook(&args).assert().code(2);
+        }
+    }
+    workspace.casebook(&["search"]).assert().code(2);
+    workspace
+        .casebook(&["search", "-i", "mail"])
+        .assert()
+        .code(2)
+        .stderr(predicates::str::contains("needs a terminal"));
+    workspace.casebook(&["search", "--more-like", "Q100100", "--why-not", "Q100200"]).assert().code(2);
+}
+
+/// The page for each list of arguments under `tests/cases/search`, the folder of the articles as `DIR`.
+#[test]
+fn pages_are_as_expected() {
+    let workspace = archive();
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases/search");
+    let dir = workspace.dir.path().canonicalize().expect("the folder is there").display().to_string();
+    let read = |path: &Path| std::fs::read_to_string(path).unwrap_or_default();
+    let mut cases: Vec<PathBuf> =
+        std::fs::read_dir(folder).expect("cases").map(|entry| entry.expect("an entry").path()).collect();
+    cases.retain(|path| path.extension().is_some_and(|extension| extension == "args"));
+    cases.sort();
+    assert!(!cases.is_empty());
+    for case in cases {
+        let args = read(&case);
+        let args: Vec<&str> = std::iter::once("search").chain(args.lines()).collect();
+        let page = workspace.stdout(&args).replace(&dir, "DIR");
+        let expected = case.with_extension("out");
+        if std::env::var_os("UPDATE_EXPECT").is_some() {
+            std::fs::write(&expected, &page).expect("the cases are writable");
+        }
+        assert_eq!(page, read(&expected), "{}", case.display());
+    }
 }

@@ -46,6 +46,8 @@ struct Part {
 pub(super) struct WhyNot {
     /// As given.
     id: String,
+    /// Null if it is not held.
+    title: Option<String>,
     /// `not_held`, `shown`, `near_copy`, `kept_out`, `holds_nothing`, `behind` or `overlooked` (its words alone put it so far
     /// behind that the rest was not looked at).
     outcome: &'static str,
@@ -120,6 +122,7 @@ fn origin_and_of(origin: &Origin) -> (&'static str, Option<String>) {
 pub(super) fn why_not(why: &Why) -> WhyNot {
     let became = |outcome| WhyNot {
         id: why.asked.clone(),
+        title: why.title.clone(),
         outcome,
         rank: None,
         near_copy_of: None,

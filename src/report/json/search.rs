@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::explain::{self, Explanation};
+use super::show::{Reason, reason};
 use super::{Product, products};
 use crate::article::full_title;
 use crate::query::Field;
@@ -32,6 +33,9 @@ pub struct Search {
     facets: BTreeMap<String, BTreeMap<String, u64>>,
     /// Parts of the query that no article fulfils, so that their words were searched instead.
     unmatched: Vec<Unmatched>,
+    /// The article of `--more-like`, and what the search for others went by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    like: Option<Like>,
     /// What became of the article that `--why-not` names.
     #[serde(skip_serializing_if = "Option::is_none")]
     why_not: Option<explain::WhyNot>,
@@ -45,6 +49,23 @@ struct Unmatched {
     value: String,
     /// A value that some article has.
     near: Option<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Like {
+    id: String,
+    title: String,
+    /// The words that were searched for.
+    words: Vec<String>,
+    /// Articles that say the same; none of them is a hit.
+    near_copies: Vec<NearCopy>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct NearCopy {
+    id: String,
+    /// How alike the texts are, 0–1.
+    similarity: f32,
 }
 
 /// Why a search found nothing.
@@ -93,6 +114,9 @@ struct SearchHit {
     /// Where the score comes from, with `--explain`.
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<Explanation>,
+    /// What it has to do with the article of `--more-like`, strongest first; absent without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    relations: Option<Vec<Reason>>,
 }
 
 /// The answer of `search`. `took_ms` covers the search alone, not the start of the process.
@@ -112,6 +136,7 @@ pub fn search(query: &str, found: &Found, why_not: Option<&WhyNot>, took_ms: f64
             near_copies: hit.near_copies.clone(),
             source: hit.stored.source.clone(),
             explanation: hit.explanation.as_ref().map(explain::explanation),
+            relations: found.like.is_some().then(|| hit.relations.iter().map(reason).collect()),
         }
     });
     Search {
@@ -124,7 +149,18 @@ pub fn search(query: &str, found: &Found, why_not: Option<&WhyNot>, took_ms: f64
         nothing: found.nothing.as_ref().map(nothing),
         facets: found.facets.clone(),
         unmatched: found.unmatched.iter().map(unmatched).collect(),
+        like: found.like.as_ref().map(like),
         why_not: why_not.map(explain::why_not),
+    }
+}
+
+fn like(like: &store::Like) -> Like {
+    let copy = |(id, similarity): &(String, f32)| NearCopy { id: id.clone(), similarity: *similarity };
+    Like {
+        id: like.id.clone(),
+        title: like.title.clone(),
+        words: like.words.clone(),
+        near_copies: like.near_copies.iter().map(copy).collect(),
     }
 }
 

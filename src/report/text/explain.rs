@@ -43,7 +43,7 @@ pub(super) fn explained(page: &mut Page, explained: &Explained) -> io::Result<()
 
 /// What became of an article in a search, and its score beside that of a hit.
 pub(super) fn why_not(page: &mut Page, why: &WhyNot) -> io::Result<()> {
-    let title = why.explained.as_ref().map(|own| on_one_line(&own.title)).unwrap_or_default();
+    let title = why.title.as_deref().map(on_one_line).unwrap_or_default();
     page.paragraph(&format!("{HEADING}Why not{HEADING:#} {NAME}{}{NAME:#}  ", on_one_line(&why.asked)), &title)?;
     page.paragraph("  ", &outcome(why))?;
     let Some(own) = &why.explained else { return Ok(()) };
@@ -187,7 +187,7 @@ fn origin_in_words(origin: &Origin) -> String {
     }
 }
 
-/// Two decimals: scores differ by less where they tie.
+/// Two decimals, since scores differ by as little; dates as numbers have none.
 fn number(score: f32) -> String {
-    format!("{score:.2}")
+    if score < 10_000.0 { format!("{score:.2}") } else { format!("{score:.0}") }
 }

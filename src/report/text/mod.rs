@@ -25,7 +25,7 @@ pub use diagnosis::{DiagnosisView, diagnosis};
 pub use diagnostics::diagnostics;
 pub use eval::{EvalView, eval};
 pub use ingest::{ingest, status};
-pub use search::search;
+pub use search::{search, search_from};
 pub use show::show;
 pub use tests::tests;
 pub use why::why;

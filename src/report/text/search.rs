@@ -4,24 +4,42 @@ use std::cmp::Reverse;
 use std::io;
 
 use super::explain;
+use super::show::reason;
 use super::{DIM, HEADING, MARK, NAME, Page, counted, near_copies};
 use crate::article::full_title;
 use crate::report::clean::on_one_line;
-use crate::store::{Found, Hit, Nothing, Snippet, UnknownWord, WhyNot};
+use crate::store::{Found, Hit, Like, Nothing, Snippet, UnknownWord, WhyNot};
 
 /// The hits, best first, each with its best passage; then what became of an article that was asked about.
 pub fn search(page: &mut Page, query: &str, found: &Found, why_not: Option<&WhyNot>) -> io::Result<()> {
-    match found.hits.is_empty() {
-        true => nothing(page, query, found)?,
-        false => hits(page, found)?,
-    }
+    search_from(page, query, found, 0)?;
     let Some(why_not) = why_not else { return Ok(()) };
     page.blank()?;
     explain::why_not(page, why_not)
 }
 
-fn hits(page: &mut Page, found: &Found) -> io::Result<()> {
-    for (rank, hit) in (1..).zip(&found.hits) {
+/// The hits behind the first `n_before`, which were on pages before.
+pub fn search_from(page: &mut Page, query: &str, found: &Found, n_before: usize) -> io::Result<()> {
+    found.like.as_ref().map_or(Ok(()), |of| like(page, of))?;
+    match found.hits.is_empty() {
+        true if found.like.is_some() => page.line("  no other article is like it"),
+        true => nothing(page, query, found),
+        false => hits(page, found, n_before),
+    }
+}
+
+/// The article that others like it were searched for.
+fn like(page: &mut Page, like: &Like) -> io::Result<()> {
+    let lead = format!("Like {NAME}{}{NAME:#}  ", on_one_line(&like.id));
+    page.paragraph(&lead, &format!("{HEADING}{}{HEADING:#}", on_one_line(&like.title)))?;
+    page.paragraph("  by ", &format!("{DIM}{}{DIM:#}", on_one_line(&like.words.join(" "))))?;
+    let copies: Vec<String> = like.near_copies.iter().map(|(id, _)| id.clone()).collect();
+    near_copies(page, "  ", &copies)?;
+    page.blank()
+}
+
+fn hits(page: &mut Page, found: &Found, n_before: usize) -> io::Result<()> {
+    for (rank, hit) in (1..).zip(&found.hits).skip(n_before) {
         one(page, rank, hit)?;
     }
     facets(page, found)?;
@@ -116,6 +134,10 @@ fn one(page: &mut Page, rank: usize, hit: &Hit) -> io::Result<()> {
     }
     page.paragraph("     ", &format!("{DIM}{}{DIM:#}", on_one_line(&facts(hit))))?;
     near_copies(page, "     ", &hit.near_copies)?;
+    let relations: Vec<String> = hit.relations.iter().map(reason).collect();
+    if !relations.is_empty() {
+        page.paragraph("     ", &format!("{DIM}{}{DIM:#}", on_one_line(&relations.join("; "))))?;
+    }
     hit.explanation.as_ref().map_or(Ok(()), |explained| explain::explained(page, explained))?;
     page.blank()
 }

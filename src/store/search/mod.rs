@@ -10,6 +10,7 @@
 mod asked;
 mod bm25;
 mod explain;
+mod like;
 mod matches;
 mod nothing;
 mod passage;
@@ -29,6 +30,7 @@ use tantivy::DocAddress;
 use super::collection::SearchOptions;
 use super::facets::Facets;
 use super::filter::{self, Scope, UnmatchedFilter};
+use super::graph::Relation;
 use super::reader::{StoredArticle, text_of};
 use super::{Store, StoreError};
 use crate::article::SectionKind;
@@ -36,6 +38,7 @@ use crate::query::{self, Query};
 
 pub use asked::Origin;
 pub use explain::{Explained, Label, Part};
+pub use like::Like;
 pub use nothing::{Nothing, UnknownWord, Without};
 pub use restrict::Restriction;
 pub use why_not::{Outcome, WhyNot};
@@ -57,6 +60,8 @@ pub struct Found {
     pub lacking: Vec<String>,
     /// Why there are no hits; `None` where there are some.
     pub nothing: Option<Nothing>,
+    /// The article that others like it were searched for, and by which words.
+    pub like: Option<Like>,
     /// For each facet, how many of all found articles have each value; empty unless asked for.
     pub facets: Facets,
     /// What was asked for besides words and no article fulfils, so that it did not restrict the search.
@@ -78,6 +83,8 @@ pub struct Hit {
     pub snippet: Snippet,
     /// Where the score comes from, if that was asked for.
     pub explanation: Option<Explained>,
+    /// What it has to do with the article that others like it were searched for, strongest first.
+    pub relations: Vec<Relation>,
 }
 
 /// A passage with the words that were searched for.
@@ -156,7 +163,7 @@ impl Store {
             let (section, snippet) = best.unwrap_or_default();
             let explain = |among| self.explained(plan.as_ref(), &scope, among, address);
             let explanation = among.as_ref().map(explain).transpose()?;
-            hits.push(Hit { stored, score, near_copies, section, snippet, explanation });
+            hits.push(Hit { stored, score, near_copies, section, snippet, explanation, relations: Vec::new() });
         }
         Ok(Found {
             total: matches.total,
@@ -164,6 +171,7 @@ impl Store {
             suggestion,
             lacking,
             nothing: None,
+            like: None,
             facets: matches.facets,
             unmatched: scope.unmatched,
         })

@@ -8,6 +8,7 @@ use super::super::{Store, StoreError};
 use super::explain::Explained;
 use super::restrict::Restriction;
 use super::{Found, Hit};
+use crate::article::{canonical_id, full_title};
 
 /// Ranks that are looked through to find the article's. One that is behind has a rank that helps nobody.
 const DEEPEST: usize = 1_000;
@@ -20,6 +21,8 @@ const NEAR_IDS: usize = 3;
 pub struct WhyNot {
     /// The id or alias as it was given.
     pub asked: String,
+    /// Its title, prefix included; `None` if it is not held.
+    pub title: Option<String>,
     /// What became of it.
     pub outcome: Outcome,
     /// Its score; `None` if it is not held, kept out, or holds nothing that was asked for.
@@ -34,7 +37,7 @@ pub struct WhyNot {
 pub enum Outcome {
     /// The store does not hold it.
     NotHeld {
-        /// Ids that it does hold and that look alike, nearest first.
+        /// Ids that it does hold and that look alike.
         near: Vec<String>,
     },
     /// It is a hit.
@@ -71,11 +74,12 @@ impl Store {
         found: &Found,
         options: &SearchOptions,
     ) -> Result<WhyNot, StoreError> {
-        let because = |outcome| WhyNot { asked: name.to_owned(), outcome, explained: None, against: None };
+        let because = |outcome| WhyNot { asked: name.to_owned(), title: None, outcome, explained: None, against: None };
         let address = self.address_of(name)?;
         let Some((address, stored)) = address.zip(self.get(name)?) else {
             return Ok(because(Outcome::NotHeld { near: self.near_ids(name)? }));
         };
+        let because = |outcome| WhyNot { title: Some(full_title(&stored.article)), ..because(outcome) };
         let query = self.query_searched(typed, options)?;
         let scope = self.scope(&query, options)?;
         let barriers = self.barriers(&scope.query, &options.only, address, &stored)?;
@@ -128,9 +132,9 @@ impl Store {
         }
     }
 
-    /// Ids and aliases that the store holds and that differ little from `name`, nearest first.
+    /// The ids and aliases that differ least from `name`, if that is little.
     fn near_ids(&self, name: &str) -> Result<Vec<String>, StoreError> {
-        let asked = crate::article::canonical_id(name);
+        let asked = canonical_id(name);
         let most = 1 + asked.chars().count() / 4;
         let mut near: Vec<(usize, String)> = Vec::new();
         self.for_each_term(self.fields.name, |known, count| {
@@ -146,6 +150,8 @@ impl Store {
         })?;
         near.sort_unstable();
         near.dedup();
+        let nearest = near.first().map(|(distance, _)| *distance);
+        near.retain(|(distance, _)| Some(*distance) == nearest);
         near.truncate(NEAR_IDS);
         Ok(near.into_iter().map(|(_, known)| known).collect())
     }
