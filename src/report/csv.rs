@@ -27,7 +27,7 @@ fn row(hit: &Hit) -> [String; HEADER.len()] {
     let article = &hit.stored.article;
     let products = article.products.iter();
     let names: Vec<&str> = products.clone().map(|product| product.name.as_str()).collect();
-    let versions: Vec<String> = products.map(|product| versions(product)).collect();
+    let versions: Vec<String> = products.map(versions).collect();
     let has_version = versions.iter().any(|versions| !versions.is_empty());
     let section = hit.section.map(|section| article.sections[section].kind.name());
     [

@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn words_that_were_searched_for_are_bold() {
-        let snippet = Snippet { text: "the *mail* waits".to_owned(), highlights: vec![5..9] };
-        assert_eq!(marked(&snippet), "the \\***mail**\\* waits");
+        let snippet = Snippet { text: "the *mail* waits".to_owned(), highlights: vec![5..9, 11..16] };
+        assert_eq!(marked(&snippet), "the \\***mail**\\* **waits**");
     }
 }

@@ -44,7 +44,7 @@ impl Store {
         let article = &stored.article;
         let near_copies = self.near_copies(&article.id)?;
         let words = self.telling_words_of(article)?;
-        let left_out = std::iter::once(&article.id).chain(near_copies.iter().map(|(id, _)| id)).map(without);
+        let left_out = std::iter::once(&article.id).chain(near_copies.iter().map(|(id, _)| id)).map(|id| without(id));
         let own = Some(words.join(" ")).filter(|text| !text.is_empty()).map(Piece::Text);
         let query = Query { pieces: own.into_iter().chain(left_out).chain(query::parse(typed).pieces).collect() };
         let mut found = self.search_for(&query, options)?;
@@ -95,6 +95,6 @@ fn opening_words(article: &Article) -> BTreeMap<String, (usize, String, u32)> {
 }
 
 /// What leaves an article out.
-fn without(id: &String) -> Piece {
-    Piece::Filter(Filter { negated: true, value: Value::Id(id.clone()), written: id.clone() })
+fn without(id: &str) -> Piece {
+    Piece::Filter(Filter { negated: true, value: Value::Id(id.to_owned()), written: id.to_owned() })
 }
