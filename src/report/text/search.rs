@@ -115,7 +115,7 @@ fn weak(page: &mut Page, found: &Found) -> io::Result<()> {
         return Ok(());
     }
     let lacking = on_one_line(&found.lacking.join(", "));
-    page.paragraph("", &format!("The first hit holds less than half of what was asked: it lacks {lacking}"))
+    page.paragraph("", &format!("The first hit fits poorly: it lacks {lacking}"))
 }
 
 fn suggestion(page: &mut Page, found: &Found) -> io::Result<()> {
