@@ -99,9 +99,9 @@ impl Explained {
 
     /// The words that were typed and that the article lacks.
     pub fn lacking(&self) -> impl Iterator<Item = &str> {
-        self.parts.iter().filter(|part| part.score == 0.0).filter_map(|part| match &part.label {
-            Label::Word { typed, .. } => typed.as_deref(),
-            _ => None,
+        self.parts.iter().filter(|part| part.score == 0.0).filter_map(|part| {
+            let Label::Word { typed, .. } = &part.label else { return None };
+            typed.as_deref()
         })
     }
 }
@@ -284,6 +284,15 @@ mod tests {
     fn adds_up(part: &Part) -> bool {
         let sum: f32 = part.children.iter().map(|child| child.score).sum();
         part.score >= 0.0 && (part.children.is_empty() || (sum - part.score).abs() < 1e-5 * part.score.max(1.0))
+    }
+
+    #[test]
+    fn a_part_that_is_not_the_sum_of_its_children_does_not_add_up() {
+        let part = |score, child| Part { score, ..word_part(Label::Text, 1.0, [child, 0.0, 0.0]) };
+        assert_eq!(
+            [adds_up(&part(2.0, 2.0)), adds_up(&part(2.0, 1.9)), adds_up(&part(-1.0, 1.0))],
+            [true, false, false]
+        );
     }
 
     proptest! {

@@ -59,30 +59,38 @@ impl Store {
     /// The `n` title words nearest to `term` that so many titles hold at least, as they are written; of equally near ones the
     /// more frequent, then the first by letter. Too short a term has none.
     pub(super) fn nearest(&self, term: &str, at_least: u64, n: usize) -> Result<Vec<String>, StoreError> {
-        if term.chars().count() < MIN_LETTERS {
+        let length = term.chars().count();
+        if length < MIN_LETTERS {
             return Ok(Vec::new());
         }
+        let mut near: Vec<(usize, Reverse<u64>, String)> = Vec::new();
+        for (candidate, frequency) in self.title_words_like(term)? {
+            // Telling how near a word is costs most.
+            let may_be_near = frequency >= at_least && candidate.chars().count().abs_diff(length) <= MAX_DISTANCE;
+            let distance = if may_be_near { strsim::damerau_levenshtein(&candidate, term) } else { 0 };
+            if (1..=MAX_DISTANCE).contains(&distance) {
+                near.push((distance, Reverse(frequency), candidate));
+            }
+        }
+        near.sort_unstable();
+        let written: Result<Vec<_>, _> = near.iter().take(n).map(|(_, _, stem)| self.as_written(stem)).collect();
+        Ok(written?.into_iter().flatten().collect())
+    }
+
+    /// The stems in titles with the first letter of `term`, each with how many titles hold it.
+    fn title_words_like(&self, term: &str) -> Result<BTreeMap<String, u64>, StoreError> {
         let first = term.chars().next().map(String::from).unwrap_or_default();
-        let mut near: BTreeMap<String, (usize, u64)> = BTreeMap::new();
+        let mut found: BTreeMap<String, u64> = BTreeMap::new();
         for segment in self.searcher.segment_readers() {
             let titles = segment.inverted_index(self.fields.title).map_err(|error| self.error(error))?;
             let from_first = titles.terms().range().ge(first.as_bytes()).into_stream();
-            let mut candidates = from_first.map_err(|error| self.error(error.into()))?;
-            while let Some((candidate, info)) = candidates.next() {
-                let Some(candidate) = std::str::from_utf8(candidate).ok().filter(|c| c.starts_with(&first)) else {
-                    break;
-                };
-                let distance = strsim::damerau_levenshtein(candidate, term);
-                if (1..=MAX_DISTANCE).contains(&distance) {
-                    near.entry(candidate.to_owned()).or_insert((distance, 0)).1 += u64::from(info.doc_freq);
-                }
+            let mut words = from_first.map_err(|error| self.error(error.into()))?;
+            while let Some((word, info)) = words.next() {
+                let Some(word) = std::str::from_utf8(word).ok().filter(|word| word.starts_with(&first)) else { break };
+                *found.entry(word.to_owned()).or_default() += u64::from(info.doc_freq);
             }
         }
-        let mut near: Vec<(String, (usize, u64))> =
-            near.into_iter().filter(|(_, (_, frequency))| *frequency >= at_least).collect();
-        near.sort_by_key(|(_, (distance, frequency))| (*distance, Reverse(*frequency)));
-        let written: Result<Vec<_>, _> = near.iter().take(n).map(|(stem, _)| self.as_written(stem)).collect();
-        Ok(written?.into_iter().flatten().collect())
+        Ok(found)
     }
 
     /// A word of some title whose stem is `stem`: people do not write stems.

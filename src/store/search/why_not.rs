@@ -96,7 +96,7 @@ impl Store {
         let outcome = match shown(&stored.article.id, &found.hits) {
             Some(outcome) => outcome,
             None => {
-                let deep = SearchOptions { limit: DEEPEST, facets: false, ..options.clone() };
+                let deep = SearchOptions { limit: DEEPEST.max(options.limit), facets: false, ..options.clone() };
                 let sketches = self.sketches()?;
                 let ranked = self.matches(plan.as_ref(), &scope, &sketches, &deep)?.leaders;
                 self.place(address, &ranked, &sketches, found.hits.len())?
