@@ -156,18 +156,36 @@ What does not read like one of these is text, and so is all of a pasted text of 
 #[command(after_help = SEARCH_SYNTAX)]
 pub(super) struct Search {
     /// Words in any order, or a pasted message; phrases, exclusions and filters as below
-    #[arg(value_name = "QUERY", required = true, allow_negative_numbers = true)]
+    #[arg(value_name = "QUERY", required_unless_present_any = ["more_like", "interactive"], allow_negative_numbers = true)]
     pub(super) query: Vec<String>,
 
-    /// Search this collection alone; may be repeated. The word in:NAME in the query means the same
+    /// Search this collection alone; may be repeated: `--in runbooks restart`. The word in:runbooks in the query means the
+    /// same
     #[arg(long = "in", value_name = "NAME")]
     pub(super) only: Vec<String>,
 
-    /// Count all articles found by collection, product, kind and year
+    /// Count all articles found by collection, product, kind and year: `--facets mail`
     #[arg(long)]
     pub(super) facets: bool,
 
-    /// Hits shown; articles that say the same count as one
+    /// Say of each hit where its score comes from, word by word: `--explain ndr on nt4`
+    #[arg(long)]
+    pub(super) explain: bool,
+
+    /// Say why this article is not among the hits, or where it stands: `--why-not Q169781 mail stays in queue`
+    #[arg(long, value_name = "ID", conflicts_with = "more_like")]
+    pub(super) why_not: Option<String>,
+
+    /// Find articles like this one, by the most telling words of its title and opening: `--more-like Q169781`; a query
+    /// beside it restricts them and adds words: `--more-like Q169781 product:exchange`
+    #[arg(long, value_name = "ID")]
+    pub(super) more_like: Option<String>,
+
+    /// Go on at a prompt: read a hit by its number, turn the page, refine the query: `-i mail stays in queue`
+    #[arg(long, short, conflicts_with_all = ["format", "why_not", "more_like"])]
+    pub(super) interactive: bool,
+
+    /// Hits shown, at most; articles that say the same count as one: `--limit 3`
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = limit)]
     pub(super) limit: usize,
 
@@ -175,8 +193,21 @@ pub(super) struct Search {
     #[arg(long, value_name = "FILE")]
     pub(super) ranking: Option<PathBuf>,
 
-    #[command(flatten)]
-    pub(super) output: Output,
+    /// Form of the answer: `--format csv mail stays in queue > hits.csv`
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub(super) format: SearchFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum SearchFormat {
+    /// For reading
+    Text,
+    /// For programs; the schema is in docs/schema
+    Json,
+    /// One row a hit: id, title, score, product, version, date, section, snippet, source
+    Csv,
+    /// A list to paste into a ticket, each hit linked to its source
+    Markdown,
 }
 
 #[derive(Debug, Args)]

@@ -113,6 +113,13 @@ impl Session {
         Ok(out.flush()?)
     }
 
+    /// Writes an answer of another form to standard output.
+    fn write(&self, report: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), CommandError> {
+        let mut out = io::BufWriter::new(io::stdout());
+        report(&mut out)?;
+        Ok(out.flush()?)
+    }
+
     /// Writes a page to standard output.
     fn page(&self, text: impl FnOnce(&mut Page) -> io::Result<()>) -> Result<(), CommandError> {
         self.answer(&Output { format: Format::Text }, text, || ())

@@ -23,6 +23,8 @@ pub struct SearchOptions {
     pub weights: Weights,
     /// Whether to count how the articles found are spread over [`super::Facets`]. It visits every one of them.
     pub facets: bool,
+    /// Whether to say of each hit where its score comes from.
+    pub explain: bool,
     /// What the signs of a fitting article count for.
     pub ranking: Ranking,
     /// How to find what a query means; without it, words alone count.
@@ -36,6 +38,7 @@ impl Default for SearchOptions {
             only: Vec::new(),
             weights: Weights::new(),
             facets: false,
+            explain: false,
             ranking: Ranking::default(),
             meaning: None,
         }

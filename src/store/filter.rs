@@ -228,7 +228,8 @@ impl Store {
         any().map_err(|error| self.error(error))
     }
 
-    fn holds(&self, query: &dyn Restriction, address: DocAddress) -> bool {
+    /// Whether a query matches one article.
+    pub(super) fn holds(&self, query: &dyn Restriction, address: DocAddress) -> bool {
         let holds = || -> tantivy::Result<bool> {
             let weight = query.weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
             let mut found = weight.scorer(self.searcher.segment_reader(address.segment_ord), 1.0)?;

@@ -39,7 +39,10 @@ pub use manifest::{ArticleName, Fate, FileEntry, FileStat, MEMBER, Manifest, Nam
 pub use ranking::{Ranking, RankingError};
 pub use reader::StoredArticle;
 pub(crate) use sample::lot;
-pub use search::{Found, Group, Hit, Ranked, Snippet};
+pub use search::{
+    Explained, Found, Group, Hit, Label, Like, Nothing, Origin, Outcome, Part, Ranked, Restriction, Snippet,
+    UnknownWord, WhyNot, Without,
+};
 pub(crate) use text::words;
 pub use verify::verify;
 pub use writer::Writer;

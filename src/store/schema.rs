@@ -192,7 +192,7 @@ impl Fields {
 }
 
 /// Indices of the sections that say what an article is about.
-fn lead(article: &Article) -> BTreeSet<usize> {
+pub(super) fn lead(article: &Article) -> BTreeSet<usize> {
     let is = |index: &usize, kinds: &[SectionKind]| kinds.contains(&article.sections[*index].kind);
     let all = || 0..article.sections.len();
     let mut lead: BTreeSet<usize> =

@@ -13,6 +13,7 @@ mod readme;
 mod related;
 mod rules;
 mod schema;
+mod search_page;
 #[cfg(feature = "semantic")]
 mod semantic;
 mod support;

@@ -5,6 +5,7 @@
 
 mod diagnose;
 mod eval;
+mod explain;
 mod ingest;
 mod search;
 mod show;

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::explain::{self, Explanation};
+use super::show::{Reason, reason};
 use super::{Product, products};
 use crate::article::full_title;
 use crate::query::Field;
-use crate::store::{Found, UnmatchedFilter};
+use crate::store::{self, Found, UnmatchedFilter, WhyNot};
 
 /// `casebook search --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -23,10 +25,20 @@ pub struct Search {
     hits: Vec<SearchHit>,
     /// A spelling that finds more, if there is one.
     suggestion: Option<String>,
+    /// Words that the first hit lacks, in lower case, if it holds less than half of what was asked.
+    lacking: Vec<String>,
+    /// Why there are no hits; null where there are some.
+    nothing: Option<Nothing>,
     /// For each facet, how many of all found articles have each value; empty without `--facets`.
     facets: BTreeMap<String, BTreeMap<String, u64>>,
     /// Parts of the query that no article fulfils, so that their words were searched instead.
     unmatched: Vec<Unmatched>,
+    /// The article of `--more-like`, and what the search for others went by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    like: Option<Like>,
+    /// What became of the article that `--why-not` names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why_not: Option<explain::WhyNot>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -37,6 +49,52 @@ struct Unmatched {
     value: String,
     /// A value that some article has.
     near: Option<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Like {
+    id: String,
+    title: String,
+    /// The words that were searched for.
+    words: Vec<String>,
+    /// Articles that say the same; none of them is a hit.
+    near_copies: Vec<NearCopy>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct NearCopy {
+    id: String,
+    /// How alike the texts are, 0–1.
+    similarity: f32,
+}
+
+/// Why a search found nothing.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Nothing {
+    /// Words that no article holds.
+    unknown_words: Vec<UnknownWord>,
+    /// What finds something when it is left out.
+    without: Vec<Without>,
+    /// Articles that fulfil the filters and exclusions, whatever words they hold; null where there are none of these.
+    let_through: Option<usize>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct UnknownWord {
+    /// In lower case.
+    word: String,
+    /// Words of titles that look alike.
+    near: Vec<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Without {
+    /// The filters, which are alternatives, or the exclusion that is left out.
+    left_out: Vec<String>,
+    /// The rest of the query.
+    query: String,
+    /// Articles that it finds.
+    total: usize,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -53,10 +111,16 @@ struct SearchHit {
     /// Articles that say the same and are no better hits.
     near_copies: Vec<String>,
     source: String,
+    /// Where the score comes from, with `--explain`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanation: Option<Explanation>,
+    /// What it has to do with the article of `--more-like`, strongest first; absent without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    relations: Option<Vec<Reason>>,
 }
 
 /// The answer of `search`. `took_ms` covers the search alone, not the start of the process.
-pub fn search(query: &str, found: &Found, took_ms: f64) -> Search {
+pub fn search(query: &str, found: &Found, why_not: Option<&WhyNot>, took_ms: f64) -> Search {
     let hits = found.hits.iter().enumerate().map(|(index, hit)| {
         let article = &hit.stored.article;
         SearchHit {
@@ -71,6 +135,8 @@ pub fn search(query: &str, found: &Found, took_ms: f64) -> Search {
             snippet: hit.snippet.text.clone(),
             near_copies: hit.near_copies.clone(),
             source: hit.stored.source.clone(),
+            explanation: hit.explanation.as_ref().map(explain::explanation),
+            relations: found.like.is_some().then(|| hit.relations.iter().map(reason).collect()),
         }
     });
     Search {
@@ -79,8 +145,36 @@ pub fn search(query: &str, found: &Found, took_ms: f64) -> Search {
         total: found.total,
         hits: hits.collect(),
         suggestion: found.suggestion.clone(),
+        lacking: found.lacking.clone(),
+        nothing: found.nothing.as_ref().map(nothing),
         facets: found.facets.clone(),
         unmatched: found.unmatched.iter().map(unmatched).collect(),
+        like: found.like.as_ref().map(like),
+        why_not: why_not.map(explain::why_not),
+    }
+}
+
+fn like(like: &store::Like) -> Like {
+    let copy = |(id, similarity): &(String, f32)| NearCopy { id: id.clone(), similarity: *similarity };
+    Like {
+        id: like.id.clone(),
+        title: like.title.clone(),
+        words: like.words.clone(),
+        near_copies: like.near_copies.iter().map(copy).collect(),
+    }
+}
+
+fn nothing(why: &store::Nothing) -> Nothing {
+    let unknown = |unknown: &store::UnknownWord| UnknownWord { word: unknown.word.clone(), near: unknown.near.clone() };
+    let without = |without: &store::Without| Without {
+        left_out: explain::restriction(&without.restriction),
+        query: without.query.clone(),
+        total: without.total,
+    };
+    Nothing {
+        unknown_words: why.unknown.iter().map(unknown).collect(),
+        without: why.without.iter().map(without).collect(),
+        let_through: why.let_through,
     }
 }
 

@@ -73,7 +73,7 @@ struct Related {
 
 /// What a related article has to do with the one that is shown.
 #[derive(Debug, Serialize, JsonSchema)]
-struct Reason {
+pub(super) struct Reason {
     /// `near_copy`, `cites` (the one shown refers to it), `cited_by`, `cited_together` or `shares_identifiers`.
     relation: &'static str,
     /// Of a near-copy: how alike the texts are, 0–1.
@@ -157,7 +157,7 @@ fn related(article: &store::Related) -> Related {
     }
 }
 
-fn reason(relation: &Relation) -> Reason {
+pub(super) fn reason(relation: &Relation) -> Reason {
     let reason = |relation| Reason { relation, similarity: None, by: None, identifiers: Vec::new() };
     match relation {
         Relation::NearCopy { similarity } => Reason { similarity: Some(*similarity), ..reason("near_copy") },

@@ -13,10 +13,15 @@ use crate::ingest::IngestReport;
 use crate::log::Input;
 use crate::matching::{self, ScanOptions};
 use crate::pipeline::{Failure, Overview, Shown, TestOutcome};
+use crate::query::Piece;
 use crate::report::clean::is_acted_on;
+use crate::report::{csv, markdown};
 use crate::rule::{RuleText, load};
 use crate::source::Span;
-use crate::store::{Found, Head, Hit, References, Related, Relation, Snippet, StoredArticle};
+use crate::store::{
+    Explained, Found, Head, Hit, Label, Like, Nothing, Origin, Outcome, Part, References, Related, Relation,
+    Restriction, Snippet, StoredArticle, UnknownWord, WhyNot, Without,
+};
 
 /// A title set, a colour that is none of ours, the same by C1, two ways to turn the order, and two to write over.
 const HOSTILE: &str = "\u{1b}]0;t\u{7}\u{1b}[95m\u{9b}95m\u{202e}\u{2066}\u{8}\rX";
@@ -26,7 +31,20 @@ const HOSTILE: &str = "\u{1b}]0;t\u{7}\u{1b}[95m\u{9b}95m\u{202e}\u{2066}\u{8}\r
 fn check(write: impl Fn(&mut Page) -> io::Result<()>) {
     let mut out = Vec::new();
     write(&mut Page::new(&mut out, 80)).expect("a Vec");
-    let text = String::from_utf8(out).expect("UTF-8");
+    is_harmless(out);
+}
+
+/// The same for what is not written on a page.
+#[track_caller]
+fn check_text(write: impl Fn(&mut dyn io::Write) -> io::Result<()>) {
+    let mut out = Vec::new();
+    write(&mut out).expect("a Vec");
+    is_harmless(out);
+}
+
+#[track_caller]
+fn is_harmless(written: Vec<u8>) {
+    let text = String::from_utf8(written).expect("UTF-8");
     assert!(text.contains('X'), "what is shown of the hostile text is missing: {text:?}");
     assert!(!text.contains("\u{1b}[95m"), "{text:?}");
     let ours = regex::Regex::new("\u{1b}\\[[0-9;]*m").expect("a valid regex");
@@ -100,10 +118,53 @@ fn an_article() {
 fn hits_of_a_search() {
     let text = format!("it hums {HOSTILE} loud");
     let snippet = Snippet { highlights: vec![3..7, 8..text.len() - 2], text };
-    let hit = Hit { stored: stored(), score: 1.0, near_copies: vec![HOSTILE.to_owned()], section: Some(0), snippet };
-    let found = Found { total: 1, hits: vec![hit], suggestion: Some(HOSTILE.to_owned()), ..Found::default() };
-    check(|page| search(page, HOSTILE, &found));
-    check(|page| search(page, HOSTILE, &Found::default()));
+    let hostile = || HOSTILE.to_owned();
+    let part = |label, children| Part { label, score: 1.0, children };
+    let origins = [Origin::PartOf(hostile()), Origin::Product(hostile()), Origin::StandsFor(hostile()), Origin::Typed];
+    let word = |origin| Label::Word { stem: hostile(), typed: Some(hostile()), origin, weight: 1.0 };
+    let mut parts: Vec<Part> = origins.map(|origin| part(word(origin), vec![part(Label::Text, Vec::new())])).into();
+    parts.extend([part(Label::Code(hostile()), Vec::new()), part(Label::Id(hostile()), Vec::new())]);
+    parts.push(Part { score: 0.0, ..part(word(Origin::Typed), Vec::new()) });
+    let explained =
+        |id: &str| Explained { id: id.to_owned(), title: hostile(), score: 2.0, weight: 2.0, parts: parts.clone() };
+    let hit = Hit {
+        stored: stored(),
+        score: 1.0,
+        near_copies: vec![hostile()],
+        section: Some(0),
+        snippet,
+        explanation: Some(explained(HOSTILE)),
+        relations: vec![Relation::Shares { identifiers: vec![hostile()] }],
+    };
+    let like = Like { id: hostile(), title: hostile(), words: vec![hostile()], near_copies: vec![(hostile(), 1.0)] };
+    let found = Found {
+        total: 1,
+        hits: vec![hit],
+        suggestion: Some(hostile()),
+        lacking: vec![hostile()],
+        like: Some(like),
+        ..Found::default()
+    };
+    check(|page| search(page, HOSTILE, &found, None));
+    check_text(|out| csv::search(out, &found));
+    check_text(|out| markdown::search(out, HOSTILE, &found));
+    let (pieces, collections) = (vec![Piece::Excluded(hostile())], Restriction::Collections(vec![hostile()]));
+    let without = Without { restriction: Restriction::Pieces(pieces.clone()), query: hostile(), total: 1 };
+    let unknown = UnknownWord { word: hostile(), near: vec![hostile()] };
+    let nothing = Nothing { unknown: vec![unknown], without: vec![without], let_through: Some(1) };
+    let empty = Found { nothing: Some(nothing), ..Found::default() };
+    check(|page| search(page, HOSTILE, &empty, None));
+    for outcome in [
+        Outcome::NotHeld { near: vec![hostile()] },
+        Outcome::NearCopy { of: hostile(), rank: 1 },
+        Outcome::KeptOut(vec![Restriction::Pieces(pieces), collections]),
+        Outcome::Behind { rank: None },
+    ] {
+        let (own, other) = (explained(HOSTILE), explained(&format!("other {HOSTILE}")));
+        let why =
+            WhyNot { asked: hostile(), title: Some(hostile()), outcome, explained: Some(own), against: Some(other) };
+        check(|page| search(page, HOSTILE, &Found::default(), Some(&why)));
+    }
 }
 
 #[test]

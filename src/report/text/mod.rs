@@ -6,6 +6,7 @@
 mod diagnosis;
 mod diagnostics;
 mod eval;
+mod explain;
 #[cfg(test)]
 mod hostile;
 mod ingest;
@@ -27,7 +28,7 @@ pub use diagnostics::diagnostics;
 pub(super) use eval::fit_table;
 pub use eval::{EvalView, eval};
 pub use ingest::{ingest, status};
-pub use search::search;
+pub use search::{search, search_from};
 #[cfg(feature = "semantic")]
 pub use semantic::{SemanticStatus, semantic_built, semantic_status};
 pub use show::show;

@@ -3,23 +3,50 @@
 use std::cmp::Reverse;
 use std::io;
 
+use super::explain;
+use super::show::reason;
 use super::{DIM, HEADING, MARK, NAME, Page, counted, near_copies};
 use crate::article::full_title;
 use crate::report::clean::on_one_line;
-use crate::store::{Found, Hit, Snippet};
+use crate::store::{Found, Hit, Like, Nothing, Snippet, UnknownWord, WhyNot};
 
-/// The hits, best first, each with its best passage.
-pub fn search(page: &mut Page, query: &str, found: &Found) -> io::Result<()> {
-    if found.hits.is_empty() {
-        return nothing(page, query, found);
+/// The hits, best first, each with its best passage; then what became of an article that was asked about.
+pub fn search(page: &mut Page, query: &str, found: &Found, why_not: Option<&WhyNot>) -> io::Result<()> {
+    search_from(page, query, found, 0)?;
+    let Some(why_not) = why_not else { return Ok(()) };
+    page.blank()?;
+    explain::why_not(page, why_not)
+}
+
+/// The hits behind the first `n_before`, which were on pages before.
+pub fn search_from(page: &mut Page, query: &str, found: &Found, n_before: usize) -> io::Result<()> {
+    found.like.as_ref().map_or(Ok(()), |of| like(page, of))?;
+    match found.hits.is_empty() {
+        true if found.like.is_some() => page.line("  no other article is like it"),
+        true => nothing(page, query, found),
+        false => hits(page, found, n_before),
     }
-    for (rank, hit) in (1..).zip(&found.hits) {
+}
+
+/// The article that others like it were searched for.
+fn like(page: &mut Page, like: &Like) -> io::Result<()> {
+    let lead = format!("Like {NAME}{}{NAME:#}  ", on_one_line(&like.id));
+    page.paragraph(&lead, &format!("{HEADING}{}{HEADING:#}", on_one_line(&like.title)))?;
+    page.paragraph("  by ", &format!("{DIM}{}{DIM:#}", on_one_line(&like.words.join(" "))))?;
+    let copies: Vec<String> = like.near_copies.iter().map(|(id, _)| id.clone()).collect();
+    near_copies(page, "  ", &copies)?;
+    page.blank()
+}
+
+fn hits(page: &mut Page, found: &Found, n_before: usize) -> io::Result<()> {
+    for (rank, hit) in (1..).zip(&found.hits).skip(n_before) {
         one(page, rank, hit)?;
     }
     facets(page, found)?;
     let total = counted(found.total as u64, "article matches", "articles match");
     page.line(format_args!("{DIM}{total}; read one with `casebook show ID`{DIM:#}"))?;
     unmatched(page, found)?;
+    weak(page, found)?;
     suggestion(page, found)
 }
 
@@ -54,12 +81,41 @@ fn unmatched(page: &mut Page, found: &Found) -> io::Result<()> {
 }
 
 fn nothing(page: &mut Page, query: &str, found: &Found) -> io::Result<()> {
-    page.paragraph(
-        "",
-        &format!("Nothing found for {query:?}. Fewer or other words may help; a part of the message will do."),
-    )?;
+    page.paragraph("", &format!("Nothing found for {query:?}."))?;
+    found.nothing.as_ref().map_or(Ok(()), |why| reasons(page, why))?;
     unmatched(page, found)?;
+    page.paragraph("", "Fewer or other words may help; a part of the message will do.")?;
     suggestion(page, found)
+}
+
+/// Why nothing was found, and what is found without this or that.
+fn reasons(page: &mut Page, why: &Nothing) -> io::Result<()> {
+    for UnknownWord { word, near } in &why.unknown {
+        let near = match &near[..] {
+            [] => String::new(),
+            near => format!("; titles have {}", on_one_line(&near.join(", "))),
+        };
+        page.paragraph("  ", &format!("No article holds {HEADING}{}{HEADING:#}{near}", on_one_line(word)))?;
+    }
+    if let Some(n) = why.let_through {
+        let fulfilling = counted(n as u64, "article fulfils", "articles fulfil");
+        page.paragraph("  ", &format!("{fulfilling} all filters and exclusions, whatever the words"))?;
+    }
+    for without in &why.without {
+        let found = counted(without.total as u64, "article matches", "articles match");
+        let (left_out, rest) = (explain::restriction(&without.restriction), on_one_line(&without.query));
+        page.paragraph("  ", &format!("Without {left_out}, {found}: {HEADING}{rest}{HEADING:#}"))?;
+    }
+    Ok(())
+}
+
+/// That the best hit is a weak one.
+fn weak(page: &mut Page, found: &Found) -> io::Result<()> {
+    if found.lacking.is_empty() {
+        return Ok(());
+    }
+    let lacking = on_one_line(&found.lacking.join(", "));
+    page.paragraph("", &format!("The first hit fits poorly: it lacks {lacking}"))
 }
 
 fn suggestion(page: &mut Page, found: &Found) -> io::Result<()> {
@@ -78,6 +134,11 @@ fn one(page: &mut Page, rank: usize, hit: &Hit) -> io::Result<()> {
     }
     page.paragraph("     ", &format!("{DIM}{}{DIM:#}", on_one_line(&facts(hit))))?;
     near_copies(page, "     ", &hit.near_copies)?;
+    let relations: Vec<String> = hit.relations.iter().map(reason).collect();
+    if !relations.is_empty() {
+        page.paragraph("     ", &format!("{DIM}{}{DIM:#}", on_one_line(&relations.join("; "))))?;
+    }
+    hit.explanation.as_ref().map_or(Ok(()), |explained| explain::explained(page, explained))?;
     page.blank()
 }
 

@@ -115,7 +115,7 @@ fn related(page: &mut Page, related: &[Related]) -> io::Result<()> {
 }
 
 /// What a related article has to do with the one that is shown.
-fn reason(relation: &Relation) -> String {
+pub(super) fn reason(relation: &Relation) -> String {
     match relation {
         Relation::NearCopy { similarity } => format!("a near-copy, {} alike", percent(f64::from(*similarity))),
         Relation::Cites => "this one refers to it".to_owned(),

@@ -11,7 +11,7 @@ use crate::product::Mention;
 
 /// How a word came into the query.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Origin {
+pub enum Origin {
     /// It was typed.
     Typed,
     /// It was typed, and tells little: `how`, `my`.

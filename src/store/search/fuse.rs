@@ -1,7 +1,7 @@
 //! Words and meaning together: the articles that the words bring up and those whose passages mean the same, in one order.
 //!
 //! Convex fusion of normalised scores, which does better than fusing ranks (Bruch, Gai & Ingber 2023): the words' score as a
-//! share of the best, the meaning's as the place between the furthest candidate and the nearest.
+//! share of the best one, the meaning's as the place between the last of the nearest passages and the first.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,44 +10,49 @@ use tantivy::{DocAddress, DocId};
 use super::super::{Store, StoreError};
 use super::plan::Plan;
 use super::score::Among;
-use crate::semantic::Meaning;
+use crate::semantic::{Meaning, Nearest};
 
-/// Passages that may come in by their meaning alone.
+/// Passages that may come in by their meaning alone, and that the others are measured by.
 const NEAREST: usize = 100;
 
-/// What a document scores by its words, and by its meaning as a share of the best word score, 0–1; `None` without a vector.
+/// How the scores of words and meaning become one. The same for every document of a search.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Fused {
-    pub(super) words: f32,
-    pub(super) meaning: Option<f32>,
-    /// What one means in the score of the other.
-    pub(super) scale: f32,
+pub(super) struct Fusion {
+    /// What the meaning has of the score, 0–1; the words have the rest.
+    pub(super) share: f32,
+    /// The best score by words, so that the scores of both are of one size.
+    scale: f32,
+    /// The cosines of the last of the nearest passages, and of the first.
+    least: f32,
+    most: f32,
 }
 
-impl Fused {
-    /// The score, on the scale of the words'. `share` is what the meaning counts for.
-    pub(super) fn score(self, share: f32) -> f32 {
-        (1.0 - share) * self.words + share * self.scale * self.meaning.unwrap_or(0.0)
+impl Fusion {
+    /// What the meaning of a passage adds to the score, before the weight of the collection; nothing without a vector.
+    pub(super) fn meaning(self, cosine: Option<f32>) -> f32 {
+        let place = cosine.map_or(0.0, |cosine| (cosine - self.least) / (self.most - self.least).max(f32::EPSILON));
+        self.share * self.scale * place.clamp(0.0, 1.0)
     }
 }
 
 impl Store {
-    /// The documents of `by_words`, which are scored by their words and what is known beside, and those nearest in meaning.
+    /// The documents of `by_words`, which are scored by their words and what is known beside, and those nearest in meaning,
+    /// scored by both.
     pub(super) fn fused(
         &self,
         plan: &Plan<'_>,
         among: &Among<'_>,
         meaning: &Meaning,
         by_words: Vec<(f32, DocAddress)>,
-    ) -> Result<Vec<(Fused, DocAddress)>, StoreError> {
+    ) -> Result<Vec<(f32, DocAddress)>, StoreError> {
+        let (nearest, fusion) = nearest(plan, meaning, best_of(&by_words));
         let mut words: BTreeMap<DocAddress, f32> =
             by_words.into_iter().map(|(score, address)| (address, score)).collect();
         let mut others: BTreeMap<u32, BTreeSet<DocId>> = BTreeMap::new();
-        for near in meaning.vectors.nearest(&meaning.direction, NEAREST) {
-            for address in self.articles_of(near.passage)? {
-                if !words.contains_key(&address) {
-                    others.entry(address.segment_ord).or_default().insert(address.doc_id);
-                }
+        for near in nearest {
+            let articles = self.articles_of(near.passage)?.into_iter();
+            for address in articles.filter(|address| !words.contains_key(address)) {
+                others.entry(address.segment_ord).or_default().insert(address.doc_id);
             }
         }
         for (segment, documents) in others {
@@ -55,17 +60,34 @@ impl Store {
             let scored = self.scores_of(plan, among, segment, &documents)?;
             words.extend(scored.into_iter().map(|(score, doc)| (DocAddress::new(segment, doc), score)));
         }
-        let cosine = |address: &DocAddress| self.passage_key(*address).and_then(|key| meaning.similarity(key));
-        let cosines: BTreeMap<DocAddress, f32> =
-            words.keys().filter_map(|address| Some((*address, cosine(address)?))).collect();
-        let least = cosines.values().copied().fold(f32::INFINITY, f32::min);
-        let most = cosines.values().copied().fold(f32::NEG_INFINITY, f32::max);
-        let place = |cosine: f32| if most > least { (cosine - least) / (most - least) } else { 1.0 };
-        let scale = words.values().copied().fold(0.0, f32::max).max(f32::MIN_POSITIVE);
-        let fused = words.into_iter().map(|(address, score)| {
-            let meaning = cosines.get(&address).map(|&cosine| among.weight(address) * place(cosine));
-            (Fused { words: score, meaning, scale }, address)
-        });
-        Ok(fused.collect())
+        let score = |(address, words): (DocAddress, f32)| {
+            let meaning = fusion.meaning(self.cosine(meaning, address));
+            ((1.0 - fusion.share) * words + among.weight(address) * meaning, address)
+        };
+        Ok(words.into_iter().map(score).collect())
     }
+
+    /// How [`Store::fused`] takes the scores of a search together; `None` where words alone count.
+    pub(super) fn fusion(&self, plan: &Plan<'_>, among: &Among<'_>) -> Result<Option<Fusion>, StoreError> {
+        let Some(meaning) = &plan.meaning else { return Ok(None) };
+        let by_words = self.best_by_words(plan, among, 0)?;
+        Ok(Some(nearest(plan, meaning, best_of(&by_words)).1))
+    }
+
+    /// The cosine of the angle between a query and an article's passage; `None` without a vector.
+    pub(super) fn cosine(&self, meaning: &Meaning, address: DocAddress) -> Option<f32> {
+        meaning.similarity(self.passage_key(address)?)
+    }
+}
+
+/// The nearest passages, and how their nearness is taken together with scores by words of which the best is `scale`.
+fn nearest(plan: &Plan<'_>, meaning: &Meaning, scale: f32) -> (Vec<Nearest>, Fusion) {
+    let nearest = meaning.vectors.nearest(&meaning.direction, NEAREST);
+    let cosine = |near: Option<&Nearest>| near.map_or(0.0, |near| near.cosine);
+    let (least, most) = (cosine(nearest.last()), cosine(nearest.first()));
+    (nearest, Fusion { share: plan.ranking.meaning, scale, least, most })
+}
+
+fn best_of(scored: &[(f32, DocAddress)]) -> f32 {
+    scored.iter().map(|(score, _)| *score).fold(0.0, f32::max)
 }

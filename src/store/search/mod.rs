@@ -9,16 +9,22 @@
 
 mod asked;
 mod bm25;
+mod explain;
 mod fuse;
 mod groups;
+mod like;
 mod matches;
 mod message;
+mod nothing;
 mod passage;
 mod plan;
 mod rank;
+mod restrict;
 mod score;
 mod suggest;
 mod synonyms;
+mod weak;
+mod why_not;
 
 use std::ops::Range;
 
@@ -27,10 +33,18 @@ use tantivy::DocAddress;
 use super::collection::SearchOptions;
 use super::facets::Facets;
 use super::filter::{self, Scope, UnmatchedFilter};
+use super::graph::Relation;
 use super::reader::{StoredArticle, text_of};
 use super::{Store, StoreError};
 use crate::article::SectionKind;
-use crate::query;
+use crate::query::{self, Query};
+
+pub use asked::Origin;
+pub use explain::{Explained, Label, Part};
+pub use like::Like;
+pub use nothing::{Nothing, UnknownWord, Without};
+pub use restrict::Restriction;
+pub use why_not::{Outcome, WhyNot};
 
 pub use groups::Group;
 use passage::Passages;
@@ -43,8 +57,15 @@ pub struct Found {
     pub total: usize,
     /// The best of them, best first; one that says the same as a better one is among the near-copies of that.
     pub hits: Vec<Hit>,
-    /// The query with words that no article holds replaced by near ones that some do, if there are any.
+    /// The query with words that no article holds replaced by near ones that some do, if there are any. Where the best hit
+    /// is weak, so are words that few hold.
     pub suggestion: Option<String>,
+    /// Words that the best hit lacks, in lower case, if it is a weak one: it holds less than half of what was asked.
+    pub lacking: Vec<String>,
+    /// Why there are no hits; `None` where there are some.
+    pub nothing: Option<Nothing>,
+    /// The article that others like it were searched for, and by which words.
+    pub like: Option<Like>,
     /// For each facet, how many of all found articles have each value; empty unless asked for.
     pub facets: Facets,
     /// What was asked for besides words and no article fulfils, so that it did not restrict the search.
@@ -64,6 +85,10 @@ pub struct Hit {
     pub section: Option<usize>,
     /// The passage that fits best.
     pub snippet: Snippet,
+    /// Where the score comes from, if that was asked for.
+    pub explanation: Option<Explained>,
+    /// What it has to do with the article that others like it were searched for, strongest first.
+    pub relations: Vec<Relation>,
 }
 
 /// A passage with the words that were searched for.
@@ -90,47 +115,76 @@ impl Store {
     /// The articles that fit what was typed best, with a passage each. Filters without words list what fulfils them, the
     /// newest first. Nothing to search for finds nothing.
     pub fn search(&self, typed: &str, options: &SearchOptions) -> Result<Found, StoreError> {
-        let query = query::parse(typed);
+        let (query, mut found) = self.search_loosely(query::parse(typed), options)?;
+        if found.hits.is_empty() {
+            found.nothing = Some(self.nothing(&filter::loosened(&query).0, options)?);
+        }
+        Ok(found)
+    }
+
+    /// What a query finds; without what only reading can tell where nothing holds up. Beside it the query that found it.
+    fn search_loosely(&self, query: Query, options: &SearchOptions) -> Result<(Query, Found), StoreError> {
         let found = self.search_for(&query, options)?;
         if !found.hits.is_empty() {
-            return Ok(found);
+            return Ok((query, found));
         }
         let (looser, unmatched) = filter::loosened(&query);
         if unmatched.is_empty() {
-            return Ok(found);
+            return Ok((query, found));
         }
         let mut more = self.search_for(&looser, options)?;
         if more.hits.is_empty() {
-            return Ok(found);
+            return Ok((query, found));
         }
         more.unmatched.extend(unmatched);
-        Ok(more)
+        Ok((looser, more))
     }
 
-    fn search_for(&self, query: &query::Query, options: &SearchOptions) -> Result<Found, StoreError> {
+    /// The query that a search for `typed` comes down to.
+    fn query_searched(&self, typed: &str, options: &SearchOptions) -> Result<Query, StoreError> {
+        let options = SearchOptions { limit: 1, facets: false, explain: false, ..options.clone() };
+        self.search_loosely(query::parse(typed), &options).map(|(query, _)| query)
+    }
+
+    fn search_for(&self, query: &Query, options: &SearchOptions) -> Result<Found, StoreError> {
         let scope = self.scope(query, options)?;
-        let suggestion = self.suggestion(&scope.text)?.map(|better| scope.query.with_text(better).to_string());
         let plan = self.plan(&scope.text, options)?;
         let sketches = self.sketches()?;
         let matches = self.matches(plan.as_ref(), &scope, &sketches, options)?;
+        let best = matches.leaders.first().map(|(_, address)| *address);
+        let lacking = plan.as_ref().map_or(Ok(Vec::new()), |plan| self.lacking(&scope.text, plan, best))?;
+        let suggestion = self.suggestion(&scope.text, !lacking.is_empty())?;
+        let suggestion = suggestion.map(|better| scope.query.with_text(better).to_string());
         let addresses: Vec<DocAddress> = matches.leaders.iter().map(|(_, address)| *address).collect();
         let copies = self.copies_of(&sketches, &addresses, |copy| self.is_within(&scope, copy))?;
         let kinds: Vec<SectionKind> = scope.query.sections().collect();
         let passages = plan.as_ref().map(Passages::new);
+        let among = options.explain.then(|| self.among(&scope, None)).transpose()?;
         let mut hits = Vec::with_capacity(matches.leaders.len());
         for ((score, address), near_copies) in matches.leaders.into_iter().zip(copies) {
             let Some(stored) = self.load(address)? else { continue };
             let best = passages.as_ref().map(|passages| passages.best(&stored.article.sections, &kinds));
             let (section, snippet) = best.unwrap_or_default();
-            hits.push(Hit { stored, score, near_copies, section, snippet });
+            let explain = |among| self.explained(plan.as_ref(), &scope, among, address);
+            let explanation = among.as_ref().map(explain).transpose()?;
+            hits.push(Hit { stored, score, near_copies, section, snippet, explanation, relations: Vec::new() });
         }
-        Ok(Found { total: matches.total, hits, suggestion, facets: matches.facets, unmatched: scope.unmatched })
+        Ok(Found {
+            total: matches.total,
+            hits,
+            suggestion,
+            lacking,
+            nothing: None,
+            like: None,
+            facets: matches.facets,
+            unmatched: scope.unmatched,
+        })
     }
 
     /// The articles that fit `text` best, by id and title alone: no article is parsed, and near-copies are not told apart
     /// from other articles. Nothing in the text is syntax.
     pub fn rank(&self, text: &str, options: &SearchOptions) -> Result<Vec<Ranked>, StoreError> {
-        let scope = self.scope(&query::Query::plain(text), options)?;
+        let scope = self.scope(&Query::plain(text), options)?;
         let Some(plan) = self.plan(&scope.text, options)? else { return Ok(Vec::new()) };
         let filter = self.restriction(&scope);
         let among = self.among(&scope, filter.as_deref())?;

@@ -160,7 +160,7 @@ fn n_holding_any(infos: &[[Option<TermInfo>; TEXT_FIELDS]], field: usize) -> boo
 }
 
 /// BM25's inverse document frequency, > 0, as Lucene has it.
-fn inverse_frequency(n_holding: u64, n_documents: u64) -> f32 {
+pub(super) fn inverse_frequency(n_holding: u64, n_documents: u64) -> f32 {
     let (n, holding) = (n_documents.max(n_holding) as f32, n_holding as f32);
     (1.0 + (n - holding + 0.5) / (holding + 0.5)).ln()
 }

@@ -49,18 +49,28 @@ impl Store {
         among: &Among<'_>,
         n: usize,
     ) -> Result<Vec<(f32, DocAddress)>, StoreError> {
+        let mut best = self.best_by_words(plan, among, n)?;
+        if let Some(meaning) = &plan.meaning {
+            best = self.fused(plan, among, meaning, best)?;
+        }
+        let mut ranked = self.in_order(best)?;
+        ranked.truncate(n);
+        Ok(ranked)
+    }
+
+    /// The `n` best documents by their words and what is known beside, at least [`LOOKED_AT`], in document order.
+    pub(super) fn best_by_words(
+        &self,
+        plan: &Plan<'_>,
+        among: &Among<'_>,
+        n: usize,
+    ) -> Result<Vec<(f32, DocAddress)>, StoreError> {
         let mut best = self.best(plan, among, n.max(LOOKED_AT) + TIE_MARGIN)?;
         best.sort_unstable_by_key(|(_, address)| *address);
         for of_segment in best.chunk_by_mut(|a, b| a.1.segment_ord == b.1.segment_ord) {
             self.add_extras(plan, among, of_segment)?;
         }
-        if let Some(meaning) = &plan.meaning {
-            let fused = self.fused(plan, among, meaning, best)?;
-            best = fused.into_iter().map(|(fused, address)| (fused.score(plan.ranking.meaning), address)).collect();
-        }
-        let mut ranked = self.in_order(best)?;
-        ranked.truncate(n);
-        Ok(ranked)
+        Ok(best)
     }
 
     /// The scores of those of `documents`, in order, that count, however low.
@@ -145,7 +155,7 @@ impl Store {
     }
 
     /// How many articles refer to each document's.
-    fn n_citing(&self, segment: u32, documents: &[DocId]) -> tantivy::Result<Vec<u64>> {
+    pub(super) fn n_citing(&self, segment: u32, documents: &[DocId]) -> tantivy::Result<Vec<u64>> {
         let Some(ids) = self.searcher.segment_reader(segment).fast_fields().str(ID)? else {
             return Ok(vec![0; documents.len()]);
         };

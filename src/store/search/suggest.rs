@@ -1,4 +1,4 @@
-//! A better spelling for query words that no article holds.
+//! Better spellings for query words that no article holds, or few where the best hit is a weak one.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -16,29 +16,39 @@ use super::super::{Store, StoreError};
 const MIN_LETTERS: usize = 5;
 
 /// A longer query is a pasted message or log, not a misspelt question.
-const MAX_WORDS: usize = 12;
+pub(super) const MAX_WORDS: usize = 12;
 
 /// Letters that may differ.
 const MAX_DISTANCE: usize = 2;
 
+/// A word that articles do hold is held to be misspelt when so many times as many titles hold a near one: an archive repeats
+/// the slips of its authors.
+const TIMES_AS_MANY: u64 = 20;
+
+/// Articles that hold a word that may be misspelt, at most. More frequent words need not be looked at.
+const FEW: u64 = 50;
+
 impl Store {
     /// `query` with each word that no article holds replaced by the nearest word of a title; `None` when there is nothing
-    /// to replace, or for a long query. Looks through the title words with the same first letter for each unknown word.
-    pub(super) fn suggestion(&self, query: &str) -> Result<Option<String>, StoreError> {
+    /// to replace, or for a long query. Where the best hit `is_weak`, so is each word that few articles hold if far more titles
+    /// hold a near one. Looks through the title words with the same first letter for each of these words.
+    pub(super) fn suggestion(&self, query: &str, is_weak: bool) -> Result<Option<String>, StoreError> {
         let mut better = String::new();
         let mut at = 0;
+        let most = if is_weak { FEW } else { 0 };
         let words = words(query);
         if words.len() > MAX_WORDS {
             return Ok(None);
         }
         for (term, range) in words {
             let is_word = term.chars().count() >= MIN_LETTERS && term.chars().all(char::is_alphabetic);
-            if !is_word || self.n_holding(&term)? > 0 {
+            let n_holding = if is_word { self.n_holding(&term)? } else { continue };
+            if n_holding > most {
                 continue;
             }
-            if let Some(word) = self.nearest(&term)? {
+            if let [word] = &self.nearest(&term, n_holding * TIMES_AS_MANY, 1)?[..] {
                 better.push_str(&query[at..range.start]);
-                better.push_str(&word);
+                better.push_str(word);
                 at = range.end;
             }
         }
@@ -46,26 +56,41 @@ impl Store {
         Ok((at > 0).then_some(better))
     }
 
-    /// The title word nearest to `term`; of equally near ones the more frequent, then the first by letter.
-    fn nearest(&self, term: &str) -> Result<Option<String>, StoreError> {
+    /// The `n` title words nearest to `term` that so many titles hold at least, as they are written; of equally near ones the
+    /// more frequent, then the first by letter. Too short a term has none.
+    pub(super) fn nearest(&self, term: &str, at_least: u64, n: usize) -> Result<Vec<String>, StoreError> {
+        let length = term.chars().count();
+        if length < MIN_LETTERS {
+            return Ok(Vec::new());
+        }
+        let mut near: Vec<(usize, Reverse<u64>, String)> = Vec::new();
+        for (candidate, frequency) in self.title_words_like(term)? {
+            // Telling how near a word is costs most.
+            let may_be_near = frequency >= at_least && candidate.chars().count().abs_diff(length) <= MAX_DISTANCE;
+            let distance = if may_be_near { strsim::damerau_levenshtein(&candidate, term) } else { 0 };
+            if (1..=MAX_DISTANCE).contains(&distance) {
+                near.push((distance, Reverse(frequency), candidate));
+            }
+        }
+        near.sort_unstable();
+        let written: Result<Vec<_>, _> = near.iter().take(n).map(|(_, _, stem)| self.as_written(stem)).collect();
+        Ok(written?.into_iter().flatten().collect())
+    }
+
+    /// The stems in titles with the first letter of `term`, each with how many titles hold it.
+    fn title_words_like(&self, term: &str) -> Result<BTreeMap<String, u64>, StoreError> {
         let first = term.chars().next().map(String::from).unwrap_or_default();
-        let mut near: BTreeMap<String, (usize, u32)> = BTreeMap::new();
+        let mut found: BTreeMap<String, u64> = BTreeMap::new();
         for segment in self.searcher.segment_readers() {
             let titles = segment.inverted_index(self.fields.title).map_err(|error| self.error(error))?;
             let from_first = titles.terms().range().ge(first.as_bytes()).into_stream();
-            let mut candidates = from_first.map_err(|error| self.error(error.into()))?;
-            while let Some((candidate, info)) = candidates.next() {
-                let Some(candidate) = std::str::from_utf8(candidate).ok().filter(|c| c.starts_with(&first)) else {
-                    break;
-                };
-                let distance = strsim::damerau_levenshtein(candidate, term);
-                if distance <= MAX_DISTANCE {
-                    near.entry(candidate.to_owned()).or_insert((distance, 0)).1 += info.doc_freq;
-                }
+            let mut words = from_first.map_err(|error| self.error(error.into()))?;
+            while let Some((word, info)) = words.next() {
+                let Some(word) = std::str::from_utf8(word).ok().filter(|word| word.starts_with(&first)) else { break };
+                *found.entry(word.to_owned()).or_default() += u64::from(info.doc_freq);
             }
         }
-        let best = near.into_iter().min_by_key(|(_, (distance, frequency))| (*distance, Reverse(*frequency)));
-        best.map_or(Ok(None), |(stem, _)| self.as_written(&stem))
+        Ok(found)
     }
 
     /// A word of some title whose stem is `stem`: people do not write stems.

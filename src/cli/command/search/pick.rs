@@ -1,0 +1,174 @@
+//! `casebook search -i`: a page of hits, then a line of what to do next, until there is nothing more to do.
+//!
+//! Plain lines in and out, without the keys and screens of a terminal: it reads the same over ssh, in a pipe of a test, and
+//! to a screen reader.
+
+use std::io::{self, BufRead, Write};
+
+use crate::cli::error::CommandError;
+use crate::pipeline;
+use crate::report::text::{self, Page};
+use crate::store::{Found, SearchOptions, Store};
+
+const HELP: &str = "number: read it · n: next page · words: add them · +product:x or -word: restrict · empty or q: end";
+
+/// What a line asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Asked {
+    Article(usize),
+    NextPage,
+    /// More of the query: words, filters, exclusions.
+    Refine(String),
+    End,
+}
+
+/// Where a search stands.
+struct Search<'a> {
+    store: &'a Store,
+    query: String,
+    options: SearchOptions,
+    found: Found,
+    /// Hits on pages before this one.
+    n_before: usize,
+}
+
+/// Searches for `query`, if it holds anything, and goes on as the lines of `input` say, until they end. `options.limit` is the size of a page.
+pub(super) fn pick(
+    store: &Store,
+    query: &str,
+    options: &SearchOptions,
+    input: &mut dyn BufRead,
+    out: &mut dyn Write,
+    width: usize,
+) -> Result<(), CommandError> {
+    let mut search =
+        Search { store, query: query.to_owned(), options: options.clone(), found: Found::default(), n_before: 0 };
+    if !query.is_empty() {
+        search.run(out, width)?;
+    }
+    loop {
+        write!(out, "{HELP}\n> ")?;
+        out.flush()?;
+        match asked(&next_line(input)?) {
+            Asked::End => return Ok(()),
+            Asked::Article(rank) => search.show(rank, out, width)?,
+            Asked::NextPage => search.next_page(out, width)?,
+            Asked::Refine(more) => {
+                search.query = format!("{} {more}", search.query).trim_start().to_owned();
+                search.n_before = 0;
+                search.run(out, width)?;
+            }
+        }
+    }
+}
+
+/// Longer lines are pasted by mistake; what is beyond is another line.
+const MAX_LINE: u64 = 64 * 1024;
+
+/// The next line; empty at the end of the input.
+fn next_line(input: &mut dyn BufRead) -> io::Result<String> {
+    let mut line = Vec::new();
+    io::Read::take(input, MAX_LINE).read_until(b'\n', &mut line)?;
+    Ok(String::from_utf8_lossy(&line).into_owned())
+}
+
+fn asked(line: &str) -> Asked {
+    let line = line.trim();
+    match line {
+        "" | "q" => Asked::End,
+        "n" => Asked::NextPage,
+        // Numbers of hits are short; `10061` is a word.
+        _ if line.len() <= 3 && line.bytes().all(|byte| byte.is_ascii_digit()) => {
+            line.parse().map_or_else(|_| Asked::Refine(line.to_owned()), Asked::Article)
+        }
+        _ => Asked::Refine(line.strip_prefix('+').unwrap_or(line).to_owned()),
+    }
+}
+
+impl Search<'_> {
+    /// Searches, and writes the page.
+    fn run(&mut self, out: &mut dyn Write, width: usize) -> Result<(), CommandError> {
+        let options = SearchOptions { limit: self.n_before + self.options.limit, ..self.options.clone() };
+        self.found = self.store.search(&self.query, &options)?;
+        Ok(text::search_from(&mut Page::new(out, width), &self.query, &self.found, self.n_before)?)
+    }
+
+    fn next_page(&mut self, out: &mut dyn Write, width: usize) -> Result<(), CommandError> {
+        if self.found.hits.len() < self.n_before + self.options.limit {
+            return Ok(Page::new(out, width).note("there are no more hits")?);
+        }
+        self.n_before += self.options.limit;
+        self.run(out, width)?;
+        if self.found.hits.len() == self.n_before {
+            self.n_before -= self.options.limit;
+        }
+        Ok(())
+    }
+
+    fn show(&self, rank: usize, out: &mut dyn Write, width: usize) -> Result<(), CommandError> {
+        let mut page = Page::new(out, width);
+        let Some(hit) = rank.checked_sub(1).and_then(|index| self.found.hits.get(index)) else {
+            return Ok(page.note(&format!("there is no hit {rank}"))?);
+        };
+        match pipeline::show(self.store, &hit.stored.article.id, None)? {
+            Some(shown) => Ok(text::show(&mut page, &shown)?),
+            None => Ok(page.note("it is no longer there")?),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is written for each line of `input`, over the bundled articles, two hits a page.
+    fn answers(query: &str, input: &str) -> Vec<String> {
+        let store = pipeline::bundled_store(0).expect("the book is bundled");
+        let options = SearchOptions { limit: 2, ..SearchOptions::default() };
+        let mut out = Vec::new();
+        pick(&store, query, &options, &mut input.as_bytes(), &mut out, 80).expect("a search");
+        let out = anstream::adapter::strip_bytes(&out).into_vec();
+        String::from_utf8(out).expect("UTF-8").split(&format!("{HELP}\n> ")).map(str::to_owned).collect()
+    }
+
+    /// The ranks and ids that an answer begins hits with.
+    fn ranks(answer: &str) -> Vec<&str> {
+        let is_rank = |line: &&str| line.trim_start().split_once(". ").is_some_and(|(n, _)| n.parse::<usize>().is_ok());
+        answer.lines().filter(|line| line.starts_with("  ") && !line.starts_with("    ")).filter(is_rank).collect()
+    }
+
+    #[test]
+    fn a_line_is_a_number_a_command_or_more_of_the_query() {
+        assert_eq!(asked(" 12 \n"), Asked::Article(12));
+        assert_eq!(asked("n\r\n"), Asked::NextPage);
+        assert_eq!([asked(""), asked("\n"), asked("q\n")], [Asked::End, Asked::End, Asked::End]);
+        for (line, more) in [("+product:x", "product:x"), ("-word", "-word"), ("10061", "10061"), ("nn", "nn")] {
+            assert_eq!(asked(line), Asked::Refine(more.to_owned()));
+        }
+    }
+
+    #[test]
+    fn pages_follow_one_another_and_words_begin_anew() {
+        let answers = answers("mail", "n\nqueue\n+product:exchange\n");
+        assert_eq!(answers.len(), 5, "{answers:?}");
+        let starts: Vec<Vec<&str>> =
+            answers.iter().map(|answer| ranks(answer).iter().map(|line| &line[..4]).collect()).collect();
+        let (first, second) = (vec!["  1.", "  2."], vec!["  3.", "  4."]);
+        assert_eq!(starts, [first.clone(), second, first.clone(), first, vec![]]);
+        assert_ne!(answers[0], answers[2]);
+        assert!(answers[3].contains("Exchange"), "{}", answers[3]);
+    }
+
+    #[test]
+    fn a_number_is_the_article_and_one_that_is_none_is_said() {
+        let answers = answers("cb-disk-full", "1\n0\n77\n\nmail\n");
+        assert!(answers[1].starts_with("cb-disk-full  "), "{}", answers[1]);
+        assert_eq!(answers[2..], ["there is no hit 0\n", "there is no hit 77\n", ""]);
+    }
+
+    #[test]
+    fn the_last_page_is_the_last() {
+        let answers = answers("mail product:exchange kind:howto gramophone", "n\n");
+        assert_eq!(answers[1], "there are no more hits\n");
+    }
+}

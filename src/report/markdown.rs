@@ -1,0 +1,118 @@
+//! `casebook search --format markdown`: the hits as a list to paste into a ticket, each linked to its source.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use super::clean::on_one_line;
+use crate::article::full_title;
+use crate::store::{Found, Hit, MEMBER, Snippet};
+
+/// The hits, best first, below the query.
+pub fn search(out: &mut dyn Write, query: &str, found: &Found) -> io::Result<()> {
+    let about = match &found.like {
+        Some(like) => format!("Articles like {}: {}", escaped(&like.id), escaped(&like.title)),
+        None => format!("Articles for {}", escaped(query)),
+    };
+    writeln!(out, "{about}\n")?;
+    if found.hits.is_empty() {
+        return writeln!(out, "Nothing found.");
+    }
+    for (rank, hit) in (1..).zip(&found.hits) {
+        one(out, rank, hit)?;
+    }
+    Ok(())
+}
+
+fn one(out: &mut dyn Write, rank: usize, hit: &Hit) -> io::Result<()> {
+    let article = &hit.stored.article;
+    let id = match link(&hit.stored.source) {
+        Some(link) => format!("[{}]({link})", escaped(&article.id)),
+        None => escaped(&article.id),
+    };
+    let mut facts: Vec<String> = article
+        .products
+        .iter()
+        .map(|product| format!("{} {}", product.name, product.versions.join("/")).trim_end().to_owned())
+        .collect();
+    facts.extend(article.modified.map(|date| date.to_string()));
+    let facts = if facts.is_empty() { String::new() } else { format!(" ({})", escaped(&facts.join(", "))) };
+    writeln!(out, "{rank}. {id} **{}**{facts}", escaped(&full_title(article)))?;
+    // Further lines belong to the item when they are indented as far as its text.
+    let indent = " ".repeat(format!("{rank}. ").len());
+    if !hit.snippet.text.is_empty() {
+        writeln!(out, "{indent}> {}", block(&marked(&hit.snippet)))?;
+    }
+    Ok(())
+}
+
+/// A passage with the words that were searched for in bold.
+fn marked(snippet: &Snippet) -> String {
+    let mut text = String::new();
+    let mut at = 0;
+    for range in &snippet.highlights {
+        text.push_str(&escaped(&snippet.text[at..range.start]));
+        text.push_str(&format!("**{}**", escaped(&snippet.text[range.clone()])));
+        at = range.end;
+    }
+    text + &escaped(&snippet.text[at..])
+}
+
+/// Text of others on one line, every character of Markdown in it as itself, wherever but at the beginning of a block.
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in on_one_line(text).chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '$') {
+            safe.push('\\');
+        }
+        safe.push(c);
+    }
+    safe
+}
+
+/// Escaped text as a block: what would make it a heading, a list or a rule is itself.
+fn block(text: &str) -> String {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    match text[digits..].chars().next() {
+        Some('.' | ')') if digits > 0 => format!("{}\\{}", &text[..digits], &text[digits..]),
+        Some('#' | '+' | '-' | '=') if digits == 0 => format!("\\{text}"),
+        _ => text.to_owned(),
+    }
+}
+
+/// Where a file can be opened: an article of an archive at the archive. `None` for bundled articles and relative paths.
+fn link(source: &str) -> Option<String> {
+    let file = source.split(MEMBER).next().filter(|path| path.starts_with('/'))?;
+    let mut link = "file://".to_owned();
+    for byte in file.bytes() {
+        match byte {
+            b'/' | b'-' | b'_' | b'.' | b'~' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => link.push(char::from(byte)),
+            _ => write!(link, "%{byte:02X}").expect("a String takes everything"),
+        }
+    }
+    Some(link)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_of_others_is_no_markdown() {
+        assert_eq!(escaped("a_b *c* [d](e) <f> `g`"), "a\\_b \\*c\\* \\[d\\](e) \\<f\\> \\`g\\`");
+        assert_eq!(escaped("is it, \"so\"?\n5.5 #1"), "is it, \"so\"?⏎5.5 #1");
+        assert_eq!([block("# a"), block("- a"), block("12. a")], ["\\# a", "\\- a", "12\\. a"]);
+        assert_eq!([block("5.5 a"), block("a # b"), block("12 a")], ["5\\.5 a", "a # b", "12 a"]);
+    }
+
+    #[test]
+    fn a_file_is_linked_and_a_bundled_article_is_not() {
+        assert_eq!(link("/kb/a b(1).txt"), Some("file:///kb/a%20b%281%29.txt".to_owned()));
+        assert_eq!(link("book:dns/a.txt"), None);
+    }
+
+    #[test]
+    fn words_that_were_searched_for_are_bold() {
+        let snippet = Snippet { text: "the *mail* waits".to_owned(), highlights: vec![5..9, 11..16] };
+        assert_eq!(marked(&snippet), "the \\***mail**\\* **waits**");
+    }
+}

@@ -1,0 +1,391 @@
+//! Where the score of an article comes from: every part that the ranking adds up, for one article.
+//!
+//! The numbers are asked of the code that ranks, so that an explanation cannot drift from what it explains; a property test
+//! holds that they add up. Wording is for the reports.
+
+use tantivy::query::TermQuery;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocAddress, Term};
+
+use super::super::collection::SearchOptions;
+use super::super::filter::Scope;
+use super::super::reader::text_of;
+use super::super::schema::MODIFIED;
+use super::super::text::words;
+use super::super::{Store, StoreError, attribute};
+use super::asked::Origin;
+use super::plan::{Exact, Plan};
+use super::score::Among;
+
+/// Where the score of an article comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explained {
+    /// Canonical id.
+    pub id: String,
+    /// Title, prefix included.
+    pub title: String,
+    /// The sum of the parts times the weight: [`super::Hit::score`] but for rounding. 0 when nothing of the query is in it.
+    pub score: f32,
+    /// What the score is multiplied by for the article's collection; 1 unless the workspace prefers some.
+    pub weight: f32,
+    /// What speaks for the article, most first; then, with 0, the words that were typed and that it lacks.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a score: the sum of its children, where it has any.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// What it is for.
+    pub label: Label,
+    /// What it adds, ≥ 0, before the weight of the collection.
+    pub score: f32,
+    /// What it is made of.
+    pub children: Vec<Part>,
+}
+
+/// What a part of a score is for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Label {
+    /// A word that the article holds; its children are the views on the article.
+    Word {
+        /// As it is indexed.
+        stem: String,
+        /// As it was typed; `None` for a word that was added to the query.
+        typed: Option<String>,
+        /// How it came into the query.
+        origin: Origin,
+        /// What it counts for in the query times how rare it is, > 0.
+        weight: f32,
+    },
+    /// The text as a whole, each word by where it stands.
+    Text,
+    /// The opening: title, symptoms, summary, messages.
+    Opening,
+    /// The title alone.
+    Title,
+    /// A code or event of the query, in canonical form.
+    Code(String),
+    /// The article is asked for by this id or alias.
+    Id(String),
+    /// It is about a product that the query speaks of.
+    Product,
+    /// It is at the version that the query speaks of.
+    Version,
+    /// Others refer to it.
+    Cited {
+        /// How many.
+        by: u64,
+    },
+    /// A quoted message repeats the query, in order.
+    MessageOrder,
+    /// Its title is what was asked.
+    ExactTitle,
+    /// Its opening means what the query means; the other parts count the less for it.
+    Meaning {
+        /// Of the angle between the two, -1–1.
+        cosine: f32,
+    },
+    /// Filters alone list articles by date: the newer, the higher.
+    Date,
+}
+
+impl Part {
+    fn leaf(label: Label, score: f32) -> Part {
+        Part { label, score, children: Vec::new() }
+    }
+}
+
+impl Explained {
+    /// Whether anything that was asked for is in the article: not only that others refer to it, say.
+    pub(super) fn is_match(&self) -> bool {
+        let is_asked = |label: &Label| {
+            matches!(label, Label::Word { .. } | Label::Code(_) | Label::Id(_) | Label::Meaning { .. } | Label::Date)
+        };
+        self.parts.iter().any(|part| part.score > 0.0 && is_asked(&part.label))
+    }
+
+    /// The words that were typed and that the article lacks.
+    pub fn lacking(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter(|part| part.score == 0.0).filter_map(|part| {
+            let Label::Word { typed, .. } = &part.label else { return None };
+            typed.as_deref()
+        })
+    }
+}
+
+impl Store {
+    /// Where the score of the article with this id or alias comes from in a search for `typed`, whether it is found there or
+    /// not. `None` when the store does not hold it.
+    pub fn explain(&self, typed: &str, name: &str, options: &SearchOptions) -> Result<Option<Explained>, StoreError> {
+        let Some(address) = self.address_of(name)? else { return Ok(None) };
+        let query = self.query_searched(typed, options)?;
+        let scope = self.scope(&query, options)?;
+        let plan = self.plan(&scope.text, options)?;
+        let among = self.among(&scope, None)?;
+        self.explained(plan.as_ref(), &scope, &among, address).map(Some)
+    }
+
+    /// Where the score of a document comes from, in a search for `plan` within `scope`.
+    pub(super) fn explained(
+        &self,
+        plan: Option<&Plan<'_>>,
+        scope: &Scope<'_>,
+        among: &Among<'_>,
+        address: DocAddress,
+    ) -> Result<Explained, StoreError> {
+        let (mut parts, weight) = match plan {
+            Some(plan) => {
+                let mut parts = self.parts(plan, &scope.text, address)?;
+                self.add_meaning(plan, among, address, &mut parts)?;
+                (parts, among.weight(address))
+            }
+            None if scope.is_list() => (vec![self.date_part(address).map_err(|error| self.error(error))?], 1.0),
+            None => (Vec::new(), 1.0),
+        };
+        parts.sort_by(|a, b| b.score.total_cmp(&a.score));
+        let document = self.document(address)?;
+        Ok(Explained {
+            id: text_of(&document, self.fields.id),
+            title: text_of(&document, self.fields.title),
+            score: weight * sum(&parts),
+            weight,
+            parts,
+        })
+    }
+
+    fn parts(&self, plan: &Plan<'_>, text: &str, address: DocAddress) -> Result<Vec<Part>, StoreError> {
+        let typed = words(text);
+        let typed =
+            |stem: &str| typed.iter().find(|(other, _)| other == stem).map(|(_, at)| text[at.clone()].to_owned());
+        let segment = self.segment(address.segment_ord).map_err(|error| self.error(error))?;
+        let lengths = segment.lengths(address.doc_id);
+        let mut parts = Vec::new();
+        for word in &plan.words {
+            let counts = segment.counts(address.doc_id, word).map_err(|error| self.error(error))?;
+            let label = Label::Word {
+                stem: word.stem.clone(),
+                typed: if word.is_typed() { typed(&word.stem) } else { None },
+                origin: word.origin.clone(),
+                weight: word.weight,
+            };
+            let part = word_part(label, word.weight, plan.bm25.parts(&counts, &lengths));
+            parts.extend(Some(part).filter(|part| part.score > 0.0 || word.origin == Origin::Typed));
+        }
+        let held = plan.exact.iter().filter(|exact| self.holds_exactly(exact, address));
+        parts.extend(held.map(|exact| self.exact_part(exact)));
+        parts.extend(self.extra_parts(plan, address)?);
+        Ok(parts)
+    }
+
+    /// Adds what the meaning has of the score; the other parts have the rest.
+    fn add_meaning(
+        &self,
+        plan: &Plan<'_>,
+        among: &Among<'_>,
+        address: DocAddress,
+        parts: &mut Vec<Part>,
+    ) -> Result<(), StoreError> {
+        let (Some(meaning), Some(fusion)) = (&plan.meaning, self.fusion(plan, among)?) else { return Ok(()) };
+        let all = parts.iter_mut().flat_map(|part| {
+            std::iter::once(&mut part.score).chain(part.children.iter_mut().map(|child| &mut child.score))
+        });
+        all.for_each(|score| *score *= 1.0 - fusion.share);
+        if let Some(cosine) = self.cosine(meaning, address) {
+            parts.push(Part::leaf(Label::Meaning { cosine }, fusion.meaning(Some(cosine))));
+        }
+        Ok(())
+    }
+
+    fn exact_part(&self, exact: &Exact) -> Part {
+        let label = if exact.field == self.fields.name { Label::Id } else { Label::Code };
+        Part::leaf(label(exact.term.clone()), exact.score)
+    }
+
+    fn holds_exactly(&self, exact: &Exact, address: DocAddress) -> bool {
+        let term = Term::from_field_text(exact.field, &exact.term);
+        self.holds(&TermQuery::new(term, IndexRecordOption::Basic), address)
+    }
+
+    fn extra_parts(&self, plan: &Plan<'_>, address: DocAddress) -> Result<impl Iterator<Item = Part>, StoreError> {
+        let document = [address.doc_id];
+        let extra = self.extras(plan, address.segment_ord, &document)?.first().copied().unwrap_or_default();
+        let n_citing = self.n_citing(address.segment_ord, &document).map_err(|error| self.error(error))?;
+        let by = n_citing.first().copied().unwrap_or(0);
+        let parts = [
+            (Label::Product, extra.product),
+            (Label::Version, extra.version),
+            (Label::Cited { by }, extra.cited),
+            (Label::MessageOrder, extra.message_order),
+            (Label::ExactTitle, extra.exact_title),
+        ];
+        Ok(parts.into_iter().filter(|(_, score)| *score != 0.0).map(|(label, score)| Part::leaf(label, score)))
+    }
+
+    fn date_part(&self, address: DocAddress) -> tantivy::Result<Part> {
+        let modified = self.searcher.segment_reader(address.segment_ord).fast_fields().i64(MODIFIED)?;
+        Ok(Part::leaf(Label::Date, modified.first(address.doc_id).map_or(1.0, attribute::score_of_day)))
+    }
+}
+
+/// What a word of some weight adds to the score of a document, by view.
+fn word_part(label: Label, weight: f32, views: [f32; 3]) -> Part {
+    let views = [Label::Text, Label::Opening, Label::Title].into_iter().zip(views);
+    let held = views.filter(|(_, score)| *score > 0.0);
+    let children: Vec<Part> = held.map(|(view, score)| Part::leaf(view, weight * score)).collect();
+    Part { label, score: sum(&children), children }
+}
+
+/// What parts add up to. Unlike `Iterator::sum`, no parts are 0 and not -0.
+fn sum(parts: &[Part]) -> f32 {
+    parts.iter().fold(0.0, |sum, part| sum + part.score)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::article::{self, Article};
+    use crate::store::{ArticleName, Fate, FileEntry, FileStat, Head, NamedBy};
+
+    /// Words that make product mentions, synonyms, parts, codes, ids and phrases possible.
+    const WORDS: [&str; 14] = [
+        "mail",
+        "queue",
+        "how",
+        "nt4",
+        "4",
+        "exchange",
+        "5.5",
+        "ndr",
+        "report",
+        "0x80040e14",
+        "Q100101",
+        "disk",
+        "server",
+        "reboot",
+    ];
+
+    fn text() -> impl Strategy<Value = String> {
+        prop::collection::vec(prop::sample::select(&WORDS[..]), 1..9).prop_map(|words| words.join(" "))
+    }
+
+    fn articles() -> impl Strategy<Value = Vec<(Article, String)>> {
+        let article = |(n, (title, symptoms, rest)): (usize, (String, String, String))| {
+            let front = format!("id: Q{}\ntitle: {title}\nproducts: ['Microsoft Exchange Server 5.5']", 100_100 + n);
+            let text = format!("---\n{front}\n---\n\n# {title}\n\n## Symptoms\n\n{symptoms}\n\n## Cause\n\n{rest}\n");
+            (article::parse(&text, "").expect("the layout is known"), text)
+        };
+        prop::collection::vec((text(), text(), text()), 1..12)
+            .prop_map(move |all| all.into_iter().enumerate().map(article).collect())
+    }
+
+    fn commit(store: &mut Store, articles: &[(Article, String)], collection: &str) {
+        let mut writer = store.writer().expect("no other writer");
+        for (article, text) in articles {
+            let id = article.id.clone();
+            let name = ArticleName { id: id.clone().into(), layout: article.layout, named_by: NamedBy::Text };
+            let fate = Fate::Article { name, codes: "".into() };
+            let entry = FileEntry {
+                path: id.into(),
+                collection: collection.to_owned().into(),
+                stat: FileStat(0),
+                hash: 0,
+                fate,
+            };
+            writer.put_article(&entry, article, text).expect("a write to memory");
+        }
+        writer.commit(Head::default()).expect("a commit to memory");
+    }
+
+    /// A store of two segments and two collections.
+    fn store(articles: &[(Article, String)], cut: usize) -> Store {
+        let mut store = Store::in_memory();
+        let (old, new) = articles.split_at(cut.min(articles.len()));
+        commit(&mut store, old, "old");
+        commit(&mut store, new, "new");
+        store
+    }
+
+    fn options(weight: f32) -> SearchOptions {
+        let weights = [("old".to_owned(), weight)].into();
+        SearchOptions { limit: 20, weights, explain: true, ..SearchOptions::default() }
+    }
+
+    /// Whether a part is what its children add up to, and none of them is negative.
+    fn adds_up(part: &Part) -> bool {
+        let sum: f32 = part.children.iter().map(|child| child.score).sum();
+        part.score >= 0.0 && (part.children.is_empty() || (sum - part.score).abs() < 1e-5 * part.score.max(1.0))
+    }
+
+    #[test]
+    fn a_part_that_is_not_the_sum_of_its_children_does_not_add_up() {
+        let part = |score, child| Part { score, ..word_part(Label::Text, 1.0, [child, 0.0, 0.0]) };
+        assert_eq!(
+            [adds_up(&part(2.0, 2.0)), adds_up(&part(2.0, 1.9)), adds_up(&part(-1.0, 1.0))],
+            [true, false, false]
+        );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+        #[test]
+        fn the_parts_of_a_score_add_up_to_it(
+            articles in articles(),
+            query in text(),
+            filter in prop::sample::select(&["", " product:exchange", " \"mail queue\"", " -disk", " section:cause"][..]),
+            weight in prop::sample::select(&[1.0f32, 3.0][..]),
+            cut in 0usize..12,
+        ) {
+            let (store, options) = (store(&articles, cut), options(weight));
+            let typed = query + filter;
+            for hit in store.search(&typed, &options).expect("a search").hits {
+                let explained = hit.explanation.expect("it was asked for");
+                let sum = explained.weight * explained.parts.iter().map(|part| part.score).sum::<f32>();
+                prop_assert!((sum - hit.score).abs() < 1e-3 * hit.score, "{typed}: {sum} is not {}", hit.score);
+                prop_assert!(explained.parts.iter().flat_map(|part| [part].into_iter().chain(&part.children)).all(adds_up));
+                prop_assert_eq!(store.explain(&typed, &hit.stored.article.id, &options).expect("a look-up"), Some(explained));
+            }
+        }
+    }
+
+    fn two() -> Store {
+        let article = |id: &str, title: &str, symptoms: &str| {
+            let text = format!("---\nid: {id}\ntitle: {title}\nmodified: 1999-03-16\n---\n\n# {title}\n\n{symptoms}\n");
+            (article::parse(&text, "").expect("the layout is known"), text)
+        };
+        let queue = article("Q100100", "Mail waits in the queue", "An NDR comes with 0x80040e14. See Q100200.");
+        let disk = article("Q100200", "The disk is full", "No report of non delivery comes.");
+        store(&[queue, disk], 2)
+    }
+
+    fn labels(typed: &str, id: &str) -> Vec<Label> {
+        let explained = two().explain(typed, id, &SearchOptions::default()).expect("a look-up").expect("it is held");
+        explained.parts.into_iter().map(|part| part.label).collect()
+    }
+
+    #[test]
+    fn each_part_says_what_it_is_for() {
+        let is_word = |label: &Label, stem: &str, origin: &Origin| matches!(label, Label::Word { stem: s, origin: o, .. } if s == stem && o == origin);
+        let found = labels("the queue 0x80040e14 Q100100", "Q100100");
+        assert_eq!(found[..2], [Label::Id("Q100100".to_owned()), Label::Code("0x80040e14".to_owned())]);
+        assert!(is_word(&found[found.len() - 1], "the", &Origin::Small), "{found:?}");
+        let found = labels("ndr mailbox mail", "Q100200");
+        let stands_for = Origin::StandsFor("ndr".to_owned());
+        for stem in ["report", "non", "deliveri"] {
+            assert!(found.iter().any(|label| is_word(label, stem, &stands_for)), "{found:?}");
+        }
+        assert!(found.contains(&Label::Cited { by: 1 }), "{found:?}");
+        assert_eq!(labels("the disk is full", "Q100200")[0], Label::ExactTitle);
+        assert_eq!(labels("since:1999", "Q100200"), [Label::Date]);
+    }
+
+    #[test]
+    fn words_that_are_lacking_are_named_and_an_unknown_article_is_not_explained() {
+        let explain = |typed: &str, id: &str| two().explain(typed, id, &SearchOptions::default()).expect("a look-up");
+        let explained = explain("disk queue", "kb100200").expect("it is held");
+        assert_eq!((&*explained.id, explained.lacking().collect::<Vec<_>>()), ("Q100200", vec!["queue"]));
+        assert_eq!(explain("queue", "Q100200").expect("it is held").score, 0.1 * 2f32.ln());
+        assert_eq!(explain("queue", "Q100300"), None);
+    }
+}

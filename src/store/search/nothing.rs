@@ -1,0 +1,87 @@
+//! Why a search found nothing, and what can be found instead.
+
+use tantivy::collector::Count;
+
+use super::super::collection::SearchOptions;
+use super::super::{Store, StoreError};
+use super::restrict::{Restriction, restrictions};
+use super::suggest::MAX_WORDS;
+use super::weak::telling_words;
+use crate::query::{Piece, Query};
+
+/// Restrictions that are tried one by one: a search each.
+const MOST_TRIED: usize = 8;
+
+/// Words offered for one that no article holds.
+const NEAR_WORDS: usize = 3;
+
+/// Why a search found nothing.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Nothing {
+    /// Words that no article holds; of a long text, none.
+    pub unknown: Vec<UnknownWord>,
+    /// Restrictions without which something is found, in the order in which they were typed.
+    pub without: Vec<Without>,
+    /// Articles that fulfil all restrictions, whatever words they hold; `None` where nothing restricts.
+    pub let_through: Option<usize>,
+}
+
+/// A word that no article holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownWord {
+    /// In lower case.
+    pub word: String,
+    /// Words of titles that look alike, nearest first.
+    pub near: Vec<String>,
+}
+
+/// What is found without a restriction.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Without {
+    /// What is left out.
+    pub restriction: Restriction,
+    /// The rest of the query.
+    pub query: String,
+    /// Articles that this finds, > 0.
+    pub total: usize,
+}
+
+impl Store {
+    /// Why `query` finds nothing.
+    pub(super) fn nothing(&self, query: &Query, options: &SearchOptions) -> Result<Nothing, StoreError> {
+        let one = SearchOptions { limit: 1, facets: false, explain: false, ..options.clone() };
+        let mut without = Vec::new();
+        for restriction in restrictions(query, &options.only).into_iter().take(MOST_TRIED) {
+            let (rest, only) = restriction.taken_out(query, &options.only);
+            let total = self.search_for(&rest, &SearchOptions { only: only.to_vec(), ..one.clone() })?.total;
+            let left = || Without { restriction, query: rest.to_string(), total };
+            without.extend((total > 0).then(left));
+        }
+        Ok(Nothing {
+            unknown: self.unknown_words(&query.text())?,
+            without,
+            let_through: self.let_through(query, &one)?,
+        })
+    }
+
+    fn unknown_words(&self, text: &str) -> Result<Vec<UnknownWord>, StoreError> {
+        let telling = Some(telling_words(text)).filter(|telling| telling.len() <= MAX_WORDS).unwrap_or_default();
+        let mut unknown = Vec::new();
+        for (stem, word) in telling {
+            if self.n_holding(&stem)? == 0 {
+                unknown.push(UnknownWord { near: self.nearest(&stem, 0, NEAR_WORDS)?, word });
+            }
+        }
+        Ok(unknown)
+    }
+
+    /// How many articles fulfil what restricts a query.
+    fn let_through(&self, query: &Query, options: &SearchOptions) -> Result<Option<usize>, StoreError> {
+        let restricts = |piece: &&Piece| !matches!(piece, Piece::Text(_));
+        let restricting = Query { pieces: query.pieces.iter().filter(restricts).cloned().collect() };
+        let scope = self.scope(&restricting, options)?;
+        let filter = self.restriction(&scope);
+        let count = filter.map(|filter| self.searcher.search(filter.as_ref(), &Count));
+        count.transpose().map_err(|error| self.error(error))
+    }
+}

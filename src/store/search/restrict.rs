@@ -1,0 +1,167 @@
+//! What of a query keeps articles out, piece by piece: for the article that is not found, and for the page that is empty.
+
+use tantivy::DocAddress;
+
+use super::super::collection::SearchOptions;
+use super::super::reader::StoredArticle;
+use super::super::verify::{needs_reading, verify};
+use super::super::{Store, StoreError};
+use crate::query::{Field, Filter, Piece, Query, Value};
+
+/// What keeps articles out of what a query finds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Restriction {
+    /// A phrase, an exclusion or a filter; or several filters of one field, which are alternatives. Never empty.
+    Pieces(Vec<Piece>),
+    /// The collections that are searched, whether the query or the options name them.
+    Collections(Vec<String>),
+}
+
+impl Restriction {
+    /// What must be met; `None` for what must not.
+    fn field(&self) -> Option<Field> {
+        match self {
+            Restriction::Pieces(pieces) => pieces.first().and_then(kept_field),
+            Restriction::Collections(_) => Some(Field::In),
+        }
+    }
+
+    /// `query`, and the options' collections, without it.
+    pub(super) fn taken_out<'a>(&self, query: &Query, only: &'a [String]) -> (Query, &'a [String]) {
+        let stays = |piece: &&Piece| match self {
+            Restriction::Pieces(pieces) => !pieces.contains(piece),
+            Restriction::Collections(_) => kept_field(piece) != Some(Field::In),
+        };
+        let only = if self.field() == Some(Field::In) { &[] } else { only };
+        (Query { pieces: query.pieces.iter().filter(stays).cloned().collect() }, only)
+    }
+}
+
+/// The field of a filter that keeps what fulfils it.
+fn kept_field(piece: &Piece) -> Option<Field> {
+    match piece {
+        Piece::Filter(filter) if !filter.negated => Some(filter.field()),
+        Piece::Filter(_) | Piece::Text(_) | Piece::Phrase(_) | Piece::Excluded(_) => None,
+    }
+}
+
+/// What of a query keeps articles out, in the order in which it was typed, collections last.
+pub(super) fn restrictions(query: &Query, only: &[String]) -> Vec<Restriction> {
+    let mut found: Vec<Restriction> = Vec::new();
+    let mut collections = only.to_vec();
+    for piece in &query.pieces {
+        match (piece, kept_field(piece)) {
+            (Piece::Text(_), _) => {}
+            (Piece::Filter(Filter { value: Value::In(name), negated: false, .. }), _) => collections.push(name.clone()),
+            // Each is a bound of its own.
+            (_, None | Some(Field::Since | Field::Until)) => found.push(Restriction::Pieces(vec![piece.clone()])),
+            (_, field) => match found.iter_mut().find(|other| other.field() == field) {
+                Some(Restriction::Pieces(alternatives)) => alternatives.push(piece.clone()),
+                Some(Restriction::Collections(_)) | None => found.push(Restriction::Pieces(vec![piece.clone()])),
+            },
+        }
+    }
+    let collections = (!collections.is_empty()).then_some(Restriction::Collections(collections));
+    found.into_iter().chain(collections).collect()
+}
+
+impl Store {
+    /// What of a query keeps an article out. A version is looked at within the products asked for and a section with the
+    /// words asked for, so that neither is named beside what already keeps the article out there.
+    pub(super) fn barriers(
+        &self,
+        query: &Query,
+        only: &[String],
+        address: DocAddress,
+        stored: &StoredArticle,
+    ) -> Result<Vec<Restriction>, StoreError> {
+        let mut barriers = Vec::new();
+        for restriction in restrictions(query, only) {
+            let lets_through = match &restriction {
+                Restriction::Collections(names) => names.contains(&stored.collection),
+                Restriction::Pieces(pieces) => self.fulfils(&with_context(pieces, query), address, stored)?,
+            };
+            barriers.extend((!lets_through).then_some(restriction));
+        }
+        let is_product = |barrier: &Restriction| barrier.field() == Some(Field::Product);
+        let is_phrase =
+            |barrier: &Restriction| matches!(barrier, Restriction::Pieces(of) if matches!(of[..], [Piece::Phrase(_)]));
+        let (of_product, of_phrase) = (barriers.iter().any(is_product), barriers.iter().any(is_phrase));
+        barriers.retain(|barrier| match barrier.field() {
+            Some(Field::Version) => !of_product,
+            Some(Field::Section) => !of_phrase,
+            _ => true,
+        });
+        Ok(barriers)
+    }
+
+    /// Whether an article is one that filters, phrases and exclusions let through.
+    fn fulfils(&self, query: &Query, address: DocAddress, stored: &StoredArticle) -> Result<bool, StoreError> {
+        let everywhere = SearchOptions::default();
+        let scope = self.scope(query, &everywhere)?;
+        let holds_up = !needs_reading(&scope.query) || verify(&scope.query, &stored.article);
+        Ok(holds_up && self.is_within(&scope, address))
+    }
+}
+
+/// `pieces` with those of `query` that say what they mean: the products of a version, the words of a section.
+fn with_context(pieces: &[Piece], query: &Query) -> Query {
+    let is_context = |piece: &&Piece| match pieces.first().and_then(kept_field) {
+        Some(Field::Version) => kept_field(piece) == Some(Field::Product),
+        Some(Field::Section) => matches!(piece, Piece::Text(_) | Piece::Phrase(_)),
+        _ => false,
+    };
+    Query { pieces: query.pieces.iter().filter(is_context).chain(pieces).cloned().collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::parse;
+
+    fn written(restriction: &Restriction) -> String {
+        match restriction {
+            Restriction::Pieces(pieces) => pieces.iter().map(Piece::to_string).collect::<Vec<_>>().join(" or "),
+            Restriction::Collections(names) => format!("in {}", names.join(" or ")),
+        }
+    }
+
+    #[track_caller]
+    fn check(query: &str, expect: &[&str]) {
+        let query = parse(query);
+        let found = restrictions(&query, &["attic".to_owned()]);
+        assert_eq!(found.iter().map(written).collect::<Vec<_>>(), expect, "{query}");
+    }
+
+    #[test]
+    fn filters_of_one_field_are_one_restriction_and_bounds_are_two() {
+        check("mail", &["in attic"]);
+        check("mail in:kb", &["in attic or kb"]);
+        check(
+            "mail product:a kind:bug product:b -product:c \"a b\" -xy since:1999 until:2000",
+            &[
+                "product:a or product:b",
+                "kind:bug",
+                "-product:c",
+                "\"a b\"",
+                "-xy",
+                "since:1999",
+                "until:2000",
+                "in attic",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_restriction_is_taken_out_with_its_alternatives() {
+        let query = parse("mail product:a kind:bug product:b in:kb");
+        let only = ["attic".to_owned()];
+        let without = |n: usize| {
+            let (rest, only) = restrictions(&query, &only)[n].taken_out(&query, &only);
+            (rest.to_string(), only.len())
+        };
+        assert_eq!(without(0), ("mail kind:bug in:kb".to_owned(), 1));
+        assert_eq!(without(1), ("mail product:a product:b in:kb".to_owned(), 1));
+        assert_eq!(without(2), ("mail product:a kind:bug product:b".to_owned(), 0));
+    }
+}
