@@ -32,7 +32,7 @@ const RANGES: [(&str, f64, f64); 18] = [
     ("product", 0.02, 4.0),
     ("version", 0.1, 16.0),
     ("cited", 0.01, 1.0),
-    ("message_order", 0.1, 8.0),
+    ("message_order", 0.05, 16.0),
     ("meaning", 0.05, 0.95),
 ];
 
