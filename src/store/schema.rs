@@ -18,7 +18,7 @@ use crate::semantic::{PassageKey, passage};
 /// Names of the columns that are read by name elsewhere.
 pub(super) const NEAR: &str = "near";
 pub(super) const SKETCH: &str = "sketch";
-pub(super) const ID: &str = "id";
+pub(super) const ID_KEY: &str = "id_key";
 pub(super) const COLLECTION: &str = "collection";
 pub(super) const REFERENCE: &str = "reference";
 pub(super) const PRODUCT: &str = "product";
@@ -33,8 +33,10 @@ pub(super) struct Fields {
     pub(super) entry: Field,
     /// The file's path: the key by which documents are replaced.
     pub(super) path: Field,
-    /// Canonical id: stored, and a column for ties.
+    /// Canonical id, stored.
     pub(super) id: Field,
+    /// [`key`] of the canonical id, as a column.
+    pub(super) id_key: Field,
     /// Canonical id and aliases.
     pub(super) name: Field,
     /// Collection: stored, a term to filter by, and a column to count and weigh by.
@@ -61,6 +63,8 @@ pub(super) struct Fields {
     pub(super) modified: Field,
     /// Ids of the articles that this one refers to: terms for who refers to it, a column for what else they refer to.
     pub(super) reference: Field,
+    /// The [`key`]s of these ids, to count by.
+    pub(super) cites: Field,
     /// Keys of its [`Sketch`]: terms to find others with one in common, and a column to know its own.
     pub(super) near: Field,
     /// The rest of its sketch, as a column; absent for a short article.
@@ -80,7 +84,8 @@ impl Fields {
         let mut schema = Schema::builder();
         schema.add_text_field("entry", FAST);
         schema.add_text_field("path", STRING | STORED);
-        schema.add_text_field(ID, STORED | FAST);
+        schema.add_text_field("id", STORED);
+        schema.add_u64_field(ID_KEY, NumericOptions::default().set_fast());
         schema.add_text_field("name", STRING);
         schema.add_text_field(COLLECTION, STRING | STORED | FAST);
         schema.add_text_field("title", words.clone() | STORED);
@@ -94,6 +99,7 @@ impl Fields {
         schema.add_text_field("event", STRING);
         schema.add_i64_field(MODIFIED, NumericOptions::default().set_fast());
         schema.add_text_field(REFERENCE, STRING | FAST);
+        schema.add_u64_field("cites", NumericOptions::default().set_indexed());
         schema.add_u64_field(NEAR, NumericOptions::default().set_indexed().set_fast());
         schema.add_u64_field(SKETCH, NumericOptions::default().set_fast());
         schema.add_u64_field(PASSAGE, NumericOptions::default().set_indexed().set_fast());
@@ -110,7 +116,8 @@ impl Fields {
         Some(Fields {
             entry: field("entry")?,
             path: field("path")?,
-            id: field(ID)?,
+            id: field("id")?,
+            id_key: field(ID_KEY)?,
             name: field("name")?,
             collection: field(COLLECTION)?,
             title: field("title")?,
@@ -124,6 +131,7 @@ impl Fields {
             event: field("event")?,
             modified: field(MODIFIED)?,
             reference: field(REFERENCE)?,
+            cites: field("cites")?,
             near: field(NEAR)?,
             sketch: field(SKETCH)?,
             passage: field(PASSAGE)?,
@@ -136,12 +144,16 @@ impl Fields {
         let mut document = self.file_document(entry);
         let title = full_title(article);
         document.add_text(self.id, &article.id);
+        document.add_u64(self.id_key, key(&article.id));
         document.add_text(self.name, &article.id);
         article.aliases.iter().for_each(|alias| document.add_text(self.name, alias));
         document.add_text(self.collection, &entry.collection);
         document.add_text(self.title, &title);
         document.add_text(self.raw, raw);
-        article.references.iter().for_each(|reference| document.add_text(self.reference, &reference.id));
+        for reference in &article.references {
+            document.add_text(self.reference, &reference.id);
+            document.add_u64(self.cites, key(&reference.id));
+        }
         exact_terms(article).into_iter().for_each(|term| document.add_text(self.code, term));
         self.add_attributes(&mut document, article);
         self.add_text(&mut document, article);
@@ -189,6 +201,13 @@ impl Fields {
             document.add_text(self.message, &identifier.value);
         }
     }
+}
+
+/// A number that stands for an id where reading the id would take too long.
+pub(super) fn key(id: &str) -> u64 {
+    let hash = blake3::hash(id.as_bytes());
+    let first = hash.as_bytes().first_chunk().expect("a hash has 32 bytes");
+    u64::from_le_bytes(*first)
 }
 
 /// Indices of the sections that say what an article is about.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use tantivy::{DocAddress, DocId, Term};
 
 use super::super::attribute;
-use super::super::schema::{ID, PRODUCT};
+use super::super::schema::{ID_KEY, PRODUCT};
 use super::super::{Store, StoreError};
 use super::plan::{Plan, TITLE};
 use super::score::{Among, Segment};
@@ -113,13 +113,14 @@ impl Store {
             let n_citing = self.n_citing(segment, documents)?;
             let messages = text.message_matches(plan, documents)?;
             let titles = are_titles(&text, plan, documents)?;
+            let typed: f32 = plan.words.iter().filter(|word| word.is_typed()).map(|word| word.weight).sum();
             let given = |is_given: bool, weight: f32| if is_given { weight } else { 0.0 };
             let extra = |at: usize| Extra {
                 product: given(products[at].0, plan.ranking.product),
                 version: given(products[at].1, plan.ranking.version),
                 cited: plan.ranking.cited * (n_citing[at] as f32).ln_1p(),
                 message_order: plan.ranking.message_order * messages[at],
-                exact_title: given(titles[at], plan.ranking.exact_title),
+                exact_title: given(titles[at], plan.ranking.exact_title * typed),
             };
             Ok((0..documents.len()).map(extra).collect())
         };
@@ -154,18 +155,15 @@ impl Store {
         Ok(matched)
     }
 
-    /// How many articles refer to each document's.
+    /// How many articles refer to each document's. By keys: reading the ids of a hundred documents would take longer than
+    /// finding them.
     pub(super) fn n_citing(&self, segment: u32, documents: &[DocId]) -> tantivy::Result<Vec<u64>> {
-        let Some(ids) = self.searcher.segment_reader(segment).fast_fields().str(ID)? else {
-            return Ok(vec![0; documents.len()]);
+        let own = self.searcher.segment_reader(segment).fast_fields().u64(ID_KEY)?;
+        let n_citing = |&doc: &DocId| {
+            let Some(key) = own.first(doc) else { return Ok(0) };
+            self.searcher.doc_freq(&Term::from_field_u64(self.fields.cites, key))
         };
-        let mut id = String::new();
-        let mut n_citing = |&doc: &DocId| {
-            let Some(ord) = ids.term_ords(doc).next() else { return Ok(0) };
-            ids.ord_to_str(ord, &mut id)?;
-            self.searcher.doc_freq(&Term::from_field_text(self.fields.reference, &id))
-        };
-        documents.iter().map(&mut n_citing).collect()
+        documents.iter().map(n_citing).collect()
     }
 
     /// `top` best first, ties by id. Ids are read for ties alone.
