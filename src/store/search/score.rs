@@ -19,6 +19,9 @@ use super::plan::{Exact, Plan, TEXT_FIELDS, Word};
 /// Looking a word up in single documents pays when its postings are so many.
 const LONG: usize = 1_000;
 
+/// Going to one document takes as long as going through so many postings.
+const SEEK_COST: usize = 12;
+
 /// Which documents count, and for how much.
 pub(super) struct Among<'a> {
     /// Those that this query matches; all when `None`.
@@ -118,9 +121,11 @@ impl<'a> Segment<'a> {
             left -= word.bound;
         };
         let candidates = match candidates {
-            Some((candidates, rest)) => {
+            Some((mut candidates, rest)) => {
                 for word in rest {
                     self.add_to(&candidates, word, plan, &mut sums)?;
+                    left -= word.bound;
+                    sums.retain(&mut candidates, left, best);
                 }
                 candidates
             }
@@ -248,7 +253,23 @@ impl<'a> Segment<'a> {
     /// How often a text field of each of `documents`, in order, holds a word; nothing when that of no document does.
     pub(super) fn counts_in(&self, field: usize, word: &Word, documents: &[DocId]) -> tantivy::Result<Vec<u16>> {
         let Some(mut postings) = self.postings(word, field)? else { return Ok(Vec::new()) };
-        Ok(documents.iter().map(|&doc| count_at(&mut postings, doc)).collect())
+        if documents.len() * SEEK_COST < postings.doc_freq() as usize {
+            return Ok(documents.iter().map(|&doc| count_at(&mut postings, doc)).collect());
+        }
+        let mut counts = vec![0; documents.len()];
+        let mut at = 0;
+        while postings.block_len() > 0 && at < documents.len() {
+            for (&doc, &count) in postings.docs().iter().zip(postings.freqs()) {
+                while documents.get(at).is_some_and(|&next| next < doc) {
+                    at += 1;
+                }
+                if documents.get(at) == Some(&doc) {
+                    counts[at] = saturated(count);
+                }
+            }
+            postings.advance();
+        }
+        Ok(counts)
     }
 
     /// Words in each text field of a document. Exact up to 40, rounded down beyond, as tantivy keeps them.
@@ -302,21 +323,31 @@ impl Sums {
     /// The documents that can still be among the best, in order, when `left` is the most that the words to come can add.
     /// `None` if one that is not yet found can.
     fn candidates(&self, left: f32, best: &Best, is_allowed: impl Fn(DocId) -> bool) -> Option<Vec<DocId>> {
-        let mut found: Vec<(f32, DocId)> = Vec::with_capacity(self.found.len());
-        let allowed = self.found.iter().copied().filter(|&doc| is_allowed(doc));
-        found.extend(allowed.map(|doc| (self.of[doc as usize], doc)));
-        let mut floor = best.floor();
-        if found.len() >= best.n && best.n > 0 {
-            let (_, nth, _) = found.select_nth_unstable_by(best.n - 1, |a, b| b.0.total_cmp(&a.0));
-            floor = floor.max(nth.0);
-        }
-        if left >= floor {
+        let mut found: Vec<DocId> = self.found.iter().copied().filter(|&doc| is_allowed(doc)).collect();
+        if left >= self.floor(&found, best) {
             return None;
         }
-        let can_reach = found.into_iter().filter(|(sum, _)| sum + left >= floor);
-        let mut candidates: Vec<DocId> = can_reach.map(|(_, doc)| doc).collect();
-        candidates.sort_unstable();
-        Some(candidates)
+        self.retain(&mut found, left, best);
+        found.sort_unstable();
+        Some(found)
+    }
+
+    /// Leaves those that can still be among the best when `left` is the most that the words to come can add.
+    fn retain(&self, candidates: &mut Vec<DocId>, left: f32, best: &Best) {
+        let floor = self.floor(candidates, best);
+        // Sums differ in the last digits by the order in which they are added up.
+        let least = floor - left - floor.abs() * 1e-5;
+        candidates.retain(|&doc| self.of[doc as usize] >= least);
+    }
+
+    /// What one of `documents` must reach, at least, to be among the best.
+    fn floor(&self, documents: &[DocId], best: &Best) -> f32 {
+        if documents.len() < best.n || best.n == 0 {
+            return best.floor();
+        }
+        let mut sums: Vec<f32> = documents.iter().map(|&doc| self.of[doc as usize]).collect();
+        let (_, nth, _) = sums.select_nth_unstable_by(best.n - 1, |a, b| b.total_cmp(a));
+        best.floor().max(*nth)
     }
 }
 
@@ -326,5 +357,24 @@ fn highest(found: &mut Vec<(f32, DocId)>, n: usize, floor: f32) {
     if found.len() > n && n > 0 {
         found.select_nth_unstable_by(n - 1, |a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         found.truncate(n);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn candidates_are_those_that_can_still_be_among_the_best() {
+        let mut sums = Sums::new(6);
+        [(0, 1.0), (1, 5.0), (2, 4.0), (4, 2.5)].into_iter().for_each(|(doc, score)| sums.add(doc, score));
+        let best = Best { n: 2, scored: Vec::new() };
+        assert_eq!(sums.candidates(1.6, &best, |_| true), Some(vec![1, 2, 4]));
+        assert_eq!(sums.candidates(1.4, &best, |_| true), Some(vec![1, 2]));
+        assert_eq!(sums.candidates(1.4, &best, |doc| doc != 1), Some(vec![2, 4]));
+        // One that is not found yet could reach the second best.
+        assert_eq!(sums.candidates(4.0, &best, |_| true), None);
+        let all = Best { n: 10, scored: Vec::new() };
+        assert_eq!(sums.candidates(0.5, &all, |_| true), None);
     }
 }
