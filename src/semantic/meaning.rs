@@ -24,7 +24,9 @@ impl Meaning {
 /// Finds what texts mean, if that is possible. A function, so that nothing is loaded before it is needed, and that searching
 /// does not depend on how texts are encoded.
 #[derive(Clone)]
-pub struct FindMeaning(Arc<dyn Fn(&str) -> Option<Meaning> + Send + Sync>);
+pub struct FindMeaning(Arc<Find>);
+
+type Find = dyn Fn(&str) -> Option<Meaning> + Send + Sync;
 
 impl FindMeaning {
     /// Finds it like this.
