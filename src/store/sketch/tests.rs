@@ -1,6 +1,8 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 
 use super::*;
 use crate::article;
@@ -137,19 +139,27 @@ proptest! {
         prop_assert!(exact > 0.2 || a.near(&b).is_none(), "{exact}");
     }
 
-    /// Without a title in common, the bands alone must bring copies together.
-    #[test]
-    fn very_similar_texts_share_a_key((one, _) in pair(), place in 0usize..60) {
-        let mut other = one.clone();
-        other[place] = 10_000;
-        let (a, b) = (sketch("It hums", &written(&one)), sketch("The door is open", &written(&other)));
-        prop_assert!(a.keys.iter().zip(&b.keys).any(|(a, b)| a == b));
-    }
-
     #[test]
     fn any_text_has_a_sketch_or_none(title in ".{0,40}", text in "(.{0,12}[ \n]){0,80}") {
         if let Some(sketch) = Sketch::of(&article(&title, &text)) {
             prop_assert_eq!(sketch.near(&sketch), Some(1.0));
         }
     }
+}
+
+/// Without a title in common, the bands alone must bring copies together. Bands are hashes: a pair in some hundreds has none
+/// in common.
+#[test]
+fn very_similar_texts_nearly_always_share_a_key() {
+    let mut runner = TestRunner::deterministic();
+    let mut shares_one = |_: &u32| {
+        let drawn = (pair(), 0usize..60).new_tree(&mut runner).expect("nothing is rejected");
+        let ((one, _), place) = drawn.current();
+        let mut other = one.clone();
+        other[place] = 10_000;
+        let (a, b) = (sketch("It hums", &written(&one)), sketch("The door is open", &written(&other)));
+        a.keys.iter().zip(&b.keys).any(|(a, b)| a == b)
+    };
+    let n_sharing = (0..300).filter(&mut shares_one).count();
+    assert!(n_sharing >= 295, "{n_sharing} of 300");
 }
