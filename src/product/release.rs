@@ -64,13 +64,21 @@ const NAMED: [(&[&str], Releases); 7] = [
 /// `None` if it begins with no such release.
 pub(super) fn with_number(product: &str, version: &str) -> Option<String> {
     let releases = NAMED.iter().filter(|(products, _)| products.contains(&product)).flat_map(|(_, releases)| *releases);
-    // `2000!` and `2000-SP1` are that release; `2000.1` and `2000x` are no such name.
-    let ends = |rest: &&str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '.');
-    let rest_after = |release: &str| version.strip_prefix(release).filter(ends);
+    let rest_after = |release: &str| version.strip_prefix(release).filter(|rest| !goes_on(release, rest));
     let found = releases.filter_map(|(release, number)| Some((number, rest_after(release)?)));
     // `2008 r2` rather than `2008`.
     let (number, rest) = found.min_by_key(|(_, rest)| rest.len())?;
     Some(format!("{number}{rest}"))
+}
+
+/// Whether what follows a release's name belongs to it: `2000SP1` and `2000!` are the release 2000, `2000.1`, `20001` and
+/// `xpress` are none.
+fn goes_on(release: &str, rest: &str) -> bool {
+    let is_digit = |c: char| c.is_ascii_digit();
+    match release.ends_with(is_digit) {
+        true => rest.starts_with(is_digit) || rest.strip_prefix('.').is_some_and(|rest| rest.starts_with(is_digit)),
+        false => rest.starts_with(char::is_alphanumeric),
+    }
 }
 
 /// A product that runs, as `--product exchange=5.5` states it.

@@ -93,6 +93,7 @@ fn spelling_makes_no_difference() {
     check(OLD, "98 Second Edition", "1998 second");
     check("exchange server", "2000 SP1", "6.0 SP1");
     check("word", "2000!", "9.0");
+    check("word", "2000SP1", "9.0 SP1");
     check(NEW, "Service Pack 4", "SP4");
     check(NEW, "XP", "xp");
     check(NEW, "", "");
