@@ -1,11 +1,11 @@
 //! What articles are filtered and counted by, beside their words: products, kinds, sections, events, dates. Each is made
 //! here from an article, and read here where a filter looks through the terms.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::article::{Article, Product};
+use crate::article::Article;
 use crate::identifier::IdentifierKind;
 use crate::product::{ProductRange, Range, Versions};
 use crate::query;
@@ -13,45 +13,19 @@ use crate::query;
 /// Stands between the parts of a product term; no name holds it.
 const TAB: char = '\t';
 
-/// Product terms remembered, so that a hostile archive does not fill the memory.
-const MAX_REMEMBERED: usize = 1 << 16;
-
-/// The terms of products as they are printed, each worked out once: many articles are about the same ones, and finding the
-/// canonical name and reading the versions takes as long as parsing a tenth of an article.
-#[derive(Default)]
-pub(super) struct ProductTerms {
-    /// By name and versions, each on a line of its own: none of them holds a line break.
-    known: HashMap<String, String>,
-}
-
-impl ProductTerms {
-    /// The products of an article, each as its canonical name and the versions that are meant: `exchange server⇥4.0⇥5.5 SP1 and
-    /// later`.
-    pub(super) fn of(&mut self, article: &Article) -> BTreeSet<String> {
-        if self.known.len() >= MAX_REMEMBERED {
-            self.known.clear();
+/// The products of an article, each as its canonical name and the versions that are meant: `exchange server⇥4.0⇥5.5 SP1 and
+/// later`.
+pub(super) fn product_terms(article: &Article) -> BTreeSet<String> {
+    let term = |product: &crate::article::Product| {
+        let range = ProductRange::parse(&product.name, product.versions.iter().map(String::as_str));
+        let mut term = range.product.replace(TAB, " ");
+        for versions in range.versions.ranges() {
+            term.push(TAB);
+            term.push_str(&versions.to_string());
         }
-        article.products.iter().map(|product| self.of_product(product)).collect()
-    }
-
-    fn of_product(&mut self, product: &Product) -> String {
-        let mut printed = product.name.clone();
-        for version in &product.versions {
-            printed.push('\n');
-            printed.push_str(version);
-        }
-        self.known.entry(printed).or_insert_with(|| product_term(product)).clone()
-    }
-}
-
-fn product_term(product: &Product) -> String {
-    let range = ProductRange::parse(&product.name, product.versions.iter().map(String::as_str));
-    let mut term = range.product.replace(TAB, " ");
-    for versions in range.versions.ranges() {
-        term.push(TAB);
-        term.push_str(&versions.to_string());
-    }
-    term
+        term
+    };
+    article.products.iter().map(term).collect()
 }
 
 /// The canonical name in a product term.

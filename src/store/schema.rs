@@ -7,7 +7,7 @@ use tantivy::schema::{
     FAST, Field, IndexRecordOption, NumericOptions, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 
-use super::attribute::{self, ProductTerms};
+use super::attribute;
 use super::manifest::FileEntry;
 use super::sketch::Sketch;
 use super::text::TOKENIZER;
@@ -51,7 +51,7 @@ pub(super) struct Fields {
     pub(super) message: Field,
     /// The terms of identifiers: codes, events, replies, files, registry paths.
     pub(super) code: Field,
-    /// Its products with their versions, one term each ([`ProductTerms`]).
+    /// Its products with their versions, one term each ([`attribute::product_terms`]).
     pub(super) product: Field,
     /// What kind of article it is, one spelling each: `bug`, `howto`.
     pub(super) kind: Field,
@@ -140,13 +140,7 @@ impl Fields {
     }
 
     /// The document of a file that gives an article. `raw` is the text the article was parsed from.
-    pub(super) fn article_document(
-        &self,
-        entry: &FileEntry,
-        article: &Article,
-        raw: &str,
-        products: &mut ProductTerms,
-    ) -> TantivyDocument {
+    pub(super) fn article_document(&self, entry: &FileEntry, article: &Article, raw: &str) -> TantivyDocument {
         let mut document = self.file_document(entry);
         let title = full_title(article);
         document.add_text(self.id, &article.id);
@@ -161,7 +155,7 @@ impl Fields {
             document.add_u64(self.cites, key(&reference.id));
         }
         exact_terms(article).into_iter().for_each(|term| document.add_text(self.code, term));
-        self.add_attributes(&mut document, article, products.of(article));
+        self.add_attributes(&mut document, article);
         self.add_text(&mut document, article);
         document.add_u64(self.passage, PassageKey::of(&passage(article)).0);
         if let Some(sketch) = Sketch::of(article) {
@@ -179,11 +173,11 @@ impl Fields {
         document
     }
 
-    fn add_attributes(&self, document: &mut TantivyDocument, article: &Article, products: BTreeSet<String>) {
+    fn add_attributes(&self, document: &mut TantivyDocument, article: &Article) {
         let mut add = |field: Field, terms: BTreeSet<String>| {
             terms.into_iter().for_each(|term| document.add_text(field, term));
         };
-        add(self.product, products);
+        add(self.product, attribute::product_terms(article));
         add(self.kind, attribute::kinds(article));
         add(self.section, attribute::sections(article));
         add(self.event, attribute::event_terms(article));

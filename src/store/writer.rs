@@ -5,7 +5,6 @@ use std::path::Path;
 use tantivy::merge_policy::LogMergePolicy;
 use tantivy::{IndexWriter, TantivyDocument, Term};
 
-use super::attribute::ProductTerms;
 use super::manifest::{Fate, FileEntry};
 use super::{FORMAT, Head, INDEX_DIR, Payload, Store, StoreError};
 use crate::article::Article;
@@ -23,7 +22,6 @@ const MOST_REMOVED: f32 = 0.3;
 pub struct Writer<'a> {
     store: &'a mut Store,
     writer: IndexWriter,
-    products: ProductTerms,
 }
 
 impl Store {
@@ -39,7 +37,7 @@ impl Store {
         // What a writer that was killed has left behind would stand in the way of files of the same name.
         writer.garbage_collect_files().wait().map_err(|error| self.error(error))?;
         self.reload()?;
-        Ok(Writer { store: self, writer, products: ProductTerms::default() })
+        Ok(Writer { store: self, writer })
     }
 }
 
@@ -51,8 +49,7 @@ impl Writer<'_> {
 
     /// Puts the document of a file whose [`Fate`] is an article. `raw` is the text that the article was parsed from.
     pub fn put_article(&mut self, entry: &FileEntry, article: &Article, raw: &str) -> Result<(), StoreError> {
-        let document = self.store.fields.article_document(entry, article, raw, &mut self.products);
-        self.add(document)
+        self.add(self.store.fields.article_document(entry, article, raw))
     }
 
     /// Puts the document of a file that gives no article of its own.
