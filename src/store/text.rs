@@ -25,15 +25,15 @@ const MAX_STEMS: usize = 1 << 16;
 /// Cuts text into stemmed words. A clone starts with no memory of stems.
 pub(super) struct StemmedWords {
     stemmer: TextAnalyzer,
+    /// By words as they are written: lower case is worked out once for each, too.
     stems: HashMap<String, String, foldhash::fast::RandomState>,
     token: Token,
-    word: String,
 }
 
 impl Default for StemmedWords {
     fn default() -> Self {
         let stemmer = TextAnalyzer::builder(RawTokenizer::default()).filter(Stemmer::new(Language::English)).build();
-        StemmedWords { stemmer, stems: HashMap::default(), token: Token::default(), word: String::new() }
+        StemmedWords { stemmer, stems: HashMap::default(), token: Token::default() }
     }
 }
 
@@ -85,23 +85,16 @@ impl TokenStream for Words<'_> {
 
 impl StemmedWords {
     fn set(&mut self, word: &str) {
-        self.word.clear();
-        if word.is_ascii() {
-            self.word.push_str(word);
-            self.word.make_ascii_lowercase();
-        } else {
-            self.word.extend(word.chars().flat_map(char::to_lowercase));
-        }
-        if let Some(stem) = self.stems.get(&self.word) {
+        if let Some(stem) = self.stems.get(word) {
             self.token.text.clone_from(stem);
             return;
         }
         if self.stems.len() == MAX_STEMS {
             self.stems.clear();
         }
-        let stem = stem(&mut self.stemmer, &self.word);
+        let stem = stem(&mut self.stemmer, &word.chars().flat_map(char::to_lowercase).collect::<String>());
         self.token.text.clone_from(&stem);
-        self.stems.insert(self.word.clone(), stem);
+        self.stems.insert(word.to_owned(), stem);
     }
 }
 
