@@ -3,6 +3,7 @@
 //! The same terms as tantivy's `en_stem`, but stems are remembered: stemming is 44 % of tantivy's indexing time, and few
 //! words are new. An exact code such as `0x80040e14` is a word of letters and digits and stays whole.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
@@ -19,27 +20,48 @@ pub(super) fn register(index: &tantivy::Index) {
 /// Longer words are noise (encoded files, rules of dashes without blanks); the same bound as tantivy's `en_stem`.
 const MAX_WORD_BYTES: usize = 40;
 
-/// Stems remembered per tokenizer: the vocabulary of 57,000 articles is larger, its frequent part is not.
+/// Stems remembered per thread: the vocabulary of 57,000 articles is larger, its frequent part is not.
 const MAX_STEMS: usize = 1 << 16;
 
-/// Cuts text into stemmed words. A clone starts with no memory of stems.
+/// Cuts text into stemmed words.
+#[derive(Clone, Default)]
 pub(super) struct StemmedWords {
-    stemmer: TextAnalyzer,
-    /// By words as they are written: lower case is worked out once for each, too.
-    stems: HashMap<String, String, foldhash::fast::RandomState>,
     token: Token,
 }
 
-impl Default for StemmedWords {
+thread_local! {
+    /// Not a part of the tokenizer: tantivy clones it for each text.
+    static STEMS: RefCell<Stems> = RefCell::default();
+}
+
+/// The stems of words as they are written, so that lower case is worked out once for each, too.
+struct Stems {
+    stemmer: TextAnalyzer,
+    known: HashMap<String, String, foldhash::fast::RandomState>,
+}
+
+impl Default for Stems {
     fn default() -> Self {
         let stemmer = TextAnalyzer::builder(RawTokenizer::default()).filter(Stemmer::new(Language::English)).build();
-        StemmedWords { stemmer, stems: HashMap::default(), token: Token::default() }
+        Stems { stemmer, known: HashMap::default() }
     }
 }
 
-impl Clone for StemmedWords {
-    fn clone(&self) -> Self {
-        StemmedWords::default()
+impl Stems {
+    /// Puts the stem of `word` in place of `text`.
+    fn write(&mut self, word: &str, text: &mut String) {
+        if let Some(stem) = self.known.get(word) {
+            text.clone_from(stem);
+            return;
+        }
+        if self.known.len() == MAX_STEMS {
+            self.known.clear();
+        }
+        let lower: String = word.chars().flat_map(char::to_lowercase).collect();
+        let mut stream = self.stemmer.token_stream(&lower);
+        stream.advance();
+        text.clone_from(&stream.token().text);
+        self.known.insert(word.to_owned(), text.clone());
     }
 }
 
@@ -65,9 +87,10 @@ impl TokenStream for Words<'_> {
             self.at = end;
             self.words.token.position = self.words.token.position.wrapping_add(1);
             if end - start < MAX_WORD_BYTES {
-                self.words.set(&self.text[start..end]);
-                self.words.token.offset_from = start;
-                self.words.token.offset_to = end;
+                let token = &mut self.words.token;
+                STEMS.with_borrow_mut(|stems| stems.write(&self.text[start..end], &mut token.text));
+                token.offset_from = start;
+                token.offset_to = end;
                 return true;
             }
         }
@@ -81,26 +104,6 @@ impl TokenStream for Words<'_> {
     fn token_mut(&mut self) -> &mut Token {
         &mut self.words.token
     }
-}
-
-impl StemmedWords {
-    fn set(&mut self, word: &str) {
-        if let Some(stem) = self.stems.get(word) {
-            self.token.text.clone_from(stem);
-            return;
-        }
-        if self.stems.len() == MAX_STEMS {
-            self.stems.clear();
-        }
-        let stem = stem(&mut self.stemmer, &word.chars().flat_map(char::to_lowercase).collect::<String>());
-        self.token.text.clone_from(&stem);
-        self.stems.insert(word.to_owned(), stem);
-    }
-}
-
-fn stem(stemmer: &mut TextAnalyzer, word: &str) -> String {
-    let mut stream = stemmer.token_stream(word);
-    if stream.advance() { stream.token().text.clone() } else { word.to_owned() }
 }
 
 /// The byte range of the first word at or after `from`.

@@ -1,7 +1,7 @@
 //! The order of the best documents: what more is known about them than their words, and ties.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 
 use tantivy::{DocAddress, DocId, Term};
 
@@ -138,17 +138,18 @@ impl Store {
         let columns = self.searcher.segment_reader(segment).fast_fields();
         let column = if plan.mentions.is_empty() { None } else { columns.str(PRODUCT)? };
         let Some(column) = column else { return Ok(matched) };
-        let mut known: HashMap<u64, (bool, bool)> = HashMap::new();
-        let mut term = String::new();
-        for (matched, &doc) in matched.iter_mut().zip(documents) {
-            for ord in column.term_ords(doc) {
-                let (about, at_version) = match known.get(&ord) {
-                    Some(&known) => known,
-                    None => {
-                        column.ord_to_str(ord, &mut term)?;
-                        *known.entry(ord).or_insert(matches(&term, &plan.mentions))
-                    }
-                };
+        let of_documents: Vec<Vec<u64>> = documents.iter().map(|&doc| column.term_ords(doc).collect()).collect();
+        let ords: BTreeSet<u64> = of_documents.iter().flatten().copied().collect();
+        let ords: Vec<u64> = ords.into_iter().collect();
+        // All at once: each one read by itself would unpack its block of the dictionary anew.
+        let mut known = Vec::with_capacity(ords.len());
+        column.dictionary().sorted_ords_to_term_cb(&ords, |term| {
+            let term = std::str::from_utf8(term).unwrap_or_default();
+            known.push(matches(term, &plan.mentions));
+        })?;
+        let of_ord = |ord: &u64| ords.binary_search(ord).ok().and_then(|at| known.get(at)).copied().unwrap_or_default();
+        for (matched, own) in matched.iter_mut().zip(&of_documents) {
+            for (about, at_version) in own.iter().map(of_ord) {
                 *matched = (matched.0 || about, matched.1 || at_version);
             }
         }
