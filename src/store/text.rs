@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use tantivy::tokenizer::{Language, RawTokenizer, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer};
 
@@ -27,6 +28,33 @@ const MAX_STEMS: usize = 1 << 16;
 #[derive(Clone, Default)]
 pub(super) struct StemmedWords {
     token: Token,
+    only: Option<Arc<Beginnings>>,
+}
+
+/// By first bytes, whether a word can be one that is looked for. Stemming leaves the first letter as it is.
+#[derive(Debug)]
+struct Beginnings([bool; 256]);
+
+impl Beginnings {
+    fn may_begin(&self, word: &str) -> bool {
+        word.bytes().next().is_some_and(|first| !first.is_ascii() || self.0[usize::from(first.to_ascii_lowercase())])
+    }
+}
+
+impl StemmedWords {
+    /// A tokenizer for finding `stems` in text: other words may come without text, which spares stemming them.
+    pub(super) fn to_find<'a>(stems: impl Iterator<Item = &'a str>) -> StemmedWords {
+        let mut beginnings = Beginnings([false; 256]);
+        stems.filter_map(|stem| stem.bytes().next()).for_each(|first| beginnings.0[usize::from(first)] = true);
+        StemmedWords { only: Some(Arc::new(beginnings)), ..StemmedWords::default() }
+    }
+
+    fn set(&mut self, word: &str) {
+        match &self.only {
+            Some(beginnings) if !beginnings.may_begin(word) => self.token.text.clear(),
+            _ => STEMS.with_borrow_mut(|stems| stems.write(word, &mut self.token.text)),
+        }
+    }
 }
 
 thread_local! {
@@ -87,10 +115,9 @@ impl TokenStream for Words<'_> {
             self.at = end;
             self.words.token.position = self.words.token.position.wrapping_add(1);
             if end - start < MAX_WORD_BYTES {
-                let token = &mut self.words.token;
-                STEMS.with_borrow_mut(|stems| stems.write(&self.text[start..end], &mut token.text));
-                token.offset_from = start;
-                token.offset_to = end;
+                self.words.set(&self.text[start..end]);
+                self.words.token.offset_from = start;
+                self.words.token.offset_to = end;
                 return true;
             }
         }
@@ -208,6 +235,18 @@ mod tests {
         #[test]
         fn remembered_stems_equal_tantivys(text in "([a-zA-Zäßİé0-9]{1,45}[ .,-]{0,3}){0,20}") {
             prop_assert_eq!(tokens(TextAnalyzer::from(StemmedWords::default()), &text), tokens(en_stem(), &text));
+        }
+
+        #[test]
+        fn what_is_looked_for_is_found(text in "([a-zA-Zäßİé0-9]{1,9}[ .,-]{0,3}){0,20}", every in 1usize..5) {
+            let all = tokens(en_stem(), &text);
+            let stems: Vec<&str> = all.iter().step_by(every).map(|(stem, ..)| stem.as_str()).collect();
+            let found = tokens(TextAnalyzer::from(StemmedWords::to_find(stems.iter().copied())), &text);
+            prop_assert_eq!(found.len(), all.len());
+            for (found, expected) in found.iter().zip(&all) {
+                let is_left_out = found.0.is_empty() && !stems.contains(&expected.0.as_str());
+                prop_assert!(is_left_out || found == expected, "{:?}", expected);
+            }
         }
     }
 }

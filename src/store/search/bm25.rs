@@ -13,79 +13,69 @@ pub(super) type Counts = [u16; TEXT_FIELDS];
 /// Words in each text field of a document.
 pub(super) type Lengths = [u32; TEXT_FIELDS];
 
-/// The three views on a document, in the order in which their scores are added.
-pub(super) struct Bm25 {
-    views: [View; 3],
-    saturation: f32,
-}
+/// The views on a document, in the order in which their scores are added: whole text, opening, title. The last place is
+/// empty, so that all of them fit a register.
+const VIEWS: usize = 4;
 
-/// BM25 over some fields, each weighted.
-struct View {
+/// For each view. Arithmetic on all of them at once is what the compiler turns into single instructions.
+type PerView = [f32; VIEWS];
+
+/// BM25 over each view's fields, each field weighted.
+pub(super) struct Bm25 {
     /// What a word in each field counts for.
-    weights: [f32; TEXT_FIELDS],
-    /// What the score counts for.
-    share: f32,
+    weights: [PerView; TEXT_FIELDS],
+    /// The highest score.
+    most: PerView,
     /// The count at which half of the score is reached: this, and so much more for each word of the document.
-    half: f32,
-    half_per_word: f32,
+    half: PerView,
+    half_per_word: PerView,
 }
 
 impl Bm25 {
     pub(super) fn new(ranking: &Ranking, average: [f32; TEXT_FIELDS]) -> Bm25 {
-        let view = |weights: [f32; TEXT_FIELDS], share: f32, length: f32| {
-            let average: f32 = weights.iter().zip(average).map(|(weight, average)| weight * average).sum();
-            let half_per_word = ranking.saturation * length / average.max(1.0);
-            View { weights, share, half: ranking.saturation * (1.0 - length), half_per_word }
-        };
-        let mut text = [0.0; TEXT_FIELDS];
-        text[TITLE] = ranking.title_words;
-        text[LEAD] = ranking.lead_words;
-        text[REST] = 1.0;
-        text[MESSAGE] = ranking.message_words;
-        let mut lead = [1.0; TEXT_FIELDS];
-        lead[REST] = 0.0;
-        let mut title = [0.0; TEXT_FIELDS];
-        title[TITLE] = 1.0;
-        let views = [
-            view(text, 1.0, ranking.length),
-            view(lead, ranking.lead, ranking.lead_length),
-            view(title, ranking.title, ranking.title_length),
-        ];
-        Bm25 { views, saturation: ranking.saturation }
+        let mut weights = [[0.0; VIEWS]; TEXT_FIELDS];
+        weights[TITLE] = [ranking.title_words, 1.0, 1.0, 0.0];
+        weights[LEAD] = [ranking.lead_words, 1.0, 0.0, 0.0];
+        weights[REST] = [1.0, 0.0, 0.0, 0.0];
+        weights[MESSAGE] = [ranking.message_words, 1.0, 0.0, 0.0];
+        let shares = [1.0, ranking.lead, ranking.title, 0.0];
+        let lengths = [ranking.length, ranking.lead_length, ranking.title_length, 0.0];
+        let average_of = |view: usize| -> f32 { (0..TEXT_FIELDS).map(|field| weights[field][view] * average[field]).sum() };
+        Bm25 {
+            weights,
+            most: shares.map(|share| share * (ranking.saturation + 1.0)),
+            half: lengths.map(|length| ranking.saturation * (1.0 - length)),
+            half_per_word: std::array::from_fn(|view| ranking.saturation * lengths[view] / average_of(view).max(1.0)),
+        }
     }
 
     /// What a word of weight 1 adds to the score of a document, ≥ 0, by view: whole text, opening, title.
     pub(super) fn parts(&self, counts: &Counts, lengths: &Lengths) -> [f32; 3] {
-        self.views.each_ref().map(|view| view.score(self.saturation, counts, lengths))
+        let [text, lead, title, _] = self.scores(counts, lengths);
+        [text, lead, title]
     }
 
     /// The sum of [`Bm25::parts`].
     pub(super) fn score(&self, counts: &Counts, lengths: &Lengths) -> f32 {
-        let [text, lead, title] = &self.views;
-        let mut score = text.score(self.saturation, counts, lengths);
-        if counts[TITLE] > 0 || counts[LEAD] > 0 || counts[MESSAGE] > 0 {
-            score += lead.score(self.saturation, counts, lengths);
-            score += title.score(self.saturation, counts, lengths);
+        self.scores(counts, lengths).iter().sum()
+    }
+
+    fn scores(&self, counts: &Counts, lengths: &Lengths) -> PerView {
+        let (mut count, mut length) = ([0.0; VIEWS], [0.0; VIEWS]);
+        for field in 0..TEXT_FIELDS {
+            for view in 0..VIEWS {
+                count[view] += self.weights[field][view] * f32::from(counts[field]);
+                length[view] += self.weights[field][view] * lengths[field] as f32;
+            }
         }
-        score
+        // Never 0 / 0: where nothing is counted, the score is 0.
+        let half = |view: usize| (self.half[view] + self.half_per_word[view] * length[view]).max(f32::MIN_POSITIVE);
+        std::array::from_fn(|view| self.most[view] * count[view] / (count[view] + half(view)))
     }
 
     /// The most that a word of weight 1 can add, if it stands in those fields only that `is_held` names.
     pub(super) fn most(&self, is_held: impl Fn(usize) -> bool) -> f32 {
-        let can_score = |view: &&View| (0..TEXT_FIELDS).any(|field| view.weights[field] > 0.0 && is_held(field));
-        self.views.iter().filter(can_score).map(|view| view.share * (self.saturation + 1.0)).sum()
-    }
-}
-
-impl View {
-    fn score(&self, saturation: f32, counts: &Counts, lengths: &Lengths) -> f32 {
-        let mut count = 0.0;
-        let mut length = 0.0;
-        for field in 0..TEXT_FIELDS {
-            count += self.weights[field] * f32::from(counts[field]);
-            length += self.weights[field] * lengths[field] as f32;
-        }
-        let half = self.half + self.half_per_word * length;
-        if count > 0.0 { self.share * (saturation + 1.0) * count / (count + half) } else { 0.0 }
+        let can_score = |view: &usize| (0..TEXT_FIELDS).any(|field| self.weights[field][*view] > 0.0 && is_held(field));
+        (0..VIEWS).filter(can_score).map(|view| self.most[view]).sum()
     }
 }

@@ -1,6 +1,6 @@
 //! The passage of an article that fits a query best.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use tantivy::schema::Field;
@@ -21,34 +21,38 @@ pub(super) struct Passages(SnippetGenerator);
 impl Passages {
     pub(super) fn new(plan: &Plan<'_>) -> Passages {
         let words = plan.words.iter().map(|word| (word.stem.clone(), word.weight)).collect();
-        let tokenizer = TextAnalyzer::from(StemmedWords::default());
+        let stems = plan.words.iter().map(|word| word.stem.as_str());
+        let tokenizer = TextAnalyzer::from(StemmedWords::to_find(stems));
         // The field is of use for documents only.
         Passages(SnippetGenerator::new(words, tokenizer, Field::from_field_id(0), SNIPPET_CHARS))
     }
 
     /// The section with most of the query's words, and its best passage: of one of these kinds, where any are asked for.
     pub(super) fn best(&self, sections: &[Section], kinds: &[SectionKind]) -> (Option<usize>, Snippet) {
-        let mut best: (usize, Option<usize>, Snippet) = (0, None, Snippet::default());
         let may_show = |section: &Section| kinds.is_empty() || kinds.contains(&section.kind);
+        let mut best: Option<(usize, usize, tantivy::snippet::Snippet)> = None;
         for (index, section) in sections.iter().enumerate().filter(|(_, section)| may_show(section)) {
             let snippet = self.0.snippet(&section.text);
             let fragment = snippet.fragment();
             let words: BTreeSet<String> =
                 snippet.highlighted().iter().map(|range| fragment[range.clone()].to_lowercase()).collect();
-            if words.len() > best.0 {
-                best = (words.len(), Some(index), folded(fragment, snippet.highlighted()));
+            if words.len() > best.as_ref().map_or(0, |(n_words, ..)| *n_words) {
+                best = Some((words.len(), index, snippet));
             }
         }
-        (best.1, best.2)
+        best.map_or((None, Snippet::default()), |(_, index, snippet)| {
+            (Some(index), folded(snippet.fragment(), snippet.highlighted()))
+        })
     }
 }
 
 /// `fragment` with every run of white space as one blank, and the ranges moved along.
 fn folded(fragment: &str, ranges: &[Range<usize>]) -> Snippet {
     let mut text = String::with_capacity(fragment.len());
-    let mut moved: BTreeMap<usize, usize> = BTreeMap::new();
-    for (at, c) in fragment.char_indices() {
-        moved.insert(at, text.len());
+    // By byte of the fragment, the place in the text.
+    let mut moved = Vec::with_capacity(fragment.len());
+    for c in fragment.chars() {
+        moved.resize(moved.len() + c.len_utf8(), text.len());
         if !c.is_whitespace() {
             text.push(c);
         } else if !text.is_empty() && !text.ends_with(' ') {
@@ -56,9 +60,9 @@ fn folded(fragment: &str, ranges: &[Range<usize>]) -> Snippet {
         }
     }
     text.truncate(text.trim_end().len());
-    let place = |at: usize| moved.get(&at).copied().unwrap_or(text.len()).min(text.len());
-    let highlights = ranges.iter().map(|range| place(range.start)..place(range.end)).filter(|range| !range.is_empty());
-    Snippet { highlights: highlights.collect(), text: text.clone() }
+    let place = |at: usize| moved.get(at).copied().unwrap_or(text.len()).min(text.len());
+    let highlights = ranges.iter().map(|range| place(range.start)..place(range.end));
+    Snippet { highlights: highlights.filter(|range| !range.is_empty()).collect(), text: text.clone() }
 }
 
 #[cfg(test)]

@@ -293,6 +293,8 @@ struct Sums {
     of: Vec<f32>,
     /// Documents with a score, each once.
     found: Vec<DocId>,
+    /// The highest score, of documents that do not count, too.
+    highest: f32,
     /// Of the word at hand: how often each field holds it, and which documents do, each once.
     counts: Vec<Counts>,
     holding: Vec<DocId>,
@@ -301,7 +303,7 @@ struct Sums {
 impl Sums {
     fn new(n_documents: u32) -> Sums {
         let n = n_documents as usize;
-        Sums { of: vec![0.0; n], found: Vec::new(), counts: vec![Counts::default(); n], holding: Vec::new() }
+        Sums { of: vec![0.0; n], found: Vec::new(), highest: 0.0, counts: vec![Counts::default(); n], holding: Vec::new() }
     }
 
     fn hold(&mut self, doc: DocId, field: usize, count: u32) {
@@ -318,11 +320,15 @@ impl Sums {
             self.found.push(doc);
         }
         *sum += score;
+        self.highest = self.highest.max(*sum);
     }
 
     /// The documents that can still be among the best, in order, when `left` is the most that the words to come can add.
     /// `None` if one that is not yet found can.
     fn candidates(&self, left: f32, best: &Best, is_allowed: impl Fn(DocId) -> bool) -> Option<Vec<DocId>> {
+        if left >= self.highest.max(best.floor()) {
+            return None;
+        }
         let mut found: Vec<DocId> = self.found.iter().copied().filter(|&doc| is_allowed(doc)).collect();
         if left >= self.floor(&found, best) {
             return None;
