@@ -295,7 +295,23 @@ pub(super) enum Eval {
     /// Ask questions made of the articles: is an article found by what it says?
     #[command(name = "self", after_help = EVAL_SELF_EXAMPLES)]
     Own(EvalSelf),
+    /// Diagnose judged log excerpts: how often is a right article first, and is the confidence deserved?
+    #[command(after_help = EVAL_DIAGNOSE_EXAMPLES)]
+    Diagnose(EvalDiagnose),
 }
+
+const EVAL_DIAGNOSE_EXAMPLES: &str = "\
+Each line of FILE is one log excerpt:
+  {\"id\": \"1\", \"log\": \"421 Unable to contact\\n...\", \"relevant\": [\"Q169781\"]}
+Rules take no part: what is measured is what the articles alone can do.
+
+Examples:
+  casebook eval diagnose excerpts.jsonl --misses                      the excerpts alone
+  casebook eval diagnose excerpts.jsonl --noise logs/ --lines 200     each hidden among 200 lines of one of these logs
+  casebook eval diagnose --generated 1000 --nothing 300 --noise logs/ --fit fitted.toml
+                                    messages that articles quote, and logs about nothing: is the confidence deserved?
+  casebook eval diagnose excerpts.jsonl --generated 500 --seed 7 --save before.json
+  casebook eval diagnose excerpts.jsonl --generated 500 --seed 7 --against before.json";
 
 const EVAL_SEARCH_EXAMPLES: &str = "\
 Each line of FILE is one question; `style` may be left out:
@@ -372,7 +388,45 @@ impl From<EvalKind> for own::Kind {
     }
 }
 
-/// What both kinds of questions have in common.
+#[derive(Debug, Args)]
+pub(super) struct EvalDiagnose {
+    /// Judged log excerpts, JSON Lines; those of several files are taken together
+    #[arg(value_name = "FILE", required_unless_present_any = ["generated", "nothing"])]
+    pub(super) files: Vec<PathBuf>,
+
+    /// Take so many messages that articles quote, too, with other names, numbers and paths in them
+    #[arg(long, value_name = "N", value_parser = sample)]
+    pub(super) generated: Option<usize>,
+
+    /// Diagnose so many stretches of the --noise logs, too, about which no article is
+    #[arg(long, value_name = "N", value_parser = sample, requires = "noise")]
+    pub(super) nothing: Option<usize>,
+
+    /// Hide each excerpt in one of these logs, or of the logs in these folders; may be repeated
+    #[arg(long, value_name = "PATH")]
+    pub(super) noise: Vec<PathBuf>,
+
+    /// Lines around each excerpt
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = sample)]
+    pub(super) lines: usize,
+
+    /// Decides which messages are taken and what surrounds each excerpt
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u64,
+
+    /// Fit the weights of the confidence, and say how well they do on excerpts that were held out; with OUT.toml, write them
+    #[arg(long, value_name = "OUT.toml", num_args = 0..=1, value_parser = toml_file)]
+    pub(super) fit: Option<Option<PathBuf>>,
+
+    /// With --fit: parts of the excerpts that are held out in turn
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = folds, requires = "fit")]
+    pub(super) folds: usize,
+
+    #[command(flatten)]
+    pub(super) with: Evaluated,
+}
+
+/// What all kinds of questions have in common.
 #[derive(Debug, Args)]
 pub(super) struct Evaluated {
     /// Keep what was found in a file, to compare with later

@@ -1,7 +1,7 @@
 //! Judged questions: what is asked, and which articles are right. JSON Lines, one question a line:
 //! `{"id": "1", "query": "mail stays in the queue", "relevant": ["Q169781"], "style": "keywords"}`.
 //!
-//! Fields besides these are passed over, so that a file may hold remarks.
+//! A log excerpt to diagnose is called `log` instead of `query`. Fields besides these are passed over, so that a file may hold remarks.
 
 use std::collections::HashMap;
 
@@ -58,7 +58,11 @@ fn question(line: &str, span: Span) -> Result<Question, Diagnostic> {
     let Value::Object(fields) = value else { return Err(error::not_an_object(span)) };
     let wrong = |field, expected| error::bad_field(span, field, expected);
     let id = fields.get("id").and_then(name).ok_or_else(|| wrong("id", "a string that is not empty"))?;
-    let query = fields.get("query").and_then(Value::as_str).filter(|query| !query.trim().is_empty());
+    let query = fields
+        .get("query")
+        .or_else(|| fields.get("log"))
+        .and_then(Value::as_str)
+        .filter(|query| !query.trim().is_empty());
     let query = query.ok_or_else(|| wrong("query", "a string that is not empty"))?.to_owned();
     let relevant = relevant(&fields).ok_or_else(|| wrong("relevant", "a list of article ids that is not empty"))?;
     let style = match fields.get("style") {

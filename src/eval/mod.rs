@@ -2,10 +2,13 @@
 //!
 //! [`judged`] reads questions and [`own`] makes some, [`run`](fn@run) asks them, [`metrics`] scores each, [`summarize`] and
 //! [`compare`](fn@compare) say what that amounts to and what of it may be luck, and [`tune_ranking`] looks for better
-//! weights. Nothing here knows a terminal or a clock.
+//! weights. Of a diagnosis, [`calibration`](fn@calibration) says whether it is as sure as it should be, on excerpts [`hidden`]
+//! among other lines. Nothing here knows a terminal or a clock.
 
+mod calibration;
 pub mod chance;
 mod error;
+mod excerpt;
 mod fit;
 mod folds;
 pub mod judged;
@@ -16,6 +19,8 @@ mod summary;
 mod tune;
 mod weights;
 
+pub use calibration::{Calibration, Confident, Top, calibration, cross_fitted, fit_confidence};
+pub use excerpt::{Noise, hidden};
 pub use fit::{Change, Fit, FitOptions, Step, Weight, fit};
 pub use folds::folds;
 pub use judged::Question;

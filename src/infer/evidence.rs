@@ -12,8 +12,8 @@ use regex::{Captures, Regex};
 
 use crate::matching::{Salient, Scan};
 
-use super::ArticleHit;
 use super::weights::{FURTHER_QUERY, NEIGHBOUR_LINES, QUERY_WORDS};
+use super::{ArticleHit, Signs};
 
 /// A query to the KB, made from salient records.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +35,8 @@ pub struct QueryHit {
     pub title: String,
     /// Score of the search, > 0, on a scale that all queries share (BM25 of one index is).
     pub score: f64,
+    /// What the query and it have in common.
+    pub signs: Signs,
 }
 
 /// The queries for a scan's salient records, most salient first, each text once.
@@ -63,13 +65,13 @@ pub fn queries(scan: &Scan) -> Vec<SearchText> {
 /// words scores higher than one of common words, and rightly. The queries that find an article add up, each further one
 /// by a quarter as much, so that ten repetitions of one complaint do not outweigh an exact message.
 pub fn fuse_hits(queries: &[SearchText], hits: &[Vec<QueryHit>]) -> Vec<ArticleHit> {
-    /// What each query adds to an article, with the record that it was made from.
-    type Shares = Vec<(f64, usize)>;
+    /// What each query adds to an article, with the record that it was made from and what it has in common with it.
+    type Shares = Vec<(f64, usize, Signs)>;
     let mut shares: BTreeMap<&str, (&str, Shares)> = BTreeMap::new();
     for (query, hits) in queries.iter().zip(hits) {
         for hit in hits {
             let (_, shares) = shares.entry(&hit.id).or_insert_with(|| (&hit.title, Vec::new()));
-            shares.push((hit.score * query.weight, query.salient));
+            shares.push((hit.score * query.weight, query.salient, hit.signs));
         }
     }
     let mut fused: Vec<ArticleHit> = shares
@@ -77,8 +79,9 @@ pub fn fuse_hits(queries: &[SearchText], hits: &[Vec<QueryHit>]) -> Vec<ArticleH
         .map(|(id, (title, mut shares))| {
             shares.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
             let discount = std::iter::successors(Some(1.0), |share| Some(share * FURTHER_QUERY));
-            let score = shares.iter().zip(discount).map(|((share, _), discount)| share * discount).sum();
-            ArticleHit { id: id.to_owned(), title: title.to_owned(), score, salient: shares[0].1 }
+            let score = shares.iter().zip(discount).map(|((share, ..), discount)| share * discount).sum();
+            let (_, salient, signs) = shares[0];
+            ArticleHit { signs, ..ArticleHit::new(id, title, score, salient) }
         })
         .collect();
     fused.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
@@ -231,10 +234,11 @@ mod tests {
     #[test]
     fn a_better_line_beats_repetition_and_ties_go_by_id() {
         let query = |salient, weight| SearchText { text: "x".into(), salient, weight };
-        let hit = |id: &str, score| QueryHit { id: id.into(), title: id.to_lowercase(), score };
+        let hit =
+            |id: &str, score| QueryHit { id: id.into(), title: id.to_lowercase(), score, signs: Signs::default() };
         let queries = [query(0, 1.0), query(1, 2.0), query(2, 1.0)];
         let hits = [vec![hit("A", 4.0), hit("B", 2.0)], vec![hit("C", 4.0), hit("D", 2.5)], vec![hit("A", 4.0)]];
-        let fused = |id: &str, score, salient| ArticleHit { id: id.into(), title: id.to_lowercase(), score, salient };
+        let fused = |id: &str, score, salient| ArticleHit::new(id, &id.to_lowercase(), score, salient);
         assert_eq!(
             fuse_hits(&queries, &hits),
             [fused("C", 8.0, 1), fused("A", 5.0, 0), fused("D", 5.0, 1), fused("B", 2.0, 0)]

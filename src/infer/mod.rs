@@ -11,6 +11,7 @@ mod applies;
 mod case;
 mod checks;
 mod component;
+mod confidence;
 mod evidence;
 mod exact;
 mod explain;
@@ -33,9 +34,11 @@ use crate::product::Release;
 use crate::rule::{CauseId, Program, ResolutionId, SymptomId};
 use crate::source::SourceId;
 
+pub use confidence::{Confidence, Features, Signs};
 pub use evidence::{QueryHit, SearchText, fuse_hits, queries};
 pub use explain::{Explanation, Rival, Shown, explain};
 pub use rank::fold_near_copies;
+pub use weights::TOLD_TITLE;
 
 use case::Case;
 
@@ -229,6 +232,8 @@ pub enum ArticleReason {
         at: (SourceId, LineNo),
         /// Share of the search score.
         weight: f64,
+        /// What the text and the article have in common.
+        signs: Signs,
     },
 }
 
@@ -291,6 +296,27 @@ pub struct ArticleHit {
     pub score: f64,
     /// Index into [`Scan::salient`](crate::matching::Scan::salient): the record that speaks most for it.
     pub salient: usize,
+    /// What that record and it have in common.
+    pub signs: Signs,
+    /// What its confidence was made of; zeros before [`Confidence::judge`].
+    pub features: Features,
+    /// Chance that it is about the problem, 0–1; 0 before [`Confidence::judge`].
+    pub confidence: f64,
+}
+
+impl ArticleHit {
+    /// A hit of which nothing more is known.
+    pub fn new(id: &str, title: &str, score: f64, salient: usize) -> ArticleHit {
+        ArticleHit {
+            id: id.to_owned(),
+            title: title.to_owned(),
+            score,
+            salient,
+            signs: Signs::default(),
+            features: Features::default(),
+            confidence: 0.0,
+        }
+    }
 }
 
 /// What the user said beside the logs.

@@ -1,7 +1,7 @@
 //! One list of articles out of two channels: rules, by way of causes and resolutions, and search.
 //!
-//! The score orders, the confidence promises. A rule-backed article is as sure as the causes that name it; search alone
-//! is never sure of more than [`SEARCH_CONFIDENCE`].
+//! The score orders, the confidence promises. A rule-backed article is as sure as the causes that name it, one that search
+//! alone found as [`Confidence`](super::Confidence) says.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use crate::matching::{Finding, Salient, Status};
 use crate::rule::{CauseId, Program, SymptomId};
 use crate::source::SourceId;
 
-use super::weights::{LATER_ARTICLE, RESOLUTION_ARTICLE, RULE_SCORE, SEARCH_CONFIDENCE, SEARCH_RIVALS, SEARCH_SCORE};
+use super::weights::{LATER_ARTICLE, RESOLUTION_ARTICLE, RULE_SCORE, SEARCH_SCORE};
 use super::{ArticleHit, ArticleReason, Because, RankedArticle, RankedCause, RankedResolution, SymptomState, Titles};
 
 /// What the two channels have to say.
@@ -65,20 +65,16 @@ fn add_resolution(program: &Program, channels: &Channels<'_>, ranked: &RankedRes
 }
 
 fn add_hits(channels: &Channels<'_>, drafts: &mut Drafts<'_>) {
-    let mut scores: Vec<f64> = channels.hits.iter().map(|hit| hit.score).collect();
-    scores.sort_by(|a, b| b.total_cmp(a));
-    let best = scores.first().copied().unwrap_or(0.0).max(f64::MIN_POSITIVE);
-    let rivals: f64 = scores.iter().take(SEARCH_RIVALS).map(|score| (score / best).powi(2)).sum();
+    let best = channels.hits.iter().map(|hit| hit.score).fold(f64::MIN_POSITIVE, f64::max);
     for hit in channels.hits {
         let draft = drafts.of(&hit.id, Some(&hit.title));
         let relative = hit.score / best;
-        if relative > draft.search {
-            draft.search = relative;
-            draft.share = relative.powi(2) / rivals;
-        }
+        draft.search = draft.search.max(relative);
+        draft.by_search = draft.by_search.max(hit.confidence);
         if let Some(salient) = channels.salient.get(hit.salient) {
             let at = (salient.source, salient.line);
-            draft.because.push(ArticleReason::Search { text: salient.text.clone(), at, weight: relative });
+            let reason = ArticleReason::Search { text: salient.text.clone(), at, weight: relative, signs: hit.signs };
+            draft.because.push(reason);
         }
     }
 }
@@ -146,8 +142,8 @@ struct Draft {
     causes: BTreeMap<CauseId, f64>,
     /// Best search score over the best of all, 0–1.
     search: f64,
-    /// Share in the squared scores of the page of results, 0–1: near 1 where one hit stands out.
-    share: f64,
+    /// How sure the search is of it, 0–1.
+    by_search: f64,
 }
 
 impl Draft {
@@ -166,7 +162,6 @@ impl Draft {
         let mut contributions: Vec<f64> = self.causes.into_values().collect();
         contributions.sort_by(f64::total_cmp);
         let by_rules = 1.0 - contributions.iter().map(|weight| 1.0 - weight).product::<f64>();
-        let by_search = SEARCH_CONFIDENCE * self.share.sqrt();
         let mut because = self.because;
         because.sort_by(|a, b| order_of_strength(b).total_cmp(&order_of_strength(a)));
         RankedArticle {
@@ -175,7 +170,7 @@ impl Draft {
             known: self.known,
             score: RULE_SCORE * by_rules + SEARCH_SCORE * self.search,
             // Not their noisy-or: both channels read the same lines.
-            confidence: by_rules.max(by_search),
+            confidence: by_rules.max(self.by_search),
             near_copies: Vec::new(),
             because,
         }

@@ -215,7 +215,8 @@ fn articles_merge_by_canonical_id_and_rules_stand_before_search() {
     let mut scan = s.message_alone();
     scan.salient =
         vec![crate::matching::Salient { source: SourceId(0), line: 9, text: "421 unable".into(), weight: 1.0 }];
-    let hit = |id: &str, score: f64| ArticleHit { id: id.into(), title: format!("About {id}"), score, salient: 0 };
+    let hit =
+        |id: &str, score: f64| ArticleHit { confidence: 0.25, ..ArticleHit::new(id, &format!("About {id}"), score, 0) };
     let hits = [hit("Q1", 8.0), hit("cb-multiple-mx", 6.0), hit("Q2", 4.8), hit("Q3", 0.2)];
     let diagnosis = diagnose(&s.book.program, scan, &Facts::default(), &hits, &titles);
     let list: Vec<_> = diagnosis.articles.iter().map(|article| (&*article.id, &*article.title)).collect();
@@ -242,10 +243,15 @@ fn articles_merge_by_canonical_id_and_rules_stand_before_search() {
                 weight: diagnosis.causes[0].probability,
                 at: Some((SourceId(0), 7))
             },
-            ArticleReason::Search { text: "421 unable".into(), at: (SourceId(0), 9), weight: 0.75 }
+            ArticleReason::Search {
+                text: "421 unable".into(),
+                at: (SourceId(0), 9),
+                weight: 0.75,
+                signs: Signs::default()
+            }
         ]
     );
-    assert!(diagnosis.articles[1].confidence <= weights::SEARCH_CONFIDENCE);
+    assert_eq!(diagnosis.articles[1].confidence, 0.25);
 }
 
 #[test]

@@ -9,11 +9,13 @@ use std::sync::Arc;
 
 use crate::article::{self, Article, Reference};
 use crate::book;
-use crate::infer::{self, Diagnosis, Facts, QueryHit};
+use crate::infer::{self, ArticleHit, Confidence, Diagnosis, Facts, QueryHit, Signs};
 use crate::ingest::{self, Inputs, Root};
 use crate::matching::Scan;
 use crate::rule::Program;
-use crate::store::{Fate, Head, References, Related, SearchOptions, Store, StoreError, StoredArticle};
+use crate::store::{
+    Evidence, Fate, Head, Ranking, References, Related, SearchOptions, Store, StoreError, StoredArticle,
+};
 
 pub use rule_tests::{Failure, TestOutcome, run_tests};
 
@@ -21,7 +23,7 @@ pub use rule_tests::{Failure, TestOutcome, run_tests};
 const SMALL_KB: usize = 1_000;
 
 /// Articles asked of the store for each salient record.
-const HITS_PER_QUERY: usize = 20;
+const HITS_PER_QUERY: usize = 60;
 
 /// Articles of a diagnosis that are looked up for near-copies, the best ones: nobody reads further.
 const FOLDED: usize = 50;
@@ -162,28 +164,58 @@ pub fn knows(store: &Store, name: &str) -> bool {
     store.title_of(name).map_or(true, |found| found.is_some()) || book::article(name).is_some()
 }
 
-/// From what was found in logs and what the user said to a diagnosis, the KB searched on the way as `options` say, but for
-/// the number of hits.
+/// What the KB has to say of a scan's salient records: the articles that fit, best first, and how sure to be of each. The KB
+/// is searched as `options` say, but for the number of hits and what a title counts for. Beside it the near-copies of the
+/// best.
+pub fn article_hits(
+    store: &Store,
+    scan: &Scan,
+    options: &SearchOptions,
+    confidence: &Confidence,
+) -> Result<(Vec<ArticleHit>, NearCopies), StoreError> {
+    let queries = infer::queries(scan);
+    let ranking = Ranking { told_title: infer::TOLD_TITLE, ..options.ranking.clone() };
+    let options = SearchOptions { limit: HITS_PER_QUERY, ranking, ..options.clone() };
+    let mut found = Vec::with_capacity(queries.len());
+    for query in &queries {
+        let evidence = store.evidence(&query.text, &options)?;
+        found.push(evidence.into_iter().map(query_hit).collect());
+    }
+    let mut hits = infer::fuse_hits(&queries, &found);
+    let near = near_copies(store, hits.iter().take(FOLDED).map(|hit| hit.id.as_str()))?;
+    confidence.judge(&mut hits, &near);
+    Ok((hits, near))
+}
+
+fn query_hit(evidence: Evidence) -> QueryHit {
+    let Evidence { ranked, held, repeated, told_title } = evidence;
+    let [held, repeated, told_title] = [held, repeated, told_title].map(f64::from);
+    let signs = Signs { held, repeated, told_title };
+    QueryHit { id: ranked.id, title: ranked.title, score: f64::from(ranked.score), signs }
+}
+
+/// Near-copies of articles, sorted, by their ids.
+type NearCopies = BTreeMap<String, Vec<String>>;
+
+fn near_copies<'a>(store: &Store, ids: impl Iterator<Item = &'a str>) -> Result<NearCopies, StoreError> {
+    let near = |id: &str| {
+        let mut copies: Vec<String> = store.near_copies(id)?.into_iter().map(|(copy, _)| copy).collect();
+        copies.sort_unstable();
+        Ok((id.to_owned(), copies))
+    };
+    ids.map(near).collect()
+}
+
+/// From what was found in logs and what the user said to a diagnosis, the KB searched on the way as for [`article_hits`].
 pub fn diagnose(
     program: &Program,
     store: &Store,
     scan: Scan,
     facts: &Facts,
     options: &SearchOptions,
+    confidence: &Confidence,
 ) -> Result<Diagnosis, StoreError> {
-    let queries = infer::queries(&scan);
-    let mut hits = Vec::with_capacity(queries.len());
-    let options = SearchOptions { limit: HITS_PER_QUERY, ..options.clone() };
-    for query in &queries {
-        let ranked = store.rank(&query.text, &options)?;
-        let hit = |ranked: crate::store::Ranked| QueryHit {
-            id: ranked.id,
-            title: ranked.title,
-            score: f64::from(ranked.score),
-        };
-        hits.push(ranked.into_iter().map(hit).collect());
-    }
-    let hits = infer::fuse_hits(&queries, &hits);
+    let (hits, mut near) = article_hits(store, &scan, options, confidence)?;
     let titles = |name: &str| {
         // A failing look-up costs a title, not the diagnosis.
         let held = store.title_of(name).ok().flatten();
@@ -192,13 +224,9 @@ pub fn diagnose(
         })
     };
     let mut diagnosis = infer::diagnose(program, scan, facts, &hits, &titles);
-    let ids = diagnosis.articles.iter().take(FOLDED).map(|article| article.id.clone());
-    let near = |id: String| {
-        let mut copies: Vec<String> = store.near_copies(&id)?.into_iter().map(|(copy, _)| copy).collect();
-        copies.sort_unstable();
-        Ok((id, copies))
-    };
-    let near = ids.map(near).collect::<Result<_, StoreError>>()?;
+    let best = diagnosis.articles.iter().take(FOLDED).map(|article| article.id.as_str());
+    let further: Vec<&str> = best.filter(|id| !near.contains_key(*id)).collect();
+    near.extend(near_copies(store, further.into_iter())?);
     infer::fold_near_copies(&mut diagnosis.articles, &near);
     Ok(diagnosis)
 }

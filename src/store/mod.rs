@@ -40,7 +40,7 @@ pub use ranking::{Ranking, RankingError};
 pub use reader::StoredArticle;
 pub(crate) use sample::lot;
 pub use search::{
-    Explained, Found, Group, Hit, Label, Like, Nothing, Origin, Outcome, Part, Ranked, Restriction, Snippet,
+    Evidence, Explained, Found, Group, Hit, Label, Like, Nothing, Origin, Outcome, Part, Ranked, Restriction, Snippet,
     UnknownWord, WhyNot, Without,
 };
 pub(crate) use text::words;

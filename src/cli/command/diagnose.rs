@@ -7,7 +7,7 @@ use crate::cli::args::{Diagnose, FailOn};
 use crate::cli::error::CommandError;
 use crate::cli::{Outcome, Session, now, rules, warn};
 use crate::diagnostic::did_you_mean;
-use crate::infer::{self, Facts, Verdict};
+use crate::infer::{self, Confidence, Facts, Verdict};
 use crate::log::{Format, Input};
 use crate::matching::{self, Scan, ScanOptions};
 use crate::pipeline;
@@ -33,7 +33,7 @@ pub(in crate::cli) fn run(session: &Session, args: &Diagnose) -> Outcome {
             pipeline::bundled_store(now().as_millisecond())?
         }
     };
-    let diagnosis = pipeline::diagnose(&program, &store, scan, &facts, &options)?;
+    let diagnosis = pipeline::diagnose(&program, &store, scan, &facts, &options, &Confidence::default())?;
     let view = DiagnosisView { program: &program, diagnosis: &diagnosis, limit: args.limit, why: why.as_ref() };
     session.answer(
         &args.output,

@@ -1,5 +1,6 @@
 //! `casebook eval search` and `casebook eval self`.
 
+mod diagnose;
 mod fit;
 
 use std::fs::File;
@@ -34,6 +35,7 @@ pub(in crate::cli) fn run(session: &Session, args: &Eval) -> Outcome {
     match args {
         Eval::Search(args) => search(session, args),
         Eval::Own(args) => own(session, args),
+        Eval::Diagnose(args) => diagnose::diagnose(session, args),
     }
 }
 
@@ -51,6 +53,14 @@ fn search(session: &Session, args: &EvalSearch) -> Outcome {
     let options = search_options(&workspace, &args.with)?;
     let store = session.store_of(&workspace)?;
     let not_held = resolve(&store, sets.iter_mut().flat_map(|set| &mut set.questions))?;
+    check_held(&not_held);
+    let questions: Vec<Question> = sets.iter().flat_map(|set| set.questions.iter().cloned()).collect();
+    let fit = args.fit.as_ref().map(|out| Fitting { sets: &sets, folds: args.folds, out: out.as_deref() });
+    evaluate(session, &args.with, &store, options, Asked { questions: &questions, not_held: &not_held, fit })
+}
+
+/// Names judged articles that cannot be found.
+fn check_held(not_held: &[String]) {
     if !not_held.is_empty() {
         let named = &not_held[..not_held.len().min(MAX_NAMED)];
         let more = if not_held.len() > MAX_NAMED { ", …" } else { "" };
@@ -60,9 +70,6 @@ fn search(session: &Session, args: &EvalSearch) -> Outcome {
             named.join(", ")
         ));
     }
-    let questions: Vec<Question> = sets.iter().flat_map(|set| set.questions.iter().cloned()).collect();
-    let fit = args.fit.as_ref().map(|out| Fitting { sets: &sets, folds: args.folds, out: out.as_deref() });
-    evaluate(session, &args.with, &store, options, Asked { questions: &questions, not_held: &not_held, fit })
 }
 
 fn own(session: &Session, args: &EvalSelf) -> Outcome {
@@ -108,8 +115,10 @@ fn evaluate(
     let (comparison, tuned) = (comparison.as_ref(), tuned.as_ref());
     session.answer(
         &args.output,
-        |page| text::eval(page, EvalView { summary: &summary, comparison, tuned, misses: args.misses }),
-        || json::eval(&summary, comparison, tuned, not_held),
+        |page| {
+            text::eval(page, EvalView { summary: &summary, comparison, tuned, confident: None, misses: args.misses })
+        },
+        || json::eval(&summary, comparison, tuned, None, not_held),
     )?;
     Ok(ExitCode::SUCCESS)
 }

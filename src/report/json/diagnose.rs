@@ -286,7 +286,7 @@ impl Wire<'_> {
             ArticleReason::Resolution { resolution, weight } => {
                 ("rule", format!("resolution {}", self.program.resolution(*resolution).name), None, *weight)
             }
-            ArticleReason::Search { text, at, weight } => ("search", text.clone(), Some(*at), *weight),
+            ArticleReason::Search { text, at, weight, .. } => ("search", text.clone(), Some(*at), *weight),
         };
         ArticleBecause {
             channel: channel.to_owned(),

@@ -1,4 +1,6 @@
-//! `casebook eval search --format json` and `casebook eval self --format json`.
+//! `casebook eval … --format json`.
+
+use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -7,7 +9,7 @@ use crate::eval::chance::{Difference as EvalDifference, Estimate as EvalEstimate
 use crate::eval::metrics::Values;
 use crate::eval::{self, CrossValidated, Metric, Summary, Tuned};
 
-/// `casebook eval search --format json`, and the same of `eval self`.
+/// `casebook eval search --format json`, and the same of `eval self` and `eval diagnose`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Eval {
     /// All questions, then those of each style by name.
@@ -22,6 +24,37 @@ pub struct Eval {
     against: Option<Against>,
     /// What fitting the weights of the ranking came to, where it was asked for.
     fit: Option<Fit>,
+    /// Of diagnoses, whether the confidence of the first article was deserved.
+    confidence: Option<Confident>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Confident {
+    /// Of today's weights.
+    now: Option<Calibration>,
+    /// Of weights fitted to other excerpts than those measured, where that was asked for.
+    held_out: Option<Calibration>,
+    /// The weights fitted to all, by name.
+    fitted: Option<BTreeMap<&'static str, f64>>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Calibration {
+    /// Logs with an article at all.
+    logs: usize,
+    /// Mean confidence, 0–1.
+    mean: f64,
+    /// Share of first articles that are right.
+    right: f64,
+    brier: f64,
+    reliability: f64,
+    resolution: f64,
+    uncertainty: f64,
+    /// Expected calibration error over ten bins.
+    ece: f64,
+    /// Articles of confidence ≥ 0.5, and those of them that are wrong.
+    sure: usize,
+    sure_and_wrong: usize,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -150,11 +183,12 @@ struct Fold {
     after: f64,
 }
 
-/// The answer of `eval search` and `eval self`.
+/// The answer of `eval`.
 pub fn eval(
     summary: &Summary,
     comparison: Option<&eval::Comparison>,
     tuned: Option<&Tuned>,
+    confident: Option<&eval::Confident>,
     not_held: &[String],
 ) -> Eval {
     let group = |group: &eval::Group| Group {
@@ -169,7 +203,24 @@ pub fn eval(
         not_held: not_held.to_vec(),
         against: comparison.map(against),
         fit: tuned.map(fit),
+        confidence: confident.map(confidence),
     }
+}
+
+fn confidence(confident: &eval::Confident) -> Confident {
+    let names = ["intercept", "held", "repeated", "told_title", "lead"];
+    let by_name = |fitted: &crate::infer::Confidence| names.into_iter().zip(fitted.weights()).collect();
+    Confident {
+        now: confident.now.as_ref().map(calibration),
+        held_out: confident.held_out.as_ref().map(calibration),
+        fitted: confident.fitted.as_ref().map(by_name),
+    }
+}
+
+fn calibration(found: &eval::Calibration) -> Calibration {
+    let eval::Calibration { n, mean, right, brier, reliability, resolution, uncertainty, ece, sure, sure_and_wrong } =
+        *found;
+    Calibration { logs: n, mean, right, brier, reliability, resolution, uncertainty, ece, sure, sure_and_wrong }
 }
 
 fn metrics<F, T>(values: &[F; Metric::ALL.len()], each: impl Fn(&F) -> T) -> Metrics<T> {

@@ -1,11 +1,11 @@
-//! `casebook eval search` and `casebook eval self`.
+//! `casebook eval`.
 
 use std::io;
 
 use super::{BAD, DIM, GOOD, HEADING, NAME, Page, counted};
 use crate::eval::chance::{Difference, Estimate};
 use crate::eval::metrics::Values;
-use crate::eval::{Comparison, CrossValidated, Group, Metric, Miss, Moved, Summary, Tuned};
+use crate::eval::{Calibration, Comparison, Confident, CrossValidated, Group, Metric, Miss, Moved, Summary, Tuned};
 use crate::report::clean::on_one_line;
 
 /// What to show of a run.
@@ -17,6 +17,8 @@ pub struct EvalView<'a> {
     pub comparison: Option<&'a Comparison>,
     /// What fitting the weights of the ranking came to.
     pub tuned: Option<&'a Tuned>,
+    /// Whether confidences were deserved.
+    pub confident: Option<&'a Confident>,
     /// Whether to list the questions that were missed.
     pub misses: bool,
 }
@@ -47,6 +49,9 @@ pub fn eval(page: &mut Page, view: EvalView<'_>) -> io::Result<()> {
     if let Some(tuned) = view.tuned {
         self::tuned(page, tuned)?;
     }
+    if let Some(confident) = view.confident {
+        self::confident(page, confident)?;
+    }
     if view.misses { self::misses(page, misses) } else { Ok(()) }
 }
 
@@ -62,6 +67,33 @@ fn group(page: &mut Page, group: &Group) -> io::Result<()> {
         page.line(format_args!("{name}{}{means}", " ".repeat(NAME_WIDTH - textwrap::core::display_width(&name))))?;
     }
     page.line(format_args!("{:NAME_WIDTH$}{DIM}{ends}{DIM:#}", ""))
+}
+
+/// Whether confidences were deserved, and the weights that were fitted.
+fn confident(page: &mut Page, confident: &Confident) -> io::Result<()> {
+    page.heading("Confidence of the first article")?;
+    for (name, found) in [("now", &confident.now), ("fitted, on held-out excerpts", &confident.held_out)] {
+        if let Some(found) = found {
+            calibration(page, name, found)?;
+        }
+    }
+    let Some(fitted) = &confident.fitted else { return Ok(()) };
+    let [intercept, held, repeated, told_title, lead] = fitted.weights();
+    page.line(format_args!(
+        "fitted weights: intercept = {intercept:.2}, held = {held:.2}, repeated = {repeated:.2}, told_title = {told_title:.2}, \
+         lead = {lead:.2}"
+    ))
+}
+
+fn calibration(page: &mut Page, name: &str, found: &Calibration) -> io::Result<()> {
+    page.line(format_args!(
+        "{name}: {} logs, mean {:.3} for {:.3} that are right; expected calibration error {:.3}",
+        found.n, found.mean, found.right, found.ece
+    ))?;
+    page.line(format_args!(
+        "  Brier {:.3} = reliability {:.3} - resolution {:.3} + uncertainty {:.3}; at least 50 % sure of {}, wrong in {}",
+        found.brier, found.reliability, found.resolution, found.uncertainty, found.sure, found.sure_and_wrong
+    ))
 }
 
 fn cells(texts: &[String]) -> String {

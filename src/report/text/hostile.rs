@@ -79,7 +79,7 @@ fn a_diagnosis() {
     let scan = matching::scan(&program, inputs, &ScanOptions::at(jiff::Timestamp::UNIX_EPOCH));
     assert!(!scan.salient.is_empty());
     let why = infer::explain(&program, &scan, &Facts::default(), program.cause_named("motor").expect("a cause"));
-    let hit = ArticleHit { id: HOSTILE.to_owned(), title: HOSTILE.to_owned(), score: 1.0, salient: 0 };
+    let hit = ArticleHit::new(HOSTILE, HOSTILE, 1.0, 0);
     let mut diagnosis = infer::diagnose(&program, scan, &Facts::default(), &[hit], &|_| None);
     let check_of = |name: &str, means| NextCheck {
         symptom: program.symptom_named(name).expect("a symptom"),
@@ -193,7 +193,9 @@ fn an_evaluation() {
     let tuned = tune(&[set.clone(), set], &[weight], &Objective::default(), &mut rank_all).expect("no error");
     assert_eq!((tuned.fit.trace.len(), tuned.means.len()), (1, 3));
     let comparison = Some(&comparison);
-    check(|page| eval(page, EvalView { summary: &summary, comparison, tuned: Some(&tuned), misses: true }));
+    check(|page| {
+        eval(page, EvalView { summary: &summary, comparison, tuned: Some(&tuned), confident: None, misses: true })
+    });
 }
 
 #[test]

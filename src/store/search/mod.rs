@@ -9,6 +9,7 @@
 
 mod asked;
 mod bm25;
+mod evidence;
 mod explain;
 mod fuse;
 mod groups;
@@ -34,12 +35,13 @@ use super::collection::SearchOptions;
 use super::facets::Facets;
 use super::filter::{self, Scope, UnmatchedFilter};
 use super::graph::Relation;
-use super::reader::{StoredArticle, text_of};
+use super::reader::StoredArticle;
 use super::{Store, StoreError};
 use crate::article::SectionKind;
 use crate::query::{self, Query};
 
 pub use asked::Origin;
+pub use evidence::Evidence;
 pub use explain::{Explained, Label, Part};
 pub use like::Like;
 pub use nothing::{Nothing, UnknownWord, Without};
@@ -188,11 +190,8 @@ impl Store {
         let Some(plan) = self.plan(&scope.text, options)? else { return Ok(Vec::new()) };
         let filter = self.restriction(&scope);
         let among = self.among(&scope, filter.as_deref())?;
-        let ranked = self.ranked(&plan, &among, options.limit)?.into_iter().map(|(score, address)| {
-            let document = self.document(address)?;
-            Ok(Ranked { id: text_of(&document, self.fields.id), title: text_of(&document, self.fields.title), score })
-        });
-        ranked.collect()
+        let ranked = self.ranked(&plan, &among, options.limit)?;
+        ranked.into_iter().map(|(score, address)| self.named(score, address)).collect()
     }
 
     /// Which documents count within a scope, and for how much. `filter` is the scope's.

@@ -8,6 +8,7 @@ use tantivy::{DocAddress, DocId, Term};
 use super::super::attribute;
 use super::super::schema::{ID_KEY, PRODUCT};
 use super::super::{Store, StoreError};
+use super::message;
 use super::plan::{Plan, TITLE};
 use super::score::{Among, Segment};
 use crate::product::Mention;
@@ -32,12 +33,13 @@ pub(super) struct Extra {
     pub(super) version: f32,
     pub(super) cited: f32,
     pub(super) message_order: f32,
+    pub(super) told_title: f32,
     pub(super) exact_title: f32,
 }
 
 impl Extra {
     fn sum(self) -> f32 {
-        self.product + self.version + self.cited + self.message_order + self.exact_title
+        self.product + self.version + self.cited + self.message_order + self.told_title + self.exact_title
     }
 }
 
@@ -111,16 +113,17 @@ impl Store {
             let text = self.segment(segment)?;
             let products = self.product_matches(plan, segment, documents)?;
             let n_citing = self.n_citing(segment, documents)?;
-            let messages = text.message_matches(plan, documents)?;
-            let titles = are_titles(&text, plan, documents)?;
+            let repeated = text.repeated_shares(plan, documents)?;
+            let titles = title_matches(&text, plan, documents)?;
             let typed: f32 = plan.words.iter().filter(|word| word.is_typed()).map(|word| word.weight).sum();
             let given = |is_given: bool, weight: f32| if is_given { weight } else { 0.0 };
             let extra = |at: usize| Extra {
                 product: given(products[at].0, plan.ranking.product),
                 version: given(products[at].1, plan.ranking.version),
                 cited: plan.ranking.cited * (n_citing[at] as f32).ln_1p(),
-                message_order: plan.ranking.message_order * messages[at],
-                exact_title: given(titles[at], plan.ranking.exact_title * typed),
+                message_order: plan.ranking.message_order * message::of_share(repeated[at], plan),
+                told_title: plan.ranking.told_title * titles[at].weight * titles[at].share,
+                exact_title: given(titles[at].is_query, plan.ranking.exact_title * typed),
             };
             Ok((0..documents.len()).map(extra).collect())
         };
@@ -190,20 +193,37 @@ pub(super) fn in_ties(score: f32) -> i64 {
     (score / TIE).round() as i64
 }
 
-/// For each document, whether its title is made of the words that were typed, a prefix such as `PRB` aside.
-fn are_titles(segment: &Segment<'_>, plan: &Plan<'_>, documents: &[DocId]) -> tantivy::Result<Vec<bool>> {
-    let typed = || plan.words.iter().filter(|word| word.is_typed());
-    let is_in_question = (2..=MAX_TITLE).contains(&typed().count());
-    let mut held = vec![Some(0u32); documents.len()];
-    for word in typed().filter(|_| is_in_question) {
-        let counts = segment.counts_in(TITLE, word, documents)?;
-        for (at, held) in held.iter_mut().enumerate() {
-            let count = counts.get(at).copied().unwrap_or(0);
-            *held = held.filter(|_| count > 0).map(|held| held + u32::from(count));
+/// How much of a title was typed.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct TitleMatch {
+    /// The weights of the typed words in it.
+    weight: f32,
+    /// The share of its words that were typed, 0–1.
+    pub(super) share: f32,
+    /// Whether it is made of the words that were typed, a prefix such as `PRB` aside.
+    is_query: bool,
+}
+
+pub(super) fn title_matches(
+    segment: &Segment<'_>,
+    plan: &Plan<'_>,
+    documents: &[DocId],
+) -> tantivy::Result<Vec<TitleMatch>> {
+    let (mut weights, mut n_held, mut n_typed) = (vec![0.0; documents.len()], vec![(0, 0); documents.len()], 0);
+    for word in plan.words.iter().filter(|word| word.is_typed()) {
+        n_typed += 1;
+        for (at, count) in segment.counts_in(TITLE, word, documents)?.into_iter().enumerate().filter(|(_, n)| *n > 0) {
+            weights[at] += word.weight;
+            n_held[at] = (n_held[at].0 + 1, n_held[at].1 + u32::from(count));
         }
     }
-    let is_title = |(held, &doc): (Option<u32>, &DocId)| held.is_some_and(|n| n + 1 >= segment.lengths(doc)[TITLE]);
-    Ok(held.into_iter().zip(documents).map(|held| is_in_question && is_title(held)).collect())
+    let of_document = |(at, &doc): (usize, &DocId)| {
+        let (n_words, n_places) = n_held[at];
+        let length = segment.lengths(doc)[TITLE].max(1);
+        let is_query = (2..=MAX_TITLE).contains(&n_typed) && n_words == n_typed && n_places + 1 >= length;
+        TitleMatch { weight: weights[at], share: (n_places as f32 / length as f32).min(1.0), is_query }
+    };
+    Ok(documents.iter().enumerate().map(of_document).collect())
 }
 
 /// Whether a product term is of one of the products, and at the version that is spoken of.

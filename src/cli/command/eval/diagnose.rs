@@ -1,0 +1,170 @@
+//! `casebook eval diagnose`.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use super::{check_held, load, read, resolve, save};
+use crate::cli::args::EvalDiagnose;
+use crate::cli::command::search::check_collections;
+use crate::cli::error::CommandError;
+use crate::cli::{Outcome, Session, now};
+use crate::eval::{self, Confident, Noise, Question, RankedHit, Top, own};
+use crate::infer::Confidence;
+use crate::log::Input;
+use crate::matching::{self, ScanOptions};
+use crate::pipeline;
+use crate::report::text::EvalView;
+use crate::report::{json, text};
+use crate::rule::Program;
+use crate::store::{SearchOptions, Store, StoreError};
+
+/// The group of excerpts that were made of messages; judged ones have no name of their own.
+const GENERATED: &str = "generated";
+const JUDGED: &str = "judged";
+
+pub(super) fn diagnose(session: &Session, args: &EvalDiagnose) -> Outcome {
+    let mut sets = args.files.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
+    let earlier = args.with.against.as_deref().map(load).transpose()?;
+    let noise = noise(args)?;
+    let workspace = session.workspace()?;
+    // As `casebook diagnose` does, which asks no encoder.
+    let options = workspace.search_options(args.with.ranking.as_deref())?;
+    let store = session.store_of(&workspace)?;
+    check_collections(&store, &args.with.only)?;
+    let options = SearchOptions { only: args.with.only.clone(), ..options };
+    let not_held = resolve(&store, sets.iter_mut().flat_map(|set| &mut set.questions))?;
+    check_held(&not_held);
+    let questions = questions(&store, args, sets.into_iter().flat_map(|set| set.questions), noise.as_ref())?;
+    let about_nothing = about_nothing(args, noise.as_ref());
+    let mut diagnosed = Diagnosed { store: &store, options, confidence: Confidence::default(), tops: Vec::new() };
+    let run = eval::run(&questions, |log| diagnosed.ask(log, args.with.limit))?;
+    let mut tops: Vec<Option<Top>> = std::mem::take(&mut diagnosed.tops);
+    for ((top, question), answer) in tops.iter_mut().zip(&questions).zip(&run.answers) {
+        let is_right = eval::metrics::score(question, &answer.hits).rank == Some(1);
+        top.iter_mut().for_each(|top| top.is_right = is_right);
+    }
+    for log in &about_nothing {
+        diagnosed.ask(log, 1)?;
+    }
+    tops.append(&mut diagnosed.tops);
+    if let Some(path) = &args.with.save {
+        save(path, &run)?;
+    }
+    let confident = confident(args, &diagnosed.confidence, &questions, &tops);
+    if let (Some(Some(path)), Some(fitted)) = (&args.fit, &confident.fitted) {
+        let written = std::fs::write(path, toml::to_string(fitted).expect("a struct of numbers has a TOML form"));
+        written.map_err(|error| CommandError::failure(format!("cannot write `{}`: {error}", path.display())))?;
+    }
+    let summary = eval::summarize(&questions, &run);
+    let comparison = earlier.map(|earlier| eval::compare(&questions, &earlier, &run));
+    let (comparison, confident) = (comparison.as_ref(), Some(&confident));
+    let view = EvalView { summary: &summary, comparison, tuned: None, confident, misses: args.with.misses };
+    session.answer(
+        &args.with.output,
+        |page| text::eval(page, view),
+        || json::eval(&summary, comparison, None, confident, &not_held),
+    )?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Diagnoses logs without rules, and keeps what each confidence is made of.
+struct Diagnosed<'a> {
+    store: &'a Store,
+    options: SearchOptions,
+    confidence: Confidence,
+    /// One a log; `None` where there was no article.
+    tops: Vec<Option<Top>>,
+}
+
+impl Diagnosed<'_> {
+    /// The best articles, each with its near-copies, and how many milliseconds it took.
+    fn ask(&mut self, log: &str, limit: usize) -> Result<(Vec<RankedHit>, f64), StoreError> {
+        let start = Instant::now();
+        let scan = matching::scan(&Program::default(), vec![Input::bytes("log", log)], &ScanOptions::at(now()));
+        let (hits, near) = pipeline::article_hits(self.store, &scan, &self.options, &self.confidence)?;
+        self.tops.push(hits.first().map(|hit| Top { features: hit.features, is_right: false }));
+        let mut ranked: Vec<RankedHit> = Vec::new();
+        for hit in hits {
+            if ranked.len() == limit || ranked.iter().any(|better| better.ids().any(|id| id == hit.id)) {
+                continue;
+            }
+            let near_copies = near.get(&hit.id).cloned().unwrap_or_default();
+            ranked.push(RankedHit { id: hit.id, score: hit.score as f32, near_copies });
+        }
+        Ok((ranked, start.elapsed().as_secs_f64() * 1000.0))
+    }
+}
+
+/// The judged excerpts and the generated ones, hidden where there is noise.
+fn questions(
+    store: &Store,
+    args: &EvalDiagnose,
+    judged: impl Iterator<Item = Question>,
+    noise: Option<&Noise>,
+) -> Result<Vec<Question>, CommandError> {
+    let named = |name: &str, question: Question| Question {
+        style: question.style.clone().or_else(|| Some(name.to_owned())),
+        ..question
+    };
+    let mut questions: Vec<Question> = judged.map(|question| named(JUDGED, question)).collect();
+    if let Some(n) = args.generated {
+        let made = own::questions(store, own::Kind::Messages, n, args.seed)?;
+        questions.extend(made.questions.into_iter().map(|question| named(GENERATED, question)));
+    }
+    Ok(noise.map_or_else(|| questions.clone(), |noise| eval::hidden(&questions, noise, args.seed)))
+}
+
+fn about_nothing(args: &EvalDiagnose, noise: Option<&Noise>) -> Vec<String> {
+    let mut random = eval::chance::Random::new(!args.seed);
+    let logs = (0..args.nothing.unwrap_or(0)).filter_map(|_| noise.map(|noise| noise.alone(&mut random)));
+    logs.collect()
+}
+
+fn noise(args: &EvalDiagnose) -> Result<Option<Noise>, CommandError> {
+    let mut logs = Vec::new();
+    for path in &args.noise {
+        for file in files(path)? {
+            let bytes = std::fs::read(&file).map_err(|error| cannot_read(&file, &error))?;
+            logs.push(String::from_utf8_lossy(&bytes).into_owned());
+        }
+    }
+    let noise = Noise::new(logs.iter().map(String::as_str), args.lines);
+    match noise {
+        None if !args.noise.is_empty() => Err(CommandError::input("the logs of --noise hold no line")),
+        noise => Ok(noise),
+    }
+}
+
+/// The file, or the files of the folder by name.
+fn files(path: &Path) -> Result<Vec<PathBuf>, CommandError> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let entries = std::fs::read_dir(path).and_then(Iterator::collect::<std::io::Result<Vec<_>>>);
+    let entries = entries.map_err(|error| cannot_read(path, &error))?;
+    let mut files: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).filter(|path| path.is_file()).collect();
+    files.sort();
+    Ok(files)
+}
+
+fn cannot_read(path: &Path, error: &std::io::Error) -> CommandError {
+    CommandError::input(format!("cannot read `{}`: {error}", path.display()))
+}
+
+/// Whether the confidences were deserved, and with --fit, whether those of fitted weights would be.
+fn confident(args: &EvalDiagnose, with: &Confidence, questions: &[Question], tops: &[Option<Top>]) -> Confident {
+    let folds = eval::folds(&[questions], args.folds, args.seed);
+    // A log about nothing has no article in common with any other.
+    let of_nothing = (0..tops.len() - questions.len()).map(|index| index % args.folds);
+    let fold_of = folds.iter().copied().chain(of_nothing);
+    let (tops, fold_of): (Vec<Top>, Vec<usize>) =
+        tops.iter().zip(fold_of).filter_map(|(top, fold)| Some(((*top)?, fold))).unzip();
+    let outcomes: Vec<(f64, bool)> = tops.iter().map(|top| (with.of(&top.features), top.is_right)).collect();
+    let fit = args.fit.is_some();
+    Confident {
+        now: eval::calibration(&outcomes),
+        held_out: fit.then(|| eval::calibration(&eval::cross_fitted(&tops, &fold_of))).flatten(),
+        fitted: fit.then(|| eval::fit_confidence(&tops)),
+    }
+}

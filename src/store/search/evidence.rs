@@ -1,0 +1,78 @@
+//! What speaks for an article when a text was not typed but printed: how much of it the article holds, and how much of what
+//! the article quotes and is called stands in it.
+
+use tantivy::{DocAddress, DocId};
+
+use super::super::collection::SearchOptions;
+use super::super::reader::text_of;
+use super::super::{Store, StoreError};
+use super::Ranked;
+use super::plan::{Plan, TEXT_FIELDS};
+use super::rank::title_matches;
+use super::score::Segment;
+use crate::query::Query;
+
+/// An article that fits a text, and in what.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evidence {
+    /// The article, and how well it fits.
+    pub ranked: Ranked,
+    /// The share of the text's words that it holds, rare ones counting for more, 0–1. Words that no article holds are left
+    /// out.
+    pub held: f32,
+    /// The share of the text that its quoted messages repeat, word after word, 0–1.
+    pub repeated: f32,
+    /// The share of the words of its title that stand in the text, 0–1.
+    pub told_title: f32,
+}
+
+impl Store {
+    /// As [`Store::rank`], with what the articles and the text have in common.
+    pub fn evidence(&self, text: &str, options: &SearchOptions) -> Result<Vec<Evidence>, StoreError> {
+        let scope = self.scope(&Query::plain(text), options)?;
+        let Some(plan) = self.plan(&scope.text, options)? else { return Ok(Vec::new()) };
+        let filter = self.restriction(&scope);
+        let among = self.among(&scope, filter.as_deref())?;
+        let mut ranked = self.ranked(&plan, &among, options.limit)?;
+        ranked.sort_by_key(|(_, address)| *address);
+        let mut found = Vec::with_capacity(ranked.len());
+        for of_segment in ranked.chunk_by(|a, b| a.1.segment_ord == b.1.segment_ord) {
+            let documents: Vec<DocId> = of_segment.iter().map(|(_, address)| address.doc_id).collect();
+            let shares = self.shares(&plan, of_segment[0].1.segment_ord, &documents);
+            let shares = shares.map_err(|error| self.error(error))?;
+            for (&(score, address), [held, repeated, told_title]) in of_segment.iter().zip(shares) {
+                found.push(Evidence { ranked: self.named(score, address)?, held, repeated, told_title });
+            }
+        }
+        found.sort_by(|a, b| b.ranked.score.total_cmp(&a.ranked.score).then_with(|| a.ranked.id.cmp(&b.ranked.id)));
+        Ok(found)
+    }
+
+    pub(super) fn named(&self, score: f32, address: DocAddress) -> Result<Ranked, StoreError> {
+        let document = self.document(address)?;
+        Ok(Ranked { id: text_of(&document, self.fields.id), title: text_of(&document, self.fields.title), score })
+    }
+
+    fn shares(&self, plan: &Plan<'_>, segment: u32, documents: &[DocId]) -> tantivy::Result<Vec<[f32; 3]>> {
+        let segment = self.segment(segment)?;
+        let held = held_shares(&segment, plan, documents)?;
+        let repeated = segment.repeated_shares(plan, documents)?;
+        let titles = title_matches(&segment, plan, documents)?;
+        Ok((0..documents.len()).map(|at| [held[at], repeated[at], titles[at].share]).collect())
+    }
+}
+
+fn held_shares(segment: &Segment<'_>, plan: &Plan<'_>, documents: &[DocId]) -> tantivy::Result<Vec<f32>> {
+    let mut held = vec![0.0; documents.len()];
+    let mut all = 0.0;
+    for word in plan.words.iter().filter(|word| word.is_typed()) {
+        all += word.weight;
+        let mut is_held = vec![false; documents.len()];
+        for field in 0..TEXT_FIELDS {
+            let counts = segment.counts_in(field, word, documents)?;
+            is_held.iter_mut().zip(counts).for_each(|(is_held, count)| *is_held |= count > 0);
+        }
+        held.iter_mut().zip(is_held).filter(|(_, is_held)| *is_held).for_each(|(held, _)| *held += word.weight);
+    }
+    Ok(held.into_iter().map(|held| if all > 0.0 { held / all } else { 0.0 }).collect())
+}
