@@ -38,7 +38,6 @@ pub use confidence::{Confidence, Features, Signs};
 pub use evidence::{QueryHit, SearchText, fuse_hits, queries};
 pub use explain::{Explanation, Rival, Shown, explain};
 pub use rank::fold_near_copies;
-pub use weights::TOLD_TITLE;
 
 use case::Case;
 

@@ -60,11 +60,6 @@ pub(crate) const RESOLUTION_ARTICLE: f64 = 0.8;
 pub(crate) const RULE_SCORE: f64 = 5.0;
 /// See [`RULE_SCORE`].
 pub(crate) const SEARCH_SCORE: f64 = 0.5;
-/// Weight of the title in a search for a record, in place of the ranking's `told_title`: a record says what the title says
-/// more often than a question does. Judged log excerpts among 200 other lines came first for .68 at 0, .74 at 3 to 6, .65 at
-/// 8, and among the first five for .84, .87 and .94.
-pub const TOLD_TITLE: f32 = 5.0;
-
 /// An article that several queries find gains from each further one this share of what the one before gave: repeated
 /// lines say little new. On the judged log excerpts under BM25, success@5 is .90 up to a quarter, .87 at a half, .81 at 1.
 pub(crate) const FURTHER_QUERY: f64 = 0.25;

@@ -13,9 +13,7 @@ use crate::infer::{self, ArticleHit, Confidence, Diagnosis, Facts, QueryHit, Sig
 use crate::ingest::{self, Inputs, Root};
 use crate::matching::Scan;
 use crate::rule::Program;
-use crate::store::{
-    Evidence, Fate, Head, Ranking, References, Related, SearchOptions, Store, StoreError, StoredArticle,
-};
+use crate::store::{Evidence, Fate, Head, References, Related, SearchOptions, Store, StoreError, StoredArticle};
 
 pub use rule_tests::{Failure, TestOutcome, run_tests};
 
@@ -165,8 +163,7 @@ pub fn knows(store: &Store, name: &str) -> bool {
 }
 
 /// What the KB has to say of a scan's salient records: the articles that fit, best first, and how sure to be of each. The KB
-/// is searched as `options` say, but for the number of hits and what a title counts for. Beside it the near-copies of the
-/// best.
+/// is searched as `options` say, but for the number of hits. Beside it the near-copies of the best.
 pub fn article_hits(
     store: &Store,
     scan: &Scan,
@@ -174,8 +171,7 @@ pub fn article_hits(
     confidence: &Confidence,
 ) -> Result<(Vec<ArticleHit>, NearCopies), StoreError> {
     let queries = infer::queries(scan);
-    let ranking = Ranking { told_title: infer::TOLD_TITLE, ..options.ranking.clone() };
-    let options = SearchOptions { limit: HITS_PER_QUERY, ranking, ..options.clone() };
+    let options = SearchOptions { limit: HITS_PER_QUERY, ..options.clone() };
     let mut found = Vec::with_capacity(queries.len());
     for query in &queries {
         let evidence = store.evidence(&query.text, &options)?;

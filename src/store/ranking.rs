@@ -26,7 +26,7 @@ pub struct Ranking {
     pub version: f32,
     pub cited: f32,
     pub message_order: f32,
-    pub told_title: f32,
+    pub record_title: f32,
     pub exact_title: f32,
     pub meaning: f32,
     pub code: f32,

@@ -19,7 +19,7 @@ pub(super) struct Explanation {
 #[derive(Debug, Serialize, JsonSchema)]
 struct Part {
     /// `word`; of a word: `text`, `opening`, `title`; `code`, `id`, `product`, `version`, `cited`,
-    /// `message_order`, `told_title`, `exact_title`, `meaning`, `date`.
+    /// `message_order`, `exact_title`, `meaning`, `date`.
     kind: &'static str,
     /// The word as typed, else its stem; the code; the id.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -110,7 +110,6 @@ fn part(of: &ScorePart) -> Part {
         Label::Version => part("version"),
         Label::Cited { by } => Part { by: Some(*by), ..part("cited") },
         Label::MessageOrder => part("message_order"),
-        Label::ToldTitle => part("told_title"),
         Label::ExactTitle => part("exact_title"),
         Label::Meaning { cosine } => Part { cosine: Some(*cosine), ..part("meaning") },
         Label::Date => part("date"),

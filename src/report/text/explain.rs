@@ -174,7 +174,6 @@ fn named(part: &Part) -> String {
         Label::Cited { by } => counted(*by, "article refers to it", "articles refer to it"),
         Label::MessageOrder => "a quoted message repeats it, in order".to_owned(),
         Label::Meaning { cosine } => format!("means the same (cosine {cosine:.2})"),
-        Label::ToldTitle => "much of its title was asked".to_owned(),
         Label::ExactTitle => "its title is what was asked".to_owned(),
         Label::Date => "its date: filters alone list the newest first".to_owned(),
     }

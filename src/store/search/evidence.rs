@@ -27,10 +27,12 @@ pub struct Evidence {
 }
 
 impl Store {
-    /// As [`Store::rank`], with what the articles and the text have in common.
+    /// The articles that fit a record of a log best, and what they have in common with it. As [`Store::rank`], but that titles
+    /// count for more.
     pub fn evidence(&self, text: &str, options: &SearchOptions) -> Result<Vec<Evidence>, StoreError> {
         let scope = self.scope(&Query::plain(text), options)?;
         let Some(plan) = self.plan(&scope.text, options)? else { return Ok(Vec::new()) };
+        let plan = Plan { told_title: options.ranking.record_title, ..plan };
         let filter = self.restriction(&scope);
         let among = self.among(&scope, filter.as_deref())?;
         let mut ranked = self.ranked(&plan, &among, options.limit)?;

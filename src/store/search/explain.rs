@@ -78,8 +78,6 @@ pub enum Label {
     },
     /// A quoted message repeats the query, in order.
     MessageOrder,
-    /// Much of its title was typed.
-    ToldTitle,
     /// Its title is what was asked.
     ExactTitle,
     /// Its opening means what the query means; the other parts count the less for it.
@@ -218,7 +216,6 @@ impl Store {
             (Label::Version, extra.version),
             (Label::Cited { by }, extra.cited),
             (Label::MessageOrder, extra.message_order),
-            (Label::ToldTitle, extra.told_title),
             (Label::ExactTitle, extra.exact_title),
         ];
         Ok(parts.into_iter().filter(|(_, score)| *score != 0.0).map(|(label, score)| Part::leaf(label, score)))

@@ -39,6 +39,8 @@ pub(super) struct Plan<'a> {
     pub(super) mentions: Vec<Mention>,
     /// What it means, if that is known and may count.
     pub(super) meaning: Option<Meaning>,
+    /// What the words of a title count for that were asked; 0 but for records of logs.
+    pub(super) told_title: f32,
     pub(super) bm25: Bm25,
     pub(super) ranking: &'a Ranking,
 }
@@ -103,7 +105,7 @@ impl Store {
         }
         let may_mean = exact.is_empty() && ranking.meaning > 0.0;
         let meaning = options.meaning.as_ref().filter(|_| may_mean).and_then(|meaning| meaning.of(query));
-        Ok(Some(Plan { words, in_order, exact, mentions, meaning, bm25, ranking }))
+        Ok(Some(Plan { words, in_order, exact, mentions, meaning, told_title: 0.0, bm25, ranking }))
     }
 
     /// A word with its postings; `None` if no document holds it.

@@ -122,7 +122,7 @@ impl Store {
                 version: given(products[at].1, plan.ranking.version),
                 cited: plan.ranking.cited * (n_citing[at] as f32).ln_1p(),
                 message_order: plan.ranking.message_order * message::of_share(repeated[at], plan),
-                told_title: plan.ranking.told_title * titles[at].weight * titles[at].share,
+                told_title: plan.told_title * titles[at].weight * titles[at].share,
                 exact_title: given(titles[at].is_query, plan.ranking.exact_title * typed),
             };
             Ok((0..documents.len()).map(extra).collect())
