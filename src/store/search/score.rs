@@ -303,7 +303,13 @@ struct Sums {
 impl Sums {
     fn new(n_documents: u32) -> Sums {
         let n = n_documents as usize;
-        Sums { of: vec![0.0; n], found: Vec::new(), highest: 0.0, counts: vec![Counts::default(); n], holding: Vec::new() }
+        Sums {
+            of: vec![0.0; n],
+            found: Vec::new(),
+            highest: 0.0,
+            counts: vec![Counts::default(); n],
+            holding: Vec::new(),
+        }
     }
 
     fn hold(&mut self, doc: DocId, field: usize, count: u32) {
