@@ -195,7 +195,14 @@ impl<'a> DiagnosisView<'a> {
         shown.collect()
     }
 
-    pub(super) fn reason(self, reason: &'a ArticleReason) -> Reason<'a> {
+    /// Why an article is listed, strongest first.
+    pub(super) fn reasons(self, article: &'a RankedArticle) -> impl Iterator<Item = Reason<'a>> {
+        let alone = article.because.iter().all(is_search);
+        article.because.iter().map(move |reason| self.reason(reason, alone))
+    }
+
+    /// `alone` says whether the article has no reasons of other channels.
+    fn reason(self, reason: &'a ArticleReason, alone: bool) -> Reason<'a> {
         match reason {
             ArticleReason::Cause { cause, weight, at } => Reason {
                 words: format!("rule: cause {}", self.program.cause(*cause).name),
@@ -210,7 +217,8 @@ impl<'a> DiagnosisView<'a> {
                 quote: None,
             },
             ArticleReason::Search { text, at, .. } => {
-                Reason { words: "full text only".to_owned(), weight: None, at: Some(*at), quote: Some(text) }
+                let words = if alone { "full text only" } else { "full text" };
+                Reason { words: words.to_owned(), weight: None, at: Some(*at), quote: Some(text) }
             }
         }
     }
@@ -324,9 +332,13 @@ pub(super) fn also_lines(finding: &Finding) -> Option<String> {
 }
 
 fn is_search_alone(article: &RankedArticle) -> bool {
-    match article.because.first() {
-        None | Some(ArticleReason::Search { .. }) => true,
-        Some(ArticleReason::Cause { .. } | ArticleReason::Resolution { .. }) => false,
+    article.because.first().is_none_or(is_search)
+}
+
+fn is_search(reason: &ArticleReason) -> bool {
+    match reason {
+        ArticleReason::Search { .. } => true,
+        ArticleReason::Cause { .. } | ArticleReason::Resolution { .. } => false,
     }
 }
 
@@ -336,6 +348,17 @@ pub(super) fn near_copies(ids: &[String]) -> Option<String> {
     let named: Vec<String> = ids.iter().take(MAX_COPIES).map(|id| on_one_line(id)).collect();
     let more = if ids.len() > MAX_COPIES { " …" } else { "" };
     (!ids.is_empty()).then(|| format!("and {count}: {}{more}", named.join(", ")))
+}
+
+/// What was read, in few words.
+pub(super) fn read_in_all(diagnosis: &Diagnosis) -> String {
+    match diagnosis.sources.as_slice() {
+        [source] => format!("{}: {}", on_one_line(&source.name), read_as(source)),
+        sources => {
+            let records = sources.iter().map(|source| source.records).sum();
+            format!("{} records in {}", thousands(records), counted(sources.len() as u64, "source", "sources"))
+        }
+    }
 }
 
 /// How a source was read: `170 records, dated, … to …`.

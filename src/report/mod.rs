@@ -6,6 +6,8 @@ pub(crate) mod clean;
 pub mod csv;
 mod diagnosis;
 mod fill;
+#[cfg(test)]
+mod hostile_markup;
 pub mod html;
 pub mod json;
 pub mod markdown;

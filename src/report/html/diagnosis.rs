@@ -9,7 +9,8 @@ use super::parts;
 use crate::infer::Verdict;
 use crate::matching::{Finding, Status};
 use crate::report::DiagnosisView;
-use crate::report::diagnosis::{Headline, read_as, severity, status, verdict};
+use crate::report::clean::on_one_line;
+use crate::report::diagnosis::{Headline, read_as, read_in_all, severity, status, verdict};
 use crate::report::fill::{plain, question};
 use crate::report::why::items;
 
@@ -96,9 +97,7 @@ fn headline(out: &mut String, view: DiagnosisView) -> fmt::Result {
         }
         Headline::Unknown(sentence) => writeln!(out, "{}</h1>", text(&sentence))?,
     }
-    for source in &view.diagnosis.sources {
-        writeln!(out, "<p class=\"quiet\">{}: {}</p>", text(&source.name), text(&read_as(source)))?;
-    }
+    writeln!(out, "<p class=\"quiet\">{}</p>", text(&read_in_all(view.diagnosis)))?;
     writeln!(out, "</header>")
 }
 
@@ -129,21 +128,28 @@ fn finding(out: &mut String, view: DiagnosisView, lines: &Lines, number: usize, 
     {
         write!(out, " <span class=\"badge {severity}\">{severity}</span>")?;
     }
-    if !finding.evidence.is_empty() {
-        write!(out, "\n<div class=\"quiet\">{}", if finding.evidence.len() == 1 { "line" } else { "lines" })?;
-        let mut source = None;
-        for evidence in &finding.evidence {
-            if source.is_some_and(|before| before != evidence.source) {
-                write!(out, "; {}:", text(&view.source(evidence.source)))?;
-            }
-            source = Some(evidence.source);
-            out.push(' ');
-            lines.link(out, (evidence.source, evidence.line), &evidence.line.to_string())?;
-        }
-        let more = if finding.count > finding.evidence.len() as u64 { " …" } else { "" };
-        write!(out, "{more}</div>")?;
-    }
+    evidence(out, view, lines, finding)?;
     writeln!(out, "</li>")
+}
+
+/// The first record that shows a finding, and links to this and the other ones.
+fn evidence(out: &mut String, view: DiagnosisView, lines: &Lines, finding: &Finding) -> fmt::Result {
+    let Some(first) = finding.evidence.first() else { return Ok(()) };
+    write!(out, "\n<pre>")?;
+    lines.record(out, (first.source, first.line))?;
+    let noun = if finding.evidence.len() == 1 { "line" } else { "lines" };
+    write!(out, "</pre>\n<div class=\"quiet\">{noun}")?;
+    let mut before = (view.diagnosis.sources.len() == 1).then_some(first.source);
+    for evidence in &finding.evidence {
+        if before != Some(evidence.source) {
+            write!(out, " {}:", text(&view.source(evidence.source)))?;
+        }
+        before = Some(evidence.source);
+        out.push(' ');
+        lines.link(out, (evidence.source, evidence.line))?;
+    }
+    let more = if finding.count > finding.evidence.len() as u64 { " …" } else { "" };
+    write!(out, "{more}</div>")
 }
 
 fn next_checks(out: &mut String, view: DiagnosisView) -> fmt::Result {
@@ -156,7 +162,7 @@ fn next_checks(out: &mut String, view: DiagnosisView) -> fmt::Result {
             let (question, how) = question(view.checked(check), check);
             write!(out, "<li>{}", text(&question))?;
             if let Some(how) = how {
-                write!(out, "\n<pre>{}</pre>", text(&how))?;
+                write!(out, "\n<pre>{}</pre>", text(&on_one_line(&how)))?;
             }
             let (option, facts) = view.check_facts(check);
             let then = option.map(|option| format!("then <code>{}</code>; ", text(&option))).unwrap_or_default();
@@ -175,13 +181,12 @@ fn next_checks(out: &mut String, view: DiagnosisView) -> fmt::Result {
 }
 
 fn sources(out: &mut String, view: DiagnosisView) -> fmt::Result {
-    let remarks = view.remarks();
-    if remarks.is_empty() {
-        return Ok(());
-    }
-    section(out, "remarks", "Remarks", |out| {
+    section(out, "read", "Read", |out| {
         writeln!(out, "<ul>")?;
-        remarks.iter().try_for_each(|remark| writeln!(out, "<li>{}</li>", text(remark)))?;
+        for source in &view.diagnosis.sources {
+            writeln!(out, "<li>{}: {}</li>", text(&source.name), text(&read_as(source)))?;
+        }
+        view.remarks().iter().try_for_each(|remark| writeln!(out, "<li>{}</li>", text(remark)))?;
         writeln!(out, "</ul>")
     })
 }

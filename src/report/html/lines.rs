@@ -6,7 +6,6 @@ use std::ops::Range;
 
 use super::escape::text;
 use super::matched::matched;
-use crate::infer::ArticleReason;
 use crate::matching::LineNo;
 use crate::report::DiagnosisView;
 use crate::report::number::counted;
@@ -48,13 +47,9 @@ impl<'a> Lines<'a> {
 
     fn add_articles(&mut self, view: DiagnosisView<'a>) {
         for (rank, article) in (1..).zip(view.articles()) {
-            for reason in &article.because {
-                let (at, quote) = match reason {
-                    ArticleReason::Search { text, at, .. } => (*at, text),
-                    ArticleReason::Cause { .. } | ArticleReason::Resolution { .. } => continue,
-                };
-                let line = self.line(at, quote);
-                line.used_by.push((format!("article-{rank}"), format!("article {}", article.id)));
+            for reason in view.reasons(article) {
+                let (Some(at), Some(quote)) = (reason.at, reason.quote) else { continue };
+                self.line(at, quote).used_by.push((format!("article-{rank}"), format!("article {}", article.id)));
             }
         }
     }
@@ -63,12 +58,25 @@ impl<'a> Lines<'a> {
         self.0.entry(at).or_insert_with(|| Line { text, matched: Vec::new(), used_by: Vec::new() })
     }
 
-    /// A link to a line, by its number alone; just the number if the page does not show it.
-    pub(super) fn link(&self, out: &mut String, at: (SourceId, LineNo), label: &str) -> fmt::Result {
+    /// The number of a line, which leads to it where the page shows it.
+    pub(super) fn link(&self, out: &mut String, at: (SourceId, LineNo)) -> fmt::Result {
         match self.0.contains_key(&at) {
-            true => write!(out, "<a href=\"#{}\">{}</a>", anchor(at), text(label)),
-            false => write!(out, "{}", text(label)),
+            true => write!(out, "<a href=\"#{}\">{}</a>", anchor(at), at.1),
+            false => write!(out, "{}", at.1),
         }
+    }
+
+    /// The same with the name of its source, where there are several.
+    pub(super) fn place(&self, out: &mut String, view: DiagnosisView, at: (SourceId, LineNo)) -> fmt::Result {
+        if view.diagnosis.sources.len() > 1 {
+            write!(out, "{}:", text(&view.source(at.0)))?;
+        }
+        self.link(out, at)
+    }
+
+    /// A line with what matched marked; nothing where the page does not show it.
+    pub(super) fn record(&self, out: &mut String, at: (SourceId, LineNo)) -> fmt::Result {
+        self.0.get(&at).map_or(Ok(()), |line| marked(out, line.text, &line.matched))
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -144,8 +152,8 @@ mod tests {
     #[test]
     fn what_matched_is_marked_once() {
         let mut out = String::new();
-        marked(&mut out, "a <b> cd é", &[5..7, 2..5, 8..10]).expect("a String");
-        assert_eq!(out, "a <mark>&lt;b&gt; c</mark>d<mark> é</mark>".replace("d<mark> é", "d<mark> \u{e9}"));
+        marked(&mut out, "a <b> cd é.", &[5..7, 2..5, 9..11]).expect("a String");
+        assert_eq!(out, "a <mark>&lt;b&gt; c</mark>d <mark>é</mark>.");
     }
 
     #[test]

@@ -5,8 +5,9 @@ use std::fmt::{self, Write};
 use super::diagnosis::{more, section};
 use super::escape::text;
 use super::lines::Lines;
-use crate::infer::{ArticleReason, RankedArticle, RankedCause, RankedResolution};
+use crate::infer::{RankedArticle, RankedCause, RankedResolution};
 use crate::report::DiagnosisView;
+use crate::report::clean::on_one_line;
 use crate::report::diagnosis::{Reason, Weighed, decibans, near_copies};
 use crate::report::fill::{fill, plain};
 use crate::report::number::{counted, percent};
@@ -61,7 +62,7 @@ fn row(out: &mut String, view: DiagnosisView, lines: &Lines, because: &Weighed) 
         because.state
     )?;
     if let Some(at) = because.place() {
-        lines.link(out, at, &at.1.to_string())?;
+        lines.place(out, view, at)?;
     }
     let weight = because.decibans.map(decibans).unwrap_or_default();
     let is_for = because.decibans.is_some_and(|weight| weight > 0.0);
@@ -139,7 +140,7 @@ fn resolution(out: &mut String, view: DiagnosisView, rank: usize, ranked: &Ranke
 fn step(out: &mut String, step: &ResolutionStep, ranked: &RankedResolution) -> fmt::Result {
     write!(out, "{}", text(&plain(&step.text, &ranked.captures, None)))?;
     match &step.run {
-        Some(run) => write!(out, "\n<pre>{}</pre>", text(&fill(run, &ranked.captures, None))),
+        Some(run) => write!(out, "\n<pre>{}</pre>", text(&on_one_line(&fill(run, &ranked.captures, None)))),
         None => Ok(()),
     }
 }
@@ -169,22 +170,22 @@ fn article(out: &mut String, view: DiagnosisView, lines: &Lines, rank: usize, ar
         text(&article.title),
         text(&percent(article.confidence))
     )?;
-    for one in article.because.iter().take(MAX_REASONS) {
+    for one in view.reasons(article).take(MAX_REASONS) {
         reason(out, view, lines, one)?;
     }
     more(out, near_copies(&article.near_copies))?;
     writeln!(out, "</li>")
 }
 
-fn reason(out: &mut String, view: DiagnosisView, lines: &Lines, reason: &ArticleReason) -> fmt::Result {
-    let Reason { words, weight, at, quote } = view.reason(reason);
+fn reason(out: &mut String, view: DiagnosisView, lines: &Lines, reason: Reason) -> fmt::Result {
+    let Reason { words, weight, at, quote } = reason;
     write!(out, "<div class=\"quiet\">{}", text(&words))?;
     if let Some(weight) = weight {
         write!(out, ", {}", text(&weight))?;
     }
     if let Some(at) = at {
         out.push_str(", line ");
-        lines.link(out, at, &at.1.to_string())?;
+        lines.place(out, view, at)?;
     }
     match quote {
         Some(quote) => writeln!(out, ": <code>{}</code></div>", text(quote)),

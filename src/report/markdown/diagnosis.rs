@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::escape::{block, code, escaped, fenced, prose};
-use crate::infer::{ArticleReason, RankedArticle, RankedCause, RankedResolution};
+use crate::infer::{RankedArticle, RankedCause, RankedResolution};
 use crate::matching::{Evidence, Finding, Status};
 use crate::report::DiagnosisView;
 use crate::report::clean::on_one_line;
@@ -189,7 +189,7 @@ fn article(out: &mut dyn Write, view: DiagnosisView, rank: usize, article: &Rank
         escaped(article.title.trim()),
         percent_of(article.confidence)
     )?;
-    if let Some(strongest) = article.because.first() {
+    if let Some(strongest) = view.reasons(article).next() {
         writeln!(out, "{:indent$}- {}", "", reason(view, strongest))?;
     }
     match near_copies(&article.near_copies) {
@@ -198,8 +198,8 @@ fn article(out: &mut dyn Write, view: DiagnosisView, rank: usize, article: &Rank
     }
 }
 
-fn reason(view: DiagnosisView, reason: &ArticleReason) -> String {
-    let Reason { words, weight, at, quote } = view.reason(reason);
+fn reason(view: DiagnosisView, reason: Reason) -> String {
+    let Reason { words, weight, at, quote } = reason;
     let place = at.map(|at| code(&view.place(at)));
     if let Some(quote) = quote {
         let start: String = on_one_line(quote).chars().take(MAX_QUOTE).collect();

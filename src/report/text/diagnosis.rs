@@ -184,8 +184,7 @@ fn articles(page: &mut Page, view: DiagnosisView) -> io::Result<()> {
 }
 
 fn strongest_reason(view: DiagnosisView, article: &RankedArticle) -> String {
-    let Some(reason) = article.because.first() else { return String::new() };
-    let Reason { words, weight, at, quote } = view.reason(reason);
+    let Some(Reason { words, weight, at, quote }) = view.reasons(article).next() else { return String::new() };
     let place = at.map(|at| view.place(at));
     if let Some(quote) = quote {
         return format!("{words}: {}  {quote}", place.unwrap_or_default());
