@@ -5,7 +5,7 @@
 //! ```text
 //! article text ─ article ──> Article ── store ──> Index ── search ──> Hit ─┐
 //! rule text ──── rule ─────> Program ─┐                                    ▼
-//! log bytes ──── log ──────> Record ──┴─ matching ──> Finding ───────────infer ──> Diagnosis ── report ──> text, json
+//! log bytes ──── log ──────> Record ──┴─ matching ──> Finding ───────────infer ──> Diagnosis ── report ──> text, json, html
 //! ```
 //!
 //! [`ingest`] feeds the store from files, [`pipeline`] strings the stages together for every front end, and [`book`] holds

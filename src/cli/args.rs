@@ -127,8 +127,21 @@ pub(super) struct Diagnose {
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = limit)]
     pub(super) limit: usize,
 
-    #[command(flatten)]
-    pub(super) output: Output,
+    /// Form of the answer: `--format html app.log > report.html`
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub(super) format: DiagnoseFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum DiagnoseFormat {
+    /// For reading: `casebook diagnose app.log`
+    Text,
+    /// For programs; the schema is in docs/schema: `casebook diagnose --format json app.log | jq .causes`
+    Json,
+    /// To paste into a ticket: `casebook diagnose --format markdown app.log > ticket.md`
+    Markdown,
+    /// One page with the log lines, for a browser: `casebook diagnose --format html app.log > report.html`
+    Html,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,12 +1,20 @@
 //! What the stages found, as text for people, as JSON for programs, and the hits of a search as CSV and Markdown for
-//! elsewhere. Wording and colour live here and nowhere else.
+//! elsewhere; a diagnosis also as Markdown for a ticket and as a page of HTML. Wording and colour live here and nowhere
+//! else.
 
 pub(crate) mod clean;
 pub mod csv;
+mod diagnosis;
 mod fill;
+#[cfg(test)]
+mod hostile_markup;
+pub mod html;
 pub mod json;
 pub mod markdown;
+mod number;
 mod ranking_file;
 pub mod text;
+mod why;
 
+pub use diagnosis::DiagnosisView;
 pub use ranking_file::ranking_file;

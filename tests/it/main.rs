@@ -5,6 +5,7 @@ mod cli;
 mod collections;
 mod crash;
 mod diagnose;
+mod diagnose_page;
 mod eval;
 mod ingest;
 mod nasty;

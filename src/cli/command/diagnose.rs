@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::cli::args::{Diagnose, FailOn};
+use crate::cli::args::{self, Diagnose, DiagnoseFormat, FailOn, Output};
 use crate::cli::error::CommandError;
 use crate::cli::{Outcome, Session, now, rules, warn};
 use crate::diagnostic::did_you_mean;
@@ -12,8 +12,7 @@ use crate::log::{Format, Input};
 use crate::matching::{self, Scan, ScanOptions};
 use crate::pipeline;
 use crate::product::{self, Release};
-use crate::report::text::DiagnosisView;
-use crate::report::{json, text};
+use crate::report::{DiagnosisView, html, json, markdown, text};
 use crate::rule::{self, CauseId, Program, SymptomId};
 
 pub(in crate::cli) fn run(session: &Session, args: &Diagnose) -> Outcome {
@@ -35,17 +34,30 @@ pub(in crate::cli) fn run(session: &Session, args: &Diagnose) -> Outcome {
     };
     let diagnosis = pipeline::diagnose(&program, &store, scan, &facts, &options, &Confidence::default())?;
     let view = DiagnosisView { program: &program, diagnosis: &diagnosis, limit: args.limit, why: why.as_ref() };
-    session.answer(
-        &args.output,
-        |page| text::diagnosis(page, view),
-        || json::diagnose(&program, &diagnosis, args.limit, why.as_ref()),
-    )?;
+    answer(session, args.format, view)?;
     let reached = match args.fail_on {
         None => false,
         Some(FailOn::Likely) => diagnosis.verdict != Verdict::Unknown,
         Some(FailOn::Known) => diagnosis.verdict == Verdict::Known,
     };
     Ok(if reached { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+fn answer(session: &Session, form: DiagnoseFormat, view: DiagnosisView) -> Result<(), CommandError> {
+    let DiagnosisView { program, diagnosis, limit, why } = view;
+    let page_or_json = |format| {
+        session.answer(
+            &Output { format },
+            |page| text::diagnosis(page, view),
+            || json::diagnose(program, diagnosis, limit, why),
+        )
+    };
+    match form {
+        DiagnoseFormat::Text => page_or_json(args::Format::Text),
+        DiagnoseFormat::Json => page_or_json(args::Format::Json),
+        DiagnoseFormat::Markdown => session.write(|out| markdown::diagnosis(out, view)),
+        DiagnoseFormat::Html => session.write(|out| html::diagnosis(out, view)),
+    }
 }
 
 /// The workspace's rules. Rules with mistakes are left out and said to be; the others still work.

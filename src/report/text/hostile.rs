@@ -15,7 +15,7 @@ use crate::matching::{self, ScanOptions};
 use crate::pipeline::{Failure, Overview, Shown, TestOutcome};
 use crate::query::Piece;
 use crate::report::clean::is_acted_on;
-use crate::report::{csv, markdown};
+use crate::report::{DiagnosisView, csv, html, markdown};
 use crate::rule::{RuleText, load};
 use crate::source::Span;
 use crate::store::{
@@ -94,9 +94,10 @@ fn a_diagnosis() {
     ];
     let version = VersionCheck { product: HOSTILE.to_owned(), causes: Vec::new(), value: Duration::from_secs(1) };
     diagnosis.version_checks = vec![version];
-    check(|page| {
-        super::diagnosis(page, DiagnosisView { program: &program, diagnosis: &diagnosis, limit: 9, why: Some(&why) })
-    });
+    let view = DiagnosisView { program: &program, diagnosis: &diagnosis, limit: 9, why: Some(&why) };
+    check(|page| super::diagnosis(page, view));
+    check_text(|out| markdown::diagnosis(out, view));
+    check_text(|out| html::diagnosis(out, view));
 }
 
 #[test]

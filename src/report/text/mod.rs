@@ -22,8 +22,9 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 
 use super::clean::on_one_line;
+use super::number::{counted, percent, thousands};
 
-pub use diagnosis::{DiagnosisView, diagnosis};
+pub use diagnosis::diagnosis;
 pub use diagnostics::diagnostics;
 pub(super) use eval::fit_table;
 pub use eval::{EvalView, eval};
@@ -113,18 +114,12 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Near-copies named below the article that stands for them; there may be hundreds.
-const MAX_COPIES: usize = 10;
-
 /// The line that names the near-copies of an article, if it has any.
 fn near_copies(page: &mut Page, lead: &str, ids: &[String]) -> io::Result<()> {
-    if ids.is_empty() {
-        return Ok(());
+    match super::diagnosis::near_copies(ids) {
+        Some(named) => page.paragraph(lead, &format!("{DIM}{named}{DIM:#}")),
+        None => Ok(()),
     }
-    let count = counted(ids.len() as u64, "near-copy", "near-copies");
-    let named: Vec<String> = ids.iter().take(MAX_COPIES).map(|id| on_one_line(id)).collect();
-    let more = if ids.len() > MAX_COPIES { " …" } else { "" };
-    page.paragraph(lead, &format!("{DIM}and {count}: {}{more}{DIM:#}", named.join(", ")))
 }
 
 /// The first `room` characters of `text`, with `…` when there are more.
@@ -140,49 +135,9 @@ fn printable(text: &str) -> String {
     on_one_line(text.trim_end())
 }
 
-/// `0.824` as `82 %`, with a no-break space; never 0 % or 100 % for what is neither.
-fn percent(probability: f64) -> String {
-    let percent = probability * 100.0;
-    match percent.round() {
-        0.0 if probability > 0.0 => "<1\u{a0}%".to_owned(),
-        100.0 if probability < 1.0 => ">99\u{a0}%".to_owned(),
-        rounded => format!("{rounded}\u{a0}%"),
-    }
-}
-
-/// `12345` as `12,345`.
-fn thousands(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// `n thing` or `n things`.
-fn counted(n: u64, one: &str, many: &str) -> String {
-    format!("{} {}", thousands(n), if n == 1 { one } else { many })
-}
-
 #[cfg(test)]
 mod unit {
     use super::*;
-
-    #[test]
-    fn numbers_read_as_people_write_them() {
-        assert_eq!(thousands(57), "57");
-        assert_eq!(thousands(56_989), "56,989");
-        assert_eq!(thousands(1_234_567), "1,234,567");
-        assert_eq!(percent(0.8236), "82\u{a0}%");
-        assert_eq!(percent(0.0001), "<1\u{a0}%");
-        assert_eq!(percent(0.9999), ">99\u{a0}%");
-        assert_eq!(percent(1.0), "100\u{a0}%");
-        assert_eq!(percent(0.0), "0\u{a0}%");
-    }
 
     #[test]
     fn a_record_is_shown_on_one_line() {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::clean::on_one_line;
+use super::escape::{block, escaped};
 use crate::article::full_title;
 use crate::store::{Found, Hit, MEMBER, Snippet};
 
@@ -57,28 +57,6 @@ fn marked(snippet: &Snippet) -> String {
     text + &escaped(&snippet.text[at..])
 }
 
-/// Text of others on one line, every character of Markdown in it as itself, wherever but at the beginning of a block.
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in on_one_line(text).chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '$') {
-            safe.push('\\');
-        }
-        safe.push(c);
-    }
-    safe
-}
-
-/// Escaped text as a block: what would make it a heading, a list or a rule is itself.
-fn block(text: &str) -> String {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    match text[digits..].chars().next() {
-        Some('.' | ')') if digits > 0 => format!("{}\\{}", &text[..digits], &text[digits..]),
-        Some('#' | '+' | '-' | '=') if digits == 0 => format!("\\{text}"),
-        _ => text.to_owned(),
-    }
-}
-
 /// Where a file can be opened: an article of an archive at the archive. `None` for bundled articles and relative paths.
 fn link(source: &str) -> Option<String> {
     let file = source.split(MEMBER).next().filter(|path| path.starts_with('/'))?;
@@ -95,14 +73,6 @@ fn link(source: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn text_of_others_is_no_markdown() {
-        assert_eq!(escaped("a_b *c* [d](e) <f> `g`"), "a\\_b \\*c\\* \\[d\\](e) \\<f\\> \\`g\\`");
-        assert_eq!(escaped("is it, \"so\"?\n5.5 #1"), "is it, \"so\"?⏎5.5 #1");
-        assert_eq!([block("# a"), block("- a"), block("12. a")], ["\\# a", "\\- a", "12\\. a"]);
-        assert_eq!([block("5.5 a"), block("a # b"), block("12 a")], ["5\\.5 a", "a # b", "12 a"]);
-    }
 
     #[test]
     fn a_file_is_linked_and_a_bundled_article_is_not() {

@@ -1,0 +1,323 @@
+//! Diagnoses made of text that means harm, as pages and for tickets: whatever a log, an article or a rule says, the
+//! structure of a report is what it would be if they said nothing.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use html5ever::tokenizer::{BufferQueue, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
+use proptest::prelude::*;
+use pulldown_cmark::{Event, Options, Parser};
+
+use super::clean::on_one_line;
+use super::{DiagnosisView, html, markdown};
+use crate::diagnostic::Severity;
+use crate::infer::{self, ArticleHit, CheckMeans, Diagnosis, Explanation, Facts, NextCheck, VersionCheck};
+use crate::matching::{Captures, Evidence, Finding, Remark, Salient, Scan, SourceSummary, Status};
+use crate::rule::{Program, ResolutionStep, RuleText, Template, TemplatePiece, Verify, load};
+use crate::source::SourceId;
+use crate::value::Value;
+
+const RULES: &str = "
+    symptom hum \"T\" { match \"hum {what:rest}\" how \"H\" }
+    symptom asked \"A\" { ask \"Q\" cost 1s }
+    symptom other \"O\" { on \"o\" match \"oo\" }
+    cause motor \"M\" { prior common shows hum usually shows asked often kb \"Q1\" }
+    cause belt \"B\" { shows asked often shows hum often shows other often applies \"p\" >= 5.0 }
+    resolution fix \"F\" { resolves motor usually needs \"N\" undo \"U\" step \"S\" run `x` verify no hum for 1h }
+    resolution swap \"W\" { resolves belt usually step \"S\" verify \"V\" run `y` }
+";
+
+/// Rules, and a diagnosis of them, in which every text is `text`.
+struct Case {
+    program: Program,
+    diagnosis: Diagnosis,
+    why: Explanation,
+}
+
+impl Case {
+    fn of(text: &str) -> Case {
+        let (mut program, found) = load(&[RuleText { path: "a.rules".to_owned(), text: RULES.to_owned() }], None);
+        assert!(found.iter().all(|(_, found)| found.severity == Severity::Warning), "{found:?}");
+        say(&mut program, text);
+        let captures = Captures::from([("what".to_owned(), Value::Text(text.as_bytes().to_vec().into()))]);
+        let scan = scan(&program, text, &captures);
+        let facts = Facts::default();
+        let why = infer::explain(&program, &scan, &facts, program.cause_named("motor").expect("a cause"));
+        let hit = ArticleHit { id: text.to_owned(), title: text.to_owned(), score: 1.0, salient: 0 };
+        let titles = |name: &str| (name == "Q1").then(|| (text.to_owned() + "1", text.to_owned()));
+        let mut diagnosis = infer::diagnose(&program, scan, &facts, &[hit], &titles);
+        diagnosis.articles[0].near_copies = vec![text.to_owned()];
+        let asked = program.symptom_named("asked").expect("a symptom");
+        let check = |means| NextCheck { symptom: asked, means, captures: captures.clone(), value: Duration::ZERO };
+        diagnosis.next_checks = [CheckMeans::Ask, CheckMeans::Source].map(check).into();
+        let version = VersionCheck { product: text.to_owned(), causes: Vec::new(), value: Duration::ZERO };
+        diagnosis.version_checks = vec![version];
+        Case { program, diagnosis, why }
+    }
+
+    fn view(&self) -> DiagnosisView<'_> {
+        DiagnosisView { program: &self.program, diagnosis: &self.diagnosis, limit: 9, why: Some(&self.why) }
+    }
+
+    fn markdown(&self) -> String {
+        let mut out = Vec::new();
+        markdown::diagnosis(&mut out, self.view()).expect("a Vec");
+        String::from_utf8(out).expect("UTF-8")
+    }
+
+    fn html(&self) -> String {
+        let mut out = Vec::new();
+        html::diagnosis(&mut out, self.view()).expect("a Vec");
+        String::from_utf8(out).expect("UTF-8")
+    }
+}
+
+/// Makes every text of the rules that reaches a reader `text`, alone or in a capture.
+fn say(program: &mut Program, text: &str) {
+    let template = || Template(vec![TemplatePiece::Text(text.to_owned()), TemplatePiece::Capture("what".to_owned())]);
+    let step = |step: &mut ResolutionStep| {
+        step.text = template();
+        step.run = Some(template());
+    };
+    for symptom in &mut program.symptoms {
+        symptom.title = template();
+        symptom.how = Some(template());
+        symptom.ask = symptom.ask.is_some().then(template);
+        symptom.on.iter_mut().for_each(|name| *name = text.to_owned());
+    }
+    program.causes.iter_mut().for_each(|cause| cause.title = template());
+    for resolution in &mut program.resolutions {
+        resolution.title = template();
+        resolution.needs = vec![text.to_owned()];
+        resolution.undo = Some(template());
+        resolution.steps.iter_mut().for_each(step);
+        if let Some(Verify::Check(check)) = &mut resolution.verify {
+            step(check);
+        }
+    }
+}
+
+fn scan(program: &Program, text: &str, captures: &Captures) -> Scan {
+    let symptom = |name: &str| program.symptom_named(name).expect("a symptom");
+    let evidence = |line| Evidence { source: SourceId(0), line, text: format!("hum {text}") };
+    let hum = Finding {
+        symptom: symptom("hum"),
+        status: Status::Confirmed,
+        count: 9,
+        captures: captures.clone(),
+        first: None,
+        last: None,
+        evidence: (1..=5).map(evidence).collect(),
+    };
+    let source = SourceSummary {
+        name: text.to_owned(),
+        format: "plain",
+        records: 9,
+        bytes: 9,
+        first: None,
+        last: None,
+        not_looked_for: vec![symptom("other")],
+        cut: 1,
+    };
+    let salient = Salient { source: SourceId(0), line: 7, text: text.to_owned(), weight: 1.0 };
+    let remarks = vec![Remark::AssumedUtc(SourceId(0))];
+    Scan { findings: vec![hum], sources: vec![source], salient: vec![salient], remarks, ..Scan::default() }
+}
+
+/// What a parser of Markdown sees: its blocks and spans in order, and all text.
+fn read_markdown(text: &str) -> (Vec<String>, String) {
+    let extensions = Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_MATH
+        | Options::ENABLE_GFM;
+    let (mut structure, mut all) = (Vec::new(), String::new());
+    for event in Parser::new_ext(text, extensions) {
+        match event {
+            Event::Text(text) => all.push_str(&text),
+            Event::Code(text) => {
+                structure.push("code".to_owned());
+                all.push_str(&text);
+            }
+            Event::SoftBreak => all.push('\n'),
+            other => structure.push(format!("{other:?}")),
+        }
+    }
+    (structure, all)
+}
+
+/// What a parser of HTML sees: tags with the names of their attributes, but for `mark`, which depends on what matched;
+/// all text; values of `id` and `href`; and what it objects to.
+#[derive(Default)]
+struct Page {
+    structure: RefCell<Vec<String>>,
+    text: RefCell<String>,
+    ids: RefCell<Vec<String>>,
+    links: RefCell<BTreeSet<String>>,
+    errors: RefCell<Vec<String>>,
+}
+
+impl TokenSink for Page {
+    type Handle = ();
+
+    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
+        match token {
+            Token::TagToken(tag) if &*tag.name != "mark" => {
+                let sign = if tag.kind == TagKind::StartTag { "" } else { "/" };
+                let names: Vec<&str> = tag.attrs.iter().map(|attribute| &*attribute.name.local).collect();
+                self.structure.borrow_mut().push(format!("{sign}{} {}", &*tag.name, names.join(" ")));
+                for attribute in &tag.attrs {
+                    match &*attribute.name.local {
+                        "id" => self.ids.borrow_mut().push(attribute.value.to_string()),
+                        "href" => drop(self.links.borrow_mut().insert(attribute.value.to_string())),
+                        _ => {}
+                    }
+                }
+            }
+            Token::TagToken(_) | Token::DoctypeToken(_) | Token::EOFToken => {}
+            Token::CharacterTokens(text) => self.text.borrow_mut().push_str(&text),
+            Token::CommentToken(_) | Token::NullCharacterToken => self.errors.borrow_mut().push(format!("{token:?}")),
+            Token::ParseError(error) => self.errors.borrow_mut().push(error.into_owned()),
+        }
+        TokenSinkResult::Continue
+    }
+}
+
+fn read_html(page: &str) -> Page {
+    let input = BufferQueue::default();
+    input.push_back(page.into());
+    let options = TokenizerOpts { exact_errors: true, ..TokenizerOpts::default() };
+    let tokenizer = Tokenizer::new(Page::default(), options);
+    let _ = tokenizer.feed(&input);
+    tokenizer.end();
+    tokenizer.sink
+}
+
+/// Every element that is opened is closed, in order.
+fn assert_balanced(structure: &[String]) {
+    let mut open: Vec<&str> = Vec::new();
+    for tag in structure {
+        let name = tag.split(' ').next().expect("a name");
+        match name.strip_prefix('/') {
+            Some(name) => assert_eq!(open.pop(), Some(name)),
+            None if name == "meta" => {}
+            None => open.push(name),
+        }
+    }
+    assert_eq!(open, Vec::<&str>::new());
+}
+
+/// What would be markup, one way or another, if it got through.
+const PIECES: &[&str] = &[
+    "```",
+    "`",
+    "~~~",
+    "<script>",
+    "</code>",
+    "</pre>",
+    "<!--",
+    "-->",
+    "]]>",
+    "&lt;",
+    "&",
+    "\"",
+    "'",
+    ">",
+    "|",
+    "[x](javascript:x)",
+    "![i](u)",
+    "[^1]",
+    "[ ] ",
+    "<a@b.example>",
+    "<https://a.example>",
+    "&#x3c;",
+    "# ",
+    "- ",
+    "+ ",
+    "1. ",
+    "2) ",
+    "    ",
+    "\n",
+    "\n\n",
+    "\t",
+    "\r",
+    "\0",
+    "\u{2028}",
+    "\u{1b}[1m",
+    "\u{202e}",
+    "\u{fffe}",
+    "**",
+    "__",
+    "_",
+    "*",
+    "\\",
+    "$$",
+    "$x$",
+    "~~",
+    "---",
+    "===",
+    "www.a.example",
+    "https://a.example",
+    "@ops",
+    "{#a}",
+    ":",
+    "!",
+    "é",
+    " ",
+    "a",
+];
+
+fn hostile() -> impl Strategy<Value = String> {
+    let piece = || proptest::collection::vec(proptest::sample::select(PIECES), 0..6);
+    (piece(), piece()).prop_map(|(before, after)| format!("{}X{}", before.concat(), after.concat()))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn a_ticket_is_built_the_same_whatever_the_texts_say(text in hostile()) {
+        let (structure, all) = read_markdown(&Case::of(&text).markdown());
+        prop_assert_eq!(&structure, &read_markdown(&Case::of("X").markdown()).0);
+        let visible = |text: &str| text.replace('\u{2060}', "");
+        let shown = on_one_line(&text);
+        prop_assert!(visible(&all).contains(shown.trim()), "{all:?}");
+    }
+
+    #[test]
+    fn a_page_is_built_the_same_whatever_the_texts_say(text in hostile()) {
+        let page = read_html(&Case::of(&text).html());
+        let harmless = read_html(&Case::of("X").html());
+        prop_assert_eq!(page.errors.into_inner(), Vec::<String>::new());
+        prop_assert_eq!(page.structure.into_inner(), harmless.structure.into_inner());
+        // A page has no place for what Unicode calls no character.
+        let shown = on_one_line(&text).replace('\u{fffe}', "\u{fffd}");
+        prop_assert!(page.text.into_inner().contains(&shown));
+    }
+}
+
+#[test]
+fn a_page_is_whole_and_its_links_lead_somewhere() {
+    let page = read_html(&Case::of("X").html());
+    assert_balanced(&page.structure.into_inner());
+    let (ids, links) = (page.ids.into_inner(), page.links.into_inner());
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{ids:?}");
+    let dead: Vec<&String> = links.iter().filter(|link| !ids.iter().any(|id| **link == format!("#{id}"))).collect();
+    assert_eq!(dead, Vec::<&String>::new());
+    assert!(links.contains("#L1") && links.contains("#L7") && links.contains("#finding-1"), "{links:?}");
+}
+
+#[test]
+fn headings_are_in_order() {
+    let page = read_html(&Case::of("X").html());
+    let structure = page.structure.into_inner();
+    let levels: Vec<u8> = structure
+        .iter()
+        .filter_map(|tag| tag.strip_prefix('h')?.as_bytes().first().filter(|byte| byte.is_ascii_digit()).copied())
+        .collect();
+    assert_eq!(levels.first(), Some(&b'1'));
+    assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{levels:?}");
+    assert_eq!(levels.iter().filter(|level| **level == b'1').count(), 1);
+}
