@@ -59,7 +59,7 @@ pub fn diagnose(program: &Program, scan: Scan, facts: &Facts, hits: &[ArticleHit
     let articles = rank::articles(program, &channels, titles);
     let checks = case.checks(program, sources, &facts.tried);
     Diagnosis {
-        verdict: verdict(causes.first(), none_of_these),
+        verdict: verdict(causes.first(), none_of_these, articles.first()),
         none_of_these,
         articles,
         resolutions,
@@ -75,12 +75,17 @@ pub fn diagnose(program: &Program, scan: Scan, facts: &Facts, hits: &[ArticleHit
     }
 }
 
-/// Causes alone decide: the confidence of an article that only the search found is not calibrated.
-fn verdict(top: Option<&RankedCause>, none_of_these: f64) -> Verdict {
+/// The top cause decides, and where no cause is likely the first article.
+fn verdict(top: Option<&RankedCause>, none_of_these: f64, article: Option<&RankedArticle>) -> Verdict {
     let probability = top.map_or(0.0, |top| top.probability);
+    let confidence = article.map_or(0.0, |article| article.confidence);
     if probability >= weights::KNOWN && none_of_these <= weights::KNOWN_NONE {
         Verdict::Known
     } else if probability >= weights::LIKELY {
+        Verdict::Likely
+    } else if confidence >= weights::KNOWN_ARTICLE {
+        Verdict::Known
+    } else if confidence >= weights::LIKELY_ARTICLE {
         Verdict::Likely
     } else {
         Verdict::Unknown
@@ -116,6 +121,13 @@ pub struct Diagnosis {
     pub remarks: Vec<Remark>,
     /// Inputs that could not be read, or not to their end.
     pub unreadable: Vec<Unreadable>,
+}
+
+impl Diagnosis {
+    /// Whether its verdict is about its top cause; otherwise it is about its first article.
+    pub fn rests_on_cause(&self) -> bool {
+        self.causes.first().is_some_and(|top| top.probability >= weights::LIKELY)
+    }
 }
 
 /// Where a diagnosis fell short of what it usually promises.

@@ -41,8 +41,8 @@ pub struct DiagnosisView<'a> {
 
 /// The verdict in words.
 pub(super) enum Headline {
-    /// A cause stands out: its title and probability.
-    Cause(String, String),
+    /// A cause stands out, or where none does an article: its title and probability.
+    Sure(String, String),
     /// None does. A sentence.
     Unknown(String),
 }
@@ -74,11 +74,21 @@ impl<'a> DiagnosisView<'a> {
     pub(super) fn headline(self) -> Headline {
         let top = self.diagnosis.causes.first().map(|top| (self.cause_title(top), percent(top.probability)));
         match (self.diagnosis.verdict, top) {
-            (Verdict::Known | Verdict::Likely, Some((title, probability))) => Headline::Cause(title, probability),
+            (Verdict::Known | Verdict::Likely, _) if !self.diagnosis.rests_on_cause() => self.best_article(),
+            (Verdict::Known | Verdict::Likely, Some((title, probability))) => Headline::Sure(title, probability),
             (Verdict::Unknown, Some((title, probability))) => {
                 Headline::Unknown(format!("no cause is likely; the nearest is: {title} ({probability})"))
             }
             (Verdict::Known | Verdict::Likely | Verdict::Unknown, None) => Headline::Unknown(self.without_cause()),
+        }
+    }
+
+    fn best_article(self) -> Headline {
+        match self.diagnosis.articles.first() {
+            Some(RankedArticle { id, title, confidence, .. }) => {
+                Headline::Sure(format!("{} {}", on_one_line(id), on_one_line(title)), percent(*confidence))
+            }
+            None => Headline::Unknown(self.without_cause()),
         }
     }
 
@@ -282,12 +292,12 @@ impl Weighed<'_> {
     }
 }
 
-/// The one word of the verdict. Without a cause there is nothing to know, whatever the verdict says.
+/// The one word of the verdict.
 pub(super) fn verdict(diagnosis: &Diagnosis) -> &'static str {
-    match (diagnosis.verdict, diagnosis.causes.is_empty()) {
-        (Verdict::Known, false) => "Known",
-        (Verdict::Likely, false) => "Likely",
-        (Verdict::Unknown, _) | (Verdict::Known | Verdict::Likely, true) => "Unknown",
+    match diagnosis.verdict {
+        Verdict::Known => "Known",
+        Verdict::Likely => "Likely",
+        Verdict::Unknown => "Unknown",
     }
 }
 

@@ -44,7 +44,7 @@ impl Case {
         let scan = scan(&program, text, &captures);
         let facts = Facts::default();
         let why = infer::explain(&program, &scan, &facts, program.cause_named("motor").expect("a cause"));
-        let hit = ArticleHit { id: text.to_owned(), title: text.to_owned(), score: 1.0, salient: 0 };
+        let hit = ArticleHit::new(text, text, 1.0, 0);
         let titles = |name: &str| (name == "Q1").then(|| (text.to_owned() + "1", text.to_owned()));
         let mut diagnosis = infer::diagnose(&program, scan, &facts, &[hit], &titles);
         diagnosis.articles[0].near_copies = vec![text.to_owned()];

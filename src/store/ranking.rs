@@ -26,11 +26,13 @@ pub struct Ranking {
     pub version: f32,
     pub cited: f32,
     pub message_order: f32,
-    pub record_title: f32,
     pub exact_title: f32,
     pub meaning: f32,
     pub code: f32,
     pub id: f32,
+    pub record_order: f32,
+    pub record_title: f32,
+    pub record_symbols: f32,
 }
 
 const SHIPPED: &str = include_str!("ranking.toml");
@@ -125,7 +127,7 @@ mod tests {
         let other = Ranking::from_toml("lead = 2").expect("a weight that is known");
         assert_eq!(other, Ranking { lead: 2.0, ..shipped.clone() });
         assert_eq!(shipped.with([("lead".to_owned(), 2.0), ("no weight".to_owned(), 1.0)]), other);
-        assert_eq!(shipped.named().len(), 22);
+        assert_eq!(shipped.named().len(), 24);
     }
 
     #[test]

@@ -68,7 +68,7 @@ pub(super) fn more(out: &mut String, more: Option<String>) -> fmt::Result {
 
 fn head(out: &mut String, view: DiagnosisView) -> fmt::Result {
     let what = match view.headline() {
-        Headline::Cause(title, _) => title,
+        Headline::Sure(title, _) => title,
         Headline::Unknown(sentence) => sentence,
     };
     write!(
@@ -86,13 +86,13 @@ fn head(out: &mut String, view: DiagnosisView) -> fmt::Result {
 fn headline(out: &mut String, view: DiagnosisView) -> fmt::Result {
     let (word, headline) = (verdict(view.diagnosis), view.headline());
     let class = match (&headline, view.diagnosis.verdict) {
-        (Headline::Unknown(_), _) | (Headline::Cause(..), Verdict::Unknown) => "unknown",
-        (Headline::Cause(..), Verdict::Known) => "known",
-        (Headline::Cause(..), Verdict::Likely) => "likely",
+        (Headline::Unknown(_), _) | (Headline::Sure(..), Verdict::Unknown) => "unknown",
+        (Headline::Sure(..), Verdict::Known) => "known",
+        (Headline::Sure(..), Verdict::Likely) => "likely",
     };
     write!(out, "<header class=\"{class}\">\n<p class=\"verdict\">{word}</p>\n<h1>")?;
     match headline {
-        Headline::Cause(title, probability) => {
+        Headline::Sure(title, probability) => {
             writeln!(out, "{} <span class=\"chance\">{}</span></h1>", text(&title), text(&probability))?;
         }
         Headline::Unknown(sentence) => writeln!(out, "{}</h1>", text(&sentence))?,

@@ -33,7 +33,7 @@ pub fn diagnosis(out: &mut dyn Write, view: DiagnosisView) -> io::Result<()> {
 fn headline(out: &mut dyn Write, view: DiagnosisView) -> io::Result<()> {
     let word = verdict(view.diagnosis);
     match view.headline() {
-        Headline::Cause(title, probability) => writeln!(out, "## {word}: {} ({probability})", escaped(&title)),
+        Headline::Sure(title, probability) => writeln!(out, "## {word}: {} ({probability})", escaped(&title)),
         Headline::Unknown(sentence) => writeln!(out, "## {word}: {}", escaped(&sentence)),
     }
 }

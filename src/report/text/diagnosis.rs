@@ -32,12 +32,12 @@ pub fn diagnosis(page: &mut Page, view: DiagnosisView) -> io::Result<()> {
 fn headline(page: &mut Page, view: DiagnosisView) -> io::Result<()> {
     let (headline, word) = (view.headline(), verdict(view.diagnosis));
     let style = match (&headline, view.diagnosis.verdict) {
-        (Headline::Unknown(_), _) | (Headline::Cause(..), Verdict::Unknown) => BAD,
-        (Headline::Cause(..), Verdict::Known) => GOOD,
-        (Headline::Cause(..), Verdict::Likely) => MARK,
+        (Headline::Unknown(_), _) | (Headline::Sure(..), Verdict::Unknown) => BAD,
+        (Headline::Sure(..), Verdict::Known) => GOOD,
+        (Headline::Sure(..), Verdict::Likely) => MARK,
     };
     let text = match headline {
-        Headline::Cause(title, probability) => format!("{HEADING}{title}{HEADING:#} ({probability})"),
+        Headline::Sure(title, probability) => format!("{HEADING}{title}{HEADING:#} ({probability})"),
         Headline::Unknown(sentence) => sentence,
     };
     page.paragraph(&format!("{style}{word}{style:#}{:width$}", "", width = 9 - word.len()), &text)

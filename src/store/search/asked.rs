@@ -1,6 +1,7 @@
 //! The words of a query and what is added to them, each with what it counts for; codes and ids in it.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::super::ranking::Ranking;
 use super::super::text;
@@ -32,6 +33,8 @@ pub(super) struct Asked {
     /// 1 for a word that was typed and tells something.
     pub(super) weight: f32,
     pub(super) origin: Origin,
+    /// It is, or is part of, a name that programs give: `win32k.sys`, `JET_errX`, `LNK2001`.
+    pub(super) is_symbol: bool,
 }
 
 /// The words to search for, each once: those typed in the order of their first places, then those added.
@@ -39,10 +42,13 @@ pub(super) fn asked(query: &str, mentions: &[Mention], ranking: &Ranking) -> Vec
     let mut asked = Words::default();
     let words = text::words(query);
     let lower: Vec<String> = words.iter().map(|(_, range)| query[range.clone()].to_lowercase()).collect();
-    for ((stem, _), word) in words.iter().zip(&lower) {
+    for ((stem, range), word) in words.iter().zip(&lower) {
         match synonyms::is_small(word) {
             true => asked.add(stem.clone(), ranking.small_words, Origin::Small),
             false => asked.add(stem.clone(), 1.0, Origin::Typed),
+        }
+        if is_symbol(query, range) {
+            asked.mark_symbol(stem);
         }
     }
     for (at, word) in lower.iter().enumerate() {
@@ -70,17 +76,42 @@ impl Words {
     fn add(&mut self, stem: String, weight: f32, origin: Origin) {
         match self.places.get(&stem) {
             Some(&at) if self.list[at].weight >= weight => {}
-            Some(&at) => self.list[at] = Asked { stem, weight, origin },
+            Some(&at) => self.list[at] = Asked { stem, weight, origin, is_symbol: false },
             None => {
                 self.places.insert(stem.clone(), self.list.len());
-                self.list.push(Asked { stem, weight, origin });
+                self.list.push(Asked { stem, weight, origin, is_symbol: false });
             }
+        }
+    }
+
+    fn mark_symbol(&mut self, stem: &str) {
+        if let Some(&at) = self.places.get(stem) {
+            self.list[at].is_symbol = true;
         }
     }
 
     fn add_all(&mut self, text: &str, weight: f32, origin: &Origin) {
         text::terms(text).into_iter().for_each(|stem| self.add(stem, weight, origin.clone()));
     }
+}
+
+/// Letters of the ending of a file name.
+const FILE_ENDING: usize = 3;
+
+/// Whether the word at `range` is, or is part of, a name that programs give: letters with digits after them, capitals within,
+/// an underscore at an end, a file's ending. A number, also a hexadecimal one, is none.
+fn is_symbol(query: &str, range: &Range<usize>) -> bool {
+    let word = &query[range.clone()];
+    if word.len() < 3 || word.bytes().all(|byte| byte.is_ascii_hexdigit()) || !word.starts_with(char::is_alphabetic) {
+        return false;
+    }
+    let (before, after) = (&query[..range.start], &query[range.end..]);
+    let is_joined = before.ends_with('_') || after.starts_with('_');
+    let has_digit = word.contains(|c: char| c.is_ascii_digit());
+    let has_capital =
+        word.as_bytes().windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
+    let ending = after.strip_prefix('.').map(|rest| rest.bytes().take_while(u8::is_ascii_alphanumeric).count());
+    is_joined || has_digit || has_capital || ending == Some(FILE_ENDING)
 }
 
 /// `nt` and `4` of `nt4`, `27` and `gb` of `27gb`; nothing of a code such as `0x80040e14`, or of a plain word.
@@ -154,6 +185,14 @@ mod tests {
             ("window", 0.3),
         ];
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn symbols_are_names_that_programs_give() {
+        let query = "the STOP in win32k.sys at JET_errBadVersion, LNK2001: OnClick 0xc0000005 c0000005 27gb end. The";
+        let symbols = text::words(query).into_iter().filter(|(_, range)| is_symbol(query, range));
+        let symbols: Vec<&str> = symbols.map(|(_, range)| &query[range]).collect();
+        assert_eq!(symbols, ["win32k", "JET", "errBadVersion", "LNK2001", "OnClick"]);
     }
 
     #[test]

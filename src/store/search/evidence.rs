@@ -7,7 +7,7 @@ use super::super::collection::SearchOptions;
 use super::super::reader::text_of;
 use super::super::{Store, StoreError};
 use super::Ranked;
-use super::plan::{Plan, TEXT_FIELDS};
+use super::plan::Plan;
 use super::rank::title_matches;
 use super::score::Segment;
 use crate::query::Query;
@@ -32,7 +32,7 @@ impl Store {
     pub fn evidence(&self, text: &str, options: &SearchOptions) -> Result<Vec<Evidence>, StoreError> {
         let scope = self.scope(&Query::plain(text), options)?;
         let Some(plan) = self.plan(&scope.text, options)? else { return Ok(Vec::new()) };
-        let plan = Plan { told_title: options.ranking.record_title, ..plan };
+        let plan = Plan { is_record: true, ..plan };
         let filter = self.restriction(&scope);
         let among = self.among(&scope, filter.as_deref())?;
         let mut ranked = self.ranked(&plan, &among, options.limit)?;
@@ -69,11 +69,7 @@ fn held_shares(segment: &Segment<'_>, plan: &Plan<'_>, documents: &[DocId]) -> t
     let mut all = 0.0;
     for word in plan.words.iter().filter(|word| word.is_typed()) {
         all += word.weight;
-        let mut is_held = vec![false; documents.len()];
-        for field in 0..TEXT_FIELDS {
-            let counts = segment.counts_in(field, word, documents)?;
-            is_held.iter_mut().zip(counts).for_each(|(is_held, count)| *is_held |= count > 0);
-        }
+        let is_held = segment.are_holding(word, documents)?;
         held.iter_mut().zip(is_held).filter(|(_, is_held)| *is_held).for_each(|(held, _)| *held += word.weight);
     }
     Ok(held.into_iter().map(|held| if all > 0.0 { held / all } else { 0.0 }).collect())

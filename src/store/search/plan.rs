@@ -39,8 +39,8 @@ pub(super) struct Plan<'a> {
     pub(super) mentions: Vec<Mention>,
     /// What it means, if that is known and may count.
     pub(super) meaning: Option<Meaning>,
-    /// What the words of a title count for that were asked; 0 but for records of logs.
-    pub(super) told_title: f32,
+    /// Whether it is a record of a log, which some signs count more for.
+    pub(super) is_record: bool,
     pub(super) bm25: Bm25,
     pub(super) ranking: &'a Ranking,
 }
@@ -50,6 +50,7 @@ pub(super) struct Word {
     /// As it is indexed.
     pub(super) stem: String,
     pub(super) origin: Origin,
+    pub(super) is_symbol: bool,
     /// What it counts for in the query times how telling it is.
     pub(super) weight: f32,
     /// The most it can add to the score of a document.
@@ -105,7 +106,7 @@ impl Store {
         }
         let may_mean = exact.is_empty() && ranking.meaning > 0.0;
         let meaning = options.meaning.as_ref().filter(|_| may_mean).and_then(|meaning| meaning.of(query));
-        Ok(Some(Plan { words, in_order, exact, mentions, meaning, told_title: 0.0, bm25, ranking }))
+        Ok(Some(Plan { words, in_order, exact, mentions, meaning, is_record: false, bm25, ranking }))
     }
 
     /// A word with its postings; `None` if no document holds it.
@@ -117,7 +118,7 @@ impl Store {
         }
         let weight = asked.weight * inverse_frequency(n_holding, self.searcher.num_docs());
         let bound = weight * bm25.most(|field| n_holding_any(&infos, field));
-        Ok(Some(Word { stem: asked.stem, origin: asked.origin, weight, bound, infos }))
+        Ok(Some(Word { stem: asked.stem, origin: asked.origin, is_symbol: asked.is_symbol, weight, bound, infos }))
     }
 
     fn term_infos(&self, stem: &str) -> Result<Vec<[Option<TermInfo>; TEXT_FIELDS]>, StoreError> {

@@ -34,12 +34,19 @@ pub(super) struct Extra {
     pub(super) cited: f32,
     pub(super) message_order: f32,
     pub(super) told_title: f32,
+    pub(super) symbols: f32,
     pub(super) exact_title: f32,
 }
 
 impl Extra {
     fn sum(self) -> f32 {
-        self.product + self.version + self.cited + self.message_order + self.told_title + self.exact_title
+        self.product
+            + self.version
+            + self.cited
+            + self.message_order
+            + self.told_title
+            + self.symbols
+            + self.exact_title
     }
 }
 
@@ -116,13 +123,20 @@ impl Store {
             let repeated = text.repeated_shares(plan, documents)?;
             let titles = title_matches(&text, plan, documents)?;
             let typed: f32 = plan.words.iter().filter(|word| word.is_typed()).map(|word| word.weight).sum();
+            let symbols =
+                if plan.is_record { held_symbols(&text, plan, documents)? } else { vec![0.0; documents.len()] };
             let given = |is_given: bool, weight: f32| if is_given { weight } else { 0.0 };
+            let (order, title) = match plan.is_record {
+                true => (plan.ranking.record_order, plan.ranking.record_title),
+                false => (plan.ranking.message_order, 0.0),
+            };
             let extra = |at: usize| Extra {
                 product: given(products[at].0, plan.ranking.product),
                 version: given(products[at].1, plan.ranking.version),
                 cited: plan.ranking.cited * (n_citing[at] as f32).ln_1p(),
-                message_order: plan.ranking.message_order * message::of_share(repeated[at], plan),
-                told_title: plan.told_title * titles[at].weight * titles[at].share,
+                message_order: order * message::of_share(repeated[at], plan),
+                told_title: title * titles[at].weight * titles[at].share,
+                symbols: plan.ranking.record_symbols * symbols[at],
                 exact_title: given(titles[at].is_query, plan.ranking.exact_title * typed),
             };
             Ok((0..documents.len()).map(extra).collect())
@@ -224,6 +238,18 @@ pub(super) fn title_matches(
         TitleMatch { weight: weights[at], share: (n_places as f32 / length as f32).min(1.0), is_query }
     };
     Ok(documents.iter().enumerate().map(of_document).collect())
+}
+
+/// The weights of the symbols that each document holds, wherever and in however long a text: a table of all errors is about
+/// each of them.
+fn held_symbols(segment: &Segment<'_>, plan: &Plan<'_>, documents: &[DocId]) -> tantivy::Result<Vec<f32>> {
+    let mut held = vec![0.0; documents.len()];
+    for word in plan.words.iter().filter(|word| word.is_symbol) {
+        for (held, is_held) in held.iter_mut().zip(segment.are_holding(word, documents)?) {
+            *held += if is_held { word.weight } else { 0.0 };
+        }
+    }
+    Ok(held)
 }
 
 /// Whether a product term is of one of the products, and at the version that is spoken of.

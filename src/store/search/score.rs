@@ -272,6 +272,16 @@ impl<'a> Segment<'a> {
         Ok(counts)
     }
 
+    /// Whether each of `documents`, in order, holds a word anywhere.
+    pub(super) fn are_holding(&self, word: &Word, documents: &[DocId]) -> tantivy::Result<Vec<bool>> {
+        let mut are_holding = vec![false; documents.len()];
+        for field in 0..TEXT_FIELDS {
+            let counts = self.counts_in(field, word, documents)?;
+            are_holding.iter_mut().zip(counts).for_each(|(is_holding, count)| *is_holding |= count > 0);
+        }
+        Ok(are_holding)
+    }
+
     /// Words in each text field of a document. Exact up to 40, rounded down beyond, as tantivy keeps them.
     pub(super) fn lengths(&self, doc: DocId) -> Lengths {
         self.lengths.each_ref().map(|lengths| lengths.fieldnorm(doc))
