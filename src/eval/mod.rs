@@ -11,6 +11,7 @@ mod folds;
 pub mod judged;
 pub mod metrics;
 pub mod own;
+mod quoted;
 mod remembered;
 mod run;
 mod summary;
