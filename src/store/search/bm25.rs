@@ -40,7 +40,8 @@ impl Bm25 {
         weights[MESSAGE] = [ranking.message_words, 1.0, 0.0, 0.0];
         let shares = [1.0, ranking.lead, ranking.title, 0.0];
         let lengths = [ranking.length, ranking.lead_length, ranking.title_length, 0.0];
-        let average_of = |view: usize| -> f32 { (0..TEXT_FIELDS).map(|field| weights[field][view] * average[field]).sum() };
+        let average_of =
+            |view: usize| -> f32 { (0..TEXT_FIELDS).map(|field| weights[field][view] * average[field]).sum() };
         Bm25 {
             weights,
             most: shares.map(|share| share * (ranking.saturation + 1.0)),
