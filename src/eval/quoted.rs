@@ -2,9 +2,11 @@
 //! article's own layout marks would not do: one article sets apart what another quotes in passing.
 
 use std::collections::{BTreeSet, HashMap};
+use std::iter;
 use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
+use memchr::memmem;
 
 use crate::article::{Article, Identifier, full_title};
 use crate::pattern::Pattern;
@@ -44,7 +46,7 @@ pub(super) fn fixed(message: &str, pattern: &str) -> impl Iterator<Item = Range<
     let found = Pattern::text(pattern, false).ok().and_then(|pattern| pattern.find(message.as_bytes()));
     let taken = found.into_iter().flat_map(|found| found.captures).map(|capture| capture.range);
     let mut at = 0;
-    taken.chain([message.len()..message.len()]).map(move |taken| {
+    taken.chain(iter::once(message.len()..message.len())).map(move |taken| {
         let before = at..taken.start;
         at = taken.end;
         before
@@ -92,7 +94,9 @@ impl<'a> Quotes<'a> {
         let text = letters(text);
         for found in self.automaton.find_overlapping_iter(&text) {
             let (message, nth) = self.keys[found.pattern().as_usize()];
-            if !quoted.contains(&message) && stand_around(&text, found.range(), &self.wordings[message].pieces, nth) {
+            if !quoted.contains(&message)
+                && stand_around(text.as_bytes(), found.range(), &self.wordings[message].pieces, nth)
+            {
                 quoted.insert(message);
             }
         }
@@ -101,17 +105,17 @@ impl<'a> Quotes<'a> {
 
 /// Whether the other `pieces` stand before and after the `nth`, which is at `place`: in order, each as near as possible to
 /// the one before and within [`MAX_HOLE`] of it.
-fn stand_around(text: &str, place: Range<usize>, pieces: &[String], nth: usize) -> bool {
+fn stand_around(text: &[u8], place: Range<usize>, pieces: &[String], nth: usize) -> bool {
     let mut end = place.end;
     for piece in &pieces[nth + 1..] {
-        let last = text.floor_char_boundary(end + MAX_HOLE + piece.len());
-        let Some(at) = text[end..last].find(piece.as_str()) else { return false };
+        let last = text.len().min(end + MAX_HOLE + piece.len());
+        let Some(at) = memmem::find(&text[end..last], piece.as_bytes()) else { return false };
         end += at + piece.len();
     }
     let mut start = place.start;
     for piece in pieces[..nth].iter().rev() {
-        let first = text.floor_char_boundary(start.saturating_sub(MAX_HOLE + piece.len()));
-        let Some(at) = text[first..start].rfind(piece.as_str()) else { return false };
+        let first = start.saturating_sub(MAX_HOLE + piece.len());
+        let Some(at) = memmem::rfind(&text[first..start], piece.as_bytes()) else { return false };
         start = first + at;
     }
     true
