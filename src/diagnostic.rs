@@ -93,9 +93,28 @@ pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str
         .map(|(_, candidate)| candidate)
 }
 
+/// The codes with this letter that docs/diagnostics.md explains, sorted, and those that the text of a source file makes.
+#[cfg(test)]
+pub(crate) fn explained_and_made(letter: char, source: &str) -> [Vec<String>; 2] {
+    let codes = |text: &str, around: [&str; 2]| {
+        let code =
+            regex::Regex::new(&format!(r"(?m){}({letter}\d{{3}}){}", around[0], around[1])).expect("a valid regex");
+        let found = code.captures_iter(text).map(|found| found[1].to_owned());
+        found.collect::<std::collections::BTreeSet<String>>().into_iter().collect()
+    };
+    [codes(include_str!("../docs/diagnostics.md"), ["^## ", " "]), codes(source, ["\"", "\""])]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn codes_of_one_letter_are_told_from_others() {
+        let [explained, made] = explained_and_made('J', r#"error("J002", …) warning("J001", …) "A001" J009"#);
+        assert_eq!((explained[0].as_str(), made), ("J001", vec!["J001".to_owned(), "J002".to_owned()]));
+        assert!(explained.iter().all(|code| code.starts_with('J')));
+    }
 
     #[test]
     fn a_near_name_is_suggested_and_a_far_one_is_not() {

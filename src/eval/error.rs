@@ -31,19 +31,11 @@ pub(super) fn second_question(at: Span, id: &str, first: Span) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
-    use regex::Regex;
-
-    fn codes<'t>(text: &'t str, pattern: &str) -> BTreeSet<&'t str> {
-        let pattern = Regex::new(pattern).expect("a valid regex");
-        pattern.captures_iter(text).map(|found| found.extract::<1>().1[0]).collect()
-    }
+    use crate::diagnostic::explained_and_made;
 
     #[test]
     fn the_docs_explain_these_codes_and_no_others() {
-        let said = codes(include_str!("error.rs"), r#""(J\d{3})""#);
-        assert_eq!(said.len(), 4);
-        assert_eq!(codes(include_str!("../../docs/diagnostics.md"), r"(?m)^## (J\d{3}) "), said);
+        let [explained, made] = explained_and_made('J', include_str!("error.rs"));
+        assert_eq!((explained.len(), explained), (4, made));
     }
 }

@@ -14,6 +14,8 @@ mod folds;
 pub mod judged;
 pub mod metrics;
 pub mod own;
+mod quoted;
+mod remembered;
 mod run;
 mod summary;
 mod tune;

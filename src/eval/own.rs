@@ -1,13 +1,13 @@
 //! Questions made of the articles themselves: an article should be found by what it says. They need no judge, so there can
 //! be thousands; they are easier than what people ask, and say little of words that the article does not hold.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::chance::Random;
 use super::judged::Question;
-use crate::article::{Article, Identifier, SectionKind, full_title};
+use super::quoted::{Quotes, Wording, fixed};
+use crate::article::{Article, SectionKind, full_title};
 use crate::identifier::IdentifierKind;
-use crate::pattern::Pattern;
 use crate::store::{self, Store, StoreError};
 
 /// What the questions are made of.
@@ -47,15 +47,15 @@ pub struct Made {
 /// A query made of an article.
 struct Draft {
     query: String,
-    /// The [`wording`] of the message that it was made of.
-    message: Option<String>,
+    /// That of the message that it was made of.
+    message: Option<Wording>,
 }
 
 /// Makes `n` questions, or as many as there are articles that give one. They follow from the articles and `seed` alone.
-/// For messages all articles are read, some 15 s for 57,000.
+/// For messages all articles are read once more, some 20 s for 57,000.
 pub fn questions(store: &Store, kind: Kind, n: usize, seed: u64) -> Result<Made, StoreError> {
     let mut made = Made { questions: Vec::new(), looked_at: 0 };
-    let mut by_wording: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut messages = Vec::new();
     for stored in store.shuffled(seed)? {
         if made.questions.len() == n {
             break;
@@ -68,27 +68,21 @@ pub fn questions(store: &Store, kind: Kind, n: usize, seed: u64) -> Result<Made,
             Kind::Messages => message(&article, &mut random),
         };
         let Some(Draft { query, message }) = draft else { continue };
-        message.into_iter().for_each(|wording| by_wording.entry(wording).or_default().push(made.questions.len()));
+        messages.extend(message);
         let relevant = with_copies(store, &article)?;
         made.questions.push(Question { id: article.id, query, relevant, style: None });
     }
-    if !by_wording.is_empty() {
-        add_quoting(store, &by_wording, &mut made.questions)?;
+    if !messages.is_empty() {
+        add_quoting(store, &Quotes::new(&messages), &mut made.questions)?;
     }
     Ok(made)
 }
 
 /// Adds to each question the articles that quote its message: they answer it as well as the one it was made of.
-fn add_quoting(
-    store: &Store,
-    by_wording: &HashMap<String, Vec<usize>>,
-    questions: &mut [Question],
-) -> Result<(), StoreError> {
+fn add_quoting(store: &Store, messages: &Quotes<'_>, questions: &mut [Question]) -> Result<(), StoreError> {
     for stored in store.shuffled(0)? {
         let article = stored?.article;
-        let wordings = article.identifiers.iter().filter_map(Identifier::pattern).map(|pattern| wording(&pattern));
-        let answers: BTreeSet<usize> =
-            wordings.filter_map(|wording| by_wording.get(&wording)).flatten().copied().collect();
+        let answers = messages.by(&article);
         if answers.is_empty() {
             continue;
         }
@@ -137,25 +131,20 @@ fn message(article: &Article, random: &mut Random) -> Option<Draft> {
     }
     let message = messages[random.below(messages.len())];
     let pattern = message.pattern()?;
-    Some(Draft { query: reprinted(&message.value, &pattern, random), message: Some(wording(&pattern)) })
-}
-
-/// What messages with this pattern have in common however carelessly they are quoted: letters and digits, in lower case.
-fn wording(pattern: &str) -> String {
-    pattern.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let wording = Wording::of(&message.value, &pattern);
+    Some(Draft { query: reprinted(&message.value, &pattern, random), message: Some(wording) })
 }
 
 /// `message` with what the holes of its pattern took replaced by the like.
 fn reprinted(message: &str, pattern: &str, random: &mut Random) -> String {
-    let found = Pattern::text(pattern, false).ok().and_then(|pattern| pattern.find(message.as_bytes()));
     let mut text = String::with_capacity(message.len());
-    let mut at = 0;
-    for capture in found.into_iter().flat_map(|found| found.captures) {
-        text.push_str(&message[at..capture.range.start]);
-        text.push_str(&other(&message[capture.range.clone()], random));
-        at = capture.range.end;
+    let mut taken = 0;
+    for stays in fixed(message, pattern) {
+        text.push_str(&other(&message[taken..stays.start], random));
+        text.push_str(&message[stays.clone()]);
+        taken = stays.end;
     }
-    text + &message[at..]
+    text
 }
 
 /// Another text of the same shape: a made-up word for each word, another digit for each digit, signs as they are. The

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use super::fit::{Step, Weight};
 use super::judged::Question;
 use super::metrics::DEPTH;
+use super::remembered::remembered;
 use super::run::RankedHit;
 use super::tune::{Objective, QuestionSet, Rankings, Tuned, tune};
 use crate::store::{Ranking, SearchOptions, Store, StoreError};
@@ -63,9 +64,10 @@ pub fn tune_ranking(
 ) -> Result<Tuned, StoreError> {
     let start = weights(&options.ranking);
     let questions: Vec<&Question> = sets.iter().flat_map(|set| &set.questions).collect();
+    let meaning = options.meaning.clone().map(remembered);
     let mut rank = |values: &[f64]| {
         let ranking = at(&options.ranking, &start, values);
-        let options = SearchOptions { limit: DEPTH, ranking, ..options.clone() };
+        let options = SearchOptions { limit: DEPTH, ranking, meaning: meaning.clone(), ..options.clone() };
         let hits = |question: &&Question| {
             let groups = store.groups(&question.query, &options)?;
             Ok(groups.into_iter().map(RankedHit::from).collect())

@@ -104,7 +104,7 @@ impl Vectors {
     }
 
     /// These vectors without those that `is_held` drops, and with `new` ones, which come before old ones of the same key.
-    pub(super) fn with(&self, new: &BTreeMap<PassageKey, Direction>, is_held: impl Fn(PassageKey) -> bool) -> Vectors {
+    pub(crate) fn with(&self, new: &BTreeMap<PassageKey, Direction>, is_held: impl Fn(PassageKey) -> bool) -> Vectors {
         let dimension = new.values().next().map_or(self.dimension, Direction::dimension);
         let old = self.keys.iter().enumerate().map(|(index, &key)| (key, self.row(index)));
         let new = new.iter().map(|(&key, direction)| (key, direction.values()));

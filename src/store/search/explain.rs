@@ -121,11 +121,12 @@ impl Store {
         let query = self.query_searched(typed, options)?;
         let scope = self.scope(&query, options)?;
         let plan = self.plan(&scope.text, options)?;
-        let among = self.among(&scope, None)?;
+        let filter = self.restriction(&scope);
+        let among = self.among(&scope, filter.as_deref())?;
         self.explained(plan.as_ref(), &scope, &among, address).map(Some)
     }
 
-    /// Where the score of a document comes from, in a search for `plan` within `scope`.
+    /// Where the score of a document comes from, in a search for `plan` within `scope`, which `among` is made of.
     pub(super) fn explained(
         &self,
         plan: Option<&Plan<'_>>,
@@ -242,11 +243,14 @@ fn sum(parts: &[Part]) -> f32 {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use proptest::prelude::*;
 
+    use super::super::fixture::{self, Source, commit};
     use super::*;
-    use crate::article::{self, Article};
-    use crate::store::{ArticleName, Fate, FileEntry, FileStat, Head, NamedBy};
+    use crate::article;
+    use crate::semantic::{Direction, FindMeaning, Fingerprint, Meaning, Vectors};
 
     /// Words that make product mentions, synonyms, parts, codes, ids and phrases possible.
     const WORDS: [&str; 14] = [
@@ -270,46 +274,41 @@ mod tests {
         prop::collection::vec(prop::sample::select(&WORDS[..]), 1..9).prop_map(|words| words.join(" "))
     }
 
-    fn articles() -> impl Strategy<Value = Vec<(Article, String)>> {
-        let article = |(n, (title, symptoms, rest)): (usize, (String, String, String))| {
-            let front = format!("id: Q{}\ntitle: {title}\nproducts: ['Microsoft Exchange Server 5.5']", 100_100 + n);
-            let text = format!("---\n{front}\n---\n\n# {title}\n\n## Symptoms\n\n{symptoms}\n\n## Cause\n\n{rest}\n");
-            (article::parse(&text, "").expect("the layout is known"), text)
-        };
-        prop::collection::vec((text(), text(), text()), 1..12)
-            .prop_map(move |all| all.into_iter().enumerate().map(article).collect())
-    }
-
-    fn commit(store: &mut Store, articles: &[(Article, String)], collection: &str) {
-        let mut writer = store.writer().expect("no other writer");
-        for (article, text) in articles {
-            let id = article.id.clone();
-            let name = ArticleName { id: id.clone().into(), layout: article.layout, named_by: NamedBy::Text };
-            let fate = Fate::Article { name, codes: "".into() };
-            let entry = FileEntry {
-                path: id.into(),
-                collection: collection.to_owned().into(),
-                stat: FileStat(0),
-                hash: 0,
-                fate,
+    fn articles() -> impl Strategy<Value = Vec<Source>> {
+        prop::collection::vec((text(), text(), text()), 1..12).prop_map(|all| {
+            let article = |(n, (title, symptoms, cause)): (usize, &(String, String, String))| {
+                fixture::article(n, title, symptoms, cause)
             };
-            writer.put_article(&entry, article, text).expect("a write to memory");
-        }
-        writer.commit(Head::default()).expect("a commit to memory");
+            all.iter().enumerate().map(article).collect()
+        })
     }
 
     /// A store of two segments and two collections.
-    fn store(articles: &[(Article, String)], cut: usize) -> Store {
+    fn store(articles: &[Source], cut: usize) -> Store {
         let mut store = Store::in_memory();
         let (old, new) = articles.split_at(cut.min(articles.len()));
-        commit(&mut store, old, "old");
-        commit(&mut store, new, "new");
+        commit(&mut store, old, "old", &[]);
+        commit(&mut store, new, "new", &[]);
         store
     }
 
     fn options(weight: f32) -> SearchOptions {
         let weights = [("old".to_owned(), weight)].into();
         SearchOptions { limit: 20, weights, explain: true, ..SearchOptions::default() }
+    }
+
+    /// A search for what texts mean where they mean how often each word stands in them. A third of the passages have no
+    /// vector, as after an ingest.
+    fn find_meaning(store: &Store) -> FindMeaning {
+        let direction = |text: &str| {
+            let text = text.to_lowercase();
+            let count = |word: &&str| text.split_whitespace().filter(|other| word.eq_ignore_ascii_case(other)).count();
+            Direction::of(&WORDS.each_ref().map(|word| count(word) as f32))
+        };
+        let passages = store.passages().expect("a store in memory").into_iter();
+        let encoded = passages.filter(|(key, _)| key.0 % 3 != 0).map(|(key, text)| (key, direction(&text))).collect();
+        let vectors = Arc::new(Vectors::empty(Fingerprint(1)).with(&encoded, |_| true));
+        FindMeaning::new(move |text| Some(Meaning { direction: direction(text), vectors: Arc::clone(&vectors) }))
     }
 
     /// Whether a part is what its children add up to, and none of them is negative.
@@ -336,8 +335,10 @@ mod tests {
             filter in prop::sample::select(&["", " product:exchange", " \"mail queue\"", " -disk", " section:cause"][..]),
             weight in prop::sample::select(&[1.0f32, 3.0][..]),
             cut in 0usize..12,
+            has_encoder in any::<bool>(),
         ) {
-            let (store, options) = (store(&articles, cut), options(weight));
+            let store = store(&articles, cut);
+            let options = SearchOptions { meaning: has_encoder.then(|| find_meaning(&store)), ..options(weight) };
             let typed = query + filter;
             for hit in store.search(&typed, &options).expect("a search").hits {
                 let explained = hit.explanation.expect("it was asked for");

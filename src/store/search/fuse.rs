@@ -64,7 +64,8 @@ impl Store {
             let meaning = fusion.meaning(self.cosine(meaning, address));
             ((1.0 - fusion.share) * words + among.weight(address) * meaning, address)
         };
-        Ok(words.into_iter().map(score).collect())
+        // The last of the nearest passages adds nothing to an article without any of the words.
+        Ok(words.into_iter().map(score).filter(|(score, _)| *score > 0.0).collect())
     }
 
     /// How [`Store::fused`] takes the scores of a search together; `None` where words alone count.

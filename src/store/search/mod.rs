@@ -11,6 +11,8 @@ mod asked;
 mod bm25;
 mod evidence;
 mod explain;
+#[cfg(test)]
+mod fixture;
 mod fuse;
 mod groups;
 mod like;
@@ -161,7 +163,8 @@ impl Store {
         let copies = self.copies_of(&sketches, &addresses, |copy| self.is_within(&scope, copy))?;
         let kinds: Vec<SectionKind> = scope.query.sections().collect();
         let passages = plan.as_ref().map(Passages::new);
-        let among = options.explain.then(|| self.among(&scope, None)).transpose()?;
+        let filter = self.restriction(&scope);
+        let among = options.explain.then(|| self.among(&scope, filter.as_deref())).transpose()?;
         let mut hits = Vec::with_capacity(matches.leaders.len());
         for ((score, address), near_copies) in matches.leaders.into_iter().zip(copies) {
             let Some(stored) = self.load(address)? else { continue };

@@ -45,7 +45,15 @@ impl Store {
         among: &Among<'_>,
         n: usize,
     ) -> Result<Vec<(f32, DocAddress)>, StoreError> {
-        let mut best = Best { n, scored: Vec::new() };
+        self.best_of(plan, among, Best { n, long: LONG, scored: Vec::new() })
+    }
+
+    fn best_of(
+        &self,
+        plan: &Plan<'_>,
+        among: &Among<'_>,
+        mut best: Best,
+    ) -> Result<Vec<(f32, DocAddress)>, StoreError> {
         for (ord, reader) in self.searcher.segment_readers().iter().enumerate() {
             let found = Segment::open(self, ord, reader).and_then(|segment| segment.best(plan, among, &best));
             best.add(ord, found.map_err(|error| self.error(error))?);
@@ -62,6 +70,8 @@ impl Store {
 /// The best documents so far.
 struct Best {
     n: usize,
+    /// A word with so many postings in a segment may be looked up in single documents: [`LONG`], or fewer in tests.
+    long: usize,
     scored: Vec<(f32, DocAddress)>,
 }
 
@@ -113,7 +123,7 @@ impl<'a> Segment<'a> {
             let rest = words.as_slice();
             let Some(word) = words.next() else { break None };
             // A weight could lift a document that is not yet seen.
-            let can_skip = among.weights.is_empty() && word.n_postings(self.ord) >= LONG;
+            let can_skip = among.weights.is_empty() && word.n_postings(self.ord) >= best.long;
             if let Some(candidates) = can_skip.then(|| sums.candidates(left, best, &is_allowed)).flatten() {
                 break Some((candidates, rest));
             }
@@ -383,20 +393,4 @@ fn highest(found: &mut Vec<(f32, DocId)>, n: usize, floor: f32) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn candidates_are_those_that_can_still_be_among_the_best() {
-        let mut sums = Sums::new(6);
-        [(0, 1.0), (1, 5.0), (2, 4.0), (4, 2.5)].into_iter().for_each(|(doc, score)| sums.add(doc, score));
-        let best = Best { n: 2, scored: Vec::new() };
-        assert_eq!(sums.candidates(1.6, &best, |_| true), Some(vec![1, 2, 4]));
-        assert_eq!(sums.candidates(1.4, &best, |_| true), Some(vec![1, 2]));
-        assert_eq!(sums.candidates(1.4, &best, |doc| doc != 1), Some(vec![2, 4]));
-        // One that is not found yet could reach the second best.
-        assert_eq!(sums.candidates(4.0, &best, |_| true), None);
-        let all = Best { n: 10, scored: Vec::new() };
-        assert_eq!(sums.candidates(0.5, &all, |_| true), None);
-    }
-}
+mod tests;

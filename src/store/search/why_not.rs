@@ -87,7 +87,8 @@ impl Store {
             return Ok(because(Outcome::KeptOut(barriers)));
         }
         let plan = self.plan(&scope.text, options)?;
-        let among = self.among(&scope, None)?;
+        let filter = self.restriction(&scope);
+        let among = self.among(&scope, filter.as_deref())?;
         let explain = |address| self.explained(plan.as_ref(), &scope, &among, address);
         let explained = explain(address)?;
         if !explained.is_match() {

@@ -1,5 +1,6 @@
 //! `casebook eval search --fit`.
 
+use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::time::Duration;
 
@@ -26,9 +27,8 @@ impl Fitting<'_> {
     /// Fits the weights of `options.ranking`, with a count of those tried, which a terminal alone shows.
     pub(super) fn run(&self, store: &Store, options: &SearchOptions) -> Result<Tuned, CommandError> {
         if let Some(path) = self.out {
-            // A folder that is not there should not cost the whole fit.
-            let opened = std::fs::File::options().append(true).create(true).open(path);
-            opened.map_err(|error| cannot_write(path, &error))?;
+            // A misspelt one should not cost the whole fit.
+            has_room_for(path).map_err(|error| cannot_write(path, &error))?;
         }
         let style = ProgressStyle::with_template("{spinner} {pos} sets of weights tried, {elapsed}");
         let bar = ProgressBar::new_spinner().with_style(style.expect("the template is a valid one"));
@@ -47,6 +47,15 @@ impl Fitting<'_> {
     }
 }
 
-fn cannot_write(path: &Path, error: &std::io::Error) -> CommandError {
+/// Whether a file can be written at `path`, as far as can be told without writing one.
+fn has_room_for(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Err(ErrorKind::IsADirectory.into());
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if folder.metadata()?.is_dir() { Ok(()) } else { Err(ErrorKind::NotADirectory.into()) }
+}
+
+fn cannot_write(path: &Path, error: &io::Error) -> CommandError {
     CommandError::failure(format!("cannot write `{}`: {error}", path.display()))
 }

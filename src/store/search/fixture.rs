@@ -1,0 +1,34 @@
+//! Articles and stores for the tests of the search: made of a few words, held in memory.
+
+use crate::article::{self, Article};
+use crate::store::{ArticleName, Fate, FileEntry, FileStat, Head, NamedBy, Store};
+
+/// An article and the text that it was parsed from.
+pub(super) type Source = (Article, String);
+
+/// The `nth` article, `Q100100` and so on, about Microsoft Exchange Server 5.5.
+pub(super) fn article(nth: usize, title: &str, symptoms: &str, cause: &str) -> Source {
+    let front = format!("id: {}\ntitle: {title}\nproducts: ['Microsoft Exchange Server 5.5']", id(nth));
+    let text = format!("---\n{front}\n---\n\n# {title}\n\n## Symptoms\n\n{symptoms}\n\n## Cause\n\n{cause}\n");
+    (article::parse(&text, "").expect("the layout is known"), text)
+}
+
+/// The id of the `nth` article, and the path of its file.
+pub(super) fn id(nth: usize) -> String {
+    format!("Q{}", 100_100 + nth)
+}
+
+/// Adds a segment with these articles, or two, and takes the files at `removed` out.
+pub(super) fn commit(store: &mut Store, articles: &[Source], collection: &str, removed: &[String]) {
+    let mut writer = store.writer().expect("no other writer");
+    removed.iter().for_each(|path| writer.remove(path));
+    for (article, text) in articles {
+        let id = article.id.clone();
+        let name = ArticleName { id: id.clone().into(), layout: article.layout, named_by: NamedBy::Text };
+        let fate = Fate::Article { name, codes: "".into() };
+        let entry =
+            FileEntry { path: id.into(), collection: collection.to_owned().into(), stat: FileStat(0), hash: 0, fate };
+        writer.put_article(&entry, article, text).expect("a write to memory");
+    }
+    writer.commit(Head::default()).expect("a commit to memory");
+}

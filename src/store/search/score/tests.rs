@@ -1,0 +1,182 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+use tantivy::collector::DocSetCollector;
+use tantivy::postings::Postings;
+use tantivy::query::{AllQuery, TermQuery};
+
+use super::super::super::collection::SearchOptions;
+use super::super::fixture::{self, Source, commit};
+use super::*;
+use crate::query;
+
+#[test]
+fn candidates_are_those_that_can_still_be_among_the_best() {
+    let mut sums = Sums::new(6);
+    [(0, 1.0), (1, 5.0), (2, 4.0), (4, 2.5)].into_iter().for_each(|(doc, score)| sums.add(doc, score));
+    let best = Best { n: 2, long: LONG, scored: Vec::new() };
+    assert_eq!(sums.candidates(1.6, &best, |_| true), Some(vec![1, 2, 4]));
+    assert_eq!(sums.candidates(1.4, &best, |_| true), Some(vec![1, 2]));
+    assert_eq!(sums.candidates(1.4, &best, |doc| doc != 1), Some(vec![2, 4]));
+    // One that is not found yet could reach the second best.
+    assert_eq!(sums.candidates(4.0, &best, |_| true), None);
+    let all = Best { n: 10, long: LONG, scored: Vec::new() };
+    assert_eq!(sums.candidates(0.5, &all, |_| true), None);
+}
+
+/// Words from common to rare, each half as frequent as the one before: postings from a few to all of the documents.
+const WORDS: [&str; 9] = ["mail", "server", "queue", "disk", "exchange", "ndr", "nt4", "printer", "0x80040e14"];
+
+fn word() -> impl Strategy<Value = &'static str> {
+    let weighted = WORDS.iter().zip(0..).map(|(word, nth)| (1u32 << (WORDS.len() - nth), Just(*word)));
+    prop::strategy::Union::new_weighted(weighted.collect())
+}
+
+fn text(n_words: std::ops::Range<usize>) -> impl Strategy<Value = String> {
+    prop::collection::vec(word(), n_words).prop_map(|words| words.join(" "))
+}
+
+/// Title, symptoms, a quoted message, cause.
+fn articles() -> impl Strategy<Value = Vec<Source>> {
+    let words = (text(1..4), text(1..9), text(4..7), text(1..30));
+    prop::collection::vec(words, 20..90).prop_map(|all| {
+        let article = |(n, (title, symptoms, message, cause)): (usize, &(String, String, String, String))| {
+            let symptoms = format!("{symptoms}. This error message appears:\n\n    {message}\n");
+            fixture::article(n, title, &symptoms, cause)
+        };
+        all.iter().enumerate().map(article).collect()
+    })
+}
+
+/// Segments of two collections, with some articles removed: each fifth, fewer than would have the segment written anew.
+fn store(articles: &[Source], cut: usize) -> Store {
+    let mut store = Store::in_memory();
+    let (old, new) = articles.split_at(cut.min(articles.len()));
+    let removed: Vec<String> = (0..articles.len()).step_by(5).map(fixture::id).collect();
+    commit(&mut store, old, "old", &[]);
+    commit(&mut store, new, "new", &[]);
+    commit(&mut store, &[], "new", &removed);
+    store
+}
+
+/// The score of each document that counts and holds anything of the query: each one scored by each word by itself.
+fn naive(store: &Store, plan: &Plan<'_>, among: &Among<'_>) -> BTreeMap<DocAddress, f32> {
+    let held = |query: &dyn Query| store.searcher.search(query, &DocSetCollector).expect("a search in memory");
+    let exact: Vec<_> = plan.exact.iter().map(|exact| (held(&term_query(exact)), exact.score)).collect();
+    let mut scores = BTreeMap::new();
+    for address in held(among.filter.unwrap_or(&AllQuery)) {
+        let by_words: f32 = plan.words.iter().map(|word| naive_score(store, plan, word, address)).sum();
+        let by_codes: f32 = exact.iter().filter(|(held, _)| held.contains(&address)).map(|(_, score)| *score).sum();
+        if by_words + by_codes > 0.0 {
+            scores.insert(address, among.weight(address) * (by_words + by_codes));
+        }
+    }
+    scores
+}
+
+fn term_query(exact: &Exact) -> TermQuery {
+    TermQuery::new(Term::from_field_text(exact.field, &exact.term), IndexRecordOption::Basic)
+}
+
+fn naive_score(store: &Store, plan: &Plan<'_>, word: &Word, address: DocAddress) -> f32 {
+    let reader = store.searcher.segment_reader(address.segment_ord);
+    let (mut counts, mut lengths) = (Counts::default(), Lengths::default());
+    for (at, field) in store.text_fields().into_iter().enumerate() {
+        lengths[at] = reader.get_fieldnorms_reader(field).expect("a text field").fieldnorm(address.doc_id);
+        let term = Term::from_field_text(field, &word.stem);
+        let index = reader.inverted_index(field).expect("a text field");
+        let postings = index.read_postings(&term, IndexRecordOption::WithFreqs).expect("a read from memory");
+        let Some(mut postings) = postings else { continue };
+        while postings.doc() < address.doc_id {
+            postings.advance();
+        }
+        if postings.doc() == address.doc_id {
+            counts[at] = u16::try_from(postings.term_freq()).expect("short texts");
+        }
+    }
+    word.weight * plan.bm25.score(&counts, &lengths)
+}
+
+/// Whether `found` are the `n` best of `all`, best first, where scores that agree to a ten-thousandth are as good as equal.
+fn are_best(found: &[(f32, DocAddress)], all: &BTreeMap<DocAddress, f32>, n: usize) -> bool {
+    let mut scores: Vec<f32> = all.values().copied().collect();
+    scores.sort_by(|a, b| b.total_cmp(a));
+    scores.truncate(n);
+    let is_near = |a: f32, b: f32| (a - b).abs() <= 1e-4 * b.max(1.0);
+    let is_own = |(score, address): &(f32, DocAddress)| all.get(address).is_some_and(|own| is_near(*score, *own));
+    let distinct: BTreeSet<DocAddress> = found.iter().map(|(_, address)| *address).collect();
+    found.len() == scores.len()
+        && distinct.len() == found.len()
+        && found.iter().all(is_own)
+        && found.iter().zip(scores).all(|((score, _), best)| is_near(*score, best))
+}
+
+/// A store and a search in it.
+#[derive(Debug)]
+struct Case {
+    articles: Vec<Source>,
+    /// How many of them are in the first collection.
+    cut: usize,
+    typed: String,
+    /// Of the first collection.
+    weight: f32,
+    n: usize,
+    long: usize,
+}
+
+fn cases() -> impl Strategy<Value = Case> {
+    let filter = prop::sample::select(&["", "", " in:old", " product:exchange"][..]);
+    let typed = (text(1..7), filter).prop_map(|(text, filter)| text + filter);
+    let weight = prop::sample::select(&[1.0f32, 1.0, 3.0][..]);
+    (articles(), 0usize..90, typed, weight, 1usize..12, 0usize..20)
+        .prop_map(|(articles, cut, typed, weight, n, long)| Case { articles, cut, typed, weight, n, long })
+}
+
+/// Whether the best of a search are those of the naive one, where each word is said to have `believed` of its bound.
+fn is_right(case: &Case, believed: f32) -> bool {
+    let store = store(&case.articles, case.cut);
+    let options = SearchOptions { weights: [("old".to_owned(), case.weight)].into(), ..SearchOptions::default() };
+    let query = query::parse(&case.typed);
+    let scope = store.scope(&query, &options).expect("a store in memory");
+    let Some(mut plan) = store.plan(&scope.text, &options).expect("a store in memory") else { return true };
+    plan.words.iter_mut().for_each(|word| word.bound *= believed);
+    let filter = store.restriction(&scope);
+    let among = store.among(&scope, filter.as_deref()).expect("a store in memory");
+    let best = Best { n: case.n, long: case.long, scored: Vec::new() };
+    let found = store.best_of(&plan, &among, best).expect("a store in memory");
+    are_best(&found, &naive(&store, &plan, &among), case.n)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn skipping_finds_what_scoring_every_document_with_every_word_finds(case in cases()) {
+        prop_assert!(is_right(&case, 1.0));
+    }
+}
+
+#[test]
+fn bounds_that_are_too_low_would_lose_documents() {
+    let mut runner = TestRunner::deterministic();
+    let mut case = || cases().new_tree(&mut runner).expect("no case is rejected").current();
+    let n_lost = (0..12).filter(|_| !is_right(&case(), 0.3)).count();
+    assert!(n_lost > 0, "no document was ever skipped");
+}
+
+#[test]
+fn documents_that_are_not_the_best_are_told_from_those_that_are() {
+    let at = |doc| DocAddress::new(0, doc);
+    let all = BTreeMap::from([(at(0), 3.0), (at(1), 2.0), (at(2), 2.0), (at(3), 1.0)]);
+    let check = |found: &[(f32, DocId)]| {
+        let found: Vec<_> = found.iter().map(|&(score, doc)| (score, at(doc))).collect();
+        are_best(&found, &all, 2)
+    };
+    assert!(check(&[(3.0, 0), (2.0, 1)]) && check(&[(3.0, 0), (2.00001, 2)]));
+    for wrong in
+        [&[(3.0, 0)][..], &[(3.0, 0), (3.0, 0)], &[(3.0, 0), (1.0, 3)], &[(3.0, 0), (2.01, 1)], &[(2.0, 1), (2.0, 2)]]
+    {
+        assert!(!check(wrong), "{wrong:?}");
+    }
+}
