@@ -7,7 +7,7 @@ use super::super::collection::SearchOptions;
 use super::super::reader::text_of;
 use super::super::{Store, StoreError};
 use super::Ranked;
-use super::plan::Plan;
+use super::plan::{Plan, inverse_frequency};
 use super::rank::title_matches;
 use super::score::Segment;
 use crate::query::Query;
@@ -17,8 +17,7 @@ use crate::query::Query;
 pub struct Evidence {
     /// The article, and how well it fits.
     pub ranked: Ranked,
-    /// The share of the text's words that it holds, rare ones counting for more, 0–1. Words that no article holds are left
-    /// out.
+    /// The share of the text's words that it holds, rare ones counting for more and those that no article holds most, 0–1.
     pub held: f32,
     /// The share of the text that its quoted messages repeat, word after word, 0–1.
     pub repeated: f32,
@@ -57,16 +56,18 @@ impl Store {
 
     fn shares(&self, plan: &Plan<'_>, segment: u32, documents: &[DocId]) -> tantivy::Result<Vec<[f32; 3]>> {
         let segment = self.segment(segment)?;
-        let held = held_shares(&segment, plan, documents)?;
+        let unknown = inverse_frequency(0, self.searcher.num_docs()) * plan.n_unknown() as f32;
+        let held = held_shares(&segment, plan, unknown, documents)?;
         let repeated = segment.repeated_shares(plan, documents)?;
         let titles = title_matches(&segment, plan, documents)?;
         Ok((0..documents.len()).map(|at| [held[at], repeated[at], titles[at].share]).collect())
     }
 }
 
-fn held_shares(segment: &Segment<'_>, plan: &Plan<'_>, documents: &[DocId]) -> tantivy::Result<Vec<f32>> {
+/// The shares of the query's words that documents hold. `unknown` is the weight of those that no document of the store holds.
+fn held_shares(segment: &Segment<'_>, plan: &Plan<'_>, unknown: f32, documents: &[DocId]) -> tantivy::Result<Vec<f32>> {
     let mut held = vec![0.0; documents.len()];
-    let mut all = 0.0;
+    let mut all = unknown;
     for word in plan.words.iter().filter(|word| word.is_typed()) {
         all += word.weight;
         let is_held = segment.are_holding(word, documents)?;
