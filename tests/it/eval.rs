@@ -244,7 +244,8 @@ fn a_ranking_that_cannot_be_used_is_said() {
     check(&["eval", "search", "belt.jsonl", "--folds", "3"], 2, "--fit");
     workspace.write("bad.toml", "");
     check(&["eval", "search", "belt.jsonl", "--fit", "nowhere/out.toml"], 4, "cannot write `nowhere/out.toml`");
-    check(&["eval", "search", "belt.jsonl", "--fit", "kb"], 4, "cannot write `kb`");
+    workspace.write("folder.toml/a.txt", "");
+    check(&["eval", "search", "belt.jsonl", "--fit", "folder.toml"], 4, "cannot write `folder.toml`");
 }
 
 #[test]
