@@ -11,6 +11,8 @@ pub struct Top {
     pub features: Features,
     /// Whether it, or a near-copy of it, is one that the judge named.
     pub is_right: bool,
+    /// How much it counts in a fit, > 0: real logs are fewer than made ones, and not worth less.
+    pub weight: f64,
 }
 
 /// Bins of equal width that confidences are sorted into.
@@ -108,13 +110,13 @@ pub fn fit_confidence(tops: &[Top]) -> Confidence {
         for (index, row) in curvature.iter_mut().enumerate() {
             row[index] = RIDGE;
         }
-        for Top { features, is_right } in tops {
+        for Top { features, is_right, weight } in tops {
             let p = confidence.of(features);
             let error = f64::from(u8::from(*is_right)) - p;
             for (row, &one) in features.iter().enumerate() {
-                gradient[row] += error * one;
+                gradient[row] += weight * error * one;
                 for (column, &other) in features.iter().enumerate() {
-                    curvature[row][column] += p * (1.0 - p) * one * other;
+                    curvature[row][column] += weight * p * (1.0 - p) * one * other;
                 }
             }
         }
@@ -188,7 +190,7 @@ mod tests {
         let mut share = || random.below(10_001) as f64 / 10_000.0;
         let top = |_| {
             let features = [1.0, share(), share(), share(), 2.0 * share() - 1.0];
-            Top { features, is_right: share() < Confidence::of_weights(weights).of(&features) }
+            Top { features, is_right: share() < Confidence::of_weights(weights).of(&features), weight: 1.0 }
         };
         (0..n).map(top).collect()
     }
@@ -210,6 +212,7 @@ mod tests {
         let top = |fold: usize, high: bool| Top {
             features: [1.0, f64::from(u8::from(high)), 0.0, 0.0, 0.0],
             is_right: high == (fold == 0),
+            weight: 1.0,
         };
         let tops: Vec<Top> = (0..80).map(|n| top(n % 2, n % 4 < 2)).collect();
         let fold_of: Vec<usize> = (0..80).map(|n| n % 2).collect();

@@ -50,8 +50,7 @@ pub(crate) const KNOWN_NONE: f64 = 0.2;
 /// A cause at least this probable is `likely`.
 pub(crate) const LIKELY: f64 = 0.4;
 
-/// An article of at least this confidence is what the problem is `known` by, where no cause is likely: of a thousand generated
-/// logs and five hundred about nothing, 95 % of such articles were right.
+/// An article of at least this confidence is what the problem is `known` by, where no cause is likely.
 pub(crate) const KNOWN_ARTICLE: f64 = 0.8;
 /// … and of at least this one, `likely`.
 pub(crate) const LIKELY_ARTICLE: f64 = 0.5;

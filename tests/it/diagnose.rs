@@ -122,12 +122,27 @@ fn a_log_that_no_rule_knows_still_gets_articles_marked_as_such() {
     workspace.article("Q100", "The frobnicator stalls", "The message \"frobnicator 17 stalled in bay\" appears.");
     workspace.write("a.log", "2026-11-01 10:00:00 ERROR frobnicator 3 stalled in bay 9\n");
     let answer = workspace.json(&["diagnose", "a.log"]);
-    assert_eq!((&answer["verdict"], &answer["none_of_these"]), (&json!("unknown"), &json!(1.0)));
+    assert_eq!((&answer["verdict"], &answer["none_of_these"]), (&json!("known"), &json!(1.0)));
     assert_eq!(answer["articles"][0]["id"], "Q100");
     assert_eq!(answer["articles"][0]["because"][0]["channel"], "search");
     assert_eq!(answer["articles"][0]["because"][0]["line"], 1);
     let report = workspace.stdout(&["diagnose", "a.log"]);
+    assert!(report.starts_with("Known    Q100 The frobnicator stalls ("), "{report}");
     assert!(report.contains("full text only: a.log:1"), "{report}");
+}
+
+#[test]
+fn the_only_article_with_a_word_of_the_log_is_not_what_is_wrong() {
+    let workspace = Workspace::bare();
+    workspace.article("Q100", "The frobnicator stalls", "The message \"frobnicator 17 stalled in bay\" appears.");
+    workspace.write("a.log", "2026-11-01 10:00:00 ERROR invoice of Monday stalled at the printer without paper\n");
+    let answer = workspace.json(&["diagnose", "a.log"]);
+    assert_eq!((&answer["verdict"], &answer["articles"][0]["id"]), (&json!("unknown"), &json!("Q100")));
+    let report = workspace.stdout(&["diagnose", "a.log"]);
+    assert!(
+        report.starts_with("Unknown  no rule fits these records; the articles below were found by searching"),
+        "{report}"
+    );
 }
 
 #[test]

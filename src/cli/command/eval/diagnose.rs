@@ -44,6 +44,7 @@ pub(super) fn diagnose(session: &Session, args: &EvalDiagnose) -> Outcome {
         let is_right = eval::metrics::score(question, &answer.hits).rank == Some(1);
         top.iter_mut().for_each(|top| top.is_right = is_right);
     }
+    weigh(&mut tops, &questions);
     for log in &about_nothing {
         diagnosed.ask(log, 1)?;
     }
@@ -83,7 +84,7 @@ impl Diagnosed<'_> {
         let start = Instant::now();
         let scan = matching::scan(&Program::default(), vec![Input::bytes("log", log)], &ScanOptions::at(now()));
         let (hits, near) = pipeline::article_hits(self.store, &scan, &self.options, &self.confidence)?;
-        self.tops.push(hits.first().map(|hit| Top { features: hit.features, is_right: false }));
+        self.tops.push(hits.first().map(|hit| Top { features: hit.features, is_right: false, weight: 1.0 }));
         let mut ranked: Vec<RankedHit> = Vec::new();
         for hit in hits {
             if ranked.len() == limit || ranked.iter().any(|better| better.ids().any(|id| id == hit.id)) {
@@ -150,6 +151,23 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, CommandError> {
 
 fn cannot_read(path: &Path, error: &std::io::Error) -> CommandError {
     CommandError::input(format!("cannot read `{}`: {error}", path.display()))
+}
+
+/// What all judged excerpts together count for in a fit, over what all generated ones do: these are many and alike, those are
+/// what people bring.
+const JUDGED_WEIGHT: f64 = 0.25;
+
+/// Gives judged excerpts their weight where there are generated ones, too.
+fn weigh(tops: &mut [Option<Top>], questions: &[Question]) {
+    let is_generated = |question: &Question| question.style.as_deref() == Some(GENERATED);
+    let n_generated = questions.iter().filter(|question| is_generated(question)).count();
+    let n_judged = questions.len() - n_generated;
+    if n_generated == 0 || n_judged == 0 {
+        return;
+    }
+    for (top, _) in tops.iter_mut().zip(questions).filter(|(_, question)| !is_generated(question)) {
+        top.iter_mut().for_each(|top| top.weight = JUDGED_WEIGHT * n_generated as f64 / n_judged as f64);
+    }
 }
 
 /// Whether the confidences were deserved, and with --fit, whether those of fitted weights would be.
