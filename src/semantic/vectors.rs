@@ -12,6 +12,8 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use rayon::prelude::*;
+
 use super::PassageKey;
 pub use direction::Direction;
 use direction::{Wide, length};
@@ -57,6 +59,9 @@ pub struct Vectors {
     lengths: Vec<f32>,
 }
 
+/// Vectors that are compared in about a tenth of a millisecond: fewer are not worth handing to another thread.
+const WORTH_A_THREAD: usize = 2_048;
+
 impl Vectors {
     /// No vectors yet.
     pub fn empty(model: Fingerprint) -> Vectors {
@@ -85,16 +90,18 @@ impl Vectors {
     }
 
     /// The `limit` passages nearest to `query`, nearest first, ties by key; none for a query of another dimension. Looks
-    /// at every vector.
+    /// at every vector, on all cores.
     pub fn nearest(&self, query: &Direction, limit: usize) -> Vec<Nearest> {
         if query.dimension() != self.dimension || limit == 0 {
             return Vec::new();
         }
         let query = Wide::of(query);
-        let rows = self.values.chunks_exact(self.dimension.max(1)).zip(&self.lengths);
-        let compared = self.keys.iter().zip(rows);
+        let compared = |index: usize| Nearest {
+            passage: self.keys[index],
+            cosine: query.cosine(self.row(index), self.lengths[index]),
+        };
         let mut all: Vec<Nearest> =
-            compared.map(|(&passage, (row, &length))| Nearest { passage, cosine: query.cosine(row, length) }).collect();
+            (0..self.keys.len()).into_par_iter().with_min_len(WORTH_A_THREAD).map(compared).collect();
         if limit < all.len() {
             all.select_nth_unstable_by(limit, nearer);
             all.truncate(limit);
@@ -116,7 +123,8 @@ impl Vectors {
 
     /// `keys` are in order, and `values` are `dimension` for each.
     fn new(model: Fingerprint, dimension: usize, keys: Vec<PassageKey>, values: Vec<i8>) -> Vectors {
-        let lengths = values.chunks_exact(dimension.max(1)).map(length).collect();
+        let rows = values.par_chunks_exact(dimension.max(1)).with_min_len(WORTH_A_THREAD);
+        let lengths = rows.map(length).collect();
         Vectors { model, dimension, keys, values, lengths }
     }
 
