@@ -1,8 +1,6 @@
 //! The forms of a diagnosis that people read: text, Markdown for a ticket, a page of HTML.
 
-use std::path::{Path, PathBuf};
-
-use crate::support::Workspace;
+use crate::support::{Workspace, check_cases};
 
 /// A workshop with two machines, rules for one, an article for each, and a log that shows what a log should not do.
 fn workshop() -> Workspace {
@@ -60,23 +58,10 @@ fn without_style(page: &str) -> String {
 #[test]
 fn reports_are_as_expected() {
     let workspace = workshop();
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases/diagnose");
-    let read = |path: &Path| std::fs::read_to_string(path).unwrap_or_default();
-    let mut cases: Vec<PathBuf> =
-        std::fs::read_dir(folder).expect("cases").map(|entry| entry.expect("an entry").path()).collect();
-    cases.retain(|path| path.extension().is_some_and(|extension| extension == "args"));
-    cases.sort();
-    assert!(!cases.is_empty());
-    for case in cases {
-        let args = read(&case);
-        let args: Vec<&str> = ["diagnose", "shop.log"].into_iter().chain(args.lines()).collect();
-        let report = without_style(&workspace.stdout(&args));
-        let expected = case.with_extension("out");
-        if std::env::var_os("UPDATE_EXPECT").is_some() {
-            std::fs::write(&expected, &report).expect("the cases are writable");
-        }
-        assert_eq!(report, read(&expected), "{}", case.display());
-    }
+    check_cases("diagnose", |args| {
+        let args: Vec<&str> = ["diagnose", "shop.log"].into_iter().chain(args.iter().copied()).collect();
+        without_style(&workspace.stdout(&args))
+    });
 }
 
 #[test]

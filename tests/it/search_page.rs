@@ -1,10 +1,8 @@
 //! The page of a search: where scores come from, why an article is not there, what is like it, and other forms of it.
 
-use std::path::{Path, PathBuf};
-
 use serde_json::{Value, json};
 
-use crate::support::Workspace;
+use crate::support::{Workspace, check_cases};
 
 /// Symptoms long enough to be near-copies of one another.
 fn twice(name: &str) -> String {
@@ -247,24 +245,11 @@ fn what_is_said_about_hits_has_no_place_in_rows_and_lists() {
 #[test]
 fn pages_are_as_expected() {
     let workspace = archive();
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases/search");
     let dir = workspace.dir.path().canonicalize().expect("the folder is there").display().to_string();
-    let read = |path: &Path| std::fs::read_to_string(path).unwrap_or_default();
-    let mut cases: Vec<PathBuf> =
-        std::fs::read_dir(folder).expect("cases").map(|entry| entry.expect("an entry").path()).collect();
-    cases.retain(|path| path.extension().is_some_and(|extension| extension == "args"));
-    cases.sort();
-    assert!(!cases.is_empty());
-    for case in cases {
-        let args = read(&case);
-        let args: Vec<&str> = std::iter::once("search").chain(args.lines()).collect();
-        let page = workspace.stdout(&args).replace(&dir, "DIR");
-        let expected = case.with_extension("out");
-        if std::env::var_os("UPDATE_EXPECT").is_some() {
-            std::fs::write(&expected, &page).expect("the cases are writable");
-        }
-        assert_eq!(page, read(&expected), "{}", case.display());
-    }
+    check_cases("search", |args| {
+        let args: Vec<&str> = std::iter::once("search").chain(args.iter().copied()).collect();
+        workspace.stdout(&args).replace(&dir, "DIR")
+    });
 }
 
 #[test]

@@ -88,3 +88,24 @@ pub(crate) fn shared(name: &str) -> Option<PathBuf> {
     }
     Some(path)
 }
+
+/// Compares what `run` makes of the arguments in each `.args` file under `tests/cases/<topic>` with the `.out` file beside it;
+/// `UPDATE_EXPECT=1` writes these anew.
+pub(crate) fn check_cases(topic: &str, run: impl Fn(&[&str]) -> String) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(topic);
+    let read = |path: &Path| std::fs::read_to_string(path).unwrap_or_default();
+    let mut cases: Vec<PathBuf> =
+        std::fs::read_dir(folder).expect("cases").map(|entry| entry.expect("an entry").path()).collect();
+    cases.retain(|path| path.extension().is_some_and(|extension| extension == "args"));
+    cases.sort();
+    assert!(!cases.is_empty());
+    for case in cases {
+        let args = read(&case);
+        let printed = run(&args.lines().collect::<Vec<_>>());
+        let expected = case.with_extension("out");
+        if std::env::var_os("UPDATE_EXPECT").is_some() {
+            std::fs::write(&expected, &printed).expect("the cases are writable");
+        }
+        assert_eq!(printed, read(&expected), "{}", case.display());
+    }
+}
