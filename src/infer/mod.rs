@@ -150,9 +150,9 @@ pub enum Note {
 /// How far to trust the top of the ranking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// One cause stands out clearly.
+    /// One cause stands out clearly, or where none is likely one article does.
     Known,
-    /// The top cause is about as probable as not, or more.
+    /// The top cause, or where none is likely the first article, is about as probable as not, or more.
     Likely,
     /// casebook does not know.
     Unknown,

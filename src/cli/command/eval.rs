@@ -1,4 +1,4 @@
-//! `casebook eval search` and `casebook eval self`.
+//! `casebook eval search`, `eval self` and `eval diagnose`.
 
 mod diagnose;
 mod fit;
