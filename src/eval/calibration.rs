@@ -1,6 +1,6 @@
 //! Whether a confidence keeps what it promises, and the weights that make it do so.
 
-use crate::infer::{Confidence, Features};
+use crate::infer::{Confidence, Features, N_FEATURES};
 
 use super::chance::mean;
 
@@ -54,8 +54,28 @@ pub struct Confident {
     pub fitted: Option<Confidence>,
 }
 
+/// What all judged excerpts together count for in a fit, over what all generated ones do: these are many and alike, those are
+/// what people bring.
+const JUDGED_WEIGHT: f64 = 0.25;
+
+/// What each judged excerpt counts for in a fit beside generated ones, which count 1.
+pub fn judged_weight(n_judged: usize, n_generated: usize) -> f64 {
+    if n_judged == 0 || n_generated == 0 { 1.0 } else { JUDGED_WEIGHT * n_generated as f64 / n_judged as f64 }
+}
+
+/// Whether the confidences of tops were deserved, and where `fold_of` has the fold of each, whether those of fitted weights
+/// would be.
+pub fn confident(with: &Confidence, tops: &[Top], fold_of: Option<&[usize]>) -> Confident {
+    let outcomes: Vec<(f64, bool)> = tops.iter().map(|top| (with.of(&top.features), top.is_right)).collect();
+    Confident {
+        now: calibration(&outcomes),
+        held_out: fold_of.and_then(|fold_of| calibration(&cross_fitted(tops, fold_of))),
+        fitted: fold_of.map(|_| fit_confidence(tops)),
+    }
+}
+
 /// How confidences, 0–1, go together with outcomes; `None` of none.
-pub fn calibration(outcomes: &[(f64, bool)]) -> Option<Calibration> {
+fn calibration(outcomes: &[(f64, bool)]) -> Option<Calibration> {
     if outcomes.is_empty() {
         return None;
     }
@@ -101,12 +121,12 @@ const STEPS: usize = 50;
 
 /// The weights with which the confidences promise what came of them: logistic regression with a slight pull to 0, by
 /// Newton's method. Half a dozen numbers from thousands of rows: some milliseconds.
-pub fn fit_confidence(tops: &[Top]) -> Confidence {
+fn fit_confidence(tops: &[Top]) -> Confidence {
     let mut weights = Features::default();
     for _ in 0..STEPS {
         let confidence = Confidence::of_weights(weights);
         let mut gradient = weights.map(|weight| -RIDGE * weight);
-        let mut curvature = [Features::default(); WIDTH];
+        let mut curvature = [Features::default(); N_FEATURES];
         for (index, row) in curvature.iter_mut().enumerate() {
             row[index] = RIDGE;
         }
@@ -129,16 +149,14 @@ pub fn fit_confidence(tops: &[Top]) -> Confidence {
     Confidence::of_weights(weights)
 }
 
-const WIDTH: usize = std::mem::size_of::<Features>() / std::mem::size_of::<f64>();
-
 /// The solution of `matrix` · x = `right`, by Gauss–Jordan elimination; `matrix` is positive definite, so no pivot is 0.
-fn solve(mut matrix: [Features; WIDTH], mut right: Features) -> Features {
-    for pivot in 0..WIDTH {
+fn solve(mut matrix: [Features; N_FEATURES], mut right: Features) -> Features {
+    for pivot in 0..N_FEATURES {
         let scale = matrix[pivot][pivot];
         matrix[pivot].iter_mut().for_each(|value| *value /= scale);
         right[pivot] /= scale;
         let (pivot_row, pivot_right) = (matrix[pivot], right[pivot]);
-        for row in (0..WIDTH).filter(|row| *row != pivot) {
+        for row in (0..N_FEATURES).filter(|row| *row != pivot) {
             let factor = matrix[row][pivot];
             matrix[row].iter_mut().zip(pivot_row).for_each(|(value, of_pivot)| *value -= factor * of_pivot);
             right[row] -= factor * pivot_right;
@@ -148,7 +166,7 @@ fn solve(mut matrix: [Features; WIDTH], mut right: Features) -> Features {
 }
 
 /// The confidence of each top when the weights are fitted to those of other folds; `fold_of` has the fold of each.
-pub fn cross_fitted(tops: &[Top], fold_of: &[usize]) -> Vec<(f64, bool)> {
+fn cross_fitted(tops: &[Top], fold_of: &[usize]) -> Vec<(f64, bool)> {
     let n_folds = fold_of.iter().max().map_or(0, |last| last + 1);
     let fitted: Vec<Confidence> = (0..n_folds)
         .map(|fold| {

@@ -2,7 +2,7 @@
 //!
 //! [`judged`] reads questions and [`own`] makes some, [`run`](fn@run) asks them, [`metrics`] scores each, [`summarize`] and
 //! [`compare`](fn@compare) say what that amounts to and what of it may be luck, and [`tune_ranking`] looks for better
-//! weights. Of a diagnosis, [`calibration`](fn@calibration) says whether it is as sure as it should be, on excerpts [`hidden`]
+//! weights. Of a diagnosis, [`confident`](fn@confident) says whether it is as sure as it should be, on excerpts [`hidden`]
 //! among other lines. Nothing here knows a terminal or a clock.
 
 mod calibration;
@@ -21,7 +21,7 @@ mod summary;
 mod tune;
 mod weights;
 
-pub use calibration::{Calibration, Confident, Top, calibration, cross_fitted, fit_confidence};
+pub use calibration::{Calibration, Confident, Top, confident, judged_weight};
 pub use excerpt::{Noise, hidden};
 pub use fit::{Change, Fit, FitOptions, Step, Weight, fit};
 pub use folds::folds;

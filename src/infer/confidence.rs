@@ -39,8 +39,11 @@ impl Default for Confidence {
     }
 }
 
+/// Weights of a [`Confidence`].
+pub const N_FEATURES: usize = 5;
+
 /// What [`Confidence`] weighs, in the order of its fields.
-pub type Features = [f64; 5];
+pub type Features = [f64; N_FEATURES];
 
 impl Confidence {
     /// From weights in the order of [`Features`].

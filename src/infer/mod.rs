@@ -34,7 +34,7 @@ use crate::product::Release;
 use crate::rule::{CauseId, Program, ResolutionId, SymptomId};
 use crate::source::SourceId;
 
-pub use confidence::{Confidence, Features, Signs};
+pub use confidence::{Confidence, Features, N_FEATURES, Signs};
 pub use evidence::{QueryHit, SearchText, fuse_hits, queries};
 pub use explain::{Explanation, Rival, Shown, explain};
 pub use rank::fold_near_copies;
@@ -243,8 +243,8 @@ pub enum ArticleReason {
         at: (SourceId, LineNo),
         /// Share of the search score.
         weight: f64,
-        /// What the text and the article have in common.
-        signs: Signs,
+        /// What the confidence of the search is made of.
+        features: Features,
     },
 }
 

@@ -73,7 +73,8 @@ fn add_hits(channels: &Channels<'_>, drafts: &mut Drafts<'_>) {
         draft.by_search = draft.by_search.max(hit.confidence);
         if let Some(salient) = channels.salient.get(hit.salient) {
             let at = (salient.source, salient.line);
-            let reason = ArticleReason::Search { text: salient.text.clone(), at, weight: relative, signs: hit.signs };
+            let (text, features) = (salient.text.clone(), hit.features);
+            let reason = ArticleReason::Search { text, at, weight: relative, features };
             draft.because.push(reason);
         }
     }

@@ -247,7 +247,7 @@ fn articles_merge_by_canonical_id_and_rules_stand_before_search() {
                 text: "421 unable".into(),
                 at: (SourceId(0), 9),
                 weight: 0.75,
-                signs: Signs::default()
+                features: Features::default()
             }
         ]
     );

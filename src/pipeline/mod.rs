@@ -164,7 +164,7 @@ pub fn knows(store: &Store, name: &str) -> bool {
 
 /// What the KB has to say of a scan's salient records: the articles that fit, best first, and how sure to be of each. The KB
 /// is searched as `options` say, but for the number of hits. Beside it the near-copies of the best.
-pub fn article_hits(
+fn article_hits(
     store: &Store,
     scan: &Scan,
     options: &SearchOptions,
@@ -202,7 +202,8 @@ fn near_copies<'a>(store: &Store, ids: impl Iterator<Item = &'a str>) -> Result<
     ids.map(near).collect()
 }
 
-/// From what was found in logs and what the user said to a diagnosis, the KB searched on the way as for [`article_hits`].
+/// From what was found in logs and what the user said to a diagnosis, the KB searched on the way as `options` say, but for the
+/// number of hits.
 pub fn diagnose(
     program: &Program,
     store: &Store,

@@ -56,7 +56,7 @@ impl Store {
 
     fn shares(&self, plan: &Plan<'_>, segment: u32, documents: &[DocId]) -> tantivy::Result<Vec<[f32; 3]>> {
         let segment = self.segment(segment)?;
-        let unknown = inverse_frequency(0, self.searcher.num_docs()) * plan.n_unknown() as f32;
+        let unknown = inverse_frequency(0, self.searcher.num_docs()) * plan.n_unknown as f32;
         let held = held_shares(&segment, plan, unknown, documents)?;
         let repeated = segment.repeated_shares(plan, documents)?;
         let titles = title_matches(&segment, plan, documents)?;

@@ -33,8 +33,8 @@ pub(super) struct Plan<'a> {
     pub(super) words: Vec<Word>,
     /// The words as they were typed, by their indices; `None` for one that no document holds.
     pub(super) in_order: Vec<Option<usize>>,
-    /// How many different words were typed.
-    pub(super) n_typed: usize,
+    /// How many different words were typed that no document holds.
+    pub(super) n_unknown: usize,
     /// What is looked up as it stands.
     pub(super) exact: Vec<Exact>,
     /// Products that the query speaks of.
@@ -45,13 +45,6 @@ pub(super) struct Plan<'a> {
     pub(super) is_record: bool,
     pub(super) bm25: Bm25,
     pub(super) ranking: &'a Ranking,
-}
-
-impl Plan<'_> {
-    /// How many different words were typed that no document holds, or that are one too many.
-    pub(super) fn n_unknown(&self) -> usize {
-        self.n_typed.saturating_sub(self.words.iter().filter(|word| word.is_typed()).count())
-    }
 }
 
 /// A word to score documents by.
@@ -98,14 +91,15 @@ impl Store {
         let is_question = query.split_whitespace().nth(MAX_QUESTION_WORDS).is_none();
         let mentions = if is_question { product::mentions(query) } else { Vec::new() };
         let bm25 = Bm25::new(ranking, self.average_lengths()?);
-        let (mut words, mut n_typed) = (Vec::new(), 0);
+        let (mut words, mut n_unknown) = (Vec::new(), 0);
         for asked in asked(query, &mentions, ranking) {
-            n_typed += usize::from(matches!(asked.origin, Origin::Typed | Origin::Small));
-            words.extend(self.word(asked, &bm25)?);
+            let is_typed = asked.weight > 0.0 && matches!(asked.origin, Origin::Typed | Origin::Small);
+            let word = self.word(asked, &bm25)?;
+            n_unknown += usize::from(is_typed && word.is_none());
+            words.extend(word);
         }
         words.sort_by(|a, b| b.bound.total_cmp(&a.bound).then_with(|| a.stem.cmp(&b.stem)));
         words.truncate(MAX_WORDS);
-        n_typed = n_typed.min(MAX_WORDS);
         let place = |stem: &String| words.iter().position(|word| word.stem == *stem);
         let in_order = text::words(query).iter().map(|(stem, _)| place(stem)).collect();
         let exact = |field: Field, score: f32| move |term: String| Exact { field, term, score };
@@ -117,7 +111,7 @@ impl Store {
         }
         let may_mean = exact.is_empty() && ranking.meaning > 0.0;
         let meaning = options.meaning.as_ref().filter(|_| may_mean).and_then(|meaning| meaning.of(query));
-        Ok(Some(Plan { words, in_order, n_typed, exact, mentions, meaning, is_record: false, bm25, ranking }))
+        Ok(Some(Plan { words, in_order, n_unknown, exact, mentions, meaning, is_record: false, bm25, ranking }))
     }
 
     /// A word with its postings; `None` if no document holds it.

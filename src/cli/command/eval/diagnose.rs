@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
+use super::fit::{cannot_write, check_room_for};
 use super::{check_held, load, read, resolve, save};
 use crate::cli::args::EvalDiagnose;
 use crate::cli::command::search::check_collections;
 use crate::cli::error::CommandError;
 use crate::cli::{Outcome, Session, now};
-use crate::eval::{self, Confident, Noise, Question, RankedHit, Top, own};
-use crate::infer::Confidence;
+use crate::eval::{self, Confident, Noise, Question, RankedHit, Run, Top, own};
+use crate::infer::{ArticleReason, Confidence, Facts, RankedArticle};
 use crate::log::Input;
 use crate::matching::{self, ScanOptions};
 use crate::pipeline;
@@ -37,25 +38,22 @@ pub(super) fn diagnose(session: &Session, args: &EvalDiagnose) -> Outcome {
     check_held(&not_held);
     let questions = questions(&store, args, sets.into_iter().flat_map(|set| set.questions), noise.as_ref())?;
     let about_nothing = about_nothing(args, noise.as_ref());
+    if let Some(Some(path)) = &args.fit {
+        check_room_for(path)?;
+    }
     let mut diagnosed = Diagnosed { store: &store, options, confidence: Confidence::default(), tops: Vec::new() };
     let run = eval::run(&questions, |log| diagnosed.ask(log, args.with.limit))?;
-    let mut tops: Vec<Option<Top>> = std::mem::take(&mut diagnosed.tops);
-    for ((top, question), answer) in tops.iter_mut().zip(&questions).zip(&run.answers) {
-        let is_right = eval::metrics::score(question, &answer.hits).rank == Some(1);
-        top.iter_mut().for_each(|top| top.is_right = is_right);
-    }
-    weigh(&mut tops, &questions);
+    judge(&mut diagnosed.tops, &questions, &run);
     for log in &about_nothing {
         diagnosed.ask(log, 1)?;
     }
-    tops.append(&mut diagnosed.tops);
     if let Some(path) = &args.with.save {
         save(path, &run)?;
     }
-    let confident = confident(args, &diagnosed.confidence, &questions, &tops);
+    let confident = confident(args, &diagnosed, &questions);
     if let (Some(Some(path)), Some(fitted)) = (&args.fit, &confident.fitted) {
         let written = std::fs::write(path, toml::to_string(fitted).expect("a struct of numbers has a TOML form"));
-        written.map_err(|error| CommandError::failure(format!("cannot write `{}`: {error}", path.display())))?;
+        written.map_err(|error| cannot_write(path, &error))?;
     }
     let summary = eval::summarize(&questions, &run);
     let comparison = earlier.map(|earlier| eval::compare(&questions, &earlier, &run));
@@ -82,18 +80,37 @@ impl Diagnosed<'_> {
     /// The best articles, each with its near-copies, and how many milliseconds it took.
     fn ask(&mut self, log: &str, limit: usize) -> Result<(Vec<RankedHit>, f64), StoreError> {
         let start = Instant::now();
-        let scan = matching::scan(&Program::default(), vec![Input::bytes("log", log)], &ScanOptions::at(now()));
-        let (hits, near) = pipeline::article_hits(self.store, &scan, &self.options, &self.confidence)?;
-        self.tops.push(hits.first().map(|hit| Top { features: hit.features, is_right: false, weight: 1.0 }));
-        let mut ranked: Vec<RankedHit> = Vec::new();
-        for hit in hits {
-            if ranked.len() == limit || ranked.iter().any(|better| better.ids().any(|id| id == hit.id)) {
-                continue;
-            }
-            let near_copies = near.get(&hit.id).cloned().unwrap_or_default();
-            ranked.push(RankedHit { id: hit.id, score: hit.score as f32, near_copies });
-        }
-        Ok((ranked, start.elapsed().as_secs_f64() * 1000.0))
+        let program = Program::default();
+        let scan = matching::scan(&program, vec![Input::bytes("log", log)], &ScanOptions::at(now()));
+        let facts = Facts::default();
+        let diagnosis = pipeline::diagnose(&program, self.store, scan, &facts, &self.options, &self.confidence)?;
+        let took_ms = start.elapsed().as_secs_f64() * 1000.0;
+        self.tops.push(diagnosis.articles.first().and_then(top));
+        Ok((diagnosis.articles.into_iter().take(limit).map(ranked).collect(), took_ms))
+    }
+}
+
+/// What the confidence in an article is made of; whether it is right comes later.
+fn top(article: &RankedArticle) -> Option<Top> {
+    article.because.iter().find_map(|reason| match reason {
+        ArticleReason::Search { features, .. } => Some(Top { features: *features, is_right: false, weight: 1.0 }),
+        ArticleReason::Cause { .. } | ArticleReason::Resolution { .. } => None,
+    })
+}
+
+fn ranked(RankedArticle { id, score, near_copies, .. }: RankedArticle) -> RankedHit {
+    RankedHit { id, score: score as f32, near_copies }
+}
+
+/// Says of each top whether it is right, and gives judged excerpts their weight.
+fn judge(tops: &mut [Option<Top>], questions: &[Question], run: &Run) {
+    let is_generated = |question: &Question| question.style.as_deref() == Some(GENERATED);
+    let n_generated = questions.iter().filter(|question| is_generated(question)).count();
+    let of_judged = eval::judged_weight(questions.len() - n_generated, n_generated);
+    for ((top, question), answer) in tops.iter_mut().zip(questions).zip(&run.answers) {
+        let Some(top) = top else { continue };
+        top.is_right = eval::metrics::score(question, &answer.hits).rank == Some(1);
+        top.weight = if is_generated(question) { 1.0 } else { of_judged };
     }
 }
 
@@ -113,7 +130,10 @@ fn questions(
         let made = own::questions(store, own::Kind::Messages, n, args.seed)?;
         questions.extend(made.questions.into_iter().map(|question| named(GENERATED, question)));
     }
-    Ok(noise.map_or_else(|| questions.clone(), |noise| eval::hidden(&questions, noise, args.seed)))
+    Ok(match noise {
+        Some(noise) => eval::hidden(&questions, noise, args.seed),
+        None => questions,
+    })
 }
 
 fn about_nothing(args: &EvalDiagnose, noise: Option<&Noise>) -> Vec<String> {
@@ -153,36 +173,13 @@ fn cannot_read(path: &Path, error: &std::io::Error) -> CommandError {
     CommandError::input(format!("cannot read `{}`: {error}", path.display()))
 }
 
-/// What all judged excerpts together count for in a fit, over what all generated ones do: these are many and alike, those are
-/// what people bring.
-const JUDGED_WEIGHT: f64 = 0.25;
-
-/// Gives judged excerpts their weight where there are generated ones, too.
-fn weigh(tops: &mut [Option<Top>], questions: &[Question]) {
-    let is_generated = |question: &Question| question.style.as_deref() == Some(GENERATED);
-    let n_generated = questions.iter().filter(|question| is_generated(question)).count();
-    let n_judged = questions.len() - n_generated;
-    if n_generated == 0 || n_judged == 0 {
-        return;
-    }
-    for (top, _) in tops.iter_mut().zip(questions).filter(|(_, question)| !is_generated(question)) {
-        top.iter_mut().for_each(|top| top.weight = JUDGED_WEIGHT * n_generated as f64 / n_judged as f64);
-    }
-}
-
 /// Whether the confidences were deserved, and with --fit, whether those of fitted weights would be.
-fn confident(args: &EvalDiagnose, with: &Confidence, questions: &[Question], tops: &[Option<Top>]) -> Confident {
+fn confident(args: &EvalDiagnose, diagnosed: &Diagnosed<'_>, questions: &[Question]) -> Confident {
     let folds = eval::folds(&[questions], args.folds, args.seed);
     // A log about nothing has no article in common with any other.
-    let of_nothing = (0..tops.len() - questions.len()).map(|index| index % args.folds);
+    let of_nothing = (0..diagnosed.tops.len() - questions.len()).map(|index| index % args.folds);
     let fold_of = folds.iter().copied().chain(of_nothing);
-    let (tops, fold_of): (Vec<Top>, Vec<usize>) =
-        tops.iter().zip(fold_of).filter_map(|(top, fold)| Some(((*top)?, fold))).unzip();
-    let outcomes: Vec<(f64, bool)> = tops.iter().map(|top| (with.of(&top.features), top.is_right)).collect();
-    let fit = args.fit.is_some();
-    Confident {
-        now: eval::calibration(&outcomes),
-        held_out: fit.then(|| eval::calibration(&eval::cross_fitted(&tops, &fold_of))).flatten(),
-        fitted: fit.then(|| eval::fit_confidence(&tops)),
-    }
+    let with_top = diagnosed.tops.iter().zip(fold_of).filter_map(|(top, fold)| Some(((*top)?, fold)));
+    let (tops, fold_of): (Vec<Top>, Vec<usize>) = with_top.unzip();
+    eval::confident(&diagnosed.confidence, &tops, args.fit.is_some().then_some(&fold_of))
 }

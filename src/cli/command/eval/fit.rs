@@ -27,8 +27,7 @@ impl Fitting<'_> {
     /// Fits the weights of `options.ranking`, with a count of those tried, which a terminal alone shows.
     pub(super) fn run(&self, store: &Store, options: &SearchOptions) -> Result<Tuned, CommandError> {
         if let Some(path) = self.out {
-            // A misspelt one should not cost the whole fit.
-            has_room_for(path).map_err(|error| cannot_write(path, &error))?;
+            check_room_for(path)?;
         }
         let style = ProgressStyle::with_template("{spinner} {pos} sets of weights tried, {elapsed}");
         let bar = ProgressBar::new_spinner().with_style(style.expect("the template is a valid one"));
@@ -47,6 +46,11 @@ impl Fitting<'_> {
     }
 }
 
+/// Fails where no file can be written: a misspelt name should not cost the whole fit.
+pub(super) fn check_room_for(path: &Path) -> Result<(), CommandError> {
+    has_room_for(path).map_err(|error| cannot_write(path, &error))
+}
+
 /// Whether a file can be written at `path`, as far as can be told without writing one.
 fn has_room_for(path: &Path) -> io::Result<()> {
     if path.is_dir() {
@@ -56,6 +60,6 @@ fn has_room_for(path: &Path) -> io::Result<()> {
     if folder.metadata()?.is_dir() { Ok(()) } else { Err(ErrorKind::NotADirectory.into()) }
 }
 
-fn cannot_write(path: &Path, error: &io::Error) -> CommandError {
+pub(super) fn cannot_write(path: &Path, error: &io::Error) -> CommandError {
     CommandError::failure(format!("cannot write `{}`: {error}", path.display()))
 }
