@@ -428,6 +428,7 @@ pub(super) struct EvalDiagnose {
     pub(super) seed: u64,
 
     /// Fit the weights of the confidence, and say how well they do on excerpts that were held out; with OUT.toml, write them
+    /// there, for `[diagnosis] confidence` in casebook.toml
     #[arg(long, value_name = "OUT.toml", num_args = 0..=1, value_parser = toml_file)]
     pub(super) fit: Option<Option<PathBuf>>,
 

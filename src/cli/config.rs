@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use crate::article::export::{FieldMap, UnknownField};
 use crate::book;
+use crate::infer::Confidence;
 use crate::ingest::{Inputs, Root};
 use crate::store::{Ranking, RankingError, SearchOptions};
 
@@ -42,6 +43,17 @@ struct File {
     export: BTreeMap<String, OneOrMany>,
     /// Search by meaning.
     semantic: Option<Semantic>,
+    /// How sure to be.
+    #[serde(default)]
+    diagnosis: Diagnosis,
+}
+
+/// `[diagnosis]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Diagnosis {
+    /// File with weights of the confidence in articles, all of them.
+    confidence: Option<PathBuf>,
 }
 
 /// `[semantic]`, which `casebook semantic use` writes.
@@ -96,6 +108,8 @@ pub(super) struct Workspace {
     pub(super) weights: BTreeMap<String, f32>,
     /// File with weights of the ranking, absolute; the shipped ones without.
     pub(super) ranking: Option<PathBuf>,
+    /// File with weights of the confidence, absolute; the shipped ones without.
+    pub(super) confidence: Option<PathBuf>,
     /// What the fields of exports mean.
     pub(super) fields: Arc<FieldMap>,
     /// Folder of the sentence encoder, if there is one.
@@ -128,6 +142,8 @@ pub(super) enum ConfigError {
     Edit { path: PathBuf, source: Box<toml_edit::TomlError> },
     #[error("the ranking in `{}` is not as it should be", path.display())]
     Ranking { path: PathBuf, source: RankingError },
+    #[error("a weight of the confidence in `{}` is not finite", path.display())]
+    Confidence { path: PathBuf },
     #[error("there is no place for a store: no home folder is known")]
     NoHome,
 }
@@ -167,6 +183,20 @@ impl Workspace {
         Ok(SearchOptions { weights: self.weights.clone(), ranking, ..SearchOptions::default() })
     }
 
+    /// How sure to be of articles: the workspace's weights, or the shipped ones.
+    pub(super) fn confidence(&self) -> Result<Confidence, ConfigError> {
+        let Some(path) = self.confidence.clone() else { return Ok(Confidence::default()) };
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(source) => return Err(ConfigError::Read { path, source }),
+        };
+        match toml::from_str::<Confidence>(&text) {
+            Ok(confidence) if confidence.weights().iter().all(|weight| weight.is_finite()) => Ok(confidence),
+            Ok(_) => Err(ConfigError::Confidence { path }),
+            Err(source) => Err(ConfigError::Parse { path, source: Box::new(source) }),
+        }
+    }
+
     fn read(dir: &Path) -> Result<Workspace, ConfigError> {
         let path = dir.join(FILE);
         let text = std::fs::read_to_string(&path).map_err(|source| ConfigError::Read { path: path.clone(), source })?;
@@ -193,8 +223,9 @@ impl Workspace {
             FieldMap::new(&names.collect()).map_err(|source| ConfigError::Export { path: dir.join(FILE), source })?;
         let model = file.semantic.map(|semantic| dir.join(semantic.model));
         let ranking = file.search.ranking.map(|path| dir.join(path));
+        let confidence = file.diagnosis.confidence.map(|path| dir.join(path));
         let (fields, dir) = (Arc::new(fields), Some(dir.to_owned()));
-        Ok(Workspace { kb, kb_book, rules, rules_book, store, weights, ranking, fields, model, dir })
+        Ok(Workspace { kb, kb_book, rules, rules_book, store, weights, ranking, confidence, fields, model, dir })
     }
 
     fn of_user() -> Result<Workspace, ConfigError> {
@@ -208,6 +239,7 @@ impl Workspace {
             store,
             weights: BTreeMap::new(),
             ranking: None,
+            confidence: None,
             fields: Arc::default(),
             model: None,
             dir: None,

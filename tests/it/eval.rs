@@ -1,4 +1,4 @@
-//! `eval search` and `eval self`: figures, files that are kept, and what is said of bad ones.
+//! `eval search`, `eval self` and `eval diagnose`: figures, files that are kept, and what is said of bad ones.
 
 use predicates::prelude::*;
 use serde_json::{Value, json};
@@ -271,4 +271,59 @@ fn a_store_that_gives_no_question_is_said() {
         .assert()
         .code(3)
         .stderr(predicate::str::contains("none of the 1 articles gives a question"));
+}
+
+/// Three articles, each with a message, a judged excerpt for each of two, and a log about none.
+fn messages() -> Workspace {
+    let workspace = Workspace::bare();
+    workspace.article("Q100100", "Lathe jams", "The message \"spindle 4 of lathe is jammed by swarf\" appears.");
+    workspace.article("Q100200", "Door alarm", "The message \"door of bay 7 was left open overnight\" appears.");
+    workspace.article("Q100300", "Pump leaks", "The message \"coolant of pump 2 is running low again\" appears.");
+    workspace.write(
+        "logs.jsonl",
+        "{\"id\": \"a\", \"log\": \"spindle 9 of lathe is jammed by swarf\", \"relevant\": [\"Q100100\"]}\n\
+         {\"id\": \"b\", \"log\": \"coolant of pump 5 is running low again\", \"relevant\": [\"Q100200\"]}\n",
+    );
+    let calm: String = (0..60).map(|n| format!("2026-11-01 10:00:{n:02} INFO shop: order {n} packed\n")).collect();
+    workspace.write("noise/calm.log", calm);
+    workspace
+}
+
+#[test]
+fn diagnoses_of_hidden_excerpts_are_scored_and_their_confidence_held_to_it() {
+    let workspace = messages();
+    let eval = ["diagnose", "logs.jsonl", "--noise", "noise", "--lines", "20", "--nothing", "3"];
+    let answer = json(&workspace, &eval);
+    // The second judge is wrong on purpose.
+    assert_eq!(answer["groups"][0]["metrics"]["success_at_1"]["value"], 0.5);
+    let missed: Vec<_> = answer["misses"].as_array().expect("a list").iter().map(|miss| &miss["first"]).collect();
+    assert_eq!(missed, ["Q100300"]);
+    let now = &answer["confidence"]["now"];
+    assert_eq!(
+        (&now["sure"], &now["sure_and_wrong"], &answer["confidence"]["fitted"]),
+        (&2.into(), &1.into(), &Value::Null)
+    );
+}
+
+#[test]
+fn fitted_weights_of_the_confidence_are_written_and_used() {
+    let workspace = messages();
+    workspace.casebook(&["eval", "diagnose", "logs.jsonl", "--fit", "fitted.toml", "--folds", "2"]).assert().success();
+    let config = std::fs::read_to_string(workspace.path("casebook.toml")).expect("a workspace");
+    let confidence = |file: &str| {
+        workspace.write("casebook.toml", format!("{config}\n[diagnosis]\nconfidence = '{file}'\n"));
+        workspace.write("a.log", "spindle 9 of lathe is jammed by swarf\n");
+        workspace.json(&["diagnose", "a.log"])["articles"][0]["confidence"].as_f64().expect("a number")
+    };
+    workspace.write("never.toml", "intercept = -9\nheld = 0\nrepeated = 0\ntold_title = 0\nlead = 0\n");
+    let never = confidence("never.toml");
+    assert!((never - 1.0 / (1.0 + 9.0_f64.exp())).abs() < 1e-12, "{never}");
+    // One of the two that it was fitted to is right.
+    let fitted = confidence("fitted.toml");
+    assert!((0.4..0.6).contains(&fitted), "{fitted}");
+    for (text, said) in [("intercept = 1\n", "missing field"), ("held = 'much'\n", "invalid type")] {
+        workspace.write("bad.toml", text);
+        workspace.write("casebook.toml", format!("{config}\n[diagnosis]\nconfidence = 'bad.toml'\n"));
+        workspace.casebook(&["diagnose", "a.log"]).assert().code(3).stderr(predicate::str::contains(said));
+    }
 }

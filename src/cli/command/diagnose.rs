@@ -7,7 +7,7 @@ use crate::cli::args::{self, Diagnose, DiagnoseFormat, FailOn, Output};
 use crate::cli::error::CommandError;
 use crate::cli::{Outcome, Session, now, rules, warn};
 use crate::diagnostic::did_you_mean;
-use crate::infer::{self, Confidence, Facts, Verdict};
+use crate::infer::{self, Facts, Verdict};
 use crate::log::{Format, Input};
 use crate::matching::{self, Scan, ScanOptions};
 use crate::pipeline;
@@ -23,7 +23,7 @@ pub(in crate::cli) fn run(session: &Session, args: &Diagnose) -> Outcome {
     probes(session, &program, args, &mut scan, &mut facts)?;
     let why = asked.map(|cause| infer::explain(&program, &scan, &facts, cause));
     let workspace = session.workspace()?;
-    let options = workspace.search_options(None)?;
+    let (options, confidence) = (workspace.search_options(None)?, workspace.confidence()?);
     let store = match session.store_of(&workspace) {
         Ok(store) => store,
         Err(error) => {
@@ -32,7 +32,7 @@ pub(in crate::cli) fn run(session: &Session, args: &Diagnose) -> Outcome {
             pipeline::bundled_store(now().as_millisecond())?
         }
     };
-    let diagnosis = pipeline::diagnose(&program, &store, scan, &facts, &options, &Confidence::default())?;
+    let diagnosis = pipeline::diagnose(&program, &store, scan, &facts, &options, &confidence)?;
     let view = DiagnosisView { program: &program, diagnosis: &diagnosis, limit: args.limit, why: why.as_ref() };
     answer(session, args.format, view)?;
     let reached = match args.fail_on {

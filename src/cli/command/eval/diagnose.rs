@@ -41,7 +41,7 @@ pub(super) fn diagnose(session: &Session, args: &EvalDiagnose) -> Outcome {
     if let Some(Some(path)) = &args.fit {
         check_room_for(path)?;
     }
-    let mut diagnosed = Diagnosed { store: &store, options, confidence: Confidence::default(), tops: Vec::new() };
+    let mut diagnosed = Diagnosed { store: &store, options, confidence: workspace.confidence()?, tops: Vec::new() };
     let run = eval::run(&questions, |log| diagnosed.ask(log, args.with.limit))?;
     judge(&mut diagnosed.tops, &questions, &run);
     for log in &about_nothing {
