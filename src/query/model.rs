@@ -216,33 +216,42 @@ impl Query {
 
 impl fmt::Display for Query {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A stray quotation mark would make a phrase with the next one that a blank follows. Quoted values leave none.
+        let is_stray = |piece: &Piece| matches!(piece, Piece::Text(text) if text.contains(['"', '“', '”']));
+        let quotes_all = self.pieces.iter().any(is_stray);
         for (index, piece) in self.pieces.iter().enumerate() {
             let gap = if index == 0 { "" } else { " " };
-            write!(out, "{gap}{piece}")?;
+            if quotes_all { write!(out, "{gap}{piece:#}")? } else { write!(out, "{gap}{piece}")? }
         }
         Ok(())
     }
 }
 
+/// With `#`, every value stands in quotes.
 impl fmt::Display for Piece {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Piece::Text(text) => out.write_str(text),
             Piece::Phrase(phrase) => write!(out, "\"{phrase}\""),
-            Piece::Excluded(word) if is_plain(word) => write!(out, "-{word}"),
+            Piece::Excluded(word) if is_plain(word) && !out.alternate() => write!(out, "-{word}"),
             Piece::Excluded(words) => write!(out, "-\"{words}\""),
-            Piece::Filter(filter) => write!(out, "{filter}"),
+            Piece::Filter(filter) => filter.fmt(out),
         }
     }
 }
 
+/// With `#`, the value stands in quotes even if it needs none.
 impl fmt::Display for Filter {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let minus = if self.negated { "-" } else { "" };
         let (field, written) = (self.field().name(), &self.written);
         let is_bare =
             written.starts_with(|c: char| c.is_ascii_alphanumeric()) && !written.contains(char::is_whitespace);
-        if is_bare { write!(out, "{minus}{field}:{written}") } else { write!(out, "{minus}{field}:\"{written}\"") }
+        if is_bare && !out.alternate() {
+            write!(out, "{minus}{field}:{written}")
+        } else {
+            write!(out, "{minus}{field}:\"{written}\"")
+        }
     }
 }
 

@@ -153,6 +153,16 @@ fn text() -> impl Strategy<Value = String> {
     prop::collection::vec((piece(), gap), 0..12).prop_map(|parts| parts.into_iter().map(|(a, b)| a + b).collect())
 }
 
+#[test]
+fn a_stray_quotation_mark_makes_no_phrase_when_printed() {
+    let query = parse("\"-\u{b}event:\"0\"  event:\" \"");
+    assert_eq!(query.to_string(), r#""- event:"0" event:" ""#);
+    assert_eq!(parse(&query.to_string()), query);
+    let excluded = parse(r#"say "x -"word" "y"#);
+    assert_eq!(excluded.to_string(), r#"say "x -"word" "y"#);
+    assert_eq!(parse(&excluded.to_string()), excluded);
+}
+
 fn words(text: &str) -> Vec<String> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
