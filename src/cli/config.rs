@@ -347,7 +347,7 @@ mod tests {
         let error = toml::from_str::<File>("rule = []").expect_err("there is no such key");
         assert_eq!(
             error.message(),
-            "unknown field `rule`, expected one of `kb`, `rules`, `store`, `collection`, `search`, `export`, `semantic`"
+            "unknown field `rule`, expected one of `kb`, `rules`, `store`, `collection`, `search`, `export`, `semantic`, `diagnosis`"
         );
     }
 }

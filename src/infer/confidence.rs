@@ -6,15 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use super::ArticleHit;
 
-/// What a record and an article have in common, each a share, 0–1.
+/// What a record and an article have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Signs {
-    /// Of the record's words, those that the article holds; rare ones count for more.
+    /// The share of the record's words that the article holds, 0–1; rare ones count for more.
     pub held: f64,
-    /// Of the record, what a message quoted in the article repeats, word after word.
+    /// Score of the search, ≥ 0, on a scale that all records share (BM25 of one index is).
+    pub score: f64,
+    /// Of that scale, what messages quoted in the article repeat of the record, word after word.
     pub repeated: f64,
-    /// Of the words of the article's title, those that stand in the record.
-    pub told_title: f64,
 }
 
 /// How far ahead of another article counts, as a logarithm: 2.7 times the score is as good as any more.
@@ -28,9 +28,9 @@ const MOST_LEAD: f64 = 1.0;
 pub struct Confidence {
     pub intercept: f64,
     pub held: f64,
-    pub repeated: f64,
-    pub told_title: f64,
     pub lead: f64,
+    pub score: f64,
+    pub repeated: f64,
 }
 
 impl Default for Confidence {
@@ -47,13 +47,13 @@ pub type Features = [f64; N_FEATURES];
 
 impl Confidence {
     /// From weights in the order of [`Features`].
-    pub fn of_weights([intercept, held, repeated, told_title, lead]: Features) -> Confidence {
-        Confidence { intercept, held, repeated, told_title, lead }
+    pub fn of_weights([intercept, held, lead, score, repeated]: Features) -> Confidence {
+        Confidence { intercept, held, lead, score, repeated }
     }
 
     /// The weights in the order of [`Features`].
     pub fn weights(&self) -> Features {
-        [self.intercept, self.held, self.repeated, self.told_title, self.lead]
+        [self.intercept, self.held, self.lead, self.score, self.repeated]
     }
 
     /// The chance that an article with these signs is about the problem, 0–1.
@@ -62,9 +62,9 @@ impl Confidence {
         1.0 / (1.0 + (-sum).exp())
     }
 
-    /// Says of each hit, best first, how sure to be of it. All other signs count the less, the less of the record it holds: in a
-    /// small KB the only article with the word `error` is far ahead of others and says nothing. A near-copy of a hit is no rival to it; `near` has the near-copies
-    /// of hits by their ids.
+    /// Says of each hit, best first, how sure to be of it. A near-copy of a hit is no rival to it; `near` has the near-copies of
+    /// hits by their ids. Shares alone would not do: in a small KB the only article with the word `error` is far ahead of all
+    /// others and says nothing, which its low score tells.
     pub fn judge(&self, hits: &mut [ArticleHit], near: &BTreeMap<String, Vec<String>>) {
         let is_copy =
             |id: &str, other: &str| near.get(id).is_some_and(|copies| copies.iter().any(|copy| copy == other));
@@ -72,8 +72,8 @@ impl Confidence {
             let hit = &hits[at];
             let rival = hits.iter().find(|other| other.id != hit.id && !is_copy(&hit.id, &other.id));
             let lead = rival.map_or(MOST_LEAD, |rival| (hit.score / rival.score).ln().clamp(-MOST_LEAD, MOST_LEAD));
-            let Signs { held, repeated, told_title } = hit.signs;
-            hits[at].features = [1.0, held, held * repeated, held * told_title, held * lead];
+            let Signs { held, score, repeated } = hit.signs;
+            hits[at].features = [1.0, held, lead, score.ln_1p(), repeated.ln_1p()];
             hits[at].confidence = self.of(&hits[at].features);
         }
     }
@@ -84,26 +84,27 @@ mod tests {
     use super::*;
 
     fn hit(id: &str, score: f64, repeated: f64) -> ArticleHit {
-        let signs = Signs { held: 0.5, repeated, told_title: 0.0 };
+        let signs = Signs { held: 0.5, score, repeated };
         ArticleHit { signs, ..ArticleHit::new(id, id, score, 0) }
     }
 
     #[test]
     fn a_near_copy_is_no_rival_and_what_is_behind_has_less() {
-        let weights = Confidence::of_weights([-1.0, 2.0, 4.0, 0.0, 1.0]);
+        let weights = Confidence::of_weights([-1.0, 2.0, 1.0, 0.5, 4.0]);
         let mut hits = [hit("A", 4.0, 0.5), hit("B", 4.0, 0.5), hit("C", 2.0, 0.0)];
         let near = BTreeMap::from([("A".to_owned(), vec!["B".to_owned()]), ("B".to_owned(), vec!["A".to_owned()])]);
         weights.judge(&mut hits, &near);
-        let ln_2 = 2.0_f64.ln();
-        assert_eq!(hits[0].features, [1.0, 0.5, 0.25, 0.0, 0.5 * ln_2]);
-        assert_eq!(hits[0].confidence, 1.0 / (1.0 + (-(1.0 + 0.5 * ln_2)).exp()));
+        let (ln_2, [ln_1_5, ln_3, ln_5]) = (2.0_f64.ln(), [0.5, 2.0, 4.0].map(f64::ln_1p));
+        assert_eq!(hits[0].features, [1.0, 0.5, ln_2, ln_5, ln_1_5]);
+        let sum: f64 = -1.0 + 1.0 + ln_2 + 0.5 * ln_5 + 4.0 * ln_1_5;
+        assert!((hits[0].confidence - 1.0 / (1.0 + (-sum).exp())).abs() < 1e-15);
         assert_eq!(hits[1].confidence, hits[0].confidence);
-        assert_eq!(hits[2].features, [1.0, 0.5, 0.0, 0.0, -0.5 * ln_2]);
+        assert_eq!(hits[2].features, [1.0, 0.5, -ln_2, ln_3, 0.0]);
         weights.judge(&mut hits, &BTreeMap::new());
-        assert_eq!(hits[0].features[4], 0.0);
+        assert_eq!(hits[0].features[2], 0.0);
         let mut alone = [hit("A", 4.0, 0.0)];
         weights.judge(&mut alone, &near);
-        assert_eq!(alone[0].features[4], 0.5);
+        assert_eq!(alone[0].features[2], 1.0);
     }
 
     #[test]

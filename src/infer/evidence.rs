@@ -33,8 +33,6 @@ pub struct QueryHit {
     pub id: String,
     /// Its title.
     pub title: String,
-    /// Score of the search, > 0, on a scale that all queries share (BM25 of one index is).
-    pub score: f64,
     /// What the query and it have in common.
     pub signs: Signs,
 }
@@ -71,7 +69,7 @@ pub fn fuse_hits(queries: &[SearchText], hits: &[Vec<QueryHit>]) -> Vec<ArticleH
     for (query, hits) in queries.iter().zip(hits) {
         for hit in hits {
             let (_, shares) = shares.entry(&hit.id).or_insert_with(|| (&hit.title, Vec::new()));
-            shares.push((hit.score * query.weight, query.salient, hit.signs));
+            shares.push((hit.signs.score * query.weight, query.salient, hit.signs));
         }
     }
     let mut fused: Vec<ArticleHit> = shares
@@ -234,14 +232,17 @@ mod tests {
     #[test]
     fn a_better_line_beats_repetition_and_ties_go_by_id() {
         let query = |salient, weight| SearchText { text: "x".into(), salient, weight };
-        let hit =
-            |id: &str, score| QueryHit { id: id.into(), title: id.to_lowercase(), score, signs: Signs::default() };
+        let signs = |score| Signs { held: 0.5, score, repeated: 0.0 };
+        let hit = |id: &str, score| QueryHit { id: id.into(), title: id.to_lowercase(), signs: signs(score) };
         let queries = [query(0, 1.0), query(1, 2.0), query(2, 1.0)];
         let hits = [vec![hit("A", 4.0), hit("B", 2.0)], vec![hit("C", 4.0), hit("D", 2.5)], vec![hit("A", 4.0)]];
-        let fused = |id: &str, score, salient| ArticleHit::new(id, &id.to_lowercase(), score, salient);
+        let fused = |id: &str, score, of_query, salient| ArticleHit {
+            signs: signs(of_query),
+            ..ArticleHit::new(id, &id.to_lowercase(), score, salient)
+        };
         assert_eq!(
             fuse_hits(&queries, &hits),
-            [fused("C", 8.0, 1), fused("A", 5.0, 0), fused("D", 5.0, 1), fused("B", 2.0, 0)]
+            [fused("C", 8.0, 4.0, 1), fused("A", 5.0, 4.0, 0), fused("D", 5.0, 2.5, 1), fused("B", 2.0, 2.0, 0)]
         );
         assert_eq!(fuse_hits(&[], &[]), []);
     }

@@ -184,10 +184,9 @@ fn article_hits(
 }
 
 fn query_hit(evidence: Evidence) -> QueryHit {
-    let Evidence { ranked, held, repeated, told_title } = evidence;
-    let [held, repeated, told_title] = [held, repeated, told_title].map(f64::from);
-    let signs = Signs { held, repeated, told_title };
-    QueryHit { id: ranked.id, title: ranked.title, score: f64::from(ranked.score), signs }
+    let Evidence { ranked, held, repeated } = evidence;
+    let [held, score, repeated] = [held, ranked.score, repeated].map(f64::from);
+    QueryHit { id: ranked.id, title: ranked.title, signs: Signs { held, score, repeated } }
 }
 
 /// Near-copies of articles, sorted, by their ids.

@@ -315,7 +315,7 @@ fn fitted_weights_of_the_confidence_are_written_and_used() {
         workspace.write("a.log", "spindle 9 of lathe is jammed by swarf\n");
         workspace.json(&["diagnose", "a.log"])["articles"][0]["confidence"].as_f64().expect("a number")
     };
-    workspace.write("never.toml", "intercept = -9\nheld = 0\nrepeated = 0\ntold_title = 0\nlead = 0\n");
+    workspace.write("never.toml", "intercept = -9\nheld = 0\nlead = 0\nscore = 0\nrepeated = 0\n");
     let never = confidence("never.toml");
     assert!((never - 1.0 / (1.0 + 9.0_f64.exp())).abs() < 1e-12, "{never}");
     // One of the two that it was fitted to is right.

@@ -208,7 +208,7 @@ pub fn eval(
 }
 
 fn confidence(confident: &eval::Confident) -> Confident {
-    let names = ["intercept", "held", "repeated", "told_title", "lead"];
+    let names = ["intercept", "held", "lead", "score", "repeated"];
     let by_name = |fitted: &crate::infer::Confidence| names.into_iter().zip(fitted.weights()).collect();
     Confident {
         now: confident.now.as_ref().map(calibration),

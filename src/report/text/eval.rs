@@ -78,10 +78,10 @@ fn confident(page: &mut Page, confident: &Confident) -> io::Result<()> {
         }
     }
     let Some(fitted) = &confident.fitted else { return Ok(()) };
-    let [intercept, held, repeated, told_title, lead] = fitted.weights();
+    let [intercept, held, lead, score, repeated] = fitted.weights();
     page.line(format_args!(
-        "fitted weights: intercept = {intercept:.2}, held = {held:.2}, repeated = {repeated:.2}, told_title = {told_title:.2}, \
-         lead = {lead:.2}"
+        "fitted weights: intercept = {intercept:.2}, held = {held:.2}, lead = {lead:.2}, score = {score:.2}, \
+         repeated = {repeated:.2}"
     ))
 }
 

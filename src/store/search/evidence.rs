@@ -1,5 +1,5 @@
-//! What speaks for an article when a text was not typed but printed: how much of it the article holds, and how much of what
-//! the article quotes and is called stands in it.
+//! What speaks for an article when a text was not typed but printed: how much of it the article holds, and how much of it
+//! the article quotes.
 
 use tantivy::{DocAddress, DocId};
 
@@ -7,8 +7,8 @@ use super::super::collection::SearchOptions;
 use super::super::reader::text_of;
 use super::super::{Store, StoreError};
 use super::Ranked;
+use super::message;
 use super::plan::{Plan, inverse_frequency};
-use super::rank::title_matches;
 use super::score::Segment;
 use crate::query::Query;
 
@@ -19,10 +19,8 @@ pub struct Evidence {
     pub ranked: Ranked,
     /// The share of the text's words that it holds, rare ones counting for more and those that no article holds most, 0–1.
     pub held: f32,
-    /// The share of the text that its quoted messages repeat, word after word, 0–1.
+    /// The weights of the pairs of words that its quoted messages repeat, word after word, ≥ 0; on the scale of the score.
     pub repeated: f32,
-    /// The share of the words of its title that stand in the text, 0–1.
-    pub told_title: f32,
 }
 
 impl Store {
@@ -39,10 +37,10 @@ impl Store {
         let mut found = Vec::with_capacity(ranked.len());
         for of_segment in ranked.chunk_by(|a, b| a.1.segment_ord == b.1.segment_ord) {
             let documents: Vec<DocId> = of_segment.iter().map(|(_, address)| address.doc_id).collect();
-            let shares = self.shares(&plan, of_segment[0].1.segment_ord, &documents);
-            let shares = shares.map_err(|error| self.error(error))?;
-            for (&(score, address), [held, repeated, told_title]) in of_segment.iter().zip(shares) {
-                found.push(Evidence { ranked: self.named(score, address)?, held, repeated, told_title });
+            let signs = self.signs(&plan, of_segment[0].1.segment_ord, &documents);
+            let signs = signs.map_err(|error| self.error(error))?;
+            for (&(score, address), (held, repeated)) in of_segment.iter().zip(signs) {
+                found.push(Evidence { ranked: self.named(score, address)?, held, repeated });
             }
         }
         found.sort_by(|a, b| b.ranked.score.total_cmp(&a.ranked.score).then_with(|| a.ranked.id.cmp(&b.ranked.id)));
@@ -54,13 +52,14 @@ impl Store {
         Ok(Ranked { id: text_of(&document, self.fields.id), title: text_of(&document, self.fields.title), score })
     }
 
-    fn shares(&self, plan: &Plan<'_>, segment: u32, documents: &[DocId]) -> tantivy::Result<Vec<[f32; 3]>> {
+    /// For each document, what share of the text it holds, and how much its messages repeat.
+    fn signs(&self, plan: &Plan<'_>, segment: u32, documents: &[DocId]) -> tantivy::Result<Vec<(f32, f32)>> {
         let segment = self.segment(segment)?;
         let unknown = inverse_frequency(0, self.searcher.num_docs()) * plan.n_unknown as f32;
         let held = held_shares(&segment, plan, unknown, documents)?;
-        let repeated = segment.repeated_shares(plan, documents)?;
-        let titles = title_matches(&segment, plan, documents)?;
-        Ok((0..documents.len()).map(|at| [held[at], repeated[at], titles[at].share]).collect())
+        let all = message::weight_of_pairs(plan);
+        let repeated = segment.repeated_shares(plan, documents)?.into_iter().map(|share| all * share);
+        Ok(held.into_iter().zip(repeated).collect())
     }
 }
 

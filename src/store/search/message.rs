@@ -61,7 +61,8 @@ pub(super) fn of_share(share: f32, plan: &Plan<'_>) -> f32 {
     weight_of_pairs(plan) * share.powi(3)
 }
 
-fn weight_of_pairs(plan: &Plan<'_>) -> f32 {
+/// The weights of all pairs of words that follow one another in the query.
+pub(super) fn weight_of_pairs(plan: &Plan<'_>) -> f32 {
     pairs(plan).map(|(one, next)| plan.words[one].weight + plan.words[next].weight).sum()
 }
 
