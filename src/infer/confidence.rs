@@ -11,9 +11,9 @@ use super::ArticleHit;
 pub struct Signs {
     /// The share of the record's words that the article holds, 0–1; rare ones count for more.
     pub held: f64,
-    /// Score of the search, ≥ 0, on a scale that all records share (BM25 of one index is).
+    /// Score of the search, ≥ 0, in the weight of a word that no article of the KB holds, so that KBs of any size can be compared.
     pub score: f64,
-    /// Of that scale, what messages quoted in the article repeat of the record, word after word.
+    /// In the same unit, what messages quoted in the article repeat of the record, word after word.
     pub repeated: f64,
 }
 

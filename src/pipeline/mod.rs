@@ -184,8 +184,8 @@ fn article_hits(
 }
 
 fn query_hit(evidence: Evidence) -> QueryHit {
-    let Evidence { ranked, held, repeated } = evidence;
-    let [held, score, repeated] = [held, ranked.score, repeated].map(f64::from);
+    let Evidence { ranked, held, score, repeated } = evidence;
+    let [held, score, repeated] = [held, score, repeated].map(f64::from);
     QueryHit { id: ranked.id, title: ranked.title, signs: Signs { held, score, repeated } }
 }
 

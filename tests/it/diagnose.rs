@@ -122,12 +122,12 @@ fn a_log_that_no_rule_knows_still_gets_articles_marked_as_such() {
     workspace.article("Q100", "The frobnicator stalls", "The message \"frobnicator 17 stalled in bay\" appears.");
     workspace.write("a.log", "2026-11-01 10:00:00 ERROR frobnicator 3 stalled in bay 9\n");
     let answer = workspace.json(&["diagnose", "a.log"]);
-    assert_eq!((&answer["verdict"], &answer["none_of_these"]), (&json!("known"), &json!(1.0)));
+    assert_eq!((&answer["verdict"], &answer["none_of_these"]), (&json!("likely"), &json!(1.0)));
     assert_eq!(answer["articles"][0]["id"], "Q100");
     assert_eq!(answer["articles"][0]["because"][0]["channel"], "search");
     assert_eq!(answer["articles"][0]["because"][0]["line"], 1);
     let report = workspace.stdout(&["diagnose", "a.log"]);
-    assert!(report.starts_with("Known    Q100 The frobnicator stalls ("), "{report}");
+    assert!(report.starts_with("Likely   Q100 The frobnicator stalls ("), "{report}");
     assert!(report.contains("full text only: a.log:1"), "{report}");
 }
 

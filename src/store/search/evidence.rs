@@ -19,7 +19,9 @@ pub struct Evidence {
     pub ranked: Ranked,
     /// The share of the text's words that it holds, rare ones counting for more and those that no article holds most, 0–1.
     pub held: f32,
-    /// The weights of the pairs of words that its quoted messages repeat, word after word, ≥ 0; on the scale of the score.
+    /// Its score, ≥ 0, in a unit that stores of any size share: the weight of a word that none of their articles holds.
+    pub score: f32,
+    /// In the same unit, the weights of the pairs of words that its quoted messages repeat, word after word.
     pub repeated: f32,
 }
 
@@ -34,13 +36,15 @@ impl Store {
         let among = self.among(&scope, filter.as_deref())?;
         let mut ranked = self.ranked(&plan, &among, options.limit)?;
         ranked.sort_by_key(|(_, address)| *address);
+        let unit = inverse_frequency(0, self.searcher.num_docs());
         let mut found = Vec::with_capacity(ranked.len());
         for of_segment in ranked.chunk_by(|a, b| a.1.segment_ord == b.1.segment_ord) {
             let documents: Vec<DocId> = of_segment.iter().map(|(_, address)| address.doc_id).collect();
-            let signs = self.signs(&plan, of_segment[0].1.segment_ord, &documents);
+            let signs = self.signs(&plan, unit, of_segment[0].1.segment_ord, &documents);
             let signs = signs.map_err(|error| self.error(error))?;
             for (&(score, address), (held, repeated)) in of_segment.iter().zip(signs) {
-                found.push(Evidence { ranked: self.named(score, address)?, held, repeated });
+                let (score, repeated, ranked) = (score / unit, repeated / unit, self.named(score, address)?);
+                found.push(Evidence { ranked, held, score, repeated });
             }
         }
         found.sort_by(|a, b| b.ranked.score.total_cmp(&a.ranked.score).then_with(|| a.ranked.id.cmp(&b.ranked.id)));
@@ -52,18 +56,24 @@ impl Store {
         Ok(Ranked { id: text_of(&document, self.fields.id), title: text_of(&document, self.fields.title), score })
     }
 
-    /// For each document, what share of the text it holds, and how much its messages repeat.
-    fn signs(&self, plan: &Plan<'_>, segment: u32, documents: &[DocId]) -> tantivy::Result<Vec<(f32, f32)>> {
+    /// For each document, what share of the text it holds, and the weights of what its messages repeat. `unknown` is the weight
+    /// of a word that no document holds.
+    fn signs(
+        &self,
+        plan: &Plan<'_>,
+        unknown: f32,
+        segment: u32,
+        documents: &[DocId],
+    ) -> tantivy::Result<Vec<(f32, f32)>> {
         let segment = self.segment(segment)?;
-        let unknown = inverse_frequency(0, self.searcher.num_docs()) * plan.n_unknown as f32;
-        let held = held_shares(&segment, plan, unknown, documents)?;
+        let held = held_shares(&segment, plan, unknown * plan.n_unknown as f32, documents)?;
         let all = message::weight_of_pairs(plan);
         let repeated = segment.repeated_shares(plan, documents)?.into_iter().map(|share| all * share);
         Ok(held.into_iter().zip(repeated).collect())
     }
 }
 
-/// The shares of the query's words that documents hold. `unknown` is the weight of those that no document of the store holds.
+/// The shares of the query's words that documents hold. `unknown` is what those weigh that no document of the store holds.
 fn held_shares(segment: &Segment<'_>, plan: &Plan<'_>, unknown: f32, documents: &[DocId]) -> tantivy::Result<Vec<f32>> {
     let mut held = vec![0.0; documents.len()];
     let mut all = unknown;
