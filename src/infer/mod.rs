@@ -18,6 +18,7 @@ mod explain;
 mod observe;
 mod posterior;
 mod rank;
+mod remedy;
 mod resolution;
 mod sampled;
 mod score;
@@ -29,15 +30,17 @@ mod weights;
 
 use std::time::Duration;
 
+use crate::article::Remedy;
 use crate::matching::{Captures, Finding, LineNo, Remark, Scan, SourceSummary, Unreadable};
 use crate::product::Release;
-use crate::rule::{CauseId, Program, ResolutionId, SymptomId};
+use crate::rule::{CauseId, Program, Resolution, ResolutionId, SymptomId};
 use crate::source::SourceId;
 
 pub use confidence::{Confidence, Features, N_FEATURES, Signs};
 pub use evidence::{QueryHit, SearchText, fuse_hits, queries};
 pub use explain::{Explanation, Rival, Shown, explain};
 pub use rank::fold_near_copies;
+pub use remedy::worth_following;
 
 use case::Case;
 
@@ -52,12 +55,13 @@ pub fn diagnose(program: &Program, scan: Scan, facts: &Facts, hits: &[ArticleHit
     let Scan { salient, sources, .. } = &scan;
     let case = Case::open(program, &scan, facts);
     let causes = case.ranked_causes(program, titles);
-    let resolutions = case.ranked_resolutions(program, &causes, &facts.tried, titles);
+    let by_rules = case.ranked_resolutions(program, &causes, &facts.tried, titles);
     let none_of_these = case.none_of_these(causes.first());
     let findings = &case.findings;
-    let channels = rank::Channels { causes: &causes, resolutions: &resolutions, findings, salient, hits };
+    let channels = rank::Channels { causes: &causes, resolutions: &by_rules, findings, salient, hits };
     let articles = rank::articles(program, &channels, titles);
     let checks = case.checks(program, sources, &facts.tried);
+    let resolutions = remedy::with_remedies(program, by_rules, &articles, hits, salient);
     Diagnosis {
         verdict: verdict(causes.first(), none_of_these, articles.first()),
         none_of_these,
@@ -252,13 +256,32 @@ pub enum ArticleReason {
 #[derive(Debug, Clone, PartialEq)]
 pub struct RankedResolution {
     /// Which.
-    pub resolution: ResolutionId,
+    pub resolution: Proposed,
     /// P(it mends the problem | evidence), 0–1.
     pub p_resolves: f64,
     /// Captures to fill its steps.
     pub captures: Captures,
     /// As [`RankedCause::articles`].
     pub articles: Vec<String>,
+}
+
+/// Where something to do comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Proposed {
+    /// A rule.
+    Rule(ResolutionId),
+    /// An article that no rule names, in the form of a rule: its name is the article's id.
+    Article(Box<Resolution>),
+}
+
+impl Proposed {
+    /// What it says to do; `program` is the one of the diagnosis.
+    pub fn of<'a>(&'a self, program: &'a Program) -> &'a Resolution {
+        match self {
+            Proposed::Rule(id) => program.resolution(*id),
+            Proposed::Article(resolution) => resolution,
+        }
+    }
 }
 
 /// Something worth finding out.
@@ -313,6 +336,8 @@ pub struct ArticleHit {
     pub features: Features,
     /// Chance that it is about the problem, 0–1; 0 before [`Confidence::judge`].
     pub confidence: f64,
+    /// What it says to do, where somebody looked it up: of those that are [`worth_following`].
+    pub remedies: Vec<Remedy>,
 }
 
 impl ArticleHit {
@@ -326,6 +351,7 @@ impl ArticleHit {
             signs: Signs::default(),
             features: Features::default(),
             confidence: 0.0,
+            remedies: Vec::new(),
         }
     }
 }

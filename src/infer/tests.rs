@@ -76,8 +76,8 @@ fn the_message_alone_points_at_the_search_list() {
     assert_eq!(ranking(&diagnosis), [(s.search_list, 0.819), (s.dns, 0.05)]);
     assert_eq!((diagnosis.none_of_these * 1000.0).round(), 172.0);
     assert_eq!(diagnosis.verdict, Verdict::Known);
-    let order: Vec<_> = diagnosis.resolutions.iter().map(|ranked| ranked.resolution).collect();
-    assert_eq!(order, [s.disable_list, s.correct_dns]);
+    let order: Vec<_> = diagnosis.resolutions.iter().map(|ranked| ranked.resolution.clone()).collect();
+    assert_eq!(order, [s.disable_list, s.correct_dns].map(Proposed::Rule));
     assert_eq!(diagnosis.resolutions[0].captures, s.message_alone().findings[0].captures);
     let because = &diagnosis.causes[0].because;
     assert_eq!(because.len(), 1);
@@ -124,7 +124,10 @@ fn a_failed_resolution_speaks_against_its_cause_and_is_not_proposed_again() {
     let top = &diagnosis.causes[0];
     assert_eq!(top.cause, s.search_list);
     assert!((top.probability - there / (there + 0.995 * 0.001)).abs() < 1e-9, "{}", top.probability);
-    assert_eq!(diagnosis.resolutions.iter().map(|r| r.resolution).collect::<Vec<_>>(), [s.correct_dns]);
+    assert_eq!(
+        diagnosis.resolutions.iter().map(|r| r.resolution.clone()).collect::<Vec<_>>(),
+        [Proposed::Rule(s.correct_dns)]
+    );
 }
 
 #[test]
@@ -310,7 +313,7 @@ fn by_name(program: &Program, diagnosis: &Diagnosis) -> String {
         text += &format!("{} {} {because:?} {:?}\n", cause(ranked.cause), ranked.probability, ranked.captures);
     }
     for ranked in &diagnosis.resolutions {
-        text += &format!("{} {}\n", program.resolutions[ranked.resolution.0 as usize].name, ranked.p_resolves);
+        text += &format!("{} {}\n", ranked.resolution.of(program).name, ranked.p_resolves);
     }
     for check in &diagnosis.next_checks {
         text += &format!("{} {:?}\n", symptom(check.symptom), check.value);

@@ -55,6 +55,19 @@ pub(crate) const KNOWN_ARTICLE: f64 = 0.8;
 /// … and of at least this one, `likely`.
 pub(crate) const LIKELY_ARTICLE: f64 = 0.5;
 
+/// What an article says to do mends the problem that it is about as a rule's `usually` does; what gets around it, as `often`.
+pub(crate) const REMEDY_RESOLVES: f64 = 0.9;
+/// See [`REMEDY_RESOLVES`].
+pub(crate) const WORKAROUND_RESOLVES: f64 = 0.7;
+/// Of several ways that an article tells, each further one is for fewer readers: it counts this much of the one before.
+pub(crate) const FURTHER_REMEDY: f64 = 0.7;
+/// Minutes that a step of an article takes, one with another.
+pub(crate) const MINUTES_A_STEP: u64 = 3;
+/// Steps shown of an article's remedy; the article itself has the others.
+pub(crate) const MAX_REMEDY_STEPS: usize = 12;
+/// Articles whose remedies are looked up, the surest ones.
+pub(crate) const MAX_FOLLOWED: usize = 3;
+
 /// A cause names the article that is about it first; each further one counts this much of the one before it.
 pub(crate) const LATER_ARTICLE: f64 = 0.9;
 

@@ -298,7 +298,7 @@ impl Wire<'_> {
     }
 
     fn resolution(&self, ranked: &infer::RankedResolution) -> Resolution {
-        let resolution = self.program.resolution(ranked.resolution);
+        let resolution = ranked.resolution.of(self.program);
         let step = |step: &rule::ResolutionStep| Step {
             text: plain(&step.text, &ranked.captures, None),
             run: step.run.as_ref().map(|run| fill(run, &ranked.captures, None)),
