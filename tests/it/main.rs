@@ -9,6 +9,7 @@ mod diagnose_page;
 mod eval;
 mod ingest;
 mod nasty;
+mod networks;
 mod query;
 mod readme;
 mod related;
