@@ -283,10 +283,11 @@ fn a_number_that_is_off_by_two_billionths_is_found() {
 fn the_networks_have_no_mistakes_and_their_tests_pass() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/networks");
     let workspace = Workspace::bare();
-    for (name, ..) in networks() {
+    for (name, rules, _) in networks() {
         let file = format!("{folder}/{name}.rules");
         let checked = workspace.stdout(&["rule", "check", &file]);
         assert!(checked.contains("; 0 errors, 0 warnings"), "{checked}");
         assert!(workspace.stdout(&["rule", "test", &file]).contains(", 0 failed"));
+        assert_eq!(crate::rules::untested(&program(&rules)), [], "{name}");
     }
 }
