@@ -10,6 +10,7 @@ mod eval;
 mod ingest;
 mod nasty;
 mod networks;
+mod order;
 mod query;
 mod readme;
 mod related;

@@ -24,27 +24,27 @@ const NONE: &str = "none";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Network {
-    situation: Vec<Situation>,
+pub(crate) struct Network {
+    pub(crate) situation: Vec<Situation>,
 }
 
 /// What casebook is given, what is known then, and what follows.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[derive(Default)]
-struct Situation {
-    name: String,
+pub(crate) struct Situation {
+    pub(crate) name: String,
     /// Whom an expert would suspect first: a cause, or `none` of the file's.
     expert: String,
     /// Lines of `app.log`.
-    log: Vec<String>,
+    pub(crate) log: Vec<String>,
     /// Lines of further logs, by the name that the user gives each.
-    sources: BTreeMap<String, Vec<String>>,
-    answers: BTreeMap<String, String>,
+    pub(crate) sources: BTreeMap<String, Vec<String>>,
+    pub(crate) answers: BTreeMap<String, String>,
     /// Pasted output by symptom.
-    probes: BTreeMap<String, String>,
+    pub(crate) probes: BTreeMap<String, String>,
     products: BTreeMap<String, String>,
-    tried: Vec<String>,
+    pub(crate) tried: Vec<String>,
     /// Symptoms that are there.
     present: Vec<String>,
     /// Symptoms that are known not to be there; all others are unknown.
@@ -59,7 +59,7 @@ struct Situation {
 }
 
 /// The rule files with their situations, by name.
-fn networks() -> Vec<(String, String, Network)> {
+pub(crate) fn networks() -> Vec<(String, String, Network)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/networks");
     let mut files: Vec<PathBuf> =
         std::fs::read_dir(folder).expect("networks").map(|entry| entry.expect("an entry").path()).collect();
