@@ -2,18 +2,24 @@
 //! or weight of evidence, to the last bit.
 //!
 //! What may differ says where something stands: numbers of lines and sources, the order of findings (that of the rules, then
-//! of the logs), and which twenty records of a finding are quoted.
+//! of the logs), and which twenty records of a finding are quoted. One thing more depends on the order of *lines*: which
+//! records the KB is searched for. Of records that are alike the first in the file is, and those that stand within a few
+//! lines of one another are searched for together; so of lines this holds what rules make of them, and not yet articles.
 
 use std::fmt::Write;
 
-use casebook::infer::{self, Diagnosis, Facts};
+use casebook::infer::{self, Confidence, Diagnosis, Facts};
+use casebook::ingest::{Inputs, Root, ingest};
 use casebook::log::Input;
 use casebook::matching::{self, Scan, ScanOptions};
+use casebook::pipeline;
 use casebook::rule::{CauseId, Program, RuleText, SymptomId, load};
+use casebook::store::{SearchOptions, Store};
 use jiff::Timestamp;
 use proptest::prelude::*;
 
 use crate::networks::{Situation, networks};
+use crate::support::{Workspace, document};
 
 /// Every number of a diagnosis by name, in the order of its lists; `{:?}` writes each bit of an `f64`.
 fn digits(program: &Program, diagnosis: &Diagnosis) -> String {
@@ -51,12 +57,17 @@ fn digits(program: &Program, diagnosis: &Diagnosis) -> String {
     text
 }
 
-/// What a situation comes to under `program`, its names being those of the pack `pack`.
-fn diagnosed(program: &Program, pack: &str, situation: &Situation) -> String {
-    let lines = |lines: &[String]| lines.join("\n").into_bytes();
-    let app = Input::bytes("app.log", lines(&situation.log));
-    let sources = situation.sources.iter().map(|(name, log)| Input::bytes(name, lines(log)));
-    let mut scan = scan(program, std::iter::once(app).chain(sources).collect());
+/// A log: its name and its lines.
+type Log = (String, Vec<String>);
+
+fn logs(situation: &Situation) -> Vec<Log> {
+    let sources = situation.sources.iter().map(|(name, log)| (name.clone(), log.clone()));
+    std::iter::once(("app.log".to_owned(), situation.log.clone())).chain(sources).collect()
+}
+
+/// What a situation comes to when its logs are `logs`, its names being those of the pack `pack`.
+fn diagnosed(program: &Program, pack: &str, situation: &Situation, logs: &[Log]) -> String {
+    let mut scan = scan(program, logs);
     let symptom = |name: &str| program.symptom_named(&format!("{pack}.{name}")).expect("a symptom of the pack");
     let mut facts = Facts::default();
     let given = situation.answers.iter().filter(|(_, answer)| *answer != "unknown");
@@ -71,7 +82,8 @@ fn diagnosed(program: &Program, pack: &str, situation: &Situation) -> String {
     digits(program, &infer::diagnose(program, scan, &facts, &[], &|_| None))
 }
 
-fn scan(program: &Program, inputs: Vec<Input>) -> Scan {
+fn scan(program: &Program, logs: &[Log]) -> Scan {
+    let inputs = logs.iter().map(|(name, lines)| Input::bytes(name, lines.join("\n"))).collect();
     matching::scan(program, inputs, &ScanOptions::at(Timestamp::constant(1_800_000_000, 0)))
 }
 
@@ -112,9 +124,163 @@ proptest! {
         let mut random = seed;
         let (shuffled, _) = all_networks(|list| shuffle(list, &mut random));
         for (pack, situation) in &situations {
-            prop_assert_eq!(diagnosed(&shuffled, pack, situation), diagnosed(&sorted, pack, situation));
+            let logs = logs(situation);
+            prop_assert_eq!(
+                diagnosed(&shuffled, pack, situation, &logs),
+                diagnosed(&sorted, pack, situation, &logs)
+            );
         }
     }
+
+    #[test]
+    fn neither_the_order_of_logs_nor_that_of_stamped_lines_changes_a_digit(seed in any::<u64>()) {
+        let (program, situations) = all_networks(|_| {});
+        let mut random = seed;
+        for (pack, situation) in &situations {
+            let sorted = logs(situation);
+            let mut shuffled = sorted.clone();
+            shuffle(&mut shuffled, &mut random);
+            shuffled.iter_mut().for_each(|(_, lines)| shuffle(lines, &mut random));
+            prop_assert_eq!(
+                diagnosed(&program, pack, situation, &shuffled),
+                diagnosed(&program, pack, situation, &sorted)
+            );
+        }
+    }
+}
+
+/// Texts of few words, so that many of them score alike, and some that say the same.
+fn articles() -> Vec<(String, String)> {
+    const WORDS: [&str; 24] = [
+        "queue",
+        "server",
+        "message",
+        "timeout",
+        "printer",
+        "volume",
+        "kernel",
+        "driver",
+        "refused",
+        "expired",
+        "lock",
+        "quota",
+        "restart",
+        "backup",
+        "certificate",
+        "relay",
+        "address",
+        "lease",
+        "cache",
+        "battery",
+        "route",
+        "full",
+        "broken",
+        "slow",
+    ];
+    let mut random = 7;
+    let mut text = |n_words: usize| {
+        let mut words = Vec::from(WORDS);
+        shuffle(&mut words, &mut random);
+        words[..n_words].join(" ")
+    };
+    let article = |number: usize| {
+        let id = format!("Q{}", 100_000 + 17 * number);
+        let symptoms = match number % 6 {
+            0 => format!("The {} is there.", text(3)),
+            // More than are looked at closely: which of them are must not depend on the order of files.
+            1..4 => format!("Nothing works: {}.", text(6)),
+            4 => "The volume is full, and the backup is slow.".to_owned(),
+            _ => format!("The message \"{} failed\" appears. Then {} and {}.", text(4), text(5), text(6)),
+        };
+        (id.clone(), document(&id, &format!("The {}", text(2)), &symptoms))
+    };
+    (0..480).map(article).collect()
+}
+
+/// A workspace with `articles`, in files whose names and folders the number `n` tells from those of others.
+fn workspace(articles: &[(String, String)], n: usize) -> Workspace {
+    let workspace = Workspace::bare();
+    let mut places: Vec<usize> = (0..articles.len()).collect();
+    shuffle(&mut places, &mut (n as u64));
+    for ((id, text), place) in articles.iter().zip(places) {
+        let name = if n == 0 { format!("kb/{id}.txt") } else { format!("kb/{}/{place:03}-{n}.txt", place % 3) };
+        workspace.write(&name, text);
+    }
+    workspace
+}
+
+/// The answer as it was printed, without what tells the time and the names of the files.
+fn printed(workspace: &Workspace, args: &[&str]) -> String {
+    let answer = workspace.stdout(args);
+    let differs = regex::Regex::new(r#""took_ms":[0-9.]+|"source":"[^"]*""#).expect("a pattern");
+    differs.replace_all(&answer, "").into_owned()
+}
+
+#[test]
+fn neither_the_names_nor_the_order_of_the_files_of_articles_change_a_digit() {
+    let articles = articles();
+    let workspaces: Vec<Workspace> = (0..3).map(|n| workspace(&articles, n)).collect();
+    let log = "2026-07-01T10:00:00Z app1 app: lock quota restart backup failed\n\
+               2026-07-01T10:00:01Z app1 app: the volume is full\n\
+               2026-07-01T10:09:00Z app1 app: printer timeout, message refused\n";
+    workspaces.iter().for_each(|workspace| workspace.write("a.log", log));
+    let commands: [&[&str]; 6] = [
+        &["search", "--format", "json", "--limit", "50", "nothing works"],
+        &["search", "--format", "json", "--limit", "50", "volume full backup slow"],
+        &["search", "--format", "json", "--limit", "50", "the message lock quota restart appears"],
+        &["search", "--format", "json", "--explain", "printer timeout"],
+        &["search", "--format", "json", "--more-like", "Q100034"],
+        &["diagnose", "--format", "json", "--limit", "50", "a.log"],
+    ];
+    for command in commands {
+        let answers: Vec<String> = workspaces.iter().map(|workspace| printed(workspace, command)).collect();
+        assert!(answers[0].len() > 1_000, "{}", answers[0]);
+        answers.iter().for_each(|answer| assert_eq!(answer, &answers[0], "{command:?}"));
+    }
+}
+
+/// Articles and all networks' rules, over logs of which each line stands in many.
+fn with_articles(program: &Program, store: &Store, logs: &[Log]) -> String {
+    let (options, confidence) = (SearchOptions::default(), Confidence::default());
+    let scan = scan(program, logs);
+    let diagnosis = pipeline::diagnose(program, store, scan, &Facts::default(), &options, &confidence);
+    digits(program, &diagnosis.expect("a store that can be read"))
+}
+
+/// A store in memory with [`articles`].
+fn store() -> Store {
+    let workspace = workspace(&articles(), 0);
+    let mut store = Store::in_memory();
+    let inputs = Inputs::new([Root::new(workspace.path("kb"))], false, 0);
+    ingest(&mut store, &inputs, &|_| {}).expect("an ingest");
+    store
+}
+
+#[test]
+fn the_order_of_logs_changes_no_digit_of_an_article_either() {
+    let (store, (program, situations)) = (store(), all_networks(|_| {}));
+    let mut random = 11;
+    for several in situations.chunks(6) {
+        let mut logs: Vec<Log> = several.iter().flat_map(|(_, situation)| logs(situation)).collect();
+        let sorted = with_articles(&program, &store, &logs);
+        shuffle(&mut logs, &mut random);
+        assert_eq!(with_articles(&program, &store, &logs), sorted);
+    }
+}
+
+/// More logs than records are searched for, and each has one that stands out as much as the others.
+#[test]
+fn which_of_many_equal_records_are_searched_for_does_not_depend_on_the_order_of_logs() {
+    let (store, program) = (store(), Program::default());
+    let words = ["quota", "backup", "printer", "lease", "battery", "route", "kernel", "driver"];
+    let log = |(n, (a, b)): (usize, (&str, &str))| {
+        (format!("{n}.log"), vec![format!("2026-07-01T10:00:00Z app1 app: {a} {b} restart failed")])
+    };
+    let pairs = words.iter().flat_map(|a| words.iter().map(move |b| (*a, *b))).filter(|(a, b)| a < b);
+    let mut logs: Vec<Log> = pairs.enumerate().map(log).collect();
+    let sorted = with_articles(&program, &store, &logs);
+    logs.reverse();
+    assert_eq!(with_articles(&program, &store, &logs), sorted);
 }
 
 /// Fisher and Yates, by a linear congruential generator (Knuth's MMIX).
