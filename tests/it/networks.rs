@@ -261,7 +261,7 @@ fn resolution<'a>(program: &'a Program, name: &str) -> &'a Resolution {
     program.resolution(id)
 }
 
-/// The failing twin of the comparisons above: a billionth more, another order, another state are found.
+/// The failing twin of the comparisons above: two billionths more, another order, another state are found.
 #[test]
 fn a_number_that_is_off_by_two_billionths_is_found() {
     let (_, rules, mut network) = networks().swap_remove(0);
