@@ -34,11 +34,14 @@ pub(crate) fn repairs(program: &Program, causes: &[CauseId], tried: &[Resolution
         .map(|(resolution, rule)| {
             let place = |cause: CauseId| causes.iter().position(|&listed| listed == cause);
             let mends = rule.resolves.iter().filter_map(|&(cause, chance)| Some((place(cause)?, inside(chance))));
+            // In the order of the causes, so that rounding does not depend on that of the statements.
+            let mut mends: Vec<(usize, f64)> = mends.collect();
+            mends.sort_by_key(|&(cause, _)| cause);
             Repair {
                 resolution,
                 price: (rule.cost + rule.risk.price()).as_secs_f64().max(1.0),
                 irreversible: rule.irreversible,
-                mends: mends.collect(),
+                mends,
             }
         })
         .filter(|repair| !repair.mends.is_empty())

@@ -138,9 +138,10 @@ impl<'p> Pass<'p> {
         let (findings, remarks) = self.grouping.finish(self.program);
         self.scan.findings = findings;
         self.scan.remarks.extend(remarks);
-        self.scan
-            .salient
-            .sort_by(|a, b| b.weight.total_cmp(&a.weight).then((a.source, a.line).cmp(&(b.source, b.line))));
+        // Which of equals are kept must not depend on the order of the sources.
+        self.scan.salient.sort_by(|a, b| {
+            b.weight.total_cmp(&a.weight).then_with(|| (a.line, &a.text, a.source).cmp(&(b.line, &b.text, b.source)))
+        });
         self.scan.salient.truncate(MAX_SALIENT);
         self.scan.silent = silence::silent(self.program, &self.scan);
         self.scan
