@@ -42,7 +42,7 @@ fn digits(program: &Program, diagnosis: &Diagnosis) -> String {
         }
     }
     for ranked in &diagnosis.resolutions {
-        let name = &program.resolution(ranked.resolution).name;
+        let name = &ranked.resolution.of(&program).name;
         line(format_args!("resolution {name} {:?} {:?}", ranked.p_resolves, ranked.captures));
     }
     for check in &diagnosis.next_checks {
