@@ -11,8 +11,6 @@ pub struct Remedy {
     pub title: String,
     /// What to do, in order: the numbered steps, or without any the paragraphs. Never empty, line ends within taken out.
     pub steps: Vec<String>,
-    /// All of its text, warnings included.
-    pub text: String,
 }
 
 /// What paragraphs begin with that tell nothing to do: they are about the registry at large, about another article, or about
@@ -42,17 +40,12 @@ pub fn remedies(article: &Article) -> Vec<Remedy> {
         let Some((kind, _)) = within else { continue };
         let title = if is_main { String::new() } else { section.title.clone() };
         let is_workaround = kind == SectionKind::Workaround;
-        found.extend(remedy(article, index, section).map(|steps| Remedy {
-            is_workaround,
-            title,
-            steps,
-            text: section.text.clone(),
-        }));
+        found.extend(steps(article, index, section).map(|steps| Remedy { is_workaround, title, steps }));
     }
     found
 }
 
-fn remedy(article: &Article, index: usize, section: &Section) -> Option<Vec<String>> {
+fn steps(article: &Article, index: usize, section: &Section) -> Option<Vec<String>> {
     let procedures = article.procedures.iter().filter(|procedure| procedure.section == index);
     let numbered: Vec<String> =
         procedures.flat_map(|procedure| &procedure.steps).map(|step| joined(&step.text)).collect();
@@ -87,7 +80,7 @@ mod tests {
     use super::*;
 
     /// Title and steps of each remedy of an article with these sections: head, level, text.
-    fn steps(sections: &str) -> Vec<(bool, String, Vec<String>)> {
+    fn told(sections: &str) -> Vec<(bool, String, Vec<String>)> {
         let text = format!("# Lathe jams\n\n{sections}");
         let parsed = super::super::parse(&text, "lathe").expect("an article");
         remedies(&parsed).into_iter().map(|remedy| (remedy.is_workaround, remedy.title, remedy.steps)).collect()
@@ -99,7 +92,7 @@ mod tests {
 
     #[test]
     fn numbered_steps_come_before_prose() {
-        let found = steps(
+        let found = told(
             "## Symptoms\n\nIt jams.\n\n## Resolution\n\nDo this:\n\n1. Stop the\n   spindle.\n2. Clear the swarf.\n\n## Status\n\nKnown.\n",
         );
         assert_eq!(found, [(false, String::new(), owned(&["Stop the spindle.", "Clear the swarf."]))]);
@@ -107,7 +100,7 @@ mod tests {
 
     #[test]
     fn each_method_is_one_and_what_only_announces_them_is_none() {
-        let found = steps(
+        let found = told(
             "## Resolution\n\nUse one of these methods:\n\n### Method 1\n\nOil it.\n\n### Method 2\n\n1. Open it.\n2. Clean it.\n\n\
              ## Workaround\n\nWARNING: mind your hands.\n\nUse the other lathe.\n\n## More information\n\n1. Not this.\n2. Nor this.\n",
         );
@@ -121,6 +114,6 @@ mod tests {
 
     #[test]
     fn an_article_without_either_has_none() {
-        assert_eq!(steps("## Symptoms\n\n1. It jams.\n2. It smokes.\n"), []);
+        assert_eq!(told("## Symptoms\n\n1. It jams.\n2. It smokes.\n"), []);
     }
 }

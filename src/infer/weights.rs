@@ -59,8 +59,6 @@ pub(crate) const LIKELY_ARTICLE: f64 = 0.5;
 pub(crate) const REMEDY_RESOLVES: f64 = 0.9;
 /// See [`REMEDY_RESOLVES`].
 pub(crate) const WORKAROUND_RESOLVES: f64 = 0.7;
-/// Of several ways that an article tells, each further one is for fewer readers: it counts this much of the one before.
-pub(crate) const FURTHER_REMEDY: f64 = 0.7;
 /// Minutes that a step of an article takes, one with another.
 pub(crate) const MINUTES_A_STEP: u64 = 3;
 /// Steps shown of an article's remedy; the article itself has the others.

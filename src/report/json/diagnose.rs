@@ -119,7 +119,10 @@ struct ArticleBecause {
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct Resolution {
+    /// Name of the resolution in the rules; of an article's, the id of that article.
     resolution: String,
+    /// Where it stands: `rule`, or `article` where no rule says what to do. Chance, cost and risk are estimates then.
+    from: &'static str,
     title: String,
     needs: Vec<String>,
     steps: Vec<Step>,
@@ -311,6 +314,10 @@ impl Wire<'_> {
         });
         Resolution {
             resolution: resolution.name.clone(),
+            from: match ranked.resolution {
+                infer::Proposed::Rule(_) => "rule",
+                infer::Proposed::Article(_) => "article",
+            },
             title: plain(&resolution.title, &ranked.captures, None),
             needs: resolution.needs.clone(),
             steps: resolution.steps.iter().map(step).collect(),
