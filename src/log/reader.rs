@@ -7,7 +7,7 @@ use std::io::{self, Cursor, Read};
 
 use jiff::Timestamp;
 
-use super::format::{Format, Layout};
+use super::format::{Format, Layout, Open};
 use super::input::{Input, InputError};
 use super::record::Record;
 use crate::source::SourceId;
@@ -134,20 +134,27 @@ impl Reader {
 
     /// Finds the borders in the buffer. A record is whole once the line after it, or the end, is seen.
     fn cut_records(&mut self) {
-        let mut cutting =
-            Cutting { borders: std::mem::take(&mut self.borders), open: self.open, lines: 0, line: self.open, cut: 0 };
+        let mut cutting = Cutting {
+            borders: std::mem::take(&mut self.borders),
+            open: self.open,
+            lines: 0,
+            line: self.open,
+            cut: 0,
+            state: Open::default(),
+        };
         cutting.borders.clear();
         let mut cut_off = false;
         for newline in memchr::memchr_iter(b'\n', &self.buffer) {
             let next = newline + 1;
             cutting.bound_bytes(next);
+            self.layout.read_line(&mut cutting.state, &self.buffer[cutting.line.start..next]);
             cutting.next_line(next);
             let rest = &self.buffer[next..];
             if rest.is_empty() || (rest.len() < Layout::LOOK_AHEAD && !self.at_end) {
                 cut_off = true;
                 break;
             }
-            if !self.layout.continues(rest) {
+            if !self.layout.continues(cutting.state, rest) {
                 cutting.close(false);
             } else if cutting.lines == MAX_RECORD_LINES {
                 cutting.close(true);
@@ -177,6 +184,8 @@ struct Cutting {
     lines: usize,
     /// The line that is being read.
     line: Border,
+    /// What the open record tells about the lines after it.
+    state: Open,
     cut: u64,
 }
 
@@ -202,6 +211,7 @@ impl Cutting {
         self.borders.push(self.open);
         self.open = Border { remnant: cut, ..self.line };
         self.lines = 0;
+        self.state = Open::default();
     }
 }
 
@@ -332,7 +342,7 @@ mod tests {
     proptest! {
         #[test]
         fn borders_do_not_depend_on_the_chunk_size(
-            text in "([a-c ]{0,6}\r?\n|\t|Event Type:\n){0,30}[a-c ]{0,4}", chunk_bytes in 1_usize..40,
+            text in "([a-c ]{0,6}\r?\n|\t|Event Type:\nDate:\nTime:\n){0,30}[a-c ]{0,4}", chunk_bytes in 1_usize..40,
         ) {
             prop_assert_eq!(read(text.as_bytes(), chunk_bytes), read(text.as_bytes(), 1 << 20));
         }

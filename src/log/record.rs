@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use jiff::Timestamp;
+use memchr::memmem;
 
 use super::format::{Header, Json, Layout, Level, Step};
 use super::timestamp::FoundStamp;
@@ -47,7 +48,7 @@ impl<'a> Record<'a> {
     /// may begin the message too is left in it.
     pub fn message(&self) -> Cow<'_, [u8]> {
         match self.parsed() {
-            Parsed::Headed(header) => Cow::Borrowed(header.message),
+            Parsed::Headed(header) => unquoted(header.message, header.doubled_quotes),
             Parsed::Json(json) => json.known_text("message").unwrap_or(Cow::Borrowed(self.bytes.trim_ascii())),
             Parsed::Bare => Cow::Borrowed(self.bytes.trim_ascii()),
         }
@@ -58,10 +59,11 @@ impl<'a> Record<'a> {
     pub(crate) fn gist(&self) -> Cow<'_, [u8]> {
         let Parsed::Headed(header) = self.parsed() else { return self.message() };
         if let (Some(program), Some(id)) = (header.program, header.event_id) {
-            let parts: [&[u8]; 6] = [b"Event Source: ", program, b"\nEvent ID: ", id, b"\n", header.message];
+            let message = self.message();
+            let parts: [&[u8]; 6] = [b"Event Source: ", program, b"\nEvent ID: ", id, b"\n", &message];
             return Cow::Owned(parts.concat());
         }
-        Cow::Borrowed(header.gist.unwrap_or(header.message))
+        header.gist.map_or_else(|| self.message(), Cow::Borrowed)
     }
 
     /// When it was written, if it says so.
@@ -145,6 +147,19 @@ impl<'a> Record<'a> {
             }
         })
     }
+}
+
+/// The text of a field in which quotes may be doubled.
+fn unquoted(text: &[u8], doubled: bool) -> Cow<'_, [u8]> {
+    if !doubled || memmem::find(text, b"\"\"").is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut before_is_quote = false;
+    let keep = |byte: &u8| {
+        before_is_quote = *byte == b'"' && !before_is_quote;
+        *byte != b'"' || before_is_quote
+    };
+    Cow::Owned(text.iter().copied().filter(keep).collect())
 }
 
 fn number_or_text(text: Cow<'_, [u8]>) -> Value<'_> {

@@ -4,10 +4,13 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Input, ReadOptions, Reader};
+use super::{Input, ReadOptions, Reader, Record, Step};
 use crate::source::SourceId;
 
-/// Format, then per record: line, time, level, program and message.
+/// Fields that are shown where a record has them.
+const FIELDS: [&[&str]; 2] = [&["host"], &["event", "id"]];
+
+/// Format, then per record: line, time, level, program, further fields and message.
 fn outline(path: &Path) -> String {
     let bytes = fs::read(path).expect("a readable case");
     let now = "2017-01-02T00:00:00Z".parse().expect("a valid instant");
@@ -19,11 +22,20 @@ fn outline(path: &Path) -> String {
             let time = record.time().map_or("-".to_owned(), |time| time.to_string());
             let level = record.level().map_or("-", |level| level.name());
             let program = record.program().map_or("-".to_owned(), |name| String::from_utf8_lossy(&name).into_owned());
+            let fields: String = FIELDS.iter().filter_map(|path| shown_field(&record, path)).collect();
             let message = String::from_utf8_lossy(&record.message()).into_owned();
-            writeln!(outline, "{} {time} {level} {program} {message:?}", record.line).expect("writing to memory");
+            writeln!(outline, "{} {time} {level} {program} {fields}{message:?}", record.line)
+                .expect("writing to memory");
         }
     }
     outline
+}
+
+/// ` name=value `, if the record has it.
+fn shown_field(record: &Record<'_>, path: &[&str]) -> Option<String> {
+    let steps: Vec<Step> = path.iter().copied().map(Step::Name).collect();
+    let value = record.field(&steps)?;
+    Some(format!("{}={value} ", path.join(".")))
 }
 
 #[test]
@@ -32,7 +44,7 @@ fn every_case_is_read_as_expected() {
     let files =
         fs::read_dir(folder).expect("the folder of cases").map(|entry| entry.expect("a readable folder").path());
     let logs: Vec<_> = files.filter(|path| path.extension().is_some_and(|extension| extension == "log")).collect();
-    assert!(logs.len() >= 7);
+    assert!(logs.len() >= 11);
     for log in logs {
         let expected = log.with_extension("out");
         if std::env::var_os("UPDATE_EXPECT").is_some() {

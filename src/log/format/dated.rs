@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::{Header, Level, Tagged, split_word};
+use super::Level;
+use super::header::{Header, Tagged, split_word};
 use crate::log::timestamp::{FoundStamp, find_stamp};
 
 /// Words that may stand between the stamp and the level: process and thread ids, a thread's name, a logger.

@@ -133,8 +133,22 @@ pub(super) const SHAPES: &[&[Piece]] = &[
     &[MonthName, BLANK, PaddedDay, BLANK, YEAR, BLANK, HOUR, COLON, MINUTE, COLON, SECOND, FRACTION, Zone],
     // Dec 10 06:55:46
     &[MonthName, BLANK, PaddedDay, BLANK, HOUR, COLON, MINUTE, COLON, SECOND, FRACTION],
-    // 30.10.2016 16:49:06
-    &[DAY, Byte(b'.'), MONTH, Byte(b'.'), YEAR, OneOf(b" ,"), HOUR, COLON, MINUTE, COLON, SECOND, FRACTION, Zone],
+    // 30.10.2016 16:49:06, 3.5.2016 6:49:06
+    &[
+        Number(Day, 1, 2),
+        Byte(b'.'),
+        Number(Month, 1, 2),
+        Byte(b'.'),
+        YEAR,
+        OneOf(b" ,"),
+        Number(Hour, 1, 2),
+        COLON,
+        MINUTE,
+        COLON,
+        SECOND,
+        FRACTION,
+        Zone,
+    ],
     // 4/17/2001 2:00:31 AM
     &[
         Number(Month, 1, 2),
@@ -149,6 +163,35 @@ pub(super) const SHAPES: &[&[Piece]] = &[
         COLON,
         SECOND,
         Meridiem,
+    ],
+    // 4/17/2001 14:00:31, and 17/4/2001 14:00:31, which is taken where the other has no such month
+    &[
+        Number(Month, 1, 2),
+        Byte(b'/'),
+        Number(Day, 1, 2),
+        Byte(b'/'),
+        YEAR,
+        BLANK,
+        Number(Hour, 1, 2),
+        COLON,
+        MINUTE,
+        COLON,
+        SECOND,
+        FRACTION,
+    ],
+    &[
+        Number(Day, 1, 2),
+        OneOf(b"/-"),
+        Number(Month, 1, 2),
+        OneOf(b"/-"),
+        YEAR,
+        BLANK,
+        Number(Hour, 1, 2),
+        COLON,
+        MINUTE,
+        COLON,
+        SECOND,
+        FRACTION,
     ],
     // 17/06/09 20:10:40
     &[YEAR_2, Byte(b'/'), MONTH, Byte(b'/'), DAY, BLANK, HOUR, COLON, MINUTE, COLON, SECOND, FRACTION],
