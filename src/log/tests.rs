@@ -8,7 +8,7 @@ use super::{Input, ReadOptions, Reader, Record, Step};
 use crate::source::SourceId;
 
 /// Fields that are shown where a record has them.
-const FIELDS: [&[&str]; 2] = [&["host"], &["event", "id"]];
+const FIELDS: [&[&str]; 4] = [&["host"], &["event", "id"], &["direction"], &["reply"]];
 
 /// Format, then per record: line, time, level, program, further fields and message.
 fn outline(path: &Path) -> String {
@@ -44,7 +44,7 @@ fn every_case_is_read_as_expected() {
     let files =
         fs::read_dir(folder).expect("the folder of cases").map(|entry| entry.expect("a readable folder").path());
     let logs: Vec<_> = files.filter(|path| path.extension().is_some_and(|extension| extension == "log")).collect();
-    assert!(logs.len() >= 11);
+    assert!(logs.len() >= 23);
     for log in logs {
         let expected = log.with_extension("out");
         if std::env::var_os("UPDATE_EXPECT").is_some() {

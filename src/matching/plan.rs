@@ -47,11 +47,19 @@ impl<'p> Plan<'p> {
     /// How to search a source of this format.
     pub(crate) fn searches(&self, format: Format) -> &Searches {
         match format {
-            // In an export quotes may be doubled.
-            Format::JsonLines | Format::EventExport => {
+            Format::JsonLines | Format::EventExport | Format::Logfmt => {
                 self.escaped.get_or_init(|| searches(self.program, &self.targets, unescaped_part))
             }
-            Format::Plain | Format::Dated | Format::Syslog | Format::WindowsEvent => &self.raw,
+            Format::Plain
+            | Format::Transcript
+            | Format::Console
+            | Format::Dated
+            | Format::Syslog
+            | Format::WindowsEvent
+            | Format::Access
+            | Format::W3c
+            | Format::Klog
+            | Format::Cri => &self.raw,
         }
     }
 

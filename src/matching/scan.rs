@@ -205,7 +205,7 @@ impl TimeSpan {
     /// Notes the last stamp of a chunk, which replaces that of the chunk before: only the end of a source is a place that
     /// does not depend on the size of chunks.
     fn note_last(&mut self, chunk: &Chunk<'_>, source: SourceId) {
-        if chunk.format() == Format::Plain {
+        if !chunk.format().is_stamped() {
             return;
         }
         let times = (0..chunk.len()).rev().map(|index| chunk.record(index, source).time());

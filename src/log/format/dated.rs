@@ -41,6 +41,11 @@ pub(super) fn header(record: &[u8], column: usize, newest: Timestamp) -> Option<
     Some(header)
 }
 
+/// What stands before the message of a text that has no stamp, or whose stamp was taken off.
+pub(super) fn without_stamp(text: &[u8]) -> Header<'_> {
+    spaced(text)
+}
+
 fn column(line: &[u8], stamp: &FoundStamp) -> usize {
     let words = line[..stamp.range.start].split(u8::is_ascii_whitespace);
     words.filter(|word| word.iter().any(|byte| !b"[](){}<>".contains(byte))).count()

@@ -56,7 +56,7 @@ pub(super) fn columns(line: &[u8], newest: Timestamp) -> Option<Columns> {
 
 /// The columns of an export of which nothing is known.
 pub(super) fn usual_columns() -> Columns {
-    Columns { separator: b',', roles: OLD_ROLES.to_vec() }
+    old_columns(b',')
 }
 
 /// Columns named in the first row.
@@ -69,7 +69,8 @@ fn named(line: &[u8], separator: u8) -> Option<Columns> {
     if !has(Role::Message) {
         roles.push(Some(Role::Message));
     }
-    Some(Columns { separator, roles })
+    let names = fields(line, separator).map(|field| field.text.to_vec()).collect();
+    Some(Columns { separator, names, roles, date: None })
 }
 
 fn role(name: &[u8]) -> Option<Role> {
@@ -78,8 +79,12 @@ fn role(name: &[u8]) -> Option<Role> {
 }
 
 fn old(line: &[u8], separator: u8, newest: Timestamp) -> Option<Columns> {
-    let columns = Columns { separator, roles: OLD_ROLES.to_vec() };
+    let columns = old_columns(separator);
     is_event(&columns.header(line, newest)?).then_some(columns)
+}
+
+fn old_columns(separator: u8) -> Columns {
+    Columns { separator, names: Vec::new(), roles: OLD_ROLES.to_vec(), date: None }
 }
 
 /// Whether a row says when and where an event happened, and its number.
@@ -90,8 +95,11 @@ fn is_event(header: &Header<'_>) -> bool {
     header.stamp.is_some() && number && level
 }
 
-/// What a row says; `None` for the names of columns and for what is no row.
+/// What a row says; `None` for what is no row. In the names of columns nothing is worth a search.
 pub(super) fn header<'a>(columns: &Columns, row: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
+    if fields(row, columns.separator).zip(&columns.names).next().is_some_and(|(field, name)| field.text == name) {
+        return Some(Header { message: row.trim_ascii(), gist: Some(b""), ..Header::default() });
+    }
     let header = columns.header(row, newest)?;
     (header.stamp.is_some() || header.event_id.is_some_and(|id| id.iter().all(u8::is_ascii_digit))).then_some(header)
 }

@@ -162,8 +162,6 @@ fn split_at<'t>(text: &'t [u8], mark: &[u8]) -> Option<(&'t [u8], &'t [u8])> {
 #[cfg(test)]
 mod tests {
     use super::super::syslog;
-    use super::*;
-
     /// Host, program, event, level and message.
     #[track_caller]
     fn check(line: &str, expected: [&str; 5]) {

@@ -1,5 +1,8 @@
 //! What stands before the message of a record, and how words are taken off its beginning.
 
+use std::borrow::Cow;
+
+use super::transcript::Direction;
 use crate::log::timestamp::FoundStamp;
 
 /// What stands before the message of a record, as far as it is there.
@@ -12,13 +15,53 @@ pub(crate) struct Header<'a> {
     /// As written.
     pub(crate) level: Option<&'a [u8]>,
     pub(crate) event_id: Option<&'a [u8]>,
+    /// The number that a reply of a text protocol begins with, or an HTTP status.
+    pub(crate) reply: Option<&'a [u8]>,
+    /// Who said a line of a dialog.
+    pub(crate) direction: Option<Direction>,
     /// What is left, blanks at the ends taken off. What was taken for a host, program or level without certainty is part of
     /// it.
     pub(crate) message: &'a [u8],
     /// What is worth searching for, where that is less than the message.
     pub(crate) gist: Option<&'a [u8]>,
-    /// The message is a field in quotes, in which a quote is written twice.
-    pub(crate) doubled_quotes: bool,
+    /// How quotes are written in the message.
+    pub(crate) quoting: Quoting,
+}
+
+/// How a quote is written in a field that stands in quotes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Quoting {
+    /// As it is: the field does not stand in quotes.
+    #[default]
+    None,
+    /// Twice.
+    Doubled,
+    /// Behind a backslash, as a backslash is.
+    Escaped,
+}
+
+impl Quoting {
+    /// The sign that stands before one that is meant.
+    fn sign(self) -> Option<u8> {
+        match self {
+            Quoting::None => None,
+            Quoting::Doubled => Some(b'"'),
+            Quoting::Escaped => Some(b'\\'),
+        }
+    }
+
+    /// What `text` says.
+    pub(crate) fn read(self, text: &[u8]) -> Cow<'_, [u8]> {
+        let Some(sign) = self.sign().filter(|sign| memchr::memchr(*sign, text).is_some()) else {
+            return Cow::Borrowed(text);
+        };
+        let mut after_sign = false;
+        let keep = |byte: &u8| {
+            after_sign = *byte == sign && !after_sign;
+            !after_sign
+        };
+        Cow::Owned(text.iter().copied().filter(keep).collect())
+    }
 }
 
 /// The first word of `text` and what follows the blanks after it; `None` when there is none.
@@ -60,6 +103,14 @@ impl<'a> Tagged<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quotes_are_read_as_they_were_meant() {
+        let read = |quoting: Quoting, text: &'static str| quoting.read(text.as_bytes()).into_owned();
+        assert_eq!(read(Quoting::Doubled, r#"say ""no"" \n"#), br#"say "no" \n"#);
+        assert_eq!(read(Quoting::Escaped, r#"say \"no\" in C:\\a"#), br#"say "no" in C:\a"#);
+        assert_eq!(read(Quoting::None, r#"say ""no"""#), br#"say ""no"""#);
+    }
 
     #[test]
     fn programs_are_told_from_words() {

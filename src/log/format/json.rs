@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use serde_json::Value as Node;
 
+use super::field_names::aliases;
 use crate::log::timestamp::{FoundStamp, find_stamp};
 use crate::value::Value;
 
@@ -16,34 +17,6 @@ pub enum Step<'a> {
     /// Each element of a list.
     Each,
 }
-
-/// Our names of fields and, in order of preference, where loggers put them. Dots nest.
-const ALIASES: &[(&str, &[&str])] = &[
-    (
-        "message",
-        &["message", "msg", "body", "body.stringValue", "@message", "log", "text", "event.original", "MESSAGE"],
-    ),
-    ("level", &["level", "log.level", "severity", "severityText", "severity_text", "lvl", "loglevel", "levelname"]),
-    ("time", &["time", "timestamp", "@timestamp", "ts", "timeUnixNano", "t", "datetime", "date", "eventTime"]),
-    ("host", &["host", "host.name", "hostname", "resource.host.name", "_HOSTNAME"]),
-    (
-        "program",
-        &[
-            "service.name",
-            "process.name",
-            "program",
-            "logger",
-            "log.logger",
-            "service",
-            "app",
-            "name",
-            "resource.service.name",
-            "SYSLOG_IDENTIFIER",
-        ],
-    ),
-    ("pid", &["pid", "process.pid", "process", "_PID"]),
-    ("event.id", &["event.id", "event.code", "winlog.event_id", "EventID", "event_id", "EventId"]),
-];
 
 /// A record that is a JSON object.
 #[derive(Debug)]
@@ -66,8 +39,7 @@ impl Json {
 
     /// The field that we call `name` (`message`, `level`, …), wherever the logger put it.
     pub(crate) fn known(&self, name: &str) -> Option<&Node> {
-        let (_, aliases) = ALIASES.iter().find(|(known, _)| *known == name)?;
-        aliases.iter().find_map(|alias| {
+        aliases(name).iter().find_map(|alias| {
             let path: Vec<Step> = alias.split('.').map(Step::Name).collect();
             nodes(&self.object, &path).into_iter().find(|node| !node.is_null() && !node.is_object())
         })

@@ -4,7 +4,11 @@ use jiff::Timestamp;
 
 use super::header::Header;
 use super::table::{Columns, is_open_after};
-use super::{Format, Json, dated, event_export, syslog, windows_event};
+use super::trace::Inside;
+use super::{
+    Format, Json, access, console, cri, dated, event_export, klog, logfmt, syslog, trace, transcript, w3c,
+    windows_event,
+};
 
 /// How one source is written: found once, from its beginning.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +32,7 @@ pub(crate) struct Layout {
 pub(in crate::log) struct Open {
     /// A field in quotes is open.
     quoted: bool,
+    trace: Inside,
 }
 
 /// Lines that are looked at to find the format.
@@ -67,9 +72,19 @@ impl Layout {
                 let columns = event_export::columns(lines.first()?, layout.newest)?;
                 Some(Layout { columns: Some(columns), ..layout })
             }
-            Format::JsonLines | Format::Syslog | Format::Dated => {
-                let fitting = lines.iter().filter(|line| layout.fits(line)).count();
-                (fitting * 2 > lines.len()).then_some(layout)
+            Format::W3c => Some(Layout { columns: Some(w3c::columns(lines)?), ..layout }),
+            Format::JsonLines
+            | Format::Logfmt
+            | Format::Access
+            | Format::Klog
+            | Format::Cri
+            | Format::Syslog
+            | Format::Dated
+            | Format::Transcript
+            | Format::Console => {
+                let records = || lines.iter().filter(|line| !format.is_stamped() || !trace::is_part(line));
+                let fitting = records().filter(|line| layout.fits(line)).count();
+                (fitting * 2 > records().count()).then_some(layout)
             }
         }
     }
@@ -85,6 +100,7 @@ impl Layout {
         if let (Format::EventExport, Some(columns)) = (self.format, &self.columns) {
             open.quoted = is_open_after(line, columns.separator, open.quoted);
         }
+        open.trace = open.trace.after(line);
     }
 
     /// Whether the line that `rest` begins with belongs to the open record.
@@ -101,19 +117,41 @@ impl Layout {
             }
             (_, Some(b'\n' | b'\r')) => true,
             (_, Some(b' ' | b'\t')) => self.indent_continues,
-            // The one line of a Java stack trace that is not indented.
-            _ => rest.starts_with(b"Caused by:"),
+            // A JSON record ends with its line.
+            (Format::JsonLines, Some(_)) => open.trace.continues(rest, false),
+            (_, Some(_)) => open.trace.continues(rest, self.format.is_stamped()),
+            (_, None) => false,
         }
     }
 
     /// What stands before the message of `record`; `None` if the record is not written as its source usually is.
     pub(in crate::log) fn header<'a>(&self, record: &'a [u8]) -> Option<Header<'a>> {
         match self.format {
-            Format::Plain | Format::JsonLines => None,
+            Format::Plain | Format::Transcript | Format::Console | Format::JsonLines => None,
             Format::Dated => dated::header(record, self.stamp_column, self.newest),
             Format::Syslog => syslog::header(record, self.newest),
             Format::WindowsEvent => windows_event::header(record, self.newest),
             Format::EventExport => event_export::header(self.columns.as_ref()?, record, self.newest),
+            Format::W3c => w3c::header(self.columns.as_ref()?, record, self.newest),
+            Format::Logfmt => logfmt::header(record, self.newest),
+            Format::Access => access::header(record, self.newest),
+            Format::Klog => klog::header(record, self.newest),
+            Format::Cri => cri::header(record, self.newest),
+        }
+    }
+
+    /// What a record says that is not written as its source usually is, or whose source has no header: a line of a dialog,
+    /// a message of a compiler, a stack trace.
+    pub(in crate::log) fn foreign_header<'a>(&self, record: &'a [u8]) -> Option<Header<'a>> {
+        transcript::header(record).or_else(|| console::header(record)).or_else(|| trace::header(record))
+    }
+
+    /// A field of `record` under the name that its source gives it.
+    pub(in crate::log) fn named<'a>(&self, record: &'a [u8], name: &str) -> Option<&'a [u8]> {
+        match (self.format, &self.columns) {
+            (Format::EventExport | Format::W3c, Some(columns)) => columns.named(record, name),
+            (Format::Logfmt, _) => logfmt::named(record, name),
+            _ => None,
         }
     }
 
@@ -127,7 +165,17 @@ impl Layout {
         match self.format {
             Format::JsonLines => Json::parse(line, self.newest).is_some(),
             Format::Syslog => syslog::header(line, self.newest).is_some_and(|header| header.program.is_some()),
-            Format::Plain | Format::WindowsEvent | Format::EventExport | Format::Dated => self.header(line).is_some(),
+            Format::Transcript => transcript::header(line).is_some(),
+            Format::Console => console::header(line).is_some(),
+            Format::Plain
+            | Format::WindowsEvent
+            | Format::EventExport
+            | Format::W3c
+            | Format::Logfmt
+            | Format::Access
+            | Format::Klog
+            | Format::Cri
+            | Format::Dated => self.header(line).is_some(),
         }
     }
 }
@@ -168,6 +216,10 @@ mod tests {
         check("2015-10-18 18:01:47,978 INFO [main] a.B: x\n", Format::Dated);
         check("2024-01-01T00:00:00Z ERROR app: x\n", Format::Dated);
         check("    Jun 14 15:16:01 combo sshd[1]: x\n", Format::Syslog);
+        let java = "2024-01-01 10:00:00 ERROR a.B: no\njava.io.IOException: no\n\tat a.B(B.java:1)\nCaused by: x\nat a.C(D.java:2)\n";
+        check(&java.repeat(9), Format::Dated);
+        check("C: EHLO a\nS: 250 Hello\nC: QUIT\n", Format::Transcript);
+        check("a.c(1) : error C2065: x\na.c(2) : error C2065: y\nLINK : fatal error LNK1181: z\n", Format::Console);
         check("one\ntwo 2015-10-18 18:01:47\nthree\nfour\n", Format::Plain);
     }
 }

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::header::Header;
+use super::header::{Header, Quoting};
+use super::transcript::level_of;
 use crate::log::timestamp::stamp_at;
 
 /// What a column holds, where we have a name for it.
@@ -16,13 +17,19 @@ pub(super) enum Role {
     EventId,
     Host,
     Message,
+    /// The status of HTTP, or the number of a reply.
+    Reply,
 }
 
 /// The columns of a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Columns {
     pub(super) separator: u8,
+    /// As the source names them; none where it does not.
+    pub(super) names: Vec<Vec<u8>>,
     pub(super) roles: Vec<Option<Role>>,
+    /// The date of all rows, in a source whose rows have only a time.
+    pub(super) date: Option<Vec<u8>>,
 }
 
 /// A field of a row, without the quotes around it.
@@ -120,17 +127,36 @@ impl Columns {
                 }
                 Some(Role::Message) => {
                     header.message = field.text.trim_ascii();
-                    header.doubled_quotes = field.quoted;
+                    header.quoting = if field.quoted { Quoting::Doubled } else { Quoting::None };
+                }
+                Some(Role::Reply) => {
+                    header.reply = text;
+                    header.level = header.level.or_else(|| level_of(field.text));
                 }
                 None => {}
             }
         }
+        let date = date.or(self.date.as_deref());
         header.stamp = match (date, time) {
             (Some(date), Some(time)) => stamp_at(&[date, b" ", time].concat(), 0, newest),
             (Some(alone), None) | (None, Some(alone)) => stamp_at(alone, 0, newest),
             (None, None) => None,
         };
         (n_fields + 1 >= self.roles.len()).then_some(header)
+    }
+
+    /// What stands in the column of that name, in which all that is no letter or digit is `_`, in any case.
+    pub(super) fn named<'a>(&self, row: &'a [u8], name: &str) -> Option<&'a [u8]> {
+        let is_same = |(column, wanted): (&u8, &u8)| {
+            column.eq_ignore_ascii_case(wanted) || (*wanted == b'_' && !column.is_ascii_alphanumeric())
+        };
+        let is_named = |column: &Vec<u8>| {
+            // `cs(Referer)` is `cs_Referer`.
+            let column = column.strip_suffix(b")").unwrap_or(column);
+            column.len() == name.len() && column.iter().zip(name.as_bytes()).all(is_same)
+        };
+        let index = self.names.iter().position(is_named)?;
+        fields(row.trim_ascii_end(), self.separator).nth(index).map(|field| field.text)
     }
 }
 
