@@ -59,6 +59,7 @@ impl<'p> Plan<'p> {
             | Format::Access
             | Format::W3c
             | Format::Klog
+            | Format::Cluster
             | Format::Cri => &self.raw,
         }
     }

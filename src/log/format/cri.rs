@@ -16,10 +16,14 @@ pub(super) fn header(record: &[u8], newest: Timestamp) -> Option<Header<'_>> {
     if !is_tag || !(stream == b"stdout" || stream == b"stderr") {
         return None;
     }
-    let inner = klog::header(said, newest)
-        .or_else(|| dated::header(said, 0, newest))
-        .unwrap_or_else(|| dated::without_stamp(said));
-    Some(Header { stamp: Some(stamp), ..inner })
+    Some(Header { stamp: Some(stamp), ..said_by_container(said, newest) })
+}
+
+/// What stands before the message in a line that a container wrote.
+pub(super) fn said_by_container(line: &[u8], newest: Timestamp) -> Header<'_> {
+    klog::header(line, newest)
+        .or_else(|| dated::header(line, 0, newest))
+        .unwrap_or_else(|| dated::without_stamp(line.trim_ascii()))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use serde_json::Value as Node;
 
+use super::cri;
 use super::field_names::aliases;
 use crate::log::timestamp::{FoundStamp, find_stamp};
 use crate::value::Value;
@@ -45,12 +46,26 @@ impl Json {
         })
     }
 
-    /// The text of the field that we call `name`; numbers as they are printed.
+    /// The text of the field that we call `name`, without line ends behind it; numbers as they are printed.
     pub(crate) fn known_text(&self, name: &str) -> Option<Cow<'_, [u8]>> {
-        self.known(name).map(|node| match node {
-            Node::String(text) => Cow::Borrowed(text.as_bytes()),
+        let Some(node) = self.known(name) else { return self.said_by_container(name).map(Cow::Borrowed) };
+        Some(match node {
+            Node::String(text) => Cow::Borrowed(text.trim_end_matches(['\r', '\n']).as_bytes()),
             other => Cow::Owned(other.to_string().into_bytes()),
         })
+    }
+
+    /// Level or program of the line that Docker keeps as `log`, beside the name of the `stream`.
+    fn said_by_container(&self, name: &str) -> Option<&[u8]> {
+        let (Some(Node::String(log)), true) = (self.object.get("log"), self.object.get("stream").is_some()) else {
+            return None;
+        };
+        let header = cri::said_by_container(log.as_bytes(), self.newest);
+        match name {
+            "level" => header.level,
+            "program" => header.program,
+            _ => None,
+        }
     }
 
     /// When the record was written. A number counts seconds, or the fraction of one that its size tells.

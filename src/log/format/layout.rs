@@ -6,7 +6,7 @@ use super::header::Header;
 use super::table::{Columns, is_open_after};
 use super::trace::Inside;
 use super::{
-    Format, Json, access, console, cri, dated, event_export, klog, logfmt, syslog, trace, transcript, w3c,
+    Format, Json, access, cluster, console, cri, dated, event_export, klog, logfmt, syslog, trace, transcript, w3c,
     windows_event,
 };
 
@@ -77,6 +77,7 @@ impl Layout {
             | Format::Logfmt
             | Format::Access
             | Format::Klog
+            | Format::Cluster
             | Format::Cri
             | Format::Syslog
             | Format::Dated
@@ -135,6 +136,7 @@ impl Layout {
             Format::W3c => w3c::header(self.columns.as_ref()?, record, self.newest),
             Format::Logfmt => logfmt::header(record, self.newest),
             Format::Access => access::header(record, self.newest),
+            Format::Cluster => cluster::header(record, self.newest),
             Format::Klog => klog::header(record, self.newest),
             Format::Cri => cri::header(record, self.newest),
         }
@@ -174,6 +176,7 @@ impl Layout {
             | Format::Logfmt
             | Format::Access
             | Format::Klog
+            | Format::Cluster
             | Format::Cri
             | Format::Dated => self.header(line).is_some(),
         }

@@ -1,6 +1,7 @@
 //! The formats of records: which one a source has, and what stands before the message of a record.
 
 mod access;
+mod cluster;
 mod console;
 mod cri;
 mod dated;
@@ -39,6 +40,8 @@ pub enum Format {
     Console,
     /// A stamp of any kind, then maybe a level, a thread and a logger, then the message.
     Dated,
+    /// What collectors of supercomputers write: `- 1131566461 2005.11.09 dn228 ` before each line.
+    Cluster,
     /// RFC 5424, RFC 3164, and the latter with ISO stamps; events that Windows agents forward among them.
     Syslog,
     /// One JSON object a line.
@@ -61,13 +64,14 @@ pub enum Format {
 
 impl Format {
     /// All formats, in the order in which they are tried: the more specific first.
-    pub const ALL: [Format; 13] = [
+    pub const ALL: [Format; 14] = [
         Format::JsonLines,
         Format::WindowsEvent,
         Format::EventExport,
         Format::W3c,
         Format::Access,
         Format::Klog,
+        Format::Cluster,
         Format::Cri,
         Format::Logfmt,
         Format::Syslog,
@@ -90,6 +94,7 @@ impl Format {
             Format::Access => "access",
             Format::W3c => "w3c",
             Format::Klog => "klog",
+            Format::Cluster => "cluster",
             Format::Cri => "cri",
             Format::WindowsEvent => "windows_event",
             Format::EventExport => "event_export",
