@@ -265,7 +265,11 @@ mod tests {
     use super::*;
 
     fn read(text: &[u8], chunk_bytes: usize) -> (Vec<(u64, Vec<u8>)>, u64) {
-        let options = ReadOptions { chunk_bytes, format: None, now: Timestamp::UNIX_EPOCH };
+        read_as(None, text, chunk_bytes)
+    }
+
+    fn read_as(format: Option<Format>, text: &[u8], chunk_bytes: usize) -> (Vec<(u64, Vec<u8>)>, u64) {
+        let options = ReadOptions { chunk_bytes, format, now: Timestamp::UNIX_EPOCH };
         let mut reader = Reader::open(Input::bytes("x", text), &options).expect("bytes can be opened");
         let mut records = Vec::new();
         while let Some(chunk) = reader.next_chunk().expect("bytes can be read") {
@@ -339,12 +343,47 @@ mod tests {
         assert_eq!(error, Some("x is not a text file".to_owned()));
     }
 
+    /// Lines that tell something about the line after them, or belong to the one before.
+    const LINES: [&str; 18] = [
+        "Traceback (most recent call last):\n",
+        "  File \"a.py\", line 3\n",
+        "ValueError: no\n",
+        "During handling of the above exception, another exception occurred:\n",
+        "goroutine 1 [running]:\n",
+        "main.main()\n",
+        "thread 'main' panicked at a.rs:1:2:\n",
+        "Caused by: x\r\n",
+        "\n",
+        "\r\n",
+        "\t... 3 more\n",
+        "4/17/2001,2:00:31 AM,Disk,Error,None,7,N/A,HOST1,\"open\n",
+        "closed\"\n",
+        "4/17/2001,\n",
+        "Event Type:\tError\n",
+        "{\"msg\":\"a\"}\n",
+        "2016-01-01 10:00:00 a\n",
+        "no line end",
+    ];
+
     proptest! {
         #[test]
         fn borders_do_not_depend_on_the_chunk_size(
             text in "([a-c ]{0,6}\r?\n|\t|Event Type:\nDate:\nTime:\n){0,30}[a-c ]{0,4}", chunk_bytes in 1_usize..40,
         ) {
             prop_assert_eq!(read(text.as_bytes(), chunk_bytes), read(text.as_bytes(), 1 << 20));
+        }
+
+        #[test]
+        fn borders_of_no_format_depend_on_the_chunk_size(
+            lines in prop::collection::vec(prop::sample::select(LINES.to_vec()), 0..30),
+            format in prop::sample::select(Format::ALL.to_vec()),
+            chunk_bytes in 1_usize..200,
+        ) {
+            let text = lines.concat();
+            let whole = read_as(Some(format), text.as_bytes(), 1 << 20);
+            prop_assert_eq!(read_as(Some(format), text.as_bytes(), chunk_bytes), whole.clone());
+            let bytes: Vec<u8> = whole.0.into_iter().flat_map(|(_, bytes)| bytes).collect();
+            prop_assert_eq!(bytes, text.into_bytes());
         }
 
         #[test]
