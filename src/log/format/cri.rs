@@ -21,9 +21,11 @@ pub(super) fn header(record: &[u8], newest: Timestamp) -> Option<Header<'_>> {
 
 /// What stands before the message in a line that a container wrote.
 pub(super) fn said_by_container(line: &[u8], newest: Timestamp) -> Header<'_> {
-    klog::header(line, newest)
-        .or_else(|| dated::header(line, 0, newest))
-        .unwrap_or_else(|| dated::without_stamp(line.trim_ascii()))
+    let line = line.trim_ascii();
+    // A stamp later in the line is one of those it tells of.
+    let opened = line.iter().take_while(|byte| b"[(<".contains(byte)).count();
+    let dated = || stamp_at(line, opened, newest).and_then(|_| dated::header(line, 0, newest));
+    klog::header(line, newest).or_else(dated).unwrap_or_else(|| dated::without_stamp(line))
 }
 
 #[cfg(test)]

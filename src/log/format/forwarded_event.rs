@@ -1,6 +1,8 @@
 //! Windows events that an agent forwarded to syslog, each in its own words: Snare and NXLog, EventReporter, NTsyslog, and
 //! those that write `Source: number: text`.
 
+use std::sync::LazyLock;
+
 use jiff::Timestamp;
 use memchr::memmem;
 
@@ -54,8 +56,9 @@ pub(super) fn structured<'a>(data: &'a [u8], header: Header<'a>) -> Header<'a> {
 }
 
 fn snare_at(text: &[u8]) -> Option<usize> {
+    static SEARCH: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(SNARE));
     let start = &text[..text.len().min(80)];
-    memmem::find(start, SNARE).filter(|at| is_tab(&text[at + SNARE.len()..]))
+    SEARCH.find(start).filter(|at| is_tab(&text[at + SNARE.len()..]))
 }
 
 /// Relays write a tab as `#011`.
@@ -118,10 +121,13 @@ fn event_reporter<'a>(text: &'a [u8], header: Header<'a>) -> Option<Header<'a>> 
 /// `security[failure] 529 text`: the log and the kind of event where syslog has program and process id.
 fn nt_syslog<'a>(text: &'a [u8], header: &Header<'a>) -> Option<Header<'a>> {
     const LOGS: [&[u8]; 3] = [b"security", b"system", b"application"];
+    if header.program.is_some() {
+        return None;
+    }
     let (log, rest) = split_at(&text[..text.len().min(40)], b"[")?;
     let (kind, rest) = split_at(rest, b"] ")?;
     let id_len = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let known = header.program.is_none() && LOGS.iter().any(|name| log.eq_ignore_ascii_case(name));
+    let known = LOGS.iter().any(|name| log.eq_ignore_ascii_case(name));
     let (event_id, _) = rest.split_at(id_len);
     let behind = log.len() + 1 + kind.len() + 2 + id_len;
     (known && is_number(event_id) && text.get(behind).is_some_and(|byte| *byte == b' ')).then(|| Header {

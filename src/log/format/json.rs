@@ -40,9 +40,13 @@ impl Json {
 
     /// The field that we call `name` (`message`, `level`, …), wherever the logger put it.
     pub(crate) fn known(&self, name: &str) -> Option<&Node> {
+        let says = |node: &&Node| !node.is_null() && !node.is_object();
         aliases(name).iter().find_map(|alias| {
+            if !alias.contains('.') {
+                return self.object.get(alias).filter(says);
+            }
             let path: Vec<Step> = alias.split('.').map(Step::Name).collect();
-            nodes(&self.object, &path).into_iter().find(|node| !node.is_null() && !node.is_object())
+            nodes(&self.object, &path).into_iter().find(says)
         })
     }
 

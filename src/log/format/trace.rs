@@ -68,7 +68,9 @@ impl Inside {
             Inside::Goroutine => rest[0].is_ascii_lowercase(),
             Inside::RustPanic => true,
         };
-        inside || starts_with_any(rest, CONTINUATIONS) || (is_stamped && rest.starts_with(PYTHON))
+        // Most lines are told from all of them by their first byte.
+        let is_known = || b"C-g[sn".contains(&rest[0]) && starts_with_any(rest, CONTINUATIONS);
+        inside || is_known() || (is_stamped && rest.starts_with(PYTHON))
     }
 }
 
@@ -185,6 +187,14 @@ mod tests {
         check_said("two lines\n  without frames\n", None);
         check_said("meet me\nat noon\n", None);
         check_said("one line", None);
+    }
+
+    #[test]
+    fn every_line_that_continues_is_known_by_its_first_byte() {
+        for line in CONTINUATIONS {
+            assert!(Inside::Nothing.continues(line, false), "{line:?}");
+        }
+        assert!(!Inside::Nothing.continues(b"C\n", true) && !Inside::Nothing.continues(PYTHON, false));
     }
 
     #[test]
