@@ -92,6 +92,8 @@ pub enum Remark {
     AssumedUtc(SourceId),
     /// The first stamp of the source says no year, so the latest that fits was assumed.
     AssumedYear(SourceId),
+    /// Records of the source that show a symptom say no time, so that of the record before was taken for theirs.
+    InheritedTime(SourceId),
     /// The symptom was seen with too many different captures; so many records of further ones were left out.
     Forgotten(SymptomId, u64),
 }
