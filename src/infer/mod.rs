@@ -15,6 +15,7 @@ mod confidence;
 mod evidence;
 mod exact;
 mod explain;
+mod incident;
 mod observe;
 mod posterior;
 mod rank;
@@ -39,6 +40,7 @@ use crate::source::SourceId;
 pub use confidence::{Confidence, Features, N_FEATURES, Signs};
 pub use evidence::{QueryHit, SearchText, fuse_hits, queries};
 pub use explain::{Explanation, Rival, Shown, explain};
+pub use incident::{Follows, Incident};
 pub use rank::fold_near_copies;
 pub use remedy::worth_following;
 
@@ -62,10 +64,12 @@ pub fn diagnose(program: &Program, scan: Scan, facts: &Facts, hits: &[ArticleHit
     let articles = rank::articles(program, &channels, titles);
     let checks = case.checks(program, sources, &facts.tried);
     let resolutions = remedy::with_remedies(program, by_rules, &articles, hits, salient);
+    let incidents = incident::incidents(program, findings, &causes, salient, hits);
     Diagnosis {
         verdict: verdict(causes.first(), none_of_these, articles.first()),
         none_of_these,
         articles,
+        incidents,
         resolutions,
         next_checks: checks.symptoms,
         version_checks: checks.versions,
@@ -111,6 +115,8 @@ pub struct Diagnosis {
     pub none_of_these: f64,
     /// Articles, best first.
     pub articles: Vec<RankedArticle>,
+    /// The problems that something explains, in order of time, where there are several.
+    pub incidents: Vec<Incident>,
     /// What to do, in the order to try it.
     pub resolutions: Vec<RankedResolution>,
     /// What to find out next, by value per cost, best first; only what is worth its cost.
@@ -330,6 +336,8 @@ pub struct ArticleHit {
     pub score: f64,
     /// Index into [`Scan::salient`](crate::matching::Scan::salient): the record that speaks most for it.
     pub salient: usize,
+    /// The events that it was found by, as in [`SearchText::event`], and its score by each alone; that of its record first.
+    pub by_event: Vec<(usize, f64)>,
     /// What that record and it have in common.
     pub signs: Signs,
     /// What its confidence was made of; zeros before [`Confidence::judge`].
@@ -348,6 +356,7 @@ impl ArticleHit {
             title: title.to_owned(),
             score,
             salient,
+            by_event: vec![(0, score)],
             signs: Signs::default(),
             features: Features::default(),
             confidence: 0.0,

@@ -177,8 +177,13 @@ mod tests {
     }
 
     fn ranked(hits: &[ArticleHit], articles: &[RankedArticle]) -> Vec<RankedResolution> {
-        let salient =
-            [Salient { source: SourceId(0), line: 1, text: "it failed\nspindle 4 jammed".into(), weight: 1.0 }];
+        let salient = [Salient {
+            source: SourceId(0),
+            line: 1,
+            time: None,
+            text: "it failed\nspindle 4 jammed".into(),
+            weight: 1.0,
+        }];
         with_remedies(&Program::default(), Vec::new(), articles, hits, &salient)
     }
 

@@ -216,8 +216,13 @@ fn silence_counts_only_where_the_source_overlaps_the_evidence() {
 fn articles_merge_by_canonical_id_and_rules_stand_before_search() {
     let s = sample();
     let mut scan = s.message_alone();
-    scan.salient =
-        vec![crate::matching::Salient { source: SourceId(0), line: 9, text: "421 unable".into(), weight: 1.0 }];
+    scan.salient = vec![crate::matching::Salient {
+        source: SourceId(0),
+        line: 9,
+        time: None,
+        text: "421 unable".into(),
+        weight: 1.0,
+    }];
     let hit =
         |id: &str, score: f64| ArticleHit { confidence: 0.25, ..ArticleHit::new(id, &format!("About {id}"), score, 0) };
     let hits = [hit("Q1", 8.0), hit("cb-multiple-mx", 6.0), hit("Q2", 4.8), hit("Q3", 0.2)];

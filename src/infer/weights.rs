@@ -66,6 +66,9 @@ pub(crate) const MAX_REMEDY_STEPS: usize = 12;
 /// Articles whose remedies are looked up, the surest ones.
 pub(crate) const MAX_FOLLOWED: usize = 3;
 
+/// Articles named of each of several incidents.
+pub(crate) const MAX_WITHIN: usize = 3;
+
 /// A cause names the article that is about it first; each further one counts this much of the one before it.
 pub(crate) const LATER_ARTICLE: f64 = 0.9;
 

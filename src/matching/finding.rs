@@ -129,6 +129,8 @@ pub struct Salient {
     pub source: SourceId,
     /// Its first line.
     pub line: LineNo,
+    /// When it was written, or the record before it that says so.
+    pub time: Option<Timestamp>,
     /// Its message (without stamp, host, program), lossy UTF-8, cut at [`MAX_EVIDENCE_BYTES`].
     pub text: String,
     /// How much it stands out, > 0; only the order and the ratios mean something.

@@ -110,6 +110,7 @@ impl<'p> Pass<'p> {
         self.scan.salient.extend(miner.standouts().into_iter().map(|standout| Salient {
             source,
             line: standout.line,
+            time: standout.time,
             text: lossy_start(&standout.text),
             weight: standout.weight,
         }));
@@ -147,7 +148,9 @@ impl<'p> Pass<'p> {
         self.scan.remarks.extend(remarks);
         // Which of equals are kept must not depend on the order of the sources.
         self.scan.salient.sort_by(|a, b| {
-            b.weight.total_cmp(&a.weight).then_with(|| (a.line, &a.text, a.source).cmp(&(b.line, &b.text, b.source)))
+            b.weight
+                .total_cmp(&a.weight)
+                .then_with(|| (a.time, &a.text, a.line, a.source).cmp(&(b.time, &b.text, b.line, b.source)))
         });
         self.scan.salient.truncate(MAX_SALIENT);
         self.scan.silent = silence::silent(self.program, &self.scan);

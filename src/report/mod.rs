@@ -9,6 +9,7 @@ mod fill;
 #[cfg(test)]
 mod hostile_markup;
 pub mod html;
+mod incident;
 pub mod json;
 pub mod markdown;
 mod number;

@@ -19,6 +19,7 @@ use crate::source::SourceId;
 /// The whole report.
 pub fn diagnosis(page: &mut Page, view: DiagnosisView) -> io::Result<()> {
     headline(page, view)?;
+    incidents(page, view)?;
     findings(page, view)?;
     causes(page, view)?;
     resolutions(page, view)?;
@@ -43,6 +44,22 @@ fn headline(page: &mut Page, view: DiagnosisView) -> io::Result<()> {
         Headline::Unknown(sentence) => sentence,
     };
     page.paragraph(&format!("{style}{word}{style:#}{:width$}", "", width = 9 - word.len()), &text)
+}
+
+fn incidents(page: &mut Page, view: DiagnosisView) -> io::Result<()> {
+    let incidents = view.incidents();
+    if incidents.is_empty() {
+        return Ok(());
+    }
+    page.heading("Several problems, in order of time")?;
+    for (number, incident) in (1..).zip(&incidents) {
+        page.paragraph(&format!("{number:>3}. "), &format!("{DIM}{}{DIM:#}", incident.when))?;
+        incident.explained_by.iter().try_for_each(|line| page.paragraph("     ", line))?;
+        if let Some(follows) = &incident.follows {
+            page.paragraph("     ", &format!("{MARK}{follows}{MARK:#}"))?;
+        }
+    }
+    Ok(())
 }
 
 fn findings(page: &mut Page, view: DiagnosisView) -> io::Result<()> {
