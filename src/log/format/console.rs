@@ -18,14 +18,16 @@ const SEVERITIES: &[(&[u8], &[u8])] = &[
 /// The word stands within so many bytes: a path and a place come before it.
 const SEARCHED_BYTES: usize = 300;
 
-/// What a message of a compiler says; `None` for any other record. All of it is the message; the gist begins with the
-/// severity, so the code stands in it and the place does not.
+/// What a message of a compiler says; `None` for any other record. All of it is the message; in the gist the place in the
+/// source is left out, as it is nobody else's. The name of a tool or of an object file stays.
 pub(super) fn header(record: &[u8]) -> Option<Header<'_>> {
     let message = record.trim_ascii();
     let line_end = memchr::memchr(b'\n', message).unwrap_or(message.len());
     let line = &message[..line_end.min(SEARCHED_BYTES)];
     let (start, level) = severity_after_place(line).or_else(|| make(line))?;
-    let gist = Some(&message[start..]).filter(|gist| gist.len() < message.len());
+    let before = line[..start].trim_ascii_end();
+    let place = before.strip_suffix(b":").unwrap_or(before).trim_ascii_end();
+    let gist = is_place(place).then_some(&message[start..]);
     Some(Header { level: Some(level), message, gist, ..Header::default() })
 }
 
@@ -110,13 +112,10 @@ mod tests {
         check("1>a.cs(12,5): warning CS0168: unused", Some(["warning", "warning CS0168: unused"]));
         check("src/a.c:12:5: error: expected ';'", Some(["error", "error: expected ';'"]));
         check("src/a.c:12: note: declared here", Some(["info", "note: declared here"]));
-        check(
-            "LINK : fatal error LNK1104: cannot open file 'a.lib'",
-            Some(["fatal", "fatal error LNK1104: cannot open file 'a.lib'"]),
-        );
-        check("a.obj : error LNK2001: unresolved", Some(["error", "error LNK2001: unresolved"]));
+        check("LINK : fatal error LNK1104: cannot open file 'a.lib'", Some(["fatal", "-"]));
+        check("a.obj : error LNK2001: unresolved", Some(["error", "-"]));
         check("error[E0308]: mismatched types\n  --> src/a.rs:1:2", Some(["error", "-"]));
-        check("make[1]: *** [all] Error 2", Some(["error", "*** [all] Error 2"]));
+        check("make[1]: *** [all] Error 2", Some(["error", "-"]));
     }
 
     #[test]
