@@ -75,10 +75,14 @@ impl Confidence {
         by_event.values_mut().for_each(|rivals| rivals.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1))));
         for at in 0..hits.len() {
             let hit = &hits[at];
-            let Some(&(event, own)) = hit.by_event.first() else { continue };
             let is_rival = |&&(_, other): &&(f64, usize)| other != at && !is_copy(&hit.id, &hits[other].id);
-            let rival = by_event[&event].iter().find(is_rival);
-            let lead = rival.map_or(MOST_LEAD, |(rival, _)| (own / rival).ln().clamp(-MOST_LEAD, MOST_LEAD));
+            let lead_of = |&(event, own): &(usize, f64)| {
+                let rival = by_event[&event].iter().find(is_rival);
+                rival.map_or(MOST_LEAD, |(rival, _)| (own / rival).ln().clamp(-MOST_LEAD, MOST_LEAD))
+            };
+            // Of events that fit as well, the one without a rival as good: which of them comes first says nothing.
+            let fits_best = |(_, own): &&(usize, f64)| hit.by_event.first().is_some_and(|(_, best)| own == best);
+            let lead = hit.by_event.iter().filter(fits_best).map(lead_of).fold(-MOST_LEAD, f64::max);
             let Signs { held, score, repeated } = hit.signs;
             hits[at].features = [1.0, held, lead, score.ln_1p(), repeated.ln_1p()];
             hits[at].confidence = self.of(&hits[at].features);

@@ -22,8 +22,8 @@ pub struct SearchText {
     pub text: String,
     /// Index into [`Scan::salient`]: the record it was made from, or the most salient of several.
     pub salient: usize,
-    /// The event that its records belong to, counted from 0: those that stand close together are one.
-    pub event: usize,
+    /// The events that its records belong to, counted from 0 in order of places: those that stand close together are one.
+    pub events: Vec<usize>,
     /// How much its hits count, > 0; only ratios mean something.
     pub weight: f64,
 }
@@ -51,7 +51,12 @@ pub fn queries(scan: &Scan) -> Vec<SearchText> {
         let Some(query) = query(&scan.salient, event, &members) else { continue };
         match known.get(&query.text) {
             // The same words again are not another query, but as salient as the more salient of the two.
-            Some(&index) => queries[index].weight = queries[index].weight.max(query.weight),
+            Some(&index) => {
+                queries[index].weight = queries[index].weight.max(query.weight);
+                if !queries[index].events.contains(&event) {
+                    queries[index].events.push(event);
+                }
+            }
             None => {
                 known.insert(query.text.clone(), queries.len());
                 queries.push(query);
@@ -81,17 +86,13 @@ pub fn fuse_hits(queries: &[SearchText], hits: &[Vec<QueryHit>]) -> Vec<ArticleH
         .map(|(id, (title, mut shares))| {
             shares.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.salient.cmp(&b.1.salient)));
             let score = discounted(shares.iter().map(|(share, ..)| *share));
-            let mut events: Vec<usize> = Vec::new();
-            shares.iter().for_each(|(_, query, _)| {
-                if !events.contains(&query.event) {
-                    events.push(query.event)
-                }
-            });
+            let events: BTreeSet<usize> = shares.iter().flat_map(|(_, query, _)| &query.events).copied().collect();
             let of_event = |event: usize| {
-                let shares = shares.iter().filter(|(_, query, _)| query.event == event);
+                let shares = shares.iter().filter(|(_, query, _)| query.events.contains(&event));
                 (event, discounted(shares.map(|(share, ..)| *share)))
             };
-            let by_event = events.into_iter().map(of_event).collect();
+            let mut by_event: Vec<(usize, f64)> = events.into_iter().map(of_event).collect();
+            by_event.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
             let (_, query, signs) = shares[0];
             ArticleHit { signs, by_event, ..ArticleHit::new(id, title, score, query.salient) }
         })
@@ -128,9 +129,14 @@ fn query(salient: &[Salient], event: usize, members: &[usize]) -> Option<SearchT
         words.extend(words_of(&clean).filter(|word| known.insert(word.to_lowercase())).map(str::to_owned));
     }
     words.truncate(QUERY_WORDS);
-    let says_something = words.iter().any(|word| word.chars().any(char::is_alphabetic));
+    let says_something = words.iter().any(|word| is_word_or_code(word));
     let weight = salient[most_salient].weight;
-    says_something.then(|| SearchText { text: words.join(" "), salient: most_salient, event, weight })
+    says_something.then(|| SearchText { text: words.join(" "), salient: most_salient, events: vec![event], weight })
+}
+
+/// Three letters make a word. A dump of registers, `r24 r25`, has none and says nothing.
+fn is_word_or_code(word: &str) -> bool {
+    word.starts_with("0x") || word.chars().filter(|c| c.is_alphabetic()).nth(2).is_some()
 }
 
 /// What comes first is kept, codes above all; the rest is what differs from one occurrence to the next.
@@ -218,12 +224,14 @@ mod tests {
     fn nothing_a_query_grammar_acts_on_is_left() {
         check(r#"-without "a phrase" code:0x80040e14 AND (x*)"#, "without a phrase code 0x80040e14 AND x");
         check("\u{1F600} ... 17 -- 2024-03-01", "");
+        check("r24=0x0ffea4c8cc r25=3 r26=0x0000000f00 r27=0xffffd000aa", "");
+        check("(0x8007000E)", "0x8007000E");
     }
 
     #[test]
     fn long_messages_are_cut_and_words_said_once() {
-        let long: String = (0..200).map(|n| format!("w{n} w{n} ")).collect();
-        let expected: Vec<String> = (0..QUERY_WORDS).map(|n| format!("w{n}")).collect();
+        let long: String = (0..200).map(|n| format!("word{n} word{n} ")).collect();
+        let expected: Vec<String> = (0..QUERY_WORDS).map(|n| format!("word{n}")).collect();
         check(&long, &expected.join(" "));
     }
 
@@ -236,21 +244,26 @@ mod tests {
             salient(200, "door open", 0.5),
         ];
         let queries = queries(&Scan { salient: records.to_vec(), ..Scan::default() });
-        let query = |text: &str, salient, event, weight| SearchText { text: text.into(), salient, event, weight };
+        let query = |text: &str, salient, events: &[usize], weight| SearchText {
+            text: text.into(),
+            salient,
+            events: events.to_vec(),
+            weight,
+        };
         assert_eq!(
             queries,
             [
-                query("disk failed", 0, 0, 2.0),
-                query("volume offline", 1, 0, 3.0),
-                query("door open", 3, 2, 0.5),
-                query("disk failed volume offline", 1, 0, 3.0)
+                query("disk failed", 0, &[0, 1], 2.0),
+                query("volume offline", 1, &[0], 3.0),
+                query("door open", 3, &[2], 0.5),
+                query("disk failed volume offline", 1, &[0], 3.0)
             ]
         );
     }
 
     #[test]
     fn a_better_line_beats_repetition_and_ties_go_by_id() {
-        let query = |salient, weight| SearchText { text: "x".into(), salient, event: salient, weight };
+        let query = |salient, weight| SearchText { text: "x".into(), salient, events: vec![salient], weight };
         let signs = |score| Signs { held: 0.5, score, repeated: 0.0 };
         let hit = |id: &str, score| QueryHit { id: id.into(), title: id.to_lowercase(), signs: signs(score) };
         let queries = [query(0, 1.0), query(1, 2.0), query(2, 1.0)];

@@ -63,7 +63,11 @@ pub fn diagnose(program: &Program, scan: Scan, facts: &Facts, hits: &[ArticleHit
     let channels = rank::Channels { causes: &causes, resolutions: &by_rules, findings, salient, hits };
     let articles = rank::articles(program, &channels, titles);
     let checks = case.checks(program, sources, &facts.tried);
-    let resolutions = remedy::with_remedies(program, by_rules, &articles, hits, salient);
+    // People wrote what rules say for this; what an article says was written for somebody else.
+    let resolutions = match causes.first() {
+        Some(top) if top.probability >= weights::LIKELY => by_rules,
+        _ => remedy::with_remedies(program, by_rules, &articles, hits, salient),
+    };
     let incidents = incident::incidents(program, findings, &causes, salient, hits);
     Diagnosis {
         verdict: verdict(causes.first(), none_of_these, articles.first()),
@@ -117,7 +121,7 @@ pub struct Diagnosis {
     pub articles: Vec<RankedArticle>,
     /// The problems that something explains, in order of time, where there are several.
     pub incidents: Vec<Incident>,
-    /// What to do, in the order to try it.
+    /// What to do, in the order to try it: as rules say, and where no cause is likely, as likely articles say.
     pub resolutions: Vec<RankedResolution>,
     /// What to find out next, by value per cost, best first; only what is worth its cost.
     pub next_checks: Vec<NextCheck>,
@@ -336,7 +340,7 @@ pub struct ArticleHit {
     pub score: f64,
     /// Index into [`Scan::salient`](crate::matching::Scan::salient): the record that speaks most for it.
     pub salient: usize,
-    /// The events that it was found by, as in [`SearchText::event`], and its score by each alone; that of its record first.
+    /// The events that it was found for, as in [`SearchText::events`], and its score by each alone, highest first.
     pub by_event: Vec<(usize, f64)>,
     /// What that record and it have in common.
     pub signs: Signs,
