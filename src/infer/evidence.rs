@@ -8,11 +8,12 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use jiff::Timestamp;
 use regex::{Captures, Regex};
 
 use crate::matching::{Salient, Scan};
 
-use super::weights::{FURTHER_QUERY, NEIGHBOUR_LINES, QUERY_WORDS};
+use super::weights::{FURTHER_QUERY, NEIGHBOUR_LINES, NEIGHBOUR_TIME, QUERY_WORDS};
 use super::{ArticleHit, Signs};
 
 /// A query to the KB, made from salient records.
@@ -107,15 +108,25 @@ fn discounted(shares: impl Iterator<Item = f64>) -> f64 {
     shares.zip(discount).map(|(share, discount)| share * discount).sum()
 }
 
-/// The records in groups of one source that follow one another closely, as indices in order of lines. Each is in one.
+/// The records in groups of one source that follow one another closely in time, or where they have none in lines, as indices
+/// in that order. Each is in one.
 pub(crate) fn events(salient: &[Salient]) -> Vec<Vec<usize>> {
     let mut by_place: Vec<usize> = (0..salient.len()).collect();
-    by_place.sort_by_key(|&index| (salient[index].source, salient[index].line));
+    by_place.sort_by_key(|&index| (salient[index].source, salient[index].time, salient[index].line));
     let close = |a: &usize, b: &usize| {
         let (a, b) = (&salient[*a], &salient[*b]);
-        a.source == b.source && b.line - a.line <= NEIGHBOUR_LINES
+        a.source == b.source && are_near((a.time, a.line), (b.time, b.line))
     };
     by_place.chunk_by(close).map(<[usize]>::to_vec).collect()
+}
+
+/// Whether records of one source with these times and lines are likely of one event. The order of lines says nothing where
+/// stamps do.
+pub(crate) fn are_near(a: (Option<Timestamp>, u64), b: (Option<Timestamp>, u64)) -> bool {
+    match (a.0, b.0) {
+        (Some(a), Some(b)) => a.duration_until(b).abs() <= NEIGHBOUR_TIME,
+        _ => a.1.abs_diff(b.1) <= NEIGHBOUR_LINES,
+    }
 }
 
 /// The query of the records `members`; `None` when nothing but noise stands in them.

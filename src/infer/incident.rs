@@ -12,8 +12,8 @@ use crate::matching::{Finding, Salient, Status};
 use crate::rule::{CauseId, Program};
 use crate::source::SourceId;
 
-use super::evidence::events;
-use super::weights::{LIKELY, LIKELY_ARTICLE, MAX_WITHIN, NEIGHBOUR_LINES};
+use super::evidence::{are_near, events};
+use super::weights::{LIKELY, LIKELY_ARTICLE, MAX_WITHIN};
 use super::{ArticleHit, RankedCause, SymptomState};
 
 /// A place in a source: a line from 1.
@@ -48,7 +48,8 @@ pub struct Follows {
 /// What is known of an incident while it is put together.
 #[derive(Default)]
 struct Draft {
-    places: BTreeSet<Place>,
+    /// With their times, as far as those are known.
+    places: BTreeMap<Place, Option<Timestamp>>,
     times: Vec<Timestamp>,
     causes: Vec<CauseId>,
     articles: Vec<(String, f64, f64)>,
@@ -72,7 +73,7 @@ pub(crate) fn incidents(
         return Vec::new();
     }
     let order = |draft: &Draft| {
-        (draft.times.iter().min().is_none(), draft.times.iter().min().copied(), draft.places.first().copied())
+        (draft.times.iter().min().is_none(), draft.times.iter().min().copied(), draft.places.keys().next().copied())
     };
     drafts.sort_by_key(order);
     let follows: Vec<Option<Follows>> = (0..drafts.len()).map(|at| follows(&drafts, at)).collect();
@@ -91,7 +92,10 @@ fn of_causes(program: &Program, findings: &[Finding], causes: &[RankedCause]) ->
         let mut draft = Draft { causes: vec![ranked.cause], ..Draft::default() };
         draft.named.extend(ranked.articles.iter().cloned());
         for finding in of_it {
-            draft.places.extend(finding.evidence.iter().map(|evidence| (evidence.source, evidence.line)));
+            // The first record has the time of the finding; where the others stand in it is not known.
+            let times = std::iter::once(finding.first).chain(std::iter::repeat(None));
+            let places = finding.evidence.iter().map(|evidence| (evidence.source, evidence.line));
+            draft.places.extend(places.zip(times));
             draft.times.extend([finding.first, finding.last].into_iter().flatten());
             finding.evidence.iter().for_each(|evidence| draft.entities.extend(entities(&evidence.text)));
         }
@@ -115,7 +119,7 @@ fn of_articles(salient: &[Salient], hits: &[ArticleHit]) -> Vec<Draft> {
     for (event, members) in events(salient).into_iter().enumerate() {
         let Some(draft) = drafts.get_mut(&event) else { continue };
         for record in members.into_iter().map(|index| &salient[index]) {
-            draft.places.insert((record.source, record.line));
+            draft.places.insert((record.source, record.line), record.time);
             draft.times.extend(record.time);
             draft.entities.extend(entities(&record.text));
         }
@@ -140,10 +144,9 @@ fn joined(drafts: Vec<Draft>) -> Vec<Draft> {
 fn is_one(a: &Draft, b: &Draft) -> bool {
     let best = |draft: &Draft| draft.articles.iter().max_by(|a, b| a.2.total_cmp(&b.2)).map(|(id, ..)| id.clone());
     let is_named = |a: &Draft, b: &Draft| best(a).is_some_and(|id| b.named.contains(&id));
-    let is_near = |place: &Place| {
-        let (source, line) = *place;
-        let from = (source, line.saturating_sub(NEIGHBOUR_LINES));
-        b.places.range(from..=(source, line + NEIGHBOUR_LINES)).next().is_some()
+    let is_near = |(&(source, line), &time): (&Place, &Option<Timestamp>)| {
+        let in_source = b.places.range((source, 0)..=(source, u64::MAX));
+        in_source.into_iter().any(|(&(_, other), &other_time)| are_near((time, line), (other_time, other)))
     };
     is_named(a, b) || is_named(b, a) || best(a).is_some_and(|id| best(b) == Some(id)) || a.places.iter().any(is_near)
 }
@@ -177,7 +180,7 @@ impl Draft {
         Incident {
             first: self.times.iter().min().copied(),
             last: self.times.iter().max().copied(),
-            places: self.places.into_iter().collect(),
+            places: self.places.into_keys().collect(),
             causes: self.causes,
             articles: self.articles.into_iter().map(|(id, confidence, _)| (id, confidence)).take(MAX_WITHIN).collect(),
             follows,
@@ -283,14 +286,14 @@ mod tests {
             articles: articles.iter().map(|id| id.to_string()).collect(),
             because: vec![because.clone()],
         };
-        let found = |named: &[&str], line: u64| {
-            let salient = [record(line, 10, "the belt is off")];
+        let found = |named: &[&str], second: i64| {
+            let salient = [record(3, second, "the belt is off")];
             incidents(&book.program, &findings, &[cause(named)], &salient, &[hit("A", 0, 9.0, 0.9)])
         };
-        assert_eq!(found(&["A"], 3), []);
-        // Close to the line that shows the cause.
-        assert_eq!(found(&[], 204), []);
-        let apart = found(&["B"], 3);
+        assert_eq!(found(&["A"], 60), []);
+        // Close to the record that shows the cause.
+        assert_eq!(found(&[], 7), []);
+        let apart = found(&["B"], 60);
         let causes: Vec<&[CauseId]> = apart.iter().map(|incident| incident.causes.as_slice()).collect();
         assert_eq!(causes, [&[worn][..], &[]]);
         assert_eq!(apart[0].last, at(6));

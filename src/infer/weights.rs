@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use jiff::SignedDuration;
+
 /// Rules may say 0 % and 100 %, and evidence may contradict them; chances are kept this far from both ends so that no
 /// evidence is impossible. Far below any chance a person can mean.
 pub(crate) const CERTAINTY_MARGIN: f64 = 1e-9;
@@ -84,5 +86,8 @@ pub(crate) const SEARCH_SCORE: f64 = 0.5;
 pub(crate) const FURTHER_QUERY: f64 = 0.25;
 /// Words of a query at most; the first words of a message tell most, and BM25 slows with each.
 pub(crate) const QUERY_WORDS: usize = 40;
-/// Salient records at most this many lines apart are taken for one event and searched for together too.
+/// Salient records without times that are at most this many lines apart are taken for one event and searched for together
+/// too.
 pub(crate) const NEIGHBOUR_LINES: u64 = 4;
+/// … and those with times that are at most so far apart. On the judged excerpts anything from 0.1 to 5 s gives the same.
+pub(crate) const NEIGHBOUR_TIME: SignedDuration = SignedDuration::from_secs(2);
