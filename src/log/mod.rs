@@ -17,3 +17,4 @@ pub(crate) use reader::{Chunk, Reader};
 pub use reader::{MAX_RECORD_BYTES, MAX_RECORD_LINES, ReadOptions};
 pub use record::Record;
 pub(crate) use template::Miner;
+pub use template::Profile;

@@ -5,6 +5,7 @@
 
 mod fingerprint;
 mod group;
+mod profile;
 mod severity;
 mod weight;
 
@@ -17,6 +18,7 @@ use super::reader::Chunk;
 use super::record::Record;
 use crate::source::SourceId;
 
+pub use profile::Profile;
 pub(crate) use weight::Standout;
 
 /// So many records at the beginning are all looked at; then about three quarters as many for each doubling of the log,
@@ -93,12 +95,17 @@ impl Miner {
         self.seen += chunk.len() as u64;
     }
 
-    /// The records that stand out, the most striking first, at most twelve.
-    pub(crate) fn standouts(self) -> Vec<Standout> {
-        let sampled = self.sampled;
+    /// The records that stand out, the most striking first, at most twelve. What `normal` knows weighs little.
+    pub(crate) fn standouts(self, normal: Option<&Profile>) -> Vec<Standout> {
+        let (templates, sampled) = self.templates();
+        weight::standouts(templates, sampled, normal)
+    }
+
+    /// The templates in the order of their examples, and how many records were looked at.
+    fn templates(self) -> (Vec<Template>, u64) {
         let mut templates: Vec<Template> = self.templates.into_values().collect();
         templates.sort_unstable_by(Template::in_order);
-        weight::standouts(templates, sampled)
+        (templates, self.sampled)
     }
 
     fn learn(&mut self, record: &Record<'_>, ordinal: u64) {

@@ -1,5 +1,7 @@
 //! All sources, one after another: chunks of raw bytes to candidates, candidates to findings.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::finding::{Finding, Remark, Salient, Scan, SourceSummary, Unreadable};
@@ -7,7 +9,7 @@ use super::grouping::{Grouping, empty_finding, lossy_start};
 use super::names::SourceNames;
 use super::plan::{Plan, Searches};
 use super::{eval, silence};
-use crate::log::{Chunk, Format, Input, InputError, Miner, ReadOptions, Reader, Record};
+use crate::log::{Chunk, Format, Input, InputError, Miner, Profile, ReadOptions, Reader, Record};
 use crate::rule::{Program, SymptomId};
 use crate::source::SourceId;
 
@@ -15,7 +17,7 @@ use crate::source::SourceId;
 const MAX_SALIENT: usize = 12;
 
 /// How to scan.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct ScanOptions {
     /// Bytes read at a time; affects speed and memory, never the result. The default is 1 MiB.
     pub chunk_bytes: usize,
@@ -23,12 +25,14 @@ pub struct ScanOptions {
     pub format: Option<Format>,
     /// The present: no stamp without a year is taken to lie later, unless its file was written later.
     pub now: Timestamp,
+    /// What is normal, so that what is not stands out more.
+    pub normal: Option<Arc<Profile>>,
 }
 
 impl ScanOptions {
     /// The usual options at the present `now`.
     pub fn at(now: Timestamp) -> Self {
-        ScanOptions { chunk_bytes: 1 << 20, format: None, now }
+        ScanOptions { chunk_bytes: 1 << 20, format: None, now, normal: None }
     }
 }
 
@@ -71,7 +75,7 @@ impl<'p> Pass<'p> {
         let names = input.names();
         let read_options = ReadOptions { chunk_bytes: options.chunk_bytes, format: options.format, now: options.now };
         match Reader::open(input, &read_options) {
-            Ok(reader) => self.scan_source(reader, name, names),
+            Ok(reader) => self.scan_source(reader, name, names, options.normal.as_deref()),
             Err(error) => self.unreadable(&name, &error),
         }
     }
@@ -80,7 +84,7 @@ impl<'p> Pass<'p> {
         self.scan.unreadable.push(Unreadable { name: name.to_owned(), reason: error.to_string() });
     }
 
-    fn scan_source(&mut self, mut reader: Reader, name: String, names: Vec<String>) {
+    fn scan_source(&mut self, mut reader: Reader, name: String, names: Vec<String>, normal: Option<&Profile>) {
         let source = SourceId(u32::try_from(self.scan.sources.len()).expect("fewer than four billion sources"));
         let format = reader.layout().format;
         let mut names = SourceNames::new(self.program, &names, format);
@@ -107,7 +111,7 @@ impl<'p> Pass<'p> {
         span.end = clock.time;
         self.scan.remarks.extend(span.remarks(source));
         self.scan.remarks.extend(clock.inherited.then_some(Remark::InheritedTime(source)));
-        self.scan.salient.extend(miner.standouts().into_iter().map(|standout| Salient {
+        self.scan.salient.extend(miner.standouts(normal).into_iter().map(|standout| Salient {
             source,
             line: standout.line,
             time: standout.time,

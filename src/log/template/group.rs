@@ -29,25 +29,26 @@ pub(super) struct Kind(usize);
 /// The words of a message; `None` for those that are masked.
 type Words = Vec<Option<Vec<u8>>>;
 
-#[derive(Default)]
-struct Kinds {
+/// Kinds of messages, and how many records are of each.
+#[derive(Debug, Default)]
+pub(super) struct Kinds {
     /// Kinds that may be alike.
     buckets: HashMap<BucketKey, Vec<(Words, Kind)>>,
     counts: Vec<u64>,
 }
 
-#[derive(PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct BucketKey {
     words: usize,
     first: Option<Vec<u8>>,
 }
 
 impl Kinds {
-    fn add(&mut self, message: &[u8], count: u64) -> Kind {
-        let words: Words = words(message).take(MAX_WORDS).map(|word| word.map(<[u8]>::to_vec)).collect();
-        let first = words.first().cloned().flatten();
-        let bucket = self.buckets.entry(BucketKey { words: words.len(), first }).or_default();
-        if let Some((_, kind)) = bucket.iter().take(MAX_COMPARED).find(|(other, _)| alike(other, &words)) {
+    /// Counts records with this message, and tells of which kind they are.
+    pub(super) fn add(&mut self, message: &[u8], count: u64) -> Kind {
+        let (key, words) = key_and_words(message);
+        let bucket = self.buckets.entry(key).or_default();
+        if let Some((_, kind)) = bucket.iter().take(MAX_COMPARED).find(|(other, _)| alike(other, &words, ALIKE)) {
             self.counts[kind.0] += count;
             return *kind;
         }
@@ -56,9 +57,22 @@ impl Kinds {
         self.counts.push(count);
         kind
     }
+
+    /// How many records were of the first kind that shares this share of words with the message; `None` where none is.
+    pub(super) fn count(&self, message: &[u8], share: f64) -> Option<u64> {
+        let (key, words) = key_and_words(message);
+        let bucket = self.buckets.get(&key)?;
+        let (_, kind) = bucket.iter().find(|(other, _)| alike(other, &words, share))?;
+        Some(self.counts[kind.0])
+    }
 }
 
-fn alike(a: &Words, b: &Words) -> bool {
+fn key_and_words(message: &[u8]) -> (BucketKey, Words) {
+    let words: Words = words(message).take(MAX_WORDS).map(|word| word.map(<[u8]>::to_vec)).collect();
+    (BucketKey { words: words.len(), first: words.first().cloned().flatten() }, words)
+}
+
+fn alike(a: &Words, b: &Words, share: f64) -> bool {
     let equal = a.iter().zip(b).filter(|(a, b)| a == b).count();
-    equal as f64 >= ALIKE * a.len() as f64
+    equal as f64 >= share * a.len() as f64
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::group::{Kind, with_counts};
 use super::severity::severity;
-use super::{EXAMPLE_BYTES, Template};
+use super::{EXAMPLE_BYTES, Profile, Template};
 
 /// Standouts per source.
 const MAX_STANDOUTS: usize = 12;
@@ -40,7 +40,8 @@ pub(crate) struct Standout {
 }
 
 /// The weightiest records of a source, of whose records `sampled` were looked at; `templates` in order of appearance.
-pub(super) fn standouts(templates: Vec<Template>, sampled: u64) -> Vec<Standout> {
+/// What `normal` knows weighs little.
+pub(super) fn standouts(templates: Vec<Template>, sampled: u64, normal: Option<&Profile>) -> Vec<Standout> {
     let usual = usual_form(&templates, sampled);
     // In a long log without stamps every line is bare, so lines that stand together need not belong together.
     let joins = usual.is_some() || sampled <= EXCERPT_RECORDS;
@@ -48,7 +49,8 @@ pub(super) fn standouts(templates: Vec<Template>, sampled: u64) -> Vec<Standout>
     let mut blocks: Vec<Block> = Vec::new();
     for (template, kind, count) in with_counts(templates) {
         let foreign = usual.is_some() && template.form != usual;
-        let weight = weight(&template, count, sampled, foreign);
+        let share = normal.map_or(1.0, |normal| normal.share(&template, count, sampled));
+        let weight = share * weight(&template, count, sampled, foreign);
         if !first_of_kind(&mut kinds, kind, foreign) || template.message.is_empty() {
             continue;
         }
@@ -159,7 +161,7 @@ mod tests {
             miner.observe(&chunk, |_| {});
         }
         let text = |standout: &Standout| String::from_utf8_lossy(&standout.text).into_owned();
-        miner.standouts().iter().map(|standout| (standout.line, text(standout))).collect()
+        miner.standouts(None).iter().map(|standout| (standout.line, text(standout))).collect()
     }
 
     fn background(lines: usize) -> String {
