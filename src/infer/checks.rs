@@ -10,7 +10,7 @@ use super::component::Component;
 use super::posterior::{Posterior, largest_block, posterior};
 use super::resolution::{Repair, expected_cost, plan, repairs};
 use super::weights::{CERTAINTY_MARGIN, EXACT_POSITIVES, MAX_CHECKS, VERSION_COST, VERSION_FITS};
-use super::{CheckMeans, NextCheck, SymptomState, VersionCheck, observe};
+use super::{CheckMeans, Diagnosis, NextCheck, SymptomState, VersionCheck, observe};
 
 /// What all checks of one component are weighed against.
 pub(crate) struct Weighing<'a> {
@@ -131,6 +131,30 @@ impl<'a> Weighing<'a> {
 
 fn worthwhile(seconds: f64) -> Option<Duration> {
     (seconds > 0.0).then(|| Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
+}
+
+/// Something worth finding out, of either kind.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Check<'a> {
+    /// Whether a symptom is there.
+    Symptom(&'a NextCheck),
+    /// Which version of a product runs.
+    Version(&'a VersionCheck),
+}
+
+/// The checks of both kinds, by value per cost, best first; equals in the order of the diagnosis, symptoms first.
+pub fn checks_by_value<'a>(program: &Program, diagnosis: &'a Diagnosis) -> Vec<Check<'a>> {
+    let symptoms = diagnosis.next_checks.iter().map(Check::Symptom);
+    let mut checks: Vec<Check<'a>> = symptoms.chain(diagnosis.version_checks.iter().map(Check::Version)).collect();
+    let per_cost = |check: &Check<'a>| {
+        let (value, cost) = match check {
+            Check::Symptom(check) => (check.value, program.symptom(check.symptom).cost),
+            Check::Version(check) => (check.value, VERSION_COST),
+        };
+        value.as_secs_f64() / cost.as_secs_f64().max(1.0)
+    };
+    checks.sort_by(|a, b| per_cost(b).total_cmp(&per_cost(a)));
+    checks
 }
 
 /// How `symptom` can be found out, if at all.

@@ -72,6 +72,9 @@ pub(super) fn notes(program: &Program, diagnosis: &Diagnosis) -> Vec<String> {
     let remarks = diagnosis.remarks.iter().map(|remark| match remark {
         Remark::AssumedUtc(id) => format!("{}: times without a zone are taken for UTC", source(id)),
         Remark::AssumedYear(id) => format!("{}: times without a year are taken for the latest that fit", source(id)),
+        Remark::Kept(symptom, records) => {
+            format!("{} ×{records}: kept from the case, since its log is gone", program.symptom(*symptom).name)
+        }
         Remark::Forgotten(symptom, records) => {
             format!("{}: {records} records with further captures were left out", program.symptom(*symptom).name)
         }
