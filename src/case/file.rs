@@ -45,6 +45,12 @@ pub enum CaseError {
         /// What the system says.
         source: io::Error,
     },
+    /// A new file has no place there.
+    #[error("there is no folder for `{}`", path.display())]
+    NoFolder {
+        /// The file.
+        path: PathBuf,
+    },
     /// Not TOML, or not what a case holds.
     #[error("`{}`, line {line}: {reason}", path.display())]
     Content {
@@ -128,7 +134,10 @@ impl CaseFile {
                 file.held = Some(bytes);
                 Ok((file, Some(case)))
             }
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok((file, None)),
+            Err(error) if error.kind() == ErrorKind::NotFound => match file.target.parent().is_some_and(Path::is_dir) {
+                true => Ok((file, None)),
+                false => Err(CaseError::NoFolder { path: path.to_owned() }),
+            },
             Err(source) => Err(CaseError::Read { path: path.to_owned(), source }),
         }
     }

@@ -18,7 +18,8 @@ const MAX_CAUSES: usize = 10;
 const MAX_ARTICLES: usize = 5;
 
 impl Found {
-    /// What came of `given` at the time `at`. Of `before`, the findings are kept that rest on a log in `gone`.
+    /// What came of `given` at the time `at`. Of `before`, the findings are kept that rest on a log in `gone`, and those of
+    /// symptoms that the rules no longer have.
     pub fn of(
         program: &Program,
         diagnosis: &Diagnosis,
@@ -29,14 +30,14 @@ impl Found {
     ) -> Found {
         let seen = diagnosis.findings.iter().filter(|finding| finding.status == Status::Confirmed);
         let mut findings: Vec<Finding> = seen.map(|seen| finding(program, diagnosis, given, seen)).collect();
-        for old in before.iter().flat_map(|found| &found.findings).filter(|finding| is_kept(finding, gone)) {
+        let stays = |old: &&Finding| is_kept(old, gone) || program.symptom_named(&old.symptom).is_none();
+        for old in before.iter().flat_map(|found| &found.findings).filter(stays) {
             let same = |new: &&mut Finding| new.symptom == old.symptom && new.captures == old.captures;
             match findings.iter_mut().find(same) {
                 Some(new) => {
                     new.kept = true;
                     new.logs.extend(old.logs.iter().cloned());
                 }
-                // The rules do not have the symptom any more.
                 None => findings.push(Finding { kept: true, ..old.clone() }),
             }
         }

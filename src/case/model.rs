@@ -151,7 +151,7 @@ pub struct Finding {
     /// Time of the latest.
     #[serde(default, with = "maybe_instant", skip_serializing_if = "Option::is_none")]
     pub last: Option<Timestamp>,
-    /// Kept from an earlier diagnosis, since a log that showed it could not be read again.
+    /// Kept from an earlier diagnosis: a log that showed it could not be read again, or no rule has the symptom any more.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub kept: bool,
     /// Paths of the logs that show it, as in [`Log::path`]; none for a probe.
@@ -202,6 +202,9 @@ pub struct Closed {
     /// Anything else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Chances in rules that this case was counted for already, in the words of [`in_words`](super::in_words).
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub learnt: BTreeSet<String>,
 }
 
 impl Case {

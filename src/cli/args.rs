@@ -186,14 +186,13 @@ pub(super) struct CaseList {
 }
 
 #[derive(Debug, Args)]
-#[group(id = "how", required = true, multiple = false, args = ["fixed_by", "unresolved"])]
 pub(super) struct CaseClose {
     /// The case
     #[arg(value_name = "CASE.toml")]
     pub(super) file: PathBuf,
 
     /// The resolution that mended it
-    #[arg(long, value_name = "RESOLUTION")]
+    #[arg(long, value_name = "RESOLUTION", required_unless_present = "unresolved", conflicts_with = "unresolved")]
     pub(super) fixed_by: Option<String>,
 
     /// Nothing mended it, or nobody looked further
@@ -370,6 +369,31 @@ pub(super) enum Rule {
     Check(RulePaths),
     /// Run the tests that stand beside the rules
     Test(RulePaths),
+    /// Say which chances in the workspace's rules closed cases would have otherwise, as a diff to review
+    #[command(after_help = LEARN_EXAMPLES)]
+    Learn(RuleLearn),
+}
+
+const LEARN_EXAMPLES: &str = "\
+A chance p that k of n closed cases bear out becomes (10 p + k) / (10 + n), from three cases on.
+
+Examples:
+  casebook rule learn cases/                        look at the diff
+  casebook rule learn cases/ > learnt.diff          keep it, for `patch -p0`
+  casebook rule learn cases/ other/mail.toml --write";
+
+#[derive(Debug, Args)]
+pub(super) struct RuleLearn {
+    /// Cases, and folders with cases; only closed ones count
+    #[arg(value_name = "CASE-OR-DIR", required = true)]
+    pub(super) cases: Vec<PathBuf>,
+
+    /// Write the changes into the rule files; those of the bundled rules cannot be
+    #[arg(long)]
+    pub(super) write: bool,
+
+    #[command(flatten)]
+    pub(super) output: Output,
 }
 
 #[derive(Debug, Args)]

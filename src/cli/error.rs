@@ -132,6 +132,7 @@ impl From<CaseError> for CommandError {
     fn from(error: CaseError) -> Self {
         let (kind, hint) = match &error {
             CaseError::Read { .. } | CaseError::Write { .. } => (Kind::Failure, None),
+            CaseError::NoFolder { .. } => (Kind::Input, Some("make it first, or name another file")),
             CaseError::Content { .. } => {
                 (Kind::Input, Some("mend that line, or name another file; this one is left as it is"))
             }

@@ -10,6 +10,7 @@ mod fill;
 mod hostile_markup;
 pub mod html;
 pub mod json;
+mod learn;
 pub mod markdown;
 mod number;
 mod ranking_file;
@@ -17,4 +18,5 @@ pub mod text;
 mod why;
 
 pub use diagnosis::DiagnosisView;
+pub use learn::LearnView;
 pub use ranking_file::ranking_file;

@@ -1,7 +1,7 @@
 //! `casebook case`.
 
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::case::{Case, CaseFile, Closed, Note};
@@ -21,7 +21,7 @@ pub(in crate::cli) fn run(session: &Session, args: &args::Case) -> Outcome {
 }
 
 /// The case at `path`, which must be there.
-fn open(session: &Session, path: &Path) -> Result<(CaseFile, Case), CommandError> {
+pub(super) fn open(session: &Session, path: &Path) -> Result<(CaseFile, Case), CommandError> {
     let (file, case) = CaseFile::open(&session.here, path)?;
     match case {
         Some(case) => Ok((file, case)),
@@ -41,22 +41,30 @@ fn show(session: &Session, args: &CaseShow) -> Result<(), CommandError> {
     session.answer(&args.output, |page| text::case(page, &id, &case), || json::case(&id, &case))
 }
 
-/// Lists the cases in a folder by name. A file that is none is said, but for a workspace's.
 fn list(session: &Session, args: &CaseList) -> Result<(), CommandError> {
-    let unreadable = |error| CommandError::input(format!("cannot read `{}`: {error}", args.dir.display()));
-    let mut cases = Vec::new();
-    for entry in std::fs::read_dir(session.here.join(&args.dir)).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        if path.extension() != Some(OsStr::new("toml")) || path.file_name() == Some(OsStr::new(config::FILE)) {
-            continue;
-        }
+    let mut cases: Vec<(String, Case)> = Vec::new();
+    for path in files_in(session, &args.dir)? {
         match open(session, &path) {
             Ok((_, case)) => cases.push((id(&path), case)),
             Err(error) => warn(&error.in_a_line()),
         }
     }
-    cases.sort_by(|(a, _), (b, _)| a.cmp(b));
     session.answer(&args.output, |page| text::cases(page, &cases), || json::cases(&cases))
+}
+
+/// What may be a case in a folder, by name: every TOML file but that of a workspace.
+pub(super) fn files_in(session: &Session, dir: &Path) -> Result<Vec<PathBuf>, CommandError> {
+    let unreadable = |error| CommandError::input(format!("cannot read `{}`: {error}", dir.display()));
+    let mut paths = Vec::new();
+    let shown = if dir == Path::new(".") { Path::new("") } else { dir };
+    for entry in std::fs::read_dir(session.here.join(dir)).map_err(unreadable)? {
+        let path = shown.join(entry.map_err(unreadable)?.file_name());
+        if path.extension() == Some(OsStr::new("toml")) && path.file_name() != Some(OsStr::new(config::FILE)) {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
 }
 
 fn close(session: &Session, args: &CaseClose) -> Result<(), CommandError> {
@@ -74,6 +82,7 @@ fn close(session: &Session, args: &CaseClose) -> Result<(), CommandError> {
         fixed_by: args.fixed_by.as_ref().map(resolution).transpose()?,
         cause: args.cause.as_ref().map(cause).transpose()?,
         note: args.note.clone(),
+        learnt: Default::default(),
     };
     if closed.confirmed(&program).is_none() {
         warn("what was wrong is not said: with `--cause CAUSE`, `casebook rule learn` can count the case");

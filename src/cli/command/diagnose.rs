@@ -20,6 +20,8 @@ use work::Work;
 pub(in crate::cli) fn run(session: &Session, args: &Diagnose) -> Outcome {
     let program = rules::program(session)?;
     let given = given::of_args(session, &program, args)?;
+    // Known before a log of an hour is read.
+    let input = args.interactive.then(|| given::answers(&given)).transpose()?;
     let asked = args.why.as_deref().map(|name| rules::cause(&program, name)).transpose()?;
     let mut work = Work::open(session, &program, given, args)?;
     let why = asked.map(|cause| work.explain(cause));
@@ -29,8 +31,7 @@ pub(in crate::cli) fn run(session: &Session, args: &Diagnose) -> Outcome {
     // Who cannot keep the answer still wants to see it.
     answer(session, args.format, view)?;
     saved?;
-    if args.interactive {
-        let mut input = given::answers(&work)?;
+    if let Some(mut input) = input {
         let mut out = AutoStream::auto(io::stdout());
         diagnosis = dialogue::talk(&mut work, diagnosis, args.limit, &mut *input, &mut out, width())?;
     }

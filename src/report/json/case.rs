@@ -78,7 +78,7 @@ struct CaseFinding {
     count: u64,
     first: Option<String>,
     last: Option<String>,
-    /// Kept from an earlier diagnosis, since a log of it is gone.
+    /// Kept from an earlier diagnosis, since a log of it is gone or no rule has the symptom any more.
     kept: bool,
     logs: Vec<String>,
     captures: BTreeMap<String, String>,

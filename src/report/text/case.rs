@@ -116,7 +116,7 @@ fn seen(finding: &Finding) -> String {
         text.push_str(&format!(", {first:.0} to {last:.0}"));
     }
     if finding.kept {
-        text.push_str(", kept from before since its log is gone");
+        text.push_str(", kept from before");
     }
     text
 }

@@ -12,6 +12,7 @@ mod explain;
 #[cfg(test)]
 mod hostile;
 mod ingest;
+mod learn;
 mod search;
 #[cfg(feature = "semantic")]
 mod semantic;
@@ -34,6 +35,7 @@ pub use dialogue::{changes, check, ended};
 pub(super) use eval::fit_table;
 pub use eval::{EvalView, eval};
 pub use ingest::{ingest, status};
+pub use learn::learn;
 pub use search::{search, search_from};
 #[cfg(feature = "semantic")]
 pub use semantic::{SemanticStatus, semantic_built, semantic_status};

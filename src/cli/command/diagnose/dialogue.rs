@@ -9,7 +9,7 @@ use std::io::{BufRead, Write};
 use super::given::is_version;
 use super::reply::{HELP, Reply, reply};
 use super::work::Work;
-use crate::case::{Answer, CaseError, Given, Log, Probe};
+use crate::case::{Answer, Given, Log, Probe};
 use crate::cli::error::CommandError;
 use crate::cli::rules;
 use crate::infer::{Check, CheckMeans, Diagnosis, checks_by_value};
@@ -35,8 +35,6 @@ enum Asked {
 enum Then {
     /// Something new is known.
     Changed,
-    /// The same is asked again.
-    Again,
     /// Something else is asked.
     Next,
     /// It ends.
@@ -89,15 +87,13 @@ impl Dialogue<'_, '_> {
                     writeln!(self.out)?;
                     break Then::Quit;
                 };
-                match self.take(&asked, &line, input)? {
-                    Then::Again => {}
-                    then => break then,
+                if let Some(then) = self.take(&asked, &line, input)? {
+                    break then;
                 }
             };
             match then {
                 Then::Changed => self.go_on()?,
                 Then::Next => self.skipped.push(asked),
-                Then::Again => {}
                 Then::Quit => break,
             }
         }
@@ -121,10 +117,11 @@ impl Dialogue<'_, '_> {
         Ok(Some(asked(&check)))
     }
 
-    fn take(&mut self, asked: &Asked, line: &str, input: &mut dyn BufRead) -> Result<Then, CommandError> {
+    /// Does what `line` says. `None` where the same is to be asked again.
+    fn take(&mut self, asked: &Asked, line: &str, input: &mut dyn BufRead) -> Result<Option<Then>, CommandError> {
         Ok(match reply(line) {
-            Reply::Quit => Then::Quit,
-            Reply::Skip => Then::Next,
+            Reply::Quit => Some(Then::Quit),
+            Reply::Skip => Some(Then::Next),
             Reply::Help => self.say(HELP)?,
             Reply::Report => {
                 let view = DiagnosisView {
@@ -134,14 +131,14 @@ impl Dialogue<'_, '_> {
                     why: None,
                 };
                 text::diagnosis(&mut Page::new(self.out, self.width), view)?;
-                Then::Again
+                None
             }
             Reply::Why(name) => self.why(name.as_deref())?,
             Reply::Tried(name) => match rules::resolution(self.work.program, &name) {
                 Ok(id) => {
                     let name = self.work.program.resolution(id).name.clone();
                     self.work.case.given.tried.insert(name);
-                    Then::Changed
+                    Some(Then::Changed)
                 }
                 Err(error) => self.say(&error.in_a_line())?,
             },
@@ -162,23 +159,23 @@ impl Dialogue<'_, '_> {
         given: Reply,
         line: &str,
         input: &mut dyn BufRead,
-    ) -> Result<Then, CommandError> {
+    ) -> Result<Option<Then>, CommandError> {
         let program = self.work.program;
         Ok(match (asked, given) {
-            (Asked::Version(_), Reply::Unknown) => Then::Next,
+            (Asked::Version(_), Reply::Unknown) => Some(Then::Next),
             (Asked::Question(id) | Asked::Output(id) | Asked::Source(id), Reply::Unknown) => {
                 self.put(*id, Answer::Unknown);
-                self.skipped.push(asked.clone());
-                Then::Changed
+                self.keep()?;
+                Some(Then::Next)
             }
-            (Asked::Question(id), Reply::Yes) => self.put(*id, Answer::Yes),
-            (Asked::Question(id), Reply::No) => self.put(*id, Answer::No),
+            (Asked::Question(id), Reply::Yes) => Some(self.put(*id, Answer::Yes)),
+            (Asked::Question(id), Reply::No) => Some(self.put(*id, Answer::No)),
             (Asked::Output(id), _) => {
                 let symptom = program.symptom(*id).name.clone();
                 let (name, output) = (format!("{symptom} (pasted)"), pasted(line, input)?);
                 let probes = vec![Probe { symptom, name, output }];
                 self.work.case.given.take_up(Given { probes, ..Given::default() });
-                Then::Changed
+                Some(Then::Changed)
             }
             (Asked::Source(id), Reply::Text(path)) if !path.is_empty() => {
                 let source = program.symptom(*id).on.first().cloned();
@@ -187,7 +184,7 @@ impl Dialogue<'_, '_> {
             (Asked::Version(product), Reply::Text(version)) if is_version(product, &version) => {
                 let products = [(product.clone(), version)].into();
                 self.work.case.given.take_up(Given { products, ..Given::default() });
-                Then::Changed
+                Some(Then::Changed)
             }
             (Asked::Question(_), _) => self.say("y, n or ?; or see `help`")?,
             (Asked::Source(_), _) => self.say("the path of a log, or ?; or see `help`")?,
@@ -201,19 +198,19 @@ impl Dialogue<'_, '_> {
         Then::Changed
     }
 
-    fn say(&mut self, text: &str) -> Result<Then, CommandError> {
+    fn say(&mut self, text: &str) -> Result<Option<Then>, CommandError> {
         self.page().note(text)?;
-        Ok(Then::Again)
+        Ok(None)
     }
 
-    fn read(&mut self, log: Log) -> Result<Then, CommandError> {
+    fn read(&mut self, log: Log) -> Result<Option<Then>, CommandError> {
         match self.work.add_log(log)? {
-            None => Ok(Then::Changed),
+            None => Ok(Some(Then::Changed)),
             Some(reason) => self.say(&reason),
         }
     }
 
-    fn why(&mut self, name: Option<&str>) -> Result<Then, CommandError> {
+    fn why(&mut self, name: Option<&str>) -> Result<Option<Then>, CommandError> {
         let program = self.work.program;
         let cause = match name {
             Some(name) => rules::cause(program, name).map_err(|error| error.in_a_line()),
@@ -226,7 +223,7 @@ impl Dialogue<'_, '_> {
             Ok(cause) => text::why(&mut Page::new(self.out, self.width), program, &self.work.explain(cause))?,
             Err(reason) => self.page().note(&reason)?,
         }
-        Ok(Then::Again)
+        Ok(None)
     }
 
     /// Makes the diagnosis anew, says what changed, and keeps it.
@@ -234,20 +231,19 @@ impl Dialogue<'_, '_> {
         let before = std::mem::replace(&mut self.diagnosis, self.work.diagnose()?);
         let program = self.work.program;
         text::changes(&mut Page::new(self.out, self.width), program, &before, &self.diagnosis)?;
-        let saved = self.work.save(&self.diagnosis);
-        self.mind(saved)
+        self.keep()
     }
 
-    fn save_now(&mut self) -> Result<Then, CommandError> {
+    fn save_now(&mut self) -> Result<Option<Then>, CommandError> {
         match self.work.save(&self.diagnosis) {
             Ok(()) => self.say("saved"),
             Err(error) => self.say(&in_full(&error)),
         }
     }
 
-    /// A case that cannot be kept is no reason to stop.
-    fn mind(&mut self, saved: Result<(), CaseError>) -> Result<(), CommandError> {
-        match saved {
+    /// Writes the case down. One that cannot be kept is no reason to stop.
+    fn keep(&mut self) -> Result<(), CommandError> {
+        match self.work.save(&self.diagnosis) {
             Ok(()) => Ok(()),
             Err(error) => Ok(self.page().note(&format!("not saved: {}; keep it with `save FILE`", in_full(&error)))?),
         }

@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 
-use super::work::Work;
 use crate::case::{Answer, Given, Log, Probe};
 use crate::cli::args::Diagnose;
 use crate::cli::error::CommandError;
@@ -95,13 +94,13 @@ fn check_product(program: &Program, name: &str, version: &str) -> Result<(), Com
 /// The terminal itself, whatever standard input is.
 const TERMINAL: &str = if cfg!(windows) { "CONIN$" } else { "/dev/tty" };
 
-/// Where the answers of a dialogue come from: standard input, or the terminal where that held a log.
-pub(super) fn answers(work: &Work) -> Result<Box<dyn BufRead>, CommandError> {
-    if !work.has_read_stdin() {
+/// Where the answers of a dialogue come from: standard input, or the terminal where that holds a log.
+pub(super) fn answers(given: &Given) -> Result<Box<dyn BufRead>, CommandError> {
+    if !given.logs.iter().any(Log::is_piped) {
         return Ok(Box::new(io::stdin().lock()));
     }
     let terminal = File::open(TERMINAL).map_err(|_| {
-        CommandError::usage("answers cannot be read: standard input held the log, and there is no terminal")
+        CommandError::usage("answers cannot be read: standard input holds the log, and there is no terminal")
             .hint("write the log to a file and name that")
     })?;
     Ok(Box::new(BufReader::new(terminal)))

@@ -59,7 +59,11 @@ impl<'a> Work<'a> {
         remark(&case, program);
         // Standard input of another run is gone.
         let holds_stdin = given.logs.iter().any(Log::is_piped);
-        for log in case.given.take_up(given) {
+        let dropped = case.given.take_up(given);
+        let is_named = |log: &Log| {
+            case.given.logs.iter().any(|named| session.here.join(&named.path) == session.here.join(&log.path))
+        };
+        for log in dropped.iter().filter(|log| !is_named(log)) {
             warn(&format!("the case's log `{}` is not read, since others were named", log.name()));
         }
         if case.given.logs.is_empty() {
@@ -69,6 +73,12 @@ impl<'a> Work<'a> {
         let mut logs = Logs { scan: Scan::default(), gone: Vec::new(), stdin };
         let before = case.found.clone();
         logs.read(session, program, &case.given, before.as_ref(), holds_stdin)?;
+        for unreadable in &logs.scan.unreadable {
+            warn(&unreadable.reason);
+        }
+        if before.is_some() && !logs.gone.is_empty() {
+            warn("what was found in it last time is kept, but not the articles that a search for its records found");
+        }
         if logs.scan.sources.is_empty() && logs.scan.findings.is_empty() {
             return Err(CommandError::input("none of the logs could be read"));
         }
@@ -153,11 +163,6 @@ impl<'a> Work<'a> {
     pub(super) fn path(&self) -> Option<&Path> {
         self.file.as_ref().map(CaseFile::path)
     }
-
-    /// Whether standard input was read for a log, so that nothing else can come from there.
-    pub(super) fn has_read_stdin(&self) -> bool {
-        self.logs.stdin.is_some()
-    }
 }
 
 /// What the user must know of a case that is taken up.
@@ -183,7 +188,7 @@ fn read_stdin() -> Result<Vec<u8>, CommandError> {
 }
 
 impl Logs {
-    /// Reads all logs of `given`. Those that cannot be read are said and noted; of `before`, what they showed is kept.
+    /// Reads all logs of `given`. Those that cannot be read are noted; of `before`, what they showed is kept.
     fn read(
         &mut self,
         session: &Session,
@@ -201,9 +206,6 @@ impl Logs {
             name: log.name(),
             reason: "what was piped in before cannot be read again".to_owned(),
         }));
-        for unreadable in &self.scan.unreadable {
-            warn(&unreadable.reason);
-        }
         let is_gone = |log: &&Log| {
             let of_log =
                 |unread: &Unreadable| unread.name == log.name() || Path::new(&unread.name).starts_with(&log.path);
