@@ -105,3 +105,48 @@ pub fn unknown_names(case: &Case, program: &Program) -> Vec<Unknown> {
     unknown.dedup();
     unknown
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::Probe;
+
+    #[test]
+    fn what_is_newer_wins_and_what_it_leaves_open_stays() {
+        let log = |path: &str| Log { path: path.into(), source: None };
+        let probe = |symptom: &str, output: &str| Probe {
+            symptom: symptom.to_owned(),
+            name: String::new(),
+            output: output.to_owned(),
+        };
+        let answers = |all: &[(&str, Answer)]| all.iter().map(|(name, answer)| (name.to_string(), *answer)).collect();
+        let mut given = Given {
+            log_format: Some("dated".to_owned()),
+            tried: ["a".to_owned()].into(),
+            answers: answers(&[("x", Answer::Yes), ("y", Answer::Yes)]),
+            products: [("Microsoft Exchange Server".to_owned(), "5.0".to_owned())].into(),
+            logs: vec![log("a.log")],
+            probes: vec![probe("p", "old"), probe("q", "stays")],
+        };
+        let newer = Given {
+            log_format: None,
+            tried: ["b".to_owned()].into(),
+            answers: answers(&[("y", Answer::Unknown)]),
+            products: [("exchange".to_owned(), "5.5".to_owned())].into(),
+            logs: Vec::new(),
+            probes: vec![probe("p", "new")],
+        };
+        let logs_alone = Given { logs: vec![log("b.log")], ..Given::default() };
+        assert_eq!(given.take_up(newer), []);
+        assert_eq!(given.take_up(logs_alone), [log("a.log")]);
+        let expected = Given {
+            log_format: Some("dated".to_owned()),
+            tried: ["a".to_owned(), "b".to_owned()].into(),
+            answers: answers(&[("x", Answer::Yes), ("y", Answer::Unknown)]),
+            products: [("exchange".to_owned(), "5.5".to_owned())].into(),
+            logs: vec![log("b.log")],
+            probes: vec![probe("q", "stays"), probe("p", "new")],
+        };
+        assert_eq!(given, expected);
+    }
+}

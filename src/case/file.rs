@@ -254,6 +254,14 @@ mod tests {
     }
 
     #[test]
+    fn the_example_of_the_docs_is_a_case() {
+        let docs = include_str!("../../docs/cases.md");
+        let example = docs.split("```\n").find(|block| block.starts_with("version = 1")).expect("an example");
+        let case = parse(Path::new("a.toml"), example.as_bytes()).expect("a case");
+        assert_eq!(case.closed.and_then(|closed| closed.fixed_by).as_deref(), Some("new_belt"));
+    }
+
+    #[test]
     fn what_is_wrong_is_said_with_its_line() {
         let said = |from: &str, to: &str| mistake(&FULL.replacen(from, to, 1));
         assert_eq!(

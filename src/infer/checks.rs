@@ -242,6 +242,25 @@ mod tests {
         assert_eq!(means(elsewhere, &[source(vec![elsewhere]), source(vec![])]), None);
     }
 
+    #[test]
+    fn checks_of_both_kinds_are_ordered_by_value_per_cost() {
+        let mut book = Book::default();
+        let [cheap, dear] = [book.question("cheap", 0.05, 1), book.question("dear", 0.05, 100)];
+        let seconds = Duration::from_secs;
+        let check = |symptom, value| NextCheck { symptom, means: CheckMeans::Ask, captures: Default::default(), value };
+        let version = |value| VersionCheck { product: "p".into(), causes: Vec::new(), value };
+        let nothing = |_: &str| None;
+        let scan = crate::matching::Scan::default();
+        let mut diagnosis = crate::infer::diagnose(&book.program, scan, &Default::default(), &[], &nothing);
+        diagnosis.next_checks = vec![check(cheap, seconds(60)), check(dear, seconds(3000))];
+        diagnosis.version_checks = vec![version(seconds(90)), version(seconds(45))];
+        let next: Vec<Check> = diagnosis.next_checks.iter().map(Check::Symptom).collect();
+        let versions: Vec<Check> = diagnosis.version_checks.iter().map(Check::Version).collect();
+        // A minute each but for the last: 1.5, 1, .75 and .5 s a second.
+        let expected = [versions[0], next[0], versions[1], next[1]];
+        assert_eq!(checks_by_value(&book.program, &diagnosis), expected);
+    }
+
     proptest! {
         /// Information for nothing never hurts, where the plan is optimal: a resolution for each cause, no `against`.
         #[test]

@@ -155,3 +155,54 @@ fn usage_mistakes_of_cases_exit_with_2() {
         .code(3)
         .stderr(predicate::str::contains("there is no case"));
 }
+
+#[test]
+fn bundled_rules_are_shown_and_not_written() {
+    let workspace = Workspace::book();
+    let log = "1999-03-01T10:00:00Z imc: 421 NSO mail.example Unable to contact destination SMTP daemon corp.example\n";
+    workspace.write("a.log", log);
+    for name in ["cases/1.toml", "cases/2.toml", "cases/3.toml"] {
+        workspace.write("cases/casebook.toml", "");
+        workspace.stdout(&["diagnose", "--case", name, "a.log", "--answer", "outbound_queue_grows=no"]);
+        workspace.stdout(&[
+            "case",
+            "close",
+            name,
+            "--fixed-by",
+            "disable_search_list",
+            "--cause",
+            "resolver_search_list",
+        ]);
+    }
+    let report = workspace.stdout(&["rule", "learn", "cases", "--write"]);
+    assert!(report.contains("# the rules of the next part are bundled and cannot be written"), "{report}");
+    assert!(report.contains("-  shows outbound_queue_grows usually\n+  shows outbound_queue_grows 69%\n"), "{report}");
+    assert!(!report.contains("# written"), "{report}");
+    // Nothing was noted in the cases either: they count the next time.
+    assert_eq!(workspace.stdout(&["rule", "learn", "cases"]), report);
+}
+
+/// The same cases in another order, and some twice, propose the same.
+#[test]
+fn the_order_of_case_files_changes_nothing() {
+    let workspace = workshop();
+    for (name, smells) in [("a.toml", "yes"), ("b.toml", "no"), ("c.toml", "no"), ("d.toml", "no")] {
+        workspace.stdout(&["diagnose", "--case", name, "shop.log", "--answer", &format!("saw_smells={smells}")]);
+        workspace.stdout(&["case", "close", name, "--fixed-by", "new_belt"]);
+    }
+    let learnt = |cases: &[&str]| workspace.stdout(&[&["rule", "learn"], cases].concat());
+    let forth = learnt(&["a.toml", "b.toml", "c.toml", "d.toml"]);
+    assert!(forth.contains("shown in 1 of 4 cases; 60\u{a0}% → 50\u{a0}%"), "{forth}");
+    assert_eq!(learnt(&["d.toml", "b.toml", "./a.toml", "c.toml", "."]), forth);
+}
+
+/// A dialogue ends with its input, and without `-i` nothing is asked.
+#[test]
+fn nothing_is_asked_without_being_asked_to() {
+    let workspace = workshop();
+    let silent = workspace.stdout(&["diagnose", "shop.log"]);
+    assert!(!silent.contains("> "), "{silent}");
+    let ended = workspace.stdout(&["diagnose", "-i", "shop.log"]);
+    let rest = ended.strip_prefix(&silent).expect("the report comes first");
+    assert_eq!(rest.matches("> ").count(), 1, "{rest}");
+}

@@ -82,7 +82,8 @@ fn close(session: &Session, args: &CaseClose) -> Result<(), CommandError> {
         fixed_by: args.fixed_by.as_ref().map(resolution).transpose()?,
         cause: args.cause.as_ref().map(cause).transpose()?,
         note: args.note.clone(),
-        learnt: Default::default(),
+        // What is in the rules stays there.
+        learnt: case.closed.take().map(|before| before.learnt).unwrap_or_default(),
     };
     if closed.confirmed(&program).is_none() {
         warn("what was wrong is not said: with `--cause CAUSE`, `casebook rule learn` can count the case");

@@ -38,8 +38,8 @@ pub fn check(page: &mut Page, view: DiagnosisView, check: Check) -> io::Result<(
     }
     let taken = match check.means {
         CheckMeans::Ask => "y, n or ?",
-        CheckMeans::Probe => "paste what it prints, then a line with only a dot; or ?",
-        CheckMeans::Source => "the path of that log, or ?",
+        CheckMeans::Probe => "paste what it prints, then a line with only a dot; or y, n or ?",
+        CheckMeans::Source => "the path of that log; or y, n or ?",
     };
     let (_, facts) = view.check_facts(check);
     page.paragraph("  ", &format!("{DIM}{facts}; {taken}{DIM:#}"))

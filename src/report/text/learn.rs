@@ -41,12 +41,20 @@ fn diff(page: &mut Page, view: LearnView, file: &RuleText, of_file: &[Proposal])
     let (written, implied): (Vec<&Proposal>, Vec<&Proposal>) =
         of_file.iter().partition(|proposal| proposal.place.span.is_some());
     for proposal in implied {
-        let [of, verb, _] = parts(view.program, proposal.place.relation);
+        // A rule is called like its cause, which stands before `shows` and behind `resolves`.
+        let (rule, verb) = match parts(view.program, proposal.place.relation) {
+            [_, "resolves", cause] => (cause, "resolves"),
+            [cause, verb, _] => (cause, verb),
+        };
         page.blank()?;
         reason(page, view, proposal)?;
         comment(
             page,
-            &format!("in {}: rule {of} says nothing of it; write `{verb} {}` into it", view.path(file), proposal.text),
+            &format!(
+                "in {}: rule {rule} says nothing of it; write `{verb} {}` into it",
+                view.path(file),
+                proposal.text
+            ),
         )?;
     }
     let edits: Vec<Edit> = written.iter().filter_map(|proposal| proposal.edit()).collect();

@@ -168,8 +168,10 @@ impl Dialogue<'_, '_> {
                 self.keep()?;
                 Some(Then::Next)
             }
-            (Asked::Question(id), Reply::Yes) => Some(self.put(*id, Answer::Yes)),
-            (Asked::Question(id), Reply::No) => Some(self.put(*id, Answer::No)),
+            (Asked::Question(id) | Asked::Output(id) | Asked::Source(id), Reply::Yes) => {
+                Some(self.put(*id, Answer::Yes))
+            }
+            (Asked::Question(id) | Asked::Output(id) | Asked::Source(id), Reply::No) => Some(self.put(*id, Answer::No)),
             (Asked::Output(id), _) => {
                 let symptom = program.symptom(*id).name.clone();
                 let (name, output) = (format!("{symptom} (pasted)"), pasted(line, input)?);
