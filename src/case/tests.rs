@@ -191,3 +191,32 @@ fn a_case_that_names_what_rules_do_not_have_is_left_out() {
     assert_eq!(uncounted.into_iter().collect::<Vec<_>>(), [(1, Uncounted::Unknown(names)), (2, Uncounted::Open)]);
     assert_eq!(counts.values().collect::<Vec<_>>(), [&Count { yes: 1, known: 1 }]);
 }
+
+#[test]
+fn what_a_log_that_is_gone_showed_stands_beside_what_the_others_show() {
+    let (program, log) = (program(), |path: &str| std::path::PathBuf::from(path));
+    let inputs = vec![crate::log::Input::bytes("b.log", "humming\nhumming\n")];
+    let options = crate::matching::ScanOptions::at(jiff::Timestamp::UNIX_EPOCH);
+    let scan = crate::matching::scan(&program, inputs, &options);
+    let made = Made {
+        symptoms: [(None, true, false, false), (None, true, false, false), (None, false, false, false)],
+        tried: [false; 2],
+        fixed_by: None,
+        cause: None,
+        is_closed: false,
+    };
+    let mut before = made.case().found.expect("it was diagnosed");
+    before.findings[0].count = 9;
+    before.findings[0].logs = [log("a.log"), log("b.log")].into();
+    before.findings[1].logs = [log("c.log")].into();
+    let counts = |gone: &[&str]| {
+        let mut scan = scan.clone();
+        keep(&program, &mut scan, &before, &gone.iter().map(|path| log(path)).collect::<Vec<_>>());
+        let counts = scan.findings.iter().map(|f| (program.symptom(f.symptom).name.clone(), f.count));
+        (counts.collect::<Vec<_>>(), scan.remarks.len())
+    };
+    let [two, nine, one] = [("hum", 2), ("hum", 9), ("smell", 1)].map(|(name, count)| (name.to_owned(), count));
+    assert_eq!(counts(&[]), (vec![two.clone()], 0));
+    assert_eq!(counts(&["a.log"]), (vec![nine], 1));
+    assert_eq!(counts(&["c.log"]), (vec![two, one], 1));
+}

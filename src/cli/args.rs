@@ -96,7 +96,7 @@ pub(super) struct Diagnose {
 
     /// Keep what was given and what came of it in this file (TOML), and go on from there if it exists:
     /// `--case mail.toml mail.log`, and later `--case mail.toml --answer outbound_queue_grows=yes`
-    #[arg(long, value_name = "CASE.toml", value_parser = toml_file)]
+    #[arg(long, value_name = "CASE.toml", value_parser = case_file)]
     pub(super) case: Option<PathBuf>,
 
     /// Go on at a prompt: asks what is worth finding out, and says after each answer what it changes
@@ -672,7 +672,16 @@ fn toml_file(text: &str) -> Result<PathBuf, String> {
     let path = PathBuf::from(text);
     match path.extension() {
         Some(extension) if extension == "toml" => Ok(path),
-        _ => Err("expected a name that ends in `.toml`; other files come before this option".to_owned()),
+        _ => Err("expected a name that ends in `.toml`; files of questions come before --fit".to_owned()),
+    }
+}
+
+/// Anything else could be a log, which would be taken for a case that is damaged.
+fn case_file(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    match path.extension() {
+        Some(extension) if extension == "toml" => Ok(path),
+        _ => Err("expected a name that ends in `.toml`".to_owned()),
     }
 }
 

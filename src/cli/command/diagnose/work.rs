@@ -24,10 +24,21 @@ pub(super) struct Work<'a> {
     file: Option<CaseFile>,
     /// What had come of the case before this run.
     before: Option<Found>,
+    stdin: Stdin,
     logs: Logs,
     store: Store,
     options: SearchOptions,
     confidence: Confidence,
+}
+
+/// What a log called `-` is.
+enum Stdin {
+    /// Standard input, not read yet.
+    Open,
+    /// What it held, for reading it again.
+    Held(Vec<u8>),
+    /// That of an earlier run.
+    Gone,
 }
 
 /// What the logs showed.
@@ -36,8 +47,6 @@ struct Logs {
     scan: Scan,
     /// Paths of those that could not be read.
     gone: Vec<PathBuf>,
-    /// What standard input held, for reading it again.
-    stdin: Option<Vec<u8>>,
 }
 
 impl<'a> Work<'a> {
@@ -48,40 +57,17 @@ impl<'a> Work<'a> {
         given: Given,
         args: &Diagnose,
     ) -> Result<Work<'a>, CommandError> {
-        let mut file = None;
-        let mut case = Case::opened(now());
-        if let Some(path) = &args.case {
-            let (opened, held) = CaseFile::open(&session.here, path)?;
-            case = held.unwrap_or(case);
-            file = Some(opened);
-        }
+        let (file, mut case) = opened(session, args.case.as_deref())?;
         case.given.in_words_of(program);
         remark(&case, program);
-        // Standard input of another run is gone.
-        let holds_stdin = given.logs.iter().any(Log::is_piped);
-        let dropped = case.given.take_up(given);
-        let is_named = |log: &Log| {
-            case.given.logs.iter().any(|named| session.here.join(&named.path) == session.here.join(&log.path))
-        };
-        for log in dropped.iter().filter(|log| !is_named(log)) {
-            warn(&format!("the case's log `{}` is not read, since others were named", log.name()));
-        }
+        let stdin = Stdin::of(&given, args.interactive)?;
+        take_up(session, &mut case.given, given);
         if case.given.logs.is_empty() {
             return Err(CommandError::usage("there is no log to read").hint("name one, or `-` for what is piped in"));
         }
-        let stdin = if holds_stdin && args.interactive { Some(read_stdin()?) } else { None };
-        let mut logs = Logs { scan: Scan::default(), gone: Vec::new(), stdin };
         let before = case.found.clone();
-        logs.read(session, program, &case.given, before.as_ref(), holds_stdin)?;
-        for unreadable in &logs.scan.unreadable {
-            warn(&unreadable.reason);
-        }
-        if before.is_some() && !logs.gone.is_empty() {
-            warn("what was found in it last time is kept, but not the articles that a search for its records found");
-        }
-        if logs.scan.sources.is_empty() && logs.scan.findings.is_empty() {
-            return Err(CommandError::input("none of the logs could be read"));
-        }
+        let logs = Logs::read(session, program, &case.given, before.as_ref(), &stdin)?;
+        logs.remark(before.is_some())?;
         let workspace = session.workspace()?;
         let (options, confidence) = (workspace.search_options(None)?, workspace.confidence()?);
         let store = match session.store_of(&workspace) {
@@ -92,7 +78,7 @@ impl<'a> Work<'a> {
                 pipeline::bundled_store(now().as_millisecond())?
             }
         };
-        Ok(Work { session, program, case, file, before, logs, store, options, confidence })
+        Ok(Work { session, program, case, file, before, stdin, logs, store, options, confidence })
     }
 
     /// What follows from everything known.
@@ -124,10 +110,7 @@ impl<'a> Work<'a> {
     pub(super) fn add_log(&mut self, log: Log) -> Result<Option<String>, CommandError> {
         let name = log.name();
         self.case.given.logs.push(log);
-        let stdin = self.logs.stdin.clone();
-        let has_stdin = stdin.is_some();
-        let mut logs = Logs { scan: Scan::default(), gone: Vec::new(), stdin };
-        logs.read(self.session, self.program, &self.case.given, self.before.as_ref(), has_stdin)?;
+        let logs = Logs::read(self.session, self.program, &self.case.given, self.before.as_ref(), &self.stdin)?;
         let unreadable = logs.scan.unreadable.iter().find(|unreadable| unreadable.name == name);
         if let Some(unreadable) = unreadable {
             self.case.given.logs.pop();
@@ -165,6 +148,14 @@ impl<'a> Work<'a> {
     }
 }
 
+/// The case file that is named, and its case; a new one where there is none.
+fn opened(session: &Session, path: Option<&Path>) -> Result<(Option<CaseFile>, Case), CommandError> {
+    let new = Case::opened(now());
+    let Some(path) = path else { return Ok((None, new)) };
+    let (file, held) = CaseFile::open(&session.here, path)?;
+    Ok((Some(file), held.unwrap_or(new)))
+}
+
 /// What the user must know of a case that is taken up.
 fn remark(case: &Case, program: &Program) {
     for unknown in case::unknown_names(case, program) {
@@ -180,50 +171,92 @@ fn remark(case: &Case, program: &Program) {
     }
 }
 
-fn read_stdin() -> Result<Vec<u8>, CommandError> {
-    let mut bytes = Vec::new();
-    let read = std::io::stdin().lock().read_to_end(&mut bytes);
-    read.map_err(|error| CommandError::input(format!("cannot read standard input: {error}")))?;
-    Ok(bytes)
+/// Adds what is `newer`, and says which logs that leaves out.
+fn take_up(session: &Session, given: &mut Given, newer: Given) {
+    let before = given.take_up(newer);
+    let place = |log: &Log| session.here.join(&log.path);
+    let named: Vec<PathBuf> = given.logs.iter().map(place).collect();
+    for log in before.iter().filter(|log| !named.contains(&place(log))) {
+        warn(&format!("the case's log `{}` is not read, since others were named", log.name()));
+    }
+}
+
+impl Stdin {
+    /// What it is to a run that is `given` these; `again` where logs may be read more than once.
+    fn of(given: &Given, again: bool) -> Result<Stdin, CommandError> {
+        if !given.logs.iter().any(Log::is_piped) {
+            return Ok(Stdin::Gone);
+        }
+        if !again {
+            return Ok(Stdin::Open);
+        }
+        let mut bytes = Vec::new();
+        let read = std::io::stdin().lock().read_to_end(&mut bytes);
+        read.map_err(|error| CommandError::input(format!("cannot read standard input: {error}")))?;
+        Ok(Stdin::Held(bytes))
+    }
+
+    /// What is to be read for `log`, if it can be read at all.
+    fn input(&self, session: &Session, log: &Log) -> Option<Input> {
+        match (log.is_piped(), self, &log.source) {
+            (true, Stdin::Gone, _) => None,
+            (true, Stdin::Open, _) => Some(Input { name: log.name(), ..Input::stdin() }),
+            (true, Stdin::Held(bytes), _) => Some(Input::bytes(log.name(), bytes.clone())),
+            (false, _, Some(name)) => Some(Input::named(name, session.here.join(&log.path))),
+            (false, _, None) => Some(Input::path(&log.path)),
+        }
+    }
 }
 
 impl Logs {
     /// Reads all logs of `given`. Those that cannot be read are noted; of `before`, what they showed is kept.
     fn read(
-        &mut self,
         session: &Session,
         program: &Program,
         given: &Given,
         before: Option<&Found>,
-        has_stdin: bool,
-    ) -> Result<(), CommandError> {
+        stdin: &Stdin,
+    ) -> Result<Logs, CommandError> {
         let mut options = ScanOptions::at(now());
         options.format = given.log_format.as_deref().map(given::log_format).transpose()?;
-        let (lost, readable): (Vec<&Log>, Vec<&Log>) = given.logs.iter().partition(|log| log.is_piped() && !has_stdin);
-        let inputs = readable.into_iter().map(|log| self.input(session, log)).collect();
-        self.scan = matching::scan(program, inputs, &options);
-        self.scan.unreadable.extend(lost.iter().map(|log| Unreadable {
-            name: log.name(),
-            reason: "what was piped in before cannot be read again".to_owned(),
-        }));
-        let is_gone = |log: &&Log| {
-            let of_log =
-                |unread: &Unreadable| unread.name == log.name() || Path::new(&unread.name).starts_with(&log.path);
-            self.scan.unreadable.iter().any(of_log)
-        };
-        self.gone = given.logs.iter().filter(is_gone).map(|log| log.path.clone()).collect();
+        let mut inputs = Vec::with_capacity(given.logs.len());
+        let mut lost = Vec::new();
+        for log in &given.logs {
+            match stdin.input(session, log) {
+                Some(input) => inputs.push(input),
+                None => lost.push(Unreadable {
+                    name: log.name(),
+                    reason: "what was piped in before cannot be read again".to_owned(),
+                }),
+            }
+        }
+        let mut scan = matching::scan(program, inputs, &options);
+        scan.unreadable.extend(lost);
+        let gone = given.logs.iter().filter(|log| is_unreadable(log, &scan)).map(|log| log.path.clone()).collect();
+        let mut logs = Logs { scan, gone };
         if let Some(before) = before {
-            case::keep(program, &mut self.scan, before, &self.gone);
+            case::keep(program, &mut logs.scan, before, &logs.gone);
+        }
+        Ok(logs)
+    }
+
+    /// Says what could not be read. Fails where nothing is known then.
+    fn remark(&self, is_taken_up: bool) -> Result<(), CommandError> {
+        for unreadable in &self.scan.unreadable {
+            warn(&unreadable.reason);
+        }
+        if is_taken_up && !self.gone.is_empty() {
+            warn("what was found in it last time is kept, but not the articles that a search for its records found");
+        }
+        if self.scan.sources.is_empty() && self.scan.findings.is_empty() {
+            return Err(CommandError::input("none of the logs could be read"));
         }
         Ok(())
     }
+}
 
-    fn input(&self, session: &Session, log: &Log) -> Input {
-        match (&self.stdin, &log.source) {
-            (Some(bytes), _) if log.is_piped() => Input::bytes(log.name(), bytes.clone()),
-            (None, _) if log.is_piped() => Input { name: log.name(), ..Input::stdin() },
-            (_, Some(name)) => Input::named(name, session.here.join(&log.path)),
-            (_, None) => Input::path(&log.path),
-        }
-    }
+/// Whether the log, or a file in it, could not be read, or not to its end.
+fn is_unreadable(log: &Log, scan: &Scan) -> bool {
+    let names = scan.unreadable.iter().map(|unreadable| &unreadable.name);
+    names.into_iter().any(|name| *name == log.name() || Path::new(name).starts_with(&log.path))
 }
