@@ -25,6 +25,7 @@ mod parse;
 mod procedure;
 mod product;
 mod reference;
+mod remedy;
 mod section;
 mod section_name;
 mod synonym;
@@ -38,6 +39,7 @@ pub use id::canonical_id;
 pub(crate) use list::Distinct;
 pub use model::{Article, Identifier, Layout, Procedure, Product, Reference, Section, SectionKind, Step};
 pub use parse::parse;
+pub use remedy::{Remedy, remedies};
 pub(crate) use section_name::kind_of_marked as section_kind;
 
 /// The title as people know it: with its prefix, where it has one.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::eval::own;
+use crate::log;
 
 /// Search KB articles by symptom, diagnose logs, and write the rules that tie them together.
 #[derive(Debug, Parser)]
@@ -107,8 +108,7 @@ pub(super) struct Diagnose {
     #[arg(long, value_name = "NAME=PATH", value_parser = pair)]
     pub(super) source: Vec<(String, String)>,
 
-    /// Take the logs to be of this format instead of detecting it
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help = log_format_help())]
     pub(super) log_format: Option<String>,
 
     /// Answer the question of a symptom: yes, no or unknown; may be repeated
@@ -639,6 +639,11 @@ pub(super) struct Init {
 
 /// More entries than anybody reads; tantivy makes room for all of them at once.
 const MAX_LIMIT: usize = 10_000;
+
+fn log_format_help() -> String {
+    let names: Vec<&str> = log::Format::ALL.iter().map(|format| format.name()).collect();
+    format!("Take the logs to be of this format instead of detecting it: {}", names.join(", "))
+}
 
 fn limit(text: &str) -> Result<usize, String> {
     match text.parse() {

@@ -13,7 +13,9 @@ use super::observe::{captures, hear_silence, observe};
 use super::posterior::{Posterior, posterior};
 use super::resolution::{plan, repairs};
 use super::score::because;
-use super::{Because, Facts, NextCheck, Note, RankedCause, RankedResolution, SymptomState, Titles, VersionCheck};
+use super::{
+    Because, Facts, NextCheck, Note, Proposed, RankedCause, RankedResolution, SymptomState, Titles, VersionCheck,
+};
 
 /// Everything known, worked through.
 pub(crate) struct Case {
@@ -104,7 +106,7 @@ impl Case {
                 captures.entry(name.clone()).or_insert_with(|| value.clone());
             }
             RankedResolution {
-                resolution: repair.resolution,
+                resolution: Proposed::Rule(repair.resolution),
                 p_resolves: repair.chance(&probabilities),
                 captures,
                 articles: canonical(&program.resolution(repair.resolution).kb, titles),

@@ -62,16 +62,27 @@ impl Confidence {
         1.0 / (1.0 + (-sum).exp())
     }
 
-    /// Says of each hit, best first, how sure to be of it. A near-copy of a hit is no rival to it; `near` has the near-copies of
-    /// hits by their ids. Shares alone would not do: in a small KB the only article with the word `error` is far ahead of all
+    /// Says of each hit, best first, how sure to be of it. A near-copy of a hit is no rival to it, nor is what
+    /// was found for another event alone; `near` has the near-copies of hits by their ids. Shares alone would not do: in a small KB the only article with the word `error` is far ahead of all
     /// others and says nothing, which its low score tells.
     pub fn judge(&self, hits: &mut [ArticleHit], near: &BTreeMap<String, Vec<String>>) {
         let is_copy =
             |id: &str, other: &str| near.get(id).is_some_and(|copies| copies.iter().any(|copy| copy == other));
+        let mut by_event: BTreeMap<usize, Vec<(f64, usize)>> = BTreeMap::new();
+        for (at, hit) in hits.iter().enumerate() {
+            hit.by_event.iter().for_each(|&(event, score)| by_event.entry(event).or_default().push((score, at)));
+        }
+        by_event.values_mut().for_each(|rivals| rivals.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1))));
         for at in 0..hits.len() {
             let hit = &hits[at];
-            let rival = hits.iter().find(|other| other.id != hit.id && !is_copy(&hit.id, &other.id));
-            let lead = rival.map_or(MOST_LEAD, |rival| (hit.score / rival.score).ln().clamp(-MOST_LEAD, MOST_LEAD));
+            let is_rival = |&&(_, other): &&(f64, usize)| other != at && !is_copy(&hit.id, &hits[other].id);
+            let lead_of = |&(event, own): &(usize, f64)| {
+                let rival = by_event[&event].iter().find(is_rival);
+                rival.map_or(MOST_LEAD, |(rival, _)| (own / rival).ln().clamp(-MOST_LEAD, MOST_LEAD))
+            };
+            // Of events that fit as well, the one without a rival as good: which of them comes first says nothing.
+            let fits_best = |(_, own): &&(usize, f64)| hit.by_event.first().is_some_and(|(_, best)| own == best);
+            let lead = hit.by_event.iter().filter(fits_best).map(lead_of).fold(-MOST_LEAD, f64::max);
             let Signs { held, score, repeated } = hit.signs;
             hits[at].features = [1.0, held, lead, score.ln_1p(), repeated.ln_1p()];
             hits[at].confidence = self.of(&hits[at].features);

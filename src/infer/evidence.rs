@@ -8,11 +8,12 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use jiff::Timestamp;
 use regex::{Captures, Regex};
 
 use crate::matching::{Salient, Scan};
 
-use super::weights::{FURTHER_QUERY, NEIGHBOUR_LINES, QUERY_WORDS};
+use super::weights::{FURTHER_QUERY, NEIGHBOUR_LINES, NEIGHBOUR_TIME, QUERY_WORDS};
 use super::{ArticleHit, Signs};
 
 /// A query to the KB, made from salient records.
@@ -22,6 +23,8 @@ pub struct SearchText {
     pub text: String,
     /// Index into [`Scan::salient`]: the record it was made from, or the most salient of several.
     pub salient: usize,
+    /// The events that its records belong to, counted from 0 in order of places: those that stand close together are one.
+    pub events: Vec<usize>,
     /// How much its hits count, > 0; only ratios mean something.
     pub weight: f64,
 }
@@ -39,15 +42,22 @@ pub struct QueryHit {
 
 /// The queries for a scan's salient records, most salient first, each text once.
 pub fn queries(scan: &Scan) -> Vec<SearchText> {
-    let events = neighbours(&scan.salient);
-    let single = (0..scan.salient.len()).map(|index| vec![index]);
+    let events = events(&scan.salient);
+    let event_of = |index: usize| events.iter().position(|event| event.contains(&index)).expect("each is in an event");
+    let single = (0..scan.salient.len()).map(|index| (event_of(index), vec![index]));
+    let of_several = events.iter().cloned().enumerate().filter(|(_, event)| event.len() > 1);
     let mut queries: Vec<SearchText> = Vec::new();
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
-    for members in single.chain(events) {
-        let Some(query) = query(&scan.salient, &members) else { continue };
+    for (event, members) in single.chain(of_several) {
+        let Some(query) = query(&scan.salient, event, &members) else { continue };
         match known.get(&query.text) {
             // The same words again are not another query, but as salient as the more salient of the two.
-            Some(&index) => queries[index].weight = queries[index].weight.max(query.weight),
+            Some(&index) => {
+                queries[index].weight = queries[index].weight.max(query.weight);
+                if !queries[index].events.contains(&event) {
+                    queries[index].events.push(event);
+                }
+            }
             None => {
                 known.insert(query.text.clone(), queries.len());
                 queries.push(query);
@@ -63,43 +73,64 @@ pub fn queries(scan: &Scan) -> Vec<SearchText> {
 /// words scores higher than one of common words, and rightly. The queries that find an article add up, each further one
 /// by a quarter as much, so that ten repetitions of one complaint do not outweigh an exact message.
 pub fn fuse_hits(queries: &[SearchText], hits: &[Vec<QueryHit>]) -> Vec<ArticleHit> {
-    /// What each query adds to an article, with the record that it was made from and what it has in common with it.
-    type Shares = Vec<(f64, usize, Signs)>;
-    let mut shares: BTreeMap<&str, (&str, Shares)> = BTreeMap::new();
+    /// What each query adds to an article, with the query and what its record has in common with it.
+    type Shares<'a> = Vec<(f64, &'a SearchText, Signs)>;
+    let mut shares: BTreeMap<&str, (&str, Shares<'_>)> = BTreeMap::new();
     for (query, hits) in queries.iter().zip(hits) {
         for hit in hits {
             let (_, shares) = shares.entry(&hit.id).or_insert_with(|| (&hit.title, Vec::new()));
-            shares.push((hit.signs.score * query.weight, query.salient, hit.signs));
+            shares.push((hit.signs.score * query.weight, query, hit.signs));
         }
     }
     let mut fused: Vec<ArticleHit> = shares
         .into_iter()
         .map(|(id, (title, mut shares))| {
-            shares.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-            let discount = std::iter::successors(Some(1.0), |share| Some(share * FURTHER_QUERY));
-            let score = shares.iter().zip(discount).map(|((share, ..), discount)| share * discount).sum();
-            let (_, salient, signs) = shares[0];
-            ArticleHit { signs, ..ArticleHit::new(id, title, score, salient) }
+            shares.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.salient.cmp(&b.1.salient)));
+            let score = discounted(shares.iter().map(|(share, ..)| *share));
+            let events: BTreeSet<usize> = shares.iter().flat_map(|(_, query, _)| &query.events).copied().collect();
+            let of_event = |event: usize| {
+                let shares = shares.iter().filter(|(_, query, _)| query.events.contains(&event));
+                (event, discounted(shares.map(|(share, ..)| *share)))
+            };
+            let mut by_event: Vec<(usize, f64)> = events.into_iter().map(of_event).collect();
+            by_event.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            let (_, query, signs) = shares[0];
+            ArticleHit { signs, by_event, ..ArticleHit::new(id, title, score, query.salient) }
         })
         .collect();
     fused.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
     fused
 }
 
-/// Groups of two or more records of one source that follow one another closely, as indices in order of lines.
-fn neighbours(salient: &[Salient]) -> Vec<Vec<usize>> {
+/// The sum of shares, greatest first, each further one counting [`FURTHER_QUERY`] of the one before.
+fn discounted(shares: impl Iterator<Item = f64>) -> f64 {
+    let discount = std::iter::successors(Some(1.0), |share| Some(share * FURTHER_QUERY));
+    shares.zip(discount).map(|(share, discount)| share * discount).sum()
+}
+
+/// The records in groups of one source that follow one another closely in time, or where they have none in lines, as indices
+/// in that order. Each is in one.
+pub(crate) fn events(salient: &[Salient]) -> Vec<Vec<usize>> {
     let mut by_place: Vec<usize> = (0..salient.len()).collect();
-    by_place.sort_by_key(|&index| (salient[index].source, salient[index].line));
+    by_place.sort_by_key(|&index| (salient[index].source, salient[index].time, salient[index].line));
     let close = |a: &usize, b: &usize| {
         let (a, b) = (&salient[*a], &salient[*b]);
-        a.source == b.source && b.line - a.line <= NEIGHBOUR_LINES
+        a.source == b.source && are_near((a.time, a.line), (b.time, b.line))
     };
-    let groups = by_place.chunk_by(close).filter(|group| group.len() > 1);
-    groups.map(<[usize]>::to_vec).collect()
+    by_place.chunk_by(close).map(<[usize]>::to_vec).collect()
+}
+
+/// Whether records of one source with these times and lines are likely of one event. The order of lines says nothing where
+/// stamps do.
+pub(crate) fn are_near(a: (Option<Timestamp>, u64), b: (Option<Timestamp>, u64)) -> bool {
+    match (a.0, b.0) {
+        (Some(a), Some(b)) => a.duration_until(b).abs() <= NEIGHBOUR_TIME,
+        _ => a.1.abs_diff(b.1) <= NEIGHBOUR_LINES,
+    }
 }
 
 /// The query of the records `members`; `None` when nothing but noise stands in them.
-fn query(salient: &[Salient], members: &[usize]) -> Option<SearchText> {
+fn query(salient: &[Salient], event: usize, members: &[usize]) -> Option<SearchText> {
     let most_salient =
         members.iter().copied().min_by(|&a, &b| salient[b].weight.total_cmp(&salient[a].weight).then(a.cmp(&b)))?;
     let mut known = BTreeSet::new();
@@ -109,9 +140,14 @@ fn query(salient: &[Salient], members: &[usize]) -> Option<SearchText> {
         words.extend(words_of(&clean).filter(|word| known.insert(word.to_lowercase())).map(str::to_owned));
     }
     words.truncate(QUERY_WORDS);
-    let says_something = words.iter().any(|word| word.chars().any(char::is_alphabetic));
+    let says_something = words.iter().any(|word| is_word_or_code(word));
     let weight = salient[most_salient].weight;
-    says_something.then(|| SearchText { text: words.join(" "), salient: most_salient, weight })
+    says_something.then(|| SearchText { text: words.join(" "), salient: most_salient, events: vec![event], weight })
+}
+
+/// Three letters make a word. A dump of registers, `r24 r25`, has none and says nothing.
+fn is_word_or_code(word: &str) -> bool {
+    word.starts_with("0x") || word.chars().filter(|c| c.is_alphabetic()).nth(2).is_some()
 }
 
 /// What comes first is kept, codes above all; the rest is what differs from one occurrence to the next.
@@ -165,7 +201,7 @@ mod tests {
     use crate::source::SourceId;
 
     fn salient(line: u64, text: &str, weight: f64) -> Salient {
-        Salient { source: SourceId(0), line, text: text.into(), weight }
+        Salient { source: SourceId(0), line, time: None, text: text.into(), weight }
     }
 
     #[track_caller]
@@ -199,12 +235,14 @@ mod tests {
     fn nothing_a_query_grammar_acts_on_is_left() {
         check(r#"-without "a phrase" code:0x80040e14 AND (x*)"#, "without a phrase code 0x80040e14 AND x");
         check("\u{1F600} ... 17 -- 2024-03-01", "");
+        check("r24=0x0ffea4c8cc r25=3 r26=0x0000000f00 r27=0xffffd000aa", "");
+        check("(0x8007000E)", "0x8007000E");
     }
 
     #[test]
     fn long_messages_are_cut_and_words_said_once() {
-        let long: String = (0..200).map(|n| format!("w{n} w{n} ")).collect();
-        let expected: Vec<String> = (0..QUERY_WORDS).map(|n| format!("w{n}")).collect();
+        let long: String = (0..200).map(|n| format!("word{n} word{n} ")).collect();
+        let expected: Vec<String> = (0..QUERY_WORDS).map(|n| format!("word{n}")).collect();
         check(&long, &expected.join(" "));
     }
 
@@ -217,33 +255,42 @@ mod tests {
             salient(200, "door open", 0.5),
         ];
         let queries = queries(&Scan { salient: records.to_vec(), ..Scan::default() });
-        let query = |text: &str, salient, weight| SearchText { text: text.into(), salient, weight };
+        let query = |text: &str, salient, events: &[usize], weight| SearchText {
+            text: text.into(),
+            salient,
+            events: events.to_vec(),
+            weight,
+        };
         assert_eq!(
             queries,
             [
-                query("disk failed", 0, 2.0),
-                query("volume offline", 1, 3.0),
-                query("door open", 3, 0.5),
-                query("disk failed volume offline", 1, 3.0)
+                query("disk failed", 0, &[0, 1], 2.0),
+                query("volume offline", 1, &[0], 3.0),
+                query("door open", 3, &[2], 0.5),
+                query("disk failed volume offline", 1, &[0], 3.0)
             ]
         );
     }
 
     #[test]
     fn a_better_line_beats_repetition_and_ties_go_by_id() {
-        let query = |salient, weight| SearchText { text: "x".into(), salient, weight };
+        let query = |salient, weight| SearchText { text: "x".into(), salient, events: vec![salient], weight };
         let signs = |score| Signs { held: 0.5, score, repeated: 0.0 };
         let hit = |id: &str, score| QueryHit { id: id.into(), title: id.to_lowercase(), signs: signs(score) };
         let queries = [query(0, 1.0), query(1, 2.0), query(2, 1.0)];
         let hits = [vec![hit("A", 4.0), hit("B", 2.0)], vec![hit("C", 4.0), hit("D", 2.5)], vec![hit("A", 4.0)]];
-        let fused = |id: &str, score, of_query, salient| ArticleHit {
+        let fused = |id: &str, score, of_query, by_event: &[(usize, f64)]| ArticleHit {
             signs: signs(of_query),
-            ..ArticleHit::new(id, &id.to_lowercase(), score, salient)
+            by_event: by_event.to_vec(),
+            ..ArticleHit::new(id, &id.to_lowercase(), score, by_event[0].0)
         };
-        assert_eq!(
-            fuse_hits(&queries, &hits),
-            [fused("C", 8.0, 4.0, 1), fused("A", 5.0, 4.0, 0), fused("D", 5.0, 2.5, 1), fused("B", 2.0, 2.0, 0)]
-        );
+        let expected = [
+            fused("C", 8.0, 4.0, &[(1, 8.0)]),
+            fused("A", 5.0, 4.0, &[(0, 4.0), (2, 4.0)]),
+            fused("D", 5.0, 2.5, &[(1, 5.0)]),
+            fused("B", 2.0, 2.0, &[(0, 2.0)]),
+        ];
+        assert_eq!(fuse_hits(&queries, &hits), expected);
         assert_eq!(fuse_hits(&[], &[]), []);
     }
 }

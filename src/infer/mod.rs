@@ -15,9 +15,11 @@ mod confidence;
 mod evidence;
 mod exact;
 mod explain;
+mod incident;
 mod observe;
 mod posterior;
 mod rank;
+mod remedy;
 mod resolution;
 mod sampled;
 mod score;
@@ -29,16 +31,19 @@ mod weights;
 
 use std::time::Duration;
 
+use crate::article::Remedy;
 use crate::matching::{Captures, Finding, LineNo, Remark, Scan, SourceSummary, Unreadable};
 use crate::product::Release;
-use crate::rule::{CauseId, Program, ResolutionId, SymptomId};
+use crate::rule::{CauseId, Program, Resolution, ResolutionId, SymptomId};
 use crate::source::SourceId;
 
 pub use checks::{Check, checks_by_value};
 pub use confidence::{Confidence, Features, N_FEATURES, Signs};
 pub use evidence::{QueryHit, SearchText, fuse_hits, queries};
 pub use explain::{Explanation, Rival, Shown, explain};
+pub use incident::{Follows, Incident};
 pub use rank::fold_near_copies;
+pub use remedy::worth_following;
 
 use case::Case;
 
@@ -53,16 +58,23 @@ pub fn diagnose(program: &Program, scan: Scan, facts: &Facts, hits: &[ArticleHit
     let Scan { salient, sources, .. } = &scan;
     let case = Case::open(program, &scan, facts);
     let causes = case.ranked_causes(program, titles);
-    let resolutions = case.ranked_resolutions(program, &causes, &facts.tried, titles);
+    let by_rules = case.ranked_resolutions(program, &causes, &facts.tried, titles);
     let none_of_these = case.none_of_these(causes.first());
     let findings = &case.findings;
-    let channels = rank::Channels { causes: &causes, resolutions: &resolutions, findings, salient, hits };
+    let channels = rank::Channels { causes: &causes, resolutions: &by_rules, findings, salient, hits };
     let articles = rank::articles(program, &channels, titles);
     let checks = case.checks(program, sources, &facts.tried);
+    // People wrote what rules say for this; what an article says was written for somebody else.
+    let resolutions = match causes.first() {
+        Some(top) if top.probability >= weights::LIKELY => by_rules,
+        _ => remedy::with_remedies(program, by_rules, &articles, hits, salient),
+    };
+    let incidents = incident::incidents(program, findings, &causes, salient, hits);
     Diagnosis {
         verdict: verdict(causes.first(), none_of_these, articles.first()),
         none_of_these,
         articles,
+        incidents,
         resolutions,
         next_checks: checks.symptoms,
         version_checks: checks.versions,
@@ -108,7 +120,9 @@ pub struct Diagnosis {
     pub none_of_these: f64,
     /// Articles, best first.
     pub articles: Vec<RankedArticle>,
-    /// What to do, in the order to try it.
+    /// The problems that something explains, in order of time, where there are several.
+    pub incidents: Vec<Incident>,
+    /// What to do, in the order to try it: as rules say, and where no cause is likely, as likely articles say.
     pub resolutions: Vec<RankedResolution>,
     /// What to find out next, by value per cost, best first; only what is worth its cost.
     pub next_checks: Vec<NextCheck>,
@@ -253,13 +267,32 @@ pub enum ArticleReason {
 #[derive(Debug, Clone, PartialEq)]
 pub struct RankedResolution {
     /// Which.
-    pub resolution: ResolutionId,
+    pub resolution: Proposed,
     /// P(it mends the problem | evidence), 0–1.
     pub p_resolves: f64,
     /// Captures to fill its steps.
     pub captures: Captures,
     /// As [`RankedCause::articles`].
     pub articles: Vec<String>,
+}
+
+/// Where something to do comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Proposed {
+    /// A rule.
+    Rule(ResolutionId),
+    /// An article that no rule names, in the form of a rule: its name is the article's id.
+    Article(Box<Resolution>),
+}
+
+impl Proposed {
+    /// What it says to do; `program` is the one of the diagnosis.
+    pub fn of<'a>(&'a self, program: &'a Program) -> &'a Resolution {
+        match self {
+            Proposed::Rule(id) => program.resolution(*id),
+            Proposed::Article(resolution) => resolution,
+        }
+    }
 }
 
 /// Something worth finding out.
@@ -308,12 +341,16 @@ pub struct ArticleHit {
     pub score: f64,
     /// Index into [`Scan::salient`](crate::matching::Scan::salient): the record that speaks most for it.
     pub salient: usize,
+    /// The events that it was found for, as in [`SearchText::events`], and its score by each alone, highest first.
+    pub by_event: Vec<(usize, f64)>,
     /// What that record and it have in common.
     pub signs: Signs,
     /// What its confidence was made of; zeros before [`Confidence::judge`].
     pub features: Features,
     /// Chance that it is about the problem, 0–1; 0 before [`Confidence::judge`].
     pub confidence: f64,
+    /// What it says to do, where somebody looked it up: of those that are [`worth_following`].
+    pub remedies: Vec<Remedy>,
 }
 
 impl ArticleHit {
@@ -324,9 +361,11 @@ impl ArticleHit {
             title: title.to_owned(),
             score,
             salient,
+            by_event: vec![(0, score)],
             signs: Signs::default(),
             features: Features::default(),
             confidence: 0.0,
+            remedies: Vec::new(),
         }
     }
 }

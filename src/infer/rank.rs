@@ -10,7 +10,9 @@ use crate::rule::{CauseId, Program, SymptomId};
 use crate::source::SourceId;
 
 use super::weights::{LATER_ARTICLE, RESOLUTION_ARTICLE, RULE_SCORE, SEARCH_SCORE};
-use super::{ArticleHit, ArticleReason, Because, RankedArticle, RankedCause, RankedResolution, SymptomState, Titles};
+use super::{
+    ArticleHit, ArticleReason, Because, Proposed, RankedArticle, RankedCause, RankedResolution, SymptomState, Titles,
+};
 
 /// What the two channels have to say.
 pub(crate) struct Channels<'a> {
@@ -53,14 +55,14 @@ fn add_cause(program: &Program, channels: &Channels<'_>, ranked: &RankedCause, d
 }
 
 fn add_resolution(program: &Program, channels: &Channels<'_>, ranked: &RankedResolution, drafts: &mut Drafts<'_>) {
-    let rule = &program.resolutions[ranked.resolution.0 as usize];
-    for id in &ranked.articles {
-        let reason = ArticleReason::Resolution { resolution: ranked.resolution, weight: ranked.p_resolves };
-        let through_causes = rule.resolves.iter().filter_map(|&(cause, chance)| {
+    let Proposed::Rule(id) = ranked.resolution else { return };
+    for article in &ranked.articles {
+        let reason = ArticleReason::Resolution { resolution: id, weight: ranked.p_resolves };
+        let through_causes = program.resolution(id).resolves.iter().filter_map(|&(cause, chance)| {
             let probability = channels.causes.iter().find(|ranked| ranked.cause == cause)?.probability;
             Some((cause, probability * chance * RESOLUTION_ARTICLE))
         });
-        drafts.of(id, None).speak(reason, through_causes);
+        drafts.of(article, None).speak(reason, through_causes);
     }
 }
 

@@ -34,11 +34,14 @@ pub(crate) fn repairs(program: &Program, causes: &[CauseId], tried: &[Resolution
         .map(|(resolution, rule)| {
             let place = |cause: CauseId| causes.iter().position(|&listed| listed == cause);
             let mends = rule.resolves.iter().filter_map(|&(cause, chance)| Some((place(cause)?, inside(chance))));
+            // In the order of the causes, so that rounding does not depend on that of the statements.
+            let mut mends: Vec<(usize, f64)> = mends.collect();
+            mends.sort_by_key(|&(cause, _)| cause);
             Repair {
                 resolution,
                 price: (rule.cost + rule.risk.price()).as_secs_f64().max(1.0),
                 irreversible: rule.irreversible,
-                mends: mends.collect(),
+                mends,
             }
         })
         .filter(|repair| !repair.mends.is_empty())
@@ -47,30 +50,47 @@ pub(crate) fn repairs(program: &Program, causes: &[CauseId], tried: &[Resolution
     repairs
 }
 
-/// The order to try `repairs` in: by chance per price, but an irreversible one after every reversible one whose chance
-/// is at least a quarter of its own. Equals stay in the order given.
+/// What the order of things to do depends on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Worth {
+    /// P(it mends the problem), 0–1.
+    pub(crate) chance: f64,
+    /// As [`Repair::price`].
+    pub(crate) price: f64,
+    /// Cannot be taken back.
+    pub(crate) irreversible: bool,
+}
+
+/// The order to try `repairs` in.
 pub(crate) fn plan<'a>(repairs: &'a [Repair], probabilities: &[f64]) -> Vec<&'a Repair> {
-    let mut by_value: Vec<(&Repair, f64)> =
-        repairs.iter().map(|repair| (repair, repair.chance(probabilities))).collect();
-    by_value.sort_by(|(a, a_chance), (b, b_chance)| (b_chance / b.price).total_cmp(&(a_chance / a.price)));
-    let mut plan: Vec<&Repair> = Vec::with_capacity(by_value.len());
-    let mut waiting: Vec<(&Repair, f64)> = Vec::new();
-    for (index, &(repair, chance)) in by_value.iter().enumerate() {
-        if repair.irreversible {
-            waiting.push((repair, chance))
+    in_order(repairs.iter().collect(), |repair| Worth {
+        chance: repair.chance(probabilities),
+        price: repair.price,
+        irreversible: repair.irreversible,
+    })
+}
+
+/// The order to try things in: by chance per price, but an irreversible one after every reversible one whose chance is at
+/// least a quarter of its own. Equals stay in the order given.
+pub(crate) fn in_order<T>(items: Vec<T>, worth: impl Fn(&T) -> Worth) -> Vec<T> {
+    let mut by_value: Vec<(T, Worth)> =
+        items.into_iter().map(|item| (worth(&item), item)).map(|(w, i)| (i, w)).collect();
+    by_value.sort_by(|(_, a), (_, b)| (b.chance / b.price).total_cmp(&(a.chance / a.price)));
+    let mut ahead: Vec<Worth> = by_value.iter().rev().map(|(_, worth)| *worth).collect();
+    let mut plan: Vec<T> = Vec::with_capacity(by_value.len());
+    let mut waiting: Vec<(T, Worth)> = Vec::new();
+    for (item, worth) in by_value {
+        ahead.pop();
+        if worth.irreversible {
+            waiting.push((item, worth))
         } else {
-            plan.push(repair)
+            plan.push(item)
         }
-        let ahead = |chance: f64| {
-            by_value[index + 1..].iter().any(|(later, p)| !later.irreversible && *p >= IRREVERSIBLE_WAITS_FOR * chance)
+        let waits = |waiting: &Worth| {
+            ahead.iter().any(|later| !later.irreversible && later.chance >= IRREVERSIBLE_WAITS_FOR * waiting.chance)
         };
-        waiting.retain(|&(repair, chance)| {
-            let waits = ahead(chance);
-            if !waits {
-                plan.push(repair);
-            }
-            waits
-        });
+        let released = waiting.extract_if(.., |(_, worth)| !waits(worth));
+        plan.extend(released.map(|(item, _)| item));
     }
     plan
 }

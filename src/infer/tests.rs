@@ -76,8 +76,8 @@ fn the_message_alone_points_at_the_search_list() {
     assert_eq!(ranking(&diagnosis), [(s.search_list, 0.819), (s.dns, 0.05)]);
     assert_eq!((diagnosis.none_of_these * 1000.0).round(), 172.0);
     assert_eq!(diagnosis.verdict, Verdict::Known);
-    let order: Vec<_> = diagnosis.resolutions.iter().map(|ranked| ranked.resolution).collect();
-    assert_eq!(order, [s.disable_list, s.correct_dns]);
+    let order: Vec<_> = diagnosis.resolutions.iter().map(|ranked| ranked.resolution.clone()).collect();
+    assert_eq!(order, [s.disable_list, s.correct_dns].map(Proposed::Rule));
     assert_eq!(diagnosis.resolutions[0].captures, s.message_alone().findings[0].captures);
     let because = &diagnosis.causes[0].because;
     assert_eq!(because.len(), 1);
@@ -124,7 +124,10 @@ fn a_failed_resolution_speaks_against_its_cause_and_is_not_proposed_again() {
     let top = &diagnosis.causes[0];
     assert_eq!(top.cause, s.search_list);
     assert!((top.probability - there / (there + 0.995 * 0.001)).abs() < 1e-9, "{}", top.probability);
-    assert_eq!(diagnosis.resolutions.iter().map(|r| r.resolution).collect::<Vec<_>>(), [s.correct_dns]);
+    assert_eq!(
+        diagnosis.resolutions.iter().map(|r| r.resolution.clone()).collect::<Vec<_>>(),
+        [Proposed::Rule(s.correct_dns)]
+    );
 }
 
 #[test]
@@ -213,8 +216,13 @@ fn silence_counts_only_where_the_source_overlaps_the_evidence() {
 fn articles_merge_by_canonical_id_and_rules_stand_before_search() {
     let s = sample();
     let mut scan = s.message_alone();
-    scan.salient =
-        vec![crate::matching::Salient { source: SourceId(0), line: 9, text: "421 unable".into(), weight: 1.0 }];
+    scan.salient = vec![crate::matching::Salient {
+        source: SourceId(0),
+        line: 9,
+        time: None,
+        text: "421 unable".into(),
+        weight: 1.0,
+    }];
     let hit =
         |id: &str, score: f64| ArticleHit { confidence: 0.25, ..ArticleHit::new(id, &format!("About {id}"), score, 0) };
     let hits = [hit("Q1", 8.0), hit("cb-multiple-mx", 6.0), hit("Q2", 4.8), hit("Q3", 0.2)];
@@ -310,7 +318,7 @@ fn by_name(program: &Program, diagnosis: &Diagnosis) -> String {
         text += &format!("{} {} {because:?} {:?}\n", cause(ranked.cause), ranked.probability, ranked.captures);
     }
     for ranked in &diagnosis.resolutions {
-        text += &format!("{} {}\n", program.resolutions[ranked.resolution.0 as usize].name, ranked.p_resolves);
+        text += &format!("{} {}\n", ranked.resolution.of(program).name, ranked.p_resolves);
     }
     for check in &diagnosis.next_checks {
         text += &format!("{} {:?}\n", symptom(check.symptom), check.value);
@@ -321,36 +329,86 @@ fn by_name(program: &Program, diagnosis: &Diagnosis) -> String {
     text
 }
 
-/// Five symptoms and four causes, entered in the given orders.
-fn permuted(symptom_order: &[usize], cause_order: &[usize], finding_order: &[usize]) -> String {
+/// The order in which everything is entered.
+#[derive(Debug, Clone)]
+struct Orders {
+    symptoms: Vec<usize>,
+    causes: Vec<usize>,
+    findings: Vec<usize>,
+    answers: Vec<usize>,
+    tried: Vec<usize>,
+    /// Of the statements within an item.
+    statements: Vec<usize>,
+}
+
+impl Orders {
+    fn sorted() -> Orders {
+        let [symptoms, causes, findings] = [6, 4, 3].map(|n| (0..n).collect());
+        Orders { symptoms, causes, findings, answers: vec![3, 4], tried: vec![0, 2], statements: (0..6).collect() }
+    }
+
+    /// Any of the orders that these can be brought into.
+    fn shuffled(self) -> impl Strategy<Value = Orders> {
+        let Orders { symptoms, causes, findings, answers, tried, statements } = self;
+        let first = (Just(symptoms).prop_shuffle(), Just(causes).prop_shuffle(), Just(findings).prop_shuffle());
+        let further = (Just(answers).prop_shuffle(), Just(tried).prop_shuffle(), Just(statements).prop_shuffle());
+        (first, further).prop_map(|((symptoms, causes, findings), (answers, tried, statements))| Orders {
+            symptoms,
+            causes,
+            findings,
+            answers,
+            tried,
+            statements,
+        })
+    }
+
+    /// Those of `items` whose index is among these, in the order of the statements.
+    fn pick<T: Copy>(&self, items: &[T]) -> Vec<T> {
+        self.statements.iter().filter_map(|&index| items.get(index).copied()).collect()
+    }
+}
+
+/// Six symptoms and four causes, entered in the given orders: three are seen, one is answered yes and one no, two
+/// resolutions failed, two symptoms are against causes, and one resolution mends all.
+fn permuted(orders: &Orders) -> String {
     let mut book = Book::default();
-    let mut symptoms = [SymptomId(0); 5];
-    for &index in symptom_order {
+    let mut symptoms = [SymptomId(0); 6];
+    for &index in &orders.symptoms {
         let name = format!("symptom_{index}");
         symptoms[index] = if index < 3 { book.symptom(&name, 0.01) } else { book.question(&name, 0.05, 1) };
     }
-    let shows = [&[0, 1, 3][..], &[1, 2][..], &[2, 4][..], &[0, 2, 3][..]];
-    for &index in cause_order {
-        let shown: Vec<_> = shows[index].iter().map(|&s| (symptoms[s], 0.3 + 0.1 * s as f64)).collect();
-        let cause = book.cause(&format!("cause_{index}"), 0.01 * (1 + index % 2) as f64, &shown);
+    let shows = [&[0, 1, 3, 4][..], &[1, 2, 5], &[2, 4], &[0, 2, 3]];
+    let (mut causes, mut fixes) = ([CauseId(0); 4], [ResolutionId(0); 4]);
+    for &index in &orders.causes {
+        let shown = orders.pick(shows[index]).into_iter().map(|s| (symptoms[s], 0.3 + 0.1 * s as f64));
+        let cause = book.cause(&format!("cause_{index}"), 0.013 * (1 + index % 2) as f64, &shown.collect::<Vec<_>>());
+        for (against, ratio) in orders.pick(&[(1, 0.2), (3, 0.02), (2, 0.7)]) {
+            if !shows[index].contains(&against) {
+                book.against(cause, symptoms[against], ratio);
+            }
+        }
         book.cause_kb(cause, &[&format!("Q{index}"), "Q9"]);
         let fix = book.resolution(&format!("fix_{index}"), &[(cause, 0.8)], 15, Risk::Low);
         book.program.resolutions[fix.0 as usize].kb = vec!["Q8".into()];
+        (causes[index], fixes[index]) = (cause, fix);
     }
+    let all: Vec<(CauseId, f64)> = causes.into_iter().zip([0.13, 0.17, 0.19, 0.23]).collect();
+    book.resolution("fix_all", &orders.pick(&all), 40, Risk::Medium);
     let captures = |index: usize| [("n", index as i64)];
-    let findings = finding_order.iter().map(|&index| seen(symptoms[index], 1, index as u64, &captures(index)));
+    let findings = orders.findings.iter().map(|&index| seen(symptoms[index], 1, index as u64, &captures(index)));
     let scan = Scan { findings: findings.collect(), ..Scan::default() };
-    let diagnosis = diagnose(&book.program, scan, &Facts::default(), &[], &|_| None);
+    let facts = Facts {
+        answers: orders.answers.iter().map(|&index| (symptoms[index], index == 3)).collect(),
+        tried: orders.tried.iter().map(|&index| fixes[index]).collect(),
+        ..Facts::default()
+    };
+    let diagnosis = diagnose(&book.program, scan, &facts, &[], &|_| None);
     by_name(&book.program, &diagnosis)
 }
 
 proptest! {
     #[test]
-    fn no_order_of_anything_changes_the_diagnosis(
-        symptoms in Just(vec![0, 1, 2, 3, 4]).prop_shuffle(),
-        causes in Just(vec![0, 1, 2, 3]).prop_shuffle(),
-        findings in Just(vec![0, 1, 2]).prop_shuffle(),
-    ) {
-        prop_assert_eq!(permuted(&symptoms, &causes, &findings), permuted(&[0, 1, 2, 3, 4], &[0, 1, 2, 3], &[0, 1, 2]));
+    fn no_order_of_anything_changes_the_diagnosis(orders in Orders::sorted().shuffled()) {
+        prop_assert_eq!(permuted(&orders), permuted(&Orders::sorted()));
     }
 }

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use jiff::SignedDuration;
+
 /// Rules may say 0 % and 100 %, and evidence may contradict them; chances are kept this far from both ends so that no
 /// evidence is impossible. Far below any chance a person can mean.
 pub(crate) const CERTAINTY_MARGIN: f64 = 1e-9;
@@ -55,6 +57,20 @@ pub(crate) const KNOWN_ARTICLE: f64 = 0.8;
 /// … and of at least this one, `likely`.
 pub(crate) const LIKELY_ARTICLE: f64 = 0.5;
 
+/// What an article says to do mends the problem that it is about as a rule's `usually` does; what gets around it, as `often`.
+pub(crate) const REMEDY_RESOLVES: f64 = 0.9;
+/// See [`REMEDY_RESOLVES`].
+pub(crate) const WORKAROUND_RESOLVES: f64 = 0.7;
+/// Minutes that a step of an article takes, one with another.
+pub(crate) const MINUTES_A_STEP: u64 = 3;
+/// Steps shown of an article's remedy; the article itself has the others.
+pub(crate) const MAX_REMEDY_STEPS: usize = 12;
+/// Articles whose remedies are looked up, the surest ones.
+pub(crate) const MAX_FOLLOWED: usize = 3;
+
+/// Articles named of each of several incidents.
+pub(crate) const MAX_WITHIN: usize = 3;
+
 /// A cause names the article that is about it first; each further one counts this much of the one before it.
 pub(crate) const LATER_ARTICLE: f64 = 0.9;
 
@@ -70,5 +86,8 @@ pub(crate) const SEARCH_SCORE: f64 = 0.5;
 pub(crate) const FURTHER_QUERY: f64 = 0.25;
 /// Words of a query at most; the first words of a message tell most, and BM25 slows with each.
 pub(crate) const QUERY_WORDS: usize = 40;
-/// Salient records at most this many lines apart are taken for one event and searched for together too.
+/// Salient records without times that are at most this many lines apart are taken for one event and searched for together
+/// too.
 pub(crate) const NEIGHBOUR_LINES: u64 = 4;
+/// … and those with times that are at most so far apart. On the judged excerpts anything from 0.1 to 5 s gives the same.
+pub(crate) const NEIGHBOUR_TIME: SignedDuration = SignedDuration::from_secs(2);

@@ -7,7 +7,7 @@ use std::io::{self, Cursor, Read};
 
 use jiff::Timestamp;
 
-use super::format::{Format, Layout};
+use super::format::{Format, Layout, Open};
 use super::input::{Input, InputError};
 use super::record::Record;
 use crate::source::SourceId;
@@ -134,20 +134,27 @@ impl Reader {
 
     /// Finds the borders in the buffer. A record is whole once the line after it, or the end, is seen.
     fn cut_records(&mut self) {
-        let mut cutting =
-            Cutting { borders: std::mem::take(&mut self.borders), open: self.open, lines: 0, line: self.open, cut: 0 };
+        let mut cutting = Cutting {
+            borders: std::mem::take(&mut self.borders),
+            open: self.open,
+            lines: 0,
+            line: self.open,
+            cut: 0,
+            state: Open::default(),
+        };
         cutting.borders.clear();
         let mut cut_off = false;
         for newline in memchr::memchr_iter(b'\n', &self.buffer) {
             let next = newline + 1;
             cutting.bound_bytes(next);
+            self.layout.read_line(&mut cutting.state, &self.buffer[cutting.line.start..next]);
             cutting.next_line(next);
             let rest = &self.buffer[next..];
             if rest.is_empty() || (rest.len() < Layout::LOOK_AHEAD && !self.at_end) {
                 cut_off = true;
                 break;
             }
-            if !self.layout.continues(rest) {
+            if !self.layout.continues(cutting.state, rest) {
                 cutting.close(false);
             } else if cutting.lines == MAX_RECORD_LINES {
                 cutting.close(true);
@@ -177,6 +184,8 @@ struct Cutting {
     lines: usize,
     /// The line that is being read.
     line: Border,
+    /// What the open record tells about the lines after it.
+    state: Open,
     cut: u64,
 }
 
@@ -202,6 +211,7 @@ impl Cutting {
         self.borders.push(self.open);
         self.open = Border { remnant: cut, ..self.line };
         self.lines = 0;
+        self.state = Open::default();
     }
 }
 
@@ -255,7 +265,11 @@ mod tests {
     use super::*;
 
     fn read(text: &[u8], chunk_bytes: usize) -> (Vec<(u64, Vec<u8>)>, u64) {
-        let options = ReadOptions { chunk_bytes, format: None, now: Timestamp::UNIX_EPOCH };
+        read_as(None, text, chunk_bytes)
+    }
+
+    fn read_as(format: Option<Format>, text: &[u8], chunk_bytes: usize) -> (Vec<(u64, Vec<u8>)>, u64) {
+        let options = ReadOptions { chunk_bytes, format, now: Timestamp::UNIX_EPOCH };
         let mut reader = Reader::open(Input::bytes("x", text), &options).expect("bytes can be opened");
         let mut records = Vec::new();
         while let Some(chunk) = reader.next_chunk().expect("bytes can be read") {
@@ -329,12 +343,47 @@ mod tests {
         assert_eq!(error, Some("x is not a text file".to_owned()));
     }
 
+    /// Lines that tell something about the line after them, or belong to the one before.
+    const LINES: [&str; 18] = [
+        "Traceback (most recent call last):\n",
+        "  File \"a.py\", line 3\n",
+        "ValueError: no\n",
+        "During handling of the above exception, another exception occurred:\n",
+        "goroutine 1 [running]:\n",
+        "main.main()\n",
+        "thread 'main' panicked at a.rs:1:2:\n",
+        "Caused by: x\r\n",
+        "\n",
+        "\r\n",
+        "\t... 3 more\n",
+        "4/17/2001,2:00:31 AM,Disk,Error,None,7,N/A,HOST1,\"open\n",
+        "closed\"\n",
+        "4/17/2001,\n",
+        "Event Type:\tError\n",
+        "{\"msg\":\"a\"}\n",
+        "2016-01-01 10:00:00 a\n",
+        "no line end",
+    ];
+
     proptest! {
         #[test]
         fn borders_do_not_depend_on_the_chunk_size(
-            text in "([a-c ]{0,6}\r?\n|\t|Event Type:\n){0,30}[a-c ]{0,4}", chunk_bytes in 1_usize..40,
+            text in "([a-c ]{0,6}\r?\n|\t|Event Type:\nDate:\nTime:\n){0,30}[a-c ]{0,4}", chunk_bytes in 1_usize..40,
         ) {
             prop_assert_eq!(read(text.as_bytes(), chunk_bytes), read(text.as_bytes(), 1 << 20));
+        }
+
+        #[test]
+        fn borders_of_no_format_depend_on_the_chunk_size(
+            lines in prop::collection::vec(prop::sample::select(LINES.to_vec()), 0..30),
+            format in prop::sample::select(Format::ALL.to_vec()),
+            chunk_bytes in 1_usize..200,
+        ) {
+            let text = lines.concat();
+            let whole = read_as(Some(format), text.as_bytes(), 1 << 20);
+            prop_assert_eq!(read_as(Some(format), text.as_bytes(), chunk_bytes), whole.clone());
+            let bytes: Vec<u8> = whole.0.into_iter().flat_map(|(_, bytes)| bytes).collect();
+            prop_assert_eq!(bytes, text.into_bytes());
         }
 
         #[test]

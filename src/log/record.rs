@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 
 use jiff::Timestamp;
 
-use super::format::{Header, Json, Layout, Level, Step};
+use super::format::{Header, Json, Layout, Level, Step, without_frames};
 use super::timestamp::FoundStamp;
 use crate::source::SourceId;
 use crate::value::Value;
@@ -29,6 +29,8 @@ enum Parsed<'a> {
     /// With a header, as most records of its source.
     Headed(Header<'a>),
     Json(Json),
+    /// With a header, and not as most records of its source; or its source has no stamps.
+    Foreign(Header<'a>),
     /// The message is all there is.
     Bare,
 }
@@ -47,21 +49,31 @@ impl<'a> Record<'a> {
     /// may begin the message too is left in it.
     pub fn message(&self) -> Cow<'_, [u8]> {
         match self.parsed() {
-            Parsed::Headed(header) => Cow::Borrowed(header.message),
+            Parsed::Headed(header) | Parsed::Foreign(header) => header.quoting.read(header.message),
             Parsed::Json(json) => json.known_text("message").unwrap_or(Cow::Borrowed(self.bytes.trim_ascii())),
             Parsed::Bare => Cow::Borrowed(self.bytes.trim_ascii()),
         }
     }
 
     /// What is worth searching for: the message without what is probably a program or level; of a record with unknown words
-    /// before its stamp, what follows that; of a Windows event, its source and number too.
+    /// before its stamp, what follows that; of a Windows event, its source and number too; of a stack trace, no frames.
     pub(crate) fn gist(&self) -> Cow<'_, [u8]> {
-        let Parsed::Headed(header) = self.parsed() else { return self.message() };
+        let gist = self.whole_gist();
+        match without_frames(&gist) {
+            Some(said) => Cow::Owned(said),
+            None => gist,
+        }
+    }
+
+    /// The gist, with the frames of a stack trace.
+    fn whole_gist(&self) -> Cow<'_, [u8]> {
+        let (Parsed::Headed(header) | Parsed::Foreign(header)) = self.parsed() else { return self.message() };
         if let (Some(program), Some(id)) = (header.program, header.event_id) {
-            let parts: [&[u8]; 6] = [b"Event Source: ", program, b"\nEvent ID: ", id, b"\n", header.message];
+            let message = self.message();
+            let parts: [&[u8]; 6] = [b"Event Source: ", program, b"\nEvent ID: ", id, b"\n", &message];
             return Cow::Owned(parts.concat());
         }
-        Cow::Borrowed(header.gist.unwrap_or(header.message))
+        header.gist.map_or_else(|| self.message(), Cow::Borrowed)
     }
 
     /// When it was written, if it says so.
@@ -69,7 +81,7 @@ impl<'a> Record<'a> {
         match self.parsed() {
             Parsed::Headed(header) => header.stamp.as_ref().map(|stamp| stamp.time),
             Parsed::Json(json) => json.time(),
-            Parsed::Bare => None,
+            Parsed::Foreign(_) | Parsed::Bare => None,
         }
     }
 
@@ -78,7 +90,7 @@ impl<'a> Record<'a> {
     pub(crate) fn stamp(&self) -> Option<&FoundStamp> {
         match self.parsed() {
             Parsed::Headed(header) => header.stamp.as_ref(),
-            Parsed::Json(_) | Parsed::Bare => None,
+            Parsed::Json(_) | Parsed::Foreign(_) | Parsed::Bare => None,
         }
     }
 
@@ -94,7 +106,7 @@ impl<'a> Record<'a> {
 
     /// Whether it is written as most records of its source are.
     pub(crate) fn is_usual(&self) -> bool {
-        !matches!(self.parsed(), Parsed::Bare)
+        matches!(self.parsed(), Parsed::Headed(_) | Parsed::Json(_))
     }
 
     /// What stands at `path`, such as `.message`, `.event.id` or, in JSON records, any member; `None` if nothing does.
@@ -112,23 +124,31 @@ impl<'a> Record<'a> {
                 let name = |level: Level| Value::Text(Cow::Borrowed(level.name().as_bytes()));
                 self.level().map(name).or_else(|| self.known("level").map(Value::Text))
             }
-            [Step::Name("pid")] => self.known("pid").map(number_or_text),
-            [Step::Name(name)] => self.known(name).map(Value::Text),
+            [Step::Name(name @ ("pid" | "reply"))] => self.known(name).map(number_or_text),
+            [Step::Name(name)] => self.known(name).map(Value::Text).or_else(|| self.named(name)),
             [Step::Name("event"), Step::Name("id")] => self.known("event.id").map(number_or_text),
             [Step::Name("event"), Step::Name("source")] => self.known("program").map(Value::Text),
             _ => None,
         }
     }
 
+    /// A field that only its source knows: a column of a table, a key.
+    fn named(&self, name: &str) -> Option<Value<'_>> {
+        let text = self.layout?.named(self.bytes, name)?;
+        Some(number_or_text(Cow::Borrowed(text)))
+    }
+
     fn known(&self, name: &str) -> Option<Cow<'_, [u8]>> {
         match self.parsed() {
             Parsed::Json(json) => json.known_text(name),
-            Parsed::Headed(header) => match name {
+            Parsed::Headed(header) | Parsed::Foreign(header) => match name {
                 "host" => header.host,
                 "program" => header.program,
                 "pid" => header.pid,
                 "level" => header.level,
                 "event.id" => header.event_id,
+                "reply" => header.reply,
+                "direction" => header.direction.map(|direction| direction.name().as_bytes()),
                 _ => None,
             }
             .map(Cow::Borrowed),
@@ -141,7 +161,10 @@ impl<'a> Record<'a> {
             let Some(layout) = self.layout else { return Parsed::Bare };
             match layout.json(self.bytes) {
                 Some(json) => Parsed::Json(json),
-                None => layout.header(self.bytes).map_or(Parsed::Bare, Parsed::Headed),
+                None => match layout.header(self.bytes) {
+                    Some(header) => Parsed::Headed(header),
+                    None => layout.foreign_header(self.bytes).map_or(Parsed::Bare, Parsed::Foreign),
+                },
             }
         })
     }

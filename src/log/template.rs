@@ -8,7 +8,10 @@ mod group;
 mod severity;
 mod weight;
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
+
+use jiff::Timestamp;
 
 use super::reader::Chunk;
 use super::record::Record;
@@ -38,15 +41,20 @@ pub(crate) struct Miner {
     seen: u64,
     /// Records that were looked at.
     sampled: u64,
+    /// Time of the last record looked at that has one.
+    time: Option<Timestamp>,
 }
 
-/// Records of one kind.
+/// Records of one kind. The earliest is its example, of equally early ones the one whose gist comes first, so that the order
+/// of lines says nothing where stamps do.
 #[derive(Debug)]
 struct Template {
-    /// Position of the first one among the records of its source, from 0.
+    /// Position of the example among the records of its source, from 0.
     ordinal: u64,
     line: u64,
-    /// The gist of the first one, cut at [`EXAMPLE_BYTES`].
+    /// When the example was written, or the record before it that says so.
+    time: Option<Timestamp>,
+    /// The gist of the example, cut at [`EXAMPLE_BYTES`].
     message: Vec<u8>,
     /// What kind of stamp it has; `None` when it is not written as records of its source usually are.
     form: Option<u8>,
@@ -56,7 +64,7 @@ struct Template {
 
 impl Miner {
     pub(crate) fn new(source: SourceId) -> Self {
-        Miner { source, templates: HashMap::new(), seen: 0, sampled: 0 }
+        Miner { source, templates: HashMap::new(), seen: 0, sampled: 0, time: None }
     }
 
     /// Looks at the records of a chunk that are in the sample, shows each of these to `visit`, and then at those with a
@@ -89,29 +97,48 @@ impl Miner {
     pub(crate) fn standouts(self) -> Vec<Standout> {
         let sampled = self.sampled;
         let mut templates: Vec<Template> = self.templates.into_values().collect();
-        templates.sort_unstable_by_key(|template| template.ordinal);
+        templates.sort_unstable_by(Template::in_order);
         weight::standouts(templates, sampled)
     }
 
     fn learn(&mut self, record: &Record<'_>, ordinal: u64) {
         self.sampled += 1;
+        let own_time = record.time();
+        self.time = own_time.or(self.time);
         let start = &record.bytes[..record.bytes.len().min(FINGERPRINT_BYTES)];
         let key = fingerprint::fingerprint(start);
         if let Some(template) = self.templates.get_mut(&key) {
             template.count += 1;
+            if own_time.is_some_and(|time| template.is_later_than(time, record)) {
+                *template = Template { count: template.count, ..Template::of(record, ordinal, self.time) };
+            }
         } else if self.templates.len() < MAX_TEMPLATES {
-            self.templates.insert(key, Template::first(record, ordinal));
+            self.templates.insert(key, Template::of(record, ordinal, self.time));
         }
     }
 }
 
 impl Template {
-    fn first(record: &Record<'_>, ordinal: u64) -> Self {
+    fn of(record: &Record<'_>, ordinal: u64, time: Option<Timestamp>) -> Self {
         let message = record.gist();
         let kept = message.len().min(EXAMPLE_BYTES);
         let form = record.is_usual().then(|| record.stamp().map_or(u8::MAX, |stamp| stamp.form.kind()));
         let level = record.level();
-        Template { ordinal, line: record.line, message: message[..kept].to_vec(), form, level, count: 1 }
+        Template { ordinal, line: record.line, time, message: message[..kept].to_vec(), form, level, count: 1 }
+    }
+
+    /// Whether a record of this time is to be the example in place of the one that is.
+    fn is_later_than(&self, time: Timestamp, record: &Record<'_>) -> bool {
+        match self.time {
+            Some(own) if own == time => record.gist()[..] < self.message[..],
+            own => own.is_some_and(|own| own > time),
+        }
+    }
+
+    /// By time; of one time, records without a stamp of their own follow in the order of their places, others by gist.
+    fn in_order(a: &Template, b: &Template) -> Ordering {
+        let key = |template: &Template| (template.time, template.form.is_none().then_some(template.ordinal));
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message)).then(a.ordinal.cmp(&b.ordinal))
     }
 }
 

@@ -11,7 +11,9 @@ use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 
-use shape::{MAX_PIECES, MONTHS, Piece, SHAPES, Unit, WEEKDAYS, piece_len, starts_with_name};
+use shape::{
+    MAX_DIGITS, MAX_PIECES, MONTHS, Piece, SHAPES, STARTS, Unit, WEEKDAYS, digits, piece_len, starts_with_name,
+};
 
 /// Stamps that begin later in a line than this are not looked for, in bytes.
 pub const SEARCHED_BYTES: usize = 160;
@@ -89,7 +91,10 @@ pub fn find_stamp(line: &[u8], newest: Timestamp) -> Option<FoundStamp> {
 
 /// The stamp that begins exactly at byte `at` of the line.
 pub fn stamp_at(line: &[u8], at: usize, newest: Timestamp) -> Option<FoundStamp> {
-    (0..SHAPES.len()).find_map(|shape| read_shape(line, at, shape, newest))
+    let text = line.get(at..).filter(|text| text.first().is_some_and(u8::is_ascii_alphanumeric))?;
+    let n_digits = digits(text, MAX_DIGITS);
+    let may_fit = |shape: &usize| STARTS[*shape].fits(text, n_digits);
+    (0..SHAPES.len()).filter(may_fit).find_map(|shape| read_shape(line, at, shape, newest))
 }
 
 /// What the pieces of a stamp say.
@@ -367,6 +372,12 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn no_stamp_is_missed_for_what_it_begins_with(line in "[A-Z0-9][0-9ouneyt,:/. -]{4,24}( [AP]M)?") {
+            let slow = (0..SHAPES.len()).find_map(|shape| read_shape(line.as_bytes(), 0, shape, newest()));
+            proptest::prop_assert_eq!(stamp_at(line.as_bytes(), 0, newest()), slow);
+        }
+
         #[test]
         fn any_bytes_are_read_without_panic(line in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..80)) {
             if let Some(found) = find_stamp(&line, newest()) {

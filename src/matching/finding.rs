@@ -92,6 +92,8 @@ pub enum Remark {
     AssumedUtc(SourceId),
     /// The first stamp of the source says no year, so the latest that fits was assumed.
     AssumedYear(SourceId),
+    /// Records of the source that show a symptom say no time, so that of the record before was taken for theirs.
+    InheritedTime(SourceId),
     /// The symptom was seen with too many different captures; so many records of further ones were left out.
     Forgotten(SymptomId, u64),
     /// The symptom was seen so often when the case was diagnosed before, in a log that cannot be read now.
@@ -129,6 +131,8 @@ pub struct Salient {
     pub source: SourceId,
     /// Its first line.
     pub line: LineNo,
+    /// When it was written, or the record before it that says so.
+    pub time: Option<Timestamp>,
     /// Its message (without stamp, host, program), lossy UTF-8, cut at [`MAX_EVIDENCE_BYTES`].
     pub text: String,
     /// How much it stands out, > 0; only the order and the ratios mean something.

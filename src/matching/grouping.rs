@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use jiff::Timestamp;
+
 use super::eval::stands;
 use super::finding::{Captures, Evidence, Finding, MAX_EVIDENCE, MAX_EVIDENCE_BYTES, Remark, Status};
 use crate::log::Record;
@@ -19,15 +21,15 @@ pub(crate) struct Grouping {
 }
 
 impl Grouping {
-    /// Notes that `record` shows the symptom. Records must come in order of source and line.
-    pub(crate) fn add(&mut self, symptom: SymptomId, captures: Captures, record: &Record<'_>) {
+    /// Notes that `record`, written at `time`, shows the symptom. Records must come in order of source and line.
+    pub(crate) fn add(&mut self, symptom: SymptomId, captures: Captures, record: &Record<'_>, time: Option<Timestamp>) {
         let findings = self.symptoms.entry(symptom).or_default();
         let key = key(&captures);
         if let Some(finding) = findings.get_mut(&key) {
-            finding.take(record);
+            finding.take(record, time);
         } else if findings.len() < MAX_FINDINGS {
             let mut finding = empty_finding(symptom, captures);
-            finding.take(record);
+            finding.take(record, time);
             findings.insert(key, finding);
         } else {
             *self.forgotten.entry(symptom).or_default() += 1;
@@ -54,9 +56,9 @@ pub(crate) fn empty_finding(symptom: SymptomId, captures: Captures) -> Finding {
 }
 
 impl Finding {
-    fn take(&mut self, record: &Record<'_>) {
+    fn take(&mut self, record: &Record<'_>, time: Option<Timestamp>) {
         self.count += 1;
-        if let Some(time) = record.time() {
+        if let Some(time) = time {
             self.first = Some(self.first.map_or(time, |first| first.min(time)));
             self.last = Some(self.last.map_or(time, |last| last.max(time)));
         }

@@ -17,8 +17,8 @@ pub(crate) struct Plan<'p> {
     /// In order of symptom, binding and alternative. A target is an index into this.
     targets: Vec<Target>,
     raw: Searches,
-    /// For JSON texts, where literals may be escaped; built when such a source comes.
-    json: OnceCell<Searches>,
+    /// For texts in which quotes and other signs may be escaped; built when such a source comes.
+    escaped: OnceCell<Searches>,
 }
 
 /// Where a pattern stands in the program.
@@ -41,14 +41,26 @@ impl<'p> Plan<'p> {
     pub(crate) fn new(program: &'p Program) -> Self {
         let targets: Vec<Target> = (0..).map(SymptomId).zip(&program.symptoms).flat_map(targets_of).collect();
         let raw = searches(program, &targets, |literal| Some(literal.clone()));
-        Plan { program, targets, raw, json: OnceCell::new() }
+        Plan { program, targets, raw, escaped: OnceCell::new() }
     }
 
     /// How to search a source of this format.
     pub(crate) fn searches(&self, format: Format) -> &Searches {
         match format {
-            Format::JsonLines => self.json.get_or_init(|| searches(self.program, &self.targets, unescaped_part)),
-            Format::Plain | Format::Dated | Format::Syslog | Format::WindowsEvent => &self.raw,
+            Format::JsonLines | Format::EventExport | Format::Logfmt => {
+                self.escaped.get_or_init(|| searches(self.program, &self.targets, unescaped_part))
+            }
+            Format::Plain
+            | Format::Transcript
+            | Format::Console
+            | Format::Dated
+            | Format::Syslog
+            | Format::WindowsEvent
+            | Format::Access
+            | Format::W3c
+            | Format::Klog
+            | Format::Cluster
+            | Format::Cri => &self.raw,
         }
     }
 

@@ -86,16 +86,17 @@ impl<'p> Pass<'p> {
         let mut names = SourceNames::new(self.program, &names, format);
         let mut miner = Miner::new(source);
         let mut span = TimeSpan::default();
+        let mut clock = Clock::default();
         let (mut records, mut bytes) = (0, 0);
         loop {
             match reader.next_chunk() {
                 Ok(Some(chunk)) => {
-                    self.match_chunk(&chunk, source, &mut names);
+                    self.match_chunk(&chunk, source, &mut names, &mut clock);
                     miner.observe(&chunk, |record| {
                         names.note(record);
                         span.note(record);
                     });
-                    span.note_last(&chunk, source);
+                    clock.end_chunk(&chunk, source);
                     records += chunk.len() as u64;
                     bytes += chunk.bytes.len() as u64;
                 }
@@ -103,10 +104,13 @@ impl<'p> Pass<'p> {
                 Err(error) => self.unreadable(&name, &error),
             }
         }
+        span.end = clock.time;
         self.scan.remarks.extend(span.remarks(source));
+        self.scan.remarks.extend(clock.inherited.then_some(Remark::InheritedTime(source)));
         self.scan.salient.extend(miner.standouts().into_iter().map(|standout| Salient {
             source,
             line: standout.line,
+            time: standout.time,
             text: lossy_start(&standout.text),
             weight: standout.weight,
         }));
@@ -122,14 +126,18 @@ impl<'p> Pass<'p> {
         });
     }
 
-    fn match_chunk(&mut self, chunk: &Chunk<'_>, source: SourceId, names: &mut SourceNames<'p>) {
+    fn match_chunk(&mut self, chunk: &Chunk<'_>, source: SourceId, names: &mut SourceNames<'p>, clock: &mut Clock) {
         let searches = self.plan.searches(chunk.format());
-        for_candidates(chunk, source, searches, |record, candidates| {
+        for_candidates(chunk, source, searches, |index, record, candidates| {
             names.note(record);
             let fits = |symptom| names.fit(symptom, record);
             let shown: Vec<_> = self.plan.shown(record, candidates, fits).collect();
+            if shown.is_empty() {
+                return;
+            }
+            let time = clock.time_of(record, chunk, index);
             for (symptom, captures) in shown {
-                self.grouping.add(symptom, captures, record);
+                self.grouping.add(symptom, captures, record, time);
             }
         });
     }
@@ -138,21 +146,24 @@ impl<'p> Pass<'p> {
         let (findings, remarks) = self.grouping.finish(self.program);
         self.scan.findings = findings;
         self.scan.remarks.extend(remarks);
-        self.scan
-            .salient
-            .sort_by(|a, b| b.weight.total_cmp(&a.weight).then((a.source, a.line).cmp(&(b.source, b.line))));
+        // Which of equals are kept must not depend on the order of the sources.
+        self.scan.salient.sort_by(|a, b| {
+            b.weight
+                .total_cmp(&a.weight)
+                .then_with(|| (a.time, &a.text, a.line, a.source).cmp(&(b.time, &b.text, b.line, b.source)))
+        });
         self.scan.salient.truncate(MAX_SALIENT);
         self.scan.silent = silence::silent(self.program, &self.scan);
         self.scan
     }
 }
 
-/// Calls `confirm` with each record of the chunk that may match something, and with the targets that may, in order.
+/// Calls `confirm` with each record of the chunk that may match something, its index and the targets that may, in order.
 fn for_candidates(
     chunk: &Chunk<'_>,
     source: SourceId,
     searches: &Searches,
-    mut confirm: impl FnMut(&Record<'_>, &[u32]),
+    mut confirm: impl FnMut(usize, &Record<'_>, &[u32]),
 ) {
     let mut candidates = searches.prefilter.candidates(chunk.bytes).peekable();
     let mut targets = Vec::new();
@@ -173,8 +184,46 @@ fn for_candidates(
         }
         targets.sort_unstable();
         targets.dedup();
-        confirm(&chunk.record(index, source), &targets);
+        confirm(index, &chunk.record(index, source), &targets);
         index += 1;
+    }
+}
+
+/// Tells when records were written that do not say so: at the time of the last one before them in their source that does.
+#[derive(Default)]
+struct Clock {
+    /// Of the last record before `looked_at` that has one.
+    time: Option<Timestamp>,
+    /// Records of the present chunk that were looked at, or need not be.
+    looked_at: usize,
+    /// Some record was given the time of another.
+    inherited: bool,
+}
+
+impl Clock {
+    /// When `record`, the one at `index`, was written. Each is asked for after those before it, so that none is looked at
+    /// twice.
+    fn time_of(&mut self, record: &Record<'_>, chunk: &Chunk<'_>, index: usize) -> Option<Timestamp> {
+        if record.time().is_some() || !chunk.format().is_stamped() {
+            return record.time();
+        }
+        self.advance(chunk, record.source, index);
+        self.inherited |= self.time.is_some();
+        self.time
+    }
+
+    /// Leaves the chunk, with the last time in it.
+    fn end_chunk(&mut self, chunk: &Chunk<'_>, source: SourceId) {
+        if chunk.format().is_stamped() {
+            self.advance(chunk, source, chunk.len());
+        }
+        self.looked_at = 0;
+    }
+
+    fn advance(&mut self, chunk: &Chunk<'_>, source: SourceId, index: usize) {
+        let mut times = (self.looked_at..index).rev().map(|index| chunk.record(index, source).time());
+        self.time = times.find_map(|time| time).or(self.time);
+        self.looked_at = index;
     }
 }
 
@@ -186,7 +235,7 @@ fn for_candidates(
 struct TimeSpan {
     /// Earliest and latest of the records noted.
     noted: Option<(Timestamp, Timestamp)>,
-    /// Of the last record with a stamp.
+    /// Of the last record with a stamp: the end of a source is a place that does not depend on the size of chunks.
     end: Option<Timestamp>,
     assumes_utc: bool,
     assumes_year: bool,
@@ -200,16 +249,6 @@ impl TimeSpan {
             self.assumes_year = record.stamp().is_some_and(|stamp| !stamp.has_year());
         }
         self.noted = Some(self.noted.map_or((time, time), |(first, last)| (first.min(time), last.max(time))));
-    }
-
-    /// Notes the last stamp of a chunk, which replaces that of the chunk before: only the end of a source is a place that
-    /// does not depend on the size of chunks.
-    fn note_last(&mut self, chunk: &Chunk<'_>, source: SourceId) {
-        if chunk.format() == Format::Plain {
-            return;
-        }
-        let times = (0..chunk.len()).rev().map(|index| chunk.record(index, source).time());
-        self.end = times.flatten().next().or(self.end);
     }
 
     fn first(&self) -> Option<Timestamp> {

@@ -246,6 +246,24 @@ fn a_source_is_summed_up() {
     assert_eq!(scan.remarks, [Remark::AssumedUtc(SourceId(0)), Remark::AssumedYear(SourceId(0))]);
 }
 
+#[test]
+fn a_record_without_a_stamp_is_as_old_as_the_one_before_it() {
+    let log = "2016-01-01 10:00:00 a\n2016-01-01 10:02:00 a\n2016-01-01 10:05:00 b\nodd one\nodd two\n2016-01-01 10:09:00 c\nodd three\n";
+    let program = program(vec![symptom("odd", vec![text("odd {_}")])]);
+    let time = |text: &str| Some(text.parse().expect("a valid instant"));
+    let scan = scan_text(&program, &log.replace("odd three\n", ""));
+    assert_eq!(scan.findings[0].last, time("2016-01-01T10:05:00Z"));
+    assert!(scan.remarks.contains(&Remark::InheritedTime(SourceId(0))));
+    let scan = scan_text(&program, log);
+    let span = |scan: &Scan| (scan.findings[0].first, scan.findings[0].last);
+    assert_eq!(span(&scan), (time("2016-01-01T10:05:00Z"), time("2016-01-01T10:09:00Z")));
+
+    let own = scan_text(&program, "2016-01-01 10:00:00 odd one\n");
+    assert_eq!(own.remarks, [Remark::AssumedUtc(SourceId(0))]);
+    let plain = scan_text(&program, "odd one\n");
+    assert_eq!((span(&plain), plain.remarks), ((None, None), vec![]));
+}
+
 /// Patterns of all kinds over a small alphabet, so that they match often.
 fn patterns() -> Program {
     let folded = Matcher::Pattern(Pattern::text("ABBA", true).expect("a valid pattern"));

@@ -180,6 +180,9 @@ fn article_hits(
     let mut hits = infer::fuse_hits(&queries, &found);
     let near = near_copies(store, hits.iter().take(FOLDED).map(|hit| hit.id.as_str()))?;
     confidence.judge(&mut hits, &near);
+    for hit in infer::worth_following(&mut hits) {
+        hit.remedies = store.get(&hit.id)?.map_or_else(Vec::new, |stored| article::remedies(&stored.article));
+    }
     Ok((hits, near))
 }
 

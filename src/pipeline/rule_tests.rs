@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::infer::{self, Diagnosis, Facts};
+use crate::infer::{self, Diagnosis, Facts, Proposed};
 use crate::log::{Input, timestamp};
 use crate::matching::{self, Finding, ScanOptions, Status};
 use crate::rule::{Condition, Expectation, Feed, Program, RuleText, SymptomId, Test};
@@ -126,9 +126,9 @@ fn failure(program: &Program, diagnosis: &Diagnosis, expectation: &Expectation) 
         Expectation::FirstResolution(resolution) => {
             let name = &program.resolution(*resolution).name;
             match diagnosis.resolutions.first() {
-                Some(first) if first.resolution == *resolution => None,
+                Some(first) if first.resolution == Proposed::Rule(*resolution) => None,
                 Some(first) => {
-                    let other = &program.resolution(first.resolution).name;
+                    let other = &first.resolution.of(program).name;
                     Some(format!("expected {name} as the first resolution, got {other}"))
                 }
                 None => Some(format!("expected {name} as the first resolution, but there is none")),

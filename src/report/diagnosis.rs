@@ -175,8 +175,8 @@ impl<'a> DiagnosisView<'a> {
         })
     }
 
-    pub(super) fn resolution(self, ranked: &RankedResolution) -> &'a Resolution {
-        self.program.resolution(ranked.resolution)
+    pub(super) fn resolution(self, ranked: &'a RankedResolution) -> &'a Resolution {
+        ranked.resolution.of(self.program)
     }
 
     /// What a resolution promises, takes and risks.

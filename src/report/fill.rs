@@ -71,6 +71,9 @@ pub(super) fn notes(program: &Program, diagnosis: &Diagnosis) -> Vec<String> {
     let causes = |ids: &[CauseId]| ids.iter().map(|&id| program.cause(id).name.as_str()).collect::<Vec<_>>().join(", ");
     let remarks = diagnosis.remarks.iter().map(|remark| match remark {
         Remark::AssumedUtc(id) => format!("{}: times without a zone are taken for UTC", source(id)),
+        Remark::InheritedTime(id) => {
+            format!("{}: records without a time are taken to be as old as the one before them", source(id))
+        }
         Remark::AssumedYear(id) => format!("{}: times without a year are taken for the latest that fit", source(id)),
         Remark::Kept(symptom, records) => {
             format!("{} ×{records}: kept from the case, since its log is gone", program.symptom(*symptom).name)

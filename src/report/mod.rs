@@ -9,6 +9,7 @@ mod fill;
 #[cfg(test)]
 mod hostile_markup;
 pub mod html;
+mod incident;
 pub mod json;
 mod learn;
 pub mod markdown;

@@ -271,7 +271,7 @@ pub struct Cause {
 }
 
 /// What to do.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Resolution {
     /// As [`Symptom::name`].
     pub name: String,
@@ -321,7 +321,7 @@ impl Risk {
 }
 
 /// One step of a resolution.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ResolutionStep {
     /// What to do.
     pub text: Template,
@@ -330,7 +330,7 @@ pub struct ResolutionStep {
 }
 
 /// How to see that a resolution worked.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Verify {
     /// `verify no symptom for D`.
     Silence(SymptomId, Duration),

@@ -131,6 +131,52 @@ fn a_log_that_no_rule_knows_still_gets_articles_marked_as_such() {
     assert!(report.contains("full text only: a.log:1"), "{report}");
 }
 
+/// A log about an article of which no rule knows, among fifty others.
+fn of_an_article(resolution: &str) -> Workspace {
+    let workspace = Workspace::bare();
+    workspace.write(
+        "kb/Q100.md",
+        format!(
+            "---\nid: Q100\n---\n\n# The frobnicator stalls in its bay\n\n## Symptoms\n\nThe message \"frobnicator 17 stalled in \
+             bay\" appears.\n\n## Resolution\n\n{resolution}\n\n## Workaround\n\nUse the frobnicator next door.\n"
+        ),
+    );
+    for n in 0..50 {
+        workspace.article(&format!("Q2{n:02}"), &format!("Order {n} of the week"), "The bay takes orders from 9 to 5.");
+    }
+    workspace.write("a.log", "2026-11-01 10:00:00 ERROR frobnicator 3 stalled in bay 9\n");
+    workspace
+}
+
+#[test]
+fn where_no_rule_knows_what_to_do_the_steps_of_the_article_are_proposed() {
+    let workspace = of_an_article("1. Stop it.\n2. Under HKEY_LOCAL_MACHINE set Stall to 0.\n3. Start it.");
+    let answer = workspace.json(&["diagnose", "a.log"]);
+    let of = |resolution: &Value| {
+        let steps: Vec<_> = resolution["steps"].as_array().expect("a list").iter().map(|step| &step["text"]).collect();
+        (resolution["from"].clone(), resolution["articles"].clone(), json!(steps), resolution["needs"].clone())
+    };
+    let found: Vec<_> = answer["resolutions"].as_array().expect("a list").iter().map(of).collect();
+    let steps = json!(["Stop it.", "Under HKEY_LOCAL_MACHINE set Stall to 0.", "Start it."]);
+    let expected = [
+        (json!("article"), json!(["Q100"]), json!(["Use the frobnicator next door."]), json!([])),
+        (json!("article"), json!(["Q100"]), steps, json!(["a backup of the registry"])),
+    ];
+    assert_eq!(found, expected);
+    let report = workspace.stdout(&["diagnose", "a.log"]);
+    assert!(report.contains("2. Under HKEY_LOCAL_MACHINE set Stall to 0."), "{report}");
+    assert!(report.contains("undo: Restore the registry from the backup"), "{report}");
+    assert!(report.contains("verify: See that this does not come again: frobnicator 3 stalled in bay 9"), "{report}");
+}
+
+#[test]
+fn what_an_article_says_that_cannot_be_undone_comes_last() {
+    let workspace = of_an_article("Reformat the disk.");
+    let answer = workspace.json(&["diagnose", "a.log"]);
+    let facts: Vec<_> = answer["resolutions"].as_array().expect("a list").iter().map(|r| &r["irreversible"]).collect();
+    assert_eq!(facts, [false, true]);
+}
+
 #[test]
 fn the_only_article_with_a_word_of_the_log_is_not_what_is_wrong() {
     let workspace = Workspace::bare();

@@ -10,6 +10,8 @@ mod diagnose_page;
 mod eval;
 mod ingest;
 mod nasty;
+mod networks;
+mod order;
 mod query;
 mod readme;
 mod related;

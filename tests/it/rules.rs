@@ -1,5 +1,6 @@
 //! `rule check` and `rule test`, and the bundled rules held to them.
 
+use casebook::rule::{Expectation, Program, RuleText, SymptomId, load};
 use predicates::prelude::*;
 
 use crate::support::Workspace;
@@ -51,7 +52,6 @@ fn a_file_too_large_for_an_article_is_not_checked_but_named() {
 
 #[test]
 fn what_records_show_is_rare_by_itself_even_where_it_is_asked_for_too() {
-    use casebook::rule::{RuleText, load};
     let text = "symptom read \"A\" { match \"a b c\" }\n\
                 symptom both \"B\" { match \"d e f\" ask \"Is it?\" }\n\
                 symptom asked \"C\" { ask \"Is it?\" }\n\
@@ -66,22 +66,26 @@ fn what_records_show_is_rare_by_itself_even_where_it_is_asked_for_too() {
 /// Every `match` that reads records is fired by some test of its pack, and some test expects it not to be seen.
 #[test]
 fn every_bundled_symptom_has_a_test_that_fires_it_and_one_that_must_not() {
-    use casebook::rule::{Expectation, RuleText, load};
     let files: Vec<RuleText> = casebook::book::rules()
         .into_iter()
         .map(|file| RuleText { path: file.path.to_owned(), text: file.text.to_owned() })
         .collect();
     let (program, _) = load(&files, None);
+    assert_eq!(untested(&program), []);
+}
+
+/// The symptoms read from records that no test fires, or that no test expects not to be seen; with which of both there is.
+pub(crate) fn untested(program: &Program) -> Vec<(&str, bool, bool)> {
     let expectations = || program.tests.iter().flat_map(|test| &test.expectations).map(|(expectation, _)| expectation);
     let mut untested = Vec::new();
-    for (id, symptom) in (0..).map(casebook::rule::SymptomId).zip(&program.symptoms) {
+    for (id, symptom) in (0..).map(SymptomId).zip(&program.symptoms) {
         let fires = expectations().any(|e| matches!(e, Expectation::Symptom { symptom, .. } if *symptom == id));
         let silent = expectations().any(|e| matches!(e, Expectation::NoSymptom(symptom) if *symptom == id));
         if symptom.probe.is_none() && !symptom.bindings.is_empty() && !(fires && silent) {
-            untested.push((&symptom.name, fires, silent));
+            untested.push((&*symptom.name, fires, silent));
         }
     }
-    assert_eq!(untested, []);
+    untested
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::{Header, Level, Tagged, split_word};
+use super::Level;
+use super::header::{Header, Tagged, split_word};
 use crate::log::timestamp::{FoundStamp, find_stamp};
 
 /// Words that may stand between the stamp and the level: process and thread ids, a thread's name, a logger.
@@ -40,6 +41,11 @@ pub(super) fn header(record: &[u8], column: usize, newest: Timestamp) -> Option<
     Some(header)
 }
 
+/// What stands before the message of a text that has no stamp, or whose stamp was taken off.
+pub(super) fn without_stamp(text: &[u8]) -> Header<'_> {
+    spaced(text)
+}
+
 fn column(line: &[u8], stamp: &FoundStamp) -> usize {
     let words = line[..stamp.range.start].split(u8::is_ascii_whitespace);
     words.filter(|word| word.iter().any(|byte| !b"[](){}<>".contains(byte))).count()
@@ -64,7 +70,8 @@ fn spaced(text: &[u8]) -> Header<'_> {
     let text = skip_marks(text);
     let mut header = Header { message: text, ..Header::default() };
     let mut gist = text;
-    if let Some(leveled) = Leveled::find(text) {
+    let leveled = Leveled::find(text);
+    if let Some(leveled) = &leveled {
         header.level = Some(leveled.level);
         header.pid = leveled.pid;
         gist = skip_thread(leveled.rest);
@@ -82,6 +89,12 @@ fn spaced(text: &[u8]) -> Header<'_> {
             header.message = tagged.rest;
         }
         gist = tagged.rest;
+    } else if let Some(named) = Named::find(gist) {
+        header.program = Some(named.program);
+        gist = named.rest;
+    }
+    if let Some(leveled) = leveled {
+        header.program = header.program.or(leveled.module).or_else(|| class_of_thread(leveled.rest));
     }
     header.gist = Some(gist).filter(|gist| gist.len() < header.message.len());
     header
@@ -96,6 +109,8 @@ fn first_level(text: &[u8]) -> Option<&[u8]> {
 /// A level among the first words.
 struct Leveled<'a> {
     level: &'a [u8],
+    /// The module that Apache writes before the level: `[core:error]`.
+    module: Option<&'a [u8]>,
     pid: Option<&'a [u8]>,
     /// It stands in a column of its own: other columns come before it, or it is set apart. Otherwise it may as well be
     /// the first word of the message.
@@ -112,12 +127,13 @@ impl<'a> Leveled<'a> {
         for before in 0..=WORDS_BEFORE_LEVEL {
             let (word, after) = split_word(from_level)?;
             let bare = trim_marks(word);
+            let (module, bare) = module_and_level(word, bare);
             // A single letter is a level only where Android writes one: after the ids.
             if Level::by_word(bare).is_some() && (bare.len() > 1 || pid.is_some()) {
                 let rest = skip_marks(after);
                 let gap = &from_level[word.len()..from_level.len() - after.len()];
                 let is_column = !rest.is_empty() && (before > 0 || is_set_apart(word, bare, gap, after));
-                return Some(Leveled { level: bare, pid, is_column, from_level, rest });
+                return Some(Leveled { level: bare, module, pid, is_column, from_level, rest });
             }
             let number = bare.iter().all(u8::is_ascii_digit);
             let marked = (word.len() > bare.len() && !word.ends_with(b":")) || after.starts_with(b"- ");
@@ -129,6 +145,50 @@ impl<'a> Leveled<'a> {
         }
         None
     }
+}
+
+/// `core` and `error` of `[core:error]`.
+fn module_and_level<'a>(word: &[u8], bare: &'a [u8]) -> (Option<&'a [u8]>, &'a [u8]) {
+    match bare.iter().position(|byte| *byte == b':') {
+        Some(colon) if word.starts_with(b"[") && Level::by_word(&bare[colon + 1..]).is_some() => {
+            (Some(&bare[..colon]), &bare[colon + 1..])
+        }
+        _ => (None, bare),
+    }
+}
+
+/// A program that is named without a colon after it, and what follows it.
+struct Named<'a> {
+    program: &'a [u8],
+    rest: &'a [u8],
+}
+
+impl<'a> Named<'a> {
+    /// `a.b.Logger [request] text`, `chrome.exe - text`, `chrome.exe *64 - text`, and `CBS    text` in a column.
+    fn find(text: &'a [u8]) -> Option<Self> {
+        let (program, rest) = split_word(text)?;
+        let gap = text.len() - program.len() - rest.len();
+        let is_dotted = program.contains(&b'.')
+            && program.iter().all(|byte| byte.is_ascii_alphanumeric() || b"._".contains(byte))
+            && program[0].is_ascii_alphabetic();
+        if is_dotted {
+            let behind = rest.strip_prefix(b"*64 ").unwrap_or(rest);
+            let after_dash = behind.strip_prefix(b"- ");
+            let rest = after_dash.or_else(|| rest.starts_with(b"[").then(|| skip_thread(rest)))?;
+            return Some(Named { program, rest });
+        }
+        let is_column = gap > 1 && program.len() > 1 && program.iter().all(u8::is_ascii_uppercase);
+        is_column.then_some(Named { program, rest })
+    }
+}
+
+/// `FastLeaderElection` of the thread `[QuorumPeer[myid=1]/0:0:2181:FastLeaderElection@774]` that `text` begins with.
+fn class_of_thread(text: &[u8]) -> Option<&[u8]> {
+    let thread = &text[..text.len() - skip_thread(text).len()];
+    let at = memchr::memrchr(b'@', thread)?;
+    let is_line = thread[at + 1..].first().is_some_and(u8::is_ascii_digit);
+    let start = memchr::memrchr2(b':', b'[', &thread[..at])? + 1;
+    Some(&thread[start..at]).filter(|class| is_line && !class.is_empty())
 }
 
 /// Whether a level is written as no word of a sentence would be: in capitals, in brackets, before a dash or a wide gap.
@@ -197,13 +257,18 @@ mod tests {
             "2015-10-18 18:01:47,978 INFO [main] org.a.App: Created x",
             ["org.a.App", "-", "INFO", "org.a.App: Created x"],
         );
-        check("2015-07-29 17:41:44,747 - INFO  [Q[myid=1]/0:0:F@774] - timed out", ["-", "-", "INFO", "timed out"]);
+        check("2015-07-29 17:41:44,747 - INFO  [Q[myid=1]/0:0:F@774] - timed out", ["F", "-", "INFO", "timed out"]);
+        check(
+            "2017-05-16 00:00:00.008 25746 INFO nova.api [req-1 a] GET",
+            ["nova.api", "25746", "INFO", "nova.api [req-1 a] GET"],
+        );
+        check("[Sun Dec 04 04:47:44 2005] [core:error] no", ["core", "-", "error", "no"]);
         check("081109 203615 148 INFO dfs.D$P: block b", ["dfs.D$P", "148", "INFO", "dfs.D$P: block b"]);
         check("03-17 16:13:38.811  1702  2395 D WindowManager: x", ["WindowManager", "1702", "D", "WindowManager: x"]);
         check("[Sun Dec 04 04:47:44 2005] [error] mod_jk x", ["-", "-", "error", "mod_jk x"]);
         check("20171223-22:15:29:606|Step_LSC|30002312|on 3579", ["Step_LSC", "30002312", "-", "on 3579"]);
-        check("[10.30 16:49:06] chrome.exe - proxy open", ["-", "-", "-", "chrome.exe - proxy open"]);
-        check("2016-09-28 04:30:30, Info                  CBS    Loaded", ["-", "-", "Info", "CBS    Loaded"]);
+        check("[10.30 16:49:06] chrome.exe - proxy open", ["chrome.exe", "-", "-", "chrome.exe - proxy open"]);
+        check("2016-09-28 04:30:30, Info                  CBS    Loaded", ["CBS", "-", "Info", "CBS    Loaded"]);
         check("2024-01-01 12:00:00,123 - app.db - ERROR - no disk", ["-", "-", "ERROR", "no disk"]);
         check("1999-03-01T10:00:00Z imc: 421 NSO x", ["imc", "-", "-", "imc: 421 NSO x"]);
         check("2024-01-01 12:00:00 404 not found", ["-", "-", "-", "404 not found"]);

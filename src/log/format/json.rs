@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use serde_json::Value as Node;
 
+use super::cri;
+use super::field_names::aliases;
 use crate::log::timestamp::{FoundStamp, find_stamp};
 use crate::value::Value;
 
@@ -16,34 +18,6 @@ pub enum Step<'a> {
     /// Each element of a list.
     Each,
 }
-
-/// Our names of fields and, in order of preference, where loggers put them. Dots nest.
-const ALIASES: &[(&str, &[&str])] = &[
-    (
-        "message",
-        &["message", "msg", "body", "body.stringValue", "@message", "log", "text", "event.original", "MESSAGE"],
-    ),
-    ("level", &["level", "log.level", "severity", "severityText", "severity_text", "lvl", "loglevel", "levelname"]),
-    ("time", &["time", "timestamp", "@timestamp", "ts", "timeUnixNano", "t", "datetime", "date", "eventTime"]),
-    ("host", &["host", "host.name", "hostname", "resource.host.name", "_HOSTNAME"]),
-    (
-        "program",
-        &[
-            "service.name",
-            "process.name",
-            "program",
-            "logger",
-            "log.logger",
-            "service",
-            "app",
-            "name",
-            "resource.service.name",
-            "SYSLOG_IDENTIFIER",
-        ],
-    ),
-    ("pid", &["pid", "process.pid", "process", "_PID"]),
-    ("event.id", &["event.id", "event.code", "winlog.event_id", "EventID", "event_id", "EventId"]),
-];
 
 /// A record that is a JSON object.
 #[derive(Debug)]
@@ -66,19 +40,36 @@ impl Json {
 
     /// The field that we call `name` (`message`, `level`, …), wherever the logger put it.
     pub(crate) fn known(&self, name: &str) -> Option<&Node> {
-        let (_, aliases) = ALIASES.iter().find(|(known, _)| *known == name)?;
-        aliases.iter().find_map(|alias| {
+        let says = |node: &&Node| !node.is_null() && !node.is_object();
+        aliases(name).iter().find_map(|alias| {
+            if !alias.contains('.') {
+                return self.object.get(alias).filter(says);
+            }
             let path: Vec<Step> = alias.split('.').map(Step::Name).collect();
-            nodes(&self.object, &path).into_iter().find(|node| !node.is_null() && !node.is_object())
+            nodes(&self.object, &path).into_iter().find(says)
         })
     }
 
-    /// The text of the field that we call `name`; numbers as they are printed.
+    /// The text of the field that we call `name`, without line ends behind it; numbers as they are printed.
     pub(crate) fn known_text(&self, name: &str) -> Option<Cow<'_, [u8]>> {
-        self.known(name).map(|node| match node {
-            Node::String(text) => Cow::Borrowed(text.as_bytes()),
+        let Some(node) = self.known(name) else { return self.said_by_container(name).map(Cow::Borrowed) };
+        Some(match node {
+            Node::String(text) => Cow::Borrowed(text.trim_end_matches(['\r', '\n']).as_bytes()),
             other => Cow::Owned(other.to_string().into_bytes()),
         })
+    }
+
+    /// Level or program of the line that Docker keeps as `log`, beside the name of the `stream`.
+    fn said_by_container(&self, name: &str) -> Option<&[u8]> {
+        let (Some(Node::String(log)), true) = (self.object.get("log"), self.object.get("stream").is_some()) else {
+            return None;
+        };
+        let header = cri::said_by_container(log.as_bytes(), self.newest);
+        match name {
+            "level" => header.level,
+            "program" => header.program,
+            _ => None,
+        }
     }
 
     /// When the record was written. A number counts seconds, or the fraction of one that its size tells.

@@ -19,7 +19,8 @@ pub enum Level {
     Fatal,
 }
 
-/// How logs write levels, in lower case; single letters are those of Android and klog.
+/// How logs write levels, in lower case; single letters are those of Android and klog, `aus` and `auf` the
+/// audits of EventReporter, which calls a failed one a warning.
 const WORDS: &[(&str, Level)] = &[
     ("trace", Level::Trace),
     ("verbose", Level::Trace),
@@ -27,12 +28,19 @@ const WORDS: &[(&str, Level)] = &[
     ("debug", Level::Debug),
     ("d", Level::Debug),
     ("info", Level::Info),
+    ("inf", Level::Info),
+    ("success audit", Level::Info),
+    ("audit success", Level::Info),
+    ("aus", Level::Info),
     ("information", Level::Info),
     ("i", Level::Info),
     ("notice", Level::Notice),
     ("warn", Level::Warning),
     ("warning", Level::Warning),
     ("wrn", Level::Warning),
+    ("failure audit", Level::Warning),
+    ("audit failure", Level::Warning),
+    ("auf", Level::Warning),
     ("w", Level::Warning),
     ("error", Level::Error),
     ("err", Level::Error),

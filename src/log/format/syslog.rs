@@ -2,16 +2,21 @@
 
 use jiff::Timestamp;
 
-use super::{Header, Level, Tagged, split_word};
+use super::header::{Header, Tagged, split_word};
+use super::{Level, forwarded_event};
 use crate::log::timestamp::stamp_at;
 
 /// What stands before the message. A program is not required: `last message repeated` has none.
 pub(super) fn header(record: &[u8], newest: Timestamp) -> Option<Header<'_>> {
     let record = record.trim_ascii();
     let (level, rest) = priority(record);
-    match rest.strip_prefix(b"1 ") {
+    let header = match rest.strip_prefix(b"1 ") {
         Some(rest) if level.is_some() => rfc_5424(rest, level, newest),
         _ => rfc_3164(rest, level, newest),
+    };
+    match header {
+        Some(header) => Some(forwarded_event::refined(header)),
+        None => forwarded_event::header(rest, level, newest),
     }
 }
 
@@ -42,16 +47,18 @@ fn rfc_5424<'a>(text: &'a [u8], level: Option<&'a [u8]>, newest: Timestamp) -> O
     if stamp.is_none() && time != b"-" {
         return None;
     }
-    Some(Header {
+    let message = after_structured_data(rest);
+    let header = Header {
         stamp,
         host: said(host),
         program: said(program),
         pid: said(pid),
         level,
         event_id: said(event_id),
-        message: after_structured_data(rest),
-        gist: None,
-    })
+        message,
+        ..Header::default()
+    };
+    Some(forwarded_event::structured(&rest[..rest.len() - message.len()], header))
 }
 
 /// `<34>` as the name of a level, and what follows it.

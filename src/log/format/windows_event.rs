@@ -1,73 +1,140 @@
-//! Blocks as the Windows event viewer copies them, one `Name:<tab>value` a line, then the description.
+//! Blocks as the Windows event viewers copy them, one `Name: value` a line, then the description.
 
 use jiff::Timestamp;
+use memchr::memmem;
 
-use super::Header;
+use super::header::Header;
 use crate::log::timestamp::stamp_at;
 
-/// What each block begins with.
-pub(super) const FIRST_FIELD: &[u8] = b"Event Type:";
+/// What a field tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Date,
+    Time,
+    Level,
+    Program,
+    EventId,
+    Host,
+    /// What follows, to the end of the block.
+    Description,
+    /// Nothing that is looked for.
+    Other,
+}
 
-const FIELDS: &[&[u8]] = &[
-    FIRST_FIELD,
-    b"Event Source:",
-    b"Event Category:",
-    b"Event ID:",
-    b"Date:",
-    b"Time:",
-    b"User:",
-    b"Computer:",
-    b"Description:",
+const DESCRIPTION: &[u8] = b"Description:";
+
+/// The names of fields, as the viewer of NT to 2003 (`Event Type:` first) and that since Vista (`Log Name:` first) write
+/// them.
+const FIELDS: &[(&[u8], Role)] = &[
+    (b"Event Type:", Role::Level),
+    (b"Event Source:", Role::Program),
+    (b"Event Category:", Role::Other),
+    (b"Event ID:", Role::EventId),
+    (b"Log Name:", Role::Other),
+    (b"Source:", Role::Program),
+    (b"Task Category:", Role::Other),
+    (b"Level:", Role::Level),
+    (b"Keywords:", Role::Other),
+    (b"Date:", Role::Date),
+    (b"Time:", Role::Time),
+    (b"User:", Role::Other),
+    (b"Computer:", Role::Host),
+    (DESCRIPTION, Role::Description),
 ];
 
-/// Whether the line is one of a block's head.
-pub(super) fn is_field(line: &[u8]) -> bool {
-    FIELDS.iter().any(|name| line.starts_with(name))
+/// What blocks begin with, the usual one first.
+pub(super) const FIRST_FIELDS: [&[u8]; 2] = [b"Event Type:", b"Log Name:"];
+
+/// What the newer viewer appends to a description: the same again.
+const XML: &[u8] = b"\nEvent Xml:";
+
+/// Blocks have at least so many fields.
+const MIN_FIELDS: usize = 3;
+
+fn field(line: &[u8]) -> Option<(Role, &[u8])> {
+    FIELDS.iter().find_map(|(name, role)| line.strip_prefix(*name).map(|value| (*role, value.trim_ascii())))
+}
+
+/// The first field of the blocks that a source consists of, if it begins with one. A description may be far longer than
+/// the fields, so these need not be most of the lines.
+pub(super) fn first_field(lines: &[&[u8]]) -> Option<&'static [u8]> {
+    let first = lines.first()?;
+    let found = FIRST_FIELDS.into_iter().find(|name| first.starts_with(name))?;
+    let n_fields = lines.iter().take_while(|line| field(line).is_some()).count();
+    (n_fields >= MIN_FIELDS).then_some(found)
 }
 
 /// The fields of a block; its message is the description.
 pub(super) fn header(record: &[u8], newest: Timestamp) -> Option<Header<'_>> {
-    if !record.starts_with(FIRST_FIELD) {
+    if !FIRST_FIELDS.iter().any(|name| record.starts_with(name)) {
         return None;
     }
-    let field = |name: &[u8]| {
-        let mut lines = record.split(|byte| *byte == b'\n');
-        lines.find_map(|line| line.strip_prefix(name)).map(<[u8]>::trim_ascii)
-    };
-    let stamp = field(b"Date:").zip(field(b"Time:")).and_then(|(date, time)| {
-        let joined = [date, b" ", time].concat();
-        stamp_at(&joined, 0, newest)
-    });
-    let message = memchr::memmem::find(record, b"\nDescription:").map_or(record, |at| &record[at + 13..]);
-    Some(Header {
-        stamp,
-        host: field(b"Computer:"),
-        program: field(b"Event Source:"),
-        level: field(FIRST_FIELD),
-        event_id: field(b"Event ID:"),
-        message: message.trim_ascii(),
-        ..Header::default()
-    })
+    let mut header = Header { message: record.trim_ascii(), ..Header::default() };
+    let (mut date, mut time): (&[u8], &[u8]) = (b"", b"");
+    let mut start = 0;
+    for line in record.split_inclusive(|byte| *byte == b'\n') {
+        let rest = &record[start..];
+        start += line.len();
+        let Some((role, value)) = field(line) else { continue };
+        match role {
+            Role::Date => date = value,
+            Role::Time => time = value,
+            Role::Level => header.level = Some(value),
+            Role::Program => header.program = Some(value),
+            Role::EventId => header.event_id = Some(value),
+            Role::Host => header.host = Some(value),
+            Role::Description => {
+                let text = &rest[DESCRIPTION.len()..];
+                header.message = text[..memmem::find(text, XML).unwrap_or(text.len())].trim_ascii();
+                break;
+            }
+            Role::Other => {}
+        }
+    }
+    header.stamp = stamp_at([date, b" ", time].concat().trim_ascii(), 0, newest);
+    Some(header)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Time, host, program, level, event and message.
+    #[track_caller]
+    fn check(block: &str, time: &str, expected: [&str; 5]) {
+        let header = header(block.as_bytes(), Timestamp::UNIX_EPOCH).expect("a block");
+        let stamp = header.stamp.clone().map(|stamp| stamp.time);
+        assert_eq!(stamp, Some(time.parse().expect("a valid instant")));
+        let parts = [header.host, header.program, header.level, header.event_id, Some(header.message)];
+        assert_eq!(parts, expected.map(|part| Some(part.as_bytes())));
+    }
+
     #[test]
     fn a_block_is_read() {
-        let block = b"Event Type:\tError\r\nEvent Source:\tREPLICATOR\r\nEvent ID:\t3216\r\nDate:\t\t4/17/2001\r\n\
-            Time:\t\t2:00:31 AM\r\nComputer:\tDC1\r\nDescription:\r\nSystem error 67\r\noccurred.\r\n";
-        let header = header(block, Timestamp::UNIX_EPOCH).expect("a block");
-        let stamp = header.stamp.clone().map(|stamp| stamp.time);
-        assert_eq!(stamp, Some("2001-04-17T02:00:31Z".parse().expect("a valid instant")));
-        let parts = [header.host, header.program, header.level, header.event_id, Some(header.message)];
-        let expected = ["DC1", "REPLICATOR", "Error", "3216", "System error 67\r\noccurred."];
-        assert_eq!(parts, expected.map(|part| Some(part.as_bytes())));
+        check(
+            "Event Type:\tError\r\nEvent Source:\tREPLICATOR\r\nEvent ID:\t3216\r\nDate:\t\t4/17/2001\r\n\
+             Time:\t\t2:00:31 AM\r\nComputer:\tDC1\r\nDescription:\r\nSystem error 67\r\noccurred.\r\n",
+            "2001-04-17T02:00:31Z",
+            ["DC1", "REPLICATOR", "Error", "3216", "System error 67\r\noccurred."],
+        );
+    }
+
+    #[test]
+    fn a_newer_block_is_read() {
+        check(
+            "Log Name:      System\nSource:        Disk\nDate:          4/17/2011 2:00:31 PM\nEvent ID:      7\n\
+             Task Category: None\nLevel:         Error\nKeywords:      Classic\nUser:          N/A\n\
+             Computer:      host1\nDescription:\nA bad block.\nTime: unknown\nEvent Xml:\n<Event/>\n",
+            "2011-04-17T14:00:31Z",
+            ["host1", "Disk", "Error", "7", "A bad block.\nTime: unknown"],
+        );
     }
 
     #[test]
     fn another_record_is_no_block() {
         assert_eq!(header(b"Error\n", Timestamp::UNIX_EPOCH), None);
+        let lines = |text: &'static str| text.lines().map(str::as_bytes).collect::<Vec<_>>();
+        assert_eq!(first_field(&lines("Log Name: x\nnothing more")), None);
+        assert_eq!(first_field(&lines("Source: x\nEvent ID: 1\nLevel: Error")), None);
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use jiff::Timestamp;
+
 use super::group::{Kind, with_counts};
 use super::severity::severity;
 use super::{EXAMPLE_BYTES, Template};
@@ -29,6 +31,8 @@ const BASE_SEVERITY: f64 = 0.15;
 pub(crate) struct Standout {
     /// First line.
     pub(crate) line: u64,
+    /// When it was written, or the record before it that says so.
+    pub(crate) time: Option<Timestamp>,
     /// The message, or the messages with line ends between them; at most [`EXAMPLE_BYTES`].
     pub(crate) text: Vec<u8>,
     /// Greater than 0; comparable within one source, and roughly between sources.
@@ -54,7 +58,9 @@ pub(super) fn standouts(templates: Vec<Template>, sampled: u64) -> Vec<Standout>
         }
     }
     let mut standouts: Vec<Standout> = blocks.into_iter().map(Block::standout).collect();
-    standouts.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.line.cmp(&b.line)));
+    standouts.sort_by(|a, b| {
+        b.weight.total_cmp(&a.weight).then_with(|| (a.time, &a.text, a.line).cmp(&(b.time, &b.text, b.line)))
+    });
     let least = standouts.first().map_or(0.0, |first| first.weight * MIN_SHARE);
     standouts.retain(|standout| sampled <= EXCERPT_RECORDS || standout.weight >= least);
     standouts.truncate(MAX_STANDOUTS);
@@ -91,6 +97,7 @@ fn substance(message: &[u8]) -> f64 {
 /// Records without a stamp that stand one after another: a dialog, a bounce message, the output of a tool.
 struct Block {
     line: u64,
+    time: Option<Timestamp>,
     last_ordinal: u64,
     /// The first record of the block has no stamp either.
     bare: bool,
@@ -103,6 +110,7 @@ impl Block {
     fn new(template: &Template, weight: f64) -> Self {
         Block {
             line: template.line,
+            time: template.time,
             last_ordinal: template.ordinal,
             bare: template.form.is_none(),
             text: template.message.clone(),
@@ -113,7 +121,7 @@ impl Block {
 
     fn takes(&self, template: &Template) -> bool {
         self.bare
-            && template.ordinal - self.last_ordinal <= BLOCK_GAP
+            && template.ordinal.abs_diff(self.last_ordinal) <= BLOCK_GAP
             && self.text.len() + 1 + template.message.len() <= EXAMPLE_BYTES
     }
 
@@ -127,7 +135,12 @@ impl Block {
 
     /// A block weighs as its heaviest record, and a little more for the others.
     fn standout(self) -> Standout {
-        Standout { line: self.line, text: self.text, weight: self.heaviest + 0.1 * (self.sum - self.heaviest) }
+        Standout {
+            line: self.line,
+            time: self.time,
+            text: self.text,
+            weight: self.heaviest + 0.1 * (self.sum - self.heaviest),
+        }
     }
 }
 

@@ -38,6 +38,9 @@ pub(super) enum Unit {
     Second,
 }
 
+/// No number is longer than a digit less than this.
+pub(super) const MAX_DIGITS: usize = 14;
+
 /// No shape has more pieces than this.
 pub(super) const MAX_PIECES: usize = 16;
 
@@ -133,8 +136,22 @@ pub(super) const SHAPES: &[&[Piece]] = &[
     &[MonthName, BLANK, PaddedDay, BLANK, YEAR, BLANK, HOUR, COLON, MINUTE, COLON, SECOND, FRACTION, Zone],
     // Dec 10 06:55:46
     &[MonthName, BLANK, PaddedDay, BLANK, HOUR, COLON, MINUTE, COLON, SECOND, FRACTION],
-    // 30.10.2016 16:49:06
-    &[DAY, Byte(b'.'), MONTH, Byte(b'.'), YEAR, OneOf(b" ,"), HOUR, COLON, MINUTE, COLON, SECOND, FRACTION, Zone],
+    // 30.10.2016 16:49:06, 3.5.2016 6:49:06
+    &[
+        Number(Day, 1, 2),
+        Byte(b'.'),
+        Number(Month, 1, 2),
+        Byte(b'.'),
+        YEAR,
+        OneOf(b" ,"),
+        Number(Hour, 1, 2),
+        COLON,
+        MINUTE,
+        COLON,
+        SECOND,
+        FRACTION,
+        Zone,
+    ],
     // 4/17/2001 2:00:31 AM
     &[
         Number(Month, 1, 2),
@@ -149,6 +166,35 @@ pub(super) const SHAPES: &[&[Piece]] = &[
         COLON,
         SECOND,
         Meridiem,
+    ],
+    // 4/17/2001 14:00:31, and 17/4/2001 14:00:31, which is taken where the other has no such month
+    &[
+        Number(Month, 1, 2),
+        Byte(b'/'),
+        Number(Day, 1, 2),
+        Byte(b'/'),
+        YEAR,
+        BLANK,
+        Number(Hour, 1, 2),
+        COLON,
+        MINUTE,
+        COLON,
+        SECOND,
+        FRACTION,
+    ],
+    &[
+        Number(Day, 1, 2),
+        OneOf(b"/-"),
+        Number(Month, 1, 2),
+        OneOf(b"/-"),
+        YEAR,
+        BLANK,
+        Number(Hour, 1, 2),
+        COLON,
+        MINUTE,
+        COLON,
+        SECOND,
+        FRACTION,
     ],
     // 17/06/09 20:10:40
     &[YEAR_2, Byte(b'/'), MONTH, Byte(b'/'), DAY, BLANK, HOUR, COLON, MINUTE, COLON, SECOND, FRACTION],
@@ -202,14 +248,63 @@ pub(super) fn piece_len(piece: Piece, text: &[u8]) -> Option<usize> {
             let word = text.get(blank..blank + 2)?;
             (word.eq_ignore_ascii_case(b"AM") || word.eq_ignore_ascii_case(b"PM")).then_some(blank + 2)
         }
-        Epoch => match digits(text, 14) {
+        Epoch => match digits(text, MAX_DIGITS) {
             len @ (10 | 13) if (&b"0820454400"[..]..&b"3976214400"[..]).contains(&&text[..10]) => Some(len),
             _ => None,
         },
     }
 }
 
-fn digits(text: &[u8], max: usize) -> usize {
+/// What a stamp of one shape begins with, told without reading it.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Start {
+    /// So many digits, then what fits the piece; nothing more is told where there is none.
+    Digits { min: u8, max: u8, then: Option<Piece> },
+    /// A name.
+    Letter,
+}
+
+/// The starts of [`SHAPES`].
+pub(super) static STARTS: [Start; SHAPES.len()] = {
+    let mut starts = [Start::Letter; SHAPES.len()];
+    let mut shape = 0;
+    while shape < SHAPES.len() {
+        starts[shape] = start_of(SHAPES[shape]);
+        shape += 1;
+    }
+    starts
+};
+
+const fn start_of(pieces: &[Piece]) -> Start {
+    let (mut min, mut max) = (0, 0);
+    let mut at = 0;
+    while at < pieces.len() {
+        match pieces[at] {
+            Number(_, least, most) => (min, max) = (min + least, max + most),
+            PaddedDay => (min, max) = (min + 1, max + 2),
+            Epoch => return Start::Digits { min: 10, max: 13, then: None },
+            then => return if max == 0 { Start::Letter } else { Start::Digits { min, max, then: Some(then) } },
+        }
+        at += 1;
+    }
+    Start::Digits { min, max, then: None }
+}
+
+impl Start {
+    /// Whether a stamp may begin with `text`, which begins with `n_digits` digits and no more.
+    pub(super) fn fits(self, text: &[u8], n_digits: usize) -> bool {
+        match self {
+            Start::Letter => text[0].is_ascii_alphabetic(),
+            Start::Digits { min, max, then } => {
+                (usize::from(min)..=usize::from(max)).contains(&n_digits)
+                    && then.is_none_or(|piece| piece_len(piece, &text[n_digits..]).is_some())
+            }
+        }
+    }
+}
+
+/// Digits that `text` begins with, at most `max`.
+pub(super) fn digits(text: &[u8], max: usize) -> usize {
     text.iter().take(max).take_while(|byte| byte.is_ascii_digit()).count()
 }
 

@@ -33,6 +33,7 @@ fn write_page(out: &mut String, view: DiagnosisView) -> fmt::Result {
     head(out, view)?;
     writeln!(out, "<body>\n<main>")?;
     headline(out, view)?;
+    incidents(out, view)?;
     findings(out, view, &lines)?;
     parts::causes(out, view, &lines)?;
     parts::resolutions(out, view)?;
@@ -99,6 +100,24 @@ fn headline(out: &mut String, view: DiagnosisView) -> fmt::Result {
     }
     writeln!(out, "<p class=\"quiet\">{}</p>", text(&read_in_all(view.diagnosis)))?;
     writeln!(out, "</header>")
+}
+
+fn incidents(out: &mut String, view: DiagnosisView) -> fmt::Result {
+    let incidents = view.incidents();
+    if incidents.is_empty() {
+        return Ok(());
+    }
+    section(out, "incidents", "Several problems, in order of time", |out| {
+        writeln!(out, "<ol>")?;
+        for incident in &incidents {
+            writeln!(out, "<li><span class=\"quiet\">{}</span>\n<ul>", text(&incident.when))?;
+            for line in incident.explained_by.iter().chain(&incident.follows) {
+                writeln!(out, "<li>{}</li>", text(line))?;
+            }
+            writeln!(out, "</ul></li>")?;
+        }
+        writeln!(out, "</ol>")
+    })
 }
 
 fn findings(out: &mut String, view: DiagnosisView, lines: &Lines) -> fmt::Result {

@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use super::diagnosis::{more, section};
 use super::escape::text;
 use super::lines::Lines;
-use crate::infer::{RankedArticle, RankedCause, RankedResolution};
+use crate::infer::{Proposed, RankedArticle, RankedCause, RankedResolution};
 use crate::report::DiagnosisView;
 use crate::report::clean::on_one_line;
 use crate::report::diagnosis::{Reason, Weighed, decibans, near_copies};
@@ -134,7 +134,11 @@ fn resolution(out: &mut String, view: DiagnosisView, rank: usize, ranked: &Ranke
     if let Some(undo) = &resolution.undo {
         writeln!(out, "<dt>Undo</dt><dd>{}</dd>", text(&plain(undo, &ranked.captures, None)))?;
     }
-    writeln!(out, "<dt>Rule</dt><dd><code>{}</code></dd>\n</dl>\n</details></li>", text(&resolution.name))
+    let from = match ranked.resolution {
+        Proposed::Rule(_) => "Rule",
+        Proposed::Article(_) => "Article",
+    };
+    writeln!(out, "<dt>{from}</dt><dd><code>{}</code></dd>\n</dl>\n</details></li>", text(&resolution.name))
 }
 
 fn step(out: &mut String, step: &ResolutionStep, ranked: &RankedResolution) -> fmt::Result {

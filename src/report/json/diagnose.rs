@@ -25,6 +25,8 @@ pub struct Diagnose {
     /// P(no cause of ours is there | evidence).
     none_of_these: f64,
     articles: Vec<RankedArticle>,
+    /// The problems that something explains, in order of time, where there are several.
+    incidents: Vec<Incident>,
     resolutions: Vec<Resolution>,
     next_checks: Vec<NextCheck>,
     /// Products whose version would decide about causes (`--product`).
@@ -118,8 +120,47 @@ struct ArticleBecause {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
+struct Incident {
+    /// Time of its earliest record, RFC 3339.
+    first: Option<String>,
+    last: Option<String>,
+    /// The records that show it.
+    places: Vec<Place>,
+    /// Its likely causes, most probable first.
+    causes: Vec<String>,
+    /// The articles that fit its records best.
+    articles: Vec<WithinIncident>,
+    /// The earlier incident that it may be a consequence of.
+    follows: Option<Follows>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Place {
+    source: String,
+    line: u64,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct WithinIncident {
+    id: String,
+    /// Chance that this article is about the incident, 0–1.
+    confidence: f64,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Follows {
+    /// Its place among the incidents, from 1.
+    incident: usize,
+    /// What both speak of: addresses, hosts, paths.
+    shared: Vec<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
 struct Resolution {
+    /// Name of the resolution in the rules; of an article's, the id of that article.
     resolution: String,
+    /// Where it stands: `rule`, or `article` where no rule says what to do. Chance, cost and risk are estimates then.
+    from: &'static str,
     title: String,
     needs: Vec<String>,
     steps: Vec<Step>,
@@ -179,6 +220,7 @@ pub fn diagnose(program: &Program, diagnosis: &Diagnosis, limit: usize, why: Opt
             .zip(diagnosis.articles.iter().take(limit))
             .map(|(rank, found)| wire.article(rank, found))
             .collect(),
+        incidents: diagnosis.incidents.iter().map(|incident| wire.incident(incident)).collect(),
         resolutions: diagnosis.resolutions.iter().map(|resolution| wire.resolution(resolution)).collect(),
         next_checks: diagnosis.next_checks.iter().map(|check| wire.next_check(check)).collect(),
         version_checks: diagnosis.version_checks.iter().map(version_check).collect(),
@@ -297,8 +339,24 @@ impl Wire<'_> {
         }
     }
 
+    fn incident(&self, incident: &infer::Incident) -> Incident {
+        let place = |&(source, line): &(SourceId, u64)| Place { source: self.source_name(source), line };
+        let within = |(id, confidence): &(String, f64)| WithinIncident { id: id.clone(), confidence: *confidence };
+        Incident {
+            first: incident.first.map(|time| time.to_string()),
+            last: incident.last.map(|time| time.to_string()),
+            places: incident.places.iter().map(place).collect(),
+            causes: incident.causes.iter().map(|&id| self.program.cause(id).name.clone()).collect(),
+            articles: incident.articles.iter().map(within).collect(),
+            follows: incident
+                .follows
+                .as_ref()
+                .map(|follows| Follows { incident: follows.incident + 1, shared: follows.shared.clone() }),
+        }
+    }
+
     fn resolution(&self, ranked: &infer::RankedResolution) -> Resolution {
-        let resolution = self.program.resolution(ranked.resolution);
+        let resolution = ranked.resolution.of(self.program);
         let step = |step: &rule::ResolutionStep| Step {
             text: plain(&step.text, &ranked.captures, None),
             run: step.run.as_ref().map(|run| fill(run, &ranked.captures, None)),
@@ -311,6 +369,10 @@ impl Wire<'_> {
         });
         Resolution {
             resolution: resolution.name.clone(),
+            from: match ranked.resolution {
+                infer::Proposed::Rule(_) => "rule",
+                infer::Proposed::Article(_) => "article",
+            },
             title: plain(&resolution.title, &ranked.captures, None),
             needs: resolution.needs.clone(),
             steps: resolution.steps.iter().map(step).collect(),

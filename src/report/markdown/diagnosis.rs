@@ -21,6 +21,7 @@ const MAX_QUOTE: usize = 200;
 /// The whole report: the verdict as a heading, a section for each list.
 pub fn diagnosis(out: &mut dyn Write, view: DiagnosisView) -> io::Result<()> {
     headline(out, view)?;
+    incidents(out, view)?;
     findings(out, view)?;
     causes(out, view)?;
     resolutions(out, view)?;
@@ -40,6 +41,22 @@ fn headline(out: &mut dyn Write, view: DiagnosisView) -> io::Result<()> {
 
 fn heading(out: &mut dyn Write, text: &str) -> io::Result<()> {
     writeln!(out, "\n### {text}\n")
+}
+
+fn incidents(out: &mut dyn Write, view: DiagnosisView) -> io::Result<()> {
+    let incidents = view.incidents();
+    if incidents.is_empty() {
+        return Ok(());
+    }
+    heading(out, "Several problems, in order of time")?;
+    for (number, incident) in (1..).zip(&incidents) {
+        writeln!(out, "{number}. {}", escaped(&incident.when))?;
+        let indent = format!("{number}. ").len();
+        for line in incident.explained_by.iter().chain(&incident.follows) {
+            writeln!(out, "{:indent$}- {}", "", escaped(line))?;
+        }
+    }
+    Ok(())
 }
 
 fn findings(out: &mut dyn Write, view: DiagnosisView) -> io::Result<()> {

@@ -1,10 +1,11 @@
 //! `casebook diagnose`: the verdict first, then what to do, then everything it rests on.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use super::{BAD, DIM, GOOD, HEADING, MARK, NAME, Page, near_copies};
 use crate::infer::{RankedArticle, RankedCause, RankedResolution, Verdict};
-use crate::matching::{Finding, Status};
+use crate::matching::{Finding, LineNo, Status};
 use crate::report::DiagnosisView;
 use crate::report::clean::on_one_line;
 use crate::report::diagnosis::{
@@ -13,10 +14,12 @@ use crate::report::diagnosis::{
 use crate::report::fill::{fill, plain, question};
 use crate::report::number::{counted, percent};
 use crate::rule::{ResolutionStep, Verify};
+use crate::source::SourceId;
 
 /// The whole report.
 pub fn diagnosis(page: &mut Page, view: DiagnosisView) -> io::Result<()> {
     headline(page, view)?;
+    incidents(page, view)?;
     findings(page, view)?;
     causes(page, view)?;
     resolutions(page, view)?;
@@ -41,6 +44,22 @@ pub(super) fn headline(page: &mut Page, view: DiagnosisView) -> io::Result<()> {
         Headline::Unknown(sentence) => sentence,
     };
     page.paragraph(&format!("{style}{word}{style:#}{:width$}", "", width = 9 - word.len()), &text)
+}
+
+fn incidents(page: &mut Page, view: DiagnosisView) -> io::Result<()> {
+    let incidents = view.incidents();
+    if incidents.is_empty() {
+        return Ok(());
+    }
+    page.heading("Several problems, in order of time")?;
+    for (number, incident) in (1..).zip(&incidents) {
+        page.paragraph(&format!("{number:>3}. "), &format!("{DIM}{}{DIM:#}", incident.when))?;
+        incident.explained_by.iter().try_for_each(|line| page.paragraph("     ", line))?;
+        if let Some(follows) = &incident.follows {
+            page.paragraph("     ", &format!("{MARK}{follows}{MARK:#}"))?;
+        }
+    }
+    Ok(())
 }
 
 fn findings(page: &mut Page, view: DiagnosisView) -> io::Result<()> {
@@ -165,13 +184,14 @@ fn articles(page: &mut Page, view: DiagnosisView) -> io::Result<()> {
     }
     page.heading("Articles")?;
     let shown = view.articles();
+    let mut quoted = BTreeSet::new();
     for (rank, article) in (1..).zip(&shown) {
-        let missing = if article.known { "" } else { " (not in this KB)" };
+        let facts = if article.known { percent(article.confidence) } else { "not in this KB".to_owned() };
         page.paragraph(
             &format!("{rank:>3}. {NAME}{}{NAME:#}  ", on_one_line(&article.id)),
-            &format!("{}{DIM}{missing}{DIM:#}", on_one_line(&article.title)),
+            &format!("{} {DIM}({facts}){DIM:#}", on_one_line(&article.title)),
         )?;
-        page.record("     ", &strongest_reason(view, article))?;
+        page.record("     ", &strongest_reason(view, article, &mut quoted))?;
         near_copies(page, "     ", &article.near_copies)?;
     }
     match view.diagnosis.articles.len() - shown.len() {
@@ -183,11 +203,17 @@ fn articles(page: &mut Page, view: DiagnosisView) -> io::Result<()> {
     }
 }
 
-fn strongest_reason(view: DiagnosisView, article: &RankedArticle) -> String {
+/// A record is quoted with the first article that rests on it; `quoted` has those that were.
+fn strongest_reason(
+    view: DiagnosisView,
+    article: &RankedArticle,
+    quoted: &mut BTreeSet<Option<(SourceId, LineNo)>>,
+) -> String {
     let Some(Reason { words, weight, at, quote }) = view.reasons(article).next() else { return String::new() };
     let place = at.map(|at| view.place(at));
     if let Some(quote) = quote {
-        return format!("{words}: {}  {quote}", place.unwrap_or_default());
+        let quote = if quoted.insert(at) { format!("  {quote}") } else { String::new() };
+        return format!("{words}: {}{quote}", place.unwrap_or_default());
     }
     let facts: Vec<String> = weight.into_iter().chain(place).collect();
     format!("{words} ({})", facts.join(", "))

@@ -145,15 +145,17 @@ impl Store {
         Ok((0..TEXT_FIELDS).map(|field| n_holding(&infos, field)).max().unwrap_or(0))
     }
 
-    /// Words of an average article, by text field.
+    /// Words of an average article, by text field. Counted in whole numbers, so that it does not matter how the articles are
+    /// spread over segments.
     fn average_lengths(&self) -> Result<[f32; TEXT_FIELDS], StoreError> {
-        let n_documents = self.searcher.num_docs().max(1) as f32;
+        let n_documents = self.searcher.num_docs().max(1) as f64;
         let mut lengths = [0.0; TEXT_FIELDS];
         for (length, field) in lengths.iter_mut().zip(self.text_fields()) {
+            let mut n_words = 0;
             for segment in self.searcher.segment_readers() {
-                let index = segment.inverted_index(field).map_err(|error| self.error(error))?;
-                *length += index.total_num_tokens() as f32 / n_documents;
+                n_words += segment.inverted_index(field).map_err(|error| self.error(error))?.total_num_tokens();
             }
+            *length = (n_words as f64 / n_documents) as f32;
         }
         Ok(lengths)
     }

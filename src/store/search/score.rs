@@ -12,6 +12,7 @@ use tantivy::query::{EnableScoring, Query};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Term};
 
+use super::super::schema::ID_KEY;
 use super::super::{Store, StoreError};
 use super::bm25::{Counts, Lengths};
 use super::plan::{Exact, Plan, TEXT_FIELDS, Word};
@@ -38,7 +39,8 @@ impl Among<'_> {
 }
 
 impl Store {
-    /// The `n` documents with the highest scores, highest first; equal scores in document order.
+    /// The `n` documents with the highest scores, highest first. Of equal ones at the end those count whose ids have the
+    /// least keys: the order of documents is that of their files, which must not matter.
     pub(super) fn best(
         &self,
         plan: &Plan<'_>,
@@ -58,7 +60,7 @@ impl Store {
             let found = Segment::open(self, ord, reader).and_then(|segment| segment.best(plan, among, &best));
             best.add(ord, found.map_err(|error| self.error(error))?);
         }
-        Ok(best.scored)
+        Ok(best.scored.into_iter().map(|(score, _, address)| (score, address)).collect())
     }
 
     /// The text of a segment.
@@ -72,19 +74,20 @@ struct Best {
     n: usize,
     /// A word with so many postings in a segment may be looked up in single documents: [`LONG`], or fewer in tests.
     long: usize,
-    scored: Vec<(f32, DocAddress)>,
+    /// Highest first, with the key of each id.
+    scored: Vec<(f32, u64, DocAddress)>,
 }
 
 impl Best {
     /// What a document must reach to be among the best.
     fn floor(&self) -> f32 {
-        if self.scored.len() < self.n { 0.0 } else { self.scored.last().map_or(0.0, |(score, _)| *score) }
+        if self.scored.len() < self.n { 0.0 } else { self.scored.last().map_or(0.0, |(score, ..)| *score) }
     }
 
-    fn add(&mut self, segment: usize, found: Vec<(f32, DocId)>) {
+    fn add(&mut self, segment: usize, found: Vec<(f32, u64, DocId)>) {
         let segment = u32::try_from(segment).expect("tantivy counts segments in 32 bits");
-        self.scored.extend(found.into_iter().map(|(score, doc)| (score, DocAddress::new(segment, doc))));
-        self.scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        self.scored.extend(found.into_iter().map(|(score, key, doc)| (score, key, DocAddress::new(segment, doc))));
+        self.scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| (a.1, a.2).cmp(&(b.1, b.2))));
         self.scored.truncate(self.n);
     }
 }
@@ -110,8 +113,8 @@ impl<'a> Segment<'a> {
         })
     }
 
-    /// The documents with the highest scores, at most as many as `best` holds, in no order.
-    fn best(&self, plan: &Plan<'_>, among: &Among<'_>, best: &Best) -> tantivy::Result<Vec<(f32, DocId)>> {
+    /// The documents with the highest scores and the keys of their ids, at most as many as `best` holds, in no order.
+    fn best(&self, plan: &Plan<'_>, among: &Among<'_>, best: &Best) -> tantivy::Result<Vec<(f32, u64, DocId)>> {
         let mut sums = Sums::new(self.reader.max_doc());
         for exact in &plan.exact {
             self.add_exact(exact, &mut sums)?;
@@ -148,8 +151,11 @@ impl<'a> Segment<'a> {
         let weight = |doc: DocId| weights.map_or(1.0, |weights| weights[doc as usize]);
         let mut found: Vec<(f32, DocId)> =
             candidates.into_iter().map(|doc| (sums.of[doc as usize] * weight(doc), doc)).collect();
-        highest(&mut found, best.n, best.floor());
-        Ok(found)
+        let keys = self.reader.fast_fields().u64(ID_KEY)?;
+        let key = |doc: DocId| keys.first(doc).unwrap_or(u64::MAX);
+        found.retain(|(score, _)| *score >= best.floor());
+        highest(&mut found, best.n, key);
+        Ok(found.into_iter().map(|(score, doc)| (score, key(doc), doc)).collect())
     }
 
     /// The scores of those of `documents`, in order, that count, however low.
@@ -383,13 +389,18 @@ impl Sums {
     }
 }
 
-/// Leaves the `n` with the highest scores, of equal ones the first, none of them below `floor`.
-fn highest(found: &mut Vec<(f32, DocId)>, n: usize, floor: f32) {
-    found.retain(|(score, _)| *score >= floor);
-    if found.len() > n && n > 0 {
-        found.select_nth_unstable_by(n - 1, |a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        found.truncate(n);
+/// Leaves the `n` with the highest scores, of equal ones those with the least keys. Keys are asked for where more are equal
+/// than there is room for.
+fn highest(found: &mut Vec<(f32, DocId)>, n: usize, key: impl Fn(DocId) -> u64) {
+    if found.len() <= n || n == 0 {
+        return;
     }
+    let (_, &mut (nth, _), _) = found.select_nth_unstable_by(n - 1, |a, b| b.0.total_cmp(&a.0));
+    let mut equal: Vec<(u64, DocId)> =
+        found.iter().filter(|(score, _)| *score == nth).map(|&(_, doc)| (key(doc), doc)).collect();
+    found.retain(|(score, _)| *score > nth);
+    equal.sort_unstable();
+    found.extend(equal.into_iter().take(n - found.len()).map(|(_, doc)| (nth, doc)));
 }
 
 #[cfg(test)]

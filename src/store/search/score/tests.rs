@@ -26,6 +26,18 @@ fn candidates_are_those_that_can_still_be_among_the_best() {
     assert_eq!(sums.candidates(0.5, &all, |_| true), None);
 }
 
+#[test]
+fn of_equal_scores_those_with_the_least_keys_are_left() {
+    let left = |n| {
+        let mut found = vec![(1.0, 0), (2.0, 1), (1.0, 2), (0.5, 3), (1.0, 4)];
+        highest(&mut found, n, |doc| u64::from(10 - doc));
+        found
+    };
+    assert_eq!(left(2), [(2.0, 1), (1.0, 4)]);
+    assert_eq!(left(3), [(2.0, 1), (1.0, 4), (1.0, 2)]);
+    assert_eq!(left(9).len(), 5);
+}
+
 /// Words from common to rare, each half as frequent as the one before: postings from a few to all of the documents.
 const WORDS: [&str; 9] = ["mail", "server", "queue", "disk", "exchange", "ndr", "nt4", "printer", "0x80040e14"];
 

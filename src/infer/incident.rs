@@ -1,0 +1,311 @@
+//! Problems of their own in the same logs: what stands together, or is explained by the same, is one; and which of them may
+//! be a consequence of an earlier one.
+//!
+//! Only what something explains is an incident: a likely cause with what shows it, a likely article with the records that
+//! it was found for. The rest of what stands out is noise until somebody explains it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use crate::matching::{Finding, Salient, Status};
+use crate::rule::{CauseId, Program};
+use crate::source::SourceId;
+
+use super::evidence::{are_near, events};
+use super::weights::{LIKELY, LIKELY_ARTICLE, MAX_WITHIN};
+use super::{ArticleHit, RankedCause, SymptomState};
+
+/// A place in a source: a line from 1.
+type Place = (SourceId, u64);
+
+/// One of several problems that the same logs show.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Incident {
+    /// Time of its earliest record, where one has a time.
+    pub first: Option<Timestamp>,
+    /// Time of its latest record.
+    pub last: Option<Timestamp>,
+    /// The records that show it, in order of sources and lines.
+    pub places: Vec<Place>,
+    /// Its likely causes, most probable first.
+    pub causes: Vec<CauseId>,
+    /// Ids of the articles that fit its records best, and how sure to be of each; best first, at most [`MAX_WITHIN`].
+    pub articles: Vec<(String, f64)>,
+    /// The earlier incident that it may be a consequence of.
+    pub follows: Option<Follows>,
+}
+
+/// Why an incident may be a consequence of another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Follows {
+    /// Its index.
+    pub incident: usize,
+    /// What both speak of: addresses, hosts, paths.
+    pub shared: Vec<String>,
+}
+
+/// What is known of an incident while it is put together.
+#[derive(Default)]
+struct Draft {
+    /// With their times, as far as those are known.
+    places: BTreeMap<Place, Option<Timestamp>>,
+    times: Vec<Timestamp>,
+    causes: Vec<CauseId>,
+    articles: Vec<(String, f64, f64)>,
+    /// Names of articles that rules give for it.
+    named: BTreeSet<String>,
+    entities: BTreeSet<String>,
+}
+
+/// The incidents in order of time, those without any last. None where everything that is explained is one problem.
+pub(crate) fn incidents(
+    program: &Program,
+    findings: &[Finding],
+    causes: &[RankedCause],
+    salient: &[Salient],
+    hits: &[ArticleHit],
+) -> Vec<Incident> {
+    let mut drafts = of_causes(program, findings, causes);
+    drafts.extend(of_articles(salient, hits));
+    let mut drafts = joined(drafts);
+    if drafts.len() < 2 {
+        return Vec::new();
+    }
+    let order = |draft: &Draft| {
+        (draft.times.iter().min().is_none(), draft.times.iter().min().copied(), draft.places.keys().next().copied())
+    };
+    drafts.sort_by_key(order);
+    let follows: Vec<Option<Follows>> = (0..drafts.len()).map(|at| follows(&drafts, at)).collect();
+    drafts.into_iter().zip(follows).map(|(draft, follows)| draft.finish(follows)).collect()
+}
+
+/// A draft for each likely cause, with the findings that it shows.
+fn of_causes(program: &Program, findings: &[Finding], causes: &[RankedCause]) -> Vec<Draft> {
+    let likely = causes.iter().filter(|ranked| ranked.probability >= LIKELY);
+    let draft = |ranked: &RankedCause| {
+        let shown = &program.cause(ranked.cause).shows;
+        let seen = ranked.because.iter().filter(|because| because.state == SymptomState::Present);
+        let seen: Vec<_> =
+            seen.map(|b| b.symptom).filter(|id| shown.iter().any(|(symptom, _)| symptom == id)).collect();
+        let of_it = findings.iter().filter(|f| f.status == Status::Confirmed && seen.contains(&f.symptom));
+        let mut draft = Draft { causes: vec![ranked.cause], ..Draft::default() };
+        draft.named.extend(ranked.articles.iter().cloned());
+        for finding in of_it {
+            // The first record has the time of the finding; where the others stand in it is not known.
+            let times = std::iter::once(finding.first).chain(std::iter::repeat(None));
+            let places = finding.evidence.iter().map(|evidence| (evidence.source, evidence.line));
+            draft.places.extend(places.zip(times));
+            draft.times.extend([finding.first, finding.last].into_iter().flatten());
+            finding.evidence.iter().for_each(|evidence| draft.entities.extend(entities(&evidence.text)));
+        }
+        draft
+    };
+    likely.map(draft).filter(|draft| !draft.places.is_empty()).collect()
+}
+
+/// A draft for each event that a likely article was found for, with the best articles of that event.
+fn of_articles(salient: &[Salient], hits: &[ArticleHit]) -> Vec<Draft> {
+    let mut drafts: BTreeMap<usize, Draft> = BTreeMap::new();
+    let likely = hits.iter().filter(|hit| hit.confidence >= LIKELY_ARTICLE);
+    for &(event, _) in likely.filter_map(|hit| hit.by_event.first()) {
+        drafts.entry(event).or_default();
+    }
+    for hit in hits {
+        let Some(&(event, score)) = hit.by_event.first() else { continue };
+        let Some(draft) = drafts.get_mut(&event) else { continue };
+        draft.articles.push((hit.id.clone(), hit.confidence, score));
+    }
+    for (event, members) in events(salient).into_iter().enumerate() {
+        let Some(draft) = drafts.get_mut(&event) else { continue };
+        for record in members.into_iter().map(|index| &salient[index]) {
+            draft.places.insert((record.source, record.line), record.time);
+            draft.times.extend(record.time);
+            draft.entities.extend(entities(&record.text));
+        }
+    }
+    drafts.into_values().collect()
+}
+
+/// The drafts with those taken together that are of one problem.
+fn joined(drafts: Vec<Draft>) -> Vec<Draft> {
+    let mut joined: Vec<Draft> = Vec::new();
+    for mut draft in drafts {
+        // What joins two that were apart until now joins them as well.
+        let (same, others): (Vec<Draft>, Vec<Draft>) = joined.into_iter().partition(|other| is_one(other, &draft));
+        same.into_iter().for_each(|other| draft.add(other));
+        joined = others;
+        joined.push(draft);
+    }
+    joined
+}
+
+/// Whether both are of one problem: they stand together, share a finding, or have the same article before all others.
+fn is_one(a: &Draft, b: &Draft) -> bool {
+    let best = |draft: &Draft| draft.articles.iter().max_by(|a, b| a.2.total_cmp(&b.2)).map(|(id, ..)| id.clone());
+    let is_named = |a: &Draft, b: &Draft| best(a).is_some_and(|id| b.named.contains(&id));
+    let is_near = |(&(source, line), &time): (&Place, &Option<Timestamp>)| {
+        let in_source = b.places.range((source, 0)..=(source, u64::MAX));
+        in_source.into_iter().any(|(&(_, other), &other_time)| are_near((time, line), (other_time, other)))
+    };
+    is_named(a, b) || is_named(b, a) || best(a).is_some_and(|id| best(b) == Some(id)) || a.places.iter().any(is_near)
+}
+
+/// The earliest incident before the one at `at` that speaks of something that it speaks of, and few others do.
+fn follows(drafts: &[Draft], at: usize) -> Option<Follows> {
+    let start = |draft: &Draft| draft.times.iter().min().copied();
+    let is_told_by_all =
+        |entity: &String| drafts.len() > 2 && drafts.iter().all(|draft| draft.entities.contains(entity));
+    (0..at).filter(|&before| start(&drafts[before]).is_some() && start(&drafts[before]) < start(&drafts[at])).find_map(
+        |before| {
+            let both = drafts[before].entities.intersection(&drafts[at].entities);
+            let shared: Vec<String> = both.filter(|entity| !is_told_by_all(entity)).cloned().collect();
+            (!shared.is_empty()).then_some(Follows { incident: before, shared })
+        },
+    )
+}
+
+impl Draft {
+    fn add(&mut self, other: Draft) {
+        self.places.extend(other.places);
+        self.times.extend(other.times);
+        self.causes.extend(other.causes);
+        self.articles.extend(other.articles);
+        self.named.extend(other.named);
+        self.entities.extend(other.entities);
+    }
+
+    fn finish(mut self, follows: Option<Follows>) -> Incident {
+        self.articles.sort_by(|a, b| b.2.total_cmp(&a.2).then_with(|| a.0.cmp(&b.0)));
+        Incident {
+            first: self.times.iter().min().copied(),
+            last: self.times.iter().max().copied(),
+            places: self.places.into_keys().collect(),
+            causes: self.causes,
+            articles: self.articles.into_iter().map(|(id, confidence, _)| (id, confidence)).take(MAX_WITHIN).collect(),
+            follows,
+        }
+    }
+}
+
+/// What a record speaks of that has a name of its own: addresses, hosts, mailboxes, paths, in lower case.
+fn entities(text: &str) -> impl Iterator<Item = String> + '_ {
+    let separates = |c: char| c.is_whitespace() || "\"'`=,;|()[]{}<>".contains(c);
+    let words =
+        text.split(separates).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '/' && c != '\\'));
+    words.filter(|word| is_entity(word)).map(str::to_lowercase)
+}
+
+fn is_entity(word: &str) -> bool {
+    let is_path =
+        word.len() > 3 && (word.starts_with('/') || word.starts_with("\\\\") || word.get(1..3) == Some(":\\"));
+    let labels: Vec<&str> = word.split('.').collect();
+    let is_label = |label: &&str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || "-_@:".contains(c));
+    let is_address = labels.len() == 4 && labels.iter().all(|label| label.parse::<u8>().is_ok());
+    let is_host = labels.len() >= 2
+        && labels.iter().all(is_label)
+        && labels.last().is_some_and(|last| last.len() >= 2 && last.chars().all(char::is_alphabetic))
+        && word.len() >= 6;
+    is_path || is_address || is_host
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::infer::Because;
+    use crate::infer::testing::{Book, seen};
+    use crate::matching::Captures;
+
+    fn at(second: i64) -> Option<Timestamp> {
+        Timestamp::from_second(second).ok()
+    }
+
+    fn record(line: u64, second: i64, text: &str) -> Salient {
+        Salient { source: SourceId(0), line, time: at(second), text: text.into(), weight: 1.0 }
+    }
+
+    fn hit(id: &str, event: usize, score: f64, confidence: f64) -> ArticleHit {
+        ArticleHit { by_event: vec![(event, score)], confidence, ..ArticleHit::new(id, id, score, 0) }
+    }
+
+    fn of_articles_alone(salient: &[Salient], hits: &[ArticleHit]) -> Vec<Incident> {
+        incidents(&Program::default(), &[], &[], salient, hits)
+    }
+
+    #[test]
+    fn what_stands_apart_is_told_apart_in_order_of_time_and_what_both_speak_of_links_them() {
+        let salient = [
+            record(90, 40, "mail for corp.example waits"),
+            record(3, 10, "no address of corp.example"),
+            record(50, 20, "disk 3 of 10.0.0.7 is full"),
+        ];
+        // Events are counted in order of lines.
+        let hits = [
+            hit("WAITS", 2, 9.0, 0.9),
+            hit("ADDRESS", 0, 8.0, 0.8),
+            hit("DISK", 1, 7.0, 0.7),
+            hit("OTHER", 1, 6.0, 0.1),
+        ];
+        let incident = |line: u64, second: i64, articles: &[(&str, f64)], follows: Option<Follows>| Incident {
+            first: at(second),
+            last: at(second),
+            places: vec![(SourceId(0), line)],
+            causes: Vec::new(),
+            articles: articles.iter().map(|(id, confidence)| (id.to_string(), *confidence)).collect(),
+            follows,
+        };
+        let follows = Follows { incident: 0, shared: vec!["corp.example".to_owned()] };
+        let expected = [
+            incident(3, 10, &[("ADDRESS", 0.8)], None),
+            incident(50, 20, &[("DISK", 0.7), ("OTHER", 0.1)], None),
+            incident(90, 40, &[("WAITS", 0.9)], Some(follows)),
+        ];
+        assert_eq!(of_articles_alone(&salient, &hits), expected);
+    }
+
+    #[test]
+    fn one_problem_is_no_list_of_problems() {
+        let salient = [record(3, 10, "no address"), record(50, 20, "no address again")];
+        assert_eq!(of_articles_alone(&salient, &[hit("A", 0, 9.0, 0.9)]), []);
+        // The other event has an article that is but unlikely, or the same one.
+        assert_eq!(of_articles_alone(&salient, &[hit("A", 0, 9.0, 0.9), hit("B", 1, 8.0, 0.4)]), []);
+        assert_eq!(of_articles_alone(&salient, &[]), []);
+    }
+
+    #[test]
+    fn a_cause_and_the_article_that_its_rule_names_are_one() {
+        let mut book = Book::default();
+        let slips = book.symptom("slips", 0.001);
+        let worn = book.cause("worn", 0.05, &[(slips, 0.9)]);
+        let findings = [Finding { first: at(5), last: at(6), ..seen(slips, 2, 200, &[]) }];
+        let because = Because { symptom: slips, state: SymptomState::Present, decibans: Some(20.0) };
+        let cause = |articles: &[&str]| RankedCause {
+            cause: worn,
+            probability: 0.9,
+            captures: Captures::new(),
+            articles: articles.iter().map(|id| id.to_string()).collect(),
+            because: vec![because.clone()],
+        };
+        let found = |named: &[&str], second: i64| {
+            let salient = [record(3, second, "the belt is off")];
+            incidents(&book.program, &findings, &[cause(named)], &salient, &[hit("A", 0, 9.0, 0.9)])
+        };
+        assert_eq!(found(&["A"], 60), []);
+        // Close to the record that shows the cause.
+        assert_eq!(found(&[], 7), []);
+        let apart = found(&["B"], 60);
+        let causes: Vec<&[CauseId]> = apart.iter().map(|incident| incident.causes.as_slice()).collect();
+        assert_eq!(causes, [&[worn][..], &[]]);
+        assert_eq!(apart[0].last, at(6));
+    }
+
+    #[test]
+    fn names_of_their_own_are_told_from_words() {
+        let found = |text: &str| entities(text).collect::<Vec<_>>();
+        assert_eq!(
+            found(r"to bob@corp.example (10.0.0.7) from \\SRV1\pub, /var/spool/x and C:\winnt: e.g. 3.5 done. ok."),
+            ["bob@corp.example", "10.0.0.7", r"\\srv1\pub", "/var/spool/x", r"c:\winnt"]
+        );
+        assert_eq!(found("version 4.5.1.300 of a/b at 10:15"), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,261 @@
+//! What articles say to do, weighed beside what rules say.
+//!
+//! An article that no rule names has no chances, costs and risks. They are estimated: from how sure casebook is of it, from
+//! how many steps it takes, and from what these speak of.
+
+use std::time::Duration;
+
+use crate::article::Remedy;
+use crate::matching::{Captures, Salient};
+use crate::rule::Program;
+use crate::rule::program::{Resolution, ResolutionStep, Risk, Template, TemplatePiece, Verify};
+
+use super::resolution::{Worth, in_order};
+use super::weights::{
+    LIKELY_ARTICLE, MAX_FOLLOWED, MAX_REMEDY_STEPS, MINUTES_A_STEP, REMEDY_RESOLVES, WORKAROUND_RESOLVES,
+};
+use super::{ArticleHit, ArticleReason, Proposed, RankedArticle, RankedResolution};
+
+/// What a remedy costs beside its steps, and risks, that speaks of this; in lower case. What is heavier stands further down.
+struct Tell {
+    words: &'static str,
+    minutes: u64,
+    risk: Risk,
+    irreversible: bool,
+}
+
+const fn tell(words: &'static str, minutes: u64, risk: Risk) -> Tell {
+    Tell { words, minutes, risk, irreversible: false }
+}
+
+const fn last_resort(words: &'static str, minutes: u64) -> Tell {
+    Tell { words, minutes, risk: Risk::High, irreversible: true }
+}
+
+const TELLS: [Tell; 16] = [
+    tell("restart the service", 5, Risk::Medium),
+    tell("net stop", 5, Risk::Medium),
+    tell("restart the computer", 15, Risk::Medium),
+    tell("restart the server", 15, Risk::Medium),
+    tell("reboot", 15, Risk::Medium),
+    tell("registry", 10, Risk::Medium),
+    tell("hotfix", 30, Risk::Medium),
+    tell("service pack", 60, Risk::Medium),
+    tell("upgrade", 120, Risk::Medium),
+    tell("reinstall", 120, Risk::High),
+    tell("restore from", 120, Risk::High),
+    tell("from backup", 120, Risk::High),
+    last_resort("eseutil /p", 120),
+    last_resort("fdisk", 60),
+    last_resort("reformat", 240),
+    last_resort("format the", 240),
+];
+
+/// The few articles that are likely enough to look up what they say to do, the surest ones.
+pub fn worth_following(hits: &mut [ArticleHit]) -> impl Iterator<Item = &mut ArticleHit> {
+    let mut likely: Vec<&mut ArticleHit> = hits.iter_mut().filter(|hit| hit.confidence >= LIKELY_ARTICLE).collect();
+    likely.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+    likely.into_iter().take(MAX_FOLLOWED)
+}
+
+/// Adds to `by_rules` what those articles say to do that no rule names, all in the order to try it.
+pub(crate) fn with_remedies(
+    program: &Program,
+    by_rules: Vec<RankedResolution>,
+    articles: &[RankedArticle],
+    hits: &[ArticleHit],
+    salient: &[Salient],
+) -> Vec<RankedResolution> {
+    let is_by_rule =
+        |article: &RankedArticle| article.because.iter().any(|reason| !matches!(reason, ArticleReason::Search { .. }));
+    let mut all = by_rules;
+    for article in articles.iter().filter(|article| !is_by_rule(article)) {
+        let Some(hit) = hits.iter().find(|hit| hit.id == article.id) else { continue };
+        let seen = salient.get(hit.salient).map_or("", |salient| salient.text.as_str());
+        for is_workaround in [false, true] {
+            let ways: Vec<&Remedy> = hit.remedies.iter().filter(|way| way.is_workaround == is_workaround).collect();
+            all.extend(ways.split_first().map(|(first, others)| proposed(article, first, others, seen)));
+        }
+    }
+    in_order(all, |ranked| {
+        let resolution = ranked.resolution.of(program);
+        Worth {
+            chance: ranked.p_resolves,
+            price: (resolution.cost + resolution.risk.price()).as_secs_f64().max(1.0),
+            irreversible: resolution.irreversible,
+        }
+    })
+}
+
+/// The first way that an article tells as something to do against the record `seen`; the other ways are but named.
+fn proposed(article: &RankedArticle, way: &Remedy, others: &[&Remedy], seen: &str) -> RankedResolution {
+    // Warnings about the registry speak of worse things than the steps do, such as reinstalling all.
+    let said = way.steps.join("\n").to_lowercase();
+    let tells = || TELLS.iter().filter(|tell| said.contains(tell.words));
+    let minutes = MINUTES_A_STEP * way.steps.len() as u64 + tells().map(|tell| tell.minutes).max().unwrap_or(0);
+    let is_in_registry = said.contains("registry") || said.contains("hkey_");
+    let (what, chance) =
+        if way.is_workaround { ("Workaround", WORKAROUND_RESOLVES) } else { ("Resolution", REMEDY_RESOLVES) };
+    let resolution = Resolution {
+        name: article.id.clone(),
+        title: text(format!("{what} of: {}", article.title)),
+        resolves: Vec::new(),
+        cost: Duration::from_secs(60 * minutes),
+        risk: tells().map(|tell| tell.risk).max().unwrap_or_default(),
+        needs: is_in_registry.then(|| "a backup of the registry".to_owned()).into_iter().collect(),
+        steps: steps(article, way, others),
+        verify: Some(Verify::Check(step(format!("See that this does not come again: {}", longest_line(seen))))),
+        undo: is_in_registry.then(|| text("Restore the registry from the backup".to_owned())),
+        irreversible: tells().any(|tell| tell.irreversible),
+        kb: vec![article.id.clone()],
+    };
+    RankedResolution {
+        resolution: Proposed::Article(Box::new(resolution)),
+        p_resolves: article.confidence * chance,
+        captures: Captures::new(),
+        articles: vec![article.id.clone()],
+    }
+}
+
+/// As many steps as are worth showing, and what the article has beside them.
+fn steps(article: &RankedArticle, way: &Remedy, others: &[&Remedy]) -> Vec<ResolutionStep> {
+    let mut steps: Vec<ResolutionStep> = way.steps.iter().take(MAX_REMEDY_STEPS).cloned().map(step).collect();
+    if let Some(left @ 1..) = way.steps.len().checked_sub(MAX_REMEDY_STEPS) {
+        steps.push(step(format!("Go on with the {left} further steps of the article: casebook show {}", article.id)));
+    }
+    let titles: Vec<&str> = others.iter().map(|other| other.title.as_str()).filter(|title| !title.is_empty()).collect();
+    if !titles.is_empty() {
+        steps.push(step(format!("If that does not help, see in the article: {}", titles.join("; "))));
+    }
+    steps
+}
+
+fn step(words: String) -> ResolutionStep {
+    ResolutionStep { text: text(words), run: None }
+}
+
+fn text(words: String) -> Template {
+    Template(vec![TemplatePiece::Text(words)])
+}
+
+fn longest_line(record: &str) -> &str {
+    record.lines().map(str::trim).max_by_key(|line| line.len()).unwrap_or(record)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::infer::Features;
+    use crate::source::SourceId;
+
+    fn remedy(is_workaround: bool, title: &str, steps: &[&str]) -> Remedy {
+        let steps = steps.iter().map(|step| step.to_string()).collect();
+        Remedy { is_workaround, title: title.into(), steps }
+    }
+
+    fn hit(id: &str, remedies: Vec<Remedy>) -> ArticleHit {
+        ArticleHit { remedies, confidence: 0.8, ..ArticleHit::new(id, &format!("About {id}"), 1.0, 0) }
+    }
+
+    /// The article of a hit as the ranking lists it, found by search alone.
+    fn listed(hit: &ArticleHit) -> RankedArticle {
+        let at = (SourceId(0), 1);
+        RankedArticle {
+            id: hit.id.clone(),
+            title: hit.title.clone(),
+            known: true,
+            score: 1.0,
+            confidence: hit.confidence,
+            near_copies: Vec::new(),
+            because: vec![ArticleReason::Search {
+                text: String::new(),
+                at,
+                weight: 1.0,
+                features: Features::default(),
+            }],
+        }
+    }
+
+    fn ranked(hits: &[ArticleHit], articles: &[RankedArticle]) -> Vec<RankedResolution> {
+        let salient = [Salient {
+            source: SourceId(0),
+            line: 1,
+            time: None,
+            text: "it failed\nspindle 4 jammed".into(),
+            weight: 1.0,
+        }];
+        with_remedies(&Program::default(), Vec::new(), articles, hits, &salient)
+    }
+
+    fn words(step: &ResolutionStep) -> &str {
+        match step.text.0.as_slice() {
+            [TemplatePiece::Text(text)] => text,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Name, minutes, risk, whether it is for good, and P(resolves) in percent.
+    fn facts(ranked: &RankedResolution) -> (String, u64, Risk, bool, f64) {
+        let resolution = ranked.resolution.of(&Program::default()).clone();
+        let percent = (ranked.p_resolves * 1000.0).round() / 10.0;
+        (resolution.name, resolution.cost.as_secs() / 60, resolution.risk, resolution.irreversible, percent)
+    }
+
+    #[test]
+    fn the_cheaper_and_likelier_comes_first_and_what_is_for_good_last() {
+        let hits = [
+            hit("A", vec![remedy(false, "", &["Reformat the disk"])]),
+            hit("B", vec![remedy(false, "", &["Get the service pack"]), remedy(true, "", &["Wait", "Try again"])]),
+        ];
+        let articles: Vec<RankedArticle> = hits.iter().map(listed).collect();
+        let found: Vec<_> = ranked(&hits, &articles).iter().map(facts).collect();
+        let expected = [
+            ("B".to_owned(), 6, Risk::Low, false, 56.0),
+            ("B".to_owned(), 63, Risk::Medium, false, 72.0),
+            ("A".to_owned(), 243, Risk::High, true, 72.0),
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn what_touches_the_registry_needs_a_backup_and_can_be_taken_back() {
+        let steps = ["Under HKEY_LOCAL_MACHINE add a value", "Restart the computer"];
+        let hits = [hit("A", vec![remedy(false, "Method 1", &steps), remedy(false, "Method 2", &["Oil it"])])];
+        let found = ranked(&hits, &[listed(&hits[0])]);
+        let Proposed::Article(resolution) = &found[0].resolution else { panic!("{found:?}") };
+        let told: Vec<&str> = resolution.steps.iter().map(words).collect();
+        assert_eq!(told, [steps[0], steps[1], "If that does not help, see in the article: Method 2"]);
+        assert_eq!(resolution.needs, ["a backup of the registry"]);
+        assert!(resolution.undo.is_some());
+        let Some(Verify::Check(verify)) = &resolution.verify else { panic!("{resolution:?}") };
+        assert_eq!(words(verify), "See that this does not come again: spindle 4 jammed");
+        assert_eq!(found.len(), 1);
+    }
+
+    #[test]
+    fn long_remedies_end_in_the_article() {
+        let steps: Vec<String> = (0..MAX_REMEDY_STEPS + 3).map(|n| format!("Step {n}")).collect();
+        let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
+        let hits = [hit("A", vec![remedy(false, "", &steps)])];
+        let found = ranked(&hits, &[listed(&hits[0])]);
+        let Proposed::Article(resolution) = &found[0].resolution else { panic!("{found:?}") };
+        let last = resolution.steps.last().map(words);
+        assert_eq!(last, Some("Go on with the 3 further steps of the article: casebook show A"));
+    }
+
+    #[test]
+    fn an_article_that_a_rule_names_adds_nothing() {
+        let hits = [hit("A", vec![remedy(false, "", &["Oil it"])])];
+        let cause = ArticleReason::Cause { cause: crate::rule::CauseId(0), weight: 0.9, at: None };
+        let article = RankedArticle { because: vec![cause], ..listed(&hits[0]) };
+        assert_eq!(ranked(&hits, &[article]), []);
+    }
+
+    #[test]
+    fn only_likely_articles_are_followed_the_surest_first() {
+        let of = |id: &str, confidence| ArticleHit { confidence, ..hit(id, Vec::new()) };
+        let mut hits = [of("A", 0.6), of("B", 0.2), of("C", 0.9), of("D", 0.5), of("E", 0.7)];
+        let followed: Vec<&str> = worth_following(&mut hits).map(|hit| hit.id.as_str()).collect();
+        assert_eq!(followed, ["C", "E", "A"]);
+    }
+}

@@ -1,0 +1,80 @@
+//! Logs of web servers: the common and the combined log format, also with the virtual host first.
+
+use jiff::Timestamp;
+
+use super::header::Header;
+use super::transcript::level_of;
+use crate::log::timestamp::stamp_at;
+
+/// The stamp begins within so many bytes: an address, two names and maybe a host stand before it.
+const SEARCHED_BYTES: usize = 200;
+
+/// What `192.0.2.1 - bob [04/Nov/2000:03:13:20 +0100] "GET /x HTTP/1.0" 404 12 …` says. All of it is the message; the gist
+/// is what follows the stamp.
+pub(super) fn header(record: &[u8], newest: Timestamp) -> Option<Header<'_>> {
+    let message = record.trim_ascii();
+    let bracket = memchr::memchr(b'[', &message[..message.len().min(SEARCHED_BYTES)])?;
+    let stamp = stamp_at(message, bracket + 1, newest)?;
+    let gist = message[stamp.range.end..].strip_prefix(b"] ")?;
+    let behind = &gist[request_len(gist)?..];
+    let reply = match behind {
+        [b' ', status @ ..] if status.len() >= 3 && status[..3].iter().all(u8::is_ascii_digit) => &status[..3],
+        _ => return None,
+    };
+    Some(Header {
+        stamp: Some(stamp),
+        reply: Some(reply),
+        level: level_of(reply),
+        message,
+        gist: Some(gist),
+        ..Header::default()
+    })
+}
+
+/// Bytes of the request in quotes that `text` begins with, in which quotes and backslashes are escaped.
+fn request_len(text: &[u8]) -> Option<usize> {
+    let inside = text.strip_prefix(b"\"")?;
+    let mut at = 0;
+    loop {
+        at += memchr::memchr2(b'"', b'\\', &inside[at..])?;
+        if inside[at] == b'"' {
+            return Some(at + 2);
+        }
+        at = (at + 2).min(inside.len());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Status, level and gist.
+    #[track_caller]
+    fn check(line: &str, expected: Option<[&str; 3]>) {
+        let parts = header(line.as_bytes(), Timestamp::UNIX_EPOCH).map(|header| {
+            let text = |part: Option<&[u8]>| String::from_utf8_lossy(part.unwrap_or(b"-")).into_owned();
+            [text(header.reply), text(header.level), text(header.gist)]
+        });
+        assert_eq!(parts, expected.map(|parts| parts.map(str::to_owned)));
+    }
+
+    #[test]
+    fn requests_are_read() {
+        let stamp = "- - [04/Nov/2000:03:13:20 +0000]";
+        check(&format!("::1 {stamp} \"GET / HTTP/1.0\" 200 5"), Some(["200", "-", "\"GET / HTTP/1.0\" 200 5"]));
+        check(
+            &format!("www.example:80 192.0.2.1 {stamp} \"GET /\\\"x HTTP/1.0\" 503 - \"-\" \"agent\""),
+            Some(["503", "error", "\"GET /\\\"x HTTP/1.0\" 503 - \"-\" \"agent\""]),
+        );
+        check(&format!("::1 {stamp} \"-\" 408 -"), Some(["408", "warning", "\"-\" 408 -"]));
+    }
+
+    #[test]
+    fn other_lines_are_left() {
+        check("[04/Nov/2000:03:13:20 +0000] [error] no request", None);
+        check("::1 - - [04/Nov/2000:03:13:20 +0000] \"GET / HTTP/1.0", None);
+        check("::1 - - [04/Nov/2000:03:13:20 +0000] \"GET \\", None);
+        check("::1 - - [04/Nov/2000:03:13:20 +0000] \"GET /\" ok", None);
+        check("", None);
+    }
+}

@@ -1,0 +1,30 @@
+//! What loggers call the fields that we know.
+
+/// Our names of fields and, in order of preference, where loggers put them. Dots nest. Among them are the names of
+/// OpenTelemetry, the Elastic Common Schema, Docker, systemd, and the agents that write Windows events as JSON.
+#[rustfmt::skip]
+const ALIASES: &[(&str, &[&str])] = &[
+    ("message", &[
+        "message", "msg", "body", "body.stringValue", "@message", "log", "text", "event.original", "MESSAGE", "Message",
+    ]),
+    ("level", &[
+        "level", "log.level", "severity", "severityText", "severity_text", "lvl", "loglevel", "levelname", "Severity",
+        "LevelDisplayName", "EventType",
+    ]),
+    ("time", &[
+        "time", "timestamp", "@timestamp", "ts", "timeUnixNano", "t", "datetime", "date", "eventTime", "EventTime",
+        "TimeCreated",
+    ]),
+    ("host", &["host", "host.name", "hostname", "resource.host.name", "_HOSTNAME", "Hostname", "MachineName"]),
+    ("program", &[
+        "winlog.provider_name", "service.name", "process.name", "program", "logger", "log.logger", "service", "app",
+        "component", "name", "resource.service.name", "SYSLOG_IDENTIFIER", "SourceName", "ProviderName",
+    ]),
+    ("pid", &["pid", "process.pid", "process", "_PID"]),
+    ("event.id", &["winlog.event_id", "event.id", "event.code", "EventID", "event_id", "EventId"]),
+];
+
+/// The names under which loggers write the field that we call `name`; none for a field that we do not know.
+pub(super) fn aliases(name: &str) -> &'static [&'static str] {
+    ALIASES.iter().find(|(known, _)| *known == name).map_or(&[], |(_, aliases)| aliases)
+}

@@ -1,0 +1,54 @@
+//! Logs of Kubernetes and other Go programs that use glog or klog: `E0417 02:00:31.123456   12 file.go:7] message`.
+
+use jiff::Timestamp;
+
+use super::header::{Header, split_word};
+use crate::log::timestamp::stamp_at;
+
+/// What stands before the message; the program is the file of source.
+pub(super) fn header(record: &[u8], newest: Timestamp) -> Option<Header<'_>> {
+    let record = record.trim_ascii();
+    let (level, rest) = record.split_at_checked(1).filter(|(level, _)| b"IWEF".contains(&level[0]))?;
+    let (month_day, rest) = rest.split_at_checked(4).filter(|(digits, _)| digits.iter().all(u8::is_ascii_digit))?;
+    let (time, rest) = split_word(rest.strip_prefix(b" ")?)?;
+    let (pid, rest) = split_word(rest).filter(|(pid, _)| pid.iter().all(u8::is_ascii_digit))?;
+    let close = memchr::memchr(b']', rest)?;
+    let (place, message) = (&rest[..close], rest[close + 1..].trim_ascii());
+    let colon = memchr::memrchr(b':', place)?;
+    // No other logger writes a stamp like this, so it has no shape of its own.
+    let stamp = stamp_at(&[&month_day[..2], b"-", &month_day[2..], b" ", time].concat(), 0, newest)?;
+    Some(Header {
+        stamp: Some(stamp),
+        level: Some(level),
+        pid: Some(pid),
+        program: Some(&place[..colon]),
+        message,
+        ..Header::default()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_read() {
+        let newest = "2017-01-02T00:00:00Z".parse().expect("a valid instant");
+        let header = header(b"E0417 02:00:31.123456   12 disk.go:7] no space: /a[1]\n", newest).expect("a header");
+        assert_eq!(
+            header.stamp.as_ref().map(|stamp| stamp.time),
+            Some("2016-04-17T02:00:31.123456Z".parse().expect("a valid instant"))
+        );
+        let parts = [header.level, header.pid, header.program, Some(header.message)];
+        assert_eq!(parts, ["E", "12", "disk.go", "no space: /a[1]"].map(|part| Some(part.as_bytes())));
+    }
+
+    #[test]
+    fn other_lines_are_left() {
+        for line in
+            ["E0417 02:00:31 12 no place", "X0417 02:00:31.1 12 a.go:7] x", "E1399 02:00:31.1 12 a.go:7] x", "", "E"]
+        {
+            assert_eq!(header(line.as_bytes(), Timestamp::UNIX_EPOCH), None, "{line}");
+        }
+    }
+}

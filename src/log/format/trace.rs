@@ -1,0 +1,217 @@
+//! Stack traces of Java, Python, .NET, Go, Rust and JavaScript: which lines belong to one, and what it says apart from
+//! its frames.
+
+use super::header::Header;
+
+/// Beginnings of lines that are not indented and still belong to the record before.
+const CONTINUATIONS: &[&[u8]] = &[
+    b"Caused by:",
+    b"--- End of ",
+    b"---> ",
+    b"goroutine ",
+    b"[signal SIG",
+    b"stack backtrace:",
+    b"note: run with `RUST_BACKTRACE",
+    b"note: Some details are omitted",
+];
+
+/// Between two traces of Python, the first of which led to the second.
+const CHAINS: [&[u8]; 2] = [b"During handling of the above", b"The above exception was the"];
+
+const PYTHON: &[u8] = b"Traceback (most recent call last)";
+const RUST: &[u8] = b"thread '";
+const GO: &[u8] = b"goroutine ";
+
+/// What the lines of the open record tell about the line after them. A line that is indented or empty changes nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Inside {
+    #[default]
+    Nothing,
+    /// The frames of a Python trace; then the error comes.
+    PythonFrames,
+    /// Behind the words that join two of them; then the second comes.
+    PythonChain,
+    /// The error has come; words that join may follow.
+    PythonError,
+    /// The calls of a goroutine.
+    Goroutine,
+    /// The first line of a Rust panic; then its message comes.
+    RustPanic,
+}
+
+impl Inside {
+    /// What is told after `line`, too.
+    pub(super) fn after(self, line: &[u8]) -> Inside {
+        match line.first() {
+            Some(b'T') if line.starts_with(PYTHON) => Inside::PythonFrames,
+            Some(b'D' | b'T') if starts_with_any(line, &CHAINS) => Inside::PythonChain,
+            Some(b'g') if line.starts_with(GO) => Inside::Goroutine,
+            Some(b't') if line.starts_with(RUST) && line.trim_ascii_end().ends_with(b":") => Inside::RustPanic,
+            None | Some(b' ' | b'\t' | b'\r' | b'\n') => self,
+            Some(_) => match self {
+                Inside::PythonFrames => Inside::PythonError,
+                Inside::Goroutine => Inside::Goroutine,
+                Inside::Nothing | Inside::PythonChain | Inside::PythonError | Inside::RustPanic => Inside::Nothing,
+            },
+        }
+    }
+
+    /// Whether the line that `rest` begins with belongs to the open record; it is neither indented nor empty.
+    /// `is_stamped` says that records usually begin with a stamp, so a trace is not one of its own.
+    pub(super) fn continues(self, rest: &[u8], is_stamped: bool) -> bool {
+        let inside = match self {
+            Inside::Nothing => false,
+            Inside::PythonFrames => is_error(rest),
+            Inside::PythonChain => rest.starts_with(PYTHON),
+            Inside::PythonError => starts_with_any(rest, &CHAINS),
+            // Paths of packages begin with a lower-case letter, as hardly any stamp does.
+            Inside::Goroutine => rest[0].is_ascii_lowercase(),
+            Inside::RustPanic => true,
+        };
+        // Most lines are told from all of them by their first byte.
+        let is_known = || b"C-g[sn".contains(&rest[0]) && starts_with_any(rest, CONTINUATIONS);
+        inside || is_known() || (is_stamped && rest.starts_with(PYTHON))
+    }
+}
+
+fn starts_with_any(text: &[u8], starts: &[&[u8]]) -> bool {
+    starts.iter().any(|start| text.starts_with(start))
+}
+
+/// Whether `text` begins with the name of an error, `ValueError` or `a.b.Failed`, that ends at a colon or with the line.
+fn is_error(text: &[u8]) -> bool {
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.".contains(byte);
+    let start = &text[..text.len().min(super::Layout::LOOK_AHEAD)];
+    let end = start.iter().position(|byte| !is_name(byte));
+    text[0].is_ascii_alphabetic() && end.is_none_or(|end| b":\r\n".contains(&start[end]))
+}
+
+/// Words that the first line of a trace begins with.
+const BEGINNINGS: &[&[u8]] = &[
+    PYTHON,
+    b"Exception in thread ",
+    b"Unhandled exception",
+    b"Unhandled Exception",
+    b"Uncaught ",
+    b"panic: ",
+    b"fatal error: ",
+    b"Caused by: ",
+];
+
+/// Whether the line belongs to a trace, wherever in it, and begins no record of a log: what is not looked at when the
+/// format of a source is told.
+pub(super) fn is_part(line: &[u8]) -> bool {
+    starts_with_any(line, CONTINUATIONS)
+        || starts_with_any(line, BEGINNINGS)
+        || starts_with_any(line, &CHAINS)
+        || is_frame(line)
+        || is_named_error(line)
+}
+
+/// Level and message of a record that is a trace; `None` for any other.
+pub(super) fn header(record: &[u8]) -> Option<Header<'_>> {
+    let record = record.trim_ascii();
+    let line_end = memchr::memchr(b'\n', record)?;
+    let (first, rest) = record.split_at(line_end);
+    let begins = starts_with_any(first, BEGINNINGS) || is_panic(first) || is_named_error(first);
+    let has_frames = || rest.split(|byte| *byte == b'\n').any(|line| is_frame(line.trim_ascii_start()));
+    (begins && (is_panic(first) || has_frames())).then(|| Header {
+        level: Some(b"error"),
+        message: record,
+        ..Header::default()
+    })
+}
+
+fn is_panic(line: &[u8]) -> bool {
+    line.starts_with(RUST) && memchr::memmem::find(line, b" panicked at ").is_some()
+}
+
+/// `java.lang.IllegalStateException: empty pool`, `TypeError: x is undefined`
+fn is_named_error(line: &[u8]) -> bool {
+    const ENDINGS: [&[u8]; 3] = [b"Exception", b"Error", b"Throwable"];
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.$".contains(byte);
+    let end = line.iter().position(|byte| !is_name(byte)).unwrap_or(line.len());
+    let (name, rest) = line.split_at(end);
+    ENDINGS.iter().any(|ending| name.ends_with(ending)) && rest.first().is_none_or(|byte| b":\r".contains(byte))
+}
+
+/// Whether the line, blanks before it taken off, is a frame or stands for some.
+fn is_frame(line: &[u8]) -> bool {
+    line.starts_with(b"at ") && memchr::memchr3(b'(', b':', b'.', line).is_some()
+        || line.starts_with(b"File \"")
+        || (line.starts_with(b"... ") && line.trim_ascii_end().ends_with(b" more"))
+        || (line.starts_with(b"/") && memchr::memmem::find(line, b".go:").is_some())
+}
+
+/// What a trace says without its frames; `None` when it has none. Of Python the line of source below a frame is left out
+/// as well: what is indented below a frame belongs to it.
+pub(in crate::log) fn without_frames(text: &[u8]) -> Option<Vec<u8>> {
+    memchr::memchr(b'\n', text)?;
+    let mut kept = Vec::new();
+    let (mut depth, mut has_frames) = (usize::MAX, false);
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        let bare = line.trim_ascii_start();
+        let indent = line.len() - bare.len();
+        if is_frame(bare) {
+            has_frames = true;
+            depth = if bare.starts_with(b"File \"") { indent } else { usize::MAX };
+        } else if indent <= depth || bare.is_empty() {
+            depth = usize::MAX;
+            kept.extend_from_slice(line);
+        }
+    }
+    has_frames.then(|| kept.trim_ascii().to_vec()).filter(|kept| !kept.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_said(trace: &str, expected: Option<&str>) {
+        let said = without_frames(trace.as_bytes()).map(|said| String::from_utf8_lossy(&said).into_owned());
+        assert_eq!(said.as_deref(), expected);
+    }
+
+    #[test]
+    fn frames_are_left_out_of_what_a_trace_says() {
+        check_said(
+            "java.lang.IllegalStateException: empty\n\tat a.B.c(B.java:1)\n\t... 3 more\nCaused by: java.io.IOException\n",
+            Some("java.lang.IllegalStateException: empty\nCaused by: java.io.IOException"),
+        );
+        check_said(
+            "Traceback (most recent call last):\n  File \"a.py\", line 3, in <module>\n    run()\nValueError: no\n",
+            Some("Traceback (most recent call last):\nValueError: no"),
+        );
+        check_said("System.X: no\n   at A.B() in a.cs:line 3\n", Some("System.X: no"));
+        check_said("two lines\n  without frames\n", None);
+        check_said("meet me\nat noon\n", None);
+        check_said("one line", None);
+    }
+
+    #[test]
+    fn every_line_that_continues_is_known_by_its_first_byte() {
+        for line in CONTINUATIONS {
+            assert!(Inside::Nothing.continues(line, false), "{line:?}");
+        }
+        assert!(!Inside::Nothing.continues(b"C\n", true) && !Inside::Nothing.continues(PYTHON, false));
+    }
+
+    #[test]
+    fn a_trace_is_an_error() {
+        let level = |text: &'static str| header(text.as_bytes()).and_then(|header| header.level);
+        assert_eq!(level("TypeError: x is undefined\n    at f (/a.js:1:2)\n"), Some(&b"error"[..]));
+        assert_eq!(level("thread 'main' panicked at src/a.rs:1:2:\nno\n"), Some(&b"error"[..]));
+        assert_eq!(level("panic: no\n\ngoroutine 1 [running]:\nmain.main()\n\t/a.go:3\n"), Some(&b"error"[..]));
+        assert_eq!(level("panic: no\n"), None);
+        assert_eq!(level("TypeError: x\n  and more\n"), None);
+        assert_eq!(level("words\n  at a.B(x)\n"), None);
+    }
+
+    #[test]
+    fn lines_that_begin_a_record_are_no_part_of_a_trace() {
+        for line in ["at noon", "File closed", "Error: x", "2024-01-01 10:00:00 a", "goroutines: 3"] {
+            assert_eq!(is_part(line.as_bytes()), line == "Error: x", "{line}");
+        }
+    }
+}
