@@ -31,6 +31,8 @@ pub mod store;
 
 pub mod infer;
 
+pub mod case;
+
 pub mod eval;
 
 pub mod book;

@@ -46,6 +46,9 @@ pub(super) enum Color {
 pub(super) enum Command {
     /// Find what is wrong in a log: ranked causes, articles and fixes, with their evidence
     Diagnose(Diagnose),
+    /// Look after cases, which `diagnose --case` keeps
+    #[command(subcommand, after_help = CASE_EXAMPLES)]
+    Case(Case),
     /// Find articles by symptom or by a pasted message
     Search(Search),
     /// Print an article
@@ -88,9 +91,18 @@ pub(super) enum Format {
 
 #[derive(Debug, Args)]
 pub(super) struct Diagnose {
-    /// Log files, gzipped or not; `-` reads what is piped in or pasted
-    #[arg(value_name = "FILE", required_unless_present = "source")]
+    /// Log files, gzipped or not; `-` reads what is piped in or pasted. With --case, those of the case if none is named
+    #[arg(value_name = "FILE", required_unless_present_any = ["source", "case"])]
     pub(super) files: Vec<PathBuf>,
+
+    /// Keep what was given and what came of it in this file (TOML), and go on from there if it exists:
+    /// `--case mail.toml mail.log`, and later `--case mail.toml --answer outbound_queue_grows=yes`
+    #[arg(long, value_name = "CASE.toml", value_parser = case_file)]
+    pub(super) case: Option<PathBuf>,
+
+    /// Go on at a prompt: asks what is worth finding out, and says after each answer what it changes
+    #[arg(long, short, conflicts_with_all = ["format", "why"])]
+    pub(super) interactive: bool,
 
     /// Read PATH as the source called NAME, which the `on` of rules can ask for; may be repeated
     #[arg(long, value_name = "NAME=PATH", value_parser = pair)]
@@ -130,6 +142,85 @@ pub(super) struct Diagnose {
     /// Form of the answer: `--format html app.log > report.html`
     #[arg(long, value_name = "FORM", default_value = "text")]
     pub(super) format: DiagnoseFormat,
+}
+
+const CASE_EXAMPLES: &str = "\
+Examples:
+  casebook diagnose -i --case mail.toml mail.log     begin a case, and go on at a prompt
+  casebook diagnose --case mail.toml                 read its logs again
+  casebook case show mail.toml
+  casebook case note mail.toml the name server was moved on Monday
+  casebook case close mail.toml --fixed-by correct_dns
+  casebook case list cases/";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Case {
+    /// Print a case: what was given, what came of it, how it ended
+    Show(CaseShow),
+    /// List the cases in a folder
+    List(CaseList),
+    /// Say how a case ended
+    Close(CaseClose),
+    /// Write something down in a case
+    Note(CaseNote),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CaseShow {
+    /// The case
+    #[arg(value_name = "CASE.toml")]
+    pub(super) file: PathBuf,
+
+    #[command(flatten)]
+    pub(super) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CaseList {
+    /// Folder with cases
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(super) dir: PathBuf,
+
+    #[command(flatten)]
+    pub(super) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CaseClose {
+    /// The case
+    #[arg(value_name = "CASE.toml")]
+    pub(super) file: PathBuf,
+
+    /// The resolution that mended it
+    #[arg(long, value_name = "RESOLUTION", required_unless_present = "unresolved", conflicts_with = "unresolved")]
+    pub(super) fixed_by: Option<String>,
+
+    /// Nothing mended it, or nobody looked further
+    #[arg(long)]
+    pub(super) unresolved: bool,
+
+    /// What was wrong, where the resolution alone does not tell
+    #[arg(long, value_name = "CAUSE")]
+    pub(super) cause: Option<String>,
+
+    /// Anything else worth knowing
+    #[arg(long, value_name = "TEXT")]
+    pub(super) note: Option<String>,
+
+    /// Close it anew though it is closed
+    #[arg(long)]
+    pub(super) again: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CaseNote {
+    /// The case
+    #[arg(value_name = "CASE.toml")]
+    pub(super) file: PathBuf,
+
+    /// What to write down
+    #[arg(value_name = "TEXT", required = true)]
+    pub(super) text: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -278,6 +369,31 @@ pub(super) enum Rule {
     Check(RulePaths),
     /// Run the tests that stand beside the rules
     Test(RulePaths),
+    /// Say which chances in the workspace's rules closed cases would have otherwise, as a diff to review
+    #[command(after_help = LEARN_EXAMPLES)]
+    Learn(RuleLearn),
+}
+
+const LEARN_EXAMPLES: &str = "\
+A chance p that k of n closed cases bear out becomes (10 p + k) / (10 + n), from three cases on.
+
+Examples:
+  casebook rule learn cases/                        look at the diff
+  casebook rule learn cases/ > learnt.diff          keep it, for `patch -p0`
+  casebook rule learn cases/ other/mail.toml --write";
+
+#[derive(Debug, Args)]
+pub(super) struct RuleLearn {
+    /// Cases, and folders with cases; only closed ones count
+    #[arg(value_name = "CASE-OR-DIR", required = true)]
+    pub(super) cases: Vec<PathBuf>,
+
+    /// Write the changes into the rule files; those of the bundled rules cannot be
+    #[arg(long)]
+    pub(super) write: bool,
+
+    #[command(flatten)]
+    pub(super) output: Output,
 }
 
 #[derive(Debug, Args)]
@@ -562,6 +678,15 @@ fn toml_file(text: &str) -> Result<PathBuf, String> {
     match path.extension() {
         Some(extension) if extension == "toml" => Ok(path),
         _ => Err("expected a name that ends in `.toml`; files of questions come before --fit".to_owned()),
+    }
+}
+
+/// Anything else could be a log, which would be taken for a case that is damaged.
+fn case_file(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    match path.extension() {
+        Some(extension) if extension == "toml" => Ok(path),
+        _ => Err("expected a name that ends in `.toml`".to_owned()),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use super::config::ConfigError;
+use crate::case::CaseError;
 use crate::report::clean::in_lines;
 use crate::semantic::SemanticError;
 use crate::store::{RankingError, StoreError};
@@ -50,6 +51,14 @@ impl CommandError {
         super::warn(&format!("{}; {how}", self.message));
         if let Some(hint) = &self.hint {
             help(hint);
+        }
+    }
+
+    /// What went wrong and how to mend it, for a command that goes on.
+    pub(super) fn in_a_line(&self) -> String {
+        match &self.hint {
+            Some(hint) => format!("{}; {hint}", self.message),
+            None => self.message.clone(),
         }
     }
 
@@ -116,6 +125,24 @@ impl From<ConfigError> for CommandError {
             ConfigError::Write { .. } | ConfigError::Edit { .. } => None,
         };
         CommandError { kind: Kind::Input, message: chain(&error), hint }
+    }
+}
+
+impl From<CaseError> for CommandError {
+    fn from(error: CaseError) -> Self {
+        let (kind, hint) = match &error {
+            CaseError::Read { .. } | CaseError::Write { .. } => (Kind::Failure, None),
+            CaseError::NoFolder { .. } => (Kind::Input, Some("make it first, or name another file")),
+            CaseError::Content { .. } => {
+                (Kind::Input, Some("mend that line, or name another file; this one is left as it is"))
+            }
+            CaseError::Version { .. } => (Kind::Input, Some("use the casebook that made it, or name another file")),
+            CaseError::CutShort { .. } => {
+                (Kind::Input, Some("fetch the file from where it was copied, or name another one; it is left as it is"))
+            }
+            CaseError::Changed { .. } => (Kind::Failure, Some("run the command again: it reads the file anew")),
+        };
+        CommandError { kind, message: chain(&error), hint: hint.map(str::to_owned) }
     }
 }
 

@@ -57,6 +57,7 @@ fn dispatch(cli: &Cli) -> Outcome {
     let session = Session { given: cli.workspace.clone(), here };
     match &cli.command {
         Command::Diagnose(args) => command::diagnose::run(&session, args),
+        Command::Case(args) => command::case::run(&session, args),
         Command::Search(args) => command::search::run(&session, args),
         Command::Show(args) => command::show::run(&session, args),
         Command::Ingest(args) => command::ingest::run(&session, args),

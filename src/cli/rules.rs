@@ -6,11 +6,11 @@ use walkdir::WalkDir;
 
 use super::config::{FILE, Workspace};
 use super::error::CommandError;
-use super::warn;
+use super::{Session, warn};
 use crate::book;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, did_you_mean};
 use crate::report::text::{self, Page};
-use crate::rule::RuleText;
+use crate::rule::{self, CauseId, Program, ResolutionId, RuleText, SymptomId};
 use crate::source::SourceId;
 
 /// The rules that are active in a workspace.
@@ -25,6 +25,45 @@ pub(super) fn of_workspace(workspace: &Workspace) -> Result<Vec<RuleText>, Comma
         }
     }
     Ok(texts)
+}
+
+/// The program of a workspace's rules. Rules with mistakes are left out and said to be; the others still work.
+pub(super) fn program(session: &Session) -> Result<Program, CommandError> {
+    let files = of_workspace(&session.workspace()?)?;
+    let (program, found) = rule::load(&files, None);
+    let (errors, _) = count(&found);
+    if errors > 0 {
+        warn(&format!(
+            "{errors} mistakes in the rules, which are left out where they stand: see `casebook rule check`"
+        ));
+    }
+    Ok(program)
+}
+
+/// The symptom that the user calls `name`.
+pub(super) fn symptom(program: &Program, name: &str) -> Result<SymptomId, CommandError> {
+    let known = program.symptoms.iter().map(|symptom| symptom.name.as_str());
+    program.symptom_named(name).ok_or_else(|| unknown("symptom", name, known))
+}
+
+/// The cause that the user calls `name`.
+pub(super) fn cause(program: &Program, name: &str) -> Result<CauseId, CommandError> {
+    let known = program.causes.iter().map(|cause| cause.name.as_str());
+    program.cause_named(name).ok_or_else(|| unknown("cause", name, known))
+}
+
+/// The resolution that the user calls `name`.
+pub(super) fn resolution(program: &Program, name: &str) -> Result<ResolutionId, CommandError> {
+    let known = program.resolutions.iter().map(|resolution| resolution.name.as_str());
+    program.resolution_named(name).ok_or_else(|| unknown("resolution", name, known))
+}
+
+fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> CommandError {
+    let error = CommandError::usage(format!("no rule has a {what} called `{name}`"));
+    match did_you_mean(name, known) {
+        Some(near) => error.hint(format!("did you mean `{near}`?")),
+        None => error,
+    }
 }
 
 /// The rule files at `paths`, folders searched for `*.rules`.

@@ -10,7 +10,7 @@ use super::component::Component;
 use super::posterior::{Posterior, largest_block, posterior};
 use super::resolution::{Repair, expected_cost, plan, repairs};
 use super::weights::{CERTAINTY_MARGIN, EXACT_POSITIVES, MAX_CHECKS, VERSION_COST, VERSION_FITS};
-use super::{CheckMeans, NextCheck, SymptomState, VersionCheck, observe};
+use super::{CheckMeans, Diagnosis, NextCheck, SymptomState, VersionCheck, observe};
 
 /// What all checks of one component are weighed against.
 pub(crate) struct Weighing<'a> {
@@ -133,6 +133,30 @@ fn worthwhile(seconds: f64) -> Option<Duration> {
     (seconds > 0.0).then(|| Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
 }
 
+/// Something worth finding out, of either kind.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Check<'a> {
+    /// Whether a symptom is there.
+    Symptom(&'a NextCheck),
+    /// Which version of a product runs.
+    Version(&'a VersionCheck),
+}
+
+/// The checks of both kinds, by value per cost, best first; equals in the order of the diagnosis, symptoms first.
+pub fn checks_by_value<'a>(program: &Program, diagnosis: &'a Diagnosis) -> Vec<Check<'a>> {
+    let symptoms = diagnosis.next_checks.iter().map(Check::Symptom);
+    let mut checks: Vec<Check<'a>> = symptoms.chain(diagnosis.version_checks.iter().map(Check::Version)).collect();
+    let per_cost = |check: &Check<'a>| {
+        let (value, cost) = match check {
+            Check::Symptom(check) => (check.value, program.symptom(check.symptom).cost),
+            Check::Version(check) => (check.value, VERSION_COST),
+        };
+        value.as_secs_f64() / cost.as_secs_f64().max(1.0)
+    };
+    checks.sort_by(|a, b| per_cost(b).total_cmp(&per_cost(a)));
+    checks
+}
+
 /// How `symptom` can be found out, if at all.
 fn means_of(program: &Program, symptom: SymptomId, sources: &[SourceSummary]) -> Option<CheckMeans> {
     let rule = &program.symptoms[symptom.0 as usize];
@@ -216,6 +240,25 @@ mod tests {
         assert_eq!(means(read, &[source(vec![])]), None);
         assert_eq!(means(elsewhere, &[source(vec![elsewhere])]), Some(CheckMeans::Source));
         assert_eq!(means(elsewhere, &[source(vec![elsewhere]), source(vec![])]), None);
+    }
+
+    #[test]
+    fn checks_of_both_kinds_are_ordered_by_value_per_cost() {
+        let mut book = Book::default();
+        let [cheap, dear] = [book.question("cheap", 0.05, 1), book.question("dear", 0.05, 100)];
+        let seconds = Duration::from_secs;
+        let check = |symptom, value| NextCheck { symptom, means: CheckMeans::Ask, captures: Default::default(), value };
+        let version = |value| VersionCheck { product: "p".into(), causes: Vec::new(), value };
+        let nothing = |_: &str| None;
+        let scan = crate::matching::Scan::default();
+        let mut diagnosis = crate::infer::diagnose(&book.program, scan, &Default::default(), &[], &nothing);
+        diagnosis.next_checks = vec![check(cheap, seconds(60)), check(dear, seconds(3000))];
+        diagnosis.version_checks = vec![version(seconds(90)), version(seconds(45))];
+        let next: Vec<Check> = diagnosis.next_checks.iter().map(Check::Symptom).collect();
+        let versions: Vec<Check> = diagnosis.version_checks.iter().map(Check::Version).collect();
+        // A minute each but for the last: 1.5, 1, .75 and .5 s a second.
+        let expected = [versions[0], next[0], versions[1], next[1]];
+        assert_eq!(checks_by_value(&book.program, &diagnosis), expected);
     }
 
     proptest! {

@@ -37,6 +37,7 @@ use crate::product::Release;
 use crate::rule::{CauseId, Program, Resolution, ResolutionId, SymptomId};
 use crate::source::SourceId;
 
+pub use checks::{Check, checks_by_value};
 pub use confidence::{Confidence, Features, N_FEATURES, Signs};
 pub use evidence::{QueryHit, SearchText, fuse_hits, queries};
 pub use explain::{Explanation, Rival, Shown, explain};

@@ -96,6 +96,8 @@ pub enum Remark {
     InheritedTime(SourceId),
     /// The symptom was seen with too many different captures; so many records of further ones were left out.
     Forgotten(SymptomId, u64),
+    /// The symptom was seen so often when the case was diagnosed before, in a log that cannot be read now.
+    Kept(SymptomId, u64),
 }
 
 /// One source, after it was read.

@@ -294,7 +294,11 @@ impl Weighed<'_> {
 
 /// The one word of the verdict.
 pub(super) fn verdict(diagnosis: &Diagnosis) -> &'static str {
-    match diagnosis.verdict {
+    verdict_word(diagnosis.verdict)
+}
+
+pub(super) fn verdict_word(verdict: Verdict) -> &'static str {
+    match verdict {
         Verdict::Known => "Known",
         Verdict::Likely => "Likely",
         Verdict::Unknown => "Unknown",

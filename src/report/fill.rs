@@ -75,6 +75,9 @@ pub(super) fn notes(program: &Program, diagnosis: &Diagnosis) -> Vec<String> {
             format!("{}: records without a time are taken to be as old as the one before them", source(id))
         }
         Remark::AssumedYear(id) => format!("{}: times without a year are taken for the latest that fit", source(id)),
+        Remark::Kept(symptom, records) => {
+            format!("{} ×{records}: kept from the case, since its log is gone", program.symptom(*symptom).name)
+        }
         Remark::Forgotten(symptom, records) => {
             format!("{}: {records} records with further captures were left out", program.symptom(*symptom).name)
         }

@@ -11,6 +11,7 @@ mod hostile_markup;
 pub mod html;
 mod incident;
 pub mod json;
+mod learn;
 pub mod markdown;
 mod number;
 mod ranking_file;
@@ -18,4 +19,5 @@ pub mod text;
 mod why;
 
 pub use diagnosis::DiagnosisView;
+pub use learn::LearnView;
 pub use ranking_file::ranking_file;

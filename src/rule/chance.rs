@@ -33,6 +33,29 @@ pub(super) const DEFAULT_RESOLUTION_COST: Duration = Duration::from_secs(15 * 60
 /// What asking or probing costs for a symptom that gives no `cost`.
 pub(super) const DEFAULT_SYMPTOM_COST: Duration = Duration::from_secs(5 * 60);
 
+/// What to write instead of the chance `written`, which is `before`, where it is `after` now; `None` where that reads the
+/// same. A word stays while no other word is nearer; whatever else changes becomes a percentage.
+pub fn revised_chance(written: &str, before: f64, after: f64) -> Option<String> {
+    let text = percentage(after);
+    let is_word = CHANCES.iter().any(|(word, _)| *word == written);
+    let same = if is_word { nearest_word(after) == written } else { percentage(before) == text };
+    (!same).then_some(text)
+}
+
+fn nearest_word(chance: f64) -> &'static str {
+    let distance = |(_, of_word): &&(&str, f64)| (of_word - chance).abs();
+    let nearest = CHANCES.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
+    nearest.expect("there are words").0
+}
+
+/// `chance` in per cent, whole unless it is so near to an end that this would hide what is left.
+fn percentage(chance: f64) -> String {
+    let percent = chance * 100.0;
+    let left = percent.min(100.0 - percent);
+    let places = (0..6).find(|&places| left >= 10f64.powi(-places)).unwrap_or(6);
+    format!("{percent:.*}%", places as usize)
+}
+
 impl Risk {
     /// What a risk is worth avoiding, as time: it is added to the cost when resolutions are ordered.
     pub fn price(self) -> Duration {
@@ -42,5 +65,22 @@ impl Risk {
             Risk::High => 240,
         };
         Duration::from_secs(minutes * 60)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_stays_within_its_reach_and_a_number_while_it_prints_the_same() {
+        assert_eq!(revised_chance("usually", 0.90, 0.81), None);
+        assert_eq!(revised_chance("usually", 0.90, 0.79).as_deref(), Some("79%"));
+        assert_eq!(revised_chance("usually", 0.90, 0.95).as_deref(), Some("95%"));
+        assert_eq!(revised_chance("90%", 0.90, 0.896), None);
+        assert_eq!(revised_chance("90%", 0.90, 0.889).as_deref(), Some("89%"));
+        assert_eq!(revised_chance("1/500", 0.002, 0.0021), None);
+        assert_eq!(revised_chance("1/500", 0.002, 0.0077).as_deref(), Some("0.8%"));
+        assert_eq!(revised_chance("0.98", 0.98, 0.9957).as_deref(), Some("99.6%"));
     }
 }

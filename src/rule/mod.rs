@@ -10,8 +10,10 @@ mod compile;
 mod error;
 mod lint;
 mod parse;
+mod places;
 pub(crate) mod program;
 mod resolve;
+mod revise;
 #[cfg(test)]
 mod tests;
 
@@ -21,7 +23,10 @@ use crate::diagnostic::Diagnostic;
 use crate::source::SourceId;
 
 pub use applies::Applies;
+pub use chance::revised_chance;
+pub use places::{ChancePlace, Relation, chance_places};
 pub use program::*;
+pub use revise::{Edit, Hunk, hunks, revised};
 
 /// One file of rules.
 #[derive(Debug, Clone, PartialEq, Eq)]

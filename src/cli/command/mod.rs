@@ -1,5 +1,6 @@
 //! One file a command: arguments, one call a stage, a report.
 
+pub(super) mod case;
 pub(super) mod diagnose;
 pub(super) mod eval;
 pub(super) mod ingest;

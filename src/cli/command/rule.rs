@@ -1,4 +1,6 @@
-//! `casebook rule check` and `casebook rule test`.
+//! `casebook rule`.
+
+mod learn;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -14,6 +16,7 @@ pub(in crate::cli) fn run(session: &Session, args: &Rule) -> Outcome {
     match args {
         Rule::Check(args) => check(session, &args.paths),
         Rule::Test(args) => test(session, &args.paths),
+        Rule::Learn(args) => learn::run(session, args),
     }
 }
 

@@ -3,18 +3,22 @@
 //! The contracts only ever grow. Ids are strings, times RFC 3339, counts whole numbers, probabilities 0–1. The schemas under
 //! `docs/schema/` are generated from these types.
 
+mod case;
 mod diagnose;
 mod eval;
 mod explain;
 mod ingest;
+mod learn;
 mod search;
 mod show;
 mod status;
 mod why;
 
+pub use case::{Case, Cases, case, cases};
 pub use diagnose::{Diagnose, diagnose};
 pub use eval::{Eval, eval};
 pub use ingest::{Ingest, ingest};
+pub use learn::{Learn, learn};
 pub use search::{Search, search};
 pub use show::{Show, show};
 pub use status::{Status, status};

@@ -32,7 +32,7 @@ pub fn diagnosis(page: &mut Page, view: DiagnosisView) -> io::Result<()> {
     }
 }
 
-fn headline(page: &mut Page, view: DiagnosisView) -> io::Result<()> {
+pub(super) fn headline(page: &mut Page, view: DiagnosisView) -> io::Result<()> {
     let (headline, word) = (view.headline(), verdict(view.diagnosis));
     let style = match (&headline, view.diagnosis.verdict) {
         (Headline::Unknown(_), _) | (Headline::Sure(..), Verdict::Unknown) => BAD,

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::article;
+use crate::case::CaseFile;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::infer::{self, ArticleHit, CheckMeans, Facts, NextCheck, VersionCheck};
 use crate::ingest::IngestReport;
@@ -96,8 +97,35 @@ fn a_diagnosis() {
     diagnosis.version_checks = vec![version];
     let view = DiagnosisView { program: &program, diagnosis: &diagnosis, limit: 9, why: Some(&why) };
     check(|page| super::diagnosis(page, view));
+    for next in infer::checks_by_value(&program, &diagnosis) {
+        check(|page| super::check(page, view, next));
+    }
+    check(|page| super::ended(page, view, Some(Path::new(HOSTILE))));
+    let nothing = infer::diagnose(&program, matching::Scan::default(), &Facts::default(), &[], &|_| None);
+    check(|page| super::changes(page, &program, &nothing, &diagnosis));
     check_text(|out| markdown::diagnosis(out, view));
     check_text(|out| html::diagnosis(out, view));
+}
+
+#[test]
+fn a_case() {
+    let written = include_str!("../../../tests/cases/case/full.toml");
+    let hostile = toml::Value::String(HOSTILE.to_owned()).to_string();
+    let is_text = |line: &&str| line.ends_with('"') && line.contains(" = \"") && !line.contains("verdict");
+    let mut text = written.replace("= \"\"\"\nwidth 3 mm\n\"\"\"", "= \"width\"");
+    for line in written.lines().filter(is_text).filter(|line| !line.ends_with("\"yes\"")) {
+        let (key, _) = line.split_once(" = ").expect("a value");
+        text = text.replacen(line, &format!("{key} = {hostile}"), 1);
+    }
+    for name in ["\"tighten\"", "\"dust\"", "saw_smells", "exchange"] {
+        text = text.replace(name, &hostile);
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    std::fs::write(folder.path().join("a.toml"), text).expect("a writable folder");
+    let (_, case) = CaseFile::open(folder.path(), Path::new("a.toml")).expect("a case");
+    let case = case.expect("a file");
+    check(|page| super::case(page, HOSTILE, &case));
+    check(|page| super::cases(page, &[(HOSTILE.to_owned(), case.clone())]));
 }
 
 #[test]

@@ -3,13 +3,16 @@
 //! Always written with colour codes; the stream strips them where there is no terminal or `NO_COLOR` is set, and what is
 //! left reads the same.
 
+mod case;
 mod diagnosis;
 mod diagnostics;
+mod dialogue;
 mod eval;
 mod explain;
 #[cfg(test)]
 mod hostile;
 mod ingest;
+mod learn;
 mod search;
 #[cfg(feature = "semantic")]
 mod semantic;
@@ -24,11 +27,15 @@ use anstyle::{AnsiColor, Style};
 use super::clean::on_one_line;
 use super::number::{counted, percent, thousands};
 
+pub(super) use case::answer_word;
+pub use case::{case, cases};
 pub use diagnosis::diagnosis;
 pub use diagnostics::diagnostics;
+pub use dialogue::{changes, check, ended};
 pub(super) use eval::fit_table;
 pub use eval::{EvalView, eval};
 pub use ingest::{ingest, status};
+pub use learn::learn;
 pub use search::{search, search_from};
 #[cfg(feature = "semantic")]
 pub use semantic::{SemanticStatus, semantic_built, semantic_status};

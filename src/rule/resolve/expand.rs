@@ -8,16 +8,16 @@ use crate::source::SourceId;
 
 /// The items of one file.
 #[derive(Debug)]
-pub(super) struct Unit {
-    pub(super) source: SourceId,
+pub(in crate::rule) struct Unit {
+    pub(in crate::rule) source: SourceId,
     /// Name of its pack; the file's stem when it declares none.
-    pub(super) pack: String,
-    pub(super) pack_item: Option<Item>,
-    pub(super) defines: Vec<Define>,
-    pub(super) symptoms: Vec<Item>,
-    pub(super) causes: Vec<Item>,
-    pub(super) resolutions: Vec<Item>,
-    pub(super) tests: Vec<Item>,
+    pub(in crate::rule) pack: String,
+    pub(in crate::rule) pack_item: Option<Item>,
+    pub(in crate::rule) defines: Vec<Define>,
+    pub(in crate::rule) symptoms: Vec<Item>,
+    pub(in crate::rule) causes: Vec<Item>,
+    pub(in crate::rule) resolutions: Vec<Item>,
+    pub(in crate::rule) tests: Vec<Item>,
 }
 
 /// Sorts the items of a file by kind. `stem` names its pack if it declares none.

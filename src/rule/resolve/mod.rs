@@ -19,7 +19,7 @@ use crate::rule::error;
 use crate::rule::program::{Cause, Resolution, Symptom, Test};
 use crate::source::{SourceId, Span};
 
-use expand::Unit;
+pub(super) use expand::Unit;
 use names::{Kind, Names};
 use symptom::Bindings;
 use template::Captures;
@@ -68,6 +68,11 @@ pub(super) fn resolve(files: Vec<ParsedFile>, is_article: Option<&dyn Fn(&str) -
     let mut work = Work { names: &names, units: &units, is_article, remarks, bindings: Vec::new(), duplicates };
     let items = work.items();
     (items, work.remarks)
+}
+
+/// The items of one file, sorted by kind and `rule` blocks taken apart. Mistakes are left to [`resolve`].
+pub(super) fn unit_of(source: SourceId, path: &str, file: ast::File) -> Unit {
+    expand::unit(source, stem(path), file, &mut Vec::new())
 }
 
 /// The file name without folder and ending: what the pack of a file without `pack` is called.

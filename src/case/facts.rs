@@ -1,0 +1,152 @@
+//! The names in a case, looked up in the rules of today.
+
+use std::collections::BTreeMap;
+
+use super::model::{Answer, Case, Closed, Given, Log};
+use crate::infer::Facts;
+use crate::product::{self, Release};
+use crate::rule::{CauseId, Program};
+
+/// A name that the rules do not have, or no longer.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unknown {
+    /// Of a symptom.
+    Symptom(String),
+    /// Of a cause.
+    Cause(String),
+    /// Of a resolution.
+    Resolution(String),
+}
+
+impl Given {
+    /// What this gives to infer from, but for the output of probes. Names that the rules do not have are left out.
+    pub fn facts(&self, program: &Program) -> Facts {
+        let answers = self.answers.iter().filter_map(|(name, answer)| {
+            let answer = match answer {
+                Answer::Yes => true,
+                Answer::No => false,
+                Answer::Unknown => return None,
+            };
+            Some((program.symptom_named(name)?, answer))
+        });
+        Facts {
+            answers: answers.collect(),
+            products: self.products.iter().flat_map(|(name, version)| Release::stated(name, version)).collect(),
+            tried: self.tried.iter().filter_map(|name| program.resolution_named(name)).collect(),
+        }
+    }
+
+    /// Takes up what `newer` says, which wins; logs that it names stand instead of those before. Returns these.
+    pub fn take_up(&mut self, newer: Given) -> Vec<Log> {
+        let Given { log_format, tried, answers, products, logs, probes } = newer;
+        self.log_format = log_format.or_else(|| self.log_format.take());
+        self.tried.extend(tried);
+        self.answers.extend(answers);
+        for (name, version) in products {
+            self.products.retain(|known, _| !product::same(known, &name));
+            self.products.insert(name, version);
+        }
+        for probe in probes {
+            self.probes.retain(|known| known.symptom != probe.symptom);
+            self.probes.push(probe);
+        }
+        if logs.is_empty() { Vec::new() } else { std::mem::replace(&mut self.logs, logs) }
+    }
+
+    /// Calls everything by the name that reports use, where the rules know it: a person may have written `pack.name`.
+    pub fn in_words_of(&mut self, program: &Program) {
+        let symptom = |name: String| match program.symptom_named(&name) {
+            Some(id) => program.symptom(id).name.clone(),
+            None => name,
+        };
+        let resolution = |name: String| match program.resolution_named(&name) {
+            Some(id) => program.resolution(id).name.clone(),
+            None => name,
+        };
+        let answers: BTreeMap<String, Answer> = std::mem::take(&mut self.answers);
+        self.answers = answers.into_iter().map(|(name, answer)| (symptom(name), answer)).collect();
+        self.tried = std::mem::take(&mut self.tried).into_iter().map(resolution).collect();
+        for probe in &mut self.probes {
+            probe.symptom = symptom(std::mem::take(&mut probe.symptom));
+        }
+    }
+}
+
+impl Closed {
+    /// The cause that was there: the one that a person named, else the only one that what mended it resolves. `None`
+    /// where that is not certain.
+    pub fn confirmed(&self, program: &Program) -> Option<CauseId> {
+        if let Some(name) = &self.cause {
+            return program.cause_named(name);
+        }
+        let resolution = program.resolution_named(self.fixed_by.as_ref()?)?;
+        match program.resolution(resolution).resolves.as_slice() {
+            [(cause, _)] => Some(*cause),
+            _ => None,
+        }
+    }
+}
+
+/// The names in `case` that bear on what it says about rules and that these do not have, each once, sorted.
+pub fn unknown_names(case: &Case, program: &Program) -> Vec<Unknown> {
+    let given = &case.given;
+    let found = case.found.iter();
+    let seen = found.flat_map(|found| found.findings.iter().map(|finding| &finding.symptom).chain(&found.not_seen));
+    let symptoms = given.answers.keys().chain(given.probes.iter().map(|probe| &probe.symptom)).chain(seen);
+    let symptoms = symptoms.filter(|name| program.symptom_named(name).is_none()).cloned().map(Unknown::Symptom);
+    let closed = case.closed.iter();
+    let causes = closed.clone().filter_map(|closed| closed.cause.as_ref());
+    let causes = causes.filter(|name| program.cause_named(name).is_none()).cloned().map(Unknown::Cause);
+    let resolutions = given.tried.iter().chain(closed.filter_map(|closed| closed.fixed_by.as_ref()));
+    let resolutions = resolutions.filter(|name| program.resolution_named(name).is_none());
+    let resolutions = resolutions.cloned().map(Unknown::Resolution);
+    let mut unknown: Vec<Unknown> = symptoms.chain(causes).chain(resolutions).collect();
+    unknown.sort();
+    unknown.dedup();
+    unknown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::Probe;
+
+    #[test]
+    fn what_is_newer_wins_and_what_it_leaves_open_stays() {
+        let log = |path: &str| Log { path: path.into(), source: None };
+        let probe = |symptom: &str, output: &str| Probe {
+            symptom: symptom.to_owned(),
+            name: String::new(),
+            output: output.to_owned(),
+        };
+        let answers = |all: &[(&str, Answer)]| all.iter().map(|(name, answer)| (name.to_string(), *answer)).collect();
+        let mut given = Given {
+            log_format: Some("dated".to_owned()),
+            tried: ["a".to_owned()].into(),
+            answers: answers(&[("x", Answer::Yes), ("y", Answer::Yes)]),
+            products: [("Microsoft Exchange Server".to_owned(), "5.0".to_owned())].into(),
+            logs: vec![log("a.log")],
+            probes: vec![probe("p", "old"), probe("q", "stays")],
+        };
+        let newer = Given {
+            log_format: None,
+            tried: ["b".to_owned()].into(),
+            answers: answers(&[("y", Answer::Unknown)]),
+            products: [("exchange".to_owned(), "5.5".to_owned())].into(),
+            logs: Vec::new(),
+            probes: vec![probe("p", "new")],
+        };
+        let logs_alone = Given { logs: vec![log("b.log")], ..Given::default() };
+        assert_eq!(given.take_up(newer), []);
+        assert_eq!(given.take_up(logs_alone), [log("a.log")]);
+        let expected = Given {
+            log_format: Some("dated".to_owned()),
+            tried: ["a".to_owned(), "b".to_owned()].into(),
+            answers: answers(&[("x", Answer::Yes), ("y", Answer::Unknown)]),
+            products: [("exchange".to_owned(), "5.5".to_owned())].into(),
+            logs: vec![log("b.log")],
+            probes: vec![probe("q", "stays"), probe("p", "new")],
+        };
+        assert_eq!(given, expected);
+    }
+}

@@ -1,0 +1,50 @@
+//! Findings of last time whose log cannot be read again.
+
+use std::path::PathBuf;
+
+use super::model::{Finding, Found};
+use crate::matching::{self, Captures, Remark, Scan, Status};
+use crate::rule::{Program, SymptomId};
+use crate::value::Value;
+
+/// Whether the finding rests on a log in `gone`.
+pub(super) fn is_kept(finding: &Finding, gone: &[PathBuf]) -> bool {
+    finding.logs.iter().any(|log| gone.contains(log))
+}
+
+/// Adds to `scan` what was found last time in logs that are `gone` now, with a remark for each finding. A symptom that the
+/// rules no longer have is left out. Where other logs show the same again, the larger count and the longer time stand:
+/// how much of each was in which log was not written down.
+pub fn keep(program: &Program, scan: &mut Scan, before: &Found, gone: &[PathBuf]) {
+    for old in before.findings.iter().filter(|finding| is_kept(finding, gone)) {
+        let Some(symptom) = program.symptom_named(&old.symptom) else { continue };
+        let same = |new: &&mut matching::Finding| new.symptom == symptom && captures(new) == old.captures;
+        match scan.findings.iter_mut().find(same) {
+            Some(new) => {
+                new.count = new.count.max(old.count);
+                new.first = new.first.into_iter().chain(old.first).min();
+                new.last = new.last.into_iter().chain(old.last).max();
+            }
+            None => scan.findings.push(found_again(symptom, old)),
+        }
+        scan.silent.retain(|silent| *silent != symptom);
+        scan.remarks.push(Remark::Kept(symptom, old.count));
+    }
+}
+
+fn found_again(symptom: SymptomId, old: &Finding) -> matching::Finding {
+    let text = |text: &String| Value::Text(text.clone().into_bytes().into());
+    matching::Finding {
+        symptom,
+        status: Status::Confirmed,
+        count: old.count,
+        captures: old.captures.iter().map(|(name, value)| (name.clone(), text(value))).collect::<Captures>(),
+        first: old.first,
+        last: old.last,
+        evidence: Vec::new(),
+    }
+}
+
+fn captures(finding: &matching::Finding) -> std::collections::BTreeMap<String, String> {
+    finding.captures.iter().map(|(name, value)| (name.clone(), value.to_string())).collect()
+}

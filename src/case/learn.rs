@@ -1,0 +1,63 @@
+//! From counts to chances that people may put into their rules.
+
+use std::collections::BTreeMap;
+
+use super::model::Case;
+use super::tally::{Count, in_words, tally};
+use crate::rule::{ChancePlace, Edit, Program, Relation, RuleText, chance_places, revised_chance};
+
+/// A chance that closed cases would have otherwise.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Proposal {
+    /// The chance and where it stands.
+    pub place: ChancePlace,
+    /// What it is in the rules.
+    pub before: f64,
+    /// What it would be, not rounded.
+    pub after: f64,
+    /// What to write in its place.
+    pub text: String,
+    /// What that rests on.
+    pub count: Count,
+}
+
+/// The chances of `program`, loaded from `files`, that differ visibly from what `counts` say, in order of place.
+pub fn proposals(program: &Program, files: &[RuleText], counts: &BTreeMap<Relation, Count>) -> Vec<Proposal> {
+    let proposal = |place: ChancePlace| {
+        let count = *counts.get(&place.relation)?;
+        let before = chance(program, place.relation)?;
+        let after = count.revised(before)?;
+        let text = revised_chance(&place.written, before, after)?;
+        Some(Proposal { place, before, after, text, count })
+    };
+    chance_places(files, program).into_iter().filter_map(proposal).collect()
+}
+
+fn chance(program: &Program, relation: Relation) -> Option<f64> {
+    match relation {
+        Relation::Shows(cause, symptom) => {
+            program.cause(cause).shows.iter().find(|(shown, _)| *shown == symptom).map(|(_, chance)| *chance)
+        }
+        Relation::Resolves(resolution, cause) => {
+            let resolves = &program.resolution(resolution).resolves;
+            resolves.iter().find(|(resolved, _)| *resolved == cause).map(|(_, chance)| *chance)
+        }
+    }
+}
+
+/// Notes in a case which of these it was counted for, so that it is not counted twice. Whether it was for any.
+pub fn mark_learnt(program: &Program, case: &mut Case, learnt: &[Relation]) -> bool {
+    let (counts, _) = tally(program, [&*case]);
+    let Some(closed) = &mut case.closed else { return false };
+    let counted = learnt.iter().filter(|relation| counts.contains_key(relation));
+    let before = closed.learnt.len();
+    closed.learnt.extend(counted.map(|relation| in_words(program, *relation)));
+    closed.learnt.len() > before
+}
+
+impl Proposal {
+    /// The change to the file; `None` where a `rule` says nothing of the chance, so that there is no place to change.
+    pub fn edit(&self) -> Option<Edit> {
+        Some(Edit { span: self.place.span?, text: self.text.clone() })
+    }
+}

@@ -1,0 +1,281 @@
+//! What a case holds, as it stands in the file.
+//!
+//! Holds names and numbers of rules, never ids. What it cannot say: the records of logs (they stay where they are), and
+//! what a search of the KB rested on.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::infer::Verdict;
+
+/// One problem, from the first log to how it was mended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
+    /// When it was first diagnosed.
+    pub opened: Timestamp,
+    /// What it was diagnosed from.
+    pub given: Given,
+    /// What people wrote down, in order.
+    pub notes: Vec<Note>,
+    /// What came of it last; `None` in a file that a person began.
+    pub found: Option<Found>,
+    /// How it ended; `None` while it is open.
+    pub closed: Option<Closed>,
+}
+
+/// Everything that a diagnosis is made from.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Given {
+    /// The format of all logs, where it is not to be detected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_format: Option<String>,
+    /// Resolutions that did not help.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub tried: BTreeSet<String>,
+    /// Answers by symptom.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub answers: BTreeMap<String, Answer>,
+    /// Versions by product.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub products: BTreeMap<String, String>,
+    /// The logs, in order.
+    #[serde(rename = "log", skip_serializing_if = "Vec::is_empty")]
+    pub logs: Vec<Log>,
+    /// What probes printed, at most one a symptom.
+    #[serde(rename = "probe", skip_serializing_if = "Vec::is_empty")]
+    pub probes: Vec<Probe>,
+}
+
+/// A log file or a folder of logs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    /// Where it is; `-` was piped in and cannot be read again.
+    pub path: PathBuf,
+    /// What the `on` of rules may call it, where the user gave it a name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+impl Log {
+    /// What reports call it.
+    pub fn name(&self) -> String {
+        self.source.clone().unwrap_or_else(|| self.path.display().to_string())
+    }
+
+    /// Whether it was piped in.
+    pub fn is_piped(&self) -> bool {
+        self.path.as_os_str() == "-"
+    }
+}
+
+/// An answer to the question of a symptom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Answer {
+    /// It is there.
+    Yes,
+    /// It is not.
+    No,
+    /// Cannot be told: counts as nothing, and is not asked again.
+    Unknown,
+}
+
+/// What the command of a symptom's probe printed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Probe {
+    /// The symptom.
+    pub symptom: String,
+    /// What reports call the output.
+    pub name: String,
+    /// All of it.
+    pub output: String,
+}
+
+/// A remark of a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Note {
+    /// When it was made.
+    #[serde(with = "instant")]
+    pub at: Timestamp,
+    /// What it says.
+    pub text: String,
+}
+
+/// What came of a diagnosis.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Found {
+    /// When it was made.
+    #[serde(with = "instant")]
+    pub at: Timestamp,
+    /// The version of casebook that made it.
+    pub casebook: String,
+    /// How far to trust it.
+    #[serde(with = "VerdictWord")]
+    pub verdict: Verdict,
+    /// P(no cause of ours is there), 0–1.
+    #[serde(deserialize_with = "probability")]
+    pub none_of_these: f64,
+    /// Symptoms that were answered no or looked for in vain, as far as they bear on a cause.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub not_seen: BTreeSet<String>,
+    /// Symptoms that logs and probes showed.
+    #[serde(default, rename = "finding", skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+    /// The first causes, most probable first.
+    #[serde(default, rename = "cause", skip_serializing_if = "Vec::is_empty")]
+    pub causes: Vec<Cause>,
+    /// The first articles, best first.
+    #[serde(default, rename = "article", skip_serializing_if = "Vec::is_empty")]
+    pub articles: Vec<Article>,
+}
+
+/// A symptom that was seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Finding {
+    /// The symptom.
+    pub symptom: String,
+    /// Records that show it.
+    pub count: u64,
+    /// Time of the earliest record, where it has one.
+    #[serde(default, with = "maybe_instant", skip_serializing_if = "Option::is_none")]
+    pub first: Option<Timestamp>,
+    /// Time of the latest.
+    #[serde(default, with = "maybe_instant", skip_serializing_if = "Option::is_none")]
+    pub last: Option<Timestamp>,
+    /// Kept from an earlier diagnosis: a log that showed it could not be read again, or no rule has the symptom any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub kept: bool,
+    /// Paths of the logs that show it, as in [`Log::path`]; none for a probe.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub logs: BTreeSet<PathBuf>,
+    /// What its records have in common.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub captures: BTreeMap<String, String>,
+}
+
+/// A cause that was considered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cause {
+    /// Its name.
+    pub cause: String,
+    /// Posterior, 0–1.
+    #[serde(deserialize_with = "probability")]
+    pub probability: f64,
+}
+
+/// An article that was found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Article {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Chance that it is about the problem, 0–1.
+    #[serde(deserialize_with = "probability")]
+    pub confidence: f64,
+}
+
+/// How a case ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Closed {
+    /// When.
+    #[serde(with = "instant")]
+    pub at: Timestamp,
+    /// The resolution that mended it; `None` for a case that was given up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fixed_by: Option<String>,
+    /// The cause, where a person named it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
+    /// Anything else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Chances in rules that this case was counted for already, in the words of [`in_words`](super::in_words).
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub learnt: BTreeSet<String>,
+}
+
+impl Case {
+    /// A new case without anything in it.
+    pub fn opened(at: Timestamp) -> Case {
+        Case { opened: at, given: Given::default(), notes: Vec::new(), found: None, closed: None }
+    }
+
+    /// Replaces the path of every log, wherever it stands.
+    pub(super) fn map_paths(&mut self, replaced: impl Fn(&PathBuf) -> PathBuf) {
+        for log in &mut self.given.logs {
+            log.path = replaced(&log.path);
+        }
+        for finding in self.found.iter_mut().flat_map(|found| &mut found.findings) {
+            finding.logs = finding.logs.iter().map(&replaced).collect();
+        }
+    }
+}
+
+/// [`Verdict`] as the file has it.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Verdict", rename_all = "lowercase")]
+enum VerdictWord {
+    Known,
+    Likely,
+    Unknown,
+}
+
+fn probability<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    let value = f64::deserialize(deserializer)?;
+    match (0.0..=1.0).contains(&value) {
+        true => Ok(value),
+        false => Err(serde::de::Error::custom("a probability lies between 0 and 1")),
+    }
+}
+
+/// An instant as a date-time of TOML, to the second: nobody wants to read more.
+pub(super) mod instant {
+    use toml::value::Datetime;
+
+    use super::*;
+
+    /// `None` before the year 0, for which TOML has no word.
+    pub(in crate::case) fn datetime(at: &Timestamp) -> Option<Datetime> {
+        format!("{at:.0}").parse().ok()
+    }
+
+    pub(in crate::case) fn serialize<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+        datetime(at).ok_or_else(|| serde::ser::Error::custom("a year before 0"))?.serialize(serializer)
+    }
+
+    pub(in crate::case) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+        let written = Datetime::deserialize(deserializer)?.to_string();
+        written.parse().ok().filter(|at| datetime(at).is_some()).ok_or_else(|| {
+            serde::de::Error::custom(format!("`{written}` is no instant such as `2027-01-31T10:00:00Z`"))
+        })
+    }
+}
+
+/// The same where there may be none.
+mod maybe_instant {
+    use super::*;
+
+    pub(super) fn serialize<S: Serializer>(at: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
+        match at {
+            Some(at) => instant::serialize(at, serializer),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+        instant::deserialize(deserializer).map(Some)
+    }
+}

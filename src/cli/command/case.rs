@@ -1,0 +1,99 @@
+//! `casebook case`.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use crate::case::{Case, CaseFile, Closed, Note};
+use crate::cli::args::{self, CaseClose, CaseList, CaseNote, CaseShow};
+use crate::cli::error::CommandError;
+use crate::cli::{Outcome, Session, config, now, rules, warn};
+use crate::report::{json, text};
+
+pub(in crate::cli) fn run(session: &Session, args: &args::Case) -> Outcome {
+    match args {
+        args::Case::Show(args) => show(session, args)?,
+        args::Case::List(args) => list(session, args)?,
+        args::Case::Close(args) => close(session, args)?,
+        args::Case::Note(args) => note(session, args)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The case at `path`, which must be there.
+pub(super) fn open(session: &Session, path: &Path) -> Result<(CaseFile, Case), CommandError> {
+    let (file, case) = CaseFile::open(&session.here, path)?;
+    match case {
+        Some(case) => Ok((file, case)),
+        None => Err(CommandError::input(format!("there is no case `{}`", path.display()))
+            .hint("`casebook diagnose --case FILE LOG` begins one")),
+    }
+}
+
+/// What a case is called.
+fn id(path: &Path) -> String {
+    path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+fn show(session: &Session, args: &CaseShow) -> Result<(), CommandError> {
+    let (_, case) = open(session, &args.file)?;
+    let id = id(&args.file);
+    session.answer(&args.output, |page| text::case(page, &id, &case), || json::case(&id, &case))
+}
+
+fn list(session: &Session, args: &CaseList) -> Result<(), CommandError> {
+    let mut cases: Vec<(String, Case)> = Vec::new();
+    for path in files_in(session, &args.dir)? {
+        match open(session, &path) {
+            Ok((_, case)) => cases.push((id(&path), case)),
+            Err(error) => warn(&error.in_a_line()),
+        }
+    }
+    session.answer(&args.output, |page| text::cases(page, &cases), || json::cases(&cases))
+}
+
+/// What may be a case in a folder, by name: every TOML file but that of a workspace.
+pub(super) fn files_in(session: &Session, dir: &Path) -> Result<Vec<PathBuf>, CommandError> {
+    let unreadable = |error| CommandError::input(format!("cannot read `{}`: {error}", dir.display()));
+    let mut paths = Vec::new();
+    let shown = if dir == Path::new(".") { Path::new("") } else { dir };
+    for entry in std::fs::read_dir(session.here.join(dir)).map_err(unreadable)? {
+        let path = shown.join(entry.map_err(unreadable)?.file_name());
+        if path.extension() == Some(OsStr::new("toml")) && path.file_name() != Some(OsStr::new(config::FILE)) {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+fn close(session: &Session, args: &CaseClose) -> Result<(), CommandError> {
+    let (mut file, mut case) = open(session, &args.file)?;
+    if let Some(before) = case.closed.as_ref().filter(|_| !args.again) {
+        let how = before.fixed_by.as_ref().map_or_else(|| "unresolved".to_owned(), |name| format!("fixed by `{name}`"));
+        let error = CommandError::input(format!("`{}` was closed at {:.0}, {how}", args.file.display(), before.at));
+        return Err(error.hint("`--again` closes it anew"));
+    }
+    let program = rules::program(session)?;
+    let resolution = |name: &String| rules::resolution(&program, name).map(|id| program.resolution(id).name.clone());
+    let cause = |name: &String| rules::cause(&program, name).map(|id| program.cause(id).name.clone());
+    let closed = Closed {
+        at: now(),
+        fixed_by: args.fixed_by.as_ref().map(resolution).transpose()?,
+        cause: args.cause.as_ref().map(cause).transpose()?,
+        note: args.note.clone(),
+        // What is in the rules stays there.
+        learnt: case.closed.take().map(|before| before.learnt).unwrap_or_default(),
+    };
+    if closed.confirmed(&program).is_none() {
+        warn("what was wrong is not said: with `--cause CAUSE`, `casebook rule learn` can count the case");
+    }
+    case.closed = Some(closed);
+    Ok(file.save(&session.here, &case, now())?)
+}
+
+fn note(session: &Session, args: &CaseNote) -> Result<(), CommandError> {
+    let (mut file, mut case) = open(session, &args.file)?;
+    case.notes.push(Note { at: now(), text: args.text.join(" ") });
+    Ok(file.save(&session.here, &case, now())?)
+}

@@ -1,0 +1,121 @@
+//! `casebook rule learn`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use crate::book;
+use crate::case::{self, Case, CaseFile, Proposal, Uncounted};
+use crate::cli::args::RuleLearn;
+use crate::cli::command::case::{files_in, open};
+use crate::cli::error::CommandError;
+use crate::cli::{Outcome, Session, now, rules, warn};
+use crate::report::{LearnView, json, text};
+use crate::rule::{self, Edit, Relation, RuleText};
+
+pub(in crate::cli) fn run(session: &Session, args: &RuleLearn) -> Outcome {
+    let files = rules::of_workspace(&session.workspace()?)?;
+    let (program, found) = rule::load(&files, None);
+    let (errors, _) = rules::count(&found);
+    if errors > 0 {
+        warn(&format!(
+            "{errors} mistakes in the rules, which are left out where they stand: see `casebook rule check`"
+        ));
+    }
+    let mut cases = cases(session, &args.cases)?;
+    let (counts, uncounted) = case::tally(&program, cases.values().map(|(_, case)| case));
+    let proposals = case::proposals(&program, &files, &counts);
+    let names: Vec<PathBuf> = cases.keys().cloned().collect();
+    let left_out: Vec<(&Path, &Uncounted)> =
+        uncounted.iter().map(|(index, why)| (names[*index].as_path(), why)).collect();
+    if args.write {
+        let writable: Vec<&Proposal> = proposals.iter().filter(|proposal| is_writable(proposal, &files)).collect();
+        write(&files, &edits(&writable), errors)?;
+        let learnt: Vec<Relation> = writable.iter().map(|proposal| proposal.place.relation).collect();
+        for (file, case) in cases.values_mut() {
+            if case::mark_learnt(&program, case, &learnt) {
+                file.save(&session.here, case, now())?;
+            }
+        }
+    }
+    let is_written = args.write;
+    let (here, n_counted) = (session.here.as_path(), cases.len() - left_out.len());
+    let view = LearnView {
+        program: &program,
+        files: &files,
+        here,
+        proposals: &proposals,
+        n_counted,
+        left_out: &left_out,
+        is_written,
+    };
+    session.answer(&args.output, |page| text::learn(page, view), || json::learn(view))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Cases and their files, by path.
+type Cases = BTreeMap<PathBuf, (CaseFile, Case)>;
+
+/// The cases at these places, each once.
+fn cases(session: &Session, places: &[PathBuf]) -> Result<Cases, CommandError> {
+    let mut cases = Cases::new();
+    let mut known = Vec::new();
+    for place in places {
+        let is_folder = session.here.join(place).is_dir();
+        let paths = if is_folder { files_in(session, place)? } else { vec![place.clone()] };
+        for path in paths {
+            let real = session.here.join(&path).canonicalize().unwrap_or_else(|_| path.clone());
+            if known.contains(&real) {
+                continue;
+            }
+            match open(session, &path) {
+                Ok(opened) => {
+                    known.push(real);
+                    cases.insert(path, opened);
+                }
+                // What lies about in a folder need not be a case.
+                Err(error) if is_folder => warn(&error.in_a_line()),
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    Ok(cases)
+}
+
+/// The changes by file, in order of place.
+fn edits(proposals: &[&Proposal]) -> BTreeMap<usize, Vec<Edit>> {
+    let mut edits: BTreeMap<usize, Vec<Edit>> = BTreeMap::new();
+    for proposal in proposals {
+        edits.entry(proposal.place.source.0 as usize).or_default().extend(proposal.edit());
+    }
+    edits
+}
+
+/// Whether there is a place in a file of the user's to write it to.
+fn is_writable(proposal: &Proposal, files: &[RuleText]) -> bool {
+    proposal.place.span.is_some() && !files[proposal.place.source.0 as usize].path.starts_with(book::PREFIX)
+}
+
+/// Writes the changed files, each whole or not at all, unless the rules would then have more mistakes
+/// than the `errors` they have.
+fn write(files: &[RuleText], edits: &BTreeMap<usize, Vec<Edit>>, errors: usize) -> Result<(), CommandError> {
+    let mut revised = files.to_vec();
+    for (&index, edits) in edits {
+        revised[index].text = rule::revised(&files[index].text, edits);
+    }
+    let (_, found) = rule::load(&revised, None);
+    if rules::count(&found).0 > errors {
+        return Err(CommandError::failure("the changed rules would have mistakes; nothing was written"));
+    }
+    for (before, after) in files.iter().zip(&revised).filter(|(before, after)| before.text != after.text) {
+        let path = Path::new(&after.path);
+        let failed = |reason: String| CommandError::failure(format!("cannot write `{}`: {reason}", after.path));
+        let target = path.canonicalize().map_err(|error| failed(error.to_string()))?;
+        let now = std::fs::read(&target).map_err(|error| failed(error.to_string()))?;
+        if now != before.text.as_bytes() {
+            return Err(failed("it was changed meanwhile".to_owned()));
+        }
+        case::replace(&target, after.text.as_bytes()).map_err(|error| failed(error.to_string()))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! What the forms of `casebook rule learn` have in common.
+
+use std::path::Path;
+
+use super::clean::on_one_line;
+use super::number::counted;
+use crate::book;
+use crate::case::{Proposal, Uncounted, Unknown};
+use crate::rule::{Program, Relation, RuleText};
+
+/// What closed cases say about rules.
+#[derive(Clone, Copy)]
+pub struct LearnView<'a> {
+    /// The rules.
+    pub program: &'a Program,
+    /// Their files.
+    pub files: &'a [RuleText],
+    /// The folder that paths are shown from.
+    pub here: &'a Path,
+    /// What would change, in order of place.
+    pub proposals: &'a [Proposal],
+    /// Cases that count.
+    pub n_counted: usize,
+    /// Cases that do not, and why.
+    pub left_out: &'a [(&'a Path, &'a Uncounted)],
+    /// Whether what can be written was, and noted in the cases.
+    pub is_written: bool,
+}
+
+impl<'a> LearnView<'a> {
+    pub(super) fn file(self, proposal: &Proposal) -> &'a RuleText {
+        &self.files[proposal.place.source.0 as usize]
+    }
+
+    /// The path of a file as it is called from here.
+    pub(super) fn path(self, file: &'a RuleText) -> String {
+        let path = Path::new(&file.path);
+        path.strip_prefix(self.here).unwrap_or(path).display().to_string()
+    }
+
+    /// Whether `--write` can change it.
+    pub(super) fn is_writable(self, proposal: &Proposal) -> bool {
+        proposal.place.span.is_some() && !self.file(proposal).path.starts_with(book::PREFIX)
+    }
+}
+
+/// What a relation is between, and its word.
+pub(super) fn parts(program: &Program, relation: Relation) -> [&str; 3] {
+    let cause = |id| program.cause(id).name.as_str();
+    match relation {
+        Relation::Shows(of, symptom) => [cause(of), "shows", &program.symptom(symptom).name],
+        Relation::Resolves(of, resolved) => [&program.resolution(of).name, "resolves", cause(resolved)],
+    }
+}
+
+/// Why a case does not count.
+pub(super) fn why_not(uncounted: &Uncounted) -> String {
+    match uncounted {
+        Uncounted::Open => "not closed".to_owned(),
+        Uncounted::NoCause => "what was wrong is not certain: close it with --cause".to_owned(),
+        Uncounted::Unknown(names) => {
+            let names = names.iter().map(|unknown| match unknown {
+                Unknown::Symptom(name) => format!("symptom `{name}`"),
+                Unknown::Cause(name) => format!("cause `{name}`"),
+                Unknown::Resolution(name) => format!("resolution `{name}`"),
+            });
+            on_one_line(&format!("no rule has the {}", names.collect::<Vec<_>>().join(", the ")))
+        }
+    }
+}
+
+/// `shown in 7 of 8 cases`.
+pub(super) fn borne_out(proposal: &Proposal) -> String {
+    let verb = match proposal.place.relation {
+        Relation::Shows(..) => "shown",
+        Relation::Resolves(..) => "helped",
+    };
+    let cases = counted(u64::from(proposal.count.known), "case", "cases");
+    format!("{verb} in {} of {cases}", proposal.count.yes)
+}

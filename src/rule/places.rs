@@ -1,0 +1,124 @@
+//! Where the chances of a program stand in its files, for whoever revises them.
+//!
+//! A [`Program`] holds the numbers alone. Their places are read again from the text when they are asked for, since nothing
+//! else needs them.
+
+use super::ast::{Item, StatementNode};
+use super::program::{CauseId, FullNames, Program, ResolutionId, SymptomId};
+use super::resolve::{Unit, unit_of};
+use super::{RuleText, parse};
+use crate::source::{SourceId, Span};
+
+/// Two items between which a chance stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Relation {
+    /// How often the cause shows the symptom.
+    Shows(CauseId, SymptomId),
+    /// How often the resolution mends the cause.
+    Resolves(ResolutionId, CauseId),
+}
+
+/// A chance of a program and where it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChancePlace {
+    /// What it is the chance of.
+    pub relation: Relation,
+    /// The file.
+    pub source: SourceId,
+    /// Where in it; `None` for what a `rule` means that says nothing else.
+    pub span: Option<Span>,
+    /// The word or number.
+    pub written: String,
+}
+
+/// The places of all chances of `program`, which was loaded from `files`, in the order of the files.
+pub fn chance_places(files: &[RuleText], program: &Program) -> Vec<ChancePlace> {
+    let units = (0..).map(SourceId).zip(files).map(|(source, file)| {
+        let (tree, _) = parse::parse(&file.text);
+        (unit_of(source, &file.path, tree), file)
+    });
+    let mut places = Vec::new();
+    for (unit, file) in units {
+        let finder = Finder { unit: &unit, text: &file.text, names: &program.full_names };
+        let items = unit.causes.iter().chain(&unit.resolutions);
+        let mut of_unit: Vec<ChancePlace> = items.flat_map(|item| finder.places(item)).collect();
+        of_unit.sort_by_key(|place| (place.span, place.relation));
+        places.extend(of_unit);
+    }
+    places
+}
+
+struct Finder<'a> {
+    unit: &'a Unit,
+    text: &'a str,
+    names: &'a FullNames,
+}
+
+impl Finder<'_> {
+    /// The chances of one item. What names an item that was left out has no place in the program.
+    fn places(&self, item: &Item) -> Vec<ChancePlace> {
+        let own = self.full(&item.name.node);
+        let places = item.statements.iter().filter_map(|statement| {
+            let (relation, chance) = match &statement.node {
+                StatementNode::Shows(Some(symptom), chance) => {
+                    let symptom = self.names.symptoms.get(&self.full(&symptom.node))?;
+                    (Relation::Shows(*self.names.causes.get(&own)?, *symptom), chance)
+                }
+                StatementNode::Resolves(Some(cause), chance) => {
+                    let cause = self.names.causes.get(&self.full(&cause.node))?;
+                    (Relation::Resolves(*self.names.resolutions.get(&own)?, *cause), chance)
+                }
+                _ => return None,
+            };
+            let is_written = self.text.get(chance.span.start..chance.span.end) == Some(chance.node.as_str());
+            Some(ChancePlace {
+                relation,
+                source: self.unit.source,
+                span: is_written.then_some(chance.span),
+                written: chance.node.clone(),
+            })
+        });
+        places.collect()
+    }
+
+    fn full(&self, name: &str) -> String {
+        if name.contains('.') { name.to_owned() } else { format!("{}.{name}", self.unit.pack) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::load;
+
+    #[test]
+    fn every_chance_has_its_place_and_an_implied_one_none() {
+        let text = "symptom s \"S\" { match \"s s s\" }\n\
+                    cause c \"C\" { shows p.s often }\n\
+                    resolution r \"R\" { resolves c 1/3 }\n\
+                    rule u \"U\" { match \"u u u\" resolution \"V\" { resolves 70% } }\n\
+                    cause broken \"B\" { shows nothing often }\n";
+        let files = [RuleText { path: "p.rules".to_owned(), text: text.to_owned() }];
+        let (program, _) = load(&files, None);
+        let described: Vec<String> = chance_places(&files, &program)
+            .into_iter()
+            .map(|place| {
+                let (of, what) = match place.relation {
+                    Relation::Shows(cause, symptom) => (&program.cause(cause).name, &program.symptom(symptom).name),
+                    Relation::Resolves(resolution, cause) => {
+                        (&program.resolution(resolution).name, &program.cause(cause).name)
+                    }
+                };
+                let at = place.span.map(|span| &text[span.start..span.end]);
+                format!("{of} {what} {} {at:?}", place.written)
+            })
+            .collect();
+        let expected = [
+            "u u_symptom usually None",
+            "c s often Some(\"often\")",
+            "r c 1/3 Some(\"1/3\")",
+            "u_resolution u 70% Some(\"70%\")",
+        ];
+        assert_eq!(described, expected);
+    }
+}

@@ -1,0 +1,194 @@
+//! Changes to a text: carried out, and as a unified diff.
+
+use std::ops::Range;
+
+use crate::source::Span;
+
+/// Lines of context around a change in a diff.
+const CONTEXT: usize = 3;
+
+/// One place of a text, and what is to stand there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// What is replaced.
+    pub span: Span,
+    /// What by.
+    pub text: String,
+}
+
+/// A stretch of a text with changes in it, as a unified diff has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hunk {
+    /// Indices of the edits that it shows.
+    pub edits: Range<usize>,
+    /// `@@ -a,b +c,d @@` and the lines with their marks, each without its line end.
+    pub lines: Vec<String>,
+}
+
+/// `text` with all `edits`, which are in order and do not overlap.
+pub fn revised(text: &str, edits: &[Edit]) -> String {
+    let mut new = String::with_capacity(text.len());
+    let mut at = 0;
+    for edit in edits {
+        new.push_str(&text[at..edit.span.start]);
+        new.push_str(&edit.text);
+        at = edit.span.end;
+    }
+    new + &text[at..]
+}
+
+/// The same as a diff. Changes with little between them share a hunk, so that each hunk holds by itself.
+pub fn hunks(text: &str, edits: &[Edit]) -> Vec<Hunk> {
+    let old: Vec<&str> = text.split_inclusive('\n').collect();
+    let starts: Vec<usize> = old
+        .iter()
+        .scan(0, |at, line| {
+            *at += line.len();
+            Some(*at - line.len())
+        })
+        .collect();
+    let line_at = |at: usize| starts.partition_point(|&start| start <= at).saturating_sub(1);
+    let touched: Vec<Range<usize>> =
+        edits.iter().map(|edit| line_at(edit.span.start)..line_at(edit.span.end) + 1).collect();
+    let mut diff = Diff { text, old, starts, grown: 0 };
+    let mut hunks = Vec::new();
+    let mut first = 0;
+    for next in 1..=edits.len() {
+        let is_near = touched.get(next).is_some_and(|lines| lines.start <= touched[next - 1].end + 2 * CONTEXT);
+        if !is_near {
+            hunks.push(diff.hunk(edits, &touched, first..next));
+            first = next;
+        }
+    }
+    hunks
+}
+
+struct Diff<'t> {
+    text: &'t str,
+    old: Vec<&'t str>,
+    /// Where each line begins.
+    starts: Vec<usize>,
+    /// Lines that the hunks before have added.
+    grown: isize,
+}
+
+impl Diff<'_> {
+    fn hunk(&mut self, edits: &[Edit], touched: &[Range<usize>], range: Range<usize>) -> Hunk {
+        let from = touched[range.start].start.saturating_sub(CONTEXT);
+        let to = self.old.len().min(touched[range.end - 1].end + CONTEXT);
+        let mut body = Vec::new();
+        let mut at = from;
+        let mut added = 0isize;
+        let mut index = range.start;
+        while index < range.end {
+            // Edits of one line are shown together.
+            let start = touched[index].start;
+            let mut end = touched[index].end;
+            let first = index;
+            index += 1;
+            while index < range.end && touched[index].start < end {
+                end = end.max(touched[index].end);
+                index += 1;
+            }
+            self.old[at..start].iter().for_each(|line| mark(&mut body, ' ', line));
+            self.old[start..end].iter().for_each(|line| mark(&mut body, '-', line));
+            let new = self.revised_lines(start..end, &edits[first..index]);
+            new.split_inclusive('\n').for_each(|line| mark(&mut body, '+', line));
+            added += new.split_inclusive('\n').count() as isize - (end - start) as isize;
+            at = end;
+        }
+        self.old[at..to].iter().for_each(|line| mark(&mut body, ' ', line));
+        let (old_len, old_start) = (to - from, from + 1);
+        let new_start = old_start.saturating_add_signed(self.grown);
+        let head = format!("@@ -{old_start},{old_len} +{new_start},{} @@", old_len.saturating_add_signed(added));
+        self.grown += added;
+        Hunk { edits: range, lines: std::iter::once(head).chain(body).collect() }
+    }
+
+    /// These lines after the edits within them.
+    fn revised_lines(&self, lines: Range<usize>, edits: &[Edit]) -> String {
+        let start = self.starts[lines.start];
+        let end = self.starts.get(lines.end).copied().unwrap_or(self.text.len());
+        let moved = edits.iter().map(|edit| Edit {
+            span: Span::new(edit.span.start - start, edit.span.end - start),
+            text: edit.text.clone(),
+        });
+        revised(&self.text[start..end], &moved.collect::<Vec<_>>())
+    }
+}
+
+fn mark(body: &mut Vec<String>, mark: char, line: &str) {
+    body.push(format!("{mark}{}", line.trim_end_matches(['\n', '\r'])));
+    if !line.ends_with('\n') {
+        body.push("\\ No newline at end of file".to_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn edit(text: &str, from: &str, to: &str) -> Edit {
+        let at = text.find(from).expect("it stands there");
+        Edit { span: Span::new(at, at + from.len()), text: to.to_owned() }
+    }
+
+    #[test]
+    fn a_hunk_has_three_lines_around_and_near_changes_share_one() {
+        let text: String = (1..=20).map(|n| format!("line <{n}>\n")).collect();
+        let edits = [("<2>", "two"), ("<8>", "eight"), ("<20>", "twenty")].map(|(from, to)| edit(&text, from, to));
+        let hunks = hunks(&text, &edits);
+        let heads: Vec<(Range<usize>, &str)> =
+            hunks.iter().map(|hunk| (hunk.edits.clone(), hunk.lines[0].as_str())).collect();
+        assert_eq!(heads, [(0..2, "@@ -1,11 +1,11 @@"), (2..3, "@@ -17,4 +17,4 @@")]);
+        let changed: Vec<&str> =
+            hunks[0].lines[1..].iter().map(String::as_str).filter(|l| !l.starts_with(' ')).collect();
+        assert_eq!(changed, ["-line <2>", "+line two", "-line <8>", "+line eight"]);
+    }
+
+    /// What `patch` makes of `text`, hunks taken at their word.
+    fn patched(text: &str, hunks: &[Hunk]) -> String {
+        let old: Vec<&str> = text.split_inclusive('\n').collect();
+        let mut new = String::new();
+        let mut at = 0;
+        for hunk in hunks {
+            let start: usize = hunk.lines[0][4..].split(',').next().expect("a number").parse().expect("a number");
+            old[at..start - 1].iter().for_each(|line| new.push_str(line));
+            at = start - 1;
+            let body = &hunk.lines[1..];
+            for (line, next) in body.iter().zip(body[1..].iter().map(Some).chain([None])) {
+                let (mark, content) = line.split_at(1);
+                let end = if next.is_some_and(|next| next.starts_with('\\')) { "" } else { "\n" };
+                if matches!(mark, "+" | " ") {
+                    new.push_str(&format!("{content}{end}"));
+                }
+                if matches!(mark, "-" | " ") {
+                    assert_eq!(old[at], format!("{content}{end}"));
+                    at += 1;
+                }
+            }
+        }
+        old[at..].iter().for_each(|line| new.push_str(line));
+        new
+    }
+
+    proptest! {
+        #[test]
+        fn the_diff_leads_to_the_revised_text(
+            lines in prop::collection::vec("[a-c]{1,5}", 1..40),
+            places in prop::collection::vec(any::<prop::sample::Index>(), 1..6),
+            ends in any::<bool>(),
+        ) {
+            let text = lines.join("\n") + if ends { "\n" } else { "" };
+            let mut at: Vec<usize> = places.iter().map(|place| place.index(text.len())).collect();
+            at.sort_unstable();
+            at.dedup();
+            at.retain(|&at| text.as_bytes()[at] != b'\n');
+            let edits: Vec<Edit> =
+                at.into_iter().map(|at| Edit { span: Span::new(at, at + 1), text: "90%".to_owned() }).collect();
+            prop_assert_eq!(patched(&text, &hunks(&text, &edits)), revised(&text, &edits));
+        }
+    }
+}
