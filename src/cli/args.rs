@@ -111,6 +111,11 @@ pub(super) struct Diagnose {
     #[arg(long, value_name = "NAME", help = log_format_help())]
     pub(super) log_format: Option<String>,
 
+    /// A log of ordinary times, or a folder of them: what is in it is not searched for unless it comes ten times as often;
+    /// may be repeated
+    #[arg(long, value_name = "PATH")]
+    pub(super) baseline: Vec<PathBuf>,
+
     /// Answer the question of a symptom: yes, no or unknown; may be repeated
     #[arg(long, value_name = "SYMPTOM=ANSWER", value_parser = answer)]
     pub(super) answer: Vec<(String, Option<bool>)>,

@@ -131,6 +131,23 @@ fn a_log_that_no_rule_knows_still_gets_articles_marked_as_such() {
     assert!(report.contains("full text only: a.log:1"), "{report}");
 }
 
+#[test]
+fn what_the_baseline_holds_is_searched_for_after_what_is_new() {
+    let workspace = Workspace::bare();
+    workspace.article("Q100", "Cache misses", "The message \"cache miss failed for the user bob\" appears.");
+    workspace.article("Q200", "Disk fails", "The message \"disk sda1 failed in bay 7\" appears.");
+    let ordinary: String = (10..60).map(|n| format!("2026-11-01 10:00:{n} INFO app: request {n} served\n")).collect();
+    let line = |text: &str| format!("2026-11-01 10:05:00 ERROR app: {text}\n");
+    let cache = line("cache miss failed for the user eve");
+    workspace.write("a.log", ordinary.clone() + &cache.replace("eve", "bob") + &line("disk sda1 failed in bay 7"));
+    workspace.write("calm/x.log", ordinary + &cache + &cache);
+    let first = |args: &[&str]| workspace.json(args)["articles"][0]["id"].clone();
+    assert_eq!(first(&["diagnose", "a.log"]), "Q100");
+    assert_eq!(first(&["diagnose", "a.log", "--baseline", "calm"]), "Q200");
+    let missing = workspace.casebook(&["diagnose", "a.log", "--baseline", "nowhere.log"]).assert().code(3);
+    missing.stderr(predicate::str::contains("of the baseline: cannot open nowhere.log"));
+}
+
 /// A log about an article of which no rule knows, among fifty others.
 fn of_an_article(resolution: &str) -> Workspace {
     let workspace = Workspace::bare();

@@ -2,6 +2,7 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::given;
 use crate::case::{self, Case, CaseError, CaseFile, Found, Given, Log, Unknown};
@@ -9,7 +10,7 @@ use crate::cli::args::Diagnose;
 use crate::cli::error::CommandError;
 use crate::cli::{Session, now, warn};
 use crate::infer::{self, Confidence, Diagnosis, Explanation, Facts};
-use crate::log::Input;
+use crate::log::{Input, Profile, ReadOptions};
 use crate::matching::{self, Scan, ScanOptions, Unreadable};
 use crate::pipeline;
 use crate::rule::{CauseId, Program};
@@ -25,6 +26,8 @@ pub(super) struct Work<'a> {
     /// What had come of the case before this run.
     before: Option<Found>,
     stdin: Stdin,
+    /// What is normal, where the user showed it.
+    normal: Option<Arc<Profile>>,
     logs: Logs,
     store: Store,
     options: SearchOptions,
@@ -66,7 +69,8 @@ impl<'a> Work<'a> {
             return Err(CommandError::usage("there is no log to read").hint("name one, or `-` for what is piped in"));
         }
         let before = case.found.clone();
-        let logs = Logs::read(session, program, &case.given, before.as_ref(), &stdin)?;
+        let normal = normal(&args.baseline)?;
+        let logs = Logs::read(session, program, &case.given, before.as_ref(), &stdin, normal.clone())?;
         logs.remark(before.is_some())?;
         let workspace = session.workspace()?;
         let (options, confidence) = (workspace.search_options(None)?, workspace.confidence()?);
@@ -78,7 +82,7 @@ impl<'a> Work<'a> {
                 pipeline::bundled_store(now().as_millisecond())?
             }
         };
-        Ok(Work { session, program, case, file, before, stdin, logs, store, options, confidence })
+        Ok(Work { session, program, case, file, before, stdin, normal, logs, store, options, confidence })
     }
 
     /// What follows from everything known.
@@ -110,7 +114,8 @@ impl<'a> Work<'a> {
     pub(super) fn add_log(&mut self, log: Log) -> Result<Option<String>, CommandError> {
         let name = log.name();
         self.case.given.logs.push(log);
-        let logs = Logs::read(self.session, self.program, &self.case.given, self.before.as_ref(), &self.stdin)?;
+        let (before, normal) = (self.before.as_ref(), self.normal.clone());
+        let logs = Logs::read(self.session, self.program, &self.case.given, before, &self.stdin, normal)?;
         let unreadable = logs.scan.unreadable.iter().find(|unreadable| unreadable.name == name);
         if let Some(unreadable) = unreadable {
             self.case.given.logs.pop();
@@ -146,6 +151,17 @@ impl<'a> Work<'a> {
     pub(super) fn path(&self) -> Option<&Path> {
         self.file.as_ref().map(CaseFile::path)
     }
+}
+
+/// What the logs of ordinary times at `paths` hold; `None` without any.
+fn normal(paths: &[PathBuf]) -> Result<Option<Arc<Profile>>, CommandError> {
+    let mut profile = Profile::default();
+    let options = ReadOptions { chunk_bytes: 1 << 20, format: None, now: now() };
+    for input in paths.iter().flat_map(|path| Input::path(path).members()) {
+        let read = input.and_then(|input| profile.read(input, &options));
+        read.map_err(|error| CommandError::input(format!("of the baseline: {error}")))?;
+    }
+    Ok((!paths.is_empty()).then(|| Arc::new(profile)))
 }
 
 /// The case file that is named, and its case; a new one where there is none.
@@ -216,8 +232,9 @@ impl Logs {
         given: &Given,
         before: Option<&Found>,
         stdin: &Stdin,
+        normal: Option<Arc<Profile>>,
     ) -> Result<Logs, CommandError> {
-        let mut options = ScanOptions::at(now());
+        let mut options = ScanOptions { normal, ..ScanOptions::at(now()) };
         options.format = given.log_format.as_deref().map(given::log_format).transpose()?;
         let mut inputs = Vec::with_capacity(given.logs.len());
         let mut lost = Vec::new();
