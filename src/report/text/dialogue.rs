@@ -4,13 +4,13 @@ use std::io;
 use std::path::Path;
 
 use super::{DIM, HEADING, MARK, NAME, Page};
-use crate::infer::{Check, CheckMeans, Diagnosis, RankedCause, RankedResolution};
+use crate::infer::{Check, CheckMeans, Diagnosis, Proposed, RankedCause};
 use crate::report::DiagnosisView;
 use crate::report::clean::on_one_line;
 use crate::report::diagnosis::verdict;
 use crate::report::fill::{about, plain, question};
 use crate::report::number::percent;
-use crate::rule::{CauseId, Program, ResolutionId};
+use crate::rule::{CauseId, Program};
 
 /// Causes whose change is told.
 const MAX_CHANGES: usize = 3;
@@ -63,7 +63,8 @@ pub fn changes(page: &mut Page, program: &Program, before: &Diagnosis, after: &D
     }
     let [old, new] = [before, after].map(first_resolution);
     if old != new {
-        let name = |id: Option<ResolutionId>| id.map_or("nothing", |id| program.resolution(id).name.as_str());
+        let name =
+            |first: Option<&Proposed>| first.map_or("nothing".to_owned(), |first| on_one_line(&first.of(program).name));
         lines.push(format!("first to do: {HEADING}{}{HEADING:#} (was {})", name(new), name(old)));
     }
     if lines.is_empty() {
@@ -90,8 +91,8 @@ fn probability(diagnosis: &Diagnosis, cause: CauseId) -> String {
     of(diagnosis, cause).map_or_else(|| "–".to_owned(), |ranked| percent(ranked.probability))
 }
 
-fn first_resolution(diagnosis: &Diagnosis) -> Option<ResolutionId> {
-    diagnosis.resolutions.first().map(|first: &RankedResolution| first.resolution)
+fn first_resolution(diagnosis: &Diagnosis) -> Option<&Proposed> {
+    diagnosis.resolutions.first().map(|first| &first.resolution)
 }
 
 /// The headline, what to do first, and how to close the case kept at `path`.
@@ -102,11 +103,18 @@ pub fn ended(page: &mut Page, view: DiagnosisView, path: Option<&Path>) -> io::R
     if let Some(first) = first {
         let resolution = view.resolution(first);
         let title = plain(&resolution.title, &first.captures, None);
-        page.paragraph("do first: ", &format!("{HEADING}{title}{HEADING:#}  {NAME}{}{NAME:#}", resolution.name))?;
+        page.paragraph(
+            "do first: ",
+            &format!("{HEADING}{title}{HEADING:#}  {NAME}{}{NAME:#}", on_one_line(&resolution.name)),
+        )?;
     }
     let Some(path) = path else { return Ok(()) };
     let path = on_one_line(&path.display().to_string());
-    let name = first.map_or("RESOLUTION", |first| &view.resolution(first).name);
+    // What an article says to do is no resolution of a rule, by which alone cases are closed.
+    let name = match first.map(|first| &first.resolution) {
+        Some(Proposed::Rule(id)) => &view.program.resolution(*id).name,
+        Some(Proposed::Article(_)) | None => "RESOLUTION",
+    };
     page.paragraph(
         "",
         &format!("kept in {path}; once it is mended: {NAME}casebook case close {path} --fixed-by {name}{NAME:#}"),
