@@ -162,14 +162,22 @@ pub fn knows(store: &Store, name: &str) -> bool {
     store.title_of(name).map_or(true, |found| found.is_some()) || book::article(name).is_some()
 }
 
-/// What the KB has to say of a scan's salient records: the articles that fit, best first, and how sure to be of each. The KB
-/// is searched as `options` say, but for the number of hits. Beside it the near-copies of the best.
-fn article_hits(
+/// What the KB has to say of a scan's salient records.
+#[derive(Debug, Clone)]
+pub struct Consulted {
+    /// The articles that fit, best first, and how sure to be of each.
+    hits: Vec<ArticleHit>,
+    /// Near-copies of the best.
+    near: NearCopies,
+}
+
+/// Searches the KB for the salient records of `scan`, as `options` say but for the number of hits.
+pub fn consult(
     store: &Store,
     scan: &Scan,
     options: &SearchOptions,
     confidence: &Confidence,
-) -> Result<(Vec<ArticleHit>, NearCopies), StoreError> {
+) -> Result<Consulted, StoreError> {
     let queries = infer::queries(scan);
     let options = SearchOptions { limit: HITS_PER_QUERY, ..options.clone() };
     let mut found = Vec::with_capacity(queries.len());
@@ -183,7 +191,7 @@ fn article_hits(
     for hit in infer::worth_following(&mut hits) {
         hit.remedies = store.get(&hit.id)?.map_or_else(Vec::new, |stored| article::remedies(&stored.article));
     }
-    Ok((hits, near))
+    Ok(Consulted { hits, near })
 }
 
 fn query_hit(evidence: Evidence) -> QueryHit {
@@ -214,7 +222,18 @@ pub fn diagnose(
     options: &SearchOptions,
     confidence: &Confidence,
 ) -> Result<Diagnosis, StoreError> {
-    let (hits, mut near) = article_hits(store, &scan, options, confidence)?;
+    let consulted = consult(store, &scan, options, confidence)?;
+    conclude(program, store, scan, facts, consulted)
+}
+
+/// The second half of [`diagnose`], for what was said since the KB was searched: `consulted` is for the same logs as `scan`.
+pub fn conclude(
+    program: &Program,
+    store: &Store,
+    scan: Scan,
+    facts: &Facts,
+    Consulted { hits, mut near }: Consulted,
+) -> Result<Diagnosis, StoreError> {
     let titles = |name: &str| {
         // A failing look-up costs a title, not the diagnosis.
         let held = store.title_of(name).ok().flatten();

@@ -63,9 +63,8 @@ pub fn changes(page: &mut Page, program: &Program, before: &Diagnosis, after: &D
     }
     let [old, new] = [before, after].map(first_resolution);
     if old != new {
-        let name = |first: Option<&Proposed>| {
-            first.map_or_else(|| "nothing".to_owned(), |to_do| to_do.of(program).name.clone())
-        };
+        let name =
+            |first: Option<&Proposed>| first.map_or("nothing".to_owned(), |first| on_one_line(&first.of(program).name));
         lines.push(format!("first to do: {HEADING}{}{HEADING:#} (was {})", name(new), name(old)));
     }
     if lines.is_empty() {
@@ -104,11 +103,18 @@ pub fn ended(page: &mut Page, view: DiagnosisView, path: Option<&Path>) -> io::R
     if let Some(first) = first {
         let resolution = view.resolution(first);
         let title = plain(&resolution.title, &first.captures, None);
-        page.paragraph("do first: ", &format!("{HEADING}{title}{HEADING:#}  {NAME}{}{NAME:#}", resolution.name))?;
+        page.paragraph(
+            "do first: ",
+            &format!("{HEADING}{title}{HEADING:#}  {NAME}{}{NAME:#}", on_one_line(&resolution.name)),
+        )?;
     }
     let Some(path) = path else { return Ok(()) };
     let path = on_one_line(&path.display().to_string());
-    let name = first.map_or("RESOLUTION", |first| &view.resolution(first).name);
+    // What an article says to do is no resolution of a rule, by which alone cases are closed.
+    let name = match first.map(|first| &first.resolution) {
+        Some(Proposed::Rule(id)) => &view.program.resolution(*id).name,
+        Some(Proposed::Article(_)) | None => "RESOLUTION",
+    };
     page.paragraph(
         "",
         &format!("kept in {path}; once it is mended: {NAME}casebook case close {path} --fixed-by {name}{NAME:#}"),

@@ -12,7 +12,7 @@ use crate::cli::{Session, now, warn};
 use crate::infer::{self, Confidence, Diagnosis, Explanation, Facts};
 use crate::log::{Input, Profile, ReadOptions};
 use crate::matching::{self, Scan, ScanOptions, Unreadable};
-use crate::pipeline;
+use crate::pipeline::{self, Consulted};
 use crate::rule::{CauseId, Program};
 use crate::store::{SearchOptions, Store};
 
@@ -29,6 +29,8 @@ pub(super) struct Work<'a> {
     /// What is normal, where the user showed it.
     normal: Option<Arc<Profile>>,
     logs: Logs,
+    /// What the KB has to say of these logs.
+    consulted: Consulted,
     store: Store,
     options: SearchOptions,
     confidence: Confidence,
@@ -82,13 +84,14 @@ impl<'a> Work<'a> {
                 pipeline::bundled_store(now().as_millisecond())?
             }
         };
-        Ok(Work { session, program, case, file, before, stdin, normal, logs, store, options, confidence })
+        let consulted = pipeline::consult(&store, &logs.scan, &options, &confidence)?;
+        Ok(Work { session, program, case, file, before, stdin, normal, logs, consulted, store, options, confidence })
     }
 
     /// What follows from everything known.
     pub(super) fn diagnose(&self) -> Result<Diagnosis, CommandError> {
         let (scan, facts) = self.known();
-        Ok(pipeline::diagnose(self.program, &self.store, scan, &facts, &self.options, &self.confidence)?)
+        Ok(pipeline::conclude(self.program, &self.store, scan, &facts, self.consulted.clone())?)
     }
 
     /// Where the probability of `cause` comes from.
@@ -121,6 +124,7 @@ impl<'a> Work<'a> {
             self.case.given.logs.pop();
             return Ok(Some(unreadable.reason.clone()));
         }
+        self.consulted = pipeline::consult(&self.store, &logs.scan, &self.options, &self.confidence)?;
         self.logs = logs;
         Ok(None)
     }
