@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::model::Case;
-use super::tally::{Count, in_words, tally};
+use super::tally::{Count, tally};
 use crate::rule::{ChancePlace, Edit, Program, Relation, RuleText, chance_places, revised_chance};
 
 /// A chance that closed cases would have otherwise.
@@ -51,7 +51,7 @@ pub fn mark_learnt(program: &Program, case: &mut Case, learnt: &[Relation]) -> b
     let Some(closed) = &mut case.closed else { return false };
     let counted = learnt.iter().filter(|relation| counts.contains_key(relation));
     let before = closed.learnt.len();
-    closed.learnt.extend(counted.map(|relation| in_words(program, *relation)));
+    closed.learnt.extend(counted.map(|relation| relation.words(program).join(" ")));
     closed.learnt.len() > before
 }
 

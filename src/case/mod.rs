@@ -19,4 +19,4 @@ pub use file::{CaseError, CaseFile, replace};
 pub use kept::keep;
 pub use learn::{Proposal, mark_learnt, proposals};
 pub use model::{Answer, Article, Case, Cause, Closed, Finding, Found, Given, Log, Note, Probe};
-pub use tally::{Count, Uncounted, in_words, tally};
+pub use tally::{Count, Uncounted, tally};

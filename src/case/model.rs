@@ -202,7 +202,8 @@ pub struct Closed {
     /// Anything else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Chances in rules that this case was counted for already, in the words of [`in_words`](super::in_words).
+    /// Chances in rules that this case was counted for already, in the [words](crate::rule::Relation::words) of
+    /// each.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub learnt: BTreeSet<String>,
 }

@@ -39,15 +39,6 @@ impl Count {
     }
 }
 
-/// A relation as people read it: `belt_worn shows saw_smells`.
-pub fn in_words(program: &Program, relation: Relation) -> String {
-    let cause = |id| &program.cause(id).name;
-    match relation {
-        Relation::Shows(of, symptom) => format!("{} shows {}", cause(of), program.symptom(symptom).name),
-        Relation::Resolves(of, resolved) => format!("{} resolves {}", program.resolution(of).name, cause(resolved)),
-    }
-}
-
 /// Why a case is not counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Uncounted {
@@ -81,7 +72,7 @@ fn count(program: &Program, case: &Case, counts: &mut BTreeMap<Relation, Count>)
     }
     let cause = closed.confirmed(program).ok_or(Uncounted::NoCause)?;
     let mut add = |relation: Relation, happened| {
-        if !closed.learnt.contains(&in_words(program, relation)) {
+        if !closed.learnt.contains(&relation.words(program).join(" ")) {
             counts.entry(relation).or_default().add(happened);
         }
     };

@@ -44,15 +44,6 @@ impl<'a> LearnView<'a> {
     }
 }
 
-/// What a relation is between, and its word.
-pub(super) fn parts(program: &Program, relation: Relation) -> [&str; 3] {
-    let cause = |id| program.cause(id).name.as_str();
-    match relation {
-        Relation::Shows(of, symptom) => [cause(of), "shows", &program.symptom(symptom).name],
-        Relation::Resolves(of, resolved) => [&program.resolution(of).name, "resolves", cause(resolved)],
-    }
-}
-
 /// Why a case does not count.
 pub(super) fn why_not(uncounted: &Uncounted) -> String {
     match uncounted {

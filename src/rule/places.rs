@@ -18,6 +18,24 @@ pub enum Relation {
     Resolves(ResolutionId, CauseId),
 }
 
+impl Relation {
+    /// As people read it: `belt_worn`, `shows`, `saw_smells`.
+    pub fn words(self, program: &Program) -> [&str; 3] {
+        let cause = |id| program.cause(id).name.as_str();
+        match self {
+            Relation::Shows(of, symptom) => [cause(of), "shows", &program.symptom(symptom).name],
+            Relation::Resolves(of, resolved) => [&program.resolution(of).name, "resolves", cause(resolved)],
+        }
+    }
+
+    /// The cause of the two.
+    pub fn cause(self) -> CauseId {
+        match self {
+            Relation::Shows(cause, _) | Relation::Resolves(_, cause) => cause,
+        }
+    }
+}
+
 /// A chance of a program and where it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChancePlace {
@@ -103,12 +121,7 @@ mod tests {
         let described: Vec<String> = chance_places(&files, &program)
             .into_iter()
             .map(|place| {
-                let (of, what) = match place.relation {
-                    Relation::Shows(cause, symptom) => (&program.cause(cause).name, &program.symptom(symptom).name),
-                    Relation::Resolves(resolution, cause) => {
-                        (&program.resolution(resolution).name, &program.cause(cause).name)
-                    }
-                };
+                let [of, _, what] = place.relation.words(&program);
                 let at = place.span.map(|span| &text[span.start..span.end]);
                 format!("{of} {what} {} {at:?}", place.written)
             })

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::report::learn::{LearnView, parts, why_not};
+use crate::report::learn::{LearnView, why_not};
 
 /// `casebook rule learn --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -51,7 +51,7 @@ struct LearnProposal {
 /// The answer of `rule learn`.
 pub fn learn(view: LearnView) -> Learn {
     let proposal = |proposal: &crate::case::Proposal| {
-        let [of, relation, what] = parts(view.program, proposal.place.relation);
+        let [of, relation, what] = proposal.place.relation.words(view.program);
         let file = view.file(proposal);
         let line = |at: usize| 1 + file.text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() as u64;
         LearnProposal {

@@ -4,9 +4,9 @@ use std::io;
 
 use super::{BAD, DIM, GOOD, NAME, Page};
 use crate::book;
-use crate::case::{Proposal, in_words};
+use crate::case::Proposal;
 use crate::report::clean::on_one_line;
-use crate::report::learn::{LearnView, borne_out, parts, why_not};
+use crate::report::learn::{LearnView, borne_out, why_not};
 use crate::report::number::{counted, percent};
 use crate::rule::{Edit, RuleText, hunks};
 
@@ -41,11 +41,9 @@ fn diff(page: &mut Page, view: LearnView, file: &RuleText, of_file: &[Proposal])
     let (written, implied): (Vec<&Proposal>, Vec<&Proposal>) =
         of_file.iter().partition(|proposal| proposal.place.span.is_some());
     for proposal in implied {
-        // A rule is called like its cause, which stands before `shows` and behind `resolves`.
-        let (rule, verb) = match parts(view.program, proposal.place.relation) {
-            [_, "resolves", cause] => (cause, "resolves"),
-            [cause, verb, _] => (cause, verb),
-        };
+        let relation = proposal.place.relation;
+        // A rule is called like its cause.
+        let (rule, [_, verb, _]) = (&view.program.cause(relation.cause()).name, relation.words(view.program));
         page.blank()?;
         reason(page, view, proposal)?;
         comment(
@@ -77,7 +75,7 @@ fn diff(page: &mut Page, view: LearnView, file: &RuleText, of_file: &[Proposal])
 }
 
 fn reason(page: &mut Page, view: LearnView, proposal: &Proposal) -> io::Result<()> {
-    let relation = in_words(view.program, proposal.place.relation);
+    let relation = proposal.place.relation.words(view.program).join(" ");
     let (before, after) = (percent(proposal.before), percent(proposal.after));
     comment(page, &format!("{relation}: {}; {before} → {after}", borne_out(proposal)))
 }
