@@ -329,6 +329,10 @@ pub(super) struct Show {
     #[arg(long)]
     pub(super) related: bool,
 
+    /// Add by what a log gives it away: messages with holes for what changes, events, codes and files, each with how rare it is
+    #[arg(long)]
+    pub(super) signatures: bool,
+
     /// Related articles shown
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = limit, requires = "related")]
     pub(super) limit: usize,

@@ -13,7 +13,9 @@ use crate::infer::{self, ArticleHit, Confidence, Diagnosis, Facts, QueryHit, Sig
 use crate::ingest::{self, Inputs, Root};
 use crate::matching::Scan;
 use crate::rule::Program;
-use crate::store::{Evidence, Fate, Head, References, Related, SearchOptions, Store, StoreError, StoredArticle};
+use crate::store::{
+    Evidence, Fate, Head, References, Related, SearchOptions, Signature, Store, StoreError, StoredArticle,
+};
 
 pub use rule_tests::{Failure, TestOutcome, run_tests};
 
@@ -109,11 +111,13 @@ pub struct Shown {
     pub referenced_by: Vec<(String, String)>,
     /// Articles that have to do with it, where they were asked for, best first.
     pub related: Option<Vec<Related>>,
+    /// By what a log gives it away, where that was asked for, the most telling first.
+    pub signatures: Option<Vec<Signature>>,
 }
 
 /// An article with its place in the reference graph. An article of the bundled book is found even when the store does not
-/// hold it, since bundled rules name it. `related` asks for so many articles that have to do with it.
-pub fn show(store: &Store, name: &str, related: Option<usize>) -> Result<Option<Shown>, StoreError> {
+/// hold it, since bundled rules name it. `related` asks for so many articles that have to do with it, `signatures` for what a log would give it away by.
+pub fn show(store: &Store, name: &str, related: Option<usize>, signatures: bool) -> Result<Option<Shown>, StoreError> {
     let Some(stored) = store.get(name)?.or_else(|| book::article(name)) else { return Ok(None) };
     let article = &stored.article;
     let mut references = Vec::with_capacity(article.references.len());
@@ -124,7 +128,8 @@ pub fn show(store: &Store, name: &str, related: Option<usize>) -> Result<Option<
     let mut referenced_by = store.referenced_by(&names)?;
     referenced_by.retain(|(id, _)| *id != article.id);
     let related = related.map(|limit| store.related(&stored, limit)).transpose()?;
-    Ok(Some(Shown { references, referenced_by, related, stored }))
+    let signatures = signatures.then(|| store.signatures(&stored.article)).transpose()?;
+    Ok(Some(Shown { references, referenced_by, related, signatures, stored }))
 }
 
 /// What a store holds: what `status` prints.

@@ -219,3 +219,26 @@ fn the_order_of_ingests_does_not_matter() {
     assert_eq!(answers(&workspace, &backwards), at_once);
     assert_eq!(answers(&workspace, &[&all[3..], &all[..3]]), at_once);
 }
+
+#[test]
+fn show_says_what_a_log_gives_an_article_away_by() {
+    let workspace = Workspace::bare();
+    let text =
+        "Event ID 9035 is logged by MSExchangeIMC, then \"spindle 4 of lathe C:\\bay is jammed\" and 0x8007000E.";
+    workspace.article("Q100100", "Lathe jams", text);
+    workspace.article("Q100200", "Memory", "The call fails with 0x8007000E. See http://shop.example for more.");
+    let shown = workspace.json(&["show", "--signatures", "Q100100"]);
+    let of = |signature: &Value| (signature["kind"].clone(), signature["text"].clone(), signature["articles"].clone());
+    let found: Vec<_> = shown["signatures"].as_array().expect("a list").iter().map(of).collect();
+    let expected = [
+        (json!("message"), json!("spindle {number:int} of lathe {path:path} is jammed"), json!(null)),
+        (json!("event"), json!("9035"), json!(1)),
+        (json!("code"), json!("0x8007000e"), json!(2)),
+    ];
+    assert_eq!(found, expected);
+    let page = workspace.stdout(&["show", "--signatures", "Q100100"]);
+    assert!(page.contains("code     0x8007000e  2 articles name it"), "{page}");
+    let none = workspace.stdout(&["show", "--signatures", "Q100200"]);
+    assert!(none.contains("code     0x8007000e"), "{none}");
+    assert_eq!(workspace.json(&["show", "Q100100"]).get("signatures"), None);
+}

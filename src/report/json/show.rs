@@ -29,6 +29,9 @@ pub struct Show {
     /// Articles that have to do with this one, best first; there with `--related`.
     #[serde(skip_serializing_if = "Option::is_none")]
     related: Option<Vec<Related>>,
+    /// By what a log gives this one away, the most telling first; there with `--signatures`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signatures: Option<Vec<Signature>>,
     identifiers: Vec<Identifier>,
     layout: String,
     source: String,
@@ -69,6 +72,20 @@ struct Related {
     title: String,
     /// Strongest first.
     reasons: Vec<Reason>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Signature {
+    /// `message`, `code`, `stop`, `event`, `reply` or `file`.
+    kind: String,
+    /// A message as text with holes, in the notation of rules.
+    text: String,
+    /// Index into `sections`.
+    section: usize,
+    /// Articles that name it; null for a message.
+    articles: Option<u64>,
+    /// How telling it is, in the weight of a word that no article holds.
+    weight: f32,
 }
 
 /// What a related article has to do with the one that is shown.
@@ -133,6 +150,7 @@ pub fn show(shown: &Shown) -> Show {
         references: shown.references.iter().map(reference).collect(),
         referenced_by: shown.referenced_by.iter().map(|(id, _)| id.clone()).collect(),
         related: shown.related.as_ref().map(|articles| articles.iter().map(related).collect()),
+        signatures: shown.signatures.as_ref().map(|signatures| signatures.iter().map(signature).collect()),
         identifiers: article.identifiers.iter().map(identifier).collect(),
         layout: article.layout.name().to_owned(),
         source: shown.stored.source.clone(),
@@ -147,6 +165,16 @@ fn section(section: &article::Section) -> Section {
 fn procedure(procedure: &article::Procedure) -> Procedure {
     let step = |step: &article::Step| ProcedureStep { number: step.number.clone(), text: step.text.clone() };
     Procedure { section: procedure.section, steps: procedure.steps.iter().map(step).collect() }
+}
+
+fn signature(signature: &store::Signature) -> Signature {
+    Signature {
+        kind: signature.kind.name().to_owned(),
+        text: signature.text.clone(),
+        section: signature.section,
+        articles: signature.n_articles,
+        weight: signature.weight,
+    }
 }
 
 fn related(article: &store::Related) -> Related {

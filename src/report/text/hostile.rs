@@ -21,7 +21,7 @@ use crate::rule::{RuleText, load};
 use crate::source::Span;
 use crate::store::{
     Explained, Found, Head, Hit, Label, Like, Nothing, Origin, Outcome, Part, References, Related, Relation,
-    Restriction, Snippet, StoredArticle, UnknownWord, WhyNot, Without,
+    Restriction, Signature, Snippet, StoredArticle, UnknownWord, WhyNot, Without,
 };
 
 /// A title set, a colour that is none of ours, the same by C1, two ways to turn the order, and two to write over.
@@ -134,10 +134,13 @@ fn an_article() {
     let citing = (HOSTILE.to_owned(), HOSTILE.to_owned());
     let reasons = vec![Relation::Shares { identifiers: vec![HOSTILE.to_owned()] }];
     let related = Related { id: HOSTILE.to_owned(), title: HOSTILE.to_owned(), reasons };
+    let kind = crate::identifier::IdentifierKind::Message;
+    let signature = Signature { kind, text: HOSTILE.to_owned(), section: 0, n_articles: None, weight: 1.0 };
     let shown = Shown {
         stored: stored(),
         references: vec![(reference, false)],
         referenced_by: vec![citing],
+        signatures: Some(vec![signature]),
         related: Some(vec![related]),
     };
     check(|page| show(page, &shown));

@@ -6,7 +6,7 @@ use super::{DIM, HEADING, NAME, Page, counted, percent};
 use crate::article::{Section, SectionKind, full_title};
 use crate::pipeline::Shown;
 use crate::report::clean::{in_lines, on_one_line};
-use crate::store::{Related, Relation};
+use crate::store::{Related, Relation, Signature};
 
 /// Articles that refer to this one whose titles are shown: some are referred to by hundreds.
 const MAX_TITLED: usize = 20;
@@ -32,7 +32,8 @@ pub fn show(page: &mut Page, shown: &Shown) -> io::Result<()> {
         one(page, section)?;
     }
     references(page, shown)?;
-    shown.related.as_ref().map_or(Ok(()), |articles| related(page, articles))
+    shown.related.as_ref().map_or(Ok(()), |articles| related(page, articles))?;
+    shown.signatures.as_ref().map_or(Ok(()), |found| signatures(page, found))
 }
 
 fn fact(page: &mut Page, name: &str, value: &str) -> io::Result<()> {
@@ -110,6 +111,22 @@ fn related(page: &mut Page, related: &[Related]) -> io::Result<()> {
     }
     match related {
         [] => page.line("  nothing in this KB"),
+        _ => Ok(()),
+    }
+}
+
+fn signatures(page: &mut Page, signatures: &[Signature]) -> io::Result<()> {
+    page.heading("Signatures")?;
+    for Signature { kind, text, n_articles, weight, .. } in signatures {
+        let rarity = match n_articles {
+            Some(n) => counted(*n, "article names it", "articles name it"),
+            None => format!("worth {weight:.1} unheard-of words"),
+        };
+        let lead = format!("  {DIM}{:<8}{DIM:#} ", kind.name());
+        page.paragraph(&lead, &format!("{}  {DIM}{rarity}{DIM:#}", on_one_line(text)))?;
+    }
+    match signatures {
+        [] => page.line("  none: no message, event, code or file is named in it"),
         _ => Ok(()),
     }
 }

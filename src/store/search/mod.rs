@@ -24,6 +24,7 @@ mod plan;
 mod rank;
 mod restrict;
 mod score;
+mod signature;
 mod suggest;
 mod synonyms;
 mod weak;
@@ -48,6 +49,7 @@ pub use explain::{Explained, Label, Part};
 pub use like::Like;
 pub use nothing::{Nothing, UnknownWord, Without};
 pub use restrict::Restriction;
+pub use signature::Signature;
 pub use why_not::{Outcome, WhyNot};
 
 pub use groups::Group;

@@ -110,7 +110,7 @@ impl Search<'_> {
         let Some(hit) = rank.checked_sub(1).and_then(|index| self.found.hits.get(index)) else {
             return Ok(page.note(&format!("there is no hit {rank}"))?);
         };
-        match pipeline::show(self.store, &hit.stored.article.id, None)? {
+        match pipeline::show(self.store, &hit.stored.article.id, None, false)? {
             Some(shown) => Ok(text::show(&mut page, &shown)?),
             None => Ok(page.note("it is no longer there")?),
         }
