@@ -30,7 +30,7 @@ pub struct Incident {
     pub places: Vec<Place>,
     /// Its likely causes, most probable first.
     pub causes: Vec<CauseId>,
-    /// Ids of the articles that fit its records best, and how sure to be of each; best first, at most [`MAX_WITHIN`].
+    /// Ids of the articles that fit its records best, and how sure to be of each; best first, at most three.
     pub articles: Vec<(String, f64)>,
     /// The earlier incident that it may be a consequence of.
     pub follows: Option<Follows>,
