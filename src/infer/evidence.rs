@@ -115,12 +115,12 @@ pub(crate) fn events(salient: &[Salient]) -> Vec<Vec<usize>> {
     by_place.sort_by_key(|&index| (salient[index].source, salient[index].time, salient[index].line));
     let close = |a: &usize, b: &usize| {
         let (a, b) = (&salient[*a], &salient[*b]);
-        a.source == b.source && are_near((a.time, a.line), (b.time, b.line))
+        a.source == b.source && are_near((a.own_time(), a.line), (b.own_time(), b.line))
     };
     by_place.chunk_by(close).map(<[usize]>::to_vec).collect()
 }
 
-/// Whether records of one source with these times and lines are likely of one event. The order of lines says nothing where
+/// Whether records of one source with these own times and lines are likely of one event. The order of lines says nothing where
 /// stamps do.
 pub(crate) fn are_near(a: (Option<Timestamp>, u64), b: (Option<Timestamp>, u64)) -> bool {
     match (a.0, b.0) {
@@ -140,14 +140,16 @@ fn query(salient: &[Salient], event: usize, members: &[usize]) -> Option<SearchT
         words.extend(words_of(&clean).filter(|word| known.insert(word.to_lowercase())).map(str::to_owned));
     }
     words.truncate(QUERY_WORDS);
-    let says_something = words.iter().any(|word| is_word_or_code(word));
+    let is_code_alone = words.len() == 1 && words[0].starts_with("0x");
+    let says_something = is_code_alone || words.iter().any(|word| is_word(word));
     let weight = salient[most_salient].weight;
     says_something.then(|| SearchText { text: words.join(" "), salient: most_salient, events: vec![event], weight })
 }
 
-/// Three letters make a word. A dump of registers, `r24 r25`, has none and says nothing.
-fn is_word_or_code(word: &str) -> bool {
-    word.starts_with("0x") || word.chars().filter(|c| c.is_alphabetic()).nth(2).is_some()
+/// Three letters in a row make a word. A dump of registers, `r24=0x0ffea4c8`, has none and says nothing.
+fn is_word(word: &str) -> bool {
+    let is_number = word.starts_with("0x") || word.chars().all(|c| c.is_ascii_hexdigit());
+    !is_number && word.split(|c: char| !c.is_alphabetic()).any(|letters| letters.chars().nth(2).is_some())
 }
 
 /// What comes first is kept, codes above all; the rest is what differs from one occurrence to the next.
@@ -201,7 +203,7 @@ mod tests {
     use crate::source::SourceId;
 
     fn salient(line: u64, text: &str, weight: f64) -> Salient {
-        Salient { source: SourceId(0), line, time: None, text: text.into(), weight }
+        Salient { source: SourceId(0), line, time: None, is_stamped: false, text: text.into(), weight }
     }
 
     #[track_caller]
@@ -235,7 +237,7 @@ mod tests {
     fn nothing_a_query_grammar_acts_on_is_left() {
         check(r#"-without "a phrase" code:0x80040e14 AND (x*)"#, "without a phrase code 0x80040e14 AND x");
         check("\u{1F600} ... 17 -- 2024-03-01", "");
-        check("r24=0x0ffea4c8cc r25=3 r26=0x0000000f00 r27=0xffffd000aa", "");
+        check("r24=0x0ffea4c8 r25=0x00000003 r26=0x0000000f r27=0xffffd000", "");
         check("(0x8007000E)", "0x8007000E");
     }
 

@@ -119,7 +119,7 @@ fn of_articles(salient: &[Salient], hits: &[ArticleHit]) -> Vec<Draft> {
     for (event, members) in events(salient).into_iter().enumerate() {
         let Some(draft) = drafts.get_mut(&event) else { continue };
         for record in members.into_iter().map(|index| &salient[index]) {
-            draft.places.insert((record.source, record.line), record.time);
+            draft.places.insert((record.source, record.line), record.own_time());
             draft.times.extend(record.time);
             draft.entities.extend(entities(&record.text));
         }
@@ -221,7 +221,7 @@ mod tests {
     }
 
     fn record(line: u64, second: i64, text: &str) -> Salient {
-        Salient { source: SourceId(0), line, time: at(second), text: text.into(), weight: 1.0 }
+        Salient { source: SourceId(0), line, time: at(second), is_stamped: true, text: text.into(), weight: 1.0 }
     }
 
     fn hit(id: &str, event: usize, score: f64, confidence: f64) -> ArticleHit {
@@ -292,7 +292,7 @@ mod tests {
         };
         assert_eq!(found(&["A"], 60), []);
         // Close to the record that shows the cause.
-        assert_eq!(found(&[], 7), []);
+        assert_eq!(found(&[], 6), []);
         let apart = found(&["B"], 60);
         let causes: Vec<&[CauseId]> = apart.iter().map(|incident| incident.causes.as_slice()).collect();
         assert_eq!(causes, [&[worn][..], &[]]);

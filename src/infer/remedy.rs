@@ -181,6 +181,7 @@ mod tests {
             source: SourceId(0),
             line: 1,
             time: None,
+            is_stamped: false,
             text: "it failed\nspindle 4 jammed".into(),
             weight: 1.0,
         }];

@@ -220,6 +220,7 @@ fn articles_merge_by_canonical_id_and_rules_stand_before_search() {
         source: SourceId(0),
         line: 9,
         time: None,
+        is_stamped: false,
         text: "421 unable".into(),
         weight: 1.0,
     }];

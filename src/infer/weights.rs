@@ -89,5 +89,5 @@ pub(crate) const QUERY_WORDS: usize = 40;
 /// Salient records without times that are at most this many lines apart are taken for one event and searched for together
 /// too.
 pub(crate) const NEIGHBOUR_LINES: u64 = 4;
-/// … and those with times that are at most so far apart. On the judged excerpts anything from 0.1 to 5 s gives the same.
-pub(crate) const NEIGHBOUR_TIME: SignedDuration = SignedDuration::from_secs(2);
+/// … and those that say when they were written and are at most so far apart. On the judged excerpts 0 gives the same.
+pub(crate) const NEIGHBOUR_TIME: SignedDuration = SignedDuration::from_secs(1);

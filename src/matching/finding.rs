@@ -133,8 +133,17 @@ pub struct Salient {
     pub line: LineNo,
     /// When it was written, or the record before it that says so.
     pub time: Option<Timestamp>,
+    /// Whether it says so itself.
+    pub is_stamped: bool,
     /// Its message (without stamp, host, program), lossy UTF-8, cut at [`MAX_EVIDENCE_BYTES`].
     pub text: String,
     /// How much it stands out, > 0; only the order and the ratios mean something.
     pub weight: f64,
+}
+
+impl Salient {
+    /// When it was written, if it says so itself.
+    pub fn own_time(&self) -> Option<Timestamp> {
+        self.time.filter(|_| self.is_stamped)
+    }
 }

@@ -115,6 +115,7 @@ impl<'p> Pass<'p> {
             source,
             line: standout.line,
             time: standout.time,
+            is_stamped: standout.is_stamped,
             text: lossy_start(&standout.text),
             weight: standout.weight,
         }));

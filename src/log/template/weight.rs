@@ -33,6 +33,8 @@ pub(crate) struct Standout {
     pub(crate) line: u64,
     /// When it was written, or the record before it that says so.
     pub(crate) time: Option<Timestamp>,
+    /// Whether it says so itself.
+    pub(crate) is_stamped: bool,
     /// The message, or the messages with line ends between them; at most [`EXAMPLE_BYTES`].
     pub(crate) text: Vec<u8>,
     /// Greater than 0; comparable within one source, and roughly between sources.
@@ -140,6 +142,7 @@ impl Block {
         Standout {
             line: self.line,
             time: self.time,
+            is_stamped: !self.bare,
             text: self.text,
             weight: self.heaviest + 0.1 * (self.sum - self.heaviest),
         }
