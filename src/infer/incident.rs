@@ -4,6 +4,7 @@
 //! Only what something explains is an incident: a likely cause with what shows it, a likely article with the records that
 //! it was found for. The rest of what stands out is noise until somebody explains it.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
@@ -52,9 +53,10 @@ struct Draft {
     places: BTreeMap<Place, Option<Timestamp>>,
     times: Vec<Timestamp>,
     causes: Vec<CauseId>,
+    /// Found for its records, with confidence and score.
     articles: Vec<(String, f64, f64)>,
-    /// Names of articles that rules give for it.
-    named: BTreeSet<String>,
+    /// The best of each of its events, and those that rules name for it: who shares one of them is the same problem.
+    about: BTreeSet<String>,
     entities: BTreeSet<String>,
 }
 
@@ -72,10 +74,7 @@ pub(crate) fn incidents(
     if drafts.len() < 2 {
         return Vec::new();
     }
-    let order = |draft: &Draft| {
-        (draft.times.iter().min().is_none(), draft.times.iter().min().copied(), draft.places.keys().next().copied())
-    };
-    drafts.sort_by_key(order);
+    drafts.sort_by(|a, b| a.order().cmp(&b.order()));
     let follows: Vec<Option<Follows>> = (0..drafts.len()).map(|at| follows(&drafts, at)).collect();
     drafts.into_iter().zip(follows).map(|(draft, follows)| draft.finish(follows)).collect()
 }
@@ -90,7 +89,7 @@ fn of_causes(program: &Program, findings: &[Finding], causes: &[RankedCause]) ->
             seen.map(|b| b.symptom).filter(|id| shown.iter().any(|(symptom, _)| symptom == id)).collect();
         let of_it = findings.iter().filter(|f| f.status == Status::Confirmed && seen.contains(&f.symptom));
         let mut draft = Draft { causes: vec![ranked.cause], ..Draft::default() };
-        draft.named.extend(ranked.articles.iter().cloned());
+        draft.about.extend(ranked.articles.iter().cloned());
         for finding in of_it {
             // The first record has the time of the finding; where the others stand in it is not known.
             let times = std::iter::once(finding.first).chain(std::iter::repeat(None));
@@ -111,10 +110,13 @@ fn of_articles(salient: &[Salient], hits: &[ArticleHit]) -> Vec<Draft> {
     for &(event, _) in likely.filter_map(|hit| hit.by_event.first()) {
         drafts.entry(event).or_default();
     }
-    for hit in hits {
-        let Some(&(event, score)) = hit.by_event.first() else { continue };
-        let Some(draft) = drafts.get_mut(&event) else { continue };
-        draft.articles.push((hit.id.clone(), hit.confidence, score));
+    for (hit, (event, score)) in hits.iter().flat_map(|hit| hit.by_event.iter().map(move |by_event| (hit, by_event))) {
+        let Some(draft) = drafts.get_mut(event) else { continue };
+        draft.articles.push((hit.id.clone(), hit.confidence, *score));
+    }
+    for draft in drafts.values_mut() {
+        draft.articles.sort_by(best_first);
+        draft.about.extend(draft.articles.first().map(|(id, ..)| id.clone()));
     }
     for (event, members) in events(salient).into_iter().enumerate() {
         let Some(draft) = drafts.get_mut(&event) else { continue };
@@ -140,15 +142,18 @@ fn joined(drafts: Vec<Draft>) -> Vec<Draft> {
     joined
 }
 
-/// Whether both are of one problem: they stand together, share a finding, or have the same article before all others.
+/// An article's id, confidence and score: by score, ties by id.
+fn best_first(a: &(String, f64, f64), b: &(String, f64, f64)) -> Ordering {
+    b.2.total_cmp(&a.2).then_with(|| a.0.cmp(&b.0))
+}
+
+/// Whether both are of one problem: they stand together, or the same article is about both.
 fn is_one(a: &Draft, b: &Draft) -> bool {
-    let best = |draft: &Draft| draft.articles.iter().max_by(|a, b| a.2.total_cmp(&b.2)).map(|(id, ..)| id.clone());
-    let is_named = |a: &Draft, b: &Draft| best(a).is_some_and(|id| b.named.contains(&id));
     let is_near = |(&(source, line), &time): (&Place, &Option<Timestamp>)| {
         let in_source = b.places.range((source, 0)..=(source, u64::MAX));
         in_source.into_iter().any(|(&(_, other), &other_time)| are_near((time, line), (other_time, other)))
     };
-    is_named(a, b) || is_named(b, a) || best(a).is_some_and(|id| best(b) == Some(id)) || a.places.iter().any(is_near)
+    !a.about.is_disjoint(&b.about) || a.places.iter().any(is_near)
 }
 
 /// The earliest incident before the one at `at` that speaks of something that it speaks of, and few others do.
@@ -166,17 +171,25 @@ fn follows(drafts: &[Draft], at: usize) -> Option<Follows> {
 }
 
 impl Draft {
+    /// By time, those without any last. At one time by what they are about, since places depend on the order of the logs.
+    fn order(&self) -> (bool, Option<Timestamp>, &BTreeSet<String>, Option<&Place>) {
+        let first = self.times.iter().min().copied();
+        (first.is_none(), first, &self.about, self.places.keys().next())
+    }
+
     fn add(&mut self, other: Draft) {
         self.places.extend(other.places);
         self.times.extend(other.times);
         self.causes.extend(other.causes);
         self.articles.extend(other.articles);
-        self.named.extend(other.named);
+        self.about.extend(other.about);
         self.entities.extend(other.entities);
     }
 
     fn finish(mut self, follows: Option<Follows>) -> Incident {
-        self.articles.sort_by(|a, b| b.2.total_cmp(&a.2).then_with(|| a.0.cmp(&b.0)));
+        self.articles.sort_by(best_first);
+        let mut known = BTreeSet::new();
+        self.articles.retain(|(id, ..)| known.insert(id.clone()));
         Incident {
             first: self.times.iter().min().copied(),
             last: self.times.iter().max().copied(),
@@ -267,8 +280,14 @@ mod tests {
     fn one_problem_is_no_list_of_problems() {
         let salient = [record(3, 10, "no address"), record(50, 20, "no address again")];
         assert_eq!(of_articles_alone(&salient, &[hit("A", 0, 9.0, 0.9)]), []);
-        // The other event has an article that is but unlikely, or the same one.
+        // The other event has an article that is but unlikely.
         assert_eq!(of_articles_alone(&salient, &[hit("A", 0, 9.0, 0.9), hit("B", 1, 8.0, 0.4)]), []);
+        // The article of one is the best of the other, too; or it is not.
+        let of_both = |score: f64| {
+            let both = ArticleHit { by_event: vec![(0, 9.0), (1, score)], ..hit("A", 0, 9.0, 0.9) };
+            of_articles_alone(&salient, &[both, hit("B", 1, 8.0, 0.8)]).len()
+        };
+        assert_eq!([of_both(8.5), of_both(7.5)], [0, 2]);
         assert_eq!(of_articles_alone(&salient, &[]), []);
     }
 

@@ -53,6 +53,11 @@ fn digits(program: &Program, diagnosis: &Diagnosis) -> String {
     for article in &diagnosis.articles {
         line(format_args!("article {} {:?} {:?}", article.id, article.score, article.confidence));
     }
+    for incident in &diagnosis.incidents {
+        let causes: Vec<&str> = incident.causes.iter().map(|&id| cause(id)).collect();
+        let (first, last, articles, follows) = (incident.first, incident.last, &incident.articles, &incident.follows);
+        line(format_args!("incident {first:?} {last:?} {causes:?} {articles:?} {follows:?}"));
+    }
     text
 }
 
