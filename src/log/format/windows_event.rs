@@ -4,42 +4,28 @@ use jiff::Timestamp;
 use memchr::memmem;
 
 use super::header::Header;
+use super::table::Role;
 use crate::log::timestamp::stamp_at;
-
-/// What a field tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
-    Date,
-    Time,
-    Level,
-    Program,
-    EventId,
-    Host,
-    /// What follows, to the end of the block.
-    Description,
-    /// Nothing that is looked for.
-    Other,
-}
 
 const DESCRIPTION: &[u8] = b"Description:";
 
 /// The names of fields, as the viewer of NT to 2003 (`Event Type:` first) and that since Vista (`Log Name:` first) write
-/// them.
-const FIELDS: &[(&[u8], Role)] = &[
-    (b"Event Type:", Role::Level),
-    (b"Event Source:", Role::Program),
-    (b"Event Category:", Role::Other),
-    (b"Event ID:", Role::EventId),
-    (b"Log Name:", Role::Other),
-    (b"Source:", Role::Program),
-    (b"Task Category:", Role::Other),
-    (b"Level:", Role::Level),
-    (b"Keywords:", Role::Other),
-    (b"Date:", Role::Date),
-    (b"Time:", Role::Time),
-    (b"User:", Role::Other),
-    (b"Computer:", Role::Host),
-    (DESCRIPTION, Role::Description),
+/// them, and what they tell. The description goes on to the end of the block.
+const FIELDS: &[(&[u8], Option<Role>)] = &[
+    (b"Event Type:", Some(Role::Level)),
+    (b"Event Source:", Some(Role::Program)),
+    (b"Event Category:", None),
+    (b"Event ID:", Some(Role::EventId)),
+    (b"Log Name:", None),
+    (b"Source:", Some(Role::Program)),
+    (b"Task Category:", None),
+    (b"Level:", Some(Role::Level)),
+    (b"Keywords:", None),
+    (b"Date:", Some(Role::Date)),
+    (b"Time:", Some(Role::Time)),
+    (b"User:", None),
+    (b"Computer:", Some(Role::Host)),
+    (DESCRIPTION, Some(Role::Message)),
 ];
 
 /// What blocks begin with, the usual one first.
@@ -51,7 +37,7 @@ const XML: &[u8] = b"\nEvent Xml:";
 /// Blocks have at least so many fields.
 const MIN_FIELDS: usize = 3;
 
-fn field(line: &[u8]) -> Option<(Role, &[u8])> {
+fn field(line: &[u8]) -> Option<(Option<Role>, &[u8])> {
     FIELDS.iter().find_map(|(name, role)| line.strip_prefix(*name).map(|value| (*role, value.trim_ascii())))
 }
 
@@ -77,18 +63,18 @@ pub(super) fn header(record: &[u8], newest: Timestamp) -> Option<Header<'_>> {
         start += line.len();
         let Some((role, value)) = field(line) else { continue };
         match role {
-            Role::Date => date = value,
-            Role::Time => time = value,
-            Role::Level => header.level = Some(value),
-            Role::Program => header.program = Some(value),
-            Role::EventId => header.event_id = Some(value),
-            Role::Host => header.host = Some(value),
-            Role::Description => {
+            Some(Role::Date) => date = value,
+            Some(Role::Time) => time = value,
+            Some(Role::Level) => header.level = Some(value),
+            Some(Role::Program) => header.program = Some(value),
+            Some(Role::EventId) => header.event_id = Some(value),
+            Some(Role::Host) => header.host = Some(value),
+            Some(Role::Message) => {
                 let text = &rest[DESCRIPTION.len()..];
                 header.message = text[..memmem::find(text, XML).unwrap_or(text.len())].trim_ascii();
                 break;
             }
-            Role::Other => {}
+            Some(Role::Reply) | None => {}
         }
     }
     header.stamp = stamp_at([date, b" ", time].concat().trim_ascii(), 0, newest);
