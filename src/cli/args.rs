@@ -111,8 +111,8 @@ pub(super) struct Diagnose {
     #[arg(long, value_name = "NAME", help = log_format_help())]
     pub(super) log_format: Option<String>,
 
-    /// A log of ordinary times, or a folder of them: what is in it is not searched for unless it comes ten times as often;
-    /// may be repeated
+    /// A log of ordinary times, or a folder of them: what is in it is searched for after what is new, unless it comes ten
+    /// times as often; may be repeated
     #[arg(long, value_name = "PATH")]
     pub(super) baseline: Vec<PathBuf>,
 

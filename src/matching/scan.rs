@@ -34,6 +34,11 @@ impl ScanOptions {
     pub fn at(now: Timestamp) -> Self {
         ScanOptions { chunk_bytes: 1 << 20, format: None, now, normal: None }
     }
+
+    /// How each source is read.
+    pub fn reading(&self) -> ReadOptions {
+        ReadOptions { chunk_bytes: self.chunk_bytes, format: self.format, now: self.now }
+    }
 }
 
 /// Reads all inputs and finds the symptoms of `program` in them. An input that cannot be read costs no other one: it
@@ -73,8 +78,7 @@ impl<'p> Pass<'p> {
     fn read_source(&mut self, input: Input, options: &ScanOptions) {
         let name = input.name.clone();
         let names = input.names();
-        let read_options = ReadOptions { chunk_bytes: options.chunk_bytes, format: options.format, now: options.now };
-        match Reader::open(input, &read_options) {
+        match Reader::open(input, &options.reading()) {
             Ok(reader) => self.scan_source(reader, name, names, options.normal.as_deref()),
             Err(error) => self.unreadable(&name, &error),
         }

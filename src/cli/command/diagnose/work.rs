@@ -10,7 +10,7 @@ use crate::cli::args::Diagnose;
 use crate::cli::error::CommandError;
 use crate::cli::{Session, now, warn};
 use crate::infer::{self, Confidence, Diagnosis, Explanation, Facts};
-use crate::log::{Input, Profile, ReadOptions};
+use crate::log::{Input, Profile};
 use crate::matching::{self, Scan, ScanOptions, Unreadable};
 use crate::pipeline::{self, Consulted};
 use crate::rule::{CauseId, Program};
@@ -71,7 +71,7 @@ impl<'a> Work<'a> {
             return Err(CommandError::usage("there is no log to read").hint("name one, or `-` for what is piped in"));
         }
         let before = case.found.clone();
-        let normal = normal(&args.baseline)?;
+        let normal = normal(&args.baseline, &case.given)?;
         let logs = Logs::read(session, program, &case.given, before.as_ref(), &stdin, normal.clone())?;
         logs.remark(before.is_some())?;
         let workspace = session.workspace()?;
@@ -157,10 +157,16 @@ impl<'a> Work<'a> {
     }
 }
 
-/// What the logs of ordinary times at `paths` hold; `None` without any.
-fn normal(paths: &[PathBuf]) -> Result<Option<Arc<Profile>>, CommandError> {
+/// How the logs of `given` are read.
+fn scan_options(given: &Given) -> Result<ScanOptions, CommandError> {
+    let format = given.log_format.as_deref().map(given::log_format).transpose()?;
+    Ok(ScanOptions { format, ..ScanOptions::at(now()) })
+}
+
+/// What the logs of ordinary times at `paths` hold, which are read as those of `given` are; `None` without any.
+fn normal(paths: &[PathBuf], given: &Given) -> Result<Option<Arc<Profile>>, CommandError> {
     let mut profile = Profile::default();
-    let options = ReadOptions { chunk_bytes: 1 << 20, format: None, now: now() };
+    let options = scan_options(given)?.reading();
     for input in paths.iter().flat_map(|path| Input::path(path).members()) {
         let read = input.and_then(|input| profile.read(input, &options));
         read.map_err(|error| CommandError::input(format!("of the baseline: {error}")))?;
@@ -238,8 +244,7 @@ impl Logs {
         stdin: &Stdin,
         normal: Option<Arc<Profile>>,
     ) -> Result<Logs, CommandError> {
-        let mut options = ScanOptions { normal, ..ScanOptions::at(now()) };
-        options.format = given.log_format.as_deref().map(given::log_format).transpose()?;
+        let options = ScanOptions { normal, ..scan_options(given)? };
         let mut inputs = Vec::with_capacity(given.logs.len());
         let mut lost = Vec::new();
         for log in &given.logs {
