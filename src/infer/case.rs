@@ -9,6 +9,7 @@ use crate::rule::{CauseId, Program, ResolutionId};
 use super::applies::{Applicability, applicability};
 use super::checks::Weighing;
 use super::component::{Component, live_components};
+use super::consequence;
 use super::observe::{captures, hear_silence, observe};
 use super::posterior::{Posterior, posterior};
 use super::resolution::{plan, repairs};
@@ -62,7 +63,7 @@ impl Case {
         Case { findings, out_of_range, undecided, components }
     }
 
-    /// The causes of all components, most probable first, ties by name.
+    /// The causes of all components, most probable first, ties by name; roots that are known before what follows from them.
     pub(crate) fn ranked_causes(&self, program: &Program, titles: &Titles<'_>) -> Vec<RankedCause> {
         let mut causes: Vec<RankedCause> = Vec::new();
         for Solved { component, states, posterior } in &self.components {
@@ -70,13 +71,21 @@ impl Case {
             for ((node, belief), because) in component.causes.iter().zip(&posterior.causes).zip(reasons) {
                 let captures = self.captures_for(program, node.cause, &because);
                 let articles = canonical(&program.cause(node.cause).kb, titles);
-                let probability = belief.probability;
-                causes.push(RankedCause { cause: node.cause, probability, captures, articles, because });
+                causes.push(RankedCause {
+                    cause: node.cause,
+                    probability: belief.probability,
+                    by_itself: belief.by_itself,
+                    follows: Vec::new(),
+                    captures,
+                    articles,
+                    because,
+                });
             }
         }
         let name = |ranked: &RankedCause| &program.causes[ranked.cause.0 as usize].name;
         causes.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| name(a).cmp(name(b))));
-        causes
+        consequence::link(program, &mut causes);
+        consequence::roots_first(causes)
     }
 
     /// Captures of what the cause shows and was seen, the strongest evidence first.
@@ -96,7 +105,7 @@ impl Case {
         titles: &Titles<'_>,
     ) -> Vec<RankedResolution> {
         let ids: Vec<CauseId> = causes.iter().map(|ranked| ranked.cause).collect();
-        let probabilities: Vec<f64> = causes.iter().map(|ranked| ranked.probability).collect();
+        let probabilities: Vec<f64> = causes.iter().map(|ranked| ranked.by_itself).collect();
         let repairs = repairs(program, &ids, tried);
         let ranked = plan(&repairs, &probabilities).into_iter().map(|repair| {
             let mut mended: Vec<usize> = repair.mends.iter().map(|&(cause, _)| cause).collect();

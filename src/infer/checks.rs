@@ -7,7 +7,7 @@ use crate::matching::{Finding, SourceSummary};
 use crate::rule::{CauseId, Program, ResolutionId, SymptomId};
 
 use super::component::Component;
-use super::posterior::{Posterior, largest_block, posterior};
+use super::posterior::{Posterior, posterior, width};
 use super::resolution::{Repair, expected_cost, plan, repairs};
 use super::weights::{CERTAINTY_MARGIN, EXACT_POSITIVES, MAX_CHECKS, VERSION_COST, VERSION_FITS};
 use super::{CheckMeans, Diagnosis, NextCheck, SymptomState, VersionCheck, observe};
@@ -18,7 +18,7 @@ pub(crate) struct Weighing<'a> {
     component: &'a Component,
     states: &'a [SymptomState],
     repairs: Vec<Repair>,
-    probabilities: Vec<f64>,
+    now: &'a Posterior,
     /// Expected cost of repair without any check, in seconds.
     cost_now: f64,
 }
@@ -29,20 +29,20 @@ impl<'a> Weighing<'a> {
         program: &'a Program,
         component: &'a Component,
         states: &'a [SymptomState],
-        now: &Posterior,
+        now: &'a Posterior,
         tried: &[ResolutionId],
     ) -> Self {
         let causes: Vec<CauseId> = component.causes.iter().map(|node| node.cause).collect();
         let repairs = repairs(program, &causes, tried);
-        let probabilities: Vec<f64> = now.causes.iter().map(|belief| belief.probability).collect();
-        let cost_now = expected_cost(&plan(&repairs, &probabilities), &probabilities);
-        Weighing { program, component, states, repairs, probabilities, cost_now }
+        let mut weighing = Weighing { program, component, states, repairs, now, cost_now: 0.0 };
+        weighing.cost_now = weighing.cost_of(now);
+        weighing
     }
 
     /// Whether each posterior is exact, with one more positive finding too; otherwise weighing would take too long, and
     /// the error of sampling would drown the differences.
     pub(crate) fn is_affordable(&self) -> bool {
-        largest_block(self.component, self.states) < EXACT_POSITIVES
+        width(self.component, self.states) < EXACT_POSITIVES
     }
 
     /// The checks that save more than they cost, in no particular order.
@@ -58,7 +58,8 @@ impl<'a> Weighing<'a> {
         let mut candidates: Vec<_> = unknown
             .filter_map(|observable| {
                 let means = means_of(self.program, observable.symptom, sources)?;
-                let shown = observable.shown_by.iter().map(|&(cause, chance)| self.probabilities[cause] * chance);
+                let shown =
+                    observable.shown_by.iter().map(|&(cause, chance)| self.now.causes[cause].probability * chance);
                 Some((shown.sum::<f64>(), observable.symptom, means))
             })
             .collect();
@@ -91,7 +92,7 @@ impl<'a> Weighing<'a> {
     }
 
     fn cost_of(&self, posterior: &Posterior) -> f64 {
-        let probabilities: Vec<f64> = posterior.causes.iter().map(|belief| belief.probability).collect();
+        let probabilities: Vec<f64> = posterior.causes.iter().map(|belief| belief.by_itself).collect();
         expected_cost(&plan(&self.repairs, &probabilities), &probabilities)
     }
 
@@ -115,14 +116,16 @@ impl<'a> Weighing<'a> {
     /// Seconds saved by knowing whether `causes` can be there at all, over planning for both cases at once.
     fn value_of_knowing_whether(&self, causes: &[CauseId]) -> f64 {
         let mut without = self.component.clone();
-        for node in without.causes.iter_mut().filter(|node| causes.contains(&node.cause)) {
-            node.prior = CERTAINTY_MARGIN;
+        let left_out = |at: usize| causes.contains(&self.component.causes[at].cause);
+        for (at, node) in without.causes.iter_mut().enumerate() {
+            node.prior = if left_out(at) { CERTAINTY_MARGIN } else { node.prior };
+            node.leads_to.retain(|&(to, _)| !left_out(to));
         }
         let [fits, does_not] = [self.component, &without].map(|component| posterior(component, self.states));
         let odds_against = (1.0 - VERSION_FITS) / VERSION_FITS * (does_not.ln_evidence - fits.ln_evidence).exp();
         let chance = 1.0 / (1.0 + odds_against);
         let mixed: Vec<f64> = (fits.causes.iter().zip(&does_not.causes))
-            .map(|(fits, does_not)| chance * fits.probability + (1.0 - chance) * does_not.probability)
+            .map(|(fits, does_not)| chance * fits.by_itself + (1.0 - chance) * does_not.by_itself)
             .collect();
         let unasked = expected_cost(&plan(&self.repairs, &mixed), &mixed);
         unasked - chance * self.cost_of(&fits) - (1.0 - chance) * self.cost_of(&does_not)

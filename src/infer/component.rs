@@ -1,4 +1,4 @@
-//! The part of a program that one set of findings bears on: causes and symptoms joined by `shows`.
+//! The part of a program that one set of findings bears on: causes and symptoms joined by `shows` and `leads to`.
 //!
 //! `against` joins nothing. It acts only when its symptom is positive, and then as a constant factor on the prior odds of
 //! one cause, so components that share no `shows` stay independent of one another whatever `against` says between them.
@@ -29,8 +29,11 @@ pub(crate) struct Node {
     pub(crate) prior: f64,
     /// What the prior odds are multiplied by when a symptom is positive.
     pub(crate) against: Vec<(SymptomId, f64)>,
-    /// P(no tried resolution helped | cause), > 0.
+    /// P(no tried resolution helped | the cause arose by itself), > 0. What mends a cause that another one brings about again
+    /// helps as little when it is there, so that a failure tells nothing of it.
     pub(crate) not_mended: f64,
+    /// Indices into [`Component::causes`] with the chance that this one brings each about, strictly between 0 and 1.
+    pub(crate) leads_to: Vec<(usize, f64)>,
 }
 
 /// A symptom within its component.
@@ -60,6 +63,9 @@ pub(crate) fn live_components(
             let first = *shown_first_by[symptom.0 as usize].get_or_insert(cause);
             sets.join(first, cause);
         }
+        for &(led_to, _) in program.causes[cause].leads_to.iter().filter(|(led_to, _)| !out_of_range.contains(led_to)) {
+            sets.join(led_to.0 as usize, cause);
+        }
     }
     let is_positive = |cause: usize| {
         program.causes[cause].shows.iter().any(|&(symptom, _)| states[symptom.0 as usize] == SymptomState::Present)
@@ -82,7 +88,8 @@ pub(crate) fn live_components(
 
 fn component(program: &Program, mut members: Vec<CauseId>, tried: &[ResolutionId]) -> Component {
     members.sort_by(|a, b| program.causes[a.0 as usize].name.cmp(&program.causes[b.0 as usize].name).then(a.cmp(b)));
-    let causes = members.iter().map(|&cause| node(program, cause, tried)).collect();
+    let place: BTreeMap<CauseId, usize> = members.iter().copied().zip(0..).collect();
+    let causes = members.iter().map(|&cause| node(program, cause, &place, tried)).collect();
     let mut shown_by: BTreeMap<SymptomId, Vec<(usize, f64)>> = BTreeMap::new();
     for (local, &cause) in members.iter().enumerate() {
         for &(symptom, chance) in &program.causes[cause.0 as usize].shows {
@@ -100,7 +107,8 @@ fn component(program: &Program, mut members: Vec<CauseId>, tried: &[ResolutionId
     Component { causes, symptoms }
 }
 
-fn node(program: &Program, cause: CauseId, tried: &[ResolutionId]) -> Node {
+/// `place` says where the causes of the component stand; others are not there.
+fn node(program: &Program, cause: CauseId, place: &BTreeMap<CauseId, usize>, tried: &[ResolutionId]) -> Node {
     let rule = &program.causes[cause.0 as usize];
     let mut against = rule.against.clone();
     // By size, so that rounding does not depend on how symptoms and resolutions are numbered.
@@ -113,7 +121,10 @@ fn node(program: &Program, cause: CauseId, tried: &[ResolutionId]) -> Node {
         .map(|&(_, chance)| 1.0 - inside(chance))
         .collect();
     failures.sort_by(f64::total_cmp);
-    Node { cause, prior: inside(rule.prior), against, not_mended: failures.iter().product() }
+    let leads_to = rule.leads_to.iter().filter_map(|&(cause, chance)| Some((*place.get(&cause)?, inside(chance))));
+    let mut leads_to: Vec<(usize, f64)> = leads_to.collect();
+    leads_to.sort_by_key(|&(cause, _)| cause);
+    Node { cause, prior: inside(rule.prior), against, not_mended: failures.iter().product(), leads_to }
 }
 
 /// `chance`, kept off 0 and 1.

@@ -23,8 +23,14 @@ pub struct Explanation {
     pub tried: Vec<(ResolutionId, f64)>,
     /// The symptoms it shows, in the order of the rule.
     pub shows: Vec<Shown>,
+    /// The causes that lead to it, most probable first, with the chance that each does.
+    pub led_to_by: Vec<Rival>,
+    /// The causes that it leads to, most probable first, with the chance that it does.
+    pub leads_to: Vec<Rival>,
     /// Posterior; the prior where no component with a positive finding holds the cause.
     pub probability: f64,
+    /// P(it is there and no other cause led to it).
+    pub by_itself: f64,
     /// P(no cause of its component | evidence); `None` where that component holds no positive finding.
     pub none_of_these: Option<f64>,
 }
@@ -46,14 +52,14 @@ pub struct Shown {
     pub rivals: Vec<Rival>,
 }
 
-/// Another explanation of a symptom.
+/// Another cause: one that explains the same symptom, leads to this one, or follows from it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rival {
-    /// Which cause.
+    /// Which.
     pub cause: CauseId,
     /// Its posterior.
     pub probability: f64,
-    /// Chance that it brings the symptom about.
+    /// Chance that it brings the symptom about, or that the one leads to the other.
     pub chance: f64,
 }
 
@@ -68,7 +74,10 @@ pub fn explain(program: &Program, scan: &Scan, facts: &Facts, cause: CauseId) ->
         against: Vec::new(),
         tried: failed(program, &facts.tried, cause),
         shows: Vec::new(),
+        led_to_by: Vec::new(),
+        leads_to: Vec::new(),
         probability: rule.prior,
+        by_itself: rule.prior,
         none_of_these: None,
     };
     let place = |solved: &Solved| solved.component.causes.iter().position(|node| node.cause == cause);
@@ -88,6 +97,12 @@ fn fill_in(program: &Program, solved: &Solved, place: usize, explanation: &mut E
     let against = node.against.iter().copied();
     explanation.against = against.filter(|&(symptom, _)| state(symptom) == SymptomState::Present).collect();
     explanation.probability = solved.posterior.causes[place].probability;
+    explanation.by_itself = solved.posterior.causes[place].by_itself;
+    explanation.leads_to = others(program, solved, node.leads_to.iter().copied());
+    let leading = solved.component.causes.iter().enumerate().flat_map(|(other, node)| {
+        node.leads_to.iter().filter(|(to, _)| *to == place).map(move |(_, chance)| (other, *chance))
+    });
+    explanation.led_to_by = others(program, solved, leading);
     explanation.none_of_these = Some(solved.posterior.none);
     for &(symptom, chance) in &program.causes[node.cause.0 as usize].shows {
         let decibans = reasons.iter().find(|because| because.symptom == symptom).and_then(|because| because.decibans);
@@ -105,18 +120,20 @@ fn unknown(program: &Program, symptom: SymptomId, chance: f64) -> Shown {
 fn rivals(program: &Program, solved: &Solved, symptom: SymptomId, place: usize) -> Vec<Rival> {
     let observable = solved.component.symptoms.iter().find(|observable| observable.symptom == symptom);
     let shown_by = observable.map_or(&[][..], |observable| &observable.shown_by);
-    let mut rivals: Vec<Rival> = shown_by
-        .iter()
-        .filter(|(other, _)| *other != place)
-        .map(|&(other, chance)| Rival {
-            cause: solved.component.causes[other].cause,
-            probability: solved.posterior.causes[other].probability,
-            chance,
-        })
-        .collect();
+    others(program, solved, shown_by.iter().copied().filter(|(other, _)| *other != place))
+}
+
+/// Causes of the component, by place, with a chance each; most probable first.
+fn others(program: &Program, solved: &Solved, of: impl Iterator<Item = (usize, f64)>) -> Vec<Rival> {
+    let rival = |(other, chance): (usize, f64)| Rival {
+        cause: solved.component.causes[other].cause,
+        probability: solved.posterior.causes[other].probability,
+        chance,
+    };
+    let mut others: Vec<Rival> = of.map(rival).collect();
     let name = |rival: &Rival| &program.causes[rival.cause.0 as usize].name;
-    rivals.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| name(a).cmp(name(b))));
-    rivals
+    others.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| name(a).cmp(name(b))));
+    others
 }
 
 fn failed(program: &Program, tried: &[ResolutionId], cause: CauseId) -> Vec<(ResolutionId, f64)> {

@@ -33,7 +33,7 @@ pub struct Incident {
     pub causes: Vec<CauseId>,
     /// Ids of the articles that fit its records best, and how sure to be of each; best first, at most three.
     pub articles: Vec<(String, f64)>,
-    /// The earlier incident that it may be a consequence of.
+    /// The incident that it may be a consequence of.
     pub follows: Option<Follows>,
 }
 
@@ -42,8 +42,22 @@ pub struct Incident {
 pub struct Follows {
     /// Its index.
     pub incident: usize,
-    /// What both speak of: addresses, hosts, paths.
-    pub shared: Vec<String>,
+    /// What says so.
+    pub link: Link,
+}
+
+/// What makes two incidents root and consequence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Link {
+    /// A rule: a cause of the one leads to a cause of the other.
+    Causes {
+        /// Of the one that follows.
+        consequence: CauseId,
+        /// Of the one that it follows from.
+        root: CauseId,
+    },
+    /// It came later, and both speak of these addresses, hosts, paths, which few others do.
+    Shared(Vec<String>),
 }
 
 /// What is known of an incident while it is put together.
@@ -53,6 +67,8 @@ struct Draft {
     places: BTreeMap<Place, Option<Timestamp>>,
     times: Vec<Timestamp>,
     causes: Vec<CauseId>,
+    /// Which of its causes follow from which others.
+    links: Vec<(CauseId, CauseId)>,
     /// Found for its records, with confidence and score.
     articles: Vec<(String, f64, f64)>,
     /// The best of each of its events, and those that rules name for it: who shares one of them is the same problem.
@@ -89,6 +105,7 @@ fn of_causes(program: &Program, findings: &[Finding], causes: &[RankedCause]) ->
             seen.map(|b| b.symptom).filter(|id| shown.iter().any(|(symptom, _)| symptom == id)).collect();
         let of_it = findings.iter().filter(|f| f.status == Status::Confirmed && seen.contains(&f.symptom));
         let mut draft = Draft { causes: vec![ranked.cause], ..Draft::default() };
+        draft.links.extend(ranked.follows.iter().map(|&root| (ranked.cause, root)));
         draft.about.extend(ranked.articles.iter().cloned());
         for finding in of_it {
             // The first record has the time of the finding; where the others stand in it is not known.
@@ -156,8 +173,17 @@ fn is_one(a: &Draft, b: &Draft) -> bool {
     !a.about.is_disjoint(&b.about) || a.places.iter().any(is_near)
 }
 
-/// The earliest incident before the one at `at` that speaks of something that it speaks of, and few others do.
+/// What the incident at `at` may be a consequence of: of what a rule says leads to it, else of the earliest incident before it
+/// that speaks of something that it speaks of, and few others do.
 fn follows(drafts: &[Draft], at: usize) -> Option<Follows> {
+    let by_rule = drafts[at].links.iter().find_map(|&(consequence, root)| {
+        let incident = (0..drafts.len()).find(|&other| other != at && drafts[other].causes.contains(&root))?;
+        Some(Follows { incident, link: Link::Causes { consequence, root } })
+    });
+    by_rule.or_else(|| follows_by_name(drafts, at))
+}
+
+fn follows_by_name(drafts: &[Draft], at: usize) -> Option<Follows> {
     let start = |draft: &Draft| draft.times.iter().min().copied();
     let is_told_by_all =
         |entity: &String| drafts.len() > 2 && drafts.iter().all(|draft| draft.entities.contains(entity));
@@ -165,7 +191,7 @@ fn follows(drafts: &[Draft], at: usize) -> Option<Follows> {
         |before| {
             let both = drafts[before].entities.intersection(&drafts[at].entities);
             let shared: Vec<String> = both.filter(|entity| !is_told_by_all(entity)).cloned().collect();
-            (!shared.is_empty()).then_some(Follows { incident: before, shared })
+            (!shared.is_empty()).then_some(Follows { incident: before, link: Link::Shared(shared) })
         },
     )
 }
@@ -181,6 +207,7 @@ impl Draft {
         self.places.extend(other.places);
         self.times.extend(other.times);
         self.causes.extend(other.causes);
+        self.links.extend(other.links);
         self.articles.extend(other.articles);
         self.about.extend(other.about);
         self.entities.extend(other.entities);
@@ -267,7 +294,7 @@ mod tests {
             articles: articles.iter().map(|(id, confidence)| (id.to_string(), *confidence)).collect(),
             follows,
         };
-        let follows = Follows { incident: 0, shared: vec!["corp.example".to_owned()] };
+        let follows = Follows { incident: 0, link: Link::Shared(vec!["corp.example".to_owned()]) };
         let expected = [
             incident(3, 10, &[("ADDRESS", 0.8)], None),
             incident(50, 20, &[("DISK", 0.7), ("OTHER", 0.1)], None),
@@ -301,6 +328,8 @@ mod tests {
         let cause = |articles: &[&str]| RankedCause {
             cause: worn,
             probability: 0.9,
+            by_itself: 0.9,
+            follows: Vec::new(),
             captures: Captures::new(),
             articles: articles.iter().map(|id| id.to_string()).collect(),
             because: vec![because.clone()],
@@ -316,6 +345,36 @@ mod tests {
         let causes: Vec<&[CauseId]> = apart.iter().map(|incident| incident.causes.as_slice()).collect();
         assert_eq!(causes, [&[worn][..], &[]]);
         assert_eq!(apart[0].last, at(6));
+    }
+
+    #[test]
+    fn what_a_rule_says_follows_does_so_whichever_was_seen_first() {
+        let mut book = Book::default();
+        let [slips, stops] = ["slips", "stops"].map(|name| book.symptom(name, 0.001));
+        let worn = book.cause("worn", 0.05, &[(slips, 0.9)]);
+        let jammed = book.cause("jammed", 0.05, &[(stops, 0.9)]);
+        let ranked = |cause: CauseId, symptom, follows: &[CauseId]| RankedCause {
+            cause,
+            probability: 0.9,
+            by_itself: if follows.is_empty() { 0.9 } else { 0.1 },
+            follows: follows.to_vec(),
+            captures: Captures::new(),
+            articles: Vec::new(),
+            because: vec![Because { symptom, state: SymptomState::Present, decibans: Some(20.0) }],
+        };
+        let causes = [ranked(worn, slips, &[]), ranked(jammed, stops, &[worn])];
+        let seen_at = |symptom, line: u64, second: i64| Finding {
+            first: at(second),
+            last: at(second),
+            ..seen(symptom, 1, line, &[])
+        };
+        let follows = |slips_at: i64, stops_at: i64| -> Vec<Option<Follows>> {
+            let findings = [seen_at(slips, 10, slips_at), seen_at(stops, 90, stops_at)];
+            incidents(&book.program, &findings, &causes, &[], &[]).into_iter().map(|i| i.follows).collect()
+        };
+        let from = |incident: usize| Some(Follows { incident, link: Link::Causes { consequence: jammed, root: worn } });
+        assert_eq!(follows(5, 50), [None, from(0)]);
+        assert_eq!(follows(50, 5), [from(1), None]);
     }
 
     #[test]

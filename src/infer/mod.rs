@@ -12,6 +12,8 @@ mod case;
 mod checks;
 mod component;
 mod confidence;
+mod consequence;
+mod elimination;
 mod evidence;
 mod exact;
 mod explain;
@@ -41,7 +43,7 @@ pub use checks::{Check, checks_by_value};
 pub use confidence::{Confidence, Features, N_FEATURES, Signs};
 pub use evidence::{QueryHit, SearchText, fuse_hits, queries};
 pub use explain::{Explanation, Rival, Shown, explain};
-pub use incident::{Follows, Incident};
+pub use incident::{Follows, Incident, Link};
 pub use rank::fold_near_copies;
 pub use remedy::worth_following;
 
@@ -114,7 +116,8 @@ pub struct Diagnosis {
     pub sources: Vec<SourceSummary>,
     /// Symptoms seen or answered.
     pub findings: Vec<Finding>,
-    /// Causes of every component with a positive finding, most probable first.
+    /// Causes of every component with a positive finding, most probable first; but what is known to be there stands before what
+    /// follows from it.
     pub causes: Vec<RankedCause>,
     /// P(no cause of ours is there | evidence), of the component of the top cause; 1 when no rule found anything.
     pub none_of_these: f64,
@@ -180,6 +183,11 @@ pub struct RankedCause {
     pub cause: CauseId,
     /// Posterior, 0–1.
     pub probability: f64,
+    /// P(it is there and no other cause led to it), at most [`probability`](RankedCause::probability).
+    pub by_itself: f64,
+    /// The likely causes that lead to it, most probable first, where it is likelier to follow from one than to be there by
+    /// itself.
+    pub follows: Vec<CauseId>,
     /// Captures of the findings that speak for it, to fill its title.
     pub captures: Captures,
     /// Canonical ids of the articles that its rule names, in that order; one that the KB does not hold as written.

@@ -1,10 +1,11 @@
 //! Posteriors of one component: leaky noisy-OR, exact wherever that can be afforded.
 //!
 //! Negative findings, `against` and failed resolutions fold into one factor per cause; unknown symptoms drop out. What is
-//! left couples causes only through positive findings, so a component falls into *blocks* that are independent given the
-//! evidence, and only the number of positive findings of a block is exponential.
+//! left couples causes only through positive findings and `leads to`, so a component falls into *blocks* that are independent
+//! given the evidence, and only the number of positive findings of a block is exponential (and, within a block, the number of
+//! causes that must be kept in mind at once since others lead to them).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::SymptomState;
 use super::component::{Component, DisjointSets};
@@ -32,18 +33,25 @@ pub(crate) struct Belief {
     pub(crate) probability: f64,
     /// ln(P / (1 − P)).
     pub(crate) ln_odds: f64,
+    /// P(it is there and arose by itself), at most [`probability`](Belief::probability): less where another cause led to it.
+    pub(crate) by_itself: f64,
 }
 
 impl Belief {
-    /// From the weights of "it is there" and "it is not", on any common scale.
-    pub(crate) fn from_weights(present: f64, absent: f64) -> Self {
+    /// From the weights of "it is there" and "it is not", on any common scale, and of "it is there by itself".
+    pub(crate) fn from_weights(present: f64, absent: f64, by_itself: f64) -> Self {
         // A weight can underflow where hundreds of findings speak against a cause; its odds stay finite.
         let (present, absent) = (present.max(f64::MIN_POSITIVE), absent.max(f64::MIN_POSITIVE));
-        Belief { probability: present / (present + absent), ln_odds: present.ln() - absent.ln() }
+        let probability = present / (present + absent);
+        Belief {
+            probability,
+            ln_odds: present.ln() - absent.ln(),
+            by_itself: probability * (by_itself / present).min(1.0),
+        }
     }
 }
 
-/// Causes that positive findings couple, with those findings as bits `0..leaks.len()`.
+/// Causes that positive findings and `leads to` couple, with those findings as bits `0..leaks.len()`.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Block {
     /// The causes.
@@ -55,12 +63,17 @@ pub(crate) struct Block {
 /// A cause of a block.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct BlockCause {
-    /// P(it is there), everything but the block's positive findings taken into account.
-    pub(crate) present: f64,
-    /// One minus [`present`](BlockCause::present), without the rounding.
-    pub(crate) absent: f64,
+    /// Weight of "it arose by itself".
+    pub(crate) arises: f64,
+    /// Weight of "it did not": it is not there unless another cause led to it. On the same scale.
+    pub(crate) stays_away: f64,
+    /// Likelihood of all evidence but the block's positive findings when it is there, over that when it is not. For a cause
+    /// without `leads to` from or to another this is in the two weights already, and 1 here.
+    pub(crate) fits: f64,
     /// The block's findings that it shows, with the chance of each.
     pub(crate) shows: Vec<(usize, f64)>,
+    /// Indices of the block's causes that it leads to, with the chance of each. No way leads back.
+    pub(crate) leads_to: Vec<(usize, f64)>,
 }
 
 /// What a block says.
@@ -78,18 +91,18 @@ pub(crate) struct BlockPosterior {
 pub(crate) fn posterior(component: &Component, states: &[SymptomState]) -> Posterior {
     let folded = fold(component, states);
     let mut result = Posterior {
-        causes: vec![Belief { probability: 0.0, ln_odds: 0.0 }; component.causes.len()],
+        causes: vec![Belief { probability: 0.0, ln_odds: 0.0, by_itself: 0.0 }; component.causes.len()],
         none: 1.0,
         ln_evidence: folded.ln_scale,
         standard_error: None,
     };
-    for (members, block) in blocks(component, states, &folded.odds) {
+    for (members, block) in blocks(component, states, folded.causes) {
         let solved = solve(&block);
         for (&cause, belief) in members.iter().zip(&solved.causes) {
             result.causes[cause] = *belief;
         }
-        let all_absent = block.causes.iter().map(|cause| cause.absent);
-        let ln_leaks_alone: f64 = all_absent.chain(block.leaks.iter().copied()).map(f64::ln).sum();
+        let all_away = block.causes.iter().map(|cause| cause.stays_away);
+        let ln_leaks_alone: f64 = all_away.chain(block.leaks.iter().copied()).map(f64::ln).sum();
         result.none *= (ln_leaks_alone - solved.ln_evidence).exp().min(1.0);
         result.ln_evidence += solved.ln_evidence;
         result.standard_error = match (result.standard_error, solved.standard_error) {
@@ -100,72 +113,92 @@ pub(crate) fn posterior(component: &Component, states: &[SymptomState]) -> Poste
     result
 }
 
-/// Positive findings of the largest block of `component`: what an exact posterior is exponential in.
-pub(crate) fn largest_block(component: &Component, states: &[SymptomState]) -> usize {
+/// Bits of the largest table of `component`, at most [`EXACT_POSITIVES`] of them if its posterior is to be exact: the positive
+/// findings of a block, and the causes of it that must be kept in mind since they lead to others.
+pub(crate) fn width(component: &Component, states: &[SymptomState]) -> usize {
     let folded = fold(component, states);
-    blocks(component, states, &folded.odds).iter().map(|(_, block)| block.leaks.len()).max().unwrap_or(0)
+    blocks(component, states, folded.causes).iter().map(|(_, block)| exact::width(block)).max().unwrap_or(0)
 }
 
 fn solve(block: &Block) -> BlockPosterior {
-    if block.leaks.len() <= EXACT_POSITIVES { exact::solve(block) } else { sampled::solve(block) }
+    if exact::width(block) <= EXACT_POSITIVES { exact::solve(block) } else { sampled::solve(block) }
 }
 
 /// Everything but the positive findings.
 struct Folded {
-    /// Weights of "there" and "not there" of each cause; they add up to 1.
-    odds: Vec<(f64, f64)>,
+    /// In the order of the component, each still without what it shows.
+    causes: Vec<BlockCause>,
     /// ln of what was divided out.
     ln_scale: f64,
 }
 
 fn fold(component: &Component, states: &[SymptomState]) -> Folded {
     let state = |symptom: crate::rule::SymptomId| states[symptom.0 as usize];
-    let mut odds: Vec<(f64, f64)> = component
+    let mut fits: Vec<f64> = component
         .causes
         .iter()
         .map(|node| {
             let against = node.against.iter().filter(|(symptom, _)| state(*symptom) == SymptomState::Present);
-            let factor: f64 = against.map(|(_, ratio)| ratio).product();
-            (node.prior * factor * node.not_mended, 1.0 - node.prior)
+            against.map(|(_, ratio)| ratio).product()
         })
         .collect();
     let mut ln_scale = 0.0;
     for observable in component.symptoms.iter().filter(|o| state(o.symptom) == SymptomState::Absent) {
         ln_scale += (1.0 - observable.leak).ln();
         for &(cause, chance) in &observable.shown_by {
-            odds[cause].0 *= 1.0 - chance;
+            fits[cause] *= 1.0 - chance;
         }
     }
-    for (present, absent) in &mut odds {
-        let sum = *present + *absent;
+    let led_to: BTreeSet<usize> = component.causes.iter().flat_map(|node| &node.leads_to).map(|(to, _)| *to).collect();
+    let mut causes = Vec::with_capacity(fits.len());
+    for (index, (node, fits)) in component.causes.iter().zip(fits).enumerate() {
+        let is_alone = node.leads_to.is_empty() && !led_to.contains(&index);
+        let (now, later) = if is_alone { (fits, 1.0) } else { (1.0, fits) };
+        let (arises, stays_away) = (node.prior * node.not_mended * now, 1.0 - node.prior);
+        let sum = arises + stays_away;
         ln_scale += sum.ln();
-        *present /= sum;
-        *absent /= sum;
+        causes.push(BlockCause {
+            arises: arises / sum,
+            stays_away: stays_away / sum,
+            fits: later,
+            shows: Vec::new(),
+            leads_to: Vec::new(),
+        });
     }
-    Folded { odds, ln_scale }
+    Folded { causes, ln_scale }
 }
 
-/// The blocks, each with the component's indices of its causes. A cause without a positive finding is one by itself.
-fn blocks(component: &Component, states: &[SymptomState], odds: &[(f64, f64)]) -> Vec<(Vec<usize>, Block)> {
+/// The blocks of `causes`, each with the component's indices of its causes. A cause without a positive finding and without
+/// `leads to` is one by itself.
+fn blocks(component: &Component, states: &[SymptomState], causes: Vec<BlockCause>) -> Vec<(Vec<usize>, Block)> {
     let positives: Vec<_> = component
         .symptoms
         .iter()
         .filter(|observable| states[observable.symptom.0 as usize] == SymptomState::Present)
         .collect();
-    let mut sets = DisjointSets::new(component.causes.len());
+    let mut sets = DisjointSets::new(causes.len());
     for observable in &positives {
         for pair in observable.shown_by.windows(2) {
             sets.join(pair[0].0, pair[1].0);
         }
     }
+    for (cause, node) in component.causes.iter().enumerate() {
+        node.leads_to.iter().for_each(|(to, _)| sets.join(cause, *to));
+    }
     let mut blocks: BTreeMap<usize, (Vec<usize>, Block)> = BTreeMap::new();
-    let mut place = Vec::with_capacity(odds.len());
-    for (cause, &(present, absent)) in odds.iter().enumerate() {
+    let mut place = Vec::with_capacity(causes.len());
+    for (index, cause) in causes.into_iter().enumerate() {
         let empty = || (Vec::new(), Block { causes: Vec::new(), leaks: Vec::new() });
-        let (members, block) = blocks.entry(sets.root(cause)).or_insert_with(empty);
+        let (members, block) = blocks.entry(sets.root(index)).or_insert_with(empty);
         place.push(members.len());
-        members.push(cause);
-        block.causes.push(BlockCause { present, absent, shows: Vec::new() });
+        members.push(index);
+        block.causes.push(cause);
+    }
+    for (members, block) in blocks.values_mut() {
+        for (&member, cause) in members.iter().zip(&mut block.causes) {
+            let leads_to = component.causes[member].leads_to.iter();
+            cause.leads_to = leads_to.map(|&(to, chance)| (place[to], chance)).collect();
+        }
     }
     for observable in positives {
         let root = sets.root(observable.shown_by[0].0);

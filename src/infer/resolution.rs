@@ -21,7 +21,8 @@ pub(crate) struct Repair {
 }
 
 impl Repair {
-    /// P(it mends the problem), capped at 1; `probabilities` are of the causes it was made for.
+    /// P(it mends the problem), capped at 1; `probabilities` are of the causes it was made for to be there by themselves: what
+    /// another cause leads to comes back once it is mended.
     pub(crate) fn chance(&self, probabilities: &[f64]) -> f64 {
         self.mends.iter().map(|&(cause, chance)| probabilities[cause] * chance).sum::<f64>().min(1.0)
     }

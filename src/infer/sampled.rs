@@ -3,21 +3,34 @@
 //! The proposal is not the prior, under which rare causes would hardly ever be drawn, but starts from a mean-field guess at
 //! the posterior, made better once by a pilot run. The same block gives the same numbers every time.
 
+use super::elimination::{Step, order};
 use super::posterior::{Belief, Block, BlockCause, BlockPosterior};
 use super::weights::{CERTAINTY_MARGIN, PILOT_SAMPLES, PROPOSAL_MARGIN, SAMPLES, SAMPLING_SEED};
 
 /// Estimates with their standard error; time grows with samples × links, whatever the number of findings.
 pub(crate) fn solve(block: &Block) -> BlockPosterior {
     let mut random = SplitMix(SAMPLING_SEED);
-    let (guess, seen) = mean_field(block);
-    let pilot = run(block, &guess, &seen, PILOT_SAMPLES, &mut random);
+    let order = effects_first(block);
+    let (guess, seen) = mean_field(block, &order);
+    let pilot = run(block, &order, &guess, &seen, PILOT_SAMPLES, &mut random);
     let proposal: Vec<f64> = pilot.probabilities().map(|p| p.clamp(PROPOSAL_MARGIN, 1.0 - PROPOSAL_MARGIN)).collect();
-    let tally = run(block, &proposal, &seen, SAMPLES, &mut random);
+    let tally = run(block, &order, &proposal, &seen, SAMPLES, &mut random);
+    let by_itself = tally.by_itself.iter().map(|by_itself| by_itself / tally.total);
     BlockPosterior {
-        causes: tally.probabilities().map(|p| Belief::from_weights(p, 1.0 - p)).collect(),
+        causes: tally
+            .probabilities()
+            .zip(by_itself)
+            .map(|(p, by_itself)| Belief::from_weights(p, 1.0 - p, by_itself))
+            .collect(),
         ln_evidence: tally.mean().ln() + seen.iter().map(|seen| seen.ln()).sum::<f64>(),
         standard_error: Some(tally.standard_error()),
     }
+}
+
+/// The causes, each before all that lead to it.
+fn effects_first(block: &Block) -> Vec<usize> {
+    let settled = order(&block.causes).steps.into_iter().rev();
+    settled.filter_map(|step| if let Step::Settle { cause, .. } = step { Some(cause) } else { None }).collect()
 }
 
 /// Weighted counts over samples.
@@ -31,6 +44,8 @@ struct Tally {
     with: Vec<f64>,
     /// Σ weight² over samples with the cause.
     with_squares: Vec<f64>,
+    /// Σ weight × P(it arose by itself) over samples with the cause.
+    by_itself: Vec<f64>,
 }
 
 impl Tally {
@@ -52,79 +67,116 @@ impl Tally {
     }
 }
 
-/// Draws causes one after the other, each with the odds that the findings give it when the causes before it are as drawn
-/// and those after it as likely as `guess`: so one drawn cause that explains everything keeps its rivals from being drawn.
-/// `seen` scales the likelihood of each finding, so that no weight underflows however many findings there are.
-fn run(block: &Block, guess: &[f64], seen: &[f64], samples: usize, random: &mut SplitMix) -> Tally {
+/// Draws causes one after the other, effects first, each with the odds that the findings and its effects give it when the
+/// causes before it are as drawn and those after it as likely as `guess`: so one drawn cause that explains everything keeps its
+/// rivals from being drawn, and a drawn effect calls for what leads to it. `seen` scales the likelihood of each finding, so
+/// that no weight underflows however many findings there are.
+fn run(block: &Block, order: &[usize], guess: &[f64], seen: &[f64], samples: usize, random: &mut SplitMix) -> Tally {
     let causes = block.causes.len();
+    let zeros = || vec![0.0; causes];
     // Not quite 0, so that shares of it stay numbers.
     let total = f64::MIN_POSITIVE;
     let mut tally =
-        Tally { samples, total, total_squares: 0.0, with: vec![0.0; causes], with_squares: vec![0.0; causes] };
-    let as_guessed = unseen_as_guessed(block, guess);
-    let mut unseen = as_guessed.clone();
-    let mut there = Vec::with_capacity(causes);
+        Tally { samples, total, total_squares: 0.0, with: zeros(), with_squares: zeros(), by_itself: zeros() };
+    let as_guessed = Missing::as_guessed(block, guess);
+    let mut missing = as_guessed.clone();
+    let mut there = zeros();
     for _ in 0..samples {
-        there.clear();
-        unseen.copy_from_slice(&as_guessed);
+        missing.clone_from(&as_guessed);
+        there.fill(0.0);
         let mut weight = 1.0;
-        for (index, (cause, &guess)) in block.causes.iter().zip(guess).enumerate() {
-            let chance = chance_given_the_others(cause, guess, &mut unseen);
+        for &index in order {
+            let chance = missing.chance_given_the_others(block, index, guess[index], &there);
             if random.unit() < chance {
-                there.push(index);
-                weight *= cause.present / chance;
-                cause.shows.iter().for_each(|&(finding, chance)| unseen[finding] *= 1.0 - chance);
+                there[index] = 1.0;
+                weight *= block.causes[index].fits / chance;
+                missing.add(&block.causes[index], 1.0);
             } else {
-                weight *= cause.absent / (1.0 - chance);
+                weight /= 1.0 - chance;
             }
         }
-        weight *= unseen.iter().zip(seen).map(|(unseen, seen)| (1.0 - unseen) / seen).product::<f64>();
+        weight *= missing.findings.iter().zip(seen).map(|(missing, seen)| (1.0 - missing) / seen).product::<f64>();
+        weight *= (0..causes).map(|cause| missing.chance_of(block, cause, there[cause])).product::<f64>();
         tally.total += weight;
         tally.total_squares += weight * weight;
-        for &index in &there {
+        for index in (0..causes).filter(|&index| there[index] > 0.0) {
             tally.with[index] += weight;
             tally.with_squares[index] += weight * weight;
+            tally.by_itself[index] += weight * block.causes[index].arises / missing.chance_of(block, index, 1.0);
         }
     }
     tally
 }
 
-/// The chance of each finding to be missing when every cause is there as often as guessed.
-fn unseen_as_guessed(block: &Block, guess: &[f64]) -> Vec<f64> {
-    let mut unseen: Vec<f64> = block.leaks.iter().map(|leak| 1.0 - leak).collect();
-    for (cause, guess) in block.causes.iter().zip(guess) {
-        cause.shows.iter().for_each(|&(finding, chance)| unseen[finding] *= 1.0 - guess * chance);
-    }
-    unseen
+/// How likely things are to be missing, given the causes.
+#[derive(Clone)]
+struct Missing {
+    /// Chance of each finding to be missing.
+    findings: Vec<f64>,
+    /// Weight of each cause to be missing: it did not arise by itself and nothing led to it.
+    causes: Vec<f64>,
 }
 
-/// Takes `cause`, which is in `unseen` with the chance `guess`, out of it, and returns its chance given what is left.
-fn chance_given_the_others(cause: &BlockCause, guess: f64, unseen: &mut [f64]) -> f64 {
-    let mut odds = cause.present.max(f64::MIN_POSITIVE) / cause.absent;
-    for &(finding, chance) in &cause.shows {
-        let unseen = &mut unseen[finding];
-        // Rounding may leave a trace of the causes that were divided out; the leak keeps it below 1.
-        *unseen = (*unseen / (1.0 - guess * chance)).min(1.0 - CERTAINTY_MARGIN);
-        odds *= (1.0 - *unseen * (1.0 - chance)) / (1.0 - *unseen);
+impl Missing {
+    /// When every cause is there as often as guessed.
+    fn as_guessed(block: &Block, guess: &[f64]) -> Missing {
+        let mut missing = Missing {
+            findings: block.leaks.iter().map(|leak| 1.0 - leak).collect(),
+            causes: block.causes.iter().map(|cause| cause.stays_away).collect(),
+        };
+        block.causes.iter().zip(guess).for_each(|(cause, guess)| missing.add(cause, *guess));
+        missing
     }
-    // In this form infinite odds are a chance of 1.
-    (1.0 - 1.0 / (1.0 + odds)).clamp(PROPOSAL_MARGIN, 1.0 - PROPOSAL_MARGIN)
+
+    /// Takes into account that `cause` is there, with the chance `guess`.
+    fn add(&mut self, cause: &BlockCause, guess: f64) {
+        cause.shows.iter().for_each(|&(finding, chance)| self.findings[finding] *= 1.0 - guess * chance);
+        cause.leads_to.iter().for_each(|&(to, chance)| self.causes[to] *= 1.0 - guess * chance);
+    }
+
+    /// Weight of the cause to be there (1), or not (0), as far as it arises by itself or by what leads to it.
+    fn chance_of(&self, block: &Block, cause: usize, there: f64) -> f64 {
+        let BlockCause { arises, stays_away, .. } = block.causes[cause];
+        if there > 0.0 { arises + (stays_away - self.causes[cause]).max(0.0) } else { self.causes[cause] }
+    }
+
+    /// Takes the cause at `index`, which is in here with the chance `guess`, out, and returns its chance given what is left;
+    /// `there` says how likely the causes are that it leads to.
+    fn chance_given_the_others(&mut self, block: &Block, index: usize, guess: f64, there: &[f64]) -> f64 {
+        let cause = &block.causes[index];
+        let mut odds =
+            cause.fits * self.chance_of(block, index, 1.0).max(f64::MIN_POSITIVE) / self.chance_of(block, index, 0.0);
+        for &(finding, chance) in &cause.shows {
+            let missing = &mut self.findings[finding];
+            // Rounding may leave a trace of the causes that were divided out; the leak keeps it below 1.
+            *missing = (*missing / (1.0 - guess * chance)).min(1.0 - CERTAINTY_MARGIN);
+            odds *= (1.0 - *missing * (1.0 - chance)) / (1.0 - *missing);
+        }
+        for &(to, chance) in &cause.leads_to {
+            self.causes[to] = (self.causes[to] / (1.0 - guess * chance)).min(block.causes[to].stays_away);
+            let without = self.chance_of(block, to, 1.0);
+            let with = without + self.causes[to] * chance;
+            odds *= (with / without.max(f64::MIN_POSITIVE)).powf(there[to]) * (1.0 - chance).powf(1.0 - there[to]);
+        }
+        // In this form infinite odds are a chance of 1.
+        (1.0 - 1.0 / (1.0 + odds)).clamp(PROPOSAL_MARGIN, 1.0 - PROPOSAL_MARGIN)
+    }
 }
 
-/// A guess at the posterior: each cause in turn gets the odds that its findings give it, the other causes being there as
-/// often as guessed so far. Second, the chance of each finding under that guess.
-fn mean_field(block: &Block) -> (Vec<f64>, Vec<f64>) {
+/// A guess at the posterior: each cause in turn gets the odds that its findings and effects give it, the other causes being
+/// there as often as guessed so far. Second, the chance of each finding under that guess.
+fn mean_field(block: &Block, order: &[usize]) -> (Vec<f64>, Vec<f64>) {
     const SWEEPS: usize = 10;
-    let prior = block.causes.iter().map(|cause| cause.present);
+    let prior = block.causes.iter().map(|cause| cause.arises);
     let mut guess: Vec<f64> = prior.map(|p| p.clamp(PROPOSAL_MARGIN, 1.0 - PROPOSAL_MARGIN)).collect();
-    let mut unseen = unseen_as_guessed(block, &guess);
+    let mut missing = Missing::as_guessed(block, &guess);
     for _ in 0..SWEEPS {
-        for (cause, guess) in block.causes.iter().zip(&mut guess) {
-            *guess = chance_given_the_others(cause, *guess, &mut unseen);
-            cause.shows.iter().for_each(|&(finding, chance)| unseen[finding] *= 1.0 - *guess * chance);
+        for &index in order {
+            guess[index] = missing.chance_given_the_others(block, index, guess[index], &guess);
+            missing.add(&block.causes[index], guess[index]);
         }
     }
-    (guess, unseen.iter().map(|unseen| 1.0 - unseen).collect())
+    (guess, missing.findings.iter().map(|missing| 1.0 - missing).collect())
 }
 
 /// SplitMix64 (Steele, Lea & Flood 2014): small, fast, and the same on every machine.

@@ -54,6 +54,7 @@ impl Book {
             prior,
             shows: shows.to_vec(),
             against: Vec::new(),
+            leads_to: Vec::new(),
             applies: Vec::new(),
             kb: Vec::new(),
         });
@@ -62,6 +63,10 @@ impl Book {
 
     pub(crate) fn against(&mut self, cause: CauseId, symptom: SymptomId, ratio: f64) {
         self.program.causes[cause.0 as usize].against.push((symptom, ratio));
+    }
+
+    pub(crate) fn leads_to(&mut self, cause: CauseId, led_to: CauseId, chance: f64) {
+        self.program.causes[cause.0 as usize].leads_to.push((led_to, chance));
     }
 
     pub(crate) fn applies(&mut self, cause: CauseId, product: &str, bounds: &[(Comparison, &str)]) {

@@ -152,6 +152,20 @@ impl<'a> DiagnosisView<'a> {
         (!bare.is_empty()).then(|| format!("without evidence of their own: {names}"))
     }
 
+    /// What the cause follows from, and what follows from it, a line each.
+    pub(super) fn links(self, ranked: &RankedCause) -> Vec<String> {
+        let causes = &self.diagnosis.causes;
+        let name = |cause: &RankedCause| format!("{} ({})", self.cause(cause).name, percent(cause.probability));
+        let names = |causes: Vec<&RankedCause>| causes.into_iter().map(name).collect::<Vec<_>>().join(", ");
+        let roots: Vec<&RankedCause> = causes.iter().filter(|cause| ranked.follows.contains(&cause.cause)).collect();
+        let consequences: Vec<&RankedCause> =
+            causes.iter().filter(|cause| cause.follows.contains(&ranked.cause)).collect();
+        let by_itself = percent(ranked.by_itself);
+        let from = (!roots.is_empty()).then(|| format!("follows from: {}; by itself {by_itself}", names(roots)));
+        let to = (!consequences.is_empty()).then(|| format!("leads to: {}", names(consequences)));
+        from.into_iter().chain(to).collect()
+    }
+
     /// A line for each cause that was left out.
     pub(super) fn left_out(self) -> impl Iterator<Item = String> {
         self.diagnosis.not_applicable.iter().map(move |&cause| {

@@ -3,7 +3,7 @@
 use super::clean::on_one_line;
 use super::diagnosis::DiagnosisView;
 use super::number::{counted, percent};
-use crate::infer::Incident;
+use crate::infer::{Follows, Incident, Link};
 
 /// What both of two problems speak of is named up to so many times.
 const MAX_SHARED: usize = 3;
@@ -44,11 +44,21 @@ impl DiagnosisView<'_> {
         IncidentWords {
             when: times.into_iter().chain(place).collect::<Vec<_>>().join(", "),
             explained_by: causes.chain(articles).collect(),
-            follows: incident.follows.as_ref().map(|follows| {
-                let shared: Vec<String> =
-                    follows.shared.iter().take(MAX_SHARED).map(|name| on_one_line(name)).collect();
-                format!("may follow from {}: both speak of {}", follows.incident + 1, shared.join(", "))
-            }),
+            follows: incident.follows.as_ref().map(|follows| self.follows(follows)),
+        }
+    }
+
+    fn follows(self, Follows { incident, link }: &Follows) -> String {
+        let number = incident + 1;
+        match link {
+            Link::Causes { consequence, root } => {
+                let name = |cause| &self.program.cause(cause).name;
+                format!("follows from {number}: {} leads to {}", name(*root), name(*consequence))
+            }
+            Link::Shared(names) => {
+                let names: Vec<String> = names.iter().take(MAX_SHARED).map(|name| on_one_line(name)).collect();
+                format!("may follow from {number}: both speak of {}", names.join(", "))
+            }
         }
     }
 }

@@ -29,13 +29,27 @@ pub(super) fn items(program: &Program, why: &Explanation) -> Vec<Item> {
         let name = &program.resolution(resolution).name;
         item("tried:", format!("{name} did not help, as in {} of such cases", exact(fails)))
     });
+    let linked = |mark, verb: &'static str| {
+        move |other: &Rival| {
+            let name = &program.cause(other.cause).name;
+            item(mark, format!("{name} ({}), which {verb} in {}", percent(other.probability), exact(other.chance)))
+        }
+    };
+    let links = why
+        .led_to_by
+        .iter()
+        .map(linked("led to by:", "leads to it"))
+        .chain(why.leads_to.iter().map(linked("leads to:", "follows")));
     let after = percent(why.probability);
     let after = match why.none_of_these {
         Some(none) => format!("{after}, none of these {}", percent(none)),
         None => format!("{after}, since nothing was seen that bears on it"),
     };
-    let after = item("after:", after);
-    std::iter::once(before).chain(shows).chain(against).chain(tried).chain([after]).collect()
+    let after = match why.led_to_by.is_empty() {
+        true => item("after:", after),
+        false => item("after:", format!("{after}; by itself {}", percent(why.by_itself))),
+    };
+    std::iter::once(before).chain(shows).chain(against).chain(tried).chain(links).chain([after]).collect()
 }
 
 fn item(mark: &'static str, text: String) -> Item {

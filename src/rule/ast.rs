@@ -111,6 +111,7 @@ pub(crate) enum StatementNode {
     /// Without a name within a rule: its own symptom.
     Shows(Option<Reference>, Chance),
     Against(Reference, Spanned<String>),
+    LeadsTo(Reference, Chance),
     /// Without a name within a rule: its own cause.
     Resolves(Option<Reference>, Chance),
     Risk(Spanned<String>),

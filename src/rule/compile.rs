@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::program::{CauseId, Expectation, FullNames, Program, ResolutionId, SymptomId, Test, Verify};
+use super::program::{Cause, CauseId, Expectation, FullNames, Program, ResolutionId, SymptomId, Test, Verify};
 use super::resolve::{Items, Resolved};
 
 /// Makes the program.
@@ -71,6 +71,7 @@ fn drop_dependents(items: &mut Items) {
     for cause in &mut items.causes {
         cause.item.take_if(|cause| !cause.shows.iter().chain(&cause.against).all(|(symptom, _)| seen(*symptom)));
     }
+    drop_what_leads_to_nothing(&mut items.causes);
     let causes = &items.causes;
     for resolution in &mut items.resolutions {
         resolution.item.take_if(|resolution| {
@@ -92,6 +93,19 @@ fn drop_dependents(items: &mut Items) {
             let answered = test.answers.iter().all(|(symptom, _)| seen(*symptom));
             !answered || !test.expectations.iter().all(|(expectation, _)| expected(expectation))
         });
+    }
+}
+
+/// Leaves out the causes that lead to one that is left out, until nothing changes.
+fn drop_what_leads_to_nothing(causes: &mut [Resolved<Cause>]) {
+    let mut leading: Vec<Vec<usize>> = vec![Vec::new(); causes.len()];
+    for (index, cause) in causes.iter().enumerate() {
+        let led_to = cause.item.iter().flat_map(|cause| &cause.leads_to);
+        led_to.for_each(|(to, _)| leading[to.0 as usize].push(index));
+    }
+    let mut gone: Vec<usize> = (0..causes.len()).filter(|&index| causes[index].item.is_none()).collect();
+    while let Some(index) = gone.pop() {
+        gone.extend(leading[index].iter().filter(|&&from| causes[from].item.take().is_some()));
     }
 }
 
@@ -142,6 +156,9 @@ fn renumber(program: &mut Program, numbers: &Numbers) {
     for cause in &mut program.causes {
         for (symptom, _) in cause.shows.iter_mut().chain(&mut cause.against) {
             *symptom = numbers.symptom(*symptom);
+        }
+        for (led_to, _) in &mut cause.leads_to {
+            *led_to = numbers.cause(*led_to);
         }
     }
     for resolution in &mut program.resolutions {

@@ -49,6 +49,7 @@ codes! {
     WRONG_KIND = "R042",
     DUPLICATE_BINDING = "R043",
     CIRCULAR_FOR = "R044",
+    CIRCULAR_LEADS_TO = "R045",
     UNKNOWN_CAPTURE = "R050",
     BAD_TEMPLATE = "R051",
     UNSAFE_RUN = "R052",
@@ -267,6 +268,15 @@ pub(crate) fn circular_for(span: Span, name: &str) -> Diagnostic {
     Diagnostic::error(CIRCULAR_FOR, span, format!("`{name}` is `for` itself, by way of others"))
 }
 
+/// `circle` is the names on the way, the first of them again at the end.
+pub(crate) fn circular_leads_to(span: Span, circle: &[&str]) -> Diagnostic {
+    let title = match circle {
+        [cause, _] => format!("`{cause}` leads to itself"),
+        circle => format!("`{}` leads to itself: {}", circle[0], circle.join(" → ")),
+    };
+    Diagnostic::error(CIRCULAR_LEADS_TO, span, title).help("leave out the link that is the weakest")
+}
+
 // ---- templates ----
 
 pub(crate) fn unknown_capture(span: Span, name: &str, known: &[&str]) -> Diagnostic {
@@ -338,7 +348,7 @@ pub(crate) fn symptom_unused(span: Span, name: &str) -> Diagnostic {
 
 pub(crate) fn cause_shows_nothing(span: Span, name: &str) -> Diagnostic {
     Diagnostic::warning(CAUSE_SHOWS_NOTHING, span, format!("`{name}` shows no symptom, so nothing can point to it"))
-        .help("add `shows symptom usually`")
+        .help("add `shows symptom usually`, or `leads to` a cause that shows one")
 }
 
 pub(crate) fn cause_unresolved(span: Span, name: &str) -> Diagnostic {

@@ -39,7 +39,7 @@ fn lonely_causes(items: &Items, remarks: &mut Remarks) {
         resolutions.flat_map(|resolution| &resolution.resolves).map(|(cause, _)| cause.0).collect();
     for (index, named) in (0..).zip(&items.causes) {
         let Some(cause) = &named.item else { continue };
-        if cause.shows.is_empty() {
+        if cause.shows.is_empty() && cause.leads_to.is_empty() {
             remarks.push((named.source, error::cause_shows_nothing(named.name.span, &named.name.node)));
         }
         if !any_broken && !resolved.contains(&index) {

@@ -264,6 +264,9 @@ pub struct Cause {
     pub shows: Vec<(SymptomId, f64)>,
     /// `against`: symptoms with the likelihood ratio (< 1) that seeing each multiplies the prior odds by.
     pub against: Vec<(SymptomId, f64)>,
+    /// `leads to`: causes with the chance that this one alone brings each about, 0–1. Nothing leads to itself, by way of
+    /// others neither.
+    pub leads_to: Vec<(CauseId, f64)>,
     /// What it applies to; empty means anything.
     pub applies: Vec<Applies>,
     /// Articles about it.

@@ -10,7 +10,7 @@ use super::*;
 use crate::infer::component::live_components;
 use crate::infer::testing::Book;
 use crate::rule::program::Risk;
-use crate::rule::{ResolutionId, SymptomId};
+use crate::rule::{CauseId, ResolutionId, SymptomId};
 
 /// A random small program with everything that enters a posterior.
 #[derive(Debug, Clone)]
@@ -27,6 +27,8 @@ struct RandomCause {
     against: Vec<(usize, f64)>,
     /// Chance of a tried resolution to mend it.
     tried: Option<f64>,
+    /// Causes before it that it leads to, counted back from it.
+    leads_to: Vec<(usize, f64)>,
 }
 
 /// Chances that rules may state: ordinary ones, and those so near to 0 and 1 that only full accuracy tells them apart.
@@ -45,12 +47,14 @@ fn cause(symptoms: usize, shows: impl Into<SizeRange>) -> impl Strategy<Value = 
         prop::collection::btree_map(0..symptoms, chance(), shows),
         prop::collection::btree_map(0..symptoms, ratio, 0..3),
         prop::option::of(0.0..=1.0),
+        prop_oneof![1 => Just(Default::default()), 1 => prop::collection::btree_map(1..4usize, chance(), 1..3)],
     );
-    parts.prop_map(|(prior, shows, against, tried)| RandomCause {
+    parts.prop_map(|(prior, shows, against, tried, leads_to)| RandomCause {
         prior,
         shows: shows.into_iter().collect(),
         against: against.into_iter().collect(),
         tried,
+        leads_to: leads_to.into_iter().collect(),
     })
 }
 
@@ -70,7 +74,8 @@ fn network() -> impl Strategy<Value = Network> {
     })
 }
 
-/// As large as is computed exactly: ten causes, one of which shows all of 14 positive findings and four other symptoms.
+/// As large as is computed exactly: ten causes, one of which shows all of 14 positive findings and four other symptoms, and
+/// none leads to another.
 fn largest_network() -> impl Strategy<Value = Network> {
     const SYMPTOMS: usize = EXACT_POSITIVES + 4;
     let not_seen = prop::sample::select(vec![SymptomState::Absent, SymptomState::Unknown]);
@@ -83,6 +88,7 @@ fn largest_network() -> impl Strategy<Value = Network> {
         symptoms: leaks.into_iter().zip(states.0.into_iter().chain(states.1)).collect(),
         causes: std::iter::once(RandomCause { shows: chances.into_iter().enumerate().collect(), ..first })
             .chain(others)
+            .map(|cause| RandomCause { leads_to: Vec::new(), ..cause })
             .collect(),
     })
 }
@@ -99,6 +105,9 @@ impl Network {
             let shows: Vec<_> = cause.shows.iter().map(|&(shown, chance)| (symptom(shown), chance)).collect();
             let id = book.cause(&format!("cause_{index}"), cause.prior, &shows);
             cause.against.iter().for_each(|&(index, ratio)| book.against(id, symptom(index), ratio));
+            for &(back, chance) in cause.leads_to.iter().filter(|(back, _)| *back <= index) {
+                book.leads_to(id, CauseId((index - back) as u32), chance);
+            }
             if let Some(chance) = cause.tried {
                 tried.push(book.resolution(&format!("resolution_{index}"), &[(id, chance)], 15, Risk::Low));
             }
@@ -108,17 +117,34 @@ impl Network {
     }
 }
 
-/// The definition: sums over all subsets of the causes. Marginals, none, evidence.
-fn by_enumeration(component: &Component, states: &[SymptomState]) -> (Vec<f64>, f64, f64) {
+/// What follows by definition.
+struct Defined {
+    marginals: Vec<f64>,
+    by_itself: Vec<f64>,
+    none: f64,
+    evidence: f64,
+}
+
+/// Sums over all subsets of the causes.
+fn by_enumeration(component: &Component, states: &[SymptomState]) -> Defined {
     let count = component.causes.len();
-    let (mut with, mut none, mut all) = (vec![0.0; count], 0.0, 0.0);
+    let (mut with, mut by_itself, mut none, mut all) = (vec![0.0; count], vec![0.0; count], 0.0, 0.0);
     for subset in 0..1u32 << count {
         let there = |cause: usize| subset & (1 << cause) != 0;
         let mut weight = 1.0;
+        let mut own = vec![0.0; count];
         for (index, node) in component.causes.iter().enumerate() {
             let positive = node.against.iter().filter(|(s, _)| states[s.0 as usize] == SymptomState::Present);
             let ratios: f64 = positive.map(|(_, ratio)| ratio).product();
-            weight *= if there(index) { node.prior * ratios * node.not_mended } else { 1.0 - node.prior };
+            let led = component.causes.iter().enumerate().filter(|(other, _)| there(*other));
+            let led = led.flat_map(|(_, other)| &other.leads_to).filter(|(to, _)| *to == index);
+            let ln_not_led: f64 = led.map(|(_, chance)| (-chance).ln_1p()).sum();
+            let arose = node.prior * node.not_mended;
+            weight *= match there(index) {
+                true => ratios * (arose + (1.0 - node.prior) * -ln_not_led.exp_m1()),
+                false => (1.0 - node.prior) * ln_not_led.exp(),
+            };
+            own[index] = arose / (arose + (1.0 - node.prior) * -ln_not_led.exp_m1());
         }
         for observable in &component.symptoms {
             let brought_about = observable.shown_by.iter().filter(|(cause, _)| there(*cause));
@@ -132,17 +158,22 @@ fn by_enumeration(component: &Component, states: &[SymptomState]) -> (Vec<f64>, 
         }
         all += weight;
         none += if subset == 0 { weight } else { 0.0 };
-        (0..count).filter(|&cause| there(cause)).for_each(|cause| with[cause] += weight);
+        for cause in (0..count).filter(|&cause| there(cause)) {
+            with[cause] += weight;
+            by_itself[cause] += weight * own[cause];
+        }
     }
-    (with.iter().map(|with| with / all).collect(), none / all, all)
+    let share = |weights: Vec<f64>| weights.iter().map(|weight| weight / all).collect();
+    Defined { marginals: share(with), by_itself: share(by_itself), none: none / all, evidence: all }
 }
 
 /// Compares `posterior` of `component` with the definition.
 fn agrees(component: &Component, states: &[SymptomState]) -> Result<(), TestCaseError> {
     let fast = posterior(component, states);
-    let (marginals, none, evidence) = by_enumeration(component, states);
-    for (belief, marginal) in fast.causes.iter().zip(marginals) {
+    let Defined { marginals, by_itself, none, evidence } = by_enumeration(component, states);
+    for ((belief, marginal), by_itself) in fast.causes.iter().zip(marginals).zip(by_itself) {
         prop_assert!((belief.probability - marginal).abs() < 1e-9, "{} {marginal}", belief.probability);
+        prop_assert!((belief.by_itself - by_itself).abs() < 1e-9, "{} {by_itself}", belief.by_itself);
     }
     prop_assert!((fast.none - none).abs() < 1e-9, "{} {none}", fast.none);
     prop_assert!((fast.ln_evidence - evidence.ln()).abs() < 1e-9, "{} {}", fast.ln_evidence, evidence.ln());
@@ -155,7 +186,10 @@ fn joined(components: &[Component]) -> Component {
     let mut joined = Component { causes: Vec::new(), symptoms: Vec::new() };
     for component in components {
         let before = joined.causes.len();
-        joined.causes.extend(component.causes.iter().cloned());
+        joined.causes.extend(component.causes.iter().cloned().map(|mut node| {
+            node.leads_to.iter_mut().for_each(|(cause, _)| *cause += before);
+            node
+        }));
         joined.symptoms.extend(component.symptoms.iter().cloned().map(|mut observable| {
             observable.shown_by.iter_mut().for_each(|(cause, _)| *cause += before);
             observable
@@ -177,8 +211,8 @@ proptest! {
     fn components_are_independent_of_one_another(network in network()) {
         let (components, states) = network.components();
         let apart = components.iter().flat_map(|component| posterior(component, &states).causes);
-        let (together, ..) = by_enumeration(&joined(&components), &states);
-        for (apart, together) in apart.zip(together) {
+        let together = by_enumeration(&joined(&components), &states);
+        for (apart, together) in apart.zip(together.marginals) {
             prop_assert!((apart.probability - together).abs() < 1e-9, "{} {together}", apart.probability);
         }
     }
@@ -192,7 +226,7 @@ proptest! {
     fn the_largest_exact_networks_agree_with_enumeration(network in largest_network()) {
         let (components, states) = network.components();
         prop_assert_eq!((components.len(), components[0].causes.len()), (1, 10));
-        prop_assert_eq!(largest_block(&components[0], &states), EXACT_POSITIVES);
+        prop_assert_eq!(width(&components[0], &states), EXACT_POSITIVES);
         agrees(&components[0], &states)?;
     }
 }
@@ -205,12 +239,14 @@ proptest! {
     fn sampling_agrees_with_the_exact_sum_within_its_error(network in network()) {
         let (components, states) = network.components();
         for component in &components {
-            for (_, block) in blocks(component, &states, &fold(component, &states).odds) {
+            for (_, block) in blocks(component, &states, fold(component, &states).causes) {
                 let (exact, estimate) = (exact::solve(&block), sampled::solve(&block));
                 let error = estimate.standard_error.expect("sampling knows its error");
                 for (exact, estimate) in exact.causes.iter().zip(&estimate.causes) {
-                    let difference = (exact.probability - estimate.probability).abs();
-                    prop_assert!(difference <= 6.0 * error + 1e-4, "{exact:?} {estimate:?} {error}");
+                    let pairs = [(exact.probability, estimate.probability), (exact.by_itself, estimate.by_itself)];
+                    for (exact, estimate) in pairs {
+                        prop_assert!((exact - estimate).abs() <= 6.0 * error + 1e-4, "{exact} {estimate} {error}");
+                    }
                 }
                 prop_assert!((exact.ln_evidence - estimate.ln_evidence).abs() < 0.2);
             }
@@ -227,7 +263,7 @@ fn quickscore(block: &Block) -> f64 {
         let mut term: f64 = leaks.map(|(_, leak)| 1.0 - leak).product();
         for cause in &block.causes {
             let shown = cause.shows.iter().filter(|(finding, _)| inside(*finding));
-            term *= cause.absent + cause.present * shown.map(|(_, chance)| 1.0 - chance).product::<f64>();
+            term *= cause.stays_away + cause.arises * shown.map(|(_, chance)| 1.0 - chance).product::<f64>();
         }
         term *= if subset.count_ones() % 2 == 0 { 1.0 } else { -1.0 };
         let next: f64 = sum + term;
@@ -237,12 +273,17 @@ fn quickscore(block: &Block) -> f64 {
     sum + lost
 }
 
+/// A cause that leads to no other.
+fn lone(prior: f64, shows: Vec<(usize, f64)>) -> BlockCause {
+    BlockCause { arises: prior, stays_away: 1.0 - prior, fits: 1.0, shows, leads_to: Vec::new() }
+}
+
 /// `count` rare causes, each with a finding of its own, joined in a chain by weak links.
 fn chain(count: usize) -> Block {
     let cause = |index: usize| {
         let next = (index + 1 < count).then_some((index + 1, 0.1));
         let shows = std::iter::once((index, 0.9)).chain(next).collect();
-        BlockCause { present: 0.0005, absent: 0.9995, shows }
+        lone(0.0005, shows)
     };
     Block { causes: (0..count).map(cause).collect(), leaks: vec![0.001; count] }
 }
@@ -252,7 +293,7 @@ fn rivals(count: usize) -> Block {
     let shows = |cause: usize| {
         (0..count).filter(move |f| !(f + cause).is_multiple_of(4)).map(move |f| (f, 0.3 + 0.15 * cause as f64))
     };
-    let cause = |index: usize| BlockCause { present: 0.005, absent: 0.995, shows: shows(index).collect() };
+    let cause = |index: usize| lone(0.005, shows(index).collect());
     Block { causes: (0..5).map(cause).collect(), leaks: vec![0.001; count] }
 }
 
@@ -290,6 +331,65 @@ fn hundreds_of_findings_neither_underflow_nor_leave_zero_to_one() {
     for belief in &estimate.causes {
         assert!((0.0..=1.0).contains(&belief.probability) && belief.ln_odds.is_finite(), "{belief:?}");
     }
+}
+
+/// A chain of causes that lead to one another, each with a finding of its own: too many findings to be exact.
+#[test]
+fn causes_that_lead_to_others_are_sampled_and_close() {
+    let count = EXACT_POSITIVES + 1;
+    let mut block = chain(count);
+    for (index, cause) in block.causes.iter_mut().enumerate() {
+        cause.shows = vec![(index, 0.9)];
+        cause.leads_to = (index + 1 < count).then_some((index + 1, 0.6)).into_iter().collect();
+    }
+    let (exact, estimate) = (exact::solve(&block), solve(&block));
+    let error = estimate.standard_error.expect("it is too large to be exact");
+    assert!(error < 0.05, "{error}");
+    for (exact, estimate) in exact.causes.iter().zip(&estimate.causes) {
+        let differences = [exact.probability - estimate.probability, exact.by_itself - estimate.by_itself];
+        assert!(differences.iter().all(|difference| difference.abs() < 4.0 * error), "{exact:?} {estimate:?} {error}");
+    }
+}
+
+/// A root that shows nothing itself, by hand: it leads to two causes with a finding each.
+#[test]
+fn two_consequences_call_for_their_root() {
+    let mut book = Book::default();
+    let [one, other] = ["one", "other"].map(|name| book.symptom(name, 0.001));
+    let [first, second] =
+        [("first", one), ("second", other)].map(|(name, shown)| book.cause(name, 0.01, &[(shown, 0.9)]));
+    let root = book.cause("root", 0.02, &[]);
+    book.leads_to(root, first, 0.7);
+    book.leads_to(root, second, 0.7);
+    let of = |states: [SymptomState; 2]| {
+        let components = live_components(&book.program, &states, &BTreeSet::new(), &[]);
+        posterior(&components[0], &states).causes[1].probability
+    };
+    // With the root, a consequence is there in 1 − .99·.3 of all cases; without it in .01.
+    let seen = |there: f64| there * (1.0 - 0.999 * 0.1) + (1.0 - there) * 0.001;
+    let (with, without) = (seen(1.0 - 0.99 * 0.3), seen(0.01));
+    let both = 0.02 * with * with / (0.02 * with * with + 0.98 * without * without);
+    let only_one = 0.02 * with / (0.02 * with + 0.98 * without);
+    assert!(both > 0.98 && only_one < 0.6, "{both} {only_one}");
+    assert!((of([SymptomState::Present; 2]) - both).abs() < 1e-12);
+    assert!((of([SymptomState::Present, SymptomState::Unknown]) - only_one).abs() < 1e-12);
+}
+
+/// What mends a consequence does not mend it for long while its root is there, so a failure speaks for the root.
+#[test]
+fn a_consequence_that_comes_back_speaks_for_its_root() {
+    let mut book = Book::default();
+    let seen = book.symptom("seen", 0.001);
+    let consequence = book.cause("consequence", 0.01, &[(seen, 0.9)]);
+    let root = book.cause("root", 0.005, &[]);
+    book.leads_to(root, consequence, 0.9);
+    let restart = book.resolution("restart", &[(consequence, 0.9)], 5, Risk::Low);
+    let states = [SymptomState::Present];
+    let of = |tried: &[ResolutionId]| {
+        let components = live_components(&book.program, &states, &BTreeSet::new(), tried);
+        posterior(&components[0], &states).causes[1].probability
+    };
+    assert!(of(&[]) < 0.4 && of(&[restart]) > 0.6, "{} {}", of(&[]), of(&[restart]));
 }
 
 /// One cause, one finding, by hand: .005·(1 − .999·.1) / (.005·(1 − .999·.1) + .995·.001).

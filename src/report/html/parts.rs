@@ -38,6 +38,9 @@ fn cause(out: &mut String, view: DiagnosisView, lines: &Lines, ranked: &RankedCa
     let (title, name) = (view.cause_title(ranked), &view.cause(ranked).name);
     writeln!(out, "<div class=\"cause\">\n<h3>{} <code>{}</code></h3>", text(&title), text(name))?;
     bar(out, ranked.probability)?;
+    for link in view.links(ranked) {
+        writeln!(out, "<p>{}</p>", text(&link))?;
+    }
     let weighed: Vec<Weighed> = view.weighed(ranked).collect();
     if !weighed.is_empty() {
         writeln!(

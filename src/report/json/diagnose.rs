@@ -7,10 +7,10 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::why::Why;
-use crate::infer::{self, ArticleReason, Diagnosis, SymptomState, Verdict};
+use crate::infer::{self, ArticleReason, Diagnosis, Link, SymptomState, Verdict};
 use crate::matching::{self, Status};
 use crate::report::fill::{fill, notes, plain, question};
-use crate::rule::{self, Program, SymptomId, Verify};
+use crate::rule::{self, CauseId, Program, SymptomId, Verify};
 use crate::source::SourceId;
 use crate::value::{Value, duration_text};
 
@@ -83,6 +83,10 @@ struct Cause {
     title: String,
     /// Posterior, 0–1.
     probability: f64,
+    /// P(it is there and no other cause led to it), 0–1.
+    by_itself: f64,
+    /// The likely causes that it follows from, where it is likelier to follow from one than to be there by itself.
+    follows: Vec<String>,
     /// Ids as in the list of articles; a name that the KB does not know as the rule writes it.
     articles: Vec<String>,
     because: Vec<Because>,
@@ -130,7 +134,7 @@ struct Incident {
     causes: Vec<String>,
     /// The articles that fit its records best.
     articles: Vec<WithinIncident>,
-    /// The earlier incident that it may be a consequence of.
+    /// The incident that it may be a consequence of.
     follows: Option<Follows>,
 }
 
@@ -151,8 +155,16 @@ struct WithinIncident {
 struct Follows {
     /// Its place among the incidents, from 1.
     incident: usize,
-    /// What both speak of: addresses, hosts, paths.
+    /// Where a rule says so, the cause of that incident, and the cause of this one that it leads to.
+    leads_to: Option<LeadsTo>,
+    /// Otherwise what both speak of: addresses, hosts, paths.
     shared: Vec<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct LeadsTo {
+    root: String,
+    consequence: String,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -292,6 +304,17 @@ impl Wire<'_> {
         Evidence { source: self.source_name(evidence.source), line: evidence.line, text: evidence.text.clone() }
     }
 
+    fn follows(&self, follows: &infer::Follows) -> Follows {
+        let name = |cause: CauseId| self.program.cause(cause).name.clone();
+        let (leads_to, shared) = match &follows.link {
+            Link::Causes { root, consequence } => {
+                (Some(LeadsTo { root: name(*root), consequence: name(*consequence) }), Vec::new())
+            }
+            Link::Shared(names) => (None, names.clone()),
+        };
+        Follows { incident: follows.incident + 1, leads_to, shared }
+    }
+
     fn cause(&self, ranked: &infer::RankedCause) -> Cause {
         let cause = self.program.cause(ranked.cause);
         let because = |because: &infer::Because| Because {
@@ -303,6 +326,8 @@ impl Wire<'_> {
             cause: cause.name.clone(),
             title: plain(&cause.title, &ranked.captures, None),
             probability: ranked.probability,
+            by_itself: ranked.by_itself,
+            follows: ranked.follows.iter().map(|&root| self.program.cause(root).name.clone()).collect(),
             articles: ranked.articles.clone(),
             because: ranked.because.iter().map(because).collect(),
         }
@@ -348,10 +373,7 @@ impl Wire<'_> {
             places: incident.places.iter().map(place).collect(),
             causes: incident.causes.iter().map(|&id| self.program.cause(id).name.clone()).collect(),
             articles: incident.articles.iter().map(within).collect(),
-            follows: incident
-                .follows
-                .as_ref()
-                .map(|follows| Follows { incident: follows.incident + 1, shared: follows.shared.clone() }),
+            follows: incident.follows.as_ref().map(|follows| self.follows(follows)),
         }
     }
 

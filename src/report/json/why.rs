@@ -21,8 +21,14 @@ pub(super) struct Why {
     against: Vec<Against>,
     /// Resolutions that were tried and did not help.
     tried: Vec<Tried>,
+    /// The causes that lead to it, most probable first.
+    led_to_by: Vec<Rival>,
+    /// The causes that it leads to, most probable first.
+    leads_to: Vec<Rival>,
     /// Posterior, 0–1; the prior where nothing was seen that bears on it.
     probability: f64,
+    /// P(it is there and no other cause led to it), 0–1.
+    by_itself: f64,
     /// P(none of the causes that compete with it | evidence); null where nothing was seen that bears on them.
     none_of_these: Option<f64>,
 }
@@ -47,7 +53,7 @@ struct Rival {
     cause: String,
     /// Posterior, 0–1.
     probability: f64,
-    /// Chance that it brings the symptom about, 0–1.
+    /// Chance that it brings the symptom about, or that the one leads to the other, 0–1.
     chance: f64,
 }
 
@@ -88,7 +94,10 @@ pub(super) fn why(program: &Program, explanation: &Explanation) -> Why {
         shows: explanation.shows.iter().map(shown).collect(),
         against: explanation.against.iter().map(against).collect(),
         tried: explanation.tried.iter().map(tried).collect(),
+        led_to_by: explanation.led_to_by.iter().map(rival).collect(),
+        leads_to: explanation.leads_to.iter().map(rival).collect(),
         probability: explanation.probability,
+        by_itself: explanation.by_itself,
         none_of_these: explanation.none_of_these,
     }
 }

@@ -115,6 +115,7 @@ fn causes(out: &mut dyn Write, view: DiagnosisView) -> io::Result<()> {
 fn cause(out: &mut dyn Write, view: DiagnosisView, ranked: &RankedCause) -> io::Result<()> {
     let (title, name) = (view.cause_title(ranked), &view.cause(ranked).name);
     writeln!(out, "- **{}** {} ({})", percent_of(ranked.probability), escaped(&title), code(name))?;
+    view.links(ranked).iter().try_for_each(|link| writeln!(out, "  - {}", prose(link)))?;
     for because in view.weighed(ranked) {
         let place = because.place().map(|place| code(&view.place(place)));
         let facts = [Some(because.state.to_owned()), place, because.decibans.map(decibans)];

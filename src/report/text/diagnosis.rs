@@ -116,6 +116,9 @@ fn cause(page: &mut Page, view: DiagnosisView, ranked: &RankedCause) -> io::Resu
     let (title, name) = (view.cause_title(ranked), &view.cause(ranked).name);
     let lead = format!("{:>6}  ", percent(ranked.probability));
     page.paragraph(&lead, &format!("{HEADING}{title}{HEADING:#}  {NAME}{name}{NAME:#}"))?;
+    for link in view.links(ranked) {
+        page.paragraph("        ", &format!("{MARK}{link}{MARK:#}"))?;
+    }
     for because in view.weighed(ranked) {
         page.paragraph("        ", &format!("{DIM}{}{DIM:#}", in_words(view, &because)))?;
     }

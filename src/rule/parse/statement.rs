@@ -74,6 +74,8 @@ fn is_connecting(rule: Rule) -> bool {
             | Rule::k_prior
             | Rule::k_shows
             | Rule::k_against
+            | Rule::k_leads
+            | Rule::k_to
             | Rule::k_resolves
             | Rule::k_risk
             | Rule::k_needs
@@ -185,6 +187,7 @@ impl Reader {
                 StatementNode::Resolves(name, chance)
             }
             Rule::against_statement => StatementNode::Against(self.text(&parts.next()), self.text(&parts.next())),
+            Rule::leads_statement => StatementNode::LeadsTo(self.text(&parts.next()), self.text(&parts.next())),
             Rule::risk_statement => StatementNode::Risk(self.text(&parts.next())),
             Rule::needs_statement => StatementNode::Needs(self.strings(parts)),
             Rule::step_statement => StatementNode::Step(self.step(&mut parts)),

@@ -36,7 +36,7 @@ const STATEMENTS: &[Form] = &[
     form("prior", Rule::prior_statement, &[Cause, Rule], "prior common|uncommon|rare, or a chance such as 1/500"),
     form("shows", Rule::shows_statement, &[Cause, Rule], "shows symptom always|usually|often|sometimes|rarely"),
     form("against", Rule::against_statement, &[Cause, Rule], "against symptom strongly|weakly"),
-    form("leads", Rule::leads_statement, &[Cause, Rule], "leads to cause often"),
+    form("leads", Rule::leads_statement, &[Cause, Rule], "leads to cause always|usually|often|sometimes|rarely"),
     form("applies", Rule::applies_statement, &[Pack, Cause, Rule], "applies product >= 5.0, < 6.0"),
     form("kb", Rule::kb_statement, &[Pack, Cause, Rule, Resolution, RuleResolution], r#"kb "Q123456", "cb-name""#),
     form("resolution", Rule::rule_resolution_head, &[Rule], r#"resolution "title" { … }"#),
@@ -108,7 +108,6 @@ pub(super) fn words(kind: ItemKind) -> impl Iterator<Item = &'static str> + Clon
                 | Rule::resets_statement
                 | Rule::rearm_statement
                 | Rule::hides_statement
-                | Rule::leads_statement
         )
     };
     STATEMENTS.iter().filter(supported).filter(move |form| form.items.contains(&kind)).map(|form| form.word)

@@ -4,7 +4,7 @@ use crate::rule::Applies;
 use crate::rule::ast::{Item, Ordering, Spanned, StatementNode};
 use crate::rule::chance::{CHANCES, DEFAULT_PRIOR, PRIORS, STRENGTHS};
 use crate::rule::error;
-use crate::rule::program::{Cause, SymptomId};
+use crate::rule::program::{Cause, CauseId, SymptomId};
 use crate::source::Span;
 
 use super::condition::order;
@@ -25,6 +25,8 @@ impl<'a> Work<'a> {
         let mut shows: Vec<(SymptomId, f64)> = Vec::new();
         let mut against: Vec<(SymptomId, f64)> = Vec::new();
         let mut mentioned: Vec<(usize, Span)> = Vec::new();
+        let mut leads_to: Vec<(CauseId, f64)> = Vec::new();
+        let mut led_to: Vec<(usize, Span)> = Vec::new();
         let mut applies = Vec::new();
         let mut kb = Vec::new();
         for statement in &item.statements {
@@ -52,6 +54,12 @@ impl<'a> Work<'a> {
                     mention(&mut mentioned, symptom, span, "this symptom", place);
                     against.extend(ratio.map(|ratio| (SymptomId(id(symptom)), ratio)));
                 }
+                StatementNode::LeadsTo(cause, chance) => {
+                    let chance = place.ok(value::chance(chance, CHANCES));
+                    let Some(cause) = self.find(Kind::Cause, cause, place) else { continue };
+                    mention(&mut led_to, cause, span, "this cause", place);
+                    leads_to.extend(chance.map(|chance| (CauseId(id(cause)), chance)));
+                }
                 StatementNode::Applies { product, bounds } => applies.push(bounded(product, bounds)),
                 StatementNode::Kb(ids) => kb.extend(self.links(ids, place)),
                 _ => {}
@@ -60,9 +68,10 @@ impl<'a> Work<'a> {
         if applies.is_empty() {
             applies = pack_applies(place);
         }
+        self.leads_to.push(led_to);
         let title = template::text(&item.title, &captures, &mut place.diagnostics);
         let prior = prior.map_or(DEFAULT_PRIOR, |(prior, _)| prior);
-        (Cause { name: item.name.node.clone(), title, prior, shows, against, applies, kb }, captures)
+        (Cause { name: item.name.node.clone(), title, prior, shows, against, leads_to, applies, kb }, captures)
     }
 }
 

@@ -105,6 +105,7 @@ impl Parts {
                 StatementNode::Prior(_)
                 | StatementNode::Shows(..)
                 | StatementNode::Against(..)
+                | StatementNode::LeadsTo(..)
                 | StatementNode::Applies { .. }
                 | StatementNode::Kb(_) => parts.cause.push(statement),
                 StatementNode::RuleResolution(item) => parts.resolutions.push((*item, statement.span)),

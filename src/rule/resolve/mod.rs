@@ -4,6 +4,7 @@
 //! them out together with what depends on them.
 
 mod cause;
+mod circle;
 mod condition;
 mod expand;
 mod names;
@@ -65,7 +66,8 @@ pub(super) fn resolve(files: Vec<ParsedFile>, is_article: Option<&dyn Fn(&str) -
         remarks.extend(diagnostics.into_iter().map(|diagnostic| (source, diagnostic)));
     }
     let (names, duplicates) = collect_names(&units, &paths, &mut remarks);
-    let mut work = Work { names: &names, units: &units, is_article, remarks, bindings: Vec::new(), duplicates };
+    let (bindings, leads_to) = (Vec::new(), Vec::new());
+    let mut work = Work { names: &names, units: &units, is_article, remarks, bindings, leads_to, duplicates };
     let items = work.items();
     (items, work.remarks)
 }
@@ -118,6 +120,8 @@ struct Work<'a> {
     remarks: Remarks,
     /// Of every symptom, by provisional id.
     bindings: Vec<Bindings>,
+    /// Of every cause, by provisional id.
+    leads_to: circle::Links,
     duplicates: Duplicates,
 }
 
@@ -156,7 +160,7 @@ impl<'a> Work<'a> {
             |work, item, id, place| work.symptom(item, id, &captures, place),
         );
         let mut of_causes = Vec::new();
-        let causes = self.each(
+        let mut causes = self.each(
             Kind::Cause,
             |unit| &unit.causes,
             |work, item, _, place| {
@@ -165,6 +169,7 @@ impl<'a> Work<'a> {
                 Some(cause)
             },
         );
+        self.break_circles(&mut causes);
         let resolutions = self.each(
             Kind::Resolution,
             |unit| &unit.resolutions,
@@ -197,6 +202,17 @@ impl<'a> Work<'a> {
             }
         }
         resolved
+    }
+
+    /// Reports causes that lead to themselves and leaves one of each circle out.
+    fn break_circles(&mut self, causes: &mut [Resolved<Cause>]) {
+        for circle::Circle { causes: circle, span } in circle::circles(&self.leads_to) {
+            let names: Vec<&str> =
+                circle.iter().chain(circle.first()).map(|&cause| causes[cause].name.node.as_str()).collect();
+            let last = &causes[circle[circle.len() - 1]];
+            self.remarks.push((last.source, error::circular_leads_to(span, &names)));
+            causes[circle[circle.len() - 1]].item = None;
+        }
     }
 
     /// Runs `check`, keeps its remarks, and tells whether there was no error among them.

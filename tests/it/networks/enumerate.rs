@@ -20,6 +20,8 @@ pub(crate) struct Known<'a> {
 pub(crate) struct Posterior {
     /// P(cause | what is known), by name.
     pub(crate) causes: BTreeMap<String, f64>,
+    /// P(it arose by itself | what is known), by name.
+    pub(crate) by_itself: BTreeMap<String, f64>,
     /// P(none of these | what is known).
     pub(crate) none: f64,
 }
@@ -30,24 +32,30 @@ pub(crate) fn enumerate(program: &Program, known: &Known<'_>) -> Vec<Posterior> 
     groups.filter_map(|group| Group::of(program, known, group)).map(|group| group.posterior(known)).collect()
 }
 
-/// P(resolves), in no order that means anything: Σ P(cause) × chance, at most 1. Of causes that are not in `causes`
-/// nothing is known, so they count nothing.
-pub(crate) fn p_resolves(program: &Program, resolution: &Resolution, causes: &BTreeMap<String, f64>) -> f64 {
+/// P(resolves), in no order that means anything: Σ P(cause by itself) × chance, at most 1. Of causes that are not in
+/// `by_itself` nothing is known, so they count nothing.
+pub(crate) fn p_resolves(program: &Program, resolution: &Resolution, by_itself: &BTreeMap<String, f64>) -> f64 {
     let each = resolution.resolves.iter().map(|&(cause, chance)| {
-        let probability = causes.get(&program.cause(cause).name);
+        let probability = by_itself.get(&program.cause(cause).name);
         probability.map_or(0.0, |probability| probability * chance)
     });
     each.sum::<f64>().min(1.0)
 }
 
-/// The causes that can be there, in groups that are joined by symptoms which two of them show.
+/// The causes that can be there, in groups that are joined by symptoms which two of them show, and by what leads to what.
 fn groups(program: &Program, known: &Known<'_>) -> Vec<BTreeSet<u32>> {
     let mut groups: Vec<BTreeSet<u32>> = Vec::new();
     for (id, cause) in (0..).zip(&program.causes) {
         if known.not_applicable.contains(&cause.name) {
             continue;
         }
-        let shares = |other: &u32| shows(program.cause(CauseId(*other))).any(|shown| shows(cause).any(|s| s == shown));
+        let leads = |from: &Cause, to: u32| from.leads_to.iter().any(|(led_to, _)| led_to.0 == to);
+        let shares = |other: &u32| {
+            let (other, other_cause) = (*other, program.cause(CauseId(*other)));
+            shows(other_cause).any(|shown| shows(cause).any(|s| s == shown))
+                || leads(cause, other)
+                || leads(other_cause, id)
+        };
         let (joined, apart): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| group.iter().any(shares));
         groups = apart;
         groups.push(joined.into_iter().flatten().chain([id]).collect());
@@ -77,45 +85,60 @@ impl<'a> Group<'a> {
         symptoms.iter().any(seen).then(|| Group { program, causes, ids, symptoms: symptoms.into_iter().collect() })
     }
 
+    /// Sums over what happens: which causes arise by themselves, and which links would have one bring about another.
     fn posterior(&self, known: &Known<'_>) -> Posterior {
+        let links = self.links();
         let (mut all, mut none) = (0.0, 0.0);
-        let mut with = vec![0.0; self.causes.len()];
-        for set in 0..1_u32 << self.causes.len() {
-            let there: Vec<usize> = (0..self.causes.len()).filter(|cause| set >> cause & 1 == 1).collect();
-            let joint = self.chance_of_set(&there, known)
-                * self.chance_that_tries_failed(&there, known)
-                * self.chance_of_symptoms(&there, known);
-            all += joint;
-            there.iter().for_each(|&cause| with[cause] += joint);
-            if there.is_empty() {
-                none += joint;
-            }
-        }
-        let names = self.causes.iter().map(|cause| cause.name.clone());
-        Posterior { causes: names.zip(with.iter().map(|with| with / all)).collect(), none: none / all }
-    }
-
-    /// Each cause is there or not by its prior, whose odds every present symptom that is `against` it multiplies.
-    fn chance_of_set(&self, there: &[usize], known: &Known<'_>) -> f64 {
-        let each = self.causes.iter().enumerate().map(|(index, cause)| {
-            let mut odds = cause.prior / (1.0 - cause.prior);
-            for (symptom, ratio) in &cause.against {
-                if known.present.contains(&self.symptom(*symptom).name) {
-                    odds *= ratio;
+        let (mut with, mut alone) = (vec![0.0; self.causes.len()], vec![0.0; self.causes.len()]);
+        for arisen in subsets(self.causes.len()) {
+            let arising = self.chance_to_arise(&arisen) * self.chance_that_tries_failed(&arisen, known);
+            for fired in subsets(links.len()) {
+                let (there, firing) = brought_about(&arisen, &links, &fired);
+                let joint = arising
+                    * firing
+                    * self.chance_of_what_is_against(&there, known)
+                    * self.chance_of_symptoms(&there, known);
+                all += joint;
+                there.iter().for_each(|&cause| with[cause] += joint);
+                arisen.iter().for_each(|&cause| alone[cause] += joint);
+                if there.is_empty() {
+                    none += joint;
                 }
             }
-            let prior = odds / (1.0 + odds);
-            if there.contains(&index) { prior } else { 1.0 - prior }
-        });
-        each.product()
+        }
+        let named = |weights: Vec<f64>| {
+            let names = self.causes.iter().map(|cause| cause.name.clone());
+            names.zip(weights.into_iter().map(|weight| weight / all)).collect()
+        };
+        Posterior { causes: named(with), by_itself: named(alone), none: none / all }
+    }
+
+    /// Which cause leads to which other, and with what chance.
+    fn links(&self) -> Vec<(usize, usize, f64)> {
+        let place = |cause: CauseId| self.ids.iter().position(|&id| id == cause);
+        let of =
+            self.causes.iter().enumerate().flat_map(|(from, cause)| cause.leads_to.iter().map(move |to| (from, *to)));
+        of.filter_map(|(from, (to, chance))| Some((from, place(to)?, chance))).collect()
+    }
+
+    fn chance_to_arise(&self, arisen: &[usize]) -> f64 {
+        let each = self.causes.iter().enumerate();
+        each.map(|(index, cause)| if arisen.contains(&index) { cause.prior } else { 1.0 - cause.prior }).product()
+    }
+
+    /// Every present symptom that is `against` a cause which is there multiplies by its ratio.
+    fn chance_of_what_is_against(&self, there: &[usize], known: &Known<'_>) -> f64 {
+        let against = there.iter().flat_map(|&cause| &self.causes[cause].against);
+        let seen = against.filter(|(symptom, _)| known.present.contains(&self.symptom(*symptom).name));
+        seen.map(|(_, ratio)| ratio).product()
     }
 
     /// Each resolution that was tried has failed for each of the causes that it might have resolved.
-    fn chance_that_tries_failed(&self, there: &[usize], known: &Known<'_>) -> f64 {
+    fn chance_that_tries_failed(&self, arisen: &[usize], known: &Known<'_>) -> f64 {
         let tried = self.program.resolutions.iter().filter(|resolution| known.tried.contains(&resolution.name));
         let chances = tried.flat_map(|resolution| &resolution.resolves);
-        let of_there = chances.filter(|(cause, _)| there.iter().any(|&index| self.ids[index] == *cause));
-        of_there.map(|(_, chance)| 1.0 - chance).product()
+        let of_these = chances.filter(|(cause, _)| arisen.iter().any(|&index| self.ids[index] == *cause));
+        of_these.map(|(_, chance)| 1.0 - chance).product()
     }
 
     /// Noisy-OR with leak: a symptom is missing when neither its leak nor any of the causes that are there brings it about.
@@ -138,4 +161,24 @@ impl<'a> Group<'a> {
     fn symptom(&self, id: SymptomId) -> &Symptom {
         self.program.symptom(id)
     }
+}
+
+/// All sets of `0..n`.
+fn subsets(n: usize) -> impl Iterator<Item = Vec<usize>> {
+    (0..1_u32 << n).map(move |set| (0..n).filter(|member| set >> member & 1 == 1).collect())
+}
+
+/// The causes that are there when these have arisen and just these links would fire, and the chance of the latter.
+fn brought_about(arisen: &[usize], links: &[(usize, usize, f64)], fired: &[usize]) -> (Vec<usize>, f64) {
+    let mut there = arisen.to_vec();
+    for _ in links {
+        for &(from, to, _) in fired.iter().map(|&link| &links[link]) {
+            if there.contains(&from) && !there.contains(&to) {
+                there.push(to);
+            }
+        }
+    }
+    let each = links.iter().enumerate();
+    let chances = each.map(|(link, (_, _, chance))| if fired.contains(&link) { *chance } else { 1.0 - chance });
+    (there, chances.product())
 }

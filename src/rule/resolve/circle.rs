@@ -1,0 +1,97 @@
+//! Causes that lead to themselves, by way of others.
+
+use crate::source::Span;
+
+/// The causes that each cause leads to, by provisional id, and where that is said.
+pub(super) type Links = Vec<Vec<(usize, Span)>>;
+
+/// A way from a cause back to it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Circle {
+    /// Provisional ids in order; the last one leads to the first.
+    pub(super) causes: Vec<usize>,
+    /// Where the last one says so.
+    pub(super) span: Span,
+}
+
+/// Circles in `links`: without the last cause of each there is none left. Linear in causes and links.
+pub(super) fn circles(links: &Links) -> Vec<Circle> {
+    let mut circles = Vec::new();
+    let mut seen = vec![false; links.len()];
+    let mut on_way = vec![false; links.len()];
+    for start in 0..links.len() {
+        if seen[start] {
+            continue;
+        }
+        // The way from `start`, each cause with how many of its links have been followed.
+        let mut way = vec![(start, 0)];
+        (seen[start], on_way[start]) = (true, true);
+        while let Some((at, followed)) = way.last_mut() {
+            let Some(&(next, span)) = links[*at].get(*followed) else {
+                on_way[*at] = false;
+                way.pop();
+                continue;
+            };
+            *followed += 1;
+            if on_way[next] {
+                let causes = way.iter().map(|(cause, _)| *cause).skip_while(|&cause| cause != next).collect();
+                circles.push(Circle { causes, span });
+            } else if !seen[next] {
+                (seen[next], on_way[next]) = (true, true);
+                way.push((next, 0));
+            }
+        }
+    }
+    circles
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn links(of: &[&[usize]]) -> Links {
+        of.iter().map(|to| to.iter().map(|&to| (to, Span::new(to, to))).collect()).collect()
+    }
+
+    #[test]
+    fn a_circle_is_told_from_a_cause_reached_twice() {
+        assert_eq!(circles(&links(&[&[1, 2], &[3], &[3], &[]])), []);
+        let circle = |causes: &[usize], to: usize| Circle { causes: causes.to_vec(), span: Span::new(to, to) };
+        assert_eq!(circles(&links(&[&[1, 2], &[3], &[3], &[1]])), [circle(&[1, 3], 1)]);
+        assert_eq!(circles(&links(&[&[], &[1]])), [circle(&[1], 1)]);
+    }
+
+    #[test]
+    fn a_long_way_is_no_trouble() {
+        let n = 200_000;
+        let way: Links = (0..n).map(|at| vec![((at + 1) % n, Span::new(0, 0))]).collect();
+        assert_eq!(circles(&way)[0].causes.len(), n);
+    }
+
+    proptest! {
+        #[test]
+        fn without_the_last_of_each_circle_nothing_leads_to_itself(
+            mut links in prop::collection::vec(prop::collection::vec((0..8usize, Just(Span::new(0, 0))), 0..4), 8),
+        ) {
+            let found = circles(&links);
+            for circle in &found {
+                for (at, &cause) in circle.causes.iter().enumerate() {
+                    let next = circle.causes[(at + 1) % circle.causes.len()];
+                    prop_assert!(links[cause].iter().any(|(to, _)| *to == next));
+                }
+            }
+            for circle in &found {
+                links[*circle.causes.last().expect("a circle has causes")].clear();
+            }
+            // Whoever leads to nobody is taken away, until nobody is left.
+            let mut left: Vec<usize> = (0..links.len()).collect();
+            for _ in 0..links.len() {
+                let stays = |cause: &usize| links[*cause].iter().any(|(to, _)| left.contains(to));
+                left = left.iter().copied().filter(stays).collect();
+            }
+            prop_assert_eq!(left, Vec::<usize>::new());
+        }
+    }
+}
