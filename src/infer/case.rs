@@ -106,6 +106,7 @@ impl Case {
     ) -> Vec<RankedResolution> {
         let ids: Vec<CauseId> = causes.iter().map(|ranked| ranked.cause).collect();
         let probabilities: Vec<f64> = causes.iter().map(|ranked| ranked.by_itself).collect();
+        let led_to: Vec<f64> = causes.iter().map(|ranked| ranked.probability - ranked.by_itself).collect();
         let repairs = repairs(program, &ids, tried);
         let ranked = plan(&repairs, &probabilities).into_iter().map(|repair| {
             let mut mended: Vec<usize> = repair.mends.iter().map(|&(cause, _)| cause).collect();
@@ -117,11 +118,12 @@ impl Case {
             RankedResolution {
                 resolution: Proposed::Rule(repair.resolution),
                 p_resolves: repair.chance(&probabilities),
+                follow_up: repair.chance(&led_to),
                 captures,
                 articles: canonical(&program.resolution(repair.resolution).kb, titles),
             }
         });
-        ranked.collect()
+        consequence::after_roots(program, causes, ranked.collect())
     }
 
     /// P(no cause) of the component of `top`; 1 where there is none.

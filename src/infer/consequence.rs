@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::rule::{CauseId, Program};
 
-use super::RankedCause;
 use super::weights::{KNOWN, LIKELY};
+use super::{RankedCause, RankedResolution};
 
 /// Notes for each cause the likely ones that it follows from. `causes` are ordered by probability.
 pub(crate) fn link(program: &Program, causes: &mut [RankedCause]) {
@@ -39,6 +39,43 @@ pub(crate) fn roots_first(causes: Vec<RankedCause>) -> Vec<RankedCause> {
             }
         }
     }
+    ordered
+}
+
+/// The same resolutions in the same order, but those that are more of a follow-up than a solution behind the first one that mends
+/// what theirs follows from. What cannot be taken back stays where it is.
+pub(crate) fn after_roots(
+    program: &Program,
+    causes: &[RankedCause],
+    resolutions: Vec<RankedResolution>,
+) -> Vec<RankedResolution> {
+    let mended = |ranked: &RankedResolution| {
+        ranked.resolution.of(program).resolves.iter().map(|(cause, _)| *cause).collect::<Vec<_>>()
+    };
+    let follows = |of: &[CauseId], roots: &[CauseId]| {
+        let linked = causes.iter().filter(|ranked| of.contains(&ranked.cause));
+        linked.flat_map(|ranked| &ranked.follows).any(|root| roots.contains(root))
+    };
+    let all_mended: Vec<CauseId> = resolutions.iter().flat_map(mended).collect();
+    let is_follow_up = |ranked: &RankedResolution| {
+        ranked.follow_up > ranked.p_resolves
+            && !ranked.resolution.of(program).irreversible
+            && follows(&mended(ranked), &all_mended)
+    };
+    let (mut follow_ups, solutions): (Vec<RankedResolution>, Vec<RankedResolution>) =
+        resolutions.into_iter().partition(is_follow_up);
+    let mut ordered: Vec<RankedResolution> = Vec::new();
+    for solution in solutions {
+        let mut next = vec![solution];
+        while let Some(done) = next.pop() {
+            let roots = mended(&done);
+            ordered.push(done);
+            let then = follow_ups.extract_if(.., |follow_up| follows(&mended(follow_up), &roots));
+            let then: Vec<RankedResolution> = then.collect();
+            next.extend(then.into_iter().rev());
+        }
+    }
+    ordered.extend(follow_ups);
     ordered
 }
 

@@ -90,7 +90,7 @@ pub(crate) fn incidents(
     if drafts.len() < 2 {
         return Vec::new();
     }
-    drafts.sort_by(|a, b| a.order().cmp(&b.order()));
+    drafts.sort_by_cached_key(|draft| draft.order(program));
     let follows: Vec<Option<Follows>> = (0..drafts.len()).map(|at| follows(&drafts, at)).collect();
     drafts.into_iter().zip(follows).map(|(draft, follows)| draft.finish(follows)).collect()
 }
@@ -198,9 +198,10 @@ fn follows_by_name(drafts: &[Draft], at: usize) -> Option<Follows> {
 
 impl Draft {
     /// By time, those without any last. At one time by what they are about, since places depend on the order of the logs.
-    fn order(&self) -> (bool, Option<Timestamp>, &BTreeSet<String>, Option<&Place>) {
+    fn order(&self, program: &Program) -> impl Ord + use<> {
         let first = self.times.iter().min().copied();
-        (first.is_none(), first, &self.about, self.places.keys().next())
+        let causes: Vec<String> = self.causes.iter().map(|cause| program.cause(*cause).name.clone()).collect();
+        (first.is_none(), first, causes, self.about.clone(), self.places.keys().next().copied())
     }
 
     fn add(&mut self, other: Draft) {

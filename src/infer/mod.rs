@@ -278,6 +278,8 @@ pub struct RankedResolution {
     pub resolution: Proposed,
     /// P(it mends the problem | evidence), 0–1.
     pub p_resolves: f64,
+    /// P(it mends what follows from another cause, once that one is mended), 0–1.
+    pub follow_up: f64,
     /// Captures to fill its steps.
     pub captures: Captures,
     /// As [`RankedCause::articles`].

@@ -100,6 +100,10 @@ pub(crate) fn posterior(component: &Component, states: &[SymptomState]) -> Poste
         let solved = solve(&block);
         for (&cause, belief) in members.iter().zip(&solved.causes) {
             result.causes[cause] = *belief;
+            if !folded.led_to.contains(&cause) {
+                // Where nothing leads to it the two are the same; rounding must not make a difference of them.
+                result.causes[cause].by_itself = belief.probability;
+            }
         }
         let all_away = block.causes.iter().map(|cause| cause.stays_away);
         let ln_leaks_alone: f64 = all_away.chain(block.leaks.iter().copied()).map(f64::ln).sum();
@@ -128,6 +132,8 @@ fn solve(block: &Block) -> BlockPosterior {
 struct Folded {
     /// In the order of the component, each still without what it shows.
     causes: Vec<BlockCause>,
+    /// Those that another one leads to.
+    led_to: BTreeSet<usize>,
     /// ln of what was divided out.
     ln_scale: f64,
 }
@@ -165,7 +171,7 @@ fn fold(component: &Component, states: &[SymptomState]) -> Folded {
             leads_to: Vec::new(),
         });
     }
-    Folded { causes, ln_scale }
+    Folded { causes, led_to, ln_scale }
 }
 
 /// The blocks of `causes`, each with the component's indices of its causes. A cause without a positive finding and without

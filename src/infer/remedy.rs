@@ -110,6 +110,7 @@ fn proposed(article: &RankedArticle, way: &Remedy, others: &[&Remedy], seen: &st
         kb: vec![article.id.clone()],
     };
     RankedResolution {
+        follow_up: 0.0,
         resolution: Proposed::Article(Box::new(resolution)),
         p_resolves: article.confidence * chance,
         captures: Captures::new(),

@@ -198,7 +198,11 @@ impl<'a> DiagnosisView<'a> {
         let resolution = self.resolution(ranked);
         let undo = if resolution.irreversible { ", cannot be undone" } else { "" };
         let (helps, cost, risk) = (percent(ranked.p_resolves), duration_text(resolution.cost), resolution.risk.name());
-        format!("helps with {helps}, takes {cost}, {risk} risk{undo}")
+        let then = match ranked.follow_up > ranked.p_resolves {
+            true => format!(" by itself, with {} once what led to it is mended", percent(ranked.follow_up)),
+            false => String::new(),
+        };
+        format!("helps with {helps}{then}, takes {cost}, {risk} risk{undo}")
     }
 
     /// How silence shows that a resolution worked.

@@ -266,7 +266,25 @@ fn the_orders_of_resolutions_are_those_of_the_definition() {
         let rule = |at: usize| resolution(program, &order[at].0);
         let value = |at: usize| order[at].1 / (rule(at).cost + rule(at).risk.price()).as_secs_f64();
         let (reversible, p) = (|at: usize| !rule(at).irreversible, |at: usize| order[at].1);
+        let by_itself: BTreeMap<String, f64> = situation.by_itself().into_iter().collect();
+        // What is more of a follow-up than a solution stands behind what mends its root, whatever its own worth.
+        let led_to: BTreeMap<String, f64> =
+            situation.causes.iter().map(|(c, p)| (c.clone(), p - by_itself[c])).collect();
+        let mends = |at: usize, roots: &[String]| {
+            rule(at).resolves.iter().any(|(cause, _)| roots.contains(&program.cause(*cause).name))
+        };
+        let roots = |at: usize| {
+            let mended = rule(at).resolves.iter().map(|(cause, _)| &program.cause(*cause).name);
+            mended.filter_map(|cause| situation.follows.get(cause)).flatten().cloned().collect::<Vec<String>>()
+        };
+        let has_root = |at: usize| (0..order.len()).any(|other| mends(other, &roots(at)));
+        let is_follow_up = |at: usize| has_root(at) && p_resolves(program, rule(at), &led_to) > order[at].1;
+        let too_early = (0..order.len())
+            .filter(|&at| is_follow_up(at))
+            .filter(|&at| !(0..at).any(|other| mends(other, &roots(at))));
+        let too_early = too_early.map(|at| format!("{} stands before what mends its root", order[at].0));
         let in_order = |first: usize, later: usize| match (reversible(first), reversible(later)) {
+            _ if is_follow_up(first) || is_follow_up(later) => true,
             (true, true) => value(first) >= value(later),
             (false, true) => p(later) < 0.25 * p(first) && value(first) >= value(later),
             (_, false) => {
@@ -276,7 +294,8 @@ fn the_orders_of_resolutions_are_those_of_the_definition() {
         };
         let pairs = (0..order.len()).flat_map(|later| (0..later).map(move |first| (first, later)));
         let wrong = pairs.filter(|&(first, later)| !in_order(first, later));
-        wrong.map(|(first, later)| format!("{} stands before {}", order[first].0, order[later].0)).collect()
+        let wrong = wrong.map(|(first, later)| format!("{} stands before {}", order[first].0, order[later].0));
+        wrong.chain(too_early).collect()
     });
 }
 

@@ -7,7 +7,7 @@
 
 use std::fmt::Write;
 
-use casebook::infer::{self, Confidence, Diagnosis, Facts};
+use casebook::infer::{self, Confidence, Diagnosis, Facts, Link};
 use casebook::ingest::{Inputs, Root, ingest};
 use casebook::log::Input;
 use casebook::matching::{self, Scan, ScanOptions};
@@ -55,7 +55,13 @@ fn digits(program: &Program, diagnosis: &Diagnosis) -> String {
     }
     for incident in &diagnosis.incidents {
         let causes: Vec<&str> = incident.causes.iter().map(|&id| cause(id)).collect();
-        let (first, last, articles, follows) = (incident.first, incident.last, &incident.articles, &incident.follows);
+        let (first, last, articles) = (incident.first, incident.last, &incident.articles);
+        let follows = incident.follows.as_ref().map(|follows| match &follows.link {
+            Link::Causes { consequence, root } => {
+                format!("{} {} {}", follows.incident, cause(*consequence), cause(*root))
+            }
+            Link::Shared(names) => format!("{} {names:?}", follows.incident),
+        });
         line(format_args!("incident {first:?} {last:?} {causes:?} {articles:?} {follows:?}"));
     }
     text

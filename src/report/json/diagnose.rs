@@ -181,6 +181,8 @@ struct Resolution {
     irreversible: bool,
     /// P(it mends the problem), 0–1.
     p_resolves: f64,
+    /// P(it mends what follows from another cause, once that one is mended), 0–1.
+    follow_up: f64,
     /// Time it takes, in seconds.
     cost_s: u64,
     /// `low`, `medium` or `high`.
@@ -402,6 +404,7 @@ impl Wire<'_> {
             undo: resolution.undo.as_ref().map(|undo| plain(undo, &ranked.captures, None)),
             irreversible: resolution.irreversible,
             p_resolves: ranked.p_resolves,
+            follow_up: ranked.follow_up,
             cost_s: resolution.cost.as_secs(),
             risk: resolution.risk.name().to_owned(),
             articles: ranked.articles.clone(),
