@@ -7,6 +7,7 @@ mod eval;
 mod finding;
 mod grouping;
 mod names;
+mod near;
 mod plan;
 mod prefilter;
 mod probe;
@@ -14,11 +15,14 @@ mod scan;
 mod silence;
 #[cfg(test)]
 mod tests;
+mod unmet;
 
 pub use eval::holds_for;
 pub use finding::{
     Captures, Evidence, Finding, LineNo, MAX_EVIDENCE, MAX_EVIDENCE_BYTES, Remark, Salient, Scan, SourceSummary,
     Status, Unreadable,
 };
+pub use near::{Looked, Looking, MAX_NEAREST, Nearest, NotSeen, Obstacle, Short, Tried, near};
 pub use probe::add_probe;
 pub use scan::{ScanOptions, scan};
+pub use unmet::Unmet;

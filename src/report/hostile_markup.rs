@@ -57,7 +57,13 @@ impl Case {
     }
 
     fn view(&self) -> DiagnosisView<'_> {
-        DiagnosisView { program: &self.program, diagnosis: &self.diagnosis, limit: 9, why: Some(&self.why) }
+        DiagnosisView {
+            program: &self.program,
+            diagnosis: &self.diagnosis,
+            limit: 9,
+            why: Some(&self.why),
+            why_not: &[],
+        }
     }
 
     fn markdown(&self) -> String {

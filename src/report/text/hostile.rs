@@ -95,7 +95,7 @@ fn a_diagnosis() {
     ];
     let version = VersionCheck { product: HOSTILE.to_owned(), causes: Vec::new(), value: Duration::from_secs(1) };
     diagnosis.version_checks = vec![version];
-    let view = DiagnosisView { program: &program, diagnosis: &diagnosis, limit: 9, why: Some(&why) };
+    let view = DiagnosisView { program: &program, diagnosis: &diagnosis, limit: 9, why: Some(&why), why_not: &[] };
     check(|page| super::diagnosis(page, view));
     for next in infer::checks_by_value(&program, &diagnosis) {
         check(|page| super::check(page, view, next));
