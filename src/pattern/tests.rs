@@ -189,6 +189,8 @@ fn hostile_texts_take_linear_time() {
         let compiled = Pattern::text(pattern, false).expect("a valid pattern");
         for text in &texts {
             compiled.find(text.as_bytes());
+            let trial = Trial::of(&compiled);
+            trial.miss(text.as_bytes(), &trial.held(text.as_bytes()));
         }
     }
 }
