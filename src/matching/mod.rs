@@ -8,6 +8,7 @@ mod finding;
 mod grouping;
 mod names;
 mod near;
+mod not_seen;
 mod plan;
 mod prefilter;
 mod probe;
@@ -22,7 +23,8 @@ pub use finding::{
     Captures, Evidence, Finding, LineNo, MAX_EVIDENCE, MAX_EVIDENCE_BYTES, Remark, Salient, Scan, SourceSummary,
     Status, Unreadable,
 };
-pub use near::{Looked, Looking, MAX_NEAREST, Nearest, NotSeen, Obstacle, Short, Tried, near};
+pub use near::{Looking, near};
+pub use not_seen::{Looked, MAX_NEAREST, Nearest, NotSeen, Obstacle, Short, Tried};
 pub use probe::add_probe;
 pub use scan::{ScanOptions, scan};
 pub use unmet::Unmet;

@@ -4,115 +4,21 @@
 //! [`scan`](super::scan) does, looks at every record, and keeps the nearest few.
 
 use super::eval::{self, Scene};
-use super::finding::{Captures, Evidence, Finding};
+use super::finding::{Evidence, Finding};
 use super::grouping::{Grouping, lossy_start};
 use super::names::SourceNames;
+use super::not_seen::{Looked, MAX_NEAREST, Nearest, NotSeen, Obstacle, Short, Tried};
 use super::plan::is_read_from_records;
 use super::scan::ScanOptions;
 use super::unmet::{Unmet, unmet};
 use crate::log::{Input, Reader, Record};
-use crate::pattern::{Miss, Trial};
+use crate::pattern::Trial;
 use crate::rule::program::{Binding, Condition, Matcher, Symptom};
 use crate::rule::{Program, SymptomId};
 use crate::source::SourceId;
 
-/// Kept of records that come near one pattern, each for a reason of its own, and of findings that do not stand.
-pub const MAX_NEAREST: usize = 3;
-
 /// Programs named of a source.
 const MAX_PROGRAMS: usize = 10;
-
-/// Why a symptom was not seen.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NotSeen {
-    /// Which.
-    pub symptom: SymptomId,
-    /// What was read, in order; a [`SourceId`] of the evidence below is an index into it. Of a symptom with a probe, what
-    /// the probe printed.
-    pub sources: Vec<Looked>,
-    /// How far each pattern got, in the order of the rule.
-    pub patterns: Vec<Tried>,
-    /// Findings whose condition on the finding is false, the most frequent first.
-    pub short: Vec<Short>,
-    /// How many such findings there are.
-    pub n_short: u64,
-}
-
-/// A source, and what of it was looked at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Looked {
-    /// What the user called it, or its path as given.
-    pub name: String,
-    /// All names that `on` may call it by, each once.
-    pub names: Vec<String>,
-    /// Programs that wrote records of it, which are names too; the first few, and only where the symptom has an `on`.
-    pub programs: Vec<String>,
-    /// Records in it.
-    pub records: u64,
-    /// Those that the symptom is read from.
-    pub read: u64,
-}
-
-/// One pattern, and the records that come near to showing the symptom by it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Tried {
-    /// Index into the symptom's bindings.
-    pub binding: usize,
-    /// Index into the binding's alternatives.
-    pub alternative: usize,
-    /// Records that it matches, of those that the symptom is read from.
-    pub matched: u64,
-    /// Records that it matches among those that the symptom is not read from, and the first of them.
-    pub elsewhere: Option<(u64, Evidence)>,
-    /// Records that come near, matched or not.
-    pub near: u64,
-    /// The nearest of them, best first.
-    pub nearest: Vec<Nearest>,
-    /// Its words that no record holds; of a regex, the literals of which it requires one.
-    pub unheard: Vec<String>,
-}
-
-/// A record that comes near, standing for all that fail as it does.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Nearest {
-    /// The first of them.
-    pub at: Evidence,
-    /// How many there are.
-    pub records: u64,
-    /// What keeps them from showing the symptom.
-    pub because: Obstacle,
-    /// The fields that it has, where one that a condition asks for is missing.
-    pub fields: Vec<String>,
-}
-
-/// What keeps a record from showing a symptom.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Obstacle {
-    /// The pattern does not match.
-    Pattern(Miss),
-    /// The pattern matches, and these comparisons do not hold.
-    Where(Vec<Unmet>),
-}
-
-/// A finding whose condition on the finding is false.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Short {
-    /// Its captures, which tell it from others.
-    pub captures: Captures,
-    /// Records that show it.
-    pub count: u64,
-    /// The first of them.
-    pub at: Option<Evidence>,
-    /// What does not hold.
-    pub unmet: Vec<Unmet>,
-}
-
-impl NotSeen {
-    /// Of a symptom that was not looked for again.
-    pub fn nothing_read(symptom: SymptomId) -> Self {
-        NotSeen { symptom, sources: Vec::new(), patterns: Vec::new(), short: Vec::new(), n_short: 0 }
-    }
-}
 
 /// What one symptom is looked for in.
 pub struct Looking<'a> {
@@ -339,33 +245,6 @@ fn evidence(record: &Record<'_>) -> Evidence {
     Evidence { source: record.source, line: record.line, text: lossy_start(record.bytes.trim_ascii_end()) }
 }
 
-impl Obstacle {
-    /// Greater is nearer: the pattern matches and few comparisons do not hold, fewer of them for want of a value; then
-    /// how much of the pattern is there.
-    fn nearness(&self) -> (usize, usize) {
-        match self {
-            Obstacle::Where(unmet) => {
-                let absent = unmet.iter().filter(|unmet| unmet.missing().is_some()).count();
-                (1, usize::MAX - 2 * unmet.len() - absent)
-            }
-            Obstacle::Pattern(miss) => (0, miss.nearness),
-        }
-    }
-
-    fn misses_a_field(&self) -> bool {
-        matches!(self, Obstacle::Where(unmet) if unmet.iter().any(|unmet| unmet.missing().is_some()))
-    }
-
-    /// Whether the same keeps both records from showing the symptom.
-    fn is_like(&self, other: &Obstacle) -> bool {
-        match (self, other) {
-            (Obstacle::Where(these), Obstacle::Where(those)) => these == those,
-            (Obstacle::Pattern(this), Obstacle::Pattern(that)) => this.is_like(that),
-            _ => false,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -436,7 +315,7 @@ mod tests {
     fn a_condition_is_nearer_than_a_pattern_and_a_wrong_value_nearer_than_none() {
         let lines = ["worker 2 fails", "worker failed", "worker 2 failed", "Worker 9 failed"];
         let (kept, _) = nearest("match \"worker {n:int} failed\" where n > 3", &lines);
-        assert_eq!(kept, [(3, 1), (4, 1), (1, 1)]);
+        assert_eq!(kept, [(3, 1), (4, 1), (2, 1)]);
         let (kept, _) = nearest("match any where .reply == 550 and .message has \"b\"", &["a", "b", "a"]);
         assert_eq!(kept, [(2, 1), (1, 2)]);
     }

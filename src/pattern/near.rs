@@ -75,8 +75,8 @@ pub enum MissKind {
 pub struct Miss {
     /// What it is.
     pub kind: MissKind,
-    /// Characters of the pattern's literals that the text holds, and the holes that it fills; more than any text has where it would match but for case
-    /// or word edges.
+    /// Greater is nearer: characters of the words that the text holds anywhere, and of the beginning that matches. Greatest
+    /// where it would match but for case or word edges.
     pub nearness: usize,
 }
 
@@ -135,29 +135,29 @@ impl<'p> Trial<'p> {
         if let Some(found) = without_edges.find(text) {
             return as_good_as(edge(text, &found));
         }
-        self.stopped(beginnings, text).or_else(|| self.scattered(beginnings.weight(), held))
-    }
-
-    fn stopped(&self, beginnings: &Beginnings<'p>, text: &[u8]) -> Option<Miss> {
-        let longest = beginnings.longest(text, MIN_WEIGHT.min(beginnings.weight()).max(1))?;
-        let nearness = beginnings.nearness(&longest);
-        let shown = beginnings.at_word(longest, text)?;
-        let end = shown.found.range.end;
-        let kind = MissKind::Stopped {
-            matched: beginnings.written(&shown),
-            next: beginnings.next(&shown)?,
-            instead: quote(text, end..hole::line_end(text, end)),
-        };
-        Some(Miss { kind, nearness })
-    }
-
-    /// A text that holds at least half of what the literals say, though the pattern does not begin to match in it.
-    fn scattered(&self, weight: usize, held: &[bool]) -> Option<Miss> {
         let words = || self.words.iter().zip(held);
-        let nearness = words().filter(|(_, held)| **held).map(|(word, _)| word.chars().count()).sum();
-        let missing = words().filter(|(_, held)| !**held).map(|(word, _)| word.clone()).collect();
-        (nearness * 2 >= weight.max(MIN_WEIGHT)).then_some(Miss { kind: MissKind::Words { missing }, nearness })
+        let weight: usize = words().filter(|(_, held)| **held).map(|(word, _)| word.chars().count()).sum();
+        let stopped = stopped(beginnings, text).map(|(kind, nearness)| Miss { kind, nearness: nearness + weight });
+        stopped.or_else(|| {
+            let missing = words().filter(|(_, held)| !**held).map(|(word, _)| word.clone()).collect();
+            let miss = Miss { kind: MissKind::Words { missing }, nearness: weight };
+            (weight * 2 >= beginnings.weight().max(MIN_WEIGHT)).then_some(miss)
+        })
     }
+}
+
+/// How far the pattern matches, and how much of it that is.
+fn stopped(beginnings: &Beginnings<'_>, text: &[u8]) -> Option<(MissKind, usize)> {
+    let longest = beginnings.longest(text, MIN_WEIGHT.min(beginnings.weight()).max(1))?;
+    let nearness = beginnings.nearness(&longest);
+    let shown = beginnings.at_word(longest, text)?;
+    let end = shown.found.range.end;
+    let kind = MissKind::Stopped {
+        matched: beginnings.written(&shown),
+        next: beginnings.next(&shown)?,
+        instead: quote(text, end..hole::line_end(text, end)),
+    };
+    Some((kind, nearness))
 }
 
 fn literal_text(literal: &Literal) -> String {
