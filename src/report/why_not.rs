@@ -52,7 +52,9 @@ impl<'a> Missing<'a> {
         let places = places.map(|evidence| self.view.place((evidence.source, evidence.line)));
         let (records, findings) =
             (counted(records, "record", "records"), counted(found.len() as u64, "finding", "findings"));
-        Some(item("●", format!("seen after all: {records}, {findings}: {}", listed(places))))
+        // What a case kept of a log that is gone has no places.
+        let places = Some(listed(places)).filter(|places| !places.is_empty()).map(|places| format!(": {places}"));
+        Some(item("●", format!("seen after all: {records}, {findings}{}", places.unwrap_or_default())))
     }
 
     fn answered(self) -> Option<Item> {
