@@ -101,7 +101,7 @@ pub(super) struct Diagnose {
     pub(super) case: Option<PathBuf>,
 
     /// Go on at a prompt: asks what is worth finding out, and says after each answer what it changes
-    #[arg(long, short, conflicts_with_all = ["format", "why"])]
+    #[arg(long, short, conflicts_with_all = ["format", "why", "why_not"])]
     pub(super) interactive: bool,
 
     /// Read PATH as the source called NAME, which the `on` of rules can ask for; may be repeated
@@ -135,6 +135,11 @@ pub(super) struct Diagnose {
     /// Add where the probability of this cause comes from: prior, evidence, rivals
     #[arg(long, value_name = "CAUSE")]
     pub(super) why: Option<String>,
+
+    /// Add why this symptom was not seen: which records come nearest, and what keeps each from showing it; may be repeated.
+    /// The logs are read once more for it, and what is piped in is kept in memory for that
+    #[arg(long, value_name = "SYMPTOM")]
+    pub(super) why_not: Vec<String>,
 
     /// Exit with 1 when the verdict is at least this sure
     #[arg(long, value_name = "VERDICT")]

@@ -24,6 +24,24 @@ pub struct Record<'a> {
     parsed: OnceCell<Parsed<'a>>,
 }
 
+/// Fields named where somebody asks which ones a record has.
+const MAX_FIELD_NAMES: usize = 30;
+
+/// The fields that we know in any format.
+const OUR_FIELDS: &[&str] = &[
+    "time",
+    "host",
+    "program",
+    "pid",
+    "level",
+    "severity",
+    "event.id",
+    "event.source",
+    "reply",
+    "direction",
+    "message",
+];
+
 #[derive(Debug)]
 enum Parsed<'a> {
     /// With a header, as most records of its source.
@@ -132,6 +150,27 @@ impl<'a> Record<'a> {
         }
     }
 
+    /// Names of the fields that it has, at most [`MAX_FIELD_NAMES`]: those that we give, then those of its source.
+    pub(crate) fn field_names(&self) -> Vec<String> {
+        let ours = OUR_FIELDS.iter().filter(|name| {
+            let path: Vec<Step> = name.split('.').map(Step::Name).collect();
+            self.field(&path).is_some()
+        });
+        let mut names: Vec<String> = ours.map(|name| (*name).to_owned()).collect();
+        let further = match (self.parsed(), self.layout) {
+            (Parsed::Json(json), _) => json.paths(MAX_FIELD_NAMES),
+            (_, Some(layout)) => layout.names(self.bytes),
+            (_, None) => Vec::new(),
+        };
+        for name in further.into_iter().take(MAX_FIELD_NAMES) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names.truncate(MAX_FIELD_NAMES);
+        names
+    }
+
     /// A field that only its source knows: a column of a table, a key.
     fn named(&self, name: &str) -> Option<Value<'_>> {
         let text = self.layout?.named(self.bytes, name)?;
@@ -213,6 +252,23 @@ mod tests {
         assert_eq!(field(line, "pid"), Some(Value::Int(7)));
         assert_eq!(field(line, "time.x"), text("y"));
         assert_eq!(field(line, "time"), None);
+    }
+
+    #[test]
+    fn a_record_names_its_fields() {
+        let names = |text: &str| {
+            let layout = Layout::detect(text.as_bytes(), Timestamp::UNIX_EPOCH, None);
+            Record::new(SourceId(0), 1, text.as_bytes(), Some(&layout)).field_names().join(" ")
+        };
+        assert_eq!(names("just words\n"), "message");
+        let syslog = "<11>Jun 14 15:16:01 combo sshd[19939]: failure\n";
+        assert_eq!(names(syslog), "time host program pid level severity event.source message");
+        assert_eq!(
+            names(r#"{"msg":"x","http":{"status":500},"tags":["a"],"no":null}"#),
+            "message http.status msg tags"
+        );
+        assert_eq!(names("level=warn msg=\"no disk\" unit-id=sda\n"), "level severity message msg unit_id");
+        assert_eq!(names(&format!("{{\"msg\":\"x\"{}}}", ",\"a\":1".repeat(3))), "message a msg");
     }
 
     #[track_caller]

@@ -11,12 +11,9 @@ use crate::rule::{Program, RuleText, SymptomId, load};
 
 #[test]
 fn every_case_is_scanned_as_expected() {
-    let folders = sorted(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/scan"));
-    assert!(folders.len() >= 4);
-    for folder in folders {
-        let program = program(&folder);
-        let logs = with_extension(&folder, "log");
-        let inputs = logs.iter().map(|log| Input::named(file_name(log), log)).collect();
+    let cases = all();
+    assert!(cases.len() >= 4);
+    for (folder, program, inputs) in cases {
         let outline = outline(&program, &scan(&program, inputs, &ScanOptions::at(jiff::Timestamp::UNIX_EPOCH)));
         let expected = folder.join("expected.out");
         if std::env::var_os("UPDATE_EXPECT").is_some() {
@@ -24,6 +21,25 @@ fn every_case_is_scanned_as_expected() {
         }
         assert_eq!(outline, fs::read_to_string(&expected).unwrap_or_default(), "{}", folder.display());
     }
+}
+
+/// The folders, with the rules and logs in each.
+pub(super) fn all() -> Vec<(PathBuf, Program, Vec<Input>)> {
+    let folders = sorted(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/scan"));
+    let case = |folder: PathBuf| {
+        let logs = with_extension(&folder, "log");
+        let inputs = logs.iter().map(|log| Input::named(file_name(log), log)).collect();
+        (folder.clone(), program(&folder), inputs)
+    };
+    folders.into_iter().map(case).collect()
+}
+
+/// The program of one rule file without mistakes.
+pub(super) fn program_of(text: &str) -> Program {
+    let (program, remarks) = load(&[RuleText { path: "a.rules".to_owned(), text: text.to_owned() }], None);
+    let errors: Vec<_> = remarks.iter().filter(|(_, remark)| remark.severity == Severity::Error).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    program
 }
 
 fn program(folder: &Path) -> Program {

@@ -65,7 +65,8 @@ pub(crate) fn holds(condition: &Condition, scene: &Scene<'_, '_>) -> bool {
     }
 }
 
-fn captures(matcher: &Matcher, message: &[u8]) -> Option<Captures> {
+/// What the matcher captures in `message`, if it matches.
+pub(crate) fn captures(matcher: &Matcher, message: &[u8]) -> Option<Captures> {
     match matcher {
         Matcher::Pattern(pattern) => pattern.captures(message),
         Matcher::Any => Some(Captures::new()),
@@ -73,7 +74,7 @@ fn captures(matcher: &Matcher, message: &[u8]) -> Option<Captures> {
 }
 
 /// The conditions that must all hold for `condition` to hold.
-fn parts(condition: Option<&Condition>) -> impl Iterator<Item = &Condition> {
+pub(crate) fn parts(condition: Option<&Condition>) -> impl Iterator<Item = &Condition> {
     match condition {
         Some(Condition::All(parts)) => parts.as_slice(),
         Some(other) => std::slice::from_ref(other),
@@ -82,7 +83,8 @@ fn parts(condition: Option<&Condition>) -> impl Iterator<Item = &Condition> {
     .iter()
 }
 
-fn mentions_count(condition: &Condition) -> bool {
+/// Whether it is about the finding as a whole.
+pub(crate) fn mentions_count(condition: &Condition) -> bool {
     match condition {
         Condition::All(parts) | Condition::AnyOf(parts) => parts.iter().any(mentions_count),
         Condition::Not(inner) => mentions_count(inner),
@@ -96,7 +98,8 @@ fn mentions_count(condition: &Condition) -> bool {
 }
 
 impl<'s> Scene<'s, '_> {
-    fn value(&self, operand: &Operand) -> Option<Value<'s>> {
+    /// What stands there; `None` where nothing does.
+    pub(crate) fn value(&self, operand: &Operand) -> Option<Value<'s>> {
         match operand {
             Operand::Field(path) => field(self.record?, path),
             Operand::Capture(name) => self.captures.get(name).cloned(),

@@ -38,9 +38,14 @@ impl Grouping {
 
     /// The findings that stand as a whole, by symptom and first evidence, and what was left out.
     pub(crate) fn finish(self, program: &Program) -> (Vec<Finding>, Vec<Remark>) {
-        let all = self.symptoms.into_values().flat_map(HashMap::into_values);
-        let mut findings: Vec<Finding> =
-            all.filter(|finding| stands(program.symptom(finding.symptom), finding)).collect();
+        let (mut findings, remarks) = self.ungated();
+        findings.retain(|finding| stands(program.symptom(finding.symptom), finding));
+        (findings, remarks)
+    }
+
+    /// All findings, those too that do not stand as a whole.
+    pub(crate) fn ungated(self) -> (Vec<Finding>, Vec<Remark>) {
+        let mut findings: Vec<Finding> = self.symptoms.into_values().flat_map(HashMap::into_values).collect();
         findings.sort_by_key(|finding| {
             let first = finding.evidence.first().map(|evidence| (evidence.source, evidence.line));
             (finding.symptom, first)

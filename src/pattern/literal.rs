@@ -213,7 +213,7 @@ fn char_before(text: &[u8], at: usize) -> Option<char> {
     char_at(text, start).filter(|c| start + c.len_utf8() == at)
 }
 
-fn is_word_char(c: char) -> bool {
+pub(super) fn is_word_char(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 

@@ -3,9 +3,13 @@
 //! Works on bytes, in time linear in the message. A pattern knows the literals that each of its matches must hold, so
 //! that a prefilter can pass over all other records.
 
+mod beginning;
 mod error;
 mod hole;
 mod literal;
+#[cfg(test)]
+mod naive;
+mod near;
 pub(crate) mod quantity;
 mod regex;
 #[cfg(test)]
@@ -17,8 +21,12 @@ mod typed;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+pub use beginning::Next;
 pub use error::{PatternError, PatternErrorKind};
 pub use hole::{Hole, HoleKind};
+pub(crate) use near::Trial;
+pub use near::{Miss, MissKind};
+use text::WordEdges;
 pub(crate) use text::escape;
 
 use crate::value::Value;
@@ -75,7 +83,7 @@ impl Pattern {
     /// Compiles text with holes. `source` is what stands between the quotes, escapes included; case is ignored for
     /// letters of any script, where ASCII letters match ASCII letters alone.
     pub fn text(source: &str, ignore_case: bool) -> Result<Pattern, PatternError> {
-        let form = Form::Text(text::parse(source, ignore_case)?);
+        let form = Form::Text(text::parse(source, ignore_case, WordEdges::Needed)?);
         Ok(Pattern { source: source.to_string(), form })
     }
 
@@ -85,9 +93,27 @@ impl Pattern {
         Ok(Pattern { source: source.to_string(), form })
     }
 
+    /// The same pattern with the case of letters ignored; `None` where it is, or where a regex grows too large by it.
+    fn ignoring_case(&self) -> Option<Pattern> {
+        match &self.form {
+            Form::Text(text) if text.ignore_case => None,
+            Form::Text(_) => Pattern::text(&self.source, true).ok(),
+            Form::Regex(regex) if regex.flags.contains('i') => None,
+            Form::Regex(regex) => Pattern::regex(&self.source, &format!("{}i", regex.flags)).ok(),
+        }
+    }
+
     /// As it was written, without quotes or slashes.
     pub fn source(&self) -> &str {
         &self.source
+    }
+
+    /// As rules write it: with quotes or slashes, and what stands around them.
+    pub fn written(&self) -> String {
+        match &self.form {
+            Form::Text(text) => format!("{}\"{}\"", if text.ignore_case { "i" } else { "" }, self.source),
+            Form::Regex(regex) => format!("/{}/{}", self.source, regex.flags),
+        }
     }
 
     /// Its holes in order: for a regex, the named groups.

@@ -24,6 +24,7 @@ const MAX_REQUIRED: usize = 64;
 #[derive(Debug)]
 pub(super) struct RegexPattern {
     regex: Regex,
+    pub(super) flags: String,
     pub(super) holes: Vec<Hole>,
     /// Group index of each hole.
     groups: Vec<usize>,
@@ -63,7 +64,7 @@ pub(super) fn compile(source: &str, flags: &str) -> Result<RegexPattern, Pattern
     let named = regex.capture_names().enumerate().filter_map(|(group, name)| Some((group, name?.to_string())));
     let (groups, holes) = named.map(|(group, name)| (group, Hole { name: Some(name), kind: HoleKind::Group })).unzip();
     let required = required(&hir).filter(|literals| literals.len() <= MAX_REQUIRED);
-    let pattern = RegexPattern { regex, holes, groups, required };
+    let pattern = RegexPattern { regex, flags: flags.to_owned(), holes, groups, required };
     match pattern.holes.iter().find(|hole| hole.name.as_deref() == Some("count")) {
         Some(_) => Err(whole(PatternErrorKind::ReservedName("count".to_string()))),
         None => Ok(pattern),

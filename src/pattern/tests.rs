@@ -1,10 +1,11 @@
 //! Behaviour of whole patterns, and the matcher against a naive one that tries each start and remembers nothing.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use proptest::prelude::*;
 
+use super::beginning::Beginnings;
+use super::naive::{Step, Wanted};
 use super::*;
 
 /// Captures as `name=text`, in order; `None` when nothing matches.
@@ -188,78 +189,9 @@ fn hostile_texts_take_linear_time() {
         let compiled = Pattern::text(pattern, false).expect("a valid pattern");
         for text in &texts {
             compiled.find(text.as_bytes());
+            let trial = Trial::of(&compiled);
+            trial.miss(text.as_bytes(), &trial.held(text.as_bytes()));
         }
-    }
-}
-
-/// The rules of docs/rule-language.md, one start after the other, each segment by itself.
-mod naive {
-    use super::super::literal::{Edges, FixedText, is_edge};
-    use super::super::{hole, text};
-    use super::*;
-
-    pub(super) enum Step {
-        Fixed(&'static str),
-        Hole(HoleKind),
-    }
-
-    pub(super) fn find(steps: &[Step], text: &[u8]) -> Option<(Range<usize>, Vec<Range<usize>>)> {
-        (0..=text.len()).find_map(|start| {
-            let mut captures = Vec::new();
-            let typed_start = matches!(&steps[0], Step::Hole(kind) if kind.is_typed());
-            if typed_start && !is_edge(text, start) {
-                return None;
-            }
-            let end = from(steps, 0, text, start, &mut captures)?;
-            Some((start..end, captures))
-        })
-    }
-
-    fn fixed(steps: &[Step], step: usize, text: &[u8], at: usize) -> Option<usize> {
-        let Step::Fixed(literal) = steps[step] else { return None };
-        let edges = Edges { before: step == 0, after: step + 1 == steps.len() };
-        FixedText::new(literal, false, edges).end_at(text, at)
-    }
-
-    fn from(steps: &[Step], step: usize, text: &[u8], at: usize, captures: &mut Vec<Range<usize>>) -> Option<usize> {
-        let kind = match steps.get(step) {
-            None => return Some(at),
-            Some(Step::Fixed(_)) => return from(steps, step + 1, text, fixed(steps, step, text, at)?, captures),
-            Some(Step::Hole(kind)) => *kind,
-        };
-        let (taken, end) = match kind {
-            HoleKind::Stretch => {
-                let end = (at..=text.len()).find(|&end| fixed(steps, step + 1, text, end).is_some())?;
-                (at..end, end)
-            }
-            HoleKind::Word => {
-                let first = match steps.get(step + 1) {
-                    Some(Step::Fixed(literal)) => literal.bytes().next(),
-                    _ => None,
-                };
-                let stop = |end: &usize| text::is_space(text[*end]) || Some(text[*end]) == first;
-                let end = (at..text.len()).find(stop).unwrap_or(text.len());
-                (end > at).then_some((at..end, end))?
-            }
-            HoleKind::Path => {
-                let (end, _) = hole::path_run(text, at);
-                (end > at && hole::is_path(&text[at..end])).then_some((at..end, end))?
-            }
-            HoleKind::Quoted => {
-                let close = hole::quoted_end(text, at)?;
-                (at + 1..close, close + 1)
-            }
-            HoleKind::Rest => (at..hole::line_end(text, at), hole::line_end(text, at)),
-            _ => {
-                let end = at + hole::typed_len(kind, &text[at..])?;
-                (at..end, end)
-            }
-        };
-        captures.push(taken);
-        if step + 1 == steps.len() && kind.is_typed() && !is_edge(text, end) {
-            return None;
-        }
-        from(steps, step + 1, text, end, captures)
     }
 }
 
@@ -275,34 +207,78 @@ const KINDS: &[(&str, HoleKind)] = &[
     ("{_:num}", HoleKind::Num),
 ];
 
+/// Patterns as they are written and as the naive matcher takes them; some are none.
+fn patterns() -> impl Strategy<Value = (String, Vec<Step>)> {
+    let parts = prop::collection::vec((0..LITERALS.len(), 0..KINDS.len()), 1..4);
+    (parts, any::<bool>(), any::<bool>()).prop_map(|(parts, begins_with_hole, ends_with_hole)| {
+        let (mut source, mut steps) = (String::new(), Vec::new());
+        for (at, (literal, kind)) in parts.iter().enumerate() {
+            if at > 0 || begins_with_hole {
+                source.push_str(KINDS[*kind].0);
+                steps.push(Step::Hole(KINDS[*kind].1));
+            }
+            source.push_str(LITERALS[*literal]);
+            steps.push(Step::Fixed(LITERALS[*literal]));
+        }
+        if ends_with_hole {
+            source.push_str("{_}");
+            steps.push(Step::Hole(HoleKind::Word));
+        }
+        (source, steps)
+    })
+}
+
+/// Where a beginning of the pattern may end: steps, and bytes of the last one.
+fn ends(steps: &[Step]) -> Vec<(usize, usize)> {
+    let of_step = |(step, content): (usize, &Step)| match content {
+        Step::Fixed(literal) => (1..=literal.len()).map(|bytes| (step + 1, bytes)).collect(),
+        Step::Hole(HoleKind::Stretch) => Vec::new(),
+        Step::Hole(_) => vec![(step + 1, 0)],
+    };
+    steps.iter().enumerate().flat_map(of_step).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn fast_equals_naive(
-        parts in prop::collection::vec((0..LITERALS.len(), 0..KINDS.len()), 1..4),
-        begins_with_hole in any::<bool>(),
-        ends_with_hole in any::<bool>(),
-        text in "[ab1 ./'\n]{0,24}",
-    ) {
-        let mut source = String::new();
-        let mut steps = Vec::new();
-        for (at, (literal, kind)) in parts.iter().enumerate() {
-            if at > 0 || begins_with_hole {
-                source.push_str(KINDS[*kind].0);
-                steps.push(naive::Step::Hole(KINDS[*kind].1));
-            }
-            source.push_str(LITERALS[*literal]);
-            steps.push(naive::Step::Fixed(LITERALS[*literal]));
-        }
-        if ends_with_hole {
-            source.push_str("{_}");
-            steps.push(naive::Step::Hole(HoleKind::Word));
-        }
+    fn fast_equals_naive((source, steps) in patterns(), text in "[ab1 ./'\n]{0,24}") {
         let Ok(pattern) = Pattern::text(&source, false) else { return Ok(()) };
         let found = pattern.find(text.as_bytes());
         let found = found.map(|found| (found.range, found.captures.into_iter().map(|taken| taken.range).collect()));
-        prop_assert_eq!(found, naive::find(&steps, text.as_bytes()));
+        prop_assert_eq!(found, Wanted { steps: &steps, only: None }.find(text.as_bytes()));
+    }
+
+    #[test]
+    fn the_longest_beginning_is_that_of_trying_each((source, steps) in patterns(), text in "[ab1 ./'\n]{0,24}") {
+        let Ok(pattern) = Pattern::text(&source, false) else { return Ok(()) };
+        let Form::Text(parsed) = &pattern.form else { unreachable!("it was made from text") };
+        let beginnings = Beginnings::of(parsed, &source);
+        let ends = ends(&steps);
+        let places: Vec<_> = ends
+            .iter()
+            .map(|end| Wanted { steps: &steps, only: Some(*end) }.find(text.as_bytes()).map(|(range, _)| range))
+            .collect();
+        for (at, place) in places.iter().enumerate() {
+            let found = beginnings.matching(at, text.as_bytes()).map(|beginning| beginning.found.range);
+            prop_assert_eq!(&found, place);
+        }
+        let longest = beginnings.longest(text.as_bytes(), 0).map(|beginning| beginning.at);
+        prop_assert_eq!(longest, places.iter().rposition(Option::is_some));
+        prop_assert!(pattern.find(text.as_bytes()).is_none() || longest == ends.len().checked_sub(1));
+    }
+
+    #[test]
+    fn what_does_not_match_has_a_reason_that_can_be_shown(
+        (source, _) in patterns(), text in prop::collection::vec(prop::sample::select(b"ab1A. /'\n\xff\xc3\xa9".to_vec()), 0..30),
+    ) {
+        let Ok(pattern) = Pattern::text(&source, false) else { return Ok(()) };
+        let trial = Trial::of(&pattern);
+        if pattern.find(&text).is_none()
+            && let Some(Miss { kind: MissKind::Stopped { matched, .. }, .. }) = trial.miss(&text, &trial.held(&text))
+        {
+            prop_assert!(source.starts_with(matched.trim_end()), "{matched}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! that fails is followed by the next one; what each segment found is remembered with the range of positions it holds
 //! for, so that all starts together read the text once per segment (typed holes look at most 320 bytes ahead).
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::error::{PatternError, PatternErrorKind};
@@ -17,6 +18,16 @@ pub(super) struct TextPattern {
     segments: Vec<Segment>,
     pub(super) holes: Vec<Hole>,
     pub(super) required: Option<Literal>,
+    pub(super) ignore_case: bool,
+    pub(super) edges: WordEdges,
+}
+
+/// Whether a pattern that begins or ends with a word needs word edges there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WordEdges {
+    Needed,
+    /// Only to find out whether it is for them that a pattern does not match.
+    Ignored,
 }
 
 #[derive(Debug)]
@@ -43,16 +54,17 @@ pub(super) const MIN_REQUIRED: usize = 3;
 const MAX_HOLES: usize = 100;
 
 /// Parses the text between the quotes: `\"` is a quote, `\\` a backslash, `{{` a brace, any other backslash itself.
-pub(super) fn parse(source: &str, ignore_case: bool) -> Result<TextPattern, PatternError> {
+pub(super) fn parse(source: &str, ignore_case: bool, edges: WordEdges) -> Result<TextPattern, PatternError> {
     let pieces = cut(source)?;
     check_order(source, &pieces)?;
-    let last = pieces.len() - 1;
+    let (last, needed) = (pieces.len() - 1, edges == WordEdges::Needed);
     let mut holes = Vec::new();
     let mut segments = Vec::new();
     for (at, (_, piece)) in pieces.into_iter().enumerate() {
         segments.push(match piece {
             Piece::Text(text) => {
-                Segment::Fixed(FixedText::new(&text, ignore_case, Edges { before: at == 0, after: at == last }))
+                let edges = Edges { before: needed && at == 0, after: needed && at == last };
+                Segment::Fixed(FixedText::new(&text, ignore_case, edges))
             }
             Piece::Hole(hole) => {
                 holes.push(hole);
@@ -61,7 +73,7 @@ pub(super) fn parse(source: &str, ignore_case: bool) -> Result<TextPattern, Patt
         });
     }
     let required = required(&segments, ignore_case);
-    Ok(TextPattern { segments, holes, required })
+    Ok(TextPattern { segments, holes, required, ignore_case, edges })
 }
 
 /// Writes text so that [`parse`] reads it as itself.
@@ -77,13 +89,15 @@ pub(crate) fn escape(text: &str) -> String {
     out
 }
 
-enum Piece {
+/// A literal, unescaped, or a hole.
+#[derive(Debug)]
+pub(super) enum Piece {
     Text(String),
     Hole(Hole),
 }
 
 /// Cuts the source into literals and holes, each with its place.
-fn cut(source: &str) -> Result<Vec<(Range<usize>, Piece)>, PatternError> {
+pub(super) fn cut(source: &str) -> Result<Vec<(Range<usize>, Piece)>, PatternError> {
     let mut pieces: Vec<(Range<usize>, Piece)> = Vec::new();
     let mut at = 0;
     while let Some(c) = source[at..].chars().next() {
@@ -187,18 +201,54 @@ struct Memo {
     failed: Option<usize>,
 }
 
+/// How much of a pattern is to match.
+#[derive(Clone, Copy)]
+pub(super) struct Extent<'p> {
+    /// Segments from the first one on, at least one.
+    pub(super) segments: usize,
+    /// Stands for the last of these, a literal of which only the beginning is to match.
+    pub(super) cut: Option<&'p FixedText>,
+    /// Word edges that holes need at the ends of the pattern.
+    edges: Edges,
+}
+
 /// One search: the pattern, the text, and what each segment is known to find.
 struct Search<'p, 't> {
     segments: &'p [Segment],
+    extent: Extent<'p>,
     text: &'t [u8],
     /// One for each segment.
     memos: Vec<Memo>,
 }
 
 impl TextPattern {
+    /// The words of its literals, each once, in order; folded when case is ignored.
+    pub(super) fn words(&self) -> Vec<String> {
+        let fixed = self.segments.iter().filter_map(|segment| match segment {
+            Segment::Fixed(fixed) => Some(fixed),
+            Segment::Hole(..) => None,
+        });
+        let mut known = HashSet::new();
+        fixed.flat_map(FixedText::words).filter(|word| known.insert(*word)).map(str::to_owned).collect()
+    }
+
     /// The leftmost match.
     pub(super) fn find(&self, text: &[u8]) -> Option<Match> {
-        let mut search = Search { segments: &self.segments, text, memos: vec![Memo::default(); self.segments.len()] };
+        let needed = self.edges == WordEdges::Needed;
+        let edges = Edges { before: needed, after: needed };
+        self.find_extent(Extent { segments: self.segments.len(), cut: None, edges }, text)
+    }
+
+    /// The leftmost place where the first `segments` match, the last of which may be `cut` short. Nothing follows there
+    /// that a word edge would tell it from.
+    pub(super) fn find_beginning(&self, segments: usize, cut: Option<&FixedText>, text: &[u8]) -> Option<Match> {
+        let edges = Edges { before: self.edges == WordEdges::Needed, after: false };
+        self.find_extent(Extent { segments, cut, edges }, text)
+    }
+
+    fn find_extent(&self, extent: Extent<'_>, text: &[u8]) -> Option<Match> {
+        let memos = vec![Memo::default(); self.segments.len()];
+        let mut search = Search { segments: &self.segments, extent, text, memos };
         let mut captures = Vec::with_capacity(self.holes.len());
         match self.segments.first()? {
             Segment::Fixed(_) => search.begin_with_literal(&mut captures),
@@ -208,7 +258,12 @@ impl TextPattern {
     }
 }
 
-impl Search<'_, '_> {
+impl<'p> Search<'p, '_> {
+    /// What of the literal `whole`, the one at `segment`, is to match.
+    fn wanted(&self, segment: usize, whole: &'p FixedText) -> &'p FixedText {
+        self.extent.cut.filter(|_| segment + 1 == self.extent.segments).unwrap_or(whole)
+    }
+
     /// Patterns that begin with a literal: tries each of its occurrences.
     fn begin_with_literal(&mut self, captures: &mut Vec<Capture>) -> Option<Range<usize>> {
         let mut from = 0;
@@ -240,7 +295,7 @@ impl Search<'_, '_> {
     /// A typed value is not taken from the middle of a word, and nothing from the middle of a character.
     fn may_begin(&self, kind: HoleKind, start: usize) -> bool {
         let within_char = start > 0 && self.text.get(start).is_some_and(|byte| byte & 0xC0 == 0x80);
-        !within_char && (!kind.is_typed() || is_edge(self.text, start))
+        !within_char && (!kind.is_typed() || !self.extent.edges.before || is_edge(self.text, start))
     }
 
     /// A word that failed from its first byte fails from each of the following ones: they end at the same place.
@@ -254,13 +309,17 @@ impl Search<'_, '_> {
     /// Matches the segments from `segment` on, at `at`; the end of the match. Depends on nothing else, so that a failure
     /// is final: many starts meet again at the end of one word.
     fn rest(&mut self, segment: usize, at: usize, captures: &mut Vec<Capture>) -> Option<usize> {
-        let segments = self.segments;
-        let Some(next) = segments.get(segment) else { return Some(at) };
+        if segment == self.extent.segments {
+            return Some(at);
+        }
         if self.memos[segment].failed == Some(at) {
             return None;
         }
-        let end = match next {
-            Segment::Fixed(fixed) => fixed.end_at(self.text, at).and_then(|end| self.rest(segment + 1, end, captures)),
+        let end = match &self.segments[segment] {
+            Segment::Fixed(whole) => {
+                let end = self.wanted(segment, whole).end_at(self.text, at);
+                end.and_then(|end| self.rest(segment + 1, end, captures))
+            }
             Segment::Hole(hole, kind) => self.hole(segment, *hole, *kind, at, captures),
         };
         if end.is_none() {
@@ -285,8 +344,8 @@ impl Search<'_, '_> {
         }
         let (range, end) = self.take(segment, kind, at)?;
         captures.push(Capture { hole, range });
-        let last = segment + 1 == self.segments.len();
-        if last && kind.is_typed() && !is_edge(self.text, end) {
+        let needs_edge = self.extent.edges.after && segment + 1 == self.extent.segments && kind.is_typed();
+        if needs_edge && !is_edge(self.text, end) {
             return None;
         }
         self.rest(segment + 1, end, captures)
@@ -341,8 +400,8 @@ impl Search<'_, '_> {
     /// The first occurrence of the literal `segment` at or after `from`.
     fn literal(&mut self, segment: usize, from: usize) -> Option<Occurrence> {
         if !self.memos[segment].asked.contains(&from) {
-            let Segment::Fixed(fixed) = &self.segments[segment] else { return None };
-            let found = fixed.find(self.text, from);
+            let Segment::Fixed(whole) = &self.segments[segment] else { return None };
+            let found = self.wanted(segment, whole).find(self.text, from);
             let asked = from..found.map_or(usize::MAX, |found| found.latest + 1);
             self.memos[segment].asked = asked;
             self.memos[segment].found = found;

@@ -9,7 +9,7 @@ use crate::infer::{
     ArticleReason, CheckMeans, Diagnosis, Explanation, NextCheck, RankedArticle, RankedCause, RankedResolution,
     SymptomState, Verdict,
 };
-use crate::matching::{Evidence, Finding, LineNo, SourceSummary, Status};
+use crate::matching::{Evidence, Finding, LineNo, NotSeen, SourceSummary, Status};
 use crate::rule::{Cause, Program, Resolution, Symptom, SymptomId, SymptomSeverity};
 use crate::source::SourceId;
 use crate::value::duration_text;
@@ -37,6 +37,8 @@ pub struct DiagnosisView<'a> {
     pub limit: usize,
     /// Where the probability of a cause comes from, if that was asked for.
     pub why: Option<&'a Explanation>,
+    /// Why symptoms were not seen, of those for which that was asked.
+    pub why_not: &'a [NotSeen],
 }
 
 /// The verdict in words.

@@ -13,8 +13,15 @@ use super::clean::on_one_line;
 use super::{DiagnosisView, html, markdown};
 use crate::diagnostic::Severity;
 use crate::infer::{self, ArticleHit, CheckMeans, Diagnosis, Explanation, Facts, NextCheck, VersionCheck};
-use crate::matching::{Captures, Evidence, Finding, Remark, Salient, Scan, SourceSummary, Status};
-use crate::rule::{Program, ResolutionStep, RuleText, Template, TemplatePiece, Verify, load};
+use crate::matching::{
+    Captures, Evidence, Finding, Looked, Nearest, NotSeen, Obstacle, Remark, Salient, Scan, Short, SourceSummary,
+    Status, Tried, Unmet,
+};
+use crate::pattern::{HoleKind, Miss, MissKind, Next};
+use crate::rule::{
+    Comparison, Condition, FieldPath, Operand, PathStep, Program, ResolutionStep, Right, RuleText, Template,
+    TemplatePiece, Verify, load,
+};
 use crate::source::SourceId;
 use crate::value::Value;
 
@@ -33,6 +40,7 @@ struct Case {
     program: Program,
     diagnosis: Diagnosis,
     why: Explanation,
+    why_not: NotSeen,
 }
 
 impl Case {
@@ -53,11 +61,18 @@ impl Case {
         diagnosis.next_checks = [CheckMeans::Ask, CheckMeans::Source].map(check).into();
         let version = VersionCheck { product: text.to_owned(), causes: Vec::new(), value: Duration::ZERO };
         diagnosis.version_checks = vec![version];
-        Case { program, diagnosis, why }
+        let why_not = not_seen(&program, text, captures);
+        Case { program, diagnosis, why, why_not }
     }
 
     fn view(&self) -> DiagnosisView<'_> {
-        DiagnosisView { program: &self.program, diagnosis: &self.diagnosis, limit: 9, why: Some(&self.why) }
+        DiagnosisView {
+            program: &self.program,
+            diagnosis: &self.diagnosis,
+            limit: 9,
+            why: Some(&self.why),
+            why_not: std::slice::from_ref(&self.why_not),
+        }
     }
 
     fn markdown(&self) -> String {
@@ -124,6 +139,45 @@ fn scan(program: &Program, text: &str, captures: &Captures) -> Scan {
         Salient { source: SourceId(0), line: 7, time: None, is_stamped: false, text: text.to_owned(), weight: 1.0 };
     let remarks = vec![Remark::AssumedUtc(SourceId(0))];
     Scan { findings: vec![hum], sources: vec![source], salient: vec![salient], remarks, ..Scan::default() }
+}
+
+/// Why the symptom with an `on` was not seen, every text of a log in it `text`.
+fn not_seen(program: &Program, text: &str, captures: Captures) -> NotSeen {
+    let at = || Evidence { source: SourceId(0), line: 7, text: text.to_owned() };
+    let text = || text.to_owned();
+    let compared = Condition::Compare {
+        left: Operand::Field(FieldPath(vec![PathStep::Name("field".to_owned())])),
+        op: Comparison::Equal,
+        right: Right::Value(Value::Text(text().into_bytes().into())),
+    };
+    let value = captures.get("what").cloned();
+    let unmet = |left| Unmet { condition: compared.clone(), left, right: None };
+    let missed = |kind| Obstacle::Pattern(Miss { kind, nearness: 1 });
+    let stopped = |next| missed(MissKind::Stopped { matched: text(), next, instead: text() });
+    let because = [
+        Obstacle::Where(vec![unmet(None), unmet(value.clone())]),
+        missed(MissKind::Case { stands: text() }),
+        missed(MissKind::Edge { part: text(), within: text() }),
+        stopped(Next::Text(text())),
+        stopped(Next::TextBehind(text())),
+        stopped(Next::Hole(HoleKind::Host, text())),
+        missed(MissKind::Words { missing: vec![text()] }),
+        missed(MissKind::Literal { held: text() }),
+    ];
+    let nearest = |because| Nearest { at: at(), records: 2, because, fields: vec![text()] };
+    let tried = Tried {
+        binding: 0,
+        alternative: 0,
+        matched: 1,
+        elsewhere: Some((3, at())),
+        near: 99,
+        nearest: because.map(nearest).into(),
+        unheard: vec![text()],
+    };
+    let looked = Looked { name: text(), names: vec![text()], programs: vec![text()], records: 9, read: 8 };
+    let short = Short { captures, count: 2, at: Some(at()), unmet: vec![unmet(value)] };
+    let symptom = program.symptom_named("other").expect("a symptom");
+    NotSeen { symptom, sources: vec![looked.clone(), looked], patterns: vec![tried], short: vec![short], n_short: 1 }
 }
 
 /// What a parser of Markdown sees: its blocks and spans in order, and all text.

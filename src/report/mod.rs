@@ -17,6 +17,7 @@ mod number;
 mod ranking_file;
 pub mod text;
 mod why;
+mod why_not;
 
 pub use diagnosis::DiagnosisView;
 pub use learn::LearnView;

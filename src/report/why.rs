@@ -52,7 +52,8 @@ pub(super) fn items(program: &Program, why: &Explanation) -> Vec<Item> {
     std::iter::once(before).chain(shows).chain(against).chain(tried).chain(links).chain([after]).collect()
 }
 
-fn item(mark: &'static str, text: String) -> Item {
+/// An item that needs no more words.
+pub(super) fn item(mark: &'static str, text: String) -> Item {
     Item { mark, text, below: Vec::new() }
 }
 

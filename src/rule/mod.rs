@@ -16,6 +16,7 @@ mod resolve;
 mod revise;
 #[cfg(test)]
 mod tests;
+mod written;
 
 use rayon::prelude::*;
 

@@ -23,3 +23,4 @@ mod semantic;
 mod support;
 #[cfg(feature = "semantic")]
 mod tiny_model;
+mod why_not;

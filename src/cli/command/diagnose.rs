@@ -15,6 +15,7 @@ use crate::cli::error::CommandError;
 use crate::cli::{Outcome, Session, rules, width};
 use crate::infer::{Diagnosis, Verdict};
 use crate::report::{DiagnosisView, html, json, markdown, text};
+use crate::rule::{Program, SymptomId};
 use work::Work;
 
 pub(in crate::cli) fn run(session: &Session, args: &Diagnose) -> Outcome {
@@ -23,11 +24,19 @@ pub(in crate::cli) fn run(session: &Session, args: &Diagnose) -> Outcome {
     // Known before a log of an hour is read.
     let input = args.interactive.then(|| given::answers(&given)).transpose()?;
     let asked = args.why.as_deref().map(|name| rules::cause(&program, name)).transpose()?;
+    let missing: Vec<SymptomId> = args.why_not.iter().map(|name| missing(&program, name)).collect::<Result<_, _>>()?;
     let mut work = Work::open(session, &program, given, args)?;
     let why = asked.map(|cause| work.explain(cause));
     let mut diagnosis = work.diagnose()?;
+    let why_not = missing.into_iter().map(|symptom| work.near(symptom, &diagnosis)).collect::<Result<Vec<_>, _>>()?;
     let saved = work.save(&diagnosis);
-    let view = DiagnosisView { program: &program, diagnosis: &diagnosis, limit: args.limit, why: why.as_ref() };
+    let view = DiagnosisView {
+        program: &program,
+        diagnosis: &diagnosis,
+        limit: args.limit,
+        why: why.as_ref(),
+        why_not: &why_not,
+    };
     // Who cannot keep the answer still wants to see it.
     answer(session, args.format, view)?;
     saved?;
@@ -39,6 +48,15 @@ pub(in crate::cli) fn run(session: &Session, args: &Diagnose) -> Outcome {
     Ok(if reached { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
+/// The symptom that `--why-not` calls `name`.
+fn missing(program: &Program, name: &str) -> Result<SymptomId, CommandError> {
+    if program.symptom_named(name).is_none() && program.cause_named(name).is_some() {
+        return Err(CommandError::usage(format!("`{name}` is a cause, and --why-not is about symptoms"))
+            .hint(format!("ask with --why {name}")));
+    }
+    rules::symptom(program, name)
+}
+
 fn is_reached(fail_on: FailOn, diagnosis: &Diagnosis) -> bool {
     match fail_on {
         FailOn::Likely => diagnosis.verdict != Verdict::Unknown,
@@ -47,14 +65,8 @@ fn is_reached(fail_on: FailOn, diagnosis: &Diagnosis) -> bool {
 }
 
 fn answer(session: &Session, form: DiagnoseFormat, view: DiagnosisView) -> Result<(), CommandError> {
-    let DiagnosisView { program, diagnosis, limit, why } = view;
-    let page_or_json = |format| {
-        session.answer(
-            &Output { format },
-            |page| text::diagnosis(page, view),
-            || json::diagnose(program, diagnosis, limit, why),
-        )
-    };
+    let page_or_json =
+        |format| session.answer(&Output { format }, |page| text::diagnosis(page, view), || json::diagnose(view));
     match form {
         DiagnoseFormat::Text => page_or_json(args::Format::Text),
         DiagnoseFormat::Json => page_or_json(args::Format::Json),

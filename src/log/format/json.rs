@@ -86,6 +86,13 @@ impl Json {
         find_stamp(text.as_bytes(), self.newest)
     }
 
+    /// Paths to its first values, in order of their names, at most `limit`.
+    pub(crate) fn paths(&self, limit: usize) -> Vec<String> {
+        let mut paths = Vec::new();
+        add_paths(&self.object, "", limit, &mut paths);
+        paths
+    }
+
     /// What stands at `path`: nothing, one value, or with `[*]` a list of all.
     pub(crate) fn at(&self, path: &[Step]) -> Option<Value<'_>> {
         let mut found = nodes(&self.object, path).into_iter().filter_map(value);
@@ -94,6 +101,22 @@ impl Json {
         } else {
             found.next()
         }
+    }
+}
+
+/// Adds the paths to all values below `node`, which `path` leads to, until there are `limit`.
+fn add_paths(node: &Node, path: &str, limit: usize, paths: &mut Vec<String>) {
+    let Node::Object(members) = node else {
+        return if !node.is_null() {
+            paths.push(path.to_owned())
+        };
+    };
+    for (name, member) in members {
+        if paths.len() == limit {
+            return;
+        }
+        let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+        add_paths(member, &path, limit, paths);
     }
 }
 

@@ -157,6 +157,17 @@ impl Layout {
         }
     }
 
+    /// The names by which [`named`](Self::named) knows the fields of `record`.
+    pub(in crate::log) fn names(&self, record: &[u8]) -> Vec<String> {
+        match (self.format, &self.columns) {
+            (Format::EventExport | Format::W3c, Some(columns)) => {
+                columns.names.iter().map(|name| callable(name)).collect()
+            }
+            (Format::Logfmt, _) => logfmt::keys(record).map(callable).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The object that `record` is.
     pub(in crate::log) fn json(&self, record: &[u8]) -> Option<Json> {
         (self.format == Format::JsonLines).then(|| Json::parse(record, self.newest)).flatten()
@@ -191,6 +202,12 @@ fn sampled_lines(head: &[u8]) -> impl Iterator<Item = &[u8]> {
         .filter(move |line| margin || !line[0].is_ascii_whitespace())
         .map(<[u8]>::trim_ascii_start)
         .take(SAMPLED_LINES)
+}
+
+/// The name of a column or key as rules write it.
+fn callable(name: &[u8]) -> String {
+    let name = name.strip_suffix(b")").unwrap_or(name);
+    name.iter().map(|byte| if byte.is_ascii_alphanumeric() { char::from(*byte) } else { '_' }).collect()
 }
 
 #[cfg(test)]

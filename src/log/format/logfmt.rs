@@ -87,6 +87,11 @@ pub(super) fn named<'a>(record: &'a [u8], name: &str) -> Option<&'a [u8]> {
     pairs(record.trim_ascii()).find(|pair| is_named(pair.key)).map(|pair| pair.value)
 }
 
+/// The keys of a record.
+pub(super) fn keys(record: &[u8]) -> impl Iterator<Item = &[u8]> {
+    pairs(record.trim_ascii()).map(|pair| pair.key)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

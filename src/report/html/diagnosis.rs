@@ -12,7 +12,9 @@ use crate::report::DiagnosisView;
 use crate::report::clean::on_one_line;
 use crate::report::diagnosis::{Headline, read_as, read_in_all, severity, status, verdict};
 use crate::report::fill::{plain, question};
-use crate::report::why::items;
+use crate::report::why::{Item, items};
+use crate::report::why_not as missing;
+use crate::rule::Template;
 
 /// The looks of the page, for both schemes of colours and for paper.
 const STYLE: &str = include_str!("style.css");
@@ -44,6 +46,7 @@ fn write_page(out: &mut String, view: DiagnosisView) -> fmt::Result {
     }
     sources(out, view)?;
     why(out, view)?;
+    why_not(out, view)?;
     writeln!(out, "</main>\n<footer><p>Made by casebook. {LEGEND}</p></footer>\n</body>\n</html>")
 }
 
@@ -214,15 +217,27 @@ fn why(out: &mut String, view: DiagnosisView) -> fmt::Result {
     let Some(why) = view.why else { return Ok(()) };
     let cause = view.program.cause(why.cause);
     let heading = format!("Why <code>{}</code>", text(&cause.name));
-    section(out, "why", &heading, |out| {
-        writeln!(out, "<p>{}</p>\n<ul>", text(&plain(&cause.title, &Default::default(), None)))?;
-        for item in items(view.program, why) {
-            write!(out, "<li>{} {}", item.mark, text(&item.text))?;
-            for (mark, below) in &item.below {
-                write!(out, "\n<div class=\"quiet\">{mark} {}</div>", text(below))?;
-            }
-            writeln!(out, "</li>")?;
+    section(out, "why", &heading, |out| account(out, &cause.title, &items(view.program, why)))
+}
+
+fn why_not(out: &mut String, view: DiagnosisView) -> fmt::Result {
+    for (number, not_seen) in (1..).zip(view.why_not) {
+        let symptom = view.program.symptom(not_seen.symptom);
+        let heading = format!("Why not <code>{}</code>", text(&symptom.name));
+        let items = missing::items(view, not_seen);
+        section(out, &format!("why-not-{number}"), &heading, |out| account(out, &symptom.title, &items))?;
+    }
+    Ok(())
+}
+
+fn account(out: &mut String, title: &Template, items: &[Item]) -> fmt::Result {
+    writeln!(out, "<p>{}</p>\n<ul>", text(&plain(title, &Default::default(), None)))?;
+    for item in items {
+        write!(out, "<li>{} {}", item.mark, text(&item.text))?;
+        for (mark, below) in &item.below {
+            write!(out, "\n<div class=\"quiet\">{mark} {}</div>", text(below))?;
         }
-        writeln!(out, "</ul>")
-    })
+        writeln!(out, "</li>")?;
+    }
+    writeln!(out, "</ul>")
 }

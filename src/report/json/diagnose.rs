@@ -7,8 +7,10 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::why::Why;
+use super::why_not::WhyNot;
 use crate::infer::{self, ArticleReason, Diagnosis, Link, SymptomState, Verdict};
 use crate::matching::{self, Status};
+use crate::report::DiagnosisView;
 use crate::report::fill::{fill, notes, plain, question};
 use crate::rule::{self, CauseId, Program, SymptomId, Verify};
 use crate::source::SourceId;
@@ -37,6 +39,8 @@ pub struct Diagnose {
     notes: Vec<String>,
     /// Where the probability of a cause comes from; null without `--why`.
     why: Option<Why>,
+    /// Why symptoms were not seen, one for each `--why-not`.
+    why_not: Vec<WhyNot>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -71,10 +75,10 @@ struct Finding {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct Evidence {
-    source: String,
-    line: u64,
-    text: String,
+pub(super) struct Evidence {
+    pub(super) source: String,
+    pub(super) line: u64,
+    pub(super) text: String,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -216,8 +220,9 @@ struct VersionCheck {
     value_s: u64,
 }
 
-/// The answer of `diagnose`, at most `limit` articles; `why` is what `--why` asked for.
-pub fn diagnose(program: &Program, diagnosis: &Diagnosis, limit: usize, why: Option<&infer::Explanation>) -> Diagnose {
+/// The answer of `diagnose`, at most as many articles as the view is limited to.
+pub fn diagnose(view: DiagnosisView) -> Diagnose {
+    let DiagnosisView { program, diagnosis, limit, why, why_not } = view;
     let wire = Wire { program, diagnosis };
     Diagnose {
         verdict: match diagnosis.verdict {
@@ -241,6 +246,7 @@ pub fn diagnose(program: &Program, diagnosis: &Diagnosis, limit: usize, why: Opt
         notes: notes(program, diagnosis),
         not_applicable: diagnosis.not_applicable.iter().map(|&id| program.cause(id).name.clone()).collect(),
         why: why.map(|explanation| super::why::why(program, explanation)),
+        why_not: why_not.iter().map(|not_seen| super::why_not::why_not(program, not_seen)).collect(),
     }
 }
 
@@ -429,7 +435,7 @@ fn version_check(check: &infer::VersionCheck) -> VersionCheck {
 }
 
 /// Text that is not UTF-8 is shown with replacement characters; times and durations as text.
-fn json_value(value: &Value) -> Json {
+pub(super) fn json_value(value: &Value) -> Json {
     match value {
         Value::Int(n) => Json::from(*n),
         Value::Num(n) => Json::from(*n),

@@ -13,6 +13,7 @@ mod search;
 mod show;
 mod status;
 mod why;
+mod why_not;
 
 pub use case::{Case, Cases, case, cases};
 pub use diagnose::{Diagnose, diagnose};

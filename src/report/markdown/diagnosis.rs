@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::escape::{block, code, escaped, fenced, prose};
 use crate::infer::{RankedArticle, RankedCause, RankedResolution};
-use crate::matching::{Evidence, Finding, Status};
+use crate::matching::{Evidence, Finding, NotSeen, Status};
 use crate::report::DiagnosisView;
 use crate::report::clean::on_one_line;
 use crate::report::diagnosis::{
@@ -12,8 +12,9 @@ use crate::report::diagnosis::{
 };
 use crate::report::fill::{fill, plain, question};
 use crate::report::number::{counted, percent};
-use crate::report::why::items;
-use crate::rule::{ResolutionStep, Verify};
+use crate::report::why::{Item, items};
+use crate::report::why_not as missing;
+use crate::rule::{ResolutionStep, Template, Verify};
 
 /// Characters of a log line that are quoted as the reason for an article.
 const MAX_QUOTE: usize = 200;
@@ -28,7 +29,8 @@ pub fn diagnosis(out: &mut dyn Write, view: DiagnosisView) -> io::Result<()> {
     articles(out, view)?;
     next_checks(out, view)?;
     sources(out, view)?;
-    why(out, view)
+    why(out, view)?;
+    view.why_not.iter().try_for_each(|not_seen| why_not(out, view, not_seen))
 }
 
 fn headline(out: &mut dyn Write, view: DiagnosisView) -> io::Result<()> {
@@ -258,9 +260,18 @@ fn sources(out: &mut dyn Write, view: DiagnosisView) -> io::Result<()> {
 fn why(out: &mut dyn Write, view: DiagnosisView) -> io::Result<()> {
     let Some(why) = view.why else { return Ok(()) };
     let cause = view.program.cause(why.cause);
-    heading(out, &format!("Why {}", code(&cause.name)))?;
-    writeln!(out, "{}\n", prose(&plain(&cause.title, &Default::default(), None)))?;
-    for item in items(view.program, why) {
+    account(out, &format!("Why {}", code(&cause.name)), &cause.title, &items(view.program, why))
+}
+
+fn why_not(out: &mut dyn Write, view: DiagnosisView, not_seen: &NotSeen) -> io::Result<()> {
+    let symptom = view.program.symptom(not_seen.symptom);
+    account(out, &format!("Why not {}", code(&symptom.name)), &symptom.title, &missing::items(view, not_seen))
+}
+
+fn account(out: &mut dyn Write, name: &str, title: &Template, items: &[Item]) -> io::Result<()> {
+    heading(out, name)?;
+    writeln!(out, "{}\n", prose(&plain(title, &Default::default(), None)))?;
+    for item in items {
         writeln!(out, "- {}", marked(item.mark, &item.text))?;
         item.below.iter().try_for_each(|(mark, text)| writeln!(out, "  - {}", marked(mark, text)))?;
     }

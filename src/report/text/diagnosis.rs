@@ -26,10 +26,10 @@ pub fn diagnosis(page: &mut Page, view: DiagnosisView) -> io::Result<()> {
     articles(page, view)?;
     next_checks(page, view)?;
     sources(page, view)?;
-    match view.why {
-        Some(explanation) => super::why(page, view.program, explanation),
-        None => Ok(()),
+    if let Some(explanation) = view.why {
+        super::why(page, view.program, explanation)?;
     }
+    view.why_not.iter().try_for_each(|not_seen| super::why::why_not(page, view, not_seen))
 }
 
 pub(super) fn headline(page: &mut Page, view: DiagnosisView) -> io::Result<()> {

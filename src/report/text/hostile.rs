@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::infer::{self, ArticleHit, CheckMeans, Facts, NextCheck, VersionCheck};
 use crate::ingest::IngestReport;
 use crate::log::Input;
-use crate::matching::{self, ScanOptions};
+use crate::matching::{self, Looking, ScanOptions};
 use crate::pipeline::{Failure, Overview, Shown, TestOutcome};
 use crate::query::Piece;
 use crate::report::clean::is_acted_on;
@@ -68,6 +68,8 @@ fn a_diagnosis() {
         "symptom hum \"It hums {{what}} {HOSTILE}\" {{ match \"hum {{what:rest}}\"  how \"Look {HOSTILE}\" }}\n\
          symptom asked \"A\" {{ ask \"Does {HOSTILE} it?\" cost 1s }}\n\
          symptom other \"O\" {{ on \"a{HOSTILE}\" match \"o\" }}\n\
+         symptom torn \"T\" {{ match \"wall {{what}} is {{n:int}}\" or i\"wall{HOSTILE}\" }}\n\
+         symptom rarely \"R\" {{ match \"hum {{what:rest}}\" where count > 9 and what != \"{HOSTILE}\" }}\n\
          cause motor \"Motor {{what}}\" {{ prior common shows hum usually shows asked often shows other often\n\
            applies \"p{HOSTILE}\" >= 5.0 kb \"Q1\" }}\n\
          cause belt \"Belt\" {{ shows asked often shows hum often }}\n\
@@ -77,7 +79,13 @@ fn a_diagnosis() {
     let (program, found) = load(&[RuleText { path: "a.rules".to_owned(), text }], None);
     assert!(found.iter().all(|(_, found)| found.severity == Severity::Warning), "{found:?}");
     let inputs = vec![Input::bytes(HOSTILE, format!("hum {HOSTILE}\nwall {HOSTILE} struck\n"))];
-    let scan = matching::scan(&program, inputs, &ScanOptions::at(jiff::Timestamp::UNIX_EPOCH));
+    let options = ScanOptions::at(jiff::Timestamp::UNIX_EPOCH);
+    let near = |name| {
+        let looking = Looking { inputs: inputs.clone(), probes: Vec::new() };
+        matching::near(&program, program.symptom_named(name).expect("a symptom"), looking, &options)
+    };
+    let why_not = ["hum", "asked", "other", "torn", "rarely"].map(near);
+    let scan = matching::scan(&program, inputs.clone(), &options);
     assert!(!scan.salient.is_empty());
     let why = infer::explain(&program, &scan, &Facts::default(), program.cause_named("motor").expect("a cause"));
     let hit = ArticleHit::new(HOSTILE, HOSTILE, 1.0, 0);
@@ -95,7 +103,7 @@ fn a_diagnosis() {
     ];
     let version = VersionCheck { product: HOSTILE.to_owned(), causes: Vec::new(), value: Duration::from_secs(1) };
     diagnosis.version_checks = vec![version];
-    let view = DiagnosisView { program: &program, diagnosis: &diagnosis, limit: 9, why: Some(&why) };
+    let view = DiagnosisView { program: &program, diagnosis: &diagnosis, limit: 9, why: Some(&why), why_not: &why_not };
     check(|page| super::diagnosis(page, view));
     for next in infer::checks_by_value(&program, &diagnosis) {
         check(|page| super::check(page, view, next));

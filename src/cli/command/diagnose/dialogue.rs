@@ -112,7 +112,7 @@ impl Dialogue<'_, '_> {
             self.page().note("nothing else is worth finding out")?;
             return Ok(None);
         };
-        let view = DiagnosisView { program, diagnosis: &self.diagnosis, limit: self.limit, why: None };
+        let view = DiagnosisView { program, diagnosis: &self.diagnosis, limit: self.limit, why: None, why_not: &[] };
         text::check(&mut Page::new(self.out, self.width), view, check)?;
         Ok(Some(asked(&check)))
     }
@@ -129,6 +129,7 @@ impl Dialogue<'_, '_> {
                     diagnosis: &self.diagnosis,
                     limit: self.limit,
                     why: None,
+                    why_not: &[],
                 };
                 text::diagnosis(&mut Page::new(self.out, self.width), view)?;
                 None
@@ -254,7 +255,7 @@ impl Dialogue<'_, '_> {
     /// Where things stand, and how to close the case.
     fn end(&mut self) -> Result<(), CommandError> {
         let program = self.work.program;
-        let view = DiagnosisView { program, diagnosis: &self.diagnosis, limit: self.limit, why: None };
+        let view = DiagnosisView { program, diagnosis: &self.diagnosis, limit: self.limit, why: None, why_not: &[] };
         text::ended(&mut Page::new(self.out, self.width), view, self.work.path())?;
         Ok(())
     }

@@ -11,9 +11,9 @@ use crate::cli::error::CommandError;
 use crate::cli::{Session, now, warn};
 use crate::infer::{self, Confidence, Diagnosis, Explanation, Facts};
 use crate::log::{Input, Profile};
-use crate::matching::{self, Scan, ScanOptions, Unreadable};
+use crate::matching::{self, Finding, Looking, NotSeen, Scan, ScanOptions, Status, Unreadable};
 use crate::pipeline::{self, Consulted};
-use crate::rule::{CauseId, Program};
+use crate::rule::{CauseId, Program, SymptomId};
 use crate::store::{SearchOptions, Store};
 
 /// Everything known of one problem, and what it is judged with.
@@ -65,7 +65,7 @@ impl<'a> Work<'a> {
         let (file, mut case) = opened(session, args.case.as_deref())?;
         case.given.in_words_of(program);
         remark(&case, program);
-        let stdin = Stdin::of(&given, args.interactive)?;
+        let stdin = Stdin::of(&given, args.interactive || !args.why_not.is_empty())?;
         take_up(session, &mut case.given, given);
         if case.given.logs.is_empty() {
             return Err(CommandError::usage("there is no log to read").hint("name one, or `-` for what is piped in"));
@@ -98,6 +98,20 @@ impl<'a> Work<'a> {
     pub(super) fn explain(&self, cause: CauseId) -> Explanation {
         let (scan, facts) = self.known();
         infer::explain(self.program, &scan, &facts, cause)
+    }
+
+    /// Why the symptom was not seen, as far as what was given tells; nothing more where it is among the findings.
+    pub(super) fn near(&self, symptom: SymptomId, diagnosis: &Diagnosis) -> Result<NotSeen, CommandError> {
+        let is_seen = |finding: &Finding| finding.symptom == symptom && finding.status == Status::Confirmed;
+        if diagnosis.findings.iter().any(is_seen) {
+            return Ok(NotSeen::nothing_read(symptom));
+        }
+        let given = &self.case.given;
+        let (inputs, _) = inputs(self.session, given, &self.stdin);
+        let name = &self.program.symptom(symptom).name;
+        let probes = given.probes.iter().filter(|probe| probe.symptom == *name);
+        let probes = probes.map(|probe| (probe.name.as_str(), probe.output.as_bytes())).collect();
+        Ok(matching::near(self.program, symptom, Looking { inputs, probes }, &scan_options(given)?))
     }
 
     /// What logs and probes showed, and what was said. A probe that does not show its symptom is as good as the answer no.
@@ -245,17 +259,7 @@ impl Logs {
         normal: Option<Arc<Profile>>,
     ) -> Result<Logs, CommandError> {
         let options = ScanOptions { normal, ..scan_options(given)? };
-        let mut inputs = Vec::with_capacity(given.logs.len());
-        let mut lost = Vec::new();
-        for log in &given.logs {
-            match stdin.input(session, log) {
-                Some(input) => inputs.push(input),
-                None => lost.push(Unreadable {
-                    name: log.name(),
-                    reason: "what was piped in before cannot be read again".to_owned(),
-                }),
-            }
-        }
+        let (inputs, lost) = inputs(session, given, stdin);
         let mut scan = matching::scan(program, inputs, &options);
         scan.unreadable.extend(lost);
         let gone = given.logs.iter().filter(|log| is_unreadable(log, &scan)).map(|log| log.path.clone()).collect();
@@ -279,6 +283,22 @@ impl Logs {
         }
         Ok(())
     }
+}
+
+/// What is to be read for the logs of `given`, and which of them cannot be.
+fn inputs(session: &Session, given: &Given, stdin: &Stdin) -> (Vec<Input>, Vec<Unreadable>) {
+    let mut inputs = Vec::with_capacity(given.logs.len());
+    let mut lost = Vec::new();
+    for log in &given.logs {
+        match stdin.input(session, log) {
+            Some(input) => inputs.push(input),
+            None => lost.push(Unreadable {
+                name: log.name(),
+                reason: "what was piped in before cannot be read again".to_owned(),
+            }),
+        }
+    }
+    (inputs, lost)
 }
 
 /// Whether the log, or a file in it, could not be read, or not to its end.

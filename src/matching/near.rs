@@ -1,0 +1,322 @@
+//! Why no record shows a symptom: what was looked at, and which records come nearest.
+//!
+//! A second pass over the sources with one symptom alone. It asks the same patterns and conditions as
+//! [`scan`](super::scan) does, looks at every record, and keeps the nearest few.
+
+use super::eval::{self, Scene};
+use super::finding::{Evidence, Finding};
+use super::grouping::{Grouping, lossy_start};
+use super::names::SourceNames;
+use super::not_seen::{Looked, MAX_NEAREST, Nearest, NotSeen, Obstacle, Short, Tried};
+use super::plan::is_read_from_records;
+use super::scan::ScanOptions;
+use super::unmet::{Unmet, unmet};
+use crate::log::{Input, Reader, Record};
+use crate::pattern::Trial;
+use crate::rule::program::{Binding, Condition, Matcher, Symptom};
+use crate::rule::{Program, SymptomId};
+use crate::source::SourceId;
+
+/// Programs named of a source.
+const MAX_PROGRAMS: usize = 10;
+
+/// What one symptom is looked for in.
+pub struct Looking<'a> {
+    /// The logs.
+    pub inputs: Vec<Input>,
+    /// Outputs of the symptom's probe: what the user calls each, and all of it.
+    pub probes: Vec<(&'a str, &'a [u8])>,
+}
+
+/// Why `symptom` was not seen in what `looking` holds. Takes some microseconds a record; memory does not grow with the
+/// input. What cannot be read is passed over, as a [`Scan`](super::Scan) of the same says.
+pub fn near(program: &Program, symptom: SymptomId, looking: Looking<'_>, options: &ScanOptions) -> NotSeen {
+    let mut pass = Pass::new(program, symptom);
+    if is_read_from_records(pass.definition) {
+        let members = looking.inputs.into_iter().flat_map(Input::members);
+        members.filter_map(Result::ok).for_each(|input| pass.read_source(input, options));
+    } else {
+        looking.probes.iter().for_each(|(name, output)| pass.read_probe(name, output));
+    }
+    pass.finish()
+}
+
+struct Pass<'p> {
+    program: &'p Program,
+    symptom: SymptomId,
+    definition: &'p Symptom,
+    sources: Vec<Looked>,
+    trials: Vec<Attempts<'p>>,
+    grouping: Grouping,
+}
+
+/// One pattern, held against all records.
+struct Attempts<'p> {
+    binding: &'p Binding,
+    matcher: &'p Matcher,
+    /// `None` for `any`, which matches every record.
+    trial: Option<Trial<'p>>,
+    /// By word of the trial, whether a record holds it.
+    heard: Vec<bool>,
+    tried: Tried,
+}
+
+impl<'p> Pass<'p> {
+    fn new(program: &'p Program, symptom: SymptomId) -> Self {
+        let definition = program.symptom(symptom);
+        let bindings = definition.bindings.iter().enumerate();
+        let trials = bindings.flat_map(|(at, binding)| {
+            let alternatives = binding.alternatives.iter().enumerate();
+            alternatives.map(move |(alternative, matcher)| Attempts::new(binding, matcher, (at, alternative)))
+        });
+        let (sources, grouping) = (Vec::new(), Grouping::default());
+        Pass { program, symptom, definition, sources, trials: trials.collect(), grouping }
+    }
+
+    fn read_source(&mut self, input: Input, options: &ScanOptions) {
+        let (name, names) = (input.name.clone(), input.names());
+        let Ok(mut reader) = Reader::open(input, &options.reading()) else { return };
+        let source = self.source();
+        let format = reader.layout().format;
+        let is_read = SourceNames::new(self.program, &names, format);
+        let mut looked = Looked::new(name, names.into_iter().chain([format.name().to_owned()]));
+        loop {
+            let chunk = match reader.next_chunk() {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => break,
+                // What was read before comes as one more chunk.
+                Err(_) => continue,
+            };
+            for index in 0..chunk.len() {
+                let record = chunk.record(index, source);
+                if !self.definition.on.is_empty() {
+                    looked.note_program(&record);
+                }
+                let fits = is_read.fit(self.symptom, &record);
+                looked.read += u64::from(fits);
+                self.look_at(&record, fits);
+            }
+            looked.records += chunk.len() as u64;
+        }
+        self.sources.push(looked);
+    }
+
+    fn read_probe(&mut self, name: &str, output: &[u8]) {
+        self.look_at(&Record::bare(self.source(), 1, output), true);
+        self.sources.push(Looked { records: 1, read: 1, ..Looked::new(name.to_owned(), []) });
+    }
+
+    /// The one that is read next.
+    fn source(&self) -> SourceId {
+        SourceId(u32::try_from(self.sources.len()).expect("fewer than four billion sources"))
+    }
+
+    fn look_at(&mut self, record: &Record<'_>, is_read: bool) {
+        let message = record.message();
+        let mut is_shown = false;
+        for attempts in &mut self.trials {
+            match eval::captures(attempts.matcher, &message) {
+                Some(_) if !is_read => attempts.note_elsewhere(record),
+                Some(captures) => {
+                    attempts.note_match();
+                    let scene = Scene { record: Some(record), captures: &captures, count: None };
+                    let unmet = unmet_of_record(self.definition, attempts.binding, &scene);
+                    if !unmet.is_empty() {
+                        attempts.note(record, Obstacle::Where(unmet));
+                    } else if !is_shown {
+                        is_shown = true;
+                        self.grouping.add(self.symptom, captures, record, None);
+                    }
+                }
+                None if is_read => attempts.note_miss(record, &message),
+                None => {}
+            }
+        }
+    }
+
+    fn finish(self) -> NotSeen {
+        let (findings, _) = self.grouping.ungated();
+        let short = findings.into_iter().map(|finding| Short::of(self.definition, finding));
+        let mut short: Vec<Short> = short.filter(|short| !short.unmet.is_empty()).collect();
+        short.sort_by_key(|short| std::cmp::Reverse(short.count));
+        let n_short = short.len() as u64;
+        short.truncate(MAX_NEAREST);
+        let patterns = self.trials.into_iter().map(Attempts::finish).collect();
+        NotSeen { symptom: self.symptom, sources: self.sources, patterns, short, n_short }
+    }
+}
+
+/// What of the conditions on one record does not hold.
+fn unmet_of_record(symptom: &Symptom, binding: &Binding, scene: &Scene<'_, '_>) -> Vec<Unmet> {
+    let of_record = eval::parts(symptom.filter.as_ref()).filter(|part| !eval::mentions_count(part));
+    binding.filter.iter().chain(of_record).flat_map(|condition: &Condition| unmet(condition, scene)).collect()
+}
+
+impl Looked {
+    fn new(name: String, names: impl IntoIterator<Item = String>) -> Self {
+        let mut distinct: Vec<String> = Vec::new();
+        for name in names {
+            if !distinct.contains(&name) {
+                distinct.push(name);
+            }
+        }
+        Looked { name, names: distinct, programs: Vec::new(), records: 0, read: 0 }
+    }
+
+    fn note_program(&mut self, record: &Record<'_>) {
+        if self.programs.len() == MAX_PROGRAMS {
+            return;
+        }
+        let Some(program) = record.program() else { return };
+        let program = String::from_utf8_lossy(&program);
+        if !self.programs.iter().any(|known| *known == program) {
+            self.programs.push(program.into_owned());
+        }
+    }
+}
+
+impl Short {
+    fn of(symptom: &Symptom, finding: Finding) -> Self {
+        let scene = Scene { record: None, captures: &finding.captures, count: Some(finding.count) };
+        let of_finding = eval::parts(symptom.filter.as_ref()).filter(|part| eval::mentions_count(part));
+        let unmet = of_finding.flat_map(|part| unmet(part, &scene)).collect();
+        let Finding { captures, count, evidence, .. } = finding;
+        Short { captures, count, at: evidence.into_iter().next(), unmet }
+    }
+}
+
+impl<'p> Attempts<'p> {
+    fn new(binding: &'p Binding, matcher: &'p Matcher, (at, alternative): (usize, usize)) -> Self {
+        let trial = match matcher {
+            Matcher::Pattern(pattern) => Some(Trial::of(pattern)),
+            Matcher::Any => None,
+        };
+        let heard = vec![false; trial.as_ref().map_or(0, |trial| trial.words.len())];
+        let (nearest, unheard) = (Vec::new(), Vec::new());
+        let tried = Tried { binding: at, alternative, matched: 0, elsewhere: None, near: 0, nearest, unheard };
+        Attempts { binding, matcher, trial, heard, tried }
+    }
+
+    fn note_elsewhere(&mut self, record: &Record<'_>) {
+        let (records, _) = self.tried.elsewhere.get_or_insert_with(|| (0, evidence(record)));
+        *records += 1;
+    }
+
+    fn note_match(&mut self) {
+        self.tried.matched += 1;
+        self.heard.fill(true);
+    }
+
+    fn note_miss(&mut self, record: &Record<'_>, message: &[u8]) {
+        let Some(trial) = &self.trial else { return };
+        let held = trial.held(message);
+        self.heard.iter_mut().zip(&held).for_each(|(heard, held)| *heard |= held);
+        if let Some(miss) = trial.miss(message, &held) {
+            self.note(record, Obstacle::Pattern(miss));
+        }
+    }
+
+    /// Counts the record, and keeps it if few are nearer. What was once too far is never kept later, so that the counts
+    /// of those kept are exact.
+    fn note(&mut self, record: &Record<'_>, because: Obstacle) {
+        self.tried.near += 1;
+        let nearest = &mut self.tried.nearest;
+        if let Some(alike) = nearest.iter_mut().find(|kept| kept.because.is_like(&because)) {
+            alike.records += 1;
+            return;
+        }
+        let place = nearest.partition_point(|kept| kept.because.nearness() >= because.nearness());
+        if place == MAX_NEAREST {
+            return;
+        }
+        let fields = if because.misses_a_field() { record.field_names() } else { Vec::new() };
+        nearest.truncate(MAX_NEAREST - 1);
+        nearest.insert(place, Nearest { at: evidence(record), records: 1, because, fields });
+    }
+
+    fn finish(self) -> Tried {
+        let words = self.trial.iter().flat_map(|trial| &trial.words);
+        let unheard = words.zip(&self.heard).filter(|(_, heard)| !**heard).map(|(word, _)| word.clone()).collect();
+        Tried { unheard, ..self.tried }
+    }
+}
+
+fn evidence(record: &Record<'_>) -> Evidence {
+    Evidence { source: record.source, line: record.line, text: lossy_start(record.bytes.trim_ascii_end()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::Format;
+    use crate::matching::{cases, scan};
+
+    /// What a pass for `symptom` finds, without times, which it does not ask for.
+    fn found(program: &Program, symptom: SymptomId, inputs: Vec<Input>) -> Vec<Finding> {
+        let mut pass = Pass::new(program, symptom);
+        inputs.into_iter().for_each(|input| pass.read_source(input, &options(1 << 20)));
+        let (findings, _) = pass.grouping.finish(program);
+        findings
+    }
+
+    fn options(chunk_bytes: usize) -> ScanOptions {
+        ScanOptions { chunk_bytes, ..ScanOptions::at(jiff::Timestamp::UNIX_EPOCH) }
+    }
+
+    #[test]
+    fn a_pass_finds_what_a_scan_finds() {
+        for (folder, program, inputs) in cases::all() {
+            let scanned = scan(&program, inputs.clone(), &options(1 << 20));
+            for symptom in (0..).map(SymptomId).take(program.symptoms.len()) {
+                let expected = scanned.findings.iter().filter(|finding| finding.symptom == symptom);
+                let expected: Vec<_> =
+                    expected.map(|finding| Finding { first: None, last: None, ..finding.clone() }).collect();
+                let name = &program.symptom(symptom).name;
+                assert_eq!(found(&program, symptom, inputs.clone()), expected, "{name} of {}", folder.display());
+            }
+        }
+    }
+
+    #[test]
+    fn the_size_of_chunks_changes_nothing() {
+        for (_, program, inputs) in cases::all() {
+            for symptom in (0..).map(SymptomId).take(program.symptoms.len()) {
+                let looked = |chunk_bytes| {
+                    let looking = Looking { inputs: inputs.clone(), probes: Vec::new() };
+                    near(&program, symptom, looking, &options(chunk_bytes))
+                };
+                assert_eq!(looked(7), looked(1 << 20));
+            }
+        }
+    }
+
+    fn log_of(lines: &[&str]) -> Vec<Input> {
+        vec![Input::bytes("a.log", lines.iter().map(|line| format!("{line}\n")).collect::<String>())]
+    }
+
+    /// Lines and counts of the records that come nearest to showing the only symptom, and how many come near.
+    fn nearest(rule: &str, lines: &[&str]) -> (Vec<(u64, u64)>, u64) {
+        let program = cases::program_of(&format!("symptom a \"t\" {{ {rule} }}"));
+        let looking = Looking { inputs: log_of(lines), probes: Vec::new() };
+        let options = ScanOptions { format: Some(Format::Plain), ..options(1 << 20) };
+        let not_seen = near(&program, SymptomId(0), looking, &options);
+        let [tried] = not_seen.patterns.as_slice() else { panic!("one pattern") };
+        (tried.nearest.iter().map(|nearest| (nearest.at.line, nearest.records)).collect(), tried.near)
+    }
+
+    #[test]
+    fn the_nearest_come_first_and_each_stands_for_those_like_it() {
+        let lines = ["disk", "disk sda is hot", "disk sda is", "disk sda is hot", "disk x", "disk sda is full", "none"];
+        let (kept, near) = nearest("match \"disk {d} is full of {n:int}\"", &lines);
+        assert_eq!((kept, near), (vec![(6, 1), (2, 3), (5, 1)], 6));
+    }
+
+    #[test]
+    fn a_condition_is_nearer_than_a_pattern_and_a_wrong_value_nearer_than_none() {
+        let lines = ["worker 2 fails", "worker failed", "worker 2 failed", "Worker 9 failed"];
+        let (kept, _) = nearest("match \"worker {n:int} failed\" where n > 3", &lines);
+        assert_eq!(kept, [(3, 1), (4, 1), (2, 1)]);
+        let (kept, _) = nearest("match any where .reply == 550 and .message has \"b\"", &["a", "b", "a"]);
+        assert_eq!(kept, [(2, 1), (1, 2)]);
+    }
+}

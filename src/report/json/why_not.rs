@@ -1,0 +1,191 @@
+//! The `why_not` of `casebook diagnose --why-not SYMPTOM --format json`.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use super::diagnose::{Evidence, json_value};
+use crate::matching::{self, NotSeen, Obstacle};
+use crate::pattern::{MissKind, Next};
+use crate::rule::{Matcher, Program, Symptom};
+
+/// Why a symptom was not seen.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct WhyNot {
+    symptom: String,
+    /// What was looked at: sources, or outputs of the symptom's probe. None where it was seen after all, which `findings`
+    /// tell, and where it is only asked.
+    sources: Vec<Looked>,
+    /// Each pattern, in the order of the rule.
+    patterns: Vec<Tried>,
+    /// Findings whose condition on the whole does not hold, the most frequent first, a few of them.
+    short: Vec<Short>,
+    /// How many such findings there are.
+    n_short: u64,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Looked {
+    name: String,
+    /// All names that `on` may call it by, but for programs.
+    names: Vec<String>,
+    /// Programs that wrote records of it, the first few; none where the symptom has no `on`.
+    programs: Vec<String>,
+    records: u64,
+    /// Records that the symptom is read from.
+    read: u64,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Tried {
+    /// The name of the `match`.
+    binding: String,
+    /// As the rule writes it.
+    pattern: String,
+    /// Records that it matches, of those that the symptom is read from.
+    matched: u64,
+    /// Records that it matches among those that the symptom is not read from.
+    elsewhere: u64,
+    /// The first of these.
+    elsewhere_at: Option<Evidence>,
+    /// Words that no record holds; of a regex, literals of which it requires one.
+    unheard: Vec<String>,
+    /// Records that come near.
+    near: u64,
+    /// The nearest, best first, each standing for all that fail as it does.
+    nearest: Vec<Nearest>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Nearest {
+    #[serde(flatten)]
+    at: Evidence,
+    /// Records that fail in the same way.
+    records: u64,
+    /// `where`: the pattern matches, and a condition does not hold. `case`: it would match if case were ignored. `edge`: it
+    /// needs a word edge. `stopped`: it matches up to some place. `words`: only words of it are there. `literal`: what the
+    /// regex requires is there.
+    because: String,
+    /// What does not hold; empty unless `where`.
+    unmet: Vec<Unmet>,
+    /// Fields of the record, where one is missing that a condition asks for.
+    fields: Vec<String>,
+    /// The beginning of the pattern that matches, as written; null unless `stopped`.
+    matched: Option<String>,
+    /// What is expected then: text, or a hole as written; null unless `stopped`.
+    expected: Option<String>,
+    /// What stands in the record: there, or what would match but for case, or the word without an edge in it.
+    stands: Option<String>,
+    /// Words of the pattern that are not in the record; empty unless `words`.
+    missing: Vec<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Unmet {
+    /// As rules write it.
+    condition: String,
+    /// What stands on its left side; null where nothing does.
+    left: Option<Json>,
+    /// What stands on its right side, if that is a field or a capture; null where nothing does.
+    right: Option<Json>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Short {
+    captures: BTreeMap<String, Json>,
+    /// Records that show it.
+    count: u64,
+    /// The first of them.
+    at: Option<Evidence>,
+    unmet: Vec<Unmet>,
+}
+
+pub(super) fn why_not(program: &Program, not_seen: &NotSeen) -> WhyNot {
+    let symptom = program.symptom(not_seen.symptom);
+    WhyNot {
+        symptom: symptom.name.clone(),
+        sources: not_seen.sources.iter().map(looked).collect(),
+        patterns: not_seen.patterns.iter().map(|one| tried(symptom, not_seen, one)).collect(),
+        short: not_seen.short.iter().map(|one| short(not_seen, one)).collect(),
+        n_short: not_seen.n_short,
+    }
+}
+
+fn looked(source: &matching::Looked) -> Looked {
+    let matching::Looked { name, names, programs, records, read } = source.clone();
+    Looked { name, names, programs, records, read }
+}
+
+fn tried(symptom: &Symptom, not_seen: &NotSeen, tried: &matching::Tried) -> Tried {
+    let binding = &symptom.bindings[tried.binding];
+    let elsewhere = tried.elsewhere.as_ref();
+    Tried {
+        binding: binding.name.clone(),
+        pattern: match &binding.alternatives[tried.alternative] {
+            Matcher::Pattern(pattern) => pattern.written(),
+            Matcher::Any => "any".to_owned(),
+        },
+        matched: tried.matched,
+        elsewhere: elsewhere.map_or(0, |(records, _)| *records),
+        elsewhere_at: elsewhere.map(|(_, at)| evidence(not_seen, at)),
+        unheard: tried.unheard.clone(),
+        near: tried.near,
+        nearest: tried.nearest.iter().map(|one| nearest(not_seen, one)).collect(),
+    }
+}
+
+fn nearest(not_seen: &NotSeen, nearest: &matching::Nearest) -> Nearest {
+    let blank = |because: &str| Nearest {
+        at: evidence(not_seen, &nearest.at),
+        records: nearest.records,
+        because: because.to_owned(),
+        unmet: Vec::new(),
+        fields: nearest.fields.clone(),
+        matched: None,
+        expected: None,
+        stands: None,
+        missing: Vec::new(),
+    };
+    let miss = match &nearest.because {
+        Obstacle::Where(unmet) => return Nearest { unmet: unmet.iter().map(unmet_of).collect(), ..blank("where") },
+        Obstacle::Pattern(miss) => miss,
+    };
+    match &miss.kind {
+        MissKind::Case { stands } => Nearest { stands: Some(stands.clone()), ..blank("case") },
+        MissKind::Edge { within, .. } => Nearest { stands: Some(within.clone()), ..blank("edge") },
+        MissKind::Words { missing } => Nearest { missing: missing.clone(), ..blank("words") },
+        MissKind::Literal { held } => Nearest { stands: Some(held.clone()), ..blank("literal") },
+        MissKind::Stopped { matched, next, instead } => Nearest {
+            matched: Some(matched.clone()),
+            expected: Some(match next {
+                Next::Text(text) | Next::TextBehind(text) | Next::Hole(_, text) => text.clone(),
+            }),
+            stands: Some(instead.clone()),
+            ..blank("stopped")
+        },
+    }
+}
+
+fn short(not_seen: &NotSeen, short: &matching::Short) -> Short {
+    Short {
+        captures: short.captures.iter().map(|(name, value)| (name.clone(), json_value(value))).collect(),
+        count: short.count,
+        at: short.at.as_ref().map(|at| evidence(not_seen, at)),
+        unmet: short.unmet.iter().map(unmet_of).collect(),
+    }
+}
+
+fn unmet_of(unmet: &matching::Unmet) -> Unmet {
+    Unmet {
+        condition: unmet.condition.to_string(),
+        left: unmet.left.as_ref().map(json_value),
+        right: unmet.right.as_ref().map(json_value),
+    }
+}
+
+fn evidence(not_seen: &NotSeen, at: &matching::Evidence) -> Evidence {
+    let source = not_seen.sources[at.source.0 as usize].name.clone();
+    Evidence { source, line: at.line, text: at.text.clone() }
+}

@@ -1,0 +1,157 @@
+//! Conditions as rules write them, for people who ask which one did not hold. Reading the text again gives the same
+//! condition, but for the flags of a regex, which are not kept.
+
+use std::fmt::{self, Display, Formatter};
+
+use super::program::{Comparison, Condition, FieldPath, Operand, PathStep, Right};
+use crate::value::Value;
+
+impl Display for Condition {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Condition::All(parts) => joined(f, parts, " and "),
+            Condition::AnyOf(parts) => joined(f, parts, " or "),
+            Condition::Not(inner) => write!(f, "not {}", Part(inner)),
+            Condition::Exists(operand) => write!(f, "{operand} exists"),
+            Condition::Compare { left, op: Comparison::Equal, right: Right::AnyOf(values) } => {
+                write!(f, "{left} in {}", List(values))
+            }
+            Condition::Compare { left, op, right } => write!(f, "{left} {op} {right}"),
+            Condition::Regex(operand, test) => write!(f, "{operand} ~ /{}/", test.0.as_str()),
+            Condition::InCidr(operand, network, prefix) => write!(f, "{operand} in cidr \"{network}/{prefix}\""),
+        }
+    }
+}
+
+fn joined(f: &mut Formatter<'_>, parts: &[Condition], by: &str) -> fmt::Result {
+    parts.iter().enumerate().try_for_each(|(at, part)| {
+        f.write_str(if at == 0 { "" } else { by })?;
+        Part(part).fmt(f)
+    })
+}
+
+/// A condition within another one.
+struct Part<'a>(&'a Condition);
+
+impl Display for Part<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            chain @ (Condition::All(_) | Condition::AnyOf(_)) => write!(f, "({chain})"),
+            other => other.fmt(f),
+        }
+    }
+}
+
+impl Display for Operand {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Operand::Field(path) => path.fmt(f),
+            Operand::Capture(name) => f.write_str(name),
+            Operand::Count => f.write_str("count"),
+        }
+    }
+}
+
+impl Display for FieldPath {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|step| match step {
+            PathStep::Name(name) => write!(f, ".{name}"),
+            PathStep::Each => f.write_str("[*]"),
+        })
+    }
+}
+
+impl Display for Comparison {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Comparison::Equal => "==",
+            Comparison::NotEqual => "!=",
+            Comparison::Less => "<",
+            Comparison::LessOrEqual => "<=",
+            Comparison::Greater => ">",
+            Comparison::GreaterOrEqual => ">=",
+            Comparison::Has => "has",
+            Comparison::Starts => "starts",
+            Comparison::Ends => "ends",
+            Comparison::Like => "like",
+        })
+    }
+}
+
+impl Display for Right {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Right::Operand(operand) => operand.fmt(f),
+            Right::Value(value) => Literal(value).fmt(f),
+            Right::AnyOf(values) => write!(f, "any of {}", List(values)),
+            Right::AllOf(values) => write!(f, "all of {}", List(values)),
+        }
+    }
+}
+
+/// Values between brackets.
+struct List<'a>(&'a [Value<'static>]);
+
+impl Display for List<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let values: Vec<String> = self.0.iter().map(|value| Literal(value).to_string()).collect();
+        write!(f, "[{}]", values.join(", "))
+    }
+}
+
+/// A value as it stands in a rule: text, addresses and dates in quotes.
+struct Literal<'a>(&'a Value<'static>);
+
+impl Display for Literal<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Value::Text(_) | Value::Ip(_) | Value::Time(_) => {
+                write!(f, "\"{}\"", self.0.to_string().replace('\\', "\\\\").replace('"', "\\\""))
+            }
+            Value::List(values) => List(values).fmt(f),
+            Value::Size(bytes) => size(f, *bytes),
+            Value::Int(_) | Value::Num(_) | Value::Bool(_) | Value::Duration(_) => self.0.fmt(f),
+        }
+    }
+}
+
+/// In the largest unit that leaves nothing over.
+fn size(f: &mut Formatter<'_>, bytes: u64) -> fmt::Result {
+    let units = [(1 << 40, "TiB"), (1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
+    match units.iter().find(|(unit, _)| bytes > 0 && bytes.is_multiple_of(*unit)) {
+        Some((unit, name)) => write!(f, "{}{name}", bytes / unit),
+        None => write!(f, "{bytes}B"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnostic::Severity;
+    use crate::rule::{Condition, RuleText, load};
+
+    /// The condition of a symptom that takes `n`, `ip`, `w`, `d` and `s` out of a record.
+    fn condition(written: &str) -> Condition {
+        let pattern = "{n:int} {ip:ip} {w} {d:dur} {s:size}";
+        let text = format!("symptom a \"t\" {{ match \"{pattern}\" where {written} }}");
+        let (mut program, found) = load(&[RuleText { path: "a.rules".to_owned(), text }], None);
+        assert!(found.iter().all(|(_, found)| found.severity == Severity::Warning), "{written}: {found:?}");
+        program.symptoms.remove(0).bindings.remove(0).filter.expect("a condition")
+    }
+
+    #[track_caller]
+    fn check(written: &str) {
+        assert_eq!(condition(written).to_string(), written);
+        assert_eq!(condition(&condition(written).to_string()), condition(written));
+    }
+
+    #[test]
+    fn conditions_are_written_as_they_are_read() {
+        check(".event.id == 9035");
+        check(".labels[*].name has any of [\"a\", \"b\"]");
+        check("n in [1, 2] and not (w starts \"C:\\\\x\" or .level exists)");
+        check("ip in cidr \"10.0.0.0/8\" or ip == \"192.0.2.7\"");
+        check("d >= 1m30s and s < 10MiB and w ~ /^a+$/");
+        check("w != .host and w like \"say \\\"*\\\"\"");
+        check("n > 2.5 and w ends all of [\"x\"]");
+    }
+}
