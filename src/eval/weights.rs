@@ -94,7 +94,10 @@ mod tests {
         let all = Ranking::default().named();
         let not_fitted: Vec<&str> =
             all.iter().map(|(name, _)| &**name).filter(|name| weights.iter().all(|w| w.name != *name)).collect();
-        assert_eq!(not_fitted, ["code", "exact_title", "id", "record_order", "record_symbols", "record_title"]);
+        assert_eq!(
+            not_fitted,
+            ["code", "exact_title", "id", "record_code", "record_order", "record_symbols", "record_title"]
+        );
         assert_eq!(weights.len(), RANGES.len());
         for Weight { name, value, low, high, .. } in &weights {
             assert!((low..=high).contains(&value), "{name} is {value}");

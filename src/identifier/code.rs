@@ -131,17 +131,38 @@ pub(super) fn symbolic(text: &str, word: Range<usize>) -> Option<Found> {
     found.or_else(|| symbol::stop(name).map(|value| stop(value, word.start, word.end)))
 }
 
-/// The text in the parentheses that follow a STOP code, which holds its parameters.
-pub(super) fn stop_parameters(text: &str, code_end: usize) -> Range<usize> {
-    /// Four numbers, and what is between them.
-    const LONGEST: usize = 80;
-    let after = &text.as_bytes()[code_end..];
-    let open = after.iter().take(LONGEST).position(|b| !b.is_ascii_whitespace() && !matches!(b, b',' | b':'));
-    let close = after.iter().take(LONGEST).position(|&b| b == b')');
-    match (open, close) {
-        (Some(open), Some(close)) if after[open] == b'(' => code_end + open..code_end + close,
-        _ => code_end..code_end,
-    }
+/// Numbers that a STOP screen gives with its code.
+const PARAMETERS: usize = 4;
+
+/// The numbers that follow a STOP code, with where they stand: in parentheses, or as what is left of them, one after the other.
+pub(super) fn stop_parameters(text: &str, code_end: usize) -> impl Iterator<Item = (u32, Range<usize>)> {
+    /// Blanks and signs between two of them.
+    const BETWEEN: usize = 16;
+    let mut at = code_end;
+    let next = move || {
+        let between = text.as_bytes()[at..].iter().take(BETWEEN);
+        let start = at + between.take_while(|b| b.is_ascii_whitespace() || b",:(".contains(b)).count();
+        let is_prefixed = text.get(start..start + 2).is_some_and(|prefix| prefix.eq_ignore_ascii_case("0x"));
+        let (value, n_digits) = hex_digits(text, start + if is_prefixed { 2 } else { 0 })?;
+        let end = start + n_digits + if is_prefixed { 2 } else { 0 };
+        at = end;
+        ((is_prefixed || n_digits == 8) && start > code_end && is_apart(text, start, end))
+            .then_some((value, start..end))
+    };
+    std::iter::from_fn(next).take(PARAMETERS)
+}
+
+/// Where in the system's memory a STOP screen says that it happened, to the page of 4 KiB: with the same fault in the same
+/// version of a driver the rest of the address differs at most. `None` for a number that is no such address.
+pub(super) fn stop_page(stop: &Found, value: u32, place: Range<usize>) -> Option<Found> {
+    const PAGE_BITS: u32 = 12;
+    let is_status = value >> 16 == 0xc000;
+    let page = || format!("{} at {:05x}", stop.value, value >> PAGE_BITS);
+    (value >= 0x8000_0000 && !is_status).then(|| Found {
+        value: page(),
+        span: Span::new(place.start, place.end),
+        ..*stop
+    })
 }
 
 /// Whether a code among the parameters of a STOP code is one of its own: an NTSTATUS.

@@ -28,7 +28,7 @@ pub enum IdentifierKind {
     Message,
     /// HRESULT, NTSTATUS, Win32: hex, decimal or symbolic.
     Code,
-    /// The code of a STOP screen: `stop 0x0000000a`.
+    /// The code of a STOP screen, `stop 0x0000000a`, and where in memory it happened, `stop 0x0000000a at 80139`.
     Stop,
     /// An event id, with its source where one is given: `MSExchangeIMC/9035`.
     Event,
@@ -95,6 +95,7 @@ pub fn find(text: &str) -> Vec<Found> {
     let mut taken = 0;
     let mut last_event = 0;
     let mut parameters = 0..0;
+    let mut pages = Vec::new();
     for hit in SCAN.automaton.find_iter(text) {
         let at = hit.start();
         if at < taken {
@@ -118,12 +119,21 @@ pub fn find(text: &str) -> Vec<Found> {
         let is_parameter = |one: &Found| parameters.contains(&one.span.start) && !code::is_status(one);
         let Some(one) = one.filter(|one| one.span.start >= taken && !is_parameter(one)) else { continue };
         match one.kind {
-            IdentifierKind::Stop => parameters = code::stop_parameters(text, one.span.end),
+            IdentifierKind::Stop => {
+                for (value, place) in code::stop_parameters(text, one.span.end) {
+                    parameters = one.span.end..place.end;
+                    pages.extend(code::stop_page(&one, value, place));
+                }
+            }
             IdentifierKind::Event => last_event = one.span.end,
             _ => {}
         }
         taken = one.span.end;
         found.push(one);
+    }
+    if !pages.is_empty() {
+        found.extend(pages);
+        found.sort_by_key(|one| one.span.start);
     }
     found
 }
@@ -304,10 +314,18 @@ mod tests {
             &[
                 (Stop, "stop 0x0000001e", "0x0000001E"),
                 (Code, "0xc0000005", "0xC0000005"),
+                (Stop, "stop 0x0000001e at 80131", "0x80131d0b"),
+                (Stop, "stop 0x0000001e at 80000", "0x8000000f"),
                 (Stop, "stop 0x0000001e", "KMODE_EXCEPTION_NOT_HANDLED"),
                 (Code, "0xc0000005", "0xC0000005"),
             ],
         );
+        // What is left of it in a query; numbers of user memory, and what is no number, tell no page.
+        check(
+            "STOP 0x0000000A 617470e5 00000002 00000000 80139f43 80139f43",
+            &[(Stop, "stop 0x0000000a", "0x0000000A"), (Stop, "stop 0x0000000a at 80139", "80139f43")],
+        );
+        check("STOP 0x0000000A at 80139f43", &[(Stop, "stop 0x0000000a", "0x0000000A")]);
         check("STOP: c000021a {Fatal", &[(Stop, "stop 0xc000021a", "c000021a")]);
         check("Stop the service at 0xA; nonstop 0xA; FILE_SYSTEM", &[]);
     }

@@ -32,6 +32,7 @@ pub struct Ranking {
     pub id: f32,
     pub record_order: f32,
     pub record_title: f32,
+    pub record_code: f32,
     pub record_symbols: f32,
 }
 

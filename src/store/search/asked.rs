@@ -1,6 +1,6 @@
 //! The words of a query and what is added to them, each with what it counts for; codes and ids in it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::super::ranking::Ranking;
@@ -125,12 +125,13 @@ fn parts(word: &str) -> impl Iterator<Item = &str> {
     parts.into_iter().flat_map(|(head, tail)| [head, tail])
 }
 
-/// Canonical codes and events in a query. Files and replies are too common to outweigh the words around them.
+/// Canonical codes and events in a query, each once. Files and replies are too common to outweigh the words around them.
 pub(super) fn codes(query: &str) -> Vec<String> {
     let exact = identifier::find(query)
         .into_iter()
         .filter(|found| matches!(found.kind, IdentifierKind::Code | IdentifierKind::Stop | IdentifierKind::Event));
-    exact.map(|found| found.value).collect()
+    let mut known = HashSet::new();
+    exact.map(|found| found.value).filter(|code| known.insert(code.clone())).collect()
 }
 
 /// Words that are article ids: `Q169781`, `KB169781`, `cb-disk-full`. A bare number is one only when it is the whole query,

@@ -31,7 +31,7 @@ impl Store {
     pub fn evidence(&self, text: &str, options: &SearchOptions) -> Result<Vec<Evidence>, StoreError> {
         let scope = self.scope(&Query::plain(text), options)?;
         let Some(plan) = self.plan(&scope.text, options)? else { return Ok(Vec::new()) };
-        let plan = Plan { is_record: true, ..plan };
+        let plan = self.for_record(plan)?;
         let filter = self.restriction(&scope);
         let among = self.among(&scope, filter.as_deref())?;
         let mut ranked = self.ranked(&plan, &among, options.limit)?;
@@ -49,6 +49,16 @@ impl Store {
         }
         found.sort_by(|a, b| b.ranked.score.total_cmp(&a.ranked.score).then_with(|| a.ranked.id.cmp(&b.ranked.id)));
         Ok(found)
+    }
+
+    /// The plan for a record: codes count by how telling they are. A question names the one code that it is about; a record has
+    /// all that were printed, most of which many articles name.
+    fn for_record<'a>(&self, mut plan: Plan<'a>) -> Result<Plan<'a>, StoreError> {
+        plan.is_record = true;
+        for exact in plan.exact.iter_mut().filter(|exact| exact.field == self.fields.code) {
+            exact.score = plan.ranking.record_code * self.rarity(self.n_naming(&exact.term)?);
+        }
+        Ok(plan)
     }
 
     pub(super) fn named(&self, score: f32, address: DocAddress) -> Result<Ranked, StoreError> {
