@@ -128,7 +128,7 @@ mod tests {
         let other = Ranking::from_toml("lead = 2").expect("a weight that is known");
         assert_eq!(other, Ranking { lead: 2.0, ..shipped.clone() });
         assert_eq!(shipped.with([("lead".to_owned(), 2.0), ("no weight".to_owned(), 1.0)]), other);
-        assert_eq!(shipped.named().len(), 24);
+        assert_eq!(shipped.named().len(), 25);
     }
 
     #[test]
