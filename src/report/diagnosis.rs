@@ -5,6 +5,7 @@
 use super::clean::on_one_line;
 use super::fill::{about, notes, plain};
 use super::number::{counted, percent, thousands};
+use crate::identifier::{IdentifierKind, names_of};
 use crate::infer::{
     ArticleReason, CheckMeans, Diagnosis, Explanation, NextCheck, RankedArticle, RankedCause, RankedResolution,
     SymptomState, Verdict,
@@ -66,8 +67,10 @@ pub(super) struct Reason<'a> {
     pub(super) weight: Option<String>,
     /// The line that it rests on.
     pub(super) at: Option<(SourceId, LineNo)>,
-    /// What of that line led to the article, where this is more than the line itself; not yet safe to print.
-    pub(super) quote: Option<&'a str>,
+    /// What that line says, where it led to the article; not yet safe to print.
+    pub(super) record: Option<&'a str>,
+    /// Whether the record is the reason, which is to be quoted, and not what the article has of it.
+    pub(super) is_record: bool,
 }
 
 impl<'a> DiagnosisView<'a> {
@@ -207,8 +210,14 @@ impl<'a> DiagnosisView<'a> {
 
     /// Why an article is listed, strongest first.
     pub(super) fn reasons(self, article: &'a RankedArticle) -> impl Iterator<Item = Reason<'a>> {
-        let alone = article.because.iter().all(is_search);
+        let alone = article.because.len() == 1;
         article.because.iter().map(move |reason| self.reason(reason, alone))
+    }
+
+    /// The reasons that are worth a line each: the strongest rule, or else what it quotes and how it was found.
+    pub(super) fn main_reasons(self, article: &'a RankedArticle) -> impl Iterator<Item = Reason<'a>> {
+        let by_rule = article.because.first().is_some_and(ArticleReason::is_by_rule);
+        self.reasons(article).take(if by_rule { 1 } else { usize::MAX })
     }
 
     /// `alone` says whether the article has no reasons of other channels.
@@ -218,17 +227,26 @@ impl<'a> DiagnosisView<'a> {
                 words: format!("rule: cause {}", self.program.cause(*cause).name),
                 weight: Some(percent(*weight)),
                 at: *at,
-                quote: None,
+                record: None,
+                is_record: false,
             },
             ArticleReason::Resolution { resolution, weight } => Reason {
                 words: format!("rule: resolution {}", self.program.resolution(*resolution).name),
                 weight: Some(format!("helps with {}", percent(*weight))),
                 at: None,
-                quote: None,
+                record: None,
+                is_record: false,
+            },
+            ArticleReason::Signature { kind, text, at, record, .. } => Reason {
+                words: signature(*kind, text),
+                weight: None,
+                at: Some(*at),
+                record: Some(record),
+                is_record: false,
             },
             ArticleReason::Search { text, at, .. } => {
                 let words = if alone { "full text only" } else { "full text" };
-                Reason { words: words.to_owned(), weight: None, at: Some(*at), quote: Some(text) }
+                Reason { words: words.to_owned(), weight: None, at: Some(*at), record: Some(text), is_record: true }
             }
         }
     }
@@ -346,14 +364,28 @@ pub(super) fn also_lines(finding: &Finding) -> Option<String> {
 }
 
 fn is_search_alone(article: &RankedArticle) -> bool {
-    article.because.first().is_none_or(is_search)
+    article.because.first().is_none_or(|strongest| !strongest.is_by_rule())
 }
 
-fn is_search(reason: &ArticleReason) -> bool {
-    match reason {
-        ArticleReason::Search { .. } => true,
-        ArticleReason::Cause { .. } | ArticleReason::Resolution { .. } => false,
+/// What an article has in common with a record, in words: `quotes “Unable to contact {host}”`, `names event 9035 of MSExchangeIMC`.
+fn signature(kind: IdentifierKind, text: &str) -> String {
+    let text = on_one_line(text);
+    match (kind, text.rsplit_once('/')) {
+        (IdentifierKind::Message, _) => format!("quotes “{text}”"),
+        (IdentifierKind::Event, Some((source, number))) => format!("names event {number} of {source}"),
+        // What these are called is a part of how they are written.
+        (IdentifierKind::Stop | IdentifierKind::Reply, _) => format!("names {text}"),
+        (IdentifierKind::Code, _) => format!("names {}", code(&text)),
+        (IdentifierKind::Event | IdentifierKind::File | IdentifierKind::Registry | IdentifierKind::Url, _) => {
+            format!("names {} {text}", kind.name())
+        }
     }
+}
+
+/// A code with the name that people know it by, if it has one.
+fn code(canonical: &str) -> String {
+    let name = names_of(canonical).next().map(|name| format!(" ({name})")).unwrap_or_default();
+    format!("code {canonical}{name}")
 }
 
 /// The near-copies of an article, if it has any.

@@ -77,13 +77,13 @@ impl Store {
     }
 
     /// How telling something is that so many articles hold: 1 for what none does.
-    fn rarity(&self, n_holding: u64) -> f32 {
+    pub(super) fn rarity(&self, n_holding: u64) -> f32 {
         let n_articles = self.searcher.num_docs();
         inverse_frequency(n_holding, n_articles) / inverse_frequency(0, n_articles)
     }
 
     /// Articles that name a code, event or file.
-    fn n_naming(&self, value: &str) -> Result<u64, StoreError> {
+    pub(super) fn n_naming(&self, value: &str) -> Result<u64, StoreError> {
         let naming = self.searcher.doc_freq(&Term::from_field_text(self.fields.code, value));
         naming.map_err(|error| self.error(error))
     }
