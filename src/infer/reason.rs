@@ -52,3 +52,72 @@ pub(crate) fn signatures<'a>(
     };
     hit.signatures.iter().filter_map(reason).take(MAX_SIGNATURES)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identifier::IdentifierKind;
+    use crate::infer::Signature;
+    use crate::source::SourceId;
+
+    fn record(line: u64) -> Salient {
+        Salient {
+            source: SourceId(0),
+            line,
+            time: None,
+            is_stamped: false,
+            text: format!("record {line}"),
+            weight: 1.0,
+        }
+    }
+
+    #[test]
+    fn near_copies_of_a_better_hit_are_not_explained() {
+        let mut hits: Vec<ArticleHit> = (0..20).map(|n| ArticleHit::new(&format!("Q{n}"), "", 9.0, 0)).collect();
+        let near = BTreeMap::from([
+            ("Q0".to_owned(), vec!["Q2".to_owned(), "Q3".to_owned()]),
+            ("Q2".to_owned(), vec!["Q4".to_owned()]),
+        ]);
+        let explained: Vec<&str> = worth_explaining(&mut hits, &near).map(|hit| hit.id.as_str()).collect();
+        assert_eq!(explained, ["Q0", "Q1", "Q4", "Q5", "Q6", "Q7", "Q8", "Q9", "Q10", "Q11"]);
+    }
+
+    #[test]
+    fn the_records_of_its_events_speak_for_a_hit() {
+        let salient = [record(90), record(12), record(10), record(200)];
+        let hit = |salient, events: &[usize]| ArticleHit {
+            by_event: events.iter().map(|&event| (event, 1.0)).collect(),
+            ..ArticleHit::new("Q1", "", 1.0, salient)
+        };
+        assert_eq!(records_for(&salient, &hit(1, &[0])), [1, 2]);
+        assert_eq!(records_for(&salient, &hit(0, &[1, 0])), [0, 2, 1]);
+        assert_eq!(records_for(&[], &hit(0, &[0])), Vec::<usize>::new());
+    }
+
+    #[test]
+    fn the_first_signatures_become_reasons() {
+        let signature = |salient, text: &str| Signature {
+            kind: IdentifierKind::Code,
+            text: text.to_owned(),
+            section: 2,
+            salient,
+            share: 1.0,
+            weight: 0.5,
+        };
+        let mut hit = ArticleHit::new("Q1", "", 1.0, 0);
+        hit.signatures =
+            [(1, "a"), (7, "b"), (0, "c"), (0, "d"), (0, "e")].map(|(at, text)| signature(at, text)).into();
+        let salient = [record(90), record(12)];
+        let reason = |line, text: &str| ArticleReason::Signature {
+            kind: IdentifierKind::Code,
+            text: text.to_owned(),
+            section: 2,
+            at: (SourceId(0), line),
+            record: format!("record {line}"),
+            share: 1.0,
+            weight: 0.5,
+        };
+        let reasons: Vec<ArticleReason> = signatures(&salient, &hit).collect();
+        assert_eq!(reasons, [reason(12, "a"), reason(90, "c"), reason(90, "d")]);
+    }
+}

@@ -373,8 +373,11 @@ fn signature(kind: IdentifierKind, text: &str) -> String {
     match (kind, text.rsplit_once('/')) {
         (IdentifierKind::Message, _) => format!("quotes “{text}”"),
         (IdentifierKind::Event, Some((source, number))) => format!("names event {number} of {source}"),
-        // What these are called is a part of how they are written.
-        (IdentifierKind::Stop | IdentifierKind::Reply, _) => format!("names {text}"),
+        (IdentifierKind::Stop, _) => format!("names {text}"),
+        (IdentifierKind::Reply, _) => {
+            let (protocol, number) = text.split_once(' ').unwrap_or(("", &text));
+            format!("names {} reply {number}", protocol.to_uppercase())
+        }
         (IdentifierKind::Code, _) => format!("names {}", code(&text)),
         (IdentifierKind::Event | IdentifierKind::File | IdentifierKind::Registry | IdentifierKind::Url, _) => {
             format!("names {} {text}", kind.name())

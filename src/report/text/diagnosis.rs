@@ -204,24 +204,24 @@ fn articles(page: &mut Page, view: DiagnosisView) -> io::Result<()> {
 }
 
 /// The reasons that are worth a line. A record is quoted with the first article that rests on it; `quoted` has those that were.
-/// Where it is said what the article has of a record, its beginning is enough, and later not even that.
+/// Where it is said what the article has of the log, its beginning is enough, and later not even that.
 fn reasons(
     page: &mut Page,
     view: DiagnosisView,
     article: &RankedArticle,
     quoted: &mut BTreeSet<Option<(SourceId, LineNo)>>,
 ) -> io::Result<()> {
-    let mut explained = BTreeSet::new();
+    let mut is_explained = false;
     for Reason { words, weight, at, record, is_record } in view.main_reasons(article) {
         let place = at.map(|at| view.place(at));
         let Some(record) = record.filter(|_| is_record) else {
             let facts: Vec<String> = weight.into_iter().chain(place).collect();
             page.record("     ", &format!("{words} ({})", facts.join(", ")))?;
-            explained.insert(at);
+            is_explained = true;
             continue;
         };
         let found = format!("{words}: {}", place.unwrap_or_default());
-        match (quoted.insert(at), explained.contains(&at)) {
+        match (quoted.insert(at), is_explained) {
             (true, true) => page.cut_record("     ", &format!("{found}  {record}"))?,
             (true, false) => page.record("     ", &format!("{found}  {record}"))?,
             (false, true) => {}

@@ -11,15 +11,16 @@ use super::quoted::Quoted;
 use crate::article::{Article, Identifier};
 use crate::identifier::{self, IdentifierKind};
 
-/// The share of a message that a record has to repeat.
-const MIN_SHARE: f32 = 0.5;
+/// The share of a message that a record has to repeat. Of those on the judged excerpts that are repeated by half to this,
+/// most are other messages that are worded alike.
+const MIN_SHARE: f32 = 0.6;
 
 /// … and so many words of it, besides names and numbers: one alone is a code or nothing.
 const MIN_WORDS: usize = 2;
 
 /// … and what they have to weigh, in words that no article holds; also what a further message of the article has to repeat
-/// that no other does: articles quote one message in several wordings.
-const MIN_WEIGHT: f32 = 0.5;
+/// that no other does: articles quote one message in several wordings. Beneath are labels of fields and other set phrases.
+const MIN_WEIGHT: f32 = 0.75;
 
 /// A message is looked at closely where the records hold one of so many of its words, wherever.
 const WORDS_PER_KNOWN: usize = 4;
@@ -182,7 +183,8 @@ impl Store {
         if n_fixed < MIN_WORDS || weight < MIN_WEIGHT || share.is_nan() || share < MIN_SHARE {
             return Ok(None);
         }
-        let (kind, section, text) = (message.kind, message.section, quoted.with_holes(repeated));
+        let each: Vec<f32> = weighed.iter().map(|(_, weight)| *weight).collect();
+        let (kind, section, text) = (message.kind, message.section, quoted.with_holes(repeated, &each));
         let sighting = Sighting { kind, text, section, record, share, weight };
         Ok(Some(Repeated { message, sighting, words }))
     }
@@ -246,4 +248,76 @@ fn without_repetitions(mut sightings: Vec<Sighting>) -> Vec<Sighting> {
         }
     }
     kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture;
+    use super::*;
+
+    const COURIER: &str = "Users get one of these error messages: \"The courier could not hand parcel 17 to depot \
+        north.corp.example.\" or \"The courier cannot hand parcel 4 to any depot.\"\n\nOr this event is logged:\n\n    \
+        Event ID: 9123\n    Source: ParcelSvc\n\nThe service ends with 0x80040e14 in parcel.dll.";
+
+    /// A store with one article that quotes messages, among ten that do not.
+    fn store() -> (Store, Article) {
+        let mut store = Store::in_memory();
+        let mut articles = vec![fixture::article(0, "Parcels stay", COURIER, "The depot is closed.")];
+        let other = |nth| fixture::article(nth, "About parcels", "The service could not be found.", "Nothing to hand.");
+        articles.extend((1..=10).map(other));
+        fixture::commit(&mut store, &articles, "kb", &[]);
+        (store, articles.swap_remove(0).0)
+    }
+
+    /// What was seen in `records`: kind, text, record and share of each.
+    #[track_caller]
+    fn check(records: &[&str], expect: &[(&str, &str, usize, f32)]) {
+        let (store, article) = store();
+        let printed = Printed::new(records.iter().copied());
+        let among: Vec<usize> = (0..records.len()).collect();
+        let sightings = store.sightings(&article, &printed, &among).expect("a store in memory");
+        let seen: Vec<(&str, &str, usize, f32)> = sightings
+            .iter()
+            .map(|seen| (seen.kind.name(), seen.text.as_str(), seen.record, (100.0 * seen.share).round() / 100.0))
+            .collect();
+        assert_eq!(seen, expect);
+    }
+
+    #[test]
+    fn a_message_is_seen_with_other_names_and_numbers() {
+        check(
+            &["depot up", "parcelsvc[7]: the courier could not hand parcel 4711 to depot south.example (try 2)"],
+            &[("message", "The courier could not hand parcel {number} to depot {host}.", 1, 1.0)],
+        );
+    }
+
+    #[test]
+    fn of_two_wordings_only_the_one_that_tells_more_is_seen() {
+        let both = "courier cannot hand parcel 4 to any depot\n\ncourier could not hand parcel 5 to depot";
+        check(&[both], &[("message", "{..} courier cannot hand parcel 4 to any depot.", 0, 1.0)]);
+    }
+
+    #[test]
+    fn what_both_name_is_seen_once_and_in_its_shortest_form() {
+        check(
+            &["Event ID: 9123\nSource: ParcelSvc\n0x80040E14", "Event ID: 9123"],
+            &[("code", "0x80040e14", 0, 1.0), ("event", "ParcelSvc/9123", 0, 1.0)],
+        );
+        check(&["Event ID: 9123 in PARCEL.DLL 1.2"], &[("event", "9123", 0, 1.0), ("file", "parcel.dll", 0, 1.0)]);
+    }
+
+    #[test]
+    fn other_messages_and_events_are_not_seen() {
+        let others = ["could not reach the depot", "hand parcel to courier", "Event ID: 9123\nSource: MailSvc", ""];
+        check(&others, &[]);
+        check(&[], &[]);
+    }
+
+    #[test]
+    fn only_the_records_named_are_looked_at() {
+        let (store, article) = store();
+        let printed = Printed::new(["0x80040e14", "x"]);
+        assert_eq!(store.sightings(&article, &printed, &[1]).expect("a store in memory"), []);
+        assert_eq!(store.sightings(&article, &printed, &[1, 0]).expect("a store in memory")[0].record, 0);
+    }
 }
