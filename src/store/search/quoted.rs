@@ -12,7 +12,7 @@ const LONE: f32 = 0.3;
 
 /// A quoted message.
 pub(super) struct Quoted<'a> {
-    text: &'a str,
+    pub(super) message: &'a Identifier,
     /// Its first words, [`MAX_MESSAGE`] at most.
     pub(super) words: Vec<QuotedWord>,
     /// What of it is of the occasion, each with the name of its hole.
@@ -52,7 +52,7 @@ impl<'a> Quoted<'a> {
         };
         let word = |(stem, place): (String, Range<usize>)| QuotedWord { stem, hole: hole_at(&place), place };
         let words = stems.into_iter().zip(places).map(word).collect();
-        Some(Quoted { text: &message.value, words, holes, is_cut })
+        Some(Quoted { message, words, holes, is_cut })
     }
 
     /// The message with holes in place of the words that are not among `repeated`, bits by their places. A name that is not
@@ -63,17 +63,18 @@ impl<'a> Quoted<'a> {
         for lone in self.lone(&kept, weights) {
             kept[lone].fill(false);
         }
-        let mut out = String::with_capacity(self.text.len());
+        let text = self.message.value.as_str();
+        let mut out = String::with_capacity(text.len());
         let mut written = 0;
         for run in runs(&kept).filter(|run| !kept[run.start]) {
             let name = self.hole_around(&run);
             let place = self.replaced(&run, name.is_some());
-            out.push_str(&self.text[written..place.start]);
+            out.push_str(&text[written..place.start]);
             out.push_str(&format!("{{{}}}", name.unwrap_or("..")));
             written = place.end;
         }
-        let end = if self.is_cut { self.around(self.words.len() - 1).end } else { self.text.len() };
-        out.push_str(&self.text[written..end]);
+        let end = if self.is_cut { self.around(self.words.len() - 1).end } else { text.len() };
+        out.push_str(&text[written..end]);
         if self.is_cut {
             out.push_str(" …");
         }
@@ -89,10 +90,11 @@ impl<'a> Quoted<'a> {
             return start..end;
         }
         let beside = |c: char| "()[]{}<>\"'“”".contains(c);
-        let (before, behind) = (&self.text[..start], &self.text[end..]);
+        let text = self.message.value.as_str();
+        let (before, behind) = (&text[..start], &text[end..]);
         let is_last = run.end == self.words.len() && !self.is_cut;
         let start = if run.start == 0 { 0 } else { before.trim_end_matches(beside).len() };
-        start..if is_last { self.text.len() } else { self.text.len() - behind.trim_start_matches(beside).len() }
+        start..if is_last { text.len() } else { text.len() - behind.trim_start_matches(beside).len() }
     }
 
     /// For each word, whether it stays: of a hole, all words or none.

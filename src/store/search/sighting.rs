@@ -25,6 +25,10 @@ const MIN_WEIGHT: f32 = 0.75;
 /// A message is looked at closely where the records hold one of so many of its words, wherever.
 const WORDS_PER_KNOWN: usize = 4;
 
+/// Messages of one article that are looked at closely, the first: a list of all error messages of a product has more, and would
+/// cost a millisecond for each two or three.
+const MAX_CLOSE: usize = 200;
+
 /// A signature of an article, seen in a record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sighting {
@@ -96,8 +100,7 @@ fn in_common<'a>(kind: IdentifierKind, one: &'a str, other: &'a str) -> Option<&
 type Weights = HashMap<String, f32>;
 
 /// A message that was seen.
-struct Repeated<'a> {
-    message: &'a Identifier,
+struct Repeated {
     sighting: Sighting,
     /// The words that were, by their numbers, each with its weight.
     words: Vec<(u32, f32)>,
@@ -114,19 +117,15 @@ impl Store {
         printed: &Printed,
         among: &[usize],
     ) -> Result<Vec<Sighting>, StoreError> {
-        let mut weights = Weights::new();
-        let (mut messages, mut others) = (Vec::new(), Vec::new());
+        let (mut weights, mut messages, mut others) = (Weights::new(), Vec::new(), Vec::new());
+        for quoted in article.identifiers.iter().filter_map(|one| printed.may_repeat(one)).take(MAX_CLOSE) {
+            messages.extend(self.repeated(quoted, printed, among, &mut weights)?);
+        }
         for identifier in &article.identifiers {
-            match identifier.kind {
-                IdentifierKind::Registry | IdentifierKind::Url => {}
-                IdentifierKind::Message => {
-                    messages.extend(self.repeated(identifier, printed, among, &mut weights)?);
-                }
-                _ => others.extend(self.named_too(identifier, printed, among)?),
-            }
+            others.extend(self.named_too(identifier, printed, among)?);
         }
         let messages = without_variants(messages);
-        let told: Vec<Named> = messages.iter().flat_map(|repeated| named(&repeated.message.value)).collect();
+        let told: Vec<Named> = messages.iter().flat_map(|repeated| named(&repeated.sighting.text)).collect();
         let is_told = |other: &Sighting| {
             told.iter().any(|(kind, value)| *kind == other.kind && in_common(*kind, value, &other.text).is_some())
         };
@@ -145,6 +144,9 @@ impl Store {
         among: &[usize],
     ) -> Result<Option<Sighting>, StoreError> {
         let Identifier { kind, section, .. } = *identifier;
+        if matches!(kind, IdentifierKind::Message | IdentifierKind::Registry | IdentifierKind::Url) {
+            return Ok(None);
+        }
         let seen = among.iter().find_map(|&record| {
             let mut of_kind = printed.records[record].named.iter().filter(|(named, _)| *named == kind);
             of_kind.find_map(|(_, value)| in_common(kind, &identifier.value, value)).map(|text| (record, text))
@@ -155,17 +157,13 @@ impl Store {
     }
 
     /// A message, if a record repeats enough of it.
-    fn repeated<'a>(
+    fn repeated(
         &self,
-        message: &'a Identifier,
+        quoted: Quoted<'_>,
         printed: &Printed,
         among: &[usize],
         weights: &mut Weights,
-    ) -> Result<Option<Repeated<'a>>, StoreError> {
-        let known = |stems: &[String]| stems.iter().filter(|stem| printed.vocabulary.contains_key(*stem)).count();
-        let Some(quoted) = Quoted::new(message, |stems| known(stems) * WORDS_PER_KNOWN >= stems.len()) else {
-            return Ok(None);
-        };
+    ) -> Result<Option<Repeated>, StoreError> {
         let mut weighed = Vec::with_capacity(quoted.words.len());
         for word in &quoted.words {
             // What no record holds needs no number of its own.
@@ -179,14 +177,14 @@ impl Store {
         let n_fixed = words.iter().filter(|(_, weight)| *weight > 0.0).count();
         let weight = sum(&words);
         let share = weight / sum(&weighed);
-        // The share is not a number where no word of the message tells anything.
-        if n_fixed < MIN_WORDS || weight < MIN_WEIGHT || share.is_nan() || share < MIN_SHARE {
+        if n_fixed < MIN_WORDS || weight < MIN_WEIGHT || share < MIN_SHARE {
             return Ok(None);
         }
         let each: Vec<f32> = weighed.iter().map(|(_, weight)| *weight).collect();
-        let (kind, section, text) = (message.kind, message.section, quoted.with_holes(repeated, &each));
+        let text = quoted.with_holes(repeated, &each);
+        let &Identifier { kind, section, .. } = quoted.message;
         let sighting = Sighting { kind, text, section, record, share, weight };
-        Ok(Some(Repeated { message, sighting, words }))
+        Ok(Some(Repeated { sighting, words }))
     }
 
     /// As [`rarity`](Self::rarity), each stem looked up once.
@@ -201,6 +199,13 @@ impl Store {
 }
 
 impl Printed {
+    /// Takes a message apart that the records may repeat, wherever its words stand in them; `None` for all else.
+    fn may_repeat<'a>(&self, identifier: &'a Identifier) -> Option<Quoted<'a>> {
+        let n_known = |stems: &[String]| stems.iter().filter(|stem| self.vocabulary.contains_key(*stem)).count();
+        let is_message = identifier.kind == IdentifierKind::Message;
+        is_message.then(|| Quoted::new(identifier, |stems| n_known(stems) * WORDS_PER_KNOWN >= stems.len()))?
+    }
+
     /// The record among `among` that repeats most of these words, which come with their weights, and which ones it repeats.
     fn best(&self, weighed: &[(u32, f32)], among: &[usize]) -> Option<(usize, u64)> {
         let word = |&(id, weight): &(u32, f32)| Word { id, worth: 1 + (999.0 * weight) as u16 };
@@ -225,7 +230,7 @@ fn most_telling_first(a: &Sighting, b: &Sighting) -> Ordering {
 }
 
 /// The messages that repeat something telling that none before them does, the most telling first.
-fn without_variants(mut messages: Vec<Repeated<'_>>) -> Vec<Repeated<'_>> {
+fn without_variants(mut messages: Vec<Repeated>) -> Vec<Repeated> {
     messages.sort_by(|a, b| most_telling_first(&a.sighting, &b.sighting));
     let mut known: HashSet<u32> = HashSet::new();
     messages.retain(|repeated| {
