@@ -216,8 +216,8 @@ impl<'a> DiagnosisView<'a> {
 
     /// The reasons that are worth a line each: the strongest rule, or else what it quotes and how it was found.
     pub(super) fn main_reasons(self, article: &'a RankedArticle) -> impl Iterator<Item = Reason<'a>> {
-        let by_rule = article.because.first().is_some_and(ArticleReason::is_by_rule);
-        self.reasons(article).take(if by_rule { 1 } else { usize::MAX })
+        let n_by_search = article.because.iter().take_while(|reason| !reason.is_by_rule()).count();
+        self.reasons(article).take(n_by_search.max(1))
     }
 
     /// `alone` says whether the article has no reasons of other channels.
@@ -420,4 +420,26 @@ pub(super) fn read_as(source: &SourceSummary) -> String {
         parts.push(format!("{} too long and cut", counted(source.cut, "record", "records")));
     }
     parts.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_named_is_called_what_it_is() {
+        let cases = [
+            (IdentifierKind::Message, "a/b {..} c", "quotes “a/b {..} c”"),
+            (IdentifierKind::Event, "MS Mail/X/9123", "names event 9123 of MS Mail/X"),
+            (IdentifierKind::Event, "9123", "names event 9123"),
+            (IdentifierKind::Stop, "stop 0x0000000a", "names stop 0x0000000a"),
+            (IdentifierKind::Reply, "smtp 5.7.1", "names SMTP reply 5.7.1"),
+            (IdentifierKind::Code, "0x8007000e", "names code 0x8007000e (E_OUTOFMEMORY)"),
+            (IdentifierKind::Code, "0x80041234", "names code 0x80041234"),
+            (IdentifierKind::File, "parcel.dll 1.2", "names file parcel.dll 1.2"),
+        ];
+        for (kind, text, words) in cases {
+            assert_eq!(signature(kind, text), words);
+        }
+    }
 }

@@ -136,6 +136,11 @@ fn a_log_that_no_rule_knows_still_gets_articles_marked_as_such() {
     assert!(report.starts_with("Likely   Q100 The frobnicator stalls ("), "{report}");
     assert!(report.contains("     quotes “frobnicator {number} stalled in bay” (a.log:1)\n"), "{report}");
     assert!(report.contains("     full text: a.log:1  frobnicator 3 stalled in bay 9\n"), "{report}");
+    let report = workspace.stdout(&["diagnose", "--format", "markdown", "a.log"]);
+    assert!(report.contains("   - quotes “frobnicator {number} stalled in bay” (`a.log:1`)\n"), "{report}");
+    let report = workspace.stdout(&["diagnose", "--format", "html", "a.log"]);
+    let line = "quotes “frobnicator {number} stalled in bay”, line <a href=\"#L1\">1</a>";
+    assert!(report.contains(line), "{report}");
 }
 
 #[test]
