@@ -5,7 +5,7 @@
 use super::clean::on_one_line;
 use super::fill::{about, notes, plain};
 use super::number::{counted, percent, thousands};
-use crate::identifier::{IdentifierKind, names_of};
+use crate::identifier::IdentifierKind;
 use crate::infer::{
     ArticleReason, CheckMeans, Diagnosis, Explanation, NextCheck, RankedArticle, RankedCause, RankedResolution,
     SymptomState, Verdict,
@@ -378,17 +378,15 @@ fn signature(kind: IdentifierKind, text: &str) -> String {
             let (protocol, number) = text.split_once(' ').unwrap_or(("", &text));
             format!("names {} reply {number}", protocol.to_uppercase())
         }
-        (IdentifierKind::Code, _) => format!("names {}", code(&text)),
-        (IdentifierKind::Event | IdentifierKind::File | IdentifierKind::Registry | IdentifierKind::Url, _) => {
-            format!("names {} {text}", kind.name())
-        }
+        (
+            IdentifierKind::Code
+            | IdentifierKind::Event
+            | IdentifierKind::File
+            | IdentifierKind::Registry
+            | IdentifierKind::Url,
+            _,
+        ) => format!("names {} {text}", kind.name()),
     }
-}
-
-/// A code with the name that people know it by, if it has one.
-fn code(canonical: &str) -> String {
-    let name = names_of(canonical).next().map(|name| format!(" ({name})")).unwrap_or_default();
-    format!("code {canonical}{name}")
 }
 
 /// The near-copies of an article, if it has any.
@@ -434,8 +432,7 @@ mod tests {
             (IdentifierKind::Event, "9123", "names event 9123"),
             (IdentifierKind::Stop, "stop 0x0000000a", "names stop 0x0000000a"),
             (IdentifierKind::Reply, "smtp 5.7.1", "names SMTP reply 5.7.1"),
-            (IdentifierKind::Code, "0x8007000e", "names code 0x8007000e (E_OUTOFMEMORY)"),
-            (IdentifierKind::Code, "0x80041234", "names code 0x80041234"),
+            (IdentifierKind::Code, "0x8007000e", "names code 0x8007000e"),
             (IdentifierKind::File, "parcel.dll 1.2", "names file parcel.dll 1.2"),
         ];
         for (kind, text, words) in cases {
