@@ -2,6 +2,8 @@
 //!
 //! All text is UTF-8 with `\n` line ends. An [`Identifier`] points into the text of its section.
 
+use std::ops::Range;
+
 use super::wording;
 use crate::diagnostic::Diagnostic;
 use crate::identifier::IdentifierKind;
@@ -194,5 +196,11 @@ impl Identifier {
     /// Made when asked for: it takes some 10 µs a message, and parsing an article only 40 µs.
     pub fn pattern(&self) -> Option<String> {
         (self.kind == IdentifierKind::Message).then(|| wording::pattern(&self.value))
+    }
+
+    /// What of a message's value is of the occasion, in order and apart: byte ranges, each with the name of its hole in the
+    /// pattern. Empty for everything else.
+    pub fn occasional(&self) -> Vec<(Range<usize>, String)> {
+        if self.kind == IdentifierKind::Message { wording::occasional(&self.value) } else { Vec::new() }
     }
 }

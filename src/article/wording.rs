@@ -32,6 +32,12 @@ pub(super) fn pattern(message: &str) -> String {
     if fits { with_holes } else { escape(message) }
 }
 
+/// The parts of a canonical message that are holes in its pattern, each with the name of the hole.
+pub(super) fn occasional(message: &str) -> Vec<(Range<usize>, String)> {
+    let places = places(message.trim_end_matches('.'));
+    places.into_iter().map(|place| (place.range, place.is.name)).collect()
+}
+
 fn write(message: &str, places: &[Place]) -> String {
     let mut out = String::with_capacity(message.len() + 16 * places.len());
     let mut names: Vec<String> = Vec::new();

@@ -21,6 +21,7 @@ mod incident;
 mod observe;
 mod posterior;
 mod rank;
+mod reason;
 mod remedy;
 mod resolution;
 mod sampled;
@@ -34,6 +35,7 @@ mod weights;
 use std::time::Duration;
 
 use crate::article::Remedy;
+use crate::identifier::IdentifierKind;
 use crate::matching::{Captures, Finding, LineNo, Remark, Scan, SourceSummary, Unreadable};
 use crate::product::Release;
 use crate::rule::{CauseId, Program, Resolution, ResolutionId, SymptomId};
@@ -45,6 +47,7 @@ pub use evidence::{QueryHit, SearchText, fuse_hits, queries};
 pub use explain::{Explanation, Rival, Shown, explain};
 pub use incident::{Follows, Incident, Link};
 pub use rank::fold_near_copies;
+pub use reason::{records_for, worth_explaining};
 pub use remedy::worth_following;
 
 use case::Case;
@@ -258,6 +261,24 @@ pub enum ArticleReason {
         /// P(resolves).
         weight: f64,
     },
+    /// It quotes or names what a salient record does. Of the same evidence as [`Search`](ArticleReason::Search), in terms of
+    /// the article: nothing is ranked by it.
+    Signature {
+        /// What it is.
+        kind: IdentifierKind,
+        /// As in [`Signature::text`].
+        text: String,
+        /// Index of the article's section where it stands.
+        section: usize,
+        /// The record that repeats it.
+        at: (SourceId, LineNo),
+        /// What that says.
+        record: String,
+        /// As in [`Signature::share`].
+        share: f64,
+        /// As in [`Signature::weight`].
+        weight: f64,
+    },
     /// Full-text search for a salient record found it.
     Search {
         /// The text that was searched for.
@@ -269,6 +290,16 @@ pub enum ArticleReason {
         /// What the confidence of the search is made of.
         features: Features,
     },
+}
+
+impl ArticleReason {
+    /// Whether a rule names the article; otherwise, the search found it.
+    pub fn is_by_rule(&self) -> bool {
+        match self {
+            ArticleReason::Cause { .. } | ArticleReason::Resolution { .. } => true,
+            ArticleReason::Signature { .. } | ArticleReason::Search { .. } => false,
+        }
+    }
 }
 
 /// Something to do.
@@ -361,6 +392,28 @@ pub struct ArticleHit {
     pub confidence: f64,
     /// What it says to do, where somebody looked it up: of those that are [`worth_following`].
     pub remedies: Vec<Remedy>,
+    /// What it quotes or names of its records, the most telling first, where somebody looked it up: of those that are
+    /// [`worth_explaining`].
+    pub signatures: Vec<Signature>,
+}
+
+/// Something that an article quotes or names and a salient record does, too.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Signature {
+    /// What it is.
+    pub kind: IdentifierKind,
+    /// A message as the article quotes it, with holes where the record has something else; otherwise the canonical form of
+    /// what both name.
+    pub text: String,
+    /// Index of the article's section where it stands.
+    pub section: usize,
+    /// Index into [`Scan::salient`]: the record that repeats most of it.
+    pub salient: usize,
+    /// The share of a message that is repeated, 0–1; rare words count for more, names and numbers for nothing. 1 of anything
+    /// else.
+    pub share: f64,
+    /// How telling what is repeated is, > 0, in the weight of a word that no article of the KB holds.
+    pub weight: f64,
 }
 
 impl ArticleHit {
@@ -376,6 +429,7 @@ impl ArticleHit {
             features: Features::default(),
             confidence: 0.0,
             remedies: Vec::new(),
+            signatures: Vec::new(),
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::matching::{Finding, Salient, Status};
 use crate::rule::{CauseId, Program, SymptomId};
 use crate::source::SourceId;
 
+use super::reason;
 use super::weights::{LATER_ARTICLE, RESOLUTION_ARTICLE, RULE_SCORE, SEARCH_SCORE};
 use super::{
     ArticleHit, ArticleReason, Because, Proposed, RankedArticle, RankedCause, RankedResolution, SymptomState, Titles,
@@ -50,7 +51,8 @@ fn add_cause(program: &Program, channels: &Channels<'_>, ranked: &RankedCause, d
     let shares = std::iter::successors(Some(1.0), |share| Some(share * LATER_ARTICLE));
     for (id, share) in ranked.articles.iter().zip(shares) {
         let reason = ArticleReason::Cause { cause: ranked.cause, weight: ranked.probability, at };
-        drafts.of(id, None).speak(reason, [(ranked.cause, ranked.probability * share)]);
+        let strength = RULE_SCORE * ranked.probability;
+        drafts.of(id, None).speak(strength, reason, [(ranked.cause, ranked.probability * share)]);
     }
 }
 
@@ -62,7 +64,8 @@ fn add_resolution(program: &Program, channels: &Channels<'_>, ranked: &RankedRes
             let probability = channels.causes.iter().find(|ranked| ranked.cause == cause)?.probability;
             Some((cause, probability * chance * RESOLUTION_ARTICLE))
         });
-        drafts.of(article, None).speak(reason, through_causes);
+        let strength = RULE_SCORE * RESOLUTION_ARTICLE * ranked.p_resolves;
+        drafts.of(article, None).speak(strength, reason, through_causes);
     }
 }
 
@@ -77,7 +80,10 @@ fn add_hits(channels: &Channels<'_>, drafts: &mut Drafts<'_>) {
             let at = (salient.source, salient.line);
             let (text, features) = (salient.text.clone(), hit.features);
             let reason = ArticleReason::Search { text, at, weight: relative, features };
-            draft.because.push(reason);
+            let strength = SEARCH_SCORE * relative;
+            // What a reader can hold against the record stands before how it was come by.
+            let signatures = reason::signatures(channels.salient, hit);
+            draft.because.extend(signatures.chain([reason]).map(|reason| (strength, reason)));
         }
     }
 }
@@ -101,7 +107,7 @@ pub fn fold_near_copies(articles: &mut Vec<RankedArticle>, near: &BTreeMap<Strin
 }
 
 fn is_found_alone(article: &RankedArticle) -> bool {
-    article.because.iter().all(|reason| matches!(reason, ArticleReason::Search { .. }))
+    article.because.iter().all(|reason| !reason.is_by_rule())
 }
 
 /// The first line of the strongest positive finding that speaks for the cause.
@@ -140,7 +146,8 @@ impl Drafts<'_> {
 struct Draft {
     title: String,
     known: bool,
-    because: Vec<ArticleReason>,
+    /// Each with its strength, on the scale of the score.
+    because: Vec<(f64, ArticleReason)>,
     /// What each cause contributes. A cause that names the article and whose resolution names it too counts once.
     causes: BTreeMap<CauseId, f64>,
     /// Best search score over the best of all, 0–1.
@@ -150,9 +157,9 @@ struct Draft {
 }
 
 impl Draft {
-    fn speak(&mut self, reason: ArticleReason, causes: impl IntoIterator<Item = (CauseId, f64)>) {
-        if !self.because.contains(&reason) {
-            self.because.push(reason);
+    fn speak(&mut self, strength: f64, reason: ArticleReason, causes: impl IntoIterator<Item = (CauseId, f64)>) {
+        if self.because.iter().all(|(_, known)| *known != reason) {
+            self.because.push((strength, reason));
         }
         for (cause, weight) in causes {
             let strongest = self.causes.entry(cause).or_default();
@@ -166,7 +173,7 @@ impl Draft {
         contributions.sort_by(f64::total_cmp);
         let by_rules = 1.0 - contributions.iter().map(|weight| 1.0 - weight).product::<f64>();
         let mut because = self.because;
-        because.sort_by(|a, b| order_of_strength(b).total_cmp(&order_of_strength(a)));
+        because.sort_by(|a, b| b.0.total_cmp(&a.0));
         RankedArticle {
             id,
             title: self.title,
@@ -175,16 +182,7 @@ impl Draft {
             // Not their noisy-or: both channels read the same lines.
             confidence: by_rules.max(self.by_search),
             near_copies: Vec::new(),
-            because,
+            because: because.into_iter().map(|(_, reason)| reason).collect(),
         }
-    }
-}
-
-/// Rules before search, then by weight, on the scale of the score.
-fn order_of_strength(reason: &ArticleReason) -> f64 {
-    match reason {
-        ArticleReason::Cause { weight, .. } => RULE_SCORE * weight,
-        ArticleReason::Resolution { weight, .. } => RULE_SCORE * RESOLUTION_ARTICLE * weight,
-        ArticleReason::Search { weight, .. } => SEARCH_SCORE * weight,
     }
 }

@@ -66,8 +66,7 @@ pub(crate) fn with_remedies(
     hits: &[ArticleHit],
     salient: &[Salient],
 ) -> Vec<RankedResolution> {
-    let is_by_rule =
-        |article: &RankedArticle| article.because.iter().any(|reason| !matches!(reason, ArticleReason::Search { .. }));
+    let is_by_rule = |article: &RankedArticle| article.because.iter().any(ArticleReason::is_by_rule);
     let mut all = by_rules;
     for article in articles.iter().filter(|article| !is_by_rule(article)) {
         let Some(hit) = hits.iter().find(|hit| hit.id == article.id) else { continue };

@@ -264,6 +264,50 @@ fn articles_merge_by_canonical_id_and_rules_stand_before_search() {
 }
 
 #[test]
+fn signatures_explain_a_hit_and_move_nothing() {
+    let s = sample();
+    let mut scan = s.message_alone();
+    let record = |line| crate::matching::Salient {
+        source: SourceId(0),
+        line,
+        time: None,
+        is_stamped: false,
+        text: format!("421 unable {line}"),
+        weight: 1.0,
+    };
+    scan.salient = vec![record(9), record(11)];
+    let hit = |id: &str, score| ArticleHit { confidence: 0.25, ..ArticleHit::new(id, id, score, 0) };
+    let plain = [hit("Q1", 8.0), hit("cb-multiple-mx", 6.0)];
+    let reply = Signature {
+        kind: IdentifierKind::Reply,
+        text: "smtp 421".to_owned(),
+        section: 1,
+        salient: 1,
+        share: 1.0,
+        weight: 0.75,
+    };
+    let explained = plain.clone().map(|hit| ArticleHit { signatures: vec![reply.clone()], ..hit });
+    let articles =
+        |hits: &[ArticleHit]| diagnose(&s.book.program, scan.clone(), &Facts::default(), hits, &titles).articles;
+    let mut expected = articles(&plain);
+    for article in &mut expected {
+        let search = article.because.iter().position(|reason| matches!(reason, ArticleReason::Search { .. }));
+        let reason = ArticleReason::Signature {
+            kind: IdentifierKind::Reply,
+            text: "smtp 421".to_owned(),
+            section: 1,
+            at: (SourceId(0), 11),
+            record: "421 unable 11".to_owned(),
+            share: 1.0,
+            weight: 0.75,
+        };
+        search.into_iter().for_each(|at| article.because.insert(at, reason.clone()));
+    }
+    assert_eq!(articles(&explained), expected);
+    assert_eq!(expected[0].because.len(), 3);
+}
+
+#[test]
 fn estimates_come_without_weights_of_evidence() {
     let mut book = Book::default();
     let symptoms: Vec<SymptomId> =

@@ -68,6 +68,11 @@ pub(crate) const MAX_REMEDY_STEPS: usize = 12;
 /// Articles whose remedies are looked up, the surest ones.
 pub(crate) const MAX_FOLLOWED: usize = 3;
 
+/// Articles whose signatures are looked up, the best: as many as are listed unless more are asked for.
+pub(crate) const MAX_EXPLAINED: usize = 10;
+/// Signatures that explain an article; what comes after the most telling ones seldom adds anything.
+pub(crate) const MAX_SIGNATURES: usize = 3;
+
 /// Articles named of each of several incidents.
 pub(crate) const MAX_WITHIN: usize = 3;
 

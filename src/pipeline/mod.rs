@@ -14,7 +14,8 @@ use crate::ingest::{self, Inputs, Root};
 use crate::matching::Scan;
 use crate::rule::Program;
 use crate::store::{
-    Evidence, Fate, Head, References, Related, SearchOptions, Signature, Store, StoreError, StoredArticle,
+    Evidence, Fate, Head, Printed, References, Related, SearchOptions, Sighting, Signature, Store, StoreError,
+    StoredArticle,
 };
 
 pub use rule_tests::{Failure, TestOutcome, run_tests};
@@ -196,7 +197,17 @@ pub fn consult(
     for hit in infer::worth_following(&mut hits) {
         hit.remedies = store.get(&hit.id)?.map_or_else(Vec::new, |stored| article::remedies(&stored.article));
     }
+    let printed = Printed::new(scan.salient.iter().map(|salient| salient.text.as_str()));
+    for hit in infer::worth_explaining(&mut hits, &near) {
+        let Some(stored) = store.get(&hit.id)? else { continue };
+        let records = infer::records_for(&scan.salient, hit);
+        hit.signatures = store.sightings(&stored.article, &printed, &records)?.into_iter().map(signature).collect();
+    }
     Ok(Consulted { hits, near })
+}
+
+fn signature(Sighting { kind, text, section, record, share, weight }: Sighting) -> infer::Signature {
+    infer::Signature { kind, text, section, salient: record, share: share.into(), weight: weight.into() }
 }
 
 fn query_hit(evidence: Evidence) -> QueryHit {

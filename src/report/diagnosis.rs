@@ -5,6 +5,7 @@
 use super::clean::on_one_line;
 use super::fill::{about, notes, plain};
 use super::number::{counted, percent, thousands};
+use crate::identifier::IdentifierKind;
 use crate::infer::{
     ArticleReason, CheckMeans, Diagnosis, Explanation, NextCheck, RankedArticle, RankedCause, RankedResolution,
     SymptomState, Verdict,
@@ -68,8 +69,10 @@ pub(super) struct Reason<'a> {
     pub(super) weight: Option<String>,
     /// The line that it rests on.
     pub(super) at: Option<(SourceId, LineNo)>,
-    /// What of that line led to the article, where this is more than the line itself; not yet safe to print.
-    pub(super) quote: Option<&'a str>,
+    /// What that line says, where it led to the article; not yet safe to print.
+    pub(super) record: Option<&'a str>,
+    /// Whether the record is the reason, which is to be quoted, and not what the article has of it.
+    pub(super) is_record: bool,
 }
 
 impl<'a> DiagnosisView<'a> {
@@ -227,8 +230,14 @@ impl<'a> DiagnosisView<'a> {
 
     /// Why an article is listed, strongest first.
     pub(super) fn reasons(self, article: &'a RankedArticle) -> impl Iterator<Item = Reason<'a>> {
-        let alone = article.because.iter().all(is_search);
+        let alone = article.because.len() == 1;
         article.because.iter().map(move |reason| self.reason(reason, alone))
+    }
+
+    /// The reasons that are worth a line each: the strongest rule, or else what it quotes and how it was found.
+    pub(super) fn main_reasons(self, article: &'a RankedArticle) -> impl Iterator<Item = Reason<'a>> {
+        let n_by_search = article.because.iter().take_while(|reason| !reason.is_by_rule()).count();
+        self.reasons(article).take(n_by_search.max(1))
     }
 
     /// `alone` says whether the article has no reasons of other channels.
@@ -238,17 +247,26 @@ impl<'a> DiagnosisView<'a> {
                 words: format!("rule: cause {}", self.program.cause(*cause).name),
                 weight: Some(percent(*weight)),
                 at: *at,
-                quote: None,
+                record: None,
+                is_record: false,
             },
             ArticleReason::Resolution { resolution, weight } => Reason {
                 words: format!("rule: resolution {}", self.program.resolution(*resolution).name),
                 weight: Some(format!("helps with {}", percent(*weight))),
                 at: None,
-                quote: None,
+                record: None,
+                is_record: false,
+            },
+            ArticleReason::Signature { kind, text, at, record, .. } => Reason {
+                words: signature(*kind, text),
+                weight: None,
+                at: Some(*at),
+                record: Some(record),
+                is_record: false,
             },
             ArticleReason::Search { text, at, .. } => {
                 let words = if alone { "full text only" } else { "full text" };
-                Reason { words: words.to_owned(), weight: None, at: Some(*at), quote: Some(text) }
+                Reason { words: words.to_owned(), weight: None, at: Some(*at), record: Some(text), is_record: true }
             }
         }
     }
@@ -366,13 +384,28 @@ pub(super) fn also_lines(finding: &Finding) -> Option<String> {
 }
 
 fn is_search_alone(article: &RankedArticle) -> bool {
-    article.because.first().is_none_or(is_search)
+    article.because.first().is_none_or(|strongest| !strongest.is_by_rule())
 }
 
-fn is_search(reason: &ArticleReason) -> bool {
-    match reason {
-        ArticleReason::Search { .. } => true,
-        ArticleReason::Cause { .. } | ArticleReason::Resolution { .. } => false,
+/// What an article has in common with a record, in words: `quotes “Unable to contact {host}”`, `names event 9035 of MSExchangeIMC`.
+fn signature(kind: IdentifierKind, text: &str) -> String {
+    let text = on_one_line(text);
+    match (kind, text.rsplit_once('/')) {
+        (IdentifierKind::Message, _) => format!("quotes “{text}”"),
+        (IdentifierKind::Event, Some((source, number))) => format!("names event {number} of {source}"),
+        (IdentifierKind::Stop, _) => format!("names {text}"),
+        (IdentifierKind::Reply, _) => {
+            let (protocol, number) = text.split_once(' ').unwrap_or(("", &text));
+            format!("names {} reply {number}", protocol.to_uppercase())
+        }
+        (
+            IdentifierKind::Code
+            | IdentifierKind::Event
+            | IdentifierKind::File
+            | IdentifierKind::Registry
+            | IdentifierKind::Url,
+            _,
+        ) => format!("names {} {text}", kind.name()),
     }
 }
 
@@ -405,4 +438,25 @@ pub(super) fn read_as(source: &SourceSummary) -> String {
         parts.push(format!("{} too long and cut", counted(source.cut, "record", "records")));
     }
     parts.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_named_is_called_what_it_is() {
+        let cases = [
+            (IdentifierKind::Message, "a/b {..} c", "quotes “a/b {..} c”"),
+            (IdentifierKind::Event, "MS Mail/X/9123", "names event 9123 of MS Mail/X"),
+            (IdentifierKind::Event, "9123", "names event 9123"),
+            (IdentifierKind::Stop, "stop 0x0000000a", "names stop 0x0000000a"),
+            (IdentifierKind::Reply, "smtp 5.7.1", "names SMTP reply 5.7.1"),
+            (IdentifierKind::Code, "0x8007000e", "names code 0x8007000e"),
+            (IdentifierKind::File, "parcel.dll 1.2", "names file parcel.dll 1.2"),
+        ];
+        for (kind, text, words) in cases {
+            assert_eq!(signature(kind, text), words);
+        }
+    }
 }

@@ -12,6 +12,7 @@ use pulldown_cmark::{Event, Options, Parser};
 use super::clean::on_one_line;
 use super::{DiagnosisView, html, markdown};
 use crate::diagnostic::Severity;
+use crate::identifier::IdentifierKind;
 use crate::infer::{self, ArticleHit, CheckMeans, Diagnosis, Explanation, Facts, NextCheck, VersionCheck};
 use crate::matching::{
     Captures, Evidence, Finding, Looked, Nearest, NotSeen, Obstacle, Remark, Salient, Scan, Short, SourceSummary,
@@ -52,7 +53,10 @@ impl Case {
         let scan = scan(&program, text, &captures);
         let facts = Facts::default();
         let why = infer::explain(&program, &scan, &facts, program.cause_named("motor").expect("a cause"));
-        let hit = ArticleHit::new(text, text, 1.0, 0);
+        let mut hit = ArticleHit::new(text, text, 1.0, 0);
+        let signature =
+            |kind| infer::Signature { kind, text: text.into(), section: 0, salient: 0, share: 1.0, weight: 1.0 };
+        hit.signatures = [IdentifierKind::Message, IdentifierKind::File].map(signature).into();
         let titles = |name: &str| (name == "Q1").then(|| (text.to_owned() + "1", text.to_owned()));
         let mut diagnosis = infer::diagnose(&program, scan, &facts, &[hit], &titles);
         diagnosis.articles[0].near_copies = vec![text.to_owned()];

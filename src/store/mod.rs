@@ -40,8 +40,8 @@ pub use ranking::{Ranking, RankingError};
 pub use reader::StoredArticle;
 pub(crate) use sample::lot;
 pub use search::{
-    Evidence, Explained, Found, Group, Hit, Label, Like, Nothing, Origin, Outcome, Part, Ranked, Restriction,
-    Signature, Snippet, UnknownWord, WhyNot, Without,
+    Evidence, Explained, Found, Group, Hit, Label, Like, Nothing, Origin, Outcome, Part, Printed, Ranked, Restriction,
+    Sighting, Signature, Snippet, UnknownWord, WhyNot, Without,
 };
 pub(crate) use text::words;
 pub use verify::verify;

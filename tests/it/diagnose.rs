@@ -124,11 +124,34 @@ fn a_log_that_no_rule_knows_still_gets_articles_marked_as_such() {
     let answer = workspace.json(&["diagnose", "a.log"]);
     assert_eq!((&answer["verdict"], &answer["none_of_these"]), (&json!("likely"), &json!(1.0)));
     assert_eq!(answer["articles"][0]["id"], "Q100");
-    assert_eq!(answer["articles"][0]["because"][0]["channel"], "search");
-    assert_eq!(answer["articles"][0]["because"][0]["line"], 1);
+    let because = answer["articles"][0]["because"].as_array().expect("a list");
+    assert_eq!(because.len(), 2);
+    for (because, channel) in because.iter().zip(["signature", "search"]) {
+        assert_eq!((&because["channel"], &because["line"]), (&json!(channel), &json!(1)));
+    }
+    assert_eq!(because[0]["detail"], "frobnicator {number} stalled in bay");
+    assert_eq!(because[0]["signature"], json!({ "kind": "message", "section": 0, "share": 1.0 }));
+    assert_eq!(because[1]["signature"], json!(null));
     let report = workspace.stdout(&["diagnose", "a.log"]);
     assert!(report.starts_with("Likely   Q100 The frobnicator stalls ("), "{report}");
-    assert!(report.contains("full text only: a.log:1"), "{report}");
+    assert!(report.contains("     quotes “frobnicator {number} stalled in bay” (a.log:1)\n"), "{report}");
+    assert!(report.contains("     full text: a.log:1  frobnicator 3 stalled in bay 9\n"), "{report}");
+    let report = workspace.stdout(&["diagnose", "--format", "markdown", "a.log"]);
+    assert!(report.contains("   - quotes “frobnicator {number} stalled in bay” (`a.log:1`)\n"), "{report}");
+    let report = workspace.stdout(&["diagnose", "--format", "html", "a.log"]);
+    let line = "quotes “frobnicator {number} stalled in bay”, line <a href=\"#L1\">1</a>";
+    assert!(report.contains(line), "{report}");
+}
+
+#[test]
+fn an_article_of_which_the_log_repeats_nothing_was_found_by_full_text_only() {
+    let workspace = Workspace::bare();
+    workspace.article("Q100", "The frobnicator stalls", "The message \"it has no bay left to frobnicate in\" appears.");
+    workspace.write("a.log", "2026-11-01 10:00:00 ERROR frobnicator 3 stalled in bay 9\n");
+    let answer = workspace.json(&["diagnose", "a.log"]);
+    assert_eq!(answer["articles"][0]["because"].as_array().map(Vec::len), Some(1));
+    assert_eq!(answer["articles"][0]["because"][0]["channel"], "search");
+    assert!(workspace.stdout(&["diagnose", "a.log"]).contains("full text only: a.log:1"));
 }
 
 #[test]

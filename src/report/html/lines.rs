@@ -48,8 +48,12 @@ impl<'a> Lines<'a> {
     fn add_articles(&mut self, view: DiagnosisView<'a>) {
         for (rank, article) in (1..).zip(view.articles()) {
             for reason in view.reasons(article) {
-                let (Some(at), Some(quote)) = (reason.at, reason.quote) else { continue };
-                self.line(at, quote).used_by.push((format!("article-{rank}"), format!("article {}", article.id)));
+                let (Some(at), Some(record)) = (reason.at, reason.record) else { continue };
+                let user = (format!("article-{rank}"), format!("article {}", article.id));
+                let used_by = &mut self.line(at, record).used_by;
+                if !used_by.contains(&user) {
+                    used_by.push(user);
+                }
             }
         }
     }

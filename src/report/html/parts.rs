@@ -14,7 +14,7 @@ use crate::report::number::{counted, percent};
 use crate::rule::{ResolutionStep, Verify};
 
 /// Reasons shown of one article, strongest first.
-const MAX_REASONS: usize = 3;
+const MAX_REASONS: usize = 4;
 
 pub(super) fn causes(out: &mut String, view: DiagnosisView, lines: &Lines) -> fmt::Result {
     if view.diagnosis.causes.is_empty() {
@@ -185,7 +185,7 @@ fn article(out: &mut String, view: DiagnosisView, lines: &Lines, rank: usize, ar
 }
 
 fn reason(out: &mut String, view: DiagnosisView, lines: &Lines, reason: Reason) -> fmt::Result {
-    let Reason { words, weight, at, quote } = reason;
+    let Reason { words, weight, at, record, is_record } = reason;
     write!(out, "<div class=\"quiet\">{}", text(&words))?;
     if let Some(weight) = weight {
         write!(out, ", {}", text(&weight))?;
@@ -194,8 +194,8 @@ fn reason(out: &mut String, view: DiagnosisView, lines: &Lines, reason: Reason) 
         out.push_str(", line ");
         lines.place(out, view, at)?;
     }
-    match quote {
-        Some(quote) => writeln!(out, ": <code>{}</code></div>", text(quote)),
+    match record.filter(|_| is_record) {
+        Some(record) => writeln!(out, ": <code>{}</code></div>", text(record)),
         None => writeln!(out, "</div>"),
     }
 }

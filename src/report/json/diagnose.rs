@@ -121,10 +121,25 @@ struct RankedArticle {
 struct ArticleBecause {
     /// `rule`, `signature` or `search`.
     channel: String,
+    /// The rule; what the article quotes or names, with holes where the record has something else; the text searched for.
     detail: String,
     source: Option<String>,
     line: Option<u64>,
+    /// Probability of the cause, or that the resolution helps; how telling a signature is, in words that no article holds;
+    /// share of the best search score. A signature says what the search found: its weight is not on top.
     weight: f64,
+    /// What else is known of a signature; null of other channels.
+    signature: Option<Signature>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Signature {
+    /// `message`, `code`, `stop`, `event`, `reply` or `file`.
+    kind: String,
+    /// Index of the article's section where it stands, as `show` has them.
+    section: usize,
+    /// The share of a message that the record repeats, 0–1; 1 of other kinds.
+    share: f64,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -361,7 +376,14 @@ impl Wire<'_> {
             ArticleReason::Resolution { resolution, weight } => {
                 ("rule", format!("resolution {}", self.program.resolution(*resolution).name), None, *weight)
             }
+            ArticleReason::Signature { text, at, weight, .. } => ("signature", text.clone(), Some(*at), *weight),
             ArticleReason::Search { text, at, weight, .. } => ("search", text.clone(), Some(*at), *weight),
+        };
+        let signature = match reason {
+            ArticleReason::Signature { kind, section, share, .. } => {
+                Some(Signature { kind: kind.name().to_owned(), section: *section, share: *share })
+            }
+            ArticleReason::Cause { .. } | ArticleReason::Resolution { .. } | ArticleReason::Search { .. } => None,
         };
         ArticleBecause {
             channel: channel.to_owned(),
@@ -369,6 +391,7 @@ impl Wire<'_> {
             source: at.map(|(source, _)| self.source_name(source)),
             line: at.map(|(_, line)| line),
             weight,
+            signature,
         }
     }
 

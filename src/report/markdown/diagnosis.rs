@@ -209,8 +209,8 @@ fn article(out: &mut dyn Write, view: DiagnosisView, rank: usize, article: &Rank
         escaped(article.title.trim()),
         percent_of(article.confidence)
     )?;
-    if let Some(strongest) = view.reasons(article).next() {
-        writeln!(out, "{:indent$}- {}", "", reason(view, strongest))?;
+    for one in view.main_reasons(article) {
+        writeln!(out, "{:indent$}- {}", "", reason(view, one))?;
     }
     match near_copies(&article.near_copies) {
         Some(copies) => writeln!(out, "{:indent$}- {}", "", prose(&copies)),
@@ -219,10 +219,10 @@ fn article(out: &mut dyn Write, view: DiagnosisView, rank: usize, article: &Rank
 }
 
 fn reason(view: DiagnosisView, reason: Reason) -> String {
-    let Reason { words, weight, at, quote } = reason;
+    let Reason { words, weight, at, record, is_record } = reason;
     let place = at.map(|at| code(&view.place(at)));
-    if let Some(quote) = quote {
-        let start: String = on_one_line(quote).chars().take(MAX_QUOTE).collect();
+    if let Some(record) = record.filter(|_| is_record) {
+        let start: String = on_one_line(record).chars().take(MAX_QUOTE).collect();
         return format!("{}, {}: {}", prose(&words), place.unwrap_or_default(), code(&start));
     }
     let facts: Vec<String> = weight.into_iter().map(|weight| prose(&weight)).chain(place).collect();

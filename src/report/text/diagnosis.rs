@@ -194,7 +194,7 @@ fn articles(page: &mut Page, view: DiagnosisView) -> io::Result<()> {
             &format!("{rank:>3}. {NAME}{}{NAME:#}  ", on_one_line(&article.id)),
             &format!("{} {DIM}({facts}){DIM:#}", on_one_line(&article.title)),
         )?;
-        page.record("     ", &strongest_reason(view, article, &mut quoted))?;
+        reasons(page, view, article, &mut quoted)?;
         near_copies(page, "     ", &article.near_copies)?;
     }
     match view.diagnosis.articles.len() - shown.len() {
@@ -206,20 +206,32 @@ fn articles(page: &mut Page, view: DiagnosisView) -> io::Result<()> {
     }
 }
 
-/// A record is quoted with the first article that rests on it; `quoted` has those that were.
-fn strongest_reason(
+/// The reasons that are worth a line. A record is quoted with the first article that rests on it; `quoted` has those that were.
+/// Where it is said what the article has of the log, its beginning is enough, and later not even that.
+fn reasons(
+    page: &mut Page,
     view: DiagnosisView,
     article: &RankedArticle,
     quoted: &mut BTreeSet<Option<(SourceId, LineNo)>>,
-) -> String {
-    let Some(Reason { words, weight, at, quote }) = view.reasons(article).next() else { return String::new() };
-    let place = at.map(|at| view.place(at));
-    if let Some(quote) = quote {
-        let quote = if quoted.insert(at) { format!("  {quote}") } else { String::new() };
-        return format!("{words}: {}{quote}", place.unwrap_or_default());
+) -> io::Result<()> {
+    let mut is_explained = false;
+    for Reason { words, weight, at, record, is_record } in view.main_reasons(article) {
+        let place = at.map(|at| view.place(at));
+        let Some(record) = record.filter(|_| is_record) else {
+            let facts: Vec<String> = weight.into_iter().chain(place).collect();
+            page.record("     ", &format!("{words} ({})", facts.join(", ")))?;
+            is_explained = true;
+            continue;
+        };
+        let found = format!("{words}: {}", place.unwrap_or_default());
+        match (quoted.insert(at), is_explained) {
+            (true, true) => page.cut_record("     ", &format!("{found}  {record}"))?,
+            (true, false) => page.record("     ", &format!("{found}  {record}"))?,
+            (false, true) => {}
+            (false, false) => page.record("     ", &found)?,
+        }
     }
-    let facts: Vec<String> = weight.into_iter().chain(place).collect();
-    format!("{words} ({})", facts.join(", "))
+    Ok(())
 }
 
 fn next_checks(page: &mut Page, view: DiagnosisView) -> io::Result<()> {

@@ -9,6 +9,7 @@ use super::*;
 use crate::article;
 use crate::case::CaseFile;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::identifier::IdentifierKind;
 use crate::infer::{self, ArticleHit, CheckMeans, Facts, NextCheck, VersionCheck};
 use crate::ingest::IngestReport;
 use crate::log::Input;
@@ -53,6 +54,13 @@ fn is_harmless(written: Vec<u8>) {
     assert!(!rest.chars().any(|c| !matches!(c, '\n' | '\t') && is_acted_on(c)), "{rest:?}");
 }
 
+/// A signature of each kind.
+fn signatures(text: &str) -> Vec<infer::Signature> {
+    let signature =
+        |kind| infer::Signature { kind, text: text.to_owned(), section: 0, salient: 0, share: 1.0, weight: 1.0 };
+    [IdentifierKind::Message, IdentifierKind::Reply, IdentifierKind::Event].map(signature).into()
+}
+
 fn stored() -> StoredArticle {
     let text = format!(
         "DOCUMENT:cb-hum  12-NOV-2026  [test]\nTITLE   :It hums {HOSTILE}\nPRODUCT :Test {HOSTILE}\nPROD/VER:1.0\n\
@@ -88,7 +96,8 @@ fn a_diagnosis() {
     let scan = matching::scan(&program, inputs.clone(), &options);
     assert!(!scan.salient.is_empty());
     let why = infer::explain(&program, &scan, &Facts::default(), program.cause_named("motor").expect("a cause"));
-    let hit = ArticleHit::new(HOSTILE, HOSTILE, 1.0, 0);
+    let mut hit = ArticleHit::new(HOSTILE, HOSTILE, 1.0, 0);
+    hit.signatures = signatures(HOSTILE);
     let mut diagnosis = infer::diagnose(&program, scan, &Facts::default(), &[hit], &|_| None);
     let check_of = |name: &str, means| NextCheck {
         symptom: program.symptom_named(name).expect("a symptom"),

@@ -7,6 +7,7 @@
 //! A query is never a syntax error: whatever is no filter is cut into words, and documents that hold more and rarer ones rank
 //! higher. Codes and article ids in the query are looked up exactly and come first.
 
+mod alignment;
 mod asked;
 mod bm25;
 mod evidence;
@@ -21,9 +22,11 @@ mod message;
 mod nothing;
 mod passage;
 mod plan;
+mod quoted;
 mod rank;
 mod restrict;
 mod score;
+mod sighting;
 mod signature;
 mod suggest;
 mod synonyms;
@@ -49,6 +52,7 @@ pub use explain::{Explained, Label, Part};
 pub use like::Like;
 pub use nothing::{Nothing, UnknownWord, Without};
 pub use restrict::Restriction;
+pub use sighting::{Printed, Sighting};
 pub use signature::Signature;
 pub use why_not::{Outcome, WhyNot};
 

@@ -94,7 +94,7 @@ impl Diagnosed<'_> {
 fn top(article: &RankedArticle) -> Option<Top> {
     article.because.iter().find_map(|reason| match reason {
         ArticleReason::Search { features, .. } => Some(Top { features: *features, is_right: false, weight: 1.0 }),
-        ArticleReason::Cause { .. } | ArticleReason::Resolution { .. } => None,
+        ArticleReason::Cause { .. } | ArticleReason::Resolution { .. } | ArticleReason::Signature { .. } => None,
     })
 }
 

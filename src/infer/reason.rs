@@ -1,0 +1,123 @@
+//! Which articles are worth explaining by what they quote, and by which records. It ranks nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::matching::Salient;
+
+use super::weights::{MAX_EXPLAINED, MAX_SIGNATURES};
+use super::{ArticleHit, ArticleReason, evidence};
+
+/// The hits that are likely to be listed, of `hits` best first: those that do not say the same as a better one. `near` has the
+/// near-copies of hits by their ids.
+pub fn worth_explaining<'a>(
+    hits: &'a mut [ArticleHit],
+    near: &'a BTreeMap<String, Vec<String>>,
+) -> impl Iterator<Item = &'a mut ArticleHit> {
+    let mut folded: BTreeSet<&str> = BTreeSet::new();
+    let is_listed = move |hit: &&mut ArticleHit| {
+        let is_listed = !folded.contains(hit.id.as_str());
+        if is_listed {
+            folded.extend(near.get(&hit.id).into_iter().flatten().map(String::as_str));
+        }
+        is_listed
+    };
+    hits.iter_mut().filter(is_listed).take(MAX_EXPLAINED)
+}
+
+/// The records that speak for a hit, as indices into `salient`: the one that does most, then the others of the events that it
+/// was found for, in order of places.
+pub fn records_for(salient: &[Salient], hit: &ArticleHit) -> Vec<usize> {
+    let events = evidence::events(salient);
+    let of_events = hit.by_event.iter().filter_map(|(event, _)| events.get(*event)).flatten().copied();
+    let first = (hit.salient < salient.len()).then_some(hit.salient);
+    first.into_iter().chain(of_events.filter(|&record| record != hit.salient)).collect()
+}
+
+/// What a hit's signatures come to as reasons, the most telling ones.
+pub(crate) fn signatures<'a>(
+    salient: &'a [Salient],
+    hit: &'a ArticleHit,
+) -> impl Iterator<Item = ArticleReason> + use<'a> {
+    let reason = |signature: &super::Signature| {
+        let record = salient.get(signature.salient)?;
+        Some(ArticleReason::Signature {
+            kind: signature.kind,
+            text: signature.text.clone(),
+            section: signature.section,
+            at: (record.source, record.line),
+            record: record.text.clone(),
+            share: signature.share,
+            weight: signature.weight,
+        })
+    };
+    hit.signatures.iter().filter_map(reason).take(MAX_SIGNATURES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identifier::IdentifierKind;
+    use crate::infer::Signature;
+    use crate::source::SourceId;
+
+    fn record(line: u64) -> Salient {
+        Salient {
+            source: SourceId(0),
+            line,
+            time: None,
+            is_stamped: false,
+            text: format!("record {line}"),
+            weight: 1.0,
+        }
+    }
+
+    #[test]
+    fn near_copies_of_a_better_hit_are_not_explained() {
+        let mut hits: Vec<ArticleHit> = (0..20).map(|n| ArticleHit::new(&format!("Q{n}"), "", 9.0, 0)).collect();
+        let near = BTreeMap::from([
+            ("Q0".to_owned(), vec!["Q2".to_owned(), "Q3".to_owned()]),
+            ("Q2".to_owned(), vec!["Q4".to_owned()]),
+        ]);
+        let explained: Vec<&str> = worth_explaining(&mut hits, &near).map(|hit| hit.id.as_str()).collect();
+        assert_eq!(explained, ["Q0", "Q1", "Q4", "Q5", "Q6", "Q7", "Q8", "Q9", "Q10", "Q11"]);
+    }
+
+    #[test]
+    fn the_records_of_its_events_speak_for_a_hit() {
+        let salient = [record(90), record(12), record(10), record(200)];
+        let hit = |salient, events: &[usize]| ArticleHit {
+            by_event: events.iter().map(|&event| (event, 1.0)).collect(),
+            ..ArticleHit::new("Q1", "", 1.0, salient)
+        };
+        assert_eq!(records_for(&salient, &hit(1, &[0])), [1, 2]);
+        assert_eq!(records_for(&salient, &hit(0, &[1, 0])), [0, 2, 1]);
+        assert_eq!(records_for(&[], &hit(0, &[0])), Vec::<usize>::new());
+    }
+
+    #[test]
+    fn the_first_signatures_become_reasons() {
+        let signature = |salient, text: &str| Signature {
+            kind: IdentifierKind::Code,
+            text: text.to_owned(),
+            section: 2,
+            salient,
+            share: 1.0,
+            weight: 0.5,
+        };
+        let mut hit = ArticleHit::new("Q1", "", 1.0, 0);
+        hit.signatures =
+            [(1, "a"), (7, "b"), (0, "c"), (0, "d"), (0, "e")].map(|(at, text)| signature(at, text)).into();
+        let salient = [record(90), record(12)];
+        let reason = |line, text: &str| ArticleReason::Signature {
+            kind: IdentifierKind::Code,
+            text: text.to_owned(),
+            section: 2,
+            at: (SourceId(0), line),
+            record: format!("record {line}"),
+            share: 1.0,
+            weight: 0.5,
+        };
+        let reasons: Vec<ArticleReason> = signatures(&salient, &hit).collect();
+        assert_eq!(reasons, [reason(12, "a"), reason(90, "c"), reason(90, "d")]);
+    }
+}
