@@ -7,13 +7,17 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use memchr::memmem::Finder;
 
 use crate::pattern::{Literal, rarity};
 
 /// Sets of literals looked for in a record besides the one that the pass looks for; further ones turn few away.
 const MAX_FURTHER: usize = 3;
+
+/// Literals of so many bytes together are looked for with a full table of transitions, which is at least twice as fast as
+/// the compact automaton and takes up to a KiB for each byte of them.
+const MAX_TABLE_BYTES: usize = 8 * 1024;
 
 /// Finds which of many targets may match. A target is whatever the caller numbers so.
 #[derive(Debug)]
@@ -50,8 +54,10 @@ impl Prefilter {
             let searches = |any_of: Vec<Literal>| any_of.into_iter().map(Search::new).collect();
             further.push(sets.take(MAX_FURTHER).map(searches).collect());
         }
+        let n_bytes: usize = by_literal.keys().map(Vec::len).sum();
         let automaton = AhoCorasick::builder()
             .ascii_case_insensitive(true)
+            .kind((n_bytes <= MAX_TABLE_BYTES).then_some(AhoCorasickKind::DFA))
             .build(by_literal.keys())
             .expect("literals are far fewer than the two billion states an automaton can have");
         Prefilter { automaton, targets: by_literal.into_values().collect(), further }
