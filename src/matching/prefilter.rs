@@ -13,7 +13,7 @@ use memchr::memmem::Finder;
 use crate::pattern::{Literal, rarity};
 
 /// Sets of literals looked for in a record besides the one that the pass looks for; further ones turn few away.
-const MAX_FURTHER: usize = 3;
+const MAX_FURTHER: usize = 2;
 
 /// Literals of so many bytes together are looked for with a full table of transitions, which is at least twice as fast as
 /// the compact automaton and takes up to a KiB for each byte of them.
