@@ -11,9 +11,7 @@ use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 
-use shape::{
-    MAX_DIGITS, MAX_PIECES, MONTHS, Piece, SHAPES, STARTS, Unit, WEEKDAYS, digits, piece_len, starts_with_name,
-};
+use shape::{MAX_DIGITS, MAX_PIECES, MONTHS, Piece, SHAPES, STARTS, Unit, WEEKDAYS, digits, name_at, piece_len};
 
 /// Stamps that begin later in a line than this are not looked for, in bytes.
 pub const SEARCHED_BYTES: usize = 160;
@@ -83,10 +81,16 @@ impl FoundStamp {
 /// The first stamp that begins within [`SEARCHED_BYTES`] of the line. No stamp without a year is taken to lie more than
 /// a day after `newest`.
 pub fn find_stamp(line: &[u8], newest: Timestamp) -> Option<FoundStamp> {
-    let edge = |at: usize| at == 0 || b" \t[](){}<>\"'|=,;>".contains(&line[at - 1]);
     (0..line.len().min(SEARCHED_BYTES))
-        .filter(|&at| line[at].is_ascii_alphanumeric() && edge(at))
+        .filter(|&at| line[at].is_ascii_alphanumeric() && (at == 0 || may_precede(line[at - 1])))
         .find_map(|at| stamp_at(line, at, newest))
+}
+
+fn may_precede(byte: u8) -> bool {
+    matches!(
+        byte,
+        b' ' | b'\t' | b'[' | b']' | b'(' | b')' | b'{' | b'}' | b'<' | b'>' | b'"' | b'\'' | b'|' | b'=' | b',' | b';'
+    )
 }
 
 /// The stamp that begins exactly at byte `at` of the line.
@@ -135,17 +139,17 @@ impl Parts {
     fn take(&mut self, piece: Piece, text: &[u8]) -> Option<()> {
         match piece {
             Piece::Byte(_) | Piece::OneOf(_) | Piece::WeekdayName => {}
-            Piece::Number(Unit::Year, ..) => self.year = Some(number(text)?),
+            Piece::Number(Unit::Year, ..) => self.year = Some(i16::try_from(number(text)).ok()?),
             Piece::Number(Unit::ShortYear, ..) => {
-                let year = number::<i16>(text)?;
+                let year = i16::from(two_digits(text)?);
                 self.year = Some(if year < 70 { 2000 + year } else { 1900 + year });
             }
-            Piece::Number(Unit::Month, ..) => self.month = number(text)?,
-            Piece::Number(Unit::Day, ..) | Piece::PaddedDay => self.day = number(text.trim_ascii_start())?,
-            Piece::Number(Unit::Hour, ..) => self.hour = number(text)?,
-            Piece::Number(Unit::Minute, ..) => self.minute = number(text)?,
+            Piece::Number(Unit::Month, ..) => self.month = two_digits(text)?,
+            Piece::Number(Unit::Day, ..) | Piece::PaddedDay => self.day = two_digits(text.trim_ascii_start())?,
+            Piece::Number(Unit::Hour, ..) => self.hour = two_digits(text)?,
+            Piece::Number(Unit::Minute, ..) => self.minute = two_digits(text)?,
             // A leap second counts as the second before it.
-            Piece::Number(Unit::Second, ..) => self.second = if text == b"60" { 59 } else { number(text)? },
+            Piece::Number(Unit::Second, ..) => self.second = if text == b"60" { 59 } else { two_digits(text)? },
             Piece::MonthName => self.month = month_number(text)?,
             Piece::Fraction(_) => self.nanosecond = nanoseconds(text),
             Piece::Zone => self.offset = if text.is_empty() { None } else { Some(offset(text)?) },
@@ -181,13 +185,17 @@ impl Parts {
     }
 }
 
-fn number<N: std::str::FromStr>(text: &[u8]) -> Option<N> {
-    std::str::from_utf8(text).ok()?.parse().ok()
+/// What digits say, no more of them than [`MAX_DIGITS`].
+fn number(digits: &[u8]) -> i64 {
+    digits.iter().fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'))
+}
+
+fn two_digits(digits: &[u8]) -> Option<i8> {
+    i8::try_from(number(digits)).ok()
 }
 
 fn month_number(name: &[u8]) -> Option<i8> {
-    let at = MONTHS.iter().position(|month| starts_with_name(name, *month))?;
-    i8::try_from(at + 1).ok()
+    i8::try_from(name_at(&MONTHS, name)? + 1).ok()
 }
 
 /// Nanoseconds of `.978`, point included; 0 for no text.
@@ -201,14 +209,14 @@ fn offset(text: &[u8]) -> Option<Offset> {
     if text[0].is_ascii_alphabetic() {
         return Some(Offset::UTC);
     }
-    let hours: i32 = number(&text[1..3])?;
-    let minutes: i32 = if text.len() > 3 { number(&text[text.len() - 2..])? } else { 0 };
+    let hours = i32::from(two_digits(&text[1..3])?);
+    let minutes = if text.len() > 3 { i32::from(two_digits(&text[text.len() - 2..])?) } else { 0 };
     let seconds = hours * 3600 + minutes * 60;
     Offset::from_seconds(if text[0] == b'-' { -seconds } else { seconds }).ok()
 }
 
 fn epoch(text: &[u8]) -> Option<Timestamp> {
-    let count = number(text)?;
+    let count = number(text);
     if text.len() == 13 { Timestamp::from_millisecond(count).ok() } else { Timestamp::from_second(count).ok() }
 }
 

@@ -1,6 +1,7 @@
 //! Records with equal captures are one finding: the count, the time span and the first few records of each.
 
 use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
 
 use jiff::Timestamp;
 
@@ -102,23 +103,26 @@ fn push_bytes(key: &mut Vec<u8>, bytes: &[u8]) {
 }
 
 fn push_value(key: &mut Vec<u8>, value: &Value<'_>) {
-    let (kind, bytes) = match value {
-        Value::Text(text) => (b't', text.to_vec()),
-        Value::Int(n) => (b'i', n.to_le_bytes().to_vec()),
-        Value::Num(n) => (b'n', n.to_le_bytes().to_vec()),
-        Value::Bool(b) => (b'b', vec![u8::from(*b)]),
-        Value::Duration(d) => (b'd', d.as_nanos().to_le_bytes().to_vec()),
-        Value::Size(n) => (b's', n.to_le_bytes().to_vec()),
-        Value::Ip(ip) => (b'a', ip.to_string().into_bytes()),
-        Value::Time(t) => (b'z', t.as_nanosecond().to_le_bytes().to_vec()),
+    let mut push = |kind: u8, bytes: &[u8]| {
+        key.push(kind);
+        push_bytes(key, bytes);
+    };
+    match value {
+        Value::Text(text) => push(b't', text),
+        Value::Int(n) => push(b'i', &n.to_le_bytes()),
+        Value::Num(n) => push(b'n', &n.to_le_bytes()),
+        Value::Bool(b) => push(b'b', &[u8::from(*b)]),
+        Value::Duration(d) => push(b'd', &d.as_nanos().to_le_bytes()),
+        Value::Size(n) => push(b's', &n.to_le_bytes()),
+        Value::Ip(IpAddr::V4(ip)) => push(b'4', &ip.octets()),
+        Value::Ip(IpAddr::V6(ip)) => push(b'6', &ip.octets()),
+        Value::Time(t) => push(b'z', &t.as_nanosecond().to_le_bytes()),
         Value::List(values) => {
             let mut inner = Vec::new();
             values.iter().for_each(|value| push_value(&mut inner, value));
-            (b'l', inner)
+            push(b'l', &inner);
         }
-    };
-    key.push(kind);
-    push_bytes(key, &bytes);
+    }
 }
 
 #[cfg(test)]
@@ -136,6 +140,9 @@ mod tests {
             captures(&[("a", text("1"))]),
             captures(&[("a", Value::Int(1))]),
             captures(&[("a", Value::Size(1))]),
+            captures(&[("a", Value::Ip([192, 0, 2, 7].into()))]),
+            captures(&[("a", Value::Ip([192, 0, 2, 8].into()))]),
+            captures(&[("a", Value::Ip(IpAddr::from([0xc0, 0, 2, 7, 0, 0, 0, 0])))]),
             captures(&[("a", text("1")), ("b", text(""))]),
             captures(&[("a", text("")), ("b", text("1"))]),
             captures(&[("a", Value::List(vec![text("1"), text("2")]))]),

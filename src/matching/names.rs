@@ -43,6 +43,11 @@ impl<'p> SourceNames<'p> {
         self.fits[symptom.0 as usize] == Fit::Whole || by_program()
     }
 
+    /// Whether the symptom is read from the records of programs of which none came yet.
+    pub(crate) fn awaits(&self, symptom: SymptomId) -> bool {
+        self.fits[symptom.0 as usize] == Fit::ByProgram
+    }
+
     /// Notes that `record` came: the symptoms that are read from the records of its program are looked for here.
     pub(crate) fn note(&mut self, record: &Record<'_>) {
         let Some(program) = record.program() else { return };

@@ -64,6 +64,11 @@ impl<'p> Plan<'p> {
         }
     }
 
+    /// The symptom that a target is a pattern of.
+    pub(crate) fn symptom(&self, target: u32) -> SymptomId {
+        self.targets[target as usize].symptom
+    }
+
     /// The symptoms that `record` shows, of those that `fits` admits, when only `candidates` may match.
     pub(crate) fn shown<'a>(
         &'a self,
@@ -71,9 +76,8 @@ impl<'p> Plan<'p> {
         candidates: &'a [u32],
         fits: impl Fn(SymptomId) -> bool + 'a,
     ) -> impl Iterator<Item = (SymptomId, Captures)> + 'a {
-        let symptom_of = |target: &u32| self.targets[*target as usize].symptom;
-        candidates.chunk_by(move |a, b| symptom_of(a) == symptom_of(b)).filter_map(move |group| {
-            let id = symptom_of(group.first()?);
+        candidates.chunk_by(|a, b| self.symptom(*a) == self.symptom(*b)).filter_map(move |group| {
+            let id = self.symptom(*group.first()?);
             let may_match = |binding, alternative| {
                 let wanted = Target { symptom: id, binding, alternative };
                 group.iter().any(|target| self.targets[*target as usize] == wanted)
@@ -100,20 +104,19 @@ fn targets_of((symptom, definition): (SymptomId, &Symptom)) -> Vec<Target> {
 }
 
 fn searches(program: &Program, targets: &[Target], usable: impl Fn(&Literal) -> Option<Literal>) -> Searches {
-    let (mut literals, mut everywhere) = (Vec::new(), Vec::new());
-    for (number, target) in (0_u32..).zip(targets) {
-        match required(program, *target).and_then(|all| all.iter().map(&usable).collect::<Option<Vec<_>>>()) {
-            Some(required) => literals.extend(required.into_iter().map(|literal| (literal, number))),
-            None => everywhere.push(number),
-        }
-    }
-    Searches { prefilter: Prefilter::new(literals), everywhere }
+    let usable_sets = |target: &Target| {
+        let sets = required(program, *target).iter();
+        sets.filter_map(|any_of| any_of.iter().map(&usable).collect::<Option<Vec<_>>>()).collect::<Vec<_>>()
+    };
+    let required: Vec<_> = targets.iter().map(usable_sets).collect();
+    let everywhere = (0_u32..).zip(&required).filter(|(_, sets)| sets.is_empty()).map(|(target, _)| target).collect();
+    Searches { prefilter: Prefilter::new(required), everywhere }
 }
 
-fn required(program: &Program, target: Target) -> Option<&[Literal]> {
+fn required(program: &Program, target: Target) -> &[Vec<Literal>] {
     let binding = &program.symptom(target.symptom).bindings[target.binding];
     match &binding.alternatives[target.alternative] {
         Matcher::Pattern(pattern) => pattern.required(),
-        Matcher::Any => None,
+        Matcher::Any => &[],
     }
 }

@@ -138,7 +138,10 @@ impl<'p> Pass<'p> {
     fn match_chunk(&mut self, chunk: &Chunk<'_>, source: SourceId, names: &mut SourceNames<'p>, clock: &mut Clock) {
         let searches = self.plan.searches(chunk.format());
         for_candidates(chunk, source, searches, |index, record, candidates| {
-            names.note(record);
+            if candidates.iter().any(|target| names.awaits(self.plan.symptom(*target))) {
+                names.note(record);
+            }
+            candidates.retain(|target| searches.prefilter.may_match(*target, record.bytes));
             let fits = |symptom| names.fit(symptom, record);
             let shown: Vec<_> = self.plan.shown(record, candidates, fits).collect();
             if shown.is_empty() {
@@ -172,7 +175,7 @@ fn for_candidates(
     chunk: &Chunk<'_>,
     source: SourceId,
     searches: &Searches,
-    mut confirm: impl FnMut(usize, &Record<'_>, &[u32]),
+    mut confirm: impl FnMut(usize, &Record<'_>, &mut Vec<u32>),
 ) {
     let mut candidates = searches.prefilter.candidates(chunk.bytes).peekable();
     let mut targets = Vec::new();
@@ -193,7 +196,7 @@ fn for_candidates(
         }
         targets.sort_unstable();
         targets.dedup();
-        confirm(index, &chunk.record(index, source), &targets);
+        confirm(index, &chunk.record(index, source), &mut targets);
         index += 1;
     }
 }

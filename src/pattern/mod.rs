@@ -11,6 +11,7 @@ mod literal;
 mod naive;
 mod near;
 pub(crate) mod quantity;
+mod rarity;
 mod regex;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ pub use error::{PatternError, PatternErrorKind};
 pub use hole::{Hole, HoleKind};
 pub(crate) use near::Trial;
 pub use near::{Miss, MissKind};
+pub(crate) use rarity::rarity;
 use text::WordEdges;
 pub(crate) use text::escape;
 
@@ -52,7 +54,7 @@ enum Form {
     Regex(regex::RegexPattern),
 }
 
-/// Bytes of which a record must hold at least one for a pattern to match: at least three, without blanks in a text pattern.
+/// Bytes that a record must hold for a pattern to match, at least three; in a text pattern, without blanks.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Literal {
     /// The bytes; in lower case when case is ignored.
@@ -124,11 +126,11 @@ impl Pattern {
         }
     }
 
-    /// Literals of which any match holds at least one; `None` when nothing of at least three bytes is known.
-    pub fn required(&self) -> Option<&[Literal]> {
+    /// Sets of literals of which any match holds at least one each; none when nothing of at least three bytes is known.
+    pub fn required(&self) -> &[Vec<Literal>] {
         match &self.form {
-            Form::Text(text) => text.required.as_ref().map(std::slice::from_ref),
-            Form::Regex(regex) => regex.required.as_deref(),
+            Form::Text(text) => &text.required,
+            Form::Regex(regex) => &regex.required,
         }
     }
 

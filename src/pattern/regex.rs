@@ -10,7 +10,7 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 use super::error::{PatternError, PatternErrorKind};
 use super::hole::{Hole, HoleKind};
 use super::text::MIN_REQUIRED;
-use super::{Capture, Literal, Match};
+use super::{Capture, Literal, Match, rarity};
 
 /// A compiled regex may take this much memory; what rules need is far below, and 10,000 of them must fit a process.
 const MAX_COMPILED_BYTES: usize = 1 << 20;
@@ -28,7 +28,7 @@ pub(super) struct RegexPattern {
     pub(super) holes: Vec<Hole>,
     /// Group index of each hole.
     groups: Vec<usize>,
-    pub(super) required: Option<Vec<Literal>>,
+    pub(super) required: Vec<Vec<Literal>>,
 }
 
 /// Compiles `source`; see [`super::Pattern::regex`].
@@ -63,7 +63,7 @@ pub(super) fn compile(source: &str, flags: &str) -> Result<RegexPattern, Pattern
         })?;
     let named = regex.capture_names().enumerate().filter_map(|(group, name)| Some((group, name?.to_string())));
     let (groups, holes) = named.map(|(group, name)| (group, Hole { name: Some(name), kind: HoleKind::Group })).unzip();
-    let required = required(&hir).filter(|literals| literals.len() <= MAX_REQUIRED);
+    let required = required(&hir).into_iter().filter(|literals| literals.len() <= MAX_REQUIRED).collect();
     let pattern = RegexPattern { regex, flags: flags.to_owned(), holes, groups, required };
     match pattern.holes.iter().find(|hole| hole.name.as_deref() == Some("count")) {
         Some(_) => Err(whole(PatternErrorKind::ReservedName("count".to_string()))),
@@ -105,49 +105,38 @@ impl RegexPattern {
     }
 }
 
-/// Literals of which every match of `hir` holds one. Looks at each part alone and at runs of neighbours; the best set
-/// is the one whose shortest literal is longest.
-fn required(hir: &Hir) -> Option<Vec<Literal>> {
+/// Sets of literals of which every match of `hir` holds one each: those of each part, and of runs of neighbours.
+fn required(hir: &Hir) -> Vec<Vec<Literal>> {
     match hir.kind() {
         HirKind::Literal(literal) => long_enough(Literal { bytes: literal.0.to_vec(), ignore_case: false }),
         HirKind::Capture(capture) => required(&capture.sub),
         HirKind::Repetition(repetition) if repetition.min > 0 => required(&repetition.sub),
         HirKind::Concat(parts) => {
-            let alone = parts.iter().filter_map(required);
-            // Of equals the last one is taken: an exact literal before one that ignores case.
-            runs(parts).into_iter().filter_map(long_enough).chain(alone).max_by_key(|literals| shortest(literals))
+            runs(parts).into_iter().flat_map(long_enough).chain(parts.iter().flat_map(required)).collect()
         }
         HirKind::Alternation(parts) => {
-            let each: Option<Vec<Vec<Literal>>> = parts.iter().map(required).collect();
-            each.map(|literals| literals.into_iter().flatten().collect())
+            let of_each: Option<Vec<Vec<Literal>>> =
+                parts.iter().map(|part| required(part).into_iter().max_by_key(|literals| rarity(literals))).collect();
+            of_each.into_iter().map(|literals| literals.concat()).collect()
         }
-        HirKind::Empty | HirKind::Class(_) | HirKind::Look(_) | HirKind::Repetition(_) => None,
+        HirKind::Empty | HirKind::Class(_) | HirKind::Look(_) | HirKind::Repetition(_) => Vec::new(),
     }
 }
 
-fn long_enough(literal: Literal) -> Option<Vec<Literal>> {
-    (literal.bytes.len() >= MIN_REQUIRED).then(|| vec![literal])
-}
-
-fn shortest(literals: &[Literal]) -> usize {
-    literals.iter().map(|literal| literal.bytes.len()).min().unwrap_or(0)
+fn long_enough(literal: Literal) -> Vec<Vec<Literal>> {
+    if literal.bytes.len() >= MIN_REQUIRED { vec![vec![literal]] } else { Vec::new() }
 }
 
 /// Runs of neighbouring letters whose case is ignored: `(?i)disk` arrives as one class `[Dd]` a letter. A letter with a
 /// relative outside ASCII (`k` and the Kelvin sign, `s` and the long s) ends a run, since a prefilter knows ASCII alone.
+/// A run of exact letters alone is none: it is known without ignoring case.
 fn runs(parts: &[Hir]) -> Vec<Literal> {
-    let mut runs: Vec<Literal> = Vec::new();
-    let mut open = false;
-    for part in parts {
-        let folded = folded_bytes(part);
-        match (&folded, open) {
-            (Some(bytes), true) => runs.last_mut().expect("a run is open").bytes.extend(bytes),
-            (Some(bytes), false) => runs.push(Literal { bytes: bytes.clone(), ignore_case: true }),
-            (None, _) => {}
-        }
-        open = folded.is_some();
-    }
-    runs
+    let foldable = |part: &Hir| folded_bytes(part).is_some();
+    let runs = parts.chunk_by(|a, b| foldable(a) && foldable(b));
+    runs.filter(|run| run.iter().any(|part| matches!(part.kind(), HirKind::Class(_))))
+        .filter_map(|run| run.iter().map(folded_bytes).collect::<Option<Vec<_>>>())
+        .map(|bytes| Literal { bytes: bytes.concat(), ignore_case: true })
+        .collect()
 }
 
 /// The lower-case ASCII bytes that `hir` matches in either case. An exact ASCII literal is one as well: what ignores
@@ -179,33 +168,47 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check_required(source: &str, flags: &str, expected: &[(&str, bool)]) {
-        let found = compile(source, flags).expect("a valid regex").required.unwrap_or_default();
-        let found: Vec<(String, bool)> = found
-            .into_iter()
-            .map(|literal| {
-                (String::from_utf8(literal.bytes).expect("the literals here are UTF-8"), literal.ignore_case)
-            })
-            .collect();
-        let expected: Vec<(String, bool)> = expected.iter().map(|(text, case)| (text.to_string(), *case)).collect();
-        assert_eq!(found, expected);
+    fn check_required(source: &str, flags: &str, expected: &[&[(&str, bool)]]) {
+        let literal =
+            |(text, ignore_case): &(&str, bool)| Literal { bytes: text.as_bytes().to_vec(), ignore_case: *ignore_case };
+        let expected: Vec<Vec<Literal>> = expected.iter().map(|set| set.iter().map(literal).collect()).collect();
+        assert_eq!(compile(source, flags).expect("a valid regex").required, expected);
     }
 
     #[test]
     fn literals_are_found_inside_and_in_alternatives() {
-        check_required(r"\d+ connection refused \w+", "", &[(" connection refused ", false)]);
-        check_required("(?:timeout|refused)", "", &[("timeout", false), ("refused", false)]);
+        check_required(r"\d+ connection refused \w+", "", &[&[(" connection refused ", false)]]);
+        check_required("(?:timeout|refused)", "", &[&[("timeout", false), ("refused", false)]]);
         check_required(r"(?:timeout|\d+)", "", &[]);
-        check_required(r"(?P<what>refused)+", "", &[("refused", false)]);
+        check_required(r"(?P<what>refused)+", "", &[&[("refused", false)]]);
         check_required(r"(?:refused)?", "", &[]);
         check_required(r"\d\d", "", &[]);
     }
 
     #[test]
+    fn of_each_part_something_is_required_and_of_each_alternative_what_is_rarest() {
+        check_required(
+            r"lookup \S+: server misbehaving",
+            "",
+            &[&[("lookup ", false)], &[(": server misbehaving", false)]],
+        );
+        check_required(
+            r"dial (?:\d+ failed: ECONN|i/o \d+ timeout)",
+            "",
+            &[&[("dial ", false)], &[(" failed: ECONN", false), (" timeout", false)]],
+        );
+    }
+
+    #[test]
     fn letters_with_relatives_outside_ascii_end_a_literal() {
-        check_required("unable to connect", "i", &[("unable to connect", true)]);
-        check_required("diskfull", "i", &[("full", true)]);
+        check_required("unable to connect", "i", &[&[("unable to connect", true)]]);
+        check_required("diskfull", "i", &[&[("full", true)]]);
         check_required("ssk", "i", &[]);
+    }
+
+    #[test]
+    fn an_exact_literal_is_not_required_a_second_time_in_any_case() {
+        check_required(r"abc(?i:def)\dghi", "", &[&[("abcdef", true)], &[("abc", false)], &[("ghi", false)]]);
     }
 
     #[test]

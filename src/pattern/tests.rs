@@ -101,15 +101,16 @@ fn case_is_ignored_where_asked() {
     let pattern = Pattern::text("CAN'T Find É", true).expect("a valid pattern");
     assert_eq!(pattern.find("** can't  find é".as_bytes()).map(|found| found.range), Some(3..17));
     let literal = Literal { bytes: b"can't".to_vec(), ignore_case: true };
-    assert_eq!(pattern.required(), Some(&[literal][..]));
+    let find = Literal { bytes: b"find".to_vec(), ignore_case: true };
+    assert_eq!(pattern.required(), [vec![literal], vec![find]]);
 }
 
 #[test]
-fn the_required_literal_holds_no_blank() {
-    let required = |source| Pattern::text(source, false).expect("a valid pattern").required().map(<[Literal]>::to_vec);
-    let literal = Literal { bytes: b"destination".to_vec(), ignore_case: false };
-    assert_eq!(required("to contact destination {_} x"), Some(vec![literal]));
-    assert_eq!(required("a {x} bc"), None);
+fn each_word_of_three_letters_is_required() {
+    let required = |source| Pattern::text(source, false).expect("a valid pattern").required().to_vec();
+    let literal = |text: &str| vec![Literal { bytes: text.as_bytes().to_vec(), ignore_case: false }];
+    assert_eq!(required("to contact {..}destination contact {_} x"), [literal("contact"), literal("destination")]);
+    assert_eq!(required("a {x} bc"), [] as [Vec<Literal>; 0]);
 }
 
 #[test]
@@ -282,7 +283,7 @@ proptest! {
     }
 
     #[test]
-    fn every_match_holds_a_required_literal(
+    fn every_match_holds_a_literal_of_each_set(
         source in r"(foo|ba[rz]|[a-c]{2}|(abc|xyz)|d?|\w)(foo|ba[rz]|(?i)fOo)", text in "[a-cfoxyzrFO]{0,20}",
     ) {
         let Ok(pattern) = Pattern::regex(&source, "") else { return Ok(()) };
@@ -294,7 +295,7 @@ proptest! {
                 false => window == literal.bytes,
             })
         };
-        prop_assert!(pattern.required().is_none_or(|literals| literals.iter().any(holds)));
+        prop_assert!(pattern.required().iter().all(|any_of| any_of.iter().any(holds)));
     }
 
     #[test]

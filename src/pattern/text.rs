@@ -4,7 +4,7 @@
 //! that fails is followed by the next one; what each segment found is remembered with the range of positions it holds
 //! for, so that all starts together read the text once per segment (typed holes look at most 320 bytes ahead).
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
 use super::error::{PatternError, PatternErrorKind};
@@ -17,7 +17,8 @@ use super::{Capture, Literal, Match};
 pub(super) struct TextPattern {
     segments: Vec<Segment>,
     pub(super) holes: Vec<Hole>,
-    pub(super) required: Option<Literal>,
+    /// Of one literal each.
+    pub(super) required: Vec<Vec<Literal>>,
     pub(super) ignore_case: bool,
     pub(super) edges: WordEdges,
 }
@@ -180,15 +181,15 @@ fn check_order(source: &str, pieces: &[(Range<usize>, Piece)]) -> Result<(), Pat
     if blank { error(&(0..source.len()), PatternErrorKind::Empty) } else { Ok(()) }
 }
 
-/// The longest word without blanks; ASCII alone where case is ignored, since other letters change their bytes.
-fn required(segments: &[Segment], ignore_case: bool) -> Option<Literal> {
+/// All words without blanks; ASCII alone where case is ignored, since other letters change their bytes.
+fn required(segments: &[Segment], ignore_case: bool) -> Vec<Vec<Literal>> {
     let words = segments.iter().filter_map(|segment| match segment {
         Segment::Fixed(fixed) => Some(fixed.words()),
         Segment::Hole(..) => None,
     });
     let runs = words.flatten().flat_map(|word| word.split(move |c: char| ignore_case && !c.is_ascii()));
-    let longest = runs.fold("", |best, run| if run.len() > best.len() { run } else { best });
-    (longest.len() >= MIN_REQUIRED).then(|| Literal { bytes: longest.as_bytes().to_vec(), ignore_case })
+    let long_enough: BTreeSet<&str> = runs.filter(|run| run.len() >= MIN_REQUIRED).collect();
+    long_enough.into_iter().map(|run| vec![Literal { bytes: run.as_bytes().to_vec(), ignore_case }]).collect()
 }
 
 /// What is known about one segment.

@@ -78,13 +78,12 @@ fn read(pair: Pair<'_, Rule>) -> Read<'_> {
 
 /// What stands behind a minus.
 fn excluded(pair: Pair<'_, Rule>) -> Option<Piece> {
-    match pair.as_rule() {
-        Rule::filter => filter(pair, true).map(Piece::Filter),
-        Rule::phrase => Some(inner(&pair))
-            .filter(|words| words.contains(char::is_alphanumeric))
-            .map(|words| Piece::Excluded(words.to_owned())),
-        _ => Some(Piece::Excluded(pair.as_str().to_owned())),
-    }
+    let words = match pair.as_rule() {
+        Rule::filter => return filter(pair, true).map(Piece::Filter),
+        Rule::phrase => inner(&pair),
+        _ => pair.as_str(),
+    };
+    words.contains(char::is_alphanumeric).then(|| Piece::Excluded(words.to_owned()))
 }
 
 fn filter(pair: Pair<'_, Rule>, negated: bool) -> Option<Filter> {

@@ -163,6 +163,14 @@ fn a_stray_quotation_mark_makes_no_phrase_when_printed() {
     assert_eq!(parse(&excluded.to_string()), excluded);
 }
 
+/// What the grammar takes for a letter need not be one: its table of letters is not that of the standard library.
+#[test]
+fn what_excludes_holds_a_letter_or_a_digit() {
+    let query = parse("\" say -\u{558}-");
+    assert_eq!(query.text(), "\" say -\u{558}-");
+    assert_eq!(parse(&query.to_string()), query);
+}
+
 fn words(text: &str) -> Vec<String> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }

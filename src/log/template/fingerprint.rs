@@ -5,27 +5,60 @@
 const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 const PRIME: u64 = 0x0000_0100_0000_01b3;
 
-fn is_word_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"_.-/\\:@$%+".contains(&byte) || !byte.is_ascii()
+/// What a byte is to a template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    /// Part of a word that it masks.
+    Digit,
+    /// Part of a word.
+    Letter,
+    Blank,
+    Sign,
+}
+
+static CLASSES: [Class; 256] = {
+    let mut classes = [Class::Sign; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = class_of(byte as u8);
+        byte += 1;
+    }
+    classes
+};
+
+const fn class_of(byte: u8) -> Class {
+    match byte {
+        b'0'..=b'9' => Class::Digit,
+        b'a'..=b'z' | b'A'..=b'Z' | 0x80.. => Class::Letter,
+        b'_' | b'.' | b'-' | b'/' | b'\\' | b':' | b'@' | b'$' | b'%' | b'+' => Class::Letter,
+        _ if byte.is_ascii_whitespace() => Class::Blank,
+        _ => Class::Sign,
+    }
+}
+
+fn class(byte: u8) -> Class {
+    CLASSES[usize::from(byte)]
 }
 
 /// Equal for texts of one template; FNV-1a over the masked words and the signs between them, blanks left out.
 pub(super) fn fingerprint(text: &[u8]) -> u64 {
     let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(PRIME);
-    let (mut hash, mut before, mut masked) = (OFFSET, OFFSET, false);
+    let (mut hash, mut before_word, mut masked) = (OFFSET, OFFSET, false);
     for &byte in text {
-        if is_word_byte(byte) {
-            masked |= byte.is_ascii_digit();
-            hash = if masked { mix(before, b'0') } else { mix(hash, byte) };
-        } else {
-            masked = false;
+        match class(byte) {
+            Class::Digit | Class::Letter if masked => {}
+            Class::Digit => (hash, masked) = (mix(before_word, b'0'), true),
+            Class::Letter => hash = mix(hash, byte),
             // The space keeps `a b` and `ab` apart; a run of blanks is one.
-            hash = if byte.is_ascii_whitespace() && hash == before {
-                hash
-            } else {
-                mix(hash, if byte.is_ascii_whitespace() { b' ' } else { byte })
-            };
-            before = hash;
+            Class::Blank if hash == before_word => masked = false,
+            Class::Blank => {
+                hash = mix(hash, b' ');
+                (before_word, masked) = (hash, false);
+            }
+            Class::Sign => {
+                hash = mix(hash, byte);
+                (before_word, masked) = (hash, false);
+            }
         }
     }
     hash
@@ -33,7 +66,7 @@ pub(super) fn fingerprint(text: &[u8]) -> u64 {
 
 /// The words of a text; `None` for those that are masked.
 pub(super) fn words(text: &[u8]) -> impl Iterator<Item = Option<&[u8]>> {
-    text.split(|byte| !is_word_byte(*byte))
+    text.split(|byte| matches!(class(*byte), Class::Blank | Class::Sign))
         .filter(|word| !word.is_empty())
         .map(|word| (!word.iter().any(u8::is_ascii_digit)).then_some(word))
 }

@@ -213,9 +213,10 @@ pub(super) const MONTHS: [&[u8; 3]; 12] =
 /// Names of weekdays from Monday on, as stamps write them.
 pub(super) const WEEKDAYS: [&[u8; 3]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
 
-/// Whether `name` stands at the beginning of `text`, in any case.
-pub(super) fn starts_with_name(text: &[u8], name: &[u8]) -> bool {
-    text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+/// Index of the name of three letters, in any case, that `text` begins with.
+pub(super) fn name_at(names: &[&[u8; 3]], text: &[u8]) -> Option<usize> {
+    let start = text.first_chunk::<3>()?;
+    names.iter().position(|name| name.eq_ignore_ascii_case(start))
 }
 
 /// Length of what `piece` takes at the beginning of `text`; 0 for an optional piece that is not there.
@@ -233,8 +234,8 @@ pub(super) fn piece_len(piece: Piece, text: &[u8]) -> Option<usize> {
             let len = digits(&text[pad..], 2 - pad);
             (len > 0).then_some(pad + len)
         }
-        MonthName => MONTHS.iter().any(|name| starts_with_name(text, *name)).then_some(3),
-        WeekdayName => WEEKDAYS.iter().any(|name| starts_with_name(text, *name)).then_some(3),
+        MonthName => name_at(&MONTHS, text).map(|_| 3),
+        WeekdayName => name_at(&WEEKDAYS, text).map(|_| 3),
         Fraction(points) => Some(match text.first() {
             Some(point) if points.contains(point) => match digits(&text[1..], 9) {
                 0 => 0,
@@ -260,13 +261,13 @@ pub(super) fn piece_len(piece: Piece, text: &[u8]) -> Option<usize> {
 pub(super) enum Start {
     /// So many digits, then what fits the piece; nothing more is told where there is none.
     Digits { min: u8, max: u8, then: Option<Piece> },
-    /// A name.
-    Letter,
+    /// A name, which fits the piece.
+    Name(Piece),
 }
 
 /// The starts of [`SHAPES`].
 pub(super) static STARTS: [Start; SHAPES.len()] = {
-    let mut starts = [Start::Letter; SHAPES.len()];
+    let mut starts = [Start::Name(MonthName); SHAPES.len()];
     let mut shape = 0;
     while shape < SHAPES.len() {
         starts[shape] = start_of(SHAPES[shape]);
@@ -283,7 +284,8 @@ const fn start_of(pieces: &[Piece]) -> Start {
             Number(_, least, most) => (min, max) = (min + least, max + most),
             PaddedDay => (min, max) = (min + 1, max + 2),
             Epoch => return Start::Digits { min: 10, max: 13, then: None },
-            then => return if max == 0 { Start::Letter } else { Start::Digits { min, max, then: Some(then) } },
+            then if max == 0 => return Start::Name(then),
+            then => return Start::Digits { min, max, then: Some(then) },
         }
         at += 1;
     }
@@ -294,7 +296,7 @@ impl Start {
     /// Whether a stamp may begin with `text`, which begins with `n_digits` digits and no more.
     pub(super) fn fits(self, text: &[u8], n_digits: usize) -> bool {
         match self {
-            Start::Letter => text[0].is_ascii_alphabetic(),
+            Start::Name(piece) => n_digits == 0 && piece_len(piece, text).is_some(),
             Start::Digits { min, max, then } => {
                 (usize::from(min)..=usize::from(max)).contains(&n_digits)
                     && then.is_none_or(|piece| piece_len(piece, &text[n_digits..]).is_some())
@@ -313,7 +315,7 @@ fn zone_len(text: &[u8]) -> usize {
     let rest = &text[blank..];
     let len = match rest {
         [b'Z' | b'z', ..] if blank == 0 => 1,
-        _ if starts_with_name(rest, b"UTC") || starts_with_name(rest, b"GMT") => 3,
+        _ if name_at(&[b"UTC", b"GMT"], rest).is_some() => 3,
         [b'+' | b'-', offset @ ..] => match (digits(offset, 4), offset.get(2), offset.get(3..)) {
             (4, _, _) => 5,
             (2, Some(b':'), Some(minutes)) if digits(minutes, 2) == 2 => 6,

@@ -90,7 +90,7 @@ impl<'a> Work<'a> {
                 Alternative::Named(reference) => self.defined(reference, &mut found, place),
                 Alternative::Pattern(written) => {
                     let compiled = compile(written);
-                    if compiled.as_ref().is_ok_and(|pattern| pattern.required().is_none()) {
+                    if compiled.as_ref().is_ok_and(|pattern| pattern.required().is_empty()) {
                         place.diagnostics.push(error::slow_pattern(written.source().span));
                     }
                     let pattern = place.ok(compiled);
