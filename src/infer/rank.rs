@@ -52,7 +52,7 @@ fn add_cause(program: &Program, channels: &Channels<'_>, ranked: &RankedCause, d
     for (id, share) in ranked.articles.iter().zip(shares) {
         let reason = ArticleReason::Cause { cause: ranked.cause, weight: ranked.probability, at };
         let strength = RULE_SCORE * ranked.probability;
-        drafts.of(id, None).speak(strength, reason, [(ranked.cause, ranked.probability * share)]);
+        drafts.of(id).speak(strength, reason, [(ranked.cause, ranked.probability * share)]);
     }
 }
 
@@ -65,14 +65,14 @@ fn add_resolution(program: &Program, channels: &Channels<'_>, ranked: &RankedRes
             Some((cause, probability * chance * RESOLUTION_ARTICLE))
         });
         let strength = RULE_SCORE * RESOLUTION_ARTICLE * ranked.p_resolves;
-        drafts.of(article, None).speak(strength, reason, through_causes);
+        drafts.of(article).speak(strength, reason, through_causes);
     }
 }
 
 fn add_hits(channels: &Channels<'_>, drafts: &mut Drafts<'_>) {
     let best = channels.hits.iter().map(|hit| hit.score).fold(f64::MIN_POSITIVE, f64::max);
     for hit in channels.hits {
-        let draft = drafts.of(&hit.id, Some(&hit.title));
+        let draft = drafts.found(hit);
         let relative = hit.score / best;
         draft.search = draft.search.max(relative);
         draft.by_search = draft.by_search.max(hit.confidence);
@@ -132,12 +132,18 @@ struct Drafts<'a> {
 }
 
 impl Drafts<'_> {
-    /// The draft of the article that `name` leads to; an unknown one keeps the name, and `title` where there is one.
-    fn of(&mut self, name: &str, title: Option<&str>) -> &mut Draft {
+    /// The draft of the article that `name` leads to; an unknown one keeps the name.
+    fn of(&mut self, name: &str) -> &mut Draft {
         let held = (self.titles)(name);
-        let known = held.is_some() || title.is_some();
-        let (id, title) = held.unwrap_or_else(|| (name.to_owned(), title.unwrap_or(name).to_owned()));
+        let known = held.is_some();
+        let (id, title) = held.unwrap_or_else(|| (name.to_owned(), name.to_owned()));
         self.by_id.entry(id).or_insert_with(|| Draft { title, known, ..Draft::default() })
+    }
+
+    /// The draft of an article that the search found, so that the store holds it by this id.
+    fn found(&mut self, hit: &ArticleHit) -> &mut Draft {
+        let draft = || Draft { title: hit.title.clone(), known: true, ..Draft::default() };
+        self.by_id.entry(hit.id.clone()).or_insert_with(draft)
     }
 }
 

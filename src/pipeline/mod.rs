@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::article::{self, Article, Reference};
 use crate::book;
 use crate::infer::{self, ArticleHit, Confidence, Diagnosis, Facts, QueryHit, Signs};
@@ -186,11 +188,9 @@ pub fn consult(
 ) -> Result<Consulted, StoreError> {
     let queries = infer::queries(scan);
     let options = SearchOptions { limit: HITS_PER_QUERY, ..options.clone() };
-    let mut found = Vec::with_capacity(queries.len());
-    for query in &queries {
-        let evidence = store.evidence(&query.text, &options)?;
-        found.push(evidence.into_iter().map(query_hit).collect());
-    }
+    let texts: Vec<&str> = queries.iter().map(|query| query.text.as_str()).collect();
+    let found = store.evidence(&texts, &options)?.into_iter();
+    let found: Vec<Vec<QueryHit>> = found.map(|evidence| evidence.into_iter().map(query_hit).collect()).collect();
     let mut hits = infer::fuse_hits(&queries, &found);
     let near = near_copies(store, hits.iter().take(FOLDED).map(|hit| hit.id.as_str()))?;
     confidence.judge(&mut hits, &near);
@@ -198,11 +198,13 @@ pub fn consult(
         hit.remedies = store.get(&hit.id)?.map_or_else(Vec::new, |stored| article::remedies(&stored.article));
     }
     let printed = Printed::new(scan.salient.iter().map(|salient| salient.text.as_str()));
-    for hit in infer::worth_explaining(&mut hits, &near) {
-        let Some(stored) = store.get(&hit.id)? else { continue };
+    let explain = |hit: &mut ArticleHit| {
+        let Some(stored) = store.get(&hit.id)? else { return Ok(()) };
         let records = infer::records_for(&scan.salient, hit);
         hit.signatures = store.sightings(&stored.article, &printed, &records)?.into_iter().map(signature).collect();
-    }
+        Ok(())
+    };
+    infer::worth_explaining(&mut hits, &near).collect::<Vec<_>>().into_par_iter().try_for_each(explain)?;
     Ok(Consulted { hits, near })
 }
 
@@ -211,9 +213,9 @@ fn signature(Sighting { kind, text, section, record, share, weight }: Sighting) 
 }
 
 fn query_hit(evidence: Evidence) -> QueryHit {
-    let Evidence { ranked, held, score, repeated } = evidence;
+    let Evidence { id, title, held, score, repeated } = evidence;
     let [held, score, repeated] = [held, score, repeated].map(f64::from);
-    QueryHit { id: ranked.id, title: ranked.title, signs: Signs { held, score, repeated } }
+    QueryHit { id, title, signs: Signs { held, score, repeated } }
 }
 
 /// Near-copies of articles, sorted, by their ids.
@@ -225,7 +227,7 @@ fn near_copies<'a>(store: &Store, ids: impl Iterator<Item = &'a str>) -> Result<
         copies.sort_unstable();
         Ok((id.to_owned(), copies))
     };
-    ids.map(near).collect()
+    ids.collect::<Vec<&str>>().into_par_iter().map(near).collect()
 }
 
 /// From what was found in logs and what the user said to a diagnosis, the KB searched on the way as `options` say, but for the

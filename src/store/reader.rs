@@ -28,9 +28,13 @@ impl Store {
 
     /// Canonical id and title of the article with this id or alias.
     pub fn title_of(&self, name: &str) -> Result<Option<(String, String)>, StoreError> {
-        let Some(address) = self.address_of(name)? else { return Ok(None) };
+        self.address_of(name)?.map(|address| self.name_at(address)).transpose()
+    }
+
+    /// Canonical id and title of the article of a document.
+    pub(super) fn name_at(&self, address: DocAddress) -> Result<(String, String), StoreError> {
         let document = self.document(address)?;
-        Ok(Some((text_of(&document, self.fields.id), text_of(&document, self.fields.title))))
+        Ok((text_of(&document, self.fields.id), text_of(&document, self.fields.title)))
     }
 
     /// The articles that refer to one of `names` (an id and its aliases), each with its title, by id.

@@ -1,22 +1,28 @@
 //! What speaks for an article when a text was not typed but printed: how much of it the article holds, and how much of it
 //! the article quotes.
 
+use std::collections::{BTreeSet, HashMap};
+
+use rayon::prelude::*;
 use tantivy::{DocAddress, DocId};
 
 use super::super::collection::SearchOptions;
-use super::super::reader::text_of;
 use super::super::{Store, StoreError};
-use super::Ranked;
 use super::message;
 use super::plan::{Plan, inverse_frequency};
 use super::score::Segment;
 use crate::query::Query;
 
+/// Articles whose names one thread reads in a row, at least: neighbours share a block that is unpacked once.
+const NAMED_TOGETHER: usize = 64;
+
 /// An article that fits a text, and in what.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evidence {
-    /// The article, and how well it fits.
-    pub ranked: Ranked,
+    /// Canonical id of the article.
+    pub id: String,
+    /// Its title.
+    pub title: String,
     /// The share of the text's words that it holds, rare ones counting for more and those that no article holds most, 0–1.
     pub held: f32,
     /// Its score, ≥ 0, in a unit that stores of any size share: the weight of a word that none of their articles holds.
@@ -25,10 +31,42 @@ pub struct Evidence {
     pub repeated: f32,
 }
 
+/// What a document and a text have in common, as in [`Evidence`].
+struct Fit {
+    address: DocAddress,
+    held: f32,
+    score: f32,
+    repeated: f32,
+}
+
 impl Store {
-    /// The articles that fit a record of a log best, and what they have in common with it. As [`Store::rank`], but that titles
-    /// count for more.
-    pub fn evidence(&self, text: &str, options: &SearchOptions) -> Result<Vec<Evidence>, StoreError> {
+    /// For each of `texts`, records of a log, the articles that fit it best, best first, ties by id, and what they have in common
+    /// with it. As [`Store::rank`], but that some signs count for more. On all cores.
+    pub fn evidence(&self, texts: &[&str], options: &SearchOptions) -> Result<Vec<Vec<Evidence>>, StoreError> {
+        let fits: Vec<Vec<Fit>> =
+            texts.par_iter().map(|text| self.fits(text, options)).collect::<Result<_, StoreError>>()?;
+        // Several texts find the same articles, and neighbours are stored in one block: each is read once, in their order.
+        let found: BTreeSet<DocAddress> = fits.iter().flatten().map(|fit| fit.address).collect();
+        let found: Vec<DocAddress> = found.into_iter().collect();
+        let names: HashMap<DocAddress, (String, String)> = found
+            .par_iter()
+            .with_min_len(NAMED_TOGETHER)
+            .map(|&at| Ok((at, self.name_at(at)?)))
+            .collect::<Result<_, StoreError>>()?;
+        let named = |Fit { address, held, score, repeated }: Fit| {
+            let (id, title) = names[&address].clone();
+            Evidence { id, title, held, score, repeated }
+        };
+        let of_text = |fits: Vec<Fit>| {
+            let mut evidence: Vec<Evidence> = fits.into_iter().map(named).collect();
+            evidence.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
+            evidence
+        };
+        Ok(fits.into_iter().map(of_text).collect())
+    }
+
+    /// The documents that fit a text best, in their order.
+    fn fits(&self, text: &str, options: &SearchOptions) -> Result<Vec<Fit>, StoreError> {
         let scope = self.scope(&Query::plain(text), options)?;
         let Some(plan) = self.plan(&scope.text, options)? else { return Ok(Vec::new()) };
         let plan = self.for_record(plan)?;
@@ -37,18 +75,16 @@ impl Store {
         let mut ranked = self.ranked(&plan, &among, options.limit)?;
         ranked.sort_by_key(|(_, address)| *address);
         let unit = inverse_frequency(0, self.searcher.num_docs());
-        let mut found = Vec::with_capacity(ranked.len());
+        let mut fits = Vec::with_capacity(ranked.len());
         for of_segment in ranked.chunk_by(|a, b| a.1.segment_ord == b.1.segment_ord) {
             let documents: Vec<DocId> = of_segment.iter().map(|(_, address)| address.doc_id).collect();
             let signs = self.signs(&plan, unit, of_segment[0].1.segment_ord, &documents);
             let signs = signs.map_err(|error| self.error(error))?;
             for (&(score, address), (held, repeated)) in of_segment.iter().zip(signs) {
-                let (score, repeated, ranked) = (score / unit, repeated / unit, self.named(score, address)?);
-                found.push(Evidence { ranked, held, score, repeated });
+                fits.push(Fit { address, held, score: score / unit, repeated: repeated / unit });
             }
         }
-        found.sort_by(|a, b| b.ranked.score.total_cmp(&a.ranked.score).then_with(|| a.ranked.id.cmp(&b.ranked.id)));
-        Ok(found)
+        Ok(fits)
     }
 
     /// The plan for a record: codes count by how telling they are. A question names the one code that it is about; a record has
@@ -59,11 +95,6 @@ impl Store {
             exact.score = plan.ranking.record_code * self.rarity(self.n_naming(&exact.term)?);
         }
         Ok(plan)
-    }
-
-    pub(super) fn named(&self, score: f32, address: DocAddress) -> Result<Ranked, StoreError> {
-        let document = self.document(address)?;
-        Ok(Ranked { id: text_of(&document, self.fields.id), title: text_of(&document, self.fields.title), score })
     }
 
     /// For each document, what share of the text it holds, and the weights of what its messages repeat. `unknown` is the weight

@@ -200,7 +200,11 @@ impl Store {
         let filter = self.restriction(&scope);
         let among = self.among(&scope, filter.as_deref())?;
         let ranked = self.ranked(&plan, &among, options.limit)?;
-        ranked.into_iter().map(|(score, address)| self.named(score, address)).collect()
+        let named = |(score, address)| {
+            let (id, title) = self.name_at(address)?;
+            Ok(Ranked { id, title, score })
+        };
+        ranked.into_iter().map(named).collect()
     }
 
     /// Which documents count within a scope, and for how much. `filter` is the scope's.
