@@ -134,35 +134,40 @@ pub(super) fn symbolic(text: &str, word: Range<usize>) -> Option<Found> {
 /// Numbers that a STOP screen gives with its code.
 const PARAMETERS: usize = 4;
 
-/// The numbers that follow a STOP code, with where they stand: in parentheses, or as what is left of them, one after the other.
-pub(super) fn stop_parameters(text: &str, code_end: usize) -> impl Iterator<Item = (u32, Range<usize>)> {
+/// The numbers that follow a STOP code, with where they stand: in parentheses, or as what is left of them, two or more in a row.
+pub(super) fn stop_parameters(text: &str, code_end: usize) -> Vec<(u32, Range<usize>)> {
     /// Blanks and signs between two of them.
     const BETWEEN: usize = 16;
-    let mut at = code_end;
-    let next = move || {
+    let after = |at: usize| {
         let between = text.as_bytes()[at..].iter().take(BETWEEN);
-        let start = at + between.take_while(|b| b.is_ascii_whitespace() || b",:(".contains(b)).count();
-        let is_prefixed = text.get(start..start + 2).is_some_and(|prefix| prefix.eq_ignore_ascii_case("0x"));
-        let (value, n_digits) = hex_digits(text, start + if is_prefixed { 2 } else { 0 })?;
-        let end = start + n_digits + if is_prefixed { 2 } else { 0 };
-        at = end;
-        ((is_prefixed || n_digits == 8) && start > code_end && is_apart(text, start, end))
-            .then_some((value, start..end))
+        at + between.take_while(|b| b.is_ascii_whitespace() || b",:(".contains(b)).count()
     };
-    std::iter::from_fn(next).take(PARAMETERS)
+    let number = |start: usize| {
+        let is_prefixed = text.get(start..start + 2).is_some_and(|prefix| prefix.eq_ignore_ascii_case("0x"));
+        let prefix = if is_prefixed { 2 } else { 0 };
+        let (value, n_digits) = hex_digits(text, start + prefix)?;
+        let end = start + prefix + n_digits;
+        ((is_prefixed || n_digits == 8) && is_apart(text, start, end)).then_some((value, start..end))
+    };
+    let mut parameters: Vec<(u32, Range<usize>)> = Vec::new();
+    while parameters.len() < PARAMETERS {
+        let end = parameters.last().map_or(code_end, |(_, place)| place.end);
+        let start = after(end);
+        let Some(parameter) = number(start).filter(|_| start > end) else { break };
+        parameters.push(parameter);
+    }
+    let is_enclosed = text[code_end..after(code_end)].contains('(');
+    if is_enclosed || parameters.len() > 1 { parameters } else { Vec::new() }
 }
 
 /// Where in the system's memory a STOP screen says that it happened, to the page of 4 KiB: with the same fault in the same
-/// version of a driver the rest of the address differs at most. `None` for a number that is no such address.
+/// version of a driver the rest of the address differs at most. `None` for a number that is no such address, or a status.
 pub(super) fn stop_page(stop: &Found, value: u32, place: Range<usize>) -> Option<Found> {
     const PAGE_BITS: u32 = 12;
-    let is_status = value >> 16 == 0xc000;
-    let page = || format!("{} at {:05x}", stop.value, value >> PAGE_BITS);
-    (value >= 0x8000_0000 && !is_status).then(|| Found {
-        value: page(),
-        span: Span::new(place.start, place.end),
-        ..*stop
-    })
+    let is_status = matches!(value >> 24, 0xc0 | 0xc1) || matches!(value >> 16, 0x8004 | 0x8007);
+    let page = || format!("{} at {:#07x}xxx", stop.value, value >> PAGE_BITS);
+    let found = || Found { kind: stop.kind, value: page(), span: Span::new(place.start, place.end) };
+    (value >= 0x8000_0000 && !is_status).then(found)
 }
 
 /// Whether a code among the parameters of a STOP code is one of its own: an NTSTATUS.

@@ -28,7 +28,7 @@ pub enum IdentifierKind {
     Message,
     /// HRESULT, NTSTATUS, Win32: hex, decimal or symbolic.
     Code,
-    /// The code of a STOP screen, `stop 0x0000000a`, and where in memory it happened, `stop 0x0000000a at 80139`.
+    /// The code of a STOP screen, `stop 0x0000000a`, and where in memory it happened, `stop 0x0000000a at 0x80139xxx`.
     Stop,
     /// An event id, with its source where one is given: `MSExchangeIMC/9035`.
     Event,
@@ -70,14 +70,14 @@ pub struct Found {
 }
 
 /// What an identifier is looked up by: its value, for a versioned file its name as well, for an event with a source its
-/// number. Nothing for messages, which are searched as text, and for URLs, which nobody looks for.
+/// number, for a place of a STOP screen its code. Nothing for messages, which are searched as text, and for URLs, which nobody looks for.
 pub fn terms(kind: IdentifierKind, value: &str) -> impl Iterator<Item = &str> {
     let short = match kind {
         IdentifierKind::File => value.split_once(' ').map(|(name, _)| name),
         IdentifierKind::Event => value.rsplit_once('/').map(|(_, number)| number),
+        IdentifierKind::Stop => value.split_once(" at ").map(|(code, _)| code),
         IdentifierKind::Message
         | IdentifierKind::Code
-        | IdentifierKind::Stop
         | IdentifierKind::Reply
         | IdentifierKind::Registry
         | IdentifierKind::Url => None,
@@ -314,8 +314,8 @@ mod tests {
             &[
                 (Stop, "stop 0x0000001e", "0x0000001E"),
                 (Code, "0xc0000005", "0xC0000005"),
-                (Stop, "stop 0x0000001e at 80131", "0x80131d0b"),
-                (Stop, "stop 0x0000001e at 80000", "0x8000000f"),
+                (Stop, "stop 0x0000001e at 0x80131xxx", "0x80131d0b"),
+                (Stop, "stop 0x0000001e at 0x80000xxx", "0x8000000f"),
                 (Stop, "stop 0x0000001e", "KMODE_EXCEPTION_NOT_HANDLED"),
                 (Code, "0xc0000005", "0xC0000005"),
             ],
@@ -323,7 +323,16 @@ mod tests {
         // What is left of it in a query; numbers of user memory, and what is no number, tell no page.
         check(
             "STOP 0x0000000A 617470e5 00000002 00000000 80139f43 80139f43",
-            &[(Stop, "stop 0x0000000a", "0x0000000A"), (Stop, "stop 0x0000000a at 80139", "80139f43")],
+            &[(Stop, "stop 0x0000000a", "0x0000000A"), (Stop, "stop 0x0000000a at 0x80139xxx", "80139f43")],
+        );
+        check(
+            "You get STOP 0x0000007B, 0x80070005 when setup runs. STOP: 0x0000001E 0x80040154",
+            &[
+                (Stop, "stop 0x0000007b", "0x0000007B"),
+                (Code, "0x80070005", "0x80070005"),
+                (Stop, "stop 0x0000001e", "0x0000001E"),
+                (Code, "0x80040154", "0x80040154"),
+            ],
         );
         check("STOP 0x0000000A at 80139f43", &[(Stop, "stop 0x0000000a", "0x0000000A")]);
         check("STOP: c000021a {Fatal", &[(Stop, "stop 0xc000021a", "c000021a")]);

@@ -45,13 +45,26 @@ pub(crate) enum Step {
 
 /// An order for `causes`. Linear in causes and links, but for looking through the open ones at each.
 pub(crate) fn order(causes: &[BlockCause]) -> Order {
-    let mut missing = vec![0; causes.len()];
-    for (to, _) in causes.iter().flat_map(|cause| &cause.leads_to) {
-        missing[*to] += 1;
+    let mut led_to_by: Vec<Vec<usize>> = vec![Vec::new(); causes.len()];
+    for (index, cause) in causes.iter().enumerate() {
+        cause.leads_to.iter().for_each(|&(to, _)| led_to_by[to].push(index));
     }
-    let roots: Vec<usize> = (0..causes.len()).filter(|&cause| missing[cause] == 0).collect();
-    let mut plan = Plan { causes, missing, open: Vec::new(), order: Order { steps: Vec::new(), widest: 0 } };
-    for root in roots {
+    let missing = led_to_by.iter().map(Vec::len).collect();
+    let mut plan = Plan {
+        causes,
+        led_to_by,
+        missing,
+        is_settled: vec![false; causes.len()],
+        open: Vec::new(),
+        order: Order { steps: Vec::new(), widest: 0 },
+    };
+    let mut next = 0;
+    while next < causes.len() {
+        let root = plan.root_of_open().unwrap_or(next);
+        if plan.is_settled[root] || plan.missing[root] > 0 {
+            next += 1;
+            continue;
+        }
         plan.open(root);
         let mut tasks = vec![Task::Settle(root)];
         while let Some(task) = tasks.pop() {
@@ -64,8 +77,11 @@ pub(crate) fn order(causes: &[BlockCause]) -> Order {
 /// An order in the making.
 struct Plan<'a> {
     causes: &'a [BlockCause],
+    /// Of each cause, those that lead to it.
+    led_to_by: Vec<Vec<usize>>,
     /// Of each cause, how many that lead to it have not yet done so.
     missing: Vec<usize>,
+    is_settled: Vec<bool>,
     /// Causes by slot.
     open: Vec<usize>,
     order: Order,
@@ -82,6 +98,7 @@ impl Plan<'_> {
     fn take(&mut self, task: Task, tasks: &mut Vec<Task>) {
         match task {
             Task::Settle(cause) => {
+                self.is_settled[cause] = true;
                 self.order.steps.push(Step::Settle { cause, slot: self.slot(cause) });
                 let mut leads_to = self.causes[cause].leads_to.clone();
                 // Those that wait for others stay open longest, so they come last.
@@ -105,6 +122,15 @@ impl Plan<'_> {
             }
             Task::Close(cause) => self.close(cause),
         }
+    }
+
+    /// Where to begin so that the open cause that waits for the fewest others is settled soon, if any is open.
+    fn root_of_open(&self) -> Option<usize> {
+        let mut at = self.open.iter().copied().min_by_key(|&cause| (self.missing[cause], cause))?;
+        while self.missing[at] > 0 {
+            at = self.led_to_by[at].iter().copied().find(|&from| !self.is_settled[from])?;
+        }
+        Some(at)
     }
 
     fn slot(&self, cause: usize) -> usize {
@@ -149,6 +175,8 @@ mod tests {
         assert_eq!(widest(&[&[1], &[2], &[3], &[]]), 2);
         assert_eq!(widest(&[&[1, 2, 3, 4], &[], &[], &[], &[]]), 2);
         assert_eq!(widest(&[&[4], &[4], &[4], &[4], &[]]), 2);
+        // Roots of several funnels, whatever the order of their names.
+        assert_eq!(widest(&[&[2], &[3], &[], &[], &[2], &[3]]), 2);
         // Two that both lead to the same two.
         assert_eq!(widest(&[&[2, 3], &[2, 3], &[], &[]]), 3);
     }

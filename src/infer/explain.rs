@@ -6,7 +6,7 @@ use crate::rule::{CauseId, Program, ResolutionId, SymptomId};
 use super::applies::{Applicability, applicability};
 use super::case::{Case, Solved};
 use super::component::inside;
-use super::{Facts, SymptomState};
+use super::{Because, Facts, SymptomState};
 
 /// Everything that goes into one cause's probability.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +23,8 @@ pub struct Explanation {
     pub tried: Vec<(ResolutionId, f64)>,
     /// The symptoms it shows, in the order of the rule.
     pub shows: Vec<Shown>,
+    /// What bears on it by way of other causes, strongest first.
+    pub indirect: Vec<Because>,
     /// The causes that lead to it, most probable first, with the chance that each does.
     pub led_to_by: Vec<Rival>,
     /// The causes that it leads to, most probable first, with the chance that it does.
@@ -74,6 +76,7 @@ pub fn explain(program: &Program, scan: &Scan, facts: &Facts, cause: CauseId) ->
         against: Vec::new(),
         tried: failed(program, &facts.tried, cause),
         shows: Vec::new(),
+        indirect: Vec::new(),
         led_to_by: Vec::new(),
         leads_to: Vec::new(),
         probability: rule.prior,
@@ -84,7 +87,13 @@ pub fn explain(program: &Program, scan: &Scan, facts: &Facts, cause: CauseId) ->
     match case.components.iter().find_map(|solved| Some((solved, place(solved)?))) {
         Some((solved, place)) => fill_in(program, solved, place, &mut explanation),
         None => {
-            explanation.shows = rule.shows.iter().map(|&(symptom, chance)| unknown(program, symptom, chance)).collect()
+            explanation.shows = rule.shows.iter().map(|&(symptom, chance)| unknown(program, symptom, chance)).collect();
+            let at_rest = |cause, chance| Rival { cause, probability: program.cause(cause).prior, chance };
+            explanation.leads_to = rule.leads_to.iter().map(|&(to, chance)| at_rest(to, chance)).collect();
+            let others = (0..).map(CauseId).zip(&program.causes);
+            let leading = others.flat_map(|(from, other)| other.leads_to.iter().map(move |link| (from, link)));
+            let leading = leading.filter(|(_, (to, _))| *to == cause);
+            explanation.led_to_by = leading.map(|(from, (_, chance))| at_rest(from, *chance)).collect();
         }
     }
     explanation
@@ -97,6 +106,11 @@ fn fill_in(program: &Program, solved: &Solved, place: usize, explanation: &mut E
     let against = node.against.iter().copied();
     explanation.against = against.filter(|&(symptom, _)| state(symptom) == SymptomState::Present).collect();
     explanation.probability = solved.posterior.causes[place].probability;
+    let is_named = |because: &&Because| {
+        let names = |pairs: &[(SymptomId, f64)]| pairs.iter().any(|(symptom, _)| *symptom == because.symptom);
+        names(&program.cause(node.cause).shows) || names(&node.against)
+    };
+    explanation.indirect = reasons.iter().filter(|because| !is_named(because)).cloned().collect();
     explanation.by_itself = solved.posterior.causes[place].by_itself;
     explanation.leads_to = others(program, solved, node.leads_to.iter().copied());
     let leading = solved.component.causes.iter().enumerate().flat_map(|(other, node)| {

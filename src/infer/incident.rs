@@ -91,7 +91,10 @@ pub(crate) fn incidents(
         return Vec::new();
     }
     drafts.sort_by_cached_key(|draft| draft.order(program));
-    let follows: Vec<Option<Follows>> = (0..drafts.len()).map(|at| follows(&drafts, at)).collect();
+    let mut follows: Vec<Option<Follows>> = vec![None; drafts.len()];
+    for at in 0..drafts.len() {
+        follows[at] = candidates(&drafts, at).find(|candidate| !leads_back(&follows, candidate.incident, at));
+    }
     drafts.into_iter().zip(follows).map(|(draft, follows)| draft.finish(follows)).collect()
 }
 
@@ -105,7 +108,7 @@ fn of_causes(program: &Program, findings: &[Finding], causes: &[RankedCause]) ->
             seen.map(|b| b.symptom).filter(|id| shown.iter().any(|(symptom, _)| symptom == id)).collect();
         let of_it = findings.iter().filter(|f| f.status == Status::Confirmed && seen.contains(&f.symptom));
         let mut draft = Draft { causes: vec![ranked.cause], ..Draft::default() };
-        draft.links.extend(ranked.follows.iter().map(|&root| (ranked.cause, root)));
+        draft.links.extend(roots(causes, ranked).into_iter().map(|root| (ranked.cause, root)));
         draft.about.extend(ranked.articles.iter().cloned());
         for finding in of_it {
             // The first record has the time of the finding; where the others stand in it is not known.
@@ -118,6 +121,19 @@ fn of_causes(program: &Program, findings: &[Finding], causes: &[RankedCause]) ->
         draft
     };
     likely.map(draft).filter(|draft| !draft.places.is_empty()).collect()
+}
+
+/// What a cause follows from, and what that follows from in turn, the nearest first: what is between may have left no trace.
+fn roots(causes: &[RankedCause], ranked: &RankedCause) -> Vec<CauseId> {
+    let mut roots = ranked.follows.clone();
+    let mut at = 0;
+    while at < roots.len() {
+        let next = causes.iter().find(|other| other.cause == roots[at]).into_iter().flat_map(|other| &other.follows);
+        let fresh: Vec<CauseId> = next.copied().filter(|root| !roots.contains(root)).collect();
+        roots.extend(fresh);
+        at += 1;
+    }
+    roots
 }
 
 /// A draft for each event that a likely article was found for, with the best articles of that event.
@@ -173,14 +189,20 @@ fn is_one(a: &Draft, b: &Draft) -> bool {
     !a.about.is_disjoint(&b.about) || a.places.iter().any(is_near)
 }
 
-/// What the incident at `at` may be a consequence of: of what a rule says leads to it, else of the earliest incident before it
-/// that speaks of something that it speaks of, and few others do.
-fn follows(drafts: &[Draft], at: usize) -> Option<Follows> {
-    let by_rule = drafts[at].links.iter().find_map(|&(consequence, root)| {
+/// What the incident at `at` may be a consequence of, likeliest first: of what a rule says leads to it, else of the earliest
+/// incident before it that speaks of something that it speaks of, and few others do.
+fn candidates(drafts: &[Draft], at: usize) -> impl Iterator<Item = Follows> {
+    let by_rule = drafts[at].links.iter().filter_map(move |&(consequence, root)| {
         let incident = (0..drafts.len()).find(|&other| other != at && drafts[other].causes.contains(&root))?;
         Some(Follows { incident, link: Link::Causes { consequence, root } })
     });
-    by_rule.or_else(|| follows_by_name(drafts, at))
+    by_rule.chain(follows_by_name(drafts, at))
+}
+
+/// Whether the incident `from` is `to`, or follows from it by way of others.
+fn leads_back(follows: &[Option<Follows>], from: usize, to: usize) -> bool {
+    let next = |at: &usize| follows[*at].as_ref().map(|follows| follows.incident);
+    std::iter::successors(Some(from), next).any(|at| at == to)
 }
 
 fn follows_by_name(drafts: &[Draft], at: usize) -> Option<Follows> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::matching::Salient;
 
-use super::weights::{MAX_EXPLAINED, MAX_SIGNATURES};
+use super::weights::{MAX_EXPLAINED, MAX_HELD_AGAINST, MAX_SIGNATURES};
 use super::{ArticleHit, ArticleReason, evidence};
 
 /// The hits that are likely to be listed, of `hits` best first: those that do not say the same as a better one. `near` has the
@@ -25,12 +25,12 @@ pub fn worth_explaining<'a>(
 }
 
 /// The records that speak for a hit, as indices into `salient`: the one that does most, then the others of the events that it
-/// was found for, in order of places.
+/// was found for, in order of places, [`MAX_HELD_AGAINST`] at most.
 pub fn records_for(salient: &[Salient], hit: &ArticleHit) -> Vec<usize> {
     let events = evidence::events(salient);
     let of_events = hit.by_event.iter().filter_map(|(event, _)| events.get(*event)).flatten().copied();
     let first = (hit.salient < salient.len()).then_some(hit.salient);
-    first.into_iter().chain(of_events.filter(|&record| record != hit.salient)).collect()
+    first.into_iter().chain(of_events.filter(|&record| record != hit.salient)).take(MAX_HELD_AGAINST).collect()
 }
 
 /// What a hit's signatures come to as reasons, the most telling ones.

@@ -70,6 +70,8 @@ pub(crate) const MAX_FOLLOWED: usize = 3;
 
 /// Articles whose signatures are looked up, the best: as many as are listed unless more are asked for.
 pub(crate) const MAX_EXPLAINED: usize = 10;
+/// Records that what an article quotes is held against, word by word: some hundred messages against each take a millisecond.
+pub(crate) const MAX_HELD_AGAINST: usize = 16;
 /// Signatures that explain an article; what comes after the most telling ones seldom adds anything.
 pub(crate) const MAX_SIGNATURES: usize = 3;
 

@@ -137,9 +137,10 @@ impl<'a> DiagnosisView<'a> {
         }
     }
 
-    /// Causes with evidence of their own, and the others, which are but named.
+    /// Causes with evidence of their own or something that follows from them, and the others, which are but named.
     pub(super) fn causes(self) -> (Vec<&'a RankedCause>, Vec<&'a RankedCause>) {
-        self.top(&self.diagnosis.causes).iter().partition(|ranked| !ranked.because.is_empty())
+        let has_reasons = |ranked: &&RankedCause| !ranked.because.is_empty() || !self.links(ranked).is_empty();
+        self.top(&self.diagnosis.causes).iter().partition(has_reasons)
     }
 
     pub(super) fn cause(self, ranked: &RankedCause) -> &'a Cause {

@@ -84,13 +84,13 @@ pub(super) fn notes(program: &Program, diagnosis: &Diagnosis) -> Vec<String> {
     });
     let notes = diagnosis.notes.iter().map(|note| match note {
         Note::Sampled { causes: ids, standard_error } => format!(
-            "too many symptoms at once for exact numbers: the chances of {} are estimates, ±{:.1}\u{a0}%, and what each symptom \
+            "too many symptoms, and causes that lead to others, at once for exact numbers: the chances of {} are estimates, ±{:.1}\u{a0}%, and what each symptom \
              weighs is left out",
             causes(ids),
             standard_error * 100.0
         ),
         Note::ChecksNotWeighed { causes: ids } => {
-            format!("too many symptoms at once to say what to find out next about {}", causes(ids))
+            format!("too many symptoms, and causes that lead to others, at once to say what to find out next about {}", causes(ids))
         }
     });
     let unread = diagnosis.unreadable.iter().map(|unreadable| format!("not read: {}", unreadable.reason));

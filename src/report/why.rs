@@ -19,7 +19,14 @@ pub(super) fn items(program: &Program, why: &Explanation) -> Vec<Item> {
     if why.out_of_range {
         return vec![item("", "left out: it does not occur with the product or version that was given".to_owned())];
     }
-    let before = item("before:", format!("{} of all cases (prior)", exact(why.prior)));
+    let by_itself = if why.led_to_by.is_empty() { "prior" } else { "prior, by itself" };
+    let before = item("before:", format!("{} of all cases ({by_itself})", exact(why.prior)));
+    let indirect = why.indirect.iter().map(|because| {
+        let (name, weight) = (&program.symptom(because.symptom).name, because.decibans.map(decibans));
+        let facts: Vec<String> = std::iter::once(state(because.state).to_owned()).chain(weight).collect();
+        let way = vec![("", "by way of other causes".to_owned())];
+        Item { below: way, ..item(mark(because.state), format!("{name} ({})", facts.join(", "))) }
+    });
     let shows = why.shows.iter().map(|shown| symptom(program, shown));
     let against = why.against.iter().map(|&(symptom, ratio)| {
         let (name, state) = (&program.symptom(symptom).name, state(SymptomState::Present));
@@ -49,7 +56,14 @@ pub(super) fn items(program: &Program, why: &Explanation) -> Vec<Item> {
         true => item("after:", after),
         false => item("after:", format!("{after}; by itself {}", percent(why.by_itself))),
     };
-    std::iter::once(before).chain(shows).chain(against).chain(tried).chain(links).chain([after]).collect()
+    std::iter::once(before)
+        .chain(shows)
+        .chain(indirect)
+        .chain(against)
+        .chain(tried)
+        .chain(links)
+        .chain([after])
+        .collect()
 }
 
 /// An item that needs no more words.
@@ -58,11 +72,6 @@ pub(super) fn item(mark: &'static str, text: String) -> Item {
 }
 
 fn symptom(program: &Program, shown: &Shown) -> Item {
-    let mark = match shown.state {
-        SymptomState::Present => "●",
-        SymptomState::Absent => "○",
-        SymptomState::Unknown => "?",
-    };
     let weight = shown.decibans.map(|weight| format!(", {}", decibans(weight))).unwrap_or_default();
     let text = format!("{} ({}{weight})", program.symptom(shown.symptom).name, state(shown.state));
     let rule = format!("shown in {}, seen without any cause in {}", exact(shown.chance), exact(shown.leak));
@@ -71,7 +80,15 @@ fn symptom(program: &Program, shown: &Shown) -> Item {
         ("rival:", format!("{name} ({}, shows it in {})", percent(rival.probability), exact(rival.chance)))
     };
     let below = std::iter::once(("", rule)).chain(shown.rivals.iter().map(rival)).collect();
-    Item { mark, text, below }
+    Item { mark: mark(shown.state), text, below }
+}
+
+fn mark(state: SymptomState) -> &'static str {
+    match state {
+        SymptomState::Present => "●",
+        SymptomState::Absent => "○",
+        SymptomState::Unknown => "?",
+    }
 }
 
 /// A number of a rule, as exact as rules give it: `0.0005` as `0.05 %`.

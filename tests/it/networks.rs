@@ -277,11 +277,15 @@ fn the_orders_of_resolutions_are_those_of_the_definition() {
             let mended = rule(at).resolves.iter().map(|(cause, _)| &program.cause(*cause).name);
             mended.filter_map(|cause| situation.follows.get(cause)).flatten().cloned().collect::<Vec<String>>()
         };
-        let has_root = |at: usize| (0..order.len()).any(|other| mends(other, &roots(at)));
-        let is_follow_up = |at: usize| has_root(at) && p_resolves(program, rule(at), &led_to) > order[at].1;
+        let menders = |at: usize| (0..order.len()).filter(|&other| mends(other, &roots(at))).collect::<Vec<_>>();
+        let is_follow_up = |at: usize| {
+            let menders = menders(at);
+            let has_root = !menders.is_empty() && !menders.contains(&at);
+            has_root && p_resolves(program, rule(at), &led_to) > order[at].1
+        };
         let too_early = (0..order.len())
             .filter(|&at| is_follow_up(at))
-            .filter(|&at| !(0..at).any(|other| mends(other, &roots(at))));
+            .filter(|&at| menders(at).iter().any(|&other| other > at));
         let too_early = too_early.map(|at| format!("{} stands before what mends its root", order[at].0));
         let in_order = |first: usize, later: usize| match (reversible(first), reversible(later)) {
             _ if is_follow_up(first) || is_follow_up(later) => true,

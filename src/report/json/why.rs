@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::diagnose::state;
-use crate::infer::{Explanation, Rival as InferRival, Shown as InferShown};
+use crate::infer::{Because as InferBecause, Explanation, Rival as InferRival, Shown as InferShown};
 use crate::rule::Program;
 
 /// Everything that goes into one cause's probability.
@@ -17,6 +17,8 @@ pub(super) struct Why {
     out_of_range: bool,
     /// The symptoms it shows, in the order of the rule.
     shows: Vec<Shown>,
+    /// What bears on it by way of other causes, strongest first.
+    indirect: Vec<Indirect>,
     /// Symptoms that were seen and speak against it.
     against: Vec<Against>,
     /// Resolutions that were tried and did not help.
@@ -46,6 +48,15 @@ struct Shown {
     decibans: Option<f64>,
     /// The other causes that show it, most probable first.
     rivals: Vec<Rival>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Indirect {
+    symptom: String,
+    /// `present` or `absent`.
+    state: String,
+    /// Weight of evidence; null where the probabilities are estimates.
+    decibans: Option<f64>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -85,6 +96,11 @@ pub(super) fn why(program: &Program, explanation: &Explanation) -> Why {
         decibans: shown.decibans,
         rivals: shown.rivals.iter().map(rival).collect(),
     };
+    let indirect = |because: &InferBecause| Indirect {
+        symptom: program.symptom(because.symptom).name.clone(),
+        state: state(because.state),
+        decibans: because.decibans,
+    };
     let against = |&(symptom, ratio)| Against { symptom: program.symptom(symptom).name.clone(), ratio };
     let tried = |&(resolution, fails)| Tried { resolution: program.resolution(resolution).name.clone(), fails };
     Why {
@@ -92,6 +108,7 @@ pub(super) fn why(program: &Program, explanation: &Explanation) -> Why {
         prior: explanation.prior,
         out_of_range: explanation.out_of_range,
         shows: explanation.shows.iter().map(shown).collect(),
+        indirect: explanation.indirect.iter().map(indirect).collect(),
         against: explanation.against.iter().map(against).collect(),
         tried: explanation.tried.iter().map(tried).collect(),
         led_to_by: explanation.led_to_by.iter().map(rival).collect(),

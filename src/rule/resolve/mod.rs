@@ -206,12 +206,15 @@ impl<'a> Work<'a> {
 
     /// Reports causes that lead to themselves and leaves one of each circle out.
     fn break_circles(&mut self, causes: &mut [Resolved<Cause>]) {
-        for circle::Circle { causes: circle, span } in circle::circles(&self.leads_to) {
-            let names: Vec<&str> =
-                circle.iter().chain(circle.first()).map(|&cause| causes[cause].name.node.as_str()).collect();
-            let last = &causes[circle[circle.len() - 1]];
-            self.remarks.push((last.source, error::circular_leads_to(span, &names)));
-            causes[circle[circle.len() - 1]].item = None;
+        for circle::Circle { causes: circle, n_left_out, span } in circle::circles(&self.leads_to) {
+            let mut names: Vec<&str> = circle.iter().map(|&cause| causes[cause].name.node.as_str()).collect();
+            let last = circle[circle.len() - 1];
+            if n_left_out > 0 {
+                names.insert(names.len() - 1, "…");
+            }
+            names.push(names[0]);
+            self.remarks.push((causes[last].source, error::circular_leads_to(span, &names)));
+            causes[last].item = None;
         }
     }
 

@@ -69,12 +69,12 @@ impl<'a> Quoted<'a> {
         for run in runs(&kept).filter(|run| !kept[run.start]) {
             let name = self.hole_around(&run);
             let place = self.replaced(&run, name.is_some());
-            out.push_str(&text[written..place.start]);
+            out.push_str(&text[written..place.start.max(written)]);
             out.push_str(&format!("{{{}}}", name.unwrap_or("..")));
-            written = place.end;
+            written = place.end.max(written);
         }
         let end = if self.is_cut { self.around(self.words.len() - 1).end } else { text.len() };
-        out.push_str(&text[written..end]);
+        out.push_str(&text[written..end.max(written)]);
         if self.is_cut {
             out.push_str(" …");
         }
@@ -198,6 +198,7 @@ mod tests {
     fn signs_at_both_ends_go_with_what_is_replaced() {
         check("*** (crew): the parcel is gone (again).", "crew again", "{..}: the parcel is gone {..}");
         check("*** (crew): the parcel is gone (again).", "parcel", "*** (crew): the {..} is gone (again).");
+        check("crew 11A][Mon 10/02/2000 19:50:57]:again", "crew 11a 10 02 2000 19 50 57", "{..}Mon {..}:again");
         check("Lost a parcel (small, \"red\") today", "small", "Lost a parcel {..}, \"red\") today");
     }
 
@@ -211,13 +212,16 @@ mod tests {
     #[test]
     fn only_the_first_words_are_shown() {
         let long: Vec<String> = (0..70).map(|n| format!("w{n}x")).collect();
+        // The sign behind the last of them goes with it.
+        let ends_in_sign = long.join(" ").replace("w63x", "w63x)");
+        check(&ends_in_sign, "w63x", &format!("{} {{..}} …", long[..63].join(" ")));
         check(&long.join(" "), "w1x w63x", &format!("w0x {{..}} {} {{..}} …", long[2..63].join(" ")));
     }
 
     proptest! {
         #[test]
         fn what_stays_is_of_the_message_in_its_order(
-            text in "([a-z]{1,5}|[0-9]{1,4}|C:.[a-z]{1,3}.txt|<[a-z]{1,4}>|'[a-z ]{1,6}'|é|[.,:()])( ?([a-z]{1,5}|[0-9]{1,4}|%1|a@b.com)){0,70}",
+            text in "([a-z]{1,5}|[0-9]{1,4}|C:.[a-z]{1,3}.txt|<[a-z]{1,4}>|'[a-z ]{1,6}'|é|[.,:()])( ?([a-z]{1,5}|[0-9]{1,4}|%1|a@b.com|\\]\\[|[0-9]/[0-9]/2000|\\(|\\))){0,70}",
             repeated: u64,
             weight in 0.0f32..0.6,
         ) {

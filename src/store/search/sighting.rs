@@ -234,8 +234,12 @@ fn without_variants(mut messages: Vec<Repeated>) -> Vec<Repeated> {
     messages.sort_by(|a, b| most_telling_first(&a.sighting, &b.sighting));
     let mut known: HashSet<u32> = HashSet::new();
     messages.retain(|repeated| {
-        let fresh = repeated.words.iter().filter(|(id, _)| known.insert(*id)).map(|(_, weight)| weight);
-        fresh.sum::<f32>() >= MIN_WEIGHT
+        let fresh: f32 = repeated.words.iter().filter(|(id, _)| !known.contains(id)).map(|(_, weight)| weight).sum();
+        let is_told = fresh >= MIN_WEIGHT;
+        if is_told {
+            known.extend(repeated.words.iter().map(|(id, _)| id));
+        }
+        is_told
     });
     messages
 }
