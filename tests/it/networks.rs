@@ -283,9 +283,8 @@ fn the_orders_of_resolutions_are_those_of_the_definition() {
             let has_root = !menders.is_empty() && !menders.contains(&at);
             has_root && p_resolves(program, rule(at), &led_to) > order[at].1
         };
-        let too_early = (0..order.len())
-            .filter(|&at| is_follow_up(at))
-            .filter(|&at| menders(at).iter().any(|&other| other > at));
+        let too_early =
+            (0..order.len()).filter(|&at| is_follow_up(at)).filter(|&at| menders(at).iter().any(|&other| other > at));
         let too_early = too_early.map(|at| format!("{} stands before what mends its root", order[at].0));
         let in_order = |first: usize, later: usize| match (reversible(first), reversible(later)) {
             _ if is_follow_up(first) || is_follow_up(later) => true,
