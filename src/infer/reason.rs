@@ -25,7 +25,7 @@ pub fn worth_explaining<'a>(
 }
 
 /// The records that speak for a hit, as indices into `salient`: the one that does most, then the others of the events that it
-/// was found for, in order of places, [`MAX_HELD_AGAINST`] at most.
+/// was found for, in order of places, sixteen at most.
 pub fn records_for(salient: &[Salient], hit: &ArticleHit) -> Vec<usize> {
     let events = evidence::events(salient);
     let of_events = hit.by_event.iter().filter_map(|(event, _)| events.get(*event)).flatten().copied();

@@ -13,7 +13,7 @@ pub const MAX_NEAREST: usize = 3;
 pub struct NotSeen {
     /// Which.
     pub symptom: SymptomId,
-    /// What was read, in order; a [`SourceId`] of the evidence below is an index into it. Of a symptom with a probe, what
+    /// What was read, in order; a [`SourceId`](crate::source::SourceId) of the evidence below is an index into it. Of a symptom with a probe, what
     /// the probe printed.
     pub sources: Vec<Looked>,
     /// How far each pattern got, in the order of the rule.
