@@ -17,6 +17,9 @@ use crate::rule::program::{Binding, Condition, Matcher, Symptom};
 use crate::rule::{Program, SymptomId};
 use crate::source::SourceId;
 
+/// Ways to fail that are told apart of one pattern, more than are shown: which of them are near is known at the end only.
+const MAX_ALIKE: usize = 64;
+
 /// Programs named of a source.
 const MAX_PROGRAMS: usize = 10;
 
@@ -216,28 +219,35 @@ impl<'p> Attempts<'p> {
         }
     }
 
-    /// Counts the record, and keeps it if few are nearer. What was once too far is never kept later, so that the counts
-    /// of those kept are exact.
+    /// Counts the record among those that fail alike, of which the nearest is kept, the first of equals. Of more than
+    /// [`MAX_ALIKE`] ways to fail the farthest is forgotten, and what fails so is only counted as near.
     fn note(&mut self, record: &Record<'_>, because: Obstacle) {
         self.tried.near += 1;
-        let nearest = &mut self.tried.nearest;
-        if let Some(alike) = nearest.iter_mut().find(|kept| kept.because.is_like(&because)) {
-            alike.records += 1;
-            return;
+        let kept = &mut self.tried.nearest;
+        let alike = kept.iter().position(|other| other.because.is_like(&because));
+        let records = alike.map_or(0, |at| kept[at].records) + 1;
+        match alike {
+            Some(at) if kept[at].because.nearness() >= because.nearness() => {
+                kept[at].records = records;
+                return;
+            }
+            Some(at) => drop(kept.remove(at)),
+            None => {}
         }
-        let place = nearest.partition_point(|kept| kept.because.nearness() >= because.nearness());
-        if place == MAX_NEAREST {
-            return;
+        let place = kept.partition_point(|other| other.because.nearness() >= because.nearness());
+        if place < MAX_ALIKE {
+            let fields = if because.misses_a_field() { record.field_names() } else { Vec::new() };
+            kept.truncate(MAX_ALIKE - 1);
+            kept.insert(place, Nearest { at: evidence(record), records, because, fields });
         }
-        let fields = if because.misses_a_field() { record.field_names() } else { Vec::new() };
-        nearest.truncate(MAX_NEAREST - 1);
-        nearest.insert(place, Nearest { at: evidence(record), records: 1, because, fields });
     }
 
     fn finish(self) -> Tried {
         let words = self.trial.iter().flat_map(|trial| &trial.words);
         let unheard = words.zip(&self.heard).filter(|(_, heard)| !**heard).map(|(word, _)| word.clone()).collect();
-        Tried { unheard, ..self.tried }
+        let mut nearest = self.tried.nearest;
+        nearest.truncate(MAX_NEAREST);
+        Tried { unheard, nearest, ..self.tried }
     }
 }
 
@@ -302,6 +312,22 @@ mod tests {
         let not_seen = near(&program, SymptomId(0), looking, &options);
         let [tried] = not_seen.patterns.as_slice() else { panic!("one pattern") };
         (tried.nearest.iter().map(|nearest| (nearest.at.line, nearest.records)).collect(), tried.near)
+    }
+
+    #[test]
+    fn the_order_of_lines_changes_no_count() {
+        let rule = "match \"alpha {n:int} beta gamma delta epsilon\"";
+        let mut lines =
+            ["alpha q", "alpha 1 zeta", "alpha 2 beta x", "alpha 3 beta gamma x", "alpha q beta gamma delta epsilon"];
+        let mut counts = |shift: usize| {
+            lines.rotate_left(shift);
+            let (kept, near) = nearest(rule, &lines);
+            let counts: Vec<(&str, u64)> = kept.iter().map(|(line, n)| (lines[*line as usize - 1], *n)).collect();
+            (counts, near)
+        };
+        let first = counts(0);
+        assert!(first.0.contains(&("alpha q beta gamma delta epsilon", 2)), "{first:?}");
+        assert_eq!((1..5).map(|_| counts(1)).collect::<Vec<_>>(), vec![first; 4]);
     }
 
     #[test]
