@@ -1,7 +1,7 @@
 //! The part of a program that one set of findings bears on: causes and symptoms joined by `shows` and `leads to`.
 //!
 //! `against` joins nothing. It acts only when its symptom is positive, and then as a constant factor on the prior odds of
-//! one cause, so components that share no `shows` stay independent of one another whatever `against` says between them.
+//! one cause, so components that share neither stay independent of one another whatever `against` says between them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
