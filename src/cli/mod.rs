@@ -1,8 +1,8 @@
-//! The command line: arguments in, one call a stage, a report out. Files, terminal and clock are touched here.
+//! The command line: parses arguments, calls one function per stage, prints a report. Only the command line touches the
+//! terminal, the clock and the environment.
 
 mod args;
 mod command;
-mod config;
 mod error;
 mod meaning;
 mod rules;
@@ -14,16 +14,17 @@ use std::process::ExitCode;
 
 use anstream::AutoStream;
 use clap::Parser;
+use etcetera::BaseStrategy;
 
 use crate::pipeline;
 use crate::report::clean::on_one_line;
 use crate::report::text::Page;
 use crate::store::Store;
+use crate::workspace::Workspace;
 use args::{Cli, Color, Format, Output};
-use config::Workspace;
 use error::CommandError;
 
-/// How a command ended when nothing went wrong.
+/// The exit code of a command, or the error that ended it.
 type Outcome = Result<ExitCode, CommandError>;
 
 /// Width of a report that does not go to a terminal.
@@ -54,36 +55,38 @@ fn run_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(cli: &Cli) -> Outcome {
     let here = std::env::current_dir()
         .map_err(|error| CommandError::failure(format!("the current folder cannot be used: {error}")))?;
-    let session = Session { given: cli.workspace.clone(), here };
-    command::run(&session, &cli.command)
+    let context = Context { given: cli.workspace.clone(), here };
+    command::run(&context, &cli.command)
 }
 
-/// Where a command runs, and how it answers.
-struct Session {
+/// The surroundings of a command: where it runs, and where it prints.
+struct Context {
+    /// The folder that `--workspace` or the environment names.
     given: Option<PathBuf>,
+    /// The current folder.
     here: PathBuf,
 }
 
-impl Session {
+impl Context {
     fn workspace(&self) -> Result<Workspace, CommandError> {
-        Ok(Workspace::find(self.given.as_deref(), &self.here)?)
+        Ok(Workspace::find(self.given.as_deref(), &self.here, user_store())?)
     }
 
-    /// Opens the store for reading, a small KB brought up to date, and says on standard error what could not be done.
+    /// Opens the store for reading and brings a small KB up to date. What fails on the way is a warning.
     fn store(&self) -> Result<Store, CommandError> {
         self.store_of(&self.workspace()?)
     }
 
-    /// The same, of a workspace that was found already.
+    /// The same for a workspace that is already found.
     fn store_of(&self, workspace: &Workspace) -> Result<Store, CommandError> {
-        let opened = pipeline::open_store(&workspace.store, &workspace.inputs())?;
+        let opened = pipeline::open_store(&workspace.store, &workspace.inputs(Vec::new(), now()))?;
         for note in opened.notes {
             warn(&note);
         }
         Ok(opened.store)
     }
 
-    /// Writes the answer to standard output: `text` as a page, or `json` as one document.
+    /// Prints the answer: `text` as a page, or `json` as one document.
     fn answer<T: serde::Serialize>(
         &self,
         output: &Output,
@@ -101,25 +104,30 @@ impl Session {
         Ok(out.flush()?)
     }
 
-    /// Writes an answer of another form to standard output.
+    /// Prints an answer in another format.
     fn write(&self, report: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), CommandError> {
         let mut out = io::BufWriter::new(io::stdout());
         report(&mut out)?;
         Ok(out.flush()?)
     }
 
-    /// Writes a page to standard output.
+    /// Prints a page.
     fn page(&self, text: impl FnOnce(&mut Page) -> io::Result<()>) -> Result<(), CommandError> {
         self.answer(&Output { format: Format::Text }, text, || ())
     }
 }
 
-/// Columns of the terminal, or of a report that goes elsewhere.
+/// Width of the terminal in columns, or of a report that goes elsewhere.
 fn width() -> usize {
     match terminal_size::terminal_size_of(io::stdout()) {
         Some((terminal_size::Width(columns), _)) => usize::from(columns),
         None => PIPE_WIDTH,
     }
+}
+
+/// The folder of the store of a user without a workspace; `None` if the home folder is not known.
+fn user_store() -> Option<PathBuf> {
+    etcetera::choose_base_strategy().ok().map(|dirs| dirs.data_dir().join("casebook"))
 }
 
 fn warn(text: &str) {

@@ -104,7 +104,7 @@ fn a_diagnosis_goes_on_without_a_store_that_cannot_be_read() {
         .write_stdin("disk full\n")
         .assert()
         .success()
-        .stderr(predicate::str::contains("going on with the bundled articles"));
+        .stderr(predicate::str::contains("continuing with the bundled articles"));
 }
 
 #[test]

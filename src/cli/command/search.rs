@@ -13,7 +13,7 @@ use clap::{Args, ValueEnum};
 use crate::cli::args::{Format, Output, limit};
 use crate::cli::error::CommandError;
 use crate::cli::meaning::find_meaning;
-use crate::cli::{Outcome, Session, width};
+use crate::cli::{Context, Outcome, width};
 use crate::diagnostic::did_you_mean;
 use crate::report::{csv, json, markdown, text};
 use crate::store::{Found, SearchOptions, Store, WhyNot};
@@ -91,7 +91,7 @@ pub(in crate::cli) enum SearchFormat {
     Markdown,
 }
 
-pub(in crate::cli) fn run(session: &Session, args: &SearchArgs) -> Outcome {
+pub(in crate::cli) fn run(context: &Context, args: &SearchArgs) -> Outcome {
     check_form(args)?;
     if args.interactive && !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
         return Err(
@@ -99,8 +99,8 @@ pub(in crate::cli) fn run(session: &Session, args: &SearchArgs) -> Outcome {
         );
     }
     let query = args.query.join(" ");
-    let workspace = session.workspace()?;
-    let store = session.store_of(&workspace)?;
+    let workspace = context.workspace()?;
+    let store = context.store_of(&workspace)?;
     let start = Instant::now();
     check_collections(&store, &args.only)?;
     let options = SearchOptions {
@@ -120,7 +120,7 @@ pub(in crate::cli) fn run(session: &Session, args: &SearchArgs) -> Outcome {
     };
     let took_ms = start.elapsed().as_secs_f64() * 1000.0;
     let why_not = args.why_not.as_ref().map(|id| store.why_not(&query, id, &found, &options)).transpose()?;
-    answer(session, args.format, &Answer { query, found, why_not, took_ms })?;
+    answer(context, args.format, &Answer { query, found, why_not, took_ms })?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -137,10 +137,10 @@ struct Answer {
     took_ms: f64,
 }
 
-fn answer(session: &Session, form: SearchFormat, answer: &Answer) -> Result<(), CommandError> {
+fn answer(context: &Context, form: SearchFormat, answer: &Answer) -> Result<(), CommandError> {
     let Answer { query, found, why_not, took_ms } = answer;
     let page_or_json = |format| {
-        session.answer(
+        context.answer(
             &Output { format },
             |page| text::search(page, query, found, why_not.as_ref()),
             || json::search(query, found, why_not.as_ref(), *took_ms),
@@ -149,8 +149,8 @@ fn answer(session: &Session, form: SearchFormat, answer: &Answer) -> Result<(), 
     match form {
         SearchFormat::Text => page_or_json(Format::Text),
         SearchFormat::Json => page_or_json(Format::Json),
-        SearchFormat::Csv => session.write(|out| csv::search(out, found)),
-        SearchFormat::Markdown => session.write(|out| markdown::search(out, query, found)),
+        SearchFormat::Csv => context.write(|out| csv::search(out, found)),
+        SearchFormat::Markdown => context.write(|out| markdown::search(out, query, found)),
     }
 }
 
