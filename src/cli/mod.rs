@@ -13,14 +13,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anstream::AutoStream;
-use clap::Parser;
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use etcetera::BaseStrategy;
 
 use crate::pipeline;
 use crate::report::clean::on_one_line;
 use crate::report::text::Page;
 use crate::store::Store;
-use crate::workspace::Workspace;
+use crate::workspace::{Origin, Setting, Workspace};
 use args::{Cli, Color, Format, Output};
 use error::CommandError;
 
@@ -36,10 +36,11 @@ pub fn run() -> ExitCode {
 }
 
 fn run_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(args) {
-        Ok(cli) => cli,
+    let matches = Cli::command().try_get_matches_from(args);
+    let (cli, matches) = match matches.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches))) {
+        Ok(parsed) => parsed,
         Err(error) => {
-            // Help and version go to standard output and are no error; clap knows which is which.
+            // Help and version are printed on standard output and are no error; clap knows which is which.
             let code = if error.use_stderr() { 2 } else { 0 };
             return error.print().map_or(ExitCode::FAILURE, |()| ExitCode::from(code));
         }
@@ -49,14 +50,15 @@ fn run_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Color::Always => anstream::ColorChoice::Always.write_global(),
         Color::Never => anstream::ColorChoice::Never.write_global(),
     }
-    dispatch(&cli).unwrap_or_else(|error| error.report())
+    dispatch(cli, &matches).unwrap_or_else(|error| error.report())
 }
 
-fn dispatch(cli: &Cli) -> Outcome {
+fn dispatch(cli: Cli, matches: &ArgMatches) -> Outcome {
     let here = std::env::current_dir()
-        .map_err(|error| CommandError::failure(format!("the current folder cannot be used: {error}")))?;
-    let context = Context { given: cli.workspace.clone(), here };
-    command::run(&context, &cli.command)
+        .map_err(|error| CommandError::failure(format!("cannot use the current folder: {error}")))?;
+    let workspace_origin = args::workspace_origin(matches);
+    let color = args::color_setting(cli.color, matches);
+    command::run(&Context { given: cli.workspace, here, workspace_origin, color }, &cli.command)
 }
 
 /// The surroundings of a command: where it runs, and where it prints.
@@ -65,6 +67,9 @@ struct Context {
     given: Option<PathBuf>,
     /// The current folder.
     here: PathBuf,
+    /// Where `given` comes from.
+    workspace_origin: Origin,
+    color: Setting,
 }
 
 impl Context {

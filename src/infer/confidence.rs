@@ -21,7 +21,7 @@ pub struct Signs {
 const MOST_LEAD: f64 = 1.0;
 
 /// The weights of [`Signs`] in the chance that an article is about the problem (Platt scaling: logistic regression on
-/// what the ranking knows). The shipped ones are in `src/infer/confidence.toml`, which says what each means.
+/// what the ranking knows). [`Confidence::SHIPPED`] says what each means.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the data file explains each, for users too")]
@@ -35,7 +35,7 @@ pub struct Confidence {
 
 impl Default for Confidence {
     fn default() -> Self {
-        toml::from_str(include_str!("confidence.toml")).expect("the shipped weights are read by a test")
+        toml::from_str(Confidence::SHIPPED).expect("the shipped weights are read by a test")
     }
 }
 
@@ -46,6 +46,9 @@ pub const N_FEATURES: usize = 5;
 pub type Features = [f64; N_FEATURES];
 
 impl Confidence {
+    /// The shipped weights as TOML, with comments that say what each means.
+    pub const SHIPPED: &str = include_str!("confidence.toml");
+
     /// From weights in the order of [`Features`].
     pub fn of_weights([intercept, held, lead, score, repeated]: Features) -> Confidence {
         Confidence { intercept, held, lead, score, repeated }

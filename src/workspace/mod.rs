@@ -6,6 +6,7 @@
 
 mod file;
 mod rules;
+mod settings;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ use crate::ingest::{Inputs, Root};
 use crate::store::{Ranking, RankingError, SearchOptions};
 
 pub use rules::{RuleFileError, RuleFiles, rule_files_at};
+pub use settings::{Origin, Setting, SettingValue};
 
 use file::{Collection, File};
 

@@ -1,11 +1,14 @@
 //! The commands. Each file holds the arguments of one command and its `run`.
 
 mod case;
+mod completions;
+mod config;
 mod diagnose;
 mod eval;
 mod ingest;
 mod init;
 mod kb;
+mod man;
 mod rule;
 mod search;
 #[cfg(feature = "semantic")]
@@ -48,6 +51,12 @@ pub(super) enum Command {
     Status(Output),
     /// Make a workspace: a casebook.toml, a folder for articles and one for rules
     Init(init::InitArgs),
+    /// Show every setting, where it comes from, and its value
+    Config(config::ConfigArgs),
+    /// Print a script that completes commands and flags in your shell
+    Completions(completions::CompletionsArgs),
+    /// Write a man page for each command
+    Man(man::ManArgs),
 }
 
 pub(super) fn run(context: &Context, command: &Command) -> Outcome {
@@ -64,5 +73,8 @@ pub(super) fn run(context: &Context, command: &Command) -> Outcome {
         Command::Semantic(args) => semantic::run(context, args),
         Command::Status(args) => status::run(context, args),
         Command::Init(args) => init::run(context, args),
+        Command::Config(args) => config::run(context, args),
+        Command::Completions(args) => completions::run(context, args),
+        Command::Man(args) => man::run(context, args),
     }
 }
