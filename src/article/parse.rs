@@ -2,10 +2,11 @@
 
 use super::detect::detect;
 use super::draft::{Body, Draft};
+use super::error::NotAnArticle;
 use super::id::canonical_id;
 use super::list::once;
 use super::model::{Article, Identifier, Layout, Product, Section, SectionKind};
-use super::{NotAnArticle, date, error, layout, message, procedure, product, reference, section};
+use super::{date, error, layout, message, procedure, product, reference, section};
 use crate::diagnostic::Diagnostic;
 use crate::identifier::{self, IdentifierKind};
 use crate::source::Span;

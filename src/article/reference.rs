@@ -32,9 +32,6 @@ pub(super) fn find(sections: &[Section], own: &[&str]) -> Vec<Reference> {
     found
 }
 
-/// The id of a list entry stands within this many bytes of its line start: after a margin, a mark or an `ARTICLE-ID :`.
-const MARGIN: usize = 40;
-
 /// An article id at `start..end` of a text.
 struct Mention {
     id: String,
@@ -64,7 +61,8 @@ fn numbered_mention(text: &str, start: usize) -> Option<Mention> {
     let is_id = if letters == 2 { (5..=7).contains(&n_digits) } else { rest[0] == b'Q' && (5..=6).contains(&n_digits) };
     let end = start + letters + n_digits;
     // A few titles follow their id without a blank; within a line this is a file name.
-    let is_entry = just_before(text, start, MARGIN).rsplit('\n').next().is_some_and(|before| before.trim().is_empty());
+    let is_entry =
+        just_before(text, start, title::MARGIN).rsplit('\n').next().is_some_and(|before| before.trim().is_empty());
     if !is_id || !starts_word(text, start) || !(is_entry || ends_word(text, end)) {
         return None;
     }

@@ -1,9 +1,9 @@
 //! Canonical records: one JSON object with the canonical names in their order. The store keeps this text and parses it again.
 
-use super::NotARecord;
 use super::field_map::FieldMap;
 use super::fields::{EXPORTED, Fields, Limits};
 use super::name::{NAMES, Name};
+use super::record::NotARecord;
 
 /// How every canonical record begins, and nothing else does.
 pub(in crate::article) const MARK: &str = r#"{"casebook":"export""#;

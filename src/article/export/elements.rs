@@ -6,7 +6,10 @@
 use std::io::{self, BufRead};
 use std::ops::ControlFlow;
 
-use super::{Around, FieldMap, MAX_RECORD_BYTES, NotARecord, Records, bytes, json, sniff};
+use super::field_map::FieldMap;
+use super::record::{Around, MAX_RECORD_BYTES, NotARecord};
+use super::visitor::Records;
+use super::{bytes, json, sniff};
 
 /// Visits the objects that stand where records stand.
 pub(super) fn read(reader: &mut dyn BufRead, around: Around, records: &mut Records<'_>) -> io::Result<ControlFlow<()>> {

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::NotARecord;
 use super::fields::{EXPORTED, Fields};
+use super::record::NotARecord;
 
 /// The fields of the JSON object `json`, which is all of a record.
 pub(super) fn fields(json: &str) -> Result<Fields, NotARecord> {

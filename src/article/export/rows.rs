@@ -5,8 +5,10 @@ use std::ops::ControlFlow;
 
 use csv::{ByteRecord, ReaderBuilder, Terminator};
 
+use super::bytes;
 use super::fields::{EXPORTED, Fields};
-use super::{ExportError, MAX_RECORD_BYTES, Records, bytes};
+use super::record::{ExportError, MAX_RECORD_BYTES};
+use super::visitor::Records;
 
 /// Visits the rows below the first. Cells beyond the names are kept under their number, missing ones are empty.
 pub(super) fn read(

@@ -2,10 +2,11 @@
 
 use csv::ByteRecord;
 
-use super::field_map::compared;
+use super::field_map::{FieldMap, compared};
 use super::fields::{EXPORTED, Fields};
 use super::name::Name;
-use super::{Around, ExportKind, FieldMap, bytes, json, rows};
+use super::record::{Around, ExportKind};
+use super::{bytes, json, rows};
 
 /// What may stand between the cells of a table.
 const DELIMITERS: [u8; 4] = *b",;\t|";

@@ -12,6 +12,11 @@ use crate::article::model::Layout;
 #[grammar = "grammar/article_document.pest"]
 struct DocumentGrammar;
 
+/// Whether the first line of a text is `DOCUMENT:` and an id.
+pub(in crate::article) fn is_first_line(line: &str) -> bool {
+    line.strip_prefix("DOCUMENT:").is_some_and(|rest| !rest.trim().is_empty())
+}
+
 /// Reads a text that [`detect`](crate::article::detect) calls a document. `None` if its first line is not even one.
 pub(in crate::article) fn read(text: &str) -> Option<Draft<'_>> {
     let mut draft = Draft::new(Layout::Document, text);

@@ -9,8 +9,10 @@ mod element;
 mod entity;
 mod markup;
 mod page;
+mod signs;
 
 use self::page::Page;
+pub(in crate::article) use self::signs::{has_tags, is_fragment, is_page};
 use super::blocks::{Block, Kind, Outline};
 use super::link::Address;
 use super::marked::Marked;
@@ -38,11 +40,6 @@ pub(in crate::article) fn read(html: &str) -> Marked {
 /// Adds what a fragment of HTML shows to `outline`.
 pub(super) fn read_into(outline: &mut Outline, html: &str) {
     page::read_into(outline, html);
-}
-
-/// Whether HTML has an element of this name that stands in the text of pages.
-pub(in crate::article) fn is_element(name: &str) -> bool {
-    element::is_known(&name.to_ascii_lowercase())
 }
 
 /// Separators between the title of a page and the name of its site.

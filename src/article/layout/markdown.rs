@@ -2,7 +2,9 @@
 
 mod bounded;
 mod reader;
+mod signs;
 
+pub(in crate::article) use self::signs::{has_marks, is_markdown};
 use super::blocks::{Block, Kind, Outline};
 use super::marked::Marked;
 use super::sections::sections_of;

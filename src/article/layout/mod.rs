@@ -4,7 +4,6 @@
 
 pub(super) mod document;
 pub(super) mod export;
-pub(super) mod front_matter;
 pub(super) mod html;
 pub(super) mod markdown;
 pub(super) mod marked;
@@ -14,6 +13,7 @@ pub(super) mod web_text;
 
 mod blocks;
 mod body;
+mod front_matter;
 mod inline;
 mod link;
 mod notices;

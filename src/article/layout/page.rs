@@ -14,6 +14,23 @@ use crate::article::model::Layout;
 #[grammar = "grammar/article_page.pest"]
 struct PageGrammar;
 
+/// Whether a text that starts with the line `first` and the lines of `head` is a page. Front matter alone does not make one:
+/// Markdown of any kind may have it.
+pub(in crate::article) fn is_page(first: &str, head: &str) -> bool {
+    let names_itself = |line: &str| ["Article:", "id:"].iter().any(|name| value_of(line, name).is_some());
+    let is_page_layout = |line: &str| value_of(line, "layout:") == Some("page");
+    let has_header_line = |line: &str| value_of(line, "Article:").is_some();
+    first.trim_end() == "---"
+        && head.lines().any(names_itself)
+        && head.lines().any(|line| is_page_layout(line) || has_header_line(line))
+}
+
+/// The value of a `name: value` line, indented by a tab or not; `None` also if it is blank.
+fn value_of<'a>(line: &'a str, name: &str) -> Option<&'a str> {
+    let value = line.strip_prefix('\t').unwrap_or(line).strip_prefix(name)?.trim();
+    (!value.is_empty()).then_some(value)
+}
+
 /// Reads a text that [`detect`](crate::article::detect) calls a page. `None` if it has no front matter or no id.
 pub(in crate::article) fn read(text: &str) -> Option<Draft<'_>> {
     let mut draft = Draft::new(Layout::Page, text);

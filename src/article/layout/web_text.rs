@@ -14,6 +14,32 @@ use crate::article::model::Layout;
 #[grammar = "grammar/article_web_text.pest"]
 struct WebTextGrammar;
 
+/// Whether a text that starts with the line `first` and the lines of `head` is web text. Many first lines end in a number in
+/// parentheses, so one of the lines that such articles have must follow.
+pub(in crate::article) fn is_web_text(first: &str, head: &str) -> bool {
+    const SIGNS: [&str; 4] = [
+        "The information in this article applies to",
+        "This article was previously published under",
+        "Modification Type:",
+        "Last Reviewed:",
+    ];
+    const HEADS: [&str; 4] = ["SYMPTOMS", "SUMMARY", "CAUSE", "MORE INFORMATION"];
+    let is_sign = |line: &str| SIGNS.iter().any(|sign| line.starts_with(sign)) || HEADS.contains(&line.trim_end());
+    ends_in_id(first) && head.lines().any(is_sign)
+}
+
+/// Whether `line` is a title and an id, `(305394)` or `(cb-mail-isa)`.
+fn ends_in_id(line: &str) -> bool {
+    let Some((title, id)) = line.trim_end().strip_suffix(')').and_then(|rest| rest.rsplit_once('(')) else {
+        return false;
+    };
+    let is_number = (3..=7).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_digit());
+    let is_ours = id.strip_prefix("cb-").is_some_and(|rest| {
+        !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+    });
+    !title.trim().is_empty() && (is_number || is_ours)
+}
+
 /// Reads a text that [`detect`](crate::article::detect) calls web text. `None` if its first line does not end in an id.
 pub(in crate::article) fn read(text: &str) -> Option<Draft<'_>> {
     let mut draft = Draft::new(Layout::WebText, text);

@@ -3,7 +3,6 @@
 //! In the archive most mentions are list entries, the id before the title. Precision comes first: what may be the rest of a
 //! sentence is no title.
 
-use super::MARGIN;
 use crate::article::lines::{Line, just_before, lines};
 use crate::article::model::{Section, SectionKind};
 
@@ -13,6 +12,9 @@ const WRAP_COLUMN: usize = 75;
 
 /// A title is not longer, and not looked for any further; the longest of the archive has 143 bytes.
 const LONGEST: usize = 160;
+
+/// The id of a list entry stands within this many bytes of its line start: after a margin, a mark or an `ARTICLE-ID :`.
+pub(super) const MARGIN: usize = 40;
 
 /// Marks of list items and borders of tables, which may stand before an id.
 const MARKS: [char; 4] = ['-', '*', '•', '|'];

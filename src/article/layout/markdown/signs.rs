@@ -61,7 +61,7 @@ const CODE_WORDS: &[&str] = &[
 ];
 
 /// Whether `head`, the start of a text, is Markdown that somebody wrote for readers.
-pub(super) fn is_markdown(head: &str) -> bool {
+pub(in crate::article) fn is_markdown(head: &str) -> bool {
     if let Some((fields, body)) = front_matter::split(head) {
         let found = weigh(body);
         return !fields.is_empty() && found.heads + found.prose > found.foreign;
