@@ -37,7 +37,7 @@ pub use decode::decode;
 pub use detect::detect;
 pub use error::NotAnArticle;
 pub use id::canonical_id;
-pub(crate) use list::Distinct;
+pub(crate) use list::DistinctNames;
 pub use model::{Article, Identifier, Layout, Procedure, Product, Reference, Section, SectionKind, Step};
 pub use parse::parse;
 pub use remedy::{Remedy, remedies};

@@ -2,10 +2,10 @@
 //!
 //! A [`FieldMap`] says which field is what. Each record becomes a text of its own, a JSON object under canonical names,
 //! which [`parse`](crate::article::parse()) reads like any article; so what the store keeps of an export does not depend on
-//! the exporter. Records are read one at a time, and none takes more than [`MAX_RECORD_BYTES`].
+//! the exporter. RecordVisitor are read one at a time, and none takes more than [`MAX_RECORD_BYTES`].
 //!
 //! ```text
-//! bytes ─ sniff ──> ExportKind ─ records ──> Fields ─ FieldMap ──> Canonical ── text ─ parse ──> Article
+//! bytes ─ sniff ──> ExportKind ─ records ──> RecordFields ─ FieldMap ──> CanonicalRecord ── text ─ parse ──> Article
 //! ```
 
 mod bytes;
@@ -27,10 +27,10 @@ use std::io::BufRead;
 use std::ops::ControlFlow;
 
 pub use field_map::{FieldMap, UnknownField};
-pub use name::Name;
-pub use record::{Around, ExportError, ExportKind, MAX_RECORD_BYTES, NotARecord, Record, Summary};
+pub use name::CanonicalName;
+pub use record::{ExportError, ExportKind, ExportRecord, ExportSummary, JsonShape, MAX_RECORD_BYTES, NotARecord};
 pub use sniff::sniff;
-use visitor::Records;
+use visitor::RecordVisitor;
 
 /// Visits the records of an export, which [`sniff`] calls `kind`, in their order until one visit breaks.
 ///
@@ -39,10 +39,10 @@ pub fn records(
     kind: ExportKind,
     reader: impl BufRead,
     map: &FieldMap,
-    visit: &mut dyn FnMut(Record) -> ControlFlow<()>,
-) -> Result<Summary, ExportError> {
+    visit: &mut dyn FnMut(ExportRecord) -> ControlFlow<()>,
+) -> Result<ExportSummary, ExportError> {
     let mut reader = bytes::utf8_or_bytes(reader)?;
-    let mut records = Records::new(map, visit);
+    let mut records = RecordVisitor::new(map, visit);
     // Whether a visit broke does not matter here: what was seen is in the summary.
     let _flow = match kind {
         ExportKind::JsonLines => lines::read(&mut reader, &mut records)?,

@@ -11,7 +11,7 @@ pub enum ExportKind {
     /// One JSON object a line.
     JsonLines,
     /// JSON objects that may take several lines each.
-    Json(Around),
+    Json(JsonShape),
     /// A table with a line of names.
     Csv {
         /// What stands between two cells: `,`, `;`, a tab or `|`.
@@ -19,20 +19,20 @@ pub enum ExportKind {
     },
 }
 
-/// What stands around the objects that are records.
+/// Where the objects are that are records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Around {
-    /// Nothing: there may be one or several.
-    Nothing,
-    /// `[…]`
+pub enum JsonShape {
+    /// One or several, one after the other.
+    Objects,
+    /// In an array: `[…]`.
     Array,
-    /// `{"articles":[…]}`, other fields beside it.
+    /// In an array that is a field of an object: `{"articles":[…]}`. Other fields may be beside it.
     ArrayInObject,
 }
 
 /// One record of an export.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Record {
+pub struct ExportRecord {
     /// What tells it from the others of its export: its id, else its title as a slug, else its line; `a~2` for the second
     /// `a`.
     pub key: String,
@@ -64,10 +64,10 @@ pub enum NotARecord {
 
 /// What was in an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Summary {
-    /// Records that are articles.
+pub struct ExportSummary {
+    /// RecordVisitor that are articles.
     pub articles: u64,
-    /// Records that are none.
+    /// RecordVisitor that are none.
     pub skipped: u64,
     /// Objects of other lists, which are not records: the users beside the articles.
     pub passed_over: u64,

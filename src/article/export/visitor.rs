@@ -3,47 +3,47 @@
 use std::ops::ControlFlow;
 
 use super::bytes;
-use super::canonical::Canonical;
+use super::canonical::CanonicalRecord;
 use super::field_map::FieldMap;
-use super::fields::Fields;
-use super::name::Name;
-use super::record::{NotARecord, Record, Summary};
-use crate::article::list::Distinct;
+use super::fields::RecordFields;
+use super::name::CanonicalName;
+use super::record::{ExportRecord, ExportSummary, NotARecord};
+use crate::article::list::DistinctNames;
 
 /// A longer key is cut.
 const LONGEST_KEY: usize = 120;
 
 /// The visitor of an export's records, and what it has seen.
-pub(super) struct Records<'v> {
+pub(super) struct RecordVisitor<'v> {
     pub(super) map: &'v FieldMap,
-    keys: Distinct,
-    pub(super) summary: Summary,
-    visit: &'v mut dyn FnMut(Record) -> ControlFlow<()>,
+    keys: DistinctNames,
+    pub(super) summary: ExportSummary,
+    visit: &'v mut dyn FnMut(ExportRecord) -> ControlFlow<()>,
 }
 
-impl<'v> Records<'v> {
-    pub(super) fn new(map: &'v FieldMap, visit: &'v mut dyn FnMut(Record) -> ControlFlow<()>) -> Self {
-        Records { map, keys: Distinct::default(), summary: Summary::default(), visit }
+impl<'v> RecordVisitor<'v> {
+    pub(super) fn new(map: &'v FieldMap, visit: &'v mut dyn FnMut(ExportRecord) -> ControlFlow<()>) -> Self {
+        RecordVisitor { map, keys: DistinctNames::default(), summary: ExportSummary::default(), visit }
     }
 
     /// Hands on the record with these fields.
-    pub(super) fn give(&mut self, line: u64, fields: Result<Fields, NotARecord>) -> ControlFlow<()> {
-        let canonical = fields.and_then(|fields| Canonical::from_fields(fields, self.map));
+    pub(super) fn give(&mut self, line: u64, fields: Result<RecordFields, NotARecord>) -> ControlFlow<()> {
+        let canonical = fields.and_then(|fields| CanonicalRecord::from_fields(fields, self.map));
         match &canonical {
             Ok(_) => self.summary.articles += 1,
             Err(_) => self.summary.skipped += 1,
         }
         let key = canonical.as_ref().map_or_else(|_| String::new(), key_of);
         let key = self.keys.name(if key.is_empty() { line.to_string() } else { key });
-        (self.visit)(Record { key, line, content: canonical.map(|canonical| canonical.to_json()) })
+        (self.visit)(ExportRecord { key, line, content: canonical.map(|canonical| canonical.to_json()) })
     }
 }
 
 /// The stated id, else the title as a slug; empty if there is neither.
-fn key_of(canonical: &Canonical) -> String {
-    let id = canonical.first(Name::Id);
+fn key_of(canonical: &CanonicalRecord) -> String {
+    let id = canonical.first(CanonicalName::Id);
     let key = if id.is_empty() {
-        slug(canonical.first(Name::Title))
+        slug(canonical.first(CanonicalName::Title))
     } else {
         id.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
     };

@@ -6,7 +6,7 @@ use pest::Parser;
 
 use super::body::{Margin, clean};
 use super::{named_field, only_value};
-use crate::article::draft::{Body, Draft, Heads};
+use crate::article::draft::{ArticleDraft, DraftBody, HeadStyle};
 use crate::article::model::Layout;
 
 #[derive(pest_derive::Parser)]
@@ -32,8 +32,8 @@ fn value_of<'a>(line: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// Reads a text that [`detect`](crate::article::detect) calls a page. `None` if it has no front matter or no id.
-pub(in crate::article) fn read(text: &str) -> Option<Draft<'_>> {
-    let mut draft = Draft::new(Layout::Page, text);
+pub(in crate::article) fn read(text: &str) -> Option<ArticleDraft<'_>> {
+    let mut draft = ArticleDraft::new(Layout::Page, text);
     let page = PageGrammar::parse(Rule::page, text).ok()?.next()?;
     let mut is_raw_open = false;
     for pair in page.into_inner() {
@@ -52,7 +52,9 @@ pub(in crate::article) fn read(text: &str) -> Option<Draft<'_>> {
             }
             Rule::raw => is_raw_open = true,
             Rule::bullet => draft.applies_to.extend(only_value(pair)),
-            Rule::body => draft.body = Body::Text { text: clean(pair.as_str(), Margin::Tab), heads: Heads::Underlined },
+            Rule::body => {
+                draft.body = DraftBody::Text { text: clean(pair.as_str(), Margin::Tab), heads: HeadStyle::Underlined }
+            }
             Rule::legal | Rule::end_raw => is_raw_open = false,
             _ => {}
         }

@@ -3,7 +3,7 @@
 use super::blocks::Outline;
 use super::sections::sections_of as sections_of_blocks;
 use super::{html, markdown};
-use crate::article::draft::Heads;
+use crate::article::draft::HeadStyle;
 use crate::article::model::Section;
 use crate::article::section;
 
@@ -16,7 +16,7 @@ pub(in crate::article) fn sections_of(text: &str) -> Vec<Section> {
     } else if markdown::has_marks(text) {
         markdown::read_into(&mut outline, text);
     } else {
-        return section::split(text, Heads::UpperCase);
+        return section::split(text, HeadStyle::UpperCase);
     }
     sections_of_blocks(&outline.into_blocks())
 }

@@ -6,7 +6,7 @@ use pest::Parser;
 
 use super::body::{Margin, clean};
 use super::{field_of, named_field, only_value};
-use crate::article::draft::{Body, Draft, Heads};
+use crate::article::draft::{ArticleDraft, DraftBody, HeadStyle};
 use crate::article::model::Layout;
 
 #[derive(pest_derive::Parser)]
@@ -41,8 +41,8 @@ fn ends_in_id(line: &str) -> bool {
 }
 
 /// Reads a text that [`detect`](crate::article::detect) calls web text. `None` if its first line does not end in an id.
-pub(in crate::article) fn read(text: &str) -> Option<Draft<'_>> {
-    let mut draft = Draft::new(Layout::WebText, text);
+pub(in crate::article) fn read(text: &str) -> Option<ArticleDraft<'_>> {
+    let mut draft = ArticleDraft::new(Layout::WebText, text);
     let article = WebTextGrammar::parse(Rule::web_text, text).ok()?.next()?;
     for pair in article.into_inner() {
         match pair.as_rule() {
@@ -50,7 +50,9 @@ pub(in crate::article) fn read(text: &str) -> Option<Draft<'_>> {
             Rule::id => draft.id = field_of(&pair),
             Rule::alias => draft.add_aliases(pair.as_str()),
             Rule::bullet => draft.applies_to.extend(only_value(pair)),
-            Rule::body => draft.body = Body::Text { text: clean(pair.as_str(), Margin::None), heads: Heads::UpperCase },
+            Rule::body => {
+                draft.body = DraftBody::Text { text: clean(pair.as_str(), Margin::None), heads: HeadStyle::UpperCase }
+            }
             Rule::footer_field => {
                 let (name, value) = named_field(pair)?;
                 draft.set(name, value);

@@ -51,13 +51,13 @@ fn after_preamble(head: &str) -> &str {
 }
 
 /// A tag of an element that HTML has, at byte `start`.
-struct Tag<'a> {
+struct FoundTag<'a> {
     start: usize,
     name: &'a str,
     is_end: bool,
 }
 
-fn tags(text: &str) -> impl Iterator<Item = Tag<'_>> {
+fn tags(text: &str) -> impl Iterator<Item = FoundTag<'_>> {
     memchr::memchr_iter(b'<', text.as_bytes()).filter_map(|start| {
         let rest = &text[start + 1..];
         let is_end = rest.starts_with('/');
@@ -68,7 +68,7 @@ fn tags(text: &str) -> impl Iterator<Item = Tag<'_>> {
         let closes = memchr::memchr2(b'>', b'<', near).is_some_and(|at| near[at] == b'>');
         let is_tag =
             after.starts_with([' ', '>', '/', '\n', '\t']) && closes && element::is_known(&name.to_ascii_lowercase());
-        is_tag.then_some(Tag { start, name, is_end })
+        is_tag.then_some(FoundTag { start, name, is_end })
     })
 }
 
