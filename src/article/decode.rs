@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::NotAnArticle;
+use super::error::NotAnArticle;
 
 /// How much of a file is looked at to tell text from binary data.
 const SNIFFED: usize = 512;

@@ -4,6 +4,20 @@
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
+/// Why a text is not stored as an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, thiserror::Error)]
+pub enum NotAnArticle {
+    /// Nothing, or blanks alone.
+    #[error("empty file")]
+    Empty,
+    /// NUL bytes or another sign of a binary file.
+    #[error("binary file")]
+    Binary,
+    /// Text, but of no layout casebook knows.
+    #[error("no known article layout")]
+    UnknownLayout,
+}
+
 /// The end of the text was reached before the footer.
 pub(super) fn cut_off(end: Span) -> Diagnostic {
     Diagnostic::warning("A001", end, "the article ends before its footer")

@@ -2,14 +2,14 @@
 
 /// One line of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Line<'a> {
+pub(super) struct TextLine<'a> {
     /// The line without its line end.
     pub(super) text: &'a str,
     /// Its first byte in the text.
     pub(super) start: usize,
 }
 
-impl<'a> Line<'a> {
+impl<'a> TextLine<'a> {
     /// One past its last byte, the line end not counted.
     pub(super) fn end(self) -> usize {
         self.start + self.text.len()
@@ -31,14 +31,14 @@ impl<'a> Line<'a> {
 }
 
 /// The lines of `text`; a last one without line end counts, an empty one after the last line end does not.
-pub(super) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+pub(super) fn lines(text: &str) -> impl Iterator<Item = TextLine<'_>> {
     let mut start = 0;
     std::iter::from_fn(move || {
         if start >= text.len() {
             return None;
         }
         let end = memchr::memchr(b'\n', &text.as_bytes()[start..]).map_or(text.len(), |at| start + at);
-        let line = Line { text: &text[start..end], start };
+        let line = TextLine { text: &text[start..end], start };
         start = end + 1;
         Some(line)
     })

@@ -14,12 +14,12 @@ pub(super) fn once<'a>(items: impl IntoIterator<Item = &'a str>) -> impl Iterato
 /// Holds a hash of each name, so that millions of long names take little. Two names of one hash, which do not come by
 /// accident, cost one of them a needless number.
 #[derive(Debug, Default)]
-pub(crate) struct Distinct {
+pub(crate) struct DistinctNames {
     /// The number last given to a name.
     last: HashMap<u64, u32>,
 }
 
-impl Distinct {
+impl DistinctNames {
     /// `name`, or another one where it was given before. Linear in the names, whatever they are.
     pub(crate) fn name(&mut self, name: String) -> String {
         let Some(&last) = self.last.get(&hash(&name)) else {
@@ -49,7 +49,7 @@ mod tests {
 
     #[test]
     fn a_repeated_name_gets_the_next_free_number() {
-        let mut distinct = Distinct::default();
+        let mut distinct = DistinctNames::default();
         let names = ["a", "a~2", "b", "a", "a", "a~2", "b"].map(|name| distinct.name(name.to_owned()));
         assert_eq!(names, ["a", "a~2", "b", "a~3", "a~4", "a~2~2", "b~2"]);
     }

@@ -1,7 +1,7 @@
 //! Error messages in the text of a section: quoted ones in sentences about messages, and indented ones below a line that
 //! announces them.
 
-use super::lines::{Line, just_before, lines};
+use super::lines::{TextLine, just_before, lines};
 use crate::source::Span;
 
 /// What is in every sentence that announces a message: an error, a message, an event. Without first letters, for case.
@@ -151,7 +151,7 @@ fn indented(text: &str) -> Vec<Span> {
     let mut found = Vec::new();
     let mut said = Announcement::default();
     let mut open: Option<Span> = None;
-    let mut above: Option<Line<'_>> = None;
+    let mut above: Option<TextLine<'_>> = None;
     for line in lines(text) {
         let indent = line.indent();
         if line.is_blank() {
@@ -186,7 +186,7 @@ fn indented(text: &str) -> Vec<Span> {
 }
 
 /// Whether a line ends in a colon, and not in one that announces something else by name.
-fn ends_in_colon(line: Line<'_>) -> bool {
+fn ends_in_colon(line: TextLine<'_>) -> bool {
     line.text.strip_suffix(':').is_some_and(|said| {
         let last = said.rsplit(' ').next().unwrap_or_default();
         !OTHERWISE.contains(&last)
@@ -194,7 +194,7 @@ fn ends_in_colon(line: Line<'_>) -> bool {
 }
 
 /// Whether a paragraph ends with `… the following error`, without a colon.
-fn ends_announcing(text: &str, last_line: Line<'_>) -> bool {
+fn ends_announcing(text: &str, last_line: TextLine<'_>) -> bool {
     let ends = ENDINGS.iter().any(|ending| last_line.text.ends_with(ending));
     ends && sentence_before(text, last_line.end()).contains("following")
 }
@@ -210,7 +210,7 @@ fn item_len(content: &str) -> usize {
 }
 
 /// The part of an indented line that belongs to a message: nothing of an event's fields but what its description says.
-fn message_part(line: Line<'_>) -> Option<Span> {
+fn message_part(line: TextLine<'_>) -> Option<Span> {
     let content = line.content();
     let text = field(content, &EVENT_TEXTS).unwrap_or(content);
     (field(content, &EVENT_FIELDS).is_none() && !text.is_empty())

@@ -35,8 +35,9 @@ mod wording;
 pub use check::check;
 pub use decode::decode;
 pub use detect::detect;
+pub use error::NotAnArticle;
 pub use id::canonical_id;
-pub(crate) use list::Distinct;
+pub(crate) use list::DistinctNames;
 pub use model::{Article, Identifier, Layout, Procedure, Product, Reference, Section, SectionKind, Step};
 pub use parse::parse;
 pub use remedy::{Remedy, remedies};
@@ -48,18 +49,4 @@ pub fn full_title(article: &Article) -> String {
         Some(prefix) => format!("{prefix}: {}", article.title),
         None => article.title.clone(),
     }
-}
-
-/// Why a text is not stored as an article.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, thiserror::Error)]
-pub enum NotAnArticle {
-    /// Nothing, or blanks alone.
-    #[error("empty file")]
-    Empty,
-    /// NUL bytes or another sign of a binary file.
-    #[error("binary file")]
-    Binary,
-    /// Text, but of no layout casebook knows.
-    #[error("no known article layout")]
-    UnknownLayout,
 }

@@ -200,7 +200,7 @@ impl Identifier {
 
     /// What of a message's value is of the occasion, in order and apart: byte ranges, each with the name of its hole in the
     /// pattern. Empty for everything else.
-    pub fn occasional(&self) -> Vec<(Range<usize>, String)> {
-        if self.kind == IdentifierKind::Message { wording::occasional(&self.value) } else { Vec::new() }
+    pub fn variable_parts(&self) -> Vec<(Range<usize>, String)> {
+        if self.kind == IdentifierKind::Message { wording::variable_parts(&self.value) } else { Vec::new() }
     }
 }

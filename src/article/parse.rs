@@ -1,11 +1,12 @@
 //! A text to an [`Article`]: the layout's pieces, then the meaning that all layouts share.
 
 use super::detect::detect;
-use super::draft::{Body, Draft};
+use super::draft::{ArticleDraft, DraftBody};
+use super::error::NotAnArticle;
 use super::id::canonical_id;
 use super::list::once;
 use super::model::{Article, Identifier, Layout, Product, Section, SectionKind};
-use super::{NotAnArticle, date, error, layout, message, procedure, product, reference, section};
+use super::{date, error, layout, message, procedure, product, reference, section};
 use crate::diagnostic::Diagnostic;
 use crate::identifier::{self, IdentifierKind};
 use crate::source::Span;
@@ -33,8 +34,8 @@ pub fn parse(text: &str, fallback_id: &str) -> Result<Article, NotAnArticle> {
             Some(marked.draft(text))
         }
         Layout::Export => {
-            export = layout::export::Export::parse(text);
-            export.as_ref().map(layout::export::Export::draft)
+            export = layout::export::ExportArticle::parse(text);
+            export.as_ref().map(layout::export::ExportArticle::draft)
         }
     };
     let draft = draft.ok_or(NotAnArticle::UnknownLayout)?;
@@ -44,13 +45,13 @@ pub fn parse(text: &str, fallback_id: &str) -> Result<Article, NotAnArticle> {
     if id.is_empty() { Err(NotAnArticle::UnknownLayout) } else { Ok(assemble(id, draft)) }
 }
 
-fn assemble(id: String, mut draft: Draft<'_>) -> Article {
+fn assemble(id: String, mut draft: ArticleDraft<'_>) -> Article {
     let aliases = aliases(&draft, &id);
     let applies_to = product::read(draft.applies_to.iter().map(|bullet| bullet.text));
     let products = products_or_header(applies_to.products, &draft);
-    let sections = match std::mem::replace(&mut draft.body, Body::Sections(Vec::new())) {
-        Body::Text { text, heads } => section::split(&text, heads),
-        Body::Sections(sections) => sections,
+    let sections = match std::mem::replace(&mut draft.body, DraftBody::Sections(Vec::new())) {
+        DraftBody::Text { text, heads } => section::split(&text, heads),
+        DraftBody::Sections(sections) => sections,
     };
     let modified = date::parse_date(draft.modified.text);
     let diagnostics = diagnose(&draft, modified.is_some(), &products, &sections);
@@ -77,11 +78,11 @@ fn assemble(id: String, mut draft: Draft<'_>) -> Article {
     }
 }
 
-fn aliases(draft: &Draft<'_>, id: &str) -> Vec<String> {
+fn aliases(draft: &ArticleDraft<'_>, id: &str) -> Vec<String> {
     owned(once(draft.aliases.iter().map(String::as_str).filter(|alias| *alias != id)))
 }
 
-fn products_or_header(products: Vec<Product>, draft: &Draft<'_>) -> Vec<Product> {
+fn products_or_header(products: Vec<Product>, draft: &ArticleDraft<'_>) -> Vec<Product> {
     if products.is_empty() {
         product::from_header(draft.product.text, draft.versions.text).into_iter().collect()
     } else {
@@ -95,7 +96,7 @@ fn systems<'a>(applies_to: &'a [String], header: &'a str) -> Vec<String> {
 }
 
 /// The keywords of header and footer, each once. The article's own id stands among those of web text.
-fn keywords(draft: &Draft<'_>) -> Vec<String> {
+fn keywords(draft: &ArticleDraft<'_>) -> Vec<String> {
     let words = draft.keywords.iter().map(|word| word.text);
     owned(once(words.filter(|word| !is_kb_id(word))))
 }
@@ -123,7 +124,7 @@ fn split_prefix(title: &str) -> (Option<&str>, &str) {
     if is_prefix { (Some(prefix), rest.trim_start()) } else { (None, title) }
 }
 
-fn diagnose(draft: &Draft<'_>, has_date: bool, products: &[Product], sections: &[Section]) -> Vec<Diagnostic> {
+fn diagnose(draft: &ArticleDraft<'_>, has_date: bool, products: &[Product], sections: &[Section]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let id = draft.id.span();
     if draft.title.trim().is_empty() {

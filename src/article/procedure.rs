@@ -4,7 +4,7 @@
 //! paragraphs, notes, even text without indent) belongs to the step before; what stands after the last one and is not
 //! indented does not.
 
-use super::lines::{Line, lines};
+use super::lines::{TextLine, lines};
 use super::model::{Procedure, Step};
 
 /// Text without indent between two steps may be this many lines long; after more the list counts as ended. The longest
@@ -20,17 +20,14 @@ const MAX_DEPTH: usize = 8;
 /// The procedures in `text`, the text of section number `section`. A single step makes no procedure.
 pub(super) fn find(section: usize, text: &str) -> Vec<Procedure> {
     let mut found = Vec::new();
-    let mut open: Option<List> = None;
-    let mut previous = Line { text: "", start: 0 };
+    let mut open: Option<OpenList> = None;
+    let mut previous = TextLine { text: "", start: 0 };
     for line in lines(text) {
         if !line.is_blank() {
-            let fate = match &mut open {
-                Some(list) => list.take(line, previous),
-                None => Fate::Over,
-            };
-            if fate == Fate::Over {
+            let is_of_list = open.as_mut().is_some_and(|list| list.take(line, previous));
+            if !is_of_list {
                 found.extend(open.take().and_then(|list| list.close(section)));
-                open = List::open(line, previous);
+                open = OpenList::open(line, previous);
             }
         }
         previous = line;
@@ -41,7 +38,7 @@ pub(super) fn find(section: usize, text: &str) -> Vec<Procedure> {
 
 /// `2. text` or `b) text`.
 #[derive(Clone, Copy)]
-struct Marker<'a> {
+struct StepMarker<'a> {
     indent: usize,
     is_letter: bool,
     /// From 1; `a` is 1.
@@ -50,47 +47,40 @@ struct Marker<'a> {
     text: &'a str,
 }
 
-impl<'a> Marker<'a> {
-    fn of(line: Line<'a>) -> Option<Self> {
+impl<'a> StepMarker<'a> {
+    fn parse(line: TextLine<'a>) -> Option<Self> {
         let content = line.content();
         let is_letter = content.as_bytes().first()?.is_ascii_lowercase();
         let len = if is_letter { 1 } else { content.bytes().take(3).take_while(u8::is_ascii_digit).count() };
         let (label, rest) = content.split_at(len);
         let text = rest.strip_prefix(['.', ')'])?.strip_prefix(' ')?.trim_start();
         let ordinal = if is_letter { u32::from(label.as_bytes()[0] - b'a') + 1 } else { label.parse().ok()? };
-        (len <= 2 && !text.is_empty()).then_some(Marker { indent: line.indent(), is_letter, ordinal, label, text })
+        (len <= 2 && !text.is_empty()).then_some(StepMarker { indent: line.indent(), is_letter, ordinal, label, text })
     }
 }
 
 /// One depth of an open list: where its markers stand and which came last.
-struct Level {
+struct ListLevel {
     indent: usize,
     is_letter: bool,
     ordinal: u32,
     label: String,
 }
 
-impl Level {
-    fn is_continued_by(&self, marker: Marker<'_>) -> bool {
+impl ListLevel {
+    fn is_continued_by(&self, marker: StepMarker<'_>) -> bool {
         self.is_letter == marker.is_letter
             && self.ordinal + 1 == marker.ordinal
             && self.indent.abs_diff(marker.indent) <= MISALIGNED
     }
 }
 
-/// Whether a line was taken by the open list.
-#[derive(PartialEq, Eq)]
-enum Fate {
-    Taken,
-    Over,
-}
-
 /// A list that may go on.
 #[derive(Default)]
-struct List {
+struct OpenList {
     steps: Vec<Step>,
     /// The outermost first; never empty once open.
-    levels: Vec<Level>,
+    levels: Vec<ListLevel>,
     /// Lines without indent since the last step: part of it if the list goes on.
     pending: String,
     n_pending: usize,
@@ -99,38 +89,38 @@ struct List {
     is_listing: bool,
 }
 
-impl List {
+impl OpenList {
     /// Opens a list if `line` is its first step. Such a line starts a paragraph, follows a colon, or is set off by indent.
-    fn open(line: Line<'_>, previous: Line<'_>) -> Option<List> {
-        let marker = Marker::of(line).filter(|marker| marker.ordinal == 1)?;
+    fn open(line: TextLine<'_>, previous: TextLine<'_>) -> Option<OpenList> {
+        let marker = StepMarker::parse(line).filter(|marker| marker.ordinal == 1)?;
         let stands_apart = previous.is_blank() || previous.text.ends_with(':') || previous.indent() < marker.indent;
         if !stands_apart {
             return None;
         }
-        let mut list = List::default();
+        let mut list = OpenList::default();
         list.nest(marker);
         Some(list)
     }
 
-    fn take(&mut self, line: Line<'_>, previous: Line<'_>) -> Fate {
-        if let Some(marker) = Marker::of(line) {
+    fn take(&mut self, line: TextLine<'_>, previous: TextLine<'_>) -> bool {
+        if let Some(marker) = StepMarker::parse(line) {
             if let Some(depth) = self.levels.iter().rposition(|level| level.is_continued_by(marker)) {
                 self.go_on(depth, marker);
-                return Fate::Taken;
+                return true;
             }
             if marker.ordinal == 1 && self.levels.len() < MAX_DEPTH {
                 let innermost = self.levels.last().expect("an open list has a level");
                 if marker.indent <= innermost.indent {
-                    return Fate::Over;
+                    return false;
                 }
                 self.nest(marker);
-                return Fate::Taken;
+                return true;
             }
         }
         self.take_text(line, previous)
     }
 
-    fn go_on(&mut self, depth: usize, marker: Marker<'_>) {
+    fn go_on(&mut self, depth: usize, marker: StepMarker<'_>) {
         self.levels.truncate(depth + 1);
         let level = &mut self.levels[depth];
         level.ordinal = marker.ordinal;
@@ -138,13 +128,13 @@ impl List {
         self.push_step(marker);
     }
 
-    fn nest(&mut self, marker: Marker<'_>) {
-        let Marker { indent, is_letter, ordinal, label, .. } = marker;
-        self.levels.push(Level { indent, is_letter, ordinal, label: label.to_owned() });
+    fn nest(&mut self, marker: StepMarker<'_>) {
+        let StepMarker { indent, is_letter, ordinal, label, .. } = marker;
+        self.levels.push(ListLevel { indent, is_letter, ordinal, label: label.to_owned() });
         self.push_step(marker);
     }
 
-    fn push_step(&mut self, marker: Marker<'_>) {
+    fn push_step(&mut self, marker: StepMarker<'_>) {
         self.settle_pending();
         self.text_indent = marker.indent + marker.label.len() + ". ".len();
         self.is_listing = false;
@@ -164,7 +154,7 @@ impl List {
         self.n_pending = 0;
     }
 
-    fn take_text(&mut self, line: Line<'_>, previous: Line<'_>) -> Fate {
+    fn take_text(&mut self, line: TextLine<'_>, previous: TextLine<'_>) -> bool {
         let margin = self.levels[0].indent;
         let goes_on_at_margin = margin == 0 && self.n_pending == 0 && !previous.is_blank();
         let is_bullet = line.content().starts_with("- ") || line.content().starts_with("• ");
@@ -178,11 +168,11 @@ impl List {
             self.settle_pending();
             let step = self.steps.last_mut().expect("an open list has a step");
             join(&mut step.text, line.content(), starts_paragraph);
-            return Fate::Taken;
+            return true;
         }
         self.n_pending += 1;
         join(&mut self.pending, line.content(), starts_paragraph);
-        if self.n_pending > LONGEST_INTERRUPTION { Fate::Over } else { Fate::Taken }
+        self.n_pending <= LONGEST_INTERRUPTION
     }
 
     fn close(self, section: usize) -> Option<Procedure> {

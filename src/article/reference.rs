@@ -19,7 +19,7 @@ pub(super) fn find(sections: &[Section], own: &[&str]) -> Vec<Reference> {
             if own.contains(&mention.id.as_str()) {
                 continue;
             }
-            let title = title::of(section, mention.start, mention.end);
+            let title = title::quoted_title(section, mention.start, mention.end);
             match places.get(&mention.id) {
                 Some(&place) => found[place].title = found[place].title.take().or(title),
                 None => {
@@ -32,22 +32,19 @@ pub(super) fn find(sections: &[Section], own: &[&str]) -> Vec<Reference> {
     found
 }
 
-/// The id of a list entry stands within this many bytes of its line start: after a margin, a mark or an `ARTICLE-ID :`.
-const MARGIN: usize = 40;
-
 /// An article id at `start..end` of a text.
-struct Mention {
+struct ArticleMention {
     id: String,
     start: usize,
     end: usize,
 }
 
 /// `Q123456`, `KB123456` and `cb-name`, in order.
-fn mentions(text: &str) -> Vec<Mention> {
+fn mentions(text: &str) -> Vec<ArticleMention> {
     static OURS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("cb-"));
     let bytes = text.as_bytes();
     let numbered = memchr::memchr2_iter(b'Q', b'K', bytes).filter_map(|at| numbered_mention(text, at));
-    let mut found: Vec<Mention> = numbered.collect();
+    let mut found: Vec<ArticleMention> = numbered.collect();
     let n_numbered = found.len();
     found.extend(OURS.find_iter(bytes).filter_map(|at| named_mention(text, at)));
     if found.len() > n_numbered {
@@ -56,7 +53,7 @@ fn mentions(text: &str) -> Vec<Mention> {
     found
 }
 
-fn numbered_mention(text: &str, start: usize) -> Option<Mention> {
+fn numbered_mention(text: &str, start: usize) -> Option<ArticleMention> {
     let rest = &text.as_bytes()[start..];
     let letters = if rest.starts_with(b"KB") { 2 } else { 1 };
     let n_digits = rest[letters..].iter().take_while(|b| b.is_ascii_digit()).count();
@@ -64,14 +61,15 @@ fn numbered_mention(text: &str, start: usize) -> Option<Mention> {
     let is_id = if letters == 2 { (5..=7).contains(&n_digits) } else { rest[0] == b'Q' && (5..=6).contains(&n_digits) };
     let end = start + letters + n_digits;
     // A few titles follow their id without a blank; within a line this is a file name.
-    let is_entry = just_before(text, start, MARGIN).rsplit('\n').next().is_some_and(|before| before.trim().is_empty());
+    let is_entry =
+        just_before(text, start, title::MARGIN).rsplit('\n').next().is_some_and(|before| before.trim().is_empty());
     if !is_id || !starts_word(text, start) || !(is_entry || ends_word(text, end)) {
         return None;
     }
-    Some(Mention { id: format!("Q{}", &text[start + letters..end]), start, end })
+    Some(ArticleMention { id: format!("Q{}", &text[start + letters..end]), start, end })
 }
 
-fn named_mention(text: &str, start: usize) -> Option<Mention> {
+fn named_mention(text: &str, start: usize) -> Option<ArticleMention> {
     // A name holds further hits of `cb-`, and is not to be read again from each.
     if !starts_word(text, start) {
         return None;
@@ -80,7 +78,11 @@ fn named_mention(text: &str, start: usize) -> Option<Mention> {
     let len = rest.bytes().take_while(|&b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-').count();
     let id = rest[..len].trim_end_matches('-');
     let is_name = id.len() > "cb-".len();
-    (is_name && ends_word(text, start + len)).then(|| Mention { id: id.to_owned(), start, end: start + id.len() })
+    (is_name && ends_word(text, start + len)).then(|| ArticleMention {
+        id: id.to_owned(),
+        start,
+        end: start + id.len(),
+    })
 }
 
 fn starts_word(text: &str, at: usize) -> bool {

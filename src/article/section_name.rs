@@ -7,12 +7,12 @@ use super::model::SectionKind;
 use super::synonym::{entries, words_of};
 
 /// Heads of any layout come first, then those that count only where the layout marks heads.
-static NAMES: LazyLock<Names> = LazyLock::new(|| {
+static NAMES: LazyLock<HeadNames> = LazyLock::new(|| {
     let (any, marked) = include_str!("section_names.txt").split_once("[marked]").expect("the table has two parts");
-    Names { any: read(any), marked: read(marked) }
+    HeadNames { any: read(any), marked: read(marked) }
 });
 
-struct Names {
+struct HeadNames {
     any: HashMap<String, SectionKind>,
     marked: HashMap<String, SectionKind>,
 }

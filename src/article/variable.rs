@@ -92,7 +92,7 @@ const ANY_FILE: [&str; 8] = ["filename", "file", "program", "app", "appname", "a
 const LONGEST_NAME: usize = 60;
 
 /// The variable parts of `word`, which follows the word `before` (empty at the beginning of a message).
-pub(super) fn variable(word: &str, before: &str, is_last: bool) -> Vec<(Range<usize>, Variable)> {
+pub(super) fn variables_in(word: &str, before: &str, is_last: bool) -> Vec<(Range<usize>, Variable)> {
     let start = word.len() - word.trim_start_matches(['(', '[', '{', ',']).len();
     if let Some(len) = quoted_len(&word[start..]) {
         let inner = &word[start + 1..start + len - 1];
@@ -116,7 +116,7 @@ pub(super) fn variable(word: &str, before: &str, is_last: bool) -> Vec<(Range<us
     let value = core.start + text.rfind('=').map_or(0, |at| at + 1)..core.end;
     let is_fixed = before.is_empty() && value.start == core.start || is_fixing(before);
     let is_code = is_last && core.start > 0 && core.end < word.len();
-    let found = of_text(&word[value.clone()], is_fixed, is_code).or_else(|| drive(text, before));
+    let found = hole_for(&word[value.clone()], is_fixed, is_code).or_else(|| drive(text, before));
     found.map(|(name, kind)| (value, Variable { name: name.to_owned(), kind })).into_iter().collect()
 }
 
@@ -198,7 +198,7 @@ fn is_number(text: &str) -> bool {
 }
 
 /// What a bare word stands for. A number stays where it is fixed by the word before it or is the code at the end.
-fn of_text(text: &str, is_fixed: bool, is_code: bool) -> Option<(&'static str, HoleKind)> {
+fn hole_for(text: &str, is_fixed: bool, is_code: bool) -> Option<(&'static str, HoleKind)> {
     if is_number(text) {
         let stays = is_fixed || is_code && text.bytes().all(|b| b.is_ascii_digit()) && text.len() > 2;
         return if is_date(text) { Some(("date", HoleKind::Word)) } else { number(text).filter(|_| !stays) };

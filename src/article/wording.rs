@@ -6,17 +6,17 @@
 
 use std::ops::Range;
 
-use super::variable::{Variable, variable};
+use super::variable::{Variable, variables_in};
 use crate::identifier::{self, IdentifierKind};
 use crate::pattern::{HoleKind, Pattern, escape};
 use crate::source::Span;
 
 /// A place in a message that other words may take.
 #[derive(Debug)]
-struct Place {
+struct HolePlace {
     /// The bytes of the message that the hole stands for.
     range: Range<usize>,
-    is: Variable,
+    variable: Variable,
 }
 
 /// The pattern of a canonical message: text with holes that matches the message it was made from.
@@ -33,22 +33,22 @@ pub(super) fn pattern(message: &str) -> String {
 }
 
 /// The parts of a canonical message that are holes in its pattern, each with the name of the hole.
-pub(super) fn occasional(message: &str) -> Vec<(Range<usize>, String)> {
+pub(super) fn variable_parts(message: &str) -> Vec<(Range<usize>, String)> {
     let places = places(message.trim_end_matches('.'));
-    places.into_iter().map(|place| (place.range, place.is.name)).collect()
+    places.into_iter().map(|place| (place.range, place.variable.name)).collect()
 }
 
-fn write(message: &str, places: &[Place]) -> String {
+fn write(message: &str, places: &[HolePlace]) -> String {
     let mut out = String::with_capacity(message.len() + 16 * places.len());
     let mut names: Vec<String> = Vec::new();
     let mut literal = 0;
     for place in places {
         out.push_str(&escape(&message[literal..place.range.start]));
-        let n_before = names.iter().filter(|name| **name == place.is.name).count();
-        names.push(place.is.name.clone());
+        let n_before = names.iter().filter(|name| **name == place.variable.name).count();
+        names.push(place.variable.name.clone());
         let number = if n_before == 0 { String::new() } else { format!("_{}", n_before + 1) };
         let kind = suffix(kind(message, place));
-        out.push_str(&format!("{{{}{number}{kind}}}", place.is.name));
+        out.push_str(&format!("{{{}{number}{kind}}}", place.variable.name));
         literal = place.range.end;
     }
     out.push_str(&escape(&message[literal..]));
@@ -56,10 +56,10 @@ fn write(message: &str, places: &[Place]) -> String {
 }
 
 /// The kind of hole that takes all of a place: its own if that knows such a text, else a word, else a stretch.
-fn kind(message: &str, place: &Place) -> HoleKind {
+fn kind(message: &str, place: &HolePlace) -> HoleKind {
     let taken = &message[place.range.clone()];
     let next = message[place.range.end..].chars().next();
-    match place.is.kind {
+    match place.variable.kind {
         HoleKind::Quoted => HoleKind::Quoted,
         kind if kind != HoleKind::Word && kind.takes(taken.as_bytes()) => kind,
         _ if !taken.contains(' ') && !next.is_some_and(|next| taken.contains(next)) => HoleKind::Word,
@@ -76,21 +76,21 @@ fn suffix(kind: HoleKind) -> String {
 }
 
 /// The places of a message, in order, not adjacent.
-fn places(message: &str) -> Vec<Place> {
+fn places(message: &str) -> Vec<HolePlace> {
     let codes = codes(message);
     let is_code = |range: &Range<usize>| codes.iter().any(|code| code.start < range.end && range.start < code.end);
-    let mut places: Vec<Place> = Vec::new();
+    let mut places: Vec<HolePlace> = Vec::new();
     let mut before = "";
     let mut at = 0;
     while at < message.len() {
         let end = at + token_len(&message[at..]);
         let is_last = end == message.len();
-        for (range, is) in variable(&message[at..end], before, is_last) {
+        for (range, variable) in variables_in(&message[at..end], before, is_last) {
             let range = at + range.start..at + range.end;
             match places.last_mut() {
                 _ if is_code(&range) => {}
                 Some(last) if last.range.end == range.start => last.range.end = range.end,
-                _ => places.push(Place { range, is }),
+                _ => places.push(HolePlace { range, variable }),
             }
         }
         before = &message[at..end];

@@ -21,7 +21,7 @@ pub(super) fn utf8_or_bytes<'r>(mut reader: impl BufRead + 'r) -> io::Result<Box
         return Ok(Box::new(reader));
     }
     let decoder = encoding.new_decoder_without_bom_handling();
-    Ok(Box::new(Decoded { inner: reader, decoder, text: String::new(), read: 0, is_done: false }))
+    Ok(Box::new(Utf16Reader { inner: reader, decoder, text: String::new(), read: 0, is_done: false }))
 }
 
 /// The text that the first bytes of a file are, a character cut in two at their end left out.
@@ -66,7 +66,7 @@ pub(super) fn cut(text: &str, longest: usize) -> &str {
 }
 
 /// UTF-16 read as UTF-8, a chunk of `inner` at a time; halves of pairs become U+FFFD.
-struct Decoded<R> {
+struct Utf16Reader<R> {
     inner: R,
     decoder: Decoder,
     text: String,
@@ -75,7 +75,7 @@ struct Decoded<R> {
     is_done: bool,
 }
 
-impl<R: BufRead> BufRead for Decoded<R> {
+impl<R: BufRead> BufRead for Utf16Reader<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         while self.read == self.text.len() && !self.is_done {
             let chunk = self.inner.fill_buf()?;
@@ -95,7 +95,7 @@ impl<R: BufRead> BufRead for Decoded<R> {
     }
 }
 
-impl<R: BufRead> Read for Decoded<R> {
+impl<R: BufRead> Read for Utf16Reader<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let read = self.fill_buf()?.read(into)?;
         self.consume(read);

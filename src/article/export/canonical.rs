@@ -1,9 +1,9 @@
-//! Canonical records: one JSON object with the canonical names in their order. The store keeps this text and parses it again.
+//! CanonicalRecord records: one JSON object with the canonical names in their order. The store keeps this text and parses it again.
 
-use super::NotARecord;
 use super::field_map::FieldMap;
-use super::fields::{EXPORTED, Fields, Limits};
-use super::name::{NAMES, Name};
+use super::fields::{EXPORTED, FieldLimits, RecordFields};
+use super::name::{CanonicalName, NAMES};
+use super::record::NotARecord;
 
 /// How every canonical record begins, and nothing else does.
 pub(in crate::article) const MARK: &str = r#"{"casebook":"export""#;
@@ -13,31 +13,32 @@ const OTHER: &str = "other";
 const BELOW_OTHER: &str = "other.";
 
 /// A canonical record has the fields of an exported one, and the canonical names.
-const CANONICAL: Limits = Limits { fields: EXPORTED.fields + NAMES.len() + 2, path: EXPORTED.path + BELOW_OTHER.len() };
+const CANONICAL: FieldLimits =
+    FieldLimits { fields: EXPORTED.fields + NAMES.len() + 2, path: EXPORTED.path + BELOW_OTHER.len() };
 
 /// A longer first line is no title.
 const LONGEST_TITLE: usize = 200;
 
 /// What a record says, by canonical name.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(in crate::article) struct Canonical {
-    /// By the order of [`Name`].
+pub(in crate::article) struct CanonicalRecord {
+    /// By the order of [`CanonicalName`].
     values: [Vec<String>; NAMES.len()],
     /// What has no canonical name: path and values, in order.
     pub(in crate::article) other: Vec<(String, Vec<String>)>,
 }
 
-impl Canonical {
+impl CanonicalRecord {
     /// Says what each field is. Each is one thing; what is nothing, or what something else says already, is among the
     /// others.
-    pub(super) fn from_fields(fields: Fields, map: &FieldMap) -> Result<Self, NotARecord> {
+    pub(super) fn from_fields(fields: RecordFields, map: &FieldMap) -> Result<Self, NotARecord> {
         let mut fields = fields.into_valued();
         let mut claims = Vec::new();
         for (index, field) in fields.iter().enumerate() {
             claims.extend(map.claims(&field.path).iter().map(|claim| (claim.name, claim.rank, index)));
         }
         claims.sort_unstable();
-        let mut canonical = Canonical::default();
+        let mut canonical = CanonicalRecord::default();
         for (name, _, index) in claims {
             let (values, field) = (&mut canonical.values[name as usize], &mut fields[index]);
             let is_wanted = (values.is_empty() || map.takes_all(name)) && !field.values.is_empty();
@@ -50,8 +51,9 @@ impl Canonical {
         let others = fields.into_iter().filter(|field| !field.values.is_empty());
         canonical.other = others.map(|field| (field.path, field.values)).collect();
         canonical.find_title();
-        let has_text =
-            NAMES.iter().any(|(name, ..)| (name.is_text() || *name == Name::Title) && !canonical.of(*name).is_empty());
+        let has_text = NAMES
+            .iter()
+            .any(|(name, ..)| (name.is_text() || *name == CanonicalName::Title) && !canonical.values(*name).is_empty());
         if has_text { Ok(canonical) } else { Err(NotARecord::NoText) }
     }
 
@@ -60,9 +62,9 @@ impl Canonical {
         if !text.starts_with(MARK) {
             return None;
         }
-        let mut fields = Fields::new(CANONICAL);
+        let mut fields = RecordFields::new(CANONICAL);
         fields.read(text).ok()?;
-        let mut canonical = Canonical::default();
+        let mut canonical = CanonicalRecord::default();
         for field in fields.into_valued() {
             let name = NAMES.iter().find(|(_, spelling, _)| *spelling == field.path);
             match (name, field.path.strip_prefix(BELOW_OTHER)) {
@@ -76,20 +78,20 @@ impl Canonical {
     }
 
     /// The values of `name`; empty if it has none.
-    pub(in crate::article) fn of(&self, name: Name) -> &[String] {
+    pub(in crate::article) fn values(&self, name: CanonicalName) -> &[String] {
         &self.values[name as usize]
     }
 
     /// The first value of `name`; empty if it has none.
-    pub(in crate::article) fn first(&self, name: Name) -> &str {
-        self.of(name).first().map_or("", String::as_str)
+    pub(in crate::article) fn first(&self, name: CanonicalName) -> &str {
+        self.values(name).first().map_or("", String::as_str)
     }
 
     /// The text of the canonical record, on one line.
     pub(super) fn to_json(&self) -> String {
         let mut out = MARK.to_owned();
         for (name, spelling, _) in &NAMES {
-            push_entry(&mut out, spelling, self.of(*name));
+            push_entry(&mut out, spelling, self.values(*name));
         }
         if !self.other.is_empty() {
             out.push_str(&format!(",\"{OTHER}\":{{"));
@@ -105,17 +107,17 @@ impl Canonical {
 
     /// Without a title the summary is one, if it is a single line: Jira's is. Else the problem begins with one.
     fn find_title(&mut self) {
-        if !self.of(Name::Title).is_empty() {
+        if !self.values(CanonicalName::Title).is_empty() {
             return;
         }
-        if is_title(self.first(Name::Summary)) && self.of(Name::Summary).len() == 1 {
-            self.values.swap(Name::Title as usize, Name::Summary as usize);
+        if is_title(self.first(CanonicalName::Summary)) && self.values(CanonicalName::Summary).len() == 1 {
+            self.values.swap(CanonicalName::Title as usize, CanonicalName::Summary as usize);
             return;
         }
-        let mut texts = [Name::Symptoms, Name::Body].into_iter().map(|name| self.first(name));
+        let mut texts = [CanonicalName::Symptoms, CanonicalName::Body].into_iter().map(|name| self.first(name));
         let line = texts.find_map(|text| text.lines().next());
         if let Some(line) = line.filter(|line| is_title(line)) {
-            self.values[Name::Title as usize] = vec![line.to_owned()];
+            self.values[CanonicalName::Title as usize] = vec![line.to_owned()];
         }
     }
 }
@@ -144,7 +146,7 @@ mod tests {
 
     fn canonical(json: &str) -> Result<String, NotARecord> {
         let fields = json::fields(json)?;
-        Canonical::from_fields(fields, &FieldMap::default()).map(|canonical| canonical.to_json())
+        CanonicalRecord::from_fields(fields, &FieldMap::default()).map(|canonical| canonical.to_json())
     }
 
     #[track_caller]
@@ -193,9 +195,9 @@ mod tests {
 
     #[test]
     fn only_a_canonical_record_is_parsed() {
-        assert_eq!(Canonical::parse(r#"{"title":"Hum"}"#), None);
-        assert_eq!(Canonical::parse(&format!("{MARK},\"title\":")), None);
-        assert_eq!(Canonical::parse(&format!("{MARK}}}")), Some(Canonical::default()));
+        assert_eq!(CanonicalRecord::parse(r#"{"title":"Hum"}"#), None);
+        assert_eq!(CanonicalRecord::parse(&format!("{MARK},\"title\":")), None);
+        assert_eq!(CanonicalRecord::parse(&format!("{MARK}}}")), Some(CanonicalRecord::default()));
     }
 
     fn keys() -> impl Strategy<Value = String> {
@@ -217,8 +219,8 @@ mod tests {
                 .map(|(key, values)| format!("{}:{}", serde_json::to_string(key).expect("a string"), serde_json::to_string(values).expect("strings")))
                 .collect();
             let fields = json::fields(&format!("{{{}}}", entries.join(","))).expect("valid JSON");
-            if let Ok(canonical) = Canonical::from_fields(fields, &FieldMap::default()) {
-                prop_assert_eq!(Canonical::parse(&canonical.to_json()), Some(canonical));
+            if let Ok(canonical) = CanonicalRecord::from_fields(fields, &FieldMap::default()) {
+                prop_assert_eq!(CanonicalRecord::parse(&canonical.to_json()), Some(canonical));
             }
         }
     }

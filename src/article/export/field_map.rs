@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::name::{NAMES, Name, WRAPPERS};
+use super::name::{CanonicalName, NAMES, WRAPPERS};
 use crate::diagnostic::did_you_mean;
 
 /// Which field of an export is what: a table of the usual names, with a user's own in front of it.
@@ -14,14 +14,14 @@ pub struct FieldMap {
     /// What the field may be, by its name as compared.
     claims: HashMap<String, Vec<Claim>>,
     /// Names that take all their fields, as a user listed them.
-    joined: Vec<Name>,
+    joined: Vec<CanonicalName>,
     fingerprint: String,
 }
 
 /// A field may be `name`; of several such fields the one of the lowest rank is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Claim {
-    pub(super) name: Name,
+    pub(super) name: CanonicalName,
     pub(super) rank: usize,
 }
 
@@ -86,7 +86,7 @@ impl FieldMap {
     }
 
     /// Whether `name` takes all the fields that may be it, and not the first alone.
-    pub(super) fn takes_all(&self, name: Name) -> bool {
+    pub(super) fn takes_all(&self, name: CanonicalName) -> bool {
         name.is_list() || (name.is_text() && self.joined.contains(&name))
     }
 }
@@ -121,9 +121,9 @@ pub(super) fn compared(path: &str) -> String {
 }
 
 /// The name that a user's key means: canonical, or in the singular.
-fn canonical_name(key: &str) -> Result<Name, UnknownField> {
-    const OTHER_SPELLINGS: [(&str, Name); 3] =
-        [("prefix", Name::Type), ("sameas", Name::Aliases), ("alias", Name::Aliases)];
+fn canonical_name(key: &str) -> Result<CanonicalName, UnknownField> {
+    const OTHER_SPELLINGS: [(&str, CanonicalName); 3] =
+        [("prefix", CanonicalName::Type), ("sameas", CanonicalName::Aliases), ("alias", CanonicalName::Aliases)];
     let wanted = compared(key);
     let spellings = NAMES.iter().map(|(name, canonical, _)| (compared(canonical), *name));
     let others = OTHER_SPELLINGS.iter().map(|(spelling, name)| ((*spelling).to_owned(), *name));
@@ -143,7 +143,7 @@ mod tests {
         FieldMap::new(&overrides.iter().map(|(key, fields)| ((*key).to_owned(), owned(fields))).collect())
     }
 
-    fn names(map: &FieldMap, path: &str) -> Vec<Name> {
+    fn names(map: &FieldMap, path: &str) -> Vec<CanonicalName> {
         map.claims(path).iter().map(|claim| claim.name).collect()
     }
 
@@ -152,9 +152,9 @@ mod tests {
         for path in
             ["Root Cause", "root_cause", "ROOT-CAUSE", "RootCause__c", "fields.rootCause", "_source.Root_Cause__C"]
         {
-            assert_eq!(names(&FieldMap::default(), path), [Name::Cause], "{path}");
+            assert_eq!(names(&FieldMap::default(), path), [CanonicalName::Cause], "{path}");
         }
-        assert_eq!(names(&FieldMap::default(), "fields.summary"), [Name::Title]);
+        assert_eq!(names(&FieldMap::default(), "fields.summary"), [CanonicalName::Title]);
         assert_eq!(names(&FieldMap::default(), "author.title"), []);
     }
 
@@ -162,12 +162,16 @@ mod tests {
     fn a_users_fields_replace_the_usual_ones() {
         let map = map(&[("title", &["Headline Text"]), ("Body", &["problem_text", "subject"]), ("product", &["tool"])])
             .expect("known names");
-        assert_eq!(names(&map, "headline_text"), [Name::Title]);
+        assert_eq!(names(&map, "headline_text"), [CanonicalName::Title]);
         assert_eq!(names(&map, "title"), []);
-        assert_eq!(names(&map, "subject"), [Name::Body]);
-        assert_eq!(names(&map, "tool"), [Name::Products]);
+        assert_eq!(names(&map, "subject"), [CanonicalName::Body]);
+        assert_eq!(names(&map, "tool"), [CanonicalName::Products]);
         assert_eq!(map.claims("subject")[0].rank, 1);
-        assert!(map.takes_all(Name::Body) && !map.takes_all(Name::Title) && !map.takes_all(Name::Cause));
+        assert!(
+            map.takes_all(CanonicalName::Body)
+                && !map.takes_all(CanonicalName::Title)
+                && !map.takes_all(CanonicalName::Cause)
+        );
     }
 
     #[test]

@@ -14,17 +14,17 @@ const REST: &str = "more";
 /// How many fields are told apart, and how long their paths may be. What is beyond stays with the object around it, so that
 /// no record takes more than linear time.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Limits {
+pub(super) struct FieldLimits {
     pub(super) fields: usize,
     pub(super) path: usize,
 }
 
 /// The limits of records as they are exported.
-pub(super) const EXPORTED: Limits = Limits { fields: 1_000, path: 256 };
+pub(super) const EXPORTED: FieldLimits = FieldLimits { fields: 1_000, path: 256 };
 
 /// A value or several under one path.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Field {
+pub(super) struct RecordField {
     /// `title`, or `fields.summary` for what stands in a nested object.
     pub(super) path: String,
     /// Without blanks around them, never empty; line ends are `\n`.
@@ -37,18 +37,18 @@ pub(super) struct Field {
 
 /// The fields of one record.
 #[derive(Debug)]
-pub(super) struct Fields {
-    limits: Limits,
-    list: Vec<Field>,
+pub(super) struct RecordFields {
+    limits: FieldLimits,
+    list: Vec<RecordField>,
     places: HashMap<String, usize>,
 }
 
 /// The place of [`REST`].
 const REST_AT: usize = 0;
 
-impl Fields {
-    pub(super) fn new(limits: Limits) -> Self {
-        let mut fields = Fields { limits, list: Vec::new(), places: HashMap::new() };
+impl RecordFields {
+    pub(super) fn new(limits: FieldLimits) -> Self {
+        let mut fields = RecordFields { limits, list: Vec::new(), places: HashMap::new() };
         fields.add(REST, false);
         fields
     }
@@ -57,7 +57,7 @@ impl Fields {
     pub(super) fn read(&mut self, json: &str) -> serde_json::Result<()> {
         let mut deserializer = serde_json::Deserializer::from_str(json);
         let mut path = String::new();
-        Value { fields: self, path: &mut path, at: REST_AT, is_in_list: false }.deserialize(&mut deserializer)
+        ValueSeed { fields: self, path: &mut path, at: REST_AT, is_in_list: false }.deserialize(&mut deserializer)
     }
 
     /// Adds a value to the field `path`.
@@ -67,12 +67,12 @@ impl Fields {
     }
 
     /// The fields in order of first appearance, those without values included.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Field> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &RecordField> {
         self.list.iter()
     }
 
     /// The fields that have a value.
-    pub(super) fn into_valued(self) -> Vec<Field> {
+    pub(super) fn into_valued(self) -> Vec<RecordField> {
         self.list.into_iter().filter(|field| !field.values.is_empty()).collect()
     }
 
@@ -91,7 +91,7 @@ impl Fields {
     fn add(&mut self, path: &str, is_in_list: bool) -> usize {
         let at = self.list.len();
         self.places.insert(path.to_owned(), at);
-        self.list.push(Field { path: path.to_owned(), values: Vec::new(), is_list: false, is_in_list });
+        self.list.push(RecordField { path: path.to_owned(), values: Vec::new(), is_list: false, is_in_list });
         at
     }
 
@@ -116,14 +116,14 @@ impl Fields {
 }
 
 /// A JSON value that is read into the field `at`, its own fields below `path`.
-struct Value<'f> {
-    fields: &'f mut Fields,
+struct ValueSeed<'f> {
+    fields: &'f mut RecordFields,
     path: &'f mut String,
     at: usize,
     is_in_list: bool,
 }
 
-impl<'de> DeserializeSeed<'de> for Value<'_> {
+impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -131,7 +131,7 @@ impl<'de> DeserializeSeed<'de> for Value<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Value<'_> {
+impl<'de> Visitor<'de> for ValueSeed<'_> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -164,14 +164,14 @@ impl<'de> Visitor<'de> for Value<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        let Value { fields, path, at, .. } = self;
+        let ValueSeed { fields, path, at, .. } = self;
         fields.list[at].is_list = true;
-        while items.next_element_seed(Value { fields, path, at, is_in_list: true })?.is_some() {}
+        while items.next_element_seed(ValueSeed { fields, path, at, is_in_list: true })?.is_some() {}
         Ok(())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
-        let Value { fields, path, at: around, is_in_list } = self;
+        let ValueSeed { fields, path, at: around, is_in_list } = self;
         let outer = path.len();
         while let Some(key) = entries.next_key::<String>()? {
             if outer > 0 {
@@ -179,7 +179,7 @@ impl<'de> Visitor<'de> for Value<'_> {
             }
             path.push_str(&key);
             let at = fields.place(path, around, is_in_list);
-            entries.next_value_seed(Value { fields, path, at, is_in_list })?;
+            entries.next_value_seed(ValueSeed { fields, path, at, is_in_list })?;
             path.truncate(outer);
         }
         Ok(())
@@ -191,8 +191,8 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(limits: Limits, json: &str, expect: &[(&str, &[&str])]) {
-        let mut fields = Fields::new(limits);
+    fn check(limits: FieldLimits, json: &str, expect: &[(&str, &[&str])]) {
+        let mut fields = RecordFields::new(limits);
         let _cut_off_or_not = fields.read(json);
         let found = fields.into_valued();
         let found: Vec<(&str, Vec<&str>)> = found
@@ -225,7 +225,7 @@ mod tests {
 
     #[test]
     fn what_is_beyond_the_limits_stays_with_the_object_around_it() {
-        let limits = Limits { fields: 3, path: 5 };
+        let limits = FieldLimits { fields: 3, path: 5 };
         check(
             limits,
             r#"{"a":{"long":"1","b":"2","c":"3","d":"4"},"e":"5","much too long":"6"}"#,
@@ -236,7 +236,7 @@ mod tests {
     #[test]
     fn too_many_values_are_joined() {
         let json = format!("[{}1]", "1,".repeat(MOST_VALUES));
-        let mut fields = Fields::new(EXPORTED);
+        let mut fields = RecordFields::new(EXPORTED);
         fields.read(&json).expect("valid JSON");
         let values = &fields.into_valued()[0].values;
         assert_eq!((values.len(), values.last().map(String::as_str)), (MOST_VALUES, Some("1\n1")));

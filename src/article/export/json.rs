@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::NotARecord;
-use super::fields::{EXPORTED, Fields};
+use super::fields::{EXPORTED, RecordFields};
+use super::record::NotARecord;
 
 /// The fields of the JSON object `json`, which is all of a record.
-pub(super) fn fields(json: &str) -> Result<Fields, NotARecord> {
+pub(super) fn fields(json: &str) -> Result<RecordFields, NotARecord> {
     if !json.trim_start().starts_with('{') {
         return Err(NotARecord::NotAnObject);
     }
@@ -16,8 +16,8 @@ pub(super) fn fields(json: &str) -> Result<Fields, NotARecord> {
 }
 
 /// The fields of the JSON value at the start of `json`, as far as it goes, and how it ended.
-pub(super) fn read(json: &str) -> (Fields, serde_json::Result<()>) {
-    let mut fields = Fields::new(EXPORTED);
+pub(super) fn read(json: &str) -> (RecordFields, serde_json::Result<()>) {
+    let mut fields = RecordFields::new(EXPORTED);
     let end = fields.read(json);
     if !end.as_ref().is_err_and(serde_json::Error::is_syntax) {
         return (fields, end);
@@ -25,7 +25,7 @@ pub(super) fn read(json: &str) -> (Fields, serde_json::Result<()>) {
     match repaired(json) {
         Cow::Borrowed(_) => (fields, end),
         Cow::Owned(repaired) => {
-            let mut fields = Fields::new(EXPORTED);
+            let mut fields = RecordFields::new(EXPORTED);
             let end = fields.read(&repaired);
             (fields, end)
         }

@@ -3,10 +3,12 @@
 use std::io::{self, BufRead};
 use std::ops::ControlFlow;
 
-use super::{MAX_RECORD_BYTES, NotARecord, Records, bytes, json};
+use super::record::{MAX_RECORD_BYTES, NotARecord};
+use super::visitor::RecordVisitor;
+use super::{bytes, json};
 
 /// Visits the object of each line that is not blank.
-pub(super) fn read(reader: &mut dyn BufRead, records: &mut Records<'_>) -> io::Result<ControlFlow<()>> {
+pub(super) fn read(reader: &mut dyn BufRead, records: &mut RecordVisitor<'_>) -> io::Result<ControlFlow<()>> {
     let mut line = Vec::new();
     for number in 1.. {
         line.clear();

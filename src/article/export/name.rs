@@ -2,7 +2,7 @@
 
 /// What a field of an export is in an article. Its order is that of canonical records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Name {
+pub enum CanonicalName {
     /// The id of the article.
     Id,
     /// The kind of article or issue.
@@ -43,7 +43,7 @@ pub enum Name {
     References,
 }
 
-use Name::{
+use CanonicalName::{
     Aliases, Body, Cause, Id, Keywords, Modified, MoreInformation, Os, Products, References, Resolution, Status,
     Summary, Symptoms, Title, Type, Url, Versions, Workaround,
 };
@@ -53,7 +53,7 @@ use Name::{
 /// things; the first name in this order that needs it takes it. Spelt as [`FieldMap`](super::FieldMap) compares them:
 /// lower case, letters, digits and the dots of nested objects.
 #[rustfmt::skip]
-pub(super) const NAMES: [(Name, &str, &[&str]); 19] = [
+pub(super) const NAMES: [(CanonicalName, &str, &[&str]); 19] = [
     (Id, "id", &["number", "articlenumber", "kbnumber", "articleid", "kbid", "issuekey", "key", "id", "docid",
         "documentid", "externalid", "sysid", "uuid", "guid"]),
     (Type, "type", &["type", "prefix", "articletype", "issuetype", "issuetype.name", "recordtype", "recordtype.name"]),
@@ -94,7 +94,7 @@ pub(super) const NAMES: [(Name, &str, &[&str]); 19] = [
 pub(super) const WRAPPERS: [&str; 9] =
     ["fields", "source", "attributes", "properties", "article", "record", "document", "doc", "data"];
 
-impl Name {
+impl CanonicalName {
     /// How it is spelt in canonical records and in `[export]` of `casebook.toml`.
     pub fn canonical(self) -> &'static str {
         NAMES[self as usize].1

@@ -5,18 +5,20 @@ use std::ops::ControlFlow;
 
 use csv::{ByteRecord, ReaderBuilder, Terminator};
 
-use super::fields::{EXPORTED, Fields};
-use super::{ExportError, MAX_RECORD_BYTES, Records, bytes};
+use super::bytes;
+use super::fields::{EXPORTED, RecordFields};
+use super::record::{ExportError, MAX_RECORD_BYTES};
+use super::visitor::RecordVisitor;
 
 /// Visits the rows below the first. Cells beyond the names are kept under their number, missing ones are empty.
 pub(super) fn read(
     reader: &mut dyn BufRead,
     delimiter: u8,
-    records: &mut Records<'_>,
+    records: &mut RecordVisitor<'_>,
 ) -> Result<ControlFlow<()>, ExportError> {
     // So that every row has an end, and lines can be counted.
     let rows = reader.chain(&b"\n"[..]);
-    let mut rows = builder(delimiter).from_reader(Allowance { inner: rows, left: 0 });
+    let mut rows = builder(delimiter).from_reader(LimitedReader { inner: rows, left: 0 });
     let mut row = ByteRecord::new();
     let Some(_) = read_row(&mut rows, &mut row)? else { return Ok(ControlFlow::Continue(())) };
     let names: Vec<String> = row.iter().take(EXPORTED.fields).map(column_name).collect();
@@ -32,8 +34,8 @@ pub(super) fn read(
     Ok(ControlFlow::Continue(()))
 }
 
-fn fields_of(row: &ByteRecord, names: &[String]) -> Fields {
-    let mut fields = Fields::new(EXPORTED);
+fn fields_of(row: &ByteRecord, names: &[String]) -> RecordFields {
+    let mut fields = RecordFields::new(EXPORTED);
     let is_utf8 = std::str::from_utf8(row.as_slice()).is_ok();
     for (index, cell) in row.iter().enumerate() {
         let cell = if is_utf8 { bytes::decode(cell) } else { bytes::decode_windows(cell) };
@@ -58,7 +60,10 @@ fn column_name(cell: &[u8]) -> String {
 }
 
 /// Reads a row; the line on which it begins, or `None` at the end.
-fn read_row<R: Read>(rows: &mut csv::Reader<Allowance<R>>, row: &mut ByteRecord) -> Result<Option<u64>, ExportError> {
+fn read_row<R: Read>(
+    rows: &mut csv::Reader<LimitedReader<R>>,
+    row: &mut ByteRecord,
+) -> Result<Option<u64>, ExportError> {
     rows.get_mut().left = MAX_RECORD_BYTES;
     let is_there = rows.read_byte_record(row).map_err(|error| match error.into_kind() {
         csv::ErrorKind::Io(error) => ExportError::Read(error),
@@ -76,12 +81,12 @@ fn read_row<R: Read>(rows: &mut csv::Reader<Allowance<R>>, row: &mut ByteRecord)
 }
 
 /// A reader that ends when its allowance is spent: a row whose quote is never closed goes on to the end of the file.
-struct Allowance<R> {
+struct LimitedReader<R> {
     inner: R,
     left: usize,
 }
 
-impl<R: Read> Read for Allowance<R> {
+impl<R: Read> Read for LimitedReader<R> {
     fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
         let len = into.len().min(self.left);
         let read = self.inner.read(&mut into[..len])?;

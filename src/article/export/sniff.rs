@@ -2,10 +2,11 @@
 
 use csv::ByteRecord;
 
-use super::field_map::compared;
-use super::fields::{EXPORTED, Fields};
-use super::name::Name;
-use super::{Around, ExportKind, FieldMap, bytes, json, rows};
+use super::field_map::{FieldMap, compared};
+use super::fields::{EXPORTED, RecordFields};
+use super::name::CanonicalName;
+use super::record::{ExportKind, JsonShape};
+use super::{bytes, json, rows};
 
 /// What may stand between the cells of a table.
 const DELIMITERS: [u8; 4] = *b",;\t|";
@@ -19,7 +20,7 @@ const LEVEL_NAMES: [&str; 5] = ["level", "severity", "loglevel", "lvl", "log.lev
 /// What the first bytes of a file begin, `None` if it is no export of articles. 64 KiB of them let a long text stand before
 /// the title.
 ///
-/// Records must say what they are about and then say it: a title or id, and a text. Logs written as JSON and tables of
+/// RecordVisitor must say what they are about and then say it: a title or id, and a text. Logs written as JSON and tables of
 /// numbers do not.
 pub fn sniff(head: &[u8], map: &FieldMap) -> Option<ExportKind> {
     let head = bytes::decode_head(head);
@@ -31,14 +32,15 @@ pub fn sniff(head: &[u8], map: &FieldMap) -> Option<ExportKind> {
         b'{' => objects(text, map),
         b'[' => {
             let inner = text[1..].trim_start();
-            (inner.starts_with('{') && is_article(&json::read(inner).0, map)).then_some(ExportKind::Json(Around::Array))
+            (inner.starts_with('{') && is_article(&json::read(inner).0, map))
+                .then_some(ExportKind::Json(JsonShape::Array))
         }
         _ => table(text, map),
     }
 }
 
 /// Whether these are the fields of an article and not those of an event.
-pub(super) fn is_article(fields: &Fields, map: &FieldMap) -> bool {
+pub(super) fn is_article(fields: &RecordFields, map: &FieldMap) -> bool {
     is_about_something(fields.iter().filter(|field| !field.is_in_list).map(|field| field.path.as_str()), map, true)
 }
 
@@ -54,9 +56,9 @@ fn is_about_something<'p>(paths: impl IntoIterator<Item = &'p str>, map: &FieldM
     names.sort_unstable();
     names.dedup();
     let n_texts = names.iter().filter(|name| name.is_text()).count();
-    let leads = names.contains(&Name::Summary) || names.contains(&Name::Symptoms);
-    let has_title = names.contains(&Name::Title) || (leads && n_texts > 1);
-    let is_named = has_title || (with_id && names.contains(&Name::Id) && !has_time);
+    let leads = names.contains(&CanonicalName::Summary) || names.contains(&CanonicalName::Symptoms);
+    let has_title = names.contains(&CanonicalName::Title) || (leads && n_texts > 1);
+    let is_named = has_title || (with_id && names.contains(&CanonicalName::Id) && !has_time);
     n_texts > 0 && is_named && !(has_time && has_level)
 }
 
@@ -68,19 +70,19 @@ fn objects(text: &str, map: &FieldMap) -> Option<ExportKind> {
         return if is_article(&fields, map) {
             Some(ExportKind::JsonLines)
         } else {
-            holds_articles(&fields, map).then_some(ExportKind::Json(Around::ArrayInObject))
+            holds_articles(&fields, map).then_some(ExportKind::Json(JsonShape::ArrayInObject))
         };
     }
     let (fields, _) = json::read(text);
     if is_article(&fields, map) {
-        Some(ExportKind::Json(Around::Nothing))
+        Some(ExportKind::Json(JsonShape::Objects))
     } else {
-        holds_articles(&fields, map).then_some(ExportKind::Json(Around::ArrayInObject))
+        holds_articles(&fields, map).then_some(ExportKind::Json(JsonShape::ArrayInObject))
     }
 }
 
 /// Whether a list of the object holds articles.
-fn holds_articles(fields: &Fields, map: &FieldMap) -> bool {
+fn holds_articles(fields: &RecordFields, map: &FieldMap) -> bool {
     let mut lists = fields.iter().filter(|field| field.is_list && !field.path.contains('.'));
     lists.any(|list| {
         let in_lists = fields.iter().filter(|field| field.is_in_list);

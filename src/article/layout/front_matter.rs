@@ -12,7 +12,7 @@ struct FrontMatterGrammar;
 
 /// The fields of the front matter that `text` begins with, in order, and the text after it. `None` if there is none, or if it
 /// has no end.
-pub(in crate::article) fn split(text: &str) -> Option<(Vec<(FieldName, String)>, &str)> {
+pub(super) fn split(text: &str) -> Option<(Vec<(FieldName, String)>, &str)> {
     let front = FrontMatterGrammar::parse(Rule::front_matter, text).ok()?.next()?;
     let rest = &text[front.as_span().end()..];
     Some((front.into_inner().filter_map(fields).flatten().collect(), rest))

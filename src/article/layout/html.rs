@@ -9,11 +9,13 @@ mod element;
 mod entity;
 mod markup;
 mod page;
+mod signs;
 
-use self::page::Page;
-use super::blocks::{Block, Kind, Outline};
-use super::link::Address;
-use super::marked::Marked;
+use self::page::HtmlPage;
+pub(in crate::article) use self::signs::{has_tags, is_fragment, is_page};
+use super::blocks::{Block, BlockKind, Outline};
+use super::link::LinkAddress;
+use super::marked::MarkedArticle;
 use super::notices;
 use super::sections::sections_of;
 use crate::article::date::parse_date;
@@ -21,7 +23,7 @@ use crate::article::field_name::{FieldName, field_named};
 use crate::article::model::Layout;
 
 /// Reads a page.
-pub(in crate::article) fn read(html: &str) -> Marked {
+pub(in crate::article) fn read(html: &str) -> MarkedArticle {
     let mut page = page::read(html);
     let (title, id) = split_id(&title(&page));
     let id = take_title(&mut page.blocks, &title).or(id);
@@ -29,10 +31,10 @@ pub(in crate::article) fn read(html: &str) -> Marked {
     let mut fields: Vec<(FieldName, String)> = id.map(|id| (FieldName::Id, id)).into_iter().collect();
     fields.extend(metadata(&page));
     fields.extend(notices);
-    fields.extend(addresses(&page).filter_map(|url| Address::new(url).article()).map(|id| (FieldName::Id, id)));
+    fields.extend(addresses(&page).filter_map(|url| LinkAddress::new(url).article()).map(|id| (FieldName::Id, id)));
     fields.extend(page.tags.iter().map(|tag| (FieldName::Keywords, tag.clone())));
     fields.extend(times(&page));
-    Marked::new(Layout::Html, title, fields, sections_of(&page.blocks))
+    MarkedArticle::new(Layout::Html, title, fields, sections_of(&page.blocks))
 }
 
 /// Adds what a fragment of HTML shows to `outline`.
@@ -40,17 +42,12 @@ pub(super) fn read_into(outline: &mut Outline, html: &str) {
     page::read_into(outline, html);
 }
 
-/// Whether HTML has an element of this name that stands in the text of pages.
-pub(in crate::article) fn is_element(name: &str) -> bool {
-    element::is_known(&name.to_ascii_lowercase())
-}
-
 /// Separators between the title of a page and the name of its site.
 const SEPARATORS: [&str; 7] = [" - ", " | ", " – ", " — ", " · ", " :: ", " » "];
 
 /// The title of the article: the first heading if the page's own titles agree with it, else one of these without the name of
 /// the site. Many a first heading is the name of the site.
-fn title(page: &Page) -> String {
+fn title(page: &HtmlPage) -> String {
     let shared = page.metadata.iter().find(|(name, _)| name == "og:title").map_or("", |(_, content)| content.as_str());
     let (heading, own) = (page.first_heading.as_str(), page.title.as_str());
     let titles = [shared, own];
@@ -102,7 +99,9 @@ fn is_article_number(word: &str) -> bool {
 /// Takes the heading that is the title, which is no section, and returns the id that stands in it.
 fn take_title(blocks: &mut Vec<Block>, title: &str) -> Option<String> {
     let mut heads = blocks.iter().enumerate().filter(|(_, block)| {
-        matches!(block.kind, Kind::Heading(_) | Kind::Bold) && block.is_at_margin() && block.text.len() >= title.len()
+        matches!(block.kind, BlockKind::Heading(_) | BlockKind::Bold)
+            && block.is_at_margin()
+            && block.text.len() >= title.len()
     });
     let (at, id) = heads.find_map(|(at, block)| {
         let (text, id) = split_id(&block.text);
@@ -113,7 +112,7 @@ fn take_title(blocks: &mut Vec<Block>, title: &str) -> Option<String> {
 }
 
 /// What the `meta` elements say, except for the title.
-fn metadata(page: &Page) -> impl Iterator<Item = (FieldName, String)> {
+fn metadata(page: &HtmlPage) -> impl Iterator<Item = (FieldName, String)> {
     let named = page.metadata.iter().filter_map(|(name, content)| Some((field_named(name)?, content)));
     let told = named.filter(|(name, _)| *name != FieldName::Title);
     let is_day = |name: &FieldName| matches!(name, FieldName::Modified | FieldName::Created);
@@ -123,13 +122,13 @@ fn metadata(page: &Page) -> impl Iterator<Item = (FieldName, String)> {
 }
 
 /// The addresses that a page gives itself.
-fn addresses(page: &Page) -> impl Iterator<Item = &str> {
+fn addresses(page: &HtmlPage) -> impl Iterator<Item = &str> {
     let shared = page.metadata.iter().filter(|(name, _)| name == "og:url").map(|(_, content)| content.as_str());
     page.canonical.as_deref().into_iter().chain(shared)
 }
 
 /// The times in the page that are days; the first one counts as the day of the change if none is called so.
-fn times(page: &Page) -> impl Iterator<Item = (FieldName, String)> {
+fn times(page: &HtmlPage) -> impl Iterator<Item = (FieldName, String)> {
     let days = page.times.iter().filter(|(_, time)| parse_date(time).is_some());
     days.map(|(is_change, time)| (if *is_change { FieldName::Modified } else { FieldName::Created }, time.clone()))
 }
@@ -164,12 +163,12 @@ mod tests {
         }
     }
 
-    fn page(shared: &str, heading: &str, own: &str) -> Page {
-        Page {
+    fn page(shared: &str, heading: &str, own: &str) -> HtmlPage {
+        HtmlPage {
             title: own.to_owned(),
             first_heading: heading.to_owned(),
             metadata: vec![("og:title".to_owned(), shared.to_owned())],
-            ..Page::default()
+            ..HtmlPage::default()
         }
     }
 

@@ -1,27 +1,27 @@
 //! The text of one paragraph in the making: blanks folded, links written out.
 
-use super::link::{Address, written_out};
+use super::link::{LinkAddress, written_out};
 
 /// Text without markup. Whether all of it was bold is remembered, since old pages have bold lines for headings.
 #[derive(Debug, Default)]
-pub(super) struct Inline {
+pub(super) struct InlineText {
     text: String,
     n_bold: usize,
     /// Whether there are words in bold and not in bold.
     has_bold: bool,
     has_plain: bool,
-    link: Option<Link>,
+    link: Option<OpenLink>,
 }
 
 /// A link whose end has not been seen.
 #[derive(Debug)]
-struct Link {
+struct OpenLink {
     /// Where its text begins.
     start: usize,
-    address: Address,
+    address: LinkAddress,
 }
 
-impl Inline {
+impl InlineText {
     /// Adds text, every run of white space in it as one blank. Control characters are dropped.
     pub(super) fn push(&mut self, text: &str) {
         for c in text.chars() {
@@ -72,13 +72,13 @@ impl Inline {
     }
 
     /// Begins a link; one that is open ends here.
-    pub(super) fn open_link(&mut self, address: Address) {
+    pub(super) fn open_link(&mut self, address: LinkAddress) {
         self.close_link();
-        self.link = Some(Link { start: self.text.len(), address });
+        self.link = Some(OpenLink { start: self.text.len(), address });
     }
 
     pub(super) fn close_link(&mut self) {
-        let Some(Link { start, address }) = self.link.take() else {
+        let Some(OpenLink { start, address }) = self.link.take() else {
             return;
         };
         // The text may have been taken since, or a blank cut off it.
@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn blanks_are_folded_and_breaks_kept() {
-        let mut inline = Inline::default();
+        let mut inline = InlineText::default();
         inline.push(" \n one\u{a0}\t two\u{200b}three \0");
         inline.break_line();
         inline.push(" four ");
@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn a_paragraph_is_bold_if_all_its_words_are() {
-        let mut inline = Inline::default();
+        let mut inline = InlineText::default();
         inline.open_bold();
         inline.push("CAUSE");
         inline.close_bold();
@@ -145,9 +145,9 @@ mod tests {
 
     #[test]
     fn links_are_written_out_where_they_end() {
-        let mut inline = Inline::default();
+        let mut inline = InlineText::default();
         inline.push("see");
-        inline.open_link(Address::new("https://acme.example/a"));
+        inline.open_link(LinkAddress::new("https://acme.example/a"));
         inline.push(" the page ");
         inline.close_link();
         inline.push("now");

@@ -5,18 +5,18 @@ const LONGEST: usize = 300;
 
 /// Where a link leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Address(String);
+pub(super) struct LinkAddress(String);
 
-impl Address {
+impl LinkAddress {
     pub(super) fn new(url: &str) -> Self {
-        Address(url.trim().to_owned())
+        LinkAddress(url.trim().to_owned())
     }
 
     /// The address of a link of a web page. One that is relative to the page leads nowhere once the page is stored, so only
     /// the article it names is kept.
-    pub(super) fn of_page(url: &str) -> Self {
-        let address = Address::new(url);
-        if address.is_absolute() || address.article().is_some() { address } else { Address(String::new()) }
+    pub(super) fn from_page(url: &str) -> Self {
+        let address = LinkAddress::new(url);
+        if address.is_absolute() || address.article().is_some() { address } else { LinkAddress(String::new()) }
     }
 
     fn is_absolute(&self) -> bool {
@@ -31,7 +31,7 @@ impl Address {
 
 /// A link as text, or `None` if its label says all there is to say: `label (https://…)`, `label (Q305394)`, and `Q305394`
 /// for the number alone.
-pub(super) fn written_out(label: &str, address: &Address) -> Option<String> {
+pub(super) fn written_out(label: &str, address: &LinkAddress) -> Option<String> {
     if let Some(id) = address.article() {
         let number = id.trim_start_matches('Q');
         return if label == number {
@@ -91,7 +91,7 @@ mod tests {
 
     #[track_caller]
     fn check(label: &str, url: &str, expect: Option<&str>) {
-        assert_eq!(written_out(label, &Address::new(url)).as_deref(), expect);
+        assert_eq!(written_out(label, &LinkAddress::new(url)).as_deref(), expect);
     }
 
     #[test]
@@ -110,8 +110,8 @@ mod tests {
         check("go", "javascript:void(0)", None);
         check("x", "", None);
         check("x", &format!("https://acme.example/{}", "a".repeat(LONGEST)), None);
-        assert_eq!(Address::of_page("/hc/articles/1-x"), Address::new(""));
-        assert_eq!(Address::of_page("https://acme.example"), Address::new("https://acme.example"));
+        assert_eq!(LinkAddress::from_page("/hc/articles/1-x"), LinkAddress::new(""));
+        assert_eq!(LinkAddress::from_page("https://acme.example"), LinkAddress::new("https://acme.example"));
     }
 
     #[test]

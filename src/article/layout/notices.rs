@@ -3,7 +3,7 @@
 //! Web pages and Markdown have no header block, but print the same lines above or below the text. They are taken out of it,
 //! so that the text of an article is the same in every layout.
 
-use super::blocks::{Block, Kind};
+use super::blocks::{Block, BlockKind};
 use crate::article::date::parse_date;
 use crate::article::field_name::FieldName;
 
@@ -55,7 +55,7 @@ pub(super) fn take(blocks: &mut Vec<Block>) -> Vec<(FieldName, String)> {
             while let Some((_, item)) = all.next_if(|(_, next)| next.marker.is_some()) {
                 found.push((FieldName::Product, item.text));
             }
-        } else if block.is_at_margin() && block.kind != Kind::Code && (at < EDGE || at + EDGE >= n_blocks) {
+        } else if block.is_at_margin() && block.kind != BlockKind::Code && (at < EDGE || at + EDGE >= n_blocks) {
             block.text = without_notices(&block.text, &mut found);
             if !block.text.is_empty() {
                 kept.push(block);
@@ -105,7 +105,7 @@ fn products_in(line: &str) -> impl Iterator<Item = &str> {
 /// `Article ID: 305394 - Last Review: November 9, 2005 - Revision: 3.3`: one label after the other, from the start of the line.
 fn take_labelled(line: &str, lower: &str, found: &mut Vec<(FieldName, String)>) -> bool {
     let starts = (0..lower.len()).filter(|&at| at == 0 || matches!(lower.as_bytes()[at - 1], b' ' | b'\t' | b'|'));
-    let mut labels: Vec<Label> = Vec::new();
+    let mut labels: Vec<NoticeLabel> = Vec::new();
     for label in starts.filter_map(|at| label_at(lower, at)) {
         // `updated` stands within `last updated`.
         if labels.last().is_none_or(|last| last.value <= label.start) {
@@ -142,13 +142,13 @@ fn is_sound(name: Option<FieldName>, value: &str) -> bool {
 }
 
 /// A label at `start..` of a line whose value begins at byte `value`.
-struct Label {
+struct NoticeLabel {
     start: usize,
     value: usize,
     name: Option<FieldName>,
 }
 
-fn label_at(lower: &str, start: usize) -> Option<Label> {
+fn label_at(lower: &str, start: usize) -> Option<NoticeLabel> {
     let rest = lower.get(start..)?;
     let with_colon = LABELS.iter().find_map(|(label, name)| {
         let after = rest.strip_prefix(label)?.trim_start().strip_prefix(':')?;
@@ -157,7 +157,7 @@ fn label_at(lower: &str, start: usize) -> Option<Label> {
     let bare =
         || BARE_LABELS.iter().find_map(|(label, name)| Some((rest.strip_prefix(label)?.strip_prefix(' ')?, *name)));
     let (after, name) = with_colon.or_else(bare)?;
-    Some(Label { start, value: lower.len() - after.len(), name })
+    Some(NoticeLabel { start, value: lower.len() - after.len(), name })
 }
 
 /// Keywords are separated by commas, or by blanks where there is no comma; other fields have one value.
@@ -178,7 +178,7 @@ mod tests {
     fn paragraphs(texts: &[&str]) -> Outline {
         let mut outline = Outline::default();
         for text in texts {
-            outline.push(Kind::Paragraph, (*text).to_owned());
+            outline.push(BlockKind::Paragraph, (*text).to_owned());
         }
         outline
     }
@@ -197,11 +197,11 @@ mod tests {
         let mut outline = paragraphs(&["The information in this article applies to:"]);
         outline.open_list(ListStyle::Bullets);
         outline.open_item(None);
-        outline.push(Kind::Paragraph, "Acme Mail, version 2.0".to_owned());
+        outline.push(BlockKind::Paragraph, "Acme Mail, version 2.0".to_owned());
         outline.close_item();
         outline.close_list();
-        outline.push(Kind::Paragraph, "Applies to: Acme Relay, Acme Queue".to_owned());
-        outline.push(Kind::Paragraph, "Applies to".to_owned());
+        outline.push(BlockKind::Paragraph, "Applies to: Acme Relay, Acme Queue".to_owned());
+        outline.push(BlockKind::Paragraph, "Applies to".to_owned());
         check(
             outline,
             &[

@@ -3,7 +3,7 @@
 //! The text follows the conventions of the older layouts, which everything after this stage reads: steps are `1. …`, bullets
 //! `- …`, code and quotations are set in, cells are separated by ` | `, a blank line stands between paragraphs.
 
-use super::blocks::{Block, Kind};
+use super::blocks::{Block, BlockKind};
 use crate::article::model::{Section, SectionKind};
 use crate::article::section::{as_query_words, is_bare_head};
 use crate::article::section_name::kind_of_marked;
@@ -54,7 +54,7 @@ fn close(section: Section) -> Option<Section> {
 
 fn heading_level(block: &Block) -> Option<u8> {
     match block.kind {
-        Kind::Heading(level) if block.is_at_margin() => Some(level),
+        BlockKind::Heading(level) if block.is_at_margin() => Some(level),
         _ => None,
     }
 }
@@ -62,7 +62,7 @@ fn heading_level(block: &Block) -> Option<u8> {
 /// A paragraph in bold that says what heads say, or shouts.
 pub(super) fn is_bold_head(block: &Block) -> bool {
     let says_so = || kind_of_marked(&block.text) != SectionKind::Titled || is_bare_head(&block.text);
-    block.kind == Kind::Bold && block.is_at_margin() && !block.text.contains('\n') && says_so()
+    block.kind == BlockKind::Bold && block.is_at_margin() && !block.text.contains('\n') && says_so()
 }
 
 /// Adds `block`, which follows `previous` in its section, to the text of that.
@@ -71,7 +71,7 @@ fn draw(text: &mut String, previous: Option<&Block>, block: &Block) {
         text.push_str(if are_tight(previous, block) { "\n" } else { "\n\n" });
     }
     let marker = block.marker.map(|marker| marker.printed()).unwrap_or_default();
-    let code = if block.kind == Kind::Code && marker.is_empty() { CODE_INDENT } else { 0 };
+    let code = if block.kind == BlockKind::Code && marker.is_empty() { CODE_INDENT } else { 0 };
     for (number, line) in block.text.split('\n').enumerate() {
         let before = if number == 0 { marker.as_str() } else { "" };
         if number > 0 {
@@ -88,7 +88,7 @@ fn draw(text: &mut String, previous: Option<&Block>, block: &Block) {
 /// Items follow each other without a blank line, and so do the rows of a table.
 fn are_tight(previous: &Block, block: &Block) -> bool {
     let is_item = |block: &Block| block.marker.is_some();
-    is_item(previous) && is_item(block) || previous.kind == Kind::Row && block.kind == Kind::Row
+    is_item(previous) && is_item(block) || previous.kind == BlockKind::Row && block.kind == BlockKind::Row
 }
 
 #[cfg(test)]
@@ -103,7 +103,7 @@ mod tests {
         assert_eq!(found, expect);
     }
 
-    fn outline(blocks: &[(Kind, &str)]) -> Outline {
+    fn outline(blocks: &[(BlockKind, &str)]) -> Outline {
         let mut outline = Outline::default();
         for (kind, text) in blocks {
             outline.push(*kind, (*text).to_owned());
@@ -114,12 +114,12 @@ mod tests {
     #[test]
     fn levels_count_from_the_highest_heading_there_is() {
         let blocks = [
-            (Kind::Paragraph, "Before."),
-            (Kind::Heading(2), "1. Symptoms:"),
-            (Kind::Paragraph, "It stops."),
-            (Kind::Heading(3), "In the log"),
-            (Kind::Code, "a\n  b\n\nc"),
-            (Kind::Heading(2), "Fix"),
+            (BlockKind::Paragraph, "Before."),
+            (BlockKind::Heading(2), "1. Symptoms:"),
+            (BlockKind::Paragraph, "It stops."),
+            (BlockKind::Heading(3), "In the log"),
+            (BlockKind::Code, "a\n  b\n\nc"),
+            (BlockKind::Heading(2), "Fix"),
         ];
         check(
             outline(&blocks),
@@ -135,11 +135,11 @@ mod tests {
     #[test]
     fn a_bold_line_is_a_head_if_its_words_are_those_of_one() {
         let blocks = [
-            (Kind::Bold, "SYMPTOMS"),
-            (Kind::Bold, "Read this first"),
-            (Kind::Heading(2), "Details"),
-            (Kind::Bold, "Workaround:"),
-            (Kind::Paragraph, "Wait."),
+            (BlockKind::Bold, "SYMPTOMS"),
+            (BlockKind::Bold, "Read this first"),
+            (BlockKind::Heading(2), "Details"),
+            (BlockKind::Bold, "Workaround:"),
+            (BlockKind::Paragraph, "Wait."),
         ];
         check(
             outline(&blocks),
@@ -153,31 +153,31 @@ mod tests {
 
     #[test]
     fn query_words_are_a_section_of_their_own() {
-        let blocks = [(Kind::Paragraph, "Text."), (Kind::Paragraph, "Additional query words: mx queue")];
+        let blocks = [(BlockKind::Paragraph, "Text."), (BlockKind::Paragraph, "Additional query words: mx queue")];
         check(
             outline(&blocks),
             &[(SectionKind::Body, "", 1, "Text."), (SectionKind::QueryWords, "Additional query words", 1, "mx queue")],
         );
-        check(outline(&[(Kind::Paragraph, "Additional query words:")]), &[]);
+        check(outline(&[(BlockKind::Paragraph, "Additional query words:")]), &[]);
     }
 
     #[test]
     fn items_stand_close_and_what_belongs_to_them_is_set_in() {
-        let mut outline = outline(&[(Kind::Paragraph, "Do this:")]);
+        let mut outline = outline(&[(BlockKind::Paragraph, "Do this:")]);
         outline.open_list(ListStyle::Numbers(1));
         outline.open_item(None);
-        outline.push(Kind::Paragraph, "One\nand a half.".to_owned());
+        outline.push(BlockKind::Paragraph, "One\nand a half.".to_owned());
         outline.close_item();
         outline.open_item(None);
-        outline.push(Kind::Paragraph, "Type:".to_owned());
-        outline.push(Kind::Code, "ls\nls -l".to_owned());
+        outline.push(BlockKind::Paragraph, "Type:".to_owned());
+        outline.push(BlockKind::Code, "ls\nls -l".to_owned());
         outline.close_item();
         outline.open_item(None);
-        outline.push(Kind::Code, "pwd\ncd".to_owned());
+        outline.push(BlockKind::Code, "pwd\ncd".to_owned());
         outline.close_item();
         outline.close_list();
-        outline.push(Kind::Row, "a | b".to_owned());
-        outline.push(Kind::Row, "c | d".to_owned());
+        outline.push(BlockKind::Row, "a | b".to_owned());
+        outline.push(BlockKind::Row, "c | d".to_owned());
         check(
             outline,
             &[(

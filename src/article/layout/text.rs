@@ -3,8 +3,7 @@
 use super::blocks::Outline;
 use super::sections::sections_of as sections_of_blocks;
 use super::{html, markdown};
-use crate::article::detect::{has_html_tags, has_markdown_marks};
-use crate::article::draft::Heads;
+use crate::article::draft::HeadStyle;
 use crate::article::model::Section;
 use crate::article::section;
 
@@ -12,12 +11,12 @@ use crate::article::section;
 /// kind `Body`, and none if the text is blank.
 pub(in crate::article) fn sections_of(text: &str) -> Vec<Section> {
     let mut outline = Outline::default();
-    if has_html_tags(text) {
+    if html::has_tags(text) {
         html::read_into(&mut outline, text);
-    } else if has_markdown_marks(text) {
+    } else if markdown::has_marks(text) {
         markdown::read_into(&mut outline, text);
     } else {
-        return section::split(text, Heads::UpperCase);
+        return section::split(text, HeadStyle::UpperCase);
     }
     sections_of_blocks(&outline.into_blocks())
 }

@@ -3,8 +3,7 @@
 //! In the archive most mentions are list entries, the id before the title. Precision comes first: what may be the rest of a
 //! sentence is no title.
 
-use super::MARGIN;
-use crate::article::lines::{Line, just_before, lines};
+use crate::article::lines::{TextLine, just_before, lines};
 use crate::article::model::{Section, SectionKind};
 
 /// A line of the archive is wrapped when the next word would pass column 79, in some lists a few columns before it; a
@@ -14,11 +13,14 @@ const WRAP_COLUMN: usize = 75;
 /// A title is not longer, and not looked for any further; the longest of the archive has 143 bytes.
 const LONGEST: usize = 160;
 
+/// The id of a list entry stands within this many bytes of its line start: after a margin, a mark or an `ARTICLE-ID :`.
+pub(super) const MARGIN: usize = 40;
+
 /// Marks of list items and borders of tables, which may stand before an id.
 const MARKS: [char; 4] = ['-', '*', '•', '|'];
 
 /// The title quoted with the id at `start..end` of a section's text.
-pub(super) fn of(section: &Section, start: usize, end: usize) -> Option<String> {
+pub(super) fn quoted_title(section: &Section, start: usize, end: usize) -> Option<String> {
     let text = &section.text;
     let place = line_start(text, start).map(|line| (line, text[line..start].trim()));
     let title = match place {
@@ -129,7 +131,7 @@ fn without_page(title: &str) -> &str {
 }
 
 /// Whether a title that reaches the end of `line` was wrapped and goes on in the line `below`.
-fn goes_on(line: Line<'_>, below: Line<'_>, margin: usize) -> bool {
+fn goes_on(line: TextLine<'_>, below: TextLine<'_>, margin: usize) -> bool {
     let next_word = below.content().split(' ').next().unwrap_or_default();
     let would_not_fit = line.text.len() + 1 + next_word.len() > WRAP_COLUMN;
     would_not_fit && !below.is_blank() && below.indent() >= margin && !is_entry(below.text) && !is_rule(below.text)
@@ -205,7 +207,7 @@ mod tests {
     #[track_caller]
     fn check(head: &str, text: &str, expect: &[Option<&str>]) {
         let section = Section { kind: SectionKind::Titled, title: head.into(), level: 2, text: text.to_owned() };
-        let ids = text.match_indices("Q1000").map(|(at, _)| of(&section, at, at + "Q10000".len()));
+        let ids = text.match_indices("Q1000").map(|(at, _)| quoted_title(&section, at, at + "Q10000".len()));
         assert_eq!(ids.collect::<Vec<_>>().iter().map(Option::as_deref).collect::<Vec<_>>(), expect, "{text}");
     }
 

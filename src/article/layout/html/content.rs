@@ -93,10 +93,10 @@ impl Regions {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::layout::blocks::Kind;
+    use crate::article::layout::blocks::BlockKind;
 
     fn blocks(lens: &[usize]) -> Vec<Block> {
-        let block = |&len| Block { kind: Kind::Paragraph, marker: None, indent: 0, text: "x".repeat(len) };
+        let block = |&len| Block { kind: BlockKind::Paragraph, marker: None, indent: 0, text: "x".repeat(len) };
         lens.iter().map(block).collect()
     }
 

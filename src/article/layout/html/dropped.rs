@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::element::Element;
-use super::markup::Tag;
+use super::markup::StartTag;
 use crate::article::synonym::entries;
 
 /// Whether what `tag` opens is not to be read: it is hidden, or its names say that it belongs to the site and not to the page.
-pub(super) fn is_dropped(tag: &Tag<'_>, element: Element) -> bool {
+pub(super) fn is_dropped(tag: &StartTag<'_>, element: Element) -> bool {
     if element == Element::Dropped || is_hidden(tag) {
         return true;
     }
@@ -24,7 +24,7 @@ pub(super) fn is_dropped(tag: &Tag<'_>, element: Element) -> bool {
     has_role() || classes.chain(id).any(is_of_site)
 }
 
-fn is_hidden(tag: &Tag<'_>) -> bool {
+fn is_hidden(tag: &StartTag<'_>) -> bool {
     let style = || tag.attribute("style").unwrap_or_default().replace(' ', "").to_ascii_lowercase();
     tag.attribute("hidden").is_some()
         || tag.attribute("aria-hidden") == Some("true")
@@ -66,11 +66,11 @@ fn first_word(name: &str) -> (&str, &str) {
 mod tests {
     use super::*;
     use crate::article::layout::html::element::element;
-    use crate::article::layout::html::markup::{Token, tokens};
+    use crate::article::layout::html::markup::{HtmlToken, tokens};
 
     #[track_caller]
     fn check(html: &str, expect: bool) {
-        let Some(Token::Start(tag)) = tokens(html).next() else { panic!("{html} is no start tag") };
+        let Some(HtmlToken::Start(tag)) = tokens(html).next() else { panic!("{html} is no start tag") };
         assert_eq!(is_dropped(&tag, element(&tag.name)), expect, "{html}");
     }
 

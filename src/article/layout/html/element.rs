@@ -1,6 +1,6 @@
 //! What each element of a page means for its text.
 
-use super::markup::Tag;
+use super::markup::StartTag;
 
 /// What an element does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +77,7 @@ pub(super) fn element(name: &str) -> Element {
 }
 
 /// What the element that `tag` opens does. Its role counts, since many pages have nothing but `div`.
-pub(super) fn element_of(tag: &Tag<'_>) -> Element {
+pub(super) fn element_of(tag: &StartTag<'_>) -> Element {
     match tag.attribute("role") {
         Some("main") => Element::Main,
         Some("banner" | "contentinfo" | "complementary") => Element::Edge,

@@ -39,17 +39,17 @@ const RAW_WITH_REFERENCES: [&str; 2] = ["title", "textarea"];
 
 /// A piece of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Token<'a> {
+pub(super) enum HtmlToken<'a> {
     /// Character references decoded. May be followed by more text.
     Text(Cow<'a, str>),
-    Start(Tag<'a>),
+    Start(StartTag<'a>),
     /// The name in lower case.
     End(Cow<'a, str>),
 }
 
 /// A start tag.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Tag<'a> {
+pub(super) struct StartTag<'a> {
     /// In lower case.
     pub(super) name: Cow<'a, str>,
     /// `<name/>`
@@ -57,7 +57,7 @@ pub(super) struct Tag<'a> {
     attributes: Vec<(&'static str, Cow<'a, str>)>,
 }
 
-impl Tag<'_> {
+impl StartTag<'_> {
     /// The value of the attribute `name`, which must be one of those that are read. Blank if it is there without one.
     pub(super) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_ref())
@@ -66,43 +66,47 @@ impl Tag<'_> {
 
 /// The pieces of `html` in order. Comments, doctypes and processing instructions are passed over; the text of a `CDATA`
 /// section is text, as exports of wikis have it.
-pub(super) fn tokens(html: &str) -> impl Iterator<Item = Token<'_>> {
-    let mut rest = Rest { text: html, raw: None };
+pub(super) fn tokens(html: &str) -> impl Iterator<Item = HtmlToken<'_>> {
+    let mut rest = HtmlTokenizer { text: html, raw: None };
     std::iter::from_fn(move || rest.next())
 }
 
 /// What has not been cut yet.
-struct Rest<'a> {
+struct HtmlTokenizer<'a> {
     text: &'a str,
     /// The element that was just opened, if its content is text up to its end tag.
     raw: Option<Cow<'a, str>>,
 }
 
-impl<'a> Rest<'a> {
-    fn next(&mut self) -> Option<Token<'a>> {
+impl<'a> HtmlTokenizer<'a> {
+    fn next(&mut self) -> Option<HtmlToken<'a>> {
         loop {
             if let Some(name) = self.raw.take() {
                 let text = self.take(raw_end(self.text, &name));
                 let has_references = RAW_WITH_REFERENCES.contains(&name.as_ref());
                 if !text.is_empty() {
-                    return Some(Token::Text(if has_references { decode(text, false) } else { Cow::Borrowed(text) }));
+                    return Some(HtmlToken::Text(if has_references {
+                        decode(text, false)
+                    } else {
+                        Cow::Borrowed(text)
+                    }));
                 }
             }
             let at = memchr::memchr(b'<', self.text.as_bytes()).unwrap_or(self.text.len());
             if at > 0 {
-                return Some(Token::Text(decode(self.take(at), false)));
+                return Some(HtmlToken::Text(decode(self.take(at), false)));
             }
             match self.text.as_bytes() {
                 [] => return None,
                 [b'<', b'!' | b'?', ..] => {
                     if let Some(text) = self.take_declaration() {
-                        return Some(Token::Text(Cow::Borrowed(text)));
+                        return Some(HtmlToken::Text(Cow::Borrowed(text)));
                     }
                 }
                 [b'<', b'/', letter, ..] if letter.is_ascii_alphabetic() => {
                     self.take("</".len());
                     if let Some(tag) = self.take_tag() {
-                        return Some(Token::End(tag.name));
+                        return Some(HtmlToken::End(tag.name));
                     }
                 }
                 // A bogus comment; `</>` is nothing at all.
@@ -112,10 +116,10 @@ impl<'a> Rest<'a> {
                     if let Some(tag) = self.take_tag() {
                         let is_raw = RAW.iter().chain(&RAW_WITH_REFERENCES).any(|name| *name == tag.name);
                         self.raw = is_raw.then(|| tag.name.clone());
-                        return Some(Token::Start(tag));
+                        return Some(HtmlToken::Start(tag));
                     }
                 }
-                _ => return Some(Token::Text(Cow::Borrowed(self.take(1)))),
+                _ => return Some(HtmlToken::Text(Cow::Borrowed(self.take(1)))),
             }
         }
     }
@@ -153,7 +157,7 @@ impl<'a> Rest<'a> {
     }
 
     /// Takes a tag whose name begins here. `None` if the text ends within it: browsers drop such a tag.
-    fn take_tag(&mut self) -> Option<Tag<'a>> {
+    fn take_tag(&mut self) -> Option<StartTag<'a>> {
         let tag = self.take_whole_tag();
         if tag.is_none() {
             self.text = "";
@@ -161,9 +165,9 @@ impl<'a> Rest<'a> {
         tag
     }
 
-    fn take_whole_tag(&mut self) -> Option<Tag<'a>> {
+    fn take_whole_tag(&mut self) -> Option<StartTag<'a>> {
         let name = lower(self.take(end_of(self.text, |b| is_blank(b) || matches!(b, b'/' | b'>'))));
-        let mut tag = Tag { name, closes_itself: false, attributes: Vec::new() };
+        let mut tag = StartTag { name, closes_itself: false, attributes: Vec::new() };
         loop {
             self.take(end_of(self.text, |b| !is_blank(b)));
             match self.text.as_bytes() {
@@ -294,12 +298,12 @@ mod tests {
         let mut all = Vec::new();
         for token in tokens(html) {
             let plain = match token {
-                Token::Text(text) => Plain::Text(text.into_owned()),
-                Token::Start(tag) => {
+                HtmlToken::Text(text) => Plain::Text(text.into_owned()),
+                HtmlToken::Start(tag) => {
                     let attributes = tag.attributes.iter().map(|(n, v)| ((*n).to_owned(), v.to_string())).collect();
                     Plain::Start(tag.name.into_owned(), tag.closes_itself, attributes)
                 }
-                Token::End(name) => Plain::End(name.into_owned()),
+                HtmlToken::End(name) => Plain::End(name.into_owned()),
             };
             push(&mut all, plain);
         }

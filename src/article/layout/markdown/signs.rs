@@ -61,25 +61,25 @@ const CODE_WORDS: &[&str] = &[
 ];
 
 /// Whether `head`, the start of a text, is Markdown that somebody wrote for readers.
-pub(super) fn is_markdown(head: &str) -> bool {
+pub(in crate::article) fn is_markdown(head: &str) -> bool {
     if let Some((fields, body)) = front_matter::split(head) {
-        let found = weigh(body);
+        let found = count_lines(body);
         return !fields.is_empty() && found.heads + found.prose > found.foreign;
     }
-    let found = weigh(head);
-    let begins_as_code = head.lines().map(look).find(|look| *look != Look::Blank) == Some(Look::Foreign);
+    let found = count_lines(head);
+    let begins_as_code = head.lines().map(look).find(|look| *look != LineKind::Blank) == Some(LineKind::Foreign);
     !begins_as_code && found.heads > 0 && found.prose > found.foreign
 }
 
 /// Whether `text` has marks of Markdown that would disturb a reader of plain text. Lists look alike in both.
 pub(in crate::article) fn has_marks(text: &str) -> bool {
     const MARKS: [&str; 5] = ["```", "](", "**", "|--", "| --"];
-    MARKS.iter().any(|mark| text.contains(mark)) || weigh(text).heads > 0
+    MARKS.iter().any(|mark| text.contains(mark)) || count_lines(text).heads > 0
 }
 
 /// Lines of each kind.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Weights {
+struct LineCounts {
     heads: usize,
     /// Sentences, list items, table rows, quotations, code between fences (as one).
     prose: usize,
@@ -88,7 +88,7 @@ struct Weights {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Look {
+enum LineKind {
     Blank,
     /// `#` so many times, a blank, text.
     Hashes(usize),
@@ -100,27 +100,29 @@ enum Look {
     Neutral,
 }
 
-fn weigh(text: &str) -> Weights {
-    let mut found = Weights::default();
+fn count_lines(text: &str) -> LineCounts {
+    let mut found = LineCounts::default();
     let mut lines = text.lines().peekable();
-    let (mut above, mut previous) = (Look::Blank, ("", Look::Blank));
+    let (mut above, mut previous) = (LineKind::Blank, ("", LineKind::Blank));
     while let Some(line) = lines.next() {
         if let Some(fence) = fence(line) {
             found.prose += 1;
             lines.by_ref().find(|line| line.trim_start().starts_with(fence));
-            (above, previous) = (Look::Blank, ("", Look::Blank));
+            (above, previous) = (LineKind::Blank, ("", LineKind::Blank));
             continue;
         }
         let look = look(line);
-        let next = lines.peek().map_or(Look::Blank, |next| self::look(next));
+        let next = lines.peek().map_or(LineKind::Blank, |next| self::look(next));
         match look {
             // Comments come in runs, or stand on what they explain.
-            Look::Hashes(_) if look == previous.1 || look == next || next == Look::Foreign => found.foreign += 1,
-            Look::Hashes(_) => found.heads += 1,
-            Look::Rule if above == Look::Blank && is_setext(previous) => found.heads += 1,
-            Look::Prose => found.prose += 1,
-            Look::Foreign => found.foreign += 1,
-            Look::Rule | Look::Blank | Look::Neutral => {}
+            LineKind::Hashes(_) if look == previous.1 || look == next || next == LineKind::Foreign => {
+                found.foreign += 1
+            }
+            LineKind::Hashes(_) => found.heads += 1,
+            LineKind::Rule if above == LineKind::Blank && is_setext(previous) => found.heads += 1,
+            LineKind::Prose => found.prose += 1,
+            LineKind::Foreign => found.foreign += 1,
+            LineKind::Rule | LineKind::Blank | LineKind::Neutral => {}
         }
         (above, previous) = (previous.1, (line, look));
     }
@@ -132,27 +134,27 @@ fn fence(line: &str) -> Option<&'static str> {
     ["```", "~~~"].into_iter().find(|fence| line.trim_start().starts_with(fence))
 }
 
-fn look(line: &str) -> Look {
+fn look(line: &str) -> LineKind {
     let text = line.trim();
     let is_code = line.starts_with("    ") || line.starts_with('\t');
     if text.is_empty() {
-        Look::Blank
+        LineKind::Blank
     } else if text.len() >= 3 && ["=", "-"].iter().any(|mark| text.trim_start_matches(mark).is_empty()) {
-        Look::Rule
+        LineKind::Rule
     } else if let Some(level) = hashes(line) {
-        Look::Hashes(level)
+        LineKind::Hashes(level)
     } else if is_code {
-        Look::Neutral
+        LineKind::Neutral
     } else if let Some(item) = list_item(text) {
-        if is_setting(item) || item.starts_with('*') { Look::Foreign } else { Look::Prose }
+        if is_setting(item) || item.starts_with('*') { LineKind::Foreign } else { LineKind::Prose }
     } else if text.starts_with("> ") || text.len() > 1 && text.starts_with('|') && text.ends_with('|') {
-        Look::Prose
+        LineKind::Prose
     } else if is_foreign(text) {
-        Look::Foreign
+        LineKind::Foreign
     } else if is_sentence(text) {
-        Look::Prose
+        LineKind::Prose
     } else {
-        Look::Neutral
+        LineKind::Neutral
     }
 }
 
@@ -220,8 +222,8 @@ fn has_many_words(text: &str) -> bool {
 }
 
 /// Whether the line above a rule is a heading.
-fn is_setext((line, look): (&str, Look)) -> bool {
-    let is_text = matches!(look, Look::Prose | Look::Neutral);
+fn is_setext((line, look): (&str, LineKind)) -> bool {
+    let is_text = matches!(look, LineKind::Prose | LineKind::Neutral);
     is_text && line.len() <= LONGEST_HEAD && line.starts_with(char::is_alphanumeric) && !line.contains("  ")
 }
 

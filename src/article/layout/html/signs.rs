@@ -1,6 +1,6 @@
 //! Whether a text is HTML.
 
-use crate::article::layout::html::is_element;
+use super::element;
 
 /// A page or part of one has as many tags near its start.
 const MANY: usize = 3;
@@ -10,7 +10,7 @@ const LONGEST_TAG: usize = 2000;
 
 /// Whether `head` says that it is a page: by its doctype, or by `html`, `head` or `body`, after comments and an XML
 /// declaration.
-pub(super) fn is_page(head: &str) -> bool {
+pub(in crate::article) fn is_page(head: &str) -> bool {
     const STARTS: [&str; 4] = ["<!doctype html", "<html", "<head", "<body"];
     let start = after_preamble(head);
     STARTS.iter().any(|name| {
@@ -20,7 +20,7 @@ pub(super) fn is_page(head: &str) -> bool {
 }
 
 /// Whether `head` begins with an element and goes on with more of them.
-pub(super) fn is_part(head: &str) -> bool {
+pub(in crate::article) fn is_fragment(head: &str) -> bool {
     let start = after_preamble(head);
     start.starts_with('<')
         && tags(start).next().is_some_and(|tag| tag.start == 0)
@@ -51,13 +51,13 @@ fn after_preamble(head: &str) -> &str {
 }
 
 /// A tag of an element that HTML has, at byte `start`.
-struct Tag<'a> {
+struct FoundTag<'a> {
     start: usize,
     name: &'a str,
     is_end: bool,
 }
 
-fn tags(text: &str) -> impl Iterator<Item = Tag<'_>> {
+fn tags(text: &str) -> impl Iterator<Item = FoundTag<'_>> {
     memchr::memchr_iter(b'<', text.as_bytes()).filter_map(|start| {
         let rest = &text[start + 1..];
         let is_end = rest.starts_with('/');
@@ -66,8 +66,9 @@ fn tags(text: &str) -> impl Iterator<Item = Tag<'_>> {
         let (name, after) = rest.split_at(len);
         let near = &after.as_bytes()[..after.len().min(LONGEST_TAG)];
         let closes = memchr::memchr2(b'>', b'<', near).is_some_and(|at| near[at] == b'>');
-        let is_tag = after.starts_with([' ', '>', '/', '\n', '\t']) && closes && is_element(name);
-        is_tag.then_some(Tag { start, name, is_end })
+        let is_tag =
+            after.starts_with([' ', '>', '/', '\n', '\t']) && closes && element::is_known(&name.to_ascii_lowercase());
+        is_tag.then_some(FoundTag { start, name, is_end })
     })
 }
 
@@ -92,12 +93,12 @@ mod tests {
 
     #[test]
     fn parts_of_pages_are_mostly_tags() {
-        assert!(is_part("<h1>Disk full</h1>\n<p>It is."));
-        assert!(is_part("<div class=\"a\"><B>SYMPTOMS</B>"));
+        assert!(is_fragment("<h1>Disk full</h1>\n<p>It is."));
+        assert!(is_fragment("<div class=\"a\"><B>SYMPTOMS</B>"));
         for text in
             ["<project><name>x</name><p>", "<34>Oct 11 <b> </b> <b>", "<server> is <p> down", "text <p> <p> <p>", "<p>"]
         {
-            assert!(!is_part(text), "{text}");
+            assert!(!is_fragment(text), "{text}");
         }
     }
 
