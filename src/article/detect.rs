@@ -1,13 +1,14 @@
-//! Finds the layout that a text is written in, from its content alone. Each layout's own file knows the signs of that layout.
+//! Detects the layout of a text from its content. Each layout's own file knows the signs of that layout.
 
 use super::export::canonical::MARK;
 use super::layout::{document, html, markdown, page, web_text};
 use super::model::Layout;
 
-/// How much of a text is looked at. The longest front matter and header of the archive take 700 bytes.
+/// The number of bytes that are examined. The longest front matter and header in the archive have 700 bytes.
 const HEAD: usize = 4096;
 
-/// The layout of `text`, or `None` if it is no article. Looks at the first few lines only; line ends must be `\n`.
+/// Returns the layout of `text`, or `None` if it is not an article. Examines only the first 4 KiB; line ends must be
+/// `\n`.
 pub fn detect(text: &str) -> Option<Layout> {
     if text.starts_with(MARK) {
         return Some(Layout::Export);

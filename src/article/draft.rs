@@ -1,6 +1,7 @@
-//! What every layout is read into first: the pieces of the file, still as printed.
+//! The parts of an article file as printed, before they are interpreted.
 //!
-//! A layout knows where things stand; what they mean is worked out once, in [`super::parse`], from a [`ArticleDraft`].
+//! A layout finds the parts in its file and fills an [`ArticleDraft`]. [`super::parse`] then interprets the draft in
+//! the same way for all layouts.
 
 use std::borrow::Cow;
 
@@ -8,7 +9,7 @@ use super::id::canonical_id;
 use super::model::{Layout, Section};
 use crate::source::Span;
 
-/// A value as printed, without blanks around it, and where it stands in the file.
+/// A value as printed, without blanks around it, and its place in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct FieldValue<'a> {
     pub(super) text: &'a str,
@@ -16,7 +17,7 @@ pub(super) struct FieldValue<'a> {
 }
 
 impl<'a> FieldValue<'a> {
-    /// The field that `raw`, which starts at byte `start` of the file, holds between its blanks.
+    /// The value in `raw`, which starts at byte `start` of the file, without the blanks around it.
     pub(super) fn new(raw: &'a str, start: usize) -> Self {
         let rest = raw.trim_start();
         let text = rest.trim_end();
@@ -24,17 +25,18 @@ impl<'a> FieldValue<'a> {
         FieldValue { text, span: Span::new(start, start + text.len()) }
     }
 
-    /// A value that stands in the file in another form, or nobody knows where: its place is the start of the file.
+    /// A value whose place is unknown, or that the file contains in another form. Its span is empty, at the start of
+    /// the file.
     pub(super) fn without_place(text: &'a str) -> Self {
         FieldValue { text, span: Span::default() }
     }
 
-    /// A value in the part of the file at `span`.
+    /// A value from the part of the file at `span`.
     pub(super) fn at(text: &'a str, span: Span) -> Self {
         FieldValue { text, span }
     }
 
-    /// The part of this field that is `text`, in the same place.
+    /// `text`, which is a part of this value, with the span of the whole value.
     fn with_text(self, text: &'a str) -> Self {
         FieldValue { text, ..self }
     }
@@ -48,10 +50,10 @@ impl<'a> FieldValue<'a> {
     }
 }
 
-/// What stands between header and footer.
+/// The text between header and footer.
 #[derive(Debug)]
 pub(super) enum DraftBody {
-    /// Running text, with heads still in it: no margin, no blanks at line ends.
+    /// Running text that still contains its heads, without margin and without blanks at line ends.
     Text { text: String, heads: HeadStyle },
     /// Sections that the layout marks itself.
     Sections(Vec<Section>),
@@ -60,22 +62,22 @@ pub(super) enum DraftBody {
 /// How the heads of a body are marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum HeadStyle {
-    /// By a line of `=` or `-` below them.
+    /// A line of `=` or `-` follows the head.
     Underlined,
-    /// By being the only upper-case lines between blank lines.
+    /// A head is an upper-case line between blank lines.
     UpperCase,
 }
 
-/// The pieces of one article file.
+/// The parts of one article file.
 #[derive(Debug)]
 pub(super) struct ArticleDraft<'a> {
     pub(super) layout: Layout,
     pub(super) id: FieldValue<'a>,
     /// Canonical ids.
     pub(super) aliases: Vec<String>,
-    /// With prefix, without id, entities decoded.
+    /// With its prefix, without the id, entities decoded.
     pub(super) title: Cow<'a, str>,
-    /// The product line of the header; coarser than `applies_to`.
+    /// The product line of the header. It is less precise than `applies_to`.
     pub(super) product: FieldValue<'a>,
     /// The version line of the header: `winnt:4.0,5.0`.
     pub(super) versions: FieldValue<'a>,
@@ -95,7 +97,7 @@ pub(super) struct ArticleDraft<'a> {
 }
 
 impl<'a> ArticleDraft<'a> {
-    /// A draft of the file `text` in which nothing has been found yet.
+    /// An empty draft of the file `text`.
     pub(super) fn new(layout: Layout, text: &'a str) -> Self {
         ArticleDraft {
             layout,
@@ -116,8 +118,8 @@ impl<'a> ArticleDraft<'a> {
         }
     }
 
-    /// Files the value of a header, front matter or footer line under what its name means in any layout.
-    /// Names without a place in the model (`Hardware`, `permalink` …) are dropped.
+    /// Stores the value of a line `name: value` of a header, front matter or footer of any layout. Ignores names that
+    /// have no counterpart in the model (`Hardware`, `permalink` …).
     pub(super) fn set(&mut self, name: &str, value: FieldValue<'a>) {
         match name {
             "Article" | "id" => first(&mut self.id, value),
@@ -137,7 +139,7 @@ impl<'a> ArticleDraft<'a> {
         }
     }
 
-    /// The keyword that is an issue type, for layouts whose footer has no line for it.
+    /// Takes the issue type from the keywords, for layouts whose footer has no line for it.
     pub(super) fn take_issue_type_from_keywords(&mut self) {
         const ISSUE_TYPES: [&str; 4] = ["kbbug", "kbprb", "kbinfo", "kbhowto"];
         let is_one = |keyword: &&FieldValue<'_>| ISSUE_TYPES.contains(&keyword.text);
@@ -151,7 +153,7 @@ impl<'a> ArticleDraft<'a> {
     }
 }
 
-/// Where two lines say the same thing, the first that says anything counts.
+/// Sets `field` if it is still empty: of two lines for the same field, the first with a value counts.
 fn first<'a>(field: &mut FieldValue<'a>, value: FieldValue<'a>) {
     if field.is_empty() {
         *field = value;

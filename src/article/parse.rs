@@ -1,4 +1,5 @@
-//! A text to an [`Article`]: the layout's pieces, then the meaning that all layouts share.
+//! Parses a text into an [`Article`]: a layout reads it into a draft, then the draft is interpreted in one way for all
+//! layouts.
 
 use super::detect::detect;
 use super::draft::{ArticleDraft, DraftBody};
@@ -11,15 +12,16 @@ use crate::diagnostic::Diagnostic;
 use crate::identifier::{self, IdentifierKind};
 use crate::source::Span;
 
-/// Reads a text with `\n` line ends, as [`decode`](super::decode()) returns it.
+/// Parses a text with `\n` line ends, as [`decode`](super::decode()) returns it.
 ///
-/// `fallback_id` names the article where the text does not: a slug of its path, or the id it was stored under.
-/// Once the layout is known an article always comes out; what is missing or odd is in its diagnostics.
+/// `fallback_id` is the id of an article whose text states none: a slug of its path, or the id under which it was
+/// stored. If the layout is known and there is an id, the result is an article; missing or odd parts are in its
+/// diagnostics.
 pub fn parse(text: &str, fallback_id: &str) -> Result<Article, NotAnArticle> {
     if text.trim_start().is_empty() {
         return Err(NotAnArticle::Empty);
     }
-    // What a draft cannot borrow from the text, since the text has it in another form.
+    // The decoded parts of these layouts, from which the draft borrows.
     let (mut marked, export);
     let draft = match detect(text).ok_or(NotAnArticle::UnknownLayout)? {
         Layout::Document => layout::document::read(text),
@@ -41,7 +43,7 @@ pub fn parse(text: &str, fallback_id: &str) -> Result<Article, NotAnArticle> {
     let draft = draft.ok_or(NotAnArticle::UnknownLayout)?;
     let stated = canonical_id(draft.id.text);
     let id = if stated.is_empty() { canonical_id(fallback_id) } else { stated };
-    // `DOCUMENT:()` names nothing that could be found again.
+    // `DOCUMENT:()` without a fallback: nothing could find such an article again.
     if id.is_empty() { Err(NotAnArticle::UnknownLayout) } else { Ok(assemble(id, draft)) }
 }
 
@@ -95,7 +97,7 @@ fn systems<'a>(applies_to: &'a [String], header: &'a str) -> Vec<String> {
     owned(once(applies_to.iter().map(String::as_str).chain(of_header)))
 }
 
-/// The keywords of header and footer, each once. The article's own id stands among those of web text.
+/// The keywords of header and footer, each once. In web text the article's own id is among them.
 fn keywords(draft: &ArticleDraft<'_>) -> Vec<String> {
     let words = draft.keywords.iter().map(|word| word.text);
     owned(once(words.filter(|word| !is_kb_id(word))))
@@ -109,7 +111,8 @@ fn owned<'a>(items: impl Iterator<Item = &'a str>) -> Vec<String> {
     items.map(str::to_owned).collect()
 }
 
-/// `XFOR: How Mail Waits` to prefix and title. A prefix is one or two short upper-case words: `XFOR`, `HOW TO`, `PC WFW`.
+/// Splits `XFOR: How Mail Waits` into prefix and title. A prefix is one or two short upper-case words: `XFOR`, `HOW
+/// TO`, `PC WFW`.
 fn split_prefix(title: &str) -> (Option<&str>, &str) {
     const LONGEST: usize = 10;
     let is_prefix_char = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b" ./-&+".contains(&b);
@@ -133,7 +136,7 @@ fn diagnose(draft: &ArticleDraft<'_>, has_date: bool, products: &[Product], sect
     if !has_date && !draft.modified.is_empty() {
         found.push(error::unreadable_date(draft.modified.span(), draft.modified.text));
     }
-    // The oldest articles say "See article" and mean it; runbooks and help pages need not say anything.
+    // The oldest articles have "See article" as their product, which counts as one. Runbooks and help pages need none.
     let has_header = matches!(draft.layout, Layout::Document | Layout::Page | Layout::WebText);
     if products.is_empty() && draft.product.is_empty() && has_header {
         found.push(error::no_product(id));
@@ -147,8 +150,8 @@ fn diagnose(draft: &ArticleDraft<'_>, has_date: bool, products: &[Product], sect
     found
 }
 
-/// The identifiers of a section in order. Replies count at the beginning of messages alone: elsewhere a line may begin with
-/// any number.
+/// The identifiers of a section in order. Reply codes count only at the start of messages: elsewhere a line may begin
+/// with any number.
 fn identifiers(index: usize, section: &Section) -> Vec<Identifier> {
     let text = &section.text;
     let messages = match section.kind {

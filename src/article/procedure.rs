@@ -1,23 +1,24 @@
-//! Numbered procedures in the text of a section.
+//! Finds numbered procedures in the text of a section.
 //!
-//! A list is opened by `1.` or `a.` and goes on as long as its numbers do. What stands between two of its steps (further
-//! paragraphs, notes, even text without indent) belongs to the step before; what stands after the last one and is not
-//! indented does not.
+//! A list begins with `1.` or `a.` and continues as long as its numbers do. Text between two steps (further paragraphs,
+//! notes, even text without indent) belongs to the step before it. After the last step only indented text does.
 
 use super::lines::{TextLine, lines};
 use super::model::{Procedure, Step};
 
-/// Text without indent between two steps may be this many lines long; after more the list counts as ended. The longest
-/// interruption seen that a reader would still call a note has nine.
+/// The number of lines without indent that may be between two steps; after more the list has ended. The longest note
+/// between two steps in the archive has nine lines.
 const LONGEST_INTERRUPTION: usize = 12;
 
-/// A marker of the same list may be out of line by this many blanks: `9.` and `10.` are aligned at either end.
+/// The number of blanks by which the indent of two markers of one list may differ: `9.` and `10.` are aligned left or
+/// right.
 const MISALIGNED: usize = 2;
 
-/// Deeper lists are text of their step: no article has more than four depths, and each costs time at every line.
+/// Lists below this depth are text of their step: no article has more than four levels, and each costs time at every
+/// line.
 const MAX_DEPTH: usize = 8;
 
-/// The procedures in `text`, the text of section number `section`. A single step makes no procedure.
+/// The procedures in `text`, the text of section number `section`. A single step is not a procedure.
 pub(super) fn find(section: usize, text: &str) -> Vec<Procedure> {
     let mut found = Vec::new();
     let mut open: Option<OpenList> = None;
@@ -36,7 +37,7 @@ pub(super) fn find(section: usize, text: &str) -> Vec<Procedure> {
     found
 }
 
-/// `2. text` or `b) text`.
+/// The start of a step: `2. text` or `b) text`.
 #[derive(Clone, Copy)]
 struct StepMarker<'a> {
     indent: usize,
@@ -59,7 +60,7 @@ impl<'a> StepMarker<'a> {
     }
 }
 
-/// One depth of an open list: where its markers stand and which came last.
+/// One level of an open list: the indent of its markers and the last marker.
 struct ListLevel {
     indent: usize,
     is_letter: bool,
@@ -75,22 +76,24 @@ impl ListLevel {
     }
 }
 
-/// A list that may go on.
+/// A list that may continue.
 #[derive(Default)]
 struct OpenList {
     steps: Vec<Step>,
-    /// The outermost first; never empty once open.
+    /// The outermost first. Not empty after `open`.
     levels: Vec<ListLevel>,
-    /// Lines without indent since the last step: part of it if the list goes on.
+    /// The lines without indent after the last step. They belong to it if the list continues.
     pending: String,
     n_pending: usize,
-    /// Where the text of the last step begins; a paragraph set off further is a listing and keeps its lines.
+    /// The column at which the text of the last step begins. A paragraph that is indented more is a listing and keeps
+    /// its lines.
     text_indent: usize,
     is_listing: bool,
 }
 
 impl OpenList {
-    /// Opens a list if `line` is its first step. Such a line starts a paragraph, follows a colon, or is set off by indent.
+    /// Opens a list if `line` is its first step. Such a line begins a paragraph, follows a colon, or has a larger
+    /// indent than the line before it.
     fn open(line: TextLine<'_>, previous: TextLine<'_>) -> Option<OpenList> {
         let marker = StepMarker::parse(line).filter(|marker| marker.ordinal == 1)?;
         let stands_apart = previous.is_blank() || previous.text.ends_with(':') || previous.indent() < marker.indent;
@@ -102,6 +105,8 @@ impl OpenList {
         Some(list)
     }
 
+    /// Adds `line` to the list. Returns `false` if the list has ended before it.
+    /// Adds `line` to the list. Returns `false` if the list has ended before it.
     fn take(&mut self, line: TextLine<'_>, previous: TextLine<'_>) -> bool {
         if let Some(marker) = StepMarker::parse(line) {
             if let Some(depth) = self.levels.iter().rposition(|level| level.is_continued_by(marker)) {
@@ -142,7 +147,7 @@ impl OpenList {
         self.steps.push(Step { number: labels.join("."), text: marker.text.to_owned() });
     }
 
-    /// The list goes on, so what stood between belongs to the step before.
+    /// Adds the pending lines to the last step, since the list continues.
     fn settle_pending(&mut self) {
         if let Some(step) = self.steps.last_mut()
             && !self.pending.is_empty()
@@ -162,7 +167,7 @@ impl OpenList {
             self.is_listing = !is_bullet && line.indent() > self.text_indent;
         }
         let starts_paragraph = previous.is_blank() || is_bullet || self.is_listing;
-        // What is indented under text without indent belongs to that text, and waits with it.
+        // An indented line below text without indent belongs to that text and is pending as well.
         let is_within_step = self.n_pending == 0 && line.indent() > margin;
         if is_within_step || goes_on_at_margin {
             self.settle_pending();

@@ -1,4 +1,4 @@
-//! Mentions of other articles.
+//! Finds mentions of other articles.
 
 mod title;
 
@@ -10,7 +10,7 @@ use memchr::memmem::Finder;
 use super::lines::just_before;
 use super::model::{Reference, Section};
 
-/// The articles that `sections` mention, each once, in order of first mention, without those in `own`.
+/// The articles that `sections` mention, each once, in order of first mention, without the ids in `own`.
 pub(super) fn find(sections: &[Section], own: &[&str]) -> Vec<Reference> {
     let mut found: Vec<Reference> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
@@ -32,14 +32,14 @@ pub(super) fn find(sections: &[Section], own: &[&str]) -> Vec<Reference> {
     found
 }
 
-/// An article id at `start..end` of a text.
+/// An article id at bytes `start..end` of a text.
 struct ArticleMention {
     id: String,
     start: usize,
     end: usize,
 }
 
-/// `Q123456`, `KB123456` and `cb-name`, in order.
+/// The ids `Q123456`, `KB123456` and `cb-name` in `text`, in order.
 fn mentions(text: &str) -> Vec<ArticleMention> {
     static OURS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("cb-"));
     let bytes = text.as_bytes();
@@ -57,10 +57,10 @@ fn numbered_mention(text: &str, start: usize) -> Option<ArticleMention> {
     let rest = &text.as_bytes()[start..];
     let letters = if rest.starts_with(b"KB") { 2 } else { 1 };
     let n_digits = rest[letters..].iter().take_while(|b| b.is_ascii_digit()).count();
-    // Longer ones with a `Q` are the serial numbers of disk files.
+    // Longer numbers after a `Q` are the serial numbers of disk files.
     let is_id = if letters == 2 { (5..=7).contains(&n_digits) } else { rest[0] == b'Q' && (5..=6).contains(&n_digits) };
     let end = start + letters + n_digits;
-    // A few titles follow their id without a blank; within a line this is a file name.
+    // At the start of a line a title may follow its id without a blank; within a line such a word is a file name.
     let is_entry =
         just_before(text, start, title::MARGIN).rsplit('\n').next().is_some_and(|before| before.trim().is_empty());
     if !is_id || !starts_word(text, start) || !(is_entry || ends_word(text, end)) {
@@ -70,7 +70,7 @@ fn numbered_mention(text: &str, start: usize) -> Option<ArticleMention> {
 }
 
 fn named_mention(text: &str, start: usize) -> Option<ArticleMention> {
-    // A name holds further hits of `cb-`, and is not to be read again from each.
+    // A name may contain `cb-` again. It is read only from its start.
     if !starts_word(text, start) {
         return None;
     }

@@ -1,21 +1,21 @@
-//! A body to its sections: where the heads are and what they announce.
+//! Splits a body of running text into sections at its heads.
 
 use super::draft::HeadStyle;
 use super::lines::{TextLine, lines};
 use super::model::{Section, SectionKind};
 use super::section_name::kind_of;
 
-/// HeadStyle that stand in the running text, with a colon and without an underline: the oldest articles have these alone.
+/// Heads with a colon and without an underline. The oldest articles have only these.
 const COLON_HEADS: [&str; 6] = ["Question:", "Questions:", "Response:", "Answer:", "Problem:", "Solution:"];
 
-/// What people search for; the words follow on the same line.
+/// The heads of query words. The words follow on the same line.
 const QUERY_WORDS: [&str; 2] = ["Additional query words:", "Additional reference words:"];
 
-/// A longer upper-case line is a sentence shouted, not a head.
+/// A longer upper-case line is a sentence in capitals, not a head.
 const LONGEST_BARE_HEAD: usize = 60;
 
-/// The sections of `body` in order. The text before the first head is one of kind `Body`, left out when blank, as are
-/// query words that name none.
+/// The sections of `body` in order. The text before the first head is a section of kind `Body`. It is left out if it is
+/// blank, and so are query words without words.
 pub(super) fn split(body: &str, heads: HeadStyle) -> Vec<Section> {
     let mut sections = Vec::new();
     let mut open = OpenSection { kind: SectionKind::Body, title: "", level: 1, start: 0 };
@@ -27,7 +27,7 @@ pub(super) fn split(body: &str, heads: HeadStyle) -> Vec<Section> {
     sections
 }
 
-/// A section whose end has not been seen; its text starts at byte `start` of the body.
+/// A section whose end has not been reached. Its text begins at byte `start` of the body.
 #[derive(Clone, Copy)]
 struct OpenSection<'a> {
     kind: SectionKind,
@@ -46,7 +46,7 @@ impl OpenSection<'_> {
     }
 }
 
-/// A head that starts at byte `start` of the body, and the section that it opens.
+/// A head that begins at byte `start` of the body, and the section below it.
 struct SectionHead<'a> {
     start: usize,
     open: OpenSection<'a>,
@@ -69,15 +69,15 @@ fn find_heads(body: &str, heads: HeadStyle) -> Vec<SectionHead<'_>> {
             }
             Some(_) => None,
         };
-        // What follows a head may be another head, without a blank line between them.
+        // A head may follow another head without a blank line between them.
         (before, previous) = if head.is_some() { (blank, blank) } else { (previous, line) };
         found.extend(head);
     }
     found
 }
 
-/// A head above its underline. The lengths agree, which the headings of tables (several runs of dashes, or one below several
-/// columns) and the rules around a footer do not have.
+/// The head above an underline of the same length. The heads of tables (several runs of dashes, or one below several
+/// columns) and the rules around a footer have another length.
 fn underlined<'a>(head: TextLine<'a>, underline: TextLine<'a>) -> Option<SectionHead<'a>> {
     let mark = underline.text.as_bytes()[0];
     let is_rule = underline.text.bytes().all(|b| b == mark);
@@ -102,7 +102,7 @@ fn query_words(line: TextLine<'_>) -> SectionHead<'_> {
     }
 }
 
-/// SectionHead and words of a paragraph such as `Additional query words: mx queue`.
+/// The head and the words of a paragraph such as `Additional query words: mx queue`.
 pub(super) fn as_query_words(paragraph: &str) -> Option<(&str, &str)> {
     let head = QUERY_WORDS.iter().find(|words| paragraph.starts_with(**words))?;
     Some((head.trim_end_matches(':'), paragraph[head.len()..].trim()))
@@ -113,7 +113,7 @@ fn bare_head(line: TextLine<'_>) -> SectionHead<'_> {
     SectionHead { start: line.start, open: OpenSection { kind: kind_of(title), title, level: 1, start: line.end() } }
 }
 
-/// Upper-case words and nothing else.
+/// Whether a line is a short row of upper-case words.
 pub(super) fn is_bare_head(line: &str) -> bool {
     let is_head_char = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b" /-&,".contains(&b);
     line.len() <= LONGEST_BARE_HEAD

@@ -1,36 +1,37 @@
-//! CanonicalRecord records: one JSON object with the canonical names in their order. The store keeps this text and parses it again.
+//! Canonical records: one JSON object with canonical field names in a fixed order. The store keeps this text and parses
+//! it again.
 
 use super::field_map::FieldMap;
 use super::fields::{EXPORTED, FieldLimits, RecordFields};
 use super::name::{CanonicalName, NAMES};
 use super::record::NotARecord;
 
-/// How every canonical record begins, and nothing else does.
+/// The start of every canonical record. No other file begins so.
 pub(in crate::article) const MARK: &str = r#"{"casebook":"export""#;
 
-/// The object of the fields that have no canonical name, and what comes before their paths.
+/// The object for the fields that have no canonical name, and the start of their paths.
 const OTHER: &str = "other";
 const BELOW_OTHER: &str = "other.";
 
-/// A canonical record has the fields of an exported one, and the canonical names.
+/// A canonical record has the fields of an exported one, the canonical names, the mark and `other`.
 const CANONICAL: FieldLimits =
     FieldLimits { fields: EXPORTED.fields + NAMES.len() + 2, path: EXPORTED.path + BELOW_OTHER.len() };
 
-/// A longer first line is no title.
+/// The greatest length of a line that is used as the title, in bytes.
 const LONGEST_TITLE: usize = 200;
 
-/// What a record says, by canonical name.
+/// The values of a record by canonical name.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(in crate::article) struct CanonicalRecord {
-    /// By the order of [`CanonicalName`].
+    /// In the order of [`CanonicalName`].
     values: [Vec<String>; NAMES.len()],
-    /// What has no canonical name: path and values, in order.
+    /// The fields without a canonical name: path and values, in order.
     pub(in crate::article) other: Vec<(String, Vec<String>)>,
 }
 
 impl CanonicalRecord {
-    /// Says what each field is. Each is one thing; what is nothing, or what something else says already, is among the
-    /// others.
+    /// Gives each field a canonical name, if `map` has one for it. A field whose name is already taken by another one
+    /// goes to `other`, as do fields without a name.
     pub(super) fn from_fields(fields: RecordFields, map: &FieldMap) -> Result<Self, NotARecord> {
         let mut fields = fields.into_valued();
         let mut claims = Vec::new();
@@ -57,7 +58,7 @@ impl CanonicalRecord {
         if has_text { Ok(canonical) } else { Err(NotARecord::NoText) }
     }
 
-    /// Reads the text of a canonical record; `None` if it is none.
+    /// Parses the text of a canonical record; `None` if it is not one.
     pub(in crate::article) fn parse(text: &str) -> Option<Self> {
         if !text.starts_with(MARK) {
             return None;
@@ -70,14 +71,13 @@ impl CanonicalRecord {
             match (name, field.path.strip_prefix(BELOW_OTHER)) {
                 (Some((name, ..)), _) => canonical.values[*name as usize] = field.values,
                 (None, Some(path)) => canonical.other.push((path.to_owned(), field.values)),
-                // The mark, and what no canonical record has.
+                // The mark, or a field that no canonical record has.
                 (None, None) => {}
             }
         }
         Some(canonical)
     }
 
-    /// The values of `name`; empty if it has none.
     pub(in crate::article) fn values(&self, name: CanonicalName) -> &[String] {
         &self.values[name as usize]
     }
@@ -105,7 +105,8 @@ impl CanonicalRecord {
         out
     }
 
-    /// Without a title the summary is one, if it is a single line: Jira's is. Else the problem begins with one.
+    /// Finds a missing title: the summary, if it is a single line as in Jira; otherwise the first line of the symptoms
+    /// or the body.
     fn find_title(&mut self) {
         if !self.values(CanonicalName::Title).is_empty() {
             return;
@@ -122,12 +123,12 @@ impl CanonicalRecord {
     }
 }
 
-/// A line that is neither long nor markup.
+/// Whether a text is a short line without markup.
 fn is_title(text: &str) -> bool {
     (1..=LONGEST_TITLE).contains(&text.len()) && !text.contains('\n') && !text.starts_with('<')
 }
 
-/// `,"name":"value"`, or a list of several values; nothing for none.
+/// Adds `,"name":"value"`, or a list if there are several values; adds nothing if there is none.
 fn push_entry(out: &mut String, name: &str, values: &[String]) {
     let values = match values {
         [] => return,
@@ -209,7 +210,7 @@ mod tests {
     }
 
     proptest! {
-        /// What is in a record is in its canonical text, and comes out of it again.
+        /// Writing a record as canonical text and parsing it gives the same record.
         #[test]
         fn a_canonical_record_is_what_was_written(
             record in proptest::collection::vec((keys(), proptest::collection::vec("\\PC{0,12}|a\n\"b\\\\", 0..3)), 0..12),

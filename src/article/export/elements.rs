@@ -1,7 +1,7 @@
-//! JSON objects in an array or one after the other, however they are spread over lines.
+//! Reads JSON objects in an array or one after the other, on any number of lines.
 //!
-//! A scanner follows brackets and strings to see where an object ends; each one is then parsed alone. So an array of any
-//! length takes the memory of one object.
+//! A scanner tracks brackets and strings to find the end of each object, which is then parsed alone. So an array of any
+//! length takes only the memory of one object.
 
 use std::io::{self, BufRead};
 use std::ops::ControlFlow;
@@ -11,7 +11,7 @@ use super::record::{JsonShape, MAX_RECORD_BYTES, NotARecord};
 use super::visitor::RecordVisitor;
 use super::{bytes, json, sniff};
 
-/// Visits the objects that stand where records stand.
+/// Visits the objects that are records.
 pub(super) fn read(
     reader: &mut dyn BufRead,
     around: JsonShape,
@@ -44,10 +44,10 @@ pub(super) fn read(
     }
 }
 
-/// The list that is being read, where there may be other lists beside that of the articles.
+/// The list that is being read. In [`JsonShape::ArrayInObject`] there may be others beside the list of the articles.
 struct CurrentList {
     is_mixed: bool,
-    /// Whether it is one of articles, as its first object tells.
+    /// Whether it is a list of articles. Its first object decides.
     is_ours: Option<bool>,
 }
 
@@ -62,15 +62,15 @@ fn give(object: &OpenObject, list: &mut CurrentList, records: &mut RecordVisitor
     records.give(object.line, fields)
 }
 
-/// What the scanner came to the end of.
+/// A place at which the scanner stops.
 enum ScanEvent {
-    /// A list of objects begins.
+    /// The start of a list of objects.
     List,
-    /// An object is complete.
+    /// The end of an object.
     Object,
 }
 
-/// The object that is being read, or was read last.
+/// The object that is being read or was read last.
 #[derive(Default)]
 struct OpenObject {
     bytes: Vec<u8>,
@@ -93,11 +93,11 @@ impl OpenObject {
     }
 }
 
-/// Follows brackets and strings. What is no JSON is followed as well as it goes.
+/// Tracks brackets and strings, also in text that is not quite JSON.
 struct Scanner {
-    /// How many brackets are open around a record.
+    /// The number of brackets that are open around a record.
     level: usize,
-    /// The first of the open brackets, and how many there are in all.
+    /// The first two of the open brackets, and the number of all.
     outer: [u8; 2],
     depth: usize,
     is_string: bool,
@@ -124,7 +124,7 @@ impl Scanner {
         }
     }
 
-    /// Reads of `chunk` up to the next event, or all of it. Returns how much that was.
+    /// Reads `chunk` up to the next event or to its end. Returns the number of bytes and the event.
     fn step(&mut self, chunk: &[u8]) -> (usize, Option<ScanEvent>) {
         let mut start = 0;
         for (at, &byte) in chunk.iter().enumerate() {
@@ -178,7 +178,7 @@ impl Scanner {
         self.depth += 1;
     }
 
-    /// Whether an object here is a record.
+    /// Whether an object that begins here is a record.
     fn is_at_record(&self) -> bool {
         self.depth == self.level && self.level.checked_sub(1).is_none_or(|inner| self.outer[inner] == b'[')
     }

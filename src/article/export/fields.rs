@@ -1,37 +1,37 @@
-//! The fields of one record, whatever it was written in: paths and their values, in order.
+//! The fields of one record in any format: paths and their values, in order.
 
 use std::collections::HashMap;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-/// Values of one field beyond this number are joined to the last.
+/// The greatest number of values of one field. Further values are added to the text of the last.
 const MOST_VALUES: usize = 10_000;
 
-/// Where the values stand that get no field of their own.
+/// The field for values that get no field of their own.
 const REST: &str = "more";
 
-/// How many fields are told apart, and how long their paths may be. What is beyond stays with the object around it, so that
-/// no record takes more than linear time.
+/// The greatest number of fields and the greatest length of their paths. Values beyond them are stored in the field of
+/// the object around them, so that every record takes linear time.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct FieldLimits {
     pub(super) fields: usize,
     pub(super) path: usize,
 }
 
-/// The limits of records as they are exported.
+/// The limits for exported records.
 pub(super) const EXPORTED: FieldLimits = FieldLimits { fields: 1_000, path: 256 };
 
-/// A value or several under one path.
+/// The values at one path.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct RecordField {
-    /// `title`, or `fields.summary` for what stands in a nested object.
+    /// `title`, or `fields.summary` for a value in a nested object.
     pub(super) path: String,
-    /// Without blanks around them, never empty; line ends are `\n`.
+    /// Without blanks around them and never empty. Line ends are `\n`.
     pub(super) values: Vec<String>,
-    /// Whether it is a list, which may hold objects.
+    /// Whether a value is a list, which may contain objects.
     pub(super) is_list: bool,
-    /// Whether it stands in an object of a list.
+    /// Whether it is in an object of a list.
     pub(super) is_in_list: bool,
 }
 
@@ -43,7 +43,7 @@ pub(super) struct RecordFields {
     places: HashMap<String, usize>,
 }
 
-/// The place of [`REST`].
+/// The index of [`REST`].
 const REST_AT: usize = 0;
 
 impl RecordFields {
@@ -53,7 +53,7 @@ impl RecordFields {
         fields
     }
 
-    /// Reads the JSON value at the start of `json` into these fields; on an error what came before it is there.
+    /// Reads the JSON value at the start of `json` into these fields. After an error they contain the values before it.
     pub(super) fn read(&mut self, json: &str) -> serde_json::Result<()> {
         let mut deserializer = serde_json::Deserializer::from_str(json);
         let mut path = String::new();
@@ -66,17 +66,17 @@ impl RecordFields {
         self.push_at(at, value);
     }
 
-    /// The fields in order of first appearance, those without values included.
+    /// The fields in order of first appearance, including those without values.
     pub(super) fn iter(&self) -> impl Iterator<Item = &RecordField> {
         self.list.iter()
     }
 
-    /// The fields that have a value.
+    /// The fields that have values.
     pub(super) fn into_valued(self) -> Vec<RecordField> {
         self.list.into_iter().filter(|field| !field.values.is_empty()).collect()
     }
 
-    /// The place of `path`, or that of what is `around` it where it gets none of its own.
+    /// The index of the field at `path`, or `around`, that of the object around it, if it gets no field of its own.
     fn place(&mut self, path: &str, around: usize, is_in_list: bool) -> usize {
         if path.len() > self.limits.path {
             return around;
@@ -115,7 +115,7 @@ impl RecordFields {
     }
 }
 
-/// A JSON value that is read into the field `at`, its own fields below `path`.
+/// Reads a JSON value into the field `at`, and the fields of an object into fields below `path`.
 struct ValueSeed<'f> {
     fields: &'f mut RecordFields,
     path: &'f mut String,
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_beyond_the_limits_stays_with_the_object_around_it() {
+    fn values_beyond_the_limits_stay_with_the_object_around_them() {
         let limits = FieldLimits { fields: 3, path: 5 };
         check(
             limits,

@@ -1,11 +1,11 @@
-//! Exports to canonical records: JSON Lines, JSON arrays and CSV tables of articles, whoever wrote them.
+//! Reads exports of articles from any program: JSON Lines, JSON arrays and CSV tables.
 //!
-//! A [`FieldMap`] says which field is what. Each record becomes a text of its own, a JSON object under canonical names,
-//! which [`parse`](crate::article::parse()) reads like any article; so what the store keeps of an export does not depend on
-//! the exporter. RecordVisitor are read one at a time, and none takes more than [`MAX_RECORD_BYTES`].
+//! A [`FieldMap`] maps the fields to canonical names. Each record becomes a canonical record, a JSON object with these
+//! names, which [`parse`](crate::article::parse()) reads like any article. So the text in the store does not depend on
+//! the exporter. Records are read one at a time, and none has more than [`MAX_RECORD_BYTES`].
 //!
 //! ```text
-//! bytes ─ sniff ──> ExportKind ─ records ──> RecordFields ─ FieldMap ──> CanonicalRecord ── text ─ parse ──> Article
+//! bytes ─ sniff ──> ExportKind ─ records ──> fields ─ FieldMap ──> canonical record ─ parse ──> Article
 //! ```
 
 mod bytes;
@@ -32,9 +32,10 @@ pub use record::{ExportError, ExportKind, ExportRecord, ExportSummary, JsonShape
 pub use sniff::sniff;
 use visitor::RecordVisitor;
 
-/// Visits the records of an export, which [`sniff`] calls `kind`, in their order until one visit breaks.
+/// Visits the records of an export in order, until one visit breaks. `kind` is the result of [`sniff`].
 ///
-/// UTF-8, else Windows-1252 record by record; UTF-16 with a byte order mark. Linear in time; memory is that of a record.
+/// Each record is UTF-8 or else Windows-1252; a file with a byte order mark may be UTF-16. Takes linear time and the
+/// memory of one record.
 pub fn records(
     kind: ExportKind,
     reader: impl BufRead,
@@ -43,7 +44,7 @@ pub fn records(
 ) -> Result<ExportSummary, ExportError> {
     let mut reader = bytes::utf8_or_bytes(reader)?;
     let mut records = RecordVisitor::new(map, visit);
-    // Whether a visit broke does not matter here: what was seen is in the summary.
+    // The summary is the same whether a visit broke or not.
     let _flow = match kind {
         ExportKind::JsonLines => lines::read(&mut reader, &mut records)?,
         ExportKind::Json(around) => elements::read(&mut reader, around, &mut records)?,

@@ -1,20 +1,20 @@
-//! The records of an export and how it is written: the types that all its readers share.
+//! The types that all readers of exports share: the format of an export, its records, its errors.
 
 use std::io;
 
-/// A larger record is no article.
+/// The greatest size of a record. A larger one is not an article.
 pub const MAX_RECORD_BYTES: usize = 16 << 20;
 
-/// How an export is written.
+/// The format of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExportKind {
-    /// One JSON object a line.
+    /// One JSON object per line.
     JsonLines,
-    /// JSON objects that may take several lines each.
+    /// JSON objects that may have several lines each.
     Json(JsonShape),
-    /// A table with a line of names.
+    /// A table whose first line contains the names of the columns.
     Csv {
-        /// What stands between two cells: `,`, `;`, a tab or `|`.
+        /// The separator of cells: `,`, `;`, a tab or `|`.
         delimiter: u8,
     },
 }
@@ -33,53 +33,53 @@ pub enum JsonShape {
 /// One record of an export.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ExportRecord {
-    /// What tells it from the others of its export: its id, else its title as a slug, else its line; `a~2` for the second
-    /// `a`.
+    /// A key that no other record of the export has: its id, otherwise its title as a slug, otherwise its line number.
+    /// The second `a` gets the key `a~2`.
     pub key: String,
     /// The line on which it begins, from 1.
     pub line: u64,
-    /// The canonical text.
+    /// The text of the canonical record.
     pub content: Result<String, NotARecord>,
 }
 
-/// Why a part of an export is not stored as an article.
+/// Why a record of an export is not an article.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotARecord {
-    /// More than [`MAX_RECORD_BYTES`].
+    /// It has more than [`MAX_RECORD_BYTES`].
     #[error("larger than {} MiB", MAX_RECORD_BYTES >> 20)]
     TooLarge,
-    /// A line that is another JSON value.
-    #[error("no JSON object")]
+    /// The line is another JSON value.
+    #[error("not a JSON object")]
     NotAnObject,
-    /// No JSON.
+    /// The text is not valid JSON.
     #[error("damaged JSON: {0}")]
     Json(String),
-    /// The end of the file within a record.
+    /// The file ends within the record.
     #[error("cut off")]
     CutOff,
-    /// Neither a title nor any text.
+    /// It has neither a title nor any text.
     #[error("a record without title and text")]
     NoText,
 }
 
-/// What was in an export.
+/// The number of records in an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ExportSummary {
-    /// RecordVisitor that are articles.
+    /// Records that are articles.
     pub articles: u64,
-    /// RecordVisitor that are none.
+    /// Records that are not articles.
     pub skipped: u64,
-    /// Objects of other lists, which are not records: the users beside the articles.
+    /// Objects in other lists, which are not records: the users beside the articles.
     pub passed_over: u64,
 }
 
-/// An export that could not be read to its end. What came before was visited.
+/// An export that could not be read to its end. The records before the error were visited.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     /// The reader failed.
-    #[error("cannot read on")]
+    #[error("cannot read the rest")]
     Read(#[from] io::Error),
-    /// A table whose quotes do not close, or a cell of enormous size.
+    /// A quote in a table is not closed, or a cell is enormous.
     #[error("the row at line {line} has no end within {} MiB: a quote is not closed", MAX_RECORD_BYTES >> 20)]
     EndlessRow {
         /// The line on which the row begins.

@@ -1,4 +1,4 @@
-//! Exports as the usual programs write them, and exports that nobody would write.
+//! Tests with exports of the usual programs, and with exports that no program would write.
 
 use std::collections::BTreeMap;
 use std::io::{BufReader, Read};
@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::article::parse;
 
-/// What sniffing and reading an export gives: its kind, then `line key: content` or `line key! reason`.
+/// Checks the result of sniffing and reading an export: its kind, then `line key: content` or `line key! reason`.
 #[track_caller]
 fn check(export: &[u8], kind: ExportKind, expect: &[&str]) {
     assert_eq!(sniff(export, &FieldMap::default()), Some(kind));
@@ -42,7 +42,7 @@ fn json_lines_are_read_one_by_one() {
             r#"2 a: ,"id":"a","title":"One","body":"First."}"#,
             r#"4 two-ö: ,"title":"Two ö","body":"Second."}"#,
             "5 5! cut off",
-            "6 6! no JSON object",
+            "6 6! not a JSON object",
             r#"7 a~2: ,"id":"a","title":"Third.","body":"Third."}"#,
         ],
     );
@@ -62,7 +62,7 @@ fn arrays_are_read_element_by_element() {
 }
 
 #[test]
-fn articles_may_stand_in_an_object_beside_other_lists() {
+fn articles_may_be_in_an_object_beside_other_lists() {
     let export = br#"{"count":2,"users":[{"id":1,"name":"Ann"},{"id":2,"name":"Bob"}],"meta":{"title":"x","body":"y"},
         "articles":[{"id":360001,"title":"One","body":"<p>x</p>","label_names":["vpn","mail"],"updated_at":"2021-03-04T05:06:07Z"},
         {"id":360002}],"next_page":null}"#;
@@ -150,7 +150,7 @@ fn a_head_that_ends_within_the_first_record_is_enough() {
 }
 
 #[test]
-fn a_users_map_makes_an_export_of_what_is_none() {
+fn a_users_map_can_turn_other_files_into_exports() {
     let export = b"{\"headline\":\"One\",\"a\":\"First.\",\"b\":\"Second.\"}\n";
     let user = |fields: &[&str]| fields.iter().map(|&field| field.to_owned()).collect();
     let overrides = BTreeMap::from([("title".to_owned(), user(&["headline"])), ("body".to_owned(), user(&["b", "a"]))]);
@@ -234,7 +234,7 @@ proptest! {
         prop_assert_eq!(found.len() as u64, summary.articles + summary.skipped);
     }
 
-    /// An article says what its record says, however the record was written.
+    /// The records are the same in every format.
     #[test]
     fn every_way_of_writing_gives_the_same_records(values in proptest::collection::vec(("[a-z\"\n,;é\\\\]{1,8}", "[a-z\"\n,;é\\\\]{1,8}"), 1..5)) {
         let string = |text: &str| serde_json::to_string(text).expect("strings are JSON");

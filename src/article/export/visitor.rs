@@ -1,4 +1,4 @@
-//! Visits each record of an export under a key of its own.
+//! Passes the records of an export to a visitor, each with a unique key.
 
 use std::ops::ControlFlow;
 
@@ -10,10 +10,10 @@ use super::name::CanonicalName;
 use super::record::{ExportRecord, ExportSummary, NotARecord};
 use crate::article::list::DistinctNames;
 
-/// A longer key is cut.
+/// The greatest length of a key in bytes. A longer one is cut.
 const LONGEST_KEY: usize = 120;
 
-/// The visitor of an export's records, and what it has seen.
+/// The visitor of an export's records, and the number of records so far.
 pub(super) struct RecordVisitor<'v> {
     pub(super) map: &'v FieldMap,
     keys: DistinctNames,
@@ -26,7 +26,7 @@ impl<'v> RecordVisitor<'v> {
         RecordVisitor { map, keys: DistinctNames::default(), summary: ExportSummary::default(), visit }
     }
 
-    /// Hands on the record with these fields.
+    /// Visits the record with these fields, which begins at `line`.
     pub(super) fn give(&mut self, line: u64, fields: Result<RecordFields, NotARecord>) -> ControlFlow<()> {
         let canonical = fields.and_then(|fields| CanonicalRecord::from_fields(fields, self.map));
         match &canonical {
@@ -39,7 +39,7 @@ impl<'v> RecordVisitor<'v> {
     }
 }
 
-/// The stated id, else the title as a slug; empty if there is neither.
+/// The stated id, otherwise the title as a slug; empty if there is neither.
 fn key_of(canonical: &CanonicalRecord) -> String {
     let id = canonical.first(CanonicalName::Id);
     let key = if id.is_empty() {
@@ -50,7 +50,7 @@ fn key_of(canonical: &CanonicalRecord) -> String {
     bytes::cut(&key, LONGEST_KEY).trim_end_matches(['-', ' ']).to_owned()
 }
 
-/// `How mail waits (5.5)` as `how-mail-waits-5-5`.
+/// The title as a slug: `how-mail-waits-5-5` for `How mail waits (5.5)`.
 fn slug(title: &str) -> String {
     let words = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.map(str::to_lowercase).collect::<Vec<_>>().join("-")

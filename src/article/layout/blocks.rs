@@ -1,34 +1,34 @@
-//! The blocks of an article whose layout marks them: headings, paragraphs, list items, table rows, code.
+//! The blocks of an HTML or Markdown article: headings, paragraphs, list items, table rows, code.
 //!
-//! HTML and Markdown are both read into an [`Outline`], a flat list of blocks that knows how far each one is set in. A flat
-//! list cannot express a table within a cell or a heading within an item; their text stands in it all the same.
+//! Both layouts are read into an [`Outline`], a flat list of blocks with the indent of each. It cannot represent a
+//! table within a cell or a heading within an item, but it contains their text.
 
-/// A block further in is drawn here: a page nested a million deep must not be drawn with a million blanks a line.
+/// The greatest indent of a block. Without it a page nested a million deep would have a million blanks on each line.
 const MAX_INDENT: usize = 24;
 
-/// How far a quotation or a definition is set in.
+/// The indent of a quotation or a definition.
 const QUOTE_INDENT: usize = 3;
 
-/// What a block is.
+/// The kind of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum BlockKind {
     /// A heading and its level, from 1.
     Heading(u8),
-    /// A paragraph in bold: a heading, if its words are those of one.
+    /// A paragraph in bold. It is a heading if its words are those of one.
     Bold,
     Paragraph,
-    /// Lines that stand as they are.
+    /// Lines that are printed unchanged.
     Code,
-    /// A row of a table, its cells separated by ` | `.
+    /// A row of a table, with its cells separated by ` | `.
     Row,
 }
 
-/// What stands before the first block of a list item.
+/// The mark before the first block of a list item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ListMarker {
     Bullet,
     Number(u64),
-    /// From 1; `a` is 1. At most 26.
+    /// From 1 to 26; `a` is 1.
     Letter(u8),
 }
 
@@ -43,20 +43,20 @@ impl ListMarker {
     }
 }
 
-/// One piece of an article.
+/// One block of an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Block {
     pub(super) kind: BlockKind,
-    /// Set where the block begins a list item.
+    /// Set if the block begins a list item.
     pub(super) marker: Option<ListMarker>,
-    /// Blanks before the marker, or before the text of a block without one.
+    /// The number of blanks before the marker, or before the text of a block without a marker.
     pub(super) indent: usize,
-    /// Lines without blanks at their ends; code keeps those before them.
+    /// Lines without blanks at their ends. Only code has blanks at the start of lines.
     pub(super) text: String,
 }
 
 impl Block {
-    /// Whether the block stands by itself, in no list or quotation.
+    /// Whether the block is outside of all lists and quotations.
     pub(super) fn is_at_margin(&self) -> bool {
         self.indent == 0 && self.marker.is_none()
     }
@@ -66,13 +66,13 @@ impl Block {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ListStyle {
     Bullets,
-    /// From the number of the next item.
+    /// The number of the next item.
     Numbers(u64),
-    /// Likewise; `a` is 1. After `z` come numbers.
+    /// The number of the next item; `a` is 1. After `z` come numbers.
     Letters(u64),
 }
 
-/// Something that blocks stand in, and what it adds to their indent.
+/// A structure around blocks, and the indent that it adds.
 #[derive(Debug)]
 enum Nesting {
     List(ListStyle),
@@ -80,16 +80,16 @@ enum Nesting {
     Quote,
 }
 
-/// A table row whose end has not been seen.
+/// A table row whose end has not been reached.
 #[derive(Debug)]
 struct OpenRow {
     /// Index of the first block in each cell.
     cells: Vec<usize>,
-    /// Whether it holds more than cells of text: then it arranges a page and is no row of a table.
+    /// Whether it contains more than text. Then the table only arranges the page.
     is_layout: bool,
 }
 
-/// Blocks in the making. What is opened must be closed, in turn.
+/// A list of blocks that is being built. Whatever is opened must be closed, in reverse order.
 #[derive(Debug, Default)]
 pub(super) struct Outline {
     blocks: Vec<Block>,
@@ -101,17 +101,15 @@ pub(super) struct Outline {
 }
 
 impl Outline {
-    /// The number of blocks so far.
     pub(super) fn len(&self) -> usize {
         self.blocks.len()
     }
 
-    /// The blocks in order.
     pub(super) fn into_blocks(self) -> Vec<Block> {
         self.blocks
     }
 
-    /// Adds a block; blank text adds none.
+    /// Adds a block, unless the text is blank.
     pub(super) fn push(&mut self, kind: BlockKind, text: String) {
         if text.trim().is_empty() {
             return;
@@ -122,7 +120,7 @@ impl Outline {
         self.push_marked(kind, text);
     }
 
-    /// Adds lines of code, without blanks at their ends and without blank lines around them.
+    /// Adds lines of code, without the blanks at their ends and without the blank lines around them.
     pub(super) fn push_code(&mut self, lines: &str) {
         let visible = lines.replace(|c: char| c.is_control() && !matches!(c, '\n' | '\t'), "").replace('\u{a0}', " ");
         let lines: Vec<&str> =
@@ -146,7 +144,7 @@ impl Outline {
         self.nesting.pop();
     }
 
-    /// Opens an item of the innermost list; `number` is the one that the item states, if it does.
+    /// Opens an item of the innermost list. `number` is set if the item states its number.
     pub(super) fn open_item(&mut self, number: Option<u64>) {
         self.settle_marker();
         let marker = match self.nesting.last_mut() {
@@ -177,7 +175,7 @@ impl Outline {
         self.indent -= QUOTE_INDENT;
     }
 
-    /// A list or a quotation that begins an item leaves the item's marker on a line of its own.
+    /// Puts a pending marker on a line of its own, since a list or a quotation begins the item.
     fn settle_marker(&mut self) {
         if self.pending.is_some() {
             self.mark_row_as_layout();
@@ -185,7 +183,7 @@ impl Outline {
         }
     }
 
-    /// Says that what follows is more than the text of a cell. The rows around the innermost one learn of it when that closes.
+    /// Notes that the innermost open row contains more than text.
     pub(super) fn mark_row_as_layout(&mut self) {
         if let Some(row) = self.rows.last_mut() {
             row.is_layout = true;
@@ -205,7 +203,7 @@ impl Outline {
         }
     }
 
-    /// Closes the innermost row. If all its cells hold text and nothing else, they become one block.
+    /// Closes the innermost row. If all its cells contain only text, they become one block.
     pub(super) fn close_row(&mut self) {
         let Some(OpenRow { cells, is_layout }) = self.rows.pop() else {
             return;
@@ -241,7 +239,7 @@ fn take_number(next: &mut u64, stated: Option<u64>) -> u64 {
     number
 }
 
-/// A bold line above other text in one cell is a heading, so that the row arranges a page.
+/// Whether a cell has a bold line above other text. That is a heading, so the table only arranges the page.
 fn holds_bold_head(cell: &[Block]) -> bool {
     cell.split_last().is_some_and(|(_, before)| before.iter().any(|block| block.kind == BlockKind::Bold))
 }

@@ -1,4 +1,4 @@
-//! Layout "document": a `DOCUMENT:` header block and underlined heads.
+//! Layout "document": a header block that begins with `DOCUMENT:`, and underlined heads.
 
 use pest::Parser;
 
@@ -17,7 +17,7 @@ pub(in crate::article) fn is_first_line(line: &str) -> bool {
     line.strip_prefix("DOCUMENT:").is_some_and(|rest| !rest.trim().is_empty())
 }
 
-/// Reads a text that [`detect`](crate::article::detect) calls a document. `None` if its first line is not even one.
+/// Reads a text that [`detect`](crate::article::detect) found to be a document. `None` if its first line is malformed.
 pub(in crate::article) fn read(text: &str) -> Option<ArticleDraft<'_>> {
     let mut draft = ArticleDraft::new(Layout::Document, text);
     let document = DocumentGrammar::parse(Rule::document, text).ok()?.next()?;

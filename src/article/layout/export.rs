@@ -1,4 +1,4 @@
-//! Layout "export": a canonical record, as [`export`](crate::article::export) writes it.
+//! Layout "export": a canonical record, written by [`export`](crate::article::export).
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use crate::article::id::canonical_id;
 use crate::article::model::{Layout, Section, SectionKind};
 use crate::source::Span;
 
-/// The texts of a record in the order of an article, and the heads that they get. Text without a head comes first.
+/// The texts of a record in the order of an article, with their heads. The text without a head comes first.
 const SECTIONS: [(CanonicalName, SectionKind, &str); 9] = [
     (CanonicalName::Body, SectionKind::Body, ""),
     (CanonicalName::Summary, SectionKind::Summary, "Summary"),
@@ -23,7 +23,7 @@ const SECTIONS: [(CanonicalName, SectionKind, &str); 9] = [
     (CanonicalName::References, SectionKind::References, "References"),
 ];
 
-/// A canonical record with what a draft borrows.
+/// A canonical record and the joined values from which its draft borrows.
 pub(in crate::article) struct ExportArticle<'a> {
     text: &'a str,
     record: CanonicalRecord,
@@ -32,7 +32,7 @@ pub(in crate::article) struct ExportArticle<'a> {
 }
 
 impl<'a> ExportArticle<'a> {
-    /// Reads a text that [`detect`](crate::article::detect) calls an export. `None` if it is damaged.
+    /// Reads a text that [`detect`](crate::article::detect) found to be an export. `None` if it is damaged.
     pub(in crate::article) fn parse(text: &'a str) -> Option<Self> {
         let record = CanonicalRecord::parse(text)?;
         let (versions, os) =
@@ -40,7 +40,7 @@ impl<'a> ExportArticle<'a> {
         Some(ExportArticle { text, record, versions, os })
     }
 
-    /// The pieces of the article. Every span is that of the mark: the record has no other place.
+    /// The parts of the article. Their spans all cover the mark at the start, since a record has no lines of its own.
     pub(in crate::article) fn draft(&self) -> ArticleDraft<'_> {
         let mut draft = ArticleDraft::new(Layout::Export, self.text);
         draft.id = field(self.record.first(CanonicalName::Id));
@@ -66,7 +66,7 @@ impl<'a> ExportArticle<'a> {
         lists.map(str::trim).filter(|product| !product.is_empty()).collect()
     }
 
-    /// The items of a field that is a list, or a line such as `a, b; c`.
+    /// The items of a field that is a list or a line such as `a, b; c`.
     fn list(&self, name: CanonicalName) -> impl Iterator<Item = &str> {
         let items = self.record.values(name).iter().flat_map(|line| line.split([',', ';', '\n']));
         items.map(str::trim).filter(|item| !item.is_empty())
@@ -87,7 +87,8 @@ impl<'a> ExportArticle<'a> {
         sections
     }
 
-    /// What has no place in the model, a line each, so that it can be read and found.
+    /// A section with the fields that have no counterpart in the model, one per line, so that they can be read and
+    /// searched.
     fn fields(&self) -> Option<Section> {
         let has_one_product = self.products().len() == 1;
         let versions = self.record.values(CanonicalName::Versions).iter().filter(|_| !has_one_product);

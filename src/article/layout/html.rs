@@ -1,7 +1,7 @@
 //! Layout "HTML": a page of a knowledge base, a help centre or a wiki.
 //!
-//! What is read is what a reader sees of the article: not scripts, navigation or banners. Pages of the Microsoft families come
-//! out as their web text does.
+//! Reads the text of the article that a browser shows, without scripts, navigation and banners. A Microsoft article has
+//! the same result as its web text.
 
 mod content;
 mod dropped;
@@ -22,7 +22,7 @@ use crate::article::date::parse_date;
 use crate::article::field_name::{FieldName, field_named};
 use crate::article::model::Layout;
 
-/// Reads a page.
+/// Reads a whole page.
 pub(in crate::article) fn read(html: &str) -> MarkedArticle {
     let mut page = page::read(html);
     let (title, id) = split_id(&title(&page));
@@ -37,7 +37,7 @@ pub(in crate::article) fn read(html: &str) -> MarkedArticle {
     MarkedArticle::new(Layout::Html, title, fields, sections_of(&page.blocks))
 }
 
-/// Adds what a fragment of HTML shows to `outline`.
+/// Adds the blocks of a fragment of HTML to `outline`.
 pub(super) fn read_into(outline: &mut Outline, html: &str) {
     page::read_into(outline, html);
 }
@@ -45,8 +45,8 @@ pub(super) fn read_into(outline: &mut Outline, html: &str) {
 /// Separators between the title of a page and the name of its site.
 const SEPARATORS: [&str; 7] = [" - ", " | ", " – ", " — ", " · ", " :: ", " » "];
 
-/// The title of the article: the first heading if the page's own titles agree with it, else one of these without the name of
-/// the site. Many a first heading is the name of the site.
+/// The title of the article: the first heading if it agrees with a title in the page's metadata, otherwise such a title
+/// without the name of the site. On many pages the first heading is the name of the site.
 fn title(page: &HtmlPage) -> String {
     let shared = page.metadata.iter().find(|(name, _)| name == "og:title").map_or("", |(_, content)| content.as_str());
     let (heading, own) = (page.first_heading.as_str(), page.title.as_str());
@@ -65,7 +65,7 @@ fn title(page: &HtmlPage) -> String {
     if end.is_empty() { heading.to_owned() } else { end.to_owned() }
 }
 
-/// `Mail waits` of `Mail waits - Acme Help`, if `other` says so: by being the one part or the other.
+/// `Mail waits` from `Mail waits - Acme Help`, if `other` is one of the two parts.
 fn without_site<'a>(title: &'a str, other: &str) -> Option<&'a str> {
     SEPARATORS.iter().find_map(|separator| {
         let (before, site) = title.rsplit_once(separator)?;
@@ -73,7 +73,8 @@ fn without_site<'a>(title: &'a str, other: &str) -> Option<&'a str> {
     })
 }
 
-/// Title and id of `Mail waits (305394)`, `Mail waits (cb-mail-waits)`, `Q305394 - Mail waits` or `KB305394: Mail waits`.
+/// Splits `Mail waits (305394)`, `Mail waits (cb-mail-waits)`, `Q305394 - Mail waits` or `KB305394: Mail waits` into
+/// title and id.
 fn split_id(title: &str) -> (String, Option<String>) {
     let title = title.trim();
     if let Some((before, id)) = title.strip_suffix([')', ']']).and_then(|rest| rest.rsplit_once(['(', '['])) {
@@ -90,13 +91,13 @@ fn split_id(title: &str) -> (String, Option<String>) {
     (title.to_owned(), None)
 }
 
-/// `305394`, `Q305394` or `KB305394`.
+/// Whether a word is an id such as `305394`, `Q305394` or `KB305394`.
 fn is_article_number(word: &str) -> bool {
     let digits = word.strip_prefix("KB").or_else(|| word.strip_prefix('Q')).unwrap_or(word);
     (3..=7).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// Takes the heading that is the title, which is no section, and returns the id that stands in it.
+/// Removes the heading that is the title, and returns the id in it.
 fn take_title(blocks: &mut Vec<Block>, title: &str) -> Option<String> {
     let mut heads = blocks.iter().enumerate().filter(|(_, block)| {
         matches!(block.kind, BlockKind::Heading(_) | BlockKind::Bold)
@@ -111,23 +112,23 @@ fn take_title(blocks: &mut Vec<Block>, title: &str) -> Option<String> {
     id
 }
 
-/// What the `meta` elements say, except for the title.
+/// The fields in the `meta` elements, without the title.
 fn metadata(page: &HtmlPage) -> impl Iterator<Item = (FieldName, String)> {
     let named = page.metadata.iter().filter_map(|(name, content)| Some((field_named(name)?, content)));
     let told = named.filter(|(name, _)| *name != FieldName::Title);
     let is_day = |name: &FieldName| matches!(name, FieldName::Modified | FieldName::Created);
-    // What servers and generators write there is often no date.
+    // Servers and generators often write something else than a date there.
     let sound = told.filter(move |(name, content)| !is_day(name) || parse_date(content).is_some());
     sound.flat_map(|(name, content)| notices::split_value(name, content).map(move |value| (name, value.to_owned())))
 }
 
-/// The addresses that a page gives itself.
+/// The addresses of the page in its own metadata.
 fn addresses(page: &HtmlPage) -> impl Iterator<Item = &str> {
     let shared = page.metadata.iter().filter(|(name, _)| name == "og:url").map(|(_, content)| content.as_str());
     page.canonical.as_deref().into_iter().chain(shared)
 }
 
-/// The times in the page that are days; the first one counts as the day of the change if none is called so.
+/// The dates in the `time` elements of the page: of a change, or of creation.
 fn times(page: &HtmlPage) -> impl Iterator<Item = (FieldName, String)> {
     let days = page.times.iter().filter(|(_, time)| parse_date(time).is_some());
     days.map(|(is_change, time)| (if *is_change { FieldName::Modified } else { FieldName::Created }, time.clone()))

@@ -1,9 +1,9 @@
-//! Links in plain text: what is to be read of an address.
+//! Writes links as plain text.
 
-/// Longer addresses are session data, not something to look up.
+/// The length of an address in bytes beyond which it is left out: longer ones contain session data.
 const LONGEST: usize = 300;
 
-/// Where a link leads.
+/// The address of a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct LinkAddress(String);
 
@@ -12,8 +12,8 @@ impl LinkAddress {
         LinkAddress(url.trim().to_owned())
     }
 
-    /// The address of a link of a web page. One that is relative to the page leads nowhere once the page is stored, so only
-    /// the article it names is kept.
+    /// The address of a link on a web page. A relative address is useless once the page is stored, so it is kept only
+    /// if it names an article.
     pub(super) fn from_page(url: &str) -> Self {
         let address = LinkAddress::new(url);
         if address.is_absolute() || address.article().is_some() { address } else { LinkAddress(String::new()) }
@@ -23,14 +23,14 @@ impl LinkAddress {
         ["http://", "https://", "ftp://", "mailto:"].iter().any(|scheme| starts_with_ignoring_case(&self.0, scheme))
     }
 
-    /// The id of the article that the address leads to, in the form in which texts mention it.
+    /// The id of the article at the address, in the form in which texts mention it.
     pub(super) fn article(&self) -> Option<String> {
         article_in(&self.0)
     }
 }
 
-/// A link as text, or `None` if its label says all there is to say: `label (https://…)`, `label (Q305394)`, and `Q305394`
-/// for the number alone.
+/// A link as text: `label (https://…)`, `label (Q305394)`, or `Q305394` if the label is the number. `None` if the label
+/// is enough.
 pub(super) fn written_out(label: &str, address: &LinkAddress) -> Option<String> {
     if let Some(id) = address.article() {
         let number = id.trim_start_matches('Q');
@@ -53,7 +53,8 @@ fn join(label: &str, what: &str) -> String {
     if label.is_empty() { what.to_owned() } else { format!("{label} ({what})") }
 }
 
-/// `Q305394` of `…/kb/305394`, `…?kbid=305394`, `…;en-us;305394`, `…/Q305394.htm`; `cb-disk-full` of `../cb-disk-full.md`.
+/// The article id in an address: `Q305394` in `…/kb/305394`, `…?kbid=305394`, `…;en-us;305394` or `…/Q305394.htm`;
+/// `cb-disk-full` in `../cb-disk-full.md`.
 fn article_in(url: &str) -> Option<String> {
     const BEFORE_NUMBER: [&str; 5] = ["kb", "kbid", "help", "us", "article"];
     let mut before = "";
@@ -71,7 +72,7 @@ fn article_in(url: &str) -> Option<String> {
     named_article(url)
 }
 
-/// An article of our own, by its file name.
+/// The id of one of our own articles, from its file name.
 fn named_article(url: &str) -> Option<String> {
     let path = url.split(['?', '#']).next().unwrap_or_default();
     let name = path.rsplit('/').next().unwrap_or_default();
@@ -95,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_follows_its_label_unless_that_says_it() {
+    fn an_address_follows_its_label_unless_the_label_contains_it() {
         check("the page", "https://acme.example/a", Some("the page (https://acme.example/a)"));
         check("https://acme.example/", "https://acme.example", None);
         check("acme.example/a", "https://acme.example/a", None);

@@ -13,7 +13,7 @@ use crate::article::field_name::FieldName;
 use crate::article::model::{Layout, SectionKind};
 use crate::article::section_name::kind_of_marked;
 
-/// A first line that is longer is a paragraph, not a title.
+/// A longer first line is a paragraph, not a title.
 const LONGEST_TITLE: usize = 120;
 
 /// Reads a Markdown file.
@@ -28,13 +28,13 @@ pub(in crate::article) fn read(text: &str) -> MarkedArticle {
     MarkedArticle::new(Layout::Markdown, title, fields, sections_of(&blocks))
 }
 
-/// Adds what a Markdown text says to `outline`.
+/// Adds the blocks of a Markdown text to `outline`.
 pub(super) fn read_into(outline: &mut Outline, text: &str) {
     reader::read_into(outline, text);
 }
 
-/// The title of the article: the stated one, else that of the first main heading, which is then no section; else the first
-/// line. A main heading such as `Symptoms` is a section, not a title.
+/// The title of the article: the stated one, otherwise the first main heading, otherwise the first line. The heading
+/// with the title is removed. A main heading such as `Symptoms` is a section, not a title.
 fn take_title(blocks: &mut Vec<Block>, stated: Option<String>) -> String {
     let is_heading = |block: &&Block| block.is_at_margin() && matches!(block.kind, BlockKind::Heading(_));
     let Some(title) = stated else {
@@ -63,7 +63,7 @@ mod tests {
 
     use super::*;
 
-    /// Without tables, where a cell beyond the last column is no cell, and without names of languages behind fences.
+    /// No tables, since a cell beyond the last column is dropped, and no names of languages after fences.
     const PIECES: &[&str] = &[
         "word ", "word ", "# ", "## ", "- ", "1. ", "7. ", "> ", "```\n", "`a ", "**", "*", "~~a ", "    ", "\t", " ",
         "\n", "\n\n", "===\n", "<b>", "</b>", "<br>", "<div>", "</div>",
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_first_line_stands_in_for_a_missing_title() {
+    fn a_first_line_replaces_a_missing_title() {
         let line = Block { kind: BlockKind::Paragraph, marker: None, indent: 0, text: "The disk\nis full".to_owned() };
         check(&[line, heading(2, "Cause")], None, "The disk", &["The disk\nis full", "Cause"]);
     }

@@ -1,20 +1,21 @@
-//! What HTML and Markdown are read into: fields and sections, decoded, hence owned. A [`ArticleDraft`] borrows from it.
+//! The fields and sections of an HTML or Markdown article. They are decoded, so they are owned; an [`ArticleDraft`]
+//! borrows them.
 
 use crate::article::draft::{ArticleDraft, DraftBody, FieldValue};
 use crate::article::field_name::FieldName;
 use crate::article::model::{Layout, Section};
 use crate::article::{date, id};
 
-/// An article whose layout marks its pieces.
+/// An article in a layout with markup.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::article) struct MarkedArticle {
     layout: Layout,
-    /// Blank where the article has none.
+    /// Empty if the article has none.
     title: String,
-    /// One value each, the weightiest first where a field has one value.
+    /// Field and value pairs. If the model has room for one value, the first counts.
     fields: Vec<(FieldName, String)>,
     sections: Vec<Section>,
-    /// All versions and all systems, as a header prints them.
+    /// All versions, and all operating systems, separated by commas as in a header.
     versions: String,
     os: String,
 }
@@ -37,7 +38,7 @@ impl MarkedArticle {
         }
     }
 
-    /// The same for the stage that all layouts share, which gets the sections; `text` is the file.
+    /// Returns the draft, which takes the sections. `text` is the text of the file.
     pub(in crate::article) fn draft<'a>(&'a mut self, text: &'a str) -> ArticleDraft<'a> {
         let sections = std::mem::take(&mut self.sections);
         let this: &'a MarkedArticle = self;
@@ -63,7 +64,7 @@ impl MarkedArticle {
         draft
     }
 
-    /// The first day of a change that is one; else the first day of any kind; else what was meant to be a day.
+    /// The first valid date of a change; otherwise the first valid date of any kind; otherwise the first invalid one.
     fn modified<'a>(&'a self, text: &str) -> FieldValue<'a> {
         let days = || values(&self.fields, FieldName::Modified).chain(values(&self.fields, FieldName::Created));
         let day = days().find(|day| date::parse_date(day).is_some()).or_else(|| days().next()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Layout "web text": an article as copied out of a browser.
+//! Layout "web text": an article copied from a browser.
 
 use std::borrow::Cow;
 
@@ -14,8 +14,8 @@ use crate::article::model::Layout;
 #[grammar = "grammar/article_web_text.pest"]
 struct WebTextGrammar;
 
-/// Whether a text that starts with the line `first` and the lines of `head` is web text. Many first lines end in a number in
-/// parentheses, so one of the lines that such articles have must follow.
+/// Whether a text with the first line `first` and the start `head` is web text. Many first lines end in a number in
+/// parentheses, so `head` must also contain one of the lines that only such articles have.
 pub(in crate::article) fn is_web_text(first: &str, head: &str) -> bool {
     const SIGNS: [&str; 4] = [
         "The information in this article applies to",
@@ -40,7 +40,8 @@ fn ends_in_id(line: &str) -> bool {
     !title.trim().is_empty() && (is_number || is_ours)
 }
 
-/// Reads a text that [`detect`](crate::article::detect) calls web text. `None` if its first line does not end in an id.
+/// Reads a text that [`detect`](crate::article::detect) found to be web text. `None` if its first line does not end in
+/// an id.
 pub(in crate::article) fn read(text: &str) -> Option<ArticleDraft<'_>> {
     let mut draft = ArticleDraft::new(Layout::WebText, text);
     let article = WebTextGrammar::parse(Rule::web_text, text).ok()?.next()?;

@@ -1,12 +1,12 @@
-//! Character references: `&amp;`, `&#8211;`, `&#xE9;`.
+//! Decodes character references: `&amp;`, `&#8211;`, `&#xE9;`.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use encoding_rs::WINDOWS_1252;
 
-/// Decodes the references in `text` as browsers do. What is none stays as it is, and in an attribute so does `&copy=1`, since
-/// addresses are full of such.
+/// Decodes the references in `text` as browsers do. Other text with `&` stays unchanged, and so does `&copy=1` in an
+/// attribute, since addresses contain such text.
 pub(super) fn decode(text: &str, is_attribute: bool) -> Cow<'_, str> {
     let Some(first) = memchr::memchr(b'&', text.as_bytes()) else {
         return Cow::Borrowed(text);
@@ -30,7 +30,7 @@ pub(super) fn decode(text: &str, is_attribute: bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Decodes what follows `&#`, and returns its length.
+/// Decodes the number after `&#`, and returns its length.
 fn numeric(text: &str, out: &mut String) -> Option<usize> {
     let (radix, prefix) = if text.starts_with(['x', 'X']) { (16, 1) } else { (10, 0) };
     let digits = &text[prefix..];
@@ -40,7 +40,7 @@ fn numeric(text: &str, out: &mut String) -> Option<usize> {
     }
     let code = u32::from_str_radix(digits[..n_digits].trim_start_matches('0'), radix);
     out.push(match code {
-        // All digits were zeros, or there are more of them than any character has.
+        // All digits are zeros, or there are more of them than any character has.
         Err(_) | Ok(0) => char::REPLACEMENT_CHARACTER,
         // Old pages number these characters as Windows does.
         Ok(code @ 0x80..=0x9f) => windows_character(code as u8),
@@ -84,8 +84,8 @@ fn entities() -> impl Iterator<Item = Entity> {
 
 /// The entity with the longest name that `text` begins with.
 ///
-/// Names are sorted by bytes. A name that begins `text` also begins each name between itself and `text`, so if the last name
-/// at or before `text` does not begin it, only the part that both share can still be a name.
+/// Names are sorted by bytes. A name that begins `text` also begins each name between itself and `text`, so if the last
+/// name at or before `text` does not begin it, only the part that both share can still be a name.
 fn longest_entity(text: &str) -> Option<Entity> {
     static SORTED: LazyLock<Vec<Entity>> = LazyLock::new(|| entities().collect());
     let mut text = text.as_bytes();

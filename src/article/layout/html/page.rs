@@ -1,7 +1,7 @@
-//! The elements of a page to blocks: what is open, what is content, what is dropped.
+//! Reads the tags and text of a page into blocks.
 //!
-//! Works on the stream of tags and keeps the elements that are open, as browsers do, without building a tree. Old pages
-//! leave out end tags and cross them, so every rule about what an end tag closes looks at a bounded number of elements.
+//! It keeps a stack of open elements, as browsers do, but builds no tree. Old pages leave out end tags or have them in
+//! the wrong order, so a tag may close several elements. Each rule for this examines a bounded number of elements.
 
 use std::borrow::Cow;
 
@@ -13,23 +13,24 @@ use crate::article::layout::blocks::{Block, BlockKind, ListStyle, Outline};
 use crate::article::layout::inline::InlineText;
 use crate::article::layout::link::LinkAddress;
 
-/// An end tag closes an element at most this far out. No page leaves so many open, and a hostile one could leave millions.
+/// The number of open elements among which a tag searches the one to close. Real pages leave fewer open; a hostile page
+/// could leave millions.
 const REACH: usize = 128;
 
-/// A page as it was read.
+/// The parts of a page.
 #[derive(Debug, Default)]
 pub(super) struct HtmlPage {
     /// The text of `<title>`.
     pub(super) title: String,
-    /// The first `<h1>`, wherever it stands.
+    /// The first `<h1>` of the whole page.
     pub(super) first_heading: String,
     /// Names and contents of `meta` elements, in order.
     pub(super) metadata: Vec<(String, String)>,
-    /// The address that the page gives itself.
+    /// The address of the page in its own metadata.
     pub(super) canonical: Option<String>,
-    /// `datetime` of the `time` elements in order; whether it is called the time of a change.
+    /// Of each `time` element, whether its name says that it is the time of a change, and its `datetime`.
     pub(super) times: Vec<(bool, String)>,
-    /// The labels of links to tags.
+    /// The labels of links with `rel="tag"`.
     pub(super) tags: Vec<String>,
     /// The content.
     pub(super) blocks: Vec<Block>,
@@ -53,12 +54,12 @@ pub(super) fn read_into(outline: &mut Outline, html: &str) {
     PageReader::new(outline).read(html);
 }
 
-/// What has to be done when an element ends.
+/// The effect of the end of an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum EndAction {
     Plain,
     Dropped,
-    /// `main`; the elements around it are dropped or not, but it is not, so their number waits here.
+    /// `main` is never dropped, even within dropped elements. Their number is kept here until it ends.
     Main {
         n_dropped: usize,
     },
@@ -76,22 +77,22 @@ struct OpenElement<'a> {
     end_action: EndAction,
 }
 
-/// What is known of a page at one of its tags.
+/// The state of reading a page.
 struct PageReader<'a, 'o> {
     outline: &'o mut Outline,
     page: HtmlPage,
     regions: Regions,
-    /// The open elements that matter, the outermost first; within a dropped one all of them.
+    /// The open elements that matter, the outermost first; within a dropped element all of them.
     stack: Vec<OpenElement<'a>>,
     n_dropped: usize,
     inline: InlineText,
     heading: Option<u8>,
     is_term: bool,
-    /// The text of a `title` that is open.
+    /// The text of the open `title`.
     title: Option<String>,
-    /// The text of a `pre` that is open.
+    /// The text of the open `pre`.
     code: Option<String>,
-    /// The label of a link to a tag that is open.
+    /// The label of the open link with `rel="tag"`.
     tag: Option<String>,
 }
 
@@ -141,7 +142,7 @@ impl<'a, 'o> PageReader<'a, 'o> {
         }
     }
 
-    /// Ends the paragraph or heading that is being written.
+    /// Ends the current paragraph or heading.
     fn flush(&mut self) {
         if self.inline.is_blank() {
             return;
@@ -174,7 +175,7 @@ impl<'a, 'o> PageReader<'a, 'o> {
         }
     }
 
-    /// Within a dropped element, all that has an end tag is kept, so that the right one ends it.
+    /// Within a dropped element every element with an end tag is kept open, so that the right end tag ends it.
     fn open_dropped(&mut self, tag: StartTag<'a>, element: Element, is_dropped: bool) {
         let is_closed = tag.closes_itself && (self.n_dropped > 0 || tag.name == "svg");
         if element.is_void() || is_closed {
@@ -330,7 +331,7 @@ impl<'a, 'o> PageReader<'a, 'o> {
         }
     }
 
-    /// Does what an end tag does to what is being written.
+    /// Applies an end tag to the current paragraph.
     fn end(&mut self, element: Element) {
         match element {
             Element::Title => self.take_title(),
@@ -349,7 +350,7 @@ impl<'a, 'o> PageReader<'a, 'o> {
         }
     }
 
-    /// Closes what the start of `element` closes without an end tag.
+    /// Closes the elements whose end tag may be left out before the start of `element`.
     fn end_implied(&mut self, element: Element, name: &str) {
         match (element, name) {
             (Element::Item, _) => self.close_nearest(&["li"], &["ul", "ol", "menu", "dir"]),
@@ -360,13 +361,14 @@ impl<'a, 'o> PageReader<'a, 'o> {
             (_, "body") => self.close_nearest(&["head"], &[]),
             _ => {}
         }
-        // A paragraph is kept open only where it is dropped, and ends where the next block begins.
+        // A paragraph is kept open only if it is dropped. It ends where the next block begins.
         if element.ends_paragraph() && self.stack.last().is_some_and(|open| open.name == "p") {
             self.close_down_to(self.stack.len() - 1);
         }
     }
 
-    /// Closes the innermost element with one of `names`, and what is open in it, unless one of `stops` lies between.
+    /// Closes the innermost element with one of `names` and all elements in it, unless an element with one of `stops`
+    /// is further in.
     fn close_nearest(&mut self, names: &[&str], stops: &[&str]) {
         let near = self.stack.iter().enumerate().rev().take(REACH);
         let found = near
@@ -386,7 +388,7 @@ impl<'a, 'o> PageReader<'a, 'o> {
         }
     }
 
-    /// Does what the end of an element does.
+    /// Applies the end of an element.
     fn finish(&mut self, end_action: EndAction) {
         if self.n_dropped == 0 {
             self.flush();
@@ -412,7 +414,7 @@ impl<'a, 'o> PageReader<'a, 'o> {
     }
 }
 
-/// A heading on one line, without the mark that links to it.
+/// The text of a heading on one line, without the `¶` that links to it.
 fn heading_text(text: &str) -> String {
     text.trim_end_matches([' ', '¶']).replace('\n', " ")
 }

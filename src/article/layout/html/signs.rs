@@ -1,15 +1,14 @@
-//! Whether a text is HTML.
+//! Decides whether a text is HTML.
 
 use super::element;
 
-/// A page or part of one has as many tags near its start.
+/// The number of tags near the start of a fragment.
 const MANY: usize = 3;
 
-/// A longer tag is hardly one.
+/// The greatest length of a tag in bytes.
 const LONGEST_TAG: usize = 2000;
 
-/// Whether `head` says that it is a page: by its doctype, or by `html`, `head` or `body`, after comments and an XML
-/// declaration.
+/// Whether `head` is the start of a page: a doctype, `html`, `head` or `body` after comments and an XML declaration.
 pub(in crate::article) fn is_page(head: &str) -> bool {
     const STARTS: [&str; 4] = ["<!doctype html", "<html", "<head", "<body"];
     let start = after_preamble(head);
@@ -19,7 +18,7 @@ pub(in crate::article) fn is_page(head: &str) -> bool {
     })
 }
 
-/// Whether `head` begins with an element and goes on with more of them.
+/// Whether `head` begins with an element and contains more of them.
 pub(in crate::article) fn is_fragment(head: &str) -> bool {
     let start = after_preamble(head);
     start.starts_with('<')
@@ -27,12 +26,12 @@ pub(in crate::article) fn is_fragment(head: &str) -> bool {
         && tags(start).nth(MANY - 1).is_some()
 }
 
-/// Whether `text` has markup: an end tag, or one of the elements that need none. `<server>` alone is a placeholder.
+/// Whether `text` has markup: an end tag, or an element that needs none. `<server>` alone is a placeholder.
 pub(in crate::article) fn has_tags(text: &str) -> bool {
     tags(text).any(|tag| tag.is_end || ["br", "p", "li", "hr"].iter().any(|name| tag.name.eq_ignore_ascii_case(name)))
 }
 
-/// What follows the comments, processing instructions and blanks that `head` begins with.
+/// The text after the comments, processing instructions and blanks at the start of `head`.
 fn after_preamble(head: &str) -> &str {
     let mut rest = head.trim_start();
     loop {
@@ -50,7 +49,7 @@ fn after_preamble(head: &str) -> &str {
     }
 }
 
-/// A tag of an element that HTML has, at byte `start`.
+/// A tag of a known element of HTML at byte `start`.
 struct FoundTag<'a> {
     start: usize,
     name: &'a str,

@@ -1,4 +1,4 @@
-//! Markdown to blocks, by way of pulldown-cmark.
+//! Reads Markdown into blocks. pulldown-cmark does the parsing.
 
 use pulldown_cmark::{BlockQuoteKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
@@ -8,7 +8,7 @@ use crate::article::layout::html;
 use crate::article::layout::inline::InlineText;
 use crate::article::layout::link::LinkAddress;
 
-/// Adds the blocks of `text` to `outline`. Front matter must have been cut off.
+/// Adds the blocks of `text`, which has no front matter, to `outline`.
 pub(super) fn read_into(outline: &mut Outline, text: &str) {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
@@ -27,7 +27,7 @@ pub(super) fn read_into(outline: &mut Outline, text: &str) {
 struct MarkdownReader<'o> {
     outline: &'o mut Outline,
     inline: InlineText,
-    /// The lines of code, or of HTML, that are being read.
+    /// The lines of the current block of code or HTML.
     verbatim: Option<String>,
 }
 
@@ -54,7 +54,7 @@ impl MarkdownReader<'_> {
         }
     }
 
-    /// Ends what is being written as a block of this kind; a paragraph all in bold is told apart.
+    /// Ends the current text as a block of this kind. A paragraph entirely in bold becomes [`BlockKind::Bold`].
     fn flush(&mut self, kind: BlockKind) {
         let kind = if kind == BlockKind::Paragraph && self.inline.is_bold() { BlockKind::Bold } else { kind };
         let text = self.inline.take();
@@ -66,9 +66,9 @@ impl MarkdownReader<'_> {
             Tag::Strong => self.inline.open_bold(),
             Tag::Link { dest_url, .. } => self.inline.open_link(LinkAddress::new(&dest_url)),
             Tag::Emphasis | Tag::Strikethrough | Tag::Superscript | Tag::Subscript | Tag::Image { .. } => {}
-            // What announces it may have been written already: the label of a footnote, `NOTE:`.
+            // The text may already begin with the label of a footnote or with `NOTE:`.
             Tag::Paragraph => {}
-            // What stands before a block within an item has no end of its own.
+            // Text before a block within an item has no end event.
             _ => {
                 self.flush(BlockKind::Paragraph);
                 self.open_block(tag);
