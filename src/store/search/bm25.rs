@@ -5,7 +5,7 @@
 //! opening of an article says what it is about, and as a text of its own it is not drowned by a long listing.
 
 use super::super::ranking::Ranking;
-use super::plan::{LEAD, MESSAGE, REST, TEXT_FIELDS, TITLE};
+use super::super::schema::{LEAD, MESSAGE, REST, TEXT_FIELDS, TITLE};
 
 /// How often a word stands in each text field of a document.
 pub(super) type Counts = [u16; TEXT_FIELDS];

@@ -35,16 +35,16 @@ const BINS_PER_ROW: usize = BINS / ROWS;
 const BAND_BITS: u32 = 16;
 
 /// Values of a sketch as it is stored.
-pub(super) const STORED_WORDS: usize = SKETCH_WORDS + 2;
+pub(in crate::store) const STORED_WORDS: usize = SKETCH_WORDS + 2;
 
 /// Keys of a sketch: one for each band, the title's last.
-pub(super) const KEYS: usize = BANDS + 1;
+pub(in crate::store) const KEYS: usize = BANDS + 1;
 
 /// What is kept of an article to find its near-copies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Sketch {
+pub(in crate::store) struct Sketch {
     /// Near-copies have at least one of these in common; the last is that of the title.
-    pub(super) keys: [u64; KEYS],
+    pub(in crate::store) keys: [u64; KEYS],
     /// Fingerprint of what near-copies must agree in: codes, events, replies, and numbers in the title.
     exact: u64,
     /// A bit for each word of the title.
@@ -58,7 +58,7 @@ impl Sketch {
     ///
     /// Left out is what depends on the product or on fashion rather than on what the article says: the prefix of the
     /// title, status, references, query words.
-    pub(super) fn of(article: &Article) -> Option<Sketch> {
+    pub(in crate::store) fn of(article: &Article) -> Option<Sketch> {
         let mut shingles = Shingles::new();
         shingles.add(&article.title);
         for section in &article.sections {
@@ -88,13 +88,13 @@ impl Sketch {
     }
 
     /// What [`stored`](Sketch::stored) and the keys gave, in the same order; `None` for another number of values.
-    pub(super) fn from_stored(stored: &[u64], keys: &[u64]) -> Option<Sketch> {
+    pub(in crate::store) fn from_stored(stored: &[u64], keys: &[u64]) -> Option<Sketch> {
         let ([exact, title], bins) = stored.split_first_chunk()?;
         Some(Sketch { keys: keys.try_into().ok()?, exact: *exact, title: *title, bins: bins.try_into().ok()? })
     }
 
     /// All but the keys.
-    pub(super) fn stored(&self) -> [u64; STORED_WORDS] {
+    pub(in crate::store) fn stored(&self) -> [u64; STORED_WORDS] {
         let mut words = [0; STORED_WORDS];
         (words[0], words[1]) = (self.exact, self.title);
         words[2..].copy_from_slice(&self.bins);
@@ -102,7 +102,7 @@ impl Sketch {
     }
 
     /// How alike the texts are, 0–1, if the articles are near-copies. Symmetric.
-    pub(super) fn near(&self, other: &Sketch) -> Option<f32> {
+    pub(in crate::store) fn near(&self, other: &Sketch) -> Option<f32> {
         let share_key = || self.keys.iter().zip(&other.keys).any(|(a, b)| a == b);
         if self.exact != other.exact || !share_key() {
             return None;
