@@ -1,7 +1,11 @@
-//! An article reduced to a few numbers, by which its near-copies are known: MinHash over shingles of words.
+//! Reduces an article to a few numbers by which near-copies are found: MinHash over shingles of words.
 //!
-//! A sketch depends on its article alone, so there is nothing to regroup when articles come and go. It can say how alike
-//! two articles are, to about 0.04; it cannot say where they differ.
+//! A sketch depends on its article alone, so nothing is regrouped when articles are added or removed. It tells how similar
+//! two articles are, to about 0.04; it cannot tell where they differ.
+//!
+//! Invariant: after any number of shingles, `least[b]` is the smallest hash of the shingles that fall into bin `b`. Two
+//! articles have the same smallest hash in a bin with a probability of about their Jaccard similarity, so the share of equal
+//! bins estimates it, and equal rows give equal keys.
 
 #[cfg(test)]
 mod tests;
@@ -83,6 +87,7 @@ impl Sketch {
             keys[band] = key_of(band, rows.iter().copied().map(u64::from));
         }
         keys[BANDS] = key_of(BANDS, title.iter().copied());
+        debug_assert!(keys.iter().zip(0..).all(|(key, band)| key >> BAND_BITS == band), "keys of two bands never meet");
         let title = title.iter().fold(0, |bits, word| bits | 1 << (mixed(*word) >> 58));
         Some(Sketch { keys, exact: exact(article), title, bins })
     }
@@ -108,6 +113,7 @@ impl Sketch {
             return None;
         }
         let similarity = self.similarity(other);
+        debug_assert_eq!((similarity, self.needed(other)), (other.similarity(self), other.needed(self)));
         (similarity >= self.needed(other)).then_some(similarity)
     }
 
@@ -189,6 +195,7 @@ impl Shingles {
     /// What stands for the least hash of an empty bin: that of another bin, which two articles choose alike (optimal
     /// densification, Shrivastava 2017). Ends, since at least [`MIN_FILLED`] bins are filled.
     fn borrowed(&self, bin: usize) -> u32 {
+        debug_assert!(self.least.iter().any(|&least| least != EMPTY), "there is a bin to end at");
         let mut place = mixed(bin as u64 + 1);
         while self.least[bin_of(place)] == EMPTY {
             place = mixed(place);

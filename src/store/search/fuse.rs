@@ -1,7 +1,11 @@
-//! Words and meaning together: the articles that the words bring up and those whose passages mean the same, in one order.
+//! Combines the scores by words with the similarity of meaning into one ranking.
 //!
-//! Convex fusion of normalised scores, which does better than fusing ranks (Bruch, Gai & Ingber 2023): the words' score as a
-//! share of the best one, the meaning's as the place between the last of the nearest passages and the first.
+//! This is convex fusion of normalised scores, which does better than fusing ranks (Bruch, Gai & Ingber 2023). The score by
+//! words is a share of the best such score. The score by meaning is the position of the cosine between those of the last and
+//! the first of the nearest passages.
+//!
+//! Invariant: `score = (1 - share) · words + weight · share · scale · position`, with `position` from 0 to 1 and `scale` the
+//! best score by words. So both terms have the same range, and the last of the nearest passages adds nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,6 +36,7 @@ pub(super) struct Fusion {
 impl Fusion {
     /// What the meaning of a passage adds to the score, before the weight of the collection; nothing without a vector.
     pub(super) fn meaning(self, cosine: Option<f32>) -> f32 {
+        debug_assert!(self.least <= self.most && self.scale >= 0.0);
         let place = cosine.map_or(0.0, |cosine| (cosine - self.least) / (self.most - self.least).max(f32::EPSILON));
         self.share * self.scale * place.clamp(0.0, 1.0)
     }
@@ -83,6 +88,7 @@ pub(super) fn cosine(index: &Index, meaning: &Meaning, address: DocAddress) -> O
 /// The nearest passages, and how their nearness is taken together with scores by words of which the best is `scale`.
 fn nearest(plan: &Plan<'_>, meaning: &Meaning, scale: f32) -> (Vec<Nearest>, Fusion) {
     let nearest = meaning.vectors.nearest(&meaning.direction, NEAREST);
+    debug_assert!(nearest.is_sorted_by(|a, b| a.cosine >= b.cosine));
     let cosine = |near: Option<&Nearest>| near.map_or(0.0, |near| near.cosine);
     let (least, most) = (cosine(nearest.last()), cosine(nearest.first()));
     (nearest, Fusion { share: plan.ranking.meaning, scale, least, most })

@@ -1,8 +1,13 @@
-//! The documents that score best, by going through the postings of each word once.
+//! Finds the documents with the highest scores by reading the postings of each word once.
 //!
-//! A word is summed up over its fields before it is scored, which tantivy's own scorers cannot do. Words that can add little
-//! are common, and their postings long: once no document that holds only such words can be among the best, they are looked
-//! up in the documents that still can (MaxScore, Turtle & Flood 1995). The result is that of going through everything.
+//! The counts of a word are summed over its fields before it is scored, which tantivy's own scorers cannot do. Words that add
+//! little are common and have long postings. Once no document that holds only such words can be among the best, they are
+//! looked up in the remaining candidates alone (MaxScore, Turtle & Flood 1995). The result is the same as that of reading
+//! everything.
+//!
+//! Invariant: words are scored in the order of their bounds, highest first, and `left` is the sum of the bounds of the words
+//! that are not scored yet. So the final score of a document is at most its sum so far plus `left`; a document that is not
+//! found yet has a sum of 0 and ends at `left` at most. A document is dropped only when that is below the score of `n` others.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -120,6 +125,10 @@ impl<'a> SegmentText<'a> {
             self.add_exact(exact, &mut sums)?;
         }
         let is_allowed = self.allowed(among)?;
+        debug_assert!(
+            plan.words.is_sorted_by(|a, b| a.bound >= b.bound),
+            "the words left must be those that add least"
+        );
         let mut left: f32 = plan.words.iter().map(|word| word.bound).sum();
         let mut words = plan.words.iter();
         let candidates = loop {
@@ -137,7 +146,8 @@ impl<'a> SegmentText<'a> {
             Some((mut candidates, rest)) => {
                 for word in rest {
                     self.add_to(&candidates, word, plan, &mut sums)?;
-                    left -= word.bound;
+                    // Rounding must not make the rest negative: it would drop a document that is one of the best.
+                    left = (left - word.bound).max(0.0);
                     sums.retain(&mut candidates, left, best);
                 }
                 candidates
@@ -359,7 +369,11 @@ impl Sums {
         counts[field] = saturated(count);
     }
 
+    /// Adds to the score of a document.
     fn add(&mut self, doc: DocId, score: f32) {
+        debug_assert!(score >= 0.0, "the sum of a document never falls");
+        // A sum of 0 means that the document is not found yet, and a weight of the ranking may be 0.
+        let score = score.max(f32::MIN_POSITIVE);
         let sum = &mut self.of[doc as usize];
         if *sum == 0.0 {
             self.found.push(doc);
@@ -380,6 +394,7 @@ impl Sums {
         }
         self.retain(&mut found, left, best);
         found.sort_unstable();
+        debug_assert!(found.is_sorted_by(|a, b| a < b), "each candidate is found once");
         Some(found)
     }
 
@@ -388,7 +403,9 @@ impl Sums {
         let floor = self.floor(candidates, best);
         // Sums differ in the last digits by the order in which they are added up.
         let least = floor - left - floor.abs() * 1e-5;
+        let n_before = candidates.len();
         candidates.retain(|&doc| self.of[doc as usize] >= least);
+        debug_assert!(candidates.len() >= n_before.min(best.n) || best.floor() > 0.0, "the best so far stay");
     }
 
     /// What one of `documents` must reach, at least, to be among the best.
@@ -414,6 +431,7 @@ fn highest(found: &mut Vec<(f32, DocId)>, n: usize, key: impl Fn(DocId) -> u64) 
     found.retain(|(score, _)| *score > nth);
     equal.sort_unstable();
     found.extend(equal.into_iter().take(n - found.len()).map(|(_, doc)| (nth, doc)));
+    debug_assert!(found.len() == n && found.iter().all(|(score, _)| *score >= nth));
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::super::text;
 use super::super::{Index, StoreError};
-use super::alignment::{Alignment, Word, align};
+use super::alignment::{Alignment, MessageWord, align};
 use super::plan::n_holding;
 use super::quoted::Quoted;
 use super::signature::n_naming;
@@ -209,8 +209,8 @@ impl Printed {
 
     /// The record among `among` that repeats most of these words, which come with their weights, and which ones it repeats.
     fn best(&self, weighed: &[(u32, f32)], among: &[usize]) -> Option<(usize, u64)> {
-        let word = |&(id, weight): &(u32, f32)| Word { id, worth: 1 + (999.0 * weight) as u16 };
-        let message: Vec<Word> = weighed.iter().map(word).collect();
+        let word = |&(id, weight): &(u32, f32)| MessageWord { id, weight: 1 + (999.0 * weight) as u16 };
+        let message: Vec<MessageWord> = weighed.iter().map(word).collect();
         let mut best: Option<(usize, Alignment)> = None;
         for &record in among {
             let found = align(&message, &self.records[record].words);
