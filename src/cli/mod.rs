@@ -18,7 +18,7 @@ use clap::Parser;
 use crate::pipeline;
 use crate::report::clean::on_one_line;
 use crate::report::text::Page;
-use crate::store::Store;
+use crate::store::Index;
 use args::{Cli, Color, Format, Output};
 use config::Workspace;
 use error::CommandError;
@@ -69,18 +69,20 @@ impl Session {
         Ok(Workspace::find(self.given.as_deref(), &self.here)?)
     }
 
-    /// Opens the store for reading, a small KB brought up to date, and says on standard error what could not be done.
-    fn store(&self) -> Result<Store, CommandError> {
-        self.store_of(&self.workspace()?)
+    /// Opens the store and brings a small KB up to date. Says on standard error what could not be done.
+    fn index(&self) -> Result<Index, CommandError> {
+        self.index_of(&self.workspace()?)
     }
 
     /// The same, of a workspace that was found already.
-    fn store_of(&self, workspace: &Workspace) -> Result<Store, CommandError> {
-        let opened = pipeline::open_store(&workspace.store, &workspace.inputs())?;
+    fn index_of(&self, workspace: &Workspace) -> Result<Index, CommandError> {
+        let inputs = workspace.inputs();
+        let mut opened = pipeline::open_store(&workspace.store, &inputs)?;
+        opened.refresh(&inputs);
         for note in opened.notes {
             warn(&note);
         }
-        Ok(opened.store)
+        Ok(opened.store.index().clone())
     }
 
     /// Writes the answer to standard output: `text` as a page, or `json` as one document.

@@ -15,7 +15,7 @@ use crate::cli::error::CommandError;
 use crate::cli::{Outcome, Session};
 use crate::ingest::{self, IngestReport, Inputs, Root};
 use crate::report::{json, text};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, relations};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct IngestArgs {
@@ -74,7 +74,7 @@ fn answer(
     report: &IngestReport,
     start: Instant,
 ) -> Result<(), CommandError> {
-    let references = store.references()?;
+    let references = relations::references(store.index())?;
     let seconds = start.elapsed().as_secs_f64();
     session.answer(
         &args.output,

@@ -45,8 +45,8 @@ fn texts(session: &Session, paths: &[PathBuf]) -> Result<Vec<RuleText>, CommandE
 fn check(session: &Session, paths: &[PathBuf]) -> Outcome {
     let files = texts(session, paths)?;
     // Without a store the links to articles cannot be checked; everything else can.
-    let store = session.store().ok();
-    let known = |id: &str| store.as_ref().is_none_or(|store| pipeline::knows(store, id));
+    let index = session.index().ok();
+    let known = |id: &str| index.as_ref().is_none_or(|index| pipeline::knows(index, id));
     let (program, found) = rule::load(&files, Some(&known));
     let (errors, warnings) = rules::count(&found);
     session.page(|page| {
