@@ -19,7 +19,7 @@ use etcetera::BaseStrategy;
 use crate::pipeline;
 use crate::report::clean::on_one_line;
 use crate::report::text::Page;
-use crate::store::Store;
+use crate::store::Index;
 use crate::workspace::{Origin, Setting, Workspace};
 use args::{Cli, Color, Format, Output};
 use error::CommandError;
@@ -77,18 +77,20 @@ impl Context {
         Ok(Workspace::find(self.given.as_deref(), &self.here, user_store())?)
     }
 
-    /// Opens the store for reading and brings a small KB up to date. What fails on the way is a warning.
-    fn store(&self) -> Result<Store, CommandError> {
-        self.store_of(&self.workspace()?)
+    /// Opens the store and brings a small KB up to date. Says on standard error what could not be done.
+    fn index(&self) -> Result<Index, CommandError> {
+        self.index_of(&self.workspace()?)
     }
 
-    /// The same for a workspace that is already found.
-    fn store_of(&self, workspace: &Workspace) -> Result<Store, CommandError> {
-        let opened = pipeline::open_store(&workspace.store, &workspace.inputs(Vec::new(), now()))?;
+    /// The same, of a workspace that was found already.
+    fn index_of(&self, workspace: &Workspace) -> Result<Index, CommandError> {
+        let inputs = workspace.inputs(Vec::new(), now());
+        let mut opened = pipeline::open_store(&workspace.store, &inputs)?;
+        opened.refresh(&inputs);
         for note in opened.notes {
             warn(&note);
         }
-        Ok(opened.store)
+        Ok(opened.store.index().clone())
     }
 
     /// Prints the answer: `text` as a page, or `json` as one document.

@@ -20,7 +20,7 @@ use crate::log::{Input, Profile};
 use crate::matching::{self, Finding, Looking, NotSeen, Scan, Status};
 use crate::pipeline::{self, Consulted};
 use crate::rule::{CauseId, Program, SymptomId};
-use crate::store::{SearchOptions, Store};
+use crate::store::{Index, SearchOptions};
 
 pub use error::{SessionError, Warning};
 pub use given::{NameKind, cause, check_given, log_format, resolution, symptom};
@@ -34,7 +34,7 @@ pub struct Knowledge<'a> {
     /// The rules.
     pub program: &'a Program,
     /// The articles.
-    pub store: &'a Store,
+    pub index: &'a Index,
     /// How the articles are searched.
     pub options: &'a SearchOptions,
     /// The weights that give an article its confidence.
@@ -99,7 +99,7 @@ impl<'a> Session<'a> {
         if logs.hold_nothing() {
             return Err(SessionError::NothingRead);
         }
-        let consulted = pipeline::consult(knowledge.store, &logs.scan, knowledge.options, knowledge.confidence)?;
+        let consulted = pipeline::consult(knowledge.index, &logs.scan, knowledge.options, knowledge.confidence)?;
         let skipped = question::not_to_ask(knowledge.program, &case.given);
         let here = here.to_owned();
         Ok(Session { knowledge, here, case, file, before, piped, normal, logs, consulted, skipped })
@@ -118,8 +118,8 @@ impl<'a> Session<'a> {
     /// Concludes from everything known. The logs and the knowledge base are not read again.
     pub fn diagnose(&self) -> Result<Diagnosis, SessionError> {
         let (scan, facts) = self.known();
-        let Knowledge { program, store, .. } = self.knowledge;
-        Ok(pipeline::conclude(program, store, scan, &facts, self.consulted.clone())?)
+        let Knowledge { program, index, .. } = self.knowledge;
+        Ok(pipeline::conclude(program, index, scan, &facts, self.consulted.clone())?)
     }
 
     /// Explains the probability of `cause`.
@@ -162,13 +162,13 @@ impl<'a> Session<'a> {
         self.case.given.logs.push(log);
         let normal = self.normal.clone();
         let reading = Reading { here: &self.here, piped: self.piped.as_ref(), normal, now };
-        let Knowledge { program, store, options, confidence } = self.knowledge;
+        let Knowledge { program, index, options, confidence } = self.knowledge;
         let logs = Logs::read(program, &self.case.given, self.before.as_ref(), reading)?;
         if let Some(unreadable) = logs.scan.unreadable.iter().find(|unreadable| unreadable.name == name) {
             self.case.given.logs.pop();
             return Ok(Effect::Unreadable(unreadable.reason.clone()));
         }
-        self.consulted = pipeline::consult(store, &logs.scan, options, confidence)?;
+        self.consulted = pipeline::consult(index, &logs.scan, options, confidence)?;
         self.logs = logs;
         Ok(Effect::Changed)
     }

@@ -20,7 +20,7 @@ use crate::pipeline;
 use crate::report::{DiagnosisView, html, json, markdown, text};
 use crate::rule::{Program, SymptomId};
 use crate::session::{self, Knowledge, Session, Start, Warning};
-use crate::store::Store;
+use crate::store::Index;
 use crate::workspace::Workspace;
 
 #[derive(Debug, Args)]
@@ -117,8 +117,8 @@ pub(in crate::cli) fn run(context: &Context, args: &DiagnoseArgs) -> Outcome {
     let piped = given::piped(&given, args.interactive || !args.why_not.is_empty())?;
     let workspace = context.workspace()?;
     let (options, confidence) = (workspace.search_options(None)?, workspace.confidence()?);
-    let store = store_or_book(context, &workspace)?;
-    let knowledge = Knowledge { program: &program, store: &store, options: &options, confidence: &confidence };
+    let index = index_or_book(context, &workspace)?;
+    let knowledge = Knowledge { program: &program, index: &index, options: &options, confidence: &confidence };
     let (here, case) = (context.here.as_path(), args.case.as_deref());
     let start = Start { here, case, given, piped, baseline: &args.baseline, now: now() };
     let mut session = Session::open(knowledge, start, &mut warn)?;
@@ -147,12 +147,12 @@ pub(in crate::cli) fn run(context: &Context, args: &DiagnoseArgs) -> Outcome {
 
 /// The workspace's store, or the bundled articles where it cannot be opened: rules need no store, and at night a diagnosis
 /// without one's own articles is better than none.
-fn store_or_book(context: &Context, workspace: &Workspace) -> Result<Store, CommandError> {
-    match context.store_of(workspace) {
-        Ok(store) => Ok(store),
+fn index_or_book(context: &Context, workspace: &Workspace) -> Result<Index, CommandError> {
+    match context.index_of(workspace) {
+        Ok(index) => Ok(index),
         Err(error) => {
             error.warn("continuing with the bundled articles");
-            Ok(pipeline::bundled_store(now().as_millisecond())?)
+            Ok(pipeline::bundled_index(now().as_millisecond())?)
         }
     }
 }

@@ -21,9 +21,10 @@ use crate::cli::meaning::find_meaning;
 use crate::cli::{Context, Outcome, warn, width};
 use crate::diagnostic::Diagnostic;
 use crate::eval::{self, Question, QuestionSet, Run, judged, own};
+use crate::query;
 use crate::report::text::{EvalView, Page};
 use crate::report::{json, text};
-use crate::store::{SearchOptions, Store, StoreError};
+use crate::store::{Index, SearchOptions, StoreError, search};
 use crate::workspace::Workspace;
 
 #[derive(Debug, Subcommand)]
@@ -171,12 +172,12 @@ fn search(context: &Context, args: &EvalSearchArgs) -> Outcome {
     let mut sets = args.files.iter().map(|path| read(path)).collect::<Result<Vec<QuestionSet>, _>>()?;
     let workspace = context.workspace()?;
     let options = search_options(&workspace, &args.with)?;
-    let store = context.store_of(&workspace)?;
-    let not_held = resolve(&store, sets.iter_mut().flat_map(|set| &mut set.questions))?;
+    let index = context.index_of(&workspace)?;
+    let not_held = resolve(&index, sets.iter_mut().flat_map(|set| &mut set.questions))?;
     check_held(&not_held);
     let questions: Vec<Question> = sets.iter().flat_map(|set| set.questions.iter().cloned()).collect();
     let fit = args.fit.as_ref().map(|out| Fitting { sets: &sets, folds: args.folds, out: out.as_deref() });
-    evaluate(context, &args.with, &store, options, Asked { questions: &questions, not_held: &not_held, fit })
+    evaluate(context, &args.with, &index, options, Asked { questions: &questions, not_held: &not_held, fit })
 }
 
 /// Names judged articles that cannot be found.
@@ -195,13 +196,13 @@ fn check_held(not_held: &[String]) {
 fn own(context: &Context, args: &EvalSelfArgs) -> Outcome {
     let workspace = context.workspace()?;
     let options = search_options(&workspace, &args.with)?;
-    let store = context.store_of(&workspace)?;
-    let made = own::questions(&store, args.kind.into(), args.sample, args.seed)?;
+    let index = context.index_of(&workspace)?;
+    let made = own::questions(&index, args.kind.into(), args.sample, args.seed)?;
     if made.questions.is_empty() {
         return Err(CommandError::input(format!("none of the {} articles gives a question", made.looked_at))
             .hint("only articles with a symptoms section, or with a quoted message of five words, do"));
     }
-    evaluate(context, &args.with, &store, options, Asked { questions: &made.questions, not_held: &[], fit: None })
+    evaluate(context, &args.with, &index, options, Asked { questions: &made.questions, not_held: &[], fit: None })
 }
 
 fn search_options(workspace: &Workspace, args: &CommonEvalArgs) -> Result<SearchOptions, CommandError> {
@@ -213,23 +214,23 @@ fn search_options(workspace: &Workspace, args: &CommonEvalArgs) -> Result<Search
 fn evaluate(
     context: &Context,
     args: &CommonEvalArgs,
-    store: &Store,
+    index: &Index,
     options: SearchOptions,
     Asked { questions, not_held, fit }: Asked<'_>,
 ) -> Outcome {
     // Read first: a misspelt name should not cost the whole run.
     let earlier = args.against.as_deref().map(load).transpose()?;
-    check_collections(store, &args.only)?;
+    check_collections(index, &args.only)?;
     let options = SearchOptions { limit: args.limit, only: args.only.clone(), ..options };
     let run = eval::run(questions, |query| {
         let start = Instant::now();
-        let found = store.search(query, &options)?;
+        let found = search::find(index, &query::parse(query), &options)?;
         Ok::<_, StoreError>((eval::ranked(&found), start.elapsed().as_secs_f64() * 1000.0))
     })?;
     if let Some(path) = &args.save {
         save(path, &run)?;
     }
-    let tuned = fit.map(|fit| fit.run(store, &options)).transpose()?;
+    let tuned = fit.map(|fit| fit.run(index, &options)).transpose()?;
     let summary = eval::summarize(questions, &run);
     let comparison = earlier.map(|earlier| eval::compare(questions, &earlier, &run));
     let (comparison, tuned) = (comparison.as_ref(), tuned.as_ref());
@@ -272,11 +273,11 @@ fn draw(name: &str, text: &str, remarks: &[Diagnostic]) -> Result<(), CommandErr
 
 /// Gives each judged article the id that it is held under, where the judge named it by an alias. The ids that the store
 /// does not hold, sorted.
-fn resolve<'a>(store: &Store, questions: impl Iterator<Item = &'a mut Question>) -> Result<Vec<String>, CommandError> {
+fn resolve<'a>(index: &Index, questions: impl Iterator<Item = &'a mut Question>) -> Result<Vec<String>, CommandError> {
     let mut not_held = Vec::new();
     for question in questions {
         for id in &mut question.relevant {
-            match store.title_of(id)? {
+            match index.title_of(id)? {
                 Some((held, _)) => *id = held,
                 None => not_held.push(id.clone()),
             }

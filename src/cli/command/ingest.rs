@@ -14,7 +14,7 @@ use crate::cli::error::CommandError;
 use crate::cli::{Context, Outcome, now};
 use crate::ingest::{self, IngestReport, Inputs, Root};
 use crate::report::{json, text};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, relations};
 use crate::workspace::Workspace;
 
 #[derive(Debug, Args)]
@@ -74,7 +74,7 @@ fn answer(
     report: &IngestReport,
     start: Instant,
 ) -> Result<(), CommandError> {
-    let references = store.references()?;
+    let references = relations::references(store.index())?;
     let seconds = start.elapsed().as_secs_f64();
     context.answer(
         &args.output,

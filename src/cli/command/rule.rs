@@ -46,8 +46,8 @@ fn texts(context: &Context, paths: &[PathBuf]) -> Result<Vec<RuleText>, CommandE
 fn check(context: &Context, paths: &[PathBuf]) -> Outcome {
     let files = texts(context, paths)?;
     // Without a store the links to articles cannot be checked; everything else can.
-    let store = context.store().ok();
-    let known = |id: &str| store.as_ref().is_none_or(|store| pipeline::knows(store, id));
+    let index = context.index().ok();
+    let known = |id: &str| index.as_ref().is_none_or(|index| pipeline::knows(index, id));
     let (program, found) = rule::load(&files, Some(&known));
     let (errors, warnings) = rules::count(&found);
     context.page(|page| {

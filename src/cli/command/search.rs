@@ -15,8 +15,9 @@ use crate::cli::error::CommandError;
 use crate::cli::meaning::find_meaning;
 use crate::cli::{Context, Outcome, width};
 use crate::diagnostic::did_you_mean;
+use crate::query;
 use crate::report::{csv, json, markdown, text};
-use crate::store::{Found, SearchOptions, Store, WhyNot};
+use crate::store::{Found, Index, SearchOptions, WhyNot, search};
 
 const SEARCH_SYNTAX: &str = r#"Words are searched in any order. Put the query in single quotes where it holds any of these:
   '"public folder" slow'               words that stand together
@@ -98,11 +99,9 @@ pub(in crate::cli) fn run(context: &Context, args: &SearchArgs) -> Outcome {
             CommandError::usage("`--interactive` needs a terminal").hint("leave it out to get one page of hits")
         );
     }
-    let query = args.query.join(" ");
+    let typed = args.query.join(" ");
+    let query = query::parse(&typed);
     let workspace = context.workspace()?;
-    let store = context.store_of(&workspace)?;
-    let start = Instant::now();
-    check_collections(&store, &args.only)?;
     let options = SearchOptions {
         limit: args.limit,
         only: args.only.clone(),
@@ -111,22 +110,26 @@ pub(in crate::cli) fn run(context: &Context, args: &SearchArgs) -> Outcome {
         meaning: find_meaning(&workspace),
         ..workspace.search_options(args.ranking.as_deref())?
     };
+    // Everything that can be wrong with the arguments alone is known by now.
+    let index = context.index_of(&workspace)?;
+    let start = Instant::now();
+    check_collections(&index, &args.only)?;
     if args.interactive {
-        return interactive(&store, &query, &options);
+        return interactive(&index, &typed, &options);
     }
     let found = match &args.more_like {
-        Some(id) => store.more_like(id, &query, &options)?.ok_or_else(|| not_held(id))?,
-        None => store.search(&query, &options)?,
+        Some(id) => search::more_like(&index, id, &query, &options)?.ok_or_else(|| not_held(id))?,
+        None => search::find(&index, &query, &options)?,
     };
     let took_ms = start.elapsed().as_secs_f64() * 1000.0;
-    let why_not = args.why_not.as_ref().map(|id| store.why_not(&query, id, &found, &options)).transpose()?;
-    answer(context, args.format, &Answer { query, found, why_not, took_ms })?;
+    let why_not = args.why_not.as_ref().map(|id| search::why_not(&index, &query, id, &found, &options)).transpose()?;
+    answer(context, args.format, &Answer { query: typed, found, why_not, took_ms })?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn interactive(store: &Store, query: &str, options: &SearchOptions) -> Outcome {
+fn interactive(index: &Index, query: &str, options: &SearchOptions) -> Outcome {
     let mut out = AutoStream::auto(io::stdout());
-    pick::pick(store, query, options, &mut io::stdin().lock(), &mut out, width())?;
+    pick::pick(index, query, options, &mut io::stdin().lock(), &mut out, width())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -173,11 +176,11 @@ fn not_held(id: &str) -> CommandError {
 }
 
 /// A misspelt collection would find nothing, and look as if there were nothing to find.
-pub(super) fn check_collections(store: &Store, only: &[String]) -> Result<(), CommandError> {
+pub(super) fn check_collections(index: &Index, only: &[String]) -> Result<(), CommandError> {
     if only.is_empty() {
         return Ok(());
     }
-    let collections = store.collections()?;
+    let collections = index.collections()?;
     let known: Vec<&str> = collections.iter().map(|(name, _)| name.as_str()).collect();
     let Some(name) = only.iter().find(|name| !known.contains(&name.as_str())) else { return Ok(()) };
     let error = CommandError::usage(format!("there is no collection `{name}`"));

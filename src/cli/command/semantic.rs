@@ -97,7 +97,7 @@ fn build(context: &Context, workspace: &Workspace) -> Result<(), CommandError> {
     let dir = model(workspace)?;
     let store = Store::open(&workspace.store)?;
     let encoder = Encoder::open(dir)?;
-    let passages = store.passages()?;
+    let passages = store.index().passages()?;
     let folder = Vectors::folder(store.path());
     let start = Instant::now();
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} passages ({per_sec}), {eta} left");
@@ -127,7 +127,7 @@ fn status(context: &Context, workspace: &Workspace) -> Result<(), CommandError> 
     let store = Store::open(&workspace.store)?;
     let encoder = Encoder::open(dir)?;
     let vectors = Vectors::open(&Vectors::folder(store.path()), encoder.fingerprint())?;
-    let keys = store.passage_keys()?;
+    let keys = store.index().passage_keys()?;
     let has_vector = |key: &&semantic::PassageKey| vectors.as_ref().is_some_and(|vectors| vectors.contains(**key));
     let status = SemanticStatus {
         model: dir,

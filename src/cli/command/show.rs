@@ -33,8 +33,8 @@ pub(in crate::cli) struct ShowArgs {
 }
 
 pub(in crate::cli) fn run(context: &Context, args: &ShowArgs) -> Outcome {
-    let store = context.store()?;
-    let Some(shown) = pipeline::show(&store, &args.id, args.related.then_some(args.limit), args.signatures)? else {
+    let index = context.index()?;
+    let Some(shown) = pipeline::show(&index, &args.id, args.related.then_some(args.limit), args.signatures)? else {
         let error = CommandError::input(format!("there is no article `{}` in this KB", args.id));
         return Err(error.hint("find it by its words with `casebook search`, or ingest it first"));
     };

@@ -11,7 +11,7 @@ use crate::store::Store;
 pub(in crate::cli) fn run(context: &Context, args: &Output) -> Outcome {
     let workspace = context.workspace()?;
     let store = Store::open(&workspace.store)?;
-    let overview = pipeline::overview(&store)?;
+    let overview = pipeline::overview(store.index())?;
     context.answer(
         args,
         |page| text::status(page, store.path(), &overview),

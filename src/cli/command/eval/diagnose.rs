@@ -20,7 +20,7 @@ use crate::pipeline;
 use crate::report::text::EvalView;
 use crate::report::{json, text};
 use crate::rule::Program;
-use crate::store::{SearchOptions, Store, StoreError};
+use crate::store::{Index, SearchOptions, StoreError};
 
 const EXAMPLES: &str = "\
 Each line of FILE is one log excerpt:
@@ -86,17 +86,17 @@ pub(super) fn diagnose(context: &Context, args: &EvalDiagnoseArgs) -> Outcome {
     let workspace = context.workspace()?;
     // As `casebook diagnose` does, which asks no encoder.
     let options = workspace.search_options(args.with.ranking.as_deref())?;
-    let store = context.store_of(&workspace)?;
-    check_collections(&store, &args.with.only)?;
+    let index = context.index_of(&workspace)?;
+    check_collections(&index, &args.with.only)?;
     let options = SearchOptions { only: args.with.only.clone(), ..options };
-    let not_held = resolve(&store, sets.iter_mut().flat_map(|set| &mut set.questions))?;
+    let not_held = resolve(&index, sets.iter_mut().flat_map(|set| &mut set.questions))?;
     check_held(&not_held);
-    let questions = questions(&store, args, sets.into_iter().flat_map(|set| set.questions), noise.as_ref())?;
+    let questions = questions(&index, args, sets.into_iter().flat_map(|set| set.questions), noise.as_ref())?;
     let about_nothing = about_nothing(args, noise.as_ref());
     if let Some(Some(path)) = &args.fit {
         check_room_for(path)?;
     }
-    let mut diagnosed = Diagnosed { store: &store, options, confidence: workspace.confidence()?, tops: Vec::new() };
+    let mut diagnosed = Diagnosed { index: &index, options, confidence: workspace.confidence()?, tops: Vec::new() };
     let run = eval::run(&questions, |log| diagnosed.ask(log, args.with.limit))?;
     judge(&mut diagnosed.tops, &questions, &run);
     for log in &about_nothing {
@@ -124,7 +124,7 @@ pub(super) fn diagnose(context: &Context, args: &EvalDiagnoseArgs) -> Outcome {
 
 /// Diagnoses logs without rules, and keeps what each confidence is made of.
 struct Diagnosed<'a> {
-    store: &'a Store,
+    index: &'a Index,
     options: SearchOptions,
     confidence: Confidence,
     /// One a log; `None` where there was no article.
@@ -138,7 +138,7 @@ impl Diagnosed<'_> {
         let program = Program::default();
         let scan = matching::scan(&program, vec![Input::bytes("log", log)], &ScanOptions::at(now()));
         let facts = Facts::default();
-        let diagnosis = pipeline::diagnose(&program, self.store, scan, &facts, &self.options, &self.confidence)?;
+        let diagnosis = pipeline::diagnose(&program, self.index, scan, &facts, &self.options, &self.confidence)?;
         let took_ms = start.elapsed().as_secs_f64() * 1000.0;
         self.tops.push(diagnosis.articles.first().and_then(top));
         Ok((diagnosis.articles.into_iter().take(limit).map(ranked).collect(), took_ms))
@@ -171,7 +171,7 @@ fn judge(tops: &mut [Option<Top>], questions: &[Question], run: &Run) {
 
 /// The judged excerpts and the generated ones, hidden where there is noise.
 fn questions(
-    store: &Store,
+    index: &Index,
     args: &EvalDiagnoseArgs,
     judged: impl Iterator<Item = Question>,
     noise: Option<&Noise>,
@@ -182,7 +182,7 @@ fn questions(
     };
     let mut questions: Vec<Question> = judged.map(|question| named(JUDGED, question)).collect();
     if let Some(n) = args.generated {
-        let made = own::questions(store, own::Kind::Messages, n, args.seed)?;
+        let made = own::questions(index, own::Kind::Messages, n, args.seed)?;
         questions.extend(made.questions.into_iter().map(|question| named(GENERATED, question)));
     }
     Ok(match noise {
