@@ -16,5 +16,5 @@ pub use input::{Input, InputError, InputKind};
 pub(crate) use reader::{Chunk, Reader};
 pub use reader::{MAX_RECORD_BYTES, MAX_RECORD_LINES, ReadOptions};
 pub use record::Record;
-pub(crate) use template::Miner;
 pub use template::Profile;
+pub(crate) use template::{Miner, standouts};

@@ -9,7 +9,7 @@ use super::grouping::{Grouping, empty_finding, lossy_start};
 use super::names::SourceNames;
 use super::plan::{Plan, Searches};
 use super::{eval, silence};
-use crate::log::{Chunk, Format, Input, InputError, Miner, Profile, ReadOptions, Reader, Record};
+use crate::log::{Chunk, Format, Input, InputError, Miner, Profile, ReadOptions, Reader, Record, standouts};
 use crate::rule::{Program, SymptomId};
 use crate::source::SourceId;
 
@@ -115,7 +115,7 @@ impl<'p> Pass<'p> {
         span.end = clock.time;
         self.scan.remarks.extend(span.remarks(source));
         self.scan.remarks.extend(clock.inherited.then_some(Remark::InheritedTime(source)));
-        self.scan.salient.extend(miner.standouts(normal).into_iter().map(|standout| Salient {
+        self.scan.salient.extend(standouts(&miner, normal).into_iter().map(|standout| Salient {
             source,
             line: standout.line,
             time: standout.time,
