@@ -36,8 +36,8 @@ pub(crate) fn shown(
     })
 }
 
-/// Whether what the symptom demands of the finding as a whole holds. What it demands of each record was checked before.
-pub(crate) fn stands(symptom: &Symptom, finding: &Finding) -> bool {
+/// Whether the parts of the symptom's condition that mention the count hold. Those on each record were checked before.
+pub(crate) fn meets_count_condition(symptom: &Symptom, finding: &Finding) -> bool {
     parts(symptom.filter.as_ref()).filter(|part| mentions_count(part)).all(|part| holds_for(part, finding))
 }
 

@@ -5,11 +5,12 @@
 
 use super::eval::{self, Scene};
 use super::finding::{Evidence, Finding};
-use super::grouping::{Grouping, lossy_start};
+use super::grouping::Grouping;
 use super::names::SourceNames;
 use super::not_seen::{Looked, MAX_NEAREST, Nearest, NotSeen, Obstacle, Short, Tried};
+use super::occurrence::Occurrence;
+use super::pass::ScanOptions;
 use super::plan::is_read_from_records;
-use super::scan::ScanOptions;
 use super::unmet::{Unmet, unmet};
 use crate::log::{Input, Reader, Record};
 use crate::pattern::Trial;
@@ -95,7 +96,7 @@ impl<'p> Pass<'p> {
                 if !self.definition.on.is_empty() {
                     looked.note_program(&record);
                 }
-                let fits = is_read.fit(self.symptom, &record);
+                let fits = is_read.is_read_from(self.symptom, &record);
                 looked.read += u64::from(fits);
                 self.look_at(&record, fits);
             }
@@ -128,7 +129,7 @@ impl<'p> Pass<'p> {
                         attempts.note(record, Obstacle::Where(unmet));
                     } else if !is_shown {
                         is_shown = true;
-                        self.grouping.add(self.symptom, captures, record, None);
+                        self.grouping.add(Occurrence::new(self.symptom, captures, record, None));
                     }
                 }
                 None if is_read => attempts.note_miss(record, &message),
@@ -252,7 +253,7 @@ impl<'p> Attempts<'p> {
 }
 
 fn evidence(record: &Record<'_>) -> Evidence {
-    Evidence { source: record.source, line: record.line, text: lossy_start(record.bytes.trim_ascii_end()) }
+    Evidence::new(record.source, record.line, record.bytes.trim_ascii_end())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use proptest::prelude::*;
 
-use super::scan::read_probe;
+use super::probe::read_probe;
 use super::*;
 use crate::log::Input;
 use crate::pattern::Pattern;
@@ -318,6 +318,87 @@ fn naive_records(log: &str) -> Vec<(u64, &str)> {
         start += line.len();
     }
     records.into_iter().map(|(number, start, end)| (number, &log[start..end])).collect()
+}
+
+/// A scan as one value, to compare.
+fn parts(scan: Scan) -> impl PartialEq + std::fmt::Debug {
+    (scan.findings, scan.silent, scan.sources, scan.salient, scan.unreadable, scan.remarks)
+}
+
+/// A log that is long enough that its format is detected before its end, if `is_long`.
+fn fed_log(is_long: bool, end: &str) -> String {
+    let line = "2016-01-01 10:00:00 INFO filler of the log\n";
+    if is_long { line.repeat(70_000 / line.len()) + end } else { end.to_owned() }
+}
+
+/// Feeds the logs in portions: each is the index of a log, a length, and whether a snapshot follows. Snapshots must be
+/// scans of the logs as far as they were fed.
+fn fed(program: &Program, logs: &[String], portions: &[(usize, usize, bool)]) -> Result<Scan, TestCaseError> {
+    let name = |log: usize| format!("log{log}");
+    let mut pass = Pass::new(program, options());
+    let sources: Vec<_> = (0..logs.len()).map(|log| pass.open(&Input::bytes(name(log), []))).collect();
+    let mut ends = vec![0; logs.len()];
+    for (log, len, has_snapshot) in portions {
+        let log = log % logs.len();
+        let end = (ends[log] + len).min(logs[log].len());
+        pass.feed(sources[log], &logs[log].as_bytes()[ends[log]..end]);
+        ends[log] = end;
+        if *has_snapshot {
+            let inputs = (0..logs.len()).map(|log| Input::bytes(name(log), &logs[log].as_bytes()[..ends[log]]));
+            prop_assert_eq!(parts(pass.snapshot()), parts(scan(program, inputs.collect(), &options())));
+        }
+    }
+    for log in 0..logs.len() {
+        pass.feed(sources[log], &logs[log].as_bytes()[ends[log]..]);
+    }
+    Ok(pass.finish())
+}
+
+#[test]
+fn a_fed_source_that_is_not_text_is_unreadable_and_keeps_its_id() {
+    let program = program(vec![symptom("s", vec![text("disk full")])]);
+    let mut pass = Pass::new(&program, options());
+    let (binary, log) = (pass.open(&Input::bytes("a", [])), pass.open(&Input::bytes("b", [])));
+    pass.feed(binary, b"disk full\n\0");
+    pass.feed(log, b"disk ");
+    pass.feed(log, b"full");
+    pass.close(binary);
+    pass.feed(binary, b"disk full\n");
+    let scan = pass.finish();
+    assert_eq!(scan.findings[0].evidence, [Evidence { source: log, line: 1, text: "disk full".to_owned() }]);
+    assert_eq!(scan.sources.iter().map(|source| source.records).collect::<Vec<_>>(), [0, 1]);
+    assert_eq!(scan.unreadable[0].reason, "a is not a text file");
+}
+
+#[test]
+fn evidence_of_sources_that_are_fed_in_turns_is_in_order_of_source_and_line() {
+    let program = program(vec![symptom("s", vec![text("disk full")])]);
+    let lines = |n: usize| "disk full\n".repeat(n);
+    let mut pass = Pass::new(&program, options());
+    let (first, second) = (pass.open(&Input::bytes("a", [])), pass.open(&Input::bytes("b", [])));
+    pass.feed(second, lines(MAX_EVIDENCE).as_bytes());
+    pass.close(second);
+    pass.feed(first, lines(2).as_bytes());
+    let finding = &pass.finish().findings[0];
+    let places: Vec<_> = finding.evidence.iter().map(|evidence| (evidence.source, evidence.line)).collect();
+    let expected = (1..=2).map(|line| (first, line)).chain((1..).map(|line| (second, line)));
+    assert_eq!(places, expected.take(MAX_EVIDENCE).collect::<Vec<_>>());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn feeding_in_any_portions_with_snapshots_ends_in_the_same_scan(
+        logs in prop::collection::vec((any::<bool>(), "((2016-01-01 10:0[0-9]:00 )?[abc ]{0,9}\n){0,12}[abc]{0,3}"), 1..4),
+        portions in prop::collection::vec((0_usize..4, prop_oneof![0_usize..40, 0_usize..70_000], prop::bool::weighted(0.2)), 0..20),
+    ) {
+        let program = patterns();
+        let logs: Vec<String> = logs.iter().map(|(is_long, end)| fed_log(*is_long, end)).collect();
+        let inputs = (0..).zip(&logs).map(|(log, text)| Input::bytes(format!("log{log}"), text.as_str()));
+        let whole = scan(&program, inputs.collect(), &options());
+        prop_assert_eq!(parts(fed(&program, &logs, &portions)?), parts(whole));
+    }
 }
 
 proptest! {

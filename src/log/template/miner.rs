@@ -11,7 +11,7 @@ use super::fingerprint::fingerprint;
 use super::model::Template;
 use super::severity::severe_places;
 use crate::log::Record;
-use crate::log::reader::Chunk;
+use crate::log::record_buffer::Chunk;
 use crate::source::SourceId;
 
 /// All of the first records are looked at; then about three quarters as many for each doubling of the log, so that fewer
