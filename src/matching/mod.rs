@@ -29,7 +29,7 @@ pub use finding::{
     Status, Unreadable,
 };
 pub use near::{Looking, near};
-pub use not_seen::{Looked, MAX_NEAREST, Nearest, NotSeen, Obstacle, Short, Tried};
+pub use not_seen::{MAX_NEAREST, NearMiss, NotSeen, Obstacle, SearchedSource, ShortFinding, TriedPattern};
 pub use occurrence::Occurrence;
 pub use pass::{Pass, ScanOptions, scan};
 pub use probe::add_probe;

@@ -1,4 +1,4 @@
-//! Whole scans of programs built by hand, and the fast scan beside a naive one.
+//! Whole scans with programs built by hand, and comparisons of the scan with a naive one.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -55,7 +55,7 @@ fn text_value(text: &str) -> Value<'static> {
     Value::Text(text.as_bytes().to_vec().into())
 }
 
-/// Symptom, count and lines of each finding.
+/// The symptom, count and lines of each finding.
 fn outline(scan: &Scan) -> Vec<(u32, u64, Vec<u64>)> {
     let lines = |finding: &Finding| finding.evidence.iter().map(|evidence| evidence.line).collect();
     scan.findings.iter().map(|finding| (finding.symptom.0, finding.count, lines(finding))).collect()
@@ -125,7 +125,7 @@ fn a_filter_sees_fields_captures_and_in_the_end_the_count() {
 }
 
 #[test]
-fn any_reads_every_record_of_json_lines() {
+fn any_matches_every_record_of_json_lines() {
     let path = |names: &[&str]| FieldPath(names.iter().map(|name| PathStep::Name((*name).to_owned())).collect());
     let mut high = symptom("high", vec![Matcher::Any]);
     high.bindings[0].filter = Some(Condition::Compare {
@@ -163,7 +163,7 @@ fn on(name: &str, on: &str) -> Symptom {
 }
 
 #[test]
-fn sources_are_known_by_name_format_program_and_file() {
+fn on_names_a_source_format_program_or_file() {
     let program = program(vec![
         on("alpha", "web"),
         on("beta", "sshd"),
@@ -181,7 +181,7 @@ fn sources_are_known_by_name_format_program_and_file() {
 }
 
 #[test]
-fn silent_is_what_was_looked_for_somewhere_whenever_that_was() {
+fn a_symptom_that_was_looked_for_anywhere_at_any_time_is_silent() {
     let program = program(vec![on("alpha", "app"), on("beta", "app"), on("gamma", "old"), on("delta", "missing")]);
     let inputs = vec![
         Input::bytes("app", "2016-01-01 10:00:00 alpha\n2016-01-01 11:00:00 end\n"),
@@ -216,7 +216,7 @@ fn a_program_is_seen_in_a_record_that_is_like_others_or_that_could_show_a_sympto
 }
 
 #[test]
-fn an_unreadable_input_costs_no_other_one() {
+fn an_unreadable_input_does_not_affect_others() {
     let program = program(vec![symptom("s", vec![text("disk full")])]);
     let inputs =
         vec![Input::path("no/such.log"), Input::bytes("zip", *b"PK\x03\x04\0"), Input::bytes("b", "disk full\n")];
@@ -281,7 +281,7 @@ fn patterns() -> Program {
     ])
 }
 
-/// What a scan finds when every pattern is tried on every record, cut without the reader.
+/// The findings when every pattern is tried on every record, and records are cut without the reader.
 fn naive(program: &Program, records: &[(u64, &str)]) -> Vec<(u32, Captures, u64, Vec<u64>)> {
     let mut found = Vec::<(u32, Captures, u64, Vec<u64>)>::new();
     for (id, symptom) in (0..).zip(&program.symptoms).filter(|(_, symptom)| symptom.on.is_empty()) {
@@ -304,7 +304,7 @@ fn naive(program: &Program, records: &[(u64, &str)]) -> Vec<(u32, Captures, u64,
     found
 }
 
-/// Records of an unindented first line and the lines after it that are empty or indented.
+/// Records: an unindented line, and the lines after it that are empty or indented.
 fn naive_records(log: &str) -> Vec<(u64, &str)> {
     let indented_excerpt = log.trim_start_matches(['\r', '\n']).starts_with([' ', '\t']);
     let mut records: Vec<(u64, usize, usize)> = Vec::new();
@@ -414,7 +414,7 @@ proptest! {
     }
 
     #[test]
-    fn the_size_of_chunks_changes_nothing(log in "((2016-01-01 10:0[0-9]:00 )?[abc ]{0,9}\n){0,12}", chunk_bytes in 1_usize..30) {
+    fn the_size_of_chunks_does_not_matter(log in "((2016-01-01 10:0[0-9]:00 )?[abc ]{0,9}\n){0,12}", chunk_bytes in 1_usize..30) {
         let program = patterns();
         let scanned = |chunk_bytes| {
             let options = ScanOptions { chunk_bytes, ..options() };
