@@ -386,7 +386,7 @@ fn evidence_of_sources_that_are_fed_in_turns_is_in_order_of_source_and_line() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn feeding_in_any_portions_with_snapshots_ends_in_the_same_scan(
