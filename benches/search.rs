@@ -1,8 +1,8 @@
 //! Search as a library, warm, against a bare tantivy query over title and body of the same articles, in the same process.
 //!
 //! Measures the time of each of 400 queries of three to eight words (of titles and of symptoms, by turns) and of 20 pasted
-//! traces of 30 lines: bare tantivy (any of the words, title counting double, ten best addresses), `Store::rank` (ids and
-//! titles), `Store::groups` (ids and near-copies), `Store::search` (articles with passages). Then queries per second of one
+//! traces of 30 lines: bare tantivy (any of the words, title counting double, ten best addresses), `rank` (ids and
+//! titles), `groups` (ids and near-copies), `find` (articles with passages). Then queries per second of one
 //! thread and of two that share a store. Every round asks everything of each in turn; printed are the percentiles of the best
 //! round, and in brackets those of the median one, which tell how calm the machine was.
 //! Corpus: a folder of articles, such as the `txt` half of the Microsoft KB archive, unpacked; without one, so many made-up
@@ -23,7 +23,10 @@ use std::time::Instant;
 
 use casebook::article::{self, SectionKind};
 use casebook::ingest::{Inputs, Root, ingest};
-use casebook::store::{ArticleName, Fate, FileEntry, FileStat, Head, NamedBy, SearchOptions, Store, StoredArticle};
+use casebook::query;
+use casebook::store::{
+    ArticleName, Fate, FileEntry, FileStat, Head, NamedBy, SearchOptions, Store, StoredArticle, search,
+};
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, BoostQuery, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions};
@@ -52,8 +55,13 @@ fn main() {
     let dir = args.keep.as_deref().unwrap_or(scratch.path());
     let store = store(&args, &dir.join("store"));
     let bare = Bare::open(&store, &dir.join("bare"));
-    let sample: Vec<StoredArticle> =
-        store.shuffled(1).expect("a manifest").take(N_QUERIES + 5 * N_TRACES).map(|a| a.expect("an article")).collect();
+    let sample: Vec<StoredArticle> = store
+        .index()
+        .shuffled(1)
+        .expect("a manifest")
+        .take(N_QUERIES + 5 * N_TRACES)
+        .map(|a| a.expect("an article"))
+        .collect();
     let (for_queries, for_traces) = sample.split_at(N_QUERIES.min(sample.len()));
     let queries: Vec<String> = for_queries.iter().enumerate().map(|(n, article)| query(n, article)).collect();
     let traces: Vec<String> = for_traces.chunks(5).map(trace).collect();
@@ -164,9 +172,19 @@ fn engines<'a>(store: &'a Store, bare: &'a Bare) -> [(&'static str, Ask<'a>); 4]
     let (for_groups, for_search) = (options.clone(), options.clone());
     [
         ("bare tantivy", Box::new(|text| bare.ask(text))),
-        ("rank", Box::new(move |text| store.rank(text, &options).expect("a search").len())),
-        ("groups", Box::new(move |text| store.groups(text, &for_groups).expect("a search").len())),
-        ("search", Box::new(move |text| store.search(text, &for_search).expect("a search").hits.len())),
+        ("rank", Box::new(move |text| search::rank(store.index(), text, &options).expect("a search").len())),
+        (
+            "groups",
+            Box::new(move |text| {
+                search::groups(store.index(), &query::parse(text), &for_groups).expect("a search").len()
+            }),
+        ),
+        (
+            "search",
+            Box::new(move |text| {
+                search::find(store.index(), &query::parse(text), &for_search).expect("a search").hits.len()
+            }),
+        ),
     ]
 }
 
@@ -247,7 +265,7 @@ impl Bare {
                 std::fs::create_dir_all(path).expect("a folder for the index");
                 let index = Index::create_in_dir(path, schema.build()).expect("a new index");
                 let mut writer: IndexWriter = index.writer_with_num_threads(2, 100_000_000).expect("a writer");
-                for stored in store.shuffled(0).expect("a manifest") {
+                for stored in store.index().shuffled(0).expect("a manifest") {
                     let article = stored.expect("an article").article;
                     let sections: Vec<String> = article.sections.into_iter().map(|section| section.text).collect();
                     writer.add_document(doc!(title => article.title, body => sections.join("\n"))).expect("is taken");

@@ -18,8 +18,8 @@ use clap::Parser;
 use crate::pipeline;
 use crate::report::clean::on_one_line;
 use crate::report::text::Page;
-use crate::store::Store;
-use args::{Cli, Color, Command, Format, Output};
+use crate::store::Index;
+use args::{Cli, Color, Format, Output};
 use config::Workspace;
 use error::CommandError;
 
@@ -55,20 +55,7 @@ fn dispatch(cli: &Cli) -> Outcome {
     let here = std::env::current_dir()
         .map_err(|error| CommandError::failure(format!("the current folder cannot be used: {error}")))?;
     let session = Session { given: cli.workspace.clone(), here };
-    match &cli.command {
-        Command::Diagnose(args) => command::diagnose::run(&session, args),
-        Command::Case(args) => command::case::run(&session, args),
-        Command::Search(args) => command::search::run(&session, args),
-        Command::Show(args) => command::show::run(&session, args),
-        Command::Ingest(args) => command::ingest::run(&session, args),
-        Command::Rule(args) => command::rule::run(&session, args),
-        Command::Kb(args) => command::kb::run(&session, args),
-        Command::Eval(args) => command::eval::run(&session, args),
-        #[cfg(feature = "semantic")]
-        Command::Semantic(args) => command::semantic::run(&session, args),
-        Command::Status(args) => command::status::run(&session, args),
-        Command::Init(args) => command::init::run(&session, args),
-    }
+    command::run(&session, &cli.command)
 }
 
 /// Where a command runs, and how it answers.
@@ -82,18 +69,20 @@ impl Session {
         Ok(Workspace::find(self.given.as_deref(), &self.here)?)
     }
 
-    /// Opens the store for reading, a small KB brought up to date, and says on standard error what could not be done.
-    fn store(&self) -> Result<Store, CommandError> {
-        self.store_of(&self.workspace()?)
+    /// Opens the store and brings a small KB up to date. Says on standard error what could not be done.
+    fn index(&self) -> Result<Index, CommandError> {
+        self.index_of(&self.workspace()?)
     }
 
     /// The same, of a workspace that was found already.
-    fn store_of(&self, workspace: &Workspace) -> Result<Store, CommandError> {
-        let opened = pipeline::open_store(&workspace.store, &workspace.inputs())?;
+    fn index_of(&self, workspace: &Workspace) -> Result<Index, CommandError> {
+        let inputs = workspace.inputs();
+        let mut opened = pipeline::open_store(&workspace.store, &inputs)?;
+        opened.refresh(&inputs);
         for note in opened.notes {
             warn(&note);
         }
-        Ok(opened.store)
+        Ok(opened.store.index().clone())
     }
 
     /// Writes the answer to standard output: `text` as a page, or `json` as one document.

@@ -52,7 +52,7 @@ pub(super) fn run(
     progress: &dyn Fn(Progress),
 ) -> Result<Applied, StoreError> {
     let head = store.head().clone();
-    let mut ledger = Ledger::new(store.manifest()?);
+    let mut ledger = Ledger::new(store.index().manifest()?);
     let plan = plan(inputs, walk, &head, &mut ledger);
     let changes = Changes { store: Some(store), writer: None, planned_for: &head };
     let mut run = Run { inputs, ledger, changes, counts: Counts::default(), progress, done: Progress::default() };

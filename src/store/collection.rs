@@ -6,7 +6,7 @@ use tantivy::SegmentReader;
 
 use super::ranking::Ranking;
 use super::schema::COLLECTION;
-use super::{Store, StoreError};
+use super::{Index, StoreError};
 use crate::semantic::FindMeaning;
 
 /// What the scores of each collection's articles are multiplied by, > 0; 1 for those not named.
@@ -45,7 +45,7 @@ impl Default for SearchOptions {
     }
 }
 
-impl Store {
+impl Index {
     /// The collections by name, each with the number of its articles.
     pub fn collections(&self) -> Result<Vec<(String, u64)>, StoreError> {
         let mut counts = BTreeMap::new();
@@ -54,27 +54,27 @@ impl Store {
         })?;
         Ok(counts.into_iter().filter(|(_, count)| *count > 0).collect())
     }
+}
 
-    /// What the score of each document is multiplied by, by segment; nothing where that is 1 for all.
-    pub(super) fn document_weights(&self, weights: &Weights) -> Result<Vec<Vec<f32>>, StoreError> {
-        if weights.values().all(|weight| *weight == 1.0) {
-            return Ok(Vec::new());
-        }
-        let of_segment = |segment: &SegmentReader| {
-            let mut of_documents = vec![1.0; segment.max_doc() as usize];
-            let Some(column) = segment.fast_fields().str(COLLECTION)? else { return Ok(of_documents) };
-            let mut name = String::new();
-            let mut of_names = Vec::with_capacity(column.num_terms());
-            for ord in 0..column.num_terms() {
-                column.ord_to_str(ord as u64, &mut name)?;
-                of_names.push(weights.get(&name).copied().unwrap_or(1.0));
-            }
-            for (doc, weight) in (0..).zip(&mut of_documents) {
-                *weight = column.term_ords(doc).next().map_or(1.0, |ord| of_names[ord as usize]);
-            }
-            Ok(of_documents)
-        };
-        let weights: tantivy::Result<_> = self.searcher.segment_readers().iter().map(of_segment).collect();
-        weights.map_err(|error| self.error(error))
+/// What the score of each document is multiplied by, by segment; nothing where that is 1 for all.
+pub(super) fn document_weights(index: &Index, weights: &Weights) -> Result<Vec<Vec<f32>>, StoreError> {
+    if weights.values().all(|weight| *weight == 1.0) {
+        return Ok(Vec::new());
     }
+    let of_segment = |segment: &SegmentReader| {
+        let mut of_documents = vec![1.0; segment.max_doc() as usize];
+        let Some(column) = segment.fast_fields().str(COLLECTION)? else { return Ok(of_documents) };
+        let mut name = String::new();
+        let mut of_names = Vec::with_capacity(column.num_terms());
+        for ord in 0..column.num_terms() {
+            column.ord_to_str(ord as u64, &mut name)?;
+            of_names.push(weights.get(&name).copied().unwrap_or(1.0));
+        }
+        for (doc, weight) in (0..).zip(&mut of_documents) {
+            *weight = column.term_ords(doc).next().map_or(1.0, |ord| of_names[ord as usize]);
+        }
+        Ok(of_documents)
+    };
+    let weights: tantivy::Result<_> = index.searcher.segment_readers().iter().map(of_segment).collect();
+    weights.map_err(|error| index.error(error))
 }

@@ -8,7 +8,7 @@ use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 use super::attribute;
 use super::schema::{COLLECTION, KIND, MODIFIED, PRODUCT};
-use super::{Store, StoreError};
+use super::{Index, StoreError};
 
 /// Facet, then value, then number of articles: each article counts once for each of its values. Products are counted by their
 /// canonical names; articles without a date have no year.
@@ -146,18 +146,16 @@ fn add(all: &mut Facets, more: Facets) {
     }
 }
 
-impl Store {
-    /// The facets of these articles alone.
-    pub(super) fn facets_of(&self, articles: &[DocAddress]) -> Result<Facets, StoreError> {
-        let mut all = Facets::new();
-        let mut articles = articles.to_vec();
-        articles.sort_unstable();
-        for of_segment in articles.chunk_by(|a, b| a.segment_ord == b.segment_ord) {
-            let segment = self.searcher.segment_reader(of_segment[0].segment_ord);
-            let mut facets = SegmentFacets::new(segment).map_err(|error| self.error(error))?;
-            of_segment.iter().for_each(|address| facets.count(address.doc_id));
-            add(&mut all, facets.facets());
-        }
-        Ok(all)
+/// The facets of these articles alone.
+pub(super) fn facets_of(index: &Index, articles: &[DocAddress]) -> Result<Facets, StoreError> {
+    let mut all = Facets::new();
+    let mut articles = articles.to_vec();
+    articles.sort_unstable();
+    for of_segment in articles.chunk_by(|a, b| a.segment_ord == b.segment_ord) {
+        let segment = index.searcher.segment_reader(of_segment[0].segment_ord);
+        let mut facets = SegmentFacets::new(segment).map_err(|error| index.error(error))?;
+        of_segment.iter().for_each(|address| facets.count(address.doc_id));
+        add(&mut all, facets.facets());
     }
+    Ok(all)
 }

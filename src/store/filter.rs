@@ -14,8 +14,9 @@ use tantivy::{DocAddress, DocSet, TERMINATED, Term};
 
 use super::attribute::{self, AskedProduct};
 use super::collection::{SearchOptions, Weights};
+use super::near_value::near_value;
 use super::text::terms;
-use super::{Store, StoreError};
+use super::{Index, StoreError};
 use crate::query::{Field, Filter, Piece, Query, Value};
 
 /// A part of a query that no article fulfils, and which therefore restricted nothing.
@@ -75,170 +76,168 @@ impl<'a> Scope<'a> {
     }
 }
 
-impl Store {
-    /// Looks up the filters, phrases and exclusions of a query.
-    pub(super) fn scope<'a>(&self, query: &Query, options: &'a SearchOptions) -> Result<Scope<'a>, StoreError> {
-        let mut scope = Scope::of_options(options);
-        let products = products_asked(query);
-        let mut text: Vec<&str> = Vec::new();
-        let mut alternatives: BTreeMap<Field, Vec<Box<dyn Restriction>>> = BTreeMap::new();
-        for piece in &query.pieces {
-            let found = match piece {
-                Piece::Text(_) | Piece::Excluded(_) => None,
-                Piece::Phrase(phrase) => Some(self.all_words(phrase)),
-                Piece::Filter(filter) => Some(self.fulfilling(filter, &products)?),
-            };
-            let is_met = found.as_ref().map_or(Ok(true), |found| self.finds_any(found.as_ref()))?;
-            text.extend(searched_words(piece, is_met));
-            if !is_met {
-                scope.leave_out(piece, self.near_value(piece)?);
-                continue;
+/// Looks up the filters, phrases and exclusions of a query.
+pub(super) fn scope<'a>(index: &Index, query: &Query, options: &'a SearchOptions) -> Result<Scope<'a>, StoreError> {
+    let mut scope = Scope::of_options(options);
+    let products = products_asked(query);
+    let mut text: Vec<&str> = Vec::new();
+    let mut alternatives: BTreeMap<Field, Vec<Box<dyn Restriction>>> = BTreeMap::new();
+    for piece in &query.pieces {
+        let found = match piece {
+            Piece::Text(_) | Piece::Excluded(_) => None,
+            Piece::Phrase(phrase) => Some(all_words(index, phrase)),
+            Piece::Filter(filter) => Some(fulfilling(index, filter, &products)?),
+        };
+        let is_met = found.as_ref().map_or(Ok(true), |found| finds_any(index, found.as_ref()))?;
+        text.extend(searched_words(piece, is_met));
+        if !is_met {
+            scope.leave_out(piece, near_value(index, piece)?);
+            continue;
+        }
+        scope.query.pieces.push(piece.clone());
+        match (piece, found) {
+            (Piece::Excluded(words), _) => scope.must_not.extend(without(index, words)),
+            (Piece::Filter(Filter { negated: true, .. }), Some(found)) => scope.must_not.push(found),
+            (Piece::Filter(Filter { value: Value::In(name), .. }), _) => scope.only.push(name.clone()),
+            // Each is a bound of its own.
+            (Piece::Filter(Filter { value: Value::Since(_) | Value::Until(_), .. }), Some(found)) => {
+                scope.must.push(found)
             }
-            scope.query.pieces.push(piece.clone());
-            match (piece, found) {
-                (Piece::Excluded(words), _) => scope.must_not.extend(self.without(words)),
-                (Piece::Filter(Filter { negated: true, .. }), Some(found)) => scope.must_not.push(found),
-                (Piece::Filter(Filter { value: Value::In(name), .. }), _) => scope.only.push(name.clone()),
-                // Each is a bound of its own.
-                (Piece::Filter(Filter { value: Value::Since(_) | Value::Until(_), .. }), Some(found)) => {
-                    scope.must.push(found)
+            (Piece::Filter(filter), Some(found)) => alternatives.entry(filter.field()).or_default().push(found),
+            (Piece::Phrase(_), Some(found)) => scope.must.push(found),
+            (Piece::Text(_) | Piece::Phrase(_) | Piece::Filter(_), _) => {}
+        }
+    }
+    scope.text = text.join(" ");
+    scope.must.extend(alternatives.into_values().map(any_of));
+    if scope.query.sections().next().is_some() {
+        scope.must.extend(words_of(index, &scope.query.text()));
+    }
+    Ok(scope)
+}
+
+/// The articles that `scope` restricts the search to; `None` where that is all.
+pub(super) fn restriction(index: &Index, scope: &Scope<'_>) -> Option<Box<dyn Restriction>> {
+    let collections = (!scope.only.is_empty()).then(|| of_collections(index, &scope.only));
+    let mut kept: Vec<Box<dyn Restriction>> =
+        scope.must.iter().map(|filter| filter.box_clone()).chain(collections).collect();
+    if kept.is_empty() && scope.must_not.is_empty() {
+        return None;
+    }
+    if kept.is_empty() {
+        kept.push(Box::new(AllQuery));
+    }
+    let left_out = scope.must_not.iter().map(|filter| (Occur::MustNot, filter.box_clone()));
+    let kept = kept.into_iter().map(|filter| (Occur::Must, filter));
+    Some(Box::new(BooleanQuery::new(kept.chain(left_out).collect())))
+}
+
+/// Whether an article is one that a search in `scope` may show.
+pub(super) fn is_within(index: &Index, scope: &Scope<'_>, address: DocAddress) -> bool {
+    let collections = (!scope.only.is_empty()).then(|| of_collections(index, &scope.only));
+    scope.must.iter().chain(&collections).all(|filter| holds(index, filter.as_ref(), address))
+        && !scope.must_not.iter().any(|filter| holds(index, filter.as_ref(), address))
+}
+
+/// The articles of the named collections.
+pub(super) fn of_collections(index: &Index, names: &[String]) -> Box<dyn Restriction> {
+    let terms = names.iter().map(|name| Term::from_field_text(index.fields.collection, name));
+    Box::new(TermSetQuery::new(terms))
+}
+
+/// The articles that fulfil a filter, negated or not. `products` are those asked for beside it.
+fn fulfilling(index: &Index, filter: &Filter, products: &[AskedProduct]) -> Result<Box<dyn Restriction>, StoreError> {
+    let (fields, one) = (&index.fields, |field, text: &str| vec![Term::from_field_text(field, text)]);
+    let found = match &filter.value {
+        Value::Product(name) => {
+            let asked = AskedProduct::new(name);
+            product_terms(index, |term| asked.is(term))?
+        }
+        Value::Version(version) => product_terms(index, |term| {
+            let is_asked = products.is_empty() || products.iter().any(|asked| asked.is(term));
+            // Where a product is asked for, one without versions is meant at every version.
+            is_asked && attribute::has_version(term, version, !products.is_empty() && !filter.negated)
+        })?,
+        Value::Kind(kind) => one(fields.kind, kind),
+        Value::Section(kind) => one(fields.section, kind.name()),
+        Value::Code(codes) => codes.iter().map(|code| Term::from_field_text(fields.code, code)).collect(),
+        Value::Event { source: None, number } => one(fields.code, number),
+        Value::Event { source: Some(source), number } => one(fields.event, &attribute::event_term(source, number)),
+        Value::Source(source) => one(fields.event, &attribute::source_term(source)),
+        Value::File(file) => one(fields.code, file),
+        Value::Id(id) => one(fields.name, id),
+        Value::In(name) => one(fields.collection, name),
+        Value::Since(date) => return Ok(modified(index, Bound::Included(attribute::day(*date)), Bound::Unbounded)),
+        Value::Until(date) => return Ok(modified(index, Bound::Unbounded, Bound::Included(attribute::day(*date)))),
+    };
+    Ok(Box::new(TermSetQuery::new(found)))
+}
+
+fn modified(index: &Index, from: Bound<i64>, to: Bound<i64>) -> Box<dyn Restriction> {
+    let term = |day| Term::from_field_i64(index.fields.modified, day);
+    Box::new(RangeQuery::new(from.map(term), to.map(term)))
+}
+
+/// The product terms that `fits` picks. Looks through some thousands of them.
+fn product_terms(index: &Index, fits: impl Fn(&str) -> bool) -> Result<Vec<Term>, StoreError> {
+    let mut found = Vec::new();
+    index.for_each_term(index.fields.product, |term, count| {
+        if let Some(term) = std::str::from_utf8(term).ok().filter(|term| count > 0 && fits(term)) {
+            found.push(Term::from_field_text(index.fields.product, term));
+        }
+    })?;
+    Ok(found)
+}
+
+/// The articles that hold every word of `text`, wherever.
+fn all_words(index: &Index, text: &str) -> Box<dyn Restriction> {
+    Box::new(BooleanQuery::intersection(words_of(index, text).collect()))
+}
+
+/// For each word, the articles that hold it.
+fn words_of(index: &Index, text: &str) -> impl Iterator<Item = Box<dyn Restriction>> {
+    let [title, lead, rest, _] = index.fields.texts();
+    terms(text).into_iter().map(move |word| -> Box<dyn Restriction> {
+        let in_field = |field| -> Box<dyn Restriction> {
+            Box::new(TermQuery::new(Term::from_field_text(field, &word), IndexRecordOption::Basic))
+        };
+        Box::new(BooleanQuery::union([title, lead, rest].map(in_field).into()))
+    })
+}
+
+/// The articles that hold an excluded word. What is cut into several is for [`super::verify`] to find.
+fn without(index: &Index, words: &str) -> Option<Box<dyn Restriction>> {
+    let mut words = words_of(index, words);
+    words.next().filter(|_| words.next().is_none())
+}
+
+fn finds_any(index: &Index, query: &dyn Restriction) -> Result<bool, StoreError> {
+    let any = || -> tantivy::Result<bool> {
+        let weight = query.weight(EnableScoring::disabled_from_searcher(&index.searcher))?;
+        for segment in index.searcher.segment_readers() {
+            let mut found = weight.scorer(segment, 1.0)?;
+            while found.doc() != TERMINATED {
+                if segment.alive_bitset().is_none_or(|alive| alive.is_alive(found.doc())) {
+                    return Ok(true);
                 }
-                (Piece::Filter(filter), Some(found)) => alternatives.entry(filter.field()).or_default().push(found),
-                (Piece::Phrase(_), Some(found)) => scope.must.push(found),
-                (Piece::Text(_) | Piece::Phrase(_) | Piece::Filter(_), _) => {}
+                found.advance();
             }
         }
-        scope.text = text.join(" ");
-        scope.must.extend(alternatives.into_values().map(any_of));
-        if scope.query.sections().next().is_some() {
-            scope.must.extend(self.words_of(&scope.query.text()));
-        }
-        Ok(scope)
-    }
+        Ok(false)
+    };
+    any().map_err(|error| index.error(error))
+}
 
-    /// The articles that `scope` restricts the search to; `None` where that is all.
-    pub(super) fn restriction(&self, scope: &Scope<'_>) -> Option<Box<dyn Restriction>> {
-        let collections = (!scope.only.is_empty()).then(|| self.of_collections(&scope.only));
-        let mut kept: Vec<Box<dyn Restriction>> =
-            scope.must.iter().map(|filter| filter.box_clone()).chain(collections).collect();
-        if kept.is_empty() && scope.must_not.is_empty() {
-            return None;
-        }
-        if kept.is_empty() {
-            kept.push(Box::new(AllQuery));
-        }
-        let left_out = scope.must_not.iter().map(|filter| (Occur::MustNot, filter.box_clone()));
-        let kept = kept.into_iter().map(|filter| (Occur::Must, filter));
-        Some(Box::new(BooleanQuery::new(kept.chain(left_out).collect())))
-    }
-
-    /// Whether an article is one that a search in `scope` may show.
-    pub(super) fn is_within(&self, scope: &Scope<'_>, address: DocAddress) -> bool {
-        let collections = (!scope.only.is_empty()).then(|| self.of_collections(&scope.only));
-        scope.must.iter().chain(&collections).all(|filter| self.holds(filter.as_ref(), address))
-            && !scope.must_not.iter().any(|filter| self.holds(filter.as_ref(), address))
-    }
-
-    /// The articles of the named collections.
-    pub(super) fn of_collections(&self, names: &[String]) -> Box<dyn Restriction> {
-        let terms = names.iter().map(|name| Term::from_field_text(self.fields.collection, name));
-        Box::new(TermSetQuery::new(terms))
-    }
-
-    /// The articles that fulfil a filter, negated or not. `products` are those asked for beside it.
-    fn fulfilling(&self, filter: &Filter, products: &[AskedProduct]) -> Result<Box<dyn Restriction>, StoreError> {
-        let (fields, one) = (&self.fields, |field, text: &str| vec![Term::from_field_text(field, text)]);
-        let found = match &filter.value {
-            Value::Product(name) => {
-                let asked = AskedProduct::new(name);
-                self.product_terms(|term| asked.is(term))?
-            }
-            Value::Version(version) => self.product_terms(|term| {
-                let is_asked = products.is_empty() || products.iter().any(|asked| asked.is(term));
-                // Where a product is asked for, one without versions is meant at every version.
-                is_asked && attribute::has_version(term, version, !products.is_empty() && !filter.negated)
-            })?,
-            Value::Kind(kind) => one(fields.kind, kind),
-            Value::Section(kind) => one(fields.section, kind.name()),
-            Value::Code(codes) => codes.iter().map(|code| Term::from_field_text(fields.code, code)).collect(),
-            Value::Event { source: None, number } => one(fields.code, number),
-            Value::Event { source: Some(source), number } => one(fields.event, &attribute::event_term(source, number)),
-            Value::Source(source) => one(fields.event, &attribute::source_term(source)),
-            Value::File(file) => one(fields.code, file),
-            Value::Id(id) => one(fields.name, id),
-            Value::In(name) => one(fields.collection, name),
-            Value::Since(date) => return Ok(self.modified(Bound::Included(attribute::day(*date)), Bound::Unbounded)),
-            Value::Until(date) => return Ok(self.modified(Bound::Unbounded, Bound::Included(attribute::day(*date)))),
-        };
-        Ok(Box::new(TermSetQuery::new(found)))
-    }
-
-    fn modified(&self, from: Bound<i64>, to: Bound<i64>) -> Box<dyn Restriction> {
-        let term = |day| Term::from_field_i64(self.fields.modified, day);
-        Box::new(RangeQuery::new(from.map(term), to.map(term)))
-    }
-
-    /// The product terms that `fits` picks. Looks through some thousands of them.
-    fn product_terms(&self, fits: impl Fn(&str) -> bool) -> Result<Vec<Term>, StoreError> {
-        let mut found = Vec::new();
-        self.for_each_term(self.fields.product, |term, count| {
-            if let Some(term) = std::str::from_utf8(term).ok().filter(|term| count > 0 && fits(term)) {
-                found.push(Term::from_field_text(self.fields.product, term));
-            }
-        })?;
-        Ok(found)
-    }
-
-    /// The articles that hold every word of `text`, wherever.
-    fn all_words(&self, text: &str) -> Box<dyn Restriction> {
-        Box::new(BooleanQuery::intersection(self.words_of(text).collect()))
-    }
-
-    /// For each word, the articles that hold it.
-    fn words_of(&self, text: &str) -> impl Iterator<Item = Box<dyn Restriction>> {
-        let [title, lead, rest, _] = self.text_fields();
-        terms(text).into_iter().map(move |word| -> Box<dyn Restriction> {
-            let in_field = |field| -> Box<dyn Restriction> {
-                Box::new(TermQuery::new(Term::from_field_text(field, &word), IndexRecordOption::Basic))
-            };
-            Box::new(BooleanQuery::union([title, lead, rest].map(in_field).into()))
-        })
-    }
-
-    /// The articles that hold an excluded word. What is cut into several is for [`super::verify`] to find.
-    fn without(&self, words: &str) -> Option<Box<dyn Restriction>> {
-        let mut words = self.words_of(words);
-        words.next().filter(|_| words.next().is_none())
-    }
-
-    fn finds_any(&self, query: &dyn Restriction) -> Result<bool, StoreError> {
-        let any = || -> tantivy::Result<bool> {
-            let weight = query.weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
-            for segment in self.searcher.segment_readers() {
-                let mut found = weight.scorer(segment, 1.0)?;
-                while found.doc() != TERMINATED {
-                    if segment.alive_bitset().is_none_or(|alive| alive.is_alive(found.doc())) {
-                        return Ok(true);
-                    }
-                    found.advance();
-                }
-            }
-            Ok(false)
-        };
-        any().map_err(|error| self.error(error))
-    }
-
-    /// Whether a query matches one article.
-    pub(super) fn holds(&self, query: &dyn Restriction, address: DocAddress) -> bool {
-        let holds = || -> tantivy::Result<bool> {
-            let weight = query.weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
-            let mut found = weight.scorer(self.searcher.segment_reader(address.segment_ord), 1.0)?;
-            let doc = if found.doc() < address.doc_id { found.seek(address.doc_id) } else { found.doc() };
-            Ok(doc == address.doc_id)
-        };
-        // A store that cannot be read is damaged; loading the hits says so.
-        holds().unwrap_or(false)
-    }
+/// Whether a query matches one article.
+pub(super) fn holds(index: &Index, query: &dyn Restriction, address: DocAddress) -> bool {
+    let holds = || -> tantivy::Result<bool> {
+        let weight = query.weight(EnableScoring::disabled_from_searcher(&index.searcher))?;
+        let mut found = weight.scorer(index.searcher.segment_reader(address.segment_ord), 1.0)?;
+        let doc = if found.doc() < address.doc_id { found.seek(address.doc_id) } else { found.doc() };
+        Ok(doc == address.doc_id)
+    };
+    // A store that cannot be read is damaged; loading the hits says so.
+    holds().unwrap_or(false)
 }
 
 /// The query without what only reading an article can tell, for when no article holds up: phrases are words, and words may

@@ -9,17 +9,15 @@ mod collection;
 mod directory;
 mod facets;
 mod filter;
-mod graph;
+mod index;
 mod manifest;
-mod near;
 mod near_value;
 mod passages;
 mod ranking;
-mod reader;
+pub mod relations;
 mod sample;
 mod schema;
-mod search;
-mod sketch;
+pub mod search;
 mod text;
 mod verify;
 mod writer;
@@ -29,15 +27,15 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
-use tantivy::{Index, ReloadPolicy, Searcher, TantivyError};
+use tantivy::{ReloadPolicy, Searcher, TantivyError};
 
 pub use collection::{SearchOptions, Weights};
 pub use facets::Facets;
 pub use filter::UnmatchedFilter;
-pub use graph::{References, Related, Relation};
+pub use index::{Index, StoredArticle};
 pub use manifest::{ArticleName, Fate, FileEntry, FileStat, MEMBER, Manifest, NamedBy};
 pub use ranking::{Ranking, RankingError};
-pub use reader::StoredArticle;
+pub use relations::{References, Related, Relation};
 pub(crate) use sample::lot;
 pub use search::{
     Evidence, Explained, Found, Group, Hit, Label, Like, Nothing, Origin, Outcome, Part, Printed, Ranked, Restriction,
@@ -56,13 +54,12 @@ const FORMAT: u32 = 3;
 /// Folder of the index inside the store folder, which leaves room for caches beside it.
 const INDEX_DIR: &str = "index";
 
-/// An open store. Cheap to open (some milliseconds for 57,000 articles); readers go on during a write.
+/// An open store: it is created, written and reloaded here, and read through its [`Index`]. Cheap to open (some
+/// milliseconds for 57,000 articles); readers go on during a write.
 pub struct Store {
-    index: Index,
+    files: tantivy::Index,
     /// Of the newest commit known; opening one means opening every file of the index.
-    searcher: Searcher,
-    fields: Fields,
-    head: Head,
+    index: Index,
     path: PathBuf,
 }
 
@@ -162,8 +159,8 @@ impl Store {
             return Err(StoreError::Missing { path: path.to_owned() });
         }
         let folder = MmapDirectory::open(&dir).map_err(|error| store_error(path, error.into()))?;
-        let index = Index::open(IndexDirectory(folder)).map_err(|error| store_error(path, error))?;
-        Store::with_index(index, path)
+        let files = tantivy::Index::open(IndexDirectory(folder)).map_err(|error| store_error(path, error))?;
+        Store::with_files(files, path)
     }
 
     /// Opens the store in `path`, making an empty one when there is none.
@@ -172,8 +169,8 @@ impl Store {
             Err(StoreError::Missing { .. }) => {
                 let dir = path.join(INDEX_DIR);
                 std::fs::create_dir_all(&dir).map_err(|source| StoreError::Io { path: path.to_owned(), source })?;
-                match Index::builder().schema(Fields::schema()).create_in_dir(&dir) {
-                    Ok(index) => Store::with_index(index, path),
+                match tantivy::Index::builder().schema(Fields::schema()).create_in_dir(&dir) {
+                    Ok(files) => Store::with_files(files, path),
                     // Another process was faster.
                     Err(TantivyError::IndexAlreadyExists) => Store::open(path),
                     Err(error) => Err(store_error(path, error)),
@@ -199,58 +196,59 @@ impl Store {
     /// A store that lives as long as the process: for a machine where nothing can be written, and for tests.
     pub fn in_memory() -> Store {
         let path = PathBuf::from("(in memory)");
-        let index = Index::builder().schema(Fields::schema()).create_in_ram();
-        let index = index.expect("a new index in memory has no file to fail on");
-        Store::with_index(index, &path).expect("a new index has today's format")
+        let files = tantivy::Index::builder().schema(Fields::schema()).create_in_ram();
+        let files = files.expect("a new index in memory has no file to fail on");
+        Store::with_files(files, &path).expect("a new index has today's format")
     }
 
-    fn with_index(index: Index, path: &Path) -> Result<Store, StoreError> {
-        let other_format = || StoreError::OtherFormat { path: path.to_owned() };
-        let fields = Fields::of(&index.schema()).ok_or_else(other_format)?;
-        text::register(&index);
-        let (searcher, head) = newest_commit(&index, path)?;
-        Ok(Store { index, searcher, fields, head, path: path.to_owned() })
+    fn with_files(files: tantivy::Index, path: &Path) -> Result<Store, StoreError> {
+        text::register(&files);
+        Ok(Store { index: newest_commit(&files, path)?, files, path: path.to_owned() })
     }
 
-    /// Looks at the newest commit from now on, after a write by this process or another.
+    /// Looks at the newest commit from now on, after a write by this process or another. An [`Index`] that was taken
+    /// before stays as it is.
     pub fn reload(&mut self) -> Result<(), StoreError> {
-        (self.searcher, self.head) = newest_commit(&self.index, &self.path)?;
+        self.index = newest_commit(&self.files, &self.path)?;
         Ok(())
+    }
+
+    /// The newest commit known, to be read and searched.
+    pub fn index(&self) -> &Index {
+        &self.index
     }
 
     /// What the newest commit says about itself.
     pub fn head(&self) -> &Head {
-        &self.head
+        self.index.head()
     }
 
     /// The folder of the store.
     pub fn path(&self) -> &Path {
         &self.path
     }
-
-    fn error(&self, error: TantivyError) -> StoreError {
-        store_error(&self.path, error)
-    }
 }
 
 /// The newest commit: what it holds and what it says about itself. Another process may commit in between the two.
-fn newest_commit(index: &Index, path: &Path) -> Result<(Searcher, Head), StoreError> {
+fn newest_commit(files: &tantivy::Index, path: &Path) -> Result<Index, StoreError> {
+    let other_format = || StoreError::OtherFormat { path: path.to_owned() };
+    let fields = Fields::of(&files.schema()).ok_or_else(other_format)?;
     loop {
-        let before = newest_head(index, path)?;
-        let searcher = newest_searcher(index).map_err(|error| store_error(path, error))?;
-        if newest_head(index, path)? == before {
-            return Ok((searcher, before));
+        let head = newest_head(files, path)?;
+        let searcher = newest_searcher(files).map_err(|error| store_error(path, error))?;
+        if newest_head(files, path)? == head {
+            return Ok(Index::new(searcher, fields, head, path));
         }
     }
 }
 
-fn newest_searcher(index: &Index) -> tantivy::Result<Searcher> {
-    let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).num_warming_threads(0).try_into()?;
+fn newest_searcher(files: &tantivy::Index) -> tantivy::Result<Searcher> {
+    let reader = files.reader_builder().reload_policy(ReloadPolicy::Manual).num_warming_threads(0).try_into()?;
     Ok(reader.searcher())
 }
 
-fn newest_head(index: &Index, path: &Path) -> Result<Head, StoreError> {
-    let meta = index.load_metas().map_err(|error| store_error(path, error))?;
+fn newest_head(files: &tantivy::Index, path: &Path) -> Result<Head, StoreError> {
+    let meta = files.load_metas().map_err(|error| store_error(path, error))?;
     let Some(payload) = meta.payload else { return Ok(Head::default()) };
     match serde_json::from_str(&payload) {
         Ok(Payload { format: FORMAT, head }) => Ok(head),

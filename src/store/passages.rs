@@ -9,10 +9,10 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, Term};
 
 use super::schema::PASSAGE;
-use super::{Store, StoreError};
+use super::{Index, StoreError};
 use crate::semantic::{PassageKey, passage};
 
-impl Store {
+impl Index {
     /// The passages of all articles held. Parses every article again: some seconds for 57,000.
     pub fn passages(&self) -> Result<BTreeMap<PassageKey, String>, StoreError> {
         let segments = self.searcher.segment_readers().iter().zip(0..);
@@ -59,14 +59,14 @@ impl Store {
 mod tests {
     use super::*;
     use crate::article;
-    use crate::store::{ArticleName, Fate, FileEntry, FileStat, Head, NamedBy};
+    use crate::store::{ArticleName, Fate, FileEntry, FileStat, Head, NamedBy, Store};
 
     fn entry(path: &str, fate: Fate<'static>) -> FileEntry<'static> {
         FileEntry { path: path.to_owned().into(), collection: "kb".into(), stat: FileStat(1), hash: 1, fate }
     }
 
     /// A store with an article for each id, title and symptoms, and one file that gives none.
-    fn store(articles: &[(&str, &str, &str)]) -> Store {
+    fn index(articles: &[(&str, &str, &str)]) -> Index {
         let mut store = Store::in_memory();
         let mut writer = store.writer().expect("the only writer");
         for (id, title, symptoms) in articles {
@@ -78,28 +78,28 @@ mod tests {
         }
         writer.put_file(&entry("/kb/a.bin", Fate::Skipped { reason: "binary file".into() })).expect("room");
         writer.commit(Head::default()).expect("room");
-        store
+        store.index().clone()
     }
 
     #[test]
     fn the_key_in_the_index_is_that_of_the_passage() {
-        let store = store(&[
+        let index = index(&[
             ("cb-a", "Mail waits", "It stays."),
             ("cb-b", "Disk full", "No room."),
             ("cb-c", "Mail waits", "It stays."),
         ]);
         let [mail, disk] =
             ["Mail waits It stays.", "Disk full No room."].map(|text| (PassageKey::of(text), text.to_owned()));
-        assert_eq!(store.passages().expect("a store"), BTreeMap::from([mail.clone(), disk.clone()]));
-        assert_eq!(store.passage_keys().expect("a store"), BTreeSet::from([mail.0, disk.0]));
+        assert_eq!(index.passages().expect("a store"), BTreeMap::from([mail.clone(), disk.clone()]));
+        assert_eq!(index.passage_keys().expect("a store"), BTreeSet::from([mail.0, disk.0]));
         let ids = |key| {
-            let mut ids: Vec<String> = store
+            let mut ids: Vec<String> = index
                 .articles_of(key)
                 .expect("a store")
                 .into_iter()
                 .map(|address| {
-                    assert_eq!(store.passage_key(address), Some(key));
-                    store.id_at(address).expect("a store")
+                    assert_eq!(index.passage_key(address), Some(key));
+                    index.id_at(address).expect("a store")
                 })
                 .collect();
             ids.sort();

@@ -1,9 +1,9 @@
 //! All articles in a random order that can be had again.
 
-use super::reader::StoredArticle;
-use super::{Store, StoreError};
+use super::index::StoredArticle;
+use super::{Index, StoreError};
 
-impl Store {
+impl Index {
     /// The articles in an order that follows from `seed` and their ids alone: neither from how they were ingested nor from
     /// what else is held. Each is read when it is asked for; one pass over the manifest comes before the first.
     pub fn shuffled(
@@ -18,7 +18,7 @@ impl Store {
     }
 }
 
-/// The place that an article draws in [`Store::shuffled`]: the lowest comes first.
+/// The place that an article draws in [`Index::shuffled`]: the lowest comes first.
 pub(crate) fn lot(seed: u64, id: &str) -> u64 {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&seed.to_le_bytes()).update(id.as_bytes());
@@ -29,9 +29,8 @@ pub(crate) fn lot(seed: u64, id: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::article;
-    use crate::store::{ArticleName, Fate, FileEntry, FileStat, Head, NamedBy};
+    use crate::store::{ArticleName, Fate, FileEntry, FileStat, Head, NamedBy, Store};
 
     /// A store of these articles, one commit each.
     fn store(numbers: &[usize]) -> Store {
@@ -55,7 +54,7 @@ mod tests {
     }
 
     fn order(store: &Store, seed: u64) -> Vec<String> {
-        let articles = store.shuffled(seed).expect("a manifest");
+        let articles = store.index().shuffled(seed).expect("a manifest");
         articles.map(|stored| stored.expect("a readable article").article.id).collect()
     }
 

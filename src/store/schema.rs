@@ -9,7 +9,7 @@ use tantivy::schema::{
 
 use super::attribute;
 use super::manifest::FileEntry;
-use super::sketch::Sketch;
+use super::relations::Sketch;
 use super::text::TOKENIZER;
 use crate::article::{Article, SectionKind, full_title};
 use crate::identifier::{self, IdentifierKind};
@@ -25,6 +25,14 @@ pub(super) const PRODUCT: &str = "product";
 pub(super) const KIND: &str = "kind";
 pub(super) const MODIFIED: &str = "modified";
 pub(super) const PASSAGE: &str = "passage";
+
+/// The fields with the words of articles: title, opening, other sections, messages. Each word of an article is in one of the
+/// first three, and in the last once more if it is part of a quoted message.
+pub(super) const TEXT_FIELDS: usize = 4;
+pub(super) const TITLE: usize = 0;
+pub(super) const LEAD: usize = 1;
+pub(super) const REST: usize = 2;
+pub(super) const MESSAGE: usize = 3;
 
 /// The fields of the index.
 #[derive(Debug, Clone, Copy)]
@@ -137,6 +145,11 @@ impl Fields {
             passage: field(PASSAGE)?,
             raw: field("raw")?,
         })
+    }
+
+    /// The fields with the words of articles, at [`TITLE`] and so on.
+    pub(super) fn texts(&self) -> [Field; TEXT_FIELDS] {
+        [self.title, self.lead, self.rest, self.message]
     }
 
     /// The document of a file that gives an article. `raw` is the text the article was parsed from.

@@ -29,14 +29,14 @@ impl Store {
     /// Locks the store for writing. Fails with [`StoreError::Busy`] while another process writes.
     pub fn writer(&mut self) -> Result<Writer<'_>, StoreError> {
         let writer = self
-            .index
+            .files
             .writer_with_num_threads(THREADS, THREADS * BYTES_PER_THREAD)
-            .map_err(|error| self.error(error))?;
+            .map_err(|error| self.index.error(error))?;
         let mut policy = LogMergePolicy::default();
         policy.set_del_docs_ratio_before_merge(MOST_REMOVED);
         writer.set_merge_policy(Box::new(policy));
         // What a writer that was killed has left behind would stand in the way of files of the same name.
-        writer.garbage_collect_files().wait().map_err(|error| self.error(error))?;
+        writer.garbage_collect_files().wait().map_err(|error| self.index.error(error))?;
         self.reload()?;
         Ok(Writer { store: self, writer })
     }
@@ -50,36 +50,36 @@ impl Writer<'_> {
 
     /// Puts the document of a file whose [`Fate`] is an article. `raw` is the text that the article was parsed from.
     pub fn put_article(&mut self, entry: &FileEntry, article: &Article, raw: &str) -> Result<(), StoreError> {
-        self.add(self.store.fields.article_document(entry, article, raw))
+        self.add(self.store.index.fields.article_document(entry, article, raw))
     }
 
     /// Puts the document of a file that gives no article of its own.
     pub fn put_file(&mut self, entry: &FileEntry) -> Result<(), StoreError> {
         debug_assert!(!matches!(entry.fate, Fate::Article { .. }), "an article is put with its text");
-        self.add(self.store.fields.file_document(entry))
+        self.add(self.store.index.fields.file_document(entry))
     }
 
     fn add(&mut self, document: TantivyDocument) -> Result<(), StoreError> {
         let Err(error) = self.writer.add_document(document) else { return Ok(()) };
         // A thread that builds the index has died. Waiting for it brings out why: a full disk, most likely.
         let why = self.writer.prepare_commit().err().unwrap_or(error);
-        Err(self.store.error(why))
+        Err(self.store.index.error(why))
     }
 
     /// Removes what a file gave. Comes before the same file is put anew.
     pub fn remove(&mut self, path: &str) {
-        self.writer.delete_term(Term::from_field_text(self.store.fields.path, path));
+        self.writer.delete_term(Term::from_field_text(self.store.index.fields.path, path));
     }
 
     /// Makes everything since the last commit visible at once, and waits until the segments are merged.
     pub fn commit(mut self, head: Head) -> Result<(), StoreError> {
         let payload =
             serde_json::to_string(&Payload { format: FORMAT, head }).expect("numbers and strings have a JSON form");
-        let mut commit = self.writer.prepare_commit().map_err(|error| self.store.error(error))?;
+        let mut commit = self.writer.prepare_commit().map_err(|error| self.store.index.error(error))?;
         commit.set_payload(&payload);
-        commit.commit().map_err(|error| self.store.error(error))?;
+        commit.commit().map_err(|error| self.store.index.error(error))?;
         let merged = self.writer.wait_merging_threads();
-        merged.map_err(|error| self.store.error(error))?;
+        merged.map_err(|error| self.store.index.error(error))?;
         share_like_folder(&self.store.path.join(INDEX_DIR));
         self.store.reload()
     }

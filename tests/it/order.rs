@@ -253,7 +253,7 @@ fn neither_the_names_nor_the_order_of_the_files_of_articles_change_a_digit() {
 fn with_articles(program: &Program, store: &Store, logs: &[Log]) -> String {
     let (options, confidence) = (SearchOptions::default(), Confidence::default());
     let scan = scan(program, logs);
-    let diagnosis = pipeline::diagnose(program, store, scan, &Facts::default(), &options, &confidence);
+    let diagnosis = pipeline::diagnose(program, store.index(), scan, &Facts::default(), &options, &confidence);
     digits(program, &diagnosis.expect("a store that can be read"))
 }
 

@@ -5,18 +5,36 @@ mod learn;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::cli::args::Rule;
+use clap::{Args, Subcommand};
+
 use crate::cli::error::CommandError;
 use crate::cli::{Outcome, Session, rules};
 use crate::pipeline;
 use crate::report::text;
 use crate::rule::{self, RuleText};
 
-pub(in crate::cli) fn run(session: &Session, args: &Rule) -> Outcome {
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum RuleCommand {
+    /// Report every mistake in rule files, and what looks like one
+    Check(RulePathsArgs),
+    /// Run the tests that stand beside the rules
+    Test(RulePathsArgs),
+    /// Say which chances in the workspace's rules closed cases would have otherwise, as a diff to review
+    Learn(learn::RuleLearnArgs),
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct RulePathsArgs {
+    /// Rule files and folders; without any, those of the workspace, else the bundled ones
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+}
+
+pub(in crate::cli) fn run(session: &Session, args: &RuleCommand) -> Outcome {
     match args {
-        Rule::Check(args) => check(session, &args.paths),
-        Rule::Test(args) => test(session, &args.paths),
-        Rule::Learn(args) => learn::run(session, args),
+        RuleCommand::Check(args) => check(session, &args.paths),
+        RuleCommand::Test(args) => test(session, &args.paths),
+        RuleCommand::Learn(args) => learn::run(session, args),
     }
 }
 
@@ -27,8 +45,8 @@ fn texts(session: &Session, paths: &[PathBuf]) -> Result<Vec<RuleText>, CommandE
 fn check(session: &Session, paths: &[PathBuf]) -> Outcome {
     let files = texts(session, paths)?;
     // Without a store the links to articles cannot be checked; everything else can.
-    let store = session.store().ok();
-    let known = |id: &str| store.as_ref().is_none_or(|store| pipeline::knows(store, id));
+    let index = session.index().ok();
+    let known = |id: &str| index.as_ref().is_none_or(|index| pipeline::knows(index, id));
     let (program, found) = rule::load(&files, Some(&known));
     let (errors, warnings) = rules::count(&found);
     session.page(|page| {

@@ -11,7 +11,7 @@ use crate::store::Store;
 pub(in crate::cli) fn run(session: &Session, args: &Output) -> Outcome {
     let workspace = session.workspace()?;
     let store = Store::open(&workspace.store)?;
-    let overview = pipeline::overview(&store)?;
+    let overview = pipeline::overview(store.index())?;
     session.answer(
         args,
         |page| text::status(page, store.path(), &overview),

@@ -5,7 +5,7 @@
 //! opening of an article says what it is about, and as a text of its own it is not drowned by a long listing.
 
 use super::super::ranking::Ranking;
-use super::plan::{LEAD, MESSAGE, REST, TEXT_FIELDS, TITLE};
+use super::super::schema::{LEAD, MESSAGE, REST, TEXT_FIELDS, TITLE};
 
 /// How often a word stands in each text field of a document.
 pub(super) type Counts = [u16; TEXT_FIELDS];
@@ -58,7 +58,10 @@ impl Bm25 {
 
     /// The sum of [`Bm25::parts`].
     pub(super) fn score(&self, counts: &Counts, lengths: &Lengths) -> f32 {
-        self.scores(counts, lengths).iter().sum()
+        let score = self.scores(counts, lengths).iter().sum();
+        // `score.rs` skips documents by this bound. Rounding may exceed it in the last digits.
+        debug_assert!((0.0..=self.most(|field| counts[field] > 0) * (1.0 + 1e-5)).contains(&score));
+        score
     }
 
     fn scores(&self, counts: &Counts, lengths: &Lengths) -> PerView {

@@ -9,13 +9,22 @@ use tantivy::{DocAddress, Term};
 
 use super::super::collection::SearchOptions;
 use super::super::filter::Scope;
-use super::super::reader::text_of;
+use super::super::filter::holds;
+use super::super::filter::scope;
+use super::super::index::text_of;
 use super::super::schema::MODIFIED;
 use super::super::text::words;
-use super::super::{Store, StoreError, attribute};
+use super::super::{Index, StoreError, attribute};
 use super::asked::Origin;
+use super::fuse::cosine;
+use super::fuse::fusion;
+use super::plan::plan;
 use super::plan::{Exact, Plan};
-use super::score::Among;
+use super::query_searched;
+use super::rank::extras;
+use super::rank::n_citing;
+use super::score::{Among, SegmentText};
+use crate::query::Query;
 
 /// Where the score of an article comes from.
 #[derive(Debug, Clone, PartialEq)]
@@ -113,119 +122,120 @@ impl Explained {
     }
 }
 
-impl Store {
-    /// Where the score of the article with this id or alias comes from in a search for `typed`, whether it is found there or
-    /// not. `None` when the store does not hold it.
-    pub fn explain(&self, typed: &str, name: &str, options: &SearchOptions) -> Result<Option<Explained>, StoreError> {
-        let Some(address) = self.address_of(name)? else { return Ok(None) };
-        let query = self.query_searched(typed, options)?;
-        let scope = self.scope(&query, options)?;
-        let plan = self.plan(&scope.text, options)?;
-        let filter = self.restriction(&scope);
-        let among = self.among(&scope, filter.as_deref())?;
-        self.explained(plan.as_ref(), &scope, &among, address).map(Some)
-    }
+/// Where the score of the article with this id or alias comes from in a search for `query`, whether it is found there or
+/// not. `None` when the store does not hold it.
+pub fn explain(
+    index: &Index,
+    query: &Query,
+    name: &str,
+    options: &SearchOptions,
+) -> Result<Option<Explained>, StoreError> {
+    let Some(address) = index.address_of(name)? else { return Ok(None) };
+    let query = query_searched(index, query, options)?;
+    let scope = scope(index, &query, options)?;
+    let plan = plan(index, &scope.text, options)?;
+    let among = Among::new(index, &scope)?;
+    explained(index, plan.as_ref(), &scope, &among, address).map(Some)
+}
 
-    /// Where the score of a document comes from, in a search for `plan` within `scope`, which `among` is made of.
-    pub(super) fn explained(
-        &self,
-        plan: Option<&Plan<'_>>,
-        scope: &Scope<'_>,
-        among: &Among<'_>,
-        address: DocAddress,
-    ) -> Result<Explained, StoreError> {
-        let (mut parts, weight) = match plan {
-            Some(plan) => {
-                let mut parts = self.parts(plan, &scope.text, address)?;
-                self.add_meaning(plan, among, address, &mut parts)?;
-                (parts, among.weight(address))
-            }
-            None if scope.is_list() => (vec![self.date_part(address).map_err(|error| self.error(error))?], 1.0),
-            None => (Vec::new(), 1.0),
+/// Where the score of a document comes from, in a search for `plan` within `scope`, which `among` is made of.
+pub(super) fn explained(
+    index: &Index,
+    plan: Option<&Plan<'_>>,
+    scope: &Scope<'_>,
+    among: &Among,
+    address: DocAddress,
+) -> Result<Explained, StoreError> {
+    let (mut parts, weight) = match plan {
+        Some(plan) => {
+            let mut parts = parts(index, plan, &scope.text, address)?;
+            add_meaning(index, plan, among, address, &mut parts)?;
+            (parts, among.weight(address))
+        }
+        None if scope.is_list() => (vec![date_part(index, address).map_err(|error| index.error(error))?], 1.0),
+        None => (Vec::new(), 1.0),
+    };
+    parts.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let document = index.document(address)?;
+    Ok(Explained {
+        id: text_of(&document, index.fields.id),
+        title: text_of(&document, index.fields.title),
+        score: weight * sum(&parts),
+        weight,
+        parts,
+    })
+}
+
+fn parts(index: &Index, plan: &Plan<'_>, text: &str, address: DocAddress) -> Result<Vec<Part>, StoreError> {
+    let typed = words(text);
+    let typed = |stem: &str| typed.iter().find(|(other, _)| other == stem).map(|(_, at)| text[at.clone()].to_owned());
+    let segment = SegmentText::open(index, address.segment_ord).map_err(|error| index.error(error))?;
+    let lengths = segment.lengths(address.doc_id);
+    let mut parts = Vec::new();
+    for word in &plan.words {
+        let counts = segment.counts(address.doc_id, word).map_err(|error| index.error(error))?;
+        let label = Label::Word {
+            stem: word.stem.clone(),
+            typed: if word.is_typed() { typed(&word.stem) } else { None },
+            origin: word.origin.clone(),
+            weight: word.weight,
         };
-        parts.sort_by(|a, b| b.score.total_cmp(&a.score));
-        let document = self.document(address)?;
-        Ok(Explained {
-            id: text_of(&document, self.fields.id),
-            title: text_of(&document, self.fields.title),
-            score: weight * sum(&parts),
-            weight,
-            parts,
-        })
+        let part = word_part(label, word.weight, plan.bm25.parts(&counts, &lengths));
+        parts.extend(Some(part).filter(|part| part.score > 0.0 || word.origin == Origin::Typed));
     }
+    let held = plan.exact.iter().filter(|exact| holds_exactly(index, exact, address));
+    parts.extend(held.map(|exact| exact_part(index, exact)));
+    parts.extend(extra_parts(index, plan, address)?);
+    Ok(parts)
+}
 
-    fn parts(&self, plan: &Plan<'_>, text: &str, address: DocAddress) -> Result<Vec<Part>, StoreError> {
-        let typed = words(text);
-        let typed =
-            |stem: &str| typed.iter().find(|(other, _)| other == stem).map(|(_, at)| text[at.clone()].to_owned());
-        let segment = self.segment(address.segment_ord).map_err(|error| self.error(error))?;
-        let lengths = segment.lengths(address.doc_id);
-        let mut parts = Vec::new();
-        for word in &plan.words {
-            let counts = segment.counts(address.doc_id, word).map_err(|error| self.error(error))?;
-            let label = Label::Word {
-                stem: word.stem.clone(),
-                typed: if word.is_typed() { typed(&word.stem) } else { None },
-                origin: word.origin.clone(),
-                weight: word.weight,
-            };
-            let part = word_part(label, word.weight, plan.bm25.parts(&counts, &lengths));
-            parts.extend(Some(part).filter(|part| part.score > 0.0 || word.origin == Origin::Typed));
-        }
-        let held = plan.exact.iter().filter(|exact| self.holds_exactly(exact, address));
-        parts.extend(held.map(|exact| self.exact_part(exact)));
-        parts.extend(self.extra_parts(plan, address)?);
-        Ok(parts)
+/// Adds what the meaning has of the score; the other parts have the rest.
+fn add_meaning(
+    index: &Index,
+    plan: &Plan<'_>,
+    among: &Among,
+    address: DocAddress,
+    parts: &mut Vec<Part>,
+) -> Result<(), StoreError> {
+    let (Some(meaning), Some(fusion)) = (&plan.meaning, fusion(index, plan, among)?) else { return Ok(()) };
+    let all = parts.iter_mut().flat_map(|part| {
+        std::iter::once(&mut part.score).chain(part.children.iter_mut().map(|child| &mut child.score))
+    });
+    all.for_each(|score| *score *= 1.0 - fusion.share);
+    if let Some(cosine) = cosine(index, meaning, address) {
+        parts.push(Part::leaf(Label::Meaning { cosine }, fusion.meaning(Some(cosine))));
     }
+    Ok(())
+}
 
-    /// Adds what the meaning has of the score; the other parts have the rest.
-    fn add_meaning(
-        &self,
-        plan: &Plan<'_>,
-        among: &Among<'_>,
-        address: DocAddress,
-        parts: &mut Vec<Part>,
-    ) -> Result<(), StoreError> {
-        let (Some(meaning), Some(fusion)) = (&plan.meaning, self.fusion(plan, among)?) else { return Ok(()) };
-        let all = parts.iter_mut().flat_map(|part| {
-            std::iter::once(&mut part.score).chain(part.children.iter_mut().map(|child| &mut child.score))
-        });
-        all.for_each(|score| *score *= 1.0 - fusion.share);
-        if let Some(cosine) = self.cosine(meaning, address) {
-            parts.push(Part::leaf(Label::Meaning { cosine }, fusion.meaning(Some(cosine))));
-        }
-        Ok(())
-    }
+fn exact_part(index: &Index, exact: &Exact) -> Part {
+    let label = if exact.field == index.fields.name { Label::Id } else { Label::Code };
+    Part::leaf(label(exact.term.clone()), exact.score)
+}
 
-    fn exact_part(&self, exact: &Exact) -> Part {
-        let label = if exact.field == self.fields.name { Label::Id } else { Label::Code };
-        Part::leaf(label(exact.term.clone()), exact.score)
-    }
+fn holds_exactly(index: &Index, exact: &Exact, address: DocAddress) -> bool {
+    let term = Term::from_field_text(exact.field, &exact.term);
+    holds(index, &TermQuery::new(term, IndexRecordOption::Basic), address)
+}
 
-    fn holds_exactly(&self, exact: &Exact, address: DocAddress) -> bool {
-        let term = Term::from_field_text(exact.field, &exact.term);
-        self.holds(&TermQuery::new(term, IndexRecordOption::Basic), address)
-    }
+fn extra_parts(index: &Index, plan: &Plan<'_>, address: DocAddress) -> Result<impl Iterator<Item = Part>, StoreError> {
+    let document = [address.doc_id];
+    let extra = extras(index, plan, address.segment_ord, &document)?.first().copied().unwrap_or_default();
+    let n_citing = n_citing(index, address.segment_ord, &document).map_err(|error| index.error(error))?;
+    let by = n_citing.first().copied().unwrap_or(0);
+    let parts = [
+        (Label::Product, extra.product),
+        (Label::Version, extra.version),
+        (Label::Cited { by }, extra.cited),
+        (Label::MessageOrder, extra.message_order),
+        (Label::ExactTitle, extra.exact_title),
+    ];
+    Ok(parts.into_iter().filter(|(_, score)| *score != 0.0).map(|(label, score)| Part::leaf(label, score)))
+}
 
-    fn extra_parts(&self, plan: &Plan<'_>, address: DocAddress) -> Result<impl Iterator<Item = Part>, StoreError> {
-        let document = [address.doc_id];
-        let extra = self.extras(plan, address.segment_ord, &document)?.first().copied().unwrap_or_default();
-        let n_citing = self.n_citing(address.segment_ord, &document).map_err(|error| self.error(error))?;
-        let by = n_citing.first().copied().unwrap_or(0);
-        let parts = [
-            (Label::Product, extra.product),
-            (Label::Version, extra.version),
-            (Label::Cited { by }, extra.cited),
-            (Label::MessageOrder, extra.message_order),
-            (Label::ExactTitle, extra.exact_title),
-        ];
-        Ok(parts.into_iter().filter(|(_, score)| *score != 0.0).map(|(label, score)| Part::leaf(label, score)))
-    }
-
-    fn date_part(&self, address: DocAddress) -> tantivy::Result<Part> {
-        let modified = self.searcher.segment_reader(address.segment_ord).fast_fields().i64(MODIFIED)?;
-        Ok(Part::leaf(Label::Date, modified.first(address.doc_id).map_or(1.0, attribute::score_of_day)))
-    }
+fn date_part(index: &Index, address: DocAddress) -> tantivy::Result<Part> {
+    let modified = index.searcher.segment_reader(address.segment_ord).fast_fields().i64(MODIFIED)?;
+    Ok(Part::leaf(Label::Date, modified.first(address.doc_id).map_or(1.0, attribute::score_of_day)))
 }
 
 /// What a word of some weight adds to the score of a document, by view.
@@ -247,10 +257,13 @@ mod tests {
 
     use proptest::prelude::*;
 
+    use super::super::find;
     use super::super::fixture::{self, Source, commit};
     use super::*;
     use crate::article;
+    use crate::query;
     use crate::semantic::{Direction, FindMeaning, Fingerprint, Meaning, Vectors};
+    use crate::store::Store;
 
     /// Words that make product mentions, synonyms, parts, codes, ids and phrases possible.
     const WORDS: [&str; 14] = [
@@ -284,12 +297,12 @@ mod tests {
     }
 
     /// A store of two segments and two collections.
-    fn store(articles: &[Source], cut: usize) -> Store {
+    fn index(articles: &[Source], cut: usize) -> Index {
         let mut store = Store::in_memory();
         let (old, new) = articles.split_at(cut.min(articles.len()));
         commit(&mut store, old, "old", &[]);
         commit(&mut store, new, "new", &[]);
-        store
+        store.index().clone()
     }
 
     fn options(weight: f32) -> SearchOptions {
@@ -299,13 +312,13 @@ mod tests {
 
     /// A search for what texts mean where they mean how often each word stands in them. A third of the passages have no
     /// vector, as after an ingest.
-    fn find_meaning(store: &Store) -> FindMeaning {
+    fn find_meaning(index: &Index) -> FindMeaning {
         let direction = |text: &str| {
             let text = text.to_lowercase();
             let count = |word: &&str| text.split_whitespace().filter(|other| word.eq_ignore_ascii_case(other)).count();
             Direction::of(&WORDS.each_ref().map(|word| count(word) as f32))
         };
-        let passages = store.passages().expect("a store in memory").into_iter();
+        let passages = index.passages().expect("a store in memory").into_iter();
         let encoded = passages.filter(|(key, _)| key.0 % 3 != 0).map(|(key, text)| (key, direction(&text))).collect();
         let vectors = Arc::new(Vectors::empty(Fingerprint(1)).with(&encoded, |_| true));
         FindMeaning::new(move |text| Some(Meaning { direction: direction(text), vectors: Arc::clone(&vectors) }))
@@ -337,31 +350,34 @@ mod tests {
             cut in 0usize..12,
             has_encoder in any::<bool>(),
         ) {
-            let store = store(&articles, cut);
-            let options = SearchOptions { meaning: has_encoder.then(|| find_meaning(&store)), ..options(weight) };
+            let index = index(&articles, cut);
+            let options = SearchOptions { meaning: has_encoder.then(|| find_meaning(&index)), ..options(weight) };
             let typed = query + filter;
-            for hit in store.search(&typed, &options).expect("a search").hits {
+            let query = query::parse(&typed);
+            for hit in find(&index, &query, &options).expect("a search").hits {
                 let explained = hit.explanation.expect("it was asked for");
                 let sum = explained.weight * explained.parts.iter().map(|part| part.score).sum::<f32>();
                 prop_assert!((sum - hit.score).abs() < 1e-3 * hit.score, "{typed}: {sum} is not {}", hit.score);
                 prop_assert!(explained.parts.iter().flat_map(|part| [part].into_iter().chain(&part.children)).all(adds_up));
-                prop_assert_eq!(store.explain(&typed, &hit.stored.article.id, &options).expect("a look-up"), Some(explained));
+                prop_assert_eq!(explain(&index, &query, &hit.stored.article.id, &options).expect("a look-up"), Some(explained));
             }
         }
     }
 
-    fn two() -> Store {
+    fn two() -> Index {
         let article = |id: &str, title: &str, symptoms: &str| {
             let text = format!("---\nid: {id}\ntitle: {title}\nmodified: 1999-03-16\n---\n\n# {title}\n\n{symptoms}\n");
             (article::parse(&text, "").expect("the layout is known"), text)
         };
         let queue = article("Q100100", "Mail waits in the queue", "An NDR comes with 0x80040e14. See Q100200.");
         let disk = article("Q100200", "The disk is full", "No report of non delivery comes.");
-        store(&[queue, disk], 2)
+        index(&[queue, disk], 2)
     }
 
     fn labels(typed: &str, id: &str) -> Vec<Label> {
-        let explained = two().explain(typed, id, &SearchOptions::default()).expect("a look-up").expect("it is held");
+        let explained = explain(&two(), &query::parse(typed), id, &SearchOptions::default())
+            .expect("a look-up")
+            .expect("it is held");
         explained.parts.into_iter().map(|part| part.label).collect()
     }
 
@@ -383,10 +399,12 @@ mod tests {
 
     #[test]
     fn words_that_are_lacking_are_named_and_an_unknown_article_is_not_explained() {
-        let explain = |typed: &str, id: &str| two().explain(typed, id, &SearchOptions::default()).expect("a look-up");
-        let explained = explain("disk queue", "kb100200").expect("it is held");
+        let explained_in = |typed: &str, id: &str| {
+            explain(&two(), &query::parse(typed), id, &SearchOptions::default()).expect("a look-up")
+        };
+        let explained = explained_in("disk queue", "kb100200").expect("it is held");
         assert_eq!((&*explained.id, explained.lacking().collect::<Vec<_>>()), ("Q100200", vec!["queue"]));
-        assert_eq!(explain("queue", "Q100200").expect("it is held").score, 0.1 * 2f32.ln());
-        assert_eq!(explain("queue", "Q100300"), None);
+        assert_eq!(explained_in("queue", "Q100200").expect("it is held").score, 0.1 * 2f32.ln());
+        assert_eq!(explained_in("queue", "Q100300"), None);
     }
 }

@@ -1,14 +1,20 @@
-//! Words and meaning together: the articles that the words bring up and those whose passages mean the same, in one order.
+//! Combines the scores by words with the similarity of meaning into one ranking.
 //!
-//! Convex fusion of normalised scores, which does better than fusing ranks (Bruch, Gai & Ingber 2023): the words' score as a
-//! share of the best one, the meaning's as the place between the last of the nearest passages and the first.
+//! This is convex fusion of normalised scores, which does better than fusing ranks (Bruch, Gai & Ingber 2023). The score by
+//! words is a share of the best such score. The score by meaning is the position of the cosine between those of the last and
+//! the first of the nearest passages.
+//!
+//! Invariant: `score = (1 - share) · words + weight · share · scale · position`, with `position` from 0 to 1 and `scale` the
+//! best score by words. So both terms have the same range, and the last of the nearest passages adds nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use tantivy::{DocAddress, DocId};
 
-use super::super::{Store, StoreError};
+use super::super::{Index, StoreError};
 use super::plan::Plan;
+use super::rank::best_by_words;
+use super::rank::scores_of;
 use super::score::Among;
 use crate::semantic::{Meaning, Nearest};
 
@@ -30,60 +36,59 @@ pub(super) struct Fusion {
 impl Fusion {
     /// What the meaning of a passage adds to the score, before the weight of the collection; nothing without a vector.
     pub(super) fn meaning(self, cosine: Option<f32>) -> f32 {
+        debug_assert!(self.least <= self.most && self.scale >= 0.0);
         let place = cosine.map_or(0.0, |cosine| (cosine - self.least) / (self.most - self.least).max(f32::EPSILON));
         self.share * self.scale * place.clamp(0.0, 1.0)
     }
 }
 
-impl Store {
-    /// The documents of `by_words`, which are scored by their words and what is known beside, and those nearest in meaning,
-    /// scored by both.
-    pub(super) fn fused(
-        &self,
-        plan: &Plan<'_>,
-        among: &Among<'_>,
-        meaning: &Meaning,
-        by_words: Vec<(f32, DocAddress)>,
-    ) -> Result<Vec<(f32, DocAddress)>, StoreError> {
-        let (nearest, fusion) = nearest(plan, meaning, best_of(&by_words));
-        let mut words: BTreeMap<DocAddress, f32> =
-            by_words.into_iter().map(|(score, address)| (address, score)).collect();
-        let mut others: BTreeMap<u32, BTreeSet<DocId>> = BTreeMap::new();
-        for near in nearest {
-            let articles = self.articles_of(near.passage)?.into_iter();
-            for address in articles.filter(|address| !words.contains_key(address)) {
-                others.entry(address.segment_ord).or_default().insert(address.doc_id);
-            }
+/// The documents of `by_words`, which are scored by their words and what is known beside, and those nearest in meaning,
+/// scored by both.
+pub(super) fn fused(
+    index: &Index,
+    plan: &Plan<'_>,
+    among: &Among,
+    meaning: &Meaning,
+    by_words: Vec<(f32, DocAddress)>,
+) -> Result<Vec<(f32, DocAddress)>, StoreError> {
+    let (nearest, fusion) = nearest(plan, meaning, best_of(&by_words));
+    let mut words: BTreeMap<DocAddress, f32> = by_words.into_iter().map(|(score, address)| (address, score)).collect();
+    let mut others: BTreeMap<u32, BTreeSet<DocId>> = BTreeMap::new();
+    for near in nearest {
+        let articles = index.articles_of(near.passage)?.into_iter();
+        for address in articles.filter(|address| !words.contains_key(address)) {
+            others.entry(address.segment_ord).or_default().insert(address.doc_id);
         }
-        for (segment, documents) in others {
-            let documents: Vec<DocId> = documents.into_iter().collect();
-            let scored = self.scores_of(plan, among, segment, &documents)?;
-            words.extend(scored.into_iter().map(|(score, doc)| (DocAddress::new(segment, doc), score)));
-        }
-        let score = |(address, words): (DocAddress, f32)| {
-            let meaning = fusion.meaning(self.cosine(meaning, address));
-            ((1.0 - fusion.share) * words + among.weight(address) * meaning, address)
-        };
-        // The last of the nearest passages adds nothing to an article without any of the words.
-        Ok(words.into_iter().map(score).filter(|(score, _)| *score > 0.0).collect())
     }
+    for (segment, documents) in others {
+        let documents: Vec<DocId> = documents.into_iter().collect();
+        let scored = scores_of(index, plan, among, segment, &documents)?;
+        words.extend(scored.into_iter().map(|(score, doc)| (DocAddress::new(segment, doc), score)));
+    }
+    let score = |(address, words): (DocAddress, f32)| {
+        let meaning = fusion.meaning(cosine(index, meaning, address));
+        ((1.0 - fusion.share) * words + among.weight(address) * meaning, address)
+    };
+    // The last of the nearest passages adds nothing to an article without any of the words.
+    Ok(words.into_iter().map(score).filter(|(score, _)| *score > 0.0).collect())
+}
 
-    /// How [`Store::fused`] takes the scores of a search together; `None` where words alone count.
-    pub(super) fn fusion(&self, plan: &Plan<'_>, among: &Among<'_>) -> Result<Option<Fusion>, StoreError> {
-        let Some(meaning) = &plan.meaning else { return Ok(None) };
-        let by_words = self.best_by_words(plan, among, 0)?;
-        Ok(Some(nearest(plan, meaning, best_of(&by_words)).1))
-    }
+/// How [`fused`] takes the scores of a search together; `None` where words alone count.
+pub(super) fn fusion(index: &Index, plan: &Plan<'_>, among: &Among) -> Result<Option<Fusion>, StoreError> {
+    let Some(meaning) = &plan.meaning else { return Ok(None) };
+    let by_words = best_by_words(index, plan, among, 0)?;
+    Ok(Some(nearest(plan, meaning, best_of(&by_words)).1))
+}
 
-    /// The cosine of the angle between a query and an article's passage; `None` without a vector.
-    pub(super) fn cosine(&self, meaning: &Meaning, address: DocAddress) -> Option<f32> {
-        meaning.similarity(self.passage_key(address)?)
-    }
+/// The cosine of the angle between a query and an article's passage; `None` without a vector.
+pub(super) fn cosine(index: &Index, meaning: &Meaning, address: DocAddress) -> Option<f32> {
+    meaning.similarity(index.passage_key(address)?)
 }
 
 /// The nearest passages, and how their nearness is taken together with scores by words of which the best is `scale`.
 fn nearest(plan: &Plan<'_>, meaning: &Meaning, scale: f32) -> (Vec<Nearest>, Fusion) {
     let nearest = meaning.vectors.nearest(&meaning.direction, NEAREST);
+    debug_assert!(nearest.is_sorted_by(|a, b| a.cosine >= b.cosine));
     let cosine = |near: Option<&Nearest>| near.map_or(0.0, |near| near.cosine);
     let (least, most) = (cosine(nearest.last()), cosine(nearest.first()));
     (nearest, Fusion { share: plan.ranking.meaning, scale, least, most })

@@ -4,8 +4,13 @@ use tantivy::DocAddress;
 
 use super::super::collection::SearchOptions;
 use super::super::filter;
-use super::super::{Store, StoreError};
-use crate::query::{self, Query};
+use super::super::filter::is_within;
+use super::super::filter::scope;
+use super::super::relations::Sketches;
+use super::super::{Index, StoreError};
+use super::matches::matches;
+use super::plan::plan;
+use crate::query::Query;
 
 /// A hit by its ids.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,26 +23,23 @@ pub struct Group {
     pub near_copies: Vec<String>,
 }
 
-impl Store {
-    /// The hits of [`Store::search`] by their ids, in a fraction of its time.
-    pub fn groups(&self, typed: &str, options: &SearchOptions) -> Result<Vec<Group>, StoreError> {
-        let query = query::parse(typed);
-        let groups = self.groups_for(&query, options)?;
-        let (looser, unmatched) = filter::loosened(&query);
-        if groups.is_empty() && !unmatched.is_empty() {
-            return self.groups_for(&looser, options);
-        }
-        Ok(groups)
+/// The hits of [`find`](super::find) by their ids, in a fraction of its time.
+pub fn groups(index: &Index, query: &Query, options: &SearchOptions) -> Result<Vec<Group>, StoreError> {
+    let groups = groups_for(index, query, options)?;
+    let (looser, unmatched) = filter::loosened(query);
+    if groups.is_empty() && !unmatched.is_empty() {
+        return groups_for(index, &looser, options);
     }
+    Ok(groups)
+}
 
-    fn groups_for(&self, query: &Query, options: &SearchOptions) -> Result<Vec<Group>, StoreError> {
-        let scope = self.scope(query, options)?;
-        let plan = self.plan(&scope.text, options)?;
-        let sketches = self.sketches()?;
-        let leaders = self.matches(plan.as_ref(), &scope, &sketches, options)?.leaders;
-        let addresses: Vec<DocAddress> = leaders.iter().map(|(_, address)| *address).collect();
-        let copies = self.copies_of(&sketches, &addresses, |copy| self.is_within(&scope, copy))?;
-        let group = |((score, address), near_copies)| Ok(Group { id: self.id_at(address)?, score, near_copies });
-        leaders.into_iter().zip(copies).map(group).collect()
-    }
+fn groups_for(index: &Index, query: &Query, options: &SearchOptions) -> Result<Vec<Group>, StoreError> {
+    let scope = scope(index, query, options)?;
+    let plan = plan(index, &scope.text, options)?;
+    let sketches = Sketches::open(index)?;
+    let leaders = matches(index, plan.as_ref(), &scope, &sketches, options)?.leaders;
+    let addresses: Vec<DocAddress> = leaders.iter().map(|(_, address)| *address).collect();
+    let copies = sketches.copies_of(&addresses, |copy| is_within(index, &scope, copy))?;
+    let group = |((score, address), near_copies)| Ok(Group { id: index.id_at(address)?, score, near_copies });
+    leaders.into_iter().zip(copies).map(group).collect()
 }

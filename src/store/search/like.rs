@@ -3,16 +3,20 @@
 use std::collections::BTreeMap;
 
 use super::super::collection::SearchOptions;
-use super::super::graph::Relation;
+use super::super::relations::Relation;
+use super::super::relations::near_copies;
+use super::super::relations::related;
 use super::super::schema::lead;
 use super::super::text::words;
-use super::super::{Store, StoreError};
+use super::super::{Index, StoreError};
 use super::Found;
 use super::asked::article_ids;
 use super::plan::inverse_frequency;
+use super::plan::n_holding;
+use super::search_for;
 use super::synonyms;
 use crate::article::{Article, canonical_id, full_title};
-use crate::query::{self, Filter, Piece, Query, Value};
+use crate::query::{Filter, Piece, Query, Value};
 
 /// Words of an article that are searched for. Further ones tell little, and each costs time.
 const TELLING_WORDS: usize = 25;
@@ -36,41 +40,44 @@ pub struct Like {
     pub near_copies: Vec<(String, f32)>,
 }
 
-impl Store {
-    /// The articles most like the one with this id or alias, each with what the two have to do with one another; `None` when
-    /// the store does not hold it. `typed` restricts them and may add words; it may be empty.
-    pub fn more_like(&self, name: &str, typed: &str, options: &SearchOptions) -> Result<Option<Found>, StoreError> {
-        let Some(stored) = self.get(name)? else { return Ok(None) };
-        let article = &stored.article;
-        let near_copies = self.near_copies(&article.id)?;
-        let words = self.telling_words_of(article)?;
-        let left_out = std::iter::once(&article.id).chain(near_copies.iter().map(|(id, _)| id)).map(|id| without(id));
-        let own = Some(words.join(" ")).filter(|text| !text.is_empty()).map(Piece::Text);
-        let query = Query { pieces: own.into_iter().chain(left_out).chain(query::parse(typed).pieces).collect() };
-        let mut found = self.search_for(&query, options)?;
-        let related = self.related(&stored, RELATED)?.into_iter().map(|related| (related.id, related.reasons));
-        let mut related: BTreeMap<String, Vec<Relation>> = related.collect();
-        for hit in &mut found.hits {
-            hit.relations = related.remove(&hit.stored.article.id).unwrap_or_default();
-        }
-        let like = Like { id: article.id.clone(), title: full_title(article), words, near_copies };
-        // The words are the article's own: there is nothing to say of their spelling, or of those that a hit lacks.
-        Ok(Some(Found { like: Some(like), suggestion: None, lacking: Vec::new(), ..found }))
+/// The articles most like the one with this id or alias, each with what the two have to do with one another; `None` when
+/// the store does not hold it. `query` restricts them and may add words; it may be empty.
+pub fn more_like(
+    index: &Index,
+    name: &str,
+    query: &Query,
+    options: &SearchOptions,
+) -> Result<Option<Found>, StoreError> {
+    let Some(stored) = index.get(name)? else { return Ok(None) };
+    let article = &stored.article;
+    let near_copies = near_copies(index, &article.id)?;
+    let words = telling_words_of(index, article)?;
+    let left_out = std::iter::once(&article.id).chain(near_copies.iter().map(|(id, _)| id)).map(|id| without(id));
+    let own = Some(words.join(" ")).filter(|text| !text.is_empty()).map(Piece::Text);
+    let query = Query { pieces: own.into_iter().chain(left_out).chain(query.pieces.iter().cloned()).collect() };
+    let mut found = search_for(index, &query, options)?;
+    let related = related(index, &stored, RELATED)?.into_iter().map(|related| (related.id, related.reasons));
+    let mut related: BTreeMap<String, Vec<Relation>> = related.collect();
+    for hit in &mut found.hits {
+        hit.relations = related.remove(&hit.stored.article.id).unwrap_or_default();
     }
+    let like = Like { id: article.id.clone(), title: full_title(article), words, near_copies };
+    // The words are the article's own: there is nothing to say of their spelling, or of those that a hit lacks.
+    Ok(Some(Found { like: Some(like), suggestion: None, lacking: Vec::new(), ..found }))
+}
 
-    /// The words of an article's title and opening that tell most, by how often they stand there and how rare they are
-    /// elsewhere, as written, in the order of their first places.
-    fn telling_words_of(&self, article: &Article) -> Result<Vec<String>, StoreError> {
-        let mut counted = Vec::new();
-        for (stem, (place, written, count)) in opening_words(article) {
-            let rarity = inverse_frequency(self.n_holding(&stem)?, self.searcher.num_docs());
-            counted.push((rarity * (count as f32).ln_1p(), place, written));
-        }
-        counted.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        counted.truncate(TELLING_WORDS);
-        counted.sort_by_key(|(_, place, _)| *place);
-        Ok(counted.into_iter().map(|(_, _, written)| written).collect())
+/// The words of an article's title and opening that tell most, by how often they stand there and how rare they are
+/// elsewhere, as written, in the order of their first places.
+fn telling_words_of(index: &Index, article: &Article) -> Result<Vec<String>, StoreError> {
+    let mut counted = Vec::new();
+    for (stem, (place, written, count)) in opening_words(article) {
+        let rarity = inverse_frequency(n_holding(index, &stem)?, index.searcher.num_docs());
+        counted.push((rarity * (count as f32).ln_1p(), place, written));
     }
+    counted.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    counted.truncate(TELLING_WORDS);
+    counted.sort_by_key(|(_, place, _)| *place);
+    Ok(counted.into_iter().map(|(_, _, written)| written).collect())
 }
 
 /// The words of the title and opening by stem: where each stands first, as written there, and how often. Neither small words

@@ -5,13 +5,14 @@ use tantivy::postings::Postings;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet};
 
-use super::plan::{MESSAGE, Plan};
-use super::score::Segment;
+use super::super::schema::MESSAGE;
+use super::plan::Plan;
+use super::score::SegmentText;
 
 /// Words that may stand between two words of a message in place of a name or number, and one.
 const MAX_GAP: u32 = 4;
 
-impl Segment<'_> {
+impl SegmentText<'_> {
     /// For each of `documents`, in order, the share of the query that its messages repeat, 0–1: the weights of the pairs of
     /// adjacent words that stand there in the same order, less the further they are apart, over those of all pairs.
     pub(super) fn repeated_shares(&self, plan: &Plan<'_>, documents: &[DocId]) -> tantivy::Result<Vec<f32>> {

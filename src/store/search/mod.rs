@@ -39,24 +39,33 @@ use tantivy::DocAddress;
 
 use super::collection::SearchOptions;
 use super::facets::Facets;
-use super::filter::{self, Scope, UnmatchedFilter};
-use super::graph::Relation;
-use super::reader::StoredArticle;
-use super::{Store, StoreError};
+use super::filter::is_within;
+use super::filter::scope;
+use super::filter::{self, UnmatchedFilter};
+use super::index::StoredArticle;
+use super::relations::{Relation, Sketches};
+use super::{Index, StoreError};
 use crate::article::SectionKind;
-use crate::query::{self, Query};
+use crate::query::Query;
+use explain::explained;
+use matches::matches;
+use nothing::nothing;
+use plan::plan;
+use rank::ranked;
+use suggest::suggestion;
+use weak::lacking;
 
 pub use asked::Origin;
-pub use evidence::Evidence;
-pub use explain::{Explained, Label, Part};
-pub use like::Like;
+pub use evidence::{Evidence, evidence};
+pub use explain::{Explained, Label, Part, explain};
+pub use groups::{Group, groups};
+pub use like::{Like, more_like};
 pub use nothing::{Nothing, UnknownWord, Without};
 pub use restrict::Restriction;
-pub use sighting::{Printed, Sighting};
-pub use signature::Signature;
-pub use why_not::{Outcome, WhyNot};
+pub use sighting::{Printed, Sighting, sightings};
+pub use signature::{Signature, signatures};
+pub use why_not::{Outcome, WhyNot, why_not};
 
-pub use groups::Group;
 use passage::Passages;
 use score::Among;
 
@@ -121,98 +130,82 @@ pub struct Ranked {
     pub score: f32,
 }
 
-impl Store {
-    /// The articles that fit what was typed best, with a passage each. Filters without words list what fulfils them, the
-    /// newest first. Nothing to search for finds nothing.
-    pub fn search(&self, typed: &str, options: &SearchOptions) -> Result<Found, StoreError> {
-        let (query, mut found) = self.search_loosely(query::parse(typed), options)?;
-        if found.hits.is_empty() {
-            found.nothing = Some(self.nothing(&filter::loosened(&query).0, options)?);
-        }
-        Ok(found)
+/// The articles that fit a query best, with a passage each. Filters without words list what fulfils them, the
+/// newest first. Nothing to search for finds nothing.
+pub fn find(index: &Index, query: &Query, options: &SearchOptions) -> Result<Found, StoreError> {
+    let (query, mut found) = search_loosely(index, query, options)?;
+    if found.hits.is_empty() {
+        found.nothing = Some(nothing(index, &filter::loosened(&query).0, options)?);
     }
+    Ok(found)
+}
 
-    /// What a query finds; without what only reading can tell where nothing holds up. Beside it the query that found it.
-    fn search_loosely(&self, query: Query, options: &SearchOptions) -> Result<(Query, Found), StoreError> {
-        let found = self.search_for(&query, options)?;
-        if !found.hits.is_empty() {
-            return Ok((query, found));
-        }
-        let (looser, unmatched) = filter::loosened(&query);
-        if unmatched.is_empty() {
-            return Ok((query, found));
-        }
-        let mut more = self.search_for(&looser, options)?;
-        if more.hits.is_empty() {
-            return Ok((query, found));
-        }
-        more.unmatched.extend(unmatched);
-        Ok((looser, more))
+/// What a query finds; without what only reading can tell where nothing holds up. Beside it the query that found it.
+fn search_loosely(index: &Index, query: &Query, options: &SearchOptions) -> Result<(Query, Found), StoreError> {
+    let found = search_for(index, query, options)?;
+    let (looser, unmatched) = filter::loosened(query);
+    if !found.hits.is_empty() || unmatched.is_empty() {
+        return Ok((query.clone(), found));
     }
+    let mut more = search_for(index, &looser, options)?;
+    if more.hits.is_empty() {
+        return Ok((query.clone(), found));
+    }
+    more.unmatched.extend(unmatched);
+    Ok((looser, more))
+}
 
-    /// The query that a search for `typed` comes down to.
-    fn query_searched(&self, typed: &str, options: &SearchOptions) -> Result<Query, StoreError> {
-        let options = SearchOptions { limit: 1, facets: false, explain: false, ..options.clone() };
-        self.search_loosely(query::parse(typed), &options).map(|(query, _)| query)
-    }
+/// The query that a search for `query` comes down to.
+pub(super) fn query_searched(index: &Index, query: &Query, options: &SearchOptions) -> Result<Query, StoreError> {
+    let options = SearchOptions { limit: 1, facets: false, explain: false, ..options.clone() };
+    search_loosely(index, query, &options).map(|(query, _)| query)
+}
 
-    fn search_for(&self, query: &Query, options: &SearchOptions) -> Result<Found, StoreError> {
-        let scope = self.scope(query, options)?;
-        let plan = self.plan(&scope.text, options)?;
-        let sketches = self.sketches()?;
-        let matches = self.matches(plan.as_ref(), &scope, &sketches, options)?;
-        let best = matches.leaders.first().map(|(_, address)| *address);
-        let lacking = plan.as_ref().map_or(Ok(Vec::new()), |plan| self.lacking(&scope.text, plan, best))?;
-        let suggestion = self.suggestion(&scope.text, !lacking.is_empty())?;
-        let suggestion = suggestion.map(|better| scope.query.with_text(better).to_string());
-        let addresses: Vec<DocAddress> = matches.leaders.iter().map(|(_, address)| *address).collect();
-        let copies = self.copies_of(&sketches, &addresses, |copy| self.is_within(&scope, copy))?;
-        let kinds: Vec<SectionKind> = scope.query.sections().collect();
-        let passages = plan.as_ref().map(Passages::new);
-        let filter = self.restriction(&scope);
-        let among = options.explain.then(|| self.among(&scope, filter.as_deref())).transpose()?;
-        let mut hits = Vec::with_capacity(matches.leaders.len());
-        for ((score, address), near_copies) in matches.leaders.into_iter().zip(copies) {
-            let Some(stored) = self.load(address)? else { continue };
-            let best = passages.as_ref().map(|passages| passages.best(&stored.article.sections, &kinds));
-            let (section, snippet) = best.unwrap_or_default();
-            let explain = |among| self.explained(plan.as_ref(), &scope, among, address);
-            let explanation = among.as_ref().map(explain).transpose()?;
-            hits.push(Hit { stored, score, near_copies, section, snippet, explanation, relations: Vec::new() });
-        }
-        Ok(Found {
-            total: matches.total,
-            hits,
-            suggestion,
-            lacking,
-            nothing: None,
-            like: None,
-            facets: matches.facets,
-            unmatched: scope.unmatched,
-        })
+pub(super) fn search_for(index: &Index, query: &Query, options: &SearchOptions) -> Result<Found, StoreError> {
+    let scope = scope(index, query, options)?;
+    let plan = plan(index, &scope.text, options)?;
+    let sketches = Sketches::open(index)?;
+    let matches = matches(index, plan.as_ref(), &scope, &sketches, options)?;
+    let best = matches.leaders.first().map(|(_, address)| *address);
+    let lacking = plan.as_ref().map_or(Ok(Vec::new()), |plan| lacking(index, &scope.text, plan, best))?;
+    let suggestion = suggestion(index, &scope.text, !lacking.is_empty())?;
+    let suggestion = suggestion.map(|better| scope.query.with_text(better).to_string());
+    let addresses: Vec<DocAddress> = matches.leaders.iter().map(|(_, address)| *address).collect();
+    let copies = sketches.copies_of(&addresses, |copy| is_within(index, &scope, copy))?;
+    let kinds: Vec<SectionKind> = scope.query.sections().collect();
+    let passages = plan.as_ref().map(Passages::new);
+    let among = options.explain.then(|| Among::new(index, &scope)).transpose()?;
+    let mut hits = Vec::with_capacity(matches.leaders.len());
+    for ((score, address), near_copies) in matches.leaders.into_iter().zip(copies) {
+        let Some(stored) = index.load(address)? else { continue };
+        let best = passages.as_ref().map(|passages| passages.best(&stored.article.sections, &kinds));
+        let (section, snippet) = best.unwrap_or_default();
+        let explain = |among| explained(index, plan.as_ref(), &scope, among, address);
+        let explanation = among.as_ref().map(explain).transpose()?;
+        hits.push(Hit { stored, score, near_copies, section, snippet, explanation, relations: Vec::new() });
     }
+    Ok(Found {
+        total: matches.total,
+        hits,
+        suggestion,
+        lacking,
+        nothing: None,
+        like: None,
+        facets: matches.facets,
+        unmatched: scope.unmatched,
+    })
+}
 
-    /// The articles that fit `text` best, by id and title alone: no article is parsed, and near-copies are not told apart
-    /// from other articles. Nothing in the text is syntax.
-    pub fn rank(&self, text: &str, options: &SearchOptions) -> Result<Vec<Ranked>, StoreError> {
-        let scope = self.scope(&Query::plain(text), options)?;
-        let Some(plan) = self.plan(&scope.text, options)? else { return Ok(Vec::new()) };
-        let filter = self.restriction(&scope);
-        let among = self.among(&scope, filter.as_deref())?;
-        let ranked = self.ranked(&plan, &among, options.limit)?;
-        let named = |(score, address)| {
-            let (id, title) = self.name_at(address)?;
-            Ok(Ranked { id, title, score })
-        };
-        ranked.into_iter().map(named).collect()
-    }
-
-    /// Which documents count within a scope, and for how much. `filter` is the scope's.
-    fn among<'a>(
-        &self,
-        scope: &Scope<'_>,
-        filter: Option<&'a dyn tantivy::query::Query>,
-    ) -> Result<Among<'a>, StoreError> {
-        Ok(Among { filter, weights: self.document_weights(scope.weights)? })
-    }
+/// The articles that fit `text` best, by id and title alone: no article is parsed, and near-copies are not told apart
+/// from other articles. Nothing in the text is syntax.
+pub fn rank(index: &Index, text: &str, options: &SearchOptions) -> Result<Vec<Ranked>, StoreError> {
+    let scope = scope(index, &Query::plain(text), options)?;
+    let Some(plan) = plan(index, &scope.text, options)? else { return Ok(Vec::new()) };
+    let among = Among::new(index, &scope)?;
+    let ranked = ranked(index, &plan, &among, options.limit)?;
+    let named = |(score, address)| {
+        let (id, title) = index.name_at(address)?;
+        Ok(Ranked { id, title, score })
+    };
+    ranked.into_iter().map(named).collect()
 }

@@ -3,9 +3,13 @@
 use tantivy::collector::Count;
 
 use super::super::collection::SearchOptions;
-use super::super::{Store, StoreError};
+use super::super::filter::restriction;
+use super::super::filter::scope;
+use super::super::{Index, StoreError};
+use super::plan::n_holding;
 use super::restrict::{Restriction, restrictions};
-use super::suggest::MAX_WORDS;
+use super::search_for;
+use super::suggest::{MAX_WORDS, nearest};
 use super::weak::telling_words;
 use crate::query::{Piece, Query};
 
@@ -46,42 +50,40 @@ pub struct Without {
     pub total: usize,
 }
 
-impl Store {
-    /// Why `query` finds nothing.
-    pub(super) fn nothing(&self, query: &Query, options: &SearchOptions) -> Result<Nothing, StoreError> {
-        let one = SearchOptions { limit: 1, facets: false, explain: false, ..options.clone() };
-        let mut without = Vec::new();
-        for restriction in restrictions(query, &options.only).into_iter().take(MOST_TRIED) {
-            let (rest, only) = restriction.taken_out(query, &options.only);
-            let total = self.search_for(&rest, &SearchOptions { only: only.to_vec(), ..one.clone() })?.total;
-            let left = || Without { restriction, query: rest.to_string(), total };
-            without.extend((total > 0).then(left));
-        }
-        Ok(Nothing {
-            unknown: self.unknown_words(&query.text())?,
-            without,
-            let_through: self.let_through(query, &one)?,
-        })
+/// Why `query` finds nothing.
+pub(super) fn nothing(index: &Index, query: &Query, options: &SearchOptions) -> Result<Nothing, StoreError> {
+    let one = SearchOptions { limit: 1, facets: false, explain: false, ..options.clone() };
+    let mut without = Vec::new();
+    for restriction in restrictions(query, &options.only).into_iter().take(MOST_TRIED) {
+        let (rest, only) = restriction.taken_out(query, &options.only);
+        let total = search_for(index, &rest, &SearchOptions { only: only.to_vec(), ..one.clone() })?.total;
+        let left = || Without { restriction, query: rest.to_string(), total };
+        without.extend((total > 0).then(left));
     }
+    Ok(Nothing {
+        unknown: unknown_words(index, &query.text())?,
+        without,
+        let_through: let_through(index, query, &one)?,
+    })
+}
 
-    fn unknown_words(&self, text: &str) -> Result<Vec<UnknownWord>, StoreError> {
-        let telling = Some(telling_words(text)).filter(|telling| telling.len() <= MAX_WORDS).unwrap_or_default();
-        let mut unknown = Vec::new();
-        for (stem, word) in telling {
-            if self.n_holding(&stem)? == 0 {
-                unknown.push(UnknownWord { near: self.nearest(&stem, 0, NEAR_WORDS)?, word });
-            }
+fn unknown_words(index: &Index, text: &str) -> Result<Vec<UnknownWord>, StoreError> {
+    let telling = Some(telling_words(text)).filter(|telling| telling.len() <= MAX_WORDS).unwrap_or_default();
+    let mut unknown = Vec::new();
+    for (stem, word) in telling {
+        if n_holding(index, &stem)? == 0 {
+            unknown.push(UnknownWord { near: nearest(index, &stem, 0, NEAR_WORDS)?, word });
         }
-        Ok(unknown)
     }
+    Ok(unknown)
+}
 
-    /// How many articles fulfil what restricts a query.
-    fn let_through(&self, query: &Query, options: &SearchOptions) -> Result<Option<usize>, StoreError> {
-        let restricts = |piece: &&Piece| !matches!(piece, Piece::Text(_));
-        let restricting = Query { pieces: query.pieces.iter().filter(restricts).cloned().collect() };
-        let scope = self.scope(&restricting, options)?;
-        let filter = self.restriction(&scope);
-        let count = filter.map(|filter| self.searcher.search(filter.as_ref(), &Count));
-        count.transpose().map_err(|error| self.error(error))
-    }
+/// How many articles fulfil what restricts a query.
+fn let_through(index: &Index, query: &Query, options: &SearchOptions) -> Result<Option<usize>, StoreError> {
+    let restricts = |piece: &&Piece| !matches!(piece, Piece::Text(_));
+    let restricting = Query { pieces: query.pieces.iter().filter(restricts).cloned().collect() };
+    let scope = scope(index, &restricting, options)?;
+    let filter = restriction(index, &scope);
+    let count = filter.map(|filter| index.searcher.search(filter.as_ref(), &Count));
+    count.transpose().map_err(|error| index.error(error))
 }

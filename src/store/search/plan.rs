@@ -6,8 +6,9 @@ use tantivy::schema::Field;
 
 use super::super::collection::SearchOptions;
 use super::super::ranking::Ranking;
+use super::super::schema::TEXT_FIELDS;
 use super::super::text;
-use super::super::{Store, StoreError};
+use super::super::{Index, StoreError};
 use super::asked::{Asked, Origin, article_ids, asked, codes};
 use super::bm25::Bm25;
 use crate::product::{self, Mention};
@@ -18,14 +19,6 @@ const MAX_WORDS: usize = 48;
 
 /// A longer text is a pasted message or log; nobody speaks of products in it by nickname.
 const MAX_QUESTION_WORDS: usize = 60;
-
-/// The fields with the words of articles: title, opening, other sections, messages. Each word of an article is in one of the
-/// first three, and in the last once more if it is part of a quoted message.
-pub(super) const TEXT_FIELDS: usize = 4;
-pub(super) const TITLE: usize = 0;
-pub(super) const LEAD: usize = 1;
-pub(super) const REST: usize = 2;
-pub(super) const MESSAGE: usize = 3;
 
 /// A query, ready to score documents by.
 pub(super) struct Plan<'a> {
@@ -79,90 +72,84 @@ impl Word {
     }
 }
 
-impl Store {
-    /// Fields by their constants: [`TITLE`] and so on.
-    pub(in crate::store) fn text_fields(&self) -> [Field; TEXT_FIELDS] {
-        [self.fields.title, self.fields.lead, self.fields.rest, self.fields.message]
+/// `None` when the query holds nothing that the store knows.
+pub(super) fn plan<'a>(index: &Index, query: &str, options: &'a SearchOptions) -> Result<Option<Plan<'a>>, StoreError> {
+    let ranking = &options.ranking;
+    let is_question = query.split_whitespace().nth(MAX_QUESTION_WORDS).is_none();
+    let mentions = if is_question { product::mentions(query) } else { Vec::new() };
+    let bm25 = Bm25::new(ranking, average_lengths(index)?);
+    let (mut words, mut n_unknown) = (Vec::new(), 0);
+    for asked in asked(query, &mentions, ranking) {
+        let is_typed = asked.weight > 0.0 && matches!(asked.origin, Origin::Typed | Origin::Small);
+        let word = word(index, asked, &bm25)?;
+        n_unknown += usize::from(is_typed && word.is_none());
+        words.extend(word);
     }
-
-    /// `None` when the query holds nothing that the store knows.
-    pub(super) fn plan<'a>(&self, query: &str, options: &'a SearchOptions) -> Result<Option<Plan<'a>>, StoreError> {
-        let ranking = &options.ranking;
-        let is_question = query.split_whitespace().nth(MAX_QUESTION_WORDS).is_none();
-        let mentions = if is_question { product::mentions(query) } else { Vec::new() };
-        let bm25 = Bm25::new(ranking, self.average_lengths()?);
-        let (mut words, mut n_unknown) = (Vec::new(), 0);
-        for asked in asked(query, &mentions, ranking) {
-            let is_typed = asked.weight > 0.0 && matches!(asked.origin, Origin::Typed | Origin::Small);
-            let word = self.word(asked, &bm25)?;
-            n_unknown += usize::from(is_typed && word.is_none());
-            words.extend(word);
-        }
-        words.sort_by(|a, b| b.bound.total_cmp(&a.bound).then_with(|| a.stem.cmp(&b.stem)));
-        words.truncate(MAX_WORDS);
-        let place = |stem: &String| words.iter().position(|word| word.stem == *stem);
-        let in_order = text::words(query).iter().map(|(stem, _)| place(stem)).collect();
-        let exact = |field: Field, score: f32| move |term: String| Exact { field, term, score };
-        let codes = codes(query).into_iter().map(exact(self.fields.code, ranking.code));
-        let ids = article_ids(query).into_iter().map(exact(self.fields.name, ranking.id));
-        let exact: Vec<Exact> = codes.chain(ids).collect();
-        if words.is_empty() && exact.is_empty() {
-            return Ok(None);
-        }
-        let may_mean = exact.is_empty() && ranking.meaning > 0.0;
-        let meaning = options.meaning.as_ref().filter(|_| may_mean).and_then(|meaning| meaning.of(query));
-        Ok(Some(Plan { words, in_order, n_unknown, exact, mentions, meaning, is_record: false, bm25, ranking }))
+    words.sort_by(|a, b| b.bound.total_cmp(&a.bound).then_with(|| a.stem.cmp(&b.stem)));
+    words.truncate(MAX_WORDS);
+    let place = |stem: &String| words.iter().position(|word| word.stem == *stem);
+    let in_order = text::words(query).iter().map(|(stem, _)| place(stem)).collect();
+    let exact = |field: Field, score: f32| move |term: String| Exact { field, term, score };
+    let codes = codes(query).into_iter().map(exact(index.fields.code, ranking.code));
+    let ids = article_ids(query).into_iter().map(exact(index.fields.name, ranking.id));
+    let exact: Vec<Exact> = codes.chain(ids).collect();
+    if words.is_empty() && exact.is_empty() {
+        return Ok(None);
     }
-
-    /// A word with its postings; `None` if no document holds it.
-    fn word(&self, asked: Asked, bm25: &Bm25) -> Result<Option<Word>, StoreError> {
-        let infos = self.term_infos(&asked.stem)?;
-        let n_holding = (0..TEXT_FIELDS).map(|field| n_holding(&infos, field)).max().unwrap_or(0);
-        if n_holding == 0 || asked.weight <= 0.0 {
-            return Ok(None);
-        }
-        let weight = asked.weight * inverse_frequency(n_holding, self.searcher.num_docs());
-        let bound = weight * bm25.most(|field| n_holding_any(&infos, field));
-        Ok(Some(Word { stem: asked.stem, origin: asked.origin, is_symbol: asked.is_symbol, weight, bound, infos }))
-    }
-
-    fn term_infos(&self, stem: &str) -> Result<Vec<[Option<TermInfo>; TEXT_FIELDS]>, StoreError> {
-        let fields = self.text_fields();
-        let of_segment = |segment: &tantivy::SegmentReader| {
-            let mut infos = [const { None }; TEXT_FIELDS];
-            for (info, field) in infos.iter_mut().zip(fields) {
-                *info = segment.inverted_index(field)?.get_term_info(&Term::from_field_text(field, stem))?;
-            }
-            Ok(infos)
-        };
-        let infos: tantivy::Result<_> = self.searcher.segment_readers().iter().map(of_segment).collect();
-        infos.map_err(|error| self.error(error))
-    }
-
-    /// Documents that hold a stem, at least: those that hold it in the text field where most do.
-    pub(in crate::store) fn n_holding(&self, stem: &str) -> Result<u64, StoreError> {
-        let infos = self.term_infos(stem)?;
-        Ok((0..TEXT_FIELDS).map(|field| n_holding(&infos, field)).max().unwrap_or(0))
-    }
-
-    /// Words of an average article, by text field. Counted in whole numbers, so that it does not matter how the articles are
-    /// spread over segments.
-    fn average_lengths(&self) -> Result<[f32; TEXT_FIELDS], StoreError> {
-        let n_documents = self.searcher.num_docs().max(1) as f64;
-        let mut lengths = [0.0; TEXT_FIELDS];
-        for (length, field) in lengths.iter_mut().zip(self.text_fields()) {
-            let mut n_words = 0;
-            for segment in self.searcher.segment_readers() {
-                n_words += segment.inverted_index(field).map_err(|error| self.error(error))?.total_num_tokens();
-            }
-            *length = (n_words as f64 / n_documents) as f32;
-        }
-        Ok(lengths)
-    }
+    let may_mean = exact.is_empty() && ranking.meaning > 0.0;
+    let meaning = options.meaning.as_ref().filter(|_| may_mean).and_then(|meaning| meaning.of(query));
+    Ok(Some(Plan { words, in_order, n_unknown, exact, mentions, meaning, is_record: false, bm25, ranking }))
 }
 
-fn n_holding(infos: &[[Option<TermInfo>; TEXT_FIELDS]], field: usize) -> u64 {
-    infos.iter().filter_map(|of_segment| of_segment[field].as_ref()).map(|info| u64::from(info.doc_freq)).sum()
+/// A word with its postings; `None` if no document holds it.
+fn word(index: &Index, asked: Asked, bm25: &Bm25) -> Result<Option<Word>, StoreError> {
+    let infos = term_infos(index, &asked.stem)?;
+    let n_holding = most_in_a_field(&infos);
+    if n_holding == 0 || asked.weight <= 0.0 {
+        return Ok(None);
+    }
+    let weight = asked.weight * inverse_frequency(n_holding, index.searcher.num_docs());
+    let bound = weight * bm25.most(|field| n_holding_any(&infos, field));
+    Ok(Some(Word { stem: asked.stem, origin: asked.origin, is_symbol: asked.is_symbol, weight, bound, infos }))
+}
+
+fn term_infos(index: &Index, stem: &str) -> Result<Vec<[Option<TermInfo>; TEXT_FIELDS]>, StoreError> {
+    let fields = index.fields.texts();
+    let of_segment = |segment: &tantivy::SegmentReader| {
+        let mut infos = [const { None }; TEXT_FIELDS];
+        for (info, field) in infos.iter_mut().zip(fields) {
+            *info = segment.inverted_index(field)?.get_term_info(&Term::from_field_text(field, stem))?;
+        }
+        Ok(infos)
+    };
+    let infos: tantivy::Result<_> = index.searcher.segment_readers().iter().map(of_segment).collect();
+    infos.map_err(|error| index.error(error))
+}
+
+/// Documents that hold a stem, at least: those that hold it in the text field where most do.
+pub(in crate::store) fn n_holding(index: &Index, stem: &str) -> Result<u64, StoreError> {
+    Ok(most_in_a_field(&term_infos(index, stem)?))
+}
+
+/// Words of an average article, by text field. Counted in whole numbers, so that it does not matter how the articles are
+/// spread over segments.
+fn average_lengths(index: &Index) -> Result<[f32; TEXT_FIELDS], StoreError> {
+    let n_documents = index.searcher.num_docs().max(1) as f64;
+    let mut lengths = [0.0; TEXT_FIELDS];
+    for (length, field) in lengths.iter_mut().zip(index.fields.texts()) {
+        let mut n_words = 0;
+        for segment in index.searcher.segment_readers() {
+            n_words += segment.inverted_index(field).map_err(|error| index.error(error))?.total_num_tokens();
+        }
+        *length = (n_words as f64 / n_documents) as f32;
+    }
+    Ok(lengths)
+}
+
+fn most_in_a_field(infos: &[[Option<TermInfo>; TEXT_FIELDS]]) -> u64 {
+    let in_segments = |field: usize| infos.iter().filter_map(move |of_segment| of_segment[field].as_ref());
+    let n_holding = |field: usize| in_segments(field).map(|info| u64::from(info.doc_freq)).sum();
+    (0..TEXT_FIELDS).map(n_holding).max().unwrap_or(0)
 }
 
 fn n_holding_any(infos: &[[Option<TermInfo>; TEXT_FIELDS]], field: usize) -> bool {

@@ -3,9 +3,11 @@
 use tantivy::DocAddress;
 
 use super::super::collection::SearchOptions;
-use super::super::reader::StoredArticle;
+use super::super::filter::is_within;
+use super::super::filter::scope;
+use super::super::index::StoredArticle;
 use super::super::verify::{needs_reading, verify};
-use super::super::{Store, StoreError};
+use super::super::{Index, StoreError};
 use crate::query::{Field, Filter, Piece, Query, Value};
 
 /// What keeps articles out of what a query finds.
@@ -65,43 +67,41 @@ pub(super) fn restrictions(query: &Query, only: &[String]) -> Vec<Restriction> {
     found.into_iter().chain(collections).collect()
 }
 
-impl Store {
-    /// What of a query keeps an article out. A version is looked at within the products asked for and a section with the
-    /// words asked for, so that neither is named beside what already keeps the article out there.
-    pub(super) fn barriers(
-        &self,
-        query: &Query,
-        only: &[String],
-        address: DocAddress,
-        stored: &StoredArticle,
-    ) -> Result<Vec<Restriction>, StoreError> {
-        let mut barriers = Vec::new();
-        for restriction in restrictions(query, only) {
-            let lets_through = match &restriction {
-                Restriction::Collections(names) => names.contains(&stored.collection),
-                Restriction::Pieces(pieces) => self.fulfils(&with_context(pieces, query), address, stored)?,
-            };
-            barriers.extend((!lets_through).then_some(restriction));
-        }
-        let is_product = |barrier: &Restriction| barrier.field() == Some(Field::Product);
-        let is_phrase =
-            |barrier: &Restriction| matches!(barrier, Restriction::Pieces(of) if matches!(of[..], [Piece::Phrase(_)]));
-        let (of_product, of_phrase) = (barriers.iter().any(is_product), barriers.iter().any(is_phrase));
-        barriers.retain(|barrier| match barrier.field() {
-            Some(Field::Version) => !of_product,
-            Some(Field::Section) => !of_phrase,
-            _ => true,
-        });
-        Ok(barriers)
+/// What of a query keeps an article out. A version is looked at within the products asked for and a section with the
+/// words asked for, so that neither is named beside what already keeps the article out there.
+pub(super) fn barriers(
+    index: &Index,
+    query: &Query,
+    only: &[String],
+    address: DocAddress,
+    stored: &StoredArticle,
+) -> Result<Vec<Restriction>, StoreError> {
+    let mut barriers = Vec::new();
+    for restriction in restrictions(query, only) {
+        let lets_through = match &restriction {
+            Restriction::Collections(names) => names.contains(&stored.collection),
+            Restriction::Pieces(pieces) => fulfils(index, &with_context(pieces, query), address, stored)?,
+        };
+        barriers.extend((!lets_through).then_some(restriction));
     }
+    let is_product = |barrier: &Restriction| barrier.field() == Some(Field::Product);
+    let is_phrase =
+        |barrier: &Restriction| matches!(barrier, Restriction::Pieces(of) if matches!(of[..], [Piece::Phrase(_)]));
+    let (of_product, of_phrase) = (barriers.iter().any(is_product), barriers.iter().any(is_phrase));
+    barriers.retain(|barrier| match barrier.field() {
+        Some(Field::Version) => !of_product,
+        Some(Field::Section) => !of_phrase,
+        _ => true,
+    });
+    Ok(barriers)
+}
 
-    /// Whether an article is one that filters, phrases and exclusions let through.
-    fn fulfils(&self, query: &Query, address: DocAddress, stored: &StoredArticle) -> Result<bool, StoreError> {
-        let everywhere = SearchOptions::default();
-        let scope = self.scope(query, &everywhere)?;
-        let holds_up = !needs_reading(&scope.query) || verify(&scope.query, &stored.article);
-        Ok(holds_up && self.is_within(&scope, address))
-    }
+/// Whether an article is one that filters, phrases and exclusions let through.
+fn fulfils(index: &Index, query: &Query, address: DocAddress, stored: &StoredArticle) -> Result<bool, StoreError> {
+    let everywhere = SearchOptions::default();
+    let scope = scope(index, query, &everywhere)?;
+    let holds_up = !needs_reading(&scope.query) || verify(&scope.query, &stored.article);
+    Ok(holds_up && is_within(index, &scope, address))
 }
 
 /// `pieces` with those of `query` that say what they mean: the products of a version, the words of a section.

@@ -1,8 +1,13 @@
-//! The documents that score best, by going through the postings of each word once.
+//! Finds the documents with the highest scores by reading the postings of each word once.
 //!
-//! A word is summed up over its fields before it is scored, which tantivy's own scorers cannot do. Words that can add little
-//! are common, and their postings long: once no document that holds only such words can be among the best, they are looked
-//! up in the documents that still can (MaxScore, Turtle & Flood 1995). The result is that of going through everything.
+//! The counts of a word are summed over its fields before it is scored, which tantivy's own scorers cannot do. Words that add
+//! little are common and have long postings. Once no document that holds only such words can be among the best, they are
+//! looked up in the remaining candidates alone (MaxScore, Turtle & Flood 1995). The result is the same as that of reading
+//! everything.
+//!
+//! Invariant: words are scored in the order of their bounds, highest first, and `left` is the sum of the bounds of the words
+//! that are not scored yet. So the final score of a document is at most its sum so far plus `left`; a document that is not
+//! found yet has a sum of 0 and ends at `left` at most. A document is dropped only when that is below the score of `n` others.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -11,12 +16,14 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::query::{EnableScoring, Query};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Term};
+use tantivy::{DocAddress, DocId, DocSet, InvertedIndexReader, SegmentOrdinal, SegmentReader, TERMINATED, Term};
 
-use super::super::schema::ID_KEY;
-use super::super::{Store, StoreError};
+use super::super::collection::document_weights;
+use super::super::filter::{Scope, restriction};
+use super::super::schema::{ID_KEY, TEXT_FIELDS};
+use super::super::{Index, StoreError};
 use super::bm25::{Counts, Lengths};
-use super::plan::{Exact, Plan, TEXT_FIELDS, Word};
+use super::plan::{Exact, Plan, Word};
 
 /// Looking a word up in single documents pays when its postings are so many.
 const LONG: usize = 1_000;
@@ -25,49 +32,46 @@ const LONG: usize = 1_000;
 const SEEK_COST: usize = 12;
 
 /// Which documents count, and for how much.
-pub(super) struct Among<'a> {
+pub(super) struct Among {
     /// Those that this query matches; all when `None`.
-    pub(super) filter: Option<&'a dyn Query>,
+    pub(super) filter: Option<Box<dyn Query>>,
     /// What the score of a document is multiplied by, by segment; 1 when there is no entry.
     pub(super) weights: Vec<Vec<f32>>,
 }
 
-impl Among<'_> {
+impl Among {
+    pub(super) fn new(index: &Index, scope: &Scope<'_>) -> Result<Among, StoreError> {
+        Ok(Among { filter: restriction(index, scope), weights: document_weights(index, scope.weights)? })
+    }
+
     /// What the score of a document is multiplied by.
     pub(super) fn weight(&self, address: DocAddress) -> f32 {
         self.weights.get(address.segment_ord as usize).map_or(1.0, |weights| weights[address.doc_id as usize])
     }
 }
 
-impl Store {
-    /// The `n` documents with the highest scores, highest first. Of equal ones at the end those count whose ids have the
-    /// least keys: the order of documents is that of their files, which must not matter.
-    pub(super) fn best(
-        &self,
-        plan: &Plan<'_>,
-        among: &Among<'_>,
-        n: usize,
-    ) -> Result<Vec<(f32, DocAddress)>, StoreError> {
-        self.best_of(plan, among, Best { n, long: LONG, scored: Vec::new() })
-    }
+/// The `n` documents with the highest scores, highest first. Of equal ones at the end those count whose ids have the
+/// least keys: the order of documents is that of their files, which must not matter.
+pub(super) fn best(
+    index: &Index,
+    plan: &Plan<'_>,
+    among: &Among,
+    n: usize,
+) -> Result<Vec<(f32, DocAddress)>, StoreError> {
+    best_of(index, plan, among, Best { n, long: LONG, scored: Vec::new() })
+}
 
-    fn best_of(
-        &self,
-        plan: &Plan<'_>,
-        among: &Among<'_>,
-        mut best: Best,
-    ) -> Result<Vec<(f32, DocAddress)>, StoreError> {
-        for (ord, reader) in self.searcher.segment_readers().iter().enumerate() {
-            let found = Segment::open(self, ord, reader).and_then(|segment| segment.best(plan, among, &best));
-            best.add(ord, found.map_err(|error| self.error(error))?);
-        }
-        Ok(best.scored.into_iter().map(|(score, _, address)| (score, address)).collect())
+fn best_of(
+    index: &Index,
+    plan: &Plan<'_>,
+    among: &Among,
+    mut best: Best,
+) -> Result<Vec<(f32, DocAddress)>, StoreError> {
+    for (ord, _) in (0..).zip(index.searcher.segment_readers()) {
+        let found = SegmentText::open(index, ord).and_then(|segment| segment.best(plan, among, &best));
+        best.add(ord, found.map_err(|error| index.error(error))?);
     }
-
-    /// The text of a segment.
-    pub(super) fn segment(&self, ord: u32) -> tantivy::Result<Segment<'_>> {
-        Segment::open(self, ord as usize, self.searcher.segment_reader(ord))
-    }
+    Ok(best.scored.into_iter().map(|(score, _, address)| (score, address)).collect())
 }
 
 /// The best documents so far.
@@ -85,8 +89,7 @@ impl Best {
         if self.scored.len() < self.n { 0.0 } else { self.scored.last().map_or(0.0, |(score, ..)| *score) }
     }
 
-    fn add(&mut self, segment: usize, found: Vec<(f32, u64, DocId)>) {
-        let segment = u32::try_from(segment).expect("tantivy counts segments in 32 bits");
+    fn add(&mut self, segment: SegmentOrdinal, found: Vec<(f32, u64, DocId)>) {
         self.scored.extend(found.into_iter().map(|(score, key, doc)| (score, key, DocAddress::new(segment, doc))));
         self.scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| (a.1, a.2).cmp(&(b.1, b.2))));
         self.scored.truncate(self.n);
@@ -94,33 +97,38 @@ impl Best {
 }
 
 /// The text of the documents of one segment.
-pub(super) struct Segment<'a> {
+pub(super) struct SegmentText<'a> {
     ord: usize,
     reader: &'a SegmentReader,
     fields: [Arc<InvertedIndexReader>; TEXT_FIELDS],
     lengths: [FieldNormReader; TEXT_FIELDS],
 }
 
-impl<'a> Segment<'a> {
-    fn open(store: &Store, ord: usize, reader: &'a SegmentReader) -> tantivy::Result<Segment<'a>> {
-        let [title, lead, rest, message] = store.text_fields();
-        let index = |field| reader.inverted_index(field);
+impl<'a> SegmentText<'a> {
+    pub(super) fn open(index: &'a Index, segment: SegmentOrdinal) -> tantivy::Result<SegmentText<'a>> {
+        let reader = index.searcher.segment_reader(segment);
+        let [title, lead, rest, message] = index.fields.texts();
+        let terms = |field| reader.inverted_index(field);
         let norms = |field| reader.get_fieldnorms_reader(field);
-        Ok(Segment {
-            ord,
+        Ok(SegmentText {
+            ord: segment as usize,
             reader,
-            fields: [index(title)?, index(lead)?, index(rest)?, index(message)?],
+            fields: [terms(title)?, terms(lead)?, terms(rest)?, terms(message)?],
             lengths: [norms(title)?, norms(lead)?, norms(rest)?, norms(message)?],
         })
     }
 
     /// The documents with the highest scores and the keys of their ids, at most as many as `best` holds, in no order.
-    fn best(&self, plan: &Plan<'_>, among: &Among<'_>, best: &Best) -> tantivy::Result<Vec<(f32, u64, DocId)>> {
+    fn best(&self, plan: &Plan<'_>, among: &Among, best: &Best) -> tantivy::Result<Vec<(f32, u64, DocId)>> {
         let mut sums = Sums::new(self.reader.max_doc());
         for exact in &plan.exact {
             self.add_exact(exact, &mut sums)?;
         }
         let is_allowed = self.allowed(among)?;
+        debug_assert!(
+            plan.words.is_sorted_by(|a, b| a.bound >= b.bound),
+            "the words left must be those that add least"
+        );
         let mut left: f32 = plan.words.iter().map(|word| word.bound).sum();
         let mut words = plan.words.iter();
         let candidates = loop {
@@ -138,7 +146,8 @@ impl<'a> Segment<'a> {
             Some((mut candidates, rest)) => {
                 for word in rest {
                     self.add_to(&candidates, word, plan, &mut sums)?;
-                    left -= word.bound;
+                    // Rounding must not make the rest negative: it would drop a document that is one of the best.
+                    left = (left - word.bound).max(0.0);
                     sums.retain(&mut candidates, left, best);
                 }
                 candidates
@@ -164,7 +173,7 @@ impl<'a> Segment<'a> {
     pub(super) fn scores_of(
         &self,
         plan: &Plan<'_>,
-        among: &Among<'_>,
+        among: &Among,
         documents: &[DocId],
     ) -> tantivy::Result<Vec<(f32, DocId)>> {
         let is_allowed = self.allowed(among)?;
@@ -182,9 +191,9 @@ impl<'a> Segment<'a> {
     }
 
     /// Whether a document counts: it is not removed, and the filter matches it.
-    fn allowed(&self, among: &Among<'_>) -> tantivy::Result<impl Fn(DocId) -> bool> {
+    fn allowed(&self, among: &Among) -> tantivy::Result<impl Fn(DocId) -> bool> {
         let mut allowed = None;
-        if let Some(filter) = among.filter {
+        if let Some(filter) = &among.filter {
             let scoring = EnableScoring::disabled_from_schema(self.reader.schema());
             let mut matching = filter.weight(scoring)?.scorer(self.reader, 1.0)?;
             let mut bits = vec![false; self.reader.max_doc() as usize];
@@ -360,7 +369,11 @@ impl Sums {
         counts[field] = saturated(count);
     }
 
+    /// Adds to the score of a document.
     fn add(&mut self, doc: DocId, score: f32) {
+        debug_assert!(score >= 0.0, "the sum of a document never falls");
+        // A sum of 0 means that the document is not found yet, and a weight of the ranking may be 0.
+        let score = score.max(f32::MIN_POSITIVE);
         let sum = &mut self.of[doc as usize];
         if *sum == 0.0 {
             self.found.push(doc);
@@ -381,6 +394,7 @@ impl Sums {
         }
         self.retain(&mut found, left, best);
         found.sort_unstable();
+        debug_assert!(found.is_sorted_by(|a, b| a < b), "each candidate is found once");
         Some(found)
     }
 
@@ -389,7 +403,9 @@ impl Sums {
         let floor = self.floor(candidates, best);
         // Sums differ in the last digits by the order in which they are added up.
         let least = floor - left - floor.abs() * 1e-5;
+        let n_before = candidates.len();
         candidates.retain(|&doc| self.of[doc as usize] >= least);
+        debug_assert!(candidates.len() >= n_before.min(best.n) || best.floor() > 0.0, "the best so far stay");
     }
 
     /// What one of `documents` must reach, at least, to be among the best.
@@ -415,6 +431,7 @@ fn highest(found: &mut Vec<(f32, DocId)>, n: usize, key: impl Fn(DocId) -> u64) 
     found.retain(|(score, _)| *score > nth);
     equal.sort_unstable();
     found.extend(equal.into_iter().take(n - found.len()).map(|(_, doc)| (nth, doc)));
+    debug_assert!(found.len() == n && found.iter().all(|(score, _)| *score >= nth));
 }
 
 #[cfg(test)]

@@ -5,9 +5,12 @@ use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
 use super::super::text;
-use super::super::{Store, StoreError};
-use super::alignment::{Alignment, Word, align};
+use super::super::{Index, StoreError};
+use super::alignment::{Alignment, MessageWord, align};
+use super::plan::n_holding;
 use super::quoted::Quoted;
+use super::signature::n_naming;
+use super::signature::rarity;
 use crate::article::{Article, Identifier};
 use crate::identifier::{self, IdentifierKind};
 
@@ -106,96 +109,94 @@ struct Repeated {
     words: Vec<(u32, f32)>,
 }
 
-impl Store {
-    /// The signatures of `article` that stand in those records of `printed` that `among` names, the most telling first, each
-    /// with the record that repeats most of it, of equals the first in `among`. What only says in other words what another one
-    /// says is left out. Looks up the words of those messages that the records may repeat: see
-    /// [`signatures`](Self::signatures).
-    pub fn sightings(
-        &self,
-        article: &Article,
-        printed: &Printed,
-        among: &[usize],
-    ) -> Result<Vec<Sighting>, StoreError> {
-        let (mut weights, mut messages, mut others) = (Weights::new(), Vec::new(), Vec::new());
-        for quoted in article.identifiers.iter().filter_map(|one| printed.may_repeat(one)).take(MAX_CLOSE) {
-            messages.extend(self.repeated(quoted, printed, among, &mut weights)?);
-        }
-        for identifier in &article.identifiers {
-            others.extend(self.named_too(identifier, printed, among)?);
-        }
-        let messages = without_variants(messages);
-        let told: Vec<Named> = messages.iter().flat_map(|repeated| named(&repeated.sighting.text)).collect();
-        let is_told = |other: &Sighting| {
-            told.iter().any(|(kind, value)| *kind == other.kind && in_common(*kind, value, &other.text).is_some())
-        };
-        others.retain(|other| !is_told(other));
-        let mut sightings = without_repetitions(others);
-        sightings.extend(messages.into_iter().map(|repeated| repeated.sighting));
-        sightings.sort_by(most_telling_first);
-        Ok(sightings)
+/// The signatures of `article` that stand in those records of `printed` that `among` names, the most telling first, each
+/// with the record that repeats most of it, of equals the first in `among`. What only says in other words what another one
+/// says is left out. Looks up the words of those messages that the records may repeat: see
+/// [`signatures`](super::signatures).
+pub fn sightings(
+    index: &Index,
+    article: &Article,
+    printed: &Printed,
+    among: &[usize],
+) -> Result<Vec<Sighting>, StoreError> {
+    let (mut weights, mut messages, mut others) = (Weights::new(), Vec::new(), Vec::new());
+    for quoted in article.identifiers.iter().filter_map(|one| printed.may_repeat(one)).take(MAX_CLOSE) {
+        messages.extend(repeated(index, quoted, printed, among, &mut weights)?);
     }
+    for identifier in &article.identifiers {
+        others.extend(named_too(index, identifier, printed, among)?);
+    }
+    let messages = without_variants(messages);
+    let told: Vec<Named> = messages.iter().flat_map(|repeated| named(&repeated.sighting.text)).collect();
+    let is_told = |other: &Sighting| {
+        told.iter().any(|(kind, value)| *kind == other.kind && in_common(*kind, value, &other.text).is_some())
+    };
+    others.retain(|other| !is_told(other));
+    let mut sightings = without_repetitions(others);
+    sightings.extend(messages.into_iter().map(|repeated| repeated.sighting));
+    sightings.sort_by(most_telling_first);
+    Ok(sightings)
+}
 
-    /// An identifier other than a message, if a record names it.
-    fn named_too(
-        &self,
-        identifier: &Identifier,
-        printed: &Printed,
-        among: &[usize],
-    ) -> Result<Option<Sighting>, StoreError> {
-        let Identifier { kind, section, .. } = *identifier;
-        if matches!(kind, IdentifierKind::Message | IdentifierKind::Registry | IdentifierKind::Url) {
-            return Ok(None);
-        }
-        let seen = among.iter().find_map(|&record| {
-            let mut of_kind = printed.records[record].named.iter().filter(|(named, _)| *named == kind);
-            of_kind.find_map(|(_, value)| in_common(kind, &identifier.value, value)).map(|text| (record, text))
-        });
-        let Some((record, text)) = seen else { return Ok(None) };
-        let weight = self.rarity(self.n_naming(text)?);
-        Ok(Some(Sighting { kind, text: text.to_owned(), section, record, share: 1.0, weight }))
+/// An identifier other than a message, if a record names it.
+fn named_too(
+    index: &Index,
+    identifier: &Identifier,
+    printed: &Printed,
+    among: &[usize],
+) -> Result<Option<Sighting>, StoreError> {
+    let Identifier { kind, section, .. } = *identifier;
+    if matches!(kind, IdentifierKind::Message | IdentifierKind::Registry | IdentifierKind::Url) {
+        return Ok(None);
     }
+    let seen = among.iter().find_map(|&record| {
+        let mut of_kind = printed.records[record].named.iter().filter(|(named, _)| *named == kind);
+        of_kind.find_map(|(_, value)| in_common(kind, &identifier.value, value)).map(|text| (record, text))
+    });
+    let Some((record, text)) = seen else { return Ok(None) };
+    let weight = rarity(index, n_naming(index, text)?);
+    Ok(Some(Sighting { kind, text: text.to_owned(), section, record, share: 1.0, weight }))
+}
 
-    /// A message, if a record repeats enough of it.
-    fn repeated(
-        &self,
-        quoted: Quoted<'_>,
-        printed: &Printed,
-        among: &[usize],
-        weights: &mut Weights,
-    ) -> Result<Option<Repeated>, StoreError> {
-        let mut weighed = Vec::with_capacity(quoted.words.len());
-        for word in &quoted.words {
-            // What no record holds needs no number of its own.
-            let id = printed.vocabulary.get(&word.stem).copied().unwrap_or(u32::MAX);
-            let weight = if word.is_occasional() { 0.0 } else { self.weight(&word.stem, weights)? };
-            weighed.push((id, weight));
-        }
-        let Some((record, repeated)) = printed.best(&weighed, among) else { return Ok(None) };
-        let is_repeated = |at: &usize| repeated >> at & 1 == 1;
-        let words: Vec<(u32, f32)> = (0..weighed.len()).filter(is_repeated).map(|at| weighed[at]).collect();
-        let n_fixed = words.iter().filter(|(_, weight)| *weight > 0.0).count();
-        let weight = sum(&words);
-        let share = weight / sum(&weighed);
-        if n_fixed < MIN_WORDS || weight < MIN_WEIGHT || share < MIN_SHARE {
-            return Ok(None);
-        }
-        let each: Vec<f32> = weighed.iter().map(|(_, weight)| *weight).collect();
-        let text = quoted.with_holes(repeated, &each);
-        let &Identifier { kind, section, .. } = quoted.message;
-        let sighting = Sighting { kind, text, section, record, share, weight };
-        Ok(Some(Repeated { sighting, words }))
+/// A message, if a record repeats enough of it.
+fn repeated(
+    index: &Index,
+    quoted: Quoted<'_>,
+    printed: &Printed,
+    among: &[usize],
+    weights: &mut Weights,
+) -> Result<Option<Repeated>, StoreError> {
+    let mut weighed = Vec::with_capacity(quoted.words.len());
+    for word in &quoted.words {
+        // What no record holds needs no number of its own.
+        let id = printed.vocabulary.get(&word.stem).copied().unwrap_or(u32::MAX);
+        let weight = if word.is_occasional() { 0.0 } else { weight(index, &word.stem, weights)? };
+        weighed.push((id, weight));
     }
+    let Some((record, repeated)) = printed.best(&weighed, among) else { return Ok(None) };
+    let is_repeated = |at: &usize| repeated >> at & 1 == 1;
+    let words: Vec<(u32, f32)> = (0..weighed.len()).filter(is_repeated).map(|at| weighed[at]).collect();
+    let n_fixed = words.iter().filter(|(_, weight)| *weight > 0.0).count();
+    let weight = sum(&words);
+    let share = weight / sum(&weighed);
+    if n_fixed < MIN_WORDS || weight < MIN_WEIGHT || share < MIN_SHARE {
+        return Ok(None);
+    }
+    let each: Vec<f32> = weighed.iter().map(|(_, weight)| *weight).collect();
+    let text = quoted.with_holes(repeated, &each);
+    let &Identifier { kind, section, .. } = quoted.message;
+    let sighting = Sighting { kind, text, section, record, share, weight };
+    Ok(Some(Repeated { sighting, words }))
+}
 
-    /// As [`rarity`](Self::rarity), each stem looked up once.
-    fn weight(&self, stem: &str, weights: &mut Weights) -> Result<f32, StoreError> {
-        if let Some(&known) = weights.get(stem) {
-            return Ok(known);
-        }
-        let weight = self.rarity(self.n_holding(stem)?);
-        weights.insert(stem.to_owned(), weight);
-        Ok(weight)
+/// As [`rarity`], each stem looked up once.
+fn weight(index: &Index, stem: &str, weights: &mut Weights) -> Result<f32, StoreError> {
+    if let Some(&known) = weights.get(stem) {
+        return Ok(known);
     }
+    let weight = rarity(index, n_holding(index, stem)?);
+    weights.insert(stem.to_owned(), weight);
+    Ok(weight)
 }
 
 impl Printed {
@@ -208,8 +209,8 @@ impl Printed {
 
     /// The record among `among` that repeats most of these words, which come with their weights, and which ones it repeats.
     fn best(&self, weighed: &[(u32, f32)], among: &[usize]) -> Option<(usize, u64)> {
-        let word = |&(id, weight): &(u32, f32)| Word { id, worth: 1 + (999.0 * weight) as u16 };
-        let message: Vec<Word> = weighed.iter().map(word).collect();
+        let word = |&(id, weight): &(u32, f32)| MessageWord { id, weight: 1 + (999.0 * weight) as u16 };
+        let message: Vec<MessageWord> = weighed.iter().map(word).collect();
         let mut best: Option<(usize, Alignment)> = None;
         for &record in among {
             let found = align(&message, &self.records[record].words);
@@ -263,28 +264,29 @@ fn without_repetitions(mut sightings: Vec<Sighting>) -> Vec<Sighting> {
 mod tests {
     use super::super::fixture;
     use super::*;
+    use crate::store::Store;
 
     const COURIER: &str = "Users get one of these error messages: \"The courier could not hand parcel 17 to depot \
         north.corp.example.\" or \"The courier cannot hand parcel 4 to any depot.\"\n\nOr this event is logged:\n\n    \
         Event ID: 9123\n    Source: ParcelSvc\n\nThe service ends with 0x80040e14 in parcel.dll.";
 
     /// A store with one article that quotes messages, among ten that do not.
-    fn store() -> (Store, Article) {
+    fn index() -> (Index, Article) {
         let mut store = Store::in_memory();
         let mut articles = vec![fixture::article(0, "Parcels stay", COURIER, "The depot is closed.")];
         let other = |nth| fixture::article(nth, "About parcels", "The service could not be found.", "Nothing to hand.");
         articles.extend((1..=10).map(other));
         fixture::commit(&mut store, &articles, "kb", &[]);
-        (store, articles.swap_remove(0).0)
+        (store.index().clone(), articles.swap_remove(0).0)
     }
 
     /// What was seen in `records`: kind, text, record and share of each.
     #[track_caller]
     fn check(records: &[&str], expect: &[(&str, &str, usize, f32)]) {
-        let (store, article) = store();
+        let (index, article) = index();
         let printed = Printed::new(records.iter().copied());
         let among: Vec<usize> = (0..records.len()).collect();
-        let sightings = store.sightings(&article, &printed, &among).expect("a store in memory");
+        let sightings = sightings(&index, &article, &printed, &among).expect("a store in memory");
         let seen: Vec<(&str, &str, usize, f32)> = sightings
             .iter()
             .map(|seen| (seen.kind.name(), seen.text.as_str(), seen.record, (100.0 * seen.share).round() / 100.0))
@@ -324,9 +326,9 @@ mod tests {
 
     #[test]
     fn only_the_records_named_are_looked_at() {
-        let (store, article) = store();
+        let (index, article) = index();
         let printed = Printed::new(["0x80040e14", "x"]);
-        assert_eq!(store.sightings(&article, &printed, &[1]).expect("a store in memory"), []);
-        assert_eq!(store.sightings(&article, &printed, &[1, 0]).expect("a store in memory")[0].record, 0);
+        assert_eq!(sightings(&index, &article, &printed, &[1]).expect("a store in memory"), []);
+        assert_eq!(sightings(&index, &article, &printed, &[1, 0]).expect("a store in memory")[0].record, 0);
     }
 }

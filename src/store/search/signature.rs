@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use tantivy::Term;
 
 use super::super::text;
-use super::super::{Store, StoreError};
+use super::super::{Index, StoreError};
 use super::plan::inverse_frequency;
+use super::plan::n_holding;
 use crate::article::{Article, Identifier};
 use crate::identifier::IdentifierKind;
 
@@ -25,66 +26,64 @@ pub struct Signature {
     pub weight: f32,
 }
 
-impl Store {
-    /// The signatures of an article, each once, the most telling first. Looks up each word of its messages: some milliseconds
-    /// for a long article.
-    pub fn signatures(&self, article: &Article) -> Result<Vec<Signature>, StoreError> {
-        let mut known = BTreeSet::new();
-        let mut signatures = Vec::new();
-        for identifier in &article.identifiers {
-            if let Some(signature) = self.signature(identifier)?
-                && known.insert((signature.kind.name(), signature.text.clone()))
-            {
-                signatures.push(signature);
-            }
+/// The signatures of an article, each once, the most telling first. Looks up each word of its messages: some milliseconds
+/// for a long article.
+pub fn signatures(index: &Index, article: &Article) -> Result<Vec<Signature>, StoreError> {
+    let mut known = BTreeSet::new();
+    let mut signatures = Vec::new();
+    for identifier in &article.identifiers {
+        if let Some(signature) = signature(index, identifier)?
+            && known.insert((signature.kind.name(), signature.text.clone()))
+        {
+            signatures.push(signature);
         }
-        signatures.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.text.cmp(&b.text)));
-        Ok(signatures)
     }
+    signatures.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.text.cmp(&b.text)));
+    Ok(signatures)
+}
 
-    /// `None` for what no log would be recognised by.
-    fn signature(&self, identifier: &Identifier) -> Result<Option<Signature>, StoreError> {
-        let section = identifier.section;
-        let signature = match identifier.kind {
-            IdentifierKind::Registry | IdentifierKind::Url => None,
-            IdentifierKind::Message => {
-                let weight = self.weight_of_words(&identifier.value)?;
-                identifier.pattern().map(|text| Signature {
-                    kind: identifier.kind,
-                    text,
-                    section,
-                    n_articles: None,
-                    weight,
-                })
-            }
-            kind => {
-                let n_articles = self.n_naming(&identifier.value)?;
-                let weight = self.rarity(n_articles);
-                let text = identifier.value.clone();
-                Some(Signature { kind, text, section, n_articles: Some(n_articles), weight })
-            }
-        };
-        Ok(signature)
-    }
-
-    fn weight_of_words(&self, message: &str) -> Result<f32, StoreError> {
-        let stems: BTreeSet<String> = text::terms(message).into_iter().collect();
-        let mut weight = 0.0;
-        for stem in &stems {
-            weight += self.rarity(self.n_holding(stem)?);
+/// `None` for what no log would be recognised by.
+fn signature(index: &Index, identifier: &Identifier) -> Result<Option<Signature>, StoreError> {
+    let section = identifier.section;
+    let signature = match identifier.kind {
+        IdentifierKind::Registry | IdentifierKind::Url => None,
+        IdentifierKind::Message => {
+            let weight = weight_of_words(index, &identifier.value)?;
+            identifier.pattern().map(|text| Signature {
+                kind: identifier.kind,
+                text,
+                section,
+                n_articles: None,
+                weight,
+            })
         }
-        Ok(weight)
-    }
+        kind => {
+            let n_articles = n_naming(index, &identifier.value)?;
+            let weight = rarity(index, n_articles);
+            let text = identifier.value.clone();
+            Some(Signature { kind, text, section, n_articles: Some(n_articles), weight })
+        }
+    };
+    Ok(signature)
+}
 
-    /// How telling something is that so many articles hold: 1 for what none does.
-    pub(super) fn rarity(&self, n_holding: u64) -> f32 {
-        let n_articles = self.searcher.num_docs();
-        inverse_frequency(n_holding, n_articles) / inverse_frequency(0, n_articles)
+fn weight_of_words(index: &Index, message: &str) -> Result<f32, StoreError> {
+    let stems: BTreeSet<String> = text::terms(message).into_iter().collect();
+    let mut weight = 0.0;
+    for stem in &stems {
+        weight += rarity(index, n_holding(index, stem)?);
     }
+    Ok(weight)
+}
 
-    /// Articles that name a code, event or file.
-    pub(super) fn n_naming(&self, value: &str) -> Result<u64, StoreError> {
-        let naming = self.searcher.doc_freq(&Term::from_field_text(self.fields.code, value));
-        naming.map_err(|error| self.error(error))
-    }
+/// How telling something is that so many articles hold: 1 for what none does.
+pub(super) fn rarity(index: &Index, n_holding: u64) -> f32 {
+    let n_articles = index.searcher.num_docs();
+    inverse_frequency(n_holding, n_articles) / inverse_frequency(0, n_articles)
+}
+
+/// Articles that name a code, event or file.
+pub(super) fn n_naming(index: &Index, value: &str) -> Result<u64, StoreError> {
+    let naming = index.searcher.doc_freq(&Term::from_field_text(index.fields.code, value));
+    naming.map_err(|error| index.error(error))
 }

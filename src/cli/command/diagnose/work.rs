@@ -4,9 +4,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::given;
+use super::{DiagnoseArgs, given};
 use crate::case::{self, Case, CaseError, CaseFile, Found, Given, Log, Unknown};
-use crate::cli::args::Diagnose;
 use crate::cli::error::CommandError;
 use crate::cli::{Session, now, warn};
 use crate::infer::{self, Confidence, Diagnosis, Explanation, Facts};
@@ -14,7 +13,7 @@ use crate::log::{Input, Profile};
 use crate::matching::{self, Finding, Looking, NotSeen, Scan, ScanOptions, Status, Unreadable};
 use crate::pipeline::{self, Consulted};
 use crate::rule::{CauseId, Program, SymptomId};
-use crate::store::{SearchOptions, Store};
+use crate::store::{Index, SearchOptions};
 
 /// Everything known of one problem, and what it is judged with.
 pub(super) struct Work<'a> {
@@ -31,7 +30,7 @@ pub(super) struct Work<'a> {
     logs: Logs,
     /// What the KB has to say of these logs.
     consulted: Consulted,
-    store: Store,
+    index: Index,
     options: SearchOptions,
     confidence: Confidence,
 }
@@ -60,7 +59,7 @@ impl<'a> Work<'a> {
         session: &'a Session,
         program: &'a Program,
         given: Given,
-        args: &Diagnose,
+        args: &DiagnoseArgs,
     ) -> Result<Work<'a>, CommandError> {
         let (file, mut case) = opened(session, args.case.as_deref())?;
         case.given.in_words_of(program);
@@ -76,22 +75,22 @@ impl<'a> Work<'a> {
         logs.remark(before.is_some())?;
         let workspace = session.workspace()?;
         let (options, confidence) = (workspace.search_options(None)?, workspace.confidence()?);
-        let store = match session.store_of(&workspace) {
-            Ok(store) => store,
+        let index = match session.index_of(&workspace) {
+            Ok(index) => index,
             Err(error) => {
                 // Rules need no store: at night, a diagnosis without one's own articles is better than none.
                 error.warn("going on with the bundled articles");
-                pipeline::bundled_store(now().as_millisecond())?
+                pipeline::bundled_index(now().as_millisecond())?
             }
         };
-        let consulted = pipeline::consult(&store, &logs.scan, &options, &confidence)?;
-        Ok(Work { session, program, case, file, before, stdin, normal, logs, consulted, store, options, confidence })
+        let consulted = pipeline::consult(&index, &logs.scan, &options, &confidence)?;
+        Ok(Work { session, program, case, file, before, stdin, normal, logs, consulted, index, options, confidence })
     }
 
     /// What follows from everything known.
     pub(super) fn diagnose(&self) -> Result<Diagnosis, CommandError> {
         let (scan, facts) = self.known();
-        Ok(pipeline::conclude(self.program, &self.store, scan, &facts, self.consulted.clone())?)
+        Ok(pipeline::conclude(self.program, &self.index, scan, &facts, self.consulted.clone())?)
     }
 
     /// Where the probability of `cause` comes from.
@@ -138,7 +137,7 @@ impl<'a> Work<'a> {
             self.case.given.logs.pop();
             return Ok(Some(unreadable.reason.clone()));
         }
-        self.consulted = pipeline::consult(&self.store, &logs.scan, &self.options, &self.confidence)?;
+        self.consulted = pipeline::consult(&self.index, &logs.scan, &self.options, &self.confidence)?;
         self.logs = logs;
         Ok(None)
     }

@@ -8,9 +8,12 @@ use tantivy::postings::Postings;
 use tantivy::query::{AllQuery, TermQuery};
 
 use super::super::super::collection::SearchOptions;
+use super::super::super::filter::scope;
 use super::super::fixture::{self, Source, commit};
+use super::super::plan::plan;
 use super::*;
 use crate::query;
+use crate::store::Store;
 
 #[test]
 fn candidates_are_those_that_can_still_be_among_the_best() {
@@ -63,23 +66,23 @@ fn articles() -> impl Strategy<Value = Vec<Source>> {
 }
 
 /// Segments of two collections, with some articles removed: each fifth, fewer than would have the segment written anew.
-fn store(articles: &[Source], cut: usize) -> Store {
+fn index(articles: &[Source], cut: usize) -> Index {
     let mut store = Store::in_memory();
     let (old, new) = articles.split_at(cut.min(articles.len()));
     let removed: Vec<String> = (0..articles.len()).step_by(5).map(fixture::id).collect();
     commit(&mut store, old, "old", &[]);
     commit(&mut store, new, "new", &[]);
     commit(&mut store, &[], "new", &removed);
-    store
+    store.index().clone()
 }
 
 /// The score of each document that counts and holds anything of the query: each one scored by each word by itself.
-fn naive(store: &Store, plan: &Plan<'_>, among: &Among<'_>) -> BTreeMap<DocAddress, f32> {
-    let held = |query: &dyn Query| store.searcher.search(query, &DocSetCollector).expect("a search in memory");
+fn naive(index: &Index, plan: &Plan<'_>, among: &Among) -> BTreeMap<DocAddress, f32> {
+    let held = |query: &dyn Query| index.searcher.search(query, &DocSetCollector).expect("a search in memory");
     let exact: Vec<_> = plan.exact.iter().map(|exact| (held(&term_query(exact)), exact.score)).collect();
     let mut scores = BTreeMap::new();
-    for address in held(among.filter.unwrap_or(&AllQuery)) {
-        let by_words: f32 = plan.words.iter().map(|word| naive_score(store, plan, word, address)).sum();
+    for address in held(among.filter.as_deref().unwrap_or(&AllQuery)) {
+        let by_words: f32 = plan.words.iter().map(|word| naive_score(index, plan, word, address)).sum();
         let by_codes: f32 = exact.iter().filter(|(held, _)| held.contains(&address)).map(|(_, score)| *score).sum();
         if by_words + by_codes > 0.0 {
             scores.insert(address, among.weight(address) * (by_words + by_codes));
@@ -92,14 +95,14 @@ fn term_query(exact: &Exact) -> TermQuery {
     TermQuery::new(Term::from_field_text(exact.field, &exact.term), IndexRecordOption::Basic)
 }
 
-fn naive_score(store: &Store, plan: &Plan<'_>, word: &Word, address: DocAddress) -> f32 {
-    let reader = store.searcher.segment_reader(address.segment_ord);
+fn naive_score(index: &Index, plan: &Plan<'_>, word: &Word, address: DocAddress) -> f32 {
+    let reader = index.searcher.segment_reader(address.segment_ord);
     let (mut counts, mut lengths) = (Counts::default(), Lengths::default());
-    for (at, field) in store.text_fields().into_iter().enumerate() {
+    for (at, field) in index.fields.texts().into_iter().enumerate() {
         lengths[at] = reader.get_fieldnorms_reader(field).expect("a text field").fieldnorm(address.doc_id);
         let term = Term::from_field_text(field, &word.stem);
-        let index = reader.inverted_index(field).expect("a text field");
-        let postings = index.read_postings(&term, IndexRecordOption::WithFreqs).expect("a read from memory");
+        let terms = reader.inverted_index(field).expect("a text field");
+        let postings = terms.read_postings(&term, IndexRecordOption::WithFreqs).expect("a read from memory");
         let Some(mut postings) = postings else { continue };
         while postings.doc() < address.doc_id {
             postings.advance();
@@ -148,17 +151,16 @@ fn cases() -> impl Strategy<Value = Case> {
 
 /// Whether the best of a search are those of the naive one, where each word is said to have `believed` of its bound.
 fn is_right(case: &Case, believed: f32) -> bool {
-    let store = store(&case.articles, case.cut);
+    let index = index(&case.articles, case.cut);
     let options = SearchOptions { weights: [("old".to_owned(), case.weight)].into(), ..SearchOptions::default() };
     let query = query::parse(&case.typed);
-    let scope = store.scope(&query, &options).expect("a store in memory");
-    let Some(mut plan) = store.plan(&scope.text, &options).expect("a store in memory") else { return true };
+    let scope = scope(&index, &query, &options).expect("a store in memory");
+    let Some(mut plan) = plan(&index, &scope.text, &options).expect("a store in memory") else { return true };
     plan.words.iter_mut().for_each(|word| word.bound *= believed);
-    let filter = store.restriction(&scope);
-    let among = store.among(&scope, filter.as_deref()).expect("a store in memory");
+    let among = Among::new(&index, &scope).expect("a store in memory");
     let best = Best { n: case.n, long: case.long, scored: Vec::new() };
-    let found = store.best_of(&plan, &among, best).expect("a store in memory");
-    are_best(&found, &naive(&store, &plan, &among), case.n)
+    let found = best_of(&index, &plan, &among, best).expect("a store in memory");
+    are_best(&found, &naive(&index, &plan, &among), case.n)
 }
 
 proptest! {

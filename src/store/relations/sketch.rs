@@ -1,7 +1,11 @@
-//! An article reduced to a few numbers, by which its near-copies are known: MinHash over shingles of words.
+//! Reduces an article to a few numbers by which near-copies are found: MinHash over shingles of words.
 //!
-//! A sketch depends on its article alone, so there is nothing to regroup when articles come and go. It can say how alike
-//! two articles are, to about 0.04; it cannot say where they differ.
+//! A sketch depends on its article alone, so nothing is regrouped when articles are added or removed. It tells how similar
+//! two articles are, to about 0.04; it cannot tell where they differ.
+//!
+//! Invariant: after any number of shingles, `least[b]` is the smallest hash of the shingles that fall into bin `b`. Two
+//! articles have the same smallest hash in a bin with a probability of about their Jaccard similarity, so the share of equal
+//! bins estimates it, and equal rows give equal keys.
 
 #[cfg(test)]
 mod tests;
@@ -35,16 +39,16 @@ const BINS_PER_ROW: usize = BINS / ROWS;
 const BAND_BITS: u32 = 16;
 
 /// Values of a sketch as it is stored.
-pub(super) const STORED_WORDS: usize = SKETCH_WORDS + 2;
+pub(in crate::store) const STORED_WORDS: usize = SKETCH_WORDS + 2;
 
 /// Keys of a sketch: one for each band, the title's last.
-pub(super) const KEYS: usize = BANDS + 1;
+pub(in crate::store) const KEYS: usize = BANDS + 1;
 
 /// What is kept of an article to find its near-copies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Sketch {
+pub(in crate::store) struct Sketch {
     /// Near-copies have at least one of these in common; the last is that of the title.
-    pub(super) keys: [u64; KEYS],
+    pub(in crate::store) keys: [u64; KEYS],
     /// Fingerprint of what near-copies must agree in: codes, events, replies, and numbers in the title.
     exact: u64,
     /// A bit for each word of the title.
@@ -58,7 +62,7 @@ impl Sketch {
     ///
     /// Left out is what depends on the product or on fashion rather than on what the article says: the prefix of the
     /// title, status, references, query words.
-    pub(super) fn of(article: &Article) -> Option<Sketch> {
+    pub(in crate::store) fn of(article: &Article) -> Option<Sketch> {
         let mut shingles = Shingles::new();
         shingles.add(&article.title);
         for section in &article.sections {
@@ -83,18 +87,19 @@ impl Sketch {
             keys[band] = key_of(band, rows.iter().copied().map(u64::from));
         }
         keys[BANDS] = key_of(BANDS, title.iter().copied());
+        debug_assert!(keys.iter().zip(0..).all(|(key, band)| key >> BAND_BITS == band), "keys of two bands never meet");
         let title = title.iter().fold(0, |bits, word| bits | 1 << (mixed(*word) >> 58));
         Some(Sketch { keys, exact: exact(article), title, bins })
     }
 
     /// What [`stored`](Sketch::stored) and the keys gave, in the same order; `None` for another number of values.
-    pub(super) fn from_stored(stored: &[u64], keys: &[u64]) -> Option<Sketch> {
+    pub(in crate::store) fn from_stored(stored: &[u64], keys: &[u64]) -> Option<Sketch> {
         let ([exact, title], bins) = stored.split_first_chunk()?;
         Some(Sketch { keys: keys.try_into().ok()?, exact: *exact, title: *title, bins: bins.try_into().ok()? })
     }
 
     /// All but the keys.
-    pub(super) fn stored(&self) -> [u64; STORED_WORDS] {
+    pub(in crate::store) fn stored(&self) -> [u64; STORED_WORDS] {
         let mut words = [0; STORED_WORDS];
         (words[0], words[1]) = (self.exact, self.title);
         words[2..].copy_from_slice(&self.bins);
@@ -102,12 +107,13 @@ impl Sketch {
     }
 
     /// How alike the texts are, 0–1, if the articles are near-copies. Symmetric.
-    pub(super) fn near(&self, other: &Sketch) -> Option<f32> {
+    pub(in crate::store) fn near(&self, other: &Sketch) -> Option<f32> {
         let share_key = || self.keys.iter().zip(&other.keys).any(|(a, b)| a == b);
         if self.exact != other.exact || !share_key() {
             return None;
         }
         let similarity = self.similarity(other);
+        debug_assert_eq!((similarity, self.needed(other)), (other.similarity(self), other.needed(self)));
         (similarity >= self.needed(other)).then_some(similarity)
     }
 
@@ -189,6 +195,7 @@ impl Shingles {
     /// What stands for the least hash of an empty bin: that of another bin, which two articles choose alike (optimal
     /// densification, Shrivastava 2017). Ends, since at least [`MIN_FILLED`] bins are filled.
     fn borrowed(&self, bin: usize) -> u32 {
+        debug_assert!(self.least.iter().any(|&least| least != EMPTY), "there is a bin to end at");
         let mut place = mixed(bin as u64 + 1);
         while self.least[bin_of(place)] == EMPTY {
             place = mixed(place);

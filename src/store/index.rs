@@ -1,13 +1,29 @@
-//! Reading single articles, the manifest and the reference graph.
+//! The articles of one commit, ready to be read and searched.
+
+use std::path::Path;
+use std::sync::Arc;
 
 use tantivy::collector::DocSetCollector;
 use tantivy::query::TermQuery;
 use tantivy::schema::{Field, IndexRecordOption, Value};
-use tantivy::{DocAddress, SegmentReader, TantivyDocument, Term};
+use tantivy::{DocAddress, Searcher, SegmentReader, TantivyDocument, TantivyError, Term};
 
 use super::manifest::Manifest;
-use super::{Store, StoreError};
+use super::schema::Fields;
+use super::{Head, StoreError, store_error};
 use crate::article::{self, Article};
+
+/// A snapshot of a store: what one commit holds. It never changes, so a search needs no lock and no refresh. A clone shares
+/// the same open files; give each thread its own, or a reference.
+///
+/// The functions of [`search`](super::search) and [`relations`](super::relations) take one.
+#[derive(Clone)]
+pub struct Index {
+    pub(super) searcher: Searcher,
+    pub(super) fields: Fields,
+    head: Arc<Head>,
+    path: Arc<Path>,
+}
 
 /// An article as it was stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,7 +36,16 @@ pub struct StoredArticle {
     pub collection: String,
 }
 
-impl Store {
+impl Index {
+    pub(super) fn new(searcher: Searcher, fields: Fields, head: Head, path: &Path) -> Index {
+        Index { searcher, fields, head: Arc::new(head), path: path.into() }
+    }
+
+    /// What the commit says about itself.
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
     /// The article with this id or alias, however it is written (`Q305394`, `KB305394`, `305394`).
     pub fn get(&self, name: &str) -> Result<Option<StoredArticle>, StoreError> {
         self.address_of(name)?.map(|address| self.load(address)).transpose().map(Option::flatten)
@@ -37,18 +62,9 @@ impl Store {
         Ok((text_of(&document, self.fields.id), text_of(&document, self.fields.title)))
     }
 
-    /// The articles that refer to one of `names` (an id and its aliases), each with its title, by id.
-    pub fn referenced_by(&self, names: &[&str]) -> Result<Vec<(String, String)>, StoreError> {
-        let mut found = Vec::new();
-        for name in names {
-            for address in self.addresses(self.fields.reference, name)? {
-                let document = self.document(address)?;
-                found.push((text_of(&document, self.fields.id), text_of(&document, self.fields.title)));
-            }
-        }
-        found.sort_unstable();
-        found.dedup();
-        Ok(found)
+    /// Canonical id of the article of a document.
+    pub(super) fn id_at(&self, address: DocAddress) -> Result<String, StoreError> {
+        Ok(text_of(&self.document(address)?, self.fields.id))
     }
 
     /// The entries of all files. One pass over a column: some 20 ms for 57,000 files.
@@ -77,6 +93,10 @@ impl Store {
             visit_terms(segment, field, &mut visit).map_err(|error| self.error(error))?;
         }
         Ok(())
+    }
+
+    pub(super) fn error(&self, error: TantivyError) -> StoreError {
+        store_error(&self.path, error)
     }
 
     pub(super) fn document(&self, address: DocAddress) -> Result<TantivyDocument, StoreError> {

@@ -4,78 +4,68 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use tantivy::columnar::Column;
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Term};
 
-use super::reader::text_of;
-use super::schema::{NEAR, SKETCH};
+use super::super::schema::{NEAR, SKETCH};
+use super::super::{Index, StoreError};
 use super::sketch::{KEYS, STORED_WORDS, Sketch};
-use super::{Store, StoreError};
 
 /// The sketches of all articles, to be read by address.
-pub(super) struct Sketches<'a> {
-    field: Field,
-    segments: Vec<Segment<'a>>,
+pub(in crate::store) struct Sketches<'a> {
+    index: &'a Index,
+    segments: Vec<SegmentSketches<'a>>,
 }
 
-struct Segment<'a> {
+struct SegmentSketches<'a> {
     reader: &'a SegmentReader,
     keys: Column<u64>,
     rest: Column<u64>,
     terms: Arc<InvertedIndexReader>,
 }
 
-impl Store {
-    /// Ids of the near-copies of the article with this id or alias, with how alike the texts are, 0–1: most alike first,
-    /// ties by id. Each is a near-copy of that article, but two of them need not be near-copies of one another.
-    pub fn near_copies(&self, name: &str) -> Result<Vec<(String, f32)>, StoreError> {
-        let Some(address) = self.address_of(name)? else { return Ok(Vec::new()) };
-        let copies = self.sketches()?.near_copies(address).map_err(|error| self.error(error))?;
-        let with_id = |(similarity, copy)| Ok((self.id_at(copy)?, similarity));
-        let mut copies: Vec<(String, f32)> = copies.into_iter().map(with_id).collect::<Result<_, StoreError>>()?;
-        copies.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        Ok(copies)
+/// Ids of the near-copies of the article with this id or alias, with how alike the texts are, 0–1: most alike first,
+/// ties by id. Each is a near-copy of that article, but two of them need not be near-copies of one another.
+pub fn near_copies(index: &Index, name: &str) -> Result<Vec<(String, f32)>, StoreError> {
+    let Some(address) = index.address_of(name)? else { return Ok(Vec::new()) };
+    let copies = Sketches::open(index)?.near_copies(address)?;
+    let with_id = |(similarity, copy)| Ok((index.id_at(copy)?, similarity));
+    let mut copies: Vec<(String, f32)> = copies.into_iter().map(with_id).collect::<Result<_, StoreError>>()?;
+    copies.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    Ok(copies)
+}
+
+impl<'a> Sketches<'a> {
+    pub(in crate::store) fn open(index: &'a Index) -> Result<Sketches<'a>, StoreError> {
+        let open = |reader: &'a SegmentReader| {
+            let columns = reader.fast_fields();
+            let terms = reader.inverted_index(index.fields.near)?;
+            Ok(SegmentSketches { keys: columns.u64(NEAR)?, rest: columns.u64(SKETCH)?, terms, reader })
+        };
+        let segments: tantivy::Result<_> = index.searcher.segment_readers().iter().map(open).collect();
+        Ok(Sketches { index, segments: segments.map_err(|error| index.error(error))? })
     }
 
-    pub(super) fn sketches(&self) -> Result<Sketches<'_>, StoreError> {
-        let open = |reader| self.sketches_of(reader).map_err(|error| self.error(error));
-        let segments: Result<_, StoreError> = self.searcher.segment_readers().iter().map(open).collect();
-        Ok(Sketches { field: self.fields.near, segments: segments? })
-    }
-
-    fn sketches_of<'a>(&self, reader: &'a SegmentReader) -> tantivy::Result<Segment<'a>> {
-        let columns = reader.fast_fields();
-        let terms = reader.inverted_index(self.fields.near)?;
-        Ok(Segment { keys: columns.u64(NEAR)?, rest: columns.u64(SKETCH)?, terms, reader })
-    }
-
-    /// For each of `leaders`, best first, the ids of its near-copies that `may_show` lets pass, sorted. One that a better
-    /// leader has already is left out.
-    pub(super) fn copies_of(
+    /// For each of `leaders`, best first, the sorted ids of its near-copies that `may_show` lets through. A near-copy of
+    /// several leaders is listed under the best of them alone.
+    pub(in crate::store) fn copies_of(
         &self,
-        sketches: &Sketches<'_>,
         leaders: &[DocAddress],
         may_show: impl Fn(DocAddress) -> bool,
     ) -> Result<Vec<Vec<String>>, StoreError> {
         let mut shown: HashSet<DocAddress> = leaders.iter().copied().collect();
         let mut copies_of = |leader: &DocAddress| {
-            let copies = sketches.near_copies(*leader).map_err(|error| self.error(error))?;
-            let fresh = copies.into_iter().map(|(_, copy)| copy).filter(|&copy| may_show(copy) && shown.insert(copy));
-            let mut ids = fresh.map(|copy| self.id_at(copy)).collect::<Result<Vec<_>, _>>()?;
+            let copies = self.near_copies(*leader)?.into_iter().map(|(_, copy)| copy);
+            let fresh = copies.filter(|&copy| may_show(copy) && shown.insert(copy));
+            let mut ids = fresh.map(|copy| self.index.id_at(copy)).collect::<Result<Vec<_>, _>>()?;
             ids.sort_unstable();
             Ok(ids)
         };
         leaders.iter().map(&mut copies_of).collect()
     }
 
-    pub(super) fn id_at(&self, address: DocAddress) -> Result<String, StoreError> {
-        Ok(text_of(&self.document(address)?, self.fields.id))
-    }
-}
-
-impl Sketches<'_> {
     /// Of `ranked`, best first, the `limit` best that are no near-copies of a better one.
-    pub(super) fn leaders(&self, ranked: &[(f32, DocAddress)], limit: usize) -> Vec<(f32, DocAddress)> {
+    pub(in crate::store) fn leaders(&self, ranked: &[(f32, DocAddress)], limit: usize) -> Vec<(f32, DocAddress)> {
         let mut leaders = Vec::new();
         let mut known: Vec<Sketch> = Vec::new();
         for &(score, address) in ranked {
@@ -92,7 +82,7 @@ impl Sketches<'_> {
     }
 
     /// The sketch of an article; `None` when it is too short for one.
-    pub(super) fn get(&self, address: DocAddress) -> Option<Sketch> {
+    pub(in crate::store) fn get(&self, address: DocAddress) -> Option<Sketch> {
         let segment = &self.segments[address.segment_ord as usize];
         let mut keys = [0; KEYS];
         let mut rest = [0; STORED_WORDS];
@@ -102,11 +92,11 @@ impl Sketches<'_> {
     }
 
     /// The near-copies of an article with how alike they are, in document order.
-    fn near_copies(&self, address: DocAddress) -> tantivy::Result<Vec<(f32, DocAddress)>> {
+    fn near_copies(&self, address: DocAddress) -> Result<Vec<(f32, DocAddress)>, StoreError> {
         let Some(sketch) = self.get(address) else { return Ok(Vec::new()) };
         let mut candidates = Vec::new();
         for key in sketch.keys {
-            self.add_holders(key, &mut candidates)?;
+            self.add_holders(key, &mut candidates).map_err(|error| self.index.error(error))?;
         }
         candidates.sort_unstable();
         candidates.dedup();
@@ -116,7 +106,7 @@ impl Sketches<'_> {
 
     /// Adds the articles that hold `key`.
     fn add_holders(&self, key: u64, holders: &mut Vec<DocAddress>) -> tantivy::Result<()> {
-        let term = Term::from_field_u64(self.field, key);
+        let term = Term::from_field_u64(self.index.fields.near, key);
         for (segment_ord, segment) in (0..).zip(&self.segments) {
             let Some(mut found) = segment.terms.read_postings(&term, IndexRecordOption::Basic)? else { continue };
             while found.doc() != TERMINATED {
@@ -143,7 +133,7 @@ mod tests {
 
     use super::*;
     use crate::article::{self, Article};
-    use crate::store::{ArticleName, Fate, FileEntry, FileStat, Head, NamedBy};
+    use crate::store::{ArticleName, Fate, FileEntry, FileStat, Head, NamedBy, Store};
 
     /// Articles of few families: within one, they differ in some words.
     fn articles() -> impl Strategy<Value = Vec<(Article, String)>> {
@@ -190,7 +180,7 @@ mod tests {
                     (other != id).then(|| ((*other).to_owned(), similarity))
                 };
                 let naive: BTreeMap<String, f32> = sketches.iter().filter_map(near).collect();
-                let found = store.near_copies(id).expect("a look-up");
+                let found = near_copies(store.index(), id).expect("a look-up");
                 prop_assert!(found.is_sorted_by_key(|(id, similarity)| (-similarity, id.clone())));
                 prop_assert_eq!(found.into_iter().collect::<BTreeMap<_, _>>(), naive);
             }
