@@ -196,7 +196,7 @@ pub fn consult(
     let mut hits = infer::fuse_hits(&queries, &found);
     let near = near_copies(index, hits.iter().take(FOLDED).map(|hit| hit.id.as_str()))?;
     confidence.judge(&mut hits, &near);
-    for hit in infer::worth_following(&mut hits) {
+    for hit in infer::hits_for_remedies(&mut hits) {
         hit.remedies = index.get(&hit.id)?.map_or_else(Vec::new, |stored| article::remedies(&stored.article));
     }
     let printed = Printed::new(scan.salient.iter().map(|salient| salient.text.as_str()));
@@ -207,7 +207,7 @@ pub fn consult(
             search::sightings(index, &stored.article, &printed, &records)?.into_iter().map(signature).collect();
         Ok(())
     };
-    infer::worth_explaining(&mut hits, &near).collect::<Vec<_>>().into_par_iter().try_for_each(explain)?;
+    infer::hits_for_signatures(&mut hits, &near).collect::<Vec<_>>().into_par_iter().try_for_each(explain)?;
     Ok(Consulted { hits, near })
 }
 

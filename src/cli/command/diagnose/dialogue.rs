@@ -12,7 +12,7 @@ use super::work::Work;
 use crate::case::{Answer, Given, Log, Probe};
 use crate::cli::error::CommandError;
 use crate::cli::rules;
-use crate::infer::{Check, CheckMeans, Diagnosis, checks_by_value};
+use crate::infer::{AnyCheck, CheckMeans, Diagnosis, checks_by_value};
 use crate::pipeline::in_full;
 use crate::report::DiagnosisView;
 use crate::report::text::{self, Page};
@@ -107,7 +107,7 @@ impl Dialogue<'_, '_> {
     /// Puts the question that is worth most, if one is left.
     fn ask(&mut self) -> Result<Option<Asked>, CommandError> {
         let program = self.work.program;
-        let open = |check: &Check| !self.skipped.contains(&asked(check));
+        let open = |check: &AnyCheck| !self.skipped.contains(&asked(check));
         let Some(check) = checks_by_value(program, &self.diagnosis).into_iter().find(open) else {
             self.page().note("nothing else is worth finding out")?;
             return Ok(None);
@@ -261,10 +261,10 @@ impl Dialogue<'_, '_> {
     }
 }
 
-fn asked(check: &Check) -> Asked {
+fn asked(check: &AnyCheck) -> Asked {
     match check {
-        Check::Version(check) => Asked::Version(check.product.clone()),
-        Check::Symptom(check) => match check.means {
+        AnyCheck::Version(check) => Asked::Version(check.product.clone()),
+        AnyCheck::Symptom(check) => match check.means {
             CheckMeans::Ask => Asked::Question(check.symptom),
             CheckMeans::Probe => Asked::Output(check.symptom),
             CheckMeans::Source => Asked::Source(check.symptom),
