@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use crate::article::{self, Article, Reference};
 use crate::book;
+use crate::error::chain;
 use crate::infer::{self, ArticleHit, Confidence, Diagnosis, Facts, QueryHit, Signs};
 use crate::ingest::{self, Inputs, Root};
 use crate::matching::Scan;
@@ -53,7 +54,7 @@ pub fn open_store(path: &Path, inputs: &Inputs) -> Result<OpenedStore, StoreErro
         Err(StoreError::Missing { .. }) => match Store::open_or_create(path) {
             Ok(store) => store,
             Err(error) => {
-                notes.push(format!("{}; what is bundled and small is read into memory instead", in_full(&error)));
+                notes.push(format!("{}; what is bundled and small is read into memory instead", chain(&error)));
                 Store::in_memory()
             }
         },
@@ -94,15 +95,9 @@ impl OpenedStore {
             Ok(report) => {
                 self.notes.extend(report.unreadable_roots.iter().map(|(path, reason)| format!("{path}: {reason}")))
             }
-            Err(error) => self.notes.push(format!("{}; articles may be out of date", in_full(&error))),
+            Err(error) => self.notes.push(format!("{}; articles may be out of date", chain(&error))),
         }
     }
-}
-
-/// The error and what led to it, on one line.
-pub(crate) fn in_full(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |error| error.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 /// An article with its place in the reference graph: what `show` prints.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::did_you_mean;
 
-/// The weights of the ranking. The shipped ones are in `src/store/ranking.toml`, which says what each means.
+/// The weights of the ranking. [`Ranking::SHIPPED`] says what each means.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the data file explains each, for users too")]
@@ -36,8 +36,6 @@ pub struct Ranking {
     pub record_symbols: f32,
 }
 
-const SHIPPED: &str = include_str!("ranking.toml");
-
 /// Weights that are shares: what the meaning has of the score, and how far BM25 takes the length of a text into account, where
 /// short texts would score below 0 beyond 1.
 const SHARES: [&str; 4] = ["length", "lead_length", "title_length", "meaning"];
@@ -68,11 +66,14 @@ pub enum RankingError {
 
 impl Default for Ranking {
     fn default() -> Self {
-        toml::from_str(SHIPPED).expect("the shipped weights are read by a test")
+        toml::from_str(Ranking::SHIPPED).expect("the shipped weights are read by a test")
     }
 }
 
 impl Ranking {
+    /// The shipped weights as TOML, with comments that say what each means.
+    pub const SHIPPED: &str = include_str!("ranking.toml");
+
     /// Reads weights from TOML. Those not named are the shipped ones. The first mistake is returned.
     pub fn from_toml(text: &str) -> Result<Ranking, RankingError> {
         let given: toml::Table = toml::from_str(text).map_err(|error| RankingError::Syntax(Box::new(error)))?;
