@@ -1,7 +1,7 @@
-//! Where a search looks: the filters of a query and the options, as restrictions on the index.
+//! Turns the filters of a query and the options of a search into queries of the index.
 //!
-//! Filters of one field are alternatives, those of several fields must all hold. What no article fulfils restricts nothing:
-//! its value is searched as words instead, and [`UnmatchedFilter`] says so.
+//! Filters of one field are alternatives; those of different fields must all match. A filter that no article matches does not
+//! restrict the search: its value is searched as words instead, and [`UnmatchedFilter`] reports it.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -19,24 +19,24 @@ use super::text::terms;
 use super::{Index, StoreError};
 use crate::query::{Field, Filter, Piece, Query, Value};
 
-/// A part of a query that no article fulfils, and which therefore restricted nothing.
+/// A filter or phrase that no article matches, and that therefore did not restrict the search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnmatchedFilter {
     /// The field; `None` for a phrase.
     pub field: Option<Field>,
-    /// What was asked for, as typed.
+    /// The value or phrase, as typed.
     pub value: String,
-    /// A near value that some article does have.
+    /// A similar value that some article has.
     pub near: Option<String>,
 }
 
-/// What to search for, and where.
+/// A query after its filters were looked up: the words to search for, and the articles to search.
 pub(super) struct Scope<'a> {
-    /// The query without the filters that no article fulfils; a phrase that none does is text.
+    /// The query without the filters that no article matches. A phrase that none contains has become text.
     pub(super) query: Query,
-    /// The words to search for: the query's, and the values of those filters.
+    /// The words to search for: those of the query, and the values of the filters that no article matches.
     pub(super) text: String,
-    /// What was taken out of it.
+    /// The filters and phrases that were left out.
     pub(super) unmatched: Vec<UnmatchedFilter>,
     /// Collections to search; all when empty.
     pub(super) only: Vec<String>,
@@ -58,7 +58,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Notes a filter or phrase that no article fulfils.
+    /// Records a filter or phrase that no article matches.
     fn leave_out(&mut self, piece: &Piece, near: Option<String>) {
         let (field, value) = match piece {
             Piece::Filter(filter) => (Some(filter.field()), &filter.written),
@@ -70,7 +70,7 @@ impl<'a> Scope<'a> {
         self.unmatched.push(UnmatchedFilter { field, value: value.clone(), near });
     }
 
-    /// Whether filters alone say what to list, without any words. A collection is where to search, not what for.
+    /// Whether the query lists articles by filters alone. A collection alone is not enough.
     pub(super) fn is_list(&self) -> bool {
         self.text.is_empty() && self.query.filters().any(|filter| !filter.negated && filter.field() != Field::In)
     }
@@ -99,7 +99,7 @@ pub(super) fn scope<'a>(index: &Index, query: &Query, options: &'a SearchOptions
             (Piece::Excluded(words), _) => scope.must_not.extend(without(index, words)),
             (Piece::Filter(Filter { negated: true, .. }), Some(found)) => scope.must_not.push(found),
             (Piece::Filter(Filter { value: Value::In(name), .. }), _) => scope.only.push(name.clone()),
-            // Each is a bound of its own.
+            // Two of these are two bounds, not alternatives.
             (Piece::Filter(Filter { value: Value::Since(_) | Value::Until(_), .. }), Some(found)) => {
                 scope.must.push(found)
             }
@@ -116,7 +116,7 @@ pub(super) fn scope<'a>(index: &Index, query: &Query, options: &'a SearchOptions
     Ok(scope)
 }
 
-/// The articles that `scope` restricts the search to; `None` where that is all.
+/// The articles that `scope` restricts the search to; `None` when it is all of them.
 pub(super) fn restriction(index: &Index, scope: &Scope<'_>) -> Option<Box<dyn Restriction>> {
     let collections = (!scope.only.is_empty()).then(|| of_collections(index, &scope.only));
     let mut kept: Vec<Box<dyn Restriction>> =
@@ -132,7 +132,7 @@ pub(super) fn restriction(index: &Index, scope: &Scope<'_>) -> Option<Box<dyn Re
     Some(Box::new(BooleanQuery::new(kept.chain(left_out).collect())))
 }
 
-/// Whether an article is one that a search in `scope` may show.
+/// Whether a search in `scope` may show an article.
 pub(super) fn is_within(index: &Index, scope: &Scope<'_>, address: DocAddress) -> bool {
     let collections = (!scope.only.is_empty()).then(|| of_collections(index, &scope.only));
     scope.must.iter().chain(&collections).all(|filter| holds(index, filter.as_ref(), address))
@@ -145,7 +145,7 @@ pub(super) fn of_collections(index: &Index, names: &[String]) -> Box<dyn Restric
     Box::new(TermSetQuery::new(terms))
 }
 
-/// The articles that fulfil a filter, negated or not. `products` are those asked for beside it.
+/// The articles that match a filter, whether or not it is negated. `products` are those of the other filters.
 fn fulfilling(index: &Index, filter: &Filter, products: &[AskedProduct]) -> Result<Box<dyn Restriction>, StoreError> {
     let (fields, one) = (&index.fields, |field, text: &str| vec![Term::from_field_text(field, text)]);
     let found = match &filter.value {
@@ -155,7 +155,7 @@ fn fulfilling(index: &Index, filter: &Filter, products: &[AskedProduct]) -> Resu
         }
         Value::Version(version) => product_terms(index, |term| {
             let is_asked = products.is_empty() || products.iter().any(|asked| asked.is(term));
-            // Where a product is asked for, one without versions is meant at every version.
+            // With a product filter, an article that names no version of the product matches at every version.
             is_asked && attribute::has_version(term, version, !products.is_empty() && !filter.negated)
         })?,
         Value::Kind(kind) => one(fields.kind, kind),
@@ -178,7 +178,7 @@ fn modified(index: &Index, from: Bound<i64>, to: Bound<i64>) -> Box<dyn Restrict
     Box::new(RangeQuery::new(from.map(term), to.map(term)))
 }
 
-/// The product terms that `fits` picks. Looks through some thousands of them.
+/// The product terms for which `fits` is true. Reads some thousands of terms.
 fn product_terms(index: &Index, fits: impl Fn(&str) -> bool) -> Result<Vec<Term>, StoreError> {
     let mut found = Vec::new();
     index.for_each_term(index.fields.product, |term, count| {
@@ -189,12 +189,12 @@ fn product_terms(index: &Index, fits: impl Fn(&str) -> bool) -> Result<Vec<Term>
     Ok(found)
 }
 
-/// The articles that hold every word of `text`, wherever.
+/// The articles that contain every word of `text` anywhere.
 fn all_words(index: &Index, text: &str) -> Box<dyn Restriction> {
     Box::new(BooleanQuery::intersection(words_of(index, text).collect()))
 }
 
-/// For each word, the articles that hold it.
+/// For each word, the articles that contain it.
 fn words_of(index: &Index, text: &str) -> impl Iterator<Item = Box<dyn Restriction>> {
     let [title, lead, rest, _] = index.fields.texts();
     terms(text).into_iter().map(move |word| -> Box<dyn Restriction> {
@@ -205,7 +205,7 @@ fn words_of(index: &Index, text: &str) -> impl Iterator<Item = Box<dyn Restricti
     })
 }
 
-/// The articles that hold an excluded word. What is cut into several is for [`super::verify`] to find.
+/// The articles that contain an excluded word. `None` for several words, which [`super::verify`] checks.
 fn without(index: &Index, words: &str) -> Option<Box<dyn Restriction>> {
     let mut words = words_of(index, words);
     words.next().filter(|_| words.next().is_none())
@@ -236,12 +236,12 @@ pub(super) fn holds(index: &Index, query: &dyn Restriction, address: DocAddress)
         let doc = if found.doc() < address.doc_id { found.seek(address.doc_id) } else { found.doc() };
         Ok(doc == address.doc_id)
     };
-    // A store that cannot be read is damaged; loading the hits says so.
+    // A store that cannot be read is damaged; loading the hits reports it.
     holds().unwrap_or(false)
 }
 
-/// The query without what only reading an article can tell, for when no article holds up: phrases are words, and words may
-/// stand in any section. What was taken out is beside it.
+/// The query without the parts that only reading an article can check, for a search that finds nothing with them: phrases
+/// become words, and sections no longer matter. Returns the removed parts as well.
 pub(super) fn loosened(query: &Query) -> (Query, Vec<UnmatchedFilter>) {
     let (mut looser, mut unmatched) = (Query::default(), Vec::new());
     let mut take_out =
@@ -261,7 +261,7 @@ pub(super) fn loosened(query: &Query) -> (Query, Vec<UnmatchedFilter>) {
     (looser, unmatched)
 }
 
-/// What is searched for as words: text and phrases, and the value of a filter that no article fulfils.
+/// The words to search for: text, phrases, and the value of a filter that no article matches.
 fn searched_words(piece: &Piece, is_met: bool) -> Option<&str> {
     match piece {
         Piece::Text(words) | Piece::Phrase(words) => Some(words),
@@ -270,7 +270,7 @@ fn searched_words(piece: &Piece, is_met: bool) -> Option<&str> {
     }
 }
 
-/// The products that a query keeps to.
+/// The products that a query is restricted to.
 fn products_asked(query: &Query) -> Vec<AskedProduct> {
     let kept = query.filters().filter(|filter| !filter.negated);
     let names = kept.filter_map(|filter| match &filter.value {

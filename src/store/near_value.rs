@@ -1,4 +1,4 @@
-//! What was probably meant by the value of a filter that no article fulfils.
+//! Suggests a value for a filter that no article matches.
 
 use std::collections::BTreeSet;
 
@@ -8,8 +8,8 @@ use super::{Index, StoreError, attribute};
 use crate::diagnostic::did_you_mean;
 use crate::query::{Piece, Value};
 
-/// The value nearest to that of a filter, of those that some article has. Numbers, dates and ids have none: a near one is
-/// another one.
+/// The value of some article that is most similar to that of a filter. `None` for numbers, dates and ids: a similar one means
+/// something else.
 pub(super) fn near_value(index: &Index, piece: &Piece) -> Result<Option<String>, StoreError> {
     let Piece::Filter(filter) = piece else { return Ok(None) };
     let written = filter.written.to_lowercase();
@@ -34,7 +34,7 @@ pub(super) fn near_value(index: &Index, piece: &Piece) -> Result<Option<String>,
         let term = std::str::from_utf8(term).ok().filter(|_| count > 0);
         known.extend(term.and_then(name_in).map(str::to_owned));
     })?;
-    // A part of a product's name will do.
+    // A part of the name of a product is a valid value.
     let parts: BTreeSet<&str> = match filter.value {
         Value::Product(_) => known.iter().flat_map(|name| name.split(' ')).collect(),
         _ => BTreeSet::new(),

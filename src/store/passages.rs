@@ -1,4 +1,4 @@
-//! Which article has which passage: what the semantic stage encodes, and the way from a vector back to articles.
+//! The passages of the articles, which the semantic stage encodes, and the way from a passage back to its articles.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,13 +13,13 @@ use super::{Index, StoreError};
 use crate::semantic::{PassageKey, passage};
 
 impl Index {
-    /// The passages of all articles held. Parses every article again: some seconds for 57,000.
+    /// The passages of all articles. Parses every article: some seconds for 57,000.
     pub fn passages(&self) -> Result<BTreeMap<PassageKey, String>, StoreError> {
         let segments = self.searcher.segment_readers().iter().zip(0..);
         let live: Vec<DocAddress> = segments
             .flat_map(|(segment, ord)| segment.doc_ids_alive().map(move |doc| DocAddress::new(ord, doc)))
             .collect();
-        // Files without an article have documents too, which hold no text and no key.
+        // Files without an article have documents too, without text and key.
         let passage_at = |address| match self.passage_key(address) {
             None => Ok(None),
             Some(_) => Ok(self.load(address)?.map(|stored| passage(&stored.article))),
@@ -28,7 +28,7 @@ impl Index {
         Ok(passages.into_iter().flatten().map(|passage| (PassageKey::of(&passage), passage)).collect())
     }
 
-    /// The keys of all passages. One pass over a column: some milliseconds for 57,000 articles.
+    /// The keys of all passages. Reads one column: some milliseconds for 57,000 articles.
     pub fn passage_keys(&self) -> Result<BTreeSet<PassageKey>, StoreError> {
         let mut keys = BTreeSet::new();
         for segment in self.searcher.segment_readers() {
@@ -41,7 +41,7 @@ impl Index {
     /// The key of an article's passage; `None` for a document without an article.
     pub(super) fn passage_key(&self, address: DocAddress) -> Option<PassageKey> {
         let columns = self.searcher.segment_reader(address.segment_ord).fast_fields();
-        // A column that cannot be read is that of a damaged store; loading the hits says so.
+        // When the column cannot be read, the store is damaged; loading the hits reports it.
         columns.u64(PASSAGE).ok()?.first(address.doc_id).map(PassageKey)
     }
 

@@ -1,11 +1,11 @@
-//! All articles in a random order that can be had again.
+//! All articles in a random order that can be repeated.
 
 use super::index::StoredArticle;
 use super::{Index, StoreError};
 
 impl Index {
-    /// The articles in an order that follows from `seed` and their ids alone: neither from how they were ingested nor from
-    /// what else is held. Each is read when it is asked for; one pass over the manifest comes before the first.
+    /// The articles in a random order that depends on `seed` and their ids alone, not on how they were ingested or on what
+    /// else the store holds. Reads the manifest first, then each article on demand.
     pub fn shuffled(
         &self,
         seed: u64,
@@ -18,7 +18,7 @@ impl Index {
     }
 }
 
-/// The place that an article draws in [`Index::shuffled`]: the lowest comes first.
+/// The number by which [`Index::shuffled`] sorts an article; the lowest comes first.
 pub(crate) fn lot(seed: u64, id: &str) -> u64 {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&seed.to_le_bytes()).update(id.as_bytes());

@@ -1,4 +1,4 @@
-//! Near-copies: which articles say the same as another, found by keys in common, and a ranking with each of them once.
+//! Finds near-copies, articles with nearly the same text, by the keys that their sketches share, and folds them in a ranking.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -24,8 +24,8 @@ struct SegmentSketches<'a> {
     terms: Arc<InvertedIndexReader>,
 }
 
-/// Ids of the near-copies of the article with this id or alias, with how alike the texts are, 0–1: most alike first,
-/// ties by id. Each is a near-copy of that article, but two of them need not be near-copies of one another.
+/// The ids of the near-copies of the article with this id or alias, each with the similarity of the texts, 0–1: highest
+/// first, ties by id. Each is a near-copy of that article, but two of them need not be near-copies of one another.
 pub fn near_copies(index: &Index, name: &str) -> Result<Vec<(String, f32)>, StoreError> {
     let Some(address) = index.address_of(name)? else { return Ok(Vec::new()) };
     let copies = Sketches::open(index)?.near_copies(address)?;
@@ -64,7 +64,7 @@ impl<'a> Sketches<'a> {
         leaders.iter().map(&mut copies_of).collect()
     }
 
-    /// Of `ranked`, best first, the `limit` best that are no near-copies of a better one.
+    /// The `limit` best of `ranked` (best first) that are not near-copies of a better one.
     pub(in crate::store) fn leaders(&self, ranked: &[(f32, DocAddress)], limit: usize) -> Vec<(f32, DocAddress)> {
         let mut leaders = Vec::new();
         let mut known: Vec<Sketch> = Vec::new();
@@ -91,7 +91,7 @@ impl<'a> Sketches<'a> {
         Sketch::from_stored(&rest[..n_rest], &keys[..n_keys])
     }
 
-    /// The near-copies of an article with how alike they are, in document order.
+    /// The near-copies of an article with their similarity, in document order.
     fn near_copies(&self, address: DocAddress) -> Result<Vec<(f32, DocAddress)>, StoreError> {
         let Some(sketch) = self.get(address) else { return Ok(Vec::new()) };
         let mut candidates = Vec::new();
@@ -120,7 +120,7 @@ impl<'a> Sketches<'a> {
     }
 }
 
-/// Copies `values` into `room`. How many there were, no more than fit.
+/// Copies `values` into `room` as far as they fit. Returns their number.
 fn fill(room: &mut [u64], values: impl Iterator<Item = u64>) -> usize {
     room.iter_mut().zip(values).map(|(place, value)| *place = value).count()
 }

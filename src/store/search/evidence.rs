@@ -1,5 +1,5 @@
-//! What speaks for an article when a text was not typed but printed: how much of it the article holds, and how much of it
-//! the article quotes.
+//! Finds the articles that match records of a log, with the evidence: how much of a record the article contains, and how much
+//! of it the article quotes.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -18,25 +18,27 @@ use super::signature::n_naming;
 use super::signature::rarity;
 use crate::query::Query;
 
-/// Articles whose names one thread reads in a row, at least: neighbours share a block that is unpacked once.
+/// The least number of articles whose names one thread reads in a row: neighbours share a block that is unpacked once.
 const NAMED_TOGETHER: usize = 64;
 
-/// An article that fits a text, and in what.
+/// An article that matches a record, and the evidence for it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evidence {
     /// Canonical id of the article.
     pub id: String,
     /// Its title.
     pub title: String,
-    /// The share of the text's words that it holds, rare ones counting for more and those that no article holds most, 0–1.
+    /// The share of the words of the record that the article contains, 0–1. Rare words weigh more, and words that no article
+    /// contains weigh most.
     pub held: f32,
-    /// Its score, ≥ 0, in a unit that stores of any size share: the weight of a word that none of their articles holds.
+    /// Its score, ≥ 0. The unit is the weight of a word that no article of the store contains, so scores of stores of different
+    /// sizes can be compared.
     pub score: f32,
-    /// In the same unit, the weights of the pairs of words that its quoted messages repeat, word after word.
+    /// The weights, in the same unit, of the pairs of adjacent words that its quoted messages repeat.
     pub repeated: f32,
 }
 
-/// What a document and a text have in common, as in [`Evidence`].
+/// A document with its [`Evidence`], before its name is read.
 struct Fit {
     address: DocAddress,
     held: f32,
@@ -44,12 +46,12 @@ struct Fit {
     repeated: f32,
 }
 
-/// For each of `texts`, records of a log, the articles that fit it best, best first, ties by id, and what they have in common
-/// with it. As [`rank`](super::rank), but that some signs count for more. On all cores.
+/// For each of `texts`, which are records of a log, finds the articles that match it best, best first, ties by id. Ranks like
+/// [`rank`](super::rank) with other weights for some features. Uses all cores.
 pub fn evidence(index: &Index, texts: &[&str], options: &SearchOptions) -> Result<Vec<Vec<Evidence>>, StoreError> {
     let fits: Vec<Vec<Fit>> =
         texts.par_iter().map(|text| fits(index, text, options)).collect::<Result<_, StoreError>>()?;
-    // Several texts find the same articles, and neighbours are stored in one block: each is read once, in their order.
+    // Several texts find the same articles, and neighbours are stored in one block: read each once, in document order.
     let found: BTreeSet<DocAddress> = fits.iter().flatten().map(|fit| fit.address).collect();
     let found: Vec<DocAddress> = found.into_iter().collect();
     let names: HashMap<DocAddress, (String, String)> = found
@@ -69,7 +71,7 @@ pub fn evidence(index: &Index, texts: &[&str], options: &SearchOptions) -> Resul
     Ok(fits.into_iter().map(of_text).collect())
 }
 
-/// The documents that fit a text best, in their order.
+/// The documents that match a record best, in document order.
 fn fits(index: &Index, text: &str, options: &SearchOptions) -> Result<Vec<Fit>, StoreError> {
     let scope = scope(index, &Query::plain(text), options)?;
     let Some(plan) = plan(index, &scope.text, options)? else { return Ok(Vec::new()) };
@@ -90,8 +92,8 @@ fn fits(index: &Index, text: &str, options: &SearchOptions) -> Result<Vec<Fit>, 
     Ok(fits)
 }
 
-/// The plan for a record: codes count by how telling they are. A question names the one code that it is about; a record has
-/// all that were printed, most of which many articles name.
+/// Changes the plan to that of a record, in which codes weigh by their rarity. A question names the one code that it is about; a
+/// record contains all that were printed, and many articles name most of them.
 fn for_record<'a>(index: &Index, mut plan: Plan<'a>) -> Result<Plan<'a>, StoreError> {
     plan.is_record = true;
     for exact in plan.exact.iter_mut().filter(|exact| exact.field == index.fields.code) {
@@ -100,8 +102,8 @@ fn for_record<'a>(index: &Index, mut plan: Plan<'a>) -> Result<Plan<'a>, StoreEr
     Ok(plan)
 }
 
-/// For each document, what share of the text it holds, and the weights of what its messages repeat. `unknown` is the weight
-/// of a word that no document holds.
+/// For each document, the share of the record that it contains, and the weights of the pairs that its messages repeat.
+/// `unknown` is the weight of a word that no document contains.
 fn signs(
     index: &Index,
     plan: &Plan<'_>,
@@ -116,7 +118,8 @@ fn signs(
     Ok(held.into_iter().zip(repeated).collect())
 }
 
-/// The shares of the query's words that documents hold. `unknown` is what those weigh that no document of the store holds.
+/// The share of the words of the record that each document contains. `unknown` is the weight of the words that no document of
+/// the store contains.
 fn held_shares(
     segment: &SegmentText<'_>,
     plan: &Plan<'_>,

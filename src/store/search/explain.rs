@@ -1,7 +1,7 @@
-//! Where the score of an article comes from: every part that the ranking adds up, for one article.
+//! Explains the score of one article: every part that the ranking adds.
 //!
-//! The numbers are asked of the code that ranks, so that an explanation cannot drift from what it explains; a property test
-//! holds that they add up. Wording is for the reports.
+//! The numbers come from the code that ranks, so an explanation cannot differ from the ranking; a property test checks the sum.
+//! The reports do the wording.
 
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
@@ -26,47 +26,47 @@ use super::rank::n_citing;
 use super::score::{Among, SegmentText};
 use crate::query::Query;
 
-/// Where the score of an article comes from.
+/// The parts of the score of an article.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explained {
     /// Canonical id.
     pub id: String,
     /// Title, prefix included.
     pub title: String,
-    /// The sum of the parts times the weight: [`super::Hit::score`] but for rounding. 0 when nothing of the query is in it.
+    /// The sum of the parts times the weight: [`super::Hit::score`] apart from rounding. 0 when nothing of the query matches.
     pub score: f32,
-    /// What the score is multiplied by for the article's collection; 1 unless the workspace prefers some.
+    /// The factor of the collection of the article; 1 unless the workspace prefers some collections.
     pub weight: f32,
-    /// What speaks for the article, most first; then, with 0, the words that were typed and that it lacks.
+    /// The parts, highest first. The typed words that the article lacks come last, with a score of 0.
     pub parts: Vec<Part>,
 }
 
-/// A part of a score: the sum of its children, where it has any.
+/// A part of a score. If it has children, it is their sum.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Part {
-    /// What it is for.
+    /// What the part is for.
     pub label: Label,
-    /// What it adds, ≥ 0, before the weight of the collection.
+    /// The amount that it adds, ≥ 0, before the factor of the collection.
     pub score: f32,
-    /// What it is made of.
+    /// Its own parts.
     pub children: Vec<Part>,
 }
 
-/// What a part of a score is for.
+/// The meaning of a part of a score.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Label {
-    /// A word that the article holds; its children are the views on the article.
+    /// A word of the query. Its children are the views of the article.
     Word {
-        /// As it is indexed.
+        /// The word as indexed.
         stem: String,
-        /// As it was typed; `None` for a word that was added to the query.
+        /// The word as typed; `None` for one that was added to the query.
         typed: Option<String>,
-        /// How it came into the query.
+        /// Why it is searched for.
         origin: Origin,
-        /// What it counts for in the query times how rare it is, > 0.
+        /// Its weight in the query times its rarity, > 0.
         weight: f32,
     },
-    /// The text as a whole, each word by where it stands.
+    /// The whole text, with weighted fields.
     Text,
     /// The opening: title, symptoms, summary, messages.
     Opening,
@@ -74,27 +74,27 @@ pub enum Label {
     Title,
     /// A code or event of the query, in canonical form.
     Code(String),
-    /// The article is asked for by this id or alias.
+    /// The query names the article by this id or alias.
     Id(String),
-    /// It is about a product that the query speaks of.
+    /// The article is about a product that the query mentions.
     Product,
-    /// It is at the version that the query speaks of.
+    /// The article is about the version that the query mentions.
     Version,
-    /// Others refer to it.
+    /// Other articles refer to it.
     Cited {
-        /// How many.
+        /// The number of these.
         by: u64,
     },
-    /// A quoted message repeats the query, in order.
+    /// A quoted message repeats words of the query in order.
     MessageOrder,
-    /// Its title is what was asked.
+    /// Its title is the query.
     ExactTitle,
-    /// Its opening means what the query means; the other parts count the less for it.
+    /// Its passage has a similar meaning. The other parts count less in turn.
     Meaning {
-        /// Of the angle between the two, -1–1.
+        /// The cosine of the angle between passage and query, -1–1.
         cosine: f32,
     },
-    /// Filters alone list articles by date: the newer, the higher.
+    /// The date of the article, in a list by filters alone: the newer, the higher.
     Date,
 }
 
@@ -105,7 +105,7 @@ impl Part {
 }
 
 impl Explained {
-    /// Whether anything that was asked for is in the article: not only that others refer to it, say.
+    /// Whether the article contains anything of the query. That other articles refer to it is not enough.
     pub(super) fn is_match(&self) -> bool {
         let is_asked = |label: &Label| {
             matches!(label, Label::Word { .. } | Label::Code(_) | Label::Id(_) | Label::Meaning { .. } | Label::Date)
@@ -113,7 +113,7 @@ impl Explained {
         self.parts.iter().any(|part| part.score > 0.0 && is_asked(&part.label))
     }
 
-    /// The words that were typed and that the article lacks.
+    /// The typed words that the article lacks.
     pub fn lacking(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter(|part| part.score == 0.0).filter_map(|part| {
             let Label::Word { typed, .. } = &part.label else { return None };
@@ -122,8 +122,8 @@ impl Explained {
     }
 }
 
-/// Where the score of the article with this id or alias comes from in a search for `query`, whether it is found there or
-/// not. `None` when the store does not hold it.
+/// Explains the score of the article with this id or alias in a search for `query`, whether or not it is a hit. `None` when the
+/// store does not hold it.
 pub fn explain(
     index: &Index,
     query: &Query,
@@ -138,7 +138,7 @@ pub fn explain(
     explained(index, plan.as_ref(), &scope, &among, address).map(Some)
 }
 
-/// Where the score of a document comes from, in a search for `plan` within `scope`, which `among` is made of.
+/// Explains the score of a document in a search for `plan` within `scope`; `among` is that of `scope`.
 pub(super) fn explained(
     index: &Index,
     plan: Option<&Plan<'_>>,
@@ -189,7 +189,7 @@ fn parts(index: &Index, plan: &Plan<'_>, text: &str, address: DocAddress) -> Res
     Ok(parts)
 }
 
-/// Adds what the meaning has of the score; the other parts have the rest.
+/// Adds the part of the meaning, and scales the other parts to the rest.
 fn add_meaning(
     index: &Index,
     plan: &Plan<'_>,
@@ -238,7 +238,7 @@ fn date_part(index: &Index, address: DocAddress) -> tantivy::Result<Part> {
     Ok(Part::leaf(Label::Date, modified.first(address.doc_id).map_or(1.0, attribute::score_of_day)))
 }
 
-/// What a word of some weight adds to the score of a document, by view.
+/// The part of a word, with its views as children.
 fn word_part(label: Label, weight: f32, views: [f32; 3]) -> Part {
     let views = [Label::Text, Label::Opening, Label::Title].into_iter().zip(views);
     let held = views.filter(|(_, score)| *score > 0.0);
@@ -246,7 +246,7 @@ fn word_part(label: Label, weight: f32, views: [f32; 3]) -> Part {
     Part { label, score: sum(&children), children }
 }
 
-/// What parts add up to. Unlike `Iterator::sum`, no parts are 0 and not -0.
+/// The sum of parts. Unlike with `Iterator::sum`, the sum of none is 0 and not -0.
 fn sum(parts: &[Part]) -> f32 {
     parts.iter().fold(0.0, |sum, part| sum + part.score)
 }

@@ -18,23 +18,23 @@ use super::rank::scores_of;
 use super::score::Among;
 use crate::semantic::{Meaning, Nearest};
 
-/// Passages that may come in by their meaning alone, and that the others are measured by.
+/// The number of nearest passages whose articles are found by meaning alone. Their cosines scale the others.
 const NEAREST: usize = 100;
 
-/// How the scores of words and meaning become one. The same for every document of a search.
+/// The constants of the fusion, the same for every document of a search.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Fusion {
-    /// What the meaning has of the score, 0–1; the words have the rest.
+    /// The share of the meaning in the score, 0–1; the words have the rest.
     pub(super) share: f32,
-    /// The best score by words, so that the scores of both are of one size.
+    /// The best score by words, which brings both scores to one range.
     scale: f32,
-    /// The cosines of the last of the nearest passages, and of the first.
+    /// The cosines of the last and of the first of the nearest passages.
     least: f32,
     most: f32,
 }
 
 impl Fusion {
-    /// What the meaning of a passage adds to the score, before the weight of the collection; nothing without a vector.
+    /// The score of the meaning of a passage, before the factor of the collection; 0 without a vector.
     pub(super) fn meaning(self, cosine: Option<f32>) -> f32 {
         debug_assert!(self.least <= self.most && self.scale >= 0.0);
         let place = cosine.map_or(0.0, |cosine| (cosine - self.least) / (self.most - self.least).max(f32::EPSILON));
@@ -42,8 +42,7 @@ impl Fusion {
     }
 }
 
-/// The documents of `by_words`, which are scored by their words and what is known beside, and those nearest in meaning,
-/// scored by both.
+/// Adds the documents nearest in meaning to those of `by_words`, and scores all of them by words and meaning.
 pub(super) fn fused(
     index: &Index,
     plan: &Plan<'_>,
@@ -69,11 +68,11 @@ pub(super) fn fused(
         let meaning = fusion.meaning(cosine(index, meaning, address));
         ((1.0 - fusion.share) * words + among.weight(address) * meaning, address)
     };
-    // The last of the nearest passages adds nothing to an article without any of the words.
+    // The last of the nearest passages scores 0 when its article contains none of the words.
     Ok(words.into_iter().map(score).filter(|(score, _)| *score > 0.0).collect())
 }
 
-/// How [`fused`] takes the scores of a search together; `None` where words alone count.
+/// The constants that [`fused`] uses in a search; `None` when only words count.
 pub(super) fn fusion(index: &Index, plan: &Plan<'_>, among: &Among) -> Result<Option<Fusion>, StoreError> {
     let Some(meaning) = &plan.meaning else { return Ok(None) };
     let by_words = best_by_words(index, plan, among, 0)?;
@@ -85,7 +84,7 @@ pub(super) fn cosine(index: &Index, meaning: &Meaning, address: DocAddress) -> O
     meaning.similarity(index.passage_key(address)?)
 }
 
-/// The nearest passages, and how their nearness is taken together with scores by words of which the best is `scale`.
+/// The nearest passages, and the constants of the fusion; `scale` is the best score by words.
 fn nearest(plan: &Plan<'_>, meaning: &Meaning, scale: f32) -> (Vec<Nearest>, Fusion) {
     let nearest = meaning.vectors.nearest(&meaning.direction, NEAREST);
     debug_assert!(nearest.is_sorted_by(|a, b| a.cosine >= b.cosine));

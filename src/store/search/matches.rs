@@ -1,5 +1,5 @@
-//! The articles that match: by the index alone where that can tell, else by reading them, or listed by date where filters are
-//! all there is.
+//! Finds the matching articles: by the index alone where possible, otherwise by reading the candidates. A query of filters alone
+//! gives a list by date.
 
 use std::cmp::Reverse;
 
@@ -25,20 +25,20 @@ use super::rank::in_ties;
 use super::rank::ranked;
 use super::score::Among;
 
-/// Articles that are read to find phrases and sections, at some 0.1 ms each. All of their words are in every one, so that
-/// there are seldom as many.
+/// The most articles to read for phrases and sections, at about 0.1 ms each. Each contains all words of the phrases, so there
+/// are rarely as many.
 const MOST_READ: usize = 1_000;
 
-/// What was found, before anything is shown of it.
+/// The documents that match.
 #[derive(Debug, Default)]
 pub(super) struct Matches {
-    /// The best, best first, without near-copies of better ones.
+    /// The best documents with their scores, best first, without near-copies of better ones.
     pub(super) leaders: Vec<(f32, DocAddress)>,
     pub(super) total: usize,
     pub(super) facets: Facets,
 }
 
-/// What `plan` finds within `scope`, or what the filters of `scope` list where there is no plan.
+/// Finds what matches `plan` within `scope`. Without a plan, lists what the filters of `scope` match.
 pub(super) fn matches(
     index: &Index,
     plan: Option<&Plan<'_>>,
@@ -95,12 +95,12 @@ fn leaders(
     }
 }
 
-/// The documents that hold any of the words, those that tell little aside, or any of the codes and ids.
+/// The documents that contain any of the words, codes and ids. Small words count only when there is nothing else.
 fn holding(index: &Index, plan: &Plan<'_>, among: &Among) -> BooleanQuery {
     let fields = &index.fields.texts()[..MESSAGE];
-    let is_telling = |origin: &Origin| *origin != Origin::Small;
-    let any_is = plan.words.iter().any(|word| is_telling(&word.origin)) || !plan.exact.is_empty();
-    let words = plan.words.iter().filter(|word| !any_is || is_telling(&word.origin));
+    let is_main = |origin: &Origin| *origin != Origin::Small;
+    let any_is = plan.words.iter().any(|word| is_main(&word.origin)) || !plan.exact.is_empty();
+    let words = plan.words.iter().filter(|word| !any_is || is_main(&word.origin));
     let words = words.flat_map(|word| fields.iter().map(|field| Term::from_field_text(*field, &word.stem)));
     let exact = plan.exact.iter().map(|exact| Term::from_field_text(exact.field, &exact.term));
     let any =
@@ -112,7 +112,7 @@ fn holding(index: &Index, plan: &Plan<'_>, among: &Among) -> BooleanQuery {
     }
 }
 
-/// The articles that `filter` matches, the newest first.
+/// The articles that `filter` matches, newest first.
 fn by_date(index: &Index, filter: &dyn Query) -> tantivy::Result<Vec<(f32, DocAddress)>> {
     let found = index.searcher.search(filter, &DocSetCollector)?;
     let mut dated = Vec::with_capacity(found.len());
@@ -126,7 +126,7 @@ fn by_date(index: &Index, filter: &dyn Query) -> tantivy::Result<Vec<(f32, DocAd
     Ok(dated)
 }
 
-/// Of `found`, best first, those that hold what the index cannot tell. All of them where it tells everything.
+/// Keeps those of `found` (best first) that pass [`verify`]. Keeps all when the index has checked everything.
 fn that_hold_up(
     index: &Index,
     mut found: Vec<(f32, DocAddress)>,
@@ -145,7 +145,7 @@ fn that_hold_up(
     Ok(kept)
 }
 
-/// The best of `all` that are no near-copies of better ones; `all` is everything that matches.
+/// The best of `all`, which are all documents that match, without near-copies of better ones.
 fn complete(
     index: &Index,
     mut all: Vec<(f32, DocAddress)>,
@@ -157,7 +157,7 @@ fn complete(
     all.sort_by_key(|(score, _)| Reverse(in_ties(*score)));
     let mut n_ranked = first_fetch(options.limit);
     loop {
-        // Those of one tie stay together, since their ids decide.
+        // A tie is not split, since its order depends on ids.
         let last = all.get(n_ranked - 1).map(|(score, _)| in_ties(*score));
         let end = last.map_or(all.len(), |last| all.partition_point(|(score, _)| in_ties(*score) >= last));
         let leaders = sketches.leaders(&in_order(index, all[..end].to_vec())?, options.limit);
@@ -168,7 +168,7 @@ fn complete(
     }
 }
 
-/// How many hits to fetch at first for `limit` to be left when near-copies are taken together: few have any.
+/// The number of documents to rank first so that `limit` are left without near-copies, of which there are few.
 fn first_fetch(limit: usize) -> usize {
     limit + limit / 4 + 10
 }

@@ -1,11 +1,14 @@
-//! Full-text search: a query in any words, ranked articles with the passage that fits best.
+//! Full-text search: takes a query and returns ranked articles, each with its best passage.
 //!
 //! ```text
 //! typed text ─ query::parse ─> Query ─ scope ─> Scope ─ plan ─> Plan ─ best ─> documents ─ rank ─> in order ─ matches ─> Hit
 //! ```
 //!
-//! A query is never a syntax error: whatever is no filter is cut into words, and documents that hold more and rarer ones rank
-//! higher. Codes and article ids in the query are looked up exactly and come first.
+//! A query is never a syntax error: everything except filters is split into words, and documents that contain more and rarer
+//! words rank higher. Codes and article ids in the query are looked up exactly and come first.
+//!
+//! Each function reads an [`Index`], which does not change: bringing the store up to date is up to the caller. An index may be
+//! shared by threads.
 
 mod alignment;
 mod asked;
@@ -69,57 +72,57 @@ pub use why_not::{Outcome, WhyNot, why_not};
 use passage::Passages;
 use score::Among;
 
-/// What a search found.
+/// The results of a search.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Found {
-    /// Documents that hold at least one of the terms.
+    /// The number of documents that contain at least one of the terms.
     pub total: usize,
-    /// The best of them, best first; one that says the same as a better one is among the near-copies of that.
+    /// The best of them, best first. A near-copy of a better hit is listed with that hit.
     pub hits: Vec<Hit>,
-    /// The query with words that no article holds replaced by near ones that some do, if there are any. Where the best hit
-    /// is weak, so are words that few hold.
+    /// The query with corrected spelling: words that no article contains are replaced by similar ones that some article
+    /// contains. If the best hit is weak, words that few articles contain are replaced too. `None` when nothing is replaced.
     pub suggestion: Option<String>,
-    /// Words that the best hit lacks, in lower case, if it is a weak one: it holds less than half of what was asked.
+    /// The words that the best hit lacks, in lower case, if it is weak: it contains less than half of the query by weight.
     pub lacking: Vec<String>,
-    /// Why there are no hits; `None` where there are some.
+    /// Why there are no hits; `None` when there are some.
     pub nothing: Option<Nothing>,
-    /// The article that others like it were searched for, and by which words.
+    /// For a search by an article: that article, and the words taken from it.
     pub like: Option<Like>,
-    /// For each facet, how many of all found articles have each value; empty unless asked for.
+    /// The counts of all results by facet and value; empty unless requested.
     pub facets: Facets,
-    /// What was asked for besides words and no article fulfils, so that it did not restrict the search.
+    /// The filters and phrases that no article matches, and that did not restrict the search.
     pub unmatched: Vec<UnmatchedFilter>,
 }
 
-/// One article that was found.
+/// One result of a search.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
     /// The article.
     pub stored: StoredArticle,
     /// Sum of BM25 scores, > 0; comparable within one search.
     pub score: f32,
-    /// Ids of the articles that say the same and are no better hits, if they are hits at all; sorted.
+    /// The sorted ids of its near-copies that are not better hits.
     pub near_copies: Vec<String>,
-    /// Index of the section that fits best; `None` when only title or keywords do.
+    /// The index of the best section; `None` when only title or keywords match.
     pub section: Option<usize>,
-    /// The passage that fits best.
+    /// The best passage of that section.
     pub snippet: Snippet,
-    /// Where the score comes from, if that was asked for.
+    /// The parts of the score, if requested.
     pub explanation: Option<Explained>,
-    /// What it has to do with the article that others like it were searched for, strongest first.
+    /// For a search by an article: the relations of the hit to it, strongest first.
     pub relations: Vec<Relation>,
 }
 
-/// A passage with the words that were searched for.
+/// A passage with its matching words.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Snippet {
-    /// The passage, white space folded.
+    /// The text, with white space folded.
     pub text: String,
-    /// Byte ranges of the words in it, in order, not overlapping.
+    /// The byte ranges of the matching words, in order, not overlapping.
     pub highlights: Vec<Range<usize>>,
 }
 
-/// A hit without its article: what diagnosis needs.
+/// A hit by id and title, without its article.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ranked {
     /// Canonical id.
@@ -130,8 +133,8 @@ pub struct Ranked {
     pub score: f32,
 }
 
-/// The articles that fit a query best, with a passage each. Filters without words list what fulfils them, the
-/// newest first. Nothing to search for finds nothing.
+/// Finds the articles that match a query best, each with its best passage. A query of filters alone lists the articles that
+/// match them, newest first. An empty query finds nothing.
 pub fn find(index: &Index, query: &Query, options: &SearchOptions) -> Result<Found, StoreError> {
     let (query, mut found) = search_loosely(index, query, options)?;
     if found.hits.is_empty() {
@@ -140,7 +143,8 @@ pub fn find(index: &Index, query: &Query, options: &SearchOptions) -> Result<Fou
     Ok(found)
 }
 
-/// What a query finds; without what only reading can tell where nothing holds up. Beside it the query that found it.
+/// Searches for a query. When its phrases and sections exclude everything, searches without them. Returns the query that was
+/// used, too.
 fn search_loosely(index: &Index, query: &Query, options: &SearchOptions) -> Result<(Query, Found), StoreError> {
     let found = search_for(index, query, options)?;
     let (looser, unmatched) = filter::loosened(query);
@@ -155,7 +159,7 @@ fn search_loosely(index: &Index, query: &Query, options: &SearchOptions) -> Resu
     Ok((looser, more))
 }
 
-/// The query that a search for `query` comes down to.
+/// The query that a search for `query` uses in the end.
 pub(super) fn query_searched(index: &Index, query: &Query, options: &SearchOptions) -> Result<Query, StoreError> {
     let options = SearchOptions { limit: 1, facets: false, explain: false, ..options.clone() };
     search_loosely(index, query, &options).map(|(query, _)| query)
@@ -196,8 +200,7 @@ pub(super) fn search_for(index: &Index, query: &Query, options: &SearchOptions) 
     })
 }
 
-/// The articles that fit `text` best, by id and title alone: no article is parsed, and near-copies are not told apart
-/// from other articles. Nothing in the text is syntax.
+/// Ranks articles for a text without syntax. Returns ids and titles alone: parses no article and does not fold near-copies.
 pub fn rank(index: &Index, text: &str, options: &SearchOptions) -> Result<Vec<Ranked>, StoreError> {
     let scope = scope(index, &Query::plain(text), options)?;
     let Some(plan) = plan(index, &scope.text, options)? else { return Ok(Vec::new()) };

@@ -1,4 +1,4 @@
-//! The order of the best documents: what more is known about them than their words, and ties.
+//! Ranks the best documents: adds the features other than words to their scores, and orders ties.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -15,20 +15,20 @@ use super::score::best;
 use super::score::{Among, SegmentText};
 use crate::product::Mention;
 
-/// Documents that are looked at more closely, at least: what is added there can lift one from below the first page.
+/// The least number of documents that get the scores of the other features: these can lift one from below the first page.
 const LOOKED_AT: usize = 100;
 
-/// Words of the longest title that is compared with the query.
+/// The most words of a title that is compared with the query.
 const MAX_TITLE: usize = 30;
 
-/// Scores that differ by less than this are ties, which the id decides: the order must not depend on how the documents
-/// are spread over segments.
+/// Scores that differ by less than this are ties, which are ordered by id: the order must not depend on how the documents are
+/// spread over segments.
 const TIE: f32 = 1e-4;
 
-/// Extra candidates fetched, so that a tie at the last rank is decided by id as well.
+/// The number of further candidates to fetch, so that a tie at the last rank is also ordered by id.
 const TIE_MARGIN: usize = 10;
 
-/// What is added to the score of a document beside its words. Nothing is 0.
+/// The scores of the features of a document other than its words; 0 where a feature is absent.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Extra {
     pub(super) product: f32,
@@ -52,7 +52,7 @@ impl Extra {
     }
 }
 
-/// The `n` best documents, best first, ties by id. The [`LOOKED_AT`] best by their words are looked at more closely.
+/// The `n` best documents, best first, ties by id. Only the best by words, at least [`LOOKED_AT`], get the other features.
 pub(super) fn ranked(
     index: &Index,
     plan: &Plan<'_>,
@@ -68,7 +68,7 @@ pub(super) fn ranked(
     Ok(ranked)
 }
 
-/// The `n` best documents by their words and what is known beside, at least [`LOOKED_AT`], in document order.
+/// The `n` best documents by words, at least [`LOOKED_AT`], scored by words and the other features. In document order.
 pub(super) fn best_by_words(
     index: &Index,
     plan: &Plan<'_>,
@@ -99,7 +99,7 @@ pub(super) fn scores_of(
     Ok(scored.into_iter().map(|(score, address)| (score, address.doc_id)).collect())
 }
 
-/// Adds to the scores of documents of one segment, in order, what is known beside their words.
+/// Adds the other features to the scores of documents of one segment, which are sorted.
 fn add_extras(
     index: &Index,
     plan: &Plan<'_>,
@@ -115,7 +115,7 @@ fn add_extras(
     Ok(())
 }
 
-/// What is added to the scores of documents of a segment, in order, beside their words.
+/// The scores of the other features of documents of a segment, which are sorted.
 pub(super) fn extras(
     index: &Index,
     plan: &Plan<'_>,
@@ -149,7 +149,7 @@ pub(super) fn extras(
     extras().map_err(|error| index.error(error))
 }
 
-/// For each document, whether it is about a product that the query speaks of, and at the version that it speaks of.
+/// For each document, whether it is about a product that the query mentions, and about its version.
 fn product_matches(
     index: &Index,
     plan: &Plan<'_>,
@@ -163,7 +163,7 @@ fn product_matches(
     let of_documents: Vec<Vec<u64>> = documents.iter().map(|&doc| column.term_ords(doc).collect()).collect();
     let ords: BTreeSet<u64> = of_documents.iter().flatten().copied().collect();
     let ords: Vec<u64> = ords.into_iter().collect();
-    // All at once: each one read by itself would unpack its block of the dictionary anew.
+    // Reads all terms at once: a single look-up unpacks a block of the dictionary each time.
     let mut known = Vec::with_capacity(ords.len());
     column.dictionary().sorted_ords_to_term_cb(&ords, |term| {
         let term = std::str::from_utf8(term).unwrap_or_default();
@@ -178,8 +178,8 @@ fn product_matches(
     Ok(matched)
 }
 
-/// How many articles refer to each document's. By keys: reading the ids of a hundred documents would take longer than
-/// finding them.
+/// The number of articles that refer to each document. Uses the keys of ids: reading the ids of a hundred documents would take
+/// longer than finding the documents.
 pub(super) fn n_citing(index: &Index, segment: u32, documents: &[DocId]) -> tantivy::Result<Vec<u64>> {
     let own = index.searcher.segment_reader(segment).fast_fields().u64(ID_KEY)?;
     let n_citing = |&doc: &DocId| {
@@ -189,7 +189,7 @@ pub(super) fn n_citing(index: &Index, segment: u32, documents: &[DocId]) -> tant
     documents.iter().map(n_citing).collect()
 }
 
-/// `top` best first, ties by id. Ids are read for ties alone.
+/// Sorts `top`, best first, ties by id. Reads ids only for ties.
 pub(super) fn in_order(index: &Index, mut top: Vec<(f32, DocAddress)>) -> Result<Vec<(f32, DocAddress)>, StoreError> {
     top.sort_by_key(|(score, _)| Reverse(in_ties(*score)));
     let mut ranked = Vec::with_capacity(top.len());
@@ -206,19 +206,19 @@ pub(super) fn in_order(index: &Index, mut top: Vec<(f32, DocAddress)>) -> Result
     Ok(ranked)
 }
 
-/// Scores of one tie have the same number, higher ones a higher one.
+/// A number that is equal for scores of one tie, and higher for higher scores.
 pub(super) fn in_ties(score: f32) -> i64 {
     (score / TIE).round() as i64
 }
 
-/// How much of a title was typed.
+/// How much a title has in common with the typed words.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct TitleMatch {
-    /// The weights of the typed words in it.
+    /// The sum of the weights of the typed words in the title.
     weight: f32,
     /// The share of its words that were typed, 0–1.
     pub(super) share: f32,
-    /// Whether it is made of the words that were typed, a prefix such as `PRB` aside.
+    /// Whether the title consists of the typed words, apart from a prefix such as `PRB`.
     is_query: bool,
 }
 
@@ -244,8 +244,8 @@ pub(super) fn title_matches(
     Ok(documents.iter().enumerate().map(of_document).collect())
 }
 
-/// The weights of the symbols that each document holds, wherever and in however long a text: a table of all errors is about
-/// each of them.
+/// For each document, the sum of the weights of the symbols that it contains, regardless of its length: a table of all errors is
+/// about each of them.
 fn held_symbols(segment: &SegmentText<'_>, plan: &Plan<'_>, documents: &[DocId]) -> tantivy::Result<Vec<f32>> {
     let mut held = vec![0.0; documents.len()];
     for word in plan.words.iter().filter(|word| word.is_symbol) {
@@ -256,7 +256,7 @@ fn held_symbols(segment: &SegmentText<'_>, plan: &Plan<'_>, documents: &[DocId])
     Ok(held)
 }
 
-/// Whether a product term is of one of the products, and at the version that is spoken of.
+/// Whether a product term names one of the products, and the version that was mentioned.
 fn matches(term: &str, mentions: &[Mention]) -> (bool, bool) {
     let name = attribute::product_name(term);
     let about = |mention: &&Mention| {

@@ -1,4 +1,4 @@
-//! What of a query keeps articles out, piece by piece: for the article that is not found, and for the page that is empty.
+//! The restrictions of a query, one by one: to explain why an article is not found, or why a page is empty.
 
 use tantivy::DocAddress;
 
@@ -10,17 +10,17 @@ use super::super::verify::{needs_reading, verify};
 use super::super::{Index, StoreError};
 use crate::query::{Field, Filter, Piece, Query, Value};
 
-/// What keeps articles out of what a query finds.
+/// A part of a query that excludes articles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Restriction {
     /// A phrase, an exclusion or a filter; or several filters of one field, which are alternatives. Never empty.
     Pieces(Vec<Piece>),
-    /// The collections that are searched, whether the query or the options name them.
+    /// The collections to search, named by the query or the options.
     Collections(Vec<String>),
 }
 
 impl Restriction {
-    /// What must be met; `None` for what must not.
+    /// The field of a filter that articles must match; `None` for other restrictions.
     fn field(&self) -> Option<Field> {
         match self {
             Restriction::Pieces(pieces) => pieces.first().and_then(kept_field),
@@ -28,7 +28,7 @@ impl Restriction {
         }
     }
 
-    /// `query`, and the options' collections, without it.
+    /// The query and the collections of the options without this restriction.
     pub(super) fn taken_out<'a>(&self, query: &Query, only: &'a [String]) -> (Query, &'a [String]) {
         let stays = |piece: &&Piece| match self {
             Restriction::Pieces(pieces) => !pieces.contains(piece),
@@ -39,7 +39,7 @@ impl Restriction {
     }
 }
 
-/// The field of a filter that keeps what fulfils it.
+/// The field of a filter, unless it is negated.
 fn kept_field(piece: &Piece) -> Option<Field> {
     match piece {
         Piece::Filter(filter) if !filter.negated => Some(filter.field()),
@@ -47,7 +47,7 @@ fn kept_field(piece: &Piece) -> Option<Field> {
     }
 }
 
-/// What of a query keeps articles out, in the order in which it was typed, collections last.
+/// The restrictions of a query, in its order, with the collections last.
 pub(super) fn restrictions(query: &Query, only: &[String]) -> Vec<Restriction> {
     let mut found: Vec<Restriction> = Vec::new();
     let mut collections = only.to_vec();
@@ -55,7 +55,7 @@ pub(super) fn restrictions(query: &Query, only: &[String]) -> Vec<Restriction> {
         match (piece, kept_field(piece)) {
             (Piece::Text(_), _) => {}
             (Piece::Filter(Filter { value: Value::In(name), negated: false, .. }), _) => collections.push(name.clone()),
-            // Each is a bound of its own.
+            // Two of these are two bounds, not alternatives.
             (_, None | Some(Field::Since | Field::Until)) => found.push(Restriction::Pieces(vec![piece.clone()])),
             (_, field) => match found.iter_mut().find(|other| other.field() == field) {
                 Some(Restriction::Pieces(alternatives)) => alternatives.push(piece.clone()),
@@ -67,8 +67,8 @@ pub(super) fn restrictions(query: &Query, only: &[String]) -> Vec<Restriction> {
     found.into_iter().chain(collections).collect()
 }
 
-/// What of a query keeps an article out. A version is looked at within the products asked for and a section with the
-/// words asked for, so that neither is named beside what already keeps the article out there.
+/// The restrictions that exclude an article. A version is checked with the products of the query, and a section with its words,
+/// so neither is named when the product or the phrase already excludes the article.
 pub(super) fn barriers(
     index: &Index,
     query: &Query,
@@ -96,7 +96,7 @@ pub(super) fn barriers(
     Ok(barriers)
 }
 
-/// Whether an article is one that filters, phrases and exclusions let through.
+/// Whether an article matches the filters, phrases and exclusions of a query.
 fn fulfils(index: &Index, query: &Query, address: DocAddress, stored: &StoredArticle) -> Result<bool, StoreError> {
     let everywhere = SearchOptions::default();
     let scope = scope(index, query, &everywhere)?;
@@ -104,7 +104,7 @@ fn fulfils(index: &Index, query: &Query, address: DocAddress, stored: &StoredArt
     Ok(holds_up && is_within(index, &scope, address))
 }
 
-/// `pieces` with those of `query` that say what they mean: the products of a version, the words of a section.
+/// `pieces` with those pieces of `query` that they depend on: the products of a version, the words of a section.
 fn with_context(pieces: &[Piece], query: &Query) -> Query {
     let is_context = |piece: &&Piece| match pieces.first().and_then(kept_field) {
         Some(Field::Version) => kept_field(piece) == Some(Field::Product),

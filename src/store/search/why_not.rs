@@ -1,4 +1,4 @@
-//! Why an article is not among the hits of a search: what keeps it out, or what the hits have and it has not.
+//! Explains why an article is not among the hits of a search: what excludes it, or what the hits have and it lacks.
 
 use tantivy::DocAddress;
 
@@ -18,62 +18,62 @@ use super::{Found, Hit};
 use crate::article::{canonical_id, full_title};
 use crate::query::Query;
 
-/// Ranks that are looked through to find the article's. One that is behind has a rank that helps nobody.
+/// The most ranks to search for the article. A rank beyond is of no use to anyone.
 const DEEPEST: usize = 1_000;
 
-/// Ids that are offered for one that is unknown.
+/// The most similar ids to offer for an unknown one.
 const NEAR_IDS: usize = 3;
 
 /// Why an article is not among the hits.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WhyNot {
-    /// The id or alias as it was given.
+    /// The id or alias as given.
     pub asked: String,
-    /// Its title, prefix included; `None` if it is not held.
+    /// Its title, prefix included; `None` if the store does not hold it.
     pub title: Option<String>,
-    /// What became of it.
+    /// Why it is not among the hits, or its rank.
     pub outcome: Outcome,
-    /// Its score; `None` if it is not held, kept out, or holds nothing that was asked for.
+    /// Its score; `None` if the store does not hold it, if it is excluded, or if nothing of the query matches.
     pub explained: Option<Explained>,
-    /// The score of the hit to compare with: the last one shown, or for a near-copy the one that stands for it. `None`
-    /// where there is nothing to compare.
+    /// The score of the hit to compare with: the last one shown, or for a near-copy the hit that lists it. `None` when there is
+    /// nothing to compare.
     pub against: Option<Explained>,
 }
 
-/// What became of an article in a search.
+/// The outcome of a search for one article.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
     /// The store does not hold it.
     NotHeld {
-        /// Ids that it does hold and that look alike.
+        /// Similar ids that it holds.
         near: Vec<String>,
     },
     /// It is a hit.
     Shown {
-        /// From 1 on.
+        /// Its rank, from 1.
         rank: usize,
     },
-    /// It says the same as a better hit, which stands for both.
+    /// It is a near-copy of a better hit, which lists it.
     NearCopy {
         /// The id of that hit.
         of: String,
-        /// From 1 on.
+        /// Its rank, from 1.
         rank: usize,
     },
-    /// These keep it out.
+    /// These restrictions exclude it.
     KeptOut(Vec<Restriction>),
-    /// It holds none of the words, codes and ids.
+    /// It contains none of the words, codes and ids.
     HoldsNothing,
-    /// Others have higher scores.
+    /// Other articles have higher scores.
     Behind {
-        /// From 1 on; `None` beyond the first thousand.
+        /// Its rank, from 1; `None` beyond the first thousand.
         rank: Option<usize>,
     },
-    /// Its score would do, but its words alone put it so far behind that it was not looked at more closely.
+    /// Its score is high enough, but its words alone rank so low that its other features were not scored.
     Overlooked,
 }
 
-/// Why the article with this id or alias is not among `found`, the hits of `query` with the same options.
+/// Explains why the article with this id or alias is not among `found`, the results of `query` with the same options.
 pub fn why_not(
     index: &Index,
     query: &Query,
@@ -118,7 +118,8 @@ pub fn why_not(
     Ok(WhyNot { explained: Some(explained), against, ..because(outcome) })
 }
 
-/// Where an article that is no hit stands among `ranked`, best first without near-copies, of which `n_shown` are hits.
+/// The outcome for an article that is not a hit. `ranked` are the best documents without near-copies, of which the first
+/// `n_shown` are hits.
 fn place(
     index: &Index,
     address: DocAddress,
@@ -139,7 +140,7 @@ fn place(
     }
 }
 
-/// The ids and aliases that differ least from `name`, if that is little.
+/// The ids and aliases that are most similar to `name`, if any are similar enough.
 fn near_ids(index: &Index, name: &str) -> Result<Vec<String>, StoreError> {
     let asked = canonical_id(name);
     let most = 1 + asked.chars().count() / 4;
@@ -160,7 +161,7 @@ fn near_ids(index: &Index, name: &str) -> Result<Vec<String>, StoreError> {
     Ok(near.into_iter().map(|(_, known)| known).collect())
 }
 
-/// What became of an article that the page names.
+/// The outcome for an article that the page names.
 fn shown(id: &str, hits: &[Hit]) -> Option<Outcome> {
     let ranked = || (1..).zip(hits);
     let own = ranked().find(|(_, hit)| hit.stored.article.id == id).map(|(rank, _)| Outcome::Shown { rank });

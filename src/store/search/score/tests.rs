@@ -65,7 +65,7 @@ fn articles() -> impl Strategy<Value = Vec<Source>> {
     })
 }
 
-/// Segments of two collections, with some articles removed: each fifth, fewer than would have the segment written anew.
+/// Segments of two collections, with every fifth article removed: too few to have the segment written again.
 fn index(articles: &[Source], cut: usize) -> Index {
     let mut store = Store::in_memory();
     let (old, new) = articles.split_at(cut.min(articles.len()));
@@ -76,7 +76,7 @@ fn index(articles: &[Source], cut: usize) -> Index {
     store.index().clone()
 }
 
-/// The score of each document that counts and holds anything of the query: each one scored by each word by itself.
+/// The score of each eligible document that contains anything of the query, computed word by word.
 fn naive(index: &Index, plan: &Plan<'_>, among: &Among) -> BTreeMap<DocAddress, f32> {
     let held = |query: &dyn Query| index.searcher.search(query, &DocSetCollector).expect("a search in memory");
     let exact: Vec<_> = plan.exact.iter().map(|exact| (held(&term_query(exact)), exact.score)).collect();
@@ -114,7 +114,7 @@ fn naive_score(index: &Index, plan: &Plan<'_>, word: &Word, address: DocAddress)
     word.weight * plan.bm25.score(&counts, &lengths)
 }
 
-/// Whether `found` are the `n` best of `all`, best first, where scores that agree to a ten-thousandth are as good as equal.
+/// Whether `found` are the `n` best of `all`, best first. Scores that differ by less than 0.01 % count as equal.
 fn are_best(found: &[(f32, DocAddress)], all: &BTreeMap<DocAddress, f32>, n: usize) -> bool {
     let mut scores: Vec<f32> = all.values().copied().collect();
     scores.sort_by(|a, b| b.total_cmp(a));
@@ -132,10 +132,10 @@ fn are_best(found: &[(f32, DocAddress)], all: &BTreeMap<DocAddress, f32>, n: usi
 #[derive(Debug)]
 struct Case {
     articles: Vec<Source>,
-    /// How many of them are in the first collection.
+    /// The number of articles in the first collection.
     cut: usize,
     typed: String,
-    /// Of the first collection.
+    /// The factor of the first collection.
     weight: f32,
     n: usize,
     long: usize,
@@ -149,7 +149,7 @@ fn cases() -> impl Strategy<Value = Case> {
         .prop_map(|(articles, cut, typed, weight, n, long)| Case { articles, cut, typed, weight, n, long })
 }
 
-/// Whether the best of a search are those of the naive one, where each word is said to have `believed` of its bound.
+/// Whether a search finds the same best documents as the naive one, when each bound is multiplied by `believed`.
 fn is_right(case: &Case, believed: f32) -> bool {
     let index = index(&case.articles, case.cut);
     let options = SearchOptions { weights: [("old".to_owned(), case.weight)].into(), ..SearchOptions::default() };

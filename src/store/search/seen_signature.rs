@@ -1,5 +1,5 @@
-//! Which signatures of an article stand in the records that led to it: the messages that they repeat, and the codes, events
-//! and files that both name. It explains a hit and ranks nothing; what the ranking makes of messages is in `message`.
+//! Finds the signatures of an article in the records of a log: the messages that the records repeat, and the codes, events and
+//! files that both name. This explains a hit and does not rank; how messages are ranked is in `message`.
 
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
@@ -14,54 +14,54 @@ use super::signature::rarity;
 use crate::article::{Article, Identifier};
 use crate::identifier::{self, IdentifierKind};
 
-/// The share of a message that a record has to repeat. Of those on the judged excerpts that are repeated by half to this,
-/// most are other messages that are worded alike.
+/// The least share of a message that a record must repeat. On the judged excerpts, most messages of which between half and this
+/// is repeated are other messages in similar words.
 const MIN_SHARE: f32 = 0.6;
 
-/// … and so many words of it, besides names and numbers: one alone is a code or nothing.
+/// The least number of words that a record must repeat, names and numbers not counted: a single word is a code or chance.
 const MIN_WORDS: usize = 2;
 
-/// … and what they have to weigh, in words that no article holds; also what a further message of the article has to repeat
-/// that no other does: articles quote one message in several wordings. Beneath are labels of fields and other set phrases.
+/// The least weight of the words that a record must repeat, in words that no article contains. Lower weights are labels of
+/// fields and other set phrases. A further message of the article must also repeat this much that no other message does, since
+/// articles quote one message in several wordings.
 const MIN_WEIGHT: f32 = 0.75;
 
-/// A message is looked at closely where the records hold one of so many of its words, wherever.
+/// A message is compared with the records when they contain at least one in this many of its words.
 const WORDS_PER_KNOWN: usize = 4;
 
-/// Messages of one article that are looked at closely, the first: a list of all error messages of a product has more, and would
-/// cost a millisecond for each two or three.
+/// The most messages of an article to compare. A list of all error messages of a product has more, and each two or three take a
+/// millisecond.
 const MAX_CLOSE: usize = 200;
 
-/// A signature of an article, seen in a record.
+/// A signature of an article that occurs in a record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sighting {
-    /// What it is.
+    /// Its kind.
     pub kind: IdentifierKind,
-    /// A message as the article quotes it, with `{..}` or the name of a hole in place of what the record has otherwise; of
-    /// anything else the canonical form that both share. For people: nothing in it is escaped.
+    /// For a message, its text in the article, with `{..}` or a named hole where the record differs. For other kinds, the canonical
+    /// form that both share. For display: nothing in it is escaped.
     pub text: String,
-    /// Index of the section where it stands.
+    /// The index of its section.
     pub section: usize,
-    /// Index of the record among those that were printed.
+    /// The index of the record in the [`Printed`].
     pub record: usize,
-    /// The share of a message that the record repeats, by the weights of its words, names and numbers left out; 1 of anything else.
+    /// For a message, the share that the record repeats, by weight, without names and numbers. 1 for other kinds.
     pub share: f32,
-    /// How telling what was seen is, > 0, in the unit of [`Signature::weight`](super::Signature::weight): of a message, the sum
-    /// of the words that are repeated.
+    /// The weight of what the record repeats, > 0, in the unit of [`Signature::weight`](super::Signature::weight).
     pub weight: f32,
 }
 
-/// Records of a log, made ready to be held against articles.
+/// Records of a log, prepared for comparison with articles.
 #[derive(Debug, Clone, Default)]
 pub struct Printed {
-    /// The words of all records, numbered.
+    /// A number for each word of the records.
     vocabulary: HashMap<String, u32>,
     records: Vec<PrintedRecord>,
 }
 
 #[derive(Debug, Clone)]
 struct PrintedRecord {
-    /// Its words in order, by their numbers.
+    /// The numbers of its words, in order.
     words: Vec<u32>,
     named: Vec<Named>,
 }
@@ -70,7 +70,7 @@ struct PrintedRecord {
 type Named = (IdentifierKind, String);
 
 impl Printed {
-    /// Takes records apart; they are numbered from 0.
+    /// Prepares records, which are numbered from 0.
     pub fn new<'a>(records: impl IntoIterator<Item = &'a str>) -> Printed {
         let mut printed = Printed::default();
         for record in records {
@@ -85,33 +85,33 @@ impl Printed {
     }
 }
 
-/// What is named in a text, replies at the beginnings of its lines included.
+/// The identifiers in a text, including replies at the beginning of a line.
 fn named(text: &str) -> Vec<Named> {
     let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
     let replies = starts.flat_map(|start| identifier::reply_at(text, start));
     identifier::find(text).into_iter().chain(replies).map(|found| (found.kind, found.value)).collect()
 }
 
-/// What two identifiers of one kind have in common, if one of them is no more than that: an event without its source is
-/// every source's, a file without a version every version.
+/// The less specific of two identifiers of one kind, if the other one includes it: an event without a source matches any source,
+/// and a file without a version any version.
 fn in_common<'a>(kind: IdentifierKind, one: &'a str, other: &'a str) -> Option<&'a str> {
     let is_in = |part: &str, whole| identifier::terms(kind, whole).any(|term| term.eq_ignore_ascii_case(part));
     if is_in(one, other) { Some(one) } else { is_in(other, one).then_some(other) }
 }
 
-/// What each stem looked up so far weighs.
+/// The weights of the stems that were looked up so far.
 type Weights = HashMap<String, f32>;
 
-/// A message that was seen.
+/// A message that a record repeats.
 struct Repeated {
     sighting: Sighting,
-    /// The words that were, by their numbers, each with its weight.
+    /// The number and the weight of each repeated word.
     words: Vec<(u32, f32)>,
 }
 
-/// The signatures of `article` that stand in those records of `printed` that `among` names, the most telling first, each
-/// with the record that repeats most of it, of equals the first in `among`. What only says in other words what another one
-/// says is left out. Looks up the words of those messages that the records may repeat: see
+/// Finds the signatures of `article` that occur in the records of `printed` whose indices are in `among`, highest weight first.
+/// Each has the record that repeats most of it, and of equal ones the first in `among`. Leaves out variants of one message.
+/// Looks up the words of the messages that the records may repeat, which takes as long as for
 /// [`signatures`](super::signatures).
 pub fn sightings(
     index: &Index,
@@ -134,7 +134,7 @@ pub fn sightings(
     others.retain(|other| !is_told(other));
     let mut sightings = without_repetitions(others);
     sightings.extend(messages.into_iter().map(|repeated| repeated.sighting));
-    sightings.sort_by(most_telling_first);
+    sightings.sort_by(by_weight);
     Ok(sightings)
 }
 
@@ -168,9 +168,9 @@ fn repeated(
 ) -> Result<Option<Repeated>, StoreError> {
     let mut weighed = Vec::with_capacity(quoted.words.len());
     for word in &quoted.words {
-        // What no record holds needs no number of its own.
+        // All words that no record contains share one number.
         let id = printed.vocabulary.get(&word.stem).copied().unwrap_or(u32::MAX);
-        let weight = if word.is_occasional() { 0.0 } else { weight(index, &word.stem, weights)? };
+        let weight = if word.is_variable() { 0.0 } else { weight(index, &word.stem, weights)? };
         weighed.push((id, weight));
     }
     let Some((record, repeated)) = printed.best(&weighed, among) else { return Ok(None) };
@@ -189,7 +189,7 @@ fn repeated(
     Ok(Some(Repeated { sighting, words }))
 }
 
-/// As [`rarity`], each stem looked up once.
+/// The [`rarity`] of a stem, cached in `weights`.
 fn weight(index: &Index, stem: &str, weights: &mut Weights) -> Result<f32, StoreError> {
     if let Some(&known) = weights.get(stem) {
         return Ok(known);
@@ -200,14 +200,15 @@ fn weight(index: &Index, stem: &str, weights: &mut Weights) -> Result<f32, Store
 }
 
 impl Printed {
-    /// Takes a message apart that the records may repeat, wherever its words stand in them; `None` for all else.
+    /// Splits a message if the records contain enough of its words anywhere; `None` for other identifiers.
     fn may_repeat<'a>(&self, identifier: &'a Identifier) -> Option<Quoted<'a>> {
         let n_known = |stems: &[String]| stems.iter().filter(|stem| self.vocabulary.contains_key(*stem)).count();
         let is_message = identifier.kind == IdentifierKind::Message;
         is_message.then(|| Quoted::new(identifier, |stems| n_known(stems) * WORDS_PER_KNOWN >= stems.len()))?
     }
 
-    /// The record among `among` that repeats most of these words, which come with their weights, and which ones it repeats.
+    /// The record in `among` that repeats most of these words, and a bit for each word that it repeats. Words are pairs of number
+    /// and weight.
     fn best(&self, weighed: &[(u32, f32)], among: &[usize]) -> Option<(usize, u64)> {
         let word = |&(id, weight): &(u32, f32)| MessageWord { id, weight: 1 + (999.0 * weight) as u16 };
         let message: Vec<MessageWord> = weighed.iter().map(word).collect();
@@ -226,13 +227,13 @@ fn sum(words: &[(u32, f32)]) -> f32 {
     words.iter().map(|(_, weight)| weight).sum()
 }
 
-fn most_telling_first(a: &Sighting, b: &Sighting) -> Ordering {
+fn by_weight(a: &Sighting, b: &Sighting) -> Ordering {
     b.weight.total_cmp(&a.weight).then_with(|| b.share.total_cmp(&a.share)).then_with(|| a.text.cmp(&b.text))
 }
 
-/// The messages that repeat something telling that none before them does, the most telling first.
+/// The messages that repeat enough words that no message before them repeats, highest weight first.
 fn without_variants(mut messages: Vec<Repeated>) -> Vec<Repeated> {
-    messages.sort_by(|a, b| most_telling_first(&a.sighting, &b.sighting));
+    messages.sort_by(|a, b| by_weight(&a.sighting, &b.sighting));
     let mut known: HashSet<u32> = HashSet::new();
     messages.retain(|repeated| {
         let fresh: f32 = repeated.words.iter().filter(|(id, _)| !known.contains(id)).map(|(_, weight)| weight).sum();
@@ -245,9 +246,9 @@ fn without_variants(mut messages: Vec<Repeated>) -> Vec<Repeated> {
     messages
 }
 
-/// What names something that none before it does, the most telling first.
+/// The identifiers that no identifier before them includes, highest weight first.
 fn without_repetitions(mut sightings: Vec<Sighting>) -> Vec<Sighting> {
-    sightings.sort_by(most_telling_first);
+    sightings.sort_by(by_weight);
     let mut kept: Vec<Sighting> = Vec::new();
     for sighting in sightings {
         let same = |known: &Sighting| {
@@ -280,7 +281,7 @@ mod tests {
         (store.index().clone(), articles.swap_remove(0).0)
     }
 
-    /// What was seen in `records`: kind, text, record and share of each.
+    /// Compares the kind, text, record and share of each signature in `records`.
     #[track_caller]
     fn check(records: &[&str], expect: &[(&str, &str, usize, f32)]) {
         let (index, article) = index();
