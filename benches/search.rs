@@ -25,7 +25,7 @@ use casebook::article::{self, SectionKind};
 use casebook::ingest::{Inputs, Root, ingest};
 use casebook::query;
 use casebook::store::{
-    ArticleName, Fate, FileEntry, FileStat, Head, NamedBy, SearchOptions, Store, StoredArticle, search,
+    ArticleName, CommitInfo, FileEntry, FileOutcome, FileStat, NamedBy, SearchOptions, Store, StoredArticle, search,
 };
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, BoostQuery, Query, TermQuery};
@@ -118,12 +118,12 @@ fn make_up(store: &mut Store, articles: u64) {
         let text = dice.article(n, 30, 2);
         let article = article::parse(&text, "").expect("the layout is known");
         let name = ArticleName { id: article.id.clone().into(), layout: article.layout, named_by: NamedBy::Text };
-        let fate = Fate::Article { name, codes: "".into() };
+        let outcome = FileOutcome::Article { name, codes: "".into() };
         let path = format!("/{:04}/{n}.txt", n / 500);
-        let entry = FileEntry { path: path.into(), collection: "made-up".into(), stat: FileStat(0), hash: n, fate };
+        let entry = FileEntry { path: path.into(), collection: "made-up".into(), stat: FileStat(0), hash: n, outcome };
         writer.put_article(&entry, &article, &text).expect("the writer takes it");
     }
-    let head = Head { files: articles, articles, ..Head::default() };
+    let head = CommitInfo { files: articles, articles, ..CommitInfo::default() };
     writer.commit(head).expect("the commit succeeds");
 }
 
@@ -176,7 +176,7 @@ fn engines<'a>(store: &'a Store, bare: &'a Bare) -> [(&'static str, Ask<'a>); 4]
         (
             "groups",
             Box::new(move |text| {
-                search::groups(store.index(), &query::parse(text), &for_groups).expect("a search").len()
+                search::find_ids(store.index(), &query::parse(text), &for_groups).expect("a search").len()
             }),
         ),
         (

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::chance::quantiles;
 use super::judged::Question;
 use super::metrics::MAX_COPIES;
-use crate::store::{Found, Group};
+use crate::store::{HitIds as Group, SearchResults as Found};
 
 /// What a search gave for each question, in their order. Written as JSON by `--save`; a field may be added, none changes its
 /// meaning.

@@ -15,6 +15,6 @@ mod value;
 #[cfg(test)]
 mod tests;
 
-pub use model::{Field, Filter, Piece, Query, Value};
+pub use model::{Filter, FilterField, FilterValue, Query, QueryPiece};
 pub use parse::parse;
 pub(crate) use value::kind;

@@ -10,12 +10,12 @@ use crate::article::SectionKind;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Query {
     /// In the order in which they were typed.
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<QueryPiece>,
 }
 
 /// A part of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Piece {
+pub enum QueryPiece {
     /// Text to search for: a word, or all of a pasted text. As it was typed.
     Text(String),
     /// Words that stand together: at least two.
@@ -32,14 +32,14 @@ pub struct Filter {
     /// Whether articles that fulfil it are left out, rather than kept.
     pub negated: bool,
     /// What is asked for.
-    pub value: Value,
+    pub value: FilterValue,
     /// The value as typed, without quotes.
     pub written: String,
 }
 
 /// What a filter looks at: the word before the colon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Field {
+pub enum FilterField {
     /// A product that the article applies to.
     Product,
     /// A version of the product, or of any if none is named.
@@ -68,7 +68,7 @@ pub enum Field {
 
 /// What a filter asks for, in canonical form.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
+pub enum FilterValue {
     /// A product's name, or a part of one, as typed: which products there are is not known here.
     Product(String),
     /// A version as people write it; how it compares depends on the product.
@@ -100,58 +100,58 @@ pub enum Value {
     In(String),
 }
 
-impl Field {
+impl FilterField {
     /// All of them, in the order in which the help lists them.
-    pub const ALL: [Field; 12] = [
-        Field::Product,
-        Field::Version,
-        Field::Kind,
-        Field::Section,
-        Field::Code,
-        Field::Event,
-        Field::Source,
-        Field::File,
-        Field::Id,
-        Field::Since,
-        Field::Until,
-        Field::In,
+    pub const ALL: [FilterField; 12] = [
+        FilterField::Product,
+        FilterField::Version,
+        FilterField::Kind,
+        FilterField::Section,
+        FilterField::Code,
+        FilterField::Event,
+        FilterField::Source,
+        FilterField::File,
+        FilterField::Id,
+        FilterField::Since,
+        FilterField::Until,
+        FilterField::In,
     ];
 
     /// The word before the colon.
     pub fn name(self) -> &'static str {
         match self {
-            Field::Product => "product",
-            Field::Version => "version",
-            Field::Kind => "kind",
-            Field::Section => "section",
-            Field::Code => "code",
-            Field::Event => "event",
-            Field::Source => "source",
-            Field::File => "file",
-            Field::Id => "id",
-            Field::Since => "since",
-            Field::Until => "until",
-            Field::In => "in",
+            FilterField::Product => "product",
+            FilterField::Version => "version",
+            FilterField::Kind => "kind",
+            FilterField::Section => "section",
+            FilterField::Code => "code",
+            FilterField::Event => "event",
+            FilterField::Source => "source",
+            FilterField::File => "file",
+            FilterField::Id => "id",
+            FilterField::Since => "since",
+            FilterField::Until => "until",
+            FilterField::In => "in",
         }
     }
 }
 
 impl Filter {
     /// What it looks at.
-    pub fn field(&self) -> Field {
+    pub fn field(&self) -> FilterField {
         match self.value {
-            Value::Product(_) => Field::Product,
-            Value::Version(_) => Field::Version,
-            Value::Kind(_) => Field::Kind,
-            Value::Section(_) => Field::Section,
-            Value::Code(_) => Field::Code,
-            Value::Event { .. } => Field::Event,
-            Value::Source(_) => Field::Source,
-            Value::File(_) => Field::File,
-            Value::Id(_) => Field::Id,
-            Value::Since(_) => Field::Since,
-            Value::Until(_) => Field::Until,
-            Value::In(_) => Field::In,
+            FilterValue::Product(_) => FilterField::Product,
+            FilterValue::Version(_) => FilterField::Version,
+            FilterValue::Kind(_) => FilterField::Kind,
+            FilterValue::Section(_) => FilterField::Section,
+            FilterValue::Code(_) => FilterField::Code,
+            FilterValue::Event { .. } => FilterField::Event,
+            FilterValue::Source(_) => FilterField::Source,
+            FilterValue::File(_) => FilterField::File,
+            FilterValue::Id(_) => FilterField::Id,
+            FilterValue::Since(_) => FilterField::Since,
+            FilterValue::Until(_) => FilterField::Until,
+            FilterValue::In(_) => FilterField::In,
         }
     }
 }
@@ -160,15 +160,15 @@ impl Query {
     /// A query of words alone, whatever they look like: for text that nobody typed as a query, such as a log's.
     pub fn plain(text: &str) -> Query {
         let text = text.trim();
-        let piece = (!text.is_empty()).then(|| Piece::Text(text.to_owned()));
+        let piece = (!text.is_empty()).then(|| QueryPiece::Text(text.to_owned()));
         Query { pieces: piece.into_iter().collect() }
     }
 
     /// The text to search for, phrases included as their words, in order.
     pub fn text(&self) -> String {
         let words = self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Text(text) | Piece::Phrase(text) => Some(text.as_str()),
-            Piece::Excluded(_) | Piece::Filter(_) => None,
+            QueryPiece::Text(text) | QueryPiece::Phrase(text) => Some(text.as_str()),
+            QueryPiece::Excluded(_) | QueryPiece::Filter(_) => None,
         });
         words.collect::<Vec<_>>().join(" ")
     }
@@ -176,31 +176,31 @@ impl Query {
     /// What must stand in an article word for word.
     pub fn phrases(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Phrase(phrase) => Some(phrase.as_str()),
-            Piece::Text(_) | Piece::Excluded(_) | Piece::Filter(_) => None,
+            QueryPiece::Phrase(phrase) => Some(phrase.as_str()),
+            QueryPiece::Text(_) | QueryPiece::Excluded(_) | QueryPiece::Filter(_) => None,
         })
     }
 
     /// Words and phrases that must not occur.
     pub fn excluded(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Excluded(words) => Some(words.as_str()),
-            Piece::Text(_) | Piece::Phrase(_) | Piece::Filter(_) => None,
+            QueryPiece::Excluded(words) => Some(words.as_str()),
+            QueryPiece::Text(_) | QueryPiece::Phrase(_) | QueryPiece::Filter(_) => None,
         })
     }
 
     /// What articles must be, or must not be, beside the words.
     pub fn filters(&self) -> impl Iterator<Item = &Filter> {
         self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Filter(filter) => Some(filter),
-            Piece::Text(_) | Piece::Phrase(_) | Piece::Excluded(_) => None,
+            QueryPiece::Filter(filter) => Some(filter),
+            QueryPiece::Text(_) | QueryPiece::Phrase(_) | QueryPiece::Excluded(_) => None,
         })
     }
 
     /// The kinds of sections that the words must stand in; any, if there is none.
     pub fn sections(&self) -> impl Iterator<Item = SectionKind> {
         self.filters().filter(|filter| !filter.negated).filter_map(|filter| match filter.value {
-            Value::Section(kind) => Some(kind),
+            FilterValue::Section(kind) => Some(kind),
             _ => None,
         })
     }
@@ -208,16 +208,16 @@ impl Query {
     /// The same restrictions for another text.
     #[must_use]
     pub fn with_text(&self, text: String) -> Query {
-        let restricts = |piece: &&Piece| matches!(piece, Piece::Filter(_) | Piece::Excluded(_));
+        let restricts = |piece: &&QueryPiece| matches!(piece, QueryPiece::Filter(_) | QueryPiece::Excluded(_));
         let restrictions = self.pieces.iter().filter(restricts).cloned();
-        Query { pieces: restrictions.chain([Piece::Text(text)]).collect() }
+        Query { pieces: restrictions.chain([QueryPiece::Text(text)]).collect() }
     }
 }
 
 impl fmt::Display for Query {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A stray quotation mark would make a phrase with the next one that a blank follows. Quoted values leave none.
-        let is_stray = |piece: &Piece| matches!(piece, Piece::Text(text) if text.contains(['"', '“', '”']));
+        let is_stray = |piece: &QueryPiece| matches!(piece, QueryPiece::Text(text) if text.contains(['"', '“', '”']));
         let quotes_all = self.pieces.iter().any(is_stray);
         for (index, piece) in self.pieces.iter().enumerate() {
             let gap = if index == 0 { "" } else { " " };
@@ -228,14 +228,14 @@ impl fmt::Display for Query {
 }
 
 /// With `#`, every value stands in quotes.
-impl fmt::Display for Piece {
+impl fmt::Display for QueryPiece {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Piece::Text(text) => out.write_str(text),
-            Piece::Phrase(phrase) => write!(out, "\"{phrase}\""),
-            Piece::Excluded(word) if is_plain(word) && !out.alternate() => write!(out, "-{word}"),
-            Piece::Excluded(words) => write!(out, "-\"{words}\""),
-            Piece::Filter(filter) => filter.fmt(out),
+            QueryPiece::Text(text) => out.write_str(text),
+            QueryPiece::Phrase(phrase) => write!(out, "\"{phrase}\""),
+            QueryPiece::Excluded(word) if is_plain(word) && !out.alternate() => write!(out, "-{word}"),
+            QueryPiece::Excluded(words) => write!(out, "-\"{words}\""),
+            QueryPiece::Filter(filter) => filter.fmt(out),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 
-use super::{Piece, Query, parse};
+use super::{Query, QueryPiece, parse};
 
 /// A line for the query and one for each piece; text that stands together is one.
 fn outline(query: &str) -> String {
@@ -19,16 +19,16 @@ fn outline(query: &str) -> String {
         }
     };
     for piece in parse(query).pieces {
-        if let Piece::Text(words) = piece {
+        if let QueryPiece::Text(words) = piece {
             text.push(words);
             continue;
         }
         flush(&mut text, &mut outline);
         let line = match &piece {
-            Piece::Text(_) => unreachable!("text was taken above"),
-            Piece::Phrase(phrase) => format!("phrase {phrase}"),
-            Piece::Excluded(words) => format!("without {words}"),
-            Piece::Filter(filter) => {
+            QueryPiece::Text(_) => unreachable!("text was taken above"),
+            QueryPiece::Phrase(phrase) => format!("phrase {phrase}"),
+            QueryPiece::Excluded(words) => format!("without {words}"),
+            QueryPiece::Filter(filter) => {
                 format!("{} {:?}", if filter.negated { "not" } else { "only" }, filter.value)
             }
         };
@@ -77,7 +77,7 @@ fn a_query_in_parts() {
 #[test]
 fn plain_text_has_no_syntax() {
     let query = Query::plain(" a -b product:exchange \"c d\" ");
-    assert_eq!(query.pieces, [Piece::Text("a -b product:exchange \"c d\"".to_owned())]);
+    assert_eq!(query.pieces, [QueryPiece::Text("a -b product:exchange \"c d\"".to_owned())]);
     assert_eq!(Query::plain(" \n"), Query::default());
 }
 
@@ -188,8 +188,8 @@ proptest! {
     fn nothing_is_lost(text in text()) {
         let query = parse(&text);
         let kept = query.pieces.iter().flat_map(|piece| match piece {
-            Piece::Text(words) | Piece::Phrase(words) | Piece::Excluded(words) => vec![words.clone()],
-            Piece::Filter(filter) => vec![filter.field().name().to_owned(), filter.written.clone()],
+            QueryPiece::Text(words) | QueryPiece::Phrase(words) | QueryPiece::Excluded(words) => vec![words.clone()],
+            QueryPiece::Filter(filter) => vec![filter.field().name().to_owned(), filter.written.clone()],
         });
         prop_assert_eq!(kept.flat_map(|piece| words(&piece)).collect::<Vec<_>>(), words(&text));
     }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::model::{Field, Value};
+use super::model::{FilterField, FilterValue};
 use crate::article::{self, SectionKind};
 use crate::identifier::{self, IdentifierKind};
 
@@ -31,25 +31,25 @@ const KINDS: [(&str, &str); 9] = [
     ("patch", "fix"),
 ];
 
-impl Value {
+impl FilterValue {
     /// The canonical form of what is asked for; `None` if `written` makes no sense for this field.
-    pub(super) fn read(field: Field, written: &str) -> Option<Value> {
+    pub(super) fn read(field: FilterField, written: &str) -> Option<FilterValue> {
         if written.is_empty() || written.len() > LONGEST || written.contains("//") {
             return None;
         }
         match field {
-            Field::Product => is_name(written).then(|| Value::Product(written.to_owned())),
-            Field::Version => is_version(written).then(|| Value::Version(written.to_owned())),
-            Field::Kind => is_name(written).then(|| Value::Kind(kind(written))),
-            Field::Section => section(written).map(Value::Section),
-            Field::Code => Some(codes(written)).filter(|codes| !codes.is_empty()).map(Value::Code),
-            Field::Event => event(written),
-            Field::Source => is_name(written).then(|| Value::Source(written.to_lowercase())),
-            Field::File => file(written).map(Value::File),
-            Field::Id => is_id(written).then(|| Value::Id(article::canonical_id(written))),
-            Field::Since => days(written).map(|(first, _)| Value::Since(first)),
-            Field::Until => days(written).map(|(_, last)| Value::Until(last)),
-            Field::In => is_id(written).then(|| Value::In(written.to_owned())),
+            FilterField::Product => is_name(written).then(|| FilterValue::Product(written.to_owned())),
+            FilterField::Version => is_version(written).then(|| FilterValue::Version(written.to_owned())),
+            FilterField::Kind => is_name(written).then(|| FilterValue::Kind(kind(written))),
+            FilterField::Section => section(written).map(FilterValue::Section),
+            FilterField::Code => Some(codes(written)).filter(|codes| !codes.is_empty()).map(FilterValue::Code),
+            FilterField::Event => event(written),
+            FilterField::Source => is_name(written).then(|| FilterValue::Source(written.to_lowercase())),
+            FilterField::File => file(written).map(FilterValue::File),
+            FilterField::Id => is_id(written).then(|| FilterValue::Id(article::canonical_id(written))),
+            FilterField::Since => days(written).map(|(first, _)| FilterValue::Since(first)),
+            FilterField::Until => days(written).map(|(_, last)| FilterValue::Until(last)),
+            FilterField::In => is_id(written).then(|| FilterValue::In(written.to_owned())),
         }
     }
 }
@@ -134,7 +134,7 @@ fn replies(text: &str) -> Vec<String> {
 }
 
 /// `9035`, `MSExchangeIMC/9035`.
-fn event(text: &str) -> Option<Value> {
+fn event(text: &str) -> Option<FilterValue> {
     let (source, number) = match text.rsplit_once('/') {
         Some((source, number)) => {
             (Some(source).filter(|source| is_name(source)).map(str::to_lowercase)?.into(), number)
@@ -142,7 +142,7 @@ fn event(text: &str) -> Option<Value> {
         None => (None, text),
     };
     let is_number = (1..=10).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
-    is_number.then(|| Value::Event { source, number: number.to_owned() })
+    is_number.then(|| FilterValue::Event { source, number: number.to_owned() })
 }
 
 /// The name of a file that runs, as articles hold it, with its version if it has one; a path is none.

@@ -5,7 +5,7 @@ use std::fs::{self, File, TryLockError};
 use std::path::Path;
 
 use super::vectors::Direction;
-use super::{Fingerprint, PassageKey, SemanticError, Vectors};
+use super::{ModelFingerprint, PassageKey, SemanticError, Vectors};
 
 /// Passages that are given to the encoder at once: some seconds of two cores, so that progress shows, while cores rarely
 /// wait for each other.
@@ -19,7 +19,7 @@ const LOCK: &str = "lock";
 
 /// How far a build is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
+pub struct BuildProgress {
     /// Passages encoded by this run.
     pub done: usize,
     /// Passages that had no vector when it began.
@@ -28,7 +28,7 @@ pub struct Progress {
 
 /// What a build did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Built {
+pub struct BuildSummary {
     /// Passages encoded.
     pub encoded: usize,
     /// Passages that had their vector already.
@@ -45,11 +45,11 @@ pub struct Built {
 /// Fails with [`SemanticError::Busy`] while another process builds in the same folder.
 pub fn build(
     folder: &Path,
-    model: Fingerprint,
+    model: ModelFingerprint,
     passages: &BTreeMap<PassageKey, String>,
     encode: impl Fn(&[&str]) -> Result<Vec<Vec<f32>>, SemanticError>,
-    progress: impl Fn(Progress),
-) -> Result<Built, SemanticError> {
+    progress: impl Fn(BuildProgress),
+) -> Result<BuildSummary, SemanticError> {
     let _lock = lock(folder)?;
     let (mut vectors, replaced) = match Vectors::open(folder, model) {
         Ok(vectors) => (vectors.unwrap_or_else(|| Vectors::empty(model)), false),
@@ -61,7 +61,7 @@ pub fn build(
     let reused = passages.len() - missing.len();
     let dropped = vectors.len() - reused;
     let is_held = |key: PassageKey| passages.contains_key(&key);
-    let report = |done| progress(Progress { done, total: missing.len() });
+    let report = |done| progress(BuildProgress { done, total: missing.len() });
     report(0);
     // Keys are hashes: in their order short and long texts are mixed, and the rate is a steady one.
     for (index, part) in missing.chunks(SAVED).enumerate() {
@@ -74,7 +74,7 @@ pub fn build(
     if missing.is_empty() && (dropped > 0 || replaced) {
         vectors.with(&BTreeMap::new(), is_held).save(folder)?;
     }
-    Ok(Built { encoded: missing.len(), reused, dropped, replaced })
+    Ok(BuildSummary { encoded: missing.len(), reused, dropped, replaced })
 }
 
 /// Encodes batch by batch into `new`, which holds what was done when it fails.
@@ -87,7 +87,7 @@ fn encode_part(
     for batch in part.chunks(BATCH) {
         let texts: Vec<&str> = batch.iter().map(|&(_, text)| text).collect();
         let encoded = encode(&texts)?;
-        new.extend(batch.iter().zip(encoded).map(|(&(key, _), vector)| (key, Direction::of(&vector))));
+        new.extend(batch.iter().zip(encoded).map(|(&(key, _), vector)| (key, Direction::from_vector(&vector))));
         report(new.len());
     }
     Ok(())
@@ -111,10 +111,10 @@ mod tests {
 
     use super::*;
 
-    const MODEL: Fingerprint = Fingerprint(1);
+    const MODEL: ModelFingerprint = ModelFingerprint(1);
 
     fn passages(numbers: impl IntoIterator<Item = usize>) -> BTreeMap<PassageKey, String> {
-        numbers.into_iter().map(|number| number.to_string()).map(|text| (PassageKey::of(&text), text)).collect()
+        numbers.into_iter().map(|number| number.to_string()).map(|text| (PassageKey::for_text(&text), text)).collect()
     }
 
     fn vector(text: &str) -> Vec<f32> {
@@ -131,7 +131,7 @@ mod tests {
 
     #[track_caller]
     fn holds(folder: &Path, passages: &BTreeMap<PassageKey, String>) {
-        let new = passages.iter().map(|(&key, text)| (key, Direction::of(&vector(text)))).collect();
+        let new = passages.iter().map(|(&key, text)| (key, Direction::from_vector(&vector(text)))).collect();
         let expected = Vectors::empty(MODEL).with(&new, |_| true);
         assert_eq!(Vectors::open(folder, MODEL).expect("a file"), Some(expected));
     }
@@ -141,17 +141,17 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let first = passages(0..10);
         let built = build(folder.path(), MODEL, &first, encode, |_| {}).expect("a folder");
-        assert_eq!(built, Built { encoded: 10, ..Built::default() });
+        assert_eq!(built, BuildSummary { encoded: 10, ..BuildSummary::default() });
         holds(folder.path(), &first);
         let second = passages(4..12);
         let built = build(folder.path(), MODEL, &second, encode, |_| {}).expect("a folder");
-        assert_eq!(built, Built { encoded: 2, reused: 6, dropped: 4, replaced: false });
+        assert_eq!(built, BuildSummary { encoded: 2, reused: 6, dropped: 4, replaced: false });
         holds(folder.path(), &second);
         let built = build(folder.path(), MODEL, &second, must_not_encode, |_| {}).expect("a folder");
-        assert_eq!(built, Built { reused: 8, ..Built::default() });
+        assert_eq!(built, BuildSummary { reused: 8, ..BuildSummary::default() });
         let third = passages(4..6);
         let built = build(folder.path(), MODEL, &third, must_not_encode, |_| {}).expect("a folder");
-        assert_eq!(built, Built { reused: 2, dropped: 6, ..Built::default() });
+        assert_eq!(built, BuildSummary { reused: 2, dropped: 6, ..BuildSummary::default() });
         holds(folder.path(), &third);
     }
 
@@ -171,7 +171,7 @@ mod tests {
         assert!(matches!(failed, Err(SemanticError::Encode { .. })));
         let built = build(folder.path(), MODEL, &all, encode, |_| {}).expect("a folder");
         let reused = SAVED + 2 * BATCH;
-        assert_eq!(built, Built { encoded: all.len() - reused, reused, dropped: 0, replaced: false });
+        assert_eq!(built, BuildSummary { encoded: all.len() - reused, reused, dropped: 0, replaced: false });
         holds(folder.path(), &all);
     }
 
@@ -200,7 +200,7 @@ mod tests {
         build(folder.path(), MODEL, &all, encode, |_| {}).expect("a folder");
         fs::write(Vectors::path(folder.path(), MODEL), "cbvecs").expect("a writable file");
         let built = build(folder.path(), MODEL, &all, encode, |_| {}).expect("a folder");
-        assert_eq!(built, Built { encoded: 3, replaced: true, ..Built::default() });
+        assert_eq!(built, BuildSummary { encoded: 3, replaced: true, ..BuildSummary::default() });
         holds(folder.path(), &all);
     }
 

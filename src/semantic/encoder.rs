@@ -12,16 +12,16 @@ use std::thread;
 use rten::{Model, ModelOptions, NodeId, RunOptions, ThreadPool, Value, ValueOrView};
 use rten_tensor::Layout;
 
-use super::settings::{Pooling, Settings};
+use super::settings::{ModelSettings, Pooling};
 use super::tokenizer::Tokenizer;
-use super::{Fingerprint, SemanticError};
+use super::{ModelFingerprint, SemanticError};
 
 /// The output that is a text's vector already, where a network has one.
 const POOLED_OUTPUT: &str = "sentence_embedding";
 
 /// What a network may ask for.
 #[derive(Debug, Clone, Copy)]
-enum Input {
+enum NetworkInput {
     Tokens,
     Mask,
     Segments,
@@ -38,12 +38,12 @@ enum Input {
 /// ```
 pub struct Encoder {
     model: Model,
-    inputs: Vec<(NodeId, Input)>,
+    inputs: Vec<(NodeId, NetworkInput)>,
     output: NodeId,
     tokenizer: Tokenizer,
     pooling: Pooling,
     max_tokens: usize,
-    fingerprint: Fingerprint,
+    fingerprint: ModelFingerprint,
     /// One thread each, one for each core.
     pools: Vec<Arc<ThreadPool>>,
 }
@@ -53,9 +53,9 @@ impl Encoder {
     /// `1_Pooling/config.json`, `sentence_bert_config.json` and `tokenizer_config.json`, if they are there, say how texts
     /// are pooled and cut. Takes some 100 ms for 22 million weights.
     pub fn open(dir: &Path) -> Result<Encoder, SemanticError> {
-        let Settings { network, tokenizer, pooling, max_tokens, mut hasher } = Settings::read(dir)?;
+        let ModelSettings { network, tokenizer, pooling, max_tokens, mut hasher } = ModelSettings::read(dir)?;
         let bytes = std::fs::read(&network).map_err(|source| SemanticError::Io { path: network.clone(), source })?;
-        let fingerprint = Fingerprint::of(&hasher.update(&bytes).finalize());
+        let fingerprint = ModelFingerprint::from_hash(&hasher.update(&bytes).finalize());
         let model = ModelOptions::with_all_ops().prepack_weights(true).load(bytes);
         let model = model.map_err(|error| no_model(&network, error.to_string()))?;
         let inputs = inputs(&model, &network)?;
@@ -66,7 +66,7 @@ impl Encoder {
     }
 
     /// Which model this is: of the network and of everything else that a vector depends on.
-    pub fn fingerprint(&self) -> Fingerprint {
+    pub fn fingerprint(&self) -> ModelFingerprint {
         self.fingerprint
     }
 
@@ -101,9 +101,9 @@ impl Encoder {
         let (ones, zeros) = (vec![1i32; tokens.len()], vec![0i32; tokens.len()]);
         let inputs = self.inputs.iter().map(|&(id, input)| {
             let values = match input {
-                Input::Tokens => &tokens,
-                Input::Mask => &ones,
-                Input::Segments => &zeros,
+                NetworkInput::Tokens => &tokens,
+                NetworkInput::Mask => &ones,
+                NetworkInput::Segments => &zeros,
             };
             let value = Value::from_shape(shape.as_slice(), values.clone()).expect("as many values as the shape has");
             (id, ValueOrView::Value(value))
@@ -153,18 +153,18 @@ fn unit(mut vector: Vec<f32>) -> Option<Vec<f32>> {
     has_direction.then_some(vector)
 }
 
-fn inputs(model: &Model, path: &Path) -> Result<Vec<(NodeId, Input)>, SemanticError> {
+fn inputs(model: &Model, path: &Path) -> Result<Vec<(NodeId, NetworkInput)>, SemanticError> {
     let known = |&id: &NodeId| {
         let info = model.node_info(id);
         match info.as_ref().and_then(|info| info.name()).unwrap_or_default() {
-            "input_ids" => Ok((id, Input::Tokens)),
-            "attention_mask" => Ok((id, Input::Mask)),
-            "token_type_ids" => Ok((id, Input::Segments)),
+            "input_ids" => Ok((id, NetworkInput::Tokens)),
+            "attention_mask" => Ok((id, NetworkInput::Mask)),
+            "token_type_ids" => Ok((id, NetworkInput::Segments)),
             other => Err(no_model(path, format!("it asks for `{other}`, which is no input of a sentence encoder"))),
         }
     };
     let inputs = model.input_ids().iter().map(known).collect::<Result<Vec<_>, _>>()?;
-    match inputs.iter().any(|(_, input)| matches!(input, Input::Tokens)) {
+    match inputs.iter().any(|(_, input)| matches!(input, NetworkInput::Tokens)) {
         true => Ok(inputs),
         false => Err(no_model(path, "it has no input `input_ids`")),
     }

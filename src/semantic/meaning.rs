@@ -35,7 +35,7 @@ impl FindMeaning {
     }
 
     /// What a text means.
-    pub fn of(&self, text: &str) -> Option<Meaning> {
+    pub fn find(&self, text: &str) -> Option<Meaning> {
         (self.0)(text)
     }
 }

@@ -21,10 +21,10 @@ mod settings;
 mod tokenizer;
 mod vectors;
 
-pub use build::{Built, Progress, build};
+pub use build::{BuildProgress, BuildSummary, build};
 #[cfg(feature = "semantic")]
 pub use encoder::Encoder;
 pub use error::SemanticError;
 pub use meaning::{FindMeaning, Meaning};
 pub use passage::{PassageKey, passage};
-pub use vectors::{Direction, Fingerprint, Nearest, Vectors};
+pub use vectors::{Direction, ModelFingerprint, NearPassage, Vectors};

@@ -14,7 +14,7 @@ pub struct PassageKey(pub u64);
 
 impl PassageKey {
     /// The key of a passage's text.
-    pub fn of(passage: &str) -> PassageKey {
+    pub fn for_text(passage: &str) -> PassageKey {
         let hash = blake3::hash(passage.as_bytes());
         let (first, _) = hash.as_bytes().split_first_chunk().expect("a hash has 32 bytes");
         PassageKey(u64::from_le_bytes(*first))
@@ -31,7 +31,7 @@ impl fmt::Display for PassageKey {
 /// section that says something; blanks folded, cut between words, at most 800 characters. Looks at no more text than it
 /// takes, apart from blanks.
 pub fn passage(article: &Article) -> String {
-    let mut passage = Opening { text: String::new(), n_chars: 0 };
+    let mut passage = PassageText { text: String::new(), n_chars: 0 };
     passage.add(&full_title(article));
     passage.add(opening(article));
     passage.text
@@ -49,12 +49,12 @@ fn opening(article: &Article) -> &str {
 }
 
 /// A text that grows word by word until it is full.
-struct Opening {
+struct PassageText {
     text: String,
     n_chars: usize,
 }
 
-impl Opening {
+impl PassageText {
     fn add(&mut self, text: &str) {
         for word in text.split_whitespace() {
             let is_first = self.text.is_empty();
@@ -125,8 +125,8 @@ mod tests {
 
     #[test]
     fn the_key_is_that_of_the_text() {
-        assert_eq!(PassageKey::of("Mail waits DNS."), PassageKey::of("Mail waits DNS."));
-        assert_ne!(PassageKey::of("Mail waits DNS."), PassageKey::of("Mail waits DNS"));
-        assert_eq!(PassageKey::of("").to_string(), "a6a1f9f5b94913af");
+        assert_eq!(PassageKey::for_text("Mail waits DNS."), PassageKey::for_text("Mail waits DNS."));
+        assert_ne!(PassageKey::for_text("Mail waits DNS."), PassageKey::for_text("Mail waits DNS"));
+        assert_eq!(PassageKey::for_text("").to_string(), "a6a1f9f5b94913af");
     }
 }

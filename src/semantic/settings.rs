@@ -29,7 +29,7 @@ pub(super) enum Pooling {
 }
 
 /// A model directory, all but the network read.
-pub(super) struct Settings {
+pub(super) struct ModelSettings {
     pub(super) network: PathBuf,
     pub(super) tokenizer: Tokenizer,
     pub(super) pooling: Pooling,
@@ -77,12 +77,12 @@ struct Normalizer {
     lowercase: Option<bool>,
 }
 
-impl Settings {
-    pub(super) fn read(dir: &Path) -> Result<Settings, SemanticError> {
+impl ModelSettings {
+    pub(super) fn read(dir: &Path) -> Result<ModelSettings, SemanticError> {
         let network = NETWORKS.iter().map(|name| dir.join(name)).find(|path| path.is_file());
         let network = network.ok_or(SemanticError::Missing { dir: dir.to_owned(), what: "model.onnx" })?;
-        let mut files = Files { dir, hasher: blake3::Hasher::new() };
-        Ok(Settings {
+        let mut files = ModelFiles { dir, hasher: blake3::Hasher::new() };
+        Ok(ModelSettings {
             network,
             tokenizer: files.tokenizer()?,
             pooling: files.pooling()?,
@@ -93,13 +93,13 @@ impl Settings {
 }
 
 /// The small files of a model directory.
-struct Files<'a> {
+struct ModelFiles<'a> {
     dir: &'a Path,
     /// Of all that was read.
     hasher: blake3::Hasher,
 }
 
-impl Files<'_> {
+impl ModelFiles<'_> {
     fn pooling(&mut self) -> Result<Pooling, SemanticError> {
         let name = "1_Pooling/config.json";
         match self.read_json::<PoolingFile>(name)? {

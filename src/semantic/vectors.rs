@@ -16,21 +16,21 @@ use rayon::prelude::*;
 
 use super::PassageKey;
 pub use direction::Direction;
-use direction::{Wide, length};
+use direction::{WideDirection, length};
 
 /// Which model made vectors: a hash of everything that they depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fingerprint(pub u64);
+pub struct ModelFingerprint(pub u64);
 
-impl Fingerprint {
+impl ModelFingerprint {
     /// The beginning of a hash.
-    pub fn of(hash: &blake3::Hash) -> Fingerprint {
+    pub fn from_hash(hash: &blake3::Hash) -> ModelFingerprint {
         let (first, _) = hash.as_bytes().split_first_chunk().expect("a hash has 32 bytes");
-        Fingerprint(u64::from_le_bytes(*first))
+        ModelFingerprint(u64::from_le_bytes(*first))
     }
 }
 
-impl fmt::Display for Fingerprint {
+impl fmt::Display for ModelFingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:016x}", self.0)
     }
@@ -38,7 +38,7 @@ impl fmt::Display for Fingerprint {
 
 /// A passage near to a query.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Nearest {
+pub struct NearPassage {
     /// Which passage.
     pub passage: PassageKey,
     /// Of the angle to the query, -1–1.
@@ -48,7 +48,7 @@ pub struct Nearest {
 /// The vectors of one model, by passage.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Vectors {
-    model: Fingerprint,
+    model: ModelFingerprint,
     /// Values of a vector; 0 where there is none.
     dimension: usize,
     /// In order.
@@ -64,7 +64,7 @@ const WORTH_A_THREAD: usize = 2_048;
 
 impl Vectors {
     /// No vectors yet.
-    pub fn empty(model: Fingerprint) -> Vectors {
+    pub fn empty(model: ModelFingerprint) -> Vectors {
         Vectors { model, dimension: 0, keys: Vec::new(), values: Vec::new(), lengths: Vec::new() }
     }
 
@@ -86,21 +86,22 @@ impl Vectors {
     /// The cosine of the angle between a passage and `query`, -1–1. `None` without a vector of the same dimension.
     pub fn similarity(&self, passage: PassageKey, query: &Direction) -> Option<f32> {
         let index = self.keys.binary_search(&passage).ok()?;
-        (query.dimension() == self.dimension).then(|| Wide::of(query).cosine(self.row(index), self.lengths[index]))
+        (query.dimension() == self.dimension)
+            .then(|| WideDirection::new(query).cosine(self.row(index), self.lengths[index]))
     }
 
     /// The `limit` passages nearest to `query`, nearest first, ties by key; none for a query of another dimension. Looks
     /// at every vector, on all cores.
-    pub fn nearest(&self, query: &Direction, limit: usize) -> Vec<Nearest> {
+    pub fn nearest(&self, query: &Direction, limit: usize) -> Vec<NearPassage> {
         if query.dimension() != self.dimension || limit == 0 {
             return Vec::new();
         }
-        let query = Wide::of(query);
-        let compared = |index: usize| Nearest {
+        let query = WideDirection::new(query);
+        let compared = |index: usize| NearPassage {
             passage: self.keys[index],
             cosine: query.cosine(self.row(index), self.lengths[index]),
         };
-        let mut all: Vec<Nearest> =
+        let mut all: Vec<NearPassage> =
             (0..self.keys.len()).into_par_iter().with_min_len(WORTH_A_THREAD).map(compared).collect();
         if limit < all.len() {
             all.select_nth_unstable_by(limit, nearer);
@@ -122,7 +123,7 @@ impl Vectors {
     }
 
     /// `keys` are in order, and `values` are `dimension` for each.
-    fn new(model: Fingerprint, dimension: usize, keys: Vec<PassageKey>, values: Vec<i8>) -> Vectors {
+    fn new(model: ModelFingerprint, dimension: usize, keys: Vec<PassageKey>, values: Vec<i8>) -> Vectors {
         let rows = values.par_chunks_exact(dimension.max(1)).with_min_len(WORTH_A_THREAD);
         let lengths = rows.map(length).collect();
         Vectors { model, dimension, keys, values, lengths }
@@ -134,6 +135,6 @@ impl Vectors {
 }
 
 /// Greater cosines come first, then lower keys.
-fn nearer(a: &Nearest, b: &Nearest) -> Ordering {
+fn nearer(a: &NearPassage, b: &NearPassage) -> Ordering {
     b.cosine.total_cmp(&a.cosine).then(a.passage.cmp(&b.passage))
 }

@@ -10,7 +10,7 @@ use super::{Index, StoreError};
 use crate::semantic::FindMeaning;
 
 /// For each collection, the factor on the scores of its articles, > 0. A collection that is not named has 1.
-pub type Weights = BTreeMap<String, f32>;
+pub type CollectionWeights = BTreeMap<String, f32>;
 
 /// The options of a search.
 #[derive(Debug, Clone)]
@@ -20,7 +20,7 @@ pub struct SearchOptions {
     /// Collections to search; all when empty. An unknown name finds nothing.
     pub only: Vec<String>,
     /// Collections to prefer, so that a few articles of one's own are not lost among many old ones.
-    pub weights: Weights,
+    pub weights: CollectionWeights,
     /// Whether to count the results by [`super::Facets`]. Visits every result.
     pub facets: bool,
     /// Whether to explain the score of each hit.
@@ -36,7 +36,7 @@ impl Default for SearchOptions {
         SearchOptions {
             limit: 10,
             only: Vec::new(),
-            weights: Weights::new(),
+            weights: CollectionWeights::new(),
             facets: false,
             explain: false,
             ranking: Ranking::default(),
@@ -57,7 +57,7 @@ impl Index {
 }
 
 /// The factor on the score of each document, by segment; empty when it is 1 for all.
-pub(super) fn document_weights(index: &Index, weights: &Weights) -> Result<Vec<Vec<f32>>, StoreError> {
+pub(super) fn document_weights(index: &Index, weights: &CollectionWeights) -> Result<Vec<Vec<f32>>, StoreError> {
     if weights.values().all(|weight| *weight == 1.0) {
         return Ok(Vec::new());
     }

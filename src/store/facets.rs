@@ -6,9 +6,8 @@ use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
-use super::attribute;
 use super::schema::{COLLECTION, KIND, MODIFIED, PRODUCT};
-use super::{Index, StoreError};
+use super::{Index, StoreError, attribute};
 
 /// For each facet and value, the number of articles. An article counts once for each of its values. Products are counted by
 /// their canonical names; articles without a date have no year.
@@ -147,7 +146,7 @@ fn add(all: &mut Facets, more: Facets) {
 }
 
 /// Counts these articles alone.
-pub(super) fn facets_of(index: &Index, articles: &[DocAddress]) -> Result<Facets, StoreError> {
+pub(super) fn count_facets(index: &Index, articles: &[DocAddress]) -> Result<Facets, StoreError> {
     let mut all = Facets::new();
     let mut articles = articles.to_vec();
     articles.sort_unstable();

@@ -10,7 +10,7 @@ use tantivy::{DocAddress, Searcher, SegmentReader, TantivyDocument, TantivyError
 
 use super::manifest::Manifest;
 use super::schema::Fields;
-use super::{Head, StoreError, store_error};
+use super::{CommitInfo, StoreError, store_error};
 use crate::article::{self, Article};
 
 /// A snapshot of a store: the content of one commit. It never changes, so threads may share it without a lock, and a search
@@ -21,7 +21,7 @@ use crate::article::{self, Article};
 pub struct Index {
     pub(super) searcher: Searcher,
     pub(super) fields: Fields,
-    head: Arc<Head>,
+    head: Arc<CommitInfo>,
     path: Arc<Path>,
 }
 
@@ -37,12 +37,12 @@ pub struct StoredArticle {
 }
 
 impl Index {
-    pub(super) fn new(searcher: Searcher, fields: Fields, head: Head, path: &Path) -> Index {
+    pub(super) fn new(searcher: Searcher, fields: Fields, head: CommitInfo, path: &Path) -> Index {
         Index { searcher, fields, head: Arc::new(head), path: path.into() }
     }
 
     /// The description of the commit.
-    pub fn head(&self) -> &Head {
+    pub fn head(&self) -> &CommitInfo {
         &self.head
     }
 

@@ -21,7 +21,7 @@ pub struct FileEntry<'a> {
     /// First eight bytes of the BLAKE3 hash of its content. 0 for a file that was not read as a whole.
     pub hash: u64,
     /// What the ingest made of it.
-    pub fate: Fate<'a>,
+    pub outcome: FileOutcome<'a>,
 }
 
 /// Separates the path of an archive or export from the name of a member: `kb.zip!/mail/queue.md`.
@@ -34,7 +34,7 @@ pub struct FileStat(pub u64);
 
 /// What the ingest made of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fate<'a> {
+pub enum FileOutcome<'a> {
     /// Its article is in the store.
     Article {
         /// The article.
@@ -87,11 +87,11 @@ const SEPARATOR: char = '\0';
 impl<'a> FileEntry<'a> {
     /// The entry as one line. Lines sort by path, since no character sorts before the separator.
     pub(super) fn encode(&self) -> String {
-        let (tag, what, layout, codes) = match &self.fate {
-            Fate::Article { name, codes } => (name.tag(["a", "A"]), &*name.id, name.layout.name(), &**codes),
-            Fate::Duplicate { name } => (name.tag(["d", "D"]), &*name.id, name.layout.name(), ""),
-            Fate::Skipped { reason } => ("s", &**reason, "", ""),
-            Fate::Container { is_export, damage } => (if *is_export { "e" } else { "c" }, &**damage, "", ""),
+        let (tag, what, layout, codes) = match &self.outcome {
+            FileOutcome::Article { name, codes } => (name.tag(["a", "A"]), &*name.id, name.layout.name(), &**codes),
+            FileOutcome::Duplicate { name } => (name.tag(["d", "D"]), &*name.id, name.layout.name(), ""),
+            FileOutcome::Skipped { reason } => ("s", &**reason, "", ""),
+            FileOutcome::Container { is_export, damage } => (if *is_export { "e" } else { "c" }, &**damage, "", ""),
         };
         let (stat, hash) = (format!("{:x}", self.stat.0), format!("{:x}", self.hash));
         [&*self.path, &self.collection, &stat, &hash, tag, what, layout, codes].join(&SEPARATOR.to_string())
@@ -108,31 +108,31 @@ impl<'a> FileEntry<'a> {
             let layout = Layout::ALL.into_iter().find(|known| known.name() == layout)?;
             Some(ArticleName { id: what.into(), layout, named_by })
         };
-        let fate = match tag {
-            "a" => Fate::Article { name: name(NamedBy::Text)?, codes: codes.into() },
-            "A" => Fate::Article { name: name(NamedBy::Path)?, codes: codes.into() },
-            "d" => Fate::Duplicate { name: name(NamedBy::Text)? },
-            "D" => Fate::Duplicate { name: name(NamedBy::Path)? },
-            "s" => Fate::Skipped { reason: what.into() },
-            "c" | "e" => Fate::Container { is_export: tag == "e", damage: what.into() },
+        let outcome = match tag {
+            "a" => FileOutcome::Article { name: name(NamedBy::Text)?, codes: codes.into() },
+            "A" => FileOutcome::Article { name: name(NamedBy::Path)?, codes: codes.into() },
+            "d" => FileOutcome::Duplicate { name: name(NamedBy::Text)? },
+            "D" => FileOutcome::Duplicate { name: name(NamedBy::Path)? },
+            "s" => FileOutcome::Skipped { reason: what.into() },
+            "c" | "e" => FileOutcome::Container { is_export: tag == "e", damage: what.into() },
             _ => return None,
         };
-        Some(FileEntry { path: path.into(), collection: collection.into(), stat, hash, fate })
+        Some(FileEntry { path: path.into(), collection: collection.into(), stat, hash, outcome })
     }
 
     /// The id of the article that is in the store from this file.
     pub fn held_id(&self) -> Option<&str> {
-        match &self.fate {
-            Fate::Article { name, .. } => Some(&name.id),
-            Fate::Duplicate { .. } | Fate::Skipped { .. } | Fate::Container { .. } => None,
+        match &self.outcome {
+            FileOutcome::Article { name, .. } => Some(&name.id),
+            FileOutcome::Duplicate { .. } | FileOutcome::Skipped { .. } | FileOutcome::Container { .. } => None,
         }
     }
 
     /// The article that this file gives, whether or not the store has it from here.
     pub fn name(&self) -> Option<&ArticleName<'a>> {
-        match &self.fate {
-            Fate::Article { name, .. } | Fate::Duplicate { name } => Some(name),
-            Fate::Skipped { .. } | Fate::Container { .. } => None,
+        match &self.outcome {
+            FileOutcome::Article { name, .. } | FileOutcome::Duplicate { name } => Some(name),
+            FileOutcome::Skipped { .. } | FileOutcome::Container { .. } => None,
         }
     }
 
@@ -149,11 +149,15 @@ impl<'a> FileEntry<'a> {
             collection: owned(self.collection),
             stat: self.stat,
             hash: self.hash,
-            fate: match self.fate {
-                Fate::Article { name, codes } => Fate::Article { name: owned_name(name), codes: owned(codes) },
-                Fate::Duplicate { name } => Fate::Duplicate { name: owned_name(name) },
-                Fate::Skipped { reason } => Fate::Skipped { reason: owned(reason) },
-                Fate::Container { is_export, damage } => Fate::Container { is_export, damage: owned(damage) },
+            outcome: match self.outcome {
+                FileOutcome::Article { name, codes } => {
+                    FileOutcome::Article { name: owned_name(name), codes: owned(codes) }
+                }
+                FileOutcome::Duplicate { name } => FileOutcome::Duplicate { name: owned_name(name) },
+                FileOutcome::Skipped { reason } => FileOutcome::Skipped { reason: owned(reason) },
+                FileOutcome::Container { is_export, damage } => {
+                    FileOutcome::Container { is_export, damage: owned(damage) }
+                }
             },
         }
     }
@@ -256,8 +260,8 @@ fn path_of(line: &str) -> &str {
 mod tests {
     use super::*;
 
-    fn entry(path: &str, fate: Fate<'static>) -> FileEntry<'static> {
-        FileEntry { path: path.to_owned().into(), collection: "kb".into(), stat: FileStat(u64::MAX), hash: 7, fate }
+    fn entry(path: &str, outcome: FileOutcome<'static>) -> FileEntry<'static> {
+        FileEntry { path: path.to_owned().into(), collection: "kb".into(), stat: FileStat(u64::MAX), hash: 7, outcome }
     }
 
     fn name(layout: Layout, named_by: NamedBy) -> ArticleName<'static> {
@@ -265,12 +269,12 @@ mod tests {
     }
 
     fn skipped(path: &str) -> FileEntry<'static> {
-        entry(path, Fate::Skipped { reason: "binary file".into() })
+        entry(path, FileOutcome::Skipped { reason: "binary file".into() })
     }
 
     #[track_caller]
-    fn check(fate: Fate<'static>) {
-        let entry = entry("/kb/a b.txt", fate);
+    fn check(outcome: FileOutcome<'static>) {
+        let entry = entry("/kb/a b.txt", outcome);
         assert_eq!(FileEntry::decode(&entry.encode()), Some(entry));
     }
 
@@ -278,14 +282,14 @@ mod tests {
     fn every_entry_survives_being_written_and_read() {
         for layout in Layout::ALL {
             for named_by in [NamedBy::Text, NamedBy::Path] {
-                check(Fate::Article { name: name(layout, named_by), codes: "A001,A001".into() });
-                check(Fate::Article { name: name(layout, named_by), codes: "".into() });
-                check(Fate::Duplicate { name: name(layout, named_by) });
+                check(FileOutcome::Article { name: name(layout, named_by), codes: "A001,A001".into() });
+                check(FileOutcome::Article { name: name(layout, named_by), codes: "".into() });
+                check(FileOutcome::Duplicate { name: name(layout, named_by) });
             }
         }
-        check(Fate::Skipped { reason: "binary file".into() });
-        check(Fate::Container { is_export: true, damage: "".into() });
-        check(Fate::Container { is_export: false, damage: "cut off".into() });
+        check(FileOutcome::Skipped { reason: "binary file".into() });
+        check(FileOutcome::Container { is_export: true, damage: "".into() });
+        check(FileOutcome::Container { is_export: false, damage: "cut off".into() });
     }
 
     #[test]

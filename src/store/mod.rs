@@ -42,17 +42,18 @@ use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
 use tantivy::{ReloadPolicy, Searcher, TantivyError};
 
-pub use collection::{SearchOptions, Weights};
+pub use collection::{CollectionWeights, SearchOptions};
 pub use facets::Facets;
 pub use filter::UnmatchedFilter;
 pub use index::{Index, StoredArticle};
-pub use manifest::{ArticleName, Fate, FileEntry, FileStat, MEMBER, Manifest, NamedBy};
+pub use manifest::{ArticleName, FileEntry, FileOutcome, FileStat, MEMBER, Manifest, NamedBy};
 pub use ranking::{Ranking, RankingError};
 pub use relations::{References, Related, Relation};
-pub(crate) use sample::lot;
+pub(crate) use sample::shuffle_key;
 pub use search::{
-    Evidence, Explained, Found, Group, Hit, Label, Like, Nothing, Origin, Outcome, Part, Printed, Ranked, Restriction,
-    Sighting, Signature, Snippet, UnknownWord, WhyNot, Without,
+    ArticleEvidence, ArticleSignature, EmptyResult, Hit, HitIds, LogRecords, RankedId, Restriction, ScoreExplanation,
+    ScoreLabel, ScorePart, SearchResults, SeenSignature, SimilarTo, Snippet, UnknownWord, WhyNot, WhyNotReason,
+    WithoutRestriction, WordOrigin,
 };
 pub(crate) use text::words;
 pub use verify::verify;
@@ -78,7 +79,7 @@ pub struct Store {
 
 /// The description that each commit carries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Head {
+pub struct CommitInfo {
     /// When the ingest that made this commit began, in milliseconds since 1970. The next ingest compares files by content
     /// that were modified later, or within the resolution of the clock.
     pub started_ms: i64,
@@ -108,12 +109,12 @@ pub struct Root {
 struct Payload {
     format: u32,
     #[serde(flatten)]
-    head: Head,
+    head: CommitInfo,
 }
 
-impl Default for Head {
+impl Default for CommitInfo {
     fn default() -> Self {
-        Head { started_ms: i64::MIN, roots: Vec::new(), book: None, fields: String::new(), files: 0, articles: 0 }
+        CommitInfo { started_ms: i64::MIN, roots: Vec::new(), book: None, fields: String::new(), files: 0, articles: 0 }
     }
 }
 
@@ -232,7 +233,7 @@ impl Store {
     }
 
     /// The description of the newest commit known.
-    pub fn head(&self) -> &Head {
+    pub fn head(&self) -> &CommitInfo {
         self.index.head()
     }
 
@@ -245,7 +246,7 @@ impl Store {
 /// Opens the newest commit. Reads its description before and after, since another process may commit in between.
 fn newest_commit(files: &tantivy::Index, path: &Path) -> Result<Index, StoreError> {
     let other_format = || StoreError::OtherFormat { path: path.to_owned() };
-    let fields = Fields::of(&files.schema()).ok_or_else(other_format)?;
+    let fields = Fields::from_schema(&files.schema()).ok_or_else(other_format)?;
     loop {
         let head = newest_head(files, path)?;
         let searcher = newest_searcher(files).map_err(|error| store_error(path, error))?;
@@ -260,9 +261,9 @@ fn newest_searcher(files: &tantivy::Index) -> tantivy::Result<Searcher> {
     Ok(reader.searcher())
 }
 
-fn newest_head(files: &tantivy::Index, path: &Path) -> Result<Head, StoreError> {
+fn newest_head(files: &tantivy::Index, path: &Path) -> Result<CommitInfo, StoreError> {
     let meta = files.load_metas().map_err(|error| store_error(path, error))?;
-    let Some(payload) = meta.payload else { return Ok(Head::default()) };
+    let Some(payload) = meta.payload else { return Ok(CommitInfo::default()) };
     match serde_json::from_str(&payload) {
         Ok(Payload { format: FORMAT, head }) => Ok(head),
         Ok(_) | Err(_) => Err(StoreError::OtherFormat { path: path.to_owned() }),

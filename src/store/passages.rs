@@ -25,7 +25,7 @@ impl Index {
             Some(_) => Ok(self.load(address)?.map(|stored| passage(&stored.article))),
         };
         let passages = live.into_par_iter().map(passage_at).collect::<Result<Vec<_>, StoreError>>()?;
-        Ok(passages.into_iter().flatten().map(|passage| (PassageKey::of(&passage), passage)).collect())
+        Ok(passages.into_iter().flatten().map(|passage| (PassageKey::for_text(&passage), passage)).collect())
     }
 
     /// The keys of all passages. Reads one column: some milliseconds for 57,000 articles.
@@ -59,10 +59,10 @@ impl Index {
 mod tests {
     use super::*;
     use crate::article;
-    use crate::store::{ArticleName, Fate, FileEntry, FileStat, Head, NamedBy, Store};
+    use crate::store::{ArticleName, CommitInfo, FileEntry, FileOutcome, FileStat, NamedBy, Store};
 
-    fn entry(path: &str, fate: Fate<'static>) -> FileEntry<'static> {
-        FileEntry { path: path.to_owned().into(), collection: "kb".into(), stat: FileStat(1), hash: 1, fate }
+    fn entry(path: &str, outcome: FileOutcome<'static>) -> FileEntry<'static> {
+        FileEntry { path: path.to_owned().into(), collection: "kb".into(), stat: FileStat(1), hash: 1, outcome }
     }
 
     /// A store with an article for each id, title and symptoms, and one file that gives none.
@@ -73,11 +73,11 @@ mod tests {
             let text = format!("---\nid: {id}\ntitle: {title}\n---\n# Symptoms\n\n{symptoms}\n");
             let article = article::parse(&text, id).expect("an article");
             let name = ArticleName { id: (*id).to_owned().into(), layout: article.layout, named_by: NamedBy::Text };
-            let entry = entry(&format!("/kb/{id}.md"), Fate::Article { name, codes: "".into() });
+            let entry = entry(&format!("/kb/{id}.md"), FileOutcome::Article { name, codes: "".into() });
             writer.put_article(&entry, &article, &text).expect("room");
         }
-        writer.put_file(&entry("/kb/a.bin", Fate::Skipped { reason: "binary file".into() })).expect("room");
-        writer.commit(Head::default()).expect("room");
+        writer.put_file(&entry("/kb/a.bin", FileOutcome::Skipped { reason: "binary file".into() })).expect("room");
+        writer.commit(CommitInfo::default()).expect("room");
         store.index().clone()
     }
 
@@ -89,7 +89,7 @@ mod tests {
             ("cb-c", "Mail waits", "It stays."),
         ]);
         let [mail, disk] =
-            ["Mail waits It stays.", "Disk full No room."].map(|text| (PassageKey::of(text), text.to_owned()));
+            ["Mail waits It stays.", "Disk full No room."].map(|text| (PassageKey::for_text(text), text.to_owned()));
         assert_eq!(index.passages().expect("a store"), BTreeMap::from([mail.clone(), disk.clone()]));
         assert_eq!(index.passage_keys().expect("a store"), BTreeSet::from([mail.0, disk.0]));
         let ids = |key| {

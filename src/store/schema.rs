@@ -117,7 +117,7 @@ impl Fields {
     }
 
     /// The fields of the schema of an index; `None` when it is not the current schema.
-    pub(super) fn of(schema: &Schema) -> Option<Fields> {
+    pub(super) fn from_schema(schema: &Schema) -> Option<Fields> {
         if *schema != Fields::schema() {
             return None;
         }
@@ -171,8 +171,8 @@ impl Fields {
         exact_terms(article).into_iter().for_each(|term| document.add_text(self.code, term));
         self.add_attributes(&mut document, article);
         self.add_text(&mut document, article);
-        document.add_u64(self.passage, PassageKey::of(&passage(article)).0);
-        if let Some(sketch) = Sketch::of(article) {
+        document.add_u64(self.passage, PassageKey::for_text(&passage(article)).0);
+        if let Some(sketch) = Sketch::for_article(article) {
             sketch.keys.iter().for_each(|&key| document.add_u64(self.near, key));
             sketch.stored().iter().for_each(|&word| document.add_u64(self.sketch, word));
         }

@@ -94,22 +94,22 @@ impl Stems {
 }
 
 impl Tokenizer for StemmedWords {
-    type TokenStream<'a> = Words<'a>;
+    type TokenStream<'a> = WordStream<'a>;
 
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> Words<'a> {
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
         self.token = Token::default();
-        Words { words: self, text, at: 0 }
+        WordStream { words: self, text, at: 0 }
     }
 }
 
 /// The words of one text.
-pub(super) struct Words<'a> {
+pub(super) struct WordStream<'a> {
     words: &'a mut StemmedWords,
     text: &'a str,
     at: usize,
 }
 
-impl TokenStream for Words<'_> {
+impl TokenStream for WordStream<'_> {
     fn advance(&mut self) -> bool {
         while let Some((start, end)) = next_word(self.text, self.at) {
             self.at = end;

@@ -33,20 +33,20 @@ pub fn verify(query: &Query, article: &Article) -> bool {
 }
 
 /// A text that may contain a phrase. A phrase does not span two of them.
-struct Passage {
+struct PhraseScope {
     /// `None` for the title and the keywords.
     kind: Option<SectionKind>,
     terms: Vec<String>,
 }
 
-impl Passage {
+impl PhraseScope {
     fn holds(&self, phrase: &[String]) -> bool {
         phrase.is_empty() || self.terms.windows(phrase.len()).any(|window| window == phrase)
     }
 }
 
-fn passages(article: &Article) -> Vec<Passage> {
-    let passage = |kind, text: &str| Passage { kind, terms: terms_in_order(text) };
+fn passages(article: &Article) -> Vec<PhraseScope> {
+    let passage = |kind, text: &str| PhraseScope { kind, terms: terms_in_order(text) };
     let own = [full_title(article), article.keywords.join(" ")];
     let sections =
         article.sections.iter().flat_map(|section| [(section.kind, &section.title), (section.kind, &section.text)]);
@@ -54,7 +54,7 @@ fn passages(article: &Article) -> Vec<Passage> {
     own.chain(sections.map(|(kind, text)| passage(Some(kind), text))).collect()
 }
 
-fn are_within<'a>(words: &[String], passages: impl Iterator<Item = &'a Passage> + Clone) -> bool {
+fn are_within<'a>(words: &[String], passages: impl Iterator<Item = &'a PhraseScope> + Clone) -> bool {
     words.iter().all(|word| passages.clone().any(|passage| passage.terms.contains(word)))
         && passages.clone().next().is_some()
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 use tantivy::merge_policy::LogMergePolicy;
 use tantivy::{IndexWriter, TantivyDocument, Term};
 
-use super::manifest::{Fate, FileEntry};
-use super::{FORMAT, Head, INDEX_DIR, Payload, Store, StoreError};
+use super::manifest::{FileEntry, FileOutcome};
+use super::{CommitInfo, FORMAT, INDEX_DIR, Payload, Store, StoreError};
 use crate::article::Article;
 
 /// Threads that build the index, and the memory that each may fill before it writes a segment. Two threads at 75 MB keep
@@ -55,7 +55,7 @@ impl Writer<'_> {
 
     /// Adds the document of a file that gives no article of its own.
     pub fn put_file(&mut self, entry: &FileEntry) -> Result<(), StoreError> {
-        debug_assert!(!matches!(entry.fate, Fate::Article { .. }), "an article is put with its text");
+        debug_assert!(!matches!(entry.outcome, FileOutcome::Article { .. }), "an article is put with its text");
         self.add(self.store.index.fields.file_document(entry))
     }
 
@@ -72,7 +72,7 @@ impl Writer<'_> {
     }
 
     /// Makes all changes visible at once, and waits until the segments are merged.
-    pub fn commit(mut self, head: Head) -> Result<(), StoreError> {
+    pub fn commit(mut self, head: CommitInfo) -> Result<(), StoreError> {
         let payload =
             serde_json::to_string(&Payload { format: FORMAT, head }).expect("numbers and strings have a JSON form");
         let mut commit = self.writer.prepare_commit().map_err(|error| self.store.index.error(error))?;

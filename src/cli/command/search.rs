@@ -15,7 +15,7 @@ use crate::cli::{Outcome, Session, width};
 use crate::diagnostic::did_you_mean;
 use crate::query;
 use crate::report::{csv, json, markdown, text};
-use crate::store::{Found, Index, SearchOptions, WhyNot, search};
+use crate::store::{Index, SearchOptions, SearchResults as Found, WhyNot, search};
 
 pub(in crate::cli) fn run(session: &Session, args: &Search) -> Outcome {
     check_form(args)?;

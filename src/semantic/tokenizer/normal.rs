@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 
 /// What a character is to the tokenizer.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum CharKind {
     /// Part of a word.
     Word,
     /// Between words.
@@ -24,16 +24,16 @@ pub(super) fn for_each_word(text: &str, is_lowercase: bool, mut visit: impl FnMu
     let mut word = String::new();
     for c in text.chars() {
         let kind = kind(c);
-        if matches!(kind, Kind::Blank | Kind::Alone) && !word.is_empty() {
+        if matches!(kind, CharKind::Blank | CharKind::Alone) && !word.is_empty() {
             if !visit(&word) {
                 return;
             }
             word.clear();
         }
-        if matches!(kind, Kind::Word | Kind::Alone) {
+        if matches!(kind, CharKind::Word | CharKind::Alone) {
             push(&mut word, c);
         }
-        if kind == Kind::Alone {
+        if kind == CharKind::Alone {
             if !visit(&word) {
                 return;
             }
@@ -55,16 +55,16 @@ fn push_plain(word: &mut String, c: char) {
     word.extend(bare.flat_map(char::to_lowercase));
 }
 
-fn kind(c: char) -> Kind {
+fn kind(c: char) -> CharKind {
     match c {
-        'a'..='z' | 'A'..='Z' | '0'..='9' => Kind::Word,
-        '\t' | '\n' | '\r' | ' ' => Kind::Blank,
-        _ if c.is_ascii_punctuation() => Kind::Alone,
-        '\0' | char::REPLACEMENT_CHARACTER => Kind::Nothing,
-        _ if CLASSES.controls.contains(c) => Kind::Nothing,
-        _ if c.is_whitespace() => Kind::Blank,
-        _ if is_ideograph(c) || CLASSES.punctuation.contains(c) => Kind::Alone,
-        _ => Kind::Word,
+        'a'..='z' | 'A'..='Z' | '0'..='9' => CharKind::Word,
+        '\t' | '\n' | '\r' | ' ' => CharKind::Blank,
+        _ if c.is_ascii_punctuation() => CharKind::Alone,
+        '\0' | char::REPLACEMENT_CHARACTER => CharKind::Nothing,
+        _ if CLASSES.controls.contains(c) => CharKind::Nothing,
+        _ if c.is_whitespace() => CharKind::Blank,
+        _ if is_ideograph(c) || CLASSES.punctuation.contains(c) => CharKind::Alone,
+        _ => CharKind::Word,
     }
 }
 
@@ -77,25 +77,25 @@ fn is_ideograph(c: char) -> bool {
 
 /// The classes of characters that are looked up in Unicode's tables, of which regular expressions have a copy.
 struct Classes {
-    controls: Ranges,
-    punctuation: Ranges,
-    accents: Ranges,
+    controls: CharRanges,
+    punctuation: CharRanges,
+    accents: CharRanges,
 }
 
 static CLASSES: LazyLock<Classes> = LazyLock::new(|| Classes {
-    controls: Ranges::of(r"\p{C}"),
-    punctuation: Ranges::of(r"\p{P}"),
-    accents: Ranges::of(r"\p{Mn}"),
+    controls: CharRanges::of_class(r"\p{C}"),
+    punctuation: CharRanges::of_class(r"\p{P}"),
+    accents: CharRanges::of_class(r"\p{Mn}"),
 });
 
 /// Characters from, to, in order.
-struct Ranges(Vec<(char, char)>);
+struct CharRanges(Vec<(char, char)>);
 
-impl Ranges {
-    fn of(class: &str) -> Ranges {
+impl CharRanges {
+    fn of_class(class: &str) -> CharRanges {
         let parsed = regex_syntax::parse(class).expect("a class of Unicode's own");
         let HirKind::Class(Class::Unicode(class)) = parsed.kind() else { unreachable!("a class is parsed to one") };
-        Ranges(class.iter().map(|range| (range.start(), range.end())).collect())
+        CharRanges(class.iter().map(|range| (range.start(), range.end())).collect())
     }
 
     fn contains(&self, c: char) -> bool {

@@ -10,7 +10,7 @@ pub struct Direction {
 impl Direction {
     /// The direction of a vector of any length. One without a direction, or with values that are not finite, is at a right
     /// angle to all.
-    pub fn of(vector: &[f32]) -> Direction {
+    pub fn from_vector(vector: &[f32]) -> Direction {
         let greatest = vector.iter().fold(0.0f32, |greatest, value| greatest.max(value.abs()));
         // A cast of a number that is none gives 0, so nothing needs to be asked here.
         let values: Vec<i8> = vector.iter().map(|value| (value / greatest * 127.0).round() as i8).collect();
@@ -27,14 +27,17 @@ impl Direction {
 }
 
 /// A direction made ready to be compared with many: its values in two bytes each, which products need anyway.
-pub(super) struct Wide {
+pub(super) struct WideDirection {
     values: Vec<i16>,
     length: f32,
 }
 
-impl Wide {
-    pub(super) fn of(direction: &Direction) -> Wide {
-        Wide { values: direction.values.iter().map(|&value| i16::from(value)).collect(), length: direction.length }
+impl WideDirection {
+    pub(super) fn new(direction: &Direction) -> WideDirection {
+        WideDirection {
+            values: direction.values.iter().map(|&value| i16::from(value)).collect(),
+            length: direction.length,
+        }
     }
 
     /// The cosine of the angle to a vector of the same dimension and this length; 0 where one has no length.

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Fingerprint, Vectors};
+use super::{ModelFingerprint, Vectors};
 use crate::semantic::{PassageKey, SemanticError};
 
 /// What a file begins with. The last byte is the version of the format, and of how values are rounded.
@@ -24,17 +24,17 @@ impl Vectors {
     }
 
     /// Where the vectors of a model are kept in that folder.
-    pub fn path(folder: &Path, model: Fingerprint) -> PathBuf {
+    pub fn path(folder: &Path, model: ModelFingerprint) -> PathBuf {
         folder.join(format!("{model}.bin"))
     }
 
     /// Reads the vectors of a model. `None` when there are none yet. Takes some 10 ms for 57,000.
-    pub fn open(folder: &Path, model: Fingerprint) -> Result<Option<Vectors>, SemanticError> {
+    pub fn open(folder: &Path, model: ModelFingerprint) -> Result<Option<Vectors>, SemanticError> {
         let path = Vectors::path(folder, model);
         match File::open(&path).and_then(|file| read(file, model)) {
-            Ok(Content::Vectors(vectors)) => Ok(Some(vectors)),
-            Ok(Content::Foreign) => Err(SemanticError::Foreign { path }),
-            Ok(Content::Damaged) => Err(SemanticError::Damaged { path }),
+            Ok(VectorsFile::Vectors(vectors)) => Ok(Some(vectors)),
+            Ok(VectorsFile::Foreign) => Err(SemanticError::Foreign { path }),
+            Ok(VectorsFile::Damaged) => Err(SemanticError::Damaged { path }),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(source) => Err(SemanticError::Io { path, source }),
         }
@@ -72,28 +72,28 @@ impl Vectors {
 }
 
 /// What a file turned out to be.
-enum Content {
+enum VectorsFile {
     Vectors(Vectors),
     Foreign,
     Damaged,
 }
 
-fn read(mut file: File, model: Fingerprint) -> io::Result<Content> {
+fn read(mut file: File, model: ModelFingerprint) -> io::Result<VectorsFile> {
     let n_bytes = file.metadata()?.len();
     let mut header = [0; HEADER];
     match file.read_exact(&mut header) {
-        Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(Content::Damaged),
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(VectorsFile::Damaged),
         other => other?,
     }
     let number = |index: usize| u64::from_le_bytes(header[index * 8..][..8].try_into().expect("eight bytes"));
     if header[..8] != MAGIC || number(1) != model.0 {
-        return Ok(Content::Foreign);
+        return Ok(VectorsFile::Foreign);
     }
     let (dimension, n_vectors) = (number(2), number(3));
     let is_whole = dimension <= MAX_DIMENSION
         && n_vectors.checked_mul(8 + dimension).and_then(|n| n.checked_add(HEADER as u64)) == Some(n_bytes);
     if !is_whole {
-        return Ok(Content::Damaged);
+        return Ok(VectorsFile::Damaged);
     }
     // The file holds as many bytes, so both numbers are within what memory can.
     let mut key_bytes = vec![0; n_vectors as usize * 8];
@@ -103,9 +103,9 @@ fn read(mut file: File, model: Fingerprint) -> io::Result<Content> {
     let key = |bytes: &[u8]| PassageKey(u64::from_le_bytes(bytes.try_into().expect("eight bytes")));
     let keys: Vec<PassageKey> = key_bytes.chunks_exact(8).map(key).collect();
     if !keys.is_sorted_by(|a, b| a < b) {
-        return Ok(Content::Damaged);
+        return Ok(VectorsFile::Damaged);
     }
     // Takes place in the same memory.
     let values = value_bytes.into_iter().map(|byte| byte as i8).collect();
-    Ok(Content::Vectors(Vectors::new(model, dimension as usize, keys, values)))
+    Ok(VectorsFile::Vectors(Vectors::new(model, dimension as usize, keys, values)))
 }

@@ -82,18 +82,18 @@ const SPARE_CANDIDATES: usize = 100;
 
 /// The relations of one candidate found so far.
 #[derive(Default)]
-struct Draft {
+struct RelatedCandidate {
     near: Option<f32>,
     cites: bool,
     cited_by: bool,
-    together: Together,
+    together: CitingBoth,
     shares: Vec<String>,
     shared: f64,
 }
 
 /// The articles that refer to both.
 #[derive(Clone, Copy, Default)]
-struct Together {
+struct CitingBoth {
     by: usize,
     /// Their weight, in millionths of an article that refers to nothing else. A whole number, since the order of adding must
     /// not matter.
@@ -135,26 +135,30 @@ pub fn referenced_by(index: &Index, names: &[&str]) -> Result<Vec<(String, Strin
 pub fn related(index: &Index, stored: &StoredArticle, limit: usize) -> Result<Vec<Related>, StoreError> {
     let article = &stored.article;
     let own: Vec<&str> = std::iter::once(&article.id).chain(&article.aliases).map(String::as_str).collect();
-    let mut drafts: BTreeMap<String, Draft> = BTreeMap::new();
+    let mut candidates: BTreeMap<String, RelatedCandidate> = BTreeMap::new();
     for (id, similarity) in near_copies(index, &article.id)? {
-        drafts.entry(id).or_default().near = Some(similarity);
+        candidates.entry(id).or_default().near = Some(similarity);
     }
     for reference in &article.references {
-        drafts.entry(reference.id.clone()).or_default().cites = true;
+        candidates.entry(reference.id.clone()).or_default().cites = true;
     }
     for (id, _) in referenced_by(index, &own)? {
-        drafts.entry(id).or_default().cited_by = true;
+        candidates.entry(id).or_default().cited_by = true;
     }
     for (id, together) in cited_together(index, &own)? {
-        drafts.entry(id).or_default().together = together;
+        candidates.entry(id).or_default().together = together;
     }
-    add_sharing(index, article, &mut drafts)?;
-    own.iter().for_each(|name| drop(drafts.remove(*name)));
-    best_related(index, drafts, limit)
+    add_sharing(index, article, &mut candidates)?;
+    own.iter().for_each(|name| drop(candidates.remove(*name)));
+    best_related(index, candidates, limit)
 }
 
 /// Adds the articles that name the same rare codes and events.
-fn add_sharing(index: &Index, article: &Article, drafts: &mut BTreeMap<String, Draft>) -> Result<(), StoreError> {
+fn add_sharing(
+    index: &Index,
+    article: &Article,
+    candidates: &mut BTreeMap<String, RelatedCandidate>,
+) -> Result<(), StoreError> {
     let terms = exact_terms(article);
     for term in terms {
         let holders = index.addresses(index.fields.code, term)?;
@@ -164,34 +168,38 @@ fn add_sharing(index: &Index, article: &Article, drafts: &mut BTreeMap<String, D
         // At least two articles name it: this one and the holder.
         let weight = 1.0 / (holders.len() as f64 - 1.0).max(1.0);
         for &holder in &holders {
-            let draft = drafts.entry(index.id_at(holder)?).or_default();
-            draft.shares.push(term.to_owned());
-            draft.shared += weight;
+            let candidate = candidates.entry(index.id_at(holder)?).or_default();
+            candidate.shares.push(term.to_owned());
+            candidate.shared += weight;
         }
     }
     Ok(())
 }
 
 /// Looks up the candidates in the store and merges those that are one article under two names.
-fn best_related(index: &Index, drafts: BTreeMap<String, Draft>, limit: usize) -> Result<Vec<Related>, StoreError> {
-    let mut candidates: Vec<(String, Draft)> = drafts.into_iter().collect();
+fn best_related(
+    index: &Index,
+    candidates: BTreeMap<String, RelatedCandidate>,
+    limit: usize,
+) -> Result<Vec<Related>, StoreError> {
+    let mut candidates: Vec<(String, RelatedCandidate)> = candidates.into_iter().collect();
     candidates.sort_by(|a, b| b.1.score().total_cmp(&a.1.score()).then_with(|| a.0.cmp(&b.0)));
     candidates.truncate(2 * limit + SPARE_CANDIDATES);
-    let mut by_id: BTreeMap<String, (String, Draft)> = BTreeMap::new();
-    for (name, draft) in candidates {
+    let mut by_id: BTreeMap<String, (String, RelatedCandidate)> = BTreeMap::new();
+    for (name, candidate) in candidates {
         let Some((id, title)) = index.title_of(&name)? else { continue };
-        by_id.entry(id).or_insert_with(|| (title, Draft::default())).1.merge(draft);
+        by_id.entry(id).or_insert_with(|| (title, RelatedCandidate::default())).1.merge(candidate);
     }
     let mut related: Vec<(f64, Related)> = by_id
         .into_iter()
-        .map(|(id, (title, draft))| (draft.score(), Related { id, title, reasons: draft.reasons() }))
+        .map(|(id, (title, candidate))| (candidate.score(), Related { id, title, reasons: candidate.reasons() }))
         .collect();
     related.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.id.cmp(&b.1.id)));
     Ok(related.into_iter().map(|(_, related)| related).take(limit).collect())
 }
 
 /// The other references of the articles that refer to one of `names`.
-fn cited_together(index: &Index, names: &[&str]) -> Result<BTreeMap<String, Together>, StoreError> {
+fn cited_together(index: &Index, names: &[&str]) -> Result<BTreeMap<String, CitingBoth>, StoreError> {
     let mut citing: Vec<DocAddress> = Vec::new();
     for name in names {
         citing.extend(index.addresses(index.fields.reference, name)?);
@@ -209,16 +217,16 @@ fn cited_together(index: &Index, names: &[&str]) -> Result<BTreeMap<String, Toge
 fn add_references(
     index: &Index,
     in_segment: &[DocAddress],
-    found: &mut BTreeMap<String, Together>,
+    found: &mut BTreeMap<String, CitingBoth>,
 ) -> tantivy::Result<()> {
     let segment = index.searcher.segment_reader(in_segment[0].segment_ord);
     let Some(column) = segment.fast_fields().str(REFERENCE)? else { return Ok(()) };
-    let mut by_ord: BTreeMap<u64, Together> = BTreeMap::new();
+    let mut by_ord: BTreeMap<u64, CitingBoth> = BTreeMap::new();
     for address in in_segment {
         let ords: Vec<u64> = column.term_ords(address.doc_id).collect();
         let others = (ords.len() as u64).saturating_sub(1).max(1);
         for ord in ords {
-            by_ord.entry(ord).or_default().add(Together { by: 1, weight: 1_000_000 / others });
+            by_ord.entry(ord).or_default().add(CitingBoth { by: 1, weight: 1_000_000 / others });
         }
     }
     let ords: Vec<u64> = by_ord.keys().copied().collect();
@@ -230,16 +238,16 @@ fn add_references(
     resolved.map(drop).map_err(Into::into)
 }
 
-impl Together {
-    fn add(&mut self, other: Together) {
+impl CitingBoth {
+    fn add(&mut self, other: CitingBoth) {
         self.by += other.by;
         self.weight += other.weight;
     }
 }
 
-impl Draft {
+impl RelatedCandidate {
     /// Adds the relations of the same article under another name. Articles that refer to it by both names count twice.
-    fn merge(&mut self, other: Draft) {
+    fn merge(&mut self, other: RelatedCandidate) {
         self.near = self.near.or(other.near);
         self.cites |= other.cites;
         self.cited_by |= other.cited_by;

@@ -133,7 +133,7 @@ mod tests {
 
     use super::*;
     use crate::article::{self, Article};
-    use crate::store::{ArticleName, Fate, FileEntry, FileStat, Head, NamedBy, Store};
+    use crate::store::{ArticleName, CommitInfo, FileEntry, FileOutcome, FileStat, NamedBy, Store};
 
     /// Articles of few families: within one, they differ in some words.
     fn articles() -> impl Strategy<Value = Vec<(Article, String)>> {
@@ -156,11 +156,11 @@ mod tests {
         for (article, text) in articles {
             let id = article.id.clone();
             let name = ArticleName { id: id.clone().into(), layout: article.layout, named_by: NamedBy::Text };
-            let fate = Fate::Article { name, codes: "".into() };
-            let entry = FileEntry { path: id.into(), collection: "kb".into(), stat: FileStat(0), hash: 0, fate };
+            let outcome = FileOutcome::Article { name, codes: "".into() };
+            let entry = FileEntry { path: id.into(), collection: "kb".into(), stat: FileStat(0), hash: 0, outcome };
             writer.put_article(&entry, article, text).expect("a write to memory");
         }
-        writer.commit(Head::default()).expect("a commit to memory");
+        writer.commit(CommitInfo::default()).expect("a commit to memory");
     }
 
     proptest! {
@@ -173,7 +173,7 @@ mod tests {
             let removed: BTreeSet<&str> = articles[..cut].get(removed).iter().map(|(a, _)| a.id.as_str()).collect();
             commit(&mut store, &articles[cut..], &removed);
             let held = articles.iter().map(|(article, _)| article).filter(|article| !removed.contains(&*article.id));
-            let sketches: BTreeMap<&str, Option<Sketch>> = held.map(|a| (a.id.as_str(), Sketch::of(a))).collect();
+            let sketches: BTreeMap<&str, Option<Sketch>> = held.map(|a| (a.id.as_str(), Sketch::for_article(a))).collect();
             for (id, sketch) in &sketches {
                 let near = |(other, of): (&&str, &Option<Sketch>)| {
                     let similarity = sketch.as_ref()?.near(of.as_ref()?)?;

@@ -62,7 +62,7 @@ impl Sketch {
     ///
     /// Leaves out the parts that depend on the product or on fashion: the prefix of the title, status, references, query
     /// words.
-    pub(in crate::store) fn of(article: &Article) -> Option<Sketch> {
+    pub(in crate::store) fn for_article(article: &Article) -> Option<Sketch> {
         let mut shingles = Shingles::new();
         shingles.add(&article.title);
         for section in &article.sections {

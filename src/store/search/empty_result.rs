@@ -3,15 +3,14 @@
 use tantivy::collector::Count;
 
 use super::super::collection::SearchOptions;
-use super::super::filter::restriction;
-use super::super::filter::scope;
+use super::super::filter::{restriction, scope};
 use super::super::{Index, StoreError};
 use super::plan::n_holding;
 use super::restrict::{Restriction, restrictions};
 use super::search_for;
 use super::suggest::{MAX_WORDS, nearest};
 use super::weak::main_words;
-use crate::query::{Piece, Query};
+use crate::query::{Query, QueryPiece};
 
 /// The most restrictions to try. Each takes a search.
 const MOST_TRIED: usize = 8;
@@ -21,11 +20,11 @@ const NEAR_WORDS: usize = 3;
 
 /// Why a search has no hits.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Nothing {
+pub struct EmptyResult {
     /// The words that no article contains; empty for a long text.
     pub unknown: Vec<UnknownWord>,
     /// The restrictions without which there are hits, in the order of the query.
-    pub without: Vec<Without>,
+    pub without: Vec<WithoutRestriction>,
     /// The number of articles that match all restrictions, with any words; `None` without a restriction.
     pub let_through: Option<usize>,
 }
@@ -41,7 +40,7 @@ pub struct UnknownWord {
 
 /// The query without one restriction, and its number of results.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Without {
+pub struct WithoutRestriction {
     /// The restriction that is left out.
     pub restriction: Restriction,
     /// The rest of the query.
@@ -51,16 +50,16 @@ pub struct Without {
 }
 
 /// Finds out why `query` has no hits.
-pub(super) fn nothing(index: &Index, query: &Query, options: &SearchOptions) -> Result<Nothing, StoreError> {
+pub(super) fn why_empty(index: &Index, query: &Query, options: &SearchOptions) -> Result<EmptyResult, StoreError> {
     let one = SearchOptions { limit: 1, facets: false, explain: false, ..options.clone() };
     let mut without = Vec::new();
     for restriction in restrictions(query, &options.only).into_iter().take(MOST_TRIED) {
         let (rest, only) = restriction.taken_out(query, &options.only);
         let total = search_for(index, &rest, &SearchOptions { only: only.to_vec(), ..one.clone() })?.total;
-        let left = || Without { restriction, query: rest.to_string(), total };
+        let left = || WithoutRestriction { restriction, query: rest.to_string(), total };
         without.extend((total > 0).then(left));
     }
-    Ok(Nothing {
+    Ok(EmptyResult {
         unknown: unknown_words(index, &query.text())?,
         without,
         let_through: let_through(index, query, &one)?,
@@ -80,7 +79,7 @@ fn unknown_words(index: &Index, text: &str) -> Result<Vec<UnknownWord>, StoreErr
 
 /// The number of articles that match all restrictions of a query.
 fn let_through(index: &Index, query: &Query, options: &SearchOptions) -> Result<Option<usize>, StoreError> {
-    let restricts = |piece: &&Piece| !matches!(piece, Piece::Text(_));
+    let restricts = |piece: &&QueryPiece| !matches!(piece, QueryPiece::Text(_));
     let restricting = Query { pieces: query.pieces.iter().filter(restricts).cloned().collect() };
     let scope = scope(index, &restricting, options)?;
     let filter = restriction(index, &scope);

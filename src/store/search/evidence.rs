@@ -10,12 +10,10 @@ use super::super::collection::SearchOptions;
 use super::super::filter::scope;
 use super::super::{Index, StoreError};
 use super::message;
-use super::plan::plan;
-use super::plan::{Plan, inverse_frequency};
+use super::plan::{QueryPlan, inverse_frequency, plan};
 use super::rank::ranked;
-use super::score::{Among, SegmentText};
-use super::signature::n_naming;
-use super::signature::rarity;
+use super::score::{Eligible, SegmentText};
+use super::signature::{n_with_identifier, rarity};
 use crate::query::Query;
 
 /// The least number of articles whose names one thread reads in a row: neighbours share a block that is unpacked once.
@@ -23,7 +21,7 @@ const NAMED_TOGETHER: usize = 64;
 
 /// An article that matches a record, and the evidence for it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Evidence {
+pub struct ArticleEvidence {
     /// Canonical id of the article.
     pub id: String,
     /// Its title.
@@ -38,8 +36,8 @@ pub struct Evidence {
     pub repeated: f32,
 }
 
-/// A document with its [`Evidence`], before its name is read.
-struct Fit {
+/// A document with its [`ArticleEvidence`], before its name is read.
+struct FittingDocument {
     address: DocAddress,
     held: f32,
     score: f32,
@@ -48,8 +46,12 @@ struct Fit {
 
 /// For each of `texts`, which are records of a log, finds the articles that match it best, best first, ties by id. Ranks like
 /// [`rank`](super::rank) with other weights for some features. Uses all cores.
-pub fn evidence(index: &Index, texts: &[&str], options: &SearchOptions) -> Result<Vec<Vec<Evidence>>, StoreError> {
-    let fits: Vec<Vec<Fit>> =
+pub fn evidence(
+    index: &Index,
+    texts: &[&str],
+    options: &SearchOptions,
+) -> Result<Vec<Vec<ArticleEvidence>>, StoreError> {
+    let fits: Vec<Vec<FittingDocument>> =
         texts.par_iter().map(|text| fits(index, text, options)).collect::<Result<_, StoreError>>()?;
     // Several texts find the same articles, and neighbours are stored in one block: read each once, in document order.
     let found: BTreeSet<DocAddress> = fits.iter().flatten().map(|fit| fit.address).collect();
@@ -59,12 +61,12 @@ pub fn evidence(index: &Index, texts: &[&str], options: &SearchOptions) -> Resul
         .with_min_len(NAMED_TOGETHER)
         .map(|&at| Ok((at, index.name_at(at)?)))
         .collect::<Result<_, StoreError>>()?;
-    let named = |Fit { address, held, score, repeated }: Fit| {
+    let named = |FittingDocument { address, held, score, repeated }: FittingDocument| {
         let (id, title) = names[&address].clone();
-        Evidence { id, title, held, score, repeated }
+        ArticleEvidence { id, title, held, score, repeated }
     };
-    let of_text = |fits: Vec<Fit>| {
-        let mut evidence: Vec<Evidence> = fits.into_iter().map(named).collect();
+    let of_text = |fits: Vec<FittingDocument>| {
+        let mut evidence: Vec<ArticleEvidence> = fits.into_iter().map(named).collect();
         evidence.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
         evidence
     };
@@ -72,12 +74,12 @@ pub fn evidence(index: &Index, texts: &[&str], options: &SearchOptions) -> Resul
 }
 
 /// The documents that match a record best, in document order.
-fn fits(index: &Index, text: &str, options: &SearchOptions) -> Result<Vec<Fit>, StoreError> {
+fn fits(index: &Index, text: &str, options: &SearchOptions) -> Result<Vec<FittingDocument>, StoreError> {
     let scope = scope(index, &Query::plain(text), options)?;
     let Some(plan) = plan(index, &scope.text, options)? else { return Ok(Vec::new()) };
     let plan = for_record(index, plan)?;
-    let among = Among::new(index, &scope)?;
-    let mut ranked = ranked(index, &plan, &among, options.limit)?;
+    let eligible = Eligible::new(index, &scope)?;
+    let mut ranked = ranked(index, &plan, &eligible, options.limit)?;
     ranked.sort_by_key(|(_, address)| *address);
     let unit = inverse_frequency(0, index.searcher.num_docs());
     let mut fits = Vec::with_capacity(ranked.len());
@@ -86,7 +88,7 @@ fn fits(index: &Index, text: &str, options: &SearchOptions) -> Result<Vec<Fit>, 
         let signs = signs(index, &plan, unit, of_segment[0].1.segment_ord, &documents);
         let signs = signs.map_err(|error| index.error(error))?;
         for (&(score, address), (held, repeated)) in of_segment.iter().zip(signs) {
-            fits.push(Fit { address, held, score: score / unit, repeated: repeated / unit });
+            fits.push(FittingDocument { address, held, score: score / unit, repeated: repeated / unit });
         }
     }
     Ok(fits)
@@ -94,10 +96,10 @@ fn fits(index: &Index, text: &str, options: &SearchOptions) -> Result<Vec<Fit>, 
 
 /// Changes the plan to that of a record, in which codes weigh by their rarity. A question names the one code that it is about; a
 /// record contains all that were printed, and many articles name most of them.
-fn for_record<'a>(index: &Index, mut plan: Plan<'a>) -> Result<Plan<'a>, StoreError> {
+fn for_record<'a>(index: &Index, mut plan: QueryPlan<'a>) -> Result<QueryPlan<'a>, StoreError> {
     plan.is_record = true;
     for exact in plan.exact.iter_mut().filter(|exact| exact.field == index.fields.code) {
-        exact.score = plan.ranking.record_code * rarity(index, n_naming(index, &exact.term)?);
+        exact.score = plan.ranking.record_code * rarity(index, n_with_identifier(index, &exact.term)?);
     }
     Ok(plan)
 }
@@ -106,7 +108,7 @@ fn for_record<'a>(index: &Index, mut plan: Plan<'a>) -> Result<Plan<'a>, StoreEr
 /// `unknown` is the weight of a word that no document contains.
 fn signs(
     index: &Index,
-    plan: &Plan<'_>,
+    plan: &QueryPlan<'_>,
     unknown: f32,
     segment: u32,
     documents: &[DocId],
@@ -122,7 +124,7 @@ fn signs(
 /// the store contains.
 fn held_shares(
     segment: &SegmentText<'_>,
-    plan: &Plan<'_>,
+    plan: &QueryPlan<'_>,
     unknown: f32,
     documents: &[DocId],
 ) -> tantivy::Result<Vec<f32>> {

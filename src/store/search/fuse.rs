@@ -12,11 +12,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use tantivy::{DocAddress, DocId};
 
 use super::super::{Index, StoreError};
-use super::plan::Plan;
-use super::rank::best_by_words;
-use super::rank::scores_of;
-use super::score::Among;
-use crate::semantic::{Meaning, Nearest};
+use super::plan::QueryPlan;
+use super::rank::{best_by_words, scores_of};
+use super::score::Eligible;
+use crate::semantic::{Meaning, NearPassage};
 
 /// The number of nearest passages whose articles are found by meaning alone. Their cosines scale the others.
 const NEAREST: usize = 100;
@@ -45,8 +44,8 @@ impl Fusion {
 /// Adds the documents nearest in meaning to those of `by_words`, and scores all of them by words and meaning.
 pub(super) fn fused(
     index: &Index,
-    plan: &Plan<'_>,
-    among: &Among,
+    plan: &QueryPlan<'_>,
+    eligible: &Eligible,
     meaning: &Meaning,
     by_words: Vec<(f32, DocAddress)>,
 ) -> Result<Vec<(f32, DocAddress)>, StoreError> {
@@ -61,21 +60,21 @@ pub(super) fn fused(
     }
     for (segment, documents) in others {
         let documents: Vec<DocId> = documents.into_iter().collect();
-        let scored = scores_of(index, plan, among, segment, &documents)?;
+        let scored = scores_of(index, plan, eligible, segment, &documents)?;
         words.extend(scored.into_iter().map(|(score, doc)| (DocAddress::new(segment, doc), score)));
     }
     let score = |(address, words): (DocAddress, f32)| {
         let meaning = fusion.meaning(cosine(index, meaning, address));
-        ((1.0 - fusion.share) * words + among.weight(address) * meaning, address)
+        ((1.0 - fusion.share) * words + eligible.weight(address) * meaning, address)
     };
     // The last of the nearest passages scores 0 when its article contains none of the words.
     Ok(words.into_iter().map(score).filter(|(score, _)| *score > 0.0).collect())
 }
 
 /// The constants that [`fused`] uses in a search; `None` when only words count.
-pub(super) fn fusion(index: &Index, plan: &Plan<'_>, among: &Among) -> Result<Option<Fusion>, StoreError> {
+pub(super) fn fusion(index: &Index, plan: &QueryPlan<'_>, eligible: &Eligible) -> Result<Option<Fusion>, StoreError> {
     let Some(meaning) = &plan.meaning else { return Ok(None) };
-    let by_words = best_by_words(index, plan, among, 0)?;
+    let by_words = best_by_words(index, plan, eligible, 0)?;
     Ok(Some(nearest(plan, meaning, best_of(&by_words)).1))
 }
 
@@ -85,10 +84,10 @@ pub(super) fn cosine(index: &Index, meaning: &Meaning, address: DocAddress) -> O
 }
 
 /// The nearest passages, and the constants of the fusion; `scale` is the best score by words.
-fn nearest(plan: &Plan<'_>, meaning: &Meaning, scale: f32) -> (Vec<Nearest>, Fusion) {
+fn nearest(plan: &QueryPlan<'_>, meaning: &Meaning, scale: f32) -> (Vec<NearPassage>, Fusion) {
     let nearest = meaning.vectors.nearest(&meaning.direction, NEAREST);
     debug_assert!(nearest.is_sorted_by(|a, b| a.cosine >= b.cosine));
-    let cosine = |near: Option<&Nearest>| near.map_or(0.0, |near| near.cosine);
+    let cosine = |near: Option<&NearPassage>| near.map_or(0.0, |near| near.cosine);
     let (least, most) = (cosine(nearest.last()), cosine(nearest.first()));
     (nearest, Fusion { share: plan.ranking.meaning, scale, least, most })
 }

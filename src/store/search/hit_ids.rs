@@ -3,18 +3,16 @@
 use tantivy::DocAddress;
 
 use super::super::collection::SearchOptions;
-use super::super::filter;
-use super::super::filter::is_within;
-use super::super::filter::scope;
+use super::super::filter::{is_within, scope};
 use super::super::relations::Sketches;
-use super::super::{Index, StoreError};
+use super::super::{Index, StoreError, filter};
 use super::matches::matches;
 use super::plan::plan;
 use crate::query::Query;
 
 /// The ids of a hit.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Group {
+pub struct HitIds {
     /// Canonical id.
     pub id: String,
     /// As [`Hit::score`](super::Hit::score).
@@ -24,22 +22,22 @@ pub struct Group {
 }
 
 /// Finds the same hits as [`find`](super::find) in a fraction of its time, and returns their ids.
-pub fn groups(index: &Index, query: &Query, options: &SearchOptions) -> Result<Vec<Group>, StoreError> {
-    let groups = groups_for(index, query, options)?;
+pub fn find_ids(index: &Index, query: &Query, options: &SearchOptions) -> Result<Vec<HitIds>, StoreError> {
+    let ids = ids_for(index, query, options)?;
     let (looser, unmatched) = filter::loosened(query);
-    if groups.is_empty() && !unmatched.is_empty() {
-        return groups_for(index, &looser, options);
+    if ids.is_empty() && !unmatched.is_empty() {
+        return ids_for(index, &looser, options);
     }
-    Ok(groups)
+    Ok(ids)
 }
 
-fn groups_for(index: &Index, query: &Query, options: &SearchOptions) -> Result<Vec<Group>, StoreError> {
+fn ids_for(index: &Index, query: &Query, options: &SearchOptions) -> Result<Vec<HitIds>, StoreError> {
     let scope = scope(index, query, options)?;
     let plan = plan(index, &scope.text, options)?;
     let sketches = Sketches::open(index)?;
     let leaders = matches(index, plan.as_ref(), &scope, &sketches, options)?.leaders;
     let addresses: Vec<DocAddress> = leaders.iter().map(|(_, address)| *address).collect();
     let copies = sketches.copies_of(&addresses, |copy| is_within(index, &scope, copy))?;
-    let group = |((score, address), near_copies)| Ok(Group { id: index.id_at(address)?, score, near_copies });
-    leaders.into_iter().zip(copies).map(group).collect()
+    let hit = |((score, address), near_copies)| Ok(HitIds { id: index.id_at(address)?, score, near_copies });
+    leaders.into_iter().zip(copies).map(hit).collect()
 }

@@ -9,21 +9,16 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, Term};
 
 use super::super::collection::SearchOptions;
-use super::super::facets::facets_of;
-use super::super::facets::{FacetCollector, Facets};
-use super::super::filter::Scope;
-use super::super::filter::restriction;
+use super::super::facets::{FacetCollector, Facets, count_facets};
+use super::super::filter::{SearchScope, restriction};
 use super::super::relations::Sketches;
-use super::super::schema::MESSAGE;
-use super::super::schema::MODIFIED;
+use super::super::schema::{MESSAGE, MODIFIED};
 use super::super::verify::{needs_reading, verify};
 use super::super::{Index, StoreError, attribute};
-use super::asked::Origin;
-use super::plan::Plan;
-use super::rank::in_order;
-use super::rank::in_ties;
-use super::rank::ranked;
-use super::score::Among;
+use super::plan::QueryPlan;
+use super::query_words::WordOrigin;
+use super::rank::{in_order, in_ties, ranked};
+use super::score::Eligible;
 
 /// The most articles to read for phrases and sections, at about 0.1 ms each. Each contains all words of the phrases, so there
 /// are rarely as many.
@@ -41,37 +36,37 @@ pub(super) struct Matches {
 /// Finds what matches `plan` within `scope`. Without a plan, lists what the filters of `scope` match.
 pub(super) fn matches(
     index: &Index,
-    plan: Option<&Plan<'_>>,
-    scope: &Scope<'_>,
+    plan: Option<&QueryPlan<'_>>,
+    scope: &SearchScope<'_>,
     sketches: &Sketches<'_>,
     options: &SearchOptions,
 ) -> Result<Matches, StoreError> {
     let found = match plan {
         Some(plan) => {
-            let among = Among::new(index, scope)?;
+            let eligible = Eligible::new(index, scope)?;
             if !needs_reading(&scope.query) {
-                return best_matches(index, plan, &among, sketches, options);
+                return best_matches(index, plan, &eligible, sketches, options);
             }
-            ranked(index, plan, &among, MOST_READ)?
+            ranked(index, plan, &eligible, MOST_READ)?
         }
         None => match restriction(index, scope).filter(|_| scope.is_list()) {
             Some(filter) => by_date(index, filter.as_ref()).map_err(|error| index.error(error))?,
             None => return Ok(Matches::default()),
         },
     };
-    complete(index, that_hold_up(index, found, scope)?, sketches, options)
+    complete(index, verified(index, found, scope)?, sketches, options)
 }
 
 fn best_matches(
     index: &Index,
-    plan: &Plan<'_>,
-    among: &Among,
+    plan: &QueryPlan<'_>,
+    eligible: &Eligible,
     sketches: &Sketches<'_>,
     options: &SearchOptions,
 ) -> Result<Matches, StoreError> {
-    let leaders = leaders(index, plan, among, sketches, options.limit)?;
+    let leaders = leaders(index, plan, eligible, sketches, options.limit)?;
     let collectors = (Count, options.facets.then_some(FacetCollector));
-    let counted = index.searcher.search(&holding(index, plan, among), &collectors);
+    let counted = index.searcher.search(&holding(index, plan, eligible), &collectors);
     let (total, facets) = counted.map_err(|error| index.error(error))?;
     Ok(Matches { leaders, total, facets: facets.unwrap_or_default() })
 }
@@ -79,14 +74,14 @@ fn best_matches(
 /// The `limit` best articles that are no near-copies of better ones.
 fn leaders(
     index: &Index,
-    plan: &Plan<'_>,
-    among: &Among,
+    plan: &QueryPlan<'_>,
+    eligible: &Eligible,
     sketches: &Sketches<'_>,
     limit: usize,
 ) -> Result<Vec<(f32, DocAddress)>, StoreError> {
     let mut n_ranked = first_fetch(limit);
     loop {
-        let ranked = ranked(index, plan, among, n_ranked)?;
+        let ranked = ranked(index, plan, eligible, n_ranked)?;
         let leaders = sketches.leaders(&ranked, limit);
         if ranked.len() < n_ranked || leaders.len() == limit {
             return Ok(leaders);
@@ -96,9 +91,9 @@ fn leaders(
 }
 
 /// The documents that contain any of the words, codes and ids. Small words count only when there is nothing else.
-fn holding(index: &Index, plan: &Plan<'_>, among: &Among) -> BooleanQuery {
+fn holding(index: &Index, plan: &QueryPlan<'_>, eligible: &Eligible) -> BooleanQuery {
     let fields = &index.fields.texts()[..MESSAGE];
-    let is_main = |origin: &Origin| *origin != Origin::Small;
+    let is_main = |origin: &WordOrigin| *origin != WordOrigin::Small;
     let any_is = plan.words.iter().any(|word| is_main(&word.origin)) || !plan.exact.is_empty();
     let words = plan.words.iter().filter(|word| !any_is || is_main(&word.origin));
     let words = words.flat_map(|word| fields.iter().map(|field| Term::from_field_text(*field, &word.stem)));
@@ -106,7 +101,7 @@ fn holding(index: &Index, plan: &Plan<'_>, among: &Among) -> BooleanQuery {
     let any =
         words.chain(exact).map(|term| -> Box<dyn Query> { Box::new(TermQuery::new(term, IndexRecordOption::Basic)) });
     let any = BooleanQuery::union(any.collect());
-    match &among.filter {
+    match &eligible.filter {
         Some(filter) => BooleanQuery::new(vec![(Occur::Must, Box::new(any)), (Occur::Must, filter.box_clone())]),
         None => any,
     }
@@ -127,10 +122,10 @@ fn by_date(index: &Index, filter: &dyn Query) -> tantivy::Result<Vec<(f32, DocAd
 }
 
 /// Keeps those of `found` (best first) that pass [`verify`]. Keeps all when the index has checked everything.
-fn that_hold_up(
+fn verified(
     index: &Index,
     mut found: Vec<(f32, DocAddress)>,
-    scope: &Scope<'_>,
+    scope: &SearchScope<'_>,
 ) -> Result<Vec<(f32, DocAddress)>, StoreError> {
     if !needs_reading(&scope.query) {
         return Ok(found);
@@ -153,7 +148,7 @@ fn complete(
     options: &SearchOptions,
 ) -> Result<Matches, StoreError> {
     let addresses: Vec<DocAddress> = all.iter().map(|(_, address)| *address).collect();
-    let facets = if options.facets { facets_of(index, &addresses)? } else { Facets::default() };
+    let facets = if options.facets { count_facets(index, &addresses)? } else { Facets::default() };
     all.sort_by_key(|(score, _)| Reverse(in_ties(*score)));
     let mut n_ranked = first_fetch(options.limit);
     loop {

@@ -6,7 +6,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet};
 
 use super::super::schema::MESSAGE;
-use super::plan::Plan;
+use super::plan::QueryPlan;
 use super::score::SegmentText;
 
 /// The largest distance between two words of a message that count as adjacent: names or numbers may be between them.
@@ -15,7 +15,7 @@ const MAX_GAP: u32 = 4;
 impl SegmentText<'_> {
     /// For each of `documents` (sorted), the share of the query that its messages repeat, 0–1: the weights of the pairs of adjacent
     /// words that occur there in the same order, divided by the weights of all pairs. A larger distance counts less.
-    pub(super) fn repeated_shares(&self, plan: &Plan<'_>, documents: &[DocId]) -> tantivy::Result<Vec<f32>> {
+    pub(super) fn repeated_shares(&self, plan: &QueryPlan<'_>, documents: &[DocId]) -> tantivy::Result<Vec<f32>> {
         let all = weight_of_pairs(plan);
         let mut places = Vec::with_capacity(plan.in_order.len());
         for word in 0..plan.words.len() {
@@ -36,7 +36,7 @@ impl SegmentText<'_> {
     }
 
     /// The positions of a word in the messages of each document; empty when no document has any.
-    fn message_places(&self, plan: &Plan<'_>, word: usize, documents: &[DocId]) -> tantivy::Result<Vec<Vec<u32>>> {
+    fn message_places(&self, plan: &QueryPlan<'_>, word: usize, documents: &[DocId]) -> tantivy::Result<Vec<Vec<u32>>> {
         let Some(info) = self.info(&plan.words[word], MESSAGE) else { return Ok(Vec::new()) };
         let index = self.field(MESSAGE);
         let mut postings = index.read_postings_from_terminfo(info, IndexRecordOption::WithFreqsAndPositions)?;
@@ -58,17 +58,17 @@ impl SegmentText<'_> {
 ///
 /// For questions made of quoted messages with other names and numbers, the article was first for 80 % without this and for
 /// 92 % with it. Judged questions did not change.
-pub(super) fn of_share(share: f32, plan: &Plan<'_>) -> f32 {
+pub(super) fn order_score(share: f32, plan: &QueryPlan<'_>) -> f32 {
     weight_of_pairs(plan) * share.powi(3)
 }
 
 /// The sum of the weights of all pairs of adjacent words in the query.
-pub(super) fn weight_of_pairs(plan: &Plan<'_>) -> f32 {
+pub(super) fn weight_of_pairs(plan: &QueryPlan<'_>) -> f32 {
     pairs(plan).map(|(one, next)| plan.words[one].weight + plan.words[next].weight).sum()
 }
 
 /// The pairs of adjacent words in the query, as indices of the words of the plan.
-fn pairs(plan: &Plan<'_>) -> impl Iterator<Item = (usize, usize)> {
+fn pairs(plan: &QueryPlan<'_>) -> impl Iterator<Item = (usize, usize)> {
     plan.in_order.windows(2).filter_map(|pair| Some((pair[0]?, pair[1]?))).filter(|(one, next)| one != next)
 }
 

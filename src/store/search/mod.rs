@@ -11,26 +11,26 @@
 //! shared by threads.
 
 mod alignment;
-mod asked;
 mod bm25;
+mod empty_result;
 mod evidence;
 mod explain;
 #[cfg(test)]
 mod fixture;
 mod fuse;
-mod groups;
-mod like;
+mod hit_ids;
 mod matches;
 mod message;
-mod nothing;
 mod passage;
 mod plan;
-mod quoted;
+mod query_words;
+mod quoted_message;
 mod rank;
 mod restrict;
 mod score;
-mod sighting;
+mod seen_signature;
 mod signature;
+mod similar;
 mod suggest;
 mod synonyms;
 mod weak;
@@ -42,39 +42,37 @@ use tantivy::DocAddress;
 
 use super::collection::SearchOptions;
 use super::facets::Facets;
-use super::filter::is_within;
-use super::filter::scope;
-use super::filter::{self, UnmatchedFilter};
+use super::filter::{self, UnmatchedFilter, is_within, scope};
 use super::index::StoredArticle;
 use super::relations::{Relation, Sketches};
 use super::{Index, StoreError};
 use crate::article::SectionKind;
 use crate::query::Query;
+use empty_result::why_empty;
 use explain::explained;
 use matches::matches;
-use nothing::nothing;
 use plan::plan;
 use rank::ranked;
 use suggest::suggestion;
 use weak::lacking;
 
-pub use asked::Origin;
-pub use evidence::{Evidence, evidence};
-pub use explain::{Explained, Label, Part, explain};
-pub use groups::{Group, groups};
-pub use like::{Like, more_like};
-pub use nothing::{Nothing, UnknownWord, Without};
+pub use empty_result::{EmptyResult, UnknownWord, WithoutRestriction};
+pub use evidence::{ArticleEvidence, evidence};
+pub use explain::{ScoreExplanation, ScoreLabel, ScorePart, explain};
+pub use hit_ids::{HitIds, find_ids};
+pub use query_words::WordOrigin;
 pub use restrict::Restriction;
-pub use sighting::{Printed, Sighting, sightings};
-pub use signature::{Signature, signatures};
-pub use why_not::{Outcome, WhyNot, why_not};
+pub use seen_signature::{LogRecords, SeenSignature, seen_signatures};
+pub use signature::{ArticleSignature, signatures};
+pub use similar::{SimilarTo, more_like};
+pub use why_not::{WhyNot, WhyNotReason, why_not};
 
-use passage::Passages;
-use score::Among;
+use passage::PassageFinder;
+use score::Eligible;
 
 /// The results of a search.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Found {
+pub struct SearchResults {
     /// The number of documents that contain at least one of the terms.
     pub total: usize,
     /// The best of them, best first. A near-copy of a better hit is listed with that hit.
@@ -85,9 +83,9 @@ pub struct Found {
     /// The words that the best hit lacks, in lower case, if it is weak: it contains less than half of the query by weight.
     pub lacking: Vec<String>,
     /// Why there are no hits; `None` when there are some.
-    pub nothing: Option<Nothing>,
+    pub nothing: Option<EmptyResult>,
     /// For a search by an article: that article, and the words taken from it.
-    pub like: Option<Like>,
+    pub like: Option<SimilarTo>,
     /// The counts of all results by facet and value; empty unless requested.
     pub facets: Facets,
     /// The filters and phrases that no article matches, and that did not restrict the search.
@@ -108,7 +106,7 @@ pub struct Hit {
     /// The best passage of that section.
     pub snippet: Snippet,
     /// The parts of the score, if requested.
-    pub explanation: Option<Explained>,
+    pub explanation: Option<ScoreExplanation>,
     /// For a search by an article: the relations of the hit to it, strongest first.
     pub relations: Vec<Relation>,
 }
@@ -124,7 +122,7 @@ pub struct Snippet {
 
 /// A hit by id and title, without its article.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Ranked {
+pub struct RankedId {
     /// Canonical id.
     pub id: String,
     /// Title.
@@ -135,17 +133,17 @@ pub struct Ranked {
 
 /// Finds the articles that match a query best, each with its best passage. A query of filters alone lists the articles that
 /// match them, newest first. An empty query finds nothing.
-pub fn find(index: &Index, query: &Query, options: &SearchOptions) -> Result<Found, StoreError> {
+pub fn find(index: &Index, query: &Query, options: &SearchOptions) -> Result<SearchResults, StoreError> {
     let (query, mut found) = search_loosely(index, query, options)?;
     if found.hits.is_empty() {
-        found.nothing = Some(nothing(index, &filter::loosened(&query).0, options)?);
+        found.nothing = Some(why_empty(index, &filter::loosened(&query).0, options)?);
     }
     Ok(found)
 }
 
 /// Searches for a query. When its phrases and sections exclude everything, searches without them. Returns the query that was
 /// used, too.
-fn search_loosely(index: &Index, query: &Query, options: &SearchOptions) -> Result<(Query, Found), StoreError> {
+fn search_loosely(index: &Index, query: &Query, options: &SearchOptions) -> Result<(Query, SearchResults), StoreError> {
     let found = search_for(index, query, options)?;
     let (looser, unmatched) = filter::loosened(query);
     if !found.hits.is_empty() || unmatched.is_empty() {
@@ -165,7 +163,7 @@ pub(super) fn query_searched(index: &Index, query: &Query, options: &SearchOptio
     search_loosely(index, query, &options).map(|(query, _)| query)
 }
 
-pub(super) fn search_for(index: &Index, query: &Query, options: &SearchOptions) -> Result<Found, StoreError> {
+pub(super) fn search_for(index: &Index, query: &Query, options: &SearchOptions) -> Result<SearchResults, StoreError> {
     let scope = scope(index, query, options)?;
     let plan = plan(index, &scope.text, options)?;
     let sketches = Sketches::open(index)?;
@@ -177,18 +175,18 @@ pub(super) fn search_for(index: &Index, query: &Query, options: &SearchOptions) 
     let addresses: Vec<DocAddress> = matches.leaders.iter().map(|(_, address)| *address).collect();
     let copies = sketches.copies_of(&addresses, |copy| is_within(index, &scope, copy))?;
     let kinds: Vec<SectionKind> = scope.query.sections().collect();
-    let passages = plan.as_ref().map(Passages::new);
-    let among = options.explain.then(|| Among::new(index, &scope)).transpose()?;
+    let passages = plan.as_ref().map(PassageFinder::new);
+    let eligible = options.explain.then(|| Eligible::new(index, &scope)).transpose()?;
     let mut hits = Vec::with_capacity(matches.leaders.len());
     for ((score, address), near_copies) in matches.leaders.into_iter().zip(copies) {
         let Some(stored) = index.load(address)? else { continue };
         let best = passages.as_ref().map(|passages| passages.best(&stored.article.sections, &kinds));
         let (section, snippet) = best.unwrap_or_default();
-        let explain = |among| explained(index, plan.as_ref(), &scope, among, address);
-        let explanation = among.as_ref().map(explain).transpose()?;
+        let explain = |eligible| explained(index, plan.as_ref(), &scope, eligible, address);
+        let explanation = eligible.as_ref().map(explain).transpose()?;
         hits.push(Hit { stored, score, near_copies, section, snippet, explanation, relations: Vec::new() });
     }
-    Ok(Found {
+    Ok(SearchResults {
         total: matches.total,
         hits,
         suggestion,
@@ -201,14 +199,14 @@ pub(super) fn search_for(index: &Index, query: &Query, options: &SearchOptions) 
 }
 
 /// Ranks articles for a text without syntax. Returns ids and titles alone: parses no article and does not fold near-copies.
-pub fn rank(index: &Index, text: &str, options: &SearchOptions) -> Result<Vec<Ranked>, StoreError> {
+pub fn rank(index: &Index, text: &str, options: &SearchOptions) -> Result<Vec<RankedId>, StoreError> {
     let scope = scope(index, &Query::plain(text), options)?;
     let Some(plan) = plan(index, &scope.text, options)? else { return Ok(Vec::new()) };
-    let among = Among::new(index, &scope)?;
-    let ranked = ranked(index, &plan, &among, options.limit)?;
+    let eligible = Eligible::new(index, &scope)?;
+    let ranked = ranked(index, &plan, &eligible, options.limit)?;
     let named = |(score, address)| {
         let (id, title) = index.name_at(address)?;
-        Ok(Ranked { id, title, score })
+        Ok(RankedId { id, title, score })
     };
     ranked.into_iter().map(named).collect()
 }

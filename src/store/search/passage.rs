@@ -9,22 +9,22 @@ use tantivy::tokenizer::TextAnalyzer;
 
 use super::super::text::StemmedWords;
 use super::Snippet;
-use super::plan::Plan;
+use super::plan::QueryPlan;
 use crate::article::{Section, SectionKind};
 
 /// The length of a snippet in characters.
 const SNIPPET_CHARS: usize = 200;
 
 /// Finds passages for one query.
-pub(super) struct Passages(SnippetGenerator);
+pub(super) struct PassageFinder(SnippetGenerator);
 
-impl Passages {
-    pub(super) fn new(plan: &Plan<'_>) -> Passages {
+impl PassageFinder {
+    pub(super) fn new(plan: &QueryPlan<'_>) -> PassageFinder {
         let words = plan.words.iter().map(|word| (word.stem.clone(), word.weight)).collect();
         let stems = plan.words.iter().map(|word| word.stem.as_str());
         let tokenizer = TextAnalyzer::from(StemmedWords::to_find(stems));
         // The field is used for whole documents only.
-        Passages(SnippetGenerator::new(words, tokenizer, Field::from_field_id(0), SNIPPET_CHARS))
+        PassageFinder(SnippetGenerator::new(words, tokenizer, Field::from_field_id(0), SNIPPET_CHARS))
     }
 
     /// The section with the most words of the query, and its best passage. Restricted to sections of `kinds`, if there are any.

@@ -7,10 +7,9 @@ use tantivy::schema::Field;
 use super::super::collection::SearchOptions;
 use super::super::ranking::Ranking;
 use super::super::schema::TEXT_FIELDS;
-use super::super::text;
-use super::super::{Index, StoreError};
-use super::asked::{Asked, Origin, article_ids, asked, codes};
+use super::super::{Index, StoreError, text};
 use super::bm25::Bm25;
+use super::query_words::{QueryWord, WordOrigin, article_ids, codes, query_words};
 use crate::product::{self, Mention};
 use crate::semantic::Meaning;
 
@@ -22,15 +21,15 @@ const MAX_WORDS: usize = 48;
 const MAX_QUESTION_WORDS: usize = 60;
 
 /// A query that is ready to score documents.
-pub(super) struct Plan<'a> {
+pub(super) struct QueryPlan<'a> {
     /// The words that some document contains, highest bound first.
-    pub(super) words: Vec<Word>,
+    pub(super) words: Vec<PlannedWord>,
     /// The words in the order of the query, as indices into `words`; `None` for one that no document contains.
     pub(super) in_order: Vec<Option<usize>>,
     /// The number of different typed words that no document contains.
     pub(super) n_unknown: usize,
     /// The codes and ids, which are looked up exactly.
-    pub(super) exact: Vec<Exact>,
+    pub(super) exact: Vec<ExactTerm>,
     /// The products that the query mentions.
     pub(super) mentions: Vec<Mention>,
     /// The meaning of the query; `None` when only words count.
@@ -42,10 +41,10 @@ pub(super) struct Plan<'a> {
 }
 
 /// A word of a plan.
-pub(super) struct Word {
+pub(super) struct PlannedWord {
     /// The word as indexed.
     pub(super) stem: String,
-    pub(super) origin: Origin,
+    pub(super) origin: WordOrigin,
     pub(super) is_symbol: bool,
     /// Its weight in the query times its rarity.
     pub(super) weight: f32,
@@ -56,15 +55,15 @@ pub(super) struct Word {
 }
 
 /// A code or id. Its score does not depend on the number of occurrences.
-pub(super) struct Exact {
+pub(super) struct ExactTerm {
     pub(super) field: Field,
     pub(super) term: String,
     pub(super) score: f32,
 }
 
-impl Word {
+impl PlannedWord {
     pub(super) fn is_typed(&self) -> bool {
-        matches!(self.origin, Origin::Typed | Origin::Small)
+        matches!(self.origin, WordOrigin::Typed | WordOrigin::Small)
     }
 
     /// The number of postings in a segment, over all fields.
@@ -74,44 +73,48 @@ impl Word {
 }
 
 /// Prepares a query. `None` when it contains no word, code or id that the store knows.
-pub(super) fn plan<'a>(index: &Index, query: &str, options: &'a SearchOptions) -> Result<Option<Plan<'a>>, StoreError> {
+pub(super) fn plan<'a>(
+    index: &Index,
+    query: &str,
+    options: &'a SearchOptions,
+) -> Result<Option<QueryPlan<'a>>, StoreError> {
     let ranking = &options.ranking;
     let is_question = query.split_whitespace().nth(MAX_QUESTION_WORDS).is_none();
     let mentions = if is_question { product::mentions(query) } else { Vec::new() };
     let bm25 = Bm25::new(ranking, average_lengths(index)?);
     let (mut words, mut n_unknown) = (Vec::new(), 0);
-    for asked in asked(query, &mentions, ranking) {
-        let is_typed = asked.weight > 0.0 && matches!(asked.origin, Origin::Typed | Origin::Small);
-        let word = word(index, asked, &bm25)?;
-        n_unknown += usize::from(is_typed && word.is_none());
-        words.extend(word);
+    for word in query_words(query, &mentions, ranking) {
+        let is_typed = word.weight > 0.0 && matches!(word.origin, WordOrigin::Typed | WordOrigin::Small);
+        let planned = planned_word(index, word, &bm25)?;
+        n_unknown += usize::from(is_typed && planned.is_none());
+        words.extend(planned);
     }
     words.sort_by(|a, b| b.bound.total_cmp(&a.bound).then_with(|| a.stem.cmp(&b.stem)));
     words.truncate(MAX_WORDS);
     let place = |stem: &String| words.iter().position(|word| word.stem == *stem);
     let in_order = text::words(query).iter().map(|(stem, _)| place(stem)).collect();
-    let exact = |field: Field, score: f32| move |term: String| Exact { field, term, score };
+    let exact = |field: Field, score: f32| move |term: String| ExactTerm { field, term, score };
     let codes = codes(query).into_iter().map(exact(index.fields.code, ranking.code));
     let ids = article_ids(query).into_iter().map(exact(index.fields.name, ranking.id));
-    let exact: Vec<Exact> = codes.chain(ids).collect();
+    let exact: Vec<ExactTerm> = codes.chain(ids).collect();
     if words.is_empty() && exact.is_empty() {
         return Ok(None);
     }
     let may_mean = exact.is_empty() && ranking.meaning > 0.0;
-    let meaning = options.meaning.as_ref().filter(|_| may_mean).and_then(|meaning| meaning.of(query));
-    Ok(Some(Plan { words, in_order, n_unknown, exact, mentions, meaning, is_record: false, bm25, ranking }))
+    let meaning = options.meaning.as_ref().filter(|_| may_mean).and_then(|meaning| meaning.find(query));
+    Ok(Some(QueryPlan { words, in_order, n_unknown, exact, mentions, meaning, is_record: false, bm25, ranking }))
 }
 
 /// Looks up the postings of a word; `None` if no document contains it.
-fn word(index: &Index, asked: Asked, bm25: &Bm25) -> Result<Option<Word>, StoreError> {
-    let infos = term_infos(index, &asked.stem)?;
+fn planned_word(index: &Index, word: QueryWord, bm25: &Bm25) -> Result<Option<PlannedWord>, StoreError> {
+    let infos = term_infos(index, &word.stem)?;
     let n_holding = most_in_a_field(&infos);
-    if n_holding == 0 || asked.weight <= 0.0 {
+    if n_holding == 0 || word.weight <= 0.0 {
         return Ok(None);
     }
-    let weight = asked.weight * inverse_frequency(n_holding, index.searcher.num_docs());
+    let weight = word.weight * inverse_frequency(n_holding, index.searcher.num_docs());
     let bound = weight * bm25.most(|field| n_holding_any(&infos, field));
-    Ok(Some(Word { stem: asked.stem, origin: asked.origin, is_symbol: asked.is_symbol, weight, bound, infos }))
+    Ok(Some(PlannedWord { stem: word.stem, origin: word.origin, is_symbol: word.is_symbol, weight, bound, infos }))
 }
 
 fn term_infos(index: &Index, stem: &str) -> Result<Vec<[Option<TermInfo>; TEXT_FIELDS]>, StoreError> {

@@ -12,7 +12,7 @@ use crate::product::Mention;
 
 /// Why a word is searched for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
+pub enum WordOrigin {
     /// It was typed.
     Typed,
     /// It was typed, and is common in questions: `how`, `my`.
@@ -27,59 +27,59 @@ pub enum Origin {
 
 /// A word to search for.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Asked {
+pub(super) struct QueryWord {
     /// The word as indexed.
     pub(super) stem: String,
     /// 1 for a typed word that is not small.
     pub(super) weight: f32,
-    pub(super) origin: Origin,
+    pub(super) origin: WordOrigin,
     /// Whether it is, or is part of, a name in a program: `win32k.sys`, `JET_errX`, `LNK2001`.
     pub(super) is_symbol: bool,
 }
 
 /// The words to search for, each once: the typed ones in order of appearance, then the added ones.
-pub(super) fn asked(query: &str, mentions: &[Mention], ranking: &Ranking) -> Vec<Asked> {
-    let mut asked = Words::default();
+pub(super) fn query_words(query: &str, mentions: &[Mention], ranking: &Ranking) -> Vec<QueryWord> {
+    let mut found = WordList::default();
     let words = text::words(query);
     let lower: Vec<String> = words.iter().map(|(_, range)| query[range.clone()].to_lowercase()).collect();
     for ((stem, range), word) in words.iter().zip(&lower) {
         match synonyms::is_small(word) {
-            true => asked.add(stem.clone(), ranking.small_words, Origin::Small),
-            false => asked.add(stem.clone(), 1.0, Origin::Typed),
+            true => found.add(stem.clone(), ranking.small_words, WordOrigin::Small),
+            false => found.add(stem.clone(), 1.0, WordOrigin::Typed),
         }
         if is_symbol(query, range) {
-            asked.mark_symbol(stem);
+            found.mark_symbol(stem);
         }
     }
     for (at, word) in lower.iter().enumerate() {
         for part in parts(word) {
-            asked.add_all(part, ranking.parts, &Origin::PartOf(word.clone()));
+            found.add_all(part, ranking.parts, &WordOrigin::PartOf(word.clone()));
         }
         for (n, other) in synonyms::synonyms_of_first(&lower[at..]) {
-            asked.add_all(other, ranking.synonyms, &Origin::StandsFor(lower[at..at + n].join(" ")));
+            found.add_all(other, ranking.synonyms, &WordOrigin::StandsFor(lower[at..at + n].join(" ")));
         }
     }
     for mention in mentions {
-        asked.add_all(&mention.product, ranking.product_words, &Origin::Product(mention.product.clone()));
+        found.add_all(&mention.product, ranking.product_words, &WordOrigin::Product(mention.product.clone()));
     }
-    asked.list
+    found.list
 }
 
 #[derive(Default)]
-struct Words {
-    list: Vec<Asked>,
+struct WordList {
+    list: Vec<QueryWord>,
     places: HashMap<String, usize>,
 }
 
-impl Words {
+impl WordList {
     /// Adds a word. A word that is already there keeps the higher weight.
-    fn add(&mut self, stem: String, weight: f32, origin: Origin) {
+    fn add(&mut self, stem: String, weight: f32, origin: WordOrigin) {
         match self.places.get(&stem) {
             Some(&at) if self.list[at].weight >= weight => {}
-            Some(&at) => self.list[at] = Asked { stem, weight, origin, is_symbol: false },
+            Some(&at) => self.list[at] = QueryWord { stem, weight, origin, is_symbol: false },
             None => {
                 self.places.insert(stem.clone(), self.list.len());
-                self.list.push(Asked { stem, weight, origin, is_symbol: false });
+                self.list.push(QueryWord { stem, weight, origin, is_symbol: false });
             }
         }
     }
@@ -90,7 +90,7 @@ impl Words {
         }
     }
 
-    fn add_all(&mut self, text: &str, weight: f32, origin: &Origin) {
+    fn add_all(&mut self, text: &str, weight: f32, origin: &WordOrigin) {
         text::terms(text).into_iter().for_each(|stem| self.add(stem, weight, origin.clone()));
     }
 }
@@ -171,7 +171,7 @@ mod tests {
     fn words_that_were_typed_count_in_full_and_those_added_less() {
         let ranking = Ranking { small_words: 0.5, parts: 0.4, product_words: 0.3, synonyms: 0.2, ..Ranking::default() };
         let query = "how to stop NDR on NT4";
-        let found = asked(query, &product::mentions(query), &ranking);
+        let found = query_words(query, &product::mentions(query), &ranking);
         let found: Vec<(&str, f32)> = found.iter().map(|word| (&*word.stem, word.weight)).collect();
         let expected = [
             ("how", 0.5),

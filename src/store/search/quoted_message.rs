@@ -11,7 +11,7 @@ use crate::article::Identifier;
 const LONE: f32 = 0.3;
 
 /// A quoted message.
-pub(super) struct Quoted<'a> {
+pub(super) struct QuotedMessage<'a> {
     pub(super) message: &'a Identifier,
     /// Its first words, at most [`MAX_MESSAGE`].
     pub(super) words: Vec<QuotedWord>,
@@ -35,10 +35,10 @@ impl QuotedWord {
     }
 }
 
-impl<'a> Quoted<'a> {
+impl<'a> QuotedMessage<'a> {
     /// Splits a message into words. Calls `may_be` with their stems first, since finding the holes takes longer; `None` when it
     /// returns false.
-    pub(super) fn new(message: &'a Identifier, may_be: impl FnOnce(&[String]) -> bool) -> Option<Quoted<'a>> {
+    pub(super) fn new(message: &'a Identifier, may_be: impl FnOnce(&[String]) -> bool) -> Option<QuotedMessage<'a>> {
         let (mut stems, mut places): (Vec<String>, Vec<Range<usize>>) = text::words(&message.value).into_iter().unzip();
         let is_cut = stems.len() > MAX_MESSAGE;
         stems.truncate(MAX_MESSAGE);
@@ -53,7 +53,7 @@ impl<'a> Quoted<'a> {
         };
         let word = |(stem, place): (String, Range<usize>)| QuotedWord { stem, hole: hole_at(&place), place };
         let words = stems.into_iter().zip(places).map(word).collect();
-        Some(Quoted { message, words, holes, is_cut })
+        Some(QuotedMessage { message, words, holes, is_cut })
     }
 
     /// The message with holes in place of the words whose bit is not set in `repeated`. A name that is not repeated as a whole
@@ -164,8 +164,8 @@ mod tests {
         }
     }
 
-    fn read(message: &Identifier) -> Quoted<'_> {
-        Quoted::new(message, |_| true).expect("nothing was asked of it")
+    fn read(message: &Identifier) -> QuotedMessage<'_> {
+        QuotedMessage::new(message, |_| true).expect("every message passes")
     }
 
     /// How a message reads in which a record has none of the words `other`; `the` and names weigh nothing, other words 1.

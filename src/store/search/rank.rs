@@ -5,14 +5,12 @@ use std::collections::BTreeSet;
 
 use tantivy::{DocAddress, DocId, Term};
 
-use super::super::attribute;
 use super::super::schema::{ID_KEY, PRODUCT, TITLE};
-use super::super::{Index, StoreError};
+use super::super::{Index, StoreError, attribute};
 use super::fuse::fused;
 use super::message;
-use super::plan::Plan;
-use super::score::best;
-use super::score::{Among, SegmentText};
+use super::plan::QueryPlan;
+use super::score::{Eligible, SegmentText, best};
 use crate::product::Mention;
 
 /// The least number of documents that get the scores of the other features: these can lift one from below the first page.
@@ -30,7 +28,7 @@ const TIE_MARGIN: usize = 10;
 
 /// The scores of the features of a document other than its words; 0 where a feature is absent.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(super) struct Extra {
+pub(super) struct ExtraScore {
     pub(super) product: f32,
     pub(super) version: f32,
     pub(super) cited: f32,
@@ -40,7 +38,7 @@ pub(super) struct Extra {
     pub(super) exact_title: f32,
 }
 
-impl Extra {
+impl ExtraScore {
     fn sum(self) -> f32 {
         self.product
             + self.version
@@ -55,13 +53,13 @@ impl Extra {
 /// The `n` best documents, best first, ties by id. Only the best by words, at least [`LOOKED_AT`], get the other features.
 pub(super) fn ranked(
     index: &Index,
-    plan: &Plan<'_>,
-    among: &Among,
+    plan: &QueryPlan<'_>,
+    eligible: &Eligible,
     n: usize,
 ) -> Result<Vec<(f32, DocAddress)>, StoreError> {
-    let mut best = best_by_words(index, plan, among, n)?;
+    let mut best = best_by_words(index, plan, eligible, n)?;
     if let Some(meaning) = &plan.meaning {
-        best = fused(index, plan, among, meaning, best)?;
+        best = fused(index, plan, eligible, meaning, best)?;
     }
     let mut ranked = in_order(index, best)?;
     ranked.truncate(n);
@@ -71,14 +69,14 @@ pub(super) fn ranked(
 /// The `n` best documents by words, at least [`LOOKED_AT`], scored by words and the other features. In document order.
 pub(super) fn best_by_words(
     index: &Index,
-    plan: &Plan<'_>,
-    among: &Among,
+    plan: &QueryPlan<'_>,
+    eligible: &Eligible,
     n: usize,
 ) -> Result<Vec<(f32, DocAddress)>, StoreError> {
-    let mut best = best(index, plan, among, n.max(LOOKED_AT) + TIE_MARGIN)?;
+    let mut best = best(index, plan, eligible, n.max(LOOKED_AT) + TIE_MARGIN)?;
     best.sort_unstable_by_key(|(_, address)| *address);
     for of_segment in best.chunk_by_mut(|a, b| a.1.segment_ord == b.1.segment_ord) {
-        add_extras(index, plan, among, of_segment)?;
+        add_extras(index, plan, eligible, of_segment)?;
     }
     Ok(best)
 }
@@ -86,31 +84,31 @@ pub(super) fn best_by_words(
 /// The scores of those of `documents`, in order, that count, however low.
 pub(super) fn scores_of(
     index: &Index,
-    plan: &Plan<'_>,
-    among: &Among,
+    plan: &QueryPlan<'_>,
+    eligible: &Eligible,
     segment: u32,
     documents: &[DocId],
 ) -> Result<Vec<(f32, DocId)>, StoreError> {
-    let by_words = SegmentText::open(index, segment).and_then(|text| text.scores_of(plan, among, documents));
+    let by_words = SegmentText::open(index, segment).and_then(|text| text.scores_of(plan, eligible, documents));
     let by_words = by_words.map_err(|error| index.error(error))?;
     let mut scored: Vec<(f32, DocAddress)> =
         by_words.into_iter().map(|(score, doc)| (score, DocAddress::new(segment, doc))).collect();
-    add_extras(index, plan, among, &mut scored)?;
+    add_extras(index, plan, eligible, &mut scored)?;
     Ok(scored.into_iter().map(|(score, address)| (score, address.doc_id)).collect())
 }
 
 /// Adds the other features to the scores of documents of one segment, which are sorted.
 fn add_extras(
     index: &Index,
-    plan: &Plan<'_>,
-    among: &Among,
+    plan: &QueryPlan<'_>,
+    eligible: &Eligible,
     scored: &mut [(f32, DocAddress)],
 ) -> Result<(), StoreError> {
     let Some(&(_, first)) = scored.first() else { return Ok(()) };
     let documents: Vec<DocId> = scored.iter().map(|(_, address)| address.doc_id).collect();
     let extras = extras(index, plan, first.segment_ord, &documents)?;
     for ((score, address), extra) in scored.iter_mut().zip(extras) {
-        *score += among.weight(*address) * extra.sum();
+        *score += eligible.weight(*address) * extra.sum();
     }
     Ok(())
 }
@@ -118,11 +116,11 @@ fn add_extras(
 /// The scores of the other features of documents of a segment, which are sorted.
 pub(super) fn extras(
     index: &Index,
-    plan: &Plan<'_>,
+    plan: &QueryPlan<'_>,
     segment: u32,
     documents: &[DocId],
-) -> Result<Vec<Extra>, StoreError> {
-    let extras = || -> tantivy::Result<Vec<Extra>> {
+) -> Result<Vec<ExtraScore>, StoreError> {
+    let extras = || -> tantivy::Result<Vec<ExtraScore>> {
         let text = SegmentText::open(index, segment)?;
         let products = product_matches(index, plan, segment, documents)?;
         let n_citing = n_citing(index, segment, documents)?;
@@ -135,11 +133,11 @@ pub(super) fn extras(
             true => (plan.ranking.record_order, plan.ranking.record_title),
             false => (plan.ranking.message_order, 0.0),
         };
-        let extra = |at: usize| Extra {
+        let extra = |at: usize| ExtraScore {
             product: given(products[at].0, plan.ranking.product),
             version: given(products[at].1, plan.ranking.version),
             cited: plan.ranking.cited * (n_citing[at] as f32).ln_1p(),
-            message_order: order * message::of_share(repeated[at], plan),
+            message_order: order * message::order_score(repeated[at], plan),
             told_title: title * titles[at].weight * titles[at].share,
             symbols: plan.ranking.record_symbols * symbols[at],
             exact_title: given(titles[at].is_query, plan.ranking.exact_title * typed),
@@ -152,7 +150,7 @@ pub(super) fn extras(
 /// For each document, whether it is about a product that the query mentions, and about its version.
 fn product_matches(
     index: &Index,
-    plan: &Plan<'_>,
+    plan: &QueryPlan<'_>,
     segment: u32,
     documents: &[DocId],
 ) -> tantivy::Result<Vec<(bool, bool)>> {
@@ -224,7 +222,7 @@ pub(super) struct TitleMatch {
 
 pub(super) fn title_matches(
     segment: &SegmentText<'_>,
-    plan: &Plan<'_>,
+    plan: &QueryPlan<'_>,
     documents: &[DocId],
 ) -> tantivy::Result<Vec<TitleMatch>> {
     let (mut weights, mut n_held, mut n_typed) = (vec![0.0; documents.len()], vec![(0, 0); documents.len()], 0);
@@ -246,7 +244,7 @@ pub(super) fn title_matches(
 
 /// For each document, the sum of the weights of the symbols that it contains, regardless of its length: a table of all errors is
 /// about each of them.
-fn held_symbols(segment: &SegmentText<'_>, plan: &Plan<'_>, documents: &[DocId]) -> tantivy::Result<Vec<f32>> {
+fn held_symbols(segment: &SegmentText<'_>, plan: &QueryPlan<'_>, documents: &[DocId]) -> tantivy::Result<Vec<f32>> {
     let mut held = vec![0.0; documents.len()];
     for word in plan.words.iter().filter(|word| word.is_symbol) {
         for (held, is_held) in held.iter_mut().zip(segment.are_holding(word, documents)?) {

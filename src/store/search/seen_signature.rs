@@ -4,13 +4,11 @@
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
-use super::super::text;
-use super::super::{Index, StoreError};
+use super::super::{Index, StoreError, text};
 use super::alignment::{Alignment, MessageWord, align};
 use super::plan::n_holding;
-use super::quoted::Quoted;
-use super::signature::n_naming;
-use super::signature::rarity;
+use super::quoted_message::QuotedMessage;
+use super::signature::{n_with_identifier, rarity};
 use crate::article::{Article, Identifier};
 use crate::identifier::{self, IdentifierKind};
 
@@ -35,7 +33,7 @@ const MAX_CLOSE: usize = 200;
 
 /// A signature of an article that occurs in a record.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Sighting {
+pub struct SeenSignature {
     /// Its kind.
     pub kind: IdentifierKind,
     /// For a message, its text in the article, with `{..}` or a named hole where the record differs. For other kinds, the canonical
@@ -43,50 +41,50 @@ pub struct Sighting {
     pub text: String,
     /// The index of its section.
     pub section: usize,
-    /// The index of the record in the [`Printed`].
+    /// The index of the record in the [`LogRecords`].
     pub record: usize,
     /// For a message, the share that the record repeats, by weight, without names and numbers. 1 for other kinds.
     pub share: f32,
-    /// The weight of what the record repeats, > 0, in the unit of [`Signature::weight`](super::Signature::weight).
+    /// The weight of what the record repeats, > 0, in the unit of [`ArticleSignature::weight`](super::ArticleSignature::weight).
     pub weight: f32,
 }
 
 /// Records of a log, prepared for comparison with articles.
 #[derive(Debug, Clone, Default)]
-pub struct Printed {
+pub struct LogRecords {
     /// A number for each word of the records.
     vocabulary: HashMap<String, u32>,
-    records: Vec<PrintedRecord>,
+    records: Vec<LogRecord>,
 }
 
 #[derive(Debug, Clone)]
-struct PrintedRecord {
+struct LogRecord {
     /// The numbers of its words, in order.
     words: Vec<u32>,
-    named: Vec<Named>,
+    named: Vec<NamedIdentifier>,
 }
 
 /// A code, event, file and so on.
-type Named = (IdentifierKind, String);
+type NamedIdentifier = (IdentifierKind, String);
 
-impl Printed {
+impl LogRecords {
     /// Prepares records, which are numbered from 0.
-    pub fn new<'a>(records: impl IntoIterator<Item = &'a str>) -> Printed {
-        let mut printed = Printed::default();
+    pub fn new<'a>(records: impl IntoIterator<Item = &'a str>) -> LogRecords {
+        let mut log = LogRecords::default();
         for record in records {
             let mut number = |(stem, _)| {
-                let next = printed.vocabulary.len() as u32;
-                *printed.vocabulary.entry(stem).or_insert(next)
+                let next = log.vocabulary.len() as u32;
+                *log.vocabulary.entry(stem).or_insert(next)
             };
             let words = text::words(record).into_iter().map(&mut number).collect();
-            printed.records.push(PrintedRecord { words, named: named(record) });
+            log.records.push(LogRecord { words, named: named(record) });
         }
-        printed
+        log
     }
 }
 
 /// The identifiers in a text, including replies at the beginning of a line.
-fn named(text: &str) -> Vec<Named> {
+fn named(text: &str) -> Vec<NamedIdentifier> {
     let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
     let replies = starts.flat_map(|start| identifier::reply_at(text, start));
     identifier::find(text).into_iter().chain(replies).map(|found| (found.kind, found.value)).collect()
@@ -100,11 +98,11 @@ fn in_common<'a>(kind: IdentifierKind, one: &'a str, other: &'a str) -> Option<&
 }
 
 /// The weights of the stems that were looked up so far.
-type Weights = HashMap<String, f32>;
+type WordWeights = HashMap<String, f32>;
 
 /// A message that a record repeats.
-struct Repeated {
-    sighting: Sighting,
+struct RepeatedMessage {
+    seen: SeenSignature,
     /// The number and the weight of each repeated word.
     words: Vec<(u32, f32)>,
 }
@@ -113,67 +111,67 @@ struct Repeated {
 /// Each has the record that repeats most of it, and of equal ones the first in `among`. Leaves out variants of one message.
 /// Looks up the words of the messages that the records may repeat, which takes as long as for
 /// [`signatures`](super::signatures).
-pub fn sightings(
+pub fn seen_signatures(
     index: &Index,
     article: &Article,
-    printed: &Printed,
+    log: &LogRecords,
     among: &[usize],
-) -> Result<Vec<Sighting>, StoreError> {
-    let (mut weights, mut messages, mut others) = (Weights::new(), Vec::new(), Vec::new());
-    for quoted in article.identifiers.iter().filter_map(|one| printed.may_repeat(one)).take(MAX_CLOSE) {
-        messages.extend(repeated(index, quoted, printed, among, &mut weights)?);
+) -> Result<Vec<SeenSignature>, StoreError> {
+    let (mut weights, mut messages, mut others) = (WordWeights::new(), Vec::new(), Vec::new());
+    for quoted in article.identifiers.iter().filter_map(|one| log.may_repeat(one)).take(MAX_CLOSE) {
+        messages.extend(repeated(index, quoted, log, among, &mut weights)?);
     }
     for identifier in &article.identifiers {
-        others.extend(named_too(index, identifier, printed, among)?);
+        others.extend(named_too(index, identifier, log, among)?);
     }
     let messages = without_variants(messages);
-    let told: Vec<Named> = messages.iter().flat_map(|repeated| named(&repeated.sighting.text)).collect();
-    let is_told = |other: &Sighting| {
+    let told: Vec<NamedIdentifier> = messages.iter().flat_map(|repeated| named(&repeated.seen.text)).collect();
+    let is_told = |other: &SeenSignature| {
         told.iter().any(|(kind, value)| *kind == other.kind && in_common(*kind, value, &other.text).is_some())
     };
     others.retain(|other| !is_told(other));
-    let mut sightings = without_repetitions(others);
-    sightings.extend(messages.into_iter().map(|repeated| repeated.sighting));
-    sightings.sort_by(by_weight);
-    Ok(sightings)
+    let mut seen_signatures = without_repetitions(others);
+    seen_signatures.extend(messages.into_iter().map(|repeated| repeated.seen));
+    seen_signatures.sort_by(by_weight);
+    Ok(seen_signatures)
 }
 
 /// An identifier other than a message, if a record names it.
 fn named_too(
     index: &Index,
     identifier: &Identifier,
-    printed: &Printed,
+    log: &LogRecords,
     among: &[usize],
-) -> Result<Option<Sighting>, StoreError> {
+) -> Result<Option<SeenSignature>, StoreError> {
     let Identifier { kind, section, .. } = *identifier;
     if matches!(kind, IdentifierKind::Message | IdentifierKind::Registry | IdentifierKind::Url) {
         return Ok(None);
     }
     let seen = among.iter().find_map(|&record| {
-        let mut of_kind = printed.records[record].named.iter().filter(|(named, _)| *named == kind);
+        let mut of_kind = log.records[record].named.iter().filter(|(named, _)| *named == kind);
         of_kind.find_map(|(_, value)| in_common(kind, &identifier.value, value)).map(|text| (record, text))
     });
     let Some((record, text)) = seen else { return Ok(None) };
-    let weight = rarity(index, n_naming(index, text)?);
-    Ok(Some(Sighting { kind, text: text.to_owned(), section, record, share: 1.0, weight }))
+    let weight = rarity(index, n_with_identifier(index, text)?);
+    Ok(Some(SeenSignature { kind, text: text.to_owned(), section, record, share: 1.0, weight }))
 }
 
 /// A message, if a record repeats enough of it.
 fn repeated(
     index: &Index,
-    quoted: Quoted<'_>,
-    printed: &Printed,
+    quoted: QuotedMessage<'_>,
+    log: &LogRecords,
     among: &[usize],
-    weights: &mut Weights,
-) -> Result<Option<Repeated>, StoreError> {
+    weights: &mut WordWeights,
+) -> Result<Option<RepeatedMessage>, StoreError> {
     let mut weighed = Vec::with_capacity(quoted.words.len());
     for word in &quoted.words {
         // All words that no record contains share one number.
-        let id = printed.vocabulary.get(&word.stem).copied().unwrap_or(u32::MAX);
+        let id = log.vocabulary.get(&word.stem).copied().unwrap_or(u32::MAX);
         let weight = if word.is_variable() { 0.0 } else { weight(index, &word.stem, weights)? };
         weighed.push((id, weight));
     }
-    let Some((record, repeated)) = printed.best(&weighed, among) else { return Ok(None) };
+    let Some((record, repeated)) = log.best(&weighed, among) else { return Ok(None) };
     let is_repeated = |at: &usize| repeated >> at & 1 == 1;
     let words: Vec<(u32, f32)> = (0..weighed.len()).filter(is_repeated).map(|at| weighed[at]).collect();
     let n_fixed = words.iter().filter(|(_, weight)| *weight > 0.0).count();
@@ -185,12 +183,12 @@ fn repeated(
     let each: Vec<f32> = weighed.iter().map(|(_, weight)| *weight).collect();
     let text = quoted.with_holes(repeated, &each);
     let &Identifier { kind, section, .. } = quoted.message;
-    let sighting = Sighting { kind, text, section, record, share, weight };
-    Ok(Some(Repeated { sighting, words }))
+    let seen = SeenSignature { kind, text, section, record, share, weight };
+    Ok(Some(RepeatedMessage { seen, words }))
 }
 
 /// The [`rarity`] of a stem, cached in `weights`.
-fn weight(index: &Index, stem: &str, weights: &mut Weights) -> Result<f32, StoreError> {
+fn weight(index: &Index, stem: &str, weights: &mut WordWeights) -> Result<f32, StoreError> {
     if let Some(&known) = weights.get(stem) {
         return Ok(known);
     }
@@ -199,12 +197,12 @@ fn weight(index: &Index, stem: &str, weights: &mut Weights) -> Result<f32, Store
     Ok(weight)
 }
 
-impl Printed {
+impl LogRecords {
     /// Splits a message if the records contain enough of its words anywhere; `None` for other identifiers.
-    fn may_repeat<'a>(&self, identifier: &'a Identifier) -> Option<Quoted<'a>> {
+    fn may_repeat<'a>(&self, identifier: &'a Identifier) -> Option<QuotedMessage<'a>> {
         let n_known = |stems: &[String]| stems.iter().filter(|stem| self.vocabulary.contains_key(*stem)).count();
         let is_message = identifier.kind == IdentifierKind::Message;
-        is_message.then(|| Quoted::new(identifier, |stems| n_known(stems) * WORDS_PER_KNOWN >= stems.len()))?
+        is_message.then(|| QuotedMessage::new(identifier, |stems| n_known(stems) * WORDS_PER_KNOWN >= stems.len()))?
     }
 
     /// The record in `among` that repeats most of these words, and a bit for each word that it repeats. Words are pairs of number
@@ -227,13 +225,13 @@ fn sum(words: &[(u32, f32)]) -> f32 {
     words.iter().map(|(_, weight)| weight).sum()
 }
 
-fn by_weight(a: &Sighting, b: &Sighting) -> Ordering {
+fn by_weight(a: &SeenSignature, b: &SeenSignature) -> Ordering {
     b.weight.total_cmp(&a.weight).then_with(|| b.share.total_cmp(&a.share)).then_with(|| a.text.cmp(&b.text))
 }
 
 /// The messages that repeat enough words that no message before them repeats, highest weight first.
-fn without_variants(mut messages: Vec<Repeated>) -> Vec<Repeated> {
-    messages.sort_by(|a, b| by_weight(&a.sighting, &b.sighting));
+fn without_variants(mut messages: Vec<RepeatedMessage>) -> Vec<RepeatedMessage> {
+    messages.sort_by(|a, b| by_weight(&a.seen, &b.seen));
     let mut known: HashSet<u32> = HashSet::new();
     messages.retain(|repeated| {
         let fresh: f32 = repeated.words.iter().filter(|(id, _)| !known.contains(id)).map(|(_, weight)| weight).sum();
@@ -247,15 +245,14 @@ fn without_variants(mut messages: Vec<Repeated>) -> Vec<Repeated> {
 }
 
 /// The identifiers that no identifier before them includes, highest weight first.
-fn without_repetitions(mut sightings: Vec<Sighting>) -> Vec<Sighting> {
-    sightings.sort_by(by_weight);
-    let mut kept: Vec<Sighting> = Vec::new();
-    for sighting in sightings {
-        let same = |known: &Sighting| {
-            known.kind == sighting.kind && in_common(sighting.kind, &known.text, &sighting.text).is_some()
-        };
+fn without_repetitions(mut seen_signatures: Vec<SeenSignature>) -> Vec<SeenSignature> {
+    seen_signatures.sort_by(by_weight);
+    let mut kept: Vec<SeenSignature> = Vec::new();
+    for seen in seen_signatures {
+        let same =
+            |known: &SeenSignature| known.kind == seen.kind && in_common(seen.kind, &known.text, &seen.text).is_some();
         if !kept.iter().any(same) {
-            kept.push(sighting);
+            kept.push(seen);
         }
     }
     kept
@@ -285,10 +282,10 @@ mod tests {
     #[track_caller]
     fn check(records: &[&str], expect: &[(&str, &str, usize, f32)]) {
         let (index, article) = index();
-        let printed = Printed::new(records.iter().copied());
+        let log = LogRecords::new(records.iter().copied());
         let among: Vec<usize> = (0..records.len()).collect();
-        let sightings = sightings(&index, &article, &printed, &among).expect("a store in memory");
-        let seen: Vec<(&str, &str, usize, f32)> = sightings
+        let seen_signatures = seen_signatures(&index, &article, &log, &among).expect("a store in memory");
+        let seen: Vec<(&str, &str, usize, f32)> = seen_signatures
             .iter()
             .map(|seen| (seen.kind.name(), seen.text.as_str(), seen.record, (100.0 * seen.share).round() / 100.0))
             .collect();
@@ -328,8 +325,8 @@ mod tests {
     #[test]
     fn only_the_records_named_are_looked_at() {
         let (index, article) = index();
-        let printed = Printed::new(["0x80040e14", "x"]);
-        assert_eq!(sightings(&index, &article, &printed, &[1]).expect("a store in memory"), []);
-        assert_eq!(sightings(&index, &article, &printed, &[1, 0]).expect("a store in memory")[0].record, 0);
+        let log = LogRecords::new(["0x80040e14", "x"]);
+        assert_eq!(seen_signatures(&index, &article, &log, &[1]).expect("a store in memory"), []);
+        assert_eq!(seen_signatures(&index, &article, &log, &[1, 0]).expect("a store in memory")[0].record, 0);
     }
 }

@@ -5,16 +5,14 @@ use std::collections::BTreeSet;
 
 use tantivy::Term;
 
-use super::super::text;
-use super::super::{Index, StoreError};
-use super::plan::inverse_frequency;
-use super::plan::n_holding;
+use super::super::{Index, StoreError, text};
+use super::plan::{inverse_frequency, n_holding};
 use crate::article::{Article, Identifier};
 use crate::identifier::IdentifierKind;
 
 /// A message, code, event or other identifier of an article that may occur in a log.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Signature {
+pub struct ArticleSignature {
     /// Its kind.
     pub kind: IdentifierKind,
     /// For a message, its text with holes, in the notation of rules. For other kinds, the canonical form.
@@ -29,7 +27,7 @@ pub struct Signature {
 
 /// The signatures of an article, each once, highest weight first. Looks up each word of its messages, which takes some
 /// milliseconds for a long article.
-pub fn signatures(index: &Index, article: &Article) -> Result<Vec<Signature>, StoreError> {
+pub fn signatures(index: &Index, article: &Article) -> Result<Vec<ArticleSignature>, StoreError> {
     let mut known = BTreeSet::new();
     let mut signatures = Vec::new();
     for identifier in &article.identifiers {
@@ -44,13 +42,13 @@ pub fn signatures(index: &Index, article: &Article) -> Result<Vec<Signature>, St
 }
 
 /// `None` for an identifier that does not identify an article in a log.
-fn signature(index: &Index, identifier: &Identifier) -> Result<Option<Signature>, StoreError> {
+fn signature(index: &Index, identifier: &Identifier) -> Result<Option<ArticleSignature>, StoreError> {
     let section = identifier.section;
     let signature = match identifier.kind {
         IdentifierKind::Registry | IdentifierKind::Url => None,
         IdentifierKind::Message => {
             let weight = weight_of_words(index, &identifier.value)?;
-            identifier.pattern().map(|text| Signature {
+            identifier.pattern().map(|text| ArticleSignature {
                 kind: identifier.kind,
                 text,
                 section,
@@ -59,10 +57,10 @@ fn signature(index: &Index, identifier: &Identifier) -> Result<Option<Signature>
             })
         }
         kind => {
-            let n_articles = n_naming(index, &identifier.value)?;
+            let n_articles = n_with_identifier(index, &identifier.value)?;
             let weight = rarity(index, n_articles);
             let text = identifier.value.clone();
-            Some(Signature { kind, text, section, n_articles: Some(n_articles), weight })
+            Some(ArticleSignature { kind, text, section, n_articles: Some(n_articles), weight })
         }
     };
     Ok(signature)
@@ -84,7 +82,7 @@ pub(super) fn rarity(index: &Index, n_holding: u64) -> f32 {
 }
 
 /// The number of articles that name a code, event or file.
-pub(super) fn n_naming(index: &Index, value: &str) -> Result<u64, StoreError> {
+pub(super) fn n_with_identifier(index: &Index, value: &str) -> Result<u64, StoreError> {
     let naming = index.searcher.doc_freq(&Term::from_field_text(index.fields.code, value));
     naming.map_err(|error| index.error(error))
 }

@@ -3,20 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::super::collection::SearchOptions;
-use super::super::relations::Relation;
-use super::super::relations::near_copies;
-use super::super::relations::related;
+use super::super::relations::{Relation, near_copies, related};
 use super::super::schema::lead;
 use super::super::text::words;
 use super::super::{Index, StoreError};
-use super::Found;
-use super::asked::article_ids;
-use super::plan::inverse_frequency;
-use super::plan::n_holding;
-use super::search_for;
-use super::synonyms;
+use super::plan::{inverse_frequency, n_holding};
+use super::query_words::article_ids;
+use super::{SearchResults, search_for, synonyms};
 use crate::article::{Article, canonical_id, full_title};
-use crate::query::{Filter, Piece, Query, Value};
+use crate::query::{Filter, FilterValue, Query, QueryPiece};
 
 /// The number of words of an article to search for. Further ones say little, and each costs time.
 const DISTINCTIVE_WORDS: usize = 25;
@@ -29,7 +24,7 @@ const RELATED: usize = 500;
 
 /// The article of a search for similar ones, and the words taken from it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Like {
+pub struct SimilarTo {
     /// Canonical id.
     pub id: String,
     /// Its title, prefix included.
@@ -47,13 +42,13 @@ pub fn more_like(
     name: &str,
     query: &Query,
     options: &SearchOptions,
-) -> Result<Option<Found>, StoreError> {
+) -> Result<Option<SearchResults>, StoreError> {
     let Some(stored) = index.get(name)? else { return Ok(None) };
     let article = &stored.article;
     let near_copies = near_copies(index, &article.id)?;
     let words = distinctive_words(index, article)?;
     let left_out = std::iter::once(&article.id).chain(near_copies.iter().map(|(id, _)| id)).map(|id| without(id));
-    let own = Some(words.join(" ")).filter(|text| !text.is_empty()).map(Piece::Text);
+    let own = Some(words.join(" ")).filter(|text| !text.is_empty()).map(QueryPiece::Text);
     let query = Query { pieces: own.into_iter().chain(left_out).chain(query.pieces.iter().cloned()).collect() };
     let mut found = search_for(index, &query, options)?;
     let related = related(index, &stored, RELATED)?.into_iter().map(|related| (related.id, related.reasons));
@@ -61,9 +56,9 @@ pub fn more_like(
     for hit in &mut found.hits {
         hit.relations = related.remove(&hit.stored.article.id).unwrap_or_default();
     }
-    let like = Like { id: article.id.clone(), title: full_title(article), words, near_copies };
+    let like = SimilarTo { id: article.id.clone(), title: full_title(article), words, near_copies };
     // The words come from the article, so there is no spelling to correct, and hits need not contain all of them.
-    Ok(Some(Found { like: Some(like), suggestion: None, lacking: Vec::new(), ..found }))
+    Ok(Some(SearchResults { like: Some(like), suggestion: None, lacking: Vec::new(), ..found }))
 }
 
 /// The most distinctive words of the title and opening of an article, by their count there and their rarity elsewhere. As
@@ -102,6 +97,6 @@ fn opening_words(article: &Article) -> BTreeMap<String, (usize, String, u32)> {
 }
 
 /// The filter that excludes an article.
-fn without(id: &str) -> Piece {
-    Piece::Filter(Filter { negated: true, value: Value::Id(id.to_owned()), written: id.to_owned() })
+fn without(id: &str) -> QueryPiece {
+    QueryPiece::Filter(Filter { negated: true, value: FilterValue::Id(id.to_owned()), written: id.to_owned() })
 }

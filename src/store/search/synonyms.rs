@@ -12,14 +12,14 @@ const SMALL: &str = "i im my me we our us you your he she they their it its the 
     but if is are was were be been being am do does did doing have has had having how what why when where which who that \
     this these those there here can could will would should may might must shall not no nor so than too very just all any \
     some only own same such as into out up down over under again then once get gets got getting want wants say says said \
-    tell tells told keep keeps kept lot about also even still although though while after before since because every \
+    tell tells told keep keeps kept shuffle_key about also even still although though while after before since because every \
     everyone everybody someone something anything nothing thing things please thanks hi hello trying tried try";
 
 static SMALL_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| SMALL.split_whitespace().collect());
 
 /// The rows of the table by their word, and by the first word of their long form.
-static ROWS: LazyLock<HashMap<&str, Vec<Row>>> = LazyLock::new(|| {
-    let mut rows: HashMap<&str, Vec<Row>> = HashMap::new();
+static ROWS: LazyLock<HashMap<&str, Vec<SynonymRow>>> = LazyLock::new(|| {
+    let mut rows: HashMap<&str, Vec<SynonymRow>> = HashMap::new();
     for row in TABLE.lines().filter(|line| !line.starts_with('#')).filter_map(row) {
         rows.entry(row.word).or_default().push(row);
         // Acronyms and spellings work both ways: `e mail` is `email`.
@@ -31,17 +31,17 @@ static ROWS: LazyLock<HashMap<&str, Vec<Row>>> = LazyLock::new(|| {
 });
 
 #[derive(Debug, Clone, Copy)]
-struct Row {
+struct SynonymRow {
     word: &'static str,
     other: &'static str,
     /// Whether the long form also has the word as its synonym: true for acronyms and spellings, false for plain words.
     is_form_of_one_name: bool,
 }
 
-fn row(line: &'static str) -> Option<Row> {
+fn row(line: &'static str) -> Option<SynonymRow> {
     let mut fields = line.split('\t');
     let (word, other, kind) = (fields.next()?, fields.next()?, fields.next()?);
-    Some(Row { word, other, is_form_of_one_name: kind != "plain" })
+    Some(SynonymRow { word, other, is_form_of_one_name: kind != "plain" })
 }
 
 /// Whether a word, in lower case, is a small word of questions.

@@ -4,9 +4,9 @@ use tantivy::DocAddress;
 
 use super::super::text::words;
 use super::super::{Index, StoreError};
-use super::asked::Origin;
 use super::bm25::Counts;
-use super::plan::{Plan, Word, inverse_frequency};
+use super::plan::{PlannedWord, QueryPlan, inverse_frequency};
+use super::query_words::WordOrigin;
 use super::score::SegmentText;
 use super::suggest::MAX_WORDS;
 use super::synonyms;
@@ -23,7 +23,7 @@ const WEAK: f32 = 0.5;
 pub(super) fn lacking(
     index: &Index,
     text: &str,
-    plan: &Plan<'_>,
+    plan: &QueryPlan<'_>,
     best: Option<DocAddress>,
 ) -> Result<Vec<String>, StoreError> {
     let main = main_words(text);
@@ -31,7 +31,7 @@ pub(super) fn lacking(
         return Ok(Vec::new());
     };
     let segment = SegmentText::open(index, best.segment_ord).map_err(|error| index.error(error))?;
-    let mut held: Vec<&Word> = Vec::new();
+    let mut held: Vec<&PlannedWord> = Vec::new();
     for word in &plan.words {
         let counts = segment.counts(best.doc_id, word).map_err(|error| index.error(error))?;
         held.extend((counts != Counts::default()).then_some(word));
@@ -63,10 +63,10 @@ pub(super) fn main_words(text: &str) -> Vec<(String, String)> {
 }
 
 /// Whether a word was added to the query because of this one.
-fn is_added_for(origin: &Origin, word: &str) -> bool {
+fn is_added_for(origin: &WordOrigin, word: &str) -> bool {
     match origin {
-        Origin::PartOf(whole) => whole == word,
-        Origin::StandsFor(words) => words.split(' ').any(|other| other == word),
-        Origin::Typed | Origin::Small | Origin::Product(_) => false,
+        WordOrigin::PartOf(whole) => whole == word,
+        WordOrigin::StandsFor(words) => words.split(' ').any(|other| other == word),
+        WordOrigin::Typed | WordOrigin::Small | WordOrigin::Product(_) => false,
     }
 }

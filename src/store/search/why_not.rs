@@ -6,15 +6,12 @@ use super::super::collection::SearchOptions;
 use super::super::filter::scope;
 use super::super::relations::Sketches;
 use super::super::{Index, StoreError};
-use super::explain::Explained;
-use super::explain::explained;
+use super::explain::{ScoreExplanation, explained};
 use super::matches::matches;
 use super::plan::plan;
-use super::query_searched;
-use super::restrict::Restriction;
-use super::restrict::barriers;
-use super::score::Among;
-use super::{Found, Hit};
+use super::restrict::{Restriction, barriers};
+use super::score::Eligible;
+use super::{Hit, SearchResults, query_searched};
 use crate::article::{canonical_id, full_title};
 use crate::query::Query;
 
@@ -32,17 +29,17 @@ pub struct WhyNot {
     /// Its title, prefix included; `None` if the store does not hold it.
     pub title: Option<String>,
     /// Why it is not among the hits, or its rank.
-    pub outcome: Outcome,
+    pub outcome: WhyNotReason,
     /// Its score; `None` if the store does not hold it, if it is excluded, or if nothing of the query matches.
-    pub explained: Option<Explained>,
+    pub explained: Option<ScoreExplanation>,
     /// The score of the hit to compare with: the last one shown, or for a near-copy the hit that lists it. `None` when there is
     /// nothing to compare.
-    pub against: Option<Explained>,
+    pub against: Option<ScoreExplanation>,
 }
 
 /// The outcome of a search for one article.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Outcome {
+pub enum WhyNotReason {
     /// The store does not hold it.
     NotHeld {
         /// Similar ids that it holds.
@@ -78,27 +75,27 @@ pub fn why_not(
     index: &Index,
     query: &Query,
     name: &str,
-    found: &Found,
+    found: &SearchResults,
     options: &SearchOptions,
 ) -> Result<WhyNot, StoreError> {
     let because = |outcome| WhyNot { asked: name.to_owned(), title: None, outcome, explained: None, against: None };
     let address = index.address_of(name)?;
     let Some((address, stored)) = address.zip(index.get(name)?) else {
-        return Ok(because(Outcome::NotHeld { near: near_ids(index, name)? }));
+        return Ok(because(WhyNotReason::NotHeld { near: near_ids(index, name)? }));
     };
     let because = |outcome| WhyNot { title: Some(full_title(&stored.article)), ..because(outcome) };
     let query = query_searched(index, query, options)?;
     let scope = scope(index, &query, options)?;
     let barriers = barriers(index, &scope.query, &options.only, address, &stored)?;
     if !barriers.is_empty() {
-        return Ok(because(Outcome::KeptOut(barriers)));
+        return Ok(because(WhyNotReason::KeptOut(barriers)));
     }
     let plan = plan(index, &scope.text, options)?;
-    let among = Among::new(index, &scope)?;
-    let explain = |address| explained(index, plan.as_ref(), &scope, &among, address);
+    let eligible = Eligible::new(index, &scope)?;
+    let explain = |address| explained(index, plan.as_ref(), &scope, &eligible, address);
     let explained = explain(address)?;
     if !explained.is_match() {
-        return Ok(because(Outcome::HoldsNothing));
+        return Ok(because(WhyNotReason::HoldsNothing));
     }
     let outcome = match shown(&stored.article.id, &found.hits) {
         Some(outcome) => outcome,
@@ -110,7 +107,7 @@ pub fn why_not(
         }
     };
     let rival = match &outcome {
-        Outcome::NearCopy { of, .. } => index.address_of(of)?,
+        WhyNotReason::NearCopy { of, .. } => index.address_of(of)?,
         _ => found.hits.last().map_or(Ok(None), |last| index.address_of(&last.stored.article.id))?,
     };
     let rival = rival.filter(|rival| *rival != address);
@@ -126,17 +123,17 @@ fn place(
     ranked: &[(f32, DocAddress)],
     sketches: &Sketches<'_>,
     n_shown: usize,
-) -> Result<Outcome, StoreError> {
+) -> Result<WhyNotReason, StoreError> {
     match ranked.iter().position(|(_, leader)| *leader == address) {
-        Some(place) if place < n_shown => return Ok(Outcome::Overlooked),
-        Some(place) => return Ok(Outcome::Behind { rank: Some(place + 1) }),
+        Some(place) if place < n_shown => return Ok(WhyNotReason::Overlooked),
+        Some(place) => return Ok(WhyNotReason::Behind { rank: Some(place + 1) }),
         None => {}
     }
     let own = sketches.get(address);
     let is_near = |leader| sketches.get(leader)?.near(own.as_ref()?);
     match ranked.iter().position(|(_, leader)| is_near(*leader).is_some()) {
-        Some(place) => Ok(Outcome::NearCopy { of: index.id_at(ranked[place].1)?, rank: place + 1 }),
-        None => Ok(Outcome::Behind { rank: None }),
+        Some(place) => Ok(WhyNotReason::NearCopy { of: index.id_at(ranked[place].1)?, rank: place + 1 }),
+        None => Ok(WhyNotReason::Behind { rank: None }),
     }
 }
 
@@ -162,9 +159,9 @@ fn near_ids(index: &Index, name: &str) -> Result<Vec<String>, StoreError> {
 }
 
 /// The outcome for an article that the page names.
-fn shown(id: &str, hits: &[Hit]) -> Option<Outcome> {
+fn shown(id: &str, hits: &[Hit]) -> Option<WhyNotReason> {
     let ranked = || (1..).zip(hits);
-    let own = ranked().find(|(_, hit)| hit.stored.article.id == id).map(|(rank, _)| Outcome::Shown { rank });
+    let own = ranked().find(|(_, hit)| hit.stored.article.id == id).map(|(rank, _)| WhyNotReason::Shown { rank });
     let copy = || ranked().find(|(_, hit)| hit.near_copies.iter().any(|copy| copy == id));
-    own.or_else(|| copy().map(|(rank, hit)| Outcome::NearCopy { of: hit.stored.article.id.clone(), rank }))
+    own.or_else(|| copy().map(|(rank, hit)| WhyNotReason::NearCopy { of: hit.stored.article.id.clone(), rank }))
 }
