@@ -1,4 +1,4 @@
-//! Text to [`Query`]. The only place of this stage that sees pest.
+//! Parses text to a [`Query`]. No other file of this module uses pest.
 
 use pest::Parser;
 use pest::iterators::Pair;
@@ -10,7 +10,7 @@ use super::paste;
 #[grammar = "grammar/query.pest"]
 struct Grammar;
 
-/// Reads what was typed. Never fails: what is no syntax is text. Linear in the text.
+/// Parses a query. Never fails: everything that is not syntax is text. Takes time linear in the text.
 ///
 /// ```
 /// use casebook::query::parse;
@@ -27,14 +27,14 @@ pub fn parse(text: &str) -> Query {
     if paste::is_pasted(text) {
         return Query::plain(text);
     }
-    let pairs = Grammar::parse(Rule::query, text).expect("every text is a list of words at least");
+    let pairs = Grammar::parse(Rule::query, text).expect("every text is at least a list of words");
     let read: Vec<ReadPiece<'_>> = pairs.filter(|pair| pair.as_rule() != Rule::EOI).map(read).collect();
     let words = || read.iter().filter(|read| read.is_word()).map(|read| read.typed);
     let may_exclude = read.iter().any(ReadPiece::is_positive) && !paste::is_command(words());
     Query { pieces: read.into_iter().map(|read| if may_exclude { read.piece } else { read.without_minus() }).collect() }
 }
 
-/// A piece, and what it was read from.
+/// A piece and its text.
 struct ReadPiece<'t> {
     typed: &'t str,
     piece: QueryPiece,
@@ -45,7 +45,7 @@ impl ReadPiece<'_> {
         matches!(self.piece, QueryPiece::Text(_))
     }
 
-    /// Whether it asks for something that an article can have.
+    /// Whether it asks for something rather than excluding something.
     fn is_positive(&self) -> bool {
         match &self.piece {
             QueryPiece::Text(text) => text.contains(char::is_alphanumeric),
@@ -78,7 +78,7 @@ fn read(pair: Pair<'_, Rule>) -> ReadPiece<'_> {
     ReadPiece { typed, piece: piece.unwrap_or_else(|| QueryPiece::Text(typed.to_owned())) }
 }
 
-/// What stands behind a minus.
+/// The piece after a minus.
 fn excluded(pair: Pair<'_, Rule>) -> Option<QueryPiece> {
     let words = match pair.as_rule() {
         Rule::filter => return filter(pair, true).map(QueryPiece::Filter),
@@ -93,16 +93,16 @@ fn filter(pair: Pair<'_, Rule>, negated: bool) -> Option<Filter> {
     let (name, value) = (parts.next()?, parts.next()?);
     let field = FilterField::ALL.into_iter().find(|field| field.name() == name.as_str())?;
     let written = if value.as_rule() == Rule::phrase { inner(&value) } else { value.as_str() };
-    let value = FilterValue::read(field, written)?;
+    let value = FilterValue::parse(field, written)?;
     Some(Filter { negated, value, written: written.to_owned() })
 }
 
-/// What stands between quotes.
+/// The text between quotes.
 fn inner<'t>(phrase: &Pair<'t, Rule>) -> &'t str {
     phrase.clone().into_inner().next().map_or("", |inner| inner.as_str().trim())
 }
 
-/// Messages quote names, which are other ones on every machine. So a single quoted word is a word; it needs no quotes.
+/// Whether a quoted text is a phrase. A single quoted word is a word: messages quote names, which differ on every machine.
 fn is_phrase(quoted: &str) -> bool {
     quoted.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).nth(1).is_some()
 }

@@ -1,5 +1,5 @@
-//! Each `tests/cases/query/*.lines` holds queries, one a line, and each `*.paste` one query as it was pasted; beside it is
-//! what is read out of them. `UPDATE_EXPECT=1` writes the expectations anew.
+//! Each `tests/cases/query/*.lines` contains queries, one for each line, and each `*.paste` one pasted query. The `.out` file
+//! beside it has the parsed pieces. `UPDATE_EXPECT=1` rewrites the expectations.
 
 use std::fmt::Write;
 use std::fs;
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::{Query, QueryPiece, parse};
 
-/// A line for the query and one for each piece; text that stands together is one.
+/// A line for the query and one for each piece, where adjacent text is one piece.
 fn outline(query: &str) -> String {
     let mut outline = format!("{query}\n");
     let mut text: Vec<String> = Vec::new();
@@ -91,7 +91,7 @@ fn a_long_query_takes_linear_time() {
     }
 }
 
-/// What a query may be made of: syntax, what looks like it, and whatever else.
+/// A part of a query: syntax, text that looks like syntax, or other text.
 fn piece() -> impl Strategy<Value = String> {
     let marks = prop::sample::select(vec![
         "\"",
@@ -163,9 +163,9 @@ fn a_stray_quotation_mark_makes_no_phrase_when_printed() {
     assert_eq!(parse(&excluded.to_string()), excluded);
 }
 
-/// What the grammar takes for a letter need not be one: its table of letters is not that of the standard library.
+/// The grammar and the standard library have different tables of letters.
 #[test]
-fn what_excludes_holds_a_letter_or_a_digit() {
+fn an_exclusion_contains_a_letter_or_a_digit() {
     let query = parse("\" say -\u{558}-");
     assert_eq!(query.text(), "\" say -\u{558}-");
     assert_eq!(parse(&query.to_string()), query);

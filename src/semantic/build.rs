@@ -1,4 +1,4 @@
-//! Vectors for all passages that have none yet: resumable after a kill, and cheap when little has changed.
+//! Encodes all passages that have no vector yet. A build can resume after a kill, and is fast when little has changed.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
@@ -7,40 +7,39 @@ use std::path::Path;
 use super::vectors::Direction;
 use super::{ModelFingerprint, PassageKey, SemanticError, Vectors};
 
-/// Passages that are given to the encoder at once: some seconds of two cores, so that progress shows, while cores rarely
-/// wait for each other.
+/// Passages to encode at once: some seconds on two cores, so that progress is visible and cores rarely wait for each other.
 const BATCH: usize = 128;
 
-/// Passages after which what is done is saved: some 20 seconds of two cores, which is what a kill loses.
+/// Passages between two saves: about 20 seconds on two cores, which is the most that a kill loses.
 const SAVED: usize = 8 * BATCH;
 
-/// The file whose lock the one builder of a folder holds.
+/// The file that the only builder of a folder locks.
 const LOCK: &str = "lock";
 
-/// How far a build is.
+/// The progress of a build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BuildProgress {
-    /// Passages encoded by this run.
+    /// The number of passages encoded so far.
     pub done: usize,
-    /// Passages that had no vector when it began.
+    /// The number of passages that had no vector at the start.
     pub total: usize,
 }
 
-/// What a build did.
+/// The result of a build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct BuildSummary {
-    /// Passages encoded.
+    /// The number of passages encoded.
     pub encoded: usize,
-    /// Passages that had their vector already.
+    /// The number of passages that already had a vector.
     pub reused: usize,
-    /// Vectors of passages that are no longer held.
+    /// The number of vectors dropped, because no article has their passage any more.
     pub dropped: usize,
-    /// Whether there was a file that could not be used, in place of which all were made anew.
+    /// Whether the file of vectors was unusable, and all passages were encoded again.
     pub replaced: bool,
 }
 
-/// Brings the vectors of `model` in `folder` up to date with `passages`, which are all that are held. `encode` gives each
-/// text's vector, in order. What is done is saved every thousand passages, and again when `encode` fails.
+/// Brings the vectors of `model` in `folder` up to date with `passages`, which are those of all articles. `encode` returns the
+/// vector of each text, in order. Saves after every thousand passages, and when `encode` fails.
 ///
 /// Fails with [`SemanticError::Busy`] while another process builds in the same folder.
 pub fn build(
@@ -63,7 +62,7 @@ pub fn build(
     let is_held = |key: PassageKey| passages.contains_key(&key);
     let report = |done| progress(BuildProgress { done, total: missing.len() });
     report(0);
-    // Keys are hashes: in their order short and long texts are mixed, and the rate is a steady one.
+    // Keys are hashes, so short and long texts are mixed in their order, and the rate is steady.
     for (index, part) in missing.chunks(SAVED).enumerate() {
         let mut new = BTreeMap::new();
         let encoded = encode_part(part, &encode, &mut new, |n_new| report(index * SAVED + n_new));
@@ -77,7 +76,7 @@ pub fn build(
     Ok(BuildSummary { encoded: missing.len(), reused, dropped, replaced })
 }
 
-/// Encodes batch by batch into `new`, which holds what was done when it fails.
+/// Encodes batch by batch into `new`, which keeps the finished batches when one fails.
 fn encode_part(
     part: &[(PassageKey, &str)],
     encode: &impl Fn(&[&str]) -> Result<Vec<Vec<f32>>, SemanticError>,
@@ -93,7 +92,7 @@ fn encode_part(
     Ok(())
 }
 
-/// Makes the folder and locks it. The lock ends with the file handle, or with the process.
+/// Creates the folder and locks it. The lock ends with the file handle or the process.
 fn lock(folder: &Path) -> Result<File, SemanticError> {
     let path = folder.join(LOCK);
     let file = fs::create_dir_all(folder).and_then(|()| File::create(&path));

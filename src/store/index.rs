@@ -25,6 +25,9 @@ pub struct Index {
     path: Arc<Path>,
 }
 
+/// A document with its score.
+pub(super) type Scored = (f32, DocAddress);
+
 /// An article and its origin.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredArticle {

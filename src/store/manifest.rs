@@ -20,7 +20,7 @@ pub struct FileEntry<'a> {
     pub stat: FileStat,
     /// First eight bytes of the BLAKE3 hash of its content. 0 for a file that was not read as a whole.
     pub hash: u64,
-    /// What the ingest made of it.
+    /// The outcome of the ingest.
     pub outcome: FileOutcome<'a>,
 }
 
@@ -32,7 +32,7 @@ pub const MEMBER: &str = "!/";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileStat(pub u64);
 
-/// What the ingest made of a file.
+/// The outcome of the ingest of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FileOutcome<'a> {
     /// Its article is in the store.
@@ -56,7 +56,7 @@ pub enum FileOutcome<'a> {
     Container {
         /// Whether it is an export, whose records depend on the field map.
         is_export: bool,
-        /// What is damaged, for the user; empty when nothing is.
+        /// The damage, for the user; empty when there is none.
         damage: Cow<'a, str>,
     },
 }

@@ -1,5 +1,5 @@
-//! Vectors as a file: what it is and of which model, the keys, then the values. Written whole and renamed into place, so
-//! that there is the old one or the new one.
+//! Reads and writes vectors as a file: a header with the model, the keys, then the values. A file is written whole and renamed
+//! into place, so there is the old one or the new one.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind, Read, Write};
@@ -8,27 +8,27 @@ use std::path::{Path, PathBuf};
 use super::{ModelFingerprint, Vectors};
 use crate::semantic::{PassageKey, SemanticError};
 
-/// What a file begins with. The last byte is the version of the format, and of how values are rounded.
+/// The first bytes of a file. The last one is the version of the format and of the rounding of values.
 const MAGIC: [u8; 8] = *b"cbvecs\0\x01";
 
-/// Bytes before the keys: magic, model, dimension, number of vectors, eight each.
+/// The bytes before the keys: magic, model, dimension and number of vectors, eight bytes each.
 const HEADER: usize = 32;
 
-/// More than any encoder has; dot products stay within an `i32`.
+/// The highest dimension to accept. No encoder has a higher one, and dot products fit an `i32`.
 const MAX_DIMENSION: u64 = 1 << 16;
 
 impl Vectors {
-    /// The folder of vectors in the folder of a store.
+    /// The folder for vectors in the folder of a store.
     pub fn folder(store: &Path) -> PathBuf {
         store.join("vectors")
     }
 
-    /// Where the vectors of a model are kept in that folder.
+    /// The file for the vectors of a model in that folder.
     pub fn path(folder: &Path, model: ModelFingerprint) -> PathBuf {
         folder.join(format!("{model}.bin"))
     }
 
-    /// Reads the vectors of a model. `None` when there are none yet. Takes some 10 ms for 57,000.
+    /// Reads the vectors of a model. `None` when there are none yet. Takes about 10 ms for 57,000.
     pub fn open(folder: &Path, model: ModelFingerprint) -> Result<Option<Vectors>, SemanticError> {
         let path = Vectors::path(folder, model);
         match File::open(&path).and_then(|file| read(file, model)) {
@@ -40,7 +40,7 @@ impl Vectors {
         }
     }
 
-    /// Puts these vectors in place of those in `folder`, which is there. One process at a time.
+    /// Replaces the vectors in `folder`, which must exist. One process at a time.
     pub(in crate::semantic) fn save(&self, folder: &Path) -> Result<(), SemanticError> {
         let path = Vectors::path(folder, self.model);
         let unfinished = path.with_extension("new");
@@ -71,7 +71,7 @@ impl Vectors {
     }
 }
 
-/// What a file turned out to be.
+/// The content of a file.
 enum VectorsFile {
     Vectors(Vectors),
     Foreign,
@@ -95,7 +95,7 @@ fn read(mut file: File, model: ModelFingerprint) -> io::Result<VectorsFile> {
     if !is_whole {
         return Ok(VectorsFile::Damaged);
     }
-    // The file holds as many bytes, so both numbers are within what memory can.
+    // The file has this many bytes, so both numbers are reasonable.
     let mut key_bytes = vec![0; n_vectors as usize * 8];
     file.read_exact(&mut key_bytes)?;
     let mut value_bytes = vec![0; n_vectors as usize * dimension as usize];
@@ -105,7 +105,7 @@ fn read(mut file: File, model: ModelFingerprint) -> io::Result<VectorsFile> {
     if !keys.is_sorted_by(|a, b| a < b) {
         return Ok(VectorsFile::Damaged);
     }
-    // Takes place in the same memory.
+    // Reuses the allocation.
     let values = value_bytes.into_iter().map(|byte| byte as i8).collect();
     Ok(VectorsFile::Vectors(Vectors::new(model, dimension as usize, keys, values)))
 }

@@ -7,6 +7,7 @@ use tantivy::columnar::Column;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Term};
 
+use super::super::index::Scored;
 use super::super::schema::{NEAR, SKETCH};
 use super::super::{Index, StoreError};
 use super::sketch::{KEYS, STORED_WORDS, Sketch};
@@ -65,7 +66,7 @@ impl<'a> Sketches<'a> {
     }
 
     /// The `limit` best of `ranked` (best first) that are not near-copies of a better one.
-    pub(in crate::store) fn leaders(&self, ranked: &[(f32, DocAddress)], limit: usize) -> Vec<(f32, DocAddress)> {
+    pub(in crate::store) fn leaders(&self, ranked: &[Scored], limit: usize) -> Vec<Scored> {
         let mut leaders = Vec::new();
         let mut known: Vec<Sketch> = Vec::new();
         for &(score, address) in ranked {
@@ -92,7 +93,7 @@ impl<'a> Sketches<'a> {
     }
 
     /// The near-copies of an article with their similarity, in document order.
-    fn near_copies(&self, address: DocAddress) -> Result<Vec<(f32, DocAddress)>, StoreError> {
+    fn near_copies(&self, address: DocAddress) -> Result<Vec<Scored>, StoreError> {
         let Some(sketch) = self.get(address) else { return Ok(Vec::new()) };
         let mut candidates = Vec::new();
         for key in sketch.keys {

@@ -39,7 +39,7 @@ pub struct ScoreExplanation {
 /// A part of a score. If it has children, it is their sum.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScorePart {
-    /// What the part is for.
+    /// The meaning of the part.
     pub label: ScoreLabel,
     /// The amount that it adds, ≥ 0, before the factor of the collection.
     pub score: f32,
@@ -140,7 +140,7 @@ pub fn explain(
     explained(index, plan.as_ref(), &scope, &eligible, address).map(Some)
 }
 
-/// Explains the score of a document in a search for `plan` within `scope`; `among` is that of `scope`.
+/// Explains the score of a document in a search for `plan` within `scope`; `eligible` is that of `scope`.
 pub(super) fn explained(
     index: &Index,
     plan: Option<&QueryPlan<'_>>,
@@ -316,8 +316,7 @@ mod tests {
         SearchOptions { limit: 20, weights, explain: true, ..SearchOptions::default() }
     }
 
-    /// A search for what texts mean where they mean how often each word stands in them. A third of the passages have no
-    /// vector, as after an ingest.
+    /// An encoder whose vectors are the counts of each word. A third of the passages have no vector, as after an ingest.
     fn find_meaning(index: &Index) -> FindMeaning {
         let direction = |text: &str| {
             let text = text.to_lowercase();

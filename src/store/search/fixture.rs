@@ -1,4 +1,4 @@
-//! Articles and stores for the tests of the search: made of a few words, held in memory.
+//! Creates articles of a few words, and stores in memory, for the tests of the search.
 
 use crate::article::{self, Article};
 use crate::store::{ArticleName, CommitInfo, FileEntry, FileOutcome, FileStat, NamedBy, Store};
@@ -18,7 +18,7 @@ pub(super) fn id(nth: usize) -> String {
     format!("Q{}", 100_100 + nth)
 }
 
-/// Adds a segment with these articles, or two, and takes the files at `removed` out.
+/// Adds one or two segments with these articles, and removes the files at `removed`.
 pub(super) fn commit(store: &mut Store, articles: &[Source], collection: &str, removed: &[String]) {
     let mut writer = store.writer().expect("no other writer");
     removed.iter().for_each(|path| writer.remove(path));

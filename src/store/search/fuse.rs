@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tantivy::{DocAddress, DocId};
 
+use super::super::index::Scored;
 use super::super::{Index, StoreError};
 use super::plan::QueryPlan;
 use super::rank::{best_by_words, scores_of};
@@ -47,8 +48,8 @@ pub(super) fn fused(
     plan: &QueryPlan<'_>,
     eligible: &Eligible,
     meaning: &Meaning,
-    by_words: Vec<(f32, DocAddress)>,
-) -> Result<Vec<(f32, DocAddress)>, StoreError> {
+    by_words: Vec<Scored>,
+) -> Result<Vec<Scored>, StoreError> {
     let (nearest, fusion) = nearest(plan, meaning, best_of(&by_words));
     let mut words: BTreeMap<DocAddress, f32> = by_words.into_iter().map(|(score, address)| (address, score)).collect();
     let mut others: BTreeMap<u32, BTreeSet<DocId>> = BTreeMap::new();
@@ -92,6 +93,6 @@ fn nearest(plan: &QueryPlan<'_>, meaning: &Meaning, scale: f32) -> (Vec<NearPass
     (nearest, Fusion { share: plan.ranking.meaning, scale, least, most })
 }
 
-fn best_of(scored: &[(f32, DocAddress)]) -> f32 {
+fn best_of(scored: &[Scored]) -> f32 {
     scored.iter().map(|(score, _)| *score).fold(0.0, f32::max)
 }

@@ -11,6 +11,7 @@ use tantivy::{DocAddress, DocId, Term};
 use super::super::collection::SearchOptions;
 use super::super::facets::{FacetCollector, Facets, count_facets};
 use super::super::filter::{SearchScope, restriction};
+use super::super::index::Scored;
 use super::super::relations::Sketches;
 use super::super::schema::{MESSAGE, MODIFIED};
 use super::super::verify::{needs_reading, verify};
@@ -28,7 +29,7 @@ const MOST_READ: usize = 1_000;
 #[derive(Debug, Default)]
 pub(super) struct Matches {
     /// The best documents with their scores, best first, without near-copies of better ones.
-    pub(super) leaders: Vec<(f32, DocAddress)>,
+    pub(super) leaders: Vec<Scored>,
     pub(super) total: usize,
     pub(super) facets: Facets,
 }
@@ -78,7 +79,7 @@ fn leaders(
     eligible: &Eligible,
     sketches: &Sketches<'_>,
     limit: usize,
-) -> Result<Vec<(f32, DocAddress)>, StoreError> {
+) -> Result<Vec<Scored>, StoreError> {
     let mut n_ranked = first_fetch(limit);
     loop {
         let ranked = ranked(index, plan, eligible, n_ranked)?;
@@ -108,7 +109,7 @@ fn holding(index: &Index, plan: &QueryPlan<'_>, eligible: &Eligible) -> BooleanQ
 }
 
 /// The articles that `filter` matches, newest first.
-fn by_date(index: &Index, filter: &dyn Query) -> tantivy::Result<Vec<(f32, DocAddress)>> {
+fn by_date(index: &Index, filter: &dyn Query) -> tantivy::Result<Vec<Scored>> {
     let found = index.searcher.search(filter, &DocSetCollector)?;
     let mut dated = Vec::with_capacity(found.len());
     for (segment, reader) in (0..).zip(index.searcher.segment_readers()) {
@@ -122,11 +123,7 @@ fn by_date(index: &Index, filter: &dyn Query) -> tantivy::Result<Vec<(f32, DocAd
 }
 
 /// Keeps those of `found` (best first) that pass [`verify`]. Keeps all when the index has checked everything.
-fn verified(
-    index: &Index,
-    mut found: Vec<(f32, DocAddress)>,
-    scope: &SearchScope<'_>,
-) -> Result<Vec<(f32, DocAddress)>, StoreError> {
+fn verified(index: &Index, mut found: Vec<Scored>, scope: &SearchScope<'_>) -> Result<Vec<Scored>, StoreError> {
     if !needs_reading(&scope.query) {
         return Ok(found);
     }
@@ -143,7 +140,7 @@ fn verified(
 /// The best of `all`, which are all documents that match, without near-copies of better ones.
 fn complete(
     index: &Index,
-    mut all: Vec<(f32, DocAddress)>,
+    mut all: Vec<Scored>,
     sketches: &Sketches<'_>,
     options: &SearchOptions,
 ) -> Result<Matches, StoreError> {

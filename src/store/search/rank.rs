@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use tantivy::{DocAddress, DocId, Term};
 
+use super::super::index::Scored;
 use super::super::schema::{ID_KEY, PRODUCT, TITLE};
 use super::super::{Index, StoreError, attribute};
 use super::fuse::fused;
@@ -56,7 +57,7 @@ pub(super) fn ranked(
     plan: &QueryPlan<'_>,
     eligible: &Eligible,
     n: usize,
-) -> Result<Vec<(f32, DocAddress)>, StoreError> {
+) -> Result<Vec<Scored>, StoreError> {
     let mut best = best_by_words(index, plan, eligible, n)?;
     if let Some(meaning) = &plan.meaning {
         best = fused(index, plan, eligible, meaning, best)?;
@@ -72,7 +73,7 @@ pub(super) fn best_by_words(
     plan: &QueryPlan<'_>,
     eligible: &Eligible,
     n: usize,
-) -> Result<Vec<(f32, DocAddress)>, StoreError> {
+) -> Result<Vec<Scored>, StoreError> {
     let mut best = best(index, plan, eligible, n.max(LOOKED_AT) + TIE_MARGIN)?;
     best.sort_unstable_by_key(|(_, address)| *address);
     for of_segment in best.chunk_by_mut(|a, b| a.1.segment_ord == b.1.segment_ord) {
@@ -91,7 +92,7 @@ pub(super) fn scores_of(
 ) -> Result<Vec<(f32, DocId)>, StoreError> {
     let by_words = SegmentText::open(index, segment).and_then(|text| text.scores_of(plan, eligible, documents));
     let by_words = by_words.map_err(|error| index.error(error))?;
-    let mut scored: Vec<(f32, DocAddress)> =
+    let mut scored: Vec<Scored> =
         by_words.into_iter().map(|(score, doc)| (score, DocAddress::new(segment, doc))).collect();
     add_extras(index, plan, eligible, &mut scored)?;
     Ok(scored.into_iter().map(|(score, address)| (score, address.doc_id)).collect())
@@ -102,7 +103,7 @@ fn add_extras(
     index: &Index,
     plan: &QueryPlan<'_>,
     eligible: &Eligible,
-    scored: &mut [(f32, DocAddress)],
+    scored: &mut [Scored],
 ) -> Result<(), StoreError> {
     let Some(&(_, first)) = scored.first() else { return Ok(()) };
     let documents: Vec<DocId> = scored.iter().map(|(_, address)| address.doc_id).collect();
@@ -188,7 +189,7 @@ pub(super) fn n_citing(index: &Index, segment: u32, documents: &[DocId]) -> tant
 }
 
 /// Sorts `top`, best first, ties by id. Reads ids only for ties.
-pub(super) fn in_order(index: &Index, mut top: Vec<(f32, DocAddress)>) -> Result<Vec<(f32, DocAddress)>, StoreError> {
+pub(super) fn in_order(index: &Index, mut top: Vec<Scored>) -> Result<Vec<Scored>, StoreError> {
     top.sort_by_key(|(score, _)| Reverse(in_ties(*score)));
     let mut ranked = Vec::with_capacity(top.len());
     for tied in top.chunk_by(|a, b| in_ties(a.0) == in_ties(b.0)) {
@@ -196,7 +197,7 @@ pub(super) fn in_order(index: &Index, mut top: Vec<(f32, DocAddress)>) -> Result
             ranked.push(*alone);
             continue;
         }
-        let with_id = |&(score, address): &(f32, DocAddress)| Ok((index.id_at(address)?, score, address));
+        let with_id = |&(score, address): &Scored| Ok((index.id_at(address)?, score, address));
         let mut tied = tied.iter().map(with_id).collect::<Result<Vec<_>, StoreError>>()?;
         tied.sort_by(|a, b| a.0.cmp(&b.0));
         ranked.extend(tied.into_iter().map(|(_, score, address)| (score, address)));

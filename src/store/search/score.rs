@@ -20,6 +20,7 @@ use tantivy::{DocAddress, DocId, DocSet, InvertedIndexReader, SegmentOrdinal, Se
 
 use super::super::collection::document_weights;
 use super::super::filter::{SearchScope, restriction};
+use super::super::index::Scored;
 use super::super::schema::{ID_KEY, TEXT_FIELDS};
 use super::super::{Index, StoreError};
 use super::bm25::{Counts, Lengths};
@@ -57,7 +58,7 @@ pub(super) fn best(
     plan: &QueryPlan<'_>,
     eligible: &Eligible,
     n: usize,
-) -> Result<Vec<(f32, DocAddress)>, StoreError> {
+) -> Result<Vec<Scored>, StoreError> {
     best_of(index, plan, eligible, BestDocuments { n, long: LONG, scored: Vec::new() })
 }
 
@@ -66,7 +67,7 @@ fn best_of(
     plan: &QueryPlan<'_>,
     eligible: &Eligible,
     mut best: BestDocuments,
-) -> Result<Vec<(f32, DocAddress)>, StoreError> {
+) -> Result<Vec<Scored>, StoreError> {
     for (ord, _) in (0..).zip(index.searcher.segment_readers()) {
         let found = SegmentText::open(index, ord).and_then(|segment| segment.best(plan, eligible, &best));
         best.add(ord, found.map_err(|error| index.error(error))?);

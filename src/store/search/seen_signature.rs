@@ -107,7 +107,7 @@ struct RepeatedMessage {
     words: Vec<(u32, f32)>,
 }
 
-/// Finds the signatures of `article` that occur in the records of `printed` whose indices are in `among`, highest weight first.
+/// Finds the signatures of `article` that occur in the records of `log` whose indices are in `among`, highest weight first.
 /// Each has the record that repeats most of it, and of equal ones the first in `among`. Leaves out variants of one message.
 /// Looks up the words of the messages that the records may repeat, which takes as long as for
 /// [`signatures`](super::signatures).
@@ -119,25 +119,25 @@ pub fn seen_signatures(
 ) -> Result<Vec<SeenSignature>, StoreError> {
     let (mut weights, mut messages, mut others) = (WordWeights::new(), Vec::new(), Vec::new());
     for quoted in article.identifiers.iter().filter_map(|one| log.may_repeat(one)).take(MAX_CLOSE) {
-        messages.extend(repeated(index, quoted, log, among, &mut weights)?);
+        messages.extend(repeated_message(index, quoted, log, among, &mut weights)?);
     }
     for identifier in &article.identifiers {
-        others.extend(named_too(index, identifier, log, among)?);
+        others.extend(named_identifier(index, identifier, log, among)?);
     }
     let messages = without_variants(messages);
-    let told: Vec<NamedIdentifier> = messages.iter().flat_map(|repeated| named(&repeated.seen.text)).collect();
-    let is_told = |other: &SeenSignature| {
-        told.iter().any(|(kind, value)| *kind == other.kind && in_common(*kind, value, &other.text).is_some())
+    let in_messages: Vec<NamedIdentifier> = messages.iter().flat_map(|repeated| named(&repeated.seen.text)).collect();
+    let is_in_message = |other: &SeenSignature| {
+        in_messages.iter().any(|(kind, value)| *kind == other.kind && in_common(*kind, value, &other.text).is_some())
     };
-    others.retain(|other| !is_told(other));
-    let mut seen_signatures = without_repetitions(others);
-    seen_signatures.extend(messages.into_iter().map(|repeated| repeated.seen));
-    seen_signatures.sort_by(by_weight);
-    Ok(seen_signatures)
+    others.retain(|other| !is_in_message(other));
+    let mut found = without_repetitions(others);
+    found.extend(messages.into_iter().map(|repeated| repeated.seen));
+    found.sort_by(by_weight);
+    Ok(found)
 }
 
 /// An identifier other than a message, if a record names it.
-fn named_too(
+fn named_identifier(
     index: &Index,
     identifier: &Identifier,
     log: &LogRecords,
@@ -157,7 +157,7 @@ fn named_too(
 }
 
 /// A message, if a record repeats enough of it.
-fn repeated(
+fn repeated_message(
     index: &Index,
     quoted: QuotedMessage<'_>,
     log: &LogRecords,

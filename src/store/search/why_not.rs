@@ -4,6 +4,7 @@ use tantivy::DocAddress;
 
 use super::super::collection::SearchOptions;
 use super::super::filter::scope;
+use super::super::index::Scored;
 use super::super::relations::Sketches;
 use super::super::{Index, StoreError};
 use super::explain::{ScoreExplanation, explained};
@@ -120,7 +121,7 @@ pub fn why_not(
 fn place(
     index: &Index,
     address: DocAddress,
-    ranked: &[(f32, DocAddress)],
+    ranked: &[Scored],
     sketches: &Sketches<'_>,
     n_shown: usize,
 ) -> Result<WhyNotReason, StoreError> {

@@ -17,7 +17,7 @@ fn sketch(title: &str, text: &str) -> Sketch {
     Sketch::for_article(&article(title, text)).expect("the text is long enough")
 }
 
-/// `n` words that stand in no other text of another `seed`.
+/// `n` words that no text with another `seed` contains.
 fn prose(seed: &str, n: usize) -> String {
     (0..n).map(|n| format!("{seed}{n} ")).collect()
 }

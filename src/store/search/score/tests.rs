@@ -9,6 +9,7 @@ use tantivy::query::{AllQuery, TermQuery};
 
 use super::super::super::collection::SearchOptions;
 use super::super::super::filter::scope;
+use super::super::super::index::Scored;
 use super::super::fixture::{self, Source, commit};
 use super::super::plan::plan;
 use super::*;
@@ -115,12 +116,12 @@ fn naive_score(index: &Index, plan: &QueryPlan<'_>, word: &PlannedWord, address:
 }
 
 /// Whether `found` are the `n` best of `all`, best first. Scores that differ by less than 0.01 % count as equal.
-fn are_best(found: &[(f32, DocAddress)], all: &BTreeMap<DocAddress, f32>, n: usize) -> bool {
+fn are_best(found: &[Scored], all: &BTreeMap<DocAddress, f32>, n: usize) -> bool {
     let mut scores: Vec<f32> = all.values().copied().collect();
     scores.sort_by(|a, b| b.total_cmp(a));
     scores.truncate(n);
     let is_near = |a: f32, b: f32| (a - b).abs() <= 1e-4 * b.max(1.0);
-    let is_own = |(score, address): &(f32, DocAddress)| all.get(address).is_some_and(|own| is_near(*score, *own));
+    let is_own = |(score, address): &Scored| all.get(address).is_some_and(|own| is_near(*score, *own));
     let distinct: BTreeSet<DocAddress> = found.iter().map(|(_, address)| *address).collect();
     found.len() == scores.len()
         && distinct.len() == found.len()
