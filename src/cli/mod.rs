@@ -19,7 +19,7 @@ use crate::pipeline;
 use crate::report::clean::on_one_line;
 use crate::report::text::Page;
 use crate::store::Index;
-use args::{Cli, Color, Command, Format, Output};
+use args::{Cli, Color, Format, Output};
 use config::Workspace;
 use error::CommandError;
 
@@ -55,20 +55,7 @@ fn dispatch(cli: &Cli) -> Outcome {
     let here = std::env::current_dir()
         .map_err(|error| CommandError::failure(format!("the current folder cannot be used: {error}")))?;
     let session = Session { given: cli.workspace.clone(), here };
-    match &cli.command {
-        Command::Diagnose(args) => command::diagnose::run(&session, args),
-        Command::Case(args) => command::case::run(&session, args),
-        Command::Search(args) => command::search::run(&session, args),
-        Command::Show(args) => command::show::run(&session, args),
-        Command::Ingest(args) => command::ingest::run(&session, args),
-        Command::Rule(args) => command::rule::run(&session, args),
-        Command::Kb(args) => command::kb::run(&session, args),
-        Command::Eval(args) => command::eval::run(&session, args),
-        #[cfg(feature = "semantic")]
-        Command::Semantic(args) => command::semantic::run(&session, args),
-        Command::Status(args) => command::status::run(&session, args),
-        Command::Init(args) => command::init::run(&session, args),
-    }
+    command::run(&session, &cli.command)
 }
 
 /// Where a command runs, and how it answers.

@@ -3,10 +3,10 @@
 use rayon::prelude::*;
 
 use super::fit::{Step, Weight};
+use super::hit::RankedHit;
 use super::judged::Question;
 use super::metrics::DEPTH;
 use super::remembered::remembered;
-use super::run::RankedHit;
 use super::tune::{Objective, QuestionSet, Rankings, Tuned, tune};
 use crate::query;
 use crate::store::{Index, Ranking, SearchOptions, StoreError, search};

@@ -10,13 +10,13 @@ use super::applies::{Applicability, applicability};
 use super::checks::Weighing;
 use super::component::{Component, live_components};
 use super::consequence;
+use super::model::{
+    Because, Facts, NextCheck, Note, Proposed, RankedCause, RankedResolution, SymptomState, Titles, VersionCheck,
+};
 use super::observe::{captures, hear_silence, observe};
 use super::posterior::{Posterior, posterior};
 use super::resolution::{plan, repairs};
 use super::score::because;
-use super::{
-    Because, Facts, NextCheck, Note, Proposed, RankedCause, RankedResolution, SymptomState, Titles, VersionCheck,
-};
 
 /// Everything known, worked through.
 pub(crate) struct Case {

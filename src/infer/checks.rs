@@ -7,10 +7,11 @@ use crate::matching::{Finding, SourceSummary};
 use crate::rule::{CauseId, Program, ResolutionId, SymptomId};
 
 use super::component::Component;
+use super::model::{CheckMeans, Diagnosis, NextCheck, SymptomState, VersionCheck};
+use super::observe;
 use super::posterior::{Posterior, posterior, width};
 use super::resolution::{Repair, expected_cost, plan, repairs};
 use super::weights::{CERTAINTY_MARGIN, EXACT_POSITIVES, MAX_CHECKS, VERSION_COST, VERSION_FITS};
-use super::{CheckMeans, Diagnosis, NextCheck, SymptomState, VersionCheck, observe};
 
 /// What all checks of one component are weighed against.
 pub(crate) struct Weighing<'a> {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::rule::{CauseId, Program, ResolutionId, SymptomId};
 
-use super::SymptomState;
+use super::model::SymptomState;
 use super::weights::CERTAINTY_MARGIN;
 
 /// Causes and symptoms that may explain one another, each ordered by name, so that the numbers do not depend on the

@@ -4,18 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::ArticleHit;
-
-/// What a record and an article have in common.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Signs {
-    /// The share of the record's words that the article holds, 0–1; rare ones count for more.
-    pub held: f64,
-    /// Score of the search, ≥ 0, in the weight of a word that no article of the KB holds, so that KBs of any size can be compared.
-    pub score: f64,
-    /// In the same unit, what messages quoted in the article repeat of the record, word after word.
-    pub repeated: f64,
-}
+use super::hit::{ArticleHit, Features, Signs};
 
 /// How far ahead of another article counts, as a logarithm: 2.7 times the score is as good as any more.
 const MOST_LEAD: f64 = 1.0;
@@ -38,12 +27,6 @@ impl Default for Confidence {
         toml::from_str(include_str!("confidence.toml")).expect("the shipped weights are read by a test")
     }
 }
-
-/// Weights of a [`Confidence`].
-pub const N_FEATURES: usize = 5;
-
-/// What [`Confidence`] weighs, in the order of its fields.
-pub type Features = [f64; N_FEATURES];
 
 impl Confidence {
     /// From weights in the order of [`Features`].

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::rule::{CauseId, Program};
 
+use super::model::{RankedCause, RankedResolution};
 use super::weights::{KNOWN, LIKELY};
-use super::{RankedCause, RankedResolution};
 
 /// Notes for each cause the likely ones that it follows from. `causes` are ordered by probability.
 pub(crate) fn link(program: &Program, causes: &mut [RankedCause]) {

@@ -13,8 +13,8 @@ use regex::{Captures, Regex};
 
 use crate::matching::{Salient, Scan};
 
+use super::hit::{ArticleHit, Signs};
 use super::weights::{FURTHER_QUERY, NEIGHBOUR_LINES, NEIGHBOUR_TIME, QUERY_WORDS};
-use super::{ArticleHit, Signs};
 
 /// A query to the KB, made from salient records.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,7 +6,8 @@ use crate::rule::{CauseId, Program, ResolutionId, SymptomId};
 use super::applies::{Applicability, applicability};
 use super::case::{Case, Solved};
 use super::component::inside;
-use super::{Because, Facts, SymptomState};
+use super::model::{Because, Facts, SymptomState};
+use super::score::because;
 
 /// Everything that goes into one cause's probability.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,7 +49,7 @@ pub struct Shown {
     pub chance: f64,
     /// Chance to see it without any of our causes.
     pub leak: f64,
-    /// Weight of the evidence, as in [`Because`](super::Because); `None` while unknown, and where it was not weighed.
+    /// Weight of the evidence, as in [`Because`]; `None` while unknown, and where it was not weighed.
     pub decibans: Option<f64>,
     /// The other causes that show it, most probable first.
     pub rivals: Vec<Rival>,
@@ -102,7 +103,7 @@ pub fn explain(program: &Program, scan: &Scan, facts: &Facts, cause: CauseId) ->
 fn fill_in(program: &Program, solved: &Solved, place: usize, explanation: &mut Explanation) {
     let state = |symptom: SymptomId| solved.states[symptom.0 as usize];
     let node = &solved.component.causes[place];
-    let reasons = &super::score::because(program, &solved.component, &solved.states, &solved.posterior)[place];
+    let reasons = &because(program, &solved.component, &solved.states, &solved.posterior)[place];
     let against = node.against.iter().copied();
     explanation.against = against.filter(|&(symptom, _)| state(symptom) == SymptomState::Present).collect();
     explanation.probability = solved.posterior.causes[place].probability;

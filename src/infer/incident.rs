@@ -14,57 +14,18 @@ use crate::rule::{CauseId, Program};
 use crate::source::SourceId;
 
 use super::evidence::{are_near, events};
+use super::hit::ArticleHit;
+use super::model::{Follows, Incident, Link, RankedCause, SymptomState};
 use super::weights::{LIKELY, LIKELY_ARTICLE, MAX_WITHIN};
-use super::{ArticleHit, RankedCause, SymptomState};
 
-/// A place in a source: a line from 1.
-type Place = (SourceId, u64);
-
-/// One of several problems that the same logs show.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Incident {
-    /// Time of its earliest record, where one has a time.
-    pub first: Option<Timestamp>,
-    /// Time of its latest record.
-    pub last: Option<Timestamp>,
-    /// The records that show it, in order of sources and lines.
-    pub places: Vec<Place>,
-    /// Its likely causes, most probable first.
-    pub causes: Vec<CauseId>,
-    /// Ids of the articles that fit its records best, and how sure to be of each; best first, at most three.
-    pub articles: Vec<(String, f64)>,
-    /// The incident that it may be a consequence of.
-    pub follows: Option<Follows>,
-}
-
-/// Why an incident may be a consequence of another.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Follows {
-    /// Its index.
-    pub incident: usize,
-    /// What says so.
-    pub link: Link,
-}
-
-/// What makes two incidents root and consequence.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Link {
-    /// A rule: a cause of the one leads to a cause of the other.
-    Causes {
-        /// Of the one that follows.
-        consequence: CauseId,
-        /// Of the one that it follows from.
-        root: CauseId,
-    },
-    /// It came later, and both speak of these addresses, hosts, paths, which few others do.
-    Shared(Vec<String>),
-}
+/// A source and a line of it, from 1.
+type RecordPlace = (SourceId, u64);
 
 /// What is known of an incident while it is put together.
 #[derive(Default)]
 struct Draft {
     /// With their times, as far as those are known.
-    places: BTreeMap<Place, Option<Timestamp>>,
+    places: BTreeMap<RecordPlace, Option<Timestamp>>,
     times: Vec<Timestamp>,
     causes: Vec<CauseId>,
     /// Which of its causes follow from which others.
@@ -182,7 +143,7 @@ fn best_first(a: &(String, f64, f64), b: &(String, f64, f64)) -> Ordering {
 
 /// Whether both are of one problem: they stand together, or the same article is about both.
 fn is_one(a: &Draft, b: &Draft) -> bool {
-    let is_near = |(&(source, line), &time): (&Place, &Option<Timestamp>)| {
+    let is_near = |(&(source, line), &time): (&RecordPlace, &Option<Timestamp>)| {
         let in_source = b.places.range((source, 0)..=(source, u64::MAX));
         in_source.into_iter().any(|(&(_, other), &other_time)| are_near((time, line), (other_time, other)))
     };

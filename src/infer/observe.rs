@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use crate::matching::{Captures, Finding, Scan, SourceSummary, Status};
 use crate::rule::{Program, SymptomId};
 
-use super::SymptomState;
 use super::component::Component;
+use super::model::SymptomState;
 
 /// The findings with the answers among them, ordered by symptom, and what they make of every symptom (by id).
 ///

@@ -9,11 +9,12 @@ use crate::matching::{Finding, Salient, Status};
 use crate::rule::{CauseId, Program, SymptomId};
 use crate::source::SourceId;
 
+use super::hit::ArticleHit;
+use super::model::{
+    ArticleReason, Because, Proposed, RankedArticle, RankedCause, RankedResolution, SymptomState, Titles,
+};
 use super::reason;
 use super::weights::{LATER_ARTICLE, RESOLUTION_ARTICLE, RULE_SCORE, SEARCH_SCORE};
-use super::{
-    ArticleHit, ArticleReason, Because, Proposed, RankedArticle, RankedCause, RankedResolution, SymptomState, Titles,
-};
 
 /// What the two channels have to say.
 pub(crate) struct Channels<'a> {

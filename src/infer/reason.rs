@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::matching::Salient;
 
+use super::evidence;
+use super::hit::{ArticleHit, Signature};
+use super::model::ArticleReason;
 use super::weights::{MAX_EXPLAINED, MAX_HELD_AGAINST, MAX_SIGNATURES};
-use super::{ArticleHit, ArticleReason, evidence};
 
 /// The hits that are likely to be listed, of `hits` best first: those that do not say the same as a better one. `near` has the
 /// near-copies of hits by their ids.
@@ -38,7 +40,7 @@ pub(crate) fn signatures<'a>(
     salient: &'a [Salient],
     hit: &'a ArticleHit,
 ) -> impl Iterator<Item = ArticleReason> + use<'a> {
-    let reason = |signature: &super::Signature| {
+    let reason = |signature: &Signature| {
         let record = salient.get(signature.salient)?;
         Some(ArticleReason::Signature {
             kind: signature.kind,
@@ -57,7 +59,6 @@ pub(crate) fn signatures<'a>(
 mod tests {
     use super::*;
     use crate::identifier::IdentifierKind;
-    use crate::infer::Signature;
     use crate::source::SourceId;
 
     fn record(line: u64) -> Salient {

@@ -10,11 +10,12 @@ use crate::matching::{Captures, Salient};
 use crate::rule::Program;
 use crate::rule::program::{Resolution, ResolutionStep, Risk, Template, TemplatePiece, Verify};
 
+use super::hit::ArticleHit;
+use super::model::{ArticleReason, Proposed, RankedArticle, RankedResolution};
 use super::resolution::{Worth, in_order};
 use super::weights::{
     LIKELY_ARTICLE, MAX_FOLLOWED, MAX_REMEDY_STEPS, MINUTES_A_STEP, REMEDY_RESOLVES, WORKAROUND_RESOLVES,
 };
-use super::{ArticleHit, ArticleReason, Proposed, RankedArticle, RankedResolution};
 
 /// What a remedy costs beside its steps, and risks, that speaks of this; in lower case. What is heavier stands further down.
 struct Tell {

@@ -5,9 +5,9 @@ use std::cmp::Ordering;
 use crate::rule::{CauseId, Program, SymptomId};
 
 use super::component::Component;
+use super::model::{Because, SymptomState};
 use super::posterior::{Posterior, posterior};
 use super::weights::INDIRECT_DECIBANS;
-use super::{Because, SymptomState};
 
 /// The evidence for and against each cause of `component`, in its order, strongest first.
 ///

@@ -6,8 +6,12 @@ use proptest::prelude::*;
 
 use super::testing::{Book, scan_of, seen};
 use super::*;
-use crate::matching::Status;
+use crate::identifier::IdentifierKind;
+use crate::matching::{SourceSummary, Status};
+use crate::product::Release;
 use crate::rule::program::{Comparison, Probe, Risk, Template};
+use crate::rule::{CauseId, ResolutionId, SymptomId};
+use crate::source::SourceId;
 
 /// The sample pack of the rule language, in numbers. `mx_lookup_fails` is a probe; leaks are the defaults.
 struct Sample {

@@ -1,6 +1,6 @@
-//! Log bytes to records: which format a source has, where its records begin and end, and what stands in them.
+//! Log bytes to records: the format of a source, the borders of its records, and their fields.
 //!
-//! Works on bytes and in bounded memory, whatever the size of the input.
+//! Works on bytes, in bounded memory whatever the size of the input.
 
 mod format;
 mod input;
@@ -11,7 +11,7 @@ mod template;
 mod tests;
 pub mod timestamp;
 
-pub use format::{Format, Level, Step};
+pub use format::{FieldStep, Format, Level};
 pub use input::{Input, InputError, InputKind};
 pub(crate) use reader::{Chunk, Reader};
 pub use reader::{MAX_RECORD_BYTES, MAX_RECORD_LINES, ReadOptions};

@@ -1,13 +1,13 @@
 //! A stream of bytes cut into records, a chunk of whole records at a time.
 //!
-//! Borders depend on the bytes and the [`Layout`] alone, never on the size of the chunks. Memory is bounded by one chunk
+//! Borders depend on the bytes and the [`SourceFormat`] alone, never on the size of the chunks. Memory is bounded by one chunk
 //! and one record, and a record by [`MAX_RECORD_LINES`] and [`MAX_RECORD_BYTES`].
 
 use std::io::{self, Cursor, Read};
 
 use jiff::Timestamp;
 
-use super::format::{Format, Layout, Open};
+use super::format::{Format, LOOK_AHEAD, OpenRecord, SourceFormat};
 use super::input::{Input, InputError};
 use super::record::Record;
 use crate::source::SourceId;
@@ -34,7 +34,7 @@ pub struct ReadOptions {
 
 /// A source being read.
 pub(crate) struct Reader {
-    layout: Layout,
+    format: SourceFormat,
     name: String,
     input: Box<dyn Read>,
     chunk_bytes: usize,
@@ -64,7 +64,7 @@ pub(crate) struct Chunk<'a> {
     /// The records' bytes, without gaps.
     pub(crate) bytes: &'a [u8],
     borders: &'a [Border],
-    layout: &'a Layout,
+    format: &'a SourceFormat,
 }
 
 impl Reader {
@@ -77,13 +77,13 @@ impl Reader {
         if memchr::memchr(0, &head).is_some() {
             return Err(InputError::Binary { name });
         }
-        let layout = Layout::detect(&head, opened.modified.unwrap_or(options.now), options.format);
+        let format = SourceFormat::detect(&head, opened.modified.unwrap_or(options.now), options.format);
         let input: Box<dyn Read> = match read {
             Ok(_) => Box::new(Cursor::new(head).chain(opened.reader)),
             Err(error) => Box::new(Cursor::new(head).chain(Failing(Some(error)))),
         };
         Ok(Reader {
-            layout,
+            format,
             name,
             input,
             chunk_bytes: options.chunk_bytes.max(1),
@@ -97,8 +97,8 @@ impl Reader {
     }
 
     /// How the source is written.
-    pub(crate) fn layout(&self) -> &Layout {
-        &self.layout
+    pub(crate) fn format(&self) -> Format {
+        self.format.format
     }
 
     /// Records cut so far.
@@ -123,7 +123,7 @@ impl Reader {
         if self.given == 0 {
             return Ok(None);
         }
-        Ok(Some(Chunk { bytes: &self.buffer[..self.given], borders: &self.borders, layout: &self.layout }))
+        Ok(Some(Chunk { bytes: &self.buffer[..self.given], borders: &self.borders, format: &self.format }))
     }
 
     fn fill(&mut self) -> io::Result<()> {
@@ -140,21 +140,21 @@ impl Reader {
             lines: 0,
             line: self.open,
             cut: 0,
-            state: Open::default(),
+            state: OpenRecord::default(),
         };
         cutting.borders.clear();
         let mut cut_off = false;
         for newline in memchr::memchr_iter(b'\n', &self.buffer) {
             let next = newline + 1;
             cutting.bound_bytes(next);
-            self.layout.read_line(&mut cutting.state, &self.buffer[cutting.line.start..next]);
+            self.format.read_line(&mut cutting.state, &self.buffer[cutting.line.start..next]);
             cutting.next_line(next);
             let rest = &self.buffer[next..];
-            if rest.is_empty() || (rest.len() < Layout::LOOK_AHEAD && !self.at_end) {
+            if rest.is_empty() || (rest.len() < LOOK_AHEAD && !self.at_end) {
                 cut_off = true;
                 break;
             }
-            if !self.layout.continues(cutting.state, rest) {
+            if !self.format.continues(cutting.state, rest) {
                 cutting.close(false);
             } else if cutting.lines == MAX_RECORD_LINES {
                 cutting.close(true);
@@ -185,7 +185,7 @@ struct Cutting {
     /// The line that is being read.
     line: Border,
     /// What the open record tells about the lines after it.
-    state: Open,
+    state: OpenRecord,
     cut: u64,
 }
 
@@ -211,7 +211,7 @@ impl Cutting {
         self.borders.push(self.open);
         self.open = Border { remnant: cut, ..self.line };
         self.lines = 0;
-        self.state = Open::default();
+        self.state = OpenRecord::default();
     }
 }
 
@@ -221,9 +221,14 @@ impl<'a> Chunk<'a> {
         self.borders.len()
     }
 
-    /// How the source is written.
-    pub(crate) fn format(&self) -> Format {
-        self.layout.format
+    /// Whether records begin with a stamp.
+    pub(crate) fn is_stamped(&self) -> bool {
+        self.format.is_stamped()
+    }
+
+    /// Whether texts may contain escapes, so that a message is not found byte by byte in its record.
+    pub(crate) fn has_escapes(&self) -> bool {
+        self.format.has_escapes()
     }
 
     /// Index of the record that byte `at` belongs to; it is `from` or a later one.
@@ -245,7 +250,7 @@ impl<'a> Chunk<'a> {
     pub(crate) fn record(&self, index: usize, source: SourceId) -> Record<'a> {
         let border = self.borders[index];
         let bytes = &self.bytes[border.start..self.record_end(index)];
-        Record::new(source, border.line, bytes, if border.remnant { None } else { Some(self.layout) })
+        Record::new(source, border.line, bytes, if border.remnant { None } else { Some(self.format) })
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Input, ReadOptions, Reader, Record, Step};
+use super::{FieldStep, Input, ReadOptions, Reader, Record};
 use crate::source::SourceId;
 
 /// Fields that are shown where a record has them.
@@ -16,7 +16,7 @@ fn outline(path: &Path) -> String {
     let now = "2017-01-02T00:00:00Z".parse().expect("a valid instant");
     let options = ReadOptions { chunk_bytes: 64, format: None, now };
     let mut reader = Reader::open(Input::bytes("case", bytes), &options).expect("bytes can be opened");
-    let mut outline = format!("{}\n", reader.layout().format.name());
+    let mut outline = format!("{}\n", reader.format().name());
     while let Some(chunk) = reader.next_chunk().expect("bytes can be read") {
         for record in (0..chunk.len()).map(|index| chunk.record(index, SourceId(0))) {
             let time = record.time().map_or("-".to_owned(), |time| time.to_string());
@@ -33,7 +33,7 @@ fn outline(path: &Path) -> String {
 
 /// ` name=value `, if the record has it.
 fn shown_field(record: &Record<'_>, path: &[&str]) -> Option<String> {
-    let steps: Vec<Step> = path.iter().copied().map(Step::Name).collect();
+    let steps: Vec<FieldStep> = path.iter().copied().map(FieldStep::Name).collect();
     let value = record.field(&steps)?;
     Some(format!("{}={value} ", path.join(".")))
 }
@@ -90,7 +90,7 @@ fn time_level_and_program_of_the_sample_logs_are_read() {
     for path in files.map(|entry| entry.expect("a readable folder").path()) {
         let options = ReadOptions { chunk_bytes: 1 << 20, format: None, now: jiff::Timestamp::UNIX_EPOCH };
         let mut reader = Reader::open(Input::path(&path), &options).expect("a readable sample");
-        let format = reader.layout().format.name();
+        let format = reader.format().name();
         let (mut counts, mut all) = ([0; 3], 0);
         while let Some(chunk) = reader.next_chunk().expect("a readable sample") {
             all += chunk.len();

@@ -2,7 +2,7 @@
 
 use super::compare::{address, in_network, is_like, order, printed};
 use super::finding::{Captures, Finding};
-use crate::log::{Record, Step};
+use crate::log::{FieldStep, Record};
 use crate::rule::program::{Binding, Comparison, Condition, FieldPath, Matcher, Operand, PathStep, Right, Symptom};
 use crate::value::Value;
 
@@ -109,10 +109,10 @@ impl<'s> Scene<'s, '_> {
 }
 
 fn field<'s>(record: &'s Record<'_>, path: &FieldPath) -> Option<Value<'s>> {
-    fn step(step: &PathStep) -> Step<'_> {
+    fn step(step: &PathStep) -> FieldStep<'_> {
         match step {
-            PathStep::Name(name) => Step::Name(name),
-            PathStep::Each => Step::Each,
+            PathStep::Name(name) => FieldStep::Name(name),
+            PathStep::Each => FieldStep::Each,
         }
     }
     record.field(&path.0.iter().map(step).collect::<Vec<_>>())

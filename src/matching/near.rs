@@ -80,7 +80,7 @@ impl<'p> Pass<'p> {
         let (name, names) = (input.name.clone(), input.names());
         let Ok(mut reader) = Reader::open(input, &options.reading()) else { return };
         let source = self.source();
-        let format = reader.layout().format;
+        let format = reader.format();
         let is_read = SourceNames::new(self.program, &names, format);
         let mut looked = Looked::new(name, names.into_iter().chain([format.name().to_owned()]));
         loop {
@@ -308,7 +308,7 @@ mod tests {
     fn nearest(rule: &str, lines: &[&str]) -> (Vec<(u64, u64)>, u64) {
         let program = cases::program_of(&format!("symptom a \"t\" {{ {rule} }}"));
         let looking = Looking { inputs: log_of(lines), probes: Vec::new() };
-        let options = ScanOptions { format: Some(Format::Plain), ..options(1 << 20) };
+        let options = ScanOptions { format: Format::by_name("plain"), ..options(1 << 20) };
         let not_seen = near(&program, SymptomId(0), looking, &options);
         let [tried] = not_seen.patterns.as_slice() else { panic!("one pattern") };
         (tried.nearest.iter().map(|nearest| (nearest.at.line, nearest.records)).collect(), tried.near)

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use super::eval::shown;
 use super::finding::Captures;
 use super::prefilter::{Prefilter, unescaped_part};
-use crate::log::{Format, Record};
+use crate::log::Record;
 use crate::pattern::Literal;
 use crate::rule::program::{Matcher, Symptom};
 use crate::rule::{Program, SymptomId};
@@ -44,23 +44,12 @@ impl<'p> Plan<'p> {
         Plan { program, targets, raw, escaped: OnceCell::new() }
     }
 
-    /// How to search a source of this format.
-    pub(crate) fn searches(&self, format: Format) -> &Searches {
-        match format {
-            Format::JsonLines | Format::EventExport | Format::Logfmt => {
-                self.escaped.get_or_init(|| searches(self.program, &self.targets, unescaped_part))
-            }
-            Format::Plain
-            | Format::Transcript
-            | Format::Console
-            | Format::Dated
-            | Format::Syslog
-            | Format::WindowsEvent
-            | Format::Access
-            | Format::W3c
-            | Format::Klog
-            | Format::Cluster
-            | Format::Cri => &self.raw,
+    /// How to search a source, whose texts may contain escapes if `has_escapes`.
+    pub(crate) fn searches(&self, has_escapes: bool) -> &Searches {
+        if has_escapes {
+            self.escaped.get_or_init(|| searches(self.program, &self.targets, unescaped_part))
+        } else {
+            &self.raw
         }
     }
 

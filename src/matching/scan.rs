@@ -90,7 +90,7 @@ impl<'p> Pass<'p> {
 
     fn scan_source(&mut self, mut reader: Reader, name: String, names: Vec<String>, normal: Option<&Profile>) {
         let source = SourceId(u32::try_from(self.scan.sources.len()).expect("fewer than four billion sources"));
-        let format = reader.layout().format;
+        let format = reader.format();
         let mut names = SourceNames::new(self.program, &names, format);
         let mut miner = Miner::new(source);
         let mut span = TimeSpan::default();
@@ -136,7 +136,7 @@ impl<'p> Pass<'p> {
     }
 
     fn match_chunk(&mut self, chunk: &Chunk<'_>, source: SourceId, names: &mut SourceNames<'p>, clock: &mut Clock) {
-        let searches = self.plan.searches(chunk.format());
+        let searches = self.plan.searches(chunk.has_escapes());
         for_candidates(chunk, source, searches, |index, record, candidates| {
             if candidates.iter().any(|target| names.awaits(self.plan.symptom(*target))) {
                 names.note(record);
@@ -216,7 +216,7 @@ impl Clock {
     /// When `record`, the one at `index`, was written. Each is asked for after those before it, so that none is looked at
     /// twice.
     fn time_of(&mut self, record: &Record<'_>, chunk: &Chunk<'_>, index: usize) -> Option<Timestamp> {
-        if record.time().is_some() || !chunk.format().is_stamped() {
+        if record.time().is_some() || !chunk.is_stamped() {
             return record.time();
         }
         self.advance(chunk, record.source, index);
@@ -226,7 +226,7 @@ impl Clock {
 
     /// Leaves the chunk, with the last time in it.
     fn end_chunk(&mut self, chunk: &Chunk<'_>, source: SourceId) {
-        if chunk.format().is_stamped() {
+        if chunk.is_stamped() {
             self.advance(chunk, source, chunk.len());
         }
         self.looked_at = 0;

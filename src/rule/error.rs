@@ -77,8 +77,6 @@ pub(crate) fn kind_name(kind: ItemKind) -> &'static str {
         ItemKind::Resolution | ItemKind::RuleResolution => "resolution",
         ItemKind::Rule => "rule",
         ItemKind::Test => "test",
-        ItemKind::Format => "format",
-        ItemKind::Mute => "mute",
     }
 }
 
@@ -164,9 +162,10 @@ pub(crate) fn mixed_and_or(span: Span, fix: &str) -> Diagnostic {
         .help(format!("write `{fix}`, or group the other way"))
 }
 
-pub(crate) fn not_supported(span: Span, what: &str) -> Diagnostic {
-    Diagnostic::error(NOT_SUPPORTED, span, format!("`{what}` is not yet supported"))
-        .help("the item is left out; the rest of the file works")
+/// `purpose` says what the word will do, after "it will".
+pub(crate) fn not_supported(span: Span, written: &str, purpose: &str) -> Diagnostic {
+    Diagnostic::error(NOT_SUPPORTED, span, format!("`{written}` is not supported yet"))
+        .help(format!("it will {purpose}; until then this item is left out, and the rest of the file works"))
 }
 
 pub(crate) fn second_pack(span: Span, first: Span) -> Diagnostic {

@@ -4,18 +4,100 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use clap::{Args, Subcommand};
+
 use crate::case::{Case, CaseFile, Closed, Note};
-use crate::cli::args::{self, CaseClose, CaseList, CaseNote, CaseShow};
+use crate::cli::args::Output;
 use crate::cli::error::CommandError;
 use crate::cli::{Outcome, Session, config, now, rules, warn};
 use crate::report::{json, text};
 
-pub(in crate::cli) fn run(session: &Session, args: &args::Case) -> Outcome {
+#[derive(Debug, Subcommand)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) enum CaseCommand {
+    /// Print a case: what was given, what came of it, how it ended
+    Show(CaseShowArgs),
+    /// List the cases in a folder
+    List(CaseListArgs),
+    /// Say how a case ended
+    Close(CaseCloseArgs),
+    /// Write something down in a case
+    Note(CaseNoteArgs),
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  casebook diagnose -i --case mail.toml mail.log     begin a case, and go on at a prompt
+  casebook diagnose --case mail.toml                 read its logs again
+  casebook case show mail.toml
+  casebook case note mail.toml the name server was moved on Monday
+  casebook case close mail.toml --fixed-by correct_dns
+  casebook case list cases/";
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct CaseShowArgs {
+    /// The case
+    #[arg(value_name = "CASE.toml")]
+    file: PathBuf,
+
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct CaseListArgs {
+    /// Folder with cases
+    #[arg(value_name = "DIR", default_value = ".")]
+    dir: PathBuf,
+
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct CaseCloseArgs {
+    /// The case
+    #[arg(value_name = "CASE.toml")]
+    file: PathBuf,
+
+    /// The resolution that mended it
+    #[arg(long, value_name = "RESOLUTION", required_unless_present = "unresolved", conflicts_with = "unresolved")]
+    fixed_by: Option<String>,
+
+    /// Nothing mended it, or nobody looked further
+    #[arg(long)]
+    unresolved: bool,
+
+    /// What was wrong, where the resolution alone does not tell
+    #[arg(long, value_name = "CAUSE")]
+    cause: Option<String>,
+
+    /// Anything else worth knowing
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+
+    /// Close it anew though it is closed
+    #[arg(long)]
+    again: bool,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct CaseNoteArgs {
+    /// The case
+    #[arg(value_name = "CASE.toml")]
+    file: PathBuf,
+
+    /// What to write down
+    #[arg(value_name = "TEXT", required = true)]
+    text: Vec<String>,
+}
+
+pub(in crate::cli) fn run(session: &Session, args: &CaseCommand) -> Outcome {
     match args {
-        args::Case::Show(args) => show(session, args)?,
-        args::Case::List(args) => list(session, args)?,
-        args::Case::Close(args) => close(session, args)?,
-        args::Case::Note(args) => note(session, args)?,
+        CaseCommand::Show(args) => show(session, args)?,
+        CaseCommand::List(args) => list(session, args)?,
+        CaseCommand::Close(args) => close(session, args)?,
+        CaseCommand::Note(args) => note(session, args)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -35,13 +117,13 @@ fn id(path: &Path) -> String {
     path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
-fn show(session: &Session, args: &CaseShow) -> Result<(), CommandError> {
+fn show(session: &Session, args: &CaseShowArgs) -> Result<(), CommandError> {
     let (_, case) = open(session, &args.file)?;
     let id = id(&args.file);
     session.answer(&args.output, |page| text::case(page, &id, &case), || json::case(&id, &case))
 }
 
-fn list(session: &Session, args: &CaseList) -> Result<(), CommandError> {
+fn list(session: &Session, args: &CaseListArgs) -> Result<(), CommandError> {
     let mut cases: Vec<(String, Case)> = Vec::new();
     for path in files_in(session, &args.dir)? {
         match open(session, &path) {
@@ -67,7 +149,7 @@ pub(super) fn files_in(session: &Session, dir: &Path) -> Result<Vec<PathBuf>, Co
     Ok(paths)
 }
 
-fn close(session: &Session, args: &CaseClose) -> Result<(), CommandError> {
+fn close(session: &Session, args: &CaseCloseArgs) -> Result<(), CommandError> {
     let (mut file, mut case) = open(session, &args.file)?;
     if let Some(before) = case.closed.as_ref().filter(|_| !args.again) {
         let how = before.fixed_by.as_ref().map_or_else(|| "unresolved".to_owned(), |name| format!("fixed by `{name}`"));
@@ -92,7 +174,7 @@ fn close(session: &Session, args: &CaseClose) -> Result<(), CommandError> {
     Ok(file.save(&session.here, &case, now())?)
 }
 
-fn note(session: &Session, args: &CaseNote) -> Result<(), CommandError> {
+fn note(session: &Session, args: &CaseNoteArgs) -> Result<(), CommandError> {
     let (mut file, mut case) = open(session, &args.file)?;
     case.notes.push(Note { at: now(), text: args.text.join(" ") });
     Ok(file.save(&session.here, &case, now())?)

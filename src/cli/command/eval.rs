@@ -5,16 +5,17 @@ mod fit;
 
 use std::fs::File;
 use std::io::BufReader;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
 use anstream::AutoStream;
+use clap::{Args, Subcommand, ValueEnum};
 
 use fit::Fitting;
 
 use super::search::check_collections;
-use crate::cli::args::{Eval, EvalSearch, EvalSelf, Evaluated};
+use crate::cli::args::{MAX_LIMIT, Output, positive, toml_file};
 use crate::cli::config::Workspace;
 use crate::cli::error::CommandError;
 use crate::cli::meaning::find_meaning;
@@ -26,17 +27,136 @@ use crate::report::text::{EvalView, Page};
 use crate::report::{json, text};
 use crate::store::{Index, SearchOptions, StoreError, search};
 
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum EvalCommand {
+    /// Ask judged questions: how often is a right article among the first?
+    Search(EvalSearchArgs),
+    /// Ask questions made of the articles: is an article found by what it says?
+    #[command(name = "self")]
+    Own(EvalSelfArgs),
+    /// Diagnose judged log excerpts: how often is a right article first, and is the confidence deserved?
+    Diagnose(diagnose::EvalDiagnoseArgs),
+}
+
+const SEARCH_EXAMPLES: &str = "\
+Each line of FILE is one question; `style` may be left out:
+  {\"id\": \"1\", \"query\": \"mail stays in the queue\", \"relevant\": [\"Q169781\"], \"style\": \"keywords\"}
+
+Examples:
+  casebook eval search judged.jsonl --misses              which questions are not answered first
+  casebook eval search judged.jsonl --save before.json    keep what was found
+  casebook eval search judged.jsonl --against before.json what changed since then, and is it luck?
+  casebook eval search judged.jsonl --in runbooks --limit 50 --format json
+  casebook eval search a.jsonl b.jsonl --fit fitted.toml  better weights, and what they are worth on other questions
+  casebook eval search judged.jsonl --fit --folds 10      the same without writing them
+  casebook eval search judged.jsonl --ranking fitted.toml --against before.json";
+
+const SELF_EXAMPLES: &str = "\
+Examples:
+  casebook eval self                                      2000 articles by words of their symptoms
+  casebook eval self --kind messages --misses             by messages that they quote, names and numbers changed
+  casebook eval self --sample 200 --seed 7 --save before.json
+  casebook eval self --sample 200 --seed 7 --against before.json --in runbooks --limit 50 --format json";
+
+#[derive(Debug, Args)]
+#[command(after_help = SEARCH_EXAMPLES)]
+pub(in crate::cli) struct EvalSearchArgs {
+    /// Judged questions, JSON Lines; those of several files are asked together
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+
+    /// Look for weights of the ranking that put the right articles higher, each FILE counting the same, and say what they
+    /// are worth on questions that were held out; with OUT.toml, write them there. Takes minutes
+    #[arg(long, value_name = "OUT.toml", num_args = 0..=1, value_parser = toml_file)]
+    fit: Option<Option<PathBuf>>,
+
+    /// With --fit: parts of the questions that are held out in turn; 1 for none
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = folds, requires = "fit")]
+    folds: usize,
+
+    #[command(flatten)]
+    with: CommonEvalArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = SELF_EXAMPLES)]
+pub(in crate::cli) struct EvalSelfArgs {
+    /// Questions asked, each made of another article
+    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = positive)]
+    sample: usize,
+
+    /// Decides which articles are taken and what is asked about them
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+
+    /// What the questions are made of
+    #[arg(long, value_name = "KIND", default_value = "symptoms")]
+    kind: QuestionKind,
+
+    #[command(flatten)]
+    with: CommonEvalArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum QuestionKind {
+    /// Seven in ten of the words of the symptoms section, without those of the title
+    Symptoms,
+    /// A quoted message of at least five words, with other names, numbers and paths in it; any article that quotes the
+    /// same message is right
+    Messages,
+}
+
+impl From<QuestionKind> for own::Kind {
+    fn from(kind: QuestionKind) -> Self {
+        match kind {
+            QuestionKind::Symptoms => own::Kind::Symptoms,
+            QuestionKind::Messages => own::Kind::Messages,
+        }
+    }
+}
+
+/// What all kinds of questions have in common.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct CommonEvalArgs {
+    /// Keep what was found in a file, to compare with later
+    #[arg(long, value_name = "RUN.json")]
+    save: Option<PathBuf>,
+
+    /// Compare with a run that was kept: what changed, and whether that is more than chance
+    #[arg(long, value_name = "RUN.json")]
+    against: Option<PathBuf>,
+
+    /// List the questions without their article first; JSON has them always
+    #[arg(long)]
+    misses: bool,
+
+    /// Search this collection alone; may be repeated
+    #[arg(long = "in", value_name = "NAME")]
+    only: Vec<String>,
+
+    /// Hits looked at, at least the ten that are measured
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = eval_limit)]
+    limit: usize,
+
+    /// Rank with the weights in this file instead of the workspace's
+    #[arg(long, value_name = "FILE")]
+    ranking: Option<PathBuf>,
+
+    #[command(flatten)]
+    output: Output,
+}
+
 /// Bad lines that are drawn; the rest is counted.
 const MAX_DRAWN: usize = 20;
 
 /// Judged ids that are named when the store does not hold them; the rest is counted.
 const MAX_NAMED: usize = 5;
 
-pub(in crate::cli) fn run(session: &Session, args: &Eval) -> Outcome {
+pub(in crate::cli) fn run(session: &Session, args: &EvalCommand) -> Outcome {
     match args {
-        Eval::Search(args) => search(session, args),
-        Eval::Own(args) => own(session, args),
-        Eval::Diagnose(args) => diagnose::diagnose(session, args),
+        EvalCommand::Search(args) => search(session, args),
+        EvalCommand::Own(args) => own(session, args),
+        EvalCommand::Diagnose(args) => diagnose::diagnose(session, args),
     }
 }
 
@@ -48,7 +168,7 @@ struct Asked<'a> {
     fit: Option<Fitting<'a>>,
 }
 
-fn search(session: &Session, args: &EvalSearch) -> Outcome {
+fn search(session: &Session, args: &EvalSearchArgs) -> Outcome {
     let mut sets = args.files.iter().map(|path| read(path)).collect::<Result<Vec<QuestionSet>, _>>()?;
     let workspace = session.workspace()?;
     let options = search_options(&workspace, &args.with)?;
@@ -73,7 +193,7 @@ fn check_held(not_held: &[String]) {
     }
 }
 
-fn own(session: &Session, args: &EvalSelf) -> Outcome {
+fn own(session: &Session, args: &EvalSelfArgs) -> Outcome {
     let workspace = session.workspace()?;
     let options = search_options(&workspace, &args.with)?;
     let index = session.index_of(&workspace)?;
@@ -85,7 +205,7 @@ fn own(session: &Session, args: &EvalSelf) -> Outcome {
     evaluate(session, &args.with, &index, options, Asked { questions: &made.questions, not_held: &[], fit: None })
 }
 
-fn search_options(workspace: &Workspace, args: &Evaluated) -> Result<SearchOptions, CommandError> {
+fn search_options(workspace: &Workspace, args: &CommonEvalArgs) -> Result<SearchOptions, CommandError> {
     let options = workspace.search_options(args.ranking.as_deref())?;
     Ok(SearchOptions { meaning: find_meaning(workspace), ..options })
 }
@@ -93,7 +213,7 @@ fn search_options(workspace: &Workspace, args: &Evaluated) -> Result<SearchOptio
 /// Asks the questions, and says how the answers are.
 fn evaluate(
     session: &Session,
-    args: &Evaluated,
+    args: &CommonEvalArgs,
     index: &Index,
     options: SearchOptions,
     Asked { questions, not_held, fit }: Asked<'_>,
@@ -181,4 +301,24 @@ fn load(path: &Path) -> Result<Run, CommandError> {
 fn save(path: &Path, run: &Run) -> Result<(), CommandError> {
     let written = serde_json::to_vec(run).map_err(std::io::Error::from).and_then(|json| std::fs::write(path, json));
     written.map_err(|error| CommandError::failure(format!("cannot write `{}`: {error}", path.display())))
+}
+
+/// Fewer hits than the metrics look at would measure something else under the same name.
+const MIN_EVAL_LIMIT: usize = 10;
+
+fn eval_limit(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(limit @ MIN_EVAL_LIMIT..=MAX_LIMIT) => Ok(limit),
+        _ => Err(format!("expected a number from {MIN_EVAL_LIMIT} to {MAX_LIMIT}")),
+    }
+}
+
+/// Each fold takes another fit, and questions are few.
+const MAX_FOLDS: usize = 100;
+
+fn folds(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(n @ 1..=MAX_FOLDS) => Ok(n),
+        _ => Err(format!("expected a number from 1 to {MAX_FOLDS}")),
+    }
 }

@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::cli::args::Ingest;
+use crate::cli::args::Output;
 use crate::cli::config::Workspace;
 use crate::cli::error::CommandError;
 use crate::cli::{Outcome, Session};
@@ -16,10 +17,41 @@ use crate::ingest::{self, IngestReport, Inputs, Root};
 use crate::report::{json, text};
 use crate::store::{Store, StoreError, relations};
 
+#[derive(Debug, Args)]
+pub(in crate::cli) struct IngestArgs {
+    /// Files, folders and archives (tar, tar.gz, tar.zst, zip); without any, those of the workspace and those ingested
+    /// before
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// The collection that the articles at these paths belong to; without it, each is named after its file or folder
+    #[arg(long, value_name = "NAME", requires = "paths")]
+    collection: Option<String>,
+
+    /// Forget articles from files and folders that are not among these inputs
+    #[arg(long)]
+    prune: bool,
+
+    /// Compare every file by content, also those whose size and times say that they are unchanged
+    #[arg(long)]
+    verify: bool,
+
+    /// Go on watching these inputs and take over changes as they happen, until interrupted
+    #[arg(long)]
+    watch: bool,
+
+    /// Exit with 3 when any file was skipped
+    #[arg(long)]
+    strict: bool,
+
+    #[command(flatten)]
+    output: Output,
+}
+
 /// The exit code of bad input that did not stop the command.
 const BAD_INPUT: u8 = 3;
 
-pub(in crate::cli) fn run(session: &Session, args: &Ingest) -> Outcome {
+pub(in crate::cli) fn run(session: &Session, args: &IngestArgs) -> Outcome {
     let start = Instant::now();
     let workspace = session.workspace()?;
     let mut store = Store::open_or_create(&workspace.store)?;
@@ -37,7 +69,7 @@ pub(in crate::cli) fn run(session: &Session, args: &Ingest) -> Outcome {
 /// What an ingest that began at `start` did, and how the KB hangs together now.
 fn answer(
     session: &Session,
-    args: &Ingest,
+    args: &IngestArgs,
     store: &Store,
     report: &IngestReport,
     start: Instant,
@@ -51,7 +83,7 @@ fn answer(
     )
 }
 
-fn inputs(session: &Session, args: &Ingest, workspace: &Workspace, store: &Store) -> Result<Inputs, CommandError> {
+fn inputs(session: &Session, args: &IngestArgs, workspace: &Workspace, store: &Store) -> Result<Inputs, CommandError> {
     let here = |path: &PathBuf| session.here.join(path);
     let mut roots: Vec<Root> = match &args.collection {
         Some(name) => args.paths.iter().map(|path| Root::named(here(path), name)).collect(),

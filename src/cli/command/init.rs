@@ -2,13 +2,21 @@
 
 use std::fs;
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::cli::args::Init;
+use clap::Args;
+
 use crate::cli::config::FILE;
 use crate::cli::error::CommandError;
 use crate::cli::{Outcome, Session};
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct InitArgs {
+    /// Folder to make the workspace in
+    #[arg(value_name = "DIR", default_value = ".")]
+    dir: PathBuf,
+}
 
 const CONFIG: &str = r#"# A casebook workspace. Paths are relative to this file; "book" is what is bundled with casebook.
 kb = ["kb", "book"]
@@ -16,7 +24,7 @@ rules = ["rules", "book"]
 store = ".casebook"
 "#;
 
-pub(in crate::cli) fn run(session: &Session, args: &Init) -> Outcome {
+pub(in crate::cli) fn run(session: &Session, args: &InitArgs) -> Outcome {
     let dir = session.here.join(&args.dir);
     for folder in ["kb", "rules"] {
         let path = dir.join(folder);

@@ -5,9 +5,10 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use clap::{Args, Subcommand};
+
 use crate::article::{self, Article};
 use crate::book;
-use crate::cli::args::Kb;
 use crate::cli::error::CommandError;
 use crate::cli::{Outcome, Session};
 use crate::diagnostic::Diagnostic;
@@ -15,8 +16,21 @@ use crate::ingest::{self, MAX_FILE_BYTES};
 use crate::pipeline;
 use crate::report::text;
 
-pub(in crate::cli) fn run(session: &Session, args: &Kb) -> Outcome {
-    let Kb::Check(args) = args;
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum KbCommand {
+    /// Find dead links and missing sections in articles
+    Check(KbCheckArgs),
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct KbCheckArgs {
+    /// Article files and folders; without any, those of the workspace, else the bundled ones
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+}
+
+pub(in crate::cli) fn run(session: &Session, args: &KbCommand) -> Outcome {
+    let KbCommand::Check(args) = args;
     check(session, &args.paths)
 }
 

@@ -5,18 +5,36 @@ mod learn;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::cli::args::Rule;
+use clap::{Args, Subcommand};
+
 use crate::cli::error::CommandError;
 use crate::cli::{Outcome, Session, rules};
 use crate::pipeline;
 use crate::report::text;
 use crate::rule::{self, RuleText};
 
-pub(in crate::cli) fn run(session: &Session, args: &Rule) -> Outcome {
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum RuleCommand {
+    /// Report every mistake in rule files, and what looks like one
+    Check(RulePathsArgs),
+    /// Run the tests that stand beside the rules
+    Test(RulePathsArgs),
+    /// Say which chances in the workspace's rules closed cases would have otherwise, as a diff to review
+    Learn(learn::RuleLearnArgs),
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct RulePathsArgs {
+    /// Rule files and folders; without any, those of the workspace, else the bundled ones
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+}
+
+pub(in crate::cli) fn run(session: &Session, args: &RuleCommand) -> Outcome {
     match args {
-        Rule::Check(args) => check(session, &args.paths),
-        Rule::Test(args) => test(session, &args.paths),
-        Rule::Learn(args) => learn::run(session, args),
+        RuleCommand::Check(args) => check(session, &args.paths),
+        RuleCommand::Test(args) => test(session, &args.paths),
+        RuleCommand::Learn(args) => learn::run(session, args),
     }
 }
 

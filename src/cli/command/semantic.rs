@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
+use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::cli::args::Semantic;
 use crate::cli::config::Workspace;
 use crate::cli::error::CommandError;
 use crate::cli::{Outcome, Session};
@@ -14,16 +14,55 @@ use crate::report::text::{self, SemanticStatus};
 use crate::semantic::{self, Encoder, Vectors};
 use crate::store::Store;
 
+#[derive(Debug, Subcommand)]
+#[command(after_help = SEMANTIC_EXAMPLES)]
+pub(in crate::cli) enum SemanticCommand {
+    /// Use the sentence encoder in a folder for this workspace, and write that into casebook.toml
+    #[command(after_help = MODEL_FILES)]
+    Use(SemanticUseArgs),
+    /// Search by words alone again; vectors that were made stay where they are
+    Off,
+    /// Make the vectors of all articles that have none yet; goes on where it was interrupted
+    Build,
+    /// Say which model is used and how many passages have vectors
+    Status,
+}
+
+const SEMANTIC_EXAMPLES: &str = "\
+Examples:
+  casebook semantic use models/all-MiniLM-L6-v2    choose the model of this workspace
+  casebook semantic build                          make vectors: some 20 ms an article on two cores
+  casebook ingest && casebook semantic build       take over changes; only new texts are encoded
+  casebook semantic status
+  casebook semantic off";
+
+const MODEL_FILES: &str = "\
+The folder holds, as sentence-transformers has them:
+  model.onnx (or onnx/model.onnx)     the network, with float or int8 weights
+  vocab.txt or tokenizer.json         a WordPiece vocabulary
+  1_Pooling/config.json               optional: mean (the default) or first token
+  sentence_bert_config.json           optional: tokens that a text is cut at (256)
+
+Example:
+  casebook semantic use models/all-MiniLM-L6-v2";
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct SemanticUseArgs {
+    /// Folder of the model, such as models/all-MiniLM-L6-v2
+    #[arg(value_name = "DIR")]
+    dir: PathBuf,
+}
+
 /// What is encoded to see whether a model can be used.
 const TRIAL: &str = "Messages stay in the outbound queue.";
 
-pub(in crate::cli) fn run(session: &Session, args: &Semantic) -> Outcome {
+pub(in crate::cli) fn run(session: &Session, args: &SemanticCommand) -> Outcome {
     let workspace = session.workspace()?;
     match args {
-        Semantic::Use(args) => set(session, &workspace, &args.dir)?,
-        Semantic::Off => off(session, &workspace)?,
-        Semantic::Build => build(session, &workspace)?,
-        Semantic::Status => status(session, &workspace)?,
+        SemanticCommand::Use(args) => set(session, &workspace, &args.dir)?,
+        SemanticCommand::Off => off(session, &workspace)?,
+        SemanticCommand::Build => build(session, &workspace)?,
+        SemanticCommand::Status => status(session, &workspace)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,12 +1,11 @@
 //! Pairs of the strict grammar to statements of the tree.
 
-use super::{Pair, Rule};
+use super::grammar::{Pair, Rule};
 use crate::diagnostic::Diagnostic;
 use crate::rule::ast::{
     Alternative, Chance, Define, Defined, Expect, Feed, ItemKind, Ordering, PatternText, Quoted, Reference, Spanned,
     StatementNode, Step,
 };
-use crate::rule::error;
 use crate::source::Span;
 
 /// Reads pairs of a piece of text that begins at `base` of the file.
@@ -21,7 +20,7 @@ pub(super) struct Parts<'t> {
 }
 
 impl<'t> Parts<'t> {
-    pub(super) fn of(pair: Pair<'t>) -> Self {
+    pub(super) fn new(pair: Pair<'t>) -> Self {
         Parts { pairs: pair.into_inner().peekable() }
     }
 
@@ -56,8 +55,6 @@ fn is_connecting(rule: Rule) -> bool {
             | Rule::k_rule
             | Rule::k_test
             | Rule::k_define
-            | Rule::k_format
-            | Rule::k_mute
             | Rule::k_kb
             | Rule::k_applies
             | Rule::k_match
@@ -119,7 +116,7 @@ impl Reader {
     }
 
     pub(super) fn head(self, kind: ItemKind, pair: Pair<'_>) -> (Spanned<String>, Quoted) {
-        let mut parts = Parts::of(pair);
+        let mut parts = Parts::new(pair);
         let first = parts.next();
         match kind {
             ItemKind::Test => {
@@ -130,39 +127,27 @@ impl Reader {
                 let title = self.quoted(first);
                 (Spanned { node: String::new(), span: title.span }, title)
             }
-            ItemKind::Format | ItemKind::Mute => {
-                let name = self.text(&first);
-                (name.clone(), Spanned { node: String::new(), span: name.span })
-            }
             ItemKind::Pack | ItemKind::Symptom | ItemKind::Cause | ItemKind::Resolution | ItemKind::Rule => {
                 (self.text(&first), self.quoted(parts.next()))
             }
         }
     }
 
-    /// A definition and what is wrong with it beyond its grammar.
-    pub(super) fn define(self, pair: Pair<'_>) -> (Define, Vec<Diagnostic>) {
-        let mut diagnostics = Vec::new();
-        let mut parts = Parts::of(pair);
+    pub(super) fn define(self, pair: Pair<'_>) -> Define {
+        let mut parts = Parts::new(pair);
         let name = self.text(&parts.next());
         let value = parts.next();
         let value = match value.as_rule() {
             Rule::list => Defined::List(self.list(value)),
-            _ => Defined::Patterns(self.alternatives(value, &mut diagnostics)),
+            _ => Defined::Patterns(self.alternatives(value)),
         };
-        (Define { name, value, broken: false }, diagnostics)
+        Define { name, value, broken: false }
     }
 
-    /// A statement, or nothing if it is not supported yet; and what is wrong with it beyond its grammar.
-    pub(super) fn statement(self, rule: Rule, pair: Pair<'_>) -> (Option<StatementNode>, Vec<Diagnostic>) {
-        let mut diagnostics = Vec::new();
-        let node = self.node(rule, pair, &mut diagnostics);
-        (node, diagnostics)
-    }
-
-    fn node(self, rule: Rule, pair: Pair<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<StatementNode> {
-        let mut parts = Parts::of(pair);
-        Some(match rule {
+    /// A statement. Mistakes beyond its grammar are added to `diagnostics`.
+    pub(super) fn statement(self, rule: Rule, pair: Pair<'_>, diagnostics: &mut Vec<Diagnostic>) -> StatementNode {
+        let mut parts = Parts::new(pair);
+        match rule {
             Rule::version_statement => StatementNode::Version,
             Rule::note_statement => StatementNode::Note,
             Rule::kb_statement => StatementNode::Kb(self.strings(parts)),
@@ -199,9 +184,9 @@ impl Reader {
                 let symptom = self.text(&parts.next());
                 StatementNode::Answer(symptom, parts.take(Rule::k_yes).is_some())
             }
-            Rule::expect_statement => return self.expect(parts.next(), diagnostics).map(StatementNode::Expect),
-            _ => return None,
-        })
+            Rule::expect_statement => StatementNode::Expect(self.expect(parts.next(), diagnostics)),
+            other => unreachable!("`{other:?}` is no rule of `syntax::STATEMENTS`"),
+        }
     }
 
     fn strings(self, mut parts: Parts<'_>) -> Vec<Quoted> {
@@ -221,13 +206,13 @@ impl Reader {
     }
 
     fn source(self, pair: Pair<'_>) -> Spanned<String> {
-        self.word_or_string(Parts::of(pair).next())
+        self.word_or_string(Parts::new(pair).next())
     }
 
     fn applies(self, mut parts: Parts<'_>) -> StatementNode {
         let product = self.word_or_string(parts.next());
         let bounds = std::iter::from_fn(|| parts.opt()).map(|bound| {
-            let mut parts = Parts::of(bound);
+            let mut parts = Parts::new(bound);
             (ordering(parts.next().as_str()), self.word_or_string(parts.next()))
         });
         StatementNode::Applies { product, bounds: bounds.collect() }
@@ -235,19 +220,19 @@ impl Reader {
 
     fn matching(self, mut parts: Parts<'_>, diagnostics: &mut Vec<Diagnostic>) -> StatementNode {
         let binding = parts.take(Rule::binding).map(|pair| self.text(&pair));
-        let alternatives = self.alternatives(parts.next(), diagnostics);
+        let alternatives = self.alternatives(parts.next());
         let filter = parts.opt().map(|condition| self.condition(condition, diagnostics));
         StatementNode::Match { binding, alternatives, filter }
     }
 
-    fn alternatives(self, pair: Pair<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Alternative> {
-        let mut parts = Parts::of(pair);
-        std::iter::from_fn(|| parts.opt()).filter_map(|part| self.alternative(part, diagnostics)).collect()
+    fn alternatives(self, pair: Pair<'_>) -> Vec<Alternative> {
+        let mut parts = Parts::new(pair);
+        std::iter::from_fn(|| parts.opt()).map(|part| self.alternative(part)).collect()
     }
 
-    fn alternative(self, pair: Pair<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Alternative> {
-        let inner = Parts::of(pair).next();
-        Some(match inner.as_rule() {
+    fn alternative(self, pair: Pair<'_>) -> Alternative {
+        let inner = Parts::new(pair).next();
+        match inner.as_rule() {
             Rule::text_pattern => {
                 let ignore_case = inner.clone().into_inner().any(|part| part.as_rule() == Rule::ignore_case);
                 Alternative::Pattern(PatternText::Holes { source: self.quoted(inner), ignore_case })
@@ -257,12 +242,8 @@ impl Reader {
                 Alternative::Pattern(PatternText::Regex { source, flags })
             }
             Rule::k_any => Alternative::Any,
-            Rule::chained => {
-                diagnostics.push(error::not_supported(self.text(&inner).span, "match symptom"));
-                return None;
-            }
             _ => Alternative::Named(self.text(&inner)),
-        })
+        }
     }
 
     /// The source and the flags of a regex.
@@ -292,33 +273,28 @@ impl Reader {
     fn feed(self, mut parts: Parts<'_>) -> Feed {
         let source = parts.take(Rule::source).map(|source| self.source(source));
         let line = self.quoted(parts.next());
-        let times = parts.take(Rule::times).map(|times| self.text(&Parts::of(times).next()));
+        let times = parts.take(Rule::times).map(|times| self.text(&Parts::new(times).next()));
         let every = parts.take(Rule::duration).map(|every| self.text(&every));
         let from = parts.opt().map(|from| self.word_or_string(from));
         Feed { source, line, times, every, from }
     }
 
-    fn expect(self, pair: Pair<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Expect> {
-        let place = self.text(&pair).span;
+    fn expect(self, pair: Pair<'_>, diagnostics: &mut Vec<Diagnostic>) -> Expect {
         let rule = pair.as_rule();
-        let mut parts = Parts::of(pair);
-        Some(match rule {
+        let mut parts = Parts::new(pair);
+        match rule {
             Rule::expect_top => Expect::TopCause(self.text(&parts.next()), parts.opt().map(|least| self.text(&least))),
             Rule::expect_first => Expect::FirstResolution(self.text(&parts.next())),
             Rule::expect_none => {
                 parts.take(Rule::k_no);
                 Expect::NoSymptom(self.text(&parts.next()))
             }
-            Rule::expect_unconfirmed => {
-                diagnostics.push(error::not_supported(place, "expect unconfirmed"));
-                return None;
-            }
             _ => Expect::Symptom {
                 symptom: self.text(&parts.next()),
-                findings: parts.take(Rule::times).map(|times| self.text(&Parts::of(times).next())),
+                findings: parts.take(Rule::times).map(|times| self.text(&Parts::new(times).next())),
                 with: parts.opt().map(|condition| self.condition(condition, diagnostics)),
             },
-        })
+        }
     }
 }
 

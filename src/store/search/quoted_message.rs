@@ -46,7 +46,7 @@ impl<'a> QuotedMessage<'a> {
         if !may_be(&stems) {
             return None;
         }
-        let holes = message.occasional();
+        let holes = message.variable_parts();
         let hole_at = |place: &Range<usize>| {
             let next = holes.partition_point(|(hole, _)| hole.end <= place.start);
             holes.get(next).filter(|(hole, _)| hole.start < place.end).map(|_| next)

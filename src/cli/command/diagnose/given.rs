@@ -3,8 +3,8 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 
+use super::DiagnoseArgs;
 use crate::case::{Answer, Given, Log, Probe};
-use crate::cli::args::Diagnose;
 use crate::cli::error::CommandError;
 use crate::cli::{Session, rules, warn};
 use crate::diagnostic::did_you_mean;
@@ -13,7 +13,7 @@ use crate::product::{self, Release};
 use crate::rule::Program;
 
 /// What the arguments say.
-pub(super) fn of_args(session: &Session, program: &Program, args: &Diagnose) -> Result<Given, CommandError> {
+pub(super) fn of_args(session: &Session, program: &Program, args: &DiagnoseArgs) -> Result<Given, CommandError> {
     let mut given = Given { log_format: args.log_format.clone(), logs: logs(args), ..Given::default() };
     for (name, version) in &args.product {
         check_product(program, name, version)?;
@@ -41,7 +41,7 @@ pub(super) fn of_args(session: &Session, program: &Program, args: &Diagnose) -> 
     Ok(given)
 }
 
-fn logs(args: &Diagnose) -> Vec<Log> {
+fn logs(args: &DiagnoseArgs) -> Vec<Log> {
     let files = args.files.iter().map(|path| Log { path: path.clone(), source: None });
     let named = args.source.iter().map(|(name, path)| Log { path: path.into(), source: Some(name.clone()) });
     files.chain(named).collect()

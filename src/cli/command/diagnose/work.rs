@@ -4,9 +4,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::given;
+use super::{DiagnoseArgs, given};
 use crate::case::{self, Case, CaseError, CaseFile, Found, Given, Log, Unknown};
-use crate::cli::args::Diagnose;
 use crate::cli::error::CommandError;
 use crate::cli::{Session, now, warn};
 use crate::infer::{self, Confidence, Diagnosis, Explanation, Facts};
@@ -60,7 +59,7 @@ impl<'a> Work<'a> {
         session: &'a Session,
         program: &'a Program,
         given: Given,
-        args: &Diagnose,
+        args: &DiagnoseArgs,
     ) -> Result<Work<'a>, CommandError> {
         let (file, mut case) = opened(session, args.case.as_deref())?;
         case.given.in_words_of(program);

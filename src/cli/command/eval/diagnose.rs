@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
+use clap::Args;
+
 use super::fit::{cannot_write, check_room_for};
-use super::{check_held, load, read, resolve, save};
-use crate::cli::args::EvalDiagnose;
+use super::{CommonEvalArgs, check_held, folds, load, read, resolve, save};
+use crate::cli::args::{positive, toml_file};
 use crate::cli::command::search::check_collections;
 use crate::cli::error::CommandError;
 use crate::cli::{Outcome, Session, now};
@@ -20,11 +22,64 @@ use crate::report::{json, text};
 use crate::rule::Program;
 use crate::store::{Index, SearchOptions, StoreError};
 
+const EXAMPLES: &str = "\
+Each line of FILE is one log excerpt:
+  {\"id\": \"1\", \"log\": \"421 Unable to contact\\n...\", \"relevant\": [\"Q169781\"]}
+Rules take no part: what is measured is what the articles alone can do.
+
+Examples:
+  casebook eval diagnose excerpts.jsonl --misses                      the excerpts alone
+  casebook eval diagnose excerpts.jsonl --noise logs/ --lines 200     each hidden among 200 lines of one of these logs
+  casebook eval diagnose --generated 1000 --nothing 300 --noise logs/ --fit fitted.toml
+                                    messages that articles quote, and logs about nothing: is the confidence deserved?
+  casebook eval diagnose excerpts.jsonl --generated 500 --seed 7 --save before.json
+  casebook eval diagnose excerpts.jsonl --generated 500 --seed 7 --against before.json";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct EvalDiagnoseArgs {
+    /// Judged log excerpts, JSON Lines; those of several files are taken together
+    #[arg(value_name = "FILE", required_unless_present_any = ["generated", "nothing"])]
+    files: Vec<PathBuf>,
+
+    /// Take so many messages that articles quote, too, with other names, numbers and paths in them
+    #[arg(long, value_name = "N", value_parser = positive)]
+    generated: Option<usize>,
+
+    /// Diagnose so many stretches of the --noise logs, too, about which no article is
+    #[arg(long, value_name = "N", value_parser = positive, requires = "noise")]
+    nothing: Option<usize>,
+
+    /// Hide each excerpt in one of these logs, or of the logs in these folders; may be repeated
+    #[arg(long, value_name = "PATH")]
+    noise: Vec<PathBuf>,
+
+    /// Lines around each excerpt
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = positive)]
+    lines: usize,
+
+    /// Decides which messages are taken and what surrounds each excerpt
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+
+    /// Fit the weights of the confidence, and say how well they do on excerpts that were held out; with OUT.toml, write them
+    /// there, for `[diagnosis] confidence` in casebook.toml
+    #[arg(long, value_name = "OUT.toml", num_args = 0..=1, value_parser = toml_file)]
+    fit: Option<Option<PathBuf>>,
+
+    /// With --fit: parts of the excerpts that are held out in turn
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = folds, requires = "fit")]
+    folds: usize,
+
+    #[command(flatten)]
+    with: CommonEvalArgs,
+}
+
 /// The group of excerpts that were made of messages; judged ones have no name of their own.
 const GENERATED: &str = "generated";
 const JUDGED: &str = "judged";
 
-pub(super) fn diagnose(session: &Session, args: &EvalDiagnose) -> Outcome {
+pub(super) fn diagnose(session: &Session, args: &EvalDiagnoseArgs) -> Outcome {
     let mut sets = args.files.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
     let earlier = args.with.against.as_deref().map(load).transpose()?;
     let noise = noise(args)?;
@@ -117,7 +172,7 @@ fn judge(tops: &mut [Option<Top>], questions: &[Question], run: &Run) {
 /// The judged excerpts and the generated ones, hidden where there is noise.
 fn questions(
     index: &Index,
-    args: &EvalDiagnose,
+    args: &EvalDiagnoseArgs,
     judged: impl Iterator<Item = Question>,
     noise: Option<&Noise>,
 ) -> Result<Vec<Question>, CommandError> {
@@ -136,13 +191,13 @@ fn questions(
     })
 }
 
-fn about_nothing(args: &EvalDiagnose, noise: Option<&Noise>) -> Vec<String> {
+fn about_nothing(args: &EvalDiagnoseArgs, noise: Option<&Noise>) -> Vec<String> {
     let mut random = eval::chance::Random::new(!args.seed);
     let logs = (0..args.nothing.unwrap_or(0)).filter_map(|_| noise.map(|noise| noise.alone(&mut random)));
     logs.collect()
 }
 
-fn noise(args: &EvalDiagnose) -> Result<Option<Noise>, CommandError> {
+fn noise(args: &EvalDiagnoseArgs) -> Result<Option<Noise>, CommandError> {
     let mut logs = Vec::new();
     for path in &args.noise {
         for file in files(path)? {
@@ -174,7 +229,7 @@ fn cannot_read(path: &Path, error: &std::io::Error) -> CommandError {
 }
 
 /// Whether the confidences were deserved, and with --fit, whether those of fitted weights would be.
-fn confident(args: &EvalDiagnose, diagnosed: &Diagnosed<'_>, questions: &[Question]) -> Confident {
+fn confident(args: &EvalDiagnoseArgs, diagnosed: &Diagnosed<'_>, questions: &[Question]) -> Confident {
     let folds = eval::folds(&[questions], args.folds, args.seed);
     // A log about nothing has no article in common with any other.
     let of_nothing = (0..diagnosed.tops.len() - questions.len()).map(|index| index % args.folds);

@@ -9,8 +9,7 @@ use std::time::{Duration, Instant};
 
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
-use super::{answer, with_progress};
-use crate::cli::args::Ingest;
+use super::{IngestArgs, answer, with_progress};
 use crate::cli::error::CommandError;
 use crate::cli::{Session, now, warn};
 use crate::ingest::{IngestReport, Inputs, Root};
@@ -56,7 +55,7 @@ pub(super) fn start(store: &Store, inputs: &Inputs) -> Result<Watch, CommandErro
 /// answer cannot be written; what else goes wrong is said, and tried again with the next change.
 pub(super) fn run(
     session: &Session,
-    args: &Ingest,
+    args: &IngestArgs,
     store: &mut Store,
     mut inputs: Inputs,
     watch: &Watch,

@@ -4,16 +4,41 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use clap::Args;
+
 use crate::book;
 use crate::case::{self, Case, CaseFile, Proposal, Uncounted};
-use crate::cli::args::RuleLearn;
+use crate::cli::args::Output;
 use crate::cli::command::case::{files_in, open};
 use crate::cli::error::CommandError;
 use crate::cli::{Outcome, Session, now, rules, warn};
 use crate::report::{LearnView, json, text};
 use crate::rule::{self, Edit, Relation, RuleText};
 
-pub(in crate::cli) fn run(session: &Session, args: &RuleLearn) -> Outcome {
+const EXAMPLES: &str = "\
+A chance p that k of n closed cases bear out becomes (10 p + k) / (10 + n), from three cases on.
+
+Examples:
+  casebook rule learn cases/                        look at the diff
+  casebook rule learn cases/ > learnt.diff          keep it, for `patch -p0`
+  casebook rule learn cases/ other/mail.toml --write";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct RuleLearnArgs {
+    /// Cases, and folders with cases; only closed ones count
+    #[arg(value_name = "CASE-OR-DIR", required = true)]
+    cases: Vec<PathBuf>,
+
+    /// Write the changes into the rule files; those of the bundled rules cannot be
+    #[arg(long)]
+    write: bool,
+
+    #[command(flatten)]
+    output: Output,
+}
+
+pub(in crate::cli) fn run(session: &Session, args: &RuleLearnArgs) -> Outcome {
     let files = rules::of_workspace(&session.workspace()?)?;
     let (program, found) = rule::load(&files, None);
     let (errors, _) = rules::count(&found);

@@ -1,17 +1,17 @@
-//! Whether a text is Markdown.
+//! Decides whether a text is Markdown.
 //!
-//! Nearly every text is valid Markdown, and the comments of scripts and settings look like headings. So headings alone do not
-//! make one: prose, lists and tables must outweigh the lines that people do not write to people.
+//! Nearly every text is valid Markdown, and the comments of scripts and settings look like headings. So headings are
+//! not enough: there must be more lines of prose, lists and tables than lines that only programs read or write.
 
 use crate::article::layout::front_matter;
 
-/// A line of more words is prose, however it ends.
+/// A line with at least this many words is prose.
 const MANY_WORDS: usize = 5;
 
-/// A setext heading is not longer.
+/// The greatest length of an underlined heading in bytes.
 const LONGEST_HEAD: usize = 80;
 
-/// Words that begin lines of scripts, programs and build files.
+/// First words of lines in scripts, programs and build files.
 const CODE_WORDS: &[&str] = &[
     "alias",
     "apt",
@@ -60,99 +60,101 @@ const CODE_WORDS: &[&str] = &[
     "RUN",
 ];
 
-/// Whether `head`, the start of a text, is Markdown that somebody wrote for readers.
-pub(super) fn is_markdown(head: &str) -> bool {
+/// Whether `head`, the start of a text, is Markdown that people are meant to read.
+pub(in crate::article) fn is_markdown(head: &str) -> bool {
     if let Some((fields, body)) = front_matter::split(head) {
-        let found = weigh(body);
+        let found = count_lines(body);
         return !fields.is_empty() && found.heads + found.prose > found.foreign;
     }
-    let found = weigh(head);
-    let begins_as_code = head.lines().map(look).find(|look| *look != Look::Blank) == Some(Look::Foreign);
+    let found = count_lines(head);
+    let begins_as_code = head.lines().map(look).find(|look| *look != LineKind::Blank) == Some(LineKind::Foreign);
     !begins_as_code && found.heads > 0 && found.prose > found.foreign
 }
 
-/// Whether `text` has marks of Markdown that would disturb a reader of plain text. Lists look alike in both.
+/// Whether `text` has marks that only Markdown has. Lists look the same in plain text.
 pub(in crate::article) fn has_marks(text: &str) -> bool {
     const MARKS: [&str; 5] = ["```", "](", "**", "|--", "| --"];
-    MARKS.iter().any(|mark| text.contains(mark)) || weigh(text).heads > 0
+    MARKS.iter().any(|mark| text.contains(mark)) || count_lines(text).heads > 0
 }
 
-/// Lines of each kind.
+/// The number of lines of each kind.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Weights {
+struct LineCounts {
     heads: usize,
-    /// Sentences, list items, table rows, quotations, code between fences (as one).
+    /// Sentences, list items, table rows, quotations, and each block of code between fences.
     prose: usize,
     /// Settings, statements, comments.
     foreign: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Look {
+enum LineKind {
     Blank,
-    /// `#` so many times, a blank, text.
+    /// A heading or a comment: this many `#`, a blank, text.
     Hashes(usize),
-    /// A run of `=` or `-` alone.
+    /// Only `=` or only `-`.
     Rule,
     Prose,
     Foreign,
-    /// Says nothing either way.
+    /// A line that may be either.
     Neutral,
 }
 
-fn weigh(text: &str) -> Weights {
-    let mut found = Weights::default();
+fn count_lines(text: &str) -> LineCounts {
+    let mut found = LineCounts::default();
     let mut lines = text.lines().peekable();
-    let (mut above, mut previous) = (Look::Blank, ("", Look::Blank));
+    let (mut above, mut previous) = (LineKind::Blank, ("", LineKind::Blank));
     while let Some(line) = lines.next() {
         if let Some(fence) = fence(line) {
             found.prose += 1;
             lines.by_ref().find(|line| line.trim_start().starts_with(fence));
-            (above, previous) = (Look::Blank, ("", Look::Blank));
+            (above, previous) = (LineKind::Blank, ("", LineKind::Blank));
             continue;
         }
         let look = look(line);
-        let next = lines.peek().map_or(Look::Blank, |next| self::look(next));
+        let next = lines.peek().map_or(LineKind::Blank, |next| self::look(next));
         match look {
-            // Comments come in runs, or stand on what they explain.
-            Look::Hashes(_) if look == previous.1 || look == next || next == Look::Foreign => found.foreign += 1,
-            Look::Hashes(_) => found.heads += 1,
-            Look::Rule if above == Look::Blank && is_setext(previous) => found.heads += 1,
-            Look::Prose => found.prose += 1,
-            Look::Foreign => found.foreign += 1,
-            Look::Rule | Look::Blank | Look::Neutral => {}
+            // Comments come in runs, or directly before the line that they explain.
+            LineKind::Hashes(_) if look == previous.1 || look == next || next == LineKind::Foreign => {
+                found.foreign += 1
+            }
+            LineKind::Hashes(_) => found.heads += 1,
+            LineKind::Rule if above == LineKind::Blank && is_setext(previous) => found.heads += 1,
+            LineKind::Prose => found.prose += 1,
+            LineKind::Foreign => found.foreign += 1,
+            LineKind::Rule | LineKind::Blank | LineKind::Neutral => {}
         }
         (above, previous) = (previous.1, (line, look));
     }
     found
 }
 
-/// The mark that ends the code that `line` opens.
+/// The mark that ends the block of code that `line` opens.
 fn fence(line: &str) -> Option<&'static str> {
     ["```", "~~~"].into_iter().find(|fence| line.trim_start().starts_with(fence))
 }
 
-fn look(line: &str) -> Look {
+fn look(line: &str) -> LineKind {
     let text = line.trim();
     let is_code = line.starts_with("    ") || line.starts_with('\t');
     if text.is_empty() {
-        Look::Blank
+        LineKind::Blank
     } else if text.len() >= 3 && ["=", "-"].iter().any(|mark| text.trim_start_matches(mark).is_empty()) {
-        Look::Rule
+        LineKind::Rule
     } else if let Some(level) = hashes(line) {
-        Look::Hashes(level)
+        LineKind::Hashes(level)
     } else if is_code {
-        Look::Neutral
+        LineKind::Neutral
     } else if let Some(item) = list_item(text) {
-        if is_setting(item) || item.starts_with('*') { Look::Foreign } else { Look::Prose }
+        if is_setting(item) || item.starts_with('*') { LineKind::Foreign } else { LineKind::Prose }
     } else if text.starts_with("> ") || text.len() > 1 && text.starts_with('|') && text.ends_with('|') {
-        Look::Prose
+        LineKind::Prose
     } else if is_foreign(text) {
-        Look::Foreign
+        LineKind::Foreign
     } else if is_sentence(text) {
-        Look::Prose
+        LineKind::Prose
     } else {
-        Look::Neutral
+        LineKind::Neutral
     }
 }
 
@@ -163,14 +165,14 @@ fn hashes(line: &str) -> Option<usize> {
     ((1..=6).contains(&level) && title.contains(char::is_alphanumeric)).then_some(level)
 }
 
-/// The text of `- text` or `2. text`, if it has two words or more.
+/// The text of a list item, `- text` or `2. text`, if it has at least two words.
 fn list_item(text: &str) -> Option<&str> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let rest = if digits > 0 { text[digits..].strip_prefix(['.', ')']) } else { text.strip_prefix(['-', '*', '+']) };
     rest?.strip_prefix(' ').map(str::trim).filter(|item| item.contains(' '))
 }
 
-/// A statement, a comment, an entry of a log: what programs read or write.
+/// Whether a line is one that programs read or write: a statement, a comment, an entry of a log.
 fn is_foreign(text: &str) -> bool {
     let first = text.split([' ', '\t', '(']).next().unwrap_or_default();
     let is_call = text.ends_with(')') && !text.contains(' ');
@@ -182,35 +184,35 @@ fn is_foreign(text: &str) -> bool {
         || first.trim_start_matches('[').starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// A name and its value, or something that only programs end a line with.
+/// Whether a line is a name with a value, or has an end that only code has.
 fn is_setting(text: &str) -> bool {
     text.ends_with(['{', '}', ';', '\\'])
         || text.split_once('=').is_some_and(|(name, value)| is_name(name.trim_end()) && !has_many_words(value))
         || text.split_once(':').is_some_and(|(key, value)| is_key(key) && is_plain_value(value))
 }
 
-/// A name as programs have it.
+/// Whether a text is a name in a program or a settings file.
 fn is_name(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-$\"'/".contains(&b))
 }
 
-/// A key as settings have it: people begin `Owner: me` with a capital.
+/// Whether a text is a key in a settings file. It is in lower case: people write `Owner: me` with a capital.
 fn is_key(text: &str) -> bool {
     is_name(text) && text.starts_with(|c: char| c.is_ascii_lowercase())
 }
 
-/// What follows the colon of a setting: nothing, a comment, or a value behind a blank.
+/// Whether the text after a colon is that of a setting: nothing, a comment, or a blank and a value.
 fn is_plain_value(text: &str) -> bool {
     text.is_empty() || text.starts_with(" #") || text.starts_with(' ') && !has_many_words(text)
 }
 
-/// Words that end as sentences do, or many of them.
+/// Whether a line has the end of a sentence, or many words.
 fn is_sentence(text: &str) -> bool {
     let ends_well = text.ends_with(['.', '!', '?', ':']) && text.contains(' ');
     (ends_well && text.starts_with(|c: char| c.is_uppercase())) || has_many_words(text)
 }
 
-/// Whether there are many words, and they outweigh what else is between blanks.
+/// Whether a text has many words, and at least two thirds of it are words.
 fn has_many_words(text: &str) -> bool {
     let is_word =
         |token: &&str| token.trim_start_matches(['(', '"', '\'', '*', '_', '`', '“']).starts_with(char::is_alphabetic);
@@ -220,8 +222,8 @@ fn has_many_words(text: &str) -> bool {
 }
 
 /// Whether the line above a rule is a heading.
-fn is_setext((line, look): (&str, Look)) -> bool {
-    let is_text = matches!(look, Look::Prose | Look::Neutral);
+fn is_setext((line, look): (&str, LineKind)) -> bool {
+    let is_text = matches!(look, LineKind::Prose | LineKind::Neutral);
     is_text && line.len() <= LONGEST_HEAD && line.starts_with(char::is_alphanumeric) && !line.contains("  ")
 }
 

@@ -10,10 +10,10 @@
 //! until it has led to others itself ([`Step`]).
 
 use super::elimination::{Step, order};
-use super::posterior::{Belief, Block, BlockCause, BlockPosterior};
+use super::model::{Belief, Block, BlockCause, BlockPosterior};
 
 /// Bits of the largest table that [`solve`] needs, beside that of a single cause: what time and memory double with. See
-/// [`EXACT_POSITIVES`](super::weights::EXACT_POSITIVES).
+/// [`EXACT_POSITIVES`](crate::infer::weights::EXACT_POSITIVES).
 pub(crate) fn width(block: &Block) -> usize {
     block.leaks.len() + order(&block.causes).widest.saturating_sub(1)
 }

@@ -4,7 +4,7 @@
 //! first, and closing a cause before the last of those that it leads to is settled, a chain needs two causes at a time however
 //! long it is, and so do a cause that leads to many and a cause that many lead to.
 
-use super::posterior::BlockCause;
+use super::model::BlockCause;
 
 /// What to do with the causes of a block.
 #[derive(Debug, Clone, PartialEq)]

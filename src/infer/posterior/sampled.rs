@@ -4,8 +4,8 @@
 //! the posterior, made better once by a pilot run. The same block gives the same numbers every time.
 
 use super::elimination::{Step, order};
-use super::posterior::{Belief, Block, BlockCause, BlockPosterior};
-use super::weights::{CERTAINTY_MARGIN, PILOT_SAMPLES, PROPOSAL_MARGIN, SAMPLES, SAMPLING_SEED};
+use super::model::{Belief, Block, BlockCause, BlockPosterior};
+use crate::infer::weights::{CERTAINTY_MARGIN, PILOT_SAMPLES, PROPOSAL_MARGIN, SAMPLES, SAMPLING_SEED};
 
 /// Estimates with their standard error; time grows with samples × links, whatever the number of findings.
 pub(crate) fn solve(block: &Block) -> BlockPosterior {

@@ -1,16 +1,15 @@
-//! Whether a text is HTML.
+//! Decides whether a text is HTML.
 
-use crate::article::layout::html::is_element;
+use super::element;
 
-/// A page or part of one has as many tags near its start.
+/// The number of tags near the start of a fragment.
 const MANY: usize = 3;
 
-/// A longer tag is hardly one.
+/// The greatest length of a tag in bytes.
 const LONGEST_TAG: usize = 2000;
 
-/// Whether `head` says that it is a page: by its doctype, or by `html`, `head` or `body`, after comments and an XML
-/// declaration.
-pub(super) fn is_page(head: &str) -> bool {
+/// Whether `head` is the start of a page: a doctype, `html`, `head` or `body` after comments and an XML declaration.
+pub(in crate::article) fn is_page(head: &str) -> bool {
     const STARTS: [&str; 4] = ["<!doctype html", "<html", "<head", "<body"];
     let start = after_preamble(head);
     STARTS.iter().any(|name| {
@@ -19,20 +18,20 @@ pub(super) fn is_page(head: &str) -> bool {
     })
 }
 
-/// Whether `head` begins with an element and goes on with more of them.
-pub(super) fn is_part(head: &str) -> bool {
+/// Whether `head` begins with an element and contains more of them.
+pub(in crate::article) fn is_fragment(head: &str) -> bool {
     let start = after_preamble(head);
     start.starts_with('<')
         && tags(start).next().is_some_and(|tag| tag.start == 0)
         && tags(start).nth(MANY - 1).is_some()
 }
 
-/// Whether `text` has markup: an end tag, or one of the elements that need none. `<server>` alone is a placeholder.
+/// Whether `text` has markup: an end tag, or an element that needs none. `<server>` alone is a placeholder.
 pub(in crate::article) fn has_tags(text: &str) -> bool {
     tags(text).any(|tag| tag.is_end || ["br", "p", "li", "hr"].iter().any(|name| tag.name.eq_ignore_ascii_case(name)))
 }
 
-/// What follows the comments, processing instructions and blanks that `head` begins with.
+/// The text after the comments, processing instructions and blanks at the start of `head`.
 fn after_preamble(head: &str) -> &str {
     let mut rest = head.trim_start();
     loop {
@@ -50,14 +49,14 @@ fn after_preamble(head: &str) -> &str {
     }
 }
 
-/// A tag of an element that HTML has, at byte `start`.
-struct Tag<'a> {
+/// A tag of a known element of HTML at byte `start`.
+struct FoundTag<'a> {
     start: usize,
     name: &'a str,
     is_end: bool,
 }
 
-fn tags(text: &str) -> impl Iterator<Item = Tag<'_>> {
+fn tags(text: &str) -> impl Iterator<Item = FoundTag<'_>> {
     memchr::memchr_iter(b'<', text.as_bytes()).filter_map(|start| {
         let rest = &text[start + 1..];
         let is_end = rest.starts_with('/');
@@ -66,8 +65,9 @@ fn tags(text: &str) -> impl Iterator<Item = Tag<'_>> {
         let (name, after) = rest.split_at(len);
         let near = &after.as_bytes()[..after.len().min(LONGEST_TAG)];
         let closes = memchr::memchr2(b'>', b'<', near).is_some_and(|at| near[at] == b'>');
-        let is_tag = after.starts_with([' ', '>', '/', '\n', '\t']) && closes && is_element(name);
-        is_tag.then_some(Tag { start, name, is_end })
+        let is_tag =
+            after.starts_with([' ', '>', '/', '\n', '\t']) && closes && element::is_known(&name.to_ascii_lowercase());
+        is_tag.then_some(FoundTag { start, name, is_end })
     })
 }
 
@@ -92,12 +92,12 @@ mod tests {
 
     #[test]
     fn parts_of_pages_are_mostly_tags() {
-        assert!(is_part("<h1>Disk full</h1>\n<p>It is."));
-        assert!(is_part("<div class=\"a\"><B>SYMPTOMS</B>"));
+        assert!(is_fragment("<h1>Disk full</h1>\n<p>It is."));
+        assert!(is_fragment("<div class=\"a\"><B>SYMPTOMS</B>"));
         for text in
             ["<project><name>x</name><p>", "<34>Oct 11 <b> </b> <b>", "<server> is <p> down", "text <p> <p> <p>", "<p>"]
         {
-            assert!(!is_part(text), "{text}");
+            assert!(!is_fragment(text), "{text}");
         }
     }
 

@@ -1,12 +1,13 @@
-//! Records that are rows of a table: fields between separators, in columns whose names tell what they hold.
+//! Records that are rows of a table: fields between separators, in columns with known roles.
 
 use jiff::Timestamp;
 
+use super::field_names::name_in_rules;
 use super::header::{Header, Quoting};
-use super::transcript::level_of;
+use super::level::Level;
 use crate::log::timestamp::stamp_at;
 
-/// What a column holds, where we have a name for it.
+/// The content of a column that we know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     /// A date, or a date with a time.
@@ -17,18 +18,18 @@ pub(super) enum Role {
     EventId,
     Host,
     Message,
-    /// The status of HTTP, or the number of a reply.
+    /// An HTTP status, or the number of a reply.
     Reply,
 }
 
 /// The columns of a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Columns {
+pub(super) struct Columns {
     pub(super) separator: u8,
-    /// As the source names them; none where it does not.
+    /// As the source names them; empty where it does not.
     pub(super) names: Vec<Vec<u8>>,
     pub(super) roles: Vec<Option<Role>>,
-    /// The date of all rows, in a source whose rows have only a time.
+    /// The date of all rows, in a source whose rows contain only a time.
     pub(super) date: Option<Vec<u8>>,
 }
 
@@ -37,12 +38,12 @@ pub(crate) struct Columns {
 pub(super) struct Field<'a> {
     pub(super) text: &'a [u8],
     pub(super) quoted: bool,
-    /// Where it begins in the row, quotes included.
+    /// Its offset in the row, quotes included.
     start: usize,
 }
 
-/// The fields of `row`. One that begins with a quote ends at the next quote that is not doubled, line ends included, or
-/// with the row.
+/// The fields of `row`. A field that begins with a quote ends at the next quote that is not doubled, or with the row; it
+/// may contain line ends.
 pub(super) fn fields(row: &[u8], separator: u8) -> impl Iterator<Item = Field<'_>> {
     let mut next = Some(0);
     std::iter::from_fn(move || {
@@ -68,7 +69,7 @@ fn distance(text: &[u8], separator: u8) -> usize {
     memchr::memchr(separator, text).unwrap_or(text.len())
 }
 
-/// The quote that ends a field, `inside` being what follows the quote that opens it.
+/// The offset of the quote that ends a field; `inside` follows the quote that opens it.
 fn closing_quote(inside: &[u8]) -> Option<usize> {
     let mut quotes = memchr::memchr_iter(b'"', inside).peekable();
     while let Some(at) = quotes.next() {
@@ -79,7 +80,7 @@ fn closing_quote(inside: &[u8]) -> Option<usize> {
     None
 }
 
-/// Whether a field in quotes is open at the end of `line`, if one was at its beginning (`open`).
+/// Whether a quoted field is open at the end of `line`; `open` says whether one is open at its beginning.
 pub(super) fn is_open_after(line: &[u8], separator: u8, open: bool) -> bool {
     let mut rest = line;
     if open {
@@ -99,14 +100,14 @@ pub(super) fn is_open_after(line: &[u8], separator: u8, open: bool) -> bool {
     false
 }
 
-/// The next quote at the beginning of a field; `text` begins with one.
+/// The next quote at the beginning of a field; `text` begins with a field.
 fn opening_quote(text: &[u8], separator: u8) -> Option<usize> {
     memchr::memchr_iter(b'"', text).find(|&at| at == 0 || text[at - 1] == separator)
 }
 
 impl Columns {
-    /// What `row` says in the columns that are known; the message is what stands in the last of them, which an unquoted
-    /// separator does not end. `None` when there are fewer fields than columns, but for the message.
+    /// Parses `row`. A message in the last column may contain separators without quotes. `None` if a column other than
+    /// the last has no field.
     pub(super) fn header<'a>(&self, row: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
         let row = row.trim_ascii_end();
         let mut header = Header::default();
@@ -131,7 +132,7 @@ impl Columns {
                 }
                 Some(Role::Reply) => {
                     header.reply = text;
-                    header.level = header.level.or_else(|| level_of(field.text));
+                    header.level = header.level.or_else(|| Level::word_for_reply(field.text));
                 }
                 None => {}
             }
@@ -145,18 +146,22 @@ impl Columns {
         (n_fields + 1 >= self.roles.len()).then_some(header)
     }
 
-    /// What stands in the column of that name, in which all that is no letter or digit is `_`, in any case.
-    pub(super) fn named<'a>(&self, row: &'a [u8], name: &str) -> Option<&'a [u8]> {
+    /// The field in the column of that name, in any case; `_` in `name` stands for any byte but a letter or digit.
+    pub(super) fn field<'a>(&self, row: &'a [u8], name: &str) -> Option<&'a [u8]> {
         let is_same = |(column, wanted): (&u8, &u8)| {
             column.eq_ignore_ascii_case(wanted) || (*wanted == b'_' && !column.is_ascii_alphanumeric())
         };
         let is_named = |column: &Vec<u8>| {
-            // `cs(Referer)` is `cs_Referer`.
             let column = column.strip_suffix(b")").unwrap_or(column);
             column.len() == name.len() && column.iter().zip(name.as_bytes()).all(is_same)
         };
         let index = self.names.iter().position(is_named)?;
         fields(row.trim_ascii_end(), self.separator).nth(index).map(|field| field.text)
+    }
+
+    /// The names by which [`field`](Self::field) knows the columns.
+    pub(super) fn names_in_rules(&self) -> Vec<String> {
+        self.names.iter().map(|name| name_in_rules(name)).collect()
     }
 }
 
@@ -184,7 +189,7 @@ mod tests {
         check("", &[""]);
     }
 
-    /// Whether a field in quotes is open behind `text`, byte by byte.
+    /// Whether a quoted field is open after `text`, byte by byte.
     fn open_naively(text: &str) -> bool {
         let (mut open, mut at_start) = (false, true);
         let mut bytes = text.bytes().peekable();
