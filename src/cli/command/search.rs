@@ -17,7 +17,7 @@ use crate::cli::{Context, Outcome, width};
 use crate::diagnostic::did_you_mean;
 use crate::query;
 use crate::report::{csv, json, markdown, text};
-use crate::store::{Found, Index, SearchOptions, WhyNot, search};
+use crate::store::{Index, SearchOptions, SearchResults as Found, WhyNot, search};
 
 const SEARCH_SYNTAX: &str = r#"Words are searched in any order. Put the query in single quotes where it holds any of these:
   '"public folder" slow'               words that stand together
