@@ -40,7 +40,7 @@ pub(super) fn find_meaning(workspace: &Workspace) -> Option<FindMeaning> {
         let (encoder, vectors) = opened.as_ref()?;
         match encoder.encode(&[text]) {
             Ok(encoded) => {
-                let direction = Direction::of(encoded.first()?);
+                let direction = Direction::from_vector(encoded.first()?);
                 Some(Meaning { direction, vectors: Arc::clone(vectors) })
             }
             Err(error) => {

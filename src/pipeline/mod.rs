@@ -17,8 +17,8 @@ use crate::ingest::{self, Inputs, Root};
 use crate::matching::Scan;
 use crate::rule::Program;
 use crate::store::{
-    Evidence, Fate, Head, Index, Printed, References, Related, SearchOptions, Sighting, Signature, Store, StoreError,
-    StoredArticle, relations, search,
+    ArticleEvidence, ArticleSignature as Signature, CommitInfo, FileOutcome, Index, LogRecords, References, Related,
+    SearchOptions, SeenSignature, Store, StoreError, StoredArticle, relations, search,
 };
 
 pub use rule_tests::{Failure, TestOutcome, run_tests};
@@ -136,7 +136,7 @@ pub fn show(index: &Index, name: &str, related: Option<usize>, signatures: bool)
 #[derive(Debug, Clone, PartialEq)]
 pub struct Overview {
     /// The description that the newest commit contains.
-    pub head: Head,
+    pub head: CommitInfo,
     /// Number of files by layout, or by the reason why they have no article.
     pub layouts: BTreeMap<&'static str, u64>,
     /// Number of articles by collection, by name.
@@ -149,11 +149,11 @@ pub struct Overview {
 pub fn overview(index: &Index) -> Result<Overview, StoreError> {
     let mut layouts: BTreeMap<&str, u64> = BTreeMap::new();
     for entry in index.manifest()?.iter() {
-        let name = match entry.fate {
-            Fate::Article { name, .. } => name.layout.name(),
-            Fate::Duplicate { .. } => "with an article that another file gave",
-            Fate::Skipped { .. } => "without an article",
-            Fate::Container { .. } => continue,
+        let name = match entry.outcome {
+            FileOutcome::Article { name, .. } => name.layout.name(),
+            FileOutcome::Duplicate { .. } => "with an article that another file gave",
+            FileOutcome::Skipped { .. } => "without an article",
+            FileOutcome::Container { .. } => continue,
         };
         *layouts.entry(name).or_default() += 1;
     }
@@ -191,27 +191,27 @@ pub fn consult(
     let mut hits = infer::fuse_hits(&queries, &found);
     let near = near_copies(index, hits.iter().take(FOLDED).map(|hit| hit.id.as_str()))?;
     confidence.judge(&mut hits, &near);
-    for hit in infer::worth_following(&mut hits) {
+    for hit in infer::hits_for_remedies(&mut hits) {
         hit.remedies = index.get(&hit.id)?.map_or_else(Vec::new, |stored| article::remedies(&stored.article));
     }
-    let printed = Printed::new(scan.salient.iter().map(|salient| salient.text.as_str()));
+    let printed = LogRecords::new(scan.salient.iter().map(|salient| salient.text.as_str()));
     let explain = |hit: &mut ArticleHit| {
         let Some(stored) = index.get(&hit.id)? else { return Ok(()) };
         let records = infer::records_for(&scan.salient, hit);
         hit.signatures =
-            search::sightings(index, &stored.article, &printed, &records)?.into_iter().map(signature).collect();
+            search::seen_signatures(index, &stored.article, &printed, &records)?.into_iter().map(signature).collect();
         Ok(())
     };
-    infer::worth_explaining(&mut hits, &near).collect::<Vec<_>>().into_par_iter().try_for_each(explain)?;
+    infer::hits_for_signatures(&mut hits, &near).collect::<Vec<_>>().into_par_iter().try_for_each(explain)?;
     Ok(Consulted { hits, near })
 }
 
-fn signature(Sighting { kind, text, section, record, share, weight }: Sighting) -> infer::Signature {
+fn signature(SeenSignature { kind, text, section, record, share, weight }: SeenSignature) -> infer::Signature {
     infer::Signature { kind, text, section, salient: record, share: share.into(), weight: weight.into() }
 }
 
-fn query_hit(evidence: Evidence) -> QueryHit {
-    let Evidence { id, title, held, score, repeated } = evidence;
+fn query_hit(evidence: ArticleEvidence) -> QueryHit {
+    let ArticleEvidence { id, title, held, score, repeated } = evidence;
     let [held, score, repeated] = [held, score, repeated].map(f64::from);
     QueryHit { id, title, signs: Signs { held, score, repeated } }
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::given::is_version;
 use super::{Session, SessionError};
 use crate::case::{Answer, Given, Log, Probe};
-use crate::infer::{Check, CheckMeans, Diagnosis, checks_by_value};
+use crate::infer::{AnyCheck, CheckMeans, Diagnosis, checks_by_value};
 use crate::rule::{Program, SymptomId};
 
 /// A question to the user.
@@ -50,10 +50,10 @@ pub enum Effect {
 }
 
 impl Question {
-    fn from_check(check: &Check) -> Question {
+    fn from_check(check: &AnyCheck) -> Question {
         match check {
-            Check::Version(check) => Question::Version(check.product.clone()),
-            Check::Symptom(check) => match check.means {
+            AnyCheck::Version(check) => Question::Version(check.product.clone()),
+            AnyCheck::Symptom(check) => match check.means {
                 CheckMeans::Ask => Question::YesNo(check.symptom),
                 CheckMeans::Probe => Question::Output(check.symptom),
                 CheckMeans::Source => Question::Log(check.symptom),
@@ -72,7 +72,7 @@ pub(super) fn not_to_ask(program: &Program, given: &Given) -> Vec<Question> {
 impl Session<'_> {
     /// The open question that is worth most for its cost, with the check that it comes from. `None` if no question is
     /// worth its cost.
-    pub fn next_question<'d>(&self, diagnosis: &'d Diagnosis) -> Option<(Question, Check<'d>)> {
+    pub fn next_question<'d>(&self, diagnosis: &'d Diagnosis) -> Option<(Question, AnyCheck<'d>)> {
         let checks = checks_by_value(self.program(), diagnosis).into_iter();
         let mut questions = checks.map(|check| (Question::from_check(&check), check));
         questions.find(|(question, _)| !self.skipped.contains(question))

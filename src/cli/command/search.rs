@@ -17,7 +17,7 @@ use crate::cli::{CommandResult, Context, width};
 use crate::diagnostic::did_you_mean;
 use crate::query;
 use crate::report::{csv, json, markdown, text};
-use crate::store::{Found, Index, SearchOptions, WhyNot, search};
+use crate::store::{Index, SearchOptions, SearchResults as Found, WhyNot, search};
 
 const SEARCH_SYNTAX: &str = r#"Words may come in any order. Put a query that contains one of these in single quotes:
   '"public folder" slow'               a phrase: words next to each other

@@ -1,7 +1,7 @@
 //! Conditions: pairs of the strict grammar to [`Condition`].
 
 use super::grammar::{Pair, Rule};
-use super::statement::{Parts, Reader, ordering};
+use super::reader::{Parts, Reader, ordering};
 use crate::diagnostic::Diagnostic;
 use crate::rule::ast::{Condition, List, ListRef, Literal, LiteralKind, Operand, Relation, Right, Spanned};
 use crate::rule::error;

@@ -7,6 +7,7 @@ mod condition;
 mod expected;
 mod grammar;
 mod outline;
+mod reader;
 mod reserved;
 mod statement;
 mod syntax;
@@ -19,8 +20,8 @@ use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use grammar::{Grammar, ParseResult, Rule};
 use outline::{ItemOutline, OutlineEntry, Token, TokenKind, Tokens};
+use reader::Reader;
 use reserved::ReservedWord;
-use statement::Reader;
 use syntax::Form;
 
 /// Parses one file. Items with mistakes are in the tree all the same, marked as broken, so that their names are known.

@@ -8,7 +8,7 @@ use crate::cli::error::CommandError;
 use crate::pipeline;
 use crate::query;
 use crate::report::text::{self, Page};
-use crate::store::{Found, Index, SearchOptions, search};
+use crate::store::{Index, SearchOptions, SearchResults as Found, search};
 
 const HELP: &str = "number: read this hit · n: next page · words: add to the query · +product:x or -word: narrow the query · empty line or q: end";
 
