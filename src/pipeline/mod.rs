@@ -44,7 +44,7 @@ pub struct OpenedStore {
 
 /// Opens the store at `path` for reading, as its last ingest left it; [`OpenedStore::refresh`] brings it up to date. If
 /// nothing can be written, returns an empty store in memory, with a note. A missing store is an error if `inputs` has more than
-/// [`SMALL_KB`] files.
+/// 1,000 files.
 pub fn open_store(path: &Path, inputs: &Inputs) -> Result<OpenedStore, StoreError> {
     let mut notes = Vec::new();
     let is_small = ingest::count_files(inputs.roots(), SMALL_KB + 1) <= SMALL_KB;
