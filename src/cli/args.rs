@@ -3,16 +3,18 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, ValueEnum};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, Parser, ValueEnum};
 
 use super::command::Command;
+use crate::workspace::{Origin, Setting, SettingValue};
 
 /// Search KB articles by symptom, diagnose logs, and write the rules that tie them together.
 #[derive(Debug, Parser)]
 #[command(name = "casebook", version, propagate_version = true, max_term_width = 100, after_help = EXAMPLES)]
 pub(super) struct Cli {
     /// Workspace folder; without it, the nearest folder upwards with a casebook.toml, else one store per user
-    #[arg(long, global = true, value_name = "DIR", env = "CASEBOOK_WORKSPACE", help_heading = "Global options")]
+    #[arg(long, global = true, value_name = "DIR", env = WORKSPACE_VARIABLE, help_heading = "Global options")]
     pub(super) workspace: Option<PathBuf>,
 
     /// When to use colour
@@ -55,6 +57,32 @@ pub(super) enum Format {
     Text,
     /// For programs; the schemas are in docs/schema
     Json,
+}
+
+/// The environment variable that names the workspace folder.
+const WORKSPACE_VARIABLE: &str = "CASEBOOK_WORKSPACE";
+
+/// Where the workspace folder comes from; [`Origin::Default`] if nobody names one.
+pub(super) fn workspace_origin(matches: &ArgMatches) -> Origin {
+    match matches.value_source("workspace") {
+        Some(ValueSource::CommandLine) => Origin::Flag("--workspace"),
+        Some(ValueSource::EnvVariable) => Origin::Environment(WORKSPACE_VARIABLE),
+        _ => Origin::Default,
+    }
+}
+
+/// When colour is used, as a setting.
+pub(super) fn color_setting(color: Color, matches: &ArgMatches) -> Setting {
+    let is_flag = matches.value_source("color") == Some(ValueSource::CommandLine);
+    let is_unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let (value, origin) = match (color, is_flag) {
+        (Color::Auto, false) if is_unwanted => ("never", Origin::Environment("NO_COLOR")),
+        (Color::Auto, false) => ("auto", Origin::Default),
+        (Color::Auto, true) => ("auto", Origin::Flag("--color")),
+        (Color::Always, _) => ("always", Origin::Flag("--color")),
+        (Color::Never, _) => ("never", Origin::Flag("--color")),
+    };
+    Setting { name: "color".to_owned(), value: SettingValue::Text(value.to_owned()), origin }
 }
 
 /// More entries than anybody reads; tantivy makes room for all of them at once.

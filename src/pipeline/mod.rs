@@ -11,13 +11,14 @@ use rayon::prelude::*;
 
 use crate::article::{self, Article, Reference};
 use crate::book;
+use crate::error::chain;
 use crate::infer::{self, ArticleHit, Confidence, Diagnosis, Facts, QueryHit, Signs};
 use crate::ingest::{self, Inputs, Root};
 use crate::matching::Scan;
 use crate::rule::Program;
 use crate::store::{
-    Evidence, Fate, Head, Index, Printed, References, Related, SearchOptions, Sighting, Signature, Store, StoreError,
-    StoredArticle, relations, search,
+    ArticleEvidence, ArticleSignature as Signature, CommitInfo, FileOutcome, Index, LogRecords, References, Related,
+    SearchOptions, SeenSignature, Store, StoreError, StoredArticle, relations, search,
 };
 
 pub use rule_tests::{Failure, TestOutcome, run_tests};
@@ -53,7 +54,7 @@ pub fn open_store(path: &Path, inputs: &Inputs) -> Result<OpenedStore, StoreErro
         Err(StoreError::Missing { .. }) => match Store::open_or_create(path) {
             Ok(store) => store,
             Err(error) => {
-                notes.push(format!("{}; what is bundled and small is read into memory instead", in_full(&error)));
+                notes.push(format!("{}; what is bundled and small is read into memory instead", chain(&error)));
                 Store::in_memory()
             }
         },
@@ -94,15 +95,9 @@ impl OpenedStore {
             Ok(report) => {
                 self.notes.extend(report.unreadable_roots.iter().map(|(path, reason)| format!("{path}: {reason}")))
             }
-            Err(error) => self.notes.push(format!("{}; articles may be out of date", in_full(&error))),
+            Err(error) => self.notes.push(format!("{}; articles may be out of date", chain(&error))),
         }
     }
-}
-
-/// The error and what led to it, on one line.
-pub(crate) fn in_full(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |error| error.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 /// An article with its place in the reference graph: what `show` prints.
@@ -141,7 +136,7 @@ pub fn show(index: &Index, name: &str, related: Option<usize>, signatures: bool)
 #[derive(Debug, Clone, PartialEq)]
 pub struct Overview {
     /// What the newest commit says about itself.
-    pub head: Head,
+    pub head: CommitInfo,
     /// Files by layout, or by why they gave no article.
     pub layouts: BTreeMap<&'static str, u64>,
     /// Articles by collection, by name.
@@ -154,11 +149,11 @@ pub struct Overview {
 pub fn overview(index: &Index) -> Result<Overview, StoreError> {
     let mut layouts: BTreeMap<&str, u64> = BTreeMap::new();
     for entry in index.manifest()?.iter() {
-        let name = match entry.fate {
-            Fate::Article { name, .. } => name.layout.name(),
-            Fate::Duplicate { .. } => "with an article that another file gave",
-            Fate::Skipped { .. } => "without an article",
-            Fate::Container { .. } => continue,
+        let name = match entry.outcome {
+            FileOutcome::Article { name, .. } => name.layout.name(),
+            FileOutcome::Duplicate { .. } => "with an article that another file gave",
+            FileOutcome::Skipped { .. } => "without an article",
+            FileOutcome::Container { .. } => continue,
         };
         *layouts.entry(name).or_default() += 1;
     }
@@ -199,24 +194,24 @@ pub fn consult(
     for hit in infer::hits_for_remedies(&mut hits) {
         hit.remedies = index.get(&hit.id)?.map_or_else(Vec::new, |stored| article::remedies(&stored.article));
     }
-    let printed = Printed::new(scan.salient.iter().map(|salient| salient.text.as_str()));
+    let printed = LogRecords::new(scan.salient.iter().map(|salient| salient.text.as_str()));
     let explain = |hit: &mut ArticleHit| {
         let Some(stored) = index.get(&hit.id)? else { return Ok(()) };
         let records = infer::records_for(&scan.salient, hit);
         hit.signatures =
-            search::sightings(index, &stored.article, &printed, &records)?.into_iter().map(signature).collect();
+            search::seen_signatures(index, &stored.article, &printed, &records)?.into_iter().map(signature).collect();
         Ok(())
     };
     infer::hits_for_signatures(&mut hits, &near).collect::<Vec<_>>().into_par_iter().try_for_each(explain)?;
     Ok(Consulted { hits, near })
 }
 
-fn signature(Sighting { kind, text, section, record, share, weight }: Sighting) -> infer::Signature {
+fn signature(SeenSignature { kind, text, section, record, share, weight }: SeenSignature) -> infer::Signature {
     infer::Signature { kind, text, section, salient: record, share: share.into(), weight: weight.into() }
 }
 
-fn query_hit(evidence: Evidence) -> QueryHit {
-    let Evidence { id, title, held, score, repeated } = evidence;
+fn query_hit(evidence: ArticleEvidence) -> QueryHit {
+    let ArticleEvidence { id, title, held, score, repeated } = evidence;
     let [held, score, repeated] = [held, score, repeated].map(f64::from);
     QueryHit { id, title, signs: Signs { held, score, repeated } }
 }

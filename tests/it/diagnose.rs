@@ -168,7 +168,7 @@ fn what_the_baseline_holds_is_searched_for_after_what_is_new() {
     assert_eq!(first(&["diagnose", "a.log"]), "Q100");
     assert_eq!(first(&["diagnose", "a.log", "--baseline", "calm"]), "Q200");
     let missing = workspace.casebook(&["diagnose", "a.log", "--baseline", "nowhere.log"]).assert().code(3);
-    missing.stderr(predicate::str::contains("of the baseline: cannot open nowhere.log"));
+    missing.stderr(predicate::str::contains("cannot read the baseline: cannot open nowhere.log"));
 }
 
 /// A log about an article of which no rule knows, among fifty others.

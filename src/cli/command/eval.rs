@@ -16,16 +16,16 @@ use fit::Fitting;
 
 use super::search::check_collections;
 use crate::cli::args::{MAX_LIMIT, Output, positive, toml_file};
-use crate::cli::config::Workspace;
 use crate::cli::error::CommandError;
 use crate::cli::meaning::find_meaning;
-use crate::cli::{Outcome, Session, warn, width};
+use crate::cli::{Context, Outcome, warn, width};
 use crate::diagnostic::Diagnostic;
 use crate::eval::{self, Question, QuestionSet, Run, judged, own};
 use crate::query;
 use crate::report::text::{EvalView, Page};
 use crate::report::{json, text};
 use crate::store::{Index, SearchOptions, StoreError, search};
+use crate::workspace::Workspace;
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum EvalCommand {
@@ -67,7 +67,7 @@ pub(in crate::cli) struct EvalSearchArgs {
 
     /// Look for weights of the ranking that put the right articles higher, each FILE counting the same, and say what they
     /// are worth on questions that were held out; with OUT.toml, write them there. Takes minutes
-    #[arg(long, value_name = "OUT.toml", num_args = 0..=1, value_parser = toml_file)]
+    #[arg(long, value_name = "OUT.toml", num_args = 0..=1, value_parser = fit_file)]
     fit: Option<Option<PathBuf>>,
 
     /// With --fit: parts of the questions that are held out in turn; 1 for none
@@ -152,11 +152,11 @@ const MAX_DRAWN: usize = 20;
 /// Judged ids that are named when the store does not hold them; the rest is counted.
 const MAX_NAMED: usize = 5;
 
-pub(in crate::cli) fn run(session: &Session, args: &EvalCommand) -> Outcome {
+pub(in crate::cli) fn run(context: &Context, args: &EvalCommand) -> Outcome {
     match args {
-        EvalCommand::Search(args) => search(session, args),
-        EvalCommand::Own(args) => own(session, args),
-        EvalCommand::Diagnose(args) => diagnose::diagnose(session, args),
+        EvalCommand::Search(args) => search(context, args),
+        EvalCommand::Own(args) => own(context, args),
+        EvalCommand::Diagnose(args) => diagnose::diagnose(context, args),
     }
 }
 
@@ -168,16 +168,16 @@ struct Asked<'a> {
     fit: Option<Fitting<'a>>,
 }
 
-fn search(session: &Session, args: &EvalSearchArgs) -> Outcome {
+fn search(context: &Context, args: &EvalSearchArgs) -> Outcome {
     let mut sets = args.files.iter().map(|path| read(path)).collect::<Result<Vec<QuestionSet>, _>>()?;
-    let workspace = session.workspace()?;
+    let workspace = context.workspace()?;
     let options = search_options(&workspace, &args.with)?;
-    let index = session.index_of(&workspace)?;
+    let index = context.index_of(&workspace)?;
     let not_held = resolve(&index, sets.iter_mut().flat_map(|set| &mut set.questions))?;
     check_held(&not_held);
     let questions: Vec<Question> = sets.iter().flat_map(|set| set.questions.iter().cloned()).collect();
     let fit = args.fit.as_ref().map(|out| Fitting { sets: &sets, folds: args.folds, out: out.as_deref() });
-    evaluate(session, &args.with, &index, options, Asked { questions: &questions, not_held: &not_held, fit })
+    evaluate(context, &args.with, &index, options, Asked { questions: &questions, not_held: &not_held, fit })
 }
 
 /// Names judged articles that cannot be found.
@@ -193,16 +193,16 @@ fn check_held(not_held: &[String]) {
     }
 }
 
-fn own(session: &Session, args: &EvalSelfArgs) -> Outcome {
-    let workspace = session.workspace()?;
+fn own(context: &Context, args: &EvalSelfArgs) -> Outcome {
+    let workspace = context.workspace()?;
     let options = search_options(&workspace, &args.with)?;
-    let index = session.index_of(&workspace)?;
+    let index = context.index_of(&workspace)?;
     let made = own::questions(&index, args.kind.into(), args.sample, args.seed)?;
     if made.questions.is_empty() {
         return Err(CommandError::input(format!("none of the {} articles gives a question", made.looked_at))
             .hint("only articles with a symptoms section, or with a quoted message of five words, do"));
     }
-    evaluate(session, &args.with, &index, options, Asked { questions: &made.questions, not_held: &[], fit: None })
+    evaluate(context, &args.with, &index, options, Asked { questions: &made.questions, not_held: &[], fit: None })
 }
 
 fn search_options(workspace: &Workspace, args: &CommonEvalArgs) -> Result<SearchOptions, CommandError> {
@@ -212,7 +212,7 @@ fn search_options(workspace: &Workspace, args: &CommonEvalArgs) -> Result<Search
 
 /// Asks the questions, and says how the answers are.
 fn evaluate(
-    session: &Session,
+    context: &Context,
     args: &CommonEvalArgs,
     index: &Index,
     options: SearchOptions,
@@ -234,7 +234,7 @@ fn evaluate(
     let summary = eval::summarize(questions, &run);
     let comparison = earlier.map(|earlier| eval::compare(questions, &earlier, &run));
     let (comparison, tuned) = (comparison.as_ref(), tuned.as_ref());
-    session.answer(
+    context.answer(
         &args.output,
         |page| {
             text::eval(page, EvalView { summary: &summary, comparison, tuned, confident: None, misses: args.misses })
@@ -311,6 +311,11 @@ fn eval_limit(text: &str) -> Result<usize, String> {
         Ok(limit @ MIN_EVAL_LIMIT..=MAX_LIMIT) => Ok(limit),
         _ => Err(format!("expected a number from {MIN_EVAL_LIMIT} to {MAX_LIMIT}")),
     }
+}
+
+/// Parses the path that `--fit` writes to. Any other name could be a file of questions, which would be overwritten.
+fn fit_file(text: &str) -> Result<PathBuf, String> {
+    toml_file(text).map_err(|error| format!("{error}; files of questions come before --fit"))
 }
 
 /// Each fold takes another fit, and questions are few.

@@ -7,9 +7,9 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::cli::config::FILE;
 use crate::cli::error::CommandError;
-use crate::cli::{Outcome, Session};
+use crate::cli::{Context, Outcome};
+use crate::workspace::FILE;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct InitArgs {
@@ -24,8 +24,8 @@ rules = ["rules", "book"]
 store = ".casebook"
 "#;
 
-pub(in crate::cli) fn run(session: &Session, args: &InitArgs) -> Outcome {
-    let dir = session.here.join(&args.dir);
+pub(in crate::cli) fn run(context: &Context, args: &InitArgs) -> Outcome {
+    let dir = context.here.join(&args.dir);
     for folder in ["kb", "rules"] {
         let path = dir.join(folder);
         fs::create_dir_all(&path).map_err(|error| cannot_make(&path, &error))?;
@@ -38,7 +38,7 @@ pub(in crate::cli) fn run(session: &Session, args: &InitArgs) -> Outcome {
         }
         Err(error) => return Err(cannot_make(&path, &error)),
     }
-    session.page(|page| {
+    context.page(|page| {
         page.note(&format!(
             "A workspace in {}: put articles into kb, rules into rules, then `casebook ingest`.",
             dir.display()

@@ -13,11 +13,11 @@ use clap::{Args, ValueEnum};
 use crate::cli::args::{Format, Output, limit};
 use crate::cli::error::CommandError;
 use crate::cli::meaning::find_meaning;
-use crate::cli::{Outcome, Session, width};
+use crate::cli::{Context, Outcome, width};
 use crate::diagnostic::did_you_mean;
 use crate::query;
 use crate::report::{csv, json, markdown, text};
-use crate::store::{Found, Index, SearchOptions, WhyNot, search};
+use crate::store::{Index, SearchOptions, SearchResults as Found, WhyNot, search};
 
 const SEARCH_SYNTAX: &str = r#"Words are searched in any order. Put the query in single quotes where it holds any of these:
   '"public folder" slow'               words that stand together
@@ -92,7 +92,7 @@ pub(in crate::cli) enum SearchFormat {
     Markdown,
 }
 
-pub(in crate::cli) fn run(session: &Session, args: &SearchArgs) -> Outcome {
+pub(in crate::cli) fn run(context: &Context, args: &SearchArgs) -> Outcome {
     check_form(args)?;
     if args.interactive && !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
         return Err(
@@ -101,7 +101,7 @@ pub(in crate::cli) fn run(session: &Session, args: &SearchArgs) -> Outcome {
     }
     let typed = args.query.join(" ");
     let query = query::parse(&typed);
-    let workspace = session.workspace()?;
+    let workspace = context.workspace()?;
     let options = SearchOptions {
         limit: args.limit,
         only: args.only.clone(),
@@ -111,7 +111,7 @@ pub(in crate::cli) fn run(session: &Session, args: &SearchArgs) -> Outcome {
         ..workspace.search_options(args.ranking.as_deref())?
     };
     // Everything that can be wrong with the arguments alone is known by now.
-    let index = session.index_of(&workspace)?;
+    let index = context.index_of(&workspace)?;
     let start = Instant::now();
     check_collections(&index, &args.only)?;
     if args.interactive {
@@ -123,7 +123,7 @@ pub(in crate::cli) fn run(session: &Session, args: &SearchArgs) -> Outcome {
     };
     let took_ms = start.elapsed().as_secs_f64() * 1000.0;
     let why_not = args.why_not.as_ref().map(|id| search::why_not(&index, &query, id, &found, &options)).transpose()?;
-    answer(session, args.format, &Answer { query: typed, found, why_not, took_ms })?;
+    answer(context, args.format, &Answer { query: typed, found, why_not, took_ms })?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -140,10 +140,10 @@ struct Answer {
     took_ms: f64,
 }
 
-fn answer(session: &Session, form: SearchFormat, answer: &Answer) -> Result<(), CommandError> {
+fn answer(context: &Context, form: SearchFormat, answer: &Answer) -> Result<(), CommandError> {
     let Answer { query, found, why_not, took_ms } = answer;
     let page_or_json = |format| {
-        session.answer(
+        context.answer(
             &Output { format },
             |page| text::search(page, query, found, why_not.as_ref()),
             || json::search(query, found, why_not.as_ref(), *took_ms),
@@ -152,8 +152,8 @@ fn answer(session: &Session, form: SearchFormat, answer: &Answer) -> Result<(), 
     match form {
         SearchFormat::Text => page_or_json(Format::Text),
         SearchFormat::Json => page_or_json(Format::Json),
-        SearchFormat::Csv => session.write(|out| csv::search(out, found)),
-        SearchFormat::Markdown => session.write(|out| markdown::search(out, query, found)),
+        SearchFormat::Csv => context.write(|out| csv::search(out, found)),
+        SearchFormat::Markdown => context.write(|out| markdown::search(out, query, found)),
     }
 }
 

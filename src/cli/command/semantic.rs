@@ -1,5 +1,7 @@
 //! `casebook semantic`.
 
+mod setting;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -7,12 +9,12 @@ use std::time::Instant;
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::cli::config::Workspace;
 use crate::cli::error::CommandError;
-use crate::cli::{Outcome, Session};
+use crate::cli::{Context, Outcome};
 use crate::report::text::{self, SemanticStatus};
 use crate::semantic::{self, Encoder, Vectors};
 use crate::store::Store;
+use crate::workspace::Workspace;
 
 #[derive(Debug, Subcommand)]
 #[command(after_help = SEMANTIC_EXAMPLES)]
@@ -56,19 +58,19 @@ pub(in crate::cli) struct SemanticUseArgs {
 /// What is encoded to see whether a model can be used.
 const TRIAL: &str = "Messages stay in the outbound queue.";
 
-pub(in crate::cli) fn run(session: &Session, args: &SemanticCommand) -> Outcome {
-    let workspace = session.workspace()?;
+pub(in crate::cli) fn run(context: &Context, args: &SemanticCommand) -> Outcome {
+    let workspace = context.workspace()?;
     match args {
-        SemanticCommand::Use(args) => set(session, &workspace, &args.dir)?,
-        SemanticCommand::Off => off(session, &workspace)?,
-        SemanticCommand::Build => build(session, &workspace)?,
-        SemanticCommand::Status => status(session, &workspace)?,
+        SemanticCommand::Use(args) => set(context, &workspace, &args.dir)?,
+        SemanticCommand::Off => off(context, &workspace)?,
+        SemanticCommand::Build => build(context, &workspace)?,
+        SemanticCommand::Status => status(context, &workspace)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn set(session: &Session, workspace: &Workspace, dir: &Path) -> Result<(), CommandError> {
-    let given = session.here.join(dir);
+fn set(context: &Context, workspace: &Workspace, dir: &Path) -> Result<(), CommandError> {
+    let given = context.here.join(dir);
     // Links and `..` are followed, so that the path in the file is one that can be read.
     let dir = given
         .canonicalize()
@@ -76,8 +78,8 @@ fn set(session: &Session, workspace: &Workspace, dir: &Path) -> Result<(), Comma
     let not_text = || CommandError::input(format!("the path `{}` is not UTF-8", dir.display()));
     let name = dir.to_str().ok_or_else(not_text)?;
     let vectors = Encoder::open(&dir)?.encode(&[TRIAL])?;
-    workspace.set_model(Some(name))?;
-    session.page(|page| {
+    setting::set_model(workspace, Some(name))?;
+    context.page(|page| {
         let n_values: usize = vectors.iter().map(Vec::len).sum();
         page.note(&format!(
             "{} is used from now on ({n_values} values a passage). Next: `casebook semantic build`.",
@@ -86,12 +88,12 @@ fn set(session: &Session, workspace: &Workspace, dir: &Path) -> Result<(), Comma
     })
 }
 
-fn off(session: &Session, workspace: &Workspace) -> Result<(), CommandError> {
-    workspace.set_model(None)?;
-    session.page(|page| page.note("No model is used from now on: articles are found by their words alone."))
+fn off(context: &Context, workspace: &Workspace) -> Result<(), CommandError> {
+    setting::set_model(workspace, None)?;
+    context.page(|page| page.note("No model is used from now on: articles are found by their words alone."))
 }
 
-fn build(session: &Session, workspace: &Workspace) -> Result<(), CommandError> {
+fn build(context: &Context, workspace: &Workspace) -> Result<(), CommandError> {
     let dir = model(workspace)?;
     let store = Store::open(&workspace.store)?;
     let encoder = Encoder::open(dir)?;
@@ -115,12 +117,12 @@ fn build(session: &Session, workspace: &Workspace) -> Result<(), CommandError> {
     if built.replaced {
         crate::cli::warn("the vectors that were there could not be read; all were made anew");
     }
-    session.page(|page| text::semantic_built(page, &built, start.elapsed().as_secs_f64()))
+    context.page(|page| text::semantic_built(page, &built, start.elapsed().as_secs_f64()))
 }
 
-fn status(session: &Session, workspace: &Workspace) -> Result<(), CommandError> {
+fn status(context: &Context, workspace: &Workspace) -> Result<(), CommandError> {
     let Some(dir) = &workspace.model else {
-        return session.page(|page| page.note("No model is used: articles are found by their words alone."));
+        return context.page(|page| page.note("No model is used: articles are found by their words alone."));
     };
     let store = Store::open(&workspace.store)?;
     let encoder = Encoder::open(dir)?;
@@ -133,7 +135,7 @@ fn status(session: &Session, workspace: &Workspace) -> Result<(), CommandError> 
         passages: keys.len(),
         with_vector: keys.iter().filter(has_vector).count(),
     };
-    session.page(|page| text::semantic_status(page, &status))
+    context.page(|page| text::semantic_status(page, &status))
 }
 
 fn model(workspace: &Workspace) -> Result<&PathBuf, CommandError> {

@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::cli::args::{Output, limit};
 use crate::cli::error::CommandError;
-use crate::cli::{Outcome, Session};
+use crate::cli::{Context, Outcome};
 use crate::pipeline;
 use crate::report::{json, text};
 
@@ -32,12 +32,12 @@ pub(in crate::cli) struct ShowArgs {
     output: Output,
 }
 
-pub(in crate::cli) fn run(session: &Session, args: &ShowArgs) -> Outcome {
-    let index = session.index()?;
+pub(in crate::cli) fn run(context: &Context, args: &ShowArgs) -> Outcome {
+    let index = context.index()?;
     let Some(shown) = pipeline::show(&index, &args.id, args.related.then_some(args.limit), args.signatures)? else {
         let error = CommandError::input(format!("there is no article `{}` in this KB", args.id));
         return Err(error.hint("find it by its words with `casebook search`, or ingest it first"));
     };
-    session.answer(&args.output, |page| text::show(page, &shown), || json::show(&shown))?;
+    context.answer(&args.output, |page| text::show(page, &shown), || json::show(&shown))?;
     Ok(ExitCode::SUCCESS)
 }

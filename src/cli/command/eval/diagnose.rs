@@ -7,11 +7,11 @@ use std::time::Instant;
 use clap::Args;
 
 use super::fit::{cannot_write, check_room_for};
-use super::{CommonEvalArgs, check_held, folds, load, read, resolve, save};
-use crate::cli::args::{positive, toml_file};
+use super::{CommonEvalArgs, check_held, fit_file, folds, load, read, resolve, save};
+use crate::cli::args::positive;
 use crate::cli::command::search::check_collections;
 use crate::cli::error::CommandError;
-use crate::cli::{Outcome, Session, now};
+use crate::cli::{Context, Outcome, now};
 use crate::eval::{self, Confident, Noise, Question, RankedHit, Run, Top, own};
 use crate::infer::{ArticleReason, Confidence, Facts, RankedArticle};
 use crate::log::Input;
@@ -64,7 +64,7 @@ pub(in crate::cli) struct EvalDiagnoseArgs {
 
     /// Fit the weights of the confidence, and say how well they do on excerpts that were held out; with OUT.toml, write them
     /// there, for `[diagnosis] confidence` in casebook.toml
-    #[arg(long, value_name = "OUT.toml", num_args = 0..=1, value_parser = toml_file)]
+    #[arg(long, value_name = "OUT.toml", num_args = 0..=1, value_parser = fit_file)]
     fit: Option<Option<PathBuf>>,
 
     /// With --fit: parts of the excerpts that are held out in turn
@@ -79,14 +79,14 @@ pub(in crate::cli) struct EvalDiagnoseArgs {
 const GENERATED: &str = "generated";
 const JUDGED: &str = "judged";
 
-pub(super) fn diagnose(session: &Session, args: &EvalDiagnoseArgs) -> Outcome {
+pub(super) fn diagnose(context: &Context, args: &EvalDiagnoseArgs) -> Outcome {
     let mut sets = args.files.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
     let earlier = args.with.against.as_deref().map(load).transpose()?;
     let noise = noise(args)?;
-    let workspace = session.workspace()?;
+    let workspace = context.workspace()?;
     // As `casebook diagnose` does, which asks no encoder.
     let options = workspace.search_options(args.with.ranking.as_deref())?;
-    let index = session.index_of(&workspace)?;
+    let index = context.index_of(&workspace)?;
     check_collections(&index, &args.with.only)?;
     let options = SearchOptions { only: args.with.only.clone(), ..options };
     let not_held = resolve(&index, sets.iter_mut().flat_map(|set| &mut set.questions))?;
@@ -114,7 +114,7 @@ pub(super) fn diagnose(session: &Session, args: &EvalDiagnoseArgs) -> Outcome {
     let comparison = earlier.map(|earlier| eval::compare(&questions, &earlier, &run));
     let (comparison, confident) = (comparison.as_ref(), Some(&confident));
     let view = EvalView { summary: &summary, comparison, tuned: None, confident, misses: args.with.misses };
-    session.answer(
+    context.answer(
         &args.with.output,
         |page| text::eval(page, view),
         || json::eval(&summary, comparison, None, confident, &not_held),

@@ -11,7 +11,7 @@ use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::{IngestArgs, answer, with_progress};
 use crate::cli::error::CommandError;
-use crate::cli::{Session, now, warn};
+use crate::cli::{Context, now, warn};
 use crate::ingest::{IngestReport, Inputs, Root};
 use crate::store::Store;
 
@@ -54,7 +54,7 @@ pub(super) fn start(store: &Store, inputs: &Inputs) -> Result<Watch, CommandErro
 /// Ingests `inputs` again and again as they change, and answers for each time that brought anything. Returns only when the
 /// answer cannot be written; what else goes wrong is said, and tried again with the next change.
 pub(super) fn run(
-    session: &Session,
+    context: &Context,
     args: &IngestArgs,
     store: &mut Store,
     mut inputs: Inputs,
@@ -66,7 +66,7 @@ pub(super) fn run(
         let start = Instant::now();
         inputs.now_ms = now().as_millisecond();
         match with_progress(store, &inputs) {
-            Ok(report) if has_changes(&report) => answer(session, args, store, &report, start)?,
+            Ok(report) if has_changes(&report) => answer(context, args, store, &report, start)?,
             Ok(_) => {}
             Err(error) => CommandError::from(error).warn("changes are taken over with the next one"),
         }

@@ -9,7 +9,7 @@ use crate::cli::error::CommandError;
 use crate::pipeline;
 use crate::query;
 use crate::report::text::{self, Page};
-use crate::store::{Found, Index, SearchOptions, search};
+use crate::store::{Index, SearchOptions, SearchResults as Found, search};
 
 const HELP: &str = "number: read it · n: next page · words: add them · +product:x or -word: restrict · empty or q: end";
 

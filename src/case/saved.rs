@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::kept::is_kept;
-use super::model::{Article, Cause, Finding, Found, Given, Log, instant};
+use super::model::{Given, Log, SavedArticle, SavedCause, SavedDiagnosis, SavedFinding, instant};
 use crate::infer::{Diagnosis, SymptomState};
 use crate::matching::{self, Status};
 use crate::rule::Program;
@@ -17,33 +17,33 @@ const MAX_CAUSES: usize = 10;
 /// Articles kept.
 const MAX_ARTICLES: usize = 5;
 
-impl Found {
+impl SavedDiagnosis {
     /// What came of `given` at the time `at`. Of `before`, the findings are kept that rest on a log in `gone`, and those of
     /// symptoms that the rules no longer have.
-    pub fn of(
+    pub fn new(
         program: &Program,
         diagnosis: &Diagnosis,
         given: &Given,
-        before: Option<&Found>,
+        before: Option<&SavedDiagnosis>,
         gone: &[PathBuf],
         at: Timestamp,
-    ) -> Found {
+    ) -> SavedDiagnosis {
         let seen = diagnosis.findings.iter().filter(|finding| finding.status == Status::Confirmed);
-        let mut findings: Vec<Finding> = seen.map(|seen| finding(program, diagnosis, given, seen)).collect();
-        let stays = |old: &&Finding| is_kept(old, gone) || program.symptom_named(&old.symptom).is_none();
+        let mut findings: Vec<SavedFinding> = seen.map(|seen| finding(program, diagnosis, given, seen)).collect();
+        let stays = |old: &&SavedFinding| is_kept(old, gone) || program.symptom_named(&old.symptom).is_none();
         for old in before.iter().flat_map(|found| &found.findings).filter(stays) {
-            let same = |new: &&mut Finding| new.symptom == old.symptom && new.captures == old.captures;
+            let same = |new: &&mut SavedFinding| new.symptom == old.symptom && new.captures == old.captures;
             match findings.iter_mut().find(same) {
                 Some(new) => {
                     new.kept = true;
                     new.logs.extend(old.logs.iter().cloned());
                 }
-                None => findings.push(Finding { kept: true, ..old.clone() }),
+                None => findings.push(SavedFinding { kept: true, ..old.clone() }),
             }
         }
         let absent = diagnosis.causes.iter().flat_map(|ranked| &ranked.because);
         let absent = absent.filter(|because| because.state == SymptomState::Absent);
-        Found {
+        SavedDiagnosis {
             at,
             casebook: env!("CARGO_PKG_VERSION").to_owned(),
             verdict: diagnosis.verdict,
@@ -56,12 +56,12 @@ impl Found {
     }
 }
 
-fn finding(program: &Program, diagnosis: &Diagnosis, given: &Given, seen: &matching::Finding) -> Finding {
+fn finding(program: &Program, diagnosis: &Diagnosis, given: &Given, seen: &matching::Finding) -> SavedFinding {
     let sources = seen.evidence.iter().map(|evidence| &diagnosis.sources[evidence.source.0 as usize].name);
     let logs: BTreeSet<PathBuf> =
         sources.filter_map(|name| log_of(&given.logs, name)).map(|log| log.path.clone()).collect();
     let writable = |at: Option<Timestamp>| at.filter(|at| instant::datetime(at).is_some());
-    Finding {
+    SavedFinding {
         symptom: program.symptom(seen.symptom).name.clone(),
         count: seen.count,
         first: writable(seen.first),
@@ -78,18 +78,18 @@ fn log_of<'a>(logs: &'a [Log], name: &str) -> Option<&'a Log> {
     itself.or_else(|| logs.iter().find(|log| Path::new(name).starts_with(&log.path)))
 }
 
-fn causes(program: &Program, diagnosis: &Diagnosis) -> Vec<Cause> {
+fn causes(program: &Program, diagnosis: &Diagnosis) -> Vec<SavedCause> {
     let first = diagnosis.causes.iter().take(MAX_CAUSES);
-    let cause = first.map(|ranked| Cause {
+    let cause = first.map(|ranked| SavedCause {
         cause: program.cause(ranked.cause).name.clone(),
         probability: rounded(ranked.probability),
     });
     cause.collect()
 }
 
-fn articles(diagnosis: &Diagnosis) -> Vec<Article> {
+fn articles(diagnosis: &Diagnosis) -> Vec<SavedArticle> {
     let first = diagnosis.articles.iter().take(MAX_ARTICLES);
-    let article = first.map(|ranked| Article {
+    let article = first.map(|ranked| SavedArticle {
         id: ranked.id.clone(),
         title: ranked.title.clone(),
         confidence: rounded(ranked.confidence),
