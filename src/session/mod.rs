@@ -8,6 +8,8 @@ mod error;
 mod given;
 mod logs;
 mod question;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -143,7 +145,7 @@ impl<'a> Session<'a> {
         Ok(matching::near(self.program(), symptom, Looking { inputs, probes }, &options))
     }
 
-    /// What logs and probes showed, and what the user said. A probe that does not show its symptom counts as the answer no.
+    /// The findings of logs and probes, and the facts that the user gave. A probe that does not show its symptom counts as the answer no.
     fn known(&self) -> (Scan, Facts) {
         let (program, given) = (self.program(), &self.case.given);
         let (mut scan, mut facts) = (self.logs.scan.clone(), given.facts(program));

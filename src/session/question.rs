@@ -34,7 +34,7 @@ pub enum Reply {
     Text(String),
 }
 
-/// What a reply did.
+/// The effect of a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
     /// Something new is known: the diagnosis has to be made again.

@@ -245,7 +245,7 @@ fn init_makes_a_workspace_once() {
     let workspace = Workspace::bare();
     workspace.casebook(&["init", "new"]).assert().success();
     workspace.casebook(&["--workspace", "new", "search", "disk full"]).assert().success();
-    workspace.casebook(&["init", "new"]).assert().code(3).stderr(predicate::str::contains("is there already"));
+    workspace.casebook(&["init", "new"]).assert().code(3).stderr(predicate::str::contains("exists already"));
 }
 
 #[test]
@@ -254,7 +254,7 @@ fn kb_check_takes_a_runbook_that_names_no_id() {
     workspace.write("kb/pump.md", "# The pump\n\n## Symptoms\n\nIt hums, and nobody knows why.\n\n## Fix\n\nOil it.\n");
     let said = workspace.casebook(&["kb", "check", "kb"]).assert().get_output().stdout.clone();
     assert!(
-        String::from_utf8_lossy(&said).contains("1 articles, 0 files skipped"),
+        String::from_utf8_lossy(&said).contains("1 article, 0 files skipped"),
         "{}",
         String::from_utf8_lossy(&said)
     );
