@@ -7,7 +7,7 @@
 use std::ops::{Range, RangeInclusive};
 
 use super::around::{self, is_apart};
-use super::{Found, IdentifierKind, symbol};
+use super::{FoundIdentifier, IdentifierKind, symbol};
 use crate::source::Span;
 
 /// The HRESULT that wraps a Win32 error.
@@ -30,7 +30,7 @@ pub(super) const OWNERS: [(&str, RangeInclusive<u32>); 9] = [
 ];
 
 /// A hex code whose `0x` stands at `at`: eight digits of an error, or any number after a word such as `error`.
-pub(super) fn hex(text: &str, at: usize) -> Option<Found> {
+pub(super) fn hex(text: &str, at: usize) -> Option<FoundIdentifier> {
     let (value, n_digits) = hex_digits(text, at + 2)?;
     let end = at + 2 + n_digits;
     if !is_apart(text, at, end) || value == 0 {
@@ -44,7 +44,7 @@ pub(super) fn hex(text: &str, at: usize) -> Option<Found> {
 }
 
 /// A code in Visual Basic's spelling, whose `&H` stands at `at`: `&H80070005`, `&H80070005&`.
-pub(super) fn basic_hex(text: &str, at: usize) -> Option<Found> {
+pub(super) fn basic_hex(text: &str, at: usize) -> Option<FoundIdentifier> {
     let (value, n_digits) = hex_digits(text, at + 2)?;
     let end = at + 2 + n_digits;
     if n_digits != 8 || !is_apart(text, at, end) {
@@ -55,7 +55,7 @@ pub(super) fn basic_hex(text: &str, at: usize) -> Option<Found> {
 
 /// Eight hex digits alone that begin at `at`: `80070005h`, `error c0000005`, `(80040e14)`. Without a word before them they
 /// need quotes or parentheses around and a letter within.
-pub(super) fn bare_hex(text: &str, at: usize) -> Option<Found> {
+pub(super) fn bare_hex(text: &str, at: usize) -> Option<FoundIdentifier> {
     let (value, n_digits) = hex_digits(text, at)?;
     let end = at + n_digits;
     let has_suffix = text[end..].starts_with(['h', 'H']);
@@ -74,7 +74,7 @@ pub(super) fn bare_hex(text: &str, at: usize) -> Option<Found> {
 }
 
 /// An HRESULT or NTSTATUS printed as a negative number whose `-` stands at `at`.
-pub(super) fn negative(text: &str, at: usize) -> Option<Found> {
+pub(super) fn negative(text: &str, at: usize) -> Option<FoundIdentifier> {
     let end = decimal_end(text, at + 1);
     if end - at != 11 || !is_apart(text, at, end) {
         return None;
@@ -85,7 +85,7 @@ pub(super) fn negative(text: &str, at: usize) -> Option<Found> {
 
 /// An HRESULT or NTSTATUS printed as an unsigned number that begins at `at`. Facilities beyond the first 64 are left out,
 /// since other large numbers lie there.
-pub(super) fn unsigned(text: &str, at: usize) -> Option<Found> {
+pub(super) fn unsigned(text: &str, at: usize) -> Option<FoundIdentifier> {
     let end = decimal_end(text, at);
     if end - at != 10 || !is_apart(text, at, end) || text[..at].ends_with(['-', '.', ',']) {
         return None;
@@ -97,7 +97,7 @@ pub(super) fn unsigned(text: &str, at: usize) -> Option<Found> {
 
 /// The number after the name of its owner: `System error 5 has occurred`, `Win32 Error = 0x57`. `at` is where the name begins,
 /// `owner` its index in [`OWNERS`].
-pub(super) fn owned(text: &str, at: usize, owner: usize) -> Option<Found> {
+pub(super) fn owned(text: &str, at: usize, owner: usize) -> Option<FoundIdentifier> {
     let (name, numbers) = &OWNERS[owner];
     let after = &text[at + name.len()..];
     let word =
@@ -121,7 +121,7 @@ pub(super) fn owned(text: &str, at: usize, owner: usize) -> Option<Found> {
 }
 
 /// The code or STOP code that is named by a word.
-pub(super) fn symbolic(text: &str, word: Range<usize>) -> Option<Found> {
+pub(super) fn symbolic(text: &str, word: Range<usize>) -> Option<FoundIdentifier> {
     let name = &text[word.clone()];
     // `E_FAIL`, `NERR_UserNotFound`: nothing else is looked up.
     if !name.as_bytes().iter().take(2).all(|b| b.is_ascii_uppercase() || *b == b'_') {
@@ -162,25 +162,25 @@ pub(super) fn stop_parameters(text: &str, code_end: usize) -> Vec<(u32, Range<us
 
 /// Where in the system's memory a STOP screen says that it happened, to the page of 4 KiB: with the same fault in the same
 /// version of a driver the rest of the address differs at most. `None` for a number that is no such address, or a status.
-pub(super) fn stop_page(stop: &Found, value: u32, place: Range<usize>) -> Option<Found> {
+pub(super) fn stop_page(stop: &FoundIdentifier, value: u32, place: Range<usize>) -> Option<FoundIdentifier> {
     const PAGE_BITS: u32 = 12;
     let is_status = matches!(value >> 24, 0xc0 | 0xc1) || matches!(value >> 16, 0x8004 | 0x8007);
     let page = || format!("{} at {:#07x}xxx", stop.value, value >> PAGE_BITS);
-    let found = || Found { kind: stop.kind, value: page(), span: Span::new(place.start, place.end) };
+    let found = || FoundIdentifier { kind: stop.kind, value: page(), span: Span::new(place.start, place.end) };
     (value >= 0x8000_0000 && !is_status).then(found)
 }
 
 /// Whether a code among the parameters of a STOP code is one of its own: an NTSTATUS.
-pub(super) fn is_status(found: &Found) -> bool {
+pub(super) fn is_status(found: &FoundIdentifier) -> bool {
     found.value.starts_with("0xc000")
 }
 
-fn code(value: u32, start: usize, end: usize) -> Found {
-    Found { kind: IdentifierKind::Code, value: format!("{value:#010x}"), span: Span::new(start, end) }
+fn code(value: u32, start: usize, end: usize) -> FoundIdentifier {
+    FoundIdentifier { kind: IdentifierKind::Code, value: format!("{value:#010x}"), span: Span::new(start, end) }
 }
 
-fn stop(value: u32, start: usize, end: usize) -> Found {
-    Found { kind: IdentifierKind::Stop, value: format!("stop {value:#010x}"), span: Span::new(start, end) }
+fn stop(value: u32, start: usize, end: usize) -> FoundIdentifier {
+    FoundIdentifier { kind: IdentifierKind::Stop, value: format!("stop {value:#010x}"), span: Span::new(start, end) }
 }
 
 /// The value of the hex digits at `at` and their number, one to eight.

@@ -1,7 +1,7 @@
 //! Event ids of the Windows event log, with the source that logged them.
 
 use super::around::{ends_in_word, is_word_char, just_after, just_before};
-use super::{Found, IdentifierKind};
+use super::{FoundIdentifier, IdentifierKind};
 use crate::source::Span;
 
 /// How far from an event its source is looked for, in bytes. A log entry's fields take some 200.
@@ -12,7 +12,7 @@ const LABELS: [&str; 3] = ["Source", "SOURCE", "Src"];
 
 /// The event whose word `Event` stands at `at`: `Event ID: 9035`, `Event 9035`. Its source is the nearest `Source:` of the
 /// same block of lines, after it or before it, or what it comes from; one before byte `taken` belongs to an earlier event.
-pub(super) fn at(text: &str, at: usize, taken: usize) -> Option<Found> {
+pub(super) fn at(text: &str, at: usize, taken: usize) -> Option<FoundIdentifier> {
     if ends_in_word(&text[..at]) {
         return None;
     }
@@ -44,7 +44,7 @@ pub(super) fn at(text: &str, at: usize, taken: usize) -> Option<Found> {
         Some(source) => format!("{source}/{number}"),
         None => number.to_owned(),
     };
-    Some(Found { kind: IdentifierKind::Event, value, span: Span::new(at, end) })
+    Some(FoundIdentifier { kind: IdentifierKind::Event, value, span: Span::new(at, end) })
 }
 
 fn strip_ignoring_case<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {

@@ -1,7 +1,7 @@
 //! Programs, libraries and drivers, with their versions where those stand beside them: `store.exe 5.5.2408.0`.
 
 use super::around::{is_word_char, just_after, just_before};
-use super::{Found, IdentifierKind};
+use super::{FoundIdentifier, IdentifierKind};
 use crate::source::Span;
 
 /// Endings of files that run. `.com` is none of them, since most names that end so are hosts.
@@ -54,7 +54,7 @@ const VERSION: [&str; 3] = ["version", "ver", "v"];
 
 /// The file whose ending of `ending_len` bytes stands at `at`, with its version where there is one. Nothing before byte
 /// `taken` belongs to it.
-pub(super) fn at(text: &str, at: usize, ending_len: usize, taken: usize) -> Option<Found> {
+pub(super) fn at(text: &str, at: usize, ending_len: usize, taken: usize) -> Option<FoundIdentifier> {
     let end = at + ending_len;
     let before = just_before(text, at, LONGEST);
     let is_part = |c: char| is_word_char(c) || matches!(c, '$' | '~' | '-' | '.');
@@ -68,12 +68,12 @@ pub(super) fn at(text: &str, at: usize, ending_len: usize, taken: usize) -> Opti
     let name = text[start..end].to_lowercase();
     let version = version_before(text, start, taken).or_else(|| version_after(text, end));
     Some(match version {
-        Some((version, place)) => Found {
+        Some((version, place)) => FoundIdentifier {
             kind: IdentifierKind::File,
             value: format!("{name} {version}"),
             span: Span::new(start.min(place.start), end.max(place.end)),
         },
-        None => Found { kind: IdentifierKind::File, value: name, span: Span::new(start, end) },
+        None => FoundIdentifier { kind: IdentifierKind::File, value: name, span: Span::new(start, end) },
     })
 }
 

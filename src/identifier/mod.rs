@@ -60,7 +60,7 @@ impl IdentifierKind {
 
 /// An identifier in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct FoundIdentifier {
     /// What it is; never [`IdentifierKind::Message`] from [`find`].
     pub kind: IdentifierKind,
     /// Canonical form: `0x8007000e`, `MSExchangeIMC/9035`, `smtp 421`.
@@ -90,8 +90,8 @@ pub fn terms(kind: IdentifierKind, value: &str) -> impl Iterator<Item = &str> {
 ///
 /// One scan for the few literals that every one of them holds, so that text without any costs little; time linear in the
 /// text. Replies that only their place in a line tells are [`reply_at`]'s.
-pub fn find(text: &str) -> Vec<Found> {
-    let mut found: Vec<Found> = Vec::new();
+pub fn find(text: &str) -> Vec<FoundIdentifier> {
+    let mut found: Vec<FoundIdentifier> = Vec::new();
     let mut taken = 0;
     let mut last_event = 0;
     let mut parameters = 0..0;
@@ -116,7 +116,7 @@ pub fn find(text: &str) -> Vec<Found> {
             Trigger::Root(root) => registry::at(text, at, at + registry::ROOTS[root].0.len()),
             Trigger::File => file::at(text, at, hit.len(), taken),
         };
-        let is_parameter = |one: &Found| parameters.contains(&one.span.start) && !code::is_status(one);
+        let is_parameter = |one: &FoundIdentifier| parameters.contains(&one.span.start) && !code::is_status(one);
         let Some(one) = one.filter(|one| one.span.start >= taken && !is_parameter(one)) else { continue };
         match one.kind {
             IdentifierKind::Stop => {
@@ -140,7 +140,7 @@ pub fn find(text: &str) -> Vec<Found> {
 
 /// The refusal of a protocol that a line or message beginning at byte `start` of `text` begins with: `smtp 550`, and
 /// `smtp 5.7.1` where an enhanced status follows.
-pub fn reply_at(text: &str, start: usize) -> impl Iterator<Item = Found> {
+pub fn reply_at(text: &str, start: usize) -> impl Iterator<Item = FoundIdentifier> {
     reply::at(text, start).into_iter().flatten()
 }
 
@@ -183,13 +183,13 @@ const TRIGGERS: [(&str, Trigger); 15] = [
     ("www.", Trigger::Url),
 ];
 
-struct Scan {
+struct TriggerScan {
     automaton: AhoCorasick,
     /// By pattern.
     triggers: Vec<Trigger>,
 }
 
-static SCAN: LazyLock<Scan> = LazyLock::new(|| {
+static SCAN: LazyLock<TriggerScan> = LazyLock::new(|| {
     let owners = code::OWNERS.iter().enumerate().map(|(index, (name, _))| (*name, Trigger::Owner(index)));
     // Long roots hold a `_` and are found by it.
     let short = registry::ROOTS.iter().enumerate().filter(|(_, (name, _))| !name.contains('_'));
@@ -202,7 +202,7 @@ static SCAN: LazyLock<Scan> = LazyLock::new(|| {
         .kind(Some(AhoCorasickKind::DFA))
         .build(literals)
         .expect("some dozen short literals make an automaton");
-    Scan { automaton, triggers }
+    TriggerScan { automaton, triggers }
 });
 
 /// The word around the first `_` in it, which stands at `at`, or around its beginning. Empty for a later `_`, whose word was
@@ -218,7 +218,7 @@ fn word_around(text: &str, at: usize) -> Range<usize> {
 }
 
 /// What is named with a `_`: a registry root, or a code.
-fn name(text: &str, word: Range<usize>) -> Option<Found> {
+fn name(text: &str, word: Range<usize>) -> Option<FoundIdentifier> {
     match text.get(word.start..word.start + 5) {
         Some(start) if start.eq_ignore_ascii_case("hkey_") => registry::at(text, word.start, word.end),
         _ => around::is_apart(text, word.start, word.end).then(|| code::symbolic(text, word)).flatten(),
@@ -398,7 +398,7 @@ mod tests {
         assert_eq!(reply("<<< 554 5.1.8 Sender"), [one("smtp 554", "554"), one("smtp 5.1.8", "5.1.8")]);
         assert_eq!(reply("   550-Denied"), [one("smtp 550", "550")]);
         assert_eq!(reply("550 5.7 Denied"), [one("smtp 550", "550")]);
-        assert_eq!(reply("404 Not Found"), [one("http 404", "404")]);
+        assert_eq!(reply("404 Not FoundIdentifier"), [one("http 404", "404")]);
         assert_eq!(reply("403 Forbidden"), [one("http 403", "403")]);
         assert_eq!(reply("530 Login incorrect"), [one("ftp 530", "530")]);
         assert_eq!(reply("480 Authentication required"), [one("nntp 480", "480")]);

@@ -4,7 +4,7 @@
 //! surroundings: alone on its line it reaches to the end of the line, within a sentence as far as backslashes do.
 
 use super::around::{ends_in_word, is_word_char, just_after, just_before};
-use super::{Found, IdentifierKind};
+use super::{FoundIdentifier, IdentifierKind};
 use crate::source::Span;
 
 /// Roots as printed, in lower case, and their short forms.
@@ -35,7 +35,7 @@ const MOST_BLANKS: usize = 4;
 const STOPS: [char; 11] = ['"', '\'', ',', ';', ':', '=', '(', ')', ']', '|', '\t'];
 
 /// The path whose root is `text[at..root_end]`. A root alone is none.
-pub(super) fn at(text: &str, at: usize, root_end: usize) -> Option<Found> {
+pub(super) fn at(text: &str, at: usize, root_end: usize) -> Option<FoundIdentifier> {
     let (_, short) = ROOTS.iter().find(|(name, _)| name.eq_ignore_ascii_case(&text[at..root_end]))?;
     if ends_in_word(&text[..at]) {
         return None;
@@ -47,7 +47,7 @@ pub(super) fn at(text: &str, at: usize, root_end: usize) -> Option<Found> {
     let before = just_before(text, start, WRAPPED).rsplit('\n').next().unwrap_or_default();
     let is_alone = before.bytes().all(|b| matches!(b, b' ' | b'\\' | b'[' | b'"'));
     let (value, end) = keys_from(text, keys, is_alone);
-    (!value.is_empty()).then(|| Found {
+    (!value.is_empty()).then(|| FoundIdentifier {
         kind: IdentifierKind::Registry,
         value: format!("{short}{value}"),
         span: Span::new(start, end),

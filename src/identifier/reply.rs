@@ -1,7 +1,7 @@
 //! Replies of text protocols: three digits at the beginning of a line and what they say, and statuses that HTTP is named with.
 
 use super::around::{ends_in_word, is_word_char, just_after};
-use super::{Found, IdentifierKind};
+use super::{FoundIdentifier, IdentifierKind};
 use crate::source::Span;
 
 /// Numbers of which the words after them tell whose they are.
@@ -18,7 +18,7 @@ const BY_WORDS: [(&str, u16, &str); 25] = [
     ("http", 401, "Access"),
     ("http", 403, "Forbidden"),
     ("http", 403, "Access"),
-    ("http", 404, "Not Found"),
+    ("http", 404, "Not FoundIdentifier"),
     ("http", 404, "Object"),
     ("http", 405, "Method"),
     ("http", 407, "Proxy"),
@@ -46,7 +46,7 @@ const REACH: usize = 80;
 /// The refusal that a line or message beginning at `start` begins with, and the enhanced status of SMTP behind it. Before the
 /// digits may stand blanks and the `<<<` of a transcript; after them stands a blank or `-` and then a word that is no
 /// lower-case one, as it would be in wrapped running text.
-pub(super) fn at(text: &str, start: usize) -> [Option<Found>; 2] {
+pub(super) fn at(text: &str, start: usize) -> [Option<FoundIdentifier>; 2] {
     let near = just_after(text, start, REACH);
     let line = near.trim_start_matches([' ', '\t']);
     let line = line.strip_prefix("<<<").map_or(line, |rest| rest.trim_start_matches(' '));
@@ -56,7 +56,7 @@ pub(super) fn at(text: &str, start: usize) -> [Option<Found>; 2] {
     [Some(refusal), enhanced]
 }
 
-fn refusal(line: &str, start: usize) -> Option<Found> {
+fn refusal(line: &str, start: usize) -> Option<FoundIdentifier> {
     if !matches!(line.as_bytes(), [b'4' | b'5', b'0'..=b'9', b'0'..=b'9', b' ' | b'-', ..]) {
         return None;
     }
@@ -72,7 +72,7 @@ fn refusal(line: &str, start: usize) -> Option<Found> {
 }
 
 /// `5.7.1` right behind the number (RFC 3463).
-fn enhanced(said: &str, start: usize) -> Option<Found> {
+fn enhanced(said: &str, start: usize) -> Option<FoundIdentifier> {
     let is_part = |c: char| c.is_ascii_digit() || c == '.';
     let status = &said[..said.find(|c| !is_part(c)).unwrap_or(said.len())];
     let mut parts = status.split('.');
@@ -83,7 +83,7 @@ fn enhanced(said: &str, start: usize) -> Option<Found> {
 }
 
 /// A status that is called HTTP's: `HTTP/1.1 403`, `HTTP 500`, `HTTP Error 403.4`. `at` is where the name begins.
-pub(super) fn http(text: &str, at: usize) -> Option<Found> {
+pub(super) fn http(text: &str, at: usize) -> Option<FoundIdentifier> {
     const WORDS: [&str; 5] = ["error", "status", "response", "code", "-"];
     if ends_in_word(&text[..at]) {
         return None;
@@ -109,6 +109,6 @@ pub(super) fn http(text: &str, at: usize) -> Option<Found> {
     (is_refusal && ends).then(|| reply(format!("http {status}"), start, start + status.len()))
 }
 
-fn reply(value: String, start: usize, end: usize) -> Found {
-    Found { kind: IdentifierKind::Reply, value, span: Span::new(start, end) }
+fn reply(value: String, start: usize, end: usize) -> FoundIdentifier {
+    FoundIdentifier { kind: IdentifierKind::Reply, value, span: Span::new(start, end) }
 }

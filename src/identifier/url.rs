@@ -1,7 +1,7 @@
 //! URLs: scheme and host in lower case, the rest as printed, without the punctuation of the sentence around.
 
 use super::around::{ends_in_word, just_after};
-use super::{Found, IdentifierKind};
+use super::{FoundIdentifier, IdentifierKind};
 use crate::source::Span;
 
 /// Bytes of the longest URL that is read.
@@ -12,7 +12,7 @@ const BEGINNINGS: [(&str, &str); 4] =
     [("https://", "https://"), ("http://", "http://"), ("ftp://", "ftp://"), ("", "http://")];
 
 /// The URL that begins at `at` with a scheme or `www.`, which then is taken for HTTP.
-pub(super) fn at(text: &str, at: usize) -> Option<Found> {
+pub(super) fn at(text: &str, at: usize) -> Option<FoundIdentifier> {
     if ends_in_word(&text[..at]) || text[..at].ends_with(['.', '@', '-']) {
         return None;
     }
@@ -26,7 +26,7 @@ pub(super) fn at(text: &str, at: usize) -> Option<Found> {
     let rest = trim(run(just_after(text, start, LONGEST)));
     let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     let path = if path == "/" { "" } else { path };
-    (host.len() > "www".len() || !beginning.is_empty()).then(|| Found {
+    (host.len() > "www".len() || !beginning.is_empty()).then(|| FoundIdentifier {
         kind: IdentifierKind::Url,
         value: format!("{scheme}{}{path}", host.to_ascii_lowercase()),
         span: Span::new(at, start + rest.len()),

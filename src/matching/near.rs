@@ -191,7 +191,7 @@ impl Short {
 impl<'p> Attempts<'p> {
     fn new(binding: &'p Binding, matcher: &'p Matcher, (at, alternative): (usize, usize)) -> Self {
         let trial = match matcher {
-            Matcher::Pattern(pattern) => Some(Trial::of(pattern)),
+            Matcher::Pattern(pattern) => Some(Trial::new(pattern)),
             Matcher::Any => None,
         };
         let heard = vec![false; trial.as_ref().map_or(0, |trial| trial.words.len())];

@@ -2,7 +2,7 @@
 
 use super::finding::{Captures, Evidence};
 use super::unmet::Unmet;
-use crate::pattern::Miss;
+use crate::pattern::PatternMiss;
 use crate::rule::SymptomId;
 
 /// Kept of records that come near one pattern, each for a reason of its own, and of findings that do not stand.
@@ -75,7 +75,7 @@ pub struct Nearest {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Obstacle {
     /// The pattern does not match.
-    Pattern(Miss),
+    Pattern(PatternMiss),
     /// The pattern matches, and these comparisons do not hold.
     Where(Vec<Unmet>),
 }

@@ -10,14 +10,14 @@ use super::character::is_blank;
 use super::hole::HoleKind;
 use super::literal::{Edges, FixedText};
 use super::matched::Match;
-use super::text::{Piece, TextPattern, WordEdges, cut, escape};
+use super::text::{PatternPiece, TextPattern, WordEdges, cut, escape};
 
 /// The beginnings of one pattern.
 #[derive(Debug)]
 pub(super) struct Beginnings<'p> {
     pattern: &'p TextPattern,
     source: &'p str,
-    pieces: Vec<(Range<usize>, Piece)>,
+    pieces: Vec<(Range<usize>, PatternPiece)>,
     /// Where each ends, shortest first.
     ends: Vec<End>,
 }
@@ -53,18 +53,18 @@ pub enum Next {
 
 impl<'p> Beginnings<'p> {
     /// Those of `pattern`, which `source` was parsed to.
-    pub(super) fn of(pattern: &'p TextPattern, source: &'p str) -> Self {
+    pub(super) fn new(pattern: &'p TextPattern, source: &'p str) -> Self {
         let pieces = cut(source).expect("what was parsed can be cut");
         let mut ends = Vec::new();
         let mut weight = 0;
         for (piece, (_, content)) in pieces.iter().enumerate() {
             match content {
-                Piece::Text(text) => ends.extend(text.char_indices().map(|(at, c)| {
+                PatternPiece::Text(text) => ends.extend(text.char_indices().map(|(at, c)| {
                     weight += usize::from(!c.is_whitespace());
                     End { piece, bytes: at + c.len_utf8(), weight }
                 })),
-                Piece::Hole(hole) if hole.kind == HoleKind::Stretch => {}
-                Piece::Hole(_) => ends.push(End { piece, bytes: 0, weight }),
+                PatternPiece::Hole(hole) if hole.kind == HoleKind::Stretch => {}
+                PatternPiece::Hole(_) => ends.push(End { piece, bytes: 0, weight }),
             }
         }
         Beginnings { pattern, source, pieces, ends }
@@ -78,7 +78,7 @@ impl<'p> Beginnings<'p> {
     /// Characters of literals that the beginning holds, blanks not counted, and its holes.
     pub(super) fn nearness(&self, beginning: &Beginning) -> usize {
         let End { piece, weight, .. } = self.ends[beginning.at];
-        weight + self.pieces[..=piece].iter().filter(|(_, piece)| matches!(piece, Piece::Hole(_))).count()
+        weight + self.pieces[..=piece].iter().filter(|(_, piece)| matches!(piece, PatternPiece::Hole(_))).count()
     }
 
     /// The longest one that matches, if one of at least `min_weight` characters of literals does.
@@ -141,21 +141,23 @@ impl<'p> Beginnings<'p> {
         }
         let (place, next) = self.pieces.get(piece + 1)?;
         Some(match next {
-            Piece::Text(text) => Next::Text(text.clone()),
-            Piece::Hole(_) if self.is_stretch(piece + 1) => Next::TextBehind(self.literal(piece + 2)?.to_owned()),
-            Piece::Hole(hole) => Next::Hole(hole.kind, self.source[place.clone()].to_owned()),
+            PatternPiece::Text(text) => Next::Text(text.clone()),
+            PatternPiece::Hole(_) if self.is_stretch(piece + 1) => {
+                Next::TextBehind(self.literal(piece + 2)?.to_owned())
+            }
+            PatternPiece::Hole(hole) => Next::Hole(hole.kind, self.source[place.clone()].to_owned()),
         })
     }
 
     /// The text of the piece, if that is a literal.
     fn literal(&self, piece: usize) -> Option<&str> {
         match self.pieces.get(piece) {
-            Some((_, Piece::Text(text))) => Some(text),
+            Some((_, PatternPiece::Text(text))) => Some(text),
             _ => None,
         }
     }
 
     fn is_stretch(&self, piece: usize) -> bool {
-        matches!(&self.pieces[piece].1, Piece::Hole(hole) if hole.kind == HoleKind::Stretch)
+        matches!(&self.pieces[piece].1, PatternPiece::Hole(hole) if hole.kind == HoleKind::Stretch)
     }
 }

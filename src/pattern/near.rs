@@ -11,7 +11,7 @@ use super::hole;
 use super::literal::{Edges, FixedText};
 use super::matched::{Literal, Match};
 use super::text::{self, TextPattern, WordEdges};
-use super::{Form, Pattern};
+use super::{Pattern, PatternForm};
 
 /// Characters of literals that a beginning must hold to be near: fewer stand in any text.
 const MIN_WEIGHT: usize = 3;
@@ -74,7 +74,7 @@ pub enum MissKind {
 
 /// What keeps a text that comes near from matching.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Miss {
+pub struct PatternMiss {
     /// What it is.
     pub kind: MissKind,
     /// Greater is nearer: characters of the words that the text holds anywhere, and of the beginning that matches. Greatest
@@ -82,9 +82,9 @@ pub struct Miss {
     pub nearness: usize,
 }
 
-impl Miss {
+impl PatternMiss {
     /// Whether both texts fail in the same place of the pattern.
-    pub(crate) fn is_like(&self, other: &Miss) -> bool {
+    pub(crate) fn is_like(&self, other: &PatternMiss) -> bool {
         use MissKind::{Case, Edge, Literal, Stopped, Words};
         match (&self.kind, &other.kind) {
             (Case { .. }, Case { .. }) | (Edge { .. }, Edge { .. }) => true,
@@ -97,19 +97,19 @@ impl Miss {
 }
 
 impl<'p> Trial<'p> {
-    pub(crate) fn of(pattern: &'p Pattern) -> Self {
+    pub(crate) fn new(pattern: &'p Pattern) -> Self {
         let source = pattern.source();
         let search = |word: &str, ignore_case| FixedText::new(word, ignore_case, Edges::default());
         let (form, words, searches) = match &pattern.form {
-            Form::Text(parsed) => {
+            PatternForm::Text(parsed) => {
                 let without_edges = text::parse(source, parsed.ignore_case, WordEdges::Ignored);
                 let without_edges = without_edges.expect("what was parsed parses again");
-                let beginnings = Beginnings::of(parsed, source);
+                let beginnings = Beginnings::new(parsed, source);
                 let words = parsed.words();
                 let searches = words.iter().map(|word| search(word, parsed.ignore_case)).collect();
                 (TrialForm::Text { beginnings, without_edges }, words, searches)
             }
-            Form::Regex(regex) => {
+            PatternForm::Regex(regex) => {
                 let required = regex.required.iter().flatten();
                 let required = required.map(|literal| (literal_text(literal), literal.ignore_case));
                 let (words, searches) = required.map(|(word, case)| (word.clone(), search(&word, case))).unzip();
@@ -125,24 +125,25 @@ impl<'p> Trial<'p> {
     }
 
     /// What keeps `text` from matching, if it comes near; `held` says which words stand in it.
-    pub(crate) fn miss(&self, text: &[u8], held: &[bool]) -> Option<Miss> {
-        let as_good_as = |kind| Some(Miss { kind, nearness: usize::MAX });
+    pub(crate) fn miss(&self, text: &[u8], held: &[bool]) -> Option<PatternMiss> {
+        let as_good_as = |kind| Some(PatternMiss { kind, nearness: usize::MAX });
         if let Some(found) = self.ignoring_case.as_ref().and_then(|pattern| pattern.find(text)) {
             return as_good_as(MissKind::Case { stands: quote(text, found.range) });
         }
         let TrialForm::Text { beginnings, without_edges } = &self.form else {
             let (word, _) = self.words.iter().zip(held).find(|(_, held)| **held)?;
-            return Some(Miss { nearness: word.len(), kind: MissKind::Literal { held: word.clone() } });
+            return Some(PatternMiss { nearness: word.len(), kind: MissKind::Literal { held: word.clone() } });
         };
         if let Some(found) = without_edges.find(text) {
             return as_good_as(edge(text, &found));
         }
         let words = || self.words.iter().zip(held);
         let weight: usize = words().filter(|(_, held)| **held).map(|(word, _)| word.chars().count()).sum();
-        let stopped = stopped(beginnings, text).map(|(kind, nearness)| Miss { kind, nearness: nearness + weight });
+        let stopped =
+            stopped(beginnings, text).map(|(kind, nearness)| PatternMiss { kind, nearness: nearness + weight });
         stopped.or_else(|| {
             let missing = words().filter(|(_, held)| !**held).map(|(word, _)| word.clone()).collect();
-            let miss = Miss { kind: MissKind::Words { missing }, nearness: weight };
+            let miss = PatternMiss { kind: MissKind::Words { missing }, nearness: weight };
             (weight * 2 >= beginnings.weight().max(MIN_WEIGHT)).then_some(miss)
         })
     }
@@ -213,7 +214,7 @@ mod tests {
     #[track_caller]
     fn check_pattern(pattern: &Pattern, text: &str, expected: Option<MissKind>) {
         assert_eq!(pattern.find(text.as_bytes()), None, "it matches");
-        let trial = Trial::of(pattern);
+        let trial = Trial::new(pattern);
         let miss = trial.miss(text.as_bytes(), &trial.held(text.as_bytes()));
         assert_eq!(miss.map(|miss| miss.kind), expected);
     }

@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::character::{is_edge, is_inside_char, is_space};
 use super::error::{PatternError, PatternErrorKind};
 use super::hole::{self, Hole, HoleKind};
-use super::literal::{Edges, FixedText, Occurrence};
+use super::literal::{Edges, FixedText, LiteralMatch};
 use super::matched::{Capture, Literal, Match};
 
 /// A parsed text pattern: literals and holes in turn.
@@ -54,11 +54,11 @@ pub(super) fn parse(source: &str, ignore_case: bool, edges: WordEdges) -> Result
     let mut segments = Vec::new();
     for (at, (_, piece)) in pieces.into_iter().enumerate() {
         segments.push(match piece {
-            Piece::Text(text) => {
+            PatternPiece::Text(text) => {
                 let edges = Edges { before: needed && at == 0, after: needed && at == last };
                 Segment::Fixed(FixedText::new(&text, ignore_case, edges))
             }
-            Piece::Hole(hole) => {
+            PatternPiece::Hole(hole) => {
                 holes.push(hole);
                 Segment::Hole(holes.len() - 1, holes[holes.len() - 1].kind)
             }
@@ -83,14 +83,14 @@ pub(crate) fn escape(text: &str) -> String {
 
 /// A literal, unescaped, or a hole.
 #[derive(Debug)]
-pub(super) enum Piece {
+pub(super) enum PatternPiece {
     Text(String),
     Hole(Hole),
 }
 
 /// Cuts the source into literals and holes, each with its place.
-pub(super) fn cut(source: &str) -> Result<Vec<(Range<usize>, Piece)>, PatternError> {
-    let mut pieces: Vec<(Range<usize>, Piece)> = Vec::new();
+pub(super) fn cut(source: &str) -> Result<Vec<(Range<usize>, PatternPiece)>, PatternError> {
+    let mut pieces: Vec<(Range<usize>, PatternPiece)> = Vec::new();
     let mut at = 0;
     while let Some(c) = source[at..].chars().next() {
         let rest = &source[at..];
@@ -103,18 +103,18 @@ pub(super) fn cut(source: &str) -> Result<Vec<(Range<usize>, Piece)>, PatternErr
                     return Err(PatternError::new(at, at + 1, PatternErrorKind::UnclosedHole));
                 };
                 let hole = parse_hole(&rest[1..close], at + 1)?;
-                pieces.push((at..at + close + 1, Piece::Hole(hole)));
+                pieces.push((at..at + close + 1, PatternPiece::Hole(hole)));
                 at += close + 1;
                 continue;
             }
             _ => (c.len_utf8(), &rest[..c.len_utf8()]),
         };
         match pieces.last_mut() {
-            Some((place, Piece::Text(text))) => {
+            Some((place, PatternPiece::Text(text))) => {
                 text.push_str(fixed);
                 place.end = at + taken;
             }
-            _ => pieces.push((at..at + taken, Piece::Text(fixed.to_string()))),
+            _ => pieces.push((at..at + taken, PatternPiece::Text(fixed.to_string()))),
         }
         at += taken;
     }
@@ -147,17 +147,17 @@ fn parse_hole(inner: &str, start: usize) -> Result<Hole, PatternError> {
     }
 }
 
-fn check_order(source: &str, pieces: &[(Range<usize>, Piece)]) -> Result<(), PatternError> {
+fn check_order(source: &str, pieces: &[(Range<usize>, PatternPiece)]) -> Result<(), PatternError> {
     let error = |at: &Range<usize>, kind| Err(PatternError::new(at.start, at.end, kind));
     let mut names: Vec<&str> = Vec::new();
     for (index, (at, piece)) in pieces.iter().enumerate() {
-        let Piece::Hole(hole) = piece else { continue };
+        let PatternPiece::Hole(hole) = piece else { continue };
         if index / 2 > MAX_HOLES {
             return error(at, PatternErrorKind::TooManyHoles);
         }
         match (hole.kind, pieces.get(index + 1)) {
             (HoleKind::Rest, Some((next, _))) => return error(next, PatternErrorKind::AfterRest),
-            (_, Some((next, Piece::Hole(_)))) => return error(next, PatternErrorKind::AdjacentHoles),
+            (_, Some((next, PatternPiece::Hole(_)))) => return error(next, PatternErrorKind::AdjacentHoles),
             (HoleKind::Stretch, None) => return error(at, PatternErrorKind::StretchAtEnd),
             _ => {}
         }
@@ -168,7 +168,7 @@ fn check_order(source: &str, pieces: &[(Range<usize>, Piece)]) -> Result<(), Pat
             names.push(name);
         }
     }
-    let blank = pieces.iter().all(|(_, piece)| matches!(piece, Piece::Text(text) if text.trim().is_empty()));
+    let blank = pieces.iter().all(|(_, piece)| matches!(piece, PatternPiece::Text(text) if text.trim().is_empty()));
     if blank { error(&(0..source.len()), PatternErrorKind::Empty) } else { Ok(()) }
 }
 
@@ -188,7 +188,7 @@ fn required(segments: &[Segment], ignore_case: bool) -> Vec<Vec<Literal>> {
 struct Memo {
     /// `found` is the answer for every question from a position in here.
     asked: Range<usize>,
-    found: Option<Occurrence>,
+    found: Option<LiteralMatch>,
     /// Where this segment and those after it did not match last.
     failed: Option<usize>,
 }
@@ -205,7 +205,7 @@ pub(super) struct Extent<'p> {
 }
 
 /// One search: the pattern, the text, and what each segment is known to find.
-struct Search<'p, 't> {
+struct PatternSearch<'p, 't> {
     segments: &'p [Segment],
     extent: Extent<'p>,
     text: &'t [u8],
@@ -240,7 +240,7 @@ impl TextPattern {
 
     fn find_extent(&self, extent: Extent<'_>, text: &[u8]) -> Option<Match> {
         let memos = vec![Memo::default(); self.segments.len()];
-        let mut search = Search { segments: &self.segments, extent, text, memos };
+        let mut search = PatternSearch { segments: &self.segments, extent, text, memos };
         let mut captures = Vec::with_capacity(self.holes.len());
         match self.segments.first()? {
             Segment::Fixed(_) => search.begin_with_literal(&mut captures),
@@ -250,7 +250,7 @@ impl TextPattern {
     }
 }
 
-impl<'p> Search<'p, '_> {
+impl<'p> PatternSearch<'p, '_> {
     /// What of the literal `whole`, the one at `segment`, is to match.
     fn wanted(&self, segment: usize, whole: &'p FixedText) -> &'p FixedText {
         self.extent.cut.filter(|_| segment + 1 == self.extent.segments).unwrap_or(whole)
@@ -374,7 +374,7 @@ impl<'p> Search<'p, '_> {
                 _ => hole::path_run(self.text, at),
             };
             self.memos[segment].asked = at..run_end.max(at + 1);
-            self.memos[segment].found = Some(Occurrence { earliest: end, latest: end, end });
+            self.memos[segment].found = Some(LiteralMatch { earliest: end, latest: end, end });
         }
         self.memos[segment].found.map_or(at, |found| found.end.max(at))
     }
@@ -390,7 +390,7 @@ impl<'p> Search<'p, '_> {
     }
 
     /// The first occurrence of the literal `segment` at or after `from`.
-    fn literal(&mut self, segment: usize, from: usize) -> Option<Occurrence> {
+    fn literal(&mut self, segment: usize, from: usize) -> Option<LiteralMatch> {
         if !self.memos[segment].asked.contains(&from) {
             let Segment::Fixed(whole) = &self.segments[segment] else { return None };
             let found = self.wanted(segment, whole).find(self.text, from);
@@ -398,6 +398,6 @@ impl<'p> Search<'p, '_> {
             self.memos[segment].asked = asked;
             self.memos[segment].found = found;
         }
-        self.memos[segment].found.map(|found| Occurrence { earliest: found.earliest.max(from), ..found })
+        self.memos[segment].found.map(|found| LiteralMatch { earliest: found.earliest.max(from), ..found })
     }
 }

@@ -59,7 +59,7 @@ pub(crate) struct Define {
 #[derive(Debug)]
 pub(crate) enum Defined {
     Patterns(Vec<Alternative>),
-    List(List),
+    List(LiteralList),
 }
 
 /// One statement of a block.
@@ -86,7 +86,7 @@ pub(crate) enum StatementNode {
     Kb(Vec<Quoted>),
     Applies {
         product: Spanned<String>,
-        bounds: Vec<(Ordering, Spanned<String>)>,
+        bounds: Vec<(ComparisonSign, Spanned<String>)>,
     },
     Match {
         binding: Option<Spanned<String>>,
@@ -97,7 +97,7 @@ pub(crate) enum StatementNode {
     On(Vec<Spanned<String>>),
     Ask(Quoted),
     How(Quoted),
-    Probe(Step),
+    Probe(TextAndCommand),
     Cost(Spanned<String>),
     For(Reference),
     Severity(Spanned<String>),
@@ -111,9 +111,9 @@ pub(crate) enum StatementNode {
     Resolves(Option<Reference>, Chance),
     Risk(Spanned<String>),
     Needs(Vec<Quoted>),
-    Step(Step),
+    Step(TextAndCommand),
     VerifySilence(Reference, Spanned<String>),
-    VerifyCheck(Step),
+    VerifyCheck(TextAndCommand),
     Undo(Quoted),
     Irreversible,
     Feed(Feed),
@@ -127,7 +127,7 @@ pub(crate) type Chance = Spanned<String>;
 
 /// A text and the command that may go with it.
 #[derive(Debug, Clone)]
-pub(crate) struct Step {
+pub(crate) struct TextAndCommand {
     pub(crate) text: Quoted,
     pub(crate) run: Option<Quoted>,
 }
@@ -172,7 +172,7 @@ pub(crate) enum Condition {
     AnyOf(Vec<Condition>),
     Not(Box<Condition>),
     Exists(Operand),
-    Compare { left: Operand, op: Spanned<Relation>, right: Right },
+    Compare { left: Operand, op: Spanned<Operator>, right: Right },
     Regex { left: Operand, source: Quoted, flags: Spanned<String> },
     InCidr(Operand, Quoted),
     In(Operand, ListRef),
@@ -180,8 +180,8 @@ pub(crate) enum Condition {
 
 /// `==` … or a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Relation {
-    Order(Ordering),
+pub(crate) enum Operator {
+    Order(ComparisonSign),
     Has,
     Starts,
     Ends,
@@ -190,7 +190,7 @@ pub(crate) enum Relation {
 
 /// The signs of comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ordering {
+pub(crate) enum ComparisonSign {
     Equal,
     NotEqual,
     Less,
@@ -202,7 +202,7 @@ pub(crate) enum Ordering {
 #[derive(Debug, Clone)]
 pub(crate) enum Right {
     Operand(Operand),
-    Literal(Literal),
+    Literal(LiteralValue),
     AnyOf(ListRef),
     AllOf(ListRef),
 }
@@ -227,15 +227,15 @@ impl Operand {
 /// A list written out, or the name of one.
 #[derive(Debug, Clone)]
 pub(crate) enum ListRef {
-    Here(List),
+    Here(LiteralList),
     Named(Reference),
 }
 
-pub(crate) type List = Spanned<Vec<Literal>>;
+pub(crate) type LiteralList = Spanned<Vec<LiteralValue>>;
 
 /// A literal value, as written.
 #[derive(Debug, Clone)]
-pub(crate) struct Literal {
+pub(crate) struct LiteralValue {
     pub(crate) kind: LiteralKind,
     /// Without quotes.
     pub(crate) text: String,

@@ -24,18 +24,18 @@ pub(super) fn compile(mut items: Items) -> Program {
         tests: items.tests.into_iter().flatten().collect(),
         full_names,
     };
-    renumber(&mut program, &Numbers { symptoms, causes, resolutions });
+    renumber(&mut program, &FinalIds { symptoms, causes, resolutions });
     program
 }
 
 /// From provisional index to final id; `None` for what is left out.
-struct Numbers {
+struct FinalIds {
     symptoms: Vec<Option<SymptomId>>,
     causes: Vec<Option<CauseId>>,
     resolutions: Vec<Option<ResolutionId>>,
 }
 
-impl Numbers {
+impl FinalIds {
     fn symptom(&self, id: SymptomId) -> SymptomId {
         self.symptoms[id.0 as usize].expect("what depends on a symptom that is left out is left out as well")
     }
@@ -149,7 +149,7 @@ fn kept<T>(items: Vec<Resolved<T>>, rename: impl Fn(&mut T, String)) -> Vec<T> {
     renamed.collect()
 }
 
-fn renumber(program: &mut Program, numbers: &Numbers) {
+fn renumber(program: &mut Program, numbers: &FinalIds) {
     for symptom in &mut program.symptoms {
         symptom.of = symptom.of.map(|of| numbers.symptom(of));
     }
@@ -174,7 +174,7 @@ fn renumber(program: &mut Program, numbers: &Numbers) {
     }
 }
 
-fn renumber_test(test: &mut Test, numbers: &Numbers) {
+fn renumber_test(test: &mut Test, numbers: &FinalIds) {
     for (symptom, _) in &mut test.answers {
         *symptom = numbers.symptom(*symptom);
     }

@@ -25,7 +25,7 @@ use crate::source::SourceId;
 
 pub use applies::Applies;
 pub use chance::revised_chance;
-pub use places::{ChancePlace, Relation, chance_places};
+pub use places::{ChancePlace, ChanceRelation, chance_places};
 pub use program::*;
 pub use revise::{Edit, Hunk, hunks, revised};
 

@@ -11,10 +11,10 @@ impl Display for Condition {
         match self {
             Condition::All(parts) => joined(f, parts, " and "),
             Condition::AnyOf(parts) => joined(f, parts, " or "),
-            Condition::Not(inner) => write!(f, "not {}", Part(inner)),
+            Condition::Not(inner) => write!(f, "not {}", NestedCondition(inner)),
             Condition::Exists(operand) => write!(f, "{operand} exists"),
             Condition::Compare { left, op: Comparison::Equal, right: Right::AnyOf(values) } => {
-                write!(f, "{left} in {}", List(values))
+                write!(f, "{left} in {}", WrittenList(values))
             }
             Condition::Compare { left, op, right } => write!(f, "{left} {op} {right}"),
             Condition::Regex(operand, test) => write!(f, "{operand} ~ /{}/", test.0.as_str()),
@@ -26,14 +26,14 @@ impl Display for Condition {
 fn joined(f: &mut Formatter<'_>, parts: &[Condition], by: &str) -> fmt::Result {
     parts.iter().enumerate().try_for_each(|(at, part)| {
         f.write_str(if at == 0 { "" } else { by })?;
-        Part(part).fmt(f)
+        NestedCondition(part).fmt(f)
     })
 }
 
 /// A condition within another one.
-struct Part<'a>(&'a Condition);
+struct NestedCondition<'a>(&'a Condition);
 
-impl Display for Part<'_> {
+impl Display for NestedCondition<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self.0 {
             chain @ (Condition::All(_) | Condition::AnyOf(_)) => write!(f, "({chain})"),
@@ -82,33 +82,33 @@ impl Display for Right {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Right::Operand(operand) => operand.fmt(f),
-            Right::Value(value) => Literal(value).fmt(f),
-            Right::AnyOf(values) => write!(f, "any of {}", List(values)),
-            Right::AllOf(values) => write!(f, "all of {}", List(values)),
+            Right::Value(value) => WrittenValue(value).fmt(f),
+            Right::AnyOf(values) => write!(f, "any of {}", WrittenList(values)),
+            Right::AllOf(values) => write!(f, "all of {}", WrittenList(values)),
         }
     }
 }
 
 /// Values between brackets.
-struct List<'a>(&'a [Value<'static>]);
+struct WrittenList<'a>(&'a [Value<'static>]);
 
-impl Display for List<'_> {
+impl Display for WrittenList<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let values: Vec<String> = self.0.iter().map(|value| Literal(value).to_string()).collect();
+        let values: Vec<String> = self.0.iter().map(|value| WrittenValue(value).to_string()).collect();
         write!(f, "[{}]", values.join(", "))
     }
 }
 
 /// A value as it stands in a rule: text, addresses and dates in quotes.
-struct Literal<'a>(&'a Value<'static>);
+struct WrittenValue<'a>(&'a Value<'static>);
 
-impl Display for Literal<'_> {
+impl Display for WrittenValue<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self.0 {
             Value::Text(_) | Value::Ip(_) | Value::Time(_) => {
                 write!(f, "\"{}\"", self.0.to_string().replace('\\', "\\\\").replace('"', "\\\""))
             }
-            Value::List(values) => List(values).fmt(f),
+            Value::List(values) => WrittenList(values).fmt(f),
             Value::Size(bytes) => size(f, *bytes),
             Value::Int(_) | Value::Num(_) | Value::Bool(_) | Value::Duration(_) => self.0.fmt(f),
         }

@@ -1,9 +1,9 @@
 //! Conditions: pairs of the strict grammar to [`Condition`].
 
 use super::grammar::{Pair, Rule};
-use super::reader::{Parts, Reader, ordering};
+use super::reader::{PairParts, Reader, ordering};
 use crate::diagnostic::Diagnostic;
-use crate::rule::ast::{Condition, List, ListRef, Literal, LiteralKind, Operand, Relation, Right, Spanned};
+use crate::rule::ast::{Condition, ListRef, LiteralKind, LiteralList, LiteralValue, Operand, Operator, Right, Spanned};
 use crate::rule::error;
 
 impl Reader {
@@ -58,7 +58,7 @@ impl Reader {
                     negated = !negated;
                     continue;
                 }
-                Rule::group => self.condition(Parts::new(part).next(), diagnostics),
+                Rule::group => self.condition(PairParts::new(part).next(), diagnostics),
                 _ => self.test(part),
             };
             return if negated { Condition::Not(Box::new(condition)) } else { condition };
@@ -66,7 +66,7 @@ impl Reader {
     }
 
     fn test(self, pair: Pair<'_>) -> Condition {
-        let mut parts = Parts::new(pair);
+        let mut parts = PairParts::new(pair);
         let left = self.operand(parts.next());
         let next = parts.next();
         match next.as_rule() {
@@ -81,7 +81,7 @@ impl Reader {
     }
 
     fn membership(self, left: Operand, pair: Pair<'_>) -> Condition {
-        let mut parts = Parts::new(pair);
+        let mut parts = PairParts::new(pair);
         let next = parts.next();
         match next.as_rule() {
             Rule::k_cidr => Condition::InCidr(left, self.quoted(parts.next())),
@@ -90,7 +90,7 @@ impl Reader {
     }
 
     fn operand(self, pair: Pair<'_>) -> Operand {
-        let inner = Parts::new(pair).next();
+        let inner = PairParts::new(pair).next();
         match inner.as_rule() {
             Rule::field => Operand::Field(self.field(inner)),
             _ => Operand::Word(self.text(&inner)),
@@ -107,20 +107,20 @@ impl Reader {
         Spanned { node: node.collect(), span }
     }
 
-    fn relation(self, pair: &Pair<'_>) -> Spanned<Relation> {
+    fn relation(self, pair: &Pair<'_>) -> Spanned<Operator> {
         let text = self.text(pair);
         let node = match text.node.as_str() {
-            "has" => Relation::Has,
-            "starts" => Relation::Starts,
-            "ends" => Relation::Ends,
-            "like" => Relation::Like,
-            sign => Relation::Order(ordering(sign)),
+            "has" => Operator::Has,
+            "starts" => Operator::Starts,
+            "ends" => Operator::Ends,
+            "like" => Operator::Like,
+            sign => Operator::Order(ordering(sign)),
         };
         Spanned { node, span: text.span }
     }
 
     fn right(self, pair: Pair<'_>) -> Right {
-        let mut parts = Parts::new(pair);
+        let mut parts = PairParts::new(pair);
         let first = parts.next();
         match first.as_rule() {
             Rule::k_any => Right::AnyOf(self.list_ref(parts.next())),
@@ -137,13 +137,13 @@ impl Reader {
         }
     }
 
-    pub(super) fn list(self, pair: Pair<'_>) -> List {
+    pub(super) fn list(self, pair: Pair<'_>) -> LiteralList {
         let span = self.text(&pair).span;
         Spanned { node: pair.into_inner().map(|literal| self.literal(literal)).collect(), span }
     }
 
-    fn literal(self, pair: Pair<'_>) -> Literal {
-        let inner = Parts::new(pair).next();
+    fn literal(self, pair: Pair<'_>) -> LiteralValue {
+        let inner = PairParts::new(pair).next();
         let kind = match inner.as_rule() {
             Rule::string => LiteralKind::Text,
             Rule::percent => LiteralKind::Percent,
@@ -155,6 +155,6 @@ impl Reader {
             LiteralKind::Text => self.quoted(inner),
             _ => self.text(&inner),
         };
-        Literal { kind, text: text.node, span: text.span }
+        LiteralValue { kind, text: text.node, span: text.span }
     }
 }

@@ -22,12 +22,12 @@ use grammar::{Grammar, ParseResult, Rule};
 use outline::{ItemOutline, OutlineEntry, Token, TokenKind, Tokens};
 use reader::Reader;
 use reserved::ReservedWord;
-use syntax::Form;
+use syntax::StatementForm;
 
 /// Parses one file. Items with mistakes are in the tree all the same, marked as broken, so that their names are known.
 pub(crate) fn parse(text: &str) -> (ast::File, Vec<Diagnostic>) {
     let tokens = outline::tokens(text);
-    let mut parse = Parse { text, tokens: &tokens, diagnostics: Vec::new() };
+    let mut parse = FileParser { text, tokens: &tokens, diagnostics: Vec::new() };
     let mut file = ast::File::default();
     parse.unclosed_strings();
     for entry in outline::outline(text, &tokens) {
@@ -51,13 +51,13 @@ fn begins_statement(kind: ItemKind, word: &str) -> bool {
     syntax::statement(kind, word).is_some() || reserved::statement(kind, word).is_some()
 }
 
-struct Parse<'t> {
+struct FileParser<'t> {
     text: &'t str,
     tokens: &'t [Token],
     diagnostics: Vec<Diagnostic>,
 }
 
-impl<'t> Parse<'t> {
+impl<'t> FileParser<'t> {
     fn slice(&self, span: Span) -> &'t str {
         &self.text[span.start..span.end]
     }
@@ -225,7 +225,7 @@ impl<'t> Parse<'t> {
     fn statement(
         &mut self,
         kind: ItemKind,
-        form: &Form,
+        form: &StatementForm,
         at: usize,
         body: Tokens,
         statements: &mut Vec<ast::Statement>,
@@ -267,7 +267,7 @@ impl<'t> Parse<'t> {
     ///
     /// pest indexes the lines of whatever it is given, so a long block would cost quadratic time if each statement were
     /// parsed with all that follows it: the text is cut, and cut further on if parsing came near the cut.
-    fn strict(&self, form: &Form, at: usize, body: Tokens) -> (ParseResult<'t>, usize) {
+    fn strict(&self, form: &StatementForm, at: usize, body: Tokens) -> (ParseResult<'t>, usize) {
         let start = self.tokens[at].span.start;
         let mut window = 64;
         loop {
@@ -289,7 +289,7 @@ impl<'t> Parse<'t> {
     /// still to be reported.
     fn without_what_follows(
         &self,
-        form: &Form,
+        form: &StatementForm,
         start: usize,
         failed: pest::error::Error<Rule>,
     ) -> (ParseResult<'t>, bool) {
@@ -346,7 +346,7 @@ impl<'t> Parse<'t> {
         self.text[before..self.tokens[at].span.start].contains('\n')
     }
 
-    fn syntax_error(&mut self, failed: pest::error::Error<Rule>, start: usize, end: usize, form: &Form) {
+    fn syntax_error(&mut self, failed: pest::error::Error<Rule>, start: usize, end: usize, form: &StatementForm) {
         let offset = start + expected::offset(&failed);
         let found = self.tokens.get(self.token_at(offset)).filter(|token| token.span.start < end);
         let line_end = memchr::memchr(b'\n', &self.text.as_bytes()[offset..]).map_or(self.text.len(), |at| offset + at);

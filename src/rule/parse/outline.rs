@@ -119,7 +119,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
 
 /// Cuts a file into items.
 pub(super) fn outline(text: &str, tokens: &[Token]) -> Vec<OutlineEntry> {
-    let cut = Cut { text, tokens };
+    let cut = Outliner { text, tokens };
     let mut entries = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
@@ -141,12 +141,12 @@ pub(super) fn outline(text: &str, tokens: &[Token]) -> Vec<OutlineEntry> {
     entries
 }
 
-struct Cut<'a> {
+struct Outliner<'a> {
     text: &'a str,
     tokens: &'a [Token],
 }
 
-impl Cut<'_> {
+impl Outliner<'_> {
     fn kind(&self, at: usize) -> Option<TokenKind> {
         self.tokens.get(at).map(|token| token.kind)
     }

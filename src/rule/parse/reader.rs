@@ -1,7 +1,7 @@
 //! Reads the parts of a pair of the grammar: words, quoted text, regexes.
 
 use super::grammar::{Pair, Rule};
-use crate::rule::ast::{Ordering, Quoted, Spanned};
+use crate::rule::ast::{ComparisonSign, Quoted, Spanned};
 use crate::source::Span;
 
 /// Reads pairs of a piece of text that begins at `base` of the file.
@@ -11,13 +11,13 @@ pub(super) struct Reader {
 }
 
 /// The parts of a pair in order, each taken once.
-pub(super) struct Parts<'t> {
+pub(super) struct PairParts<'t> {
     pairs: std::iter::Peekable<pest::iterators::Pairs<'t, Rule>>,
 }
 
-impl<'t> Parts<'t> {
+impl<'t> PairParts<'t> {
     pub(super) fn new(pair: Pair<'t>) -> Self {
-        Parts { pairs: pair.into_inner().peekable() }
+        PairParts { pairs: pair.into_inner().peekable() }
     }
 
     /// The next part that is not a keyword, which the grammar guarantees.
@@ -128,13 +128,13 @@ impl Reader {
 }
 
 /// The comparison that a sign stands for.
-pub(super) fn ordering(sign: &str) -> Ordering {
+pub(super) fn ordering(sign: &str) -> ComparisonSign {
     match sign.trim_end() {
-        "==" => Ordering::Equal,
-        "!=" => Ordering::NotEqual,
-        "<=" => Ordering::LessOrEqual,
-        ">=" => Ordering::GreaterOrEqual,
-        "<" => Ordering::Less,
-        _ => Ordering::Greater,
+        "==" => ComparisonSign::Equal,
+        "!=" => ComparisonSign::NotEqual,
+        "<=" => ComparisonSign::LessOrEqual,
+        ">=" => ComparisonSign::GreaterOrEqual,
+        "<" => ComparisonSign::Less,
+        _ => ComparisonSign::Greater,
     }
 }

@@ -12,12 +12,12 @@ pub(super) struct ReservedWord {
     pub(super) written: &'static str,
     /// What it will do, after "it will".
     pub(super) purpose: &'static str,
-    place: Place,
+    place: ReservedPlace,
 }
 
 /// Where a reserved word has its meaning.
 #[derive(Debug)]
-enum Place {
+enum ReservedPlace {
     /// Begins an item.
     Item,
     /// Begins a statement of a symptom or rule. `parts` are words that may follow in it although they begin statements of
@@ -27,49 +27,57 @@ enum Place {
     Part,
 }
 
-const fn reserved(written: &'static str, place: Place, purpose: &'static str) -> ReservedWord {
+const fn reserved(written: &'static str, place: ReservedPlace, purpose: &'static str) -> ReservedWord {
     ReservedWord { written, purpose, place }
 }
 
 const RESERVED: &[ReservedWord] = &[
     reserved(
         "when",
-        Place::Statement { parts: &["for"] },
+        ReservedPlace::Statement { parts: &["for"] },
         "match symptoms in order, together or counted within a time",
     ),
-    reserved("unless", Place::Statement { parts: &[] }, "drop the finding if another symptom is seen"),
-    reserved("resets", Place::Statement { parts: &["on"] }, "start counting again after another symptom is seen"),
-    reserved("rearm", Place::Statement { parts: &["for", "on", "match"] }, "say when the symptom is reported again"),
-    reserved("hides", Place::Statement { parts: &[] }, "leave another symptom out of the report"),
-    reserved("format", Place::Item, "describe how a log is read"),
-    reserved("mute", Place::Item, "ignore a symptom for a time or for some hosts"),
-    reserved("match symptom", Place::Part, "match the records of another symptom"),
-    reserved("expect unconfirmed", Place::Part, "test that a symptom is neither seen nor ruled out"),
+    reserved("unless", ReservedPlace::Statement { parts: &[] }, "drop the finding if another symptom is seen"),
+    reserved(
+        "resets",
+        ReservedPlace::Statement { parts: &["on"] },
+        "start counting again after another symptom is seen",
+    ),
+    reserved(
+        "rearm",
+        ReservedPlace::Statement { parts: &["for", "on", "match"] },
+        "say when the symptom is reported again",
+    ),
+    reserved("hides", ReservedPlace::Statement { parts: &[] }, "leave another symptom out of the report"),
+    reserved("format", ReservedPlace::Item, "describe how a log is read"),
+    reserved("mute", ReservedPlace::Item, "ignore a symptom for a time or for some hosts"),
+    reserved("match symptom", ReservedPlace::Part, "match the records of another symptom"),
+    reserved("expect unconfirmed", ReservedPlace::Part, "test that a symptom is neither seen nor ruled out"),
 ];
 
-fn find(written: &str, is_place: impl Fn(&Place) -> bool) -> Option<&'static ReservedWord> {
+fn find(written: &str, is_place: impl Fn(&ReservedPlace) -> bool) -> Option<&'static ReservedWord> {
     RESERVED.iter().find(|reserved| reserved.written == written && is_place(&reserved.place))
 }
 
 /// The reserved item that begins with `word`.
 pub(super) fn item(word: &str) -> Option<&'static ReservedWord> {
-    find(word, |place| matches!(place, Place::Item))
+    find(word, |place| matches!(place, ReservedPlace::Item))
 }
 
 /// The reserved statement that begins with `word` in an item of `kind`.
 pub(super) fn statement(kind: ItemKind, word: &str) -> Option<&'static ReservedWord> {
-    find(word, |place| matches!(kind, Symptom | Rule) && matches!(place, Place::Statement { .. }))
+    find(word, |place| matches!(kind, Symptom | Rule) && matches!(place, ReservedPlace::Statement { .. }))
 }
 
 /// The reserved form that has `word` within a statement that begins with `keyword`.
 pub(super) fn part(keyword: &str, word: &str) -> Option<&'static ReservedWord> {
-    find(&format!("{keyword} {word}"), |place| matches!(place, Place::Part))
+    find(&format!("{keyword} {word}"), |place| matches!(place, ReservedPlace::Part))
 }
 
 impl ReservedWord {
     /// Whether `word` may follow in this statement although it begins a statement elsewhere.
     pub(super) fn has_part(&self, word: &str) -> bool {
-        matches!(&self.place, Place::Statement { parts } if parts.contains(&word))
+        matches!(&self.place, ReservedPlace::Statement { parts } if parts.contains(&word))
     }
 }
 
@@ -86,12 +94,12 @@ mod tests {
         let is = |rule, word: &str| Grammar::parse(rule, word).is_ok_and(|pairs| pairs.as_str() == word);
         for reserved in RESERVED {
             match reserved.place {
-                Place::Item => assert!(is(Rule::keyword, reserved.written), "{reserved:?}"),
-                Place::Statement { .. } => {
+                ReservedPlace::Item => assert!(is(Rule::keyword, reserved.written), "{reserved:?}"),
+                ReservedPlace::Statement { .. } => {
                     assert!(is(Rule::keyword, reserved.written), "{reserved:?}");
                     assert!(is(Rule::begins_statement, reserved.written), "{reserved:?}");
                 }
-                Place::Part => assert_eq!(reserved.written.split(' ').count(), 2),
+                ReservedPlace::Part => assert_eq!(reserved.written.split(' ').count(), 2),
             }
         }
     }

@@ -5,7 +5,7 @@ use crate::rule::ast::ItemKind::{self, *};
 
 /// A statement or head: its keyword, its grammar, and how it is written.
 #[derive(Debug)]
-pub(super) struct Form {
+pub(super) struct StatementForm {
     pub(super) word: &'static str,
     pub(super) rule: Rule,
     pub(super) items: &'static [ItemKind],
@@ -13,11 +13,11 @@ pub(super) struct Form {
     pub(super) form: &'static str,
 }
 
-const fn form(word: &'static str, rule: Rule, items: &'static [ItemKind], form: &'static str) -> Form {
-    Form { word, rule, items, form }
+const fn form(word: &'static str, rule: Rule, items: &'static [ItemKind], form: &'static str) -> StatementForm {
+    StatementForm { word, rule, items, form }
 }
 
-const STATEMENTS: &[Form] = &[
+const STATEMENTS: &[StatementForm] = &[
     form("match", Rule::match_statement, &[Symptom, Rule], r#"match "text with {holes}" or /regex/ where …"#),
     form("where", Rule::where_statement, &[Symptom, Rule], "where count >= 3 and …"),
     form("on", Rule::on_statement, &[Symptom, Rule], "on sshd, kernel"),
@@ -60,12 +60,12 @@ const STATEMENTS: &[Form] = &[
 ];
 
 /// How a definition is written.
-pub(super) const DEFINE: &Form =
+pub(super) const DEFINE: &StatementForm =
     &form("define", Rule::define_item, &[], r#"define name = "pattern" or /regex/, or define name = ["a", "b"]"#);
 
 /// How the head of an item is written.
-pub(super) fn head(kind: ItemKind) -> &'static Form {
-    const HEADS: &[Form] = &[
+pub(super) fn head(kind: ItemKind) -> &'static StatementForm {
+    const HEADS: &[StatementForm] = &[
         form("pack", Rule::pack_head, &[Pack], r#"pack name "title" { … }"#),
         form("symptom", Rule::symptom_head, &[Symptom], r#"symptom name "title" { … }"#),
         form("cause", Rule::cause_head, &[Cause], r#"cause name "title" { … }"#),
@@ -78,7 +78,7 @@ pub(super) fn head(kind: ItemKind) -> &'static Form {
 }
 
 /// The statement that begins with `word` in an item of `kind`.
-pub(super) fn statement(kind: ItemKind, word: &str) -> Option<&'static Form> {
+pub(super) fn statement(kind: ItemKind, word: &str) -> Option<&'static StatementForm> {
     STATEMENTS.iter().find(|form| form.word == word && form.items.contains(&kind))
 }
 

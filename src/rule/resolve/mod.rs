@@ -15,13 +15,13 @@ mod test;
 mod value;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::rule::ast::{self, Define, Defined, Item, Literal, Quoted, Reference, Spanned, StatementNode};
+use crate::rule::ast::{self, Define, Defined, Item, LiteralValue, Quoted, Reference, Spanned, StatementNode};
 use crate::rule::error;
 use crate::rule::program::{Cause, Resolution, Symptom, Test};
 use crate::source::{SourceId, Span};
 
-pub(super) use expand::Unit;
-use names::{Kind, Names};
+pub(super) use expand::FileItems;
+use names::{NameKind, Names};
 use symptom::Bindings;
 use template::Captures;
 
@@ -67,13 +67,13 @@ pub(super) fn resolve(files: Vec<ParsedFile>, is_article: Option<&dyn Fn(&str) -
     }
     let (names, duplicates) = collect_names(&units, &paths, &mut remarks);
     let (bindings, leads_to) = (Vec::new(), Vec::new());
-    let mut work = Work { names: &names, units: &units, is_article, remarks, bindings, leads_to, duplicates };
-    let items = work.items();
-    (items, work.remarks)
+    let mut resolver = Resolver { names: &names, units: &units, is_article, remarks, bindings, leads_to, duplicates };
+    let items = resolver.items();
+    (items, resolver.remarks)
 }
 
 /// The items of one file, sorted by kind and `rule` blocks taken apart. Mistakes are left to [`resolve`].
-pub(super) fn unit_of(source: SourceId, path: &str, file: ast::File) -> Unit {
+pub(super) fn file_items(source: SourceId, path: &str, file: ast::File) -> FileItems {
     expand::unit(source, stem(path), file, &mut Vec::new())
 }
 
@@ -84,9 +84,9 @@ fn stem(path: &str) -> &str {
 }
 
 /// Which items bear a name that was taken already, by kind and provisional id.
-type Duplicates = std::collections::HashSet<(Kind, usize)>;
+type Duplicates = std::collections::HashSet<(NameKind, usize)>;
 
-fn collect_names(units: &[Unit], paths: &[String], remarks: &mut Remarks) -> (Names, Duplicates) {
+fn collect_names(units: &[FileItems], paths: &[String], remarks: &mut Remarks) -> (Names, Duplicates) {
     let mut names = Names::default();
     let mut duplicates = Duplicates::new();
     let path = |source: SourceId| paths[source.0 as usize].clone();
@@ -94,14 +94,14 @@ fn collect_names(units: &[Unit], paths: &[String], remarks: &mut Remarks) -> (Na
         let items = |items: &'_ [Item]| items.iter().map(|item| item.name.clone()).collect::<Vec<_>>();
         let defines = unit.defines.iter().map(|define| define.name.clone()).collect();
         let of_kinds = [
-            (Kind::Symptom, items(&unit.symptoms)),
-            (Kind::Cause, items(&unit.causes)),
-            (Kind::Resolution, items(&unit.resolutions)),
-            (Kind::Define, defines),
+            (NameKind::Symptom, items(&unit.symptoms)),
+            (NameKind::Cause, items(&unit.causes)),
+            (NameKind::Resolution, items(&unit.resolutions)),
+            (NameKind::Define, defines),
         ];
         for (kind, of_kind) in of_kinds {
             for name in of_kind {
-                let index = names.of(kind).len();
+                let index = names.of_kind(kind).len();
                 if let Some(duplicate) = names.add(kind, unit.source, &unit.pack, &name, path) {
                     remarks.push((unit.source, duplicate));
                     duplicates.insert((kind, index));
@@ -113,9 +113,9 @@ fn collect_names(units: &[Unit], paths: &[String], remarks: &mut Remarks) -> (Na
 }
 
 /// What resolving needs at hand.
-struct Work<'a> {
+struct Resolver<'a> {
     names: &'a Names,
-    units: &'a [Unit],
+    units: &'a [FileItems],
     is_article: Option<&'a dyn Fn(&str) -> bool>,
     remarks: Remarks,
     /// Of every symptom, by provisional id.
@@ -126,12 +126,12 @@ struct Work<'a> {
 }
 
 /// Where an item stands, and what is wrong with it.
-struct Place<'a> {
-    unit: &'a Unit,
+struct ItemContext<'a> {
+    unit: &'a FileItems,
     diagnostics: Vec<Diagnostic>,
 }
 
-impl Place<'_> {
+impl ItemContext<'_> {
     /// Whether nothing but warnings was found.
     fn is_sound(&self) -> bool {
         self.diagnostics.iter().all(|diagnostic| diagnostic.severity < Severity::Error)
@@ -143,41 +143,41 @@ impl Place<'_> {
     }
 }
 
-impl<'a> Work<'a> {
+impl<'a> Resolver<'a> {
     fn items(&mut self) -> Items {
         let units = self.units;
         for unit in units {
             self.definitions(unit);
             for item in &unit.symptoms {
-                let (bindings, _) = self.at(unit, |work, place| work.bindings(item, place));
+                let (bindings, _) = self.at(unit, |resolver, context| resolver.bindings(item, context));
                 self.bindings.push(bindings);
             }
         }
         let captures = self.symptom_captures();
         let symptoms = self.each(
-            Kind::Symptom,
+            NameKind::Symptom,
             |unit| &unit.symptoms,
-            |work, item, id, place| work.symptom(item, id, &captures, place),
+            |resolver, item, id, context| resolver.symptom(item, id, &captures, context),
         );
         let mut of_causes = Vec::new();
         let mut causes = self.each(
-            Kind::Cause,
+            NameKind::Cause,
             |unit| &unit.causes,
-            |work, item, _, place| {
-                let (cause, seen) = work.cause(item, &captures, place);
+            |resolver, item, _, context| {
+                let (cause, seen) = resolver.cause(item, &captures, context);
                 of_causes.push(seen);
                 Some(cause)
             },
         );
         self.break_circles(&mut causes);
         let resolutions = self.each(
-            Kind::Resolution,
+            NameKind::Resolution,
             |unit| &unit.resolutions,
-            |work, item, _, place| Some(work.resolution(item, &of_causes, place)),
+            |resolver, item, _, context| Some(resolver.resolution(item, &of_causes, context)),
         );
         let tests = units.iter().flat_map(|unit| unit.tests.iter().map(move |item| (unit, item)));
         let tests = tests.map(|(unit, item)| {
-            let (test, sound) = self.at(unit, |work, place| work.test(item, &captures, place));
+            let (test, sound) = self.at(unit, |resolver, context| resolver.test(item, &captures, context));
             (sound && !item.broken).then_some(test)
         });
         let tests = tests.collect();
@@ -187,15 +187,15 @@ impl<'a> Work<'a> {
     /// Checks all items of a kind, in the order of their provisional ids.
     fn each<T>(
         &mut self,
-        kind: Kind,
-        of: impl Fn(&'a Unit) -> &'a [Item],
-        mut check: impl FnMut(&mut Self, &'a Item, usize, &mut Place<'a>) -> Option<T>,
+        kind: NameKind,
+        of: impl Fn(&'a FileItems) -> &'a [Item],
+        mut check: impl FnMut(&mut Self, &'a Item, usize, &mut ItemContext<'a>) -> Option<T>,
     ) -> Vec<Resolved<T>> {
         let mut resolved = Vec::new();
         for unit in self.units {
             for item in of(unit) {
                 let id = resolved.len();
-                let (checked, sound) = self.at(unit, |work, place| check(work, item, id, place));
+                let (checked, sound) = self.at(unit, |resolver, context| check(resolver, item, id, context));
                 let sound = sound && !item.broken && !self.duplicates.contains(&(kind, id));
                 let (source, pack, name) = (unit.source, unit.pack.clone(), item.name.clone());
                 resolved.push(Resolved { source, pack, name, item: checked.filter(|_| sound) });
@@ -219,28 +219,28 @@ impl<'a> Work<'a> {
     }
 
     /// Runs `check`, keeps its remarks, and tells whether there was no error among them.
-    fn at<T>(&mut self, unit: &'a Unit, check: impl FnOnce(&mut Self, &mut Place<'a>) -> T) -> (T, bool) {
-        let mut place = Place { unit, diagnostics: Vec::new() };
-        let checked = check(self, &mut place);
-        let sound = place.is_sound();
-        self.remarks.extend(place.diagnostics.into_iter().map(|diagnostic| (unit.source, diagnostic)));
+    fn at<T>(&mut self, unit: &'a FileItems, check: impl FnOnce(&mut Self, &mut ItemContext<'a>) -> T) -> (T, bool) {
+        let mut context = ItemContext { unit, diagnostics: Vec::new() };
+        let checked = check(self, &mut context);
+        let sound = context.is_sound();
+        self.remarks.extend(context.diagnostics.into_iter().map(|diagnostic| (unit.source, diagnostic)));
         (checked, sound)
     }
 
-    fn find(&self, kind: Kind, reference: &Reference, place: &mut Place<'_>) -> Option<usize> {
-        let found = self.names.find(kind, &place.unit.pack, reference);
-        place.ok(found)
+    fn find(&self, kind: NameKind, reference: &Reference, context: &mut ItemContext<'_>) -> Option<usize> {
+        let found = self.names.find(kind, &context.unit.pack, reference);
+        context.ok(found)
     }
 
     /// The definition that a name means.
     fn define(&self, pack: &str, reference: &Reference) -> Result<&'a Define, Diagnostic> {
-        let index = self.names.find(Kind::Define, pack, reference)?;
+        let index = self.names.find(NameKind::Define, pack, reference)?;
         let define = self.units.iter().flat_map(|unit| &unit.defines).nth(index);
         Ok(define.expect("a name's index is that of its definition"))
     }
 
     /// The list that a name means; `Err(None)` when the definition has mistakes of its own.
-    fn list(&self, pack: &str, reference: &Reference) -> Result<Vec<Literal>, Option<Diagnostic>> {
+    fn list(&self, pack: &str, reference: &Reference) -> Result<Vec<LiteralValue>, Option<Diagnostic>> {
         let define = self.define(pack, reference).map_err(Some)?;
         match &define.value {
             Defined::List(list) => Ok(list.node.clone()),
@@ -253,32 +253,32 @@ impl<'a> Work<'a> {
         &self,
         written: &ast::Condition,
         captures: &Captures,
-        of: condition::Looks,
-        place: &mut Place<'_>,
+        of: condition::ConditionSubject,
+        context: &mut ItemContext<'_>,
     ) -> Option<crate::rule::program::Condition> {
-        let pack = &place.unit.pack;
+        let pack = &context.unit.pack;
         let list = |reference: &Reference| self.list(pack, reference);
-        let scope = condition::Scope { captures, of, list: &list };
-        condition::condition(written, &scope, &mut place.diagnostics)
+        let scope = condition::ConditionScope { captures, of, list: &list };
+        condition::condition(written, &scope, &mut context.diagnostics)
     }
 
     /// Article ids, with a warning for each that no article has.
-    fn links(&self, ids: &[Quoted], place: &mut Place<'_>) -> Vec<String> {
+    fn links(&self, ids: &[Quoted], context: &mut ItemContext<'_>) -> Vec<String> {
         let is_known = |id: &Quoted| self.is_article.is_none_or(|is_article| is_article(&id.node));
         let dead = ids.iter().filter(|id| !is_known(id)).map(|id| error::dead_link(id.span, &id.node));
-        place.diagnostics.extend(dead);
+        context.diagnostics.extend(dead);
         ids.iter().map(|id| value::unescape(&id.node)).collect()
     }
 
     /// What stands outside of items that have ids: definitions, and the pack itself.
-    fn definitions(&mut self, unit: &'a Unit) {
-        self.at(unit, |work, place| {
+    fn definitions(&mut self, unit: &'a FileItems) {
+        self.at(unit, |resolver, context| {
             for define in &unit.defines {
-                work.check_define(define, place);
+                resolver.check_define(define, context);
             }
             for statement in unit.pack_item.iter().flat_map(|item| &item.statements) {
                 if let StatementNode::Kb(ids) = &statement.node {
-                    work.links(ids, place);
+                    resolver.links(ids, context);
                 }
             }
         });

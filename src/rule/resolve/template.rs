@@ -79,7 +79,7 @@ pub(super) fn text(quoted: &Quoted, captures: &Captures, diagnostics: &mut Vec<D
 pub(super) fn command(quoted: &Quoted, captures: &Captures, diagnostics: &mut Vec<Diagnostic>) -> Template {
     let raw = quoted.node.as_str();
     let mut pieces = Vec::new();
-    let mut quotes = Quotes::default();
+    let mut quotes = ShellQuotes::default();
     let mut at = 0;
     while let Some(c) = raw[at..].chars().next() {
         let name = capture_name(&raw[at..]).filter(|_| !raw[..at].ends_with('$'));
@@ -116,12 +116,12 @@ pub(super) fn command(quoted: &Quoted, captures: &Captures, diagnostics: &mut Ve
 
 /// Which quotes of a shell command are open.
 #[derive(Default)]
-struct Quotes {
+struct ShellQuotes {
     open: Option<char>,
     escaped: bool,
 }
 
-impl Quotes {
+impl ShellQuotes {
     fn pass(&mut self, c: char) {
         if std::mem::take(&mut self.escaped) {
             return;

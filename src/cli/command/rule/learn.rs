@@ -13,7 +13,7 @@ use crate::cli::command::case::{files_in, open};
 use crate::cli::error::CommandError;
 use crate::cli::{Outcome, Session, now, rules, warn};
 use crate::report::{LearnView, json, text};
-use crate::rule::{self, Edit, Relation, RuleText};
+use crate::rule::{self, ChanceRelation, Edit, RuleText};
 
 const EXAMPLES: &str = "\
 A chance p that k of n closed cases bear out becomes (10 p + k) / (10 + n), from three cases on.
@@ -56,7 +56,7 @@ pub(in crate::cli) fn run(session: &Session, args: &RuleLearnArgs) -> Outcome {
     if args.write {
         let writable: Vec<&Proposal> = proposals.iter().filter(|proposal| is_writable(proposal, &files)).collect();
         write(&files, &edits(&writable), errors)?;
-        let learnt: Vec<Relation> = writable.iter().map(|proposal| proposal.place.relation).collect();
+        let learnt: Vec<ChanceRelation> = writable.iter().map(|proposal| proposal.place.relation).collect();
         for (file, case) in cases.values_mut() {
             if case::mark_learnt(&program, case, &learnt) {
                 file.save(&session.here, case, now())?;
