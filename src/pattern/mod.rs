@@ -1,7 +1,7 @@
-//! Text with holes and regexes: what rules, and later article signatures, look for in a message.
+//! Text with holes and regexes, which rules and article signatures look for in a message.
 //!
-//! Works on bytes, in time linear in the message. A pattern knows the literals that each of its matches must hold, so
-//! that a prefilter can pass over all other records.
+//! A pattern works on bytes, in time linear in the message. It knows the literals that each of its matches contains, so
+//! that a prefilter can skip all other records.
 
 mod beginning;
 mod character;
@@ -57,8 +57,8 @@ enum PatternForm {
 }
 
 impl Pattern {
-    /// Compiles text with holes. `source` is what stands between the quotes, escapes included; case is ignored for
-    /// letters of any script, where ASCII letters match ASCII letters alone.
+    /// Compiles text with holes. `source` is the text between the quotes, escapes included. If case is ignored, ASCII
+    /// letters match only ASCII letters, and other letters match by their Unicode case.
     pub fn text(source: &str, ignore_case: bool) -> Result<Pattern, PatternError> {
         let form = PatternForm::Text(text::parse(source, ignore_case, WordEdges::Needed)?);
         Ok(Pattern { source: source.to_string(), form })
@@ -70,7 +70,8 @@ impl Pattern {
         Ok(Pattern { source: source.to_string(), form })
     }
 
-    /// The same pattern with the case of letters ignored; `None` where it is, or where a regex grows too large by it.
+    /// The same pattern with the case of letters ignored. `None` if case is ignored already, or if the regex becomes
+    /// too large.
     fn ignoring_case(&self) -> Option<Pattern> {
         match &self.form {
             PatternForm::Text(text) if text.ignore_case => None,
@@ -80,12 +81,12 @@ impl Pattern {
         }
     }
 
-    /// As it was written, without quotes or slashes.
+    /// The pattern as it was written, without quotes or slashes.
     pub fn source(&self) -> &str {
         &self.source
     }
 
-    /// As rules write it: with quotes or slashes, and what stands around them.
+    /// The pattern as rules write it, with quotes or slashes, the `i` before the quotes and the flags of a regex.
     pub fn written(&self) -> String {
         match &self.form {
             PatternForm::Text(text) => format!("{}\"{}\"", if text.ignore_case { "i" } else { "" }, self.source),
@@ -93,7 +94,7 @@ impl Pattern {
         }
     }
 
-    /// Its holes in order: for a regex, the named groups.
+    /// The holes in order. The holes of a regex are its named groups.
     pub fn holes(&self) -> &[Hole] {
         match &self.form {
             PatternForm::Text(text) => &text.holes,
@@ -101,7 +102,8 @@ impl Pattern {
         }
     }
 
-    /// Sets of literals of which any match holds at least one each; none when nothing of at least three bytes is known.
+    /// Sets of literals. Every match contains at least one literal of each set. Empty if no literal of at least three
+    /// bytes is known.
     pub fn required(&self) -> &[Vec<Literal>] {
         match &self.form {
             PatternForm::Text(text) => &text.required,

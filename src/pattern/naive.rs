@@ -1,5 +1,5 @@
-//! The rules of docs/rule-language.md, one start after the other, each segment by itself, nothing remembered: what the
-//! matcher is tested against.
+//! A slow matcher that the fast one is tested against. It follows docs/rule-language.md step by step: it tries one
+//! start after the other and remembers nothing.
 
 use std::ops::Range;
 
@@ -14,16 +14,17 @@ pub(super) enum NaiveSegment {
     Hole(HoleKind),
 }
 
-/// The whole of a pattern, or its beginning.
+/// A whole pattern, or its beginning.
 #[derive(Clone, Copy)]
 pub(super) struct Wanted<'a> {
     pub(super) segments: &'a [NaiveSegment],
-    /// Only so many segments, the last of them cut to so many bytes if it is fixed, and no word edge at the end.
+    /// How many segments must match, and how many bytes of the last one if it is fixed. No word edge is needed at the
+    /// end then. `None` for the whole pattern.
     pub(super) only: Option<(usize, usize)>,
 }
 
 impl Wanted<'_> {
-    /// Where it matches first, and what its holes take.
+    /// The leftmost match and its captures.
     pub(super) fn find(self, text: &[u8]) -> Option<(Range<usize>, Vec<Range<usize>>)> {
         (0..=text.len()).find_map(|start| {
             let mut captures = Vec::new();

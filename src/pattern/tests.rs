@@ -1,4 +1,4 @@
-//! Behaviour of whole patterns, and the matcher against a naive one that tries each start and remembers nothing.
+//! Tests of whole patterns, and of the matcher against the naive one.
 
 use std::collections::BTreeMap;
 
@@ -154,7 +154,7 @@ fn mistakes_are_named_with_their_place() {
     assert_eq!(error(&"a{_}".repeat(10_000)), (PatternErrorKind::TooManyHoles, 405..408));
 }
 
-/// Every search that could start over and over again on a long hostile text; quadratic ones would take minutes.
+/// Searches that could start over again and again on a long hostile text. A quadratic matcher would take minutes.
 #[test]
 fn hostile_texts_take_linear_time() {
     let n = 1 << 17;
@@ -208,7 +208,7 @@ const KINDS: &[(&str, HoleKind)] = &[
     ("{_:num}", HoleKind::Num),
 ];
 
-/// Patterns as they are written and as the naive matcher takes them; some are none.
+/// Random patterns, in source form and as segments for the naive matcher. Some are invalid.
 fn patterns() -> impl Strategy<Value = (String, Vec<NaiveSegment>)> {
     let parts = prop::collection::vec((0..LITERALS.len(), 0..KINDS.len()), 1..4);
     (parts, any::<bool>(), any::<bool>()).prop_map(|(parts, begins_with_hole, ends_with_hole)| {
@@ -229,7 +229,7 @@ fn patterns() -> impl Strategy<Value = (String, Vec<NaiveSegment>)> {
     })
 }
 
-/// Where a beginning of the pattern may end: segments, and bytes of the last one.
+/// Every possible end of a beginning of the pattern: the number of segments, and the number of bytes of the last one.
 fn ends(segments: &[NaiveSegment]) -> Vec<(usize, usize)> {
     let of_segment = |(segment, content): (usize, &NaiveSegment)| match content {
         NaiveSegment::Fixed(literal) => (1..=literal.len()).map(|bytes| (segment + 1, bytes)).collect(),
