@@ -1,7 +1,7 @@
-//! Where the chances of a program stand in its files, for whoever revises them.
+//! Finds where the chances of a program are written in its files, so that they can be revised.
 //!
-//! A [`Program`] holds the numbers alone. Their places are read again from the text when they are asked for, since nothing
-//! else needs them.
+//! A [`Program`] contains only the numbers. Nothing else needs their places, so they are read from the text again on
+//! request.
 
 use super::ast::{Item, StatementNode};
 use super::program::{CauseId, FullNames, Program, ResolutionId, SymptomId};
@@ -9,17 +9,17 @@ use super::resolve::{FileItems, file_items};
 use super::{RuleText, parse};
 use crate::source::{SourceId, Span};
 
-/// Two items between which a chance stands.
+/// Two items with a chance between them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ChanceRelation {
     /// How often the cause shows the symptom.
     Shows(CauseId, SymptomId),
-    /// How often the resolution mends the cause.
+    /// How often the resolution fixes the cause.
     Resolves(ResolutionId, CauseId),
 }
 
 impl ChanceRelation {
-    /// As people read it: `belt_worn`, `shows`, `saw_smells`.
+    /// The relation in words: `belt_worn`, `shows`, `saw_smells`.
     pub fn words(self, program: &Program) -> [&str; 3] {
         let cause = |id| program.cause(id).name.as_str();
         match self {
@@ -28,7 +28,7 @@ impl ChanceRelation {
         }
     }
 
-    /// The cause of the two.
+    /// The cause of the relation.
     pub fn cause(self) -> CauseId {
         match self {
             ChanceRelation::Shows(cause, _) | ChanceRelation::Resolves(_, cause) => cause,
@@ -36,16 +36,16 @@ impl ChanceRelation {
     }
 }
 
-/// A chance of a program and where it was written.
+/// A chance of a program and the place where it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChancePlace {
-    /// What it is the chance of.
+    /// The items that the chance relates.
     pub relation: ChanceRelation,
-    /// The file.
+    /// The file in which it is written.
     pub source: SourceId,
-    /// Where in it; `None` for what a `rule` means that says nothing else.
+    /// Byte range in the file; `None` for the chance of a `rule` that gives none.
     pub span: Option<Span>,
-    /// The word or number.
+    /// The word or number as written.
     pub written: String,
 }
 
@@ -73,7 +73,7 @@ struct ChanceFinder<'a> {
 }
 
 impl ChanceFinder<'_> {
-    /// The chances of one item. What names an item that was left out has no place in the program.
+    /// The chances of one item. A chance that names an item that was left out is not in the program and is skipped.
     fn places(&self, item: &Item) -> Vec<ChancePlace> {
         let own = self.full(&item.name.node);
         let places = item.statements.iter().filter_map(|statement| {

@@ -1,5 +1,5 @@
-//! Conditions as rules write them, for people who ask which one did not hold. Reading the text again gives the same
-//! condition, but for the flags of a regex, which are not kept.
+//! Prints conditions as rules write them, to show which one did not hold. Parsing the printed text gives the same
+//! condition, except for the flags of a regex, which are not kept.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -30,7 +30,7 @@ fn joined(f: &mut Formatter<'_>, parts: &[Condition], by: &str) -> fmt::Result {
     })
 }
 
-/// A condition within another one.
+/// A condition in another one, in parentheses if needed.
 struct NestedCondition<'a>(&'a Condition);
 
 impl Display for NestedCondition<'_> {
@@ -89,7 +89,7 @@ impl Display for Right {
     }
 }
 
-/// Values between brackets.
+/// Values in brackets.
 struct WrittenList<'a>(&'a [Value<'static>]);
 
 impl Display for WrittenList<'_> {
@@ -99,7 +99,7 @@ impl Display for WrittenList<'_> {
     }
 }
 
-/// A value as it stands in a rule: text, addresses and dates in quotes.
+/// A value as a rule writes it: text, addresses and dates in quotes.
 struct WrittenValue<'a>(&'a Value<'static>);
 
 impl Display for WrittenValue<'_> {
@@ -115,7 +115,7 @@ impl Display for WrittenValue<'_> {
     }
 }
 
-/// In the largest unit that leaves nothing over.
+/// Prints a size in the largest unit that divides it.
 fn size(f: &mut Formatter<'_>, bytes: u64) -> fmt::Result {
     let units = [(1 << 40, "TiB"), (1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
     match units.iter().find(|(unit, _)| bytes > 0 && bytes.is_multiple_of(*unit)) {
@@ -129,7 +129,7 @@ mod tests {
     use crate::diagnostic::Severity;
     use crate::rule::{Condition, RuleText, load};
 
-    /// The condition of a symptom that takes `n`, `ip`, `w`, `d` and `s` out of a record.
+    /// The condition `written` in a symptom with the captures `n`, `ip`, `w`, `d` and `s`.
     fn condition(written: &str) -> Condition {
         let pattern = "{n:int} {ip:ip} {w} {d:dur} {s:size}";
         let text = format!("symptom a \"t\" {{ match \"{pattern}\" where {written} }}");

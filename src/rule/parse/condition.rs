@@ -1,4 +1,4 @@
-//! Conditions: pairs of the strict grammar to [`Condition`].
+//! Turns pairs of the grammar into a [`Condition`].
 
 use super::grammar::{Pair, Rule};
 use super::reader::{PairParts, Reader, ordering};
@@ -7,7 +7,7 @@ use crate::rule::ast::{Condition, ListRef, LiteralKind, LiteralList, LiteralValu
 use crate::rule::error;
 
 impl Reader {
-    /// A chain of `and` or of `or`. A mixed one is reported and read as if it were all of one kind.
+    /// A chain of `and` or of `or`. A mixed chain is reported and read as if all its words were the first one.
     pub(super) fn condition(self, pair: Pair<'_>, diagnostics: &mut Vec<Diagnostic>) -> Condition {
         let mut terms: Vec<(Option<Rule>, Pair<'_>)> = Vec::new();
         let mut joined_by = None;
@@ -31,7 +31,7 @@ impl Reader {
         }
     }
 
-    /// The chain with its first terms, up to where the joint changes, in parentheses.
+    /// The chain with parentheses around its first terms, up to the word that differs.
     fn with_parentheses(self, terms: &[(Option<Rule>, Pair<'_>)], change: usize) -> String {
         let word = |joint: Option<Rule>| if joint == Some(Rule::k_or) { "or" } else { "and" };
         let mut fix = String::from("(");
@@ -53,7 +53,7 @@ impl Reader {
         loop {
             let part = inner.next().expect("a term ends in a test or a group");
             let condition = match part.as_rule() {
-                // A long chain of `not`s stays flat: only whether it is odd counts.
+                // A long chain of `not`s stays flat, since only their number matters.
                 Rule::k_not => {
                     negated = !negated;
                     continue;

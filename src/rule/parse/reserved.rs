@@ -8,22 +8,22 @@ use crate::rule::ast::ItemKind::{self, Rule, Symptom};
 /// A reserved word.
 #[derive(Debug)]
 pub(super) struct ReservedWord {
-    /// As the user writes it, with the word before it if it has its meaning only there.
+    /// The word as the user writes it, with the keyword before it if it is reserved only after that keyword.
     pub(super) written: &'static str,
-    /// What it will do, after "it will".
+    /// Says what the word will do, after "it will".
     pub(super) purpose: &'static str,
     place: ReservedPlace,
 }
 
-/// Where a reserved word has its meaning.
+/// Where a word is reserved.
 #[derive(Debug)]
 enum ReservedPlace {
-    /// Begins an item.
+    /// As the first word of an item.
     Item,
-    /// Begins a statement of a symptom or rule. `parts` are words that may follow in it although they begin statements of
-    /// their own elsewhere.
+    /// As the first word of a statement of a symptom or rule. `parts` are the words that can follow in the statement
+    /// although they begin other statements.
     Statement { parts: &'static [&'static str] },
-    /// Follows within a statement that begins with the other word of `written`.
+    /// In a statement that begins with the first word of `written`.
     Part,
 }
 
@@ -69,13 +69,13 @@ pub(super) fn statement(kind: ItemKind, word: &str) -> Option<&'static ReservedW
     find(word, |place| matches!(kind, Symptom | Rule) && matches!(place, ReservedPlace::Statement { .. }))
 }
 
-/// The reserved form that has `word` within a statement that begins with `keyword`.
+/// The reserved word `word` in a statement that begins with `keyword`.
 pub(super) fn part(keyword: &str, word: &str) -> Option<&'static ReservedWord> {
     find(&format!("{keyword} {word}"), |place| matches!(place, ReservedPlace::Part))
 }
 
 impl ReservedWord {
-    /// Whether `word` may follow in this statement although it begins a statement elsewhere.
+    /// Whether `word` can follow in this statement although it begins another one.
     pub(super) fn has_part(&self, word: &str) -> bool {
         matches!(&self.place, ReservedPlace::Statement { parts } if parts.contains(&word))
     }
@@ -88,7 +88,7 @@ mod tests {
     use super::super::grammar::{Grammar, Rule};
     use super::*;
 
-    /// A statement ends before the next one, reserved or not, and no item is named by a reserved word.
+    /// A statement ends before the next one, reserved or not, and no item can have a reserved name.
     #[test]
     fn the_grammar_knows_reserved_words() {
         let is = |rule, word: &str| Grammar::parse(rule, word).is_ok_and(|pairs| pairs.as_str() == word);

@@ -1,4 +1,4 @@
-//! Pairs of the strict grammar to statements of the tree.
+//! Turns pairs of the grammar into statements of the tree.
 
 use super::grammar::{Pair, Rule};
 use super::reader::{PairParts, Reader, ordering};
@@ -38,7 +38,7 @@ impl Reader {
         Define { name, value, broken: false }
     }
 
-    /// A statement. Mistakes beyond its grammar are added to `diagnostics`.
+    /// Reads a statement. Mistakes that the grammar does not find are added to `diagnostics`.
     pub(super) fn statement(self, rule: Rule, pair: Pair<'_>, diagnostics: &mut Vec<Diagnostic>) -> StatementNode {
         let mut parts = PairParts::new(pair);
         match rule {

@@ -1,15 +1,15 @@
-//! Which statements stand in which item, and how each is written: the table behind "unknown statement" and "the form is".
+//! The statements that each kind of item can have, and the form of each. Diagnostics show the forms.
 
 use super::grammar::Rule;
 use crate::rule::ast::ItemKind::{self, *};
 
-/// A statement or head: its keyword, its grammar, and how it is written.
+/// A statement or the head of an item: its keyword, its grammar rule and its form.
 #[derive(Debug)]
 pub(super) struct StatementForm {
     pub(super) word: &'static str,
     pub(super) rule: Rule,
     pub(super) items: &'static [ItemKind],
-    /// Shown to a user who got it wrong.
+    /// The form, as diagnostics show it.
     pub(super) form: &'static str,
 }
 
@@ -59,11 +59,11 @@ const STATEMENTS: &[StatementForm] = &[
     form("note", Rule::note_statement, &[Pack], r#"note "text""#),
 ];
 
-/// How a definition is written.
+/// The form of a definition.
 pub(super) const DEFINE: &StatementForm =
     &form("define", Rule::define_item, &[], r#"define name = "pattern" or /regex/, or define name = ["a", "b"]"#);
 
-/// How the head of an item is written.
+/// The form of the head of an item.
 pub(super) fn head(kind: ItemKind) -> &'static StatementForm {
     const HEADS: &[StatementForm] = &[
         form("pack", Rule::pack_head, &[Pack], r#"pack name "title" { … }"#),

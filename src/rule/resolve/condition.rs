@@ -1,4 +1,4 @@
-//! Conditions: operands looked up, literals typed by what they are compared with.
+//! Resolves conditions: looks up operands, and types literals by the operand that they are compared with.
 
 use std::net::IpAddr;
 
@@ -13,26 +13,25 @@ use crate::value::Value;
 use super::template::Captures;
 use super::value::unescape;
 
-/// What a condition may look at.
+/// The values that a condition can use.
 pub(super) struct ConditionScope<'a> {
     pub(super) captures: &'a Captures,
     pub(super) of: ConditionSubject,
     pub(super) list: &'a FindList<'a>,
 }
 
-/// ConditionSubject up the list that a `define` gives. `Err(None)` when the definition has mistakes of its own.
+/// Looks up the list that a `define` gives. `Err(None)` if the definition has mistakes of its own.
 pub(super) type FindList<'a> = dyn Fn(&ast::Reference) -> Result<Vec<LiteralValue>, Option<Diagnostic>> + 'a;
 
-/// What a condition is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ConditionSubject {
-    /// One record: fields and captures.
+    /// A record. The condition can use its fields and captures.
     Record,
-    /// A finding: captures and `count`.
+    /// A finding. The condition can use its captures and `count`.
     Finding,
 }
 
-/// What is known of a value before it is there.
+/// The type of a value, as far as it is known before the value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ValueType {
     Text,
@@ -41,7 +40,7 @@ enum ValueType {
     Size,
     Ip,
     Time,
-    /// Fields: the record decides.
+    /// A field, whose type depends on the record.
     Any,
 }
 
@@ -80,7 +79,7 @@ impl ValueType {
     }
 }
 
-/// Whether a condition asks how often something was seen; then it is about a finding.
+/// Whether a condition uses `count`. If so, it is about a finding.
 pub(super) fn uses_count(condition: &ast::Condition) -> bool {
     let is_count = |operand: &ast::Operand| matches!(operand, ast::Operand::Word(word) if word.node == "count");
     match condition {
@@ -96,7 +95,7 @@ pub(super) fn uses_count(condition: &ast::Condition) -> bool {
     }
 }
 
-/// Checks a condition; `None` after a mistake, which is in `diagnostics` then.
+/// Checks a condition. `None` if it has a mistake, which is added to `diagnostics`.
 pub(super) fn condition(
     written: &ast::Condition,
     scope: &ConditionScope<'_>,
@@ -119,7 +118,7 @@ impl ConditionCheck<'_, '_> {
         None
     }
 
-    /// All parts are looked at, so that each mistake is reported.
+    /// Checks all parts, so that each mistake is reported.
     fn all(&mut self, parts: &[ast::Condition]) -> Option<Vec<Condition>> {
         let checked: Vec<Option<Condition>> = parts.iter().map(|part| self.condition(part)).collect();
         checked.into_iter().collect()
@@ -151,7 +150,7 @@ impl ConditionCheck<'_, '_> {
                     Some((Operand::Field(FieldPath(steps.collect())), ValueType::Any))
                 }
             },
-            // A condition that uses it is never about a record: see `uses_count`.
+            // A condition that uses `count` is never about a record: see `uses_count`.
             ast::Operand::Word(word) if word.node == "count" => Some((Operand::Count, ValueType::Number)),
             ast::Operand::Word(word) => match self.scope.captures.kind(&word.node) {
                 Some(kind) => Some((Operand::Capture(word.node.clone()), ValueType::of_hole(kind))),
@@ -256,7 +255,7 @@ impl ConditionCheck<'_, '_> {
             ListRef::Named(name) => match (self.scope.list)(name) {
                 Ok(literals) => literals,
                 Err(Some(unknown)) => return self.report(unknown),
-                // The definition has a mistake that was reported; its values are of no consequence.
+                // The mistake of the definition was reported; its values do not matter.
                 Err(None) => Vec::new(),
             },
         };
@@ -308,7 +307,7 @@ fn show(operand: &ast::Operand) -> String {
     }
 }
 
-/// The value of a literal and its type. Text takes the type of an address or a date where it is compared with one.
+/// The value of a literal and its type. Text becomes an address or a date if it is compared with one.
 fn typed(literal: &LiteralValue, of: ValueType) -> Result<(Value<'static>, ValueType), Diagnostic> {
     let text = literal.text.as_str();
     let bad = |why: &str| error::bad_value(literal.span, text, why);
@@ -368,7 +367,6 @@ fn comparison(relation: Operator) -> Comparison {
     }
 }
 
-/// The comparison of a sign.
 pub(super) fn order(ordering: ComparisonSign) -> Comparison {
     match ordering {
         ComparisonSign::Equal => Comparison::Equal,

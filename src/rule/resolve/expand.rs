@@ -1,4 +1,4 @@
-//! `rule` blocks to the symptom, cause and resolution they stand for, and each file's items sorted by kind.
+//! Sorts the items of a file by kind, and splits each `rule` block into its symptom, cause and resolution.
 
 use crate::diagnostic::Diagnostic;
 use crate::rule::ast::{Define, File, Item, ItemKind, Spanned, Statement, StatementNode};
@@ -10,7 +10,7 @@ use crate::source::SourceId;
 #[derive(Debug)]
 pub(in crate::rule) struct FileItems {
     pub(in crate::rule) source: SourceId,
-    /// Name of its pack; the file's stem when it declares none.
+    /// The name of the pack, or the stem of the file if it declares none.
     pub(in crate::rule) pack: String,
     pub(in crate::rule) pack_item: Option<Item>,
     pub(in crate::rule) defines: Vec<Define>,
@@ -122,8 +122,8 @@ enum Tie {
     Resolves,
 }
 
-/// Ties a rule's parts together: gives the statement without a name the name `to`, or adds one with the usual chance if
-/// `to` is not mentioned.
+/// Connects the parts of a rule. A statement without a name gets the name `to`. If `to` is not named, a statement with
+/// the usual chance is added.
 fn tie(statements: &mut Vec<Statement>, to: &Spanned<String>, tie: Tie) {
     let mut tied = false;
     for statement in &mut *statements {

@@ -1,4 +1,4 @@
-//! Who is called what: names of all packs, looked up from within one pack.
+//! The names of all packs, looked up from within one pack.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use crate::rule::ast::{Reference, Spanned};
 use crate::rule::error;
 use crate::source::{SourceId, Span};
 
-/// What can be referred to.
+/// A kind of item that can be referred to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum NameKind {
     Symptom,
@@ -29,7 +29,7 @@ impl NameKind {
     }
 }
 
-/// One item that has a name. Its index among those of its kind is its provisional id: items with mistakes have one too.
+/// An item with a name. Its index among the items of its kind is its provisional id. Items with mistakes have one too.
 #[derive(Debug)]
 pub(super) struct NamedItem {
     pub(super) source: SourceId,
@@ -46,7 +46,7 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// Adds the next item of its kind. A name that its pack has already is refused.
+    /// Adds the next item of its kind. Returns a diagnostic if its pack has the name already.
     pub(super) fn add(
         &mut self,
         kind: NameKind,
@@ -66,16 +66,16 @@ impl Names {
             }
             std::collections::hash_map::Entry::Occupied(taken) => &self.named[&kind][*taken.get()],
         };
-        let context = (first.source == source).then_some(first.name.span);
-        Some(error::duplicate_name(name.span, &name.node, kind.word(), context, &path(first.source)))
+        let cx = (first.source == source).then_some(first.name.span);
+        Some(error::duplicate_name(name.span, &name.node, kind.word(), cx, &path(first.source)))
     }
 
-    /// Every item of a kind, in order of the provisional ids.
+    /// All items of a kind in the order of their provisional ids.
     pub(super) fn of_kind(&self, kind: NameKind) -> &[NamedItem] {
         self.named.get(&kind).map_or(&[], Vec::as_slice)
     }
 
-    /// The provisional id of what `reference` means within `pack`.
+    /// The provisional id of the item that `reference` means in `pack`.
     pub(super) fn find(&self, kind: NameKind, pack: &str, reference: &Reference) -> Result<usize, Diagnostic> {
         let (of_pack, local) = match reference.node.split_once('.') {
             Some((pack, local)) => (pack, local),
