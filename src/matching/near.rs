@@ -190,7 +190,7 @@ impl ShortFinding {
 impl<'p> PatternAttempts<'p> {
     fn new(binding: &'p Binding, matcher: &'p Matcher, (at, alternative): (usize, usize)) -> Self {
         let trial = match matcher {
-            Matcher::Pattern(pattern) => Some(Trial::of(pattern)),
+            Matcher::Pattern(pattern) => Some(Trial::new(pattern)),
             Matcher::Any => None,
         };
         let found = vec![false; trial.as_ref().map_or(0, |trial| trial.words.len())];
