@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::model::Case;
 use super::tally::{Count, tally};
-use crate::rule::{ChancePlace, Edit, Program, Relation, RuleText, chance_places, revised_chance};
+use crate::rule::{ChancePlace, ChanceRelation, Edit, Program, RuleText, chance_places, revised_chance};
 
 /// A suggested change of a chance in a rule.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,7 +23,7 @@ pub struct Proposal {
 
 /// Suggests changes to the chances of `program`, which was loaded from `files`, where `counts` would change the written
 /// number. In order of place.
-pub fn proposals(program: &Program, files: &[RuleText], counts: &BTreeMap<Relation, Count>) -> Vec<Proposal> {
+pub fn proposals(program: &Program, files: &[RuleText], counts: &BTreeMap<ChanceRelation, Count>) -> Vec<Proposal> {
     let proposal = |place: ChancePlace| {
         let count = *counts.get(&place.relation)?;
         let before = chance(program, place.relation)?;
@@ -34,12 +34,12 @@ pub fn proposals(program: &Program, files: &[RuleText], counts: &BTreeMap<Relati
     chance_places(files, program).into_iter().filter_map(proposal).collect()
 }
 
-fn chance(program: &Program, relation: Relation) -> Option<f64> {
+fn chance(program: &Program, relation: ChanceRelation) -> Option<f64> {
     match relation {
-        Relation::Shows(cause, symptom) => {
+        ChanceRelation::Shows(cause, symptom) => {
             program.cause(cause).shows.iter().find(|(shown, _)| *shown == symptom).map(|(_, chance)| *chance)
         }
-        Relation::Resolves(resolution, cause) => {
+        ChanceRelation::Resolves(resolution, cause) => {
             let resolves = &program.resolution(resolution).resolves;
             resolves.iter().find(|(resolved, _)| *resolved == cause).map(|(_, chance)| *chance)
         }
@@ -48,7 +48,7 @@ fn chance(program: &Program, relation: Relation) -> Option<f64> {
 
 /// Marks in a case the chances in `learnt` that it was counted for, so that it is not counted twice. Returns whether there
 /// are any.
-pub fn mark_learnt(program: &Program, case: &mut Case, learnt: &[Relation]) -> bool {
+pub fn mark_learnt(program: &Program, case: &mut Case, learnt: &[ChanceRelation]) -> bool {
     let (counts, _) = tally(program, [&*case]);
     let Some(closed) = &mut case.closed else { return false };
     let counted = learnt.iter().filter(|relation| counts.contains_key(relation));

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::model::{Answer, Case, SavedDiagnosis};
 use super::unknown_names;
 use crate::case::UnknownName;
-use crate::rule::{Program, Relation, SymptomId};
+use crate::rule::{ChanceRelation, Program, SymptomId};
 
 /// The number of cases that a chance in a rule weighs as much as: ten cases of your own weigh as much as the author's number.
 const STRENGTH: f64 = 10.0;
@@ -54,7 +54,7 @@ pub enum Uncounted {
 pub fn tally<'a>(
     program: &Program,
     cases: impl IntoIterator<Item = &'a Case>,
-) -> (BTreeMap<Relation, Count>, BTreeMap<usize, Uncounted>) {
+) -> (BTreeMap<ChanceRelation, Count>, BTreeMap<usize, Uncounted>) {
     let (mut counts, mut uncounted) = (BTreeMap::new(), BTreeMap::new());
     for (index, case) in cases.into_iter().enumerate() {
         if let Err(reason) = count(program, case, &mut counts) {
@@ -64,14 +64,14 @@ pub fn tally<'a>(
     (counts, uncounted)
 }
 
-fn count(program: &Program, case: &Case, counts: &mut BTreeMap<Relation, Count>) -> Result<(), Uncounted> {
+fn count(program: &Program, case: &Case, counts: &mut BTreeMap<ChanceRelation, Count>) -> Result<(), Uncounted> {
     let closed = case.closed.as_ref().ok_or(Uncounted::Open)?;
     let unknown = unknown_names(case, program);
     if !unknown.is_empty() {
         return Err(Uncounted::UnknownNames(unknown));
     }
     let cause = closed.confirmed(program).ok_or(Uncounted::NoCause)?;
-    let mut add = |relation: Relation, happened| {
+    let mut add = |relation: ChanceRelation, happened| {
         if !closed.learnt.contains(&relation.words(program).join(" ")) {
             counts.entry(relation).or_default().add(happened);
         }
@@ -79,7 +79,7 @@ fn count(program: &Program, case: &Case, counts: &mut BTreeMap<Relation, Count>)
     let known = KnownSymptoms::new(program, case);
     for &(symptom, _) in &program.cause(cause).shows {
         if let Some(seen) = known.is_seen(symptom) {
-            add(Relation::Shows(cause, symptom), seen);
+            add(ChanceRelation::Shows(cause, symptom), seen);
         }
     }
     let worked = closed.fixed_by.as_ref().and_then(|name| program.resolution_named(name));
@@ -87,7 +87,7 @@ fn count(program: &Program, case: &Case, counts: &mut BTreeMap<Relation, Count>)
     let failed: BTreeSet<_> = failed.filter(|id| worked != Some(*id)).collect();
     for (id, helped) in worked.map(|id| (id, true)).into_iter().chain(failed.into_iter().map(|id| (id, false))) {
         if program.resolution(id).resolves.iter().any(|(resolved, _)| *resolved == cause) {
-            add(Relation::Resolves(id, cause), helped);
+            add(ChanceRelation::Resolves(id, cause), helped);
         }
     }
     Ok(())

@@ -60,7 +60,7 @@ struct PatternAttempts<'p> {
     /// `None` for `any`, which matches every record.
     trial: Option<Trial<'p>>,
     /// For each word of the trial, whether a record contains it.
-    heard: Vec<bool>,
+    found: Vec<bool>,
     tried: TriedPattern,
 }
 
@@ -190,13 +190,13 @@ impl ShortFinding {
 impl<'p> PatternAttempts<'p> {
     fn new(binding: &'p Binding, matcher: &'p Matcher, (at, alternative): (usize, usize)) -> Self {
         let trial = match matcher {
-            Matcher::Pattern(pattern) => Some(Trial::of(pattern)),
+            Matcher::Pattern(pattern) => Some(Trial::new(pattern)),
             Matcher::Any => None,
         };
-        let heard = vec![false; trial.as_ref().map_or(0, |trial| trial.words.len())];
+        let found = vec![false; trial.as_ref().map_or(0, |trial| trial.words.len())];
         let (nearest, unheard) = (Vec::new(), Vec::new());
         let tried = TriedPattern { binding: at, alternative, matched: 0, elsewhere: None, near: 0, nearest, unheard };
-        PatternAttempts { binding, matcher, trial, heard, tried }
+        PatternAttempts { binding, matcher, trial, found, tried }
     }
 
     fn note_elsewhere(&mut self, record: &Record<'_>) {
@@ -206,13 +206,13 @@ impl<'p> PatternAttempts<'p> {
 
     fn note_match(&mut self) {
         self.tried.matched += 1;
-        self.heard.fill(true);
+        self.found.fill(true);
     }
 
     fn note_miss(&mut self, record: &Record<'_>, message: &[u8]) {
         let Some(trial) = &self.trial else { return };
         let held = trial.held(message);
-        self.heard.iter_mut().zip(&held).for_each(|(heard, held)| *heard |= held);
+        self.found.iter_mut().zip(&held).for_each(|(found, held)| *found |= held);
         if let Some(miss) = trial.miss(message, &held) {
             self.note(record, Obstacle::Pattern(miss));
         }
@@ -243,7 +243,7 @@ impl<'p> PatternAttempts<'p> {
 
     fn finish(self) -> TriedPattern {
         let words = self.trial.iter().flat_map(|trial| &trial.words);
-        let unheard = words.zip(&self.heard).filter(|(_, heard)| !**heard).map(|(word, _)| word.clone()).collect();
+        let unheard = words.zip(&self.found).filter(|(_, found)| !**found).map(|(word, _)| word.clone()).collect();
         let mut nearest = self.tried.nearest;
         nearest.truncate(MAX_NEAREST);
         TriedPattern { unheard, nearest, ..self.tried }

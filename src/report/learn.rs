@@ -6,7 +6,7 @@ use super::clean::on_one_line;
 use super::number::counted;
 use crate::book;
 use crate::case::{Proposal, Uncounted, UnknownName};
-use crate::rule::{Program, Relation, RuleText};
+use crate::rule::{ChanceRelation, Program, RuleText};
 
 /// What closed cases say about rules.
 #[derive(Clone, Copy)]
@@ -63,8 +63,8 @@ pub(super) fn why_not(uncounted: &Uncounted) -> String {
 /// `shown in 7 of 8 cases`.
 pub(super) fn borne_out(proposal: &Proposal) -> String {
     let verb = match proposal.place.relation {
-        Relation::Shows(..) => "shown",
-        Relation::Resolves(..) => "helped",
+        ChanceRelation::Shows(..) => "shown",
+        ChanceRelation::Resolves(..) => "helped",
     };
     let cases = counted(u64::from(proposal.count.known), "case", "cases");
     format!("{verb} in {} of {cases}", proposal.count.yes)

@@ -10,7 +10,7 @@ use crate::diagnostic::did_you_mean;
 use crate::matching::{
     Evidence, NearMiss, NotSeen, Obstacle, SearchedSource, ShortFinding, Status, TriedPattern, Unmet,
 };
-use crate::pattern::{HoleKind, Miss, MissKind, Next};
+use crate::pattern::{HoleKind, MissKind, Next, PatternMiss};
 use crate::rule::{Matcher, Operand, Symptom};
 
 /// Characters shown of a record, and of anything within a sentence.
@@ -214,7 +214,7 @@ impl<'a> Missing<'a> {
 }
 
 fn is_case(obstacle: &Obstacle) -> bool {
-    matches!(obstacle, Obstacle::Pattern(Miss { kind: MissKind::Case { .. }, .. }))
+    matches!(obstacle, Obstacle::Pattern(PatternMiss { kind: MissKind::Case { .. }, .. }))
 }
 
 /// What is said of one of so many records.
@@ -251,7 +251,7 @@ fn unheard(words: &[String], is_regex: bool) -> String {
     }
 }
 
-fn miss_words(miss: &Miss, is_regex: bool) -> String {
+fn miss_words(miss: &PatternMiss, is_regex: bool) -> String {
     match &miss.kind {
         MissKind::Case { stands } => {
             let way = if is_regex { "the flag `i`" } else { "i\"…\"" };

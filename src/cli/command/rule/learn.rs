@@ -13,7 +13,7 @@ use crate::cli::command::case::{files_in, open};
 use crate::cli::error::CommandError;
 use crate::cli::{CommandResult, Context, now, rules, warn};
 use crate::report::{LearnView, json, text};
-use crate::rule::{self, Edit, Relation, RuleText};
+use crate::rule::{self, ChanceRelation, Edit, RuleText};
 
 const EXAMPLES: &str = "\
 A chance p that was right in k of n closed cases becomes (10 p + k) / (10 + n), if n is at least three.
@@ -50,7 +50,7 @@ pub(in crate::cli) fn run(context: &Context, args: &RuleLearnArgs) -> CommandRes
     if args.write {
         let writable: Vec<&Proposal> = proposals.iter().filter(|proposal| is_writable(proposal, &files)).collect();
         write(&files, &edits(&writable), errors)?;
-        let learnt: Vec<Relation> = writable.iter().map(|proposal| proposal.place.relation).collect();
+        let learnt: Vec<ChanceRelation> = writable.iter().map(|proposal| proposal.place.relation).collect();
         for (file, case) in cases.values_mut() {
             if case::mark_learnt(&program, case, &learnt) {
                 file.save(&context.here, case, now())?;
