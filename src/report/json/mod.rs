@@ -15,6 +15,7 @@ mod status;
 mod why;
 mod why_not;
 
+pub(super) use case::answer_word;
 pub use case::{Case, Cases, case, cases};
 pub use diagnose::{Diagnose, diagnose};
 pub use eval::{Eval, eval};
