@@ -41,5 +41,5 @@ pub mod pipeline;
 
 #[cfg(feature = "cli")]
 pub mod cli;
-#[cfg(feature = "cli")]
+#[cfg(feature = "report")]
 pub mod report;
