@@ -16,8 +16,8 @@ use crate::ingest::{self, Inputs, Root};
 use crate::matching::Scan;
 use crate::rule::Program;
 use crate::store::{
-    ArticleEvidence, ArticleSignature as Signature, CommitInfo, FileOutcome, Index, LogRecords, References, Related,
-    SearchOptions, SeenSignature, Store, StoreError, StoredArticle, relations, search,
+    ArticleEvidence, ArticleSignature, CommitInfo, FileOutcome, Index, LogRecords, References, Related, SearchOptions,
+    SeenSignature, Store, StoreError, StoredArticle, relations, search,
 };
 
 pub use rule_tests::{Failure, TestOutcome, run_tests};
@@ -117,7 +117,7 @@ pub struct Shown {
     /// Articles that have to do with it, where they were asked for, best first.
     pub related: Option<Vec<Related>>,
     /// By what a log gives it away, where that was asked for, the most telling first.
-    pub signatures: Option<Vec<Signature>>,
+    pub signatures: Option<Vec<ArticleSignature>>,
 }
 
 /// An article with its place in the reference graph. An article of the bundled book is found even when the store does not

@@ -17,7 +17,7 @@ use crate::cli::{Outcome, Session, width};
 use crate::diagnostic::did_you_mean;
 use crate::query;
 use crate::report::{csv, json, markdown, text};
-use crate::store::{Index, SearchOptions, SearchResults as Found, WhyNot, search};
+use crate::store::{Index, SearchOptions, SearchResults, WhyNot, search};
 
 const SEARCH_SYNTAX: &str = r#"Words are searched in any order. Put the query in single quotes where it holds any of these:
   '"public folder" slow'               words that stand together
@@ -135,7 +135,7 @@ fn interactive(index: &Index, query: &str, options: &SearchOptions) -> Outcome {
 
 struct Answer {
     query: String,
-    found: Found,
+    found: SearchResults,
     why_not: Option<WhyNot>,
     took_ms: f64,
 }

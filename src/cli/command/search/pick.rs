@@ -9,7 +9,7 @@ use crate::cli::error::CommandError;
 use crate::pipeline;
 use crate::query;
 use crate::report::text::{self, Page};
-use crate::store::{Index, SearchOptions, SearchResults as Found, search};
+use crate::store::{Index, SearchOptions, SearchResults, search};
 
 const HELP: &str = "number: read it · n: next page · words: add them · +product:x or -word: restrict · empty or q: end";
 
@@ -28,7 +28,7 @@ struct Search<'a> {
     index: &'a Index,
     query: String,
     options: SearchOptions,
-    found: Found,
+    found: SearchResults,
     /// Hits on pages before this one.
     n_before: usize,
 }
@@ -42,8 +42,13 @@ pub(super) fn pick(
     out: &mut dyn Write,
     width: usize,
 ) -> Result<(), CommandError> {
-    let mut search =
-        Search { index, query: query.to_owned(), options: options.clone(), found: Found::default(), n_before: 0 };
+    let mut search = Search {
+        index,
+        query: query.to_owned(),
+        options: options.clone(),
+        found: SearchResults::default(),
+        n_before: 0,
+    };
     if !query.is_empty() {
         search.run(out, width)?;
     }
