@@ -1,7 +1,7 @@
 //! The file that `casebook eval search --fit OUT.toml` writes: weights for `[search] ranking`, and what they were fitted on.
 
 use super::clean::on_one_line;
-use super::text::fit_table;
+use super::metrics_table::fit_table;
 use crate::eval::Tuned;
 use crate::store::Ranking;
 

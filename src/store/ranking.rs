@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::did_you_mean;
 
-/// The weights of the ranking. The shipped file `src/store/ranking.toml` explains each.
+/// The weights of the ranking. [`Ranking::SHIPPED`] explains each.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the data file explains each, also for users")]
@@ -36,8 +36,6 @@ pub struct Ranking {
     pub record_symbols: f32,
 }
 
-const SHIPPED: &str = include_str!("ranking.toml");
-
 /// Weights from 0 to 1: the share of the meaning in the score, and how much BM25 corrects for the length of a text. With more
 /// than 1, short texts would score below 0.
 const SHARES: [&str; 4] = ["length", "lead_length", "title_length", "meaning"];
@@ -68,11 +66,14 @@ pub enum RankingError {
 
 impl Default for Ranking {
     fn default() -> Self {
-        toml::from_str(SHIPPED).expect("the shipped weights are read by a test")
+        toml::from_str(Ranking::SHIPPED).expect("the shipped weights are read by a test")
     }
 }
 
 impl Ranking {
+    /// The shipped weights as TOML, with comments that explain each.
+    pub const SHIPPED: &str = include_str!("ranking.toml");
+
     /// Reads weights from TOML; a weight that is not named keeps its shipped value. Fails at the first mistake.
     pub fn from_toml(text: &str) -> Result<Ranking, RankingError> {
         let given: toml::Table = toml::from_str(text).map_err(|error| RankingError::Syntax(Box::new(error)))?;

@@ -98,7 +98,7 @@ fn a_model_is_chosen_used_and_given_up() {
     let config = || std::fs::read_to_string(workspace.path("casebook.toml")).expect("a file");
     let before = config();
     let stdout = workspace.stdout(&["semantic", "status"]);
-    assert_eq!(stdout, "No model is used: articles are found by their words alone.\n");
+    assert_eq!(stdout, "No model is used: articles are found by words alone.\n");
     workspace.stdout(&["semantic", "use", "models/../models/tiny"]);
     assert_eq!(config(), format!("{before}\n[semantic]\nmodel = \"models/tiny\"\n"));
     assert!(workspace.stdout(&["semantic", "status"]).contains("vectors: 0 of 2 passages\n"));
@@ -140,7 +140,7 @@ fn damaged_vectors_are_made_anew() {
         .code(4)
         .stderr(contains("are damaged").and(contains("casebook semantic build")));
     let built = workspace.casebook(&["semantic", "build"]).assert().success();
-    built.stdout(contains("2 encoded")).stderr(contains("could not be read; all were made anew"));
+    built.stdout(contains("2 encoded")).stderr(contains("could not be read; all vectors were computed again"));
 }
 
 #[test]

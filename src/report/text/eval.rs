@@ -4,9 +4,9 @@ use std::io;
 
 use super::{BAD, DIM, GOOD, HEADING, NAME, Page, counted};
 use crate::eval::chance::{Difference, Estimate};
-use crate::eval::metrics::Values;
 use crate::eval::{Calibration, Comparison, Confident, CrossValidated, Group, Metric, Miss, Moved, Summary, Tuned};
 use crate::report::clean::on_one_line;
+use crate::report::metrics_table::{NAME_WIDTH, cells, fit_table};
 
 /// What to show of a run.
 #[derive(Clone, Copy)]
@@ -22,12 +22,6 @@ pub struct EvalView<'a> {
     /// Whether to list the questions that were missed.
     pub misses: bool,
 }
-
-/// Columns of the names of groups, with two blanks behind.
-const NAME_WIDTH: usize = 20;
-
-/// Columns of a metric.
-const CELL_WIDTH: usize = 12;
 
 /// A difference that chance gives less often than this is held to be none.
 const SIGNIFICANT: f64 = 0.05;
@@ -94,10 +88,6 @@ fn calibration(page: &mut Page, name: &str, found: &Calibration) -> io::Result<(
         "  Brier {:.3} = reliability {:.3} - resolution {:.3} + uncertainty {:.3}; at least 50 % sure of {}, wrong in {}",
         found.brier, found.reliability, found.resolution, found.uncertainty, found.sure, found.sure_and_wrong
     ))
-}
-
-fn cells(texts: &[String]) -> String {
-    texts.iter().map(|text| format!("{text:>CELL_WIDTH$}")).collect()
 }
 
 fn comparison(page: &mut Page, comparison: &Comparison) -> io::Result<()> {
@@ -187,27 +177,6 @@ fn tuned(page: &mut Page, tuned: &Tuned) -> io::Result<()> {
             differences(page, &tuned.fitted)
         }
     }
-}
-
-/// The means before and after a fit as lines of a table, each file's where there are several.
-pub(in crate::report) fn fit_table(tuned: &Tuned) -> Vec<String> {
-    let heads = cells(&Metric::ALL.map(|metric| metric.name().to_owned()));
-    let row = |name: &str, means: &Values| {
-        format!("  {name:<width$}{}", cells(&means.map(|mean| format!("{mean:.3}"))), width = NAME_WIDTH - 2)
-    };
-    let mut lines = vec![format!("{:NAME_WIDTH$}{heads}", "")];
-    for means in &tuned.means {
-        let name = match &means.set {
-            Some(file) => on_one_line(file),
-            None if tuned.means.len() > 1 => "all, each file counting the same".to_owned(),
-            None => "all".to_owned(),
-        };
-        lines.push(format!("{name} ({})", means.questions));
-        lines.push(row("start", &means.before));
-        lines.push(row("fitted", &means.fitted));
-        lines.extend(means.held_out.as_ref().map(|means| row("held out", means)));
-    }
-    lines
 }
 
 fn cross_validated(page: &mut Page, held_out: &CrossValidated) -> io::Result<()> {
