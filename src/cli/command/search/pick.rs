@@ -42,8 +42,13 @@ pub(super) fn pick(
     out: &mut dyn Write,
     width: usize,
 ) -> Result<(), CommandError> {
-    let mut search =
-        Picker { index, query: query.to_owned(), options: options.clone(), found: SearchResults::default(), n_before: 0 };
+    let mut search = Picker {
+        index,
+        query: query.to_owned(),
+        options: options.clone(),
+        found: SearchResults::default(),
+        n_before: 0,
+    };
     if !query.is_empty() {
         search.run(out, width)?;
     }
