@@ -12,6 +12,7 @@
 
 mod alignment;
 mod bm25;
+mod eligible;
 mod empty_result;
 mod evidence;
 mod explain;

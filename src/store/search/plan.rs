@@ -10,8 +10,8 @@ use super::super::ranking::Ranking;
 use super::super::schema::TEXT_FIELDS;
 use super::super::{Index, StoreError, text};
 use super::bm25::Bm25;
+use super::eligible::Eligible;
 use super::query_words::{QueryWord, WordOrigin, article_ids, codes, query_words};
-use super::score::Eligible;
 use crate::product::{self, Mention};
 use crate::semantic::Meaning;
 

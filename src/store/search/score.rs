@@ -18,12 +18,11 @@ use tantivy::query::{EnableScoring, Query};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, DocSet, InvertedIndexReader, SegmentOrdinal, SegmentReader, TERMINATED, Term};
 
-use super::super::collection::document_weights;
-use super::super::filter::{SearchScope, restriction};
 use super::super::index::Scored;
 use super::super::schema::{ID_KEY, TEXT_FIELDS};
 use super::super::{Index, StoreError};
 use super::bm25::{Counts, Lengths};
+use super::eligible::Eligible;
 use super::plan::{ExactTerm, PlannedWord, QueryPlan};
 
 /// Looking up a word in single documents is faster only if it has at least this many postings.
@@ -31,25 +30,6 @@ const LONG: usize = 1_000;
 
 /// Seeking one document takes as long as reading this many postings.
 const SEEK_COST: usize = 12;
-
-/// The documents that a search may return, and the factors on their scores.
-pub(super) struct Eligible {
-    /// The documents that this query matches; `None` for all.
-    pub(super) filter: Option<Box<dyn Query>>,
-    /// The factor on the score of each document, by segment; empty when all are 1.
-    pub(super) weights: Vec<Vec<f32>>,
-}
-
-impl Eligible {
-    pub(super) fn new(index: &Index, scope: &SearchScope<'_>) -> Result<Eligible, StoreError> {
-        Ok(Eligible { filter: restriction(index, scope), weights: document_weights(index, scope.weights)? })
-    }
-
-    /// The factor on the score of a document.
-    pub(super) fn weight(&self, address: DocAddress) -> f32 {
-        self.weights.get(address.segment_ord as usize).map_or(1.0, |weights| weights[address.doc_id as usize])
-    }
-}
 
 /// The `n` documents with the highest scores, highest first. Among equal scores at the end, those with the smallest keys of
 /// their ids are taken: documents are in the order of their files, which must not matter.
