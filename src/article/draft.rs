@@ -1,6 +1,6 @@
 //! The parts of an article file as printed, before they are interpreted.
 //!
-//! A layout finds the parts in its file and fills an [`ArticleDraft`]. [`super::parse`] then interprets the draft in
+//! A layout finds the parts in its file and fills an [`ArticleDraft`]. [`super::parse()`] then interprets the draft in
 //! the same way for all layouts.
 
 use std::borrow::Cow;
