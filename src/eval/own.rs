@@ -62,7 +62,7 @@ pub fn questions(index: &Index, kind: Kind, n: usize, seed: u64) -> Result<Made,
         }
         let article = stored?.article;
         made.looked_at += 1;
-        let mut random = Random::new(store::lot(seed, &article.id));
+        let mut random = Random::new(store::shuffle_key(seed, &article.id));
         let draft = match kind {
             Kind::Symptoms => symptoms(&article, &mut random),
             Kind::Messages => message(&article, &mut random),

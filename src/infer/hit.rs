@@ -1,9 +1,9 @@
-//! The articles that the search returned for a log, each with the numbers that its rank and its confidence depend on.
+//! The articles that the search returned for a log, with the numbers that rank and confidence are computed from.
 
 use crate::article::Remedy;
 use crate::identifier::IdentifierKind;
 
-/// An article that the search of the KB returned for one salient record, in order of score.
+/// An article that the search returned for salient records.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ArticleHit {
     /// Canonical id.
@@ -12,44 +12,44 @@ pub struct ArticleHit {
     pub title: String,
     /// Search score, > 0.
     pub score: f64,
-    /// Index into [`Scan::salient`](crate::matching::Scan::salient): the record that speaks most for it.
+    /// Index into [`Scan::salient`](crate::matching::Scan::salient): the record that it fits best.
     pub salient: usize,
-    /// The events that it was found for, as in [`SearchText::events`], and its score by each alone, highest first.
+    /// The events that it was found for, as in [`SearchText::events`](super::SearchText::events), each with its score for that event
+    /// alone, highest first.
     pub by_event: Vec<(usize, f64)>,
-    /// What that record and it have in common.
+    /// How well it fits that record.
     pub signs: Signs,
-    /// What its confidence was made of; zeros before [`Confidence::judge`].
+    /// The numbers that its confidence is computed from; zeros before [`Confidence::judge`](super::Confidence::judge).
     pub features: Features,
-    /// Chance that it is about the problem, 0–1; 0 before [`Confidence::judge`].
+    /// Probability that it is about the problem, 0–1; 0 before [`Confidence::judge`](super::Confidence::judge).
     pub confidence: f64,
-    /// What it says to do, where somebody looked it up: of those that are [`worth_following`].
+    /// What it says to do. Loaded only for the hits that [`hits_for_remedies`](super::hits_for_remedies) gives.
     pub remedies: Vec<Remedy>,
-    /// What it quotes or names of its records, the most telling first, where somebody looked it up: of those that are
-    /// [`worth_explaining`].
+    /// Its signatures that occur in the records, the most telling first. Loaded only for the hits that
+    /// [`hits_for_signatures`](super::hits_for_signatures) gives.
     pub signatures: Vec<Signature>,
 }
 
-/// Something that an article quotes or names and a salient record does, too.
+/// A message, code or name that occurs both in an article and in a salient record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Signature {
-    /// What it is.
+    /// The kind of the signature.
     pub kind: IdentifierKind,
-    /// A message as the article quotes it, with holes where the record has something else; otherwise the canonical form of
-    /// what both name.
+    /// A message as the article quotes it, with holes where the record differs; of any other kind, its canonical form.
     pub text: String,
-    /// Index of the article's section where it stands.
+    /// Index of the article's section that contains it.
     pub section: usize,
-    /// Index into [`Scan::salient`]: the record that repeats most of it.
+    /// Index into [`Scan::salient`](crate::matching::Scan::salient): the record that repeats most of it.
     pub salient: usize,
-    /// The share of a message that is repeated, 0–1; rare words count for more, names and numbers for nothing. 1 of anything
-    /// else.
+    /// The share of a message that the record repeats, 0–1; rare words count for more, names and numbers for nothing. 1 for any
+    /// other kind.
     pub share: f64,
-    /// How telling what is repeated is, > 0, in the weight of a word that no article of the KB holds.
+    /// The match weight of the repeated part, > 0. The unit is the weight of a word that no article of the KB contains.
     pub weight: f64,
 }
 
 impl ArticleHit {
-    /// A hit of which nothing more is known.
+    /// A hit with no signs, confidence, remedies or signatures yet.
     pub fn new(id: &str, title: &str, score: f64, salient: usize) -> ArticleHit {
         ArticleHit {
             id: id.to_owned(),
@@ -66,19 +66,20 @@ impl ArticleHit {
     }
 }
 
-/// What a record and an article have in common.
+/// How well an article fits a record.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Signs {
-    /// The share of the record's words that the article holds, 0–1; rare ones count for more.
+    /// The share of the record's words that the article contains, 0–1; rare words count for more.
     pub held: f64,
-    /// Score of the search, ≥ 0, in the weight of a word that no article of the KB holds, so that KBs of any size can be compared.
+    /// Score of the search, ≥ 0. The unit is the weight of a word that no article of the KB contains, so that KBs of any size can
+    /// be compared.
     pub score: f64,
-    /// In the same unit, what messages quoted in the article repeat of the record, word after word.
+    /// The match weight, in the same unit, of the record's words that a message quoted in the article repeats in order.
     pub repeated: f64,
 }
 
-/// Weights of a [`Confidence`].
+/// The number of weights of a [`Confidence`](super::Confidence).
 pub const N_FEATURES: usize = 5;
 
-/// What [`Confidence`] weighs, in the order of its fields.
+/// The numbers that a [`Confidence`](super::Confidence) weighs, in the order of its fields.
 pub type Features = [f64; N_FEATURES];

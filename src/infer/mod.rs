@@ -1,6 +1,8 @@
-//! Findings and hits to a diagnosis: ranked causes, articles, resolutions and next checks, each with its reasons as data.
+//! Turns findings and search hits into a diagnosis: ranked causes, articles, resolutions and next checks, each with its reasons
+//! as data.
 //!
-//! Cannot fail, and touches no disk. Wording and colour live in `report`; ties are broken by name, so two runs agree.
+//! It cannot fail and does not touch the disk. Wording and colour are the business of `report`. Ties are broken by name, so two
+//! runs give the same result.
 //!
 //! ```text
 //! Scan, Facts ─ observe ──> states ─ component ──> Component ─ posterior ──> Belief ──> score, resolution, checks ─┐
@@ -8,7 +10,6 @@
 //! ```
 
 mod applies;
-mod case;
 mod checks;
 mod component;
 mod confidence;
@@ -17,6 +18,7 @@ mod evidence;
 mod explain;
 mod hit;
 mod incident;
+mod inference;
 mod model;
 mod observe;
 mod posterior;
@@ -34,36 +36,36 @@ mod weights;
 use crate::matching::Scan;
 use crate::rule::Program;
 
-pub use checks::{Check, checks_by_value};
+pub use checks::{AnyCheck, checks_by_value};
 pub use confidence::Confidence;
 pub use evidence::{QueryHit, SearchText, fuse_hits, queries};
-pub use explain::{Explanation, Rival, Shown, explain};
+pub use explain::{ExplainedSymptom, Explanation, Rival, explain};
 pub use hit::{ArticleHit, Features, N_FEATURES, Signature, Signs};
 pub use model::{
-    ArticleReason, Because, CheckMeans, Diagnosis, Facts, Follows, Incident, Link, NextCheck, Note, Proposed,
+    ArticleReason, Because, CheckMeans, Diagnosis, Facts, Follows, Incident, IncidentLink, NextCheck, Note, Proposed,
     RankedArticle, RankedCause, RankedResolution, SymptomState, Titles, Verdict, VersionCheck,
 };
 pub use rank::fold_near_copies;
-pub use reason::{records_for, worth_explaining};
-pub use remedy::worth_following;
+pub use reason::{hits_for_signatures, records_for};
+pub use remedy::hits_for_remedies;
 
-use case::Case;
+use inference::Inference;
 
-/// Makes a diagnosis of what was found, what was said, and what the search of the KB returned.
+/// Makes a diagnosis from the findings of a scan, the facts that the user stated, and the hits of the search.
 ///
-/// Pure and without failure: the same input gives the same output, in whatever order rules, findings and hits come.
-/// `scan` is of `program`, and so are the ids in `facts`; `hits` come from [`fuse_hits`].
+/// The same input gives the same output, whatever the order of rules, findings and hits. `scan` and the ids in `facts` belong to
+/// `program`; `hits` come from [`fuse_hits`].
 pub fn diagnose(program: &Program, scan: Scan, facts: &Facts, hits: &[ArticleHit], titles: &Titles<'_>) -> Diagnosis {
     let Scan { salient, sources, .. } = &scan;
-    let case = Case::open(program, &scan, facts);
-    let causes = case.ranked_causes(program, titles);
-    let by_rules = case.ranked_resolutions(program, &causes, &facts.tried, titles);
-    let none_of_these = case.none_of_these(causes.first());
-    let findings = &case.findings;
+    let inference = Inference::new(program, &scan, facts);
+    let causes = inference.ranked_causes(program, titles);
+    let by_rules = inference.ranked_resolutions(program, &causes, &facts.tried, titles);
+    let none_of_these = inference.none_of_these(causes.first());
+    let findings = &inference.findings;
     let channels = rank::Channels { causes: &causes, resolutions: &by_rules, findings, salient, hits };
     let articles = rank::articles(program, &channels, titles);
-    let checks = case.checks(program, sources, &facts.tried);
-    // People wrote what rules say for this; what an article says was written for somebody else.
+    let checks = inference.checks(program, sources, &facts.tried);
+    // The resolutions of a likely cause are written for it; those of an article are written for a similar problem.
     let resolutions = match causes.first() {
         Some(top) if top.probability >= weights::LIKELY => by_rules,
         _ => remedy::with_remedies(program, by_rules, &articles, hits, salient),
@@ -77,17 +79,17 @@ pub fn diagnose(program: &Program, scan: Scan, facts: &Facts, hits: &[ArticleHit
         resolutions,
         next_checks: checks.symptoms,
         version_checks: checks.versions,
-        not_applicable: case.out_of_range.iter().copied().collect(),
-        notes: case.sampling_notes().chain(checks.notes).collect(),
+        not_applicable: inference.out_of_range.iter().copied().collect(),
+        notes: inference.sampling_notes().chain(checks.notes).collect(),
         causes,
-        findings: case.findings,
+        findings: inference.findings,
         sources: scan.sources,
         remarks: scan.remarks,
         unreadable: scan.unreadable,
     }
 }
 
-/// The top cause decides, and where no cause is likely the first article.
+/// The top cause decides; where it is not likely, the first article does.
 fn verdict(top: Option<&RankedCause>, none_of_these: f64, article: Option<&RankedArticle>) -> Verdict {
     let probability = top.map_or(0.0, |top| top.probability);
     let confidence = article.map_or(0.0, |article| article.confidence);

@@ -1,4 +1,4 @@
-//! The types that `infer` takes and returns. They have no logic of their own, so every file of the folder may use them.
+//! The types that `infer` takes and returns. They depend on no other file of the folder but `hit`, so every file may use them.
 
 use std::time::Duration;
 
@@ -13,61 +13,61 @@ use crate::source::SourceId;
 use super::hit::Features;
 use super::weights::LIKELY;
 
-/// What the store knows an article by: any of its names to its canonical id and title; `None` when it holds none.
+/// Looks up an article by any of its names. Gives its canonical id and its title; `None` when the KB does not contain it.
 pub type Titles<'a> = dyn Fn(&str) -> Option<(String, String)> + 'a;
 
-/// What was found, and what follows from it.
+/// Everything that was found, and everything that follows from it.
 #[derive(Debug, Clone)]
 pub struct Diagnosis {
     /// How far to trust the top of the ranking.
     pub verdict: Verdict,
-    /// What was read.
+    /// The logs that were read.
     pub sources: Vec<SourceSummary>,
-    /// Symptoms seen or answered.
+    /// The symptoms that were seen or answered.
     pub findings: Vec<Finding>,
-    /// Causes of every component with a positive finding, most probable first; but what is known to be there stands before what
-    /// follows from it.
+    /// The causes of every component with a positive finding, most probable first; but a known cause comes before those that follow
+    /// from it.
     pub causes: Vec<RankedCause>,
-    /// P(no cause of ours is there | evidence), of the component of the top cause; 1 when no rule found anything.
+    /// P(no cause of the program is present | evidence), in the component of the top cause; 1 when no rule found anything.
     pub none_of_these: f64,
-    /// Articles, best first.
+    /// The articles, best first.
     pub articles: Vec<RankedArticle>,
-    /// The problems that something explains, in order of time, where there are several.
+    /// The separate problems that a likely cause or article explains, in order of time; empty where there is only one.
     pub incidents: Vec<Incident>,
-    /// What to do, in the order to try it: as rules say, and where no cause is likely, as likely articles say.
+    /// What to do, in the order to try it: from rules, and where no cause is likely, also from likely articles.
     pub resolutions: Vec<RankedResolution>,
-    /// What to find out next, by value per cost, best first; only what is worth its cost.
+    /// Symptoms to check next, by value per cost, best first; only those worth their cost.
     pub next_checks: Vec<NextCheck>,
-    /// Products whose version would decide about causes, most valuable first; only what is worth asking.
+    /// Products whose version would decide about causes, most valuable first; only those worth their cost.
     pub version_checks: Vec<VersionCheck>,
-    /// Causes left out since their `applies` does not hold.
+    /// Causes that were left out because their `applies` does not hold.
     pub not_applicable: Vec<CauseId>,
-    /// What the reader must know about how the numbers were come by.
+    /// Where the numbers are less exact than usual.
     pub notes: Vec<Note>,
-    /// What had to be assumed or left out when the sources were read.
+    /// Assumptions and omissions made while the sources were read.
     pub remarks: Vec<Remark>,
-    /// Inputs that could not be read, or not to their end.
+    /// Inputs that could not be read to their end.
     pub unreadable: Vec<Unreadable>,
 }
 
 impl Diagnosis {
-    /// Whether its verdict is about its top cause; otherwise it is about its first article.
+    /// Whether the verdict is about the top cause; otherwise it is about the first article.
     pub fn rests_on_cause(&self) -> bool {
         self.causes.first().is_some_and(|top| top.probability >= LIKELY)
     }
 }
 
-/// Where a diagnosis fell short of what it usually promises.
+/// A respect in which a diagnosis is less exact than usual.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Note {
-    /// Too many symptoms were seen at once for exact probabilities: those of `causes` are estimates.
+    /// Too many symptoms were seen at once for exact probabilities; those of `causes` are estimates.
     Sampled {
         /// The causes of the component, by name.
         causes: Vec<CauseId>,
-        /// Largest standard error of one of their probabilities.
+        /// The largest standard error of their probabilities.
         standard_error: f64,
     },
-    /// For the same reason, no next checks were looked for among what these causes show.
+    /// For the same reason, no checks are proposed among the symptoms of these causes.
     ChecksNotWeighed {
         /// The causes of the component, by name.
         causes: Vec<CauseId>,
@@ -85,66 +85,65 @@ pub enum Verdict {
     Unknown,
 }
 
-/// A cause and why it stands where it does.
+/// A cause with its probability and its evidence.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RankedCause {
-    /// Which.
+    /// The cause.
     pub cause: CauseId,
     /// Posterior, 0–1.
     pub probability: f64,
-    /// P(it is there and no other cause led to it), at most [`probability`](RankedCause::probability).
+    /// P(it is present and arose by itself), at most [`probability`](RankedCause::probability).
     pub by_itself: f64,
-    /// The likely causes that lead to it, most probable first, where it is likelier to follow from one than to be there by
-    /// itself.
+    /// The likely causes that lead to it, most probable first; empty where it more probably arose by itself.
     pub follows: Vec<CauseId>,
-    /// Captures of the findings that speak for it, to fill its title.
+    /// Captures of the findings that support it, to fill its title.
     pub captures: Captures,
-    /// Canonical ids of the articles that its rule names, in that order; one that the KB does not hold as written.
+    /// Canonical ids of the articles that its rule names, in that order; an article that the KB does not contain as written.
     pub articles: Vec<String>,
-    /// Its evidence, strongest first; where it was not weighed, what was seen first, then by name.
+    /// Its evidence, strongest first; where it was not weighed, symptoms that were seen first, then by name.
     pub because: Vec<Because>,
 }
 
-/// What one symptom says about one cause.
+/// The evidence of one symptom about one cause.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Because {
-    /// Which symptom.
+    /// The symptom.
     pub symptom: SymptomId,
     /// Whether it was seen.
     pub state: SymptomState,
-    /// Weight of evidence, 10·log10 of the posterior odds with this finding over those without it. `None` where the
-    /// posterior is an estimate: the difference of two estimates would be noise.
+    /// Weight of evidence in decibans: 10·log10 of the posterior odds with this finding over those without it. `None` where the
+    /// posterior is an estimate, as the difference of two estimates would be noise.
     pub decibans: Option<f64>,
 }
 
-/// What is known of a symptom.
+/// Whether a symptom is present.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SymptomState {
-    /// Seen or answered yes.
+    /// Seen, or answered yes.
     Present,
-    /// Answered no, or looked for in vain.
+    /// Answered no, or looked for in a fitting log and not found.
     Absent,
-    /// Neither.
+    /// Neither seen, nor answered, nor looked for.
     Unknown,
 }
 
-/// An article and what it rests on.
+/// An article with its rank and the reasons for it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RankedArticle {
     /// Canonical id.
     pub id: String,
-    /// Its title; the id again when the store does not hold it.
+    /// Its title; the id when the KB does not contain it.
     pub title: String,
-    /// Whether the KB holds it.
+    /// Whether the KB contains it.
     pub known: bool,
-    /// What the ranking is by; comparable within one diagnosis.
+    /// The number that the articles are ranked by; comparable within one diagnosis.
     pub score: f64,
-    /// Chance that this article is about the problem, 0–1.
+    /// Probability that this article is about the problem, 0–1.
     pub confidence: f64,
-    /// Ids of articles that say the same and are not listed themselves, in the order that [`fold_near_copies`]
-    /// was given them in.
+    /// Ids of its near-copies that are not listed themselves, in the order that [`fold_near_copies`](super::fold_near_copies)
+    /// received them.
     pub near_copies: Vec<String>,
-    /// What speaks for it, strongest first.
+    /// The reasons for it, strongest first.
     pub because: Vec<ArticleReason>,
 }
 
@@ -153,53 +152,53 @@ pub struct RankedArticle {
 pub enum ArticleReason {
     /// A probable cause names it.
     Cause {
-        /// Which.
+        /// The cause.
         cause: CauseId,
-        /// The cause's posterior.
+        /// Its posterior.
         weight: f64,
-        /// First line that shows it.
+        /// The first line that shows it.
         at: Option<(SourceId, LineNo)>,
     },
-    /// A resolution that is proposed names it.
+    /// A proposed resolution names it.
     Resolution {
-        /// Which.
+        /// The resolution.
         resolution: ResolutionId,
         /// P(resolves).
         weight: f64,
     },
-    /// It quotes or names what a salient record does. Of the same evidence as [`Search`](ArticleReason::Search), in terms of
-    /// the article: nothing is ranked by it.
+    /// It has a signature of a salient record. This explains a [`Search`](ArticleReason::Search) reason in terms of the article;
+    /// it does not change the rank.
     Signature {
-        /// What it is.
+        /// The kind of the signature.
         kind: IdentifierKind,
-        /// As in [`Signature::text`].
+        /// As in [`Signature::text`](super::Signature::text).
         text: String,
-        /// Index of the article's section where it stands.
+        /// Index of the article's section that contains it.
         section: usize,
         /// The record that repeats it.
         at: (SourceId, LineNo),
-        /// What that says.
+        /// The text of that record.
         record: String,
-        /// As in [`Signature::share`].
+        /// As in [`Signature::share`](super::Signature::share).
         share: f64,
-        /// As in [`Signature::weight`].
+        /// As in [`Signature::weight`](super::Signature::weight).
         weight: f64,
     },
-    /// Full-text search for a salient record found it.
+    /// The full-text search for a salient record found it.
     Search {
         /// The text that was searched for.
         text: String,
-        /// Where that text stands.
+        /// The record of that text.
         at: (SourceId, LineNo),
-        /// Share of the search score.
+        /// Its score over the best score of all hits, 0–1.
         weight: f64,
-        /// What the confidence of the search is made of.
+        /// The numbers that its confidence is computed from.
         features: Features,
     },
 }
 
 impl ArticleReason {
-    /// Whether a rule names the article; otherwise, the search found it.
+    /// Whether a rule names the article; otherwise the search found it.
     pub fn is_by_rule(&self) -> bool {
         match self {
             ArticleReason::Cause { .. } | ArticleReason::Resolution { .. } => true,
@@ -211,11 +210,11 @@ impl ArticleReason {
 /// Something to do.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RankedResolution {
-    /// Which.
+    /// What to do.
     pub resolution: Proposed,
-    /// P(it mends the problem | evidence), 0–1.
+    /// P(it resolves the problem | evidence), 0–1.
     pub p_resolves: f64,
-    /// P(it mends what follows from another cause, once that one is mended), 0–1.
+    /// P(it resolves a consequence of another cause, once that cause is resolved), 0–1.
     pub follow_up: f64,
     /// Captures to fill its steps.
     pub captures: Captures,
@@ -223,18 +222,18 @@ pub struct RankedResolution {
     pub articles: Vec<String>,
 }
 
-/// Where something to do comes from.
+/// A resolution, by where it comes from.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Proposed {
     /// A rule.
     Rule(ResolutionId),
-    /// An article that no rule names, in the form of a rule: its name is the article's id.
+    /// An article that no rule names, in the form of a rule whose name is the article's id.
     Article(Box<Resolution>),
 }
 
 impl Proposed {
-    /// What it says to do; `program` is the one of the diagnosis.
-    pub fn of<'a>(&'a self, program: &'a Program) -> &'a Resolution {
+    /// The resolution, which for an article was made in the form of a rule. `program` is the one of the diagnosis.
+    pub fn as_rule<'a>(&'a self, program: &'a Program) -> &'a Resolution {
         match self {
             Proposed::Rule(id) => program.resolution(*id),
             Proposed::Article(resolution) => resolution,
@@ -242,45 +241,45 @@ impl Proposed {
     }
 }
 
-/// Something worth finding out.
+/// A symptom worth checking.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NextCheck {
-    /// Which symptom.
+    /// The symptom.
     pub symptom: SymptomId,
-    /// How it can be found out.
+    /// How it can be checked.
     pub means: CheckMeans,
     /// Captures to fill the question.
     pub captures: Captures,
-    /// Expected saving after its cost.
+    /// The time that it is expected to save, less its own cost.
     pub value: Duration,
 }
 
-/// How a symptom can be found out.
+/// How a symptom can be checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum CheckMeans {
     /// By asking the symptom's `ask`.
     Ask,
     /// By running its `probe` and pasting the output back.
     Probe,
-    /// By handing in a source that its `on` names; none of this run's is one.
+    /// By supplying a source that its `on` names; this run has none.
     Source,
 }
 
 /// A version worth knowing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VersionCheck {
-    /// The product, as the rules write it.
+    /// The product's name as the rules write it.
     pub product: String,
-    /// The causes that apply to some of its versions alone.
+    /// The causes that apply only to some of its versions.
     pub causes: Vec<CauseId>,
-    /// Expected saving after the cost of looking it up.
+    /// The time that knowing it is expected to save, less the cost of looking it up.
     pub value: Duration,
 }
 
-/// What the user said beside the logs.
+/// The facts that the user stated in addition to the logs.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
-    /// `--answer symptom=yes|no`; `unknown` is left out.
+    /// `--answer symptom=yes|no`; an answer of `unknown` is left out.
     pub answers: Vec<(SymptomId, bool)>,
     /// `--product exchange=5.5`.
     pub products: Vec<Release>,
@@ -288,18 +287,18 @@ pub struct Facts {
     pub tried: Vec<ResolutionId>,
 }
 
-/// One of several problems that the same logs show.
+/// One of several separate problems in the same logs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Incident {
-    /// Time of its earliest record, where one has a time.
+    /// Time of its earliest record; `None` where no record has a time.
     pub first: Option<Timestamp>,
     /// Time of its latest record.
     pub last: Option<Timestamp>,
-    /// The records that show it, in order of sources and lines.
+    /// The records that show it, by source and line.
     pub places: Vec<(SourceId, LineNo)>,
     /// Its likely causes, most probable first.
     pub causes: Vec<CauseId>,
-    /// Ids of the articles that fit its records best, and how sure to be of each; best first, at most three.
+    /// Ids of the articles that fit its records best, each with its confidence; best first, at most three.
     pub articles: Vec<(String, f64)>,
     /// The incident that it may be a consequence of.
     pub follows: Option<Follows>,
@@ -308,22 +307,22 @@ pub struct Incident {
 /// Why an incident may be a consequence of another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Follows {
-    /// Its index.
+    /// Index of the other incident.
     pub incident: usize,
-    /// What says so.
-    pub link: Link,
+    /// What connects the two.
+    pub link: IncidentLink,
 }
 
-/// What makes two incidents root and consequence.
+/// What connects an incident with its consequence.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Link {
-    /// A rule: a cause of the one leads to a cause of the other.
+pub enum IncidentLink {
+    /// A rule says that a cause of one leads to a cause of the other.
     Causes {
-        /// Of the one that follows.
+        /// A cause of the incident that follows.
         consequence: CauseId,
-        /// Of the one that it follows from.
+        /// A cause of the incident that it follows from.
         root: CauseId,
     },
-    /// It came later, and both speak of these addresses, hosts, paths, which few others do.
+    /// It came later, and both mention these addresses, hosts or paths, which not every incident does.
     Shared(Vec<String>),
 }

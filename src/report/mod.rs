@@ -13,7 +13,7 @@ mod incident;
 pub mod json;
 mod learn;
 pub mod markdown;
-mod number;
+pub(crate) mod number;
 mod ranking_file;
 pub mod text;
 mod why;

@@ -24,7 +24,7 @@ pub(super) fn thousands(n: u64) -> String {
 }
 
 /// `n thing` or `n things`.
-pub(super) fn counted(n: u64, one: &str, many: &str) -> String {
+pub(crate) fn counted(n: u64, one: &str, many: &str) -> String {
     format!("{} {}", thousands(n), if n == 1 { one } else { many })
 }
 

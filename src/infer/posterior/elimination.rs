@@ -1,90 +1,95 @@
-//! In which order the causes of a block are gone through, so that few must be kept in mind at once.
+//! The order in which the causes of a block are summed over, so that few are open at once (variable elimination, Zhang & Poole
+//! 1996).
 //!
-//! A cause that others lead to is settled after all of them, and forgotten once all that it leads to knows of it. Going depth
-//! first, and closing a cause before the last of those that it leads to is settled, a chain needs two causes at a time however
-//! long it is, and so do a cause that leads to many and a cause that many lead to.
+//! A cause is open from the first step that mentions it to the last. It is settled after all causes that lead to it, and closed
+//! after the last step in which it leads to another. The order goes depth first and closes a cause before the last of its
+//! consequences is settled. So a chain of any length has two causes open at a time, and so do a cause that leads to many and a
+//! cause that many lead to.
 
 use super::model::BlockCause;
 
-/// What to do with the causes of a block.
+/// An order of elimination.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Order {
-    /// In order.
-    pub(crate) steps: Vec<Step>,
-    /// How many causes are open at once, at most.
+pub(crate) struct EliminationOrder {
+    /// Each cause is opened once, settled once after all `Lead` steps to it, and closed once after all `Lead` steps from it.
+    pub(crate) steps: Vec<EliminationStep>,
+    /// The largest number of causes that are open at once.
     pub(crate) widest: usize,
 }
 
-/// One step. Open causes have slots, from 0 without a gap; where one is closed, those above it move down.
+/// One step of an order. The open causes have the slots `0..n` without a gap: a new one gets the highest slot, and where one is
+/// closed, those above it move down.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Step {
-    /// The cause gets the slot above all others. It may have arisen by itself.
+pub(crate) enum EliminationStep {
+    /// Opens a cause. It may have arisen by itself.
     Open(usize),
-    /// The settled cause in one slot may have led to the one in another.
+    /// A settled cause may lead to another open one.
     Lead {
-        /// Slot of the settled one.
+        /// Slot of the settled cause.
         from: usize,
         /// Slot of the other.
         to: usize,
-        /// Chance that it did, if it is there.
+        /// Chance that the first leads to the other, if it is present.
         chance: f64,
     },
-    /// Whether the cause in the slot is there will not change any more.
+    /// From here on it is fixed whether the cause is present: all causes that lead to it have done so.
     Settle {
-        /// Which.
+        /// Index of the cause.
         cause: usize,
-        /// Where it is.
+        /// Its slot.
         slot: usize,
     },
-    /// The cause in the slot has no more bearing on others.
+    /// Sums the cause out: no later step depends on it.
     Close {
-        /// Where it is.
+        /// Its slot.
         slot: usize,
     },
 }
 
-/// An order for `causes`. Linear in causes and links, but for looking through the open ones at each.
-pub(crate) fn order(causes: &[BlockCause]) -> Order {
+/// The order for `causes`, whose links form no cycle. Takes time linear in causes and links, times the number of open causes.
+pub(crate) fn order(causes: &[BlockCause]) -> EliminationOrder {
     let mut led_to_by: Vec<Vec<usize>> = vec![Vec::new(); causes.len()];
     for (index, cause) in causes.iter().enumerate() {
         cause.leads_to.iter().for_each(|&(to, _)| led_to_by[to].push(index));
     }
     let missing = led_to_by.iter().map(Vec::len).collect();
-    let mut plan = Plan {
+    let mut schedule = Schedule {
         causes,
         led_to_by,
         missing,
         is_settled: vec![false; causes.len()],
         open: Vec::new(),
-        order: Order { steps: Vec::new(), widest: 0 },
+        order: EliminationOrder { steps: Vec::new(), widest: 0 },
     };
     let mut next = 0;
     while next < causes.len() {
-        let root = plan.root_of_open().unwrap_or(next);
-        if plan.is_settled[root] || plan.missing[root] > 0 {
+        let root = schedule.root_of_open().unwrap_or(next);
+        if schedule.is_settled[root] || schedule.missing[root] > 0 {
             next += 1;
             continue;
         }
-        plan.open(root);
+        schedule.open(root);
         let mut tasks = vec![Task::Settle(root)];
         while let Some(task) = tasks.pop() {
-            plan.take(task, &mut tasks);
+            schedule.perform(task, &mut tasks);
         }
     }
-    plan.order
+    debug_assert!(schedule.open.is_empty(), "every cause that was opened is closed");
+    debug_assert!(schedule.is_settled.iter().all(|settled| *settled), "every cause is settled");
+    schedule.order
 }
 
-/// An order in the making.
-struct Plan<'a> {
+/// An order that is being built.
+struct Schedule<'a> {
     causes: &'a [BlockCause],
-    /// Of each cause, those that lead to it.
+    /// For each cause, those that lead to it.
     led_to_by: Vec<Vec<usize>>,
-    /// Of each cause, how many that lead to it have not yet done so.
+    /// For each cause, the number of causes that lead to it and have no `Lead` step yet.
     missing: Vec<usize>,
     is_settled: Vec<bool>,
-    /// Causes by slot.
+    /// The open causes by slot.
     open: Vec<usize>,
-    order: Order,
+    order: EliminationOrder,
 }
 
 enum Task {
@@ -93,24 +98,26 @@ enum Task {
     Close(usize),
 }
 
-impl Plan<'_> {
-    /// Does a task; what comes next is pushed onto `tasks`.
-    fn take(&mut self, task: Task, tasks: &mut Vec<Task>) {
+impl Schedule<'_> {
+    /// Adds the step of a task, and pushes the tasks that follow from it.
+    fn perform(&mut self, task: Task, tasks: &mut Vec<Task>) {
         match task {
             Task::Settle(cause) => {
+                debug_assert_eq!(self.missing[cause], 0, "a cause is settled after all that lead to it");
                 self.is_settled[cause] = true;
-                self.order.steps.push(Step::Settle { cause, slot: self.slot(cause) });
+                self.order.steps.push(EliminationStep::Settle { cause, slot: self.slot(cause) });
                 let mut leads_to = self.causes[cause].leads_to.clone();
-                // Those that wait for others stay open longest, so they come last.
+                // A consequence that waits for other causes stays open longest, so it is opened last.
                 leads_to.sort_by_key(|&(to, _)| self.missing[to]);
                 tasks.push(Task::Close(cause));
                 tasks.extend(leads_to.into_iter().rev().map(|(to, chance)| Task::Lead(cause, to, chance)));
             }
             Task::Lead(cause, to, chance) => {
+                debug_assert!(self.is_settled[cause] && !self.is_settled[to], "links form no cycle");
                 if !self.open.contains(&to) {
                     self.open(to);
                 }
-                self.order.steps.push(Step::Lead { from: self.slot(cause), to: self.slot(to), chance });
+                self.order.steps.push(EliminationStep::Lead { from: self.slot(cause), to: self.slot(to), chance });
                 self.missing[to] -= 1;
                 if matches!(tasks.last(), Some(Task::Close(_))) {
                     tasks.pop();
@@ -124,7 +131,8 @@ impl Plan<'_> {
         }
     }
 
-    /// Where to begin so that the open cause that waits for the fewest others is settled soon, if any is open.
+    /// The cause to start from so that the open cause with the fewest missing `Lead` steps is settled soon; `None` when no
+    /// cause is open.
     fn root_of_open(&self) -> Option<usize> {
         let mut at = self.open.iter().copied().min_by_key(|&cause| (self.missing[cause], cause))?;
         while self.missing[at] > 0 {
@@ -138,15 +146,16 @@ impl Plan<'_> {
     }
 
     fn open(&mut self, cause: usize) {
+        debug_assert!(!self.open.contains(&cause), "a cause is opened once");
         self.open.push(cause);
         self.order.widest = self.order.widest.max(self.open.len());
-        self.order.steps.push(Step::Open(cause));
+        self.order.steps.push(EliminationStep::Open(cause));
     }
 
     fn close(&mut self, cause: usize) {
         let slot = self.slot(cause);
         self.open.remove(slot);
-        self.order.steps.push(Step::Close { slot });
+        self.order.steps.push(EliminationStep::Close { slot });
     }
 }
 
@@ -183,19 +192,19 @@ mod tests {
 
     #[test]
     fn a_cause_is_settled_after_all_that_lead_to_it() {
-        let lead = |from, to| Step::Lead { from, to, chance: 0.5 };
+        let lead = |from, to| EliminationStep::Lead { from, to, chance: 0.5 };
         let expected = [
-            Step::Open(0),
-            Step::Settle { cause: 0, slot: 0 },
-            Step::Open(2),
+            EliminationStep::Open(0),
+            EliminationStep::Settle { cause: 0, slot: 0 },
+            EliminationStep::Open(2),
             lead(0, 1),
-            Step::Close { slot: 0 },
-            Step::Open(1),
-            Step::Settle { cause: 1, slot: 1 },
+            EliminationStep::Close { slot: 0 },
+            EliminationStep::Open(1),
+            EliminationStep::Settle { cause: 1, slot: 1 },
             lead(1, 0),
-            Step::Close { slot: 1 },
-            Step::Settle { cause: 2, slot: 0 },
-            Step::Close { slot: 0 },
+            EliminationStep::Close { slot: 1 },
+            EliminationStep::Settle { cause: 2, slot: 0 },
+            EliminationStep::Close { slot: 0 },
         ];
         assert_eq!(order(&causes(&[&[2], &[2], &[]])).steps, expected);
     }

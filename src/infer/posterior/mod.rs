@@ -1,9 +1,9 @@
-//! Posteriors of one component: leaky noisy-OR, exact wherever that can be afforded.
+//! Posteriors of one component, a leaky noisy-OR network (Pearl 1988; Henrion 1989), exact wherever that can be afforded.
 //!
-//! Negative findings, `against` and failed resolutions fold into one factor per cause; unknown symptoms drop out. What is
-//! left couples causes only through positive findings and `leads to`, so a component falls into *blocks* that are independent
-//! given the evidence, and only the number of positive findings of a block is exponential (and, within a block, the number of
-//! causes that must be kept in mind at once since others lead to them).
+//! Negative findings, `against` and failed resolutions become one factor for each cause; unknown symptoms have no effect. What
+//! remains connects causes only through positive findings and `leads to`. So a component falls into *blocks* that are
+//! independent given the evidence. Time and memory are exponential only in the positive findings of a block, plus the causes of it
+//! that are open at once because others lead to them ([`elimination`]).
 
 mod elimination;
 mod exact;
@@ -17,11 +17,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::component::{Component, DisjointSets};
 use super::model::SymptomState;
 use super::weights::EXACT_POSITIVES;
+use crate::rule::SymptomId;
 
 pub(crate) use model::Posterior;
-use model::{Belief, Block, BlockCause, BlockPosterior};
+use model::{Belief, BlockCause, BlockPosterior, CauseBlock};
 
-/// The posterior of `component` when `states` (by symptom id) is known.
+/// The posterior of `component`. `states` has the state of each symptom, by id.
 pub(crate) fn posterior(component: &Component, states: &[SymptomState]) -> Posterior {
     let folded = fold(component, states);
     let mut result = Posterior {
@@ -35,7 +36,7 @@ pub(crate) fn posterior(component: &Component, states: &[SymptomState]) -> Poste
         for (&cause, belief) in members.iter().zip(&solved.causes) {
             result.causes[cause] = *belief;
             if !folded.led_to.contains(&cause) {
-                // Where nothing leads to it the two are the same; rounding must not make a difference of them.
+                // Where nothing leads to a cause, both are the same number; rounding must not make them differ.
                 result.causes[cause].by_itself = belief.probability;
             }
         }
@@ -51,29 +52,31 @@ pub(crate) fn posterior(component: &Component, states: &[SymptomState]) -> Poste
     result
 }
 
-/// Bits of the largest table of `component`, at most [`EXACT_POSITIVES`] of them if its posterior is to be exact: the positive
-/// findings of a block, and the causes of it that must be kept in mind since they lead to others.
+/// The width of the widest block of `component`: its positive findings, plus its causes that are open at once. The posterior is
+/// exact up to a width of [`EXACT_POSITIVES`].
 pub(crate) fn width(component: &Component, states: &[SymptomState]) -> usize {
     let folded = fold(component, states);
     blocks(component, states, folded.causes).iter().map(|(_, block)| exact::width(block)).max().unwrap_or(0)
 }
 
-fn solve(block: &Block) -> BlockPosterior {
+fn solve(block: &CauseBlock) -> BlockPosterior {
     if exact::width(block) <= EXACT_POSITIVES { exact::solve(block) } else { sampled::solve(block) }
 }
 
-/// Everything but the positive findings.
+/// The causes of a component with all evidence except the positive findings.
 struct Folded {
-    /// In the order of the component, each still without what it shows.
+    /// In the order of the component, without `shows` and `leads_to`.
     causes: Vec<BlockCause>,
-    /// Those that another one leads to.
+    /// Indices of the causes that another one leads to.
     led_to: BTreeSet<usize>,
-    /// ln of what was divided out.
+    /// ln of the factors that were divided out of the weights of all causes.
     ln_scale: f64,
 }
 
+/// Turns everything except positive findings into factors. An absent symptom has the likelihood (1 − leak) · Π (1 − chance) over
+/// the causes that are present: one factor for each cause.
 fn fold(component: &Component, states: &[SymptomState]) -> Folded {
-    let state = |symptom: crate::rule::SymptomId| states[symptom.0 as usize];
+    let state = |symptom: SymptomId| states[symptom.0 as usize];
     let mut fits: Vec<f64> = component
         .causes
         .iter()
@@ -93,8 +96,9 @@ fn fold(component: &Component, states: &[SymptomState]) -> Folded {
     let mut causes = Vec::with_capacity(fits.len());
     for (index, (node, fits)) in component.causes.iter().zip(fits).enumerate() {
         let is_alone = node.leads_to.is_empty() && !led_to.contains(&index);
+        // A cause that another one may lead to can be present without having arisen, so its factor waits until it is settled.
         let (now, later) = if is_alone { (fits, 1.0) } else { (1.0, fits) };
-        let (arises, stays_away) = (node.prior * node.not_mended * now, 1.0 - node.prior);
+        let (arises, stays_away) = (node.prior * node.not_fixed * now, 1.0 - node.prior);
         let sum = arises + stays_away;
         ln_scale += sum.ln();
         causes.push(BlockCause {
@@ -109,8 +113,8 @@ fn fold(component: &Component, states: &[SymptomState]) -> Folded {
 }
 
 /// The blocks of `causes`, each with the component's indices of its causes. A cause without a positive finding and without
-/// `leads to` is one by itself.
-fn blocks(component: &Component, states: &[SymptomState], causes: Vec<BlockCause>) -> Vec<(Vec<usize>, Block)> {
+/// `leads to` is a block of its own.
+fn blocks(component: &Component, states: &[SymptomState], causes: Vec<BlockCause>) -> Vec<(Vec<usize>, CauseBlock)> {
     let positives: Vec<_> = component
         .symptoms
         .iter()
@@ -125,10 +129,10 @@ fn blocks(component: &Component, states: &[SymptomState], causes: Vec<BlockCause
     for (cause, node) in component.causes.iter().enumerate() {
         node.leads_to.iter().for_each(|(to, _)| sets.join(cause, *to));
     }
-    let mut blocks: BTreeMap<usize, (Vec<usize>, Block)> = BTreeMap::new();
+    let mut blocks: BTreeMap<usize, (Vec<usize>, CauseBlock)> = BTreeMap::new();
     let mut place = Vec::with_capacity(causes.len());
     for (index, cause) in causes.into_iter().enumerate() {
-        let empty = || (Vec::new(), Block { causes: Vec::new(), leaks: Vec::new() });
+        let empty = || (Vec::new(), CauseBlock { causes: Vec::new(), leaks: Vec::new() });
         let (members, block) = blocks.entry(sets.root(index)).or_insert_with(empty);
         place.push(members.len());
         members.push(index);

@@ -1,6 +1,6 @@
 //! The types of a posterior: of a whole component, and of the blocks it falls into.
 
-/// What the evidence says about the causes of one component.
+/// The posterior of the causes of one component.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Posterior {
     /// One for each cause of the component, in its order.
@@ -9,25 +9,26 @@ pub(crate) struct Posterior {
     pub(crate) none: f64,
     /// ln P(evidence). The factors of `against` and of failed resolutions count as likelihoods.
     pub(crate) ln_evidence: f64,
-    /// Largest standard error of a cause's probability, where a block was too large to be exact.
+    /// Largest standard error of a cause's probability; `None` where all are exact.
     pub(crate) standard_error: Option<f64>,
 }
 
 /// Probability and odds of one cause, each computed without subtracting from 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Belief {
-    /// 0–1.
+    /// P(cause | evidence), 0–1.
     pub(crate) probability: f64,
     /// ln(P / (1 − P)).
     pub(crate) ln_odds: f64,
-    /// P(it is there and arose by itself), at most [`probability`](Belief::probability): less where another cause led to it.
+    /// P(the cause is present and arose by itself), at most [`probability`](Belief::probability); less where another cause
+    /// led to it.
     pub(crate) by_itself: f64,
 }
 
 impl Belief {
-    /// From the weights of "it is there" and "it is not", on any common scale, and of "it is there by itself".
+    /// From the weights of "present", "absent" and "arose by itself", on any common scale.
     pub(crate) fn from_weights(present: f64, absent: f64, by_itself: f64) -> Self {
-        // A weight can underflow where hundreds of findings speak against a cause; its odds stay finite.
+        // Hundreds of findings against a cause can make a weight underflow; the odds stay finite.
         let (present, absent) = (present.max(f64::MIN_POSITIVE), absent.max(f64::MIN_POSITIVE));
         let probability = present / (present + absent);
         Belief {
@@ -38,10 +39,9 @@ impl Belief {
     }
 }
 
-/// Causes that positive findings and `leads to` couple, with those findings as bits `0..leaks.len()`.
+/// Causes that positive findings and `leads to` connect. The findings are the bits `0..leaks.len()` of a set.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Block {
-    /// The causes.
+pub(crate) struct CauseBlock {
     pub(crate) causes: Vec<BlockCause>,
     /// Leak of each positive finding.
     pub(crate) leaks: Vec<f64>,
@@ -50,25 +50,25 @@ pub(crate) struct Block {
 /// A cause of a block.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct BlockCause {
-    /// Weight of "it arose by itself".
+    /// Weight of "arose by itself". This and `stays_away` add up to 1.
     pub(crate) arises: f64,
-    /// Weight of "it did not": it is not there unless another cause led to it. On the same scale.
+    /// Weight of "did not arise by itself": the cause is absent unless another one led to it.
     pub(crate) stays_away: f64,
-    /// Likelihood of all evidence but the block's positive findings when it is there, over that when it is not. For a cause
-    /// without `leads to` from or to another this is in the two weights already, and 1 here.
+    /// Likelihood ratio, present to absent, of all evidence except the block's positive findings. It is 1 for a cause without
+    /// `leads to` from or to another: there the two weights contain it already.
     pub(crate) fits: f64,
-    /// The block's findings that it shows, with the chance of each.
+    /// The block's findings that the cause shows, with the chance of each.
     pub(crate) shows: Vec<(usize, f64)>,
-    /// Indices of the block's causes that it leads to, with the chance of each. No way leads back.
+    /// Indices of the block's causes that this one leads to, with the chance of each. The links form no cycle.
     pub(crate) leads_to: Vec<(usize, f64)>,
 }
 
-/// What a block says.
+/// The posterior of one block.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct BlockPosterior {
     /// One for each cause of the block, in its order.
     pub(crate) causes: Vec<Belief>,
-    /// ln P(all findings of the block).
+    /// ln P(all positive findings of the block).
     pub(crate) ln_evidence: f64,
     /// As [`Posterior::standard_error`].
     pub(crate) standard_error: Option<f64>,

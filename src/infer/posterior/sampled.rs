@@ -1,20 +1,25 @@
-//! Posteriors of a block with too many positive findings to be exact: seeded likelihood weighting (Shwe & Cooper 1991).
+//! Estimated posteriors of a block that is too wide to be exact: self-normalised importance sampling (likelihood weighting, Shwe
+//! & Cooper 1991; Owen, *Monte Carlo theory*, 2013, chapter 9).
 //!
-//! The proposal is not the prior, under which rare causes would hardly ever be drawn, but starts from a mean-field guess at
-//! the posterior, made better once by a pilot run. The same block gives the same numbers every time.
+//! Drawing from the prior would hardly ever give a rare cause. So causes are drawn from a mean-field guess at the posterior
+//! (Jaakkola & Jordan 1999), which a pilot run improves once. The random numbers have a fixed seed: the same block gives the same
+//! estimates every time.
+//!
+//! **Invariant:** the weight of a sample is P(causes, findings) / P(drawing these causes), up to one constant factor. So each
+//! sum of weights over samples with some property, divided by the sum over all, estimates the probability of that property.
 
-use super::elimination::{Step, order};
-use super::model::{Belief, Block, BlockCause, BlockPosterior};
+use super::elimination::{EliminationStep, order};
+use super::model::{Belief, BlockCause, BlockPosterior, CauseBlock};
 use crate::infer::weights::{CERTAINTY_MARGIN, PILOT_SAMPLES, PROPOSAL_MARGIN, SAMPLES, SAMPLING_SEED};
 
-/// Estimates with their standard error; time grows with samples × links, whatever the number of findings.
-pub(crate) fn solve(block: &Block) -> BlockPosterior {
+/// Estimates with their standard error. Takes time proportional to samples × links, whatever the number of findings.
+pub(crate) fn solve(block: &CauseBlock) -> BlockPosterior {
     let mut random = SplitMix(SAMPLING_SEED);
     let order = effects_first(block);
     let (guess, seen) = mean_field(block, &order);
-    let pilot = run(block, &order, &guess, &seen, PILOT_SAMPLES, &mut random);
+    let pilot = draw(block, &order, &guess, &seen, PILOT_SAMPLES, &mut random);
     let proposal: Vec<f64> = pilot.probabilities().map(|p| p.clamp(PROPOSAL_MARGIN, 1.0 - PROPOSAL_MARGIN)).collect();
-    let tally = run(block, &order, &proposal, &seen, SAMPLES, &mut random);
+    let tally = draw(block, &order, &proposal, &seen, SAMPLES, &mut random);
     let by_itself = tally.by_itself.iter().map(|by_itself| by_itself / tally.total);
     BlockPosterior {
         causes: tally
@@ -27,14 +32,17 @@ pub(crate) fn solve(block: &Block) -> BlockPosterior {
     }
 }
 
-/// The causes, each before all that lead to it.
-fn effects_first(block: &Block) -> Vec<usize> {
+/// The causes, each after all that it leads to.
+fn effects_first(block: &CauseBlock) -> Vec<usize> {
     let settled = order(&block.causes).steps.into_iter().rev();
-    settled.filter_map(|step| if let Step::Settle { cause, .. } = step { Some(cause) } else { None }).collect()
+    settled
+        .filter_map(|step| if let EliminationStep::Settle { cause, .. } = step { Some(cause) } else { None })
+        .collect()
 }
 
-/// Weighted counts over samples.
+/// Sums of weights over the samples of one run.
 struct Tally {
+    /// Number of samples.
     samples: usize,
     /// Σ weight.
     total: f64,
@@ -44,20 +52,22 @@ struct Tally {
     with: Vec<f64>,
     /// Σ weight² over samples with the cause.
     with_squares: Vec<f64>,
-    /// Σ weight × P(it arose by itself) over samples with the cause.
+    /// Σ weight × P(the cause arose by itself) over samples with the cause.
     by_itself: Vec<f64>,
 }
 
 impl Tally {
+    /// P(cause), 0–1, of each cause.
     fn probabilities(&self) -> impl Iterator<Item = f64> {
         self.with.iter().map(|with| (with / self.total).min(1.0))
     }
 
+    /// Mean weight of a sample: estimates P(all findings), up to the constant factor.
     fn mean(&self) -> f64 {
         self.total / self.samples as f64
     }
 
-    /// The largest over the causes: √Σ w²(x − p)² / Σ w, where x is 1 with the cause and 0 without.
+    /// The largest standard error of a cause: √Σ w²(x − p)² / Σ w, where x is 1 with the cause and 0 without (Owen, 9.2).
     fn standard_error(&self) -> f64 {
         let variance = self.probabilities().zip(&self.with_squares).map(|(p, &with)| {
             let without = (self.total_squares - with).max(0.0);
@@ -67,11 +77,19 @@ impl Tally {
     }
 }
 
-/// Draws causes one after the other, effects first, each with the odds that the findings and its effects give it when the
-/// causes before it are as drawn and those after it as likely as `guess`: so one drawn cause that explains everything keeps its
-/// rivals from being drawn, and a drawn effect calls for what leads to it. `seen` scales the likelihood of each finding, so
-/// that no weight underflows however many findings there are.
-fn run(block: &Block, order: &[usize], guess: &[f64], seen: &[f64], samples: usize, random: &mut SplitMix) -> Tally {
+/// Draws `samples` sets of causes, one cause after the other, effects first. A cause is drawn with the odds that the findings and
+/// its effects give it when the causes before it are as drawn and those after it as likely as `guess`. So a drawn cause that
+/// explains everything makes its rivals unlikely, and a drawn effect makes the causes that lead to it likely.
+///
+/// The likelihood of each finding is divided by the one in `seen`, so that no weight underflows however many findings there are.
+fn draw(
+    block: &CauseBlock,
+    order: &[usize],
+    guess: &[f64],
+    seen: &[f64],
+    samples: usize,
+    random: &mut SplitMix,
+) -> Tally {
     let causes = block.causes.len();
     let zeros = || vec![0.0; causes];
     // Not quite 0, so that shares of it stay numbers.
@@ -80,15 +98,16 @@ fn run(block: &Block, order: &[usize], guess: &[f64], seen: &[f64], samples: usi
         Tally { samples, total, total_squares: 0.0, with: zeros(), with_squares: zeros(), by_itself: zeros() };
     let as_guessed = Missing::as_guessed(block, guess);
     let mut missing = as_guessed.clone();
-    let mut there = zeros();
+    let mut present = zeros();
     for _ in 0..samples {
         missing.clone_from(&as_guessed);
-        there.fill(0.0);
+        present.fill(0.0);
         let mut weight = 1.0;
         for &index in order {
-            let chance = missing.chance_given_the_others(block, index, guess[index], &there);
+            let chance = missing.chance_given_the_others(block, index, guess[index], &present);
+            debug_assert!(0.0 < chance && chance < 1.0, "every set of causes can be drawn");
             if random.unit() < chance {
-                there[index] = 1.0;
+                present[index] = 1.0;
                 weight *= block.causes[index].fits / chance;
                 missing.add(&block.causes[index], 1.0);
             } else {
@@ -96,30 +115,32 @@ fn run(block: &Block, order: &[usize], guess: &[f64], seen: &[f64], samples: usi
             }
         }
         weight *= missing.findings.iter().zip(seen).map(|(missing, seen)| (1.0 - missing) / seen).product::<f64>();
-        weight *= (0..causes).map(|cause| missing.chance_of(block, cause, there[cause])).product::<f64>();
+        weight *= (0..causes).map(|cause| missing.weight_of(block, cause, present[cause])).product::<f64>();
         tally.total += weight;
         tally.total_squares += weight * weight;
-        for index in (0..causes).filter(|&index| there[index] > 0.0) {
+        for index in (0..causes).filter(|&index| present[index] > 0.0) {
             tally.with[index] += weight;
             tally.with_squares[index] += weight * weight;
-            tally.by_itself[index] += weight * block.causes[index].arises / missing.chance_of(block, index, 1.0);
+            tally.by_itself[index] += weight * block.causes[index].arises / missing.weight_of(block, index, 1.0);
         }
     }
     tally
 }
 
-/// How likely things are to be missing, given the causes.
+/// How likely each finding and each cause is to be missing, given the causes that were added.
+///
+/// **Invariant:** `findings[f]` is (1 − leak) · Π (1 − guess · chance) over the added causes that show f, and `causes[c]` is
+/// `stays_away` · Π (1 − guess · chance) over the added causes that lead to c. Adding multiplies by a factor, and taking out
+/// divides by the same one.
 #[derive(Clone)]
 struct Missing {
-    /// Chance of each finding to be missing.
     findings: Vec<f64>,
-    /// Weight of each cause to be missing: it did not arise by itself and nothing led to it.
     causes: Vec<f64>,
 }
 
 impl Missing {
-    /// When every cause is there as often as guessed.
-    fn as_guessed(block: &Block, guess: &[f64]) -> Missing {
+    /// With every cause added, as likely as guessed.
+    fn as_guessed(block: &CauseBlock, guess: &[f64]) -> Missing {
         let mut missing = Missing {
             findings: block.leaks.iter().map(|leak| 1.0 - leak).collect(),
             causes: block.causes.iter().map(|cause| cause.stays_away).collect(),
@@ -128,44 +149,46 @@ impl Missing {
         missing
     }
 
-    /// Takes into account that `cause` is there, with the chance `guess`.
+    /// Adds a cause that is present with the probability `guess`.
     fn add(&mut self, cause: &BlockCause, guess: f64) {
         cause.shows.iter().for_each(|&(finding, chance)| self.findings[finding] *= 1.0 - guess * chance);
         cause.leads_to.iter().for_each(|&(to, chance)| self.causes[to] *= 1.0 - guess * chance);
     }
 
-    /// Weight of the cause to be there (1), or not (0), as far as it arises by itself or by what leads to it.
-    fn chance_of(&self, block: &Block, cause: usize, there: f64) -> f64 {
+    /// Weight of the cause being present (`present` is 1) or absent (0), given the causes that lead to it.
+    fn weight_of(&self, block: &CauseBlock, cause: usize, present: f64) -> f64 {
         let BlockCause { arises, stays_away, .. } = block.causes[cause];
-        if there > 0.0 { arises + (stays_away - self.causes[cause]).max(0.0) } else { self.causes[cause] }
+        if present > 0.0 { arises + (stays_away - self.causes[cause]).max(0.0) } else { self.causes[cause] }
     }
 
-    /// Takes the cause at `index`, which is in here with the chance `guess`, out, and returns its chance given what is left;
-    /// `there` says how likely the causes are that it leads to.
-    fn chance_given_the_others(&mut self, block: &Block, index: usize, guess: f64, there: &[f64]) -> f64 {
+    /// Takes out the cause at `index`, which was added with the probability `guess`, and returns its probability given the causes
+    /// that are left. `present` has the probability of each cause that it leads to.
+    fn chance_given_the_others(&mut self, block: &CauseBlock, index: usize, guess: f64, present: &[f64]) -> f64 {
         let cause = &block.causes[index];
         let mut odds =
-            cause.fits * self.chance_of(block, index, 1.0).max(f64::MIN_POSITIVE) / self.chance_of(block, index, 0.0);
+            cause.fits * self.weight_of(block, index, 1.0).max(f64::MIN_POSITIVE) / self.weight_of(block, index, 0.0);
         for &(finding, chance) in &cause.shows {
             let missing = &mut self.findings[finding];
-            // Rounding may leave a trace of the causes that were divided out; the leak keeps it below 1.
+            debug_assert!(guess * chance < 1.0, "the factor of a cause can be divided out");
+            // Rounding may leave a trace of the causes that were divided out; without it the leak keeps this below 1.
             *missing = (*missing / (1.0 - guess * chance)).min(1.0 - CERTAINTY_MARGIN);
             odds *= (1.0 - *missing * (1.0 - chance)) / (1.0 - *missing);
         }
         for &(to, chance) in &cause.leads_to {
             self.causes[to] = (self.causes[to] / (1.0 - guess * chance)).min(block.causes[to].stays_away);
-            let without = self.chance_of(block, to, 1.0);
+            let without = self.weight_of(block, to, 1.0);
             let with = without + self.causes[to] * chance;
-            odds *= (with / without.max(f64::MIN_POSITIVE)).powf(there[to]) * (1.0 - chance).powf(1.0 - there[to]);
+            odds *= (with / without.max(f64::MIN_POSITIVE)).powf(present[to]) * (1.0 - chance).powf(1.0 - present[to]);
         }
-        // In this form infinite odds are a chance of 1.
+        // In this form infinite odds give the probability 1.
         (1.0 - 1.0 / (1.0 + odds)).clamp(PROPOSAL_MARGIN, 1.0 - PROPOSAL_MARGIN)
     }
 }
 
-/// A guess at the posterior: each cause in turn gets the odds that its findings and effects give it, the other causes being
-/// there as often as guessed so far. Second, the chance of each finding under that guess.
-fn mean_field(block: &Block, order: &[usize]) -> (Vec<f64>, Vec<f64>) {
+/// A guess at the posterior of each cause, and the probability of each finding under that guess. Each cause in turn gets the odds
+/// that its findings and effects give it, with the other causes as likely as guessed so far.
+fn mean_field(block: &CauseBlock, order: &[usize]) -> (Vec<f64>, Vec<f64>) {
+    /// The guess only shapes the proposal: it need not converge.
     const SWEEPS: usize = 10;
     let prior = block.causes.iter().map(|cause| cause.arises);
     let mut guess: Vec<f64> = prior.map(|p| p.clamp(PROPOSAL_MARGIN, 1.0 - PROPOSAL_MARGIN)).collect();

@@ -7,11 +7,11 @@ use std::time::Instant;
 use clap::Args;
 
 use super::fit::{cannot_write, check_room_for};
-use super::{CommonEvalArgs, check_held, folds, load, read, resolve, save};
-use crate::cli::args::{positive, toml_file};
+use super::{CommonEvalArgs, check_held, fit_file, folds, load, read, resolve, save};
+use crate::cli::args::positive;
 use crate::cli::command::search::check_collections;
 use crate::cli::error::CommandError;
-use crate::cli::{Outcome, Session, now};
+use crate::cli::{CommandResult, Context, now};
 use crate::eval::{self, Confident, Noise, Question, RankedHit, Run, Top, own};
 use crate::infer::{ArticleReason, Confidence, Facts, RankedArticle};
 use crate::log::Input;
@@ -25,49 +25,49 @@ use crate::store::{Index, SearchOptions, StoreError};
 const EXAMPLES: &str = "\
 Each line of FILE is one log excerpt:
   {\"id\": \"1\", \"log\": \"421 Unable to contact\\n...\", \"relevant\": [\"Q169781\"]}
-Rules take no part: what is measured is what the articles alone can do.
+Rules are not used: this measures the articles alone.
 
 Examples:
-  casebook eval diagnose excerpts.jsonl --misses                      the excerpts alone
-  casebook eval diagnose excerpts.jsonl --noise logs/ --lines 200     each hidden among 200 lines of one of these logs
+  casebook eval diagnose excerpts.jsonl --misses                      diagnose each excerpt
+  casebook eval diagnose excerpts.jsonl --noise logs/ --lines 200     hide each among 200 log lines
   casebook eval diagnose --generated 1000 --nothing 300 --noise logs/ --fit fitted.toml
-                                    messages that articles quote, and logs about nothing: is the confidence deserved?
+                                    quoted messages, and logs that no article covers
   casebook eval diagnose excerpts.jsonl --generated 500 --seed 7 --save before.json
   casebook eval diagnose excerpts.jsonl --generated 500 --seed 7 --against before.json";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct EvalDiagnoseArgs {
-    /// Judged log excerpts, JSON Lines; those of several files are taken together
+    /// Log excerpts with their right articles, as JSON Lines
     #[arg(value_name = "FILE", required_unless_present_any = ["generated", "nothing"])]
     files: Vec<PathBuf>,
 
-    /// Take so many messages that articles quote, too, with other names, numbers and paths in them
+    /// Also test N messages quoted in articles, with names, numbers and paths changed
     #[arg(long, value_name = "N", value_parser = positive)]
     generated: Option<usize>,
 
-    /// Diagnose so many stretches of the --noise logs, too, about which no article is
+    /// Also diagnose N excerpts of the --noise logs that no article covers
     #[arg(long, value_name = "N", value_parser = positive, requires = "noise")]
     nothing: Option<usize>,
 
-    /// Hide each excerpt in one of these logs, or of the logs in these folders; may be repeated
+    /// Hide each excerpt among lines of this log, or of the logs in this folder; may be repeated
     #[arg(long, value_name = "PATH")]
     noise: Vec<PathBuf>,
 
-    /// Lines around each excerpt
+    /// Number of lines around each excerpt
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = positive)]
     lines: usize,
 
-    /// Decides which messages are taken and what surrounds each excerpt
+    /// Seed of the random choice of messages and lines
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
 
-    /// Fit the weights of the confidence, and say how well they do on excerpts that were held out; with OUT.toml, write them
-    /// there, for `[diagnosis] confidence` in casebook.toml
-    #[arg(long, value_name = "OUT.toml", num_args = 0..=1, value_parser = toml_file)]
+    /// Fit the weights of the confidence, and test them on excerpts that were held out. Writes the weights to OUT.toml if
+    /// given, for `[diagnosis] confidence` in casebook.toml
+    #[arg(long, value_name = "OUT.toml", num_args = 0..=1, value_parser = fit_file)]
     fit: Option<Option<PathBuf>>,
 
-    /// With --fit: parts of the excerpts that are held out in turn
+    /// With --fit: number of parts that are held out in turn
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = folds, requires = "fit")]
     folds: usize,
 
@@ -75,18 +75,18 @@ pub(in crate::cli) struct EvalDiagnoseArgs {
     with: CommonEvalArgs,
 }
 
-/// The group of excerpts that were made of messages; judged ones have no name of their own.
+/// The groups of excerpts made from messages, and of judged excerpts.
 const GENERATED: &str = "generated";
 const JUDGED: &str = "judged";
 
-pub(super) fn diagnose(session: &Session, args: &EvalDiagnoseArgs) -> Outcome {
+pub(super) fn diagnose(context: &Context, args: &EvalDiagnoseArgs) -> CommandResult {
     let mut sets = args.files.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
     let earlier = args.with.against.as_deref().map(load).transpose()?;
     let noise = noise(args)?;
-    let workspace = session.workspace()?;
+    let workspace = context.workspace()?;
     // As `casebook diagnose` does, which asks no encoder.
     let options = workspace.search_options(args.with.ranking.as_deref())?;
-    let index = session.index_of(&workspace)?;
+    let index = context.index_of(&workspace)?;
     check_collections(&index, &args.with.only)?;
     let options = SearchOptions { only: args.with.only.clone(), ..options };
     let not_held = resolve(&index, sets.iter_mut().flat_map(|set| &mut set.questions))?;
@@ -114,7 +114,7 @@ pub(super) fn diagnose(session: &Session, args: &EvalDiagnoseArgs) -> Outcome {
     let comparison = earlier.map(|earlier| eval::compare(&questions, &earlier, &run));
     let (comparison, confident) = (comparison.as_ref(), Some(&confident));
     let view = EvalView { summary: &summary, comparison, tuned: None, confident, misses: args.with.misses };
-    session.answer(
+    context.answer(
         &args.with.output,
         |page| text::eval(page, view),
         || json::eval(&summary, comparison, None, confident, &not_held),
@@ -122,17 +122,17 @@ pub(super) fn diagnose(session: &Session, args: &EvalDiagnoseArgs) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Diagnoses logs without rules, and keeps what each confidence is made of.
+/// Diagnoses logs without rules, and keeps the features of each confidence.
 struct Diagnosed<'a> {
     index: &'a Index,
     options: SearchOptions,
     confidence: Confidence,
-    /// One a log; `None` where there was no article.
+    /// One per log; `None` if no article was found.
     tops: Vec<Option<Top>>,
 }
 
 impl Diagnosed<'_> {
-    /// The best articles, each with its near-copies, and how many milliseconds it took.
+    /// The best articles, each with its near-copies, and the time in milliseconds.
     fn ask(&mut self, log: &str, limit: usize) -> Result<(Vec<RankedHit>, f64), StoreError> {
         let start = Instant::now();
         let program = Program::default();
@@ -145,7 +145,7 @@ impl Diagnosed<'_> {
     }
 }
 
-/// What the confidence in an article is made of; whether it is right comes later.
+/// The features of the confidence in an article; `judge` says whether the article is right.
 fn top(article: &RankedArticle) -> Option<Top> {
     article.because.iter().find_map(|reason| match reason {
         ArticleReason::Search { features, .. } => Some(Top { features: *features, is_right: false, weight: 1.0 }),
@@ -157,7 +157,7 @@ fn ranked(RankedArticle { id, score, near_copies, .. }: RankedArticle) -> Ranked
     RankedHit { id, score: score as f32, near_copies }
 }
 
-/// Says of each top whether it is right, and gives judged excerpts their weight.
+/// Marks each top article as right or wrong, and sets the weight of judged excerpts.
 fn judge(tops: &mut [Option<Top>], questions: &[Question], run: &Run) {
     let is_generated = |question: &Question| question.style.as_deref() == Some(GENERATED);
     let n_generated = questions.iter().filter(|question| is_generated(question)).count();
@@ -169,7 +169,7 @@ fn judge(tops: &mut [Option<Top>], questions: &[Question], run: &Run) {
     }
 }
 
-/// The judged excerpts and the generated ones, hidden where there is noise.
+/// The judged and the generated excerpts, hidden among the noise if there is any.
 fn questions(
     index: &Index,
     args: &EvalDiagnoseArgs,
@@ -207,7 +207,7 @@ fn noise(args: &EvalDiagnoseArgs) -> Result<Option<Noise>, CommandError> {
     }
     let noise = Noise::new(logs.iter().map(String::as_str), args.lines);
     match noise {
-        None if !args.noise.is_empty() => Err(CommandError::input("the logs of --noise hold no line")),
+        None if !args.noise.is_empty() => Err(CommandError::input("the logs of --noise contain no line")),
         noise => Ok(noise),
     }
 }
@@ -228,7 +228,7 @@ fn cannot_read(path: &Path, error: &std::io::Error) -> CommandError {
     CommandError::input(format!("cannot read `{}`: {error}", path.display()))
 }
 
-/// Whether the confidences were deserved, and with --fit, whether those of fitted weights would be.
+/// How well the confidence predicts right articles, and with --fit, how well fitted weights do.
 fn confident(args: &EvalDiagnoseArgs, diagnosed: &Diagnosed<'_>, questions: &[Question]) -> Confident {
     let folds = eval::folds(&[questions], args.folds, args.seed);
     // A log about nothing has no article in common with any other.

@@ -1,27 +1,29 @@
-//! The one setting that a command writes: which sentence encoder is used. All else in the file stays as it is.
+//! Writes the sentence encoder into `casebook.toml`. The rest of the file stays unchanged.
 
+use std::error::Error;
 use std::fs;
 use std::path::Path;
 
 use toml_edit::{DocumentMut, Item, Table, TomlError, value};
 
-use super::{ConfigError, FILE, Workspace};
+use crate::cli::error::CommandError;
+use crate::workspace::{FILE, Workspace};
 
-impl Workspace {
-    /// Makes `model` the sentence encoder of this workspace, or none; kept relative where it is within the workspace.
-    /// `model` is absolute, without links.
-    pub(in crate::cli) fn set_model(&self, model: Option<&str>) -> Result<(), ConfigError> {
-        let dir = self.dir.as_deref().ok_or(ConfigError::NoWorkspace)?;
-        let path = dir.join(FILE);
-        let here = dir.canonicalize().map_err(|source| ConfigError::Read { path: path.clone(), source })?;
-        let within = |model: &'_ str| Path::new(model).strip_prefix(&here).ok()?.to_str().map(str::to_owned);
-        let model = model.map(|model| within(model).unwrap_or_else(|| model.to_owned()));
-        let text = fs::read_to_string(&path).map_err(|source| ConfigError::Read { path: path.clone(), source })?;
-        match with_model(&text, model.as_deref()) {
-            Ok(text) => fs::write(&path, text).map_err(|source| ConfigError::Write { path, source }),
-            Err(source) => Err(ConfigError::Edit { path, source: Box::new(source) }),
-        }
-    }
+/// Makes `model` the sentence encoder of the workspace; `None` removes the setting. A path within the workspace is written
+/// relative to it. `model` is absolute, without links.
+pub(super) fn set_model(workspace: &Workspace, model: Option<&str>) -> Result<(), CommandError> {
+    let no_workspace = || CommandError::input(format!("there is no {FILE} to write the model into"));
+    let dir = workspace.dir.as_deref();
+    let dir = dir.ok_or_else(|| no_workspace().hint("create a workspace with `casebook init`"))?;
+    let path = dir.join(FILE);
+    let failed =
+        |verb: &str, error: &dyn Error| CommandError::input(format!("cannot {verb} `{}`: {error}", path.display()));
+    let here = dir.canonicalize().map_err(|error| failed("read", &error))?;
+    let within = |model: &'_ str| Path::new(model).strip_prefix(&here).ok()?.to_str().map(str::to_owned);
+    let model = model.map(|model| within(model).unwrap_or_else(|| model.to_owned()));
+    let text = fs::read_to_string(&path).map_err(|error| failed("read", &error))?;
+    let text = with_model(&text, model.as_deref()).map_err(|error| failed("change", &error))?;
+    fs::write(&path, text).map_err(|error| failed("change", &error))
 }
 
 /// The text of a workspace file with this model, or without any.

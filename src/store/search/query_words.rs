@@ -1,4 +1,4 @@
-//! The words of a query and what is added to them, each with what it counts for; codes and ids in it.
+//! Finds the words to search for: those of the query and those added to them, each with a weight; and codes and ids.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -10,76 +10,76 @@ use crate::article;
 use crate::identifier::{self, IdentifierKind};
 use crate::product::Mention;
 
-/// How a word came into the query.
+/// Why a word is searched for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
+pub enum WordOrigin {
     /// It was typed.
     Typed,
-    /// It was typed, and tells little: `how`, `my`.
+    /// It was typed, and is common in questions: `how`, `my`.
     Small,
-    /// It is a part of this word: `4` of `nt4`.
+    /// It is a part of this typed word: `4` of `nt4`.
     PartOf(String),
-    /// It is in the name of this product, which the query speaks of.
+    /// It is part of the name of this product, which the query mentions.
     Product(String),
-    /// It stands for these words.
+    /// It is a synonym of these words.
     StandsFor(String),
 }
 
 /// A word to search for.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Asked {
-    /// As it is indexed.
+pub(super) struct QueryWord {
+    /// The word as indexed.
     pub(super) stem: String,
-    /// 1 for a word that was typed and tells something.
+    /// 1 for a typed word that is not small.
     pub(super) weight: f32,
-    pub(super) origin: Origin,
-    /// It is, or is part of, a name that programs give: `win32k.sys`, `JET_errX`, `LNK2001`.
+    pub(super) origin: WordOrigin,
+    /// Whether it is, or is part of, a name in a program: `win32k.sys`, `JET_errX`, `LNK2001`.
     pub(super) is_symbol: bool,
 }
 
-/// The words to search for, each once: those typed in the order of their first places, then those added.
-pub(super) fn asked(query: &str, mentions: &[Mention], ranking: &Ranking) -> Vec<Asked> {
-    let mut asked = Words::default();
+/// The words to search for, each once: the typed ones in order of appearance, then the added ones.
+pub(super) fn query_words(query: &str, mentions: &[Mention], ranking: &Ranking) -> Vec<QueryWord> {
+    let mut found = WordList::default();
     let words = text::words(query);
     let lower: Vec<String> = words.iter().map(|(_, range)| query[range.clone()].to_lowercase()).collect();
     for ((stem, range), word) in words.iter().zip(&lower) {
         match synonyms::is_small(word) {
-            true => asked.add(stem.clone(), ranking.small_words, Origin::Small),
-            false => asked.add(stem.clone(), 1.0, Origin::Typed),
+            true => found.add(stem.clone(), ranking.small_words, WordOrigin::Small),
+            false => found.add(stem.clone(), 1.0, WordOrigin::Typed),
         }
         if is_symbol(query, range) {
-            asked.mark_symbol(stem);
+            found.mark_symbol(stem);
         }
     }
     for (at, word) in lower.iter().enumerate() {
         for part in parts(word) {
-            asked.add_all(part, ranking.parts, &Origin::PartOf(word.clone()));
+            found.add_all(part, ranking.parts, &WordOrigin::PartOf(word.clone()));
         }
-        for (n, other) in synonyms::of(&lower[at..]) {
-            asked.add_all(other, ranking.synonyms, &Origin::StandsFor(lower[at..at + n].join(" ")));
+        for (n, other) in synonyms::synonyms_of_first(&lower[at..]) {
+            found.add_all(other, ranking.synonyms, &WordOrigin::StandsFor(lower[at..at + n].join(" ")));
         }
     }
     for mention in mentions {
-        asked.add_all(&mention.product, ranking.product_words, &Origin::Product(mention.product.clone()));
+        found.add_all(&mention.product, ranking.product_words, &WordOrigin::Product(mention.product.clone()));
     }
-    asked.list
+    found.list
 }
 
 #[derive(Default)]
-struct Words {
-    list: Vec<Asked>,
+struct WordList {
+    list: Vec<QueryWord>,
     places: HashMap<String, usize>,
 }
 
-impl Words {
-    /// Adds a word. One that is there already keeps what it counts for, unless that is less.
-    fn add(&mut self, stem: String, weight: f32, origin: Origin) {
+impl WordList {
+    /// Adds a word. A word that is already there keeps the higher weight.
+    fn add(&mut self, stem: String, weight: f32, origin: WordOrigin) {
         match self.places.get(&stem) {
             Some(&at) if self.list[at].weight >= weight => {}
-            Some(&at) => self.list[at] = Asked { stem, weight, origin, is_symbol: false },
+            Some(&at) => self.list[at] = QueryWord { stem, weight, origin, is_symbol: false },
             None => {
                 self.places.insert(stem.clone(), self.list.len());
-                self.list.push(Asked { stem, weight, origin, is_symbol: false });
+                self.list.push(QueryWord { stem, weight, origin, is_symbol: false });
             }
         }
     }
@@ -90,16 +90,16 @@ impl Words {
         }
     }
 
-    fn add_all(&mut self, text: &str, weight: f32, origin: &Origin) {
+    fn add_all(&mut self, text: &str, weight: f32, origin: &WordOrigin) {
         text::terms(text).into_iter().for_each(|stem| self.add(stem, weight, origin.clone()));
     }
 }
 
-/// Letters of the ending of a file name.
+/// The length of the extension of a file name.
 const FILE_ENDING: usize = 3;
 
-/// Whether the word at `range` is, or is part of, a name that programs give: letters with digits after them, capitals within,
-/// an underscore at an end, a file's ending. A number, also a hexadecimal one, is none.
+/// Whether the word at `range` is, or is part of, a name in a program: it has digits after letters, capitals inside, an
+/// underscore beside it, or a file extension. A number, also a hexadecimal one, is not.
 fn is_symbol(query: &str, range: &Range<usize>) -> bool {
     let word = &query[range.clone()];
     if word.len() < 3 || word.bytes().all(|byte| byte.is_ascii_hexdigit()) || !word.starts_with(char::is_alphabetic) {
@@ -114,7 +114,8 @@ fn is_symbol(query: &str, range: &Range<usize>) -> bool {
     is_joined || has_digit || has_capital || ending == Some(FILE_ENDING)
 }
 
-/// `nt` and `4` of `nt4`, `27` and `gb` of `27gb`; nothing of a code such as `0x80040e14`, or of a plain word.
+/// The letters and the digits of a short word: `nt` and `4` of `nt4`, `27` and `gb` of `27gb`. None for a code such as
+/// `0x80040e14` or a plain word.
 fn parts(word: &str) -> impl Iterator<Item = &str> {
     let is_digit = |c: char| c.is_ascii_digit();
     let starts_with_digit = word.starts_with(is_digit);
@@ -125,7 +126,8 @@ fn parts(word: &str) -> impl Iterator<Item = &str> {
     parts.into_iter().flat_map(|(head, tail)| [head, tail])
 }
 
-/// Canonical codes and events in a query, each once. Files and replies are too common to outweigh the words around them.
+/// The codes and events in a query in canonical form, each once. Files and replies are too common to outweigh the words
+/// around them.
 pub(super) fn codes(query: &str) -> Vec<String> {
     let exact = identifier::find(query)
         .into_iter()
@@ -134,8 +136,8 @@ pub(super) fn codes(query: &str) -> Vec<String> {
     exact.map(|found| found.value).filter(|code| known.insert(code.clone())).collect()
 }
 
-/// Words that are article ids: `Q169781`, `KB169781`, `cb-disk-full`. A bare number is one only when it is the whole query,
-/// since messages are full of numbers: `(10061)`.
+/// The article ids in a query: `Q169781`, `KB169781`, `cb-disk-full`. A bare number is an id only when it is the whole query,
+/// since messages contain many numbers: `(10061)`.
 pub(super) fn article_ids(query: &str) -> Vec<String> {
     let punctuation = |c: char| !c.is_alphanumeric();
     let words: Vec<&str> = query.split_whitespace().map(|word| word.trim_matches(punctuation)).collect();
@@ -143,7 +145,7 @@ pub(super) fn article_ids(query: &str) -> Vec<String> {
     let id = |word: &&str| {
         let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
         let canonical = article::canonical_id(word);
-        // Only an id of the Microsoft families gets a capital letter.
+        // Only ids of the Microsoft families get a capital letter.
         let is_id = canonical.starts_with('Q') && (is_alone || !is_number);
         (is_id || canonical.starts_with("cb-")).then_some(canonical)
     };
@@ -169,7 +171,7 @@ mod tests {
     fn words_that_were_typed_count_in_full_and_those_added_less() {
         let ranking = Ranking { small_words: 0.5, parts: 0.4, product_words: 0.3, synonyms: 0.2, ..Ranking::default() };
         let query = "how to stop NDR on NT4";
-        let found = asked(query, &product::mentions(query), &ranking);
+        let found = query_words(query, &product::mentions(query), &ranking);
         let found: Vec<(&str, f32)> = found.iter().map(|word| (&*word.stem, word.weight)).collect();
         let expected = [
             ("how", 0.5),
@@ -198,11 +200,11 @@ mod tests {
 
     #[test]
     fn parts_are_letters_and_digits_of_short_words_not_of_codes() {
-        let of = |word: &'static str| parts(word).collect::<Vec<_>>();
-        assert_eq!(of("nt4"), ["nt", "4"]);
-        assert_eq!(of("27gb"), ["27", "gb"]);
+        let split = |word: &'static str| parts(word).collect::<Vec<_>>();
+        assert_eq!(split("nt4"), ["nt", "4"]);
+        assert_eq!(split("27gb"), ["27", "gb"]);
         for whole in ["0x80040e14", "wsock32x", "word", "421", ""] {
-            assert_eq!(of(whole), Vec::<&str>::new(), "{whole}");
+            assert_eq!(split(whole), Vec::<&str>::new(), "{whole}");
         }
     }
 }

@@ -1,179 +1,177 @@
-//! Which signatures of an article stand in the records that led to it: the messages that they repeat, and the codes, events
-//! and files that both name. It explains a hit and ranks nothing; what the ranking makes of messages is in `message`.
+//! Finds the signatures of an article in the records of a log: the messages that the records repeat, and the codes, events and
+//! files that both name. This explains a hit and does not rank; how messages are ranked is in `message`.
 
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
-use super::super::text;
-use super::super::{Index, StoreError};
+use super::super::{Index, StoreError, text};
 use super::alignment::{Alignment, MessageWord, align};
 use super::plan::n_holding;
-use super::quoted::Quoted;
-use super::signature::n_naming;
-use super::signature::rarity;
+use super::quoted_message::QuotedMessage;
+use super::signature::{n_with_identifier, rarity};
 use crate::article::{Article, Identifier};
 use crate::identifier::{self, IdentifierKind};
 
-/// The share of a message that a record has to repeat. Of those on the judged excerpts that are repeated by half to this,
-/// most are other messages that are worded alike.
+/// The least share of a message that a record must repeat. On the judged excerpts, most messages of which between half and this
+/// is repeated are other messages in similar words.
 const MIN_SHARE: f32 = 0.6;
 
-/// … and so many words of it, besides names and numbers: one alone is a code or nothing.
+/// The least number of words that a record must repeat, names and numbers not counted: a single word is a code or chance.
 const MIN_WORDS: usize = 2;
 
-/// … and what they have to weigh, in words that no article holds; also what a further message of the article has to repeat
-/// that no other does: articles quote one message in several wordings. Beneath are labels of fields and other set phrases.
+/// The least weight of the words that a record must repeat, in words that no article contains. Lower weights are labels of
+/// fields and other set phrases. A further message of the article must also repeat this much that no other message does, since
+/// articles quote one message in several wordings.
 const MIN_WEIGHT: f32 = 0.75;
 
-/// A message is looked at closely where the records hold one of so many of its words, wherever.
+/// A message is compared with the records when they contain at least one in this many of its words.
 const WORDS_PER_KNOWN: usize = 4;
 
-/// Messages of one article that are looked at closely, the first: a list of all error messages of a product has more, and would
-/// cost a millisecond for each two or three.
+/// The most messages of an article to compare. A list of all error messages of a product has more, and each two or three take a
+/// millisecond.
 const MAX_CLOSE: usize = 200;
 
-/// A signature of an article, seen in a record.
+/// A signature of an article that occurs in a record.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Sighting {
-    /// What it is.
+pub struct SeenSignature {
+    /// Its kind.
     pub kind: IdentifierKind,
-    /// A message as the article quotes it, with `{..}` or the name of a hole in place of what the record has otherwise; of
-    /// anything else the canonical form that both share. For people: nothing in it is escaped.
+    /// For a message, its text in the article, with `{..}` or a named hole where the record differs. For other kinds, the canonical
+    /// form that both share. For display: nothing in it is escaped.
     pub text: String,
-    /// Index of the section where it stands.
+    /// The index of its section.
     pub section: usize,
-    /// Index of the record among those that were printed.
+    /// The index of the record in the [`LogRecords`].
     pub record: usize,
-    /// The share of a message that the record repeats, by the weights of its words, names and numbers left out; 1 of anything else.
+    /// For a message, the share that the record repeats, by weight, without names and numbers. 1 for other kinds.
     pub share: f32,
-    /// How telling what was seen is, > 0, in the unit of [`Signature::weight`](super::Signature::weight): of a message, the sum
-    /// of the words that are repeated.
+    /// The weight of what the record repeats, > 0, in the unit of [`ArticleSignature::weight`](super::ArticleSignature::weight).
     pub weight: f32,
 }
 
-/// Records of a log, made ready to be held against articles.
+/// Records of a log, prepared for comparison with articles.
 #[derive(Debug, Clone, Default)]
-pub struct Printed {
-    /// The words of all records, numbered.
+pub struct LogRecords {
+    /// A number for each word of the records.
     vocabulary: HashMap<String, u32>,
-    records: Vec<PrintedRecord>,
+    records: Vec<LogRecord>,
 }
 
 #[derive(Debug, Clone)]
-struct PrintedRecord {
-    /// Its words in order, by their numbers.
+struct LogRecord {
+    /// The numbers of its words, in order.
     words: Vec<u32>,
-    named: Vec<Named>,
+    named: Vec<NamedIdentifier>,
 }
 
 /// A code, event, file and so on.
-type Named = (IdentifierKind, String);
+type NamedIdentifier = (IdentifierKind, String);
 
-impl Printed {
-    /// Takes records apart; they are numbered from 0.
-    pub fn new<'a>(records: impl IntoIterator<Item = &'a str>) -> Printed {
-        let mut printed = Printed::default();
+impl LogRecords {
+    /// Prepares records, which are numbered from 0.
+    pub fn new<'a>(records: impl IntoIterator<Item = &'a str>) -> LogRecords {
+        let mut log = LogRecords::default();
         for record in records {
             let mut number = |(stem, _)| {
-                let next = printed.vocabulary.len() as u32;
-                *printed.vocabulary.entry(stem).or_insert(next)
+                let next = log.vocabulary.len() as u32;
+                *log.vocabulary.entry(stem).or_insert(next)
             };
             let words = text::words(record).into_iter().map(&mut number).collect();
-            printed.records.push(PrintedRecord { words, named: named(record) });
+            log.records.push(LogRecord { words, named: named(record) });
         }
-        printed
+        log
     }
 }
 
-/// What is named in a text, replies at the beginnings of its lines included.
-fn named(text: &str) -> Vec<Named> {
+/// The identifiers in a text, including replies at the beginning of a line.
+fn named(text: &str) -> Vec<NamedIdentifier> {
     let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
     let replies = starts.flat_map(|start| identifier::reply_at(text, start));
     identifier::find(text).into_iter().chain(replies).map(|found| (found.kind, found.value)).collect()
 }
 
-/// What two identifiers of one kind have in common, if one of them is no more than that: an event without its source is
-/// every source's, a file without a version every version.
+/// The less specific of two identifiers of one kind, if the other one includes it: an event without a source matches any source,
+/// and a file without a version any version.
 fn in_common<'a>(kind: IdentifierKind, one: &'a str, other: &'a str) -> Option<&'a str> {
     let is_in = |part: &str, whole| identifier::terms(kind, whole).any(|term| term.eq_ignore_ascii_case(part));
     if is_in(one, other) { Some(one) } else { is_in(other, one).then_some(other) }
 }
 
-/// What each stem looked up so far weighs.
-type Weights = HashMap<String, f32>;
+/// The weights of the stems that were looked up so far.
+type WordWeights = HashMap<String, f32>;
 
-/// A message that was seen.
-struct Repeated {
-    sighting: Sighting,
-    /// The words that were, by their numbers, each with its weight.
+/// A message that a record repeats.
+struct RepeatedMessage {
+    seen: SeenSignature,
+    /// The number and the weight of each repeated word.
     words: Vec<(u32, f32)>,
 }
 
-/// The signatures of `article` that stand in those records of `printed` that `among` names, the most telling first, each
-/// with the record that repeats most of it, of equals the first in `among`. What only says in other words what another one
-/// says is left out. Looks up the words of those messages that the records may repeat: see
+/// Finds the signatures of `article` that occur in the records of `log` whose indices are in `among`, highest weight first.
+/// Each has the record that repeats most of it, and of equal ones the first in `among`. Leaves out variants of one message.
+/// Looks up the words of the messages that the records may repeat, which takes as long as for
 /// [`signatures`](super::signatures).
-pub fn sightings(
+pub fn seen_signatures(
     index: &Index,
     article: &Article,
-    printed: &Printed,
+    log: &LogRecords,
     among: &[usize],
-) -> Result<Vec<Sighting>, StoreError> {
-    let (mut weights, mut messages, mut others) = (Weights::new(), Vec::new(), Vec::new());
-    for quoted in article.identifiers.iter().filter_map(|one| printed.may_repeat(one)).take(MAX_CLOSE) {
-        messages.extend(repeated(index, quoted, printed, among, &mut weights)?);
+) -> Result<Vec<SeenSignature>, StoreError> {
+    let (mut weights, mut messages, mut others) = (WordWeights::new(), Vec::new(), Vec::new());
+    for quoted in article.identifiers.iter().filter_map(|one| log.may_repeat(one)).take(MAX_CLOSE) {
+        messages.extend(repeated_message(index, quoted, log, among, &mut weights)?);
     }
     for identifier in &article.identifiers {
-        others.extend(named_too(index, identifier, printed, among)?);
+        others.extend(named_identifier(index, identifier, log, among)?);
     }
     let messages = without_variants(messages);
-    let told: Vec<Named> = messages.iter().flat_map(|repeated| named(&repeated.sighting.text)).collect();
-    let is_told = |other: &Sighting| {
-        told.iter().any(|(kind, value)| *kind == other.kind && in_common(*kind, value, &other.text).is_some())
+    let in_messages: Vec<NamedIdentifier> = messages.iter().flat_map(|repeated| named(&repeated.seen.text)).collect();
+    let is_in_message = |other: &SeenSignature| {
+        in_messages.iter().any(|(kind, value)| *kind == other.kind && in_common(*kind, value, &other.text).is_some())
     };
-    others.retain(|other| !is_told(other));
-    let mut sightings = without_repetitions(others);
-    sightings.extend(messages.into_iter().map(|repeated| repeated.sighting));
-    sightings.sort_by(most_telling_first);
-    Ok(sightings)
+    others.retain(|other| !is_in_message(other));
+    let mut found = without_repetitions(others);
+    found.extend(messages.into_iter().map(|repeated| repeated.seen));
+    found.sort_by(by_weight);
+    Ok(found)
 }
 
 /// An identifier other than a message, if a record names it.
-fn named_too(
+fn named_identifier(
     index: &Index,
     identifier: &Identifier,
-    printed: &Printed,
+    log: &LogRecords,
     among: &[usize],
-) -> Result<Option<Sighting>, StoreError> {
+) -> Result<Option<SeenSignature>, StoreError> {
     let Identifier { kind, section, .. } = *identifier;
     if matches!(kind, IdentifierKind::Message | IdentifierKind::Registry | IdentifierKind::Url) {
         return Ok(None);
     }
     let seen = among.iter().find_map(|&record| {
-        let mut of_kind = printed.records[record].named.iter().filter(|(named, _)| *named == kind);
+        let mut of_kind = log.records[record].named.iter().filter(|(named, _)| *named == kind);
         of_kind.find_map(|(_, value)| in_common(kind, &identifier.value, value)).map(|text| (record, text))
     });
     let Some((record, text)) = seen else { return Ok(None) };
-    let weight = rarity(index, n_naming(index, text)?);
-    Ok(Some(Sighting { kind, text: text.to_owned(), section, record, share: 1.0, weight }))
+    let weight = rarity(index, n_with_identifier(index, text)?);
+    Ok(Some(SeenSignature { kind, text: text.to_owned(), section, record, share: 1.0, weight }))
 }
 
 /// A message, if a record repeats enough of it.
-fn repeated(
+fn repeated_message(
     index: &Index,
-    quoted: Quoted<'_>,
-    printed: &Printed,
+    quoted: QuotedMessage<'_>,
+    log: &LogRecords,
     among: &[usize],
-    weights: &mut Weights,
-) -> Result<Option<Repeated>, StoreError> {
+    weights: &mut WordWeights,
+) -> Result<Option<RepeatedMessage>, StoreError> {
     let mut weighed = Vec::with_capacity(quoted.words.len());
     for word in &quoted.words {
-        // What no record holds needs no number of its own.
-        let id = printed.vocabulary.get(&word.stem).copied().unwrap_or(u32::MAX);
-        let weight = if word.is_occasional() { 0.0 } else { weight(index, &word.stem, weights)? };
+        // All words that no record contains share one number.
+        let id = log.vocabulary.get(&word.stem).copied().unwrap_or(u32::MAX);
+        let weight = if word.is_variable() { 0.0 } else { weight(index, &word.stem, weights)? };
         weighed.push((id, weight));
     }
-    let Some((record, repeated)) = printed.best(&weighed, among) else { return Ok(None) };
+    let Some((record, repeated)) = log.best(&weighed, among) else { return Ok(None) };
     let is_repeated = |at: &usize| repeated >> at & 1 == 1;
     let words: Vec<(u32, f32)> = (0..weighed.len()).filter(is_repeated).map(|at| weighed[at]).collect();
     let n_fixed = words.iter().filter(|(_, weight)| *weight > 0.0).count();
@@ -185,12 +183,12 @@ fn repeated(
     let each: Vec<f32> = weighed.iter().map(|(_, weight)| *weight).collect();
     let text = quoted.with_holes(repeated, &each);
     let &Identifier { kind, section, .. } = quoted.message;
-    let sighting = Sighting { kind, text, section, record, share, weight };
-    Ok(Some(Repeated { sighting, words }))
+    let seen = SeenSignature { kind, text, section, record, share, weight };
+    Ok(Some(RepeatedMessage { seen, words }))
 }
 
-/// As [`rarity`], each stem looked up once.
-fn weight(index: &Index, stem: &str, weights: &mut Weights) -> Result<f32, StoreError> {
+/// The [`rarity`] of a stem, cached in `weights`.
+fn weight(index: &Index, stem: &str, weights: &mut WordWeights) -> Result<f32, StoreError> {
     if let Some(&known) = weights.get(stem) {
         return Ok(known);
     }
@@ -199,15 +197,16 @@ fn weight(index: &Index, stem: &str, weights: &mut Weights) -> Result<f32, Store
     Ok(weight)
 }
 
-impl Printed {
-    /// Takes a message apart that the records may repeat, wherever its words stand in them; `None` for all else.
-    fn may_repeat<'a>(&self, identifier: &'a Identifier) -> Option<Quoted<'a>> {
+impl LogRecords {
+    /// Splits a message if the records contain enough of its words anywhere; `None` for other identifiers.
+    fn may_repeat<'a>(&self, identifier: &'a Identifier) -> Option<QuotedMessage<'a>> {
         let n_known = |stems: &[String]| stems.iter().filter(|stem| self.vocabulary.contains_key(*stem)).count();
         let is_message = identifier.kind == IdentifierKind::Message;
-        is_message.then(|| Quoted::new(identifier, |stems| n_known(stems) * WORDS_PER_KNOWN >= stems.len()))?
+        is_message.then(|| QuotedMessage::new(identifier, |stems| n_known(stems) * WORDS_PER_KNOWN >= stems.len()))?
     }
 
-    /// The record among `among` that repeats most of these words, which come with their weights, and which ones it repeats.
+    /// The record in `among` that repeats most of these words, and a bit for each word that it repeats. Words are pairs of number
+    /// and weight.
     fn best(&self, weighed: &[(u32, f32)], among: &[usize]) -> Option<(usize, u64)> {
         let word = |&(id, weight): &(u32, f32)| MessageWord { id, weight: 1 + (999.0 * weight) as u16 };
         let message: Vec<MessageWord> = weighed.iter().map(word).collect();
@@ -226,13 +225,13 @@ fn sum(words: &[(u32, f32)]) -> f32 {
     words.iter().map(|(_, weight)| weight).sum()
 }
 
-fn most_telling_first(a: &Sighting, b: &Sighting) -> Ordering {
+fn by_weight(a: &SeenSignature, b: &SeenSignature) -> Ordering {
     b.weight.total_cmp(&a.weight).then_with(|| b.share.total_cmp(&a.share)).then_with(|| a.text.cmp(&b.text))
 }
 
-/// The messages that repeat something telling that none before them does, the most telling first.
-fn without_variants(mut messages: Vec<Repeated>) -> Vec<Repeated> {
-    messages.sort_by(|a, b| most_telling_first(&a.sighting, &b.sighting));
+/// The messages that repeat enough words that no message before them repeats, highest weight first.
+fn without_variants(mut messages: Vec<RepeatedMessage>) -> Vec<RepeatedMessage> {
+    messages.sort_by(|a, b| by_weight(&a.seen, &b.seen));
     let mut known: HashSet<u32> = HashSet::new();
     messages.retain(|repeated| {
         let fresh: f32 = repeated.words.iter().filter(|(id, _)| !known.contains(id)).map(|(_, weight)| weight).sum();
@@ -245,16 +244,15 @@ fn without_variants(mut messages: Vec<Repeated>) -> Vec<Repeated> {
     messages
 }
 
-/// What names something that none before it does, the most telling first.
-fn without_repetitions(mut sightings: Vec<Sighting>) -> Vec<Sighting> {
-    sightings.sort_by(most_telling_first);
-    let mut kept: Vec<Sighting> = Vec::new();
-    for sighting in sightings {
-        let same = |known: &Sighting| {
-            known.kind == sighting.kind && in_common(sighting.kind, &known.text, &sighting.text).is_some()
-        };
+/// The identifiers that no identifier before them includes, highest weight first.
+fn without_repetitions(mut seen_signatures: Vec<SeenSignature>) -> Vec<SeenSignature> {
+    seen_signatures.sort_by(by_weight);
+    let mut kept: Vec<SeenSignature> = Vec::new();
+    for seen in seen_signatures {
+        let same =
+            |known: &SeenSignature| known.kind == seen.kind && in_common(seen.kind, &known.text, &seen.text).is_some();
         if !kept.iter().any(same) {
-            kept.push(sighting);
+            kept.push(seen);
         }
     }
     kept
@@ -280,14 +278,14 @@ mod tests {
         (store.index().clone(), articles.swap_remove(0).0)
     }
 
-    /// What was seen in `records`: kind, text, record and share of each.
+    /// Compares the kind, text, record and share of each signature in `records`.
     #[track_caller]
     fn check(records: &[&str], expect: &[(&str, &str, usize, f32)]) {
         let (index, article) = index();
-        let printed = Printed::new(records.iter().copied());
+        let log = LogRecords::new(records.iter().copied());
         let among: Vec<usize> = (0..records.len()).collect();
-        let sightings = sightings(&index, &article, &printed, &among).expect("a store in memory");
-        let seen: Vec<(&str, &str, usize, f32)> = sightings
+        let seen_signatures = seen_signatures(&index, &article, &log, &among).expect("a store in memory");
+        let seen: Vec<(&str, &str, usize, f32)> = seen_signatures
             .iter()
             .map(|seen| (seen.kind.name(), seen.text.as_str(), seen.record, (100.0 * seen.share).round() / 100.0))
             .collect();
@@ -327,8 +325,8 @@ mod tests {
     #[test]
     fn only_the_records_named_are_looked_at() {
         let (index, article) = index();
-        let printed = Printed::new(["0x80040e14", "x"]);
-        assert_eq!(sightings(&index, &article, &printed, &[1]).expect("a store in memory"), []);
-        assert_eq!(sightings(&index, &article, &printed, &[1, 0]).expect("a store in memory")[0].record, 0);
+        let log = LogRecords::new(["0x80040e14", "x"]);
+        assert_eq!(seen_signatures(&index, &article, &log, &[1]).expect("a store in memory"), []);
+        assert_eq!(seen_signatures(&index, &article, &log, &[1, 0]).expect("a store in memory")[0].record, 0);
     }
 }

@@ -1,4 +1,4 @@
-//! One diagnosis in the making: what is known, and what each component of the program makes of it.
+//! A diagnosis that is being made: all that is known, and the posterior of each component of the program.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,32 +13,32 @@ use super::consequence;
 use super::model::{
     Because, Facts, NextCheck, Note, Proposed, RankedCause, RankedResolution, SymptomState, Titles, VersionCheck,
 };
-use super::observe::{captures, hear_silence, observe};
+use super::observe::{captures, mark_absent, observe};
 use super::posterior::{Posterior, posterior};
 use super::resolution::{plan, repairs};
 use super::score::because;
 
-/// Everything known, worked through.
-pub(crate) struct Case {
-    /// Seen and answered, ordered by symptom.
+/// All that is known, with the posterior of each component.
+pub(crate) struct Inference {
+    /// Symptoms seen and answered, ordered by symptom.
     pub(crate) findings: Vec<Finding>,
     /// Causes that cannot apply.
     pub(crate) out_of_range: BTreeSet<CauseId>,
-    /// Causes of which that is not known, with the products they name.
+    /// Causes that apply only to some versions of products whose version was not given, each with these products.
     undecided: Vec<(CauseId, Vec<String>)>,
     /// Every component with a positive finding.
-    pub(crate) components: Vec<Solved>,
+    pub(crate) components: Vec<SolvedComponent>,
 }
 
-/// A component with what is known of its symptoms and what follows for its causes.
-pub(crate) struct Solved {
+/// A component with the states of its symptoms and the posterior of its causes.
+pub(crate) struct SolvedComponent {
     pub(crate) component: Component,
-    /// By symptom id; what was looked for in vain is absent.
+    /// By symptom id.
     pub(crate) states: Vec<SymptomState>,
     pub(crate) posterior: Posterior,
 }
 
-/// What is worth finding out.
+/// All checks worth their cost, and notes on the components where none could be weighed.
 #[derive(Default)]
 pub(crate) struct Checks {
     pub(crate) symptoms: Vec<NextCheck>,
@@ -46,27 +46,27 @@ pub(crate) struct Checks {
     pub(crate) notes: Vec<Note>,
 }
 
-impl Case {
-    /// Works out the posterior of every component that holds a positive finding.
-    pub(crate) fn open(program: &Program, scan: &Scan, facts: &Facts) -> Case {
+impl Inference {
+    /// Computes the posterior of every component with a positive finding.
+    pub(crate) fn new(program: &Program, scan: &Scan, facts: &Facts) -> Inference {
         let (findings, states) = observe(program, scan.findings.clone(), &facts.answers);
-        let (out_of_range, undecided) = sort_out(program, &facts.products);
+        let (out_of_range, undecided) = applicable_causes(program, &facts.products);
         let components = live_components(program, &states, &out_of_range, &facts.tried)
             .into_iter()
             .map(|component| {
                 let mut states = states.clone();
-                hear_silence(&component, scan, &findings, &mut states);
+                mark_absent(&component, scan, &findings, &mut states);
                 let posterior = posterior(&component, &states);
-                Solved { component, states, posterior }
+                SolvedComponent { component, states, posterior }
             })
             .collect();
-        Case { findings, out_of_range, undecided, components }
+        Inference { findings, out_of_range, undecided, components }
     }
 
-    /// The causes of all components, most probable first, ties by name; roots that are known before what follows from them.
+    /// The causes of all components, most probable first, ties by name; a known cause before those that follow from it.
     pub(crate) fn ranked_causes(&self, program: &Program, titles: &Titles<'_>) -> Vec<RankedCause> {
         let mut causes: Vec<RankedCause> = Vec::new();
-        for Solved { component, states, posterior } in &self.components {
+        for SolvedComponent { component, states, posterior } in &self.components {
             let reasons = because(program, component, states, posterior);
             for ((node, belief), because) in component.causes.iter().zip(&posterior.causes).zip(reasons) {
                 let captures = self.captures_for(program, node.cause, &because);
@@ -84,11 +84,11 @@ impl Case {
         }
         let name = |ranked: &RankedCause| &program.causes[ranked.cause.0 as usize].name;
         causes.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| name(a).cmp(name(b))));
-        consequence::link(program, &mut causes);
+        consequence::set_follows(program, &mut causes);
         consequence::roots_first(causes)
     }
 
-    /// Captures of what the cause shows and was seen, the strongest evidence first.
+    /// The captures of the symptoms that the cause shows and that were seen, strongest evidence first.
     fn captures_for(&self, program: &Program, cause: CauseId, because: &[Because]) -> Captures {
         let shows = &program.causes[cause.0 as usize].shows;
         let seen = because.iter().filter(|because| because.state == SymptomState::Present);
@@ -96,7 +96,7 @@ impl Case {
         captures(&self.findings, seen.filter(|symptom| shows.iter().any(|(shown, _)| shown == symptom)))
     }
 
-    /// The resolutions of `causes` that were not tried, in the order to try them.
+    /// The resolutions of `causes` that were not tried yet, in the order to try them.
     pub(crate) fn ranked_resolutions(
         &self,
         program: &Program,
@@ -109,16 +109,16 @@ impl Case {
         let led_to: Vec<f64> = causes.iter().map(|ranked| ranked.probability - ranked.by_itself).collect();
         let repairs = repairs(program, &ids, tried);
         let ranked = plan(&repairs, &probabilities).into_iter().map(|repair| {
-            let mut mended: Vec<usize> = repair.mends.iter().map(|&(cause, _)| cause).collect();
-            mended.sort_unstable();
+            let mut resolved: Vec<usize> = repair.resolves.iter().map(|&(cause, _)| cause).collect();
+            resolved.sort_unstable();
             let mut captures = Captures::new();
-            for (name, value) in mended.iter().flat_map(|&cause| &causes[cause].captures) {
+            for (name, value) in resolved.iter().flat_map(|&cause| &causes[cause].captures) {
                 captures.entry(name.clone()).or_insert_with(|| value.clone());
             }
             RankedResolution {
                 resolution: Proposed::Rule(repair.resolution),
-                p_resolves: repair.chance(&probabilities),
-                follow_up: repair.chance(&led_to),
+                p_resolves: repair.p_resolves(&probabilities),
+                follow_up: repair.p_resolves(&led_to),
                 captures,
                 articles: canonical(&program.resolution(repair.resolution).kb, titles),
             }
@@ -126,18 +126,18 @@ impl Case {
         consequence::after_roots(program, causes, ranked.collect())
     }
 
-    /// P(no cause) of the component of `top`; 1 where there is none.
+    /// P(no cause) of the component of `top`; 1 without a top cause.
     pub(crate) fn none_of_these(&self, top: Option<&RankedCause>) -> f64 {
-        let holds = |solved: &&Solved| {
+        let holds = |solved: &&SolvedComponent| {
             solved.component.causes.iter().any(|node| top.is_some_and(|top| top.cause == node.cause))
         };
         self.components.iter().find(holds).map_or(1.0, |solved| solved.posterior.none)
     }
 
-    /// What is worth finding out, in all components.
+    /// The checks worth their cost, in all components, by value per cost.
     pub(crate) fn checks(&self, program: &Program, sources: &[SourceSummary], tried: &[ResolutionId]) -> Checks {
         let mut checks = Checks::default();
-        for Solved { component, states, posterior } in &self.components {
+        for SolvedComponent { component, states, posterior } in &self.components {
             let weighing = Weighing::new(program, component, states, posterior, tried);
             if weighing.is_affordable() {
                 checks.symptoms.extend(weighing.worthwhile(sources, &self.findings));
@@ -164,7 +164,7 @@ impl Case {
     }
 }
 
-/// The ids of the articles called `names`, each once; a name that the KB does not know stays.
+/// The canonical ids of the articles called `names`, each once; a name that the KB does not contain stays as it is.
 fn canonical(names: &[String], titles: &Titles<'_>) -> Vec<String> {
     let mut ids: Vec<String> = Vec::with_capacity(names.len());
     for name in names {
@@ -180,9 +180,9 @@ fn ids(component: &Component) -> Vec<CauseId> {
     component.causes.iter().map(|node| node.cause).collect()
 }
 
-/// The causes that are out of range, and those of which it is not known, with the products they name. A product that
-/// several causes name differently is called what the first of them calls it.
-fn sort_out(program: &Program, products: &[Release]) -> (BTreeSet<CauseId>, Vec<(CauseId, Vec<String>)>) {
+/// The causes that are out of range, and the undecided ones with the products that they name. Where several causes name a product
+/// differently, the name of the first is used.
+fn applicable_causes(program: &Program, products: &[Release]) -> (BTreeSet<CauseId>, Vec<(CauseId, Vec<String>)>) {
     let mut out_of_range = BTreeSet::new();
     let mut undecided = Vec::new();
     let mut written: BTreeMap<&str, &str> = BTreeMap::new();

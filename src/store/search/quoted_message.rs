@@ -1,4 +1,4 @@
-//! A message that an article quotes, word by word, and how it reads where a record has other words.
+//! Splits a quoted message of an article into words, and shows it with holes where a record has other words.
 
 use std::ops::Range;
 
@@ -6,38 +6,39 @@ use super::super::text;
 use super::alignment::MAX_MESSAGE;
 use crate::article::Identifier;
 
-/// Repeated words between two holes that weigh less than this together are chance, or as good as: `{..} the {..}`. In words
-/// that no article holds.
+/// Repeated words between two holes that weigh less than this together are shown as part of the hole, since they may be
+/// chance: `{..} the {..}`. In weights of words that no article contains.
 const LONE: f32 = 0.3;
 
 /// A quoted message.
-pub(super) struct Quoted<'a> {
+pub(super) struct QuotedMessage<'a> {
     pub(super) message: &'a Identifier,
-    /// Its first words, [`MAX_MESSAGE`] at most.
+    /// Its first words, at most [`MAX_MESSAGE`].
     pub(super) words: Vec<QuotedWord>,
-    /// What of it is of the occasion, each with the name of its hole.
+    /// The parts that change each time the message is printed, each with the name of its hole.
     holes: Vec<(Range<usize>, String)>,
-    /// Whether it has more words.
+    /// Whether the message has more words.
     is_cut: bool,
 }
 
 pub(super) struct QuotedWord {
     pub(super) stem: String,
     place: Range<usize>,
-    /// The one of the holes that it lies in.
+    /// The index of the hole that contains it.
     hole: Option<usize>,
 }
 
 impl QuotedWord {
-    /// Whether another word may stand there, a name or number of the occasion.
-    pub(super) fn is_occasional(&self) -> bool {
+    /// Whether it is part of a name or number that changes each time the message is printed.
+    pub(super) fn is_variable(&self) -> bool {
         self.hole.is_some()
     }
 }
 
-impl<'a> Quoted<'a> {
-    /// Takes a message apart. `may_be` is asked first, with the stems of its words: telling what is of the occasion takes longer.
-    pub(super) fn new(message: &'a Identifier, may_be: impl FnOnce(&[String]) -> bool) -> Option<Quoted<'a>> {
+impl<'a> QuotedMessage<'a> {
+    /// Splits a message into words. Calls `may_be` with their stems first, since finding the holes takes longer; `None` when it
+    /// returns false.
+    pub(super) fn new(message: &'a Identifier, may_be: impl FnOnce(&[String]) -> bool) -> Option<QuotedMessage<'a>> {
         let (mut stems, mut places): (Vec<String>, Vec<Range<usize>>) = text::words(&message.value).into_iter().unzip();
         let is_cut = stems.len() > MAX_MESSAGE;
         stems.truncate(MAX_MESSAGE);
@@ -52,12 +53,12 @@ impl<'a> Quoted<'a> {
         };
         let word = |(stem, place): (String, Range<usize>)| QuotedWord { stem, hole: hole_at(&place), place };
         let words = stems.into_iter().zip(places).map(word).collect();
-        Some(Quoted { message, words, holes, is_cut })
+        Some(QuotedMessage { message, words, holes, is_cut })
     }
 
-    /// The message with holes in place of the words that are not among `repeated`, bits by their places. A name that is not
-    /// repeated as a whole is a hole as a whole, called as in the message's pattern; what else is not is `{..}`, with what
-    /// says next to nothing between two such. `weights` are those of the words.
+    /// The message with holes in place of the words whose bit is not set in `repeated`. A name that is not repeated as a whole
+    /// becomes one hole with its name in the pattern of the message. Other words become `{..}`, together with words of little
+    /// weight between two such holes. `weights` has the weight of each word.
     pub(super) fn with_holes(&self, repeated: u64, weights: &[f32]) -> String {
         let mut kept = self.kept(repeated);
         for lone in self.lone(&kept, weights) {
@@ -81,8 +82,8 @@ impl<'a> Quoted<'a> {
         out
     }
 
-    /// What a hole in place of these words takes. One without a name takes the brackets and quotes beside it, which would stand
-    /// alone, and at both ends of the message all signs.
+    /// The byte range that a hole in place of these words replaces. A hole without a name includes the brackets and quotes beside
+    /// it, and at both ends of the message all punctuation.
     fn replaced(&self, run: &Range<usize>, is_named: bool) -> Range<usize> {
         let Range { start, .. } = self.around(run.start);
         let Range { end, .. } = self.around(run.end - 1);
@@ -97,7 +98,7 @@ impl<'a> Quoted<'a> {
         start..if is_last { text.len() } else { text.len() - behind.trim_start_matches(beside).len() }
     }
 
-    /// For each word, whether it stays: of a hole, all words or none.
+    /// For each word, whether it is shown. The words of a hole are shown all or none.
     fn kept(&self, repeated: u64) -> Vec<bool> {
         let is_repeated = |at: usize| repeated >> at & 1 == 1;
         let mut stays = vec![true; self.holes.len()];
@@ -110,7 +111,7 @@ impl<'a> Quoted<'a> {
         words.map(|(at, word)| word.hole.map_or(is_repeated(at), |hole| stays[hole])).collect()
     }
 
-    /// Runs of words that stay, between two holes without a name, and tell next to nothing.
+    /// The runs of shown words of little weight between two holes without a name.
     fn lone(&self, kept: &[bool], weights: &[f32]) -> Vec<Range<usize>> {
         let runs: Vec<Range<usize>> = runs(kept).collect();
         let is_nameless = |run: &Range<usize>| self.hole_around(run).is_none();
@@ -122,14 +123,14 @@ impl<'a> Quoted<'a> {
         runs.windows(3).filter(is_lone).map(|three| three[1].clone()).collect()
     }
 
-    /// The name of the hole that all of these words are in.
+    /// The name of the hole that contains all of these words.
     fn hole_around(&self, run: &Range<usize>) -> Option<&str> {
         let hole = self.words[run.start].hole?;
         let is_within = self.words[run.clone()].iter().all(|word| word.hole == Some(hole));
         is_within.then_some(self.holes[hole].1.as_str())
     }
 
-    /// The place of a word, with the hole around it.
+    /// The byte range of a word, including its hole.
     fn around(&self, at: usize) -> Range<usize> {
         let QuotedWord { place: Range { start, end }, hole, .. } = &self.words[at];
         let hole = hole.map(|hole| &self.holes[hole].0);
@@ -137,7 +138,7 @@ impl<'a> Quoted<'a> {
     }
 }
 
-/// The runs of equal values, as ranges of their places.
+/// The index ranges of equal values in a row.
 fn runs(values: &[bool]) -> impl Iterator<Item = Range<usize>> {
     values.chunk_by(|a, b| a == b).scan(0, |at, run| {
         let start = *at;
@@ -163,8 +164,8 @@ mod tests {
         }
     }
 
-    fn read(message: &Identifier) -> Quoted<'_> {
-        Quoted::new(message, |_| true).expect("nothing was asked of it")
+    fn read(message: &Identifier) -> QuotedMessage<'_> {
+        QuotedMessage::new(message, |_| true).expect("every message passes")
     }
 
     /// How a message reads in which a record has none of the words `other`; `the` and names weigh nothing, other words 1.
@@ -175,7 +176,7 @@ mod tests {
         let other: Vec<&str> = other.split(' ').collect();
         let stays = |word: &QuotedWord| !other.contains(&word.stem.as_str());
         let repeated = quoted.words.iter().enumerate().map(|(at, word)| u64::from(stays(word)) << at).sum();
-        let is_nothing = |word: &QuotedWord| word.is_occasional() || word.stem == "the";
+        let is_nothing = |word: &QuotedWord| word.is_variable() || word.stem == "the";
         let weights: Vec<f32> = quoted.words.iter().map(|word| if is_nothing(word) { 0.0 } else { 1.0 }).collect();
         assert_eq!(quoted.with_holes(repeated, &weights), expect);
     }
