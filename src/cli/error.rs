@@ -116,7 +116,9 @@ impl From<ConfigError> for CommandError {
                 near.as_ref().map(|near| format!("did you mean `{near}`?"))
             }
             ConfigError::Ranking { .. } => None,
-            ConfigError::Confidence { .. } => Some("`casebook eval diagnose --fit FILE` writes such a file".to_owned()),
+            ConfigError::Confidence { .. } => {
+                Some("it needs the five weights `intercept`, `held`, `lead`, `score` and `repeated`".to_owned())
+            }
             ConfigError::Collection { .. } => None,
             ConfigError::Read { .. } | ConfigError::Parse { .. } => None,
             #[cfg(feature = "semantic")]

@@ -5,6 +5,7 @@
 pub(crate) mod clean;
 pub mod csv;
 mod diagnosis;
+mod eval;
 mod fill;
 #[cfg(test)]
 mod hostile_markup;
@@ -14,11 +15,14 @@ pub mod json;
 mod learn;
 pub mod markdown;
 mod number;
+#[cfg(any(test, feature = "lab"))]
 mod ranking_file;
 pub mod text;
 mod why;
 mod why_not;
 
 pub use diagnosis::DiagnosisView;
+pub use eval::{ConfidenceView, EvalView};
 pub use learn::LearnView;
+#[cfg(any(test, feature = "lab"))]
 pub use ranking_file::ranking_file;

@@ -36,11 +36,13 @@ pub use index::{Index, StoredArticle};
 pub use manifest::{ArticleName, Fate, FileEntry, FileStat, MEMBER, Manifest, NamedBy};
 pub use ranking::{Ranking, RankingError};
 pub use relations::{References, Related, Relation};
+#[cfg(any(test, feature = "lab"))]
 pub(crate) use sample::lot;
 pub use search::{
     Evidence, Explained, Found, Group, Hit, Label, Like, Nothing, Origin, Outcome, Part, Printed, Ranked, Restriction,
     Sighting, Signature, Snippet, UnknownWord, WhyNot, Without,
 };
+#[cfg(any(test, feature = "lab"))]
 pub(crate) use text::words;
 pub use verify::verify;
 pub use writer::Writer;

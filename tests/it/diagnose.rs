@@ -206,7 +206,10 @@ fn where_no_rule_knows_what_to_do_the_steps_of_the_article_are_proposed() {
     let report = workspace.stdout(&["diagnose", "a.log"]);
     assert!(report.contains("2. Under HKEY_LOCAL_MACHINE set Stall to 0."), "{report}");
     assert!(report.contains("undo: Restore the registry from the backup"), "{report}");
-    assert!(report.contains("verify: Check that this does not appear again: frobnicator 3 stalled in bay 9"), "{report}");
+    assert!(
+        report.contains("verify: Check that this does not appear again: frobnicator 3 stalled in bay 9"),
+        "{report}"
+    );
 }
 
 #[test]

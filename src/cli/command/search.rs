@@ -71,7 +71,7 @@ pub(in crate::cli) struct SearchArgs {
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = limit)]
     limit: usize,
 
-    /// Rank with the weights in this file instead of the workspace's, such as one that `eval search --fit` wrote
+    /// Rank with the weights in this file instead of those of the workspace
     #[arg(long, value_name = "FILE")]
     ranking: Option<PathBuf>,
 

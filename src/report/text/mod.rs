@@ -32,8 +32,9 @@ pub use case::{case, cases};
 pub use diagnosis::diagnosis;
 pub use diagnostics::diagnostics;
 pub use dialogue::{changes, check, ended};
+pub use eval::eval;
+#[cfg(any(test, feature = "lab"))]
 pub(super) use eval::fit_table;
-pub use eval::{EvalView, eval};
 pub use ingest::{ingest, status};
 pub use learn::learn;
 pub use search::{search, search_from};
