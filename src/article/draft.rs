@@ -139,6 +139,14 @@ impl<'a> ArticleDraft<'a> {
         }
     }
 
+    /// Sets the products. A single one gets the versions, if there are any.
+    pub(super) fn set_products(&mut self, products: Vec<FieldValue<'a>>, versions: FieldValue<'a>) {
+        match products[..] {
+            [product] if !versions.is_empty() => (self.product, self.versions) = (product, versions),
+            _ => self.applies_to = products,
+        }
+    }
+
     /// Takes the issue type from the keywords, for layouts whose footer has no line for it.
     pub(super) fn take_issue_type_from_keywords(&mut self) {
         const ISSUE_TYPES: [&str; 4] = ["kbbug", "kbprb", "kbinfo", "kbhowto"];

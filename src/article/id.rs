@@ -17,9 +17,12 @@ fn number_of(id: &str) -> Option<&str> {
     let digits = id.trim_start_matches(|c: char| c.is_ascii_alphabetic());
     let letters = &id[..id.len() - digits.len()];
     let known = ["", "Q", "KB", "ME"].iter().any(|prefix| letters.eq_ignore_ascii_case(prefix));
-    let is_number =
-        (3..=7).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit());
-    (known && is_number).then_some(digits)
+    (known && is_article_number(digits) && !digits.starts_with('0')).then_some(digits)
+}
+
+/// Whether a text has the form of the number of a Microsoft article: three to seven digits.
+pub(super) fn is_article_number(text: &str) -> bool {
+    (3..=7).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -55,6 +55,18 @@ pub(super) fn just_before(text: &str, at: usize, reach: usize) -> &str {
     &text[start..at]
 }
 
+/// `text` with one blank in place of every run of white space: the canonical form of a message.
+pub(super) fn with_single_blanks(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

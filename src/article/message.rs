@@ -113,18 +113,6 @@ pub(super) fn find(text: &str) -> Vec<Span> {
     found
 }
 
-/// The canonical form of a message: its text with every run of blanks and line ends as one blank.
-pub(super) fn canonical(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
-    }
-    out
-}
-
 /// The state of the last announcement, as far as it matters for the lines that follow.
 #[derive(Debug, Default)]
 struct Announcement {
@@ -343,10 +331,12 @@ fn names(after: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::article::lines::with_single_blanks;
 
     #[track_caller]
     fn check(text: &str, expect: &[&str]) {
-        let found: Vec<_> = find(text).into_iter().map(|span| canonical(&text[span.start..span.end])).collect();
+        let found: Vec<_> =
+            find(text).into_iter().map(|span| with_single_blanks(&text[span.start..span.end])).collect();
         assert_eq!(found, expect);
     }
 

@@ -5,6 +5,7 @@ use super::detect::detect;
 use super::draft::{ArticleDraft, DraftBody};
 use super::error::NotAnArticle;
 use super::id::canonical_id;
+use super::lines::with_single_blanks;
 use super::list::once;
 use super::model::{Article, Identifier, Layout, Product, Section, SectionKind};
 use super::{date, error, layout, message, procedure, product, reference, section};
@@ -166,7 +167,7 @@ fn identifiers(index: usize, section: &Section) -> Vec<Identifier> {
         .collect();
     found.extend(messages.iter().map(|&span| Identifier {
         kind: IdentifierKind::Message,
-        value: message::canonical(&text[span.start..span.end]),
+        value: with_single_blanks(&text[span.start..span.end]),
         section: index,
         span,
     }));

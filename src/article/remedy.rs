@@ -1,5 +1,6 @@
 //! Extracts the remedies of an article: the steps of its resolutions and workarounds.
 
+use super::lines::with_single_blanks;
 use super::model::{Article, Section, SectionKind};
 
 /// A way to fix or to avoid a problem, as an article describes it.
@@ -47,7 +48,7 @@ pub fn remedies(article: &Article) -> Vec<Remedy> {
 fn steps(article: &Article, index: usize, section: &Section) -> Option<Vec<String>> {
     let procedures = article.procedures.iter().filter(|procedure| procedure.section == index);
     let numbered: Vec<String> =
-        procedures.flat_map(|procedure| &procedure.steps).map(|step| joined(&step.text)).collect();
+        procedures.flat_map(|procedure| &procedure.steps).map(|step| with_single_blanks(&step.text)).collect();
     let steps = if numbered.is_empty() { paragraphs(&section.text) } else { numbered };
     (!steps.is_empty()).then_some(steps)
 }
@@ -56,7 +57,7 @@ fn steps(article: &Article, index: usize, section: &Section) -> Option<Vec<Strin
 fn paragraphs(text: &str) -> Vec<String> {
     let mut steps: Vec<String> = Vec::new();
     let mut announced: Option<String> = None;
-    for paragraph in text.split("\n\n").map(joined).filter(|paragraph| !paragraph.is_empty()) {
+    for paragraph in text.split("\n\n").map(with_single_blanks).filter(|paragraph| !paragraph.is_empty()) {
         let lower = paragraph.to_lowercase();
         if ASIDES.iter().any(|aside| lower.starts_with(aside)) {
             continue;
@@ -68,10 +69,6 @@ fn paragraphs(text: &str) -> Vec<String> {
         if paragraph.ends_with(':') { announced = Some(paragraph) } else { steps.push(paragraph) }
     }
     steps
-}
-
-fn joined(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

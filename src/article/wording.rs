@@ -225,7 +225,7 @@ mod tests {
                 1..20,
             ),
         ) {
-            let message = super::super::message::canonical(&words.join(" "));
+            let message = crate::article::lines::with_single_blanks(&words.join(" "));
             prop_assume!(!message.trim_end_matches('.').trim().is_empty());
             let source = pattern(&message);
             let compiled = Pattern::text(&source, false).expect("a pattern made from a message is one");

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::store::{Found, Group};
+use crate::store::{HitIds, SearchResults};
 
 /// The near-copies of a hit that are kept; finding a relevant article among them counts as finding it.
 pub(super) const MAX_COPIES: usize = 10;
@@ -27,12 +27,12 @@ impl RankedHit {
 }
 
 /// The hits of a search.
-pub fn ranked(found: &Found) -> Vec<RankedHit> {
+pub fn ranked(found: &SearchResults) -> Vec<RankedHit> {
     found.hits.iter().map(|hit| kept(&hit.stored.article.id, hit.score, &hit.near_copies)).collect()
 }
 
-impl From<Group> for RankedHit {
-    fn from(group: Group) -> RankedHit {
+impl From<HitIds> for RankedHit {
+    fn from(group: HitIds) -> RankedHit {
         kept(&group.id, group.score, &group.near_copies)
     }
 }

@@ -10,7 +10,7 @@ use super::hit::{ArticleHit, Features, Signs};
 const MOST_LEAD: f64 = 1.0;
 
 /// The weights of a logistic regression on [`Features`] (Platt scaling, Platt 1999), which gives the probability that
-/// an article is about the problem. The shipped ones are in `src/infer/confidence.toml`, which says what each means.
+/// an article is about the problem. [`Confidence::SHIPPED`] says what each means.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the data file explains each, for users too")]
@@ -24,11 +24,14 @@ pub struct Confidence {
 
 impl Default for Confidence {
     fn default() -> Self {
-        toml::from_str(include_str!("confidence.toml")).expect("the shipped weights are read by a test")
+        toml::from_str(Confidence::SHIPPED).expect("the shipped weights are read by a test")
     }
 }
 
 impl Confidence {
+    /// The shipped weights as TOML, with comments that say what each means.
+    pub const SHIPPED: &str = include_str!("confidence.toml");
+
     /// The weights, given in the order of [`Features`].
     pub fn from_weights([intercept, held, lead, score, repeated]: Features) -> Confidence {
         Confidence { intercept, held, lead, score, repeated }

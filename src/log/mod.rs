@@ -6,15 +6,19 @@ mod format;
 mod input;
 mod reader;
 mod record;
+mod record_buffer;
 mod template;
 #[cfg(test)]
 mod tests;
 pub mod timestamp;
 
+pub(crate) use format::SourceFormat;
 pub use format::{FieldStep, Format, Level};
 pub use input::{Input, InputError, InputKind};
-pub(crate) use reader::{Chunk, Reader};
-pub use reader::{MAX_RECORD_BYTES, MAX_RECORD_LINES, ReadOptions};
+pub use reader::ReadOptions;
+pub(crate) use reader::{HEAD_BYTES, Reader, is_binary};
 pub use record::Record;
-pub(crate) use template::Miner;
+pub(crate) use record_buffer::{Chunk, RecordBuffer};
+pub use record_buffer::{MAX_RECORD_BYTES, MAX_RECORD_LINES};
 pub use template::Profile;
+pub(crate) use template::{Miner, standouts};

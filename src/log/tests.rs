@@ -1,4 +1,4 @@
-//! Each `tests/cases/log/*.log` beside what is read out of it; `UPDATE_EXPECT=1` writes the expectations anew.
+//! Each `tests/cases/log/*.log` is read and compared with the `.out` file beside it; `UPDATE_EXPECT=1` rewrites those.
 
 use std::fmt::Write;
 use std::fs;
@@ -10,7 +10,7 @@ use crate::source::SourceId;
 /// Fields that are shown where a record has them.
 const FIELDS: [&[&str]; 4] = [&["host"], &["event", "id"], &["direction"], &["reply"]];
 
-/// Format, then per record: line, time, level, program, further fields and message.
+/// The format, then for each record: line, time, level, program, further fields and message.
 fn outline(path: &Path) -> String {
     let bytes = fs::read(path).expect("a readable case");
     let now = "2017-01-02T00:00:00Z".parse().expect("a valid instant");
@@ -54,8 +54,8 @@ fn every_case_is_read_as_expected() {
     }
 }
 
-/// Per family of sample logs: its format, and of which share of records time, level and program are read, in percent and
-/// rounded down. Where a line does not say one of them, nobody can read it.
+/// For each family of sample logs: its format, and the share of records of which time, level and program are read, in
+/// percent, rounded down. Some lines do not contain all of them.
 #[rustfmt::skip]
 const SHARES: [(&str, &str, [usize; 3]); 16] = [
     ("Android",     "dated",   [100, 100, 100]),

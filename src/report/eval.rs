@@ -21,13 +21,24 @@ pub struct EvalView<'a> {
 }
 
 /// The calibration of the confidence in the first article of each diagnosis.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub struct ConfidenceView<'a> {
     /// With the weights in use; `None` if no diagnosis has an article.
     pub now: Option<&'a Calibration>,
     /// The fitted weights, if any.
     #[cfg(any(test, feature = "lab"))]
     pub fitted: Option<&'a FittedConfidence>,
+}
+
+impl<'a> ConfidenceView<'a> {
+    /// The calibration with the weights in use.
+    pub fn new(now: Option<&'a Calibration>) -> ConfidenceView<'a> {
+        ConfidenceView {
+            now,
+            #[cfg(any(test, feature = "lab"))]
+            fitted: None,
+        }
+    }
 }
 
 impl<'a> EvalView<'a> {

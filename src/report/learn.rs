@@ -5,8 +5,8 @@ use std::path::Path;
 use super::clean::on_one_line;
 use super::number::counted;
 use crate::book;
-use crate::case::{Proposal, Uncounted, Unknown};
-use crate::rule::{Program, Relation, RuleText};
+use crate::case::{Proposal, Uncounted, UnknownName};
+use crate::rule::{ChanceRelation, Program, RuleText};
 
 /// What closed cases say about rules.
 #[derive(Clone, Copy)]
@@ -49,11 +49,11 @@ pub(super) fn why_not(uncounted: &Uncounted) -> String {
     match uncounted {
         Uncounted::Open => "not closed".to_owned(),
         Uncounted::NoCause => "what was wrong is not certain: close it with --cause".to_owned(),
-        Uncounted::Unknown(names) => {
+        Uncounted::UnknownNames(names) => {
             let names = names.iter().map(|unknown| match unknown {
-                Unknown::Symptom(name) => format!("symptom `{name}`"),
-                Unknown::Cause(name) => format!("cause `{name}`"),
-                Unknown::Resolution(name) => format!("resolution `{name}`"),
+                UnknownName::Symptom(name) => format!("symptom `{name}`"),
+                UnknownName::Cause(name) => format!("cause `{name}`"),
+                UnknownName::Resolution(name) => format!("resolution `{name}`"),
             });
             on_one_line(&format!("no rule has the {}", names.collect::<Vec<_>>().join(", the ")))
         }
@@ -63,8 +63,8 @@ pub(super) fn why_not(uncounted: &Uncounted) -> String {
 /// `shown in 7 of 8 cases`.
 pub(super) fn borne_out(proposal: &Proposal) -> String {
     let verb = match proposal.place.relation {
-        Relation::Shows(..) => "shown",
-        Relation::Resolves(..) => "helped",
+        ChanceRelation::Shows(..) => "shown",
+        ChanceRelation::Resolves(..) => "helped",
     };
     let cases = counted(u64::from(proposal.count.known), "case", "cases");
     format!("{verb} in {} of {cases}", proposal.count.yes)

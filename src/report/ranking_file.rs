@@ -2,7 +2,7 @@
 //! they were fitted.
 
 use super::clean::on_one_line;
-use super::text::fit_table;
+use super::metrics_table::fit_table;
 use crate::eval::lab::FitReport;
 use crate::store::Ranking;
 

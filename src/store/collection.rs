@@ -1,4 +1,4 @@
-//! Collections: which there are, and preferring some to others. Searching in some of them is a filter like any other.
+//! Lists the collections, and prefers some to others. A search within some of them uses a filter like any other.
 
 use std::collections::BTreeMap;
 
@@ -9,25 +9,25 @@ use super::schema::COLLECTION;
 use super::{Index, StoreError};
 use crate::semantic::FindMeaning;
 
-/// What the scores of each collection's articles are multiplied by, > 0; 1 for those not named.
-pub type Weights = BTreeMap<String, f32>;
+/// For each collection, the factor on the scores of its articles, > 0. A collection that is not named has 1.
+pub type CollectionWeights = BTreeMap<String, f32>;
 
-/// How to search, beside the query.
+/// The options of a search.
 #[derive(Debug, Clone)]
 pub struct SearchOptions {
-    /// Most hits. An article and its near-copies are one.
+    /// The most hits to return. An article and its near-copies are one hit.
     pub limit: usize,
-    /// Collections to search; all when empty. A name that no article has finds nothing.
+    /// Collections to search; all when empty. An unknown name finds nothing.
     pub only: Vec<String>,
-    /// Which collections to prefer, so that many old articles do not drown a few of one's own.
-    pub weights: Weights,
-    /// Whether to count how the articles found are spread over [`super::Facets`]. It visits every one of them.
+    /// Collections to prefer, so that a few articles of one's own are not lost among many old ones.
+    pub weights: CollectionWeights,
+    /// Whether to count the results by [`super::Facets`]. Visits every result.
     pub facets: bool,
-    /// Whether to say of each hit where its score comes from.
+    /// Whether to explain the score of each hit.
     pub explain: bool,
-    /// What the signs of a fitting article count for.
+    /// The weights of the ranking.
     pub ranking: Ranking,
-    /// How to find what a query means; without it, words alone count.
+    /// Encodes the meaning of the query; `None` to search by words alone.
     pub meaning: Option<FindMeaning>,
 }
 
@@ -36,7 +36,7 @@ impl Default for SearchOptions {
         SearchOptions {
             limit: 10,
             only: Vec::new(),
-            weights: Weights::new(),
+            weights: CollectionWeights::new(),
             facets: false,
             explain: false,
             ranking: Ranking::default(),
@@ -46,7 +46,7 @@ impl Default for SearchOptions {
 }
 
 impl Index {
-    /// The collections by name, each with the number of its articles.
+    /// The names of the collections, sorted, each with its number of articles.
     pub fn collections(&self) -> Result<Vec<(String, u64)>, StoreError> {
         let mut counts = BTreeMap::new();
         self.for_each_term(self.fields.collection, |name, count| {
@@ -56,8 +56,8 @@ impl Index {
     }
 }
 
-/// What the score of each document is multiplied by, by segment; nothing where that is 1 for all.
-pub(super) fn document_weights(index: &Index, weights: &Weights) -> Result<Vec<Vec<f32>>, StoreError> {
+/// The factor on the score of each document, by segment; empty when it is 1 for all.
+pub(super) fn document_weights(index: &Index, weights: &CollectionWeights) -> Result<Vec<Vec<f32>>, StoreError> {
     if weights.values().all(|weight| *weight == 1.0) {
         return Ok(Vec::new());
     }

@@ -10,43 +10,46 @@ use tantivy::{DocAddress, Searcher, SegmentReader, TantivyDocument, TantivyError
 
 use super::manifest::Manifest;
 use super::schema::Fields;
-use super::{Head, StoreError, store_error};
+use super::{CommitInfo, StoreError, store_error};
 use crate::article::{self, Article};
 
-/// A snapshot of a store: what one commit holds. It never changes, so a search needs no lock and no refresh. A clone shares
-/// the same open files; give each thread its own, or a reference.
+/// A snapshot of a store: the content of one commit. It never changes, so threads may share it without a lock, and a search
+/// needs no refresh. A clone is cheap and shares the open files.
 ///
-/// The functions of [`search`](super::search) and [`relations`](super::relations) take one.
+/// The functions of [`search`](super::search) and [`relations`](super::relations) read it.
 #[derive(Clone)]
 pub struct Index {
     pub(super) searcher: Searcher,
     pub(super) fields: Fields,
-    head: Arc<Head>,
+    head: Arc<CommitInfo>,
     path: Arc<Path>,
 }
 
-/// An article as it was stored.
+/// A document with its score.
+pub(super) type Scored = (f32, DocAddress);
+
+/// An article and its origin.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredArticle {
     /// The parsed article.
     pub article: Article,
     /// Path of the file it came from, or `book:…`.
     pub source: String,
-    /// Collection it belongs to.
+    /// Its collection.
     pub collection: String,
 }
 
 impl Index {
-    pub(super) fn new(searcher: Searcher, fields: Fields, head: Head, path: &Path) -> Index {
+    pub(super) fn new(searcher: Searcher, fields: Fields, head: CommitInfo, path: &Path) -> Index {
         Index { searcher, fields, head: Arc::new(head), path: path.into() }
     }
 
-    /// What the commit says about itself.
-    pub fn head(&self) -> &Head {
+    /// The description of the commit.
+    pub fn head(&self) -> &CommitInfo {
         &self.head
     }
 
-    /// The article with this id or alias, however it is written (`Q305394`, `KB305394`, `305394`).
+    /// The article with this id or alias in any spelling (`Q305394`, `KB305394`, `305394`).
     pub fn get(&self, name: &str) -> Result<Option<StoredArticle>, StoreError> {
         self.address_of(name)?.map(|address| self.load(address)).transpose().map(Option::flatten)
     }
@@ -67,7 +70,7 @@ impl Index {
         Ok(text_of(&self.document(address)?, self.fields.id))
     }
 
-    /// The entries of all files. One pass over a column: some 20 ms for 57,000 files.
+    /// The entries of all files. Reads one column: about 20 ms for 57,000 files.
     pub fn manifest(&self) -> Result<Manifest, StoreError> {
         let mut manifest = Manifest::default();
         for segment in self.searcher.segment_readers() {
@@ -86,8 +89,8 @@ impl Index {
         Ok(self.addresses(self.fields.name, &article::canonical_id(name))?.first().copied())
     }
 
-    /// Calls `visit` with each term of `field` in each segment, and how many articles there hold it: none, where all of
-    /// them were removed.
+    /// Calls `visit` with each term of `field` in each segment, and the number of articles there that hold it. The number is
+    /// 0 when all of them were removed.
     pub(super) fn for_each_term(&self, field: Field, mut visit: impl FnMut(&[u8], u64)) -> Result<(), StoreError> {
         for segment in self.searcher.segment_readers() {
             visit_terms(segment, field, &mut visit).map_err(|error| self.error(error))?;
@@ -103,7 +106,7 @@ impl Index {
         self.searcher.doc(address).map_err(|error| self.error(error))
     }
 
-    /// Parses the article of a document again. `None` for text that today's parser no longer takes for an article.
+    /// Parses the article of a document. `None` for a text that this version no longer reads as an article.
     pub(super) fn load(&self, address: DocAddress) -> Result<Option<StoredArticle>, StoreError> {
         let document = self.document(address)?;
         let article = article::parse(&text_of(&document, self.fields.raw), &text_of(&document, self.fields.id)).ok();
@@ -114,7 +117,7 @@ impl Index {
         }))
     }
 
-    /// Documents that hold `text` as a whole term of `field`, in document order.
+    /// The documents in which `text` is a whole term of `field`, in document order.
     pub(super) fn addresses(&self, field: Field, text: &str) -> Result<Vec<DocAddress>, StoreError> {
         let query = TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic);
         let found = self.searcher.search(&query, &DocSetCollector).map_err(|error| self.error(error))?;

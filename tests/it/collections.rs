@@ -73,7 +73,7 @@ fn an_unknown_collection_is_a_usage_error_that_names_the_known_ones() {
         .casebook(&["search", "--in", "cellar", "pump"])
         .assert()
         .code(2)
-        .stderr(predicate::str::contains("known are archive, runbooks"));
+        .stderr(predicate::str::contains("the collections are archive, runbooks"));
 }
 
 #[test]

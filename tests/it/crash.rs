@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use casebook::store::{Fate, Store, StoreError};
+use casebook::store::{FileOutcome, Store, StoreError};
 
 use crate::support::{Workspace, document};
 
@@ -59,7 +59,7 @@ fn state_of(workspace: &Workspace) -> State {
     };
     let mut state = State::new();
     for entry in store.index().manifest().expect("a manifest").iter() {
-        let Fate::Article { name, .. } = entry.fate else { panic!("{entry:?} is no article") };
+        let FileOutcome::Article { name, .. } = entry.outcome else { panic!("{entry:?} is no article") };
         let stored = store.index().get(&name.id).expect("a look-up").expect("an article of the manifest is held");
         state.insert(name.id.into_owned(), stored.article.title);
     }

@@ -101,7 +101,7 @@ fn bad_lines_are_reported_and_the_others_count() {
         .stdout(predicate::str::contains("all (3)"))
         .stderr(predicate::str::contains("J003").and(predicate::str::contains("judged.jsonl:4")))
         .stderr(predicate::str::contains("J001"))
-        .stderr(predicate::str::contains("lines of `judged.jsonl` that are no questions and were left out: 2"));
+        .stderr(predicate::str::contains("in `judged.jsonl`, 2 lines are not questions and are left out"));
     workspace.write("judged.jsonl", "nonsense\n");
     workspace
         .casebook(&["eval", "search", "judged.jsonl"])
@@ -118,7 +118,7 @@ fn a_judged_article_that_is_not_in_the_store_is_reported() {
         .casebook(&["eval", "search", "judged.jsonl"])
         .assert()
         .success()
-        .stderr(predicate::str::contains("judged articles that are not in the store and cannot be found (1): Q999999"));
+        .stderr(predicate::str::contains("1 judged article is not in the store and cannot be found: Q999999"));
     assert_eq!(json(&workspace, &["search", "judged.jsonl"])["not_held"], json!(["Q999999"]));
 }
 
@@ -129,7 +129,7 @@ fn files_and_values_that_cannot_be_used_are_reported() {
     for (args, code, said) in [
         (&["nowhere.jsonl"][..], 3, "cannot read `nowhere.jsonl`"),
         (&["judged.jsonl", "--against", "nowhere.json"], 3, "cannot read `nowhere.json`"),
-        (&["judged.jsonl", "--against", "run.json"], 3, "`run.json` does not contain saved results"),
+        (&["judged.jsonl", "--against", "run.json"], 3, "`run.json` is not a saved run"),
         (&["judged.jsonl", "--save", "nowhere/run.json"], 4, "cannot write `nowhere/run.json`"),
         (&["judged.jsonl", "--in", "bok"], 2, "did you mean `book`?"),
         (&["judged.jsonl", "--limit", "9"], 2, "from 10 to"),
@@ -163,14 +163,14 @@ fn a_ranking_that_cannot_be_used_is_reported() {
     check(
         &["search", "hum", "--ranking", "bad.toml"],
         3,
-        "the ranking in `bad.toml` is not as it should be: `leed` is no weight",
+        "the ranking in `bad.toml` has a mistake: there is no weight `leed`",
     );
     check(&["search", "hum", "--ranking", "bad.toml"], 3, "did you mean `lead`?");
     check(&["eval", "search", "belt.jsonl", "--ranking", "nowhere.toml"], 3, "cannot read `nowhere.toml`");
     workspace.write("casebook.toml", "kb = ['kb']\nrules = []\n[search]\nranking = 'bad.toml'\n");
     workspace.write("a.log", "It hums.\n");
-    check(&["diagnose", "a.log"], 3, "`leed` is no weight");
-    check(&["search", "hum"], 3, "bad.toml` is not as it should be");
+    check(&["diagnose", "a.log"], 3, "there is no weight `leed`");
+    check(&["search", "hum"], 3, "bad.toml` has a mistake");
     workspace.stdout(&["show", "Q100100"]);
 }
 

@@ -84,7 +84,7 @@ fn a_fit_that_cannot_be_written_is_reported() {
     };
     workspace.casebook(&["eval", "self", "--sample", "0"]).assert().code(2);
     check(&["eval", "self", "--ranking", "nowhere.toml"], 3, "cannot read `nowhere.toml`");
-    check(&["eval", "search", "--fit", "belt.jsonl", "valve.jsonl"], 2, "expected a name that ends in `.toml`");
+    check(&["eval", "search", "--fit", "belt.jsonl", "valve.jsonl"], 2, "files of questions come before --fit");
     check(&["eval", "search", "belt.jsonl", "--folds", "3"], 2, "--fit");
     check(&["eval", "search", "belt.jsonl", "--fit", "nowhere/out.toml"], 4, "cannot write `nowhere/out.toml`");
     workspace.write("folder.toml/a.txt", "");
@@ -113,7 +113,7 @@ fn a_store_that_gives_no_question_is_reported() {
         .casebook(&["eval", "self"])
         .assert()
         .code(3)
-        .stderr(predicate::str::contains("none of the 1 articles gives a question"));
+        .stderr(predicate::str::contains("no question can be made from the 1 article"));
 }
 
 #[test]

@@ -196,7 +196,7 @@ fn groups_are_the_hits_of_a_search() {
     ] {
         let hits = search::find(store.index(), &query::parse(query), &options).expect("a search").hits.into_iter();
         let hits: Vec<_> = hits.map(|hit| (hit.stored.article.id, hit.score, hit.near_copies)).collect();
-        let groups = search::groups(store.index(), &query::parse(query), &options).expect("a search").into_iter();
+        let groups = search::find_ids(store.index(), &query::parse(query), &options).expect("a search").into_iter();
         assert_eq!(groups.map(|group| (group.id, group.score, group.near_copies)).collect::<Vec<_>>(), hits, "{query}");
         assert_eq!(hits.len(), n_hits, "{query}");
     }

@@ -58,11 +58,8 @@ pub(super) fn decode_windows(bytes: &[u8]) -> Cow<'_, str> {
 
 /// The first characters of `text`, at most `longest` bytes.
 pub(super) fn cut(text: &str, longest: usize) -> &str {
-    let is_within = |&(at, c): &(usize, char)| at + c.len_utf8() <= longest;
-    match text.len() > longest {
-        true => &text[..text.char_indices().take_while(is_within).map(|(at, c)| at + c.len_utf8()).last().unwrap_or(0)],
-        false => text,
-    }
+    let end = (0..=longest.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
+    &text[..end.unwrap_or(0)]
 }
 
 /// Converts UTF-16 to UTF-8, one chunk of `inner` at a time. Unpaired surrogates become U+FFFD.

@@ -14,11 +14,11 @@ use super::{bytes, json, sniff};
 /// Visits the objects that are records.
 pub(super) fn read(
     reader: &mut dyn BufRead,
-    around: JsonShape,
+    shape: JsonShape,
     records: &mut RecordVisitor<'_>,
 ) -> io::Result<ControlFlow<()>> {
-    let mut scanner = Scanner::new(around);
-    let mut list = CurrentList { is_mixed: around == JsonShape::ArrayInObject, is_ours: None };
+    let mut scanner = Scanner::new(shape);
+    let mut list = CurrentList { is_mixed: shape == JsonShape::ArrayInObject, is_ours: None };
     loop {
         let chunk = reader.fill_buf()?;
         if chunk.is_empty() {
@@ -31,7 +31,7 @@ pub(super) fn read(
                 list.is_ours = None;
                 ControlFlow::Continue(())
             }
-            Some(ScanEvent::Object) => give(&scanner.object, &mut list, records),
+            Some(ScanEvent::Object) => visit(&scanner.object, &mut list, records),
             None => ControlFlow::Continue(()),
         };
         if flow.is_break() {
@@ -39,7 +39,7 @@ pub(super) fn read(
         }
     }
     match scanner.object.is_open {
-        true => Ok(records.give(scanner.object.line, Err(NotARecord::CutOff))),
+        true => Ok(records.visit(scanner.object.line, Err(NotARecord::CutOff))),
         false => Ok(ControlFlow::Continue(())),
     }
 }
@@ -51,15 +51,14 @@ struct CurrentList {
     is_ours: Option<bool>,
 }
 
-fn give(object: &OpenObject, list: &mut CurrentList, records: &mut RecordVisitor<'_>) -> ControlFlow<()> {
+fn visit(object: &OpenObject, list: &mut CurrentList, records: &mut RecordVisitor<'_>) -> ControlFlow<()> {
     let text = bytes::decode(&object.bytes);
     let fields = if object.is_too_large { Err(NotARecord::TooLarge) } else { json::fields(&text) };
     let looks_like_ours = |map: &FieldMap| fields.as_ref().map_or(true, |fields| sniff::is_article(fields, map));
     if list.is_mixed && !*list.is_ours.get_or_insert_with(|| looks_like_ours(records.map)) {
-        records.summary.passed_over += 1;
         return ControlFlow::Continue(());
     }
-    records.give(object.line, fields)
+    records.visit(object.line, fields)
 }
 
 /// A place at which the scanner stops.
@@ -107,8 +106,8 @@ struct Scanner {
 }
 
 impl Scanner {
-    fn new(around: JsonShape) -> Self {
-        let level = match around {
+    fn new(shape: JsonShape) -> Self {
+        let level = match shape {
             JsonShape::Objects => 0,
             JsonShape::Array => 1,
             JsonShape::ArrayInObject => 2,

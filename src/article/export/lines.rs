@@ -23,7 +23,7 @@ pub(super) fn read(reader: &mut dyn BufRead, records: &mut RecordVisitor<'_>) ->
             true => json::fields(&bytes::decode(&line)),
             false => Err(NotARecord::TooLarge),
         };
-        if records.give(number, fields).is_break() {
+        if records.visit(number, fields).is_break() {
             return Ok(ControlFlow::Break(()));
         }
     }

@@ -27,12 +27,13 @@ use std::io::BufRead;
 use std::ops::ControlFlow;
 
 pub use field_map::{FieldMap, UnknownField};
-pub use name::CanonicalName;
-pub use record::{ExportError, ExportKind, ExportRecord, ExportSummary, JsonShape, MAX_RECORD_BYTES, NotARecord};
+pub(in crate::article) use name::CanonicalName;
+pub use record::{ExportError, ExportKind, ExportRecord, JsonShape, MAX_RECORD_BYTES, NotARecord};
 pub use sniff::sniff;
 use visitor::RecordVisitor;
 
-/// Visits the records of an export in order, until one visit breaks. `kind` is the result of [`sniff`].
+/// Visits the records of an export in order, until one visit breaks. `kind` is the result of [`sniff`]. Returns whether
+/// a visit has broken.
 ///
 /// Each record is UTF-8 or else Windows-1252; a file with a byte order mark may be UTF-16. Takes linear time and the
 /// memory of one record.
@@ -41,14 +42,12 @@ pub fn records(
     reader: impl BufRead,
     map: &FieldMap,
     visit: &mut dyn FnMut(ExportRecord) -> ControlFlow<()>,
-) -> Result<ExportSummary, ExportError> {
+) -> Result<ControlFlow<()>, ExportError> {
     let mut reader = bytes::utf8_or_bytes(reader)?;
     let mut records = RecordVisitor::new(map, visit);
-    // The summary is the same whether a visit broke or not.
-    let _flow = match kind {
-        ExportKind::JsonLines => lines::read(&mut reader, &mut records)?,
-        ExportKind::Json(around) => elements::read(&mut reader, around, &mut records)?,
-        ExportKind::Csv { delimiter } => rows::read(&mut reader, delimiter, &mut records)?,
-    };
-    Ok(records.summary)
+    match kind {
+        ExportKind::JsonLines => Ok(lines::read(&mut reader, &mut records)?),
+        ExportKind::Json(shape) => Ok(elements::read(&mut reader, shape, &mut records)?),
+        ExportKind::Csv { delimiter } => rows::read(&mut reader, delimiter, &mut records),
+    }
 }

@@ -2,7 +2,7 @@
 
 /// The canonical name of a field. The order is that of the fields in canonical records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum CanonicalName {
+pub(in crate::article) enum CanonicalName {
     /// The id of the article.
     Id,
     /// The kind of article or issue.
@@ -95,11 +95,6 @@ pub(super) const WRAPPERS: [&str; 9] =
     ["fields", "source", "attributes", "properties", "article", "record", "document", "doc", "data"];
 
 impl CanonicalName {
-    /// The spelling in canonical records and in `[export]` of `casebook.toml`.
-    pub fn canonical(self) -> &'static str {
-        NAMES[self as usize].1
-    }
-
     /// Whether an article may have several of them. Then all fields with this meaning count, not only the first.
     pub(super) fn is_list(self) -> bool {
         matches!(self, Products | Versions | Os | Keywords | Aliases | References)

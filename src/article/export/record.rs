@@ -62,17 +62,6 @@ pub enum NotARecord {
     NoText,
 }
 
-/// The number of records in an export.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct ExportSummary {
-    /// Records that are articles.
-    pub articles: u64,
-    /// Records that are not articles.
-    pub skipped: u64,
-    /// Objects in other lists, which are not records: the users beside the articles.
-    pub passed_over: u64,
-}
-
 /// An export that could not be read to its end. The records before the error were visited.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {

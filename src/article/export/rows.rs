@@ -28,7 +28,7 @@ pub(super) fn read(
         if fields.iter().all(|field| field.values.is_empty()) {
             continue;
         }
-        if records.give(line, Ok(fields)).is_break() {
+        if records.visit(line, Ok(fields)).is_break() {
             return Ok(ControlFlow::Break(()));
         }
     }

@@ -64,17 +64,11 @@ fn is_about_something<'p>(paths: impl IntoIterator<Item = &'p str>, map: &FieldM
 /// The format of a text that begins with an object, which is a record or contains a list of records.
 fn objects(text: &str, map: &FieldMap) -> Option<ExportKind> {
     let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
-    let (fields, end) = json::read(line);
-    if end.is_ok() || rest.is_empty() {
-        return if is_article(&fields, map) {
-            Some(ExportKind::JsonLines)
-        } else {
-            holds_articles(&fields, map).then_some(ExportKind::Json(JsonShape::ArrayInObject))
-        };
-    }
-    let (fields, _) = json::read(text);
+    let (first, end) = json::read(line);
+    let is_one_per_line = end.is_ok() || rest.is_empty();
+    let fields = if is_one_per_line { first } else { json::read(text).0 };
     if is_article(&fields, map) {
-        Some(ExportKind::Json(JsonShape::Objects))
+        Some(if is_one_per_line { ExportKind::JsonLines } else { ExportKind::Json(JsonShape::Objects) })
     } else {
         holds_articles(&fields, map).then_some(ExportKind::Json(JsonShape::ArrayInObject))
     }

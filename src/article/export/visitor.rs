@@ -7,35 +7,30 @@ use super::canonical::CanonicalRecord;
 use super::field_map::FieldMap;
 use super::fields::RecordFields;
 use super::name::CanonicalName;
-use super::record::{ExportRecord, ExportSummary, NotARecord};
+use super::record::{ExportRecord, NotARecord};
 use crate::article::list::DistinctNames;
 
 /// The greatest length of a key in bytes. A longer one is cut.
 const LONGEST_KEY: usize = 120;
 
-/// The visitor of an export's records, and the number of records so far.
+/// The visitor of an export's records, and the keys of the records so far.
 pub(super) struct RecordVisitor<'v> {
     pub(super) map: &'v FieldMap,
     keys: DistinctNames,
-    pub(super) summary: ExportSummary,
-    visit: &'v mut dyn FnMut(ExportRecord) -> ControlFlow<()>,
+    visitor: &'v mut dyn FnMut(ExportRecord) -> ControlFlow<()>,
 }
 
 impl<'v> RecordVisitor<'v> {
-    pub(super) fn new(map: &'v FieldMap, visit: &'v mut dyn FnMut(ExportRecord) -> ControlFlow<()>) -> Self {
-        RecordVisitor { map, keys: DistinctNames::default(), summary: ExportSummary::default(), visit }
+    pub(super) fn new(map: &'v FieldMap, visitor: &'v mut dyn FnMut(ExportRecord) -> ControlFlow<()>) -> Self {
+        RecordVisitor { map, keys: DistinctNames::default(), visitor }
     }
 
     /// Visits the record with these fields, which begins at `line`.
-    pub(super) fn give(&mut self, line: u64, fields: Result<RecordFields, NotARecord>) -> ControlFlow<()> {
+    pub(super) fn visit(&mut self, line: u64, fields: Result<RecordFields, NotARecord>) -> ControlFlow<()> {
         let canonical = fields.and_then(|fields| CanonicalRecord::from_fields(fields, self.map));
-        match &canonical {
-            Ok(_) => self.summary.articles += 1,
-            Err(_) => self.summary.skipped += 1,
-        }
         let key = canonical.as_ref().map_or_else(|_| String::new(), key_of);
         let key = self.keys.name(if key.is_empty() { line.to_string() } else { key });
-        (self.visit)(ExportRecord { key, line, content: canonical.map(|canonical| canonical.to_json()) })
+        (self.visitor)(ExportRecord { key, line, content: canonical.map(|canonical| canonical.to_json()) })
     }
 }
 

@@ -3,7 +3,7 @@
 use pest::Parser;
 
 use super::body::{Margin, clean};
-use super::{field_of, named_field, only_value};
+use super::{field_of, only_value, set_field};
 use crate::article::draft::{ArticleDraft, DraftBody, HeadStyle};
 use crate::article::model::Layout;
 
@@ -25,13 +25,9 @@ pub(in crate::article) fn read(text: &str) -> Option<ArticleDraft<'_>> {
         match pair.as_rule() {
             Rule::id => draft.id = field_of(&pair),
             Rule::date => draft.modified = field_of(&pair),
-            Rule::header_field => {
-                let (name, value) = named_field(pair)?;
-                draft.set(name, value);
-            }
+            Rule::header_field => set_field(&mut draft, pair)?,
             Rule::footer_field => {
-                let (name, value) = named_field(pair)?;
-                draft.set(name, value);
+                set_field(&mut draft, pair)?;
                 draft.is_complete = true;
             }
             Rule::bullet => draft.applies_to.extend(only_value(pair)),
@@ -42,6 +38,5 @@ pub(in crate::article) fn read(text: &str) -> Option<ArticleDraft<'_>> {
             _ => {}
         }
     }
-
     Some(draft)
 }

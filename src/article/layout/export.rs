@@ -50,12 +50,7 @@ impl<'a> ExportArticle<'a> {
         draft.os = field(&self.os);
         draft.keywords = self.list(CanonicalName::Keywords).map(field).collect();
         draft.aliases = self.list(CanonicalName::Aliases).map(canonical_id).collect();
-        match self.products().as_slice() {
-            [product] if !self.versions.is_empty() => {
-                (draft.product, draft.versions) = (field(product), field(&self.versions))
-            }
-            several => draft.applies_to = several.iter().copied().map(field).collect(),
-        }
+        draft.set_products(self.products().into_iter().map(field).collect(), field(&self.versions));
         draft.body = DraftBody::Sections(self.sections());
         draft.is_complete = true;
         draft
@@ -97,7 +92,7 @@ impl<'a> ExportArticle<'a> {
         let others =
             self.record.other.iter().flat_map(|(name, values)| values.iter().map(|value| (name.as_str(), value)));
         let lines: Vec<String> = known.chain(others).map(|(name, value)| format!("{name}: {value}")).collect();
-        let section = |text| Section { kind: SectionKind::Titled, title: "RecordFields".to_owned(), level: 1, text };
+        let section = |text| Section { kind: SectionKind::Titled, title: "Fields".to_owned(), level: 1, text };
         (!lines.is_empty()).then(|| section(lines.join("\n")))
     }
 }

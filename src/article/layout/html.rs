@@ -20,6 +20,7 @@ use super::notices;
 use super::sections::sections_of;
 use crate::article::date::parse_date;
 use crate::article::field_name::{FieldName, field_named};
+use crate::article::id::is_article_number;
 use crate::article::model::Layout;
 
 /// Reads a whole page.
@@ -79,12 +80,12 @@ fn split_id(title: &str) -> (String, Option<String>) {
     let title = title.trim();
     if let Some((before, id)) = title.strip_suffix([')', ']']).and_then(|rest| rest.rsplit_once(['(', '['])) {
         // A bare number of four digits is a year.
-        if id.starts_with("cb-") || is_article_number(id) && id.len() >= "30539".len() {
+        if id.starts_with("cb-") || is_article_id(id) && id.len() >= "30539".len() {
             return (before.trim().to_owned(), Some(id.to_owned()));
         }
     }
     let first = title.split([' ', ':']).next().unwrap_or_default();
-    if is_article_number(first) && first.starts_with(['Q', 'K']) {
+    if is_article_id(first) && first.starts_with(['Q', 'K']) {
         let rest = title[first.len()..].trim_start_matches([' ', ':', '-', '–']);
         return (rest.to_owned(), Some(first.to_owned()));
     }
@@ -92,9 +93,9 @@ fn split_id(title: &str) -> (String, Option<String>) {
 }
 
 /// Whether a word is an id such as `305394`, `Q305394` or `KB305394`.
-fn is_article_number(word: &str) -> bool {
+fn is_article_id(word: &str) -> bool {
     let digits = word.strip_prefix("KB").or_else(|| word.strip_prefix('Q')).unwrap_or(word);
-    (3..=7).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
+    is_article_number(digits)
 }
 
 /// Removes the heading that is the title, and returns the id in it.

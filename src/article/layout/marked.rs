@@ -51,14 +51,7 @@ impl MarkedArticle {
         draft.take_issue_type_from_keywords();
         draft.os = FieldValue::without_place(&this.os);
         all(FieldName::Aliases).for_each(|aliases| draft.add_aliases(aliases.text));
-        let products: Vec<FieldValue<'_>> = all(FieldName::Product).collect();
-        match products[..] {
-            [product] if !this.versions.is_empty() => {
-                draft.product = product;
-                draft.versions = FieldValue::without_place(&this.versions);
-            }
-            _ => draft.applies_to = products,
-        }
+        draft.set_products(all(FieldName::Product).collect(), FieldValue::without_place(&this.versions));
         draft.body = DraftBody::Sections(sections);
         draft.is_complete = true;
         draft

@@ -1,5 +1,5 @@
 //! Reads articles, one file per layout. The older layouts turn the pairs of a pest grammar into an
-//! [`ArticleDraft`](super::draft::ArticleDraft). HTML and Markdown are read into blocks and then into a
+//! [`ArticleDraft`]. HTML and Markdown are read into blocks and then into a
 //! [`MarkedArticle`](marked::MarkedArticle). An export is already a record with fields.
 //!
 //! No other module uses types of pest or pulldown-cmark.
@@ -24,7 +24,7 @@ mod sections;
 use pest::RuleType;
 use pest::iterators::Pair;
 
-use super::draft::FieldValue;
+use super::draft::{ArticleDraft, FieldValue};
 
 /// The text of a pair and its place.
 fn field_of<'a, R: RuleType>(pair: &Pair<'a, R>) -> FieldValue<'a> {
@@ -32,11 +32,12 @@ fn field_of<'a, R: RuleType>(pair: &Pair<'a, R>) -> FieldValue<'a> {
     FieldValue::new(span.as_str(), span.start())
 }
 
-/// The name and the value of a pair that consists of these two.
-fn named_field<'a, R: RuleType>(pair: Pair<'a, R>) -> Option<(&'a str, FieldValue<'a>)> {
+/// Stores the value of a pair that consists of a name and a value. `None` if it is another pair.
+fn set_field<'a, R: RuleType>(draft: &mut ArticleDraft<'a>, pair: Pair<'a, R>) -> Option<()> {
     let mut parts = pair.into_inner();
     let name = parts.next()?.as_str().trim_end();
-    Some((name, field_of(&parts.next()?)))
+    draft.set(name, field_of(&parts.next()?));
+    Some(())
 }
 
 /// The value of a pair that consists only of it.

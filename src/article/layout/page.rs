@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use pest::Parser;
 
 use super::body::{Margin, clean};
-use super::{named_field, only_value};
+use super::{only_value, set_field};
 use crate::article::draft::{ArticleDraft, DraftBody, HeadStyle};
 use crate::article::model::Layout;
 
@@ -38,13 +38,9 @@ pub(in crate::article) fn read(text: &str) -> Option<ArticleDraft<'_>> {
     let mut is_raw_open = false;
     for pair in page.into_inner() {
         match pair.as_rule() {
-            Rule::front_field | Rule::header_field => {
-                let (name, value) = named_field(pair)?;
-                draft.set(name, value);
-            }
+            Rule::front_field | Rule::header_field => set_field(&mut draft, pair)?,
             Rule::footer_field => {
-                let (name, value) = named_field(pair)?;
-                draft.set(name, value);
+                set_field(&mut draft, pair)?;
                 is_raw_open = false;
             }
             Rule::markdown_head if draft.title.is_empty() => {

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use pest::Parser;
 
 use super::body::{Margin, clean};
-use super::{field_of, named_field, only_value};
+use super::{field_of, only_value, set_field};
 use crate::article::draft::{ArticleDraft, DraftBody, HeadStyle};
+use crate::article::id::is_article_number;
 use crate::article::model::Layout;
 
 #[derive(pest_derive::Parser)]
@@ -33,11 +34,10 @@ fn ends_in_id(line: &str) -> bool {
     let Some((title, id)) = line.trim_end().strip_suffix(')').and_then(|rest| rest.rsplit_once('(')) else {
         return false;
     };
-    let is_number = (3..=7).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_digit());
     let is_ours = id.strip_prefix("cb-").is_some_and(|rest| {
         !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
     });
-    !title.trim().is_empty() && (is_number || is_ours)
+    !title.trim().is_empty() && (is_article_number(id) || is_ours)
 }
 
 /// Reads a text that [`detect`](crate::article::detect) found to be web text. `None` if its first line does not end in
@@ -55,8 +55,7 @@ pub(in crate::article) fn read(text: &str) -> Option<ArticleDraft<'_>> {
                 draft.body = DraftBody::Text { text: clean(pair.as_str(), Margin::None), heads: HeadStyle::UpperCase }
             }
             Rule::footer_field => {
-                let (name, value) = named_field(pair)?;
-                draft.set(name, value);
+                set_field(&mut draft, pair)?;
                 draft.is_complete = true;
             }
             _ => {}

@@ -3,7 +3,7 @@
 //! In the archive most mentions are list entries with the id before the title. Precision comes first: text that may be
 //! the rest of a sentence is not a title.
 
-use crate::article::lines::{TextLine, just_before, lines};
+use crate::article::lines::{TextLine, just_before, lines, with_single_blanks};
 use crate::article::model::{Section, SectionKind};
 
 /// The archive wraps a line when the next word would pass column 79, in some lists a few columns earlier. A title whose
@@ -191,7 +191,7 @@ fn enclosed_after(after: &str) -> Option<String> {
 
 /// `text` on one line; `None` if it contains the end of a paragraph.
 fn on_one_line(text: &str) -> Option<String> {
-    (!text.contains("\n\n")).then(|| text.split_whitespace().collect::<Vec<_>>().join(" "))
+    (!text.contains("\n\n")).then(|| with_single_blanks(text))
 }
 
 /// Whether a text may be a title: it has several words, does not begin like the rest of a sentence, and is not too

@@ -15,38 +15,38 @@ use clap::{Args, Subcommand};
 
 use super::search::check_collections;
 use crate::cli::args::{MAX_LIMIT, Output};
-use crate::cli::config::Workspace;
 use crate::cli::error::CommandError;
 use crate::cli::meaning::find_meaning;
-use crate::cli::{Outcome, Session, warn, width};
+use crate::cli::{CommandResult, Context, warn, width};
 use crate::diagnostic::Diagnostic;
 use crate::eval::{self, EvalRun, Question, QuestionSet, judged};
 use crate::query;
+use crate::report::number::counted;
 use crate::report::text::Page;
 use crate::report::{EvalView, json, text};
 use crate::store::{Index, SearchOptions, StoreError, search};
+use crate::workspace::Workspace;
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum EvalCommand {
-    /// Measure the search on judged questions: how often is a right article among the first?
+    /// Search with questions whose right articles are known, and count how often they come first
     Search(EvalSearchArgs),
-    /// Measure the search on questions generated from the articles: is an article found by its own words?
+    /// Search with questions made from the articles themselves
     #[cfg(feature = "lab")]
     #[command(name = "self")]
     Generated(lab::EvalSelfArgs),
-    /// Measure the diagnosis on judged log excerpts: how often is a right article first, and is the confidence
-    /// deserved?
+    /// Diagnose log excerpts whose right articles are known, and check the confidence
     Diagnose(diagnose::EvalDiagnoseArgs),
 }
 
 const SEARCH_EXAMPLES: &str = "\
-Each line of FILE is one question; `style` may be left out:
+Each line of FILE is one question; `style` is optional:
   {\"id\": \"1\", \"query\": \"mail stays in the queue\", \"relevant\": [\"Q169781\"], \"style\": \"keywords\"}
 
 Examples:
-  casebook eval search judged.jsonl --misses              list the questions without a right article first
+  casebook eval search judged.jsonl --misses              list questions not answered first
   casebook eval search judged.jsonl --save before.json    save the results
-  casebook eval search judged.jsonl --against before.json compare with the saved results
+  casebook eval search judged.jsonl --against before.json what changed since, and whether by chance
   casebook eval search judged.jsonl --in runbooks --limit 50 --format json
   casebook eval search judged.jsonl --ranking other.toml --against before.json";
 
@@ -56,13 +56,13 @@ fn examples(all: &str, lab: &str) -> String {
 }
 
 const SEARCH_LAB_EXAMPLES: &str = "\
-  casebook eval search a.jsonl b.jsonl --fit fitted.toml  look for better weights, and write them
-  casebook eval search judged.jsonl --fit --folds 10      look for better weights, without writing them";
+  casebook eval search a.jsonl b.jsonl --fit fitted.toml  fit weights, test on other questions
+  casebook eval search judged.jsonl --fit --folds 10      the same without writing them";
 
 #[derive(Debug, Args)]
 #[command(after_help = examples(SEARCH_EXAMPLES, SEARCH_LAB_EXAMPLES))]
 pub(in crate::cli) struct EvalSearchArgs {
-    /// Judged questions (JSON Lines); several files are measured together
+    /// Questions with their right articles, as JSON Lines
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 
@@ -77,7 +77,7 @@ pub(in crate::cli) struct EvalSearchArgs {
 /// The arguments of all kinds of evaluation.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct CommonEvalArgs {
-    /// Save the results to a file, to compare with later
+    /// Save the results to this file, for --against
     #[arg(long, value_name = "RUN.json")]
     save: Option<PathBuf>,
 
@@ -85,7 +85,7 @@ pub(in crate::cli) struct CommonEvalArgs {
     #[arg(long, value_name = "RUN.json")]
     against: Option<PathBuf>,
 
-    /// List the questions without a right article first; JSON always has them
+    /// List the questions without a right article in first place; JSON always lists them
     #[arg(long)]
     misses: bool,
 
@@ -93,11 +93,11 @@ pub(in crate::cli) struct CommonEvalArgs {
     #[arg(long = "in", value_name = "NAME")]
     only: Vec<String>,
 
-    /// Take this many hits for each question, at least the ten that are measured
+    /// Hits per question; at least 10, which are measured
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = eval_limit)]
     limit: usize,
 
-    /// Rank with the weights in this file instead of those of the workspace
+    /// Rank with the weights in this file; `casebook config ranking` prints such a file
     #[arg(long, value_name = "FILE")]
     ranking: Option<PathBuf>,
 
@@ -111,12 +111,12 @@ const MAX_DRAWN: usize = 20;
 /// The most missing articles named; all are counted.
 const MAX_NAMED: usize = 5;
 
-pub(in crate::cli) fn run(session: &Session, args: &EvalCommand) -> Outcome {
+pub(in crate::cli) fn run(context: &Context, args: &EvalCommand) -> CommandResult {
     match args {
-        EvalCommand::Search(args) => search(session, args),
+        EvalCommand::Search(args) => search(context, args),
         #[cfg(feature = "lab")]
-        EvalCommand::Generated(args) => lab::eval_self(session, args),
-        EvalCommand::Diagnose(args) => diagnose::diagnose(session, args),
+        EvalCommand::Generated(args) => lab::eval_self(context, args),
+        EvalCommand::Diagnose(args) => diagnose::diagnose(context, args),
     }
 }
 
@@ -129,11 +129,11 @@ struct EvalInput<'a> {
     fit: Option<lab::Fitting<'a>>,
 }
 
-fn search(session: &Session, args: &EvalSearchArgs) -> Outcome {
+fn search(context: &Context, args: &EvalSearchArgs) -> CommandResult {
     let mut sets = args.files.iter().map(|path| read(path)).collect::<Result<Vec<QuestionSet>, _>>()?;
-    let workspace = session.workspace()?;
+    let workspace = context.workspace()?;
     let options = search_options(&workspace, &args.with)?;
-    let index = session.index_of(&workspace)?;
+    let index = context.index_of(&workspace)?;
     let not_held = resolve(&index, sets.iter_mut().flat_map(|set| &mut set.questions))?;
     check_held(&not_held);
     let questions: Vec<Question> = sets.iter().flat_map(|set| set.questions.iter().cloned()).collect();
@@ -143,7 +143,7 @@ fn search(session: &Session, args: &EvalSearchArgs) -> Outcome {
         #[cfg(feature = "lab")]
         fit: args.lab.fitting(&sets),
     };
-    evaluate(session, &args.with, &index, options, input)
+    evaluate(context, &args.with, &index, options, input)
 }
 
 /// Warns of judged articles that cannot be found.
@@ -152,8 +152,8 @@ fn check_held(not_held: &[String]) {
         let named = &not_held[..not_held.len().min(MAX_NAMED)];
         let more = if not_held.len() > MAX_NAMED { ", …" } else { "" };
         warn(&format!(
-            "judged articles that are not in the store and cannot be found ({}): {}{more}",
-            not_held.len(),
+            "{} not in the store and cannot be found: {}{more}",
+            counted(not_held.len() as u64, "judged article is", "judged articles are"),
             named.join(", ")
         ));
     }
@@ -166,12 +166,12 @@ fn search_options(workspace: &Workspace, args: &CommonEvalArgs) -> Result<Search
 
 /// Asks the questions, and reports how good the answers are.
 fn evaluate(
-    session: &Session,
+    context: &Context,
     args: &CommonEvalArgs,
     index: &Index,
     options: SearchOptions,
     input: EvalInput<'_>,
-) -> Outcome {
+) -> CommandResult {
     // Read first, so that a misspelt name does not cost the whole run.
     let earlier = args.against.as_deref().map(load).transpose()?;
     check_collections(index, &args.only)?;
@@ -192,7 +192,7 @@ fn evaluate(
     let view = EvalView { misses: args.misses, ..EvalView::new(&summary, comparison.as_ref()) };
     #[cfg(feature = "lab")]
     let view = EvalView { fit: fit.as_ref(), ..view };
-    session.answer(&args.output, |page| text::eval(page, view), || json::eval(view, input.not_held))?;
+    context.answer(&args.output, |page| text::eval(page, view), || json::eval(view, input.not_held))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -208,7 +208,7 @@ fn read(path: &Path) -> Result<QuestionSet, CommandError> {
     draw(&name, &text, &remarks)?;
     if questions.is_empty() {
         return Err(CommandError::input(format!("`{name}` contains no question")).hint(
-            r#"write one on each line: {"id": "1", "query": "mail stays in the queue", "relevant": ["Q169781"]}"#,
+            r#"write one question per line: {"id": "1", "query": "mail stays in the queue", "relevant": ["Q169781"]}"#,
         ));
     }
     Ok(QuestionSet { name, questions })
@@ -219,7 +219,8 @@ fn draw(name: &str, text: &str, remarks: &[Diagnostic]) -> Result<(), CommandErr
     let mut out = AutoStream::auto(std::io::stderr());
     text::diagnostics(&mut Page::new(&mut out, width()), name, text, &shown)?;
     if !remarks.is_empty() {
-        warn(&format!("lines of `{name}` that are no questions and were left out: {}", remarks.len()));
+        let lines = counted(remarks.len() as u64, "line is not a question and is", "lines are not questions and are");
+        warn(&format!("in `{name}`, {lines} left out"));
     }
     Ok(())
 }
@@ -247,7 +248,7 @@ fn load(path: &Path) -> Result<EvalRun, CommandError> {
     let name = path.display();
     let file = File::open(path).map_err(|error| CommandError::input(format!("cannot read `{name}`: {error}")))?;
     serde_json::from_reader(BufReader::new(file)).map_err(|error| {
-        CommandError::input(format!("`{name}` does not contain saved results: {error}")).hint("make one with `--save`")
+        CommandError::input(format!("`{name}` is not a saved run: {error}")).hint("make one with `--save`")
     })
 }
 

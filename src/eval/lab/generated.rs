@@ -68,7 +68,7 @@ pub fn generate_questions(
         }
         let article = stored?.article;
         generated.looked_at += 1;
-        let mut random = Random::new(store::lot(seed, &article.id));
+        let mut random = Random::new(store::shuffle_key(seed, &article.id));
         let draft = match kind {
             QuestionKind::Symptoms => symptoms(&article, &mut random),
             QuestionKind::Messages => message(&article, &mut random),

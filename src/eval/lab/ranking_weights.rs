@@ -70,7 +70,7 @@ pub fn fit_ranking(
         let ranking = at(&options.ranking, &start, values);
         let options = SearchOptions { limit: DEPTH, ranking, meaning: meaning.clone(), ..options.clone() };
         let hits = |question: &&Question| {
-            let groups = search::groups(index, &query::parse(&question.query), &options)?;
+            let groups = search::find_ids(index, &query::parse(&question.query), &options)?;
             Ok(groups.into_iter().map(RankedHit::from).collect())
         };
         let rankings: Result<Rankings, StoreError> = questions.par_iter().map(hits).collect();

@@ -4,6 +4,7 @@
 //! `docs/schema/` are generated from these types.
 
 mod case;
+mod config;
 mod diagnose;
 mod eval;
 mod explain;
@@ -15,7 +16,9 @@ mod status;
 mod why;
 mod why_not;
 
+pub(super) use case::answer_word;
 pub use case::{Case, Cases, case, cases};
+pub use config::{Config, config};
 pub use diagnose::{Diagnose, diagnose};
 pub use eval::{Eval, eval};
 pub use ingest::{Ingest, ingest};

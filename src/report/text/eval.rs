@@ -9,16 +9,8 @@ use super::{BAD, DIM, GOOD, HEADING, NAME, Page, counted};
 use crate::eval::bootstrap::{Difference, Estimate};
 use crate::eval::{Calibration, Comparison, Metric, Miss, RankChange, StyleGroup, Summary};
 use crate::report::clean::on_one_line;
+use crate::report::metrics_table::{NAME_WIDTH, cells};
 use crate::report::{ConfidenceView, EvalView};
-
-#[cfg(any(test, feature = "lab"))]
-pub(in crate::report) use fit::fit_table;
-
-/// Columns of the names of groups, with two blanks after them.
-const NAME_WIDTH: usize = 20;
-
-/// Columns of a metric.
-const CELL_WIDTH: usize = 12;
 
 /// A difference with a p-value below this is reported as more than chance.
 const SIGNIFICANT: f64 = 0.05;
@@ -83,10 +75,6 @@ fn calibration(page: &mut Page, name: &str, found: &Calibration) -> io::Result<(
         "  Brier {:.3} = reliability {:.3} - resolution {:.3} + uncertainty {:.3}; at least 50 % sure of {}, wrong in {}",
         found.brier, found.reliability, found.resolution, found.uncertainty, found.sure, found.sure_and_wrong
     ))
-}
-
-fn cells(texts: &[String]) -> String {
-    texts.iter().map(|text| format!("{text:>CELL_WIDTH$}")).collect()
 }
 
 fn comparison(page: &mut Page, comparison: &Comparison) -> io::Result<()> {

@@ -1,4 +1,4 @@
-//! Near-copies: which articles say the same as another, found by keys in common, and a ranking with each of them once.
+//! Finds near-copies, articles with nearly the same text, by the keys that their sketches share, and folds them in a ranking.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -7,6 +7,7 @@ use tantivy::columnar::Column;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Term};
 
+use super::super::index::Scored;
 use super::super::schema::{NEAR, SKETCH};
 use super::super::{Index, StoreError};
 use super::sketch::{KEYS, STORED_WORDS, Sketch};
@@ -24,8 +25,8 @@ struct SegmentSketches<'a> {
     terms: Arc<InvertedIndexReader>,
 }
 
-/// Ids of the near-copies of the article with this id or alias, with how alike the texts are, 0–1: most alike first,
-/// ties by id. Each is a near-copy of that article, but two of them need not be near-copies of one another.
+/// The ids of the near-copies of the article with this id or alias, each with the similarity of the texts, 0–1: highest
+/// first, ties by id. Each is a near-copy of that article, but two of them need not be near-copies of one another.
 pub fn near_copies(index: &Index, name: &str) -> Result<Vec<(String, f32)>, StoreError> {
     let Some(address) = index.address_of(name)? else { return Ok(Vec::new()) };
     let copies = Sketches::open(index)?.near_copies(address)?;
@@ -64,8 +65,8 @@ impl<'a> Sketches<'a> {
         leaders.iter().map(&mut copies_of).collect()
     }
 
-    /// Of `ranked`, best first, the `limit` best that are no near-copies of a better one.
-    pub(in crate::store) fn leaders(&self, ranked: &[(f32, DocAddress)], limit: usize) -> Vec<(f32, DocAddress)> {
+    /// The `limit` best of `ranked` (best first) that are not near-copies of a better one.
+    pub(in crate::store) fn leaders(&self, ranked: &[Scored], limit: usize) -> Vec<Scored> {
         let mut leaders = Vec::new();
         let mut known: Vec<Sketch> = Vec::new();
         for &(score, address) in ranked {
@@ -91,8 +92,8 @@ impl<'a> Sketches<'a> {
         Sketch::from_stored(&rest[..n_rest], &keys[..n_keys])
     }
 
-    /// The near-copies of an article with how alike they are, in document order.
-    fn near_copies(&self, address: DocAddress) -> Result<Vec<(f32, DocAddress)>, StoreError> {
+    /// The near-copies of an article with their similarity, in document order.
+    fn near_copies(&self, address: DocAddress) -> Result<Vec<Scored>, StoreError> {
         let Some(sketch) = self.get(address) else { return Ok(Vec::new()) };
         let mut candidates = Vec::new();
         for key in sketch.keys {
@@ -120,7 +121,7 @@ impl<'a> Sketches<'a> {
     }
 }
 
-/// Copies `values` into `room`. How many there were, no more than fit.
+/// Copies `values` into `room` as far as they fit. Returns their number.
 fn fill(room: &mut [u64], values: impl Iterator<Item = u64>) -> usize {
     room.iter_mut().zip(values).map(|(place, value)| *place = value).count()
 }
@@ -133,7 +134,7 @@ mod tests {
 
     use super::*;
     use crate::article::{self, Article};
-    use crate::store::{ArticleName, Fate, FileEntry, FileStat, Head, NamedBy, Store};
+    use crate::store::{ArticleName, CommitInfo, FileEntry, FileOutcome, FileStat, NamedBy, Store};
 
     /// Articles of few families: within one, they differ in some words.
     fn articles() -> impl Strategy<Value = Vec<(Article, String)>> {
@@ -156,11 +157,11 @@ mod tests {
         for (article, text) in articles {
             let id = article.id.clone();
             let name = ArticleName { id: id.clone().into(), layout: article.layout, named_by: NamedBy::Text };
-            let fate = Fate::Article { name, codes: "".into() };
-            let entry = FileEntry { path: id.into(), collection: "kb".into(), stat: FileStat(0), hash: 0, fate };
+            let outcome = FileOutcome::Article { name, codes: "".into() };
+            let entry = FileEntry { path: id.into(), collection: "kb".into(), stat: FileStat(0), hash: 0, outcome };
             writer.put_article(&entry, article, text).expect("a write to memory");
         }
-        writer.commit(Head::default()).expect("a commit to memory");
+        writer.commit(CommitInfo::default()).expect("a commit to memory");
     }
 
     proptest! {
@@ -173,7 +174,7 @@ mod tests {
             let removed: BTreeSet<&str> = articles[..cut].get(removed).iter().map(|(a, _)| a.id.as_str()).collect();
             commit(&mut store, &articles[cut..], &removed);
             let held = articles.iter().map(|(article, _)| article).filter(|article| !removed.contains(&*article.id));
-            let sketches: BTreeMap<&str, Option<Sketch>> = held.map(|a| (a.id.as_str(), Sketch::of(a))).collect();
+            let sketches: BTreeMap<&str, Option<Sketch>> = held.map(|a| (a.id.as_str(), Sketch::for_article(a))).collect();
             for (id, sketch) in &sketches {
                 let near = |(other, of): (&&str, &Option<Sketch>)| {
                     let similarity = sketch.as_ref()?.near(of.as_ref()?)?;

@@ -15,41 +15,41 @@ use std::collections::BTreeSet;
 use crate::article::{Article, SectionKind};
 use crate::identifier::IdentifierKind;
 
-/// Words of a shingle: with fewer, articles about one product look alike; with more, a changed name changes too much.
+/// Words of a shingle. With fewer, articles about one product look alike; with more, a changed name changes too much.
 const SHINGLE: usize = 4;
 
-/// Bins of the one-permutation hashing, of whose least values two bits each are kept. The error of the estimate is 0.034
-/// at a similarity of 0.8, for articles of some hundred words.
+/// Bins of the one-permutation hashing. Two bits of the smallest hash of each are kept. The error of the estimate is 0.034 at
+/// a similarity of 0.8, for articles of some hundred words.
 const BINS: usize = 192;
 const BINS_PER_WORD: usize = 32;
 const SKETCH_WORDS: usize = BINS / BINS_PER_WORD;
 
-/// With fewer bins filled (one for each word, all but the first three), an article is too short to tell a copy from
-/// another article in the same few words.
+/// With fewer filled bins an article is too short to tell a copy from another article in the same few words. Each word but the
+/// first three fills a bin.
 const MIN_FILLED: usize = 20;
 
-/// Bands of two rows each. Two articles share one with a chance of 1 - (1 - s²)⁴: 0.93 at a similarity s of 0.7, 0.98 at
-/// 0.8, 0.999 at 0.9, and 0.15 at 0.2. One more band is the title's, so that articles of one title always meet.
+/// Bands of two rows each. Two articles share a band with a probability of 1 - (1 - s²)⁴: 0.93 at a similarity s of 0.7, 0.98
+/// at 0.8, 0.999 at 0.9, and 0.15 at 0.2. The title is one more band, so articles of one title always share one.
 const BANDS: usize = 4;
 const ROWS: usize = 2 * BANDS;
 const BINS_PER_ROW: usize = BINS / ROWS;
 
-/// Bits of a band's key beside the number of the band. Few, since most of what keys cost at ingest goes by how many
-/// different ones there are; of 57,000 articles, another one shares each by chance, which costs a look at its sketch.
+/// Bits of the key of a band, besides the number of the band. Few, since the cost of keys at ingest grows with the number of
+/// different keys. Of 57,000 articles about one shares each key by chance, which costs a look at its sketch.
 const BAND_BITS: u32 = 16;
 
-/// Values of a sketch as it is stored.
+/// Number of values of a stored sketch, without the keys.
 pub(in crate::store) const STORED_WORDS: usize = SKETCH_WORDS + 2;
 
-/// Keys of a sketch: one for each band, the title's last.
+/// Number of keys of a sketch: one for each band, and last that of the title.
 pub(in crate::store) const KEYS: usize = BANDS + 1;
 
-/// What is kept of an article to find its near-copies.
+/// The numbers that are kept of an article to find its near-copies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::store) struct Sketch {
-    /// Near-copies have at least one of these in common; the last is that of the title.
+    /// Near-copies share at least one of these. The last is that of the title.
     pub(in crate::store) keys: [u64; KEYS],
-    /// Fingerprint of what near-copies must agree in: codes, events, replies, and numbers in the title.
+    /// Hash of what near-copies must have in common: codes, events, replies, and numbers in the title.
     exact: u64,
     /// A bit for each word of the title.
     title: u64,
@@ -58,11 +58,11 @@ pub(in crate::store) struct Sketch {
 }
 
 impl Sketch {
-    /// The sketch of an article; `None` when it is too short. Linear in the text, some 8 µs for 300 words.
+    /// Computes the sketch of an article; `None` when it is too short. Takes about 8 µs for 300 words.
     ///
-    /// Left out is what depends on the product or on fashion rather than on what the article says: the prefix of the
-    /// title, status, references, query words.
-    pub(in crate::store) fn of(article: &Article) -> Option<Sketch> {
+    /// Leaves out the parts that depend on the product or on fashion: the prefix of the title, status, references, query
+    /// words.
+    pub(in crate::store) fn for_article(article: &Article) -> Option<Sketch> {
         let mut shingles = Shingles::new();
         shingles.add(&article.title);
         for section in &article.sections {
@@ -92,7 +92,7 @@ impl Sketch {
         Some(Sketch { keys, exact: exact(article), title, bins })
     }
 
-    /// What [`stored`](Sketch::stored) and the keys gave, in the same order; `None` for another number of values.
+    /// Restores a sketch from [`stored`](Sketch::stored) and its keys, in the same order; `None` for another number of values.
     pub(in crate::store) fn from_stored(stored: &[u64], keys: &[u64]) -> Option<Sketch> {
         let ([exact, title], bins) = stored.split_first_chunk()?;
         Some(Sketch { keys: keys.try_into().ok()?, exact: *exact, title: *title, bins: bins.try_into().ok()? })
@@ -106,7 +106,7 @@ impl Sketch {
         words
     }
 
-    /// How alike the texts are, 0–1, if the articles are near-copies. Symmetric.
+    /// The similarity of the texts, 0–1, if the articles are near-copies. Symmetric.
     pub(in crate::store) fn near(&self, other: &Sketch) -> Option<f32> {
         let share_key = || self.keys.iter().zip(&other.keys).any(|(a, b)| a == b);
         if self.exact != other.exact || !share_key() {
@@ -117,20 +117,21 @@ impl Sketch {
         (similarity >= self.needed(other)).then_some(similarity)
     }
 
-    /// Estimated share of shingles in common.
+    /// The estimated share of common shingles.
     fn similarity(&self, other: &Sketch) -> f32 {
         /// Every lower bit of two.
         const LOWER: u64 = 0x5555_5555_5555_5555;
         let differ = |(a, b): (&u64, &u64)| ((a ^ b) | ((a ^ b) >> 1)) & LOWER;
         let n_differ: u32 = self.bins.iter().zip(&other.bins).map(differ).map(u64::count_ones).sum();
         let same = 1.0 - n_differ as f32 / BINS as f32;
-        // Bins that differ agree in two bits once in four.
+        // Two bits of different hashes are equal once in four times.
         ((same - 0.25) / 0.75).clamp(0.0, 1.0)
     }
 
-    /// How alike the texts must be. Texts that are alike by a vendor's set phrases have titles with little in common, so
-    /// the less the titles share, the more the texts must. Chosen by reading pairs of the archive: under one title, half
-    /// the text is the same article for another product; from 0.9 on, any two are; in between, two in three.
+    /// The least similarity of near-copies. Texts that are similar by the set phrases of a vendor have titles with little in
+    /// common, so the less the titles share, the more the texts must. The numbers come from reading pairs of the archive: with
+    /// one title, articles that share half their text are one article for two products; from 0.9 on, any two are; between
+    /// these, two in three.
     fn needed(&self, other: &Sketch) -> f32 {
         if self.keys[BANDS] == other.keys[BANDS] && self.title == other.title {
             return 0.5;
@@ -140,14 +141,14 @@ impl Sketch {
     }
 }
 
-/// The least hash of each bin, while shingles are added.
+/// The smallest hash of each bin, while shingles are added.
 struct Shingles {
     window: [u64; SHINGLE],
     n_words: usize,
     least: [u32; BINS],
 }
 
-/// No shingle fell into the bin; one whose hash is this counts as none.
+/// No shingle fell into the bin. A shingle with this hash is ignored.
 const EMPTY: u32 = u32::MAX;
 
 impl Shingles {
@@ -177,7 +178,7 @@ impl Shingles {
         }
         let mut bins = [0; SKETCH_WORDS];
         for (bin, &least) in self.least.iter().enumerate() {
-            // Mixed with its place, so that bins filled from one source do not agree by chance all at once.
+            // Mixed with the number of the bin, so that bins that borrow from the same bin do not all agree by chance.
             let borrowed = || mixed(u64::from(self.borrowed(bin)) << 32 | bin as u64);
             let bits = if least == EMPTY { borrowed() } else { u64::from(least) };
             bins[bin / BINS_PER_WORD] |= (bits & 0b11) << (2 * (bin % BINS_PER_WORD));
@@ -192,8 +193,8 @@ impl Shingles {
         Some((rows, bins))
     }
 
-    /// What stands for the least hash of an empty bin: that of another bin, which two articles choose alike (optimal
-    /// densification, Shrivastava 2017). Ends, since at least [`MIN_FILLED`] bins are filled.
+    /// The substitute for the smallest hash of an empty bin: that of another bin, which every article chooses in the same
+    /// order (optimal densification, Shrivastava 2017). Ends, since at least [`MIN_FILLED`] bins are filled.
     fn borrowed(&self, bin: usize) -> u32 {
         debug_assert!(self.least.iter().any(|&least| least != EMPTY), "there is a bin to end at");
         let mut place = mixed(bin as u64 + 1);
@@ -204,8 +205,8 @@ impl Shingles {
     }
 }
 
-/// What must be equal: two articles in the same words about two error numbers are no copies of one another. A number in a
-/// title is a version when it has two digits, or is a year.
+/// A hash of what near-copies must have in common: two articles in the same words about two error numbers are not copies. A
+/// number of two digits in a title, or a year, is a version and does not count.
 fn exact(article: &Article) -> u64 {
     let is_code = |kind| {
         matches!(kind, IdentifierKind::Code | IdentifierKind::Stop | IdentifierKind::Event | IdentifierKind::Reply)
@@ -223,8 +224,8 @@ fn exact(article: &Article) -> u64 {
     hash
 }
 
-/// The byte in lower case where it is part of a word, else 0: letters, digits and the signs that tell `C#` from `C++` and
-/// `operator==` from `operator>=`. Every character beyond ASCII counts as a letter.
+/// The lower case of each byte that is part of a word, else 0. Letters, digits and the signs that tell `C#` from `C++` and
+/// `operator==` from `operator>=` are. Every byte beyond ASCII counts as a letter.
 const IN_WORD: [u8; 256] = {
     let mut in_word = [0; 256];
     let mut byte = 0;
@@ -238,7 +239,7 @@ const IN_WORD: [u8; 256] = {
     in_word
 };
 
-/// Calls `visit` with a hash of each word, case ignored, eight bytes at a time.
+/// Calls `visit` with a hash of each word, ignoring case. Reads eight bytes at a time.
 fn for_each_word(text: &str, mut visit: impl FnMut(u64)) {
     let mut rest = text.as_bytes().iter().map(|&byte| IN_WORD[usize::from(byte)]);
     while let Some(first) = rest.find(|&letter| letter != 0) {
@@ -257,7 +258,7 @@ fn bin_of(hash: u64) -> usize {
     (((hash >> 32) * BINS as u64) >> 32) as usize
 }
 
-/// One hash of several, in order.
+/// Combines several hashes, in order.
 fn chained(hashes: impl IntoIterator<Item = u64>) -> u64 {
     hashes.into_iter().fold(0, step)
 }

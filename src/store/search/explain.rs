@@ -1,72 +1,67 @@
-//! Where the score of an article comes from: every part that the ranking adds up, for one article.
+//! Explains the score of one article: every part that the ranking adds.
 //!
-//! The numbers are asked of the code that ranks, so that an explanation cannot drift from what it explains; a property test
-//! holds that they add up. Wording is for the reports.
+//! The numbers come from the code that ranks, so an explanation cannot differ from the ranking; a property test checks the sum.
+//! The reports do the wording.
 
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, Term};
 
 use super::super::collection::SearchOptions;
-use super::super::filter::Scope;
-use super::super::filter::holds;
-use super::super::filter::scope;
+use super::super::filter::{SearchScope, holds, scope};
 use super::super::index::text_of;
 use super::super::schema::MODIFIED;
 use super::super::text::words;
 use super::super::{Index, StoreError, attribute};
-use super::asked::Origin;
-use super::fuse::cosine;
-use super::fuse::fusion;
-use super::plan::plan;
-use super::plan::{Exact, Plan};
+use super::fuse::{cosine, fusion};
+use super::plan::{ExactTerm, QueryPlan, plan};
 use super::query_searched;
-use super::rank::extras;
-use super::rank::n_citing;
-use super::score::{Among, SegmentText};
+use super::query_words::WordOrigin;
+use super::rank::{extras, n_citing};
+use super::score::{Eligible, SegmentText};
 use crate::query::Query;
 
-/// Where the score of an article comes from.
+/// The parts of the score of an article.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Explained {
+pub struct ScoreExplanation {
     /// Canonical id.
     pub id: String,
     /// Title, prefix included.
     pub title: String,
-    /// The sum of the parts times the weight: [`super::Hit::score`] but for rounding. 0 when nothing of the query is in it.
+    /// The sum of the parts times the weight: [`super::Hit::score`] apart from rounding. 0 when nothing of the query matches.
     pub score: f32,
-    /// What the score is multiplied by for the article's collection; 1 unless the workspace prefers some.
+    /// The factor of the collection of the article; 1 unless the workspace prefers some collections.
     pub weight: f32,
-    /// What speaks for the article, most first; then, with 0, the words that were typed and that it lacks.
-    pub parts: Vec<Part>,
+    /// The parts, highest first. The typed words that the article lacks come last, with a score of 0.
+    pub parts: Vec<ScorePart>,
 }
 
-/// A part of a score: the sum of its children, where it has any.
+/// A part of a score. If it has children, it is their sum.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Part {
-    /// What it is for.
-    pub label: Label,
-    /// What it adds, ≥ 0, before the weight of the collection.
+pub struct ScorePart {
+    /// The meaning of the part.
+    pub label: ScoreLabel,
+    /// The amount that it adds, ≥ 0, before the factor of the collection.
     pub score: f32,
-    /// What it is made of.
-    pub children: Vec<Part>,
+    /// Its own parts.
+    pub children: Vec<ScorePart>,
 }
 
-/// What a part of a score is for.
+/// The meaning of a part of a score.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Label {
-    /// A word that the article holds; its children are the views on the article.
+pub enum ScoreLabel {
+    /// A word of the query. Its children are the views of the article.
     Word {
-        /// As it is indexed.
+        /// The word as indexed.
         stem: String,
-        /// As it was typed; `None` for a word that was added to the query.
+        /// The word as typed; `None` for one that was added to the query.
         typed: Option<String>,
-        /// How it came into the query.
-        origin: Origin,
-        /// What it counts for in the query times how rare it is, > 0.
+        /// Why it is searched for.
+        origin: WordOrigin,
+        /// Its weight in the query times its rarity, > 0.
         weight: f32,
     },
-    /// The text as a whole, each word by where it stands.
+    /// The whole text, with weighted fields.
     Text,
     /// The opening: title, symptoms, summary, messages.
     Opening,
@@ -74,90 +69,97 @@ pub enum Label {
     Title,
     /// A code or event of the query, in canonical form.
     Code(String),
-    /// The article is asked for by this id or alias.
+    /// The query names the article by this id or alias.
     Id(String),
-    /// It is about a product that the query speaks of.
+    /// The article is about a product that the query mentions.
     Product,
-    /// It is at the version that the query speaks of.
+    /// The article is about the version that the query mentions.
     Version,
-    /// Others refer to it.
+    /// Other articles refer to it.
     Cited {
-        /// How many.
+        /// The number of these.
         by: u64,
     },
-    /// A quoted message repeats the query, in order.
+    /// A quoted message repeats words of the query in order.
     MessageOrder,
-    /// Its title is what was asked.
+    /// Its title is the query.
     ExactTitle,
-    /// Its opening means what the query means; the other parts count the less for it.
+    /// Its passage has a similar meaning. The other parts count less in turn.
     Meaning {
-        /// Of the angle between the two, -1–1.
+        /// The cosine of the angle between passage and query, -1–1.
         cosine: f32,
     },
-    /// Filters alone list articles by date: the newer, the higher.
+    /// The date of the article, in a list by filters alone: the newer, the higher.
     Date,
 }
 
-impl Part {
-    fn leaf(label: Label, score: f32) -> Part {
-        Part { label, score, children: Vec::new() }
+impl ScorePart {
+    fn leaf(label: ScoreLabel, score: f32) -> ScorePart {
+        ScorePart { label, score, children: Vec::new() }
     }
 }
 
-impl Explained {
-    /// Whether anything that was asked for is in the article: not only that others refer to it, say.
+impl ScoreExplanation {
+    /// Whether the article contains anything of the query. That other articles refer to it is not enough.
     pub(super) fn is_match(&self) -> bool {
-        let is_asked = |label: &Label| {
-            matches!(label, Label::Word { .. } | Label::Code(_) | Label::Id(_) | Label::Meaning { .. } | Label::Date)
+        let is_content = |label: &ScoreLabel| {
+            matches!(
+                label,
+                ScoreLabel::Word { .. }
+                    | ScoreLabel::Code(_)
+                    | ScoreLabel::Id(_)
+                    | ScoreLabel::Meaning { .. }
+                    | ScoreLabel::Date
+            )
         };
-        self.parts.iter().any(|part| part.score > 0.0 && is_asked(&part.label))
+        self.parts.iter().any(|part| part.score > 0.0 && is_content(&part.label))
     }
 
-    /// The words that were typed and that the article lacks.
+    /// The typed words that the article lacks.
     pub fn lacking(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter(|part| part.score == 0.0).filter_map(|part| {
-            let Label::Word { typed, .. } = &part.label else { return None };
+            let ScoreLabel::Word { typed, .. } = &part.label else { return None };
             typed.as_deref()
         })
     }
 }
 
-/// Where the score of the article with this id or alias comes from in a search for `query`, whether it is found there or
-/// not. `None` when the store does not hold it.
+/// Explains the score of the article with this id or alias in a search for `query`, whether or not it is a hit. `None` when the
+/// store does not hold it.
 pub fn explain(
     index: &Index,
     query: &Query,
     name: &str,
     options: &SearchOptions,
-) -> Result<Option<Explained>, StoreError> {
+) -> Result<Option<ScoreExplanation>, StoreError> {
     let Some(address) = index.address_of(name)? else { return Ok(None) };
     let query = query_searched(index, query, options)?;
     let scope = scope(index, &query, options)?;
     let plan = plan(index, &scope.text, options)?;
-    let among = Among::new(index, &scope)?;
-    explained(index, plan.as_ref(), &scope, &among, address).map(Some)
+    let eligible = Eligible::new(index, &scope)?;
+    explained(index, plan.as_ref(), &scope, &eligible, address).map(Some)
 }
 
-/// Where the score of a document comes from, in a search for `plan` within `scope`, which `among` is made of.
+/// Explains the score of a document in a search for `plan` within `scope`; `eligible` is that of `scope`.
 pub(super) fn explained(
     index: &Index,
-    plan: Option<&Plan<'_>>,
-    scope: &Scope<'_>,
-    among: &Among,
+    plan: Option<&QueryPlan<'_>>,
+    scope: &SearchScope<'_>,
+    eligible: &Eligible,
     address: DocAddress,
-) -> Result<Explained, StoreError> {
+) -> Result<ScoreExplanation, StoreError> {
     let (mut parts, weight) = match plan {
         Some(plan) => {
             let mut parts = parts(index, plan, &scope.text, address)?;
-            add_meaning(index, plan, among, address, &mut parts)?;
-            (parts, among.weight(address))
+            add_meaning(index, plan, eligible, address, &mut parts)?;
+            (parts, eligible.weight(address))
         }
         None if scope.is_list() => (vec![date_part(index, address).map_err(|error| index.error(error))?], 1.0),
         None => (Vec::new(), 1.0),
     };
     parts.sort_by(|a, b| b.score.total_cmp(&a.score));
     let document = index.document(address)?;
-    Ok(Explained {
+    Ok(ScoreExplanation {
         id: text_of(&document, index.fields.id),
         title: text_of(&document, index.fields.title),
         score: weight * sum(&parts),
@@ -166,7 +168,7 @@ pub(super) fn explained(
     })
 }
 
-fn parts(index: &Index, plan: &Plan<'_>, text: &str, address: DocAddress) -> Result<Vec<Part>, StoreError> {
+fn parts(index: &Index, plan: &QueryPlan<'_>, text: &str, address: DocAddress) -> Result<Vec<ScorePart>, StoreError> {
     let typed = words(text);
     let typed = |stem: &str| typed.iter().find(|(other, _)| other == stem).map(|(_, at)| text[at.clone()].to_owned());
     let segment = SegmentText::open(index, address.segment_ord).map_err(|error| index.error(error))?;
@@ -174,14 +176,14 @@ fn parts(index: &Index, plan: &Plan<'_>, text: &str, address: DocAddress) -> Res
     let mut parts = Vec::new();
     for word in &plan.words {
         let counts = segment.counts(address.doc_id, word).map_err(|error| index.error(error))?;
-        let label = Label::Word {
+        let label = ScoreLabel::Word {
             stem: word.stem.clone(),
             typed: if word.is_typed() { typed(&word.stem) } else { None },
             origin: word.origin.clone(),
             weight: word.weight,
         };
         let part = word_part(label, word.weight, plan.bm25.parts(&counts, &lengths));
-        parts.extend(Some(part).filter(|part| part.score > 0.0 || word.origin == Origin::Typed));
+        parts.extend(Some(part).filter(|part| part.score > 0.0 || word.origin == WordOrigin::Typed));
     }
     let held = plan.exact.iter().filter(|exact| holds_exactly(index, exact, address));
     parts.extend(held.map(|exact| exact_part(index, exact)));
@@ -189,65 +191,69 @@ fn parts(index: &Index, plan: &Plan<'_>, text: &str, address: DocAddress) -> Res
     Ok(parts)
 }
 
-/// Adds what the meaning has of the score; the other parts have the rest.
+/// Adds the part of the meaning, and scales the other parts to the rest.
 fn add_meaning(
     index: &Index,
-    plan: &Plan<'_>,
-    among: &Among,
+    plan: &QueryPlan<'_>,
+    eligible: &Eligible,
     address: DocAddress,
-    parts: &mut Vec<Part>,
+    parts: &mut Vec<ScorePart>,
 ) -> Result<(), StoreError> {
-    let (Some(meaning), Some(fusion)) = (&plan.meaning, fusion(index, plan, among)?) else { return Ok(()) };
+    let (Some(meaning), Some(fusion)) = (&plan.meaning, fusion(index, plan, eligible)?) else { return Ok(()) };
     let all = parts.iter_mut().flat_map(|part| {
         std::iter::once(&mut part.score).chain(part.children.iter_mut().map(|child| &mut child.score))
     });
     all.for_each(|score| *score *= 1.0 - fusion.share);
     if let Some(cosine) = cosine(index, meaning, address) {
-        parts.push(Part::leaf(Label::Meaning { cosine }, fusion.meaning(Some(cosine))));
+        parts.push(ScorePart::leaf(ScoreLabel::Meaning { cosine }, fusion.meaning(Some(cosine))));
     }
     Ok(())
 }
 
-fn exact_part(index: &Index, exact: &Exact) -> Part {
-    let label = if exact.field == index.fields.name { Label::Id } else { Label::Code };
-    Part::leaf(label(exact.term.clone()), exact.score)
+fn exact_part(index: &Index, exact: &ExactTerm) -> ScorePart {
+    let label = if exact.field == index.fields.name { ScoreLabel::Id } else { ScoreLabel::Code };
+    ScorePart::leaf(label(exact.term.clone()), exact.score)
 }
 
-fn holds_exactly(index: &Index, exact: &Exact, address: DocAddress) -> bool {
+fn holds_exactly(index: &Index, exact: &ExactTerm, address: DocAddress) -> bool {
     let term = Term::from_field_text(exact.field, &exact.term);
     holds(index, &TermQuery::new(term, IndexRecordOption::Basic), address)
 }
 
-fn extra_parts(index: &Index, plan: &Plan<'_>, address: DocAddress) -> Result<impl Iterator<Item = Part>, StoreError> {
+fn extra_parts(
+    index: &Index,
+    plan: &QueryPlan<'_>,
+    address: DocAddress,
+) -> Result<impl Iterator<Item = ScorePart>, StoreError> {
     let document = [address.doc_id];
     let extra = extras(index, plan, address.segment_ord, &document)?.first().copied().unwrap_or_default();
     let n_citing = n_citing(index, address.segment_ord, &document).map_err(|error| index.error(error))?;
     let by = n_citing.first().copied().unwrap_or(0);
     let parts = [
-        (Label::Product, extra.product),
-        (Label::Version, extra.version),
-        (Label::Cited { by }, extra.cited),
-        (Label::MessageOrder, extra.message_order),
-        (Label::ExactTitle, extra.exact_title),
+        (ScoreLabel::Product, extra.product),
+        (ScoreLabel::Version, extra.version),
+        (ScoreLabel::Cited { by }, extra.cited),
+        (ScoreLabel::MessageOrder, extra.message_order),
+        (ScoreLabel::ExactTitle, extra.exact_title),
     ];
-    Ok(parts.into_iter().filter(|(_, score)| *score != 0.0).map(|(label, score)| Part::leaf(label, score)))
+    Ok(parts.into_iter().filter(|(_, score)| *score != 0.0).map(|(label, score)| ScorePart::leaf(label, score)))
 }
 
-fn date_part(index: &Index, address: DocAddress) -> tantivy::Result<Part> {
+fn date_part(index: &Index, address: DocAddress) -> tantivy::Result<ScorePart> {
     let modified = index.searcher.segment_reader(address.segment_ord).fast_fields().i64(MODIFIED)?;
-    Ok(Part::leaf(Label::Date, modified.first(address.doc_id).map_or(1.0, attribute::score_of_day)))
+    Ok(ScorePart::leaf(ScoreLabel::Date, modified.first(address.doc_id).map_or(1.0, attribute::score_of_day)))
 }
 
-/// What a word of some weight adds to the score of a document, by view.
-fn word_part(label: Label, weight: f32, views: [f32; 3]) -> Part {
-    let views = [Label::Text, Label::Opening, Label::Title].into_iter().zip(views);
+/// The part of a word, with its views as children.
+fn word_part(label: ScoreLabel, weight: f32, views: [f32; 3]) -> ScorePart {
+    let views = [ScoreLabel::Text, ScoreLabel::Opening, ScoreLabel::Title].into_iter().zip(views);
     let held = views.filter(|(_, score)| *score > 0.0);
-    let children: Vec<Part> = held.map(|(view, score)| Part::leaf(view, weight * score)).collect();
-    Part { label, score: sum(&children), children }
+    let children: Vec<ScorePart> = held.map(|(view, score)| ScorePart::leaf(view, weight * score)).collect();
+    ScorePart { label, score: sum(&children), children }
 }
 
-/// What parts add up to. Unlike `Iterator::sum`, no parts are 0 and not -0.
-fn sum(parts: &[Part]) -> f32 {
+/// The sum of parts. Unlike with `Iterator::sum`, the sum of none is 0 and not -0.
+fn sum(parts: &[ScorePart]) -> f32 {
     parts.iter().fold(0.0, |sum, part| sum + part.score)
 }
 
@@ -262,7 +268,7 @@ mod tests {
     use super::*;
     use crate::article;
     use crate::query;
-    use crate::semantic::{Direction, FindMeaning, Fingerprint, Meaning, Vectors};
+    use crate::semantic::{Direction, FindMeaning, Meaning, ModelFingerprint, Vectors};
     use crate::store::Store;
 
     /// Words that make product mentions, synonyms, parts, codes, ids and phrases possible.
@@ -310,29 +316,28 @@ mod tests {
         SearchOptions { limit: 20, weights, explain: true, ..SearchOptions::default() }
     }
 
-    /// A search for what texts mean where they mean how often each word stands in them. A third of the passages have no
-    /// vector, as after an ingest.
+    /// An encoder whose vectors are the counts of each word. A third of the passages have no vector, as after an ingest.
     fn find_meaning(index: &Index) -> FindMeaning {
         let direction = |text: &str| {
             let text = text.to_lowercase();
             let count = |word: &&str| text.split_whitespace().filter(|other| word.eq_ignore_ascii_case(other)).count();
-            Direction::of(&WORDS.each_ref().map(|word| count(word) as f32))
+            Direction::from_vector(&WORDS.each_ref().map(|word| count(word) as f32))
         };
         let passages = index.passages().expect("a store in memory").into_iter();
         let encoded = passages.filter(|(key, _)| key.0 % 3 != 0).map(|(key, text)| (key, direction(&text))).collect();
-        let vectors = Arc::new(Vectors::empty(Fingerprint(1)).with(&encoded, |_| true));
+        let vectors = Arc::new(Vectors::empty(ModelFingerprint(1)).with(&encoded, |_| true));
         FindMeaning::new(move |text| Some(Meaning { direction: direction(text), vectors: Arc::clone(&vectors) }))
     }
 
     /// Whether a part is what its children add up to, and none of them is negative.
-    fn adds_up(part: &Part) -> bool {
+    fn adds_up(part: &ScorePart) -> bool {
         let sum: f32 = part.children.iter().map(|child| child.score).sum();
         part.score >= 0.0 && (part.children.is_empty() || (sum - part.score).abs() < 1e-5 * part.score.max(1.0))
     }
 
     #[test]
     fn a_part_that_is_not_the_sum_of_its_children_does_not_add_up() {
-        let part = |score, child| Part { score, ..word_part(Label::Text, 1.0, [child, 0.0, 0.0]) };
+        let part = |score, child| ScorePart { score, ..word_part(ScoreLabel::Text, 1.0, [child, 0.0, 0.0]) };
         assert_eq!(
             [adds_up(&part(2.0, 2.0)), adds_up(&part(2.0, 1.9)), adds_up(&part(-1.0, 1.0))],
             [true, false, false]
@@ -355,7 +360,7 @@ mod tests {
             let typed = query + filter;
             let query = query::parse(&typed);
             for hit in find(&index, &query, &options).expect("a search").hits {
-                let explained = hit.explanation.expect("it was asked for");
+                let explained = hit.explanation.expect("it was requested");
                 let sum = explained.weight * explained.parts.iter().map(|part| part.score).sum::<f32>();
                 prop_assert!((sum - hit.score).abs() < 1e-3 * hit.score, "{typed}: {sum} is not {}", hit.score);
                 prop_assert!(explained.parts.iter().flat_map(|part| [part].into_iter().chain(&part.children)).all(adds_up));
@@ -374,7 +379,7 @@ mod tests {
         index(&[queue, disk], 2)
     }
 
-    fn labels(typed: &str, id: &str) -> Vec<Label> {
+    fn labels(typed: &str, id: &str) -> Vec<ScoreLabel> {
         let explained = explain(&two(), &query::parse(typed), id, &SearchOptions::default())
             .expect("a look-up")
             .expect("it is held");
@@ -383,18 +388,18 @@ mod tests {
 
     #[test]
     fn each_part_says_what_it_is_for() {
-        let is_word = |label: &Label, stem: &str, origin: &Origin| matches!(label, Label::Word { stem: s, origin: o, .. } if s == stem && o == origin);
+        let is_word = |label: &ScoreLabel, stem: &str, origin: &WordOrigin| matches!(label, ScoreLabel::Word { stem: s, origin: o, .. } if s == stem && o == origin);
         let found = labels("the queue 0x80040e14 Q100100", "Q100100");
-        assert_eq!(found[..2], [Label::Id("Q100100".to_owned()), Label::Code("0x80040e14".to_owned())]);
-        assert!(is_word(&found[found.len() - 1], "the", &Origin::Small), "{found:?}");
+        assert_eq!(found[..2], [ScoreLabel::Id("Q100100".to_owned()), ScoreLabel::Code("0x80040e14".to_owned())]);
+        assert!(is_word(&found[found.len() - 1], "the", &WordOrigin::Small), "{found:?}");
         let found = labels("ndr mailbox mail", "Q100200");
-        let stands_for = Origin::StandsFor("ndr".to_owned());
+        let stands_for = WordOrigin::StandsFor("ndr".to_owned());
         for stem in ["report", "non", "deliveri"] {
             assert!(found.iter().any(|label| is_word(label, stem, &stands_for)), "{found:?}");
         }
-        assert!(found.contains(&Label::Cited { by: 1 }), "{found:?}");
-        assert_eq!(labels("the disk is full", "Q100200")[0], Label::ExactTitle);
-        assert_eq!(labels("since:1999", "Q100200"), [Label::Date]);
+        assert!(found.contains(&ScoreLabel::Cited { by: 1 }), "{found:?}");
+        assert_eq!(labels("the disk is full", "Q100200")[0], ScoreLabel::ExactTitle);
+        assert_eq!(labels("since:1999", "Q100200"), [ScoreLabel::Date]);
     }
 
     #[test]

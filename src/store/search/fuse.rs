@@ -11,30 +11,30 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tantivy::{DocAddress, DocId};
 
+use super::super::index::Scored;
 use super::super::{Index, StoreError};
-use super::plan::Plan;
-use super::rank::best_by_words;
-use super::rank::scores_of;
-use super::score::Among;
-use crate::semantic::{Meaning, Nearest};
+use super::plan::QueryPlan;
+use super::rank::{best_by_words, scores_of};
+use super::score::Eligible;
+use crate::semantic::{Meaning, NearPassage};
 
-/// Passages that may come in by their meaning alone, and that the others are measured by.
+/// The number of nearest passages whose articles are found by meaning alone. Their cosines scale the others.
 const NEAREST: usize = 100;
 
-/// How the scores of words and meaning become one. The same for every document of a search.
+/// The constants of the fusion, the same for every document of a search.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Fusion {
-    /// What the meaning has of the score, 0–1; the words have the rest.
+    /// The share of the meaning in the score, 0–1; the words have the rest.
     pub(super) share: f32,
-    /// The best score by words, so that the scores of both are of one size.
+    /// The best score by words, which brings both scores to one range.
     scale: f32,
-    /// The cosines of the last of the nearest passages, and of the first.
+    /// The cosines of the last and of the first of the nearest passages.
     least: f32,
     most: f32,
 }
 
 impl Fusion {
-    /// What the meaning of a passage adds to the score, before the weight of the collection; nothing without a vector.
+    /// The score of the meaning of a passage, before the factor of the collection; 0 without a vector.
     pub(super) fn meaning(self, cosine: Option<f32>) -> f32 {
         debug_assert!(self.least <= self.most && self.scale >= 0.0);
         let place = cosine.map_or(0.0, |cosine| (cosine - self.least) / (self.most - self.least).max(f32::EPSILON));
@@ -42,15 +42,14 @@ impl Fusion {
     }
 }
 
-/// The documents of `by_words`, which are scored by their words and what is known beside, and those nearest in meaning,
-/// scored by both.
+/// Adds the documents nearest in meaning to those of `by_words`, and scores all of them by words and meaning.
 pub(super) fn fused(
     index: &Index,
-    plan: &Plan<'_>,
-    among: &Among,
+    plan: &QueryPlan<'_>,
+    eligible: &Eligible,
     meaning: &Meaning,
-    by_words: Vec<(f32, DocAddress)>,
-) -> Result<Vec<(f32, DocAddress)>, StoreError> {
+    by_words: Vec<Scored>,
+) -> Result<Vec<Scored>, StoreError> {
     let (nearest, fusion) = nearest(plan, meaning, best_of(&by_words));
     let mut words: BTreeMap<DocAddress, f32> = by_words.into_iter().map(|(score, address)| (address, score)).collect();
     let mut others: BTreeMap<u32, BTreeSet<DocId>> = BTreeMap::new();
@@ -62,21 +61,21 @@ pub(super) fn fused(
     }
     for (segment, documents) in others {
         let documents: Vec<DocId> = documents.into_iter().collect();
-        let scored = scores_of(index, plan, among, segment, &documents)?;
+        let scored = scores_of(index, plan, eligible, segment, &documents)?;
         words.extend(scored.into_iter().map(|(score, doc)| (DocAddress::new(segment, doc), score)));
     }
     let score = |(address, words): (DocAddress, f32)| {
         let meaning = fusion.meaning(cosine(index, meaning, address));
-        ((1.0 - fusion.share) * words + among.weight(address) * meaning, address)
+        ((1.0 - fusion.share) * words + eligible.weight(address) * meaning, address)
     };
-    // The last of the nearest passages adds nothing to an article without any of the words.
+    // The last of the nearest passages scores 0 when its article contains none of the words.
     Ok(words.into_iter().map(score).filter(|(score, _)| *score > 0.0).collect())
 }
 
-/// How [`fused`] takes the scores of a search together; `None` where words alone count.
-pub(super) fn fusion(index: &Index, plan: &Plan<'_>, among: &Among) -> Result<Option<Fusion>, StoreError> {
+/// The constants that [`fused`] uses in a search; `None` when only words count.
+pub(super) fn fusion(index: &Index, plan: &QueryPlan<'_>, eligible: &Eligible) -> Result<Option<Fusion>, StoreError> {
     let Some(meaning) = &plan.meaning else { return Ok(None) };
-    let by_words = best_by_words(index, plan, among, 0)?;
+    let by_words = best_by_words(index, plan, eligible, 0)?;
     Ok(Some(nearest(plan, meaning, best_of(&by_words)).1))
 }
 
@@ -85,15 +84,15 @@ pub(super) fn cosine(index: &Index, meaning: &Meaning, address: DocAddress) -> O
     meaning.similarity(index.passage_key(address)?)
 }
 
-/// The nearest passages, and how their nearness is taken together with scores by words of which the best is `scale`.
-fn nearest(plan: &Plan<'_>, meaning: &Meaning, scale: f32) -> (Vec<Nearest>, Fusion) {
+/// The nearest passages, and the constants of the fusion; `scale` is the best score by words.
+fn nearest(plan: &QueryPlan<'_>, meaning: &Meaning, scale: f32) -> (Vec<NearPassage>, Fusion) {
     let nearest = meaning.vectors.nearest(&meaning.direction, NEAREST);
     debug_assert!(nearest.is_sorted_by(|a, b| a.cosine >= b.cosine));
-    let cosine = |near: Option<&Nearest>| near.map_or(0.0, |near| near.cosine);
+    let cosine = |near: Option<&NearPassage>| near.map_or(0.0, |near| near.cosine);
     let (least, most) = (cosine(nearest.last()), cosine(nearest.first()));
     (nearest, Fusion { share: plan.ranking.meaning, scale, least, most })
 }
 
-fn best_of(scored: &[(f32, DocAddress)]) -> f32 {
+fn best_of(scored: &[Scored]) -> f32 {
     scored.iter().map(|(score, _)| *score).fold(0.0, f32::max)
 }

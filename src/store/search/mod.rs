@@ -1,33 +1,36 @@
-//! Full-text search: a query in any words, ranked articles with the passage that fits best.
+//! Full-text search: takes a query and returns ranked articles, each with its best passage.
 //!
 //! ```text
 //! typed text ─ query::parse ─> Query ─ scope ─> Scope ─ plan ─> Plan ─ best ─> documents ─ rank ─> in order ─ matches ─> Hit
 //! ```
 //!
-//! A query is never a syntax error: whatever is no filter is cut into words, and documents that hold more and rarer ones rank
-//! higher. Codes and article ids in the query are looked up exactly and come first.
+//! A query is never a syntax error: everything except filters is split into words, and documents that contain more and rarer
+//! words rank higher. Codes and article ids in the query are looked up exactly and come first.
+//!
+//! Each function reads an [`Index`], which does not change: bringing the store up to date is up to the caller. An index may be
+//! shared by threads.
 
 mod alignment;
-mod asked;
 mod bm25;
+mod empty_result;
 mod evidence;
 mod explain;
 #[cfg(test)]
 mod fixture;
 mod fuse;
-mod groups;
-mod like;
+mod hit_ids;
 mod matches;
 mod message;
-mod nothing;
 mod passage;
 mod plan;
-mod quoted;
+mod query_words;
+mod quoted_message;
 mod rank;
 mod restrict;
 mod score;
-mod sighting;
+mod seen_signature;
 mod signature;
+mod similar;
 mod suggest;
 mod synonyms;
 mod weak;
@@ -39,89 +42,87 @@ use tantivy::DocAddress;
 
 use super::collection::SearchOptions;
 use super::facets::Facets;
-use super::filter::is_within;
-use super::filter::scope;
-use super::filter::{self, UnmatchedFilter};
+use super::filter::{self, UnmatchedFilter, is_within, scope};
 use super::index::StoredArticle;
 use super::relations::{Relation, Sketches};
 use super::{Index, StoreError};
 use crate::article::SectionKind;
 use crate::query::Query;
+use empty_result::why_empty;
 use explain::explained;
 use matches::matches;
-use nothing::nothing;
 use plan::plan;
 use rank::ranked;
 use suggest::suggestion;
 use weak::lacking;
 
-pub use asked::Origin;
-pub use evidence::{Evidence, evidence};
-pub use explain::{Explained, Label, Part, explain};
-pub use groups::{Group, groups};
-pub use like::{Like, more_like};
-pub use nothing::{Nothing, UnknownWord, Without};
+pub use empty_result::{EmptyResult, UnknownWord, WithoutRestriction};
+pub use evidence::{ArticleEvidence, evidence};
+pub use explain::{ScoreExplanation, ScoreLabel, ScorePart, explain};
+pub use hit_ids::{HitIds, find_ids};
+pub use query_words::WordOrigin;
 pub use restrict::Restriction;
-pub use sighting::{Printed, Sighting, sightings};
-pub use signature::{Signature, signatures};
-pub use why_not::{Outcome, WhyNot, why_not};
+pub use seen_signature::{LogRecords, SeenSignature, seen_signatures};
+pub use signature::{ArticleSignature, signatures};
+pub use similar::{SimilarTo, more_like};
+pub use why_not::{WhyNot, WhyNotReason, why_not};
 
-use passage::Passages;
-use score::Among;
+use passage::PassageFinder;
+use score::Eligible;
 
-/// What a search found.
+/// The results of a search.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Found {
-    /// Documents that hold at least one of the terms.
+pub struct SearchResults {
+    /// The number of documents that contain at least one of the terms.
     pub total: usize,
-    /// The best of them, best first; one that says the same as a better one is among the near-copies of that.
+    /// The best of them, best first. A near-copy of a better hit is listed with that hit.
     pub hits: Vec<Hit>,
-    /// The query with words that no article holds replaced by near ones that some do, if there are any. Where the best hit
-    /// is weak, so are words that few hold.
+    /// The query with corrected spelling: words that no article contains are replaced by similar ones that some article
+    /// contains. If the best hit is weak, words that few articles contain are replaced too. `None` when nothing is replaced.
     pub suggestion: Option<String>,
-    /// Words that the best hit lacks, in lower case, if it is a weak one: it holds less than half of what was asked.
+    /// The words that the best hit lacks, in lower case, if it is weak: it contains less than half of the query by weight.
     pub lacking: Vec<String>,
-    /// Why there are no hits; `None` where there are some.
-    pub nothing: Option<Nothing>,
-    /// The article that others like it were searched for, and by which words.
-    pub like: Option<Like>,
-    /// For each facet, how many of all found articles have each value; empty unless asked for.
+    /// Why there are no hits; `None` when there are some.
+    pub nothing: Option<EmptyResult>,
+    /// For a search by an article: that article, and the words taken from it.
+    pub like: Option<SimilarTo>,
+    /// The counts of all results by facet and value; empty unless requested.
     pub facets: Facets,
-    /// What was asked for besides words and no article fulfils, so that it did not restrict the search.
+    /// The filters and phrases that no article matches, and that did not restrict the search.
     pub unmatched: Vec<UnmatchedFilter>,
 }
 
-/// One article that was found.
+/// One result of a search.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
     /// The article.
     pub stored: StoredArticle,
     /// Sum of BM25 scores, > 0; comparable within one search.
     pub score: f32,
-    /// Ids of the articles that say the same and are no better hits, if they are hits at all; sorted.
+    /// The sorted ids of its near-copies that are not better hits.
     pub near_copies: Vec<String>,
-    /// Index of the section that fits best; `None` when only title or keywords do.
+    /// The index of the best section; `None` when only title or keywords match.
     pub section: Option<usize>,
-    /// The passage that fits best.
+    /// The best passage of that section.
     pub snippet: Snippet,
-    /// Where the score comes from, if that was asked for.
-    pub explanation: Option<Explained>,
-    /// What it has to do with the article that others like it were searched for, strongest first.
+    /// The parts of the score, if requested.
+    pub explanation: Option<ScoreExplanation>,
+    /// For a search by an article: the relations of the hit to it, strongest first.
     pub relations: Vec<Relation>,
 }
 
-/// A passage with the words that were searched for.
+/// A passage with its matching words.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Snippet {
-    /// The passage, white space folded.
+    /// The text, with white space folded.
     pub text: String,
-    /// Byte ranges of the words in it, in order, not overlapping.
+    /// The byte ranges of the matching words, in order, not overlapping.
     pub highlights: Vec<Range<usize>>,
 }
 
-/// A hit without its article: what diagnosis needs.
+/// A hit by id and title, without its article.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Ranked {
+pub struct RankedId {
     /// Canonical id.
     pub id: String,
     /// Title.
@@ -130,18 +131,19 @@ pub struct Ranked {
     pub score: f32,
 }
 
-/// The articles that fit a query best, with a passage each. Filters without words list what fulfils them, the
-/// newest first. Nothing to search for finds nothing.
-pub fn find(index: &Index, query: &Query, options: &SearchOptions) -> Result<Found, StoreError> {
+/// Finds the articles that match a query best, each with its best passage. A query of filters alone lists the articles that
+/// match them, newest first. An empty query finds nothing.
+pub fn find(index: &Index, query: &Query, options: &SearchOptions) -> Result<SearchResults, StoreError> {
     let (query, mut found) = search_loosely(index, query, options)?;
     if found.hits.is_empty() {
-        found.nothing = Some(nothing(index, &filter::loosened(&query).0, options)?);
+        found.nothing = Some(why_empty(index, &filter::loosened(&query).0, options)?);
     }
     Ok(found)
 }
 
-/// What a query finds; without what only reading can tell where nothing holds up. Beside it the query that found it.
-fn search_loosely(index: &Index, query: &Query, options: &SearchOptions) -> Result<(Query, Found), StoreError> {
+/// Searches for a query. When its phrases and sections exclude everything, searches without them. Returns the query that was
+/// used, too.
+fn search_loosely(index: &Index, query: &Query, options: &SearchOptions) -> Result<(Query, SearchResults), StoreError> {
     let found = search_for(index, query, options)?;
     let (looser, unmatched) = filter::loosened(query);
     if !found.hits.is_empty() || unmatched.is_empty() {
@@ -155,13 +157,13 @@ fn search_loosely(index: &Index, query: &Query, options: &SearchOptions) -> Resu
     Ok((looser, more))
 }
 
-/// The query that a search for `query` comes down to.
+/// The query that a search for `query` uses in the end.
 pub(super) fn query_searched(index: &Index, query: &Query, options: &SearchOptions) -> Result<Query, StoreError> {
     let options = SearchOptions { limit: 1, facets: false, explain: false, ..options.clone() };
     search_loosely(index, query, &options).map(|(query, _)| query)
 }
 
-pub(super) fn search_for(index: &Index, query: &Query, options: &SearchOptions) -> Result<Found, StoreError> {
+pub(super) fn search_for(index: &Index, query: &Query, options: &SearchOptions) -> Result<SearchResults, StoreError> {
     let scope = scope(index, query, options)?;
     let plan = plan(index, &scope.text, options)?;
     let sketches = Sketches::open(index)?;
@@ -173,18 +175,18 @@ pub(super) fn search_for(index: &Index, query: &Query, options: &SearchOptions) 
     let addresses: Vec<DocAddress> = matches.leaders.iter().map(|(_, address)| *address).collect();
     let copies = sketches.copies_of(&addresses, |copy| is_within(index, &scope, copy))?;
     let kinds: Vec<SectionKind> = scope.query.sections().collect();
-    let passages = plan.as_ref().map(Passages::new);
-    let among = options.explain.then(|| Among::new(index, &scope)).transpose()?;
+    let passages = plan.as_ref().map(PassageFinder::new);
+    let eligible = options.explain.then(|| Eligible::new(index, &scope)).transpose()?;
     let mut hits = Vec::with_capacity(matches.leaders.len());
     for ((score, address), near_copies) in matches.leaders.into_iter().zip(copies) {
         let Some(stored) = index.load(address)? else { continue };
         let best = passages.as_ref().map(|passages| passages.best(&stored.article.sections, &kinds));
         let (section, snippet) = best.unwrap_or_default();
-        let explain = |among| explained(index, plan.as_ref(), &scope, among, address);
-        let explanation = among.as_ref().map(explain).transpose()?;
+        let explain = |eligible| explained(index, plan.as_ref(), &scope, eligible, address);
+        let explanation = eligible.as_ref().map(explain).transpose()?;
         hits.push(Hit { stored, score, near_copies, section, snippet, explanation, relations: Vec::new() });
     }
-    Ok(Found {
+    Ok(SearchResults {
         total: matches.total,
         hits,
         suggestion,
@@ -196,16 +198,15 @@ pub(super) fn search_for(index: &Index, query: &Query, options: &SearchOptions) 
     })
 }
 
-/// The articles that fit `text` best, by id and title alone: no article is parsed, and near-copies are not told apart
-/// from other articles. Nothing in the text is syntax.
-pub fn rank(index: &Index, text: &str, options: &SearchOptions) -> Result<Vec<Ranked>, StoreError> {
+/// Ranks articles for a text without syntax. Returns ids and titles alone: parses no article and does not fold near-copies.
+pub fn rank(index: &Index, text: &str, options: &SearchOptions) -> Result<Vec<RankedId>, StoreError> {
     let scope = scope(index, &Query::plain(text), options)?;
     let Some(plan) = plan(index, &scope.text, options)? else { return Ok(Vec::new()) };
-    let among = Among::new(index, &scope)?;
-    let ranked = ranked(index, &plan, &among, options.limit)?;
+    let eligible = Eligible::new(index, &scope)?;
+    let ranked = ranked(index, &plan, &eligible, options.limit)?;
     let named = |(score, address)| {
         let (id, title) = index.name_at(address)?;
-        Ok(Ranked { id, title, score })
+        Ok(RankedId { id, title, score })
     };
     ranked.into_iter().map(named).collect()
 }

@@ -96,7 +96,7 @@ fn longest_entity(text: &str) -> Option<Entity> {
         if n_shared == last.name.len() {
             return Some(last);
         }
-        debug_assert!(n_shared < text.len(), "a name that sorts before the text does not go on beyond it");
+        debug_assert!(n_shared < text.len(), "a name that sorts before the text does not continue after it");
         text = &text[..n_shared];
     }
 }

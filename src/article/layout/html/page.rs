@@ -12,6 +12,7 @@ use super::markup::{HtmlToken, StartTag, tokens};
 use crate::article::layout::blocks::{Block, BlockKind, ListStyle, Outline};
 use crate::article::layout::inline::InlineText;
 use crate::article::layout::link::LinkAddress;
+use crate::article::lines::with_single_blanks;
 
 /// The number of open elements among which a tag searches the one to close. Real pages leave fewer open; a hostile page
 /// could leave millions.
@@ -69,7 +70,6 @@ enum EndAction {
     Quote,
     Pre,
     Row,
-    Cell,
 }
 
 struct OpenElement<'a> {
@@ -170,8 +170,11 @@ impl<'a, 'o> PageReader<'a, 'o> {
                 code.push('\n');
             }
         }
-        if let Some(end_action) = self.begin(&tag, element) {
+        if element.is_kept_open() {
+            let end_action = self.begin_block(&tag, element);
             self.stack.push(OpenElement { name: tag.name, end_action });
+        } else {
+            self.begin_inline(&tag, element);
         }
     }
 
@@ -191,81 +194,60 @@ impl<'a, 'o> PageReader<'a, 'o> {
         });
     }
 
-    /// Does what the start of an element does; returns what its end will have to do, if it is to be kept open.
-    fn begin(&mut self, tag: &StartTag<'a>, element: Element) -> Option<EndAction> {
+    /// Applies the start of an element that is not kept open.
+    fn begin_inline(&mut self, tag: &StartTag<'a>, element: Element) {
         match element {
-            Element::Inline | Element::Paragraph | Element::Rule | Element::Empty => None,
-            // Handled before, since such an element is always dropped.
-            Element::Dropped => None,
-            Element::Bold => {
-                self.inline.open_bold();
-                None
-            }
+            Element::Bold => self.inline.open_bold(),
             Element::Anchor => {
                 self.inline.open_link(LinkAddress::from_page(tag.attribute("href").unwrap_or_default()));
                 let rel = tag.attribute("rel").unwrap_or_default();
                 self.tag = rel.split(' ').any(|rel| rel == "tag").then(String::new);
-                None
             }
-            Element::Break => {
-                self.break_line();
-                None
-            }
-            Element::Image => {
-                self.inline.push(&format!(" {} ", tag.attribute("alt").unwrap_or_default()));
-                None
-            }
-            Element::Heading(level) => {
-                self.heading = Some(level);
-                None
-            }
-            Element::Term => {
-                self.is_term = true;
-                None
-            }
-            Element::Title => {
-                self.title = Some(String::new());
-                None
-            }
-            Element::Time => {
-                self.take_time(tag);
-                None
-            }
-            Element::Metadata => {
-                self.take_metadata(tag);
-                None
-            }
-            Element::Block => Some(EndAction::Plain),
+            Element::Break => self.break_line(),
+            Element::Image => self.inline.push(&format!(" {} ", tag.attribute("alt").unwrap_or_default())),
+            Element::Heading(level) => self.heading = Some(level),
+            Element::Term => self.is_term = true,
+            Element::Title => self.title = Some(String::new()),
+            Element::Time => self.take_time(tag),
+            Element::Metadata => self.take_metadata(tag),
+            _ => {}
+        }
+    }
+
+    /// Applies the start of an element that is kept open, and returns the effect of its end.
+    fn begin_block(&mut self, tag: &StartTag<'a>, element: Element) -> EndAction {
+        match element {
             Element::List => {
                 self.outline.open_list(list_style(tag));
-                Some(EndAction::List)
+                EndAction::List
             }
             Element::Item => {
                 self.outline.open_item(tag.attribute("value").and_then(|value| value.trim().parse().ok()));
-                Some(EndAction::Item)
+                EndAction::Item
             }
             Element::Quote => {
                 self.outline.open_quote();
-                Some(EndAction::Quote)
+                EndAction::Quote
             }
             Element::Pre => {
                 self.code.get_or_insert_default();
-                Some(EndAction::Pre)
+                EndAction::Pre
             }
             Element::Table => {
                 self.outline.mark_row_as_layout();
-                Some(EndAction::Plain)
+                EndAction::Plain
             }
             Element::Row => {
                 self.outline.open_row();
-                Some(EndAction::Row)
+                EndAction::Row
             }
             Element::Cell => {
                 self.inline.reset_bold();
                 self.outline.open_cell();
-                Some(EndAction::Cell)
+                EndAction::Plain
             }
-            Element::Main | Element::Article | Element::Edge => Some(self.begin_region(element)),
+            Element::Main | Element::Article | Element::Edge => self.begin_region(element),
+            _ => EndAction::Plain,
         }
     }
 
@@ -294,7 +276,7 @@ impl<'a, 'o> PageReader<'a, 'o> {
     fn take_title(&mut self) {
         let title = self.title.take().unwrap_or_default();
         if self.page.title.is_empty() {
-            self.page.title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+            self.page.title = with_single_blanks(&title);
         }
     }
 
@@ -409,7 +391,6 @@ impl<'a, 'o> PageReader<'a, 'o> {
                 self.outline.push_code(&code);
             }
             EndAction::Row => self.outline.close_row(),
-            EndAction::Cell => {}
         }
     }
 }

@@ -12,7 +12,7 @@ use super::{CommonEvalArgs, check_held, examples, load, read, resolve, save};
 use crate::cli::args::positive;
 use crate::cli::command::search::check_collections;
 use crate::cli::error::CommandError;
-use crate::cli::{Outcome, Session, now};
+use crate::cli::{CommandResult, Context, now};
 use crate::eval::{self, EvalRun, Noise, Question, RankedHit, TopArticle};
 use crate::infer::{ArticleReason, Confidence, Facts, RankedArticle};
 use crate::log::Input;
@@ -28,33 +28,33 @@ Each line of FILE is one log excerpt:
 Rules are not used: this measures the articles alone.
 
 Examples:
-  casebook eval diagnose excerpts.jsonl --misses                      each excerpt on its own
-  casebook eval diagnose excerpts.jsonl --noise logs/ --lines 200     each hidden among 200 lines of one of these logs
+  casebook eval diagnose excerpts.jsonl --misses                      diagnose each excerpt
+  casebook eval diagnose excerpts.jsonl --noise logs/ --lines 200     hide each among 200 log lines
   casebook eval diagnose excerpts.jsonl --save before.json            save the results
   casebook eval diagnose excerpts.jsonl --against before.json         compare with the saved results";
 
 const LAB_EXAMPLES: &str = "\
-  casebook eval diagnose excerpts.jsonl --generated 500 --seed 7      also messages that articles quote
+  casebook eval diagnose excerpts.jsonl --generated 500 --seed 7      test quoted messages, too
   casebook eval diagnose --generated 1000 --nothing 300 --noise logs/ --fit fitted.toml
-                                    fit the confidence to messages that articles quote, and to logs about nothing";
+                                    quoted messages, and logs that no article covers";
 
 #[derive(Debug, Args)]
 #[command(after_help = examples(EXAMPLES, LAB_EXAMPLES))]
 pub(in crate::cli) struct EvalDiagnoseArgs {
-    /// Judged log excerpts (JSON Lines); several files are measured together
+    /// Log excerpts with their right articles, as JSON Lines
     #[cfg_attr(not(feature = "lab"), arg(value_name = "FILE", required = true))]
     #[cfg_attr(feature = "lab", arg(value_name = "FILE", required_unless_present_any = ["generated", "nothing"]))]
     files: Vec<PathBuf>,
 
-    /// Hide each excerpt in one of these logs, or of the logs in these folders; may be repeated
+    /// Hide each excerpt among lines of this log, or of the logs in this folder; may be repeated
     #[arg(long, value_name = "PATH")]
     noise: Vec<PathBuf>,
 
-    /// With --noise: surround each excerpt with this many lines
+    /// Number of lines around each excerpt
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = positive)]
     lines: usize,
 
-    /// The seed that every random choice depends on
+    /// Seed of every random choice
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
 
@@ -69,14 +69,14 @@ pub(in crate::cli) struct EvalDiagnoseArgs {
 /// The style of judged excerpts without one.
 const JUDGED: &str = "judged";
 
-pub(super) fn diagnose(session: &Session, args: &EvalDiagnoseArgs) -> Outcome {
+pub(super) fn diagnose(context: &Context, args: &EvalDiagnoseArgs) -> CommandResult {
     let mut sets = args.files.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
     let earlier = args.with.against.as_deref().map(load).transpose()?;
     let noise = noise(args)?;
-    let workspace = session.workspace()?;
+    let workspace = context.workspace()?;
     // Like `casebook diagnose`, without the sentence encoder.
     let options = workspace.search_options(args.with.ranking.as_deref())?;
-    let index = session.index_of(&workspace)?;
+    let index = context.index_of(&workspace)?;
     check_collections(&index, &args.with.only)?;
     let options = SearchOptions { only: args.with.only.clone(), ..options };
     let not_held = resolve(&index, sets.iter_mut().flat_map(|set| &mut set.questions))?;
@@ -102,7 +102,7 @@ pub(super) fn diagnose(session: &Session, args: &EvalDiagnoseArgs) -> Outcome {
     }
     let tops: Vec<TopArticle> = diagnosed.tops.iter().flatten().copied().collect();
     let calibration = eval::calibrate(&diagnosed.confidence, &tops);
-    let confidence = ConfidenceView { now: calibration.as_ref(), ..ConfidenceView::default() };
+    let confidence = ConfidenceView::new(calibration.as_ref());
     #[cfg(feature = "lab")]
     let fitted = args.lab.fit(&diagnosed.tops, &questions, args.seed)?;
     #[cfg(feature = "lab")]
@@ -114,7 +114,7 @@ pub(super) fn diagnose(session: &Session, args: &EvalDiagnoseArgs) -> Outcome {
         confidence: Some(confidence),
         ..EvalView::new(&summary, comparison.as_ref())
     };
-    session.answer(&args.with.output, |page| text::eval(page, view), || json::eval(view, &not_held))?;
+    context.answer(&args.with.output, |page| text::eval(page, view), || json::eval(view, &not_held))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -10,10 +10,11 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{CommonEvalArgs, EvalInput, evaluate, search_options};
 use crate::cli::args::{positive, toml_file};
 use crate::cli::error::CommandError;
-use crate::cli::{Outcome, Session};
+use crate::cli::{CommandResult, Context};
 use crate::eval::lab::{self, FitExample, FitReport, FittedConfidence, Objective};
 use crate::eval::{Noise, Question, QuestionSet, Random, TopArticle};
 use crate::report;
+use crate::report::number::counted;
 use crate::store::{Index, SearchOptions};
 
 /// How often the elapsed time is redrawn; a set of weights takes up to a second.
@@ -21,23 +22,23 @@ const TICK: Duration = Duration::from_millis(200);
 
 const SELF_EXAMPLES: &str = "\
 Examples:
-  casebook eval self                                      search for 2000 articles by words of their symptoms
-  casebook eval self --kind messages --misses             by quoted messages with names and numbers changed
+  casebook eval self                                      search 2000 articles by words of their symptoms
+  casebook eval self --kind messages --misses             by changed messages they quote
   casebook eval self --sample 200 --seed 7 --save before.json
   casebook eval self --sample 200 --seed 7 --against before.json --in runbooks --limit 50 --format json";
 
 #[derive(Debug, Args)]
 #[command(after_help = SELF_EXAMPLES)]
 pub(in crate::cli) struct EvalSelfArgs {
-    /// Ask this many questions, each generated from another article
+    /// Number of questions, each made from another article
     #[arg(long, value_name = "N", default_value_t = 2000, value_parser = positive)]
     sample: usize,
 
-    /// The seed that the choice of articles and of their words depends on
+    /// Seed of the random choice of articles and words
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
 
-    /// What the questions are generated from
+    /// What the questions are made from
     #[arg(long, value_name = "KIND", default_value = "symptoms")]
     kind: QuestionKind,
 
@@ -66,12 +67,12 @@ impl From<QuestionKind> for lab::QuestionKind {
 /// Flags of `eval search`.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct SearchLabArgs {
-    /// Look for better weights of the ranking (each FILE counts the same), and measure them on held-out questions; with
-    /// OUT.toml, write them there. Takes minutes
-    #[arg(long, value_name = "OUT.toml", num_args = 0..=1, value_parser = toml_file)]
+    /// Fit the weights of the ranking to the questions, each FILE counting the same, and test them on questions that were
+    /// held out. Writes the weights to OUT.toml if given. Takes minutes
+    #[arg(long, value_name = "OUT.toml", num_args = 0..=1, value_parser = fit_file)]
     fit: Option<Option<PathBuf>>,
 
-    /// With --fit: divide the questions into this many parts, each held out once; 1 for none
+    /// With --fit: number of parts that are held out in turn; 1 to hold out nothing
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = folds, requires = "fit")]
     folds: usize,
 }
@@ -90,16 +91,16 @@ pub(in crate::cli) struct DiagnoseLabArgs {
     #[arg(long, value_name = "N", value_parser = positive)]
     generated: Option<usize>,
 
-    /// Also diagnose N excerpts of the --noise logs, which no article covers
+    /// Also diagnose N excerpts of the --noise logs that no article covers
     #[arg(long, value_name = "N", value_parser = positive, requires = "noise")]
     nothing: Option<usize>,
 
-    /// Fit the weights of the confidence, and measure them on held-out excerpts; with OUT.toml, write them there, for
-    /// `[diagnosis] confidence` in casebook.toml
-    #[arg(long, value_name = "OUT.toml", num_args = 0..=1, value_parser = toml_file)]
+    /// Fit the weights of the confidence, and test them on excerpts that were held out. Writes the weights to OUT.toml if
+    /// given, for `[diagnosis] confidence` in casebook.toml
+    #[arg(long, value_name = "OUT.toml", num_args = 0..=1, value_parser = fit_file)]
     fit: Option<Option<PathBuf>>,
 
-    /// With --fit: divide the excerpts into this many parts, each held out once
+    /// With --fit: number of parts that are held out in turn
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = folds, requires = "fit")]
     folds: usize,
 }
@@ -158,17 +159,20 @@ impl DiagnoseLabArgs {
 }
 
 /// Asks questions that are generated from the articles.
-pub(super) fn eval_self(session: &Session, args: &EvalSelfArgs) -> Outcome {
-    let workspace = session.workspace()?;
+pub(super) fn eval_self(context: &Context, args: &EvalSelfArgs) -> CommandResult {
+    let workspace = context.workspace()?;
     let options = search_options(&workspace, &args.with)?;
-    let index = session.index_of(&workspace)?;
+    let index = context.index_of(&workspace)?;
     let generated = lab::generate_questions(&index, args.kind.into(), args.sample, args.seed)?;
     if generated.questions.is_empty() {
-        return Err(CommandError::input(format!("none of the {} articles gives a question", generated.looked_at))
-            .hint("a question needs a symptoms section, or a quoted message of five words"));
+        return Err(CommandError::input(format!(
+            "no question can be made from the {}",
+            counted(generated.looked_at as u64, "article", "articles")
+        ))
+        .hint("a question needs a symptoms section, or a quoted message of five words"));
     }
     let input = EvalInput { questions: &generated.questions, not_held: &[], fit: None };
-    evaluate(session, &args.with, &index, options, input)
+    evaluate(context, &args.with, &index, options, input)
 }
 
 /// The questions to fit weights to, and the file to write them to.
@@ -219,6 +223,10 @@ fn has_room_for(path: &Path) -> io::Result<()> {
 
 fn cannot_write(path: &Path, error: &io::Error) -> CommandError {
     CommandError::failure(format!("cannot write `{}`: {error}", path.display()))
+}
+
+fn fit_file(text: &str) -> Result<PathBuf, String> {
+    toml_file(text).map_err(|error| format!("{error}; files of questions come before --fit"))
 }
 
 /// Each fold takes another fit, and questions are few.

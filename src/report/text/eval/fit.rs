@@ -2,11 +2,10 @@
 
 use std::io;
 
-use super::{NAME_WIDTH, calibration, cells, differences};
-use crate::eval::Metric;
+use super::{calibration, differences};
 use crate::eval::lab::{CrossValidated, FitReport, FittedConfidence};
-use crate::eval::metrics::Values;
 use crate::report::clean::on_one_line;
+use crate::report::metrics_table::fit_table;
 use crate::report::text::{DIM, Page, counted};
 
 /// Writes the weights that changed, and the effect on questions that were not fitted to.
@@ -29,27 +28,6 @@ pub(super) fn fit(page: &mut Page, report: &FitReport) -> io::Result<()> {
             differences(page, &report.fitted)
         }
     }
-}
-
-/// The means before and after a fit as the lines of a table; where there are several files, also for each.
-pub(in crate::report) fn fit_table(report: &FitReport) -> Vec<String> {
-    let heads = cells(&Metric::ALL.map(|metric| metric.name().to_owned()));
-    let row = |name: &str, means: &Values| {
-        format!("  {name:<width$}{}", cells(&means.map(|mean| format!("{mean:.3}"))), width = NAME_WIDTH - 2)
-    };
-    let mut lines = vec![format!("{:NAME_WIDTH$}{heads}", "")];
-    for means in &report.means {
-        let name = match &means.set {
-            Some(file) => on_one_line(file),
-            None if report.means.len() > 1 => "all, each file counting the same".to_owned(),
-            None => "all".to_owned(),
-        };
-        lines.push(format!("{name} ({})", means.questions));
-        lines.push(row("start", &means.before));
-        lines.push(row("fitted", &means.fitted));
-        lines.extend(means.held_out.as_ref().map(|means| row("held out", means)));
-    }
-    lines
 }
 
 fn cross_validated(page: &mut Page, held_out: &CrossValidated) -> io::Result<()> {

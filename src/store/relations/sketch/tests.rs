@@ -14,10 +14,10 @@ fn article(title: &str, text: &str) -> Article {
 }
 
 fn sketch(title: &str, text: &str) -> Sketch {
-    Sketch::of(&article(title, text)).expect("the text is long enough")
+    Sketch::for_article(&article(title, text)).expect("the text is long enough")
 }
 
-/// `n` words that stand in no other text of another `seed`.
+/// `n` words that no text with another `seed` contains.
 fn prose(seed: &str, n: usize) -> String {
     (0..n).map(|n| format!("{seed}{n} ")).collect()
 }
@@ -88,9 +88,9 @@ fn signs_that_name_something_count() {
 
 #[test]
 fn a_short_article_is_no_near_copy_of_anything() {
-    assert_eq!(Sketch::of(&article("It hums", &prose("a", 15))), None);
-    assert_eq!(Sketch::of(&article("It hums", &"hum ".repeat(1000))), None);
-    assert!(Sketch::of(&article("It hums", &prose("a", 30))).is_some());
+    assert_eq!(Sketch::for_article(&article("It hums", &prose("a", 15))), None);
+    assert_eq!(Sketch::for_article(&article("It hums", &"hum ".repeat(1000))), None);
+    assert!(Sketch::for_article(&article("It hums", &prose("a", 30))).is_some());
 }
 
 #[test]
@@ -133,7 +133,7 @@ proptest! {
     fn the_estimate_is_near_the_exact_similarity((one, other) in pair()) {
         let (one, other) = (article("It hums", &written(&one)), article("It hums", &written(&other)));
         let exact = jaccard(&one, &other);
-        let (a, b) = (Sketch::of(&one).expect("60 words"), Sketch::of(&other).expect("60 words"));
+        let (a, b) = (Sketch::for_article(&one).expect("60 words"), Sketch::for_article(&other).expect("60 words"));
         prop_assert!((a.similarity(&b) - exact).abs() < 0.3, "{exact} {}", a.similarity(&b));
         prop_assert!(exact < 0.8 || a.near(&b).is_some(), "{exact}");
         prop_assert!(exact > 0.2 || a.near(&b).is_none(), "{exact}");
@@ -141,7 +141,7 @@ proptest! {
 
     #[test]
     fn any_text_has_a_sketch_or_none(title in ".{0,40}", text in "(.{0,12}[ \n]){0,80}") {
-        if let Some(sketch) = Sketch::of(&article(&title, &text)) {
+        if let Some(sketch) = Sketch::for_article(&article(&title, &text)) {
             prop_assert_eq!(sketch.near(&sketch), Some(1.0));
         }
     }
