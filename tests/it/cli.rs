@@ -85,11 +85,9 @@ fn a_store_of_another_format_says_how_to_rebuild() {
     assert_ne!(text, other, "the commit names its format");
     std::fs::write(&meta, other).expect("a writable file");
     for command in [&["search", "hums"][..], &["ingest"], &["status"], &["show", "Q100"]] {
-        workspace
-            .casebook(command)
-            .assert()
-            .code(4)
-            .stderr(predicate::str::contains("another format").and(predicate::str::contains("casebook ingest")));
+        workspace.casebook(command).assert().code(4).stderr(
+            predicate::str::contains("another version of casebook").and(predicate::str::contains("casebook ingest")),
+        );
     }
 }
 
