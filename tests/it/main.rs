@@ -8,6 +8,8 @@ mod crash;
 mod diagnose;
 mod diagnose_page;
 mod eval;
+#[cfg(feature = "lab")]
+mod eval_lab;
 mod ingest;
 mod nasty;
 mod networks;
