@@ -90,7 +90,7 @@ pub(in crate::cli) struct EvalSelfArgs {
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
 
-    /// What the questions are made from
+    /// The text that the questions are made from
     #[arg(long, value_name = "KIND", default_value = "symptoms")]
     kind: QuestionKind,
 
