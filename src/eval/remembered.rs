@@ -28,13 +28,13 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::semantic::{Direction, ModelFingerprint as Fingerprint, PassageKey, Vectors};
+    use crate::semantic::{Direction, ModelFingerprint, PassageKey, Vectors};
 
     #[test]
     fn each_text_is_asked_for_once_and_means_what_it_meant() {
         let passage = PassageKey::for_text("east");
         let of_passage = BTreeMap::from([(passage, Direction::from_vector(&[1.0, 0.0]))]);
-        let vectors = Arc::new(Vectors::empty(Fingerprint(1)).with(&of_passage, |_| true));
+        let vectors = Arc::new(Vectors::empty(ModelFingerprint(1)).with(&of_passage, |_| true));
         let asked = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&asked);
         let find = remembered(FindMeaning::new(move |text| {

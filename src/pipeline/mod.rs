@@ -17,8 +17,8 @@ use crate::ingest::{self, Inputs, Root};
 use crate::matching::Scan;
 use crate::rule::Program;
 use crate::store::{
-    ArticleEvidence, ArticleSignature as Signature, CommitInfo, FileOutcome, Index, LogRecords, References, Related,
-    SearchOptions, SeenSignature, Store, StoreError, StoredArticle, relations, search,
+    ArticleEvidence, ArticleSignature, CommitInfo, FileOutcome, Index, LogRecords, References, Related, SearchOptions,
+    SeenSignature, Store, StoreError, StoredArticle, relations, search,
 };
 
 pub use rule_tests::{Failure, TestOutcome, run_tests};
@@ -112,7 +112,7 @@ pub struct Shown {
     /// Related articles, best first; `None` if not asked for.
     pub related: Option<Vec<Related>>,
     /// Messages, codes and events that identify the article in a log, the rarest first; `None` if not asked for.
-    pub signatures: Option<Vec<Signature>>,
+    pub signatures: Option<Vec<ArticleSignature>>,
 }
 
 /// Looks up an article with its references. Finds bundled articles even if the store does not contain them, since bundled rules
