@@ -1,78 +1,10 @@
 //! Wiring and exit codes: what a user sees when something is wrong.
 
+use std::process::Stdio;
+
 use predicates::prelude::*;
 
 use crate::support::Workspace;
-
-#[test]
-fn help_and_version_go_to_standard_output() {
-    let workspace = Workspace::bare();
-    workspace.casebook(&["--help"]).assert().success().stdout(predicate::str::contains("diagnose"));
-    workspace.casebook(&["--version"]).assert().success().stdout(predicate::str::starts_with("casebook "));
-}
-
-#[test]
-fn usage_mistakes_exit_with_2() {
-    let workspace = Workspace::book();
-    workspace.casebook(&["sarch", "x"]).assert().code(2).stderr(predicate::str::contains("search"));
-    workspace.casebook(&["diagnose"]).assert().code(2);
-    workspace
-        .casebook(&["diagnose", "-", "--answer", "no_such_symptom=yes"])
-        .write_stdin("x\n")
-        .assert()
-        .code(2)
-        .stderr(predicate::str::contains("no rule has a symptom called `no_such_symptom`"));
-}
-
-#[test]
-fn a_near_miss_of_a_name_is_suggested() {
-    let workspace = Workspace::book();
-    workspace
-        .casebook(&["diagnose", "-", "--answer", "mx_lookup_fail=yes"])
-        .write_stdin("x\n")
-        .assert()
-        .code(2)
-        .stderr(predicate::str::contains("did you mean `mx_lookup_fails`?"));
-}
-
-#[test]
-fn a_missing_article_and_a_missing_log_exit_with_3() {
-    let workspace = Workspace::book();
-    workspace.casebook(&["show", "Q1"]).assert().code(3).stderr(predicate::str::contains("there is no article `Q1`"));
-    workspace.casebook(&["diagnose", "nowhere.log"]).assert().code(3).stderr(predicate::str::contains("nowhere.log"));
-}
-
-#[test]
-fn one_unreadable_log_costs_the_others_nothing() {
-    let workspace = Workspace::book();
-    workspace.write("a.log", "kernel: Out of memory: Killed process 4711 (java)\n");
-    workspace
-        .casebook(&["diagnose", "nowhere.log", "a.log"])
-        .assert()
-        .success()
-        .stderr(predicate::str::contains("nowhere.log"))
-        .stdout(predicate::str::contains("a.log"));
-}
-
-#[test]
-fn a_workspace_without_its_file_is_said() {
-    let workspace = Workspace::bare();
-    workspace
-        .casebook(&["--workspace", "kb", "status"])
-        .assert()
-        .code(3)
-        .stderr(predicate::str::contains("there is no casebook.toml"));
-}
-
-#[test]
-fn a_mistake_in_the_workspace_file_is_shown_at_its_place() {
-    let workspace = Workspace::with_config("kb = ['kb']\nrule = []\n");
-    workspace
-        .casebook(&["status"])
-        .assert()
-        .code(3)
-        .stderr(predicate::str::contains("line 2").and(predicate::str::contains("unknown field `rule`")));
-}
 
 #[test]
 fn a_store_of_another_format_says_how_to_rebuild() {
@@ -91,20 +23,6 @@ fn a_store_of_another_format_says_how_to_rebuild() {
             .code(4)
             .stderr(predicate::str::contains("another format").and(predicate::str::contains("casebook ingest")));
     }
-}
-
-#[test]
-fn a_diagnosis_goes_on_without_a_store_that_cannot_be_read() {
-    let workspace = Workspace::bare();
-    workspace.article("Q100", "One", "It hums.");
-    workspace.stdout(&["ingest"]);
-    workspace.write(".casebook/index/meta.json", "{ not json");
-    workspace
-        .casebook(&["diagnose", "-"])
-        .write_stdin("disk full\n")
-        .assert()
-        .success()
-        .stderr(predicate::str::contains("going on with the bundled articles"));
 }
 
 #[test]
@@ -145,29 +63,12 @@ fn who_may_read_the_folder_may_read_the_store() {
 }
 
 #[test]
-fn a_limit_beyond_reason_is_refused() {
-    let workspace = Workspace::book();
-    for limit in ["0", "99999999999", "-1", "x"] {
-        workspace.casebook(&["search", "--limit", limit, "disk"]).assert().code(2);
-    }
-}
-
-#[test]
 fn a_large_kb_without_a_store_asks_for_an_ingest() {
     let workspace = Workspace::bare();
     for n in 0..1001 {
         workspace.write(&format!("kb/{n}.txt"), "x");
     }
     workspace.casebook(&["search", "x"]).assert().code(4).stderr(predicate::str::contains("casebook ingest"));
-}
-
-#[test]
-fn a_damaged_store_is_said_and_not_a_panic() {
-    let workspace = Workspace::bare();
-    workspace.article("Q100", "One", "It hums.");
-    workspace.stdout(&["ingest"]);
-    workspace.write(".casebook/index/meta.json", "{ not json");
-    workspace.casebook(&["search", "hums"]).assert().code(4).stderr(predicate::str::contains("casebook ingest"));
 }
 
 #[test]
@@ -190,38 +91,6 @@ fn colour_is_for_terminals_and_on_demand() {
 }
 
 #[test]
-fn a_rules_path_that_is_not_there_is_said_and_costs_nothing_else() {
-    let workspace = Workspace::with_config("kb = []\nrules = ['rulez', 'book']\n");
-    workspace
-        .casebook(&["rule", "test"])
-        .assert()
-        .success()
-        .stderr(predicate::str::contains("rulez` does not exist").and(predicate::str::contains("casebook.toml")));
-    let workspace = Workspace::book();
-    workspace.casebook(&["rule", "test"]).assert().success().stderr("");
-}
-
-#[test]
-fn status_says_what_the_store_holds() {
-    let workspace = Workspace::bare();
-    workspace.article("Q100", "One", "It hums.");
-    workspace.stdout(&["ingest"]);
-    let answer = workspace.json(&["status"]);
-    let expected = serde_json::json!({
-        "store": answer["store"],
-        "articles": 1,
-        "files": 1,
-        "roots": [workspace.path("kb").canonicalize().expect("the folder is there")],
-        "book": false,
-        "layouts": { "document": 1 },
-        "collections": { "kb": 1 },
-        "references": { "total": 0, "dead": 0, "missing": [] },
-    });
-    assert_eq!(answer, expected);
-    assert!(answer["store"].as_str().is_some_and(|store| store.ends_with(".casebook")));
-}
-
-#[test]
 fn nothing_of_an_article_or_a_log_acts_on_the_terminal() {
     let workspace = Workspace::with_config("kb = ['kb']\nrules = ['rules']\n");
     let hostile = "\u{1b}[2J\u{9b}31m\u{202e}\u{2066}\u{7}";
@@ -241,21 +110,16 @@ fn nothing_of_an_article_or_a_log_acts_on_the_terminal() {
 }
 
 #[test]
-fn init_makes_a_workspace_once() {
-    let workspace = Workspace::bare();
-    workspace.casebook(&["init", "new"]).assert().success();
-    workspace.casebook(&["--workspace", "new", "search", "disk full"]).assert().success();
-    workspace.casebook(&["init", "new"]).assert().code(3).stderr(predicate::str::contains("is there already"));
-}
-
-#[test]
-fn kb_check_takes_a_runbook_that_names_no_id() {
-    let workspace = Workspace::bare();
-    workspace.write("kb/pump.md", "# The pump\n\n## Symptoms\n\nIt hums, and nobody knows why.\n\n## Fix\n\nOil it.\n");
-    let said = workspace.casebook(&["kb", "check", "kb"]).assert().get_output().stdout.clone();
-    assert!(
-        String::from_utf8_lossy(&said).contains("1 articles, 0 files skipped"),
-        "{}",
-        String::from_utf8_lossy(&said)
-    );
+fn a_reader_that_leaves_early_is_no_failure() {
+    let workspace = Workspace::book();
+    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin("casebook"));
+    command
+        .args(["search", "disk full"])
+        .current_dir(workspace.dir.path())
+        .env_clear()
+        .env("HOME", workspace.dir.path());
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("an end");
+    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr)), (Some(0), "".into()));
 }

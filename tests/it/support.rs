@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 use assert_cmd::Command;
 use serde_json::Value;
 
+/// The folder of the cases of commands.
+pub(crate) const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/cli");
+
 /// A workspace in a temporary folder.
 pub(crate) struct Workspace {
     pub(crate) dir: tempfile::TempDir,
@@ -22,10 +25,23 @@ impl Workspace {
     }
 
     pub(crate) fn with_config(config: &str) -> Self {
-        let workspace = Workspace { dir: tempfile::tempdir().expect("a temporary folder") };
+        // Reports wrap lines, so the length of the path shows in them.
+        let parent = if Path::new("/tmp").is_dir() { PathBuf::from("/tmp") } else { std::env::temp_dir() };
+        let workspace = Workspace { dir: tempfile::tempdir_in(parent).expect("a temporary folder") };
         workspace.write("casebook.toml", config);
         std::fs::create_dir_all(workspace.path("kb")).expect("a new folder");
         std::fs::create_dir_all(workspace.path("rules")).expect("a new folder");
+        workspace
+    }
+
+    /// A workspace with the files of `tests/cases/cli/workspaces/<name>`.
+    pub(crate) fn copy_of(name: &str) -> Self {
+        let folder = Path::new(CASES).join("workspaces").join(name);
+        assert!(folder.is_dir(), "there is no workspace `{name}`");
+        let workspace = Workspace::book();
+        for (path, content) in files(&folder) {
+            workspace.write(path.to_str().expect("UTF-8"), content);
+        }
         workspace
     }
 
@@ -77,6 +93,19 @@ pub(crate) fn document(id: &str, title: &str, symptoms: &str) -> String {
          SYMPTOMS\n========\n\n{symptoms}\n\nCAUSE\n=====\n\nA made-up one.\n\nRESOLUTION\n==========\n\n1. Do this.\n\n2. Do that.\n\n\
          {rule}\nKeywords          : kbtest \nVersion           : 2.0\nIssue type        : kbprb\n\n{line}\n"
     )
+}
+
+/// The paths and contents of the files below `dir`, in order, except those of the store.
+pub(crate) fn files(dir: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let entries = walkdir::WalkDir::new(dir).sort_by_file_name().into_iter();
+    let entries = entries.filter_entry(|entry| entry.file_name() != ".casebook").map(|entry| entry.expect("an entry"));
+    let files = entries.filter(|entry| entry.file_type().is_file());
+    files
+        .map(|file| {
+            let path = file.path().strip_prefix(dir).expect("an entry below the folder").to_owned();
+            (path, std::fs::read(file.path()).expect("a readable file"))
+        })
+        .collect()
 }
 
 /// A folder beside the checkout that may be absent; the test that needs it says so and passes.
