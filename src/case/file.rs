@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::model::{Case, Closed, Found, Given, Note, instant};
+use super::model::{Case, Closed, Given, Note, SavedDiagnosis, instant};
 
 /// The only version of the format so far.
 const VERSION: i64 = 1;
@@ -99,7 +99,7 @@ struct Content {
     #[serde(default, rename = "note", skip_serializing_if = "Vec::is_empty")]
     notes: Vec<Note>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    found: Option<Found>,
+    found: Option<SavedDiagnosis>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     closed: Option<Closed>,
     saved: Option<Saved>,

@@ -21,7 +21,7 @@ pub struct Case {
     /// What people wrote down, in order.
     pub notes: Vec<Note>,
     /// What came of it last; `None` in a file that a person began.
-    pub found: Option<Found>,
+    pub found: Option<SavedDiagnosis>,
     /// How it ended; `None` while it is open.
     pub closed: Option<Closed>,
 }
@@ -111,7 +111,7 @@ pub struct Note {
 /// What came of a diagnosis.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Found {
+pub struct SavedDiagnosis {
     /// When it was made.
     #[serde(with = "instant")]
     pub at: Timestamp,
@@ -128,19 +128,19 @@ pub struct Found {
     pub not_seen: BTreeSet<String>,
     /// Symptoms that logs and probes showed.
     #[serde(default, rename = "finding", skip_serializing_if = "Vec::is_empty")]
-    pub findings: Vec<Finding>,
+    pub findings: Vec<SavedFinding>,
     /// The first causes, most probable first.
     #[serde(default, rename = "cause", skip_serializing_if = "Vec::is_empty")]
-    pub causes: Vec<Cause>,
+    pub causes: Vec<SavedCause>,
     /// The first articles, best first.
     #[serde(default, rename = "article", skip_serializing_if = "Vec::is_empty")]
-    pub articles: Vec<Article>,
+    pub articles: Vec<SavedArticle>,
 }
 
 /// A symptom that was seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Finding {
+pub struct SavedFinding {
     /// The symptom.
     pub symptom: String,
     /// Records that show it.
@@ -165,7 +165,7 @@ pub struct Finding {
 /// A cause that was considered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Cause {
+pub struct SavedCause {
     /// Its name.
     pub cause: String,
     /// Posterior, 0–1.
@@ -176,7 +176,7 @@ pub struct Cause {
 /// An article that was found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Article {
+pub struct SavedArticle {
     /// Its id.
     pub id: String,
     /// Its title.

@@ -4,9 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{Answer, Case, Found};
+use super::model::{Answer, Case, SavedDiagnosis};
 use super::unknown_names;
-use crate::case::Unknown;
+use crate::case::UnknownName;
 use crate::rule::{Program, Relation, SymptomId};
 
 /// What a chance in a rule is worth in cases: as much as if it had been seen in so many. Ten cases of one's own weigh as much
@@ -47,7 +47,7 @@ pub enum Uncounted {
     /// What was wrong is not certain.
     NoCause,
     /// It names what the rules do not have.
-    Unknown(Vec<Unknown>),
+    UnknownNames(Vec<UnknownName>),
 }
 
 /// What all cases together say, in whatever order they come, but for what was learnt from each before; and why those do not count that do not, by index.
@@ -68,7 +68,7 @@ fn count(program: &Program, case: &Case, counts: &mut BTreeMap<Relation, Count>)
     let closed = case.closed.as_ref().ok_or(Uncounted::Open)?;
     let unknown = unknown_names(case, program);
     if !unknown.is_empty() {
-        return Err(Uncounted::Unknown(unknown));
+        return Err(Uncounted::UnknownNames(unknown));
     }
     let cause = closed.confirmed(program).ok_or(Uncounted::NoCause)?;
     let mut add = |relation: Relation, happened| {
@@ -76,7 +76,7 @@ fn count(program: &Program, case: &Case, counts: &mut BTreeMap<Relation, Count>)
             counts.entry(relation).or_default().add(happened);
         }
     };
-    let known = Known::of(program, case);
+    let known = KnownSymptoms::new(program, case);
     for &(symptom, _) in &program.cause(cause).shows {
         if let Some(seen) = known.is_seen(symptom) {
             add(Relation::Shows(cause, symptom), seen);
@@ -94,22 +94,23 @@ fn count(program: &Program, case: &Case, counts: &mut BTreeMap<Relation, Count>)
 }
 
 /// What a case knows of symptoms.
-struct Known {
+struct KnownSymptoms {
     answers: BTreeMap<SymptomId, bool>,
     seen: BTreeSet<SymptomId>,
     not_seen: BTreeSet<SymptomId>,
 }
 
-impl Known {
-    fn of(program: &Program, case: &Case) -> Known {
+impl KnownSymptoms {
+    fn new(program: &Program, case: &Case) -> KnownSymptoms {
         let id = |name: &String| program.symptom_named(name);
         let answers = case.given.answers.iter().filter_map(|(name, answer)| match answer {
             Answer::Yes => Some((id(name)?, true)),
             Answer::No => Some((id(name)?, false)),
             Answer::Unknown => None,
         });
-        let found = |names: fn(&Found) -> Vec<&String>| case.found.iter().flat_map(names).filter_map(id).collect();
-        let mut known = Known {
+        let found =
+            |names: fn(&SavedDiagnosis) -> Vec<&String>| case.found.iter().flat_map(names).filter_map(id).collect();
+        let mut known = KnownSymptoms {
             answers: answers.collect(),
             seen: found(|found| found.findings.iter().map(|finding| &finding.symptom).collect()),
             not_seen: found(|found| found.not_seen.iter().collect()),

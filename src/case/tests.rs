@@ -42,7 +42,7 @@ impl Made {
     fn case(&self) -> Case {
         let at = jiff::Timestamp::UNIX_EPOCH;
         let mut case = Case::opened(at);
-        let mut found = Found {
+        let mut found = SavedDiagnosis {
             at,
             casebook: String::new(),
             verdict: crate::infer::Verdict::Known,
@@ -93,8 +93,8 @@ impl Made {
     }
 }
 
-fn finding(name: &str) -> Finding {
-    Finding {
+fn finding(name: &str) -> SavedFinding {
+    SavedFinding {
         symptom: name.to_owned(),
         count: 1,
         first: None,
@@ -187,8 +187,8 @@ fn a_case_that_names_what_rules_do_not_have_is_left_out() {
     let mut other = case.clone();
     other.given.answers.insert("gone".into(), Answer::Yes);
     let (counts, uncounted) = tally(&program, [&case, &other, &Case::opened(case.opened)]);
-    let names = vec![Unknown::Symptom("gone".to_owned())];
-    assert_eq!(uncounted.into_iter().collect::<Vec<_>>(), [(1, Uncounted::Unknown(names)), (2, Uncounted::Open)]);
+    let names = vec![UnknownName::Symptom("gone".to_owned())];
+    assert_eq!(uncounted.into_iter().collect::<Vec<_>>(), [(1, Uncounted::UnknownNames(names)), (2, Uncounted::Open)]);
     assert_eq!(counts.values().collect::<Vec<_>>(), [&Count { yes: 1, known: 1 }]);
 }
 

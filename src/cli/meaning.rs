@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::config::Workspace;
 use crate::semantic::FindMeaning;
+use crate::workspace::Workspace;
 
 /// `None` where no model is configured. What goes wrong later is said on standard error once, and words alone count.
 #[cfg(not(feature = "semantic"))]
@@ -31,18 +31,18 @@ pub(super) fn find_meaning(workspace: &Workspace) -> Option<FindMeaning> {
                 None
             }
             Err(error) => {
-                super::warn(&format!("{}; searched by words alone", crate::pipeline::in_full(&error)));
+                super::warn(&format!("{}; searched by words alone", crate::error::chain(&error)));
                 None
             }
         });
         let (encoder, vectors) = opened.as_ref()?;
         match encoder.encode(&[text]) {
             Ok(encoded) => {
-                let direction = Direction::of(encoded.first()?);
+                let direction = Direction::from_vector(encoded.first()?);
                 Some(Meaning { direction, vectors: Arc::clone(vectors) })
             }
             Err(error) => {
-                super::warn(&format!("{}; searched by words alone", crate::pipeline::in_full(&error)));
+                super::warn(&format!("{}; searched by words alone", crate::error::chain(&error)));
                 None
             }
         }

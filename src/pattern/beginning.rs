@@ -6,10 +6,11 @@
 
 use std::ops::Range;
 
-use super::Match;
+use super::character::is_blank;
 use super::hole::HoleKind;
 use super::literal::{Edges, FixedText};
-use super::text::{Piece, TextPattern, WordEdges, cut, escape, is_blank};
+use super::matched::Match;
+use super::text::{Piece, TextPattern, WordEdges, cut, escape};
 
 /// The beginnings of one pattern.
 #[derive(Debug)]

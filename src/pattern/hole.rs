@@ -1,7 +1,7 @@
 //! What a hole takes: its kind, its name, and how far each kind reaches.
 
+use super::character::is_space;
 use super::quantity;
-use super::text::is_space;
 
 /// A place in a pattern that takes text.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use memchr::memmem::Finder;
 
-use super::text::is_blank;
+use super::character::{char_at, is_blank, is_edge, is_word_char};
 
 /// Fixed text between two holes. Never empty.
 #[derive(Debug)]
@@ -196,30 +196,6 @@ fn single(original: char, mut mapped: impl Iterator<Item = char>) -> char {
         (Some(only), None) => only,
         _ => original,
     }
-}
-
-/// The character at `at`; `None` at the end and where the text is not UTF-8.
-pub(super) fn char_at(text: &[u8], at: usize) -> Option<char> {
-    let first = *text.get(at)?;
-    if first.is_ascii() {
-        return Some(first as char);
-    }
-    let window = &text[at..text.len().min(at + 4)];
-    window.utf8_chunks().next()?.valid().chars().next()
-}
-
-fn char_before(text: &[u8], at: usize) -> Option<char> {
-    let start = (at.saturating_sub(4)..at).rev().find(|&start| text[start] & 0xC0 != 0x80)?;
-    char_at(text, start).filter(|c| start + c.len_utf8() == at)
-}
-
-pub(super) fn is_word_char(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
-}
-
-/// Whether no word runs across `at`.
-pub(super) fn is_edge(text: &[u8], at: usize) -> bool {
-    !(char_before(text, at).is_some_and(is_word_char) && char_at(text, at).is_some_and(is_word_char))
 }
 
 #[cfg(test)]

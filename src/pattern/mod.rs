@@ -4,9 +4,11 @@
 //! that a prefilter can pass over all other records.
 
 mod beginning;
+mod character;
 mod error;
 mod hole;
 mod literal;
+mod matched;
 #[cfg(test)]
 mod naive;
 mod near;
@@ -20,11 +22,11 @@ mod time;
 mod typed;
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 pub use beginning::Next;
 pub use error::{PatternError, PatternErrorKind};
 pub use hole::{Hole, HoleKind};
+pub use matched::{Capture, Literal, Match};
 pub(crate) use near::Trial;
 pub use near::{Miss, MissKind};
 pub(crate) use rarity::rarity;
@@ -52,33 +54,6 @@ pub struct Pattern {
 enum Form {
     Text(text::TextPattern),
     Regex(regex::RegexPattern),
-}
-
-/// Bytes that a record must hold for a pattern to match, at least three; in a text pattern, without blanks.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Literal {
-    /// The bytes; in lower case when case is ignored.
-    pub bytes: Vec<u8>,
-    /// Whether ASCII letters match in either case; then all bytes are ASCII.
-    pub ignore_case: bool,
-}
-
-/// A match, with what its holes took.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Match {
-    /// Where in the text.
-    pub range: Range<usize>,
-    /// In order of the holes; a group of a regex that took no part is not in it.
-    pub captures: Vec<Capture>,
-}
-
-/// What one hole took.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Capture {
-    /// Index into [`Pattern::holes`].
-    pub hole: usize,
-    /// Where in the text; for a quoted hole, without the quotes.
-    pub range: Range<usize>,
 }
 
 impl Pattern {

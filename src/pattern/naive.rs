@@ -3,8 +3,9 @@
 
 use std::ops::Range;
 
-use super::literal::{Edges, FixedText, is_edge};
-use super::{HoleKind, hole, text};
+use super::character::{is_edge, is_space};
+use super::literal::{Edges, FixedText};
+use super::{HoleKind, hole};
 
 /// A segment of a pattern.
 #[derive(Debug)]
@@ -63,7 +64,7 @@ impl Wanted<'_> {
                     Some(Step::Fixed(literal)) => literal.bytes().next(),
                     _ => None,
                 };
-                let stop = |end: &usize| text::is_space(text[*end]) || Some(text[*end]) == first;
+                let stop = |end: &usize| is_space(text[*end]) || Some(text[*end]) == first;
                 let end = (at..text.len()).find(stop).unwrap_or(text.len());
                 (end > at).then_some((at..end, end))?
             }

@@ -6,10 +6,12 @@
 use std::ops::Range;
 
 use super::beginning::{Beginnings, Next};
+use super::character::{char_at, is_edge, is_inside_char, is_word_char};
 use super::hole;
-use super::literal::{Edges, FixedText, char_at, is_word_char};
+use super::literal::{Edges, FixedText};
+use super::matched::{Literal, Match};
 use super::text::{self, TextPattern, WordEdges};
-use super::{Form, Literal, Match, Pattern};
+use super::{Form, Pattern};
 
 /// Characters of literals that a beginning must hold to be near: fewer stand in any text.
 const MIN_WEIGHT: usize = 3;
@@ -167,7 +169,7 @@ fn literal_text(literal: &Literal) -> String {
 /// Of what matches without word edges, the word that runs across the edge.
 fn edge(text: &[u8], found: &Match) -> MissKind {
     let Range { start, end } = found.range;
-    let across = if super::literal::is_edge(text, start) { end } else { start };
+    let across = if is_edge(text, start) { end } else { start };
     let word = word_around(text, across);
     let part = word.start.max(start)..word.end.min(end);
     MissKind::Edge { part: quote(text, part), within: quote(text, word) }
@@ -178,7 +180,7 @@ fn word_around(text: &[u8], at: usize) -> Range<usize> {
     let is_word = |at: usize| match text[at] {
         byte if byte.is_ascii() => is_word_char(char::from(byte)),
         // In the middle of a character, which belongs to whatever it begins with.
-        byte if byte & 0xC0 == 0x80 => true,
+        byte if is_inside_char(byte) => true,
         _ => char_at(text, at).is_some_and(is_word_char),
     };
     let start = (at.saturating_sub(MAX_QUOTE)..at).rev().take_while(|&at| is_word(at)).last().unwrap_or(at);
@@ -190,7 +192,7 @@ fn word_around(text: &[u8], at: usize) -> Range<usize> {
 fn quote(text: &[u8], range: Range<usize>) -> String {
     let taken = &text[range];
     let mut end = taken.len().min(MAX_QUOTE);
-    while end < taken.len() && end > 0 && taken[end] & 0xC0 == 0x80 {
+    while end < taken.len() && end > 0 && is_inside_char(taken[end]) {
         end -= 1;
     }
     let more = if end < taken.len() { "…" } else { "" };

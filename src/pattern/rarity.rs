@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::Literal;
+use super::matched::Literal;
 
 /// What logs of all kinds are full of: words, in lower case, some of them cut where their forms differ.
 const COMMON: &str = "

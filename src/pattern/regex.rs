@@ -9,8 +9,9 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::error::{PatternError, PatternErrorKind};
 use super::hole::{Hole, HoleKind};
+use super::matched::{Capture, Literal, Match};
+use super::rarity::rarity;
 use super::text::MIN_REQUIRED;
-use super::{Capture, Literal, Match, rarity};
 
 /// A compiled regex may take this much memory; what rules need is far below, and 10,000 of them must fit a process.
 const MAX_COMPILED_BYTES: usize = 1 << 20;

@@ -7,10 +7,11 @@
 use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
+use super::character::{is_edge, is_inside_char, is_space};
 use super::error::{PatternError, PatternErrorKind};
 use super::hole::{self, Hole, HoleKind};
-use super::literal::{Edges, FixedText, Occurrence, is_edge};
-use super::{Capture, Literal, Match};
+use super::literal::{Edges, FixedText, Occurrence};
+use super::matched::{Capture, Literal, Match};
 
 /// A parsed text pattern: literals and holes in turn.
 #[derive(Debug)]
@@ -36,16 +37,6 @@ enum Segment {
     Fixed(FixedText),
     /// Index into `holes`.
     Hole(usize, HoleKind),
-}
-
-/// Blanks within a line: what one blank of a pattern matches.
-pub(super) fn is_blank(byte: u8) -> bool {
-    byte == b' ' || byte == b'\t'
-}
-
-/// Where a word ends: blanks and line ends.
-pub(super) fn is_space(byte: u8) -> bool {
-    is_blank(byte) || byte == b'\n' || byte == b'\r'
 }
 
 /// A literal shorter than this is no use to a prefilter.
@@ -295,7 +286,7 @@ impl<'p> Search<'p, '_> {
 
     /// A typed value is not taken from the middle of a word, and nothing from the middle of a character.
     fn may_begin(&self, kind: HoleKind, start: usize) -> bool {
-        let within_char = start > 0 && self.text.get(start).is_some_and(|byte| byte & 0xC0 == 0x80);
+        let within_char = start > 0 && self.text.get(start).is_some_and(|&byte| is_inside_char(byte));
         !within_char && (!kind.is_typed() || !self.extent.edges.before || is_edge(self.text, start))
     }
 

@@ -11,13 +11,14 @@ use rayon::prelude::*;
 
 use crate::article::{self, Article, Reference};
 use crate::book;
+use crate::error::chain;
 use crate::infer::{self, ArticleHit, Confidence, Diagnosis, Facts, QueryHit, Signs};
 use crate::ingest::{self, Inputs, Root};
 use crate::matching::Scan;
 use crate::rule::Program;
 use crate::store::{
-    Evidence, Fate, Head, Printed, References, Related, SearchOptions, Sighting, Signature, Store, StoreError,
-    StoredArticle,
+    ArticleEvidence, ArticleSignature as Signature, CommitInfo, FileOutcome, Index, LogRecords, References, Related,
+    SearchOptions, SeenSignature, Store, StoreError, StoredArticle, relations, search,
 };
 
 pub use rule_tests::{Failure, TestOutcome, run_tests};
@@ -31,49 +32,51 @@ const HITS_PER_QUERY: usize = 60;
 /// Articles of a diagnosis that are looked up for near-copies, the best ones: nobody reads further.
 const FOLDED: usize = 50;
 
-/// A store that is ready to be read.
+/// A store that was opened for reading.
 pub struct OpenedStore {
     /// The store.
     pub store: Store,
-    /// What could not be done on the way, for the user.
+    /// What could not be done so far, for the user.
     pub notes: Vec<String>,
+    /// Whether the files of the workspace are few enough to be looked at by every command.
+    is_small: bool,
 }
 
-/// Opens the store at `path` for reading and brings it up to date with `inputs` where that is a matter of milliseconds:
-/// a small KB, and the bundled book. A large KB is left to `ingest`. Where nothing can be written, what can be read is
-/// served with a note: the store as it is, or the bundled book in memory.
+/// Opens the store at `path` for reading, as its last ingest left it; [`OpenedStore::refresh`] brings it up to date. Where
+/// nothing can be written, an empty store in memory takes its place, with a note. A missing store is an error where the files
+/// of `inputs` are too many to be read by the way.
 pub fn open_store(path: &Path, inputs: &Inputs) -> Result<OpenedStore, StoreError> {
     let mut notes = Vec::new();
-    let small = ingest::count_files(inputs.roots(), SMALL_KB + 1) <= SMALL_KB;
+    let is_small = ingest::count_files(inputs.roots(), SMALL_KB + 1) <= SMALL_KB;
     let store = match Store::open(path) {
         Ok(store) => store,
-        Err(StoreError::Missing { path }) if !small => return Err(StoreError::Missing { path }),
+        Err(StoreError::Missing { path }) if !is_small => return Err(StoreError::Missing { path }),
         Err(StoreError::Missing { .. }) => match Store::open_or_create(path) {
             Ok(store) => store,
             Err(error) => {
-                notes.push(format!("{}; what is bundled and small is read into memory instead", in_full(&error)));
+                notes.push(format!("{}; what is bundled and small is read into memory instead", chain(&error)));
                 Store::in_memory()
             }
         },
         Err(StoreError::OtherFormat { .. }) if Store::remove_if_bundled(path) => Store::open_or_create(path)?,
         Err(error) => return Err(error),
     };
-    let mut opened = OpenedStore { store, notes };
-    opened.refresh(inputs, small);
-    Ok(opened)
+    Ok(OpenedStore { store, notes, is_small })
 }
 
 /// The bundled book alone, in memory: what a diagnosis can go on with when the store cannot be read.
-pub fn bundled_store(now_ms: i64) -> Result<Store, StoreError> {
+pub fn bundled_index(now_ms: i64) -> Result<Index, StoreError> {
     let mut store = Store::in_memory();
     ingest::ingest(&mut store, &Inputs::new([], true, now_ms), &|_| {})?;
-    Ok(store)
+    Ok(store.index().clone())
 }
 
 impl OpenedStore {
-    fn refresh(&mut self, inputs: &Inputs, small: bool) {
+    /// Ingests what is new in `inputs` where that is a matter of milliseconds: a small KB, and the bundled book. A large KB
+    /// is left to `ingest`. A failure becomes a note: the store is served as it is.
+    pub fn refresh(&mut self, inputs: &Inputs) {
         let head = self.store.head();
-        let small = small && head.files <= SMALL_KB as u64;
+        let small = self.is_small && head.files <= SMALL_KB as u64;
         if !small && !ingest::knows_roots(&self.store, inputs) {
             self.notes
                 .push("the workspace names articles that were not ingested yet: run `casebook ingest`".to_owned());
@@ -92,15 +95,9 @@ impl OpenedStore {
             Ok(report) => {
                 self.notes.extend(report.unreadable_roots.iter().map(|(path, reason)| format!("{path}: {reason}")))
             }
-            Err(error) => self.notes.push(format!("{}; articles may be out of date", in_full(&error))),
+            Err(error) => self.notes.push(format!("{}; articles may be out of date", chain(&error))),
         }
     }
-}
-
-/// The error and what led to it, on one line.
-pub(crate) fn in_full(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |error| error.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 /// An article with its place in the reference graph: what `show` prints.
@@ -120,18 +117,18 @@ pub struct Shown {
 
 /// An article with its place in the reference graph. An article of the bundled book is found even when the store does not
 /// hold it, since bundled rules name it. `related` asks for so many articles that have to do with it, `signatures` for what a log would give it away by.
-pub fn show(store: &Store, name: &str, related: Option<usize>, signatures: bool) -> Result<Option<Shown>, StoreError> {
-    let Some(stored) = store.get(name)?.or_else(|| book::article(name)) else { return Ok(None) };
+pub fn show(index: &Index, name: &str, related: Option<usize>, signatures: bool) -> Result<Option<Shown>, StoreError> {
+    let Some(stored) = index.get(name)?.or_else(|| book::article(name)) else { return Ok(None) };
     let article = &stored.article;
     let mut references = Vec::with_capacity(article.references.len());
     for reference in &article.references {
-        references.push((reference.clone(), store.title_of(&reference.id)?.is_some()));
+        references.push((reference.clone(), index.title_of(&reference.id)?.is_some()));
     }
     let names: Vec<&str> = std::iter::once(&article.id).chain(&article.aliases).map(String::as_str).collect();
-    let mut referenced_by = store.referenced_by(&names)?;
+    let mut referenced_by = relations::referenced_by(index, &names)?;
     referenced_by.retain(|(id, _)| *id != article.id);
-    let related = related.map(|limit| store.related(&stored, limit)).transpose()?;
-    let signatures = signatures.then(|| store.signatures(&stored.article)).transpose()?;
+    let related = related.map(|limit| relations::related(index, &stored, limit)).transpose()?;
+    let signatures = signatures.then(|| search::signatures(index, &stored.article)).transpose()?;
     Ok(Some(Shown { references, referenced_by, related, signatures, stored }))
 }
 
@@ -139,7 +136,7 @@ pub fn show(store: &Store, name: &str, related: Option<usize>, signatures: bool)
 #[derive(Debug, Clone, PartialEq)]
 pub struct Overview {
     /// What the newest commit says about itself.
-    pub head: Head,
+    pub head: CommitInfo,
     /// Files by layout, or by why they gave no article.
     pub layouts: BTreeMap<&'static str, u64>,
     /// Articles by collection, by name.
@@ -149,25 +146,25 @@ pub struct Overview {
 }
 
 /// What the store holds. One pass over the manifest and the references: some 50 ms for 57,000 articles.
-pub fn overview(store: &Store) -> Result<Overview, StoreError> {
+pub fn overview(index: &Index) -> Result<Overview, StoreError> {
     let mut layouts: BTreeMap<&str, u64> = BTreeMap::new();
-    for entry in store.manifest()?.iter() {
-        let name = match entry.fate {
-            Fate::Article { name, .. } => name.layout.name(),
-            Fate::Duplicate { .. } => "with an article that another file gave",
-            Fate::Skipped { .. } => "without an article",
-            Fate::Container { .. } => continue,
+    for entry in index.manifest()?.iter() {
+        let name = match entry.outcome {
+            FileOutcome::Article { name, .. } => name.layout.name(),
+            FileOutcome::Duplicate { .. } => "with an article that another file gave",
+            FileOutcome::Skipped { .. } => "without an article",
+            FileOutcome::Container { .. } => continue,
         };
         *layouts.entry(name).or_default() += 1;
     }
-    let (collections, references) = (store.collections()?, store.references()?);
-    Ok(Overview { head: store.head().clone(), layouts, collections, references })
+    let (collections, references) = (index.collections()?, relations::references(index)?);
+    Ok(Overview { head: index.head().clone(), layouts, collections, references })
 }
 
 /// Whether the store or the bundled book holds an article by this name.
-pub fn knows(store: &Store, name: &str) -> bool {
+pub fn knows(index: &Index, name: &str) -> bool {
     // A store that cannot be read makes no link dead.
-    store.title_of(name).map_or(true, |found| found.is_some()) || book::article(name).is_some()
+    index.title_of(name).map_or(true, |found| found.is_some()) || book::article(name).is_some()
 }
 
 /// What the KB has to say of a scan's salient records.
@@ -181,7 +178,7 @@ pub struct Consulted {
 
 /// Searches the KB for the salient records of `scan`, as `options` say but for the number of hits.
 pub fn consult(
-    store: &Store,
+    index: &Index,
     scan: &Scan,
     options: &SearchOptions,
     confidence: &Confidence,
@@ -189,31 +186,32 @@ pub fn consult(
     let queries = infer::queries(scan);
     let options = SearchOptions { limit: HITS_PER_QUERY, ..options.clone() };
     let texts: Vec<&str> = queries.iter().map(|query| query.text.as_str()).collect();
-    let found = store.evidence(&texts, &options)?.into_iter();
+    let found = search::evidence(index, &texts, &options)?.into_iter();
     let found: Vec<Vec<QueryHit>> = found.map(|evidence| evidence.into_iter().map(query_hit).collect()).collect();
     let mut hits = infer::fuse_hits(&queries, &found);
-    let near = near_copies(store, hits.iter().take(FOLDED).map(|hit| hit.id.as_str()))?;
+    let near = near_copies(index, hits.iter().take(FOLDED).map(|hit| hit.id.as_str()))?;
     confidence.judge(&mut hits, &near);
-    for hit in infer::worth_following(&mut hits) {
-        hit.remedies = store.get(&hit.id)?.map_or_else(Vec::new, |stored| article::remedies(&stored.article));
+    for hit in infer::hits_for_remedies(&mut hits) {
+        hit.remedies = index.get(&hit.id)?.map_or_else(Vec::new, |stored| article::remedies(&stored.article));
     }
-    let printed = Printed::new(scan.salient.iter().map(|salient| salient.text.as_str()));
+    let printed = LogRecords::new(scan.salient.iter().map(|salient| salient.text.as_str()));
     let explain = |hit: &mut ArticleHit| {
-        let Some(stored) = store.get(&hit.id)? else { return Ok(()) };
+        let Some(stored) = index.get(&hit.id)? else { return Ok(()) };
         let records = infer::records_for(&scan.salient, hit);
-        hit.signatures = store.sightings(&stored.article, &printed, &records)?.into_iter().map(signature).collect();
+        hit.signatures =
+            search::seen_signatures(index, &stored.article, &printed, &records)?.into_iter().map(signature).collect();
         Ok(())
     };
-    infer::worth_explaining(&mut hits, &near).collect::<Vec<_>>().into_par_iter().try_for_each(explain)?;
+    infer::hits_for_signatures(&mut hits, &near).collect::<Vec<_>>().into_par_iter().try_for_each(explain)?;
     Ok(Consulted { hits, near })
 }
 
-fn signature(Sighting { kind, text, section, record, share, weight }: Sighting) -> infer::Signature {
+fn signature(SeenSignature { kind, text, section, record, share, weight }: SeenSignature) -> infer::Signature {
     infer::Signature { kind, text, section, salient: record, share: share.into(), weight: weight.into() }
 }
 
-fn query_hit(evidence: Evidence) -> QueryHit {
-    let Evidence { id, title, held, score, repeated } = evidence;
+fn query_hit(evidence: ArticleEvidence) -> QueryHit {
+    let ArticleEvidence { id, title, held, score, repeated } = evidence;
     let [held, score, repeated] = [held, score, repeated].map(f64::from);
     QueryHit { id, title, signs: Signs { held, score, repeated } }
 }
@@ -221,9 +219,9 @@ fn query_hit(evidence: Evidence) -> QueryHit {
 /// Near-copies of articles, sorted, by their ids.
 type NearCopies = BTreeMap<String, Vec<String>>;
 
-fn near_copies<'a>(store: &Store, ids: impl Iterator<Item = &'a str>) -> Result<NearCopies, StoreError> {
+fn near_copies<'a>(index: &Index, ids: impl Iterator<Item = &'a str>) -> Result<NearCopies, StoreError> {
     let near = |id: &str| {
-        let mut copies: Vec<String> = store.near_copies(id)?.into_iter().map(|(copy, _)| copy).collect();
+        let mut copies: Vec<String> = relations::near_copies(index, id)?.into_iter().map(|(copy, _)| copy).collect();
         copies.sort_unstable();
         Ok((id.to_owned(), copies))
     };
@@ -234,27 +232,27 @@ fn near_copies<'a>(store: &Store, ids: impl Iterator<Item = &'a str>) -> Result<
 /// number of hits.
 pub fn diagnose(
     program: &Program,
-    store: &Store,
+    index: &Index,
     scan: Scan,
     facts: &Facts,
     options: &SearchOptions,
     confidence: &Confidence,
 ) -> Result<Diagnosis, StoreError> {
-    let consulted = consult(store, &scan, options, confidence)?;
-    conclude(program, store, scan, facts, consulted)
+    let consulted = consult(index, &scan, options, confidence)?;
+    conclude(program, index, scan, facts, consulted)
 }
 
 /// The second half of [`diagnose`], for what was said since the KB was searched: `consulted` is for the same logs as `scan`.
 pub fn conclude(
     program: &Program,
-    store: &Store,
+    index: &Index,
     scan: Scan,
     facts: &Facts,
     Consulted { hits, mut near }: Consulted,
 ) -> Result<Diagnosis, StoreError> {
     let titles = |name: &str| {
         // A failing look-up costs a title, not the diagnosis.
-        let held = store.title_of(name).ok().flatten();
+        let held = index.title_of(name).ok().flatten();
         held.or_else(|| {
             book::article(name).map(|stored| (stored.article.id.clone(), article::full_title(&stored.article)))
         })
@@ -262,7 +260,7 @@ pub fn conclude(
     let mut diagnosis = infer::diagnose(program, scan, facts, &hits, &titles);
     let best = diagnosis.articles.iter().take(FOLDED).map(|article| article.id.as_str());
     let further: Vec<&str> = best.filter(|id| !near.contains_key(*id)).collect();
-    near.extend(near_copies(store, further.into_iter())?);
+    near.extend(near_copies(index, further.into_iter())?);
     infer::fold_near_copies(&mut diagnosis.articles, &near);
     Ok(diagnosis)
 }

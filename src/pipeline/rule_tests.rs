@@ -128,7 +128,7 @@ fn failure(program: &Program, diagnosis: &Diagnosis, expectation: &Expectation) 
             match diagnosis.resolutions.first() {
                 Some(first) if first.resolution == Proposed::Rule(*resolution) => None,
                 Some(first) => {
-                    let other = &first.resolution.of(program).name;
+                    let other = &first.resolution.as_rule(program).name;
                     Some(format!("expected {name} as the first resolution, got {other}"))
                 }
                 None => Some(format!("expected {name} as the first resolution, but there is none")),

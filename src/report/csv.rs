@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::clean::on_one_line;
 use crate::article::{Product, full_title};
 use crate::product::{ProductRange, Range};
-use crate::store::{Found, Hit};
+use crate::store::{Hit, SearchResults as Found};
 
 /// Contract: columns are only ever added, at the end.
 const HEADER: [&str; 9] = ["id", "title", "score", "product", "version", "date", "section", "snippet", "source"];

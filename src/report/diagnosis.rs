@@ -196,7 +196,7 @@ impl<'a> DiagnosisView<'a> {
     }
 
     pub(super) fn resolution(self, ranked: &'a RankedResolution) -> &'a Resolution {
-        ranked.resolution.of(self.program)
+        ranked.resolution.as_rule(self.program)
     }
 
     /// What a resolution promises, takes and risks.

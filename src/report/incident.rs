@@ -3,7 +3,7 @@
 use super::clean::on_one_line;
 use super::diagnosis::DiagnosisView;
 use super::number::{counted, percent};
-use crate::infer::{Follows, Incident, Link};
+use crate::infer::{Follows, Incident, IncidentLink};
 
 /// What both of two problems speak of is named up to so many times.
 const MAX_SHARED: usize = 3;
@@ -51,11 +51,11 @@ impl DiagnosisView<'_> {
     fn follows(self, Follows { incident, link }: &Follows) -> String {
         let number = incident + 1;
         match link {
-            Link::Causes { consequence, root } => {
+            IncidentLink::Causes { consequence, root } => {
                 let name = |cause| &self.program.cause(cause).name;
                 format!("follows from {number}: {} leads to {}", name(*root), name(*consequence))
             }
-            Link::Shared(names) => {
+            IncidentLink::Shared(names) => {
                 let names: Vec<String> = names.iter().take(MAX_SHARED).map(|name| on_one_line(name)).collect();
                 format!("may follow from {number}: both speak of {}", names.join(", "))
             }

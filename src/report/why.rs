@@ -2,7 +2,7 @@
 
 use super::diagnosis::{decibans, state};
 use super::number::percent;
-use crate::infer::{Explanation, Rival, Shown, SymptomState};
+use crate::infer::{ExplainedSymptom, Explanation, Rival, SymptomState};
 use crate::rule::Program;
 
 /// One item of the sum.
@@ -71,7 +71,7 @@ pub(super) fn item(mark: &'static str, text: String) -> Item {
     Item { mark, text, below: Vec::new() }
 }
 
-fn symptom(program: &Program, shown: &Shown) -> Item {
+fn symptom(program: &Program, shown: &ExplainedSymptom) -> Item {
     let weight = shown.decibans.map(|weight| format!(", {}", decibans(weight))).unwrap_or_default();
     let text = format!("{} ({}{weight})", program.symptom(shown.symptom).name, state(shown.state));
     let rule = format!("shown in {}, seen without any cause in {}", exact(shown.chance), exact(shown.leak));

@@ -7,7 +7,9 @@ use super::fill::fill;
 use super::number::{counted, thousands};
 use super::why::{Item, item};
 use crate::diagnostic::did_you_mean;
-use crate::matching::{Evidence, Looked, Nearest, NotSeen, Obstacle, Short, Status, Tried, Unmet};
+use crate::matching::{
+    Evidence, NearMiss, NotSeen, Obstacle, SearchedSource, ShortFinding, Status, TriedPattern, Unmet,
+};
 use crate::pattern::{HoleKind, Miss, MissKind, Next};
 use crate::rule::{Matcher, Operand, Symptom};
 
@@ -33,7 +35,7 @@ pub(super) fn items(view: DiagnosisView, not_seen: &NotSeen) -> Vec<Item> {
     if seen.is_some() {
         return missing.answered().into_iter().chain(seen).collect();
     }
-    let worth_a_word = |tried: &&Tried| missing.read() > 0 || tried.elsewhere.is_some();
+    let worth_a_word = |tried: &&TriedPattern| missing.read() > 0 || tried.elsewhere.is_some();
     let patterns = not_seen.patterns.iter().filter(worth_a_word).map(|tried| missing.tried(tried));
     let asked = missing.answered().into_iter().chain(missing.never_read()).chain(missing.sources());
     asked.chain(missing.short()).chain(patterns).collect()
@@ -139,7 +141,7 @@ impl<'a> Missing<'a> {
             return None;
         }
         let findings = counted(self.not_seen.n_short, "finding", "findings");
-        let one = |short: &Short| ("", self.short_of(short));
+        let one = |short: &ShortFinding| ("", self.short_of(short));
         Some(Item {
             mark: "where:",
             text: format!("{findings} for which the condition on the whole does not hold"),
@@ -147,7 +149,7 @@ impl<'a> Missing<'a> {
         })
     }
 
-    fn short_of(self, short: &Short) -> String {
+    fn short_of(self, short: &ShortFinding) -> String {
         let captures =
             short.captures.iter().map(|(name, value)| format!("{name} = {}", cut(&value.to_string(), MAX_PART)));
         let captures: Vec<String> = captures.take(MAX_NAMED).collect();
@@ -157,7 +159,7 @@ impl<'a> Missing<'a> {
     }
 
     /// One pattern: how many records it matches, and the nearest.
-    fn tried(self, tried: &Tried) -> Item {
+    fn tried(self, tried: &TriedPattern) -> Item {
         let binding = &self.symptom.bindings[tried.binding];
         let (written, is_regex) = match &binding.alternatives[tried.alternative] {
             Matcher::Pattern(pattern) => (cut(&pattern.written(), MAX_RECORD), pattern.written().starts_with('/')),
@@ -194,7 +196,7 @@ impl<'a> Missing<'a> {
         Item { mark: "match:", text: on_one_line(&format!("{name}{written} {counts}")), below }
     }
 
-    fn obstacle(self, nearest: &Nearest, is_regex: bool) -> String {
+    fn obstacle(self, nearest: &NearMiss, is_regex: bool) -> String {
         let words = match &nearest.because {
             Obstacle::Where(unmet) => format!("it matches, but {}", unmet_words(unmet, &nearest.fields)),
             Obstacle::Pattern(miss) => miss_words(miss, is_regex),
@@ -224,7 +226,7 @@ fn and_others(words: String, records: u64) -> String {
 }
 
 /// One source: by which names it is known, and how many of its records fit.
-fn looked(source: &Looked, on: &[String]) -> String {
+fn looked(source: &SearchedSource, on: &[String]) -> String {
     let records = counted(source.records, "record", "records");
     if on.is_empty() {
         return format!("{}: {records}", source.name);

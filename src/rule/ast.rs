@@ -1,7 +1,4 @@
-//! Rule text as a tree with places, names not yet looked up and values not yet checked.
-//!
-//! Holds what the core of the language can express. Statements that the grammar reads and the engine does not support yet
-//! are reported by `parse` and not kept; the item they stand in is `broken`.
+//! Rule text as a tree with spans. Names are not looked up and values are not checked yet.
 
 use crate::source::Span;
 
@@ -48,8 +45,6 @@ pub(crate) enum ItemKind {
     /// `resolution "title" { … }` within a rule.
     RuleResolution,
     Test,
-    Format,
-    Mute,
 }
 
 /// `define name = …`.

@@ -4,7 +4,7 @@ use std::process::Stdio;
 
 use predicates::prelude::*;
 
-use crate::support::Workspace;
+use crate::support::{Workspace, commands};
 
 #[test]
 fn a_store_of_another_format_says_how_to_rebuild() {
@@ -17,11 +17,9 @@ fn a_store_of_another_format_says_how_to_rebuild() {
     assert_ne!(text, other, "the commit names its format");
     std::fs::write(&meta, other).expect("a writable file");
     for command in [&["search", "hums"][..], &["ingest"], &["status"], &["show", "Q100"]] {
-        workspace
-            .casebook(command)
-            .assert()
-            .code(4)
-            .stderr(predicate::str::contains("another format").and(predicate::str::contains("casebook ingest")));
+        workspace.casebook(command).assert().code(4).stderr(
+            predicate::str::contains("another version of casebook").and(predicate::str::contains("casebook ingest")),
+        );
     }
 }
 
@@ -122,4 +120,40 @@ fn a_reader_that_leaves_early_is_no_failure() {
     drop(child.stdout.take());
     let output = child.wait_with_output().expect("an end");
     assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr)), (Some(0), "".into()));
+}
+
+#[test]
+fn each_shell_gets_a_completion_script() {
+    let workspace = Workspace::book();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = workspace.stdout(&["completions", shell]);
+        for word in ["diagnose", "--why-not", "completions", "semantic"] {
+            assert!(script.contains(word.trim_start_matches('-')), "{shell}: {word}");
+        }
+    }
+    workspace.casebook(&["completions", "cmd"]).assert().code(2).stderr(predicate::str::contains("powershell"));
+}
+
+#[test]
+fn every_command_has_a_man_page_with_its_help() {
+    let workspace = Workspace::book();
+    workspace.stdout(&["man", "pages/man1"]);
+    let name_of = |command: &Vec<String>| format!("{}.1", [&["casebook".to_owned()], &command[..]].concat().join("-"));
+    let mut pages: Vec<String> = commands().iter().map(name_of).collect();
+    pages.sort();
+    let written = std::fs::read_dir(workspace.path("pages/man1")).expect("a folder");
+    let name = |entry: std::io::Result<std::fs::DirEntry>| entry.expect("an entry").file_name().into_string();
+    let mut written: Vec<String> = written.map(|entry| name(entry).expect("UTF-8")).collect();
+    written.sort();
+    assert_eq!(written, pages);
+}
+
+#[test]
+fn config_prints_the_weights_in_use_and_the_shipped_ones() {
+    let workspace = Workspace::with_config("[search]\nranking = 'mine.toml'\n");
+    let shipped = workspace.stdout(&["config", "ranking", "--shipped"]);
+    workspace.write("mine.toml", "lead = 0.25\n");
+    assert_eq!(workspace.stdout(&["config", "ranking"]), "lead = 0.25\n");
+    workspace.write("mine.toml", shipped);
+    workspace.stdout(&["search", "disk full"]);
 }

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use casebook::store::{SearchOptions, Store};
+use casebook::query;
+use casebook::store::{SearchOptions, Store, search};
 
 use crate::support::{Workspace, document};
 
@@ -68,11 +69,13 @@ fn a_weight_multiplies_the_scores_of_its_collection() {
         let weights = weights.iter().map(|(name, weight)| ((*name).to_owned(), *weight)).collect();
         let only = only.iter().map(|name| (*name).to_owned()).collect();
         let options = SearchOptions { weights, only, ..SearchOptions::default() };
-        let found = store.search("pump", &options).expect("a search");
+        let found = search::find(store.index(), &query::parse("pump"), &options).expect("a search");
         assert_eq!(found.total, found.hits.len());
         let hits: Vec<(String, f32)> = found.hits.into_iter().map(|hit| (hit.stored.article.id, hit.score)).collect();
-        let as_ranked =
-            store.rank("pump", &options).expect("a search").into_iter().map(|ranked| (ranked.id, ranked.score));
+        let as_ranked = search::rank(store.index(), "pump", &options)
+            .expect("a search")
+            .into_iter()
+            .map(|ranked| (ranked.id, ranked.score));
         assert_eq!(as_ranked.collect::<Vec<_>>(), hits);
         hits
     };

@@ -9,7 +9,7 @@ use std::sync::Mutex;
 
 use expect_test::expect_file;
 
-use crate::support::{CASES, Workspace};
+use crate::support::{CASES, Workspace, commands};
 use crate::transcript::{Shared, replay};
 
 /// The files of the cases, without the help pages.
@@ -88,33 +88,10 @@ fn commands_run() -> Vec<Vec<String>> {
     let texts = cases().into_iter().map(|path| fs::read_to_string(path).expect("a case"));
     let mut all = Vec::new();
     for text in texts {
-        let lines = text.lines().filter_map(|line| line.strip_prefix("$ casebook "));
+        let lines = text.lines().filter_map(|line| line.trim_start_matches('$').strip_prefix(" casebook "));
         all.extend(lines.map(|line| line.split(' ').map(str::to_owned).collect()));
     }
     all
-}
-
-/// The binary itself and all commands below it, as words after `casebook`.
-fn commands() -> Vec<Vec<String>> {
-    let workspace = Workspace::bare();
-    let mut commands = vec![Vec::new()];
-    let mut next = 0;
-    while let Some(command) = commands.get(next).cloned() {
-        let help: Vec<&str> = command.iter().map(String::as_str).chain(["--help"]).collect();
-        for name in listed(&workspace.stdout(&help)) {
-            commands.push([&command[..], &[name]].concat());
-        }
-        next += 1;
-    }
-    assert!(commands.len() > 10, "{commands:?}");
-    commands
-}
-
-/// The names in the list of commands of a help page.
-fn listed(help: &str) -> Vec<String> {
-    let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    let names = lines.filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
-    names.filter(|name| !name.is_empty() && *name != "help").map(str::to_owned).collect()
 }
 
 /// The values that `--format` of a command takes; none if it has no such flag.

@@ -1,6 +1,6 @@
 //! Killed at any instant, or failing to write at any byte, an ingest leaves the state before it or the one after it.
 //!
-//! A handful of kills by default; `CASEBOOK_KILLS` says how many of each kind.
+//! Two kills of each kind by default; `CASEBOOK_KILLS` sets another number.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use casebook::store::{Fate, Store, StoreError};
+use casebook::store::{FileOutcome, Store, StoreError};
 
 use crate::support::{Workspace, document};
 
@@ -19,7 +19,7 @@ const ARTICLES: usize = 150;
 type State = BTreeMap<String, String>;
 
 fn kills() -> usize {
-    std::env::var("CASEBOOK_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(5)
+    std::env::var("CASEBOOK_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(2)
 }
 
 /// Numbers that look random and are the same in every run.
@@ -58,9 +58,9 @@ fn state_of(workspace: &Workspace) -> State {
         Err(error) => panic!("the store does not open: {error}"),
     };
     let mut state = State::new();
-    for entry in store.manifest().expect("a manifest").iter() {
-        let Fate::Article { name, .. } = entry.fate else { panic!("{entry:?} is no article") };
-        let stored = store.get(&name.id).expect("a look-up").expect("an article of the manifest is held");
+    for entry in store.index().manifest().expect("a manifest").iter() {
+        let FileOutcome::Article { name, .. } = entry.outcome else { panic!("{entry:?} is no article") };
+        let stored = store.index().get(&name.id).expect("a look-up").expect("an article of the manifest is held");
         state.insert(name.id.into_owned(), stored.article.title);
     }
     assert_eq!(store.head().articles, state.len() as u64);

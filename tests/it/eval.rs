@@ -231,14 +231,14 @@ fn a_ranking_that_cannot_be_used_is_said() {
     check(
         &["search", "hum", "--ranking", "bad.toml"],
         3,
-        "the ranking in `bad.toml` is not as it should be: `leed` is no weight",
+        "the ranking in `bad.toml` has a mistake: there is no weight `leed`",
     );
     check(&["search", "hum", "--ranking", "bad.toml"], 3, "did you mean `lead`?");
     check(&["eval", "self", "--ranking", "nowhere.toml"], 3, "cannot read `nowhere.toml`");
     workspace.write("casebook.toml", "kb = ['kb']\nrules = []\n[search]\nranking = 'bad.toml'\n");
     workspace.write("a.log", "It hums.\n");
-    check(&["diagnose", "a.log"], 3, "`leed` is no weight");
-    check(&["search", "hum"], 3, "bad.toml` is not as it should be");
+    check(&["diagnose", "a.log"], 3, "there is no weight `leed`");
+    check(&["search", "hum"], 3, "bad.toml` has a mistake");
     workspace.stdout(&["show", "Q100100"]);
     check(&["eval", "search", "--fit", "belt.jsonl", "valve.jsonl"], 2, "files of questions come before --fit");
     check(&["eval", "search", "belt.jsonl", "--folds", "3"], 2, "--fit");

@@ -138,3 +138,26 @@ pub(crate) fn check_cases(topic: &str, run: impl Fn(&[&str]) -> String) {
         assert_eq!(printed, read(&expected), "{}", case.display());
     }
 }
+
+/// The binary itself and all commands below it, as words after `casebook`.
+pub(crate) fn commands() -> Vec<Vec<String>> {
+    let workspace = Workspace::bare();
+    let mut commands = vec![Vec::new()];
+    let mut next = 0;
+    while let Some(command) = commands.get(next).cloned() {
+        let help: Vec<&str> = command.iter().map(String::as_str).chain(["--help"]).collect();
+        for name in listed(&workspace.stdout(&help)) {
+            commands.push([&command[..], &[name]].concat());
+        }
+        next += 1;
+    }
+    assert!(commands.len() > 10, "{commands:?}");
+    commands
+}
+
+/// The names in the list of commands of a help page.
+fn listed(help: &str) -> Vec<String> {
+    let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let names = lines.filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
+    names.filter(|name| !name.is_empty() && *name != "help").map(str::to_owned).collect()
+}

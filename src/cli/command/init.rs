@@ -2,13 +2,21 @@
 
 use std::fs;
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::cli::args::Init;
-use crate::cli::config::FILE;
+use clap::Args;
+
 use crate::cli::error::CommandError;
-use crate::cli::{Outcome, Session};
+use crate::cli::{Context, Outcome};
+use crate::workspace::FILE;
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct InitArgs {
+    /// Folder to make the workspace in
+    #[arg(value_name = "DIR", default_value = ".")]
+    dir: PathBuf,
+}
 
 const CONFIG: &str = r#"# A casebook workspace. Paths are relative to this file; "book" is what is bundled with casebook.
 kb = ["kb", "book"]
@@ -16,8 +24,8 @@ rules = ["rules", "book"]
 store = ".casebook"
 "#;
 
-pub(in crate::cli) fn run(session: &Session, args: &Init) -> Outcome {
-    let dir = session.here.join(&args.dir);
+pub(in crate::cli) fn run(context: &Context, args: &InitArgs) -> Outcome {
+    let dir = context.here.join(&args.dir);
     for folder in ["kb", "rules"] {
         let path = dir.join(folder);
         fs::create_dir_all(&path).map_err(|error| cannot_make(&path, &error))?;
@@ -30,7 +38,7 @@ pub(in crate::cli) fn run(session: &Session, args: &Init) -> Outcome {
         }
         Err(error) => return Err(cannot_make(&path, &error)),
     }
-    session.page(|page| {
+    context.page(|page| {
         page.note(&format!(
             "A workspace in {}: put articles into kb, rules into rules, then `casebook ingest`.",
             dir.display()

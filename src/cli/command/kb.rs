@@ -5,29 +5,43 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use clap::{Args, Subcommand};
+
 use crate::article::{self, Article};
 use crate::book;
-use crate::cli::args::Kb;
 use crate::cli::error::CommandError;
-use crate::cli::{Outcome, Session};
+use crate::cli::{Context, Outcome};
 use crate::diagnostic::Diagnostic;
 use crate::ingest::{self, MAX_FILE_BYTES};
 use crate::pipeline;
 use crate::report::text;
 
-pub(in crate::cli) fn run(session: &Session, args: &Kb) -> Outcome {
-    let Kb::Check(args) = args;
-    check(session, &args.paths)
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum KbCommand {
+    /// Find dead links and missing sections in articles
+    Check(KbCheckArgs),
 }
 
-fn check(session: &Session, paths: &[PathBuf]) -> Outcome {
-    let Articles { names, articles, skipped } = read(session, paths)?;
+#[derive(Debug, Args)]
+pub(in crate::cli) struct KbCheckArgs {
+    /// Article files and folders; without any, those of the workspace, else the bundled ones
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+}
+
+pub(in crate::cli) fn run(context: &Context, args: &KbCommand) -> Outcome {
+    let KbCommand::Check(args) = args;
+    check(context, &args.paths)
+}
+
+fn check(context: &Context, paths: &[PathBuf]) -> Outcome {
+    let Articles { names, articles, skipped } = read(context, paths)?;
     let remarks = pipeline::check_articles(&articles);
     let mut of_article: Vec<Vec<&Diagnostic>> = vec![Vec::new(); articles.len()];
     for (index, remark) in &remarks {
         of_article[*index].push(remark);
     }
-    session.page(|page| {
+    context.page(|page| {
         for (path, reason) in &skipped {
             page.note(&format!("{path}: skipped, {reason}"))?;
         }
@@ -52,14 +66,14 @@ struct Articles {
 }
 
 /// Reads the files that were named, else the workspace's and the bundled ones, one at a time.
-fn read(session: &Session, paths: &[PathBuf]) -> Result<Articles, CommandError> {
+fn read(context: &Context, paths: &[PathBuf]) -> Result<Articles, CommandError> {
     let mut read = Articles::default();
-    let mut roots: Vec<PathBuf> = paths.iter().map(|path| session.here.join(path)).collect();
+    let mut roots: Vec<PathBuf> = paths.iter().map(|path| context.here.join(path)).collect();
     if let Some(missing) = roots.iter().find(|root| !root.exists()) {
         return Err(CommandError::input(format!("there is nothing at `{}`", missing.display())));
     }
     if paths.is_empty() {
-        let workspace = session.workspace()?;
+        let workspace = context.workspace()?;
         roots = workspace.kb.into_iter().map(|root| root.path).collect();
         if workspace.kb_book {
             for file in book::articles() {

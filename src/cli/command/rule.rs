@@ -5,33 +5,52 @@ mod learn;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::cli::args::Rule;
+use clap::{Args, Subcommand};
+
 use crate::cli::error::CommandError;
-use crate::cli::{Outcome, Session, rules};
+use crate::cli::{Context, Outcome, rules};
 use crate::pipeline;
 use crate::report::text;
 use crate::rule::{self, RuleText};
+use crate::workspace::rule_files_at;
 
-pub(in crate::cli) fn run(session: &Session, args: &Rule) -> Outcome {
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum RuleCommand {
+    /// Report every mistake in rule files, and what looks like one
+    Check(RulePathsArgs),
+    /// Run the tests that stand beside the rules
+    Test(RulePathsArgs),
+    /// Say which chances in the workspace's rules closed cases would have otherwise, as a diff to review
+    Learn(learn::RuleLearnArgs),
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct RulePathsArgs {
+    /// Rule files and folders; without any, those of the workspace, else the bundled ones
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+}
+
+pub(in crate::cli) fn run(context: &Context, args: &RuleCommand) -> Outcome {
     match args {
-        Rule::Check(args) => check(session, &args.paths),
-        Rule::Test(args) => test(session, &args.paths),
-        Rule::Learn(args) => learn::run(session, args),
+        RuleCommand::Check(args) => check(context, &args.paths),
+        RuleCommand::Test(args) => test(context, &args.paths),
+        RuleCommand::Learn(args) => learn::run(context, args),
     }
 }
 
-fn texts(session: &Session, paths: &[PathBuf]) -> Result<Vec<RuleText>, CommandError> {
-    if paths.is_empty() { rules::of_workspace(&session.workspace()?) } else { rules::of_paths(paths) }
+fn texts(context: &Context, paths: &[PathBuf]) -> Result<Vec<RuleText>, CommandError> {
+    if paths.is_empty() { rules::read_active(&context.workspace()?) } else { Ok(rule_files_at(paths)?) }
 }
 
-fn check(session: &Session, paths: &[PathBuf]) -> Outcome {
-    let files = texts(session, paths)?;
+fn check(context: &Context, paths: &[PathBuf]) -> Outcome {
+    let files = texts(context, paths)?;
     // Without a store the links to articles cannot be checked; everything else can.
-    let store = session.store().ok();
-    let known = |id: &str| store.as_ref().is_none_or(|store| pipeline::knows(store, id));
+    let index = context.index().ok();
+    let known = |id: &str| index.as_ref().is_none_or(|index| pipeline::knows(index, id));
     let (program, found) = rule::load(&files, Some(&known));
     let (errors, warnings) = rules::count(&found);
-    session.page(|page| {
+    context.page(|page| {
         rules::draw(page, &files, &found)?;
         page.note(&format!(
             "{} files: {} symptoms, {} causes, {} resolutions, {} tests; {errors} errors, {warnings} warnings",
@@ -45,12 +64,12 @@ fn check(session: &Session, paths: &[PathBuf]) -> Outcome {
     Ok(if errors > 0 { ExitCode::from(3) } else { ExitCode::SUCCESS })
 }
 
-fn test(session: &Session, paths: &[PathBuf]) -> Outcome {
-    let files = texts(session, paths)?;
+fn test(context: &Context, paths: &[PathBuf]) -> Outcome {
+    let files = texts(context, paths)?;
     let (program, mut found) = rule::load(&files, None);
     found.retain(|(_, diagnostic)| diagnostic.severity == crate::diagnostic::Severity::Error);
     let outcomes = pipeline::run_tests(&program, &files);
-    session.page(|page| {
+    context.page(|page| {
         rules::draw(page, &files, &found)?;
         text::tests(page, &outcomes)
     })?;

@@ -3,8 +3,11 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::query::Piece;
-use crate::store::{Explained, Label, Origin, Outcome, Part as ScorePart, Restriction, WhyNot as Why};
+use crate::query::QueryPiece as Piece;
+use crate::store::{
+    Restriction, ScoreExplanation as Explained, ScoreLabel as Label, ScorePart, WhyNot as Why, WhyNotReason as Outcome,
+    WordOrigin as Origin,
+};
 
 /// Where a score comes from: `collection_weight` times the sum of the parts.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::escape::{block, escaped};
 use crate::article::full_title;
-use crate::store::{Found, Hit, MEMBER, Snippet};
+use crate::store::{Hit, MEMBER, SearchResults as Found, Snippet};
 
 /// The hits, best first, below the query.
 pub fn search(out: &mut dyn Write, query: &str, found: &Found) -> io::Result<()> {

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::{DIM, HEADING, NAME, Page};
-use crate::case::{Answer, Case, Closed, Finding, Found, Given};
+use crate::case::{Answer, Case, Closed, Given, SavedDiagnosis, SavedFinding};
 use crate::report::clean::on_one_line;
 use crate::report::diagnosis::verdict_word;
 use crate::report::number::{counted, percent, thousands};
@@ -38,7 +38,7 @@ pub fn cases(page: &mut Page, cases: &[(String, Case)]) -> io::Result<()> {
 }
 
 /// The verdict with the cause, or where none is likely the article, that it is about.
-fn in_short(found: &Found) -> String {
+fn in_short(found: &SavedDiagnosis) -> String {
     let verdict = verdict_word(found.verdict);
     match (found.causes.first(), found.articles.first()) {
         (Some(top), _) => format!("{verdict}: {} ({})", on_one_line(&top.cause), percent(top.probability)),
@@ -86,7 +86,7 @@ pub(in crate::report) fn answer_word(answer: Answer) -> &'static str {
     }
 }
 
-fn come_of_it(page: &mut Page, found: &Found) -> io::Result<()> {
+fn come_of_it(page: &mut Page, found: &SavedDiagnosis) -> io::Result<()> {
     page.heading("What came of it")?;
     let (verdict, by) = (verdict_word(found.verdict), on_one_line(&found.casebook));
     page.paragraph("  ", &format!("{HEADING}{verdict}{HEADING:#}  {DIM}{:.0}, casebook {by}{DIM:#}", found.at))?;
@@ -107,7 +107,7 @@ fn come_of_it(page: &mut Page, found: &Found) -> io::Result<()> {
     Ok(())
 }
 
-fn seen(finding: &Finding) -> String {
+fn seen(finding: &SavedFinding) -> String {
     let mut text = format!("{} ×{}", on_one_line(&finding.symptom), thousands(finding.count));
     for (name, value) in &finding.captures {
         text.push_str(&format!(", {} {}", on_one_line(name), on_one_line(value)));

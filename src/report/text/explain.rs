@@ -3,9 +3,12 @@
 use std::io;
 
 use super::{DIM, HEADING, NAME, Page, counted};
-use crate::query::Piece;
+use crate::query::QueryPiece as Piece;
 use crate::report::clean::on_one_line;
-use crate::store::{Explained, Label, Origin, Outcome, Part, Restriction, WhyNot};
+use crate::store::{
+    Restriction, ScoreExplanation as Explained, ScoreLabel as Label, ScorePart as Part, WhyNot,
+    WhyNotReason as Outcome, WordOrigin as Origin,
+};
 
 /// Parts shown of one score; the rest is summed up in one line, since a pasted message has dozens.
 const SHOWN: usize = 12;

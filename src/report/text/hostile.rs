@@ -15,14 +15,16 @@ use crate::ingest::IngestReport;
 use crate::log::Input;
 use crate::matching::{self, Looking, ScanOptions};
 use crate::pipeline::{Failure, Overview, Shown, TestOutcome};
-use crate::query::Piece;
+use crate::query::QueryPiece as Piece;
 use crate::report::clean::is_acted_on;
 use crate::report::{DiagnosisView, csv, html, markdown};
 use crate::rule::{RuleText, load};
 use crate::source::Span;
 use crate::store::{
-    Explained, Found, Head, Hit, Label, Like, Nothing, Origin, Outcome, Part, References, Related, Relation,
-    Restriction, Signature, Snippet, StoredArticle, UnknownWord, WhyNot, Without,
+    ArticleSignature as Signature, CommitInfo as Head, EmptyResult as Nothing, Hit, References, Related, Relation,
+    Restriction, ScoreExplanation as Explained, ScoreLabel as Label, ScorePart as Part, SearchResults as Found,
+    SimilarTo as Like, Snippet, StoredArticle, UnknownWord, WhyNot, WhyNotReason as Outcome,
+    WithoutRestriction as Without, WordOrigin as Origin,
 };
 
 /// A title set, a colour that is none of ours, the same by C1, two ways to turn the order, and two to write over.

@@ -4,6 +4,7 @@
 //! left reads the same.
 
 mod case;
+mod config;
 mod diagnosis;
 mod diagnostics;
 mod dialogue;
@@ -29,6 +30,7 @@ use super::number::{counted, percent, thousands};
 
 pub(super) use case::answer_word;
 pub use case::{case, cases};
+pub use config::config;
 pub use diagnosis::diagnosis;
 pub use diagnostics::diagnostics;
 pub use dialogue::{changes, check, ended};

@@ -8,7 +8,9 @@ use super::show::reason;
 use super::{DIM, HEADING, MARK, NAME, Page, counted, near_copies};
 use crate::article::full_title;
 use crate::report::clean::on_one_line;
-use crate::store::{Found, Hit, Like, Nothing, Snippet, UnknownWord, WhyNot};
+use crate::store::{
+    EmptyResult as Nothing, Hit, SearchResults as Found, SimilarTo as Like, Snippet, UnknownWord, WhyNot,
+};
 
 /// The hits, best first, each with its best passage; then what became of an article that was asked about.
 pub fn search(page: &mut Page, query: &str, found: &Found, why_not: Option<&WhyNot>) -> io::Result<()> {

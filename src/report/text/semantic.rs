@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{GOOD, Page, counted, thousands};
 use crate::report::clean::on_one_line;
-use crate::semantic::{Built, Fingerprint};
+use crate::semantic::{BuildSummary as Built, ModelFingerprint as Fingerprint};
 
 /// How a model and its vectors stand.
 pub struct SemanticStatus<'a> {

@@ -6,7 +6,7 @@ use super::{DIM, HEADING, NAME, Page, counted, percent};
 use crate::article::{Section, SectionKind, full_title};
 use crate::pipeline::Shown;
 use crate::report::clean::{in_lines, on_one_line};
-use crate::store::{Related, Relation, Signature};
+use crate::store::{ArticleSignature as Signature, Related, Relation};
 
 /// Articles that refer to this one whose titles are shown: some are referred to by hundreds.
 const MAX_TITLED: usize = 20;

@@ -1,7 +1,7 @@
 //! Conditions: pairs of the strict grammar to [`Condition`].
 
-use super::statement::{Parts, Reader, ordering};
-use super::{Pair, Rule};
+use super::grammar::{Pair, Rule};
+use super::reader::{Parts, Reader, ordering};
 use crate::diagnostic::Diagnostic;
 use crate::rule::ast::{Condition, List, ListRef, Literal, LiteralKind, Operand, Relation, Right, Spanned};
 use crate::rule::error;
@@ -58,7 +58,7 @@ impl Reader {
                     negated = !negated;
                     continue;
                 }
-                Rule::group => self.condition(Parts::of(part).next(), diagnostics),
+                Rule::group => self.condition(Parts::new(part).next(), diagnostics),
                 _ => self.test(part),
             };
             return if negated { Condition::Not(Box::new(condition)) } else { condition };
@@ -66,7 +66,7 @@ impl Reader {
     }
 
     fn test(self, pair: Pair<'_>) -> Condition {
-        let mut parts = Parts::of(pair);
+        let mut parts = Parts::new(pair);
         let left = self.operand(parts.next());
         let next = parts.next();
         match next.as_rule() {
@@ -81,7 +81,7 @@ impl Reader {
     }
 
     fn membership(self, left: Operand, pair: Pair<'_>) -> Condition {
-        let mut parts = Parts::of(pair);
+        let mut parts = Parts::new(pair);
         let next = parts.next();
         match next.as_rule() {
             Rule::k_cidr => Condition::InCidr(left, self.quoted(parts.next())),
@@ -90,7 +90,7 @@ impl Reader {
     }
 
     fn operand(self, pair: Pair<'_>) -> Operand {
-        let inner = Parts::of(pair).next();
+        let inner = Parts::new(pair).next();
         match inner.as_rule() {
             Rule::field => Operand::Field(self.field(inner)),
             _ => Operand::Word(self.text(&inner)),
@@ -120,7 +120,7 @@ impl Reader {
     }
 
     fn right(self, pair: Pair<'_>) -> Right {
-        let mut parts = Parts::of(pair);
+        let mut parts = Parts::new(pair);
         let first = parts.next();
         match first.as_rule() {
             Rule::k_any => Right::AnyOf(self.list_ref(parts.next())),
@@ -143,7 +143,7 @@ impl Reader {
     }
 
     fn literal(self, pair: Pair<'_>) -> Literal {
-        let inner = Parts::of(pair).next();
+        let inner = Parts::new(pair).next();
         let kind = match inner.as_rule() {
             Rule::string => LiteralKind::Text,
             Rule::percent => LiteralKind::Percent,

@@ -2,7 +2,7 @@
 
 use pest::error::{Error, ErrorVariant, InputLocation};
 
-use super::Rule;
+use super::grammar::Rule;
 
 /// Where parsing stopped, from the start of what was parsed.
 pub(super) fn offset(error: &Error<Rule>) -> usize {
@@ -72,7 +72,6 @@ fn describe(rule: Rule) -> Option<&'static str> {
         Rule::k_with => "`with`",
         Rule::k_in => "`in`",
         Rule::k_exists => "`exists`",
-        Rule::k_starts_with => "`starts_with`",
         Rule::expect_symptom | Rule::expect_top | Rule::expect_first | Rule::expect_none => "what to expect",
         _ => return None,
     })

@@ -45,19 +45,19 @@ impl<'a> Work<'a> {
                         continue;
                     };
                     captures.extend(&of_symptoms[symptom]);
-                    mention(&mut mentioned, symptom, span, "this symptom", place);
+                    mention(&mut mentioned, symptom, span, "symptom", place);
                     shows.extend(chance.map(|chance| (SymptomId(id(symptom)), chance)));
                 }
                 StatementNode::Against(symptom, strength) => {
                     let ratio = place.ok(value::word(strength, STRENGTHS));
                     let Some(symptom) = self.find(Kind::Symptom, symptom, place) else { continue };
-                    mention(&mut mentioned, symptom, span, "this symptom", place);
+                    mention(&mut mentioned, symptom, span, "symptom", place);
                     against.extend(ratio.map(|ratio| (SymptomId(id(symptom)), ratio)));
                 }
                 StatementNode::LeadsTo(cause, chance) => {
                     let chance = place.ok(value::chance(chance, CHANCES));
                     let Some(cause) = self.find(Kind::Cause, cause, place) else { continue };
-                    mention(&mut led_to, cause, span, "this cause", place);
+                    mention(&mut led_to, cause, span, "cause", place);
                     leads_to.extend(chance.map(|chance| (CauseId(id(cause)), chance)));
                 }
                 StatementNode::Applies { product, bounds } => applies.push(bounded(product, bounds)),
@@ -76,9 +76,9 @@ impl<'a> Work<'a> {
 }
 
 /// Notes that an item was mentioned; a second time is reported.
-pub(super) fn mention(mentioned: &mut Vec<(usize, Span)>, index: usize, span: Span, what: &str, place: &mut Place<'_>) {
+pub(super) fn mention(mentioned: &mut Vec<(usize, Span)>, index: usize, span: Span, kind: &str, place: &mut Place<'_>) {
     match mentioned.iter().find(|(known, _)| *known == index) {
-        Some((_, first)) => place.diagnostics.push(error::repeated_statement(span, *first, what)),
+        Some((_, first)) => place.diagnostics.push(error::repeated_reference(span, *first, kind)),
         None => mentioned.push((index, span)),
     }
 }

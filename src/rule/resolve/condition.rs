@@ -204,7 +204,7 @@ impl Check<'_, '_> {
     fn fitting(&mut self, left: &ast::Operand, op: &Spanned<Relation>, of: Type) -> Option<Comparison> {
         let op_of_text = !matches!(op.node, Relation::Order(_));
         if op_of_text && !matches!(of, Type::Text | Type::Any) {
-            let wrong = error::type_mismatch(op.span, &show(left), of.name(), "holds no text to look into");
+            let wrong = error::type_mismatch(op.span, &show(left), of.name(), "has no text to search");
             let wrong = if of == Type::Ip { wrong.help("use `in cidr \"10.0.0.0/8\"`") } else { wrong };
             return self.report(wrong);
         }
@@ -218,7 +218,7 @@ impl Check<'_, '_> {
         }
         let (operand, of) = checked?;
         if !matches!(of, Type::Text | Type::Any) {
-            let wrong = error::type_mismatch(left.span(), &show(left), of.name(), "holds no text to look into");
+            let wrong = error::type_mismatch(left.span(), &show(left), of.name(), "has no text to search");
             return self.report(wrong);
         }
         let flag = |flag| flags.node.contains(flag);
@@ -234,12 +234,12 @@ impl Check<'_, '_> {
     fn cidr(&mut self, left: &ast::Operand, network: &ast::Quoted) -> Option<Condition> {
         let checked = self.operand(left, false);
         let Some((address, prefix)) = parse_cidr(&network.node) else {
-            let wrong = error::bad_value(network.span, &network.node, "is no network");
+            let wrong = error::bad_value(network.span, &network.node, "is not a network");
             return self.report(wrong.help("write `\"192.0.2.0/24\"` or `\"2001:db8::/32\"`"));
         };
         let (operand, of) = checked?;
         if !matches!(of, Type::Ip | Type::Text | Type::Any) {
-            return self.report(error::type_mismatch(left.span(), &show(left), of.name(), "is in no network"));
+            return self.report(error::type_mismatch(left.span(), &show(left), of.name(), "cannot be in a network"));
         }
         Some(Condition::InCidr(operand, address, prefix))
     }
@@ -271,7 +271,7 @@ impl Check<'_, '_> {
             return Some(value);
         }
         if of == Type::Any {
-            let wrong = error::bad_value(literal.span, &literal.text, "is no text");
+            let wrong = error::bad_value(literal.span, &literal.text, "is not text");
             return self.report(wrong.help(format!("put it in quotes: `\"{}\"`", literal.text)));
         }
         let cannot = format!("cannot be compared with {} (`{}`)", is.name(), literal.text);
@@ -302,7 +302,7 @@ fn typed(literal: &Literal, of: Type) -> Result<(Value<'static>, Type), Diagnost
     let bad = |why: &str| error::bad_value(literal.span, text, why);
     Ok(match (literal.kind, of) {
         (LiteralKind::Text, Type::Ip) => {
-            let address: IpAddr = text.parse().map_err(|_| bad("is no address"))?;
+            let address: IpAddr = text.parse().map_err(|_| bad("is not an address"))?;
             (Value::Ip(address), Type::Ip)
         }
         (LiteralKind::Text, Type::Time) => {
@@ -311,16 +311,17 @@ fn typed(literal: &Literal, of: Type) -> Result<(Value<'static>, Type), Diagnost
         }
         (LiteralKind::Text, _) => (Value::Text(unescape(text).into_bytes().into()), Type::Text),
         (LiteralKind::Percent, _) => {
-            let percent: f64 = text.trim_end_matches('%').parse().map_err(|_| bad("is no percentage"))?;
+            let percent: f64 = text.trim_end_matches('%').parse().map_err(|_| bad("is not a percentage"))?;
             (Value::Num(percent / 100.0), Type::Number)
         }
         (LiteralKind::Quantity, _) => quantity(text).ok_or_else(|| {
-            bad("has no known unit").help("times: `ms s m h d w`; sizes: `B kB KiB MB MiB GB GiB TB TiB`")
+            bad("has an unknown unit")
+                .help("units of time are `ms s m h d w`, units of size are `B kB KiB MB MiB GB GiB TB TiB`")
         })?,
-        (LiteralKind::Number, Type::Size) => (Value::Size(text.parse().map_err(|_| bad("is no size"))?), Type::Size),
+        (LiteralKind::Number, Type::Size) => (Value::Size(text.parse().map_err(|_| bad("is not a size"))?), Type::Size),
         (LiteralKind::Number, _) => match text.parse::<i64>() {
             Ok(whole) => (Value::Int(whole), Type::Number),
-            Err(_) => (Value::Num(text.parse().map_err(|_| bad("is no number"))?), Type::Number),
+            Err(_) => (Value::Num(text.parse().map_err(|_| bad("is not a number"))?), Type::Number),
         },
         (LiteralKind::Boolean, _) => (Value::Bool(text == "true"), Type::Any),
     })

@@ -46,8 +46,8 @@ pub(super) fn unit(source: SourceId, stem: &str, file: File, diagnostics: &mut V
             ItemKind::Resolution => unit.resolutions.push(item),
             ItemKind::Rule => unit.expand(item, diagnostics),
             ItemKind::Test => unit.tests.push(item),
-            // Reported as not yet supported; a resolution without a name stands within rules alone.
-            ItemKind::Format | ItemKind::Mute | ItemKind::RuleResolution => {}
+            // A resolution without a name is a statement of its rule, never an item of a file.
+            ItemKind::RuleResolution => {}
         }
     }
     unit

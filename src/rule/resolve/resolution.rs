@@ -71,7 +71,7 @@ impl<'a> Work<'a> {
                 continue;
             };
             captures.extend(&of_causes[cause]);
-            mention(&mut mentioned, cause, statement.span, "this cause", place);
+            mention(&mut mentioned, cause, statement.span, "cause", place);
             resolves.extend(chance.map(|chance| (CauseId(id(cause)), chance)));
         }
         (resolves, captures)

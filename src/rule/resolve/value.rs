@@ -25,8 +25,8 @@ pub(super) fn chance(written: &Chance, words: &[(&str, f64)]) -> Result<f64, Dia
     };
     match value.filter(|value| *value > 0.0 && *value < 1.0) {
         Some(value) => Ok(value),
-        None => Err(error::bad_value(written.span, text, "is no chance").help(
-            "a chance lies between 0 and 1, such as `5%` or `1/20`, and is neither: nothing is impossible or certain",
+        None => Err(error::bad_value(written.span, text, "is not a chance").help(
+            "a chance is greater than 0 and less than 1, such as `5%` or `1/20`: nothing is impossible or certain",
         )),
     }
 }
@@ -46,7 +46,7 @@ pub(super) fn word<T: Copy>(written: &Spanned<String>, words: &[(&str, T)]) -> R
 pub(super) fn duration(written: &Spanned<String>) -> Result<Duration, Diagnostic> {
     match duration_prefix(written.node.as_bytes()) {
         Some((duration, len)) if len == written.node.len() => Ok(duration),
-        _ => Err(error::bad_value(written.span, &written.node, "is no time")
+        _ => Err(error::bad_value(written.span, &written.node, "is not a time")
             .help("the units are `ms`, `s`, `m`, `h`, `d` and `w`: `90s`, `1h30m`")),
     }
 }
@@ -55,7 +55,8 @@ pub(super) fn duration(written: &Spanned<String>) -> Result<Duration, Diagnostic
 pub(super) fn times(written: &Spanned<String>, most: u32) -> Result<u32, Diagnostic> {
     match written.node.parse::<u32>() {
         Ok(times) if (1..=most).contains(&times) => Ok(times),
-        _ => Err(error::bad_value(written.span, &written.node, "is out of range").help(format!("1 to {most}"))),
+        _ => Err(error::bad_value(written.span, &written.node, "is out of range")
+            .help(format!("write a number from 1 to {most}"))),
     }
 }
 
@@ -65,7 +66,7 @@ pub(super) fn instant(written: &Spanned<String>) -> Result<Timestamp, Diagnostic
     let day = || text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok();
     match text.parse().ok().or_else(|| day().map(|day| day.timestamp())) {
         Some(instant) => Ok(instant),
-        None => Err(error::bad_value(written.span, text, "is no date")
+        None => Err(error::bad_value(written.span, text, "is not a date")
             .help("write `2027-01-31` or `2027-01-31T10:00:00Z`, with `Z` or an offset")),
     }
 }

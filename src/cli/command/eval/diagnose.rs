@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
+use clap::Args;
+
 use super::fit::{cannot_write, check_room_for};
-use super::{check_held, load, read, resolve, save};
-use crate::cli::args::EvalDiagnose;
+use super::{CommonEvalArgs, check_held, fit_file, folds, load, read, resolve, save};
+use crate::cli::args::positive;
 use crate::cli::command::search::check_collections;
 use crate::cli::error::CommandError;
-use crate::cli::{Outcome, Session, now};
+use crate::cli::{Context, Outcome, now};
 use crate::eval::{self, Confident, Noise, Question, RankedHit, Run, Top, own};
 use crate::infer::{ArticleReason, Confidence, Facts, RankedArticle};
 use crate::log::Input;
@@ -18,30 +20,83 @@ use crate::pipeline;
 use crate::report::text::EvalView;
 use crate::report::{json, text};
 use crate::rule::Program;
-use crate::store::{SearchOptions, Store, StoreError};
+use crate::store::{Index, SearchOptions, StoreError};
+
+const EXAMPLES: &str = "\
+Each line of FILE is one log excerpt:
+  {\"id\": \"1\", \"log\": \"421 Unable to contact\\n...\", \"relevant\": [\"Q169781\"]}
+Rules take no part: what is measured is what the articles alone can do.
+
+Examples:
+  casebook eval diagnose excerpts.jsonl --misses                      the excerpts alone
+  casebook eval diagnose excerpts.jsonl --noise logs/ --lines 200     each hidden among 200 lines of one of these logs
+  casebook eval diagnose --generated 1000 --nothing 300 --noise logs/ --fit fitted.toml
+                                    messages that articles quote, and logs about nothing: is the confidence deserved?
+  casebook eval diagnose excerpts.jsonl --generated 500 --seed 7 --save before.json
+  casebook eval diagnose excerpts.jsonl --generated 500 --seed 7 --against before.json";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct EvalDiagnoseArgs {
+    /// Judged log excerpts, JSON Lines; those of several files are taken together
+    #[arg(value_name = "FILE", required_unless_present_any = ["generated", "nothing"])]
+    files: Vec<PathBuf>,
+
+    /// Take so many messages that articles quote, too, with other names, numbers and paths in them
+    #[arg(long, value_name = "N", value_parser = positive)]
+    generated: Option<usize>,
+
+    /// Diagnose so many stretches of the --noise logs, too, about which no article is
+    #[arg(long, value_name = "N", value_parser = positive, requires = "noise")]
+    nothing: Option<usize>,
+
+    /// Hide each excerpt in one of these logs, or of the logs in these folders; may be repeated
+    #[arg(long, value_name = "PATH")]
+    noise: Vec<PathBuf>,
+
+    /// Lines around each excerpt
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = positive)]
+    lines: usize,
+
+    /// Decides which messages are taken and what surrounds each excerpt
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+
+    /// Fit the weights of the confidence, and say how well they do on excerpts that were held out; with OUT.toml, write them
+    /// there, for `[diagnosis] confidence` in casebook.toml
+    #[arg(long, value_name = "OUT.toml", num_args = 0..=1, value_parser = fit_file)]
+    fit: Option<Option<PathBuf>>,
+
+    /// With --fit: parts of the excerpts that are held out in turn
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = folds, requires = "fit")]
+    folds: usize,
+
+    #[command(flatten)]
+    with: CommonEvalArgs,
+}
 
 /// The group of excerpts that were made of messages; judged ones have no name of their own.
 const GENERATED: &str = "generated";
 const JUDGED: &str = "judged";
 
-pub(super) fn diagnose(session: &Session, args: &EvalDiagnose) -> Outcome {
+pub(super) fn diagnose(context: &Context, args: &EvalDiagnoseArgs) -> Outcome {
     let mut sets = args.files.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
     let earlier = args.with.against.as_deref().map(load).transpose()?;
     let noise = noise(args)?;
-    let workspace = session.workspace()?;
+    let workspace = context.workspace()?;
     // As `casebook diagnose` does, which asks no encoder.
     let options = workspace.search_options(args.with.ranking.as_deref())?;
-    let store = session.store_of(&workspace)?;
-    check_collections(&store, &args.with.only)?;
+    let index = context.index_of(&workspace)?;
+    check_collections(&index, &args.with.only)?;
     let options = SearchOptions { only: args.with.only.clone(), ..options };
-    let not_held = resolve(&store, sets.iter_mut().flat_map(|set| &mut set.questions))?;
+    let not_held = resolve(&index, sets.iter_mut().flat_map(|set| &mut set.questions))?;
     check_held(&not_held);
-    let questions = questions(&store, args, sets.into_iter().flat_map(|set| set.questions), noise.as_ref())?;
+    let questions = questions(&index, args, sets.into_iter().flat_map(|set| set.questions), noise.as_ref())?;
     let about_nothing = about_nothing(args, noise.as_ref());
     if let Some(Some(path)) = &args.fit {
         check_room_for(path)?;
     }
-    let mut diagnosed = Diagnosed { store: &store, options, confidence: workspace.confidence()?, tops: Vec::new() };
+    let mut diagnosed = Diagnosed { index: &index, options, confidence: workspace.confidence()?, tops: Vec::new() };
     let run = eval::run(&questions, |log| diagnosed.ask(log, args.with.limit))?;
     judge(&mut diagnosed.tops, &questions, &run);
     for log in &about_nothing {
@@ -59,7 +114,7 @@ pub(super) fn diagnose(session: &Session, args: &EvalDiagnose) -> Outcome {
     let comparison = earlier.map(|earlier| eval::compare(&questions, &earlier, &run));
     let (comparison, confident) = (comparison.as_ref(), Some(&confident));
     let view = EvalView { summary: &summary, comparison, tuned: None, confident, misses: args.with.misses };
-    session.answer(
+    context.answer(
         &args.with.output,
         |page| text::eval(page, view),
         || json::eval(&summary, comparison, None, confident, &not_held),
@@ -69,7 +124,7 @@ pub(super) fn diagnose(session: &Session, args: &EvalDiagnose) -> Outcome {
 
 /// Diagnoses logs without rules, and keeps what each confidence is made of.
 struct Diagnosed<'a> {
-    store: &'a Store,
+    index: &'a Index,
     options: SearchOptions,
     confidence: Confidence,
     /// One a log; `None` where there was no article.
@@ -83,7 +138,7 @@ impl Diagnosed<'_> {
         let program = Program::default();
         let scan = matching::scan(&program, vec![Input::bytes("log", log)], &ScanOptions::at(now()));
         let facts = Facts::default();
-        let diagnosis = pipeline::diagnose(&program, self.store, scan, &facts, &self.options, &self.confidence)?;
+        let diagnosis = pipeline::diagnose(&program, self.index, scan, &facts, &self.options, &self.confidence)?;
         let took_ms = start.elapsed().as_secs_f64() * 1000.0;
         self.tops.push(diagnosis.articles.first().and_then(top));
         Ok((diagnosis.articles.into_iter().take(limit).map(ranked).collect(), took_ms))
@@ -116,8 +171,8 @@ fn judge(tops: &mut [Option<Top>], questions: &[Question], run: &Run) {
 
 /// The judged excerpts and the generated ones, hidden where there is noise.
 fn questions(
-    store: &Store,
-    args: &EvalDiagnose,
+    index: &Index,
+    args: &EvalDiagnoseArgs,
     judged: impl Iterator<Item = Question>,
     noise: Option<&Noise>,
 ) -> Result<Vec<Question>, CommandError> {
@@ -127,7 +182,7 @@ fn questions(
     };
     let mut questions: Vec<Question> = judged.map(|question| named(JUDGED, question)).collect();
     if let Some(n) = args.generated {
-        let made = own::questions(store, own::Kind::Messages, n, args.seed)?;
+        let made = own::questions(index, own::Kind::Messages, n, args.seed)?;
         questions.extend(made.questions.into_iter().map(|question| named(GENERATED, question)));
     }
     Ok(match noise {
@@ -136,13 +191,13 @@ fn questions(
     })
 }
 
-fn about_nothing(args: &EvalDiagnose, noise: Option<&Noise>) -> Vec<String> {
+fn about_nothing(args: &EvalDiagnoseArgs, noise: Option<&Noise>) -> Vec<String> {
     let mut random = eval::chance::Random::new(!args.seed);
     let logs = (0..args.nothing.unwrap_or(0)).filter_map(|_| noise.map(|noise| noise.alone(&mut random)));
     logs.collect()
 }
 
-fn noise(args: &EvalDiagnose) -> Result<Option<Noise>, CommandError> {
+fn noise(args: &EvalDiagnoseArgs) -> Result<Option<Noise>, CommandError> {
     let mut logs = Vec::new();
     for path in &args.noise {
         for file in files(path)? {
@@ -174,7 +229,7 @@ fn cannot_read(path: &Path, error: &std::io::Error) -> CommandError {
 }
 
 /// Whether the confidences were deserved, and with --fit, whether those of fitted weights would be.
-fn confident(args: &EvalDiagnose, diagnosed: &Diagnosed<'_>, questions: &[Question]) -> Confident {
+fn confident(args: &EvalDiagnoseArgs, diagnosed: &Diagnosed<'_>, questions: &[Question]) -> Confident {
     let folds = eval::folds(&[questions], args.folds, args.seed);
     // A log about nothing has no article in common with any other.
     let of_nothing = (0..diagnosed.tops.len() - questions.len()).map(|index| index % args.folds);

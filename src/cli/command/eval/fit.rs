@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::cli::error::CommandError;
 use crate::eval::{self, Objective, QuestionSet, Tuned};
 use crate::report;
-use crate::store::{SearchOptions, Store};
+use crate::store::{Index, SearchOptions};
 
 /// How often the time since the start is shown anew: a set of weights takes up to a second.
 const TICK: Duration = Duration::from_millis(200);
@@ -25,7 +25,7 @@ pub(super) struct Fitting<'a> {
 
 impl Fitting<'_> {
     /// Fits the weights of `options.ranking`, with a count of those tried, which a terminal alone shows.
-    pub(super) fn run(&self, store: &Store, options: &SearchOptions) -> Result<Tuned, CommandError> {
+    pub(super) fn run(&self, index: &Index, options: &SearchOptions) -> Result<Tuned, CommandError> {
         if let Some(path) = self.out {
             check_room_for(path)?;
         }
@@ -33,7 +33,7 @@ impl Fitting<'_> {
         let bar = ProgressBar::new_spinner().with_style(style.expect("the template is a valid one"));
         bar.enable_steady_tick(TICK);
         let objective = Objective { folds: self.folds, ..Objective::default() };
-        let tuned = eval::tune_ranking(store, self.sets, options, &objective, &|| bar.inc(1));
+        let tuned = eval::tune_ranking(index, self.sets, options, &objective, &|| bar.inc(1));
         bar.finish_and_clear();
         let tuned = tuned?;
         if let Some(path) = self.out {

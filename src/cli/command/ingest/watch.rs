@@ -9,10 +9,9 @@ use std::time::{Duration, Instant};
 
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
-use super::{answer, with_progress};
-use crate::cli::args::Ingest;
+use super::{IngestArgs, answer, with_progress};
 use crate::cli::error::CommandError;
-use crate::cli::{Session, now, warn};
+use crate::cli::{Context, now, warn};
 use crate::ingest::{IngestReport, Inputs, Root};
 use crate::store::Store;
 
@@ -55,8 +54,8 @@ pub(super) fn start(store: &Store, inputs: &Inputs) -> Result<Watch, CommandErro
 /// Ingests `inputs` again and again as they change, and answers for each time that brought anything. Returns only when the
 /// answer cannot be written; what else goes wrong is said, and tried again with the next change.
 pub(super) fn run(
-    session: &Session,
-    args: &Ingest,
+    context: &Context,
+    args: &IngestArgs,
     store: &mut Store,
     mut inputs: Inputs,
     watch: &Watch,
@@ -67,7 +66,7 @@ pub(super) fn run(
         let start = Instant::now();
         inputs.now_ms = now().as_millisecond();
         match with_progress(store, &inputs) {
-            Ok(report) if has_changes(&report) => answer(session, args, store, &report, start)?,
+            Ok(report) if has_changes(&report) => answer(context, args, store, &report, start)?,
             Ok(_) => {}
             Err(error) => CommandError::from(error).warn("changes are taken over with the next one"),
         }

@@ -4,25 +4,44 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use clap::Args;
+
 use crate::book;
 use crate::case::{self, Case, CaseFile, Proposal, Uncounted};
-use crate::cli::args::RuleLearn;
+use crate::cli::args::Output;
 use crate::cli::command::case::{files_in, open};
 use crate::cli::error::CommandError;
-use crate::cli::{Outcome, Session, now, rules, warn};
+use crate::cli::{Context, Outcome, now, rules, warn};
 use crate::report::{LearnView, json, text};
 use crate::rule::{self, Edit, Relation, RuleText};
 
-pub(in crate::cli) fn run(session: &Session, args: &RuleLearn) -> Outcome {
-    let files = rules::of_workspace(&session.workspace()?)?;
-    let (program, found) = rule::load(&files, None);
-    let (errors, _) = rules::count(&found);
-    if errors > 0 {
-        warn(&format!(
-            "{errors} mistakes in the rules, which are left out where they stand: see `casebook rule check`"
-        ));
-    }
-    let mut cases = cases(session, &args.cases)?;
+const EXAMPLES: &str = "\
+A chance p that k of n closed cases bear out becomes (10 p + k) / (10 + n), from three cases on.
+
+Examples:
+  casebook rule learn cases/                        look at the diff
+  casebook rule learn cases/ > learnt.diff          keep it, for `patch -p0`
+  casebook rule learn cases/ other/mail.toml --write";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct RuleLearnArgs {
+    /// Cases, and folders with cases; only closed ones count
+    #[arg(value_name = "CASE-OR-DIR", required = true)]
+    cases: Vec<PathBuf>,
+
+    /// Write the changes into the rule files; those of the bundled rules cannot be
+    #[arg(long)]
+    write: bool,
+
+    #[command(flatten)]
+    output: Output,
+}
+
+pub(in crate::cli) fn run(context: &Context, args: &RuleLearnArgs) -> Outcome {
+    let files = rules::read_active(&context.workspace()?)?;
+    let (program, errors) = rules::load(&files);
+    let mut cases = cases(context, &args.cases)?;
     let (counts, uncounted) = case::tally(&program, cases.values().map(|(_, case)| case));
     let proposals = case::proposals(&program, &files, &counts);
     let names: Vec<PathBuf> = cases.keys().cloned().collect();
@@ -34,12 +53,12 @@ pub(in crate::cli) fn run(session: &Session, args: &RuleLearn) -> Outcome {
         let learnt: Vec<Relation> = writable.iter().map(|proposal| proposal.place.relation).collect();
         for (file, case) in cases.values_mut() {
             if case::mark_learnt(&program, case, &learnt) {
-                file.save(&session.here, case, now())?;
+                file.save(&context.here, case, now())?;
             }
         }
     }
     let is_written = args.write;
-    let (here, n_counted) = (session.here.as_path(), cases.len() - left_out.len());
+    let (here, n_counted) = (context.here.as_path(), cases.len() - left_out.len());
     let view = LearnView {
         program: &program,
         files: &files,
@@ -49,7 +68,7 @@ pub(in crate::cli) fn run(session: &Session, args: &RuleLearn) -> Outcome {
         left_out: &left_out,
         is_written,
     };
-    session.answer(&args.output, |page| text::learn(page, view), || json::learn(view))?;
+    context.answer(&args.output, |page| text::learn(page, view), || json::learn(view))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -57,18 +76,18 @@ pub(in crate::cli) fn run(session: &Session, args: &RuleLearn) -> Outcome {
 type Cases = BTreeMap<PathBuf, (CaseFile, Case)>;
 
 /// The cases at these places, each once.
-fn cases(session: &Session, places: &[PathBuf]) -> Result<Cases, CommandError> {
+fn cases(context: &Context, places: &[PathBuf]) -> Result<Cases, CommandError> {
     let mut cases = Cases::new();
     let mut known = Vec::new();
     for place in places {
-        let is_folder = session.here.join(place).is_dir();
-        let paths = if is_folder { files_in(session, place)? } else { vec![place.clone()] };
+        let is_folder = context.here.join(place).is_dir();
+        let paths = if is_folder { files_in(context, place)? } else { vec![place.clone()] };
         for path in paths {
-            let real = session.here.join(&path).canonicalize().unwrap_or_else(|_| path.clone());
+            let real = context.here.join(&path).canonicalize().unwrap_or_else(|_| path.clone());
             if known.contains(&real) {
                 continue;
             }
-            match open(session, &path) {
+            match open(context, &path) {
                 Ok(opened) => {
                     known.push(real);
                     cases.insert(path, opened);

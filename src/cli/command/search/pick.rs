@@ -7,8 +7,9 @@ use std::io::{self, BufRead, Write};
 
 use crate::cli::error::CommandError;
 use crate::pipeline;
+use crate::query;
 use crate::report::text::{self, Page};
-use crate::store::{Found, SearchOptions, Store};
+use crate::store::{Index, SearchOptions, SearchResults as Found, search};
 
 const HELP: &str = "number: read it · n: next page · words: add them · +product:x or -word: restrict · empty or q: end";
 
@@ -24,7 +25,7 @@ enum Asked {
 
 /// Where a search stands.
 struct Search<'a> {
-    store: &'a Store,
+    index: &'a Index,
     query: String,
     options: SearchOptions,
     found: Found,
@@ -34,7 +35,7 @@ struct Search<'a> {
 
 /// Searches for `query`, if it holds anything, and goes on as the lines of `input` say, until they end. `options.limit` is the size of a page.
 pub(super) fn pick(
-    store: &Store,
+    index: &Index,
     query: &str,
     options: &SearchOptions,
     input: &mut dyn BufRead,
@@ -42,7 +43,7 @@ pub(super) fn pick(
     width: usize,
 ) -> Result<(), CommandError> {
     let mut search =
-        Search { store, query: query.to_owned(), options: options.clone(), found: Found::default(), n_before: 0 };
+        Search { index, query: query.to_owned(), options: options.clone(), found: Found::default(), n_before: 0 };
     if !query.is_empty() {
         search.run(out, width)?;
     }
@@ -89,7 +90,7 @@ impl Search<'_> {
     /// Searches, and writes the page.
     fn run(&mut self, out: &mut dyn Write, width: usize) -> Result<(), CommandError> {
         let options = SearchOptions { limit: self.n_before + self.options.limit, ..self.options.clone() };
-        self.found = self.store.search(&self.query, &options)?;
+        self.found = search::find(self.index, &query::parse(&self.query), &options)?;
         Ok(text::search_from(&mut Page::new(out, width), &self.query, &self.found, self.n_before)?)
     }
 
@@ -110,7 +111,7 @@ impl Search<'_> {
         let Some(hit) = rank.checked_sub(1).and_then(|index| self.found.hits.get(index)) else {
             return Ok(page.note(&format!("there is no hit {rank}"))?);
         };
-        match pipeline::show(self.store, &hit.stored.article.id, None, false)? {
+        match pipeline::show(self.index, &hit.stored.article.id, None, false)? {
             Some(shown) => Ok(text::show(&mut page, &shown)?),
             None => Ok(page.note("it is no longer there")?),
         }
@@ -123,10 +124,10 @@ mod tests {
 
     /// What is written for each line of `input`, over the bundled articles, two hits a page.
     fn answers(query: &str, input: &str) -> Vec<String> {
-        let store = pipeline::bundled_store(0).expect("the book is bundled");
+        let index = pipeline::bundled_index(0).expect("the book is bundled");
         let options = SearchOptions { limit: 2, ..SearchOptions::default() };
         let mut out = Vec::new();
-        pick(&store, query, &options, &mut input.as_bytes(), &mut out, 80).expect("a search");
+        pick(&index, query, &options, &mut input.as_bytes(), &mut out, 80).expect("a search");
         let out = anstream::adapter::strip_bytes(&out).into_vec();
         String::from_utf8(out).expect("UTF-8").split(&format!("{HELP}\n> ")).map(str::to_owned).collect()
     }
