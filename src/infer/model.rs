@@ -1,4 +1,5 @@
-//! The types that `infer` takes and returns. They depend on no other file of the folder but `hit`, so every file may use them.
+//! The types that `infer` takes and returns. They depend on no other file of the folder but `hit`, so every file may
+//! use them.
 
 use std::time::Duration;
 
@@ -13,7 +14,8 @@ use crate::source::SourceId;
 use super::hit::Features;
 use super::weights::LIKELY;
 
-/// Looks up an article by any of its names. Gives its canonical id and its title; `None` when the KB does not contain it.
+/// Looks up an article by any of its names. Gives its canonical id and its title; `None` when the KB does not contain
+/// it.
 pub type Titles<'a> = dyn Fn(&str) -> Option<(String, String)> + 'a;
 
 /// Everything that was found, and everything that follows from it.
@@ -25,10 +27,11 @@ pub struct Diagnosis {
     pub sources: Vec<SourceSummary>,
     /// The symptoms that were seen or answered.
     pub findings: Vec<Finding>,
-    /// The causes of every component with a positive finding, most probable first; but a known cause comes before those that follow
-    /// from it.
+    /// The causes of every component with a positive finding, most probable first; but a known cause comes before those
+    /// that follow from it.
     pub causes: Vec<RankedCause>,
-    /// P(no cause of the program is present | evidence), in the component of the top cause; 1 when no rule found anything.
+    /// P(no cause of the program is present | evidence), in the component of the top cause; 1 when no rule found
+    /// anything.
     pub none_of_these: f64,
     /// The articles, best first.
     pub articles: Vec<RankedArticle>,
@@ -98,7 +101,8 @@ pub struct RankedCause {
     pub follows: Vec<CauseId>,
     /// Captures of the findings that support it, to fill its title.
     pub captures: Captures,
-    /// Canonical ids of the articles that its rule names, in that order; an article that the KB does not contain as written.
+    /// Canonical ids of the articles that its rule names, in that order; an article that the KB does not contain as
+    /// written.
     pub articles: Vec<String>,
     /// Its evidence, strongest first; where it was not weighed, symptoms that were seen first, then by name.
     pub because: Vec<Because>,
@@ -111,8 +115,8 @@ pub struct Because {
     pub symptom: SymptomId,
     /// Whether it was seen.
     pub state: SymptomState,
-    /// Weight of evidence in decibans: 10·log10 of the posterior odds with this finding over those without it. `None` where the
-    /// posterior is an estimate, as the difference of two estimates would be noise.
+    /// Weight of evidence in decibans: 10·log10 of the posterior odds with this finding over those without it. `None`
+    /// where the posterior is an estimate, as the difference of two estimates would be noise.
     pub decibans: Option<f64>,
 }
 
@@ -140,8 +144,8 @@ pub struct RankedArticle {
     pub score: f64,
     /// Probability that this article is about the problem, 0–1.
     pub confidence: f64,
-    /// Ids of its near-copies that are not listed themselves, in the order that [`fold_near_copies`](super::fold_near_copies)
-    /// received them.
+    /// Ids of its near-copies that are not listed themselves, in the order that
+    /// [`fold_near_copies`](super::fold_near_copies) received them.
     pub near_copies: Vec<String>,
     /// The reasons for it, strongest first.
     pub because: Vec<ArticleReason>,
@@ -166,8 +170,8 @@ pub enum ArticleReason {
         /// P(resolves).
         weight: f64,
     },
-    /// It has a signature of a salient record. This explains a [`Search`](ArticleReason::Search) reason in terms of the article;
-    /// it does not change the rank.
+    /// It has a signature of a salient record. This explains a [`Search`](ArticleReason::Search) reason in terms of the
+    /// article; it does not change the rank.
     Signature {
         /// The kind of the signature.
         kind: IdentifierKind,

@@ -17,8 +17,8 @@ use crate::ingest::{self, Inputs, Root};
 use crate::matching::Scan;
 use crate::rule::Program;
 use crate::store::{
-    ArticleEvidence, ArticleSignature as Signature, CommitInfo, FileOutcome, Index, LogRecords, References, Related,
-    SearchOptions, SeenSignature, Store, StoreError, StoredArticle, relations, search,
+    ArticleEvidence, ArticleSignature, CommitInfo, FileOutcome, Index, LogRecords, References, Related, SearchOptions,
+    SeenSignature, Store, StoreError, StoredArticle, relations, search,
 };
 
 pub use rule_tests::{Failure, TestOutcome, run_tests};
@@ -44,7 +44,7 @@ pub struct OpenedStore {
 
 /// Opens the store at `path` for reading, as its last ingest left it; [`OpenedStore::refresh`] brings it up to date. If
 /// nothing can be written, returns an empty store in memory, with a note. A missing store is an error if `inputs` has more than
-/// [`SMALL_KB`] files.
+/// 1,000 files.
 pub fn open_store(path: &Path, inputs: &Inputs) -> Result<OpenedStore, StoreError> {
     let mut notes = Vec::new();
     let is_small = ingest::count_files(inputs.roots(), SMALL_KB + 1) <= SMALL_KB;
@@ -112,7 +112,7 @@ pub struct Shown {
     /// Related articles, best first; `None` if not asked for.
     pub related: Option<Vec<Related>>,
     /// Messages, codes and events that identify the article in a log, the rarest first; `None` if not asked for.
-    pub signatures: Option<Vec<Signature>>,
+    pub signatures: Option<Vec<ArticleSignature>>,
 }
 
 /// Looks up an article with its references. Finds bundled articles even if the store does not contain them, since bundled rules

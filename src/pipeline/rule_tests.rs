@@ -118,10 +118,10 @@ fn failure(program: &Program, diagnosis: &Diagnosis, expectation: &Expectation) 
             let percent = top.probability * 100.0;
             if top.cause != *cause {
                 let other = &program.cause(top.cause).name;
-                return Some(format!("expected {name} as the top cause, got {other} ({percent:.1}\u{a0}%)"));
+                return Some(format!("expected {name} as the top cause, got {other} ({percent:.1} %)"));
             }
             let least = at_least.filter(|&least| top.probability < least)?;
-            Some(format!("expected {name} with at least {:.1}\u{a0}%, got {percent:.1}\u{a0}%", least * 100.0))
+            Some(format!("expected {name} with at least {:.1} %, got {percent:.1} %", least * 100.0))
         }
         Expectation::FirstResolution(resolution) => {
             let name = &program.resolution(*resolution).name;

@@ -41,7 +41,7 @@ pub enum Effect {
     Changed,
     /// The case notes that the user cannot tell; the diagnosis stays the same.
     Noted,
-    /// Nothing changed, and the question stays open.
+    /// Nothing changed: the user does not know the answer.
     Nothing,
     /// The log cannot be read. Contains the reason.
     Unreadable(String),

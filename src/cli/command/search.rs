@@ -17,7 +17,7 @@ use crate::cli::{CommandResult, Context, width};
 use crate::diagnostic::did_you_mean;
 use crate::query;
 use crate::report::{csv, json, markdown, text};
-use crate::store::{Index, SearchOptions, SearchResults as Found, WhyNot, search};
+use crate::store::{Index, SearchOptions, SearchResults, WhyNot, search};
 
 const SEARCH_SYNTAX: &str = r#"Words may come in any order. Put a query that contains one of these in single quotes:
   '"public folder" slow'               a phrase: words next to each other
@@ -144,7 +144,7 @@ fn interactive(index: &Index, query: &str, options: &SearchOptions) -> CommandRe
 
 struct SearchAnswer {
     query: String,
-    found: Found,
+    found: SearchResults,
     why_not: Option<WhyNot>,
     took_ms: f64,
 }

@@ -33,7 +33,7 @@ pub(in crate::cli) enum SemanticCommand {
 const SEMANTIC_EXAMPLES: &str = "\
 Examples:
   casebook semantic use models/all-MiniLM-L6-v2    choose the model of this workspace
-  casebook semantic build                          compute vectors: about 20 ms per article on two cores
+  casebook semantic build                          compute vectors: about 20 ms per article
   casebook ingest && casebook semantic build       after changes: only new texts are encoded
   casebook semantic status
   casebook semantic off";

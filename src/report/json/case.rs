@@ -7,7 +7,6 @@ use serde::Serialize;
 
 use crate::case::{self, Given, SavedDiagnosis};
 use crate::report::diagnosis::verdict_word;
-use crate::report::text::answer_word;
 
 /// `casebook case list --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -182,5 +181,14 @@ fn found(found: &SavedDiagnosis) -> CaseFound {
         not_seen: found.not_seen.iter().cloned().collect(),
         causes: found.causes.iter().map(cause).collect(),
         articles: found.articles.iter().map(article).collect(),
+    }
+}
+
+/// The word of the command line for an answer.
+pub(in crate::report) fn answer_word(answer: case::Answer) -> &'static str {
+    match answer {
+        case::Answer::Yes => "yes",
+        case::Answer::No => "no",
+        case::Answer::Unknown => "unknown",
     }
 }

@@ -11,7 +11,7 @@ use super::why_not::WhyNot;
 use crate::infer::{self, ArticleReason, Diagnosis, IncidentLink, SymptomState, Verdict};
 use crate::matching::{self, Status};
 use crate::report::DiagnosisView;
-use crate::report::fill::{fill, notes, plain, question};
+use crate::report::diagnosis::{fill, notes, plain, question};
 use crate::rule::{self, CauseId, Program, SymptomId, Verify};
 use crate::source::SourceId;
 use crate::value::{Value, duration_text};

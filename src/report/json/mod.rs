@@ -16,6 +16,7 @@ mod status;
 mod why;
 mod why_not;
 
+pub(super) use case::answer_word;
 pub use case::{Case, Cases, case, cases};
 pub use config::{Config, config};
 pub use diagnose::{Diagnose, diagnose};

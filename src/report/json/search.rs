@@ -9,8 +9,8 @@ use super::explain::{self, Explanation};
 use super::show::{Reason, reason};
 use super::{Product, products};
 use crate::article::full_title;
-use crate::query::FilterField as Field;
-use crate::store::{self, SearchResults as Found, UnmatchedFilter, WhyNot};
+use crate::query::FilterField;
+use crate::store::{self, SearchResults, UnmatchedFilter, WhyNot};
 
 /// `casebook search --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -120,7 +120,7 @@ struct SearchHit {
 }
 
 /// The answer of `search`. `took_ms` covers the search alone, not the start of the process.
-pub fn search(query: &str, found: &Found, why_not: Option<&WhyNot>, took_ms: f64) -> Search {
+pub fn search(query: &str, found: &SearchResults, why_not: Option<&WhyNot>, took_ms: f64) -> Search {
     let hits = found.hits.iter().enumerate().map(|(index, hit)| {
         let article = &hit.stored.article;
         SearchHit {
@@ -180,7 +180,7 @@ fn nothing(why: &store::EmptyResult) -> Nothing {
 
 fn unmatched(filter: &UnmatchedFilter) -> Unmatched {
     Unmatched {
-        field: filter.field.map_or("phrase", Field::name),
+        field: filter.field.map_or("phrase", FilterField::name),
         value: filter.value.clone(),
         near: filter.near.clone(),
     }

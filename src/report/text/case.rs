@@ -3,9 +3,10 @@
 use std::io;
 
 use super::{DIM, HEADING, NAME, Page};
-use crate::case::{Answer, Case, Closed, Given, SavedDiagnosis, SavedFinding};
+use crate::case::{Case, Closed, Given, SavedDiagnosis, SavedFinding};
 use crate::report::clean::on_one_line;
 use crate::report::diagnosis::verdict_word;
+use crate::report::json::answer_word;
 use crate::report::number::{counted, percent, thousands};
 
 /// One case, whole, but for what probes printed.
@@ -75,15 +76,6 @@ fn given(page: &mut Page, given: &Given) -> io::Result<()> {
         page.paragraph("  ", &format!("{} {}", on_one_line(product), on_one_line(version)))?;
     }
     given.tried.iter().try_for_each(|name| page.paragraph("  ", &format!("tried: {}", on_one_line(name))))
-}
-
-/// The word of the command line for an answer.
-pub(in crate::report) fn answer_word(answer: Answer) -> &'static str {
-    match answer {
-        Answer::Yes => "yes",
-        Answer::No => "no",
-        Answer::Unknown => "unknown",
-    }
 }
 
 fn come_of_it(page: &mut Page, found: &SavedDiagnosis) -> io::Result<()> {

@@ -5,14 +5,14 @@ use std::path::Path;
 
 use super::{GOOD, Page, counted, thousands};
 use crate::report::clean::on_one_line;
-use crate::semantic::{BuildSummary as Built, ModelFingerprint as Fingerprint};
+use crate::semantic::{BuildSummary, ModelFingerprint};
 
 /// How a model and its vectors stand.
 pub struct SemanticStatus<'a> {
     /// Folder of the model.
     pub model: &'a Path,
     /// Which model that is.
-    pub fingerprint: Fingerprint,
+    pub fingerprint: ModelFingerprint,
     /// Different passages of the articles held.
     pub passages: usize,
     /// Those of them that have a vector.
@@ -20,7 +20,7 @@ pub struct SemanticStatus<'a> {
 }
 
 /// What a build did.
-pub fn semantic_built(page: &mut Page, built: &Built, seconds: f64) -> io::Result<()> {
+pub fn semantic_built(page: &mut Page, built: &BuildSummary, seconds: f64) -> io::Result<()> {
     let held = counted((built.encoded + built.reused) as u64, "passage has its vector", "passages have their vectors");
     page.line(format_args!("{GOOD}{held}{GOOD:#}"))?;
     let rate = built.encoded as f64 / seconds.max(0.001);

@@ -8,9 +8,10 @@ use crate::cli::error::CommandError;
 use crate::pipeline;
 use crate::query;
 use crate::report::text::{self, Page};
-use crate::store::{Index, SearchOptions, SearchResults as Found, search};
+use crate::store::{Index, SearchOptions, SearchResults, search};
 
-const HELP: &str = "number: read this hit · n: next page · words: add to the query · +product:x or -word: narrow the query · empty line or q: end";
+const HELP: &str =
+    "number: read this hit · n: next page · words, +product:x or -word: refine the query · empty line or q: end";
 
 /// A parsed line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +28,7 @@ struct Picker<'a> {
     index: &'a Index,
     query: String,
     options: SearchOptions,
-    found: Found,
+    found: SearchResults,
     /// Hits on pages before this one.
     n_before: usize,
 }
@@ -42,22 +43,27 @@ pub(super) fn pick(
     out: &mut dyn Write,
     width: usize,
 ) -> Result<(), CommandError> {
-    let mut search =
-        Picker { index, query: query.to_owned(), options: options.clone(), found: Found::default(), n_before: 0 };
+    let mut picker = Picker {
+        index,
+        query: query.to_owned(),
+        options: options.clone(),
+        found: SearchResults::default(),
+        n_before: 0,
+    };
     if !query.is_empty() {
-        search.run(out, width)?;
+        picker.run(out, width)?;
     }
     loop {
         write!(out, "{HELP}\n> ")?;
         out.flush()?;
         match parse_line(&next_line(input)?) {
             Line::End => return Ok(()),
-            Line::Article(rank) => search.show(rank, out, width)?,
-            Line::NextPage => search.next_page(out, width)?,
+            Line::Article(rank) => picker.show(rank, out, width)?,
+            Line::NextPage => picker.next_page(out, width)?,
             Line::Refine(more) => {
-                search.query = format!("{} {more}", search.query).trim_start().to_owned();
-                search.n_before = 0;
-                search.run(out, width)?;
+                picker.query = format!("{} {more}", picker.query).trim_start().to_owned();
+                picker.n_before = 0;
+                picker.run(out, width)?;
             }
         }
     }
@@ -122,7 +128,7 @@ impl Picker<'_> {
 mod tests {
     use super::*;
 
-    /// What is written for each line of `input`, over the bundled articles, two hits a page.
+    /// The output for each line of `input`, with the bundled articles and two hits per page.
     fn answers(query: &str, input: &str) -> Vec<String> {
         let index = pipeline::bundled_index(0).expect("the book is bundled");
         let options = SearchOptions { limit: 2, ..SearchOptions::default() };
