@@ -4,6 +4,8 @@ mod article;
 mod case;
 mod cli;
 mod collections;
+#[cfg(feature = "semantic")]
+mod commands;
 mod crash;
 mod diagnose;
 mod diagnose_page;
@@ -25,4 +27,6 @@ mod semantic;
 mod support;
 #[cfg(feature = "semantic")]
 mod tiny_model;
+#[cfg(feature = "semantic")]
+mod transcript;
 mod why_not;

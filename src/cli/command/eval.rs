@@ -74,7 +74,7 @@ pub(in crate::cli) struct EvalSearchArgs {
     with: CommonEvalArgs,
 }
 
-/// The arguments of all kinds of evaluation.
+/// Arguments of all `eval` commands.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct CommonEvalArgs {
     /// Save the results to this file, for --against

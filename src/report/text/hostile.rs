@@ -13,7 +13,7 @@ use crate::identifier::IdentifierKind;
 use crate::infer::{self, ArticleHit, CheckMeans, Facts, NextCheck, VersionCheck};
 use crate::ingest::IngestReport;
 use crate::log::Input;
-use crate::matching::{self, Looking, ScanOptions};
+use crate::matching::{self, ScanOptions, SearchedInputs};
 use crate::pipeline::{Failure, Overview, Shown, TestOutcome};
 use crate::query::QueryPiece;
 use crate::report::clean::is_acted_on;
@@ -90,8 +90,8 @@ fn a_diagnosis() {
     let inputs = vec![Input::bytes(HOSTILE, format!("hum {HOSTILE}\nwall {HOSTILE} struck\n"))];
     let options = ScanOptions::at(jiff::Timestamp::UNIX_EPOCH);
     let near = |name| {
-        let looking = Looking { inputs: inputs.clone(), probes: Vec::new() };
-        matching::near(&program, program.symptom_named(name).expect("a symptom"), looking, &options)
+        let looking = SearchedInputs { inputs: inputs.clone(), probes: Vec::new() };
+        matching::why_not_seen(&program, program.symptom_named(name).expect("a symptom"), looking, &options)
     };
     let why_not = ["hum", "asked", "other", "torn", "rarely"].map(near);
     let scan = matching::scan(&program, inputs.clone(), &options);
