@@ -23,7 +23,7 @@ pub struct ArticleHit {
     pub features: Features,
     /// Probability that it is about the problem, 0–1; 0 before [`Confidence::judge`](super::Confidence::judge).
     pub confidence: f64,
-    /// What it says to do. Loaded only for the hits that [`hits_for_remedies`](super::hits_for_remedies) gives.
+    /// Its remedies. Loaded only for the hits that [`hits_for_remedies`](super::hits_for_remedies) gives.
     pub remedies: Vec<Remedy>,
     /// Its signatures that occur in the records, the most telling first. Loaded only for the hits that
     /// [`hits_for_signatures`](super::hits_for_signatures) gives.

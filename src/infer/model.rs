@@ -37,7 +37,7 @@ pub struct Diagnosis {
     pub articles: Vec<RankedArticle>,
     /// The separate problems that a likely cause or article explains, in order of time; empty where there is only one.
     pub incidents: Vec<Incident>,
-    /// What to do, in the order to try it: from rules, and where no cause is likely, also from likely articles.
+    /// The resolutions in the order to try them: of rules, and where no cause is likely, also of likely articles.
     pub resolutions: Vec<RankedResolution>,
     /// Symptoms to check next, by value per cost, best first; only those worth their cost.
     pub next_checks: Vec<NextCheck>,
@@ -80,7 +80,7 @@ pub enum Note {
 /// How far to trust the top of the ranking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// One cause stands out clearly, or where none is likely one article does.
+    /// One cause is clearly the most probable, or where no cause is likely, one article is very probably right.
     Known,
     /// The top cause, or where none is likely the first article, is about as probable as not, or more.
     Likely,
@@ -211,10 +211,10 @@ impl ArticleReason {
     }
 }
 
-/// Something to do.
+/// A proposed resolution.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RankedResolution {
-    /// What to do.
+    /// The resolution.
     pub resolution: Proposed,
     /// P(it resolves the problem | evidence), 0–1.
     pub p_resolves: f64,
@@ -313,11 +313,11 @@ pub struct Incident {
 pub struct Follows {
     /// Index of the other incident.
     pub incident: usize,
-    /// What connects the two.
+    /// The connection of the two.
     pub link: IncidentLink,
 }
 
-/// What connects an incident with its consequence.
+/// The connection of an incident with its consequence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IncidentLink {
     /// A rule says that a cause of one leads to a cause of the other.

@@ -1,10 +1,14 @@
 //! `eval self`, `--fit`, `--generated` and `--nothing`: the commands and flags of the feature `lab`.
 
+use std::path::Path;
+
+use expect_test::expect_file;
 use predicates::prelude::*;
 use serde_json::{Value, json};
 
 use crate::eval::{json, messages, titles_and_bodies};
-use crate::support::Workspace;
+use crate::support::{CASES, Workspace};
+use crate::transcript::{Shared, replay};
 
 /// Articles whose symptoms share no word, and one without any.
 fn hums_and_slips() -> Workspace {
@@ -74,6 +78,15 @@ fn weights_are_fitted_to_several_files_and_written_to_be_used() {
     let text = workspace.stdout(&["eval", "search", "belt.jsonl", "valve.jsonl", "--fit", "--folds", "1"]);
     assert!(text.contains("all, each file counting the same (2)\n  start                    0.000"), "{text}");
     assert!(!text.contains("held out"), "{text}");
+}
+
+/// As `commands` checks those of a default build.
+#[test]
+fn eval_self_prints_what_its_case_shows() {
+    let (path, shared) = (Path::new(CASES).join("lab/self.txt"), Shared::default());
+    let text = std::fs::read_to_string(&path).expect("a case");
+    expect_file![&path].assert_eq(&replay(&text, &shared));
+    shared.assert_unchanged();
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::eval::metrics::{Metric, Score, Values, score};
 /// The hits of every question, in the order of the questions, each best first.
 pub type Rankings = Vec<Vec<RankedHit>>;
 
-/// What to raise, and how to measure the result.
+/// The metric to raise, and how to measure the result.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Objective {
     /// The metric to raise: the mean over the sets of its mean over their questions, so that each set counts the same.

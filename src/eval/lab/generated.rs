@@ -11,7 +11,7 @@ use crate::eval::random::Random;
 use crate::identifier::IdentifierKind;
 use crate::store::{self, Index, StoreError, relations};
 
-/// What a question is generated from.
+/// The part of an article that a question is generated from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QuestionKind {
     /// Words of the symptoms section that are not in the title, some of them dropped.
