@@ -57,20 +57,13 @@ pub(super) struct Section<'a> {
     pub(super) lead: Option<String>,
     pub(super) items: Vec<Item<'a>>,
     /// Sentences after the list, such as how many items are not shown.
-    pub(super) notes: Vec<Note>,
+    pub(super) notes: Vec<String>,
 }
 
 impl<'a> Section<'a> {
     pub(super) fn new(id: &str, heading: &'static str, items: Vec<Item<'a>>) -> Self {
         Section { id: id.to_owned(), heading, name: None, lead: None, items, notes: Vec::new() }
     }
-}
-
-/// A sentence after a list.
-pub(super) struct Note {
-    pub(super) text: String,
-    /// The option that shows more, for a reader at a terminal.
-    pub(super) option: Option<&'static str>,
 }
 
 /// One entry of a list: a head, and parts below it.

@@ -6,7 +6,7 @@ use super::{DiagnosisView, unless_empty};
 use crate::identifier::IdentifierKind;
 use crate::infer::{ArticleReason, RankedArticle};
 use crate::report::clean::on_one_line;
-use crate::report::document::{Anchor, Item, Line, Mark, Note, Part, Place, Quote, Reason, Section, Tone};
+use crate::report::document::{Anchor, Item, Line, Mark, Part, Place, Quote, Reason, Section, Tone};
 use crate::report::number::{counted, percent};
 
 /// Articles shown that only the search found, if rules name others.
@@ -22,13 +22,11 @@ impl<'a> DiagnosisView<'a> {
     pub(super) fn articles(self) -> Option<Section<'a>> {
         let shown = self.shown_articles();
         let hidden = (self.diagnosis.articles.len() - shown.len()) as u64;
+        let is_cut = hidden > 0;
         let mut quoted = BTreeSet::new();
         let items = (1..).zip(shown).map(|(rank, article)| self.article(rank, article, &mut quoted)).collect();
-        let more = (hidden > 0).then(|| Note {
-            text: format!("and {}", counted(hidden, "more article", "more articles")),
-            option: Some("--format json"),
-        });
-        let notes = more.into_iter().collect();
+        let hidden = counted(hidden, "more article", "more articles");
+        let notes = is_cut.then(|| format!("and {hidden} (--format json)")).into_iter().collect();
         unless_empty(Section { notes, ..Section::new("articles", "Articles", items) })
     }
 

@@ -2,7 +2,7 @@
 
 use super::{DiagnosisView, plain, state_word};
 use crate::infer::{Because, RankedCause};
-use crate::report::document::{Evidence, Item, Line, Mark, Note, Part, Section, Tone};
+use crate::report::document::{Evidence, Item, Line, Mark, Part, Section, Tone};
 use crate::report::evidence::weight;
 use crate::report::number::percent;
 
@@ -24,8 +24,8 @@ impl<'a> DiagnosisView<'a> {
             let title = plain(&self.program.cause(cause).title, &Default::default(), None);
             format!("left out, other product or version: {title}")
         });
-        let notes = bare.into_iter().chain(left_out).map(|text| Note { text, option: None });
-        let notes = notes.chain(self.more(causes.len(), "more cause", "more causes")).collect();
+        let notes =
+            bare.into_iter().chain(left_out).chain(self.more(causes.len(), "more cause", "more causes")).collect();
         Some(Section { notes, ..Section::new("causes", "Causes", items) })
     }
 

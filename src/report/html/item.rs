@@ -14,10 +14,9 @@ pub(super) fn item(out: &mut String, index: usize, item: &Item, lines: &Lines) -
     if let Mark::Probability(probability) = item.mark {
         return card(out, probability, item, lines);
     }
-    match &item.anchor {
-        Some(Anchor { id, .. }) => write!(out, "<li id=\"{id}\">")?,
-        None => write!(out, "<li>")?,
-    }
+    let id = item.anchor.as_ref().map(|Anchor { id, .. }| format!(" id=\"{id}\"")).unwrap_or_default();
+    let class = if let Mark::Seen(false) = item.mark { " class=\"absent\"" } else { "" };
+    write!(out, "<li{id}{class}>")?;
     if item.folds {
         let open = if index == 0 { " open" } else { "" };
         write!(out, "<details{open}>\n<summary>")?;

@@ -3,7 +3,7 @@
 //! The contracts only ever grow. Ids are strings, times RFC 3339, counts whole numbers, probabilities 0–1. The schemas under
 //! `docs/schema/` are generated from these types.
 
-mod case;
+pub(super) mod case;
 mod diagnose;
 mod eval;
 mod explain;
@@ -15,7 +15,6 @@ mod status;
 mod why;
 mod why_not;
 
-pub(super) use case::answer_word;
 pub use case::{Case, Cases, case, cases};
 pub use diagnose::{Diagnose, diagnose};
 pub use eval::{Eval, eval};

@@ -6,7 +6,7 @@ use super::escape::{block, code, escaped, fenced, prose};
 use crate::report::clean::on_one_line;
 use crate::report::diagnosis::verdict_word;
 use crate::report::document::{
-    Document, Evidence, Headline, Item, Line, Mark, Note, Part, Reason, Records, Section, Sources, Step, StepLabel,
+    Document, Evidence, Headline, Item, Line, Mark, Part, Reason, Records, Section, Sources, Step, StepLabel,
 };
 use crate::report::number::percent;
 
@@ -27,7 +27,7 @@ fn section(out: &mut dyn Write, section: &Section, sources: &Sources) -> io::Res
         writeln!(out, "{}\n", prose(lead))?;
     }
     section.items.iter().try_for_each(|one| item(out, one, sources))?;
-    section.notes.iter().try_for_each(|Note { text, .. }| writeln!(out, "\n{}", prose(text)))
+    section.notes.iter().try_for_each(|note| writeln!(out, "\n{}", prose(note)))
 }
 
 fn item(out: &mut dyn Write, item: &Item, sources: &Sources) -> io::Result<()> {

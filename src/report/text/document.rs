@@ -6,8 +6,8 @@ use super::{BAD, DIM, GOOD, HEADING, MARK, NAME, Page};
 use crate::infer::Verdict;
 use crate::report::clean::on_one_line;
 use crate::report::document::{
-    Document, Evidence, Headline, Item, Line, Mark, Note, Part, Quote, Reason, Records, Section, Sources, Step,
-    StepLabel, Tone,
+    Document, Evidence, Headline, Item, Line, Mark, Part, Quote, Reason, Records, Section, Sources, Step, StepLabel,
+    Tone,
 };
 use crate::report::number::percent;
 
@@ -44,10 +44,8 @@ pub(super) fn section(page: &mut Page, section: &Section, sources: &Sources) -> 
     }
     section.items.iter().try_for_each(|one| item(page, one, sources))?;
     let indent = section.items.first().map_or("  ", |first| note_indent(first.mark));
-    section.notes.iter().try_for_each(|Note { text, option }| {
-        let option = option.map(|option| format!(": {option}")).unwrap_or_default();
-        page.paragraph(indent, &format!("{DIM}{}{option}{DIM:#}", on_one_line(text)))
-    })
+    let note = |note: &String| page.paragraph(indent, &format!("{DIM}{}{DIM:#}", on_one_line(note)));
+    section.notes.iter().try_for_each(note)
 }
 
 fn item(page: &mut Page, item: &Item, sources: &Sources) -> io::Result<()> {

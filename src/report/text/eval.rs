@@ -8,31 +8,31 @@ use crate::eval::{Calibration, Comparison, Confident, CrossValidated, Group, Met
 use crate::report::clean::on_one_line;
 use crate::report::metrics_table::{NAME_WIDTH, cells, fit_table};
 
-/// What to show of a run.
+/// The parts of a run to show.
 #[derive(Clone, Copy)]
 pub struct EvalView<'a> {
-    /// How it fared.
+    /// The metrics.
     pub summary: &'a Summary,
-    /// How it differs from an earlier one.
+    /// The differences from an earlier run.
     pub comparison: Option<&'a Comparison>,
-    /// What fitting the weights of the ranking came to.
+    /// The result of fitting the weights of the ranking.
     pub tuned: Option<&'a Tuned>,
-    /// Whether confidences were deserved.
+    /// Whether confidences agree with results.
     pub confident: Option<&'a Confident>,
     /// Whether to list the questions that were missed.
     pub misses: bool,
 }
 
-/// A difference that chance gives less often than this is held to be none.
+/// A difference with a smaller p-value is unlikely to be chance.
 const SIGNIFICANT: f64 = 0.05;
 
-/// The metrics with their intervals, the times, what differs from an earlier run, and what was missed.
+/// The metrics with their intervals, the times, the differences from an earlier run, and the missed questions.
 pub fn eval(page: &mut Page, view: EvalView<'_>) -> io::Result<()> {
     let Summary { groups, latency, misses } = view.summary;
     let heads = cells(&Metric::ALL.map(|metric| metric.name().to_owned()));
     page.line(format_args!("{:NAME_WIDTH$}{HEADING}{heads}{HEADING:#}", ""))?;
     groups.iter().try_for_each(|one| group(page, one))?;
-    page.line(format_args!("{DIM}second lines: 95 % intervals, bootstrapped over the questions{DIM:#}"))?;
+    page.line(format_args!("{DIM}second lines: 95 % intervals (bootstrap over the questions){DIM:#}"))?;
     if let Some(latency) = latency {
         let [p50, p95, p99] = [latency.p50, latency.p95, latency.p99];
         page.line(format_args!("Time of a search: p50 {p50:.1} ms, p95 {p95:.1} ms, p99 {p99:.1} ms"))?;
@@ -63,7 +63,7 @@ fn group(page: &mut Page, group: &Group) -> io::Result<()> {
     page.line(format_args!("{:NAME_WIDTH$}{DIM}{ends}{DIM:#}", ""))
 }
 
-/// Whether confidences were deserved, and the weights that were fitted.
+/// Whether confidences agree with results, and the weights that were fitted.
 fn confident(page: &mut Page, confident: &Confident) -> io::Result<()> {
     page.heading("Confidence of the first article")?;
     for (name, found) in [("now", &confident.now), ("fitted, on held-out excerpts", &confident.held_out)] {
@@ -81,11 +81,14 @@ fn confident(page: &mut Page, confident: &Confident) -> io::Result<()> {
 
 fn calibration(page: &mut Page, name: &str, found: &Calibration) -> io::Result<()> {
     page.line(format_args!(
-        "{name}: {} logs, mean {:.3} for {:.3} that are right; expected calibration error {:.3}",
-        found.n, found.mean, found.right, found.ece
+        "{name}: {}, mean confidence {:.3}, share that is right {:.3}; expected calibration error {:.3}",
+        counted(found.n as u64, "log", "logs"),
+        found.mean,
+        found.right,
+        found.ece
     ))?;
     page.line(format_args!(
-        "  Brier {:.3} = reliability {:.3} - resolution {:.3} + uncertainty {:.3}; at least 50 % sure of {}, wrong in {}",
+        "  Brier {:.3} = reliability {:.3} - resolution {:.3} + uncertainty {:.3}; confidence of at least 50 % in {}, {} of them wrong",
         found.brier, found.reliability, found.resolution, found.uncertainty, found.sure, found.sure_and_wrong
     ))
 }
@@ -97,7 +100,7 @@ fn comparison(page: &mut Page, comparison: &Comparison) -> io::Result<()> {
     ))?;
     if comparison.not_before > 0 {
         let only = counted(comparison.not_before as u64, "question was", "questions were");
-        page.line(format_args!("{only} not asked then, or in other words"))?;
+        page.line(format_args!("{only} not in the earlier run, or worded differently"))?;
     }
     if comparison.questions == 0 {
         return Ok(());
@@ -157,13 +160,13 @@ fn shown(rank: Option<usize>) -> String {
     rank.map_or("–".to_owned(), |rank| rank.to_string())
 }
 
-/// What a fit came to: which weights moved, and what that is worth on questions that were not fitted to.
+/// The weights that a fit changed, and the effect on questions that were held out.
 fn tuned(page: &mut Page, tuned: &Tuned) -> io::Result<()> {
     let tried = counted(tuned.fit.evaluations as u64, "set of weights", "sets of weights");
     page.heading(&format!("Fitted weights: {tried} tried"))?;
     let moved = || tuned.start.iter().zip(&tuned.fit.weights).filter(|(weight, now)| weight.value != **now);
     if moved().next().is_none() {
-        return page.line("  none was worth moving");
+        return page.line("  no change of a weight improves the result");
     }
     for (weight, now) in moved() {
         page.line(format_args!("  {:<24}{:>9.4} → {now:.4}", on_one_line(&weight.name), weight.value))?;
@@ -173,7 +176,7 @@ fn tuned(page: &mut Page, tuned: &Tuned) -> io::Result<()> {
     match &tuned.held_out {
         Some(held_out) => cross_validated(page, held_out),
         None => {
-            page.heading("On the questions that were fitted to, which is too good by nature")?;
+            page.heading("On the questions used for fitting: always too optimistic")?;
             differences(page, &tuned.fitted)
         }
     }
@@ -181,7 +184,7 @@ fn tuned(page: &mut Page, tuned: &Tuned) -> io::Result<()> {
 
 fn cross_validated(page: &mut Page, held_out: &CrossValidated) -> io::Result<()> {
     let folds = counted(held_out.folds.len() as u64, "fold", "folds");
-    page.heading(&format!("On questions that were not fitted to, in {folds}"))?;
+    page.heading(&format!("On held-out questions, in {folds}"))?;
     differences(page, &held_out.change)?;
     for (number, fold) in (1..).zip(&held_out.folds) {
         let of = counted(fold.questions as u64, "question", "questions");
@@ -195,7 +198,7 @@ mod tests {
     use super::*;
     use crate::eval::{Objective, Question, QuestionSet, RankedHit, Rankings, Step, Weight, tune};
 
-    /// The ranking of two questions that a weight of at least 2 puts right.
+    /// Rankings that are right with a weight of at least 2.
     fn rank(weights: &[f64]) -> Result<Rankings, ()> {
         let hit = |id: &str| RankedHit { id: id.to_owned(), score: 1.0, near_copies: Vec::new() };
         let hits = |id: &str| if weights[0] >= 2.0 { vec![hit(id)] } else { vec![hit("x"), hit(id)] };
@@ -221,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fit_says_what_moved_and_what_that_is_worth_on_other_questions() {
+    fn a_fit_shows_changed_weights_and_their_effect_on_held_out_questions() {
         let expected = "
 Fitted weights: 10 sets of weights tried
   title                      1.0000 → 2.0000
@@ -232,7 +235,7 @@ all (2)
   fitted                   1.000       1.000       1.000       1.000       1.000
   held out                 1.000       1.000       1.000       1.000       1.000
 
-On questions that were not fitted to, in 2 folds
+On held-out questions, in 2 folds
   success@1    +1.000  +1.000 to +1.000  p 0.500  may be chance
   success@5    +0.000  +0.000 to +0.000  p 1.000  may be chance
   success@10   +0.000  +0.000 to +0.000  p 1.000  may be chance
@@ -245,7 +248,10 @@ On questions that were not fitted to, in 2 folds
     }
 
     #[test]
-    fn a_fit_that_moved_nothing_says_so() {
-        assert_eq!(report(1.5), "\nFitted weights: 7 sets of weights tried\n  none was worth moving\n");
+    fn a_fit_without_a_change_says_so() {
+        assert_eq!(
+            report(1.5),
+            "\nFitted weights: 7 sets of weights tried\n  no change of a weight improves the result\n"
+        );
     }
 }
