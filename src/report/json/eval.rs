@@ -18,21 +18,21 @@ pub struct Eval {
     latency_ms: Option<Latency>,
     /// Questions whose first hit is not relevant, in order.
     misses: Vec<Miss>,
-    /// Judged articles that the store does not hold.
+    /// Judged articles that are not in the KB.
     not_held: Vec<String>,
-    /// How the run differs from an earlier one, where one was given.
+    /// Differences from an earlier run; null if none was given.
     against: Option<Against>,
-    /// What fitting the weights of the ranking came to, where it was asked for.
+    /// Result of fitting the weights of the ranking; null if that was not asked for.
     fit: Option<Fit>,
-    /// Of diagnoses, whether the confidence of the first article was deserved.
+    /// Whether the confidence of first articles agrees with results; for diagnoses only.
     confidence: Option<Confident>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct Confident {
-    /// Of today's weights.
+    /// With the current weights.
     now: Option<Calibration>,
-    /// Of weights fitted to other excerpts than those measured, where that was asked for.
+    /// With weights fitted to other excerpts than those measured, if that was asked for.
     held_out: Option<Calibration>,
     /// The weights fitted to all, by name.
     fitted: Option<BTreeMap<&'static str, f64>>,
@@ -40,7 +40,7 @@ struct Confident {
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct Calibration {
-    /// Logs with an article at all.
+    /// Number of logs with an article.
     logs: usize,
     /// Mean confidence, 0–1.
     mean: f64,
@@ -52,7 +52,7 @@ struct Calibration {
     uncertainty: f64,
     /// Expected calibration error over ten bins.
     ece: f64,
-    /// Articles of confidence ≥ 0.5, and those of them that are wrong.
+    /// Number of articles of confidence ≥ 0.5, and below, of those that are wrong.
     sure: usize,
     sure_and_wrong: usize,
 }
@@ -119,7 +119,7 @@ struct Difference {
     change: f64,
     low: f64,
     high: f64,
-    /// Chance of a difference at least as large if the runs were equally good.
+    /// Probability of a difference at least as large if the runs are equally good.
     p_value: f64,
 }
 
@@ -141,9 +141,9 @@ struct Fit {
     evaluations: usize,
     /// Over all files, each counting the same; then of each file, where there are several.
     means: Vec<FitMeans>,
-    /// What fitting changed on the questions that were fitted to: too good by nature.
+    /// Change on the questions used for fitting; always too optimistic.
     fitted: Metrics<Difference>,
-    /// What it changes on questions that were not; null without cross-validation.
+    /// Change on held-out questions; null without cross-validation.
     held_out: Option<HeldOut>,
 }
 
@@ -159,7 +159,7 @@ struct FitMeans {
     /// Null for all files together.
     file: Option<String>,
     questions: usize,
-    /// With the weights as they were.
+    /// With the weights before the fit.
     before: Metrics<f64>,
     /// With the fitted ones.
     fitted: Metrics<f64>,
@@ -177,9 +177,9 @@ struct HeldOut {
 struct Fold {
     /// Questions held out.
     questions: usize,
-    /// What was raised, on these questions, with the weights as they were.
+    /// The fitted metric on these questions, with the weights before the fit.
     before: f64,
-    /// The same with those fitted to the other questions.
+    /// The same with weights fitted to the other questions.
     after: f64,
 }
 
@@ -224,13 +224,13 @@ fn calibration(found: &eval::Calibration) -> Calibration {
 }
 
 fn metrics<F, T>(values: &[F; Metric::ALL.len()], each: impl Fn(&F) -> T) -> Metrics<T> {
-    let of = |metric: Metric| each(&values[metric as usize]);
+    let value = |metric: Metric| each(&values[metric as usize]);
     Metrics {
-        success_at_1: of(Metric::Success1),
-        success_at_5: of(Metric::Success5),
-        success_at_10: of(Metric::Success10),
-        mrr_at_10: of(Metric::ReciprocalRank),
-        ndcg_at_10: of(Metric::Ndcg),
+        success_at_1: value(Metric::Success1),
+        success_at_5: value(Metric::Success5),
+        success_at_10: value(Metric::Success10),
+        mrr_at_10: value(Metric::ReciprocalRank),
+        ndcg_at_10: value(Metric::Ndcg),
     }
 }
 
