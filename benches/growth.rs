@@ -1,6 +1,6 @@
-//! How the cost of an ingest grows with the number of articles.
+//! Measures how the cost of an ingest grows with the number of articles.
 //!
-//! Measures wall time per article and peak memory of whole processes over made-up KBs of several sizes, each written to
+//! Measures wall time per article and peak memory of whole processes over generated KBs of several sizes, each written to
 //! disk first and read once to warm the page cache. Corpus: articles in the document layout, seeded; words follow Zipf's law
 //! over 60,000 of them, and each article has some words of its own (numbers, names), as real ones do.
 //! Isolates: what is not linear (merging of segments, the manifest, memory that no longer fits a cache).

@@ -1,10 +1,11 @@
-//! Ingest of a folder of articles against a bare tantivy program that indexes title and body of the same files.
+//! Compares the ingest of a folder of articles with a bare tantivy program that indexes title and body of the same files.
 //!
 //! Measures wall time and peak memory of whole processes, in turn (A B C D E A B …), and prints medians and ratios: the
-//! whole ingest against bare tantivy, an ingest of nothing new against reading all files once, and that of one changed file.
+//! whole ingest compared with bare tantivy, an ingest without changes compared with reading all files once, and the ingest of
+//! one changed file.
 //! Corpus: any folder of articles in the document layout, such as the `txt` half of the Microsoft KB archive, unpacked. One
-//! file is written anew, with the same content and a line end more or less.
-//! Isolates: everything casebook does beyond indexing (sniffing, parsing, identifiers, the manifest), and what it gains back.
+//! file is rewritten with the same content and one line end more or less.
+//! Isolates: everything casebook does beyond indexing (detection, parsing, identifiers, the manifest), and the time that it saves.
 //!
 //! ```text
 //! cargo bench --bench ingest -- path/to/txt [runs]
@@ -19,7 +20,7 @@ use casebook::store::Store;
 use tantivy::schema::{IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions};
 use tantivy::{Index, IndexWriter, doc};
 
-/// What is measured, in the order of a round.
+/// The processes to measure, in the order of a round.
 const WHICH: [&str; 5] = ["bare tantivy", "casebook", "unchanged", "one changed", "read all files"];
 
 fn main() {
@@ -110,7 +111,7 @@ fn child(which: &str, corpus: &Path, out: &Path) {
     println!("{seconds} {} {}", peak_kib(), bytes_below(out));
 }
 
-/// The yardstick of an ingest of nothing new: each file opened and read to its end, by one thread.
+/// The comparison for an ingest without changes: one thread opens each file and reads it to the end.
 fn read_all(corpus: &Path) {
     use std::io::Read;
     let mut buffer = Vec::new();
@@ -120,7 +121,7 @@ fn read_all(corpus: &Path) {
     }
 }
 
-/// The yardstick: no more than tantivy's own tutorial does, over the same title and body text, with two threads.
+/// The comparison for an ingest: as in the tutorial of tantivy, over the same title and body text, with two threads.
 fn bare(corpus: &Path, out: &Path) {
     let words = TextFieldIndexing::default()
         .set_tokenizer("en_stem")

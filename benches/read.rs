@@ -1,8 +1,8 @@
-//! Reading logs: records cut, the symptoms of the bundled rules looked for, striking records mined.
+//! Reading logs: finds the records, the symptoms of the bundled rules, and the salient records.
 //!
-//! Measures the throughput of a scan in memory on one thread, file by file, against counting the line ends of the same
-//! bytes in the same run. Corpus: each `*.log` of a folder, repeated to the size asked for; by default the cases of the
-//! tests, which are odder than logs are. Isolates what the format of a log costs. Prints the best of five.
+//! Measures the throughput of a scan in memory on one thread, for each file, against counting the line ends of the same
+//! bytes in the same run. Corpus: each `*.log` in a folder, repeated up to the given size; by default the cases of the
+//! tests, which are stranger than real logs. Isolates the cost of each log format. Prints the best of five runs.
 //!
 //! ```text
 //! cargo bench --bench read -- [FOLDER] [MIB]      default: tests/cases/log 16

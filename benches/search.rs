@@ -1,19 +1,19 @@
-//! Search as a library, warm, against a bare tantivy query over title and body of the same articles, in the same process.
+//! Compares a warm search of the library with a bare tantivy query over title and body of the same articles, in one process.
 //!
 //! Measures the time of each of 400 queries of three to eight words (of titles and of symptoms, by turns) and of 20 pasted
-//! traces of 30 lines: bare tantivy (any of the words, title counting double, ten best addresses), `Store::rank` (ids and
-//! titles), `Store::groups` (ids and near-copies), `Store::search` (articles with passages). Then queries per second of one
-//! thread and of two that share a store. Every round asks everything of each in turn; printed are the percentiles of the best
-//! round, and in brackets those of the median one, which tell how calm the machine was.
-//! Corpus: a folder of articles, such as the `txt` half of the Microsoft KB archive, unpacked; without one, so many made-up
-//! articles of some 100 words by Zipf's law, seeded.
-//! Isolates: what ranking, near-copies and passages cost beyond going through the postings of the words.
+//! traces of 30 lines: bare tantivy (any of the words, title counting double, ten best addresses), `rank` (ids and
+//! titles), `find_ids` (ids and near-copies), `find` (articles with passages). Then measures queries per second of one thread
+//! and of two that share an index. Each round runs all queries with each in turn. Prints the percentiles of the best round,
+//! and in brackets those of the median round, which show how busy the machine was.
+//! Corpus: a folder of articles, such as the `txt` half of the Microsoft KB archive, unpacked; without one, this many generated
+//! articles of about 100 words with Zipf's law, seeded.
+//! Isolates: the cost of ranking, near-copies and passages beyond reading the postings of the words.
 //!
 //! ```text
 //! cargo bench --bench search -- [FOLDER | --synthetic N] [--keep DIR] [--rounds N]      default: --synthetic 57000
 //! ```
 //!
-//! `--keep` leaves the store and the bare index there, and takes those that are there already.
+//! `--keep` keeps the store and the bare index in a folder, and reuses them if they exist.
 
 mod zipf;
 
@@ -23,7 +23,10 @@ use std::time::Instant;
 
 use casebook::article::{self, SectionKind};
 use casebook::ingest::{Inputs, Root, ingest};
-use casebook::store::{ArticleName, Fate, FileEntry, FileStat, Head, NamedBy, SearchOptions, Store, StoredArticle};
+use casebook::query;
+use casebook::store::{
+    ArticleName, CommitInfo, FileEntry, FileOutcome, FileStat, NamedBy, SearchOptions, Store, StoredArticle, search,
+};
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, BoostQuery, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions};
@@ -35,10 +38,10 @@ const N_TRACES: usize = 20;
 const TRACE_LINES: usize = 30;
 const WORDS_PER_LINE: usize = 8;
 
-/// The part of the symptoms that words are taken from.
+/// The number of words at the beginning of the symptoms to choose from.
 const OPENING: usize = 40;
 
-/// What is given on the command line.
+/// The arguments of the command line.
 struct Arguments {
     folder: Option<PathBuf>,
     synthetic: u64,
@@ -52,8 +55,13 @@ fn main() {
     let dir = args.keep.as_deref().unwrap_or(scratch.path());
     let store = store(&args, &dir.join("store"));
     let bare = Bare::open(&store, &dir.join("bare"));
-    let sample: Vec<StoredArticle> =
-        store.shuffled(1).expect("a manifest").take(N_QUERIES + 5 * N_TRACES).map(|a| a.expect("an article")).collect();
+    let sample: Vec<StoredArticle> = store
+        .index()
+        .shuffled(1)
+        .expect("a manifest")
+        .take(N_QUERIES + 5 * N_TRACES)
+        .map(|a| a.expect("an article"))
+        .collect();
     let (for_queries, for_traces) = sample.split_at(N_QUERIES.min(sample.len()));
     let queries: Vec<String> = for_queries.iter().enumerate().map(|(n, article)| query(n, article)).collect();
     let traces: Vec<String> = for_traces.chunks(5).map(trace).collect();
@@ -85,7 +93,7 @@ fn arguments() -> Arguments {
     args
 }
 
-/// The store at `path`, made if there is none.
+/// Opens the store at `path`, or creates it.
 fn store(args: &Arguments, path: &Path) -> Store {
     let is_made = path.exists();
     let start = Instant::now();
@@ -102,7 +110,7 @@ fn store(args: &Arguments, path: &Path) -> Store {
     store
 }
 
-/// Fills a store with made-up articles, without a file for each.
+/// Fills a store with generated articles, without a file for each.
 fn make_up(store: &mut Store, articles: u64) {
     let mut dice = zipf::Dice::new();
     let mut writer = store.writer().expect("no other writer");
@@ -110,12 +118,12 @@ fn make_up(store: &mut Store, articles: u64) {
         let text = dice.article(n, 30, 2);
         let article = article::parse(&text, "").expect("the layout is known");
         let name = ArticleName { id: article.id.clone().into(), layout: article.layout, named_by: NamedBy::Text };
-        let fate = Fate::Article { name, codes: "".into() };
+        let outcome = FileOutcome::Article { name, codes: "".into() };
         let path = format!("/{:04}/{n}.txt", n / 500);
-        let entry = FileEntry { path: path.into(), collection: "made-up".into(), stat: FileStat(0), hash: n, fate };
+        let entry = FileEntry { path: path.into(), collection: "made-up".into(), stat: FileStat(0), hash: n, outcome };
         writer.put_article(&entry, &article, &text).expect("the writer takes it");
     }
-    let head = Head { files: articles, articles, ..Head::default() };
+    let head = CommitInfo { files: articles, articles, ..CommitInfo::default() };
     writer.commit(head).expect("the commit succeeds");
 }
 
@@ -134,13 +142,13 @@ fn query(n: usize, StoredArticle { article, .. }: &StoredArticle) -> String {
     words.join(" ")
 }
 
-/// Words without signs at their ends; those with signs in them could be syntax.
+/// The words without punctuation at their ends. Leaves out those with punctuation inside, which could be syntax.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     let words = text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
     words.filter(|word| !word.is_empty() && word.chars().all(char::is_alphanumeric))
 }
 
-/// A log of an afternoon in which these articles' words occur.
+/// A log that contains the words of these articles.
 fn trace(articles: &[StoredArticle]) -> String {
     let sections = articles.iter().flat_map(|stored| &stored.article.sections);
     let words: Vec<&str> = sections.flat_map(|section| words(&section.text)).collect();
@@ -155,18 +163,28 @@ fn trace(articles: &[StoredArticle]) -> String {
     (0..TRACE_LINES).map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// Asks a query and says how many hits came.
+/// Runs a query and returns the number of hits.
 type Ask<'a> = Box<dyn Fn(&str) -> usize + Sync + 'a>;
 
-/// What is measured, the yardstick first.
+/// The functions to measure, the bare query first.
 fn engines<'a>(store: &'a Store, bare: &'a Bare) -> [(&'static str, Ask<'a>); 4] {
     let options = SearchOptions::default();
     let (for_groups, for_search) = (options.clone(), options.clone());
     [
         ("bare tantivy", Box::new(|text| bare.ask(text))),
-        ("rank", Box::new(move |text| store.rank(text, &options).expect("a search").len())),
-        ("groups", Box::new(move |text| store.groups(text, &for_groups).expect("a search").len())),
-        ("search", Box::new(move |text| store.search(text, &for_search).expect("a search").hits.len())),
+        ("rank", Box::new(move |text| search::rank(store.index(), text, &options).expect("a search").len())),
+        (
+            "find_ids",
+            Box::new(move |text| {
+                search::find_ids(store.index(), &query::parse(text), &for_groups).expect("a search").len()
+            }),
+        ),
+        (
+            "find",
+            Box::new(move |text| {
+                search::find(store.index(), &query::parse(text), &for_search).expect("a search").hits.len()
+            }),
+        ),
     ]
 }
 
@@ -208,7 +226,7 @@ fn milliseconds(ask: impl FnOnce() -> usize) -> f64 {
     start.elapsed().as_secs_f64() * 1000.0
 }
 
-/// Queries per second of so many threads, each taking the next query.
+/// Queries per second of `threads` threads, each of which takes the next query.
 fn rate(ask: &Ask<'_>, queries: &[String], threads: usize) -> f64 {
     let next = AtomicUsize::new(0);
     let start = Instant::now();
@@ -224,7 +242,7 @@ fn rate(ask: &Ask<'_>, queries: &[String], threads: usize) -> f64 {
     queries.len() as f64 / start.elapsed().as_secs_f64()
 }
 
-/// The yardstick: what tantivy's own tutorial does, over the titles and texts of the same articles.
+/// The bare search: as in the tutorial of tantivy, over the titles and texts of the same articles.
 struct Bare {
     searcher: Searcher,
     tokenizer: TextAnalyzer,
@@ -233,7 +251,7 @@ struct Bare {
 }
 
 impl Bare {
-    /// The index at `path`, made of the articles of `store` if there is none.
+    /// Opens the index at `path`, or creates it from the articles of `store`.
     fn open(store: &Store, path: &Path) -> Bare {
         let words = TextFieldIndexing::default()
             .set_tokenizer("en_stem")
@@ -247,7 +265,7 @@ impl Bare {
                 std::fs::create_dir_all(path).expect("a folder for the index");
                 let index = Index::create_in_dir(path, schema.build()).expect("a new index");
                 let mut writer: IndexWriter = index.writer_with_num_threads(2, 100_000_000).expect("a writer");
-                for stored in store.shuffled(0).expect("a manifest") {
+                for stored in store.index().shuffled(0).expect("a manifest") {
                     let article = stored.expect("an article").article;
                     let sections: Vec<String> = article.sections.into_iter().map(|section| section.text).collect();
                     writer.add_document(doc!(title => article.title, body => sections.join("\n"))).expect("is taken");

@@ -1,12 +1,12 @@
-//! Fidelity over the whole archive: the 56,986 articles that stand in it as text and as page must parse alike.
+//! Fidelity over the whole archive: the 56,986 articles that it contains both as text and as page must have the same result.
 //!
-//! Not a measurement of time, but it wants an optimised build: both halves are parsed in this process, 117,000 files in
-//! some twenty seconds, most of them reading. The unpacked archive, with `txt/` and `kb/`, is named by `CASEBOOK_ARCHIVE`:
+//! This does not measure time, but needs an optimised build: it parses 117,000 files in about twenty seconds, most of which is
+//! reading. `CASEBOOK_ARCHIVE` names the folder of the unpacked archive, with `txt/` and `kb/`:
 //!
 //! `CASEBOOK_ARCHIVE=FOLDER cargo bench --bench twins`
 //!
-//! Prints the share of twins that agree in each field, with an example of each disagreement, and fails where fewer than
-//! [`LEAST`] agree in all of them.
+//! Prints the share of articles that agree in each field, with examples of those that do not, and fails if fewer than
+//! [`LEAST`] agree in all fields.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -38,7 +38,7 @@ fn main() -> ExitCode {
     if twins.is_empty() || share < LEAST { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
-/// The articles below `folder` by their ids: `Q1234.TXT`, or `Q1234/README.md`.
+/// The files below `folder` by the ids of their articles: `Q1234.TXT` or `Q1234/README.md`.
 fn files(folder: &Path) -> BTreeMap<String, PathBuf> {
     let files = WalkDir::new(folder).into_iter().map(|entry| entry.expect("is readable").into_path());
     files
@@ -56,8 +56,8 @@ fn read(path: &Path) -> Article {
     article.unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The names of the fields in which two renderings of an article differ. Layout and diagnostics are the file's, not the
-/// article's.
+/// The names of the fields in which two renderings of an article differ. Layout and diagnostics belong to the file and are not
+/// compared.
 fn differences(one: &Article, other: &Article) -> Vec<&'static str> {
     let texts =
         |article: &Article| article.sections.iter().map(|s| (s.title.clone(), s.text.clone())).collect::<Vec<_>>();
@@ -81,7 +81,7 @@ fn differences(one: &Article, other: &Article) -> Vec<&'static str> {
     fields.into_iter().filter(|(_, agrees)| !agrees).map(|(name, _)| name).collect()
 }
 
-/// Prints what differs and returns the share of twins that agree in everything.
+/// Prints the differences and returns the share of articles that agree in every field.
 fn report(n_twins: usize, differing: &[(&str, Vec<&str>)]) -> f64 {
     let mut by_field: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (id, fields) in differing {

@@ -8,10 +8,12 @@
 //! log bytes ──── log ──────> Record ──┴─ matching ──> Finding ───────────infer ──> Diagnosis ── report ──> text, json, html
 //! ```
 //!
-//! [`ingest`] feeds the store from files, [`pipeline`] strings the stages together for every front end, and [`book`] holds
-//! the articles and rules that are part of the binary.
+//! [`ingest`] feeds the store from files, [`pipeline`] strings the stages together for every front end, [`workspace`] reads
+//! `casebook.toml`, [`session`] is a diagnosis that continues, and [`book`] holds the articles and rules that are part of the
+//! binary.
 
 pub mod diagnostic;
+pub mod error;
 pub mod source;
 pub mod value;
 
@@ -38,6 +40,8 @@ pub mod eval;
 pub mod book;
 pub mod ingest;
 pub mod pipeline;
+pub mod session;
+pub mod workspace;
 
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -1,9 +1,9 @@
-//! Made-up articles whose words follow Zipf's law, the same in every run: what real archives have in common, at any size.
+//! Generates articles whose words follow Zipf's law, as in real archives, at any size. Every run generates the same ones.
 
-/// Different words.
+/// The number of different words.
 const WORDS: u64 = 60_000;
 
-/// Numbers that look random and are the same in every run.
+/// A generator of pseudo-random numbers with a fixed seed.
 pub(crate) struct Dice(u64);
 
 impl Dice {
@@ -18,7 +18,7 @@ impl Dice {
         self.0
     }
 
-    /// A rank from 1 to [`WORDS`], the first ones more often: the logarithm of the rank is even.
+    /// A word of rank 1 to [`WORDS`]. Low ranks are more frequent: the logarithm of the rank is uniform.
     fn word(&mut self) -> String {
         let even = (self.next() >> 11) as f64 / (1u64 << 53) as f64;
         let rank = (even * (WORDS as f64).ln()).exp() as u64;
@@ -37,7 +37,8 @@ impl Dice {
         text.join(" ")
     }
 
-    /// The `n`th article in the document layout: a title of 8 words, so many words of symptoms, so many paragraphs of 30.
+    /// The `n`th article in the document layout: a title of 8 words, `symptoms` words of symptoms, and `paragraphs` paragraphs of 30
+    /// words.
     pub(crate) fn article(&mut self, n: u64, symptoms: u64, paragraphs: u64) -> String {
         let rule = "=".repeat(70);
         let (title, symptoms) = (self.sentence(8), self.sentence(symptoms));

@@ -1,5 +1,5 @@
 #![no_main]
-//! The document layout behind its first line.
+//! Articles in the document layout, after a fixed first line.
 
 mod shared;
 

@@ -1,5 +1,5 @@
 #![no_main]
-//! Exports: sniffed, cut into records, and each record read as an article.
+//! Exports: detects the format, splits it into records, and parses each record as an article.
 
 mod shared;
 

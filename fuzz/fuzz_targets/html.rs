@@ -1,5 +1,5 @@
 #![no_main]
-//! HTML behind a heading.
+//! HTML pages, after a fixed heading.
 
 mod shared;
 

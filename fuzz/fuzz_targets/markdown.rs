@@ -1,5 +1,5 @@
 #![no_main]
-//! Markdown behind a title and a section.
+//! Markdown articles, after a fixed title and section.
 
 mod shared;
 

@@ -1,5 +1,5 @@
 #![no_main]
-//! The page layout behind its front matter.
+//! Articles in the page layout, after fixed front matter.
 
 mod shared;
 

@@ -1,5 +1,5 @@
 #![no_main]
-//! Any bytes as a log of any format: nothing panics, and the size of chunks changes nothing.
+//! Any bytes as a log of any format: nothing panics, and the chunk size does not change the result.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! What must hold of any article, whatever text it was read from.
+//! Checks that must hold for every article.
 
 use casebook::article::{Article, Layout, decode, parse};
 
@@ -12,7 +12,7 @@ pub fn read(head: &str, layout: Layout, data: &[u8]) {
     check(&article, &text);
 }
 
-/// Places lie in their texts, ids are there, sections are in range.
+/// Checks that spans are within their texts, the id is not empty, and section numbers are in range.
 pub fn check(article: &Article, text: &str) {
     assert!(!article.id.is_empty());
     for found in &article.identifiers {

@@ -1,5 +1,5 @@
 #![no_main]
-//! The web text layout behind its title.
+//! Articles in the web text layout, after a fixed title.
 
 mod shared;
 

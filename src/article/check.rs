@@ -1,5 +1,5 @@
-//! What a careful editor would send back: dead links and missing sections. Not asked when articles are read, since an
-//! archive is as it is; `kb check` asks it of articles one can still mend.
+//! Checks an article as an editor would: dead links and missing sections. Only `kb check` does this, for articles that
+//! the user can still change. Reading an archive does not.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,8 @@ use super::model::{Article, SectionKind};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
-/// Remarks about `article`, which was parsed from `text`. `known` says whether an article by that id or alias exists.
+/// Returns the diagnostics of `article`, which was parsed from `text`. `known` tells whether an article with an id or
+/// alias exists.
 pub fn check(text: &str, article: &Article, known: &dyn Fn(&str) -> bool) -> Vec<Diagnostic> {
     let dead = article.references.iter().filter(|reference| !known(&reference.id));
     let mut found = article.diagnostics.clone();
@@ -23,7 +24,7 @@ fn missing_sections(text: &str, article: &Article) -> Vec<Diagnostic> {
     let title = place_of(text, &article.title);
     let mut found = Vec::new();
     if !has(&[SectionKind::Symptoms, SectionKind::Summary, SectionKind::Body]) {
-        found.push(error::missing_section(title, "what is seen (SYMPTOMS), or what it is about (SUMMARY)"));
+        found.push(error::missing_section(title, "what happens (SYMPTOMS) or what the article is about (SUMMARY)"));
     }
     if has(&[SectionKind::Symptoms]) && !has(&[SectionKind::Cause]) {
         found.push(error::missing_section(title, "why it happens (CAUSE)"));
@@ -34,7 +35,7 @@ fn missing_sections(text: &str, article: &Article) -> Vec<Diagnostic> {
     found
 }
 
-/// The first place of `needle`; the start of the text when it stands there in another form.
+/// The span of the first `needle` in `text`; empty if the text contains it only in another form.
 fn place_of(text: &str, needle: &str) -> Span {
     let start = text.find(needle).unwrap_or(0);
     if start == 0 && !text.starts_with(needle) { Span::new(0, 0) } else { Span::new(start, start + needle.len()) }
@@ -49,7 +50,7 @@ mod tests {
         KEYWORDS:\n\nSYMPTOMS\n========\n\nIt hums, see Q100100 and Q100200.\n\nRESOLUTION\n==========\n\nStop it.\n";
 
     #[test]
-    fn dead_links_and_missing_sections_are_said_at_their_places() {
+    fn dead_links_and_missing_sections_are_reported_at_their_places() {
         let article = parse(ARTICLE, "").expect("an article");
         let remarks: Vec<(&str, String, &str)> = check(ARTICLE, &article, &|id| id == "Q100100")
             .into_iter()
@@ -58,7 +59,7 @@ mod tests {
             .collect();
         let expected = [
             ("A101", "the article `Q100200` does not exist".to_owned(), "Q100200"),
-            ("A102", "there is no section that says why it happens (CAUSE)".to_owned(), "It hums"),
+            ("A102", "no section says why it happens (CAUSE)".to_owned(), "It hums"),
         ];
         assert_eq!(remarks, expected);
     }

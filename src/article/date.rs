@@ -1,4 +1,4 @@
-//! Dates as articles print them.
+//! Reads dates in the forms in which articles print them.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -19,9 +19,9 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// Reads `16-MAR-1999`, `11/9/2005` (month first), `2005-11-09` and `2005/11/09`, each also with a time after it, dates in
-/// words such as `November 9, 2005` or `Wed, 09 Nov 2005 10:00:00 GMT`, and seconds or milliseconds since 1970 (in UTC).
-/// `None` for anything else, impossible days included.
+/// Parses `16-MAR-1999`, `11/9/2005` (month first), `2005-11-09` and `2005/11/09`, each also with a time after it;
+/// dates in words such as `November 9, 2005` or `Wed, 09 Nov 2005 10:00:00 GMT`; and seconds or milliseconds since 1970
+/// (in UTC). Returns `None` for anything else, including days that do not exist.
 pub(super) fn parse_date(text: &str) -> Option<Date> {
     let text = text.trim();
     if text.bytes().all(|b| b.is_ascii_digit()) {
@@ -45,7 +45,7 @@ fn in_numbers(text: &str) -> Option<Date> {
     Date::new(year.parse().ok()?, month, day.parse().ok()?).ok()
 }
 
-/// The first month, day and year in a text that is short enough to be a date and nothing else.
+/// The first month, day and year in a text that is short enough to be only a date.
 fn in_words(text: &str) -> Option<Date> {
     const LONGEST: usize = 40;
     if text.len() > LONGEST {
@@ -58,7 +58,7 @@ fn in_words(text: &str) -> Option<Date> {
     Date::new(year, month, day).ok()
 }
 
-/// Seconds have ten digits since 2001, milliseconds thirteen.
+/// Seconds since 1970 have ten digits from 2001 on, milliseconds thirteen.
 fn since_1970(digits: &str) -> Option<Date> {
     let number: i64 = digits.parse().ok()?;
     let stamp = match digits.len() {
@@ -73,7 +73,7 @@ fn number(text: &str) -> Option<i8> {
     text.parse().ok()
 }
 
-/// The number of a month written out or cut to three letters (September also to four).
+/// The number of a month that is written out or shortened to three letters (September also to four).
 fn month_number(name: &str) -> Option<i8> {
     let is = |month: &str| {
         name.eq_ignore_ascii_case(month)

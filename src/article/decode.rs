@@ -1,15 +1,16 @@
-//! Bytes of a file to text: encoding and line ends.
+//! Turns the bytes of a file into text: encoding and line ends.
 
 use std::borrow::Cow;
 
-use super::NotAnArticle;
+use super::error::NotAnArticle;
 
-/// How much of a file is looked at to tell text from binary data.
+/// The number of bytes that are checked for control characters.
 const SNIFFED: usize = 512;
 
-/// The text of an article file: UTF-8 with or without a byte order mark, else Windows-1252; every line end becomes `\n`.
+/// Decodes an article file: UTF-8 with or without a byte order mark, otherwise Windows-1252. Every line end becomes
+/// `\n`.
 ///
-/// Borrows when nothing has to change.
+/// Returns borrowed text when nothing has to change.
 pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, NotAnArticle> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if bytes.iter().all(u8::is_ascii_whitespace) {
@@ -18,23 +19,30 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, NotAnArticle> {
     if is_binary(bytes) {
         return Err(NotAnArticle::Binary);
     }
-    Ok(match std::str::from_utf8(bytes) {
-        Ok(text) => with_newlines(text),
-        Err(_) => {
-            let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes);
-            Cow::Owned(with_newlines(&text).into_owned())
-        }
+    Ok(match utf8_or_windows(bytes) {
+        Cow::Borrowed(text) => with_newlines(text),
+        Cow::Owned(text) => Cow::Owned(with_newlines(&text).into_owned()),
     })
 }
 
-/// NUL bytes do not occur in text; nor do many other control characters, except in UTF-16, which has NULs.
+/// Decodes UTF-8, or Windows-1252 if the bytes are not UTF-8.
+pub(super) fn utf8_or_windows(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| windows(bytes), Cow::Borrowed)
+}
+
+/// Decodes Windows-1252, in which every byte is a character.
+pub(super) fn windows(bytes: &[u8]) -> Cow<'_, str> {
+    encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0
+}
+
+/// Text contains no NUL bytes and few other control characters. UTF-16 contains NUL bytes, so it counts as binary.
 fn is_binary(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(SNIFFED)];
     let control = head.iter().filter(|b| matches!(b, 0x01..=0x08 | 0x0e..=0x1a | 0x1c..=0x1f)).count();
     control * 10 > head.len() || memchr::memchr(0, bytes).is_some()
 }
 
-/// `\r\n` and lone `\r` become `\n`, in one pass that copies only if there is a `\r`.
+/// Replaces `\r\n` and lone `\r` by `\n`, in one pass that copies only if there is a `\r`.
 fn with_newlines(text: &str) -> Cow<'_, str> {
     let mut returns = memchr::memchr_iter(b'\r', text.as_bytes()).peekable();
     if returns.peek().is_none() {

@@ -1,18 +1,14 @@
-//! Which layout a text is written in, judged by its content alone.
-
-mod html;
-mod markdown;
-
-pub(super) use self::html::has_tags as has_html_tags;
-pub(super) use self::markdown::has_marks as has_markdown_marks;
+//! Detects the layout of a text from its content. Each layout's own file knows the signs of that layout.
 
 use super::export::canonical::MARK;
+use super::layout::{document, html, markdown, page, web_text};
 use super::model::Layout;
 
-/// How much of a text is looked at. The longest front matter and header of the archive take 700 bytes.
+/// The number of bytes that are examined. The longest front matter and header in the archive have 700 bytes.
 const HEAD: usize = 4096;
 
-/// The layout of `text`, or `None` if it is no article. Looks at the first few lines only; line ends must be `\n`.
+/// Returns the layout of `text`, or `None` if it is not an article. Examines only the first 4 KiB; line ends must be
+/// `\n`.
 pub fn detect(text: &str) -> Option<Layout> {
     if text.starts_with(MARK) {
         return Some(Layout::Export);
@@ -20,65 +16,22 @@ pub fn detect(text: &str) -> Option<Layout> {
     let end = (HEAD..text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len());
     let head = &text[..end];
     let first = head.lines().find(|line| !line.trim().is_empty())?;
-    if is_document_line(first) {
+    if document::is_first_line(first) {
         Some(Layout::Document)
-    } else if first.trim_end() == "---" && is_page(head) {
+    } else if page::is_page(first, head) {
         Some(Layout::Page)
-    } else if ends_in_id(first) && has_web_text_sign(head) {
+    } else if web_text::is_web_text(first, head) {
         Some(Layout::WebText)
     } else if html::is_page(head) {
         Some(Layout::Html)
     } else if markdown::is_markdown(head.trim_start_matches('\n')) {
         Some(Layout::Markdown)
-    } else if html::is_part(head) {
-        // Many a Markdown file begins with a picture in HTML.
+    } else if html::is_fragment(head) {
+        // Many Markdown files begin with a picture in HTML.
         Some(if markdown::has_marks(head) { Layout::Markdown } else { Layout::Html })
     } else {
         None
     }
-}
-
-/// `DOCUMENT:` and an id.
-fn is_document_line(line: &str) -> bool {
-    line.strip_prefix("DOCUMENT:").is_some_and(|rest| !rest.trim().is_empty())
-}
-
-/// Front matter alone does not make a page: Markdown of any kind may have it.
-fn is_page(head: &str) -> bool {
-    let names_itself = |line: &str| ["Article:", "id:"].iter().any(|name| field(line, name).is_some());
-    let is_page_layout = |line: &str| field(line, "layout:") == Some("page");
-    let has_header_line = |line: &str| field(line, "Article:").is_some();
-    head.lines().any(names_itself) && head.lines().any(|line| is_page_layout(line) || has_header_line(line))
-}
-
-/// The value of a `name: value` line, indented by a tab or not; `None` also if it is blank.
-fn field<'a>(line: &'a str, name: &str) -> Option<&'a str> {
-    let value = line.strip_prefix('\t').unwrap_or(line).strip_prefix(name)?.trim();
-    (!value.is_empty()).then_some(value)
-}
-
-/// `(305394)` or `(cb-mail-isa)` after a title.
-fn ends_in_id(line: &str) -> bool {
-    let Some((title, id)) = line.trim_end().strip_suffix(')').and_then(|rest| rest.rsplit_once('(')) else {
-        return false;
-    };
-    let is_number = (3..=7).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_digit());
-    let is_ours = id.strip_prefix("cb-").is_some_and(|rest| {
-        !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-    });
-    !title.trim().is_empty() && (is_number || is_ours)
-}
-
-/// A number in parentheses ends many a first line; an article has one of these lines as well.
-fn has_web_text_sign(head: &str) -> bool {
-    const SIGNS: [&str; 4] = [
-        "The information in this article applies to",
-        "This article was previously published under",
-        "Modification Type:",
-        "Last Reviewed:",
-    ];
-    const HEADS: [&str; 4] = ["SYMPTOMS", "SUMMARY", "CAUSE", "MORE INFORMATION"];
-    head.lines().any(|line| SIGNS.iter().any(|sign| line.starts_with(sign)) || HEADS.contains(&line.trim_end()))
 }
 
 #[cfg(test)]

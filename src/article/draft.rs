@@ -1,6 +1,7 @@
-//! What every layout is read into first: the pieces of the file, still as printed.
+//! The parts of an article file as printed, before they are interpreted.
 //!
-//! A layout knows where things stand; what they mean is worked out once, in [`super::parse`], from a [`Draft`].
+//! A layout finds the parts in its file and fills an [`ArticleDraft`]. [`super::parse()`] then interprets the draft in
+//! the same way for all layouts.
 
 use std::borrow::Cow;
 
@@ -8,35 +9,36 @@ use super::id::canonical_id;
 use super::model::{Layout, Section};
 use crate::source::Span;
 
-/// A value as printed, without blanks around it, and where it stands in the file.
+/// A value as printed, without blanks around it, and its place in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Field<'a> {
+pub(super) struct FieldValue<'a> {
     pub(super) text: &'a str,
     span: Span,
 }
 
-impl<'a> Field<'a> {
-    /// The field that `raw`, which starts at byte `start` of the file, holds between its blanks.
+impl<'a> FieldValue<'a> {
+    /// The value in `raw`, which starts at byte `start` of the file, without the blanks around it.
     pub(super) fn new(raw: &'a str, start: usize) -> Self {
         let rest = raw.trim_start();
         let text = rest.trim_end();
         let start = start + raw.len() - rest.len();
-        Field { text, span: Span::new(start, start + text.len()) }
+        FieldValue { text, span: Span::new(start, start + text.len()) }
     }
 
-    /// A value that stands in the file in another form, or nobody knows where: its place is the start of the file.
+    /// A value whose place is unknown, or that the file contains in another form. Its span is empty, at the start of
+    /// the file.
     pub(super) fn without_place(text: &'a str) -> Self {
-        Field { text, span: Span::default() }
+        FieldValue { text, span: Span::default() }
     }
 
-    /// A value in the part of the file at `span`.
+    /// A value from the part of the file at `span`.
     pub(super) fn at(text: &'a str, span: Span) -> Self {
-        Field { text, span }
+        FieldValue { text, span }
     }
 
-    /// The part of this field that is `text`, in the same place.
+    /// `text`, which is a part of this value, with the span of the whole value.
     fn with_text(self, text: &'a str) -> Self {
-        Field { text, ..self }
+        FieldValue { text, ..self }
     }
 
     pub(super) fn span(self) -> Span {
@@ -48,77 +50,74 @@ impl<'a> Field<'a> {
     }
 }
 
-/// What stands between header and footer.
 #[derive(Debug)]
-pub(super) enum Body {
-    /// Running text, with heads still in it: no margin, no blanks at line ends.
-    Text { text: String, heads: Heads },
+pub(super) enum DraftBody {
+    /// Running text that still contains its heads, without margin and without blanks at line ends.
+    Text { text: String, heads: HeadStyle },
     /// Sections that the layout marks itself.
     Sections(Vec<Section>),
 }
 
 /// How the heads of a body are marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Heads {
-    /// By a line of `=` or `-` below them.
+pub(super) enum HeadStyle {
+    /// A line of `=` or `-` follows the head.
     Underlined,
-    /// By being the only upper-case lines between blank lines.
+    /// A head is an upper-case line between blank lines.
     UpperCase,
 }
 
-/// The pieces of one article file.
+/// The parts of one article file.
 #[derive(Debug)]
-pub(super) struct Draft<'a> {
+pub(super) struct ArticleDraft<'a> {
     pub(super) layout: Layout,
-    pub(super) id: Field<'a>,
+    pub(super) id: FieldValue<'a>,
     /// Canonical ids.
     pub(super) aliases: Vec<String>,
-    /// With prefix, without id, entities decoded.
+    /// With its prefix, without the id, entities decoded.
     pub(super) title: Cow<'a, str>,
-    /// The product line of the header; coarser than `applies_to`.
-    pub(super) product: Field<'a>,
+    /// The product line of the header. It is less precise than `applies_to`.
+    pub(super) product: FieldValue<'a>,
     /// The version line of the header: `winnt:4.0,5.0`.
-    pub(super) versions: Field<'a>,
-    pub(super) os: Field<'a>,
-    pub(super) modified: Field<'a>,
+    pub(super) versions: FieldValue<'a>,
+    pub(super) os: FieldValue<'a>,
+    pub(super) modified: FieldValue<'a>,
     /// The keywords of header and footer, one by one.
-    pub(super) keywords: Vec<Field<'a>>,
-    pub(super) technology: Field<'a>,
-    pub(super) issue_type: Field<'a>,
-    /// The bullets of the "applies to" block.
-    pub(super) applies_to: Vec<Field<'a>>,
-    pub(super) body: Body,
+    pub(super) keywords: Vec<FieldValue<'a>>,
+    pub(super) technology: FieldValue<'a>,
+    pub(super) issue_type: FieldValue<'a>,
+    pub(super) applies_to: Vec<FieldValue<'a>>,
+    pub(super) body: DraftBody,
     /// Whether the end of the article was seen.
     pub(super) is_complete: bool,
     /// The length of the file in bytes.
     pub(super) len: usize,
 }
 
-impl<'a> Draft<'a> {
-    /// A draft of the file `text` in which nothing has been found yet.
+impl<'a> ArticleDraft<'a> {
     pub(super) fn new(layout: Layout, text: &'a str) -> Self {
-        Draft {
+        ArticleDraft {
             layout,
-            id: Field::default(),
+            id: FieldValue::default(),
             aliases: Vec::new(),
             title: Cow::Borrowed(""),
-            product: Field::default(),
-            versions: Field::default(),
-            os: Field::default(),
-            modified: Field::default(),
+            product: FieldValue::default(),
+            versions: FieldValue::default(),
+            os: FieldValue::default(),
+            modified: FieldValue::default(),
             keywords: Vec::new(),
-            technology: Field::default(),
-            issue_type: Field::default(),
+            technology: FieldValue::default(),
+            issue_type: FieldValue::default(),
             applies_to: Vec::new(),
-            body: Body::Sections(Vec::new()),
+            body: DraftBody::Sections(Vec::new()),
             is_complete: false,
             len: text.len(),
         }
     }
 
-    /// Files the value of a header, front matter or footer line under what its name means in any layout.
-    /// Names without a place in the model (`Hardware`, `permalink` …) are dropped.
-    pub(super) fn set(&mut self, name: &str, value: Field<'a>) {
+    /// Stores the value of a line `name: value` of a header, front matter or footer of any layout. Ignores names that
+    /// have no counterpart in the model (`Hardware`, `permalink` …).
+    pub(super) fn set(&mut self, name: &str, value: FieldValue<'a>) {
         match name {
             "Article" | "id" => first(&mut self.id, value),
             "TITLE" | "title" => self.title = Cow::Borrowed(value.text),
@@ -137,10 +136,18 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// The keyword that is an issue type, for layouts whose footer has no line for it.
+    /// Sets the products. A single one gets the versions, if there are any.
+    pub(super) fn set_products(&mut self, products: Vec<FieldValue<'a>>, versions: FieldValue<'a>) {
+        match products[..] {
+            [product] if !versions.is_empty() => (self.product, self.versions) = (product, versions),
+            _ => self.applies_to = products,
+        }
+    }
+
+    /// Takes the issue type from the keywords, for layouts whose footer has no line for it.
     pub(super) fn take_issue_type_from_keywords(&mut self) {
         const ISSUE_TYPES: [&str; 4] = ["kbbug", "kbprb", "kbinfo", "kbhowto"];
-        let is_one = |keyword: &&Field<'_>| ISSUE_TYPES.contains(&keyword.text);
+        let is_one = |keyword: &&FieldValue<'_>| ISSUE_TYPES.contains(&keyword.text);
         self.issue_type = self.keywords.iter().find(is_one).copied().unwrap_or_default();
     }
 
@@ -151,8 +158,8 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// Where two lines say the same thing, the first that says anything counts.
-fn first<'a>(field: &mut Field<'a>, value: Field<'a>) {
+/// Sets `field` if it is still empty: of two lines for the same field, the first with a value counts.
+fn first<'a>(field: &mut FieldValue<'a>, value: FieldValue<'a>) {
     if field.is_empty() {
         *field = value;
     }

@@ -1,45 +1,56 @@
-//! Everything casebook says about the text of an article: one constructor per mistake. docs/diagnostics.md explains each
-//! code.
+//! Why a text is not an article, and the diagnostics of an article's text: one constructor per mistake.
+//! docs/diagnostics.md explains each code.
 
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
-/// The end of the text was reached before the footer.
+/// Why a text is not stored as an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, thiserror::Error)]
+pub enum NotAnArticle {
+    /// The file is empty or contains only white space.
+    #[error("empty file")]
+    Empty,
+    /// The file contains NUL bytes or many other control characters.
+    #[error("binary file")]
+    Binary,
+    /// The file is text, but in none of the layouts that casebook knows.
+    #[error("no known article layout")]
+    UnknownLayout,
+}
+
 pub(super) fn cut_off(end: Span) -> Diagnostic {
     Diagnostic::warning("A001", end, "the article ends before its footer")
-        .help("the file may have been cut off; what was there has been read")
+        .help("the file may be cut off; the text up to here is used")
 }
 
-/// The title is missing or blank.
 pub(super) fn no_title(at: Span) -> Diagnostic {
-    Diagnostic::warning("A002", at, "the article has no title").help("its id stands in for it")
+    Diagnostic::warning("A002", at, "the article has no title").help("its id is shown instead")
 }
 
-/// A date in none of the known spellings, or of a day that never was.
+/// A date in none of the known spellings, or of a day that does not exist.
 pub(super) fn unreadable_date(at: Span, date: &str) -> Diagnostic {
-    Diagnostic::warning("A003", at, format!("`{date}` is no date"))
+    Diagnostic::warning("A003", at, format!("`{date}` is not a date"))
         .help("write `16-MAR-1999`, `3/16/1999` or `1999-03-16`")
 }
 
-/// Neither an "applies to" block nor a product line, in a layout that has a place for them.
+/// An article without an "applies to" block and without a product line, in a layout that has them.
 pub(super) fn no_product(at: Span) -> Diagnostic {
     Diagnostic::warning("A004", at, "the article does not say which products it applies to")
 }
 
-/// Heads and footer, but no text.
 pub(super) fn no_text(at: Span) -> Diagnostic {
     Diagnostic::warning("A005", at, "the article has no text")
 }
 
-/// A reference to an article that the KB does not hold; said by `check` alone.
+/// A reference to an article that does not exist. Only `check` reports it.
 pub(super) fn dead_link(at: Span, id: &str) -> Diagnostic {
     Diagnostic::warning("A101", at, format!("the article `{id}` does not exist"))
         .help("correct the id, or add the article")
 }
 
-/// A section that readers look for; said by `check` alone.
+/// A missing section that readers look for. Only `check` reports it.
 pub(super) fn missing_section(at: Span, what: &str) -> Diagnostic {
-    Diagnostic::warning("A102", at, format!("there is no section that says {what}"))
+    Diagnostic::warning("A102", at, format!("no section says {what}"))
 }
 
 #[cfg(test)]

@@ -1,18 +1,18 @@
-//! What the fields of front matter, `<meta>` elements and labelled lines are called. The names are data: `field_names.txt`.
+//! The names of fields in front matter, `<meta>` elements and labelled lines. The names are data: `field_names.txt`.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::synonym::{entries, words_of};
 
-/// A field that an article may state about itself.
+/// A field of an article's metadata.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FieldName {
     Id,
     Title,
-    /// The day of the last change.
+    /// The date of the last change.
     Modified,
-    /// Another day: of the first version, or of nothing in particular.
+    /// Another date: of the first version, or one that the page does not explain.
     Created,
     Keywords,
     Product,
@@ -21,7 +21,7 @@ pub(super) enum FieldName {
     Aliases,
 }
 
-/// The field that `name` stands for, whatever its case and the marks in it; `None` for fields that are not read.
+/// The field with the name `name`. Case and punctuation do not matter. `None` for fields that are not used.
 pub(super) fn field_named(name: &str) -> Option<FieldName> {
     static NAMES: LazyLock<HashMap<&'static str, FieldName>> = LazyLock::new(|| {
         entries(include_str!("field_names.txt")).map(|(field, name)| (name, canonical(field))).collect()
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn no_name_stands_for_two_fields_or_is_spelled_with_marks() {
+    fn no_name_means_two_fields_or_is_spelled_with_marks() {
         let mut seen = HashMap::new();
         for (field, name) in entries(include_str!("field_names.txt")) {
             assert_eq!(words_of(name), name);

@@ -1,7 +1,7 @@
-//! The many spellings of one article id.
+//! The canonical form of article ids, which have many spellings.
 
-/// The canonical form of an article id: `Q169781` for `KB169781`, `ME169781`, `169781`, `q169781` and `(169781)`;
-/// any other id in lower case.
+/// Returns the canonical form of an article id: `Q169781` for `KB169781`, `ME169781`, `169781`, `q169781` and
+/// `(169781)`; any other id in lower case.
 pub fn canonical_id(id: &str) -> String {
     let id = id.trim();
     let bare = id.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(id).trim();
@@ -11,15 +11,18 @@ pub fn canonical_id(id: &str) -> String {
     }
 }
 
-/// The digits of an id of the Microsoft families: three to seven of them, with or without `Q`, `KB` or `ME`. None begins with
-/// a zero, as ServiceNow's `KB0010042` does.
+/// The digits of an id of a Microsoft article: three to seven of them, with or without `Q`, `KB` or `ME` before them.
+/// They never begin with a zero, in contrast to ServiceNow's `KB0010042`.
 fn number_of(id: &str) -> Option<&str> {
     let digits = id.trim_start_matches(|c: char| c.is_ascii_alphabetic());
     let letters = &id[..id.len() - digits.len()];
     let known = ["", "Q", "KB", "ME"].iter().any(|prefix| letters.eq_ignore_ascii_case(prefix));
-    let is_number =
-        (3..=7).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit());
-    (known && is_number).then_some(digits)
+    (known && is_article_number(digits) && !digits.starts_with('0')).then_some(digits)
+}
+
+/// Whether a text has the form of the number of a Microsoft article: three to seven digits.
+pub(super) fn is_article_number(text: &str) -> bool {
+    (3..=7).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -1,16 +1,16 @@
-//! The lines of a text with their places.
+//! Lines of a text with their byte offsets.
 
 /// One line of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Line<'a> {
+pub(super) struct TextLine<'a> {
     /// The line without its line end.
     pub(super) text: &'a str,
-    /// Its first byte in the text.
+    /// The offset of its first byte in the text.
     pub(super) start: usize,
 }
 
-impl<'a> Line<'a> {
-    /// One past its last byte, the line end not counted.
+impl<'a> TextLine<'a> {
+    /// The offset after its last byte, without the line end.
     pub(super) fn end(self) -> usize {
         self.start + self.text.len()
     }
@@ -19,40 +19,52 @@ impl<'a> Line<'a> {
         self.text.bytes().all(|b| b == b' ')
     }
 
-    /// The number of blanks before the text.
+    /// The number of blanks at the start of the line.
     pub(super) fn indent(self) -> usize {
         self.text.bytes().take_while(|&b| b == b' ').count()
     }
 
-    /// The line without the blanks before it.
+    /// The line without the blanks at its start.
     pub(super) fn content(self) -> &'a str {
         &self.text[self.indent()..]
     }
 }
 
-/// The lines of `text`; a last one without line end counts, an empty one after the last line end does not.
-pub(super) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+/// The lines of `text`. A last line without a line end counts; an empty one after the last line end does not.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = TextLine<'_>> {
     let mut start = 0;
     std::iter::from_fn(move || {
         if start >= text.len() {
             return None;
         }
         let end = memchr::memchr(b'\n', &text.as_bytes()[start..]).map_or(text.len(), |at| start + at);
-        let line = Line { text: &text[start..end], start };
+        let line = TextLine { text: &text[start..end], start };
         start = end + 1;
         Some(line)
     })
 }
 
-/// The part of `text` before byte `at` that is at most `reach` bytes long and does not begin within a character.
+/// The at most `reach` bytes of `text` before byte `at`, beginning at a character.
 ///
-/// Looking back is bounded, so that a text of one enormous line is still read in linear time.
+/// The bound keeps the parsing of a text with one enormous line linear.
 pub(super) fn just_before(text: &str, at: usize, reach: usize) -> &str {
     let mut start = at.saturating_sub(reach);
     while !text.is_char_boundary(start) {
         start += 1;
     }
     &text[start..at]
+}
+
+/// `text` with one blank in place of every run of white space: the canonical form of a message.
+pub(super) fn with_single_blanks(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
 }
 
 #[cfg(test)]

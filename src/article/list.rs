@@ -1,9 +1,9 @@
-//! Lists in which every item stands once.
+//! Removes or renames repeated items of a list.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// The items in order, the repetitions left out.
+/// The items in order, without repetitions.
 pub(super) fn once<'a>(items: impl IntoIterator<Item = &'a str>) -> impl Iterator<Item = &'a str> {
     let mut seen = HashSet::new();
     items.into_iter().filter(move |item| seen.insert(*item))
@@ -11,16 +11,16 @@ pub(super) fn once<'a>(items: impl IntoIterator<Item = &'a str>) -> impl Iterato
 
 /// Makes names different: the second `a` becomes `a~2`, the next `a~3`.
 ///
-/// Holds a hash of each name, so that millions of long names take little. Two names of one hash, which do not come by
-/// accident, cost one of them a needless number.
+/// Keeps only a hash of each name, so that millions of long names take little memory. If two names have the same hash,
+/// which practically happens only on purpose, one of them gets a number that it does not need.
 #[derive(Debug, Default)]
-pub(crate) struct Distinct {
-    /// The number last given to a name.
+pub(crate) struct DistinctNames {
+    /// By the hash of a name, the last number that was given to it.
     last: HashMap<u64, u32>,
 }
 
-impl Distinct {
-    /// `name`, or another one where it was given before. Linear in the names, whatever they are.
+impl DistinctNames {
+    /// Returns `name`, with a number if an equal name was returned before. Takes linear time for all names together.
     pub(crate) fn name(&mut self, name: String) -> String {
         let Some(&last) = self.last.get(&hash(&name)) else {
             self.last.insert(hash(&name), 1);
@@ -49,7 +49,7 @@ mod tests {
 
     #[test]
     fn a_repeated_name_gets_the_next_free_number() {
-        let mut distinct = Distinct::default();
+        let mut distinct = DistinctNames::default();
         let names = ["a", "a~2", "b", "a", "a", "a~2", "b"].map(|name| distinct.name(name.to_owned()));
         assert_eq!(names, ["a", "a~2", "b", "a~3", "a~4", "a~2~2", "b~2"]);
     }

@@ -1,16 +1,17 @@
-//! Error messages in the text of a section: quoted ones in sentences about messages, and indented ones below a line that
-//! announces them.
+//! Finds error messages in the text of a section: quoted ones in a sentence about a message, and indented ones below a
+//! line that announces a message.
 
-use super::lines::{Line, just_before, lines};
+use super::lines::{TextLine, just_before, lines};
 use crate::source::Span;
 
-/// What is in every sentence that announces a message: an error, a message, an event. Without first letters, for case.
+/// Parts of words, at least one of which occurs in every sentence that announces a message: error, message, event. The
+/// first letter is left out, since it may be upper-case.
 const ANNOUNCING: [&str; 4] = ["rror", "RROR", "essage", "vent"];
 
-/// What an announcement without a colon ends with.
+/// The ends of announcements that have no colon.
 const ENDINGS: [&str; 4] = ["error", "error message", "message", "messages"];
 
-/// What a sentence with a colon announces instead of a message, where it ends so.
+/// Last words of sentences with a colon that announce something else than a message.
 const OTHERWISE: [&str; 14] = [
     "option",
     "options",
@@ -28,13 +29,13 @@ const OTHERWISE: [&str; 14] = [
     "procedure",
 ];
 
-/// Words between an announcement and a quotation that tell that something else is quoted: a button, a title.
+/// Words between an announcement and a quotation that show that something else is quoted: a button, a title.
 const NAMING: [&str; 13] = [
     "lick", "elect ", "electing", "hoose", "hoosing", "named", "called", "type ", "titled", "article", "see ", "topic",
     "earch",
 ];
 
-/// What is quoted, where these words follow the quotation.
+/// Words after a quotation that show that it is the name of a thing, not a message.
 const NAMED: [&str; 21] = [
     "check box",
     "checkbox",
@@ -59,10 +60,10 @@ const NAMED: [&str; 21] = [
     "permission",
 ];
 
-/// What only program code holds.
+/// Strings that occur only in program code.
 const CODE: [&str; 8] = [");", "/*", "*/", "</", "End Sub", "End If", "#include", "\" & "];
 
-/// Fields of an event log entry that are no part of its message.
+/// Fields of an event log entry that are not its message.
 const EVENT_FIELDS: [&str; 14] = [
     "event id",
     "eventid",
@@ -80,22 +81,22 @@ const EVENT_FIELDS: [&str; 14] = [
     "time",
 ];
 
-/// Fields of an event log entry that hold its message.
+/// Fields of an event log entry that contain its message.
 const EVENT_TEXTS: [&str; 2] = ["description", "text"];
 
-/// How far before a message its announcement may begin, in bytes: about two lines.
+/// The number of bytes before a message in which its announcement may begin: about two lines.
 const REACH: usize = 160;
 
-/// How far before a message in single quotes its announcement may begin: apostrophes are everywhere.
+/// The same for a message in single quotes. It is short, since apostrophes are frequent.
 const REACH_SINGLE: usize = 16;
 
-/// How far after a quotation its announcement may end, in bytes: `the "…" error message`.
+/// The number of bytes after a quotation in which its announcement may end: `the "…" error message`.
 const REACH_AFTER: usize = 20;
 
-/// Bytes of a message. Longer texts are listings or dialogs; shorter ones single words.
+/// The length of a message in bytes. Longer texts are listings or dialogs, shorter ones single words.
 const LENGTH: std::ops::RangeInclusive<usize> = 8..=600;
 
-/// The places of messages in `text`, in order, not overlapping.
+/// The spans of the messages in `text`, in order, not overlapping.
 pub(super) fn find(text: &str) -> Vec<Span> {
     let mut found = indented(text);
     for quoted in [quoted(text), single_quoted(text)] {
@@ -112,46 +113,33 @@ pub(super) fn find(text: &str) -> Vec<Span> {
     found
 }
 
-/// The canonical form of a message: its text with every run of blanks and line ends as one blank.
-pub(super) fn canonical(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
-    }
-    out
-}
-
-/// What was said before the lines that follow.
+/// The state of the last announcement, as far as it matters for the lines that follow.
 #[derive(Debug, Default)]
 struct Announcement {
-    /// Whether a message was announced.
     is_made: bool,
-    /// The indent of the paragraph that says so: a message has more.
+    /// The indent of the announcing paragraph. A message has a larger one.
     margin: usize,
-    /// The indent of its further lines, where it is a list item: a message may have the same, the item's other paragraphs
-    /// have as well.
+    /// The indent of the further lines of that paragraph, which differs in a list item. The message and the other
+    /// paragraphs of the item may both have this indent.
     hanging: usize,
-    /// Whether a paragraph of messages has ended since.
+    /// Whether a paragraph of the message has already ended.
     has_one: bool,
 }
 
 impl Announcement {
-    /// Whether a line of this indent is of a message.
+    /// Whether a line with this indent belongs to a message.
     fn covers(&self, indent: usize, goes_on: bool) -> bool {
         let is_of_item = self.hanging > self.margin && indent <= self.hanging;
         self.is_made && indent > self.margin && (goes_on || !self.has_one || !is_of_item)
     }
 }
 
-/// Paragraphs set off by indent, below a sentence that ends in a colon and announces a message.
+/// Indented paragraphs below a sentence that ends in a colon and announces a message.
 fn indented(text: &str) -> Vec<Span> {
     let mut found = Vec::new();
     let mut said = Announcement::default();
     let mut open: Option<Span> = None;
-    let mut above: Option<Line<'_>> = None;
+    let mut above: Option<TextLine<'_>> = None;
     for line in lines(text) {
         let indent = line.indent();
         if line.is_blank() {
@@ -185,8 +173,8 @@ fn indented(text: &str) -> Vec<Span> {
     found
 }
 
-/// Whether a line ends in a colon, and not in one that announces something else by name.
-fn ends_in_colon(line: Line<'_>) -> bool {
+/// Whether a line ends in a colon, without announcing one of the things in [`OTHERWISE`].
+fn ends_in_colon(line: TextLine<'_>) -> bool {
     line.text.strip_suffix(':').is_some_and(|said| {
         let last = said.rsplit(' ').next().unwrap_or_default();
         !OTHERWISE.contains(&last)
@@ -194,12 +182,12 @@ fn ends_in_colon(line: Line<'_>) -> bool {
 }
 
 /// Whether a paragraph ends with `… the following error`, without a colon.
-fn ends_announcing(text: &str, last_line: Line<'_>) -> bool {
+fn ends_announcing(text: &str, last_line: TextLine<'_>) -> bool {
     let ends = ENDINGS.iter().any(|ending| last_line.text.ends_with(ending));
     ends && sentence_before(text, last_line.end()).contains("following")
 }
 
-/// The length of the number or sign that a list item begins with, blanks included; 0 where none does.
+/// The length of the number or sign of a list item, including the blanks after it; 0 if this is no list item.
 fn item_len(content: &str) -> usize {
     let (marker, _) = content.split_once(' ').unwrap_or_default();
     let is_number = marker.len() < 4 && marker.starts_with(char::is_alphanumeric) && marker.ends_with(['.', ')']);
@@ -209,8 +197,8 @@ fn item_len(content: &str) -> usize {
     }
 }
 
-/// The part of an indented line that belongs to a message: nothing of an event's fields but what its description says.
-fn message_part(line: Line<'_>) -> Option<Span> {
+/// The part of an indented line that belongs to a message. Of the fields of an event, only the description does.
+fn message_part(line: TextLine<'_>) -> Option<Span> {
     let content = line.content();
     let text = field(content, &EVENT_TEXTS).unwrap_or(content);
     (field(content, &EVENT_FIELDS).is_none() && !text.is_empty())
@@ -221,7 +209,7 @@ fn starts_field(content: &str) -> bool {
     field(content, &EVENT_FIELDS).or_else(|| field(content, &EVENT_TEXTS)).is_some()
 }
 
-/// The value of the field that a line begins with, if it is one of these: `Source: x`, `Type   : x`, `Event ID 9`.
+/// The value of the field at the start of a line, if it is one of `names`: `Source: x`, `Type   : x`, `Event ID 9`.
 fn field<'t>(content: &'t str, names: &[&str]) -> Option<&'t str> {
     names.iter().find_map(|name| {
         let rest = content.get(name.len()..).filter(|_| content[..name.len()].eq_ignore_ascii_case(name))?;
@@ -232,7 +220,7 @@ fn field<'t>(content: &'t str, names: &[&str]) -> Option<&'t str> {
     })
 }
 
-/// A span without the quotation marks around it.
+/// The span without quotation marks at its ends.
 fn unquoted(text: &str, span: Span) -> Span {
     let printed = &text[span.start..span.end];
     let is_quoted = printed.starts_with('"') && printed.ends_with('"');
@@ -243,7 +231,7 @@ fn unquoted(text: &str, span: Span) -> Span {
     Span::new(start, start + text[start..span.end].trim_end_matches('"').len())
 }
 
-/// Texts between quotation marks, within one paragraph, in a sentence that announces a message.
+/// Texts in quotation marks, within one paragraph, in a sentence that announces a message.
 fn quoted(text: &str) -> Vec<Span> {
     let mut found = Vec::new();
     let mut opening: Option<usize> = None;
@@ -253,7 +241,7 @@ fn quoted(text: &str) -> Vec<Span> {
             continue;
         };
         let is_announced = || announces_quoted(sentence_before(text, start)) || announces(just_after(text, at));
-        // Cheap questions first: articles quote a lot.
+        // The cheap checks come first: articles contain many quotations.
         if is_text(&text[start..at])
             && is_announced()
             && !names(just_after(text, at + 1))
@@ -265,7 +253,7 @@ fn quoted(text: &str) -> Vec<Span> {
     found
 }
 
-/// Texts between single quotation marks right behind an announcement, within one paragraph.
+/// Texts in single quotation marks directly after an announcement, within one paragraph.
 fn single_quoted(text: &str) -> Vec<Span> {
     let mut found = Vec::new();
     let mut opening: Option<usize> = None;
@@ -284,7 +272,7 @@ fn single_quoted(text: &str) -> Vec<Span> {
     found
 }
 
-/// Whether a text has the size of a message, and more than one word.
+/// Whether a text has the length of a message and more than one word.
 fn is_text(text: &str) -> bool {
     LENGTH.contains(&text.len()) && text.trim().contains([' ', '\n'])
 }
@@ -299,19 +287,19 @@ fn is_message(text: &str) -> bool {
         && !CODE.iter().any(|code| text.contains(code))
 }
 
-/// `Q150314 Title`: an entry of a list of articles.
+/// Whether a text is an entry in a list of articles, such as `Q150314 Title`.
 fn is_reference(text: &str) -> bool {
     text.strip_prefix('Q').is_some_and(|rest| rest.bytes().take(5).filter(u8::is_ascii_digit).count() == 5)
 }
 
-/// `EcBufferTooSmall`: one word as a message has capitals or `_` within.
+/// Whether a single word is a message, such as `EcBufferTooSmall`: it has capitals or `_` after its first letter.
 fn is_symbol(text: &str) -> bool {
     let inner = text.char_indices().any(|(at, c)| at > 0 && c.is_uppercase() || c == '_');
     let has_lower = text.contains(char::is_lowercase) || text.contains('_');
     LENGTH.contains(&text.len()) && inner && has_lower && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
-/// The sentence that ends or is interrupted at byte `at`, as far back as an announcement is looked for.
+/// The part of the sentence around byte `at` that is before it, at most [`REACH`] bytes.
 fn sentence_before(text: &str, at: usize) -> &str {
     let near = just_before(text, at, REACH);
     let start = ["\n\n", ". ", ".\n"].iter().filter_map(|end| near.rfind(end)).max();
@@ -327,13 +315,13 @@ fn announces(text: &str) -> bool {
     ANNOUNCING.iter().any(|word| text.contains(word))
 }
 
-/// Whether the text before a quotation announces it, and nothing after that names something else.
+/// Whether the text before a quotation announces a message, and no [`NAMING`] word follows the announcement.
 fn announces_quoted(before: &str) -> bool {
     let last = ANNOUNCING.iter().filter_map(|word| before.rfind(word)).max();
     last.is_some_and(|at| !NAMING.iter().any(|word| before[at..].contains(word)))
 }
 
-/// Whether the words after a quotation tell that it is the name of something.
+/// Whether the words after a quotation show that it is the name of a thing.
 fn names(after: &str) -> bool {
     let after = after.trim_start();
     NAMED.iter().any(|word| after.starts_with(word))
@@ -342,10 +330,12 @@ fn names(after: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::article::lines::with_single_blanks;
 
     #[track_caller]
     fn check(text: &str, expect: &[&str]) {
-        let found: Vec<_> = find(text).into_iter().map(|span| canonical(&text[span.start..span.end])).collect();
+        let found: Vec<_> =
+            find(text).into_iter().map(|span| with_single_blanks(&text[span.start..span.end])).collect();
         assert_eq!(found, expect);
     }
 

@@ -1,10 +1,10 @@
-//! Article text to [`Article`]: which layout it is, and what it says.
+//! Parses the text of knowledge-base articles into [`Article`]s.
 //!
-//! Works on bytes and `&str` alone: no files, no store. Parsing never fails as a whole; what is odd becomes a diagnostic of
-//! the article.
+//! Works on bytes and `&str`; it opens no files and knows no store. Once the layout of a text is known, parsing
+//! succeeds: missing or odd parts become diagnostics of the article.
 //!
 //! ```text
-//! bytes ─ decode ──> text ─ detect, layout ──> Draft ─ parse ──> Article
+//! bytes ─ decode ──> text ─ detect, layout ──> draft ─ parse ──> Article
 //! ```
 
 mod check;
@@ -35,31 +35,18 @@ mod wording;
 pub use check::check;
 pub use decode::decode;
 pub use detect::detect;
+pub use error::NotAnArticle;
 pub use id::canonical_id;
-pub(crate) use list::Distinct;
+pub(crate) use list::DistinctNames;
 pub use model::{Article, Identifier, Layout, Procedure, Product, Reference, Section, SectionKind, Step};
 pub use parse::parse;
 pub use remedy::{Remedy, remedies};
 pub(crate) use section_name::kind_of_marked as section_kind;
 
-/// The title as people know it: with its prefix, where it has one.
+/// The title with its prefix, if it has one: `PRB: Mail Waits in the Queue`.
 pub fn full_title(article: &Article) -> String {
     match &article.prefix {
         Some(prefix) => format!("{prefix}: {}", article.title),
         None => article.title.clone(),
     }
-}
-
-/// Why a text is not stored as an article.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, thiserror::Error)]
-pub enum NotAnArticle {
-    /// Nothing, or blanks alone.
-    #[error("empty file")]
-    Empty,
-    /// NUL bytes or another sign of a binary file.
-    #[error("binary file")]
-    Binary,
-    /// Text, but of no layout casebook knows.
-    #[error("no known article layout")]
-    UnknownLayout,
 }

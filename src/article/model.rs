@@ -1,6 +1,6 @@
-//! The article model: what every layout parses to.
+//! The article model: the result of parsing, the same for all layouts.
 //!
-//! All text is UTF-8 with `\n` line ends. An [`Identifier`] points into the text of its section.
+//! All text has `\n` line ends. An [`Identifier`] refers to a byte range in the text of its section.
 
 use std::ops::Range;
 
@@ -12,59 +12,59 @@ use crate::source::Span;
 /// One KB article.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Article {
-    /// Canonical id: `Q305394` for the Microsoft families, `cb-…` for bundled ones.
+    /// Canonical id: `Q305394` for Microsoft articles, `cb-…` for bundled ones.
     pub id: String,
-    /// Other names that lead here: `same_as` of the front matter, "previously published under".
+    /// Other ids of this article: `same_as` in the front matter, "previously published under".
     pub aliases: Vec<String>,
-    /// The source format.
+    /// The layout of its file.
     pub layout: Layout,
     /// Title without id and without [`prefix`](Article::prefix).
     pub title: String,
-    /// Leading tag of the title: `XFOR`, `PRB`, `BUG`, `FIX`, `HOWTO` …
+    /// The tag before the title: `XFOR`, `PRB`, `BUG`, `FIX`, `HOWTO` …
     pub prefix: Option<String>,
     /// `kbprb`, `kbhowto`, `kbbug` … as printed in the footer.
     pub issue_type: Option<String>,
-    /// The products that the article applies to, in its order.
+    /// The products that the article applies to, in the order of the article.
     pub products: Vec<Product>,
-    /// Operating systems.
+    /// The operating systems that it names.
     pub os: Vec<String>,
-    /// Last modified.
+    /// The date of the last change.
     pub modified: Option<jiff::civil::Date>,
-    /// Keywords, in order, each once; "Additional query words" are a section of their own kind.
+    /// Keywords in order, each once. "Additional query words" are not among them: they are a section of their own kind.
     pub keywords: Vec<String>,
-    /// Technology tags of the footer.
+    /// Technology tags from the footer.
     pub technology: Vec<String>,
-    /// Sections in order; text before the first head is one of kind [`SectionKind::Body`].
+    /// Sections in order. Text before the first head is a section of kind [`SectionKind::Body`].
     pub sections: Vec<Section>,
-    /// Numbered procedures in order.
+    /// Numbered procedures of all sections, in order.
     pub procedures: Vec<Procedure>,
-    /// Articles that this one refers to, each once, in order of first mention.
+    /// The articles that this one mentions, each once, in order of first mention.
     pub references: Vec<Reference>,
-    /// Error messages, codes, events … with their places, in order.
+    /// Error messages, codes, event ids and the like with their places, in order.
     pub identifiers: Vec<Identifier>,
-    /// What was odd about the text.
+    /// Problems in the text.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// One source format of articles.
+/// How an article is laid out in its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Layout {
-    /// `DOCUMENT:Q…` header block, underlined heads.
+    /// A header block that begins with `DOCUMENT:Q…`, then text with underlined heads.
     Document,
-    /// Front matter and a body indented by a tab.
+    /// Front matter, then a body that is indented by a tab.
     Page,
-    /// Title line ending in `(305394)`, bullets, upper-case heads.
+    /// Text copied from a browser: a title line that ends in `(305394)`, bullets, upper-case heads.
     WebText,
-    /// An HTML page: an article of the same families, a help centre's, a runbook's.
+    /// An HTML page: a Microsoft article, a page of a help centre, a runbook.
     Html,
     /// A Markdown runbook, with or without front matter.
     Markdown,
-    /// A record of a JSON or CSV export, its fields under canonical names.
+    /// A record of a JSON or CSV export with canonical field names.
     Export,
 }
 
 impl Layout {
-    /// Every layout, the older ones first.
+    /// All layouts, the older ones first.
     pub const ALL: [Layout; 6] =
         [Layout::Document, Layout::Page, Layout::WebText, Layout::Html, Layout::Markdown, Layout::Export];
 
@@ -81,39 +81,39 @@ impl Layout {
     }
 }
 
-/// A product and the versions of it that are meant.
+/// A product and the versions that the article applies to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Product {
-    /// Name as printed, without the versions.
+    /// The name as printed, without the versions.
     pub name: String,
-    /// Versions as printed, one by one: `5.5 SP3`; empty when none is given.
+    /// Single versions as printed, such as `5.5 SP3`; empty if the article names none.
     pub versions: Vec<String>,
 }
 
-/// What a section is about.
+/// The topic of a section.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SectionKind {
     /// Text before the first head.
     Body,
-    /// What the article is about.
+    /// The subject of the article.
     Summary,
-    /// What is seen.
+    /// Messages and failures that users see.
     Symptoms,
-    /// Why.
+    /// Why it happens.
     Cause,
-    /// What mends it.
+    /// How to fix it.
     Resolution,
-    /// What avoids it.
+    /// How to avoid it.
     Workaround,
-    /// What the vendor says about it.
+    /// The vendor's statement about the problem.
     Status,
     /// Background.
     MoreInformation,
-    /// Where else to read.
+    /// Other articles and documents.
     References,
-    /// "Additional query words": what people search for.
+    /// "Additional query words": words that people search for.
     QueryWords,
-    /// Any other head.
+    /// A section with any other head.
     Titled,
 }
 
@@ -139,13 +139,13 @@ impl SectionKind {
 /// A head and the text under it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
-    /// What it is about.
+    /// The topic, as its head tells.
     pub kind: SectionKind,
     /// The head as printed; empty for [`SectionKind::Body`].
     pub title: String,
-    /// 1 for a main head, 2 for a sub-head (underlined with dashes), and so on.
+    /// 1 for a main head, 2 for a head below it (underlined with dashes), and so on.
     pub level: u8,
-    /// The text without the head, without blank lines at either end.
+    /// The text without the head and without blank lines at either end.
     pub text: String,
 }
 
@@ -161,9 +161,9 @@ pub struct Procedure {
 /// One step of a procedure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// As printed, nested ones with their parents: `2`, `2.a`.
+    /// As printed, with the numbers of the steps around it: `2`, `2.a`.
     pub number: String,
-    /// The text, continued lines joined, notes within the step included.
+    /// The text including notes within the step; the lines of a paragraph are joined.
     pub text: String,
 }
 
@@ -172,14 +172,14 @@ pub struct Step {
 pub struct Reference {
     /// Canonical id of the other article.
     pub id: String,
-    /// Its title as quoted here, if it is.
+    /// Its title, if the article quotes it.
     pub title: Option<String>,
 }
 
-/// Something that identifies a problem exactly, with its place.
+/// A string that identifies a problem exactly (a message, code, event id …), and its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identifier {
-    /// What it is.
+    /// Message, code, event id and so on.
     pub kind: IdentifierKind,
     /// Canonical form.
     pub value: String,
@@ -190,17 +190,17 @@ pub struct Identifier {
 }
 
 impl Identifier {
-    /// A message as text with holes, in the notation of rules: `Unable to contact {host} on port {number:int}`. `None` for
-    /// everything else.
+    /// A message as a text template in the notation of rules: `Unable to contact {host} on port {number:int}`. `None`
+    /// if this is not a message.
     ///
-    /// Made when asked for: it takes some 10 µs a message, and parsing an article only 40 µs.
+    /// Computed on demand: it takes about 10 µs per message, and parsing an article takes only 40 µs.
     pub fn pattern(&self) -> Option<String> {
         (self.kind == IdentifierKind::Message).then(|| wording::pattern(&self.value))
     }
 
-    /// What of a message's value is of the occasion, in order and apart: byte ranges, each with the name of its hole in the
-    /// pattern. Empty for everything else.
-    pub fn occasional(&self) -> Vec<(Range<usize>, String)> {
-        if self.kind == IdentifierKind::Message { wording::occasional(&self.value) } else { Vec::new() }
+    /// The parts of a message that change each time it is printed: byte ranges of `value`, in order and not adjacent,
+    /// each with the name of its hole in the pattern. Empty if this is not a message.
+    pub fn variable_parts(&self) -> Vec<(Range<usize>, String)> {
+        if self.kind == IdentifierKind::Message { wording::variable_parts(&self.value) } else { Vec::new() }
     }
 }

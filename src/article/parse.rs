@@ -1,24 +1,28 @@
-//! A text to an [`Article`]: the layout's pieces, then the meaning that all layouts share.
+//! Parses a text into an [`Article`]: a layout reads it into a draft, then the draft is interpreted in one way for all
+//! layouts.
 
 use super::detect::detect;
-use super::draft::{Body, Draft};
+use super::draft::{ArticleDraft, DraftBody};
+use super::error::NotAnArticle;
 use super::id::canonical_id;
+use super::lines::with_single_blanks;
 use super::list::once;
 use super::model::{Article, Identifier, Layout, Product, Section, SectionKind};
-use super::{NotAnArticle, date, error, layout, message, procedure, product, reference, section};
+use super::{date, error, layout, message, procedure, product, reference, section};
 use crate::diagnostic::Diagnostic;
 use crate::identifier::{self, IdentifierKind};
 use crate::source::Span;
 
-/// Reads a text with `\n` line ends, as [`decode`](super::decode()) returns it.
+/// Parses a text with `\n` line ends, as [`decode`](super::decode()) returns it.
 ///
-/// `fallback_id` names the article where the text does not: a slug of its path, or the id it was stored under.
-/// Once the layout is known an article always comes out; what is missing or odd is in its diagnostics.
+/// `fallback_id` is the id of an article whose text states none: a slug of its path, or the id under which it was
+/// stored. If the layout is known and there is an id, the result is an article; missing or odd parts are in its
+/// diagnostics.
 pub fn parse(text: &str, fallback_id: &str) -> Result<Article, NotAnArticle> {
     if text.trim_start().is_empty() {
         return Err(NotAnArticle::Empty);
     }
-    // What a draft cannot borrow from the text, since the text has it in another form.
+    // The decoded parts of these layouts, from which the draft borrows.
     let (mut marked, export);
     let draft = match detect(text).ok_or(NotAnArticle::UnknownLayout)? {
         Layout::Document => layout::document::read(text),
@@ -33,24 +37,24 @@ pub fn parse(text: &str, fallback_id: &str) -> Result<Article, NotAnArticle> {
             Some(marked.draft(text))
         }
         Layout::Export => {
-            export = layout::export::Export::parse(text);
-            export.as_ref().map(layout::export::Export::draft)
+            export = layout::export::ExportArticle::parse(text);
+            export.as_ref().map(layout::export::ExportArticle::draft)
         }
     };
     let draft = draft.ok_or(NotAnArticle::UnknownLayout)?;
     let stated = canonical_id(draft.id.text);
     let id = if stated.is_empty() { canonical_id(fallback_id) } else { stated };
-    // `DOCUMENT:()` names nothing that could be found again.
+    // `DOCUMENT:()` without a fallback: nothing could find such an article again.
     if id.is_empty() { Err(NotAnArticle::UnknownLayout) } else { Ok(assemble(id, draft)) }
 }
 
-fn assemble(id: String, mut draft: Draft<'_>) -> Article {
+fn assemble(id: String, mut draft: ArticleDraft<'_>) -> Article {
     let aliases = aliases(&draft, &id);
     let applies_to = product::read(draft.applies_to.iter().map(|bullet| bullet.text));
     let products = products_or_header(applies_to.products, &draft);
-    let sections = match std::mem::replace(&mut draft.body, Body::Sections(Vec::new())) {
-        Body::Text { text, heads } => section::split(&text, heads),
-        Body::Sections(sections) => sections,
+    let sections = match std::mem::replace(&mut draft.body, DraftBody::Sections(Vec::new())) {
+        DraftBody::Text { text, heads } => section::split(&text, heads),
+        DraftBody::Sections(sections) => sections,
     };
     let modified = date::parse_date(draft.modified.text);
     let diagnostics = diagnose(&draft, modified.is_some(), &products, &sections);
@@ -77,11 +81,11 @@ fn assemble(id: String, mut draft: Draft<'_>) -> Article {
     }
 }
 
-fn aliases(draft: &Draft<'_>, id: &str) -> Vec<String> {
+fn aliases(draft: &ArticleDraft<'_>, id: &str) -> Vec<String> {
     owned(once(draft.aliases.iter().map(String::as_str).filter(|alias| *alias != id)))
 }
 
-fn products_or_header(products: Vec<Product>, draft: &Draft<'_>) -> Vec<Product> {
+fn products_or_header(products: Vec<Product>, draft: &ArticleDraft<'_>) -> Vec<Product> {
     if products.is_empty() {
         product::from_header(draft.product.text, draft.versions.text).into_iter().collect()
     } else {
@@ -94,8 +98,8 @@ fn systems<'a>(applies_to: &'a [String], header: &'a str) -> Vec<String> {
     owned(once(applies_to.iter().map(String::as_str).chain(of_header)))
 }
 
-/// The keywords of header and footer, each once. The article's own id stands among those of web text.
-fn keywords(draft: &Draft<'_>) -> Vec<String> {
+/// The keywords of header and footer, each once. In web text the article's own id is among them.
+fn keywords(draft: &ArticleDraft<'_>) -> Vec<String> {
     let words = draft.keywords.iter().map(|word| word.text);
     owned(once(words.filter(|word| !is_kb_id(word))))
 }
@@ -108,7 +112,8 @@ fn owned<'a>(items: impl Iterator<Item = &'a str>) -> Vec<String> {
     items.map(str::to_owned).collect()
 }
 
-/// `XFOR: How Mail Waits` to prefix and title. A prefix is one or two short upper-case words: `XFOR`, `HOW TO`, `PC WFW`.
+/// Splits `XFOR: How Mail Waits` into prefix and title. A prefix is one or two short upper-case words: `XFOR`, `HOW
+/// TO`, `PC WFW`.
 fn split_prefix(title: &str) -> (Option<&str>, &str) {
     const LONGEST: usize = 10;
     let is_prefix_char = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b" ./-&+".contains(&b);
@@ -123,7 +128,7 @@ fn split_prefix(title: &str) -> (Option<&str>, &str) {
     if is_prefix { (Some(prefix), rest.trim_start()) } else { (None, title) }
 }
 
-fn diagnose(draft: &Draft<'_>, has_date: bool, products: &[Product], sections: &[Section]) -> Vec<Diagnostic> {
+fn diagnose(draft: &ArticleDraft<'_>, has_date: bool, products: &[Product], sections: &[Section]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let id = draft.id.span();
     if draft.title.trim().is_empty() {
@@ -132,7 +137,7 @@ fn diagnose(draft: &Draft<'_>, has_date: bool, products: &[Product], sections: &
     if !has_date && !draft.modified.is_empty() {
         found.push(error::unreadable_date(draft.modified.span(), draft.modified.text));
     }
-    // The oldest articles say "See article" and mean it; runbooks and help pages need not say anything.
+    // The oldest articles have "See article" as their product, which counts as one. Runbooks and help pages need none.
     let has_header = matches!(draft.layout, Layout::Document | Layout::Page | Layout::WebText);
     if products.is_empty() && draft.product.is_empty() && has_header {
         found.push(error::no_product(id));
@@ -146,8 +151,8 @@ fn diagnose(draft: &Draft<'_>, has_date: bool, products: &[Product], sections: &
     found
 }
 
-/// The identifiers of a section in order. Replies count at the beginning of messages alone: elsewhere a line may begin with
-/// any number.
+/// The identifiers of a section in order. Reply codes count only at the start of messages: elsewhere a line may begin
+/// with any number.
 fn identifiers(index: usize, section: &Section) -> Vec<Identifier> {
     let text = &section.text;
     let messages = match section.kind {
@@ -162,7 +167,7 @@ fn identifiers(index: usize, section: &Section) -> Vec<Identifier> {
         .collect();
     found.extend(messages.iter().map(|&span| Identifier {
         kind: IdentifierKind::Message,
-        value: message::canonical(&text[span.start..span.end]),
+        value: with_single_blanks(&text[span.start..span.end]),
         section: index,
         span,
     }));

@@ -1,36 +1,34 @@
-//! Numbered procedures in the text of a section.
+//! Finds numbered procedures in the text of a section.
 //!
-//! A list is opened by `1.` or `a.` and goes on as long as its numbers do. What stands between two of its steps (further
-//! paragraphs, notes, even text without indent) belongs to the step before; what stands after the last one and is not
-//! indented does not.
+//! A list begins with `1.` or `a.` and continues as long as its numbers do. Text between two steps (further paragraphs,
+//! notes, even text without indent) belongs to the step before it. After the last step only indented text does.
 
-use super::lines::{Line, lines};
+use super::lines::{TextLine, lines};
 use super::model::{Procedure, Step};
 
-/// Text without indent between two steps may be this many lines long; after more the list counts as ended. The longest
-/// interruption seen that a reader would still call a note has nine.
+/// The number of lines without indent that may be between two steps; after more the list has ended. The longest note
+/// between two steps in the archive has nine lines.
 const LONGEST_INTERRUPTION: usize = 12;
 
-/// A marker of the same list may be out of line by this many blanks: `9.` and `10.` are aligned at either end.
+/// The number of blanks by which the indent of two markers of one list may differ: `9.` and `10.` are aligned left or
+/// right.
 const MISALIGNED: usize = 2;
 
-/// Deeper lists are text of their step: no article has more than four depths, and each costs time at every line.
+/// Lists below this depth are text of their step: no article has more than four levels, and each costs time at every
+/// line.
 const MAX_DEPTH: usize = 8;
 
-/// The procedures in `text`, the text of section number `section`. A single step makes no procedure.
+/// The procedures in `text`, the text of section number `section`. A single step is not a procedure.
 pub(super) fn find(section: usize, text: &str) -> Vec<Procedure> {
     let mut found = Vec::new();
-    let mut open: Option<List> = None;
-    let mut previous = Line { text: "", start: 0 };
+    let mut open: Option<OpenList> = None;
+    let mut previous = TextLine { text: "", start: 0 };
     for line in lines(text) {
         if !line.is_blank() {
-            let fate = match &mut open {
-                Some(list) => list.take(line, previous),
-                None => Fate::Over,
-            };
-            if fate == Fate::Over {
+            let is_of_list = open.as_mut().is_some_and(|list| list.take(line, previous));
+            if !is_of_list {
                 found.extend(open.take().and_then(|list| list.close(section)));
-                open = List::open(line, previous);
+                open = OpenList::open(line, previous);
             }
         }
         previous = line;
@@ -39,9 +37,9 @@ pub(super) fn find(section: usize, text: &str) -> Vec<Procedure> {
     found
 }
 
-/// `2. text` or `b) text`.
+/// The start of a step: `2. text` or `b) text`.
 #[derive(Clone, Copy)]
-struct Marker<'a> {
+struct StepMarker<'a> {
     indent: usize,
     is_letter: bool,
     /// From 1; `a` is 1.
@@ -50,87 +48,83 @@ struct Marker<'a> {
     text: &'a str,
 }
 
-impl<'a> Marker<'a> {
-    fn of(line: Line<'a>) -> Option<Self> {
+impl<'a> StepMarker<'a> {
+    fn parse(line: TextLine<'a>) -> Option<Self> {
         let content = line.content();
         let is_letter = content.as_bytes().first()?.is_ascii_lowercase();
         let len = if is_letter { 1 } else { content.bytes().take(3).take_while(u8::is_ascii_digit).count() };
         let (label, rest) = content.split_at(len);
         let text = rest.strip_prefix(['.', ')'])?.strip_prefix(' ')?.trim_start();
         let ordinal = if is_letter { u32::from(label.as_bytes()[0] - b'a') + 1 } else { label.parse().ok()? };
-        (len <= 2 && !text.is_empty()).then_some(Marker { indent: line.indent(), is_letter, ordinal, label, text })
+        (len <= 2 && !text.is_empty()).then_some(StepMarker { indent: line.indent(), is_letter, ordinal, label, text })
     }
 }
 
-/// One depth of an open list: where its markers stand and which came last.
-struct Level {
+/// One level of an open list: the indent of its markers and the last marker.
+struct ListLevel {
     indent: usize,
     is_letter: bool,
     ordinal: u32,
     label: String,
 }
 
-impl Level {
-    fn is_continued_by(&self, marker: Marker<'_>) -> bool {
+impl ListLevel {
+    fn is_continued_by(&self, marker: StepMarker<'_>) -> bool {
         self.is_letter == marker.is_letter
             && self.ordinal + 1 == marker.ordinal
             && self.indent.abs_diff(marker.indent) <= MISALIGNED
     }
 }
 
-/// Whether a line was taken by the open list.
-#[derive(PartialEq, Eq)]
-enum Fate {
-    Taken,
-    Over,
-}
-
-/// A list that may go on.
 #[derive(Default)]
-struct List {
+struct OpenList {
     steps: Vec<Step>,
-    /// The outermost first; never empty once open.
-    levels: Vec<Level>,
-    /// Lines without indent since the last step: part of it if the list goes on.
+    /// The outermost first. Not empty after `open`.
+    levels: Vec<ListLevel>,
+    /// The lines without indent after the last step. They belong to it if the list continues.
     pending: String,
     n_pending: usize,
-    /// Where the text of the last step begins; a paragraph set off further is a listing and keeps its lines.
+    /// The column at which the text of the last step begins. A paragraph that is indented more is a listing and keeps
+    /// its lines.
     text_indent: usize,
     is_listing: bool,
 }
 
-impl List {
-    /// Opens a list if `line` is its first step. Such a line starts a paragraph, follows a colon, or is set off by indent.
-    fn open(line: Line<'_>, previous: Line<'_>) -> Option<List> {
-        let marker = Marker::of(line).filter(|marker| marker.ordinal == 1)?;
+impl OpenList {
+    /// Opens a list if `line` is its first step. Such a line begins a paragraph, follows a colon, or has a larger
+    /// indent than the line before it.
+    fn open(line: TextLine<'_>, previous: TextLine<'_>) -> Option<OpenList> {
+        let marker = StepMarker::parse(line).filter(|marker| marker.ordinal == 1)?;
         let stands_apart = previous.is_blank() || previous.text.ends_with(':') || previous.indent() < marker.indent;
         if !stands_apart {
             return None;
         }
-        let mut list = List::default();
+        let mut list = OpenList::default();
         list.nest(marker);
         Some(list)
     }
 
-    fn take(&mut self, line: Line<'_>, previous: Line<'_>) -> Fate {
-        if let Some(marker) = Marker::of(line) {
+    /// Adds `line` to the list. Returns `false` if the list has ended before it.
+    /// Adds `line` to the list. Returns `false` if the list has ended before it.
+    fn take(&mut self, line: TextLine<'_>, previous: TextLine<'_>) -> bool {
+        if let Some(marker) = StepMarker::parse(line) {
             if let Some(depth) = self.levels.iter().rposition(|level| level.is_continued_by(marker)) {
                 self.go_on(depth, marker);
-                return Fate::Taken;
+                return true;
             }
             if marker.ordinal == 1 && self.levels.len() < MAX_DEPTH {
                 let innermost = self.levels.last().expect("an open list has a level");
                 if marker.indent <= innermost.indent {
-                    return Fate::Over;
+                    return false;
                 }
                 self.nest(marker);
-                return Fate::Taken;
+                return true;
             }
         }
         self.take_text(line, previous)
     }
 
-    fn go_on(&mut self, depth: usize, marker: Marker<'_>) {
+    fn go_on(&mut self, depth: usize, marker: StepMarker<'_>) {
         self.levels.truncate(depth + 1);
         let level = &mut self.levels[depth];
         level.ordinal = marker.ordinal;
@@ -138,13 +132,13 @@ impl List {
         self.push_step(marker);
     }
 
-    fn nest(&mut self, marker: Marker<'_>) {
-        let Marker { indent, is_letter, ordinal, label, .. } = marker;
-        self.levels.push(Level { indent, is_letter, ordinal, label: label.to_owned() });
+    fn nest(&mut self, marker: StepMarker<'_>) {
+        let StepMarker { indent, is_letter, ordinal, label, .. } = marker;
+        self.levels.push(ListLevel { indent, is_letter, ordinal, label: label.to_owned() });
         self.push_step(marker);
     }
 
-    fn push_step(&mut self, marker: Marker<'_>) {
+    fn push_step(&mut self, marker: StepMarker<'_>) {
         self.settle_pending();
         self.text_indent = marker.indent + marker.label.len() + ". ".len();
         self.is_listing = false;
@@ -152,7 +146,7 @@ impl List {
         self.steps.push(Step { number: labels.join("."), text: marker.text.to_owned() });
     }
 
-    /// The list goes on, so what stood between belongs to the step before.
+    /// Adds the pending lines to the last step, since the list continues.
     fn settle_pending(&mut self) {
         if let Some(step) = self.steps.last_mut()
             && !self.pending.is_empty()
@@ -164,7 +158,7 @@ impl List {
         self.n_pending = 0;
     }
 
-    fn take_text(&mut self, line: Line<'_>, previous: Line<'_>) -> Fate {
+    fn take_text(&mut self, line: TextLine<'_>, previous: TextLine<'_>) -> bool {
         let margin = self.levels[0].indent;
         let goes_on_at_margin = margin == 0 && self.n_pending == 0 && !previous.is_blank();
         let is_bullet = line.content().starts_with("- ") || line.content().starts_with("• ");
@@ -172,17 +166,17 @@ impl List {
             self.is_listing = !is_bullet && line.indent() > self.text_indent;
         }
         let starts_paragraph = previous.is_blank() || is_bullet || self.is_listing;
-        // What is indented under text without indent belongs to that text, and waits with it.
+        // An indented line below text without indent belongs to that text and is pending as well.
         let is_within_step = self.n_pending == 0 && line.indent() > margin;
         if is_within_step || goes_on_at_margin {
             self.settle_pending();
             let step = self.steps.last_mut().expect("an open list has a step");
             join(&mut step.text, line.content(), starts_paragraph);
-            return Fate::Taken;
+            return true;
         }
         self.n_pending += 1;
         join(&mut self.pending, line.content(), starts_paragraph);
-        if self.n_pending > LONGEST_INTERRUPTION { Fate::Over } else { Fate::Taken }
+        self.n_pending <= LONGEST_INTERRUPTION
     }
 
     fn close(self, section: usize) -> Option<Procedure> {

@@ -1,9 +1,8 @@
-//! The "applies to" block: product names, versions and operating systems.
+//! Reads the "applies to" block: product names, versions and operating systems.
 
 use super::list::once;
 use super::model::Product;
 
-/// What the bullets of an "applies to" block say.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct AppliesTo {
     /// In order, each once.
@@ -12,10 +11,10 @@ pub(super) struct AppliesTo {
     pub(super) os: Vec<String>,
 }
 
-/// Ends of bullets that only announce the nested bullets below them.
+/// The ends of bullets that only introduce the nested bullets below them.
 const ANNOUNCEMENTS: [&str; 3] = [", used with:", ", on platform(s):", ", included with:"];
 
-/// Remarks of the archive's editors that got printed, in names and before versions.
+/// Notes of the archive's editors that were printed by mistake, in names and before versions.
 const EDITOR_NOTES: [&str; 2] = ["*EDITOR Please do not choose this product*", "*DO_NOT_USE* "];
 
 /// Reads the bullets of an "applies to" block, nested ones included.
@@ -32,7 +31,8 @@ pub(super) fn read<'a>(bullets: impl IntoIterator<Item = &'a str>) -> AppliesTo 
     read
 }
 
-/// A product line of a header, used where there is no block: `Microsoft Exchange` and `winnt:4.0,5.0`.
+/// The product of a header's product line and version line, for articles without the block: `Microsoft Exchange` and
+/// `winnt:4.0,5.0`.
 pub(super) fn from_header(name: &str, versions: &str) -> Option<Product> {
     const NO_PRODUCT: [&str; 3] = ["", "See article", "DELETE ME"];
     if NO_PRODUCT.contains(&name) {
@@ -43,7 +43,7 @@ pub(super) fn from_header(name: &str, versions: &str) -> Option<Product> {
     Some(Product { name: name.to_owned(), versions: once(versions).map(str::to_owned).collect() })
 }
 
-/// The versions of `4.00 4.00b 5.5 SP3`: each begins with a number.
+/// The versions in `4.00 4.00b 5.5 SP3`: each begins with a digit.
 fn header_versions(list: &str) -> impl Iterator<Item = &str> {
     let mut rest = list.trim();
     std::iter::from_fn(move || {
@@ -55,7 +55,7 @@ fn header_versions(list: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// `Microsoft Exchange Server, versions 4.0, 5.0` and the many ways around it.
+/// Parses `Microsoft Exchange Server, versions 4.0, 5.0` and its many variants.
 fn product(bullet: &str) -> Product {
     let bullet = without_notes(bullet).trim();
     let Some((name, list)) = split_at_versions(bullet) else {
@@ -67,7 +67,7 @@ fn product(bullet: &str) -> Product {
         if is_version(item) {
             product.versions.push(item.to_owned());
         } else {
-            // `Windows NT Server version 4.0, Terminal Server Edition`: the name goes on after the version.
+            // `Windows NT Server version 4.0, Terminal Server Edition`: the name continues after the version.
             product.name.push_str(", ");
             product.name.push_str(item);
         }
@@ -79,15 +79,15 @@ fn without_notes(text: &str) -> &str {
     EDITOR_NOTES.iter().find_map(|note| text.strip_prefix(note)).unwrap_or(text)
 }
 
-/// `6.0 and 6.0a` are two versions, `6.5 and later` is one.
+/// The versions in `item`: `6.0 and 6.0a` are two, `6.5 and later` is one.
 fn both_sides(item: &str) -> impl Iterator<Item = &str> {
     let sides = item.split_once(" and ").filter(|(_, last)| is_version(last));
     let (first, last) = sides.map_or((item, None), |(first, last)| (first, Some(last)));
     std::iter::once(first).chain(last)
 }
 
-/// Name and version list on either side of the last ` version ` or ` versions ` that a version follows; of ` Version `, if
-/// that is the end.
+/// Splits name and versions at the last ` version ` or ` versions ` that is followed by a version, or at a ` Version `
+/// before the last word.
 fn split_at_versions(bullet: &str) -> Option<(&str, &str)> {
     let listed = bullet.rmatch_indices(" version").find_map(|(at, word)| {
         let rest = &bullet[at + word.len()..];

@@ -1,4 +1,4 @@
-//! Mentions of other articles.
+//! Finds mentions of other articles.
 
 mod title;
 
@@ -10,7 +10,7 @@ use memchr::memmem::Finder;
 use super::lines::just_before;
 use super::model::{Reference, Section};
 
-/// The articles that `sections` mention, each once, in order of first mention, without those in `own`.
+/// The articles that `sections` mention, each once, in order of first mention, without the ids in `own`.
 pub(super) fn find(sections: &[Section], own: &[&str]) -> Vec<Reference> {
     let mut found: Vec<Reference> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
@@ -19,7 +19,7 @@ pub(super) fn find(sections: &[Section], own: &[&str]) -> Vec<Reference> {
             if own.contains(&mention.id.as_str()) {
                 continue;
             }
-            let title = title::of(section, mention.start, mention.end);
+            let title = title::quoted_title(section, mention.start, mention.end);
             match places.get(&mention.id) {
                 Some(&place) => found[place].title = found[place].title.take().or(title),
                 None => {
@@ -32,22 +32,19 @@ pub(super) fn find(sections: &[Section], own: &[&str]) -> Vec<Reference> {
     found
 }
 
-/// The id of a list entry stands within this many bytes of its line start: after a margin, a mark or an `ARTICLE-ID :`.
-const MARGIN: usize = 40;
-
-/// An article id at `start..end` of a text.
-struct Mention {
+/// An article id at bytes `start..end` of a text.
+struct ArticleMention {
     id: String,
     start: usize,
     end: usize,
 }
 
-/// `Q123456`, `KB123456` and `cb-name`, in order.
-fn mentions(text: &str) -> Vec<Mention> {
+/// The ids `Q123456`, `KB123456` and `cb-name` in `text`, in order.
+fn mentions(text: &str) -> Vec<ArticleMention> {
     static OURS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("cb-"));
     let bytes = text.as_bytes();
     let numbered = memchr::memchr2_iter(b'Q', b'K', bytes).filter_map(|at| numbered_mention(text, at));
-    let mut found: Vec<Mention> = numbered.collect();
+    let mut found: Vec<ArticleMention> = numbered.collect();
     let n_numbered = found.len();
     found.extend(OURS.find_iter(bytes).filter_map(|at| named_mention(text, at)));
     if found.len() > n_numbered {
@@ -56,23 +53,24 @@ fn mentions(text: &str) -> Vec<Mention> {
     found
 }
 
-fn numbered_mention(text: &str, start: usize) -> Option<Mention> {
+fn numbered_mention(text: &str, start: usize) -> Option<ArticleMention> {
     let rest = &text.as_bytes()[start..];
     let letters = if rest.starts_with(b"KB") { 2 } else { 1 };
     let n_digits = rest[letters..].iter().take_while(|b| b.is_ascii_digit()).count();
-    // Longer ones with a `Q` are the serial numbers of disk files.
+    // Longer numbers after a `Q` are the serial numbers of disk files.
     let is_id = if letters == 2 { (5..=7).contains(&n_digits) } else { rest[0] == b'Q' && (5..=6).contains(&n_digits) };
     let end = start + letters + n_digits;
-    // A few titles follow their id without a blank; within a line this is a file name.
-    let is_entry = just_before(text, start, MARGIN).rsplit('\n').next().is_some_and(|before| before.trim().is_empty());
+    // At the start of a line a title may follow its id without a blank; within a line such a word is a file name.
+    let is_entry =
+        just_before(text, start, title::MARGIN).rsplit('\n').next().is_some_and(|before| before.trim().is_empty());
     if !is_id || !starts_word(text, start) || !(is_entry || ends_word(text, end)) {
         return None;
     }
-    Some(Mention { id: format!("Q{}", &text[start + letters..end]), start, end })
+    Some(ArticleMention { id: format!("Q{}", &text[start + letters..end]), start, end })
 }
 
-fn named_mention(text: &str, start: usize) -> Option<Mention> {
-    // A name holds further hits of `cb-`, and is not to be read again from each.
+fn named_mention(text: &str, start: usize) -> Option<ArticleMention> {
+    // A name may contain `cb-` again. It is read only from its start.
     if !starts_word(text, start) {
         return None;
     }
@@ -80,7 +78,11 @@ fn named_mention(text: &str, start: usize) -> Option<Mention> {
     let len = rest.bytes().take_while(|&b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-').count();
     let id = rest[..len].trim_end_matches('-');
     let is_name = id.len() > "cb-".len();
-    (is_name && ends_word(text, start + len)).then(|| Mention { id: id.to_owned(), start, end: start + id.len() })
+    (is_name && ends_word(text, start + len)).then(|| ArticleMention {
+        id: id.to_owned(),
+        start,
+        end: start + id.len(),
+    })
 }
 
 fn starts_word(text: &str, at: usize) -> bool {

@@ -1,20 +1,20 @@
-//! What an article says to do about its problem: the steps of its resolutions and workarounds.
+//! Extracts the remedies of an article: the steps of its resolutions and workarounds.
 
+use super::lines::with_single_blanks;
 use super::model::{Article, Section, SectionKind};
 
-/// A way to mend a problem or to get around it, as an article tells it.
+/// A way to fix or to avoid a problem, as an article describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remedy {
     /// Whether it only avoids the problem.
     pub is_workaround: bool,
-    /// The head above it where the article tells several: `Method 2`; empty otherwise.
+    /// The head above it if the article describes several ways: `Method 2`; otherwise empty.
     pub title: String,
-    /// What to do, in order: the numbered steps, or without any the paragraphs. Never empty, line ends within taken out.
+    /// The steps in order: the numbered ones, or the paragraphs if none is numbered. Never empty; each is one line.
     pub steps: Vec<String>,
 }
 
-/// What paragraphs begin with that tell nothing to do: they are about the registry at large, about another article, or about
-/// how files are listed.
+/// The beginnings of paragraphs that are not steps: warnings about the registry, notes, references to other articles.
 const ASIDES: [&str; 8] = [
     "warning:",
     "important:",
@@ -26,7 +26,7 @@ const ASIDES: [&str; 8] = [
     "for additional",
 ];
 
-/// The remedies of an article in the order in which it tells them: one for each head under its resolution and its workaround.
+/// Returns the remedies of an article in its order: one for each head in its resolutions and workarounds.
 pub fn remedies(article: &Article) -> Vec<Remedy> {
     let mut found = Vec::new();
     let mut within: Option<(SectionKind, u8)> = None;
@@ -48,16 +48,16 @@ pub fn remedies(article: &Article) -> Vec<Remedy> {
 fn steps(article: &Article, index: usize, section: &Section) -> Option<Vec<String>> {
     let procedures = article.procedures.iter().filter(|procedure| procedure.section == index);
     let numbered: Vec<String> =
-        procedures.flat_map(|procedure| &procedure.steps).map(|step| joined(&step.text)).collect();
+        procedures.flat_map(|procedure| &procedure.steps).map(|step| with_single_blanks(&step.text)).collect();
     let steps = if numbered.is_empty() { paragraphs(&section.text) } else { numbered };
     (!steps.is_empty()).then_some(steps)
 }
 
-/// The paragraphs that say what to do. One that ends in a colon only announces what follows, and goes with it.
+/// The paragraphs that are steps. One that ends in a colon introduces the next and is joined to it.
 fn paragraphs(text: &str) -> Vec<String> {
     let mut steps: Vec<String> = Vec::new();
     let mut announced: Option<String> = None;
-    for paragraph in text.split("\n\n").map(joined).filter(|paragraph| !paragraph.is_empty()) {
+    for paragraph in text.split("\n\n").map(with_single_blanks).filter(|paragraph| !paragraph.is_empty()) {
         let lower = paragraph.to_lowercase();
         if ASIDES.iter().any(|aside| lower.starts_with(aside)) {
             continue;
@@ -69,10 +69,6 @@ fn paragraphs(text: &str) -> Vec<String> {
         if paragraph.ends_with(':') { announced = Some(paragraph) } else { steps.push(paragraph) }
     }
     steps
-}
-
-fn joined(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

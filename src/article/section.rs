@@ -1,44 +1,47 @@
-//! A body to its sections: where the heads are and what they announce.
+//! Splits a body of running text into sections at its heads.
 
-use super::draft::Heads;
-use super::lines::{Line, lines};
+use super::draft::HeadStyle;
+use super::lines::{TextLine, lines};
 use super::model::{Section, SectionKind};
 use super::section_name::kind_of;
 
-/// Heads that stand in the running text, with a colon and without an underline: the oldest articles have these alone.
+/// Heads with a colon and without an underline. The oldest articles have only these.
 const COLON_HEADS: [&str; 6] = ["Question:", "Questions:", "Response:", "Answer:", "Problem:", "Solution:"];
 
-/// What people search for; the words follow on the same line.
+/// The heads of query words. The words follow on the same line.
 const QUERY_WORDS: [&str; 2] = ["Additional query words:", "Additional reference words:"];
 
-/// A longer upper-case line is a sentence shouted, not a head.
+/// A longer upper-case line is a sentence in capitals, not a head.
 const LONGEST_BARE_HEAD: usize = 60;
 
-/// The sections of `body` in order. The text before the first head is one of kind `Body`, left out when blank, as are
-/// query words that name none.
-pub(super) fn split(body: &str, heads: Heads) -> Vec<Section> {
+/// The sections of `body` in order. The text before the first head is a section of kind `Body`. It is left out if it is
+/// blank, and so are query words without words.
+pub(super) fn split(body: &str, heads: HeadStyle) -> Vec<Section> {
     let mut sections = Vec::new();
-    let mut open = Open { kind: SectionKind::Body, title: "", level: 1, start: 0 };
-    for head in find_heads(body, heads) {
-        sections.extend(open.close(body, head.start));
-        open = head.open;
+    let mut open = OpenSection { head: 0, kind: SectionKind::Body, title: "", level: 1, text: 0 };
+    for next in find_heads(body, heads) {
+        sections.extend(open.close(body, next.head));
+        open = next;
     }
     sections.extend(open.close(body, body.len()));
     sections
 }
 
-/// A section whose end has not been seen; its text starts at byte `start` of the body.
+/// A section whose end has not been reached.
 #[derive(Clone, Copy)]
-struct Open<'a> {
+struct OpenSection<'a> {
+    /// The byte of the body at which its head begins.
+    head: usize,
     kind: SectionKind,
     title: &'a str,
     level: u8,
-    start: usize,
+    /// The byte of the body at which its text begins.
+    text: usize,
 }
 
-impl Open<'_> {
+impl OpenSection<'_> {
     fn close(self, body: &str, end: usize) -> Option<Section> {
-        let text = body[self.start..end].trim_start_matches('\n').trim_end();
+        let text = body[self.text..end].trim_start_matches('\n').trim_end();
         let may_be_left_out = matches!(self.kind, SectionKind::Body | SectionKind::QueryWords);
         let section =
             || Section { kind: self.kind, title: self.title.to_owned(), level: self.level, text: text.to_owned() };
@@ -46,15 +49,10 @@ impl Open<'_> {
     }
 }
 
-/// A head that starts at byte `start` of the body, and the section that it opens.
-struct Head<'a> {
-    start: usize,
-    open: Open<'a>,
-}
-
-fn find_heads(body: &str, heads: Heads) -> Vec<Head<'_>> {
+/// The sections that begin with a head, in order.
+fn find_heads(body: &str, heads: HeadStyle) -> Vec<OpenSection<'_>> {
     let mut found = Vec::new();
-    let blank = Line { text: "", start: 0 };
+    let blank = TextLine { text: "", start: 0 };
     let (mut before, mut previous) = (blank, blank);
     let mut all = lines(body).peekable();
     while let Some(line) = all.next() {
@@ -64,21 +62,21 @@ fn find_heads(body: &str, heads: Heads) -> Vec<Head<'_>> {
             Some(b'=' | b'-') if before.is_blank() => underlined(previous, line),
             Some(b'A') if QUERY_WORDS.iter().any(|words| line.text.starts_with(words)) => Some(query_words(line)),
             Some(b'A'..=b'Z') if previous.is_blank() => {
-                let bare = heads == Heads::UpperCase && is_bare_head(line.text);
+                let bare = heads == HeadStyle::UpperCase && is_bare_head(line.text);
                 ((bare || COLON_HEADS.contains(&line.text)) && next_is_blank()).then(|| bare_head(line))
             }
             Some(_) => None,
         };
-        // What follows a head may be another head, without a blank line between them.
+        // A head may follow another head without a blank line between them.
         (before, previous) = if head.is_some() { (blank, blank) } else { (previous, line) };
         found.extend(head);
     }
     found
 }
 
-/// A head above its underline. The lengths agree, which the headings of tables (several runs of dashes, or one below several
-/// columns) and the rules around a footer do not have.
-fn underlined<'a>(head: Line<'a>, underline: Line<'a>) -> Option<Head<'a>> {
+/// The head above an underline of the same length. The heads of tables (several runs of dashes, or one below several
+/// columns) and the rules around a footer have another length.
+fn underlined<'a>(head: TextLine<'a>, underline: TextLine<'a>) -> Option<OpenSection<'a>> {
     let mark = underline.text.as_bytes()[0];
     let is_rule = underline.text.bytes().all(|b| b == mark);
     let title = head.text;
@@ -86,29 +84,28 @@ fn underlined<'a>(head: Line<'a>, underline: Line<'a>) -> Option<Head<'a>> {
     let is_title = title.starts_with(|c: char| !c.is_whitespace() && !matches!(c, '-' | '='));
     let is_table = mark == b'-' && title.contains("  ");
     let level = if mark == b'=' { 1 } else { 2 };
-    (is_rule && fits && is_title && !is_table)
-        .then(|| Head { start: head.start, open: Open { kind: kind_of(title), title, level, start: underline.end() } })
+    let open = || OpenSection { head: head.start, kind: kind_of(title), title, level, text: underline.end() };
+    (is_rule && fits && is_title && !is_table).then(open)
 }
 
-fn query_words(line: Line<'_>) -> Head<'_> {
+fn query_words(line: TextLine<'_>) -> OpenSection<'_> {
     let title = line.text.split(':').next().unwrap_or(line.text);
-    let start = line.start + title.len() + 1;
-    let blanks = line.text[title.len() + 1..].bytes().take_while(|&b| b == b' ').count();
-    Head { start: line.start, open: Open { kind: SectionKind::QueryWords, title, level: 1, start: start + blanks } }
+    let words = line.text[title.len() + 1..].trim_start_matches(' ');
+    OpenSection { head: line.start, kind: SectionKind::QueryWords, title, level: 1, text: line.end() - words.len() }
 }
 
-/// Head and words of a paragraph such as `Additional query words: mx queue`.
+/// The head and the words of a paragraph such as `Additional query words: mx queue`.
 pub(super) fn as_query_words(paragraph: &str) -> Option<(&str, &str)> {
     let head = QUERY_WORDS.iter().find(|words| paragraph.starts_with(**words))?;
     Some((head.trim_end_matches(':'), paragraph[head.len()..].trim()))
 }
 
-fn bare_head(line: Line<'_>) -> Head<'_> {
+fn bare_head(line: TextLine<'_>) -> OpenSection<'_> {
     let title = line.text.trim_end_matches(':');
-    Head { start: line.start, open: Open { kind: kind_of(title), title, level: 1, start: line.end() } }
+    OpenSection { head: line.start, kind: kind_of(title), title, level: 1, text: line.end() }
 }
 
-/// Upper-case words and nothing else.
+/// Whether a line is a short row of upper-case words.
 pub(super) fn is_bare_head(line: &str) -> bool {
     let is_head_char = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b" /-&,".contains(&b);
     line.len() <= LONGEST_BARE_HEAD
@@ -121,7 +118,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(heads: Heads, body: &str, expect: &[(SectionKind, &str, u8, &str)]) {
+    fn check(heads: HeadStyle, body: &str, expect: &[(SectionKind, &str, u8, &str)]) {
         let sections = split(body, heads);
         let found: Vec<_> = sections.iter().map(|s| (s.kind, s.title.as_str(), s.level, s.text.as_str())).collect();
         assert_eq!(found, expect);
@@ -130,7 +127,7 @@ mod tests {
     #[test]
     fn underlined_heads_of_two_levels() {
         check(
-            Heads::Underlined,
+            HeadStyle::Underlined,
             "\nIntro.\n\nSYMPTOMS\n========\n\n   One.\n\nTwo.\n\nSteps to Try\n------------\n\n1. Go.\n",
             &[
                 (SectionKind::Body, "", 1, "Intro."),
@@ -143,13 +140,13 @@ mod tests {
     #[test]
     fn tables_and_rules_are_no_heads() {
         let body = "File  Date\n----------\nA     B\n\nType\n----  ----\n\n- item\n------\n\nA line above a rule\n=====\n\ntext\nabove\n-----";
-        check(Heads::Underlined, body, &[(SectionKind::Body, "", 1, body)]);
+        check(HeadStyle::Underlined, body, &[(SectionKind::Body, "", 1, body)]);
     }
 
     #[test]
     fn a_head_may_follow_a_head_and_have_no_text() {
         check(
-            Heads::Underlined,
+            HeadStyle::Underlined,
             "CAUSE\n=====\nWork around:\n------------\nx\n",
             &[(SectionKind::Cause, "CAUSE", 1, ""), (SectionKind::Workaround, "Work around:", 2, "x")],
         );
@@ -158,20 +155,20 @@ mod tests {
     #[test]
     fn query_words_are_a_section_unless_there_are_none() {
         check(
-            Heads::Underlined,
+            HeadStyle::Underlined,
             "text\n\nAdditional query words: mx queue\n421\n",
             &[
                 (SectionKind::Body, "", 1, "text"),
                 (SectionKind::QueryWords, "Additional query words", 1, "mx queue\n421"),
             ],
         );
-        check(Heads::Underlined, "text\n\nAdditional query words:\n\n", &[(SectionKind::Body, "", 1, "text")]);
+        check(HeadStyle::Underlined, "text\n\nAdditional query words:\n\n", &[(SectionKind::Body, "", 1, "text")]);
     }
 
     #[test]
     fn question_and_response_are_heads_without_underline() {
         check(
-            Heads::Underlined,
+            HeadStyle::Underlined,
             "Question:\n\nWhy?\n\nResponse:\n\nBecause.\nQuestion: none\n",
             &[
                 (SectionKind::Symptoms, "Question", 1, "Why?"),
@@ -184,13 +181,13 @@ mod tests {
     fn bare_heads_count_only_where_the_layout_has_them() {
         let body = "SYMPTOMS\n\nIt stops.\n\nSMTP AND DNS\n\nNo.\n\nTHIS IS NOT!\n\nSTOP\nhere\n";
         check(
-            Heads::UpperCase,
+            HeadStyle::UpperCase,
             body,
             &[
                 (SectionKind::Symptoms, "SYMPTOMS", 1, "It stops."),
                 (SectionKind::Titled, "SMTP AND DNS", 1, "No.\n\nTHIS IS NOT!\n\nSTOP\nhere"),
             ],
         );
-        check(Heads::Underlined, body, &[(SectionKind::Body, "", 1, body.trim_end())]);
+        check(HeadStyle::Underlined, body, &[(SectionKind::Body, "", 1, body.trim_end())]);
     }
 }

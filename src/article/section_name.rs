@@ -1,4 +1,4 @@
-//! What a head announces. The names are data: `section_names.txt`.
+//! The kind of a section, from the words of its head. The words are data: `section_names.txt`.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -6,13 +6,13 @@ use std::sync::LazyLock;
 use super::model::SectionKind;
 use super::synonym::{entries, words_of};
 
-/// Heads of any layout come first, then those that count only where the layout marks heads.
-static NAMES: LazyLock<Names> = LazyLock::new(|| {
+/// The table has two parts: heads of any layout, then those that count only in layouts that mark heads.
+static NAMES: LazyLock<HeadNames> = LazyLock::new(|| {
     let (any, marked) = include_str!("section_names.txt").split_once("[marked]").expect("the table has two parts");
-    Names { any: read(any), marked: read(marked) }
+    HeadNames { any: read(any), marked: read(marked) }
 });
 
-struct Names {
+struct HeadNames {
     any: HashMap<String, SectionKind>,
     marked: HashMap<String, SectionKind>,
 }
@@ -37,17 +37,17 @@ fn kind_named(name: &str) -> SectionKind {
     KINDS.into_iter().find(|kind| kind.name() == name).expect("the table names kinds that exist")
 }
 
-/// What a head found in running text announces: `Titled` unless it is one of the few unmistakable names, which may end in a
-/// colon.
+/// The kind of a section whose head was found in running text: `Titled`, unless the head is one of the few unmistakable
+/// names. It may end in a colon.
 pub(super) fn kind_of(head: &str) -> SectionKind {
     let name = head.trim_end_matches([':', ' ']).to_ascii_lowercase();
     NAMES.any.get(&name).copied().unwrap_or(SectionKind::Titled)
 }
 
-/// What a head that the layout marks announces; `Titled` if no name fits.
+/// The kind of a section whose head the layout marks; `Titled` if no name matches.
 ///
-/// Numbers, emoji and marks around the name do not count: `2. Root cause:` is one. `Cause 1: the disk` is a cause, and
-/// `Symptoms / Impact` are symptoms, since both of its names are.
+/// Numbers, emoji and punctuation around the name are ignored: `2. Root cause:` is a cause. `Cause 1: the disk` is a
+/// cause too, and `Symptoms / Impact` means symptoms, since both names do.
 pub(crate) fn kind_of_marked(head: &str) -> SectionKind {
     let before_colon = || head.split_once(':').and_then(|(name, _)| named(name));
     named(head).or_else(before_colon).or_else(|| shared_by_parts(head)).unwrap_or(SectionKind::Titled)
@@ -64,7 +64,7 @@ fn named(head: &str) -> Option<SectionKind> {
     })
 }
 
-/// The kind of a head that joins several names, if they all mean the same.
+/// The kind of a head that consists of several names, if all of them mean this kind.
 fn shared_by_parts(head: &str) -> Option<SectionKind> {
     let lower = head.to_lowercase().replace(" and ", "/").replace(" or ", "/");
     let mut kinds = lower.split(['/', '&', ',', '+']).map(named);
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn running_text_has_the_unmistakable_heads_alone() {
+    fn running_text_has_only_the_unmistakable_heads() {
         for (head, kind) in [
             ("SYMPTOMS", SectionKind::Symptoms),
             ("Work Around: ", SectionKind::Workaround),
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn marked_heads_may_wear_numbers_marks_and_pictures() {
+    fn marked_heads_may_have_numbers_punctuation_and_emoji() {
         for (head, kind) in [
             ("2. Root cause:", SectionKind::Cause),
             ("🔥 Symptoms", SectionKind::Symptoms),
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn no_name_stands_for_two_kinds() {
+    fn no_name_means_two_kinds() {
         let tables = include_str!("section_names.txt");
         let mut seen: HashMap<String, &str> = HashMap::new();
         for (kind, name) in entries(tables) {

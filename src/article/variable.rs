@@ -1,18 +1,19 @@
-//! Which parts of a word of a message are of the occasion, told from the word and the one before it.
+//! Finds the parts of a word of a message that change each time the message is printed, from the word and the one
+//! before it.
 
 use std::ops::Range;
 
 use crate::identifier;
 use crate::pattern::HoleKind;
 
-/// What a hole is to be called, and what it takes.
+/// A variable part of a message: the name of its hole, and what the hole matches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Variable {
     pub(super) name: String,
     pub(super) kind: HoleKind,
 }
 
-/// Words after which a number belongs to the text: it is the code of the message, or part of a product's name.
+/// Words after which a number does not vary: it is the code of the message, or part of a product's name.
 const FIXING: [&str; 37] = [
     "error",
     "err",
@@ -53,13 +54,13 @@ const FIXING: [&str; 37] = [
     "level",
 ];
 
-/// Endings of documents, which are of the occasion, where programs and libraries are not.
+/// File name extensions of documents. The names of documents vary; those of programs and libraries do not.
 const DOCUMENTS: [&str; 22] = [
     "doc", "xls", "ppt", "mdb", "txt", "pst", "ost", "pab", "dbf", "htm", "html", "asp", "mdf", "ldf", "tmp", "bmp",
     "wav", "avi", "rtf", "csv", "zip", "cab",
 ];
 
-/// Names that stand for the reader's own where they are written `SERVERNAME` or `ServerName`.
+/// Words that are placeholders for a name in the spellings `SERVERNAME` and `ServerName`.
 const NAMED: [&str; 22] = [
     "server",
     "user",
@@ -85,14 +86,14 @@ const NAMED: [&str; 22] = [
     "queue",
 ];
 
-/// Stems of files that stand for any file.
+/// File names without extension that are placeholders for any file.
 const ANY_FILE: [&str; 8] = ["filename", "file", "program", "app", "appname", "application", "name", "progname"];
 
-/// Bytes of the longest quoted name; longer quotations are text.
+/// The greatest length of a quoted name in bytes. Longer quotations are text.
 const LONGEST_NAME: usize = 60;
 
-/// The variable parts of `word`, which follows the word `before` (empty at the beginning of a message).
-pub(super) fn variable(word: &str, before: &str, is_last: bool) -> Vec<(Range<usize>, Variable)> {
+/// The variable parts of `word`, which follows the word `before` (empty at the start of a message).
+pub(super) fn variables_in(word: &str, before: &str, is_last: bool) -> Vec<(Range<usize>, Variable)> {
     let start = word.len() - word.trim_start_matches(['(', '[', '{', ',']).len();
     if let Some(len) = quoted_len(&word[start..]) {
         let inner = &word[start + 1..start + len - 1];
@@ -116,12 +117,12 @@ pub(super) fn variable(word: &str, before: &str, is_last: bool) -> Vec<(Range<us
     let value = core.start + text.rfind('=').map_or(0, |at| at + 1)..core.end;
     let is_fixed = before.is_empty() && value.start == core.start || is_fixing(before);
     let is_code = is_last && core.start > 0 && core.end < word.len();
-    let found = of_text(&word[value.clone()], is_fixed, is_code).or_else(|| drive(text, before));
+    let found = hole_for(&word[value.clone()], is_fixed, is_code).or_else(|| drive(text, before));
     found.map(|(name, kind)| (value, Variable { name: name.to_owned(), kind })).into_iter().collect()
 }
 
-/// The length of a quoted name at the beginning of `text`, quotes included: in two equal quotes, short, with nothing but an
-/// end behind.
+/// The length of a quoted name at the start of `text`, including its quotes. The name is short and in two equal quotes,
+/// and no letter, digit or further quote follows.
 pub(super) fn quoted_len(text: &str) -> Option<usize> {
     let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let close = 1 + text[1..].find(quote)?;
@@ -131,8 +132,8 @@ pub(super) fn quoted_len(text: &str) -> Option<usize> {
     (is_name && ends).then_some(close + 1)
 }
 
-/// The length of `<server name>`, `[path]` or `{0}` at the beginning of `text`. Square brackets hold names of drivers too, in
-/// capitals; braces hold anything.
+/// The length of a placeholder such as `<server name>`, `[path]` or `{0}` at the start of `text`. In square brackets it
+/// must be lower-case, since names of drivers with capitals occur there too; in braces it must be a number.
 pub(super) fn placeholder_len(text: &str) -> Option<usize> {
     const LONGEST: usize = 40;
     let close = match text.chars().next()? {
@@ -167,20 +168,20 @@ fn placeholders(word: &str) -> Vec<(Range<usize>, Variable)> {
     found
 }
 
-/// The name of a hole for a placeholder: `<Server name>` is `server_name`.
+/// The name of the hole for a placeholder: `server_name` for `<Server name>`.
 fn placeholder(text: &str) -> Option<String> {
     let inner = text.get(..placeholder_len(text)?).filter(|all| all.len() == text.len())?;
     let words = inner.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let name = words.collect::<Vec<_>>().join("_").to_ascii_lowercase();
-    // `count` means something else in rules.
+    // `count` has another meaning in rules.
     (name.starts_with(|c: char| c.is_ascii_alphabetic()) && name != "count").then_some(name)
 }
 
-/// A word without the signs around it.
+/// The byte range of a word without the punctuation around it.
 fn core(word: &str) -> Range<usize> {
     let core = word.trim_start_matches(['(', '[', '{', '"', '\'', '`', ',']);
     let start = word.len() - core.len();
-    // `%1!s!` is one placeholder.
+    // `%1!s!` is one placeholder, and the `!` belongs to it.
     let is_format = core.starts_with('%');
     let is_end = |c: char| ".,;:?)]}\"'%`".contains(c) || c == '!' && !is_format;
     start..start + core.trim_end_matches(is_end).len()
@@ -197,8 +198,8 @@ fn is_number(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','))
 }
 
-/// What a bare word stands for. A number stays where it is fixed by the word before it or is the code at the end.
-fn of_text(text: &str, is_fixed: bool, is_code: bool) -> Option<(&'static str, HoleKind)> {
+/// The hole for a word without quotes. A number gets none if the word before fixes it or if it is the code at the end.
+fn hole_for(text: &str, is_fixed: bool, is_code: bool) -> Option<(&'static str, HoleKind)> {
     if is_number(text) {
         let stays = is_fixed || is_code && text.bytes().all(|b| b.is_ascii_digit()) && text.len() > 2;
         return if is_date(text) { Some(("date", HoleKind::Word)) } else { number(text).filter(|_| !stays) };
@@ -228,7 +229,7 @@ fn number(text: &str) -> Option<(&'static str, HoleKind)> {
     }
 }
 
-/// Words that stand for others by how they are written.
+/// The hole for a word whose spelling shows that it is a placeholder, document, date, address or host.
 fn named(text: &str) -> Option<(&'static str, HoleKind)> {
     let is_format = text.starts_with('%') && text[1..].starts_with(|c: char| c.is_ascii_alphanumeric());
     if is_format || is_filler(text) {
@@ -253,7 +254,7 @@ fn named(text: &str) -> Option<(&'static str, HoleKind)> {
     placeholder_word(text).map(|name| (name, HoleKind::Word))
 }
 
-/// `SERVERNAME`, `ServerName`, `MyServer`; plain `filename` is a word like any other.
+/// The hole name for `SERVERNAME`, `ServerName` or `MyServer`. `filename` in lower case is a normal word.
 fn placeholder_word(text: &str) -> Option<&'static str> {
     let own = ["My", "Your"].iter().find_map(|owner| text.strip_prefix(owner));
     if own.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase())) {
@@ -271,14 +272,14 @@ fn placeholder_word(text: &str) -> Option<&'static str> {
     })
 }
 
-/// `C` after the word `drive`.
+/// The hole for `C` after the word `drive`.
 fn drive(text: &str, before: &str) -> Option<(&'static str, HoleKind)> {
     let is_drive =
         before.eq_ignore_ascii_case("drive") && text.len() == 1 && text.starts_with(|c: char| c.is_ascii_uppercase());
     is_drive.then_some(("drive", HoleKind::Word))
 }
 
-/// `xxxx`, `nnn.nnn`, `0xXXXXXXXX`, `####`: one letter that stands for any.
+/// Whether a word repeats one letter as a placeholder: `xxxx`, `nnn.nnn`, `0xXXXXXXXX`, `####`.
 fn is_filler(text: &str) -> bool {
     let text = text.strip_prefix("0x").unwrap_or(text);
     let Some(first) = text.chars().next().filter(|c| matches!(c.to_ascii_lowercase(), 'x' | 'n' | '#')) else {
@@ -288,7 +289,7 @@ fn is_filler(text: &str) -> bool {
     text.chars().all(|c| is_same(c) || matches!(c, '.' | ':' | '-')) && text.chars().filter(|c| is_same(*c)).count() > 2
 }
 
-/// `12/03/98`, `1999-03-01`.
+/// Whether a word is a date such as `12/03/98` or `1999-03-01`.
 fn is_date(text: &str) -> bool {
     let Some(separator) = text.chars().find(|c| !c.is_ascii_digit()).filter(|c| matches!(c, '/' | '-' | '.')) else {
         return false;
@@ -300,7 +301,7 @@ fn is_date(text: &str) -> bool {
     is_numeric && matches!(lens[..], [1 | 2, 1 | 2, 2 | 4] | [4, 1 | 2, 1 | 2]) && text.split(separator).all(is_year)
 }
 
-/// `0x77f5cd`, or eight hex digits of which some are letters and some are not.
+/// Whether a word is a hexadecimal number: `0x77f5cd`, or eight hex digits among which are decimal ones.
 fn is_hex(text: &str) -> bool {
     let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
     let is_hex = |digits: &str| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_hexdigit());
@@ -308,12 +309,12 @@ fn is_hex(text: &str) -> bool {
     digits.map_or(is_mixed && is_hex(text), is_hex)
 }
 
-/// Whether a hex number is an error's, wherever it stands.
+/// Whether a hexadecimal number is an error code in any context.
 fn is_error(text: &str) -> bool {
     !identifier::find(&format!("({text})")).is_empty()
 }
 
-/// `0028:C0011E36`: segment and offset.
+/// Whether a word is an address with segment and offset, such as `0028:C0011E36`.
 fn is_segmented(text: &str) -> bool {
     let is_hex = |part: &str| matches!(part.len(), 4 | 8) && part.bytes().all(|b| b.is_ascii_hexdigit());
     text.split_once(':').is_some_and(|(segment, offset)| is_hex(segment) && is_hex(offset))

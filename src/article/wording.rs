@@ -1,30 +1,29 @@
-//! A message as text with holes: which of its words stay when a product prints it again, and which are of the occasion.
+//! Turns a message into a pattern with holes for the parts that change each time the message is printed.
 //!
-//! What is of the occasion: quoted names, numbers other than codes, paths, documents, addresses, times, and whatever the
-//! article itself writes as a placeholder (`<server name>`, `%1`, `xxxx`). Each becomes a hole of the pattern language that
-//! takes no more than its like; the rest is literal.
+//! These parts are quoted names, numbers other than codes, paths, documents, addresses, times, and placeholders of the
+//! article itself (`<server name>`, `%1`, `xxxx`). Each becomes a hole of the pattern language that matches only values
+//! of its kind. The rest of the message is literal.
 
 use std::ops::Range;
 
-use super::variable::{Variable, variable};
+use super::variable::{Variable, variables_in};
 use crate::identifier::{self, IdentifierKind};
 use crate::pattern::{HoleKind, Pattern, escape};
 use crate::source::Span;
 
-/// A place in a message that other words may take.
 #[derive(Debug)]
-struct Place {
-    /// The bytes of the message that the hole stands for.
+struct HolePlace {
+    /// The bytes of the message that the hole replaces.
     range: Range<usize>,
-    is: Variable,
+    variable: Variable,
 }
 
-/// The pattern of a canonical message: text with holes that matches the message it was made from.
+/// The pattern of a canonical message. It always matches the message itself.
 ///
-/// A hole and the literal behind it decide alone where the hole ends. Where that would go wrong within this very message the
-/// pattern is the message itself, without holes.
+/// The end of a hole depends only on the hole and the literal after it. If the pattern with holes would therefore not
+/// match the message, the pattern is the literal message.
 pub(super) fn pattern(message: &str) -> String {
-    // A sentence ends with or without its full stop in a log.
+    // In a log the full stop may be missing.
     let message = message.trim_end_matches('.');
     let places = places(message);
     let with_holes = write(message, &places);
@@ -32,34 +31,35 @@ pub(super) fn pattern(message: &str) -> String {
     if fits { with_holes } else { escape(message) }
 }
 
-/// The parts of a canonical message that are holes in its pattern, each with the name of the hole.
-pub(super) fn occasional(message: &str) -> Vec<(Range<usize>, String)> {
+/// The byte ranges of a canonical message that are holes in its pattern, each with the name of the hole.
+pub(super) fn variable_parts(message: &str) -> Vec<(Range<usize>, String)> {
     let places = places(message.trim_end_matches('.'));
-    places.into_iter().map(|place| (place.range, place.is.name)).collect()
+    places.into_iter().map(|place| (place.range, place.variable.name)).collect()
 }
 
-fn write(message: &str, places: &[Place]) -> String {
+fn write(message: &str, places: &[HolePlace]) -> String {
     let mut out = String::with_capacity(message.len() + 16 * places.len());
     let mut names: Vec<String> = Vec::new();
     let mut literal = 0;
     for place in places {
         out.push_str(&escape(&message[literal..place.range.start]));
-        let n_before = names.iter().filter(|name| **name == place.is.name).count();
-        names.push(place.is.name.clone());
+        let n_before = names.iter().filter(|name| **name == place.variable.name).count();
+        names.push(place.variable.name.clone());
         let number = if n_before == 0 { String::new() } else { format!("_{}", n_before + 1) };
         let kind = suffix(kind(message, place));
-        out.push_str(&format!("{{{}{number}{kind}}}", place.is.name));
+        out.push_str(&format!("{{{}{number}{kind}}}", place.variable.name));
         literal = place.range.end;
     }
     out.push_str(&escape(&message[literal..]));
     out
 }
 
-/// The kind of hole that takes all of a place: its own if that knows such a text, else a word, else a stretch.
-fn kind(message: &str, place: &Place) -> HoleKind {
+/// The kind of hole that matches the whole of a place: its own kind if that matches, otherwise a word, otherwise a
+/// stretch.
+fn kind(message: &str, place: &HolePlace) -> HoleKind {
     let taken = &message[place.range.clone()];
     let next = message[place.range.end..].chars().next();
-    match place.is.kind {
+    match place.variable.kind {
         HoleKind::Quoted => HoleKind::Quoted,
         kind if kind != HoleKind::Word && kind.takes(taken.as_bytes()) => kind,
         _ if !taken.contains(' ') && !next.is_some_and(|next| taken.contains(next)) => HoleKind::Word,
@@ -75,22 +75,22 @@ fn suffix(kind: HoleKind) -> String {
     }
 }
 
-/// The places of a message, in order, not adjacent.
-fn places(message: &str) -> Vec<Place> {
+/// The variable places of a message, in order and not adjacent.
+fn places(message: &str) -> Vec<HolePlace> {
     let codes = codes(message);
     let is_code = |range: &Range<usize>| codes.iter().any(|code| code.start < range.end && range.start < code.end);
-    let mut places: Vec<Place> = Vec::new();
+    let mut places: Vec<HolePlace> = Vec::new();
     let mut before = "";
     let mut at = 0;
     while at < message.len() {
         let end = at + token_len(&message[at..]);
         let is_last = end == message.len();
-        for (range, is) in variable(&message[at..end], before, is_last) {
+        for (range, variable) in variables_in(&message[at..end], before, is_last) {
             let range = at + range.start..at + range.end;
             match places.last_mut() {
                 _ if is_code(&range) => {}
                 Some(last) if last.range.end == range.start => last.range.end = range.end,
-                _ => places.push(Place { range, is }),
+                _ => places.push(HolePlace { range, variable }),
             }
         }
         before = &message[at..end];
@@ -99,7 +99,7 @@ fn places(message: &str) -> Vec<Place> {
     places
 }
 
-/// What identifies the message and is never of the occasion.
+/// The codes that identify the message. They never vary.
 fn codes(message: &str) -> Vec<Span> {
     let found = identifier::find(message).into_iter().chain(identifier::reply_at(message, 0));
     let is_code = |kind| {
@@ -108,7 +108,7 @@ fn codes(message: &str) -> Vec<Span> {
     found.filter(|found| is_code(found.kind)).map(|found| found.span).collect()
 }
 
-/// The length of the first word, where a quoted or bracketed name is one word, and a path with blanks too.
+/// The length of the first word. A quoted or bracketed name is one word, and so is a path with blanks.
 fn token_len(text: &str) -> usize {
     let mut end = 0;
     while let Some(c) = text[end..].chars().next() {
@@ -124,7 +124,8 @@ fn token_len(text: &str) -> usize {
     end
 }
 
-/// Whether a path goes on behind a blank: the next word has a backslash within, and nothing ends before it.
+/// Whether a path continues after a blank: the next word contains a backslash, and `before` does not end in
+/// punctuation.
 fn continues_path(before: &str, after: &str) -> bool {
     let is_path = before.contains(":\\") || before.starts_with("\\\\");
     let next = after.split(' ').next().unwrap_or_default();
@@ -223,7 +224,7 @@ mod tests {
                 1..20,
             ),
         ) {
-            let message = super::super::message::canonical(&words.join(" "));
+            let message = crate::article::lines::with_single_blanks(&words.join(" "));
             prop_assume!(!message.trim_end_matches('.').trim().is_empty());
             let source = pattern(&message);
             let compiled = Pattern::text(&source, false).expect("a pattern made from a message is one");

@@ -1,4 +1,4 @@
-//! The names in a case, looked up in the rules of today.
+//! Looks up the names in a case in the current rules.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +7,9 @@ use crate::infer::Facts;
 use crate::product::{self, Release};
 use crate::rule::{CauseId, Program};
 
-/// A name that the rules do not have, or no longer.
+/// A name that no rule has.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Unknown {
+pub enum UnknownName {
     /// Of a symptom.
     Symptom(String),
     /// Of a cause.
@@ -19,7 +19,7 @@ pub enum Unknown {
 }
 
 impl Given {
-    /// What this gives to infer from, but for the output of probes. Names that the rules do not have are left out.
+    /// The facts to infer from, without the output of probes. Names that no rule has are left out.
     pub fn facts(&self, program: &Program) -> Facts {
         let answers = self.answers.iter().filter_map(|(name, answer)| {
             let answer = match answer {
@@ -36,8 +36,9 @@ impl Given {
         }
     }
 
-    /// Takes up what `newer` says, which wins; logs that it names stand instead of those before. Returns these.
-    pub fn take_up(&mut self, newer: Given) -> Vec<Log> {
+    /// Adds `newer`, which wins where both speak of the same thing. If it names logs, they replace the logs before, which are
+    /// returned.
+    pub fn add(&mut self, newer: Given) -> Vec<Log> {
         let Given { log_format, tried, answers, products, logs, probes } = newer;
         self.log_format = log_format.or_else(|| self.log_format.take());
         self.tried.extend(tried);
@@ -53,8 +54,8 @@ impl Given {
         if logs.is_empty() { Vec::new() } else { std::mem::replace(&mut self.logs, logs) }
     }
 
-    /// Calls everything by the name that reports use, where the rules know it: a person may have written `pack.name`.
-    pub fn in_words_of(&mut self, program: &Program) {
+    /// Replaces every name that a rule has by the name that reports use: a person may have written `pack.name`.
+    pub fn use_names_of(&mut self, program: &Program) {
         let symptom = |name: String| match program.symptom_named(&name) {
             Some(id) => program.symptom(id).name.clone(),
             None => name,
@@ -73,8 +74,8 @@ impl Given {
 }
 
 impl Closed {
-    /// The cause that was there: the one that a person named, else the only one that what mended it resolves. `None`
-    /// where that is not certain.
+    /// The cause of the problem: the one that a person named, else the only one that the resolution fixes. `None` if that is
+    /// not certain.
     pub fn confirmed(&self, program: &Program) -> Option<CauseId> {
         if let Some(name) = &self.cause {
             return program.cause_named(name);
@@ -87,20 +88,20 @@ impl Closed {
     }
 }
 
-/// The names in `case` that bear on what it says about rules and that these do not have, each once, sorted.
-pub fn unknown_names(case: &Case, program: &Program) -> Vec<Unknown> {
+/// The names of symptoms, causes and resolutions in `case` that no rule has, each once, sorted.
+pub fn unknown_names(case: &Case, program: &Program) -> Vec<UnknownName> {
     let given = &case.given;
     let found = case.found.iter();
     let seen = found.flat_map(|found| found.findings.iter().map(|finding| &finding.symptom).chain(&found.not_seen));
     let symptoms = given.answers.keys().chain(given.probes.iter().map(|probe| &probe.symptom)).chain(seen);
-    let symptoms = symptoms.filter(|name| program.symptom_named(name).is_none()).cloned().map(Unknown::Symptom);
+    let symptoms = symptoms.filter(|name| program.symptom_named(name).is_none()).cloned().map(UnknownName::Symptom);
     let closed = case.closed.iter();
     let causes = closed.clone().filter_map(|closed| closed.cause.as_ref());
-    let causes = causes.filter(|name| program.cause_named(name).is_none()).cloned().map(Unknown::Cause);
+    let causes = causes.filter(|name| program.cause_named(name).is_none()).cloned().map(UnknownName::Cause);
     let resolutions = given.tried.iter().chain(closed.filter_map(|closed| closed.fixed_by.as_ref()));
     let resolutions = resolutions.filter(|name| program.resolution_named(name).is_none());
-    let resolutions = resolutions.cloned().map(Unknown::Resolution);
-    let mut unknown: Vec<Unknown> = symptoms.chain(causes).chain(resolutions).collect();
+    let resolutions = resolutions.cloned().map(UnknownName::Resolution);
+    let mut unknown: Vec<UnknownName> = symptoms.chain(causes).chain(resolutions).collect();
     unknown.sort();
     unknown.dedup();
     unknown
@@ -137,8 +138,8 @@ mod tests {
             probes: vec![probe("p", "new")],
         };
         let logs_alone = Given { logs: vec![log("b.log")], ..Given::default() };
-        assert_eq!(given.take_up(newer), []);
-        assert_eq!(given.take_up(logs_alone), [log("a.log")]);
+        assert_eq!(given.add(newer), []);
+        assert_eq!(given.add(logs_alone), [log("a.log")]);
         let expected = Given {
             log_format: Some("dated".to_owned()),
             tried: ["a".to_owned(), "b".to_owned()].into(),

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::rule::{Program, Relation, RuleText, load};
+use crate::rule::{ChanceRelation, Program, RuleText, load};
 
 const RULES: &str = r#"
 symptom hum "It hums" { match "humming" }
@@ -42,7 +42,7 @@ impl Made {
     fn case(&self) -> Case {
         let at = jiff::Timestamp::UNIX_EPOCH;
         let mut case = Case::opened(at);
-        let mut found = Found {
+        let mut found = SavedDiagnosis {
             at,
             casebook: String::new(),
             verdict: crate::infer::Verdict::Known,
@@ -93,8 +93,8 @@ impl Made {
     }
 }
 
-fn finding(name: &str) -> Finding {
-    Finding {
+fn finding(name: &str) -> SavedFinding {
+    SavedFinding {
         symptom: name.to_owned(),
         count: 1,
         first: None,
@@ -132,14 +132,14 @@ proptest! {
         for (index, name) in SYMPTOMS.iter().enumerate() {
             let symptom = program.symptom_named(name).unwrap();
             let expected = naive(&made, "motor", |made| made.is_seen(index));
-            prop_assert_eq!(count(Relation::Shows(motor, symptom)), expected);
+            prop_assert_eq!(count(ChanceRelation::Shows(motor, symptom)), expected);
         }
         let hum = program.symptom_named("hum").unwrap();
-        prop_assert_eq!(count(Relation::Shows(belt, hum)), naive(&made, "belt", |made| made.is_seen(0)));
+        prop_assert_eq!(count(ChanceRelation::Shows(belt, hum)), naive(&made, "belt", |made| made.is_seen(0)));
         let [oil, renew] = RESOLUTIONS.map(|name| program.resolution_named(name).unwrap());
-        prop_assert_eq!(count(Relation::Resolves(oil, motor)), naive(&made, "motor", |made| made.helped(0)));
-        prop_assert_eq!(count(Relation::Resolves(renew, motor)), naive(&made, "motor", |made| made.helped(1)));
-        prop_assert_eq!(count(Relation::Resolves(renew, belt)), naive(&made, "belt", |made| made.helped(1)));
+        prop_assert_eq!(count(ChanceRelation::Resolves(oil, motor)), naive(&made, "motor", |made| made.helped(0)));
+        prop_assert_eq!(count(ChanceRelation::Resolves(renew, motor)), naive(&made, "motor", |made| made.helped(1)));
+        prop_assert_eq!(count(ChanceRelation::Resolves(renew, belt)), naive(&made, "belt", |made| made.helped(1)));
         prop_assert_eq!(uncounted.len(), made.iter().filter(|made| made.cause().is_none()).count());
     }
 
@@ -187,8 +187,8 @@ fn a_case_that_names_what_rules_do_not_have_is_left_out() {
     let mut other = case.clone();
     other.given.answers.insert("gone".into(), Answer::Yes);
     let (counts, uncounted) = tally(&program, [&case, &other, &Case::opened(case.opened)]);
-    let names = vec![Unknown::Symptom("gone".to_owned())];
-    assert_eq!(uncounted.into_iter().collect::<Vec<_>>(), [(1, Uncounted::Unknown(names)), (2, Uncounted::Open)]);
+    let names = vec![UnknownName::Symptom("gone".to_owned())];
+    assert_eq!(uncounted.into_iter().collect::<Vec<_>>(), [(1, Uncounted::UnknownNames(names)), (2, Uncounted::Open)]);
     assert_eq!(counts.values().collect::<Vec<_>>(), [&Count { yes: 1, known: 1 }]);
 }
 

@@ -1,44 +1,47 @@
-//! What went wrong, for the user: kind, hint and exit code are decided here and nowhere else.
+//! Errors for the user. Only this file decides the category, the hint and the exit code of an error.
 
 use std::process::ExitCode;
 
-use super::config::ConfigError;
 use crate::case::CaseError;
+use crate::error::chain;
+use crate::log::Format;
 use crate::report::clean::in_lines;
 use crate::semantic::SemanticError;
+use crate::session::SessionError;
 use crate::store::{RankingError, StoreError};
+use crate::workspace::{RuleFileError, WorkspaceError};
 
 /// An error that ends the command.
 #[derive(Debug)]
 pub(super) struct CommandError {
-    kind: Kind,
+    category: Category,
     message: String,
     hint: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// A name or value on the command line that means nothing.
+enum Category {
+    /// The command line is wrong.
     Usage,
-    /// A file, an article or a rule is not as it should be.
+    /// A file, an article or a rule has a mistake.
     Input,
-    /// The world: no permission, disk full, store damaged.
+    /// The system refuses, or the store is damaged.
     Failure,
-    /// The reader of standard output went away, which is its right.
+    /// The reader of standard output has closed it, which is no error.
     BrokenPipe,
 }
 
 impl CommandError {
     pub(super) fn usage(message: impl Into<String>) -> Self {
-        CommandError { kind: Kind::Usage, message: message.into(), hint: None }
+        CommandError { category: Category::Usage, message: message.into(), hint: None }
     }
 
     pub(super) fn input(message: impl Into<String>) -> Self {
-        CommandError { kind: Kind::Input, message: message.into(), hint: None }
+        CommandError { category: Category::Input, message: message.into(), hint: None }
     }
 
     pub(super) fn failure(message: impl Into<String>) -> Self {
-        CommandError { kind: Kind::Failure, message: message.into(), hint: None }
+        CommandError { category: Category::Failure, message: message.into(), hint: None }
     }
 
     pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -46,7 +49,7 @@ impl CommandError {
         self
     }
 
-    /// Says on standard error that the command goes on in spite of it, and how.
+    /// Prints a warning for a command that continues; `how` says how.
     pub(super) fn warn(&self, how: &str) {
         super::warn(&format!("{}; {how}", self.message));
         if let Some(hint) = &self.hint {
@@ -54,7 +57,7 @@ impl CommandError {
         }
     }
 
-    /// What went wrong and how to mend it, for a command that goes on.
+    /// The message and the hint on one line.
     pub(super) fn in_a_line(&self) -> String {
         match &self.hint {
             Some(hint) => format!("{}; {hint}", self.message),
@@ -62,20 +65,20 @@ impl CommandError {
         }
     }
 
-    /// Says it on standard error and gives the exit code.
+    /// Prints the error and returns the exit code.
     pub(super) fn report(&self) -> ExitCode {
         let style = anstyle::AnsiColor::Red.on_default().bold();
-        if self.kind != Kind::BrokenPipe {
+        if self.category != Category::BrokenPipe {
             anstream::eprintln!("{style}error{style:#}: {}", in_lines(&self.message));
         }
         if let Some(hint) = &self.hint {
             help(hint);
         }
-        ExitCode::from(match self.kind {
-            Kind::BrokenPipe => 0,
-            Kind::Usage => 2,
-            Kind::Input => 3,
-            Kind::Failure => 4,
+        ExitCode::from(match self.category {
+            Category::BrokenPipe => 0,
+            Category::Usage => 2,
+            Category::Input => 3,
+            Category::Failure => 4,
         })
     }
 }
@@ -88,99 +91,128 @@ fn help(text: &str) {
 impl From<StoreError> for CommandError {
     fn from(error: StoreError) -> Self {
         let hint = match &error {
-            StoreError::Missing { .. } => Some("make one with `casebook ingest`".to_owned()),
+            StoreError::Missing { .. } => Some("create it with `casebook ingest`".to_owned()),
             StoreError::OtherFormat { path } => {
-                Some(format!("remove `{}` and run `casebook ingest` to build it anew", path.display()))
+                Some(format!("remove `{}` and run `casebook ingest` to build it again", path.display()))
             }
-            StoreError::Busy { .. } => Some("wait for it to end, or stop it".to_owned()),
+            StoreError::Busy { .. } => Some("wait until it ends, or stop it".to_owned()),
             StoreError::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
-                Some("free space and run `casebook ingest` again: what was committed before is still there".to_owned())
+                Some("free some space and run `casebook ingest` again: nothing committed before is lost".to_owned())
             }
             StoreError::Io { .. } => None,
-            StoreError::Failed { .. } => Some("try again: what was committed before is still there".to_owned()),
+            StoreError::Failed { .. } => Some("try again: nothing committed before is lost".to_owned()),
             StoreError::Damaged { path, .. } => {
-                Some(format!("remove `{}` and run `casebook ingest` to build it anew", path.display()))
+                Some(format!("remove `{}` and run `casebook ingest` to build it again", path.display()))
             }
         };
-        CommandError { kind: Kind::Failure, message: chain(&error), hint }
+        CommandError { category: Category::Failure, message: chain(&error), hint }
     }
 }
 
-impl From<ConfigError> for CommandError {
-    fn from(error: ConfigError) -> Self {
+impl From<WorkspaceError> for CommandError {
+    fn from(error: WorkspaceError) -> Self {
         let hint = match &error {
-            ConfigError::NoFile { .. } => Some("make a workspace with `casebook init`".to_owned()),
-            ConfigError::NoHome => Some("set HOME, or make a workspace with `casebook init`".to_owned()),
-            ConfigError::Export { source, .. } => source.suggestion.map(|near| format!("did you mean `{near}`?")),
-            ConfigError::Ranking { source: RankingError::Unknown { near, .. }, .. } => {
+            WorkspaceError::NoFile { .. } => Some("create a workspace with `casebook init`".to_owned()),
+            WorkspaceError::NoHome => Some("set HOME, or create a workspace with `casebook init`".to_owned()),
+            WorkspaceError::Export { source, .. } => source.suggestion.map(|near| format!("did you mean `{near}`?")),
+            WorkspaceError::Ranking { source: RankingError::Unknown { near, .. }, .. } => {
                 near.as_ref().map(|near| format!("did you mean `{near}`?"))
             }
-            ConfigError::Ranking { .. } => None,
-            ConfigError::Confidence { .. } => Some("`casebook eval diagnose --fit FILE` writes such a file".to_owned()),
-            ConfigError::Collection { .. } => None,
-            ConfigError::Read { .. } | ConfigError::Parse { .. } => None,
-            #[cfg(feature = "semantic")]
-            ConfigError::NoWorkspace => Some("make a workspace with `casebook init`".to_owned()),
-            #[cfg(feature = "semantic")]
-            ConfigError::Write { .. } | ConfigError::Edit { .. } => None,
+            WorkspaceError::Confidence { .. } => Some("`casebook config confidence` prints such a file".to_owned()),
+            WorkspaceError::Ranking { .. }
+            | WorkspaceError::Collection { .. }
+            | WorkspaceError::Read { .. }
+            | WorkspaceError::Parse { .. } => None,
         };
-        CommandError { kind: Kind::Input, message: chain(&error), hint }
+        CommandError { category: Category::Input, message: chain(&error), hint }
     }
+}
+
+impl From<RuleFileError> for CommandError {
+    fn from(error: RuleFileError) -> Self {
+        let command_error = CommandError::input(error.to_string());
+        match error {
+            RuleFileError::NotUtf8 { .. } => command_error.hint("save the file as UTF-8"),
+            RuleFileError::List(_) | RuleFileError::Read { .. } | RuleFileError::Empty { .. } => command_error,
+        }
+    }
+}
+
+impl From<SessionError> for CommandError {
+    fn from(error: SessionError) -> Self {
+        let message = error.to_string();
+        let (category, hint) = match error {
+            SessionError::Case(error) => return error.into(),
+            SessionError::Store(error) => return error.into(),
+            SessionError::UnknownName { near, .. } => {
+                (Category::Usage, near.map(|near| format!("did you mean `{near}`?")))
+            }
+            SessionError::NoProbe { name } => {
+                (Category::Usage, Some(format!("answer it with `--answer {name}=yes` or `{name}=no`")))
+            }
+            SessionError::UnknownFormat { .. } => {
+                (Category::Usage, Some(format!("the formats are {}", format_names())))
+            }
+            SessionError::NotAVersion { .. } => (Category::Usage, Some("write it like `5.5` or `5.5 SP3`".to_owned())),
+            SessionError::NoLog => (Category::Usage, Some("name a log, or `-` for standard input".to_owned())),
+            SessionError::NothingRead | SessionError::Baseline(_) => (Category::Input, None),
+        };
+        CommandError { category, message, hint }
+    }
+}
+
+/// The names of the log formats, for messages and help.
+pub(super) fn format_names() -> String {
+    let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
+    names.join(", ")
 }
 
 impl From<CaseError> for CommandError {
     fn from(error: CaseError) -> Self {
-        let (kind, hint) = match &error {
-            CaseError::Read { .. } | CaseError::Write { .. } => (Kind::Failure, None),
-            CaseError::NoFolder { .. } => (Kind::Input, Some("make it first, or name another file")),
+        let (category, hint) = match &error {
+            CaseError::Read { .. } | CaseError::Write { .. } => (Category::Failure, None),
+            CaseError::NoFolder { .. } => (Category::Input, Some("create the folder first, or name another file")),
             CaseError::Content { .. } => {
-                (Kind::Input, Some("mend that line, or name another file; this one is left as it is"))
+                (Category::Input, Some("fix that line, or name another file; this file is not changed"))
             }
-            CaseError::Version { .. } => (Kind::Input, Some("use the casebook that made it, or name another file")),
-            CaseError::CutShort { .. } => {
-                (Kind::Input, Some("fetch the file from where it was copied, or name another one; it is left as it is"))
+            CaseError::Version { .. } => {
+                (Category::Input, Some("use the casebook that wrote it, or name another file"))
             }
-            CaseError::Changed { .. } => (Kind::Failure, Some("run the command again: it reads the file anew")),
+            CaseError::CutShort { .. } => (
+                Category::Input,
+                Some("copy the file again from its source, or name another file; this file is not changed"),
+            ),
+            CaseError::Changed { .. } => (Category::Failure, Some("run the command again: it reads the file again")),
         };
-        CommandError { kind, message: chain(&error), hint: hint.map(str::to_owned) }
+        CommandError { category, message: chain(&error), hint: hint.map(str::to_owned) }
     }
 }
 
 impl From<SemanticError> for CommandError {
     fn from(error: SemanticError) -> Self {
-        let (kind, hint) = match &error {
-            SemanticError::Missing { .. } => (Kind::Input, Some("`casebook semantic use --help` says what a model is")),
-            SemanticError::Settings { .. } | SemanticError::Model { .. } => (Kind::Input, None),
-            SemanticError::Io { .. } | SemanticError::Encode { .. } => (Kind::Failure, None),
-            SemanticError::Damaged { .. } | SemanticError::Foreign { .. } => {
-                (Kind::Failure, Some("make them anew with `casebook semantic build`"))
+        let (category, hint) = match &error {
+            SemanticError::Missing { .. } => {
+                (Category::Input, Some("`casebook semantic use --help` lists the files of a model"))
             }
-            SemanticError::Busy { .. } => (Kind::Failure, Some("wait for it to end, or stop it")),
+            SemanticError::Settings { .. } | SemanticError::Model { .. } => (Category::Input, None),
+            SemanticError::Io { .. } | SemanticError::Encode { .. } => (Category::Failure, None),
+            SemanticError::Damaged { .. } | SemanticError::Foreign { .. } => {
+                (Category::Failure, Some("build them again with `casebook semantic build`"))
+            }
+            SemanticError::Busy { .. } => (Category::Failure, Some("wait until it ends, or stop it")),
         };
-        CommandError { kind, message: chain(&error), hint: hint.map(str::to_owned) }
+        CommandError { category, message: chain(&error), hint: hint.map(str::to_owned) }
     }
 }
 
-/// Errors of standard output: everything else that can fail on I/O has its own error type.
+/// Errors of standard output. All other I/O has its own error types.
 impl From<std::io::Error> for CommandError {
     fn from(error: std::io::Error) -> Self {
         match error.kind() {
             std::io::ErrorKind::BrokenPipe => {
-                CommandError { kind: Kind::BrokenPipe, message: String::new(), hint: None }
+                CommandError { category: Category::BrokenPipe, message: String::new(), hint: None }
             }
             _ => CommandError::failure(format!("cannot write the answer: {error}")),
         }
     }
-}
-
-/// The error and what led to it, on one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut message = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        message.push_str(": ");
-        message.push_str(error.to_string().trim_end());
-        source = error.source();
-    }
-    message
 }

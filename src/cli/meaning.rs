@@ -1,17 +1,17 @@
-//! Finding what queries mean with the model of the workspace, loaded when a query first needs it.
+//! Encodes queries with the model of the workspace, which is loaded when a query first needs it.
 
 use std::sync::{Arc, OnceLock};
 
-use super::config::Workspace;
 use crate::semantic::FindMeaning;
+use crate::workspace::Workspace;
 
-/// `None` where no model is configured. What goes wrong later is said on standard error once, and words alone count.
+/// `None` if no model is configured. Later errors are warnings, and the search uses words alone.
 #[cfg(not(feature = "semantic"))]
 pub(super) fn find_meaning(_: &Workspace) -> Option<FindMeaning> {
     None
 }
 
-/// `None` where no model is configured. What goes wrong later is said on standard error once, and words alone count.
+/// `None` if no model is configured. Later errors are warnings, and the search uses words alone.
 #[cfg(feature = "semantic")]
 pub(super) fn find_meaning(workspace: &Workspace) -> Option<FindMeaning> {
     use crate::semantic::{Direction, Encoder, Meaning, SemanticError, Vectors};
@@ -27,22 +27,24 @@ pub(super) fn find_meaning(workspace: &Workspace) -> Option<FindMeaning> {
         let opened = opened.get_or_init(|| match open() {
             Ok(Some(opened)) => Some(opened),
             Ok(None) => {
-                super::warn("the articles have no vectors yet: run `casebook semantic build`; searched by words alone");
+                super::warn(
+                    "the articles have no vectors yet: run `casebook semantic build`; searching by words alone",
+                );
                 None
             }
             Err(error) => {
-                super::warn(&format!("{}; searched by words alone", crate::pipeline::in_full(&error)));
+                super::warn(&format!("{}; searching by words alone", crate::error::chain(&error)));
                 None
             }
         });
         let (encoder, vectors) = opened.as_ref()?;
         match encoder.encode(&[text]) {
             Ok(encoded) => {
-                let direction = Direction::of(encoded.first()?);
+                let direction = Direction::from_vector(encoded.first()?);
                 Some(Meaning { direction, vectors: Arc::clone(vectors) })
             }
             Err(error) => {
-                super::warn(&format!("{}; searched by words alone", crate::pipeline::in_full(&error)));
+                super::warn(&format!("{}; searching by words alone", crate::error::chain(&error)));
                 None
             }
         }

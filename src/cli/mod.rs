@@ -1,8 +1,8 @@
-//! The command line: arguments in, one call a stage, a report out. Files, terminal and clock are touched here.
+//! The command line: parses arguments, calls one function per stage, prints a report. Only the command line touches the
+//! terminal, the clock and the environment.
 
 mod args;
 mod command;
-mod config;
 mod error;
 mod meaning;
 mod rules;
@@ -13,18 +13,19 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anstream::AutoStream;
-use clap::Parser;
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
+use etcetera::BaseStrategy;
 
 use crate::pipeline;
 use crate::report::clean::on_one_line;
 use crate::report::text::Page;
-use crate::store::Store;
-use args::{Cli, Color, Command, Format, Output};
-use config::Workspace;
+use crate::store::Index;
+use crate::workspace::{Origin, Setting, Workspace};
+use args::{Cli, Color, Format, Output};
 use error::CommandError;
 
-/// How a command ended when nothing went wrong.
-type Outcome = Result<ExitCode, CommandError>;
+/// The exit code of a command, or the error that ended it.
+type CommandResult = Result<ExitCode, CommandError>;
 
 /// Width of a report that does not go to a terminal.
 const PIPE_WIDTH: usize = 100;
@@ -35,10 +36,11 @@ pub fn run() -> ExitCode {
 }
 
 fn run_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(args) {
-        Ok(cli) => cli,
+    let matches = Cli::command().try_get_matches_from(args);
+    let (cli, matches) = match matches.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches))) {
+        Ok(parsed) => parsed,
         Err(error) => {
-            // Help and version go to standard output and are no error; clap knows which is which.
+            // Help and version are printed on standard output and are no error; clap knows which is which.
             let code = if error.use_stderr() { 2 } else { 0 };
             return error.print().map_or(ExitCode::FAILURE, |()| ExitCode::from(code));
         }
@@ -48,55 +50,50 @@ fn run_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Color::Always => anstream::ColorChoice::Always.write_global(),
         Color::Never => anstream::ColorChoice::Never.write_global(),
     }
-    dispatch(&cli).unwrap_or_else(|error| error.report())
+    dispatch(cli, &matches).unwrap_or_else(|error| error.report())
 }
 
-fn dispatch(cli: &Cli) -> Outcome {
+fn dispatch(cli: Cli, matches: &ArgMatches) -> CommandResult {
     let here = std::env::current_dir()
-        .map_err(|error| CommandError::failure(format!("the current folder cannot be used: {error}")))?;
-    let session = Session { given: cli.workspace.clone(), here };
-    match &cli.command {
-        Command::Diagnose(args) => command::diagnose::run(&session, args),
-        Command::Case(args) => command::case::run(&session, args),
-        Command::Search(args) => command::search::run(&session, args),
-        Command::Show(args) => command::show::run(&session, args),
-        Command::Ingest(args) => command::ingest::run(&session, args),
-        Command::Rule(args) => command::rule::run(&session, args),
-        Command::Kb(args) => command::kb::run(&session, args),
-        Command::Eval(args) => command::eval::run(&session, args),
-        #[cfg(feature = "semantic")]
-        Command::Semantic(args) => command::semantic::run(&session, args),
-        Command::Status(args) => command::status::run(&session, args),
-        Command::Init(args) => command::init::run(&session, args),
-    }
+        .map_err(|error| CommandError::failure(format!("cannot use the current folder: {error}")))?;
+    let workspace_origin = args::workspace_origin(matches);
+    let color = args::color_setting(cli.color, matches);
+    command::run(&Context { given: cli.workspace, here, workspace_origin, color }, &cli.command)
 }
 
-/// Where a command runs, and how it answers.
-struct Session {
+/// The surroundings of a command: where it runs, and where it prints.
+struct Context {
+    /// The folder that `--workspace` or the environment names.
     given: Option<PathBuf>,
+    /// The current folder.
     here: PathBuf,
+    /// Where `given` comes from.
+    workspace_origin: Origin,
+    color: Setting,
 }
 
-impl Session {
+impl Context {
     fn workspace(&self) -> Result<Workspace, CommandError> {
-        Ok(Workspace::find(self.given.as_deref(), &self.here)?)
+        Ok(Workspace::find(self.given.as_deref(), &self.here, user_store())?)
     }
 
-    /// Opens the store for reading, a small KB brought up to date, and says on standard error what could not be done.
-    fn store(&self) -> Result<Store, CommandError> {
-        self.store_of(&self.workspace()?)
+    /// Opens the store and brings a small KB up to date. Says on standard error what could not be done.
+    fn index(&self) -> Result<Index, CommandError> {
+        self.index_of(&self.workspace()?)
     }
 
     /// The same, of a workspace that was found already.
-    fn store_of(&self, workspace: &Workspace) -> Result<Store, CommandError> {
-        let opened = pipeline::open_store(&workspace.store, &workspace.inputs())?;
+    fn index_of(&self, workspace: &Workspace) -> Result<Index, CommandError> {
+        let inputs = workspace.inputs(Vec::new(), now());
+        let mut opened = pipeline::open_store(&workspace.store, &inputs)?;
+        opened.refresh(&inputs);
         for note in opened.notes {
             warn(&note);
         }
-        Ok(opened.store)
+        Ok(opened.store.index().clone())
     }
 
-    /// Writes the answer to standard output: `text` as a page, or `json` as one document.
+    /// Prints the answer: `text` as a page, or `json` as one document.
     fn answer<T: serde::Serialize>(
         &self,
         output: &Output,
@@ -114,25 +111,30 @@ impl Session {
         Ok(out.flush()?)
     }
 
-    /// Writes an answer of another form to standard output.
+    /// Prints an answer in another format.
     fn write(&self, report: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), CommandError> {
         let mut out = io::BufWriter::new(io::stdout());
         report(&mut out)?;
         Ok(out.flush()?)
     }
 
-    /// Writes a page to standard output.
+    /// Prints a page.
     fn page(&self, text: impl FnOnce(&mut Page) -> io::Result<()>) -> Result<(), CommandError> {
         self.answer(&Output { format: Format::Text }, text, || ())
     }
 }
 
-/// Columns of the terminal, or of a report that goes elsewhere.
+/// Width of the terminal in columns, or of a report that goes elsewhere.
 fn width() -> usize {
     match terminal_size::terminal_size_of(io::stdout()) {
         Some((terminal_size::Width(columns), _)) => usize::from(columns),
         None => PIPE_WIDTH,
     }
+}
+
+/// The folder of the store of a user without a workspace; `None` if the home folder is not known.
+fn user_store() -> Option<PathBuf> {
+    etcetera::choose_base_strategy().ok().map(|dirs| dirs.data_dir().join("casebook"))
 }
 
 fn warn(text: &str) {

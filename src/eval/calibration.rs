@@ -66,7 +66,7 @@ pub fn judged_weight(n_judged: usize, n_generated: usize) -> f64 {
 /// Whether the confidences of tops were deserved, and where `fold_of` has the fold of each, whether those of fitted weights
 /// would be.
 pub fn confident(with: &Confidence, tops: &[Top], fold_of: Option<&[usize]>) -> Confident {
-    let outcomes: Vec<(f64, bool)> = tops.iter().map(|top| (with.of(&top.features), top.is_right)).collect();
+    let outcomes: Vec<(f64, bool)> = tops.iter().map(|top| (with.probability(&top.features), top.is_right)).collect();
     Confident {
         now: calibration(&outcomes),
         held_out: fold_of.and_then(|fold_of| calibration(&cross_fitted(tops, fold_of))),
@@ -124,14 +124,14 @@ const STEPS: usize = 50;
 fn fit_confidence(tops: &[Top]) -> Confidence {
     let mut weights = Features::default();
     for _ in 0..STEPS {
-        let confidence = Confidence::of_weights(weights);
+        let confidence = Confidence::from_weights(weights);
         let mut gradient = weights.map(|weight| -RIDGE * weight);
         let mut curvature = [Features::default(); N_FEATURES];
         for (index, row) in curvature.iter_mut().enumerate() {
             row[index] = RIDGE;
         }
         for Top { features, is_right, weight } in tops {
-            let p = confidence.of(features);
+            let p = confidence.probability(features);
             let error = f64::from(u8::from(*is_right)) - p;
             for (row, &one) in features.iter().enumerate() {
                 gradient[row] += weight * error * one;
@@ -146,7 +146,7 @@ fn fit_confidence(tops: &[Top]) -> Confidence {
             break;
         }
     }
-    Confidence::of_weights(weights)
+    Confidence::from_weights(weights)
 }
 
 /// The solution of `matrix` · x = `right`, by Gauss–Jordan elimination; `matrix` is positive definite, so no pivot is 0.
@@ -174,7 +174,7 @@ fn cross_fitted(tops: &[Top], fold_of: &[usize]) -> Vec<(f64, bool)> {
             fit_confidence(&others.map(|(top, _)| *top).collect::<Vec<_>>())
         })
         .collect();
-    tops.iter().zip(fold_of).map(|(top, &fold)| (fitted[fold].of(&top.features), top.is_right)).collect()
+    tops.iter().zip(fold_of).map(|(top, &fold)| (fitted[fold].probability(&top.features), top.is_right)).collect()
 }
 
 #[cfg(test)]
@@ -208,7 +208,7 @@ mod tests {
         let mut share = || random.below(10_001) as f64 / 10_000.0;
         let top = |_| {
             let features = [1.0, share(), share(), share(), 2.0 * share() - 1.0];
-            Top { features, is_right: share() < Confidence::of_weights(weights).of(&features), weight: 1.0 }
+            Top { features, is_right: share() < Confidence::from_weights(weights).probability(&features), weight: 1.0 }
         };
         (0..n).map(top).collect()
     }
@@ -219,8 +219,10 @@ mod tests {
         let fitted = fit_confidence(&tops(20_000, weights, 1)).weights();
         assert!(fitted.iter().zip(weights).all(|(found, made)| (found - made).abs() < 0.25), "{fitted:?}");
         let other = tops(5_000, weights, 2);
-        let outcomes: Vec<(f64, bool)> =
-            other.iter().map(|top| (Confidence::of_weights(fitted).of(&top.features), top.is_right)).collect();
+        let outcomes: Vec<(f64, bool)> = other
+            .iter()
+            .map(|top| (Confidence::from_weights(fitted).probability(&top.features), top.is_right))
+            .collect();
         assert!(calibration(&outcomes).expect("outcomes").ece < 0.03);
     }
 

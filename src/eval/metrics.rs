@@ -2,11 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::hit::RankedHit;
 use super::judged::Question;
-use super::run::RankedHit;
-
-/// A hit stands for its article and at most so many of its near-copies.
-pub const MAX_COPIES: usize = 10;
 
 /// Ranks beyond this one count for nothing.
 pub const DEPTH: usize = 10;
@@ -89,7 +86,7 @@ impl Score {
     }
 }
 
-/// Scores the hits of one question, best first. A hit counts when its article or one of its first [`MAX_COPIES`]
+/// Scores the hits of one question, best first. A hit counts when its article or one of its first ten
 /// near-copies is relevant, and a relevant article counts at its best rank alone. Relevant articles that share a hit count
 /// as one, also in the best possible ranking, which could not have shown them apart.
 pub fn score(question: &Question, hits: &[RankedHit]) -> Score {

@@ -8,7 +8,7 @@ use super::judged::Question;
 use super::quoted::{Quotes, Wording, fixed};
 use crate::article::{Article, SectionKind, full_title};
 use crate::identifier::IdentifierKind;
-use crate::store::{self, Store, StoreError};
+use crate::store::{self, Index, StoreError, relations};
 
 /// What the questions are made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,40 +53,40 @@ struct Draft {
 
 /// Makes `n` questions, or as many as there are articles that give one. They follow from the articles and `seed` alone.
 /// For messages all articles are read once more, some 20 s for 57,000.
-pub fn questions(store: &Store, kind: Kind, n: usize, seed: u64) -> Result<Made, StoreError> {
+pub fn questions(index: &Index, kind: Kind, n: usize, seed: u64) -> Result<Made, StoreError> {
     let mut made = Made { questions: Vec::new(), looked_at: 0 };
     let mut messages = Vec::new();
-    for stored in store.shuffled(seed)? {
+    for stored in index.shuffled(seed)? {
         if made.questions.len() == n {
             break;
         }
         let article = stored?.article;
         made.looked_at += 1;
-        let mut random = Random::new(store::lot(seed, &article.id));
+        let mut random = Random::new(store::shuffle_key(seed, &article.id));
         let draft = match kind {
             Kind::Symptoms => symptoms(&article, &mut random),
             Kind::Messages => message(&article, &mut random),
         };
         let Some(Draft { query, message }) = draft else { continue };
         messages.extend(message);
-        let relevant = with_copies(store, &article)?;
+        let relevant = with_copies(index, &article)?;
         made.questions.push(Question { id: article.id, query, relevant, style: None });
     }
     if !messages.is_empty() {
-        add_quoting(store, &Quotes::new(&messages), &mut made.questions)?;
+        add_quoting(index, &Quotes::new(&messages), &mut made.questions)?;
     }
     Ok(made)
 }
 
 /// Adds to each question the articles that quote its message: they answer it as well as the one it was made of.
-fn add_quoting(store: &Store, messages: &Quotes<'_>, questions: &mut [Question]) -> Result<(), StoreError> {
-    for stored in store.shuffled(0)? {
+fn add_quoting(index: &Index, messages: &Quotes<'_>, questions: &mut [Question]) -> Result<(), StoreError> {
+    for stored in index.shuffled(0)? {
         let article = stored?.article;
         let answers = messages.by(&article);
         if answers.is_empty() {
             continue;
         }
-        let quoting = with_copies(store, &article)?;
+        let quoting = with_copies(index, &article)?;
         answers.into_iter().for_each(|question| questions[question].relevant.extend_from_slice(&quoting));
     }
     for Question { relevant, .. } in questions {
@@ -97,8 +97,8 @@ fn add_quoting(store: &Store, messages: &Quotes<'_>, questions: &mut [Question])
 }
 
 /// The ids of an article and its near-copies, sorted.
-fn with_copies(store: &Store, article: &Article) -> Result<Vec<String>, StoreError> {
-    let copies = store.near_copies(&article.id)?.into_iter().map(|(copy, _)| copy);
+fn with_copies(index: &Index, article: &Article) -> Result<Vec<String>, StoreError> {
+    let copies = relations::near_copies(index, &article.id)?.into_iter().map(|(copy, _)| copy);
     let mut ids: Vec<String> = copies.chain([article.id.clone()]).collect();
     ids.sort_unstable();
     Ok(ids)

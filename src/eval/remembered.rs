@@ -16,7 +16,7 @@ pub(super) fn remembered(find: FindMeaning) -> FindMeaning {
         if let Some(meaning) = known().get(text) {
             return meaning.clone();
         }
-        let meaning = find.of(text);
+        let meaning = find.find(text);
         known().insert(text.to_owned(), meaning.clone());
         meaning
     })
@@ -28,13 +28,13 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::semantic::{Direction, Fingerprint, PassageKey, Vectors};
+    use crate::semantic::{Direction, ModelFingerprint, PassageKey, Vectors};
 
     #[test]
     fn each_text_is_asked_for_once_and_means_what_it_meant() {
-        let passage = PassageKey::of("east");
-        let of_passage = BTreeMap::from([(passage, Direction::of(&[1.0, 0.0]))]);
-        let vectors = Arc::new(Vectors::empty(Fingerprint(1)).with(&of_passage, |_| true));
+        let passage = PassageKey::for_text("east");
+        let of_passage = BTreeMap::from([(passage, Direction::from_vector(&[1.0, 0.0]))]);
+        let vectors = Arc::new(Vectors::empty(ModelFingerprint(1)).with(&of_passage, |_| true));
         let asked = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&asked);
         let find = remembered(FindMeaning::new(move |text| {
@@ -44,9 +44,9 @@ mod tests {
                 "north" => [0.0, 1.0],
                 _ => return None,
             };
-            Some(Meaning { direction: Direction::of(&vector), vectors: Arc::clone(&vectors) })
+            Some(Meaning { direction: Direction::from_vector(&vector), vectors: Arc::clone(&vectors) })
         }));
-        let cosine = |text: &str| find.of(text).and_then(|meaning| meaning.similarity(passage));
+        let cosine = |text: &str| find.find(text).and_then(|meaning| meaning.similarity(passage));
         let texts = ["east", "north", "up", "north", "up", "east"];
         assert_eq!(texts.map(cosine), [Some(1.0), Some(0.0), None, Some(0.0), None, Some(1.0)]);
         assert_eq!(*asked.lock().expect("one thread"), ["east", "north", "up"]);

@@ -5,9 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::chance::quantiles;
+use super::hit::RankedHit;
 use super::judged::Question;
-use super::metrics::MAX_COPIES;
-use crate::store::{Found, Group};
 
 /// What a search gave for each question, in their order. Written as JSON by `--save`; a field may be added, none changes its
 /// meaning.
@@ -28,40 +27,6 @@ pub struct Answer {
     pub took_ms: f64,
     /// Best first.
     pub hits: Vec<RankedHit>,
-}
-
-/// One hit of a ranking.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct RankedHit {
-    /// Canonical id.
-    pub id: String,
-    /// The search's own score; comparable within one answer.
-    pub score: f32,
-    /// The first [`MAX_COPIES`] of the articles that say the same.
-    pub near_copies: Vec<String>,
-}
-
-impl RankedHit {
-    /// The articles that the hit stands for: its own, and the near-copies that count.
-    pub fn ids(&self) -> impl Iterator<Item = &str> {
-        let copies = self.near_copies.iter().take(MAX_COPIES);
-        std::iter::once(&self.id).chain(copies).map(String::as_str)
-    }
-}
-
-/// What is kept of the hits of a search.
-pub fn ranked(found: &Found) -> Vec<RankedHit> {
-    found.hits.iter().map(|hit| kept(&hit.stored.article.id, hit.score, &hit.near_copies)).collect()
-}
-
-impl From<Group> for RankedHit {
-    fn from(group: Group) -> RankedHit {
-        kept(&group.id, group.score, &group.near_copies)
-    }
-}
-
-fn kept(id: &str, score: f32, near_copies: &[String]) -> RankedHit {
-    RankedHit { id: id.to_owned(), score, near_copies: near_copies.iter().take(MAX_COPIES).cloned().collect() }
 }
 
 /// Asks all questions, in their order. `ask` gives the hits for a query, and how many milliseconds they took.

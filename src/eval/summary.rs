@@ -144,7 +144,7 @@ impl Moved {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eval::run::RankedHit;
+    use crate::eval::hit::RankedHit;
 
     fn questions() -> Vec<Question> {
         let question = |(id, relevant, style): (&str, &str, Option<&str>)| Question {

@@ -8,9 +8,9 @@ use std::collections::HashMap;
 use super::chance::{self, Difference, difference};
 use super::fit::{Fit, FitOptions, Weight, fit};
 use super::folds::folds;
+use super::hit::RankedHit;
 use super::judged::Question;
 use super::metrics::{Metric, Score, Values, score};
-use super::run::RankedHit;
 
 /// The hits of every question, in the order of the questions, each best first.
 pub type Rankings = Vec<Vec<RankedHit>>;

@@ -3,12 +3,13 @@
 use rayon::prelude::*;
 
 use super::fit::{Step, Weight};
+use super::hit::RankedHit;
 use super::judged::Question;
 use super::metrics::DEPTH;
 use super::remembered::remembered;
-use super::run::RankedHit;
 use super::tune::{Objective, QuestionSet, Rankings, Tuned, tune};
-use crate::store::{Ranking, SearchOptions, Store, StoreError};
+use crate::query;
+use crate::store::{Index, Ranking, SearchOptions, StoreError, search};
 
 /// The finest step, up or down: four of them double a weight or halve it.
 const STEP: f64 = 1.189_207_115_002_721;
@@ -56,7 +57,7 @@ pub fn fitted(ranking: &Ranking, tuned: &Tuned) -> Ranking {
 /// Fits the weights of `options.ranking` to questions about the articles of a store. `tried` is called after each set of
 /// weights, which takes as long as searching for all questions once.
 pub fn tune_ranking(
-    store: &Store,
+    index: &Index,
     sets: &[QuestionSet],
     options: &SearchOptions,
     objective: &Objective,
@@ -69,7 +70,7 @@ pub fn tune_ranking(
         let ranking = at(&options.ranking, &start, values);
         let options = SearchOptions { limit: DEPTH, ranking, meaning: meaning.clone(), ..options.clone() };
         let hits = |question: &&Question| {
-            let groups = store.groups(&question.query, &options)?;
+            let groups = search::find_ids(index, &query::parse(&question.query), &options)?;
             Ok(groups.into_iter().map(RankedHit::from).collect())
         };
         let rankings: Result<Rankings, StoreError> = questions.par_iter().map(hits).collect();

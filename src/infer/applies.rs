@@ -1,21 +1,21 @@
-//! Whether a cause can be there at all, given what is known of products and versions.
+//! Whether a cause can be present at all, given the products and versions in use.
 
 use crate::product::Release;
 use crate::rule::{Applies, Cause};
 
-/// Three-valued, as everything about what was not said.
+/// Whether a cause can be present, as far as the versions given decide it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Applicability {
-    /// It names no product, or a version in range was given.
+    /// The cause names no product, or a version in range was given.
     Applies,
-    /// Versions were given for every product it names, and all are out of range.
+    /// Versions were given for every product that it names, and all are out of range.
     OutOfRange,
-    /// Too little was given.
+    /// Anything else.
     Unknown,
 }
 
-/// Several `applies` are alternatives, as in the "applies to" list of an article: any one in range will do.
-/// A product may run in several versions.
+/// Several `applies` are alternatives, as in the "applies to" list of an article: one in range is enough. A product may run in
+/// several versions.
 pub(crate) fn applicability(cause: &Cause, products: &[Release]) -> Applicability {
     let each = || cause.applies.iter().map(|applies| in_range(applies, products));
     if cause.applies.is_empty() || each().any(|fits| fits == Some(true)) {
@@ -27,7 +27,7 @@ pub(crate) fn applicability(cause: &Cause, products: &[Release]) -> Applicabilit
     }
 }
 
-/// Whether any version given for the product lies in range; `None` when none was given, or one cannot be compared.
+/// Whether any version given for the product is in range; `None` when none was given, or one cannot be compared.
 fn in_range(applies: &Applies, products: &[Release]) -> Option<bool> {
     let given = || products.iter().filter(|release| release.product() == applies.canonical());
     let covered = || given().map(|release| applies.covers(release));

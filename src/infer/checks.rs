@@ -1,4 +1,4 @@
-//! What is worth finding out next: expected value of information.
+//! Which symptom or version to find out next: expected value of information (Howard 1966).
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -7,12 +7,13 @@ use crate::matching::{Finding, SourceSummary};
 use crate::rule::{CauseId, Program, ResolutionId, SymptomId};
 
 use super::component::Component;
+use super::model::{CheckMeans, Diagnosis, NextCheck, SymptomState, VersionCheck};
+use super::observe;
 use super::posterior::{Posterior, posterior, width};
 use super::resolution::{Repair, expected_cost, plan, repairs};
 use super::weights::{CERTAINTY_MARGIN, EXACT_POSITIVES, MAX_CHECKS, VERSION_COST, VERSION_FITS};
-use super::{CheckMeans, Diagnosis, NextCheck, SymptomState, VersionCheck, observe};
 
-/// What all checks of one component are weighed against.
+/// One component, ready to weigh checks: the saving of a check is the expected cost of repair now, less that after the check.
 pub(crate) struct Weighing<'a> {
     program: &'a Program,
     component: &'a Component,
@@ -39,8 +40,8 @@ impl<'a> Weighing<'a> {
         weighing
     }
 
-    /// Whether each posterior is exact, with one more positive finding too; otherwise weighing would take too long, and
-    /// the error of sampling would drown the differences.
+    /// Whether every posterior is exact even with one more positive finding. Otherwise weighing would take too long, and the
+    /// sampling error would exceed the differences.
     pub(crate) fn is_affordable(&self) -> bool {
         width(self.component, self.states) < EXACT_POSITIVES
     }
@@ -51,7 +52,7 @@ impl<'a> Weighing<'a> {
         checks.filter_map(|(symptom, means)| self.weigh(symptom, means, findings)).collect()
     }
 
-    /// Symptoms that can be found out, those first that the causes are likeliest to show.
+    /// The unknown symptoms that can be checked, those first that the causes most probably show; at most [`MAX_CHECKS`].
     fn candidates(&self, sources: &[SourceSummary]) -> Vec<(SymptomId, CheckMeans)> {
         let unknown =
             self.component.symptoms.iter().filter(|o| self.states[o.symptom.0 as usize] == SymptomState::Unknown);
@@ -86,7 +87,7 @@ impl<'a> Weighing<'a> {
             states[symptom.0 as usize] = state;
             posterior(self.component, &states)
         });
-        // With `against`, the two likelihoods need not add up to 1: the chances are their shares.
+        // With `against`, the two likelihoods need not add up to 1, so P(yes) is a share of their sum.
         let chance_of_yes = 1.0 / (1.0 + (no.ln_evidence - yes.ln_evidence).exp());
         chance_of_yes * self.cost_of(&yes) + (1.0 - chance_of_yes) * self.cost_of(&no)
     }
@@ -96,8 +97,8 @@ impl<'a> Weighing<'a> {
         expected_cost(&plan(&self.repairs, &probabilities), &probabilities)
     }
 
-    /// The products whose version decides about causes of this component; `undecided` are the causes with the products
-    /// that they name. Worth asking for where the plan would be another one if those causes could not be there.
+    /// The products whose version is worth asking for: the plan would differ if the causes that depend on it could not be present.
+    /// `undecided` has these causes with the products that they name.
     pub(crate) fn version_checks(&self, undecided: &[(CauseId, Vec<String>)]) -> Vec<VersionCheck> {
         let mut by_product: BTreeMap<&str, Vec<CauseId>> = BTreeMap::new();
         for node in &self.component.causes {
@@ -113,7 +114,7 @@ impl<'a> Weighing<'a> {
         checks.collect()
     }
 
-    /// Seconds saved by knowing whether `causes` can be there at all, over planning for both cases at once.
+    /// Seconds saved by knowing whether `causes` can be present at all, compared with one plan for both cases.
     fn value_of_knowing_whether(&self, causes: &[CauseId]) -> f64 {
         let mut without = self.component.clone();
         let left_out = |at: usize| causes.contains(&self.component.causes[at].cause);
@@ -136,23 +137,24 @@ fn worthwhile(seconds: f64) -> Option<Duration> {
     (seconds > 0.0).then(|| Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
 }
 
-/// Something worth finding out, of either kind.
+/// A check of either kind.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Check<'a> {
-    /// Whether a symptom is there.
+pub enum AnyCheck<'a> {
+    /// Whether a symptom is present.
     Symptom(&'a NextCheck),
     /// Which version of a product runs.
     Version(&'a VersionCheck),
 }
 
 /// The checks of both kinds, by value per cost, best first; equals in the order of the diagnosis, symptoms first.
-pub fn checks_by_value<'a>(program: &Program, diagnosis: &'a Diagnosis) -> Vec<Check<'a>> {
-    let symptoms = diagnosis.next_checks.iter().map(Check::Symptom);
-    let mut checks: Vec<Check<'a>> = symptoms.chain(diagnosis.version_checks.iter().map(Check::Version)).collect();
-    let per_cost = |check: &Check<'a>| {
+pub fn checks_by_value<'a>(program: &Program, diagnosis: &'a Diagnosis) -> Vec<AnyCheck<'a>> {
+    let symptoms = diagnosis.next_checks.iter().map(AnyCheck::Symptom);
+    let mut checks: Vec<AnyCheck<'a>> =
+        symptoms.chain(diagnosis.version_checks.iter().map(AnyCheck::Version)).collect();
+    let per_cost = |check: &AnyCheck<'a>| {
         let (value, cost) = match check {
-            Check::Symptom(check) => (check.value, program.symptom(check.symptom).cost),
-            Check::Version(check) => (check.value, VERSION_COST),
+            AnyCheck::Symptom(check) => (check.value, program.symptom(check.symptom).cost),
+            AnyCheck::Version(check) => (check.value, VERSION_COST),
         };
         value.as_secs_f64() / cost.as_secs_f64().max(1.0)
     };
@@ -160,7 +162,7 @@ pub fn checks_by_value<'a>(program: &Program, diagnosis: &'a Diagnosis) -> Vec<C
     checks
 }
 
-/// How `symptom` can be found out, if at all.
+/// How `symptom` can be checked, if at all.
 fn means_of(program: &Program, symptom: SymptomId, sources: &[SourceSummary]) -> Option<CheckMeans> {
     let rule = &program.symptoms[symptom.0 as usize];
     if rule.ask.is_some() {
@@ -194,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn the_value_of_a_question_is_what_it_saves() {
+    fn the_value_of_a_question_is_the_time_it_saves() {
         let mut book = Book::default();
         let seen = book.symptom("seen", 0.5);
         let asked = book.question("asked", 0.05, 1);
@@ -211,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn what_changes_no_plan_is_worth_nothing() {
+    fn a_question_that_changes_no_plan_has_no_value() {
         let mut book = Book::default();
         let seen = book.symptom("seen", 0.001);
         let asked = book.question("asked", 0.05, 1);
@@ -222,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_be_found_out_and_how() {
+    fn symptoms_are_checked_by_asking_or_by_a_missing_source() {
         let mut book = Book::default();
         let asked = book.question("asked", 0.05, 1);
         let read = book.symptom("read", 0.001);
@@ -257,17 +259,17 @@ mod tests {
         let mut diagnosis = crate::infer::diagnose(&book.program, scan, &Default::default(), &[], &nothing);
         diagnosis.next_checks = vec![check(cheap, seconds(60)), check(dear, seconds(3000))];
         diagnosis.version_checks = vec![version(seconds(90)), version(seconds(45))];
-        let next: Vec<Check> = diagnosis.next_checks.iter().map(Check::Symptom).collect();
-        let versions: Vec<Check> = diagnosis.version_checks.iter().map(Check::Version).collect();
+        let next: Vec<AnyCheck> = diagnosis.next_checks.iter().map(AnyCheck::Symptom).collect();
+        let versions: Vec<AnyCheck> = diagnosis.version_checks.iter().map(AnyCheck::Version).collect();
         // A minute each but for the last: 1.5, 1, .75 and .5 s a second.
         let expected = [versions[0], next[0], versions[1], next[1]];
         assert_eq!(checks_by_value(&book.program, &diagnosis), expected);
     }
 
     proptest! {
-        /// Information for nothing never hurts, where the plan is optimal: a resolution for each cause, no `against`.
+        /// Free information never raises the expected cost where the plan is optimal: a resolution for each cause, no `against`.
         #[test]
-        fn knowing_costs_nothing_but_the_asking(
+        fn knowing_never_makes_the_plan_dearer(
             priors in (0.001..0.9, 0.001..0.9),
             chances in prop::collection::vec(0.01..=1.0, 4),
             leaks in (0.001..0.5, 0.001..0.5),
@@ -278,9 +280,9 @@ mod tests {
             let asked = book.question("asked", leaks.1, 1);
             let one = book.cause("one", priors.0, &[(seen, chances[0]), (asked, chances[1])]);
             let other = book.cause("other", priors.1, &[(seen, chances[2]), (asked, chances[3])]);
-            // At even chances the two cannot mend more than there is.
-            book.resolution("mend_one", &[(one, 0.5)], minutes.0, Risk::Low);
-            book.resolution("mend_other", &[(other, 0.5)], minutes.1, Risk::Low);
+            // With chances of .5 the two cannot resolve more than 100 %.
+            book.resolution("fix_one", &[(one, 0.5)], minutes.0, Risk::Low);
+            book.resolution("fix_other", &[(other, 0.5)], minutes.1, Risk::Low);
             let (now, after) = costs(&book, &[SymptomState::Present, SymptomState::Unknown], asked);
             prop_assert!(after <= now + 1e-6, "{after} {now}");
         }

@@ -1,54 +1,53 @@
-//! The part of a program that one set of findings bears on: causes and symptoms joined by `shows` and `leads to`.
+//! The parts of a program that the findings can change: causes and symptoms connected by `shows` and `leads to`.
 //!
-//! `against` joins nothing. It acts only when its symptom is positive, and then as a constant factor on the prior odds of
-//! one cause, so components that share neither stay independent of one another whatever `against` says between them.
+//! `against` connects nothing. It acts only where its symptom is positive, and then as a constant factor on the prior odds of one
+//! cause. So two components stay independent whatever `against` says between them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::rule::{CauseId, Program, ResolutionId, SymptomId};
 
-use super::SymptomState;
+use super::model::SymptomState;
 use super::weights::CERTAINTY_MARGIN;
 
-/// Causes and symptoms that may explain one another, each ordered by name, so that the numbers do not depend on the
-/// order in which rules were read.
+/// Causes and symptoms that are connected. Both are ordered by name, so that no digit of a result depends on the order in which
+/// the rules were read.
+///
+/// **Invariant:** every chance lies strictly between 0 and 1, by at least [`CERTAINTY_MARGIN`]: no evidence is impossible.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Component {
-    /// The causes.
-    pub(crate) causes: Vec<Node>,
+    pub(crate) causes: Vec<ComponentCause>,
     /// Every symptom that one of them shows.
-    pub(crate) symptoms: Vec<Observable>,
+    pub(crate) symptoms: Vec<ComponentSymptom>,
 }
 
 /// A cause within its component.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Node {
-    /// Which.
+pub(crate) struct ComponentCause {
     pub(crate) cause: CauseId,
-    /// P(cause), strictly between 0 and 1.
+    /// P(the cause arises by itself).
     pub(crate) prior: f64,
-    /// What the prior odds are multiplied by when a symptom is positive.
+    /// Symptoms with the factor by which each multiplies the prior odds when it is positive.
     pub(crate) against: Vec<(SymptomId, f64)>,
-    /// P(no tried resolution helped | the cause arose by itself), > 0. What mends a cause that another one brings about again
-    /// helps as little when it is there, so that a failure tells nothing of it.
-    pub(crate) not_mended: f64,
-    /// Indices into [`Component::causes`] with the chance that this one brings each about, strictly between 0 and 1.
+    /// P(no tried resolution helped | the cause arose by itself), > 0. A cause that another one led to comes back after its
+    /// resolution, so a failed resolution says nothing about it.
+    pub(crate) not_fixed: f64,
+    /// Indices into [`Component::causes`] with the chance that this cause leads to each, ascending.
     pub(crate) leads_to: Vec<(usize, f64)>,
 }
 
 /// A symptom within its component.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Observable {
-    /// Which.
+pub(crate) struct ComponentSymptom {
     pub(crate) symptom: SymptomId,
-    /// Chance to see it without any of our causes, strictly between 0 and 1.
+    /// Chance of the symptom without any cause of the program.
     pub(crate) leak: f64,
-    /// Indices into [`Component::causes`] with the chance that each brings it about, strictly between 0 and 1.
+    /// Indices into [`Component::causes`] with the chance that each shows the symptom, ascending; at least one.
     pub(crate) shown_by: Vec<(usize, f64)>,
 }
 
-/// The components that hold at least one positive symptom, ordered by the name of their first cause.
-/// `out_of_range` are causes that cannot apply: they are not there.
+/// The components with at least one positive symptom, ordered by the name of their first cause. `out_of_range` are causes that
+/// cannot apply; they belong to no component.
 pub(crate) fn live_components(
     program: &Program,
     states: &[SymptomState],
@@ -89,7 +88,7 @@ pub(crate) fn live_components(
 fn component(program: &Program, mut members: Vec<CauseId>, tried: &[ResolutionId]) -> Component {
     members.sort_by(|a, b| program.causes[a.0 as usize].name.cmp(&program.causes[b.0 as usize].name).then(a.cmp(b)));
     let place: BTreeMap<CauseId, usize> = members.iter().copied().zip(0..).collect();
-    let causes = members.iter().map(|&cause| node(program, cause, &place, tried)).collect();
+    let causes: Vec<ComponentCause> = members.iter().map(|&cause| node(program, cause, &place, tried)).collect();
     let mut shown_by: BTreeMap<SymptomId, Vec<(usize, f64)>> = BTreeMap::new();
     for (local, &cause) in members.iter().enumerate() {
         for &(symptom, chance) in &program.causes[cause.0 as usize].shows {
@@ -100,18 +99,22 @@ fn component(program: &Program, mut members: Vec<CauseId>, tried: &[ResolutionId
         .into_iter()
         .map(|(symptom, shown_by)| {
             let leak = inside(program.symptoms[symptom.0 as usize].leak);
-            Observable { symptom, leak, shown_by }
+            ComponentSymptom { symptom, leak, shown_by }
         })
         .collect();
     symptoms.sort_by_key(|observable| &program.symptoms[observable.symptom.0 as usize].name);
+    debug_assert!(symptoms.iter().all(|symptom| symptom.shown_by.is_sorted_by_key(|(cause, _)| *cause)));
+    debug_assert!(
+        causes.iter().all(|cause| is_inside(cause.prior) && cause.leads_to.iter().all(|link| is_inside(link.1)))
+    );
     Component { causes, symptoms }
 }
 
-/// `place` says where the causes of the component stand; others are not there.
-fn node(program: &Program, cause: CauseId, place: &BTreeMap<CauseId, usize>, tried: &[ResolutionId]) -> Node {
+/// `place` has the index of each cause of the component.
+fn node(program: &Program, cause: CauseId, place: &BTreeMap<CauseId, usize>, tried: &[ResolutionId]) -> ComponentCause {
     let rule = &program.causes[cause.0 as usize];
     let mut against = rule.against.clone();
-    // By size, so that rounding does not depend on how symptoms and resolutions are numbered.
+    // Multiplied in order of size, so that rounding does not depend on the numbering of symptoms and resolutions.
     against.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
     let tried: BTreeSet<ResolutionId> = tried.iter().copied().collect();
     let mut failures: Vec<f64> = tried
@@ -124,19 +127,25 @@ fn node(program: &Program, cause: CauseId, place: &BTreeMap<CauseId, usize>, tri
     let leads_to = rule.leads_to.iter().filter_map(|&(cause, chance)| Some((*place.get(&cause)?, inside(chance))));
     let mut leads_to: Vec<(usize, f64)> = leads_to.collect();
     leads_to.sort_by_key(|&(cause, _)| cause);
-    Node { cause, prior: inside(rule.prior), against, not_mended: failures.iter().product(), leads_to }
+    ComponentCause { cause, prior: inside(rule.prior), against, not_fixed: failures.iter().product(), leads_to }
 }
 
-/// `chance`, kept off 0 and 1.
+/// The nearest number to `chance` that is far enough from 0 and 1.
 pub(crate) fn inside(chance: f64) -> f64 {
     chance.clamp(CERTAINTY_MARGIN, 1.0 - CERTAINTY_MARGIN)
+}
+
+fn is_inside(chance: f64) -> bool {
+    chance == inside(chance)
 }
 
 fn cause_id(index: usize) -> CauseId {
     CauseId(u32::try_from(index).expect("a program numbers its causes with u32"))
 }
 
-/// Disjoint sets of `0..len`; the root of a set is its smallest member.
+/// Disjoint sets of the numbers `0..len` (union–find with path halving, Tarjan & van Leeuwen 1984).
+///
+/// **Invariant:** `parent[n] <= n`, so the root of a set is its smallest member, whatever the order of the joins.
 pub(crate) struct DisjointSets {
     parent: Vec<usize>,
 }
@@ -146,12 +155,14 @@ impl DisjointSets {
         DisjointSets { parent: (0..len).collect() }
     }
 
-    pub(crate) fn root(&mut self, mut of: usize) -> usize {
-        while self.parent[of] != of {
-            self.parent[of] = self.parent[self.parent[of]];
-            of = self.parent[of];
+    /// The smallest member of the set that `member` belongs to.
+    pub(crate) fn root(&mut self, mut member: usize) -> usize {
+        while self.parent[member] != member {
+            debug_assert!(self.parent[member] < member);
+            self.parent[member] = self.parent[self.parent[member]];
+            member = self.parent[member];
         }
-        of
+        member
     }
 
     pub(crate) fn join(&mut self, a: usize, b: usize) {

@@ -1,27 +1,16 @@
-//! How sure to be of an article that the search found: what speaks for it, weighed by numbers that were fitted.
+//! The confidence in an article that the search found, computed with fitted weights.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::ArticleHit;
+use super::hit::{ArticleHit, Features, Signs};
 
-/// What a record and an article have in common.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Signs {
-    /// The share of the record's words that the article holds, 0–1; rare ones count for more.
-    pub held: f64,
-    /// Score of the search, ≥ 0, in the weight of a word that no article of the KB holds, so that KBs of any size can be compared.
-    pub score: f64,
-    /// In the same unit, what messages quoted in the article repeat of the record, word after word.
-    pub repeated: f64,
-}
-
-/// How far ahead of another article counts, as a logarithm: 2.7 times the score is as good as any more.
+/// The largest lead over another article that counts, as a natural logarithm: 2.7 times its score.
 const MOST_LEAD: f64 = 1.0;
 
-/// The weights of [`Signs`] in the chance that an article is about the problem (Platt scaling: logistic regression on
-/// what the ranking knows). The shipped ones are in `src/infer/confidence.toml`, which says what each means.
+/// The weights of a logistic regression on [`Features`] (Platt scaling, Platt 1999), which gives the probability that an article
+/// is about the problem. [`Confidence::SHIPPED`] says what each means.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the data file explains each, for users too")]
@@ -35,19 +24,16 @@ pub struct Confidence {
 
 impl Default for Confidence {
     fn default() -> Self {
-        toml::from_str(include_str!("confidence.toml")).expect("the shipped weights are read by a test")
+        toml::from_str(Confidence::SHIPPED).expect("the shipped weights are read by a test")
     }
 }
 
-/// Weights of a [`Confidence`].
-pub const N_FEATURES: usize = 5;
-
-/// What [`Confidence`] weighs, in the order of its fields.
-pub type Features = [f64; N_FEATURES];
-
 impl Confidence {
-    /// From weights in the order of [`Features`].
-    pub fn of_weights([intercept, held, lead, score, repeated]: Features) -> Confidence {
+    /// The shipped weights as TOML, with comments that say what each means.
+    pub const SHIPPED: &str = include_str!("confidence.toml");
+
+    /// The weights, given in the order of [`Features`].
+    pub fn from_weights([intercept, held, lead, score, repeated]: Features) -> Confidence {
         Confidence { intercept, held, lead, score, repeated }
     }
 
@@ -56,15 +42,17 @@ impl Confidence {
         [self.intercept, self.held, self.lead, self.score, self.repeated]
     }
 
-    /// The chance that an article with these signs is about the problem, 0–1.
-    pub fn of(&self, features: &Features) -> f64 {
+    /// The probability that an article with these features is about the problem, 0–1.
+    pub fn probability(&self, features: &Features) -> f64 {
         let sum: f64 = self.weights().iter().zip(features).map(|(weight, feature)| weight * feature).sum();
         1.0 / (1.0 + (-sum).exp())
     }
 
-    /// Says of each hit, best first, how sure to be of it. A near-copy of a hit is no rival to it, nor is what
-    /// was found for another event alone; `near` has the near-copies of hits by their ids. Shares alone would not do: in a small KB the only article with the word `error` is far ahead of all
-    /// others and says nothing, which its low score tells.
+    /// Sets features and confidence of each hit. `hits` are ordered best first; `near` has the ids of the near-copies of hits, by id.
+    ///
+    /// The lead of a hit is over the best rival for the same event; a near-copy is no rival. The score counts besides the lead:
+    /// in a small KB the only article with the word `error` is far ahead of all others, and only its low score says how little that
+    /// means.
     pub fn judge(&self, hits: &mut [ArticleHit], near: &BTreeMap<String, Vec<String>>) {
         let is_copy =
             |id: &str, other: &str| near.get(id).is_some_and(|copies| copies.iter().any(|copy| copy == other));
@@ -80,12 +68,12 @@ impl Confidence {
                 let rival = by_event[&event].iter().find(is_rival);
                 rival.map_or(MOST_LEAD, |(rival, _)| (own / rival).ln().clamp(-MOST_LEAD, MOST_LEAD))
             };
-            // Of events that fit as well, the one without a rival as good: which of them comes first says nothing.
+            // Of several events with the best score, the one with the largest lead counts: their order means nothing.
             let fits_best = |(_, own): &&(usize, f64)| hit.by_event.first().is_some_and(|(_, best)| own == best);
             let lead = hit.by_event.iter().filter(fits_best).map(lead_of).fold(-MOST_LEAD, f64::max);
             let Signs { held, score, repeated } = hit.signs;
             hits[at].features = [1.0, held, lead, score.ln_1p(), repeated.ln_1p()];
-            hits[at].confidence = self.of(&hits[at].features);
+            hits[at].confidence = self.probability(&hits[at].features);
         }
     }
 }
@@ -100,8 +88,8 @@ mod tests {
     }
 
     #[test]
-    fn a_near_copy_is_no_rival_and_what_is_behind_has_less() {
-        let weights = Confidence::of_weights([-1.0, 2.0, 1.0, 0.5, 4.0]);
+    fn a_near_copy_is_no_rival_and_a_hit_behind_another_has_less() {
+        let weights = Confidence::from_weights([-1.0, 2.0, 1.0, 0.5, 4.0]);
         let mut hits = [hit("A", 4.0, 0.5), hit("B", 4.0, 0.5), hit("C", 2.0, 0.0)];
         let near = BTreeMap::from([("A".to_owned(), vec!["B".to_owned()]), ("B".to_owned(), vec!["A".to_owned()])]);
         weights.judge(&mut hits, &near);
@@ -121,6 +109,6 @@ mod tests {
     #[test]
     fn the_shipped_weights_can_be_read() {
         let shipped = Confidence::default();
-        assert_eq!(Confidence::of_weights(shipped.weights()), shipped);
+        assert_eq!(Confidence::from_weights(shipped.weights()), shipped);
     }
 }

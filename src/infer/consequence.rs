@@ -1,14 +1,14 @@
-//! Root and consequence among causes: which of them follows from which.
+//! Causes that follow from other causes, and the order of causes and resolutions that results.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::rule::{CauseId, Program};
 
+use super::model::{RankedCause, RankedResolution};
 use super::weights::{KNOWN, LIKELY};
-use super::{RankedCause, RankedResolution};
 
-/// Notes for each cause the likely ones that it follows from. `causes` are ordered by probability.
-pub(crate) fn link(program: &Program, causes: &mut [RankedCause]) {
+/// Sets [`RankedCause::follows`] of each cause: the likely causes that lead to it. `causes` are ordered by probability.
+pub(crate) fn set_follows(program: &Program, causes: &mut [RankedCause]) {
     let mut led_to_by: BTreeMap<CauseId, Vec<CauseId>> = BTreeMap::new();
     for likely in causes.iter().filter(|ranked| ranked.probability >= LIKELY) {
         for (led_to, _) in &program.cause(likely.cause).leads_to {
@@ -20,7 +20,7 @@ pub(crate) fn link(program: &Program, causes: &mut [RankedCause]) {
     }
 }
 
-/// The same causes in the same order, but those that are known to be there, before what follows from them.
+/// The causes in the same order, except that a known cause (one of at least [`KNOWN`]) comes before those that follow from it.
 pub(crate) fn roots_first(causes: Vec<RankedCause>) -> Vec<RankedCause> {
     let place: BTreeMap<CauseId, usize> = causes.iter().zip(0..).map(|(ranked, at)| (ranked.cause, at)).collect();
     let mut waiting: Vec<Option<RankedCause>> = causes.into_iter().map(Some).collect();
@@ -42,9 +42,9 @@ pub(crate) fn roots_first(causes: Vec<RankedCause>) -> Vec<RankedCause> {
     ordered
 }
 
-/// The same resolutions in the same order, but those that are more of a follow-up than a solution: each stands behind the last
-/// one that mends what theirs follows from, and of several the one that helps most for its price stands first. What cannot be
-/// taken back stays where it is.
+/// The resolutions in the same order, except that a follow-up (one that more probably resolves a consequence than a root) comes
+/// after the last one that resolves a root of its causes. Of several follow-ups at one place, the one with the most help for its
+/// price comes first. An irreversible resolution keeps its place.
 pub(crate) fn after_roots(
     program: &Program,
     causes: &[RankedCause],
@@ -52,12 +52,12 @@ pub(crate) fn after_roots(
 ) -> Vec<RankedResolution> {
     let waits_for = waits_for(program, causes, &resolutions);
     let value = |at: &usize| {
-        let (ranked, rule) = (&resolutions[*at], resolutions[*at].resolution.of(program));
+        let (ranked, rule) = (&resolutions[*at], resolutions[*at].resolution.as_rule(program));
         ranked.follow_up / (rule.cost + rule.risk.price()).as_secs_f64().max(1.0)
     };
     let n = resolutions.len();
     let (mut order, mut is_placed) = (Vec::with_capacity(n), vec![false; n]);
-    // Last of all what waits for one another, if anything does.
+    // Resolutions that wait for one another come last.
     for first in (0..n).filter(|&at| waits_for[at].is_empty()).chain(0..n) {
         let mut next = vec![first];
         while let Some(at) = next.pop().filter(|&at| !is_placed[at]) {
@@ -74,24 +74,24 @@ pub(crate) fn after_roots(
     order.into_iter().filter_map(|at| resolutions[at].take()).collect()
 }
 
-/// For each resolution that is a follow-up, the others that mend what its causes follow from; nothing for a solution.
+/// For each resolution that is a follow-up, the others that resolve a root of its causes; empty for any other resolution.
 fn waits_for(program: &Program, causes: &[RankedCause], resolutions: &[RankedResolution]) -> Vec<Vec<usize>> {
-    let mended: Vec<BTreeSet<CauseId>> = resolutions
+    let resolved: Vec<BTreeSet<CauseId>> = resolutions
         .iter()
-        .map(|ranked| ranked.resolution.of(program).resolves.iter().map(|(cause, _)| *cause).collect())
+        .map(|ranked| ranked.resolution.as_rule(program).resolves.iter().map(|(cause, _)| *cause).collect())
         .collect();
     let others = |at: usize| {
-        let rule = resolutions[at].resolution.of(program);
+        let rule = resolutions[at].resolution.as_rule(program);
         if resolutions[at].follow_up <= resolutions[at].p_resolves || rule.irreversible {
             return Vec::new();
         }
-        let own = causes.iter().filter(|ranked| mended[at].contains(&ranked.cause));
+        let own = causes.iter().filter(|ranked| resolved[at].contains(&ranked.cause));
         let roots: BTreeSet<CauseId> = own.flat_map(|ranked| ranked.follows.iter().copied()).collect();
-        if !roots.is_disjoint(&mended[at]) {
-            // It mends a root as well.
+        if !roots.is_disjoint(&resolved[at]) {
+            // It resolves a root as well.
             return Vec::new();
         }
-        (0..resolutions.len()).filter(|&other| !roots.is_disjoint(&mended[other])).collect()
+        (0..resolutions.len()).filter(|&other| !roots.is_disjoint(&resolved[other])).collect()
     };
     (0..resolutions.len()).map(others).collect()
 }
@@ -104,7 +104,7 @@ mod tests {
     use crate::matching::Captures;
     use crate::rule::program::Risk;
 
-    /// The causes `0..`, each with its probability, how much of it is by itself, and what it leads to.
+    /// The causes `0..`, each with its probability, the part of it that is by itself, and the causes it leads to.
     fn ordered(causes: &[(f64, f64, &[u32])]) -> Vec<(u32, Vec<u32>)> {
         let mut book = Book::default();
         for (index, (_, _, leads_to)) in causes.iter().enumerate() {
@@ -122,31 +122,31 @@ mod tests {
         };
         let mut ranked: Vec<RankedCause> = (0..).zip(causes).map(ranked).collect();
         ranked.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-        link(&book.program, &mut ranked);
+        set_follows(&book.program, &mut ranked);
         let name = |cause: &CauseId| cause.0;
         roots_first(ranked).iter().map(|r| (r.cause.0, r.follows.iter().map(name).collect())).collect()
     }
 
     #[test]
-    fn a_known_root_stands_before_what_follows_from_it() {
+    fn a_known_root_comes_before_its_consequence() {
         let root_and_more =
             |root: f64, by_itself: f64| ordered(&[(root, root, &[1]), (0.95, by_itself, &[]), (0.3, 0.3, &[])]);
         assert_eq!(root_and_more(0.8, 0.1), [(0, vec![]), (1, vec![0]), (2, vec![])]);
-        // The root is but likely, or unlikely; or the other is there by itself.
+        // The root is only likely, or unlikely; or the other cause arose by itself.
         assert_eq!(root_and_more(0.6, 0.1), [(1, vec![0]), (0, vec![]), (2, vec![])]);
         assert_eq!(root_and_more(0.35, 0.1), [(1, vec![]), (0, vec![]), (2, vec![])]);
         assert_eq!(root_and_more(0.8, 0.6), [(1, vec![]), (0, vec![]), (2, vec![])]);
     }
 
     #[test]
-    fn roots_of_roots_stand_first() {
+    fn roots_of_roots_come_first() {
         let causes: [(f64, f64, &[u32]); 4] =
             [(0.80, 0.8, &[1, 3]), (0.85, 0.0, &[2]), (0.90, 0.0, &[]), (0.95, 0.0, &[2])];
         assert_eq!(ordered(&causes), [(0, vec![]), (3, vec![0]), (1, vec![0]), (2, vec![3, 1])]);
     }
 
-    /// The order of resolutions `0..`, given in order of the plan, each with what it mends, what it promises and what it promises
-    /// as a follow-up. Causes `0..` follow from those named.
+    /// The order of the resolutions `0..`, given in order of the plan, each with the causes it resolves, `p_resolves` and
+    /// `follow_up`. Each of the causes `0..` follows from the ones named.
     fn planned(follows: &[&[u32]], resolutions: &[(&[u32], f64, f64)]) -> Vec<usize> {
         let mut book = Book::default();
         let mut causes = Vec::new();
@@ -163,9 +163,9 @@ mod tests {
             });
         }
         let mut ranked = Vec::new();
-        for (index, (mends, p_resolves, follow_up)) in resolutions.iter().enumerate() {
-            let mends: Vec<(CauseId, f64)> = mends.iter().map(|id| (CauseId(*id), 0.9)).collect();
-            let id = book.resolution(&index.to_string(), &mends, 15, Risk::Low);
+        for (index, (resolves, p_resolves, follow_up)) in resolutions.iter().enumerate() {
+            let resolves: Vec<(CauseId, f64)> = resolves.iter().map(|id| (CauseId(*id), 0.9)).collect();
+            let id = book.resolution(&index.to_string(), &resolves, 15, Risk::Low);
             ranked.push(RankedResolution {
                 resolution: Proposed::Rule(id),
                 p_resolves: *p_resolves,
@@ -174,13 +174,13 @@ mod tests {
                 articles: Vec::new(),
             });
         }
-        let name = |ranked: &RankedResolution| ranked.resolution.of(&book.program).name.parse().expect("a number");
+        let name = |ranked: &RankedResolution| ranked.resolution.as_rule(&book.program).name.parse().expect("a number");
         after_roots(&book.program, &causes, ranked).iter().map(name).collect()
     }
 
     #[test]
-    fn a_follow_up_stands_behind_the_last_that_mends_a_root_of_its_own() {
-        // Cause 2 follows from 0 and 1; the first resolution mends it, the third and fourth mend the roots.
+    fn a_follow_up_comes_after_the_last_that_resolves_its_root() {
+        // Cause 2 follows from 0 and 1; the first resolution resolves it, the third and fourth resolve the roots.
         let follows: [&[u32]; 4] = [&[], &[], &[0, 1], &[]];
         let plan =
             |own: f64| planned(&follows, &[(&[2], own, 0.5), (&[3], 0.4, 0.0), (&[0], 0.3, 0.0), (&[1], 0.2, 0.0)]);
@@ -190,14 +190,14 @@ mod tests {
     }
 
     #[test]
-    fn what_mends_root_and_consequence_waits_for_nothing() {
+    fn a_resolution_of_root_and_consequence_waits_for_nothing() {
         let plan = |both: &[u32]| planned(&[&[], &[0], &[]], &[(both, 0.4, 0.5), (&[2], 0.1, 0.0), (&[0], 0.1, 0.0)]);
         assert_eq!(plan(&[0, 1]), [0, 1, 2]);
         assert_eq!(plan(&[1]), [1, 2, 0]);
     }
 
     #[test]
-    fn follow_ups_stand_by_what_they_help_for_their_price_and_theirs_behind_them() {
+    fn follow_ups_come_by_help_for_their_price_and_their_own_follow_ups_after_them() {
         // 1 and 2 follow from 0, and 3 from 1.
         let follows: [&[u32]; 4] = [&[], &[0], &[0], &[1]];
         let plan = [(&[1][..], 0.1, 0.3), (&[3], 0.1, 0.9), (&[2], 0.1, 0.5), (&[0], 0.4, 0.0)];

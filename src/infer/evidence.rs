@@ -1,8 +1,8 @@
-//! What to search the KB for, and what the answers of several searches come to.
+//! The queries to the KB that a scan gives, and the merging of their hits.
 //!
-//! A log line is half noise to a search engine: stamps, addresses, process ids. What is left of a salient record after
-//! those are gone is one query; records that stand close together are one event more often than not, and are searched for
-//! together as well. The whole log is never a query.
+//! Half of a log line is noise to a search engine: times, addresses, process ids. A salient record without its noise is one query.
+//! Records that are near each other mostly belong to one event, so they are also searched for together. The whole log is never a
+//! query.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,19 +13,19 @@ use regex::{Captures, Regex};
 
 use crate::matching::{Salient, Scan};
 
+use super::hit::{ArticleHit, Signs};
 use super::weights::{FURTHER_QUERY, NEIGHBOUR_LINES, NEIGHBOUR_TIME, QUERY_WORDS};
-use super::{ArticleHit, Signs};
 
 /// A query to the KB, made from salient records.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SearchText {
-    /// Words and codes, separated by single blanks; no character that a query grammar would take for an operator.
+    /// Words and codes, separated by single blanks, without characters that are operators in a query.
     pub text: String,
-    /// Index into [`Scan::salient`]: the record it was made from, or the most salient of several.
+    /// Index into [`Scan::salient`]: the record that it was made from, or the most salient of several.
     pub salient: usize,
-    /// The events that its records belong to, counted from 0 in order of places: those that stand close together are one.
+    /// The events that its records belong to, numbered from 0 in order of source and time. Records near each other are one event.
     pub events: Vec<usize>,
-    /// How much its hits count, > 0; only ratios mean something.
+    /// The factor of its hits' scores, > 0; only ratios have a meaning.
     pub weight: f64,
 }
 
@@ -36,11 +36,11 @@ pub struct QueryHit {
     pub id: String,
     /// Its title.
     pub title: String,
-    /// What the query and it have in common.
+    /// How well it fits the query.
     pub signs: Signs,
 }
 
-/// The queries for a scan's salient records, most salient first, each text once.
+/// The queries for the salient records of a scan, most salient first, each text once.
 pub fn queries(scan: &Scan) -> Vec<SearchText> {
     let events = events(&scan.salient);
     let event_of = |index: usize| events.iter().position(|event| event.contains(&index)).expect("each is in an event");
@@ -51,7 +51,7 @@ pub fn queries(scan: &Scan) -> Vec<SearchText> {
     for (event, members) in single.chain(of_several) {
         let Some(query) = query(&scan.salient, event, &members) else { continue };
         match known.get(&query.text) {
-            // The same words again are not another query, but as salient as the more salient of the two.
+            // The same words make one query, with the weight of the more salient record.
             Some(&index) => {
                 queries[index].weight = queries[index].weight.max(query.weight);
                 if !queries[index].events.contains(&event) {
@@ -69,11 +69,11 @@ pub fn queries(scan: &Scan) -> Vec<SearchText> {
 
 /// Merges the hits of all queries (`hits[i]` belongs to `queries[i]`) into one list, best first, ties by id.
 ///
-/// A query's hit counts its score times the query's weight. Scores are not brought to one scale first: a line of rare
-/// words scores higher than one of common words, and rightly. The queries that find an article add up, each further one
-/// by a quarter as much, so that ten repetitions of one complaint do not outweigh an exact message.
+/// A hit contributes its score times the query's weight. The scores of the queries are not normalised: a line of rare words should
+/// count more than one of common words. The contributions to one article are added, the largest first, and each further one counts
+/// a quarter of the one before. So ten repetitions of one message do not outweigh an exact match.
 pub fn fuse_hits(queries: &[SearchText], hits: &[Vec<QueryHit>]) -> Vec<ArticleHit> {
-    /// What each query adds to an article, with the query and what its record has in common with it.
+    /// The contribution of each query to an article, with the query and the signs.
     type Shares<'a> = Vec<(f64, &'a SearchText, Signs)>;
     let mut shares: BTreeMap<&str, (&str, Shares<'_>)> = BTreeMap::new();
     for (query, hits) in queries.iter().zip(hits) {
@@ -88,11 +88,11 @@ pub fn fuse_hits(queries: &[SearchText], hits: &[Vec<QueryHit>]) -> Vec<ArticleH
             shares.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.salient.cmp(&b.1.salient)));
             let score = discounted(shares.iter().map(|(share, ..)| *share));
             let events: BTreeSet<usize> = shares.iter().flat_map(|(_, query, _)| &query.events).copied().collect();
-            let of_event = |event: usize| {
+            let score_for = |event: usize| {
                 let shares = shares.iter().filter(|(_, query, _)| query.events.contains(&event));
                 (event, discounted(shares.map(|(share, ..)| *share)))
             };
-            let mut by_event: Vec<(usize, f64)> = events.into_iter().map(of_event).collect();
+            let mut by_event: Vec<(usize, f64)> = events.into_iter().map(score_for).collect();
             by_event.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
             let (_, query, signs) = shares[0];
             ArticleHit { signs, by_event, ..ArticleHit::new(id, title, score, query.salient) }
@@ -102,14 +102,14 @@ pub fn fuse_hits(queries: &[SearchText], hits: &[Vec<QueryHit>]) -> Vec<ArticleH
     fused
 }
 
-/// The sum of shares, greatest first, each further one counting [`FURTHER_QUERY`] of the one before.
+/// The sum of `shares`, given largest first, each multiplied by a further power of [`FURTHER_QUERY`].
 fn discounted(shares: impl Iterator<Item = f64>) -> f64 {
     let discount = std::iter::successors(Some(1.0), |share| Some(share * FURTHER_QUERY));
     shares.zip(discount).map(|(share, discount)| share * discount).sum()
 }
 
-/// The records in groups of one source that follow one another closely in time, or where they have none in lines, as indices
-/// in that order. Each is in one.
+/// Groups the records into events: records of one source that follow one another closely in time, or without times, in lines.
+/// Returns their indices, in order of source and time. Each record is in one event.
 pub(crate) fn events(salient: &[Salient]) -> Vec<Vec<usize>> {
     let mut by_place: Vec<usize> = (0..salient.len()).collect();
     by_place.sort_by_key(|&index| (salient[index].source, salient[index].time, salient[index].line));
@@ -120,8 +120,8 @@ pub(crate) fn events(salient: &[Salient]) -> Vec<Vec<usize>> {
     by_place.chunk_by(close).map(<[usize]>::to_vec).collect()
 }
 
-/// Whether records of one source with these own times and lines are likely of one event. The order of lines says nothing where
-/// stamps do.
+/// Whether two records of one source, given by their own times and their lines, probably belong to one event. Lines count only where
+/// one has no time.
 pub(crate) fn are_near(a: (Option<Timestamp>, u64), b: (Option<Timestamp>, u64)) -> bool {
     match (a.0, b.0) {
         (Some(a), Some(b)) => a.duration_until(b).abs() <= NEIGHBOUR_TIME,
@@ -129,7 +129,7 @@ pub(crate) fn are_near(a: (Option<Timestamp>, u64), b: (Option<Timestamp>, u64))
     }
 }
 
-/// The query of the records `members`; `None` when nothing but noise stands in them.
+/// The query of the records `members`; `None` when they contain only noise.
 fn query(salient: &[Salient], event: usize, members: &[usize]) -> Option<SearchText> {
     let most_salient =
         members.iter().copied().min_by(|&a, &b| salient[b].weight.total_cmp(&salient[a].weight).then(a.cmp(&b)))?;
@@ -146,13 +146,14 @@ fn query(salient: &[Salient], event: usize, members: &[usize]) -> Option<SearchT
     says_something.then(|| SearchText { text: words.join(" "), salient: most_salient, events: vec![event], weight })
 }
 
-/// Three letters in a row make a word. A dump of registers, `r24=0x0ffea4c8`, has none and says nothing.
+/// Whether `word` has three letters in a row and is no number. A dump of registers, `r24=0x0ffea4c8`, has no such word.
 fn is_word(word: &str) -> bool {
     let is_number = word.starts_with("0x") || word.chars().all(|c| c.is_ascii_hexdigit());
     !is_number && word.split(|c: char| !c.is_alphabetic()).any(|letters| letters.chars().nth(2).is_some())
 }
 
-/// What comes first is kept, codes above all; the rest is what differs from one occurrence to the next.
+/// Text that differs from one occurrence of a message to the next. The alternatives `decimal` and `keep` come first: they match codes,
+/// which stay.
 static NOISE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?xi)
@@ -188,9 +189,9 @@ fn without_noise(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// Words without the signs around and between them that a query grammar might take for operators.
+/// The words of `text`, without the punctuation that may be an operator in a query.
 fn words_of(text: &str) -> impl Iterator<Item = &str> {
-    /// Longer "words" are encoded data.
+    /// In bytes; longer words are encoded data.
     const LONGEST: usize = 64;
     let separates = |c: char| c.is_whitespace() || "\"'`:=,;|()[]{}<>*?^~".contains(c);
     let words = text.split(separates).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '_'));
@@ -214,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn what_differs_from_one_occurrence_to_the_next_goes() {
+    fn varying_text_is_removed() {
         check(
             "2024-03-01T10:00:00.123Z sshd[4711]: Failed password for root from 192.0.2.7 port 52341 ssh2",
             "sshd Failed password for root from ssh2",
@@ -234,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_a_query_grammar_acts_on_is_left() {
+    fn no_query_operator_is_left() {
         check(r#"-without "a phrase" code:0x80040e14 AND (x*)"#, "without a phrase code 0x80040e14 AND x");
         check("\u{1F600} ... 17 -- 2024-03-01", "");
         check("r24=0x0ffea4c8 r25=0x00000003 r26=0x0000000f r27=0xffffd000", "");
@@ -242,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn long_messages_are_cut_and_words_said_once() {
+    fn long_messages_are_cut_and_repeated_words_dropped() {
         let long: String = (0..200).map(|n| format!("word{n} word{n} ")).collect();
         let expected: Vec<String> = (0..QUERY_WORDS).map(|n| format!("word{n}")).collect();
         check(&long, &expected.join(" "));

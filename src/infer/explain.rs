@@ -1,73 +1,74 @@
-//! Why a cause stands where it does: the numbers behind `--why CAUSE`, as data.
+//! The numbers behind the probability of one cause (`--why CAUSE`), as data.
 
 use crate::matching::Scan;
 use crate::rule::{CauseId, Program, ResolutionId, SymptomId};
 
 use super::applies::{Applicability, applicability};
-use super::case::{Case, Solved};
 use super::component::inside;
-use super::{Because, Facts, SymptomState};
+use super::inference::{Inference, SolvedComponent};
+use super::model::{Because, Facts, SymptomState};
+use super::score::because;
 
-/// Everything that goes into one cause's probability.
+/// Everything that the probability of one cause is computed from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explanation {
-    /// Which cause.
+    /// The cause.
     pub cause: CauseId,
     /// P(cause) before any evidence.
     pub prior: f64,
-    /// Whether it was left out since its `applies` does not hold; then nothing below counts.
+    /// Whether it was left out because its `applies` does not hold; then the other fields have no effect.
     pub out_of_range: bool,
-    /// Positive symptoms that are `against` it, with the ratio that each multiplied its prior odds by.
+    /// Positive symptoms that are `against` it, with the factor by which each multiplied its prior odds.
     pub against: Vec<(SymptomId, f64)>,
-    /// Failed resolutions, with P(it fails | cause).
+    /// Resolutions that did not help, with P(it fails | cause).
     pub tried: Vec<(ResolutionId, f64)>,
     /// The symptoms it shows, in the order of the rule.
-    pub shows: Vec<Shown>,
-    /// What bears on it by way of other causes, strongest first.
+    pub shows: Vec<ExplainedSymptom>,
+    /// Evidence that changes its probability through other causes, strongest first.
     pub indirect: Vec<Because>,
     /// The causes that lead to it, most probable first, with the chance that each does.
     pub led_to_by: Vec<Rival>,
     /// The causes that it leads to, most probable first, with the chance that it does.
     pub leads_to: Vec<Rival>,
-    /// Posterior; the prior where no component with a positive finding holds the cause.
+    /// Posterior; the prior where its component has no positive finding.
     pub probability: f64,
-    /// P(it is there and no other cause led to it).
+    /// P(it is present and arose by itself).
     pub by_itself: f64,
-    /// P(no cause of its component | evidence); `None` where that component holds no positive finding.
+    /// P(no cause of its component | evidence); `None` where the component has no positive finding.
     pub none_of_these: Option<f64>,
 }
 
 /// One symptom of an explained cause.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Shown {
-    /// Which.
+pub struct ExplainedSymptom {
+    /// The symptom.
     pub symptom: SymptomId,
-    /// What is known of it.
+    /// Whether it is present.
     pub state: SymptomState,
-    /// Chance that the cause brings it about.
+    /// Chance that the cause shows it.
     pub chance: f64,
-    /// Chance to see it without any of our causes.
+    /// Chance of the symptom without any cause of the program.
     pub leak: f64,
-    /// Weight of the evidence, as in [`Because`](super::Because); `None` while unknown, and where it was not weighed.
+    /// Weight of evidence, as [`Because::decibans`]; `None` while the state is unknown, and where it was not weighed.
     pub decibans: Option<f64>,
     /// The other causes that show it, most probable first.
     pub rivals: Vec<Rival>,
 }
 
-/// Another cause: one that explains the same symptom, leads to this one, or follows from it.
+/// Another cause, which shows the same symptom, leads to the explained cause, or follows from it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rival {
-    /// Which.
+    /// The cause.
     pub cause: CauseId,
     /// Its posterior.
     pub probability: f64,
-    /// Chance that it brings the symptom about, or that the one leads to the other.
+    /// Chance that it shows the symptom, or that one of the two leads to the other.
     pub chance: f64,
 }
 
-/// The numbers behind the probability of `cause`, from the same engine as [`diagnose`](super::diagnose).
+/// Explains the probability of `cause` with the numbers that [`diagnose`](super::diagnose) uses.
 pub fn explain(program: &Program, scan: &Scan, facts: &Facts, cause: CauseId) -> Explanation {
-    let case = Case::open(program, scan, facts);
+    let inference = Inference::new(program, scan, facts);
     let rule = &program.causes[cause.0 as usize];
     let mut explanation = Explanation {
         cause,
@@ -83,8 +84,8 @@ pub fn explain(program: &Program, scan: &Scan, facts: &Facts, cause: CauseId) ->
         by_itself: rule.prior,
         none_of_these: None,
     };
-    let place = |solved: &Solved| solved.component.causes.iter().position(|node| node.cause == cause);
-    match case.components.iter().find_map(|solved| Some((solved, place(solved)?))) {
+    let place = |solved: &SolvedComponent| solved.component.causes.iter().position(|node| node.cause == cause);
+    match inference.components.iter().find_map(|solved| Some((solved, place(solved)?))) {
         Some((solved, place)) => fill_in(program, solved, place, &mut explanation),
         None => {
             explanation.shows = rule.shows.iter().map(|&(symptom, chance)| unknown(program, symptom, chance)).collect();
@@ -99,10 +100,10 @@ pub fn explain(program: &Program, scan: &Scan, facts: &Facts, cause: CauseId) ->
     explanation
 }
 
-fn fill_in(program: &Program, solved: &Solved, place: usize, explanation: &mut Explanation) {
+fn fill_in(program: &Program, solved: &SolvedComponent, place: usize, explanation: &mut Explanation) {
     let state = |symptom: SymptomId| solved.states[symptom.0 as usize];
     let node = &solved.component.causes[place];
-    let reasons = &super::score::because(program, &solved.component, &solved.states, &solved.posterior)[place];
+    let reasons = &because(program, &solved.component, &solved.states, &solved.posterior)[place];
     let against = node.against.iter().copied();
     explanation.against = against.filter(|&(symptom, _)| state(symptom) == SymptomState::Present).collect();
     explanation.probability = solved.posterior.causes[place].probability;
@@ -122,29 +123,29 @@ fn fill_in(program: &Program, solved: &Solved, place: usize, explanation: &mut E
         let decibans = reasons.iter().find(|because| because.symptom == symptom).and_then(|because| because.decibans);
         let rivals = rivals(program, solved, symptom, place);
         let unknown = unknown(program, symptom, chance);
-        explanation.shows.push(Shown { state: state(symptom), decibans, rivals, ..unknown });
+        explanation.shows.push(ExplainedSymptom { state: state(symptom), decibans, rivals, ..unknown });
     }
 }
 
-fn unknown(program: &Program, symptom: SymptomId, chance: f64) -> Shown {
+fn unknown(program: &Program, symptom: SymptomId, chance: f64) -> ExplainedSymptom {
     let leak = program.symptoms[symptom.0 as usize].leak;
-    Shown { symptom, state: SymptomState::Unknown, chance, leak, decibans: None, rivals: Vec::new() }
+    ExplainedSymptom { symptom, state: SymptomState::Unknown, chance, leak, decibans: None, rivals: Vec::new() }
 }
 
-fn rivals(program: &Program, solved: &Solved, symptom: SymptomId, place: usize) -> Vec<Rival> {
+fn rivals(program: &Program, solved: &SolvedComponent, symptom: SymptomId, place: usize) -> Vec<Rival> {
     let observable = solved.component.symptoms.iter().find(|observable| observable.symptom == symptom);
     let shown_by = observable.map_or(&[][..], |observable| &observable.shown_by);
     others(program, solved, shown_by.iter().copied().filter(|(other, _)| *other != place))
 }
 
-/// Causes of the component, by place, with a chance each; most probable first.
-fn others(program: &Program, solved: &Solved, of: impl Iterator<Item = (usize, f64)>) -> Vec<Rival> {
+/// Causes of the component, given by index with a chance each, most probable first.
+fn others(program: &Program, solved: &SolvedComponent, causes: impl Iterator<Item = (usize, f64)>) -> Vec<Rival> {
     let rival = |(other, chance): (usize, f64)| Rival {
         cause: solved.component.causes[other].cause,
         probability: solved.posterior.causes[other].probability,
         chance,
     };
-    let mut others: Vec<Rival> = of.map(rival).collect();
+    let mut others: Vec<Rival> = causes.map(rival).collect();
     let name = |rival: &Rival| &program.causes[rival.cause.0 as usize].name;
     others.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| name(a).cmp(name(b))));
     others

@@ -1,8 +1,8 @@
-//! Problems of their own in the same logs: what stands together, or is explained by the same, is one; and which of them may
-//! be a consequence of an earlier one.
+//! Separate problems in the same logs, and which of them may be a consequence of another.
 //!
-//! Only what something explains is an incident: a likely cause with what shows it, a likely article with the records that
-//! it was found for. The rest of what stands out is noise until somebody explains it.
+//! An incident is a likely cause with the records that show it, or a likely article with the records that it was found for.
+//! Two are one problem if their records are near each other, or if the same article is about both. Salient records without a likely
+//! cause or article belong to no incident.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,69 +14,32 @@ use crate::rule::{CauseId, Program};
 use crate::source::SourceId;
 
 use super::evidence::{are_near, events};
+use super::hit::ArticleHit;
+use super::model::{Follows, Incident, IncidentLink, RankedCause, SymptomState};
 use super::weights::{LIKELY, LIKELY_ARTICLE, MAX_WITHIN};
-use super::{ArticleHit, RankedCause, SymptomState};
 
-/// A place in a source: a line from 1.
-type Place = (SourceId, u64);
+/// A source and a line of it, from 1.
+type RecordPlace = (SourceId, u64);
 
-/// One of several problems that the same logs show.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Incident {
-    /// Time of its earliest record, where one has a time.
-    pub first: Option<Timestamp>,
-    /// Time of its latest record.
-    pub last: Option<Timestamp>,
-    /// The records that show it, in order of sources and lines.
-    pub places: Vec<Place>,
-    /// Its likely causes, most probable first.
-    pub causes: Vec<CauseId>,
-    /// Ids of the articles that fit its records best, and how sure to be of each; best first, at most three.
-    pub articles: Vec<(String, f64)>,
-    /// The incident that it may be a consequence of.
-    pub follows: Option<Follows>,
-}
-
-/// Why an incident may be a consequence of another.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Follows {
-    /// Its index.
-    pub incident: usize,
-    /// What says so.
-    pub link: Link,
-}
-
-/// What makes two incidents root and consequence.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Link {
-    /// A rule: a cause of the one leads to a cause of the other.
-    Causes {
-        /// Of the one that follows.
-        consequence: CauseId,
-        /// Of the one that it follows from.
-        root: CauseId,
-    },
-    /// It came later, and both speak of these addresses, hosts, paths, which few others do.
-    Shared(Vec<String>),
-}
-
-/// What is known of an incident while it is put together.
+/// An incident while its parts are joined.
 #[derive(Default)]
-struct Draft {
-    /// With their times, as far as those are known.
-    places: BTreeMap<Place, Option<Timestamp>>,
+struct IncidentDraft {
+    /// The records, with their times where known.
+    places: BTreeMap<RecordPlace, Option<Timestamp>>,
     times: Vec<Timestamp>,
     causes: Vec<CauseId>,
-    /// Which of its causes follow from which others.
+    /// Pairs of a cause of this incident and a cause that it follows from.
     links: Vec<(CauseId, CauseId)>,
-    /// Found for its records, with confidence and score.
+    /// Id, confidence and score of the articles found for its records.
     articles: Vec<(String, f64, f64)>,
-    /// The best of each of its events, and those that rules name for it: who shares one of them is the same problem.
+    /// Ids of the best article of each of its events, and of those that its rules name. Two incidents with a common one are the same
+    /// problem.
     about: BTreeSet<String>,
+    /// Names that its records mention, as [`entities`] gives them.
     entities: BTreeSet<String>,
 }
 
-/// The incidents in order of time, those without any last. None where everything that is explained is one problem.
+/// The incidents in order of time, those without a time last. Empty where there is only one.
 pub(crate) fn incidents(
     program: &Program,
     findings: &[Finding],
@@ -84,8 +47,8 @@ pub(crate) fn incidents(
     salient: &[Salient],
     hits: &[ArticleHit],
 ) -> Vec<Incident> {
-    let mut drafts = of_causes(program, findings, causes);
-    drafts.extend(of_articles(salient, hits));
+    let mut drafts = drafts_from_causes(program, findings, causes);
+    drafts.extend(drafts_from_articles(salient, hits));
     let mut drafts = joined(drafts);
     if drafts.len() < 2 {
         return Vec::new();
@@ -99,7 +62,7 @@ pub(crate) fn incidents(
 }
 
 /// A draft for each likely cause, with the findings that it shows.
-fn of_causes(program: &Program, findings: &[Finding], causes: &[RankedCause]) -> Vec<Draft> {
+fn drafts_from_causes(program: &Program, findings: &[Finding], causes: &[RankedCause]) -> Vec<IncidentDraft> {
     let likely = causes.iter().filter(|ranked| ranked.probability >= LIKELY);
     let draft = |ranked: &RankedCause| {
         let shown = &program.cause(ranked.cause).shows;
@@ -107,11 +70,11 @@ fn of_causes(program: &Program, findings: &[Finding], causes: &[RankedCause]) ->
         let seen: Vec<_> =
             seen.map(|b| b.symptom).filter(|id| shown.iter().any(|(symptom, _)| symptom == id)).collect();
         let of_it = findings.iter().filter(|f| f.status == Status::Confirmed && seen.contains(&f.symptom));
-        let mut draft = Draft { causes: vec![ranked.cause], ..Draft::default() };
+        let mut draft = IncidentDraft { causes: vec![ranked.cause], ..IncidentDraft::default() };
         draft.links.extend(roots(causes, ranked).into_iter().map(|root| (ranked.cause, root)));
         draft.about.extend(ranked.articles.iter().cloned());
         for finding in of_it {
-            // The first record has the time of the finding; where the others stand in it is not known.
+            // The first record has the first time of the finding; the times of the others are not known.
             let times = std::iter::once(finding.first).chain(std::iter::repeat(None));
             let places = finding.evidence.iter().map(|evidence| (evidence.source, evidence.line));
             draft.places.extend(places.zip(times));
@@ -123,7 +86,7 @@ fn of_causes(program: &Program, findings: &[Finding], causes: &[RankedCause]) ->
     likely.map(draft).filter(|draft| !draft.places.is_empty()).collect()
 }
 
-/// What a cause follows from, and what that follows from in turn, the nearest first: what is between may have left no trace.
+/// The causes that a cause follows from, directly or through others, the nearest first. One in between may not be in the logs.
 fn roots(causes: &[RankedCause], ranked: &RankedCause) -> Vec<CauseId> {
     let mut roots = ranked.follows.clone();
     let mut at = 0;
@@ -136,9 +99,9 @@ fn roots(causes: &[RankedCause], ranked: &RankedCause) -> Vec<CauseId> {
     roots
 }
 
-/// A draft for each event that a likely article was found for, with the best articles of that event.
-fn of_articles(salient: &[Salient], hits: &[ArticleHit]) -> Vec<Draft> {
-    let mut drafts: BTreeMap<usize, Draft> = BTreeMap::new();
+/// A draft for each event that is the best event of a likely article, with the articles found for that event.
+fn drafts_from_articles(salient: &[Salient], hits: &[ArticleHit]) -> Vec<IncidentDraft> {
+    let mut drafts: BTreeMap<usize, IncidentDraft> = BTreeMap::new();
     let likely = hits.iter().filter(|hit| hit.confidence >= LIKELY_ARTICLE);
     for &(event, _) in likely.filter_map(|hit| hit.by_event.first()) {
         drafts.entry(event).or_default();
@@ -162,12 +125,13 @@ fn of_articles(salient: &[Salient], hits: &[ArticleHit]) -> Vec<Draft> {
     drafts.into_values().collect()
 }
 
-/// The drafts with those taken together that are of one problem.
-fn joined(drafts: Vec<Draft>) -> Vec<Draft> {
-    let mut joined: Vec<Draft> = Vec::new();
+/// The drafts, with those joined that are one problem.
+fn joined(drafts: Vec<IncidentDraft>) -> Vec<IncidentDraft> {
+    let mut joined: Vec<IncidentDraft> = Vec::new();
     for mut draft in drafts {
-        // What joins two that were apart until now joins them as well.
-        let (same, others): (Vec<Draft>, Vec<Draft>) = joined.into_iter().partition(|other| is_one(other, &draft));
+        // A draft that belongs to two others joins these as well.
+        let (same, others): (Vec<IncidentDraft>, Vec<IncidentDraft>) =
+            joined.into_iter().partition(|other| is_one(other, &draft));
         same.into_iter().for_each(|other| draft.add(other));
         joined = others;
         joined.push(draft);
@@ -175,58 +139,58 @@ fn joined(drafts: Vec<Draft>) -> Vec<Draft> {
     joined
 }
 
-/// An article's id, confidence and score: by score, ties by id.
+/// Orders articles (id, confidence, score) by score, ties by id.
 fn best_first(a: &(String, f64, f64), b: &(String, f64, f64)) -> Ordering {
     b.2.total_cmp(&a.2).then_with(|| a.0.cmp(&b.0))
 }
 
-/// Whether both are of one problem: they stand together, or the same article is about both.
-fn is_one(a: &Draft, b: &Draft) -> bool {
-    let is_near = |(&(source, line), &time): (&Place, &Option<Timestamp>)| {
+/// Whether both are one problem: their records are near each other, or the same article is about both.
+fn is_one(a: &IncidentDraft, b: &IncidentDraft) -> bool {
+    let is_near = |(&(source, line), &time): (&RecordPlace, &Option<Timestamp>)| {
         let in_source = b.places.range((source, 0)..=(source, u64::MAX));
         in_source.into_iter().any(|(&(_, other), &other_time)| are_near((time, line), (other_time, other)))
     };
     !a.about.is_disjoint(&b.about) || a.places.iter().any(is_near)
 }
 
-/// What the incident at `at` may be a consequence of, likeliest first: of what a rule says leads to it, else of the earliest
-/// incident before it that speaks of something that it speaks of, and few others do.
-fn candidates(drafts: &[Draft], at: usize) -> impl Iterator<Item = Follows> {
+/// The incidents that the one at `at` may be a consequence of, likeliest first: those that lead to it by a rule, then the earliest one
+/// before it that mentions a name which it mentions, too.
+fn candidates(drafts: &[IncidentDraft], at: usize) -> impl Iterator<Item = Follows> {
     let by_rule = drafts[at].links.iter().filter_map(move |&(consequence, root)| {
         let incident = (0..drafts.len()).find(|&other| other != at && drafts[other].causes.contains(&root))?;
-        Some(Follows { incident, link: Link::Causes { consequence, root } })
+        Some(Follows { incident, link: IncidentLink::Causes { consequence, root } })
     });
     by_rule.chain(follows_by_name(drafts, at))
 }
 
-/// Whether the incident `from` is `to`, or follows from it by way of others.
+/// Whether the incident `from` is `to`, or follows from it directly or through others.
 fn leads_back(follows: &[Option<Follows>], from: usize, to: usize) -> bool {
     let next = |at: &usize| follows[*at].as_ref().map(|follows| follows.incident);
     std::iter::successors(Some(from), next).any(|at| at == to)
 }
 
-fn follows_by_name(drafts: &[Draft], at: usize) -> Option<Follows> {
-    let start = |draft: &Draft| draft.times.iter().min().copied();
-    let is_told_by_all =
-        |entity: &String| drafts.len() > 2 && drafts.iter().all(|draft| draft.entities.contains(entity));
+fn follows_by_name(drafts: &[IncidentDraft], at: usize) -> Option<Follows> {
+    let start = |draft: &IncidentDraft| draft.times.iter().min().copied();
+    let is_in_all = |entity: &String| drafts.len() > 2 && drafts.iter().all(|draft| draft.entities.contains(entity));
     (0..at).filter(|&before| start(&drafts[before]).is_some() && start(&drafts[before]) < start(&drafts[at])).find_map(
         |before| {
             let both = drafts[before].entities.intersection(&drafts[at].entities);
-            let shared: Vec<String> = both.filter(|entity| !is_told_by_all(entity)).cloned().collect();
-            (!shared.is_empty()).then_some(Follows { incident: before, link: Link::Shared(shared) })
+            let shared: Vec<String> = both.filter(|entity| !is_in_all(entity)).cloned().collect();
+            (!shared.is_empty()).then_some(Follows { incident: before, link: IncidentLink::Shared(shared) })
         },
     )
 }
 
-impl Draft {
-    /// By time, those without any last. At one time by what they are about, since places depend on the order of the logs.
+impl IncidentDraft {
+    /// The sort key: by time, those without a time last. At the same time by causes and articles, since places depend on the order of
+    /// the logs.
     fn order(&self, program: &Program) -> impl Ord + use<> {
         let first = self.times.iter().min().copied();
         let causes: Vec<String> = self.causes.iter().map(|cause| program.cause(*cause).name.clone()).collect();
         (first.is_none(), first, causes, self.about.clone(), self.places.keys().next().copied())
     }
 
-    fn add(&mut self, other: Draft) {
+    fn add(&mut self, other: IncidentDraft) {
         self.places.extend(other.places);
         self.times.extend(other.times);
         self.causes.extend(other.causes);
@@ -251,7 +215,7 @@ impl Draft {
     }
 }
 
-/// What a record speaks of that has a name of its own: addresses, hosts, mailboxes, paths, in lower case.
+/// The addresses, hosts, mailboxes and paths that a record mentions, in lower case.
 fn entities(text: &str) -> impl Iterator<Item = String> + '_ {
     let separates = |c: char| c.is_whitespace() || "\"'`=,;|()[]{}<>".contains(c);
     let words =
@@ -291,12 +255,12 @@ mod tests {
         ArticleHit { by_event: vec![(event, score)], confidence, ..ArticleHit::new(id, id, score, 0) }
     }
 
-    fn of_articles_alone(salient: &[Salient], hits: &[ArticleHit]) -> Vec<Incident> {
+    fn incidents_of_articles(salient: &[Salient], hits: &[ArticleHit]) -> Vec<Incident> {
         incidents(&Program::default(), &[], &[], salient, hits)
     }
 
     #[test]
-    fn what_stands_apart_is_told_apart_in_order_of_time_and_what_both_speak_of_links_them() {
+    fn distant_records_are_separate_incidents_and_a_name_in_both_links_them() {
         let salient = [
             record(90, 40, "mail for corp.example waits"),
             record(3, 10, "no address of corp.example"),
@@ -317,28 +281,28 @@ mod tests {
             articles: articles.iter().map(|(id, confidence)| (id.to_string(), *confidence)).collect(),
             follows,
         };
-        let follows = Follows { incident: 0, link: Link::Shared(vec!["corp.example".to_owned()]) };
+        let follows = Follows { incident: 0, link: IncidentLink::Shared(vec!["corp.example".to_owned()]) };
         let expected = [
             incident(3, 10, &[("ADDRESS", 0.8)], None),
             incident(50, 20, &[("DISK", 0.7), ("OTHER", 0.1)], None),
             incident(90, 40, &[("WAITS", 0.9)], Some(follows)),
         ];
-        assert_eq!(of_articles_alone(&salient, &hits), expected);
+        assert_eq!(incidents_of_articles(&salient, &hits), expected);
     }
 
     #[test]
-    fn one_problem_is_no_list_of_problems() {
+    fn a_single_problem_gives_no_incidents() {
         let salient = [record(3, 10, "no address"), record(50, 20, "no address again")];
-        assert_eq!(of_articles_alone(&salient, &[hit("A", 0, 9.0, 0.9)]), []);
-        // The other event has an article that is but unlikely.
-        assert_eq!(of_articles_alone(&salient, &[hit("A", 0, 9.0, 0.9), hit("B", 1, 8.0, 0.4)]), []);
-        // The article of one is the best of the other, too; or it is not.
-        let of_both = |score: f64| {
+        assert_eq!(incidents_of_articles(&salient, &[hit("A", 0, 9.0, 0.9)]), []);
+        // The article of the other event is unlikely.
+        assert_eq!(incidents_of_articles(&salient, &[hit("A", 0, 9.0, 0.9), hit("B", 1, 8.0, 0.4)]), []);
+        // The article of one event is the best of the other, too; or it is not.
+        let count_with_shared_article = |score: f64| {
             let both = ArticleHit { by_event: vec![(0, 9.0), (1, score)], ..hit("A", 0, 9.0, 0.9) };
-            of_articles_alone(&salient, &[both, hit("B", 1, 8.0, 0.8)]).len()
+            incidents_of_articles(&salient, &[both, hit("B", 1, 8.0, 0.8)]).len()
         };
-        assert_eq!([of_both(8.5), of_both(7.5)], [0, 2]);
-        assert_eq!(of_articles_alone(&salient, &[]), []);
+        assert_eq!([count_with_shared_article(8.5), count_with_shared_article(7.5)], [0, 2]);
+        assert_eq!(incidents_of_articles(&salient, &[]), []);
     }
 
     #[test]
@@ -362,7 +326,7 @@ mod tests {
             incidents(&book.program, &findings, &[cause(named)], &salient, &[hit("A", 0, 9.0, 0.9)])
         };
         assert_eq!(found(&["A"], 60), []);
-        // Close to the record that shows the cause.
+        // The record is near the one that shows the cause.
         assert_eq!(found(&[], 6), []);
         let apart = found(&["B"], 60);
         let causes: Vec<&[CauseId]> = apart.iter().map(|incident| incident.causes.as_slice()).collect();
@@ -371,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_rule_says_follows_does_so_whichever_was_seen_first() {
+    fn a_consequence_by_rule_follows_whichever_was_seen_first() {
         let mut book = Book::default();
         let [slips, stops] = ["slips", "stops"].map(|name| book.symptom(name, 0.001));
         let worn = book.cause("worn", 0.05, &[(slips, 0.9)]);
@@ -395,13 +359,15 @@ mod tests {
             let findings = [seen_at(slips, 10, slips_at), seen_at(stops, 90, stops_at)];
             incidents(&book.program, &findings, &causes, &[], &[]).into_iter().map(|i| i.follows).collect()
         };
-        let from = |incident: usize| Some(Follows { incident, link: Link::Causes { consequence: jammed, root: worn } });
+        let from = |incident: usize| {
+            Some(Follows { incident, link: IncidentLink::Causes { consequence: jammed, root: worn } })
+        };
         assert_eq!(follows(5, 50), [None, from(0)]);
         assert_eq!(follows(50, 5), [from(1), None]);
     }
 
     #[test]
-    fn names_of_their_own_are_told_from_words() {
+    fn addresses_hosts_and_paths_are_told_from_words() {
         let found = |text: &str| entities(text).collect::<Vec<_>>();
         assert_eq!(
             found(r"to bob@corp.example (10.0.0.7) from \\SRV1\pub, /var/spool/x and C:\winnt: e.g. 3.5 done. ok."),

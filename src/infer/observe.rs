@@ -1,18 +1,18 @@
-//! What is known of every symptom, from the logs and from what the user said.
+//! The state of every symptom, from the logs and from the user's answers.
 
 use jiff::Timestamp;
 
 use crate::matching::{Captures, Finding, Scan, SourceSummary, Status};
 use crate::rule::{Program, SymptomId};
 
-use super::SymptomState;
 use super::component::Component;
+use super::model::SymptomState;
 
-/// The findings with the answers among them, ordered by symptom, and what they make of every symptom (by id).
+/// Combines findings and answers. Returns the findings with the answers among them, ordered by symptom, and the state of every
+/// symptom, by id.
 ///
-/// An answer wins over the log: who says "no" to something that stands in the log means that it is not what happens now,
-/// or is known to be harmless. The finding stays listed beside the answer. Of two answers the later one counts. An answer
-/// that only repeats what was seen adds no finding of its own.
+/// An answer wins over the log: a "no" to a symptom in the log means that it is over, or known to be harmless. The finding stays
+/// listed beside the answer. Of two answers the later one counts. An answer that only repeats what was seen adds no finding.
 pub(crate) fn observe(
     program: &Program,
     seen: Vec<Finding>,
@@ -57,10 +57,10 @@ fn answer(symptom: SymptomId, yes: bool) -> Finding {
     }
 }
 
-/// Makes those symptoms of `component` absent that were looked for in vain, where that means something:
-/// one of the sources they are read from has records and overlaps the time of the component's positive findings. A source
-/// or a finding without stamps counts as overlapping; the user handed them in together.
-pub(crate) fn hear_silence(component: &Component, scan: &Scan, findings: &[Finding], states: &mut [SymptomState]) {
+/// Marks the symptoms of `component` as absent that were looked for and not found, if one of their sources covers the incident:
+/// it has records, and they overlap in time with the component's positive findings. A source or a finding without times counts
+/// as overlapping, as the user supplied both together.
+pub(crate) fn mark_absent(component: &Component, scan: &Scan, findings: &[Finding], states: &mut [SymptomState]) {
     let span = positive_span(component, findings, states);
     for observable in &component.symptoms {
         let symptom = observable.symptom;
@@ -94,8 +94,8 @@ fn overlaps(source: &SourceSummary, span: Option<(Timestamp, Timestamp)>) -> boo
     first <= to && from <= last
 }
 
-/// The captures of the findings of `symptoms`, for the places in a title or a step. An earlier symptom wins over a later
-/// one, and of one symptom's findings the most frequent speaks for all.
+/// The captures of the findings of `symptoms`, to fill a title or a step. An earlier symptom wins over a later one; of one
+/// symptom's findings the most frequent is used.
 pub(crate) fn captures(findings: &[Finding], symptoms: impl IntoIterator<Item = SymptomId>) -> Captures {
     let mut captures = Captures::new();
     for symptom in symptoms {

@@ -1,7 +1,7 @@
-//! One list of articles out of two channels: rules, by way of causes and resolutions, and search.
+//! One list of articles from two channels: rules (through causes and resolutions) and the search.
 //!
-//! The score orders, the confidence promises. A rule-backed article is as sure as the causes that name it, one that search
-//! alone found as [`Confidence`](super::Confidence) says.
+//! The score gives the order, the confidence the probability that the article is about the problem. That of an article named by
+//! rules comes from the probabilities of its causes; that of one found by the search from [`Confidence`](super::Confidence).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,29 +9,31 @@ use crate::matching::{Finding, Salient, Status};
 use crate::rule::{CauseId, Program, SymptomId};
 use crate::source::SourceId;
 
+use super::hit::ArticleHit;
+use super::model::{
+    ArticleReason, Because, Proposed, RankedArticle, RankedCause, RankedResolution, SymptomState, Titles,
+};
 use super::reason;
 use super::weights::{LATER_ARTICLE, RESOLUTION_ARTICLE, RULE_SCORE, SEARCH_SCORE};
-use super::{
-    ArticleHit, ArticleReason, Because, Proposed, RankedArticle, RankedCause, RankedResolution, SymptomState, Titles,
-};
 
-/// What the two channels have to say.
+/// Everything that the list is made from.
 pub(crate) struct Channels<'a> {
     /// Most probable first, reasons included.
     pub(crate) causes: &'a [RankedCause],
     /// In the order to try them.
     pub(crate) resolutions: &'a [RankedResolution],
-    /// To find the first line that shows a cause.
+    /// For the first line that shows a cause.
     pub(crate) findings: &'a [Finding],
-    /// What was searched for.
+    /// The records that were searched for.
     pub(crate) salient: &'a [Salient],
-    /// What was found.
+    /// The hits of the search.
     pub(crate) hits: &'a [ArticleHit],
 }
 
-/// Every article that anything speaks for, those that the KB holds first, then best first; ties by id. One that goes by several names is listed once.
+/// Every article of either channel, each once, whatever name it goes by. Those that the KB contains come first, then the best; ties
+/// by id.
 pub(crate) fn articles(program: &Program, channels: &Channels<'_>, titles: &Titles<'_>) -> Vec<RankedArticle> {
-    let mut drafts = Drafts { titles, by_id: BTreeMap::new() };
+    let mut drafts = ArticleDrafts { titles, by_id: BTreeMap::new() };
     for ranked in channels.causes {
         add_cause(program, channels, ranked, &mut drafts);
     }
@@ -40,23 +42,28 @@ pub(crate) fn articles(program: &Program, channels: &Channels<'_>, titles: &Titl
     }
     add_hits(channels, &mut drafts);
     let mut articles: Vec<RankedArticle> = drafts.by_id.into_iter().map(|(id, draft)| draft.finish(id)).collect();
-    // What cannot be opened is of no use to a reader, however surely a rule names it.
+    // An article that cannot be opened is of no use to the reader, however probable its cause is.
     articles
         .sort_by(|a, b| b.known.cmp(&a.known).then_with(|| b.score.total_cmp(&a.score)).then_with(|| a.id.cmp(&b.id)));
     articles
 }
 
-fn add_cause(program: &Program, channels: &Channels<'_>, ranked: &RankedCause, drafts: &mut Drafts<'_>) {
+fn add_cause(program: &Program, channels: &Channels<'_>, ranked: &RankedCause, drafts: &mut ArticleDrafts<'_>) {
     let at = first_line(program, channels.findings, ranked);
     let shares = std::iter::successors(Some(1.0), |share| Some(share * LATER_ARTICLE));
     for (id, share) in ranked.articles.iter().zip(shares) {
         let reason = ArticleReason::Cause { cause: ranked.cause, weight: ranked.probability, at };
         let strength = RULE_SCORE * ranked.probability;
-        drafts.of(id).speak(strength, reason, [(ranked.cause, ranked.probability * share)]);
+        drafts.named(id).add_reason(strength, reason, [(ranked.cause, ranked.probability * share)]);
     }
 }
 
-fn add_resolution(program: &Program, channels: &Channels<'_>, ranked: &RankedResolution, drafts: &mut Drafts<'_>) {
+fn add_resolution(
+    program: &Program,
+    channels: &Channels<'_>,
+    ranked: &RankedResolution,
+    drafts: &mut ArticleDrafts<'_>,
+) {
     let Proposed::Rule(id) = ranked.resolution else { return };
     for article in &ranked.articles {
         let reason = ArticleReason::Resolution { resolution: id, weight: ranked.p_resolves };
@@ -65,11 +72,11 @@ fn add_resolution(program: &Program, channels: &Channels<'_>, ranked: &RankedRes
             Some((cause, probability * chance * RESOLUTION_ARTICLE))
         });
         let strength = RULE_SCORE * RESOLUTION_ARTICLE * ranked.p_resolves;
-        drafts.of(article).speak(strength, reason, through_causes);
+        drafts.named(article).add_reason(strength, reason, through_causes);
     }
 }
 
-fn add_hits(channels: &Channels<'_>, drafts: &mut Drafts<'_>) {
+fn add_hits(channels: &Channels<'_>, drafts: &mut ArticleDrafts<'_>) {
     let best = channels.hits.iter().map(|hit| hit.score).fold(f64::MIN_POSITIVE, f64::max);
     for hit in channels.hits {
         let draft = drafts.found(hit);
@@ -81,16 +88,15 @@ fn add_hits(channels: &Channels<'_>, drafts: &mut Drafts<'_>) {
             let (text, features) = (salient.text.clone(), hit.features);
             let reason = ArticleReason::Search { text, at, weight: relative, features };
             let strength = SEARCH_SCORE * relative;
-            // What a reader can hold against the record stands before how it was come by.
+            // Quoted evidence comes before the reason that the search gives.
             let signatures = reason::signatures(channels.salient, hit);
             draft.because.extend(signatures.chain([reason]).map(|reason| (strength, reason)));
         }
     }
 }
 
-/// Takes near-copies together: an article that only the search found is named with a better one that says the same, and no
-/// longer on its own. One that a rule names stays, whatever it says. `near` has the near-copies of an article by its id;
-/// who is not in it has none.
+/// Removes near-copies from `articles`: one that only the search found moves to [`RankedArticle::near_copies`] of the better one. An
+/// article that a rule names stays. `near` has the ids of the near-copies of each article that has any, by id.
 pub fn fold_near_copies(articles: &mut Vec<RankedArticle>, near: &BTreeMap<String, Vec<String>>) {
     let copies_of = |id: &str| near.get(id).map_or(&[][..], Vec::as_slice);
     let mut listed: BTreeSet<String> = articles.iter().filter(|a| !is_found_alone(a)).map(|a| a.id.clone()).collect();
@@ -110,7 +116,7 @@ fn is_found_alone(article: &RankedArticle) -> bool {
     article.because.iter().all(|reason| !reason.is_by_rule())
 }
 
-/// The first line of the strongest positive finding that speaks for the cause.
+/// The first line of the strongest positive finding that supports the cause.
 fn first_line(program: &Program, findings: &[Finding], ranked: &RankedCause) -> Option<(SourceId, u64)> {
     let line_of = |symptom: SymptomId| {
         let of_symptom = findings.iter().filter(|f| f.symptom == symptom && f.status == Status::Confirmed);
@@ -125,45 +131,45 @@ fn first_line(program: &Program, findings: &[Finding], ranked: &RankedCause) -> 
     speaking.map(|because| because.symptom).find_map(line_of)
 }
 
-/// Articles in the making, by canonical id.
-struct Drafts<'a> {
+/// The articles of the list while their reasons are collected, by canonical id.
+struct ArticleDrafts<'a> {
     titles: &'a Titles<'a>,
-    by_id: BTreeMap<String, Draft>,
+    by_id: BTreeMap<String, ArticleDraft>,
 }
 
-impl Drafts<'_> {
-    /// The draft of the article that `name` leads to; an unknown one keeps the name.
-    fn of(&mut self, name: &str) -> &mut Draft {
+impl ArticleDrafts<'_> {
+    /// The draft of the article called `name`; its id is `name` if the KB does not contain it.
+    fn named(&mut self, name: &str) -> &mut ArticleDraft {
         let held = (self.titles)(name);
         let known = held.is_some();
         let (id, title) = held.unwrap_or_else(|| (name.to_owned(), name.to_owned()));
-        self.by_id.entry(id).or_insert_with(|| Draft { title, known, ..Draft::default() })
+        self.by_id.entry(id).or_insert_with(|| ArticleDraft { title, known, ..ArticleDraft::default() })
     }
 
-    /// The draft of an article that the search found, so that the store holds it by this id.
-    fn found(&mut self, hit: &ArticleHit) -> &mut Draft {
-        let draft = || Draft { title: hit.title.clone(), known: true, ..Draft::default() };
+    /// The draft of an article that the search found.
+    fn found(&mut self, hit: &ArticleHit) -> &mut ArticleDraft {
+        let draft = || ArticleDraft { title: hit.title.clone(), known: true, ..ArticleDraft::default() };
         self.by_id.entry(hit.id.clone()).or_insert_with(draft)
     }
 }
 
-/// What speaks for one article.
+/// The reasons for one article.
 #[derive(Default)]
-struct Draft {
+struct ArticleDraft {
     title: String,
     known: bool,
-    /// Each with its strength, on the scale of the score.
+    /// Each reason with its strength, on the scale of the score.
     because: Vec<(f64, ArticleReason)>,
-    /// What each cause contributes. A cause that names the article and whose resolution names it too counts once.
+    /// The probability that each cause gives to the article, 0–1. A cause counts once, even if its resolution names the article too.
     causes: BTreeMap<CauseId, f64>,
-    /// Best search score over the best of all, 0–1.
+    /// Its best search score over the best of all articles, 0–1.
     search: f64,
-    /// How sure the search is of it, 0–1.
+    /// Its confidence from the search, 0–1.
     by_search: f64,
 }
 
-impl Draft {
-    fn speak(&mut self, strength: f64, reason: ArticleReason, causes: impl IntoIterator<Item = (CauseId, f64)>) {
+impl ArticleDraft {
+    fn add_reason(&mut self, strength: f64, reason: ArticleReason, causes: impl IntoIterator<Item = (CauseId, f64)>) {
         if self.because.iter().all(|(_, known)| *known != reason) {
             self.because.push((strength, reason));
         }
@@ -174,7 +180,7 @@ impl Draft {
     }
 
     fn finish(self, id: String) -> RankedArticle {
-        // By size, so that rounding does not depend on how causes are numbered.
+        // Multiplied in order of size, so that rounding does not depend on the numbering of causes.
         let mut contributions: Vec<f64> = self.causes.into_values().collect();
         contributions.sort_by(f64::total_cmp);
         let by_rules = 1.0 - contributions.iter().map(|weight| 1.0 - weight).product::<f64>();
@@ -185,7 +191,7 @@ impl Draft {
             title: self.title,
             known: self.known,
             score: RULE_SCORE * by_rules + SEARCH_SCORE * self.search,
-            // Not their noisy-or: both channels read the same lines.
+            // The larger of the two, not their noisy-OR: both channels read the same lines.
             confidence: by_rules.max(self.by_search),
             near_copies: Vec::new(),
             because: because.into_iter().map(|(_, reason)| reason).collect(),

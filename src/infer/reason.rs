@@ -1,15 +1,17 @@
-//! Which articles are worth explaining by what they quote, and by which records. It ranks nothing.
+//! Which articles to explain by their signatures, and with which records. This does not change the ranking.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::matching::Salient;
 
-use super::weights::{MAX_EXPLAINED, MAX_HELD_AGAINST, MAX_SIGNATURES};
-use super::{ArticleHit, ArticleReason, evidence};
+use super::evidence;
+use super::hit::{ArticleHit, Signature};
+use super::model::ArticleReason;
+use super::weights::{MAX_COMPARED_RECORDS, MAX_EXPLAINED, MAX_SIGNATURES};
 
-/// The hits that are likely to be listed, of `hits` best first: those that do not say the same as a better one. `near` has the
-/// near-copies of hits by their ids.
-pub fn worth_explaining<'a>(
+/// The hits whose signatures to load: the first ten of `hits`, best first, that are no near-copy of a better one. `near` has the
+/// ids of the near-copies of hits, by id.
+pub fn hits_for_signatures<'a>(
     hits: &'a mut [ArticleHit],
     near: &'a BTreeMap<String, Vec<String>>,
 ) -> impl Iterator<Item = &'a mut ArticleHit> {
@@ -24,21 +26,21 @@ pub fn worth_explaining<'a>(
     hits.iter_mut().filter(is_listed).take(MAX_EXPLAINED)
 }
 
-/// The records that speak for a hit, as indices into `salient`: the one that does most, then the others of the events that it
-/// was found for, in order of places, sixteen at most.
+/// The records to compare a hit with, as indices into `salient`: first the one that it fits best, then the others of the events
+/// that it was found for, in order of source and time; sixteen at most.
 pub fn records_for(salient: &[Salient], hit: &ArticleHit) -> Vec<usize> {
     let events = evidence::events(salient);
     let of_events = hit.by_event.iter().filter_map(|(event, _)| events.get(*event)).flatten().copied();
     let first = (hit.salient < salient.len()).then_some(hit.salient);
-    first.into_iter().chain(of_events.filter(|&record| record != hit.salient)).take(MAX_HELD_AGAINST).collect()
+    first.into_iter().chain(of_events.filter(|&record| record != hit.salient)).take(MAX_COMPARED_RECORDS).collect()
 }
 
-/// What a hit's signatures come to as reasons, the most telling ones.
+/// The most telling signatures of a hit, as reasons.
 pub(crate) fn signatures<'a>(
     salient: &'a [Salient],
     hit: &'a ArticleHit,
 ) -> impl Iterator<Item = ArticleReason> + use<'a> {
-    let reason = |signature: &super::Signature| {
+    let reason = |signature: &Signature| {
         let record = salient.get(signature.salient)?;
         Some(ArticleReason::Signature {
             kind: signature.kind,
@@ -57,7 +59,6 @@ pub(crate) fn signatures<'a>(
 mod tests {
     use super::*;
     use crate::identifier::IdentifierKind;
-    use crate::infer::Signature;
     use crate::source::SourceId;
 
     fn record(line: u64) -> Salient {
@@ -78,12 +79,12 @@ mod tests {
             ("Q0".to_owned(), vec!["Q2".to_owned(), "Q3".to_owned()]),
             ("Q2".to_owned(), vec!["Q4".to_owned()]),
         ]);
-        let explained: Vec<&str> = worth_explaining(&mut hits, &near).map(|hit| hit.id.as_str()).collect();
+        let explained: Vec<&str> = hits_for_signatures(&mut hits, &near).map(|hit| hit.id.as_str()).collect();
         assert_eq!(explained, ["Q0", "Q1", "Q4", "Q5", "Q6", "Q7", "Q8", "Q9", "Q10", "Q11"]);
     }
 
     #[test]
-    fn the_records_of_its_events_speak_for_a_hit() {
+    fn a_hit_is_compared_with_the_records_of_its_events() {
         let salient = [record(90), record(12), record(10), record(200)];
         let hit = |salient, events: &[usize]| ArticleHit {
             by_event: events.iter().map(|&event| (event, 1.0)).collect(),

@@ -1,7 +1,7 @@
-//! What articles say to do, weighed beside what rules say.
+//! The remedies of articles, ranked among the resolutions of rules.
 //!
-//! An article that no rule names has no chances, costs and risks. They are estimated: from how sure casebook is of it, from
-//! how many steps it takes, and from what these speak of.
+//! An article that no rule names has no chance, cost or risk. They are estimated: from the confidence in the article, the number
+//! of its steps, and words in them.
 
 use std::time::Duration;
 
@@ -10,55 +10,59 @@ use crate::matching::{Captures, Salient};
 use crate::rule::Program;
 use crate::rule::program::{Resolution, ResolutionStep, Risk, Template, TemplatePiece, Verify};
 
-use super::resolution::{Worth, in_order};
+use super::hit::ArticleHit;
+use super::model::{ArticleReason, Proposed, RankedArticle, RankedResolution};
+use super::resolution::{RepairValue, in_order};
 use super::weights::{
     LIKELY_ARTICLE, MAX_FOLLOWED, MAX_REMEDY_STEPS, MINUTES_A_STEP, REMEDY_RESOLVES, WORKAROUND_RESOLVES,
 };
-use super::{ArticleHit, ArticleReason, Proposed, RankedArticle, RankedResolution};
 
-/// What a remedy costs beside its steps, and risks, that speaks of this; in lower case. What is heavier stands further down.
-struct Tell {
+/// Words in a remedy that add to its cost and risk.
+struct CostHint {
+    /// In lower case.
     words: &'static str,
+    /// In addition to the minutes of the steps.
     minutes: u64,
     risk: Risk,
     irreversible: bool,
 }
 
-const fn tell(words: &'static str, minutes: u64, risk: Risk) -> Tell {
-    Tell { words, minutes, risk, irreversible: false }
+const fn hint(words: &'static str, minutes: u64, risk: Risk) -> CostHint {
+    CostHint { words, minutes, risk, irreversible: false }
 }
 
-const fn last_resort(words: &'static str, minutes: u64) -> Tell {
-    Tell { words, minutes, risk: Risk::High, irreversible: true }
+const fn last_resort(words: &'static str, minutes: u64) -> CostHint {
+    CostHint { words, minutes, risk: Risk::High, irreversible: true }
 }
 
-const TELLS: [Tell; 16] = [
-    tell("restart the service", 5, Risk::Medium),
-    tell("net stop", 5, Risk::Medium),
-    tell("restart the computer", 15, Risk::Medium),
-    tell("restart the server", 15, Risk::Medium),
-    tell("reboot", 15, Risk::Medium),
-    tell("registry", 10, Risk::Medium),
-    tell("hotfix", 30, Risk::Medium),
-    tell("service pack", 60, Risk::Medium),
-    tell("upgrade", 120, Risk::Medium),
-    tell("reinstall", 120, Risk::High),
-    tell("restore from", 120, Risk::High),
-    tell("from backup", 120, Risk::High),
+/// From the cheapest to the dearest.
+const COST_HINTS: [CostHint; 16] = [
+    hint("restart the service", 5, Risk::Medium),
+    hint("net stop", 5, Risk::Medium),
+    hint("restart the computer", 15, Risk::Medium),
+    hint("restart the server", 15, Risk::Medium),
+    hint("reboot", 15, Risk::Medium),
+    hint("registry", 10, Risk::Medium),
+    hint("hotfix", 30, Risk::Medium),
+    hint("service pack", 60, Risk::Medium),
+    hint("upgrade", 120, Risk::Medium),
+    hint("reinstall", 120, Risk::High),
+    hint("restore from", 120, Risk::High),
+    hint("from backup", 120, Risk::High),
     last_resort("eseutil /p", 120),
     last_resort("fdisk", 60),
     last_resort("reformat", 240),
     last_resort("format the", 240),
 ];
 
-/// The few articles that are likely enough to look up what they say to do, the surest ones.
-pub fn worth_following(hits: &mut [ArticleHit]) -> impl Iterator<Item = &mut ArticleHit> {
+/// The hits whose remedies to load: the three with the highest confidence, if they are likely.
+pub fn hits_for_remedies(hits: &mut [ArticleHit]) -> impl Iterator<Item = &mut ArticleHit> {
     let mut likely: Vec<&mut ArticleHit> = hits.iter_mut().filter(|hit| hit.confidence >= LIKELY_ARTICLE).collect();
     likely.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
     likely.into_iter().take(MAX_FOLLOWED)
 }
 
-/// Adds to `by_rules` what those articles say to do that no rule names, all in the order to try it.
+/// Adds to `by_rules` the remedies of articles that no rule names. All are in the order to try them.
 pub(crate) fn with_remedies(
     program: &Program,
     by_rules: Vec<RankedResolution>,
@@ -77,22 +81,22 @@ pub(crate) fn with_remedies(
         }
     }
     in_order(all, |ranked| {
-        let resolution = ranked.resolution.of(program);
-        Worth {
-            chance: ranked.p_resolves,
+        let resolution = ranked.resolution.as_rule(program);
+        RepairValue {
+            p_resolves: ranked.p_resolves,
             price: (resolution.cost + resolution.risk.price()).as_secs_f64().max(1.0),
             irreversible: resolution.irreversible,
         }
     })
 }
 
-/// The first way that an article tells as something to do against the record `seen`; the other ways are but named.
+/// The first remedy of an article as a resolution for the record `seen`; the other remedies are only named.
 fn proposed(article: &RankedArticle, way: &Remedy, others: &[&Remedy], seen: &str) -> RankedResolution {
-    // Warnings about the registry speak of worse things than the steps do, such as reinstalling all.
-    let said = way.steps.join("\n").to_lowercase();
-    let tells = || TELLS.iter().filter(|tell| said.contains(tell.words));
-    let minutes = MINUTES_A_STEP * way.steps.len() as u64 + tells().map(|tell| tell.minutes).max().unwrap_or(0);
-    let is_in_registry = said.contains("registry") || said.contains("hkey_");
+    // Only the steps: the usual warning about the registry mentions worse things, such as reinstalling everything.
+    let steps_text = way.steps.join("\n").to_lowercase();
+    let hints = || COST_HINTS.iter().filter(|hint| steps_text.contains(hint.words));
+    let minutes = MINUTES_A_STEP * way.steps.len() as u64 + hints().map(|hint| hint.minutes).max().unwrap_or(0);
+    let is_in_registry = steps_text.contains("registry") || steps_text.contains("hkey_");
     let (what, chance) =
         if way.is_workaround { ("Workaround", WORKAROUND_RESOLVES) } else { ("Resolution", REMEDY_RESOLVES) };
     let resolution = Resolution {
@@ -100,12 +104,12 @@ fn proposed(article: &RankedArticle, way: &Remedy, others: &[&Remedy], seen: &st
         title: text(format!("{what} of: {}", article.title)),
         resolves: Vec::new(),
         cost: Duration::from_secs(60 * minutes),
-        risk: tells().map(|tell| tell.risk).max().unwrap_or_default(),
+        risk: hints().map(|hint| hint.risk).max().unwrap_or_default(),
         needs: is_in_registry.then(|| "a backup of the registry".to_owned()).into_iter().collect(),
         steps: steps(article, way, others),
-        verify: Some(Verify::Check(step(format!("See that this does not come again: {}", longest_line(seen))))),
+        verify: Some(Verify::Check(step(format!("Check that this does not appear again: {}", longest_line(seen))))),
         undo: is_in_registry.then(|| text("Restore the registry from the backup".to_owned())),
-        irreversible: tells().any(|tell| tell.irreversible),
+        irreversible: hints().any(|hint| hint.irreversible),
         kb: vec![article.id.clone()],
     };
     RankedResolution {
@@ -117,11 +121,12 @@ fn proposed(article: &RankedArticle, way: &Remedy, others: &[&Remedy], seen: &st
     }
 }
 
-/// As many steps as are worth showing, and what the article has beside them.
+/// The first steps, and a reference to the others and to the other remedies of the article.
 fn steps(article: &RankedArticle, way: &Remedy, others: &[&Remedy]) -> Vec<ResolutionStep> {
     let mut steps: Vec<ResolutionStep> = way.steps.iter().take(MAX_REMEDY_STEPS).cloned().map(step).collect();
     if let Some(left @ 1..) = way.steps.len().checked_sub(MAX_REMEDY_STEPS) {
-        steps.push(step(format!("Go on with the {left} further steps of the article: casebook show {}", article.id)));
+        steps
+            .push(step(format!("Continue with the {left} further steps of the article: casebook show {}", article.id)));
     }
     let titles: Vec<&str> = others.iter().map(|other| other.title.as_str()).filter(|title| !title.is_empty()).collect();
     if !titles.is_empty() {
@@ -157,7 +162,7 @@ mod tests {
         ArticleHit { remedies, confidence: 0.8, ..ArticleHit::new(id, &format!("About {id}"), 1.0, 0) }
     }
 
-    /// The article of a hit as the ranking lists it, found by search alone.
+    /// The article of a hit as the ranking lists it, found by the search alone.
     fn listed(hit: &ArticleHit) -> RankedArticle {
         let at = (SourceId(0), 1);
         RankedArticle {
@@ -195,15 +200,15 @@ mod tests {
         }
     }
 
-    /// Name, minutes, risk, whether it is for good, and P(resolves) in percent.
+    /// Name, minutes, risk, whether it is irreversible, and P(resolves) in percent.
     fn facts(ranked: &RankedResolution) -> (String, u64, Risk, bool, f64) {
-        let resolution = ranked.resolution.of(&Program::default()).clone();
+        let resolution = ranked.resolution.as_rule(&Program::default()).clone();
         let percent = (ranked.p_resolves * 1000.0).round() / 10.0;
         (resolution.name, resolution.cost.as_secs() / 60, resolution.risk, resolution.irreversible, percent)
     }
 
     #[test]
-    fn the_cheaper_and_likelier_comes_first_and_what_is_for_good_last() {
+    fn the_cheaper_and_likelier_comes_first_and_the_irreversible_last() {
         let hits = [
             hit("A", vec![remedy(false, "", &["Reformat the disk"])]),
             hit("B", vec![remedy(false, "", &["Get the service pack"]), remedy(true, "", &["Wait", "Try again"])]),
@@ -219,17 +224,17 @@ mod tests {
     }
 
     #[test]
-    fn what_touches_the_registry_needs_a_backup_and_can_be_taken_back() {
+    fn a_change_of_the_registry_needs_a_backup_and_can_be_undone() {
         let steps = ["Under HKEY_LOCAL_MACHINE add a value", "Restart the computer"];
         let hits = [hit("A", vec![remedy(false, "Method 1", &steps), remedy(false, "Method 2", &["Oil it"])])];
         let found = ranked(&hits, &[listed(&hits[0])]);
         let Proposed::Article(resolution) = &found[0].resolution else { panic!("{found:?}") };
-        let told: Vec<&str> = resolution.steps.iter().map(words).collect();
-        assert_eq!(told, [steps[0], steps[1], "If that does not help, see in the article: Method 2"]);
+        let shown: Vec<&str> = resolution.steps.iter().map(words).collect();
+        assert_eq!(shown, [steps[0], steps[1], "If that does not help, see in the article: Method 2"]);
         assert_eq!(resolution.needs, ["a backup of the registry"]);
         assert!(resolution.undo.is_some());
         let Some(Verify::Check(verify)) = &resolution.verify else { panic!("{resolution:?}") };
-        assert_eq!(words(verify), "See that this does not come again: spindle 4 jammed");
+        assert_eq!(words(verify), "Check that this does not appear again: spindle 4 jammed");
         assert_eq!(found.len(), 1);
     }
 
@@ -241,7 +246,7 @@ mod tests {
         let found = ranked(&hits, &[listed(&hits[0])]);
         let Proposed::Article(resolution) = &found[0].resolution else { panic!("{found:?}") };
         let last = resolution.steps.last().map(words);
-        assert_eq!(last, Some("Go on with the 3 further steps of the article: casebook show A"));
+        assert_eq!(last, Some("Continue with the 3 further steps of the article: casebook show A"));
     }
 
     #[test]
@@ -253,10 +258,10 @@ mod tests {
     }
 
     #[test]
-    fn only_likely_articles_are_followed_the_surest_first() {
-        let of = |id: &str, confidence| ArticleHit { confidence, ..hit(id, Vec::new()) };
-        let mut hits = [of("A", 0.6), of("B", 0.2), of("C", 0.9), of("D", 0.5), of("E", 0.7)];
-        let followed: Vec<&str> = worth_following(&mut hits).map(|hit| hit.id.as_str()).collect();
+    fn remedies_are_loaded_of_likely_articles_the_surest_first() {
+        let sure = |id: &str, confidence| ArticleHit { confidence, ..hit(id, Vec::new()) };
+        let mut hits = [sure("A", 0.6), sure("B", 0.2), sure("C", 0.9), sure("D", 0.5), sure("E", 0.7)];
+        let followed: Vec<&str> = hits_for_remedies(&mut hits).map(|hit| hit.id.as_str()).collect();
         assert_eq!(followed, ["C", "E", "A"]);
     }
 }

@@ -1,119 +1,118 @@
-//! What to do, in which order, and what the whole plan is expected to cost.
+//! The order in which to try resolutions, and the expected cost of the whole plan.
 //!
-//! Order of repairs by P / cost: Kadane & Simon 1977; expected cost of repair: Heckerman, Breese & Rommelse 1995.
+//! Order of repairs by P / cost: Kadane & Simon 1977. Expected cost of repair: Heckerman, Breese & Rommelse 1995.
 
 use crate::rule::{CauseId, Program, ResolutionId};
 
 use super::component::inside;
 use super::weights::{ESCALATION, IRREVERSIBLE_WAITS_FOR};
 
-/// A resolution, reduced to what the order depends on.
+/// A resolution, with only the numbers that the order depends on.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Repair {
-    /// Which.
     pub(crate) resolution: ResolutionId,
     /// Its cost and the price of its risk, in seconds, at least 1.
     pub(crate) price: f64,
-    /// Cannot be taken back.
     pub(crate) irreversible: bool,
-    /// Indices into the causes it was made for, with the chance that it mends each.
-    pub(crate) mends: Vec<(usize, f64)>,
+    /// Indices into the causes it was made for, with the chance that it resolves each, ascending.
+    pub(crate) resolves: Vec<(usize, f64)>,
 }
 
 impl Repair {
-    /// P(it mends the problem), capped at 1; `probabilities` are of the causes it was made for to be there by themselves: what
-    /// another cause leads to comes back once it is mended.
-    pub(crate) fn chance(&self, probabilities: &[f64]) -> f64 {
-        self.mends.iter().map(|&(cause, chance)| probabilities[cause] * chance).sum::<f64>().min(1.0)
+    /// P(it resolves the problem), at most 1. `probabilities` are those of the causes to have arisen by themselves: a consequence of
+    /// another cause comes back after its resolution.
+    pub(crate) fn p_resolves(&self, probabilities: &[f64]) -> f64 {
+        self.resolves.iter().map(|&(cause, chance)| probabilities[cause] * chance).sum::<f64>().min(1.0)
     }
 }
 
-/// The resolutions of any of `causes`, ordered by name, without those that were tried.
+/// The resolutions of any of `causes` that were not tried yet, ordered by name.
 pub(crate) fn repairs(program: &Program, causes: &[CauseId], tried: &[ResolutionId]) -> Vec<Repair> {
     let ids = (0..).map(ResolutionId).zip(&program.resolutions).filter(|(id, _)| !tried.contains(id));
     let mut repairs: Vec<Repair> = ids
         .map(|(resolution, rule)| {
             let place = |cause: CauseId| causes.iter().position(|&listed| listed == cause);
-            let mends = rule.resolves.iter().filter_map(|&(cause, chance)| Some((place(cause)?, inside(chance))));
+            let resolves = rule.resolves.iter().filter_map(|&(cause, chance)| Some((place(cause)?, inside(chance))));
             // In the order of the causes, so that rounding does not depend on that of the statements.
-            let mut mends: Vec<(usize, f64)> = mends.collect();
-            mends.sort_by_key(|&(cause, _)| cause);
+            let mut resolves: Vec<(usize, f64)> = resolves.collect();
+            resolves.sort_by_key(|&(cause, _)| cause);
             Repair {
                 resolution,
                 price: (rule.cost + rule.risk.price()).as_secs_f64().max(1.0),
                 irreversible: rule.irreversible,
-                mends,
+                resolves,
             }
         })
-        .filter(|repair| !repair.mends.is_empty())
+        .filter(|repair| !repair.resolves.is_empty())
         .collect();
     repairs.sort_by_key(|repair| &program.resolutions[repair.resolution.0 as usize].name);
     repairs
 }
 
-/// What the order of things to do depends on.
+/// The numbers that the order of repairs depends on.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Worth {
-    /// P(it mends the problem), 0–1.
-    pub(crate) chance: f64,
+pub(crate) struct RepairValue {
+    /// P(it resolves the problem), 0–1.
+    pub(crate) p_resolves: f64,
     /// As [`Repair::price`].
     pub(crate) price: f64,
-    /// Cannot be taken back.
     pub(crate) irreversible: bool,
 }
 
 /// The order to try `repairs` in.
 pub(crate) fn plan<'a>(repairs: &'a [Repair], probabilities: &[f64]) -> Vec<&'a Repair> {
-    in_order(repairs.iter().collect(), |repair| Worth {
-        chance: repair.chance(probabilities),
+    in_order(repairs.iter().collect(), |repair| RepairValue {
+        p_resolves: repair.p_resolves(probabilities),
         price: repair.price,
         irreversible: repair.irreversible,
     })
 }
 
-/// The order to try things in: by chance per price, but an irreversible one after every reversible one whose chance is at
-/// least a quarter of its own. Equals stay in the order given.
-pub(crate) fn in_order<T>(items: Vec<T>, worth: impl Fn(&T) -> Worth) -> Vec<T> {
-    let mut by_value: Vec<(T, Worth)> =
-        items.into_iter().map(|item| (worth(&item), item)).map(|(w, i)| (i, w)).collect();
-    by_value.sort_by(|(_, a), (_, b)| (b.chance / b.price).total_cmp(&(a.chance / a.price)));
-    let mut ahead: Vec<Worth> = by_value.iter().rev().map(|(_, worth)| *worth).collect();
+/// The order to try `items` in: by P / price, but an irreversible one after every reversible one whose P is at least a quarter of
+/// its own ([`IRREVERSIBLE_WAITS_FOR`]). Equals stay in the order given.
+pub(crate) fn in_order<T>(items: Vec<T>, value: impl Fn(&T) -> RepairValue) -> Vec<T> {
+    let mut by_value: Vec<(T, RepairValue)> =
+        items.into_iter().map(|item| (value(&item), item)).map(|(w, i)| (i, w)).collect();
+    by_value.sort_by(|(_, a), (_, b)| (b.p_resolves / b.price).total_cmp(&(a.p_resolves / a.price)));
+    let mut ahead: Vec<RepairValue> = by_value.iter().rev().map(|(_, value)| *value).collect();
     let mut plan: Vec<T> = Vec::with_capacity(by_value.len());
-    let mut waiting: Vec<(T, Worth)> = Vec::new();
-    for (item, worth) in by_value {
+    let mut waiting: Vec<(T, RepairValue)> = Vec::new();
+    for (item, value) in by_value {
         ahead.pop();
-        if worth.irreversible {
-            waiting.push((item, worth))
+        if value.irreversible {
+            waiting.push((item, value))
         } else {
             plan.push(item)
         }
-        let waits = |waiting: &Worth| {
-            ahead.iter().any(|later| !later.irreversible && later.chance >= IRREVERSIBLE_WAITS_FOR * waiting.chance)
+        let waits = |waiting: &RepairValue| {
+            ahead
+                .iter()
+                .any(|later| !later.irreversible && later.p_resolves >= IRREVERSIBLE_WAITS_FOR * waiting.p_resolves)
         };
-        let released = waiting.extract_if(.., |(_, worth)| !waits(worth));
+        let released = waiting.extract_if(.., |(_, value)| !waits(value));
         plan.extend(released.map(|(item, _)| item));
     }
     plan
 }
 
-/// Seconds that following `plan` is expected to take, escalation included:
-/// `Σ Cᵢ · R(i) + C_escalate · R(end)`, where R(i) is the chance that nothing before i helped.
+/// The seconds that following `plan` is expected to take, including escalation: `Σ Cᵢ · R(i) + C_escalate · R(end)`, where R(i) is
+/// the probability that nothing before i helped.
 ///
-/// Two refinements of the plain sum, which coincide with it where each cause has one resolution. R(i) counts what two
-/// resolutions of the same cause mend together once, not twice. And the plan is broken off where going on costs more
-/// than handing the problem on at once.
+/// There are two refinements, which make no difference where each cause has one resolution. Two resolutions of one cause do not
+/// resolve it twice. And the plan ends early where it is cheaper to escalate at once than to go on.
 pub(crate) fn expected_cost(plan: &[&Repair], probabilities: &[f64]) -> f64 {
     let escalation = ESCALATION.as_secs_f64();
-    let mut not_mended = vec![1.0; probabilities.len()];
+    let mut not_resolved = vec![1.0; probabilities.len()];
     let (mut spent, mut left) = (0.0, 1.0);
     let mut cheapest = escalation;
     for repair in plan {
         spent += repair.price * left;
-        for &(cause, chance) in &repair.mends {
-            not_mended[cause] *= 1.0 - chance;
+        for &(cause, chance) in &repair.resolves {
+            not_resolved[cause] *= 1.0 - chance;
         }
-        let mended: f64 = probabilities.iter().zip(&not_mended).map(|(p, not)| p * (1.0 - not)).sum();
-        left = (1.0 - mended).max(0.0);
+        let resolved: f64 = probabilities.iter().zip(&not_resolved).map(|(p, not)| p * (1.0 - not)).sum();
+        left = (1.0 - resolved).max(0.0);
+        debug_assert!((0.0..=1.0).contains(&left), "P(nothing helped so far) is {left}");
         cheapest = f64::min(cheapest, spent + escalation * left);
     }
     cheapest
@@ -125,8 +124,8 @@ mod tests {
 
     use super::*;
 
-    fn repair(id: u32, minutes: f64, mends: &[(usize, f64)]) -> Repair {
-        Repair { resolution: ResolutionId(id), price: 60.0 * minutes, irreversible: false, mends: mends.to_vec() }
+    fn repair(id: u32, minutes: f64, resolves: &[(usize, f64)]) -> Repair {
+        Repair { resolution: ResolutionId(id), price: 60.0 * minutes, irreversible: false, resolves: resolves.to_vec() }
     }
 
     fn order(repairs: &[Repair], probabilities: &[f64]) -> Vec<u32> {
@@ -143,7 +142,7 @@ mod tests {
     #[test]
     fn an_irreversible_one_waits_for_all_that_are_a_quarter_as_likely() {
         let chances = [(0, 0.8), (1, 0.2), (2, 0.1)].map(|(cause, p)| (cause, p, [(cause, 1.0)]));
-        let mut repairs = chances.map(|(id, _, mends)| repair(id as u32, 1.0 + 100.0 * id as f64, &mends));
+        let mut repairs = chances.map(|(id, _, resolves)| repair(id as u32, 1.0 + 100.0 * id as f64, &resolves));
         let probabilities = chances.map(|(_, p, _)| p);
         assert_eq!(order(&repairs, &probabilities), [0, 1, 2]);
         repairs[0].irreversible = true;
@@ -152,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn two_resolutions_of_one_cause_do_not_mend_it_twice() {
+    fn two_resolutions_of_one_cause_do_not_resolve_it_twice() {
         let repairs = [repair(0, 10.0, &[(0, 0.9)]), repair(1, 20.0, &[(0, 0.9)])];
         let cost = expected_cost(&plan(&repairs, &[0.8]), &[0.8]);
         // 10 min, then 20 min unless the first helped (.72), then 4 h unless one did (.8 · .99).
@@ -160,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn what_helps_less_than_it_costs_is_not_in_the_plan() {
+    fn a_repair_that_helps_less_than_it_costs_is_not_in_the_plan() {
         let repairs = [repair(0, 30.0, &[(0, 0.1)])];
         assert_eq!(expected_cost(&plan(&repairs, &[0.5]), &[0.5]), ESCALATION.as_secs_f64());
     }
@@ -171,7 +170,7 @@ mod tests {
         let mut cost = 0.0;
         for repair in order {
             cost += repair.price * left;
-            left -= repair.chance(probabilities);
+            left -= repair.p_resolves(probabilities);
         }
         cost + ESCALATION.as_secs_f64() * left
     }

@@ -1,21 +1,22 @@
-//! How much each finding weighs for each cause.
+//! The weight of evidence of each finding for each cause.
 
 use std::cmp::Ordering;
 
 use crate::rule::{CauseId, Program, SymptomId};
 
 use super::component::Component;
+use super::model::{Because, SymptomState};
 use super::posterior::{Posterior, posterior};
 use super::weights::INDIRECT_DECIBANS;
-use super::{Because, SymptomState};
 
 /// The evidence for and against each cause of `component`, in its order, strongest first.
 ///
-/// A finding's weight is what taking it away changes, all other evidence staying, so findings that say the same weigh less
-/// together than one by one. Findings that the cause does not itself name are listed where they weigh a deciban.
+/// The weight of a finding is the change of ln odds when it alone is taken away (weight of evidence, Good 1950). So the weights of
+/// two findings that say the same add up to less than both together. A finding that the cause does not name is listed if it weighs
+/// at least one deciban.
 ///
-/// Where `now` is an estimate nothing is weighed: each weight would cost another sampling and be the difference of two
-/// errors. Only what the cause names is listed then, what was seen first, then by name.
+/// Where `now` is an estimate, nothing is weighed: a weight would need another sampling and be the difference of two errors. Then
+/// only the symptoms that the cause names are listed, those that were seen first, then by name.
 pub(crate) fn because(
     program: &Program,
     component: &Component,
@@ -40,7 +41,7 @@ pub(crate) fn because(
     reasons
 }
 
-/// What taking the finding away changes for each cause of `component`, in decibans.
+/// The weight of one finding for each cause of `component`, in decibans.
 fn weights(component: &Component, states: &[SymptomState], finding: SymptomId, now: &Posterior) -> Vec<f64> {
     let mut states = states.to_vec();
     states[finding.0 as usize] = SymptomState::Unknown;
@@ -49,8 +50,8 @@ fn weights(component: &Component, states: &[SymptomState], finding: SymptomId, n
     pairs.map(|(now, without)| (now.ln_odds - without.ln_odds) * 10.0 / std::f64::consts::LN_10).collect()
 }
 
-/// Present and absent symptoms that bear on the component: those shown in it, and those that are `against` a cause of it.
-/// An absent one of the latter kind says nothing.
+/// The known symptoms that matter to the component: those that a cause of it shows, and the present ones that are `against` a
+/// cause of it. An absent symptom is evidence only for the causes that show it.
 fn known_symptoms(component: &Component, states: &[SymptomState]) -> Vec<SymptomId> {
     let shown = component.symptoms.iter().map(|observable| observable.symptom);
     let shown = shown.filter(|symptom| states[symptom.0 as usize] != SymptomState::Unknown);

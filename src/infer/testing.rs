@@ -1,4 +1,4 @@
-//! Programs by hand, for the tests of this stage.
+//! Programs built in code, for the tests of `infer`.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ pub(crate) struct Book {
 }
 
 impl Book {
-    /// A symptom read from records, with the default leak unless changed.
+    /// Adds a symptom that is read from records.
     pub(crate) fn symptom(&mut self, name: &str, leak: f64) -> SymptomId {
         let id = SymptomId(self.program.symptoms.len() as u32);
         self.program.symptoms.push(Symptom {
@@ -37,7 +37,7 @@ impl Book {
         id
     }
 
-    /// A symptom to ask for.
+    /// Adds a symptom to ask the user for.
     pub(crate) fn question(&mut self, name: &str, leak: f64, minutes: u64) -> SymptomId {
         let id = self.symptom(name, leak);
         let symptom = &mut self.program.symptoms[id.0 as usize];
@@ -107,7 +107,7 @@ fn text(text: &str) -> Template {
     Template(vec![TemplatePiece::Text(text.into())])
 }
 
-/// `symptom`, seen `count` times from `line` of the only source on, with captures.
+/// A finding of `symptom`, seen `count` times from `line` of the only source, with captures.
 pub(crate) fn seen(symptom: SymptomId, count: u64, line: u64, captures: &[(&str, i64)]) -> Finding {
     Finding {
         symptom,
@@ -120,7 +120,7 @@ pub(crate) fn seen(symptom: SymptomId, count: u64, line: u64, captures: &[(&str,
     }
 }
 
-/// A scan that saw these symptoms once each.
+/// A scan with these symptoms, seen once each.
 pub(crate) fn scan_of(symptoms: &[SymptomId]) -> Scan {
     let findings = symptoms.iter().zip(1..).map(|(&symptom, line)| seen(symptom, 1, line, &[])).collect();
     Scan { findings, ..Scan::default() }

@@ -1,4 +1,4 @@
-//! Diagnoses as a whole: the sample of `docs/rule-language.md`, and what must hold of any.
+//! Whole diagnoses: the sample of `docs/rule-language.md`, and properties of every diagnosis.
 
 use std::time::Duration;
 
@@ -6,8 +6,12 @@ use proptest::prelude::*;
 
 use super::testing::{Book, scan_of, seen};
 use super::*;
-use crate::matching::Status;
+use crate::identifier::IdentifierKind;
+use crate::matching::{SourceSummary, Status};
+use crate::product::Release;
 use crate::rule::program::{Comparison, Probe, Risk, Template};
+use crate::rule::{CauseId, ResolutionId, SymptomId};
+use crate::source::SourceId;
 
 /// The sample pack of the rule language, in numbers. `mx_lookup_fails` is a probe; leaks are the defaults.
 struct Sample {
@@ -43,7 +47,7 @@ fn sample() -> Sample {
     Sample { book, unreachable, queue, relay, mx_fails, dns, search_list, correct_dns, disable_list }
 }
 
-/// The store knows these articles; one of them by a second name.
+/// The articles of the KB; one of them has a second name.
 fn titles(name: &str) -> Option<(String, String)> {
     let (id, title) = match name {
         "Q169781" | "cb-multiple-mx" => ("cb-multiple-mx", "Several MX records"),
@@ -85,17 +89,17 @@ fn the_message_alone_points_at_the_search_list() {
     let decibans = 10.0 * (0.005 * (1.0 - 0.999 * 0.1) / (0.995 * 0.001) * 199.0_f64).log10();
     assert!(because[0].decibans.is_some_and(|found| (found - decibans).abs() < 1e-9), "{because:?}");
     assert_eq!((because[0].symptom, because[0].state), (s.unreachable, SymptomState::Present));
-    // The same article may have several names; one that the KB does not hold keeps the rule's.
+    // An article may have several names; one that the KB does not contain keeps the name in the rule.
     assert_eq!(diagnosis.causes[0].articles, ["cb-multiple-mx"]);
     assert_eq!(diagnosis.causes[1].articles, ["Q262270", "Q146556"]);
     assert_eq!(diagnosis.resolutions[0].articles, ["cb-multiple-mx"]);
-    // The message says nothing about a cause that does not show it.
+    // The message is no evidence about a cause that does not show it.
     assert_eq!(diagnosis.causes[1].because, []);
     assert_eq!(diagnosis.notes, []);
 }
 
 #[test]
-fn a_failing_look_up_clears_it() {
+fn a_failing_look_up_clears_the_search_list() {
     let s = sample();
     let facts = Facts { answers: vec![(s.mx_fails, true), (s.queue, true)], ..Facts::default() };
     let diagnosis = s.diagnose(scan_of(&[s.unreachable]), &facts);
@@ -116,7 +120,7 @@ fn nothing_seen_is_unknown_and_reports_no_cause() {
 }
 
 #[test]
-fn a_failed_resolution_speaks_against_its_cause_and_is_not_proposed_again() {
+fn a_failed_resolution_is_evidence_against_its_cause_and_is_not_proposed_again() {
     let s = sample();
     let facts = Facts { tried: vec![s.disable_list], ..Facts::default() };
     let diagnosis = s.diagnose(s.message_alone(), &facts);
@@ -172,7 +176,7 @@ fn an_answer_wins_over_the_log_and_both_stay_listed() {
 }
 
 #[test]
-fn silence_counts_only_where_the_source_overlaps_the_evidence() {
+fn a_symptom_is_absent_only_where_its_source_overlaps_the_evidence() {
     let mut book = Book::default();
     let crash = book.symptom("crash", 0.001);
     let dump = book.symptom("dump", 0.001);
@@ -208,12 +212,12 @@ fn silence_counts_only_where_the_source_overlaps_the_evidence() {
     assert_eq!(states(scan(Some(990), Some(1010), 1)), [(crash, SymptomState::Present), (dump, SymptomState::Absent)]);
     assert_eq!(states(scan(None, None, 1)), [(crash, SymptomState::Present), (dump, SymptomState::Absent)]);
     assert_eq!(states(scan(Some(0), Some(999), 1)), [(crash, SymptomState::Present)]);
-    // A source without records was not looked at, whatever it fits.
+    // A source without records cannot show that a symptom is absent.
     assert_eq!(states(scan(None, None, 0)), [(crash, SymptomState::Present)]);
 }
 
 #[test]
-fn articles_merge_by_canonical_id_and_rules_stand_before_search() {
+fn articles_merge_by_canonical_id_and_rules_come_before_search() {
     let s = sample();
     let mut scan = s.message_alone();
     scan.salient = vec![crate::matching::Salient {
@@ -229,8 +233,8 @@ fn articles_merge_by_canonical_id_and_rules_stand_before_search() {
     let hits = [hit("Q1", 8.0), hit("cb-multiple-mx", 6.0), hit("Q2", 4.8), hit("Q3", 0.2)];
     let diagnosis = diagnose(&s.book.program, scan, &Facts::default(), &hits, &titles);
     let list: Vec<_> = diagnosis.articles.iter().map(|article| (&*article.id, &*article.title)).collect();
-    // At 5 %, what names `dns_misconfigured` stands below good hits and above poor ones. What the
-    // KB does not hold comes last.
+    // At 5 %, the articles of `dns_misconfigured` come below good hits and above poor ones. An article that the KB does not contain
+    // comes last.
     assert_eq!(
         list,
         [
@@ -264,7 +268,7 @@ fn articles_merge_by_canonical_id_and_rules_stand_before_search() {
 }
 
 #[test]
-fn signatures_explain_a_hit_and_move_nothing() {
+fn signatures_explain_a_hit_and_do_not_change_the_ranking() {
     let s = sample();
     let mut scan = s.message_alone();
     let record = |line| crate::matching::Salient {
@@ -353,7 +357,7 @@ fn explain_shows_the_numbers_of_the_diagnosis() {
     assert_eq!((nothing.probability, nothing.none_of_these), (0.005, None));
 }
 
-/// What a diagnosis says, by name, so that two numberings of one program can be compared.
+/// The text of a diagnosis with names instead of ids, so that two numberings of one program can be compared.
 fn by_name(program: &Program, diagnosis: &Diagnosis) -> String {
     let symptom = |id: SymptomId| &*program.symptoms[id.0 as usize].name;
     let cause = |id: CauseId| &*program.causes[id.0 as usize].name;
@@ -363,7 +367,7 @@ fn by_name(program: &Program, diagnosis: &Diagnosis) -> String {
         text += &format!("{} {} {because:?} {:?}\n", cause(ranked.cause), ranked.probability, ranked.captures);
     }
     for ranked in &diagnosis.resolutions {
-        text += &format!("{} {}\n", ranked.resolution.of(program).name, ranked.p_resolves);
+        text += &format!("{} {}\n", ranked.resolution.as_rule(program).name, ranked.p_resolves);
     }
     for check in &diagnosis.next_checks {
         text += &format!("{} {:?}\n", symptom(check.symptom), check.value);
@@ -392,7 +396,7 @@ impl Orders {
         Orders { symptoms, causes, findings, answers: vec![3, 4], tried: vec![0, 2], statements: (0..6).collect() }
     }
 
-    /// Any of the orders that these can be brought into.
+    /// A random permutation of each order.
     fn shuffled(self) -> impl Strategy<Value = Orders> {
         let Orders { symptoms, causes, findings, answers, tried, statements } = self;
         let first = (Just(symptoms).prop_shuffle(), Just(causes).prop_shuffle(), Just(findings).prop_shuffle());
@@ -413,8 +417,8 @@ impl Orders {
     }
 }
 
-/// Six symptoms and four causes, entered in the given orders: three are seen, one is answered yes and one no, two
-/// resolutions failed, two symptoms are against causes, and one resolution mends all.
+/// The diagnosis of six symptoms and four causes, entered in the given orders. Three symptoms are seen, one is answered yes and one
+/// no, two resolutions failed, two symptoms are against causes, and one resolution resolves all.
 fn permuted(orders: &Orders) -> String {
     let mut book = Book::default();
     let mut symptoms = [SymptomId(0); 6];

@@ -1,100 +1,103 @@
-//! The numbers of inference that no rule gives, each with its reason. Nothing else in `infer` holds a bare constant of
-//! this kind, so that `eval --fit` has one place to write to.
+//! All constants of inference that no rule gives, each with its unit and the reason for its value. Those of the confidence in an
+//! article are in `confidence.toml`, as a user may replace them.
 
 use std::time::Duration;
 
 use jiff::SignedDuration;
 
-/// Rules may say 0 % and 100 %, and evidence may contradict them; chances are kept this far from both ends so that no
-/// evidence is impossible. Far below any chance a person can mean.
+/// Chances are kept this far from 0 and 1. Rules may state 0 % and 100 %, and evidence may contradict them; so no evidence is
+/// impossible. Far below any chance that a person can mean.
 pub(crate) const CERTAINTY_MARGIN: f64 = 1e-9;
 
-/// Positive findings that one block of a component may hold and still be computed exactly; the work
-/// doubles with each, 2^14 states take about a millisecond a cause.
+/// The width of a block, in bits, up to which its posterior is exact. The work doubles with each bit; tables of 2^14 entries take
+/// about a millisecond a cause.
 pub(crate) const EXACT_POSITIVES: usize = 14;
 
-/// Samples of likelihood weighting that only shape the proposal, and samples that count. The latter give a standard
-/// error near 0.01 for five rivals that show the same 16 symptoms, and 0.05 in the worst case we could make up.
+/// Number of samples that only improve the proposal distribution.
 pub(crate) const PILOT_SAMPLES: usize = 2_000;
-/// See [`PILOT_SAMPLES`].
+/// Number of samples that the estimates are made from. They give a standard error near 0.01 for five rivals that show the same 16
+/// symptoms, and 0.05 in the worst case that could be constructed.
 pub(crate) const SAMPLES: usize = 20_000;
-/// Seed of the sampler: any number, always the same one.
+/// Seed of the sampler. Any number will do, as long as it is always the same.
 pub(crate) const SAMPLING_SEED: u64 = 0x5EED_CA5E_B00C;
-/// The proposal never draws a cause more seldom than this, nor more often than one minus it: heavier tails than the
-/// posterior keep single samples from carrying all the weight.
+/// The least probability with which the proposal draws a cause, and leaves it out. Heavier tails than those of the posterior keep
+/// single samples from carrying all the weight.
 pub(crate) const PROPOSAL_MARGIN: f64 = 0.02;
 
-/// What handing the problem on costs, the last resort of every plan: half a working day, the first answer of a
-/// vendor's support contract.
+/// The cost of escalation, the last resort of every plan: half a working day, the usual time to the first answer of a vendor's
+/// support.
 pub(crate) const ESCALATION: Duration = Duration::from_secs(4 * 60 * 60);
 
-/// An irreversible resolution waits for all reversible ones whose P is at least this share of its own.
+/// An irreversible resolution waits for all reversible ones whose P is at least this share of its own. A choice: what can be undone is tried
+/// first unless it is far less likely to help.
 pub(crate) const IRREVERSIBLE_WAITS_FOR: f64 = 0.25;
 
-/// Checks that are weighed in one component, likeliest to matter first; each costs two posteriors.
+/// The number of checks weighed in one component, those that most probably matter first. Each takes two posteriors.
 pub(crate) const MAX_CHECKS: usize = 24;
 
-/// Chance that a product whose version is not known is of a version the cause applies to. Rules are looked up by those
-/// who have the product, old ranges outlive their versions: no better guess than even.
+/// Probability that a product of unknown version is in the range of a cause. People look up rules for products that they have, but
+/// old ranges outlive their versions: there is no better guess than even.
 pub(crate) const VERSION_FITS: f64 = 0.5;
-/// What it takes to look a version up.
+/// The time it takes to look a version up.
 pub(crate) const VERSION_COST: Duration = Duration::from_secs(60);
 
-/// Evidence that a cause does not itself show still changes its odds, by explaining its symptoms otherwise. It is listed
-/// from here on: 1 deciban is the least that people notice (I. J. Good).
+/// Decibans from which evidence is listed that a cause does not itself show: it changes the odds by explaining the symptoms of the
+/// cause otherwise. One deciban is the least difference that people notice (Good 1950).
 pub(crate) const INDIRECT_DECIBANS: f64 = 1.0;
 
-/// A cause at least this probable, with "none of these" at most [`KNOWN_NONE`], is `known`. The sample of the language
-/// (one exact message, nothing else: 0.82 against 0.17) is meant to be known.
+/// A cause of at least this probability is `known`, if P(none of these) is at most [`KNOWN_NONE`]. The sample of the rule language (one
+/// exact message and nothing else: 0.82 against 0.17) is meant to be known.
 pub(crate) const KNOWN: f64 = 0.75;
 /// See [`KNOWN`].
 pub(crate) const KNOWN_NONE: f64 = 0.2;
-/// A cause at least this probable is `likely`.
+/// A cause of at least this probability is `likely`: about as probable as not.
 pub(crate) const LIKELY: f64 = 0.4;
 
-/// An article of at least this confidence is what the problem is `known` by, where no cause is likely.
+/// Where no cause is likely, an article of at least this confidence makes the problem `known`. A choice: right four times in five.
 pub(crate) const KNOWN_ARTICLE: f64 = 0.8;
-/// … and of at least this one, `likely`.
+/// Where no cause is likely, an article of at least this confidence makes the diagnosis `likely`: right more often than not.
 pub(crate) const LIKELY_ARTICLE: f64 = 0.5;
 
-/// What an article says to do mends the problem that it is about as a rule's `usually` does; what gets around it, as `often`.
+/// Chance that the resolution section of an article resolves the problem that the article is about: the `usually` of rules.
 pub(crate) const REMEDY_RESOLVES: f64 = 0.9;
-/// See [`REMEDY_RESOLVES`].
+/// The same of a workaround: the `often` of rules.
 pub(crate) const WORKAROUND_RESOLVES: f64 = 0.7;
-/// Minutes that a step of an article takes, one with another.
+/// Average minutes for one step of an article. A guess.
 pub(crate) const MINUTES_A_STEP: u64 = 3;
-/// Steps shown of an article's remedy; the article itself has the others.
+/// The number of steps shown of an article's remedy; the article has the others.
 pub(crate) const MAX_REMEDY_STEPS: usize = 12;
-/// Articles whose remedies are looked up, the surest ones.
+/// The number of articles whose remedies are loaded: those with the highest confidence.
 pub(crate) const MAX_FOLLOWED: usize = 3;
 
-/// Articles whose signatures are looked up, the best: as many as are listed unless more are asked for.
+/// The number of articles whose signatures are loaded: as many as are listed by default.
 pub(crate) const MAX_EXPLAINED: usize = 10;
-/// Records that what an article quotes is held against, word by word: some hundred messages against each take a millisecond.
-pub(crate) const MAX_HELD_AGAINST: usize = 16;
-/// Signatures that explain an article; what comes after the most telling ones seldom adds anything.
+/// The number of records that an article is compared with, word by word. Some hundred messages against sixteen records take
+/// milliseconds.
+pub(crate) const MAX_COMPARED_RECORDS: usize = 16;
+/// The number of signatures listed of an article; the less telling ones seldom add anything.
 pub(crate) const MAX_SIGNATURES: usize = 3;
 
-/// Articles named of each of several incidents.
+/// The number of articles named for each of several incidents.
 pub(crate) const MAX_WITHIN: usize = 3;
 
-/// A cause names the article that is about it first; each further one counts this much of the one before it.
+/// A cause names the article about it first. Each further article gets this share of the probability of the one before.
 pub(crate) const LATER_ARTICLE: f64 = 0.9;
 
-/// An article named by a resolution tells how to mend a cause, which is a little less than being about it.
+/// An article that a resolution names gets this share of the probability of its cause: it says how to resolve the cause, which is a
+/// little less than being about it.
 pub(crate) const RESOLUTION_ARTICLE: f64 = 0.8;
-/// Score of an article per unit of rule confidence, and of the best search hit. Their quotient says which cause is too
-/// weak to stand before a strong search hit: one below 0.5 / 5 = 10 %.
+/// Score of an article whose cause has probability 1. Divided into [`SEARCH_SCORE`] it gives the probability below which a cause ranks
+/// behind the best search hit: 0.5 / 5 = 10 %.
 pub(crate) const RULE_SCORE: f64 = 5.0;
-/// See [`RULE_SCORE`].
+/// Score of the best search hit. See [`RULE_SCORE`].
 pub(crate) const SEARCH_SCORE: f64 = 0.5;
-/// An article that several queries find gains from each further one this share of what the one before gave: repeated
-/// lines say little new. On the judged log excerpts under BM25, success@5 is .90 up to a quarter, .87 at a half, .81 at 1.
+/// Where several queries find an article, each contributes this share of the one before: repeated lines add little. On the judged log
+/// excerpts under BM25, success@5 is .90 up to a quarter, .87 at a half, and .81 at 1.
 pub(crate) const FURTHER_QUERY: f64 = 0.25;
-/// Words of a query at most; the first words of a message tell most, and BM25 slows with each.
+/// The most words in a query. The first words of a message say most, and BM25 takes time for each.
 pub(crate) const QUERY_WORDS: usize = 40;
-/// Salient records without times that are at most this many lines apart are taken for one event and searched for together
-/// too.
+/// The largest distance, in lines, of two salient records without times that belong to one event. On the judged excerpts, up to four
+/// lines are as good as one second (`docs/EVALUATION.md`).
 pub(crate) const NEIGHBOUR_LINES: u64 = 4;
-/// … and those that say when they were written and are at most so far apart. On the judged excerpts 0 gives the same.
+/// The largest distance in time of two salient records of one event. On the judged excerpts 0 gives the same results.
 pub(crate) const NEIGHBOUR_TIME: SignedDuration = SignedDuration::from_secs(1);

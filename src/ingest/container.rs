@@ -103,14 +103,12 @@ fn records(
     fields: &FieldMap,
     visit: &mut Visit<'_>,
 ) -> Result<ControlFlow<()>, String> {
-    let mut flow = ControlFlow::Continue(());
     let ended = export::records(kind, reader, fields, &mut |record| {
         let content = match record.content {
             Ok(text) => Ok(text.into_bytes()),
             Err(reason) => Err(format!("line {}: {reason}", record.line)),
         };
-        flow = visit(Member { name: format!("{prefix}{}", record.key), content });
-        flow
+        visit(Member { name: format!("{prefix}{}", record.key), content })
     });
-    ended.map(|_| flow).map_err(|error| error.to_string())
+    ended.map_err(|error| error.to_string())
 }

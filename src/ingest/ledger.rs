@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
-use crate::store::{Fate, FileEntry, Manifest};
+use crate::store::{FileEntry, FileOutcome, Manifest};
 
 /// The manifest before a run and the entries that the run has put and removed since.
 #[derive(Debug, Default)]
@@ -83,7 +83,7 @@ impl Ledger {
     pub(super) fn counts(&self) -> (u64, u64) {
         let (mut files, mut articles) = (0, 0);
         for (entry, _) in self.entries() {
-            files += u64::from(!matches!(entry.fate, Fate::Container { .. }));
+            files += u64::from(!matches!(entry.outcome, FileOutcome::Container { .. }));
             articles += u64::from(entry.held_id().is_some());
         }
         (files, articles)
@@ -94,9 +94,9 @@ impl Ledger {
         if self.vacated.is_empty() {
             return Vec::new();
         }
-        let is_orphan = |entry: &FileEntry<'_>| match &entry.fate {
-            Fate::Duplicate { name } => self.vacated.contains(&*name.id),
-            Fate::Article { .. } | Fate::Skipped { .. } | Fate::Container { .. } => false,
+        let is_orphan = |entry: &FileEntry<'_>| match &entry.outcome {
+            FileOutcome::Duplicate { name } => self.vacated.contains(&*name.id),
+            FileOutcome::Article { .. } | FileOutcome::Skipped { .. } | FileOutcome::Container { .. } => false,
         };
         self.entries().map(|(entry, _)| entry).filter(is_orphan).map(FileEntry::into_owned).collect()
     }
@@ -113,6 +113,6 @@ impl Ledger {
 /// The path of the archive or export that the entry at `path` is inside of, if it is inside of any.
 pub(super) fn container_of<'p>(manifest: &Manifest, path: &'p str) -> Option<&'p str> {
     let is_container =
-        |outer: &&str| manifest.get(outer).is_some_and(|entry| matches!(entry.fate, Fate::Container { .. }));
+        |outer: &&str| manifest.get(outer).is_some_and(|entry| matches!(entry.outcome, FileOutcome::Container { .. }));
     path.match_indices(crate::store::MEMBER).map(|(at, _)| &path[..at]).find(is_container)
 }

@@ -12,7 +12,7 @@ use super::plan::Reading;
 use super::read::{Outcome, parse, read};
 use super::run::{BATCH_BYTES, BATCH_TEXTS, Place, Run, Stop, known_hash};
 use super::walk::Candidate;
-use crate::store::{Fate, FileEntry, FileStat, MEMBER};
+use crate::store::{FileEntry, FileOutcome, FileStat, MEMBER};
 
 /// Members read and not taken over yet.
 #[derive(Default)]
@@ -78,7 +78,10 @@ impl Run<'_> {
                 if is_empty { container.nothing_inside().to_owned() } else { String::new() }
             }
         };
-        self.put_container(candidate, Fate::Container { is_export: container.is_export(), damage: damage.into() })
+        self.put_container(
+            candidate,
+            FileOutcome::Container { is_export: container.is_export(), damage: damage.into() },
+        )
     }
 
     fn take_members(&mut self, opened: &mut Opened<'_>, batch: Batch) -> Result<(), Stop> {
@@ -113,15 +116,15 @@ impl Run<'_> {
     }
 
     /// Puts the entry of a container, unless it says what it said before but for what the file system says.
-    fn put_container(&mut self, candidate: &Candidate, fate: Fate<'static>) -> Result<(), Stop> {
+    fn put_container(&mut self, candidate: &Candidate, outcome: FileOutcome<'static>) -> Result<(), Stop> {
         let path = candidate.name().into_owned();
         let collection = &candidate.root.collection;
         let before = self.ledger.get(&path);
-        if before.is_some_and(|entry| entry.fate == fate && entry.collection == *collection) {
+        if before.is_some_and(|entry| entry.outcome == outcome && entry.collection == *collection) {
             return Ok(());
         }
         let collection = collection.clone().into();
-        self.put_file(FileEntry { path: path.into(), collection, stat: candidate.stat, hash: 0, fate })
+        self.put_file(FileEntry { path: path.into(), collection, stat: candidate.stat, hash: 0, outcome })
     }
 
     /// Reads these members of the container at `outer` again and puts them as if they were new.

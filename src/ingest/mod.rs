@@ -18,7 +18,7 @@ mod walk;
 use std::path::PathBuf;
 
 use crate::book;
-use crate::store::{self, Head, Store, StoreError};
+use crate::store::{self, CommitInfo, Store, StoreError};
 pub use inputs::{Inputs, Root};
 pub use read::MAX_FILE_BYTES;
 pub use report::IngestReport;
@@ -76,7 +76,7 @@ fn book_of(inputs: &Inputs) -> Option<String> {
 
 /// The commit head after `inputs` were ingested on top of `before`. A root that was never seen is not remembered: it may
 /// be misspelt.
-fn head_after(before: &Head, inputs: &Inputs, walk: &Walk) -> Head {
+fn head_after(before: &CommitInfo, inputs: &Inputs, walk: &Walk) -> CommitInfo {
     let there = inputs.roots().iter().filter(|root| !walk.unreadable.iter().any(|place| place.path == root.path));
     let mut roots: Vec<store::Root> = there.map(remembered).collect();
     if !inputs.prune {
@@ -86,7 +86,7 @@ fn head_after(before: &Head, inputs: &Inputs, walk: &Walk) -> Head {
     }
     roots.sort_unstable();
     let (book, fields) = (book_of(inputs), inputs.fields.fingerprint().to_owned());
-    Head { started_ms: inputs.now_ms, roots, book, fields, files: before.files, articles: before.articles }
+    CommitInfo { started_ms: inputs.now_ms, roots, book, fields, files: before.files, articles: before.articles }
 }
 
 fn remembered(root: &Root) -> store::Root {

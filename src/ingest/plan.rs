@@ -6,7 +6,7 @@ use super::inputs::Inputs;
 use super::ledger::{Ledger, container_of};
 use super::walk::{Candidate, Walk};
 use crate::book;
-use crate::store::{Fate, FileEntry, Head, MEMBER, Manifest};
+use crate::store::{CommitInfo, FileEntry, FileOutcome, MEMBER, Manifest};
 
 /// A modification time this much older than the last ingest can be trusted: coarser than any file system's clock.
 const CLOCK_GRAIN_MS: i64 = 2_000;
@@ -39,7 +39,7 @@ pub(super) enum Reading {
 }
 
 /// Walks both sorted lists in step.
-pub(super) fn plan<'w>(inputs: &Inputs, walk: &'w Walk, head: &Head, ledger: &mut Ledger) -> Plan<'w> {
+pub(super) fn plan<'w>(inputs: &Inputs, walk: &'w Walk, head: &CommitInfo, ledger: &mut Ledger) -> Plan<'w> {
     let mut plan = Plan::default();
     let mut at = 0;
     for candidate in &walk.files {
@@ -62,12 +62,12 @@ fn compare<'w>(
     candidate: &'w Candidate,
     place: usize,
     inputs: &Inputs,
-    head: &Head,
+    head: &CommitInfo,
     ledger: &mut Ledger,
     plan: &mut Plan<'w>,
 ) {
     let entry = ledger.before().at(place);
-    let is_container = matches!(entry.fate, Fate::Container { .. });
+    let is_container = matches!(entry.outcome, FileOutcome::Container { .. });
     let is_moved = entry.collection != candidate.root.collection;
     if is_moved || inputs.verify || !is_trusted(candidate, &entry, head) || may_be_read_otherwise(&entry, inputs, head)
     {
@@ -85,17 +85,17 @@ fn compare<'w>(
     }
 }
 
-fn is_trusted(candidate: &Candidate, entry: &FileEntry<'_>, head: &Head) -> bool {
+fn is_trusted(candidate: &Candidate, entry: &FileEntry<'_>, head: &CommitInfo) -> bool {
     let old_enough = candidate.modified_ms.saturating_add(CLOCK_GRAIN_MS) < head.started_ms;
     old_enough && entry.stat == candidate.stat
 }
 
 /// Whether another field map may make articles of it.
-fn may_be_read_otherwise(entry: &FileEntry<'_>, inputs: &Inputs, head: &Head) -> bool {
-    let depends = match &entry.fate {
-        Fate::Container { is_export, .. } => *is_export,
-        Fate::Skipped { .. } => true,
-        Fate::Article { .. } | Fate::Duplicate { .. } => false,
+fn may_be_read_otherwise(entry: &FileEntry<'_>, inputs: &Inputs, head: &CommitInfo) -> bool {
+    let depends = match &entry.outcome {
+        FileOutcome::Container { is_export, .. } => *is_export,
+        FileOutcome::Skipped { .. } => true,
+        FileOutcome::Article { .. } | FileOutcome::Duplicate { .. } => false,
     };
     depends && inputs.fields.fingerprint() != head.fields
 }

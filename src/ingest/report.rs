@@ -6,7 +6,7 @@ use super::inputs::Inputs;
 use super::ledger::Ledger;
 use super::run::Counts;
 use super::walk::{Walk, name_of};
-use crate::store::{Fate, FileEntry, NamedBy};
+use crate::store::{FileEntry, FileOutcome, NamedBy};
 
 /// What an ingest did. The counts are over this run's inputs, the bundled book included when it is active; what is inside
 /// archives and exports counts as files, archives and exports do not.
@@ -67,25 +67,25 @@ pub(super) fn of(inputs: &Inputs, walk: &Walk, ledger: &Ledger, counts: Counts) 
 
 fn count(report: &mut IngestReport, entry: &FileEntry<'_>) {
     let mut skip = |reason: String| report.skipped.push((entry.path.to_string(), reason));
-    match &entry.fate {
-        Fate::Article { name, codes } => {
+    match &entry.outcome {
+        FileOutcome::Article { name, codes } => {
             report.articles += 1;
             *report.layouts.entry(name.layout.name()).or_default() += 1;
             for code in codes.split(',').filter(|code| !code.is_empty()) {
                 *report.diagnostics.entry(code.to_owned()).or_default() += 1;
             }
         }
-        Fate::Duplicate { name } => {
+        FileOutcome::Duplicate { name } => {
             report.duplicates += 1;
             if name.named_by == NamedBy::Path {
                 skip(format!("another file is named `{}` as well: give this one an `id` in its front matter", name.id));
             }
         }
-        Fate::Skipped { reason } => skip(reason.to_string()),
-        Fate::Container { damage, .. } if !damage.is_empty() => skip(damage.to_string()),
-        Fate::Container { .. } => {}
+        FileOutcome::Skipped { reason } => skip(reason.to_string()),
+        FileOutcome::Container { damage, .. } if !damage.is_empty() => skip(damage.to_string()),
+        FileOutcome::Container { .. } => {}
     }
-    report.files += u64::from(!matches!(entry.fate, Fate::Container { .. }));
+    report.files += u64::from(!matches!(entry.outcome, FileOutcome::Container { .. }));
 }
 
 /// How many of `a` have a partner in `b`.

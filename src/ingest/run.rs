@@ -11,7 +11,7 @@ use super::read::{Named, Outcome, read, read_again};
 use super::walk::{Candidate, Walk};
 use super::{IngestReport, Progress, head_after, report};
 use crate::book;
-use crate::store::{ArticleName, Fate, FileEntry, FileStat, Head, MEMBER, Store, StoreError, Writer};
+use crate::store::{ArticleName, CommitInfo, FileEntry, FileOutcome, FileStat, MEMBER, Store, StoreError, Writer};
 
 /// Texts read and parsed at a time: enough to keep all cores busy, few enough to hold.
 pub(super) const BATCH_TEXTS: usize = 256;
@@ -52,7 +52,7 @@ pub(super) fn run(
     progress: &dyn Fn(Progress),
 ) -> Result<Applied, StoreError> {
     let head = store.head().clone();
-    let mut ledger = Ledger::new(store.manifest()?);
+    let mut ledger = Ledger::new(store.index().manifest()?);
     let plan = plan(inputs, walk, &head, &mut ledger);
     let changes = Changes { store: Some(store), writer: None, planned_for: &head };
     let mut run = Run { inputs, ledger, changes, counts: Counts::default(), progress, done: Progress::default() };
@@ -115,7 +115,7 @@ impl<'a> Run<'a> {
     fn commit(self, walk: &Walk) -> Result<IngestReport, Stop> {
         let Run { inputs, ledger, mut changes, counts, .. } = self;
         let mut head = head_after(changes.planned_for, inputs, walk);
-        if (Head { started_ms: changes.planned_for.started_ms, ..head.clone() }) != *changes.planned_for {
+        if (CommitInfo { started_ms: changes.planned_for.started_ms, ..head.clone() }) != *changes.planned_for {
             changes.writer()?;
         }
         if changes.are_some() {
@@ -188,7 +188,7 @@ impl<'a> Run<'a> {
     pub(super) fn put(&mut self, place: Place, before: Option<&FileEntry<'_>>, outcome: Outcome) -> Result<(), Stop> {
         match outcome {
             Outcome::NoArticle { hash, reason } => {
-                let entry = entry_of(place, hash, Fate::Skipped { reason: reason.into() });
+                let entry = entry_of(place, hash, FileOutcome::Skipped { reason: reason.into() });
                 match before == Some(&entry) {
                     true => Ok(()),
                     false => self.put_file(entry),
@@ -206,12 +206,12 @@ impl<'a> Run<'a> {
         let name = ArticleName { id: article.id.clone().into(), layout: article.layout, named_by: named.by };
         if let Some(holder) = self.ledger.holder(&article.id).map(str::to_owned) {
             if precedence(&holder) < precedence(&place.path) {
-                return self.put_file(entry_of(place, hash, Fate::Duplicate { name }));
+                return self.put_file(entry_of(place, hash, FileOutcome::Duplicate { name }));
             }
             self.give_way(&holder)?;
         }
         let codes: Vec<&str> = article.diagnostics.iter().map(|found| found.code).collect();
-        let entry = entry_of(place, hash, Fate::Article { name, codes: codes.join(",").into() });
+        let entry = entry_of(place, hash, FileOutcome::Article { name, codes: codes.join(",").into() });
         self.changes.writer()?.put_article(&entry, article, text)?;
         self.ledger.put(entry);
         Ok(())
@@ -220,9 +220,11 @@ impl<'a> Run<'a> {
     /// Makes the holder of an article the duplicate of one that comes first.
     fn give_way(&mut self, holder: &str) -> Result<(), Stop> {
         let Some(entry) = self.ledger.get(holder).map(FileEntry::into_owned) else { return Ok(()) };
-        match entry.fate {
-            Fate::Article { name, .. } => self.put_file(FileEntry { fate: Fate::Duplicate { name }, ..entry }),
-            Fate::Duplicate { .. } | Fate::Skipped { .. } | Fate::Container { .. } => Ok(()),
+        match entry.outcome {
+            FileOutcome::Article { name, .. } => {
+                self.put_file(FileEntry { outcome: FileOutcome::Duplicate { name }, ..entry })
+            }
+            FileOutcome::Duplicate { .. } | FileOutcome::Skipped { .. } | FileOutcome::Container { .. } => Ok(()),
         }
     }
 
@@ -243,7 +245,9 @@ impl<'a> Run<'a> {
 
     /// Removes what is no longer there, and counts it.
     pub(super) fn remove_gone(&mut self, path: &str) -> Result<(), Stop> {
-        if let Some(entry) = self.ledger.get(path).filter(|entry| !matches!(entry.fate, Fate::Container { .. })) {
+        if let Some(entry) =
+            self.ledger.get(path).filter(|entry| !matches!(entry.outcome, FileOutcome::Container { .. }))
+        {
             self.counts.removed.push(entry.hash);
         }
         self.remove(path)
@@ -251,7 +255,7 @@ impl<'a> Run<'a> {
 
     /// Removes what was inside of a file that is an archive or export no longer.
     fn leave_container(&mut self, path: &str) -> Result<(), Stop> {
-        let is_container = |entry: FileEntry<'_>| matches!(entry.fate, Fate::Container { .. });
+        let is_container = |entry: FileEntry<'_>| matches!(entry.outcome, FileOutcome::Container { .. });
         if !self.ledger.get(path).is_some_and(is_container) {
             return Ok(());
         }
@@ -313,7 +317,7 @@ pub(super) fn known_hash(ledger: &Ledger, path: &str, reading: Reading) -> Optio
 struct Changes<'a> {
     store: Option<&'a mut Store>,
     writer: Option<Writer<'a>>,
-    planned_for: &'a Head,
+    planned_for: &'a CommitInfo,
 }
 
 impl<'a> Changes<'a> {
@@ -330,7 +334,7 @@ impl<'a> Changes<'a> {
         self.writer.is_some()
     }
 
-    fn commit(self, head: Head) -> Result<(), StoreError> {
+    fn commit(self, head: CommitInfo) -> Result<(), StoreError> {
         self.writer.map_or(Ok(()), |writer| writer.commit(head))
     }
 }
@@ -351,8 +355,8 @@ fn batches<'j, 'w>(jobs: &'j [Job<'w>]) -> impl Iterator<Item = &'j [Job<'w>]> {
     })
 }
 
-fn entry_of(place: Place, hash: u64, fate: Fate<'static>) -> FileEntry<'static> {
-    FileEntry { path: place.path.into(), collection: place.collection.into(), stat: place.stat, hash, fate }
+fn entry_of(place: Place, hash: u64, outcome: FileOutcome<'static>) -> FileEntry<'static> {
+    FileEntry { path: place.path.into(), collection: place.collection.into(), stat: place.stat, hash, outcome }
 }
 
 /// Of several files with one article, the least of these holds it: one's own before the book, then by path.

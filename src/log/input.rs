@@ -1,6 +1,6 @@
-//! What the user hands over: files (plain or gzip, UTF-8 or UTF-16), folders, standard input, or lines in memory.
+//! Inputs: files (plain or gzip, UTF-8 or UTF-16), folders, standard input, or bytes in memory.
 //!
-//! The only place of `log` that touches the disk.
+//! Only this file of `log` touches the disk.
 
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read};
@@ -13,13 +13,13 @@ use jiff::Timestamp;
 /// One thing to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input {
-    /// What the user calls it, or its path as given; `-` for standard input. Symptoms bind to it with `on`.
+    /// Its name, or its path as given; `-` for standard input. The `on` of a symptom may name it.
     pub name: String,
-    /// Where its bytes come from.
+    /// The origin of its bytes.
     pub kind: InputKind,
 }
 
-/// Where the bytes of an [`Input`] come from.
+/// The origin of the bytes of an [`Input`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InputKind {
     /// A file, or a folder with files.
@@ -30,7 +30,7 @@ pub enum InputKind {
     Bytes(Vec<u8>),
 }
 
-/// Why an input, or the rest of it, could not be read.
+/// The reason why an input, or the rest of it, could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum InputError {
     /// The file or folder is missing or may not be read.
@@ -38,26 +38,26 @@ pub enum InputError {
     Open {
         /// Its path as given.
         path: String,
-        /// What the system says.
+        /// The error of the system.
         source: io::Error,
     },
-    /// Reading began and then failed: a damaged archive, a disk error.
+    /// Reading failed after it began: a damaged archive, a disk error.
     #[error("cannot read {name} to its end: {source}")]
     Read {
         /// Name of the input.
         name: String,
-        /// What the system or the decompressor says.
+        /// The error of the system or the decompressor.
         source: io::Error,
     },
-    /// It is compressed in a way that is not read.
-    #[error("{name} is compressed with {tool}, which is not read; try `{tool} -dc {name} | casebook diagnose -`")]
+    /// It is compressed in a format that is not supported.
+    #[error("{name} is compressed with {tool}, which is not supported; try `{tool} -dc {name} | casebook diagnose -`")]
     Compressed {
         /// Name of the input.
         name: String,
         /// The program that decompresses it.
         tool: &'static str,
     },
-    /// It holds NUL bytes, so it is no text.
+    /// It contains NUL bytes, so it is not text.
     #[error("{name} is not a text file")]
     Binary {
         /// Name of the input.
@@ -66,13 +66,13 @@ pub enum InputError {
 }
 
 impl Input {
-    /// A file or folder, called by its path.
+    /// A file or folder that is named by its path.
     pub fn path(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         Input { name: path.display().to_string(), kind: InputKind::Path(path) }
     }
 
-    /// A file or folder that the user gave a name (`--source NAME=PATH`).
+    /// A file or folder that the user named (`--source NAME=PATH`).
     pub fn named(name: impl Into<String>, path: impl Into<PathBuf>) -> Self {
         Input { name: name.into(), kind: InputKind::Path(path.into()) }
     }
@@ -87,8 +87,8 @@ impl Input {
         Input { name: name.into(), kind: InputKind::Bytes(bytes.into()) }
     }
 
-    /// The visible files of a folder and of the folders in it, by name; any other input is its own only member.
-    /// Files in a folder that the user named keep that name, others are called by their paths.
+    /// The visible files in a folder and its subfolders, in order of their names; any other input has itself as its only
+    /// member. Files in a folder that the user named keep that name; others are named by their paths.
     pub fn members(self) -> Vec<Result<Input, InputError>> {
         let InputKind::Path(folder) = &self.kind else { return vec![Ok(self)] };
         if !folder.is_dir() {
@@ -108,7 +108,8 @@ impl Input {
             .collect()
     }
 
-    /// Names that `on` may call this input by: its own and, of a file, the file name and the name up to each dot.
+    /// The names by which `on` may refer to the input: its own and, for a file, the file name and the part of it before each
+    /// dot.
     pub(crate) fn names(&self) -> Vec<String> {
         let mut names = vec![self.name.clone()];
         if let InputKind::Path(path) = &self.kind
@@ -148,11 +149,11 @@ impl Input {
 /// An input whose bytes can be read as text.
 pub(crate) struct Opened {
     pub(crate) reader: Box<dyn Read>,
-    /// When the file was last written, for files.
+    /// The modification time of a file.
     pub(crate) modified: Option<Timestamp>,
 }
 
-/// How compressed files begin that are not read, and the program that reads them.
+/// The first bytes of compressed files that are not supported, and the program that reads them.
 const OTHER_COMPRESSIONS: &[(&[u8], &str)] =
     &[(b"\xfd7zXZ\0", "xz"), (b"BZh", "bzip2"), (b"\x28\xb5\x2f\xfd", "zstd"), (b"\x04\x22\x4d\x18", "lz4")];
 
@@ -162,7 +163,7 @@ fn walk_error(folder: &Path, error: walkdir::Error) -> InputError {
     InputError::Open { path, source }
 }
 
-/// Reads up to `len` bytes ahead; they are the first that the returned reader gives again.
+/// Reads up to `len` bytes ahead. The returned reader begins with the same bytes.
 fn peek(mut input: Box<dyn Read>, len: u64) -> io::Result<(Vec<u8>, Box<dyn Read>)> {
     let mut start = Vec::new();
     input.by_ref().take(len).read_to_end(&mut start)?;
@@ -176,7 +177,7 @@ fn decompressed(input: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
     if start == GZIP_MAGIC { Ok(Box::new(MultiGzDecoder::new(BufReader::new(input)))) } else { Ok(input) }
 }
 
-/// Takes the byte order mark off, and recodes UTF-16 that has one.
+/// Removes a byte order mark, and decodes UTF-16 with one.
 fn as_utf8(input: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
     let (start, mut input) = peek(input, 3)?;
     let (mark, recoded) = match start.as_slice() {
@@ -198,27 +199,27 @@ fn as_utf8(input: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
     })
 }
 
-/// UTF-16 read as UTF-8.
+/// UTF-16 that is read as UTF-8.
 struct Recoded {
     input: Box<dyn Read>,
     decoder: Decoder,
     /// Bytes read but not yet decoded.
     pending: Vec<u8>,
     ready: Cursor<Vec<u8>>,
-    /// The decoder has given all it had; it must not be asked again.
+    /// The decoder has returned everything and must not be called again.
     finished: bool,
 }
 
 impl Read for Recoded {
     fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
-        const STEP: usize = 16 * 1024;
+        const BLOCK_BYTES: usize = 16 * 1024;
         loop {
             let len = self.ready.read(target)?;
             if len > 0 || target.is_empty() || self.finished {
                 return Ok(len);
             }
-            let last = self.input.by_ref().take(STEP as u64).read_to_end(&mut self.pending)? == 0;
-            let mut text = vec![0; STEP * 2];
+            let last = self.input.by_ref().take(BLOCK_BYTES as u64).read_to_end(&mut self.pending)? == 0;
+            let mut text = vec![0; BLOCK_BYTES * 2];
             let (result, read, written, _) = self.decoder.decode_to_utf8(&self.pending, &mut text, last);
             self.pending.drain(..read);
             self.finished = last && result == CoderResult::InputEmpty;
@@ -262,14 +263,14 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_archive_gives_what_it_holds_and_then_an_error() {
+    fn a_damaged_archive_is_read_up_to_the_damage() {
         let whole = gzip(&"line\n".repeat(1000));
         let mut opened = Input::bytes("x", &whole[..whole.len() - 9]).open().expect("the start is sound");
         assert!(opened.reader.read_to_end(&mut Vec::new()).is_err());
     }
 
     #[test]
-    fn a_missing_file_is_told_with_its_path() {
+    fn the_error_for_a_missing_file_names_its_path() {
         let error = Input::path("no/such.log").open().err().expect("there is no such file");
         assert!(error.to_string().starts_with("cannot open no/such.log: "), "{error}");
     }
@@ -281,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_stands_for_its_files() {
+    fn the_members_of_a_folder_are_its_files() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         for name in ["b.log", "a.log"] {
             std::fs::write(folder.path().join(name), "x").expect("a writable folder");

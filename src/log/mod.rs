@@ -1,20 +1,24 @@
-//! Log bytes to records: which format a source has, where its records begin and end, and what stands in them.
+//! Log bytes to records: the format of a source, the borders of its records, and their fields.
 //!
-//! Works on bytes and in bounded memory, whatever the size of the input.
+//! Works on bytes, in bounded memory whatever the size of the input.
 
 mod format;
 mod input;
 mod reader;
 mod record;
+mod record_buffer;
 mod template;
 #[cfg(test)]
 mod tests;
 pub mod timestamp;
 
-pub use format::{Format, Level, Step};
+pub(crate) use format::SourceFormat;
+pub use format::{FieldStep, Format, Level};
 pub use input::{Input, InputError, InputKind};
-pub(crate) use reader::{Chunk, Reader};
-pub use reader::{MAX_RECORD_BYTES, MAX_RECORD_LINES, ReadOptions};
+pub use reader::ReadOptions;
+pub(crate) use reader::{HEAD_BYTES, Reader, is_binary};
 pub use record::Record;
-pub(crate) use template::Miner;
+pub(crate) use record_buffer::{Chunk, RecordBuffer};
+pub use record_buffer::{MAX_RECORD_BYTES, MAX_RECORD_LINES};
 pub use template::Profile;
+pub(crate) use template::{Miner, standouts};

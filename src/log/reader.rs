@@ -1,25 +1,15 @@
-//! A stream of bytes cut into records, a chunk of whole records at a time.
-//!
-//! Borders depend on the bytes and the [`Layout`] alone, never on the size of the chunks. Memory is bounded by one chunk
-//! and one record, and a record by [`MAX_RECORD_LINES`] and [`MAX_RECORD_BYTES`].
+//! Reading an input to its end, a chunk of whole records at a time.
 
 use std::io::{self, Cursor, Read};
 
 use jiff::Timestamp;
 
-use super::format::{Format, Layout, Open};
+use super::format::{Format, SourceFormat};
 use super::input::{Input, InputError};
-use super::record::Record;
-use crate::source::SourceId;
+use super::record_buffer::{Chunk, RecordBuffer};
 
-/// A record of more lines is cut; what is left makes further records.
-pub const MAX_RECORD_LINES: usize = 500;
-
-/// A record of more bytes is cut, before the line that makes it too long if it has several.
-pub const MAX_RECORD_BYTES: usize = 256 * 1024;
-
-/// The format of a source is told from so much of its beginning.
-const HEAD_BYTES: u64 = 64 * 1024;
+/// The format of a source is detected from so many bytes at its beginning.
+pub(crate) const HEAD_BYTES: usize = 64 * 1024;
 
 /// How to read a source.
 #[derive(Debug, Clone, Copy)]
@@ -32,227 +22,65 @@ pub struct ReadOptions {
     pub now: Timestamp,
 }
 
-/// A source being read.
+/// An input that is being read.
 pub(crate) struct Reader {
-    layout: Layout,
     name: String,
     input: Box<dyn Read>,
     chunk_bytes: usize,
-    /// Begins with the record that was open at the end of the last chunk, once `given` bytes are dropped.
-    buffer: Vec<u8>,
-    given: usize,
-    at_end: bool,
-    open: Border,
-    borders: Vec<Border>,
-    cut: u64,
-}
-
-/// Where a record begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Border {
-    /// Offset in the chunk.
-    start: usize,
-    /// Line it stands in.
-    line: u64,
-    /// It is what was left of a record that was cut.
-    remnant: bool,
-}
-
-/// Whole records that stand one after another.
-#[derive(Clone, Copy)]
-pub(crate) struct Chunk<'a> {
-    /// The records' bytes, without gaps.
-    pub(crate) bytes: &'a [u8],
-    borders: &'a [Border],
-    layout: &'a Layout,
+    records: RecordBuffer,
 }
 
 impl Reader {
-    /// Opens `input` and finds out its format.
+    /// Opens `input` and detects its format.
     pub(crate) fn open(input: Input, options: &ReadOptions) -> Result<Reader, InputError> {
         let name = input.name.clone();
         let mut opened = input.open()?;
         let mut head = Vec::new();
-        let read = opened.reader.by_ref().take(HEAD_BYTES).read_to_end(&mut head);
-        if memchr::memchr(0, &head).is_some() {
+        let read = opened.reader.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head);
+        if is_binary(&head) {
             return Err(InputError::Binary { name });
         }
-        let layout = Layout::detect(&head, opened.modified.unwrap_or(options.now), options.format);
-        let input: Box<dyn Read> = match read {
-            Ok(_) => Box::new(Cursor::new(head).chain(opened.reader)),
-            Err(error) => Box::new(Cursor::new(head).chain(Failing(Some(error)))),
+        let format = SourceFormat::detect(&head, opened.modified.unwrap_or(options.now), options.format);
+        let rest: Box<dyn Read> = match read {
+            Ok(_) => opened.reader,
+            Err(error) => Box::new(FailingInput(Some(error))),
         };
-        Ok(Reader {
-            layout,
-            name,
-            input,
-            chunk_bytes: options.chunk_bytes.max(1),
-            buffer: Vec::new(),
-            given: 0,
-            at_end: false,
-            open: Border { start: 0, line: 1, remnant: false },
-            borders: Vec::new(),
-            cut: 0,
-        })
+        let input = Box::new(Cursor::new(head).chain(rest));
+        Ok(Reader { name, input, chunk_bytes: options.chunk_bytes.max(1), records: RecordBuffer::new(format) })
     }
 
-    /// How the source is written.
-    pub(crate) fn layout(&self) -> &Layout {
-        &self.layout
-    }
-
-    /// Records cut so far.
-    pub(crate) fn cut(&self) -> u64 {
-        self.cut
-    }
-
-    /// The next records, at least one; `None` at the end. After an error, what was read before it comes as one more chunk.
-    pub(crate) fn next_chunk(&mut self) -> Result<Option<Chunk<'_>>, InputError> {
-        self.buffer.drain(..self.given);
-        self.given = 0;
-        self.open.start = 0;
-        while self.given == 0 && !(self.at_end && self.buffer.is_empty()) {
-            if !self.at_end
-                && let Err(source) = self.fill()
-            {
-                self.at_end = true;
-                return Err(InputError::Read { name: self.name.clone(), source });
-            }
-            self.cut_records();
-        }
-        if self.given == 0 {
-            return Ok(None);
-        }
-        Ok(Some(Chunk { bytes: &self.buffer[..self.given], borders: &self.borders, layout: &self.layout }))
-    }
-
-    fn fill(&mut self) -> io::Result<()> {
-        let read = self.input.by_ref().take(self.chunk_bytes as u64).read_to_end(&mut self.buffer)?;
-        self.at_end = read < self.chunk_bytes;
-        Ok(())
-    }
-
-    /// Finds the borders in the buffer. A record is whole once the line after it, or the end, is seen.
-    fn cut_records(&mut self) {
-        let mut cutting = Cutting {
-            borders: std::mem::take(&mut self.borders),
-            open: self.open,
-            lines: 0,
-            line: self.open,
-            cut: 0,
-            state: Open::default(),
-        };
-        cutting.borders.clear();
-        let mut cut_off = false;
-        for newline in memchr::memchr_iter(b'\n', &self.buffer) {
-            let next = newline + 1;
-            cutting.bound_bytes(next);
-            self.layout.read_line(&mut cutting.state, &self.buffer[cutting.line.start..next]);
-            cutting.next_line(next);
-            let rest = &self.buffer[next..];
-            if rest.is_empty() || (rest.len() < Layout::LOOK_AHEAD && !self.at_end) {
-                cut_off = true;
-                break;
-            }
-            if !self.layout.continues(cutting.state, rest) {
-                cutting.close(false);
-            } else if cutting.lines == MAX_RECORD_LINES {
-                cutting.close(true);
-            }
-        }
-        if !cut_off {
-            cutting.bound_bytes(self.buffer.len());
-        }
-        if self.at_end && cutting.open.start < self.buffer.len() {
-            cutting.borders.push(cutting.open);
-            cutting.open.start = self.buffer.len();
-        }
-        self.given = cutting.open.start;
-        if self.given > 0 {
-            self.open = cutting.open;
-            self.cut += cutting.cut;
-        }
-        self.borders = cutting.borders;
-    }
-}
-
-/// The state of finding borders: everything follows from the start of the open record on.
-struct Cutting {
-    borders: Vec<Border>,
-    open: Border,
-    /// Whole lines in the open record.
-    lines: usize,
-    /// The line that is being read.
-    line: Border,
-    /// What the open record tells about the lines after it.
-    state: Open,
-    cut: u64,
-}
-
-impl Cutting {
-    /// Cuts the open record until it may reach to `end`, which ends the present line or what is there of it.
-    fn bound_bytes(&mut self, end: usize) {
-        while end - self.open.start > MAX_RECORD_BYTES {
-            if self.line.start == self.open.start {
-                self.line.start += MAX_RECORD_BYTES;
-            }
-            self.close(true);
-        }
-    }
-
-    fn next_line(&mut self, start: usize) {
-        self.lines += 1;
-        self.line = Border { start, line: self.line.line + 1, remnant: false };
-    }
-
-    /// Ends the open record before the present line, which opens the next one.
-    fn close(&mut self, cut: bool) {
-        self.cut += u64::from(cut && !self.open.remnant);
-        self.borders.push(self.open);
-        self.open = Border { remnant: cut, ..self.line };
-        self.lines = 0;
-        self.state = Open::default();
-    }
-}
-
-impl<'a> Chunk<'a> {
-    /// How many records it holds.
-    pub(crate) fn len(&self) -> usize {
-        self.borders.len()
-    }
-
-    /// How the source is written.
     pub(crate) fn format(&self) -> Format {
-        self.layout.format
+        self.records.format()
     }
 
-    /// Index of the record that byte `at` belongs to; it is `from` or a later one.
-    pub(crate) fn record_at(&self, at: usize, from: usize) -> usize {
-        from + self.borders[from..].partition_point(|border| border.start <= at).saturating_sub(1)
+    /// Records that were cut so far.
+    pub(crate) fn n_cut(&self) -> u64 {
+        self.records.n_cut()
     }
 
-    /// One past the last byte of record `index`.
-    pub(crate) fn record_end(&self, index: usize) -> usize {
-        self.borders.get(index + 1).map_or(self.bytes.len(), |next| next.start)
-    }
-
-    /// Bytes of record `index`.
-    pub(crate) fn record_len(&self, index: usize) -> usize {
-        self.record_end(index) - self.borders[index].start
-    }
-
-    /// Record `index` of this chunk.
-    pub(crate) fn record(&self, index: usize, source: SourceId) -> Record<'a> {
-        let border = self.borders[index];
-        let bytes = &self.bytes[border.start..self.record_end(index)];
-        Record::new(source, border.line, bytes, if border.remnant { None } else { Some(self.layout) })
+    /// The next records, at least one; `None` at the end. After an error, the records before it come as one more chunk.
+    pub(crate) fn next_chunk(&mut self) -> Result<Option<Chunk<'_>>, InputError> {
+        loop {
+            if !self.records.is_at_end() {
+                let read = self.records.append_from(&mut self.input, self.chunk_bytes);
+                read.map_err(|source| InputError::Read { name: self.name.clone(), source })?;
+            }
+            if self.records.find_records() || self.records.is_at_end() {
+                return Ok(self.records.chunk());
+            }
+        }
     }
 }
 
-/// Gives the error that reading ended with, once.
-struct Failing(Option<io::Error>);
+/// Whether a source with this head is not text.
+pub(crate) fn is_binary(head: &[u8]) -> bool {
+    memchr::memchr(0, head).is_some()
+}
 
-impl Read for Failing {
+/// Returns the error that reading the head ended with, once.
+struct FailingInput(Option<io::Error>);
+
+impl Read for FailingInput {
     fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
         self.0.take().map_or(Ok(0), Err)
     }
@@ -263,6 +91,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::log::record_buffer::MAX_RECORD_BYTES;
+    use crate::source::SourceId;
 
     fn read(text: &[u8], chunk_bytes: usize) -> (Vec<(u64, Vec<u8>)>, u64) {
         read_as(None, text, chunk_bytes)
@@ -278,7 +108,7 @@ mod tests {
                 (record.line, record.bytes.to_vec())
             }));
         }
-        (records, reader.cut())
+        (records, reader.n_cut())
     }
 
     #[track_caller]
@@ -303,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_gives_no_record() {
+    fn an_empty_source_has_no_record() {
         check("", &[]);
     }
 
@@ -343,7 +173,7 @@ mod tests {
         assert_eq!(error, Some("x is not a text file".to_owned()));
     }
 
-    /// Lines that tell something about the line after them, or belong to the one before.
+    /// Lines that affect the line after them, or belong to the one before.
     const LINES: [&str; 18] = [
         "Traceback (most recent call last):\n",
         "  File \"a.py\", line 3\n",

@@ -1,30 +1,30 @@
-//! One log entry: its bytes, where it stands, and what can be read out of it when somebody asks.
+//! A log entry: its bytes, its place, and its fields, which are parsed on demand.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use jiff::Timestamp;
 
-use super::format::{Header, Json, Layout, Level, Step, without_frames};
+use super::format::{FieldStep, Level, ParsedRecord, SourceFormat, without_frames};
 use super::timestamp::FoundStamp;
 use crate::source::SourceId;
 use crate::value::Value;
 
-/// One log entry, maybe of several lines. Nothing is parsed before it is asked for.
+/// A log entry of one or more lines. Its fields are parsed when they are first asked for.
 #[derive(Debug)]
 pub struct Record<'a> {
-    /// The source it stands in.
+    /// The source that contains it.
     pub source: SourceId,
     /// Its first line, from 1.
     pub line: u64,
-    /// All of it, line ends included.
+    /// The whole entry, line ends included.
     pub bytes: &'a [u8],
-    /// How its source is written; `None` for what is left of a record that was cut.
-    layout: Option<&'a Layout>,
-    parsed: OnceCell<Parsed<'a>>,
+    /// How its source is written; `None` for the rest of a record that was cut.
+    format: Option<&'a SourceFormat>,
+    parsed: OnceCell<ParsedRecord<'a>>,
 }
 
-/// Fields named where somebody asks which ones a record has.
+/// At most so many field names of a record are listed.
 const MAX_FIELD_NAMES: usize = 30;
 
 /// The fields that we know in any format.
@@ -42,39 +42,29 @@ const OUR_FIELDS: &[&str] = &[
     "message",
 ];
 
-#[derive(Debug)]
-enum Parsed<'a> {
-    /// With a header, as most records of its source.
-    Headed(Header<'a>),
-    Json(Json),
-    /// With a header, and not as most records of its source; or its source has no stamps.
-    Foreign(Header<'a>),
-    /// The message is all there is.
-    Bare,
-}
-
 impl<'a> Record<'a> {
-    /// A record of which nothing is known but its bytes: all of them are its message.
+    /// A record of an unknown source: all of it is the message.
     pub fn bare(source: SourceId, line: u64, bytes: &'a [u8]) -> Self {
         Record::new(source, line, bytes, None)
     }
 
-    pub(super) fn new(source: SourceId, line: u64, bytes: &'a [u8], layout: Option<&'a Layout>) -> Self {
-        Record { source, line, bytes, layout, parsed: OnceCell::new() }
+    pub(super) fn new(source: SourceId, line: u64, bytes: &'a [u8], format: Option<&'a SourceFormat>) -> Self {
+        Record { source, line, bytes, format, parsed: OnceCell::new() }
     }
 
-    /// The message: without stamp, host, program and level, where these are certain. What may be a program or a level and
-    /// may begin the message too is left in it.
+    /// The message, without stamp, host, program and level where these are certain. A word that may be a program or a
+    /// level, or may begin the message, stays in it.
     pub fn message(&self) -> Cow<'_, [u8]> {
         match self.parsed() {
-            Parsed::Headed(header) | Parsed::Foreign(header) => header.quoting.read(header.message),
-            Parsed::Json(json) => json.known_text("message").unwrap_or(Cow::Borrowed(self.bytes.trim_ascii())),
-            Parsed::Bare => Cow::Borrowed(self.bytes.trim_ascii()),
+            ParsedRecord::Headed(header) | ParsedRecord::Foreign(header) => header.quoting.unescape(header.message),
+            ParsedRecord::Json(json) => json.known_text("message").unwrap_or(Cow::Borrowed(self.bytes.trim_ascii())),
+            ParsedRecord::Bare => Cow::Borrowed(self.bytes.trim_ascii()),
         }
     }
 
-    /// What is worth searching for: the message without what is probably a program or level; of a record with unknown words
-    /// before its stamp, what follows that; of a Windows event, its source and number too; of a stack trace, no frames.
+    /// The part of the record that is worth searching for: the message without a probable program or level. With unknown
+    /// words before the stamp, it is the text after the stamp; a Windows event adds its source and number; a stack trace
+    /// leaves out its frames.
     pub(crate) fn gist(&self) -> Cow<'_, [u8]> {
         let gist = self.whole_gist();
         match without_frames(&gist) {
@@ -85,7 +75,9 @@ impl<'a> Record<'a> {
 
     /// The gist, with the frames of a stack trace.
     fn whole_gist(&self) -> Cow<'_, [u8]> {
-        let (Parsed::Headed(header) | Parsed::Foreign(header)) = self.parsed() else { return self.message() };
+        let (ParsedRecord::Headed(header) | ParsedRecord::Foreign(header)) = self.parsed() else {
+            return self.message();
+        };
         if let (Some(program), Some(id)) = (header.program, header.event_id) {
             let message = self.message();
             let parts: [&[u8]; 6] = [b"Event Source: ", program, b"\nEvent ID: ", id, b"\n", &message];
@@ -94,21 +86,21 @@ impl<'a> Record<'a> {
         header.gist.map_or_else(|| self.message(), Cow::Borrowed)
     }
 
-    /// When it was written, if it says so.
+    /// The time in its stamp.
     pub fn time(&self) -> Option<Timestamp> {
         match self.parsed() {
-            Parsed::Headed(header) => header.stamp.as_ref().map(|stamp| stamp.time),
-            Parsed::Json(json) => json.time(),
-            Parsed::Foreign(_) | Parsed::Bare => None,
+            ParsedRecord::Headed(header) => header.stamp.as_ref().map(|stamp| stamp.time),
+            ParsedRecord::Json(json) => json.time(),
+            ParsedRecord::Foreign(_) | ParsedRecord::Bare => None,
         }
     }
 
-    /// The stamp as it is written; `None` in JSON records. Its range is not one of this record: the stamp of a Windows
-    /// event is put together from two lines.
+    /// The stamp as written; `None` in JSON records. Its range is not a range of this record: the stamp of a Windows
+    /// event is joined from two lines.
     pub(crate) fn stamp(&self) -> Option<&FoundStamp> {
         match self.parsed() {
-            Parsed::Headed(header) => header.stamp.as_ref(),
-            Parsed::Json(_) | Parsed::Foreign(_) | Parsed::Bare => None,
+            ParsedRecord::Headed(header) => header.stamp.as_ref(),
+            ParsedRecord::Json(_) | ParsedRecord::Foreign(_) | ParsedRecord::Bare => None,
         }
     }
 
@@ -117,52 +109,52 @@ impl<'a> Record<'a> {
         self.known("program")
     }
 
-    /// How severe it says it is.
+    /// Its level, where the word for it is known.
     pub fn level(&self) -> Option<Level> {
         Level::by_word(&self.known("level")?)
     }
 
-    /// Whether it is written as most records of its source are.
+    /// Whether it is written like most records of its source.
     pub(crate) fn is_usual(&self) -> bool {
-        matches!(self.parsed(), Parsed::Headed(_) | Parsed::Json(_))
+        matches!(self.parsed(), ParsedRecord::Headed(_) | ParsedRecord::Json(_))
     }
 
-    /// What stands at `path`, such as `.message`, `.event.id` or, in JSON records, any member; `None` if nothing does.
-    /// `.level` is as written, `.severity` one of the names of [`Level`] where it can be told.
-    pub fn field(&self, path: &[Step]) -> Option<Value<'_>> {
-        if let Parsed::Json(json) = self.parsed()
+    /// The value at `path`, such as `.message`, `.event.id` or, in JSON records, any member.
+    /// `.level` is as written; `.severity` is a name of [`Level`] where the word for the level is known.
+    pub fn field(&self, path: &[FieldStep]) -> Option<Value<'_>> {
+        if let ParsedRecord::Json(json) = self.parsed()
             && let Some(value) = json.at(path)
         {
             return Some(value);
         }
         match path {
-            [Step::Name("time" | "timestamp")] => self.time().map(Value::Time),
-            [Step::Name("message")] => Some(Value::Text(self.message())),
-            [Step::Name("severity")] => {
+            [FieldStep::Name("time" | "timestamp")] => self.time().map(Value::Time),
+            [FieldStep::Name("message")] => Some(Value::Text(self.message())),
+            [FieldStep::Name("severity")] => {
                 let name = |level: Level| Value::Text(Cow::Borrowed(level.name().as_bytes()));
                 self.level().map(name).or_else(|| self.known("level").map(Value::Text))
             }
-            [Step::Name(name @ ("pid" | "reply"))] => self.known(name).map(number_or_text),
-            [Step::Name(name)] => self.known(name).map(Value::Text).or_else(|| self.named(name)),
-            [Step::Name("event"), Step::Name("id")] => self.known("event.id").map(number_or_text),
-            [Step::Name("event"), Step::Name("source")] => self.known("program").map(Value::Text),
+            [FieldStep::Name(name @ ("pid" | "reply"))] => self.known(name).map(number_or_text),
+            [FieldStep::Name(name)] => self.known(name).map(Value::Text).or_else(|| self.named_by_source(name)),
+            [FieldStep::Name("event"), FieldStep::Name("id")] => self.known("event.id").map(number_or_text),
+            [FieldStep::Name("event"), FieldStep::Name("source")] => self.known("program").map(Value::Text),
             _ => None,
         }
     }
 
-    /// Names of the fields that it has, at most [`MAX_FIELD_NAMES`]: those that we give, then those of its source.
+    /// The names of its fields, at most [`MAX_FIELD_NAMES`]: first those that we give, then those of its source.
     pub(crate) fn field_names(&self) -> Vec<String> {
         let ours = OUR_FIELDS.iter().filter(|name| {
-            let path: Vec<Step> = name.split('.').map(Step::Name).collect();
+            let path: Vec<FieldStep> = name.split('.').map(FieldStep::Name).collect();
             self.field(&path).is_some()
         });
         let mut names: Vec<String> = ours.map(|name| (*name).to_owned()).collect();
-        let further = match (self.parsed(), self.layout) {
-            (Parsed::Json(json), _) => json.paths(MAX_FIELD_NAMES),
-            (_, Some(layout)) => layout.names(self.bytes),
+        let of_source = match (self.parsed(), self.format) {
+            (ParsedRecord::Json(json), _) => json.paths(MAX_FIELD_NAMES),
+            (_, Some(format)) => format.field_names(self.bytes),
             (_, None) => Vec::new(),
         };
-        for name in further.into_iter().take(MAX_FIELD_NAMES) {
+        for name in of_source.into_iter().take(MAX_FIELD_NAMES) {
             if !names.contains(&name) {
                 names.push(name);
             }
@@ -171,16 +163,18 @@ impl<'a> Record<'a> {
         names
     }
 
-    /// A field that only its source knows: a column of a table, a key.
-    fn named(&self, name: &str) -> Option<Value<'_>> {
-        let text = self.layout?.named(self.bytes, name)?;
+    /// A field that only its source names: a column of a table, a key.
+    fn named_by_source(&self, name: &str) -> Option<Value<'_>> {
+        let text = self.format?.field(self.bytes, name)?;
         Some(number_or_text(Cow::Borrowed(text)))
     }
 
     fn known(&self, name: &str) -> Option<Cow<'_, [u8]>> {
         match self.parsed() {
-            Parsed::Json(json) => json.known_text(name),
-            Parsed::Headed(header) | Parsed::Foreign(header) => match name {
+            ParsedRecord::Json(json) => json
+                .known_text(name)
+                .or_else(|| self.format.and_then(|format| format.wrapped_field(json, name)).map(Cow::Borrowed)),
+            ParsedRecord::Headed(header) | ParsedRecord::Foreign(header) => match name {
                 "host" => header.host,
                 "program" => header.program,
                 "pid" => header.pid,
@@ -191,21 +185,12 @@ impl<'a> Record<'a> {
                 _ => None,
             }
             .map(Cow::Borrowed),
-            Parsed::Bare => None,
+            ParsedRecord::Bare => None,
         }
     }
 
-    fn parsed(&self) -> &Parsed<'a> {
-        self.parsed.get_or_init(|| {
-            let Some(layout) = self.layout else { return Parsed::Bare };
-            match layout.json(self.bytes) {
-                Some(json) => Parsed::Json(json),
-                None => match layout.header(self.bytes) {
-                    Some(header) => Parsed::Headed(header),
-                    None => layout.foreign_header(self.bytes).map_or(Parsed::Bare, Parsed::Foreign),
-                },
-            }
-        })
+    fn parsed(&self) -> &ParsedRecord<'a> {
+        self.parsed.get_or_init(|| self.format.map_or(ParsedRecord::Bare, |format| format.parse(self.bytes)))
     }
 }
 
@@ -218,11 +203,11 @@ fn number_or_text(text: Cow<'_, [u8]>) -> Value<'_> {
 mod tests {
     use super::*;
 
-    /// The field at `path` (dots between names) of a source that consists of `text`.
+    /// The field at `path` (names joined with dots) of a source that consists of `text`.
     fn field(text: &str, path: &str) -> Option<Value<'static>> {
-        let layout = Layout::detect(text.as_bytes(), Timestamp::UNIX_EPOCH, None);
-        let record = Record::new(SourceId(0), 1, text.as_bytes(), Some(&layout));
-        let path: Vec<Step> = path.split('.').map(Step::Name).collect();
+        let format = SourceFormat::detect(text.as_bytes(), Timestamp::UNIX_EPOCH, None);
+        let record = Record::new(SourceId(0), 1, text.as_bytes(), Some(&format));
+        let path: Vec<FieldStep> = path.split('.').map(FieldStep::Name).collect();
         record.field(&path).map(Value::into_owned)
     }
 
@@ -257,8 +242,8 @@ mod tests {
     #[test]
     fn a_record_names_its_fields() {
         let names = |text: &str| {
-            let layout = Layout::detect(text.as_bytes(), Timestamp::UNIX_EPOCH, None);
-            Record::new(SourceId(0), 1, text.as_bytes(), Some(&layout)).field_names().join(" ")
+            let format = SourceFormat::detect(text.as_bytes(), Timestamp::UNIX_EPOCH, None);
+            Record::new(SourceId(0), 1, text.as_bytes(), Some(&format)).field_names().join(" ")
         };
         assert_eq!(names("just words\n"), "message");
         let syslog = "<11>Jun 14 15:16:01 combo sshd[19939]: failure\n";
@@ -273,8 +258,8 @@ mod tests {
 
     #[track_caller]
     fn check_gist(text: &str, gist: &str) {
-        let layout = Layout::detect(text.as_bytes(), Timestamp::UNIX_EPOCH, None);
-        let record = Record::new(SourceId(0), 1, text.as_bytes(), Some(&layout));
+        let format = SourceFormat::detect(text.as_bytes(), Timestamp::UNIX_EPOCH, None);
+        let record = Record::new(SourceId(0), 1, text.as_bytes(), Some(&format));
         assert_eq!(String::from_utf8_lossy(&record.gist()), gist);
     }
 

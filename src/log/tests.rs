@@ -1,22 +1,22 @@
-//! Each `tests/cases/log/*.log` beside what is read out of it; `UPDATE_EXPECT=1` writes the expectations anew.
+//! Each `tests/cases/log/*.log` is read and compared with the `.out` file beside it; `UPDATE_EXPECT=1` rewrites those.
 
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Input, ReadOptions, Reader, Record, Step};
+use super::{FieldStep, Input, ReadOptions, Reader, Record};
 use crate::source::SourceId;
 
 /// Fields that are shown where a record has them.
 const FIELDS: [&[&str]; 4] = [&["host"], &["event", "id"], &["direction"], &["reply"]];
 
-/// Format, then per record: line, time, level, program, further fields and message.
+/// The format, then for each record: line, time, level, program, further fields and message.
 fn outline(path: &Path) -> String {
     let bytes = fs::read(path).expect("a readable case");
     let now = "2017-01-02T00:00:00Z".parse().expect("a valid instant");
     let options = ReadOptions { chunk_bytes: 64, format: None, now };
     let mut reader = Reader::open(Input::bytes("case", bytes), &options).expect("bytes can be opened");
-    let mut outline = format!("{}\n", reader.layout().format.name());
+    let mut outline = format!("{}\n", reader.format().name());
     while let Some(chunk) = reader.next_chunk().expect("bytes can be read") {
         for record in (0..chunk.len()).map(|index| chunk.record(index, SourceId(0))) {
             let time = record.time().map_or("-".to_owned(), |time| time.to_string());
@@ -33,7 +33,7 @@ fn outline(path: &Path) -> String {
 
 /// ` name=value `, if the record has it.
 fn shown_field(record: &Record<'_>, path: &[&str]) -> Option<String> {
-    let steps: Vec<Step> = path.iter().copied().map(Step::Name).collect();
+    let steps: Vec<FieldStep> = path.iter().copied().map(FieldStep::Name).collect();
     let value = record.field(&steps)?;
     Some(format!("{}={value} ", path.join(".")))
 }
@@ -54,8 +54,8 @@ fn every_case_is_read_as_expected() {
     }
 }
 
-/// Per family of sample logs: its format, and of which share of records time, level and program are read, in percent and
-/// rounded down. Where a line does not say one of them, nobody can read it.
+/// For each family of sample logs: its format, and the share of records of which time, level and program are read, in
+/// percent, rounded down. Some lines do not contain all of them.
 #[rustfmt::skip]
 const SHARES: [(&str, &str, [usize; 3]); 16] = [
     ("Android",     "dated",   [100, 100, 100]),
@@ -90,7 +90,7 @@ fn time_level_and_program_of_the_sample_logs_are_read() {
     for path in files.map(|entry| entry.expect("a readable folder").path()) {
         let options = ReadOptions { chunk_bytes: 1 << 20, format: None, now: jiff::Timestamp::UNIX_EPOCH };
         let mut reader = Reader::open(Input::path(&path), &options).expect("a readable sample");
-        let format = reader.layout().format.name();
+        let format = reader.format().name();
         let (mut counts, mut all) = ([0; 3], 0);
         while let Some(chunk) = reader.next_chunk().expect("a readable sample") {
             all += chunk.len();

@@ -1,7 +1,7 @@
-//! Time stamps in lines of any format: where one stands, which instant it means, and how another would be written there.
+//! Time stamps in lines of any format: finds a stamp, reads the instant, and writes another instant in the same form.
 //!
-//! A stamp without a year takes the latest year that does not put it after the newest plausible instant, so a log that
-//! runs over New Year rolls over with it; one without a zone is read as UTC, which [`FoundStamp::zoned`] tells.
+//! A stamp without a year gets the latest year that is not after the newest plausible instant, so the years of a log that
+//! extends over New Year are right. A stamp without a zone is read as UTC; [`FoundStamp::zoned`] tells.
 
 mod shape;
 
@@ -11,66 +11,66 @@ use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 
-use shape::{MAX_DIGITS, MAX_PIECES, MONTHS, Piece, SHAPES, STARTS, Unit, WEEKDAYS, digits, name_at, piece_len};
+use shape::{MAX_DIGITS, MAX_PARTS, MONTHS, SHAPES, STARTS, StampPart, Unit, WEEKDAYS, digits, name_at, part_len};
 
-/// Stamps that begin later in a line than this are not looked for, in bytes.
+/// Only stamps that begin within so many bytes of a line are found.
 pub const SEARCHED_BYTES: usize = 160;
 
 /// A stamp in a line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FoundStamp {
-    /// Where it stands, as bytes of the line.
+    /// Its byte range in the line.
     pub range: Range<usize>,
     /// The instant it means.
     pub time: Timestamp,
-    /// How it is written.
-    pub form: Form,
+    /// The form in which it is written.
+    pub form: StampForm,
 }
 
-/// How a stamp is written: two stamps of equal form are read the same way.
+/// The form in which a stamp is written. Stamps of equal form are read in the same way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Form {
+pub struct StampForm {
     /// Index into the table of shapes.
     shape: u8,
-    /// Bytes that each piece of the shape takes.
-    lens: [u8; MAX_PIECES],
-    /// The zone as written; `None` where it had to be assumed.
+    /// The length in bytes of each part of the shape.
+    lens: [u8; MAX_PARTS],
+    /// The zone as written; `None` if it was assumed.
     offset: Option<Offset>,
 }
 
-impl Form {
-    /// A small number that stamps of the same kind share, whatever their widths.
+impl StampForm {
+    /// A small number that is equal for stamps of the same kind, whatever their widths.
     pub(crate) fn kind(self) -> u8 {
         self.shape
     }
 
-    fn pieces(self) -> &'static [Piece] {
+    fn parts(self) -> &'static [StampPart] {
         SHAPES[usize::from(self.shape)]
     }
 }
 
 impl FoundStamp {
-    /// Whether the stamp itself says its zone; otherwise UTC was assumed.
+    /// Whether the stamp contains its zone; otherwise UTC was assumed.
     pub fn zoned(&self) -> bool {
-        self.form.offset.is_some() || self.form.pieces() == [Piece::Epoch]
+        self.form.offset.is_some() || self.form.parts() == [StampPart::Epoch]
     }
 
-    /// Whether the stamp itself says its year.
+    /// Whether the stamp contains its year.
     pub fn has_year(&self) -> bool {
-        let tells = |piece: &Piece| matches!(piece, Piece::Number(Unit::Year | Unit::ShortYear, ..) | Piece::Epoch);
-        self.form.pieces().iter().any(tells)
+        let is_year =
+            |part: &StampPart| matches!(part, StampPart::Number(Unit::Year | Unit::ShortYear, ..) | StampPart::Epoch);
+        self.form.parts().iter().any(is_year)
     }
 
-    /// `line`, which must be the one this stamp was found in, with `time` in its place, written in the same form
-    /// and, where it says one, in the same zone.
+    /// Returns `line`, in which the stamp was found, with `time` in its place, written in the same form and zone.
     pub fn rewrite(&self, line: &str, time: Timestamp) -> String {
         let mut rewritten = line[..self.range.start].to_owned();
         let civil = self.form.offset.unwrap_or(Offset::UTC).to_datetime(time);
-        let printed = Printed { time, civil, twelve_hours: self.form.pieces().contains(&Piece::Meridiem) };
+        let instant = CivilInstant { time, civil, twelve_hours: self.form.parts().contains(&StampPart::Meridiem) };
         let mut at = self.range.start;
-        for (piece, len) in self.form.pieces().iter().zip(self.form.lens) {
+        for (part, len) in self.form.parts().iter().zip(self.form.lens) {
             let old = &line[at..at + usize::from(len)];
-            rewritten.push_str(&printed.piece(*piece, old));
+            rewritten.push_str(&instant.write(*part, old));
             at += old.len();
         }
         rewritten.push_str(&line[self.range.end..]);
@@ -78,8 +78,8 @@ impl FoundStamp {
     }
 }
 
-/// The first stamp that begins within [`SEARCHED_BYTES`] of the line. No stamp without a year is taken to lie more than
-/// a day after `newest`.
+/// The first stamp that begins within [`SEARCHED_BYTES`] of the line. A stamp without a year is read as at most a day
+/// after `newest`.
 pub fn find_stamp(line: &[u8], newest: Timestamp) -> Option<FoundStamp> {
     (0..line.len().min(SEARCHED_BYTES))
         .filter(|&at| line[at].is_ascii_alphanumeric() && (at == 0 || may_precede(line[at - 1])))
@@ -101,9 +101,9 @@ pub fn stamp_at(line: &[u8], at: usize, newest: Timestamp) -> Option<FoundStamp>
     (0..SHAPES.len()).filter(may_fit).find_map(|shape| read_shape(line, at, shape, newest))
 }
 
-/// What the pieces of a stamp say.
+/// The values in the parts of a stamp.
 #[derive(Default)]
-struct Parts {
+struct StampFields {
     year: Option<i16>,
     month: i8,
     day: i8,
@@ -117,44 +117,44 @@ struct Parts {
 }
 
 fn read_shape(line: &[u8], start: usize, shape: usize, newest: Timestamp) -> Option<FoundStamp> {
-    let mut lens = [0; MAX_PIECES];
-    let mut parts = Parts::default();
+    let mut lens = [0; MAX_PARTS];
+    let mut fields = StampFields::default();
     let mut at = start;
-    for (piece, stored) in SHAPES[shape].iter().zip(&mut lens) {
-        let len = piece_len(*piece, &line[at..])?;
-        parts.take(*piece, &line[at..at + len])?;
+    for (part, stored) in SHAPES[shape].iter().zip(&mut lens) {
+        let len = part_len(*part, &line[at..])?;
+        fields.read(*part, &line[at..at + len])?;
         *stored = u8::try_from(len).ok()?;
         at += len;
     }
     if line.get(at).is_some_and(u8::is_ascii_alphanumeric) {
         return None;
     }
-    let time = parts.time(newest)?;
+    let time = fields.time(newest)?;
     let shape = u8::try_from(shape).ok()?;
-    Some(FoundStamp { range: start..at, time, form: Form { shape, lens, offset: parts.offset } })
+    Some(FoundStamp { range: start..at, time, form: StampForm { shape, lens, offset: fields.offset } })
 }
 
-impl Parts {
-    /// Notes what `text` says; `None` if it cannot be (a thirteenth month is found later).
-    fn take(&mut self, piece: Piece, text: &[u8]) -> Option<()> {
-        match piece {
-            Piece::Byte(_) | Piece::OneOf(_) | Piece::WeekdayName => {}
-            Piece::Number(Unit::Year, ..) => self.year = Some(i16::try_from(number(text)).ok()?),
-            Piece::Number(Unit::ShortYear, ..) => {
+impl StampFields {
+    /// Reads one part; `None` if its value is impossible. A thirteenth month is found later.
+    fn read(&mut self, part: StampPart, text: &[u8]) -> Option<()> {
+        match part {
+            StampPart::Byte(_) | StampPart::OneOf(_) | StampPart::WeekdayName => {}
+            StampPart::Number(Unit::Year, ..) => self.year = Some(i16::try_from(number(text)).ok()?),
+            StampPart::Number(Unit::ShortYear, ..) => {
                 let year = i16::from(two_digits(text)?);
                 self.year = Some(if year < 70 { 2000 + year } else { 1900 + year });
             }
-            Piece::Number(Unit::Month, ..) => self.month = two_digits(text)?,
-            Piece::Number(Unit::Day, ..) | Piece::PaddedDay => self.day = two_digits(text.trim_ascii_start())?,
-            Piece::Number(Unit::Hour, ..) => self.hour = two_digits(text)?,
-            Piece::Number(Unit::Minute, ..) => self.minute = two_digits(text)?,
-            // A leap second counts as the second before it.
-            Piece::Number(Unit::Second, ..) => self.second = if text == b"60" { 59 } else { two_digits(text)? },
-            Piece::MonthName => self.month = month_number(text)?,
-            Piece::Fraction(_) => self.nanosecond = nanoseconds(text),
-            Piece::Zone => self.offset = if text.is_empty() { None } else { Some(offset(text)?) },
-            Piece::Meridiem => self.afternoon = Some(text.trim_ascii_start()[0].eq_ignore_ascii_case(&b'P')),
-            Piece::Epoch => self.epoch = Some(epoch(text)?),
+            StampPart::Number(Unit::Month, ..) => self.month = two_digits(text)?,
+            StampPart::Number(Unit::Day, ..) | StampPart::PaddedDay => self.day = two_digits(text.trim_ascii_start())?,
+            StampPart::Number(Unit::Hour, ..) => self.hour = two_digits(text)?,
+            StampPart::Number(Unit::Minute, ..) => self.minute = two_digits(text)?,
+            // A leap second is read as the second before it.
+            StampPart::Number(Unit::Second, ..) => self.second = if text == b"60" { 59 } else { two_digits(text)? },
+            StampPart::MonthName => self.month = month_number(text)?,
+            StampPart::Fraction(_) => self.nanosecond = nanoseconds(text),
+            StampPart::Zone => self.offset = if text.is_empty() { None } else { Some(offset(text)?) },
+            StampPart::Meridiem => self.afternoon = Some(text.trim_ascii_start()[0].eq_ignore_ascii_case(&b'P')),
+            StampPart::Epoch => self.epoch = Some(epoch(text)?),
         }
         Some(())
     }
@@ -167,7 +167,7 @@ impl Parts {
         }
     }
 
-    /// The latest year that fits; eight back reach a leap year from anywhere, for the 29th of February.
+    /// The time in the latest year that fits. Any eight years contain a leap year, for the 29th of February.
     fn in_latest_year(&self, newest: Timestamp) -> Option<Timestamp> {
         let limit = newest.checked_add(SignedDuration::from_hours(24)).unwrap_or(newest);
         let this_year = Offset::UTC.to_datetime(limit).year();
@@ -185,7 +185,7 @@ impl Parts {
     }
 }
 
-/// What digits say, no more of them than [`MAX_DIGITS`].
+/// The number in at most [`MAX_DIGITS`] digits.
 fn number(digits: &[u8]) -> i64 {
     digits.iter().fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'))
 }
@@ -198,7 +198,7 @@ fn month_number(name: &[u8]) -> Option<i8> {
     i8::try_from(name_at(&MONTHS, name)? + 1).ok()
 }
 
-/// Nanoseconds of `.978`, point included; 0 for no text.
+/// The nanoseconds in `.978`, point included; 0 for an empty text.
 fn nanoseconds(text: &[u8]) -> i32 {
     let digits = text.get(1..).unwrap_or_default().iter().map(|digit| i32::from(digit - b'0'));
     digits.chain(std::iter::repeat(0)).take(9).fold(0, |sum, digit| sum * 10 + digit)
@@ -220,39 +220,39 @@ fn epoch(text: &[u8]) -> Option<Timestamp> {
     if text.len() == 13 { Timestamp::from_millisecond(count).ok() } else { Timestamp::from_second(count).ok() }
 }
 
-/// An instant to be written piece by piece.
-struct Printed {
+/// An instant to write in the form of a stamp.
+struct CivilInstant {
     time: Timestamp,
-    /// The same instant on the clock of the stamp's zone.
+    /// The instant in the zone of the stamp.
     civil: DateTime,
     twelve_hours: bool,
 }
 
-impl Printed {
-    /// Writes `piece` as wide and padded as `old`, the text it replaces.
-    fn piece(&self, piece: Piece, old: &str) -> String {
+impl CivilInstant {
+    /// Returns one part, as wide and padded as `old`, the text that it replaces.
+    fn write(&self, part: StampPart, old: &str) -> String {
         let civil = self.civil;
-        match piece {
-            Piece::Byte(_) | Piece::OneOf(_) | Piece::Zone => old.to_owned(),
-            Piece::Number(unit, min, _) => {
+        match part {
+            StampPart::Byte(_) | StampPart::OneOf(_) | StampPart::Zone => old.to_owned(),
+            StampPart::Number(unit, min, _) => {
                 let width = if old.starts_with('0') { old.len() } else { usize::from(min) };
                 format!("{:0width$}", self.number(unit))
             }
-            Piece::PaddedDay if old.starts_with('0') => format!("{:02}", civil.day()),
-            Piece::PaddedDay => format!("{:1$}", civil.day(), old.len()),
-            Piece::MonthName => name(MONTHS[civil.month().unsigned_abs() as usize - 1]),
-            Piece::WeekdayName => name(WEEKDAYS[civil.weekday().to_monday_zero_offset().unsigned_abs() as usize]),
-            Piece::Fraction(_) if old.is_empty() => String::new(),
-            Piece::Fraction(_) => {
+            StampPart::PaddedDay if old.starts_with('0') => format!("{:02}", civil.day()),
+            StampPart::PaddedDay => format!("{:1$}", civil.day(), old.len()),
+            StampPart::MonthName => name(MONTHS[civil.month().unsigned_abs() as usize - 1]),
+            StampPart::WeekdayName => name(WEEKDAYS[civil.weekday().to_monday_zero_offset().unsigned_abs() as usize]),
+            StampPart::Fraction(_) if old.is_empty() => String::new(),
+            StampPart::Fraction(_) => {
                 let digits = format!("{:09}", civil.subsec_nanosecond());
                 format!("{}{}", &old[..1], &digits[..old.len() - 1])
             }
-            Piece::Meridiem => {
+            StampPart::Meridiem => {
                 let blank = if old.starts_with(' ') { " " } else { "" };
                 format!("{blank}{}", if civil.hour() < 12 { "AM" } else { "PM" })
             }
-            Piece::Epoch if old.len() == 13 => self.time.as_millisecond().to_string(),
-            Piece::Epoch => self.time.as_second().to_string(),
+            StampPart::Epoch if old.len() == 13 => self.time.as_millisecond().to_string(),
+            StampPart::Epoch => self.time.as_second().to_string(),
         }
     }
 
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn what_looks_like_a_stamp_but_is_none_is_left() {
+    fn text_that_resembles_a_stamp_is_left() {
         for line in [
             "2015-13-18 18:01:47",
             "2015-02-30 18:01:47",
@@ -341,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_name_before_the_stamp_is_passed_over() {
+    fn a_stamp_in_a_file_name_is_skipped() {
         let line = "nova-api.log.1.2017-05-16_13:53:08 2017-05-16 00:00:00.008 25746 INFO";
         check(line, "2017-05-16 00:00:00.008", "2017-05-16T00:00:00.008Z");
     }
@@ -371,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn assumptions_are_told() {
+    fn stamps_tell_whether_they_contain_zone_and_year() {
         let found = |line: &str| find_stamp(line.as_bytes(), newest()).map(|found| (found.zoned(), found.has_year()));
         assert_eq!(found("2015-10-18T18:01:47Z"), Some((true, true)));
         assert_eq!(found("2015-10-18 18:01:47"), Some((false, true)));
@@ -381,7 +381,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn no_stamp_is_missed_for_what_it_begins_with(line in "[A-Z0-9][0-9ouneyt,:/. -]{4,24}( [AP]M)?") {
+        fn checking_the_start_first_misses_no_stamp(line in "[A-Z0-9][0-9ouneyt,:/. -]{4,24}( [AP]M)?") {
             let slow = (0..SHAPES.len()).find_map(|shape| read_shape(line.as_bytes(), 0, shape, newest()));
             proptest::prop_assert_eq!(stamp_at(line.as_bytes(), 0, newest()), slow);
         }
@@ -398,7 +398,7 @@ mod tests {
             let line = ["1999-03-01T10:00:00Z a", "x [Sun Dec 04 04:47:44 2005]", "04/Nov/2000:03:13:20 +0230",
                 "4/17/2001 2:00:31 AM", "17/06/09 20:10:40 INFO", "1999-03-01 10:00:00,123 a"][shape];
             let found = find_stamp(line.as_bytes(), newest()).expect("a stamp");
-            // Two digits of a year reach no further than 2069.
+            // A year of two digits is at most 2069.
             let later = Timestamp::from_second(seconds.min(3_000_000_000)).expect("in range");
             let line = found.rewrite(line, later);
             let again = find_stamp(line.as_bytes(), newest()).map(|found| found.time);

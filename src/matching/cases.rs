@@ -1,4 +1,4 @@
-//! Each folder of `tests/cases/scan` holds rules, logs and what a scan finds; `UPDATE_EXPECT=1` writes that anew.
+//! Each folder of `tests/cases/scan` contains rules, logs and the result of a scan; `UPDATE_EXPECT=1` rewrites the result.
 
 use std::fmt::Write;
 use std::fs;
@@ -23,7 +23,7 @@ fn every_case_is_scanned_as_expected() {
     }
 }
 
-/// The folders, with the rules and logs in each.
+/// The folders with their rules and logs.
 pub(super) fn all() -> Vec<(PathBuf, Program, Vec<Input>)> {
     let folders = sorted(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/scan"));
     let case = |folder: PathBuf| {

@@ -1,4 +1,4 @@
-//! Values side by side: order, equality, networks, wildcards.
+//! Comparisons of values: order, networks, wildcards.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -7,8 +7,8 @@ use std::net::IpAddr;
 use crate::pattern::quantity::{duration_prefix, size_prefix};
 use crate::value::Value;
 
-/// The order of two values of comparable types. Numbers and sizes compare as numbers; text beside another type is read
-/// as one of that type. `None` when they cannot be compared.
+/// The order of two values. Numbers and sizes compare as numbers; a text is compared with a value of another type by
+/// parsing it as that type. `None` if they cannot be compared.
 pub(crate) fn order(left: &Value<'_>, right: &Value<'_>) -> Option<Ordering> {
     match (left, right) {
         (Value::Text(a), Value::Text(b)) => Some(a.cmp(b)),
@@ -24,7 +24,7 @@ pub(crate) fn order(left: &Value<'_>, right: &Value<'_>) -> Option<Ordering> {
     }
 }
 
-/// The value as text, as rules and reports print it, but for text that is not UTF-8, which stays as it is.
+/// The value as rules and reports print it. Text that is not UTF-8 is not changed.
 pub(crate) fn printed<'v>(value: &'v Value<'_>) -> Cow<'v, [u8]> {
     match value {
         Value::Text(text) => Cow::Borrowed(text),
@@ -42,7 +42,7 @@ pub(crate) fn printed<'v>(value: &'v Value<'_>) -> Cow<'v, [u8]> {
     }
 }
 
-/// The address that a value is or that its text means.
+/// The address in a value, which may be text.
 pub(crate) fn address(value: &Value<'_>) -> Option<IpAddr> {
     match value {
         Value::Ip(ip) => Some(*ip),
@@ -62,8 +62,8 @@ pub(crate) fn in_network(address: IpAddr, network: IpAddr, prefix: u8) -> bool {
     different == 0
 }
 
-/// Whether all of `text` fits `wildcard`, where `*` stands for any stretch and `?` for one character. Takes time in
-/// proportion to the product of both lengths at worst.
+/// Whether all of `text` matches `wildcard`, in which `*` is any text and `?` any character. In the worst case the time is
+/// proportional to the product of both lengths.
 pub(crate) fn is_like(text: &[u8], wildcard: &[u8]) -> bool {
     let (mut at, mut wild) = (0, 0);
     let mut retry = None;
@@ -92,7 +92,7 @@ pub(crate) fn is_like(text: &[u8], wildcard: &[u8]) -> bool {
     wildcard[wild..].iter().all(|byte| *byte == b'*')
 }
 
-/// Start of the character after the one at `at`. What is not UTF-8 counts byte by byte or in short runs.
+/// The offset of the character after the one at `at`. Bytes that are not UTF-8 count singly or in short runs.
 fn next_character(text: &[u8], at: usize) -> usize {
     let rest = text[at + 1..].iter().take(3);
     at + 1 + if text[at] < 0xc0 { 0 } else { rest.take_while(|byte| **byte & 0xc0 == 0x80).count() }

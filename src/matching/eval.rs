@@ -1,21 +1,21 @@
-//! One symptom and one record: whether its patterns match, and whether its conditions hold.
+//! One symptom and one record: whether the patterns match and the conditions are true.
 
 use super::compare::{address, in_network, is_like, order, printed};
 use super::finding::{Captures, Finding};
-use crate::log::{Record, Step};
+use crate::log::{FieldStep, Record};
 use crate::rule::program::{Binding, Comparison, Condition, FieldPath, Matcher, Operand, PathStep, Right, Symptom};
 use crate::value::Value;
 
-/// What a condition looks at. What is missing makes its comparisons false.
+/// The values that a condition may use. A missing value makes its comparisons false.
 #[derive(Clone, Copy)]
-pub(crate) struct Scene<'s, 'r> {
+pub(crate) struct Scope<'s, 'r> {
     pub(crate) record: Option<&'s Record<'r>>,
     pub(crate) captures: &'s Captures,
     pub(crate) count: Option<u64>,
 }
 
-/// The captures with which `record` shows the symptom: those of the first alternative, in the order written, that
-/// matches with its condition. `may_match(binding, alternative)` says which are worth trying.
+/// The captures with which `record` shows the symptom: those of the first alternative, in the order of the rule, that
+/// matches and meets its condition. Only alternatives with `may_match(binding, alternative)` are tried.
 pub(crate) fn shown(
     symptom: &Symptom,
     record: &Record<'_>,
@@ -23,9 +23,9 @@ pub(crate) fn shown(
 ) -> Option<Captures> {
     let message = record.message();
     let holds_for_record = |binding: &Binding, captures: &Captures| {
-        let scene = Scene { record: Some(record), captures, count: None };
-        binding.filter.as_ref().is_none_or(|filter| holds(filter, &scene))
-            && parts(symptom.filter.as_ref()).filter(|part| !mentions_count(part)).all(|part| holds(part, &scene))
+        let scope = Scope { record: Some(record), captures, count: None };
+        binding.filter.as_ref().is_none_or(|filter| holds(filter, &scope))
+            && parts(symptom.filter.as_ref()).filter(|part| !mentions_count(part)).all(|part| holds(part, &scope))
     };
     symptom.bindings.iter().enumerate().find_map(|(at, binding)| {
         let alternatives = binding.alternatives.iter().enumerate();
@@ -36,36 +36,37 @@ pub(crate) fn shown(
     })
 }
 
-/// Whether what the symptom demands of the finding as a whole holds. What it demands of each record was checked before.
-pub(crate) fn stands(symptom: &Symptom, finding: &Finding) -> bool {
+/// Whether the finding meets the parts of the symptom's condition that mention the count. The other parts were checked
+/// with each record.
+pub(crate) fn meets_count_condition(symptom: &Symptom, finding: &Finding) -> bool {
     parts(symptom.filter.as_ref()).filter(|part| mentions_count(part)).all(|part| holds_for(part, finding))
 }
 
-/// Whether `condition` holds for the captures and the count of `finding`; fields of records are not known here.
+/// Whether `condition` is true for the captures and the count of `finding`. Fields of records are missing here.
 pub fn holds_for(condition: &Condition, finding: &Finding) -> bool {
-    holds(condition, &Scene { record: None, captures: &finding.captures, count: Some(finding.count) })
+    holds(condition, &Scope { record: None, captures: &finding.captures, count: Some(finding.count) })
 }
 
-/// Whether `condition` holds.
-pub(crate) fn holds(condition: &Condition, scene: &Scene<'_, '_>) -> bool {
+/// Whether `condition` is true.
+pub(crate) fn holds(condition: &Condition, scope: &Scope<'_, '_>) -> bool {
     match condition {
-        Condition::All(parts) => parts.iter().all(|part| holds(part, scene)),
-        Condition::AnyOf(parts) => parts.iter().any(|part| holds(part, scene)),
-        Condition::Not(inner) => !holds(inner, scene),
-        Condition::Exists(operand) => scene.value(operand).is_some(),
+        Condition::All(parts) => parts.iter().all(|part| holds(part, scope)),
+        Condition::AnyOf(parts) => parts.iter().any(|part| holds(part, scope)),
+        Condition::Not(inner) => !holds(inner, scope),
+        Condition::Exists(operand) => scope.value(operand).is_some(),
         Condition::Compare { left, op, right } => {
-            scene.value(left).is_some_and(|left| any_element(&left, &|left| compares_with(left, *op, right, scene)))
+            scope.value(left).is_some_and(|left| any_element(&left, &|left| compares_with(left, *op, right, scope)))
         }
         Condition::Regex(operand, test) => {
-            scene.value(operand).is_some_and(|value| any_element(&value, &|value| test.0.is_match(&printed(value))))
+            scope.value(operand).is_some_and(|value| any_element(&value, &|value| test.0.is_match(&printed(value))))
         }
-        Condition::InCidr(operand, network, prefix) => scene.value(operand).is_some_and(|value| {
+        Condition::InCidr(operand, network, prefix) => scope.value(operand).is_some_and(|value| {
             any_element(&value, &|value| address(value).is_some_and(|address| in_network(address, *network, *prefix)))
         }),
     }
 }
 
-/// What the matcher captures in `message`, if it matches.
+/// The captures of the matcher in `message`, if it matches.
 pub(crate) fn captures(matcher: &Matcher, message: &[u8]) -> Option<Captures> {
     match matcher {
         Matcher::Pattern(pattern) => pattern.captures(message),
@@ -73,7 +74,7 @@ pub(crate) fn captures(matcher: &Matcher, message: &[u8]) -> Option<Captures> {
     }
 }
 
-/// The conditions that must all hold for `condition` to hold.
+/// The conditions that must all be true for `condition` to be true.
 pub(crate) fn parts(condition: Option<&Condition>) -> impl Iterator<Item = &Condition> {
     match condition {
         Some(Condition::All(parts)) => parts.as_slice(),
@@ -83,7 +84,7 @@ pub(crate) fn parts(condition: Option<&Condition>) -> impl Iterator<Item = &Cond
     .iter()
 }
 
-/// Whether it is about the finding as a whole.
+/// Whether the condition is on the finding as a whole.
 pub(crate) fn mentions_count(condition: &Condition) -> bool {
     match condition {
         Condition::All(parts) | Condition::AnyOf(parts) => parts.iter().any(mentions_count),
@@ -97,8 +98,8 @@ pub(crate) fn mentions_count(condition: &Condition) -> bool {
     }
 }
 
-impl<'s> Scene<'s, '_> {
-    /// What stands there; `None` where nothing does.
+impl<'s> Scope<'s, '_> {
+    /// The value of the operand, if there is one.
     pub(crate) fn value(&self, operand: &Operand) -> Option<Value<'s>> {
         match operand {
             Operand::Field(path) => field(self.record?, path),
@@ -109,16 +110,16 @@ impl<'s> Scene<'s, '_> {
 }
 
 fn field<'s>(record: &'s Record<'_>, path: &FieldPath) -> Option<Value<'s>> {
-    fn step(step: &PathStep) -> Step<'_> {
+    fn step(step: &PathStep) -> FieldStep<'_> {
         match step {
-            PathStep::Name(name) => Step::Name(name),
-            PathStep::Each => Step::Each,
+            PathStep::Name(name) => FieldStep::Name(name),
+            PathStep::Each => FieldStep::Each,
         }
     }
     record.field(&path.0.iter().map(step).collect::<Vec<_>>())
 }
 
-/// Whether `test` holds for the value or, of a list, for any element.
+/// Whether `test` is true for the value or, if it is a list, for any element.
 fn any_element(value: &Value<'_>, test: &dyn Fn(&Value<'_>) -> bool) -> bool {
     match value {
         Value::List(values) => values.iter().any(|value| any_element(value, test)),
@@ -126,10 +127,10 @@ fn any_element(value: &Value<'_>, test: &dyn Fn(&Value<'_>) -> bool) -> bool {
     }
 }
 
-fn compares_with(left: &Value<'_>, op: Comparison, right: &Right, scene: &Scene<'_, '_>) -> bool {
+fn compares_with(left: &Value<'_>, op: Comparison, right: &Right, scope: &Scope<'_, '_>) -> bool {
     match right {
         Right::Operand(operand) => {
-            scene.value(operand).is_some_and(|right| any_element(&right, &|right| compares(left, op, right)))
+            scope.value(operand).is_some_and(|right| any_element(&right, &|right| compares(left, op, right)))
         }
         Right::Value(right) => compares(left, op, right),
         Right::AnyOf(values) => values.iter().any(|right| compares(left, op, right)),
@@ -168,7 +169,7 @@ mod tests {
         Condition::Compare { left: Operand::Capture(name.to_owned()), op, right }
     }
 
-    /// Conditions see: `n` = 7, `ip` = 192.0.2.7, `word` = "disk_full", `all` = [1, 5], `count` = 3.
+    /// Conditions may use `n` = 7, `ip` = 192.0.2.7, `word` = "disk_full", `all` = [1, 5], `count` = 3.
     #[track_caller]
     fn check(condition: Condition, expected: bool) {
         let captures = Captures::from([
@@ -177,8 +178,8 @@ mod tests {
             ("word".to_owned(), text("disk_full")),
             ("all".to_owned(), Value::List(vec![Value::Int(1), Value::Int(5)])),
         ]);
-        let scene = Scene { record: None, captures: &captures, count: Some(3) };
-        assert_eq!(holds(&condition, &scene), expected, "{condition:?}");
+        let scope = Scope { record: None, captures: &captures, count: Some(3) };
+        assert_eq!(holds(&condition, &scope), expected, "{condition:?}");
     }
 
     #[test]
@@ -192,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn any_of_and_all_of_are_told_apart() {
+    fn any_of_and_all_of_differ() {
         let numbers = || vec![Value::Int(6), Value::Int(7)];
         check(compare("n", Comparison::Equal, Right::AnyOf(numbers())), true);
         check(compare("n", Comparison::Equal, Right::AllOf(numbers())), false);
@@ -207,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_searched_in_what_is_printed() {
+    fn text_is_searched_in_the_printed_value() {
         check(compare("word", Comparison::Has, Right::Value(text("k_f"))), true);
         check(compare("word", Comparison::Starts, Right::Value(text("full"))), false);
         check(compare("word", Comparison::Ends, Right::Value(text("full"))), true);
@@ -219,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn networks_hold_their_addresses() {
+    fn networks_contain_their_addresses() {
         let within = |prefix| Condition::InCidr(Operand::Capture("ip".to_owned()), [192, 0, 2, 0].into(), prefix);
         check(within(24), true);
         check(within(30), false);

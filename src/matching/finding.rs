@@ -1,4 +1,4 @@
-//! What matching found: symptoms seen, with the evidence, and everything inference needs to know about what was not seen.
+//! The result of a scan: the symptoms that records show, with evidence, and what inference needs to know of the others.
 
 use std::collections::BTreeMap;
 
@@ -17,38 +17,38 @@ pub type Captures = BTreeMap<String, Value<'static>>;
 /// A symptom that was observed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
-    /// Which.
+    /// The symptom.
     pub symptom: SymptomId,
-    /// How it came to be known.
+    /// Whether records or the user told it.
     pub status: Status,
-    /// How many records show it; 1 for an answer.
+    /// The number of records that show it; 1 for an answer.
     pub count: u64,
-    /// Captures that all of its records share; records with equal captures are one finding.
+    /// The captures of all its records; records with equal captures are one finding.
     pub captures: Captures,
-    /// Time of the earliest record, where it has one.
+    /// The time of the earliest record; `None` if no record has a time.
     pub first: Option<Timestamp>,
-    /// Time of the latest record.
+    /// The time of the latest record.
     pub last: Option<Timestamp>,
-    /// The first records that show it, at most [`MAX_EVIDENCE`]; `count` says how many there were.
+    /// The first records that show it in order of source and line, at most [`MAX_EVIDENCE`].
     pub evidence: Vec<Evidence>,
 }
 
 /// Evidence kept per finding.
 pub const MAX_EVIDENCE: usize = 20;
 
-/// How a finding came to be known.
+/// The origin of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
     /// Seen in records.
     Confirmed,
-    /// Said by the user, yes or no.
+    /// Answered by the user with yes or no.
     Answered(bool),
 }
 
 /// One record that shows a symptom.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evidence {
-    /// The source it stands in.
+    /// The source of the record.
     pub source: SourceId,
     /// Its first line.
     pub line: LineNo,
@@ -56,94 +56,123 @@ pub struct Evidence {
     pub text: String,
 }
 
-/// A record's text is cut here when it becomes evidence.
+/// Evidence keeps at most so many bytes of a record.
 pub const MAX_EVIDENCE_BYTES: usize = 1024;
 
-/// Everything one pass over all sources brought to light.
+impl Evidence {
+    pub(super) fn new(source: SourceId, line: LineNo, bytes: &[u8]) -> Self {
+        Evidence { source, line, text: lossy_start(bytes) }
+    }
+}
+
+/// Text of at most [`MAX_EVIDENCE_BYTES`]. A character that would be cut is left out.
+pub(super) fn lossy_start(bytes: &[u8]) -> String {
+    let mut kept = &bytes[..bytes.len().min(MAX_EVIDENCE_BYTES)];
+    if kept.len() < bytes.len()
+        && let Some(last) = kept.utf8_chunks().last()
+        && !last.invalid().is_empty()
+    {
+        kept = &kept[..kept.len() - last.invalid().len()];
+    }
+    String::from_utf8_lossy(kept).into_owned()
+}
+
+/// The result of one pass over all sources.
 #[derive(Debug, Clone, Default)]
 pub struct Scan {
-    /// Symptoms seen, ordered by symptom, then first evidence.
+    /// The symptoms that records show, by symptom, then first evidence.
     pub findings: Vec<Finding>,
-    /// Symptoms with `on` that were looked for in a source that fits and were not seen.
+    /// The symptoms with `on` that were looked for in a source of that name and not found.
     pub silent: Vec<SymptomId>,
-    /// What the sources were.
+    /// The sources, in the order of their ids.
     pub sources: Vec<SourceSummary>,
-    /// The records worth searching the KB for: rare, severe, new; most salient first.
+    /// The records to search the KB for: rare, severe, new; most salient first.
     pub salient: Vec<Salient>,
-    /// Inputs that could not be read, or not to their end.
+    /// The inputs that could not be read to their end.
     pub unreadable: Vec<Unreadable>,
-    /// What had to be assumed or left out.
+    /// Assumptions that were made, and limits that were reached.
     pub remarks: Vec<Remark>,
 }
 
-/// An input that could not be read, or not to its end; what was read of it counts.
+/// An input that could not be read to its end. The part that was read counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unreadable {
-    /// What the user called it, or its path as given.
+    /// Its name, or its path as given.
     pub name: String,
-    /// Why, in one line that names the file.
+    /// The reason, in one line that names the file.
     pub reason: String,
 }
 
-/// What had to be assumed or left out in a scan.
+/// An assumption that a scan made, or a limit that it reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remark {
-    /// The first stamp of the source says no zone, so UTC was assumed.
+    /// The first stamp of the source has no zone, so UTC was assumed.
     AssumedUtc(SourceId),
-    /// The first stamp of the source says no year, so the latest that fits was assumed.
+    /// The first stamp of the source has no year, so the latest possible one was assumed.
     AssumedYear(SourceId),
-    /// Records of the source that show a symptom say no time, so that of the record before was taken for theirs.
+    /// Some records of the source that show a symptom have no stamp, so they were given the time of the record before.
     InheritedTime(SourceId),
-    /// The symptom was seen with too many different captures; so many records of further ones were left out.
+    /// The symptom has too many different captures; so many records with further ones were left out.
     Forgotten(SymptomId, u64),
-    /// The symptom was seen so often when the case was diagnosed before, in a log that cannot be read now.
+    /// So many records showed the symptom when the case was diagnosed before, in a log that cannot be read now.
     Kept(SymptomId, u64),
 }
 
-/// One source, after it was read.
+/// A source that was read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SourceSummary {
-    /// What the user called it, or its path as given; `-` for standard input.
+    /// Its name, or its path as given; `-` for standard input.
     pub name: String,
-    /// Detected or given format.
+    /// The name of its format, detected or given.
     pub format: &'static str,
-    /// Records in it.
+    /// The number of records.
     pub records: u64,
     /// Bytes after decompression.
     pub bytes: u64,
-    /// The earliest stamp among those looked at, whatever the order of the records: the last one, and those of a sample
-    /// that holds the first 10,000 records and ever fewer after them.
+    /// The earliest stamp among the last one and those of a sample: the first 10,000 records and ever fewer after them.
     pub first: Option<Timestamp>,
-    /// The latest stamp among those looked at; not before `first`.
+    /// The latest of the same stamps; not before `first`.
     pub last: Option<Timestamp>,
-    /// Symptoms that are read from other sources than this one. A program was seen if it wrote a record of the sample or
-    /// one that holds a literal of a pattern; a rarer one in a source of more than 10,000 records may be missed, and then
-    /// the symptoms that are read on it are here though records of it went by and showed nothing.
+    /// The symptoms that are read from other sources than this one. The programs of a source are noted in the records of
+    /// the sample and in those with a literal of a pattern. A rare program in a source of more than 10,000 records may be
+    /// missed; then the symptoms that are read from it are in this list.
     pub not_looked_for: Vec<SymptomId>,
-    /// Records that were longer than the bound and were cut.
+    /// The number of records that were too long and were cut.
     pub cut: u64,
 }
 
-/// A record that stands out, for the search of the KB.
+/// A record that stands out, to search the KB for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Salient {
-    /// The source it stands in.
+    /// The source of the record.
     pub source: SourceId,
     /// Its first line.
     pub line: LineNo,
-    /// When it was written, or the record before it that says so.
+    /// Its time, or that of the last record before it with a stamp.
     pub time: Option<Timestamp>,
-    /// Whether it says so itself.
+    /// Whether the time is its own.
     pub is_stamped: bool,
-    /// Its message (without stamp, host, program), lossy UTF-8, cut at [`MAX_EVIDENCE_BYTES`].
+    /// Its message without stamp, host and program: lossy UTF-8, cut at [`MAX_EVIDENCE_BYTES`].
     pub text: String,
-    /// How much it stands out, > 0; only the order and the ratios mean something.
+    /// How much it stands out, > 0; only the order and the ratios are meaningful.
     pub weight: f64,
 }
 
 impl Salient {
-    /// When it was written, if it says so itself.
+    /// The time in its own stamp.
     pub fn own_time(&self) -> Option<Timestamp> {
         self.time.filter(|_| self.is_stamped)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn evidence_is_not_cut_through_a_character() {
+        let text = format!("{}é!", "x".repeat(MAX_EVIDENCE_BYTES - 1));
+        assert_eq!(lossy_start(text.as_bytes()), "x".repeat(MAX_EVIDENCE_BYTES - 1));
+        assert_eq!(lossy_start(b"ab\xffc"), "ab\u{fffd}c");
     }
 }

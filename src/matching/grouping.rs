@@ -1,50 +1,49 @@
-//! Records with equal captures are one finding: the count, the time span and the first few records of each.
+//! Occurrences to findings: those with equal captures are one, with a count, a time span and the first records.
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 
-use jiff::Timestamp;
-
-use super::eval::stands;
-use super::finding::{Captures, Evidence, Finding, MAX_EVIDENCE, MAX_EVIDENCE_BYTES, Remark, Status};
-use crate::log::Record;
+use super::eval::meets_count_condition;
+use super::finding::{Captures, Evidence, Finding, MAX_EVIDENCE, Remark, Status};
+use super::occurrence::Occurrence;
 use crate::rule::{Program, SymptomId};
 use crate::value::Value;
 
-/// Findings kept per symptom; records of further ones are counted and left out.
+/// Findings kept per symptom; occurrences of further ones are counted and left out.
 pub(crate) const MAX_FINDINGS: usize = 10_000;
 
-/// The findings of a scan while it goes on.
-#[derive(Debug, Default)]
+/// The findings of a pass that goes on.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Grouping {
     symptoms: BTreeMap<SymptomId, HashMap<Vec<u8>, Finding>>,
     forgotten: BTreeMap<SymptomId, u64>,
 }
 
 impl Grouping {
-    /// Notes that `record`, written at `time`, shows the symptom. Records must come in order of source and line.
-    pub(crate) fn add(&mut self, symptom: SymptomId, captures: Captures, record: &Record<'_>, time: Option<Timestamp>) {
-        let findings = self.symptoms.entry(symptom).or_default();
-        let key = key(&captures);
+    /// Adds an occurrence. Their order matters only for a symptom of more than [`MAX_FINDINGS`] findings, of which the
+    /// first are kept.
+    pub(crate) fn add(&mut self, occurrence: Occurrence<'_>) {
+        let findings = self.symptoms.entry(occurrence.symptom).or_default();
+        let key = key(&occurrence.captures);
         if let Some(finding) = findings.get_mut(&key) {
-            finding.take(record, time);
+            finding.add(&occurrence);
         } else if findings.len() < MAX_FINDINGS {
-            let mut finding = empty_finding(symptom, captures);
-            finding.take(record, time);
-            findings.insert(key, finding);
+            let mut finding = empty_finding(occurrence.symptom, Captures::new());
+            finding.add(&occurrence);
+            findings.insert(key, Finding { captures: occurrence.captures, ..finding });
         } else {
-            *self.forgotten.entry(symptom).or_default() += 1;
+            *self.forgotten.entry(occurrence.symptom).or_default() += 1;
         }
     }
 
-    /// The findings that stand as a whole, by symptom and first evidence, and what was left out.
+    /// The findings that meet their symptom's condition on the count, by symptom and first evidence, and what was left out.
     pub(crate) fn finish(self, program: &Program) -> (Vec<Finding>, Vec<Remark>) {
         let (mut findings, remarks) = self.ungated();
-        findings.retain(|finding| stands(program.symptom(finding.symptom), finding));
+        findings.retain(|finding| meets_count_condition(program.symptom(finding.symptom), finding));
         (findings, remarks)
     }
 
-    /// All findings, those too that do not stand as a whole.
+    /// All findings, with those that do not meet the condition on the count.
     pub(crate) fn ungated(self) -> (Vec<Finding>, Vec<Remark>) {
         let mut findings: Vec<Finding> = self.symptoms.into_values().flat_map(HashMap::into_values).collect();
         findings.sort_by_key(|finding| {
@@ -62,29 +61,29 @@ pub(crate) fn empty_finding(symptom: SymptomId, captures: Captures) -> Finding {
 }
 
 impl Finding {
-    fn take(&mut self, record: &Record<'_>, time: Option<Timestamp>) {
+    fn add(&mut self, occurrence: &Occurrence<'_>) {
         self.count += 1;
-        if let Some(time) = time {
+        if let Some(time) = occurrence.time {
             self.first = Some(self.first.map_or(time, |first| first.min(time)));
             self.last = Some(self.last.map_or(time, |last| last.max(time)));
         }
-        if self.evidence.len() < MAX_EVIDENCE {
-            let text = lossy_start(record.bytes.trim_ascii_end());
-            self.evidence.push(Evidence { source: record.source, line: record.line, text });
-        }
+        self.keep_evidence(occurrence);
+        debug_assert!(self.evidence.is_sorted_by_key(|evidence| (evidence.source, evidence.line)));
     }
-}
 
-/// Text of at most [`MAX_EVIDENCE_BYTES`]; a character that would be cut through is left out.
-pub(crate) fn lossy_start(bytes: &[u8]) -> String {
-    let mut kept = &bytes[..bytes.len().min(MAX_EVIDENCE_BYTES)];
-    if kept.len() < bytes.len()
-        && let Some(last) = kept.utf8_chunks().last()
-        && !last.invalid().is_empty()
-    {
-        kept = &kept[..kept.len() - last.invalid().len()];
+    /// Keeps the occurrence if it is one of the first in order of source and line.
+    fn keep_evidence(&mut self, occurrence: &Occurrence<'_>) {
+        let place = (occurrence.source, occurrence.line);
+        let is_before = |kept: &Evidence| (kept.source, kept.line) <= place;
+        if self.evidence.len() == MAX_EVIDENCE {
+            if self.evidence.last().is_some_and(is_before) {
+                return;
+            }
+            self.evidence.pop();
+        }
+        let at = self.evidence.partition_point(is_before);
+        self.evidence.insert(at, Evidence::new(occurrence.source, occurrence.line, occurrence.text));
     }
-    String::from_utf8_lossy(kept).into_owned()
 }
 
 /// Equal for equal captures and for no others.
@@ -130,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_tell_captures_apart() {
+    fn different_captures_have_different_keys() {
         let captures = |pairs: &[(&str, Value<'static>)]| {
             pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect::<Captures>()
         };
@@ -151,12 +150,5 @@ mod tests {
         .map(|captures| key(&captures));
         let distinct: std::collections::BTreeSet<_> = keys.iter().collect();
         assert_eq!(distinct.len(), keys.len());
-    }
-
-    #[test]
-    fn evidence_is_not_cut_through_a_character() {
-        let text = format!("{}é!", "x".repeat(MAX_EVIDENCE_BYTES - 1));
-        assert_eq!(lossy_start(text.as_bytes()), "x".repeat(MAX_EVIDENCE_BYTES - 1));
-        assert_eq!(lossy_start(b"ab\xffc"), "ab\u{fffd}c");
     }
 }

@@ -1,19 +1,24 @@
-//! Program and records to findings: literals first, over raw bytes; then one rule and one record at a time.
+//! Program and records to findings. A prefilter over raw bytes finds candidates; then each record is matched with the
+//! patterns that it may match. Each match is an [`Occurrence`]; occurrences are grouped into findings.
 
 #[cfg(test)]
 mod cases;
+mod clock;
 mod compare;
 mod eval;
+mod fed_source;
 mod finding;
 mod grouping;
 mod names;
 mod near;
 mod not_seen;
+mod occurrence;
+mod pass;
 mod plan;
 mod prefilter;
 mod probe;
-mod scan;
 mod silence;
+mod source_pass;
 #[cfg(test)]
 mod tests;
 mod unmet;
@@ -24,7 +29,8 @@ pub use finding::{
     Status, Unreadable,
 };
 pub use near::{Looking, near};
-pub use not_seen::{Looked, MAX_NEAREST, Nearest, NotSeen, Obstacle, Short, Tried};
+pub use not_seen::{MAX_NEAREST, NearMiss, NotSeen, Obstacle, SearchedSource, ShortFinding, TriedPattern};
+pub use occurrence::Occurrence;
+pub use pass::{Pass, ScanOptions, scan};
 pub use probe::add_probe;
-pub use scan::{ScanOptions, scan};
 pub use unmet::Unmet;

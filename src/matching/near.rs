@@ -1,15 +1,15 @@
-//! Why no record shows a symptom: what was looked at, and which records come nearest.
+//! Finds out why no record shows a symptom: a second pass for one symptom, which looks for the records that come nearest.
 //!
-//! A second pass over the sources with one symptom alone. It asks the same patterns and conditions as
-//! [`scan`](super::scan) does, looks at every record, and keeps the nearest few.
+//! It uses the same patterns and conditions as [`scan`](super::scan), but tries them on every record.
 
-use super::eval::{self, Scene};
+use super::eval::{self, Scope};
 use super::finding::{Evidence, Finding};
-use super::grouping::{Grouping, lossy_start};
+use super::grouping::Grouping;
 use super::names::SourceNames;
-use super::not_seen::{Looked, MAX_NEAREST, Nearest, NotSeen, Obstacle, Short, Tried};
+use super::not_seen::{MAX_NEAREST, NearMiss, NotSeen, Obstacle, SearchedSource, ShortFinding, TriedPattern};
+use super::occurrence::Occurrence;
+use super::pass::ScanOptions;
 use super::plan::is_read_from_records;
-use super::scan::ScanOptions;
 use super::unmet::{Unmet, unmet};
 use crate::log::{Input, Reader, Record};
 use crate::pattern::Trial;
@@ -17,24 +17,24 @@ use crate::rule::program::{Binding, Condition, Matcher, Symptom};
 use crate::rule::{Program, SymptomId};
 use crate::source::SourceId;
 
-/// Ways to fail that are told apart of one pattern, more than are shown: which of them are near is known at the end only.
+/// Reasons to fail that are kept for a pattern. They are more than are shown, since the nearest are known only at the end.
 const MAX_ALIKE: usize = 64;
 
-/// Programs named of a source.
+/// At most so many programs of a source are listed.
 const MAX_PROGRAMS: usize = 10;
 
-/// What one symptom is looked for in.
+/// The inputs in which a symptom is looked for.
 pub struct Looking<'a> {
     /// The logs.
     pub inputs: Vec<Input>,
-    /// Outputs of the symptom's probe: what the user calls each, and all of it.
+    /// The outputs of the symptom's probe, each with its name.
     pub probes: Vec<(&'a str, &'a [u8])>,
 }
 
-/// Why `symptom` was not seen in what `looking` holds. Takes some microseconds a record; memory does not grow with the
-/// input. What cannot be read is passed over, as a [`Scan`](super::Scan) of the same says.
+/// Finds out why no record of the inputs shows `symptom`. Takes some microseconds a record; memory does not grow with the
+/// input. Inputs that cannot be read are skipped; a [`Scan`](super::Scan) reports them.
 pub fn near(program: &Program, symptom: SymptomId, looking: Looking<'_>, options: &ScanOptions) -> NotSeen {
-    let mut pass = Pass::new(program, symptom);
+    let mut pass = SymptomPass::new(program, symptom);
     if is_read_from_records(pass.definition) {
         let members = looking.inputs.into_iter().flat_map(Input::members);
         members.filter_map(Result::ok).for_each(|input| pass.read_source(input, options));
@@ -44,91 +44,90 @@ pub fn near(program: &Program, symptom: SymptomId, looking: Looking<'_>, options
     pass.finish()
 }
 
-struct Pass<'p> {
+struct SymptomPass<'p> {
     program: &'p Program,
     symptom: SymptomId,
     definition: &'p Symptom,
-    sources: Vec<Looked>,
-    trials: Vec<Attempts<'p>>,
+    sources: Vec<SearchedSource>,
+    patterns: Vec<PatternAttempts<'p>>,
     grouping: Grouping,
 }
 
-/// One pattern, held against all records.
-struct Attempts<'p> {
+/// The attempts to match one pattern with each record.
+struct PatternAttempts<'p> {
     binding: &'p Binding,
     matcher: &'p Matcher,
     /// `None` for `any`, which matches every record.
     trial: Option<Trial<'p>>,
-    /// By word of the trial, whether a record holds it.
-    heard: Vec<bool>,
-    tried: Tried,
+    /// For each word of the trial, whether a record contains it.
+    found: Vec<bool>,
+    tried: TriedPattern,
 }
 
-impl<'p> Pass<'p> {
+impl<'p> SymptomPass<'p> {
     fn new(program: &'p Program, symptom: SymptomId) -> Self {
         let definition = program.symptom(symptom);
         let bindings = definition.bindings.iter().enumerate();
-        let trials = bindings.flat_map(|(at, binding)| {
+        let patterns = bindings.flat_map(|(at, binding)| {
             let alternatives = binding.alternatives.iter().enumerate();
-            alternatives.map(move |(alternative, matcher)| Attempts::new(binding, matcher, (at, alternative)))
+            alternatives.map(move |(alternative, matcher)| PatternAttempts::new(binding, matcher, (at, alternative)))
         });
         let (sources, grouping) = (Vec::new(), Grouping::default());
-        Pass { program, symptom, definition, sources, trials: trials.collect(), grouping }
+        SymptomPass { program, symptom, definition, sources, patterns: patterns.collect(), grouping }
     }
 
     fn read_source(&mut self, input: Input, options: &ScanOptions) {
         let (name, names) = (input.name.clone(), input.names());
         let Ok(mut reader) = Reader::open(input, &options.reading()) else { return };
-        let source = self.source();
-        let format = reader.layout().format;
-        let is_read = SourceNames::new(self.program, &names, format);
-        let mut looked = Looked::new(name, names.into_iter().chain([format.name().to_owned()]));
+        let source = self.next_source();
+        let format = reader.format();
+        let source_names = SourceNames::new(self.program, &names, format);
+        let mut searched = SearchedSource::new(name, names.into_iter().chain([format.name().to_owned()]));
         loop {
             let chunk = match reader.next_chunk() {
                 Ok(Some(chunk)) => chunk,
                 Ok(None) => break,
-                // What was read before comes as one more chunk.
+                // The records before the error come as one more chunk.
                 Err(_) => continue,
             };
             for index in 0..chunk.len() {
                 let record = chunk.record(index, source);
                 if !self.definition.on.is_empty() {
-                    looked.note_program(&record);
+                    searched.note_program(&record);
                 }
-                let fits = is_read.fit(self.symptom, &record);
-                looked.read += u64::from(fits);
-                self.look_at(&record, fits);
+                let is_read = source_names.is_read_from(self.symptom, &record);
+                searched.read += u64::from(is_read);
+                self.look_at(&record, is_read);
             }
-            looked.records += chunk.len() as u64;
+            searched.records += chunk.len() as u64;
         }
-        self.sources.push(looked);
+        self.sources.push(searched);
     }
 
     fn read_probe(&mut self, name: &str, output: &[u8]) {
-        self.look_at(&Record::bare(self.source(), 1, output), true);
-        self.sources.push(Looked { records: 1, read: 1, ..Looked::new(name.to_owned(), []) });
+        self.look_at(&Record::bare(self.next_source(), 1, output), true);
+        self.sources.push(SearchedSource { records: 1, read: 1, ..SearchedSource::new(name.to_owned(), []) });
     }
 
-    /// The one that is read next.
-    fn source(&self) -> SourceId {
+    fn next_source(&self) -> SourceId {
         SourceId(u32::try_from(self.sources.len()).expect("fewer than four billion sources"))
     }
 
     fn look_at(&mut self, record: &Record<'_>, is_read: bool) {
         let message = record.message();
         let mut is_shown = false;
-        for attempts in &mut self.trials {
+        for attempts in &mut self.patterns {
             match eval::captures(attempts.matcher, &message) {
                 Some(_) if !is_read => attempts.note_elsewhere(record),
                 Some(captures) => {
                     attempts.note_match();
-                    let scene = Scene { record: Some(record), captures: &captures, count: None };
-                    let unmet = unmet_of_record(self.definition, attempts.binding, &scene);
+                    let scope = Scope { record: Some(record), captures: &captures, count: None };
+                    let unmet = unmet_of_record(self.definition, attempts.binding, &scope);
                     if !unmet.is_empty() {
                         attempts.note(record, Obstacle::Where(unmet));
                     } else if !is_shown {
                         is_shown = true;
-                        self.grouping.add(self.symptom, captures, record, None);
+                        self.grouping.add(Occurrence::new(self.symptom, captures, record, None));
                     }
                 }
                 None if is_read => attempts.note_miss(record, &message),
@@ -139,23 +138,23 @@ impl<'p> Pass<'p> {
 
     fn finish(self) -> NotSeen {
         let (findings, _) = self.grouping.ungated();
-        let short = findings.into_iter().map(|finding| Short::of(self.definition, finding));
-        let mut short: Vec<Short> = short.filter(|short| !short.unmet.is_empty()).collect();
+        let short = findings.into_iter().map(|finding| ShortFinding::new(self.definition, finding));
+        let mut short: Vec<ShortFinding> = short.filter(|short| !short.unmet.is_empty()).collect();
         short.sort_by_key(|short| std::cmp::Reverse(short.count));
         let n_short = short.len() as u64;
         short.truncate(MAX_NEAREST);
-        let patterns = self.trials.into_iter().map(Attempts::finish).collect();
+        let patterns = self.patterns.into_iter().map(PatternAttempts::finish).collect();
         NotSeen { symptom: self.symptom, sources: self.sources, patterns, short, n_short }
     }
 }
 
-/// What of the conditions on one record does not hold.
-fn unmet_of_record(symptom: &Symptom, binding: &Binding, scene: &Scene<'_, '_>) -> Vec<Unmet> {
+/// The comparisons in the conditions on one record that are false.
+fn unmet_of_record(symptom: &Symptom, binding: &Binding, scope: &Scope<'_, '_>) -> Vec<Unmet> {
     let of_record = eval::parts(symptom.filter.as_ref()).filter(|part| !eval::mentions_count(part));
-    binding.filter.iter().chain(of_record).flat_map(|condition: &Condition| unmet(condition, scene)).collect()
+    binding.filter.iter().chain(of_record).flat_map(|condition: &Condition| unmet(condition, scope)).collect()
 }
 
-impl Looked {
+impl SearchedSource {
     fn new(name: String, names: impl IntoIterator<Item = String>) -> Self {
         let mut distinct: Vec<String> = Vec::new();
         for name in names {
@@ -163,7 +162,7 @@ impl Looked {
                 distinct.push(name);
             }
         }
-        Looked { name, names: distinct, programs: Vec::new(), records: 0, read: 0 }
+        SearchedSource { name, names: distinct, programs: Vec::new(), records: 0, read: 0 }
     }
 
     fn note_program(&mut self, record: &Record<'_>) {
@@ -178,26 +177,26 @@ impl Looked {
     }
 }
 
-impl Short {
-    fn of(symptom: &Symptom, finding: Finding) -> Self {
-        let scene = Scene { record: None, captures: &finding.captures, count: Some(finding.count) };
+impl ShortFinding {
+    fn new(symptom: &Symptom, finding: Finding) -> Self {
+        let scope = Scope { record: None, captures: &finding.captures, count: Some(finding.count) };
         let of_finding = eval::parts(symptom.filter.as_ref()).filter(|part| eval::mentions_count(part));
-        let unmet = of_finding.flat_map(|part| unmet(part, &scene)).collect();
+        let unmet = of_finding.flat_map(|part| unmet(part, &scope)).collect();
         let Finding { captures, count, evidence, .. } = finding;
-        Short { captures, count, at: evidence.into_iter().next(), unmet }
+        ShortFinding { captures, count, at: evidence.into_iter().next(), unmet }
     }
 }
 
-impl<'p> Attempts<'p> {
+impl<'p> PatternAttempts<'p> {
     fn new(binding: &'p Binding, matcher: &'p Matcher, (at, alternative): (usize, usize)) -> Self {
         let trial = match matcher {
-            Matcher::Pattern(pattern) => Some(Trial::of(pattern)),
+            Matcher::Pattern(pattern) => Some(Trial::new(pattern)),
             Matcher::Any => None,
         };
-        let heard = vec![false; trial.as_ref().map_or(0, |trial| trial.words.len())];
+        let found = vec![false; trial.as_ref().map_or(0, |trial| trial.words.len())];
         let (nearest, unheard) = (Vec::new(), Vec::new());
-        let tried = Tried { binding: at, alternative, matched: 0, elsewhere: None, near: 0, nearest, unheard };
-        Attempts { binding, matcher, trial, heard, tried }
+        let tried = TriedPattern { binding: at, alternative, matched: 0, elsewhere: None, near: 0, nearest, unheard };
+        PatternAttempts { binding, matcher, trial, found, tried }
     }
 
     fn note_elsewhere(&mut self, record: &Record<'_>) {
@@ -207,20 +206,20 @@ impl<'p> Attempts<'p> {
 
     fn note_match(&mut self) {
         self.tried.matched += 1;
-        self.heard.fill(true);
+        self.found.fill(true);
     }
 
     fn note_miss(&mut self, record: &Record<'_>, message: &[u8]) {
         let Some(trial) = &self.trial else { return };
         let held = trial.held(message);
-        self.heard.iter_mut().zip(&held).for_each(|(heard, held)| *heard |= held);
+        self.found.iter_mut().zip(&held).for_each(|(found, held)| *found |= held);
         if let Some(miss) = trial.miss(message, &held) {
             self.note(record, Obstacle::Pattern(miss));
         }
     }
 
-    /// Counts the record among those that fail alike, of which the nearest is kept, the first of equals. Of more than
-    /// [`MAX_ALIKE`] ways to fail the farthest is forgotten, and what fails so is only counted as near.
+    /// Counts the record among those that fail for the same reason, and keeps the nearest of them, or the first of equally
+    /// near ones. Beyond [`MAX_ALIKE`] reasons the farthest is forgotten, and its records count only as near.
     fn note(&mut self, record: &Record<'_>, because: Obstacle) {
         self.tried.near += 1;
         let kept = &mut self.tried.nearest;
@@ -238,21 +237,21 @@ impl<'p> Attempts<'p> {
         if place < MAX_ALIKE {
             let fields = if because.misses_a_field() { record.field_names() } else { Vec::new() };
             kept.truncate(MAX_ALIKE - 1);
-            kept.insert(place, Nearest { at: evidence(record), records, because, fields });
+            kept.insert(place, NearMiss { at: evidence(record), records, because, fields });
         }
     }
 
-    fn finish(self) -> Tried {
+    fn finish(self) -> TriedPattern {
         let words = self.trial.iter().flat_map(|trial| &trial.words);
-        let unheard = words.zip(&self.heard).filter(|(_, heard)| !**heard).map(|(word, _)| word.clone()).collect();
+        let unheard = words.zip(&self.found).filter(|(_, found)| !**found).map(|(word, _)| word.clone()).collect();
         let mut nearest = self.tried.nearest;
         nearest.truncate(MAX_NEAREST);
-        Tried { unheard, nearest, ..self.tried }
+        TriedPattern { unheard, nearest, ..self.tried }
     }
 }
 
 fn evidence(record: &Record<'_>) -> Evidence {
-    Evidence { source: record.source, line: record.line, text: lossy_start(record.bytes.trim_ascii_end()) }
+    Evidence::new(record.source, record.line, record.bytes.trim_ascii_end())
 }
 
 #[cfg(test)]
@@ -261,9 +260,9 @@ mod tests {
     use crate::log::Format;
     use crate::matching::{cases, scan};
 
-    /// What a pass for `symptom` finds, without times, which it does not ask for.
+    /// The findings of a pass for `symptom`; it does not read times.
     fn found(program: &Program, symptom: SymptomId, inputs: Vec<Input>) -> Vec<Finding> {
-        let mut pass = Pass::new(program, symptom);
+        let mut pass = SymptomPass::new(program, symptom);
         inputs.into_iter().for_each(|input| pass.read_source(input, &options(1 << 20)));
         let (findings, _) = pass.grouping.finish(program);
         findings
@@ -288,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn the_size_of_chunks_changes_nothing() {
+    fn the_size_of_chunks_does_not_matter() {
         for (_, program, inputs) in cases::all() {
             for symptom in (0..).map(SymptomId).take(program.symptoms.len()) {
                 let looked = |chunk_bytes| {
@@ -308,14 +307,14 @@ mod tests {
     fn nearest(rule: &str, lines: &[&str]) -> (Vec<(u64, u64)>, u64) {
         let program = cases::program_of(&format!("symptom a \"t\" {{ {rule} }}"));
         let looking = Looking { inputs: log_of(lines), probes: Vec::new() };
-        let options = ScanOptions { format: Some(Format::Plain), ..options(1 << 20) };
+        let options = ScanOptions { format: Format::by_name("plain"), ..options(1 << 20) };
         let not_seen = near(&program, SymptomId(0), looking, &options);
         let [tried] = not_seen.patterns.as_slice() else { panic!("one pattern") };
         (tried.nearest.iter().map(|nearest| (nearest.at.line, nearest.records)).collect(), tried.near)
     }
 
     #[test]
-    fn the_order_of_lines_changes_no_count() {
+    fn the_order_of_lines_does_not_change_a_count() {
         let rule = "match \"alpha {n:int} beta gamma delta epsilon\"";
         let mut lines =
             ["alpha q", "alpha 1 zeta", "alpha 2 beta x", "alpha 3 beta gamma x", "alpha q beta gamma delta epsilon"];
@@ -331,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_come_first_and_each_stands_for_those_like_it() {
+    fn the_nearest_come_first_and_each_counts_those_like_it() {
         let lines = ["disk", "disk sda is hot", "disk sda is", "disk sda is hot", "disk x", "disk sda is full", "none"];
         let (kept, near) = nearest("match \"disk {d} is full of {n:int}\"", &lines);
         assert_eq!((kept, near), (vec![(6, 1), (2, 3), (5, 1)], 6));

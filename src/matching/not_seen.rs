@@ -1,108 +1,108 @@
-//! Why no record shows a symptom, as data: what was looked at, and what comes nearest.
+//! Why no record shows a symptom, as data: the sources that were searched, and the records that come nearest.
 
 use super::finding::{Captures, Evidence};
 use super::unmet::Unmet;
-use crate::pattern::Miss;
+use crate::pattern::PatternMiss;
 use crate::rule::SymptomId;
 
-/// Kept of records that come near one pattern, each for a reason of its own, and of findings that do not stand.
+/// At most so many near misses of a pattern, each for a different reason, and findings of too low a count are kept.
 pub const MAX_NEAREST: usize = 3;
 
-/// Why a symptom was not seen.
+/// Why no record shows a symptom.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NotSeen {
-    /// Which.
+    /// The symptom.
     pub symptom: SymptomId,
-    /// What was read, in order; a [`SourceId`](crate::source::SourceId) of the evidence below is an index into it. Of a symptom with a probe, what
-    /// the probe printed.
-    pub sources: Vec<Looked>,
-    /// How far each pattern got, in the order of the rule.
-    pub patterns: Vec<Tried>,
-    /// Findings whose condition on the finding is false, the most frequent first.
-    pub short: Vec<Short>,
-    /// How many such findings there are.
+    /// The sources that were read, by [`SourceId`](crate::source::SourceId). For a symptom with a probe, the outputs of
+    /// the probe.
+    pub sources: Vec<SearchedSource>,
+    /// The patterns of the symptom, in the order of the rule.
+    pub patterns: Vec<TriedPattern>,
+    /// Findings that do not meet the condition on the count, the most frequent first.
+    pub short: Vec<ShortFinding>,
+    /// The number of such findings.
     pub n_short: u64,
 }
 
-/// A source, and what of it was looked at.
+/// A source that was searched for a symptom.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Looked {
-    /// What the user called it, or its path as given.
+pub struct SearchedSource {
+    /// Its name, or its path as given.
     pub name: String,
-    /// All names that `on` may call it by, each once.
+    /// All names by which `on` may refer to it, each once.
     pub names: Vec<String>,
-    /// Programs that wrote records of it, which are names too; the first few, and only where the symptom has an `on`.
+    /// The first few programs in its records, which are names too; empty if the symptom has no `on`.
     pub programs: Vec<String>,
-    /// Records in it.
+    /// The number of records.
     pub records: u64,
-    /// Those that the symptom is read from.
+    /// The number of records from which the symptom is read.
     pub read: u64,
 }
 
-/// One pattern, and the records that come near to showing the symptom by it.
+/// One pattern, and the records that nearly show the symptom by it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Tried {
-    /// Index into the symptom's bindings.
+pub struct TriedPattern {
+    /// The index of its binding in the symptom.
     pub binding: usize,
-    /// Index into the binding's alternatives.
+    /// Its index in the alternatives of the binding.
     pub alternative: usize,
-    /// Records that it matches, of those that the symptom is read from.
+    /// The number of records that it matches, among those from which the symptom is read.
     pub matched: u64,
-    /// Records that it matches among those that the symptom is not read from, and the first of them.
+    /// The number of records that it matches, among those from which the symptom is not read, and the first of them.
     pub elsewhere: Option<(u64, Evidence)>,
-    /// Records that come near, matched or not.
+    /// The number of records that come near, matched or not.
     pub near: u64,
     /// The nearest of them, best first.
-    pub nearest: Vec<Nearest>,
-    /// Its words that no record holds; of a regex, the literals of which it requires one.
+    pub nearest: Vec<NearMiss>,
+    /// Its words that no record contains. For a regex, the literals of which it requires one.
     pub unheard: Vec<String>,
 }
 
-/// A record that comes near, standing for all that fail as it does.
+/// A record that nearly shows a symptom, and the number of records that fail for the same reason.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Nearest {
-    /// The first of them.
+pub struct NearMiss {
+    /// The nearest of these records.
     pub at: Evidence,
-    /// How many there are.
+    /// The number of these records.
     pub records: u64,
-    /// What keeps them from showing the symptom.
+    /// The reason.
     pub because: Obstacle,
-    /// The fields that it has, where one that a condition asks for is missing.
+    /// The fields of the record; empty unless a field of a condition is missing.
     pub fields: Vec<String>,
 }
 
-/// What keeps a record from showing a symptom.
+/// The reason why a record does not show a symptom.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Obstacle {
     /// The pattern does not match.
-    Pattern(Miss),
-    /// The pattern matches, and these comparisons do not hold.
+    Pattern(PatternMiss),
+    /// The pattern matches, but these comparisons are false.
     Where(Vec<Unmet>),
 }
 
-/// A finding whose condition on the finding is false.
+/// A finding that does not meet the condition on the count.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Short {
-    /// Its captures, which tell it from others.
+pub struct ShortFinding {
+    /// Its captures.
     pub captures: Captures,
-    /// Records that show it.
+    /// The number of records that show it.
     pub count: u64,
     /// The first of them.
     pub at: Option<Evidence>,
-    /// What does not hold.
+    /// The comparisons that are false.
     pub unmet: Vec<Unmet>,
 }
 
 impl NotSeen {
-    /// Of a symptom that was not looked for again.
+    /// The answer for a symptom that was not looked for again.
     pub fn nothing_read(symptom: SymptomId) -> Self {
         NotSeen { symptom, sources: Vec::new(), patterns: Vec::new(), short: Vec::new(), n_short: 0 }
     }
 }
 
 impl Obstacle {
-    /// Greater is nearer: the pattern matches and few comparisons do not hold, fewer of them for want of a value; then
-    /// how much of the pattern is there.
+    /// Greater is nearer. First come matches of the pattern with the fewest false comparisons and missing values, then
+    /// misses by the part of the pattern that matches.
     pub(super) fn nearness(&self) -> (usize, usize) {
         match self {
             Obstacle::Where(unmet) => {
@@ -113,12 +113,12 @@ impl Obstacle {
         }
     }
 
-    /// Whether the record lacks what a condition asks for.
+    /// Whether the record lacks a field of a condition.
     pub(super) fn misses_a_field(&self) -> bool {
         matches!(self, Obstacle::Where(unmet) if unmet.iter().any(|unmet| unmet.missing().is_some()))
     }
 
-    /// Whether the same keeps both records from showing the symptom.
+    /// Whether both reasons are the same.
     pub(super) fn is_like(&self, other: &Obstacle) -> bool {
         match (self, other) {
             (Obstacle::Where(these), Obstacle::Where(those)) => these == those,

@@ -1,8 +1,10 @@
-//! Literals first: one pass over the raw bytes of many records tells which patterns may match in which of them.
+//! A filter that finds, in one pass over the raw bytes of many records, which patterns may match which records.
 //!
-//! The pass looks for one literal of each pattern, the one that fewest records are likely to hold; a record that holds it
-//! is looked through for the others. Candidates are a superset of the matches, in order of place; the pattern itself
-//! decides. Behind this interface an aho-corasick automaton stands today; nothing outside knows.
+//! Invariant: a record that a target matches contains a literal of each of the target's sets, so it has a candidate of the
+//! target and `may_match` is true for it. The reverse need not be true: the pattern itself decides.
+//!
+//! The pass searches only for the set of each target that is likely to be rarest; a record with a candidate is searched
+//! for two more sets. The interface hides the aho-corasick automaton, so that a faster filter can replace it.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -12,46 +14,52 @@ use memchr::memmem::Finder;
 
 use crate::pattern::{Literal, rarity};
 
-/// Sets of literals looked for in a record besides the one that the pass looks for; further ones turn few away.
+/// Further sets of a target that a record is searched for; more of them would reject few records.
 const MAX_FURTHER: usize = 2;
 
-/// Literals of so many bytes together are looked for with a full table of transitions, which is at least twice as fast as
-/// the compact automaton and takes up to a KiB for each byte of them.
+/// Literals of at most so many bytes in all get a full table of transitions. It is at least twice as fast as the compact
+/// automaton, but takes up to a KiB for each byte.
 const MAX_TABLE_BYTES: usize = 8 * 1024;
 
-/// Finds which of many targets may match. A target is whatever the caller numbers so.
+/// Finds which of many targets may match. The caller numbers the targets.
 #[derive(Debug)]
 pub(crate) struct Prefilter {
     automaton: AhoCorasick,
-    /// Targets by literal.
+    /// The targets of each literal of the automaton.
     targets: Vec<Vec<u32>>,
-    /// By target, the sets of which a record must hold one literal each, the rarest first.
-    further: Vec<Vec<Vec<Search>>>,
+    /// For each target, further sets, the rarest first. A record must contain a literal of each.
+    further: Vec<Vec<Vec<LiteralSearch>>>,
 }
 
-/// A place where a literal of a target stands.
+/// A place where a literal of a target occurs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Candidate {
-    /// Its last byte. Candidates come in order of this.
+    /// The offset of its last byte.
     pub(crate) at: usize,
     pub(crate) target: u32,
 }
 
 impl Prefilter {
-    /// Looks for the literals of each target, which are numbered from 0 on. Each of the sets must be represented in what the
-    /// target matches; a target without any is never found.
+    /// Takes the sets of each target, which are numbered from 0. All that a target matches must contain a literal of each of
+    /// its sets; a target without sets is never found.
     ///
-    /// The pass ignores case for all, so that one automaton does: a few more candidates cost less than a second pass.
+    /// The pass ignores case for all literals, so that one automaton is enough: a few more candidates cost less than a second
+    /// pass.
     pub(crate) fn new(required: Vec<Vec<Vec<Literal>>>) -> Self {
         let mut by_literal = BTreeMap::<Vec<u8>, Vec<u32>>::new();
         let mut further = Vec::with_capacity(required.len());
         for (target, mut sets) in (0..).zip(required) {
+            debug_assert!(
+                sets.iter().flatten().all(|literal| !literal.bytes.is_empty())
+                    && sets.iter().all(|any_of| !any_of.is_empty()),
+                "an empty literal is everywhere and an empty set nowhere"
+            );
             sets.sort_by_cached_key(|any_of| Reverse(rarity(any_of)));
             let mut sets = sets.into_iter();
             for literal in sets.next().into_iter().flatten() {
                 by_literal.entry(literal.bytes.to_ascii_lowercase()).or_default().push(target);
             }
-            let searches = |any_of: Vec<Literal>| any_of.into_iter().map(Search::new).collect();
+            let searches = |any_of: Vec<Literal>| any_of.into_iter().map(LiteralSearch::new).collect();
             further.push(sets.take(MAX_FURTHER).map(searches).collect());
         }
         let n_bytes: usize = by_literal.keys().map(Vec::len).sum();
@@ -63,42 +71,45 @@ impl Prefilter {
         Prefilter { automaton, targets: by_literal.into_values().collect(), further }
     }
 
-    /// All places in `bytes` where a literal ends.
+    /// All places in `bytes` where a literal ends, in order of their offsets.
     pub(crate) fn candidates<'a>(&'a self, bytes: &'a [u8]) -> impl Iterator<Item = Candidate> + 'a {
-        self.automaton.find_overlapping_iter(bytes).flat_map(|found| {
+        let mut last_end = 0;
+        self.automaton.find_overlapping_iter(bytes).flat_map(move |found| {
+            debug_assert!(last_end <= found.end(), "a record would miss a candidate");
+            last_end = found.end();
             let targets = &self.targets[found.pattern().as_usize()];
             targets.iter().map(move |target| Candidate { at: found.end() - 1, target: *target })
         })
     }
 
-    /// Whether `record`, in which a literal of the target was found, holds what else it needs.
+    /// Whether `record`, which has a candidate of the target, contains a literal of each further set.
     pub(crate) fn may_match(&self, target: u32, record: &[u8]) -> bool {
         let further = &self.further[target as usize];
         further.iter().all(|any_of| any_of.iter().any(|literal| literal.is_in(record)))
     }
 }
 
-/// A literal to be searched for in one record.
+/// The search for a literal in one record.
 #[derive(Debug)]
-enum Search {
+enum LiteralSearch {
     Exact(Box<Finder<'static>>),
-    /// In either case; in lower case here.
+    /// Ignores case; the literal is in lower case.
     Folded(Vec<u8>),
 }
 
-impl Search {
+impl LiteralSearch {
     fn new(literal: Literal) -> Self {
         if literal.ignore_case {
-            Search::Folded(literal.bytes)
+            LiteralSearch::Folded(literal.bytes)
         } else {
-            Search::Exact(Box::new(Finder::new(&literal.bytes).into_owned()))
+            LiteralSearch::Exact(Box::new(Finder::new(&literal.bytes).into_owned()))
         }
     }
 
     fn is_in(&self, record: &[u8]) -> bool {
         match self {
-            Search::Exact(finder) => finder.find(record).is_some(),
-            Search::Folded(literal) => {
+            LiteralSearch::Exact(finder) => finder.find(record).is_some(),
+            LiteralSearch::Folded(literal) => {
                 let mut starts = memchr::memchr2_iter(literal[0], literal[0].to_ascii_uppercase(), record);
                 starts
                     .any(|at| record[at..].get(..literal.len()).is_some_and(|text| text.eq_ignore_ascii_case(literal)))
@@ -107,8 +118,8 @@ impl Search {
     }
 }
 
-/// What is left of `literal` in a JSON text, where encoders write quotes, backslashes, slashes, signs of HTML, control
-/// characters and all that is not ASCII in more than one way: the longest part without these, if it has three bytes.
+/// The longest part of `literal` that JSON never escapes, if it has three bytes. Encoders write quotes, backslashes,
+/// slashes, the signs of HTML, control characters and everything that is not ASCII in more than one way.
 pub(crate) fn unescaped_part(literal: &Literal) -> Option<Literal> {
     let same_in_json = |byte: &u8| (b' '..=b'~').contains(byte) && !b"\"\\/<>&'".contains(byte);
     let parts = literal.bytes.split(|byte| !same_in_json(byte));
@@ -137,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rarest_set_is_looked_for_and_the_others_where_it_stands() {
+    fn a_record_with_the_rarest_set_is_searched_for_the_others() {
         let any = vec![literal("timeout"), Literal { bytes: b"refused".to_vec(), ignore_case: true }];
         let prefilter = Prefilter::new(vec![[all_of(&["connection", "ssh2"]), vec![any]].concat()]);
         let found: Vec<_> = prefilter.candidates(b"connection timeout ssh2").map(|found| found.at).collect();
@@ -157,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn in_json_the_longest_part_that_is_never_escaped_remains() {
+    fn the_longest_part_that_json_never_escapes_remains() {
         assert_eq!(unescaped_part(&literal("say \"no\"/never again")), Some(literal("never again")));
         assert_eq!(unescaped_part(&literal("C:\\ab\\zwölf")), None);
     }

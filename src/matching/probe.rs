@@ -1,13 +1,15 @@
-//! The pasted output of a command that a symptom's `probe` asked for, as one more source of a scan.
+//! The output of a command that the `probe` of a symptom asks for, as one more source of a scan.
 
-use super::finding::{Evidence, LineNo, Scan, SourceSummary};
-use super::grouping::lossy_start;
-use super::scan::read_probe;
+use super::eval;
+use super::finding::{Evidence, Finding, LineNo, Scan, SourceSummary};
+use super::grouping::empty_finding;
+use crate::log::Record;
 use crate::rule::{Program, SymptomId};
 use crate::source::SourceId;
 
-/// Reads `output`, which the user calls `name`, for the symptom whose probe asked for it. Whether it shows the symptom:
-/// then `scan` has one more finding, with the line that shows it and the captures of the symptom that it is `for`.
+/// Adds `output`, which the user calls `name`, to the sources of `scan`, and returns whether it shows the symptom whose
+/// probe asks for it. If so, `scan` gets a finding with the line that shows it and the captures of the symptom that the
+/// probe is `for`.
 pub fn add_probe(program: &Program, scan: &mut Scan, symptom: SymptomId, name: &str, output: &[u8]) -> bool {
     let source = SourceId(u32::try_from(scan.sources.len()).expect("fewer sources than files a system can hold"));
     scan.sources.push(summary(program, name, output));
@@ -23,15 +25,25 @@ pub fn add_probe(program: &Program, scan: &mut Scan, symptom: SymptomId, name: &
     true
 }
 
-/// The first line that shows the symptom by itself; the first of all where it takes several.
+/// Reads the output of the command that the probe of a symptom asks for. The finding has no evidence. `None` if the output
+/// does not show the symptom.
+pub(super) fn read_probe(program: &Program, symptom: SymptomId, output: &[u8]) -> Option<Finding> {
+    let record = Record::bare(SourceId(0), 1, output);
+    let definition = program.symptom(symptom);
+    let captures = eval::shown(definition, &record, |_, _| true)?;
+    let finding = Finding { count: 1, ..empty_finding(symptom, captures) };
+    eval::meets_count_condition(definition, &finding).then_some(finding)
+}
+
+/// The first line that shows the symptom by itself; the first of all if several are needed.
 fn evidence(program: &Program, symptom: SymptomId, source: SourceId, output: &[u8]) -> Evidence {
     let lines = || (1..).zip(output.split(|&byte| byte == b'\n'));
     let showing = lines().find(|(_, line)| read_probe(program, symptom, line).is_some());
     let (line, text): (LineNo, &[u8]) = showing.or_else(|| lines().next()).unwrap_or((1, b""));
-    Evidence { source, line, text: lossy_start(text) }
+    Evidence::new(source, line, text)
 }
 
-/// Probe output is read for one symptom alone: whatever is read from named sources is not looked for in it.
+/// The output of a probe is read for one symptom alone, so no symptom with `on` is looked for in it.
 fn summary(program: &Program, name: &str, output: &[u8]) -> SourceSummary {
     let elsewhere = (0..).map(SymptomId).zip(&program.symptoms).filter(|(_, symptom)| !symptom.on.is_empty());
     SourceSummary {

@@ -1,11 +1,10 @@
-//! Symptoms that were looked for and not seen. Whether that silence means anything, given when the evidence was written,
-//! is for inference to say.
+//! Symptoms that were looked for and not found. Inference decides what that means, given the time of the evidence.
 
 use super::finding::Scan;
 use super::plan::is_read_from_records;
 use crate::rule::{Program, SymptomId};
 
-/// The symptoms with `on` that no record shows though a source with records was read that fits.
+/// The symptoms with `on` that no record shows, although a source that `on` names has records.
 pub(crate) fn silent(program: &Program, scan: &Scan) -> Vec<SymptomId> {
     let seen = |symptom| scan.findings.iter().any(|finding| finding.symptom == symptom);
     let looked_for =

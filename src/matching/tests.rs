@@ -1,4 +1,4 @@
-//! Whole scans of programs built by hand, and the fast scan beside a naive one.
+//! Whole scans with programs built by hand, and comparisons of the scan with a naive one.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use proptest::prelude::*;
 
-use super::scan::read_probe;
+use super::probe::read_probe;
 use super::*;
 use crate::log::Input;
 use crate::pattern::Pattern;
@@ -55,7 +55,7 @@ fn text_value(text: &str) -> Value<'static> {
     Value::Text(text.as_bytes().to_vec().into())
 }
 
-/// Symptom, count and lines of each finding.
+/// The symptom, count and lines of each finding.
 fn outline(scan: &Scan) -> Vec<(u32, u64, Vec<u64>)> {
     let lines = |finding: &Finding| finding.evidence.iter().map(|evidence| evidence.line).collect();
     scan.findings.iter().map(|finding| (finding.symptom.0, finding.count, lines(finding))).collect()
@@ -125,7 +125,7 @@ fn a_filter_sees_fields_captures_and_in_the_end_the_count() {
 }
 
 #[test]
-fn any_reads_every_record_of_json_lines() {
+fn any_matches_every_record_of_json_lines() {
     let path = |names: &[&str]| FieldPath(names.iter().map(|name| PathStep::Name((*name).to_owned())).collect());
     let mut high = symptom("high", vec![Matcher::Any]);
     high.bindings[0].filter = Some(Condition::Compare {
@@ -163,7 +163,7 @@ fn on(name: &str, on: &str) -> Symptom {
 }
 
 #[test]
-fn sources_are_known_by_name_format_program_and_file() {
+fn on_names_a_source_format_program_or_file() {
     let program = program(vec![
         on("alpha", "web"),
         on("beta", "sshd"),
@@ -181,7 +181,7 @@ fn sources_are_known_by_name_format_program_and_file() {
 }
 
 #[test]
-fn silent_is_what_was_looked_for_somewhere_whenever_that_was() {
+fn a_symptom_that_was_looked_for_anywhere_at_any_time_is_silent() {
     let program = program(vec![on("alpha", "app"), on("beta", "app"), on("gamma", "old"), on("delta", "missing")]);
     let inputs = vec![
         Input::bytes("app", "2016-01-01 10:00:00 alpha\n2016-01-01 11:00:00 end\n"),
@@ -216,7 +216,7 @@ fn a_program_is_seen_in_a_record_that_is_like_others_or_that_could_show_a_sympto
 }
 
 #[test]
-fn an_unreadable_input_costs_no_other_one() {
+fn an_unreadable_input_does_not_affect_others() {
     let program = program(vec![symptom("s", vec![text("disk full")])]);
     let inputs =
         vec![Input::path("no/such.log"), Input::bytes("zip", *b"PK\x03\x04\0"), Input::bytes("b", "disk full\n")];
@@ -281,7 +281,7 @@ fn patterns() -> Program {
     ])
 }
 
-/// What a scan finds when every pattern is tried on every record, cut without the reader.
+/// The findings when every pattern is tried on every record, and records are cut without the reader.
 fn naive(program: &Program, records: &[(u64, &str)]) -> Vec<(u32, Captures, u64, Vec<u64>)> {
     let mut found = Vec::<(u32, Captures, u64, Vec<u64>)>::new();
     for (id, symptom) in (0..).zip(&program.symptoms).filter(|(_, symptom)| symptom.on.is_empty()) {
@@ -304,7 +304,7 @@ fn naive(program: &Program, records: &[(u64, &str)]) -> Vec<(u32, Captures, u64,
     found
 }
 
-/// Records of an unindented first line and the lines after it that are empty or indented.
+/// Records: an unindented line, and the lines after it that are empty or indented.
 fn naive_records(log: &str) -> Vec<(u64, &str)> {
     let indented_excerpt = log.trim_start_matches(['\r', '\n']).starts_with([' ', '\t']);
     let mut records: Vec<(u64, usize, usize)> = Vec::new();
@@ -320,6 +320,93 @@ fn naive_records(log: &str) -> Vec<(u64, &str)> {
     records.into_iter().map(|(number, start, end)| (number, &log[start..end])).collect()
 }
 
+/// A scan as one value, to compare.
+fn parts(scan: Scan) -> impl PartialEq + std::fmt::Debug {
+    (scan.findings, scan.silent, scan.sources, scan.salient, scan.unreadable, scan.remarks)
+}
+
+/// A log that is long enough that its format is detected before its end, if `is_long`.
+fn fed_log(is_long: bool, end: &str) -> String {
+    let line = "2016-01-01 10:00:00 INFO filler of the log\n";
+    if is_long { line.repeat(70_000 / line.len()) + end } else { end.to_owned() }
+}
+
+/// Feeds the logs in portions: each is the index of a log, a length, and whether a snapshot follows. Snapshots must be
+/// scans of the logs as far as they were fed.
+fn fed(program: &Program, logs: &[String], portions: &[(usize, usize, bool)]) -> Result<Scan, TestCaseError> {
+    let name = |log: usize| format!("log{log}");
+    let mut pass = Pass::new(program, options());
+    let sources: Vec<_> = (0..logs.len()).map(|log| pass.open(&Input::bytes(name(log), []))).collect();
+    let mut ends = vec![0; logs.len()];
+    for (log, len, has_snapshot) in portions {
+        let log = log % logs.len();
+        let end = (ends[log] + len).min(logs[log].len());
+        pass.feed(sources[log], &logs[log].as_bytes()[ends[log]..end]);
+        ends[log] = end;
+        if *has_snapshot {
+            let inputs = (0..logs.len()).map(|log| Input::bytes(name(log), &logs[log].as_bytes()[..ends[log]]));
+            prop_assert_eq!(parts(pass.snapshot()), parts(scan(program, inputs.collect(), &options())));
+        }
+    }
+    for log in 0..logs.len() {
+        pass.feed(sources[log], &logs[log].as_bytes()[ends[log]..]);
+    }
+    Ok(pass.finish())
+}
+
+#[test]
+fn a_fed_source_that_is_not_text_is_unreadable_and_keeps_its_id() {
+    let program = program(vec![symptom("s", vec![text("disk full")])]);
+    let mut pass = Pass::new(&program, options());
+    let (binary, log) = (pass.open(&Input::bytes("a", [])), pass.open(&Input::bytes("b", [])));
+    pass.feed(binary, b"disk full\n\0");
+    pass.feed(log, b"disk ");
+    pass.feed(log, b"full");
+    pass.close(binary);
+    pass.feed(binary, b"disk full\n");
+    let scan = pass.finish();
+    assert_eq!(scan.findings[0].evidence, [Evidence { source: log, line: 1, text: "disk full".to_owned() }]);
+    assert_eq!(scan.sources.iter().map(|source| source.records).collect::<Vec<_>>(), [0, 1]);
+    assert_eq!(scan.unreadable[0].reason, "a is not a text file");
+}
+
+#[test]
+fn a_pass_may_move_to_another_thread() {
+    fn check<T: Send>() {}
+    check::<Pass<'_>>();
+}
+
+#[test]
+fn evidence_of_sources_that_are_fed_in_turns_is_in_order_of_source_and_line() {
+    let program = program(vec![symptom("s", vec![text("disk full")])]);
+    let lines = |n: usize| "disk full\n".repeat(n);
+    let mut pass = Pass::new(&program, options());
+    let (first, second) = (pass.open(&Input::bytes("a", [])), pass.open(&Input::bytes("b", [])));
+    pass.feed(second, lines(MAX_EVIDENCE).as_bytes());
+    pass.close(second);
+    pass.feed(first, lines(2).as_bytes());
+    let finding = &pass.finish().findings[0];
+    let places: Vec<_> = finding.evidence.iter().map(|evidence| (evidence.source, evidence.line)).collect();
+    let expected = (1..=2).map(|line| (first, line)).chain((1..).map(|line| (second, line)));
+    assert_eq!(places, expected.take(MAX_EVIDENCE).collect::<Vec<_>>());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn feeding_in_any_portions_with_snapshots_ends_in_the_same_scan(
+        logs in prop::collection::vec((any::<bool>(), "((2016-01-01 10:0[0-9]:00 )?[abc ]{0,9}\n){0,12}[abc]{0,3}"), 1..4),
+        portions in prop::collection::vec((0_usize..4, prop_oneof![0_usize..40, 0_usize..70_000], prop::bool::weighted(0.2)), 0..20),
+    ) {
+        let program = patterns();
+        let logs: Vec<String> = logs.iter().map(|(is_long, end)| fed_log(*is_long, end)).collect();
+        let inputs = (0..).zip(&logs).map(|(log, text)| Input::bytes(format!("log{log}"), text.as_str()));
+        let whole = scan(&program, inputs.collect(), &options());
+        prop_assert_eq!(parts(fed(&program, &logs, &portions)?), parts(whole));
+    }
+}
+
 proptest! {
     #[test]
     fn the_fast_scan_finds_what_the_naive_one_finds(log in "([abcAB \t]{0,9}\n){0,12}[abc]{0,5}") {
@@ -333,7 +420,7 @@ proptest! {
     }
 
     #[test]
-    fn the_size_of_chunks_changes_nothing(log in "((2016-01-01 10:0[0-9]:00 )?[abc ]{0,9}\n){0,12}", chunk_bytes in 1_usize..30) {
+    fn the_size_of_chunks_does_not_matter(log in "((2016-01-01 10:0[0-9]:00 )?[abc ]{0,9}\n){0,12}", chunk_bytes in 1_usize..30) {
         let program = patterns();
         let scanned = |chunk_bytes| {
             let options = ScanOptions { chunk_bytes, ..options() };
@@ -345,6 +432,11 @@ proptest! {
 
     #[test]
     fn any_bytes_are_scanned_without_panic(log in proptest::collection::vec(any::<u8>(), 0..300)) {
-        scan(&patterns(), vec![Input::bytes("x", log)], &options());
+        let program = patterns();
+        scan(&program, vec![Input::bytes("x", log.as_slice())], &options());
+        let mut pass = Pass::new(&program, options());
+        let source = pass.open(&Input::bytes("x", []));
+        pass.feed(source, &log);
+        pass.finish();
     }
 }

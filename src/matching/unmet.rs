@@ -1,17 +1,17 @@
-//! Which comparison of a condition does not hold, and with what values.
+//! The comparisons of a condition that are false, with their values.
 
-use super::eval::{Scene, holds};
+use super::eval::{Scope, holds};
 use crate::rule::program::{Condition, Operand, Right};
 use crate::value::Value;
 
-/// A comparison that does not hold.
+/// A comparison that is false.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unmet {
-    /// Without `and` and `or`, unless `not` stands before them.
+    /// The comparison, or a `not` with everything in it.
     pub condition: Condition,
-    /// What stands on its left side; `None` where nothing does.
+    /// The value of its left side, if there is one.
     pub left: Option<Value<'static>>,
-    /// What stands on its right side, where that is a field or a capture too.
+    /// The value of its right side, if that is a field or a capture.
     pub right: Option<Value<'static>>,
 }
 
@@ -24,26 +24,26 @@ impl Unmet {
     }
 }
 
-/// What makes `condition` false: each part of an `and` that is, every part of an `or`. Empty where it holds.
-pub(super) fn unmet(condition: &Condition, scene: &Scene<'_, '_>) -> Vec<Unmet> {
-    if holds(condition, scene) {
+/// The comparisons that make `condition` false: the false parts of an `and`, all parts of an `or`. Empty if it is true.
+pub(super) fn unmet(condition: &Condition, scope: &Scope<'_, '_>) -> Vec<Unmet> {
+    if holds(condition, scope) {
         return Vec::new();
     }
     match condition {
-        Condition::All(parts) | Condition::AnyOf(parts) => parts.iter().flat_map(|part| unmet(part, scene)).collect(),
+        Condition::All(parts) | Condition::AnyOf(parts) => parts.iter().flat_map(|part| unmet(part, scope)).collect(),
         Condition::Not(_)
         | Condition::Exists(_)
         | Condition::Compare { .. }
         | Condition::Regex(..)
         | Condition::InCidr(..) => {
             let (left, right) = operands(condition);
-            let value = |operand: Option<&Operand>| Some(scene.value(operand?)?.into_owned());
+            let value = |operand: Option<&Operand>| Some(scope.value(operand?)?.into_owned());
             vec![Unmet { condition: condition.clone(), left: value(left), right: value(right) }]
         }
     }
 }
 
-/// What the condition looks at, if it is a single comparison, maybe behind `not`.
+/// The operands of a single comparison, or of one after `not`.
 fn operands(condition: &Condition) -> (Option<&Operand>, Option<&Operand>) {
     match condition {
         Condition::Not(inner) => operands(inner),

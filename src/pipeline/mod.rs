@@ -1,5 +1,5 @@
-//! Strings the stages together, once, for every front end. What it decides itself is when a store is brought up to date,
-//! and what is served where none can be had.
+//! Runs the stages one after another, for every front end. Also decides when a store is brought up to date, and what replaces a
+//! store that cannot be opened.
 
 mod rule_tests;
 
@@ -11,69 +11,72 @@ use rayon::prelude::*;
 
 use crate::article::{self, Article, Reference};
 use crate::book;
+use crate::error::chain;
 use crate::infer::{self, ArticleHit, Confidence, Diagnosis, Facts, QueryHit, Signs};
 use crate::ingest::{self, Inputs, Root};
 use crate::matching::Scan;
 use crate::rule::Program;
 use crate::store::{
-    Evidence, Fate, Head, Printed, References, Related, SearchOptions, Sighting, Signature, Store, StoreError,
-    StoredArticle,
+    ArticleEvidence, ArticleSignature, CommitInfo, FileOutcome, Index, LogRecords, References, Related, SearchOptions,
+    SeenSignature, Store, StoreError, StoredArticle, relations, search,
 };
 
 pub use rule_tests::{Failure, TestOutcome, run_tests};
 
-/// A KB of at most this many files is brought up to date by every search: looking at them takes a few milliseconds.
+/// Every search brings a knowledge base of at most this many files up to date, which takes a few milliseconds.
 const SMALL_KB: usize = 1_000;
 
-/// Articles asked of the store for each salient record.
+/// Hits per salient record.
 const HITS_PER_QUERY: usize = 60;
 
-/// Articles of a diagnosis that are looked up for near-copies, the best ones: nobody reads further.
+/// Near-copies are looked up for this many of the best articles: nobody reads further.
 const FOLDED: usize = 50;
 
-/// A store that is ready to be read.
+/// A store that was opened for reading.
 pub struct OpenedStore {
     /// The store.
     pub store: Store,
-    /// What could not be done on the way, for the user.
+    /// Warnings for the user.
     pub notes: Vec<String>,
+    /// Whether the workspace has at most [`SMALL_KB`] files.
+    is_small: bool,
 }
 
-/// Opens the store at `path` for reading and brings it up to date with `inputs` where that is a matter of milliseconds:
-/// a small KB, and the bundled book. A large KB is left to `ingest`. Where nothing can be written, what can be read is
-/// served with a note: the store as it is, or the bundled book in memory.
+/// Opens the store at `path` for reading, as its last ingest left it; [`OpenedStore::refresh`] brings it up to date. If
+/// nothing can be written, returns an empty store in memory, with a note. A missing store is an error if `inputs` has more than
+/// 1,000 files.
 pub fn open_store(path: &Path, inputs: &Inputs) -> Result<OpenedStore, StoreError> {
     let mut notes = Vec::new();
-    let small = ingest::count_files(inputs.roots(), SMALL_KB + 1) <= SMALL_KB;
+    let is_small = ingest::count_files(inputs.roots(), SMALL_KB + 1) <= SMALL_KB;
     let store = match Store::open(path) {
         Ok(store) => store,
-        Err(StoreError::Missing { path }) if !small => return Err(StoreError::Missing { path }),
+        Err(StoreError::Missing { path }) if !is_small => return Err(StoreError::Missing { path }),
         Err(StoreError::Missing { .. }) => match Store::open_or_create(path) {
             Ok(store) => store,
             Err(error) => {
-                notes.push(format!("{}; what is bundled and small is read into memory instead", in_full(&error)));
+                notes.push(format!("{}; using a store in memory", chain(&error)));
                 Store::in_memory()
             }
         },
         Err(StoreError::OtherFormat { .. }) if Store::remove_if_bundled(path) => Store::open_or_create(path)?,
         Err(error) => return Err(error),
     };
-    let mut opened = OpenedStore { store, notes };
-    opened.refresh(inputs, small);
-    Ok(opened)
+    Ok(OpenedStore { store, notes, is_small })
 }
 
-/// The bundled book alone, in memory: what a diagnosis can go on with when the store cannot be read.
-pub fn bundled_store(now_ms: i64) -> Result<Store, StoreError> {
+/// An index of the bundled articles alone, in memory, for a diagnosis when the store cannot be read.
+pub fn bundled_index(now_ms: i64) -> Result<Index, StoreError> {
     let mut store = Store::in_memory();
     ingest::ingest(&mut store, &Inputs::new([], true, now_ms), &|_| {})?;
-    Ok(store)
+    Ok(store.index().clone())
 }
 
 impl OpenedStore {
-    fn refresh(&mut self, inputs: &Inputs, small: bool) {
+    /// Ingests what is new in `inputs` if that takes milliseconds: a small knowledge base, and the bundled book. A large one is
+    /// left to `ingest`. A failure becomes a note, and the store stays as it is.
+    pub fn refresh(&mut self, inputs: &Inputs) {
         let head = self.store.head();
-        let small = small && head.files <= SMALL_KB as u64;
+        let small = self.is_small && head.files <= SMALL_KB as u64;
         if !small && !ingest::knows_roots(&self.store, inputs) {
             self.notes
                 .push("the workspace names articles that were not ingested yet: run `casebook ingest`".to_owned());
@@ -92,96 +95,90 @@ impl OpenedStore {
             Ok(report) => {
                 self.notes.extend(report.unreadable_roots.iter().map(|(path, reason)| format!("{path}: {reason}")))
             }
-            Err(error) => self.notes.push(format!("{}; articles may be out of date", in_full(&error))),
+            Err(error) => self.notes.push(format!("{}; articles may be out of date", chain(&error))),
         }
     }
 }
 
-/// The error and what led to it, on one line.
-pub(crate) fn in_full(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |error| error.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
-}
-
-/// An article with its place in the reference graph: what `show` prints.
+/// An article with its references, as `show` prints it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shown {
     /// The article.
     pub stored: StoredArticle,
-    /// Articles it refers to, and whether the store holds each.
+    /// Articles it refers to, and whether the store contains each.
     pub references: Vec<(Reference, bool)>,
     /// Articles that refer to it, with their titles, by id.
     pub referenced_by: Vec<(String, String)>,
-    /// Articles that have to do with it, where they were asked for, best first.
+    /// Related articles, best first; `None` if not asked for.
     pub related: Option<Vec<Related>>,
-    /// By what a log gives it away, where that was asked for, the most telling first.
-    pub signatures: Option<Vec<Signature>>,
+    /// Messages, codes and events that identify the article in a log, the rarest first; `None` if not asked for.
+    pub signatures: Option<Vec<ArticleSignature>>,
 }
 
-/// An article with its place in the reference graph. An article of the bundled book is found even when the store does not
-/// hold it, since bundled rules name it. `related` asks for so many articles that have to do with it, `signatures` for what a log would give it away by.
-pub fn show(store: &Store, name: &str, related: Option<usize>, signatures: bool) -> Result<Option<Shown>, StoreError> {
-    let Some(stored) = store.get(name)?.or_else(|| book::article(name)) else { return Ok(None) };
+/// Looks up an article with its references. Finds bundled articles even if the store does not contain them, since bundled rules
+/// name them. `related` is the number of related articles to look up, `signatures` whether to look up signatures.
+pub fn show(index: &Index, name: &str, related: Option<usize>, signatures: bool) -> Result<Option<Shown>, StoreError> {
+    let Some(stored) = index.get(name)?.or_else(|| book::article(name)) else { return Ok(None) };
     let article = &stored.article;
     let mut references = Vec::with_capacity(article.references.len());
     for reference in &article.references {
-        references.push((reference.clone(), store.title_of(&reference.id)?.is_some()));
+        references.push((reference.clone(), index.title_of(&reference.id)?.is_some()));
     }
     let names: Vec<&str> = std::iter::once(&article.id).chain(&article.aliases).map(String::as_str).collect();
-    let mut referenced_by = store.referenced_by(&names)?;
+    let mut referenced_by = relations::referenced_by(index, &names)?;
     referenced_by.retain(|(id, _)| *id != article.id);
-    let related = related.map(|limit| store.related(&stored, limit)).transpose()?;
-    let signatures = signatures.then(|| store.signatures(&stored.article)).transpose()?;
+    let related = related.map(|limit| relations::related(index, &stored, limit)).transpose()?;
+    let signatures = signatures.then(|| search::signatures(index, &stored.article)).transpose()?;
     Ok(Some(Shown { references, referenced_by, related, signatures, stored }))
 }
 
-/// What a store holds: what `status` prints.
+/// The content of a store, as `status` prints it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Overview {
-    /// What the newest commit says about itself.
-    pub head: Head,
-    /// Files by layout, or by why they gave no article.
+    /// The description that the newest commit contains.
+    pub head: CommitInfo,
+    /// Number of files by layout, or by the reason why they have no article.
     pub layouts: BTreeMap<&'static str, u64>,
-    /// Articles by collection, by name.
+    /// Number of articles by collection, by name.
     pub collections: Vec<(String, u64)>,
     /// References between articles, and those that lead nowhere.
     pub references: References,
 }
 
-/// What the store holds. One pass over the manifest and the references: some 50 ms for 57,000 articles.
-pub fn overview(store: &Store) -> Result<Overview, StoreError> {
+/// Summarizes the content of the store in one pass over the manifest and the references: 50 ms for 57,000 articles.
+pub fn overview(index: &Index) -> Result<Overview, StoreError> {
     let mut layouts: BTreeMap<&str, u64> = BTreeMap::new();
-    for entry in store.manifest()?.iter() {
-        let name = match entry.fate {
-            Fate::Article { name, .. } => name.layout.name(),
-            Fate::Duplicate { .. } => "with an article that another file gave",
-            Fate::Skipped { .. } => "without an article",
-            Fate::Container { .. } => continue,
+    for entry in index.manifest()?.iter() {
+        let name = match entry.outcome {
+            FileOutcome::Article { name, .. } => name.layout.name(),
+            FileOutcome::Duplicate { .. } => "with an article that another file gave",
+            FileOutcome::Skipped { .. } => "without an article",
+            FileOutcome::Container { .. } => continue,
         };
         *layouts.entry(name).or_default() += 1;
     }
-    let (collections, references) = (store.collections()?, store.references()?);
-    Ok(Overview { head: store.head().clone(), layouts, collections, references })
+    let (collections, references) = (index.collections()?, relations::references(index)?);
+    Ok(Overview { head: index.head().clone(), layouts, collections, references })
 }
 
-/// Whether the store or the bundled book holds an article by this name.
-pub fn knows(store: &Store, name: &str) -> bool {
+/// Whether the store or the bundled book contains an article by this name.
+pub fn knows(index: &Index, name: &str) -> bool {
     // A store that cannot be read makes no link dead.
-    store.title_of(name).map_or(true, |found| found.is_some()) || book::article(name).is_some()
+    index.title_of(name).map_or(true, |found| found.is_some()) || book::article(name).is_some()
 }
 
-/// What the KB has to say of a scan's salient records.
+/// The articles that fit the salient records of a scan.
 #[derive(Debug, Clone)]
 pub struct Consulted {
-    /// The articles that fit, best first, and how sure to be of each.
+    /// The articles, best first, each with its confidence.
     hits: Vec<ArticleHit>,
     /// Near-copies of the best.
     near: NearCopies,
 }
 
-/// Searches the KB for the salient records of `scan`, as `options` say but for the number of hits.
+/// Searches the knowledge base for the salient records of `scan` with `options`, except for the number of hits.
 pub fn consult(
-    store: &Store,
+    index: &Index,
     scan: &Scan,
     options: &SearchOptions,
     confidence: &Confidence,
@@ -189,31 +186,32 @@ pub fn consult(
     let queries = infer::queries(scan);
     let options = SearchOptions { limit: HITS_PER_QUERY, ..options.clone() };
     let texts: Vec<&str> = queries.iter().map(|query| query.text.as_str()).collect();
-    let found = store.evidence(&texts, &options)?.into_iter();
+    let found = search::evidence(index, &texts, &options)?.into_iter();
     let found: Vec<Vec<QueryHit>> = found.map(|evidence| evidence.into_iter().map(query_hit).collect()).collect();
     let mut hits = infer::fuse_hits(&queries, &found);
-    let near = near_copies(store, hits.iter().take(FOLDED).map(|hit| hit.id.as_str()))?;
+    let near = near_copies(index, hits.iter().take(FOLDED).map(|hit| hit.id.as_str()))?;
     confidence.judge(&mut hits, &near);
-    for hit in infer::worth_following(&mut hits) {
-        hit.remedies = store.get(&hit.id)?.map_or_else(Vec::new, |stored| article::remedies(&stored.article));
+    for hit in infer::hits_for_remedies(&mut hits) {
+        hit.remedies = index.get(&hit.id)?.map_or_else(Vec::new, |stored| article::remedies(&stored.article));
     }
-    let printed = Printed::new(scan.salient.iter().map(|salient| salient.text.as_str()));
+    let printed = LogRecords::new(scan.salient.iter().map(|salient| salient.text.as_str()));
     let explain = |hit: &mut ArticleHit| {
-        let Some(stored) = store.get(&hit.id)? else { return Ok(()) };
+        let Some(stored) = index.get(&hit.id)? else { return Ok(()) };
         let records = infer::records_for(&scan.salient, hit);
-        hit.signatures = store.sightings(&stored.article, &printed, &records)?.into_iter().map(signature).collect();
+        hit.signatures =
+            search::seen_signatures(index, &stored.article, &printed, &records)?.into_iter().map(signature).collect();
         Ok(())
     };
-    infer::worth_explaining(&mut hits, &near).collect::<Vec<_>>().into_par_iter().try_for_each(explain)?;
+    infer::hits_for_signatures(&mut hits, &near).collect::<Vec<_>>().into_par_iter().try_for_each(explain)?;
     Ok(Consulted { hits, near })
 }
 
-fn signature(Sighting { kind, text, section, record, share, weight }: Sighting) -> infer::Signature {
+fn signature(SeenSignature { kind, text, section, record, share, weight }: SeenSignature) -> infer::Signature {
     infer::Signature { kind, text, section, salient: record, share: share.into(), weight: weight.into() }
 }
 
-fn query_hit(evidence: Evidence) -> QueryHit {
-    let Evidence { id, title, held, score, repeated } = evidence;
+fn query_hit(evidence: ArticleEvidence) -> QueryHit {
+    let ArticleEvidence { id, title, held, score, repeated } = evidence;
     let [held, score, repeated] = [held, score, repeated].map(f64::from);
     QueryHit { id, title, signs: Signs { held, score, repeated } }
 }
@@ -221,40 +219,40 @@ fn query_hit(evidence: Evidence) -> QueryHit {
 /// Near-copies of articles, sorted, by their ids.
 type NearCopies = BTreeMap<String, Vec<String>>;
 
-fn near_copies<'a>(store: &Store, ids: impl Iterator<Item = &'a str>) -> Result<NearCopies, StoreError> {
+fn near_copies<'a>(index: &Index, ids: impl Iterator<Item = &'a str>) -> Result<NearCopies, StoreError> {
     let near = |id: &str| {
-        let mut copies: Vec<String> = store.near_copies(id)?.into_iter().map(|(copy, _)| copy).collect();
+        let mut copies: Vec<String> = relations::near_copies(index, id)?.into_iter().map(|(copy, _)| copy).collect();
         copies.sort_unstable();
         Ok((id.to_owned(), copies))
     };
     ids.collect::<Vec<&str>>().into_par_iter().map(near).collect()
 }
 
-/// From what was found in logs and what the user said to a diagnosis, the KB searched on the way as `options` say, but for the
-/// number of hits.
+/// Makes a diagnosis from a scan of logs and from facts that the user gave. Searches the knowledge base with `options`, except
+/// for the number of hits.
 pub fn diagnose(
     program: &Program,
-    store: &Store,
+    index: &Index,
     scan: Scan,
     facts: &Facts,
     options: &SearchOptions,
     confidence: &Confidence,
 ) -> Result<Diagnosis, StoreError> {
-    let consulted = consult(store, &scan, options, confidence)?;
-    conclude(program, store, scan, facts, consulted)
+    let consulted = consult(index, &scan, options, confidence)?;
+    conclude(program, index, scan, facts, consulted)
 }
 
-/// The second half of [`diagnose`], for what was said since the KB was searched: `consulted` is for the same logs as `scan`.
+/// The second half of [`diagnose`], for facts that are newer than the search. `consulted` belongs to the same logs as `scan`.
 pub fn conclude(
     program: &Program,
-    store: &Store,
+    index: &Index,
     scan: Scan,
     facts: &Facts,
     Consulted { hits, mut near }: Consulted,
 ) -> Result<Diagnosis, StoreError> {
     let titles = |name: &str| {
         // A failing look-up costs a title, not the diagnosis.
-        let held = store.title_of(name).ok().flatten();
+        let held = index.title_of(name).ok().flatten();
         held.or_else(|| {
             book::article(name).map(|stored| (stored.article.id.clone(), article::full_title(&stored.article)))
         })
@@ -262,12 +260,12 @@ pub fn conclude(
     let mut diagnosis = infer::diagnose(program, scan, facts, &hits, &titles);
     let best = diagnosis.articles.iter().take(FOLDED).map(|article| article.id.as_str());
     let further: Vec<&str> = best.filter(|id| !near.contains_key(*id)).collect();
-    near.extend(near_copies(store, further.into_iter())?);
+    near.extend(near_copies(index, further.into_iter())?);
     infer::fold_near_copies(&mut diagnosis.articles, &near);
     Ok(diagnosis)
 }
 
-/// Remarks about articles that are to link to one another: each with its index in `articles`.
+/// Checks articles that may refer to one another. Each remark has the index of its article.
 pub fn check_articles(articles: &[(String, Article)]) -> Vec<(usize, crate::diagnostic::Diagnostic)> {
     let names: std::collections::HashSet<&str> = articles
         .iter()

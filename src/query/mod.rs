@@ -1,11 +1,11 @@
-//! What people type into a search: words, phrases, exclusions and filters. `docs/query-language.md` shows each of them.
+//! Parses the query of a search: words, phrases, exclusions and filters. `docs/query-language.md` shows each of them.
 //!
-//! A query is never an error. Support engineers paste messages, paths, command lines and stack traces, so whatever does not
-//! read as syntax is text, and nothing of it is lost. Syntax is therefore narrow rather than tolerant: a filter has a field
-//! in lower case and a value that makes sense; a minus excludes only before a word of two letters or a quote, and only when
-//! something else is asked for; a text that was pasted as a whole has no syntax at all (`paste`).
+//! Parsing never fails. Support engineers paste messages, paths, command lines and stack traces, so everything that is not
+//! syntax is text, and nothing is lost. The syntax is therefore narrow: a filter has a field in lower case and a valid value; a
+//! minus excludes only before a word of two letters or a quote, and only when the query asks for something else too; a text
+//! that was pasted as a whole has no syntax (`paste`).
 //!
-//! What the store holds is not known here: whether there is such a product, code or collection is for the store to say.
+//! The content of the store is not known here: the search finds out whether a product, code or collection exists.
 
 mod model;
 mod parse;
@@ -15,6 +15,6 @@ mod value;
 #[cfg(test)]
 mod tests;
 
-pub use model::{Field, Filter, Piece, Query, Value};
+pub use model::{Filter, FilterField, FilterValue, Query, QueryPiece};
 pub use parse::parse;
 pub(crate) use value::kind;

@@ -1,4 +1,4 @@
-//! A query as a list of pieces, in the order in which they were typed.
+//! A query as a list of pieces, in the order of the text.
 
 use std::fmt;
 
@@ -6,89 +6,89 @@ use jiff::civil::Date;
 
 use crate::article::SectionKind;
 
-/// What is searched for. Printed, it is read again as the same query.
+/// A parsed query. Its printed form parses to the same query.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Query {
-    /// In the order in which they were typed.
-    pub pieces: Vec<Piece>,
+    /// The pieces, in the order of the text.
+    pub pieces: Vec<QueryPiece>,
 }
 
 /// A part of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Piece {
-    /// Text to search for: a word, or all of a pasted text. As it was typed.
+pub enum QueryPiece {
+    /// Text to search for, as typed: a word, or all of a pasted text.
     Text(String),
-    /// Words that stand together: at least two.
+    /// At least two words that must occur in a row.
     Phrase(String),
     /// A word or phrase that must not occur.
     Excluded(String),
-    /// What an article must be, or must not be.
+    /// An attribute that an article must have, or must not have.
     Filter(Filter),
 }
 
-/// What an article must be about, hold or have, beside the words.
+/// An attribute that an article must have, or must not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filter {
-    /// Whether articles that fulfil it are left out, rather than kept.
+    /// Whether the filter excludes the articles that match it.
     pub negated: bool,
-    /// What is asked for.
-    pub value: Value,
+    /// The value to match.
+    pub value: FilterValue,
     /// The value as typed, without quotes.
     pub written: String,
 }
 
-/// What a filter looks at: the word before the colon.
+/// The field of a filter, which is the word before the colon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Field {
+pub enum FilterField {
     /// A product that the article applies to.
     Product,
-    /// A version of the product, or of any if none is named.
+    /// A version of the product in another filter, or of any product.
     Version,
-    /// What kind of article it is.
+    /// The kind of the article.
     Kind,
-    /// The section that the words stand in.
+    /// The section that contains the words.
     Section,
     /// An error code.
     Code,
     /// An event id, with or without its source.
     Event,
-    /// What logs an event.
+    /// The source of an event.
     Source,
     /// A program, library or driver.
     File,
-    /// The article's id.
+    /// The id of the article.
     Id,
-    /// The earliest day on which it was last modified.
+    /// The earliest date of its last modification.
     Since,
-    /// The latest day on which it was last modified.
+    /// The latest date of its last modification.
     Until,
     /// The collection.
     In,
 }
 
-/// What a filter asks for, in canonical form.
+/// The value of a filter, in canonical form.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
-    /// A product's name, or a part of one, as typed: which products there are is not known here.
+pub enum FilterValue {
+    /// The name of a product or a part of it, as typed, since the products are not known here.
     Product(String),
-    /// A version as people write it; how it compares depends on the product.
+    /// A version as typed. Its comparison depends on the product.
     Version(String),
-    /// In lower case, of one spelling: `howto`.
+    /// A kind, in lower case and one spelling: `howto`.
     Kind(String),
     /// A section of this kind.
     Section(SectionKind),
-    /// The identifiers that the number or name may stand for, at least one: `10061` is a Win32 error or a reply.
+    /// The identifiers that the number or name may mean, at least one: `10061` is a Win32 error or a reply.
     Code(Vec<String>),
-    /// The number of an event, and its source in lower case.
+    /// An event.
     Event {
-        /// In lower case; `None` for the event of any source.
+        /// Its source in lower case; `None` for any source.
         source: Option<String>,
-        /// Up to ten digits.
+        /// Its number, up to ten digits.
         number: String,
     },
-    /// In lower case.
+    /// The source of an event, in lower case.
     Source(String),
-    /// A file name in lower case, with its version where one is typed: `store.exe 5.5.2408.0`.
+    /// A file name in lower case, with its version if one is typed: `store.exe 5.5.2408.0`.
     File(String),
     /// Canonical id.
     Id(String),
@@ -96,128 +96,128 @@ pub enum Value {
     Since(Date),
     /// This day or earlier.
     Until(Date),
-    /// A collection's name as typed.
+    /// The name of a collection, as typed.
     In(String),
 }
 
-impl Field {
-    /// All of them, in the order in which the help lists them.
-    pub const ALL: [Field; 12] = [
-        Field::Product,
-        Field::Version,
-        Field::Kind,
-        Field::Section,
-        Field::Code,
-        Field::Event,
-        Field::Source,
-        Field::File,
-        Field::Id,
-        Field::Since,
-        Field::Until,
-        Field::In,
+impl FilterField {
+    /// All fields, in the order of the help.
+    pub const ALL: [FilterField; 12] = [
+        FilterField::Product,
+        FilterField::Version,
+        FilterField::Kind,
+        FilterField::Section,
+        FilterField::Code,
+        FilterField::Event,
+        FilterField::Source,
+        FilterField::File,
+        FilterField::Id,
+        FilterField::Since,
+        FilterField::Until,
+        FilterField::In,
     ];
 
     /// The word before the colon.
     pub fn name(self) -> &'static str {
         match self {
-            Field::Product => "product",
-            Field::Version => "version",
-            Field::Kind => "kind",
-            Field::Section => "section",
-            Field::Code => "code",
-            Field::Event => "event",
-            Field::Source => "source",
-            Field::File => "file",
-            Field::Id => "id",
-            Field::Since => "since",
-            Field::Until => "until",
-            Field::In => "in",
+            FilterField::Product => "product",
+            FilterField::Version => "version",
+            FilterField::Kind => "kind",
+            FilterField::Section => "section",
+            FilterField::Code => "code",
+            FilterField::Event => "event",
+            FilterField::Source => "source",
+            FilterField::File => "file",
+            FilterField::Id => "id",
+            FilterField::Since => "since",
+            FilterField::Until => "until",
+            FilterField::In => "in",
         }
     }
 }
 
 impl Filter {
-    /// What it looks at.
-    pub fn field(&self) -> Field {
+    /// The field that it filters by.
+    pub fn field(&self) -> FilterField {
         match self.value {
-            Value::Product(_) => Field::Product,
-            Value::Version(_) => Field::Version,
-            Value::Kind(_) => Field::Kind,
-            Value::Section(_) => Field::Section,
-            Value::Code(_) => Field::Code,
-            Value::Event { .. } => Field::Event,
-            Value::Source(_) => Field::Source,
-            Value::File(_) => Field::File,
-            Value::Id(_) => Field::Id,
-            Value::Since(_) => Field::Since,
-            Value::Until(_) => Field::Until,
-            Value::In(_) => Field::In,
+            FilterValue::Product(_) => FilterField::Product,
+            FilterValue::Version(_) => FilterField::Version,
+            FilterValue::Kind(_) => FilterField::Kind,
+            FilterValue::Section(_) => FilterField::Section,
+            FilterValue::Code(_) => FilterField::Code,
+            FilterValue::Event { .. } => FilterField::Event,
+            FilterValue::Source(_) => FilterField::Source,
+            FilterValue::File(_) => FilterField::File,
+            FilterValue::Id(_) => FilterField::Id,
+            FilterValue::Since(_) => FilterField::Since,
+            FilterValue::Until(_) => FilterField::Until,
+            FilterValue::In(_) => FilterField::In,
         }
     }
 }
 
 impl Query {
-    /// A query of words alone, whatever they look like: for text that nobody typed as a query, such as a log's.
+    /// Creates a query of text alone, without syntax, for text that was not typed as a query, such as a log.
     pub fn plain(text: &str) -> Query {
         let text = text.trim();
-        let piece = (!text.is_empty()).then(|| Piece::Text(text.to_owned()));
+        let piece = (!text.is_empty()).then(|| QueryPiece::Text(text.to_owned()));
         Query { pieces: piece.into_iter().collect() }
     }
 
-    /// The text to search for, phrases included as their words, in order.
+    /// The text to search for, in order, including the words of phrases.
     pub fn text(&self) -> String {
         let words = self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Text(text) | Piece::Phrase(text) => Some(text.as_str()),
-            Piece::Excluded(_) | Piece::Filter(_) => None,
+            QueryPiece::Text(text) | QueryPiece::Phrase(text) => Some(text.as_str()),
+            QueryPiece::Excluded(_) | QueryPiece::Filter(_) => None,
         });
         words.collect::<Vec<_>>().join(" ")
     }
 
-    /// What must stand in an article word for word.
+    /// The phrases that must occur.
     pub fn phrases(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Phrase(phrase) => Some(phrase.as_str()),
-            Piece::Text(_) | Piece::Excluded(_) | Piece::Filter(_) => None,
+            QueryPiece::Phrase(phrase) => Some(phrase.as_str()),
+            QueryPiece::Text(_) | QueryPiece::Excluded(_) | QueryPiece::Filter(_) => None,
         })
     }
 
-    /// Words and phrases that must not occur.
+    /// The words and phrases that must not occur.
     pub fn excluded(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Excluded(words) => Some(words.as_str()),
-            Piece::Text(_) | Piece::Phrase(_) | Piece::Filter(_) => None,
+            QueryPiece::Excluded(words) => Some(words.as_str()),
+            QueryPiece::Text(_) | QueryPiece::Phrase(_) | QueryPiece::Filter(_) => None,
         })
     }
 
-    /// What articles must be, or must not be, beside the words.
+    /// The filters.
     pub fn filters(&self) -> impl Iterator<Item = &Filter> {
         self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Filter(filter) => Some(filter),
-            Piece::Text(_) | Piece::Phrase(_) | Piece::Excluded(_) => None,
+            QueryPiece::Filter(filter) => Some(filter),
+            QueryPiece::Text(_) | QueryPiece::Phrase(_) | QueryPiece::Excluded(_) => None,
         })
     }
 
-    /// The kinds of sections that the words must stand in; any, if there is none.
+    /// The kinds of sections that must contain the words; none when any section may.
     pub fn sections(&self) -> impl Iterator<Item = SectionKind> {
         self.filters().filter(|filter| !filter.negated).filter_map(|filter| match filter.value {
-            Value::Section(kind) => Some(kind),
+            FilterValue::Section(kind) => Some(kind),
             _ => None,
         })
     }
 
-    /// The same restrictions for another text.
+    /// The same filters and exclusions with another text.
     #[must_use]
     pub fn with_text(&self, text: String) -> Query {
-        let restricts = |piece: &&Piece| matches!(piece, Piece::Filter(_) | Piece::Excluded(_));
+        let restricts = |piece: &&QueryPiece| matches!(piece, QueryPiece::Filter(_) | QueryPiece::Excluded(_));
         let restrictions = self.pieces.iter().filter(restricts).cloned();
-        Query { pieces: restrictions.chain([Piece::Text(text)]).collect() }
+        Query { pieces: restrictions.chain([QueryPiece::Text(text)]).collect() }
     }
 }
 
 impl fmt::Display for Query {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A stray quotation mark would make a phrase with the next one that a blank follows. Quoted values leave none.
-        let is_stray = |piece: &Piece| matches!(piece, Piece::Text(text) if text.contains(['"', '“', '”']));
+        // A stray quotation mark would form a phrase with the next one before a blank. With quoted values there is no such mark.
+        let is_stray = |piece: &QueryPiece| matches!(piece, QueryPiece::Text(text) if text.contains(['"', '“', '”']));
         let quotes_all = self.pieces.iter().any(is_stray);
         for (index, piece) in self.pieces.iter().enumerate() {
             let gap = if index == 0 { "" } else { " " };
@@ -227,20 +227,20 @@ impl fmt::Display for Query {
     }
 }
 
-/// With `#`, every value stands in quotes.
-impl fmt::Display for Piece {
+/// With `#`, every value is quoted.
+impl fmt::Display for QueryPiece {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Piece::Text(text) => out.write_str(text),
-            Piece::Phrase(phrase) => write!(out, "\"{phrase}\""),
-            Piece::Excluded(word) if is_plain(word) && !out.alternate() => write!(out, "-{word}"),
-            Piece::Excluded(words) => write!(out, "-\"{words}\""),
-            Piece::Filter(filter) => filter.fmt(out),
+            QueryPiece::Text(text) => out.write_str(text),
+            QueryPiece::Phrase(phrase) => write!(out, "\"{phrase}\""),
+            QueryPiece::Excluded(word) if is_plain(word) && !out.alternate() => write!(out, "-{word}"),
+            QueryPiece::Excluded(words) => write!(out, "-\"{words}\""),
+            QueryPiece::Filter(filter) => filter.fmt(out),
         }
     }
 }
 
-/// With `#`, the value stands in quotes even if it needs none.
+/// With `#`, the value is quoted even if it needs no quotes.
 impl fmt::Display for Filter {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let minus = if self.negated { "-" } else { "" };
@@ -255,7 +255,7 @@ impl fmt::Display for Filter {
     }
 }
 
-/// Whether an excluded word needs no quotes, whatever else the grammar takes without.
+/// Whether an excluded word needs no quotes. The grammar accepts more words without quotes.
 fn is_plain(word: &str) -> bool {
     word.len() > 1
         && word.starts_with(|c: char| c.is_ascii_alphabetic())

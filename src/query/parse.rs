@@ -1,16 +1,16 @@
-//! Text to [`Query`]. The only place of this stage that sees pest.
+//! Parses text to a [`Query`]. No other file of this module uses pest.
 
 use pest::Parser;
 use pest::iterators::Pair;
 
-use super::model::{Field, Filter, Piece, Query, Value};
+use super::model::{Filter, FilterField, FilterValue, Query, QueryPiece};
 use super::paste;
 
 #[derive(pest_derive::Parser)]
 #[grammar = "grammar/query.pest"]
 struct Grammar;
 
-/// Reads what was typed. Never fails: what is no syntax is text. Linear in the text.
+/// Parses a query. Never fails: everything that is not syntax is text. Takes time linear in the text.
 ///
 /// ```
 /// use casebook::query::parse;
@@ -27,80 +27,82 @@ pub fn parse(text: &str) -> Query {
     if paste::is_pasted(text) {
         return Query::plain(text);
     }
-    let pairs = Grammar::parse(Rule::query, text).expect("every text is a list of words at least");
-    let read: Vec<Read<'_>> = pairs.filter(|pair| pair.as_rule() != Rule::EOI).map(read).collect();
+    let pairs = Grammar::parse(Rule::query, text).expect("every text is at least a list of words");
+    let read: Vec<ReadPiece<'_>> = pairs.filter(|pair| pair.as_rule() != Rule::EOI).map(read).collect();
     let words = || read.iter().filter(|read| read.is_word()).map(|read| read.typed);
-    let may_exclude = read.iter().any(Read::is_positive) && !paste::is_command(words());
+    let may_exclude = read.iter().any(ReadPiece::is_positive) && !paste::is_command(words());
     Query { pieces: read.into_iter().map(|read| if may_exclude { read.piece } else { read.without_minus() }).collect() }
 }
 
-/// A piece, and what it was read from.
-struct Read<'t> {
+/// A piece and its text.
+struct ReadPiece<'t> {
     typed: &'t str,
-    piece: Piece,
+    piece: QueryPiece,
 }
 
-impl Read<'_> {
+impl ReadPiece<'_> {
     fn is_word(&self) -> bool {
-        matches!(self.piece, Piece::Text(_))
+        matches!(self.piece, QueryPiece::Text(_))
     }
 
-    /// Whether it asks for something that an article can have.
+    /// Whether it asks for something rather than excluding something.
     fn is_positive(&self) -> bool {
         match &self.piece {
-            Piece::Text(text) => text.contains(char::is_alphanumeric),
-            Piece::Phrase(_) => true,
-            Piece::Excluded(_) => false,
-            Piece::Filter(filter) => !filter.negated,
+            QueryPiece::Text(text) => text.contains(char::is_alphanumeric),
+            QueryPiece::Phrase(_) => true,
+            QueryPiece::Excluded(_) => false,
+            QueryPiece::Filter(filter) => !filter.negated,
         }
     }
 
-    fn without_minus(self) -> Piece {
+    fn without_minus(self) -> QueryPiece {
         match self.piece {
-            Piece::Excluded(_) | Piece::Filter(Filter { negated: true, .. }) => Piece::Text(self.typed.to_owned()),
-            other @ (Piece::Text(_) | Piece::Phrase(_) | Piece::Filter(_)) => other,
+            QueryPiece::Excluded(_) | QueryPiece::Filter(Filter { negated: true, .. }) => {
+                QueryPiece::Text(self.typed.to_owned())
+            }
+            other @ (QueryPiece::Text(_) | QueryPiece::Phrase(_) | QueryPiece::Filter(_)) => other,
         }
     }
 }
 
-fn read(pair: Pair<'_, Rule>) -> Read<'_> {
+fn read(pair: Pair<'_, Rule>) -> ReadPiece<'_> {
     let typed = pair.as_str();
     let piece = match pair.as_rule() {
-        Rule::filter => filter(pair, false).map(Piece::Filter),
+        Rule::filter => filter(pair, false).map(QueryPiece::Filter),
         Rule::phrase => {
-            Some(inner(&pair)).filter(|phrase| is_phrase(phrase)).map(|phrase| Piece::Phrase(phrase.to_owned()))
+            Some(inner(&pair)).filter(|phrase| is_phrase(phrase)).map(|phrase| QueryPiece::Phrase(phrase.to_owned()))
         }
         Rule::excluded => pair.into_inner().next().and_then(excluded),
         _ => None,
     };
-    Read { typed, piece: piece.unwrap_or_else(|| Piece::Text(typed.to_owned())) }
+    ReadPiece { typed, piece: piece.unwrap_or_else(|| QueryPiece::Text(typed.to_owned())) }
 }
 
-/// What stands behind a minus.
-fn excluded(pair: Pair<'_, Rule>) -> Option<Piece> {
+/// The piece after a minus.
+fn excluded(pair: Pair<'_, Rule>) -> Option<QueryPiece> {
     let words = match pair.as_rule() {
-        Rule::filter => return filter(pair, true).map(Piece::Filter),
+        Rule::filter => return filter(pair, true).map(QueryPiece::Filter),
         Rule::phrase => inner(&pair),
         _ => pair.as_str(),
     };
-    words.contains(char::is_alphanumeric).then(|| Piece::Excluded(words.to_owned()))
+    words.contains(char::is_alphanumeric).then(|| QueryPiece::Excluded(words.to_owned()))
 }
 
 fn filter(pair: Pair<'_, Rule>, negated: bool) -> Option<Filter> {
     let mut parts = pair.into_inner();
     let (name, value) = (parts.next()?, parts.next()?);
-    let field = Field::ALL.into_iter().find(|field| field.name() == name.as_str())?;
+    let field = FilterField::ALL.into_iter().find(|field| field.name() == name.as_str())?;
     let written = if value.as_rule() == Rule::phrase { inner(&value) } else { value.as_str() };
-    let value = Value::read(field, written)?;
+    let value = FilterValue::parse(field, written)?;
     Some(Filter { negated, value, written: written.to_owned() })
 }
 
-/// What stands between quotes.
+/// The text between quotes.
 fn inner<'t>(phrase: &Pair<'t, Rule>) -> &'t str {
     phrase.clone().into_inner().next().map_or("", |inner| inner.as_str().trim())
 }
 
-/// Messages quote names, which are other ones on every machine. So a single quoted word is a word; it needs no quotes.
+/// Whether a quoted text is a phrase. A single quoted word is a word: messages quote names, which differ on every machine.
 fn is_phrase(quoted: &str) -> bool {
     quoted.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).nth(1).is_some()
 }

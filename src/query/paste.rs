@@ -1,27 +1,27 @@
-//! What was pasted rather than typed.
+//! Recognises text that was pasted rather than typed.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// More words than anybody types; a message that lost its line ends has more.
+/// The most words of a typed query. A pasted message without its line ends has more.
 const MOST_WORDS: usize = 64;
 
-/// What only logs print: the time of day, or a program with its process, or a level in brackets at the beginning.
+/// Matches text that only logs print: the time of day, a program with its process id, or a level in brackets at the beginning.
 static LOGGED: LazyLock<Regex> = LazyLock::new(|| {
     let pattern = r"(?-u:\b)[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?(?-u:\b)|[A-Za-z]\[[0-9]+\]:|^\s*[\[<][A-Za-z0-9]+[\]>]";
     Regex::new(pattern).expect("a fixed pattern")
 });
 
-/// Endings of programs and scripts.
+/// Extensions of programs and scripts.
 const PROGRAMS: [&str; 9] = [".exe", ".com", ".bat", ".cmd", ".msi", ".vbs", ".ps1", ".sh", ".py"];
 
-/// Whether `text` is to be taken as it is: it has several lines, is very long, or is a line of a log.
+/// Whether `text` was pasted: it has several lines, is very long, or is a line of a log.
 pub(super) fn is_pasted(text: &str) -> bool {
     text.trim().contains(['\n', '\r']) || text.split_whitespace().nth(MOST_WORDS).is_some() || LOGGED.is_match(text)
 }
 
-/// Whether `words` look like a command, so that what begins with a minus is an option of it.
+/// Whether `words` look like a command, in which a minus begins an option.
 pub(super) fn is_command<'t>(words: impl Iterator<Item = &'t str>) -> bool {
     let mut words = words.peekable();
     let is_run = words.peek().is_some_and(|first| is_program(first));
@@ -30,7 +30,7 @@ pub(super) fn is_command<'t>(words: impl Iterator<Item = &'t str>) -> bool {
             .any(|word| is_option(word) || is_path(word) || matches!(word, "|" | ">" | ">>" | "<" | "&&" | "||" | ";"))
 }
 
-/// `setup.exe`, `./configure`, PowerShell's `Get-Mailbox`, and prompts.
+/// Whether a word is a program or a prompt: `setup.exe`, `./configure`, PowerShell's `Get-Mailbox`, `$`.
 fn is_program(word: &str) -> bool {
     let lower = word.to_ascii_lowercase();
     let is_cmdlet = word.split_once('-').is_some_and(|(verb, noun)| [verb, noun].into_iter().all(is_capitalised));
@@ -44,8 +44,8 @@ fn is_capitalised(part: &str) -> bool {
         && part.contains(|c: char| c.is_ascii_lowercase())
 }
 
-/// `-u`, `-5`, `--verbose`, `/x`, `-path:x`, `-Dname=value`: what a minus begins without excluding, but a dash or a negative
-/// number; and what a slash begins, be it an option or a path.
+/// Whether a word is an option or begins with a slash: `-u`, `-5`, `--verbose`, `/x`, `-path:x`, `-Dname=value`. A dash alone and
+/// a negative number are not options.
 fn is_option(word: &str) -> bool {
     let Some(name) = word.strip_prefix('-').map(|rest| rest.trim_start_matches('-')) else {
         return word.starts_with('/');

@@ -1,5 +1,5 @@
-//! Each `tests/cases/query/*.lines` holds queries, one a line, and each `*.paste` one query as it was pasted; beside it is
-//! what is read out of them. `UPDATE_EXPECT=1` writes the expectations anew.
+//! Each `tests/cases/query/*.lines` contains queries, one for each line, and each `*.paste` one pasted query. The `.out` file
+//! beside it has the parsed pieces. `UPDATE_EXPECT=1` rewrites the expectations.
 
 use std::fmt::Write;
 use std::fs;
@@ -7,9 +7,9 @@ use std::path::Path;
 
 use proptest::prelude::*;
 
-use super::{Piece, Query, parse};
+use super::{Query, QueryPiece, parse};
 
-/// A line for the query and one for each piece; text that stands together is one.
+/// A line for the query and one for each piece, where adjacent text is one piece.
 fn outline(query: &str) -> String {
     let mut outline = format!("{query}\n");
     let mut text: Vec<String> = Vec::new();
@@ -19,16 +19,16 @@ fn outline(query: &str) -> String {
         }
     };
     for piece in parse(query).pieces {
-        if let Piece::Text(words) = piece {
+        if let QueryPiece::Text(words) = piece {
             text.push(words);
             continue;
         }
         flush(&mut text, &mut outline);
         let line = match &piece {
-            Piece::Text(_) => unreachable!("text was taken above"),
-            Piece::Phrase(phrase) => format!("phrase {phrase}"),
-            Piece::Excluded(words) => format!("without {words}"),
-            Piece::Filter(filter) => {
+            QueryPiece::Text(_) => unreachable!("text was taken above"),
+            QueryPiece::Phrase(phrase) => format!("phrase {phrase}"),
+            QueryPiece::Excluded(words) => format!("without {words}"),
+            QueryPiece::Filter(filter) => {
                 format!("{} {:?}", if filter.negated { "not" } else { "only" }, filter.value)
             }
         };
@@ -77,7 +77,7 @@ fn a_query_in_parts() {
 #[test]
 fn plain_text_has_no_syntax() {
     let query = Query::plain(" a -b product:exchange \"c d\" ");
-    assert_eq!(query.pieces, [Piece::Text("a -b product:exchange \"c d\"".to_owned())]);
+    assert_eq!(query.pieces, [QueryPiece::Text("a -b product:exchange \"c d\"".to_owned())]);
     assert_eq!(Query::plain(" \n"), Query::default());
 }
 
@@ -91,7 +91,7 @@ fn a_long_query_takes_linear_time() {
     }
 }
 
-/// What a query may be made of: syntax, what looks like it, and whatever else.
+/// A part of a query: syntax, text that looks like syntax, or other text.
 fn piece() -> impl Strategy<Value = String> {
     let marks = prop::sample::select(vec![
         "\"",
@@ -163,9 +163,9 @@ fn a_stray_quotation_mark_makes_no_phrase_when_printed() {
     assert_eq!(parse(&excluded.to_string()), excluded);
 }
 
-/// What the grammar takes for a letter need not be one: its table of letters is not that of the standard library.
+/// The grammar and the standard library have different tables of letters.
 #[test]
-fn what_excludes_holds_a_letter_or_a_digit() {
+fn an_exclusion_contains_a_letter_or_a_digit() {
     let query = parse("\" say -\u{558}-");
     assert_eq!(query.text(), "\" say -\u{558}-");
     assert_eq!(parse(&query.to_string()), query);
@@ -188,8 +188,8 @@ proptest! {
     fn nothing_is_lost(text in text()) {
         let query = parse(&text);
         let kept = query.pieces.iter().flat_map(|piece| match piece {
-            Piece::Text(words) | Piece::Phrase(words) | Piece::Excluded(words) => vec![words.clone()],
-            Piece::Filter(filter) => vec![filter.field().name().to_owned(), filter.written.clone()],
+            QueryPiece::Text(words) | QueryPiece::Phrase(words) | QueryPiece::Excluded(words) => vec![words.clone()],
+            QueryPiece::Filter(filter) => vec![filter.field().name().to_owned(), filter.written.clone()],
         });
         prop_assert_eq!(kept.flat_map(|piece| words(&piece)).collect::<Vec<_>>(), words(&text));
     }

@@ -1,24 +1,24 @@
-//! Whether the value of a filter makes sense, and its canonical form.
+//! Checks the value of a filter and brings it into canonical form.
 
 use jiff::civil::Date;
 
-use super::model::{Field, Value};
+use super::model::{FilterField, FilterValue};
 use crate::article::{self, SectionKind};
 use crate::identifier::{self, IdentifierKind};
 
-/// A longer value is no name, number or date.
+/// The longest value. A longer text is not a name, number or date.
 const LONGEST: usize = 120;
 
-/// What may stand before a code in a text, so that the code alone is recognised: a number is only somebody's error.
+/// Texts that make a number a code of some kind when they precede it.
 const BEFORE_CODE: [&str; 5] = ["", "error ", "system error ", "socket error ", STOP];
 
-/// What stands before the code of a STOP screen.
+/// The text before the code of a STOP screen.
 const STOP: &str = "stop ";
 
-/// What may stand before a protocol's reply.
+/// Names of protocols whose replies are codes.
 const PROTOCOLS: [&str; 4] = ["smtp", "nntp", "ftp", "http"];
 
-/// Spellings of kinds, and the one that is kept.
+/// Spellings of kinds, and the canonical one.
 const KINDS: [(&str, &str); 9] = [
     ("problem", "prb"),
     ("issue", "prb"),
@@ -31,30 +31,30 @@ const KINDS: [(&str, &str); 9] = [
     ("patch", "fix"),
 ];
 
-impl Value {
-    /// The canonical form of what is asked for; `None` if `written` makes no sense for this field.
-    pub(super) fn read(field: Field, written: &str) -> Option<Value> {
+impl FilterValue {
+    /// Parses a value; `None` if it is not valid for the field.
+    pub(super) fn parse(field: FilterField, written: &str) -> Option<FilterValue> {
         if written.is_empty() || written.len() > LONGEST || written.contains("//") {
             return None;
         }
         match field {
-            Field::Product => is_name(written).then(|| Value::Product(written.to_owned())),
-            Field::Version => is_version(written).then(|| Value::Version(written.to_owned())),
-            Field::Kind => is_name(written).then(|| Value::Kind(kind(written))),
-            Field::Section => section(written).map(Value::Section),
-            Field::Code => Some(codes(written)).filter(|codes| !codes.is_empty()).map(Value::Code),
-            Field::Event => event(written),
-            Field::Source => is_name(written).then(|| Value::Source(written.to_lowercase())),
-            Field::File => file(written).map(Value::File),
-            Field::Id => is_id(written).then(|| Value::Id(article::canonical_id(written))),
-            Field::Since => days(written).map(|(first, _)| Value::Since(first)),
-            Field::Until => days(written).map(|(_, last)| Value::Until(last)),
-            Field::In => is_id(written).then(|| Value::In(written.to_owned())),
+            FilterField::Product => is_name(written).then(|| FilterValue::Product(written.to_owned())),
+            FilterField::Version => is_version(written).then(|| FilterValue::Version(written.to_owned())),
+            FilterField::Kind => is_name(written).then(|| FilterValue::Kind(kind(written))),
+            FilterField::Section => section(written).map(FilterValue::Section),
+            FilterField::Code => Some(codes(written)).filter(|codes| !codes.is_empty()).map(FilterValue::Code),
+            FilterField::Event => event(written),
+            FilterField::Source => is_name(written).then(|| FilterValue::Source(written.to_lowercase())),
+            FilterField::File => file(written).map(FilterValue::File),
+            FilterField::Id => is_id(written).then(|| FilterValue::Id(article::canonical_id(written))),
+            FilterField::Since => days(written).map(|(first, _)| FilterValue::Since(first)),
+            FilterField::Until => days(written).map(|(_, last)| FilterValue::Until(last)),
+            FilterField::In => is_id(written).then(|| FilterValue::In(written.to_owned())),
         }
     }
 }
 
-/// The one spelling of a kind of article: what titles begin with and what footers say (`HOW TO`, `kbhowto`).
+/// The canonical spelling of a kind of article, as in the prefix of a title or in a footer (`HOW TO`, `kbhowto`).
 pub(crate) fn kind(written: &str) -> String {
     let lower = written.to_lowercase();
     let joined: String = lower.split_whitespace().collect();
@@ -62,7 +62,7 @@ pub(crate) fn kind(written: &str) -> String {
     known.unwrap_or(joined)
 }
 
-/// Letters and what stands between them in names; no path, no sign.
+/// Whether a text can be a name, not a path or an expression.
 fn is_name(text: &str) -> bool {
     text.starts_with(char::is_alphanumeric)
         && text.contains(char::is_alphabetic)
@@ -80,7 +80,7 @@ fn is_version(text: &str) -> bool {
         && !text.ends_with(['.', '-'])
 }
 
-/// Ids are slugs and paths too: `mail/queue-stuck`.
+/// Whether a text can be an id, which may be a slug or a path: `mail/queue-stuck`.
 fn is_id(text: &str) -> bool {
     text.starts_with(|c: char| c.is_alphanumeric() || c == '(')
         && text.ends_with(|c: char| c.is_alphanumeric() || c == ')')
@@ -92,7 +92,7 @@ fn section(text: &str) -> Option<SectionKind> {
     own.or_else(|| Some(article::section_kind(text)).filter(|kind| *kind != SectionKind::Titled))
 }
 
-/// The identifiers that articles hold for a code in any spelling.
+/// The identifiers that a code in any spelling may mean, as articles have them.
 fn codes(text: &str) -> Vec<String> {
     let mut codes: Vec<String> = match text.get(..STOP.len()).filter(|start| start.eq_ignore_ascii_case(STOP)) {
         Some(_) => code_after(STOP, &text[STOP.len()..]).into_iter().collect(),
@@ -103,7 +103,7 @@ fn codes(text: &str) -> Vec<String> {
     codes
 }
 
-/// The code that all of `text` is where it stands after `before`.
+/// The code that `text` as a whole is when it follows `before`.
 fn code_after(before: &str, text: &str) -> Option<String> {
     let sentence = format!("{before}{text}");
     let found = identifier::find(&sentence).into_iter().find(|found| found.span.end == sentence.len())?;
@@ -111,7 +111,7 @@ fn code_after(before: &str, text: &str) -> Option<String> {
     (is_code && found.span.start <= before.len()).then_some(found.value)
 }
 
-/// `421` of any protocol, `smtp 421`, and the enhanced `5.7.1`.
+/// The replies that a text may mean: `421` of any protocol, `smtp 421`, and the enhanced `5.7.1`.
 fn replies(text: &str) -> Vec<String> {
     let lower = text.to_ascii_lowercase();
     let named = lower.split_once(' ').filter(|(protocol, _)| PROTOCOLS.contains(protocol));
@@ -133,8 +133,8 @@ fn replies(text: &str) -> Vec<String> {
     fitting.map(|protocol| format!("{protocol} {number}")).collect()
 }
 
-/// `9035`, `MSExchangeIMC/9035`.
-fn event(text: &str) -> Option<Value> {
+/// Parses an event: `9035`, `MSExchangeIMC/9035`.
+fn event(text: &str) -> Option<FilterValue> {
     let (source, number) = match text.rsplit_once('/') {
         Some((source, number)) => {
             (Some(source).filter(|source| is_name(source)).map(str::to_lowercase)?.into(), number)
@@ -142,10 +142,10 @@ fn event(text: &str) -> Option<Value> {
         None => (None, text),
     };
     let is_number = (1..=10).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
-    is_number.then(|| Value::Event { source, number: number.to_owned() })
+    is_number.then(|| FilterValue::Event { source, number: number.to_owned() })
 }
 
-/// The name of a file that runs, as articles hold it, with its version if it has one; a path is none.
+/// The name of an executable file as articles have it, with its version if there is one. A path is not a name.
 fn file(text: &str) -> Option<String> {
     let found = identifier::find(text);
     match found.as_slice() {
@@ -156,7 +156,7 @@ fn file(text: &str) -> Option<String> {
     }
 }
 
-/// The first and the last day of `2000`, `2000-03` or `2000-03-31`.
+/// The first and the last day of a year, month or day: `2000`, `2000-03`, `2000-03-31`.
 fn days(text: &str) -> Option<(Date, Date)> {
     let mut parts = text.split('-');
     let number = |part: &str, n_digits: usize| {

@@ -15,10 +15,10 @@ use crate::diagnostic::Severity;
 use crate::identifier::IdentifierKind;
 use crate::infer::{self, ArticleHit, CheckMeans, Diagnosis, Explanation, Facts, NextCheck, VersionCheck};
 use crate::matching::{
-    Captures, Evidence, Finding, Looked, Nearest, NotSeen, Obstacle, Remark, Salient, Scan, Short, SourceSummary,
-    Status, Tried, Unmet,
+    Captures, Evidence, Finding, NearMiss, NotSeen, Obstacle, Remark, Salient, Scan, SearchedSource, ShortFinding,
+    SourceSummary, Status, TriedPattern, Unmet,
 };
-use crate::pattern::{HoleKind, Miss, MissKind, Next};
+use crate::pattern::{HoleKind, MissKind, Next, PatternMiss};
 use crate::rule::{
     Comparison, Condition, FieldPath, Operand, PathStep, Program, ResolutionStep, Right, RuleText, Template,
     TemplatePiece, Verify, load,
@@ -156,7 +156,7 @@ fn not_seen(program: &Program, text: &str, captures: Captures) -> NotSeen {
     };
     let value = captures.get("what").cloned();
     let unmet = |left| Unmet { condition: compared.clone(), left, right: None };
-    let missed = |kind| Obstacle::Pattern(Miss { kind, nearness: 1 });
+    let missed = |kind| Obstacle::Pattern(PatternMiss { kind, nearness: 1 });
     let stopped = |next| missed(MissKind::Stopped { matched: text(), next, instead: text() });
     let because = [
         Obstacle::Where(vec![unmet(None), unmet(value.clone())]),
@@ -168,8 +168,8 @@ fn not_seen(program: &Program, text: &str, captures: Captures) -> NotSeen {
         missed(MissKind::Words { missing: vec![text()] }),
         missed(MissKind::Literal { held: text() }),
     ];
-    let nearest = |because| Nearest { at: at(), records: 2, because, fields: vec![text()] };
-    let tried = Tried {
+    let nearest = |because| NearMiss { at: at(), records: 2, because, fields: vec![text()] };
+    let tried = TriedPattern {
         binding: 0,
         alternative: 0,
         matched: 1,
@@ -178,8 +178,8 @@ fn not_seen(program: &Program, text: &str, captures: Captures) -> NotSeen {
         nearest: because.map(nearest).into(),
         unheard: vec![text()],
     };
-    let looked = Looked { name: text(), names: vec![text()], programs: vec![text()], records: 9, read: 8 };
-    let short = Short { captures, count: 2, at: Some(at()), unmet: vec![unmet(value)] };
+    let looked = SearchedSource { name: text(), names: vec![text()], programs: vec![text()], records: 9, read: 8 };
+    let short = ShortFinding { captures, count: 2, at: Some(at()), unmet: vec![unmet(value)] };
     let symptom = program.symptom_named("other").expect("a symptom");
     NotSeen { symptom, sources: vec![looked.clone(), looked], patterns: vec![tried], short: vec![short], n_short: 1 }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::clean::on_one_line;
 use crate::book;
-use crate::case::{Proposal, Uncounted, Unknown};
+use crate::case::{Proposal, Uncounted, UnknownName};
 use crate::rule::{Program, RuleText};
 
 /// Chances of rules that closed cases suggest to change.
@@ -48,11 +48,11 @@ pub(super) fn why_not(uncounted: &Uncounted) -> String {
     match uncounted {
         Uncounted::Open => "not closed".to_owned(),
         Uncounted::NoCause => "what was wrong is not certain: close it with --cause".to_owned(),
-        Uncounted::Unknown(names) => {
+        Uncounted::UnknownNames(names) => {
             let names = names.iter().map(|unknown| match unknown {
-                Unknown::Symptom(name) => format!("symptom `{name}`"),
-                Unknown::Cause(name) => format!("cause `{name}`"),
-                Unknown::Resolution(name) => format!("resolution `{name}`"),
+                UnknownName::Symptom(name) => format!("symptom `{name}`"),
+                UnknownName::Cause(name) => format!("cause `{name}`"),
+                UnknownName::Resolution(name) => format!("resolution `{name}`"),
             });
             on_one_line(&format!("no rule has the {}", names.collect::<Vec<_>>().join(", the ")))
         }

@@ -1,18 +1,15 @@
-//! Rule text as a tree with places, names not yet looked up and values not yet checked.
-//!
-//! Holds what the core of the language can express. Statements that the grammar reads and the engine does not support yet
-//! are reported by `parse` and not kept; the item they stand in is `broken`.
+//! Rule text as a tree with spans. Names are not looked up and values are not checked yet.
 
 use crate::source::Span;
 
-/// A value and where it stands in the file.
+/// A value and its byte range in the file.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Spanned<T> {
     pub(crate) node: T,
     pub(crate) span: Span,
 }
 
-/// What stands between quotes or backticks, escapes included, so that places within it are places in the file.
+/// The text between quotes or backticks. It keeps its escapes, so that offsets in it are offsets in the file.
 pub(crate) type Quoted = Spanned<String>;
 
 /// A reference: `name` or `pack.name`.
@@ -25,19 +22,18 @@ pub(crate) struct File {
     pub(crate) defines: Vec<Define>,
 }
 
-/// Anything with a block.
+/// An item with a block.
 #[derive(Debug, Clone)]
 pub(crate) struct Item {
     pub(crate) kind: ItemKind,
-    /// For a test its title again; for a resolution within a rule empty.
+    /// The name. The title for a test, empty for a resolution in a rule.
     pub(crate) name: Spanned<String>,
     pub(crate) title: Quoted,
     pub(crate) statements: Vec<Statement>,
-    /// Has a mistake that was reported already: its name is known, its content is not to be relied on.
+    /// Whether a mistake in it was reported. Its name is known, but its statements may be incomplete.
     pub(crate) broken: bool,
 }
 
-/// What an item is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ItemKind {
     Pack,
@@ -45,11 +41,9 @@ pub(crate) enum ItemKind {
     Cause,
     Resolution,
     Rule,
-    /// `resolution "title" { … }` within a rule.
+    /// `resolution "title" { … }` in a rule.
     RuleResolution,
     Test,
-    Format,
-    Mute,
 }
 
 /// `define name = …`.
@@ -64,7 +58,7 @@ pub(crate) struct Define {
 #[derive(Debug)]
 pub(crate) enum Defined {
     Patterns(Vec<Alternative>),
-    List(List),
+    List(LiteralList),
 }
 
 /// One statement of a block.
@@ -75,7 +69,7 @@ pub(crate) struct Statement {
 }
 
 impl PatternText {
-    /// What stands between the quotes or slashes.
+    /// The text between the quotes or slashes.
     pub(crate) fn source(&self) -> &Quoted {
         match self {
             PatternText::Holes { source, .. } | PatternText::Regex { source, .. } => source,
@@ -83,7 +77,6 @@ impl PatternText {
     }
 }
 
-/// What a statement says.
 #[derive(Debug, Clone)]
 pub(crate) enum StatementNode {
     Version,
@@ -91,7 +84,7 @@ pub(crate) enum StatementNode {
     Kb(Vec<Quoted>),
     Applies {
         product: Spanned<String>,
-        bounds: Vec<(Ordering, Spanned<String>)>,
+        bounds: Vec<(ComparisonSign, Spanned<String>)>,
     },
     Match {
         binding: Option<Spanned<String>>,
@@ -102,23 +95,23 @@ pub(crate) enum StatementNode {
     On(Vec<Spanned<String>>),
     Ask(Quoted),
     How(Quoted),
-    Probe(Step),
+    Probe(TextAndCommand),
     Cost(Spanned<String>),
     For(Reference),
     Severity(Spanned<String>),
     Leak(Chance),
     Prior(Chance),
-    /// Without a name within a rule: its own symptom.
+    /// Without a name in a rule, its own symptom.
     Shows(Option<Reference>, Chance),
     Against(Reference, Spanned<String>),
     LeadsTo(Reference, Chance),
-    /// Without a name within a rule: its own cause.
+    /// Without a name in a rule, its own cause.
     Resolves(Option<Reference>, Chance),
     Risk(Spanned<String>),
     Needs(Vec<Quoted>),
-    Step(Step),
+    Step(TextAndCommand),
     VerifySilence(Reference, Spanned<String>),
-    VerifyCheck(Step),
+    VerifyCheck(TextAndCommand),
     Undo(Quoted),
     Irreversible,
     Feed(Feed),
@@ -130,9 +123,9 @@ pub(crate) enum StatementNode {
 /// A chance as written: a word, `3%`, `1/500` or `0.03`.
 pub(crate) type Chance = Spanned<String>;
 
-/// A text and the command that may go with it.
+/// A text, and the command with it if there is one.
 #[derive(Debug, Clone)]
-pub(crate) struct Step {
+pub(crate) struct TextAndCommand {
     pub(crate) text: Quoted,
     pub(crate) run: Option<Quoted>,
 }
@@ -177,25 +170,24 @@ pub(crate) enum Condition {
     AnyOf(Vec<Condition>),
     Not(Box<Condition>),
     Exists(Operand),
-    Compare { left: Operand, op: Spanned<Relation>, right: Right },
+    Compare { left: Operand, op: Spanned<Operator>, right: Right },
     Regex { left: Operand, source: Quoted, flags: Spanned<String> },
     InCidr(Operand, Quoted),
     In(Operand, ListRef),
 }
 
-/// `==` … or a word.
+/// A comparison: a sign, or a word such as `has`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Relation {
-    Order(Ordering),
+pub(crate) enum Operator {
+    Order(ComparisonSign),
     Has,
     Starts,
     Ends,
     Like,
 }
 
-/// The signs of comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ordering {
+pub(crate) enum ComparisonSign {
     Equal,
     NotEqual,
     Less,
@@ -207,7 +199,7 @@ pub(crate) enum Ordering {
 #[derive(Debug, Clone)]
 pub(crate) enum Right {
     Operand(Operand),
-    Literal(Literal),
+    Literal(LiteralValue),
     AnyOf(ListRef),
     AllOf(ListRef),
 }
@@ -229,18 +221,18 @@ impl Operand {
     }
 }
 
-/// A list written out, or the name of one.
+/// A list, or the name of one.
 #[derive(Debug, Clone)]
 pub(crate) enum ListRef {
-    Here(List),
+    Here(LiteralList),
     Named(Reference),
 }
 
-pub(crate) type List = Spanned<Vec<Literal>>;
+pub(crate) type LiteralList = Spanned<Vec<LiteralValue>>;
 
 /// A literal value, as written.
 #[derive(Debug, Clone)]
-pub(crate) struct Literal {
+pub(crate) struct LiteralValue {
     pub(crate) kind: LiteralKind,
     /// Without quotes.
     pub(crate) text: String,

@@ -1,55 +1,54 @@
-//! Vectors for all passages that have none yet: resumable after a kill, and cheap when little has changed.
+//! Encodes all passages that have no vector yet. A build can resume after a kill, and is fast when little has changed.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
 
 use super::vectors::Direction;
-use super::{Fingerprint, PassageKey, SemanticError, Vectors};
+use super::{ModelFingerprint, PassageKey, SemanticError, Vectors};
 
-/// Passages that are given to the encoder at once: some seconds of two cores, so that progress shows, while cores rarely
-/// wait for each other.
+/// Passages to encode at once: some seconds on two cores, so that progress is visible and cores rarely wait for each other.
 const BATCH: usize = 128;
 
-/// Passages after which what is done is saved: some 20 seconds of two cores, which is what a kill loses.
+/// Passages between two saves: about 20 seconds on two cores, which is the most that a kill loses.
 const SAVED: usize = 8 * BATCH;
 
-/// The file whose lock the one builder of a folder holds.
+/// The file that the only builder of a folder locks.
 const LOCK: &str = "lock";
 
-/// How far a build is.
+/// The progress of a build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
-    /// Passages encoded by this run.
+pub struct BuildProgress {
+    /// The number of passages encoded so far.
     pub done: usize,
-    /// Passages that had no vector when it began.
+    /// The number of passages that had no vector at the start.
     pub total: usize,
 }
 
-/// What a build did.
+/// The result of a build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Built {
-    /// Passages encoded.
+pub struct BuildSummary {
+    /// The number of passages encoded.
     pub encoded: usize,
-    /// Passages that had their vector already.
+    /// The number of passages that already had a vector.
     pub reused: usize,
-    /// Vectors of passages that are no longer held.
+    /// The number of vectors dropped, because no article has their passage any more.
     pub dropped: usize,
-    /// Whether there was a file that could not be used, in place of which all were made anew.
+    /// Whether the file of vectors was unusable, and all passages were encoded again.
     pub replaced: bool,
 }
 
-/// Brings the vectors of `model` in `folder` up to date with `passages`, which are all that are held. `encode` gives each
-/// text's vector, in order. What is done is saved every thousand passages, and again when `encode` fails.
+/// Brings the vectors of `model` in `folder` up to date with `passages`, which are those of all articles. `encode` returns the
+/// vector of each text, in order. Saves after every thousand passages, and when `encode` fails.
 ///
 /// Fails with [`SemanticError::Busy`] while another process builds in the same folder.
 pub fn build(
     folder: &Path,
-    model: Fingerprint,
+    model: ModelFingerprint,
     passages: &BTreeMap<PassageKey, String>,
     encode: impl Fn(&[&str]) -> Result<Vec<Vec<f32>>, SemanticError>,
-    progress: impl Fn(Progress),
-) -> Result<Built, SemanticError> {
+    progress: impl Fn(BuildProgress),
+) -> Result<BuildSummary, SemanticError> {
     let _lock = lock(folder)?;
     let (mut vectors, replaced) = match Vectors::open(folder, model) {
         Ok(vectors) => (vectors.unwrap_or_else(|| Vectors::empty(model)), false),
@@ -61,9 +60,9 @@ pub fn build(
     let reused = passages.len() - missing.len();
     let dropped = vectors.len() - reused;
     let is_held = |key: PassageKey| passages.contains_key(&key);
-    let report = |done| progress(Progress { done, total: missing.len() });
+    let report = |done| progress(BuildProgress { done, total: missing.len() });
     report(0);
-    // Keys are hashes: in their order short and long texts are mixed, and the rate is a steady one.
+    // Keys are hashes, so short and long texts are mixed in their order, and the rate is steady.
     for (index, part) in missing.chunks(SAVED).enumerate() {
         let mut new = BTreeMap::new();
         let encoded = encode_part(part, &encode, &mut new, |n_new| report(index * SAVED + n_new));
@@ -74,10 +73,10 @@ pub fn build(
     if missing.is_empty() && (dropped > 0 || replaced) {
         vectors.with(&BTreeMap::new(), is_held).save(folder)?;
     }
-    Ok(Built { encoded: missing.len(), reused, dropped, replaced })
+    Ok(BuildSummary { encoded: missing.len(), reused, dropped, replaced })
 }
 
-/// Encodes batch by batch into `new`, which holds what was done when it fails.
+/// Encodes batch by batch into `new`, which keeps the finished batches when one fails.
 fn encode_part(
     part: &[(PassageKey, &str)],
     encode: &impl Fn(&[&str]) -> Result<Vec<Vec<f32>>, SemanticError>,
@@ -87,13 +86,13 @@ fn encode_part(
     for batch in part.chunks(BATCH) {
         let texts: Vec<&str> = batch.iter().map(|&(_, text)| text).collect();
         let encoded = encode(&texts)?;
-        new.extend(batch.iter().zip(encoded).map(|(&(key, _), vector)| (key, Direction::of(&vector))));
+        new.extend(batch.iter().zip(encoded).map(|(&(key, _), vector)| (key, Direction::from_vector(&vector))));
         report(new.len());
     }
     Ok(())
 }
 
-/// Makes the folder and locks it. The lock ends with the file handle, or with the process.
+/// Creates the folder and locks it. The lock ends with the file handle or the process.
 fn lock(folder: &Path) -> Result<File, SemanticError> {
     let path = folder.join(LOCK);
     let file = fs::create_dir_all(folder).and_then(|()| File::create(&path));
@@ -111,10 +110,10 @@ mod tests {
 
     use super::*;
 
-    const MODEL: Fingerprint = Fingerprint(1);
+    const MODEL: ModelFingerprint = ModelFingerprint(1);
 
     fn passages(numbers: impl IntoIterator<Item = usize>) -> BTreeMap<PassageKey, String> {
-        numbers.into_iter().map(|number| number.to_string()).map(|text| (PassageKey::of(&text), text)).collect()
+        numbers.into_iter().map(|number| number.to_string()).map(|text| (PassageKey::for_text(&text), text)).collect()
     }
 
     fn vector(text: &str) -> Vec<f32> {
@@ -131,7 +130,7 @@ mod tests {
 
     #[track_caller]
     fn holds(folder: &Path, passages: &BTreeMap<PassageKey, String>) {
-        let new = passages.iter().map(|(&key, text)| (key, Direction::of(&vector(text)))).collect();
+        let new = passages.iter().map(|(&key, text)| (key, Direction::from_vector(&vector(text)))).collect();
         let expected = Vectors::empty(MODEL).with(&new, |_| true);
         assert_eq!(Vectors::open(folder, MODEL).expect("a file"), Some(expected));
     }
@@ -141,17 +140,17 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let first = passages(0..10);
         let built = build(folder.path(), MODEL, &first, encode, |_| {}).expect("a folder");
-        assert_eq!(built, Built { encoded: 10, ..Built::default() });
+        assert_eq!(built, BuildSummary { encoded: 10, ..BuildSummary::default() });
         holds(folder.path(), &first);
         let second = passages(4..12);
         let built = build(folder.path(), MODEL, &second, encode, |_| {}).expect("a folder");
-        assert_eq!(built, Built { encoded: 2, reused: 6, dropped: 4, replaced: false });
+        assert_eq!(built, BuildSummary { encoded: 2, reused: 6, dropped: 4, replaced: false });
         holds(folder.path(), &second);
         let built = build(folder.path(), MODEL, &second, must_not_encode, |_| {}).expect("a folder");
-        assert_eq!(built, Built { reused: 8, ..Built::default() });
+        assert_eq!(built, BuildSummary { reused: 8, ..BuildSummary::default() });
         let third = passages(4..6);
         let built = build(folder.path(), MODEL, &third, must_not_encode, |_| {}).expect("a folder");
-        assert_eq!(built, Built { reused: 2, dropped: 6, ..Built::default() });
+        assert_eq!(built, BuildSummary { reused: 2, dropped: 6, ..BuildSummary::default() });
         holds(folder.path(), &third);
     }
 
@@ -171,7 +170,7 @@ mod tests {
         assert!(matches!(failed, Err(SemanticError::Encode { .. })));
         let built = build(folder.path(), MODEL, &all, encode, |_| {}).expect("a folder");
         let reused = SAVED + 2 * BATCH;
-        assert_eq!(built, Built { encoded: all.len() - reused, reused, dropped: 0, replaced: false });
+        assert_eq!(built, BuildSummary { encoded: all.len() - reused, reused, dropped: 0, replaced: false });
         holds(folder.path(), &all);
     }
 
@@ -200,7 +199,7 @@ mod tests {
         build(folder.path(), MODEL, &all, encode, |_| {}).expect("a folder");
         fs::write(Vectors::path(folder.path(), MODEL), "cbvecs").expect("a writable file");
         let built = build(folder.path(), MODEL, &all, encode, |_| {}).expect("a folder");
-        assert_eq!(built, Built { encoded: 3, replaced: true, ..Built::default() });
+        assert_eq!(built, BuildSummary { encoded: 3, replaced: true, ..BuildSummary::default() });
         holds(folder.path(), &all);
     }
 

@@ -1,7 +1,7 @@
-//! Texts to unit vectors, by a sentence encoder in ONNX.
+//! Encodes texts as unit vectors, with a sentence encoder in ONNX.
 //!
-//! The network is run by rten. One text at a time on one core each: a batch takes as much time a text and needs padding,
-//! and one network on several cores waits for itself.
+//! rten runs the network. Each core encodes one text at a time: a batch needs as much time for each text and padding besides,
+//! and one text on several cores is slower.
 
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -12,22 +12,22 @@ use std::thread;
 use rten::{Model, ModelOptions, NodeId, RunOptions, ThreadPool, Value, ValueOrView};
 use rten_tensor::Layout;
 
-use super::settings::{Pooling, Settings};
+use super::settings::{ModelSettings, Pooling};
 use super::tokenizer::Tokenizer;
-use super::{Fingerprint, SemanticError};
+use super::{ModelFingerprint, SemanticError};
 
-/// The output that is a text's vector already, where a network has one.
+/// The name of the output that is already the vector of the text, in networks that have it.
 const POOLED_OUTPUT: &str = "sentence_embedding";
 
-/// What a network may ask for.
+/// An input of a network.
 #[derive(Debug, Clone, Copy)]
-enum Input {
+enum NetworkInput {
     Tokens,
     Mask,
     Segments,
 }
 
-/// A sentence encoder that was loaded from a directory.
+/// A sentence encoder loaded from a directory.
 ///
 /// ```no_run
 /// # fn main() -> Result<(), casebook::semantic::SemanticError> {
@@ -38,24 +38,24 @@ enum Input {
 /// ```
 pub struct Encoder {
     model: Model,
-    inputs: Vec<(NodeId, Input)>,
+    inputs: Vec<(NodeId, NetworkInput)>,
     output: NodeId,
     tokenizer: Tokenizer,
     pooling: Pooling,
     max_tokens: usize,
-    fingerprint: Fingerprint,
-    /// One thread each, one for each core.
+    fingerprint: ModelFingerprint,
+    /// One pool of one thread for each core.
     pools: Vec<Arc<ThreadPool>>,
 }
 
 impl Encoder {
-    /// Loads the model in `dir`: `model.onnx` (float or int8 weights) with `vocab.txt` or `tokenizer.json`; beside them
-    /// `1_Pooling/config.json`, `sentence_bert_config.json` and `tokenizer_config.json`, if they are there, say how texts
-    /// are pooled and cut. Takes some 100 ms for 22 million weights.
+    /// Loads the model in `dir`: `model.onnx` (float or int8 weights) with `vocab.txt` or `tokenizer.json`. If they exist,
+    /// `1_Pooling/config.json`, `sentence_bert_config.json` and `tokenizer_config.json` tell how texts are pooled and cut.
+    /// Takes about 100 ms for 22 million weights.
     pub fn open(dir: &Path) -> Result<Encoder, SemanticError> {
-        let Settings { network, tokenizer, pooling, max_tokens, mut hasher } = Settings::read(dir)?;
+        let ModelSettings { network, tokenizer, pooling, max_tokens, mut hasher } = ModelSettings::read(dir)?;
         let bytes = std::fs::read(&network).map_err(|source| SemanticError::Io { path: network.clone(), source })?;
-        let fingerprint = Fingerprint::of(&hasher.update(&bytes).finalize());
+        let fingerprint = ModelFingerprint::from_hash(&hasher.update(&bytes).finalize());
         let model = ModelOptions::with_all_ops().prepack_weights(true).load(bytes);
         let model = model.map_err(|error| no_model(&network, error.to_string()))?;
         let inputs = inputs(&model, &network)?;
@@ -65,13 +65,13 @@ impl Encoder {
         Ok(Encoder { model, inputs, output, tokenizer, pooling, max_tokens, fingerprint, pools })
     }
 
-    /// Which model this is: of the network and of everything else that a vector depends on.
-    pub fn fingerprint(&self) -> Fingerprint {
+    /// Identifies the model: a hash of the network and of everything else that a vector depends on.
+    pub fn fingerprint(&self) -> ModelFingerprint {
         self.fingerprint
     }
 
-    /// The unit vectors of `texts`, in their order, each from what fits into the model. Uses all cores; a single text runs
-    /// on one.
+    /// Returns the unit vectors of `texts`, in their order. A text that is too long for the model is cut. Uses all cores, but one
+    /// for a single text.
     pub fn encode(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, SemanticError> {
         if let [text] = texts {
             return Ok(vec![self.encode_one(text, &self.pools[0])?]);
@@ -101,9 +101,9 @@ impl Encoder {
         let (ones, zeros) = (vec![1i32; tokens.len()], vec![0i32; tokens.len()]);
         let inputs = self.inputs.iter().map(|&(id, input)| {
             let values = match input {
-                Input::Tokens => &tokens,
-                Input::Mask => &ones,
-                Input::Segments => &zeros,
+                NetworkInput::Tokens => &tokens,
+                NetworkInput::Mask => &ones,
+                NetworkInput::Segments => &zeros,
             };
             let value = Value::from_shape(shape.as_slice(), values.clone()).expect("as many values as the shape has");
             (id, ValueOrView::Value(value))
@@ -118,21 +118,22 @@ impl Encoder {
         let failed = |reason: &str| SemanticError::Encode { reason: reason.to_owned() };
         let vector = match output.ndim() {
             2 => {
-                let ([_, _], values) = output.into_shape_vec().map_err(|_| failed("its output is not of floats"))?;
+                let ([_, _], values) =
+                    output.into_shape_vec().map_err(|_| failed("its output is not made of floats"))?;
                 values
             }
             3 => {
                 let ([_, _, width], values) =
-                    output.into_shape_vec().map_err(|_| failed("its output is not of floats"))?;
+                    output.into_shape_vec().map_err(|_| failed("its output is not made of floats"))?;
                 pool(&values, width, self.pooling)
             }
-            _ => return Err(failed("its output is neither one vector a text nor one a token")),
+            _ => return Err(failed("its output is neither one vector for each text nor one for each token")),
         };
         unit(vector).ok_or_else(|| failed("its output has no direction"))
     }
 }
 
-/// The vector of a text from those of its tokens, not of unit length.
+/// Combines the vectors of the tokens of a text. The result does not have unit length.
 fn pool(tokens: &[f32], width: usize, pooling: Pooling) -> Vec<f32> {
     let mut rows = tokens.chunks_exact(width.max(1));
     let Some(first) = rows.next() else { return Vec::new() };
@@ -145,7 +146,7 @@ fn pool(tokens: &[f32], width: usize, pooling: Pooling) -> Vec<f32> {
     vector
 }
 
-/// `vector` at length 1. `None` when it has no direction.
+/// Scales `vector` to length 1. `None` when it has no direction.
 fn unit(mut vector: Vec<f32>) -> Option<Vec<f32>> {
     let length = vector.iter().map(|value| value * value).sum::<f32>().sqrt();
     let has_direction = length.is_finite() && length > 0.0;
@@ -153,24 +154,24 @@ fn unit(mut vector: Vec<f32>) -> Option<Vec<f32>> {
     has_direction.then_some(vector)
 }
 
-fn inputs(model: &Model, path: &Path) -> Result<Vec<(NodeId, Input)>, SemanticError> {
+fn inputs(model: &Model, path: &Path) -> Result<Vec<(NodeId, NetworkInput)>, SemanticError> {
     let known = |&id: &NodeId| {
         let info = model.node_info(id);
         match info.as_ref().and_then(|info| info.name()).unwrap_or_default() {
-            "input_ids" => Ok((id, Input::Tokens)),
-            "attention_mask" => Ok((id, Input::Mask)),
-            "token_type_ids" => Ok((id, Input::Segments)),
-            other => Err(no_model(path, format!("it asks for `{other}`, which is no input of a sentence encoder"))),
+            "input_ids" => Ok((id, NetworkInput::Tokens)),
+            "attention_mask" => Ok((id, NetworkInput::Mask)),
+            "token_type_ids" => Ok((id, NetworkInput::Segments)),
+            other => Err(no_model(path, format!("it has an input `{other}`, which sentence encoders do not have"))),
         }
     };
     let inputs = model.input_ids().iter().map(known).collect::<Result<Vec<_>, _>>()?;
-    match inputs.iter().any(|(_, input)| matches!(input, Input::Tokens)) {
+    match inputs.iter().any(|(_, input)| matches!(input, NetworkInput::Tokens)) {
         true => Ok(inputs),
         false => Err(no_model(path, "it has no input `input_ids`")),
     }
 }
 
-/// The output that is pooled already, else the first one.
+/// The output that is already pooled, otherwise the first one.
 fn output(model: &Model, path: &Path) -> Result<NodeId, SemanticError> {
     let is_pooled = |&&id: &&NodeId| model.node_info(id).is_some_and(|info| info.name() == Some(POOLED_OUTPUT));
     let outputs = model.output_ids();

@@ -1,8 +1,8 @@
-//! What can go wrong with a model or with its vectors.
+//! Errors of a model and of its vectors.
 
 use std::path::PathBuf;
 
-/// An error about a model directory or a file of vectors. None of these lose anything: vectors can be built anew.
+/// An error of a model directory or of a file of vectors. No data is lost: vectors can be built again.
 #[derive(Debug, thiserror::Error)]
 pub enum SemanticError {
     /// The directory lacks a file.
@@ -10,7 +10,7 @@ pub enum SemanticError {
     Missing {
         /// The model directory.
         dir: PathBuf,
-        /// The file, or the files one of which is needed.
+        /// The file, or the files of which one is needed.
         what: &'static str,
     },
     /// A file cannot be read or written.
@@ -18,44 +18,44 @@ pub enum SemanticError {
     Io {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// A settings file or a vocabulary of the model is not as it should be.
-    #[error("`{}` is not as it should be: {reason}", path.display())]
+    /// A settings file or a vocabulary of the model is invalid.
+    #[error("`{}` is not valid: {reason}", path.display())]
     Settings {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         reason: String,
     },
-    /// The network cannot be loaded, or is no sentence encoder.
-    #[error("`{}` is no model that can be used: {reason}", path.display())]
+    /// The network cannot be loaded, or is not a sentence encoder.
+    #[error("the model `{}` cannot be used: {reason}", path.display())]
     Model {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         reason: String,
     },
     /// The network failed on a text.
     #[error("the model cannot encode a text: {reason}")]
     Encode {
-        /// What the runtime said.
+        /// The error of the runtime.
         reason: String,
     },
-    /// The file of vectors is cut off or holds what it should not.
+    /// The file of vectors is truncated, or its content is invalid.
     #[error("the vectors in `{}` are damaged", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
     },
     /// The file of vectors was made with another model or by another version.
-    #[error("the vectors in `{}` are not those of this model", path.display())]
+    #[error("the vectors in `{}` belong to another model", path.display())]
     Foreign {
         /// The file.
         path: PathBuf,
     },
-    /// Another process builds the vectors.
+    /// Another process is building the vectors.
     #[error("another process is building vectors in `{}`", dir.display())]
     Busy {
         /// The folder of the vectors.

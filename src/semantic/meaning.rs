@@ -1,41 +1,41 @@
-//! What a query means, and how a search comes to know it.
+//! The meaning of a query, and the function by which a search gets it.
 
 use std::fmt;
 use std::sync::Arc;
 
 use super::{Direction, PassageKey, Vectors};
 
-/// What a query means, beside the vectors that it is compared with.
+/// The meaning of a query, with the vectors to compare it with.
 #[derive(Debug, Clone)]
 pub struct Meaning {
-    /// Of the query.
+    /// The direction of the query.
     pub direction: Direction,
-    /// Of the passages.
+    /// The vectors of the passages.
     pub vectors: Arc<Vectors>,
 }
 
 impl Meaning {
-    /// The cosine of the angle between the query and a passage, -1–1; `None` for one that has no vector yet.
+    /// The cosine of the angle between the query and a passage, -1–1; `None` when the passage has no vector yet.
     pub fn similarity(&self, passage: PassageKey) -> Option<f32> {
         self.vectors.similarity(passage, &self.direction)
     }
 }
 
-/// Finds what texts mean, if that is possible. A function, so that nothing is loaded before it is needed, and that searching
-/// does not depend on how texts are encoded.
+/// A function that finds the meaning of a text, if possible. It loads the model on the first call, and keeps the search
+/// independent of the encoder.
 #[derive(Clone)]
 pub struct FindMeaning(Arc<Find>);
 
 type Find = dyn Fn(&str) -> Option<Meaning> + Send + Sync;
 
 impl FindMeaning {
-    /// Finds it like this.
+    /// Wraps `find`.
     pub fn new(find: impl Fn(&str) -> Option<Meaning> + Send + Sync + 'static) -> FindMeaning {
         FindMeaning(Arc::new(find))
     }
 
-    /// What a text means.
-    pub fn of(&self, text: &str) -> Option<Meaning> {
+    /// The meaning of a text; `None` when it cannot be encoded.
+    pub fn find(&self, text: &str) -> Option<Meaning> {
         (self.0)(text)
     }
 }

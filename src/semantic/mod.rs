@@ -1,13 +1,13 @@
-//! Finding what words cannot: passages of articles as vectors, compared by their angle.
+//! Finds passages by their meaning: each is a vector, and vectors are compared by their angle.
 //!
-//! An [`Encoder`] turns a sentence into a unit vector, near in direction to those of sentences that mean the same. Each
-//! article is one [`passage()`], known by its [`PassageKey`] alone, so that a text that did not change is never encoded
-//! again. [`build()`] encodes the passages that have no vector yet, [`Vectors`] finds the nearest ones by looking at all
-//! of them: some milliseconds for 57,000, which no index of neighbours is worth.
+//! An [`Encoder`] turns a sentence into a unit vector whose direction is similar for sentences of similar meaning. Each
+//! article has one [`passage()`], identified by its [`PassageKey`], so a text that did not change is never encoded again.
+//! [`build()`] encodes the passages that have no vector yet. [`Vectors`] finds the nearest passages by comparing all of them,
+//! which takes some milliseconds for 57,000; an index of neighbours would not pay.
 //!
-//! Good for: other words for the same thing. Not good for: codes, names and messages, which have to be found as they stand;
-//! a vector says nothing of them. The model is the user's: without one nothing here runs, and without the feature
-//! `semantic` there is no encoder at all, while passages keep their keys, so that a store is the same with it and without.
+//! Good for: other words for the same thing. Not good for: codes, names and messages, which must be found literally. The
+//! user provides the model; without one nothing here runs. Without the feature `semantic` there is no encoder, but passages
+//! keep their keys, so a store is the same with and without the feature.
 
 mod build;
 #[cfg(feature = "semantic")]
@@ -21,10 +21,10 @@ mod settings;
 mod tokenizer;
 mod vectors;
 
-pub use build::{Built, Progress, build};
+pub use build::{BuildProgress, BuildSummary, build};
 #[cfg(feature = "semantic")]
 pub use encoder::Encoder;
 pub use error::SemanticError;
 pub use meaning::{FindMeaning, Meaning};
 pub use passage::{PassageKey, passage};
-pub use vectors::{Direction, Fingerprint, Nearest, Vectors};
+pub use vectors::{Direction, ModelFingerprint, NearPassage, Vectors};

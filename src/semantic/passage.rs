@@ -1,20 +1,19 @@
-//! What of an article is encoded: its title and how its problem begins.
+//! The passage of an article, which is the text to encode: its title and the beginning of its symptoms.
 
 use std::fmt;
 
 use crate::article::{Article, SectionKind, full_title};
 
-/// Characters of a passage: some 160 tokens, beyond which sentence encoders lose more than they gain, and each one costs
-/// time to encode.
+/// The most characters of a passage: about 160 tokens. More tokens make the vectors of sentence encoders worse, and cost time.
 const MAX_CHARS: usize = 800;
 
-/// Which passage: a hash of its text. Equal texts have equal keys, whichever article they come from.
+/// Identifies a passage: a hash of its text. Equal texts of different articles have one key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PassageKey(pub u64);
 
 impl PassageKey {
-    /// The key of a passage's text.
-    pub fn of(passage: &str) -> PassageKey {
+    /// The key of the text of a passage.
+    pub fn for_text(passage: &str) -> PassageKey {
         let hash = blake3::hash(passage.as_bytes());
         let (first, _) = hash.as_bytes().split_first_chunk().expect("a hash has 32 bytes");
         PassageKey(u64::from_le_bytes(*first))
@@ -27,11 +26,11 @@ impl fmt::Display for PassageKey {
     }
 }
 
-/// The passage of an article: its full title, then the opening of the symptoms, else of the summary, else of the first
-/// section that says something; blanks folded, cut between words, at most 800 characters. Looks at no more text than it
-/// takes, apart from blanks.
+/// Returns the passage of an article: its full title, then the beginning of its symptoms, or without these of its summary, or
+/// without that of its first section with content. White space is folded, and the text is cut between words after at most 800
+/// characters.
 pub fn passage(article: &Article) -> String {
-    let mut passage = Opening { text: String::new(), n_chars: 0 };
+    let mut passage = PassageText { text: String::new(), n_chars: 0 };
     passage.add(&full_title(article));
     passage.add(opening(article));
     passage.text
@@ -48,19 +47,19 @@ fn opening(article: &Article) -> &str {
     section.map_or("", |section| &section.text)
 }
 
-/// A text that grows word by word until it is full.
-struct Opening {
+/// A passage that grows word by word until it is full.
+struct PassageText {
     text: String,
     n_chars: usize,
 }
 
-impl Opening {
+impl PassageText {
     fn add(&mut self, text: &str) {
         for word in text.split_whitespace() {
             let is_first = self.text.is_empty();
             let room = MAX_CHARS - self.n_chars - usize::from(!is_first && self.n_chars < MAX_CHARS);
             let Some(n_chars) = fits(word, room) else {
-                // A first word that is longer than a passage would leave nothing.
+                // A first word that is too long is cut, since the passage would be empty without it.
                 if is_first {
                     self.text.extend(word.chars().take(MAX_CHARS));
                 }
@@ -76,7 +75,7 @@ impl Opening {
     }
 }
 
-/// The characters of `word`, if they are at most `room`. Never counts further than that.
+/// The number of characters of `word`, if it is at most `room`. Does not count further.
 fn fits(word: &str, room: usize) -> Option<usize> {
     let n_chars = word.chars().take(room + 1).count();
     (n_chars <= room && room > 0).then_some(n_chars)
@@ -97,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn the_title_comes_before_the_symptoms_wherever_they_stand() {
+    fn the_title_comes_before_the_symptoms_wherever_they_are() {
         let text = "# Summary\n\nAbout queues.\n\n# Symptoms\n\nMail   stays\nin the queue.\n\n# Cause\n\nDNS.\n";
         assert_eq!(markdown(text), "Mail waits Mail stays in the queue.");
     }
@@ -125,8 +124,8 @@ mod tests {
 
     #[test]
     fn the_key_is_that_of_the_text() {
-        assert_eq!(PassageKey::of("Mail waits DNS."), PassageKey::of("Mail waits DNS."));
-        assert_ne!(PassageKey::of("Mail waits DNS."), PassageKey::of("Mail waits DNS"));
-        assert_eq!(PassageKey::of("").to_string(), "a6a1f9f5b94913af");
+        assert_eq!(PassageKey::for_text("Mail waits DNS."), PassageKey::for_text("Mail waits DNS."));
+        assert_ne!(PassageKey::for_text("Mail waits DNS."), PassageKey::for_text("Mail waits DNS"));
+        assert_eq!(PassageKey::for_text("").to_string(), "a6a1f9f5b94913af");
     }
 }

@@ -1,4 +1,4 @@
-//! What a model directory says about its model: the files as `sentence-transformers` writes them.
+//! Reads the settings of a model directory, in the files that `sentence-transformers` writes.
 
 use std::collections::HashMap;
 use std::io::ErrorKind;
@@ -10,32 +10,32 @@ use serde::de::DeserializeOwned;
 use super::SemanticError;
 use super::tokenizer::Tokenizer;
 
-/// Where the network may be: beside the vocabulary, or as published models have it.
+/// Possible paths of the network: beside the vocabulary, or as in published models.
 const NETWORKS: [&str; 4] = ["model.onnx", "model_quantized.onnx", "onnx/model.onnx", "onnx/model_quantized.onnx"];
 
-/// Tokens that a text is cut at when the directory does not say.
+/// The most tokens of a text when the directory does not say.
 const DEFAULT_TOKENS: usize = 256;
 
-/// More than any model of this kind reads; attention takes time and memory with the square of it.
+/// The highest limit to accept. No model of this kind has a higher one, and attention takes time and memory with its square.
 const MOST_TOKENS: usize = 2048;
 
-/// How the vectors of tokens become that of a text.
+/// How the vectors of the tokens are combined to that of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pooling {
     /// Their mean.
     Mean,
-    /// That of the first, `[CLS]`.
+    /// The vector of the first token, `[CLS]`.
     First,
 }
 
-/// A model directory, all but the network read.
-pub(super) struct Settings {
+/// The content of a model directory, without the network.
+pub(super) struct ModelSettings {
     pub(super) network: PathBuf,
     pub(super) tokenizer: Tokenizer,
     pub(super) pooling: Pooling,
-    /// Tokens of a text, `[CLS]` and `[SEP]` included; at least 2.
+    /// The most tokens of a text, `[CLS]` and `[SEP]` included; at least 2.
     pub(super) max_tokens: usize,
-    /// Of all files that were read, which the vectors depend on.
+    /// The hash of all files that were read, on which the vectors depend.
     pub(super) hasher: blake3::Hasher,
 }
 
@@ -77,12 +77,12 @@ struct Normalizer {
     lowercase: Option<bool>,
 }
 
-impl Settings {
-    pub(super) fn read(dir: &Path) -> Result<Settings, SemanticError> {
+impl ModelSettings {
+    pub(super) fn read(dir: &Path) -> Result<ModelSettings, SemanticError> {
         let network = NETWORKS.iter().map(|name| dir.join(name)).find(|path| path.is_file());
         let network = network.ok_or(SemanticError::Missing { dir: dir.to_owned(), what: "model.onnx" })?;
-        let mut files = Files { dir, hasher: blake3::Hasher::new() };
-        Ok(Settings {
+        let mut files = ModelFiles { dir, hasher: blake3::Hasher::new() };
+        Ok(ModelSettings {
             network,
             tokenizer: files.tokenizer()?,
             pooling: files.pooling()?,
@@ -93,13 +93,13 @@ impl Settings {
 }
 
 /// The small files of a model directory.
-struct Files<'a> {
+struct ModelFiles<'a> {
     dir: &'a Path,
-    /// Of all that was read.
+    /// The hash of all that was read.
     hasher: blake3::Hasher,
 }
 
-impl Files<'_> {
+impl ModelFiles<'_> {
     fn pooling(&mut self) -> Result<Pooling, SemanticError> {
         let name = "1_Pooling/config.json";
         match self.read_json::<PoolingFile>(name)? {
@@ -107,7 +107,7 @@ impl Files<'_> {
                 Ok(Pooling::Mean)
             }
             Some(PoolingFile { pooling_mode_cls_token: true, pooling_mode_mean_tokens: false }) => Ok(Pooling::First),
-            Some(_) => Err(self.wrong(name, "vectors are pooled as the mean of all tokens or as the first of them")),
+            Some(_) => Err(self.wrong(name, "the pooling must be the mean of all tokens or the first token")),
         }
     }
 
@@ -116,11 +116,11 @@ impl Files<'_> {
         let file: Option<SentenceFile> = self.read_json(name)?;
         match file.and_then(|file| file.max_seq_length).unwrap_or(DEFAULT_TOKENS) {
             max @ 2..=MOST_TOKENS => Ok(max),
-            _ => Err(self.wrong(name, format!("`max_seq_length` is a number from 2 to {MOST_TOKENS}"))),
+            _ => Err(self.wrong(name, format!("`max_seq_length` must be a number from 2 to {MOST_TOKENS}"))),
         }
     }
 
-    /// The tokenizer of `vocab.txt`, which is read faster, else that of `tokenizer.json`.
+    /// The tokenizer of `vocab.txt`, which loads faster, otherwise that of `tokenizer.json`.
     fn tokenizer(&mut self) -> Result<Tokenizer, SemanticError> {
         let config: Option<TokenizerConfig> = self.read_json("tokenizer_config.json")?;
         let is_lowercase = config.and_then(|config| config.do_lower_case);
@@ -141,7 +141,7 @@ impl Files<'_> {
         serde_json::from_str(&text).map(Some).map_err(|error| self.wrong(name, error.to_string()))
     }
 
-    /// The text of a file, if it is there.
+    /// The text of a file, if it exists.
     fn read(&mut self, name: &str) -> Result<Option<String>, SemanticError> {
         let path = self.dir.join(name);
         let text = match std::fs::read_to_string(&path) {

@@ -1,8 +1,8 @@
-//! Text to the numbers of a model's vocabulary: the WordPiece of BERT.
+//! Converts text to the token numbers of a model: the WordPiece algorithm of BERT.
 //!
-//! Words are cut at blanks and punctuation (`normal`), then each into the longest pieces that the vocabulary holds, the
-//! pieces after the first marked with `##`. Gives what the `tokenizers` library gives for models of this family, save that
-//! a special token spelt out in a text (`[SEP]`) is text here: what users paste must not steer the model.
+//! Text is cut into words at blanks and punctuation (`normal`), and each word into the longest pieces of the vocabulary, where
+//! pieces after the first are marked with `##`. The result equals that of the `tokenizers` library for models of this family,
+//! except that a special token in a text (`[SEP]`) is text here: pasted text must not control the model.
 
 mod normal;
 
@@ -10,13 +10,13 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
-/// Longer words are unknown, as in BERT; it also bounds the time for one word.
+/// Longer words are unknown, as in BERT. This also limits the time for a word.
 const MAX_WORD_CHARS: usize = 100;
 
-/// What marks a piece that continues a word.
+/// The mark of a piece that continues a word.
 const CONTINUES: &str = "##";
 
-/// A vocabulary and how text is made ready for it.
+/// A vocabulary, and the numbers of its special tokens.
 #[derive(Debug)]
 pub(super) struct Tokenizer {
     pieces: HashMap<Box<str>, i32, RandomState>,
@@ -27,8 +27,8 @@ pub(super) struct Tokenizer {
 }
 
 impl Tokenizer {
-    /// A tokenizer for these pieces, each with its number. `is_lowercase`: capitals and accents do not count. The error
-    /// names a special token that the vocabulary lacks.
+    /// Creates a tokenizer from pieces with their numbers. With `is_lowercase`, it ignores capitals and accents. The error is
+    /// the name of a special token that the vocabulary lacks.
     pub(super) fn new(
         pieces: impl IntoIterator<Item = (Box<str>, i32)>,
         is_lowercase: bool,
@@ -39,8 +39,8 @@ impl Tokenizer {
         Ok(Tokenizer { pieces, is_lowercase, unknown, first, last })
     }
 
-    /// The tokens of `text` between `[CLS]` and `[SEP]`, at most `limit` (at least 2) in all; what is behind is not looked
-    /// at.
+    /// The tokens of `text` between `[CLS]` and `[SEP]`, at most `limit` in all, which is at least 2. Ignores the rest of the
+    /// text.
     pub(super) fn encode(&self, text: &str, limit: usize) -> Vec<i32> {
         let mut tokens = vec![self.first];
         normal::for_each_word(text, self.is_lowercase, |word| {
@@ -52,7 +52,7 @@ impl Tokenizer {
         tokens
     }
 
-    /// Adds the pieces of a word, or the unknown token when some part of it is in no piece.
+    /// Adds the pieces of a word, or the unknown token when the vocabulary does not cover the word.
     fn cut(&self, word: &str, tokens: &mut Vec<i32>) {
         let n_before = tokens.len();
         let is_long = word.chars().nth(MAX_WORD_CHARS).is_some();
@@ -74,7 +74,7 @@ impl Tokenizer {
         }
     }
 
-    /// The longest piece that `marked` begins with, and its bytes without the first `n_marks`. Shortens `marked`.
+    /// The longest piece at the beginning of `marked`, and its length in bytes without the first `n_marks`. Shortens `marked`.
     fn longest_piece(&self, marked: &mut String, n_marks: usize) -> Option<(i32, usize)> {
         while marked.len() > n_marks {
             if let Some(&token) = self.pieces.get(marked.as_str()) {

@@ -1,7 +1,7 @@
-//! The vectors of all passages in memory, and the nearest of them.
+//! Keeps the vectors of all passages in memory and finds the nearest ones.
 //!
-//! A value takes one byte. Cosines of such vectors are within 0.01 of those of the floats they were made from, and all of
-//! 57,000 are compared in some milliseconds.
+//! A value takes one byte. Cosines of such vectors differ by less than 0.01 from those of the original floats, and comparing
+//! 57,000 vectors takes some milliseconds.
 
 mod direction;
 mod file;
@@ -16,21 +16,21 @@ use rayon::prelude::*;
 
 use super::PassageKey;
 pub use direction::Direction;
-use direction::{Wide, length};
+use direction::{WideDirection, length};
 
-/// Which model made vectors: a hash of everything that they depend on.
+/// Identifies the model of vectors: a hash of everything that they depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fingerprint(pub u64);
+pub struct ModelFingerprint(pub u64);
 
-impl Fingerprint {
-    /// The beginning of a hash.
-    pub fn of(hash: &blake3::Hash) -> Fingerprint {
+impl ModelFingerprint {
+    /// The first eight bytes of a hash.
+    pub fn from_hash(hash: &blake3::Hash) -> ModelFingerprint {
         let (first, _) = hash.as_bytes().split_first_chunk().expect("a hash has 32 bytes");
-        Fingerprint(u64::from_le_bytes(*first))
+        ModelFingerprint(u64::from_le_bytes(*first))
     }
 }
 
-impl fmt::Display for Fingerprint {
+impl fmt::Display for ModelFingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:016x}", self.0)
     }
@@ -38,20 +38,20 @@ impl fmt::Display for Fingerprint {
 
 /// A passage near to a query.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Nearest {
-    /// Which passage.
+pub struct NearPassage {
+    /// The passage.
     pub passage: PassageKey,
-    /// Of the angle to the query, -1–1.
+    /// The cosine of its angle to the query, -1–1.
     pub cosine: f32,
 }
 
 /// The vectors of one model, by passage.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Vectors {
-    model: Fingerprint,
-    /// Values of a vector; 0 where there is none.
+    model: ModelFingerprint,
+    /// The number of values of a vector; 0 without vectors.
     dimension: usize,
-    /// In order.
+    /// Sorted.
     keys: Vec<PassageKey>,
     /// `dimension` for each key.
     values: Vec<i8>,
@@ -59,26 +59,26 @@ pub struct Vectors {
     lengths: Vec<f32>,
 }
 
-/// Vectors that are compared in about a tenth of a millisecond: fewer are not worth handing to another thread.
-const WORTH_A_THREAD: usize = 2_048;
+/// The least number of vectors for a thread. Comparing them takes about a tenth of a millisecond.
+const PER_THREAD: usize = 2_048;
 
 impl Vectors {
-    /// No vectors yet.
-    pub fn empty(model: Fingerprint) -> Vectors {
+    /// An empty collection of vectors.
+    pub fn empty(model: ModelFingerprint) -> Vectors {
         Vectors { model, dimension: 0, keys: Vec::new(), values: Vec::new(), lengths: Vec::new() }
     }
 
-    /// How many passages have a vector.
+    /// The number of passages that have a vector.
     pub fn len(&self) -> usize {
         self.keys.len()
     }
 
-    /// Whether none has.
+    /// Whether no passage has a vector.
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty()
     }
 
-    /// Whether this passage has one.
+    /// Whether this passage has a vector.
     pub fn contains(&self, passage: PassageKey) -> bool {
         self.keys.binary_search(&passage).is_ok()
     }
@@ -86,22 +86,23 @@ impl Vectors {
     /// The cosine of the angle between a passage and `query`, -1–1. `None` without a vector of the same dimension.
     pub fn similarity(&self, passage: PassageKey, query: &Direction) -> Option<f32> {
         let index = self.keys.binary_search(&passage).ok()?;
-        (query.dimension() == self.dimension).then(|| Wide::of(query).cosine(self.row(index), self.lengths[index]))
+        (query.dimension() == self.dimension)
+            .then(|| WideDirection::new(query).cosine(self.row(index), self.lengths[index]))
     }
 
-    /// The `limit` passages nearest to `query`, nearest first, ties by key; none for a query of another dimension. Looks
-    /// at every vector, on all cores.
-    pub fn nearest(&self, query: &Direction, limit: usize) -> Vec<Nearest> {
+    /// The `limit` passages nearest to `query`, nearest first, ties by key; none for a query of another dimension. Compares all
+    /// vectors, on all cores.
+    pub fn nearest(&self, query: &Direction, limit: usize) -> Vec<NearPassage> {
         if query.dimension() != self.dimension || limit == 0 {
             return Vec::new();
         }
-        let query = Wide::of(query);
-        let compared = |index: usize| Nearest {
+        let query = WideDirection::new(query);
+        let compared = |index: usize| NearPassage {
             passage: self.keys[index],
             cosine: query.cosine(self.row(index), self.lengths[index]),
         };
-        let mut all: Vec<Nearest> =
-            (0..self.keys.len()).into_par_iter().with_min_len(WORTH_A_THREAD).map(compared).collect();
+        let mut all: Vec<NearPassage> =
+            (0..self.keys.len()).into_par_iter().with_min_len(PER_THREAD).map(compared).collect();
         if limit < all.len() {
             all.select_nth_unstable_by(limit, nearer);
             all.truncate(limit);
@@ -110,7 +111,7 @@ impl Vectors {
         all
     }
 
-    /// These vectors without those that `is_held` drops, and with `new` ones, which come before old ones of the same key.
+    /// Adds `new` vectors, which replace old ones with the same key, and drops those for which `is_held` is false.
     pub(crate) fn with(&self, new: &BTreeMap<PassageKey, Direction>, is_held: impl Fn(PassageKey) -> bool) -> Vectors {
         let dimension = new.values().next().map_or(self.dimension, Direction::dimension);
         let old = self.keys.iter().enumerate().map(|(index, &key)| (key, self.row(index)));
@@ -121,9 +122,9 @@ impl Vectors {
         Vectors::new(self.model, dimension, keys, rows.concat())
     }
 
-    /// `keys` are in order, and `values` are `dimension` for each.
-    fn new(model: Fingerprint, dimension: usize, keys: Vec<PassageKey>, values: Vec<i8>) -> Vectors {
-        let rows = values.par_chunks_exact(dimension.max(1)).with_min_len(WORTH_A_THREAD);
+    /// `keys` are sorted, and `values` has `dimension` values for each.
+    fn new(model: ModelFingerprint, dimension: usize, keys: Vec<PassageKey>, values: Vec<i8>) -> Vectors {
+        let rows = values.par_chunks_exact(dimension.max(1)).with_min_len(PER_THREAD);
         let lengths = rows.map(length).collect();
         Vectors { model, dimension, keys, values, lengths }
     }
@@ -134,6 +135,6 @@ impl Vectors {
 }
 
 /// Greater cosines come first, then lower keys.
-fn nearer(a: &Nearest, b: &Nearest) -> Ordering {
+fn nearer(a: &NearPassage, b: &NearPassage) -> Ordering {
     b.cosine.total_cmp(&a.cosine).then(a.passage.cmp(&b.passage))
 }

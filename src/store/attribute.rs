@@ -1,5 +1,5 @@
-//! What articles are filtered and counted by, beside their words: products, kinds, sections, events, dates. Each is made
-//! here from an article, and read here where a filter looks through the terms.
+//! The attributes by which articles are filtered and counted: products, kinds, sections, events, dates. Their terms are made
+//! from an article here, and read here when a filter searches the terms.
 
 use std::collections::BTreeSet;
 
@@ -10,11 +10,10 @@ use crate::identifier::IdentifierKind;
 use crate::product::{ProductRange, Range, Versions};
 use crate::query;
 
-/// Stands between the parts of a product term; no name holds it.
+/// Separates the parts of a product term. No name contains it.
 const TAB: char = '\t';
 
-/// The products of an article, each as its canonical name and the versions that are meant: `exchange server⇥4.0⇥5.5 SP1 and
-/// later`.
+/// The products of an article, each as its canonical name and its versions: `exchange server⇥4.0⇥5.5 SP1 and later`.
 pub(super) fn product_terms(article: &Article) -> BTreeSet<String> {
     let term = |product: &crate::article::Product| {
         let range = ProductRange::parse(&product.name, product.versions.iter().map(String::as_str));
@@ -33,11 +32,11 @@ pub(super) fn product_name(term: &str) -> &str {
     term.split_once(TAB).map_or(term, |(name, _)| name)
 }
 
-/// A product that is asked for: by any of its names, or by whole words of its name.
+/// A product in a filter: any of its names, or whole words of one.
 pub(super) struct AskedProduct {
     /// In lower case.
     written: String,
-    /// Its canonical name, and the release where one is named, as in `exchange 2000`.
+    /// Its canonical name, and the release if one is named, as in `exchange 2000`.
     range: ProductRange,
 }
 
@@ -46,7 +45,7 @@ impl AskedProduct {
         AskedProduct { written: written.to_lowercase(), range: ProductRange::parse(written, []) }
     }
 
-    /// Whether a product term is of this product, at the release that is asked for.
+    /// Whether a product term names this product, at the release of the filter.
     pub(super) fn is(&self, term: &str) -> bool {
         let name = product_name(term);
         if !holds_words(name, &self.range.product) && !holds_words(name, &self.written) {
@@ -58,15 +57,14 @@ impl AskedProduct {
     }
 }
 
-/// Whether `words` stand in `name` in a row.
+/// Whether `name` contains `words` as whole words in a row.
 fn holds_words(name: &str, words: &str) -> bool {
     let ends = |c: Option<char>| c.is_none_or(|c| c == ' ');
     name.match_indices(words)
         .any(|(at, _)| ends(name[..at].chars().next_back()) && ends(name[at + words.len()..].chars().next()))
 }
 
-/// Whether a product term is of the version that people call `asked`, a service pack of it included; or, if
-/// `may_be_unnamed`, of no version in particular.
+/// Whether a product term has the version `asked` or a service pack of it; or no version at all, if `may_be_unnamed`.
 pub(super) fn has_version(term: &str, asked: &str, may_be_unnamed: bool) -> bool {
     let versions = product_versions(term);
     if versions.is_empty() {
@@ -84,28 +82,28 @@ pub(super) fn product_versions(term: &str) -> Versions {
     Versions::parse(name, parts)
 }
 
-/// What kind of article it is: what its title begins with and what its footer says, in one spelling.
+/// The kinds of an article, in one spelling: the prefix of its title and the types in its footer.
 pub(super) fn kinds(article: &Article) -> BTreeSet<String> {
     let types = article.issue_type.iter().flat_map(|types| types.split_whitespace());
     let types = types.map(|name| name.strip_prefix("kb").unwrap_or(name));
     types.chain(article.prefix.as_deref()).map(query::kind).collect()
 }
 
-/// Names of the kinds of its sections that hold text.
+/// The names of the kinds of its sections that contain text.
 pub(super) fn sections(article: &Article) -> BTreeSet<String> {
     let filled = article.sections.iter().filter(|section| !section.text.trim().is_empty());
     filled.map(|section| section.kind.name().to_owned()).collect()
 }
 
-/// The sources of its events and each event with its source, in lower case: `disk/` and `disk/7`. The numbers alone are among
-/// the codes.
+/// The sources of its events, and each event with its source, in lower case: `disk/` and `disk/7`. The numbers alone are
+/// indexed as codes.
 pub(super) fn event_terms(article: &Article) -> BTreeSet<String> {
     let events = article.identifiers.iter().filter(|found| found.kind == IdentifierKind::Event);
     let events = events.filter_map(|found| found.value.rsplit_once('/'));
     events.flat_map(|(source, number)| [source_term(source), event_term(source, number)]).collect()
 }
 
-/// The term of what logs an event.
+/// The term of an event source.
 pub(super) fn source_term(source: &str) -> String {
     event_term(source, "")
 }
@@ -115,12 +113,12 @@ pub(super) fn event_term(source: &str, number: &str) -> String {
     format!("{}/{number}", source.to_lowercase())
 }
 
-/// A day as a number that has the order of days and shows the year: 19990331.
+/// A date as a number that sorts like dates and shows the year: 19990331.
 pub(super) fn day(date: Date) -> i64 {
     i64::from(date.year()) * 10_000 + i64::from(date.month()) * 100 + i64::from(date.day())
 }
 
-/// A score that has the order of days, > 1, and exactly: an `f32` holds no larger numbers without gaps than some 16 million.
+/// A score > 1 that sorts like dates. It is small enough to be exact: an `f32` has gaps above 16 million.
 pub(super) fn score_of_day(day: i64) -> f32 {
     let (year, month, day) = (day / 10_000, day / 100 % 100, day % 100);
     (1 + (year * 12 + month) * 31 + day) as f32

@@ -1,33 +1,30 @@
-//! Collections: which there are, and preferring some to others. Searching in some of them is a filter like any other.
+//! Lists the collections, and prefers some to others. A search within some of them uses a filter like any other.
 
 use std::collections::BTreeMap;
 
-use tantivy::SegmentReader;
-
 use super::ranking::Ranking;
-use super::schema::COLLECTION;
-use super::{Store, StoreError};
+use super::{Index, StoreError};
 use crate::semantic::FindMeaning;
 
-/// What the scores of each collection's articles are multiplied by, > 0; 1 for those not named.
-pub type Weights = BTreeMap<String, f32>;
+/// For each collection, the factor on the scores of its articles, > 0. A collection that is not named has 1.
+pub type CollectionWeights = BTreeMap<String, f32>;
 
-/// How to search, beside the query.
+/// The options of a search.
 #[derive(Debug, Clone)]
 pub struct SearchOptions {
-    /// Most hits. An article and its near-copies are one.
+    /// The most hits to return. An article and its near-copies are one hit.
     pub limit: usize,
-    /// Collections to search; all when empty. A name that no article has finds nothing.
+    /// Collections to search; all when empty. An unknown name finds nothing.
     pub only: Vec<String>,
-    /// Which collections to prefer, so that many old articles do not drown a few of one's own.
-    pub weights: Weights,
-    /// Whether to count how the articles found are spread over [`super::Facets`]. It visits every one of them.
+    /// Collections to prefer, so that a few articles of one's own are not lost among many old ones.
+    pub weights: CollectionWeights,
+    /// Whether to count the results by [`super::Facets`]. Visits every result.
     pub facets: bool,
-    /// Whether to say of each hit where its score comes from.
+    /// Whether to explain the score of each hit.
     pub explain: bool,
-    /// What the signs of a fitting article count for.
+    /// The weights of the ranking.
     pub ranking: Ranking,
-    /// How to find what a query means; without it, words alone count.
+    /// Encodes the meaning of the query; `None` to search by words alone.
     pub meaning: Option<FindMeaning>,
 }
 
@@ -36,7 +33,7 @@ impl Default for SearchOptions {
         SearchOptions {
             limit: 10,
             only: Vec::new(),
-            weights: Weights::new(),
+            weights: CollectionWeights::new(),
             facets: false,
             explain: false,
             ranking: Ranking::default(),
@@ -45,36 +42,13 @@ impl Default for SearchOptions {
     }
 }
 
-impl Store {
-    /// The collections by name, each with the number of its articles.
+impl Index {
+    /// The names of the collections, sorted, each with its number of articles.
     pub fn collections(&self) -> Result<Vec<(String, u64)>, StoreError> {
         let mut counts = BTreeMap::new();
         self.for_each_term(self.fields.collection, |name, count| {
             *counts.entry(String::from_utf8_lossy(name).into_owned()).or_default() += count;
         })?;
         Ok(counts.into_iter().filter(|(_, count)| *count > 0).collect())
-    }
-
-    /// What the score of each document is multiplied by, by segment; nothing where that is 1 for all.
-    pub(super) fn document_weights(&self, weights: &Weights) -> Result<Vec<Vec<f32>>, StoreError> {
-        if weights.values().all(|weight| *weight == 1.0) {
-            return Ok(Vec::new());
-        }
-        let of_segment = |segment: &SegmentReader| {
-            let mut of_documents = vec![1.0; segment.max_doc() as usize];
-            let Some(column) = segment.fast_fields().str(COLLECTION)? else { return Ok(of_documents) };
-            let mut name = String::new();
-            let mut of_names = Vec::with_capacity(column.num_terms());
-            for ord in 0..column.num_terms() {
-                column.ord_to_str(ord as u64, &mut name)?;
-                of_names.push(weights.get(&name).copied().unwrap_or(1.0));
-            }
-            for (doc, weight) in (0..).zip(&mut of_documents) {
-                *weight = column.term_ords(doc).next().map_or(1.0, |ord| of_names[ord as usize]);
-            }
-            Ok(of_documents)
-        };
-        let weights: tantivy::Result<_> = self.searcher.segment_readers().iter().map(of_segment).collect();
-        weights.map_err(|error| self.error(error))
     }
 }

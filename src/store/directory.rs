@@ -1,7 +1,7 @@
-//! The folder of the index, readable also where nothing can be written.
+//! The folder of the index, which can be read even where nothing can be written.
 //!
-//! tantivy takes a lock file even to read, so that no writer removes files between the reading of the list of segments and
-//! the opening of them. On a read-only disk, or in another user's store, no writer can come either, and none is taken.
+//! tantivy locks a file even to read, so that no writer removes files between reading the list of segments and opening them.
+//! On a read-only disk, or in the store of another user, there can be no such writer either, and no lock is taken.
 
 use std::io::{self, ErrorKind};
 use std::path::Path;
@@ -13,7 +13,7 @@ use tantivy::directory::{
     DirectoryLock, FileHandle, Lock, META_LOCK, MmapDirectory, WatchCallback, WatchHandle, WritePtr,
 };
 
-/// A memory-mapped folder whose readers need no right to write.
+/// A memory-mapped folder that needs no right to write for reading.
 #[derive(Debug, Clone)]
 pub(super) struct IndexDirectory(pub(super) MmapDirectory);
 

@@ -1,4 +1,4 @@
-//! How the found articles are spread over collections, products, kinds and years.
+//! Counts the found articles by collection, product, kind and year.
 
 use std::collections::BTreeMap;
 
@@ -6,12 +6,11 @@ use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
-use super::attribute;
 use super::schema::{COLLECTION, KIND, MODIFIED, PRODUCT};
-use super::{Store, StoreError};
+use super::{Index, StoreError, attribute};
 
-/// Facet, then value, then number of articles: each article counts once for each of its values. Products are counted by their
-/// canonical names; articles without a date have no year.
+/// For each facet and value, the number of articles. An article counts once for each of its values. Products are counted by
+/// their canonical names; articles without a date have no year.
 pub type Facets = BTreeMap<String, BTreeMap<String, u64>>;
 
 /// Counts every article that matches.
@@ -43,15 +42,15 @@ pub(super) struct SegmentFacets {
     years: BTreeMap<i64, u64>,
 }
 
-/// A facet whose values are the terms of a column, or a part of them.
+/// A facet whose values are the terms of a column, or parts of them.
 struct TermFacet {
     name: &'static str,
     column: StrColumn,
-    /// The value of each term, by its ordinal, and how often it was found.
+    /// For each term, by its ordinal, the index of its value.
     value_of: Vec<usize>,
     values: Vec<String>,
     counts: Vec<u64>,
-    /// Of the article at hand.
+    /// The values of the current article; reused.
     own: Vec<usize>,
 }
 
@@ -146,18 +145,16 @@ fn add(all: &mut Facets, more: Facets) {
     }
 }
 
-impl Store {
-    /// The facets of these articles alone.
-    pub(super) fn facets_of(&self, articles: &[DocAddress]) -> Result<Facets, StoreError> {
-        let mut all = Facets::new();
-        let mut articles = articles.to_vec();
-        articles.sort_unstable();
-        for of_segment in articles.chunk_by(|a, b| a.segment_ord == b.segment_ord) {
-            let segment = self.searcher.segment_reader(of_segment[0].segment_ord);
-            let mut facets = SegmentFacets::new(segment).map_err(|error| self.error(error))?;
-            of_segment.iter().for_each(|address| facets.count(address.doc_id));
-            add(&mut all, facets.facets());
-        }
-        Ok(all)
+/// Counts these articles alone.
+pub(super) fn count_facets(index: &Index, articles: &[DocAddress]) -> Result<Facets, StoreError> {
+    let mut all = Facets::new();
+    let mut articles = articles.to_vec();
+    articles.sort_unstable();
+    for of_segment in articles.chunk_by(|a, b| a.segment_ord == b.segment_ord) {
+        let segment = index.searcher.segment_reader(of_segment[0].segment_ord);
+        let mut facets = SegmentFacets::new(segment).map_err(|error| index.error(error))?;
+        of_segment.iter().for_each(|address| facets.count(address.doc_id));
+        add(&mut all, facets.facets());
     }
+    Ok(all)
 }

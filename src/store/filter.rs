@@ -1,52 +1,53 @@
-//! Where a search looks: the filters of a query and the options, as restrictions on the index.
+//! Turns the filters of a query and the options of a search into queries of the index.
 //!
-//! Filters of one field are alternatives, those of several fields must all hold. What no article fulfils restricts nothing:
-//! its value is searched as words instead, and [`UnmatchedFilter`] says so.
+//! Filters of one field are alternatives; those of different fields must all match. A filter that no article matches does not
+//! restrict the search: its value is searched as words instead, and [`UnmatchedFilter`] reports it.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use tantivy::query::{
-    AllQuery, BooleanQuery, EnableScoring, Occur, Query as Restriction, RangeQuery, TermQuery, TermSetQuery,
+    AllQuery, BooleanQuery, EnableScoring, Occur, Query as IndexQuery, RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, TERMINATED, Term};
 
 use super::attribute::{self, AskedProduct};
-use super::collection::{SearchOptions, Weights};
+use super::collection::{CollectionWeights, SearchOptions};
+use super::near_value::near_value;
 use super::text::terms;
-use super::{Store, StoreError};
-use crate::query::{Field, Filter, Piece, Query, Value};
+use super::{Index, StoreError};
+use crate::query::{Filter, FilterField, FilterValue, Query, QueryPiece};
 
-/// A part of a query that no article fulfils, and which therefore restricted nothing.
+/// A filter or phrase that no article matches, and that therefore did not restrict the search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnmatchedFilter {
     /// The field; `None` for a phrase.
-    pub field: Option<Field>,
-    /// What was asked for, as typed.
+    pub field: Option<FilterField>,
+    /// The value or phrase, as typed.
     pub value: String,
-    /// A near value that some article does have.
+    /// A similar value that some article has.
     pub near: Option<String>,
 }
 
-/// What to search for, and where.
-pub(super) struct Scope<'a> {
-    /// The query without the filters that no article fulfils; a phrase that none does is text.
+/// A query after its filters were looked up: the words to search for, and the articles to search.
+pub(super) struct SearchScope<'a> {
+    /// The query without the filters that no article matches. A phrase that none contains has become text.
     pub(super) query: Query,
-    /// The words to search for: the query's, and the values of those filters.
+    /// The words to search for: those of the query, and the values of the filters that no article matches.
     pub(super) text: String,
-    /// What was taken out of it.
+    /// The filters and phrases that were left out.
     pub(super) unmatched: Vec<UnmatchedFilter>,
     /// Collections to search; all when empty.
     pub(super) only: Vec<String>,
-    pub(super) weights: &'a Weights,
-    must: Vec<Box<dyn Restriction>>,
-    must_not: Vec<Box<dyn Restriction>>,
+    pub(super) weights: &'a CollectionWeights,
+    must: Vec<Box<dyn IndexQuery>>,
+    must_not: Vec<Box<dyn IndexQuery>>,
 }
 
-impl<'a> Scope<'a> {
-    fn of_options(options: &'a SearchOptions) -> Scope<'a> {
-        Scope {
+impl<'a> SearchScope<'a> {
+    fn of_options(options: &'a SearchOptions) -> SearchScope<'a> {
+        SearchScope {
             query: Query::default(),
             text: String::new(),
             unmatched: Vec::new(),
@@ -57,231 +58,239 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Notes a filter or phrase that no article fulfils.
-    fn leave_out(&mut self, piece: &Piece, near: Option<String>) {
+    /// Records a filter or phrase that no article matches.
+    fn leave_out(&mut self, piece: &QueryPiece, near: Option<String>) {
         let (field, value) = match piece {
-            Piece::Filter(filter) => (Some(filter.field()), &filter.written),
-            Piece::Text(words) | Piece::Phrase(words) | Piece::Excluded(words) => {
-                self.query.pieces.push(Piece::Text(words.clone()));
+            QueryPiece::Filter(filter) => (Some(filter.field()), &filter.written),
+            QueryPiece::Text(words) | QueryPiece::Phrase(words) | QueryPiece::Excluded(words) => {
+                self.query.pieces.push(QueryPiece::Text(words.clone()));
                 (None, words)
             }
         };
         self.unmatched.push(UnmatchedFilter { field, value: value.clone(), near });
     }
 
-    /// Whether filters alone say what to list, without any words. A collection is where to search, not what for.
+    /// Whether the query lists articles by filters alone. A collection alone is not enough.
     pub(super) fn is_list(&self) -> bool {
-        self.text.is_empty() && self.query.filters().any(|filter| !filter.negated && filter.field() != Field::In)
+        self.text.is_empty() && self.query.filters().any(|filter| !filter.negated && filter.field() != FilterField::In)
     }
 }
 
-impl Store {
-    /// Looks up the filters, phrases and exclusions of a query.
-    pub(super) fn scope<'a>(&self, query: &Query, options: &'a SearchOptions) -> Result<Scope<'a>, StoreError> {
-        let mut scope = Scope::of_options(options);
-        let products = products_asked(query);
-        let mut text: Vec<&str> = Vec::new();
-        let mut alternatives: BTreeMap<Field, Vec<Box<dyn Restriction>>> = BTreeMap::new();
-        for piece in &query.pieces {
-            let found = match piece {
-                Piece::Text(_) | Piece::Excluded(_) => None,
-                Piece::Phrase(phrase) => Some(self.all_words(phrase)),
-                Piece::Filter(filter) => Some(self.fulfilling(filter, &products)?),
-            };
-            let is_met = found.as_ref().map_or(Ok(true), |found| self.finds_any(found.as_ref()))?;
-            text.extend(searched_words(piece, is_met));
-            if !is_met {
-                scope.leave_out(piece, self.near_value(piece)?);
-                continue;
-            }
-            scope.query.pieces.push(piece.clone());
-            match (piece, found) {
-                (Piece::Excluded(words), _) => scope.must_not.extend(self.without(words)),
-                (Piece::Filter(Filter { negated: true, .. }), Some(found)) => scope.must_not.push(found),
-                (Piece::Filter(Filter { value: Value::In(name), .. }), _) => scope.only.push(name.clone()),
-                // Each is a bound of its own.
-                (Piece::Filter(Filter { value: Value::Since(_) | Value::Until(_), .. }), Some(found)) => {
-                    scope.must.push(found)
-                }
-                (Piece::Filter(filter), Some(found)) => alternatives.entry(filter.field()).or_default().push(found),
-                (Piece::Phrase(_), Some(found)) => scope.must.push(found),
-                (Piece::Text(_) | Piece::Phrase(_) | Piece::Filter(_), _) => {}
-            }
-        }
-        scope.text = text.join(" ");
-        scope.must.extend(alternatives.into_values().map(any_of));
-        if scope.query.sections().next().is_some() {
-            scope.must.extend(self.words_of(&scope.query.text()));
-        }
-        Ok(scope)
-    }
-
-    /// The articles that `scope` restricts the search to; `None` where that is all.
-    pub(super) fn restriction(&self, scope: &Scope<'_>) -> Option<Box<dyn Restriction>> {
-        let collections = (!scope.only.is_empty()).then(|| self.of_collections(&scope.only));
-        let mut kept: Vec<Box<dyn Restriction>> =
-            scope.must.iter().map(|filter| filter.box_clone()).chain(collections).collect();
-        if kept.is_empty() && scope.must_not.is_empty() {
-            return None;
-        }
-        if kept.is_empty() {
-            kept.push(Box::new(AllQuery));
-        }
-        let left_out = scope.must_not.iter().map(|filter| (Occur::MustNot, filter.box_clone()));
-        let kept = kept.into_iter().map(|filter| (Occur::Must, filter));
-        Some(Box::new(BooleanQuery::new(kept.chain(left_out).collect())))
-    }
-
-    /// Whether an article is one that a search in `scope` may show.
-    pub(super) fn is_within(&self, scope: &Scope<'_>, address: DocAddress) -> bool {
-        let collections = (!scope.only.is_empty()).then(|| self.of_collections(&scope.only));
-        scope.must.iter().chain(&collections).all(|filter| self.holds(filter.as_ref(), address))
-            && !scope.must_not.iter().any(|filter| self.holds(filter.as_ref(), address))
-    }
-
-    /// The articles of the named collections.
-    pub(super) fn of_collections(&self, names: &[String]) -> Box<dyn Restriction> {
-        let terms = names.iter().map(|name| Term::from_field_text(self.fields.collection, name));
-        Box::new(TermSetQuery::new(terms))
-    }
-
-    /// The articles that fulfil a filter, negated or not. `products` are those asked for beside it.
-    fn fulfilling(&self, filter: &Filter, products: &[AskedProduct]) -> Result<Box<dyn Restriction>, StoreError> {
-        let (fields, one) = (&self.fields, |field, text: &str| vec![Term::from_field_text(field, text)]);
-        let found = match &filter.value {
-            Value::Product(name) => {
-                let asked = AskedProduct::new(name);
-                self.product_terms(|term| asked.is(term))?
-            }
-            Value::Version(version) => self.product_terms(|term| {
-                let is_asked = products.is_empty() || products.iter().any(|asked| asked.is(term));
-                // Where a product is asked for, one without versions is meant at every version.
-                is_asked && attribute::has_version(term, version, !products.is_empty() && !filter.negated)
-            })?,
-            Value::Kind(kind) => one(fields.kind, kind),
-            Value::Section(kind) => one(fields.section, kind.name()),
-            Value::Code(codes) => codes.iter().map(|code| Term::from_field_text(fields.code, code)).collect(),
-            Value::Event { source: None, number } => one(fields.code, number),
-            Value::Event { source: Some(source), number } => one(fields.event, &attribute::event_term(source, number)),
-            Value::Source(source) => one(fields.event, &attribute::source_term(source)),
-            Value::File(file) => one(fields.code, file),
-            Value::Id(id) => one(fields.name, id),
-            Value::In(name) => one(fields.collection, name),
-            Value::Since(date) => return Ok(self.modified(Bound::Included(attribute::day(*date)), Bound::Unbounded)),
-            Value::Until(date) => return Ok(self.modified(Bound::Unbounded, Bound::Included(attribute::day(*date)))),
+/// Looks up the filters, phrases and exclusions of a query.
+pub(super) fn scope<'a>(
+    index: &Index,
+    query: &Query,
+    options: &'a SearchOptions,
+) -> Result<SearchScope<'a>, StoreError> {
+    let mut scope = SearchScope::of_options(options);
+    let products = products_asked(query);
+    let mut text: Vec<&str> = Vec::new();
+    let mut alternatives: BTreeMap<FilterField, Vec<Box<dyn IndexQuery>>> = BTreeMap::new();
+    for piece in &query.pieces {
+        let found = match piece {
+            QueryPiece::Text(_) | QueryPiece::Excluded(_) => None,
+            QueryPiece::Phrase(phrase) => Some(all_words(index, phrase)),
+            QueryPiece::Filter(filter) => Some(fulfilling(index, filter, &products)?),
         };
-        Ok(Box::new(TermSetQuery::new(found)))
-    }
-
-    fn modified(&self, from: Bound<i64>, to: Bound<i64>) -> Box<dyn Restriction> {
-        let term = |day| Term::from_field_i64(self.fields.modified, day);
-        Box::new(RangeQuery::new(from.map(term), to.map(term)))
-    }
-
-    /// The product terms that `fits` picks. Looks through some thousands of them.
-    fn product_terms(&self, fits: impl Fn(&str) -> bool) -> Result<Vec<Term>, StoreError> {
-        let mut found = Vec::new();
-        self.for_each_term(self.fields.product, |term, count| {
-            if let Some(term) = std::str::from_utf8(term).ok().filter(|term| count > 0 && fits(term)) {
-                found.push(Term::from_field_text(self.fields.product, term));
+        let is_met = found.as_ref().map_or(Ok(true), |found| finds_any(index, found.as_ref()))?;
+        text.extend(searched_words(piece, is_met));
+        if !is_met {
+            scope.leave_out(piece, near_value(index, piece)?);
+            continue;
+        }
+        scope.query.pieces.push(piece.clone());
+        match (piece, found) {
+            (QueryPiece::Excluded(words), _) => scope.must_not.extend(without(index, words)),
+            (QueryPiece::Filter(Filter { negated: true, .. }), Some(found)) => scope.must_not.push(found),
+            (QueryPiece::Filter(Filter { value: FilterValue::In(name), .. }), _) => scope.only.push(name.clone()),
+            // Two of these are two bounds, not alternatives.
+            (QueryPiece::Filter(Filter { value: FilterValue::Since(_) | FilterValue::Until(_), .. }), Some(found)) => {
+                scope.must.push(found)
             }
-        })?;
-        Ok(found)
+            (QueryPiece::Filter(filter), Some(found)) => alternatives.entry(filter.field()).or_default().push(found),
+            (QueryPiece::Phrase(_), Some(found)) => scope.must.push(found),
+            (QueryPiece::Text(_) | QueryPiece::Phrase(_) | QueryPiece::Filter(_), _) => {}
+        }
     }
-
-    /// The articles that hold every word of `text`, wherever.
-    fn all_words(&self, text: &str) -> Box<dyn Restriction> {
-        Box::new(BooleanQuery::intersection(self.words_of(text).collect()))
+    scope.text = text.join(" ");
+    scope.must.extend(alternatives.into_values().map(any_of));
+    if scope.query.sections().next().is_some() {
+        scope.must.extend(words_of(index, &scope.query.text()));
     }
-
-    /// For each word, the articles that hold it.
-    fn words_of(&self, text: &str) -> impl Iterator<Item = Box<dyn Restriction>> {
-        let [title, lead, rest, _] = self.text_fields();
-        terms(text).into_iter().map(move |word| -> Box<dyn Restriction> {
-            let in_field = |field| -> Box<dyn Restriction> {
-                Box::new(TermQuery::new(Term::from_field_text(field, &word), IndexRecordOption::Basic))
-            };
-            Box::new(BooleanQuery::union([title, lead, rest].map(in_field).into()))
-        })
-    }
-
-    /// The articles that hold an excluded word. What is cut into several is for [`super::verify`] to find.
-    fn without(&self, words: &str) -> Option<Box<dyn Restriction>> {
-        let mut words = self.words_of(words);
-        words.next().filter(|_| words.next().is_none())
-    }
-
-    fn finds_any(&self, query: &dyn Restriction) -> Result<bool, StoreError> {
-        let any = || -> tantivy::Result<bool> {
-            let weight = query.weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
-            for segment in self.searcher.segment_readers() {
-                let mut found = weight.scorer(segment, 1.0)?;
-                while found.doc() != TERMINATED {
-                    if segment.alive_bitset().is_none_or(|alive| alive.is_alive(found.doc())) {
-                        return Ok(true);
-                    }
-                    found.advance();
-                }
-            }
-            Ok(false)
-        };
-        any().map_err(|error| self.error(error))
-    }
-
-    /// Whether a query matches one article.
-    pub(super) fn holds(&self, query: &dyn Restriction, address: DocAddress) -> bool {
-        let holds = || -> tantivy::Result<bool> {
-            let weight = query.weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
-            let mut found = weight.scorer(self.searcher.segment_reader(address.segment_ord), 1.0)?;
-            let doc = if found.doc() < address.doc_id { found.seek(address.doc_id) } else { found.doc() };
-            Ok(doc == address.doc_id)
-        };
-        // A store that cannot be read is damaged; loading the hits says so.
-        holds().unwrap_or(false)
-    }
+    Ok(scope)
 }
 
-/// The query without what only reading an article can tell, for when no article holds up: phrases are words, and words may
-/// stand in any section. What was taken out is beside it.
+/// The articles that `scope` restricts the search to; `None` when it is all of them.
+pub(super) fn restriction(index: &Index, scope: &SearchScope<'_>) -> Option<Box<dyn IndexQuery>> {
+    let collections = (!scope.only.is_empty()).then(|| in_collections(index, &scope.only));
+    let mut kept: Vec<Box<dyn IndexQuery>> =
+        scope.must.iter().map(|filter| filter.box_clone()).chain(collections).collect();
+    if kept.is_empty() && scope.must_not.is_empty() {
+        return None;
+    }
+    if kept.is_empty() {
+        kept.push(Box::new(AllQuery));
+    }
+    let left_out = scope.must_not.iter().map(|filter| (Occur::MustNot, filter.box_clone()));
+    let kept = kept.into_iter().map(|filter| (Occur::Must, filter));
+    Some(Box::new(BooleanQuery::new(kept.chain(left_out).collect())))
+}
+
+/// Whether a search in `scope` may show an article.
+pub(super) fn is_within(index: &Index, scope: &SearchScope<'_>, address: DocAddress) -> bool {
+    let collections = (!scope.only.is_empty()).then(|| in_collections(index, &scope.only));
+    scope.must.iter().chain(&collections).all(|filter| holds(index, filter.as_ref(), address))
+        && !scope.must_not.iter().any(|filter| holds(index, filter.as_ref(), address))
+}
+
+/// The articles of the named collections.
+pub(super) fn in_collections(index: &Index, names: &[String]) -> Box<dyn IndexQuery> {
+    let terms = names.iter().map(|name| Term::from_field_text(index.fields.collection, name));
+    Box::new(TermSetQuery::new(terms))
+}
+
+/// The articles that match a filter, whether or not it is negated. `products` are those of the other filters.
+fn fulfilling(index: &Index, filter: &Filter, products: &[AskedProduct]) -> Result<Box<dyn IndexQuery>, StoreError> {
+    let (fields, one) = (&index.fields, |field, text: &str| vec![Term::from_field_text(field, text)]);
+    let found = match &filter.value {
+        FilterValue::Product(name) => {
+            let asked = AskedProduct::new(name);
+            product_terms(index, |term| asked.is(term))?
+        }
+        FilterValue::Version(version) => product_terms(index, |term| {
+            let is_asked = products.is_empty() || products.iter().any(|asked| asked.is(term));
+            // With a product filter, an article that names no version of the product matches at every version.
+            is_asked && attribute::has_version(term, version, !products.is_empty() && !filter.negated)
+        })?,
+        FilterValue::Kind(kind) => one(fields.kind, kind),
+        FilterValue::Section(kind) => one(fields.section, kind.name()),
+        FilterValue::Code(codes) => codes.iter().map(|code| Term::from_field_text(fields.code, code)).collect(),
+        FilterValue::Event { source: None, number } => one(fields.code, number),
+        FilterValue::Event { source: Some(source), number } => {
+            one(fields.event, &attribute::event_term(source, number))
+        }
+        FilterValue::Source(source) => one(fields.event, &attribute::source_term(source)),
+        FilterValue::File(file) => one(fields.code, file),
+        FilterValue::Id(id) => one(fields.name, id),
+        FilterValue::In(name) => one(fields.collection, name),
+        FilterValue::Since(date) => {
+            return Ok(modified(index, Bound::Included(attribute::day(*date)), Bound::Unbounded));
+        }
+        FilterValue::Until(date) => {
+            return Ok(modified(index, Bound::Unbounded, Bound::Included(attribute::day(*date))));
+        }
+    };
+    Ok(Box::new(TermSetQuery::new(found)))
+}
+
+fn modified(index: &Index, from: Bound<i64>, to: Bound<i64>) -> Box<dyn IndexQuery> {
+    let term = |day| Term::from_field_i64(index.fields.modified, day);
+    Box::new(RangeQuery::new(from.map(term), to.map(term)))
+}
+
+/// The product terms for which `fits` is true. Reads some thousands of terms.
+fn product_terms(index: &Index, fits: impl Fn(&str) -> bool) -> Result<Vec<Term>, StoreError> {
+    let mut found = Vec::new();
+    index.for_each_term(index.fields.product, |term, count| {
+        if let Some(term) = std::str::from_utf8(term).ok().filter(|term| count > 0 && fits(term)) {
+            found.push(Term::from_field_text(index.fields.product, term));
+        }
+    })?;
+    Ok(found)
+}
+
+/// The articles that contain every word of `text` anywhere.
+fn all_words(index: &Index, text: &str) -> Box<dyn IndexQuery> {
+    Box::new(BooleanQuery::intersection(words_of(index, text).collect()))
+}
+
+/// For each word, the articles that contain it.
+fn words_of(index: &Index, text: &str) -> impl Iterator<Item = Box<dyn IndexQuery>> {
+    let [title, lead, rest, _] = index.fields.texts();
+    terms(text).into_iter().map(move |word| -> Box<dyn IndexQuery> {
+        let in_field = |field| -> Box<dyn IndexQuery> {
+            Box::new(TermQuery::new(Term::from_field_text(field, &word), IndexRecordOption::Basic))
+        };
+        Box::new(BooleanQuery::union([title, lead, rest].map(in_field).into()))
+    })
+}
+
+/// The articles that contain an excluded word. `None` for several words, which [`verify`](super::verify()) checks.
+fn without(index: &Index, words: &str) -> Option<Box<dyn IndexQuery>> {
+    let mut words = words_of(index, words);
+    words.next().filter(|_| words.next().is_none())
+}
+
+fn finds_any(index: &Index, query: &dyn IndexQuery) -> Result<bool, StoreError> {
+    let any = || -> tantivy::Result<bool> {
+        let weight = query.weight(EnableScoring::disabled_from_searcher(&index.searcher))?;
+        for segment in index.searcher.segment_readers() {
+            let mut found = weight.scorer(segment, 1.0)?;
+            while found.doc() != TERMINATED {
+                if segment.alive_bitset().is_none_or(|alive| alive.is_alive(found.doc())) {
+                    return Ok(true);
+                }
+                found.advance();
+            }
+        }
+        Ok(false)
+    };
+    any().map_err(|error| index.error(error))
+}
+
+/// Whether a query matches one article.
+pub(super) fn holds(index: &Index, query: &dyn IndexQuery, address: DocAddress) -> bool {
+    let holds = || -> tantivy::Result<bool> {
+        let weight = query.weight(EnableScoring::disabled_from_searcher(&index.searcher))?;
+        let mut found = weight.scorer(index.searcher.segment_reader(address.segment_ord), 1.0)?;
+        let doc = if found.doc() < address.doc_id { found.seek(address.doc_id) } else { found.doc() };
+        Ok(doc == address.doc_id)
+    };
+    // A store that cannot be read is damaged; loading the hits reports it.
+    holds().unwrap_or(false)
+}
+
+/// The query without the parts that only reading an article can check, for a search that finds nothing with them: phrases
+/// become words, and sections no longer matter. Returns the removed parts as well.
 pub(super) fn loosened(query: &Query) -> (Query, Vec<UnmatchedFilter>) {
     let (mut looser, mut unmatched) = (Query::default(), Vec::new());
     let mut take_out =
         |field, value: &String| unmatched.push(UnmatchedFilter { field, value: value.clone(), near: None });
     for piece in &query.pieces {
         match piece {
-            Piece::Phrase(phrase) => {
+            QueryPiece::Phrase(phrase) => {
                 take_out(None, phrase);
-                looser.pieces.push(Piece::Text(phrase.clone()));
+                looser.pieces.push(QueryPiece::Text(phrase.clone()));
             }
-            Piece::Filter(filter) if !filter.negated && filter.field() == Field::Section => {
-                take_out(Some(Field::Section), &filter.written);
+            QueryPiece::Filter(filter) if !filter.negated && filter.field() == FilterField::Section => {
+                take_out(Some(FilterField::Section), &filter.written);
             }
-            Piece::Text(_) | Piece::Excluded(_) | Piece::Filter(_) => looser.pieces.push(piece.clone()),
+            QueryPiece::Text(_) | QueryPiece::Excluded(_) | QueryPiece::Filter(_) => looser.pieces.push(piece.clone()),
         }
     }
     (looser, unmatched)
 }
 
-/// What is searched for as words: text and phrases, and the value of a filter that no article fulfils.
-fn searched_words(piece: &Piece, is_met: bool) -> Option<&str> {
+/// The words to search for: text, phrases, and the value of a filter that no article matches.
+fn searched_words(piece: &QueryPiece, is_met: bool) -> Option<&str> {
     match piece {
-        Piece::Text(words) | Piece::Phrase(words) => Some(words),
-        Piece::Filter(filter) if !is_met && !filter.negated => Some(&filter.written),
-        Piece::Excluded(_) | Piece::Filter(_) => None,
+        QueryPiece::Text(words) | QueryPiece::Phrase(words) => Some(words),
+        QueryPiece::Filter(filter) if !is_met && !filter.negated => Some(&filter.written),
+        QueryPiece::Excluded(_) | QueryPiece::Filter(_) => None,
     }
 }
 
-/// The products that a query keeps to.
+/// The products that a query is restricted to.
 fn products_asked(query: &Query) -> Vec<AskedProduct> {
     let kept = query.filters().filter(|filter| !filter.negated);
     let names = kept.filter_map(|filter| match &filter.value {
-        Value::Product(name) => Some(name.as_str()),
+        FilterValue::Product(name) => Some(name.as_str()),
         _ => None,
     });
     names.map(AskedProduct::new).collect()
 }
 
-fn any_of(mut alternatives: Vec<Box<dyn Restriction>>) -> Box<dyn Restriction> {
+fn any_of(mut alternatives: Vec<Box<dyn IndexQuery>>) -> Box<dyn IndexQuery> {
     match alternatives.len() {
         1 => alternatives.remove(0),
         _ => Box::new(BooleanQuery::union(alternatives)),

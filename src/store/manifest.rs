@@ -1,98 +1,97 @@
-//! Which file gave what: one entry a file, kept as a column of the file's own document.
+//! The manifest: one entry for each file, kept as a column of the file's own document.
 //!
-//! The column is a sorted dictionary, so reading the entries of 57,000 files is one sequential pass. [`Manifest`] keeps
-//! them as they were written and takes an entry apart when it is asked for, since most ingests look at few.
+//! The column is a sorted dictionary, so the entries of 57,000 files are read in one sequential pass. [`Manifest`] keeps them
+//! as they were written and decodes an entry on demand, since most ingests look at few.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::article::Layout;
 
-/// What is known of one file, and what became of it.
+/// One file as it was last ingested.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileEntry<'a> {
-    /// Absolute path, or `book:…` for an article of the bundled book. What is inside an archive or an export follows
-    /// behind [`MEMBER`].
+    /// Absolute path, or `book:…` for an article of the bundled book. The name of a member of an archive or export follows
+    /// after [`MEMBER`].
     pub path: Cow<'a, str>,
-    /// Name of the collection it belongs to.
+    /// Name of its collection.
     pub collection: Cow<'a, str>,
-    /// What the file system said of it; 0 for what is inside another file.
+    /// Its metadata in the file system; 0 for a member of another file.
     pub stat: FileStat,
-    /// First eight bytes of the BLAKE3 hash of its content: two versions of a file agree by chance once in 2^64. 0 for
-    /// what was not read as a whole.
+    /// First eight bytes of the BLAKE3 hash of its content. 0 for a file that was not read as a whole.
     pub hash: u64,
-    /// What became of it.
-    pub fate: Fate<'a>,
+    /// The outcome of the ingest.
+    pub outcome: FileOutcome<'a>,
 }
 
-/// What stands between the path of an archive or export and the name of what is inside: `kb.zip!/mail/queue.md`.
+/// Separates the path of an archive or export from the name of a member: `kb.zip!/mail/queue.md`.
 pub const MEMBER: &str = "!/";
 
-/// What the file system says of a file without reading it, folded to one number: size, modification time, change time and
-/// inode. Equal means unchanged, except for files written within the clock's grain of the last ingest.
+/// The metadata of a file, folded to one number: size, modification time, change time and inode. A file with equal metadata
+/// is unchanged, unless it was written within the resolution of the clock at the last ingest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileStat(pub u64);
 
-/// What became of a file.
+/// The outcome of the ingest of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fate<'a> {
-    /// Its article is held.
+pub enum FileOutcome<'a> {
+    /// Its article is in the store.
     Article {
         /// The article.
         name: ArticleName<'a>,
-        /// Codes of its diagnostics with commas between them, each as often as it occurred.
+        /// Codes of its diagnostics, separated by commas, each as often as it occurred.
         codes: Cow<'a, str>,
     },
-    /// Another file gave the same article already.
+    /// Another file already gave the same article.
     Duplicate {
         /// The article.
         name: ArticleName<'a>,
     },
-    /// It holds no article.
+    /// It contains no article.
     Skipped {
-        /// Why, for the user.
+        /// The reason, for the user.
         reason: Cow<'a, str>,
     },
-    /// It holds other files or records, which have entries of their own.
+    /// It contains other files or records, which have their own entries.
     Container {
-        /// Whether these are records of an export, which depend on the field map.
+        /// Whether it is an export, whose records depend on the field map.
         is_export: bool,
-        /// What was wrong with it, for the user; empty when nothing was.
+        /// The damage, for the user; empty when there is none.
         damage: Cow<'a, str>,
     },
 }
 
-/// Which article a file gives.
+/// The article that a file gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArticleName<'a> {
     /// Canonical id.
     pub id: Cow<'a, str>,
-    /// Layout it was read as.
+    /// The layout that it was read as.
     pub layout: Layout,
-    /// Where the id comes from.
+    /// The source of the id.
     pub named_by: NamedBy,
 }
 
-/// Where the id of an article comes from.
+/// The source of the id of an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NamedBy {
-    /// The text says it. Files with the same id hold the same article.
+    /// The text. Files with the same id have the same article.
     Text,
-    /// The place of the file says it. Files with the same id are namesakes.
+    /// The path of the file. Files with the same id have different articles.
     Path,
 }
 
-/// No path, name or reason holds a NUL.
+/// No path, name or reason contains a NUL.
 const SEPARATOR: char = '\0';
 
 impl<'a> FileEntry<'a> {
-    /// The entry as one line. Lines sort by path, since nothing sorts before the separator.
+    /// The entry as one line. Lines sort by path, since no character sorts before the separator.
     pub(super) fn encode(&self) -> String {
-        let (tag, what, layout, codes) = match &self.fate {
-            Fate::Article { name, codes } => (name.tag(["a", "A"]), &*name.id, name.layout.name(), &**codes),
-            Fate::Duplicate { name } => (name.tag(["d", "D"]), &*name.id, name.layout.name(), ""),
-            Fate::Skipped { reason } => ("s", &**reason, "", ""),
-            Fate::Container { is_export, damage } => (if *is_export { "e" } else { "c" }, &**damage, "", ""),
+        let (tag, what, layout, codes) = match &self.outcome {
+            FileOutcome::Article { name, codes } => (name.tag(["a", "A"]), &*name.id, name.layout.name(), &**codes),
+            FileOutcome::Duplicate { name } => (name.tag(["d", "D"]), &*name.id, name.layout.name(), ""),
+            FileOutcome::Skipped { reason } => ("s", &**reason, "", ""),
+            FileOutcome::Container { is_export, damage } => (if *is_export { "e" } else { "c" }, &**damage, "", ""),
         };
         let (stat, hash) = (format!("{:x}", self.stat.0), format!("{:x}", self.hash));
         [&*self.path, &self.collection, &stat, &hash, tag, what, layout, codes].join(&SEPARATOR.to_string())
@@ -109,35 +108,35 @@ impl<'a> FileEntry<'a> {
             let layout = Layout::ALL.into_iter().find(|known| known.name() == layout)?;
             Some(ArticleName { id: what.into(), layout, named_by })
         };
-        let fate = match tag {
-            "a" => Fate::Article { name: name(NamedBy::Text)?, codes: codes.into() },
-            "A" => Fate::Article { name: name(NamedBy::Path)?, codes: codes.into() },
-            "d" => Fate::Duplicate { name: name(NamedBy::Text)? },
-            "D" => Fate::Duplicate { name: name(NamedBy::Path)? },
-            "s" => Fate::Skipped { reason: what.into() },
-            "c" | "e" => Fate::Container { is_export: tag == "e", damage: what.into() },
+        let outcome = match tag {
+            "a" => FileOutcome::Article { name: name(NamedBy::Text)?, codes: codes.into() },
+            "A" => FileOutcome::Article { name: name(NamedBy::Path)?, codes: codes.into() },
+            "d" => FileOutcome::Duplicate { name: name(NamedBy::Text)? },
+            "D" => FileOutcome::Duplicate { name: name(NamedBy::Path)? },
+            "s" => FileOutcome::Skipped { reason: what.into() },
+            "c" | "e" => FileOutcome::Container { is_export: tag == "e", damage: what.into() },
             _ => return None,
         };
-        Some(FileEntry { path: path.into(), collection: collection.into(), stat, hash, fate })
+        Some(FileEntry { path: path.into(), collection: collection.into(), stat, hash, outcome })
     }
 
-    /// The id of the article that is held by this file.
+    /// The id of the article that is in the store from this file.
     pub fn held_id(&self) -> Option<&str> {
-        match &self.fate {
-            Fate::Article { name, .. } => Some(&name.id),
-            Fate::Duplicate { .. } | Fate::Skipped { .. } | Fate::Container { .. } => None,
+        match &self.outcome {
+            FileOutcome::Article { name, .. } => Some(&name.id),
+            FileOutcome::Duplicate { .. } | FileOutcome::Skipped { .. } | FileOutcome::Container { .. } => None,
         }
     }
 
-    /// The article that this file gives, held or not.
+    /// The article that this file gives, whether or not the store has it from here.
     pub fn name(&self) -> Option<&ArticleName<'a>> {
-        match &self.fate {
-            Fate::Article { name, .. } | Fate::Duplicate { name } => Some(name),
-            Fate::Skipped { .. } | Fate::Container { .. } => None,
+        match &self.outcome {
+            FileOutcome::Article { name, .. } | FileOutcome::Duplicate { name } => Some(name),
+            FileOutcome::Skipped { .. } | FileOutcome::Container { .. } => None,
         }
     }
 
-    /// The same entry, independent of the manifest it was read from.
+    /// The same entry, independent of the manifest.
     pub fn into_owned(self) -> FileEntry<'static> {
         let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
         let owned_name = |name: ArticleName<'_>| ArticleName {
@@ -150,11 +149,15 @@ impl<'a> FileEntry<'a> {
             collection: owned(self.collection),
             stat: self.stat,
             hash: self.hash,
-            fate: match self.fate {
-                Fate::Article { name, codes } => Fate::Article { name: owned_name(name), codes: owned(codes) },
-                Fate::Duplicate { name } => Fate::Duplicate { name: owned_name(name) },
-                Fate::Skipped { reason } => Fate::Skipped { reason: owned(reason) },
-                Fate::Container { is_export, damage } => Fate::Container { is_export, damage: owned(damage) },
+            outcome: match self.outcome {
+                FileOutcome::Article { name, codes } => {
+                    FileOutcome::Article { name: owned_name(name), codes: owned(codes) }
+                }
+                FileOutcome::Duplicate { name } => FileOutcome::Duplicate { name: owned_name(name) },
+                FileOutcome::Skipped { reason } => FileOutcome::Skipped { reason: owned(reason) },
+                FileOutcome::Container { is_export, damage } => {
+                    FileOutcome::Container { is_export, damage: owned(damage) }
+                }
             },
         }
     }
@@ -173,12 +176,12 @@ impl ArticleName<'_> {
 #[derive(Debug, Clone, Default)]
 pub struct Manifest {
     lines: String,
-    /// Places of the entries in `lines`, in order.
+    /// The byte ranges of the entries in `lines`, in order.
     entries: Vec<Range<usize>>,
 }
 
 impl Manifest {
-    /// Adds an entry as it was written; [`Manifest::sort`] comes after the last one. What is none is passed over.
+    /// Adds an entry as it was written; ignores an invalid one. Call [`Manifest::sort`] after the last one.
     pub(super) fn push(&mut self, line: &[u8]) {
         let Ok(line) = std::str::from_utf8(line) else { return };
         if FileEntry::decode(line).is_some() {
@@ -188,36 +191,36 @@ impl Manifest {
         }
     }
 
-    /// Puts the entries in order. Cheap where they come in a few sorted runs, as they do from the index.
+    /// Sorts the entries. Cheap for a few sorted runs, which is how the index gives them.
     pub(super) fn sort(&mut self) {
         let lines = &self.lines;
         self.entries.sort_by(|a, b| lines[a.clone()].cmp(&lines[b.clone()]));
     }
 
-    /// How many entries there are.
+    /// The number of entries.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether there are none.
+    /// Whether there is no entry.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// The entries in order of path.
+    /// The entries, sorted by path.
     pub fn iter(&self) -> impl Iterator<Item = FileEntry<'_>> {
         (0..self.len()).map(|index| self.at(index))
     }
 
-    /// The entry at a place in order.
+    /// The entry at `index`, in the order of paths.
     ///
     /// # Panics
     /// When `index` is not below [`Manifest::len`].
     pub fn at(&self, index: usize) -> FileEntry<'_> {
-        FileEntry::decode(self.line(index)).expect("`push` takes what can be read alone")
+        FileEntry::decode(self.line(index)).expect("`push` keeps only entries that can be decoded")
     }
 
-    /// The path of the entry at a place in order.
+    /// The path of the entry at `index`.
     ///
     /// # Panics
     /// As [`Manifest::at`].
@@ -225,7 +228,7 @@ impl Manifest {
         path_of(self.line(index))
     }
 
-    /// The place of the entry with this path.
+    /// The index of the entry with this path.
     pub fn find(&self, path: &str) -> Option<usize> {
         self.entries.binary_search_by(|place| path_of(&self.lines[place.clone()]).cmp(path)).ok()
     }
@@ -235,7 +238,7 @@ impl Manifest {
         self.find(path).map(|index| self.at(index))
     }
 
-    /// The places of the entries whose path begins with `prefix`.
+    /// The indices of the entries whose path begins with `prefix`.
     pub fn below(&self, prefix: &str) -> Range<usize> {
         let path = |place: &Range<usize>| path_of(&self.lines[place.clone()]);
         let start = self.entries.partition_point(|place| path(place) < prefix);
@@ -257,8 +260,8 @@ fn path_of(line: &str) -> &str {
 mod tests {
     use super::*;
 
-    fn entry(path: &str, fate: Fate<'static>) -> FileEntry<'static> {
-        FileEntry { path: path.to_owned().into(), collection: "kb".into(), stat: FileStat(u64::MAX), hash: 7, fate }
+    fn entry(path: &str, outcome: FileOutcome<'static>) -> FileEntry<'static> {
+        FileEntry { path: path.to_owned().into(), collection: "kb".into(), stat: FileStat(u64::MAX), hash: 7, outcome }
     }
 
     fn name(layout: Layout, named_by: NamedBy) -> ArticleName<'static> {
@@ -266,27 +269,27 @@ mod tests {
     }
 
     fn skipped(path: &str) -> FileEntry<'static> {
-        entry(path, Fate::Skipped { reason: "binary file".into() })
+        entry(path, FileOutcome::Skipped { reason: "binary file".into() })
     }
 
     #[track_caller]
-    fn check(fate: Fate<'static>) {
-        let entry = entry("/kb/a b.txt", fate);
+    fn check(outcome: FileOutcome<'static>) {
+        let entry = entry("/kb/a b.txt", outcome);
         assert_eq!(FileEntry::decode(&entry.encode()), Some(entry));
     }
 
     #[test]
-    fn every_fate_survives_being_written_and_read() {
+    fn every_entry_survives_being_written_and_read() {
         for layout in Layout::ALL {
             for named_by in [NamedBy::Text, NamedBy::Path] {
-                check(Fate::Article { name: name(layout, named_by), codes: "A001,A001".into() });
-                check(Fate::Article { name: name(layout, named_by), codes: "".into() });
-                check(Fate::Duplicate { name: name(layout, named_by) });
+                check(FileOutcome::Article { name: name(layout, named_by), codes: "A001,A001".into() });
+                check(FileOutcome::Article { name: name(layout, named_by), codes: "".into() });
+                check(FileOutcome::Duplicate { name: name(layout, named_by) });
             }
         }
-        check(Fate::Skipped { reason: "binary file".into() });
-        check(Fate::Container { is_export: true, damage: "".into() });
-        check(Fate::Container { is_export: false, damage: "cut off".into() });
+        check(FileOutcome::Skipped { reason: "binary file".into() });
+        check(FileOutcome::Container { is_export: true, damage: "".into() });
+        check(FileOutcome::Container { is_export: false, damage: "cut off".into() });
     }
 
     #[test]
@@ -299,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_are_found_by_path_and_by_what_their_paths_begin_with() {
+    fn entries_are_found_by_path_and_by_prefix() {
         let mut manifest = Manifest::default();
         for path in ["/b.zip!/y", "/b.zip", "/b.zip 2", "/a", "/b.zip!/x"] {
             manifest.push(skipped(path).encode().as_bytes());

@@ -1,25 +1,36 @@
-//! Articles in an index on disk, and finding them again: the only place that names tantivy.
+//! Keeps articles in an index on disk and finds them again. No other module names tantivy.
 //!
-//! One tantivy commit holds everything: articles with their full text, references, identifiers, and the manifest of the
+//! [`Store`] opens, creates and commits. [`Index`] is what one commit holds, ready to be read; it never changes. [`search`]
+//! finds, explains and weighs articles of an index, [`relations`] tells how they relate to one another.
+//!
+//! One tantivy commit holds everything: articles with their full text, references and identifiers, and the manifest of the
 //! files they came from (a column of the same documents). A crash therefore leaves the old state or the new one.
-//! Articles are stored as text and parsed again when shown, so that a better parser needs no new store.
+//! Articles are stored as text and parsed again when shown, so a better parser needs no new store.
+//!
+//! ```
+//! use casebook::query;
+//! use casebook::store::{SearchOptions, Store, search};
+//!
+//! let store = Store::in_memory();
+//! let results = search::find(store.index(), &query::parse("mail stays in queue"), &SearchOptions::default())?;
+//! assert!(results.hits.is_empty());
+//! # Ok::<(), casebook::store::StoreError>(())
+//! ```
 
 mod attribute;
 mod collection;
 mod directory;
 mod facets;
 mod filter;
-mod graph;
+mod index;
 mod manifest;
-mod near;
 mod near_value;
 mod passages;
 mod ranking;
-mod reader;
+pub mod relations;
 mod sample;
 mod schema;
-mod search;
-mod sketch;
+pub mod search;
 mod text;
 mod verify;
 mod writer;
@@ -29,19 +40,20 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
-use tantivy::{Index, ReloadPolicy, Searcher, TantivyError};
+use tantivy::{ReloadPolicy, Searcher, TantivyError};
 
-pub use collection::{SearchOptions, Weights};
+pub use collection::{CollectionWeights, SearchOptions};
 pub use facets::Facets;
 pub use filter::UnmatchedFilter;
-pub use graph::{References, Related, Relation};
-pub use manifest::{ArticleName, Fate, FileEntry, FileStat, MEMBER, Manifest, NamedBy};
+pub use index::{Index, StoredArticle};
+pub use manifest::{ArticleName, FileEntry, FileOutcome, FileStat, MEMBER, Manifest, NamedBy};
 pub use ranking::{Ranking, RankingError};
-pub use reader::StoredArticle;
-pub(crate) use sample::lot;
+pub use relations::{References, Related, Relation};
+pub(crate) use sample::shuffle_key;
 pub use search::{
-    Evidence, Explained, Found, Group, Hit, Label, Like, Nothing, Origin, Outcome, Part, Printed, Ranked, Restriction,
-    Sighting, Signature, Snippet, UnknownWord, WhyNot, Without,
+    ArticleEvidence, ArticleSignature, EmptyResult, Hit, HitIds, LogRecords, RankedId, Restriction, ScoreExplanation,
+    ScoreLabel, ScorePart, SearchResults, SeenSignature, SimilarTo, Snippet, UnknownWord, WhyNot, WhyNotReason,
+    WithoutRestriction, WordOrigin,
 };
 pub(crate) use text::words;
 pub use verify::verify;
@@ -50,37 +62,36 @@ pub use writer::Writer;
 use directory::IndexDirectory;
 use schema::Fields;
 
-/// Version of what the index holds. Raise it with every change of the schema, the terms or the manifest.
+/// Version of the content of the index. Raise it with every change of the schema, the terms or the manifest.
 const FORMAT: u32 = 3;
 
-/// Folder of the index inside the store folder, which leaves room for caches beside it.
+/// Name of the index folder inside the store folder, which has room for caches beside it.
 const INDEX_DIR: &str = "index";
 
-/// An open store. Cheap to open (some milliseconds for 57,000 articles); readers go on during a write.
+/// An open store: it is created, written and reloaded here, and read through its [`Index`]. Cheap to open (some
+/// milliseconds for 57,000 articles); readers go on during a write.
 pub struct Store {
+    files: tantivy::Index,
+    /// The newest commit known. Kept open, since opening one opens every file of the index.
     index: Index,
-    /// Of the newest commit known; opening one means opening every file of the index.
-    searcher: Searcher,
-    fields: Fields,
-    head: Head,
     path: PathBuf,
 }
 
-/// What every commit says about itself.
+/// The description that each commit carries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Head {
-    /// When the ingest that made this commit began, in milliseconds since 1970: files that were modified later, or within
-    /// the clock's grain, are compared by content next time.
+pub struct CommitInfo {
+    /// When the ingest that made this commit began, in milliseconds since 1970. The next ingest compares files by content
+    /// that were modified later, or within the resolution of the clock.
     pub started_ms: i64,
     /// Files and folders that were ingested.
     pub roots: Vec<Root>,
-    /// Fingerprint of the bundled book that is inside, if it is.
+    /// Fingerprint of the bundled book; `None` when the store does not hold it.
     pub book: Option<String>,
-    /// Fingerprint of what the fields of exports were taken for.
+    /// Fingerprint of the field map by which exports were read.
     pub fields: String,
-    /// Files in the manifest, the book's included.
+    /// Number of files in the manifest, those of the book included.
     pub files: u64,
-    /// Articles held.
+    /// Number of articles.
     pub articles: u64,
 }
 
@@ -89,40 +100,40 @@ pub struct Head {
 pub struct Root {
     /// Absolute path.
     pub path: String,
-    /// Name of the collection that its articles belong to.
+    /// Name of the collection of its articles.
     pub collection: String,
 }
 
-/// The form in which a commit carries its head.
+/// The description of a commit with the version of the format, as it is written.
 #[derive(Serialize, Deserialize)]
 struct Payload {
     format: u32,
     #[serde(flatten)]
-    head: Head,
+    head: CommitInfo,
 }
 
-impl Default for Head {
+impl Default for CommitInfo {
     fn default() -> Self {
-        Head { started_ms: i64::MIN, roots: Vec::new(), book: None, fields: String::new(), files: 0, articles: 0 }
+        CommitInfo { started_ms: i64::MIN, roots: Vec::new(), book: None, fields: String::new(), files: 0, articles: 0 }
     }
 }
 
-/// What can go wrong with a store. None of these lose what was committed before.
+/// An error of a store. No error loses what was committed before.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// There is no store.
     #[error("there is no store at `{}`", path.display())]
     Missing {
-        /// Where it was looked for.
+        /// The folder that was expected to hold it.
         path: PathBuf,
     },
     /// The store was made by another version of casebook.
-    #[error("the store at `{}` has another format than this casebook reads", path.display())]
+    #[error("the store at `{}` was written by another version of casebook", path.display())]
     OtherFormat {
         /// The store.
         path: PathBuf,
     },
-    /// Another process writes to it.
+    /// Another process is writing to it.
     #[error("another process is writing to the store at `{}`", path.display())]
     Busy {
         /// The store.
@@ -133,23 +144,23 @@ pub enum StoreError {
     Io {
         /// The store.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// Files of the index are missing or hold what they should not.
+    /// Files of the index are missing, or their content is invalid.
     #[error("the store at `{}` is damaged", path.display())]
     Damaged {
         /// The store.
         path: PathBuf,
-        /// What tantivy said.
+        /// The error of tantivy.
         source: TantivyError,
     },
-    /// tantivy failed otherwise; what was committed before is still there.
+    /// tantivy failed in another way.
     #[error("the store at `{}` failed", path.display())]
     Failed {
         /// The store.
         path: PathBuf,
-        /// What tantivy said.
+        /// The error of tantivy.
         source: TantivyError,
     },
 }
@@ -162,18 +173,18 @@ impl Store {
             return Err(StoreError::Missing { path: path.to_owned() });
         }
         let folder = MmapDirectory::open(&dir).map_err(|error| store_error(path, error.into()))?;
-        let index = Index::open(IndexDirectory(folder)).map_err(|error| store_error(path, error))?;
-        Store::with_index(index, path)
+        let files = tantivy::Index::open(IndexDirectory(folder)).map_err(|error| store_error(path, error))?;
+        Store::with_files(files, path)
     }
 
-    /// Opens the store in `path`, making an empty one when there is none.
+    /// Opens the store in `path`. Creates an empty one when there is none.
     pub fn open_or_create(path: &Path) -> Result<Store, StoreError> {
         match Store::open(path) {
             Err(StoreError::Missing { .. }) => {
                 let dir = path.join(INDEX_DIR);
                 std::fs::create_dir_all(&dir).map_err(|source| StoreError::Io { path: path.to_owned(), source })?;
-                match Index::builder().schema(Fields::schema()).create_in_dir(&dir) {
-                    Ok(index) => Store::with_index(index, path),
+                match tantivy::Index::builder().schema(Fields::schema()).create_in_dir(&dir) {
+                    Ok(files) => Store::with_files(files, path),
                     // Another process was faster.
                     Err(TantivyError::IndexAlreadyExists) => Store::open(path),
                     Err(error) => Err(store_error(path, error)),
@@ -183,8 +194,8 @@ impl Store {
         }
     }
 
-    /// Removes the store of another format at `path` if it holds nothing but bundled articles, which are built anew in no
-    /// time. Whether it did.
+    /// Removes the store at `path`, which has another format, if it holds only bundled articles: they are built again
+    /// within milliseconds. Returns whether it did.
     pub fn remove_if_bundled(path: &Path) -> bool {
         let dir = path.join(INDEX_DIR);
         let text_at = |value: &serde_json::Value, key: &str| value[key].as_str().map(str::to_owned);
@@ -196,69 +207,70 @@ impl Store {
         is_bundled && std::fs::remove_dir_all(dir).is_ok()
     }
 
-    /// A store that lives as long as the process: for a machine where nothing can be written, and for tests.
+    /// Creates a store in memory: for a machine where nothing can be written, and for tests.
     pub fn in_memory() -> Store {
         let path = PathBuf::from("(in memory)");
-        let index = Index::builder().schema(Fields::schema()).create_in_ram();
-        let index = index.expect("a new index in memory has no file to fail on");
-        Store::with_index(index, &path).expect("a new index has today's format")
+        let files = tantivy::Index::builder().schema(Fields::schema()).create_in_ram();
+        let files = files.expect("a new index in memory has no file to fail on");
+        Store::with_files(files, &path).expect("a new index has today's format")
     }
 
-    fn with_index(index: Index, path: &Path) -> Result<Store, StoreError> {
-        let other_format = || StoreError::OtherFormat { path: path.to_owned() };
-        let fields = Fields::of(&index.schema()).ok_or_else(other_format)?;
-        text::register(&index);
-        let (searcher, head) = newest_commit(&index, path)?;
-        Ok(Store { index, searcher, fields, head, path: path.to_owned() })
+    fn with_files(files: tantivy::Index, path: &Path) -> Result<Store, StoreError> {
+        text::register(&files);
+        Ok(Store { index: newest_commit(&files, path)?, files, path: path.to_owned() })
     }
 
-    /// Looks at the newest commit from now on, after a write by this process or another.
+    /// Switches to the newest commit, written by this process or another. An [`Index`] that was taken before does not
+    /// change.
     pub fn reload(&mut self) -> Result<(), StoreError> {
-        (self.searcher, self.head) = newest_commit(&self.index, &self.path)?;
+        self.index = newest_commit(&self.files, &self.path)?;
         Ok(())
     }
 
-    /// What the newest commit says about itself.
-    pub fn head(&self) -> &Head {
-        &self.head
+    /// The newest commit known, ready to be read and searched. Clone it to keep it.
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// The description of the newest commit known.
+    pub fn head(&self) -> &CommitInfo {
+        self.index.head()
     }
 
     /// The folder of the store.
     pub fn path(&self) -> &Path {
         &self.path
     }
-
-    fn error(&self, error: TantivyError) -> StoreError {
-        store_error(&self.path, error)
-    }
 }
 
-/// The newest commit: what it holds and what it says about itself. Another process may commit in between the two.
-fn newest_commit(index: &Index, path: &Path) -> Result<(Searcher, Head), StoreError> {
+/// Opens the newest commit. Reads its description before and after, since another process may commit in between.
+fn newest_commit(files: &tantivy::Index, path: &Path) -> Result<Index, StoreError> {
+    let other_format = || StoreError::OtherFormat { path: path.to_owned() };
+    let fields = Fields::from_schema(&files.schema()).ok_or_else(other_format)?;
     loop {
-        let before = newest_head(index, path)?;
-        let searcher = newest_searcher(index).map_err(|error| store_error(path, error))?;
-        if newest_head(index, path)? == before {
-            return Ok((searcher, before));
+        let head = newest_head(files, path)?;
+        let searcher = newest_searcher(files).map_err(|error| store_error(path, error))?;
+        if newest_head(files, path)? == head {
+            return Ok(Index::new(searcher, fields, head, path));
         }
     }
 }
 
-fn newest_searcher(index: &Index) -> tantivy::Result<Searcher> {
-    let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).num_warming_threads(0).try_into()?;
+fn newest_searcher(files: &tantivy::Index) -> tantivy::Result<Searcher> {
+    let reader = files.reader_builder().reload_policy(ReloadPolicy::Manual).num_warming_threads(0).try_into()?;
     Ok(reader.searcher())
 }
 
-fn newest_head(index: &Index, path: &Path) -> Result<Head, StoreError> {
-    let meta = index.load_metas().map_err(|error| store_error(path, error))?;
-    let Some(payload) = meta.payload else { return Ok(Head::default()) };
+fn newest_head(files: &tantivy::Index, path: &Path) -> Result<CommitInfo, StoreError> {
+    let meta = files.load_metas().map_err(|error| store_error(path, error))?;
+    let Some(payload) = meta.payload else { return Ok(CommitInfo::default()) };
     match serde_json::from_str(&payload) {
         Ok(Payload { format: FORMAT, head }) => Ok(head),
         Ok(_) | Err(_) => Err(StoreError::OtherFormat { path: path.to_owned() }),
     }
 }
 
-/// Sorts tantivy's errors into those a user can act on.
+/// Maps the errors of tantivy to those that a user can act on.
 fn store_error(path: &Path, error: TantivyError) -> StoreError {
     let path = path.to_owned();
     match error {
@@ -283,8 +295,8 @@ fn store_error(path: &Path, error: TantivyError) -> StoreError {
     }
 }
 
-/// tantivy shares its I/O errors; the kind and the text are all that callers look at. A full disk is said in plain words,
-/// since the text may be that of a wrapper.
+/// Copies the kind and the text of an I/O error, which tantivy shares. A full disk gets the text of the system, since a
+/// wrapper may have replaced it.
 fn unshared(error: &std::io::Error) -> std::io::Error {
     match error.kind() {
         std::io::ErrorKind::StorageFull => std::io::Error::from(std::io::ErrorKind::StorageFull),

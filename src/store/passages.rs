@@ -1,4 +1,4 @@
-//! Which article has which passage: what the semantic stage encodes, and the way from a vector back to articles.
+//! The passages of the articles, which the semantic stage encodes, and the way from a passage back to its articles.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,26 +9,26 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, Term};
 
 use super::schema::PASSAGE;
-use super::{Store, StoreError};
+use super::{Index, StoreError};
 use crate::semantic::{PassageKey, passage};
 
-impl Store {
-    /// The passages of all articles held. Parses every article again: some seconds for 57,000.
+impl Index {
+    /// The passages of all articles. Parses every article: some seconds for 57,000.
     pub fn passages(&self) -> Result<BTreeMap<PassageKey, String>, StoreError> {
         let segments = self.searcher.segment_readers().iter().zip(0..);
         let live: Vec<DocAddress> = segments
             .flat_map(|(segment, ord)| segment.doc_ids_alive().map(move |doc| DocAddress::new(ord, doc)))
             .collect();
-        // Files without an article have documents too, which hold no text and no key.
+        // Files without an article have documents too, without text and key.
         let passage_at = |address| match self.passage_key(address) {
             None => Ok(None),
             Some(_) => Ok(self.load(address)?.map(|stored| passage(&stored.article))),
         };
         let passages = live.into_par_iter().map(passage_at).collect::<Result<Vec<_>, StoreError>>()?;
-        Ok(passages.into_iter().flatten().map(|passage| (PassageKey::of(&passage), passage)).collect())
+        Ok(passages.into_iter().flatten().map(|passage| (PassageKey::for_text(&passage), passage)).collect())
     }
 
-    /// The keys of all passages. One pass over a column: some milliseconds for 57,000 articles.
+    /// The keys of all passages. Reads one column: some milliseconds for 57,000 articles.
     pub fn passage_keys(&self) -> Result<BTreeSet<PassageKey>, StoreError> {
         let mut keys = BTreeSet::new();
         for segment in self.searcher.segment_readers() {
@@ -41,7 +41,7 @@ impl Store {
     /// The key of an article's passage; `None` for a document without an article.
     pub(super) fn passage_key(&self, address: DocAddress) -> Option<PassageKey> {
         let columns = self.searcher.segment_reader(address.segment_ord).fast_fields();
-        // A column that cannot be read is that of a damaged store; loading the hits says so.
+        // When the column cannot be read, the store is damaged; loading the hits reports it.
         columns.u64(PASSAGE).ok()?.first(address.doc_id).map(PassageKey)
     }
 
@@ -59,47 +59,47 @@ impl Store {
 mod tests {
     use super::*;
     use crate::article;
-    use crate::store::{ArticleName, Fate, FileEntry, FileStat, Head, NamedBy};
+    use crate::store::{ArticleName, CommitInfo, FileEntry, FileOutcome, FileStat, NamedBy, Store};
 
-    fn entry(path: &str, fate: Fate<'static>) -> FileEntry<'static> {
-        FileEntry { path: path.to_owned().into(), collection: "kb".into(), stat: FileStat(1), hash: 1, fate }
+    fn entry(path: &str, outcome: FileOutcome<'static>) -> FileEntry<'static> {
+        FileEntry { path: path.to_owned().into(), collection: "kb".into(), stat: FileStat(1), hash: 1, outcome }
     }
 
     /// A store with an article for each id, title and symptoms, and one file that gives none.
-    fn store(articles: &[(&str, &str, &str)]) -> Store {
+    fn index(articles: &[(&str, &str, &str)]) -> Index {
         let mut store = Store::in_memory();
         let mut writer = store.writer().expect("the only writer");
         for (id, title, symptoms) in articles {
             let text = format!("---\nid: {id}\ntitle: {title}\n---\n# Symptoms\n\n{symptoms}\n");
             let article = article::parse(&text, id).expect("an article");
             let name = ArticleName { id: (*id).to_owned().into(), layout: article.layout, named_by: NamedBy::Text };
-            let entry = entry(&format!("/kb/{id}.md"), Fate::Article { name, codes: "".into() });
+            let entry = entry(&format!("/kb/{id}.md"), FileOutcome::Article { name, codes: "".into() });
             writer.put_article(&entry, &article, &text).expect("room");
         }
-        writer.put_file(&entry("/kb/a.bin", Fate::Skipped { reason: "binary file".into() })).expect("room");
-        writer.commit(Head::default()).expect("room");
-        store
+        writer.put_file(&entry("/kb/a.bin", FileOutcome::Skipped { reason: "binary file".into() })).expect("room");
+        writer.commit(CommitInfo::default()).expect("room");
+        store.index().clone()
     }
 
     #[test]
     fn the_key_in_the_index_is_that_of_the_passage() {
-        let store = store(&[
+        let index = index(&[
             ("cb-a", "Mail waits", "It stays."),
             ("cb-b", "Disk full", "No room."),
             ("cb-c", "Mail waits", "It stays."),
         ]);
         let [mail, disk] =
-            ["Mail waits It stays.", "Disk full No room."].map(|text| (PassageKey::of(text), text.to_owned()));
-        assert_eq!(store.passages().expect("a store"), BTreeMap::from([mail.clone(), disk.clone()]));
-        assert_eq!(store.passage_keys().expect("a store"), BTreeSet::from([mail.0, disk.0]));
+            ["Mail waits It stays.", "Disk full No room."].map(|text| (PassageKey::for_text(text), text.to_owned()));
+        assert_eq!(index.passages().expect("a store"), BTreeMap::from([mail.clone(), disk.clone()]));
+        assert_eq!(index.passage_keys().expect("a store"), BTreeSet::from([mail.0, disk.0]));
         let ids = |key| {
-            let mut ids: Vec<String> = store
+            let mut ids: Vec<String> = index
                 .articles_of(key)
                 .expect("a store")
                 .into_iter()
                 .map(|address| {
-                    assert_eq!(store.passage_key(address), Some(key));
-                    store.id_at(address).expect("a store")
+                    assert_eq!(index.passage_key(address), Some(key));
+                    index.id_at(address).expect("a store")
                 })
                 .collect();
             ids.sort();

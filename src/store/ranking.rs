@@ -1,13 +1,13 @@
-//! What each sign of a fitting article counts for: data, so that it can be read, fitted and replaced.
+//! The weights of the ranking, as data that can be read, fitted and replaced.
 
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::did_you_mean;
 
-/// The weights of the ranking. The shipped ones are in `src/store/ranking.toml`, which says what each means.
+/// The weights of the ranking. [`Ranking::SHIPPED`] explains each.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the data file explains each, for users too")]
+#[expect(missing_docs, reason = "the data file explains each, also for users")]
 pub struct Ranking {
     pub title_words: f32,
     pub lead_words: f32,
@@ -36,28 +36,26 @@ pub struct Ranking {
     pub record_symbols: f32,
 }
 
-const SHIPPED: &str = include_str!("ranking.toml");
-
-/// Weights that are shares: what the meaning has of the score, and how far BM25 takes the length of a text into account, where
-/// short texts would score below 0 beyond 1.
+/// Weights from 0 to 1: the share of the meaning in the score, and how much BM25 corrects for the length of a text. With more
+/// than 1, short texts would score below 0.
 const SHARES: [&str; 4] = ["length", "lead_length", "title_length", "meaning"];
 
-/// What is wrong with weights that a user wrote.
+/// An error in a file of weights.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum RankingError {
     /// The text is not TOML.
     #[error("it is not TOML")]
     Syntax(#[source] Box<toml::de::Error>),
     /// There is no such weight.
-    #[error("`{name}` is no weight")]
+    #[error("there is no weight `{name}`")]
     Unknown {
-        /// As it was written.
+        /// The name as written.
         name: String,
-        /// The weight that was probably meant.
+        /// The weight with the most similar name.
         near: Option<String>,
     },
     /// The weight cannot have this value.
-    #[error("`{name}` should be a number from 0 {}", if *.is_share { "to 1" } else { "up" })]
+    #[error("`{name}` should be a number {}", if *.is_share { "from 0 to 1" } else { "of at least 0" })]
     Value {
         /// The weight.
         name: String,
@@ -68,12 +66,15 @@ pub enum RankingError {
 
 impl Default for Ranking {
     fn default() -> Self {
-        toml::from_str(SHIPPED).expect("the shipped weights are read by a test")
+        toml::from_str(Ranking::SHIPPED).expect("the shipped weights are read by a test")
     }
 }
 
 impl Ranking {
-    /// Reads weights from TOML. Those not named are the shipped ones. The first mistake is returned.
+    /// The shipped weights as TOML, with comments that explain each.
+    pub const SHIPPED: &str = include_str!("ranking.toml");
+
+    /// Reads weights from TOML; a weight that is not named keeps its shipped value. Fails at the first mistake.
     pub fn from_toml(text: &str) -> Result<Ranking, RankingError> {
         let given: toml::Table = toml::from_str(text).map_err(|error| RankingError::Syntax(Box::new(error)))?;
         let shipped = Ranking::default();
@@ -84,7 +85,7 @@ impl Ranking {
         Ok(shipped.with(weights.into_iter().map(|(value, name)| (name, value))))
     }
 
-    /// The value of the weight `name`, if there is one and it can have this value.
+    /// Checks the name and the range of a weight.
     fn checked(&self, name: &str, value: &toml::Value) -> Result<f64, RankingError> {
         let known = self.named();
         let known = || known.iter().map(|(name, _)| name.as_str());
@@ -105,7 +106,7 @@ impl Ranking {
         table.into_iter().filter_map(|(name, value)| Some((name, value.as_float()?))).collect()
     }
 
-    /// These weights with others in place of some. A name that is none changes nothing.
+    /// These weights with some of them replaced. Ignores unknown names.
     pub fn with(&self, others: impl IntoIterator<Item = (String, f64)>) -> Ranking {
         let mut table = toml::Table::try_from(self).expect("a struct of numbers has a TOML form");
         for (name, value) in others {
@@ -139,9 +140,9 @@ mod tests {
         };
         assert_eq!(Ranking::from_toml("leed = 2"), near("leed", Some("lead")));
         assert_eq!(Ranking::from_toml("zxqvw = 2"), near("zxqvw", None));
-        assert_eq!(said("leed = 2"), "`leed` is no weight");
+        assert_eq!(said("leed = 2"), "there is no weight `leed`");
         for value in ["-1", "nan", "inf", "1e300", "'much'", "[1]"] {
-            assert_eq!(said(&format!("title = {value}")), "`title` should be a number from 0 up");
+            assert_eq!(said(&format!("title = {value}")), "`title` should be a number of at least 0");
         }
         assert_eq!(said("title_length = 1.5"), "`title_length` should be a number from 0 to 1");
         assert_eq!(said("title ="), "it is not TOML");

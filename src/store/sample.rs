@@ -1,25 +1,25 @@
-//! All articles in a random order that can be had again.
+//! All articles in a random order that can be repeated.
 
-use super::reader::StoredArticle;
-use super::{Store, StoreError};
+use super::index::StoredArticle;
+use super::{Index, StoreError};
 
-impl Store {
-    /// The articles in an order that follows from `seed` and their ids alone: neither from how they were ingested nor from
-    /// what else is held. Each is read when it is asked for; one pass over the manifest comes before the first.
+impl Index {
+    /// The articles in a random order that depends on `seed` and their ids alone, not on how they were ingested or on what
+    /// else the store holds. Reads the manifest first, then each article on demand.
     pub fn shuffled(
         &self,
         seed: u64,
     ) -> Result<impl Iterator<Item = Result<StoredArticle, StoreError>> + '_, StoreError> {
         let manifest = self.manifest()?;
         let ids = manifest.iter().filter_map(|entry| entry.held_id().map(str::to_owned));
-        let mut lots: Vec<(u64, String)> = ids.map(|id| (lot(seed, &id), id)).collect();
+        let mut lots: Vec<(u64, String)> = ids.map(|id| (shuffle_key(seed, &id), id)).collect();
         lots.sort_unstable();
         Ok(lots.into_iter().filter_map(|(_, id)| self.get(&id).transpose()))
     }
 }
 
-/// The place that an article draws in [`Store::shuffled`]: the lowest comes first.
-pub(crate) fn lot(seed: u64, id: &str) -> u64 {
+/// The number by which [`Index::shuffled`] sorts an article; the lowest comes first.
+pub(crate) fn shuffle_key(seed: u64, id: &str) -> u64 {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&seed.to_le_bytes()).update(id.as_bytes());
     let hash = hasher.finalize();
@@ -29,9 +29,8 @@ pub(crate) fn lot(seed: u64, id: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::article;
-    use crate::store::{ArticleName, Fate, FileEntry, FileStat, Head, NamedBy};
+    use crate::store::{ArticleName, CommitInfo, FileEntry, FileOutcome, FileStat, NamedBy, Store};
 
     /// A store of these articles, one commit each.
     fn store(numbers: &[usize]) -> Store {
@@ -45,17 +44,17 @@ mod tests {
                 collection: "kb".into(),
                 stat: FileStat(0),
                 hash: 0,
-                fate: Fate::Article { name, codes: "".into() },
+                outcome: FileOutcome::Article { name, codes: "".into() },
             };
             let mut writer = store.writer().expect("no other writer");
             writer.put_article(&entry, &article, &text).expect("a write to memory");
-            writer.commit(Head::default()).expect("a commit to memory");
+            writer.commit(CommitInfo::default()).expect("a commit to memory");
         }
         store
     }
 
     fn order(store: &Store, seed: u64) -> Vec<String> {
-        let articles = store.shuffled(seed).expect("a manifest");
+        let articles = store.index().shuffled(seed).expect("a manifest");
         articles.map(|stored| stored.expect("a readable article").article.id).collect()
     }
 

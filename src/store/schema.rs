@@ -1,4 +1,4 @@
-//! Which fields a document has, and how an article becomes one.
+//! The fields of a document, and the conversion of an article to a document.
 
 use std::collections::BTreeSet;
 
@@ -9,13 +9,13 @@ use tantivy::schema::{
 
 use super::attribute;
 use super::manifest::FileEntry;
-use super::sketch::Sketch;
+use super::relations::Sketch;
 use super::text::TOKENIZER;
 use crate::article::{Article, SectionKind, full_title};
 use crate::identifier::{self, IdentifierKind};
 use crate::semantic::{PassageKey, passage};
 
-/// Names of the columns that are read by name elsewhere.
+/// Names of the columns that are read by name.
 pub(super) const NEAR: &str = "near";
 pub(super) const SKETCH: &str = "sketch";
 pub(super) const ID_KEY: &str = "id_key";
@@ -26,12 +26,20 @@ pub(super) const KIND: &str = "kind";
 pub(super) const MODIFIED: &str = "modified";
 pub(super) const PASSAGE: &str = "passage";
 
+/// The number of fields with the words of articles: title, opening, other sections, messages. Each word of an article is in
+/// one of the first three, and once more in the last if it is part of a quoted message.
+pub(super) const TEXT_FIELDS: usize = 4;
+pub(super) const TITLE: usize = 0;
+pub(super) const LEAD: usize = 1;
+pub(super) const REST: usize = 2;
+pub(super) const MESSAGE: usize = 3;
+
 /// The fields of the index.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Fields {
     /// One [`FileEntry`], as a column.
     pub(super) entry: Field,
-    /// The file's path: the key by which documents are replaced.
+    /// The path of the file, which is the key for replacing documents.
     pub(super) path: Field,
     /// Canonical id, stored.
     pub(super) id: Field,
@@ -39,39 +47,40 @@ pub(super) struct Fields {
     pub(super) id_key: Field,
     /// Canonical id and aliases.
     pub(super) name: Field,
-    /// Collection: stored, a term to filter by, and a column to count and weigh by.
+    /// Collection: stored, a term for filters, and a column for counts and weights.
     pub(super) collection: Field,
-    /// Title with its prefix, stored; terms for titles that equal the query.
+    /// Title with its prefix: stored, and terms.
     pub(super) title: Field,
-    /// What the article is about: symptoms, summary, query words; without the first two, its first section.
+    /// The opening of the article: symptoms, summary and query words. Without the first two, its first section.
     pub(super) lead: Field,
     /// Its other sections and keywords.
     pub(super) rest: Field,
-    /// Its quoted messages, once more, with the places of their words.
+    /// Its quoted messages once more, with the positions of their words.
     pub(super) message: Field,
     /// The terms of identifiers: codes, events, replies, files, registry paths.
     pub(super) code: Field,
-    /// Its products with their versions, one term each ([`attribute::product_terms`]).
+    /// Its products with their versions, one term for each ([`attribute::product_terms`]).
     pub(super) product: Field,
-    /// What kind of article it is, one spelling each: `bug`, `howto`.
+    /// Its kinds, in one spelling: `bug`, `howto`.
     pub(super) kind: Field,
-    /// Kinds of its sections, by name.
+    /// The names of the kinds of its sections.
     pub(super) section: Field,
-    /// Its events by their sources ([`attribute::event_terms`]).
+    /// Its events with their sources ([`attribute::event_terms`]).
     pub(super) event: Field,
-    /// The day on which it was last modified ([`attribute::day`]), as a column.
+    /// The date of its last modification ([`attribute::day`]), as a column.
     pub(super) modified: Field,
-    /// Ids of the articles that this one refers to: terms for who refers to it, a column for what else they refer to.
+    /// Ids of the articles that it refers to: terms to find those that refer to one article, and a column to find what else
+    /// they refer to.
     pub(super) reference: Field,
-    /// The [`key`]s of these ids, to count by.
+    /// The [`key`]s of these ids, for counting.
     pub(super) cites: Field,
-    /// Keys of its [`Sketch`]: terms to find others with one in common, and a column to know its own.
+    /// Keys of its [`Sketch`]: terms to find the articles that share one, and a column to read its own.
     pub(super) near: Field,
     /// The rest of its sketch, as a column; absent for a short article.
     pub(super) sketch: Field,
-    /// Key of its passage, whose vector is kept elsewhere: a term to find the articles of a passage, and a column.
+    /// Key of its passage: a term to find the articles of a passage, and a column. The vector is kept elsewhere.
     pub(super) passage: Field,
-    /// The article's decoded text, stored.
+    /// The decoded text of the article, stored.
     pub(super) raw: Field,
 }
 
@@ -107,8 +116,8 @@ impl Fields {
         schema.build()
     }
 
-    /// The fields of an index's schema; `None` when it is not today's.
-    pub(super) fn of(schema: &Schema) -> Option<Fields> {
+    /// The fields of the schema of an index; `None` when it is not the current schema.
+    pub(super) fn from_schema(schema: &Schema) -> Option<Fields> {
         if *schema != Fields::schema() {
             return None;
         }
@@ -139,6 +148,11 @@ impl Fields {
         })
     }
 
+    /// The fields with the words of articles, at [`TITLE`] and so on.
+    pub(super) fn texts(&self) -> [Field; TEXT_FIELDS] {
+        [self.title, self.lead, self.rest, self.message]
+    }
+
     /// The document of a file that gives an article. `raw` is the text the article was parsed from.
     pub(super) fn article_document(&self, entry: &FileEntry, article: &Article, raw: &str) -> TantivyDocument {
         let mut document = self.file_document(entry);
@@ -157,15 +171,15 @@ impl Fields {
         exact_terms(article).into_iter().for_each(|term| document.add_text(self.code, term));
         self.add_attributes(&mut document, article);
         self.add_text(&mut document, article);
-        document.add_u64(self.passage, PassageKey::of(&passage(article)).0);
-        if let Some(sketch) = Sketch::of(article) {
+        document.add_u64(self.passage, PassageKey::for_text(&passage(article)).0);
+        if let Some(sketch) = Sketch::for_article(article) {
             sketch.keys.iter().for_each(|&key| document.add_u64(self.near, key));
             sketch.stored().iter().for_each(|&word| document.add_u64(self.sketch, word));
         }
         document
     }
 
-    /// The document of a file that gives none: it holds the entry alone and is never found.
+    /// The document of a file that gives no article. It has only the entry, and no search finds it.
     pub(super) fn file_document(&self, entry: &FileEntry) -> TantivyDocument {
         let mut document = TantivyDocument::default();
         document.add_text(self.entry, entry.encode());
@@ -186,7 +200,7 @@ impl Fields {
         }
     }
 
-    /// Each section goes into one field, so that what a field counts for is decided when it is searched.
+    /// Adds each section to one field, so that the weights of the fields are decided at search time.
     fn add_text(&self, document: &mut TantivyDocument, article: &Article) {
         document.add_text(self.rest, article.keywords.join(" "));
         let lead = lead(article);
@@ -203,14 +217,14 @@ impl Fields {
     }
 }
 
-/// A number that stands for an id where reading the id would take too long.
+/// A hash of an id, for places where reading the id would take too long.
 pub(super) fn key(id: &str) -> u64 {
     let hash = blake3::hash(id.as_bytes());
     let first = hash.as_bytes().first_chunk().expect("a hash has 32 bytes");
     u64::from_le_bytes(*first)
 }
 
-/// Indices of the sections that say what an article is about.
+/// The indices of the sections that form the opening of an article.
 pub(super) fn lead(article: &Article) -> BTreeSet<usize> {
     let is = |index: &usize, kinds: &[SectionKind]| kinds.contains(&article.sections[*index].kind);
     let all = || 0..article.sections.len();
@@ -223,7 +237,7 @@ pub(super) fn lead(article: &Article) -> BTreeSet<usize> {
     lead
 }
 
-/// What an article is found by exactly: the terms of its codes, events, files and so on, each once.
+/// The terms of the codes, events, files and other identifiers of an article, each once.
 pub(super) fn exact_terms(article: &Article) -> BTreeSet<&str> {
     article.identifiers.iter().flat_map(|found| identifier::terms(found.kind, &found.value)).collect()
 }

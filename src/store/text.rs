@@ -1,7 +1,7 @@
-//! Text to terms: words of letters and digits, lower case, stemmed.
+//! Splits text into terms: words of letters and digits, in lower case, stemmed.
 //!
-//! The same terms as tantivy's `en_stem`, but stems are remembered: stemming is 44 % of tantivy's indexing time, and few
-//! words are new. An exact code such as `0x80040e14` is a word of letters and digits and stays whole.
+//! The terms are those of tantivy's `en_stem`, but stems are cached: stemming takes 44 % of tantivy's indexing time, and few
+//! words are new. A code such as `0x80040e14` is one word.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -10,28 +10,28 @@ use std::sync::Arc;
 
 use tantivy::tokenizer::{Language, RawTokenizer, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer};
 
-/// The name that the schema knows the tokenizer by.
+/// The name of the tokenizer in the schema.
 pub(super) const TOKENIZER: &str = "kb";
 
-/// Makes the tokenizer known to an index.
+/// Registers the tokenizer with an index.
 pub(super) fn register(index: &tantivy::Index) {
     index.tokenizers().register(TOKENIZER, StemmedWords::default());
 }
 
-/// Longer words are noise (encoded files, rules of dashes without blanks); the same bound as tantivy's `en_stem`.
+/// Longer words are noise, such as encoded files. The limit is that of tantivy's `en_stem`.
 const MAX_WORD_BYTES: usize = 40;
 
-/// Stems remembered per thread: the vocabulary of 57,000 articles is larger, its frequent part is not.
+/// The most stems to cache per thread. The vocabulary of 57,000 articles is larger, but its frequent part is not.
 const MAX_STEMS: usize = 1 << 16;
 
-/// Cuts text into stemmed words.
+/// Splits text into stemmed words.
 #[derive(Clone, Default)]
 pub(super) struct StemmedWords {
     token: Token,
     only: Option<Arc<Beginnings>>,
 }
 
-/// By first bytes, whether a word can be one that is looked for. Stemming leaves the first letter as it is.
+/// For each first byte, whether a wanted word can begin with it. Stemming does not change the first letter.
 #[derive(Debug)]
 struct Beginnings([bool; 256]);
 
@@ -42,7 +42,7 @@ impl Beginnings {
 }
 
 impl StemmedWords {
-    /// A tokenizer for finding `stems` in text: other words may come without text, which spares stemming them.
+    /// A tokenizer for finding `stems` in text. It may return other words without text, which saves stemming them.
     pub(super) fn to_find<'a>(stems: impl Iterator<Item = &'a str>) -> StemmedWords {
         let mut beginnings = Beginnings([false; 256]);
         stems.filter_map(|stem| stem.bytes().next()).for_each(|first| beginnings.0[usize::from(first)] = true);
@@ -58,11 +58,11 @@ impl StemmedWords {
 }
 
 thread_local! {
-    /// Not a part of the tokenizer: tantivy clones it for each text.
+    /// Not part of the tokenizer, since tantivy clones that for each text.
     static STEMS: RefCell<Stems> = RefCell::default();
 }
 
-/// The stems of words as they are written, so that lower case is worked out once for each, too.
+/// The stems of words by their original spelling, so that lower case is computed once as well.
 struct Stems {
     stemmer: TextAnalyzer,
     known: HashMap<String, String, foldhash::fast::RandomState>,
@@ -76,7 +76,7 @@ impl Default for Stems {
 }
 
 impl Stems {
-    /// Puts the stem of `word` in place of `text`.
+    /// Replaces `text` by the stem of `word`.
     fn write(&mut self, word: &str, text: &mut String) {
         if let Some(stem) = self.known.get(word) {
             text.clone_from(stem);
@@ -94,22 +94,22 @@ impl Stems {
 }
 
 impl Tokenizer for StemmedWords {
-    type TokenStream<'a> = Words<'a>;
+    type TokenStream<'a> = WordStream<'a>;
 
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> Words<'a> {
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
         self.token = Token::default();
-        Words { words: self, text, at: 0 }
+        WordStream { words: self, text, at: 0 }
     }
 }
 
 /// The words of one text.
-pub(super) struct Words<'a> {
+pub(super) struct WordStream<'a> {
     words: &'a mut StemmedWords,
     text: &'a str,
     at: usize,
 }
 
-impl TokenStream for Words<'_> {
+impl TokenStream for WordStream<'_> {
     fn advance(&mut self) -> bool {
         while let Some((start, end)) = next_word(self.text, self.at) {
             self.at = end;
@@ -141,7 +141,7 @@ fn next_word(text: &str, from: usize) -> Option<(usize, usize)> {
     Some((start, end))
 }
 
-/// What a byte says of its character: part of a word, or not, or not alone to be told.
+/// For each byte, whether its character is part of a word; unknown for bytes beyond ASCII.
 const KIND: [ByteKind; 256] = {
     let mut kinds = [ByteKind::NotAscii; 256];
     let mut byte = 0u8;
@@ -159,7 +159,7 @@ enum ByteKind {
     NotAscii,
 }
 
-/// The first offset from `from` whose character is part of a word, or is not, as `IN_WORD` says.
+/// The first offset from `from` whose character is part of a word (`IN_WORD`), or is not (`!IN_WORD`).
 fn word_boundary<const IN_WORD: bool>(text: &str, from: usize) -> Option<usize> {
     let wanted = if IN_WORD { ByteKind::Word } else { ByteKind::Gap };
     let mut at = from;
@@ -180,7 +180,7 @@ fn word_boundary<const IN_WORD: bool>(text: &str, from: usize) -> Option<usize> 
     None
 }
 
-/// The terms of `text` in order, each with the place of its word.
+/// The terms of `text` in order, each with the byte range of its word.
 pub(crate) fn words(text: &str) -> Vec<(String, Range<usize>)> {
     let mut tokenizer = StemmedWords::default();
     let mut stream = tokenizer.token_stream(text);

@@ -1,19 +1,19 @@
-//! What the index cannot tell, since it holds neither sections nor the places of words: phrases, and which section words stand
-//! in. Told from an article itself, which takes some 0.1 ms; the index has narrowed the articles down before.
+//! Checks the parts of a query that the index cannot check, since it has neither sections nor the positions of words: phrases,
+//! and words within a section. Reads the article, which takes about 0.1 ms; the index has reduced the candidates before.
 
 use super::text::{terms, words};
 use crate::article::{Article, SectionKind, full_title};
 use crate::query::Query;
 
-/// Whether there is anything for [`verify`] to tell.
+/// Whether the query has parts that [`verify`] checks.
 pub(super) fn needs_reading(query: &Query) -> bool {
     query.phrases().next().is_some()
         || query.sections().next().is_some()
         || query.excluded().any(|words| terms_in_order(words).len() > 1)
 }
 
-/// Whether an article holds each phrase, the words of each in a row, and no excluded one; and where the query names sections,
-/// whether one of their kinds holds all words and phrases. Words are compared by their stems.
+/// Whether an article contains each phrase, with its words in a row, and no excluded phrase. If the query names sections, the
+/// sections of one kind must contain all words and phrases. Words are compared by their stems.
 pub fn verify(query: &Query, article: &Article) -> bool {
     let kinds: Vec<SectionKind> = query.sections().collect();
     let passages = passages(article);
@@ -29,24 +29,24 @@ pub fn verify(query: &Query, article: &Article) -> bool {
     }
     let words = terms(&query.text());
     kinds.is_empty()
-        || kinds.iter().any(|kind| stand_within(&words, passages.iter().filter(|passage| passage.kind == Some(*kind))))
+        || kinds.iter().any(|kind| are_within(&words, passages.iter().filter(|passage| passage.kind == Some(*kind))))
 }
 
-/// A text within which a phrase may stand.
-struct Passage {
+/// A text that may contain a phrase. A phrase does not span two of them.
+struct PhraseScope {
     /// `None` for the title and the keywords.
     kind: Option<SectionKind>,
     terms: Vec<String>,
 }
 
-impl Passage {
+impl PhraseScope {
     fn holds(&self, phrase: &[String]) -> bool {
         phrase.is_empty() || self.terms.windows(phrase.len()).any(|window| window == phrase)
     }
 }
 
-fn passages(article: &Article) -> Vec<Passage> {
-    let passage = |kind, text: &str| Passage { kind, terms: terms_in_order(text) };
+fn passages(article: &Article) -> Vec<PhraseScope> {
+    let passage = |kind, text: &str| PhraseScope { kind, terms: terms_in_order(text) };
     let own = [full_title(article), article.keywords.join(" ")];
     let sections =
         article.sections.iter().flat_map(|section| [(section.kind, &section.title), (section.kind, &section.text)]);
@@ -54,7 +54,7 @@ fn passages(article: &Article) -> Vec<Passage> {
     own.chain(sections.map(|(kind, text)| passage(Some(kind), text))).collect()
 }
 
-fn stand_within<'a>(words: &[String], passages: impl Iterator<Item = &'a Passage> + Clone) -> bool {
+fn are_within<'a>(words: &[String], passages: impl Iterator<Item = &'a PhraseScope> + Clone) -> bool {
     words.iter().all(|word| passages.clone().any(|passage| passage.terms.contains(word)))
         && passages.clone().next().is_some()
 }
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn the_words_of_a_phrase_stand_in_a_row() {
+    fn the_words_of_a_phrase_are_in_a_row() {
         check(r#""public folder" slow"#, true);
         check(r#""mail stays""#, true);
         check(r#""folder public""#, false);
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn an_excluded_phrase_stands_nowhere() {
+    fn an_excluded_phrase_occurs_nowhere() {
         check(r#"slow -"public folder""#, false);
         check(r#"slow -"folder public""#, true);
         check("slow -free-busy", true);
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn all_words_stand_in_the_section() {
+    fn all_words_are_in_the_section() {
         check("section:cause disk full", true);
         check("section:cause disk slow", false);
         check("section:cause section:symptoms slow", true);

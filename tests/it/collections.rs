@@ -3,7 +3,8 @@
 use predicates::prelude::*;
 use serde_json::{Value, json};
 
-use casebook::store::{SearchOptions, Store};
+use casebook::query;
+use casebook::store::{SearchOptions, Store, search};
 
 use crate::support::{Workspace, document};
 
@@ -72,7 +73,7 @@ fn an_unknown_collection_is_a_usage_error_that_names_the_known_ones() {
         .casebook(&["search", "--in", "cellar", "pump"])
         .assert()
         .code(2)
-        .stderr(predicate::str::contains("known are archive, runbooks"));
+        .stderr(predicate::str::contains("the collections are archive, runbooks"));
 }
 
 #[test]
@@ -84,11 +85,13 @@ fn a_weight_multiplies_the_scores_of_its_collection() {
         let weights = weights.iter().map(|(name, weight)| ((*name).to_owned(), *weight)).collect();
         let only = only.iter().map(|name| (*name).to_owned()).collect();
         let options = SearchOptions { weights, only, ..SearchOptions::default() };
-        let found = store.search("pump", &options).expect("a search");
+        let found = search::find(store.index(), &query::parse("pump"), &options).expect("a search");
         assert_eq!(found.total, found.hits.len());
         let hits: Vec<(String, f32)> = found.hits.into_iter().map(|hit| (hit.stored.article.id, hit.score)).collect();
-        let as_ranked =
-            store.rank("pump", &options).expect("a search").into_iter().map(|ranked| (ranked.id, ranked.score));
+        let as_ranked = search::rank(store.index(), "pump", &options)
+            .expect("a search")
+            .into_iter()
+            .map(|ranked| (ranked.id, ranked.score));
         assert_eq!(as_ranked.collect::<Vec<_>>(), hits);
         hits
     };

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use casebook::store::{Fate, Store, StoreError};
+use casebook::store::{FileOutcome, Store, StoreError};
 
 use crate::support::{Workspace, document};
 
@@ -58,9 +58,9 @@ fn state_of(workspace: &Workspace) -> State {
         Err(error) => panic!("the store does not open: {error}"),
     };
     let mut state = State::new();
-    for entry in store.manifest().expect("a manifest").iter() {
-        let Fate::Article { name, .. } = entry.fate else { panic!("{entry:?} is no article") };
-        let stored = store.get(&name.id).expect("a look-up").expect("an article of the manifest is held");
+    for entry in store.index().manifest().expect("a manifest").iter() {
+        let FileOutcome::Article { name, .. } = entry.outcome else { panic!("{entry:?} is no article") };
+        let stored = store.index().get(&name.id).expect("a look-up").expect("an article of the manifest is held");
         state.insert(name.id.into_owned(), stored.article.title);
     }
     assert_eq!(store.head().articles, state.len() as u64);

@@ -168,7 +168,7 @@ fn what_the_baseline_holds_is_searched_for_after_what_is_new() {
     assert_eq!(first(&["diagnose", "a.log"]), "Q100");
     assert_eq!(first(&["diagnose", "a.log", "--baseline", "calm"]), "Q200");
     let missing = workspace.casebook(&["diagnose", "a.log", "--baseline", "nowhere.log"]).assert().code(3);
-    missing.stderr(predicate::str::contains("of the baseline: cannot open nowhere.log"));
+    missing.stderr(predicate::str::contains("cannot read the baseline: cannot open nowhere.log"));
 }
 
 /// A log about an article of which no rule knows, among fifty others.
@@ -206,7 +206,10 @@ fn where_no_rule_knows_what_to_do_the_steps_of_the_article_are_proposed() {
     let report = workspace.stdout(&["diagnose", "a.log"]);
     assert!(report.contains("2. Under HKEY_LOCAL_MACHINE set Stall to 0."), "{report}");
     assert!(report.contains("undo: Restore the registry from the backup"), "{report}");
-    assert!(report.contains("verify: See that this does not come again: frobnicator 3 stalled in bay 9"), "{report}");
+    assert!(
+        report.contains("verify: Check that this does not appear again: frobnicator 3 stalled in bay 9"),
+        "{report}"
+    );
 }
 
 #[test]

@@ -98,13 +98,13 @@ fn bad_lines_are_drawn_and_the_others_count() {
         .stdout(predicate::str::contains("all (3)"))
         .stderr(predicate::str::contains("J003").and(predicate::str::contains("judged.jsonl:4")))
         .stderr(predicate::str::contains("J001"))
-        .stderr(predicate::str::contains("2 lines of `judged.jsonl` are no questions"));
+        .stderr(predicate::str::contains("2 lines of `judged.jsonl` are not questions"));
     workspace.write("judged.jsonl", "nonsense\n");
     workspace
         .casebook(&["eval", "search", "judged.jsonl"])
         .assert()
         .code(3)
-        .stderr(predicate::str::contains("`judged.jsonl` holds no question"));
+        .stderr(predicate::str::contains("`judged.jsonl` contains no question"));
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn files_and_values_that_cannot_be_used_are_said() {
     for (args, code, said) in [
         (&["nowhere.jsonl"][..], 3, "cannot read `nowhere.jsonl`"),
         (&["judged.jsonl", "--against", "nowhere.json"], 3, "cannot read `nowhere.json`"),
-        (&["judged.jsonl", "--against", "run.json"], 3, "`run.json` is no saved run"),
+        (&["judged.jsonl", "--against", "run.json"], 3, "`run.json` is not a saved run"),
         (&["judged.jsonl", "--save", "nowhere/run.json"], 4, "cannot write `nowhere/run.json`"),
         (&["judged.jsonl", "--in", "bok"], 2, "did you mean `book`?"),
         (&["judged.jsonl", "--limit", "9"], 2, "from 10 to"),
@@ -231,14 +231,14 @@ fn a_ranking_that_cannot_be_used_is_said() {
     check(
         &["search", "hum", "--ranking", "bad.toml"],
         3,
-        "the ranking in `bad.toml` is not as it should be: `leed` is no weight",
+        "the ranking in `bad.toml` has a mistake: there is no weight `leed`",
     );
     check(&["search", "hum", "--ranking", "bad.toml"], 3, "did you mean `lead`?");
     check(&["eval", "self", "--ranking", "nowhere.toml"], 3, "cannot read `nowhere.toml`");
     workspace.write("casebook.toml", "kb = ['kb']\nrules = []\n[search]\nranking = 'bad.toml'\n");
     workspace.write("a.log", "It hums.\n");
-    check(&["diagnose", "a.log"], 3, "`leed` is no weight");
-    check(&["search", "hum"], 3, "bad.toml` is not as it should be");
+    check(&["diagnose", "a.log"], 3, "there is no weight `leed`");
+    check(&["search", "hum"], 3, "bad.toml` has a mistake");
     workspace.stdout(&["show", "Q100100"]);
     check(&["eval", "search", "--fit", "belt.jsonl", "valve.jsonl"], 2, "files of questions come before --fit");
     check(&["eval", "search", "belt.jsonl", "--folds", "3"], 2, "--fit");
@@ -270,7 +270,7 @@ fn a_store_that_gives_no_question_is_said() {
         .casebook(&["eval", "self"])
         .assert()
         .code(3)
-        .stderr(predicate::str::contains("none of the 1 articles gives a question"));
+        .stderr(predicate::str::contains("no question can be made from the 1 article"));
 }
 
 /// Three articles, each with a message, a judged excerpt for each of two, and a log about none.

@@ -129,7 +129,7 @@ fn an_article_is_found_as_long_as_any_file_gives_it() {
     let mut store = casebook::store::Store::open(&workspace.path(".casebook")).expect("the store");
     let inputs = casebook::ingest::Inputs::new([casebook::ingest::Root::new(workspace.path("a"))], false, 0);
     casebook::ingest::ingest(&mut store, &inputs, &|_| {}).expect("an ingest");
-    assert_eq!(store.title_of("Q100").expect("a look-up").map(|(_, title)| title), Some("In b".to_owned()));
+    assert_eq!(store.index().title_of("Q100").expect("a look-up").map(|(_, title)| title), Some("In b".to_owned()));
 }
 
 #[test]

@@ -7,7 +7,7 @@
 
 use std::fmt::Write;
 
-use casebook::infer::{self, Confidence, Diagnosis, Facts, Link};
+use casebook::infer::{self, Confidence, Diagnosis, Facts, IncidentLink};
 use casebook::ingest::{Inputs, Root, ingest};
 use casebook::log::Input;
 use casebook::matching::{self, Scan, ScanOptions};
@@ -41,7 +41,7 @@ fn digits(program: &Program, diagnosis: &Diagnosis) -> String {
         }
     }
     for ranked in &diagnosis.resolutions {
-        let name = &ranked.resolution.of(program).name;
+        let name = &ranked.resolution.as_rule(program).name;
         line(format_args!("resolution {name} {:?} {:?}", ranked.p_resolves, ranked.captures));
     }
     for check in &diagnosis.next_checks {
@@ -57,10 +57,10 @@ fn digits(program: &Program, diagnosis: &Diagnosis) -> String {
         let causes: Vec<&str> = incident.causes.iter().map(|&id| cause(id)).collect();
         let (first, last, articles) = (incident.first, incident.last, &incident.articles);
         let follows = incident.follows.as_ref().map(|follows| match &follows.link {
-            Link::Causes { consequence, root } => {
+            IncidentLink::Causes { consequence, root } => {
                 format!("{} {} {}", follows.incident, cause(*consequence), cause(*root))
             }
-            Link::Shared(names) => format!("{} {names:?}", follows.incident),
+            IncidentLink::Shared(names) => format!("{} {names:?}", follows.incident),
         });
         line(format_args!("incident {first:?} {last:?} {causes:?} {articles:?} {follows:?}"));
     }
@@ -253,7 +253,7 @@ fn neither_the_names_nor_the_order_of_the_files_of_articles_change_a_digit() {
 fn with_articles(program: &Program, store: &Store, logs: &[Log]) -> String {
     let (options, confidence) = (SearchOptions::default(), Confidence::default());
     let scan = scan(program, logs);
-    let diagnosis = pipeline::diagnose(program, store, scan, &Facts::default(), &options, &confidence);
+    let diagnosis = pipeline::diagnose(program, store.index(), scan, &Facts::default(), &options, &confidence);
     digits(program, &diagnosis.expect("a store that can be read"))
 }
 

@@ -1,6 +1,6 @@
 //! The query language, each piece with an article that it finds and one that it must not.
 
-use casebook::store::{SearchOptions, Store, verify};
+use casebook::store::{SearchOptions, Store, search, verify};
 use casebook::{article, query};
 use serde_json::{Value, json};
 
@@ -171,7 +171,7 @@ fn a_log_has_no_syntax() {
     let archive = Archive::new();
     let store = Store::open(&archive.workspace.path(".casebook")).expect("the store");
     let ids = |text: &str| {
-        let ranked = store.rank(text, &SearchOptions::default()).expect("a search");
+        let ranked = search::rank(store.index(), text, &SearchOptions::default()).expect("a search");
         let mut ids: Vec<String> = ranked.into_iter().map(|ranked| ranked.id).collect();
         ids.sort_unstable();
         ids
@@ -194,9 +194,9 @@ fn groups_are_the_hits_of_a_search() {
         ("zxqvw", 0),
         ("", 0),
     ] {
-        let hits = store.search(query, &options).expect("a search").hits.into_iter();
+        let hits = search::find(store.index(), &query::parse(query), &options).expect("a search").hits.into_iter();
         let hits: Vec<_> = hits.map(|hit| (hit.stored.article.id, hit.score, hit.near_copies)).collect();
-        let groups = store.groups(query, &options).expect("a search").into_iter();
+        let groups = search::find_ids(store.index(), &query::parse(query), &options).expect("a search").into_iter();
         assert_eq!(groups.map(|group| (group.id, group.score, group.near_copies)).collect::<Vec<_>>(), hits, "{query}");
         assert_eq!(hits.len(), n_hits, "{query}");
     }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use casebook::article;
 use casebook::ingest::{Inputs, Root, ingest};
-use casebook::store::{SearchOptions, Store};
+use casebook::query;
+use casebook::store::{SearchOptions, Store, relations, search};
 use serde_json::{Value, json};
 
 use crate::support::{Workspace, document};
@@ -199,9 +200,12 @@ fn answers(workspace: &Workspace, batches: &[&[&str]]) -> Answers {
         ingest(&mut store, &Inputs::new(paths, false, 0), &|_| {}).expect("an ingest");
     }
     let names = batches.iter().flat_map(|batch| batch.iter());
-    let copies = |name: &str| store.near_copies(name).expect("a look-up").into_iter().map(|(id, _)| id).collect();
+    let copies = |name: &str| {
+        relations::near_copies(store.index(), name).expect("a look-up").into_iter().map(|(id, _)| id).collect()
+    };
     let near = names.map(|name| (article::canonical_id(name), copies(name))).collect();
-    let found = store.search("messages queue test", &SearchOptions::default()).expect("a search");
+    let found =
+        search::find(store.index(), &query::parse("messages queue test"), &SearchOptions::default()).expect("a search");
     let hits = found.hits.into_iter().map(|hit| (hit.stored.article.id, hit.near_copies));
     Answers { near, hits: hits.collect() }
 }

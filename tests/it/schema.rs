@@ -38,6 +38,7 @@ fn schemas_on_disk_are_those_of_the_wire_types() {
     is_fresh::<json::Diagnose>("diagnose");
     is_fresh::<json::Eval>("eval");
     is_fresh::<json::Status>("status");
+    is_fresh::<json::Config>("config");
     is_fresh::<json::Case>("case");
     is_fresh::<json::Cases>("cases");
     is_fresh::<json::Learn>("learn");

@@ -80,18 +80,15 @@ fn a_model_that_cannot_be_used_says_which_file_and_why() {
     }
     check(broken(remove("model.onnx")), "there is no model.onnx in `DIR`");
     check(broken(remove("vocab.txt")), "there is no vocab.txt or tokenizer.json in `DIR`");
-    check(broken(write("model.onnx", "no network")), "`DIR/model.onnx` is no model that can be used: ");
-    check(
-        broken(write("vocab.txt", "mail\n[CLS]\n[UNK]")),
-        "`DIR/vocab.txt` is not as it should be: it has no `[SEP]`",
-    );
+    check(broken(write("model.onnx", "no network")), "the model `DIR/model.onnx` cannot be used: ");
+    check(broken(write("vocab.txt", "mail\n[CLS]\n[UNK]")), "`DIR/vocab.txt` is not valid: it has no `[SEP]`");
     check(
         broken(write("1_Pooling/config.json", r#"{"pooling_mode_max_tokens": true}"#)),
-        "`DIR/1_Pooling/config.json` is not as it should be: vectors are pooled as the mean of all tokens or as the first",
+        "`DIR/1_Pooling/config.json` is not valid: the pooling must be the mean of all tokens or the first token",
     );
     check(
         broken(write("sentence_bert_config.json", r#"{"max_seq_length": 1}"#)),
-        "`DIR/sentence_bert_config.json` is not as it should be: `max_seq_length` is a number from 2 to 2048",
+        "`DIR/sentence_bert_config.json` is not valid: `max_seq_length` must be a number from 2 to 2048",
     );
 }
 
@@ -101,7 +98,7 @@ fn a_model_is_chosen_used_and_given_up() {
     let config = || std::fs::read_to_string(workspace.path("casebook.toml")).expect("a file");
     let before = config();
     let stdout = workspace.stdout(&["semantic", "status"]);
-    assert_eq!(stdout, "No model is used: articles are found by their words alone.\n");
+    assert_eq!(stdout, "No model is used: articles are found by words alone.\n");
     workspace.stdout(&["semantic", "use", "models/../models/tiny"]);
     assert_eq!(config(), format!("{before}\n[semantic]\nmodel = \"models/tiny\"\n"));
     assert!(workspace.stdout(&["semantic", "status"]).contains("vectors: 0 of 2 passages\n"));
@@ -143,7 +140,7 @@ fn damaged_vectors_are_made_anew() {
         .code(4)
         .stderr(contains("are damaged").and(contains("casebook semantic build")));
     let built = workspace.casebook(&["semantic", "build"]).assert().success();
-    built.stdout(contains("2 encoded")).stderr(contains("could not be read; all were made anew"));
+    built.stdout(contains("2 encoded")).stderr(contains("could not be read; all vectors were computed again"));
 }
 
 #[test]

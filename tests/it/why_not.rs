@@ -76,6 +76,6 @@ fn names_of_other_things_are_told() {
         failed.stderr(predicate::str::contains(says));
     };
     fails("refusd", "did you mean `refused`?");
-    fails("relay_down", "ask with --why relay_down");
+    fails("relay_down", "use --why relay_down");
     fails("nothing_like_it", "no rule has a symptom called `nothing_like_it`");
 }

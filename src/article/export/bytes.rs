@@ -1,14 +1,15 @@
-//! The bytes of an export to text: byte order marks, UTF-16, and what is no UTF-8.
+//! Decodes the bytes of an export: byte order marks, UTF-16, and text that is not UTF-8.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, Cursor, Read};
 
-use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
-/// The longest byte order mark.
+use crate::article::decode::utf8_or_windows;
+
 const LONGEST_MARK: u64 = 3;
 
-/// `reader` without its byte order mark, and in UTF-8 if that says UTF-16.
+/// Returns `reader` without its byte order mark. If the mark is that of UTF-16, the text is converted to UTF-8.
 pub(super) fn utf8_or_bytes<'r>(mut reader: impl BufRead + 'r) -> io::Result<Box<dyn BufRead + 'r>> {
     let mut head = Vec::new();
     reader.by_ref().take(LONGEST_MARK).read_to_end(&mut head)?;
@@ -21,10 +22,10 @@ pub(super) fn utf8_or_bytes<'r>(mut reader: impl BufRead + 'r) -> io::Result<Box
         return Ok(Box::new(reader));
     }
     let decoder = encoding.new_decoder_without_bom_handling();
-    Ok(Box::new(Decoded { inner: reader, decoder, text: String::new(), read: 0, is_done: false }))
+    Ok(Box::new(Utf16Reader { inner: reader, decoder, text: String::new(), read: 0, is_done: false }))
 }
 
-/// The text that the first bytes of a file are, a character cut in two at their end left out.
+/// Decodes the first bytes of a file. A character that is cut off at their end is left out.
 pub(super) fn decode_head(head: &[u8]) -> Cow<'_, str> {
     match Encoding::for_bom(head) {
         Some((encoding, mark_len)) if encoding == UTF_16LE || encoding == UTF_16BE => {
@@ -38,44 +39,28 @@ pub(super) fn decode_head(head: &[u8]) -> Cow<'_, str> {
 
 fn decode_start(head: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(head) {
-        Err(error) if error.error_len().is_none() => decode(&head[..error.valid_up_to()]),
-        _ => decode(head),
+        Err(error) if error.error_len().is_none() => utf8_or_windows(&head[..error.valid_up_to()]),
+        _ => utf8_or_windows(head),
     }
 }
 
-/// UTF-8, else Windows-1252.
-pub(super) fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => decode_windows(bytes),
-    }
-}
-
-/// Windows-1252, in which every byte is some character.
-pub(super) fn decode_windows(bytes: &[u8]) -> Cow<'_, str> {
-    WINDOWS_1252.decode_without_bom_handling(bytes).0
-}
-
-/// At most `longest` bytes of `text`, whole characters.
+/// The first characters of `text`, at most `longest` bytes.
 pub(super) fn cut(text: &str, longest: usize) -> &str {
-    let is_within = |&(at, c): &(usize, char)| at + c.len_utf8() <= longest;
-    match text.len() > longest {
-        true => &text[..text.char_indices().take_while(is_within).map(|(at, c)| at + c.len_utf8()).last().unwrap_or(0)],
-        false => text,
-    }
+    let end = (0..=longest.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
+    &text[..end.unwrap_or(0)]
 }
 
-/// UTF-16 read as UTF-8, a chunk of `inner` at a time; halves of pairs become U+FFFD.
-struct Decoded<R> {
+/// Converts UTF-16 to UTF-8, one chunk of `inner` at a time. Unpaired surrogates become U+FFFD.
+struct Utf16Reader<R> {
     inner: R,
     decoder: Decoder,
     text: String,
-    /// How much of `text` was read.
+    /// The number of bytes of `text` that were read.
     read: usize,
     is_done: bool,
 }
 
-impl<R: BufRead> BufRead for Decoded<R> {
+impl<R: BufRead> BufRead for Utf16Reader<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         while self.read == self.text.len() && !self.is_done {
             let chunk = self.inner.fill_buf()?;
@@ -95,7 +80,7 @@ impl<R: BufRead> BufRead for Decoded<R> {
     }
 }
 
-impl<R: BufRead> Read for Decoded<R> {
+impl<R: BufRead> Read for Utf16Reader<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let read = self.fill_buf()?.read(into)?;
         self.consume(read);

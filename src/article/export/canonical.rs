@@ -1,43 +1,45 @@
-//! Canonical records: one JSON object with the canonical names in their order. The store keeps this text and parses it again.
+//! Canonical records: one JSON object with canonical field names in a fixed order. The store keeps this text and parses
+//! it again.
 
-use super::NotARecord;
 use super::field_map::FieldMap;
-use super::fields::{EXPORTED, Fields, Limits};
-use super::name::{NAMES, Name};
+use super::fields::{EXPORTED, FieldLimits, RecordFields};
+use super::name::{CanonicalName, NAMES};
+use super::record::NotARecord;
 
-/// How every canonical record begins, and nothing else does.
+/// The start of every canonical record. No other file begins so.
 pub(in crate::article) const MARK: &str = r#"{"casebook":"export""#;
 
-/// The object of the fields that have no canonical name, and what comes before their paths.
+/// The object for the fields that have no canonical name, and the start of their paths.
 const OTHER: &str = "other";
 const BELOW_OTHER: &str = "other.";
 
-/// A canonical record has the fields of an exported one, and the canonical names.
-const CANONICAL: Limits = Limits { fields: EXPORTED.fields + NAMES.len() + 2, path: EXPORTED.path + BELOW_OTHER.len() };
+/// A canonical record has the fields of an exported one, the canonical names, the mark and `other`.
+const CANONICAL: FieldLimits =
+    FieldLimits { fields: EXPORTED.fields + NAMES.len() + 2, path: EXPORTED.path + BELOW_OTHER.len() };
 
-/// A longer first line is no title.
+/// The greatest length of a line that is used as the title, in bytes.
 const LONGEST_TITLE: usize = 200;
 
-/// What a record says, by canonical name.
+/// The values of a record by canonical name.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(in crate::article) struct Canonical {
-    /// By the order of [`Name`].
+pub(in crate::article) struct CanonicalRecord {
+    /// In the order of [`CanonicalName`].
     values: [Vec<String>; NAMES.len()],
-    /// What has no canonical name: path and values, in order.
+    /// The fields without a canonical name: path and values, in order.
     pub(in crate::article) other: Vec<(String, Vec<String>)>,
 }
 
-impl Canonical {
-    /// Says what each field is. Each is one thing; what is nothing, or what something else says already, is among the
-    /// others.
-    pub(super) fn from_fields(fields: Fields, map: &FieldMap) -> Result<Self, NotARecord> {
+impl CanonicalRecord {
+    /// Gives each field a canonical name, if `map` has one for it. A field whose name is already taken by another one
+    /// goes to `other`, as do fields without a name.
+    pub(super) fn from_fields(fields: RecordFields, map: &FieldMap) -> Result<Self, NotARecord> {
         let mut fields = fields.into_valued();
         let mut claims = Vec::new();
         for (index, field) in fields.iter().enumerate() {
             claims.extend(map.claims(&field.path).iter().map(|claim| (claim.name, claim.rank, index)));
         }
         claims.sort_unstable();
-        let mut canonical = Canonical::default();
+        let mut canonical = CanonicalRecord::default();
         for (name, _, index) in claims {
             let (values, field) = (&mut canonical.values[name as usize], &mut fields[index]);
             let is_wanted = (values.is_empty() || map.takes_all(name)) && !field.values.is_empty();
@@ -50,46 +52,46 @@ impl Canonical {
         let others = fields.into_iter().filter(|field| !field.values.is_empty());
         canonical.other = others.map(|field| (field.path, field.values)).collect();
         canonical.find_title();
-        let has_text =
-            NAMES.iter().any(|(name, ..)| (name.is_text() || *name == Name::Title) && !canonical.of(*name).is_empty());
+        let has_text = NAMES
+            .iter()
+            .any(|(name, ..)| (name.is_text() || *name == CanonicalName::Title) && !canonical.values(*name).is_empty());
         if has_text { Ok(canonical) } else { Err(NotARecord::NoText) }
     }
 
-    /// Reads the text of a canonical record; `None` if it is none.
+    /// Parses the text of a canonical record; `None` if it is not one.
     pub(in crate::article) fn parse(text: &str) -> Option<Self> {
         if !text.starts_with(MARK) {
             return None;
         }
-        let mut fields = Fields::new(CANONICAL);
+        let mut fields = RecordFields::new(CANONICAL);
         fields.read(text).ok()?;
-        let mut canonical = Canonical::default();
+        let mut canonical = CanonicalRecord::default();
         for field in fields.into_valued() {
             let name = NAMES.iter().find(|(_, spelling, _)| *spelling == field.path);
             match (name, field.path.strip_prefix(BELOW_OTHER)) {
                 (Some((name, ..)), _) => canonical.values[*name as usize] = field.values,
                 (None, Some(path)) => canonical.other.push((path.to_owned(), field.values)),
-                // The mark, and what no canonical record has.
+                // The mark, or a field that no canonical record has.
                 (None, None) => {}
             }
         }
         Some(canonical)
     }
 
-    /// The values of `name`; empty if it has none.
-    pub(in crate::article) fn of(&self, name: Name) -> &[String] {
+    pub(in crate::article) fn values(&self, name: CanonicalName) -> &[String] {
         &self.values[name as usize]
     }
 
     /// The first value of `name`; empty if it has none.
-    pub(in crate::article) fn first(&self, name: Name) -> &str {
-        self.of(name).first().map_or("", String::as_str)
+    pub(in crate::article) fn first(&self, name: CanonicalName) -> &str {
+        self.values(name).first().map_or("", String::as_str)
     }
 
     /// The text of the canonical record, on one line.
     pub(super) fn to_json(&self) -> String {
         let mut out = MARK.to_owned();
         for (name, spelling, _) in &NAMES {
-            push_entry(&mut out, spelling, self.of(*name));
+            push_entry(&mut out, spelling, self.values(*name));
         }
         if !self.other.is_empty() {
             out.push_str(&format!(",\"{OTHER}\":{{"));
@@ -103,29 +105,30 @@ impl Canonical {
         out
     }
 
-    /// Without a title the summary is one, if it is a single line: Jira's is. Else the problem begins with one.
+    /// Finds a missing title: the summary, if it is a single line as in Jira; otherwise the first line of the symptoms
+    /// or the body.
     fn find_title(&mut self) {
-        if !self.of(Name::Title).is_empty() {
+        if !self.values(CanonicalName::Title).is_empty() {
             return;
         }
-        if is_title(self.first(Name::Summary)) && self.of(Name::Summary).len() == 1 {
-            self.values.swap(Name::Title as usize, Name::Summary as usize);
+        if is_title(self.first(CanonicalName::Summary)) && self.values(CanonicalName::Summary).len() == 1 {
+            self.values.swap(CanonicalName::Title as usize, CanonicalName::Summary as usize);
             return;
         }
-        let mut texts = [Name::Symptoms, Name::Body].into_iter().map(|name| self.first(name));
+        let mut texts = [CanonicalName::Symptoms, CanonicalName::Body].into_iter().map(|name| self.first(name));
         let line = texts.find_map(|text| text.lines().next());
         if let Some(line) = line.filter(|line| is_title(line)) {
-            self.values[Name::Title as usize] = vec![line.to_owned()];
+            self.values[CanonicalName::Title as usize] = vec![line.to_owned()];
         }
     }
 }
 
-/// A line that is neither long nor markup.
+/// Whether a text is a short line without markup.
 fn is_title(text: &str) -> bool {
     (1..=LONGEST_TITLE).contains(&text.len()) && !text.contains('\n') && !text.starts_with('<')
 }
 
-/// `,"name":"value"`, or a list of several values; nothing for none.
+/// Adds `,"name":"value"`, or a list if there are several values; adds nothing if there is none.
 fn push_entry(out: &mut String, name: &str, values: &[String]) {
     let values = match values {
         [] => return,
@@ -144,7 +147,7 @@ mod tests {
 
     fn canonical(json: &str) -> Result<String, NotARecord> {
         let fields = json::fields(json)?;
-        Canonical::from_fields(fields, &FieldMap::default()).map(|canonical| canonical.to_json())
+        CanonicalRecord::from_fields(fields, &FieldMap::default()).map(|canonical| canonical.to_json())
     }
 
     #[track_caller]
@@ -193,9 +196,9 @@ mod tests {
 
     #[test]
     fn only_a_canonical_record_is_parsed() {
-        assert_eq!(Canonical::parse(r#"{"title":"Hum"}"#), None);
-        assert_eq!(Canonical::parse(&format!("{MARK},\"title\":")), None);
-        assert_eq!(Canonical::parse(&format!("{MARK}}}")), Some(Canonical::default()));
+        assert_eq!(CanonicalRecord::parse(r#"{"title":"Hum"}"#), None);
+        assert_eq!(CanonicalRecord::parse(&format!("{MARK},\"title\":")), None);
+        assert_eq!(CanonicalRecord::parse(&format!("{MARK}}}")), Some(CanonicalRecord::default()));
     }
 
     fn keys() -> impl Strategy<Value = String> {
@@ -207,7 +210,7 @@ mod tests {
     }
 
     proptest! {
-        /// What is in a record is in its canonical text, and comes out of it again.
+        /// Writing a record as canonical text and parsing it gives the same record.
         #[test]
         fn a_canonical_record_is_what_was_written(
             record in proptest::collection::vec((keys(), proptest::collection::vec("\\PC{0,12}|a\n\"b\\\\", 0..3)), 0..12),
@@ -217,8 +220,8 @@ mod tests {
                 .map(|(key, values)| format!("{}:{}", serde_json::to_string(key).expect("a string"), serde_json::to_string(values).expect("strings")))
                 .collect();
             let fields = json::fields(&format!("{{{}}}", entries.join(","))).expect("valid JSON");
-            if let Ok(canonical) = Canonical::from_fields(fields, &FieldMap::default()) {
-                prop_assert_eq!(Canonical::parse(&canonical.to_json()), Some(canonical));
+            if let Ok(canonical) = CanonicalRecord::from_fields(fields, &FieldMap::default()) {
+                prop_assert_eq!(CanonicalRecord::parse(&canonical.to_json()), Some(canonical));
             }
         }
     }

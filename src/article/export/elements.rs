@@ -1,17 +1,24 @@
-//! JSON objects in an array or one after the other, however they are spread over lines.
+//! Reads JSON objects in an array or one after the other, on any number of lines.
 //!
-//! A scanner follows brackets and strings to see where an object ends; each one is then parsed alone. So an array of any
-//! length takes the memory of one object.
+//! A scanner tracks brackets and strings to find the end of each object, which is then parsed alone. So an array of any
+//! length takes only the memory of one object.
 
 use std::io::{self, BufRead};
 use std::ops::ControlFlow;
 
-use super::{Around, FieldMap, MAX_RECORD_BYTES, NotARecord, Records, bytes, json, sniff};
+use super::field_map::FieldMap;
+use super::record::{JsonShape, MAX_RECORD_BYTES, NotARecord};
+use super::visitor::RecordVisitor;
+use super::{json, sniff};
+use crate::article::decode::utf8_or_windows;
 
-/// Visits the objects that stand where records stand.
-pub(super) fn read(reader: &mut dyn BufRead, around: Around, records: &mut Records<'_>) -> io::Result<ControlFlow<()>> {
-    let mut scanner = Scanner::new(around);
-    let mut list = List { is_mixed: around == Around::ArrayInObject, is_ours: None };
+pub(super) fn read(
+    reader: &mut dyn BufRead,
+    shape: JsonShape,
+    records: &mut RecordVisitor<'_>,
+) -> io::Result<ControlFlow<()>> {
+    let mut scanner = Scanner::new(shape);
+    let mut list = CurrentList { is_mixed: shape == JsonShape::ArrayInObject, is_ours: None };
     loop {
         let chunk = reader.fill_buf()?;
         if chunk.is_empty() {
@@ -19,60 +26,53 @@ pub(super) fn read(reader: &mut dyn BufRead, around: Around, records: &mut Recor
         }
         let (read, event) = scanner.step(chunk);
         reader.consume(read);
-        let flow = match event {
-            Some(Event::List) => {
-                list.is_ours = None;
-                ControlFlow::Continue(())
+        match event {
+            Some(ScanEvent::List) => list.is_ours = None,
+            Some(ScanEvent::Object) if visit(&scanner.object, &mut list, records).is_break() => {
+                return Ok(ControlFlow::Break(()));
             }
-            Some(Event::Object) => give(&scanner.object, &mut list, records),
-            None => ControlFlow::Continue(()),
-        };
-        if flow.is_break() {
-            return Ok(flow);
+            Some(ScanEvent::Object) | None => {}
         }
     }
     match scanner.object.is_open {
-        true => Ok(records.give(scanner.object.line, Err(NotARecord::CutOff))),
+        true => Ok(records.visit(scanner.object.line, Err(NotARecord::CutOff))),
         false => Ok(ControlFlow::Continue(())),
     }
 }
 
-/// The list that is being read, where there may be other lists beside that of the articles.
-struct List {
+/// The list that is being read. In [`JsonShape::ArrayInObject`] there may be others beside the list of the articles.
+struct CurrentList {
     is_mixed: bool,
-    /// Whether it is one of articles, as its first object tells.
+    /// Whether it is a list of articles. Its first object decides.
     is_ours: Option<bool>,
 }
 
-fn give(object: &Object, list: &mut List, records: &mut Records<'_>) -> ControlFlow<()> {
-    let text = bytes::decode(&object.bytes);
+fn visit(object: &OpenObject, list: &mut CurrentList, records: &mut RecordVisitor<'_>) -> ControlFlow<()> {
+    let text = utf8_or_windows(&object.bytes);
     let fields = if object.is_too_large { Err(NotARecord::TooLarge) } else { json::fields(&text) };
     let looks_like_ours = |map: &FieldMap| fields.as_ref().map_or(true, |fields| sniff::is_article(fields, map));
     if list.is_mixed && !*list.is_ours.get_or_insert_with(|| looks_like_ours(records.map)) {
-        records.summary.passed_over += 1;
         return ControlFlow::Continue(());
     }
-    records.give(object.line, fields)
+    records.visit(object.line, fields)
 }
 
-/// What the scanner came to the end of.
-enum Event {
-    /// A list of objects begins.
+/// A place at which the scanner stops.
+enum ScanEvent {
     List,
-    /// An object is complete.
     Object,
 }
 
-/// The object that is being read, or was read last.
+/// The object that is being read or was read last.
 #[derive(Default)]
-struct Object {
+struct OpenObject {
     bytes: Vec<u8>,
     line: u64,
     is_open: bool,
     is_too_large: bool,
 }
 
-impl Object {
+impl OpenObject {
     fn begin(&mut self, line: u64) {
         self.bytes.clear();
         (self.line, self.is_open, self.is_too_large) = (line, true, false);
@@ -86,39 +86,32 @@ impl Object {
     }
 }
 
-/// Follows brackets and strings. What is no JSON is followed as well as it goes.
+/// Tracks brackets and strings, also in text that is not quite JSON.
+#[derive(Default)]
 struct Scanner {
-    /// How many brackets are open around a record.
+    /// The number of brackets that are open around a record.
     level: usize,
-    /// The first of the open brackets, and how many there are in all.
+    /// The first two of the open brackets, and the number of all.
     outer: [u8; 2],
     depth: usize,
     is_string: bool,
     is_escaped: bool,
     line: u64,
-    object: Object,
+    object: OpenObject,
 }
 
 impl Scanner {
-    fn new(around: Around) -> Self {
-        let level = match around {
-            Around::Nothing => 0,
-            Around::Array => 1,
-            Around::ArrayInObject => 2,
+    fn new(shape: JsonShape) -> Self {
+        let level = match shape {
+            JsonShape::Objects => 0,
+            JsonShape::Array => 1,
+            JsonShape::ArrayInObject => 2,
         };
-        Scanner {
-            level,
-            outer: [0; 2],
-            depth: 0,
-            is_string: false,
-            is_escaped: false,
-            line: 1,
-            object: Object::default(),
-        }
+        Scanner { level, line: 1, ..Scanner::default() }
     }
 
-    /// Reads of `chunk` up to the next event, or all of it. Returns how much that was.
-    fn step(&mut self, chunk: &[u8]) -> (usize, Option<Event>) {
+    /// Reads `chunk` up to the next event or to its end. Returns the number of bytes and the event.
+    fn step(&mut self, chunk: &[u8]) -> (usize, Option<ScanEvent>) {
         let mut start = 0;
         for (at, &byte) in chunk.iter().enumerate() {
             self.line += u64::from(byte == b'\n');
@@ -135,7 +128,7 @@ impl Scanner {
                     }
                     self.open(byte);
                     if byte == b'[' && self.depth == self.level {
-                        return (at + 1, Some(Event::List));
+                        return (at + 1, Some(ScanEvent::List));
                     }
                 }
                 b'}' | b']' => {
@@ -143,7 +136,7 @@ impl Scanner {
                     if self.object.is_open && self.depth == self.level {
                         self.object.push(&chunk[start..=at]);
                         self.object.is_open = false;
-                        return (at + 1, Some(Event::Object));
+                        return (at + 1, Some(ScanEvent::Object));
                     }
                 }
                 _ => {}
@@ -171,7 +164,7 @@ impl Scanner {
         self.depth += 1;
     }
 
-    /// Whether an object here is a record.
+    /// Whether an object that begins here is a record.
     fn is_at_record(&self) -> bool {
         self.depth == self.level && self.level.checked_sub(1).is_none_or(|inner| self.outer[inner] == b'[')
     }

@@ -1,50 +1,51 @@
-//! Which field of an export is what.
+//! Maps the fields of an export to canonical names.
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::name::{NAMES, Name, WRAPPERS};
+use super::name::{CanonicalName, NAMES, WRAPPERS};
 use crate::diagnostic::did_you_mean;
 
-/// Which field of an export is what: a table of the usual names, with a user's own in front of it.
+/// Maps the fields of an export to canonical names: a table of the usual names, and before it those of the user.
 ///
-/// Names are compared without regard to case, `_`, `-`, blanks and a `__c` at their end; fields of nested objects are
-/// named by their path, `fields.summary`.
+/// Names are compared without case, `_`, `-`, blanks and a `__c` at their end. A field of a nested object is named by
+/// its path: `fields.summary`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldMap {
-    /// What the field may be, by its name as compared.
+    /// The possible canonical names of a field, by its name in the form in which names are compared.
     claims: HashMap<String, Vec<Claim>>,
-    /// Names that take all their fields, as a user listed them.
-    joined: Vec<Name>,
+    /// The names for which the user has listed fields.
+    joined: Vec<CanonicalName>,
     fingerprint: String,
 }
 
-/// A field may be `name`; of several such fields the one of the lowest rank is.
+/// A field may have the canonical name `name`. Of several such fields the one with the lowest rank gets it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Claim {
-    pub(super) name: Name,
+    pub(super) name: CanonicalName,
     pub(super) rank: usize,
 }
 
-/// A key of a field map that is nothing in an article.
+/// A key of a user's field map that is not a canonical name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{field}` is nothing that an article has")]
+#[error("an article has no field `{field}`")]
 pub struct UnknownField {
     /// The key as the user wrote it.
     pub field: String,
-    /// The name that was perhaps meant.
+    /// The canonical name that the user probably meant.
     pub suggestion: Option<&'static str>,
 }
 
 impl Default for FieldMap {
-    /// The usual names alone.
+    /// Only the usual names.
     fn default() -> Self {
         FieldMap::new(&BTreeMap::new()).expect("no override is unknown")
     }
 }
 
 impl FieldMap {
-    /// The usual names, those of `overrides` excepted: a canonical name there (`title`, `product`, `same_as` …) is found
-    /// in the fields listed with it and in no others, all of them if it is a text, in their order.
+    /// The usual names and `overrides`. A canonical name in `overrides` (`title`, `product`, `same_as` …) is read only
+    /// from the fields listed with it. If it is a text, all of them are read, in their order; otherwise the first that
+    /// exists.
     pub fn new(overrides: &BTreeMap<String, Vec<String>>) -> Result<FieldMap, UnknownField> {
         let mut map = FieldMap { claims: HashMap::new(), joined: Vec::new(), fingerprint: fingerprint(overrides) };
         for (key, fields) in overrides {
@@ -65,12 +66,12 @@ impl FieldMap {
         Ok(map)
     }
 
-    /// Changes whenever a user's part of the map does; empty without one.
+    /// A hash of the user's part of the map; empty if there is none.
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
     }
 
-    /// What the field at `path` may be, in the order of the names. Objects that only wrap it do not count.
+    /// The possible canonical names of the field at `path`. Objects that only wrap the record are ignored.
     pub(super) fn claims(&self, path: &str) -> &[Claim] {
         let path = compared(path);
         let mut rest = path.as_str();
@@ -85,8 +86,8 @@ impl FieldMap {
         }
     }
 
-    /// Whether `name` takes all the fields that may be it, and not the first alone.
-    pub(super) fn takes_all(&self, name: Name) -> bool {
+    /// Whether `name` takes all fields that may have it, and not only the first.
+    pub(super) fn takes_all(&self, name: CanonicalName) -> bool {
         name.is_list() || (name.is_text() && self.joined.contains(&name))
     }
 }
@@ -106,7 +107,7 @@ fn fingerprint(overrides: &BTreeMap<String, Vec<String>>) -> String {
     hasher.finalize().to_hex()[..16].to_owned()
 }
 
-/// A path as it is compared: `Root-Cause__c` is `rootcause`.
+/// A path in the form in which paths are compared: `rootcause` for `Root-Cause__c`.
 pub(super) fn compared(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     for (index, part) in path.split('.').enumerate() {
@@ -120,10 +121,10 @@ pub(super) fn compared(path: &str) -> String {
     out
 }
 
-/// The name that a user's key means: canonical, or in the singular.
-fn canonical_name(key: &str) -> Result<Name, UnknownField> {
-    const OTHER_SPELLINGS: [(&str, Name); 3] =
-        [("prefix", Name::Type), ("sameas", Name::Aliases), ("alias", Name::Aliases)];
+/// The canonical name for a user's key, which may be in the singular.
+fn canonical_name(key: &str) -> Result<CanonicalName, UnknownField> {
+    const OTHER_SPELLINGS: [(&str, CanonicalName); 3] =
+        [("prefix", CanonicalName::Type), ("sameas", CanonicalName::Aliases), ("alias", CanonicalName::Aliases)];
     let wanted = compared(key);
     let spellings = NAMES.iter().map(|(name, canonical, _)| (compared(canonical), *name));
     let others = OTHER_SPELLINGS.iter().map(|(spelling, name)| ((*spelling).to_owned(), *name));
@@ -143,7 +144,7 @@ mod tests {
         FieldMap::new(&overrides.iter().map(|(key, fields)| ((*key).to_owned(), owned(fields))).collect())
     }
 
-    fn names(map: &FieldMap, path: &str) -> Vec<Name> {
+    fn names(map: &FieldMap, path: &str) -> Vec<CanonicalName> {
         map.claims(path).iter().map(|claim| claim.name).collect()
     }
 
@@ -152,9 +153,9 @@ mod tests {
         for path in
             ["Root Cause", "root_cause", "ROOT-CAUSE", "RootCause__c", "fields.rootCause", "_source.Root_Cause__C"]
         {
-            assert_eq!(names(&FieldMap::default(), path), [Name::Cause], "{path}");
+            assert_eq!(names(&FieldMap::default(), path), [CanonicalName::Cause], "{path}");
         }
-        assert_eq!(names(&FieldMap::default(), "fields.summary"), [Name::Title]);
+        assert_eq!(names(&FieldMap::default(), "fields.summary"), [CanonicalName::Title]);
         assert_eq!(names(&FieldMap::default(), "author.title"), []);
     }
 
@@ -162,12 +163,16 @@ mod tests {
     fn a_users_fields_replace_the_usual_ones() {
         let map = map(&[("title", &["Headline Text"]), ("Body", &["problem_text", "subject"]), ("product", &["tool"])])
             .expect("known names");
-        assert_eq!(names(&map, "headline_text"), [Name::Title]);
+        assert_eq!(names(&map, "headline_text"), [CanonicalName::Title]);
         assert_eq!(names(&map, "title"), []);
-        assert_eq!(names(&map, "subject"), [Name::Body]);
-        assert_eq!(names(&map, "tool"), [Name::Products]);
+        assert_eq!(names(&map, "subject"), [CanonicalName::Body]);
+        assert_eq!(names(&map, "tool"), [CanonicalName::Products]);
         assert_eq!(map.claims("subject")[0].rank, 1);
-        assert!(map.takes_all(Name::Body) && !map.takes_all(Name::Title) && !map.takes_all(Name::Cause));
+        assert!(
+            map.takes_all(CanonicalName::Body)
+                && !map.takes_all(CanonicalName::Title)
+                && !map.takes_all(CanonicalName::Cause)
+        );
     }
 
     #[test]
@@ -176,6 +181,6 @@ mod tests {
         assert_eq!(map(&[("titel", &["x"])]).err(), Some(unknown("titel", Some("title"))));
         assert_eq!(map(&[("Symtoms", &["x"])]).err(), Some(unknown("Symtoms", Some("symptoms"))));
         assert_eq!(map(&[("colour", &["x"])]).err(), Some(unknown("colour", None)));
-        assert_eq!(unknown("colour", None).to_string(), "`colour` is nothing that an article has");
+        assert_eq!(unknown("colour", None).to_string(), "an article has no field `colour`");
     }
 }

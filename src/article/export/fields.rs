@@ -1,82 +1,78 @@
-//! The fields of one record, whatever it was written in: paths and their values, in order.
+//! The fields of one record in any format: paths and their values, in order.
 
 use std::collections::HashMap;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-/// Values of one field beyond this number are joined to the last.
+/// The greatest number of values of one field. Further values are added to the text of the last.
 const MOST_VALUES: usize = 10_000;
 
-/// Where the values stand that get no field of their own.
+/// The field for values that get no field of their own.
 const REST: &str = "more";
 
-/// How many fields are told apart, and how long their paths may be. What is beyond stays with the object around it, so that
-/// no record takes more than linear time.
+/// The greatest number of fields and the greatest length of their paths. Values beyond them are stored in the field of
+/// the object around them, so that every record takes linear time.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Limits {
+pub(super) struct FieldLimits {
     pub(super) fields: usize,
     pub(super) path: usize,
 }
 
-/// The limits of records as they are exported.
-pub(super) const EXPORTED: Limits = Limits { fields: 1_000, path: 256 };
+pub(super) const EXPORTED: FieldLimits = FieldLimits { fields: 1_000, path: 256 };
 
-/// A value or several under one path.
+/// The values at one path.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Field {
-    /// `title`, or `fields.summary` for what stands in a nested object.
+pub(super) struct RecordField {
+    /// `title`, or `fields.summary` for a value in a nested object.
     pub(super) path: String,
-    /// Without blanks around them, never empty; line ends are `\n`.
+    /// Without blanks around them and never empty. Line ends are `\n`.
     pub(super) values: Vec<String>,
-    /// Whether it is a list, which may hold objects.
+    /// Whether a value is a list, which may contain objects.
     pub(super) is_list: bool,
-    /// Whether it stands in an object of a list.
+    /// Whether it is in an object of a list.
     pub(super) is_in_list: bool,
 }
 
-/// The fields of one record.
 #[derive(Debug)]
-pub(super) struct Fields {
-    limits: Limits,
-    list: Vec<Field>,
+pub(super) struct RecordFields {
+    limits: FieldLimits,
+    list: Vec<RecordField>,
     places: HashMap<String, usize>,
 }
 
-/// The place of [`REST`].
+/// The index of [`REST`].
 const REST_AT: usize = 0;
 
-impl Fields {
-    pub(super) fn new(limits: Limits) -> Self {
-        let mut fields = Fields { limits, list: Vec::new(), places: HashMap::new() };
+impl RecordFields {
+    pub(super) fn new(limits: FieldLimits) -> Self {
+        let mut fields = RecordFields { limits, list: Vec::new(), places: HashMap::new() };
         fields.add(REST, false);
         fields
     }
 
-    /// Reads the JSON value at the start of `json` into these fields; on an error what came before it is there.
+    /// Reads the JSON value at the start of `json` into these fields. After an error they contain the values before it.
     pub(super) fn read(&mut self, json: &str) -> serde_json::Result<()> {
         let mut deserializer = serde_json::Deserializer::from_str(json);
         let mut path = String::new();
-        Value { fields: self, path: &mut path, at: REST_AT, is_in_list: false }.deserialize(&mut deserializer)
+        ValueSeed { fields: self, path: &mut path, at: REST_AT, is_in_list: false }.deserialize(&mut deserializer)
     }
 
-    /// Adds a value to the field `path`.
     pub(super) fn push(&mut self, path: &str, value: &str) {
         let at = self.place(path, REST_AT, false);
         self.push_at(at, value);
     }
 
-    /// The fields in order of first appearance, those without values included.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Field> {
+    /// The fields in order of first appearance, including those without values.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &RecordField> {
         self.list.iter()
     }
 
-    /// The fields that have a value.
-    pub(super) fn into_valued(self) -> Vec<Field> {
+    pub(super) fn into_valued(self) -> Vec<RecordField> {
         self.list.into_iter().filter(|field| !field.values.is_empty()).collect()
     }
 
-    /// The place of `path`, or that of what is `around` it where it gets none of its own.
+    /// The index of the field at `path`, or `around`, that of the object around it, if it gets no field of its own.
     fn place(&mut self, path: &str, around: usize, is_in_list: bool) -> usize {
         if path.len() > self.limits.path {
             return around;
@@ -91,7 +87,7 @@ impl Fields {
     fn add(&mut self, path: &str, is_in_list: bool) -> usize {
         let at = self.list.len();
         self.places.insert(path.to_owned(), at);
-        self.list.push(Field { path: path.to_owned(), values: Vec::new(), is_list: false, is_in_list });
+        self.list.push(RecordField { path: path.to_owned(), values: Vec::new(), is_list: false, is_in_list });
         at
     }
 
@@ -115,15 +111,15 @@ impl Fields {
     }
 }
 
-/// A JSON value that is read into the field `at`, its own fields below `path`.
-struct Value<'f> {
-    fields: &'f mut Fields,
+/// Reads a JSON value into the field `at`, and the fields of an object into fields below `path`.
+struct ValueSeed<'f> {
+    fields: &'f mut RecordFields,
     path: &'f mut String,
     at: usize,
     is_in_list: bool,
 }
 
-impl<'de> DeserializeSeed<'de> for Value<'_> {
+impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -131,7 +127,7 @@ impl<'de> DeserializeSeed<'de> for Value<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Value<'_> {
+impl<'de> Visitor<'de> for ValueSeed<'_> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -164,14 +160,14 @@ impl<'de> Visitor<'de> for Value<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        let Value { fields, path, at, .. } = self;
+        let ValueSeed { fields, path, at, .. } = self;
         fields.list[at].is_list = true;
-        while items.next_element_seed(Value { fields, path, at, is_in_list: true })?.is_some() {}
+        while items.next_element_seed(ValueSeed { fields, path, at, is_in_list: true })?.is_some() {}
         Ok(())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
-        let Value { fields, path, at: around, is_in_list } = self;
+        let ValueSeed { fields, path, at: around, is_in_list } = self;
         let outer = path.len();
         while let Some(key) = entries.next_key::<String>()? {
             if outer > 0 {
@@ -179,7 +175,7 @@ impl<'de> Visitor<'de> for Value<'_> {
             }
             path.push_str(&key);
             let at = fields.place(path, around, is_in_list);
-            entries.next_value_seed(Value { fields, path, at, is_in_list })?;
+            entries.next_value_seed(ValueSeed { fields, path, at, is_in_list })?;
             path.truncate(outer);
         }
         Ok(())
@@ -191,8 +187,8 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(limits: Limits, json: &str, expect: &[(&str, &[&str])]) {
-        let mut fields = Fields::new(limits);
+    fn check(limits: FieldLimits, json: &str, expect: &[(&str, &[&str])]) {
+        let mut fields = RecordFields::new(limits);
         let _cut_off_or_not = fields.read(json);
         let found = fields.into_valued();
         let found: Vec<(&str, Vec<&str>)> = found
@@ -224,8 +220,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_beyond_the_limits_stays_with_the_object_around_it() {
-        let limits = Limits { fields: 3, path: 5 };
+    fn values_beyond_the_limits_stay_with_the_object_around_them() {
+        let limits = FieldLimits { fields: 3, path: 5 };
         check(
             limits,
             r#"{"a":{"long":"1","b":"2","c":"3","d":"4"},"e":"5","much too long":"6"}"#,
@@ -236,7 +232,7 @@ mod tests {
     #[test]
     fn too_many_values_are_joined() {
         let json = format!("[{}1]", "1,".repeat(MOST_VALUES));
-        let mut fields = Fields::new(EXPORTED);
+        let mut fields = RecordFields::new(EXPORTED);
         fields.read(&json).expect("valid JSON");
         let values = &fields.into_valued()[0].values;
         assert_eq!((values.len(), values.last().map(String::as_str)), (MOST_VALUES, Some("1\n1")));

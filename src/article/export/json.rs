@@ -1,12 +1,12 @@
-//! One JSON record to its fields, with patience for what some exporters write.
+//! Reads the fields of one JSON record, and repairs errors that some exporters make.
 
 use std::borrow::Cow;
 
-use super::NotARecord;
-use super::fields::{EXPORTED, Fields};
+use super::fields::{EXPORTED, RecordFields};
+use super::record::NotARecord;
 
-/// The fields of the JSON object `json`, which is all of a record.
-pub(super) fn fields(json: &str) -> Result<Fields, NotARecord> {
+/// The fields of a record whose text is the JSON object `json`.
+pub(super) fn fields(json: &str) -> Result<RecordFields, NotARecord> {
     if !json.trim_start().starts_with('{') {
         return Err(NotARecord::NotAnObject);
     }
@@ -15,9 +15,9 @@ pub(super) fn fields(json: &str) -> Result<Fields, NotARecord> {
     Ok(fields)
 }
 
-/// The fields of the JSON value at the start of `json`, as far as it goes, and how it ended.
-pub(super) fn read(json: &str) -> (Fields, serde_json::Result<()>) {
-    let mut fields = Fields::new(EXPORTED);
+/// The fields of the JSON value at the start of `json`, up to the first error, and that error.
+pub(super) fn read(json: &str) -> (RecordFields, serde_json::Result<()>) {
+    let mut fields = RecordFields::new(EXPORTED);
     let end = fields.read(json);
     if !end.as_ref().is_err_and(serde_json::Error::is_syntax) {
         return (fields, end);
@@ -25,20 +25,20 @@ pub(super) fn read(json: &str) -> (Fields, serde_json::Result<()>) {
     match repaired(json) {
         Cow::Borrowed(_) => (fields, end),
         Cow::Owned(repaired) => {
-            let mut fields = Fields::new(EXPORTED);
+            let mut fields = RecordFields::new(EXPORTED);
             let end = fields.read(&repaired);
             (fields, end)
         }
     }
 }
 
-/// What is wrong, without the place: the record's own is what a user can find.
+/// The reason of an error without its place. The user finds the record by its line in the file.
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason).to_owned()
 }
 
-/// `json` with half surrogate pairs replaced by `\ufffd` and raw control characters in strings escaped.
+/// `json` with unpaired surrogates replaced by `\ufffd` and raw control characters in strings escaped.
 fn repaired(json: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut copied = 0;
@@ -69,7 +69,7 @@ fn repaired(json: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The length of the escape at the start of `bytes`, and what is to stand for it if it is half a surrogate pair.
+/// The length of the escape sequence at the start of `bytes`, and its replacement if it is an unpaired surrogate.
 fn escape(bytes: &[u8]) -> (usize, Option<String>) {
     const LEN: usize = "\\ud800".len();
     let replaced = || (LEN, Some("\\ufffd".to_owned()));
@@ -80,12 +80,12 @@ fn escape(bytes: &[u8]) -> (usize, Option<String>) {
         },
         Some(0xdc00..=0xdfff) => replaced(),
         Some(_) => (LEN, None),
-        // Of `\é` only the backslash is passed over.
+        // Only the backslash of `\é` is skipped.
         None => (if bytes.get(1).is_some_and(u8::is_ascii) { 2 } else { 1 }, None),
     }
 }
 
-/// The code unit of an escape such as `\ud800`.
+/// The code unit of an escape sequence such as `\ud800`.
 fn code_unit(bytes: &[u8]) -> Option<u16> {
     let [b'\\', b'u', digits @ ..] = bytes else { return None };
     let digits = digits.first_chunk::<4>().filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))?;
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn half_surrogate_pairs_and_raw_control_characters_are_mended() {
+    fn unpaired_surrogates_and_raw_control_characters_are_repaired() {
         check(r#"{"a":"x\ud800y"}"#, Ok("x\u{fffd}y"));
         check(r#"{"a":"\udc00\ud83d\ude00\ud83d\n\ud83d"}"#, Ok("\u{fffd}😀\u{fffd}\n\u{fffd}"));
         check(r#"{"a":"\\ud800 \ud800"}"#, Ok("\\ud800 \u{fffd}"));
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_mended_says_why() {
+    fn json_that_cannot_be_repaired_is_an_error_with_a_reason() {
         check("[1]", Err(NotARecord::NotAnObject));
         check("{\"a\":\"x", Err(NotARecord::CutOff));
         check("{\"a\" \"x\"}", Err(NotARecord::Json("expected `:`".to_owned())));

@@ -1,12 +1,15 @@
-//! JSON Lines: one object a line, so that a damaged line costs no other.
+//! Reads JSON Lines: one object per line, so that a damaged line does not affect the others.
 
 use std::io::{self, BufRead};
 use std::ops::ControlFlow;
 
-use super::{MAX_RECORD_BYTES, NotARecord, Records, bytes, json};
+use super::json;
+use super::record::{MAX_RECORD_BYTES, NotARecord};
+use super::visitor::RecordVisitor;
+use crate::article::decode::utf8_or_windows;
 
 /// Visits the object of each line that is not blank.
-pub(super) fn read(reader: &mut dyn BufRead, records: &mut Records<'_>) -> io::Result<ControlFlow<()>> {
+pub(super) fn read(reader: &mut dyn BufRead, records: &mut RecordVisitor<'_>) -> io::Result<ControlFlow<()>> {
     let mut line = Vec::new();
     for number in 1.. {
         line.clear();
@@ -18,17 +21,17 @@ pub(super) fn read(reader: &mut dyn BufRead, records: &mut Records<'_>) -> io::R
             continue;
         }
         let fields = match is_whole {
-            true => json::fields(&bytes::decode(&line)),
+            true => json::fields(&utf8_or_windows(&line)),
             false => Err(NotARecord::TooLarge),
         };
-        if records.give(number, fields).is_break() {
+        if records.visit(number, fields).is_break() {
             return Ok(ControlFlow::Break(()));
         }
     }
     Ok(ControlFlow::Continue(()))
 }
 
-/// Reads a line, no more than a record may have of it, and passes over the rest. Whether all of it was read.
+/// Reads a line, but no more bytes than a record may have, and skips the rest. Returns whether all of it was read.
 fn read_line(mut reader: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
     let limit = MAX_RECORD_BYTES as u64 + 1;
     let read = io::Read::take(&mut reader, limit).read_until(b'\n', line)?;

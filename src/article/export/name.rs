@@ -1,59 +1,47 @@
-//! The canonical names of what an export says of an article, and the names that exporters give them.
+//! The canonical names of the fields of an exported article, and the names that exporters use for them.
 
-/// What a field of an export is in an article. Its order is that of canonical records.
+/// The canonical name of a field. The order is that of the fields in canonical records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Name {
-    /// The id of the article.
+pub(in crate::article) enum CanonicalName {
     Id,
     /// The kind of article or issue.
     Type,
-    /// The title.
     Title,
-    /// Product names, with their versions or without.
+    /// Product names, with or without versions.
     Products,
-    /// Versions of the one product.
+    /// Versions of the product, if there is only one.
     Versions,
-    /// Operating systems.
     Os,
-    /// When the article was last changed.
     Modified,
-    /// Words to find it by: tags, labels, categories.
+    /// Tags, labels, categories.
     Keywords,
     /// Other ids of the article.
     Aliases,
-    /// Where it can be read.
+    /// The address of the article.
     Url,
-    /// What it is about.
     Summary,
-    /// Text that may hold all sections: plain, HTML or Markdown.
+    /// Text that may contain all sections: plain, HTML or Markdown.
     Body,
-    /// What is seen.
     Symptoms,
-    /// Why.
     Cause,
-    /// What mends it.
     Resolution,
-    /// What avoids it.
     Workaround,
-    /// What the vendor says about it.
     Status,
-    /// Background.
     MoreInformation,
-    /// Where else to read.
     References,
 }
 
-use Name::{
+use CanonicalName::{
     Aliases, Body, Cause, Id, Keywords, Modified, MoreInformation, Os, Products, References, Resolution, Status,
     Summary, Symptoms, Title, Type, Url, Versions, Workaround,
 };
 
-/// Each name with its canonical spelling, and what ServiceNow, Zendesk, Salesforce Knowledge, Jira, Confluence, Freshdesk,
-/// WordPress and hand-made exports call it: of several that are there the first counts. The same word may mean several
-/// things; the first name in this order that needs it takes it. Spelt as [`FieldMap`](super::FieldMap) compares them:
-/// lower case, letters, digits and the dots of nested objects.
+/// Each name with its canonical spelling and the names that ServiceNow, Zendesk, Salesforce Knowledge, Jira,
+/// Confluence, Freshdesk, WordPress and hand-made exports use for it. Of several in one record the first counts. If a
+/// name is listed several times, the first canonical name without a value gets its field. The spelling is that in which
+/// [`FieldMap`](super::FieldMap) compares names: lower-case letters, digits and the dots of nested objects.
 #[rustfmt::skip]
-pub(super) const NAMES: [(Name, &str, &[&str]); 19] = [
+pub(super) const NAMES: [(CanonicalName, &str, &[&str]); 19] = [
     (Id, "id", &["number", "articlenumber", "kbnumber", "articleid", "kbid", "issuekey", "key", "id", "docid",
         "documentid", "externalid", "sysid", "uuid", "guid"]),
     (Type, "type", &["type", "prefix", "articletype", "issuetype", "issuetype.name", "recordtype", "recordtype.name"]),
@@ -90,27 +78,22 @@ pub(super) const NAMES: [(Name, &str, &[&str]); 19] = [
         "links"]),
 ];
 
-/// Objects that only wrap what is meant: `{"fields":{"summary":…}}`. Spelt likewise.
+/// Objects that only wrap the fields: `{"fields":{"summary":…}}`. In the same spelling.
 pub(super) const WRAPPERS: [&str; 9] =
     ["fields", "source", "attributes", "properties", "article", "record", "document", "doc", "data"];
 
-impl Name {
-    /// How it is spelt in canonical records and in `[export]` of `casebook.toml`.
-    pub fn canonical(self) -> &'static str {
-        NAMES[self as usize].1
-    }
-
-    /// Whether an article has several of them, so that all fields of that meaning count and not the first alone.
+impl CanonicalName {
+    /// Whether an article may have several of them. Then all fields with this meaning count, not only the first.
     pub(super) fn is_list(self) -> bool {
         matches!(self, Products | Versions | Os | Keywords | Aliases | References)
     }
 
-    /// Whether an article has one of them, so that a second value is something else.
+    /// Whether an article has only one of them. Then a second value goes to `other`.
     pub(super) fn is_single(self) -> bool {
         matches!(self, Id | Type | Title | Modified)
     }
 
-    /// Whether its text says what an article is for.
+    /// Whether it is a text about the problem.
     pub(super) fn is_text(self) -> bool {
         matches!(self, Summary | Body | Symptoms | Cause | Resolution | Workaround | MoreInformation)
     }

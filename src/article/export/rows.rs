@@ -1,22 +1,26 @@
-//! Tables: a line of names, then a row a record.
+//! Reads tables: a line of names, then one row per record.
 
 use std::io::{BufRead, Read};
 use std::ops::ControlFlow;
 
 use csv::{ByteRecord, ReaderBuilder, Terminator};
 
-use super::fields::{EXPORTED, Fields};
-use super::{ExportError, MAX_RECORD_BYTES, Records, bytes};
+use super::bytes;
+use super::fields::{EXPORTED, RecordFields};
+use super::record::{ExportError, MAX_RECORD_BYTES};
+use super::visitor::RecordVisitor;
+use crate::article::decode::{utf8_or_windows, windows};
 
-/// Visits the rows below the first. Cells beyond the names are kept under their number, missing ones are empty.
+/// Visits the rows below the first. Cells beyond the named columns are fields `column 4` and so on; missing cells are
+/// empty.
 pub(super) fn read(
     reader: &mut dyn BufRead,
     delimiter: u8,
-    records: &mut Records<'_>,
+    records: &mut RecordVisitor<'_>,
 ) -> Result<ControlFlow<()>, ExportError> {
-    // So that every row has an end, and lines can be counted.
+    // Every row must have a line end, so that lines can be counted.
     let rows = reader.chain(&b"\n"[..]);
-    let mut rows = builder(delimiter).from_reader(Allowance { inner: rows, left: 0 });
+    let mut rows = builder(delimiter).from_reader(LimitedReader { inner: rows, left: 0 });
     let mut row = ByteRecord::new();
     let Some(_) = read_row(&mut rows, &mut row)? else { return Ok(ControlFlow::Continue(())) };
     let names: Vec<String> = row.iter().take(EXPORTED.fields).map(column_name).collect();
@@ -25,18 +29,18 @@ pub(super) fn read(
         if fields.iter().all(|field| field.values.is_empty()) {
             continue;
         }
-        if records.give(line, Ok(fields)).is_break() {
+        if records.visit(line, Ok(fields)).is_break() {
             return Ok(ControlFlow::Break(()));
         }
     }
     Ok(ControlFlow::Continue(()))
 }
 
-fn fields_of(row: &ByteRecord, names: &[String]) -> Fields {
-    let mut fields = Fields::new(EXPORTED);
+fn fields_of(row: &ByteRecord, names: &[String]) -> RecordFields {
+    let mut fields = RecordFields::new(EXPORTED);
     let is_utf8 = std::str::from_utf8(row.as_slice()).is_ok();
     for (index, cell) in row.iter().enumerate() {
-        let cell = if is_utf8 { bytes::decode(cell) } else { bytes::decode_windows(cell) };
+        let cell = if is_utf8 { utf8_or_windows(cell) } else { windows(cell) };
         match names.get(index).filter(|name| !name.is_empty()) {
             Some(name) => fields.push(name, &cell),
             None => fields.push(&format!("column {}", index + 1), &cell),
@@ -45,20 +49,24 @@ fn fields_of(row: &ByteRecord, names: &[String]) -> Fields {
     fields
 }
 
-/// How tables are read. A `\r` before the end of a row belongs to its last cell, and is trimmed with its blanks.
+/// The settings of the CSV reader. A `\r` before the end of a row is part of the last cell, and is trimmed with its
+/// blanks.
 pub(super) fn builder(delimiter: u8) -> ReaderBuilder {
     let mut builder = ReaderBuilder::new();
     builder.has_headers(false).flexible(true).delimiter(delimiter).terminator(Terminator::Any(b'\n'));
     builder
 }
 
-/// A longer name of a column would cost its length in every row.
+/// The name of a column. It is cut, since a long name would cost its length in every row.
 fn column_name(cell: &[u8]) -> String {
-    bytes::cut(&bytes::decode(cell), EXPORTED.path).trim().to_owned()
+    bytes::cut(&utf8_or_windows(cell), EXPORTED.path).trim().to_owned()
 }
 
-/// Reads a row; the line on which it begins, or `None` at the end.
-fn read_row<R: Read>(rows: &mut csv::Reader<Allowance<R>>, row: &mut ByteRecord) -> Result<Option<u64>, ExportError> {
+/// Reads a row and returns the line on which it begins, or `None` at the end.
+fn read_row<R: Read>(
+    rows: &mut csv::Reader<LimitedReader<R>>,
+    row: &mut ByteRecord,
+) -> Result<Option<u64>, ExportError> {
     rows.get_mut().left = MAX_RECORD_BYTES;
     let is_there = rows.read_byte_record(row).map_err(|error| match error.into_kind() {
         csv::ErrorKind::Io(error) => ExportError::Read(error),
@@ -66,7 +74,7 @@ fn read_row<R: Read>(rows: &mut csv::Reader<Allowance<R>>, row: &mut ByteRecord)
         kind => ExportError::Read(std::io::Error::other(format!("{kind:?}"))),
     })?;
     let has_end = rows.get_ref().left > 0;
-    // Blank lines before the row are passed over, so that only its end is known.
+    // The reader skips blank lines before the row, so only the line of its end is known.
     let lines = memchr::memchr_iter(b'\n', row.as_slice()).count() as u64 + u64::from(has_end);
     let line = rows.position().line().saturating_sub(lines);
     if !has_end {
@@ -75,13 +83,13 @@ fn read_row<R: Read>(rows: &mut csv::Reader<Allowance<R>>, row: &mut ByteRecord)
     Ok(is_there.then_some(line))
 }
 
-/// A reader that ends when its allowance is spent: a row whose quote is never closed goes on to the end of the file.
-struct Allowance<R> {
+/// A reader that ends after `left` bytes: a row whose quote is never closed would continue to the end of the file.
+struct LimitedReader<R> {
     inner: R,
     left: usize,
 }
 
-impl<R: Read> Read for Allowance<R> {
+impl<R: Read> Read for LimitedReader<R> {
     fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
         let len = into.len().min(self.left);
         let read = self.inner.read(&mut into[..len])?;

@@ -1,26 +1,27 @@
-//! Whether a file is an export of articles, and how it is written: by its content alone.
+//! Detects exports of articles and their format from the content.
 
 use csv::ByteRecord;
 
-use super::field_map::compared;
-use super::fields::{EXPORTED, Fields};
-use super::name::Name;
-use super::{Around, ExportKind, FieldMap, bytes, json, rows};
+use super::field_map::{FieldMap, compared};
+use super::fields::{EXPORTED, RecordFields};
+use super::name::CanonicalName;
+use super::record::{ExportKind, JsonShape};
+use super::{bytes, json, rows};
+use crate::article::decode::utf8_or_windows;
 
-/// What may stand between the cells of a table.
+/// The possible separators of cells in a table.
 const DELIMITERS: [u8; 4] = *b",;\t|";
 
-/// Names of the time of an event, as compared. Articles are changed, events happen.
+/// Names of the time of an event, in the form in which names are compared. Events have such a field, articles do not.
 const TIME_NAMES: [&str; 6] = ["ts", "time", "timestamp", "datetime", "eventtime", "logtime"];
 
-/// Names of how bad an event is, likewise.
+/// Names of the severity of an event, in the same form.
 const LEVEL_NAMES: [&str; 5] = ["level", "severity", "loglevel", "lvl", "log.level"];
 
-/// What the first bytes of a file begin, `None` if it is no export of articles. 64 KiB of them let a long text stand before
-/// the title.
+/// Returns the format of an export from its first bytes, or `None` if it is not an export of articles. With 64 KiB of
+/// them a long text may come before the title.
 ///
-/// Records must say what they are about and then say it: a title or id, and a text. Logs written as JSON and tables of
-/// numbers do not.
+/// Records must have a title or an id, and a text. Logs in JSON and tables of numbers do not.
 pub fn sniff(head: &[u8], map: &FieldMap) -> Option<ExportKind> {
     let head = bytes::decode_head(head);
     let text = head.trim_start();
@@ -31,18 +32,19 @@ pub fn sniff(head: &[u8], map: &FieldMap) -> Option<ExportKind> {
         b'{' => objects(text, map),
         b'[' => {
             let inner = text[1..].trim_start();
-            (inner.starts_with('{') && is_article(&json::read(inner).0, map)).then_some(ExportKind::Json(Around::Array))
+            (inner.starts_with('{') && is_article(&json::read(inner).0, map))
+                .then_some(ExportKind::Json(JsonShape::Array))
         }
         _ => table(text, map),
     }
 }
 
-/// Whether these are the fields of an article and not those of an event.
-pub(super) fn is_article(fields: &Fields, map: &FieldMap) -> bool {
+/// Whether the fields are those of an article and not of an event.
+pub(super) fn is_article(fields: &RecordFields, map: &FieldMap) -> bool {
     is_about_something(fields.iter().filter(|field| !field.is_in_list).map(|field| field.path.as_str()), map, true)
 }
 
-/// Whether fields of these names say what something is about, and then say it. An id may stand for the title `with_id`.
+/// Whether fields with these names include a title and a text. With `with_id`, an id may replace the title.
 fn is_about_something<'p>(paths: impl IntoIterator<Item = &'p str>, map: &FieldMap, with_id: bool) -> bool {
     let (mut names, mut has_time, mut has_level) = (Vec::new(), false, false);
     for path in paths {
@@ -54,33 +56,27 @@ fn is_about_something<'p>(paths: impl IntoIterator<Item = &'p str>, map: &FieldM
     names.sort_unstable();
     names.dedup();
     let n_texts = names.iter().filter(|name| name.is_text()).count();
-    let leads = names.contains(&Name::Summary) || names.contains(&Name::Symptoms);
-    let has_title = names.contains(&Name::Title) || (leads && n_texts > 1);
-    let is_named = has_title || (with_id && names.contains(&Name::Id) && !has_time);
+    let leads = names.contains(&CanonicalName::Summary) || names.contains(&CanonicalName::Symptoms);
+    let has_title = names.contains(&CanonicalName::Title) || (leads && n_texts > 1);
+    let is_named = has_title || (with_id && names.contains(&CanonicalName::Id) && !has_time);
     n_texts > 0 && is_named && !(has_time && has_level)
 }
 
-/// Objects one a line or spread over several, records themselves or around a list of them.
+/// The format of a text that begins with an object, which is a record or contains a list of records.
 fn objects(text: &str, map: &FieldMap) -> Option<ExportKind> {
     let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
-    let (fields, end) = json::read(line);
-    if end.is_ok() || rest.is_empty() {
-        return if is_article(&fields, map) {
-            Some(ExportKind::JsonLines)
-        } else {
-            holds_articles(&fields, map).then_some(ExportKind::Json(Around::ArrayInObject))
-        };
-    }
-    let (fields, _) = json::read(text);
+    let (first, end) = json::read(line);
+    let is_one_per_line = end.is_ok() || rest.is_empty();
+    let fields = if is_one_per_line { first } else { json::read(text).0 };
     if is_article(&fields, map) {
-        Some(ExportKind::Json(Around::Nothing))
+        Some(if is_one_per_line { ExportKind::JsonLines } else { ExportKind::Json(JsonShape::Objects) })
     } else {
-        holds_articles(&fields, map).then_some(ExportKind::Json(Around::ArrayInObject))
+        holds_articles(&fields, map).then_some(ExportKind::Json(JsonShape::ArrayInObject))
     }
 }
 
-/// Whether a list of the object holds articles.
-fn holds_articles(fields: &Fields, map: &FieldMap) -> bool {
+/// Whether a list in the object contains articles.
+fn holds_articles(fields: &RecordFields, map: &FieldMap) -> bool {
     let mut lists = fields.iter().filter(|field| field.is_list && !field.path.contains('.'));
     lists.any(|list| {
         let in_lists = fields.iter().filter(|field| field.is_in_list);
@@ -89,16 +85,16 @@ fn holds_articles(fields: &Fields, map: &FieldMap) -> bool {
     })
 }
 
-/// A table whose line of names has at least two of an article's, the title's among them.
+/// The format of a table whose columns include a title and a text.
 fn table(text: &str, map: &FieldMap) -> Option<ExportKind> {
     let (first_line, _) = text.split_once('\n')?;
-    // Making a reader costs as much as parsing an article, and most files are no tables.
+    // Building a CSV reader takes as long as parsing an article, and most files are not tables.
     let mut delimiters = DELIMITERS.into_iter().filter(|&delimiter| first_line.contains(char::from(delimiter)));
     delimiters.find_map(|delimiter| {
         let mut names = ByteRecord::new();
         let mut reader = rows::builder(delimiter).from_reader(text.as_bytes());
         reader.read_byte_record(&mut names).ok()?;
-        let names: Vec<_> = names.iter().take(EXPORTED.fields).map(bytes::decode).collect();
+        let names: Vec<_> = names.iter().take(EXPORTED.fields).map(utf8_or_windows).collect();
         let paths = names.iter().map(|name| name.trim());
         (names.len() > 1 && is_about_something(paths, map, false)).then_some(ExportKind::Csv { delimiter })
     })

@@ -1,62 +1,62 @@
-//! The blocks of an article whose layout marks them: headings, paragraphs, list items, table rows, code.
+//! The blocks of an HTML or Markdown article: headings, paragraphs, list items, table rows, code.
 //!
-//! HTML and Markdown are both read into an [`Outline`], a flat list of blocks that knows how far each one is set in. A flat
-//! list cannot express a table within a cell or a heading within an item; their text stands in it all the same.
+//! Both layouts are read into an [`Outline`], a flat list of blocks with the indent of each. It cannot represent a
+//! table within a cell or a heading within an item, but it contains their text.
 
-/// A block further in is drawn here: a page nested a million deep must not be drawn with a million blanks a line.
+/// The greatest indent of a block. Without it a page nested a million deep would have a million blanks on each line.
 const MAX_INDENT: usize = 24;
 
-/// How far a quotation or a definition is set in.
+/// The indent of a quotation or a definition.
 const QUOTE_INDENT: usize = 3;
 
-/// What a block is.
+/// The kind of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum BlockKind {
     /// A heading and its level, from 1.
     Heading(u8),
-    /// A paragraph in bold: a heading, if its words are those of one.
+    /// A paragraph in bold. It is a heading if its words are those of one.
     Bold,
     Paragraph,
-    /// Lines that stand as they are.
+    /// Lines that are printed unchanged.
     Code,
-    /// A row of a table, its cells separated by ` | `.
+    /// A row of a table, with its cells separated by ` | `.
     Row,
 }
 
-/// What stands before the first block of a list item.
+/// The mark before the first block of a list item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Marker {
+pub(super) enum ListMarker {
     Bullet,
     Number(u64),
-    /// From 1; `a` is 1. At most 26.
+    /// From 1 to 26; `a` is 1.
     Letter(u8),
 }
 
-impl Marker {
+impl ListMarker {
     /// As printed, with the blank after it.
     pub(super) fn printed(self) -> String {
         match self {
-            Marker::Bullet => "- ".to_owned(),
-            Marker::Number(number) => format!("{number}. "),
-            Marker::Letter(ordinal) => format!("{}. ", char::from(b'a' + ordinal - 1)),
+            ListMarker::Bullet => "- ".to_owned(),
+            ListMarker::Number(number) => format!("{number}. "),
+            ListMarker::Letter(ordinal) => format!("{}. ", char::from(b'a' + ordinal - 1)),
         }
     }
 }
 
-/// One piece of an article.
+/// One block of an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Block {
-    pub(super) kind: Kind,
-    /// Set where the block begins a list item.
-    pub(super) marker: Option<Marker>,
-    /// Blanks before the marker, or before the text of a block without one.
+    pub(super) kind: BlockKind,
+    /// Set if the block begins a list item.
+    pub(super) marker: Option<ListMarker>,
+    /// The number of blanks before the marker, or before the text of a block without a marker.
     pub(super) indent: usize,
-    /// Lines without blanks at their ends; code keeps those before them.
+    /// Lines without blanks at their ends. Only code has blanks at the start of lines.
     pub(super) text: String,
 }
 
 impl Block {
-    /// Whether the block stands by itself, in no list or quotation.
+    /// Whether the block is outside of all lists and quotations.
     pub(super) fn is_at_margin(&self) -> bool {
         self.indent == 0 && self.marker.is_none()
     }
@@ -66,71 +66,69 @@ impl Block {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ListStyle {
     Bullets,
-    /// From the number of the next item.
+    /// The number of the next item.
     Numbers(u64),
-    /// Likewise; `a` is 1. After `z` come numbers.
+    /// The number of the next item; `a` is 1. After `z` come numbers.
     Letters(u64),
 }
 
-/// Something that blocks stand in, and what it adds to their indent.
+/// A structure around blocks, and the indent that it adds.
 #[derive(Debug)]
-enum Container {
+enum Nesting {
     List(ListStyle),
     Item { width: usize },
     Quote,
 }
 
-/// A table row whose end has not been seen.
+/// A table row whose end has not been reached.
 #[derive(Debug)]
 struct OpenRow {
     /// Index of the first block in each cell.
     cells: Vec<usize>,
-    /// Whether it holds more than cells of text: then it arranges a page and is no row of a table.
+    /// Whether it contains more than text. Then the table only arranges the page.
     is_layout: bool,
 }
 
-/// Blocks in the making. What is opened must be closed, in turn.
+/// A list of blocks that is being built. Whatever is opened must be closed, in reverse order.
 #[derive(Debug, Default)]
 pub(super) struct Outline {
     blocks: Vec<Block>,
-    containers: Vec<Container>,
+    nesting: Vec<Nesting>,
     indent: usize,
     /// The marker of an item without a block yet.
-    pending: Option<Marker>,
+    pending: Option<ListMarker>,
     rows: Vec<OpenRow>,
 }
 
 impl Outline {
-    /// The number of blocks so far.
     pub(super) fn len(&self) -> usize {
         self.blocks.len()
     }
 
-    /// The blocks in order.
     pub(super) fn into_blocks(self) -> Vec<Block> {
         self.blocks
     }
 
-    /// Adds a block; blank text adds none.
-    pub(super) fn push(&mut self, kind: Kind, text: String) {
+    /// Adds a block, unless the text is blank.
+    pub(super) fn push(&mut self, kind: BlockKind, text: String) {
         if text.trim().is_empty() {
             return;
         }
-        if !matches!(kind, Kind::Bold | Kind::Paragraph) || self.pending.is_some() {
+        if !matches!(kind, BlockKind::Bold | BlockKind::Paragraph) || self.pending.is_some() {
             self.mark_row_as_layout();
         }
         self.push_marked(kind, text);
     }
 
-    /// Adds lines of code, without blanks at their ends and without blank lines around them.
+    /// Adds lines of code, without the blanks at their ends and without the blank lines around them.
     pub(super) fn push_code(&mut self, lines: &str) {
         let visible = lines.replace(|c: char| c.is_control() && !matches!(c, '\n' | '\t'), "").replace('\u{a0}', " ");
         let lines: Vec<&str> =
             visible.trim_end().lines().map(str::trim_end).skip_while(|line| line.is_empty()).collect();
-        self.push(Kind::Code, lines.join("\n"));
+        self.push(BlockKind::Code, lines.join("\n"));
     }
 
-    fn push_marked(&mut self, kind: Kind, text: String) {
+    fn push_marked(&mut self, kind: BlockKind, text: String) {
         let marker = self.pending.take();
         let width = marker.map_or(0, |marker| marker.printed().len());
         let indent = self.indent.saturating_sub(width).min(MAX_INDENT);
@@ -139,53 +137,53 @@ impl Outline {
 
     pub(super) fn open_list(&mut self, style: ListStyle) {
         self.settle_marker();
-        self.containers.push(Container::List(style));
+        self.nesting.push(Nesting::List(style));
     }
 
     pub(super) fn close_list(&mut self) {
-        self.containers.pop();
+        self.nesting.pop();
     }
 
-    /// Opens an item of the innermost list; `number` is the one that the item states, if it does.
+    /// Opens an item of the innermost list. `number` is set if the item states its number.
     pub(super) fn open_item(&mut self, number: Option<u64>) {
         self.settle_marker();
-        let marker = match self.containers.last_mut() {
-            Some(Container::List(style)) => next_marker(style, number),
-            _ => Marker::Bullet,
+        let marker = match self.nesting.last_mut() {
+            Some(Nesting::List(style)) => next_marker(style, number),
+            _ => ListMarker::Bullet,
         };
         let width = marker.printed().len();
-        self.containers.push(Container::Item { width });
+        self.nesting.push(Nesting::Item { width });
         self.indent += width;
         self.pending = Some(marker);
     }
 
     pub(super) fn close_item(&mut self) {
         self.pending = None;
-        if let Some(Container::Item { width }) = self.containers.pop() {
+        if let Some(Nesting::Item { width }) = self.nesting.pop() {
             self.indent -= width;
         }
     }
 
     pub(super) fn open_quote(&mut self) {
         self.settle_marker();
-        self.containers.push(Container::Quote);
+        self.nesting.push(Nesting::Quote);
         self.indent += QUOTE_INDENT;
     }
 
     pub(super) fn close_quote(&mut self) {
-        self.containers.pop();
+        self.nesting.pop();
         self.indent -= QUOTE_INDENT;
     }
 
-    /// A list or a quotation that begins an item leaves the item's marker on a line of its own.
+    /// Puts a pending marker on a line of its own, since a list or a quotation begins the item.
     fn settle_marker(&mut self) {
         if self.pending.is_some() {
             self.mark_row_as_layout();
-            self.push_marked(Kind::Paragraph, String::new());
+            self.push_marked(BlockKind::Paragraph, String::new());
         }
     }
 
-    /// Says that what follows is more than the text of a cell. The rows around the innermost one learn of it when that closes.
+    /// Notes that the innermost open row contains more than text.
     pub(super) fn mark_row_as_layout(&mut self) {
         if let Some(row) = self.rows.last_mut() {
             row.is_layout = true;
@@ -205,7 +203,7 @@ impl Outline {
         }
     }
 
-    /// Closes the innermost row. If all its cells hold text and nothing else, they become one block.
+    /// Closes the innermost row. If all its cells contain only text, they become one block.
     pub(super) fn close_row(&mut self) {
         let Some(OpenRow { cells, is_layout }) = self.rows.pop() else {
             return;
@@ -219,18 +217,18 @@ impl Outline {
         if n_filled > 1 && !cells.iter().any(|cell| holds_bold_head(cell)) {
             let text = cells.iter().map(|cell| cell_text(cell)).collect::<Vec<_>>().join(" | ");
             self.blocks.truncate(start);
-            self.push_marked(Kind::Row, text.trim_end().to_owned());
+            self.push_marked(BlockKind::Row, text.trim_end().to_owned());
         }
     }
 }
 
-fn next_marker(style: &mut ListStyle, stated: Option<u64>) -> Marker {
+fn next_marker(style: &mut ListStyle, stated: Option<u64>) -> ListMarker {
     match style {
-        ListStyle::Bullets => Marker::Bullet,
-        ListStyle::Numbers(next) => Marker::Number(take_number(next, stated)),
+        ListStyle::Bullets => ListMarker::Bullet,
+        ListStyle::Numbers(next) => ListMarker::Number(take_number(next, stated)),
         ListStyle::Letters(next) => match take_number(next, stated) {
-            ordinal @ 1..=26 => Marker::Letter(ordinal as u8),
-            number => Marker::Number(number),
+            ordinal @ 1..=26 => ListMarker::Letter(ordinal as u8),
+            number => ListMarker::Number(number),
         },
     }
 }
@@ -241,9 +239,9 @@ fn take_number(next: &mut u64, stated: Option<u64>) -> u64 {
     number
 }
 
-/// A bold line above other text in one cell is a heading, so that the row arranges a page.
+/// Whether a cell has a bold line above other text. That is a heading, so the table only arranges the page.
 fn holds_bold_head(cell: &[Block]) -> bool {
-    cell.split_last().is_some_and(|(_, before)| before.iter().any(|block| block.kind == Kind::Bold))
+    cell.split_last().is_some_and(|(_, before)| before.iter().any(|block| block.kind == BlockKind::Bold))
 }
 
 fn cell_text(cell: &[Block]) -> String {
@@ -256,14 +254,14 @@ mod tests {
 
     fn printed(outline: Outline) -> Vec<String> {
         let line = |block: Block| {
-            let marker = block.marker.map(Marker::printed).unwrap_or_default();
+            let marker = block.marker.map(ListMarker::printed).unwrap_or_default();
             format!("{:?} {}{}{}", block.kind, ".".repeat(block.indent), marker, block.text)
         };
         outline.into_blocks().into_iter().map(line).collect()
     }
 
     fn paragraph(outline: &mut Outline, text: &str) {
-        outline.push(Kind::Paragraph, text.to_owned());
+        outline.push(BlockKind::Paragraph, text.to_owned());
     }
 
     #[test]
@@ -278,7 +276,7 @@ mod tests {
         paragraph(&mut outline, "ten");
         outline.open_list(ListStyle::Letters(1));
         outline.open_item(None);
-        outline.push(Kind::Code, "x".to_owned());
+        outline.push(BlockKind::Code, "x".to_owned());
         outline.close_item();
         outline.close_list();
         outline.close_item();
@@ -313,7 +311,7 @@ mod tests {
         assert_eq!(printed(outline), ["Paragraph - ", "Paragraph .....said"]);
     }
 
-    fn row(outline: &mut Outline, cells: &[&[(Kind, &str)]]) {
+    fn row(outline: &mut Outline, cells: &[&[(BlockKind, &str)]]) {
         outline.open_row();
         for cell in cells {
             outline.open_cell();
@@ -329,7 +327,11 @@ mod tests {
         let mut outline = Outline::default();
         row(
             &mut outline,
-            &[&[(Kind::Bold, "Code")], &[], &[(Kind::Paragraph, "two\nlines"), (Kind::Paragraph, "more")]],
+            &[
+                &[(BlockKind::Bold, "Code")],
+                &[],
+                &[(BlockKind::Paragraph, "two\nlines"), (BlockKind::Paragraph, "more")],
+            ],
         );
         assert_eq!(printed(outline), ["Row Code |  | two lines more"]);
     }
@@ -337,9 +339,12 @@ mod tests {
     #[test]
     fn rows_that_arrange_a_page_are_none() {
         let mut outline = Outline::default();
-        row(&mut outline, &[&[(Kind::Paragraph, "alone")], &[]]);
-        row(&mut outline, &[&[(Kind::Bold, "CAUSE"), (Kind::Paragraph, "text")], &[(Kind::Paragraph, "side")]]);
-        row(&mut outline, &[&[(Kind::Paragraph, "run")], &[(Kind::Code, "x")]]);
+        row(&mut outline, &[&[(BlockKind::Paragraph, "alone")], &[]]);
+        row(
+            &mut outline,
+            &[&[(BlockKind::Bold, "CAUSE"), (BlockKind::Paragraph, "text")], &[(BlockKind::Paragraph, "side")]],
+        );
+        row(&mut outline, &[&[(BlockKind::Paragraph, "run")], &[(BlockKind::Code, "x")]]);
         let expected = ["Paragraph alone", "Bold CAUSE", "Paragraph text", "Paragraph side", "Paragraph run", "Code x"];
         assert_eq!(printed(outline), expected);
     }

@@ -1,19 +1,22 @@
-//! The text of a body as it was meant: without the layout's margin and without blanks at line ends.
+//! Cleans the text of a body: removes the layout's margin and the blanks at line ends.
 
-/// What stands before the lines of a body.
+use crate::article::decode::windows;
+
+/// The margin at the start of each line of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Margin {
-    /// Nothing.
+    /// No margin.
     None,
-    /// A tab, in place of one blank where the line had any; bytes beyond ASCII are written `<A0>`.
+    /// A tab, which has replaced the first blank of lines that began with blanks. Bytes beyond ASCII are written as
+    /// `<A0>`.
     Tab,
 }
 
-/// The body without margin and without blanks at line ends.
+/// Returns the body without margin and without blanks at line ends.
 ///
-/// A page has lost one leading blank of each line that had one. Two or more blanks can be told from what is left, and one
-/// gets its blank back; a single one cannot be told from none, so it is dropped in every layout. Thus both renderings of an
-/// article come out the same and still look as printed.
+/// In a page each line has lost one of its leading blanks. If any are left, the lost one is added again. A line with a
+/// single blank looks the same as one without, so a single blank is removed in every layout. Thus both renderings of an
+/// article have the same result.
 pub(super) fn clean(raw: &str, margin: Margin) -> String {
     let mut out = String::with_capacity(raw.len() + raw.len() / 16);
     for line in raw.split_inclusive('\n') {
@@ -42,7 +45,7 @@ fn push_page_line(out: &mut String, line: &str) {
         out.push_str(before);
         let read = match escaped_byte(tag) {
             Some(byte) => {
-                out.push_str(&encoding_rs::WINDOWS_1252.decode_without_bom_handling(&[byte]).0);
+                out.push_str(&windows(&[byte]));
                 "<A0>".len()
             }
             None => {
@@ -55,8 +58,8 @@ fn push_page_line(out: &mut String, line: &str) {
     out.push_str(rest);
 }
 
-/// The byte that a tag such as `<A0>` stands for. The ones that the archive holds as real text (a CD drive, keys,
-/// list items) are left alone.
+/// The byte that a tag such as `<A0>` encodes. `None` for tags that the archive contains as real text (a CD drive,
+/// keys, list items).
 fn escaped_byte(tag: &str) -> Option<u8> {
     const REAL_TEXT: [u8; 8] = [0x99, 0xbe, 0xbf, 0xcd, 0xdd, 0xf2, 0xf4, 0xf5];
     let &[b'<', high @ (b'7'..=b'9' | b'A'..=b'F'), low @ (b'0'..=b'9' | b'A'..=b'F'), b'>', ..] = tag.as_bytes()
@@ -73,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_renderings_come_out_alike() {
+    fn both_renderings_have_the_same_result() {
         let document = "text \n - item\n   deep\n\n    deeper\n";
         let page = "\ttext\n\t- item\n\t  deep\n\t\n\t   deeper\n";
         assert_eq!(clean(document, Margin::None), "text\n- item\n   deep\n\n    deeper\n");

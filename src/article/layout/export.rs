@@ -1,80 +1,76 @@
-//! Layout "export": a canonical record, as [`export`](crate::article::export) writes it.
+//! Layout "export": a canonical record, written by [`export`](crate::article::export).
 
 use std::borrow::Cow;
 
 use super::text::sections_of;
-use crate::article::draft::{Body, Draft, Field};
-use crate::article::export::Name;
-use crate::article::export::canonical::{Canonical, MARK};
+use crate::article::draft::{ArticleDraft, DraftBody, FieldValue};
+use crate::article::export::CanonicalName;
+use crate::article::export::canonical::{CanonicalRecord, MARK};
 use crate::article::id::canonical_id;
 use crate::article::model::{Layout, Section, SectionKind};
 use crate::source::Span;
 
-/// The texts of a record in the order of an article, and the heads that they get. Text without a head comes first.
-const SECTIONS: [(Name, SectionKind, &str); 9] = [
-    (Name::Body, SectionKind::Body, ""),
-    (Name::Summary, SectionKind::Summary, "Summary"),
-    (Name::Symptoms, SectionKind::Symptoms, "Symptoms"),
-    (Name::Cause, SectionKind::Cause, "Cause"),
-    (Name::Resolution, SectionKind::Resolution, "Resolution"),
-    (Name::Workaround, SectionKind::Workaround, "Workaround"),
-    (Name::Status, SectionKind::Status, "Status"),
-    (Name::MoreInformation, SectionKind::MoreInformation, "More information"),
-    (Name::References, SectionKind::References, "References"),
+/// The texts of a record in the order of an article, with their heads. The text without a head comes first.
+const SECTIONS: [(CanonicalName, SectionKind, &str); 9] = [
+    (CanonicalName::Body, SectionKind::Body, ""),
+    (CanonicalName::Summary, SectionKind::Summary, "Summary"),
+    (CanonicalName::Symptoms, SectionKind::Symptoms, "Symptoms"),
+    (CanonicalName::Cause, SectionKind::Cause, "Cause"),
+    (CanonicalName::Resolution, SectionKind::Resolution, "Resolution"),
+    (CanonicalName::Workaround, SectionKind::Workaround, "Workaround"),
+    (CanonicalName::Status, SectionKind::Status, "Status"),
+    (CanonicalName::MoreInformation, SectionKind::MoreInformation, "More information"),
+    (CanonicalName::References, SectionKind::References, "References"),
 ];
 
-/// A canonical record with what a draft borrows.
-pub(in crate::article) struct Export<'a> {
+/// A canonical record and the joined values from which its draft borrows.
+pub(in crate::article) struct ExportArticle<'a> {
     text: &'a str,
-    record: Canonical,
+    record: CanonicalRecord,
     versions: String,
     os: String,
 }
 
-impl<'a> Export<'a> {
-    /// Reads a text that [`detect`](crate::article::detect) calls an export. `None` if it is damaged.
+impl<'a> ExportArticle<'a> {
+    /// Reads a text that [`detect`](crate::article::detect()) found to be an export. `None` if it is damaged.
     pub(in crate::article) fn parse(text: &'a str) -> Option<Self> {
-        let record = Canonical::parse(text)?;
-        let (versions, os) = (record.of(Name::Versions).join(","), record.of(Name::Os).join("|"));
-        Some(Export { text, record, versions, os })
+        let record = CanonicalRecord::parse(text)?;
+        let (versions, os) =
+            (record.values(CanonicalName::Versions).join(","), record.values(CanonicalName::Os).join("|"));
+        Some(ExportArticle { text, record, versions, os })
     }
 
-    /// The pieces of the article. Every span is that of the mark: the record has no other place.
-    pub(in crate::article) fn draft(&self) -> Draft<'_> {
-        let mut draft = Draft::new(Layout::Export, self.text);
-        draft.id = field(self.record.first(Name::Id));
-        draft.title = Cow::Owned(self.record.first(Name::Title).replace('\n', " "));
-        draft.issue_type = field(self.record.first(Name::Type));
-        draft.modified = field(self.record.first(Name::Modified));
+    /// The parts of the article. Their spans all cover the mark at the start, since a record has no lines of its own.
+    pub(in crate::article) fn draft(&self) -> ArticleDraft<'_> {
+        let mut draft = ArticleDraft::new(Layout::Export, self.text);
+        draft.id = field(self.record.first(CanonicalName::Id));
+        draft.title = Cow::Owned(self.record.first(CanonicalName::Title).replace('\n', " "));
+        draft.issue_type = field(self.record.first(CanonicalName::Type));
+        draft.modified = field(self.record.first(CanonicalName::Modified));
         draft.os = field(&self.os);
-        draft.keywords = self.list(Name::Keywords).map(field).collect();
-        draft.aliases = self.list(Name::Aliases).map(canonical_id).collect();
-        match self.products().as_slice() {
-            [product] if !self.versions.is_empty() => {
-                (draft.product, draft.versions) = (field(product), field(&self.versions))
-            }
-            several => draft.applies_to = several.iter().copied().map(field).collect(),
-        }
-        draft.body = Body::Sections(self.sections());
+        draft.keywords = self.list(CanonicalName::Keywords).map(field).collect();
+        draft.aliases = self.list(CanonicalName::Aliases).map(canonical_id).collect();
+        draft.set_products(self.products().into_iter().map(field).collect(), field(&self.versions));
+        draft.body = DraftBody::Sections(self.sections());
         draft.is_complete = true;
         draft
     }
 
     fn products(&self) -> Vec<&str> {
-        let lists = self.record.of(Name::Products).iter().flat_map(|list| list.split([';', '\n']));
+        let lists = self.record.values(CanonicalName::Products).iter().flat_map(|list| list.split([';', '\n']));
         lists.map(str::trim).filter(|product| !product.is_empty()).collect()
     }
 
-    /// The items of a field that is a list, or a line such as `a, b; c`.
-    fn list(&self, name: Name) -> impl Iterator<Item = &str> {
-        let items = self.record.of(name).iter().flat_map(|line| line.split([',', ';', '\n']));
+    /// The items of a field that is a list or a line such as `a, b; c`.
+    fn list(&self, name: CanonicalName) -> impl Iterator<Item = &str> {
+        let items = self.record.values(name).iter().flat_map(|line| line.split([',', ';', '\n']));
         items.map(str::trim).filter(|item| !item.is_empty())
     }
 
     fn sections(&self) -> Vec<Section> {
         let mut sections = Vec::new();
         for (name, kind, title) in SECTIONS {
-            for text in self.record.of(name) {
+            for text in self.record.values(name) {
                 let mut of_text = sections_of(text);
                 if let Some(first) = of_text.first_mut().filter(|first| first.kind == SectionKind::Body) {
                     (first.kind, first.title) = (kind, title.to_owned());
@@ -86,12 +82,13 @@ impl<'a> Export<'a> {
         sections
     }
 
-    /// What has no place in the model, a line each, so that it can be read and found.
+    /// A section with the fields that have no counterpart in the model, one per line, so that they can be read and
+    /// searched.
     fn fields(&self) -> Option<Section> {
         let has_one_product = self.products().len() == 1;
-        let versions = self.record.of(Name::Versions).iter().filter(|_| !has_one_product);
+        let versions = self.record.values(CanonicalName::Versions).iter().filter(|_| !has_one_product);
         let known = versions.map(|version| ("versions", version));
-        let known = known.chain(self.record.of(Name::Url).iter().map(|url| ("url", url)));
+        let known = known.chain(self.record.values(CanonicalName::Url).iter().map(|url| ("url", url)));
         let others =
             self.record.other.iter().flat_map(|(name, values)| values.iter().map(|value| (name.as_str(), value)));
         let lines: Vec<String> = known.chain(others).map(|(name, value)| format!("{name}: {value}")).collect();
@@ -100,6 +97,6 @@ impl<'a> Export<'a> {
     }
 }
 
-fn field(text: &str) -> Field<'_> {
-    Field::at(text, Span::new(0, MARK.len()))
+fn field(text: &str) -> FieldValue<'_> {
+    FieldValue::at(text, Span::new(0, MARK.len()))
 }

@@ -1,7 +1,7 @@
 //! Layout "HTML": a page of a knowledge base, a help centre or a wiki.
 //!
-//! What is read is what a reader sees of the article: not scripts, navigation or banners. Pages of the Microsoft families come
-//! out as their web text does.
+//! Reads the text of the article that a browser shows, without scripts, navigation and banners. A Microsoft article has
+//! the same result as its web text.
 
 mod content;
 mod dropped;
@@ -9,19 +9,22 @@ mod element;
 mod entity;
 mod markup;
 mod page;
+mod signs;
 
-use self::page::Page;
-use super::blocks::{Block, Kind, Outline};
-use super::link::Address;
-use super::marked::Marked;
+use self::page::HtmlPage;
+pub(in crate::article) use self::signs::{has_tags, is_fragment, is_page};
+use super::blocks::{Block, BlockKind, Outline};
+use super::link::LinkAddress;
+use super::marked::MarkedArticle;
 use super::notices;
 use super::sections::sections_of;
 use crate::article::date::parse_date;
 use crate::article::field_name::{FieldName, field_named};
+use crate::article::id::is_article_number;
 use crate::article::model::Layout;
 
-/// Reads a page.
-pub(in crate::article) fn read(html: &str) -> Marked {
+/// Reads a whole page.
+pub(in crate::article) fn read(html: &str) -> MarkedArticle {
     let mut page = page::read(html);
     let (title, id) = split_id(&title(&page));
     let id = take_title(&mut page.blocks, &title).or(id);
@@ -29,28 +32,23 @@ pub(in crate::article) fn read(html: &str) -> Marked {
     let mut fields: Vec<(FieldName, String)> = id.map(|id| (FieldName::Id, id)).into_iter().collect();
     fields.extend(metadata(&page));
     fields.extend(notices);
-    fields.extend(addresses(&page).filter_map(|url| Address::new(url).article()).map(|id| (FieldName::Id, id)));
+    fields.extend(addresses(&page).filter_map(|url| LinkAddress::new(url).article()).map(|id| (FieldName::Id, id)));
     fields.extend(page.tags.iter().map(|tag| (FieldName::Keywords, tag.clone())));
     fields.extend(times(&page));
-    Marked::new(Layout::Html, title, fields, sections_of(&page.blocks))
+    MarkedArticle::new(Layout::Html, title, fields, sections_of(&page.blocks))
 }
 
-/// Adds what a fragment of HTML shows to `outline`.
+/// Adds the blocks of a fragment of HTML to `outline`.
 pub(super) fn read_into(outline: &mut Outline, html: &str) {
     page::read_into(outline, html);
-}
-
-/// Whether HTML has an element of this name that stands in the text of pages.
-pub(in crate::article) fn is_element(name: &str) -> bool {
-    element::is_known(&name.to_ascii_lowercase())
 }
 
 /// Separators between the title of a page and the name of its site.
 const SEPARATORS: [&str; 7] = [" - ", " | ", " – ", " — ", " · ", " :: ", " » "];
 
-/// The title of the article: the first heading if the page's own titles agree with it, else one of these without the name of
-/// the site. Many a first heading is the name of the site.
-fn title(page: &Page) -> String {
+/// The title of the article: the first heading if it agrees with a title in the page's metadata, otherwise such a title
+/// without the name of the site. On many pages the first heading is the name of the site.
+fn title(page: &HtmlPage) -> String {
     let shared = page.metadata.iter().find(|(name, _)| name == "og:title").map_or("", |(_, content)| content.as_str());
     let (heading, own) = (page.first_heading.as_str(), page.title.as_str());
     let titles = [shared, own];
@@ -68,7 +66,7 @@ fn title(page: &Page) -> String {
     if end.is_empty() { heading.to_owned() } else { end.to_owned() }
 }
 
-/// `Mail waits` of `Mail waits - Acme Help`, if `other` says so: by being the one part or the other.
+/// `Mail waits` from `Mail waits - Acme Help`, if `other` is one of the two parts.
 fn without_site<'a>(title: &'a str, other: &str) -> Option<&'a str> {
     SEPARATORS.iter().find_map(|separator| {
         let (before, site) = title.rsplit_once(separator)?;
@@ -76,33 +74,36 @@ fn without_site<'a>(title: &'a str, other: &str) -> Option<&'a str> {
     })
 }
 
-/// Title and id of `Mail waits (305394)`, `Mail waits (cb-mail-waits)`, `Q305394 - Mail waits` or `KB305394: Mail waits`.
+/// Splits `Mail waits (305394)`, `Mail waits (cb-mail-waits)`, `Q305394 - Mail waits` or `KB305394: Mail waits` into
+/// title and id.
 fn split_id(title: &str) -> (String, Option<String>) {
     let title = title.trim();
     if let Some((before, id)) = title.strip_suffix([')', ']']).and_then(|rest| rest.rsplit_once(['(', '['])) {
         // A bare number of four digits is a year.
-        if id.starts_with("cb-") || is_article_number(id) && id.len() >= "30539".len() {
+        if id.starts_with("cb-") || is_article_id(id) && id.len() >= "30539".len() {
             return (before.trim().to_owned(), Some(id.to_owned()));
         }
     }
     let first = title.split([' ', ':']).next().unwrap_or_default();
-    if is_article_number(first) && first.starts_with(['Q', 'K']) {
+    if is_article_id(first) && first.starts_with(['Q', 'K']) {
         let rest = title[first.len()..].trim_start_matches([' ', ':', '-', '–']);
         return (rest.to_owned(), Some(first.to_owned()));
     }
     (title.to_owned(), None)
 }
 
-/// `305394`, `Q305394` or `KB305394`.
-fn is_article_number(word: &str) -> bool {
+/// Whether a word is an id such as `305394`, `Q305394` or `KB305394`.
+fn is_article_id(word: &str) -> bool {
     let digits = word.strip_prefix("KB").or_else(|| word.strip_prefix('Q')).unwrap_or(word);
-    (3..=7).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
+    is_article_number(digits)
 }
 
-/// Takes the heading that is the title, which is no section, and returns the id that stands in it.
+/// Removes the heading that is the title, and returns the id in it.
 fn take_title(blocks: &mut Vec<Block>, title: &str) -> Option<String> {
     let mut heads = blocks.iter().enumerate().filter(|(_, block)| {
-        matches!(block.kind, Kind::Heading(_) | Kind::Bold) && block.is_at_margin() && block.text.len() >= title.len()
+        matches!(block.kind, BlockKind::Heading(_) | BlockKind::Bold)
+            && block.is_at_margin()
+            && block.text.len() >= title.len()
     });
     let (at, id) = heads.find_map(|(at, block)| {
         let (text, id) = split_id(&block.text);
@@ -112,24 +113,24 @@ fn take_title(blocks: &mut Vec<Block>, title: &str) -> Option<String> {
     id
 }
 
-/// What the `meta` elements say, except for the title.
-fn metadata(page: &Page) -> impl Iterator<Item = (FieldName, String)> {
+/// The fields in the `meta` elements, without the title.
+fn metadata(page: &HtmlPage) -> impl Iterator<Item = (FieldName, String)> {
     let named = page.metadata.iter().filter_map(|(name, content)| Some((field_named(name)?, content)));
     let told = named.filter(|(name, _)| *name != FieldName::Title);
     let is_day = |name: &FieldName| matches!(name, FieldName::Modified | FieldName::Created);
-    // What servers and generators write there is often no date.
+    // Servers and generators often write something else than a date there.
     let sound = told.filter(move |(name, content)| !is_day(name) || parse_date(content).is_some());
     sound.flat_map(|(name, content)| notices::split_value(name, content).map(move |value| (name, value.to_owned())))
 }
 
-/// The addresses that a page gives itself.
-fn addresses(page: &Page) -> impl Iterator<Item = &str> {
+/// The addresses of the page in its own metadata.
+fn addresses(page: &HtmlPage) -> impl Iterator<Item = &str> {
     let shared = page.metadata.iter().filter(|(name, _)| name == "og:url").map(|(_, content)| content.as_str());
     page.canonical.as_deref().into_iter().chain(shared)
 }
 
-/// The times in the page that are days; the first one counts as the day of the change if none is called so.
-fn times(page: &Page) -> impl Iterator<Item = (FieldName, String)> {
+/// The dates in the `time` elements of the page: of a change, or of creation.
+fn times(page: &HtmlPage) -> impl Iterator<Item = (FieldName, String)> {
     let days = page.times.iter().filter(|(_, time)| parse_date(time).is_some());
     days.map(|(is_change, time)| (if *is_change { FieldName::Modified } else { FieldName::Created }, time.clone()))
 }
@@ -164,12 +165,12 @@ mod tests {
         }
     }
 
-    fn page(shared: &str, heading: &str, own: &str) -> Page {
-        Page {
+    fn page(shared: &str, heading: &str, own: &str) -> HtmlPage {
+        HtmlPage {
             title: own.to_owned(),
             first_heading: heading.to_owned(),
             metadata: vec![("og:title".to_owned(), shared.to_owned())],
-            ..Page::default()
+            ..HtmlPage::default()
         }
     }
 

@@ -1,28 +1,28 @@
-//! The text of one paragraph in the making: blanks folded, links written out.
+//! Collects the text of one paragraph: folds blanks and writes out links.
 
-use super::link::{Address, written_out};
+use super::link::{LinkAddress, written_out};
 
-/// Text without markup. Whether all of it was bold is remembered, since old pages have bold lines for headings.
+/// Text without markup. It knows whether all of it is bold, since old pages use bold lines as headings.
 #[derive(Debug, Default)]
-pub(super) struct Inline {
+pub(super) struct InlineText {
     text: String,
     n_bold: usize,
-    /// Whether there are words in bold and not in bold.
+    /// Whether there are words in bold type, and words in normal type.
     has_bold: bool,
     has_plain: bool,
-    link: Option<Link>,
+    link: Option<OpenLink>,
 }
 
-/// A link whose end has not been seen.
+/// A link whose end has not been reached.
 #[derive(Debug)]
-struct Link {
-    /// Where its text begins.
+struct OpenLink {
+    /// The offset of its label in the text.
     start: usize,
-    address: Address,
+    address: LinkAddress,
 }
 
-impl Inline {
-    /// Adds text, every run of white space in it as one blank. Control characters are dropped.
+impl InlineText {
+    /// Adds text. A run of white space becomes one blank, and invisible characters are dropped.
     pub(super) fn push(&mut self, text: &str) {
         for c in text.chars() {
             if c.is_whitespace() {
@@ -45,7 +45,7 @@ impl Inline {
         }
     }
 
-    /// Whether the last line has no text yet, or all text so far is bold: then a line break ends the paragraph.
+    /// Whether a line break ends the paragraph, since the last line is still empty or all text is bold.
     pub(super) fn ends_at_break(&self) -> bool {
         self.text.trim_end_matches(' ').ends_with('\n') || self.is_bold()
     }
@@ -66,22 +66,22 @@ impl Inline {
         self.n_bold = self.n_bold.saturating_sub(1);
     }
 
-    /// Ends all bold type, as the border of a table cell does.
+    /// Ends all bold type, as the start of a table cell does.
     pub(super) fn reset_bold(&mut self) {
         self.n_bold = 0;
     }
 
-    /// Begins a link; one that is open ends here.
-    pub(super) fn open_link(&mut self, address: Address) {
+    /// Begins a link, and ends one that is still open.
+    pub(super) fn open_link(&mut self, address: LinkAddress) {
         self.close_link();
-        self.link = Some(Link { start: self.text.len(), address });
+        self.link = Some(OpenLink { start: self.text.len(), address });
     }
 
     pub(super) fn close_link(&mut self) {
-        let Some(Link { start, address }) = self.link.take() else {
+        let Some(OpenLink { start, address }) = self.link.take() else {
             return;
         };
-        // The text may have been taken since, or a blank cut off it.
+        // The label may be gone with its paragraph, or a blank at its start may have been removed.
         let Some(label) = self.text.get(start..) else {
             return;
         };
@@ -96,7 +96,7 @@ impl Inline {
         }
     }
 
-    /// Takes the paragraph and begins the next one. Bold type goes on.
+    /// Returns the paragraph and begins the next one. Bold type continues.
     pub(super) fn take(&mut self) -> String {
         self.close_link();
         self.trim_end();
@@ -110,7 +110,7 @@ impl Inline {
     }
 }
 
-/// Control and format characters that show nothing: zero-width blanks and joiners, byte order marks, soft hyphens.
+/// Whether a character is invisible: control characters, zero-width blanks and joiners, byte order marks, soft hyphens.
 fn is_invisible(c: char) -> bool {
     c.is_control() || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn blanks_are_folded_and_breaks_kept() {
-        let mut inline = Inline::default();
+        let mut inline = InlineText::default();
         inline.push(" \n one\u{a0}\t two\u{200b}three \0");
         inline.break_line();
         inline.push(" four ");
@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn a_paragraph_is_bold_if_all_its_words_are() {
-        let mut inline = Inline::default();
+        let mut inline = InlineText::default();
         inline.open_bold();
         inline.push("CAUSE");
         inline.close_bold();
@@ -145,9 +145,9 @@ mod tests {
 
     #[test]
     fn links_are_written_out_where_they_end() {
-        let mut inline = Inline::default();
+        let mut inline = InlineText::default();
         inline.push("see");
-        inline.open_link(Address::new("https://acme.example/a"));
+        inline.open_link(LinkAddress::new("https://acme.example/a"));
         inline.push(" the page ");
         inline.close_link();
         inline.push("now");

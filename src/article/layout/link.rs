@@ -1,37 +1,37 @@
-//! Links in plain text: what is to be read of an address.
+//! Writes links as plain text.
 
-/// Longer addresses are session data, not something to look up.
+/// The length of an address in bytes beyond which it is left out: longer ones contain session data.
 const LONGEST: usize = 300;
 
-/// Where a link leads.
+/// The address of a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Address(String);
+pub(super) struct LinkAddress(String);
 
-impl Address {
+impl LinkAddress {
     pub(super) fn new(url: &str) -> Self {
-        Address(url.trim().to_owned())
+        LinkAddress(url.trim().to_owned())
     }
 
-    /// The address of a link of a web page. One that is relative to the page leads nowhere once the page is stored, so only
-    /// the article it names is kept.
-    pub(super) fn of_page(url: &str) -> Self {
-        let address = Address::new(url);
-        if address.is_absolute() || address.article().is_some() { address } else { Address(String::new()) }
+    /// The address of a link on a web page. A relative address is useless once the page is stored, so it is kept only
+    /// if it names an article.
+    pub(super) fn from_page(url: &str) -> Self {
+        let address = LinkAddress::new(url);
+        if address.is_absolute() || address.article().is_some() { address } else { LinkAddress(String::new()) }
     }
 
     fn is_absolute(&self) -> bool {
         ["http://", "https://", "ftp://", "mailto:"].iter().any(|scheme| starts_with_ignoring_case(&self.0, scheme))
     }
 
-    /// The id of the article that the address leads to, in the form in which texts mention it.
+    /// The id of the article at the address, in the form in which texts mention it.
     pub(super) fn article(&self) -> Option<String> {
         article_in(&self.0)
     }
 }
 
-/// A link as text, or `None` if its label says all there is to say: `label (https://…)`, `label (Q305394)`, and `Q305394`
-/// for the number alone.
-pub(super) fn written_out(label: &str, address: &Address) -> Option<String> {
+/// A link as text: `label (https://…)`, `label (Q305394)`, or `Q305394` if the label is the number. `None` if the label
+/// is enough.
+pub(super) fn written_out(label: &str, address: &LinkAddress) -> Option<String> {
     if let Some(id) = address.article() {
         let number = id.trim_start_matches('Q');
         return if label == number {
@@ -53,7 +53,8 @@ fn join(label: &str, what: &str) -> String {
     if label.is_empty() { what.to_owned() } else { format!("{label} ({what})") }
 }
 
-/// `Q305394` of `…/kb/305394`, `…?kbid=305394`, `…;en-us;305394`, `…/Q305394.htm`; `cb-disk-full` of `../cb-disk-full.md`.
+/// The article id in an address: `Q305394` in `…/kb/305394`, `…?kbid=305394`, `…;en-us;305394` or `…/Q305394.htm`;
+/// `cb-disk-full` in `../cb-disk-full.md`.
 fn article_in(url: &str) -> Option<String> {
     const BEFORE_NUMBER: [&str; 5] = ["kb", "kbid", "help", "us", "article"];
     let mut before = "";
@@ -71,7 +72,7 @@ fn article_in(url: &str) -> Option<String> {
     named_article(url)
 }
 
-/// An article of our own, by its file name.
+/// The id of one of our own articles, from its file name.
 fn named_article(url: &str) -> Option<String> {
     let path = url.split(['?', '#']).next().unwrap_or_default();
     let name = path.rsplit('/').next().unwrap_or_default();
@@ -91,11 +92,11 @@ mod tests {
 
     #[track_caller]
     fn check(label: &str, url: &str, expect: Option<&str>) {
-        assert_eq!(written_out(label, &Address::new(url)).as_deref(), expect);
+        assert_eq!(written_out(label, &LinkAddress::new(url)).as_deref(), expect);
     }
 
     #[test]
-    fn an_address_follows_its_label_unless_that_says_it() {
+    fn an_address_follows_its_label_unless_the_label_contains_it() {
         check("the page", "https://acme.example/a", Some("the page (https://acme.example/a)"));
         check("https://acme.example/", "https://acme.example", None);
         check("acme.example/a", "https://acme.example/a", None);
@@ -110,8 +111,8 @@ mod tests {
         check("go", "javascript:void(0)", None);
         check("x", "", None);
         check("x", &format!("https://acme.example/{}", "a".repeat(LONGEST)), None);
-        assert_eq!(Address::of_page("/hc/articles/1-x"), Address::new(""));
-        assert_eq!(Address::of_page("https://acme.example"), Address::new("https://acme.example"));
+        assert_eq!(LinkAddress::from_page("/hc/articles/1-x"), LinkAddress::new(""));
+        assert_eq!(LinkAddress::from_page("https://acme.example"), LinkAddress::new("https://acme.example"));
     }
 
     #[test]

@@ -2,20 +2,22 @@
 
 mod bounded;
 mod reader;
+mod signs;
 
-use super::blocks::{Block, Kind, Outline};
-use super::marked::Marked;
+pub(in crate::article) use self::signs::{has_marks, is_markdown};
+use super::blocks::{Block, BlockKind, Outline};
+use super::marked::MarkedArticle;
 use super::sections::sections_of;
 use super::{front_matter, notices};
 use crate::article::field_name::FieldName;
 use crate::article::model::{Layout, SectionKind};
 use crate::article::section_name::kind_of_marked;
 
-/// A first line that is longer is a paragraph, not a title.
+/// A longer first line is a paragraph, not a title.
 const LONGEST_TITLE: usize = 120;
 
 /// Reads a Markdown file.
-pub(in crate::article) fn read(text: &str) -> Marked {
+pub(in crate::article) fn read(text: &str) -> MarkedArticle {
     let (mut fields, body) = front_matter::split(text).unwrap_or((Vec::new(), text));
     let mut outline = Outline::default();
     reader::read_into(&mut outline, body);
@@ -23,26 +25,28 @@ pub(in crate::article) fn read(text: &str) -> Marked {
     let stated = fields.iter().find(|(name, _)| *name == FieldName::Title).map(|(_, title)| title.clone());
     let title = take_title(&mut blocks, stated);
     fields.extend(notices::take(&mut blocks));
-    Marked::new(Layout::Markdown, title, fields, sections_of(&blocks))
+    MarkedArticle::new(Layout::Markdown, title, fields, sections_of(&blocks))
 }
 
-/// Adds what a Markdown text says to `outline`.
+/// Adds the blocks of a Markdown text to `outline`.
 pub(super) fn read_into(outline: &mut Outline, text: &str) {
     reader::read_into(outline, text);
 }
 
-/// The title of the article: the stated one, else that of the first main heading, which is then no section; else the first
-/// line. A main heading such as `Symptoms` is a section, not a title.
+/// The title of the article: the stated one, otherwise the first main heading, otherwise the first line. The heading
+/// with the title is removed. A main heading such as `Symptoms` is a section, not a title.
 fn take_title(blocks: &mut Vec<Block>, stated: Option<String>) -> String {
-    let is_heading = |block: &&Block| block.is_at_margin() && matches!(block.kind, Kind::Heading(_));
+    let is_heading = |block: &&Block| block.is_at_margin() && matches!(block.kind, BlockKind::Heading(_));
     let Some(title) = stated else {
         let is_title = |block: &Block| {
-            block.kind == Kind::Heading(1) && block.is_at_margin() && kind_of_marked(&block.text) == SectionKind::Titled
+            block.kind == BlockKind::Heading(1)
+                && block.is_at_margin()
+                && kind_of_marked(&block.text) == SectionKind::Titled
         };
         if let Some(at) = blocks.iter().position(is_title) {
             return blocks.remove(at).text;
         }
-        let first = blocks.first().filter(|block| !is_heading(block) && block.kind != Kind::Code);
+        let first = blocks.first().filter(|block| !is_heading(block) && block.kind != BlockKind::Code);
         let line = first.and_then(|block| block.text.lines().next()).unwrap_or_default();
         return if line.len() <= LONGEST_TITLE { line.to_owned() } else { String::new() };
     };
@@ -59,7 +63,7 @@ mod tests {
 
     use super::*;
 
-    /// Without tables, where a cell beyond the last column is no cell, and without names of languages behind fences.
+    /// No tables, since a cell beyond the last column is dropped, and no names of languages after fences.
     const PIECES: &[&str] = &[
         "word ", "word ", "# ", "## ", "- ", "1. ", "7. ", "> ", "```\n", "`a ", "**", "*", "~~a ", "    ", "\t", " ",
         "\n", "\n\n", "===\n", "<b>", "</b>", "<br>", "<div>", "</div>",
@@ -82,7 +86,7 @@ mod tests {
     }
 
     fn heading(level: u8, text: &str) -> Block {
-        Block { kind: Kind::Heading(level), marker: None, indent: 0, text: text.to_owned() }
+        Block { kind: BlockKind::Heading(level), marker: None, indent: 0, text: text.to_owned() }
     }
 
     #[track_caller]
@@ -102,8 +106,8 @@ mod tests {
     }
 
     #[test]
-    fn a_first_line_stands_in_for_a_missing_title() {
-        let line = Block { kind: Kind::Paragraph, marker: None, indent: 0, text: "The disk\nis full".to_owned() };
+    fn a_first_line_replaces_a_missing_title() {
+        let line = Block { kind: BlockKind::Paragraph, marker: None, indent: 0, text: "The disk\nis full".to_owned() };
         check(&[line, heading(2, "Cause")], None, "The disk", &["The disk\nis full", "Cause"]);
     }
 }

@@ -1,10 +1,11 @@
-//! One file per layout. The older ones turn the pairs of a pest grammar into a [`Draft`](super::draft::Draft); HTML and
-//! Markdown mark their pieces, and are read into blocks first, then into a [`Marked`](marked::Marked); an export is a record
-//! already. Nothing else sees a type of pest or pulldown-cmark.
+//! Reads articles, one file per layout. The older layouts turn the pairs of a pest grammar into an
+//! [`ArticleDraft`]. HTML and Markdown are read into blocks and then into a
+//! [`MarkedArticle`](marked::MarkedArticle). An export is already a record with fields.
+//!
+//! No other module uses types of pest or pulldown-cmark.
 
 pub(super) mod document;
 pub(super) mod export;
-pub(super) mod front_matter;
 pub(super) mod html;
 pub(super) mod markdown;
 pub(super) mod marked;
@@ -14,6 +15,7 @@ pub(super) mod web_text;
 
 mod blocks;
 mod body;
+mod front_matter;
 mod inline;
 mod link;
 mod notices;
@@ -22,22 +24,23 @@ mod sections;
 use pest::RuleType;
 use pest::iterators::Pair;
 
-use super::draft::Field;
+use super::draft::{ArticleDraft, FieldValue};
 
-/// The text of a pair and where it stands.
-fn field_of<'a, R: RuleType>(pair: &Pair<'a, R>) -> Field<'a> {
+/// The text of a pair and its place.
+fn field_of<'a, R: RuleType>(pair: &Pair<'a, R>) -> FieldValue<'a> {
     let span = pair.as_span();
-    Field::new(span.as_str(), span.start())
+    FieldValue::new(span.as_str(), span.start())
 }
 
-/// Name and value of a pair that holds just these two.
-fn named_field<'a, R: RuleType>(pair: Pair<'a, R>) -> Option<(&'a str, Field<'a>)> {
+/// Stores the value of a pair that consists of a name and a value. `None` if it is another pair.
+fn set_field<'a, R: RuleType>(draft: &mut ArticleDraft<'a>, pair: Pair<'a, R>) -> Option<()> {
     let mut parts = pair.into_inner();
     let name = parts.next()?.as_str().trim_end();
-    Some((name, field_of(&parts.next()?)))
+    draft.set(name, field_of(&parts.next()?));
+    Some(())
 }
 
-/// The value of a pair that holds nothing else.
-fn only_value<'a, R: RuleType>(pair: Pair<'a, R>) -> Option<Field<'a>> {
+/// The value of a pair that consists only of it.
+fn only_value<'a, R: RuleType>(pair: Pair<'a, R>) -> Option<FieldValue<'a>> {
     pair.into_inner().next().map(|value| field_of(&value))
 }

@@ -1,13 +1,13 @@
-//! What an article says about itself between its text: the products it applies to, its number, its dates.
+//! Takes notices out of the text of an article: the products it applies to, its number, its dates.
 //!
-//! Web pages and Markdown have no header block, but print the same lines above or below the text. They are taken out of it,
-//! so that the text of an article is the same in every layout.
+//! Web pages and Markdown have no header block, but print the same lines above or below the text. They are removed, so
+//! that the text of an article is the same in every layout.
 
-use super::blocks::{Block, Kind};
+use super::blocks::{Block, BlockKind};
 use crate::article::date::parse_date;
 use crate::article::field_name::FieldName;
 
-/// Notices stand within this many blocks of either end.
+/// The number of blocks at either end of an article among which notices are found.
 const EDGE: usize = 12;
 
 /// A longer line is a sentence.
@@ -17,7 +17,7 @@ const APPLIES_TO: [&str; 3] = ["the information in this article applies to", "ap
 
 const PUBLISHED: &str = "this article was previously published under ";
 
-/// Labels of notices, in lower case, and what their value is; `None` for what is not read.
+/// Labels of notices in lower case, and the field of their value; `None` for notices that are only removed.
 const LABELS: [(&str, Option<FieldName>); 14] = [
     ("article id", Some(FieldName::Id)),
     ("article number", Some(FieldName::Id)),
@@ -35,7 +35,7 @@ const LABELS: [(&str, Option<FieldName>); 14] = [
     ("modification type", None),
 ];
 
-/// Labels without a colon.
+/// The same for labels without a colon.
 const BARE_LABELS: [(&str, Option<FieldName>); 4] = [
     ("created by", None),
     ("last modified on", Some(FieldName::Modified)),
@@ -43,7 +43,7 @@ const BARE_LABELS: [(&str, Option<FieldName>); 4] = [
     ("updated on", Some(FieldName::Modified)),
 ];
 
-/// Takes the notices out of `blocks` and returns what they say, in order.
+/// Removes the notices from `blocks` and returns their fields, in order.
 pub(super) fn take(blocks: &mut Vec<Block>) -> Vec<(FieldName, String)> {
     let mut found = Vec::new();
     let n_blocks = blocks.len();
@@ -55,7 +55,7 @@ pub(super) fn take(blocks: &mut Vec<Block>) -> Vec<(FieldName, String)> {
             while let Some((_, item)) = all.next_if(|(_, next)| next.marker.is_some()) {
                 found.push((FieldName::Product, item.text));
             }
-        } else if block.is_at_margin() && block.kind != Kind::Code && (at < EDGE || at + EDGE >= n_blocks) {
+        } else if block.is_at_margin() && block.kind != BlockKind::Code && (at < EDGE || at + EDGE >= n_blocks) {
             block.text = without_notices(&block.text, &mut found);
             if !block.text.is_empty() {
                 kept.push(block);
@@ -73,7 +73,7 @@ fn is_applies_to(block: &Block) -> bool {
     block.is_at_margin() && APPLIES_TO.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
-/// The lines of a paragraph that are no notices; what the others say is added to `found`.
+/// The lines of a paragraph that are not notices. The fields of the notices are added to `found`.
 fn without_notices(text: &str, found: &mut Vec<(FieldName, String)>) -> String {
     let lines: Vec<&str> = text.split('\n').filter(|line| !take_notice(line, found)).collect();
     lines.join("\n")
@@ -96,18 +96,19 @@ fn take_notice(line: &str, found: &mut Vec<(FieldName, String)>) -> bool {
     take_labelled(line, &lower, found)
 }
 
-/// The products of one line, separated by semicolons, or by commas where no versions are listed.
+/// The products on one line, separated by semicolons, or by commas if the line lists no versions.
 fn products_in(line: &str) -> impl Iterator<Item = &str> {
     let separator = if line.contains([';', '|']) || line.contains("version") { [';', '|'] } else { [',', ','] };
     line.split(separator).map(str::trim).filter(|product| !product.is_empty())
 }
 
-/// `Article ID: 305394 - Last Review: November 9, 2005 - Revision: 3.3`: one label after the other, from the start of the line.
+/// Takes a line of labels and values: `Article ID: 305394 - Last Review: November 9, 2005 - Revision: 3.3`. Returns
+/// `false` if the line is something else.
 fn take_labelled(line: &str, lower: &str, found: &mut Vec<(FieldName, String)>) -> bool {
     let starts = (0..lower.len()).filter(|&at| at == 0 || matches!(lower.as_bytes()[at - 1], b' ' | b'\t' | b'|'));
-    let mut labels: Vec<Label> = Vec::new();
+    let mut labels: Vec<NoticeLabel> = Vec::new();
     for label in starts.filter_map(|at| label_at(lower, at)) {
-        // `updated` stands within `last updated`.
+        // `last updated` contains `updated`.
         if labels.last().is_none_or(|last| last.value <= label.start) {
             labels.push(label);
         }
@@ -132,7 +133,7 @@ fn take_labelled(line: &str, lower: &str, found: &mut Vec<(FieldName, String)>) 
     true
 }
 
-/// A sentence may begin with a word and a colon as well: `Updated: the driver is now signed`.
+/// Whether a value fits its field. A sentence may begin with a label too: `Updated: the driver is now signed`.
 fn is_sound(name: Option<FieldName>, value: &str) -> bool {
     match name {
         Some(FieldName::Modified | FieldName::Created) => parse_date(value).is_some(),
@@ -141,14 +142,14 @@ fn is_sound(name: Option<FieldName>, value: &str) -> bool {
     }
 }
 
-/// A label at `start..` of a line whose value begins at byte `value`.
-struct Label {
+/// A label at byte `start` of a line, whose value begins at byte `value`.
+struct NoticeLabel {
     start: usize,
     value: usize,
     name: Option<FieldName>,
 }
 
-fn label_at(lower: &str, start: usize) -> Option<Label> {
+fn label_at(lower: &str, start: usize) -> Option<NoticeLabel> {
     let rest = lower.get(start..)?;
     let with_colon = LABELS.iter().find_map(|(label, name)| {
         let after = rest.strip_prefix(label)?.trim_start().strip_prefix(':')?;
@@ -157,10 +158,11 @@ fn label_at(lower: &str, start: usize) -> Option<Label> {
     let bare =
         || BARE_LABELS.iter().find_map(|(label, name)| Some((rest.strip_prefix(label)?.strip_prefix(' ')?, *name)));
     let (after, name) = with_colon.or_else(bare)?;
-    Some(Label { start, value: lower.len() - after.len(), name })
+    Some(NoticeLabel { start, value: lower.len() - after.len(), name })
 }
 
-/// Keywords are separated by commas, or by blanks where there is no comma; other fields have one value.
+/// The values in `value`. Keywords are separated by commas, or by blanks if there is no comma; other fields have one
+/// value.
 pub(super) fn split_value(name: FieldName, value: &str) -> impl Iterator<Item = &str> {
     let is_separator = move |c: char| match name {
         FieldName::Keywords if value.contains([',', ';']) => matches!(c, ',' | ';'),
@@ -178,7 +180,7 @@ mod tests {
     fn paragraphs(texts: &[&str]) -> Outline {
         let mut outline = Outline::default();
         for text in texts {
-            outline.push(Kind::Paragraph, (*text).to_owned());
+            outline.push(BlockKind::Paragraph, (*text).to_owned());
         }
         outline
     }
@@ -197,11 +199,11 @@ mod tests {
         let mut outline = paragraphs(&["The information in this article applies to:"]);
         outline.open_list(ListStyle::Bullets);
         outline.open_item(None);
-        outline.push(Kind::Paragraph, "Acme Mail, version 2.0".to_owned());
+        outline.push(BlockKind::Paragraph, "Acme Mail, version 2.0".to_owned());
         outline.close_item();
         outline.close_list();
-        outline.push(Kind::Paragraph, "Applies to: Acme Relay, Acme Queue".to_owned());
-        outline.push(Kind::Paragraph, "Applies to".to_owned());
+        outline.push(BlockKind::Paragraph, "Applies to: Acme Relay, Acme Queue".to_owned());
+        outline.push(BlockKind::Paragraph, "Applies to".to_owned());
         check(
             outline,
             &[

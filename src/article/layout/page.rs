@@ -1,12 +1,12 @@
-//! Layout "page": front matter, then a document indented by a tab, as a static site generator keeps it.
+//! Layout "page": front matter, then a document that is indented by a tab, as static site generators store it.
 
 use std::borrow::Cow;
 
 use pest::Parser;
 
 use super::body::{Margin, clean};
-use super::{named_field, only_value};
-use crate::article::draft::{Body, Draft, Heads};
+use super::{only_value, set_field};
+use crate::article::draft::{ArticleDraft, DraftBody, HeadStyle};
 use crate::article::model::Layout;
 
 #[derive(pest_derive::Parser)]
@@ -14,20 +14,34 @@ use crate::article::model::Layout;
 #[grammar = "grammar/article_page.pest"]
 struct PageGrammar;
 
-/// Reads a text that [`detect`](crate::article::detect) calls a page. `None` if it has no front matter or no id.
-pub(in crate::article) fn read(text: &str) -> Option<Draft<'_>> {
-    let mut draft = Draft::new(Layout::Page, text);
+/// Whether a text with the first line `first` and the start `head` is a page. Front matter is not enough: Markdown may
+/// have it.
+pub(in crate::article) fn is_page(first: &str, head: &str) -> bool {
+    let names_itself = |line: &str| ["Article:", "id:"].iter().any(|name| value_of(line, name).is_some());
+    let is_page_layout = |line: &str| value_of(line, "layout:") == Some("page");
+    let has_header_line = |line: &str| value_of(line, "Article:").is_some();
+    first.trim_end() == "---"
+        && head.lines().any(names_itself)
+        && head.lines().any(|line| is_page_layout(line) || has_header_line(line))
+}
+
+/// The value of a line `name: value`, with or without a tab before it; `None` if it is blank.
+fn value_of<'a>(line: &'a str, name: &str) -> Option<&'a str> {
+    let value = line.strip_prefix('\t').unwrap_or(line).strip_prefix(name)?.trim();
+    (!value.is_empty()).then_some(value)
+}
+
+/// Reads a text that [`detect`](crate::article::detect()) found to be a page. `None` if it has no front matter or no
+/// id.
+pub(in crate::article) fn read(text: &str) -> Option<ArticleDraft<'_>> {
+    let mut draft = ArticleDraft::new(Layout::Page, text);
     let page = PageGrammar::parse(Rule::page, text).ok()?.next()?;
     let mut is_raw_open = false;
     for pair in page.into_inner() {
         match pair.as_rule() {
-            Rule::front_field | Rule::header_field => {
-                let (name, value) = named_field(pair)?;
-                draft.set(name, value);
-            }
+            Rule::front_field | Rule::header_field => set_field(&mut draft, pair)?,
             Rule::footer_field => {
-                let (name, value) = named_field(pair)?;
-                draft.set(name, value);
+                set_field(&mut draft, pair)?;
                 is_raw_open = false;
             }
             Rule::markdown_head if draft.title.is_empty() => {
@@ -35,7 +49,9 @@ pub(in crate::article) fn read(text: &str) -> Option<Draft<'_>> {
             }
             Rule::raw => is_raw_open = true,
             Rule::bullet => draft.applies_to.extend(only_value(pair)),
-            Rule::body => draft.body = Body::Text { text: clean(pair.as_str(), Margin::Tab), heads: Heads::Underlined },
+            Rule::body => {
+                draft.body = DraftBody::Text { text: clean(pair.as_str(), Margin::Tab), heads: HeadStyle::Underlined }
+            }
             Rule::legal | Rule::end_raw => is_raw_open = false,
             _ => {}
         }
@@ -45,14 +61,14 @@ pub(in crate::article) fn read(text: &str) -> Option<Draft<'_>> {
     (!draft.id.is_empty()).then_some(draft)
 }
 
-/// The title without YAML quotes and without the id before it, entities decoded.
+/// The title without YAML quotes and without the id before it, with entities decoded.
 fn title<'a>(quoted: &'a str, id: &str) -> Cow<'a, str> {
     let unquoted = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(quoted);
     let after_id = unquoted.strip_prefix(id).and_then(|rest| rest.strip_prefix(':')).unwrap_or(unquoted);
     decode_entities(after_id.trim())
 }
 
-/// Decodes the entities that page titles use: numeric ones and the few named ones. What is none stays as it is.
+/// Decodes the entities that occur in titles of pages: numbers and a few names. Other text with `&` stays unchanged.
 fn decode_entities(text: &str) -> Cow<'_, str> {
     if !text.contains('&') {
         return Cow::Borrowed(text);

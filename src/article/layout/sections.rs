@@ -1,22 +1,22 @@
-//! Blocks to sections: which blocks are heads, and how the others look as plain text.
+//! Groups blocks into sections: finds the blocks that are heads, and prints the others as plain text.
 //!
-//! The text follows the conventions of the older layouts, which everything after this stage reads: steps are `1. …`, bullets
-//! `- …`, code and quotations are set in, cells are separated by ` | `, a blank line stands between paragraphs.
+//! The text follows the conventions of the older layouts, which all later stages expect: steps are `1. …`, bullets `-
+//! …`, code and quotations are indented, cells are separated by ` | `, and a blank line is between paragraphs.
 
-use super::blocks::{Block, Kind};
+use super::blocks::{Block, BlockKind};
 use crate::article::model::{Section, SectionKind};
 use crate::article::section::{as_query_words, is_bare_head};
 use crate::article::section_name::kind_of_marked;
 
-/// How far code is set in from the text around it.
+/// The indent of code, relative to the text around it.
 const CODE_INDENT: usize = 3;
 
-/// The sections of `blocks` in order. Text before the first head is one of kind `Body`; no word is left out.
+/// The sections of `blocks` in order. Text before the first head is a section of kind `Body`. No word is lost.
 pub(super) fn sections_of(blocks: &[Block]) -> Vec<Section> {
     let top = blocks.iter().filter_map(heading_level).min().unwrap_or(1);
     let mut found: Vec<Section> = Vec::new();
     let mut open = Section { kind: SectionKind::Body, title: String::new(), level: 1, text: String::new() };
-    // The level of the last heading proper: a bold line below it heads a part of that section.
+    // The level of the last real heading. A bold line is the head of a part of that section.
     let mut heading = 0;
     let mut previous = None;
     for block in blocks {
@@ -45,7 +45,7 @@ fn head(title: &str, level: u8) -> Section {
     Section { kind: kind_of_marked(title), title: title.to_owned(), level, text: String::new() }
 }
 
-/// As in running text: a body without text, and query words that name none, are no sections.
+/// Returns the section, unless it is a body without text or query words without words, as in running text.
 fn close(section: Section) -> Option<Section> {
     let may_be_left_out = matches!(section.kind, SectionKind::Body) || section.title.is_empty();
     let is_empty_query = section.kind == SectionKind::QueryWords && section.text.is_empty();
@@ -54,24 +54,24 @@ fn close(section: Section) -> Option<Section> {
 
 fn heading_level(block: &Block) -> Option<u8> {
     match block.kind {
-        Kind::Heading(level) if block.is_at_margin() => Some(level),
+        BlockKind::Heading(level) if block.is_at_margin() => Some(level),
         _ => None,
     }
 }
 
-/// A paragraph in bold that says what heads say, or shouts.
+/// Whether a block is a line in bold with the words of a head, or in capitals.
 pub(super) fn is_bold_head(block: &Block) -> bool {
     let says_so = || kind_of_marked(&block.text) != SectionKind::Titled || is_bare_head(&block.text);
-    block.kind == Kind::Bold && block.is_at_margin() && !block.text.contains('\n') && says_so()
+    block.kind == BlockKind::Bold && block.is_at_margin() && !block.text.contains('\n') && says_so()
 }
 
-/// Adds `block`, which follows `previous` in its section, to the text of that.
+/// Adds `block`, which follows `previous` in its section, to the text of the section.
 fn draw(text: &mut String, previous: Option<&Block>, block: &Block) {
     if let Some(previous) = previous {
         text.push_str(if are_tight(previous, block) { "\n" } else { "\n\n" });
     }
     let marker = block.marker.map(|marker| marker.printed()).unwrap_or_default();
-    let code = if block.kind == Kind::Code && marker.is_empty() { CODE_INDENT } else { 0 };
+    let code = if block.kind == BlockKind::Code && marker.is_empty() { CODE_INDENT } else { 0 };
     for (number, line) in block.text.split('\n').enumerate() {
         let before = if number == 0 { marker.as_str() } else { "" };
         if number > 0 {
@@ -85,10 +85,10 @@ fn draw(text: &mut String, previous: Option<&Block>, block: &Block) {
     }
 }
 
-/// Items follow each other without a blank line, and so do the rows of a table.
+/// Whether no blank line is between two blocks, since both are list items or both rows of a table.
 fn are_tight(previous: &Block, block: &Block) -> bool {
     let is_item = |block: &Block| block.marker.is_some();
-    is_item(previous) && is_item(block) || previous.kind == Kind::Row && block.kind == Kind::Row
+    is_item(previous) && is_item(block) || previous.kind == BlockKind::Row && block.kind == BlockKind::Row
 }
 
 #[cfg(test)]
@@ -103,7 +103,7 @@ mod tests {
         assert_eq!(found, expect);
     }
 
-    fn outline(blocks: &[(Kind, &str)]) -> Outline {
+    fn outline(blocks: &[(BlockKind, &str)]) -> Outline {
         let mut outline = Outline::default();
         for (kind, text) in blocks {
             outline.push(*kind, (*text).to_owned());
@@ -114,12 +114,12 @@ mod tests {
     #[test]
     fn levels_count_from_the_highest_heading_there_is() {
         let blocks = [
-            (Kind::Paragraph, "Before."),
-            (Kind::Heading(2), "1. Symptoms:"),
-            (Kind::Paragraph, "It stops."),
-            (Kind::Heading(3), "In the log"),
-            (Kind::Code, "a\n  b\n\nc"),
-            (Kind::Heading(2), "Fix"),
+            (BlockKind::Paragraph, "Before."),
+            (BlockKind::Heading(2), "1. Symptoms:"),
+            (BlockKind::Paragraph, "It stops."),
+            (BlockKind::Heading(3), "In the log"),
+            (BlockKind::Code, "a\n  b\n\nc"),
+            (BlockKind::Heading(2), "Fix"),
         ];
         check(
             outline(&blocks),
@@ -135,11 +135,11 @@ mod tests {
     #[test]
     fn a_bold_line_is_a_head_if_its_words_are_those_of_one() {
         let blocks = [
-            (Kind::Bold, "SYMPTOMS"),
-            (Kind::Bold, "Read this first"),
-            (Kind::Heading(2), "Details"),
-            (Kind::Bold, "Workaround:"),
-            (Kind::Paragraph, "Wait."),
+            (BlockKind::Bold, "SYMPTOMS"),
+            (BlockKind::Bold, "Read this first"),
+            (BlockKind::Heading(2), "Details"),
+            (BlockKind::Bold, "Workaround:"),
+            (BlockKind::Paragraph, "Wait."),
         ];
         check(
             outline(&blocks),
@@ -153,31 +153,31 @@ mod tests {
 
     #[test]
     fn query_words_are_a_section_of_their_own() {
-        let blocks = [(Kind::Paragraph, "Text."), (Kind::Paragraph, "Additional query words: mx queue")];
+        let blocks = [(BlockKind::Paragraph, "Text."), (BlockKind::Paragraph, "Additional query words: mx queue")];
         check(
             outline(&blocks),
             &[(SectionKind::Body, "", 1, "Text."), (SectionKind::QueryWords, "Additional query words", 1, "mx queue")],
         );
-        check(outline(&[(Kind::Paragraph, "Additional query words:")]), &[]);
+        check(outline(&[(BlockKind::Paragraph, "Additional query words:")]), &[]);
     }
 
     #[test]
-    fn items_stand_close_and_what_belongs_to_them_is_set_in() {
-        let mut outline = outline(&[(Kind::Paragraph, "Do this:")]);
+    fn items_follow_each_other_directly_and_their_blocks_are_indented() {
+        let mut outline = outline(&[(BlockKind::Paragraph, "Do this:")]);
         outline.open_list(ListStyle::Numbers(1));
         outline.open_item(None);
-        outline.push(Kind::Paragraph, "One\nand a half.".to_owned());
+        outline.push(BlockKind::Paragraph, "One\nand a half.".to_owned());
         outline.close_item();
         outline.open_item(None);
-        outline.push(Kind::Paragraph, "Type:".to_owned());
-        outline.push(Kind::Code, "ls\nls -l".to_owned());
+        outline.push(BlockKind::Paragraph, "Type:".to_owned());
+        outline.push(BlockKind::Code, "ls\nls -l".to_owned());
         outline.close_item();
         outline.open_item(None);
-        outline.push(Kind::Code, "pwd\ncd".to_owned());
+        outline.push(BlockKind::Code, "pwd\ncd".to_owned());
         outline.close_item();
         outline.close_list();
-        outline.push(Kind::Row, "a | b".to_owned());
-        outline.push(Kind::Row, "c | d".to_owned());
+        outline.push(BlockKind::Row, "a | b".to_owned());
+        outline.push(BlockKind::Row, "c | d".to_owned());
         check(
             outline,
             &[(

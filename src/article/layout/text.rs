@@ -1,23 +1,22 @@
-//! The text of one field of an export: HTML, Markdown or plain.
+//! Reads the text of one field of an export, which may be HTML, Markdown or plain.
 
 use super::blocks::Outline;
 use super::sections::sections_of as sections_of_blocks;
 use super::{html, markdown};
-use crate::article::detect::{has_html_tags, has_markdown_marks};
-use crate::article::draft::Heads;
+use crate::article::draft::HeadStyle;
 use crate::article::model::Section;
 use crate::article::section;
 
-/// The sections of a text that may be HTML, Markdown or plain, judged by what is in it. Without a head there is one section of
-/// kind `Body`, and none if the text is blank.
+/// The sections of a text whose markup is detected from its content. A text without heads is one section of kind
+/// `Body`; a blank text has no section.
 pub(in crate::article) fn sections_of(text: &str) -> Vec<Section> {
     let mut outline = Outline::default();
-    if has_html_tags(text) {
+    if html::has_tags(text) {
         html::read_into(&mut outline, text);
-    } else if has_markdown_marks(text) {
+    } else if markdown::has_marks(text) {
         markdown::read_into(&mut outline, text);
     } else {
-        return section::split(text, Heads::UpperCase);
+        return section::split(text, HeadStyle::UpperCase);
     }
     sections_of_blocks(&outline.into_blocks())
 }

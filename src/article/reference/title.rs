@@ -1,24 +1,27 @@
-//! The title that an article quotes when it mentions another one.
+//! Finds the title that an article quotes when it mentions another article.
 //!
-//! In the archive most mentions are list entries, the id before the title. Precision comes first: what may be the rest of a
-//! sentence is no title.
+//! In the archive most mentions are list entries with the id before the title. Precision comes first: text that may be
+//! the rest of a sentence is not a title.
 
-use super::MARGIN;
-use crate::article::lines::{Line, just_before, lines};
+use crate::article::lines::{TextLine, just_before, lines, with_single_blanks};
 use crate::article::model::{Section, SectionKind};
 
-/// A line of the archive is wrapped when the next word would pass column 79, in some lists a few columns before it; a
-/// title this close to it may go on below.
+/// The archive wraps a line when the next word would pass column 79, in some lists a few columns earlier. A title whose
+/// next word would pass this column may continue in the next line.
 const WRAP_COLUMN: usize = 75;
 
-/// A title is not longer, and not looked for any further; the longest of the archive has 143 bytes.
+/// The greatest length of a title in bytes, and the distance in which one is searched. The longest in the archive has
+/// 143.
 const LONGEST: usize = 160;
 
-/// Marks of list items and borders of tables, which may stand before an id.
+/// The id of a list entry is within this many bytes of its line start: after a margin, a mark or an `ARTICLE-ID :`.
+pub(super) const MARGIN: usize = 40;
+
+/// Marks of list items and borders of tables, which may precede an id.
 const MARKS: [char; 4] = ['-', '*', '•', '|'];
 
-/// The title quoted with the id at `start..end` of a section's text.
-pub(super) fn of(section: &Section, start: usize, end: usize) -> Option<String> {
+/// The title that is quoted with the id at bytes `start..end` of a section's text.
+pub(super) fn quoted_title(section: &Section, start: usize, end: usize) -> Option<String> {
     let text = &section.text;
     let place = line_start(text, start).map(|line| (line, text[line..start].trim()));
     let title = match place {
@@ -33,7 +36,7 @@ pub(super) fn of(section: &Section, start: usize, end: usize) -> Option<String> 
     title.map(|title| title.trim_end_matches(',').to_owned()).filter(|title| is_title(title))
 }
 
-/// Where the line begins that byte `at` is in, if that is within [`MARGIN`].
+/// The start of the line that contains byte `at`, if it is at most [`MARGIN`] bytes before it.
 fn line_start(text: &str, at: usize) -> Option<usize> {
     let margin = just_before(text, at, MARGIN);
     let start = at - margin.rsplit('\n').next().unwrap_or(margin).len();
@@ -45,16 +48,16 @@ fn is_mark(text: &str) -> bool {
     chars.next().is_some_and(|mark| MARKS.contains(&mark)) && chars.next().is_none()
 }
 
-/// `ARTICLE-ID:`, `Article ID :`, and what slipped in between: `ARTICLE-ID: ID:`.
+/// Whether the text before an id is `ARTICLE-ID:`, `Article ID :` or a misprint of them such as `ARTICLE-ID: ID:`.
 fn is_id_label(text: &str) -> bool {
     ["ARTICLE-ID", "ARTICLE ID"]
         .iter()
         .any(|label| text.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label)))
 }
 
-/// Whether the line at `start` begins a paragraph or follows another entry, so that it is not running text.
+/// Whether the line at byte `start` begins a paragraph or follows another entry, so that it is not running text.
 fn starts_entry(text: &str, start: usize) -> bool {
-    /// An entry takes at most so many lines.
+    /// The greatest number of lines of an entry.
     const LINES: usize = 3;
     let Some(above) = text[..start].strip_suffix('\n') else {
         return start == 0;
@@ -75,14 +78,14 @@ fn is_entry(line: &str) -> bool {
     id.strip_prefix('Q').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
-/// The title after the id of a list entry, which ends at byte `from` of `text`.
+/// The title after the id of a list entry. The id ends at byte `from` of `text`.
 fn entry(text: &str, from: usize, mark: &str) -> Option<String> {
     let line = lines(text).next()?;
     let title = line.text[from..].trim_start_matches([':', '.', ',', ' ', '-', '\u{a0}']);
     unwrapped(text, line.text.len() - title.len(), line.indent() + mark.len())
 }
 
-/// The cell of a table after that of the id.
+/// The table cell after that of the id.
 fn cell(after: &str) -> Option<String> {
     let line = lines(after).next()?;
     let cell = line.text.trim_start().strip_prefix('|')?.split('|').next()?;
@@ -100,8 +103,8 @@ fn labelled(after: &str) -> Option<String> {
     unwrapped(below, line.text.len() - title.len(), line.indent())
 }
 
-/// What begins at byte `from` of the first line of `text`, with the lines below if it was wrapped. Those are indented by
-/// `margin` at least. `None` if nothing is there.
+/// The title that begins at byte `from` of the first line of `text`, with the further lines of a wrapped title, which
+/// are indented by at least `margin`. `None` if it is blank.
 fn unwrapped(text: &str, from: usize, margin: usize) -> Option<String> {
     let mut all = lines(text);
     let mut line = all.next()?;
@@ -120,7 +123,7 @@ fn unwrapped(text: &str, from: usize, margin: usize) -> Option<String> {
     Some(title)
 }
 
-/// A list with page numbers has them far to the right of its titles.
+/// The title without the page number that some lists print far to the right.
 fn without_page(title: &str) -> &str {
     match title.rsplit_once("   ") {
         Some((before, page)) if page.trim_start().bytes().all(|b| b.is_ascii_digit()) => before.trim_end(),
@@ -128,14 +131,14 @@ fn without_page(title: &str) -> &str {
     }
 }
 
-/// Whether a title that reaches the end of `line` was wrapped and goes on in the line `below`.
-fn goes_on(line: Line<'_>, below: Line<'_>, margin: usize) -> bool {
+/// Whether a title that reaches the end of `line` was wrapped and continues in the line `below`.
+fn goes_on(line: TextLine<'_>, below: TextLine<'_>, margin: usize) -> bool {
     let next_word = below.content().split(' ').next().unwrap_or_default();
     let would_not_fit = line.text.len() + 1 + next_word.len() > WRAP_COLUMN;
     would_not_fit && !below.is_blank() && below.indent() >= margin && !is_entry(below.text) && !is_rule(below.text)
 }
 
-/// Where an id stands alone, as the id of what comes next: the head of its section, or the line above that ends in a colon.
+/// The title above an id that is alone on its line: the head of the section, or a line that ends in a colon.
 fn above(section: &Section, line: usize, end: usize) -> Option<String> {
     let text = &section.text;
     if !lines(&text[end..]).next().is_none_or(|rest| rest.is_blank()) {
@@ -154,13 +157,13 @@ fn above(section: &Section, line: usize, end: usize) -> Option<String> {
     Some(heading.trim_end_matches(':').trim().to_owned())
 }
 
-/// Whether a line that ends in a colon announces a list of articles, rather than being the title of one.
+/// Whether a line that ends in a colon announces a list of articles and is not a title.
 fn announces(line: &str) -> bool {
     const WORDS: [&str; 4] = ["article", "nowledge", "following", "ee "];
     WORDS.iter().any(|word| line.contains(word))
 }
 
-/// `"Title" (Q123456)` and `[Title](Q123456)`.
+/// The title in `"Title" (Q123456)` or `[Title](Q123456)`.
 fn quoted_before(text: &str, start: usize) -> Option<String> {
     let near = just_before(text, start, LONGEST);
     let opened = near.strip_suffix('(')?;
@@ -174,7 +177,7 @@ fn quoted_before(text: &str, start: usize) -> Option<String> {
     on_one_line(inside)
 }
 
-/// `Q123456 (Title)` and `Q123456, "Title"`.
+/// The title in `Q123456 (Title)` or `Q123456, "Title"`.
 fn enclosed_after(after: &str) -> Option<String> {
     let rest = after.trim_start_matches([' ', '\n', ',', ':']);
     let within = &rest.as_bytes()[..rest.len().min(LONGEST + 2)];
@@ -186,12 +189,13 @@ fn enclosed_after(after: &str) -> Option<String> {
     on_one_line(&rest[1..end])
 }
 
-/// `None` if the text runs over the end of a paragraph.
+/// `text` on one line; `None` if it contains the end of a paragraph.
 fn on_one_line(text: &str) -> Option<String> {
-    (!text.contains("\n\n")).then(|| text.split_whitespace().collect::<Vec<_>>().join(" "))
+    (!text.contains("\n\n")).then(|| with_single_blanks(text))
 }
 
-/// A title has several words, does not begin like the rest of a sentence, and is no whole paragraph.
+/// Whether a text may be a title: it has several words, does not begin like the rest of a sentence, and is not too
+/// long.
 fn is_title(text: &str) -> bool {
     text.len() <= 2 * LONGEST
         && text.contains(' ')
@@ -205,12 +209,12 @@ mod tests {
     #[track_caller]
     fn check(head: &str, text: &str, expect: &[Option<&str>]) {
         let section = Section { kind: SectionKind::Titled, title: head.into(), level: 2, text: text.to_owned() };
-        let ids = text.match_indices("Q1000").map(|(at, _)| of(&section, at, at + "Q10000".len()));
+        let ids = text.match_indices("Q1000").map(|(at, _)| quoted_title(&section, at, at + "Q10000".len()));
         assert_eq!(ids.collect::<Vec<_>>().iter().map(Option::as_deref).collect::<Vec<_>>(), expect, "{text}");
     }
 
     #[test]
-    fn entries_may_have_marks_and_stand_close_together() {
+    fn entries_may_have_marks_and_follow_each_other_directly() {
         check("", "- Q10000 One Two\n- Q10001: Three Four\n", &[Some("One Two"), Some("Three Four")]);
         check("", "ID      TITLE       PAGES\n------------\nQ10000 One Two          3\n", &[Some("One Two")]);
         check(
@@ -252,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_alone_belongs_to_what_stands_above() {
+    fn an_id_alone_on_its_line_has_the_title_above_it() {
         check("One Two:", "Q10000\n\nText.", &[Some("One Two")]);
         check("", "Text.\n\nOne Two:\n\nArticle ID: Q10000\n\nText.", &[Some("One Two")]);
         check("", "For more, see the following article:\n\n   Q10000\n\nText:\n   Q10001\n", &[None, None]);

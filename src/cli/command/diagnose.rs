@@ -2,34 +2,146 @@
 
 mod dialogue;
 mod given;
-mod reply;
-mod work;
+mod line;
 
 use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anstream::AutoStream;
+use clap::{Args, ValueEnum};
 
-use crate::cli::args::{self, Diagnose, DiagnoseFormat, FailOn, Output};
-use crate::cli::error::CommandError;
-use crate::cli::{Outcome, Session, rules, width};
+use crate::case::Answer;
+use crate::cli::args::{self, Output, limit, pair, toml_file};
+use crate::cli::error::{CommandError, format_names};
+use crate::cli::{CommandResult, Context, now, rules, warn, width};
 use crate::infer::{Diagnosis, Verdict};
+use crate::pipeline;
 use crate::report::{DiagnosisView, html, json, markdown, text};
 use crate::rule::{Program, SymptomId};
-use work::Work;
+use crate::session::{self, Knowledge, Session, Start, Warning};
+use crate::store::Index;
+use crate::workspace::Workspace;
 
-pub(in crate::cli) fn run(session: &Session, args: &Diagnose) -> Outcome {
-    let program = rules::program(session)?;
-    let given = given::of_args(session, &program, args)?;
-    // Known before a log of an hour is read.
+const EXAMPLES: &str = "\
+Examples:
+  casebook diagnose app.log db.log.gz                       diagnose two logs together
+  journalctl -u nginx | casebook diagnose -                 a log from a pipe
+  casebook diagnose app.log --baseline yesterday.log        new messages matter more
+  casebook diagnose -i --case mail.toml mail.log            ask questions, and save the case
+  casebook diagnose --case mail.toml --answer outbound_queue_grows=yes
+  casebook diagnose app.log --why disk_full                 explain the probability of a cause
+  casebook diagnose --format html app.log > report.html
+  casebook diagnose --format markdown app.log > ticket.md
+  casebook diagnose --format json app.log | jq .causes
+  casebook diagnose --fail-on known app.log";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct DiagnoseArgs {
+    /// Log files or folders, plain or gzipped; `-` reads standard input. With --case and no FILE, the logs of the case
+    #[arg(value_name = "FILE", required_unless_present_any = ["source", "case"])]
+    files: Vec<PathBuf>,
+
+    /// Save logs, answers and the diagnosis to this file (TOML). If the file exists, continue from it
+    #[arg(long, value_name = "CASE.toml", value_parser = toml_file)]
+    case: Option<PathBuf>,
+
+    /// Continue with questions: asks what is most worth finding out, and shows what each answer changes
+    #[arg(long, short, conflicts_with_all = ["format", "why", "why_not"])]
+    interactive: bool,
+
+    /// Read the log at PATH as the source NAME, which rules name after `on`; may be repeated
+    #[arg(long, value_name = "NAME=PATH", value_parser = pair)]
+    source: Vec<(String, String)>,
+
+    #[arg(long, value_name = "NAME", help = log_format_help())]
+    log_format: Option<String>,
+
+    /// A log from normal operation, or a folder of them: its messages rank lower unless they are ten times as frequent; may
+    /// be repeated
+    #[arg(long, value_name = "PATH")]
+    baseline: Vec<PathBuf>,
+
+    /// Say whether a symptom is there: yes, no or unknown; may be repeated
+    #[arg(long, value_name = "SYMPTOM=ANSWER", value_parser = symptom_answer)]
+    answer: Vec<(String, Answer)>,
+
+    /// The output of the command that a symptom's probe asks for; may be repeated
+    #[arg(long, value_name = "SYMPTOM=FILE", value_parser = pair)]
+    probe: Vec<(String, String)>,
+
+    /// The version of a product that is in use, such as exchange=5.5; may be repeated
+    #[arg(long, value_name = "PRODUCT=VERSION", value_parser = pair)]
+    product: Vec<(String, String)>,
+
+    /// A resolution that was tried and did not help; may be repeated
+    #[arg(long, value_name = "RESOLUTION")]
+    tried: Vec<String>,
+
+    /// Explain the probability of this cause: its prior, its evidence, its rivals
+    #[arg(long, value_name = "CAUSE")]
+    why: Option<String>,
+
+    /// Explain why this symptom was not found: the records that come nearest, and what each of them lacks; may be repeated.
+    /// Reads the logs once more; standard input is kept in memory
+    #[arg(long, value_name = "SYMPTOM")]
+    why_not: Vec<String>,
+
+    /// Exit with code 1 if the verdict is at least this sure
+    #[arg(long, value_name = "VERDICT")]
+    fail_on: Option<FailOn>,
+
+    /// Most entries in each list
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = limit)]
+    limit: usize,
+
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: DiagnoseFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum DiagnoseFormat {
+    /// Text for people
+    Text,
+    /// JSON for programs; docs/schema describes it
+    Json,
+    /// Markdown, for a ticket
+    Markdown,
+    /// One HTML page that contains the log lines, for a browser
+    Html,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum FailOn {
+    /// The verdict is likely or known
+    Likely,
+    /// The verdict is known
+    Known,
+}
+
+pub(in crate::cli) fn run(context: &Context, args: &DiagnoseArgs) -> CommandResult {
+    let program = rules::program(context)?;
+    let mut warn = |warning: Warning| warn(&warning.to_string());
+    let given = session::check_given(&program, given::from_args(context, args)?, &mut warn)?;
+    // Mistakes in arguments are found before the logs are read, which can take long.
     let input = args.interactive.then(|| given::answers(&given)).transpose()?;
-    let asked = args.why.as_deref().map(|name| rules::cause(&program, name)).transpose()?;
-    let missing: Vec<SymptomId> = args.why_not.iter().map(|name| missing(&program, name)).collect::<Result<_, _>>()?;
-    let mut work = Work::open(session, &program, given, args)?;
-    let why = asked.map(|cause| work.explain(cause));
-    let mut diagnosis = work.diagnose()?;
-    let why_not = missing.into_iter().map(|symptom| work.near(symptom, &diagnosis)).collect::<Result<Vec<_>, _>>()?;
-    let saved = work.save(&diagnosis);
+    let why = args.why.as_deref().map(|name| session::cause(&program, name)).transpose()?;
+    let not_seen = args.why_not.iter().map(|name| symptom(&program, name)).collect::<Result<Vec<_>, _>>()?;
+    let piped = given::piped(&given, args.interactive || !args.why_not.is_empty())?;
+    let workspace = context.workspace()?;
+    let (options, confidence) = (workspace.search_options(None)?, workspace.confidence()?);
+    let index = index_or_book(context, &workspace)?;
+    let knowledge = Knowledge { program: &program, index: &index, options: &options, confidence: &confidence };
+    let (here, case) = (context.here.as_path(), args.case.as_deref());
+    let start = Start { here, case, given, piped, baseline: &args.baseline, now: now() };
+    let mut session = Session::open(knowledge, start, &mut warn)?;
+    let mut diagnosis = session.diagnose()?;
+    let why = why.map(|cause| session.explain(cause));
+    let near = |symptom| session.near(symptom, &diagnosis, now());
+    let why_not = not_seen.into_iter().map(near).collect::<Result<Vec<_>, _>>()?;
+    let saved = session.save(&diagnosis, now());
     let view = DiagnosisView {
         program: &program,
         diagnosis: &diagnosis,
@@ -37,24 +149,36 @@ pub(in crate::cli) fn run(session: &Session, args: &Diagnose) -> Outcome {
         why: why.as_ref(),
         why_not: &why_not,
     };
-    // Who cannot keep the answer still wants to see it.
-    answer(session, args.format, view)?;
+    // A user whose case cannot be saved still wants the report.
+    answer(context, args.format, view)?;
     saved?;
     if let Some(mut input) = input {
         let mut out = AutoStream::auto(io::stdout());
-        diagnosis = dialogue::talk(&mut work, diagnosis, args.limit, &mut *input, &mut out, width())?;
+        diagnosis = dialogue::run(&mut session, diagnosis, args.limit, &mut *input, &mut out, width())?;
     }
     let reached = args.fail_on.is_some_and(|fail_on| is_reached(fail_on, &diagnosis));
     Ok(if reached { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
-/// The symptom that `--why-not` calls `name`.
-fn missing(program: &Program, name: &str) -> Result<SymptomId, CommandError> {
-    if program.symptom_named(name).is_none() && program.cause_named(name).is_some() {
-        return Err(CommandError::usage(format!("`{name}` is a cause, and --why-not is about symptoms"))
-            .hint(format!("ask with --why {name}")));
+/// The workspace's store, or the bundled articles where it cannot be opened: rules need no store, and at night a diagnosis
+/// without one's own articles is better than none.
+fn index_or_book(context: &Context, workspace: &Workspace) -> Result<Index, CommandError> {
+    match context.index_of(workspace) {
+        Ok(index) => Ok(index),
+        Err(error) => {
+            error.warn("continuing with the bundled articles");
+            Ok(pipeline::bundled_index(now().as_millisecond())?)
+        }
     }
-    rules::symptom(program, name)
+}
+
+/// The symptom that `--why-not` calls `name`.
+fn symptom(program: &Program, name: &str) -> Result<SymptomId, CommandError> {
+    if program.symptom_named(name).is_none() && program.cause_named(name).is_some() {
+        return Err(CommandError::usage(format!("`{name}` is a cause, and --why-not takes symptoms"))
+            .hint(format!("use --why {name}")));
+    }
+    Ok(session::symptom(program, name)?)
 }
 
 fn is_reached(fail_on: FailOn, diagnosis: &Diagnosis) -> bool {
@@ -64,13 +188,27 @@ fn is_reached(fail_on: FailOn, diagnosis: &Diagnosis) -> bool {
     }
 }
 
-fn answer(session: &Session, form: DiagnoseFormat, view: DiagnosisView) -> Result<(), CommandError> {
+fn answer(context: &Context, form: DiagnoseFormat, view: DiagnosisView) -> Result<(), CommandError> {
     let page_or_json =
-        |format| session.answer(&Output { format }, |page| text::diagnosis(page, view), || json::diagnose(view));
+        |format| context.answer(&Output { format }, |page| text::diagnosis(page, view), || json::diagnose(view));
     match form {
         DiagnoseFormat::Text => page_or_json(args::Format::Text),
         DiagnoseFormat::Json => page_or_json(args::Format::Json),
-        DiagnoseFormat::Markdown => session.write(|out| markdown::diagnosis(out, view)),
-        DiagnoseFormat::Html => session.write(|out| html::diagnosis(out, view)),
+        DiagnoseFormat::Markdown => context.write(|out| markdown::diagnosis(out, view)),
+        DiagnoseFormat::Html => context.write(|out| html::diagnosis(out, view)),
+    }
+}
+
+fn log_format_help() -> String {
+    format!("Read the logs in this format instead of detecting it: {}", format_names())
+}
+
+fn symptom_answer(text: &str) -> Result<(String, Answer), String> {
+    let (name, answer) = pair(text)?;
+    match answer.as_str() {
+        "yes" => Ok((name, Answer::Yes)),
+        "no" => Ok((name, Answer::No)),
+        "unknown" => Ok((name, Answer::Unknown)),
+        _ => Err("expected SYMPTOM=yes, SYMPTOM=no or SYMPTOM=unknown".to_owned()),
     }
 }

@@ -6,53 +6,93 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::cli::args::Ingest;
-use crate::cli::config::Workspace;
+use crate::cli::args::Output;
 use crate::cli::error::CommandError;
-use crate::cli::{Outcome, Session};
+use crate::cli::{CommandResult, Context, now};
 use crate::ingest::{self, IngestReport, Inputs, Root};
 use crate::report::{json, text};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, relations};
+use crate::workspace::Workspace;
 
-/// The exit code of bad input that did not stop the command.
+const EXAMPLES: &str = "\
+Examples:
+  casebook ingest                              all articles known so far
+  casebook ingest ~/kb-archive runbooks.zip
+  casebook ingest --collection runbooks ~/notes
+  casebook ingest --watch                      keep the store up to date while files change
+  casebook ingest --prune                      forget what casebook.toml does not name";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct IngestArgs {
+    /// Files, folders and archives (tar, tar.gz, tar.zst, zip). Default: those of the workspace and those ingested before
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// Name of the collection for these paths. Default: the name of each file or folder
+    #[arg(long, value_name = "NAME", requires = "paths")]
+    collection: Option<String>,
+
+    /// Remove articles from the store whose files and folders are not among these paths
+    #[arg(long)]
+    prune: bool,
+
+    /// Compare every file by content, even if its size and times are unchanged
+    #[arg(long)]
+    verify: bool,
+
+    /// Watch these paths and ingest every change, until interrupted
+    #[arg(long)]
+    watch: bool,
+
+    /// Exit with code 3 if any file was skipped
+    #[arg(long)]
+    strict: bool,
+
+    #[command(flatten)]
+    output: Output,
+}
+
+/// The exit code of bad input that does not stop the command.
 const BAD_INPUT: u8 = 3;
 
-pub(in crate::cli) fn run(session: &Session, args: &Ingest) -> Outcome {
+pub(in crate::cli) fn run(context: &Context, args: &IngestArgs) -> CommandResult {
     let start = Instant::now();
-    let workspace = session.workspace()?;
+    let workspace = context.workspace()?;
     let mut store = Store::open_or_create(&workspace.store)?;
-    let inputs = inputs(session, args, &workspace, &store)?;
+    let inputs = inputs(context, args, &workspace, &store)?;
     let watch = args.watch.then(|| watch::start(&store, &inputs)).transpose()?;
     let report = with_progress(&mut store, &inputs)?;
-    answer(session, args, &store, &report, start)?;
+    answer(context, args, &store, &report, start)?;
     if let Some(watch) = watch {
-        watch::run(session, args, &mut store, inputs, &watch)?;
+        watch::run(context, args, &mut store, inputs, &watch)?;
     }
     let bad = !report.unreadable_roots.is_empty() || (args.strict && !report.skipped.is_empty());
     Ok(if bad { ExitCode::from(BAD_INPUT) } else { ExitCode::SUCCESS })
 }
 
-/// What an ingest that began at `start` did, and how the KB hangs together now.
+/// Prints the result of an ingest that began at `start`, and the references of the knowledge base.
 fn answer(
-    session: &Session,
-    args: &Ingest,
+    context: &Context,
+    args: &IngestArgs,
     store: &Store,
     report: &IngestReport,
     start: Instant,
 ) -> Result<(), CommandError> {
-    let references = store.references()?;
+    let references = relations::references(store.index())?;
     let seconds = start.elapsed().as_secs_f64();
-    session.answer(
+    context.answer(
         &args.output,
         |page| text::ingest(page, report, &references, seconds),
         || json::ingest(report, &references, seconds * 1000.0),
     )
 }
 
-fn inputs(session: &Session, args: &Ingest, workspace: &Workspace, store: &Store) -> Result<Inputs, CommandError> {
-    let here = |path: &PathBuf| session.here.join(path);
+fn inputs(context: &Context, args: &IngestArgs, workspace: &Workspace, store: &Store) -> Result<Inputs, CommandError> {
+    let here = |path: &PathBuf| context.here.join(path);
     let mut roots: Vec<Root> = match &args.collection {
         Some(name) => args.paths.iter().map(|path| Root::named(here(path), name)).collect(),
         None => args.paths.iter().map(|path| Root::new(here(path))).collect(),
@@ -61,7 +101,7 @@ fn inputs(session: &Session, args: &Ingest, workspace: &Workspace, store: &Store
     if roots.is_empty() && !args.prune {
         roots.extend(store.head().roots.iter().map(|root| Root::remembered(&root.path, &root.collection)));
     }
-    let mut inputs = workspace.inputs_with(roots);
+    let mut inputs = workspace.inputs(roots, now());
     (inputs.prune, inputs.verify) = (args.prune, args.verify);
     if inputs.roots().is_empty() && !inputs.book {
         let error = CommandError::usage("there is nothing to ingest");
@@ -70,7 +110,7 @@ fn inputs(session: &Session, args: &Ingest, workspace: &Workspace, store: &Store
     Ok(inputs)
 }
 
-/// Ingests with a progress bar, which a terminal alone shows.
+/// Ingests with a progress bar, which appears only on a terminal.
 fn with_progress(store: &mut Store, inputs: &Inputs) -> Result<IngestReport, StoreError> {
     let style = ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes}, {msg} articles and files, {eta} left");
     let bar = ProgressBar::new(0).with_style(style.expect("the template is a valid one"));

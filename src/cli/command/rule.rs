@@ -5,52 +5,82 @@ mod learn;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::cli::args::Rule;
+use clap::{Args, Subcommand};
+
 use crate::cli::error::CommandError;
-use crate::cli::{Outcome, Session, rules};
+use crate::cli::{CommandResult, Context, rules};
 use crate::pipeline;
+use crate::report::number::counted;
 use crate::report::text;
 use crate::rule::{self, RuleText};
+use crate::workspace::rule_files_at;
 
-pub(in crate::cli) fn run(session: &Session, args: &Rule) -> Outcome {
+const EXAMPLES: &str = "\
+Examples:
+  casebook rule check                    the rules of the workspace
+  casebook rule check rules/mail.rules
+  casebook rule test rules/
+  casebook rule learn cases/             new probabilities from closed cases, as a diff";
+
+#[derive(Debug, Subcommand)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) enum RuleCommand {
+    /// Report every mistake in rule files, and everything that looks like a mistake
+    Check(RulePathsArgs),
+    /// Run the tests in rule files
+    Test(RulePathsArgs),
+    /// Suggest new probabilities for rules from closed cases, as a diff
+    Learn(learn::RuleLearnArgs),
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct RulePathsArgs {
+    /// Rule files and folders. Default: those of the workspace, else the bundled rules
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+}
+
+pub(in crate::cli) fn run(context: &Context, args: &RuleCommand) -> CommandResult {
     match args {
-        Rule::Check(args) => check(session, &args.paths),
-        Rule::Test(args) => test(session, &args.paths),
-        Rule::Learn(args) => learn::run(session, args),
+        RuleCommand::Check(args) => check(context, &args.paths),
+        RuleCommand::Test(args) => test(context, &args.paths),
+        RuleCommand::Learn(args) => learn::run(context, args),
     }
 }
 
-fn texts(session: &Session, paths: &[PathBuf]) -> Result<Vec<RuleText>, CommandError> {
-    if paths.is_empty() { rules::of_workspace(&session.workspace()?) } else { rules::of_paths(paths) }
+fn texts(context: &Context, paths: &[PathBuf]) -> Result<Vec<RuleText>, CommandError> {
+    if paths.is_empty() { rules::read_active(&context.workspace()?) } else { Ok(rule_files_at(paths)?) }
 }
 
-fn check(session: &Session, paths: &[PathBuf]) -> Outcome {
-    let files = texts(session, paths)?;
-    // Without a store the links to articles cannot be checked; everything else can.
-    let store = session.store().ok();
-    let known = |id: &str| store.as_ref().is_none_or(|store| pipeline::knows(store, id));
+fn check(context: &Context, paths: &[PathBuf]) -> CommandResult {
+    let files = texts(context, paths)?;
+    // Without a store, everything but the links to articles is checked.
+    let index = context.index().ok();
+    let known = |id: &str| index.as_ref().is_none_or(|index| pipeline::knows(index, id));
     let (program, found) = rule::load(&files, Some(&known));
     let (errors, warnings) = rules::count(&found);
-    session.page(|page| {
+    context.page(|page| {
         rules::draw(page, &files, &found)?;
         page.note(&format!(
-            "{} files: {} symptoms, {} causes, {} resolutions, {} tests; {errors} errors, {warnings} warnings",
-            files.len(),
-            program.symptoms.len(),
-            program.causes.len(),
-            program.resolutions.len(),
-            program.tests.len()
+            "{}: {}, {}, {}, {}; {}, {}",
+            counted(files.len() as u64, "file", "files"),
+            counted(program.symptoms.len() as u64, "symptom", "symptoms"),
+            counted(program.causes.len() as u64, "cause", "causes"),
+            counted(program.resolutions.len() as u64, "resolution", "resolutions"),
+            counted(program.tests.len() as u64, "test", "tests"),
+            counted(errors as u64, "error", "errors"),
+            counted(warnings as u64, "warning", "warnings")
         ))
     })?;
     Ok(if errors > 0 { ExitCode::from(3) } else { ExitCode::SUCCESS })
 }
 
-fn test(session: &Session, paths: &[PathBuf]) -> Outcome {
-    let files = texts(session, paths)?;
+fn test(context: &Context, paths: &[PathBuf]) -> CommandResult {
+    let files = texts(context, paths)?;
     let (program, mut found) = rule::load(&files, None);
     found.retain(|(_, diagnostic)| diagnostic.severity == crate::diagnostic::Severity::Error);
     let outcomes = pipeline::run_tests(&program, &files);
-    session.page(|page| {
+    context.page(|page| {
         rules::draw(page, &files, &found)?;
         text::tests(page, &outcomes)
     })?;

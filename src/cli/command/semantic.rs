@@ -1,35 +1,76 @@
 //! `casebook semantic`.
 
+mod setting;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
+use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::cli::args::Semantic;
-use crate::cli::config::Workspace;
 use crate::cli::error::CommandError;
-use crate::cli::{Outcome, Session};
+use crate::cli::{CommandResult, Context};
 use crate::report::text::{self, SemanticStatus};
 use crate::semantic::{self, Encoder, Vectors};
 use crate::store::Store;
+use crate::workspace::Workspace;
 
-/// What is encoded to see whether a model can be used.
+#[derive(Debug, Subcommand)]
+#[command(after_help = SEMANTIC_EXAMPLES)]
+pub(in crate::cli) enum SemanticCommand {
+    /// Use the sentence encoder in a folder: writes the folder into casebook.toml
+    #[command(after_help = MODEL_FILES)]
+    Use(SemanticUseArgs),
+    /// Search by words alone again; existing vectors are kept
+    Off,
+    /// Compute the vectors of all articles that have none yet; continues where it was interrupted
+    Build,
+    /// Show which model is used and how many passages have vectors
+    Status,
+}
+
+const SEMANTIC_EXAMPLES: &str = "\
+Examples:
+  casebook semantic use models/all-MiniLM-L6-v2    choose the model of this workspace
+  casebook semantic build                          compute vectors: about 20 ms per article
+  casebook ingest && casebook semantic build       after changes: only new texts are encoded
+  casebook semantic status
+  casebook semantic off";
+
+const MODEL_FILES: &str = "\
+The folder contains the files of a sentence-transformers model:
+  model.onnx (or onnx/model.onnx)     the network, with float or int8 weights
+  vocab.txt or tokenizer.json         a WordPiece vocabulary
+  1_Pooling/config.json               optional: mean (the default) or first token
+  sentence_bert_config.json           optional: the most tokens of a text (256)
+
+Example:
+  casebook semantic use models/all-MiniLM-L6-v2";
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct SemanticUseArgs {
+    /// Folder of the model, such as models/all-MiniLM-L6-v2
+    #[arg(value_name = "DIR")]
+    dir: PathBuf,
+}
+
+/// A text that is encoded to test a model.
 const TRIAL: &str = "Messages stay in the outbound queue.";
 
-pub(in crate::cli) fn run(session: &Session, args: &Semantic) -> Outcome {
-    let workspace = session.workspace()?;
+pub(in crate::cli) fn run(context: &Context, args: &SemanticCommand) -> CommandResult {
+    let workspace = context.workspace()?;
     match args {
-        Semantic::Use(args) => set(session, &workspace, &args.dir)?,
-        Semantic::Off => off(session, &workspace)?,
-        Semantic::Build => build(session, &workspace)?,
-        Semantic::Status => status(session, &workspace)?,
+        SemanticCommand::Use(args) => set(context, &workspace, &args.dir)?,
+        SemanticCommand::Off => off(context, &workspace)?,
+        SemanticCommand::Build => build(context, &workspace)?,
+        SemanticCommand::Status => status(context, &workspace)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn set(session: &Session, workspace: &Workspace, dir: &Path) -> Result<(), CommandError> {
-    let given = session.here.join(dir);
+fn set(context: &Context, workspace: &Workspace, dir: &Path) -> Result<(), CommandError> {
+    let given = context.here.join(dir);
     // Links and `..` are followed, so that the path in the file is one that can be read.
     let dir = given
         .canonicalize()
@@ -37,26 +78,26 @@ fn set(session: &Session, workspace: &Workspace, dir: &Path) -> Result<(), Comma
     let not_text = || CommandError::input(format!("the path `{}` is not UTF-8", dir.display()));
     let name = dir.to_str().ok_or_else(not_text)?;
     let vectors = Encoder::open(&dir)?.encode(&[TRIAL])?;
-    workspace.set_model(Some(name))?;
-    session.page(|page| {
+    setting::set_model(workspace, Some(name))?;
+    context.page(|page| {
         let n_values: usize = vectors.iter().map(Vec::len).sum();
         page.note(&format!(
-            "{} is used from now on ({n_values} values a passage). Next: `casebook semantic build`.",
+            "The model in {} is used from now on ({n_values} values per passage). Next, run `casebook semantic build`.",
             dir.display()
         ))
     })
 }
 
-fn off(session: &Session, workspace: &Workspace) -> Result<(), CommandError> {
-    workspace.set_model(None)?;
-    session.page(|page| page.note("No model is used from now on: articles are found by their words alone."))
+fn off(context: &Context, workspace: &Workspace) -> Result<(), CommandError> {
+    setting::set_model(workspace, None)?;
+    context.page(|page| page.note("No model is used from now on: articles are found by words alone."))
 }
 
-fn build(session: &Session, workspace: &Workspace) -> Result<(), CommandError> {
+fn build(context: &Context, workspace: &Workspace) -> Result<(), CommandError> {
     let dir = model(workspace)?;
     let store = Store::open(&workspace.store)?;
     let encoder = Encoder::open(dir)?;
-    let passages = store.passages()?;
+    let passages = store.index().passages()?;
     let folder = Vectors::folder(store.path());
     let start = Instant::now();
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} passages ({per_sec}), {eta} left");
@@ -74,19 +115,19 @@ fn build(session: &Session, workspace: &Workspace) -> Result<(), CommandError> {
     bar.finish_and_clear();
     let built = built?;
     if built.replaced {
-        crate::cli::warn("the vectors that were there could not be read; all were made anew");
+        crate::cli::warn("the existing vectors could not be read; all vectors were computed again");
     }
-    session.page(|page| text::semantic_built(page, &built, start.elapsed().as_secs_f64()))
+    context.page(|page| text::semantic_built(page, &built, start.elapsed().as_secs_f64()))
 }
 
-fn status(session: &Session, workspace: &Workspace) -> Result<(), CommandError> {
+fn status(context: &Context, workspace: &Workspace) -> Result<(), CommandError> {
     let Some(dir) = &workspace.model else {
-        return session.page(|page| page.note("No model is used: articles are found by their words alone."));
+        return context.page(|page| page.note("No model is used: articles are found by words alone."));
     };
     let store = Store::open(&workspace.store)?;
     let encoder = Encoder::open(dir)?;
     let vectors = Vectors::open(&Vectors::folder(store.path()), encoder.fingerprint())?;
-    let keys = store.passage_keys()?;
+    let keys = store.index().passage_keys()?;
     let has_vector = |key: &&semantic::PassageKey| vectors.as_ref().is_some_and(|vectors| vectors.contains(**key));
     let status = SemanticStatus {
         model: dir,
@@ -94,7 +135,7 @@ fn status(session: &Session, workspace: &Workspace) -> Result<(), CommandError> 
         passages: keys.len(),
         with_vector: keys.iter().filter(has_vector).count(),
     };
-    session.page(|page| text::semantic_status(page, &status))
+    context.page(|page| text::semantic_status(page, &status))
 }
 
 fn model(workspace: &Workspace) -> Result<&PathBuf, CommandError> {

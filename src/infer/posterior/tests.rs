@@ -1,4 +1,4 @@
-//! Posteriors held against the definition: sums over all sets of causes.
+//! Posteriors compared with the definition: sums over all sets of causes.
 
 use std::collections::BTreeSet;
 
@@ -10,9 +10,9 @@ use super::*;
 use crate::infer::component::live_components;
 use crate::infer::testing::Book;
 use crate::rule::program::Risk;
-use crate::rule::{CauseId, ResolutionId, SymptomId};
+use crate::rule::{CauseId, ResolutionId};
 
-/// A random small program with everything that enters a posterior.
+/// A random small program with everything that a posterior depends on.
 #[derive(Debug, Clone)]
 struct Network {
     /// Leak and state of each symptom.
@@ -25,13 +25,13 @@ struct RandomCause {
     prior: f64,
     shows: Vec<(usize, f64)>,
     against: Vec<(usize, f64)>,
-    /// Chance of a tried resolution to mend it.
+    /// Chance of a tried resolution to resolve it.
     tried: Option<f64>,
     /// Causes before it that it leads to, counted back from it.
     leads_to: Vec<(usize, f64)>,
 }
 
-/// Chances that rules may state: ordinary ones, and those so near to 0 and 1 that only full accuracy tells them apart.
+/// Chances that rules may state: usual ones, and those so near to 0 and 1 that only full accuracy tells them apart.
 fn chance() -> impl Strategy<Value = f64> {
     prop_oneof![4 => 0.05..=1.0, 1 => prop::sample::select(vec![0.0, 1e-12, 1e-6, 0.999_999, 1.0 - 1e-12, 1.0])]
 }
@@ -117,7 +117,7 @@ impl Network {
     }
 }
 
-/// What follows by definition.
+/// A posterior computed by the definition.
 struct Defined {
     marginals: Vec<f64>,
     by_itself: Vec<f64>,
@@ -139,7 +139,7 @@ fn by_enumeration(component: &Component, states: &[SymptomState]) -> Defined {
             let led = component.causes.iter().enumerate().filter(|(other, _)| there(*other));
             let led = led.flat_map(|(_, other)| &other.leads_to).filter(|(to, _)| *to == index);
             let ln_not_led: f64 = led.map(|(_, chance)| (-chance).ln_1p()).sum();
-            let arose = node.prior * node.not_mended;
+            let arose = node.prior * node.not_fixed;
             weight *= match there(index) {
                 true => ratios * (arose + (1.0 - node.prior) * -ln_not_led.exp_m1()),
                 false => (1.0 - node.prior) * ln_not_led.exp(),
@@ -181,7 +181,7 @@ fn agrees(component: &Component, states: &[SymptomState]) -> Result<(), TestCase
     Ok(())
 }
 
-/// All of `components` as one, so that a sum over its sets of causes knows nothing of components.
+/// All of `components` as one, so that a sum over its sets of causes does not depend on the division into components.
 fn joined(components: &[Component]) -> Component {
     let mut joined = Component { causes: Vec::new(), symptoms: Vec::new() };
     for component in components {
@@ -232,7 +232,7 @@ proptest! {
 }
 
 proptest! {
-    // An estimate is off by six of its standard errors once in a great while, so the networks are always the same ones.
+    // An estimate is seldom off by six of its standard errors, but not never, so the networks are always the same.
     #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
 
     #[test]
@@ -254,8 +254,8 @@ proptest! {
     }
 }
 
-/// Quickscore as it is printed, with Neumaier's compensated summation: the evidence alone.
-fn quickscore(block: &Block) -> f64 {
+/// P(all findings) by Quickscore as published, with Neumaier's compensated summation.
+fn quickscore(block: &CauseBlock) -> f64 {
     let (mut sum, mut lost) = (0.0, 0.0);
     for subset in 0..1u32 << block.leaks.len() {
         let inside = |finding: usize| subset & (1 << finding) != 0;
@@ -273,28 +273,28 @@ fn quickscore(block: &Block) -> f64 {
     sum + lost
 }
 
-/// A cause that leads to no other.
+/// A cause without links.
 fn lone(prior: f64, shows: Vec<(usize, f64)>) -> BlockCause {
     BlockCause { arises: prior, stays_away: 1.0 - prior, fits: 1.0, shows, leads_to: Vec::new() }
 }
 
 /// `count` rare causes, each with a finding of its own, joined in a chain by weak links.
-fn chain(count: usize) -> Block {
+fn chain(count: usize) -> CauseBlock {
     let cause = |index: usize| {
         let next = (index + 1 < count).then_some((index + 1, 0.1));
         let shows = std::iter::once((index, 0.9)).chain(next).collect();
         lone(0.0005, shows)
     };
-    Block { causes: (0..count).map(cause).collect(), leaks: vec![0.001; count] }
+    CauseBlock { causes: (0..count).map(cause).collect(), leaks: vec![0.001; count] }
 }
 
 /// Five uncommon causes that each show most of the same `count` findings, to different degrees.
-fn rivals(count: usize) -> Block {
+fn rivals(count: usize) -> CauseBlock {
     let shows = |cause: usize| {
         (0..count).filter(move |f| !(f + cause).is_multiple_of(4)).map(move |f| (f, 0.3 + 0.15 * cause as f64))
     };
     let cause = |index: usize| lone(0.005, shows(index).collect());
-    Block { causes: (0..5).map(cause).collect(), leaks: vec![0.001; count] }
+    CauseBlock { causes: (0..5).map(cause).collect(), leaks: vec![0.001; count] }
 }
 
 /// Why `exact` does not sum with alternating signs.
@@ -351,9 +351,9 @@ fn causes_that_lead_to_others_are_sampled_and_close() {
     }
 }
 
-/// A root that shows nothing itself, by hand: it leads to two causes with a finding each.
+/// A root that shows no symptom and leads to two causes with a finding each, computed by hand.
 #[test]
-fn two_consequences_call_for_their_root() {
+fn two_consequences_make_their_root_probable() {
     let mut book = Book::default();
     let [one, other] = ["one", "other"].map(|name| book.symptom(name, 0.001));
     let [first, second] =
@@ -361,23 +361,23 @@ fn two_consequences_call_for_their_root() {
     let root = book.cause("root", 0.02, &[]);
     book.leads_to(root, first, 0.7);
     book.leads_to(root, second, 0.7);
-    let of = |states: [SymptomState; 2]| {
+    let p_root = |states: [SymptomState; 2]| {
         let components = live_components(&book.program, &states, &BTreeSet::new(), &[]);
         posterior(&components[0], &states).causes[1].probability
     };
-    // With the root, a consequence is there in 1 − .99·.3 of all cases; without it in .01.
+    // With the root, a consequence is present with probability 1 − .99·.3; without it, with .01.
     let seen = |there: f64| there * (1.0 - 0.999 * 0.1) + (1.0 - there) * 0.001;
     let (with, without) = (seen(1.0 - 0.99 * 0.3), seen(0.01));
     let both = 0.02 * with * with / (0.02 * with * with + 0.98 * without * without);
     let only_one = 0.02 * with / (0.02 * with + 0.98 * without);
     assert!(both > 0.98 && only_one < 0.6, "{both} {only_one}");
-    assert!((of([SymptomState::Present; 2]) - both).abs() < 1e-12);
-    assert!((of([SymptomState::Present, SymptomState::Unknown]) - only_one).abs() < 1e-12);
+    assert!((p_root([SymptomState::Present; 2]) - both).abs() < 1e-12);
+    assert!((p_root([SymptomState::Present, SymptomState::Unknown]) - only_one).abs() < 1e-12);
 }
 
-/// What mends a consequence does not mend it for long while its root is there, so a failure speaks for the root.
+/// While a root is present, its consequence comes back after its resolution. So a failed resolution is evidence for the root.
 #[test]
-fn a_consequence_that_comes_back_speaks_for_its_root() {
+fn a_consequence_that_comes_back_is_evidence_for_its_root() {
     let mut book = Book::default();
     let seen = book.symptom("seen", 0.001);
     let consequence = book.cause("consequence", 0.01, &[(seen, 0.9)]);
@@ -385,14 +385,14 @@ fn a_consequence_that_comes_back_speaks_for_its_root() {
     book.leads_to(root, consequence, 0.9);
     let restart = book.resolution("restart", &[(consequence, 0.9)], 5, Risk::Low);
     let states = [SymptomState::Present];
-    let of = |tried: &[ResolutionId]| {
+    let p_root = |tried: &[ResolutionId]| {
         let components = live_components(&book.program, &states, &BTreeSet::new(), tried);
         posterior(&components[0], &states).causes[1].probability
     };
-    assert!(of(&[]) < 0.4 && of(&[restart]) > 0.6, "{} {}", of(&[]), of(&[restart]));
+    assert!(p_root(&[]) < 0.4 && p_root(&[restart]) > 0.6, "{} {}", p_root(&[]), p_root(&[restart]));
 }
 
-/// One cause, one finding, by hand: .005·(1 − .999·.1) / (.005·(1 − .999·.1) + .995·.001).
+/// One cause and one finding, computed by hand: .005·(1 − .999·.1) / (.005·(1 − .999·.1) + .995·.001).
 #[test]
 fn one_exact_message_makes_an_uncommon_cause_82_percent() {
     let mut book = Book::default();

@@ -17,7 +17,7 @@ use std::io::{self, BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 
 use super::MAX_FILE_BYTES;
-use crate::article::Distinct;
+use crate::article::DistinctNames;
 use budget::Budget;
 pub(super) use sniff::sniff;
 
@@ -119,7 +119,7 @@ pub(super) fn expand(
     name_hint: &str,
     visit: &mut dyn FnMut(Member) -> ControlFlow<()>,
 ) -> Result<Summary, ArchiveError> {
-    let mut members = Members { names: Distinct::default(), seen: Summary::default(), visit };
+    let mut members = Members { names: DistinctNames::default(), seen: Summary::default(), visit };
     match walk(kind, &mut file, name_hint, &mut members) {
         Ok(ControlFlow::Continue(()) | ControlFlow::Break(())) => Ok(members.seen),
         Err(cause) => Err(ArchiveError { seen: members.seen, cause }),
@@ -145,7 +145,7 @@ fn walk(
 
 /// The visitor of an archive's members, and what it has seen.
 struct Members<'v> {
-    names: Distinct,
+    names: DistinctNames,
     seen: Summary,
     visit: &'v mut dyn FnMut(Member) -> ControlFlow<()>,
 }

@@ -3,35 +3,46 @@
 use jiff::Timestamp;
 
 use super::header::Header;
-use super::transcript::level_of;
+use super::level::Level;
+use super::spec::{Format, FormatSpec, LogFormat};
 use crate::log::timestamp::stamp_at;
 
-/// The stamp begins within so many bytes: an address, two names and maybe a host stand before it.
+pub(super) const FORMAT: Format = Format::new(&FormatSpec {
+    name: "access",
+    about: "requests to a web server, in the common or the combined log format",
+    example: r#"192.0.2.1 - bob [04/Nov/2000:03:13:20 +0100] "GET /x HTTP/1.0" 404 12"#,
+    detect: |sample| sample.most_lines(Access),
+});
+
+/// The stamp begins within so many bytes: an address, two names and maybe a host come before it.
 const SEARCHED_BYTES: usize = 200;
 
-/// What `192.0.2.1 - bob [04/Nov/2000:03:13:20 +0100] "GET /x HTTP/1.0" 404 12 …` says. All of it is the message; the gist
-/// is what follows the stamp.
-pub(super) fn header(record: &[u8], newest: Timestamp) -> Option<Header<'_>> {
-    let message = record.trim_ascii();
-    let bracket = memchr::memchr(b'[', &message[..message.len().min(SEARCHED_BYTES)])?;
-    let stamp = stamp_at(message, bracket + 1, newest)?;
-    let gist = message[stamp.range.end..].strip_prefix(b"] ")?;
-    let behind = &gist[request_len(gist)?..];
-    let reply = match behind {
-        [b' ', status @ ..] if status.len() >= 3 && status[..3].iter().all(u8::is_ascii_digit) => &status[..3],
-        _ => return None,
-    };
-    Some(Header {
-        stamp: Some(stamp),
-        reply: Some(reply),
-        level: level_of(reply),
-        message,
-        gist: Some(gist),
-        ..Header::default()
-    })
+#[derive(Debug)]
+struct Access;
+
+impl LogFormat for Access {
+    /// All of the record is the message; the gist follows the stamp.
+    fn header<'a>(&self, record: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
+        let message = record.trim_ascii();
+        let bracket = memchr::memchr(b'[', &message[..message.len().min(SEARCHED_BYTES)])?;
+        let stamp = stamp_at(message, bracket + 1, newest)?;
+        let gist = message[stamp.range.end..].strip_prefix(b"] ")?;
+        let reply = match &gist[request_len(gist)?..] {
+            [b' ', status @ ..] if status.len() >= 3 && status[..3].iter().all(u8::is_ascii_digit) => &status[..3],
+            _ => return None,
+        };
+        Some(Header {
+            stamp: Some(stamp),
+            reply: Some(reply),
+            level: Level::word_for_reply(reply),
+            message,
+            gist: Some(gist),
+            ..Header::default()
+        })
+    }
 }
 
-/// Bytes of the request in quotes that `text` begins with, in which quotes and backslashes are escaped.
+/// Bytes of the quoted request at the beginning of `text`, in which quotes and backslashes are escaped.
 fn request_len(text: &[u8]) -> Option<usize> {
     let inside = text.strip_prefix(b"\"")?;
     let mut at = 0;
@@ -51,7 +62,7 @@ mod tests {
     /// Status, level and gist.
     #[track_caller]
     fn check(line: &str, expected: Option<[&str; 3]>) {
-        let parts = header(line.as_bytes(), Timestamp::UNIX_EPOCH).map(|header| {
+        let parts = Access.header(line.as_bytes(), Timestamp::UNIX_EPOCH).map(|header| {
             let text = |part: Option<&[u8]>| String::from_utf8_lossy(part.unwrap_or(b"-")).into_owned();
             [text(header.reply), text(header.level), text(header.gist)]
         });

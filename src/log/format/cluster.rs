@@ -1,36 +1,49 @@
-//! Logs of supercomputers as their collectors write them: `- 1131566461 2005.11.09 dn228 ` before a line of syslog or a
-//! message of the machine itself. The first word is `-` or the name of an alert.
+//! Logs of supercomputers: their collectors write `- 1131566461 2005.11.09 dn228 ` before a line of syslog or a message
+//! of the machine itself. The first word is `-` or the name of an alert.
 
 use jiff::Timestamp;
 
-use super::Level;
-use super::header::{Header, Tagged, split_word};
+use super::header::{Header, ProgramTag, split_word};
+use super::level::Level;
+use super::spec::{Format, FormatSpec, LogFormat};
 use crate::log::timestamp::stamp_at;
+
+pub(super) const FORMAT: Format = Format::new(&FormatSpec {
+    name: "cluster",
+    about: "lines that a supercomputer's collector gathered: alert, epoch, date and node first",
+    example: "- 1117838570 2005.06.03 R02 2005-06-03-15.42.50.675872 R02 RAS KERNEL INFO parity error corrected",
+    detect: |sample| sample.most_lines(Cluster),
+});
 
 /// Words of the machine before the level: `RAS KERNEL INFO`.
 const WORDS_BEFORE_LEVEL: usize = 3;
 
-/// What stands before the message. All of the record is the message, as the alert is nowhere else.
-pub(super) fn header(record: &[u8], newest: Timestamp) -> Option<Header<'_>> {
-    let message = record.trim_ascii();
-    let (_, rest) = split_word(message)?;
-    let (epoch, rest) =
-        split_word(rest).filter(|(epoch, _)| epoch.len() == 10 && epoch.iter().all(u8::is_ascii_digit))?;
-    let (_, rest) = split_word(rest).filter(|(date, _)| is_dotted_date(date))?;
-    let (host, rest) = split_word(rest)?;
-    let header = Header { stamp: stamp_at(epoch, 0, newest), host: Some(host), message, ..Header::default() };
-    // The same instant again, and the same host.
-    let said = stamp_at(rest, 0, newest).map_or(rest, |stamp| rest[stamp.range.end..].trim_ascii_start());
-    let said = split_word(said).map_or(said, |(_, said)| said);
-    Some(match Tagged::split(said) {
-        Some(tagged) => Header { program: Some(tagged.program), pid: tagged.pid, gist: Some(tagged.rest), ..header },
-        None => machine(said, header),
-    })
+#[derive(Debug)]
+struct Cluster;
+
+impl LogFormat for Cluster {
+    /// All of the record is the message, since the alert is part of it.
+    fn header<'a>(&self, record: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
+        let message = record.trim_ascii();
+        let (_, rest) = split_word(message)?;
+        let (epoch, rest) =
+            split_word(rest).filter(|(epoch, _)| epoch.len() == 10 && epoch.iter().all(u8::is_ascii_digit))?;
+        let (_, rest) = split_word(rest).filter(|(date, _)| is_dotted_date(date))?;
+        let (host, rest) = split_word(rest)?;
+        let header = Header { stamp: stamp_at(epoch, 0, newest), host: Some(host), message, ..Header::default() };
+        // The same instant again, and the same host.
+        let text = stamp_at(rest, 0, newest).map_or(rest, |stamp| rest[stamp.range.end..].trim_ascii_start());
+        let text = split_word(text).map_or(text, |(_, text)| text);
+        Some(match ProgramTag::split(text) {
+            Some(tag) => Header { program: Some(tag.program), pid: tag.pid, gist: Some(tag.rest), ..header },
+            None => machine_header(text, header),
+        })
+    }
 }
 
 /// `RAS KERNEL INFO message`
-fn machine<'a>(said: &'a [u8], header: Header<'a>) -> Header<'a> {
-    let mut rest = said;
+fn machine_header<'a>(text: &'a [u8], header: Header<'a>) -> Header<'a> {
+    let mut rest = text;
     let mut before = None;
     for _ in 0..WORDS_BEFORE_LEVEL {
         let Some((word, after)) = split_word(rest).filter(|(word, _)| word.iter().all(u8::is_ascii_uppercase)) else {
@@ -41,7 +54,7 @@ fn machine<'a>(said: &'a [u8], header: Header<'a>) -> Header<'a> {
         }
         (before, rest) = (Some(word), after);
     }
-    Header { gist: Some(said), ..header }
+    Header { gist: Some(text), ..header }
 }
 
 /// `2005.11.09`
@@ -60,7 +73,7 @@ mod tests {
     /// Host, program, process id, level and gist.
     #[track_caller]
     fn check(line: &str, expected: Option<[&str; 5]>) {
-        let parts = header(line.as_bytes(), Timestamp::UNIX_EPOCH).map(|header| {
+        let parts = Cluster.header(line.as_bytes(), Timestamp::UNIX_EPOCH).map(|header| {
             let text = |part: Option<&[u8]>| String::from_utf8_lossy(part.unwrap_or(b"-")).into_owned();
             assert_eq!((header.message, header.stamp.is_some()), (line.as_bytes(), true));
             [header.host, header.program, header.pid, header.level, header.gist].map(text)

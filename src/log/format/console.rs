@@ -1,8 +1,32 @@
-//! What compilers, linkers and build tools print: where, how severe, which code, what.
+//! Messages of compilers, linkers and build tools: place in the source, severity, code and text.
+
+use jiff::Timestamp;
 
 use super::header::Header;
+use super::spec::{Format, FormatSpec, LogFormat};
 
-/// The word that says how severe a message is, and the level it means. Before `error` may stand `fatal`.
+pub(super) const FORMAT: Format = Format::new(&FormatSpec {
+    name: "console",
+    about: "messages of compilers, linkers and build tools",
+    example: "src/main.c:12:5: error: expected ';' before 'return'",
+    detect: |sample| sample.most_lines(Console),
+});
+
+#[derive(Debug)]
+struct Console;
+
+/// Any source may contain messages of compilers, so `Record` reads them in every format; here they are only recognised.
+impl LogFormat for Console {
+    fn is_stamped(&self) -> bool {
+        false
+    }
+
+    fn fits(&self, line: &[u8], _newest: Timestamp) -> bool {
+        header(line).is_some()
+    }
+}
+
+/// The words for the severity of a message, and the level of each.
 const SEVERITIES: &[(&[u8], &[u8])] = &[
     (b"fatal error", b"fatal"),
     (b"internal compiler error", b"fatal"),
@@ -15,11 +39,11 @@ const SEVERITIES: &[(&[u8], &[u8])] = &[
     (b"remark", b"info"),
 ];
 
-/// The word stands within so many bytes: a path and a place come before it.
+/// The severity occurs within so many bytes: a path and a line number come before it.
 const SEARCHED_BYTES: usize = 300;
 
-/// What a message of a compiler says; `None` for any other record. All of it is the message; in the gist the place in the
-/// source is left out, as it is nobody else's. The name of a tool or of an object file stays.
+/// Parses a message of a compiler; `None` for any other record. All of it is the message. The gist leaves out the place in
+/// the source, which differs from user to user, but keeps the name of a tool or object file.
 pub(super) fn header(record: &[u8]) -> Option<Header<'_>> {
     let message = record.trim_ascii();
     let line_end = memchr::memchr(b'\n', message).unwrap_or(message.len());
@@ -31,7 +55,7 @@ pub(super) fn header(record: &[u8]) -> Option<Header<'_>> {
     Some(Header { level: Some(level), message, gist, ..Header::default() })
 }
 
-/// Where the severity stands and what level it means: behind a place and a colon, or at the beginning with a code.
+/// The offset of the severity, and its level: after a place and a colon, or at the beginning if a code follows.
 fn severity_after_place(line: &[u8]) -> Option<(usize, &'static [u8])> {
     if let Some((level, has_code)) = severity(line) {
         return has_code.then_some((0, level));
@@ -44,8 +68,8 @@ fn severity_after_place(line: &[u8]) -> Option<(usize, &'static [u8])> {
     })
 }
 
-/// The level that `text` begins with, and whether a code follows: `error C2065:`, `error[E0308]:`. Without one there must
-/// be a colon.
+/// The level at the beginning of `text`, and whether a code follows (`error C2065:`, `error[E0308]:`). Without a code a
+/// colon must follow.
 fn severity(text: &[u8]) -> Option<(&'static [u8], bool)> {
     let (word, level) = SEVERITIES.iter().find(|(word, _)| text.starts_with(word))?;
     let rest = &text[word.len()..];

@@ -2,15 +2,35 @@
 
 use jiff::Timestamp;
 
-use super::Level;
-use super::header::{Header, Tagged, split_word};
+use super::header::{Header, ProgramTag, split_word};
+use super::level::Level;
+use super::spec::{Format, FormatSpec, LogFormat};
 use crate::log::timestamp::{FoundStamp, find_stamp};
 
-/// Words that may stand between the stamp and the level: process and thread ids, a thread's name, a logger.
+pub(super) const FORMAT: Format = Format::new(&FormatSpec {
+    name: "dated",
+    about: "a stamp of any known form, then maybe a level, a thread and a logger, then the message",
+    example: "2015-10-18 18:01:47,978 ERROR [main] org.a.App: no space left on device",
+    detect: |sample| sample.most_lines(Dated { stamp_column: usual_column(&sample.lines, sample.newest) }),
+});
+
+#[derive(Debug)]
+struct Dated {
+    /// Words before the stamp.
+    stamp_column: usize,
+}
+
+impl LogFormat for Dated {
+    fn header<'a>(&self, record: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
+        header(record, self.stamp_column, newest)
+    }
+}
+
+/// Words that may occur between the stamp and the level: process and thread ids, a thread's name, a logger.
 const WORDS_BEFORE_LEVEL: usize = 3;
 
-/// How many words stand before the stamp in most lines that have one.
-pub(super) fn usual_column(lines: &[&[u8]], newest: Timestamp) -> usize {
+/// The number of words before the stamp in most lines that have one.
+fn usual_column(lines: &[&[u8]], newest: Timestamp) -> usize {
     let mut counts = std::collections::BTreeMap::<usize, usize>::new();
     for line in lines {
         if let Some(stamp) = find_stamp(line, newest) {
@@ -23,8 +43,8 @@ pub(super) fn usual_column(lines: &[&[u8]], newest: Timestamp) -> usize {
         .map_or(0, |(column, _)| column)
 }
 
-/// What stands before the message of a record whose stamp is its word number `column`. Where words stand before the
-/// stamp nobody knows what they are, so they remain part of the message.
+/// Parses a record with `column` words before its stamp. The meaning of these words is unknown, so they stay in the
+/// message.
 pub(super) fn header(record: &[u8], column: usize, newest: Timestamp) -> Option<Header<'_>> {
     let record = record.trim_ascii();
     let stamp = find_stamp(record, newest).filter(|stamp| self::column(record, stamp) == column)?;
@@ -41,7 +61,7 @@ pub(super) fn header(record: &[u8], column: usize, newest: Timestamp) -> Option<
     Some(header)
 }
 
-/// What stands before the message of a text that has no stamp, or whose stamp was taken off.
+/// Parses a text without a stamp.
 pub(super) fn without_stamp(text: &[u8]) -> Header<'_> {
     spaced(text)
 }
@@ -64,76 +84,76 @@ fn piped(fields: &[u8]) -> Header<'_> {
 
 /// `  148 INFO [main] a.Logger: message`
 ///
-/// Only what can be nothing else is taken off the message. A word before a colon may be a logger or what the message is
-/// about (`x509: certificate has expired`), so it is both; and so is an `Error` that may begin a sentence.
+/// Only parts that are certain are removed from the message. A word before a colon may be a logger or the subject of the
+/// message (`x509: certificate has expired`), so it counts as both; so does an `Error` that may begin a sentence.
 fn spaced(text: &[u8]) -> Header<'_> {
     let text = skip_marks(text);
     let mut header = Header { message: text, ..Header::default() };
     let mut gist = text;
-    let leveled = Leveled::find(text);
-    if let Some(leveled) = &leveled {
-        header.level = Some(leveled.level);
-        header.pid = leveled.pid;
-        gist = skip_thread(leveled.rest);
-        header.message = match leveled.is_column {
-            true if is_thread(leveled.rest, gist) => gist,
-            true => leveled.rest,
-            false => leveled.from_level,
+    let found_level = FoundLevel::find(text);
+    if let Some(found) = &found_level {
+        header.level = Some(found.level);
+        header.pid = found.pid;
+        gist = skip_thread(found.rest);
+        header.message = match found.is_column {
+            true if is_thread(found.rest, gist) => gist,
+            true => found.rest,
+            false => found.from_level,
         };
     }
-    if let Some(tagged) = Tagged::split(gist) {
-        header.program = Some(tagged.program);
-        header.level = header.level.or_else(|| first_level(tagged.rest));
-        if tagged.pid.is_some() {
-            header.pid = tagged.pid;
-            header.message = tagged.rest;
+    if let Some(tag) = ProgramTag::split(gist) {
+        header.program = Some(tag.program);
+        header.level = header.level.or_else(|| first_level(tag.rest));
+        if tag.pid.is_some() {
+            header.pid = tag.pid;
+            header.message = tag.rest;
         }
-        gist = tagged.rest;
-    } else if let Some(named) = Named::find(gist) {
-        header.program = Some(named.program);
-        gist = named.rest;
+        gist = tag.rest;
+    } else if let Some((program, rest)) = untagged_program(gist) {
+        header.program = Some(program);
+        gist = rest;
     }
-    if let Some(leveled) = leveled {
-        header.program = header.program.or(leveled.module).or_else(|| class_of_thread(leveled.rest));
+    if let Some(found) = found_level {
+        header.program = header.program.or(found.module).or_else(|| class_of_thread(found.rest));
     }
     header.gist = Some(gist).filter(|gist| gist.len() < header.message.len());
     header
 }
 
-/// The level that `text` begins with.
+/// The level at the beginning of `text`.
 fn first_level(text: &[u8]) -> Option<&[u8]> {
     let (word, _) = split_word(text)?;
     Some(trim_marks(word)).filter(|word| word.len() > 1 && Level::by_word(word).is_some())
 }
 
 /// A level among the first words.
-struct Leveled<'a> {
+struct FoundLevel<'a> {
     level: &'a [u8],
     /// The module that Apache writes before the level: `[core:error]`.
     module: Option<&'a [u8]>,
     pid: Option<&'a [u8]>,
-    /// It stands in a column of its own: other columns come before it, or it is set apart. Otherwise it may as well be
-    /// the first word of the message.
+    /// Whether it is a column of its own: other columns come before it, or it is set apart. Otherwise it may be the first
+    /// word of the message.
     is_column: bool,
-    /// From the level on.
+    /// The text from the level on.
     from_level: &'a [u8],
-    /// What follows the level.
+    /// The text after the level.
     rest: &'a [u8],
 }
 
-impl<'a> Leveled<'a> {
+impl<'a> FoundLevel<'a> {
     fn find(text: &'a [u8]) -> Option<Self> {
         let (mut from_level, mut pid) = (text, None);
         for before in 0..=WORDS_BEFORE_LEVEL {
             let (word, after) = split_word(from_level)?;
             let bare = trim_marks(word);
             let (module, bare) = module_and_level(word, bare);
-            // A single letter is a level only where Android writes one: after the ids.
+            // A single letter is a level only after the ids, where Android writes one.
             if Level::by_word(bare).is_some() && (bare.len() > 1 || pid.is_some()) {
                 let rest = skip_marks(after);
                 let gap = &from_level[word.len()..from_level.len() - after.len()];
                 let is_column = !rest.is_empty() && (before > 0 || is_set_apart(word, bare, gap, after));
-                return Some(Leveled { level: bare, module, pid, is_column, from_level, rest });
+                return Some(FoundLevel { level: bare, module, pid, is_column, from_level, rest });
             }
             let number = bare.iter().all(u8::is_ascii_digit);
             let marked = (word.len() > bare.len() && !word.ends_with(b":")) || after.starts_with(b"- ");
@@ -157,32 +177,24 @@ fn module_and_level<'a>(word: &[u8], bare: &'a [u8]) -> (Option<&'a [u8]>, &'a [
     }
 }
 
-/// A program that is named without a colon after it, and what follows it.
-struct Named<'a> {
-    program: &'a [u8],
-    rest: &'a [u8],
-}
-
-impl<'a> Named<'a> {
-    /// `a.b.Logger [request] text`, `chrome.exe - text`, `chrome.exe *64 - text`, and `CBS    text` in a column.
-    fn find(text: &'a [u8]) -> Option<Self> {
-        let (program, rest) = split_word(text)?;
-        let gap = text.len() - program.len() - rest.len();
-        let is_dotted = program.contains(&b'.')
-            && program.iter().all(|byte| byte.is_ascii_alphanumeric() || b"._".contains(byte))
-            && program[0].is_ascii_alphabetic();
-        if is_dotted {
-            let behind = rest.strip_prefix(b"*64 ").unwrap_or(rest);
-            let after_dash = behind.strip_prefix(b"- ");
-            let rest = after_dash.or_else(|| rest.starts_with(b"[").then(|| skip_thread(rest)))?;
-            return Some(Named { program, rest });
-        }
-        let is_column = gap > 1 && program.len() > 1 && program.iter().all(u8::is_ascii_uppercase);
-        is_column.then_some(Named { program, rest })
+/// A program without a colon after it, and the text after it: `a.b.Logger [request] text`, `chrome.exe - text`,
+/// `chrome.exe *64 - text`, and `CBS    text` in a column.
+fn untagged_program(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (program, rest) = split_word(text)?;
+    let gap = text.len() - program.len() - rest.len();
+    let is_dotted = program.contains(&b'.')
+        && program.iter().all(|byte| byte.is_ascii_alphanumeric() || b"._".contains(byte))
+        && program[0].is_ascii_alphabetic();
+    if is_dotted {
+        let after_dash = rest.strip_prefix(b"*64 ").unwrap_or(rest).strip_prefix(b"- ");
+        let rest = after_dash.or_else(|| rest.starts_with(b"[").then(|| skip_thread(rest)))?;
+        return Some((program, rest));
     }
+    let is_column = gap > 1 && program.len() > 1 && program.iter().all(u8::is_ascii_uppercase);
+    is_column.then_some((program, rest))
 }
 
-/// `FastLeaderElection` of the thread `[QuorumPeer[myid=1]/0:0:2181:FastLeaderElection@774]` that `text` begins with.
+/// The class in the thread at the beginning of `text`: `Election` of `[QuorumPeer[myid=1]/0:0:2181:Election@774]`.
 fn class_of_thread(text: &[u8]) -> Option<&[u8]> {
     let thread = &text[..text.len() - skip_thread(text).len()];
     let at = memchr::memrchr(b'@', thread)?;
@@ -191,7 +203,7 @@ fn class_of_thread(text: &[u8]) -> Option<&[u8]> {
     Some(&thread[start..at]).filter(|class| is_line && !class.is_empty())
 }
 
-/// Whether a level is written as no word of a sentence would be: in capitals, in brackets, before a dash or a wide gap.
+/// Whether a level is not written like a word of a sentence: in capitals, in brackets, before a dash or a wide gap.
 fn is_set_apart(word: &[u8], level: &[u8], gap: &[u8], after: &[u8]) -> bool {
     let bracketed = word.strip_suffix(b":").unwrap_or(word).len() > level.len();
     let wide = gap.len() > 1 || gap == b"\t";
@@ -208,7 +220,7 @@ fn trim_marks(word: &[u8]) -> &[u8] {
     &word[start..end]
 }
 
-/// Skips what closes a stamp or a level (`] - `), but nothing that opens something new.
+/// Skips the marks that close a stamp or a level (`] - `), but none that open something new.
 fn skip_marks(text: &[u8]) -> &[u8] {
     let closes = |byte: &u8| byte.is_ascii_whitespace() || b"]),;|:".contains(byte);
     let start = text.iter().position(|byte| !closes(byte)).unwrap_or(text.len());
@@ -216,11 +228,11 @@ fn skip_marks(text: &[u8]) -> &[u8] {
     text.strip_prefix(b"- ").map_or(text, <[u8]>::trim_ascii_start)
 }
 
-/// Whether what was skipped between `text` and `rest` is a thread, and not words in brackets that the message begins with:
-/// a dash or a logger follows.
+/// Whether the text that was skipped between `text` and `rest` is a thread, since a dash or a logger follows, and not the
+/// bracketed beginning of the message.
 fn is_thread(text: &[u8], rest: &[u8]) -> bool {
     let skipped = text[..text.len() - rest.len()].trim_ascii_end();
-    skipped.ends_with(b"-") || Tagged::split(rest).is_some()
+    skipped.ends_with(b"-") || ProgramTag::split(rest).is_some()
 }
 
 /// Skips `[thread name]` and the dash after it.
@@ -276,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_belong_to_the_message_stays_in_it() {
+    fn a_word_that_may_belong_to_the_message_stays_in_it() {
         let check = |rest: &str, program: &str, level: &str| {
             check(&format!("2026-11-12T10:00:00Z {rest}"), [program, "-", level, rest]);
         };
@@ -290,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_in_a_column_does_not() {
+    fn a_word_in_a_column_does_not_stay_in_it() {
         let check = |rest: &str, program: &str, level: &str, message: &str| {
             check(&format!("2026-11-12T10:00:00Z {rest}"), [program, "-", level, message]);
         };

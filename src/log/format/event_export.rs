@@ -1,19 +1,85 @@
-//! Windows events as the event viewers export them: rows of text between commas, tabs or semicolons.
+//! Windows events as the event viewers export them: rows of fields between commas, tabs or semicolons.
 //!
-//! The old viewer writes no names of columns, so its are known by their order; the newer one writes them into the first
-//! row, all but that of the description, which comes last.
+//! The old viewer writes no names of columns, so they are known by their order. The newer one names them in the first row,
+//! except that of the description, which comes last.
 
 use jiff::Timestamp;
 
-use super::Level;
+use super::columns::{Columns, Role, fields, is_open_after};
 use super::header::Header;
-use super::table::{Columns, Role, fields};
+use super::level::Level;
+use super::spec::{Detected, Format, FormatSpec, LogFormat, OpenRecord};
+use super::trace::LOOK_AHEAD;
 use crate::log::timestamp::stamp_at;
 
-/// Between the fields of an export.
+pub(super) const FORMAT: Format = Format::new(&FormatSpec {
+    name: "event_export",
+    about: "Windows events as the event viewers export them, one row an event",
+    example: "4/17/2001,2:00:31 AM,Disk,Error,None,7,N/A,HOST1,The device has a bad block.",
+    detect: |sample| {
+        let newest = sample.newest;
+        let found = sample.lines.first().and_then(|line| columns(line, newest));
+        let fits = found.is_some();
+        Detected::new(EventExport { columns: found.unwrap_or_else(|| old_columns(b',')), newest }, fits)
+    },
+});
+
+#[derive(Debug)]
+struct EventExport {
+    columns: Columns,
+    newest: Timestamp,
+}
+
+impl LogFormat for EventExport {
+    fn has_escapes(&self) -> bool {
+        true
+    }
+
+    /// The gist of the row that names the columns is empty, since nothing in it is worth a search.
+    fn header<'a>(&self, row: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
+        let mut fields = fields(row, self.columns.separator).zip(&self.columns.names);
+        if fields.next().is_some_and(|(field, name)| field.text == name) {
+            return Some(Header { message: row.trim_ascii(), gist: Some(b""), ..Header::default() });
+        }
+        let header = self.columns.header(row, newest)?;
+        (header.stamp.is_some() || header.event_id.is_some_and(is_number)).then_some(header)
+    }
+
+    fn read_line(&self, open: &mut OpenRecord, line: &[u8]) {
+        open.quoted = is_open_after(line, self.columns.separator, open.quoted);
+    }
+
+    fn continues(&self, open: OpenRecord, rest: &[u8], _indent_continues: bool) -> bool {
+        match rest.first() {
+            Some(b'\r' | b'\n') => true,
+            Some(first) => open.quoted && !(first.is_ascii_digit() && self.begins_row(rest)),
+            None => false,
+        }
+    }
+
+    fn field<'a>(&self, record: &'a [u8], name: &str) -> Option<&'a [u8]> {
+        self.columns.field(record, name)
+    }
+
+    fn field_names(&self, _record: &[u8]) -> Vec<String> {
+        self.columns.names_in_rules()
+    }
+}
+
+impl EventExport {
+    /// Whether a row of the old viewer begins here, so that a quote without an end does not swallow it.
+    fn begins_row(&self, rest: &[u8]) -> bool {
+        let line = &rest[..rest.len().min(LOOK_AHEAD)];
+        let is_date = |date: &[u8]| stamp_at(&[date, b" 0:00:00"].concat(), 0, self.newest).is_some();
+        self.columns.roles == OLD_ROLES
+            && fields(line, self.columns.separator).next().is_some_and(|field| is_date(field.text))
+    }
+}
+
+/// The separators of fields.
 const SEPARATORS: &[u8] = b",\t;";
 
-/// What the old viewer writes: date, time, source, type, category, event, user, computer, description.
+/// The columns of the old viewer: date, time, source, type, category, event, user, computer, description.
 const OLD_ROLES: [Option<Role>; 9] = [
     Some(Role::Date),
     Some(Role::Time),
@@ -26,7 +92,7 @@ const OLD_ROLES: [Option<Role>; 9] = [
     Some(Role::Message),
 ];
 
-/// Names of columns, in lower case, as viewers and the commands that export events write them.
+/// Names of columns in lower case, as viewers and the commands that export events write them.
 const NAMES: &[(&str, Role)] = &[
     ("date and time", Role::Date),
     ("timecreated", Role::Date),
@@ -49,14 +115,9 @@ const NAMES: &[(&str, Role)] = &[
     ("message", Role::Message),
 ];
 
-/// The columns of a source that begins with `line`; `None` if that is no row of an export.
-pub(super) fn columns(line: &[u8], newest: Timestamp) -> Option<Columns> {
+/// The columns of a source that begins with `line`; `None` if `line` is not a row of an export.
+fn columns(line: &[u8], newest: Timestamp) -> Option<Columns> {
     SEPARATORS.iter().find_map(|separator| named(line, *separator).or_else(|| old(line, *separator, newest)))
-}
-
-/// The columns of an export of which nothing is known.
-pub(super) fn usual_columns() -> Columns {
-    old_columns(b',')
 }
 
 /// Columns named in the first row.
@@ -87,27 +148,14 @@ fn old_columns(separator: u8) -> Columns {
     Columns { separator, names: Vec::new(), roles: OLD_ROLES.to_vec(), date: None }
 }
 
-/// Whether a row says when and where an event happened, and its number.
+/// Whether a row has a time, the number of an event and its level.
 fn is_event(header: &Header<'_>) -> bool {
-    let number = header.event_id.is_some_and(|id| id.iter().all(u8::is_ascii_digit));
+    let number = header.event_id.is_some_and(is_number);
     let level =
         header.level.is_some_and(|level| Level::by_word(level).is_some() || level.eq_ignore_ascii_case(b"none"));
     header.stamp.is_some() && number && level
 }
 
-/// What a row says; `None` for what is no row. In the names of columns nothing is worth a search.
-pub(super) fn header<'a>(columns: &Columns, row: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
-    if fields(row, columns.separator).zip(&columns.names).next().is_some_and(|(field, name)| field.text == name) {
-        return Some(Header { message: row.trim_ascii(), gist: Some(b""), ..Header::default() });
-    }
-    let header = columns.header(row, newest)?;
-    (header.stamp.is_some() || header.event_id.is_some_and(|id| id.iter().all(u8::is_ascii_digit))).then_some(header)
-}
-
-/// Whether the line begins a row of the old viewer, so that a quote which nobody closed does not swallow it.
-pub(super) fn begins_row(line: &[u8], columns: &Columns, newest: Timestamp) -> bool {
-    columns.roles == OLD_ROLES
-        && fields(line, columns.separator)
-            .next()
-            .is_some_and(|date| stamp_at(&[date.text, b" 0:00:00"].concat(), 0, newest).is_some())
+fn is_number(id: &[u8]) -> bool {
+    id.iter().all(u8::is_ascii_digit)
 }

@@ -1,7 +1,7 @@
-//! What loggers call the fields that we know.
+//! Names of fields: what loggers call those that we know, and how rules write those that we do not.
 
-/// Our names of fields and, in order of preference, where loggers put them. Dots nest. Among them are the names of
-/// OpenTelemetry, the Elastic Common Schema, Docker, systemd, and the agents that write Windows events as JSON.
+/// Our names of fields and, in order of preference, the names that loggers use. Dots separate nested members. Among them
+/// are the names of OpenTelemetry, the Elastic Common Schema, Docker, systemd, and agents that write Windows events as JSON.
 #[rustfmt::skip]
 const ALIASES: &[(&str, &[&str])] = &[
     ("message", &[
@@ -27,4 +27,10 @@ const ALIASES: &[(&str, &[&str])] = &[
 /// The names under which loggers write the field that we call `name`; none for a field that we do not know.
 pub(super) fn aliases(name: &str) -> &'static [&'static str] {
     ALIASES.iter().find(|(known, _)| *known == name).map_or(&[], |(_, aliases)| aliases)
+}
+
+/// The name of a column or key as rules write it: `cs(Referer)` is `cs_Referer`.
+pub(super) fn name_in_rules(name: &[u8]) -> String {
+    let name = name.strip_suffix(b")").unwrap_or(name);
+    name.iter().map(|byte| if byte.is_ascii_alphanumeric() { char::from(*byte) } else { '_' }).collect()
 }

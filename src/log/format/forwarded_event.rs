@@ -1,5 +1,5 @@
-//! Windows events that an agent forwarded to syslog, each in its own words: Snare and NXLog, EventReporter, NTsyslog, and
-//! those that write `Source: number: text`.
+//! Windows events that agents forward to syslog, in the formats of Snare and NXLog, EventReporter, NTsyslog, and agents
+//! that write `Source: number: text`.
 
 use std::sync::LazyLock;
 
@@ -9,17 +9,17 @@ use memchr::memmem;
 use super::header::Header;
 use crate::log::timestamp::find_stamp;
 
-/// What begins the fields of a Snare record.
+/// The mark before the fields of a Snare record.
 const SNARE: &[u8] = b"MSWinEventLog";
 
-/// What begins a record of EventReporter.
+/// The beginning of a record of EventReporter.
 const EVENT_REPORTER: &[u8] = b"EvntSLog";
 
-/// Places of fields behind [`SNARE`]: 0 criticality, 1 log, 2 counter, 3 time, 4 event, 5 source, 6 user, 7 kind of user,
+/// The fields after [`SNARE`]: 0 criticality, 1 log, 2 counter, 3 time, 4 event, 5 source, 6 user, 7 kind of user,
 /// 8 type, 9 computer, 10 category, 11 data, 12 text, 13 counter.
 const SNARE_FIELDS: usize = 14;
 
-/// A record without a header of syslog, as Snare writes it to files: `HOST1<tab>MSWinEventLog<tab>…`.
+/// Parses a record without a header of syslog, as Snare writes it to files: `HOST1<tab>MSWinEventLog<tab>…`.
 pub(super) fn header<'a>(text: &'a [u8], level: Option<&'a [u8]>, newest: Timestamp) -> Option<Header<'a>> {
     let at = snare_at(text)?;
     let mut header = snare(&text[at..], Header { level, message: text, ..Header::default() })?;
@@ -28,7 +28,7 @@ pub(super) fn header<'a>(text: &'a [u8], level: Option<&'a [u8]>, newest: Timest
     header.stamp.is_some().then_some(header)
 }
 
-/// The header of a syslog record, with what the message says about the event in place of what syslog says about the agent.
+/// The header of a syslog record, with the fields of the event in place of those of the agent.
 pub(super) fn refined(header: Header<'_>) -> Header<'_> {
     let text = header.message;
     if let Some(at) = snare_at(text) {
@@ -40,7 +40,7 @@ pub(super) fn refined(header: Header<'_>) -> Header<'_> {
     nt_syslog(text, &header).or_else(|| numbered(text, &header)).unwrap_or(header)
 }
 
-/// A record whose structured data name an event, as NXLog writes them: `[NXLOG@14506 EventID="7036" SourceName="Disk"]`.
+/// Adds the event in the structured data of a record, as NXLog writes it: `[NXLOG@14506 EventID="7036" SourceName="Disk"]`.
 pub(super) fn structured<'a>(data: &'a [u8], header: Header<'a>) -> Header<'a> {
     let parameter = |name: &[u8]| {
         let (_, value) = split_at(data, name)?;
@@ -61,12 +61,12 @@ fn snare_at(text: &[u8]) -> Option<usize> {
     SEARCH.find(start).filter(|at| is_tab(&text[at + SNARE.len()..]))
 }
 
-/// Relays write a tab as `#011`.
+/// Whether `text` begins with a tab, which relays write as `#011`.
 fn is_tab(text: &[u8]) -> bool {
     text.starts_with(b"\t") || text.starts_with(b"#011")
 }
 
-/// Fields between tabs, the first of them empty.
+/// The fields between tabs; the first of them is empty.
 fn split_tabs(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
@@ -129,21 +129,21 @@ fn nt_syslog<'a>(text: &'a [u8], header: &Header<'a>) -> Option<Header<'a>> {
     let id_len = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let known = LOGS.iter().any(|name| log.eq_ignore_ascii_case(name));
     let (event_id, _) = rest.split_at(id_len);
-    let behind = log.len() + 1 + kind.len() + 2 + id_len;
-    (known && is_number(event_id) && text.get(behind).is_some_and(|byte| *byte == b' ')).then(|| Header {
+    let end = log.len() + 1 + kind.len() + 2 + id_len;
+    (known && is_number(event_id) && text.get(end).is_some_and(|byte| *byte == b' ')).then(|| Header {
         program: Some(log),
         event_id: Some(event_id),
         level: Some(kind),
-        message: text[behind..].trim_ascii(),
+        message: text[end..].trim_ascii(),
         gist: None,
         ..header.clone()
     })
 }
 
-/// `Service_Control_Manager: 7036: text`, of which syslog has read the program.
+/// `Service_Control_Manager: 7036: text`, whose program syslog has read.
 fn numbered<'a>(text: &'a [u8], header: &Header<'a>) -> Option<Header<'a>> {
     let program = header.program.filter(|program| program[0].is_ascii_uppercase() && header.pid.is_none())?;
-    // Where the program is not certain it is part of the message.
+    // A program that is not certain is part of the message.
     let text = header.gist.unwrap_or(text);
     let id_len = text.iter().take(6).take_while(|byte| byte.is_ascii_digit()).count();
     let message = text[id_len..].strip_prefix(b": ")?;
@@ -160,19 +160,21 @@ fn is_number(text: &[u8]) -> bool {
     (1..=10).contains(&text.len()) && text.iter().all(u8::is_ascii_digit)
 }
 
-/// What stands before and behind the first `mark`.
+/// The text before and after the first `mark`.
 fn split_at<'t>(text: &'t [u8], mark: &[u8]) -> Option<(&'t [u8], &'t [u8])> {
     memmem::find(text, mark).map(|at| (&text[..at], &text[at + mark.len()..]))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::syslog;
+    use super::super::spec::LogFormat;
+    use super::super::syslog::Syslog;
+
     /// Host, program, event, level and message.
     #[track_caller]
     fn check(line: &str, expected: [&str; 5]) {
         let newest = "2017-01-02T00:00:00Z".parse().expect("a valid instant");
-        let header = syslog::header(line.as_bytes(), newest).expect("a header");
+        let header = Syslog.header(line.as_bytes(), newest).expect("a header");
         let text = |part: Option<&[u8]>| String::from_utf8_lossy(part.unwrap_or(b"-")).into_owned();
         let parts = [header.host, header.program, header.event_id, header.level, Some(header.message)].map(text);
         assert_eq!(parts, expected.map(str::to_owned));
@@ -208,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_looks_like_an_event_is_left() {
+    fn a_line_that_only_resembles_an_event_is_left() {
         let line = "Apr 17 02:00:31 relay cron: 12: ended";
         check(line, ["relay", "cron", "-", "-", "12: ended"]);
         check("Apr 17 02:00:31 relay MSWinEventLog\ttoo\tshort", ["relay", "-", "-", "-", "MSWinEventLog\ttoo\tshort"]);

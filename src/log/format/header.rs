@@ -1,11 +1,10 @@
-//! What stands before the message of a record, and how words are taken off its beginning.
+//! The parts of a record: its header fields and its message; and functions that split words off its beginning.
 
 use std::borrow::Cow;
 
-use super::transcript::Direction;
 use crate::log::timestamp::FoundStamp;
 
-/// What stands before the message of a record, as far as it is there.
+/// The parts of a record. A field is `None` where the record does not contain it.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Header<'a> {
     pub(crate) stamp: Option<FoundStamp>,
@@ -15,34 +14,52 @@ pub(crate) struct Header<'a> {
     /// As written.
     pub(crate) level: Option<&'a [u8]>,
     pub(crate) event_id: Option<&'a [u8]>,
-    /// The number that a reply of a text protocol begins with, or an HTTP status.
+    /// The number at the beginning of a reply of a text protocol, or an HTTP status.
     pub(crate) reply: Option<&'a [u8]>,
-    /// Who said a line of a dialog.
+    /// The side that sent a line of a dialog.
     pub(crate) direction: Option<Direction>,
-    /// What is left, blanks at the ends taken off. What was taken for a host, program or level without certainty is part of
-    /// it.
+    /// The rest of the record, trimmed. A host, program or level that is not certain stays in the message as well.
     pub(crate) message: &'a [u8],
-    /// What is worth searching for, where that is less than the message.
+    /// The part of the message that is worth searching for; `None` for all of it.
     pub(crate) gist: Option<&'a [u8]>,
-    /// How quotes are written in the message.
+    /// How quotes are escaped in the message.
     pub(crate) quoting: Quoting,
 }
 
-/// How a quote is written in a field that stands in quotes.
+/// The side that sent a line of a dialog, seen from the client whose transcript it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Direction {
+    /// A command.
+    Sent,
+    /// A reply.
+    Received,
+}
+
+impl Direction {
+    /// The value of `.direction`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Direction::Sent => "sent",
+            Direction::Received => "received",
+        }
+    }
+}
+
+/// How quotes are escaped inside a quoted field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Quoting {
-    /// As it is: the field does not stand in quotes.
+    /// They are not: the field is not quoted.
     #[default]
     None,
-    /// Twice.
+    /// `""` is a quote.
     Doubled,
-    /// Behind a backslash, as a backslash is.
+    /// `\"` is a quote and `\\` a backslash.
     Escaped,
 }
 
 impl Quoting {
-    /// The sign that stands before one that is meant.
-    fn sign(self) -> Option<u8> {
+    /// The byte before an escaped one.
+    fn escape(self) -> Option<u8> {
         match self {
             Quoting::None => None,
             Quoting::Doubled => Some(b'"'),
@@ -50,35 +67,35 @@ impl Quoting {
         }
     }
 
-    /// What `text` says.
-    pub(crate) fn read(self, text: &[u8]) -> Cow<'_, [u8]> {
-        let Some(sign) = self.sign().filter(|sign| memchr::memchr(*sign, text).is_some()) else {
+    /// `text` without its escapes.
+    pub(crate) fn unescape(self, text: &[u8]) -> Cow<'_, [u8]> {
+        let Some(escape) = self.escape().filter(|escape| memchr::memchr(*escape, text).is_some()) else {
             return Cow::Borrowed(text);
         };
-        let mut after_sign = false;
+        let mut after_escape = false;
         let keep = |byte: &u8| {
-            after_sign = *byte == sign && !after_sign;
-            !after_sign
+            after_escape = *byte == escape && !after_escape;
+            !after_escape
         };
         Cow::Owned(text.iter().copied().filter(keep).collect())
     }
 }
 
-/// The first word of `text` and what follows the blanks after it; `None` when there is none.
+/// The first word of `text`, and the text after the blanks that follow it; `None` if `text` begins with no word.
 pub(super) fn split_word(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = text.iter().position(u8::is_ascii_whitespace).unwrap_or(text.len());
     (end > 0).then(|| (&text[..end], text[end..].trim_ascii_start()))
 }
 
-/// `sshd(pam_unix)[123]: rest`, taken apart.
-pub(super) struct Tagged<'a> {
+/// The parts of `sshd(pam_unix)[123]: rest`.
+pub(super) struct ProgramTag<'a> {
     pub(super) program: &'a [u8],
     pub(super) pid: Option<&'a [u8]>,
     pub(super) rest: &'a [u8],
 }
 
-impl<'a> Tagged<'a> {
-    /// Takes `text` apart if it begins with a program's name. The colon may be missing after a pid only.
+impl<'a> ProgramTag<'a> {
+    /// Splits `text` if it begins with the name of a program. Only after a process id may the colon be missing.
     pub(super) fn split(text: &'a [u8]) -> Option<Self> {
         let name_byte = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-/()$@+#*".contains(byte) || !byte.is_ascii();
         let end = text.iter().position(|byte| !name_byte(byte))?;
@@ -96,7 +113,7 @@ impl<'a> Tagged<'a> {
             _ => return None,
         };
         let is_tag = (pid.is_some() || rest[0] == b':') && after.first().is_none_or(u8::is_ascii_whitespace);
-        is_tag.then(|| Tagged { program, pid, rest: after.trim_ascii_start() })
+        is_tag.then(|| ProgramTag { program, pid, rest: after.trim_ascii_start() })
     }
 }
 
@@ -105,8 +122,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quotes_are_read_as_they_were_meant() {
-        let read = |quoting: Quoting, text: &'static str| quoting.read(text.as_bytes()).into_owned();
+    fn quotes_are_unescaped() {
+        let read = |quoting: Quoting, text: &'static str| quoting.unescape(text.as_bytes()).into_owned();
         assert_eq!(read(Quoting::Doubled, r#"say ""no"" \n"#), br#"say "no" \n"#);
         assert_eq!(read(Quoting::Escaped, r#"say \"no\" in C:\\a"#), br#"say "no" in C:\a"#);
         assert_eq!(read(Quoting::None, r#"say ""no"""#), br#"say ""no"""#);
@@ -115,7 +132,7 @@ mod tests {
     #[test]
     fn programs_are_told_from_words() {
         let program =
-            |text: &'static str| Tagged::split(text.as_bytes()).map(|tagged| std::str::from_utf8(tagged.program));
+            |text: &'static str| ProgramTag::split(text.as_bytes()).map(|tag| std::str::from_utf8(tag.program));
         assert_eq!(program("sshd(pam_unix)[19939]: x"), Some(Ok("sshd(pam_unix)")));
         assert_eq!(program("com.apple.xpc.launchd[1] (x)"), Some(Ok("com.apple.xpc.launchd")));
         assert_eq!(program("kernel: x"), Some(Ok("kernel")));

@@ -1,11 +1,28 @@
-//! Logs of Kubernetes and other Go programs that use glog or klog: `E0417 02:00:31.123456   12 file.go:7] message`.
+//! Logs of Kubernetes and other Go programs that use glog or klog.
 
 use jiff::Timestamp;
 
 use super::header::{Header, split_word};
+use super::spec::{Format, FormatSpec, LogFormat};
 use crate::log::timestamp::stamp_at;
 
-/// What stands before the message; the program is the file of source.
+pub(super) const FORMAT: Format = Format::new(&FormatSpec {
+    name: "klog",
+    about: "glog and klog, which Kubernetes and other Go programs use",
+    example: "E0417 02:00:31.123456   12 disk.go:7] no space left on device",
+    detect: |sample| sample.most_lines(Klog),
+});
+
+#[derive(Debug)]
+struct Klog;
+
+impl LogFormat for Klog {
+    fn header<'a>(&self, record: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
+        header(record, newest)
+    }
+}
+
+/// Parses a line of klog; its program is the source file.
 pub(super) fn header(record: &[u8], newest: Timestamp) -> Option<Header<'_>> {
     let record = record.trim_ascii();
     let (level, rest) = record.split_at_checked(1).filter(|(level, _)| b"IWEF".contains(&level[0]))?;
@@ -15,7 +32,7 @@ pub(super) fn header(record: &[u8], newest: Timestamp) -> Option<Header<'_>> {
     let close = memchr::memchr(b']', rest)?;
     let (place, message) = (&rest[..close], rest[close + 1..].trim_ascii());
     let colon = memchr::memrchr(b':', place)?;
-    // No other logger writes a stamp like this, so it has no shape of its own.
+    // No other logger writes a stamp like this, so the table of shapes does not contain it.
     let stamp = stamp_at(&[&month_day[..2], b"-", &month_day[2..], b" ", time].concat(), 0, newest)?;
     Some(Header {
         stamp: Some(stamp),

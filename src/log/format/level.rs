@@ -1,15 +1,15 @@
-//! How severe a record says it is.
+//! The level of a record, and the words that logs use for levels.
 
 /// The level of a record, from the least to the most severe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
-    /// Every step.
+    /// Every step of the program.
     Trace,
-    /// For developers.
+    /// Details for developers.
     Debug,
-    /// The normal course.
+    /// Normal operation.
     Info,
-    /// Normal but worth a look.
+    /// Normal, but worth a look.
     Notice,
     /// May become an error.
     Warning,
@@ -19,8 +19,8 @@ pub enum Level {
     Fatal,
 }
 
-/// How logs write levels, in lower case; single letters are those of Android and klog, `aus` and `auf` the
-/// audits of EventReporter, which calls a failed one a warning.
+/// The words for levels in lower case. Single letters are those of Android and klog; `aus` and `auf` are the audits of
+/// EventReporter, which calls a failed audit a warning.
 const WORDS: &[(&str, Level)] = &[
     ("trace", Level::Trace),
     ("verbose", Level::Trace),
@@ -63,9 +63,18 @@ impl Level {
         WORDS.iter().find(|(name, _)| word.eq_ignore_ascii_case(name.as_bytes())).map(|(_, level)| *level)
     }
 
-    /// The level of a syslog priority number, facility included.
-    pub(super) fn of_priority(priority: u16) -> &'static str {
+    /// The word for the level of a syslog priority number, which includes the facility.
+    pub(super) fn word_for_priority(priority: u16) -> &'static str {
         ["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"][usize::from(priority % 8)]
+    }
+
+    /// The word for the level of a reply or HTTP status: `error` from 500 on, `warning` from 400 on.
+    pub(super) fn word_for_reply(reply: &[u8]) -> Option<&'static [u8]> {
+        match reply.first() {
+            Some(b'5') => Some(b"error"),
+            Some(b'4') => Some(b"warning"),
+            _ => None,
+        }
     }
 
     /// The name that `.severity` gives.

@@ -1,12 +1,66 @@
-//! Lines of `key=value`: `time=2024-05-01T10:00:00Z level=error msg="no disk" unit=sda`.
+//! Lines of `key=value` pairs.
 
 use jiff::Timestamp;
 
-use super::field_names::aliases;
+use super::field_names::{aliases, name_in_rules};
 use super::header::{Header, Quoting};
+use super::spec::{Format, FormatSpec, LogFormat};
 use crate::log::timestamp::find_stamp;
 
-/// A value, without the quotes around it.
+pub(super) const FORMAT: Format = Format::new(&FormatSpec {
+    name: "logfmt",
+    about: "pairs of key and value, with a message or a level among them",
+    example: r#"time=2024-05-01T10:00:00Z level=error msg="no space left on device" unit=sda"#,
+    detect: |sample| sample.most_lines(Logfmt),
+});
+
+#[derive(Debug)]
+struct Logfmt;
+
+impl LogFormat for Logfmt {
+    fn has_escapes(&self) -> bool {
+        true
+    }
+
+    /// `None` for a record that does not begin with a pair, or has neither a message nor a level.
+    fn header<'a>(&self, record: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
+        let record = record.trim_ascii();
+        let mut header = Header { message: record, ..Header::default() };
+        for pair in pairs(record) {
+            let is = |name: &str| aliases(name).iter().any(|alias| alias.as_bytes() == pair.key);
+            let value = Some(pair.value);
+            if is("message") {
+                header.message = pair.value;
+                header.quoting = if pair.quoted { Quoting::Escaped } else { Quoting::None };
+            } else if is("level") {
+                header.level = header.level.or(value);
+            } else if is("time") {
+                header.stamp = header.stamp.or_else(|| find_stamp(pair.value, newest));
+            } else if is("host") {
+                header.host = header.host.or(value);
+            } else if is("program") {
+                header.program = header.program.or(value);
+            } else if is("pid") {
+                header.pid = header.pid.or(value);
+            }
+        }
+        let has_message = header.message.len() < record.len();
+        (has_message || header.level.is_some()).then_some(header)
+    }
+
+    /// The value of the key `name`, in which `_` stands for any byte but a letter or digit.
+    fn field<'a>(&self, record: &'a [u8], name: &str) -> Option<&'a [u8]> {
+        let is_same = |(key, wanted): (&u8, &u8)| key == wanted || (*wanted == b'_' && !key.is_ascii_alphanumeric());
+        let is_named = |key: &[u8]| key.len() == name.len() && key.iter().zip(name.as_bytes()).all(is_same);
+        pairs(record.trim_ascii()).find(|pair| is_named(pair.key)).map(|pair| pair.value)
+    }
+
+    fn field_names(&self, record: &[u8]) -> Vec<String> {
+        pairs(record.trim_ascii()).map(|pair| name_in_rules(pair.key)).collect()
+    }
+}
+
+/// A key with its value, without the quotes around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Pair<'a> {
     key: &'a [u8],
@@ -14,7 +68,7 @@ struct Pair<'a> {
     quoted: bool,
 }
 
-/// The pairs that `text` begins with; what is no pair ends them.
+/// The pairs at the beginning of `text`, up to the first word that is not a pair.
 fn pairs(text: &[u8]) -> impl Iterator<Item = Pair<'_>> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -24,7 +78,7 @@ fn pairs(text: &[u8]) -> impl Iterator<Item = Pair<'_>> {
         if key.is_empty() {
             return None;
         }
-        let (value, quoted, behind) = match value.strip_prefix(b"\"") {
+        let (value, quoted, after) = match value.strip_prefix(b"\"") {
             Some(inside) => {
                 let len = quoted_len(inside);
                 (&inside[..len], true, inside.get(len + 1..).unwrap_or_default())
@@ -34,7 +88,7 @@ fn pairs(text: &[u8]) -> impl Iterator<Item = Pair<'_>> {
                 (&value[..len], false, &value[len..])
             }
         };
-        rest = behind;
+        rest = after;
         Some(Pair { key, value, quoted })
     })
 }
@@ -43,7 +97,7 @@ fn is_key_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_.-@/".contains(&byte)
 }
 
-/// Bytes up to the quote that is not escaped, or all.
+/// The length of the text before the first quote that is not escaped, or of all.
 fn quoted_len(inside: &[u8]) -> usize {
     let mut escaped = false;
     let close = inside.iter().position(|byte| {
@@ -54,44 +108,6 @@ fn quoted_len(inside: &[u8]) -> usize {
     close.unwrap_or(inside.len())
 }
 
-/// What the pairs say; `None` for a record that does not begin with one, or has neither a message nor a level.
-pub(super) fn header(record: &[u8], newest: Timestamp) -> Option<Header<'_>> {
-    let record = record.trim_ascii();
-    let mut header = Header { message: record, ..Header::default() };
-    for pair in pairs(record) {
-        let is = |name: &str| aliases(name).iter().any(|alias| alias.as_bytes() == pair.key);
-        let value = Some(pair.value);
-        if is("message") {
-            header.message = pair.value;
-            header.quoting = if pair.quoted { Quoting::Escaped } else { Quoting::None };
-        } else if is("level") {
-            header.level = header.level.or(value);
-        } else if is("time") {
-            header.stamp = header.stamp.or_else(|| find_stamp(pair.value, newest));
-        } else if is("host") {
-            header.host = header.host.or(value);
-        } else if is("program") {
-            header.program = header.program.or(value);
-        } else if is("pid") {
-            header.pid = header.pid.or(value);
-        }
-    }
-    let has_message = header.message.len() < record.len();
-    (has_message || header.level.is_some()).then_some(header)
-}
-
-/// The value of the key that is called `name`; `_` stands for any sign.
-pub(super) fn named<'a>(record: &'a [u8], name: &str) -> Option<&'a [u8]> {
-    let is_same = |(key, wanted): (&u8, &u8)| key == wanted || (*wanted == b'_' && !key.is_ascii_alphanumeric());
-    let is_named = |key: &[u8]| key.len() == name.len() && key.iter().zip(name.as_bytes()).all(is_same);
-    pairs(record.trim_ascii()).find(|pair| is_named(pair.key)).map(|pair| pair.value)
-}
-
-/// The keys of a record.
-pub(super) fn keys(record: &[u8]) -> impl Iterator<Item = &[u8]> {
-    pairs(record.trim_ascii()).map(|pair| pair.key)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,17 +115,17 @@ mod tests {
     #[test]
     fn pairs_are_read() {
         let line = br#"time=2024-05-01T10:00:00Z lvl=warn msg="no \"disk\"" unit=sda rest of it"#;
-        let header = header(line, "2027-01-02T00:00:00Z".parse().expect("a valid instant")).expect("a header");
-        assert_eq!(header.quoting.read(header.message).as_ref(), br#"no "disk""#);
+        let header = Logfmt.header(line, "2027-01-02T00:00:00Z".parse().expect("a valid instant")).expect("a header");
+        assert_eq!(header.quoting.unescape(header.message).as_ref(), br#"no "disk""#);
         assert_eq!((header.level, header.stamp.is_some()), (Some(&b"warn"[..]), true));
-        assert_eq!(named(line, "unit"), Some(&b"sda"[..]));
-        assert_eq!(named(line, "rest"), None);
+        assert_eq!(Logfmt.field(line, "unit"), Some(&b"sda"[..]));
+        assert_eq!(Logfmt.field(line, "rest"), None);
     }
 
     #[test]
     fn other_lines_are_left() {
         for line in ["a = b", "just words level=info", "x=1 y=2", "=1", ""] {
-            assert_eq!(header(line.as_bytes(), Timestamp::UNIX_EPOCH), None, "{line}");
+            assert_eq!(Logfmt.header(line.as_bytes(), Timestamp::UNIX_EPOCH), None, "{line}");
         }
     }
 }

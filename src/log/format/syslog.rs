@@ -1,22 +1,40 @@
-//! Syslog: `Jun 14 15:16:01 combo sshd[19939]: message` (RFC 3164, also with an ISO stamp) and RFC 5424.
+//! Syslog: RFC 3164, also with an ISO stamp, and RFC 5424; with them events that Windows agents forward.
 
 use jiff::Timestamp;
 
-use super::header::{Header, Tagged, split_word};
-use super::{Level, forwarded_event};
+use super::forwarded_event;
+use super::header::{Header, ProgramTag, split_word};
+use super::level::Level;
+use super::spec::{Format, FormatSpec, LogFormat};
 use crate::log::timestamp::stamp_at;
 
-/// What stands before the message. A program is not required: `last message repeated` has none.
-pub(super) fn header(record: &[u8], newest: Timestamp) -> Option<Header<'_>> {
-    let record = record.trim_ascii();
-    let (level, rest) = priority(record);
-    let header = match rest.strip_prefix(b"1 ") {
-        Some(rest) if level.is_some() => rfc_5424(rest, level, newest),
-        _ => rfc_3164(rest, level, newest),
-    };
-    match header {
-        Some(header) => Some(forwarded_event::refined(header)),
-        None => forwarded_event::header(rest, level, newest),
+pub(super) const FORMAT: Format = Format::new(&FormatSpec {
+    name: "syslog",
+    about: "RFC 3164, also with an ISO stamp, and RFC 5424; Windows events that agents forward",
+    example: "Jun 14 15:16:01 combo sshd[19939]: error: Could not get shadow information for root",
+    detect: |sample| sample.most_lines(Syslog),
+});
+
+#[derive(Debug)]
+pub(super) struct Syslog;
+
+impl LogFormat for Syslog {
+    /// Most lines have a program, unlike those of applications that write the same stamp.
+    fn fits(&self, line: &[u8], newest: Timestamp) -> bool {
+        self.header(line, newest).is_some_and(|header| header.program.is_some())
+    }
+
+    /// A program is not required: `last message repeated` has none.
+    fn header<'a>(&self, record: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
+        let (level, rest) = priority(record.trim_ascii());
+        let header = match rest.strip_prefix(b"1 ") {
+            Some(rest) if level.is_some() => rfc_5424(rest, level, newest),
+            _ => rfc_3164(rest, level, newest),
+        };
+        match header {
+            Some(header) => Some(forwarded_event::refined(header)),
+            None => forwarded_event::header(rest, level, newest),
+        }
     }
 }
 
@@ -24,20 +42,20 @@ fn rfc_3164<'a>(text: &'a [u8], level: Option<&'a [u8]>, newest: Timestamp) -> O
     let stamp = stamp_at(text, 0, newest).filter(|_| is_syslog_stamp(text))?;
     let from_host = text[stamp.range.end..].strip_prefix(b" ")?;
     let (host, rest) = split_word(from_host).filter(|(host, _)| is_host(host))?;
-    let (program, pid, gist) = match Tagged::split(rest) {
-        Some(tagged) => (Some(tagged.program), tagged.pid, tagged.rest),
+    let (program, pid, gist) = match ProgramTag::split(rest) {
+        Some(tag) => (Some(tag.program), tag.pid, tag.rest),
         None => (None, None, rest),
     };
-    // Applications write ISO stamps too, and no host: of `Cannot connect: refused`, all is the message.
+    // Applications write ISO stamps too, and no host: all of `Cannot connect: refused` is the message.
     let is_certain = text[0].is_ascii_alphabetic() || level.is_some() || pid.is_some();
     let message = if is_certain { gist } else { from_host };
     let gist = Some(gist).filter(|gist| gist.len() < message.len());
     Some(Header { stamp: Some(stamp), host: Some(host), program, pid, level, message, gist, ..Header::default() })
 }
 
-/// Version, stamp, host, program, process id, message id and structured data, each `-` when it is missing.
+/// Stamp, host, program, process id, message id and structured data, each `-` when it is missing.
 fn rfc_5424<'a>(text: &'a [u8], level: Option<&'a [u8]>, newest: Timestamp) -> Option<Header<'a>> {
-    let said = |word: &'a [u8]| (word != b"-").then_some(word);
+    let known = |word: &'a [u8]| (word != b"-").then_some(word);
     let (time, rest) = split_word(text)?;
     let (host, rest) = split_word(rest)?;
     let (program, rest) = split_word(rest)?;
@@ -50,29 +68,30 @@ fn rfc_5424<'a>(text: &'a [u8], level: Option<&'a [u8]>, newest: Timestamp) -> O
     let message = after_structured_data(rest);
     let header = Header {
         stamp,
-        host: said(host),
-        program: said(program),
-        pid: said(pid),
+        host: known(host),
+        program: known(program),
+        pid: known(pid),
         level,
-        event_id: said(event_id),
+        event_id: known(event_id),
         message,
         ..Header::default()
     };
     Some(forwarded_event::structured(&rest[..rest.len() - message.len()], header))
 }
 
-/// `<34>` as the name of a level, and what follows it.
+/// The word for the level of `<34>`, and the text after it.
 fn priority(text: &[u8]) -> (Option<&'static [u8]>, &[u8]) {
     let parsed = || {
         let rest = text.strip_prefix(b"<")?;
         let end = rest.iter().take(4).position(|byte| *byte == b'>')?;
         let number: u16 = std::str::from_utf8(&rest[..end]).ok()?.parse().ok()?;
-        Some((Level::of_priority(number).as_bytes(), &rest[end + 1..]))
+        Some((Level::word_for_priority(number).as_bytes(), &rest[end + 1..]))
     };
     parsed().map_or((None, text), |(level, rest)| (Some(level), rest))
 }
 
-/// A month's name first, or ISO with a `T`: other stamps belong to application logs, where a host is rare.
+/// Whether the stamp begins with the name of a month, or is ISO with a `T`. Other stamps belong to logs of applications,
+/// which rarely contain a host.
 fn is_syslog_stamp(text: &[u8]) -> bool {
     text[0].is_ascii_alphabetic() || text.get(10).is_some_and(|byte| *byte == b'T')
 }
@@ -114,7 +133,7 @@ mod tests {
 
     fn parts(line: &str) -> Option<[String; 5]> {
         let newest = "2017-01-02T00:00:00Z".parse().expect("a valid instant");
-        let header = header(line.as_bytes(), newest)?;
+        let header = Syslog.header(line.as_bytes(), newest)?;
         let text = |part: Option<&[u8]>| String::from_utf8_lossy(part.unwrap_or(b"-")).into_owned();
         Some([
             text(header.host),

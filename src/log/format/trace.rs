@@ -1,7 +1,10 @@
-//! Stack traces of Java, Python, .NET, Go, Rust and JavaScript: which lines belong to one, and what it says apart from
-//! its frames.
+//! Stack traces of Java, Python, .NET, Go, Rust and JavaScript: which lines belong to a trace, and its text without the
+//! frames.
 
 use super::header::Header;
+
+/// Bytes after a line end that decide whether the record goes on.
+pub(in crate::log) const LOOK_AHEAD: usize = 64;
 
 /// Beginnings of lines that are not indented and still belong to the record before.
 const CONTINUATIONS: &[&[u8]] = &[
@@ -15,60 +18,63 @@ const CONTINUATIONS: &[&[u8]] = &[
     b"note: Some details are omitted",
 ];
 
-/// Between two traces of Python, the first of which led to the second.
+/// The lines between two traces of Python, the first of which led to the second.
 const CHAINS: [&[u8]; 2] = [b"During handling of the above", b"The above exception was the"];
 
 const PYTHON: &[u8] = b"Traceback (most recent call last)";
 const RUST: &[u8] = b"thread '";
 const GO: &[u8] = b"goroutine ";
 
-/// What the lines of the open record tell about the line after them. A line that is indented or empty changes nothing.
+/// The trace at the end of the open record. An indented or empty line does not change it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Inside {
+pub(super) enum TraceState {
+    /// No trace, or one whose next line is recognised by its beginning.
     #[default]
-    Nothing,
-    /// The frames of a Python trace; then the error comes.
+    Outside,
+    /// The frames of a Python trace; the error follows.
     PythonFrames,
-    /// Behind the words that join two of them; then the second comes.
+    /// The line that joins two of them; the second follows.
     PythonChain,
-    /// The error has come; words that join may follow.
+    /// The error of a Python trace; a line that joins may follow.
     PythonError,
     /// The calls of a goroutine.
     Goroutine,
-    /// The first line of a Rust panic; then its message comes.
+    /// The first line of a Rust panic; its message follows.
     RustPanic,
 }
 
-impl Inside {
-    /// What is told after `line`, too.
-    pub(super) fn after(self, line: &[u8]) -> Inside {
+impl TraceState {
+    /// The state after `line`.
+    pub(super) fn after(self, line: &[u8]) -> TraceState {
         match line.first() {
-            Some(b'T') if line.starts_with(PYTHON) => Inside::PythonFrames,
-            Some(b'D' | b'T') if starts_with_any(line, &CHAINS) => Inside::PythonChain,
-            Some(b'g') if line.starts_with(GO) => Inside::Goroutine,
-            Some(b't') if line.starts_with(RUST) && line.trim_ascii_end().ends_with(b":") => Inside::RustPanic,
+            Some(b'T') if line.starts_with(PYTHON) => TraceState::PythonFrames,
+            Some(b'D' | b'T') if starts_with_any(line, &CHAINS) => TraceState::PythonChain,
+            Some(b'g') if line.starts_with(GO) => TraceState::Goroutine,
+            Some(b't') if line.starts_with(RUST) && line.trim_ascii_end().ends_with(b":") => TraceState::RustPanic,
             None | Some(b' ' | b'\t' | b'\r' | b'\n') => self,
             Some(_) => match self {
-                Inside::PythonFrames => Inside::PythonError,
-                Inside::Goroutine => Inside::Goroutine,
-                Inside::Nothing | Inside::PythonChain | Inside::PythonError | Inside::RustPanic => Inside::Nothing,
+                TraceState::PythonFrames => TraceState::PythonError,
+                TraceState::Goroutine => TraceState::Goroutine,
+                TraceState::Outside | TraceState::PythonChain | TraceState::PythonError | TraceState::RustPanic => {
+                    TraceState::Outside
+                }
             },
         }
     }
 
-    /// Whether the line that `rest` begins with belongs to the open record; it is neither indented nor empty.
-    /// `is_stamped` says that records usually begin with a stamp, so a trace is not one of its own.
+    /// Whether the line at the beginning of `rest`, which is neither indented nor empty, belongs to the open record.
+    /// Where records begin with a stamp (`is_stamped`), a trace is not a record of its own.
     pub(super) fn continues(self, rest: &[u8], is_stamped: bool) -> bool {
         let inside = match self {
-            Inside::Nothing => false,
-            Inside::PythonFrames => is_error(rest),
-            Inside::PythonChain => rest.starts_with(PYTHON),
-            Inside::PythonError => starts_with_any(rest, &CHAINS),
-            // Paths of packages begin with a lower-case letter, as hardly any stamp does.
-            Inside::Goroutine => rest[0].is_ascii_lowercase(),
-            Inside::RustPanic => true,
+            TraceState::Outside => false,
+            TraceState::PythonFrames => is_error(rest),
+            TraceState::PythonChain => rest.starts_with(PYTHON),
+            TraceState::PythonError => starts_with_any(rest, &CHAINS),
+            // Paths of packages begin with a lower-case letter; hardly any stamp does.
+            TraceState::Goroutine => rest[0].is_ascii_lowercase(),
+            TraceState::RustPanic => true,
         };
-        // Most lines are told from all of them by their first byte.
+        // The first byte rules out most lines.
         let is_known = || b"C-g[sn".contains(&rest[0]) && starts_with_any(rest, CONTINUATIONS);
         inside || is_known() || (is_stamped && rest.starts_with(PYTHON))
     }
@@ -81,12 +87,12 @@ fn starts_with_any(text: &[u8], starts: &[&[u8]]) -> bool {
 /// Whether `text` begins with the name of an error, `ValueError` or `a.b.Failed`, that ends at a colon or with the line.
 fn is_error(text: &[u8]) -> bool {
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.".contains(byte);
-    let start = &text[..text.len().min(super::Layout::LOOK_AHEAD)];
+    let start = &text[..text.len().min(LOOK_AHEAD)];
     let end = start.iter().position(|byte| !is_name(byte));
     text[0].is_ascii_alphabetic() && end.is_none_or(|end| b":\r\n".contains(&start[end]))
 }
 
-/// Words that the first line of a trace begins with.
+/// The beginnings of the first line of a trace.
 const BEGINNINGS: &[&[u8]] = &[
     PYTHON,
     b"Exception in thread ",
@@ -98,8 +104,8 @@ const BEGINNINGS: &[&[u8]] = &[
     b"Caused by: ",
 ];
 
-/// Whether the line belongs to a trace, wherever in it, and begins no record of a log: what is not looked at when the
-/// format of a source is told.
+/// Whether the line is part of a trace and begins no record of a log. Such lines do not count when the format of a source
+/// is detected.
 pub(super) fn is_part(line: &[u8]) -> bool {
     starts_with_any(line, CONTINUATIONS)
         || starts_with_any(line, BEGINNINGS)
@@ -108,7 +114,7 @@ pub(super) fn is_part(line: &[u8]) -> bool {
         || is_named_error(line)
 }
 
-/// Level and message of a record that is a trace; `None` for any other.
+/// Parses a record that is a trace; `None` for any other.
 pub(super) fn header(record: &[u8]) -> Option<Header<'_>> {
     let record = record.trim_ascii();
     let line_end = memchr::memchr(b'\n', record)?;
@@ -135,7 +141,7 @@ fn is_named_error(line: &[u8]) -> bool {
     ENDINGS.iter().any(|ending| name.ends_with(ending)) && rest.first().is_none_or(|byte| b":\r".contains(byte))
 }
 
-/// Whether the line, blanks before it taken off, is a frame or stands for some.
+/// Whether the line, without its indent, is a frame or counts frames that are left out.
 fn is_frame(line: &[u8]) -> bool {
     line.starts_with(b"at ") && memchr::memchr3(b'(', b':', b'.', line).is_some()
         || line.starts_with(b"File \"")
@@ -143,8 +149,8 @@ fn is_frame(line: &[u8]) -> bool {
         || (line.starts_with(b"/") && memchr::memmem::find(line, b".go:").is_some())
 }
 
-/// What a trace says without its frames; `None` when it has none. Of Python the line of source below a frame is left out
-/// as well: what is indented below a frame belongs to it.
+/// The text of a trace without its frames; `None` if it has none. The source line that Python indents below a frame is
+/// left out as well.
 pub(in crate::log) fn without_frames(text: &[u8]) -> Option<Vec<u8>> {
     memchr::memchr(b'\n', text)?;
     let mut kept = Vec::new();
@@ -168,33 +174,33 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check_said(trace: &str, expected: Option<&str>) {
-        let said = without_frames(trace.as_bytes()).map(|said| String::from_utf8_lossy(&said).into_owned());
-        assert_eq!(said.as_deref(), expected);
+    fn check_text(trace: &str, expected: Option<&str>) {
+        let text = without_frames(trace.as_bytes()).map(|text| String::from_utf8_lossy(&text).into_owned());
+        assert_eq!(text.as_deref(), expected);
     }
 
     #[test]
-    fn frames_are_left_out_of_what_a_trace_says() {
-        check_said(
+    fn frames_are_left_out_of_the_text_of_a_trace() {
+        check_text(
             "java.lang.IllegalStateException: empty\n\tat a.B.c(B.java:1)\n\t... 3 more\nCaused by: java.io.IOException\n",
             Some("java.lang.IllegalStateException: empty\nCaused by: java.io.IOException"),
         );
-        check_said(
+        check_text(
             "Traceback (most recent call last):\n  File \"a.py\", line 3, in <module>\n    run()\nValueError: no\n",
             Some("Traceback (most recent call last):\nValueError: no"),
         );
-        check_said("System.X: no\n   at A.B() in a.cs:line 3\n", Some("System.X: no"));
-        check_said("two lines\n  without frames\n", None);
-        check_said("meet me\nat noon\n", None);
-        check_said("one line", None);
+        check_text("System.X: no\n   at A.B() in a.cs:line 3\n", Some("System.X: no"));
+        check_text("two lines\n  without frames\n", None);
+        check_text("meet me\nat noon\n", None);
+        check_text("one line", None);
     }
 
     #[test]
     fn every_line_that_continues_is_known_by_its_first_byte() {
         for line in CONTINUATIONS {
-            assert!(Inside::Nothing.continues(line, false), "{line:?}");
+            assert!(TraceState::Outside.continues(line, false), "{line:?}");
         }
-        assert!(!Inside::Nothing.continues(b"C\n", true) && !Inside::Nothing.continues(PYTHON, false));
+        assert!(!TraceState::Outside.continues(b"C\n", true) && !TraceState::Outside.continues(PYTHON, false));
     }
 
     #[test]
@@ -209,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_that_begin_a_record_are_no_part_of_a_trace() {
+    fn lines_that_begin_a_record_are_not_part_of_a_trace() {
         for line in ["at noon", "File closed", "Error: x", "2024-01-01 10:00:00 a", "goroutines: 3"] {
             assert_eq!(is_part(line.as_bytes()), line == "Error: x", "{line}");
         }

@@ -1,28 +1,34 @@
-//! Lines of a dialog in a text protocol (SMTP, NNTP, POP, FTP, HTTP): who said it, and the number a reply begins with.
+//! Lines of a dialog in a text protocol (SMTP, NNTP, POP, FTP, HTTP): the side that sent it, and the number of a reply.
 
-use super::header::Header;
+use jiff::Timestamp;
 
-/// Who said a line, seen from the client whose transcript it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Direction {
-    /// A command.
-    Sent,
-    /// A reply.
-    Received,
-}
+use super::header::{Direction, Header};
+use super::level::Level;
+use super::spec::{Format, FormatSpec, LogFormat};
 
-impl Direction {
-    /// The name that `.direction` gives.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Direction::Sent => "sent",
-            Direction::Received => "received",
-        }
+pub(super) const FORMAT: Format = Format::new(&FormatSpec {
+    name: "transcript",
+    about: "a dialog in a text protocol such as SMTP, FTP or HTTP: commands and numbered replies",
+    example: "<<< 550 5.1.1 User unknown",
+    detect: |sample| sample.most_lines(Transcript),
+});
+
+#[derive(Debug)]
+struct Transcript;
+
+/// Any source may contain lines of a dialog, so `Record` reads them in every format; here they are only recognised.
+impl LogFormat for Transcript {
+    fn is_stamped(&self) -> bool {
+        false
+    }
+
+    fn fits(&self, line: &[u8], _newest: Timestamp) -> bool {
+        header(line).is_some()
     }
 }
 
-/// What transcripts put before a line, and whether it is enough to tell one: where it is not, a command or a reply must
-/// follow.
+/// The marks of transcripts before a line. Where the flag is false a command or a reply must follow, since other texts use
+/// the same mark.
 const MARKS: &[(&[u8], Direction, bool)] = &[
     (b"<<< ", Direction::Received, true),
     (b">>> ", Direction::Sent, true),
@@ -38,7 +44,7 @@ const MARKS: &[(&[u8], Direction, bool)] = &[
     (b"C:", Direction::Sent, false),
 ];
 
-/// Commands of the protocols, as they stand at the beginning of a line.
+/// Commands of the protocols, at the beginning of a line.
 #[rustfmt::skip]
 const COMMANDS: &[&[u8]] = &[
     b"HELO", b"EHLO", b"MAIL FROM", b"RCPT TO", b"DATA", b"RSET", b"VRFY", b"EXPN", b"TURN", b"ETRN", b"STARTTLS",
@@ -55,8 +61,8 @@ const HTTP_HEADERS: &[&[u8]] = &[
     b"content-length:", b"server:", b"date:", b"location:", b"set-cookie:", b"transfer-encoding:", b"cache-control:",
 ];
 
-/// What a line of a dialog says; `None` for any other record. The message begins with the command or with the number of
-/// the reply.
+/// Parses a line of a dialog; `None` for any other record. The message begins with the command or the number of the
+/// reply.
 pub(super) fn header(record: &[u8]) -> Option<Header<'_>> {
     let record = record.trim_ascii();
     let marked = MARKS.iter().find_map(|(mark, direction, enough)| {
@@ -75,11 +81,11 @@ pub(super) fn header(record: &[u8]) -> Option<Header<'_>> {
     if direction.is_none() && reply.is_none() {
         return None;
     }
-    Some(Header { direction, reply, level: reply.and_then(level_of), message, ..Header::default() })
+    Some(Header { direction, reply, level: reply.and_then(Level::word_for_reply), message, ..Header::default() })
 }
 
-/// The number that a reply begins with: three digits before a blank or `-`, also behind the version of HTTP. In a line that
-/// is not marked as a reply, no word in lower case follows, as it would in a sentence.
+/// The number at the beginning of a reply: three digits before a blank or `-`, also after the version of HTTP. In a line
+/// without a mark no word in lower case may follow, as it would in a sentence.
 fn reply(text: &[u8], is_marked: bool) -> Option<&[u8]> {
     let rest = match text {
         [b'H', b'T', b'T', b'P', b'/', version @ ..] => {
@@ -112,15 +118,6 @@ fn is_http_header(text: &[u8]) -> bool {
     HTTP_HEADERS.iter().any(|name| text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name)))
 }
 
-/// How severe a reply or an HTTP status of that number is: those of 500 and more are errors, of 400 and more warnings.
-pub(super) fn level_of(reply: &[u8]) -> Option<&'static [u8]> {
-    match reply.first() {
-        Some(b'5') => Some(b"error"),
-        Some(b'4') => Some(b"warning"),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn commands_and_replies_are_told() {
+    fn commands_and_replies_are_read() {
         check("<<< 550 5.1.1 User unknown", Some(["received", "550", "error", "550 5.1.1 User unknown"]));
         check(">>> RCPT TO:<a@b.example>", Some(["sent", "-", "-", "RCPT TO:<a@b.example>"]));
         check("S: 421 Service closing", Some(["received", "421", "warning", "421 Service closing"]));

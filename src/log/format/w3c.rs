@@ -1,14 +1,55 @@
-//! W3C extended logs, as IIS, Exchange and other servers write them: `#Fields:` names the columns of the rows below.
+//! W3C extended logs, as IIS, Exchange and other servers write them: `#Fields:` names the columns of the rows after it.
 
 use jiff::Timestamp;
 
+use super::columns::{Columns, Role, fields};
 use super::header::Header;
-use super::table::{Columns, Role, fields};
+use super::spec::{Detected, Format, FormatSpec, LogFormat};
+
+pub(super) const FORMAT: Format = Format::new(&FormatSpec {
+    name: "w3c",
+    about: "W3C extended logs of IIS, Exchange and other servers, with `#Fields:` above the rows",
+    example: "#Fields: date time cs-method cs-uri-stem sc-status\n2001-04-17 02:00:31 GET /x 500",
+    detect: |sample| {
+        let columns = columns(&sample.lines);
+        let fits = columns.is_some();
+        Detected::new(W3c { columns }, fits)
+    },
+});
+
+#[derive(Debug)]
+struct W3c {
+    /// `None` if the user names the format of a source without `#Fields:`.
+    columns: Option<Columns>,
+}
+
+impl LogFormat for W3c {
+    /// All of a row is its message. The gist of a directive is empty, since nothing in it is worth a search.
+    fn header<'a>(&self, row: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
+        let columns = self.columns.as_ref()?;
+        let message = row.trim_ascii();
+        if message.starts_with(b"#") {
+            return Some(Header { message, gist: Some(b""), ..Header::default() });
+        }
+        let header = columns.header(row, newest).filter(|header| header.stamp.is_some())?;
+        let known = |value: Option<&'a [u8]>| value.filter(|value| *value != b"-");
+        let (host, program, reply) = (known(header.host), known(header.program), known(header.reply));
+        Some(Header { message, host, program, reply, ..header })
+    }
+
+    fn field<'a>(&self, record: &'a [u8], name: &str) -> Option<&'a [u8]> {
+        self.columns.as_ref()?.field(record, name)
+    }
+
+    fn field_names(&self, _record: &[u8]) -> Vec<String> {
+        self.columns.as_ref().map_or_else(Vec::new, Columns::names_in_rules)
+    }
+}
 
 const FIELDS: &[u8] = b"#Fields:";
 const DATE: &[u8] = b"#Date:";
 
-/// Names of columns that we know; every other one is a field under its own name.
+/// The columns that we know; every other one is a field under its own name.
 const NAMES: &[(&[u8], Role)] = &[
     (b"date", Role::Date),
     (b"date-time", Role::Date),
@@ -20,8 +61,8 @@ const NAMES: &[(&[u8], Role)] = &[
     (b"source", Role::Program),
 ];
 
-/// The columns that the first directives of a source name.
-pub(super) fn columns(lines: &[&[u8]]) -> Option<Columns> {
+/// The columns that the directives at the beginning of a source name.
+fn columns(lines: &[&[u8]]) -> Option<Columns> {
     let directive = |name: &[u8]| {
         let mut directives = lines.iter().take_while(|line| line.starts_with(b"#"));
         directives.find_map(|line| line.strip_prefix(name)).map(<[u8]>::trim_ascii)
@@ -31,22 +72,10 @@ pub(super) fn columns(lines: &[&[u8]]) -> Option<Columns> {
     let names: Vec<Vec<u8>> = fields(named, separator).map(|field| field.text.to_vec()).collect();
     let role = |name: &Vec<u8>| NAMES.iter().find(|(known, _)| name == known).map(|(_, role)| *role);
     let roles: Vec<Option<Role>> = names.iter().map(role).collect();
-    // Of a date with a time, the time is that of when the log began.
+    // A time after the date is that of the beginning of the log.
     let date = directive(DATE).and_then(|date| date.split(u8::is_ascii_whitespace).next()).map(<[u8]>::to_vec);
     let date = date.filter(|_| roles.contains(&Some(Role::Time)) && !roles.contains(&Some(Role::Date)));
     Some(Columns { separator, names, roles, date })
-}
-
-/// What a row says; all of it is its message. In a directive nothing is worth a search. `None` for what is no row.
-pub(super) fn header<'a>(columns: &Columns, row: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
-    let message = row.trim_ascii();
-    if message.starts_with(b"#") {
-        return Some(Header { message, gist: Some(b""), ..Header::default() });
-    }
-    let header = columns.header(row, newest).filter(|header| header.stamp.is_some())?;
-    let known = |value: Option<&'a [u8]>| value.filter(|value| *value != b"-");
-    let (host, program, reply) = (known(header.host), known(header.program), known(header.reply));
-    Some(Header { message, host, program, reply, ..header })
 }
 
 #[cfg(test)]
@@ -56,8 +85,8 @@ mod tests {
     #[track_caller]
     fn check(directives: &str, row: &str, expected: Option<[&str; 3]>) {
         let lines: Vec<_> = directives.lines().map(str::as_bytes).collect();
-        let columns = columns(&lines).expect("columns");
-        let parts = header(&columns, row.as_bytes(), Timestamp::UNIX_EPOCH).map(|header| {
+        let format = W3c { columns: Some(columns(&lines).expect("columns")) };
+        let parts = format.header(row.as_bytes(), Timestamp::UNIX_EPOCH).map(|header| {
             let text = |part: Option<&[u8]>| String::from_utf8_lossy(part.unwrap_or(b"-")).into_owned();
             let time = header.stamp.as_ref().map_or("-".to_owned(), |stamp| stamp.time.to_string());
             [time, text(header.reply), text(header.level)]

@@ -1,16 +1,43 @@
-//! Blocks as the Windows event viewers copy them, one `Name: value` a line, then the description.
+//! Windows events as the event viewers copy them: blocks of lines `Name: value`, then the description.
 
 use jiff::Timestamp;
 use memchr::memmem;
 
+use super::columns::Role;
 use super::header::Header;
-use super::table::Role;
+use super::spec::{Detected, Format, FormatSpec, LogFormat, OpenRecord};
 use crate::log::timestamp::stamp_at;
+
+pub(super) const FORMAT: Format = Format::new(&FormatSpec {
+    name: "windows_event",
+    about: "Windows events as the event viewers copy them, from `Event Type:` or `Log Name:` to `Description:`",
+    example: "Event Type: Error\nEvent Source: Disk\nEvent ID: 7\nDescription:\nThe device has a bad block.",
+    detect: |sample| {
+        let found = first_field(&sample.lines);
+        Detected::new(WindowsEvent { first_field: found.unwrap_or(FIRST_FIELDS[0]) }, found.is_some())
+    },
+});
+
+#[derive(Debug)]
+struct WindowsEvent {
+    /// The beginning of each block.
+    first_field: &'static [u8],
+}
+
+impl LogFormat for WindowsEvent {
+    fn header<'a>(&self, record: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
+        header(record, newest)
+    }
+
+    fn continues(&self, _open: OpenRecord, rest: &[u8], _indent_continues: bool) -> bool {
+        !rest.starts_with(self.first_field)
+    }
+}
 
 const DESCRIPTION: &[u8] = b"Description:";
 
-/// The names of fields, as the viewer of NT to 2003 (`Event Type:` first) and that since Vista (`Log Name:` first) write
-/// them, and what they tell. The description goes on to the end of the block.
+/// The names of fields and their roles, in the viewer of NT to 2003 (`Event Type:` first) and in that since Vista
+/// (`Log Name:` first). The description extends to the end of the block.
 const FIELDS: &[(&[u8], Option<Role>)] = &[
     (b"Event Type:", Some(Role::Level)),
     (b"Event Source:", Some(Role::Program)),
@@ -28,30 +55,30 @@ const FIELDS: &[(&[u8], Option<Role>)] = &[
     (DESCRIPTION, Some(Role::Message)),
 ];
 
-/// What blocks begin with, the usual one first.
-pub(super) const FIRST_FIELDS: [&[u8]; 2] = [b"Event Type:", b"Log Name:"];
+/// The first fields of blocks, the more frequent one first.
+const FIRST_FIELDS: [&[u8]; 2] = [b"Event Type:", b"Log Name:"];
 
-/// What the newer viewer appends to a description: the same again.
+/// The newer viewer repeats the event as XML after the description.
 const XML: &[u8] = b"\nEvent Xml:";
 
-/// Blocks have at least so many fields.
+/// A block has at least so many fields.
 const MIN_FIELDS: usize = 3;
 
 fn field(line: &[u8]) -> Option<(Option<Role>, &[u8])> {
     FIELDS.iter().find_map(|(name, role)| line.strip_prefix(*name).map(|value| (*role, value.trim_ascii())))
 }
 
-/// The first field of the blocks that a source consists of, if it begins with one. A description may be far longer than
-/// the fields, so these need not be most of the lines.
-pub(super) fn first_field(lines: &[&[u8]]) -> Option<&'static [u8]> {
+/// The first field of the blocks of a source, if it begins with a block. Fields need not be most of the lines, since a
+/// description may be far longer.
+fn first_field(lines: &[&[u8]]) -> Option<&'static [u8]> {
     let first = lines.first()?;
     let found = FIRST_FIELDS.into_iter().find(|name| first.starts_with(name))?;
     let n_fields = lines.iter().take_while(|line| field(line).is_some()).count();
     (n_fields >= MIN_FIELDS).then_some(found)
 }
 
-/// The fields of a block; its message is the description.
-pub(super) fn header(record: &[u8], newest: Timestamp) -> Option<Header<'_>> {
+/// Parses a block; its message is the description.
+fn header(record: &[u8], newest: Timestamp) -> Option<Header<'_>> {
     if !FIRST_FIELDS.iter().any(|name| record.starts_with(name)) {
         return None;
     }
@@ -117,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn another_record_is_no_block() {
+    fn another_record_is_not_a_block() {
         assert_eq!(header(b"Error\n", Timestamp::UNIX_EPOCH), None);
         let lines = |text: &'static str| text.lines().map(str::as_bytes).collect::<Vec<_>>();
         assert_eq!(first_field(&lines("Log Name: x\nnothing more")), None);

@@ -1,14 +1,14 @@
-//! The template of a text as a number, and as a list of words.
+//! The template of a text, as a number and as a list of words.
 //!
-//! A word is masked when it holds a digit: numbers, dates, addresses, ids, paths with versions.
+//! A word with a digit is masked: numbers, dates, addresses, ids, paths with versions.
 
 const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 const PRIME: u64 = 0x0000_0100_0000_01b3;
 
-/// What a byte is to a template.
+/// The role of a byte in a template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Class {
-    /// Part of a word that it masks.
+enum ByteClass {
+    /// Part of a word, which it masks.
     Digit,
     /// Part of a word.
     Letter,
@@ -16,8 +16,8 @@ enum Class {
     Sign,
 }
 
-static CLASSES: [Class; 256] = {
-    let mut classes = [Class::Sign; 256];
+static CLASSES: [ByteClass; 256] = {
+    let mut classes = [ByteClass::Sign; 256];
     let mut byte = 0;
     while byte < 256 {
         classes[byte] = class_of(byte as u8);
@@ -26,36 +26,36 @@ static CLASSES: [Class; 256] = {
     classes
 };
 
-const fn class_of(byte: u8) -> Class {
+const fn class_of(byte: u8) -> ByteClass {
     match byte {
-        b'0'..=b'9' => Class::Digit,
-        b'a'..=b'z' | b'A'..=b'Z' | 0x80.. => Class::Letter,
-        b'_' | b'.' | b'-' | b'/' | b'\\' | b':' | b'@' | b'$' | b'%' | b'+' => Class::Letter,
-        _ if byte.is_ascii_whitespace() => Class::Blank,
-        _ => Class::Sign,
+        b'0'..=b'9' => ByteClass::Digit,
+        b'a'..=b'z' | b'A'..=b'Z' | 0x80.. => ByteClass::Letter,
+        b'_' | b'.' | b'-' | b'/' | b'\\' | b':' | b'@' | b'$' | b'%' | b'+' => ByteClass::Letter,
+        _ if byte.is_ascii_whitespace() => ByteClass::Blank,
+        _ => ByteClass::Sign,
     }
 }
 
-fn class(byte: u8) -> Class {
+fn class(byte: u8) -> ByteClass {
     CLASSES[usize::from(byte)]
 }
 
-/// Equal for texts of one template; FNV-1a over the masked words and the signs between them, blanks left out.
+/// Equal for texts of one template: FNV-1a over the masked words and the signs between them, without blanks.
 pub(super) fn fingerprint(text: &[u8]) -> u64 {
     let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(PRIME);
     let (mut hash, mut before_word, mut masked) = (OFFSET, OFFSET, false);
     for &byte in text {
         match class(byte) {
-            Class::Digit | Class::Letter if masked => {}
-            Class::Digit => (hash, masked) = (mix(before_word, b'0'), true),
-            Class::Letter => hash = mix(hash, byte),
-            // The space keeps `a b` and `ab` apart; a run of blanks is one.
-            Class::Blank if hash == before_word => masked = false,
-            Class::Blank => {
+            ByteClass::Digit | ByteClass::Letter if masked => {}
+            ByteClass::Digit => (hash, masked) = (mix(before_word, b'0'), true),
+            ByteClass::Letter => hash = mix(hash, byte),
+            // The space distinguishes `a b` from `ab`; a run of blanks counts as one.
+            ByteClass::Blank if hash == before_word => masked = false,
+            ByteClass::Blank => {
                 hash = mix(hash, b' ');
                 (before_word, masked) = (hash, false);
             }
-            Class::Sign => {
+            ByteClass::Sign => {
                 hash = mix(hash, byte);
                 (before_word, masked) = (hash, false);
             }
@@ -64,9 +64,9 @@ pub(super) fn fingerprint(text: &[u8]) -> u64 {
     hash
 }
 
-/// The words of a text; `None` for those that are masked.
+/// The words of a text; `None` for a masked word.
 pub(super) fn words(text: &[u8]) -> impl Iterator<Item = Option<&[u8]>> {
-    text.split(|byte| matches!(class(*byte), Class::Blank | Class::Sign))
+    text.split(|byte| matches!(class(*byte), ByteClass::Blank | ByteClass::Sign))
         .filter(|word| !word.is_empty())
         .map(|word| (!word.iter().any(u8::is_ascii_digit)).then_some(word))
 }
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_and_ids_do_not_tell_templates_apart() {
+    fn numbers_and_ids_do_not_change_the_template() {
         let same = |a: &str, b: &str| fingerprint(a.as_bytes()) == fingerprint(b.as_bytes());
         assert!(same("sshd[12]: from 10.0.0.1 port 5", "sshd[4711]: from 192.168.1.77  port 23451"));
         assert!(same("block blk_-388 is 0x7f", "block blk_71 is 12"));

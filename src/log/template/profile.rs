@@ -1,29 +1,30 @@
-//! What is normal: the kinds of records that logs of ordinary times hold, and how often.
+//! A profile of normal operation: the kinds of messages in logs from it, and their frequencies.
 
-use super::group::Kinds;
-use super::{Miner, Template};
+use super::group::MessageKinds;
+use super::miner::Miner;
+use super::model::Template;
 use crate::log::{Input, InputError, ReadOptions, Reader};
 use crate::source::SourceId;
 
-/// A kind that is so many times as frequent as in ordinary times is a flood, and not normal.
+/// A kind that is so many times as frequent as in normal operation is not normal.
 const FLOOD: f64 = 10.0;
 
-/// What a normal record weighs, of what it would weigh otherwise: it may still be part of the trouble.
+/// The weight of a normal record, as a share of its weight without a profile. It may still be part of the problem.
 const NORMAL: f64 = 0.1;
 
-/// Of the words of a normal record, position by position, those that must be equal: names differ, what happened does not.
+/// The share of words, position by position, that a record has in common with a normal one. Names may differ.
 const SAME: f64 = 0.75;
 
-/// The kinds of records of ordinary times. At most as many are kept of a source as templates are.
+/// The kinds of messages in normal operation; from each source at most as many as its templates.
 #[derive(Debug, Default)]
 pub struct Profile {
-    kinds: Kinds,
+    kinds: MessageKinds,
     /// Records that were looked at.
     sampled: u64,
 }
 
 impl Profile {
-    /// Adds what a log of ordinary times holds. Where it cannot be read to its end, what was read of it counts.
+    /// Adds a log from normal operation. If it cannot be read to its end, the part that was read counts.
     pub fn read(&mut self, input: Input, options: &ReadOptions) -> Result<(), InputError> {
         let mut reader = Reader::open(input, options)?;
         let mut miner = Miner::new(SourceId(0));
@@ -42,19 +43,19 @@ impl Profile {
         read
     }
 
-    /// What records of a kind weigh, of what they would weigh without this profile: all for what is new, or comes [`FLOOD`]
-    /// times as often; [`NORMAL`] for the rest. `count` of `sampled` records are of the kind.
+    /// The weight of the records of a kind, as a share of their weight without this profile: 1 for a kind that is new or
+    /// [`FLOOD`] times as frequent, [`NORMAL`] for any other. `count` of `sampled` records are of the kind.
     pub(super) fn share(&self, template: &Template, count: u64, sampled: u64) -> f64 {
-        let Some(ordinary) = self.kinds.count(&template.message, SAME) else { return 1.0 };
+        let Some(normal) = self.kinds.count(&template.message, SAME) else { return 1.0 };
         let rate = |count: u64, all: u64| count as f64 / all.max(1) as f64;
-        if rate(count, sampled) >= FLOOD * rate(ordinary, self.sampled) { 1.0 } else { NORMAL }
+        if rate(count, sampled) >= FLOOD * rate(normal, self.sampled) { 1.0 } else { NORMAL }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::log::template::Standout;
+    use crate::log::template::standouts as found_standouts;
 
     fn options() -> ReadOptions {
         ReadOptions { chunk_bytes: 1 << 20, format: None, now: jiff::Timestamp::UNIX_EPOCH }
@@ -66,15 +67,16 @@ mod tests {
         profile
     }
 
-    /// What stands out of `log`: text and weight.
+    /// Text and weight of the records of `log` that stand out.
     fn standouts(log: &str, normal: Option<&Profile>) -> Vec<(String, f64)> {
         let mut reader = Reader::open(Input::bytes("x", log), &options()).expect("bytes can be opened");
         let mut miner = Miner::new(SourceId(0));
         while let Some(chunk) = reader.next_chunk().expect("bytes can be read") {
             miner.observe(&chunk, |_| {});
         }
-        let text = |standout: &Standout| String::from_utf8_lossy(&standout.text).into_owned();
-        miner.standouts(normal).iter().map(|standout| (text(standout), standout.weight)).collect()
+        let text =
+            |standout: &crate::log::template::weight::Standout| String::from_utf8_lossy(&standout.text).into_owned();
+        found_standouts(&miner, normal).iter().map(|standout| (text(standout), standout.weight)).collect()
     }
 
     fn lines(times: usize, message: &str) -> String {
@@ -82,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_normal_steps_back_behind_what_is_new() {
+    fn a_new_message_comes_before_a_normal_one() {
         let noise = lines(300, "request 7 served");
         let log = noise.clone() + &lines(1, "cache miss failed for user bob") + &lines(1, "disk sda1 failed in bay 7");
         let first = |normal| standouts(&log, normal)[0].0.clone();
@@ -97,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_of_what_is_normal_is_not() {
+    fn a_normal_message_that_floods_the_log_is_not_normal() {
         let seldom = lines(990, "request 7 served") + &lines(10, "login refused for bob");
         let normal = profile(&seldom);
         let share = |log: &str| {

@@ -1,4 +1,4 @@
-//! Words and codes of trouble.
+//! How severe a message is, by its level and by the words and codes of trouble in it.
 
 use std::sync::LazyLock;
 
@@ -7,9 +7,9 @@ use regex::bytes::Regex;
 
 use crate::log::Level;
 
-/// Beginnings of words that tell of trouble, in any case; how much they tell, 0–1; and the signs of those that tell most:
-/// parts of them in the cases they are written in, which a whole log can be searched for at the speed of vector
-/// instructions, several times that of all words in any case.
+/// Beginnings of words of trouble in any case; their severity, 0–1; and the signs of the most severe ones. A sign is a part
+/// of the word in a case that logs use. Vector instructions search a whole log for the signs several times as fast as
+/// for all words in any case.
 const WORDS: &[(&str, f64, &[&str])] = &[
     ("error", 0.8, &["rror", "RROR"]),
     ("fatal", 1.0, &["atal", "ATAL"]),
@@ -70,7 +70,7 @@ fn signs() -> impl Iterator<Item = &'static str> {
     WORDS.iter().flat_map(|(_, _, signs)| *signs).copied()
 }
 
-/// Finds signs. What is found does not depend on the processor, only how fast.
+/// The search for signs. The processor affects only its speed.
 enum SignSearch {
     Vector(packed::Searcher),
     Scalar(AhoCorasick),
@@ -85,7 +85,7 @@ impl SignSearch {
         SignSearch::Scalar(automaton.expect("a short list of short words"))
     }
 
-    /// Where signs begin in `bytes`, in order.
+    /// The offsets of signs in `bytes`, in order.
     fn places<'a>(&'a self, bytes: &'a [u8]) -> Box<dyn Iterator<Item = usize> + 'a> {
         match self {
             SignSearch::Vector(search) => Box::new(search.find_iter(bytes).map(|found| found.start())),
@@ -105,23 +105,23 @@ static CODE: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a valid regex")
 });
 
-/// Places in `bytes` that hold a sign of trouble, in order.
+/// The offsets of signs of trouble in `bytes`, in order.
 pub(super) fn severe_places(bytes: &[u8]) -> impl Iterator<Item = usize> + '_ {
     SIGN_SEARCH.places(bytes)
 }
 
-/// What the codes of a message add, by their number.
-const OF_CODES: [f64; 4] = [0.0, 0.6, 0.8, 1.0];
+/// The severity that codes add to a message, by the number of codes.
+const SEVERITY_OF_CODES: [f64; 4] = [0.0, 0.6, 0.8, 1.0];
 
-/// What remains of the trouble in a message whose writer calls it harmless.
+/// The share of severity that remains if the level of the message is harmless.
 const CALLED_HARMLESS: f64 = 0.6;
 
-/// How much a message tells of trouble, 0–2: the worst of its level and its words, and more for codes, which tell half
-/// as much where nothing else does.
+/// The severity of a message, 0–2: the highest of its level and its words, plus that of its codes, which count half where
+/// there is nothing else.
 pub(super) fn severity(message: &[u8], level: Option<Level>) -> f64 {
     let of_words = TROUBLE.find_iter(message).map(|found| WORDS[found.pattern().as_usize()].1).fold(0.0, f64::max);
-    let codes = OF_CODES[CODE.find_iter(message).take(3).count()];
-    let (of_level, belief) = match level {
+    let codes = SEVERITY_OF_CODES[CODE.find_iter(message).take(3).count()];
+    let (of_level, share) = match level {
         Some(Level::Fatal) => (1.0, 1.0),
         Some(Level::Error) => (0.8, 1.0),
         Some(Level::Warning) => (0.5, 1.0),
@@ -129,7 +129,7 @@ pub(super) fn severity(message: &[u8], level: Option<Level>) -> f64 {
         Some(Level::Info | Level::Debug | Level::Trace) => (0.0, CALLED_HARMLESS),
     };
     let worst = f64::max(of_words, of_level);
-    belief * (worst + if worst > 0.0 { codes } else { codes / 2.0 })
+    share * (worst + if worst > 0.0 { codes } else { codes / 2.0 })
 }
 
 #[cfg(test)]
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn signs_are_found_in_order_and_tell_of_trouble() {
+    fn signs_of_trouble_are_found_in_order() {
         let places: Vec<_> = severe_places(b"an ERROR, then a timeout; fine; Access denied").collect();
         assert_eq!(places, [4, 18, 40]);
         assert_eq!(severe_places(b"session opened").count(), 0);

@@ -1,67 +1,70 @@
-//! How much a record stands out: rare, severe, and unlike the records around it.
+//! The records that stand out: rare, severe, and unlike the records around them.
 
 use std::collections::{BTreeMap, HashSet};
 
 use jiff::Timestamp;
 
-use super::group::{Kind, with_counts};
+use super::group::{MessageKind, with_counts};
+use super::miner::Miner;
+use super::model::{EXAMPLE_BYTES, Template};
+use super::profile::Profile;
 use super::severity::severity;
-use super::{EXAMPLE_BYTES, Profile, Template};
 
 /// Standouts per source.
 const MAX_STANDOUTS: usize = 12;
 
-/// What weighs less than this share of the weightiest is left out of all but short logs.
+/// Records of less weight than this share of the highest weight are left out, except in short logs.
 const MIN_SHARE: f64 = 0.1;
 
-/// A log of at most so many records is an excerpt that somebody chose: nearly all of it is of interest.
+/// A log of at most so many records is an excerpt that somebody chose: nearly all of it matters.
 const EXCERPT_RECORDS: u64 = 40;
 
-/// Records that lie at most so far apart belong to one block; those between were seen before.
+/// Records at most so far apart belong to one block; the records between them were seen before.
 const BLOCK_GAP: u64 = 2;
 
-/// What a record gains that is not written as most of its source are.
+/// The factor for a record that is not written like most records of its source.
 const FOREIGN: f64 = 4.0;
 
-/// What every record has, however harmless it looks.
+/// The severity of every record, however harmless it looks.
 const BASE_SEVERITY: f64 = 0.15;
 
-/// A record, or several that stand together, that stand out.
+/// A record that stands out, or several adjacent ones.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Standout {
     /// First line.
     pub(crate) line: u64,
-    /// When it was written, or the record before it that says so.
+    /// Its time, or that of the last record before it with a stamp.
     pub(crate) time: Option<Timestamp>,
-    /// Whether it says so itself.
+    /// Whether the time is its own.
     pub(crate) is_stamped: bool,
-    /// The message, or the messages with line ends between them; at most [`EXAMPLE_BYTES`].
+    /// The message, or the messages joined with line ends; at most [`EXAMPLE_BYTES`].
     pub(crate) text: Vec<u8>,
     /// Greater than 0; comparable within one source, and roughly between sources.
     pub(crate) weight: f64,
 }
 
-/// The weightiest records of a source, of whose records `sampled` were looked at; `templates` in order of appearance.
-/// What `normal` knows weighs little.
-pub(super) fn standouts(templates: Vec<Template>, sampled: u64, normal: Option<&Profile>) -> Vec<Standout> {
+/// The records of a source that stand out, at most [`MAX_STANDOUTS`], the highest weight first. Messages that the profile
+/// `normal` contains weigh little.
+pub(crate) fn standouts(miner: &Miner, normal: Option<&Profile>) -> Vec<Standout> {
+    let (templates, sampled) = miner.templates();
     let usual = usual_form(&templates, sampled);
-    // In a long log without stamps every line is bare, so lines that stand together need not belong together.
+    // In a long log without stamps every line is bare, so adjacent lines need not belong together.
     let joins = usual.is_some() || sampled <= EXCERPT_RECORDS;
     let mut kinds = HashSet::new();
-    let mut blocks: Vec<Block> = Vec::new();
+    let mut blocks: Vec<RecordBlock> = Vec::new();
     for (template, kind, count) in with_counts(templates) {
         let foreign = usual.is_some() && template.form != usual;
-        let share = normal.map_or(1.0, |normal| normal.share(&template, count, sampled));
-        let weight = share * weight(&template, count, sampled, foreign);
+        let share = normal.map_or(1.0, |normal| normal.share(template, count, sampled));
+        let weight = share * weight(template, count, sampled, foreign);
         if !first_of_kind(&mut kinds, kind, foreign) || template.message.is_empty() {
             continue;
         }
         match blocks.last_mut() {
-            Some(block) if joins && template.form.is_none() && block.takes(&template) => block.add(&template, weight),
-            _ => blocks.push(Block::new(&template, weight)),
+            Some(block) if joins && template.form.is_none() && block.takes(template) => block.add(template, weight),
+            _ => blocks.push(RecordBlock::new(template, weight)),
         }
     }
-    let mut standouts: Vec<Standout> = blocks.into_iter().map(Block::standout).collect();
+    let mut standouts: Vec<Standout> = blocks.into_iter().map(RecordBlock::standout).collect();
     standouts.sort_by(|a, b| {
         b.weight.total_cmp(&a.weight).then_with(|| (a.time, &a.text, a.line).cmp(&(b.time, &b.text, b.line)))
     });
@@ -71,13 +74,13 @@ pub(super) fn standouts(templates: Vec<Template>, sampled: u64, normal: Option<&
     standouts
 }
 
-/// Whether this is the first record of its kind. Foreign lines are kept all: those of one message are often alike.
-fn first_of_kind(kinds: &mut HashSet<Kind>, kind: Kind, foreign: bool) -> bool {
+/// Whether this is the first record of its kind. All foreign lines are kept: those of one message are often alike.
+fn first_of_kind(kinds: &mut HashSet<MessageKind>, kind: MessageKind, foreign: bool) -> bool {
     kinds.insert(kind) || foreign
 }
 
 /// The form of stamp that at least half of the records have, if any.
-fn usual_form(templates: &[Template], sampled: u64) -> Option<u8> {
+fn usual_form(templates: &[&Template], sampled: u64) -> Option<u8> {
     let mut counts = BTreeMap::<Option<u8>, u64>::new();
     for template in templates {
         *counts.entry(template.form).or_default() += template.count;
@@ -92,14 +95,14 @@ fn weight(template: &Template, count: u64, sampled: u64, foreign: bool) -> f64 {
     rarity * rarity * severity * substance(&template.message) * if foreign { FOREIGN } else { 1.0 }
 }
 
-/// How much text there is to search for, 0–1: four words are enough.
+/// The amount of text to search for, 0–1: four words are enough.
 fn substance(message: &[u8]) -> f64 {
     let words = message.split(|byte| !byte.is_ascii_alphabetic()).filter(|word| word.len() >= 3).take(4).count();
     [0.05, 0.3, 0.6, 0.85, 1.0][words]
 }
 
-/// Records without a stamp that stand one after another: a dialog, a bounce message, the output of a tool.
-struct Block {
+/// Adjacent records without a stamp: a dialog, a bounce message, the output of a tool.
+struct RecordBlock {
     line: u64,
     time: Option<Timestamp>,
     last_ordinal: u64,
@@ -110,9 +113,9 @@ struct Block {
     sum: f64,
 }
 
-impl Block {
+impl RecordBlock {
     fn new(template: &Template, weight: f64) -> Self {
-        Block {
+        RecordBlock {
             line: template.line,
             time: template.time,
             last_ordinal: template.ordinal,
@@ -152,11 +155,11 @@ impl Block {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::log::{Input, Miner, ReadOptions, Reader};
+    use crate::log::{Input, ReadOptions, Reader};
     use crate::source::SourceId;
 
-    /// First line and text of what stands out in `log`.
-    fn standouts(log: &str) -> Vec<(u64, String)> {
+    /// First line and text of the records of `log` that stand out.
+    fn found_standouts(log: &str) -> Vec<(u64, String)> {
         let options = ReadOptions { chunk_bytes: 1 << 20, format: None, now: jiff::Timestamp::UNIX_EPOCH };
         let mut reader = Reader::open(Input::bytes("x", log), &options).expect("bytes can be opened");
         let mut miner = Miner::new(SourceId(0));
@@ -164,7 +167,7 @@ mod tests {
             miner.observe(&chunk, |_| {});
         }
         let text = |standout: &Standout| String::from_utf8_lossy(&standout.text).into_owned();
-        miner.standouts(None).iter().map(|standout| (standout.line, text(standout))).collect()
+        standouts(&miner, None).iter().map(|standout| (standout.line, text(standout))).collect()
     }
 
     fn background(lines: usize) -> String {
@@ -174,14 +177,14 @@ mod tests {
     #[test]
     fn a_rare_and_severe_record_stands_out() {
         let log = background(300) + "2016-01-01 10:00:00 ERROR app: no space left on device\n" + &background(300);
-        assert_eq!(standouts(&log), [(301, "no space left on device".to_owned())]);
+        assert_eq!(found_standouts(&log), [(301, "no space left on device".to_owned())]);
     }
 
     #[test]
     fn a_frequent_error_does_not_hide_a_rare_one() {
         let frequent = "2016-01-01 10:00:00 ERROR app: cache miss failed\n".repeat(300);
         let log = frequent.clone() + "2016-01-01 10:00:00 ERROR app: no space left on device\n" + &frequent;
-        assert_eq!(standouts(&log)[0], (301, "no space left on device".to_owned()));
+        assert_eq!(found_standouts(&log)[0], (301, "no space left on device".to_owned()));
     }
 
     #[test]
@@ -190,24 +193,27 @@ mod tests {
             |n: usize| (0..5).map(|digit| char::from(b'a' + (n / 3_usize.pow(digit) % 3) as u8)).collect::<String>();
         let log: String =
             (0..200).map(|n| format!("2016-01-01 10:00:00 sshd: failed password for user {}\n", user(n))).collect();
-        assert_eq!(standouts(&log).len(), 1);
+        assert_eq!(found_standouts(&log).len(), 1);
     }
 
     #[test]
-    fn foreign_lines_that_stand_together_are_one() {
+    fn adjacent_foreign_lines_are_one() {
         let dialog = "Application popup\nThe instruction could not be read\nSelect OK to end\n";
         let log = background(100) + dialog + &background(100);
-        assert_eq!(standouts(&log), [(101, dialog.trim_end().to_owned())]);
+        assert_eq!(found_standouts(&log), [(101, dialog.trim_end().to_owned())]);
     }
 
     #[test]
-    fn of_an_excerpt_nearly_all_is_kept() {
+    fn nearly_all_of_an_excerpt_is_kept() {
         let log = "2016-01-01 10:00:00 app: queue opened\n2016-01-01 10:00:01 app: message failed with code 12\n";
-        assert_eq!(standouts(log), [(2, "message failed with code 12".to_owned()), (1, "queue opened".to_owned())]);
+        assert_eq!(
+            found_standouts(log),
+            [(2, "message failed with code 12".to_owned()), (1, "queue opened".to_owned())]
+        );
     }
 
     #[test]
     fn nothing_stands_out_of_nothing() {
-        assert_eq!(standouts(""), []);
+        assert_eq!(found_standouts(""), []);
     }
 }

@@ -1,15 +1,15 @@
-//! The written forms of time stamps, as data: each is a row of pieces that is read and printed by the same table.
+//! The shapes of time stamps as data. A shape is a list of parts; reading and writing use the same table.
 
-/// Part of a written stamp.
+/// A part of a written stamp.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(super) enum StampPart {
     /// This byte.
     Byte(u8),
     /// One of these bytes.
     OneOf(&'static [u8]),
-    /// Digits, at least and at most so many.
+    /// Digits: their least and their greatest number.
     Number(Unit, u8, u8),
-    /// A day of one or two digits, which may be padded with a blank.
+    /// A day of one or two digits; a blank may pad it.
     PaddedDay,
     /// `Jan` … `Dec`.
     MonthName,
@@ -25,11 +25,11 @@ pub(super) enum Piece {
     Epoch,
 }
 
-/// What a number counts.
+/// The unit of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unit {
     Year,
-    /// Two digits: 70–99 are of the last century.
+    /// Two digits; 70–99 belong to the 20th century.
     ShortYear,
     Month,
     Day,
@@ -38,28 +38,28 @@ pub(super) enum Unit {
     Second,
 }
 
-/// No number is longer than a digit less than this.
+/// Numbers have fewer digits than this.
 pub(super) const MAX_DIGITS: usize = 14;
 
-/// No shape has more pieces than this.
-pub(super) const MAX_PIECES: usize = 16;
+/// No shape has more parts than this.
+pub(super) const MAX_PARTS: usize = 16;
 
-use Piece::{Byte, Epoch, Fraction, Meridiem, MonthName, Number, OneOf, PaddedDay, WeekdayName, Zone};
+use StampPart::{Byte, Epoch, Fraction, Meridiem, MonthName, Number, OneOf, PaddedDay, WeekdayName, Zone};
 use Unit::{Day, Hour, Minute, Month, Second, ShortYear, Year};
 
-const YEAR: Piece = Number(Year, 4, 4);
-const YEAR_2: Piece = Number(ShortYear, 2, 2);
-const MONTH: Piece = Number(Month, 2, 2);
-const DAY: Piece = Number(Day, 2, 2);
-const HOUR: Piece = Number(Hour, 2, 2);
-const MINUTE: Piece = Number(Minute, 2, 2);
-const SECOND: Piece = Number(Second, 2, 2);
-const BLANK: Piece = Byte(b' ');
-const COLON: Piece = Byte(b':');
-const FRACTION: Piece = Fraction(b".,");
+const YEAR: StampPart = Number(Year, 4, 4);
+const YEAR_2: StampPart = Number(ShortYear, 2, 2);
+const MONTH: StampPart = Number(Month, 2, 2);
+const DAY: StampPart = Number(Day, 2, 2);
+const HOUR: StampPart = Number(Hour, 2, 2);
+const MINUTE: StampPart = Number(Minute, 2, 2);
+const SECOND: StampPart = Number(Second, 2, 2);
+const BLANK: StampPart = Byte(b' ');
+const COLON: StampPart = Byte(b':');
+const FRACTION: StampPart = Fraction(b".,");
 
-/// All known shapes. At one place of a line the first that fits is taken, so the longer of two stands first.
-pub(super) const SHAPES: &[&[Piece]] = &[
+/// All known shapes. The first that fits at a place of a line counts, so the longer of two comes first.
+pub(super) const SHAPES: &[&[StampPart]] = &[
     // 2015-10-18T18:01:47.978Z, 2015-10-18 18:01:47,978 +0200
     &[YEAR, Byte(b'-'), MONTH, Byte(b'-'), DAY, OneOf(b"T t"), HOUR, COLON, MINUTE, COLON, SECOND, FRACTION, Zone],
     // 2009/11/10 23:00:00, 2005.06.03 15:42:50
@@ -167,7 +167,7 @@ pub(super) const SHAPES: &[&[Piece]] = &[
         SECOND,
         Meridiem,
     ],
-    // 4/17/2001 14:00:31, and 17/4/2001 14:00:31, which is taken where the other has no such month
+    // 4/17/2001 14:00:31, and 17/4/2001 14:00:31 for what is no date in the other order
     &[
         Number(Month, 1, 2),
         Byte(b'/'),
@@ -206,23 +206,22 @@ pub(super) const SHAPES: &[&[Piece]] = &[
     &[Epoch],
 ];
 
-/// Names of months, as stamps write them.
+/// The names of months in stamps.
 pub(super) const MONTHS: [&[u8; 3]; 12] =
     [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
 
-/// Names of weekdays from Monday on, as stamps write them.
+/// The names of weekdays in stamps, Monday first.
 pub(super) const WEEKDAYS: [&[u8; 3]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
 
-/// Index of the name of three letters, in any case, that `text` begins with.
+/// The index of the name of three letters at the beginning of `text`, in any case.
 pub(super) fn name_at(names: &[&[u8; 3]], text: &[u8]) -> Option<usize> {
     let start = text.first_chunk::<3>()?;
     names.iter().position(|name| name.eq_ignore_ascii_case(start))
 }
 
-/// Length of what `piece` takes at the beginning of `text`; 0 for an optional piece that is not there.
-/// `None` when it does not fit.
-pub(super) fn piece_len(piece: Piece, text: &[u8]) -> Option<usize> {
-    match piece {
+/// The length of the part at the beginning of `text`; 0 for an optional part that is missing, `None` if it does not fit.
+pub(super) fn part_len(part: StampPart, text: &[u8]) -> Option<usize> {
+    match part {
         Byte(byte) => (text.first() == Some(&byte)).then_some(1),
         OneOf(bytes) => text.first().is_some_and(|byte| bytes.contains(byte)).then_some(1),
         Number(_, min, max) => {
@@ -256,13 +255,13 @@ pub(super) fn piece_len(piece: Piece, text: &[u8]) -> Option<usize> {
     }
 }
 
-/// What a stamp of one shape begins with, told without reading it.
+/// The beginning of stamps of one shape, which is checked before a stamp is read.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Start {
-    /// So many digits, then what fits the piece; nothing more is told where there is none.
-    Digits { min: u8, max: u8, then: Option<Piece> },
-    /// A name, which fits the piece.
-    Name(Piece),
+    /// A number of digits, then the part, if there is one.
+    Digits { min: u8, max: u8, then: Option<StampPart> },
+    /// A name that fits the part.
+    Name(StampPart),
 }
 
 /// The starts of [`SHAPES`].
@@ -276,11 +275,11 @@ pub(super) static STARTS: [Start; SHAPES.len()] = {
     starts
 };
 
-const fn start_of(pieces: &[Piece]) -> Start {
+const fn start_of(parts: &[StampPart]) -> Start {
     let (mut min, mut max) = (0, 0);
     let mut at = 0;
-    while at < pieces.len() {
-        match pieces[at] {
+    while at < parts.len() {
+        match parts[at] {
             Number(_, least, most) => (min, max) = (min + least, max + most),
             PaddedDay => (min, max) = (min + 1, max + 2),
             Epoch => return Start::Digits { min: 10, max: 13, then: None },
@@ -293,19 +292,19 @@ const fn start_of(pieces: &[Piece]) -> Start {
 }
 
 impl Start {
-    /// Whether a stamp may begin with `text`, which begins with `n_digits` digits and no more.
+    /// Whether a stamp may begin with `text`, which begins with exactly `n_digits` digits.
     pub(super) fn fits(self, text: &[u8], n_digits: usize) -> bool {
         match self {
-            Start::Name(piece) => n_digits == 0 && piece_len(piece, text).is_some(),
+            Start::Name(part) => n_digits == 0 && part_len(part, text).is_some(),
             Start::Digits { min, max, then } => {
                 (usize::from(min)..=usize::from(max)).contains(&n_digits)
-                    && then.is_none_or(|piece| piece_len(piece, &text[n_digits..]).is_some())
+                    && then.is_none_or(|part| part_len(part, &text[n_digits..]).is_some())
             }
         }
     }
 }
 
-/// Digits that `text` begins with, at most `max`.
+/// The number of digits at the beginning of `text`, at most `max`.
 pub(super) fn digits(text: &[u8], max: usize) -> usize {
     text.iter().take(max).take_while(|byte| byte.is_ascii_digit()).count()
 }

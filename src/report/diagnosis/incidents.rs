@@ -1,7 +1,7 @@
 //! Several problems in the same logs, in order of time.
 
 use super::{DiagnosisView, unless_empty};
-use crate::infer::{Follows, Incident, Link};
+use crate::infer::{Follows, Incident, IncidentLink};
 use crate::report::document::{Block, Item, Mark, Section, TextLine, Tone};
 use crate::report::number::{counted, percent};
 
@@ -46,11 +46,11 @@ impl<'a> DiagnosisView<'a> {
     fn follows(self, Follows { incident, link }: &Follows) -> String {
         let number = incident + 1;
         match link {
-            Link::Causes { consequence, root } => {
+            IncidentLink::Causes { consequence, root } => {
                 let name = |cause| &self.program.cause(cause).name;
                 format!("follows from {number}: {} leads to {}", name(*root), name(*consequence))
             }
-            Link::Shared(names) => {
+            IncidentLink::Shared(names) => {
                 let names: Vec<&str> = names.iter().take(MAX_SHARED).map(String::as_str).collect();
                 format!("may follow from {number}: both mention {}", names.join(", "))
             }

@@ -17,7 +17,7 @@ impl<'a> DiagnosisView<'a> {
     }
 
     fn resolution(self, rank: usize, ranked: &'a RankedResolution) -> Item<'a> {
-        let resolution = ranked.resolution.of(self.program);
+        let resolution = ranked.resolution.as_rule(self.program);
         let captures = &ranked.captures;
         let words = |label, text| Instruction { label: InstructionLabel::Word(label), text, command: None };
         let needs = resolution.needs.iter().map(|need| words("needs", need.clone()));
@@ -43,7 +43,7 @@ impl<'a> DiagnosisView<'a> {
 
     /// How likely it is to help, how long it takes and what it risks.
     fn resolution_facts(self, ranked: &RankedResolution) -> String {
-        let resolution = ranked.resolution.of(self.program);
+        let resolution = ranked.resolution.as_rule(self.program);
         let undo = if resolution.irreversible { ", cannot be undone" } else { "" };
         let (helps, cost, risk) = (percent(ranked.p_resolves), duration_text(resolution.cost), resolution.risk.name());
         let then = match ranked.follow_up > ranked.p_resolves {

@@ -1,7 +1,7 @@
 //! The calculation of one probability (`casebook diagnose --why CAUSE`), item by item.
 
 use super::{plain, state_word};
-use crate::infer::{Because, Explanation, Rival, Shown, SymptomState};
+use crate::infer::{Because, ExplainedSymptom, Explanation, Rival, SymptomState};
 use crate::report::document::{Block, Item, Mark, Section, TextLine, Tone};
 use crate::report::evidence::weight;
 use crate::report::number::{exact_percent, percent};
@@ -70,7 +70,7 @@ pub(super) fn below(mark: &'static str, text: String) -> Block<'static> {
     Block::Line(TextLine { mark, ..TextLine::new(Tone::Quiet, text) })
 }
 
-fn symptom(program: &Program, shown: &Shown) -> Item<'static> {
+fn symptom(program: &Program, shown: &ExplainedSymptom) -> Item<'static> {
     let (chance, leak) = (exact_percent(shown.chance), exact_percent(shown.leak));
     let rule = below("", format!("shown in {chance}, seen without any cause in {leak}"));
     let rival = |rival: &Rival| {

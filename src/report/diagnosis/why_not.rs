@@ -3,8 +3,10 @@
 use super::why::{below, item};
 use super::{DiagnosisView, fill, plain};
 use crate::diagnostic::did_you_mean;
-use crate::matching::{Evidence, Looked, Nearest, NotSeen, Obstacle, Short, Status, Tried, Unmet};
-use crate::pattern::{HoleKind, Miss, MissKind, Next};
+use crate::matching::{
+    Evidence, NearMiss, NotSeen, Obstacle, SearchedSource, ShortFinding, Status, TriedPattern, Unmet,
+};
+use crate::pattern::{HoleKind, MissKind, Next, PatternMiss};
 use crate::report::document::{Block, Item, Section};
 use crate::report::number::{counted, thousands};
 use crate::rule::{Matcher, Operand, Symptom};
@@ -43,7 +45,7 @@ fn items(view: DiagnosisView, not_seen: &NotSeen) -> Vec<Item<'static>> {
     if seen.is_some() {
         return unseen.answered().into_iter().chain(seen).collect();
     }
-    let is_tried = |tried: &&Tried| unseen.read() > 0 || tried.elsewhere.is_some();
+    let is_tried = |tried: &&TriedPattern| unseen.read() > 0 || tried.elsewhere.is_some();
     let patterns = not_seen.patterns.iter().filter(is_tried).map(|tried| unseen.tried(tried));
     let asked = unseen.answered().into_iter().chain(unseen.never_read()).chain(unseen.sources());
     asked.chain(unseen.short()).chain(patterns).collect()
@@ -150,7 +152,7 @@ impl<'a> Unseen<'a> {
         Some(Item { parts: lines.collect(), ..item("where:", text) })
     }
 
-    fn rejected(self, short: &Short) -> String {
+    fn rejected(self, short: &ShortFinding) -> String {
         let captures =
             short.captures.iter().map(|(name, value)| format!("{name} = {}", cut(&value.to_string(), MAX_QUOTE)));
         let captures: Vec<String> = captures.take(MAX_NAMED).collect();
@@ -160,7 +162,7 @@ impl<'a> Unseen<'a> {
     }
 
     /// One pattern: how many records it matches, and the nearest.
-    fn tried(self, tried: &Tried) -> Item<'static> {
+    fn tried(self, tried: &TriedPattern) -> Item<'static> {
         let binding = &self.symptom.bindings[tried.binding];
         let (written, is_regex) = match &binding.alternatives[tried.alternative] {
             Matcher::Pattern(pattern) => (cut(&pattern.written(), MAX_RECORD), pattern.written().starts_with('/')),
@@ -176,7 +178,7 @@ impl<'a> Unseen<'a> {
     }
 
     /// The records that come nearest to a pattern, each with the reason why it does not match.
-    fn near_misses(self, tried: &Tried, is_regex: bool) -> Vec<Block<'static>> {
+    fn near_misses(self, tried: &TriedPattern, is_regex: bool) -> Vec<Block<'static>> {
         let mut lines = Vec::new();
         // That words are missing is no news if only their case is wrong.
         let by_case = tried.nearest.iter().any(|nearest| is_case(&nearest.because));
@@ -203,7 +205,7 @@ impl<'a> Unseen<'a> {
         lines
     }
 
-    fn obstacle(self, nearest: &Nearest, is_regex: bool) -> String {
+    fn obstacle(self, nearest: &NearMiss, is_regex: bool) -> String {
         let words = match &nearest.because {
             Obstacle::Where(unmet) => format!("it matches, but {}", unmet_words(unmet, &nearest.fields)),
             Obstacle::Pattern(miss) => miss_words(miss, is_regex),
@@ -221,7 +223,7 @@ impl<'a> Unseen<'a> {
 }
 
 fn is_case(obstacle: &Obstacle) -> bool {
-    matches!(obstacle, Obstacle::Pattern(Miss { kind: MissKind::Case { .. }, .. }))
+    matches!(obstacle, Obstacle::Pattern(PatternMiss { kind: MissKind::Case { .. }, .. }))
 }
 
 /// `words` about one of `records` records.
@@ -233,7 +235,7 @@ fn and_others(words: String, records: u64) -> String {
 }
 
 /// One source: its names, and how many of its records the symptom is read from.
-fn looked(source: &Looked, on: &[String]) -> String {
+fn looked(source: &SearchedSource, on: &[String]) -> String {
     let records = counted(source.records, "record", "records");
     if on.is_empty() {
         return format!("{}: {records}", source.name);
@@ -258,7 +260,7 @@ fn unheard(words: &[String], is_regex: bool) -> String {
     }
 }
 
-fn miss_words(miss: &Miss, is_regex: bool) -> String {
+fn miss_words(miss: &PatternMiss, is_regex: bool) -> String {
     match &miss.kind {
         MissKind::Case { stands } => {
             let way = if is_regex { "the flag `i`" } else { "i\"…\"" };

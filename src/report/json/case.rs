@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::case::{self, Found, Given};
+use crate::case::{self, Given, SavedDiagnosis};
 use crate::report::diagnosis::verdict_word;
 
 /// `casebook case list --format json`.
@@ -156,8 +156,8 @@ fn given(given: &Given) -> CaseGiven {
     }
 }
 
-fn found(found: &Found) -> CaseFound {
-    let finding = |finding: &case::Finding| CaseFinding {
+fn found(found: &SavedDiagnosis) -> CaseFound {
+    let finding = |finding: &case::SavedFinding| CaseFinding {
         symptom: finding.symptom.clone(),
         count: finding.count,
         first: finding.first.map(instant),
@@ -166,8 +166,8 @@ fn found(found: &Found) -> CaseFound {
         logs: finding.logs.iter().map(|path| path.display().to_string()).collect(),
         captures: finding.captures.clone(),
     };
-    let cause = |cause: &case::Cause| CaseCause { cause: cause.cause.clone(), probability: cause.probability };
-    let article = |article: &case::Article| CaseArticle {
+    let cause = |cause: &case::SavedCause| CaseCause { cause: cause.cause.clone(), probability: cause.probability };
+    let article = |article: &case::SavedArticle| CaseArticle {
         id: article.id.clone(),
         title: article.title.clone(),
         confidence: article.confidence,

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::why::Why;
 use super::why_not::WhyNot;
-use crate::infer::{self, ArticleReason, Diagnosis, Link, SymptomState, Verdict};
+use crate::infer::{self, ArticleReason, Diagnosis, IncidentLink, SymptomState, Verdict};
 use crate::matching::{self, Status};
 use crate::report::DiagnosisView;
 use crate::report::diagnosis::{fill, notes, plain, question};
@@ -330,10 +330,10 @@ impl Wire<'_> {
     fn follows(&self, follows: &infer::Follows) -> Follows {
         let name = |cause: CauseId| self.program.cause(cause).name.clone();
         let (leads_to, shared) = match &follows.link {
-            Link::Causes { root, consequence } => {
+            IncidentLink::Causes { root, consequence } => {
                 (Some(LeadsTo { root: name(*root), consequence: name(*consequence) }), Vec::new())
             }
-            Link::Shared(names) => (None, names.clone()),
+            IncidentLink::Shared(names) => (None, names.clone()),
         };
         Follows { incident: follows.incident + 1, leads_to, shared }
     }
@@ -409,7 +409,7 @@ impl Wire<'_> {
     }
 
     fn resolution(&self, ranked: &infer::RankedResolution) -> Resolution {
-        let resolution = ranked.resolution.of(self.program);
+        let resolution = ranked.resolution.as_rule(self.program);
         let step = |step: &rule::ResolutionStep| ShownStep {
             text: plain(&step.text, &ranked.captures, None),
             run: step.run.as_ref().map(|run| fill(run, &ranked.captures, None)),

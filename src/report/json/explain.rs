@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::query::Piece;
-use crate::store::{Explained, Label, Origin, Outcome, Part as StorePart, Restriction, WhyNot as Why};
+use crate::query::QueryPiece;
+use crate::store::{Restriction, ScoreExplanation, ScoreLabel, ScorePart, WhyNot as Why, WhyNotReason, WordOrigin};
 
 /// Where a score comes from: `collection_weight` times the sum of the parts.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -13,11 +13,11 @@ pub(super) struct Explanation {
     /// The weight of the article's collection, which multiplies the score.
     collection_weight: f32,
     /// Parts of the score, largest first; then, with 0, the typed words that the article does not contain.
-    parts: Vec<ScorePart>,
+    parts: Vec<Part>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct ScorePart {
+struct Part {
     /// `word`; of a word: `text`, `opening`, `title`; `code`, `id`, `product`, `version`, `cited`,
     /// `message_order`, `exact_title`, `meaning`, `date`.
     kind: &'static str,
@@ -42,7 +42,7 @@ struct ScorePart {
     /// Its share of the score.
     score: f32,
     /// The parts that it is the sum of.
-    parts: Vec<ScorePart>,
+    parts: Vec<Part>,
 }
 
 /// Why an article is not among the hits.
@@ -75,7 +75,7 @@ struct Against {
     explanation: Explanation,
 }
 
-pub(super) fn explanation(explained: &Explained) -> Explanation {
+pub(super) fn explanation(explained: &ScoreExplanation) -> Explanation {
     Explanation {
         score: explained.score,
         collection_weight: explained.weight,
@@ -83,8 +83,8 @@ pub(super) fn explanation(explained: &Explained) -> Explanation {
     }
 }
 
-fn part(of: &StorePart) -> ScorePart {
-    let part = |kind| ScorePart {
+fn part(of: &ScorePart) -> Part {
+    let part = |kind| Part {
         kind,
         value: None,
         origin: None,
@@ -96,33 +96,33 @@ fn part(of: &StorePart) -> ScorePart {
         parts: of.children.iter().map(self::part).collect(),
     };
     match &of.label {
-        Label::Word { stem, typed, origin, weight } => {
+        ScoreLabel::Word { stem, typed, origin, weight } => {
             let (origin, of) = origin_and_of(origin);
             let value = Some(typed.as_ref().unwrap_or(stem).clone());
-            ScorePart { value, origin: Some(origin), of, weight: Some(*weight), ..part("word") }
+            Part { value, origin: Some(origin), of, weight: Some(*weight), ..part("word") }
         }
-        Label::Text => part("text"),
-        Label::Opening => part("opening"),
-        Label::Title => part("title"),
-        Label::Code(code) => ScorePart { value: Some(code.clone()), ..part("code") },
-        Label::Id(id) => ScorePart { value: Some(id.clone()), ..part("id") },
-        Label::Product => part("product"),
-        Label::Version => part("version"),
-        Label::Cited { by } => ScorePart { by: Some(*by), ..part("cited") },
-        Label::MessageOrder => part("message_order"),
-        Label::ExactTitle => part("exact_title"),
-        Label::Meaning { cosine } => ScorePart { cosine: Some(*cosine), ..part("meaning") },
-        Label::Date => part("date"),
+        ScoreLabel::Text => part("text"),
+        ScoreLabel::Opening => part("opening"),
+        ScoreLabel::Title => part("title"),
+        ScoreLabel::Code(code) => Part { value: Some(code.clone()), ..part("code") },
+        ScoreLabel::Id(id) => Part { value: Some(id.clone()), ..part("id") },
+        ScoreLabel::Product => part("product"),
+        ScoreLabel::Version => part("version"),
+        ScoreLabel::Cited { by } => Part { by: Some(*by), ..part("cited") },
+        ScoreLabel::MessageOrder => part("message_order"),
+        ScoreLabel::ExactTitle => part("exact_title"),
+        ScoreLabel::Meaning { cosine } => Part { cosine: Some(*cosine), ..part("meaning") },
+        ScoreLabel::Date => part("date"),
     }
 }
 
-fn origin_and_of(origin: &Origin) -> (&'static str, Option<String>) {
+fn origin_and_of(origin: &WordOrigin) -> (&'static str, Option<String>) {
     match origin {
-        Origin::Typed => ("typed", None),
-        Origin::Small => ("small", None),
-        Origin::PartOf(word) => ("part_of", Some(word.clone())),
-        Origin::Product(name) => ("product", Some(name.clone())),
-        Origin::StandsFor(words) => ("stands_for", Some(words.clone())),
+        WordOrigin::Typed => ("typed", None),
+        WordOrigin::Small => ("small", None),
+        WordOrigin::PartOf(word) => ("part_of", Some(word.clone())),
+        WordOrigin::Product(name) => ("product", Some(name.clone())),
+        WordOrigin::StandsFor(words) => ("stands_for", Some(words.clone())),
     }
 }
 
@@ -139,24 +139,24 @@ pub(super) fn why_not(why: &Why) -> WhyNot {
         against: why.against.as_ref().map(|other| Against { id: other.id.clone(), explanation: explanation(other) }),
     };
     match &why.outcome {
-        Outcome::NotHeld { near } => WhyNot { did_you_mean: near.clone(), ..became("not_held") },
-        Outcome::Shown { rank } => WhyNot { rank: Some(*rank), ..became("shown") },
-        Outcome::NearCopy { of, rank } => {
+        WhyNotReason::NotHeld { near } => WhyNot { did_you_mean: near.clone(), ..became("not_held") },
+        WhyNotReason::Shown { rank } => WhyNot { rank: Some(*rank), ..became("shown") },
+        WhyNotReason::NearCopy { of, rank } => {
             WhyNot { rank: Some(*rank), near_copy_of: Some(of.clone()), ..became("near_copy") }
         }
-        Outcome::KeptOut(barriers) => {
+        WhyNotReason::KeptOut(barriers) => {
             WhyNot { kept_out_by: barriers.iter().map(restriction).collect(), ..became("kept_out") }
         }
-        Outcome::HoldsNothing => became("holds_nothing"),
-        Outcome::Behind { rank } => WhyNot { rank: *rank, ..became("behind") },
-        Outcome::Overlooked => became("overlooked"),
+        WhyNotReason::HoldsNothing => became("holds_nothing"),
+        WhyNotReason::Behind { rank } => WhyNot { rank: *rank, ..became("behind") },
+        WhyNotReason::Overlooked => became("overlooked"),
     }
 }
 
 /// A restriction as it was typed, its alternatives one by one.
 pub(super) fn restriction(restriction: &Restriction) -> Vec<String> {
     match restriction {
-        Restriction::Pieces(pieces) => pieces.iter().map(Piece::to_string).collect(),
+        Restriction::Pieces(pieces) => pieces.iter().map(QueryPiece::to_string).collect(),
         Restriction::Collections(names) => names.iter().map(|name| format!("in:{name}")).collect(),
     }
 }

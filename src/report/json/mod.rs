@@ -4,6 +4,7 @@
 //! `docs/schema/` are generated from these types.
 
 pub(super) mod case;
+mod config;
 mod diagnose;
 mod eval;
 mod explain;
@@ -16,6 +17,7 @@ mod why;
 mod why_not;
 
 pub use case::{Case, Cases, case, cases};
+pub use config::{Config, config};
 pub use diagnose::{Diagnose, diagnose};
 pub use eval::{Eval, eval};
 pub use ingest::{Ingest, ingest};

@@ -9,8 +9,8 @@ use super::explain::{self, Explanation};
 use super::show::{RelationReason, reason};
 use super::{Product, products};
 use crate::article::full_title;
-use crate::query::Field;
-use crate::store::{self, Found, UnmatchedFilter, WhyNot};
+use crate::query::FilterField;
+use crate::store::{self, SearchResults, UnmatchedFilter, WhyNot};
 
 /// `casebook search --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -120,7 +120,7 @@ struct SearchHit {
 }
 
 /// The answer of `search`. `took_ms` covers the search alone, not the start of the process.
-pub fn search(query: &str, found: &Found, why_not: Option<&WhyNot>, took_ms: f64) -> Search {
+pub fn search(query: &str, found: &SearchResults, why_not: Option<&WhyNot>, took_ms: f64) -> Search {
     let hits = found.hits.iter().enumerate().map(|(index, hit)| {
         let article = &hit.stored.article;
         SearchHit {
@@ -154,7 +154,7 @@ pub fn search(query: &str, found: &Found, why_not: Option<&WhyNot>, took_ms: f64
     }
 }
 
-fn like(like: &store::Like) -> Like {
+fn like(like: &store::SimilarTo) -> Like {
     let copy = |(id, similarity): &(String, f32)| NearCopy { id: id.clone(), similarity: *similarity };
     Like {
         id: like.id.clone(),
@@ -164,9 +164,9 @@ fn like(like: &store::Like) -> Like {
     }
 }
 
-fn nothing(why: &store::Nothing) -> Nothing {
+fn nothing(why: &store::EmptyResult) -> Nothing {
     let unknown = |unknown: &store::UnknownWord| UnknownWord { word: unknown.word.clone(), near: unknown.near.clone() };
-    let without = |without: &store::Without| Without {
+    let without = |without: &store::WithoutRestriction| Without {
         left_out: explain::restriction(&without.restriction),
         query: without.query.clone(),
         total: without.total,
@@ -180,7 +180,7 @@ fn nothing(why: &store::Nothing) -> Nothing {
 
 fn unmatched(filter: &UnmatchedFilter) -> Unmatched {
     Unmatched {
-        field: filter.field.map_or("phrase", Field::name),
+        field: filter.field.map_or("phrase", FilterField::name),
         value: filter.value.clone(),
         near: filter.near.clone(),
     }

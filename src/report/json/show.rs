@@ -167,7 +167,7 @@ fn procedure(procedure: &article::Procedure) -> Procedure {
     Procedure { section: procedure.section, steps: procedure.steps.iter().map(step).collect() }
 }
 
-fn signature(signature: &store::Signature) -> Signature {
+fn signature(signature: &store::ArticleSignature) -> Signature {
     Signature {
         kind: signature.kind.name().to_owned(),
         text: signature.text.clone(),

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::diagnose::state;
-use crate::infer::{Because as InferBecause, Explanation, Rival as InferRival, Shown as InferShown};
+use crate::infer::{Because as InferBecause, ExplainedSymptom as InferShown, Explanation, Rival as InferRival};
 use crate::rule::Program;
 
 /// The calculation of the probability of one cause.

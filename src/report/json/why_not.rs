@@ -112,12 +112,12 @@ pub(super) fn why_not(program: &Program, not_seen: &NotSeen) -> WhyNot {
     }
 }
 
-fn looked(source: &matching::Looked) -> Looked {
-    let matching::Looked { name, names, programs, records, read } = source.clone();
+fn looked(source: &matching::SearchedSource) -> Looked {
+    let matching::SearchedSource { name, names, programs, records, read } = source.clone();
     Looked { name, names, programs, records, read }
 }
 
-fn tried(symptom: &Symptom, not_seen: &NotSeen, tried: &matching::Tried) -> Tried {
+fn tried(symptom: &Symptom, not_seen: &NotSeen, tried: &matching::TriedPattern) -> Tried {
     let binding = &symptom.bindings[tried.binding];
     let elsewhere = tried.elsewhere.as_ref();
     Tried {
@@ -135,7 +135,7 @@ fn tried(symptom: &Symptom, not_seen: &NotSeen, tried: &matching::Tried) -> Trie
     }
 }
 
-fn nearest(not_seen: &NotSeen, nearest: &matching::Nearest) -> Nearest {
+fn nearest(not_seen: &NotSeen, nearest: &matching::NearMiss) -> Nearest {
     let blank = |because: &str| Nearest {
         at: evidence(not_seen, &nearest.at),
         records: nearest.records,
@@ -167,7 +167,7 @@ fn nearest(not_seen: &NotSeen, nearest: &matching::Nearest) -> Nearest {
     }
 }
 
-fn short(not_seen: &NotSeen, short: &matching::Short) -> Short {
+fn short(not_seen: &NotSeen, short: &matching::ShortFinding) -> Short {
     Short {
         captures: short.captures.iter().map(|(name, value)| (name.clone(), json_value(value))).collect(),
         count: short.count,

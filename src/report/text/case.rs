@@ -3,7 +3,7 @@
 use std::io;
 
 use super::{DIM, HEADING, NAME, Page};
-use crate::case::{Case, Closed, Finding, Found, Given};
+use crate::case::{Case, Closed, Given, SavedDiagnosis, SavedFinding};
 use crate::report::clean::on_one_line;
 use crate::report::diagnosis::verdict_word;
 use crate::report::json::case::answer_word;
@@ -39,7 +39,7 @@ pub fn cases(page: &mut Page, cases: &[(String, Case)]) -> io::Result<()> {
 }
 
 /// The verdict with the cause, or if no cause is likely, with the article.
-fn in_short(found: &Found) -> String {
+fn in_short(found: &SavedDiagnosis) -> String {
     let verdict = verdict_word(found.verdict);
     match (found.causes.first(), found.articles.first()) {
         (Some(top), _) => format!("{verdict}: {} ({})", on_one_line(&top.cause), percent(top.probability)),
@@ -78,7 +78,7 @@ fn given(page: &mut Page, given: &Given) -> io::Result<()> {
     given.tried.iter().try_for_each(|name| page.paragraph("  ", &format!("tried: {}", on_one_line(name))))
 }
 
-fn result(page: &mut Page, found: &Found) -> io::Result<()> {
+fn result(page: &mut Page, found: &SavedDiagnosis) -> io::Result<()> {
     page.heading("Result")?;
     let (verdict, by) = (verdict_word(found.verdict), on_one_line(&found.casebook));
     page.paragraph("  ", &format!("{HEADING}{verdict}{HEADING:#}  {DIM}{:.0}, casebook {by}{DIM:#}", found.at))?;
@@ -99,7 +99,7 @@ fn result(page: &mut Page, found: &Found) -> io::Result<()> {
     Ok(())
 }
 
-fn seen(finding: &Finding) -> String {
+fn seen(finding: &SavedFinding) -> String {
     let mut text = format!("{} ×{}", on_one_line(&finding.symptom), thousands(finding.count));
     for (name, value) in &finding.captures {
         text.push_str(&format!(", {} {}", on_one_line(name), on_one_line(value)));

@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use super::{DIM, HEADING, MARK, NAME, Page};
-use crate::infer::{Check, CheckMeans, Diagnosis, Proposed, RankedCause};
+use crate::infer::{AnyCheck, CheckMeans, Diagnosis, Proposed, RankedCause};
 use crate::report::DiagnosisView;
 use crate::report::clean::on_one_line;
 use crate::report::diagnosis::checks::about;
@@ -16,12 +16,12 @@ use crate::rule::{CauseId, Program};
 const MAX_CHANGES: usize = 3;
 
 /// A check as a question, with the answers that are accepted.
-pub fn check(page: &mut Page, view: DiagnosisView, check: Check) -> io::Result<()> {
+pub fn check(page: &mut Page, view: DiagnosisView, check: AnyCheck) -> io::Result<()> {
     let lead = format!("{MARK}?{MARK:#} ");
     page.blank()?;
     let check = match check {
-        Check::Symptom(check) => check,
-        Check::Version(check) => {
+        AnyCheck::Symptom(check) => check,
+        AnyCheck::Version(check) => {
             let product = on_one_line(&check.product);
             page.paragraph(&lead, &format!("{HEADING}Which version of {product} is installed?{HEADING:#}"))?;
             return page
@@ -61,8 +61,9 @@ pub fn changes(page: &mut Page, program: &Program, before: &Diagnosis, after: &D
     }
     let [old, new] = [before, after].map(first_resolution);
     if old != new {
-        let name =
-            |first: Option<&Proposed>| first.map_or("nothing".to_owned(), |first| on_one_line(&first.of(program).name));
+        let name = |first: Option<&Proposed>| {
+            first.map_or("nothing".to_owned(), |first| on_one_line(&first.as_rule(program).name))
+        };
         lines.push(format!("do first: {HEADING}{}{HEADING:#} (before: {})", name(new), name(old)));
     }
     if lines.is_empty() {
@@ -99,7 +100,7 @@ pub fn ended(page: &mut Page, view: DiagnosisView, path: Option<&Path>) -> io::R
     super::document::headline(page, &view.headline())?;
     let first = view.diagnosis.resolutions.first();
     if let Some(first) = first {
-        let resolution = first.resolution.of(view.program);
+        let resolution = first.resolution.as_rule(view.program);
         let title = plain(&resolution.title, &first.captures, None);
         page.paragraph(
             "do first: ",

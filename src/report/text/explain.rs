@@ -3,9 +3,9 @@
 use std::io;
 
 use super::{DIM, HEADING, NAME, Page, counted};
-use crate::query::Piece;
+use crate::query::QueryPiece;
 use crate::report::clean::on_one_line;
-use crate::store::{Explained, Label, Origin, Outcome, Part, Restriction, WhyNot};
+use crate::store::{Restriction, ScoreExplanation, ScoreLabel, ScorePart, WhyNot, WhyNotReason, WordOrigin};
 
 /// Parts shown of one score; the rest is summed up in one line, since a pasted message has dozens.
 const SHOWN: usize = 12;
@@ -17,14 +17,14 @@ const NUMBER: usize = 8;
 const MAX_NUMBER: usize = 20;
 
 /// The parts of the score of a hit.
-pub(super) fn explained(page: &mut Page, explained: &Explained) -> io::Result<()> {
+pub(super) fn explained(page: &mut Page, explained: &ScoreExplanation) -> io::Result<()> {
     let sum: f32 = explained.parts.iter().map(|part| part.score).sum();
     let weighed = match explained.weight {
         1.0 => String::new(),
         weight => format!(" = {weight} (weight of the collection) × {}", number(sum)),
     };
     page.paragraph("     ", &format!("{DIM}score{DIM:#} {}{weighed}", number(explained.score)))?;
-    let adding: Vec<&Part> = explained.parts.iter().filter(|part| part.score > 0.0).collect();
+    let adding: Vec<&ScorePart> = explained.parts.iter().filter(|part| part.score > 0.0).collect();
     let (shown, rest) = adding.split_at(adding.len().min(SHOWN));
     for part in shown {
         row(page, [part.score], NUMBER, &in_words(part))?;
@@ -56,24 +56,26 @@ pub(super) fn why_not(page: &mut Page, why: &WhyNot) -> io::Result<()> {
 /// The result for one article, in a sentence.
 fn outcome(why: &WhyNot) -> String {
     match &why.outcome {
-        Outcome::NotHeld { near } if near.is_empty() => "There is no such article in this KB.".to_owned(),
-        Outcome::NotHeld { near } => {
+        WhyNotReason::NotHeld { near } if near.is_empty() => "There is no such article in this KB.".to_owned(),
+        WhyNotReason::NotHeld { near } => {
             format!("There is no such article in this KB; did you mean {}?", any_of(near.iter().map(String::as_str)))
         }
-        Outcome::Shown { rank } => format!("It is hit {rank}."),
-        Outcome::NearCopy { of, rank } => {
+        WhyNotReason::Shown { rank } => format!("It is hit {rank}."),
+        WhyNotReason::NearCopy { of, rank } => {
             format!("It is a near-copy of {}, which is hit {rank}.", on_one_line(of))
         }
-        Outcome::KeptOut(barriers) => {
+        WhyNotReason::KeptOut(barriers) => {
             let barriers: Vec<String> = barriers.iter().map(barrier).collect();
             format!("It is excluded: {}.", barriers.join("; "))
         }
-        Outcome::HoldsNothing => "It contains nothing of the query.".to_owned(),
-        Outcome::Behind { rank: Some(rank) } => format!("It has rank {rank}: other articles have higher scores."),
-        Outcome::Behind { rank: None } => "It is beyond rank 1,000: other articles have higher scores.".to_owned(),
-        Outcome::Overlooked => "Its words alone give it such a low rank that the search did not look at the rest; \
+        WhyNotReason::HoldsNothing => "It contains nothing of the query.".to_owned(),
+        WhyNotReason::Behind { rank: Some(rank) } => format!("It has rank {rank}: other articles have higher scores."),
+        WhyNotReason::Behind { rank: None } => "It is beyond rank 1,000: other articles have higher scores.".to_owned(),
+        WhyNotReason::Overlooked => {
+            "Its words alone give it such a low rank that the search did not look at the rest; \
             with more hits (`--limit`) it appears."
-            .to_owned(),
+                .to_owned()
+        }
     }
 }
 
@@ -81,8 +83,8 @@ fn barrier(restriction: &Restriction) -> String {
     match restriction {
         Restriction::Collections(names) => format!("it is not in {}", any_of(names.iter().map(String::as_str))),
         Restriction::Pieces(pieces) => match &pieces[..] {
-            [Piece::Excluded(words)] => format!("it contains `{}`", on_one_line(words)),
-            [Piece::Filter(filter)] if filter.negated => {
+            [QueryPiece::Excluded(words)] => format!("it contains `{}`", on_one_line(words)),
+            [QueryPiece::Filter(filter)] if filter.negated => {
                 format!("`{}` excludes it", on_one_line(&filter.to_string()))
             }
             pieces => format!("it does not match {}", asked(pieces)),
@@ -100,7 +102,7 @@ pub(super) fn restriction(restriction: &Restriction) -> String {
     }
 }
 
-fn asked(pieces: &[Piece]) -> String {
+fn asked(pieces: &[QueryPiece]) -> String {
     let pieces: Vec<String> = pieces.iter().map(|piece| format!("`{piece}`")).collect();
     any_of(pieces.iter().map(String::as_str))
 }
@@ -110,13 +112,13 @@ fn any_of<'a>(values: impl Iterator<Item = &'a str>) -> String {
 }
 
 /// Two scores side by side, the greatest differences first.
-fn compared(page: &mut Page, own: &Explained, other: &Explained) -> io::Result<()> {
-    let mut rows: Vec<(f32, f32, &Part)> = Vec::new();
+fn compared(page: &mut Page, own: &ScoreExplanation, other: &ScoreExplanation) -> io::Result<()> {
+    let mut rows: Vec<(f32, f32, &ScorePart)> = Vec::new();
     for part in &own.parts {
         let theirs = other.parts.iter().find(|theirs| is_same(&part.label, &theirs.label));
         rows.push((own.weight * part.score, other.weight * theirs.map_or(0.0, |part| part.score), part));
     }
-    let is_new = |part: &&Part| !own.parts.iter().any(|own| is_same(&own.label, &part.label));
+    let is_new = |part: &&ScorePart| !own.parts.iter().any(|own| is_same(&own.label, &part.label));
     rows.extend(other.parts.iter().filter(is_new).map(|part| (0.0, other.weight * part.score, part)));
     rows.retain(|(own, other, _)| own.max(*other) > 0.0);
     rows.sort_by(|a, b| (b.0 - b.1).abs().total_cmp(&(a.0 - a.1).abs()));
@@ -136,9 +138,9 @@ fn compared(page: &mut Page, own: &Explained, other: &Explained) -> io::Result<(
 }
 
 /// Whether two parts are of one kind and about the same word.
-fn is_same(a: &Label, b: &Label) -> bool {
+fn is_same(a: &ScoreLabel, b: &ScoreLabel) -> bool {
     match (a, b) {
-        (Label::Cited { .. }, Label::Cited { .. }) => true,
+        (ScoreLabel::Cited { .. }, ScoreLabel::Cited { .. }) => true,
         (a, b) => a == b,
     }
 }
@@ -150,7 +152,7 @@ fn row<const N: usize>(page: &mut Page, numbers: [f32; N], width: usize, text: &
 }
 
 /// A part with its own parts.
-fn in_words(part: &Part) -> String {
+fn in_words(part: &ScorePart) -> String {
     let children: Vec<String> =
         part.children.iter().map(|child| format!("{} {}", named(child), number(child.score))).collect();
     let made_of = if children.is_empty() { String::new() } else { format!(" {DIM}= {}{DIM:#}", children.join(" + ")) };
@@ -158,34 +160,34 @@ fn in_words(part: &Part) -> String {
 }
 
 /// The name of a part.
-fn named(part: &Part) -> String {
+fn named(part: &ScorePart) -> String {
     match &part.label {
-        Label::Word { stem, typed, origin, .. } => {
+        ScoreLabel::Word { stem, typed, origin, .. } => {
             let word = on_one_line(typed.as_ref().unwrap_or(stem));
             format!("{HEADING}{word}{HEADING:#}{}", origin_in_words(origin))
         }
-        Label::Text => "text".to_owned(),
-        Label::Opening => "opening".to_owned(),
-        Label::Title => "title".to_owned(),
-        Label::Code(code) => format!("names {}", on_one_line(code)),
-        Label::Id(id) => format!("its id is {}", on_one_line(id)),
-        Label::Product => "about the product".to_owned(),
-        Label::Version => "for the version".to_owned(),
-        Label::Cited { by } => counted(*by, "article refers to it", "articles refer to it"),
-        Label::MessageOrder => "quotes a message with these words in this order".to_owned(),
-        Label::Meaning { cosine } => format!("similar meaning (cosine {cosine:.2})"),
-        Label::ExactTitle => "its title is the query".to_owned(),
-        Label::Date => "its date: without words, the newest article is first".to_owned(),
+        ScoreLabel::Text => "text".to_owned(),
+        ScoreLabel::Opening => "opening".to_owned(),
+        ScoreLabel::Title => "title".to_owned(),
+        ScoreLabel::Code(code) => format!("names {}", on_one_line(code)),
+        ScoreLabel::Id(id) => format!("its id is {}", on_one_line(id)),
+        ScoreLabel::Product => "about the product".to_owned(),
+        ScoreLabel::Version => "for the version".to_owned(),
+        ScoreLabel::Cited { by } => counted(*by, "article refers to it", "articles refer to it"),
+        ScoreLabel::MessageOrder => "quotes a message with these words in this order".to_owned(),
+        ScoreLabel::Meaning { cosine } => format!("similar meaning (cosine {cosine:.2})"),
+        ScoreLabel::ExactTitle => "its title is the query".to_owned(),
+        ScoreLabel::Date => "its date: without words, the newest article is first".to_owned(),
     }
 }
 
-fn origin_in_words(origin: &Origin) -> String {
+fn origin_in_words(origin: &WordOrigin) -> String {
     match origin {
-        Origin::Typed => String::new(),
-        Origin::Small => ", a common word".to_owned(),
-        Origin::PartOf(word) => format!(", part of {}", on_one_line(word)),
-        Origin::Product(name) => format!(", of the product {}", on_one_line(name)),
-        Origin::StandsFor(words) => format!(", added for {}", on_one_line(words)),
+        WordOrigin::Typed => String::new(),
+        WordOrigin::Small => ", a common word".to_owned(),
+        WordOrigin::PartOf(word) => format!(", part of {}", on_one_line(word)),
+        WordOrigin::Product(name) => format!(", of the product {}", on_one_line(name)),
+        WordOrigin::StandsFor(words) => format!(", added for {}", on_one_line(words)),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::case::Proposal;
 use crate::report::clean::on_one_line;
 use crate::report::learn::{LearnView, why_not};
 use crate::report::number::{counted, percent};
-use crate::rule::{Edit, Relation, RuleText, hunks};
+use crate::rule::{ChanceRelation, Edit, RuleText, hunks};
 
 /// The whole report. Every line that is no part of the patch is a comment.
 pub fn learn(page: &mut Page, view: LearnView) -> io::Result<()> {
@@ -79,8 +79,8 @@ fn reason(page: &mut Page, view: LearnView, proposal: &Proposal) -> io::Result<(
 /// `shown in 7 of 8 cases`.
 fn borne_out(proposal: &Proposal) -> String {
     let verb = match proposal.place.relation {
-        Relation::Shows(..) => "shown",
-        Relation::Resolves(..) => "helped",
+        ChanceRelation::Shows(..) => "shown",
+        ChanceRelation::Resolves(..) => "helped",
     };
     let cases = counted(u64::from(proposal.count.known), "case", "cases");
     format!("{verb} in {} of {cases}", proposal.count.yes)

@@ -4,6 +4,7 @@
 //! left reads the same.
 
 mod case;
+mod config;
 mod diagnostics;
 mod dialogue;
 mod document;
@@ -32,6 +33,7 @@ use crate::infer::Explanation;
 use crate::rule::Program;
 
 pub use case::{case, cases};
+pub use config::config;
 pub use diagnostics::diagnostics;
 pub use dialogue::{changes, check, ended};
 pub use eval::{EvalView, eval};

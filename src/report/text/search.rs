@@ -8,10 +8,10 @@ use super::show::reason;
 use super::{DIM, HEADING, MARK, NAME, Page, counted, near_copies};
 use crate::article::full_title;
 use crate::report::clean::on_one_line;
-use crate::store::{Found, Hit, Like, Nothing, Snippet, UnknownWord, WhyNot};
+use crate::store::{EmptyResult, Hit, SearchResults, SimilarTo, Snippet, UnknownWord, WhyNot};
 
 /// The hits, best first, each with its best passage; then the result for the article of `--why-not`.
-pub fn search(page: &mut Page, query: &str, found: &Found, why_not: Option<&WhyNot>) -> io::Result<()> {
+pub fn search(page: &mut Page, query: &str, found: &SearchResults, why_not: Option<&WhyNot>) -> io::Result<()> {
     search_from(page, query, found, 0)?;
     let Some(why_not) = why_not else { return Ok(()) };
     page.blank()?;
@@ -19,7 +19,7 @@ pub fn search(page: &mut Page, query: &str, found: &Found, why_not: Option<&WhyN
 }
 
 /// The hits after the first `n_before`, which were shown before.
-pub fn search_from(page: &mut Page, query: &str, found: &Found, n_before: usize) -> io::Result<()> {
+pub fn search_from(page: &mut Page, query: &str, found: &SearchResults, n_before: usize) -> io::Result<()> {
     found.like.as_ref().map_or(Ok(()), |of| like(page, of))?;
     match found.hits.is_empty() {
         true if found.like.is_some() => page.line("  no other article is similar"),
@@ -29,7 +29,7 @@ pub fn search_from(page: &mut Page, query: &str, found: &Found, n_before: usize)
 }
 
 /// The article of `--more-like`.
-fn like(page: &mut Page, like: &Like) -> io::Result<()> {
+fn like(page: &mut Page, like: &SimilarTo) -> io::Result<()> {
     let lead = format!("Like {NAME}{}{NAME:#}  ", on_one_line(&like.id));
     page.paragraph(&lead, &format!("{HEADING}{}{HEADING:#}", on_one_line(&like.title)))?;
     page.paragraph("  searched for: ", &format!("{DIM}{}{DIM:#}", on_one_line(&like.words.join(" "))))?;
@@ -38,7 +38,7 @@ fn like(page: &mut Page, like: &Like) -> io::Result<()> {
     page.blank()
 }
 
-fn hits(page: &mut Page, found: &Found, n_before: usize) -> io::Result<()> {
+fn hits(page: &mut Page, found: &SearchResults, n_before: usize) -> io::Result<()> {
     for (rank, hit) in (1..).zip(&found.hits).skip(n_before) {
         one(page, rank, hit)?;
     }
@@ -51,7 +51,7 @@ fn hits(page: &mut Page, found: &Found, n_before: usize) -> io::Result<()> {
 }
 
 /// The most frequent values of each facet.
-fn facets(page: &mut Page, found: &Found) -> io::Result<()> {
+fn facets(page: &mut Page, found: &SearchResults) -> io::Result<()> {
     const SHOWN: usize = 8;
     for (facet, counts) in &found.facets {
         let mut counts: Vec<(&String, &u64)> = counts.iter().collect();
@@ -66,7 +66,7 @@ fn facets(page: &mut Page, found: &Found) -> io::Result<()> {
 }
 
 /// Filters and phrases that no article matches; the search ignored them.
-fn unmatched(page: &mut Page, found: &Found) -> io::Result<()> {
+fn unmatched(page: &mut Page, found: &SearchResults) -> io::Result<()> {
     for filter in &found.unmatched {
         let value = on_one_line(&filter.value);
         let asked = match filter.field {
@@ -80,7 +80,7 @@ fn unmatched(page: &mut Page, found: &Found) -> io::Result<()> {
     Ok(())
 }
 
-fn nothing(page: &mut Page, query: &str, found: &Found) -> io::Result<()> {
+fn nothing(page: &mut Page, query: &str, found: &SearchResults) -> io::Result<()> {
     page.paragraph("", &format!("Nothing found for {query:?}."))?;
     found.nothing.as_ref().map_or(Ok(()), |why| reasons(page, why))?;
     unmatched(page, found)?;
@@ -89,7 +89,7 @@ fn nothing(page: &mut Page, query: &str, found: &Found) -> io::Result<()> {
 }
 
 /// Why nothing was found, and how many articles match without one of the restrictions.
-fn reasons(page: &mut Page, why: &Nothing) -> io::Result<()> {
+fn reasons(page: &mut Page, why: &EmptyResult) -> io::Result<()> {
     for UnknownWord { word, near } in &why.unknown {
         let near = match &near[..] {
             [] => String::new(),
@@ -110,7 +110,7 @@ fn reasons(page: &mut Page, why: &Nothing) -> io::Result<()> {
 }
 
 /// A warning if the best hit is a weak one.
-fn weak(page: &mut Page, found: &Found) -> io::Result<()> {
+fn weak(page: &mut Page, found: &SearchResults) -> io::Result<()> {
     if found.lacking.is_empty() {
         return Ok(());
     }
@@ -118,7 +118,7 @@ fn weak(page: &mut Page, found: &Found) -> io::Result<()> {
     page.paragraph("", &format!("The first hit is a poor match: it does not contain {lacking}"))
 }
 
-fn suggestion(page: &mut Page, found: &Found) -> io::Result<()> {
+fn suggestion(page: &mut Page, found: &SearchResults) -> io::Result<()> {
     match &found.suggestion {
         Some(better) => page.line(format_args!("Did you mean: {HEADING}{}{HEADING:#}", on_one_line(better))),
         None => Ok(()),

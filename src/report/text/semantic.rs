@@ -5,14 +5,14 @@ use std::path::Path;
 
 use super::{GOOD, Page, counted, thousands};
 use crate::report::clean::on_one_line;
-use crate::semantic::{Built, Fingerprint};
+use crate::semantic::{BuildSummary, ModelFingerprint};
 
 /// A model, and how many passages have vectors.
 pub struct SemanticStatus<'a> {
     /// Folder of the model.
     pub model: &'a Path,
     /// Identifies the model.
-    pub fingerprint: Fingerprint,
+    pub fingerprint: ModelFingerprint,
     /// Different passages of all articles.
     pub passages: usize,
     /// Passages that have a vector.
@@ -20,7 +20,7 @@ pub struct SemanticStatus<'a> {
 }
 
 /// The result of a build.
-pub fn semantic_built(page: &mut Page, built: &Built, seconds: f64) -> io::Result<()> {
+pub fn semantic_built(page: &mut Page, built: &BuildSummary, seconds: f64) -> io::Result<()> {
     let held = counted((built.encoded + built.reused) as u64, "passage has a vector", "passages have vectors");
     page.line(format_args!("{GOOD}{held}{GOOD:#}"))?;
     let rate = built.encoded as f64 / seconds.max(0.001);

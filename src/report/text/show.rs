@@ -6,7 +6,7 @@ use super::{DIM, HEADING, NAME, Page, counted, percent};
 use crate::article::{Section, SectionKind, full_title};
 use crate::pipeline::Shown;
 use crate::report::clean::{in_lines, on_one_line};
-use crate::store::{Related, Relation, Signature};
+use crate::store::{ArticleSignature, Related, Relation};
 
 /// Articles that refer to this one whose titles are shown: some are referred to by hundreds.
 const MAX_TITLED: usize = 20;
@@ -115,9 +115,9 @@ fn related(page: &mut Page, related: &[Related]) -> io::Result<()> {
     }
 }
 
-fn signatures(page: &mut Page, signatures: &[Signature]) -> io::Result<()> {
+fn signatures(page: &mut Page, signatures: &[ArticleSignature]) -> io::Result<()> {
     page.heading("Signatures")?;
-    for Signature { kind, text, n_articles, weight, .. } in signatures {
+    for ArticleSignature { kind, text, n_articles, weight, .. } in signatures {
         let rarity = match n_articles {
             Some(n) => counted(*n, "article names it", "articles name it"),
             None => format!("match weight {weight:.1}"),

@@ -1,11 +1,14 @@
-//! Rule text to [`ast::File`]. The only place of the rule stage that sees pest.
+//! Parses rule text into an [`ast::File`]. Nothing else in `rule` sees pest.
 //!
-//! Never fails as a whole. The outline cuts a file into items; each head and each statement is then parsed alone, so that
-//! every mistake of a file is reported in one run, at its place.
+//! Parsing never fails as a whole. The outline splits a file into items. Each head and each statement is then parsed
+//! alone, so that one run reports every mistake of a file at its place.
 
 mod condition;
 mod expected;
+mod grammar;
 mod outline;
+mod reader;
+mod reserved;
 mod statement;
 mod syntax;
 
@@ -15,29 +18,24 @@ use super::ast::{self, ItemKind, Quoted, Spanned, StatementNode};
 use super::error;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
-use outline::{ItemOutline, Piece, Token, TokenKind, Tokens};
-use statement::Reader;
-use syntax::Form;
+use grammar::{Grammar, ParseResult, Rule};
+use outline::{ItemOutline, OutlineEntry, Token, TokenKind, Tokens};
+use reader::Reader;
+use reserved::ReservedWord;
+use syntax::StatementForm;
 
-#[derive(pest_derive::Parser)]
-#[grammar = "grammar/rule.pest"]
-struct Grammar;
-
-type ParseResult<'t> = Result<pest::iterators::Pairs<'t, Rule>, pest::error::Error<Rule>>;
-
-type Pair<'t> = pest::iterators::Pair<'t, Rule>;
-
-/// Parses one file. Items with mistakes are in the tree all the same, marked as broken, so that their names are known.
+/// Parses one file. Items with mistakes are in the tree as well, marked as broken, so that their names are known.
 pub(crate) fn parse(text: &str) -> (ast::File, Vec<Diagnostic>) {
     let tokens = outline::tokens(text);
-    let mut parse = Parse { text, tokens: &tokens, diagnostics: Vec::new() };
+    let mut parse = FileParser { text, tokens: &tokens, diagnostics: Vec::new() };
     let mut file = ast::File::default();
     parse.unclosed_strings();
-    for piece in outline::outline(text, &tokens) {
-        match piece {
-            Piece::Stray(span) => parse.stray(span),
-            Piece::Item(outline) => file.items.extend(parse.item(&outline)),
-            Piece::Define(outline) => file.defines.extend(parse.define(&outline)),
+    for entry in outline::outline(text, &tokens) {
+        match entry {
+            OutlineEntry::Stray(span) => parse.stray(span),
+            OutlineEntry::Item(kind, outline) => file.items.extend(parse.item(kind, &outline)),
+            OutlineEntry::Reserved(reserved, outline) => parse.reserved_item(reserved, &outline),
+            OutlineEntry::Define(outline) => file.defines.extend(parse.define(&outline)),
         }
     }
     parse.diagnostics.sort_by_key(|diagnostic| diagnostic.span());
@@ -49,13 +47,17 @@ fn is_reserved(word: &str) -> bool {
     Grammar::parse(Rule::keyword, word).is_ok_and(|pairs| pairs.as_str() == word)
 }
 
-struct Parse<'t> {
+fn begins_statement(kind: ItemKind, word: &str) -> bool {
+    syntax::statement(kind, word).is_some() || reserved::statement(kind, word).is_some()
+}
+
+struct FileParser<'t> {
     text: &'t str,
     tokens: &'t [Token],
     diagnostics: Vec<Diagnostic>,
 }
 
-impl<'t> Parse<'t> {
+impl<'t> FileParser<'t> {
     fn slice(&self, span: Span) -> &'t str {
         &self.text[span.start..span.end]
     }
@@ -72,38 +74,42 @@ impl<'t> Parse<'t> {
         self.diagnostics.push(error::stray_text(first, self.slice(first), near));
     }
 
-    /// Index of the first token that ends behind `offset`.
+    /// The index of the first token that ends after `offset`.
     fn token_at(&self, offset: usize) -> usize {
         self.tokens.partition_point(|token| token.span.end <= offset)
     }
 
-    fn item(&mut self, outline: &ItemOutline) -> Option<ast::Item> {
+    fn reserved_item(&mut self, reserved: &ReservedWord, outline: &ItemOutline) {
+        self.unclosed_block(outline);
+        let keyword = self.tokens[self.token_at(outline.head.start)].span;
+        self.diagnostics.push(error::not_supported(keyword, reserved.written, reserved.purpose));
+    }
+
+    fn unclosed_block(&mut self, outline: &ItemOutline) {
+        self.diagnostics.extend(outline.unclosed.map(|open| error::unclosed_block(outline.head, open)));
+    }
+
+    fn item(&mut self, kind: ItemKind, outline: &ItemOutline) -> Option<ast::Item> {
         let known = self.diagnostics.len();
-        if let Some(open) = outline.unclosed {
-            self.diagnostics.push(error::unclosed_block(outline.head, open));
-        }
+        self.unclosed_block(outline);
         if let Some(span) = outline.too_deep {
             self.diagnostics.push(error::too_deep(span));
         }
-        let head = self.head(outline.kind, outline.head);
+        let head = self.head(kind, outline.head);
         let statements = match outline.body {
             Some(_) if outline.too_deep.is_some() => Vec::new(),
-            Some(body) => self.statements(outline.kind, body),
+            Some(body) => self.statements(kind, body),
             None => {
-                // A head that is wrong by itself says enough.
+                // A mistake in the head is enough.
                 if self.diagnostics.len() == known && !self.has_unclosed(outline) {
                     self.diagnostics.push(error::no_block(outline.head));
                 }
                 Vec::new()
             }
         };
-        if let (Some(what), Some(_)) = (syntax::unsupported_item(outline.kind), &head) {
-            let keyword = Span::new(outline.head.start, outline.head.start + what.len());
-            self.diagnostics.push(error::not_supported(keyword, what));
-        }
         let broken = self.diagnostics.len() > known || self.has_unclosed(outline);
         let (name, title) = head?;
-        Some(ast::Item { kind: outline.kind, name, title, statements, broken })
+        Some(ast::Item { kind, name, title, statements, broken })
     }
 
     fn has_unclosed(&self, outline: &ItemOutline) -> bool {
@@ -112,7 +118,7 @@ impl<'t> Parse<'t> {
         tokens.iter().take_while(|token| token.span.start < end).any(|token| token.kind == TokenKind::Unclosed)
     }
 
-    /// Name and title. A name that is reserved or a title that is missing is reported; the name is kept if there is one.
+    /// The name and title of an item. A reserved name or a missing title is reported. The name is kept if there is one.
     fn head(&mut self, kind: ItemKind, span: Span) -> Option<(Spanned<String>, Quoted)> {
         let form = syntax::head(kind);
         let read = Reader { base: span.start };
@@ -144,8 +150,7 @@ impl<'t> Parse<'t> {
         match Grammar::parse(Rule::define_item, self.slice(outline.span)) {
             Ok(mut pairs) => {
                 let read = Reader { base: outline.span.start };
-                let (mut define, mut wrong) = read.define(pairs.next().expect("a definition is one pair"));
-                self.diagnostics.append(&mut wrong);
+                let mut define = read.define(pairs.next().expect("a definition is one pair"));
                 if is_reserved(&define.name.node) {
                     self.diagnostics.push(error::reserved_name(define.name.span, &define.name.node));
                 }
@@ -167,14 +172,45 @@ impl<'t> Parse<'t> {
             let next = match syntax::statement(kind, word) {
                 Some(form) if form.rule == Rule::rule_resolution_head => self.nested(at, body, &mut statements),
                 Some(form) => Some(self.statement(kind, form, at, body, &mut statements)),
-                None => {
-                    self.unknown_statement(kind, self.tokens[at]);
-                    None
-                }
+                None => match reserved::statement(kind, word) {
+                    Some(reserved) => Some(self.reserved_statement(kind, reserved, at, body)),
+                    None => {
+                        self.unknown_statement(kind, self.tokens[at]);
+                        None
+                    }
+                },
             };
             at = next.unwrap_or_else(|| self.recover(kind, at + 1, body));
         }
         statements
+    }
+
+    /// Reports the reserved word at token `at` and skips its statement. Returns where to go on.
+    fn reserved_statement(&mut self, kind: ItemKind, reserved: &ReservedWord, at: usize, body: Tokens) -> usize {
+        self.diagnostics.push(error::not_supported(self.tokens[at].span, reserved.written, reserved.purpose));
+        let (mut next, mut depth) = (at + 1, 0_usize);
+        while next < body.end {
+            match self.tokens[next].kind {
+                TokenKind::Open => next = outline::block_end(self.tokens, next, body.end).unwrap_or(body.end),
+                TokenKind::ParenOpen => depth += 1,
+                TokenKind::ParenClose => depth = depth.saturating_sub(1),
+                TokenKind::Word if !self.continues(kind, reserved, next, depth > 0) => return next,
+                _ => {}
+            }
+            next += 1;
+        }
+        body.end
+    }
+
+    /// Whether the word at token `at` belongs to the statement of a reserved word. `inside` says that it is in parentheses.
+    fn continues(&self, kind: ItemKind, reserved: &ReservedWord, at: usize, inside: bool) -> bool {
+        let word = self.slice(self.tokens[at].span);
+        let same_place = inside || !self.begins_line(at);
+        if begins_statement(kind, word) {
+            return same_place && reserved.has_part(word);
+        }
+        let before = self.slice(self.tokens[at - 1].span);
+        same_place || is_reserved(word) || is_reserved(before) || before == ","
     }
 
     fn unknown_statement(&mut self, kind: ItemKind, token: Token) {
@@ -189,7 +225,7 @@ impl<'t> Parse<'t> {
     fn statement(
         &mut self,
         kind: ItemKind,
-        form: &Form,
+        form: &StatementForm,
         at: usize,
         body: Tokens,
         statements: &mut Vec<ast::Statement>,
@@ -205,14 +241,13 @@ impl<'t> Parse<'t> {
                 let pair = pairs.next().expect("a statement is one pair");
                 let next = self.tokens.partition_point(|token| token.span.start < start + pair.as_span().end());
                 let span = Span::new(start, self.tokens[next - 1].span.end);
-                let (node, mut wrong) = Reader { base: start }.statement(form.rule, pair);
-                let reported = !wrong.is_empty() || syntax::unsupported_item(kind).is_some();
-                self.diagnostics.append(&mut wrong);
-                match node {
-                    Some(node) => statements.push(ast::Statement { node, span }),
-                    None if reported => {}
-                    None => self.diagnostics.push(error::not_supported(self.tokens[at].span, form.word)),
+                let last = self.tokens[next - 1].span;
+                if !known_end && let Some(reserved) = reserved::part(form.word, self.slice(last)) {
+                    self.diagnostics.push(error::not_supported(last, reserved.written, reserved.purpose));
+                    return self.recover(kind, next + 1, body);
                 }
+                let node = Reader { base: start }.statement(form.rule, pair, &mut self.diagnostics);
+                statements.push(ast::Statement { node, span });
                 if !known_end {
                     self.unknown_statement(kind, self.tokens[next]);
                     return self.recover(kind, next + 1, body);
@@ -228,11 +263,12 @@ impl<'t> Parse<'t> {
         }
     }
 
-    /// Runs the strict grammar from token `at`; also returns where the text ends that it was given.
+    /// Runs the strict grammar from token `at`. Also returns the end of the text that it was given.
     ///
-    /// pest indexes the lines of whatever it is given, so a long block would cost quadratic time if each statement were
-    /// parsed with all that follows it: the text is cut, and cut further on if parsing came near the cut.
-    fn strict(&self, form: &Form, at: usize, body: Tokens) -> (ParseResult<'t>, usize) {
+    /// pest indexes the lines of all the text it is given. If each statement were parsed with the whole rest of its
+    /// block, a long block would take quadratic time. The text is therefore cut, and the cut moves further on if
+    /// parsing comes near it.
+    fn strict(&self, form: &StatementForm, at: usize, body: Tokens) -> (ParseResult<'t>, usize) {
         let start = self.tokens[at].span.start;
         let mut window = 64;
         loop {
@@ -250,11 +286,11 @@ impl<'t> Parse<'t> {
         }
     }
 
-    /// A statement that is whole up to a word that begins no other one is taken as it is; `false` says that the word is
-    /// still to be reported.
+    /// If a statement is complete up to a word that begins no statement, the statement is kept. The result is then
+    /// `false`: the word has still to be reported.
     fn without_what_follows(
         &self,
-        form: &Form,
+        form: &StatementForm,
         start: usize,
         failed: pest::error::Error<Rule>,
     ) -> (ParseResult<'t>, bool) {
@@ -268,7 +304,7 @@ impl<'t> Parse<'t> {
         }
     }
 
-    /// `resolution "title" { … }` within a rule.
+    /// Parses `resolution "title" { … }` in a rule.
     fn nested(&mut self, at: usize, body: Tokens, statements: &mut Vec<ast::Statement>) -> Option<usize> {
         let known = self.diagnostics.len();
         let Some(open) = (at..body.end).find(|&open| self.tokens[open].kind == TokenKind::Open) else {
@@ -289,15 +325,15 @@ impl<'t> Parse<'t> {
         Some(close + 1)
     }
 
-    /// The next token from `from` on, outside of inner blocks, that begins a statement, or begins a line and may be meant
-    /// to begin one.
+    /// The next token from `from` on that begins a statement, or that begins a line and may be a misspelt statement.
+    /// Inner blocks are skipped.
     fn recover(&self, kind: ItemKind, from: usize, body: Tokens) -> usize {
         let mut at = from;
         while at < body.end {
             let word = self.slice(self.tokens[at].span);
             match self.tokens[at].kind {
                 TokenKind::Open => at = outline::block_end(self.tokens, at, body.end).unwrap_or(body.end),
-                TokenKind::Word if syntax::statement(kind, word).is_some() => return at,
+                TokenKind::Word if begins_statement(kind, word) => return at,
                 TokenKind::Word if self.begins_line(at) && !is_reserved(word) => return at,
                 _ => {}
             }
@@ -311,20 +347,22 @@ impl<'t> Parse<'t> {
         self.text[before..self.tokens[at].span.start].contains('\n')
     }
 
-    fn syntax_error(&mut self, failed: pest::error::Error<Rule>, start: usize, end: usize, form: &Form) {
+    fn syntax_error(&mut self, failed: pest::error::Error<Rule>, start: usize, end: usize, form: &StatementForm) {
         let offset = start + expected::offset(&failed);
         let found = self.tokens.get(self.token_at(offset)).filter(|token| token.span.start < end);
         let line_end = memchr::memchr(b'\n', &self.text.as_bytes()[offset..]).map_or(self.text.len(), |at| offset + at);
         let behind = self.tokens[self.token_at(offset)..].iter().take_while(|token| token.span.start < line_end);
         if behind.clone().any(|token| token.kind == TokenKind::Unclosed) {
-            // The string that is not closed is reported; what stands before it on its line may well be part of another.
+            // The unclosed string is reported. The text before it on its line may be part of another string.
             return;
         }
         let diagnostic = match found {
             Some(token) => {
                 let word = self.slice(token.span);
                 let names = expected::wants_name(&failed);
-                if names && is_reserved(word) {
+                if let Some(reserved) = reserved::part(form.word, word) {
+                    error::not_supported(token.span, reserved.written, reserved.purpose)
+                } else if names && is_reserved(word) {
                     error::reserved_name(token.span, word)
                 } else if word == "/" {
                     error::unclosed_string(token.span, word)

@@ -1,15 +1,16 @@
-//! The lenient reading of a file: which items it holds, where each begins and ends, and what stands between them.
+//! Splits a file into items, without checking them: where each begins and ends, and which text is between them.
 //!
-//! Works on tokens and a depth counter, so that neither nesting nor a missing brace can lead it far astray: a whole item
-//! head (`cause name "title" {`) inside a block means that the block before it was not closed.
+//! Uses tokens and a depth counter, so that neither nesting nor a missing brace can confuse it for long. A whole item
+//! head (`cause name "title" {`) in a block means that the block before it was not closed.
 
 use pest::Parser;
 
-use super::{Grammar, Rule};
+use super::grammar::{Grammar, Rule};
+use super::reserved::{self, ReservedWord};
 use crate::rule::ast::ItemKind;
 use crate::source::Span;
 
-/// A piece of text that means something by itself.
+/// A word, number, string or sign.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Token {
     pub(super) kind: TokenKind,
@@ -23,16 +24,18 @@ pub(super) enum TokenKind {
     ParenOpen,
     ParenClose,
     String,
-    /// A string or command without its end.
+    /// A string or command without its closing mark.
     Unclosed,
     Word,
     Other,
 }
 
-/// Everything a file holds, in order.
+/// One entry of a file.
 #[derive(Debug)]
-pub(super) enum Piece {
-    Item(ItemOutline),
+pub(super) enum OutlineEntry {
+    Item(ItemKind, ItemOutline),
+    /// An item that the language does not have yet.
+    Reserved(&'static ReservedWord, ItemOutline),
     Define(DefineOutline),
     /// Text that belongs to no item.
     Stray(Span),
@@ -41,12 +44,11 @@ pub(super) enum Piece {
 /// An item with a block.
 #[derive(Debug)]
 pub(super) struct ItemOutline {
-    pub(super) kind: ItemKind,
-    /// From the keyword up to the brace.
+    /// From the keyword to the token before the brace.
     pub(super) head: Span,
-    /// The tokens between the braces; `None` when there is no block.
+    /// The tokens between the braces; `None` if there is no block.
     pub(super) body: Option<Tokens>,
-    /// The brace or the head, when the block is not closed.
+    /// The opening brace, if the block is not closed.
     pub(super) unclosed: Option<Span>,
     pub(super) too_deep: Option<Span>,
 }
@@ -58,30 +60,35 @@ pub(super) struct DefineOutline {
     pub(super) too_deep: Option<Span>,
 }
 
-/// A range of tokens and the text they stand in.
+/// A range of tokens and the end of their text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Tokens {
     pub(super) first: usize,
     /// One past the last.
     pub(super) end: usize,
-    /// The text up to the closing brace.
+    /// Where the text of the block ends, before the closing brace.
     pub(super) text_end: usize,
 }
 
-/// Parentheses within each other. Conditions are parsed and later evaluated by recursion, so the depth is bounded here.
+/// How deep parentheses may be nested. Conditions are parsed and evaluated by recursion, so their depth must be
+/// limited.
 const MAX_DEPTH: usize = 64;
 
-/// What can begin an item.
-const ITEMS: &[(&str, Option<ItemKind>)] = &[
-    ("pack", Some(ItemKind::Pack)),
-    ("symptom", Some(ItemKind::Symptom)),
-    ("cause", Some(ItemKind::Cause)),
-    ("resolution", Some(ItemKind::Resolution)),
-    ("rule", Some(ItemKind::Rule)),
-    ("test", Some(ItemKind::Test)),
-    ("define", None),
-    ("format", Some(ItemKind::Format)),
-    ("mute", Some(ItemKind::Mute)),
+#[derive(Clone, Copy)]
+enum ItemWord {
+    Item(ItemKind),
+    Define,
+    Reserved(&'static ReservedWord),
+}
+
+const ITEMS: &[(&str, ItemWord)] = &[
+    ("pack", ItemWord::Item(ItemKind::Pack)),
+    ("symptom", ItemWord::Item(ItemKind::Symptom)),
+    ("cause", ItemWord::Item(ItemKind::Cause)),
+    ("resolution", ItemWord::Item(ItemKind::Resolution)),
+    ("rule", ItemWord::Item(ItemKind::Rule)),
+    ("test", ItemWord::Item(ItemKind::Test)),
+    ("define", ItemWord::Define),
 ];
 
 /// The words that begin an item.
@@ -89,7 +96,7 @@ pub(super) fn item_words() -> impl Iterator<Item = &'static str> {
     ITEMS.iter().map(|(word, _)| *word)
 }
 
-/// Cuts `text` into tokens. Comments and white space are left out; nothing else is.
+/// Splits `text` into tokens. Only comments and white space are left out.
 pub(super) fn tokens(text: &str) -> Vec<Token> {
     let pairs = Grammar::parse(Rule::tokens, text).expect("the token grammar reads any text");
     let token = |pair: pest::iterators::Pair<'_, Rule>| {
@@ -110,29 +117,36 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     pairs.filter_map(token).collect()
 }
 
-/// Cuts a file into items.
-pub(super) fn outline(text: &str, tokens: &[Token]) -> Vec<Piece> {
-    let cut = Cut { text, tokens };
-    let mut pieces = Vec::new();
+/// Splits a file into items.
+pub(super) fn outline(text: &str, tokens: &[Token]) -> Vec<OutlineEntry> {
+    let cut = Outliner { text, tokens };
+    let mut entries = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
-        let (piece, next) = match cut.item_word(at) {
-            Some(None) => cut.define(at),
-            Some(Some(kind)) => cut.item(at, kind),
+        let (entry, next) = match cut.item_word(at) {
+            Some(ItemWord::Define) => cut.define(at),
+            Some(ItemWord::Item(kind)) => {
+                let (outline, next) = cut.item(at);
+                (OutlineEntry::Item(kind, outline), next)
+            }
+            Some(ItemWord::Reserved(reserved)) => {
+                let (outline, next) = cut.item(at);
+                (OutlineEntry::Reserved(reserved, outline), next)
+            }
             None => cut.stray(at),
         };
-        pieces.push(piece);
+        entries.push(entry);
         at = next;
     }
-    pieces
+    entries
 }
 
-struct Cut<'a> {
+struct Outliner<'a> {
     text: &'a str,
     tokens: &'a [Token],
 }
 
-impl Cut<'_> {
+impl Outliner<'_> {
     fn kind(&self, at: usize) -> Option<TokenKind> {
         self.tokens.get(at).map(|token| token.kind)
     }
@@ -141,22 +155,23 @@ impl Cut<'_> {
         self.tokens.get(at).map_or("", |token| &self.text[token.span.start..token.span.end])
     }
 
-    /// The kind of item that the word at `at` begins; `Some(None)` for `define`.
-    fn item_word(&self, at: usize) -> Option<Option<ItemKind>> {
-        ITEMS.iter().find(|(word, _)| *word == self.text(at)).map(|(_, kind)| *kind)
+    fn item_word(&self, at: usize) -> Option<ItemWord> {
+        let word = self.text(at);
+        let known = ITEMS.iter().find(|(known, _)| *known == word).map(|(_, item)| *item);
+        known.or_else(|| reserved::item(word).map(ItemWord::Reserved))
     }
 
-    /// Whether a whole head stands at `at`, as none does within a block.
+    /// Whether a whole item head begins at `at`. There is none inside a block.
     fn is_head(&self, at: usize) -> bool {
         let Some(kind) = self.item_word(at) else { return false };
         let named = self.kind(at + 1) == Some(TokenKind::Word);
         match kind {
-            None => named && self.text(at + 2) == "=",
-            Some(ItemKind::Test) => {
+            ItemWord::Define => named && self.text(at + 2) == "=",
+            ItemWord::Item(ItemKind::Test) => {
                 self.kind(at + 1) == Some(TokenKind::String) && self.kind(at + 2) == Some(TokenKind::Open)
             }
-            Some(ItemKind::Format | ItemKind::Mute) => named && self.kind(at + 2) == Some(TokenKind::Open),
-            Some(_) => {
+            ItemWord::Reserved(_) => named && self.kind(at + 2) == Some(TokenKind::Open),
+            ItemWord::Item(_) => {
                 named && self.kind(at + 2) == Some(TokenKind::String) && self.kind(at + 3) == Some(TokenKind::Open)
             }
         }
@@ -167,14 +182,14 @@ impl Cut<'_> {
         Span::new(self.tokens[first].span.start, self.tokens[end.max(first + 1) - 1].span.end)
     }
 
-    fn define(&self, at: usize) -> (Piece, usize) {
+    fn define(&self, at: usize) -> (OutlineEntry, usize) {
         let end = (at + 1..self.tokens.len()).find(|&end| self.item_word(end).is_some());
         let end = end.unwrap_or(self.tokens.len());
         let outline = DefineOutline { span: self.span(at, end), too_deep: self.too_deep(at, end) };
-        (Piece::Define(outline), end)
+        (OutlineEntry::Define(outline), end)
     }
 
-    fn stray(&self, at: usize) -> (Piece, usize) {
+    fn stray(&self, at: usize) -> (OutlineEntry, usize) {
         let mut end = at;
         let mut depth = 0_usize;
         while end < self.tokens.len() && !(self.item_word(end).is_some() && (depth == 0 || self.is_head(end))) {
@@ -185,17 +200,18 @@ impl Cut<'_> {
             }
             end += 1;
         }
-        (Piece::Stray(self.span(at, end)), end)
+        (OutlineEntry::Stray(self.span(at, end)), end)
     }
 
-    fn item(&self, at: usize, kind: ItemKind) -> (Piece, usize) {
+    /// The item whose keyword is at `at`, and the token after it.
+    fn item(&self, at: usize) -> (ItemOutline, usize) {
         let open = (at + 1..self.tokens.len()).find(|&open| {
             self.tokens[open].kind == TokenKind::Open || (self.item_word(open).is_some() && open > at + 1)
         });
         let Some(open) = open.filter(|&open| self.tokens[open].kind == TokenKind::Open) else {
             let end = open.unwrap_or(self.tokens.len());
             let head = self.span(at, end);
-            return (Piece::Item(ItemOutline { kind, head, body: None, unclosed: None, too_deep: None }), end);
+            return (ItemOutline { head, body: None, unclosed: None, too_deep: None }, end);
         };
         let close = self.close(open);
         let end = close.unwrap_or_else(|end| end);
@@ -204,16 +220,15 @@ impl Cut<'_> {
             Err(end) => self.tokens[end - 1].span.end,
         };
         let outline = ItemOutline {
-            kind,
             head: Span::new(self.tokens[at].span.start, self.tokens[open - 1].span.end),
             body: Some(Tokens { first: open + 1, end, text_end }),
             unclosed: close.is_err().then(|| self.tokens[open].span),
             too_deep: self.too_deep(open, end),
         };
-        (Piece::Item(outline), close.map_or_else(|end| end, |close| close + 1))
+        (outline, close.map_or_else(|end| end, |close| close + 1))
     }
 
-    /// The brace that closes the one at `open`, or else where the next item begins.
+    /// The brace that closes the one at `open`. If there is none, `Err` with the place where the next item begins.
     fn close(&self, open: usize) -> Result<usize, usize> {
         let mut depth = 0_usize;
         for at in open..self.tokens.len() {
@@ -241,7 +256,7 @@ impl Cut<'_> {
     }
 }
 
-/// The token after the brace that closes the one at `open`, within `tokens.end`.
+/// The brace that closes the one at `open`, before token `end`.
 pub(super) fn block_end(all: &[Token], open: usize, end: usize) -> Option<usize> {
     let mut depth = 0_usize;
     (open..end).find(|&at| {

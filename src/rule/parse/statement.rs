@@ -1,125 +1,16 @@
-//! Pairs of the strict grammar to statements of the tree.
+//! Turns pairs of the grammar into statements of the tree.
 
-use super::{Pair, Rule};
+use super::grammar::{Pair, Rule};
+use super::reader::{PairParts, Reader, ordering};
 use crate::diagnostic::Diagnostic;
 use crate::rule::ast::{
-    Alternative, Chance, Define, Defined, Expect, Feed, ItemKind, Ordering, PatternText, Quoted, Reference, Spanned,
-    StatementNode, Step,
+    Alternative, Chance, Define, Defined, Expect, Feed, ItemKind, PatternText, Quoted, Reference, Spanned,
+    StatementNode, TextAndCommand,
 };
-use crate::rule::error;
-use crate::source::Span;
-
-/// Reads pairs of a piece of text that begins at `base` of the file.
-#[derive(Clone, Copy)]
-pub(super) struct Reader {
-    pub(super) base: usize,
-}
-
-/// The parts of a pair in order, each taken once.
-pub(super) struct Parts<'t> {
-    pairs: std::iter::Peekable<pest::iterators::Pairs<'t, Rule>>,
-}
-
-impl<'t> Parts<'t> {
-    pub(super) fn of(pair: Pair<'t>) -> Self {
-        Parts { pairs: pair.into_inner().peekable() }
-    }
-
-    /// The next part that is not a keyword, which the grammar guarantees.
-    pub(super) fn next(&mut self) -> Pair<'t> {
-        self.opt().expect("the grammar has this part")
-    }
-
-    pub(super) fn opt(&mut self) -> Option<Pair<'t>> {
-        self.pairs.by_ref().find(|pair| !is_connecting(pair.as_rule()))
-    }
-
-    /// The next part if it is a `rule`.
-    pub(super) fn take(&mut self, rule: Rule) -> Option<Pair<'t>> {
-        while self.pairs.peek().is_some_and(|pair| pair.as_rule() != rule && is_connecting(pair.as_rule())) {
-            self.pairs.next();
-        }
-        self.pairs.next_if(|pair| pair.as_rule() == rule)
-    }
-}
-
-/// Words that only lead to the part behind them. (`any`, `no`, `yes` and the like carry meaning.)
-fn is_connecting(rule: Rule) -> bool {
-    matches!(
-        rule,
-        Rule::EOI
-            | Rule::keyword
-            | Rule::k_pack
-            | Rule::k_symptom
-            | Rule::k_cause
-            | Rule::k_resolution
-            | Rule::k_rule
-            | Rule::k_test
-            | Rule::k_define
-            | Rule::k_format
-            | Rule::k_mute
-            | Rule::k_kb
-            | Rule::k_applies
-            | Rule::k_match
-            | Rule::k_where
-            | Rule::k_on
-            | Rule::k_ask
-            | Rule::k_how
-            | Rule::k_probe
-            | Rule::k_run
-            | Rule::k_cost
-            | Rule::k_for
-            | Rule::k_severity
-            | Rule::k_leak
-            | Rule::k_prior
-            | Rule::k_shows
-            | Rule::k_against
-            | Rule::k_leads
-            | Rule::k_to
-            | Rule::k_resolves
-            | Rule::k_risk
-            | Rule::k_needs
-            | Rule::k_step
-            | Rule::k_verify
-            | Rule::k_undo
-            | Rule::k_irreversible
-            | Rule::k_feed
-            | Rule::k_answer
-            | Rule::k_expect
-            | Rule::k_or
-            | Rule::k_x
-            | Rule::k_every
-            | Rule::k_from
-            | Rule::k_with
-            | Rule::k_top
-            | Rule::k_first
-            | Rule::k_of
-            | Rule::k_in
-    )
-}
 
 impl Reader {
-    pub(super) fn span(self, pair: &Pair<'_>) -> Span {
-        Span::new(pair.as_span().start(), pair.as_span().end()).shifted(self.base)
-    }
-
-    pub(super) fn text(self, pair: &Pair<'_>) -> Spanned<String> {
-        let text = pair.as_str().trim_end();
-        let span = self.span(pair);
-        Spanned { node: text.to_string(), span: Span::new(span.start, span.start + text.len()) }
-    }
-
-    /// What stands between the quotes or backticks of a string, pattern or command.
-    pub(super) fn quoted(self, pair: Pair<'_>) -> Quoted {
-        let inner = pair
-            .into_inner()
-            .find(|inner| matches!(inner.as_rule(), Rule::string_inner | Rule::command_inner | Rule::regex_inner));
-        let inner = inner.expect("quotes hold an inner part, if an empty one");
-        Spanned { node: inner.as_str().to_string(), span: self.span(&inner) }
-    }
-
     pub(super) fn head(self, kind: ItemKind, pair: Pair<'_>) -> (Spanned<String>, Quoted) {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::new(pair);
         let first = parts.next();
         match kind {
             ItemKind::Test => {
@@ -130,39 +21,27 @@ impl Reader {
                 let title = self.quoted(first);
                 (Spanned { node: String::new(), span: title.span }, title)
             }
-            ItemKind::Format | ItemKind::Mute => {
-                let name = self.text(&first);
-                (name.clone(), Spanned { node: String::new(), span: name.span })
-            }
             ItemKind::Pack | ItemKind::Symptom | ItemKind::Cause | ItemKind::Resolution | ItemKind::Rule => {
                 (self.text(&first), self.quoted(parts.next()))
             }
         }
     }
 
-    /// A definition and what is wrong with it beyond its grammar.
-    pub(super) fn define(self, pair: Pair<'_>) -> (Define, Vec<Diagnostic>) {
-        let mut diagnostics = Vec::new();
-        let mut parts = Parts::of(pair);
+    pub(super) fn define(self, pair: Pair<'_>) -> Define {
+        let mut parts = PairParts::new(pair);
         let name = self.text(&parts.next());
         let value = parts.next();
         let value = match value.as_rule() {
             Rule::list => Defined::List(self.list(value)),
-            _ => Defined::Patterns(self.alternatives(value, &mut diagnostics)),
+            _ => Defined::Patterns(self.alternatives(value)),
         };
-        (Define { name, value, broken: false }, diagnostics)
+        Define { name, value, broken: false }
     }
 
-    /// A statement, or nothing if it is not supported yet; and what is wrong with it beyond its grammar.
-    pub(super) fn statement(self, rule: Rule, pair: Pair<'_>) -> (Option<StatementNode>, Vec<Diagnostic>) {
-        let mut diagnostics = Vec::new();
-        let node = self.node(rule, pair, &mut diagnostics);
-        (node, diagnostics)
-    }
-
-    fn node(self, rule: Rule, pair: Pair<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<StatementNode> {
-        let mut parts = Parts::of(pair);
-        Some(match rule {
+    /// Reads a statement. Mistakes that the grammar does not find are added to `diagnostics`.
+    pub(super) fn statement(self, rule: Rule, pair: Pair<'_>, diagnostics: &mut Vec<Diagnostic>) -> StatementNode {
+        let mut parts = PairParts::new(pair);
+        match rule {
             Rule::version_statement => StatementNode::Version,
             Rule::note_statement => StatementNode::Note,
             Rule::kb_statement => StatementNode::Kb(self.strings(parts)),
@@ -199,55 +78,47 @@ impl Reader {
                 let symptom = self.text(&parts.next());
                 StatementNode::Answer(symptom, parts.take(Rule::k_yes).is_some())
             }
-            Rule::expect_statement => return self.expect(parts.next(), diagnostics).map(StatementNode::Expect),
-            _ => return None,
-        })
-    }
-
-    fn strings(self, mut parts: Parts<'_>) -> Vec<Quoted> {
-        std::iter::from_fn(|| parts.opt()).map(|part| self.quoted(part)).collect()
-    }
-
-    /// A word, or what stands between quotes.
-    fn word_or_string(self, pair: Pair<'_>) -> Spanned<String> {
-        match pair.as_rule() {
-            Rule::string => self.quoted(pair),
-            _ => self.text(&pair),
+            Rule::expect_statement => StatementNode::Expect(self.expect(parts.next(), diagnostics)),
+            other => unreachable!("`{other:?}` is no rule of `syntax::STATEMENTS`"),
         }
     }
 
-    fn sources(self, mut parts: Parts<'_>) -> Vec<Spanned<String>> {
+    fn strings(self, mut parts: PairParts<'_>) -> Vec<Quoted> {
+        std::iter::from_fn(|| parts.opt()).map(|part| self.quoted(part)).collect()
+    }
+
+    fn sources(self, mut parts: PairParts<'_>) -> Vec<Spanned<String>> {
         std::iter::from_fn(|| parts.opt()).map(|part| self.source(part)).collect()
     }
 
     fn source(self, pair: Pair<'_>) -> Spanned<String> {
-        self.word_or_string(Parts::of(pair).next())
+        self.word_or_string(PairParts::new(pair).next())
     }
 
-    fn applies(self, mut parts: Parts<'_>) -> StatementNode {
+    fn applies(self, mut parts: PairParts<'_>) -> StatementNode {
         let product = self.word_or_string(parts.next());
         let bounds = std::iter::from_fn(|| parts.opt()).map(|bound| {
-            let mut parts = Parts::of(bound);
+            let mut parts = PairParts::new(bound);
             (ordering(parts.next().as_str()), self.word_or_string(parts.next()))
         });
         StatementNode::Applies { product, bounds: bounds.collect() }
     }
 
-    fn matching(self, mut parts: Parts<'_>, diagnostics: &mut Vec<Diagnostic>) -> StatementNode {
+    fn matching(self, mut parts: PairParts<'_>, diagnostics: &mut Vec<Diagnostic>) -> StatementNode {
         let binding = parts.take(Rule::binding).map(|pair| self.text(&pair));
-        let alternatives = self.alternatives(parts.next(), diagnostics);
+        let alternatives = self.alternatives(parts.next());
         let filter = parts.opt().map(|condition| self.condition(condition, diagnostics));
         StatementNode::Match { binding, alternatives, filter }
     }
 
-    fn alternatives(self, pair: Pair<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Alternative> {
-        let mut parts = Parts::of(pair);
-        std::iter::from_fn(|| parts.opt()).filter_map(|part| self.alternative(part, diagnostics)).collect()
+    fn alternatives(self, pair: Pair<'_>) -> Vec<Alternative> {
+        let mut parts = PairParts::new(pair);
+        std::iter::from_fn(|| parts.opt()).map(|part| self.alternative(part)).collect()
     }
 
-    fn alternative(self, pair: Pair<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Alternative> {
-        let inner = Parts::of(pair).next();
-        Some(match inner.as_rule() {
+    fn alternative(self, pair: Pair<'_>) -> Alternative {
+        let inner = PairParts::new(pair).next();
+        match inner.as_rule() {
             Rule::text_pattern => {
                 let ignore_case = inner.clone().into_inner().any(|part| part.as_rule() == Rule::ignore_case);
                 Alternative::Pattern(PatternText::Holes { source: self.quoted(inner), ignore_case })
@@ -257,79 +128,51 @@ impl Reader {
                 Alternative::Pattern(PatternText::Regex { source, flags })
             }
             Rule::k_any => Alternative::Any,
-            Rule::chained => {
-                diagnostics.push(error::not_supported(self.text(&inner).span, "match symptom"));
-                return None;
-            }
             _ => Alternative::Named(self.text(&inner)),
-        })
+        }
     }
 
-    /// The source and the flags of a regex.
-    pub(super) fn regex(self, pair: Pair<'_>) -> (Quoted, Spanned<String>) {
-        let flags = pair.clone().into_inner().find(|part| part.as_rule() == Rule::regex_flags);
-        let flags = self.text(&flags.expect("a regex has flags, if none"));
-        (self.quoted(pair), flags)
-    }
-
-    fn step(self, parts: &mut Parts<'_>) -> Step {
+    fn step(self, parts: &mut PairParts<'_>) -> TextAndCommand {
         let text = self.quoted(parts.next());
-        Step { text, run: parts.opt().map(|command| self.quoted(command)) }
+        TextAndCommand { text, run: parts.opt().map(|command| self.quoted(command)) }
     }
 
-    fn name_and_chance(self, parts: &mut Parts<'_>) -> (Option<Reference>, Chance) {
+    fn name_and_chance(self, parts: &mut PairParts<'_>) -> (Option<Reference>, Chance) {
         let name = parts.take(Rule::qualified).map(|name| self.text(&name));
         (name, self.text(&parts.next()))
     }
 
-    fn verify(self, mut parts: Parts<'_>) -> StatementNode {
+    fn verify(self, mut parts: PairParts<'_>) -> StatementNode {
         match parts.take(Rule::k_no) {
             Some(_) => StatementNode::VerifySilence(self.text(&parts.next()), self.text(&parts.next())),
             None => StatementNode::VerifyCheck(self.step(&mut parts)),
         }
     }
 
-    fn feed(self, mut parts: Parts<'_>) -> Feed {
+    fn feed(self, mut parts: PairParts<'_>) -> Feed {
         let source = parts.take(Rule::source).map(|source| self.source(source));
         let line = self.quoted(parts.next());
-        let times = parts.take(Rule::times).map(|times| self.text(&Parts::of(times).next()));
+        let times = parts.take(Rule::times).map(|times| self.text(&PairParts::new(times).next()));
         let every = parts.take(Rule::duration).map(|every| self.text(&every));
         let from = parts.opt().map(|from| self.word_or_string(from));
         Feed { source, line, times, every, from }
     }
 
-    fn expect(self, pair: Pair<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Expect> {
-        let place = self.text(&pair).span;
+    fn expect(self, pair: Pair<'_>, diagnostics: &mut Vec<Diagnostic>) -> Expect {
         let rule = pair.as_rule();
-        let mut parts = Parts::of(pair);
-        Some(match rule {
+        let mut parts = PairParts::new(pair);
+        match rule {
             Rule::expect_top => Expect::TopCause(self.text(&parts.next()), parts.opt().map(|least| self.text(&least))),
             Rule::expect_first => Expect::FirstResolution(self.text(&parts.next())),
             Rule::expect_none => {
                 parts.take(Rule::k_no);
                 Expect::NoSymptom(self.text(&parts.next()))
             }
-            Rule::expect_unconfirmed => {
-                diagnostics.push(error::not_supported(place, "expect unconfirmed"));
-                return None;
-            }
             _ => Expect::Symptom {
                 symptom: self.text(&parts.next()),
-                findings: parts.take(Rule::times).map(|times| self.text(&Parts::of(times).next())),
+                findings: parts.take(Rule::times).map(|times| self.text(&PairParts::new(times).next())),
                 with: parts.opt().map(|condition| self.condition(condition, diagnostics)),
             },
-        })
-    }
-}
-
-/// The comparison that a sign stands for.
-pub(super) fn ordering(sign: &str) -> Ordering {
-    match sign.trim_end() {
-        "==" => Ordering::Equal,
-        "!=" => Ordering::NotEqual,
-        "<=" => Ordering::LessOrEqual,
-        ">=" => Ordering::GreaterOrEqual,
-        "<" => Ordering::Less,
-        _ => Ordering::Greater,
+        }
     }
 }

@@ -1,25 +1,25 @@
-//! Which statements stand in which item, and how each is written: the table behind "unknown statement" and "the form is".
+//! The statements that each kind of item can have, and the form of each. Diagnostics show the forms.
 
-use super::Rule;
+use super::grammar::Rule;
 use crate::rule::ast::ItemKind::{self, *};
 
-/// A statement or head: its keyword, its grammar, and how it is written.
+/// A statement or the head of an item: its keyword, its grammar rule and its form.
 #[derive(Debug)]
-pub(super) struct Form {
+pub(super) struct StatementForm {
     pub(super) word: &'static str,
     pub(super) rule: Rule,
     pub(super) items: &'static [ItemKind],
-    /// Shown to a user who got it wrong.
+    /// The form, as diagnostics show it.
     pub(super) form: &'static str,
 }
 
-const fn form(word: &'static str, rule: Rule, items: &'static [ItemKind], form: &'static str) -> Form {
-    Form { word, rule, items, form }
+const fn form(word: &'static str, rule: Rule, items: &'static [ItemKind], form: &'static str) -> StatementForm {
+    StatementForm { word, rule, items, form }
 }
 
-const STATEMENTS: &[Form] = &[
-    form("match", Rule::match_statement, &[Symptom, Rule, Format], r#"match "text with {holes}" or /regex/ where …"#),
-    form("where", Rule::where_statement, &[Symptom, Rule, Mute], "where count >= 3 and …"),
+const STATEMENTS: &[StatementForm] = &[
+    form("match", Rule::match_statement, &[Symptom, Rule], r#"match "text with {holes}" or /regex/ where …"#),
+    form("where", Rule::where_statement, &[Symptom, Rule], "where count >= 3 and …"),
     form("on", Rule::on_statement, &[Symptom, Rule], "on sshd, kernel"),
     form("ask", Rule::ask_statement, &[Symptom, Rule], r#"ask "a question?""#),
     form("probe", Rule::probe_statement, &[Symptom, Rule], r#"probe "what to find out" run `command`"#),
@@ -28,11 +28,6 @@ const STATEMENTS: &[Form] = &[
     form("for", Rule::for_statement, &[Symptom, Rule], "for other_symptom"),
     form("severity", Rule::severity_statement, &[Symptom, Rule], "severity low|medium|high|critical"),
     form("leak", Rule::leak_statement, &[Symptom, Rule], "leak 1/1000"),
-    form("when", Rule::when_statement, &[Symptom, Rule], "when a then b within 5m by host"),
-    form("unless", Rule::unless_statement, &[Symptom, Rule], "unless x within 1h"),
-    form("resets", Rule::resets_statement, &[Symptom, Rule], "resets ip on good"),
-    form("rearm", Rule::rearm_statement, &[Symptom, Rule], "rearm for 30m"),
-    form("hides", Rule::hides_statement, &[Symptom, Rule], "hides other_symptom"),
     form("prior", Rule::prior_statement, &[Cause, Rule], "prior common|uncommon|rare, or a chance such as 1/500"),
     form("shows", Rule::shows_statement, &[Cause, Rule], "shows symptom always|usually|often|sometimes|rarely"),
     form("against", Rule::against_statement, &[Cause, Rule], "against symptom strongly|weakly"),
@@ -62,24 +57,15 @@ const STATEMENTS: &[Form] = &[
     ),
     form("version", Rule::version_statement, &[Pack], "version 1.0.0"),
     form("note", Rule::note_statement, &[Pack], r#"note "text""#),
-    form("record", Rule::record_statement, &[Format], "record starts_with /regex/"),
-    form("json", Rule::json_statement, &[Format], "json"),
-    form("logfmt", Rule::logfmt_statement, &[Format], "logfmt"),
-    form("time", Rule::time_statement, &[Format], r#"time field zone "UTC""#),
-    form("late", Rule::late_statement, &[Format], "late 10s"),
-    form("keep", Rule::keep_statement, &[Format], "keep 100000"),
-    form("during", Rule::during_statement, &[Mute], r#"during "…""#),
-    form("until", Rule::until_statement, &[Mute], "until 2027-01-31"),
-    form("reason", Rule::reason_statement, &[Mute], r#"reason "…""#),
 ];
 
-/// How a definition is written.
-pub(super) const DEFINE: &Form =
+/// The form of a definition.
+pub(super) const DEFINE: &StatementForm =
     &form("define", Rule::define_item, &[], r#"define name = "pattern" or /regex/, or define name = ["a", "b"]"#);
 
-/// How the head of an item is written.
-pub(super) fn head(kind: ItemKind) -> &'static Form {
-    const HEADS: &[Form] = &[
+/// The form of the head of an item.
+pub(super) fn head(kind: ItemKind) -> &'static StatementForm {
+    const HEADS: &[StatementForm] = &[
         form("pack", Rule::pack_head, &[Pack], r#"pack name "title" { … }"#),
         form("symptom", Rule::symptom_head, &[Symptom], r#"symptom name "title" { … }"#),
         form("cause", Rule::cause_head, &[Cause], r#"cause name "title" { … }"#),
@@ -87,37 +73,16 @@ pub(super) fn head(kind: ItemKind) -> &'static Form {
         form("rule", Rule::rule_head, &[Rule], r#"rule name "title" { … }"#),
         form("resolution", Rule::rule_resolution_head, &[RuleResolution], r#"resolution "title" { … }"#),
         form("test", Rule::test_head, &[Test], r#"test "title" { … }"#),
-        form("format", Rule::format_head, &[Format], "format name { … }"),
-        form("mute", Rule::mute_head, &[Mute], "mute symptom { … }"),
     ];
     HEADS.iter().find(|form| form.items.contains(&kind)).expect("every kind of item has a head")
 }
 
 /// The statement that begins with `word` in an item of `kind`.
-pub(super) fn statement(kind: ItemKind, word: &str) -> Option<&'static Form> {
+pub(super) fn statement(kind: ItemKind, word: &str) -> Option<&'static StatementForm> {
     STATEMENTS.iter().find(|form| form.word == word && form.items.contains(&kind))
 }
 
-/// The words that begin a statement in an item of `kind`, without those that are not supported yet.
+/// The words that begin a statement in an item of `kind`.
 pub(super) fn words(kind: ItemKind) -> impl Iterator<Item = &'static str> + Clone {
-    let supported = |form: &&Form| {
-        !matches!(
-            form.rule,
-            Rule::when_statement
-                | Rule::unless_statement
-                | Rule::resets_statement
-                | Rule::rearm_statement
-                | Rule::hides_statement
-        )
-    };
-    STATEMENTS.iter().filter(supported).filter(move |form| form.items.contains(&kind)).map(|form| form.word)
-}
-
-/// The keyword of an item that is read and not supported yet.
-pub(super) fn unsupported_item(kind: ItemKind) -> Option<&'static str> {
-    match kind {
-        Format => Some("format"),
-        Mute => Some("mute"),
-        Pack | Symptom | Cause | Resolution | Rule | RuleResolution | Test => None,
-    }
+    STATEMENTS.iter().filter(move |form| form.items.contains(&kind)).map(|form| form.word)
 }

@@ -1,4 +1,4 @@
-//! Chances, times, words and dates: what a statement holds, checked.
+//! Checks the values of statements: chances, times, words and dates.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::pattern::quantity::duration_prefix;
 use crate::rule::ast::{Chance, Spanned};
 use crate::rule::error;
 
-/// A chance strictly between 0 and 1: a word of `words` if there are any, `3%`, `1/500` or `0.03`.
+/// A chance greater than 0 and less than 1: a word of `words` if there are any, `3%`, `1/500` or `0.03`.
 pub(super) fn chance(written: &Chance, words: &[(&str, f64)]) -> Result<f64, Diagnostic> {
     let text = written.node.as_str();
     if text.starts_with(|c: char| c.is_alphabetic() || c == '_') && !words.is_empty() {
@@ -25,8 +25,8 @@ pub(super) fn chance(written: &Chance, words: &[(&str, f64)]) -> Result<f64, Dia
     };
     match value.filter(|value| *value > 0.0 && *value < 1.0) {
         Some(value) => Ok(value),
-        None => Err(error::bad_value(written.span, text, "is no chance").help(
-            "a chance lies between 0 and 1, such as `5%` or `1/20`, and is neither: nothing is impossible or certain",
+        None => Err(error::bad_value(written.span, text, "is not a chance").help(
+            "a chance is greater than 0 and less than 1, such as `5%` or `1/20`: nothing is impossible or certain",
         )),
     }
 }
@@ -46,31 +46,32 @@ pub(super) fn word<T: Copy>(written: &Spanned<String>, words: &[(&str, T)]) -> R
 pub(super) fn duration(written: &Spanned<String>) -> Result<Duration, Diagnostic> {
     match duration_prefix(written.node.as_bytes()) {
         Some((duration, len)) if len == written.node.len() => Ok(duration),
-        _ => Err(error::bad_value(written.span, &written.node, "is no time")
+        _ => Err(error::bad_value(written.span, &written.node, "is not a time")
             .help("the units are `ms`, `s`, `m`, `h`, `d` and `w`: `90s`, `1h30m`")),
     }
 }
 
-/// A whole number of at most `most`, at least 1.
+/// A whole number from 1 to `most`.
 pub(super) fn times(written: &Spanned<String>, most: u32) -> Result<u32, Diagnostic> {
     match written.node.parse::<u32>() {
         Ok(times) if (1..=most).contains(&times) => Ok(times),
-        _ => Err(error::bad_value(written.span, &written.node, "is out of range").help(format!("1 to {most}"))),
+        _ => Err(error::bad_value(written.span, &written.node, "is out of range")
+            .help(format!("write a number from 1 to {most}"))),
     }
 }
 
-/// An instant: RFC 3339, or a date, which means its first moment in UTC.
+/// An instant: RFC 3339, or a date, which means its beginning in UTC.
 pub(super) fn instant(written: &Spanned<String>) -> Result<Timestamp, Diagnostic> {
     let text = written.node.as_str();
     let day = || text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok();
     match text.parse().ok().or_else(|| day().map(|day| day.timestamp())) {
         Some(instant) => Ok(instant),
-        None => Err(error::bad_value(written.span, text, "is no date")
+        None => Err(error::bad_value(written.span, text, "is not a date")
             .help("write `2027-01-31` or `2027-01-31T10:00:00Z`, with `Z` or an offset")),
     }
 }
 
-/// The text of a string: `\"` is a quote, `\\` a backslash, any other backslash itself.
+/// The text of a string. `\"` is a quote and `\\` a backslash; any other backslash stays.
 pub(super) fn unescape(raw: &str) -> String {
     let mut text = String::with_capacity(raw.len());
     let mut rest = raw;

@@ -1,21 +1,21 @@
-//! Text as BERT's vocabularies expect it: words and single marks of punctuation, without accents and capitals.
+//! Splits text as the vocabularies of BERT expect it: words and single punctuation characters, without accents and capitals.
 
 use std::sync::LazyLock;
 
 use regex_syntax::hir::{Class, HirKind};
 use unicode_normalization::UnicodeNormalization;
 
-/// What a character is to the tokenizer.
+/// The kind of a character for the tokenizer.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum CharKind {
     /// Part of a word.
     Word,
     /// Between words.
     Blank,
     /// A word of its own: punctuation, and ideographs, which are written without blanks.
     Alone,
-    /// Neither here nor there: control characters.
-    Nothing,
+    /// A control character, which is dropped.
+    Dropped,
 }
 
 /// Calls `visit` with each word of `text` until it returns `false`. Without `is_lowercase` words keep capitals and accents.
@@ -24,16 +24,16 @@ pub(super) fn for_each_word(text: &str, is_lowercase: bool, mut visit: impl FnMu
     let mut word = String::new();
     for c in text.chars() {
         let kind = kind(c);
-        if matches!(kind, Kind::Blank | Kind::Alone) && !word.is_empty() {
+        if matches!(kind, CharKind::Blank | CharKind::Alone) && !word.is_empty() {
             if !visit(&word) {
                 return;
             }
             word.clear();
         }
-        if matches!(kind, Kind::Word | Kind::Alone) {
+        if matches!(kind, CharKind::Word | CharKind::Alone) {
             push(&mut word, c);
         }
-        if kind == Kind::Alone {
+        if kind == CharKind::Alone {
             if !visit(&word) {
                 return;
             }
@@ -55,47 +55,47 @@ fn push_plain(word: &mut String, c: char) {
     word.extend(bare.flat_map(char::to_lowercase));
 }
 
-fn kind(c: char) -> Kind {
+fn kind(c: char) -> CharKind {
     match c {
-        'a'..='z' | 'A'..='Z' | '0'..='9' => Kind::Word,
-        '\t' | '\n' | '\r' | ' ' => Kind::Blank,
-        _ if c.is_ascii_punctuation() => Kind::Alone,
-        '\0' | char::REPLACEMENT_CHARACTER => Kind::Nothing,
-        _ if CLASSES.controls.contains(c) => Kind::Nothing,
-        _ if c.is_whitespace() => Kind::Blank,
-        _ if is_ideograph(c) || CLASSES.punctuation.contains(c) => Kind::Alone,
-        _ => Kind::Word,
+        'a'..='z' | 'A'..='Z' | '0'..='9' => CharKind::Word,
+        '\t' | '\n' | '\r' | ' ' => CharKind::Blank,
+        _ if c.is_ascii_punctuation() => CharKind::Alone,
+        '\0' | char::REPLACEMENT_CHARACTER => CharKind::Dropped,
+        _ if CLASSES.controls.contains(c) => CharKind::Dropped,
+        _ if c.is_whitespace() => CharKind::Blank,
+        _ if is_ideograph(c) || CLASSES.punctuation.contains(c) => CharKind::Alone,
+        _ => CharKind::Word,
     }
 }
 
-/// The blocks that BERT takes for Chinese; Japanese and Korean syllables are not among them.
+/// The blocks that BERT treats as Chinese. Japanese and Korean syllables are not among them.
 fn is_ideograph(c: char) -> bool {
     matches!(c,
         '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '\u{20000}'..='\u{2a6df}' | '\u{2a700}'..='\u{2b73f}'
         | '\u{2b740}'..='\u{2b81f}' | '\u{2b820}'..='\u{2ceaf}' | '\u{f900}'..='\u{faff}' | '\u{2f800}'..='\u{2fa1f}')
 }
 
-/// The classes of characters that are looked up in Unicode's tables, of which regular expressions have a copy.
+/// The character classes that are looked up in the Unicode tables of `regex-syntax`.
 struct Classes {
-    controls: Ranges,
-    punctuation: Ranges,
-    accents: Ranges,
+    controls: CharRanges,
+    punctuation: CharRanges,
+    accents: CharRanges,
 }
 
 static CLASSES: LazyLock<Classes> = LazyLock::new(|| Classes {
-    controls: Ranges::of(r"\p{C}"),
-    punctuation: Ranges::of(r"\p{P}"),
-    accents: Ranges::of(r"\p{Mn}"),
+    controls: CharRanges::of_class(r"\p{C}"),
+    punctuation: CharRanges::of_class(r"\p{P}"),
+    accents: CharRanges::of_class(r"\p{Mn}"),
 });
 
-/// Characters from, to, in order.
-struct Ranges(Vec<(char, char)>);
+/// Sorted ranges of characters, both ends included.
+struct CharRanges(Vec<(char, char)>);
 
-impl Ranges {
-    fn of(class: &str) -> Ranges {
+impl CharRanges {
+    fn of_class(class: &str) -> CharRanges {
         let parsed = regex_syntax::parse(class).expect("a class of Unicode's own");
         let HirKind::Class(Class::Unicode(class)) = parsed.kind() else { unreachable!("a class is parsed to one") };
-        Ranges(class.iter().map(|range| (range.start(), range.end())).collect())
+        CharRanges(class.iter().map(|range| (range.start(), range.end())).collect())
     }
 
     fn contains(&self, c: char) -> bool {
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn punctuation_and_ideographs_stand_alone() {
+    fn punctuation_and_ideographs_are_words_of_their_own() {
         assert_eq!(words("0x80040E14, (see\u{2014}Q1)", true), ["0x80040e14", ",", "(", "see", "\u{2014}", "q1", ")"]);
         assert_eq!(words("a漢字b カナ", true), ["a", "漢", "字", "b", "カナ"]);
         assert_eq!(words("$5 a_b", true), ["$", "5", "a", "_", "b"]);
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_vanish_and_blanks_of_all_kinds_part_words() {
+    fn control_characters_are_dropped_and_blanks_of_all_kinds_separate_words() {
         assert_eq!(words("a\u{0}b\u{200b}c\u{fffd}d", true), ["abcd"]);
         assert_eq!(words("a\u{a0}b\tc\u{3000}d\r\n", true), ["a", "b", "c", "d"]);
     }

@@ -1,6 +1,6 @@
-//! A vector of which only the direction counts, in one byte a value.
+//! A vector of which only the direction matters, with one byte for each value.
 
-/// A direction: the values of a vector, the greatest of them ±127, rounded.
+/// A direction: the values of a vector, scaled so that the greatest is ±127, and rounded.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Direction {
     values: Vec<i8>,
@@ -8,11 +8,11 @@ pub struct Direction {
 }
 
 impl Direction {
-    /// The direction of a vector of any length. One without a direction, or with values that are not finite, is at a right
-    /// angle to all.
-    pub fn of(vector: &[f32]) -> Direction {
+    /// The direction of a vector of any length. The cosine of a vector without direction, or with values that are not finite, is 0
+    /// for all others.
+    pub fn from_vector(vector: &[f32]) -> Direction {
         let greatest = vector.iter().fold(0.0f32, |greatest, value| greatest.max(value.abs()));
-        // A cast of a number that is none gives 0, so nothing needs to be asked here.
+        // Casting NaN gives 0, so no check is needed.
         let values: Vec<i8> = vector.iter().map(|value| (value / greatest * 127.0).round() as i8).collect();
         Direction { length: length(&values), values }
     }
@@ -26,18 +26,21 @@ impl Direction {
     }
 }
 
-/// A direction made ready to be compared with many: its values in two bytes each, which products need anyway.
-pub(super) struct Wide {
+/// A direction prepared for many comparisons: two bytes for each value, which products need anyway.
+pub(super) struct WideDirection {
     values: Vec<i16>,
     length: f32,
 }
 
-impl Wide {
-    pub(super) fn of(direction: &Direction) -> Wide {
-        Wide { values: direction.values.iter().map(|&value| i16::from(value)).collect(), length: direction.length }
+impl WideDirection {
+    pub(super) fn new(direction: &Direction) -> WideDirection {
+        WideDirection {
+            values: direction.values.iter().map(|&value| i16::from(value)).collect(),
+            length: direction.length,
+        }
     }
 
-    /// The cosine of the angle to a vector of the same dimension and this length; 0 where one has no length.
+    /// The cosine of the angle to a vector of the same dimension and this length; 0 when one of them has length 0.
     pub(super) fn cosine(&self, values: &[i8], length: f32) -> f32 {
         let lengths = self.length * length;
         if lengths > 0.0 { (dot(values, &self.values) as f32 / lengths).clamp(-1.0, 1.0) } else { 0.0 }
@@ -50,8 +53,8 @@ pub(super) fn length(values: &[i8]) -> f32 {
     (square as f32).sqrt()
 }
 
-/// Cannot overflow below a dimension of 131,072. With one side in two bytes already this is three times as fast as with
-/// both in one: 3 ms for 57,000 vectors of 384 values, on any x86-64.
+/// The dot product. Cannot overflow below a dimension of 131,072. Two bytes on one side make it three times as fast as one byte on
+/// both: 3 ms for 57,000 vectors of 384 values on any x86-64.
 pub(super) fn dot(a: &[i8], b: &[i16]) -> i32 {
     a.iter().zip(b).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum()
 }

@@ -1,46 +1,46 @@
-//! Vectors as a file: what it is and of which model, the keys, then the values. Written whole and renamed into place, so
-//! that there is the old one or the new one.
+//! Reads and writes vectors as a file: a header with the model, the keys, then the values. A file is written whole and renamed
+//! into place, so there is the old one or the new one.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Fingerprint, Vectors};
+use super::{ModelFingerprint, Vectors};
 use crate::semantic::{PassageKey, SemanticError};
 
-/// What a file begins with. The last byte is the version of the format, and of how values are rounded.
+/// The first bytes of a file. The last one is the version of the format and of the rounding of values.
 const MAGIC: [u8; 8] = *b"cbvecs\0\x01";
 
-/// Bytes before the keys: magic, model, dimension, number of vectors, eight each.
+/// The bytes before the keys: magic, model, dimension and number of vectors, eight bytes each.
 const HEADER: usize = 32;
 
-/// More than any encoder has; dot products stay within an `i32`.
+/// The highest dimension to accept. No encoder has a higher one, and dot products fit an `i32`.
 const MAX_DIMENSION: u64 = 1 << 16;
 
 impl Vectors {
-    /// The folder of vectors in the folder of a store.
+    /// The folder for vectors in the folder of a store.
     pub fn folder(store: &Path) -> PathBuf {
         store.join("vectors")
     }
 
-    /// Where the vectors of a model are kept in that folder.
-    pub fn path(folder: &Path, model: Fingerprint) -> PathBuf {
+    /// The file for the vectors of a model in that folder.
+    pub fn path(folder: &Path, model: ModelFingerprint) -> PathBuf {
         folder.join(format!("{model}.bin"))
     }
 
-    /// Reads the vectors of a model. `None` when there are none yet. Takes some 10 ms for 57,000.
-    pub fn open(folder: &Path, model: Fingerprint) -> Result<Option<Vectors>, SemanticError> {
+    /// Reads the vectors of a model. `None` when there are none yet. Takes about 10 ms for 57,000.
+    pub fn open(folder: &Path, model: ModelFingerprint) -> Result<Option<Vectors>, SemanticError> {
         let path = Vectors::path(folder, model);
         match File::open(&path).and_then(|file| read(file, model)) {
-            Ok(Content::Vectors(vectors)) => Ok(Some(vectors)),
-            Ok(Content::Foreign) => Err(SemanticError::Foreign { path }),
-            Ok(Content::Damaged) => Err(SemanticError::Damaged { path }),
+            Ok(VectorsFile::Vectors(vectors)) => Ok(Some(vectors)),
+            Ok(VectorsFile::Foreign) => Err(SemanticError::Foreign { path }),
+            Ok(VectorsFile::Damaged) => Err(SemanticError::Damaged { path }),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(source) => Err(SemanticError::Io { path, source }),
         }
     }
 
-    /// Puts these vectors in place of those in `folder`, which is there. One process at a time.
+    /// Replaces the vectors in `folder`, which must exist. One process at a time.
     pub(in crate::semantic) fn save(&self, folder: &Path) -> Result<(), SemanticError> {
         let path = Vectors::path(folder, self.model);
         let unfinished = path.with_extension("new");
@@ -71,31 +71,31 @@ impl Vectors {
     }
 }
 
-/// What a file turned out to be.
-enum Content {
+/// The content of a file.
+enum VectorsFile {
     Vectors(Vectors),
     Foreign,
     Damaged,
 }
 
-fn read(mut file: File, model: Fingerprint) -> io::Result<Content> {
+fn read(mut file: File, model: ModelFingerprint) -> io::Result<VectorsFile> {
     let n_bytes = file.metadata()?.len();
     let mut header = [0; HEADER];
     match file.read_exact(&mut header) {
-        Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(Content::Damaged),
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(VectorsFile::Damaged),
         other => other?,
     }
     let number = |index: usize| u64::from_le_bytes(header[index * 8..][..8].try_into().expect("eight bytes"));
     if header[..8] != MAGIC || number(1) != model.0 {
-        return Ok(Content::Foreign);
+        return Ok(VectorsFile::Foreign);
     }
     let (dimension, n_vectors) = (number(2), number(3));
     let is_whole = dimension <= MAX_DIMENSION
         && n_vectors.checked_mul(8 + dimension).and_then(|n| n.checked_add(HEADER as u64)) == Some(n_bytes);
     if !is_whole {
-        return Ok(Content::Damaged);
+        return Ok(VectorsFile::Damaged);
     }
-    // The file holds as many bytes, so both numbers are within what memory can.
+    // The file has this many bytes, so both numbers are reasonable.
     let mut key_bytes = vec![0; n_vectors as usize * 8];
     file.read_exact(&mut key_bytes)?;
     let mut value_bytes = vec![0; n_vectors as usize * dimension as usize];
@@ -103,9 +103,9 @@ fn read(mut file: File, model: Fingerprint) -> io::Result<Content> {
     let key = |bytes: &[u8]| PassageKey(u64::from_le_bytes(bytes.try_into().expect("eight bytes")));
     let keys: Vec<PassageKey> = key_bytes.chunks_exact(8).map(key).collect();
     if !keys.is_sorted_by(|a, b| a < b) {
-        return Ok(Content::Damaged);
+        return Ok(VectorsFile::Damaged);
     }
-    // Takes place in the same memory.
+    // Reuses the allocation.
     let values = value_bytes.into_iter().map(|byte| byte as i8).collect();
-    Ok(Content::Vectors(Vectors::new(model, dimension as usize, keys, values)))
+    Ok(VectorsFile::Vectors(Vectors::new(model, dimension as usize, keys, values)))
 }

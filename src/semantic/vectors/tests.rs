@@ -7,25 +7,25 @@ use super::direction::dot;
 use super::*;
 use crate::semantic::SemanticError;
 
-const MODEL: Fingerprint = Fingerprint(0x1234);
+const MODEL: ModelFingerprint = ModelFingerprint(0x1234);
 
 fn vectors(rows: &[(u64, &[f32])]) -> Vectors {
     let rows: BTreeMap<PassageKey, Direction> =
-        rows.iter().map(|&(key, vector)| (PassageKey(key), Direction::of(vector))).collect();
+        rows.iter().map(|&(key, vector)| (PassageKey(key), Direction::from_vector(vector))).collect();
     Vectors::empty(MODEL).with(&rows, |_| true)
 }
 
-fn keys(nearest: &[Nearest]) -> Vec<u64> {
+fn keys(nearest: &[NearPassage]) -> Vec<u64> {
     nearest.iter().map(|nearest| nearest.passage.0).collect()
 }
 
 #[test]
 fn the_nearest_come_first_and_ties_go_by_key() {
     let vectors = vectors(&[(9, &[1.0, 0.0]), (3, &[2.0, 0.0]), (5, &[1.0, 1.0]), (1, &[-1.0, 0.0])]);
-    let query = Direction::of(&[0.5, 0.0]);
+    let query = Direction::from_vector(&[0.5, 0.0]);
     assert_eq!(keys(&vectors.nearest(&query, 10)), [3, 9, 5, 1]);
     assert_eq!(keys(&vectors.nearest(&query, 2)), [3, 9]);
-    assert_eq!(vectors.nearest(&query, 1), [Nearest { passage: PassageKey(3), cosine: 1.0 }]);
+    assert_eq!(vectors.nearest(&query, 1), [NearPassage { passage: PassageKey(3), cosine: 1.0 }]);
     assert_eq!(vectors.nearest(&query, 0), []);
     assert_eq!(vectors.similarity(PassageKey(1), &query), Some(-1.0));
     assert_eq!(vectors.similarity(PassageKey(2), &query), None);
@@ -34,7 +34,7 @@ fn the_nearest_come_first_and_ties_go_by_key() {
 #[test]
 fn a_query_of_another_dimension_is_near_to_nothing() {
     let vectors = vectors(&[(1, &[1.0, 0.0])]);
-    let query = Direction::of(&[1.0, 0.0, 0.0]);
+    let query = Direction::from_vector(&[1.0, 0.0, 0.0]);
     assert_eq!(vectors.nearest(&query, 5), []);
     assert_eq!(vectors.similarity(PassageKey(1), &query), None);
 }
@@ -43,7 +43,7 @@ fn a_query_of_another_dimension_is_near_to_nothing() {
 fn a_vector_without_direction_is_at_a_right_angle_to_all() {
     let vectors = vectors(&[(1, &[0.0, 0.0]), (2, &[f32::NAN, 1.0]), (3, &[f32::INFINITY, 1.0])]);
     for key in 1..=3 {
-        let cosine = vectors.similarity(PassageKey(key), &Direction::of(&[1.0, 0.0]));
+        let cosine = vectors.similarity(PassageKey(key), &Direction::from_vector(&[1.0, 0.0]));
         assert_eq!(cosine, Some(0.0), "{key}");
     }
 }
@@ -51,8 +51,10 @@ fn a_vector_without_direction_is_at_a_right_angle_to_all() {
 #[test]
 fn new_vectors_replace_old_ones_and_what_is_not_held_goes() {
     let old = vectors(&[(1, &[1.0, 0.0]), (2, &[1.0, 0.0]), (3, &[1.0, 0.0])]);
-    let new =
-        BTreeMap::from([(PassageKey(2), Direction::of(&[0.0, 1.0])), (PassageKey(7), Direction::of(&[0.0, 1.0]))]);
+    let new = BTreeMap::from([
+        (PassageKey(2), Direction::from_vector(&[0.0, 1.0])),
+        (PassageKey(7), Direction::from_vector(&[0.0, 1.0])),
+    ]);
     let expected = vectors(&[(1, &[1.0, 0.0]), (2, &[0.0, 1.0]), (7, &[0.0, 1.0])]);
     assert_eq!(old.with(&new, |key| key != PassageKey(3)), expected);
 }
@@ -91,9 +93,9 @@ fn a_file_that_was_cut_off_or_tampered_with_is_damaged() {
 fn a_file_of_another_model_or_format_is_foreign() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = Vectors::path(folder.path(), MODEL);
-    let mut other = Vectors::empty(Fingerprint(7));
+    let mut other = Vectors::empty(ModelFingerprint(7));
     other.save(folder.path()).expect("a writable folder");
-    std::fs::rename(Vectors::path(folder.path(), Fingerprint(7)), &path).expect("a file");
+    std::fs::rename(Vectors::path(folder.path(), ModelFingerprint(7)), &path).expect("a file");
     assert!(matches!(Vectors::open(folder.path(), MODEL), Err(SemanticError::Foreign { .. })));
     std::fs::write(&path, [0; 64]).expect("a writable file");
     assert!(matches!(Vectors::open(folder.path(), MODEL), Err(SemanticError::Foreign { .. })));
@@ -115,9 +117,9 @@ fn pairs() -> impl Strategy<Value = (Vec<f32>, Vec<f32>)> {
 proptest! {
     #[test]
     fn the_fast_cosine_equals_the_naive_one((a, b) in pairs()) {
-        let (a, b) = (Direction::of(&a), Direction::of(&b));
+        let (a, b) = (Direction::from_vector(&a), Direction::from_vector(&b));
         let expected = naive_cosine(a.values(), b.values());
-        let found = Wide::of(&a).cosine(b.values(), length(b.values()));
+        let found = WideDirection::new(&a).cosine(b.values(), length(b.values()));
         prop_assert!((f64::from(found) - expected).abs() < 1e-6, "{found} {expected}");
         let wide: Vec<i16> = b.values().iter().map(|&value| i16::from(value)).collect();
         let exact: i64 = a.values().iter().zip(b.values()).map(|(&a, &b)| i64::from(a) * i64::from(b)).sum();
@@ -130,8 +132,8 @@ proptest! {
         let lengths = (float(&a, &a) * float(&b, &b)).sqrt();
         prop_assume!(lengths > 1e-3);
         let expected = float(&a, &b) / lengths;
-        let (a, b) = (Direction::of(&a), Direction::of(&b));
-        let found = Wide::of(&a).cosine(b.values(), length(b.values()));
+        let (a, b) = (Direction::from_vector(&a), Direction::from_vector(&b));
+        let found = WideDirection::new(&a).cosine(b.values(), length(b.values()));
         prop_assert!((f64::from(found) - expected).abs() < 0.02, "{found} {expected}");
     }
 
@@ -143,11 +145,11 @@ proptest! {
     ) {
         let floats = |values: &[i8]| values.iter().map(|&value| f32::from(value)).collect::<Vec<f32>>();
         let rows: BTreeMap<PassageKey, Direction> =
-            rows.iter().map(|(key, row)| (PassageKey(*key), Direction::of(&floats(row)))).collect();
-        let query = Direction::of(&floats(&query));
-        let mut expected: Vec<Nearest> = rows.iter().map(|(&passage, row)| Nearest {
+            rows.iter().map(|(key, row)| (PassageKey(*key), Direction::from_vector(&floats(row)))).collect();
+        let query = Direction::from_vector(&floats(&query));
+        let mut expected: Vec<NearPassage> = rows.iter().map(|(&passage, row)| NearPassage {
             passage,
-            cosine: Wide::of(&query).cosine(row.values(), length(row.values())),
+            cosine: WideDirection::new(&query).cosine(row.values(), length(row.values())),
         }).collect();
         expected.sort_by(nearer);
         expected.truncate(limit);

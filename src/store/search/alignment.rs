@@ -1,73 +1,82 @@
-//! Which words of a message a record repeats in order, whatever stands between them.
+//! Finds the words of a message that a record repeats in the same order, with any words between them.
 //!
-//! A longest common subsequence over words that count for different amounts, with a price on what is passed over in the record:
-//! the words of a message that stand a page apart are not that message. It says which words; what they come to is for the caller.
+//! This is a longest common subsequence of weighted words, with a price on each record word between two of them: words of a
+//! message that are a page apart are not that message. The result is the set of words; the caller weighs it.
+//!
+//! Invariant: after each word of the record, `best_up_to[k]` is the best alignment of the first `k` words of the message with
+//! the record so far, where each record word behind the last repeated one costs [`GAP`]. It never falls with `k`.
 
-/// Words of a message that are looked at, the first: as many as one set of bits holds, and more than any line prints.
+/// Only the first words of a message are compared: as many as one set of bits holds, which is more than any line prints.
 pub(super) const MAX_MESSAGE: usize = u64::BITS as usize;
 
-/// Words of a record that are looked at, the first: about what [`MAX_EVIDENCE_BYTES`](crate::matching::MAX_EVIDENCE_BYTES)
-/// hold.
+/// Only the first words of a record are compared: about as many as [`MAX_EVIDENCE_BYTES`](crate::matching::MAX_EVIDENCE_BYTES)
+/// bytes hold.
 pub(super) const MAX_RECORD: usize = 256;
 
-/// What each word costs that the record has between two words of the message, in thousandths of a word that no article holds:
-/// five in place of a path are still cheap for the word behind them, and a `the` is not worth a step.
+/// The cost of each record word between two words of the message, in thousandths of the weight of a word that no article
+/// holds. Five words in place of a path are cheap for the word behind them; a `the` does not pay for one.
 const GAP: i32 = 20;
 
 /// A word of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Word {
+pub(super) struct MessageWord {
     /// Equal words have equal numbers, in message and record.
     pub(super) id: u32,
-    /// What it counts for, 1–1,000: thousandths of a word that no article holds.
-    pub(super) worth: u16,
+    /// 1–1,000: thousandths of the weight of a word that no article holds.
+    pub(super) weight: u16,
 }
 
-/// An alignment that cannot be bettered.
+/// A set of words that a record repeats in order, with its score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Alignment {
-    /// What the repeated words count for, less what lies between them; 0 where there are none.
+    /// The weights of the repeated words less the cost of the record words between them; 0 when nothing is repeated.
     pub(super) score: i32,
-    /// The repeated words, as bits by their place in the message.
+    /// A bit for each repeated word, by its place in the message.
     pub(super) repeated: u64,
 }
 
 impl Alignment {
-    /// Goes on with the word at `place`.
-    fn with(self, place: usize, word: Word) -> Alignment {
-        Alignment { score: self.score + i32::from(word.worth), repeated: self.repeated | 1 << place }
+    /// Adds the word at `place`.
+    fn with(self, place: usize, word: MessageWord) -> Alignment {
+        Alignment { score: self.score + i32::from(word.weight), repeated: self.repeated | 1 << place }
     }
 
-    /// Passes a word of the record over. What is worth nothing any more may as well begin anew.
+    /// Skips a word of the record. An alignment whose score would fall to 0 starts again from nothing.
     fn past_one(self) -> Alignment {
         if self.score > GAP { Alignment { score: self.score - GAP, ..self } } else { Alignment::default() }
     }
 
-    /// The better one, `self` of equals.
+    /// The better of two; `self` when they are equal.
     fn or(self, other: Alignment) -> Alignment {
         if other.score > self.score { other } else { self }
     }
 }
 
-/// The best alignment of `message` with `record`. Time is that of a cell for each pair of words, of which there are 16,384 at
-/// most; memory is linear in the message.
-pub(super) fn align(message: &[Word], record: &[u32]) -> Alignment {
+/// The best alignment of `message` with `record`. Takes time for each pair of words, of which there are at most 16,384.
+pub(super) fn align(message: &[MessageWord], record: &[u32]) -> Alignment {
     let message = &message[..message.len().min(MAX_MESSAGE)];
     let record = &record[..record.len().min(MAX_RECORD)];
     let mut best = Alignment::default();
-    // Of the words up to each place in the message, with the record up to the word before this one, and with this one.
-    let mut before = [Alignment::default(); MAX_MESSAGE + 1];
+    let mut best_up_to = [Alignment::default(); MAX_MESSAGE + 1];
     for &id in record {
-        let mut diagonal = before[0];
+        let mut diagonal = best_up_to[0];
         for (place, &word) in message.iter().enumerate() {
-            let above = before[place + 1];
-            let past = above.past_one().or(before[place]);
-            before[place + 1] = if word.id == id { diagonal.with(place, word).or(past) } else { past };
+            let above = best_up_to[place + 1];
+            let past = above.past_one().or(best_up_to[place]);
+            best_up_to[place + 1] = if word.id == id { diagonal.with(place, word).or(past) } else { past };
             diagonal = above;
         }
-        best = best.or(before[message.len()]);
+        best = best.or(best_up_to[message.len()]);
     }
+    debug_assert!(best_up_to[..=message.len()].is_sorted_by_key(|alignment| alignment.score));
+    debug_assert!(best.score <= weight_of(message, best.repeated) && (best.score == 0) == (best.repeated == 0));
     best
+}
+
+/// The sum of the weights of the repeated words.
+fn weight_of(message: &[MessageWord], repeated: u64) -> i32 {
+    let words = message.iter().enumerate().filter(|(place, _)| repeated >> place & 1 == 1);
+    words.map(|(_, word)| i32::from(word.weight)).sum()
 }
 
 #[cfg(test)]
@@ -78,21 +87,21 @@ mod tests {
 
     /// The best score of all ways to align: each word of the message is left out, or is any equal one of the record behind the
     /// last that was taken.
-    fn best_of_all(message: &[Word], record: &[u32], last: Option<usize>) -> i32 {
+    fn best_of_all(message: &[MessageWord], record: &[u32], last: Option<usize>) -> i32 {
         let Some((word, rest)) = message.split_first() else { return 0 };
         let taken = record.iter().enumerate().filter(|&(at, id)| *id == word.id && last.is_none_or(|last| at > last));
         let scores = taken.map(|(at, _)| {
             let between = last.map_or(0, |last| at - last - 1) as i32;
-            i32::from(word.worth) - GAP * between + best_of_all(rest, record, Some(at))
+            i32::from(word.weight) - GAP * between + best_of_all(rest, record, Some(at))
         });
         scores.fold(best_of_all(rest, record, last), i32::max)
     }
 
-    fn message(words: &[(u32, u16)]) -> Vec<Word> {
-        words.iter().map(|&(id, worth)| Word { id, worth }).collect()
+    fn message(words: &[(u32, u16)]) -> Vec<MessageWord> {
+        words.iter().map(|&(id, weight)| MessageWord { id, weight }).collect()
     }
 
-    /// `words` are worth 100 each but `t`, which is worth 1.
+    /// Each word has a weight of 100, except `t`, which has 1.
     #[track_caller]
     fn check(words: &str, record: &str, score: i32, repeated: &str) {
         let words = message(&words.bytes().map(|id| (id.into(), if id == b't' { 1 } else { 100 })).collect::<Vec<_>>());
@@ -139,9 +148,9 @@ mod tests {
             let words = message(&words);
             let found = align(&words, &record);
             prop_assert_eq!(found.score, best_of_all(&words, &record, None).max(0));
-            let repeated: Vec<Word> =
+            let repeated: Vec<MessageWord> =
                 words.iter().enumerate().filter(|(at, _)| found.repeated >> at & 1 == 1).map(|(_, word)| *word).collect();
-            let all: i32 = repeated.iter().map(|word| i32::from(word.worth)).sum();
+            let all: i32 = repeated.iter().map(|word| i32::from(word.weight)).sum();
             prop_assert_eq!(found.score, best_of_all(&repeated, &record, None).max(0));
             prop_assert!(found.score <= all && (found.score == 0) == repeated.is_empty());
         }

@@ -1,32 +1,31 @@
-//! What a word adds to the score of a document: BM25 over the whole text with its parts weighted, over the opening, and over
-//! the title, added up.
+//! Scores a word in a document: the sum of BM25 over the whole text with weighted fields, over the opening, and over the title.
 //!
-//! Weighing the parts of a text before BM25 saturates is BM25F (Robertson & Zaragoza 2009). Sections are passages: the
-//! opening of an article says what it is about, and as a text of its own it is not drowned by a long listing.
+//! Weighting the fields of a text before BM25 saturates is BM25F (Robertson & Zaragoza 2009). The opening of an article says
+//! what the article is about. Scored as a text of its own, it is not lost beside a long listing.
 
 use super::super::ranking::Ranking;
-use super::plan::{LEAD, MESSAGE, REST, TEXT_FIELDS, TITLE};
+use super::super::schema::{LEAD, MESSAGE, REST, TEXT_FIELDS, TITLE};
 
-/// How often a word stands in each text field of a document.
+/// The number of occurrences of a word in each text field of a document.
 pub(super) type Counts = [u16; TEXT_FIELDS];
 
-/// Words in each text field of a document.
+/// The number of words in each text field of a document.
 pub(super) type Lengths = [u32; TEXT_FIELDS];
 
-/// The views on a document, in the order in which their scores are added: whole text, opening, title. The last place is
-/// empty, so that all of them fit a register.
+/// The number of views of a document, whose scores are added in this order: whole text, opening, title. The fourth is empty,
+/// so that the views fill a register.
 const VIEWS: usize = 4;
 
-/// For each view. Arithmetic on all of them at once is what the compiler turns into single instructions.
+/// One value for each view. The compiler turns arithmetic on all of them into single instructions.
 type PerView = [f32; VIEWS];
 
-/// BM25 over each view's fields, each field weighted.
+/// BM25 over the weighted fields of each view.
 pub(super) struct Bm25 {
-    /// What a word in each field counts for.
+    /// The weight of an occurrence, by field and view.
     weights: [PerView; TEXT_FIELDS],
     /// The highest score.
     most: PerView,
-    /// The count at which half of the score is reached: this, and so much more for each word of the document.
+    /// The weighted count that gives half of the highest score: `half`, plus `half_per_word` for each word of the document.
     half: PerView,
     half_per_word: PerView,
 }
@@ -50,7 +49,7 @@ impl Bm25 {
         }
     }
 
-    /// What a word of weight 1 adds to the score of a document, ≥ 0, by view: whole text, opening, title.
+    /// The score of a word of weight 1, ≥ 0, by view: whole text, opening, title.
     pub(super) fn parts(&self, counts: &Counts, lengths: &Lengths) -> [f32; 3] {
         let [text, lead, title, _] = self.scores(counts, lengths);
         [text, lead, title]
@@ -58,7 +57,10 @@ impl Bm25 {
 
     /// The sum of [`Bm25::parts`].
     pub(super) fn score(&self, counts: &Counts, lengths: &Lengths) -> f32 {
-        self.scores(counts, lengths).iter().sum()
+        let score = self.scores(counts, lengths).iter().sum();
+        // `score.rs` skips documents by this bound. Rounding may exceed it in the last digits.
+        debug_assert!((0.0..=self.most(|field| counts[field] > 0) * (1.0 + 1e-5)).contains(&score));
+        score
     }
 
     fn scores(&self, counts: &Counts, lengths: &Lengths) -> PerView {
@@ -69,12 +71,12 @@ impl Bm25 {
                 length[view] += self.weights[field][view] * lengths[field] as f32;
             }
         }
-        // Never 0 / 0: where nothing is counted, the score is 0.
+        // Avoids 0 / 0: without an occurrence the score is 0.
         let half = |view: usize| (self.half[view] + self.half_per_word[view] * length[view]).max(f32::MIN_POSITIVE);
         std::array::from_fn(|view| self.most[view] * count[view] / (count[view] + half(view)))
     }
 
-    /// The most that a word of weight 1 can add, if it stands in those fields only that `is_held` names.
+    /// The highest score of a word of weight 1 that occurs only in the fields for which `is_held` is true.
     pub(super) fn most(&self, is_held: impl Fn(usize) -> bool) -> f32 {
         let can_score = |view: &usize| (0..TEXT_FIELDS).any(|field| self.weights[field][*view] > 0.0 && is_held(field));
         (0..VIEWS).filter(can_score).map(|view| self.most[view]).sum()

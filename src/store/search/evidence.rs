@@ -1,5 +1,5 @@
-//! What speaks for an article when a text was not typed but printed: how much of it the article holds, and how much of it
-//! the article quotes.
+//! Finds the articles that match records of a log, with the evidence: how much of a record the article contains, and how much
+//! of it the article quotes.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -7,115 +7,121 @@ use rayon::prelude::*;
 use tantivy::{DocAddress, DocId};
 
 use super::super::collection::SearchOptions;
-use super::super::{Store, StoreError};
+use super::super::filter::scope;
+use super::super::{Index, StoreError};
 use super::message;
-use super::plan::{Plan, inverse_frequency};
-use super::score::Segment;
+use super::plan::{QueryPlan, inverse_frequency, plan};
+use super::rank::ranked;
+use super::score::SegmentText;
+use super::signature::{n_with_identifier, rarity};
 use crate::query::Query;
 
-/// Articles whose names one thread reads in a row, at least: neighbours share a block that is unpacked once.
+/// The least number of articles whose names one thread reads in a row: neighbours share a block that is unpacked once.
 const NAMED_TOGETHER: usize = 64;
 
-/// An article that fits a text, and in what.
+/// An article that matches a record, and the evidence for it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Evidence {
+pub struct ArticleEvidence {
     /// Canonical id of the article.
     pub id: String,
     /// Its title.
     pub title: String,
-    /// The share of the text's words that it holds, rare ones counting for more and those that no article holds most, 0–1.
+    /// The share of the words of the record that the article contains, 0–1. Rare words weigh more, and words that no article
+    /// contains weigh most.
     pub held: f32,
-    /// Its score, ≥ 0, in a unit that stores of any size share: the weight of a word that none of their articles holds.
+    /// Its score, ≥ 0. The unit is the weight of a word that no article of the store contains, so scores of stores of different
+    /// sizes can be compared.
     pub score: f32,
-    /// In the same unit, the weights of the pairs of words that its quoted messages repeat, word after word.
+    /// The weights, in the same unit, of the pairs of adjacent words that its quoted messages repeat.
     pub repeated: f32,
 }
 
-/// What a document and a text have in common, as in [`Evidence`].
-struct Fit {
+/// A document with its [`ArticleEvidence`], before its name is read.
+struct FittingDocument {
     address: DocAddress,
     held: f32,
     score: f32,
     repeated: f32,
 }
 
-impl Store {
-    /// For each of `texts`, records of a log, the articles that fit it best, best first, ties by id, and what they have in common
-    /// with it. As [`Store::rank`], but that some signs count for more. On all cores.
-    pub fn evidence(&self, texts: &[&str], options: &SearchOptions) -> Result<Vec<Vec<Evidence>>, StoreError> {
-        let fits: Vec<Vec<Fit>> =
-            texts.par_iter().map(|text| self.fits(text, options)).collect::<Result<_, StoreError>>()?;
-        // Several texts find the same articles, and neighbours are stored in one block: each is read once, in their order.
-        let found: BTreeSet<DocAddress> = fits.iter().flatten().map(|fit| fit.address).collect();
-        let found: Vec<DocAddress> = found.into_iter().collect();
-        let names: HashMap<DocAddress, (String, String)> = found
-            .par_iter()
-            .with_min_len(NAMED_TOGETHER)
-            .map(|&at| Ok((at, self.name_at(at)?)))
-            .collect::<Result<_, StoreError>>()?;
-        let named = |Fit { address, held, score, repeated }: Fit| {
-            let (id, title) = names[&address].clone();
-            Evidence { id, title, held, score, repeated }
-        };
-        let of_text = |fits: Vec<Fit>| {
-            let mut evidence: Vec<Evidence> = fits.into_iter().map(named).collect();
-            evidence.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
-            evidence
-        };
-        Ok(fits.into_iter().map(of_text).collect())
-    }
-
-    /// The documents that fit a text best, in their order.
-    fn fits(&self, text: &str, options: &SearchOptions) -> Result<Vec<Fit>, StoreError> {
-        let scope = self.scope(&Query::plain(text), options)?;
-        let Some(plan) = self.plan(&scope.text, options)? else { return Ok(Vec::new()) };
-        let plan = self.for_record(plan)?;
-        let filter = self.restriction(&scope);
-        let among = self.among(&scope, filter.as_deref())?;
-        let mut ranked = self.ranked(&plan, &among, options.limit)?;
-        ranked.sort_by_key(|(_, address)| *address);
-        let unit = inverse_frequency(0, self.searcher.num_docs());
-        let mut fits = Vec::with_capacity(ranked.len());
-        for of_segment in ranked.chunk_by(|a, b| a.1.segment_ord == b.1.segment_ord) {
-            let documents: Vec<DocId> = of_segment.iter().map(|(_, address)| address.doc_id).collect();
-            let signs = self.signs(&plan, unit, of_segment[0].1.segment_ord, &documents);
-            let signs = signs.map_err(|error| self.error(error))?;
-            for (&(score, address), (held, repeated)) in of_segment.iter().zip(signs) {
-                fits.push(Fit { address, held, score: score / unit, repeated: repeated / unit });
-            }
-        }
-        Ok(fits)
-    }
-
-    /// The plan for a record: codes count by how telling they are. A question names the one code that it is about; a record has
-    /// all that were printed, most of which many articles name.
-    fn for_record<'a>(&self, mut plan: Plan<'a>) -> Result<Plan<'a>, StoreError> {
-        plan.is_record = true;
-        for exact in plan.exact.iter_mut().filter(|exact| exact.field == self.fields.code) {
-            exact.score = plan.ranking.record_code * self.rarity(self.n_naming(&exact.term)?);
-        }
-        Ok(plan)
-    }
-
-    /// For each document, what share of the text it holds, and the weights of what its messages repeat. `unknown` is the weight
-    /// of a word that no document holds.
-    fn signs(
-        &self,
-        plan: &Plan<'_>,
-        unknown: f32,
-        segment: u32,
-        documents: &[DocId],
-    ) -> tantivy::Result<Vec<(f32, f32)>> {
-        let segment = self.segment(segment)?;
-        let held = held_shares(&segment, plan, unknown * plan.n_unknown as f32, documents)?;
-        let all = message::weight_of_pairs(plan);
-        let repeated = segment.repeated_shares(plan, documents)?.into_iter().map(|share| all * share);
-        Ok(held.into_iter().zip(repeated).collect())
-    }
+/// For each of `texts`, which are records of a log, finds the articles that match it best, best first, ties by id. Ranks like
+/// [`rank`](super::rank()) with other weights for some features. Uses all cores.
+pub fn evidence(
+    index: &Index,
+    texts: &[&str],
+    options: &SearchOptions,
+) -> Result<Vec<Vec<ArticleEvidence>>, StoreError> {
+    let fits: Vec<Vec<FittingDocument>> =
+        texts.par_iter().map(|text| fits(index, text, options)).collect::<Result<_, StoreError>>()?;
+    // Several texts find the same articles, and neighbours are stored in one block: read each once, in document order.
+    let found: BTreeSet<DocAddress> = fits.iter().flatten().map(|fit| fit.address).collect();
+    let found: Vec<DocAddress> = found.into_iter().collect();
+    let names: HashMap<DocAddress, (String, String)> = found
+        .par_iter()
+        .with_min_len(NAMED_TOGETHER)
+        .map(|&at| Ok((at, index.name_at(at)?)))
+        .collect::<Result<_, StoreError>>()?;
+    let named = |FittingDocument { address, held, score, repeated }: FittingDocument| {
+        let (id, title) = names[&address].clone();
+        ArticleEvidence { id, title, held, score, repeated }
+    };
+    let of_text = |fits: Vec<FittingDocument>| {
+        let mut evidence: Vec<ArticleEvidence> = fits.into_iter().map(named).collect();
+        evidence.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
+        evidence
+    };
+    Ok(fits.into_iter().map(of_text).collect())
 }
 
-/// The shares of the query's words that documents hold. `unknown` is what those weigh that no document of the store holds.
-fn held_shares(segment: &Segment<'_>, plan: &Plan<'_>, unknown: f32, documents: &[DocId]) -> tantivy::Result<Vec<f32>> {
+/// The documents that match a record best, in document order.
+fn fits(index: &Index, text: &str, options: &SearchOptions) -> Result<Vec<FittingDocument>, StoreError> {
+    let scope = scope(index, &Query::plain(text), options)?;
+    let Some(plan) = plan(index, &scope, options)? else { return Ok(Vec::new()) };
+    let plan = for_record(plan)?;
+    let mut ranked = ranked(&plan, options.limit)?;
+    ranked.sort_by_key(|(_, address)| *address);
+    let unit = inverse_frequency(0, index.searcher.num_docs());
+    let mut fits = Vec::with_capacity(ranked.len());
+    for of_segment in ranked.chunk_by(|a, b| a.1.segment_ord == b.1.segment_ord) {
+        let documents: Vec<DocId> = of_segment.iter().map(|(_, address)| address.doc_id).collect();
+        let signs = signs(&plan, unit, of_segment[0].1.segment_ord, &documents);
+        let signs = signs.map_err(|error| index.error(error))?;
+        for (&(score, address), (held, repeated)) in of_segment.iter().zip(signs) {
+            fits.push(FittingDocument { address, held, score: score / unit, repeated: repeated / unit });
+        }
+    }
+    Ok(fits)
+}
+
+/// Changes the plan to that of a record, in which codes weigh by their rarity. A question names the one code that it is about; a
+/// record contains all that were printed, and many articles name most of them.
+fn for_record(mut plan: QueryPlan<'_>) -> Result<QueryPlan<'_>, StoreError> {
+    let index = plan.index;
+    plan.is_record = true;
+    for exact in plan.exact.iter_mut().filter(|exact| exact.field == index.fields.code) {
+        exact.score = plan.ranking.record_code * rarity(index, n_with_identifier(index, &exact.term)?);
+    }
+    Ok(plan)
+}
+
+/// For each document, the share of the record that it contains, and the weights of the pairs that its messages repeat.
+/// `unknown` is the weight of a word that no document contains.
+fn signs(plan: &QueryPlan<'_>, unknown: f32, segment: u32, documents: &[DocId]) -> tantivy::Result<Vec<(f32, f32)>> {
+    let segment = SegmentText::open(plan.index, segment)?;
+    let held = held_shares(&segment, plan, unknown * plan.n_unknown as f32, documents)?;
+    let all = message::weight_of_pairs(plan);
+    let repeated = segment.repeated_shares(plan, documents)?.into_iter().map(|share| all * share);
+    Ok(held.into_iter().zip(repeated).collect())
+}
+
+/// The share of the words of the record that each document contains. `unknown` is the weight of the words that no document of
+/// the store contains.
+fn held_shares(
+    segment: &SegmentText<'_>,
+    plan: &QueryPlan<'_>,
+    unknown: f32,
+    documents: &[DocId],
+) -> tantivy::Result<Vec<f32>> {
     let mut held = vec![0.0; documents.len()];
     let mut all = unknown;
     for word in plan.words.iter().filter(|word| word.is_typed()) {

@@ -1,7 +1,7 @@
-//! Articles and stores for the tests of the search: made of a few words, held in memory.
+//! Creates articles of a few words, and stores in memory, for the tests of the search.
 
 use crate::article::{self, Article};
-use crate::store::{ArticleName, Fate, FileEntry, FileStat, Head, NamedBy, Store};
+use crate::store::{ArticleName, CommitInfo, FileEntry, FileOutcome, FileStat, NamedBy, Store};
 
 /// An article and the text that it was parsed from.
 pub(super) type Source = (Article, String);
@@ -18,17 +18,22 @@ pub(super) fn id(nth: usize) -> String {
     format!("Q{}", 100_100 + nth)
 }
 
-/// Adds a segment with these articles, or two, and takes the files at `removed` out.
+/// Adds one or two segments with these articles, and removes the files at `removed`.
 pub(super) fn commit(store: &mut Store, articles: &[Source], collection: &str, removed: &[String]) {
     let mut writer = store.writer().expect("no other writer");
     removed.iter().for_each(|path| writer.remove(path));
     for (article, text) in articles {
         let id = article.id.clone();
         let name = ArticleName { id: id.clone().into(), layout: article.layout, named_by: NamedBy::Text };
-        let fate = Fate::Article { name, codes: "".into() };
-        let entry =
-            FileEntry { path: id.into(), collection: collection.to_owned().into(), stat: FileStat(0), hash: 0, fate };
+        let outcome = FileOutcome::Article { name, codes: "".into() };
+        let entry = FileEntry {
+            path: id.into(),
+            collection: collection.to_owned().into(),
+            stat: FileStat(0),
+            hash: 0,
+            outcome,
+        };
         writer.put_article(&entry, article, text).expect("a write to memory");
     }
-    writer.commit(Head::default()).expect("a commit to memory");
+    writer.commit(CommitInfo::default()).expect("a commit to memory");
 }

@@ -1,94 +1,91 @@
-//! Words and meaning together: the articles that the words bring up and those whose passages mean the same, in one order.
+//! Combines the scores by words with the similarity of meaning into one ranking.
 //!
-//! Convex fusion of normalised scores, which does better than fusing ranks (Bruch, Gai & Ingber 2023): the words' score as a
-//! share of the best one, the meaning's as the place between the last of the nearest passages and the first.
+//! This is convex fusion of normalised scores, which does better than fusing ranks (Bruch, Gai & Ingber 2023). The score by
+//! words is a share of the best such score. The score by meaning is the position of the cosine between those of the last and
+//! the first of the nearest passages.
+//!
+//! Invariant: `score = (1 - share) · words + weight · share · scale · position`, with `position` from 0 to 1 and `scale` the
+//! best score by words. So both terms have the same range, and the last of the nearest passages adds nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use tantivy::{DocAddress, DocId};
 
-use super::super::{Store, StoreError};
-use super::plan::Plan;
-use super::score::Among;
-use crate::semantic::{Meaning, Nearest};
+use super::super::index::Scored;
+use super::super::{Index, StoreError};
+use super::plan::QueryPlan;
+use super::rank::{best_by_words, scores_of};
+use crate::semantic::{Meaning, NearPassage};
 
-/// Passages that may come in by their meaning alone, and that the others are measured by.
+/// The number of nearest passages whose articles are found by meaning alone. Their cosines scale the others.
 const NEAREST: usize = 100;
 
-/// How the scores of words and meaning become one. The same for every document of a search.
+/// The constants of the fusion, the same for every document of a search.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Fusion {
-    /// What the meaning has of the score, 0–1; the words have the rest.
+    /// The share of the meaning in the score, 0–1; the words have the rest.
     pub(super) share: f32,
-    /// The best score by words, so that the scores of both are of one size.
+    /// The best score by words, which brings both scores to one range.
     scale: f32,
-    /// The cosines of the last of the nearest passages, and of the first.
+    /// The cosines of the last and of the first of the nearest passages.
     least: f32,
     most: f32,
 }
 
 impl Fusion {
-    /// What the meaning of a passage adds to the score, before the weight of the collection; nothing without a vector.
+    /// The score of the meaning of a passage, before the factor of the collection; 0 without a vector.
     pub(super) fn meaning(self, cosine: Option<f32>) -> f32 {
+        debug_assert!(self.least <= self.most && self.scale >= 0.0);
         let place = cosine.map_or(0.0, |cosine| (cosine - self.least) / (self.most - self.least).max(f32::EPSILON));
         self.share * self.scale * place.clamp(0.0, 1.0)
     }
 }
 
-impl Store {
-    /// The documents of `by_words`, which are scored by their words and what is known beside, and those nearest in meaning,
-    /// scored by both.
-    pub(super) fn fused(
-        &self,
-        plan: &Plan<'_>,
-        among: &Among<'_>,
-        meaning: &Meaning,
-        by_words: Vec<(f32, DocAddress)>,
-    ) -> Result<Vec<(f32, DocAddress)>, StoreError> {
-        let (nearest, fusion) = nearest(plan, meaning, best_of(&by_words));
-        let mut words: BTreeMap<DocAddress, f32> =
-            by_words.into_iter().map(|(score, address)| (address, score)).collect();
-        let mut others: BTreeMap<u32, BTreeSet<DocId>> = BTreeMap::new();
-        for near in nearest {
-            let articles = self.articles_of(near.passage)?.into_iter();
-            for address in articles.filter(|address| !words.contains_key(address)) {
-                others.entry(address.segment_ord).or_default().insert(address.doc_id);
-            }
+/// Adds the documents nearest in meaning to those of `by_words`, and scores all of them by words and meaning.
+pub(super) fn fused(plan: &QueryPlan<'_>, meaning: &Meaning, by_words: Vec<Scored>) -> Result<Vec<Scored>, StoreError> {
+    let (nearest, fusion) = nearest(plan, meaning, best_of(&by_words));
+    let mut words: BTreeMap<DocAddress, f32> = by_words.into_iter().map(|(score, address)| (address, score)).collect();
+    let mut others: BTreeMap<u32, BTreeSet<DocId>> = BTreeMap::new();
+    for near in nearest {
+        let articles = plan.index.articles_of(near.passage)?.into_iter();
+        for address in articles.filter(|address| !words.contains_key(address)) {
+            others.entry(address.segment_ord).or_default().insert(address.doc_id);
         }
-        for (segment, documents) in others {
-            let documents: Vec<DocId> = documents.into_iter().collect();
-            let scored = self.scores_of(plan, among, segment, &documents)?;
-            words.extend(scored.into_iter().map(|(score, doc)| (DocAddress::new(segment, doc), score)));
-        }
-        let score = |(address, words): (DocAddress, f32)| {
-            let meaning = fusion.meaning(self.cosine(meaning, address));
-            ((1.0 - fusion.share) * words + among.weight(address) * meaning, address)
-        };
-        // The last of the nearest passages adds nothing to an article without any of the words.
-        Ok(words.into_iter().map(score).filter(|(score, _)| *score > 0.0).collect())
     }
-
-    /// How [`Store::fused`] takes the scores of a search together; `None` where words alone count.
-    pub(super) fn fusion(&self, plan: &Plan<'_>, among: &Among<'_>) -> Result<Option<Fusion>, StoreError> {
-        let Some(meaning) = &plan.meaning else { return Ok(None) };
-        let by_words = self.best_by_words(plan, among, 0)?;
-        Ok(Some(nearest(plan, meaning, best_of(&by_words)).1))
+    for (segment, documents) in others {
+        let documents: Vec<DocId> = documents.into_iter().collect();
+        let scored = scores_of(plan, segment, &documents)?;
+        words.extend(scored.into_iter().map(|(score, doc)| (DocAddress::new(segment, doc), score)));
     }
-
-    /// The cosine of the angle between a query and an article's passage; `None` without a vector.
-    pub(super) fn cosine(&self, meaning: &Meaning, address: DocAddress) -> Option<f32> {
-        meaning.similarity(self.passage_key(address)?)
-    }
+    let score = |(address, words): (DocAddress, f32)| {
+        let meaning = fusion.meaning(cosine(plan.index, meaning, address));
+        ((1.0 - fusion.share) * words + plan.eligible.weight(address) * meaning, address)
+    };
+    // The last of the nearest passages scores 0 when its article contains none of the words.
+    Ok(words.into_iter().map(score).filter(|(score, _)| *score > 0.0).collect())
 }
 
-/// The nearest passages, and how their nearness is taken together with scores by words of which the best is `scale`.
-fn nearest(plan: &Plan<'_>, meaning: &Meaning, scale: f32) -> (Vec<Nearest>, Fusion) {
+/// The constants that [`fused`] uses in a search; `None` when only words count.
+pub(super) fn fusion(plan: &QueryPlan<'_>) -> Result<Option<Fusion>, StoreError> {
+    let Some(meaning) = &plan.meaning else { return Ok(None) };
+    let by_words = best_by_words(plan, 0)?;
+    Ok(Some(nearest(plan, meaning, best_of(&by_words)).1))
+}
+
+/// The cosine of the angle between a query and an article's passage; `None` without a vector.
+pub(super) fn cosine(index: &Index, meaning: &Meaning, address: DocAddress) -> Option<f32> {
+    meaning.similarity(index.passage_key(address)?)
+}
+
+/// The nearest passages, and the constants of the fusion; `scale` is the best score by words.
+fn nearest(plan: &QueryPlan<'_>, meaning: &Meaning, scale: f32) -> (Vec<NearPassage>, Fusion) {
     let nearest = meaning.vectors.nearest(&meaning.direction, NEAREST);
-    let cosine = |near: Option<&Nearest>| near.map_or(0.0, |near| near.cosine);
+    debug_assert!(nearest.is_sorted_by(|a, b| a.cosine >= b.cosine));
+    let cosine = |near: Option<&NearPassage>| near.map_or(0.0, |near| near.cosine);
     let (least, most) = (cosine(nearest.last()), cosine(nearest.first()));
     (nearest, Fusion { share: plan.ranking.meaning, scale, least, most })
 }
 
-fn best_of(scored: &[(f32, DocAddress)]) -> f32 {
+fn best_of(scored: &[Scored]) -> f32 {
     scored.iter().map(|(score, _)| *score).fold(0.0, f32::max)
 }

@@ -1,5 +1,5 @@
-//! The articles that match: by the index alone where that can tell, else by reading them, or listed by date where filters are
-//! all there is.
+//! Finds the matching articles: by the index alone where possible, otherwise by reading the candidates. A query of filters alone
+//! gives a list by date.
 
 use std::cmp::Reverse;
 
@@ -9,165 +9,140 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, Term};
 
 use super::super::collection::SearchOptions;
-use super::super::facets::{FacetCollector, Facets};
-use super::super::filter::Scope;
-use super::super::near::Sketches;
-use super::super::schema::MODIFIED;
+use super::super::facets::{FacetCollector, Facets, count_facets};
+use super::super::filter::{SearchScope, restriction};
+use super::super::index::Scored;
+use super::super::relations::Sketches;
+use super::super::schema::{MESSAGE, MODIFIED};
 use super::super::verify::{needs_reading, verify};
-use super::super::{Store, StoreError, attribute};
-use super::asked::Origin;
-use super::plan::{MESSAGE, Plan};
-use super::rank::in_ties;
-use super::score::Among;
+use super::super::{Index, StoreError, attribute};
+use super::plan::QueryPlan;
+use super::query_words::WordOrigin;
+use super::rank::{in_order, in_ties, ranked};
 
-/// Articles that are read to find phrases and sections, at some 0.1 ms each. All of their words are in every one, so that
-/// there are seldom as many.
+/// The most articles to read for phrases and sections, at about 0.1 ms each. Each contains all words of the phrases, so there
+/// are rarely as many.
 const MOST_READ: usize = 1_000;
 
-/// What was found, before anything is shown of it.
+/// The documents that match.
 #[derive(Debug, Default)]
 pub(super) struct Matches {
-    /// The best, best first, without near-copies of better ones.
-    pub(super) leaders: Vec<(f32, DocAddress)>,
+    /// The best documents with their scores, best first, without near-copies of better ones.
+    pub(super) leaders: Vec<Scored>,
     pub(super) total: usize,
     pub(super) facets: Facets,
 }
 
-impl Store {
-    /// What `plan` finds within `scope`, or what the filters of `scope` list where there is no plan.
-    pub(super) fn matches(
-        &self,
-        plan: Option<&Plan<'_>>,
-        scope: &Scope<'_>,
-        sketches: &Sketches<'_>,
-        options: &SearchOptions,
-    ) -> Result<Matches, StoreError> {
-        let found = match plan {
-            Some(plan) => {
-                let filter = self.restriction(scope);
-                let among = self.among(scope, filter.as_deref())?;
-                if !needs_reading(&scope.query) {
-                    return self.best_matches(plan, &among, sketches, options);
-                }
-                self.ranked(plan, &among, MOST_READ)?
-            }
-            None => match self.restriction(scope).filter(|_| scope.is_list()) {
-                Some(filter) => self.by_date(filter.as_ref()).map_err(|error| self.error(error))?,
-                None => return Ok(Matches::default()),
-            },
-        };
-        self.complete(self.that_hold_up(found, scope)?, sketches, options)
-    }
+/// Finds what matches `plan` within `scope`. Without a plan, lists what the filters of `scope` match.
+pub(super) fn matches(
+    index: &Index,
+    plan: Option<&QueryPlan<'_>>,
+    scope: &SearchScope<'_>,
+    sketches: &Sketches<'_>,
+    options: &SearchOptions,
+) -> Result<Matches, StoreError> {
+    let found = match plan {
+        Some(plan) if !needs_reading(&scope.query) => return best_matches(plan, sketches, options),
+        Some(plan) => ranked(plan, MOST_READ)?,
+        None => match restriction(index, scope).filter(|_| scope.is_list()) {
+            Some(filter) => by_date(index, filter.as_ref()).map_err(|error| index.error(error))?,
+            None => return Ok(Matches::default()),
+        },
+    };
+    complete(index, verified(index, found, scope)?, sketches, options)
+}
 
-    fn best_matches(
-        &self,
-        plan: &Plan<'_>,
-        among: &Among<'_>,
-        sketches: &Sketches<'_>,
-        options: &SearchOptions,
-    ) -> Result<Matches, StoreError> {
-        let leaders = self.leaders(plan, among, sketches, options.limit)?;
-        let collectors = (Count, options.facets.then_some(FacetCollector));
-        let counted = self.searcher.search(&self.holding(plan, among), &collectors);
-        let (total, facets) = counted.map_err(|error| self.error(error))?;
-        Ok(Matches { leaders, total, facets: facets.unwrap_or_default() })
-    }
+fn best_matches(plan: &QueryPlan<'_>, sketches: &Sketches<'_>, options: &SearchOptions) -> Result<Matches, StoreError> {
+    let leaders = leaders(plan, sketches, options.limit)?;
+    let collectors = (Count, options.facets.then_some(FacetCollector));
+    let counted = plan.index.searcher.search(&holding(plan), &collectors);
+    let (total, facets) = counted.map_err(|error| plan.index.error(error))?;
+    Ok(Matches { leaders, total, facets: facets.unwrap_or_default() })
+}
 
-    /// The `limit` best articles that are no near-copies of better ones.
-    fn leaders(
-        &self,
-        plan: &Plan<'_>,
-        among: &Among<'_>,
-        sketches: &Sketches<'_>,
-        limit: usize,
-    ) -> Result<Vec<(f32, DocAddress)>, StoreError> {
-        let mut n_ranked = first_fetch(limit);
-        loop {
-            let ranked = self.ranked(plan, among, n_ranked)?;
-            let leaders = sketches.leaders(&ranked, limit);
-            if ranked.len() < n_ranked || leaders.len() == limit {
-                return Ok(leaders);
-            }
-            n_ranked *= 2;
+/// The `limit` best articles that are not near-copies of better ones.
+fn leaders(plan: &QueryPlan<'_>, sketches: &Sketches<'_>, limit: usize) -> Result<Vec<Scored>, StoreError> {
+    let mut n_ranked = first_fetch(limit);
+    loop {
+        let ranked = ranked(plan, n_ranked)?;
+        let leaders = sketches.leaders(&ranked, limit);
+        if ranked.len() < n_ranked || leaders.len() == limit {
+            return Ok(leaders);
         }
-    }
-
-    /// The documents that hold any of the words, those that tell little aside, or any of the codes and ids.
-    fn holding(&self, plan: &Plan<'_>, among: &Among<'_>) -> BooleanQuery {
-        let fields = &self.text_fields()[..MESSAGE];
-        let is_telling = |origin: &Origin| *origin != Origin::Small;
-        let any_is = plan.words.iter().any(|word| is_telling(&word.origin)) || !plan.exact.is_empty();
-        let words = plan.words.iter().filter(|word| !any_is || is_telling(&word.origin));
-        let words = words.flat_map(|word| fields.iter().map(|field| Term::from_field_text(*field, &word.stem)));
-        let exact = plan.exact.iter().map(|exact| Term::from_field_text(exact.field, &exact.term));
-        let any = words
-            .chain(exact)
-            .map(|term| -> Box<dyn Query> { Box::new(TermQuery::new(term, IndexRecordOption::Basic)) });
-        let any = BooleanQuery::union(any.collect());
-        match among.filter {
-            Some(filter) => BooleanQuery::new(vec![(Occur::Must, Box::new(any)), (Occur::Must, filter.box_clone())]),
-            None => any,
-        }
-    }
-
-    /// The articles that `filter` matches, the newest first.
-    fn by_date(&self, filter: &dyn Query) -> tantivy::Result<Vec<(f32, DocAddress)>> {
-        let found = self.searcher.search(filter, &DocSetCollector)?;
-        let mut dated = Vec::with_capacity(found.len());
-        for (segment, reader) in (0..).zip(self.searcher.segment_readers()) {
-            let modified = reader.fast_fields().i64(MODIFIED)?;
-            let score = |doc: DocId| modified.first(doc).map_or(1.0, attribute::score_of_day);
-            let own = found.iter().filter(|address| address.segment_ord == segment);
-            dated.extend(own.map(|address| (score(address.doc_id), *address)));
-        }
-        dated.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        Ok(dated)
-    }
-
-    /// Of `found`, best first, those that hold what the index cannot tell. All of them where it tells everything.
-    fn that_hold_up(
-        &self,
-        mut found: Vec<(f32, DocAddress)>,
-        scope: &Scope<'_>,
-    ) -> Result<Vec<(f32, DocAddress)>, StoreError> {
-        if !needs_reading(&scope.query) {
-            return Ok(found);
-        }
-        found.truncate(MOST_READ);
-        let mut kept = Vec::new();
-        for (score, address) in found {
-            if self.load(address)?.is_some_and(|stored| verify(&scope.query, &stored.article)) {
-                kept.push((score, address));
-            }
-        }
-        Ok(kept)
-    }
-
-    /// The best of `all` that are no near-copies of better ones; `all` is everything that matches.
-    fn complete(
-        &self,
-        mut all: Vec<(f32, DocAddress)>,
-        sketches: &Sketches<'_>,
-        options: &SearchOptions,
-    ) -> Result<Matches, StoreError> {
-        let addresses: Vec<DocAddress> = all.iter().map(|(_, address)| *address).collect();
-        let facets = if options.facets { self.facets_of(&addresses)? } else { Facets::default() };
-        all.sort_by_key(|(score, _)| Reverse(in_ties(*score)));
-        let mut n_ranked = first_fetch(options.limit);
-        loop {
-            // Those of one tie stay together, since their ids decide.
-            let last = all.get(n_ranked - 1).map(|(score, _)| in_ties(*score));
-            let end = last.map_or(all.len(), |last| all.partition_point(|(score, _)| in_ties(*score) >= last));
-            let leaders = sketches.leaders(&self.in_order(all[..end].to_vec())?, options.limit);
-            if leaders.len() == options.limit || end == all.len() {
-                return Ok(Matches { leaders, total: all.len(), facets });
-            }
-            n_ranked *= 2;
-        }
+        n_ranked *= 2;
     }
 }
 
-/// How many hits to fetch at first for `limit` to be left when near-copies are taken together: few have any.
+/// The documents that contain any of the words, codes and ids. Small words count only when there is nothing else.
+fn holding(plan: &QueryPlan<'_>) -> BooleanQuery {
+    let fields = &plan.index.fields.texts()[..MESSAGE];
+    let is_main = |origin: &WordOrigin| *origin != WordOrigin::Small;
+    let any_is = plan.words.iter().any(|word| is_main(&word.origin)) || !plan.exact.is_empty();
+    let words = plan.words.iter().filter(|word| !any_is || is_main(&word.origin));
+    let words = words.flat_map(|word| fields.iter().map(|field| Term::from_field_text(*field, &word.stem)));
+    let exact = plan.exact.iter().map(|exact| Term::from_field_text(exact.field, &exact.term));
+    let any =
+        words.chain(exact).map(|term| -> Box<dyn Query> { Box::new(TermQuery::new(term, IndexRecordOption::Basic)) });
+    let any = BooleanQuery::union(any.collect());
+    match &plan.eligible.filter {
+        Some(filter) => BooleanQuery::new(vec![(Occur::Must, Box::new(any)), (Occur::Must, filter.box_clone())]),
+        None => any,
+    }
+}
+
+/// The articles that `filter` matches, newest first.
+fn by_date(index: &Index, filter: &dyn Query) -> tantivy::Result<Vec<Scored>> {
+    let found = index.searcher.search(filter, &DocSetCollector)?;
+    let mut dated = Vec::with_capacity(found.len());
+    for (segment, reader) in (0..).zip(index.searcher.segment_readers()) {
+        let modified = reader.fast_fields().i64(MODIFIED)?;
+        let score = |doc: DocId| modified.first(doc).map_or(1.0, attribute::score_of_day);
+        let own = found.iter().filter(|address| address.segment_ord == segment);
+        dated.extend(own.map(|address| (score(address.doc_id), *address)));
+    }
+    dated.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    Ok(dated)
+}
+
+/// Keeps those of `found` (best first) that pass [`verify`]. Keeps all when the index has checked everything.
+fn verified(index: &Index, mut found: Vec<Scored>, scope: &SearchScope<'_>) -> Result<Vec<Scored>, StoreError> {
+    if !needs_reading(&scope.query) {
+        return Ok(found);
+    }
+    found.truncate(MOST_READ);
+    let mut kept = Vec::new();
+    for (score, address) in found {
+        if index.load(address)?.is_some_and(|stored| verify(&scope.query, &stored.article)) {
+            kept.push((score, address));
+        }
+    }
+    Ok(kept)
+}
+
+/// The best of `all`, which are all documents that match, without near-copies of better ones.
+fn complete(
+    index: &Index,
+    mut all: Vec<Scored>,
+    sketches: &Sketches<'_>,
+    options: &SearchOptions,
+) -> Result<Matches, StoreError> {
+    let addresses: Vec<DocAddress> = all.iter().map(|(_, address)| *address).collect();
+    let facets = if options.facets { count_facets(index, &addresses)? } else { Facets::default() };
+    all.sort_by_key(|(score, _)| Reverse(in_ties(*score)));
+    let mut n_ranked = first_fetch(options.limit);
+    loop {
+        // A tie is not split, since its order depends on ids.
+        let last = all.get(n_ranked - 1).map(|(score, _)| in_ties(*score));
+        let end = last.map_or(all.len(), |last| all.partition_point(|(score, _)| in_ties(*score) >= last));
+        let leaders = sketches.leaders(&in_order(index, all[..end].to_vec())?, options.limit);
+        if leaders.len() == options.limit || end == all.len() {
+            return Ok(Matches { leaders, total: all.len(), facets });
+        }
+        n_ranked *= 2;
+    }
+}
+
+/// The number of documents to rank first so that `limit` are left without near-copies, of which there are few.
 fn first_fetch(limit: usize) -> usize {
     limit + limit / 4 + 10
 }

@@ -1,20 +1,21 @@
-//! How much of a query a quoted message of a document repeats, in order: a pasted message has other names and numbers than
-//! the one that an article quotes, and the same words around them.
+//! Measures how much of a query the quoted messages of a document repeat in order. A pasted message has other names and numbers
+//! than the one that an article quotes, and the same words around them.
 
 use tantivy::postings::Postings;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet};
 
-use super::plan::{MESSAGE, Plan};
-use super::score::Segment;
+use super::super::schema::MESSAGE;
+use super::plan::QueryPlan;
+use super::score::SegmentText;
 
-/// Words that may stand between two words of a message in place of a name or number, and one.
+/// The largest distance between two words of a message that count as adjacent: names or numbers may be between them.
 const MAX_GAP: u32 = 4;
 
-impl Segment<'_> {
-    /// For each of `documents`, in order, the share of the query that its messages repeat, 0–1: the weights of the pairs of
-    /// adjacent words that stand there in the same order, less the further they are apart, over those of all pairs.
-    pub(super) fn repeated_shares(&self, plan: &Plan<'_>, documents: &[DocId]) -> tantivy::Result<Vec<f32>> {
+impl SegmentText<'_> {
+    /// For each of `documents` (sorted), the share of the query that its messages repeat, 0–1: the weights of the pairs of adjacent
+    /// words that occur there in the same order, divided by the weights of all pairs. A larger distance counts less.
+    pub(super) fn repeated_shares(&self, plan: &QueryPlan<'_>, documents: &[DocId]) -> tantivy::Result<Vec<f32>> {
         let all = weight_of_pairs(plan);
         let mut places = Vec::with_capacity(plan.in_order.len());
         for word in 0..plan.words.len() {
@@ -34,8 +35,8 @@ impl Segment<'_> {
         Ok((0..documents.len()).map(repeated).collect())
     }
 
-    /// Where the messages of each document hold a word; empty when those of none do.
-    fn message_places(&self, plan: &Plan<'_>, word: usize, documents: &[DocId]) -> tantivy::Result<Vec<Vec<u32>>> {
+    /// The positions of a word in the messages of each document; empty when no document has any.
+    fn message_places(&self, plan: &QueryPlan<'_>, word: usize, documents: &[DocId]) -> tantivy::Result<Vec<Vec<u32>>> {
         let Some(info) = self.info(&plan.words[word], MESSAGE) else { return Ok(Vec::new()) };
         let index = self.field(MESSAGE);
         let mut postings = index.read_postings_from_terminfo(info, IndexRecordOption::WithFreqsAndPositions)?;
@@ -52,26 +53,26 @@ impl Segment<'_> {
     }
 }
 
-/// What a message adds that repeats this share of the query: the weights of the pairs repeated, times the square of the share.
-/// The square keeps questions out, of which a message seldom repeats more than a pair or two.
+/// The score of a message that repeats this share of the query: the weights of the repeated pairs, times the square of the
+/// share. The square reduces it for questions, of which a message rarely repeats more than a pair or two.
 ///
-/// On questions made of quoted messages with other names and numbers the article came first for .80 without and .92 with
-/// this; on judged questions it changed nothing.
-pub(super) fn of_share(share: f32, plan: &Plan<'_>) -> f32 {
+/// For questions made of quoted messages with other names and numbers, the article was first for 80 % without this and for
+/// 92 % with it. Judged questions did not change.
+pub(super) fn order_score(share: f32, plan: &QueryPlan<'_>) -> f32 {
     weight_of_pairs(plan) * share.powi(3)
 }
 
-/// The weights of all pairs of words that follow one another in the query.
-pub(super) fn weight_of_pairs(plan: &Plan<'_>) -> f32 {
+/// The sum of the weights of all pairs of adjacent words in the query.
+pub(super) fn weight_of_pairs(plan: &QueryPlan<'_>) -> f32 {
     pairs(plan).map(|(one, next)| plan.words[one].weight + plan.words[next].weight).sum()
 }
 
-/// The words that follow one another in the query, as indices of its words.
-fn pairs(plan: &Plan<'_>) -> impl Iterator<Item = (usize, usize)> {
+/// The pairs of adjacent words in the query, as indices of the words of the plan.
+fn pairs(plan: &QueryPlan<'_>) -> impl Iterator<Item = (usize, usize)> {
     plan.in_order.windows(2).filter_map(|pair| Some((pair[0]?, pair[1]?))).filter(|(one, next)| one != next)
 }
 
-/// 1 where a place of the first directly precedes one of the second, a half with a word between them, and so on; 0 beyond
+/// 1 when a position of the first word directly precedes one of the second, 1/2 with one word between them, and so on; 0 beyond
 /// [`MAX_GAP`].
 fn nearness(from: &[u32], to: &[u32]) -> f32 {
     let gap_after = |&place: &u32| {

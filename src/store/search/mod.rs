@@ -1,33 +1,37 @@
-//! Full-text search: a query in any words, ranked articles with the passage that fits best.
+//! Full-text search: takes a query and returns ranked articles, each with its best passage.
 //!
 //! ```text
 //! typed text ─ query::parse ─> Query ─ scope ─> Scope ─ plan ─> Plan ─ best ─> documents ─ rank ─> in order ─ matches ─> Hit
 //! ```
 //!
-//! A query is never a syntax error: whatever is no filter is cut into words, and documents that hold more and rarer ones rank
-//! higher. Codes and article ids in the query are looked up exactly and come first.
+//! A query is never a syntax error: everything except filters is split into words, and documents that contain more and rarer
+//! words rank higher. Codes and article ids in the query are looked up exactly and come first.
+//!
+//! Each function reads an [`Index`], which does not change: bringing the store up to date is up to the caller. An index may be
+//! shared by threads.
 
 mod alignment;
-mod asked;
 mod bm25;
+mod eligible;
+mod empty_result;
 mod evidence;
 mod explain;
 #[cfg(test)]
 mod fixture;
 mod fuse;
-mod groups;
-mod like;
+mod hit_ids;
 mod matches;
 mod message;
-mod nothing;
 mod passage;
 mod plan;
-mod quoted;
+mod query_words;
+mod quoted_message;
 mod rank;
 mod restrict;
 mod score;
-mod sighting;
+mod seen_signature;
 mod signature;
+mod similar;
 mod suggest;
 mod synonyms;
 mod weak;
@@ -39,80 +43,86 @@ use tantivy::DocAddress;
 
 use super::collection::SearchOptions;
 use super::facets::Facets;
-use super::filter::{self, Scope, UnmatchedFilter};
-use super::graph::Relation;
-use super::reader::StoredArticle;
-use super::{Store, StoreError};
+use super::filter::{self, UnmatchedFilter, is_within, scope};
+use super::index::StoredArticle;
+use super::relations::{Relation, Sketches};
+use super::{Index, StoreError};
 use crate::article::SectionKind;
-use crate::query::{self, Query};
+use crate::query::Query;
+use empty_result::why_empty;
+use explain::explained;
+use matches::matches;
+use plan::plan;
+use rank::ranked;
+use suggest::suggestion;
+use weak::lacking;
 
-pub use asked::Origin;
-pub use evidence::Evidence;
-pub use explain::{Explained, Label, Part};
-pub use like::Like;
-pub use nothing::{Nothing, UnknownWord, Without};
+pub use empty_result::{EmptyResult, UnknownWord, WithoutRestriction};
+pub use evidence::{ArticleEvidence, evidence};
+pub use explain::{ScoreExplanation, ScoreLabel, ScorePart, explain};
+pub use hit_ids::{HitIds, find_ids};
+pub use query_words::WordOrigin;
 pub use restrict::Restriction;
-pub use sighting::{Printed, Sighting};
-pub use signature::Signature;
-pub use why_not::{Outcome, WhyNot};
+pub use seen_signature::{LogRecords, SeenSignature, seen_signatures};
+pub use signature::{ArticleSignature, signatures};
+pub use similar::{SimilarTo, more_like};
+pub use why_not::{WhyNot, WhyNotReason, why_not};
 
-pub use groups::Group;
-use passage::Passages;
-use score::Among;
+use passage::PassageFinder;
 
-/// What a search found.
+/// The results of a search.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Found {
-    /// Documents that hold at least one of the terms.
+pub struct SearchResults {
+    /// The number of documents that contain at least one of the terms.
     pub total: usize,
-    /// The best of them, best first; one that says the same as a better one is among the near-copies of that.
+    /// The best of them, best first. A near-copy of a better hit is listed with that hit.
     pub hits: Vec<Hit>,
-    /// The query with words that no article holds replaced by near ones that some do, if there are any. Where the best hit
-    /// is weak, so are words that few hold.
+    /// The query with corrected spelling: words that no article contains are replaced by similar ones that some article
+    /// contains. If the best hit is weak, words that few articles contain are replaced too. `None` when nothing is replaced.
     pub suggestion: Option<String>,
-    /// Words that the best hit lacks, in lower case, if it is a weak one: it holds less than half of what was asked.
+    /// The words that the best hit lacks, in lower case, if it is weak: it contains less than half of the query by weight.
     pub lacking: Vec<String>,
-    /// Why there are no hits; `None` where there are some.
-    pub nothing: Option<Nothing>,
-    /// The article that others like it were searched for, and by which words.
-    pub like: Option<Like>,
-    /// For each facet, how many of all found articles have each value; empty unless asked for.
+    /// Why there are no hits; `None` when there are some.
+    pub nothing: Option<EmptyResult>,
+    /// For a search by an article: that article, and the words taken from it.
+    pub like: Option<SimilarTo>,
+    /// The counts of all results by facet and value; empty unless requested.
     pub facets: Facets,
-    /// What was asked for besides words and no article fulfils, so that it did not restrict the search.
+    /// The filters and phrases that no article matches, and that did not restrict the search.
     pub unmatched: Vec<UnmatchedFilter>,
 }
 
-/// One article that was found.
+/// One result of a search.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
     /// The article.
     pub stored: StoredArticle,
     /// Sum of BM25 scores, > 0; comparable within one search.
     pub score: f32,
-    /// Ids of the articles that say the same and are no better hits, if they are hits at all; sorted.
+    /// The sorted ids of its near-copies that are not better hits.
     pub near_copies: Vec<String>,
-    /// Index of the section that fits best; `None` when only title or keywords do.
+    /// The index of the best section; `None` when only title or keywords match.
     pub section: Option<usize>,
-    /// The passage that fits best.
+    /// The best passage of that section.
     pub snippet: Snippet,
-    /// Where the score comes from, if that was asked for.
-    pub explanation: Option<Explained>,
-    /// What it has to do with the article that others like it were searched for, strongest first.
+    /// The parts of the score, if requested.
+    pub explanation: Option<ScoreExplanation>,
+    /// For a search by an article: the relations of the hit to it, strongest first.
     pub relations: Vec<Relation>,
 }
 
-/// A passage with the words that were searched for.
+/// A passage with its matching words.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Snippet {
-    /// The passage, white space folded.
+    /// The text, with white space folded.
     pub text: String,
-    /// Byte ranges of the words in it, in order, not overlapping.
+    /// The byte ranges of the matching words, in order, not overlapping.
     pub highlights: Vec<Range<usize>>,
 }
 
-/// A hit without its article: what diagnosis needs.
+/// A hit by id and title, without its article.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Ranked {
+pub struct RankedId {
     /// Canonical id.
     pub id: String,
     /// Title.
@@ -121,98 +131,117 @@ pub struct Ranked {
     pub score: f32,
 }
 
-impl Store {
-    /// The articles that fit what was typed best, with a passage each. Filters without words list what fulfils them, the
-    /// newest first. Nothing to search for finds nothing.
-    pub fn search(&self, typed: &str, options: &SearchOptions) -> Result<Found, StoreError> {
-        let (query, mut found) = self.search_loosely(query::parse(typed), options)?;
-        if found.hits.is_empty() {
-            found.nothing = Some(self.nothing(&filter::loosened(&query).0, options)?);
-        }
-        Ok(found)
+/// Finds the articles that match a query best, each with its best passage. A query of filters alone lists the articles that
+/// match them, newest first. An empty query finds nothing.
+pub fn find(index: &Index, query: &Query, options: &SearchOptions) -> Result<SearchResults, StoreError> {
+    let (query, mut found) = search_loosely(index, query, options)?;
+    if found.hits.is_empty() {
+        found.nothing = Some(why_empty(index, &filter::loosened(&query).0, options)?);
+    }
+    Ok(found)
+}
+
+/// Searches for a query. When its phrases and sections exclude everything, searches without them. Returns the query that was
+/// used, too.
+fn search_loosely(index: &Index, query: &Query, options: &SearchOptions) -> Result<(Query, SearchResults), StoreError> {
+    let found = search_for(index, query, options)?;
+    let (looser, unmatched) = filter::loosened(query);
+    if !found.hits.is_empty() || unmatched.is_empty() {
+        return Ok((query.clone(), found));
+    }
+    let mut more = search_for(index, &looser, options)?;
+    if more.hits.is_empty() {
+        return Ok((query.clone(), found));
+    }
+    more.unmatched.extend(unmatched);
+    Ok((looser, more))
+}
+
+/// The query that a search for `query` uses in the end.
+pub(super) fn query_searched(index: &Index, query: &Query, options: &SearchOptions) -> Result<Query, StoreError> {
+    let options = SearchOptions { limit: 1, facets: false, explain: false, ..options.clone() };
+    search_loosely(index, query, &options).map(|(query, _)| query)
+}
+
+pub(super) fn search_for(index: &Index, query: &Query, options: &SearchOptions) -> Result<SearchResults, StoreError> {
+    let scope = scope(index, query, options)?;
+    let plan = plan(index, &scope, options)?;
+    let sketches = Sketches::open(index)?;
+    let matches = matches(index, plan.as_ref(), &scope, &sketches, options)?;
+    let best = matches.leaders.first().map(|(_, address)| *address);
+    let lacking = plan.as_ref().map_or(Ok(Vec::new()), |plan| lacking(plan, &scope.text, best))?;
+    let suggestion = suggestion(index, &scope.text, !lacking.is_empty())?;
+    let suggestion = suggestion.map(|better| scope.query.with_text(better).to_string());
+    let addresses: Vec<DocAddress> = matches.leaders.iter().map(|(_, address)| *address).collect();
+    let copies = sketches.copies_of(&addresses, |copy| is_within(index, &scope, copy))?;
+    let kinds: Vec<SectionKind> = scope.query.sections().collect();
+    let passages = plan.as_ref().map(PassageFinder::new);
+    let mut hits = Vec::with_capacity(matches.leaders.len());
+    for ((score, address), near_copies) in matches.leaders.into_iter().zip(copies) {
+        let Some(stored) = index.load(address)? else { continue };
+        let best = passages.as_ref().map(|passages| passages.best(&stored.article.sections, &kinds));
+        let (section, snippet) = best.unwrap_or_default();
+        let explain = || explained(index, plan.as_ref(), &scope, address);
+        let explanation = options.explain.then(explain).transpose()?;
+        hits.push(Hit { stored, score, near_copies, section, snippet, explanation, relations: Vec::new() });
+    }
+    Ok(SearchResults {
+        total: matches.total,
+        hits,
+        suggestion,
+        lacking,
+        nothing: None,
+        like: None,
+        facets: matches.facets,
+        unmatched: scope.unmatched,
+    })
+}
+
+/// Ranks articles for a text without syntax. Returns ids and titles alone: parses no article and does not fold near-copies.
+pub fn rank(index: &Index, text: &str, options: &SearchOptions) -> Result<Vec<RankedId>, StoreError> {
+    let scope = scope(index, &Query::plain(text), options)?;
+    let Some(plan) = plan(index, &scope, options)? else { return Ok(Vec::new()) };
+    let ranked = ranked(&plan, options.limit)?;
+    let named = |(score, address)| {
+        let (id, title) = index.name_at(address)?;
+        Ok(RankedId { id, title, score })
+    };
+    ranked.into_iter().map(named).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fixture::{article, commit};
+    use super::*;
+    use crate::query;
+    use crate::store::{Ranking, Store};
+
+    fn ids(index: &Index, query: &str, options: &SearchOptions) -> Vec<String> {
+        let found = find(index, &query::parse(query), options).expect("a search in memory");
+        found.hits.into_iter().map(|hit| hit.stored.article.id).collect()
     }
 
-    /// What a query finds; without what only reading can tell where nothing holds up. Beside it the query that found it.
-    fn search_loosely(&self, query: Query, options: &SearchOptions) -> Result<(Query, Found), StoreError> {
-        let found = self.search_for(&query, options)?;
-        if !found.hits.is_empty() {
-            return Ok((query, found));
-        }
-        let (looser, unmatched) = filter::loosened(&query);
-        if unmatched.is_empty() {
-            return Ok((query, found));
-        }
-        let mut more = self.search_for(&looser, options)?;
-        if more.hits.is_empty() {
-            return Ok((query, found));
-        }
-        more.unmatched.extend(unmatched);
-        Ok((looser, more))
+    #[test]
+    fn an_index_does_not_change_with_its_store_and_threads_may_share_it() {
+        let options = SearchOptions::default();
+        let mut store = Store::in_memory();
+        commit(&mut store, &[article(0, "Mail waits", "It waits.", "Unknown.")], "kb", &[]);
+        let before = store.index().clone();
+        commit(&mut store, &[article(1, "Mail is lost", "It is gone.", "Unknown.")], "kb", &[]);
+        let found = std::thread::scope(|scope| {
+            let threads = [&before, store.index(), &before].map(|index| scope.spawn(|| ids(index, "mail", &options)));
+            threads.map(|thread| thread.join().expect("no thread panics").len())
+        });
+        assert_eq!(found, [1, 2, 1]);
     }
 
-    /// The query that a search for `typed` comes down to.
-    fn query_searched(&self, typed: &str, options: &SearchOptions) -> Result<Query, StoreError> {
-        let options = SearchOptions { limit: 1, facets: false, explain: false, ..options.clone() };
-        self.search_loosely(query::parse(typed), &options).map(|(query, _)| query)
-    }
-
-    fn search_for(&self, query: &Query, options: &SearchOptions) -> Result<Found, StoreError> {
-        let scope = self.scope(query, options)?;
-        let plan = self.plan(&scope.text, options)?;
-        let sketches = self.sketches()?;
-        let matches = self.matches(plan.as_ref(), &scope, &sketches, options)?;
-        let best = matches.leaders.first().map(|(_, address)| *address);
-        let lacking = plan.as_ref().map_or(Ok(Vec::new()), |plan| self.lacking(&scope.text, plan, best))?;
-        let suggestion = self.suggestion(&scope.text, !lacking.is_empty())?;
-        let suggestion = suggestion.map(|better| scope.query.with_text(better).to_string());
-        let addresses: Vec<DocAddress> = matches.leaders.iter().map(|(_, address)| *address).collect();
-        let copies = self.copies_of(&sketches, &addresses, |copy| self.is_within(&scope, copy))?;
-        let kinds: Vec<SectionKind> = scope.query.sections().collect();
-        let passages = plan.as_ref().map(Passages::new);
-        let filter = self.restriction(&scope);
-        let among = options.explain.then(|| self.among(&scope, filter.as_deref())).transpose()?;
-        let mut hits = Vec::with_capacity(matches.leaders.len());
-        for ((score, address), near_copies) in matches.leaders.into_iter().zip(copies) {
-            let Some(stored) = self.load(address)? else { continue };
-            let best = passages.as_ref().map(|passages| passages.best(&stored.article.sections, &kinds));
-            let (section, snippet) = best.unwrap_or_default();
-            let explain = |among| self.explained(plan.as_ref(), &scope, among, address);
-            let explanation = among.as_ref().map(explain).transpose()?;
-            hits.push(Hit { stored, score, near_copies, section, snippet, explanation, relations: Vec::new() });
-        }
-        Ok(Found {
-            total: matches.total,
-            hits,
-            suggestion,
-            lacking,
-            nothing: None,
-            like: None,
-            facets: matches.facets,
-            unmatched: scope.unmatched,
-        })
-    }
-
-    /// The articles that fit `text` best, by id and title alone: no article is parsed, and near-copies are not told apart
-    /// from other articles. Nothing in the text is syntax.
-    pub fn rank(&self, text: &str, options: &SearchOptions) -> Result<Vec<Ranked>, StoreError> {
-        let scope = self.scope(&Query::plain(text), options)?;
-        let Some(plan) = self.plan(&scope.text, options)? else { return Ok(Vec::new()) };
-        let filter = self.restriction(&scope);
-        let among = self.among(&scope, filter.as_deref())?;
-        let ranked = self.ranked(&plan, &among, options.limit)?;
-        let named = |(score, address)| {
-            let (id, title) = self.name_at(address)?;
-            Ok(Ranked { id, title, score })
-        };
-        ranked.into_iter().map(named).collect()
-    }
-
-    /// Which documents count within a scope, and for how much. `filter` is the scope's.
-    fn among<'a>(
-        &self,
-        scope: &Scope<'_>,
-        filter: Option<&'a dyn tantivy::query::Query>,
-    ) -> Result<Among<'a>, StoreError> {
-        Ok(Among { filter, weights: self.document_weights(scope.weights)? })
+    #[test]
+    fn a_weight_of_0_lists_no_article_twice() {
+        let mut store = Store::in_memory();
+        let codes = "It fails with 0x80040e14 and 0xc0000005.";
+        commit(&mut store, &[article(0, "Mail waits", codes, "Unknown.")], "kb", &[]);
+        let options =
+            SearchOptions { ranking: Ranking { code: 0.0, ..Ranking::default() }, ..SearchOptions::default() };
+        assert_eq!(ids(store.index(), "0x80040e14 0xc0000005", &options), ["Q100100"]);
     }
 }

@@ -1,4 +1,4 @@
-//! The passage of an article that fits a query best.
+//! Finds the passage of an article that matches a query best.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -9,25 +9,25 @@ use tantivy::tokenizer::TextAnalyzer;
 
 use super::super::text::StemmedWords;
 use super::Snippet;
-use super::plan::Plan;
+use super::plan::QueryPlan;
 use crate::article::{Section, SectionKind};
 
-/// Characters of a snippet.
+/// The length of a snippet in characters.
 const SNIPPET_CHARS: usize = 200;
 
 /// Finds passages for one query.
-pub(super) struct Passages(SnippetGenerator);
+pub(super) struct PassageFinder(SnippetGenerator);
 
-impl Passages {
-    pub(super) fn new(plan: &Plan<'_>) -> Passages {
+impl PassageFinder {
+    pub(super) fn new(plan: &QueryPlan<'_>) -> PassageFinder {
         let words = plan.words.iter().map(|word| (word.stem.clone(), word.weight)).collect();
         let stems = plan.words.iter().map(|word| word.stem.as_str());
         let tokenizer = TextAnalyzer::from(StemmedWords::to_find(stems));
-        // The field is of use for documents only.
-        Passages(SnippetGenerator::new(words, tokenizer, Field::from_field_id(0), SNIPPET_CHARS))
+        // The field is used for whole documents only.
+        PassageFinder(SnippetGenerator::new(words, tokenizer, Field::from_field_id(0), SNIPPET_CHARS))
     }
 
-    /// The section with most of the query's words, and its best passage: of one of these kinds, where any are asked for.
+    /// The section with the most words of the query, and its best passage. Restricted to sections of `kinds`, if there are any.
     pub(super) fn best(&self, sections: &[Section], kinds: &[SectionKind]) -> (Option<usize>, Snippet) {
         let may_show = |section: &Section| kinds.is_empty() || kinds.contains(&section.kind);
         let mut best: Option<(usize, usize, tantivy::snippet::Snippet)> = None;
@@ -46,10 +46,10 @@ impl Passages {
     }
 }
 
-/// `fragment` with every run of white space as one blank, and the ranges moved along.
+/// Replaces each run of white space in `fragment` by one blank, and moves the ranges accordingly.
 fn folded(fragment: &str, ranges: &[Range<usize>]) -> Snippet {
     let mut text = String::with_capacity(fragment.len());
-    // By byte of the fragment, the place in the text.
+    // For each byte of the fragment, its offset in the text.
     let mut moved = Vec::with_capacity(fragment.len());
     for c in fragment.chars() {
         moved.resize(moved.len() + c.len_utf8(), text.len());

@@ -1,175 +1,184 @@
-//! A query as what documents are scored by: its words with where their postings are, codes and ids, products.
+//! Prepares a query for scoring: its words with their postings, codes and ids, products, and meaning.
 
 use tantivy::Term;
 use tantivy::postings::TermInfo;
 use tantivy::schema::Field;
 
 use super::super::collection::SearchOptions;
+use super::super::filter::SearchScope;
 use super::super::ranking::Ranking;
-use super::super::text;
-use super::super::{Store, StoreError};
-use super::asked::{Asked, Origin, article_ids, asked, codes};
+use super::super::schema::TEXT_FIELDS;
+use super::super::{Index, StoreError, text};
 use super::bm25::Bm25;
+use super::eligible::Eligible;
+use super::query_words::{QueryWord, WordOrigin, article_ids, codes, query_words};
 use crate::product::{self, Mention};
 use crate::semantic::Meaning;
 
-/// A document that holds all of a long pasted text is found by its rarest words; the rest costs time and changes little.
+/// The most words to score by. The rarest words find the documents of a long pasted text; the rest costs time and changes
+/// little.
 const MAX_WORDS: usize = 48;
 
-/// A longer text is a pasted message or log; nobody speaks of products in it by nickname.
+/// A text with more words is a pasted message or log, which does not mention products by informal names.
 const MAX_QUESTION_WORDS: usize = 60;
 
-/// The fields with the words of articles: title, opening, other sections, messages. Each word of an article is in one of the
-/// first three, and in the last once more if it is part of a quoted message.
-pub(super) const TEXT_FIELDS: usize = 4;
-pub(super) const TITLE: usize = 0;
-pub(super) const LEAD: usize = 1;
-pub(super) const REST: usize = 2;
-pub(super) const MESSAGE: usize = 3;
-
-/// A query, ready to score documents by.
-pub(super) struct Plan<'a> {
-    /// The words that any document holds, the one that can add most first.
-    pub(super) words: Vec<Word>,
-    /// The words as they were typed, by their indices; `None` for one that no document holds.
+/// A query that is ready to score documents.
+pub(super) struct QueryPlan<'a> {
+    pub(super) index: &'a Index,
+    /// The documents that the query may return.
+    pub(super) eligible: Eligible,
+    /// The words that some document contains, highest bound first.
+    pub(super) words: Vec<PlannedWord>,
+    /// The words in the order of the query, as indices into `words`; `None` for one that no document contains.
     pub(super) in_order: Vec<Option<usize>>,
-    /// How many different words were typed that no document holds.
+    /// The number of different typed words that no document contains.
     pub(super) n_unknown: usize,
-    /// What is looked up as it stands.
-    pub(super) exact: Vec<Exact>,
-    /// Products that the query speaks of.
+    /// The codes and ids, which are looked up exactly.
+    pub(super) exact: Vec<ExactTerm>,
+    /// The products that the query mentions.
     pub(super) mentions: Vec<Mention>,
-    /// What it means, if that is known and may count.
+    /// The meaning of the query; `None` when only words count.
     pub(super) meaning: Option<Meaning>,
-    /// Whether it is a record of a log, which some signs count more for.
+    /// Whether the query is a record of a log, for which some features have other weights.
     pub(super) is_record: bool,
     pub(super) bm25: Bm25,
     pub(super) ranking: &'a Ranking,
 }
 
-/// A word to score documents by.
-pub(super) struct Word {
-    /// As it is indexed.
+/// A word of a plan.
+pub(super) struct PlannedWord {
+    /// The word as indexed.
     pub(super) stem: String,
-    pub(super) origin: Origin,
+    pub(super) origin: WordOrigin,
     pub(super) is_symbol: bool,
-    /// What it counts for in the query times how telling it is.
+    /// Its weight in the query times its rarity.
     pub(super) weight: f32,
-    /// The most it can add to the score of a document.
+    /// The highest score that it can add to a document.
     pub(super) bound: f32,
-    /// Where its postings are, by segment, then by text field.
+    /// The location of its postings, by segment and text field.
     pub(super) infos: Vec<[Option<TermInfo>; TEXT_FIELDS]>,
 }
 
-/// A code or id: it counts as such, however often it occurs.
-pub(super) struct Exact {
+/// A code or id. Its score does not depend on the number of occurrences.
+pub(super) struct ExactTerm {
     pub(super) field: Field,
     pub(super) term: String,
     pub(super) score: f32,
 }
 
-impl Word {
+impl PlannedWord {
     pub(super) fn is_typed(&self) -> bool {
-        matches!(self.origin, Origin::Typed | Origin::Small)
+        matches!(self.origin, WordOrigin::Typed | WordOrigin::Small)
     }
 
-    /// Postings of a segment, over all fields.
+    /// The number of postings in a segment, over all fields.
     pub(super) fn n_postings(&self, segment: usize) -> usize {
         self.infos[segment].iter().flatten().map(|info| info.doc_freq as usize).sum()
     }
 }
 
-impl Store {
-    /// Fields by their constants: [`TITLE`] and so on.
-    pub(in crate::store) fn text_fields(&self) -> [Field; TEXT_FIELDS] {
-        [self.fields.title, self.fields.lead, self.fields.rest, self.fields.message]
+/// Prepares a query. `None` when it contains no word, code or id that the store knows.
+pub(super) fn plan<'a>(
+    index: &'a Index,
+    scope: &SearchScope<'_>,
+    options: &'a SearchOptions,
+) -> Result<Option<QueryPlan<'a>>, StoreError> {
+    let (query, ranking) = (scope.text.as_str(), &options.ranking);
+    let is_question = query.split_whitespace().nth(MAX_QUESTION_WORDS).is_none();
+    let mentions = if is_question { product::mentions(query) } else { Vec::new() };
+    let bm25 = Bm25::new(ranking, average_lengths(index)?);
+    let (mut words, mut n_unknown) = (Vec::new(), 0);
+    for word in query_words(query, &mentions, ranking) {
+        let is_typed = word.weight > 0.0 && matches!(word.origin, WordOrigin::Typed | WordOrigin::Small);
+        let planned = planned_word(index, word, &bm25)?;
+        n_unknown += usize::from(is_typed && planned.is_none());
+        words.extend(planned);
     }
-
-    /// `None` when the query holds nothing that the store knows.
-    pub(super) fn plan<'a>(&self, query: &str, options: &'a SearchOptions) -> Result<Option<Plan<'a>>, StoreError> {
-        let ranking = &options.ranking;
-        let is_question = query.split_whitespace().nth(MAX_QUESTION_WORDS).is_none();
-        let mentions = if is_question { product::mentions(query) } else { Vec::new() };
-        let bm25 = Bm25::new(ranking, self.average_lengths()?);
-        let (mut words, mut n_unknown) = (Vec::new(), 0);
-        for asked in asked(query, &mentions, ranking) {
-            let is_typed = asked.weight > 0.0 && matches!(asked.origin, Origin::Typed | Origin::Small);
-            let word = self.word(asked, &bm25)?;
-            n_unknown += usize::from(is_typed && word.is_none());
-            words.extend(word);
-        }
-        words.sort_by(|a, b| b.bound.total_cmp(&a.bound).then_with(|| a.stem.cmp(&b.stem)));
-        words.truncate(MAX_WORDS);
-        let place = |stem: &String| words.iter().position(|word| word.stem == *stem);
-        let in_order = text::words(query).iter().map(|(stem, _)| place(stem)).collect();
-        let exact = |field: Field, score: f32| move |term: String| Exact { field, term, score };
-        let codes = codes(query).into_iter().map(exact(self.fields.code, ranking.code));
-        let ids = article_ids(query).into_iter().map(exact(self.fields.name, ranking.id));
-        let exact: Vec<Exact> = codes.chain(ids).collect();
-        if words.is_empty() && exact.is_empty() {
-            return Ok(None);
-        }
-        let may_mean = exact.is_empty() && ranking.meaning > 0.0;
-        let meaning = options.meaning.as_ref().filter(|_| may_mean).and_then(|meaning| meaning.of(query));
-        Ok(Some(Plan { words, in_order, n_unknown, exact, mentions, meaning, is_record: false, bm25, ranking }))
+    words.sort_by(|a, b| b.bound.total_cmp(&a.bound).then_with(|| a.stem.cmp(&b.stem)));
+    words.truncate(MAX_WORDS);
+    let place = |stem: &String| words.iter().position(|word| word.stem == *stem);
+    let in_order = text::words(query).iter().map(|(stem, _)| place(stem)).collect();
+    let exact = |field: Field, score: f32| move |term: String| ExactTerm { field, term, score };
+    let codes = codes(query).into_iter().map(exact(index.fields.code, ranking.code));
+    let ids = article_ids(query).into_iter().map(exact(index.fields.name, ranking.id));
+    let exact: Vec<ExactTerm> = codes.chain(ids).collect();
+    if words.is_empty() && exact.is_empty() {
+        return Ok(None);
     }
-
-    /// A word with its postings; `None` if no document holds it.
-    fn word(&self, asked: Asked, bm25: &Bm25) -> Result<Option<Word>, StoreError> {
-        let infos = self.term_infos(&asked.stem)?;
-        let n_holding = (0..TEXT_FIELDS).map(|field| n_holding(&infos, field)).max().unwrap_or(0);
-        if n_holding == 0 || asked.weight <= 0.0 {
-            return Ok(None);
-        }
-        let weight = asked.weight * inverse_frequency(n_holding, self.searcher.num_docs());
-        let bound = weight * bm25.most(|field| n_holding_any(&infos, field));
-        Ok(Some(Word { stem: asked.stem, origin: asked.origin, is_symbol: asked.is_symbol, weight, bound, infos }))
-    }
-
-    fn term_infos(&self, stem: &str) -> Result<Vec<[Option<TermInfo>; TEXT_FIELDS]>, StoreError> {
-        let fields = self.text_fields();
-        let of_segment = |segment: &tantivy::SegmentReader| {
-            let mut infos = [const { None }; TEXT_FIELDS];
-            for (info, field) in infos.iter_mut().zip(fields) {
-                *info = segment.inverted_index(field)?.get_term_info(&Term::from_field_text(field, stem))?;
-            }
-            Ok(infos)
-        };
-        let infos: tantivy::Result<_> = self.searcher.segment_readers().iter().map(of_segment).collect();
-        infos.map_err(|error| self.error(error))
-    }
-
-    /// Documents that hold a stem, at least: those that hold it in the text field where most do.
-    pub(in crate::store) fn n_holding(&self, stem: &str) -> Result<u64, StoreError> {
-        let infos = self.term_infos(stem)?;
-        Ok((0..TEXT_FIELDS).map(|field| n_holding(&infos, field)).max().unwrap_or(0))
-    }
-
-    /// Words of an average article, by text field. Counted in whole numbers, so that it does not matter how the articles are
-    /// spread over segments.
-    fn average_lengths(&self) -> Result<[f32; TEXT_FIELDS], StoreError> {
-        let n_documents = self.searcher.num_docs().max(1) as f64;
-        let mut lengths = [0.0; TEXT_FIELDS];
-        for (length, field) in lengths.iter_mut().zip(self.text_fields()) {
-            let mut n_words = 0;
-            for segment in self.searcher.segment_readers() {
-                n_words += segment.inverted_index(field).map_err(|error| self.error(error))?.total_num_tokens();
-            }
-            *length = (n_words as f64 / n_documents) as f32;
-        }
-        Ok(lengths)
-    }
+    let may_mean = exact.is_empty() && ranking.meaning > 0.0;
+    let meaning = options.meaning.as_ref().filter(|_| may_mean).and_then(|meaning| meaning.find(query));
+    let eligible = Eligible::new(index, scope)?;
+    Ok(Some(QueryPlan {
+        index,
+        eligible,
+        words,
+        in_order,
+        n_unknown,
+        exact,
+        mentions,
+        meaning,
+        is_record: false,
+        bm25,
+        ranking,
+    }))
 }
 
-fn n_holding(infos: &[[Option<TermInfo>; TEXT_FIELDS]], field: usize) -> u64 {
-    infos.iter().filter_map(|of_segment| of_segment[field].as_ref()).map(|info| u64::from(info.doc_freq)).sum()
+/// Looks up the postings of a word; `None` if no document contains it.
+fn planned_word(index: &Index, word: QueryWord, bm25: &Bm25) -> Result<Option<PlannedWord>, StoreError> {
+    let infos = term_infos(index, &word.stem)?;
+    let n_holding = most_in_a_field(&infos);
+    if n_holding == 0 || word.weight <= 0.0 {
+        return Ok(None);
+    }
+    let weight = word.weight * inverse_frequency(n_holding, index.searcher.num_docs());
+    let bound = weight * bm25.most(|field| n_holding_any(&infos, field));
+    Ok(Some(PlannedWord { stem: word.stem, origin: word.origin, is_symbol: word.is_symbol, weight, bound, infos }))
+}
+
+fn term_infos(index: &Index, stem: &str) -> Result<Vec<[Option<TermInfo>; TEXT_FIELDS]>, StoreError> {
+    let fields = index.fields.texts();
+    let of_segment = |segment: &tantivy::SegmentReader| {
+        let mut infos = [const { None }; TEXT_FIELDS];
+        for (info, field) in infos.iter_mut().zip(fields) {
+            *info = segment.inverted_index(field)?.get_term_info(&Term::from_field_text(field, stem))?;
+        }
+        Ok(infos)
+    };
+    let infos: tantivy::Result<_> = index.searcher.segment_readers().iter().map(of_segment).collect();
+    infos.map_err(|error| index.error(error))
+}
+
+/// A lower bound of the number of documents that contain a stem: the number for the text field where it is most frequent.
+pub(in crate::store) fn n_holding(index: &Index, stem: &str) -> Result<u64, StoreError> {
+    Ok(most_in_a_field(&term_infos(index, stem)?))
+}
+
+/// The average number of words of an article, by text field. Sums whole numbers, so the result does not depend on how the
+/// articles are spread over segments.
+fn average_lengths(index: &Index) -> Result<[f32; TEXT_FIELDS], StoreError> {
+    let n_documents = index.searcher.num_docs().max(1) as f64;
+    let mut lengths = [0.0; TEXT_FIELDS];
+    for (length, field) in lengths.iter_mut().zip(index.fields.texts()) {
+        let mut n_words = 0;
+        for segment in index.searcher.segment_readers() {
+            n_words += segment.inverted_index(field).map_err(|error| index.error(error))?.total_num_tokens();
+        }
+        *length = (n_words as f64 / n_documents) as f32;
+    }
+    Ok(lengths)
+}
+
+fn most_in_a_field(infos: &[[Option<TermInfo>; TEXT_FIELDS]]) -> u64 {
+    let in_segments = |field: usize| infos.iter().filter_map(move |of_segment| of_segment[field].as_ref());
+    let n_holding = |field: usize| in_segments(field).map(|info| u64::from(info.doc_freq)).sum();
+    (0..TEXT_FIELDS).map(n_holding).max().unwrap_or(0)
 }
 
 fn n_holding_any(infos: &[[Option<TermInfo>; TEXT_FIELDS]], field: usize) -> bool {
     infos.iter().any(|of_segment| of_segment[field].is_some())
 }
 
-/// BM25's inverse document frequency, > 0, as Lucene has it.
+/// The inverse document frequency of BM25, > 0, as Lucene defines it.
 pub(super) fn inverse_frequency(n_holding: u64, n_documents: u64) -> f32 {
     let (n, holding) = (n_documents.max(n_holding) as f32, n_holding as f32);
     (1.0 + (n - holding + 0.5) / (holding + 0.5)).ln()

@@ -1,34 +1,35 @@
-//! The order of the best documents: what more is known about them than their words, and ties.
+//! Ranks the best documents: adds the features other than words to their scores, and orders ties.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use tantivy::{DocAddress, DocId, Term};
 
-use super::super::attribute;
-use super::super::schema::{ID_KEY, PRODUCT};
-use super::super::{Store, StoreError};
+use super::super::index::Scored;
+use super::super::schema::{ID_KEY, PRODUCT, TITLE};
+use super::super::{Index, StoreError, attribute};
+use super::fuse::fused;
 use super::message;
-use super::plan::{Plan, TITLE};
-use super::score::{Among, Segment};
+use super::plan::QueryPlan;
+use super::score::{SegmentText, best};
 use crate::product::Mention;
 
-/// Documents that are looked at more closely, at least: what is added there can lift one from below the first page.
+/// The least number of documents that get the scores of the other features: these can lift one from below the first page.
 const LOOKED_AT: usize = 100;
 
-/// Words of the longest title that is compared with the query.
+/// The most words of a title that is compared with the query.
 const MAX_TITLE: usize = 30;
 
-/// Scores that differ by less than this are ties, which the id decides: the order must not depend on how the documents
-/// are spread over segments.
+/// Scores that differ by less than this are ties, which are ordered by id: the order must not depend on how the documents are
+/// spread over segments.
 const TIE: f32 = 1e-4;
 
-/// Extra candidates fetched, so that a tie at the last rank is decided by id as well.
+/// The number of further candidates to fetch, so that a tie at the last rank is also ordered by id.
 const TIE_MARGIN: usize = 10;
 
-/// What is added to the score of a document beside its words. Nothing is 0.
+/// The scores of the features of a document other than its words; 0 where a feature is absent.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(super) struct Extra {
+pub(super) struct ExtraScore {
     pub(super) product: f32,
     pub(super) version: f32,
     pub(super) cited: f32,
@@ -38,7 +39,7 @@ pub(super) struct Extra {
     pub(super) exact_title: f32,
 }
 
-impl Extra {
+impl ExtraScore {
     fn sum(self) -> f32 {
         self.product
             + self.version
@@ -50,177 +51,152 @@ impl Extra {
     }
 }
 
-impl Store {
-    /// The `n` best documents, best first, ties by id. The [`LOOKED_AT`] best by their words are looked at more closely.
-    pub(super) fn ranked(
-        &self,
-        plan: &Plan<'_>,
-        among: &Among<'_>,
-        n: usize,
-    ) -> Result<Vec<(f32, DocAddress)>, StoreError> {
-        let mut best = self.best_by_words(plan, among, n)?;
-        if let Some(meaning) = &plan.meaning {
-            best = self.fused(plan, among, meaning, best)?;
-        }
-        let mut ranked = self.in_order(best)?;
-        ranked.truncate(n);
-        Ok(ranked)
+/// The `n` best documents, best first, ties by id. Only the best by words, at least [`LOOKED_AT`], get the other features.
+pub(super) fn ranked(plan: &QueryPlan<'_>, n: usize) -> Result<Vec<Scored>, StoreError> {
+    let mut best = best_by_words(plan, n)?;
+    if let Some(meaning) = &plan.meaning {
+        best = fused(plan, meaning, best)?;
     }
-
-    /// The `n` best documents by their words and what is known beside, at least [`LOOKED_AT`], in document order.
-    pub(super) fn best_by_words(
-        &self,
-        plan: &Plan<'_>,
-        among: &Among<'_>,
-        n: usize,
-    ) -> Result<Vec<(f32, DocAddress)>, StoreError> {
-        let mut best = self.best(plan, among, n.max(LOOKED_AT) + TIE_MARGIN)?;
-        best.sort_unstable_by_key(|(_, address)| *address);
-        for of_segment in best.chunk_by_mut(|a, b| a.1.segment_ord == b.1.segment_ord) {
-            self.add_extras(plan, among, of_segment)?;
-        }
-        Ok(best)
-    }
-
-    /// The scores of those of `documents`, in order, that count, however low.
-    pub(super) fn scores_of(
-        &self,
-        plan: &Plan<'_>,
-        among: &Among<'_>,
-        segment: u32,
-        documents: &[DocId],
-    ) -> Result<Vec<(f32, DocId)>, StoreError> {
-        let by_words = self.segment(segment).and_then(|text| text.scores_of(plan, among, documents));
-        let by_words = by_words.map_err(|error| self.error(error))?;
-        let mut scored: Vec<(f32, DocAddress)> =
-            by_words.into_iter().map(|(score, doc)| (score, DocAddress::new(segment, doc))).collect();
-        self.add_extras(plan, among, &mut scored)?;
-        Ok(scored.into_iter().map(|(score, address)| (score, address.doc_id)).collect())
-    }
-
-    /// Adds to the scores of documents of one segment, in order, what is known beside their words.
-    fn add_extras(
-        &self,
-        plan: &Plan<'_>,
-        among: &Among<'_>,
-        scored: &mut [(f32, DocAddress)],
-    ) -> Result<(), StoreError> {
-        let Some(&(_, first)) = scored.first() else { return Ok(()) };
-        let documents: Vec<DocId> = scored.iter().map(|(_, address)| address.doc_id).collect();
-        let extras = self.extras(plan, first.segment_ord, &documents)?;
-        for ((score, address), extra) in scored.iter_mut().zip(extras) {
-            *score += among.weight(*address) * extra.sum();
-        }
-        Ok(())
-    }
-
-    /// What is added to the scores of documents of a segment, in order, beside their words.
-    pub(super) fn extras(&self, plan: &Plan<'_>, segment: u32, documents: &[DocId]) -> Result<Vec<Extra>, StoreError> {
-        let extras = || -> tantivy::Result<Vec<Extra>> {
-            let text = self.segment(segment)?;
-            let products = self.product_matches(plan, segment, documents)?;
-            let n_citing = self.n_citing(segment, documents)?;
-            let repeated = text.repeated_shares(plan, documents)?;
-            let titles = title_matches(&text, plan, documents)?;
-            let typed: f32 = plan.words.iter().filter(|word| word.is_typed()).map(|word| word.weight).sum();
-            let symbols =
-                if plan.is_record { held_symbols(&text, plan, documents)? } else { vec![0.0; documents.len()] };
-            let given = |is_given: bool, weight: f32| if is_given { weight } else { 0.0 };
-            let (order, title) = match plan.is_record {
-                true => (plan.ranking.record_order, plan.ranking.record_title),
-                false => (plan.ranking.message_order, 0.0),
-            };
-            let extra = |at: usize| Extra {
-                product: given(products[at].0, plan.ranking.product),
-                version: given(products[at].1, plan.ranking.version),
-                cited: plan.ranking.cited * (n_citing[at] as f32).ln_1p(),
-                message_order: order * message::of_share(repeated[at], plan),
-                told_title: title * titles[at].weight * titles[at].share,
-                symbols: plan.ranking.record_symbols * symbols[at],
-                exact_title: given(titles[at].is_query, plan.ranking.exact_title * typed),
-            };
-            Ok((0..documents.len()).map(extra).collect())
-        };
-        extras().map_err(|error| self.error(error))
-    }
-
-    /// For each document, whether it is about a product that the query speaks of, and at the version that it speaks of.
-    fn product_matches(
-        &self,
-        plan: &Plan<'_>,
-        segment: u32,
-        documents: &[DocId],
-    ) -> tantivy::Result<Vec<(bool, bool)>> {
-        let mut matched = vec![(false, false); documents.len()];
-        let columns = self.searcher.segment_reader(segment).fast_fields();
-        let column = if plan.mentions.is_empty() { None } else { columns.str(PRODUCT)? };
-        let Some(column) = column else { return Ok(matched) };
-        let of_documents: Vec<Vec<u64>> = documents.iter().map(|&doc| column.term_ords(doc).collect()).collect();
-        let ords: BTreeSet<u64> = of_documents.iter().flatten().copied().collect();
-        let ords: Vec<u64> = ords.into_iter().collect();
-        // All at once: each one read by itself would unpack its block of the dictionary anew.
-        let mut known = Vec::with_capacity(ords.len());
-        column.dictionary().sorted_ords_to_term_cb(&ords, |term| {
-            let term = std::str::from_utf8(term).unwrap_or_default();
-            known.push(matches(term, &plan.mentions));
-        })?;
-        let of_ord = |ord: &u64| ords.binary_search(ord).ok().and_then(|at| known.get(at)).copied().unwrap_or_default();
-        for (matched, own) in matched.iter_mut().zip(&of_documents) {
-            for (about, at_version) in own.iter().map(of_ord) {
-                *matched = (matched.0 || about, matched.1 || at_version);
-            }
-        }
-        Ok(matched)
-    }
-
-    /// How many articles refer to each document's. By keys: reading the ids of a hundred documents would take longer than
-    /// finding them.
-    pub(super) fn n_citing(&self, segment: u32, documents: &[DocId]) -> tantivy::Result<Vec<u64>> {
-        let own = self.searcher.segment_reader(segment).fast_fields().u64(ID_KEY)?;
-        let n_citing = |&doc: &DocId| {
-            let Some(key) = own.first(doc) else { return Ok(0) };
-            self.searcher.doc_freq(&Term::from_field_u64(self.fields.cites, key))
-        };
-        documents.iter().map(n_citing).collect()
-    }
-
-    /// `top` best first, ties by id. Ids are read for ties alone.
-    pub(super) fn in_order(&self, mut top: Vec<(f32, DocAddress)>) -> Result<Vec<(f32, DocAddress)>, StoreError> {
-        top.sort_by_key(|(score, _)| Reverse(in_ties(*score)));
-        let mut ranked = Vec::with_capacity(top.len());
-        for tied in top.chunk_by(|a, b| in_ties(a.0) == in_ties(b.0)) {
-            if let [alone] = tied {
-                ranked.push(*alone);
-                continue;
-            }
-            let with_id = |&(score, address): &(f32, DocAddress)| Ok((self.id_at(address)?, score, address));
-            let mut tied = tied.iter().map(with_id).collect::<Result<Vec<_>, StoreError>>()?;
-            tied.sort_by(|a, b| a.0.cmp(&b.0));
-            ranked.extend(tied.into_iter().map(|(_, score, address)| (score, address)));
-        }
-        Ok(ranked)
-    }
+    let mut ranked = in_order(plan.index, best)?;
+    ranked.truncate(n);
+    Ok(ranked)
 }
 
-/// Scores of one tie have the same number, higher ones a higher one.
+/// The `n` best documents by words, at least [`LOOKED_AT`], scored by words and the other features. In document order.
+pub(super) fn best_by_words(plan: &QueryPlan<'_>, n: usize) -> Result<Vec<Scored>, StoreError> {
+    let mut best = best(plan, n.max(LOOKED_AT) + TIE_MARGIN)?;
+    best.sort_unstable_by_key(|(_, address)| *address);
+    for of_segment in best.chunk_by_mut(|a, b| a.1.segment_ord == b.1.segment_ord) {
+        add_extras(plan, of_segment)?;
+    }
+    Ok(best)
+}
+
+/// The scores of those of `documents` (sorted) that are eligible, however low.
+pub(super) fn scores_of(
+    plan: &QueryPlan<'_>,
+    segment: u32,
+    documents: &[DocId],
+) -> Result<Vec<(f32, DocId)>, StoreError> {
+    let by_words = SegmentText::open(plan.index, segment).and_then(|text| text.scores_of(plan, documents));
+    let by_words = by_words.map_err(|error| plan.index.error(error))?;
+    let mut scored: Vec<Scored> =
+        by_words.into_iter().map(|(score, doc)| (score, DocAddress::new(segment, doc))).collect();
+    add_extras(plan, &mut scored)?;
+    Ok(scored.into_iter().map(|(score, address)| (score, address.doc_id)).collect())
+}
+
+/// Adds the other features to the scores of documents of one segment, which are sorted.
+fn add_extras(plan: &QueryPlan<'_>, scored: &mut [Scored]) -> Result<(), StoreError> {
+    let Some(&(_, first)) = scored.first() else { return Ok(()) };
+    let documents: Vec<DocId> = scored.iter().map(|(_, address)| address.doc_id).collect();
+    let extras = extras(plan, first.segment_ord, &documents)?;
+    for ((score, address), extra) in scored.iter_mut().zip(extras) {
+        *score += plan.eligible.weight(*address) * extra.sum();
+    }
+    Ok(())
+}
+
+/// The scores of the other features of documents of a segment, which are sorted.
+pub(super) fn extras(plan: &QueryPlan<'_>, segment: u32, documents: &[DocId]) -> Result<Vec<ExtraScore>, StoreError> {
+    let extras = || -> tantivy::Result<Vec<ExtraScore>> {
+        let text = SegmentText::open(plan.index, segment)?;
+        let products = product_matches(plan, segment, documents)?;
+        let n_citing = n_citing(plan.index, segment, documents)?;
+        let repeated = text.repeated_shares(plan, documents)?;
+        let titles = title_matches(&text, plan, documents)?;
+        let typed: f32 = plan.words.iter().filter(|word| word.is_typed()).map(|word| word.weight).sum();
+        let symbols = if plan.is_record { held_symbols(&text, plan, documents)? } else { vec![0.0; documents.len()] };
+        let given = |is_given: bool, weight: f32| if is_given { weight } else { 0.0 };
+        let (order, title) = match plan.is_record {
+            true => (plan.ranking.record_order, plan.ranking.record_title),
+            false => (plan.ranking.message_order, 0.0),
+        };
+        let extra = |at: usize| ExtraScore {
+            product: given(products[at].0, plan.ranking.product),
+            version: given(products[at].1, plan.ranking.version),
+            cited: plan.ranking.cited * (n_citing[at] as f32).ln_1p(),
+            message_order: order * message::order_score(repeated[at], plan),
+            told_title: title * titles[at].weight * titles[at].share,
+            symbols: plan.ranking.record_symbols * symbols[at],
+            exact_title: given(titles[at].is_query, plan.ranking.exact_title * typed),
+        };
+        Ok((0..documents.len()).map(extra).collect())
+    };
+    extras().map_err(|error| plan.index.error(error))
+}
+
+/// For each document, whether it is about a product that the query mentions, and about its version.
+fn product_matches(plan: &QueryPlan<'_>, segment: u32, documents: &[DocId]) -> tantivy::Result<Vec<(bool, bool)>> {
+    let mut matched = vec![(false, false); documents.len()];
+    let columns = plan.index.searcher.segment_reader(segment).fast_fields();
+    let column = if plan.mentions.is_empty() { None } else { columns.str(PRODUCT)? };
+    let Some(column) = column else { return Ok(matched) };
+    let of_documents: Vec<Vec<u64>> = documents.iter().map(|&doc| column.term_ords(doc).collect()).collect();
+    let ords: BTreeSet<u64> = of_documents.iter().flatten().copied().collect();
+    let ords: Vec<u64> = ords.into_iter().collect();
+    // Reads all terms at once: a single look-up unpacks a block of the dictionary each time.
+    let mut known = Vec::with_capacity(ords.len());
+    column.dictionary().sorted_ords_to_term_cb(&ords, |term| {
+        let term = std::str::from_utf8(term).unwrap_or_default();
+        known.push(matches(term, &plan.mentions));
+    })?;
+    let of_ord = |ord: &u64| ords.binary_search(ord).ok().and_then(|at| known.get(at)).copied().unwrap_or_default();
+    for (matched, own) in matched.iter_mut().zip(&of_documents) {
+        for (about, at_version) in own.iter().map(of_ord) {
+            *matched = (matched.0 || about, matched.1 || at_version);
+        }
+    }
+    Ok(matched)
+}
+
+/// The number of articles that refer to each document. Uses the keys of ids: reading the ids of a hundred documents would take
+/// longer than finding the documents.
+pub(super) fn n_citing(index: &Index, segment: u32, documents: &[DocId]) -> tantivy::Result<Vec<u64>> {
+    let own = index.searcher.segment_reader(segment).fast_fields().u64(ID_KEY)?;
+    let n_citing = |&doc: &DocId| {
+        let Some(key) = own.first(doc) else { return Ok(0) };
+        index.searcher.doc_freq(&Term::from_field_u64(index.fields.cites, key))
+    };
+    documents.iter().map(n_citing).collect()
+}
+
+/// Sorts `top`, best first, ties by id. Reads ids only for ties.
+pub(super) fn in_order(index: &Index, mut top: Vec<Scored>) -> Result<Vec<Scored>, StoreError> {
+    top.sort_by_key(|(score, _)| Reverse(in_ties(*score)));
+    let mut ranked = Vec::with_capacity(top.len());
+    for tied in top.chunk_by(|a, b| in_ties(a.0) == in_ties(b.0)) {
+        if let [alone] = tied {
+            ranked.push(*alone);
+            continue;
+        }
+        let with_id = |&(score, address): &Scored| Ok((index.id_at(address)?, score, address));
+        let mut tied = tied.iter().map(with_id).collect::<Result<Vec<_>, StoreError>>()?;
+        tied.sort_by(|a, b| a.0.cmp(&b.0));
+        ranked.extend(tied.into_iter().map(|(_, score, address)| (score, address)));
+    }
+    Ok(ranked)
+}
+
+/// A number that is equal for scores of one tie, and higher for higher scores.
 pub(super) fn in_ties(score: f32) -> i64 {
     (score / TIE).round() as i64
 }
 
-/// How much of a title was typed.
+/// How much a title has in common with the typed words.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct TitleMatch {
-    /// The weights of the typed words in it.
+    /// The sum of the weights of the typed words in the title.
     weight: f32,
     /// The share of its words that were typed, 0–1.
     pub(super) share: f32,
-    /// Whether it is made of the words that were typed, a prefix such as `PRB` aside.
+    /// Whether the title consists of the typed words, apart from a prefix such as `PRB`.
     is_query: bool,
 }
 
 pub(super) fn title_matches(
-    segment: &Segment<'_>,
-    plan: &Plan<'_>,
+    segment: &SegmentText<'_>,
+    plan: &QueryPlan<'_>,
     documents: &[DocId],
 ) -> tantivy::Result<Vec<TitleMatch>> {
     let (mut weights, mut n_held, mut n_typed) = (vec![0.0; documents.len()], vec![(0, 0); documents.len()], 0);
@@ -240,9 +216,9 @@ pub(super) fn title_matches(
     Ok(documents.iter().enumerate().map(of_document).collect())
 }
 
-/// The weights of the symbols that each document holds, wherever and in however long a text: a table of all errors is about
-/// each of them.
-fn held_symbols(segment: &Segment<'_>, plan: &Plan<'_>, documents: &[DocId]) -> tantivy::Result<Vec<f32>> {
+/// For each document, the sum of the weights of the symbols that it contains, regardless of its length: a table of all errors is
+/// about each of them.
+fn held_symbols(segment: &SegmentText<'_>, plan: &QueryPlan<'_>, documents: &[DocId]) -> tantivy::Result<Vec<f32>> {
     let mut held = vec![0.0; documents.len()];
     for word in plan.words.iter().filter(|word| word.is_symbol) {
         for (held, is_held) in held.iter_mut().zip(segment.are_holding(word, documents)?) {
@@ -252,7 +228,7 @@ fn held_symbols(segment: &Segment<'_>, plan: &Plan<'_>, documents: &[DocId]) -> 
     Ok(held)
 }
 
-/// Whether a product term is of one of the products, and at the version that is spoken of.
+/// Whether a product term names one of the products, and the version that was mentioned.
 fn matches(term: &str, mentions: &[Mention]) -> (bool, bool) {
     let name = attribute::product_name(term);
     let about = |mention: &&Mention| {

@@ -1,60 +1,65 @@
-//! What of a query keeps articles out, piece by piece: for the article that is not found, and for the page that is empty.
+//! The restrictions of a query, one by one: to explain why an article is not found, or why a page is empty.
 
 use tantivy::DocAddress;
 
 use super::super::collection::SearchOptions;
-use super::super::reader::StoredArticle;
+use super::super::filter::{is_within, scope};
+use super::super::index::StoredArticle;
 use super::super::verify::{needs_reading, verify};
-use super::super::{Store, StoreError};
-use crate::query::{Field, Filter, Piece, Query, Value};
+use super::super::{Index, StoreError};
+use crate::query::{Filter, FilterField, FilterValue, Query, QueryPiece};
 
-/// What keeps articles out of what a query finds.
+/// A part of a query that excludes articles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Restriction {
     /// A phrase, an exclusion or a filter; or several filters of one field, which are alternatives. Never empty.
-    Pieces(Vec<Piece>),
-    /// The collections that are searched, whether the query or the options name them.
+    Pieces(Vec<QueryPiece>),
+    /// The collections to search, named by the query or the options.
     Collections(Vec<String>),
 }
 
 impl Restriction {
-    /// What must be met; `None` for what must not.
-    fn field(&self) -> Option<Field> {
+    /// The field of a filter that articles must match; `None` for other restrictions.
+    fn field(&self) -> Option<FilterField> {
         match self {
             Restriction::Pieces(pieces) => pieces.first().and_then(kept_field),
-            Restriction::Collections(_) => Some(Field::In),
+            Restriction::Collections(_) => Some(FilterField::In),
         }
     }
 
-    /// `query`, and the options' collections, without it.
+    /// The query and the collections of the options without this restriction.
     pub(super) fn taken_out<'a>(&self, query: &Query, only: &'a [String]) -> (Query, &'a [String]) {
-        let stays = |piece: &&Piece| match self {
+        let stays = |piece: &&QueryPiece| match self {
             Restriction::Pieces(pieces) => !pieces.contains(piece),
-            Restriction::Collections(_) => kept_field(piece) != Some(Field::In),
+            Restriction::Collections(_) => kept_field(piece) != Some(FilterField::In),
         };
-        let only = if self.field() == Some(Field::In) { &[] } else { only };
+        let only = if self.field() == Some(FilterField::In) { &[] } else { only };
         (Query { pieces: query.pieces.iter().filter(stays).cloned().collect() }, only)
     }
 }
 
-/// The field of a filter that keeps what fulfils it.
-fn kept_field(piece: &Piece) -> Option<Field> {
+/// The field of a filter, unless it is negated.
+fn kept_field(piece: &QueryPiece) -> Option<FilterField> {
     match piece {
-        Piece::Filter(filter) if !filter.negated => Some(filter.field()),
-        Piece::Filter(_) | Piece::Text(_) | Piece::Phrase(_) | Piece::Excluded(_) => None,
+        QueryPiece::Filter(filter) if !filter.negated => Some(filter.field()),
+        QueryPiece::Filter(_) | QueryPiece::Text(_) | QueryPiece::Phrase(_) | QueryPiece::Excluded(_) => None,
     }
 }
 
-/// What of a query keeps articles out, in the order in which it was typed, collections last.
+/// The restrictions of a query, in its order, with the collections last.
 pub(super) fn restrictions(query: &Query, only: &[String]) -> Vec<Restriction> {
     let mut found: Vec<Restriction> = Vec::new();
     let mut collections = only.to_vec();
     for piece in &query.pieces {
         match (piece, kept_field(piece)) {
-            (Piece::Text(_), _) => {}
-            (Piece::Filter(Filter { value: Value::In(name), negated: false, .. }), _) => collections.push(name.clone()),
-            // Each is a bound of its own.
-            (_, None | Some(Field::Since | Field::Until)) => found.push(Restriction::Pieces(vec![piece.clone()])),
+            (QueryPiece::Text(_), _) => {}
+            (QueryPiece::Filter(Filter { value: FilterValue::In(name), negated: false, .. }), _) => {
+                collections.push(name.clone())
+            }
+            // Two of these are two bounds, not alternatives.
+            (_, None | Some(FilterField::Since | FilterField::Until)) => {
+                found.push(Restriction::Pieces(vec![piece.clone()]))
+            }
             (_, field) => match found.iter_mut().find(|other| other.field() == field) {
                 Some(Restriction::Pieces(alternatives)) => alternatives.push(piece.clone()),
                 Some(Restriction::Collections(_)) | None => found.push(Restriction::Pieces(vec![piece.clone()])),
@@ -65,50 +70,48 @@ pub(super) fn restrictions(query: &Query, only: &[String]) -> Vec<Restriction> {
     found.into_iter().chain(collections).collect()
 }
 
-impl Store {
-    /// What of a query keeps an article out. A version is looked at within the products asked for and a section with the
-    /// words asked for, so that neither is named beside what already keeps the article out there.
-    pub(super) fn barriers(
-        &self,
-        query: &Query,
-        only: &[String],
-        address: DocAddress,
-        stored: &StoredArticle,
-    ) -> Result<Vec<Restriction>, StoreError> {
-        let mut barriers = Vec::new();
-        for restriction in restrictions(query, only) {
-            let lets_through = match &restriction {
-                Restriction::Collections(names) => names.contains(&stored.collection),
-                Restriction::Pieces(pieces) => self.fulfils(&with_context(pieces, query), address, stored)?,
-            };
-            barriers.extend((!lets_through).then_some(restriction));
-        }
-        let is_product = |barrier: &Restriction| barrier.field() == Some(Field::Product);
-        let is_phrase =
-            |barrier: &Restriction| matches!(barrier, Restriction::Pieces(of) if matches!(of[..], [Piece::Phrase(_)]));
-        let (of_product, of_phrase) = (barriers.iter().any(is_product), barriers.iter().any(is_phrase));
-        barriers.retain(|barrier| match barrier.field() {
-            Some(Field::Version) => !of_product,
-            Some(Field::Section) => !of_phrase,
-            _ => true,
-        });
-        Ok(barriers)
+/// The restrictions that exclude an article. A version is checked with the products of the query, and a section with its words,
+/// so neither is named when the product or the phrase already excludes the article.
+pub(super) fn barriers(
+    index: &Index,
+    query: &Query,
+    only: &[String],
+    address: DocAddress,
+    stored: &StoredArticle,
+) -> Result<Vec<Restriction>, StoreError> {
+    let mut barriers = Vec::new();
+    for restriction in restrictions(query, only) {
+        let lets_through = match &restriction {
+            Restriction::Collections(names) => names.contains(&stored.collection),
+            Restriction::Pieces(pieces) => fulfils(index, &with_context(pieces, query), address, stored)?,
+        };
+        barriers.extend((!lets_through).then_some(restriction));
     }
-
-    /// Whether an article is one that filters, phrases and exclusions let through.
-    fn fulfils(&self, query: &Query, address: DocAddress, stored: &StoredArticle) -> Result<bool, StoreError> {
-        let everywhere = SearchOptions::default();
-        let scope = self.scope(query, &everywhere)?;
-        let holds_up = !needs_reading(&scope.query) || verify(&scope.query, &stored.article);
-        Ok(holds_up && self.is_within(&scope, address))
-    }
+    let is_product = |barrier: &Restriction| barrier.field() == Some(FilterField::Product);
+    let is_phrase =
+        |barrier: &Restriction| matches!(barrier, Restriction::Pieces(of) if matches!(of[..], [QueryPiece::Phrase(_)]));
+    let (of_product, of_phrase) = (barriers.iter().any(is_product), barriers.iter().any(is_phrase));
+    barriers.retain(|barrier| match barrier.field() {
+        Some(FilterField::Version) => !of_product,
+        Some(FilterField::Section) => !of_phrase,
+        _ => true,
+    });
+    Ok(barriers)
 }
 
-/// `pieces` with those of `query` that say what they mean: the products of a version, the words of a section.
-fn with_context(pieces: &[Piece], query: &Query) -> Query {
-    let is_context = |piece: &&Piece| match pieces.first().and_then(kept_field) {
-        Some(Field::Version) => kept_field(piece) == Some(Field::Product),
-        Some(Field::Section) => matches!(piece, Piece::Text(_) | Piece::Phrase(_)),
+/// Whether an article matches the filters, phrases and exclusions of a query.
+fn fulfils(index: &Index, query: &Query, address: DocAddress, stored: &StoredArticle) -> Result<bool, StoreError> {
+    let everywhere = SearchOptions::default();
+    let scope = scope(index, query, &everywhere)?;
+    let holds_up = !needs_reading(&scope.query) || verify(&scope.query, &stored.article);
+    Ok(holds_up && is_within(index, &scope, address))
+}
+
+/// `pieces` with those pieces of `query` that they depend on: the products of a version, the words of a section.
+fn with_context(pieces: &[QueryPiece], query: &Query) -> Query {
+    let is_context = |piece: &&QueryPiece| match pieces.first().and_then(kept_field) {
+        Some(FilterField::Version) => kept_field(piece) == Some(FilterField::Product),
+        Some(FilterField::Section) => matches!(piece, QueryPiece::Text(_) | QueryPiece::Phrase(_)),
         _ => false,
     };
     Query { pieces: query.pieces.iter().filter(is_context).chain(pieces).cloned().collect() }
@@ -121,7 +124,7 @@ mod tests {
 
     fn written(restriction: &Restriction) -> String {
         match restriction {
-            Restriction::Pieces(pieces) => pieces.iter().map(Piece::to_string).collect::<Vec<_>>().join(" or "),
+            Restriction::Pieces(pieces) => pieces.iter().map(QueryPiece::to_string).collect::<Vec<_>>().join(" or "),
             Restriction::Collections(names) => format!("in {}", names.join(" or ")),
         }
     }

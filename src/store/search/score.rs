@@ -1,8 +1,13 @@
-//! The documents that score best, by going through the postings of each word once.
+//! Finds the documents with the highest scores by reading the postings of each word once.
 //!
-//! A word is summed up over its fields before it is scored, which tantivy's own scorers cannot do. Words that can add little
-//! are common, and their postings long: once no document that holds only such words can be among the best, they are looked
-//! up in the documents that still can (MaxScore, Turtle & Flood 1995). The result is that of going through everything.
+//! The counts of a word are summed over its fields before it is scored, which tantivy's own scorers cannot do. Words that add
+//! little are common and have long postings. Once no document that holds only such words can be among the best, they are
+//! looked up in the remaining candidates alone (MaxScore, Turtle & Flood 1995). The result is the same as that of reading
+//! everything.
+//!
+//! Invariant: words are scored in the order of their bounds, highest first, and `left` is the sum of the bounds of the words
+//! that are not scored yet. So the final score of a document is at most its sum so far plus `left`; a document that is not
+//! found yet has a sum of 0 and ends at `left` at most. A document is dropped only when that is below the score of `n` others.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -11,82 +16,51 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::query::{EnableScoring, Query};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Term};
+use tantivy::{DocAddress, DocId, DocSet, InvertedIndexReader, SegmentOrdinal, SegmentReader, TERMINATED, Term};
 
-use super::super::schema::ID_KEY;
-use super::super::{Store, StoreError};
+use super::super::index::Scored;
+use super::super::schema::{ID_KEY, TEXT_FIELDS};
+use super::super::{Index, StoreError};
 use super::bm25::{Counts, Lengths};
-use super::plan::{Exact, Plan, TEXT_FIELDS, Word};
+use super::eligible::Eligible;
+use super::plan::{ExactTerm, PlannedWord, QueryPlan};
 
-/// Looking a word up in single documents pays when its postings are so many.
+/// Looking up a word in single documents is faster only if it has at least this many postings.
 const LONG: usize = 1_000;
 
-/// Going to one document takes as long as going through so many postings.
+/// Seeking one document takes as long as reading this many postings.
 const SEEK_COST: usize = 12;
 
-/// Which documents count, and for how much.
-pub(super) struct Among<'a> {
-    /// Those that this query matches; all when `None`.
-    pub(super) filter: Option<&'a dyn Query>,
-    /// What the score of a document is multiplied by, by segment; 1 when there is no entry.
-    pub(super) weights: Vec<Vec<f32>>,
+/// The `n` documents with the highest scores, highest first. Among equal scores at the end, those with the smallest keys of
+/// their ids are taken: documents are in the order of their files, which must not matter.
+pub(super) fn best(plan: &QueryPlan<'_>, n: usize) -> Result<Vec<Scored>, StoreError> {
+    best_of(plan, BestDocuments { n, long: LONG, scored: Vec::new() })
 }
 
-impl Among<'_> {
-    /// What the score of a document is multiplied by.
-    pub(super) fn weight(&self, address: DocAddress) -> f32 {
-        self.weights.get(address.segment_ord as usize).map_or(1.0, |weights| weights[address.doc_id as usize])
+fn best_of(plan: &QueryPlan<'_>, mut best: BestDocuments) -> Result<Vec<Scored>, StoreError> {
+    for (ord, _) in (0..).zip(plan.index.searcher.segment_readers()) {
+        let found = SegmentText::open(plan.index, ord).and_then(|segment| segment.best(plan, &best));
+        best.add(ord, found.map_err(|error| plan.index.error(error))?);
     }
-}
-
-impl Store {
-    /// The `n` documents with the highest scores, highest first. Of equal ones at the end those count whose ids have the
-    /// least keys: the order of documents is that of their files, which must not matter.
-    pub(super) fn best(
-        &self,
-        plan: &Plan<'_>,
-        among: &Among<'_>,
-        n: usize,
-    ) -> Result<Vec<(f32, DocAddress)>, StoreError> {
-        self.best_of(plan, among, Best { n, long: LONG, scored: Vec::new() })
-    }
-
-    fn best_of(
-        &self,
-        plan: &Plan<'_>,
-        among: &Among<'_>,
-        mut best: Best,
-    ) -> Result<Vec<(f32, DocAddress)>, StoreError> {
-        for (ord, reader) in self.searcher.segment_readers().iter().enumerate() {
-            let found = Segment::open(self, ord, reader).and_then(|segment| segment.best(plan, among, &best));
-            best.add(ord, found.map_err(|error| self.error(error))?);
-        }
-        Ok(best.scored.into_iter().map(|(score, _, address)| (score, address)).collect())
-    }
-
-    /// The text of a segment.
-    pub(super) fn segment(&self, ord: u32) -> tantivy::Result<Segment<'_>> {
-        Segment::open(self, ord as usize, self.searcher.segment_reader(ord))
-    }
+    Ok(best.scored.into_iter().map(|(score, _, address)| (score, address)).collect())
 }
 
 /// The best documents so far.
-struct Best {
+struct BestDocuments {
     n: usize,
-    /// A word with so many postings in a segment may be looked up in single documents: [`LONG`], or fewer in tests.
+    /// A word with at least this many postings in a segment may be looked up in single documents: [`LONG`], or fewer in tests.
     long: usize,
-    /// Highest first, with the key of each id.
+    /// Score, key of the id, and address; highest first.
     scored: Vec<(f32, u64, DocAddress)>,
 }
 
-impl Best {
-    /// What a document must reach to be among the best.
+impl BestDocuments {
+    /// The score that a document must reach to be among the best.
     fn floor(&self) -> f32 {
         if self.scored.len() < self.n { 0.0 } else { self.scored.last().map_or(0.0, |(score, ..)| *score) }
     }
 
-    fn add(&mut self, segment: usize, found: Vec<(f32, u64, DocId)>) {
-        let segment = u32::try_from(segment).expect("tantivy counts segments in 32 bits");
+    fn add(&mut self, segment: SegmentOrdinal, found: Vec<(f32, u64, DocId)>) {
         self.scored.extend(found.into_iter().map(|(score, key, doc)| (score, key, DocAddress::new(segment, doc))));
         self.scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| (a.1, a.2).cmp(&(b.1, b.2))));
         self.scored.truncate(self.n);
@@ -94,40 +68,45 @@ impl Best {
 }
 
 /// The text of the documents of one segment.
-pub(super) struct Segment<'a> {
+pub(super) struct SegmentText<'a> {
     ord: usize,
     reader: &'a SegmentReader,
     fields: [Arc<InvertedIndexReader>; TEXT_FIELDS],
     lengths: [FieldNormReader; TEXT_FIELDS],
 }
 
-impl<'a> Segment<'a> {
-    fn open(store: &Store, ord: usize, reader: &'a SegmentReader) -> tantivy::Result<Segment<'a>> {
-        let [title, lead, rest, message] = store.text_fields();
-        let index = |field| reader.inverted_index(field);
+impl<'a> SegmentText<'a> {
+    pub(super) fn open(index: &'a Index, segment: SegmentOrdinal) -> tantivy::Result<SegmentText<'a>> {
+        let reader = index.searcher.segment_reader(segment);
+        let [title, lead, rest, message] = index.fields.texts();
+        let terms = |field| reader.inverted_index(field);
         let norms = |field| reader.get_fieldnorms_reader(field);
-        Ok(Segment {
-            ord,
+        Ok(SegmentText {
+            ord: segment as usize,
             reader,
-            fields: [index(title)?, index(lead)?, index(rest)?, index(message)?],
+            fields: [terms(title)?, terms(lead)?, terms(rest)?, terms(message)?],
             lengths: [norms(title)?, norms(lead)?, norms(rest)?, norms(message)?],
         })
     }
 
-    /// The documents with the highest scores and the keys of their ids, at most as many as `best` holds, in no order.
-    fn best(&self, plan: &Plan<'_>, among: &Among<'_>, best: &Best) -> tantivy::Result<Vec<(f32, u64, DocId)>> {
-        let mut sums = Sums::new(self.reader.max_doc());
+    /// The documents with the highest scores and the keys of their ids, at most `best.n`, in no order.
+    fn best(&self, plan: &QueryPlan<'_>, best: &BestDocuments) -> tantivy::Result<Vec<(f32, u64, DocId)>> {
+        let mut sums = ScoreSums::new(self.reader.max_doc());
         for exact in &plan.exact {
             self.add_exact(exact, &mut sums)?;
         }
-        let is_allowed = self.allowed(among)?;
+        let is_allowed = self.allowed(&plan.eligible)?;
+        debug_assert!(
+            plan.words.is_sorted_by(|a, b| a.bound >= b.bound),
+            "the words left must be those that add least"
+        );
         let mut left: f32 = plan.words.iter().map(|word| word.bound).sum();
         let mut words = plan.words.iter();
         let candidates = loop {
             let rest = words.as_slice();
             let Some(word) = words.next() else { break None };
-            // A weight could lift a document that is not yet seen.
-            let can_skip = among.weights.is_empty() && word.n_postings(self.ord) >= best.long;
+            // A factor could lift a document that is not found yet.
+            let can_skip = plan.eligible.weights.is_empty() && word.n_postings(self.ord) >= best.long;
             if let Some(candidates) = can_skip.then(|| sums.candidates(left, best, &is_allowed)).flatten() {
                 break Some((candidates, rest));
             }
@@ -138,7 +117,8 @@ impl<'a> Segment<'a> {
             Some((mut candidates, rest)) => {
                 for word in rest {
                     self.add_to(&candidates, word, plan, &mut sums)?;
-                    left -= word.bound;
+                    // Rounding must not make the rest negative: it would drop a document that is one of the best.
+                    left = (left - word.bound).max(0.0);
                     sums.retain(&mut candidates, left, best);
                 }
                 candidates
@@ -148,10 +128,10 @@ impl<'a> Segment<'a> {
                 std::mem::take(&mut sums.found)
             }
         };
-        let weights = among.weights.get(self.ord);
+        let weights = plan.eligible.weights.get(self.ord);
         let weight = |doc: DocId| weights.map_or(1.0, |weights| weights[doc as usize]);
         let mut found: Vec<(f32, DocId)> =
-            candidates.into_iter().map(|doc| (sums.of[doc as usize] * weight(doc), doc)).collect();
+            candidates.into_iter().map(|doc| (sums.scores[doc as usize] * weight(doc), doc)).collect();
         sums.spare();
         let keys = self.reader.fast_fields().u64(ID_KEY)?;
         let key = |doc: DocId| keys.first(doc).unwrap_or(u64::MAX);
@@ -160,31 +140,26 @@ impl<'a> Segment<'a> {
         Ok(found.into_iter().map(|(score, doc)| (score, key(doc), doc)).collect())
     }
 
-    /// The scores of those of `documents`, in order, that count, however low.
-    pub(super) fn scores_of(
-        &self,
-        plan: &Plan<'_>,
-        among: &Among<'_>,
-        documents: &[DocId],
-    ) -> tantivy::Result<Vec<(f32, DocId)>> {
-        let is_allowed = self.allowed(among)?;
+    /// The scores of those of `documents` (sorted) that are eligible, however low.
+    pub(super) fn scores_of(&self, plan: &QueryPlan<'_>, documents: &[DocId]) -> tantivy::Result<Vec<(f32, DocId)>> {
+        let is_allowed = self.allowed(&plan.eligible)?;
         let documents: Vec<DocId> = documents.iter().copied().filter(|&doc| is_allowed(doc)).collect();
-        let mut sums = Sums::new(self.reader.max_doc());
+        let mut sums = ScoreSums::new(self.reader.max_doc());
         for exact in &plan.exact {
             self.add_exact(exact, &mut sums)?;
         }
         for word in &plan.words {
             self.add_to(&documents, word, plan, &mut sums)?;
         }
-        let weights = among.weights.get(self.ord);
+        let weights = plan.eligible.weights.get(self.ord);
         let weight = |doc: DocId| weights.map_or(1.0, |weights| weights[doc as usize]);
-        Ok(documents.into_iter().map(|doc| (sums.of[doc as usize] * weight(doc), doc)).collect())
+        Ok(documents.into_iter().map(|doc| (sums.scores[doc as usize] * weight(doc), doc)).collect())
     }
 
-    /// Whether a document counts: it is not removed, and the filter matches it.
-    fn allowed(&self, among: &Among<'_>) -> tantivy::Result<impl Fn(DocId) -> bool> {
+    /// Returns a function that tells whether a document is eligible: it is not removed, and the filter matches it.
+    fn allowed(&self, eligible: &Eligible) -> tantivy::Result<impl Fn(DocId) -> bool> {
         let mut allowed = None;
-        if let Some(filter) = among.filter {
+        if let Some(filter) = &eligible.filter {
             let scoring = EnableScoring::disabled_from_schema(self.reader.schema());
             let mut matching = filter.weight(scoring)?.scorer(self.reader, 1.0)?;
             let mut bits = vec![false; self.reader.max_doc() as usize];
@@ -201,7 +176,7 @@ impl<'a> Segment<'a> {
         })
     }
 
-    fn add_exact(&self, exact: &Exact, sums: &mut Sums) -> tantivy::Result<()> {
+    fn add_exact(&self, exact: &ExactTerm, sums: &mut ScoreSums) -> tantivy::Result<()> {
         let term = Term::from_field_text(exact.field, &exact.term);
         let index = self.reader.inverted_index(exact.field)?;
         let Some(mut postings) = index.read_block_postings(&term, IndexRecordOption::Basic)? else { return Ok(()) };
@@ -212,8 +187,8 @@ impl<'a> Segment<'a> {
         Ok(())
     }
 
-    /// Where the postings of a word in a text field are, if it stands there.
-    pub(super) fn info<'w>(&self, word: &'w Word, field: usize) -> Option<&'w TermInfo> {
+    /// The location of the postings of a word in a text field; `None` if it does not occur there.
+    pub(super) fn info<'w>(&self, word: &'w PlannedWord, field: usize) -> Option<&'w TermInfo> {
         word.infos[self.ord][field].as_ref()
     }
 
@@ -221,13 +196,13 @@ impl<'a> Segment<'a> {
         &self.fields[field]
     }
 
-    fn postings(&self, word: &Word, field: usize) -> tantivy::Result<Option<BlockSegmentPostings>> {
+    fn postings(&self, word: &PlannedWord, field: usize) -> tantivy::Result<Option<BlockSegmentPostings>> {
         let Some(info) = self.info(word, field) else { return Ok(None) };
         Ok(Some(self.field(field).read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?))
     }
 
-    /// Adds what a word is worth to each document that holds it.
-    fn add_word(&self, word: &Word, plan: &Plan<'_>, sums: &mut Sums) -> tantivy::Result<()> {
+    /// Adds the score of a word to each document that contains it.
+    fn add_word(&self, word: &PlannedWord, plan: &QueryPlan<'_>, sums: &mut ScoreSums) -> tantivy::Result<()> {
         for field in 0..TEXT_FIELDS {
             let Some(mut postings) = self.postings(word, field)? else { continue };
             while postings.block_len() > 0 {
@@ -246,8 +221,14 @@ impl<'a> Segment<'a> {
         Ok(())
     }
 
-    /// Adds what a word is worth to those of `documents`, in order, that hold it.
-    fn add_to(&self, documents: &[DocId], word: &Word, plan: &Plan<'_>, sums: &mut Sums) -> tantivy::Result<()> {
+    /// Adds the score of a word to those of `documents` (sorted) that contain it.
+    fn add_to(
+        &self,
+        documents: &[DocId],
+        word: &PlannedWord,
+        plan: &QueryPlan<'_>,
+        sums: &mut ScoreSums,
+    ) -> tantivy::Result<()> {
         let mut counts = vec![Counts::default(); documents.len()];
         for field in 0..TEXT_FIELDS {
             let in_field = self.counts_in(field, word, documents)?;
@@ -259,8 +240,8 @@ impl<'a> Segment<'a> {
         Ok(())
     }
 
-    /// How often each text field of a document holds a word.
-    pub(super) fn counts(&self, doc: DocId, word: &Word) -> tantivy::Result<Counts> {
+    /// The number of occurrences of a word in each text field of a document.
+    pub(super) fn counts(&self, doc: DocId, word: &PlannedWord) -> tantivy::Result<Counts> {
         let mut counts = Counts::default();
         for (field, count) in counts.iter_mut().enumerate() {
             *count = self.counts_in(field, word, &[doc])?.first().copied().unwrap_or(0);
@@ -268,8 +249,8 @@ impl<'a> Segment<'a> {
         Ok(counts)
     }
 
-    /// How often a text field of each of `documents`, in order, holds a word; nothing when that of no document does.
-    pub(super) fn counts_in(&self, field: usize, word: &Word, documents: &[DocId]) -> tantivy::Result<Vec<u16>> {
+    /// The number of occurrences of a word in a text field of each of `documents` (sorted); empty when the segment has none.
+    pub(super) fn counts_in(&self, field: usize, word: &PlannedWord, documents: &[DocId]) -> tantivy::Result<Vec<u16>> {
         let Some(mut postings) = self.postings(word, field)? else { return Ok(Vec::new()) };
         if documents.len() * SEEK_COST < postings.doc_freq() as usize {
             return Ok(documents.iter().map(|&doc| count_at(&mut postings, doc)).collect());
@@ -290,8 +271,8 @@ impl<'a> Segment<'a> {
         Ok(counts)
     }
 
-    /// Whether each of `documents`, in order, holds a word anywhere.
-    pub(super) fn are_holding(&self, word: &Word, documents: &[DocId]) -> tantivy::Result<Vec<bool>> {
+    /// Whether each of `documents` (sorted) contains a word in any field.
+    pub(super) fn are_holding(&self, word: &PlannedWord, documents: &[DocId]) -> tantivy::Result<Vec<bool>> {
         let mut are_holding = vec![false; documents.len()];
         for field in 0..TEXT_FIELDS {
             let counts = self.counts_in(field, word, documents)?;
@@ -300,13 +281,13 @@ impl<'a> Segment<'a> {
         Ok(are_holding)
     }
 
-    /// Words in each text field of a document. Exact up to 40, rounded down beyond, as tantivy keeps them.
+    /// The number of words in each text field of a document. Exact up to 40, rounded down beyond, as tantivy stores them.
     pub(super) fn lengths(&self, doc: DocId) -> Lengths {
         self.lengths.each_ref().map(|lengths| lengths.fieldnorm(doc))
     }
 }
 
-/// How often a document holds the word of `postings`, which are at no later document.
+/// The number of occurrences of the word of `postings` in a document. `postings` must not be past it.
 fn count_at(postings: &mut BlockSegmentPostings, doc: DocId) -> u16 {
     let at = postings.seek(doc);
     if postings.doc(at) == doc { saturated(postings.freq(at)) } else { 0 }
@@ -317,37 +298,38 @@ fn saturated(count: u32) -> u16 {
 }
 
 thread_local! {
-    /// Half a megabyte for 57,000 documents: asking the system for it anew took a tenth of each of a diagnosis's searches.
-    static SPARE: Cell<Sums> = Cell::default();
+    /// Memory for the next search of the thread: half a megabyte for 57,000 documents. Allocating it each time took a tenth of
+    /// the time of a search in a diagnosis.
+    static SPARE: Cell<ScoreSums> = Cell::default();
 }
 
-/// The scores of the documents of a segment while they are summed up.
+/// The sums of the scores of the documents of a segment.
 #[derive(Default)]
-struct Sums {
-    of: Vec<f32>,
-    /// Documents with a score, each once.
+struct ScoreSums {
+    scores: Vec<f32>,
+    /// The documents with a sum above 0, each once.
     found: Vec<DocId>,
-    /// The highest score, of documents that do not count, too.
+    /// The highest sum, also of documents that are not eligible.
     highest: f32,
-    /// Of the word at hand: how often each field holds it, and which documents do, each once.
+    /// For the current word, its occurrences by document and field, and the documents that contain it, each once.
     counts: Vec<Counts>,
     holding: Vec<DocId>,
 }
 
-impl Sums {
-    fn new(n_documents: u32) -> Sums {
+impl ScoreSums {
+    fn new(n_documents: u32) -> ScoreSums {
         let mut sums = SPARE.take();
         let n = n_documents as usize;
-        sums.of.clear();
-        sums.of.resize(n, 0.0);
+        sums.scores.clear();
+        sums.scores.resize(n, 0.0);
         sums.counts.clear();
         sums.counts.resize(n, Counts::default());
         sums.found.clear();
         sums.holding.clear();
-        Sums { highest: 0.0, ..sums }
+        ScoreSums { highest: 0.0, ..sums }
     }
 
-    /// Leaves the memory to the next one of this thread.
+    /// Keeps the memory for the next search of this thread.
     fn spare(self) {
         SPARE.set(self);
     }
@@ -360,8 +342,12 @@ impl Sums {
         counts[field] = saturated(count);
     }
 
+    /// Adds to the score of a document.
     fn add(&mut self, doc: DocId, score: f32) {
-        let sum = &mut self.of[doc as usize];
+        debug_assert!(score >= 0.0, "the sum of a document never falls");
+        // A sum of 0 means that the document is not found yet, and a weight of the ranking may be 0.
+        let score = score.max(f32::MIN_POSITIVE);
+        let sum = &mut self.scores[doc as usize];
         if *sum == 0.0 {
             self.found.push(doc);
         }
@@ -369,9 +355,9 @@ impl Sums {
         self.highest = self.highest.max(*sum);
     }
 
-    /// The documents that can still be among the best, in order, when `left` is the most that the words to come can add.
-    /// `None` if one that is not yet found can.
-    fn candidates(&self, left: f32, best: &Best, is_allowed: impl Fn(DocId) -> bool) -> Option<Vec<DocId>> {
+    /// The documents, sorted, that can still be among the best when the remaining words add at most `left`. `None` if a document
+    /// that is not found yet can be one of them.
+    fn candidates(&self, left: f32, best: &BestDocuments, is_allowed: impl Fn(DocId) -> bool) -> Option<Vec<DocId>> {
         if left >= self.highest.max(best.floor()) {
             return None;
         }
@@ -381,30 +367,33 @@ impl Sums {
         }
         self.retain(&mut found, left, best);
         found.sort_unstable();
+        debug_assert!(found.is_sorted_by(|a, b| a < b), "each candidate is found once");
         Some(found)
     }
 
-    /// Leaves those that can still be among the best when `left` is the most that the words to come can add.
-    fn retain(&self, candidates: &mut Vec<DocId>, left: f32, best: &Best) {
+    /// Keeps the candidates that can still be among the best when the remaining words add at most `left`.
+    fn retain(&self, candidates: &mut Vec<DocId>, left: f32, best: &BestDocuments) {
         let floor = self.floor(candidates, best);
-        // Sums differ in the last digits by the order in which they are added up.
+        // The last digits of a sum depend on the order of its terms.
         let least = floor - left - floor.abs() * 1e-5;
-        candidates.retain(|&doc| self.of[doc as usize] >= least);
+        let n_before = candidates.len();
+        candidates.retain(|&doc| self.scores[doc as usize] >= least);
+        debug_assert!(candidates.len() >= n_before.min(best.n) || best.floor() > 0.0, "the best so far stay");
     }
 
-    /// What one of `documents` must reach, at least, to be among the best.
-    fn floor(&self, documents: &[DocId], best: &Best) -> f32 {
+    /// The sum that one of `documents` must reach to be among the best.
+    fn floor(&self, documents: &[DocId], best: &BestDocuments) -> f32 {
         if documents.len() < best.n || best.n == 0 {
             return best.floor();
         }
-        let mut sums: Vec<f32> = documents.iter().map(|&doc| self.of[doc as usize]).collect();
+        let mut sums: Vec<f32> = documents.iter().map(|&doc| self.scores[doc as usize]).collect();
         let (_, nth, _) = sums.select_nth_unstable_by(best.n - 1, |a, b| b.total_cmp(a));
         best.floor().max(*nth)
     }
 }
 
-/// Leaves the `n` with the highest scores, of equal ones those with the least keys. Keys are asked for where more are equal
-/// than there is room for.
+/// Keeps the `n` documents with the highest scores, and among equal ones those with the smallest keys. Reads keys only when
+/// the last score is shared.
 fn highest(found: &mut Vec<(f32, DocId)>, n: usize, key: impl Fn(DocId) -> u64) {
     if found.len() <= n || n == 0 {
         return;
@@ -415,6 +404,7 @@ fn highest(found: &mut Vec<(f32, DocId)>, n: usize, key: impl Fn(DocId) -> u64) 
     found.retain(|(score, _)| *score > nth);
     equal.sort_unstable();
     found.extend(equal.into_iter().take(n - found.len()).map(|(_, doc)| (nth, doc)));
+    debug_assert!(found.len() == n && found.iter().all(|(score, _)| *score >= nth));
 }
 
 #[cfg(test)]

@@ -1,28 +1,28 @@
-//! What is known about words of queries: which tell little, and which stand for others.
+//! Knowledge about the words of queries: which are small, and which have synonyms.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-/// Its first lines say what it holds and how it was made.
+/// Its first lines explain its content and its origin.
 const TABLE: &str = include_str!("synonyms.tsv");
 
-/// Words that questions are full of and articles, written in the third person, are not: a rare word is held to tell much,
-/// and these tell nothing.
+/// Small words. They are common in questions and rare in articles, which are written in the third person. Their rarity would give
+/// them a high weight, though they say nothing.
 const SMALL: &str = "i im my me we our us you your he she they their it its the a an of to in on at by for from with and or \
     but if is are was were be been being am do does did doing have has had having how what why when where which who that \
     this these those there here can could will would should may might must shall not no nor so than too very just all any \
     some only own same such as into out up down over under again then once get gets got getting want wants say says said \
-    tell tells told keep keeps kept lot about also even still although though while after before since because every \
+    tell tells told keep keeps kept shuffle_key about also even still although though while after before since because every \
     everyone everybody someone something anything nothing thing things please thanks hi hello trying tried try";
 
 static SMALL_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| SMALL.split_whitespace().collect());
 
-/// For each word, and for the first word of each long form, the rows that it begins.
-static ROWS: LazyLock<HashMap<&str, Vec<Row>>> = LazyLock::new(|| {
-    let mut rows: HashMap<&str, Vec<Row>> = HashMap::new();
+/// The rows of the table by their word, and by the first word of their long form.
+static ROWS: LazyLock<HashMap<&str, Vec<SynonymRow>>> = LazyLock::new(|| {
+    let mut rows: HashMap<&str, Vec<SynonymRow>> = HashMap::new();
     for row in TABLE.lines().filter(|line| !line.starts_with('#')).filter_map(row) {
         rows.entry(row.word).or_default().push(row);
-        // A spelling goes both ways too: `e mail` is `email`.
+        // Acronyms and spellings work both ways: `e mail` is `email`.
         if let (true, Some(first)) = (row.is_form_of_one_name, row.other.split(' ').next()) {
             rows.entry(first).or_default().push(row);
         }
@@ -31,26 +31,27 @@ static ROWS: LazyLock<HashMap<&str, Vec<Row>>> = LazyLock::new(|| {
 });
 
 #[derive(Debug, Clone, Copy)]
-struct Row {
+struct SynonymRow {
     word: &'static str,
     other: &'static str,
-    /// Whether the long form stands for the word as well: for acronyms and spellings, not for plain words.
+    /// Whether the long form also has the word as its synonym: true for acronyms and spellings, false for plain words.
     is_form_of_one_name: bool,
 }
 
-fn row(line: &'static str) -> Option<Row> {
+fn row(line: &'static str) -> Option<SynonymRow> {
     let mut fields = line.split('\t');
     let (word, other, kind) = (fields.next()?, fields.next()?, fields.next()?);
-    Some(Row { word, other, is_form_of_one_name: kind != "plain" })
+    Some(SynonymRow { word, other, is_form_of_one_name: kind != "plain" })
 }
 
-/// Whether a word, in lower case, tells little in a question.
+/// Whether a word, in lower case, is a small word of questions.
 pub(super) fn is_small(word: &str) -> bool {
     SMALL_WORDS.contains(word)
 }
 
-/// What stands for the words, in lower case, from the first on: for each, how many words it replaces, and the words it is.
-pub(super) fn of<'a>(words: &'a [String]) -> impl Iterator<Item = (usize, &'static str)> + 'a {
+/// The synonyms of the first of `words`, or of several words from the first on, in lower case: for each, the number of words that
+/// it replaces, and its own words.
+pub(super) fn synonyms_of_first<'a>(words: &'a [String]) -> impl Iterator<Item = (usize, &'static str)> + 'a {
     let rows = words.first().and_then(|first| ROWS.get(&**first));
     rows.into_iter().flatten().filter_map(move |row| {
         if row.word == words[0] {
@@ -69,7 +70,8 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expect: &[&str]) {
         let words: Vec<String> = text.split(' ').map(str::to_owned).collect();
-        let mut found: Vec<&str> = (0..words.len()).flat_map(|at| of(&words[at..])).map(|(_, other)| other).collect();
+        let mut found: Vec<&str> =
+            (0..words.len()).flat_map(|at| synonyms_of_first(&words[at..])).map(|(_, other)| other).collect();
         found.sort_unstable();
         assert_eq!(found, expect);
     }

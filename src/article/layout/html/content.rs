@@ -1,36 +1,35 @@
-//! Which part of a page is its content.
+//! Finds the part of a page that is its content.
 
 use std::ops::Range;
 
 use super::element::Element;
 use crate::article::layout::blocks::Block;
 
-/// Less text than this in a `main` or `article` element means that the page keeps its content elsewhere.
+/// The number of bytes of text that a `main` or `article` element must contain to be taken for the content.
 const SENSIBLE: usize = 80;
 
-/// A part of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Region {
     Main,
     Article,
-    /// Header, footer or aside, outside of the other two.
+    /// A header, footer or aside outside of the other two.
     Edge,
 }
 
-/// The parts of a page as ranges of its blocks, the outermost of each kind, in order.
+/// The regions of a page as ranges of its blocks: the outermost of each kind, in order.
 #[derive(Debug, Default)]
 pub(super) struct Regions {
     mains: Vec<Range<usize>>,
     articles: Vec<Range<usize>>,
     edges: Vec<Range<usize>>,
-    /// Where the ones that are open began.
+    /// The number of the first block of a region that is open.
     open_main: Option<usize>,
     open_article: Option<usize>,
     open_edge: Option<usize>,
 }
 
 impl Regions {
-    /// Opens the part that `element` is before block number `start`. `None` if it is none, or within one of its kind.
+    /// Opens a region before block number `start`. `None` if `element` is no region or is within a region of its kind.
     pub(super) fn open(&mut self, element: Element, start: usize) -> Option<Region> {
         let is_in_content = self.open_main.is_some() || self.open_article.is_some();
         let (region, open) = match element {
@@ -46,7 +45,7 @@ impl Regions {
         Some(region)
     }
 
-    /// Closes the open part of this kind before block number `end`.
+    /// Closes the open region of this kind before block number `end`.
     pub(super) fn close(&mut self, region: Region, end: usize) {
         let (open, closed) = match region {
             Region::Main => (&mut self.open_main, &mut self.mains),
@@ -56,7 +55,8 @@ impl Regions {
         closed.extend(open.take().map(|start| start..end));
     }
 
-    /// The blocks of the page's `main` element; else those of its longest article, if that is most of it; else all but its edges.
+    /// The blocks of the content: those of the longest `main` element; otherwise those of the longest `article`, if
+    /// that is at least half of the page; otherwise all but the edges.
     pub(super) fn content(&self, blocks: Vec<Block>) -> Vec<Block> {
         let ends: Vec<usize> = std::iter::once(0)
             .chain(blocks.iter().scan(0, |sum, block| {
@@ -93,10 +93,10 @@ impl Regions {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::layout::blocks::Kind;
+    use crate::article::layout::blocks::BlockKind;
 
     fn blocks(lens: &[usize]) -> Vec<Block> {
-        let block = |&len| Block { kind: Kind::Paragraph, marker: None, indent: 0, text: "x".repeat(len) };
+        let block = |&len| Block { kind: BlockKind::Paragraph, marker: None, indent: 0, text: "x".repeat(len) };
         lens.iter().map(block).collect()
     }
 
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_within_their_like_do_not_count() {
+    fn regions_within_their_own_kind_do_not_count() {
         let mut regions = Regions::default();
         assert_eq!(regions.open(Element::Article, 0), Some(Region::Article));
         assert_eq!(regions.open(Element::Article, 1), None);

@@ -1,14 +1,14 @@
-//! What on a page is not to be read: what is hidden, and what belongs to the site around it.
+//! Decides which elements of a page are dropped: hidden ones, and those that belong to the site around the article.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::element::Element;
-use super::markup::Tag;
+use super::markup::StartTag;
 use crate::article::synonym::entries;
 
-/// Whether what `tag` opens is not to be read: it is hidden, or its names say that it belongs to the site and not to the page.
-pub(super) fn is_dropped(tag: &Tag<'_>, element: Element) -> bool {
+/// Whether the element of `tag` is dropped: it is hidden, or its class, id or role shows that it belongs to the site.
+pub(super) fn is_dropped(tag: &StartTag<'_>, element: Element) -> bool {
     if element == Element::Dropped || is_hidden(tag) {
         return true;
     }
@@ -17,23 +17,24 @@ pub(super) fn is_dropped(tag: &Tag<'_>, element: Element) -> bool {
     if is_content {
         return false;
     }
-    // Generators give a section the words of its heading for an id.
+    // Generators use the words of the heading as the id of a section.
     let id = tag.attribute("id").filter(|_| tag.name != "section");
     let classes = tag.attribute("class").unwrap_or_default().split_ascii_whitespace();
     let has_role = || tag.attribute("role").is_some_and(|role| ["navigation", "search", "menu"].contains(&role));
     has_role() || classes.chain(id).any(is_of_site)
 }
 
-fn is_hidden(tag: &Tag<'_>) -> bool {
+fn is_hidden(tag: &StartTag<'_>) -> bool {
     let style = || tag.attribute("style").unwrap_or_default().replace(' ', "").to_ascii_lowercase();
     tag.attribute("hidden").is_some()
         || tag.attribute("aria-hidden") == Some("true")
         || tag.attribute("style").is_some() && ["display:none", "visibility:hidden"].iter().any(|s| style().contains(s))
 }
 
-/// Whether a class name or an id has a word of the site and no other than those that go with it. `cookieBanner` has two words.
+/// Whether a class name or an id contains a word for a part of the site, and otherwise only words that may be beside
+/// it. `cookieBanner` has two words.
 fn is_of_site(name: &str) -> bool {
-    /// The words that count, and whether they are of the site.
+    /// The known words, and whether they mean a part of the site.
     static WORDS: LazyLock<HashMap<&'static str, bool>> =
         LazyLock::new(|| entries(include_str!("site_names.txt")).map(|(kind, word)| (word, kind == "site")).collect());
     let mut found = false;
@@ -50,7 +51,7 @@ fn is_of_site(name: &str) -> bool {
     found
 }
 
-/// The word that `name` begins with, blank if that is a mark, and what follows. A capital begins a word.
+/// The first word of `name` and the rest. The word is empty if `name` begins with punctuation. A capital begins a word.
 fn first_word(name: &str) -> (&str, &str) {
     let is_letter = |b: u8| b.is_ascii_alphabetic() || !b.is_ascii();
     let bytes = name.as_bytes();
@@ -66,11 +67,11 @@ fn first_word(name: &str) -> (&str, &str) {
 mod tests {
     use super::*;
     use crate::article::layout::html::element::element;
-    use crate::article::layout::html::markup::{Token, tokens};
+    use crate::article::layout::html::markup::{HtmlToken, tokens};
 
     #[track_caller]
     fn check(html: &str, expect: bool) {
-        let Some(Token::Start(tag)) = tokens(html).next() else { panic!("{html} is no start tag") };
+        let Some(HtmlToken::Start(tag)) = tokens(html).next() else { panic!("{html} is no start tag") };
         assert_eq!(is_dropped(&tag, element(&tag.name)), expect, "{html}");
     }
 

@@ -1,13 +1,13 @@
-//! What each element of a page means for its text.
+//! The elements of HTML, grouped by their effect on plain text.
 
-use super::markup::Tag;
+use super::markup::StartTag;
 
-/// What an element does.
+/// The effect of an element on plain text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Element {
-    /// Nothing that shows in plain text: `span`, `code`, unknown ones.
+    /// No effect: `span`, `code`, unknown elements.
     Inline,
-    /// Its text stands by itself: `div`, `section` …
+    /// Its text is a block of its own: `div`, `section` …
     Block,
     Paragraph,
     Heading(u8),
@@ -18,7 +18,7 @@ pub(super) enum Element {
     Image,
     List,
     Item,
-    /// `dt` and `summary`: a line above what it names.
+    /// `dt` and `summary`: a line above the text that it names.
     Term,
     /// `blockquote` and `dd`.
     Quote,
@@ -28,19 +28,19 @@ pub(super) enum Element {
     Cell,
     Main,
     Article,
-    /// `header`, `footer`, `aside`: no content unless they stand within it.
+    /// `header`, `footer`, `aside`: not content, unless they are within the content.
     Edge,
     Title,
     Time,
     /// `meta` and `link`.
     Metadata,
-    /// Not to be read: scripts, navigation, form controls.
+    /// Dropped: scripts, navigation, form controls.
     Dropped,
-    /// Not to be read, and without an end tag.
+    /// Dropped, without an end tag.
     Empty,
 }
 
-/// What the element `name`, in lower case, does.
+/// The effect of the element `name`, which is in lower case.
 pub(super) fn element(name: &str) -> Element {
     match name {
         "p" => Element::Paragraph,
@@ -76,8 +76,8 @@ pub(super) fn element(name: &str) -> Element {
     }
 }
 
-/// What the element that `tag` opens does. Its role counts, since many pages have nothing but `div`.
-pub(super) fn element_of(tag: &Tag<'_>) -> Element {
+/// The effect of the element that `tag` opens. Its role counts, since many pages contain only `div`.
+pub(super) fn element_of(tag: &StartTag<'_>) -> Element {
     match tag.attribute("role") {
         Some("main") => Element::Main,
         Some("banner" | "contentinfo" | "complementary") => Element::Edge,
@@ -86,7 +86,7 @@ pub(super) fn element_of(tag: &Tag<'_>) -> Element {
 }
 
 impl Element {
-    /// Whether a paragraph ends where it begins and where it ends.
+    /// Whether the current paragraph ends at its start tag and at its end tag.
     pub(super) fn ends_paragraph(self) -> bool {
         !matches!(
             self,
@@ -103,19 +103,20 @@ impl Element {
         )
     }
 
-    /// Whether it is kept among the open elements. The others need no end tag, or only end what is being written.
+    /// Whether it is kept among the open elements. The others need no end tag, or their end only ends the current
+    /// paragraph.
     pub(super) fn is_kept_open(self) -> bool {
         let ends_by_itself = matches!(self, Element::Paragraph | Element::Heading(_) | Element::Term | Element::Rule);
         self.ends_paragraph() && !ends_by_itself || self == Element::Dropped
     }
 
-    /// Whether it has no content and no end tag.
+    /// Whether it has neither content nor an end tag.
     pub(super) fn is_void(self) -> bool {
         matches!(self, Element::Break | Element::Rule | Element::Image | Element::Metadata | Element::Empty)
     }
 }
 
-/// Whether HTML has an element `name`, in lower case, that stands in the text of pages.
+/// Whether HTML has an element `name`, in lower case, that occurs in the text of pages.
 pub(super) fn is_known(name: &str) -> bool {
     const INLINE: [&str; 12] = ["code", "em", "font", "i", "kbd", "samp", "small", "span", "sub", "sup", "tt", "u"];
     !matches!(element(name), Element::Inline | Element::Dropped | Element::Empty) || INLINE.contains(&name)

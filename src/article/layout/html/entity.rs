@@ -1,11 +1,12 @@
-//! Character references: `&amp;`, `&#8211;`, `&#xE9;`.
+//! Decodes character references: `&amp;`, `&#8211;`, `&#xE9;`.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
-use html5ever::data::{C1_REPLACEMENTS, NAMED_ENTITIES};
+use crate::article::decode::windows;
 
-/// Decodes the references in `text` as browsers do. What is none stays as it is, and in an attribute so does `&copy=1`, since
-/// addresses are full of such.
+/// Decodes the references in `text` as browsers do. Other text with `&` stays unchanged, and so does `&copy=1` in an
+/// attribute, since addresses contain such text.
 pub(super) fn decode(text: &str, is_attribute: bool) -> Cow<'_, str> {
     let Some(first) = memchr::memchr(b'&', text.as_bytes()) else {
         return Cow::Borrowed(text);
@@ -29,7 +30,7 @@ pub(super) fn decode(text: &str, is_attribute: bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Decodes what follows `&#`, and returns its length.
+/// Decodes the number after `&#`, and returns its length.
 fn numeric(text: &str, out: &mut String) -> Option<usize> {
     let (radix, prefix) = if text.starts_with(['x', 'X']) { (16, 1) } else { (10, 0) };
     let digits = &text[prefix..];
@@ -38,41 +39,108 @@ fn numeric(text: &str, out: &mut String) -> Option<usize> {
         return None;
     }
     let code = u32::from_str_radix(digits[..n_digits].trim_start_matches('0'), radix);
-    out.push(match code {
-        // All digits were zeros, or there are more of them than any character has.
-        Err(_) | Ok(0) => char::REPLACEMENT_CHARACTER,
-        Ok(code @ 0x80..=0x9f) => C1_REPLACEMENTS[code as usize - 0x80].unwrap_or(char::from(code as u8)),
-        Ok(code) => char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER),
-    });
+    match code {
+        // All digits are zeros, or there are more of them than any character has.
+        Err(_) | Ok(0) => out.push(char::REPLACEMENT_CHARACTER),
+        // Old pages number these characters as Windows does.
+        Ok(code @ 0x80..=0x9f) => out.push_str(&windows(&[code as u8])),
+        Ok(code) => out.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)),
+    }
     let end = prefix + n_digits;
     Some(end + usize::from(text[end..].starts_with(';')))
 }
 
 /// Decodes the longest name that `text` begins with, and returns its length.
 fn named(text: &str, is_attribute: bool, out: &mut String) -> Option<usize> {
-    let mut longest = None;
-    // The table holds all beginnings of names too, so that this ends with the last one that fits.
-    for (at, c) in text.char_indices() {
-        let end = at + c.len_utf8();
-        match NAMED_ENTITIES.get(&text[..end]) {
-            None => break,
-            Some((0, _)) => {}
-            Some(&decoded) => longest = Some((end, decoded)),
-        }
-    }
-    let (end, (first, second)) = longest?;
-    let is_open = !text[..end].ends_with(';');
-    if is_attribute && is_open && text[end..].starts_with(|c: char| c == '=' || c.is_ascii_alphanumeric()) {
+    let Entity { name, code_points } = longest_entity(text)?;
+    let rest = &text[name.len()..];
+    let is_open = !name.ends_with(';');
+    if is_attribute && is_open && rest.starts_with(|c: char| c == '=' || c.is_ascii_alphanumeric()) {
         return None;
     }
-    out.extend(char::from_u32(first));
-    out.extend(char::from_u32(second).filter(|&c| c != '\0'));
-    Some(end)
+    let codes = code_points.split(' ').filter_map(|code| u32::from_str_radix(code, 16).ok());
+    out.extend(codes.filter_map(char::from_u32));
+    Some(name.len())
+}
+
+/// One line of `entities.tsv`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Entity {
+    name: &'static str,
+    /// In hexadecimal, separated by spaces.
+    code_points: &'static str,
+}
+
+fn entities() -> impl Iterator<Item = Entity> {
+    let rows = include_str!("entities.tsv").lines().filter_map(|line| line.split_once('\t'));
+    rows.map(|(name, code_points)| Entity { name, code_points })
+}
+
+/// The entity with the longest name that `text` begins with.
+///
+/// Names are sorted by bytes. A name that begins `text` also begins each name between itself and `text`, so if the last
+/// name at or before `text` does not begin it, only the part that both share can still be a name.
+fn longest_entity(text: &str) -> Option<Entity> {
+    static SORTED: LazyLock<Vec<Entity>> = LazyLock::new(|| entities().collect());
+    let mut text = text.as_bytes();
+    loop {
+        let n_not_after = SORTED.partition_point(|entity| entity.name.as_bytes() <= text);
+        let last = SORTED[n_not_after.checked_sub(1)?];
+        let n_shared = last.name.bytes().zip(text).take_while(|(a, b)| a == *b).count();
+        if n_shared == last.name.len() {
+            return Some(last);
+        }
+        debug_assert!(n_shared < text.len(), "a name that sorts before the text does not continue after it");
+        text = &text[..n_shared];
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use html5ever::data::{C1_REPLACEMENTS, NAMED_ENTITIES};
+
     use super::*;
+
+    #[test]
+    fn the_entities_are_sorted_and_those_of_html5ever() {
+        assert!(entities().map(|entity| entity.name).is_sorted_by(|a, b| a < b));
+        // Their table also holds the beginnings of names, which mean nothing.
+        assert_eq!(entities().count(), NAMED_ENTITIES.values().filter(|(first, _)| *first != 0).count());
+        for entity in entities() {
+            let (first, second) = NAMED_ENTITIES[entity.name];
+            let expect: String =
+                [first, second].into_iter().filter(|code| *code != 0).flat_map(char::from_u32).collect();
+            assert_eq!(decode(&format!("&{}", entity.name), false), expect, "{}", entity.name);
+        }
+    }
+
+    #[test]
+    fn numbers_of_windows_characters_are_those_of_html5ever() {
+        for code in 0x80..=0x9f {
+            let expect = C1_REPLACEMENTS[usize::from(code) - 0x80].unwrap_or(char::from(code));
+            assert_eq!(decode(&format!("&#{code};"), false), expect.to_string());
+        }
+    }
+
+    #[test]
+    fn the_longest_name_is_found() {
+        for (text, name) in [
+            ("notin;", Some("notin;")),
+            ("notinx", Some("not")),
+            ("notinvb;x", Some("notinvb;")),
+            ("notinvz", Some("not")),
+            ("zwnj;", Some("zwnj;")),
+            ("zzz", None),
+            ("gtrapprox; and more", Some("gtrapprox;")),
+            ("gtr", Some("gt")),
+            ("g", None),
+            ("A", None),
+            ("é", None),
+            ("", None),
+        ] {
+            assert_eq!(longest_entity(text).map(|entity| entity.name), name, "{text}");
+        }
+    }
 
     #[test]
     fn references_are_decoded() {

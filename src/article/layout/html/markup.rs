@@ -1,14 +1,15 @@
-//! HTML text to tags and text, as browsers cut it.
+//! Splits HTML into tags and text, as browsers do.
 //!
-//! html5ever's tokenizer does the same, and a property test holds the two together. It is not used here because it compares
-//! each attribute of a tag with all others, so that one tag with a million attributes would take hours. This one keeps the
-//! few attributes that are read, and is linear. It knows no tree: what is open is the business of [`super::page`].
+//! html5ever's tokenizer has the same result, and a property test compares the two. It is not used here because it
+//! compares each attribute of a tag with all others, so one tag with a million attributes would take hours. This one
+//! keeps only the attributes that are used, and takes linear time. It builds no tree: [`super::page`] keeps track of
+//! open elements.
 
 use std::borrow::Cow;
 
 use super::entity::decode;
 
-/// The attributes that are read; the others are skipped.
+/// The attributes that are used. The others are skipped.
 const READ: [&str; 19] = [
     "alt",
     "aria-hidden",
@@ -31,91 +32,95 @@ const READ: [&str; 19] = [
     "value",
 ];
 
-/// Elements whose content is text up to their own end tag.
+/// Elements whose content is plain text up to their own end tag.
 const RAW: [&str; 6] = ["script", "style", "xmp", "iframe", "noembed", "noframes"];
 
-/// Likewise, but with character references in it.
+/// The same, but character references in the text are decoded.
 const RAW_WITH_REFERENCES: [&str; 2] = ["title", "textarea"];
 
-/// A piece of a page.
+/// A tag of a page, or text between tags.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Token<'a> {
-    /// Character references decoded. May be followed by more text.
+pub(super) enum HtmlToken<'a> {
+    /// Text with character references decoded. The next token may be text as well.
     Text(Cow<'a, str>),
-    Start(Tag<'a>),
-    /// The name in lower case.
+    Start(StartTag<'a>),
+    /// An end tag: its name in lower case.
     End(Cow<'a, str>),
 }
 
-/// A start tag.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Tag<'a> {
+pub(super) struct StartTag<'a> {
     /// In lower case.
     pub(super) name: Cow<'a, str>,
-    /// `<name/>`
+    /// Whether it is written `<name/>`.
     pub(super) closes_itself: bool,
     attributes: Vec<(&'static str, Cow<'a, str>)>,
 }
 
-impl Tag<'_> {
-    /// The value of the attribute `name`, which must be one of those that are read. Blank if it is there without one.
+impl StartTag<'_> {
+    /// The value of the attribute `name`, which must be one of those that are used. Empty if the attribute has no
+    /// value.
     pub(super) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_ref())
     }
 }
 
-/// The pieces of `html` in order. Comments, doctypes and processing instructions are passed over; the text of a `CDATA`
-/// section is text, as exports of wikis have it.
-pub(super) fn tokens(html: &str) -> impl Iterator<Item = Token<'_>> {
-    let mut rest = Rest { text: html, raw: None };
+/// The tokens of `html` in order, without comments, doctypes and processing instructions. The content of a `CDATA`
+/// section is text: exports of wikis contain such sections.
+pub(super) fn tokens(html: &str) -> impl Iterator<Item = HtmlToken<'_>> {
+    let mut rest = HtmlTokenizer { text: html, raw: None };
     std::iter::from_fn(move || rest.next())
 }
 
-/// What has not been cut yet.
-struct Rest<'a> {
+/// The rest of a page that has not been split into tokens.
+struct HtmlTokenizer<'a> {
     text: &'a str,
-    /// The element that was just opened, if its content is text up to its end tag.
+    /// The element that was just opened, if its content is plain text up to its end tag.
     raw: Option<Cow<'a, str>>,
 }
 
-impl<'a> Rest<'a> {
-    fn next(&mut self) -> Option<Token<'a>> {
+impl<'a> HtmlTokenizer<'a> {
+    fn next(&mut self) -> Option<HtmlToken<'a>> {
         loop {
             if let Some(name) = self.raw.take() {
                 let text = self.take(raw_end(self.text, &name));
                 let has_references = RAW_WITH_REFERENCES.contains(&name.as_ref());
                 if !text.is_empty() {
-                    return Some(Token::Text(if has_references { decode(text, false) } else { Cow::Borrowed(text) }));
+                    return Some(HtmlToken::Text(if has_references {
+                        decode(text, false)
+                    } else {
+                        Cow::Borrowed(text)
+                    }));
                 }
             }
             let at = memchr::memchr(b'<', self.text.as_bytes()).unwrap_or(self.text.len());
             if at > 0 {
-                return Some(Token::Text(decode(self.take(at), false)));
+                return Some(HtmlToken::Text(decode(self.take(at), false)));
             }
             match self.text.as_bytes() {
                 [] => return None,
                 [b'<', b'!' | b'?', ..] => {
                     if let Some(text) = self.take_declaration() {
-                        return Some(Token::Text(Cow::Borrowed(text)));
+                        return Some(HtmlToken::Text(Cow::Borrowed(text)));
                     }
                 }
                 [b'<', b'/', letter, ..] if letter.is_ascii_alphabetic() => {
                     self.take("</".len());
                     if let Some(tag) = self.take_tag() {
-                        return Some(Token::End(tag.name));
+                        return Some(HtmlToken::End(tag.name));
                     }
                 }
-                // A bogus comment; `</>` is nothing at all.
+                // Browsers treat this as a comment, and ignore `</>`.
                 [b'<', b'/', _, ..] => _ = self.take_through(">"),
                 [b'<', letter, ..] if letter.is_ascii_alphabetic() => {
                     self.take("<".len());
                     if let Some(tag) = self.take_tag() {
                         let is_raw = RAW.iter().chain(&RAW_WITH_REFERENCES).any(|name| *name == tag.name);
                         self.raw = is_raw.then(|| tag.name.clone());
-                        return Some(Token::Start(tag));
+                        return Some(HtmlToken::Start(tag));
                     }
                 }
-                _ => return Some(Token::Text(Cow::Borrowed(self.take(1)))),
+                _ => return Some(HtmlToken::Text(Cow::Borrowed(self.take(1)))),
             }
         }
     }
@@ -126,7 +131,7 @@ impl<'a> Rest<'a> {
         taken
     }
 
-    /// Takes what stands before `end`, and `end`; everything where it is missing.
+    /// Takes the text before `end` and `end` itself; all text if `end` is missing.
     fn take_through(&mut self, end: &str) -> &'a str {
         match memchr::memmem::find(self.text.as_bytes(), end.as_bytes()) {
             Some(at) => {
@@ -138,7 +143,7 @@ impl<'a> Rest<'a> {
         }
     }
 
-    /// Takes a comment, a doctype or a processing instruction; the text of a `CDATA` section is returned.
+    /// Takes a comment, a doctype, a processing instruction or a `CDATA` section. Returns the text of the last.
     fn take_declaration(&mut self) -> Option<&'a str> {
         const CDATA: &str = "<![CDATA[";
         if self.text.starts_with("<!--") {
@@ -152,8 +157,8 @@ impl<'a> Rest<'a> {
         None
     }
 
-    /// Takes a tag whose name begins here. `None` if the text ends within it: browsers drop such a tag.
-    fn take_tag(&mut self) -> Option<Tag<'a>> {
+    /// Takes a tag, after its `<` or `</`. `None` if the text ends within it: browsers drop such a tag.
+    fn take_tag(&mut self) -> Option<StartTag<'a>> {
         let tag = self.take_whole_tag();
         if tag.is_none() {
             self.text = "";
@@ -161,9 +166,9 @@ impl<'a> Rest<'a> {
         tag
     }
 
-    fn take_whole_tag(&mut self) -> Option<Tag<'a>> {
+    fn take_whole_tag(&mut self) -> Option<StartTag<'a>> {
         let name = lower(self.take(end_of(self.text, |b| is_blank(b) || matches!(b, b'/' | b'>'))));
-        let mut tag = Tag { name, closes_itself: false, attributes: Vec::new() };
+        let mut tag = StartTag { name, closes_itself: false, attributes: Vec::new() };
         loop {
             self.take(end_of(self.text, |b| !is_blank(b)));
             match self.text.as_bytes() {
@@ -181,9 +186,9 @@ impl<'a> Rest<'a> {
         }
     }
 
-    /// Takes an attribute, and keeps it if it is one that is read and the first of its name.
+    /// Takes an attribute, and keeps it if it is used and the first of its name.
     fn take_attribute(&mut self, attributes: &mut Vec<(&'static str, Cow<'a, str>)>) -> Option<()> {
-        // An `=` at the start belongs to the name.
+        // An `=` at the start is part of the name.
         let first = usize::from(self.text.starts_with('='));
         let len = first + end_of(&self.text[first..], |b| is_blank(b) || matches!(b, b'/' | b'>' | b'='));
         let name = self.take(len);
@@ -216,7 +221,8 @@ impl<'a> Rest<'a> {
     }
 }
 
-/// The number of bytes before the first of which `is_end` holds; all where none is. `is_end` must hold for ASCII alone.
+/// The position of the first byte for which `is_end` is true, or the length of the text. `is_end` may be true only for
+/// ASCII.
 fn end_of(text: &str, is_end: impl Fn(u8) -> bool) -> usize {
     text.bytes().position(is_end).unwrap_or(text.len())
 }
@@ -233,7 +239,7 @@ fn lower(name: &str) -> Cow<'_, str> {
     }
 }
 
-/// The length of the comment that `text` begins with. `<!-->` and `<!--->` are whole; `--!>` ends one as well.
+/// The length of the comment at the start of `text`. `<!-->` and `<!--->` are complete; `--!>` ends a comment as well.
 fn comment_len(text: &str) -> usize {
     const START: usize = "<!--".len();
     let inside = &text[START..];
@@ -252,7 +258,7 @@ fn comment_len(text: &str) -> usize {
     text.len()
 }
 
-/// Where the content of the raw element `name` ends: at its end tag, or with the text.
+/// The position where the content of the element `name` ends: at its end tag, or at the end of the text.
 fn raw_end(text: &str, name: &str) -> usize {
     let is_end = |at: usize| {
         let rest = &text.as_bytes()[at + "</".len()..];
@@ -274,7 +280,7 @@ mod tests {
 
     use super::*;
 
-    /// Adjoining texts joined, text as owned strings: what both tokenizers can be compared by.
+    /// A token in the form in which both tokenizers are compared: adjacent texts are joined.
     #[derive(Debug, PartialEq, Eq)]
     enum Plain {
         Text(String),
@@ -294,12 +300,12 @@ mod tests {
         let mut all = Vec::new();
         for token in tokens(html) {
             let plain = match token {
-                Token::Text(text) => Plain::Text(text.into_owned()),
-                Token::Start(tag) => {
+                HtmlToken::Text(text) => Plain::Text(text.into_owned()),
+                HtmlToken::Start(tag) => {
                     let attributes = tag.attributes.iter().map(|(n, v)| ((*n).to_owned(), v.to_string())).collect();
                     Plain::Start(tag.name.into_owned(), tag.closes_itself, attributes)
                 }
-                Token::End(name) => Plain::End(name.into_owned()),
+                HtmlToken::End(name) => Plain::End(name.into_owned()),
             };
             push(&mut all, plain);
         }

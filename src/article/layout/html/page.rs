@@ -1,48 +1,49 @@
-//! The elements of a page to blocks: what is open, what is content, what is dropped.
+//! Reads the tags and text of a page into blocks.
 //!
-//! Works on the stream of tags and keeps the elements that are open, as browsers do, without building a tree. Old pages
-//! leave out end tags and cross them, so every rule about what an end tag closes looks at a bounded number of elements.
+//! It keeps a stack of open elements, as browsers do, but builds no tree. Old pages leave out end tags or have them in
+//! the wrong order, so a tag may close several elements. Each rule for this examines a bounded number of elements.
 
 use std::borrow::Cow;
 
 use super::content::{Region, Regions};
 use super::dropped::is_dropped;
 use super::element::{Element, element, element_of};
-use super::markup::{Tag, Token, tokens};
-use crate::article::layout::blocks::{Block, Kind, ListStyle, Outline};
-use crate::article::layout::inline::Inline;
-use crate::article::layout::link::Address;
+use super::markup::{HtmlToken, StartTag, tokens};
+use crate::article::layout::blocks::{Block, BlockKind, ListStyle, Outline};
+use crate::article::layout::inline::InlineText;
+use crate::article::layout::link::LinkAddress;
+use crate::article::lines::with_single_blanks;
 
-/// An end tag closes an element at most this far out. No page leaves so many open, and a hostile one could leave millions.
+/// The number of open elements among which a tag searches the one to close. Real pages leave fewer open; a hostile page
+/// could leave millions.
 const REACH: usize = 128;
 
-/// A page as it was read.
+/// The parts of a page.
 #[derive(Debug, Default)]
-pub(super) struct Page {
+pub(super) struct HtmlPage {
     /// The text of `<title>`.
     pub(super) title: String,
-    /// The first `<h1>`, wherever it stands.
+    /// The first `<h1>` of the whole page.
     pub(super) first_heading: String,
     /// Names and contents of `meta` elements, in order.
     pub(super) metadata: Vec<(String, String)>,
-    /// The address that the page gives itself.
+    /// The address of the page in its own metadata.
     pub(super) canonical: Option<String>,
-    /// `datetime` of the `time` elements in order; whether it is called the time of a change.
+    /// Of each `time` element, whether its name says that it is the time of a change, and its `datetime`.
     pub(super) times: Vec<(bool, String)>,
-    /// The labels of links to tags.
+    /// The labels of links with `rel="tag"`.
     pub(super) tags: Vec<String>,
-    /// The content.
     pub(super) blocks: Vec<Block>,
 }
 
 /// Reads a whole page.
-pub(super) fn read(html: &str) -> Page {
+pub(super) fn read(html: &str) -> HtmlPage {
     let mut outline = Outline::default();
-    let mut reader = Reader::new(&mut outline);
+    let mut reader = PageReader::new(&mut outline);
     reader.read(html);
-    let Reader { mut page, regions, .. } = reader;
+    let PageReader { mut page, regions, .. } = reader;
     let blocks = outline.into_blocks();
-    let first_h1 = blocks.iter().find(|block| block.kind == Kind::Heading(1));
+    let first_h1 = blocks.iter().find(|block| block.kind == BlockKind::Heading(1));
     page.first_heading = first_h1.map(|block| block.text.clone()).unwrap_or_default();
     page.blocks = regions.content(blocks);
     page
@@ -50,15 +51,15 @@ pub(super) fn read(html: &str) -> Page {
 
 /// Reads a fragment into an outline that may have blocks already.
 pub(super) fn read_into(outline: &mut Outline, html: &str) {
-    Reader::new(outline).read(html);
+    PageReader::new(outline).read(html);
 }
 
-/// What has to be done when an element ends.
+/// The effect of the end of an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
+enum EndAction {
     Plain,
     Dropped,
-    /// `main`; the elements around it are dropped or not, but it is not, so their number waits here.
+    /// `main` is never dropped, even within dropped elements. Their number is kept here until it ends.
     Main {
         n_dropped: usize,
     },
@@ -68,42 +69,41 @@ enum Role {
     Quote,
     Pre,
     Row,
-    Cell,
 }
 
-struct Open<'a> {
+struct OpenElement<'a> {
     name: Cow<'a, str>,
-    role: Role,
+    end_action: EndAction,
 }
 
-/// What is known of a page at one of its tags.
-struct Reader<'a, 'o> {
+/// The state of reading a page.
+struct PageReader<'a, 'o> {
     outline: &'o mut Outline,
-    page: Page,
+    page: HtmlPage,
     regions: Regions,
-    /// The open elements that matter, the outermost first; within a dropped one all of them.
-    stack: Vec<Open<'a>>,
+    /// The open elements that matter, the outermost first; within a dropped element all of them.
+    stack: Vec<OpenElement<'a>>,
     n_dropped: usize,
-    inline: Inline,
+    inline: InlineText,
     heading: Option<u8>,
     is_term: bool,
-    /// The text of a `title` that is open.
+    /// The text of the open `title`.
     title: Option<String>,
-    /// The text of a `pre` that is open.
+    /// The text of the open `pre`.
     code: Option<String>,
-    /// The label of a link to a tag that is open.
+    /// The label of the open link with `rel="tag"`.
     tag: Option<String>,
 }
 
-impl<'a, 'o> Reader<'a, 'o> {
+impl<'a, 'o> PageReader<'a, 'o> {
     fn new(outline: &'o mut Outline) -> Self {
-        Reader {
+        PageReader {
             outline,
-            page: Page::default(),
+            page: HtmlPage::default(),
             regions: Regions::default(),
             stack: Vec::new(),
             n_dropped: 0,
-            inline: Inline::default(),
+            inline: InlineText::default(),
             heading: None,
             is_term: false,
             title: None,
@@ -115,9 +115,9 @@ impl<'a, 'o> Reader<'a, 'o> {
     fn read(&mut self, html: &'a str) {
         for token in tokens(html) {
             match token {
-                Token::Text(text) => self.text(&text),
-                Token::Start(tag) => self.open(tag),
-                Token::End(name) => self.close(&name),
+                HtmlToken::Text(text) => self.text(&text),
+                HtmlToken::Start(tag) => self.open(tag),
+                HtmlToken::End(name) => self.close(&name),
             }
         }
         self.close_down_to(0);
@@ -141,7 +141,7 @@ impl<'a, 'o> Reader<'a, 'o> {
         }
     }
 
-    /// Ends the paragraph or heading that is being written.
+    /// Ends the current paragraph or heading.
     fn flush(&mut self) {
         if self.inline.is_blank() {
             return;
@@ -150,12 +150,12 @@ impl<'a, 'o> Reader<'a, 'o> {
         let text = self.inline.take();
         self.is_term = false;
         match self.heading.take() {
-            Some(level) => self.outline.push(Kind::Heading(level), heading_text(&text)),
-            None => self.outline.push(if is_bold { Kind::Bold } else { Kind::Paragraph }, text),
+            Some(level) => self.outline.push(BlockKind::Heading(level), heading_text(&text)),
+            None => self.outline.push(if is_bold { BlockKind::Bold } else { BlockKind::Paragraph }, text),
         }
     }
 
-    fn open(&mut self, tag: Tag<'a>) {
+    fn open(&mut self, tag: StartTag<'a>) {
         let element = element_of(&tag);
         self.end_implied(element, &tag.name);
         let is_dropped = is_dropped(&tag, element);
@@ -169,13 +169,16 @@ impl<'a, 'o> Reader<'a, 'o> {
                 code.push('\n');
             }
         }
-        if let Some(role) = self.begin(&tag, element) {
-            self.stack.push(Open { name: tag.name, role });
+        if element.is_kept_open() {
+            let end_action = self.begin_block(&tag, element);
+            self.stack.push(OpenElement { name: tag.name, end_action });
+        } else {
+            self.begin_inline(&tag, element);
         }
     }
 
-    /// Within a dropped element, all that has an end tag is kept, so that the right one ends it.
-    fn open_dropped(&mut self, tag: Tag<'a>, element: Element, is_dropped: bool) {
+    /// Within a dropped element every element with an end tag is kept open, so that the right end tag ends it.
+    fn open_dropped(&mut self, tag: StartTag<'a>, element: Element, is_dropped: bool) {
         let is_closed = tag.closes_itself && (self.n_dropped > 0 || tag.name == "svg");
         if element.is_void() || is_closed {
             return;
@@ -184,94 +187,76 @@ impl<'a, 'o> Reader<'a, 'o> {
             self.flush();
         }
         self.n_dropped += usize::from(is_dropped);
-        self.stack.push(Open { name: tag.name, role: if is_dropped { Role::Dropped } else { Role::Plain } });
+        self.stack.push(OpenElement {
+            name: tag.name,
+            end_action: if is_dropped { EndAction::Dropped } else { EndAction::Plain },
+        });
     }
 
-    /// Does what the start of an element does; returns what its end will have to do, if it is to be kept open.
-    fn begin(&mut self, tag: &Tag<'a>, element: Element) -> Option<Role> {
+    /// Applies the start of an element that is not kept open.
+    fn begin_inline(&mut self, tag: &StartTag<'a>, element: Element) {
         match element {
-            Element::Inline | Element::Paragraph | Element::Rule | Element::Empty => None,
-            // Handled before, since such an element is always dropped.
-            Element::Dropped => None,
-            Element::Bold => {
-                self.inline.open_bold();
-                None
-            }
+            Element::Bold => self.inline.open_bold(),
             Element::Anchor => {
-                self.inline.open_link(Address::of_page(tag.attribute("href").unwrap_or_default()));
+                self.inline.open_link(LinkAddress::from_page(tag.attribute("href").unwrap_or_default()));
                 let rel = tag.attribute("rel").unwrap_or_default();
                 self.tag = rel.split(' ').any(|rel| rel == "tag").then(String::new);
-                None
             }
-            Element::Break => {
-                self.break_line();
-                None
-            }
-            Element::Image => {
-                self.inline.push(&format!(" {} ", tag.attribute("alt").unwrap_or_default()));
-                None
-            }
-            Element::Heading(level) => {
-                self.heading = Some(level);
-                None
-            }
-            Element::Term => {
-                self.is_term = true;
-                None
-            }
-            Element::Title => {
-                self.title = Some(String::new());
-                None
-            }
-            Element::Time => {
-                self.take_time(tag);
-                None
-            }
-            Element::Metadata => {
-                self.take_metadata(tag);
-                None
-            }
-            Element::Block => Some(Role::Plain),
+            Element::Break => self.break_line(),
+            Element::Image => self.inline.push(&format!(" {} ", tag.attribute("alt").unwrap_or_default())),
+            Element::Heading(level) => self.heading = Some(level),
+            Element::Term => self.is_term = true,
+            Element::Title => self.title = Some(String::new()),
+            Element::Time => self.take_time(tag),
+            Element::Metadata => self.take_metadata(tag),
+            _ => {}
+        }
+    }
+
+    /// Applies the start of an element that is kept open, and returns the effect of its end.
+    fn begin_block(&mut self, tag: &StartTag<'a>, element: Element) -> EndAction {
+        match element {
             Element::List => {
                 self.outline.open_list(list_style(tag));
-                Some(Role::List)
+                EndAction::List
             }
             Element::Item => {
                 self.outline.open_item(tag.attribute("value").and_then(|value| value.trim().parse().ok()));
-                Some(Role::Item)
+                EndAction::Item
             }
             Element::Quote => {
                 self.outline.open_quote();
-                Some(Role::Quote)
+                EndAction::Quote
             }
             Element::Pre => {
                 self.code.get_or_insert_default();
-                Some(Role::Pre)
+                EndAction::Pre
             }
             Element::Table => {
                 self.outline.mark_row_as_layout();
-                Some(Role::Plain)
+                EndAction::Plain
             }
             Element::Row => {
                 self.outline.open_row();
-                Some(Role::Row)
+                EndAction::Row
             }
             Element::Cell => {
                 self.inline.reset_bold();
                 self.outline.open_cell();
-                Some(Role::Cell)
+                EndAction::Plain
             }
-            Element::Main | Element::Article | Element::Edge => Some(self.begin_region(element)),
+            Element::Main | Element::Article | Element::Edge => self.begin_region(element),
+            _ => EndAction::Plain,
         }
     }
 
-    fn begin_region(&mut self, element: Element) -> Role {
+    fn begin_region(&mut self, element: Element) -> EndAction {
         self.outline.mark_row_as_layout();
         let start = self.outline.len();
         match self.regions.open(element, start) {
-            Some(Region::Main) => Role::Main { n_dropped: std::mem::take(&mut self.n_dropped) },
-            Some(region) => Role::Region(region),
-            None => Role::Plain,
+            Some(Region::Main) => EndAction::Main { n_dropped: std::mem::take(&mut self.n_dropped) },
+            Some(region) => EndAction::Region(region),
+            None => EndAction::Plain,
         }
     }
 
@@ -290,11 +275,11 @@ impl<'a, 'o> Reader<'a, 'o> {
     fn take_title(&mut self) {
         let title = self.title.take().unwrap_or_default();
         if self.page.title.is_empty() {
-            self.page.title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+            self.page.title = with_single_blanks(&title);
         }
     }
 
-    fn take_time(&mut self, tag: &Tag<'a>) {
+    fn take_time(&mut self, tag: &StartTag<'a>) {
         let is_change =
             |name: &str| ["modified", "updated"].iter().any(|word| name.to_ascii_lowercase().contains(word));
         let says_so = ["itemprop", "class"].iter().filter_map(|name| tag.attribute(name)).any(is_change);
@@ -303,7 +288,7 @@ impl<'a, 'o> Reader<'a, 'o> {
         }
     }
 
-    fn take_metadata(&mut self, tag: &Tag<'a>) {
+    fn take_metadata(&mut self, tag: &StartTag<'a>) {
         let name = ["name", "property", "itemprop", "http-equiv"].iter().find_map(|name| tag.attribute(name));
         if let (Some(name), Some(content)) = (name, tag.attribute("content")) {
             self.page.metadata.push((name.to_owned(), content.trim().to_owned()));
@@ -327,7 +312,7 @@ impl<'a, 'o> Reader<'a, 'o> {
         }
     }
 
-    /// Does what an end tag does to what is being written.
+    /// Applies an end tag to the current paragraph.
     fn end(&mut self, element: Element) {
         match element {
             Element::Title => self.take_title(),
@@ -346,7 +331,7 @@ impl<'a, 'o> Reader<'a, 'o> {
         }
     }
 
-    /// Closes what the start of `element` closes without an end tag.
+    /// Closes the elements whose end tag may be left out before the start of `element`.
     fn end_implied(&mut self, element: Element, name: &str) {
         match (element, name) {
             (Element::Item, _) => self.close_nearest(&["li"], &["ul", "ol", "menu", "dir"]),
@@ -357,13 +342,14 @@ impl<'a, 'o> Reader<'a, 'o> {
             (_, "body") => self.close_nearest(&["head"], &[]),
             _ => {}
         }
-        // A paragraph is kept open only where it is dropped, and ends where the next block begins.
+        // A paragraph is kept open only if it is dropped. It ends where the next block begins.
         if element.ends_paragraph() && self.stack.last().is_some_and(|open| open.name == "p") {
             self.close_down_to(self.stack.len() - 1);
         }
     }
 
-    /// Closes the innermost element with one of `names`, and what is open in it, unless one of `stops` lies between.
+    /// Closes the innermost element with one of `names` and all elements in it, unless an element with one of `stops`
+    /// is further in.
     fn close_nearest(&mut self, names: &[&str], stops: &[&str]) {
         let near = self.stack.iter().enumerate().rev().take(REACH);
         let found = near
@@ -379,42 +365,41 @@ impl<'a, 'o> Reader<'a, 'o> {
             let Some(open) = self.stack.pop() else {
                 return;
             };
-            self.finish(open.role);
+            self.finish(open.end_action);
         }
     }
 
-    /// Does what the end of an element does.
-    fn finish(&mut self, role: Role) {
+    /// Applies the end of an element.
+    fn finish(&mut self, end_action: EndAction) {
         if self.n_dropped == 0 {
             self.flush();
         }
-        match role {
-            Role::Plain => {}
-            Role::Dropped => self.n_dropped -= 1,
-            Role::Main { n_dropped } => {
+        match end_action {
+            EndAction::Plain => {}
+            EndAction::Dropped => self.n_dropped -= 1,
+            EndAction::Main { n_dropped } => {
                 self.n_dropped = n_dropped;
                 self.regions.close(Region::Main, self.outline.len());
             }
-            Role::Region(region) => self.regions.close(region, self.outline.len()),
-            Role::List => self.outline.close_list(),
-            Role::Item => self.outline.close_item(),
-            Role::Quote => self.outline.close_quote(),
-            Role::Pre => {
+            EndAction::Region(region) => self.regions.close(region, self.outline.len()),
+            EndAction::List => self.outline.close_list(),
+            EndAction::Item => self.outline.close_item(),
+            EndAction::Quote => self.outline.close_quote(),
+            EndAction::Pre => {
                 let code = self.code.take().unwrap_or_default();
                 self.outline.push_code(&code);
             }
-            Role::Row => self.outline.close_row(),
-            Role::Cell => {}
+            EndAction::Row => self.outline.close_row(),
         }
     }
 }
 
-/// A heading on one line, without the mark that links to it.
+/// The text of a heading on one line, without the `¶` that links to it.
 fn heading_text(text: &str) -> String {
     text.trim_end_matches([' ', '¶']).replace('\n', " ")
 }
 
-fn list_style(tag: &Tag<'_>) -> ListStyle {
+fn list_style(tag: &StartTag<'_>) -> ListStyle {
     if tag.name != "ol" {
         return ListStyle::Bullets;
     }

@@ -1,12 +1,12 @@
-//! Markdown that cannot nest without end.
+//! Limits the nesting of Markdown.
 //!
-//! A parser has to look at every list and quotation that is open at each line, blank ones too, so a text nested 10,000 deep
-//! with 10,000 blank lines costs their product. What opens one stands at the start of a line; beyond a column that no page
-//! reaches, its marks are escaped and stand for themselves.
+//! A parser examines every open list and quotation at each line, even at a blank one, so a text nested 10,000 deep with
+//! 10,000 blank lines costs their product. Lists and quotations are opened by marks at the start of a line. Marks
+//! beyond a column that real pages never reach are escaped, so that they are plain text.
 
 use std::borrow::Cow;
 
-/// Lists and quotations begin left of this column, in bytes, a tab counting as four. Lines of code may go on beyond it.
+/// The last column in which a list or quotation may begin, in bytes; a tab counts as four. Text may continue beyond it.
 const MAX_COLUMN: usize = 160;
 
 /// `text` with a backslash before the marks beyond [`MAX_COLUMN`] at the start of each line.
@@ -29,7 +29,7 @@ pub(super) fn bounded(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The places of the marks that would open something too far to the right.
+/// The offsets of the marks beyond [`MAX_COLUMN`] at the start of a line.
 fn marks_beyond(line: &str) -> impl Iterator<Item = usize> {
     let is_mark = |b: u8| matches!(b, b'>' | b'-' | b'*' | b'+' | b'.' | b')');
     let margin = line
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ordinary_lines_stay() {
+    fn normal_lines_are_unchanged() {
         let rule = "-".repeat(MAX_COLUMN);
         for text in ["", "- a\n  - b\n", "> > quoted\n", &format!("{rule}\n{}- code", "word ".repeat(40))] {
             assert!(matches!(bounded(text), Cow::Borrowed(same) if same == text));
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_far_to_the_right_stand_for_themselves() {
+    fn marks_far_to_the_right_are_escaped() {
         let deep = "> ".repeat(MAX_COLUMN / 2);
         assert_eq!(bounded(&format!("{deep}> x\n- y\n")), format!("{deep}\\> x\n- y\n"));
         let tabs = "\t".repeat(MAX_COLUMN / 4);

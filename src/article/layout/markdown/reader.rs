@@ -1,14 +1,14 @@
-//! Markdown to blocks, by way of pulldown-cmark.
+//! Reads Markdown into blocks. pulldown-cmark does the parsing.
 
-use pulldown_cmark::{BlockQuoteKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{BlockQuoteKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::bounded::bounded;
-use crate::article::layout::blocks::{Kind, ListStyle, Outline};
+use crate::article::layout::blocks::{BlockKind, ListStyle, Outline};
 use crate::article::layout::html;
-use crate::article::layout::inline::Inline;
-use crate::article::layout::link::Address;
+use crate::article::layout::inline::InlineText;
+use crate::article::layout::link::LinkAddress;
 
-/// Adds the blocks of `text` to `outline`. Front matter must have been cut off.
+/// Adds the blocks of `text`, which has no front matter, to `outline`.
 pub(super) fn read_into(outline: &mut Outline, text: &str) {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
@@ -17,21 +17,21 @@ pub(super) fn read_into(outline: &mut Outline, text: &str) {
         | Options::ENABLE_HEADING_ATTRIBUTES
         | Options::ENABLE_GFM;
     let text = bounded(text);
-    let mut reader = Reader { outline, inline: Inline::default(), verbatim: None };
+    let mut reader = MarkdownReader { outline, inline: InlineText::default(), verbatim: None };
     for event in Parser::new_ext(&text, options) {
         reader.take(event);
     }
-    reader.flush(Kind::Paragraph);
+    reader.flush(BlockKind::Paragraph);
 }
 
-struct Reader<'o> {
+struct MarkdownReader<'o> {
     outline: &'o mut Outline,
-    inline: Inline,
-    /// The lines of code, or of HTML, that are being read.
+    inline: InlineText,
+    /// The lines of the current block of code or HTML.
     verbatim: Option<String>,
 }
 
-impl Reader<'_> {
+impl MarkdownReader<'_> {
     fn take(&mut self, event: Event<'_>) {
         match event {
             Event::Start(tag) => self.open(tag),
@@ -49,14 +49,14 @@ impl Reader<'_> {
             Event::FootnoteReference(label) => self.inline.push(&format!("[{label}]")),
             Event::SoftBreak => self.inline.push(" "),
             Event::HardBreak => self.inline.break_line(),
-            Event::Rule => self.flush(Kind::Paragraph),
+            Event::Rule => self.flush(BlockKind::Paragraph),
             Event::TaskListMarker(is_done) => self.inline.push(if is_done { "[x] " } else { "[ ] " }),
         }
     }
 
-    /// Ends what is being written as a block of this kind; a paragraph all in bold is told apart.
-    fn flush(&mut self, kind: Kind) {
-        let kind = if kind == Kind::Paragraph && self.inline.is_bold() { Kind::Bold } else { kind };
+    /// Ends the current text as a block of this kind. A paragraph entirely in bold becomes [`BlockKind::Bold`].
+    fn flush(&mut self, kind: BlockKind) {
+        let kind = if kind == BlockKind::Paragraph && self.inline.is_bold() { BlockKind::Bold } else { kind };
         let text = self.inline.take();
         self.outline.push(kind, text);
     }
@@ -64,13 +64,13 @@ impl Reader<'_> {
     fn open(&mut self, tag: Tag<'_>) {
         match tag {
             Tag::Strong => self.inline.open_bold(),
-            Tag::Link { dest_url, .. } => self.inline.open_link(Address::new(&dest_url)),
+            Tag::Link { dest_url, .. } => self.inline.open_link(LinkAddress::new(&dest_url)),
             Tag::Emphasis | Tag::Strikethrough | Tag::Superscript | Tag::Subscript | Tag::Image { .. } => {}
-            // What announces it may have been written already: the label of a footnote, `NOTE:`.
+            // The text may already begin with the label of a footnote or with `NOTE:`.
             Tag::Paragraph => {}
-            // What stands before a block within an item has no end of its own.
+            // Text before a block within an item has no end event.
             _ => {
-                self.flush(Kind::Paragraph);
+                self.flush(BlockKind::Paragraph);
                 self.open_block(tag);
             }
         }
@@ -107,17 +107,17 @@ impl Reader<'_> {
             TagEnd::Strong => self.inline.close_bold(),
             TagEnd::Link => self.inline.close_link(),
             TagEnd::Emphasis | TagEnd::Strikethrough | TagEnd::Superscript | TagEnd::Subscript | TagEnd::Image => {}
-            TagEnd::Heading(level) => self.flush(Kind::Heading(level_number(level))),
+            TagEnd::Heading(level) => self.flush(BlockKind::Heading(level as u8)),
             TagEnd::CodeBlock => self.outline.push_code(&self.verbatim.take().unwrap_or_default()),
             TagEnd::HtmlBlock => html::read_into(self.outline, &self.verbatim.take().unwrap_or_default()),
             TagEnd::MetadataBlock(_) => self.verbatim = None,
             TagEnd::List(_) => self.outline.close_list(),
             TagEnd::Item => {
-                self.flush(Kind::Paragraph);
+                self.flush(BlockKind::Paragraph);
                 self.outline.close_item();
             }
             TagEnd::BlockQuote(_) | TagEnd::DefinitionListDefinition => {
-                self.flush(Kind::Paragraph);
+                self.flush(BlockKind::Paragraph);
                 self.outline.close_quote();
             }
             TagEnd::TableHead | TagEnd::TableRow => self.outline.close_row(),
@@ -126,19 +126,8 @@ impl Reader<'_> {
             | TagEnd::Table
             | TagEnd::FootnoteDefinition
             | TagEnd::DefinitionList
-            | TagEnd::DefinitionListTitle => self.flush(Kind::Paragraph),
+            | TagEnd::DefinitionListTitle => self.flush(BlockKind::Paragraph),
         }
-    }
-}
-
-fn level_number(level: HeadingLevel) -> u8 {
-    match level {
-        HeadingLevel::H1 => 1,
-        HeadingLevel::H2 => 2,
-        HeadingLevel::H3 => 3,
-        HeadingLevel::H4 => 4,
-        HeadingLevel::H5 => 5,
-        HeadingLevel::H6 => 6,
     }
 }
 

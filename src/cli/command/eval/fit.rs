@@ -9,23 +9,23 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::cli::error::CommandError;
 use crate::eval::{self, Objective, QuestionSet, Tuned};
 use crate::report;
-use crate::store::{SearchOptions, Store};
+use crate::store::{Index, SearchOptions};
 
-/// How often the time since the start is shown anew: a set of weights takes up to a second.
+/// How often the elapsed time is updated: trying a set of weights takes up to a second.
 const TICK: Duration = Duration::from_millis(200);
 
-/// What to fit weights to, and where they go.
+/// The questions to fit weights to, and the file to write.
 pub(super) struct Fitting<'a> {
     pub(super) sets: &'a [QuestionSet],
     /// As [`Objective::folds`].
     pub(super) folds: usize,
-    /// The file to write; none to only say what was found.
+    /// The file to write; `None` to write nothing.
     pub(super) out: Option<&'a Path>,
 }
 
 impl Fitting<'_> {
-    /// Fits the weights of `options.ranking`, with a count of those tried, which a terminal alone shows.
-    pub(super) fn run(&self, store: &Store, options: &SearchOptions) -> Result<Tuned, CommandError> {
+    /// Fits the weights of `options.ranking`, with a progress line on a terminal.
+    pub(super) fn run(&self, index: &Index, options: &SearchOptions) -> Result<Tuned, CommandError> {
         if let Some(path) = self.out {
             check_room_for(path)?;
         }
@@ -33,7 +33,7 @@ impl Fitting<'_> {
         let bar = ProgressBar::new_spinner().with_style(style.expect("the template is a valid one"));
         bar.enable_steady_tick(TICK);
         let objective = Objective { folds: self.folds, ..Objective::default() };
-        let tuned = eval::tune_ranking(store, self.sets, options, &objective, &|| bar.inc(1));
+        let tuned = eval::tune_ranking(index, self.sets, options, &objective, &|| bar.inc(1));
         bar.finish_and_clear();
         let tuned = tuned?;
         if let Some(path) = self.out {
@@ -46,12 +46,12 @@ impl Fitting<'_> {
     }
 }
 
-/// Fails where no file can be written: a misspelt name should not cost the whole fit.
+/// Fails if no file can be written at `path`, before the long fit begins.
 pub(super) fn check_room_for(path: &Path) -> Result<(), CommandError> {
     has_room_for(path).map_err(|error| cannot_write(path, &error))
 }
 
-/// Whether a file can be written at `path`, as far as can be told without writing one.
+/// Checks, without writing, whether a file can be written at `path`.
 fn has_room_for(path: &Path) -> io::Result<()> {
     if path.is_dir() {
         return Err(ErrorKind::IsADirectory.into());

@@ -4,25 +4,44 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use clap::Args;
+
 use crate::book;
 use crate::case::{self, Case, CaseFile, Proposal, Uncounted};
-use crate::cli::args::RuleLearn;
+use crate::cli::args::Output;
 use crate::cli::command::case::{files_in, open};
 use crate::cli::error::CommandError;
-use crate::cli::{Outcome, Session, now, rules, warn};
+use crate::cli::{CommandResult, Context, now, rules, warn};
 use crate::report::{LearnView, json, text};
-use crate::rule::{self, Edit, Relation, RuleText};
+use crate::rule::{self, ChanceRelation, Edit, RuleText};
 
-pub(in crate::cli) fn run(session: &Session, args: &RuleLearn) -> Outcome {
-    let files = rules::of_workspace(&session.workspace()?)?;
-    let (program, found) = rule::load(&files, None);
-    let (errors, _) = rules::count(&found);
-    if errors > 0 {
-        warn(&format!(
-            "{errors} mistakes in the rules, which are left out where they stand: see `casebook rule check`"
-        ));
-    }
-    let mut cases = cases(session, &args.cases)?;
+const EXAMPLES: &str = "\
+A chance p that was right in k of n closed cases becomes (10 p + k) / (10 + n), if n is at least three.
+
+Examples:
+  casebook rule learn cases/                        print the diff
+  casebook rule learn cases/ > learnt.diff          save it for `patch -p0`
+  casebook rule learn cases/ other/mail.toml --write";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct RuleLearnArgs {
+    /// Case files, and folders with case files; only closed cases count
+    #[arg(value_name = "CASE-OR-DIR", required = true)]
+    cases: Vec<PathBuf>,
+
+    /// Write the changes into the rule files; bundled rules are never changed
+    #[arg(long)]
+    write: bool,
+
+    #[command(flatten)]
+    output: Output,
+}
+
+pub(in crate::cli) fn run(context: &Context, args: &RuleLearnArgs) -> CommandResult {
+    let files = rules::read_active(&context.workspace()?)?;
+    let (program, errors) = rules::load(&files);
+    let mut cases = cases(context, &args.cases)?;
     let (counts, uncounted) = case::tally(&program, cases.values().map(|(_, case)| case));
     let proposals = case::proposals(&program, &files, &counts);
     let names: Vec<PathBuf> = cases.keys().cloned().collect();
@@ -31,15 +50,15 @@ pub(in crate::cli) fn run(session: &Session, args: &RuleLearn) -> Outcome {
     if args.write {
         let writable: Vec<&Proposal> = proposals.iter().filter(|proposal| is_writable(proposal, &files)).collect();
         write(&files, &edits(&writable), errors)?;
-        let learnt: Vec<Relation> = writable.iter().map(|proposal| proposal.place.relation).collect();
+        let learnt: Vec<ChanceRelation> = writable.iter().map(|proposal| proposal.place.relation).collect();
         for (file, case) in cases.values_mut() {
             if case::mark_learnt(&program, case, &learnt) {
-                file.save(&session.here, case, now())?;
+                file.save(&context.here, case, now())?;
             }
         }
     }
     let is_written = args.write;
-    let (here, n_counted) = (session.here.as_path(), cases.len() - left_out.len());
+    let (here, n_counted) = (context.here.as_path(), cases.len() - left_out.len());
     let view = LearnView {
         program: &program,
         files: &files,
@@ -49,31 +68,31 @@ pub(in crate::cli) fn run(session: &Session, args: &RuleLearn) -> Outcome {
         left_out: &left_out,
         is_written,
     };
-    session.answer(&args.output, |page| text::learn(page, view), || json::learn(view))?;
+    context.answer(&args.output, |page| text::learn(page, view), || json::learn(view))?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Cases and their files, by path.
 type Cases = BTreeMap<PathBuf, (CaseFile, Case)>;
 
-/// The cases at these places, each once.
-fn cases(session: &Session, places: &[PathBuf]) -> Result<Cases, CommandError> {
+/// Opens the cases at these places, each once.
+fn cases(context: &Context, places: &[PathBuf]) -> Result<Cases, CommandError> {
     let mut cases = Cases::new();
     let mut known = Vec::new();
     for place in places {
-        let is_folder = session.here.join(place).is_dir();
-        let paths = if is_folder { files_in(session, place)? } else { vec![place.clone()] };
+        let is_folder = context.here.join(place).is_dir();
+        let paths = if is_folder { files_in(context, place)? } else { vec![place.clone()] };
         for path in paths {
-            let real = session.here.join(&path).canonicalize().unwrap_or_else(|_| path.clone());
+            let real = context.here.join(&path).canonicalize().unwrap_or_else(|_| path.clone());
             if known.contains(&real) {
                 continue;
             }
-            match open(session, &path) {
+            match open(context, &path) {
                 Ok(opened) => {
                     known.push(real);
                     cases.insert(path, opened);
                 }
-                // What lies about in a folder need not be a case.
+                // Other files in a folder need not be cases.
                 Err(error) if is_folder => warn(&error.in_a_line()),
                 Err(error) => return Err(error),
             }
@@ -91,13 +110,12 @@ fn edits(proposals: &[&Proposal]) -> BTreeMap<usize, Vec<Edit>> {
     edits
 }
 
-/// Whether there is a place in a file of the user's to write it to.
+/// Whether the chance is written in a file of the user.
 fn is_writable(proposal: &Proposal, files: &[RuleText]) -> bool {
     proposal.place.span.is_some() && !files[proposal.place.source.0 as usize].path.starts_with(book::PREFIX)
 }
 
-/// Writes the changed files, each whole or not at all, unless the rules would then have more mistakes
-/// than the `errors` they have.
+/// Writes the changed files, each whole or not at all. Writes nothing if the changed rules have more mistakes than `errors`.
 fn write(files: &[RuleText], edits: &BTreeMap<usize, Vec<Edit>>, errors: usize) -> Result<(), CommandError> {
     let mut revised = files.to_vec();
     for (&index, edits) in edits {
@@ -113,7 +131,7 @@ fn write(files: &[RuleText], edits: &BTreeMap<usize, Vec<Edit>>, errors: usize) 
         let target = path.canonicalize().map_err(|error| failed(error.to_string()))?;
         let now = std::fs::read(&target).map_err(|error| failed(error.to_string()))?;
         if now != before.text.as_bytes() {
-            return Err(failed("it was changed meanwhile".to_owned()));
+            return Err(failed("another program changed it".to_owned()));
         }
         case::replace(&target, after.text.as_bytes()).map_err(|error| failed(error.to_string()))?;
     }

@@ -8,21 +8,25 @@ use tantivy::postings::Postings;
 use tantivy::query::{AllQuery, TermQuery};
 
 use super::super::super::collection::SearchOptions;
+use super::super::super::filter::scope;
+use super::super::super::index::Scored;
 use super::super::fixture::{self, Source, commit};
+use super::super::plan::plan;
 use super::*;
 use crate::query;
+use crate::store::Store;
 
 #[test]
 fn candidates_are_those_that_can_still_be_among_the_best() {
-    let mut sums = Sums::new(6);
+    let mut sums = ScoreSums::new(6);
     [(0, 1.0), (1, 5.0), (2, 4.0), (4, 2.5)].into_iter().for_each(|(doc, score)| sums.add(doc, score));
-    let best = Best { n: 2, long: LONG, scored: Vec::new() };
+    let best = BestDocuments { n: 2, long: LONG, scored: Vec::new() };
     assert_eq!(sums.candidates(1.6, &best, |_| true), Some(vec![1, 2, 4]));
     assert_eq!(sums.candidates(1.4, &best, |_| true), Some(vec![1, 2]));
     assert_eq!(sums.candidates(1.4, &best, |doc| doc != 1), Some(vec![2, 4]));
     // One that is not found yet could reach the second best.
     assert_eq!(sums.candidates(4.0, &best, |_| true), None);
-    let all = Best { n: 10, long: LONG, scored: Vec::new() };
+    let all = BestDocuments { n: 10, long: LONG, scored: Vec::new() };
     assert_eq!(sums.candidates(0.5, &all, |_| true), None);
 }
 
@@ -62,44 +66,45 @@ fn articles() -> impl Strategy<Value = Vec<Source>> {
     })
 }
 
-/// Segments of two collections, with some articles removed: each fifth, fewer than would have the segment written anew.
-fn store(articles: &[Source], cut: usize) -> Store {
+/// Segments of two collections, with every fifth article removed: too few to have the segment written again.
+fn index(articles: &[Source], cut: usize) -> Index {
     let mut store = Store::in_memory();
     let (old, new) = articles.split_at(cut.min(articles.len()));
     let removed: Vec<String> = (0..articles.len()).step_by(5).map(fixture::id).collect();
     commit(&mut store, old, "old", &[]);
     commit(&mut store, new, "new", &[]);
     commit(&mut store, &[], "new", &removed);
-    store
+    store.index().clone()
 }
 
-/// The score of each document that counts and holds anything of the query: each one scored by each word by itself.
-fn naive(store: &Store, plan: &Plan<'_>, among: &Among<'_>) -> BTreeMap<DocAddress, f32> {
-    let held = |query: &dyn Query| store.searcher.search(query, &DocSetCollector).expect("a search in memory");
+/// The score of each eligible document that contains anything of the query, computed word by word.
+fn naive(plan: &QueryPlan<'_>) -> BTreeMap<DocAddress, f32> {
+    let held = |query: &dyn Query| plan.index.searcher.search(query, &DocSetCollector).expect("a search in memory");
     let exact: Vec<_> = plan.exact.iter().map(|exact| (held(&term_query(exact)), exact.score)).collect();
     let mut scores = BTreeMap::new();
-    for address in held(among.filter.unwrap_or(&AllQuery)) {
-        let by_words: f32 = plan.words.iter().map(|word| naive_score(store, plan, word, address)).sum();
+    for address in held(plan.eligible.filter.as_deref().unwrap_or(&AllQuery)) {
+        let by_words: f32 = plan.words.iter().map(|word| naive_score(plan, word, address)).sum();
         let by_codes: f32 = exact.iter().filter(|(held, _)| held.contains(&address)).map(|(_, score)| *score).sum();
         if by_words + by_codes > 0.0 {
-            scores.insert(address, among.weight(address) * (by_words + by_codes));
+            scores.insert(address, plan.eligible.weight(address) * (by_words + by_codes));
         }
     }
     scores
 }
 
-fn term_query(exact: &Exact) -> TermQuery {
+fn term_query(exact: &ExactTerm) -> TermQuery {
     TermQuery::new(Term::from_field_text(exact.field, &exact.term), IndexRecordOption::Basic)
 }
 
-fn naive_score(store: &Store, plan: &Plan<'_>, word: &Word, address: DocAddress) -> f32 {
-    let reader = store.searcher.segment_reader(address.segment_ord);
+fn naive_score(plan: &QueryPlan<'_>, word: &PlannedWord, address: DocAddress) -> f32 {
+    let index = plan.index;
+    let reader = index.searcher.segment_reader(address.segment_ord);
     let (mut counts, mut lengths) = (Counts::default(), Lengths::default());
-    for (at, field) in store.text_fields().into_iter().enumerate() {
+    for (at, field) in index.fields.texts().into_iter().enumerate() {
         lengths[at] = reader.get_fieldnorms_reader(field).expect("a text field").fieldnorm(address.doc_id);
         let term = Term::from_field_text(field, &word.stem);
-        let index = reader.inverted_index(field).expect("a text field");
-        let postings = index.read_postings(&term, IndexRecordOption::WithFreqs).expect("a read from memory");
+        let terms = reader.inverted_index(field).expect("a text field");
+        let postings = terms.read_postings(&term, IndexRecordOption::WithFreqs).expect("a read from memory");
         let Some(mut postings) = postings else { continue };
         while postings.doc() < address.doc_id {
             postings.advance();
@@ -111,13 +116,13 @@ fn naive_score(store: &Store, plan: &Plan<'_>, word: &Word, address: DocAddress)
     word.weight * plan.bm25.score(&counts, &lengths)
 }
 
-/// Whether `found` are the `n` best of `all`, best first, where scores that agree to a ten-thousandth are as good as equal.
-fn are_best(found: &[(f32, DocAddress)], all: &BTreeMap<DocAddress, f32>, n: usize) -> bool {
+/// Whether `found` are the `n` best of `all`, best first. Scores that differ by less than 0.01 % count as equal.
+fn are_best(found: &[Scored], all: &BTreeMap<DocAddress, f32>, n: usize) -> bool {
     let mut scores: Vec<f32> = all.values().copied().collect();
     scores.sort_by(|a, b| b.total_cmp(a));
     scores.truncate(n);
     let is_near = |a: f32, b: f32| (a - b).abs() <= 1e-4 * b.max(1.0);
-    let is_own = |(score, address): &(f32, DocAddress)| all.get(address).is_some_and(|own| is_near(*score, *own));
+    let is_own = |(score, address): &Scored| all.get(address).is_some_and(|own| is_near(*score, *own));
     let distinct: BTreeSet<DocAddress> = found.iter().map(|(_, address)| *address).collect();
     found.len() == scores.len()
         && distinct.len() == found.len()
@@ -127,38 +132,36 @@ fn are_best(found: &[(f32, DocAddress)], all: &BTreeMap<DocAddress, f32>, n: usi
 
 /// A store and a search in it.
 #[derive(Debug)]
-struct Case {
+struct SearchCase {
     articles: Vec<Source>,
-    /// How many of them are in the first collection.
+    /// The number of articles in the first collection.
     cut: usize,
     typed: String,
-    /// Of the first collection.
+    /// The factor of the first collection.
     weight: f32,
     n: usize,
     long: usize,
 }
 
-fn cases() -> impl Strategy<Value = Case> {
+fn cases() -> impl Strategy<Value = SearchCase> {
     let filter = prop::sample::select(&["", "", " in:old", " product:exchange"][..]);
     let typed = (text(1..7), filter).prop_map(|(text, filter)| text + filter);
     let weight = prop::sample::select(&[1.0f32, 1.0, 3.0][..]);
     (articles(), 0usize..90, typed, weight, 1usize..12, 0usize..20)
-        .prop_map(|(articles, cut, typed, weight, n, long)| Case { articles, cut, typed, weight, n, long })
+        .prop_map(|(articles, cut, typed, weight, n, long)| SearchCase { articles, cut, typed, weight, n, long })
 }
 
-/// Whether the best of a search are those of the naive one, where each word is said to have `believed` of its bound.
-fn is_right(case: &Case, believed: f32) -> bool {
-    let store = store(&case.articles, case.cut);
+/// Whether a search finds the same best documents as the naive one, when each bound is multiplied by `believed`.
+fn is_right(case: &SearchCase, believed: f32) -> bool {
+    let index = index(&case.articles, case.cut);
     let options = SearchOptions { weights: [("old".to_owned(), case.weight)].into(), ..SearchOptions::default() };
     let query = query::parse(&case.typed);
-    let scope = store.scope(&query, &options).expect("a store in memory");
-    let Some(mut plan) = store.plan(&scope.text, &options).expect("a store in memory") else { return true };
+    let scope = scope(&index, &query, &options).expect("a store in memory");
+    let Some(mut plan) = plan(&index, &scope, &options).expect("a store in memory") else { return true };
     plan.words.iter_mut().for_each(|word| word.bound *= believed);
-    let filter = store.restriction(&scope);
-    let among = store.among(&scope, filter.as_deref()).expect("a store in memory");
-    let best = Best { n: case.n, long: case.long, scored: Vec::new() };
-    let found = store.best_of(&plan, &among, best).expect("a store in memory");
-    are_best(&found, &naive(&store, &plan, &among), case.n)
+    let best = BestDocuments { n: case.n, long: case.long, scored: Vec::new() };
+    let found = best_of(&plan, best).expect("a store in memory");
+    are_best(&found, &naive(&plan), case.n)
 }
 
 proptest! {

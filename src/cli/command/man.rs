@@ -1,0 +1,57 @@
+//! `casebook man`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory};
+
+use crate::cli::args::Cli;
+use crate::cli::error::CommandError;
+use crate::cli::{CommandResult, Context};
+
+const EXAMPLES: &str = "\
+Examples:
+  casebook man ~/.local/share/man/man1        then `man casebook-diagnose`
+  casebook man . && man ./casebook.1";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct ManArgs {
+    /// Folder to write the pages into; created if it does not exist
+    #[arg(value_name = "DIR")]
+    dir: PathBuf,
+}
+
+pub(in crate::cli) fn run(context: &Context, args: &ManArgs) -> CommandResult {
+    let dir = context.here.join(&args.dir);
+    let cannot_write =
+        |path: &Path, error| CommandError::failure(format!("cannot write `{}`: {error}", path.display()));
+    fs::create_dir_all(&dir).map_err(|error| cannot_write(&dir, error))?;
+    let pages = pages();
+    for (name, page) in &pages {
+        let path = dir.join(format!("{name}.1"));
+        fs::write(&path, page).map_err(|error| cannot_write(&path, error))?;
+    }
+    context.page(|page| page.note(&format!("{} pages in {}", pages.len(), dir.display())))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The pages of all commands with their names, such as `casebook-rule-test`.
+fn pages() -> Vec<(String, String)> {
+    let mut root = Cli::command();
+    root.build();
+    let mut pages = Vec::new();
+    let mut open = vec![root];
+    while let Some(command) = open.pop() {
+        open.extend(command.get_subcommands().filter(|command| command.get_name() != "help").cloned());
+        let name = command.get_display_name().unwrap_or(command.get_name()).to_owned();
+        let mut page = Vec::new();
+        clap_mangen::Man::new(command).render(&mut page).expect("writing to memory cannot fail");
+        let page = String::from_utf8(page).expect("help is UTF-8");
+        // Examples keep their line breaks.
+        let page = page.replace(".SH EXTRA\n", ".SH EXAMPLES\n.nf\n").replace(".SH VERSION\n", ".fi\n.SH VERSION\n");
+        pages.push((name, page));
+    }
+    pages
+}

@@ -1,0 +1,221 @@
+//! Records that are rows of a table: fields between separators, in columns with known roles.
+
+use jiff::Timestamp;
+
+use super::field_names::name_in_rules;
+use super::header::{Header, Quoting};
+use super::level::Level;
+use crate::log::timestamp::stamp_at;
+
+/// The content of a column that we know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// A date, or a date with a time.
+    Date,
+    Time,
+    Level,
+    Program,
+    EventId,
+    Host,
+    Message,
+    /// An HTTP status, or the number of a reply.
+    Reply,
+}
+
+/// The columns of a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Columns {
+    pub(super) separator: u8,
+    /// As the source names them; empty where it does not.
+    pub(super) names: Vec<Vec<u8>>,
+    pub(super) roles: Vec<Option<Role>>,
+    /// The date of all rows, in a source whose rows contain only a time.
+    pub(super) date: Option<Vec<u8>>,
+}
+
+/// A field of a row, without the quotes around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Field<'a> {
+    pub(super) text: &'a [u8],
+    pub(super) quoted: bool,
+    /// Its offset in the row, quotes included.
+    start: usize,
+}
+
+/// The fields of `row`. A field that begins with a quote ends at the next quote that is not doubled, or with the row; it
+/// may contain line ends.
+pub(super) fn fields(row: &[u8], separator: u8) -> impl Iterator<Item = Field<'_>> {
+    let mut next = Some(0);
+    std::iter::from_fn(move || {
+        let start = next?;
+        let rest = &row[start..];
+        let (text, quoted, end) = match rest {
+            [b'"', inside @ ..] => {
+                let len = closing_quote(inside).unwrap_or(inside.len());
+                let behind = (start + 1 + len + 1).min(row.len());
+                (&inside[..len], true, behind + distance(&row[behind..], separator))
+            }
+            _ => {
+                let len = distance(rest, separator);
+                (rest[..len].trim_ascii(), false, start + len)
+            }
+        };
+        next = (end < row.len()).then_some(end + 1);
+        Some(Field { text, quoted, start })
+    })
+}
+
+fn distance(text: &[u8], separator: u8) -> usize {
+    memchr::memchr(separator, text).unwrap_or(text.len())
+}
+
+/// The offset of the quote that ends a field; `inside` follows the quote that opens it.
+fn closing_quote(inside: &[u8]) -> Option<usize> {
+    let mut quotes = memchr::memchr_iter(b'"', inside).peekable();
+    while let Some(at) = quotes.next() {
+        if quotes.next_if_eq(&(at + 1)).is_none() {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// Whether a quoted field is open at the end of `line`; `open` says whether one is open at its beginning.
+pub(super) fn is_open_after(line: &[u8], separator: u8, open: bool) -> bool {
+    let mut rest = line;
+    if open {
+        match closing_quote(rest) {
+            None => return true,
+            Some(at) => rest = &rest[at + 1 + distance(&rest[at + 1..], separator)..],
+        }
+        rest = rest.get(1..).unwrap_or_default();
+    }
+    while let Some(quote) = opening_quote(rest, separator) {
+        match closing_quote(&rest[quote + 1..]) {
+            None => return true,
+            Some(at) => rest = &rest[quote + 1 + at + 1..],
+        }
+        rest = rest.get(distance(rest, separator) + 1..).unwrap_or_default();
+    }
+    false
+}
+
+/// The next quote at the beginning of a field; `text` begins with a field.
+fn opening_quote(text: &[u8], separator: u8) -> Option<usize> {
+    memchr::memchr_iter(b'"', text).find(|&at| at == 0 || text[at - 1] == separator)
+}
+
+impl Columns {
+    /// Parses `row`. A message in the last column may contain separators without quotes. `None` if a column other than
+    /// the last has no field.
+    pub(super) fn header<'a>(&self, row: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
+        let row = row.trim_ascii_end();
+        let mut header = Header::default();
+        let (mut date, mut time) = (None, None);
+        let mut n_fields = 0;
+        for (field, role) in fields(row, self.separator).zip(&self.roles) {
+            n_fields += 1;
+            let text = Some(field.text).filter(|text| !text.is_empty());
+            match role {
+                Some(Role::Date) => date = text,
+                Some(Role::Time) => time = text,
+                Some(Role::Level) => header.level = text,
+                Some(Role::Program) => header.program = text,
+                Some(Role::EventId) => header.event_id = text,
+                Some(Role::Host) => header.host = text,
+                Some(Role::Message) if n_fields == self.roles.len() && !field.quoted => {
+                    header.message = row[field.start..].trim_ascii();
+                }
+                Some(Role::Message) => {
+                    header.message = field.text.trim_ascii();
+                    header.quoting = if field.quoted { Quoting::Doubled } else { Quoting::None };
+                }
+                Some(Role::Reply) => {
+                    header.reply = text;
+                    header.level = header.level.or_else(|| Level::word_for_reply(field.text));
+                }
+                None => {}
+            }
+        }
+        let date = date.or(self.date.as_deref());
+        header.stamp = match (date, time) {
+            (Some(date), Some(time)) => stamp_at(&[date, b" ", time].concat(), 0, newest),
+            (Some(alone), None) | (None, Some(alone)) => stamp_at(alone, 0, newest),
+            (None, None) => None,
+        };
+        (n_fields + 1 >= self.roles.len()).then_some(header)
+    }
+
+    /// The field in the column of that name, in any case; `_` in `name` stands for any byte but a letter or digit.
+    pub(super) fn field<'a>(&self, row: &'a [u8], name: &str) -> Option<&'a [u8]> {
+        let is_same = |(column, wanted): (&u8, &u8)| {
+            column.eq_ignore_ascii_case(wanted) || (*wanted == b'_' && !column.is_ascii_alphanumeric())
+        };
+        let is_named = |column: &Vec<u8>| {
+            let column = column.strip_suffix(b")").unwrap_or(column);
+            column.len() == name.len() && column.iter().zip(name.as_bytes()).all(is_same)
+        };
+        let index = self.names.iter().position(is_named)?;
+        fields(row.trim_ascii_end(), self.separator).nth(index).map(|field| field.text)
+    }
+
+    /// The names by which [`field`](Self::field) knows the columns.
+    pub(super) fn names_in_rules(&self) -> Vec<String> {
+        self.names.iter().map(|name| name_in_rules(name)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(row: &str, expected: &[&str]) {
+        let texts: Vec<_> =
+            fields(row.as_bytes(), b',').map(|field| String::from_utf8_lossy(field.text).into_owned()).collect();
+        assert_eq!(texts, expected);
+    }
+
+    #[test]
+    fn quotes_hold_separators_quotes_and_line_ends() {
+        check("a, b ,c", &["a", "b", "c"]);
+        check("a,\"b,\nc\",d", &["a", "b,\nc", "d"]);
+        check("\"say \"\"no\"\"\",x", &["say \"\"no\"\"", "x"]);
+        check("a\"b,c", &["a\"b", "c"]);
+        check("a,", &["a", ""]);
+        check("\"open, a", &["open, a"]);
+        check("", &[""]);
+    }
+
+    /// Whether a quoted field is open after `text`, byte by byte.
+    fn open_naively(text: &str) -> bool {
+        let (mut open, mut at_start) = (false, true);
+        let mut bytes = text.bytes().peekable();
+        while let Some(byte) = bytes.next() {
+            match byte {
+                b'"' if open && bytes.next_if_eq(&b'"').is_none() => open = false,
+                b'"' if at_start => open = true,
+                _ => {}
+            }
+            at_start = byte == b',' && !open;
+        }
+        open
+    }
+
+    proptest! {
+        #[test]
+        fn a_line_leaves_open_what_all_of_its_record_leaves_open(lines in prop::collection::vec("[a,\"]{0,6}", 1..8)) {
+            let (mut open, mut record) = (false, String::new());
+            for line in &lines {
+                record += &format!("{line}\n");
+                open = is_open_after(format!("{line}\n").as_bytes(), b',', open);
+                prop_assert_eq!(open, open_naively(&record), "{:?}", record);
+                if !open {
+                    record.clear();
+                }
+            }
+        }
+    }
+}

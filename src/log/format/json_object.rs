@@ -1,0 +1,219 @@
+//! A JSON object as a record: paths into it, and its fields under the names that OpenTelemetry, the Elastic Common Schema
+//! and common loggers give them.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+use serde_json::Value as Node;
+
+use super::field_names::aliases;
+use crate::log::timestamp::find_stamp;
+use crate::value::Value;
+
+/// One step of a path to a field of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldStep<'a> {
+    /// The member of that name.
+    Name(&'a str),
+    /// Each element of a list.
+    Each,
+}
+
+/// A record that is a JSON object.
+#[derive(Debug)]
+pub(crate) struct Json {
+    object: Node,
+    newest: Timestamp,
+}
+
+impl Json {
+    /// Parses `record`; `None` unless it is one whole object.
+    pub(super) fn parse(record: &[u8], newest: Timestamp) -> Option<Json> {
+        let record = record.trim_ascii();
+        if record.first() != Some(&b'{') {
+            return None;
+        }
+        // A line that is no object is a record of plain text, so the reason does not matter.
+        let object: Node = serde_json::from_slice(record).ok()?;
+        Some(Json { object, newest })
+    }
+
+    /// The field that we call `name` (`message`, `level`, …), wherever the logger put it.
+    pub(crate) fn known(&self, name: &str) -> Option<&Node> {
+        let is_value = |node: &&Node| !node.is_null() && !node.is_object();
+        aliases(name).iter().find_map(|alias| {
+            if !alias.contains('.') {
+                return self.object.get(alias).filter(is_value);
+            }
+            let path: Vec<FieldStep> = alias.split('.').map(FieldStep::Name).collect();
+            nodes(&self.object, &path).into_iter().find(is_value)
+        })
+    }
+
+    /// The text of the field that we call `name`, without line ends after it; numbers as they are printed.
+    pub(crate) fn known_text(&self, name: &str) -> Option<Cow<'_, [u8]>> {
+        Some(match self.known(name)? {
+            Node::String(text) => Cow::Borrowed(text.trim_end_matches(['\r', '\n']).as_bytes()),
+            other => Cow::Owned(other.to_string().into_bytes()),
+        })
+    }
+
+    /// The line of a container that Docker keeps as `log`, beside the name of its `stream`.
+    pub(super) fn wrapped_line(&self) -> Option<&[u8]> {
+        let line = self.object.get("log")?.as_str()?;
+        self.object.get("stream").map(|_| line.as_bytes())
+    }
+
+    /// No stamp without a year is read as later than this, give or take a day.
+    pub(super) fn newest(&self) -> Timestamp {
+        self.newest
+    }
+
+    /// When the record was written. A number counts seconds, milli-, micro- or nanoseconds, by its size.
+    pub(crate) fn time(&self) -> Option<Timestamp> {
+        match self.known("time")? {
+            Node::String(text) => {
+                let stamp = find_stamp(text.as_bytes(), self.newest);
+                stamp.map(|stamp| stamp.time).or_else(|| epoch(text.parse().ok()?))
+            }
+            Node::Number(number) => epoch(number.as_f64()?),
+            _ => None,
+        }
+    }
+
+    /// Paths to its first values, in order of their names, at most `limit`.
+    pub(crate) fn paths(&self, limit: usize) -> Vec<String> {
+        let mut paths = Vec::new();
+        add_paths(&self.object, "", limit, &mut paths);
+        paths
+    }
+
+    /// The value at `path`; with `[*]` in the path, the list of all its values.
+    pub(crate) fn at(&self, path: &[FieldStep]) -> Option<Value<'_>> {
+        let mut found = nodes(&self.object, path).into_iter().filter_map(value);
+        if path.contains(&FieldStep::Each) {
+            Some(Value::List(found.collect())).filter(|list| *list != Value::List(Vec::new()))
+        } else {
+            found.next()
+        }
+    }
+}
+
+/// Adds the paths of all values in `node`, whose own path is `path`, until there are `limit`.
+fn add_paths(node: &Node, path: &str, limit: usize, paths: &mut Vec<String>) {
+    let Node::Object(members) = node else {
+        return if !node.is_null() {
+            paths.push(path.to_owned())
+        };
+    };
+    for (name, member) in members {
+        if paths.len() == limit {
+            return;
+        }
+        let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+        add_paths(member, &path, limit, paths);
+    }
+}
+
+/// All nodes at `path`. One member may also be named by several steps joined with dots (`"log.level"`).
+fn nodes<'n>(node: &'n Node, path: &[FieldStep]) -> Vec<&'n Node> {
+    match (path, node) {
+        ([], node) => vec![node],
+        ([FieldStep::Each, rest @ ..], Node::Array(elements)) => {
+            elements.iter().flat_map(|element| nodes(element, rest)).collect()
+        }
+        ([FieldStep::Name(name), rest @ ..], Node::Object(members)) => {
+            let nested = members.get(*name).map(|member| nodes(member, rest)).unwrap_or_default();
+            if nested.is_empty() { dotted(node, path) } else { nested }
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn dotted<'n>(object: &'n Node, path: &[FieldStep]) -> Vec<&'n Node> {
+    let mut name = String::new();
+    for (taken, step) in path.iter().enumerate() {
+        let FieldStep::Name(part) = step else { break };
+        if taken > 0 {
+            name.push('.');
+        }
+        name.push_str(part);
+        if taken > 0
+            && let Some(member) = object.get(&name)
+        {
+            return nodes(member, &path[taken + 1..]);
+        }
+    }
+    Vec::new()
+}
+
+fn value(node: &Node) -> Option<Value<'_>> {
+    Some(match node {
+        Node::Null | Node::Object(_) => return None,
+        Node::Bool(truth) => Value::Bool(*truth),
+        Node::Number(number) => {
+            number.as_i64().map_or_else(|| number.as_f64().map(Value::Num), |n| Some(Value::Int(n)))?
+        }
+        Node::String(text) => Value::Text(Cow::Borrowed(text.as_bytes())),
+        Node::Array(elements) => Value::List(elements.iter().filter_map(value).collect()),
+    })
+}
+
+/// Seconds since 1970 up to the year 5138, else milli-, micro- or nanoseconds.
+fn epoch(number: f64) -> Option<Timestamp> {
+    let seconds = match number.abs() {
+        size if size < 1e11 => number,
+        size if size < 1e14 => number / 1e3,
+        size if size < 1e17 => number / 1e6,
+        _ => number / 1e9,
+    };
+    let whole = seconds.floor();
+    // Both casts saturate, and what is out of range is refused.
+    Timestamp::new(whole as i64, ((seconds - whole) * 1e6).round() as i32 * 1000).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(text: &str) -> Json {
+        Json::parse(text.as_bytes(), Timestamp::UNIX_EPOCH).expect("an object")
+    }
+
+    #[test]
+    fn the_same_field_is_found_under_each_of_its_names() {
+        for text in [
+            r#"{"message":"a","level":"error","time":"2024-01-01T00:00:00Z"}"#,
+            r#"{"msg":"a","lvl":"error","ts":1704067200}"#,
+            r#"{"body":{"stringValue":"a"},"severityText":"error","timeUnixNano":"1704067200000000000"}"#,
+            r#"{"message":"a","log.level":"error","@timestamp":"2024-01-01T00:00:00.000Z"}"#,
+            r#"{"message":"a","log":{"level":"error"},"timestamp":1704067200000}"#,
+        ] {
+            let json = json(text);
+            let found = (json.known_text("message"), json.known_text("level"), json.time());
+            let time = "2024-01-01T00:00:00Z".parse().expect("a valid instant");
+            assert_eq!(found, (Some(b"a"[..].into()), Some(b"error"[..].into()), Some(time)), "{text}");
+        }
+    }
+
+    #[test]
+    fn paths_lead_into_objects_and_lists() {
+        let json = json(r#"{"a":{"b":[{"c":1},{"c":2.5},{"d":3}]},"x.y":{"z":true},"n":null}"#);
+        use FieldStep::{Each, Name};
+        assert_eq!(
+            json.at(&[Name("a"), Name("b"), Each, Name("c")]),
+            Some(Value::List(vec![Value::Int(1), Value::Num(2.5)]))
+        );
+        assert_eq!(json.at(&[Name("x"), Name("y"), Name("z")]), Some(Value::Bool(true)));
+        assert_eq!(json.at(&[Name("a"), Each]), None);
+        assert_eq!(json.at(&[Name("n")]), None);
+        assert_eq!(json.at(&[Name("q")]), None);
+    }
+
+    #[test]
+    fn what_is_no_object_is_refused() {
+        for text in ["", "[1]", "{\"a\":1} more", "{"] {
+            assert!(Json::parse(text.as_bytes(), Timestamp::UNIX_EPOCH).is_none(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! The bytes of a source that were read last, and the borders of the records in them.
+//!
+//! Borders depend on the bytes and the [`SourceFormat`] alone, never on the portions in which the bytes come. Memory is
+//! bounded by one portion and one record, and a record by [`MAX_RECORD_LINES`] and [`MAX_RECORD_BYTES`].
+
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use super::format::{Format, LOOK_AHEAD, OpenRecord, SourceFormat};
+use super::record::Record;
+use crate::source::SourceId;
+
+/// A record of more lines is cut; the rest makes further records.
+pub const MAX_RECORD_LINES: usize = 500;
+
+/// A record of more bytes is cut, before the line that makes it too long if it has several.
+pub const MAX_RECORD_BYTES: usize = 256 * 1024;
+
+/// The bytes of a source that were read last, cut into records.
+#[derive(Debug, Clone)]
+pub(crate) struct RecordBuffer {
+    format: Arc<SourceFormat>,
+    /// The last chunk, then the open record.
+    bytes: Vec<u8>,
+    /// Bytes of the last chunk.
+    given: usize,
+    /// No more bytes come.
+    at_end: bool,
+    /// The record that was open at the end of the last chunk.
+    open: RecordStart,
+    /// The records of the last chunk.
+    starts: Vec<RecordStart>,
+    n_cut: u64,
+}
+
+/// Where a record begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct RecordStart {
+    /// Offset in the chunk.
+    offset: usize,
+    line: u64,
+    /// The record is the rest of one that was cut.
+    is_remnant: bool,
+}
+
+/// Consecutive whole records.
+#[derive(Clone, Copy)]
+pub(crate) struct Chunk<'a> {
+    /// The records' bytes, without gaps.
+    pub(crate) bytes: &'a [u8],
+    starts: &'a [RecordStart],
+    format: &'a SourceFormat,
+}
+
+impl RecordBuffer {
+    pub(crate) fn new(format: SourceFormat) -> Self {
+        RecordBuffer {
+            format: Arc::new(format),
+            bytes: Vec::new(),
+            given: 0,
+            at_end: false,
+            open: RecordStart { offset: 0, line: 1, is_remnant: false },
+            starts: Vec::new(),
+            n_cut: 0,
+        }
+    }
+
+    /// The format of most records.
+    pub(crate) fn format(&self) -> Format {
+        self.format.format
+    }
+
+    /// Records that were cut so far.
+    pub(crate) fn n_cut(&self) -> u64 {
+        self.n_cut
+    }
+
+    /// Adds the next bytes of the source.
+    pub(crate) fn append(&mut self, bytes: &[u8]) {
+        self.drop_given();
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    /// Adds up to `limit` bytes of `input`. Fewer bytes, or an error, end the source.
+    pub(crate) fn append_from(&mut self, input: &mut dyn Read, limit: usize) -> io::Result<()> {
+        self.drop_given();
+        let read = input.take(limit as u64).read_to_end(&mut self.bytes);
+        self.at_end = read.as_ref().map_or(true, |read| *read < limit);
+        read.map(|_| ())
+    }
+
+    /// No more bytes come, so the open record is whole.
+    pub(crate) fn end(&mut self) {
+        self.at_end = true;
+    }
+
+    /// Whether no more bytes come.
+    pub(crate) fn is_at_end(&self) -> bool {
+        self.at_end
+    }
+
+    /// Drops the records of the last chunk and finds those that are whole by now. Whether there are any.
+    pub(crate) fn find_records(&mut self) -> bool {
+        self.drop_given();
+        self.find_borders();
+        self.given > 0
+    }
+
+    /// The records that were found last, at least one; `None` if there were none.
+    pub(crate) fn chunk(&self) -> Option<Chunk<'_>> {
+        (self.given > 0).then(|| Chunk { bytes: &self.bytes[..self.given], starts: &self.starts, format: &self.format })
+    }
+
+    fn drop_given(&mut self) {
+        self.bytes.drain(..self.given);
+        self.given = 0;
+        self.open.offset = 0;
+    }
+
+    /// Finds the borders in the buffer. A record is whole once the line after it, or the end, is seen.
+    fn find_borders(&mut self) {
+        let mut search = BorderSearch::new(std::mem::take(&mut self.starts), self.open);
+        let mut needs_more = false;
+        for newline in memchr::memchr_iter(b'\n', &self.bytes) {
+            let next = newline + 1;
+            search.bound_bytes(next);
+            self.format.read_line(&mut search.state, &self.bytes[search.line.offset..next]);
+            search.next_line(next);
+            let rest = &self.bytes[next..];
+            if rest.is_empty() || (rest.len() < LOOK_AHEAD && !self.at_end) {
+                needs_more = true;
+                break;
+            }
+            if !self.format.continues(search.state, rest) {
+                search.close(false);
+            } else if search.lines == MAX_RECORD_LINES {
+                search.close(true);
+            }
+        }
+        if !needs_more {
+            search.bound_bytes(self.bytes.len());
+        }
+        if self.at_end && search.open.offset < self.bytes.len() {
+            search.starts.push(search.open);
+            search.open.offset = self.bytes.len();
+        }
+        self.given = search.open.offset;
+        if self.given > 0 {
+            self.open = search.open;
+            self.n_cut += search.n_cut;
+        }
+        self.starts = search.starts;
+    }
+}
+
+/// The search for borders. It begins at the open record and depends on nothing before it.
+struct BorderSearch {
+    starts: Vec<RecordStart>,
+    open: RecordStart,
+    /// Whole lines in the open record.
+    lines: usize,
+    /// The line that is being read.
+    line: RecordStart,
+    /// What the lines of the open record tell about the line after them.
+    state: OpenRecord,
+    n_cut: u64,
+}
+
+impl BorderSearch {
+    /// `starts` is reused for the starts of the records that are found.
+    fn new(mut starts: Vec<RecordStart>, open: RecordStart) -> Self {
+        starts.clear();
+        BorderSearch { starts, open, lines: 0, line: open, state: OpenRecord::default(), n_cut: 0 }
+    }
+
+    /// Cuts the open record until it may extend to `end`, the end of the present line or of the buffer.
+    fn bound_bytes(&mut self, end: usize) {
+        while end - self.open.offset > MAX_RECORD_BYTES {
+            if self.line.offset == self.open.offset {
+                self.line.offset += MAX_RECORD_BYTES;
+            }
+            self.close(true);
+        }
+    }
+
+    fn next_line(&mut self, offset: usize) {
+        self.lines += 1;
+        self.line = RecordStart { offset, line: self.line.line + 1, is_remnant: false };
+    }
+
+    /// Ends the open record before the present line, which opens the next record.
+    fn close(&mut self, cut: bool) {
+        debug_assert!(self.line.offset > self.open.offset, "a record has at least one byte");
+        self.n_cut += u64::from(cut && !self.open.is_remnant);
+        self.starts.push(self.open);
+        self.open = RecordStart { is_remnant: cut, ..self.line };
+        self.lines = 0;
+        self.state = OpenRecord::default();
+    }
+}
+
+impl<'a> Chunk<'a> {
+    /// The number of records.
+    pub(crate) fn len(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// Whether records begin with a stamp.
+    pub(crate) fn is_stamped(&self) -> bool {
+        self.format.is_stamped()
+    }
+
+    /// Whether texts may contain escapes, so that a message is not found byte by byte in its record.
+    pub(crate) fn has_escapes(&self) -> bool {
+        self.format.has_escapes()
+    }
+
+    /// The index of the record that contains byte `at`; it is `from` or a later one.
+    pub(crate) fn record_at(&self, at: usize, from: usize) -> usize {
+        from + self.starts[from..].partition_point(|start| start.offset <= at).saturating_sub(1)
+    }
+
+    /// The offset after the last byte of record `index`.
+    pub(crate) fn record_end(&self, index: usize) -> usize {
+        self.starts.get(index + 1).map_or(self.bytes.len(), |next| next.offset)
+    }
+
+    /// The number of bytes of record `index`.
+    pub(crate) fn record_len(&self, index: usize) -> usize {
+        self.record_end(index) - self.starts[index].offset
+    }
+
+    /// Record `index` of this chunk.
+    pub(crate) fn record(&self, index: usize, source: SourceId) -> Record<'a> {
+        let start = self.starts[index];
+        let bytes = &self.bytes[start.offset..self.record_end(index)];
+        Record::new(source, start.line, bytes, if start.is_remnant { None } else { Some(self.format) })
+    }
+}

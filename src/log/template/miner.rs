@@ -1,0 +1,111 @@
+//! Collects the templates of a source.
+//!
+//! Mining looks at the first records, then at ever fewer, and at every record with a word of trouble in it; so it costs
+//! little beside the scan.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::fingerprint::fingerprint;
+use super::model::Template;
+use super::severity::severe_places;
+use crate::log::Record;
+use crate::log::record_buffer::Chunk;
+use crate::source::SourceId;
+
+/// All of the first records are looked at; then about three quarters as many for each doubling of the log, so that fewer
+/// than 100,000 records of a log of ten million are looked at.
+const SAMPLED_AT_START: u64 = 10_000;
+
+/// Templates kept. In a source with more, templates mean nothing; further ones are not learnt.
+const MAX_TEMPLATES: usize = 10_000;
+
+/// The template of a record is recognised by so many bytes.
+const FINGERPRINT_BYTES: usize = 256;
+
+/// Collects the templates of one source.
+#[derive(Debug, Clone)]
+pub(crate) struct Miner {
+    source: SourceId,
+    templates: HashMap<u64, Template>,
+    /// Records that passed.
+    seen: u64,
+    /// Records that were looked at.
+    sampled: u64,
+    /// The time of the last stamped record that was looked at.
+    time: Option<Timestamp>,
+}
+
+impl Miner {
+    pub(crate) fn new(source: SourceId) -> Self {
+        Miner { source, templates: HashMap::new(), seen: 0, sampled: 0, time: None }
+    }
+
+    /// Looks at the records of a chunk that are in the sample, which `visit` sees too, and at those with a word of trouble.
+    /// The sample does not depend on the size of the chunks.
+    pub(crate) fn observe(&mut self, chunk: &Chunk<'_>, mut visit: impl FnMut(&Record<'_>)) {
+        let first = self.seen;
+        let mut severe = severe_places(chunk.bytes).peekable();
+        for index in 0..chunk.len() {
+            let ordinal = first + index as u64;
+            let in_sample = is_sampled(ordinal);
+            if !in_sample {
+                // The search for words of trouble begins where the sample does not contain every record.
+                let end = chunk.record_end(index);
+                let start = end - chunk.record_len(index);
+                while severe.next_if(|place| *place < start).is_some() {}
+                if severe.next_if(|place| *place < end).is_none() {
+                    continue;
+                }
+            }
+            let record = chunk.record(index, self.source);
+            if in_sample {
+                visit(&record);
+            }
+            self.learn(&record, ordinal);
+        }
+        self.seen += chunk.len() as u64;
+    }
+
+    /// The templates in the order of their examples, and the number of records that were looked at.
+    pub(super) fn templates(&self) -> (Vec<&Template>, u64) {
+        let mut templates: Vec<&Template> = self.templates.values().collect();
+        templates.sort_unstable_by(|a, b| Template::in_order(a, b));
+        (templates, self.sampled)
+    }
+
+    fn learn(&mut self, record: &Record<'_>, ordinal: u64) {
+        self.sampled += 1;
+        let own_time = record.time();
+        self.time = own_time.or(self.time);
+        let start = &record.bytes[..record.bytes.len().min(FINGERPRINT_BYTES)];
+        let key = fingerprint(start);
+        if let Some(template) = self.templates.get_mut(&key) {
+            template.count += 1;
+            if own_time.is_some_and(|time| template.is_later_than(time, record)) {
+                *template = Template { count: template.count, ..Template::new(record, ordinal, self.time) };
+            }
+        } else if self.templates.len() < MAX_TEMPLATES {
+            self.templates.insert(key, Template::new(record, ordinal, self.time));
+        }
+    }
+}
+
+fn is_sampled(ordinal: u64) -> bool {
+    let stride = (ordinal / SAMPLED_AT_START + 1).next_power_of_two();
+    ordinal.is_multiple_of(stride)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sample_thins_out() {
+        let sampled = |records: u64| (0..records).filter(|ordinal| is_sampled(*ordinal)).count();
+        assert_eq!(sampled(10_000), 10_000);
+        assert_eq!(sampled(20_000), 15_000);
+        assert!(sampled(10_000_000) < 100_000);
+    }
+}

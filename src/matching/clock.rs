@@ -1,0 +1,94 @@
+//! The times of a source: of its records, stamped or not, and of the source as a whole.
+
+use jiff::Timestamp;
+
+use super::finding::Remark;
+use crate::log::{Chunk, Record};
+use crate::source::SourceId;
+
+/// Gives each record without a stamp the time of the last record before it that has one.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Clock {
+    /// The time of the last stamped record before `looked_at`.
+    time: Option<Timestamp>,
+    /// Records of the present chunk that were looked at, or need not be.
+    looked_at: usize,
+    /// Whether some record was given the time of another.
+    inherited: bool,
+}
+
+impl Clock {
+    /// The time of `record`, which has this `index` in the chunk. Indices must not fall, so that no record is looked at
+    /// twice.
+    pub(super) fn time_of(&mut self, record: &Record<'_>, chunk: &Chunk<'_>, index: usize) -> Option<Timestamp> {
+        if record.time().is_some() || !chunk.is_stamped() {
+            return record.time();
+        }
+        self.advance(chunk, record.source, index);
+        self.inherited |= self.time.is_some();
+        self.time
+    }
+
+    /// Leaves the chunk with the last time in it.
+    pub(super) fn end_chunk(&mut self, chunk: &Chunk<'_>, source: SourceId) {
+        if chunk.is_stamped() {
+            self.advance(chunk, source, chunk.len());
+        }
+        self.looked_at = 0;
+    }
+
+    /// The time of the last stamped record so far.
+    pub(super) fn time(&self) -> Option<Timestamp> {
+        self.time
+    }
+
+    pub(super) fn remark(&self, source: SourceId) -> Option<Remark> {
+        self.inherited.then_some(Remark::InheritedTime(source))
+    }
+
+    fn advance(&mut self, chunk: &Chunk<'_>, source: SourceId, index: usize) {
+        debug_assert!(self.looked_at <= index, "records are asked for in order");
+        let mut times = (self.looked_at..index).rev().map(|index| chunk.record(index, source).time());
+        self.time = times.find_map(|time| time).or(self.time);
+        self.looked_at = index;
+    }
+}
+
+/// The span from the earliest to the latest stamp of a source, and what its first stamp leaves out.
+///
+/// Logs are written in order or newest first, and several joined ones in neither order, so the earliest stamp may be
+/// anywhere. The span covers the records of the sample and the last one with a stamp.
+#[derive(Debug, Clone, Default)]
+pub(super) struct TimeSpan {
+    /// The earliest and the latest of the noted records.
+    noted: Option<(Timestamp, Timestamp)>,
+    assumes_utc: bool,
+    assumes_year: bool,
+}
+
+impl TimeSpan {
+    pub(super) fn note(&mut self, record: &Record<'_>) {
+        let Some(time) = record.time() else { return };
+        if self.noted.is_none() {
+            self.assumes_utc = record.stamp().is_some_and(|stamp| !stamp.zoned());
+            self.assumes_year = record.stamp().is_some_and(|stamp| !stamp.has_year());
+        }
+        self.noted = Some(self.noted.map_or((time, time), |(first, last)| (first.min(time), last.max(time))));
+    }
+
+    /// The earliest of the noted times and `end`, the last time in the source.
+    pub(super) fn first(&self, end: Option<Timestamp>) -> Option<Timestamp> {
+        self.noted.map(|(first, _)| first).into_iter().chain(end).min()
+    }
+
+    /// The latest of the noted times and `end`, the last time in the source.
+    pub(super) fn last(&self, end: Option<Timestamp>) -> Option<Timestamp> {
+        self.noted.map(|(_, last)| last).into_iter().chain(end).max()
+    }
+
+    pub(super) fn remarks(&self, source: SourceId) -> impl Iterator<Item = Remark> + use<> {
+        let utc = self.assumes_utc.then_some(Remark::AssumedUtc(source));
+        let year = self.assumes_year.then_some(Remark::AssumedYear(source));
+        utc.into_iter().chain(year)
+    }
+}

@@ -1,0 +1,97 @@
+//! A source whose bytes a caller feeds in portions.
+
+use super::occurrence::Occurrence;
+use super::plan::MatchPlan;
+use super::source_pass::{SourcePass, SourceReport};
+use crate::log::{HEAD_BYTES, Input, InputError, Profile, ReadOptions, RecordBuffer, SourceFormat, is_binary};
+use crate::rule::Program;
+use crate::source::SourceId;
+
+/// A source that is fed. Its format is detected once [`HEAD_BYTES`] or all of its bytes came, so the portions do not
+/// matter.
+#[derive(Debug, Clone)]
+pub(super) struct FedSource<'p> {
+    id: SourceId,
+    name: String,
+    names: Vec<String>,
+    state: FedState<'p>,
+}
+
+#[derive(Debug, Clone)]
+enum FedState<'p> {
+    /// The bytes so far; too few to detect the format.
+    Head(Vec<u8>),
+    Text(Box<TextSource<'p>>),
+    /// The source is not text; its bytes are dropped.
+    Binary,
+}
+
+#[derive(Debug, Clone)]
+struct TextSource<'p> {
+    records: RecordBuffer,
+    pass: SourcePass<'p>,
+}
+
+impl<'p> FedSource<'p> {
+    /// `input` names the source.
+    pub(super) fn new(id: SourceId, input: &Input) -> Self {
+        FedSource { id, name: input.name.clone(), names: input.names(), state: FedState::Head(Vec::new()) }
+    }
+
+    pub(super) fn feed(&mut self, bytes: &[u8], program: &'p Program, options: &ReadOptions) {
+        match &mut self.state {
+            FedState::Head(head) => {
+                head.extend_from_slice(bytes);
+                if head.len() >= HEAD_BYTES {
+                    self.detect(program, options);
+                }
+            }
+            FedState::Text(text) => text.records.append(bytes),
+            FedState::Binary => {}
+        }
+    }
+
+    /// Notes that no more bytes come.
+    pub(super) fn end(&mut self, program: &'p Program, options: &ReadOptions) {
+        self.detect(program, options);
+        if let FedState::Text(text) = &mut self.state {
+            text.records.end();
+        }
+    }
+
+    /// Passes the occurrences in the records that are whole by now to `note`.
+    pub(super) fn find_occurrences(&mut self, plan: &MatchPlan<'p>, note: impl FnMut(Occurrence<'_>)) {
+        if let FedState::Text(text) = &mut self.state
+            && text.records.find_records()
+            && let Some(chunk) = text.records.chunk()
+        {
+            text.pass.take_chunk(&chunk, plan, note);
+        }
+    }
+
+    /// The report on the source, which has ended; an error if it is not text, so that nothing was read.
+    pub(super) fn report(&self, program: &'p Program, normal: Option<&Profile>) -> (SourceReport, Option<InputError>) {
+        match &self.state {
+            FedState::Text(text) => (text.pass.report(text.records.n_cut(), normal), None),
+            FedState::Head(_) | FedState::Binary => {
+                let records = RecordBuffer::new(SourceFormat::detect(b"", jiff::Timestamp::UNIX_EPOCH, None));
+                let pass = SourcePass::new(program, self.id, self.name.clone(), &self.names, records.format());
+                (pass.report(0, None), Some(InputError::Binary { name: self.name.clone() }))
+            }
+        }
+    }
+
+    /// Detects the format, if that is not done yet.
+    fn detect(&mut self, program: &'p Program, options: &ReadOptions) {
+        let FedState::Head(bytes) = &self.state else { return };
+        let head = &bytes[..bytes.len().min(HEAD_BYTES)];
+        if is_binary(head) {
+            self.state = FedState::Binary;
+            return;
+        }
+        let mut records = RecordBuffer::new(SourceFormat::detect(head, options.now, options.format));
+        records.append(bytes);
+        let pass = SourcePass::new(program, self.id, self.name.clone(), &self.names, records.format());
+        self.state = FedState::Text(Box::new(TextSource { records, pass }));
+    }
+}

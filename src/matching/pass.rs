@@ -1,0 +1,207 @@
+//! One pass over all sources: bytes to records, records to occurrences, occurrences to findings.
+//!
+//! [`scan`] reads inputs from beginning to end. A caller that receives bytes as they come, such as one that follows a
+//! log, opens a source for each stream and feeds it. Both ways end in the same [`Scan`].
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::fed_source::FedSource;
+use super::finding::{Salient, Scan, Unreadable};
+use super::grouping::Grouping;
+use super::occurrence::Occurrence;
+use super::plan::MatchPlan;
+use super::silence;
+use super::source_pass::{SourcePass, SourceReport};
+use crate::log::{Format, Input, InputError, Profile, ReadOptions, Reader};
+use crate::rule::Program;
+use crate::source::SourceId;
+
+/// Salient records kept of a whole scan.
+const MAX_SALIENT: usize = 12;
+
+/// How to scan.
+#[derive(Debug, Clone)]
+pub struct ScanOptions {
+    /// Bytes read at a time; affects speed and memory, never the result. The default is 1 MiB.
+    pub chunk_bytes: usize,
+    /// The format of all sources, where the user says it.
+    pub format: Option<Format>,
+    /// The present: no stamp without a year is read as later, unless its file was written later.
+    pub now: Timestamp,
+    /// The profile of normal operation: records that it contains stand out less.
+    pub normal: Option<Arc<Profile>>,
+}
+
+impl ScanOptions {
+    /// The default options at the present `now`.
+    pub fn at(now: Timestamp) -> Self {
+        ScanOptions { chunk_bytes: 1 << 20, format: None, now, normal: None }
+    }
+
+    /// How each source is read.
+    pub fn reading(&self) -> ReadOptions {
+        ReadOptions { chunk_bytes: self.chunk_bytes, format: self.format, now: self.now }
+    }
+}
+
+/// Reads all inputs and finds the symptoms of `program` in them. An input that cannot be read goes to
+/// [`Scan::unreadable`] and does not affect the others. The order of the inputs affects only the order of evidence.
+pub fn scan(program: &Program, inputs: Vec<Input>, options: &ScanOptions) -> Scan {
+    let mut pass = Pass::new(program, options.clone());
+    inputs.into_iter().for_each(|input| pass.read(input));
+    pass.finish()
+}
+
+/// A pass over sources that goes on.
+///
+/// Each source has a state of its own, so sources may be fed in turns, in portions of any size. Memory is bounded for
+/// each open source and for all findings, whatever the size of the sources.
+#[derive(Debug, Clone)]
+pub struct Pass<'p> {
+    program: &'p Program,
+    plan: Arc<MatchPlan<'p>>,
+    options: ScanOptions,
+    /// By [`SourceId`].
+    sources: Vec<SourceState<'p>>,
+    grouping: Grouping,
+    unreadable: Vec<Unreadable>,
+}
+
+#[derive(Debug, Clone)]
+enum SourceState<'p> {
+    Open(FedSource<'p>),
+    Closed(SourceReport),
+}
+
+impl<'p> Pass<'p> {
+    /// A pass that looks for the symptoms of `program` that are read from records.
+    pub fn new(program: &'p Program, options: ScanOptions) -> Self {
+        Pass {
+            program,
+            plan: Arc::new(MatchPlan::new(program)),
+            options,
+            sources: Vec::new(),
+            grouping: Grouping::default(),
+            unreadable: Vec::new(),
+        }
+    }
+
+    /// Reads an input to its end; of a folder, all files in it.
+    pub fn read(&mut self, input: Input) {
+        let name = input.name.clone();
+        for member in input.members() {
+            match member {
+                Ok(input) => self.read_file(input),
+                Err(error) => self.note_unreadable(&name, &error),
+            }
+        }
+    }
+
+    /// Begins a source whose bytes the caller feeds. `input` gives the names that `on` may call it by; it is not read.
+    pub fn open(&mut self, input: &Input) -> SourceId {
+        let source = self.next_source();
+        self.sources.push(SourceState::Open(FedSource::new(source, input)));
+        source
+    }
+
+    /// Adds the next bytes of an open source: text in UTF-8, decompressed, without a byte order mark. Bytes after
+    /// [`close`](Self::close) are ignored.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `source` is not from this pass.
+    pub fn feed(&mut self, source: SourceId, bytes: &[u8]) {
+        if let SourceState::Open(fed) = &mut self.sources[source.0 as usize] {
+            fed.feed(bytes, self.program, &self.options.reading());
+            fed.find_occurrences(&self.plan, |occurrence| note(&mut self.grouping, occurrence));
+        }
+    }
+
+    /// Ends a source, whose last line is whole now. Frees its memory except for the summary.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `source` is not from this pass.
+    pub fn close(&mut self, source: SourceId) {
+        let state = &mut self.sources[source.0 as usize];
+        let SourceState::Open(fed) = state else { return };
+        fed.end(self.program, &self.options.reading());
+        fed.find_occurrences(&self.plan, |occurrence| note(&mut self.grouping, occurrence));
+        let (report, error) = fed.report(self.program, self.options.normal.as_deref());
+        let name = report.summary.name.clone();
+        *state = SourceState::Closed(report);
+        if let Some(error) = error {
+            self.note_unreadable(&name, &error);
+        }
+    }
+
+    /// The scan that [`finish`](Self::finish) would return now. Copies the findings and the state of the open sources.
+    pub fn snapshot(&self) -> Scan {
+        self.clone().finish()
+    }
+
+    /// Closes all sources and returns what was found in them.
+    pub fn finish(mut self) -> Scan {
+        for source in (0..).map(SourceId).take(self.sources.len()) {
+            self.close(source);
+        }
+        let (findings, forgotten) = self.grouping.finish(self.program);
+        let mut scan = Scan { findings, unreadable: self.unreadable, ..Scan::default() };
+        for state in self.sources {
+            let SourceState::Closed(report) = state else { unreachable!("all sources were closed above") };
+            scan.sources.push(report.summary);
+            scan.salient.extend(report.salient);
+            scan.remarks.extend(report.remarks);
+        }
+        scan.remarks.extend(forgotten);
+        keep_most_salient(&mut scan.salient);
+        scan.silent = silence::silent(self.program, &scan);
+        scan
+    }
+
+    fn read_file(&mut self, input: Input) {
+        let (name, names) = (input.name.clone(), input.names());
+        let mut reader = match Reader::open(input, &self.options.reading()) {
+            Ok(reader) => reader,
+            Err(error) => return self.note_unreadable(&name, &error),
+        };
+        let mut source = SourcePass::new(self.program, self.next_source(), name, &names, reader.format());
+        loop {
+            match reader.next_chunk() {
+                Ok(Some(chunk)) => {
+                    source.take_chunk(&chunk, &self.plan, |occurrence| note(&mut self.grouping, occurrence));
+                }
+                Ok(None) => break,
+                Err(error) => self.note_unreadable(source.name(), &error),
+            }
+        }
+        self.sources.push(SourceState::Closed(source.report(reader.n_cut(), self.options.normal.as_deref())));
+    }
+
+    fn note_unreadable(&mut self, name: &str, error: &InputError) {
+        self.unreadable.push(Unreadable { name: name.to_owned(), reason: error.to_string() });
+    }
+
+    fn next_source(&self) -> SourceId {
+        SourceId(u32::try_from(self.sources.len()).expect("fewer than four billion sources"))
+    }
+}
+
+/// Takes an occurrence, in the order of the lines of its source. None of the conditions of a rule is about time yet, so
+/// every occurrence is grouped at once. An engine for such conditions begins here: it would keep the occurrences of the
+/// symptoms that it needs, merged by time, source and line, and group them once no earlier one can come.
+fn note(grouping: &mut Grouping, occurrence: Occurrence<'_>) {
+    grouping.add(occurrence);
+}
+
+/// Sorts by weight and keeps the first. Ties do not depend on the order of the sources.
+fn keep_most_salient(salient: &mut Vec<Salient>) {
+    salient.sort_by(|a, b| {
+        b.weight
+            .total_cmp(&a.weight)
+            .then_with(|| (a.time, &a.text, a.line, a.source).cmp(&(b.time, &b.text, b.line, b.source)))
+    });
+    salient.truncate(MAX_SALIENT);
+}

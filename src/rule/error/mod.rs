@@ -1,0 +1,89 @@
+//! Every diagnostic about rule text: its code, its documentation, its wording and its advice.
+//!
+//! To add one: in the file of its topic, declare its code with its documentation and write a constructor named after the
+//! mistake; add a fixture to tests/cases/rule_errors. `UPDATE_EXPECT=1 cargo test rule::` then writes the expected output and
+//! docs/diagnostics.md. A code never gets a second meaning. R001–R069 are errors, R080 and up are warnings.
+
+/// A group of codes that docs/diagnostics.md shows under one heading.
+#[cfg(test)]
+pub(super) struct Section {
+    pub(super) title: &'static str,
+    pub(super) codes: &'static [Code],
+}
+
+/// A code and the lines of its documentation. The first line is its heading.
+#[cfg(test)]
+pub(super) struct Code {
+    pub(super) code: &'static str,
+    pub(super) lines: &'static [&'static str],
+}
+
+/// Declares the codes of a section, each after its documentation in Markdown.
+macro_rules! codes {
+    ($title:literal; $($(#[doc = $line:literal])+ $name:ident = $code:literal;)+) => {
+        $(const $name: &str = $code;)+
+
+        #[cfg(test)]
+        pub(super) const SECTION: super::Section = super::Section {
+            title: $title,
+            codes: &[$(super::Code { code: $code, lines: &[$($line),+] }),+],
+        };
+    };
+}
+
+mod content;
+mod name;
+mod pattern;
+mod syntax;
+mod template;
+mod value;
+mod warning;
+
+use crate::diagnostic::{self, Diagnostic};
+use crate::rule::ast::ItemKind;
+
+pub(super) use content::*;
+pub(super) use name::*;
+pub(super) use pattern::*;
+pub(super) use syntax::*;
+pub(super) use template::*;
+pub(super) use value::*;
+pub(super) use warning::*;
+
+/// All codes in the order of docs/diagnostics.md.
+#[cfg(test)]
+pub(super) const SECTIONS: [&Section; 7] = [
+    &syntax::SECTION,
+    &pattern::SECTION,
+    &name::SECTION,
+    &template::SECTION,
+    &value::SECTION,
+    &content::SECTION,
+    &warning::SECTION,
+];
+
+/// The word that begins an item, which is also what a user calls it.
+fn kind_name(kind: ItemKind) -> &'static str {
+    match kind {
+        ItemKind::Pack => "pack",
+        ItemKind::Symptom => "symptom",
+        ItemKind::Cause => "cause",
+        ItemKind::Resolution | ItemKind::RuleResolution => "resolution",
+        ItemKind::Rule => "rule",
+        ItemKind::Test => "test",
+    }
+}
+
+fn list(words: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    words.into_iter().map(|word| format!("`{}`", word.as_ref())).collect::<Vec<_>>().join(", ")
+}
+
+/// The candidate that a user may have meant. None for a name of one or two letters, since almost any name is near to it.
+pub(super) fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    (name.chars().count() > 2).then(|| diagnostic::did_you_mean(name, candidates)).flatten()
+}
+
+/// Advises the nearest candidate, or else what `otherwise` says.
+fn helped(diagnostic: Diagnostic, near: Option<&str>, otherwise: impl FnOnce() -> String) -> Diagnostic {
+    diagnostic.help(near.map_or_else(otherwise, |near| format!("did you mean `{near}`?")))
+}

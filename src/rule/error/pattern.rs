@@ -1,0 +1,135 @@
+//! Diagnostics about text with holes and regexes.
+
+use super::{did_you_mean, helped, list};
+use crate::diagnostic::Diagnostic;
+use crate::pattern::{HoleKind, PatternError, PatternErrorKind};
+
+codes! { "Patterns";
+    /// empty pattern
+    ///
+    /// The pattern has no text to look for, so it would match everywhere. To look at every record, write `match any where …`.
+    EMPTY_PATTERN = "R020";
+
+    /// hole not closed
+    ///
+    /// A `{` has no `}`. Close it, or write `{{` for a brace.
+    ///
+    ///     match "took {n:int"
+    UNCLOSED_HOLE = "R021";
+
+    /// not a hole
+    ///
+    /// The text in braces is neither a name, nor `_`, nor `..`.
+    ///
+    ///     match "took {n int}"      # {n:int}
+    BAD_HOLE = "R022";
+
+    /// unknown kind of hole
+    ///
+    /// The word after the colon is not a kind of hole. The kinds are
+    /// `int num hex uuid dur size ip email host path url time quoted .. rest`.
+    ///
+    ///     match "from {ip:adress}"  # {ip:ip}
+    UNKNOWN_KIND = "R023";
+
+    /// two holes without text between them
+    ///
+    /// Nothing shows where the first hole ends.
+    ///
+    ///     match "{user}{host}"      # "{user}@{host}"
+    ADJACENT_HOLES = "R024";
+
+    /// text after `rest`
+    ///
+    /// `{x:rest}` takes everything to the end of the line, so nothing can follow it. To stop earlier, use `{x:..}`.
+    AFTER_REST = "R025";
+
+    /// `{..}` at the end
+    ///
+    /// `{..}` takes as little text as possible. At the end of a pattern that is nothing. Remove it, or use `{x:rest}`.
+    STRETCH_AT_END = "R026";
+
+    /// two holes with one name
+    ///
+    /// Give one of the holes another name, or call it `_` if you do not need its value.
+    DUPLICATE_CAPTURE = "R027";
+
+    /// reserved capture
+    ///
+    /// `count` is the number of records that show the symptom. A capture cannot have that name.
+    RESERVED_CAPTURE = "R028";
+
+    /// look-around or back-reference
+    ///
+    /// The regex engine takes linear time for any input. It has neither look-around nor back-references.
+    ///
+    ///     /error(?!.*retry)/        # match /error/ where not .message ~ /retry/
+    ///     /(\w+) = \1/              # match /(?P<a>\w+) = (?P<b>\w+)/ where a == b
+    NOT_LINEAR = "R029";
+
+    /// regex too large
+    ///
+    /// The compiled regex takes more than 1 MiB. Large counted repetitions (`.{1000}`) are the usual reason.
+    REGEX_TOO_LARGE = "R030";
+
+    /// invalid regex
+    ///
+    /// Regexes have the syntax of the Rust crate `regex`. The message says what is wrong and where.
+    BAD_REGEX = "R031";
+
+    /// unknown flag
+    ///
+    /// The flags of a regex are `i` (ignore case), `s` (dot matches line ends) and `x` (blanks and comments are ignored).
+    UNKNOWN_FLAG = "R032";
+
+    /// too many holes
+    ///
+    /// A text pattern can have 100 holes.
+    TOO_MANY_HOLES = "R033";
+}
+
+/// A mistake in a pattern whose source begins at byte `base` of the file.
+pub(in crate::rule) fn bad_pattern(error: &PatternError, base: usize) -> Diagnostic {
+    let at = |code, title: String| Diagnostic::error(code, error.span.shifted(base), title);
+    match &error.kind {
+        PatternErrorKind::Empty => at(EMPTY_PATTERN, "the pattern has no text to look for".into())
+            .help("it would match everywhere; to look at every record, write `match any where …`"),
+        PatternErrorKind::UnclosedHole => {
+            at(UNCLOSED_HOLE, "the hole is not closed".into()).help("add a `}`, or write `{{` for a brace")
+        }
+        PatternErrorKind::BadHole(inner) => at(BAD_HOLE, format!("`{{{inner}}}` is not a hole"))
+            .help("a hole is `{name}`, `{name:kind}`, `{_}` or `{..}`; write `{{` for a brace"),
+        PatternErrorKind::UnknownKind(kind) => {
+            let near = did_you_mean(kind, HoleKind::names());
+            helped(at(UNKNOWN_KIND, format!("unknown kind of hole `{kind}`")), near, || {
+                format!("the kinds are {}", list(HoleKind::names()))
+            })
+        }
+        PatternErrorKind::AdjacentHoles => at(ADJACENT_HOLES, "there is no text between two holes".into())
+            .help("add the text that shows where the first one ends"),
+        PatternErrorKind::AfterRest => at(AFTER_REST, "nothing can follow a hole of kind `rest`".into())
+            .help("`rest` takes the rest of the line; use `{name:..}` to stop at the next text"),
+        PatternErrorKind::StretchAtEnd => at(STRETCH_AT_END, "`{..}` at the end of a pattern takes nothing".into())
+            .help("remove it, or use `{name:rest}` to take the rest of the line"),
+        PatternErrorKind::DuplicateName(name) => at(DUPLICATE_CAPTURE, format!("two holes are called `{name}`"))
+            .help("give one of them another name, or call it `_`"),
+        PatternErrorKind::ReservedName(name) => at(RESERVED_CAPTURE, format!("a capture cannot be called `{name}`"))
+            .help(format!("`{name}` is the number of records that show the symptom")),
+        PatternErrorKind::TooManyHoles => at(TOO_MANY_HOLES, "the pattern has too many holes".into())
+            .help("at most 100 are allowed; `{..}` takes any text"),
+        PatternErrorKind::LookAround => at(NOT_LINEAR, "look-around is not supported".into())
+            .help("check it with `where`, such as `where not .message ~ /retry/`"),
+        PatternErrorKind::BackReference => at(NOT_LINEAR, "back-references are not supported".into())
+            .help("capture both places and compare them: `where a == b`"),
+        PatternErrorKind::TooLarge => at(REGEX_TOO_LARGE, "the regex is too large when compiled".into())
+            .help("large counted repetitions such as `{1000}` are the usual reason"),
+        PatternErrorKind::UnknownFlag(flag) => at(UNKNOWN_FLAG, format!("unknown flag `{flag}`"))
+            .help("the flags are `i` (ignore case), `s` (dot matches line ends) and `x` (blanks and comments)"),
+        PatternErrorKind::Regex(problem) => at(BAD_REGEX, format!("invalid regex: {}", one_line(problem))),
+    }
+}
+
+/// The first line of a message of the regex library, without a full stop.
+fn one_line(problem: &str) -> &str {
+    problem.lines().next().unwrap_or(problem).trim_end_matches('.')
+}

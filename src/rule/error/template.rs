@@ -1,0 +1,47 @@
+//! Diagnostics about titles, questions, steps and commands, and the captures in them.
+
+use super::{did_you_mean, helped, list};
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+
+codes! { "Texts and commands";
+    /// unknown capture
+    ///
+    /// The text, command or condition uses a capture that does not exist. A symptom can use its own captures and those of the
+    /// symptom that it is `for`; a cause those of the symptoms it shows; a resolution those of its causes. All can use `{count}`.
+    /// In a condition, write text in quotes, and a field of the record with a dot.
+    ///
+    ///     where user == root        # where user == "root"
+    UNKNOWN_CAPTURE = "R050";
+
+    /// brace without a capture
+    ///
+    /// `{` begins a capture. Write `{{` for a brace.
+    BAD_TEMPLATE = "R051";
+
+    /// unsafe command
+    ///
+    /// A hole without a type takes any text, which an attacker may have put into the log. The shell would execute it if it were
+    /// not quoted. Put the capture in its own quotes (they become the right ones for its value), or give the hole a type.
+    ///
+    ///     run `id {user}`           # run `id '{user}'`, or match "… {user:host} …"
+    UNSAFE_RUN = "R052";
+}
+
+pub(in crate::rule) fn unknown_capture(span: Span, name: &str, known: &[&str]) -> Diagnostic {
+    let diagnostic = Diagnostic::error(UNKNOWN_CAPTURE, span, format!("there is no capture called `{name}`"));
+    helped(diagnostic, did_you_mean(name, known.iter().copied()), || match known {
+        [] => "there are no captures here; write `{{` for a brace".to_string(),
+        known => format!("the captures here are {}", list(known)),
+    })
+}
+
+pub(in crate::rule) fn bad_template(span: Span) -> Diagnostic {
+    Diagnostic::error(BAD_TEMPLATE, span, "this brace does not begin a capture")
+        .help("write `{name}`, or `{{` for a brace")
+}
+
+pub(in crate::rule) fn unsafe_run(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::error(UNSAFE_RUN, span, format!("`{name}` can be any text, which the shell would execute"))
+        .help(format!("put it in its own quotes, `'{{{name}}}'`, or give its hole a type such as `{{{name}:host}}`"))
+}

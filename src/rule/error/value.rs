@@ -1,0 +1,53 @@
+//! Diagnostics about conditions, and about values such as times and chances.
+
+use super::{did_you_mean, helped, list};
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+
+codes! { "Conditions and values";
+    /// types do not fit
+    ///
+    /// A number is compared with text, a time with a size, and so on. A capture has the type of its hole.
+    ///
+    ///     match "took {t:dur}" where t > 5      # t > 5s
+    TYPE_MISMATCH = "R055";
+
+    /// fields of a finding
+    ///
+    /// A condition with `count`, a separate `where` and `expect … with` are about a finding. A finding can come from many
+    /// records, so it has no fields. Use fields in the `where` of a `match`.
+    WRONG_OPERAND = "R056";
+
+    /// not a valid value
+    ///
+    /// The text is not a time, chance, date, network or number, or the value is out of range. Chances are greater than 0 and
+    /// less than 1.
+    ///
+    ///     cost 5 minutes            # cost 5m
+    BAD_VALUE = "R060";
+
+    /// unknown word
+    ///
+    /// The statement does not know this word. The help lists the words that it knows.
+    ///
+    ///     prior comon               # prior common
+    UNKNOWN_WORD = "R061";
+}
+
+pub(in crate::rule) fn type_mismatch(span: Span, left: &str, is: &str, cannot: &str) -> Diagnostic {
+    Diagnostic::error(TYPE_MISMATCH, span, format!("`{left}` is {is} and {cannot}"))
+}
+
+pub(in crate::rule) fn field_of_finding(span: Span) -> Diagnostic {
+    Diagnostic::error(WRONG_OPERAND, span, "a finding has no fields, because it can come from many records")
+        .help("use fields in the `where` of a `match`, and `count` in a `where` of its own")
+}
+
+pub(in crate::rule) fn bad_value(span: Span, value: &str, why: &str) -> Diagnostic {
+    Diagnostic::error(BAD_VALUE, span, format!("`{value}` {why}"))
+}
+
+pub(in crate::rule) fn unknown_word(span: Span, word: &str, known: &[&str]) -> Diagnostic {
+    let diagnostic = Diagnostic::error(UNKNOWN_WORD, span, format!("unknown word `{word}`"));
+    helped(diagnostic, did_you_mean(word, known.iter().copied()), || format!("the words are {}", list(known)))
+}

@@ -1,0 +1,140 @@
+//! Reads the parts of a pair of the grammar: words, quoted text, regexes.
+
+use super::grammar::{Pair, Rule};
+use crate::rule::ast::{ComparisonSign, Quoted, Spanned};
+use crate::source::Span;
+
+/// Reads pairs of a text that begins at byte `base` of the file.
+#[derive(Clone, Copy)]
+pub(super) struct Reader {
+    pub(super) base: usize,
+}
+
+/// The parts of a pair in order, each taken once.
+pub(super) struct PairParts<'t> {
+    pairs: std::iter::Peekable<pest::iterators::Pairs<'t, Rule>>,
+}
+
+impl<'t> PairParts<'t> {
+    pub(super) fn new(pair: Pair<'t>) -> Self {
+        PairParts { pairs: pair.into_inner().peekable() }
+    }
+
+    /// The next part that is not a keyword. The grammar guarantees that there is one.
+    pub(super) fn next(&mut self) -> Pair<'t> {
+        self.opt().expect("the grammar has this part")
+    }
+
+    pub(super) fn opt(&mut self) -> Option<Pair<'t>> {
+        self.pairs.by_ref().find(|pair| !is_connecting(pair.as_rule()))
+    }
+
+    /// The next part if it is a `rule`.
+    pub(super) fn take(&mut self, rule: Rule) -> Option<Pair<'t>> {
+        while self.pairs.peek().is_some_and(|pair| pair.as_rule() != rule && is_connecting(pair.as_rule())) {
+            self.pairs.next();
+        }
+        self.pairs.next_if(|pair| pair.as_rule() == rule)
+    }
+}
+
+/// Whether a keyword only introduces the part after it. Words such as `any`, `no` and `yes` carry meaning.
+fn is_connecting(rule: Rule) -> bool {
+    matches!(
+        rule,
+        Rule::EOI
+            | Rule::keyword
+            | Rule::k_pack
+            | Rule::k_symptom
+            | Rule::k_cause
+            | Rule::k_resolution
+            | Rule::k_rule
+            | Rule::k_test
+            | Rule::k_define
+            | Rule::k_kb
+            | Rule::k_applies
+            | Rule::k_match
+            | Rule::k_where
+            | Rule::k_on
+            | Rule::k_ask
+            | Rule::k_how
+            | Rule::k_probe
+            | Rule::k_run
+            | Rule::k_cost
+            | Rule::k_for
+            | Rule::k_severity
+            | Rule::k_leak
+            | Rule::k_prior
+            | Rule::k_shows
+            | Rule::k_against
+            | Rule::k_leads
+            | Rule::k_to
+            | Rule::k_resolves
+            | Rule::k_risk
+            | Rule::k_needs
+            | Rule::k_step
+            | Rule::k_verify
+            | Rule::k_undo
+            | Rule::k_irreversible
+            | Rule::k_feed
+            | Rule::k_answer
+            | Rule::k_expect
+            | Rule::k_or
+            | Rule::k_x
+            | Rule::k_every
+            | Rule::k_from
+            | Rule::k_with
+            | Rule::k_top
+            | Rule::k_first
+            | Rule::k_of
+            | Rule::k_in
+    )
+}
+
+impl Reader {
+    pub(super) fn span(self, pair: &Pair<'_>) -> Span {
+        Span::new(pair.as_span().start(), pair.as_span().end()).shifted(self.base)
+    }
+
+    pub(super) fn text(self, pair: &Pair<'_>) -> Spanned<String> {
+        let text = pair.as_str().trim_end();
+        let span = self.span(pair);
+        Spanned { node: text.to_string(), span: Span::new(span.start, span.start + text.len()) }
+    }
+
+    /// The text between the marks of a string, pattern, regex or command.
+    pub(super) fn quoted(self, pair: Pair<'_>) -> Quoted {
+        let inner = pair
+            .into_inner()
+            .find(|inner| matches!(inner.as_rule(), Rule::string_inner | Rule::command_inner | Rule::regex_inner));
+        let inner = inner.expect("quotes hold an inner part, if an empty one");
+        Spanned { node: inner.as_str().to_string(), span: self.span(&inner) }
+    }
+
+    /// The source and the flags of a regex.
+    pub(super) fn regex(self, pair: Pair<'_>) -> (Quoted, Spanned<String>) {
+        let flags = pair.clone().into_inner().find(|part| part.as_rule() == Rule::regex_flags);
+        let flags = self.text(&flags.expect("a regex has flags, if none"));
+        (self.quoted(pair), flags)
+    }
+
+    /// A word, or the text of a string.
+    pub(super) fn word_or_string(self, pair: Pair<'_>) -> Spanned<String> {
+        match pair.as_rule() {
+            Rule::string => self.quoted(pair),
+            _ => self.text(&pair),
+        }
+    }
+}
+
+/// The comparison that is written as `sign`.
+pub(super) fn ordering(sign: &str) -> ComparisonSign {
+    match sign.trim_end() {
+        "==" => ComparisonSign::Equal,
+        "!=" => ComparisonSign::NotEqual,
+        "<=" => ComparisonSign::LessOrEqual,
+        ">=" => ComparisonSign::GreaterOrEqual,
+        "<" => ComparisonSign::Less,
+        _ => ComparisonSign::Greater,
+    }
+}

@@ -1,0 +1,108 @@
+//! Checks what the user gives to a diagnosis: names of symptoms, causes and resolutions, log formats, versions.
+
+use std::fmt;
+
+use super::{SessionError, Warning};
+use crate::case::Given;
+use crate::diagnostic::did_you_mean;
+use crate::log::Format;
+use crate::product::{self, Release};
+use crate::rule::{CauseId, Program, ResolutionId, SymptomId};
+
+/// The kinds of things that have names in rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NameKind {
+    /// A symptom.
+    Symptom,
+    /// A cause.
+    Cause,
+    /// A resolution.
+    Resolution,
+}
+
+impl fmt::Display for NameKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            NameKind::Symptom => "symptom",
+            NameKind::Cause => "cause",
+            NameKind::Resolution => "resolution",
+        })
+    }
+}
+
+/// Checks every name, version and format that the user gave. Returns the same with the names that reports use: a user may
+/// write `pack.name`.
+pub fn check_given(program: &Program, mut given: Given, warn: &mut dyn FnMut(Warning)) -> Result<Given, SessionError> {
+    for (name, version) in &given.products {
+        check_product(program, name, version, warn)?;
+    }
+    for name in given.answers.keys() {
+        symptom(program, name)?;
+    }
+    for name in &given.tried {
+        resolution(program, name)?;
+    }
+    for probe in &given.probes {
+        if program.symptom(symptom(program, &probe.symptom)?).probe.is_none() {
+            return Err(SessionError::NoProbe { name: probe.symptom.clone() });
+        }
+    }
+    if let Some(name) = &given.log_format {
+        log_format(name)?;
+    }
+    given.use_names_of(program);
+    Ok(given)
+}
+
+/// Finds the symptom that the user calls `name`.
+pub fn symptom(program: &Program, name: &str) -> Result<SymptomId, SessionError> {
+    let known = program.symptoms.iter().map(|symptom| symptom.name.as_str());
+    program.symptom_named(name).ok_or_else(|| unknown(NameKind::Symptom, name, known))
+}
+
+/// Finds the cause that the user calls `name`.
+pub fn cause(program: &Program, name: &str) -> Result<CauseId, SessionError> {
+    let known = program.causes.iter().map(|cause| cause.name.as_str());
+    program.cause_named(name).ok_or_else(|| unknown(NameKind::Cause, name, known))
+}
+
+/// Finds the resolution that the user calls `name`.
+pub fn resolution(program: &Program, name: &str) -> Result<ResolutionId, SessionError> {
+    let known = program.resolutions.iter().map(|resolution| resolution.name.as_str());
+    program.resolution_named(name).ok_or_else(|| unknown(NameKind::Resolution, name, known))
+}
+
+fn unknown<'a>(kind: NameKind, name: &str, known: impl Iterator<Item = &'a str>) -> SessionError {
+    SessionError::UnknownName { kind, name: name.to_owned(), near: did_you_mean(name, known).map(str::to_owned) }
+}
+
+/// Finds the log format that the user calls `name`.
+pub fn log_format(name: &str) -> Result<Format, SessionError> {
+    Format::by_name(name).ok_or_else(|| SessionError::UnknownFormat { name: name.to_owned() })
+}
+
+/// Whether `version` contains a number, or names a release that has one.
+pub(super) fn is_version(product: &str, version: &str) -> bool {
+    let has_number = |release: &Release| {
+        release.version().is_some_and(|version| version.to_string().contains(|c: char| c.is_ascii_digit()))
+    };
+    Release::stated(product, version).iter().any(has_number)
+}
+
+/// Warns about a product that no rule asks for: it may be misspelt, or rules to come may ask for it.
+fn check_product(
+    program: &Program,
+    name: &str,
+    version: &str,
+    warn: &mut dyn FnMut(Warning),
+) -> Result<(), SessionError> {
+    if !is_version(name, version) {
+        return Err(SessionError::NotAVersion { product: name.to_owned(), version: version.to_owned() });
+    }
+    let known = || program.causes.iter().flat_map(|cause| &cause.applies).map(|applies| applies.product.as_str());
+    if !known().any(|product| product::same(product, name)) {
+        let near = did_you_mean(name, known()).map(str::to_owned);
+        warn(Warning::UnusedProduct { name: name.to_owned(), near });
+    }
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! The logs of a session: read together, and again whenever one is added.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::{SessionError, Warning, given};
+use crate::case::{self, Given, Log, SavedDiagnosis};
+use crate::log::{Input, Profile};
+use crate::matching::{self, Scan, ScanOptions, Unreadable};
+use crate::rule::Program;
+
+/// Findings of all logs.
+pub(super) struct Logs {
+    /// Without the output of probes; with the findings that are kept from logs that are gone.
+    pub(super) scan: Scan,
+    /// The paths of those that could not be read.
+    pub(super) gone: Vec<PathBuf>,
+}
+
+/// How logs are read.
+pub(super) struct Reading<'a> {
+    pub(super) here: &'a Path,
+    pub(super) piped: Option<&'a Input>,
+    pub(super) normal: Option<Arc<Profile>>,
+    pub(super) now: Timestamp,
+}
+
+impl Logs {
+    /// Reads all logs of `given`. For those that cannot be read, the findings of `before` are kept.
+    pub(super) fn read(
+        program: &Program,
+        given: &Given,
+        before: Option<&SavedDiagnosis>,
+        reading: Reading<'_>,
+    ) -> Result<Logs, SessionError> {
+        let Reading { here, piped, normal, now } = reading;
+        let options = ScanOptions { normal, ..scan_options(given, now)? };
+        let (inputs, lost) = inputs(given, here, piped);
+        let mut scan = matching::scan(program, inputs, &options);
+        scan.unreadable.extend(lost);
+        let gone = given.logs.iter().filter(|log| is_unreadable(log, &scan)).map(|log| log.path.clone()).collect();
+        let mut logs = Logs { scan, gone };
+        if let Some(before) = before {
+            case::keep(program, &mut logs.scan, before, &logs.gone);
+        }
+        Ok(logs)
+    }
+
+    pub(super) fn warn_about_unread(&self, has_earlier: bool, warn: &mut dyn FnMut(Warning)) {
+        for unreadable in &self.scan.unreadable {
+            warn(Warning::Unreadable(unreadable.reason.clone()));
+        }
+        if has_earlier && !self.gone.is_empty() {
+            warn(Warning::FindingsKept);
+        }
+    }
+
+    /// Whether no log was read and no finding was kept.
+    pub(super) fn hold_nothing(&self) -> bool {
+        self.scan.sources.is_empty() && self.scan.findings.is_empty()
+    }
+}
+
+pub(super) fn scan_options(given: &Given, now: Timestamp) -> Result<ScanOptions, SessionError> {
+    let format = given.log_format.as_deref().map(given::log_format).transpose()?;
+    Ok(ScanOptions { format, ..ScanOptions::at(now) })
+}
+
+/// The messages of the logs from normal operation at `paths`, which are read as those of `given` are; `None` without paths.
+pub(super) fn profile(paths: &[PathBuf], given: &Given, now: Timestamp) -> Result<Option<Arc<Profile>>, SessionError> {
+    let mut profile = Profile::default();
+    let options = scan_options(given, now)?.reading();
+    for input in paths.iter().flat_map(|path| Input::path(path).members()) {
+        input.and_then(|input| profile.read(input, &options)).map_err(SessionError::Baseline)?;
+    }
+    Ok((!paths.is_empty()).then(|| Arc::new(profile)))
+}
+
+/// The inputs for the logs of `given`, and the logs that have none.
+pub(super) fn inputs(given: &Given, here: &Path, piped: Option<&Input>) -> (Vec<Input>, Vec<Unreadable>) {
+    let mut inputs = Vec::with_capacity(given.logs.len());
+    let mut lost = Vec::new();
+    for log in &given.logs {
+        match (log.is_piped(), piped, &log.source) {
+            (true, Some(piped), _) => inputs.push(Input { name: log.name(), ..piped.clone() }),
+            (true, None, _) => lost.push(Unreadable {
+                name: log.name(),
+                reason: "the log that was piped in before cannot be read again".to_owned(),
+            }),
+            (false, _, Some(name)) => inputs.push(Input::named(name, here.join(&log.path))),
+            (false, _, None) => inputs.push(Input::path(&log.path)),
+        }
+    }
+    (inputs, lost)
+}
+
+/// Whether the log, or a file in it, could not be read to its end.
+fn is_unreadable(log: &Log, scan: &Scan) -> bool {
+    let names = scan.unreadable.iter().map(|unreadable| &unreadable.name);
+    names.into_iter().any(|name| *name == log.name() || Path::new(name).starts_with(&log.path))
+}

@@ -1,0 +1,233 @@
+//! A diagnosis that continues: everything known about one problem, and what follows each time something more is known.
+//!
+//! Every front end calls this module: the command line, and later a server and an editor. It reads the logs and the case
+//! file that it is given. It does not print, and it reads neither the clock, the environment nor standard input: the caller
+//! passes the time, the current folder and what was piped in. Warnings are data, passed to the caller as they arise.
+
+mod error;
+mod given;
+mod logs;
+mod question;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::case::{self, Case, CaseError, CaseFile, Given, Log, SavedDiagnosis};
+use crate::infer::{self, Confidence, Diagnosis, Explanation, Facts};
+use crate::log::{Input, Profile};
+use crate::matching::{self, Finding, Looking, NotSeen, Scan, Status};
+use crate::pipeline::{self, Consulted};
+use crate::rule::{CauseId, Program, SymptomId};
+use crate::store::{Index, SearchOptions};
+
+pub use error::{SessionError, Warning};
+pub use given::{NameKind, cause, check_given, log_format, resolution, symptom};
+pub use question::{Effect, Question, Reply};
+
+use logs::{Logs, Reading};
+
+/// The rules and the knowledge base that a session works with.
+#[derive(Clone, Copy)]
+pub struct Knowledge<'a> {
+    /// The rules.
+    pub program: &'a Program,
+    /// The articles.
+    pub index: &'a Index,
+    /// How the articles are searched.
+    pub options: &'a SearchOptions,
+    /// The weights that give an article its confidence.
+    pub confidence: &'a Confidence,
+}
+
+/// The input of a new session.
+pub struct Start<'a> {
+    /// The current folder, which relative paths start from.
+    pub here: &'a Path,
+    /// The case file to continue, or to create.
+    pub case: Option<&'a Path>,
+    /// Logs, answers and other facts, as [`check_given`] returns them.
+    pub given: Given,
+    /// The content of the log called `-`; `None` when nothing was piped in.
+    pub piped: Option<Input>,
+    /// Logs from normal operation, or folders of them.
+    pub baseline: &'a [PathBuf],
+    /// The present.
+    pub now: Timestamp,
+}
+
+/// One problem under diagnosis.
+pub struct Session<'a> {
+    knowledge: Knowledge<'a>,
+    here: PathBuf,
+    case: Case,
+    /// The file that the case is saved to, if any.
+    file: Option<CaseFile>,
+    /// The diagnosis that the case held before this session.
+    before: Option<SavedDiagnosis>,
+    piped: Option<Input>,
+    /// The messages of normal operation, if the user gave a baseline.
+    normal: Option<Arc<Profile>>,
+    logs: Logs,
+    /// The articles that fit the logs.
+    consulted: Consulted,
+    /// Questions that are not asked again.
+    skipped: Vec<Question>,
+}
+
+impl<'a> Session<'a> {
+    /// Opens the case, if one is named, and reads the logs.
+    pub fn open(
+        knowledge: Knowledge<'a>,
+        start: Start<'_>,
+        warn: &mut dyn FnMut(Warning),
+    ) -> Result<Session<'a>, SessionError> {
+        let Start { here, case, given, piped, baseline, now } = start;
+        let (file, mut case) = open_case(here, case, now)?;
+        case.given.use_names_of(knowledge.program);
+        warn_about_case(&case, knowledge.program, warn);
+        add_given(here, &mut case.given, given, warn);
+        if case.given.logs.is_empty() {
+            return Err(SessionError::NoLog);
+        }
+        let before = case.found.clone();
+        let normal = logs::profile(baseline, &case.given, now)?;
+        let reading = Reading { here, piped: piped.as_ref(), normal: normal.clone(), now };
+        let logs = Logs::read(knowledge.program, &case.given, before.as_ref(), reading)?;
+        logs.warn_about_unread(before.is_some(), warn);
+        if logs.hold_nothing() {
+            return Err(SessionError::NothingRead);
+        }
+        let consulted = pipeline::consult(knowledge.index, &logs.scan, knowledge.options, knowledge.confidence)?;
+        let skipped = question::not_to_ask(knowledge.program, &case.given);
+        let here = here.to_owned();
+        Ok(Session { knowledge, here, case, file, before, piped, normal, logs, consulted, skipped })
+    }
+
+    /// The rules of this session.
+    pub fn program(&self) -> &'a Program {
+        self.knowledge.program
+    }
+
+    /// The path that the case is saved to, as the user gave it.
+    pub fn path(&self) -> Option<&Path> {
+        self.file.as_ref().map(CaseFile::path)
+    }
+
+    /// Concludes from everything known. The logs and the knowledge base are not read again.
+    pub fn diagnose(&self) -> Result<Diagnosis, SessionError> {
+        let (scan, facts) = self.known();
+        let Knowledge { program, index, .. } = self.knowledge;
+        Ok(pipeline::conclude(program, index, scan, &facts, self.consulted.clone())?)
+    }
+
+    /// Explains the probability of `cause`.
+    pub fn explain(&self, cause: CauseId) -> Explanation {
+        let (scan, facts) = self.known();
+        infer::explain(self.program(), &scan, &facts, cause)
+    }
+
+    /// Explains why the logs did not show `symptom`, by reading them once more. Empty for a symptom that `diagnosis` contains.
+    pub fn near(&self, symptom: SymptomId, diagnosis: &Diagnosis, now: Timestamp) -> Result<NotSeen, SessionError> {
+        let is_seen = |finding: &Finding| finding.symptom == symptom && finding.status == Status::Confirmed;
+        if diagnosis.findings.iter().any(is_seen) {
+            return Ok(NotSeen::nothing_read(symptom));
+        }
+        let given = &self.case.given;
+        let (inputs, _) = logs::inputs(given, &self.here, self.piped.as_ref());
+        let name = &self.program().symptom(symptom).name;
+        let probes = given.probes.iter().filter(|probe| probe.symptom == *name);
+        let probes = probes.map(|probe| (probe.name.as_str(), probe.output.as_bytes())).collect();
+        let options = logs::scan_options(given, now)?;
+        Ok(matching::near(self.program(), symptom, Looking { inputs, probes }, &options))
+    }
+
+    /// The findings of logs and probes, and the facts that the user gave. A probe that does not show its symptom counts as the answer no.
+    fn known(&self) -> (Scan, Facts) {
+        let (program, given) = (self.program(), &self.case.given);
+        let (mut scan, mut facts) = (self.logs.scan.clone(), given.facts(program));
+        for probe in &given.probes {
+            let Some(id) = program.symptom_named(&probe.symptom) else { continue };
+            if !matching::add_probe(program, &mut scan, id, &probe.name, probe.output.as_bytes()) {
+                facts.answers.push((id, false));
+            }
+        }
+        (scan, facts)
+    }
+
+    /// Reads one more log. [`Effect::Unreadable`] when it cannot be read; then nothing has changed.
+    pub fn add_log(&mut self, log: Log, now: Timestamp) -> Result<Effect, SessionError> {
+        let name = log.name();
+        self.case.given.logs.push(log);
+        let normal = self.normal.clone();
+        let reading = Reading { here: &self.here, piped: self.piped.as_ref(), normal, now };
+        let Knowledge { program, index, options, confidence } = self.knowledge;
+        let logs = Logs::read(program, &self.case.given, self.before.as_ref(), reading)?;
+        if let Some(unreadable) = logs.scan.unreadable.iter().find(|unreadable| unreadable.name == name) {
+            self.case.given.logs.pop();
+            return Ok(Effect::Unreadable(unreadable.reason.clone()));
+        }
+        self.consulted = pipeline::consult(index, &logs.scan, options, confidence)?;
+        self.logs = logs;
+        Ok(Effect::Changed)
+    }
+
+    /// Notes that a resolution was tried and did not help.
+    pub fn add_tried(&mut self, name: &str) -> Result<(), SessionError> {
+        let id = resolution(self.program(), name)?;
+        self.case.given.tried.insert(self.program().resolution(id).name.clone());
+        Ok(())
+    }
+
+    /// Writes everything known and `diagnosis` into the case file, if there is one.
+    pub fn save(&mut self, diagnosis: &Diagnosis, now: Timestamp) -> Result<(), CaseError> {
+        let (program, given, gone) = (self.program(), &self.case.given, &self.logs.gone);
+        let Some(file) = &mut self.file else { return Ok(()) };
+        self.case.found = Some(SavedDiagnosis::new(program, diagnosis, given, self.before.as_ref(), gone, now));
+        file.save(&self.here, &self.case, now)
+    }
+
+    /// Saves the case at `path` from now on. `false`, and no change, if another file exists there.
+    pub fn set_path(&mut self, path: &Path) -> Result<bool, CaseError> {
+        let here = &self.here;
+        if self.path().is_some_and(|current| here.join(current) == here.join(path)) {
+            return Ok(true);
+        }
+        if here.join(path).exists() {
+            return Ok(false);
+        }
+        let (file, _) = CaseFile::open(here, path)?;
+        self.file = Some(file);
+        Ok(true)
+    }
+}
+
+/// The case file that is named, and its case; a new case if the file does not exist.
+fn open_case(here: &Path, path: Option<&Path>, now: Timestamp) -> Result<(Option<CaseFile>, Case), CaseError> {
+    let new = Case::opened(now);
+    let Some(path) = path else { return Ok((None, new)) };
+    let (file, case) = CaseFile::open(here, path)?;
+    Ok((Some(file), case.unwrap_or(new)))
+}
+
+fn warn_about_case(case: &Case, program: &Program, warn: &mut dyn FnMut(Warning)) {
+    for unknown in case::unknown_names(case, program) {
+        warn(Warning::UnknownName(unknown));
+    }
+    if case.closed.is_some() {
+        warn(Warning::Closed);
+    }
+}
+
+/// Adds `newer` to `given`, with a warning for each log that it replaces.
+fn add_given(here: &Path, given: &mut Given, newer: Given, warn: &mut dyn FnMut(Warning)) {
+    let replaced = given.add(newer);
+    let place = |log: &Log| here.join(&log.path);
+    let named: Vec<PathBuf> = given.logs.iter().map(place).collect();
+    for log in replaced.iter().filter(|log| !named.contains(&place(log))) {
+        warn(Warning::LogReplaced(log.name()));
+    }
+}

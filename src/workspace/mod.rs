@@ -1,0 +1,328 @@
+//! A workspace: the folder with a `casebook.toml`, and everything that this file sets. Flags override the file, the file
+//! overrides the defaults.
+//!
+//! This module reads `casebook.toml`, the files that it names and rule files. It reads neither the environment nor the clock:
+//! the caller passes the current folder, the folder of the user's own store and the time.
+
+mod file;
+mod rules;
+mod settings;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use toml::Spanned;
+
+use crate::article::export::{FieldMap, UnknownField};
+use crate::book;
+use crate::infer::Confidence;
+use crate::ingest::{Inputs, Root};
+use crate::store::{Ranking, RankingError, SearchOptions};
+
+pub use rules::{RuleFileError, RuleFiles, rule_files_at};
+pub use settings::{Origin, Setting, SettingValue};
+
+use file::{Collection, File};
+
+/// Name of the workspace file.
+pub const FILE: &str = "casebook.toml";
+
+/// The entry of a list that means the bundled articles or rules.
+const BOOK: &str = "book";
+
+/// The settings of a workspace, with absolute paths.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Workspace {
+    /// Files and folders of articles.
+    pub kb: Vec<Root>,
+    /// Whether the bundled articles are active.
+    pub kb_book: bool,
+    /// Rule files and folders.
+    pub rules: Vec<PathBuf>,
+    /// Whether the bundled rules are active.
+    pub rules_book: bool,
+    /// Folder of the store.
+    pub store: PathBuf,
+    /// Factors of the scores of collections, where that is not 1.
+    pub weights: BTreeMap<String, f32>,
+    /// File with weights of the ranking; `None` for the shipped ones.
+    pub ranking: Option<PathBuf>,
+    /// File with weights of the confidence; `None` for the shipped ones.
+    pub confidence: Option<PathBuf>,
+    /// The meaning of the fields of exports.
+    pub fields: Arc<FieldMap>,
+    /// Folder of the sentence encoder, if one is configured.
+    pub model: Option<PathBuf>,
+    /// The folder that contains `casebook.toml`; `None` for the user's own store.
+    pub dir: Option<PathBuf>,
+}
+
+/// Why a workspace cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkspaceError {
+    /// The folder that the user named contains no workspace file.
+    #[error("there is no {FILE} in `{}`", dir.display())]
+    NoFile {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// A file cannot be read.
+    #[error("cannot read `{}`", path.display())]
+    Read {
+        /// Its path.
+        path: PathBuf,
+        /// The error of the system.
+        source: std::io::Error,
+    },
+    /// A file is not TOML, or contains a setting that does not exist.
+    #[error("`{}` has a mistake", path.display())]
+    Parse {
+        /// Its path.
+        path: PathBuf,
+        /// The mistake and its place.
+        source: Box<toml::de::Error>,
+    },
+    /// A collection cannot have this name or weight.
+    #[error("collection {name:?} in `{}`: {reason}", path.display())]
+    Collection {
+        /// The workspace file.
+        path: PathBuf,
+        /// The name.
+        name: String,
+        /// The mistake.
+        reason: &'static str,
+    },
+    /// `[export]` names a field that does not exist.
+    #[error("`[export]` in `{}` has a mistake", path.display())]
+    Export {
+        /// The workspace file.
+        path: PathBuf,
+        /// The mistake.
+        source: UnknownField,
+    },
+    /// A ranking file has a mistake.
+    #[error("the ranking in `{}` has a mistake", path.display())]
+    Ranking {
+        /// Its path.
+        path: PathBuf,
+        /// The mistake.
+        source: RankingError,
+    },
+    /// A weight in a confidence file is infinite or not a number.
+    #[error("`{}` contains a weight of the confidence that is not finite", path.display())]
+    Confidence {
+        /// Its path.
+        path: PathBuf,
+    },
+    /// There is no workspace, and no folder for the user's own store.
+    #[error("there is no folder for the store: your home folder is not known")]
+    NoHome,
+}
+
+impl Workspace {
+    /// Finds the workspace in the folder `given`, else the nearest one from `here` upwards, else the user's own store at
+    /// `user_store` with the bundled articles and rules.
+    pub fn find(given: Option<&Path>, here: &Path, user_store: Option<PathBuf>) -> Result<Workspace, WorkspaceError> {
+        if let Some(dir) = given {
+            let dir = here.join(dir);
+            return match dir.join(FILE).is_file() {
+                true => Workspace::read(&dir),
+                false => Err(WorkspaceError::NoFile { dir }),
+            };
+        }
+        match here.ancestors().find(|dir| dir.join(FILE).is_file()) {
+            Some(dir) => Workspace::read(dir),
+            None => Ok(Workspace::bundled(user_store.ok_or(WorkspaceError::NoHome)?)),
+        }
+    }
+
+    /// The inputs of an ingest at the time `now`: the articles of the workspace and those at the paths `more`.
+    pub fn inputs(&self, more: Vec<Root>, now: Timestamp) -> Inputs {
+        let roots = self.kb.iter().cloned().chain(more);
+        let mut inputs = Inputs::new(roots, self.kb_book, now.as_millisecond());
+        inputs.fields = Arc::clone(&self.fields);
+        inputs
+    }
+
+    /// The options of a search, with the weights in the file `ranking` if one is given, else with the workspace's.
+    pub fn search_options(&self, ranking: Option<&Path>) -> Result<SearchOptions, WorkspaceError> {
+        let ranking = ranking.or(self.ranking.as_deref()).map(read_ranking).transpose()?.unwrap_or_default();
+        Ok(SearchOptions { weights: self.weights.clone(), ranking, ..SearchOptions::default() })
+    }
+
+    /// The weights of the confidence: the workspace's, else the shipped ones.
+    pub fn confidence(&self) -> Result<Confidence, WorkspaceError> {
+        let Some(path) = self.confidence.clone() else { return Ok(Confidence::default()) };
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(source) => return Err(WorkspaceError::Read { path, source }),
+        };
+        match toml::from_str::<Confidence>(&text) {
+            Ok(confidence) if confidence.weights().iter().all(|weight| weight.is_finite()) => Ok(confidence),
+            Ok(_) => Err(WorkspaceError::Confidence { path }),
+            Err(source) => Err(WorkspaceError::Parse { path, source: Box::new(source) }),
+        }
+    }
+
+    fn read(dir: &Path) -> Result<Workspace, WorkspaceError> {
+        let (_, file) = read_file(&dir.join(FILE))?;
+        Workspace::resolve(dir, file)
+    }
+
+    fn resolve(dir: &Path, file: File) -> Result<Workspace, WorkspaceError> {
+        let (kb, kb_book) = split(dir, file.kb.map(Spanned::into_inner));
+        let (rules, rules_book) = split(dir, file.rules.map(Spanned::into_inner));
+        let store = dir.join(file.store.map_or_else(|| PathBuf::from(".casebook"), Spanned::into_inner));
+        let mut kb: Vec<Root> = kb.into_iter().map(Root::new).collect();
+        let mut weights = BTreeMap::new();
+        for collection in file.collection.into_iter().map(Spanned::into_inner) {
+            check(&collection, dir)?;
+            weights.extend(collection.weight.map(|weight| (collection.name.clone(), weight)));
+            kb.push(Root::named(dir.join(collection.path), collection.name));
+        }
+        let names = file.export.into_iter().map(|(name, names)| (name, names.into_inner().into_vec()));
+        let fields = FieldMap::new(&names.collect())
+            .map_err(|source| WorkspaceError::Export { path: dir.join(FILE), source })?;
+        let in_dir = |path: Spanned<PathBuf>| dir.join(path.into_inner());
+        let model = file.semantic.map(|semantic| in_dir(semantic.model));
+        let ranking = file.search.ranking.map(in_dir);
+        let confidence = file.diagnosis.confidence.map(in_dir);
+        let (fields, dir) = (Arc::new(fields), Some(dir.to_owned()));
+        Ok(Workspace { kb, kb_book, rules, rules_book, store, weights, ranking, confidence, fields, model, dir })
+    }
+
+    /// A store with the bundled articles and rules alone.
+    fn bundled(store: PathBuf) -> Workspace {
+        Workspace {
+            kb: Vec::new(),
+            kb_book: true,
+            rules: Vec::new(),
+            rules_book: true,
+            store,
+            weights: BTreeMap::new(),
+            ranking: None,
+            confidence: None,
+            fields: Arc::default(),
+            model: None,
+            dir: None,
+        }
+    }
+}
+
+/// The text of the workspace file at `path`, and what it says.
+fn read_file(path: &Path) -> Result<(String, File), WorkspaceError> {
+    let text =
+        std::fs::read_to_string(path).map_err(|source| WorkspaceError::Read { path: path.to_owned(), source })?;
+    match toml::from_str(&text) {
+        Ok(file) => Ok((text, file)),
+        Err(source) => Err(WorkspaceError::Parse { path: path.to_owned(), source: Box::new(source) }),
+    }
+}
+
+fn read_ranking(path: &Path) -> Result<Ranking, WorkspaceError> {
+    let path = path.to_owned();
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ranking::from_toml(&text).map_err(|source| WorkspaceError::Ranking { path, source }),
+        Err(source) => Err(WorkspaceError::Read { path, source }),
+    }
+}
+
+/// Checks that the name fits into `in:NAME` and that the weight keeps scores in order.
+fn check(collection: &Collection, dir: &Path) -> Result<(), WorkspaceError> {
+    let wrong =
+        |reason| Err(WorkspaceError::Collection { path: dir.join(FILE), name: collection.name.clone(), reason });
+    let is_name_char = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if collection.name.is_empty() || !collection.name.chars().all(is_name_char) {
+        return wrong("a name consists of letters, digits, `-`, `_` and `.`");
+    }
+    if collection.name == book::COLLECTION {
+        return wrong("the bundled articles have this name");
+    }
+    match collection.weight {
+        Some(weight) if !(weight.is_finite() && weight > 0.0) => wrong("a weight is a number above 0"),
+        _ => Ok(()),
+    }
+}
+
+/// The paths of a list, and whether the list contains the bundled book.
+fn split(dir: &Path, list: Option<Vec<String>>) -> (Vec<PathBuf>, bool) {
+    let Some(list) = list else { return (Vec::new(), true) };
+    let book = list.iter().any(|entry| entry == BOOK);
+    (list.iter().filter(|entry| *entry != BOOK).map(|entry| dir.join(entry)).collect(), book)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resolve(text: &str) -> Workspace {
+        try_resolve(text).expect("a valid workspace")
+    }
+
+    fn try_resolve(text: &str) -> Result<Workspace, WorkspaceError> {
+        Workspace::resolve(Path::new("/w"), toml::from_str(text).expect("a valid file"))
+    }
+
+    #[test]
+    fn the_book_is_active_unless_a_list_is_named() {
+        let bare = resolve("");
+        assert_eq!((bare.kb_book, bare.rules_book, bare.store), (true, true, "/w/.casebook".into()));
+        let own = resolve("kb = ['kb']\nrules = []\nstore = '/s'");
+        assert_eq!((own.kb, own.kb_book, own.rules, own.rules_book), (vec![Root::new("/w/kb")], false, vec![], false));
+        assert_eq!(own.store, PathBuf::from("/s"));
+        let both = resolve("kb = ['runbooks', 'book']");
+        assert_eq!((both.kb, both.kb_book, both.rules_book), (vec![Root::new("/w/runbooks")], true, true));
+    }
+
+    #[test]
+    fn collections_have_names_paths_and_weights() {
+        let text = "kb = []\n[[collection]]\nname = 'old'\npath = 'archive'\nweight = 0.5\n[[collection]]\nname = 'runbooks'\npath = '/r'";
+        let workspace = resolve(text);
+        assert_eq!(workspace.kb, [Root::named("/w/archive", "old"), Root::named("/r", "runbooks")]);
+        assert_eq!(workspace.weights, BTreeMap::from([("old".to_owned(), 0.5)]));
+    }
+
+    #[test]
+    fn the_ranking_lies_beside_the_workspace_file_and_is_read_when_it_is_asked_for() {
+        let workspace = resolve("[search]\nranking = 'fitted.toml'");
+        assert_eq!(workspace.ranking, Some("/w/fitted.toml".into()));
+        let error = workspace.search_options(None).expect_err("there is no such file");
+        assert_eq!(error.to_string(), "cannot read `/w/fitted.toml`");
+        let shipped = resolve("").search_options(None).expect("nothing to read");
+        assert_eq!(shipped.ranking, Ranking::default());
+    }
+
+    #[test]
+    fn a_collection_that_cannot_be_is_an_error_that_says_why() {
+        for (collection, expected) in [
+            (
+                "name = 'my runbooks'",
+                "collection \"my runbooks\" in `/w/casebook.toml`: a name consists of letters, digits, `-`, `_` and `.`",
+            ),
+            ("name = 'book'", "collection \"book\" in `/w/casebook.toml`: the bundled articles have this name"),
+            ("name = 'a'\nweight = 0.0", "collection \"a\" in `/w/casebook.toml`: a weight is a number above 0"),
+            ("name = 'a'\nweight = nan", "collection \"a\" in `/w/casebook.toml`: a weight is a number above 0"),
+        ] {
+            let error = try_resolve(&format!("[[collection]]\npath = 'x'\n{collection}")).expect_err(collection);
+            assert_eq!(error.to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn the_model_is_relative_to_the_workspace() {
+        assert_eq!(resolve("").model, None);
+        assert_eq!(resolve("[semantic]\nmodel = 'models/a'").model, Some(PathBuf::from("/w/models/a")));
+        assert_eq!(resolve("[semantic]\nmodel = '/models/a'").model, Some(PathBuf::from("/models/a")));
+    }
+
+    #[test]
+    fn a_misspelt_key_is_an_error_at_its_place() {
+        let error = toml::from_str::<File>("rule = []").expect_err("there is no such key");
+        assert_eq!(
+            error.message(),
+            "unknown field `rule`, expected one of `kb`, `rules`, `store`, `collection`, `search`, `export`, `semantic`, `diagnosis`"
+        );
+    }
+}

@@ -1,0 +1,102 @@
+//! Reads rule files: those of a workspace, those that a user names, and the bundled ones.
+
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use super::Workspace;
+use crate::book;
+use crate::rule::RuleText;
+
+/// Why rules cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum RuleFileError {
+    /// A folder cannot be listed.
+    #[error("cannot read rules: {0}")]
+    List(walkdir::Error),
+    /// A file cannot be read.
+    #[error("cannot read `{path}`: {source}")]
+    Read {
+        /// Its path.
+        path: String,
+        /// The error of the system.
+        source: std::io::Error,
+    },
+    /// A file is not UTF-8.
+    #[error("`{path}` is not UTF-8 (byte {at})")]
+    NotUtf8 {
+        /// Its path.
+        path: String,
+        /// Offset of the first byte that is not.
+        at: usize,
+    },
+    /// A folder contains no rule file.
+    #[error("there are no rule files (*.rules) in `{}`", path.display())]
+    Empty {
+        /// Its path.
+        path: PathBuf,
+    },
+}
+
+/// The rules that are active in a workspace.
+#[derive(Debug, Default)]
+pub struct RuleFiles {
+    /// The rule files, the bundled ones first.
+    pub texts: Vec<RuleText>,
+    /// Paths that `casebook.toml` lists and that do not exist.
+    pub missing: Vec<PathBuf>,
+}
+
+impl Workspace {
+    /// Reads the rules that are active in this workspace. A listed path that does not exist is no error: a user may have
+    /// removed a folder that `casebook init` made.
+    pub fn rule_files(&self) -> Result<RuleFiles, RuleFileError> {
+        let mut files = RuleFiles::default();
+        if self.rules_book {
+            files.texts = bundled();
+        }
+        for path in &self.rules {
+            match path.exists() {
+                true => read(path, &mut files.texts)?,
+                false => files.missing.push(path.clone()),
+            }
+        }
+        Ok(files)
+    }
+}
+
+/// Reads the rule files at `paths`. Folders are searched for `*.rules`.
+pub fn rule_files_at(paths: &[PathBuf]) -> Result<Vec<RuleText>, RuleFileError> {
+    let mut texts = Vec::new();
+    for path in paths {
+        let before = texts.len();
+        read(path, &mut texts)?;
+        if texts.len() == before {
+            return Err(RuleFileError::Empty { path: path.clone() });
+        }
+    }
+    Ok(texts)
+}
+
+fn bundled() -> Vec<RuleText> {
+    let texts = book::rules().into_iter();
+    texts.map(|file| RuleText { path: format!("{}{}", book::PREFIX, file.path), text: file.text.to_owned() }).collect()
+}
+
+fn read(root: &Path, texts: &mut Vec<RuleText>) -> Result<(), RuleFileError> {
+    let is_rules = |path: &Path| path.extension().is_some_and(|extension| extension == "rules");
+    for entry in WalkDir::new(root).follow_links(true).sort_by_file_name() {
+        let entry = entry.map_err(RuleFileError::List)?;
+        // The extension decides in a folder only: a file that the user names is a rule file.
+        if !entry.file_type().is_file() || (entry.depth() > 0 && !is_rules(entry.path())) {
+            continue;
+        }
+        let path = entry.path().display().to_string();
+        match std::fs::read(entry.path()).map(String::from_utf8) {
+            Ok(Ok(text)) => texts.push(RuleText { path, text }),
+            Ok(Err(error)) => return Err(RuleFileError::NotUtf8 { path, at: error.utf8_error().valid_up_to() }),
+            Err(source) => return Err(RuleFileError::Read { path, source }),
+        }
+    }
+    Ok(())
+}
