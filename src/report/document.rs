@@ -57,20 +57,13 @@ pub(super) struct Section<'a> {
     pub(super) lead: Option<String>,
     pub(super) items: Vec<Item<'a>>,
     /// Sentences after the list, such as how many items are not shown.
-    pub(super) notes: Vec<Note>,
+    pub(super) notes: Vec<String>,
 }
 
 impl<'a> Section<'a> {
     pub(super) fn new(id: &str, heading: &'static str, items: Vec<Item<'a>>) -> Self {
         Section { id: id.to_owned(), heading, name: None, lead: None, items, notes: Vec::new() }
     }
-}
-
-/// A sentence after a list.
-pub(super) struct Note {
-    pub(super) text: String,
-    /// The option that shows more, for a reader at a terminal.
-    pub(super) option: Option<&'static str>,
 }
 
 /// One entry of a list: a head, and parts below it.
@@ -91,7 +84,7 @@ pub(super) struct Item<'a> {
     pub(super) badge: Option<&'static str>,
     /// Whether a page shows the parts on demand only; those of the first item of a list are always shown.
     pub(super) folds: bool,
-    pub(super) parts: Vec<Part<'a>>,
+    pub(super) parts: Vec<Block<'a>>,
 }
 
 impl Item<'_> {
@@ -134,19 +127,19 @@ pub(super) enum Mark {
 }
 
 /// Something below the head of an item.
-pub(super) enum Part<'a> {
-    Line(Line),
+pub(super) enum Block<'a> {
+    Line(TextLine),
     /// How to find something out: a command or a sentence.
     How(String),
-    Step(Step),
+    Step(Instruction),
     /// The records that show a finding.
-    Records(Records<'a>),
-    Evidence(Evidence<'a>),
-    Reason(Reason<'a>),
+    Records(QuotedRecords<'a>),
+    Evidence(EvidenceLine<'a>),
+    Reason(ListingReason<'a>),
 }
 
 /// Words below an item.
-pub(super) struct Line {
+pub(super) struct TextLine {
     /// A word or a sign before it; may be empty.
     pub(super) mark: &'static str,
     pub(super) tone: Tone,
@@ -155,9 +148,9 @@ pub(super) struct Line {
     pub(super) text: String,
 }
 
-impl Line {
+impl TextLine {
     pub(super) fn new(tone: Tone, text: String) -> Self {
-        Line { mark: "", tone, option: None, text }
+        TextLine { mark: "", tone, option: None, text }
     }
 }
 
@@ -172,15 +165,15 @@ pub(super) enum Tone {
 }
 
 /// Something to do.
-pub(super) struct Step {
-    pub(super) label: StepLabel,
+pub(super) struct Instruction {
+    pub(super) label: InstructionLabel,
     pub(super) text: String,
     /// To be run by hand; on one line.
     pub(super) command: Option<String>,
 }
 
 #[derive(Clone, Copy)]
-pub(super) enum StepLabel {
+pub(super) enum InstructionLabel {
     /// Its place in the procedure, from 1.
     Number(usize),
     /// In lower case: `needs`.
@@ -188,15 +181,15 @@ pub(super) enum StepLabel {
 }
 
 /// Records that show a finding: the first few as text, the others by place.
-pub(super) struct Records<'a> {
-    pub(super) records: Vec<Record<'a>>,
+pub(super) struct QuotedRecords<'a> {
+    pub(super) records: Vec<QuotedRecord<'a>>,
     /// How many of them every form shows.
     pub(super) n_shown: usize,
     /// Whether there are more than these.
     pub(super) is_cut: bool,
 }
 
-impl Records<'_> {
+impl QuotedRecords<'_> {
     /// Where the records are that no form shows as text.
     pub(super) fn also(&self) -> Option<String> {
         let hidden = self.records.get(self.n_shown..).unwrap_or_default();
@@ -211,14 +204,14 @@ impl Records<'_> {
 }
 
 /// A record of a log.
-pub(super) struct Record<'a> {
+pub(super) struct QuotedRecord<'a> {
     pub(super) at: Place,
     pub(super) text: &'a str,
     /// The finding that it shows, if any.
     pub(super) shows: Option<(&'a Symptom, &'a Finding)>,
 }
 
-impl Record<'_> {
+impl QuotedRecord<'_> {
     /// The part of the text that shows the finding.
     pub(super) fn matched(&self) -> Option<std::ops::Range<usize>> {
         self.shows.and_then(|(symptom, finding)| matched(symptom, finding, self.text))
@@ -226,7 +219,7 @@ impl Record<'_> {
 }
 
 /// A symptom for or against a cause.
-pub(super) struct Evidence<'a> {
+pub(super) struct EvidenceLine<'a> {
     pub(super) title: String,
     pub(super) name: &'a str,
     /// `seen`, `not seen` or `unknown`.
@@ -237,7 +230,7 @@ pub(super) struct Evidence<'a> {
     pub(super) weight: Option<Weight>,
 }
 
-impl Evidence<'_> {
+impl EvidenceLine<'_> {
     /// Which way it points, and by how much: `strong evidence for`, `odds × 890`.
     pub(super) fn words(&self) -> (String, Option<String>) {
         match &self.weight {
@@ -260,7 +253,7 @@ pub(super) struct Weight {
 }
 
 /// Why an article is listed.
-pub(super) struct Reason<'a> {
+pub(super) struct ListingReason<'a> {
     /// The channel and its detail: `rule: cause dns_misconfigured`.
     pub(super) words: String,
     /// How much the reason counts.
@@ -275,7 +268,7 @@ pub(super) struct Reason<'a> {
     pub(super) is_minor: bool,
 }
 
-impl Reason<'_> {
+impl ListingReason<'_> {
     pub(super) fn is_quoted(&self) -> bool {
         self.quote != Quote::No
     }

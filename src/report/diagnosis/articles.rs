@@ -6,7 +6,7 @@ use super::{DiagnosisView, unless_empty};
 use crate::identifier::IdentifierKind;
 use crate::infer::{ArticleReason, RankedArticle};
 use crate::report::clean::on_one_line;
-use crate::report::document::{Anchor, Item, Line, Mark, Note, Part, Place, Quote, Reason, Section, Tone};
+use crate::report::document::{Anchor, Block, Item, ListingReason, Mark, Place, Quote, Section, TextLine, Tone};
 use crate::report::number::{counted, percent};
 
 /// Articles shown that only the search found, if rules name others.
@@ -22,13 +22,11 @@ impl<'a> DiagnosisView<'a> {
     pub(super) fn articles(self) -> Option<Section<'a>> {
         let shown = self.shown_articles();
         let hidden = (self.diagnosis.articles.len() - shown.len()) as u64;
+        let is_cut = hidden > 0;
         let mut quoted = BTreeSet::new();
         let items = (1..).zip(shown).map(|(rank, article)| self.article(rank, article, &mut quoted)).collect();
-        let more = (hidden > 0).then(|| Note {
-            text: format!("and {}", counted(hidden, "more article", "more articles")),
-            option: Some("--format json"),
-        });
-        let notes = more.into_iter().collect();
+        let hidden = counted(hidden, "more article", "more articles");
+        let notes = is_cut.then(|| format!("and {hidden} (--format json)")).into_iter().collect();
         unless_empty(Section { notes, ..Section::new("articles", "Articles", items) })
     }
 
@@ -46,8 +44,8 @@ impl<'a> DiagnosisView<'a> {
 
     /// `quoted` contains the records that were quoted for articles before this one.
     fn article(self, rank: usize, article: &'a RankedArticle, quoted: &mut BTreeSet<Place>) -> Item<'a> {
-        let reasons = self.reasons(article, quoted).into_iter().map(Part::Reason);
-        let copies = near_copies(&article.near_copies).map(|copies| Part::Line(Line::new(Tone::Quiet, copies)));
+        let reasons = self.reasons(article, quoted).into_iter().map(Block::Reason);
+        let copies = near_copies(&article.near_copies).map(|copies| Block::Line(TextLine::new(Tone::Quiet, copies)));
         Item {
             anchor: Some(Anchor { id: format!("article-{rank}"), label: format!("article {}", article.id) }),
             id: Some(&article.id),
@@ -61,7 +59,7 @@ impl<'a> DiagnosisView<'a> {
     /// Strongest first. The main reasons are the strongest rule, or else what the article quotes and how it was found.
     ///
     /// A record is quoted once, and only its beginning where the article says itself what it has in common with the log.
-    fn reasons(self, article: &'a RankedArticle, quoted: &mut BTreeSet<Place>) -> Vec<Reason<'a>> {
+    fn reasons(self, article: &'a RankedArticle, quoted: &mut BTreeSet<Place>) -> Vec<ListingReason<'a>> {
         let is_alone = article.because.len() == 1;
         let n_main = article.because.iter().take_while(|reason| !reason.is_by_rule()).count().max(1);
         let mut is_explained = false;
@@ -88,7 +86,7 @@ impl<'a> DiagnosisView<'a> {
     }
 
     /// `is_alone`: whether the article has no other reasons.
-    fn reason(self, reason: &'a ArticleReason, is_alone: bool) -> Reason<'a> {
+    fn reason(self, reason: &'a ArticleReason, is_alone: bool) -> ListingReason<'a> {
         let (words, weight, at, record) = match reason {
             ArticleReason::Cause { cause, weight, at } => {
                 (format!("rule: cause {}", self.program.cause(*cause).name), Some(percent(*weight)), *at, None)
@@ -105,7 +103,7 @@ impl<'a> DiagnosisView<'a> {
                 (words.to_owned(), None, Some(*at), Some(text.as_str()))
             }
         };
-        Reason { words, weight, at, record, quote: Quote::No, is_minor: false }
+        ListingReason { words, weight, at, record, quote: Quote::No, is_minor: false }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{DiagnosisView, plain, state_word};
 use crate::infer::{Because, RankedCause};
-use crate::report::document::{Evidence, Item, Line, Mark, Note, Part, Section, Tone};
+use crate::report::document::{Block, EvidenceLine, Item, Mark, Section, TextLine, Tone};
 use crate::report::evidence::weight;
 use crate::report::number::percent;
 
@@ -24,8 +24,8 @@ impl<'a> DiagnosisView<'a> {
             let title = plain(&self.program.cause(cause).title, &Default::default(), None);
             format!("left out, other product or version: {title}")
         });
-        let notes = bare.into_iter().chain(left_out).map(|text| Note { text, option: None });
-        let notes = notes.chain(self.more(causes.len(), "more cause", "more causes")).collect();
+        let notes =
+            bare.into_iter().chain(left_out).chain(self.more(causes.len(), "more cause", "more causes")).collect();
         Some(Section { notes, ..Section::new("causes", "Causes", items) })
     }
 
@@ -34,8 +34,8 @@ impl<'a> DiagnosisView<'a> {
     }
 
     fn cause_item(self, ranked: &'a RankedCause) -> Item<'a> {
-        let links = self.links(ranked).into_iter().map(|link| Part::Line(Line::new(Tone::Relation, link)));
-        let evidence = ranked.because.iter().filter_map(|because| self.evidence(because)).map(Part::Evidence);
+        let links = self.links(ranked).into_iter().map(|link| Block::Line(TextLine::new(Tone::Relation, link)));
+        let evidence = ranked.because.iter().filter_map(|because| self.evidence(because)).map(Block::Evidence);
         Item {
             is_name: true,
             name: Some(&self.program.cause(ranked.cause).name),
@@ -63,7 +63,7 @@ impl<'a> DiagnosisView<'a> {
     }
 
     /// A piece of evidence, unless its weight is too small to show.
-    fn evidence(self, because: &Because) -> Option<Evidence<'a>> {
+    fn evidence(self, because: &Because) -> Option<EvidenceLine<'a>> {
         let weight = match because.decibans.map(weight) {
             Some(None) => return None,
             Some(weight) => weight,
@@ -71,7 +71,7 @@ impl<'a> DiagnosisView<'a> {
         };
         let finding = self.diagnosis.findings.iter().find(|finding| finding.symptom == because.symptom);
         let first = finding.and_then(|finding| finding.evidence.first());
-        Some(Evidence {
+        Some(EvidenceLine {
             title: self.symptom_title(because.symptom),
             name: &self.program.symptom(because.symptom).name,
             state: state_word(because.state),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{DiagnosisView, fill, plain, unless_empty};
 use crate::infer::{CheckMeans, NextCheck, VersionCheck};
-use crate::report::document::{Item, Line, Mark, Part, Section, Tone};
+use crate::report::document::{Block, Item, Mark, Section, TextLine, Tone};
 use crate::rule::{Symptom, Template};
 use crate::value::duration_text;
 
@@ -24,8 +24,8 @@ impl<'a> DiagnosisView<'a> {
             CheckMeans::Probe => Some(format!("--probe {}=OUTPUT", symptom.name)),
             CheckMeans::Source => None,
         };
-        let facts = Line { option, ..Line::new(Tone::Quiet, self.check_facts(check)) };
-        let parts = how.map(Part::How).into_iter().chain([Part::Line(facts)]).collect();
+        let facts = TextLine { option, ..TextLine::new(Tone::Quiet, self.check_facts(check)) };
+        let parts = how.map(Block::How).into_iter().chain([Block::Line(facts)]).collect();
         Item { parts, ..Item::new(Mark::Question, question) }
     }
 
@@ -38,9 +38,9 @@ impl<'a> DiagnosisView<'a> {
 
 fn version(check: &VersionCheck) -> Item<'static> {
     let option = Some(format!("--product {}=VERSION", check.product));
-    let facts = Line { option, ..Line::new(Tone::Quiet, format!("saves {} on average", about(check.value))) };
+    let facts = TextLine { option, ..TextLine::new(Tone::Quiet, format!("saves {} on average", about(check.value))) };
     let question = format!("Which version of {} is installed?", check.product);
-    Item { parts: vec![Part::Line(facts)], ..Item::new(Mark::Question, question) }
+    Item { parts: vec![Block::Line(facts)], ..Item::new(Mark::Question, question) }
 }
 
 /// The question that a check asks, and how to find the answer: a command or a place to look.

@@ -2,7 +2,7 @@
 
 use super::{DiagnosisView, unless_empty};
 use crate::infer::{Follows, Incident, IncidentLink};
-use crate::report::document::{Item, Line, Mark, Part, Section, Tone};
+use crate::report::document::{Block, Item, Mark, Section, TextLine, Tone};
 use crate::report::number::{counted, percent};
 
 /// Names that two problems share and that are listed.
@@ -22,10 +22,10 @@ impl<'a> DiagnosisView<'a> {
             let title = title.map(|title| format!(" {title}")).unwrap_or_default();
             format!("{} {id}{title}", percent(*confidence))
         });
-        let explanations = causes.chain(articles).map(|text| Line::new(Tone::Plain, text));
-        let follows = incident.follows.as_ref().map(|follows| Line::new(Tone::Relation, self.follows(follows)));
+        let explanations = causes.chain(articles).map(|text| TextLine::new(Tone::Plain, text));
+        let follows = incident.follows.as_ref().map(|follows| TextLine::new(Tone::Relation, self.follows(follows)));
         Item {
-            parts: explanations.chain(follows).map(Part::Line).collect(),
+            parts: explanations.chain(follows).map(Block::Line).collect(),
             ..Item::new(Mark::Number(number), self.times_and_places(incident))
         }
     }

@@ -1,8 +1,8 @@
 //! A diagnosis as a [`Document`]: which items a reader sees, in which order, and in which words.
 
-mod articles;
+pub(super) mod articles;
 mod causes;
-mod checks;
+pub(super) mod checks;
 mod fill;
 mod incidents;
 mod read;
@@ -12,15 +12,14 @@ mod why;
 mod why_not;
 
 use super::clean::on_one_line;
-use super::document::{Document, Headline, Note, Section, Sources};
+use super::document::{Document, Headline, Section, Sources};
 use super::number::{counted, percent};
 use crate::infer::{Diagnosis, Explanation, SymptomState, Verdict};
 use crate::matching::{Finding, LineNo, NotSeen, Status};
 use crate::rule::{Program, SymptomId};
 use crate::source::SourceId;
 
-pub(super) use articles::near_copies;
-pub(super) use checks::{about, question};
+pub(super) use checks::question;
 pub(super) use fill::{fill, plain};
 pub(super) use read::notes;
 pub(super) use why::section as why;
@@ -90,10 +89,9 @@ impl<'a> DiagnosisView<'a> {
     }
 
     /// How many items [`top`](Self::top) leaves out; `one` and `many` are such as "more cause" and "more causes".
-    fn more(self, len: usize, one: &str, many: &str) -> Option<Note> {
+    fn more(self, len: usize, one: &str, many: &str) -> Option<String> {
         let hidden = len.saturating_sub(self.limit);
-        (hidden > 0)
-            .then(|| Note { text: format!("and {}", counted(hidden as u64, one, many)), option: Some("--limit") })
+        (hidden > 0).then(|| format!("and {} (--limit)", counted(hidden as u64, one, many)))
     }
 
     fn place(self, (source, line): (SourceId, LineNo)) -> String {

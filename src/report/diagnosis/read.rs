@@ -22,10 +22,10 @@ impl<'a> DiagnosisView<'a> {
             format!("{} (on {})", symptom.name, symptom.on.join(", "))
         };
         let names: Vec<String> = self.looked_for_nowhere().into_iter().map(name).collect();
-        (!names.is_empty()).then(|| format!("not looked for, since no source fits: {}", names.join(", ")))
+        (!names.is_empty()).then(|| format!("not looked for, since no log of theirs was given: {}", names.join(", ")))
     }
 
-    /// Symptoms whose `on` fits none of the sources.
+    /// Symptoms whose `on` matches none of the sources.
     fn looked_for_nowhere(self) -> Vec<SymptomId> {
         let Some((first, rest)) = self.diagnosis.sources.split_first() else { return Vec::new() };
         let everywhere = |id: &&SymptomId| rest.iter().all(|source| source.not_looked_for.contains(id));

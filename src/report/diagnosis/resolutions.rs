@@ -3,7 +3,7 @@
 use super::{DiagnosisView, fill, plain, unless_empty};
 use crate::infer::{Proposed, RankedResolution};
 use crate::matching::Captures;
-use crate::report::document::{Item, Line, Mark, Part, Section, Step, StepLabel, Tone};
+use crate::report::document::{Block, Instruction, InstructionLabel, Item, Mark, Section, TextLine, Tone};
 use crate::report::number::percent;
 use crate::rule::{ResolutionStep, Verify};
 use crate::value::duration_text;
@@ -19,23 +19,24 @@ impl<'a> DiagnosisView<'a> {
     fn resolution(self, rank: usize, ranked: &'a RankedResolution) -> Item<'a> {
         let resolution = ranked.resolution.as_rule(self.program);
         let captures = &ranked.captures;
-        let words = |label, text| Step { label: StepLabel::Word(label), text, command: None };
+        let words = |label, text| Instruction { label: InstructionLabel::Word(label), text, command: None };
         let needs = resolution.needs.iter().map(|need| words("needs", need.clone()));
-        let steps = (1..).zip(&resolution.steps).map(|(number, one)| step(StepLabel::Number(number), one, captures));
+        let steps =
+            (1..).zip(&resolution.steps).map(|(number, one)| step(InstructionLabel::Number(number), one, captures));
         let verify = resolution.verify.as_ref().map(|verify| match verify {
-            Verify::Check(check) => step(StepLabel::Word("verify"), check, captures),
+            Verify::Check(check) => step(InstructionLabel::Word("verify"), check, captures),
             Verify::Silence(symptom, time) => {
                 let title = plain(&self.program.symptom(*symptom).title, captures, None);
                 words("verify", format!("not seen again for {}: {title}", duration_text(*time)))
             }
         });
         let undo = resolution.undo.as_ref().map(|undo| words("undo", plain(undo, captures, None)));
-        let facts = Part::Line(Line::new(Tone::Quiet, self.resolution_facts(ranked)));
+        let facts = Block::Line(TextLine::new(Tone::Quiet, self.resolution_facts(ranked)));
         Item {
             is_name: true,
             name: Some(&resolution.name),
             folds: true,
-            parts: [facts].into_iter().chain(needs.chain(steps).chain(verify).chain(undo).map(Part::Step)).collect(),
+            parts: [facts].into_iter().chain(needs.chain(steps).chain(verify).chain(undo).map(Block::Step)).collect(),
             ..Item::new(Mark::Number(rank), plain(&resolution.title, captures, None))
         }
     }
@@ -57,7 +58,7 @@ impl<'a> DiagnosisView<'a> {
     }
 }
 
-fn step(label: StepLabel, step: &ResolutionStep, captures: &Captures) -> Step {
+fn step(label: InstructionLabel, step: &ResolutionStep, captures: &Captures) -> Instruction {
     let command = step.run.as_ref().map(|run| fill(run, captures, None));
-    Step { label, text: plain(&step.text, captures, None), command }
+    Instruction { label, text: plain(&step.text, captures, None), command }
 }

@@ -2,7 +2,7 @@
 
 use super::{DiagnosisView, unless_empty};
 use crate::matching::{Finding, Status};
-use crate::report::document::{Anchor, Item, Mark, Part, Record, Records, Section};
+use crate::report::document::{Anchor, Block, Item, Mark, QuotedRecord, QuotedRecords, Section};
 use crate::report::number::thousands;
 use crate::rule::SymptomSeverity;
 
@@ -25,20 +25,20 @@ impl<'a> DiagnosisView<'a> {
             Status::Answered(true) => (true, "answered yes".to_owned(), None),
             Status::Answered(false) => (false, "answered no".to_owned(), None),
         };
-        let record = |evidence: &'a crate::matching::Evidence| Record {
+        let record = |evidence: &'a crate::matching::Evidence| QuotedRecord {
             at: (evidence.source, evidence.line),
             text: evidence.text.trim_end(),
             shows: Some((symptom, finding)),
         };
-        let records: Vec<Record> = finding.evidence.iter().map(record).collect();
+        let records: Vec<QuotedRecord> = finding.evidence.iter().map(record).collect();
         let is_cut = finding.count > records.len() as u64;
-        let records = Records { n_shown: records.len().min(MAX_RECORDS), is_cut, records };
+        let records = QuotedRecords { n_shown: records.len().min(MAX_RECORDS), is_cut, records };
         Item {
             anchor: Some(Anchor { id: format!("finding-{number}"), label: title.clone() }),
             is_name: true,
             facts: vec![fact],
             badge,
-            parts: if finding.evidence.is_empty() { Vec::new() } else { vec![Part::Records(records)] },
+            parts: if finding.evidence.is_empty() { Vec::new() } else { vec![Block::Records(records)] },
             ..Item::new(Mark::Seen(is_seen), title)
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{plain, state_word};
 use crate::infer::{Because, ExplainedSymptom, Explanation, Rival, SymptomState};
-use crate::report::document::{Item, Line, Mark, Part, Section, Tone};
+use crate::report::document::{Block, Item, Mark, Section, TextLine, Tone};
 use crate::report::evidence::weight;
 use crate::report::number::{exact_percent, percent};
 use crate::rule::{Program, SymptomId};
@@ -66,8 +66,8 @@ pub(super) fn item(mark: &'static str, text: String) -> Item<'static> {
 }
 
 /// A line below an item.
-pub(super) fn below(mark: &'static str, text: String) -> Part<'static> {
-    Part::Line(Line { mark, ..Line::new(Tone::Quiet, text) })
+pub(super) fn below(mark: &'static str, text: String) -> Block<'static> {
+    Block::Line(TextLine { mark, ..TextLine::new(Tone::Quiet, text) })
 }
 
 fn symptom(program: &Program, shown: &ExplainedSymptom) -> Item<'static> {

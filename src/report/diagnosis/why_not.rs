@@ -7,7 +7,7 @@ use crate::matching::{
     Evidence, NearMiss, NotSeen, Obstacle, SearchedSource, ShortFinding, Status, TriedPattern, Unmet,
 };
 use crate::pattern::{HoleKind, MissKind, Next, PatternMiss};
-use crate::report::document::{Item, Part, Section};
+use crate::report::document::{Block, Item, Section};
 use crate::report::number::{counted, thousands};
 use crate::rule::{Matcher, Operand, Symptom};
 
@@ -178,7 +178,7 @@ impl<'a> Unseen<'a> {
     }
 
     /// The records that come nearest to a pattern, each with the reason why it does not match.
-    fn near_misses(self, tried: &TriedPattern, is_regex: bool) -> Vec<Part<'static>> {
+    fn near_misses(self, tried: &TriedPattern, is_regex: bool) -> Vec<Block<'static>> {
         let mut lines = Vec::new();
         // That words are missing is no news if only their case is wrong.
         let by_case = tried.nearest.iter().any(|nearest| is_case(&nearest.because));

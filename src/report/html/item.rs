@@ -5,7 +5,8 @@ use std::fmt::{self, Write};
 use super::escape::text;
 use super::lines::Lines;
 use crate::report::document::{
-    Anchor, Evidence, Item, Line, Mark, Part, Reason, Records, Step, StepLabel, Tone, Weight,
+    Anchor, Block, EvidenceLine, Instruction, InstructionLabel, Item, ListingReason, Mark, QuotedRecords, TextLine,
+    Tone, Weight,
 };
 use crate::report::number::percent;
 
@@ -14,17 +15,16 @@ pub(super) fn item(out: &mut String, index: usize, item: &Item, lines: &Lines) -
     if let Mark::Probability(probability) = item.mark {
         return card(out, probability, item, lines);
     }
-    match &item.anchor {
-        Some(Anchor { id, .. }) => write!(out, "<li id=\"{id}\">")?,
-        None => write!(out, "<li>")?,
-    }
+    let id = item.anchor.as_ref().map(|Anchor { id, .. }| format!(" id=\"{id}\"")).unwrap_or_default();
+    let class = if let Mark::Seen(false) = item.mark { " class=\"absent\"" } else { "" };
+    write!(out, "<li{id}{class}>")?;
     if item.folds {
         let open = if index == 0 { " open" } else { "" };
         write!(out, "<details{open}>\n<summary>")?;
         heading(out, item)?;
-        let n_facts = item.parts.partition_point(|part| matches!(part, Part::Line(_)));
+        let n_facts = item.parts.partition_point(|part| matches!(part, Block::Line(_)));
         for part in &item.parts[..n_facts] {
-            if let Part::Line(facts) = part {
+            if let Block::Line(facts) = part {
                 write!(out, " <span class=\"quiet\">{}</span>", text(&facts.text))?;
             }
         }
@@ -69,7 +69,7 @@ fn card(out: &mut String, probability: f64, item: &Item, lines: &Lines) -> fmt::
 }
 
 /// Parts of one kind that follow each other share a list or a table.
-fn parts(out: &mut String, parts: &[Part], lines: &Lines) -> fmt::Result {
+fn parts(out: &mut String, parts: &[Block], lines: &Lines) -> fmt::Result {
     for run in parts.chunk_by(|a, b| frame(a) == frame(b)) {
         let (before, after) = frame(&run[0]);
         out.push_str(before);
@@ -80,31 +80,31 @@ fn parts(out: &mut String, parts: &[Part], lines: &Lines) -> fmt::Result {
 }
 
 /// The tags around parts of one kind.
-fn frame(part: &Part) -> (&'static str, &'static str) {
+fn frame(part: &Block) -> (&'static str, &'static str) {
     match part {
-        Part::Evidence(_) => (
+        Block::Evidence(_) => (
             "<table>\n<thead><tr><th scope=\"col\">Evidence</th><th scope=\"col\">State</th><th scope=\"col\">Line</th>\
              <th scope=\"col\">For</th><th scope=\"col\">Against</th></tr></thead>\n<tbody>\n",
             "</tbody>\n</table>\n",
         ),
-        Part::Step(Step { label: StepLabel::Number(_), .. }) => ("<ol>\n", "</ol>\n"),
-        Part::Step(Step { label: StepLabel::Word(_), .. }) => ("<dl>\n", "</dl>\n"),
-        Part::Line(_) | Part::How(_) | Part::Records(_) | Part::Reason(_) => ("\n", ""),
+        Block::Step(Instruction { label: InstructionLabel::Number(_), .. }) => ("<ol>\n", "</ol>\n"),
+        Block::Step(Instruction { label: InstructionLabel::Word(_), .. }) => ("<dl>\n", "</dl>\n"),
+        Block::Line(_) | Block::How(_) | Block::Records(_) | Block::Reason(_) => ("\n", ""),
     }
 }
 
-fn part(out: &mut String, part: &Part, lines: &Lines) -> fmt::Result {
+fn part(out: &mut String, part: &Block, lines: &Lines) -> fmt::Result {
     match part {
-        Part::Line(one) => line(out, one),
-        Part::How(how) => writeln!(out, "<pre>{}</pre>", text(how)),
-        Part::Step(one) => step(out, one),
-        Part::Records(some) => records(out, some, lines),
-        Part::Evidence(one) => evidence(out, one, lines),
-        Part::Reason(one) => reason(out, one, lines),
+        Block::Line(one) => line(out, one),
+        Block::How(how) => writeln!(out, "<pre>{}</pre>", text(how)),
+        Block::Step(one) => step(out, one),
+        Block::Records(some) => records(out, some, lines),
+        Block::Evidence(one) => evidence(out, one, lines),
+        Block::Reason(one) => reason(out, one, lines),
     }
 }
 
-fn line(out: &mut String, Line { mark, tone, option, text: words }: &Line) -> fmt::Result {
+fn line(out: &mut String, TextLine { mark, tone, option, text: words }: &TextLine) -> fmt::Result {
     let class = match tone {
         Tone::Quiet => " class=\"quiet\"",
         Tone::Plain | Tone::Relation => "",
@@ -114,16 +114,16 @@ fn line(out: &mut String, Line { mark, tone, option, text: words }: &Line) -> fm
     writeln!(out, "<div{class}>{mark}{gap}{option}{}</div>", text(words))
 }
 
-fn step(out: &mut String, Step { label, text: words, command }: &Step) -> fmt::Result {
+fn step(out: &mut String, Instruction { label, text: words, command }: &Instruction) -> fmt::Result {
     let command = command.as_ref().map(|command| format!("\n<pre>{}</pre>", text(command))).unwrap_or_default();
     match label {
-        StepLabel::Number(_) => writeln!(out, "<li>{}{command}</li>", text(words)),
-        StepLabel::Word(word) => writeln!(out, "<dt>{word}</dt><dd>{}{command}</dd>", text(words)),
+        InstructionLabel::Number(_) => writeln!(out, "<li>{}{command}</li>", text(words)),
+        InstructionLabel::Word(word) => writeln!(out, "<dt>{word}</dt><dd>{}{command}</dd>", text(words)),
     }
 }
 
 /// The first record, and links to all of them.
-fn records(out: &mut String, records: &Records, lines: &Lines) -> fmt::Result {
+fn records(out: &mut String, records: &QuotedRecords, lines: &Lines) -> fmt::Result {
     let Some(first) = records.records.first() else { return Ok(()) };
     write!(out, "<pre>")?;
     lines.record(out, first.at)?;
@@ -142,8 +142,8 @@ fn records(out: &mut String, records: &Records, lines: &Lines) -> fmt::Result {
 }
 
 /// A row of the table; evidence without a weight has both columns empty.
-fn evidence(out: &mut String, evidence: &Evidence, lines: &Lines) -> fmt::Result {
-    let Evidence { title, name, state, at, weight } = evidence;
+fn evidence(out: &mut String, evidence: &EvidenceLine, lines: &Lines) -> fmt::Result {
+    let EvidenceLine { title, name, state, at, weight } = evidence;
     write!(out, "<tr><th scope=\"row\">{} <code>{}</code></th><td>{state}</td><td>", text(title), text(name))?;
     if let Some(at) = at {
         lines.place(out, *at)?;
@@ -157,7 +157,7 @@ fn evidence(out: &mut String, evidence: &Evidence, lines: &Lines) -> fmt::Result
     writeln!(out, "</td><td class=\"number for\">{yes}</td><td class=\"number against\">{no}</td></tr>")
 }
 
-fn reason(out: &mut String, reason: &Reason, lines: &Lines) -> fmt::Result {
+fn reason(out: &mut String, reason: &ListingReason, lines: &Lines) -> fmt::Result {
     write!(out, "<div class=\"quiet\">{}", text(&reason.words))?;
     if let Some(weight) = &reason.weight {
         write!(out, ", {}", text(weight))?;

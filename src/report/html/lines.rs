@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::escape::text;
 use crate::matching::LineNo;
-use crate::report::document::{Anchor, Document, Part, Place, Record, Sources};
+use crate::report::document::{Anchor, Block, Document, Place, QuotedRecord, Sources};
 use crate::report::number::counted;
 use crate::source::SourceId;
 
@@ -35,19 +35,20 @@ impl<'a> Lines<'a> {
             let Some(anchor) = &item.anchor else { continue };
             for part in &item.parts {
                 match part {
-                    Part::Records(some) => some.records.iter().for_each(|record| lines.add(record, anchor)),
-                    Part::Reason(reason) => {
-                        let record = reason.at.zip(reason.record).map(|(at, text)| Record { at, text, shows: None });
+                    Block::Records(some) => some.records.iter().for_each(|record| lines.add(record, anchor)),
+                    Block::Reason(reason) => {
+                        let record =
+                            reason.at.zip(reason.record).map(|(at, text)| QuotedRecord { at, text, shows: None });
                         record.iter().for_each(|record| lines.add(record, anchor));
                     }
-                    Part::Line(_) | Part::How(_) | Part::Step(_) | Part::Evidence(_) => {}
+                    Block::Line(_) | Block::How(_) | Block::Step(_) | Block::Evidence(_) => {}
                 }
             }
         }
         lines
     }
 
-    fn add(&mut self, record: &Record<'a>, anchor: &'a Anchor) {
+    fn add(&mut self, record: &QuotedRecord<'a>, anchor: &'a Anchor) {
         let new = || Line { text: record.text, matched: Vec::new(), used_by: Vec::new() };
         let line = self.lines.entry(record.at).or_insert_with(new);
         line.matched.extend(record.matched().filter(|_| line.text == record.text));

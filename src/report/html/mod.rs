@@ -14,7 +14,7 @@ use self::escape::text;
 use self::lines::Lines;
 use super::DiagnosisView;
 use super::diagnosis::verdict_word;
-use super::document::{Document, Headline, Mark, Note, Section};
+use super::document::{Document, Headline, Mark, Section};
 use crate::infer::Verdict;
 
 /// Colours and spacing, for light and dark screens and for paper.
@@ -90,8 +90,7 @@ fn section(out: &mut String, section: &Section, lines: &Lines) -> fmt::Result {
             writeln!(out, "<p>{}</p>", text(lead))?;
         }
         list(out, section, lines)?;
-        let notes = &mut section.notes.iter();
-        notes.try_for_each(|Note { text: note, .. }| writeln!(out, "<p class=\"quiet\">{}</p>", text(note)))
+        section.notes.iter().try_for_each(|note| writeln!(out, "<p class=\"quiet\">{}</p>", text(note)))
     })
 }
 

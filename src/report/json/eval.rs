@@ -21,7 +21,7 @@ pub struct Eval {
     latency_ms: Option<Latency>,
     /// Questions whose first hit is not relevant, in order.
     misses: Vec<Miss>,
-    /// Judged articles that the store does not hold.
+    /// Judged articles that are not in the KB.
     not_held: Vec<String>,
     /// The differences from an earlier run; null unless one was given.
     against: Option<Against>,
@@ -163,7 +163,7 @@ struct FitMeans {
     /// Null for all files together.
     file: Option<String>,
     questions: usize,
-    /// With the weights as they were.
+    /// With the weights before the fit.
     before: Metrics<f64>,
     /// With the fitted ones.
     fitted: Metrics<f64>,
@@ -218,13 +218,13 @@ fn calibration(found: &eval::Calibration) -> Calibration {
 }
 
 fn metrics<F, T>(values: &[F; Metric::ALL.len()], each: impl Fn(&F) -> T) -> Metrics<T> {
-    let of = |metric: Metric| each(&values[metric as usize]);
+    let value = |metric: Metric| each(&values[metric as usize]);
     Metrics {
-        success_at_1: of(Metric::Success1),
-        success_at_5: of(Metric::Success5),
-        success_at_10: of(Metric::Success10),
-        mrr_at_10: of(Metric::ReciprocalRank),
-        ndcg_at_10: of(Metric::Ndcg),
+        success_at_1: value(Metric::Success1),
+        success_at_5: value(Metric::Success5),
+        success_at_10: value(Metric::Success10),
+        mrr_at_10: value(Metric::ReciprocalRank),
+        ndcg_at_10: value(Metric::Ndcg),
     }
 }
 

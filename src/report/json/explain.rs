@@ -10,9 +10,9 @@ use crate::store::{Restriction, ScoreExplanation, ScoreLabel, ScorePart, WhyNot 
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Explanation {
     score: f32,
-    /// What the score is multiplied by for the article's collection.
+    /// The weight of the article's collection, which multiplies the score.
     collection_weight: f32,
-    /// What speaks for the article, most first; then, with 0, the words that were typed and that it lacks.
+    /// Parts of the score, largest first; then, with 0, the typed words that the article does not contain.
     parts: Vec<Part>,
 }
 
@@ -24,24 +24,24 @@ struct Part {
     /// The word as typed, else its stem; the code; the id.
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<String>,
-    /// How a word came into the query: `typed`, `small` (it was typed, and tells little), `part_of`, `product`, `stands_for`.
+    /// How a word came into the query: `typed`, `small` (typed and common), `part_of`, `product`, `stands_for`.
     #[serde(skip_serializing_if = "Option::is_none")]
     origin: Option<&'static str>,
-    /// What a word is a part of, the product that it names, the words that it stands for.
+    /// The word that it is a part of, the product that it names, or the words that it was added for.
     #[serde(skip_serializing_if = "Option::is_none")]
     of: Option<String>,
-    /// What a word counts for in the query times how rare it is.
+    /// The weight of a word in the query times its rarity.
     #[serde(skip_serializing_if = "Option::is_none")]
     weight: Option<f32>,
-    /// How many articles refer to it.
+    /// Number of articles that refer to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<u64>,
-    /// Of the angle between the meanings of query and article, -1–1.
+    /// Cosine of the angle between the meanings of query and article, -1 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     cosine: Option<f32>,
-    /// What it adds to the score.
+    /// Its share of the score.
     score: f32,
-    /// What it is the sum of.
+    /// The parts that it is the sum of.
     parts: Vec<Part>,
 }
 
@@ -50,22 +50,22 @@ struct Part {
 pub(super) struct WhyNot {
     /// As given.
     id: String,
-    /// Null if it is not held.
+    /// Null if the KB does not contain it.
     title: Option<String>,
-    /// `not_held`, `shown`, `near_copy`, `kept_out`, `holds_nothing`, `behind` or `overlooked` (its words alone put it so far
-    /// behind that the rest was not looked at).
+    /// `not_held`, `shown`, `near_copy`, `kept_out`, `holds_nothing`, `behind` or `overlooked` (its words alone
+    /// give it such a low rank that the search did not look at the rest).
     outcome: &'static str,
-    /// Where it stands, or the one that stands for it; null beyond the first thousand.
+    /// Its rank, or the rank of its near-copy; null beyond the first thousand.
     rank: Option<usize>,
     /// The hit that it is a near-copy of.
     near_copy_of: Option<String>,
-    /// What keeps it out: each a list of alternatives of which it fulfils none, or an exclusion that it meets.
+    /// Restrictions that exclude it: each is a list of alternatives that it does not match, or an exclusion that it matches.
     kept_out_by: Vec<Vec<String>>,
-    /// Ids that look like one that is not held.
+    /// Similar ids, if the KB does not contain it.
     did_you_mean: Vec<String>,
-    /// Its score; null if it is not held, kept out, or holds nothing that was asked for.
+    /// Its score; null if it is not in the KB, excluded, or contains nothing of the query.
     explanation: Option<Explanation>,
-    /// The hit to compare with: the last, or the one that stands for it.
+    /// The hit to compare with: the last one, or its near-copy.
     against: Option<Against>,
 }
 

@@ -1,9 +1,9 @@
-//! The JSON contracts of `--format json`: wire types, and how the stages' types become them.
+//! The JSON contracts of `--format json`: wire types, and their conversion from the types of the stages.
 //!
-//! The contracts only ever grow. Ids are strings, times RFC 3339, counts whole numbers, probabilities 0–1. The schemas under
+//! The contracts only grow. Ids are strings, times RFC 3339, counts whole numbers, probabilities 0–1. The schemas under
 //! `docs/schema/` are generated from these types.
 
-mod case;
+pub(super) mod case;
 mod config;
 mod diagnose;
 mod eval;
@@ -16,7 +16,6 @@ mod status;
 mod why;
 mod why_not;
 
-pub(super) use case::answer_word;
 pub use case::{Case, Cases, case, cases};
 pub use config::{Config, config};
 pub use diagnose::{Diagnose, diagnose};

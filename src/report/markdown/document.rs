@@ -6,7 +6,8 @@ use super::escape::{block, code, escaped, fenced, prose};
 use crate::report::clean::on_one_line;
 use crate::report::diagnosis::verdict_word;
 use crate::report::document::{
-    Document, Evidence, Headline, Item, Line, Mark, Note, Part, Reason, Records, Section, Sources, Step, StepLabel,
+    Block, Document, EvidenceLine, Headline, Instruction, InstructionLabel, Item, ListingReason, Mark, QuotedRecords,
+    Section, Sources, TextLine,
 };
 use crate::report::number::percent;
 
@@ -27,7 +28,7 @@ fn section(out: &mut dyn Write, section: &Section, sources: &Sources) -> io::Res
         writeln!(out, "{}\n", prose(lead))?;
     }
     section.items.iter().try_for_each(|one| item(out, one, sources))?;
-    section.notes.iter().try_for_each(|Note { text, .. }| writeln!(out, "\n{}", prose(text)))
+    section.notes.iter().try_for_each(|note| writeln!(out, "\n{}", prose(note)))
 }
 
 fn item(out: &mut dyn Write, item: &Item, sources: &Sources) -> io::Result<()> {
@@ -52,29 +53,29 @@ fn item(out: &mut dyn Write, item: &Item, sources: &Sources) -> io::Result<()> {
     item.parts.iter().try_for_each(|one| part(out, indent, one, sources))
 }
 
-fn part(out: &mut dyn Write, indent: usize, part: &Part, sources: &Sources) -> io::Result<()> {
+fn part(out: &mut dyn Write, indent: usize, part: &Block, sources: &Sources) -> io::Result<()> {
     let line = match part {
-        Part::Line(Line { mark, option, text, .. }) => {
+        Block::Line(TextLine { mark, option, text, .. }) => {
             let option = option.as_ref().map(|option| format!("then {}; ", code(option))).unwrap_or_default();
             if option.is_empty() { marked(mark, text) } else { format!("{option}{}", escaped(text)) }
         }
-        Part::How(how) => code(how),
-        Part::Step(one) => return step(out, indent, one),
-        Part::Records(some) => return records(out, indent, some, sources),
-        Part::Evidence(one) => evidence(one, sources),
-        Part::Reason(Reason { is_minor: true, .. }) => return Ok(()),
-        Part::Reason(one) => reason(one, sources),
+        Block::How(how) => code(how),
+        Block::Step(one) => return step(out, indent, one),
+        Block::Records(some) => return records(out, indent, some, sources),
+        Block::Evidence(one) => evidence(one, sources),
+        Block::Reason(ListingReason { is_minor: true, .. }) => return Ok(()),
+        Block::Reason(one) => reason(one, sources),
     };
     writeln!(out, "{:indent$}- {line}", "")
 }
 
 /// A step with the command for it in a block of its own. Blank lines keep lists of different kinds apart.
-fn step(out: &mut dyn Write, indent: usize, Step { label, text, command }: &Step) -> io::Result<()> {
+fn step(out: &mut dyn Write, indent: usize, Instruction { label, text, command }: &Instruction) -> io::Result<()> {
     let (lead, words) = match label {
-        StepLabel::Number(number) => (format!("{number}. "), prose(text)),
-        StepLabel::Word(word) => ("- ".to_owned(), format!("{word}: {}", escaped(text))),
+        InstructionLabel::Number(number) => (format!("{number}. "), prose(text)),
+        InstructionLabel::Word(word) => ("- ".to_owned(), format!("{word}: {}", escaped(text))),
     };
-    if let StepLabel::Number(1) = label {
+    if let InstructionLabel::Number(1) = label {
         writeln!(out)?;
     }
     writeln!(out, "{:indent$}{lead}{words}", "")?;
@@ -83,7 +84,7 @@ fn step(out: &mut dyn Write, indent: usize, Step { label, text, command }: &Step
 }
 
 /// The first records as a block of code, each after its place and with its further lines indented.
-fn records(out: &mut dyn Write, indent: usize, records: &Records, sources: &Sources) -> io::Result<()> {
+fn records(out: &mut dyn Write, indent: usize, records: &QuotedRecords, sources: &Sources) -> io::Result<()> {
     let mut text = String::new();
     for record in &records.records[..records.n_shown] {
         let mut lines = record.text.lines().map(str::trim_end);
@@ -98,15 +99,15 @@ fn records(out: &mut dyn Write, indent: usize, records: &Records, sources: &Sour
     }
 }
 
-fn evidence(evidence: &Evidence, sources: &Sources) -> String {
+fn evidence(evidence: &EvidenceLine, sources: &Sources) -> String {
     let (lean, odds) = evidence.words();
     let place = evidence.at.map(|at| code(&sources.place(at)));
     let facts: Vec<String> = [Some(evidence.state.to_owned()), place, odds].into_iter().flatten().collect();
     format!("{lean}: {} ({})", code(evidence.name), facts.join(", "))
 }
 
-fn reason(reason: &Reason, sources: &Sources) -> String {
-    let Reason { words, weight, at, record, .. } = reason;
+fn reason(reason: &ListingReason, sources: &Sources) -> String {
+    let ListingReason { words, weight, at, record, .. } = reason;
     let place = at.map(|at| code(&sources.place(at)));
     if let Some(record) = record.filter(|_| reason.is_quoted()) {
         let start: String = on_one_line(record).chars().take(MAX_QUOTE).collect();

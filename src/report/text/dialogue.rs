@@ -7,7 +7,8 @@ use super::{DIM, HEADING, MARK, NAME, Page};
 use crate::infer::{AnyCheck, CheckMeans, Diagnosis, Proposed, RankedCause};
 use crate::report::DiagnosisView;
 use crate::report::clean::on_one_line;
-use crate::report::diagnosis::{about, plain, question, verdict_word};
+use crate::report::diagnosis::checks::about;
+use crate::report::diagnosis::{plain, question, verdict_word};
 use crate::report::number::percent;
 use crate::rule::{CauseId, Program};
 

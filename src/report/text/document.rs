@@ -6,8 +6,8 @@ use super::{BAD, DIM, GOOD, HEADING, MARK, NAME, Page};
 use crate::infer::Verdict;
 use crate::report::clean::on_one_line;
 use crate::report::document::{
-    Document, Evidence, Headline, Item, Line, Mark, Note, Part, Quote, Reason, Records, Section, Sources, Step,
-    StepLabel, Tone,
+    Block, Document, EvidenceLine, Headline, Instruction, InstructionLabel, Item, ListingReason, Mark, Quote,
+    QuotedRecords, Section, Sources, TextLine, Tone,
 };
 use crate::report::number::percent;
 
@@ -44,10 +44,8 @@ pub(super) fn section(page: &mut Page, section: &Section, sources: &Sources) -> 
     }
     section.items.iter().try_for_each(|one| item(page, one, sources))?;
     let indent = section.items.first().map_or("  ", |first| note_indent(first.mark));
-    section.notes.iter().try_for_each(|Note { text, option }| {
-        let option = option.map(|option| format!(": {option}")).unwrap_or_default();
-        page.paragraph(indent, &format!("{DIM}{}{option}{DIM:#}", on_one_line(text)))
-    })
+    let note = |note: &String| page.paragraph(indent, &format!("{DIM}{}{DIM:#}", on_one_line(note)));
+    section.notes.iter().try_for_each(note)
 }
 
 fn item(page: &mut Page, item: &Item, sources: &Sources) -> io::Result<()> {
@@ -94,19 +92,19 @@ fn note_indent(mark: Mark) -> &'static str {
     }
 }
 
-fn part(page: &mut Page, indent: &str, part: &Part, sources: &Sources) -> io::Result<()> {
+fn part(page: &mut Page, indent: &str, part: &Block, sources: &Sources) -> io::Result<()> {
     match part {
-        Part::Line(one) => line(page, indent, one),
-        Part::How(how) => page.paragraph(indent, &format!("{NAME}{}{NAME:#}", on_one_line(how))),
-        Part::Step(one) => step(page, indent, one),
-        Part::Records(some) => records(page, indent, some, sources),
-        Part::Evidence(one) => page.paragraph(indent, &format!("{DIM}{}{DIM:#}", evidence(one, sources))),
-        Part::Reason(Reason { is_minor: true, .. }) => Ok(()),
-        Part::Reason(one) => reason(page, indent, one, sources),
+        Block::Line(one) => line(page, indent, one),
+        Block::How(how) => page.paragraph(indent, &format!("{NAME}{}{NAME:#}", on_one_line(how))),
+        Block::Step(one) => step(page, indent, one),
+        Block::Records(some) => records(page, indent, some, sources),
+        Block::Evidence(one) => page.paragraph(indent, &format!("{DIM}{}{DIM:#}", evidence(one, sources))),
+        Block::Reason(ListingReason { is_minor: true, .. }) => Ok(()),
+        Block::Reason(one) => reason(page, indent, one, sources),
     }
 }
 
-fn line(page: &mut Page, indent: &str, Line { mark, tone, option, text }: &Line) -> io::Result<()> {
+fn line(page: &mut Page, indent: &str, TextLine { mark, tone, option, text }: &TextLine) -> io::Result<()> {
     let option = option.as_ref().map(|option| format!("then {}; ", on_one_line(option))).unwrap_or_default();
     let text = on_one_line(text);
     let text = match tone {
@@ -118,10 +116,10 @@ fn line(page: &mut Page, indent: &str, Line { mark, tone, option, text }: &Line)
     page.paragraph(&format!("{indent}{mark}{gap}"), &text)
 }
 
-fn step(page: &mut Page, indent: &str, Step { label, text, command }: &Step) -> io::Result<()> {
+fn step(page: &mut Page, indent: &str, Instruction { label, text, command }: &Instruction) -> io::Result<()> {
     let lead = match label {
-        StepLabel::Number(number) => format!("{indent}{number}. "),
-        StepLabel::Word(word) => format!("{indent}{word}: "),
+        InstructionLabel::Number(number) => format!("{indent}{number}. "),
+        InstructionLabel::Word(word) => format!("{indent}{word}: "),
     };
     page.paragraph(&lead, &on_one_line(text))?;
     match command {
@@ -130,7 +128,7 @@ fn step(page: &mut Page, indent: &str, Step { label, text, command }: &Step) -> 
     }
 }
 
-fn records(page: &mut Page, indent: &str, records: &Records, sources: &Sources) -> io::Result<()> {
+fn records(page: &mut Page, indent: &str, records: &QuotedRecords, sources: &Sources) -> io::Result<()> {
     for (index, record) in records.records.iter().take(records.n_shown).enumerate() {
         let lead = format!("{indent}{DIM}{}{DIM:#}  ", on_one_line(&sources.place(record.at)));
         // The beginning of further records is enough: most of them say the same.
@@ -142,15 +140,15 @@ fn records(page: &mut Page, indent: &str, records: &Records, sources: &Sources) 
     }
 }
 
-fn evidence(evidence: &Evidence, sources: &Sources) -> String {
+fn evidence(evidence: &EvidenceLine, sources: &Sources) -> String {
     let (lean, odds) = evidence.words();
     let place = evidence.at.map(|at| sources.place(at));
     let facts: Vec<String> = [Some(evidence.state.to_owned()), place, odds].into_iter().flatten().collect();
     on_one_line(&format!("{lean}: {} ({})", evidence.name, facts.join(", ")))
 }
 
-fn reason(page: &mut Page, indent: &str, reason: &Reason, sources: &Sources) -> io::Result<()> {
-    let Reason { words, weight, at, record, quote, .. } = reason;
+fn reason(page: &mut Page, indent: &str, reason: &ListingReason, sources: &Sources) -> io::Result<()> {
+    let ListingReason { words, weight, at, record, quote, .. } = reason;
     let place = at.map(|at| sources.place(at));
     match (quote, record.filter(|_| reason.is_quoted())) {
         (Quote::Beginning, Some(record)) => {

@@ -21,7 +21,7 @@ pub fn eval(page: &mut Page, view: EvalView<'_>) -> io::Result<()> {
     let heads = cells(&Metric::ALL.map(|metric| metric.name().to_owned()));
     page.line(format_args!("{:NAME_WIDTH$}{HEADING}{heads}{HEADING:#}", ""))?;
     groups.iter().try_for_each(|one| group(page, one))?;
-    page.line(format_args!("{DIM}second lines: 95 % intervals, bootstrapped over the questions{DIM:#}"))?;
+    page.line(format_args!("{DIM}second lines: 95 % intervals (bootstrap over the questions){DIM:#}"))?;
     if let Some(latency) = latency {
         let [p50, p95, p99] = [latency.p50, latency.p95, latency.p99];
         page.line(format_args!("Time of a search: p50 {p50:.1} ms, p95 {p95:.1} ms, p99 {p99:.1} ms"))?;
@@ -68,11 +68,14 @@ fn confidence(page: &mut Page, view: ConfidenceView<'_>) -> io::Result<()> {
 
 fn calibration(page: &mut Page, name: &str, found: &Calibration) -> io::Result<()> {
     page.line(format_args!(
-        "{name}: {} logs, mean {:.3} for {:.3} that are right; expected calibration error {:.3}",
-        found.n, found.mean, found.right, found.ece
+        "{name}: {}, mean confidence {:.3}, share that is right {:.3}; expected calibration error {:.3}",
+        counted(found.n as u64, "log", "logs"),
+        found.mean,
+        found.right,
+        found.ece
     ))?;
     page.line(format_args!(
-        "  Brier {:.3} = reliability {:.3} - resolution {:.3} + uncertainty {:.3}; at least 50 % sure of {}, wrong in {}",
+        "  Brier {:.3} = reliability {:.3} - resolution {:.3} + uncertainty {:.3}; confidence of at least 50 % in {}, {} of them wrong",
         found.brier, found.reliability, found.resolution, found.uncertainty, found.sure, found.sure_and_wrong
     ))
 }

@@ -1,4 +1,4 @@
-//! `casebook search --explain` and `--why-not`: scores part by part.
+//! `casebook search --explain` and `--why-not`: the parts of scores.
 
 use std::io;
 
@@ -13,15 +13,15 @@ const SHOWN: usize = 12;
 /// Columns of a number with two decimals.
 const NUMBER: usize = 8;
 
-/// The same where ids stand above them: longer ids move their columns.
+/// The most columns of a number below an id.
 const MAX_NUMBER: usize = 20;
 
-/// Where the score of a hit comes from, below the hit.
+/// The parts of the score of a hit.
 pub(super) fn explained(page: &mut Page, explained: &ScoreExplanation) -> io::Result<()> {
     let sum: f32 = explained.parts.iter().map(|part| part.score).sum();
     let weighed = match explained.weight {
         1.0 => String::new(),
-        weight => format!(" = {weight} (preferred collection) × {}", number(sum)),
+        weight => format!(" = {weight} (weight of the collection) × {}", number(sum)),
     };
     page.paragraph("     ", &format!("{DIM}score{DIM:#} {}{weighed}", number(explained.score)))?;
     let adding: Vec<&ScorePart> = explained.parts.iter().filter(|part| part.score > 0.0).collect();
@@ -37,11 +37,11 @@ pub(super) fn explained(page: &mut Page, explained: &ScoreExplanation) -> io::Re
     if lacking.is_empty() {
         Ok(())
     } else {
-        page.paragraph("     ", &format!("{DIM}lacks{DIM:#} {}", lacking.join(", ")))
+        page.paragraph("     ", &format!("{DIM}does not contain{DIM:#} {}", lacking.join(", ")))
     }
 }
 
-/// What became of an article in a search, and its score beside that of a hit.
+/// The result for one article, and its score beside that of a hit.
 pub(super) fn why_not(page: &mut Page, why: &WhyNot) -> io::Result<()> {
     let title = why.title.as_deref().map(on_one_line).unwrap_or_default();
     page.paragraph(&format!("{HEADING}Why not{HEADING:#} {NAME}{}{NAME:#}  ", on_one_line(&why.asked)), &title)?;
@@ -53,7 +53,7 @@ pub(super) fn why_not(page: &mut Page, why: &WhyNot) -> io::Result<()> {
     }
 }
 
-/// What became of an article, in a sentence.
+/// The result for one article, in a sentence.
 fn outcome(why: &WhyNot) -> String {
     match &why.outcome {
         WhyNotReason::NotHeld { near } if near.is_empty() => "There is no such article in this KB.".to_owned(),
@@ -62,18 +62,20 @@ fn outcome(why: &WhyNot) -> String {
         }
         WhyNotReason::Shown { rank } => format!("It is hit {rank}."),
         WhyNotReason::NearCopy { of, rank } => {
-            format!("It says the same as {}, which stands for both at rank {rank}.", on_one_line(of))
+            format!("It is a near-copy of {}, which is hit {rank}.", on_one_line(of))
         }
         WhyNotReason::KeptOut(barriers) => {
             let barriers: Vec<String> = barriers.iter().map(barrier).collect();
-            format!("It is kept out: {}.", barriers.join("; "))
+            format!("It is excluded: {}.", barriers.join("; "))
         }
-        WhyNotReason::HoldsNothing => "It holds none of what was asked for.".to_owned(),
-        WhyNotReason::Behind { rank: Some(rank) } => format!("It is at rank {rank}: others have higher scores."),
-        WhyNotReason::Behind { rank: None } => "It is beyond rank 1,000: others have higher scores.".to_owned(),
-        WhyNotReason::Overlooked => "Its words alone put it so far behind that the rest was not looked at; \
-            with more hits (`--limit`) it comes up."
-            .to_owned(),
+        WhyNotReason::HoldsNothing => "It contains nothing of the query.".to_owned(),
+        WhyNotReason::Behind { rank: Some(rank) } => format!("It has rank {rank}: other articles have higher scores."),
+        WhyNotReason::Behind { rank: None } => "It is beyond rank 1,000: other articles have higher scores.".to_owned(),
+        WhyNotReason::Overlooked => {
+            "Its words alone give it such a low rank that the search did not look at the rest; \
+            with more hits (`--limit`) it appears."
+                .to_owned()
+        }
     }
 }
 
@@ -81,11 +83,11 @@ fn barrier(restriction: &Restriction) -> String {
     match restriction {
         Restriction::Collections(names) => format!("it is not in {}", any_of(names.iter().map(String::as_str))),
         Restriction::Pieces(pieces) => match &pieces[..] {
-            [QueryPiece::Excluded(words)] => format!("it holds `{}`", on_one_line(words)),
+            [QueryPiece::Excluded(words)] => format!("it contains `{}`", on_one_line(words)),
             [QueryPiece::Filter(filter)] if filter.negated => {
-                format!("`{}` leaves it out", on_one_line(&filter.to_string()))
+                format!("`{}` excludes it", on_one_line(&filter.to_string()))
             }
-            pieces => format!("it does not fulfil {}", asked(pieces)),
+            pieces => format!("it does not match {}", asked(pieces)),
         },
     }
 }
@@ -135,7 +137,7 @@ fn compared(page: &mut Page, own: &ScoreExplanation, other: &ScoreExplanation) -
     row(page, sums, width, &counted(rest.len() as u64, "more part", "more parts"))
 }
 
-/// Whether two parts are for the same thing, however much of it there is.
+/// Whether two parts are of one kind and about the same word.
 fn is_same(a: &ScoreLabel, b: &ScoreLabel) -> bool {
     match (a, b) {
         (ScoreLabel::Cited { .. }, ScoreLabel::Cited { .. }) => true,
@@ -149,7 +151,7 @@ fn row<const N: usize>(page: &mut Page, numbers: [f32; N], width: usize, text: &
     page.paragraph(&format!("   {}  ", numbers.join(" ")), text)
 }
 
-/// A part with what it is made of.
+/// A part with its own parts.
 fn in_words(part: &ScorePart) -> String {
     let children: Vec<String> =
         part.children.iter().map(|child| format!("{} {}", named(child), number(child.score))).collect();
@@ -157,7 +159,7 @@ fn in_words(part: &ScorePart) -> String {
     named(part) + &made_of
 }
 
-/// What a part is for.
+/// The name of a part.
 fn named(part: &ScorePart) -> String {
     match &part.label {
         ScoreLabel::Word { stem, typed, origin, .. } => {
@@ -168,28 +170,28 @@ fn named(part: &ScorePart) -> String {
         ScoreLabel::Opening => "opening".to_owned(),
         ScoreLabel::Title => "title".to_owned(),
         ScoreLabel::Code(code) => format!("names {}", on_one_line(code)),
-        ScoreLabel::Id(id) => format!("asked for by its id {}", on_one_line(id)),
+        ScoreLabel::Id(id) => format!("its id is {}", on_one_line(id)),
         ScoreLabel::Product => "about the product".to_owned(),
-        ScoreLabel::Version => "at the version".to_owned(),
+        ScoreLabel::Version => "for the version".to_owned(),
         ScoreLabel::Cited { by } => counted(*by, "article refers to it", "articles refer to it"),
-        ScoreLabel::MessageOrder => "a quoted message repeats it, in order".to_owned(),
-        ScoreLabel::Meaning { cosine } => format!("means the same (cosine {cosine:.2})"),
-        ScoreLabel::ExactTitle => "its title is what was asked".to_owned(),
-        ScoreLabel::Date => "its date: filters alone list the newest first".to_owned(),
+        ScoreLabel::MessageOrder => "quotes a message with these words in this order".to_owned(),
+        ScoreLabel::Meaning { cosine } => format!("similar meaning (cosine {cosine:.2})"),
+        ScoreLabel::ExactTitle => "its title is the query".to_owned(),
+        ScoreLabel::Date => "its date: without words, the newest article is first".to_owned(),
     }
 }
 
 fn origin_in_words(origin: &WordOrigin) -> String {
     match origin {
         WordOrigin::Typed => String::new(),
-        WordOrigin::Small => ", a word that tells little".to_owned(),
+        WordOrigin::Small => ", a common word".to_owned(),
         WordOrigin::PartOf(word) => format!(", part of {}", on_one_line(word)),
         WordOrigin::Product(name) => format!(", of the product {}", on_one_line(name)),
-        WordOrigin::StandsFor(words) => format!(", stands for {}", on_one_line(words)),
+        WordOrigin::StandsFor(words) => format!(", added for {}", on_one_line(words)),
     }
 }
 
-/// Two decimals, since scores differ by as little; dates as numbers have none.
+/// Two decimals; none for dates as numbers.
 fn number(score: f32) -> String {
     if score < 10_000.0 { format!("{score:.2}") } else { format!("{score:.0}") }
 }

@@ -141,7 +141,7 @@ impl<'a> Page<'a> {
 
 /// The near-copies of an article, if it has any.
 fn near_copies(page: &mut Page, lead: &str, ids: &[String]) -> io::Result<()> {
-    match super::diagnosis::near_copies(ids) {
+    match super::diagnosis::articles::near_copies(ids) {
         Some(named) => page.paragraph(lead, &format!("{DIM}{}{DIM:#}", on_one_line(&named))),
         None => Ok(()),
     }
