@@ -22,10 +22,10 @@ const TICK: Duration = Duration::from_millis(200);
 
 const SELF_EXAMPLES: &str = "\
 Examples:
-  casebook eval self                                      search 2000 articles by words of their symptoms
+  casebook eval self                                      search 2000 articles by their symptoms
   casebook eval self --kind messages --misses             by changed messages they quote
   casebook eval self --sample 200 --seed 7 --save before.json
-  casebook eval self --sample 200 --seed 7 --against before.json --in runbooks --limit 50 --format json";
+  casebook eval self --sample 200 --seed 7 --against before.json --in runbooks --limit 50";
 
 #[derive(Debug, Args)]
 #[command(after_help = SELF_EXAMPLES)]
