@@ -22,7 +22,7 @@ impl<'a> DiagnosisView<'a> {
             format!("{} (on {})", symptom.name, symptom.on.join(", "))
         };
         let names: Vec<String> = self.looked_for_nowhere().into_iter().map(name).collect();
-        (!names.is_empty()).then(|| format!("not looked for, since no log of theirs was given: {}", names.join(", ")))
+        (!names.is_empty()).then(|| format!("not looked for, because no log for it was given: {}", names.join(", ")))
     }
 
     /// Symptoms whose `on` matches none of the sources.
