@@ -1,40 +1,40 @@
-//! What casebook has to say about text a user wrote: articles, rules, configuration.
+//! Diagnostics about text that a user wrote: articles, rules, configuration.
 //!
-//! A [`Diagnostic`] is data. Its wording is fixed where the mistake is found (`rule::error`, `article::error`); how it is
-//! drawn (terminal, JSON, later an editor) is decided in `report`.
+//! A [`Diagnostic`] is data. Its wording is decided where the mistake is found (`rule::error`, `article::error`).
+//! `report` decides how it is shown (terminal, JSON, later an editor).
 
 use crate::source::Span;
 
-/// How bad it is.
+/// The severity of a diagnostic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Works, but probably not as meant.
+    /// The text works, but probably not as meant.
     Warning,
-    /// The item it stands in cannot be used; the rest of the file can.
+    /// The item with the mistake cannot be used. The rest of the file can.
     Error,
 }
 
-/// A place in the text and what to say about it. The first label of a diagnostic is its main place.
+/// A place in the text, with a remark. The first label of a diagnostic is its main place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
     /// Byte range in the file the diagnostic belongs to.
     pub span: Span,
-    /// Short remark shown beside the place; may be empty.
+    /// A short remark shown at the place; may be empty.
     pub text: String,
 }
 
-/// One remark about one text: a stable code, a sentence, places, and how to mend it.
+/// A diagnostic about one text: a stable code, a sentence, places, and how to fix it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Stable code such as `R012`; documented in `docs/diagnostics.md` and never given a second meaning.
+    /// A stable code such as `R012`, which docs/diagnostics.md explains. It never gets a second meaning.
     pub code: &'static str,
-    /// How bad it is.
+    /// The severity of a diagnostic.
     pub severity: Severity,
     /// One line, lower case, no full stop, the user's words in backticks.
     pub title: String,
     /// The places, the main one first; at least one.
     pub labels: Vec<Label>,
-    /// How to mend it, if known.
+    /// How to fix it, if known.
     pub help: Option<String>,
 }
 
@@ -60,7 +60,7 @@ impl Diagnostic {
         self
     }
 
-    /// Says how to mend it.
+    /// Says how to fix it.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -72,7 +72,7 @@ impl Diagnostic {
         self.labels[0].span
     }
 
-    /// Moves all places `by` bytes on, for text that was parsed apart from what stands before it.
+    /// Moves all places by `by` bytes, for text that was parsed without the text before it.
     #[must_use]
     pub fn shifted(mut self, by: usize) -> Self {
         for label in &mut self.labels {
@@ -82,7 +82,7 @@ impl Diagnostic {
     }
 }
 
-/// The candidate nearest to `name`, if it is near enough to be a slip of the pen.
+/// The candidate nearest to `name`, if it is near enough to be what was meant.
 pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     candidates
         .into_iter()
@@ -93,7 +93,7 @@ pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str
         .map(|(_, candidate)| candidate)
 }
 
-/// The codes with this letter that docs/diagnostics.md explains, sorted, and those that the text of a source file makes.
+/// The codes with this letter that docs/diagnostics.md explains, sorted, and the codes in `source`, a source file.
 #[cfg(test)]
 pub(crate) fn explained_and_made(letter: char, source: &str) -> [Vec<String>; 2] {
     let codes = |text: &str, around: [&str; 2]| {

@@ -45,5 +45,5 @@ pub mod workspace;
 
 #[cfg(feature = "cli")]
 pub mod cli;
-#[cfg(feature = "cli")]
+#[cfg(feature = "report")]
 pub mod report;

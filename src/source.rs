@@ -1,12 +1,12 @@
-//! Where something stands in a text: everyone's "where".
+//! Places in a text: byte ranges, and lines and columns.
 //!
-//! A [`Span`] is a byte range; a [`LineIndex`] turns its ends into line and column. Neither holds the text.
+//! A [`Span`] is a byte range. A [`LineIndex`] turns its ends into line and column. Neither contains the text.
 
-/// Which text of a run: an index into the list of files that were handed over together (rule files, logs).
+/// Identifies a text of a run: an index into the list of files that are loaded together (rule files, logs).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SourceId(pub u32);
 
-/// A byte range `start..end` of one text. Both ends lie on character borders of that text.
+/// A byte range `start..end` of one text. Both ends are on character borders of that text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Span {
     /// First byte.
@@ -22,7 +22,7 @@ impl Span {
         Span { start, end }
     }
 
-    /// The same range, `by` bytes further on: for text that was parsed apart from what surrounds it.
+    /// The range moved on by `by` bytes, for text that was parsed without the text before it.
     #[must_use]
     pub fn shifted(self, by: usize) -> Self {
         Span { start: self.start + by, end: self.end + by }

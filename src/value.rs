@@ -1,19 +1,19 @@
-//! Typed values: what a hole of a pattern takes and what a field of a record holds.
+//! Typed values: the text that a hole of a pattern takes, and the fields of a record.
 //!
-//! Numbers compare as numbers, addresses as addresses; text is bytes, since logs are not always UTF-8.
+//! Numbers compare as numbers and addresses as addresses. Text is bytes, since logs are not always UTF-8.
 
 use std::borrow::Cow;
 use std::net::IpAddr;
 use std::time::Duration;
 
-/// A value read out of a record or written in a rule.
+/// A value that was read from a record or written in a rule.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value<'a> {
     /// Bytes, usually UTF-8.
     Text(Cow<'a, [u8]>),
     /// A whole number.
     Int(i64),
-    /// A number with a fraction; percentages are 0–1.
+    /// A number with a fraction. A percentage is 0–1.
     Num(f64),
     /// `true` or `false`, from JSON records.
     Bool(bool),
@@ -46,8 +46,8 @@ impl Value<'_> {
     }
 }
 
-/// A span of time as rules write it, largest unit first and nothing left out: `1h30m`, `250ms`, `0s`. Reading it again
-/// gives the same span.
+/// A span of time as rules write it, exactly and with the largest unit first: `1h30m`, `250ms`, `0s`. Parsing it gives
+/// the same span.
 pub fn duration_text(span: Duration) -> String {
     let (seconds, nanos) = (span.as_secs(), u64::from(span.subsec_nanos()));
     let parts = [
@@ -63,7 +63,7 @@ pub fn duration_text(span: Duration) -> String {
     if text.is_empty() { "0s".to_owned() } else { text }
 }
 
-/// As shown to a person: text that is not UTF-8 with replacement characters, numbers plainly, durations as in rules.
+/// The value as shown to the user: text that is not UTF-8 with replacement characters, durations as in rules.
 impl std::fmt::Display for Value<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -100,7 +100,7 @@ mod tests {
     }
 
     proptest! {
-        /// Up to a month, beyond which a float of seconds does not hold every nanosecond.
+        /// Up to a month. In a longer span, a float of seconds cannot hold every nanosecond.
         #[test]
         fn a_duration_is_read_back_as_it_was(seconds in 0..2_592_000u64, nanos in 0..1_000_000_000u32) {
             let span = Duration::new(seconds, nanos);

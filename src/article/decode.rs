@@ -19,13 +19,20 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, NotAnArticle> {
     if is_binary(bytes) {
         return Err(NotAnArticle::Binary);
     }
-    Ok(match std::str::from_utf8(bytes) {
-        Ok(text) => with_newlines(text),
-        Err(_) => {
-            let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes);
-            Cow::Owned(with_newlines(&text).into_owned())
-        }
+    Ok(match utf8_or_windows(bytes) {
+        Cow::Borrowed(text) => with_newlines(text),
+        Cow::Owned(text) => Cow::Owned(with_newlines(&text).into_owned()),
     })
+}
+
+/// Decodes UTF-8, or Windows-1252 if the bytes are not UTF-8.
+pub(super) fn utf8_or_windows(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| windows(bytes), Cow::Borrowed)
+}
+
+/// Decodes Windows-1252, in which every byte is a character.
+pub(super) fn windows(bytes: &[u8]) -> Cow<'_, str> {
+    encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0
 }
 
 /// Text contains no NUL bytes and few other control characters. UTF-16 contains NUL bytes, so it counts as binary.

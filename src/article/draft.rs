@@ -1,6 +1,6 @@
 //! The parts of an article file as printed, before they are interpreted.
 //!
-//! A layout finds the parts in its file and fills an [`ArticleDraft`]. [`super::parse`] then interprets the draft in
+//! A layout finds the parts in its file and fills an [`ArticleDraft`]. [`super::parse()`] then interprets the draft in
 //! the same way for all layouts.
 
 use std::borrow::Cow;
@@ -50,7 +50,6 @@ impl<'a> FieldValue<'a> {
     }
 }
 
-/// The text between header and footer.
 #[derive(Debug)]
 pub(super) enum DraftBody {
     /// Running text that still contains its heads, without margin and without blanks at line ends.
@@ -87,7 +86,6 @@ pub(super) struct ArticleDraft<'a> {
     pub(super) keywords: Vec<FieldValue<'a>>,
     pub(super) technology: FieldValue<'a>,
     pub(super) issue_type: FieldValue<'a>,
-    /// The bullets of the "applies to" block.
     pub(super) applies_to: Vec<FieldValue<'a>>,
     pub(super) body: DraftBody,
     /// Whether the end of the article was seen.
@@ -97,7 +95,6 @@ pub(super) struct ArticleDraft<'a> {
 }
 
 impl<'a> ArticleDraft<'a> {
-    /// An empty draft of the file `text`.
     pub(super) fn new(layout: Layout, text: &'a str) -> Self {
         ArticleDraft {
             layout,

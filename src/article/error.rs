@@ -18,13 +18,11 @@ pub enum NotAnArticle {
     UnknownLayout,
 }
 
-/// The end of the text was reached before the footer.
 pub(super) fn cut_off(end: Span) -> Diagnostic {
     Diagnostic::warning("A001", end, "the article ends before its footer")
         .help("the file may be cut off; the text up to here is used")
 }
 
-/// The title is missing or blank.
 pub(super) fn no_title(at: Span) -> Diagnostic {
     Diagnostic::warning("A002", at, "the article has no title").help("its id is shown instead")
 }
@@ -40,7 +38,6 @@ pub(super) fn no_product(at: Span) -> Diagnostic {
     Diagnostic::warning("A004", at, "the article does not say which products it applies to")
 }
 
-/// No section contains text.
 pub(super) fn no_text(at: Span) -> Diagnostic {
     Diagnostic::warning("A005", at, "the article has no text")
 }

@@ -116,7 +116,6 @@ pub(super) fn find(text: &str) -> Vec<Span> {
 /// The state of the last announcement, as far as it matters for the lines that follow.
 #[derive(Debug, Default)]
 struct Announcement {
-    /// Whether a message was announced.
     is_made: bool,
     /// The indent of the announcing paragraph. A message has a larger one.
     margin: usize,

@@ -4,7 +4,7 @@
 //! succeeds: missing or odd parts become diagnostics of the article.
 //!
 //! ```text
-//! bytes ─ decode ──> text ─ detect, layout ──> Draft ─ parse ──> Article
+//! bytes ─ decode ──> text ─ detect, layout ──> draft ─ parse ──> Article
 //! ```
 
 mod check;

@@ -76,7 +76,6 @@ impl ListLevel {
     }
 }
 
-/// A list that may continue.
 #[derive(Default)]
 struct OpenList {
     steps: Vec<Step>,

@@ -3,7 +3,6 @@
 use super::list::once;
 use super::model::Product;
 
-/// The content of an "applies to" block.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct AppliesTo {
     /// In order, each once.

@@ -18,27 +18,30 @@ const LONGEST_BARE_HEAD: usize = 60;
 /// blank, and so are query words without words.
 pub(super) fn split(body: &str, heads: HeadStyle) -> Vec<Section> {
     let mut sections = Vec::new();
-    let mut open = OpenSection { kind: SectionKind::Body, title: "", level: 1, start: 0 };
-    for head in find_heads(body, heads) {
-        sections.extend(open.close(body, head.start));
-        open = head.open;
+    let mut open = OpenSection { head: 0, kind: SectionKind::Body, title: "", level: 1, text: 0 };
+    for next in find_heads(body, heads) {
+        sections.extend(open.close(body, next.head));
+        open = next;
     }
     sections.extend(open.close(body, body.len()));
     sections
 }
 
-/// A section whose end has not been reached. Its text begins at byte `start` of the body.
+/// A section whose end has not been reached.
 #[derive(Clone, Copy)]
 struct OpenSection<'a> {
+    /// The byte of the body at which its head begins.
+    head: usize,
     kind: SectionKind,
     title: &'a str,
     level: u8,
-    start: usize,
+    /// The byte of the body at which its text begins.
+    text: usize,
 }
 
 impl OpenSection<'_> {
     fn close(self, body: &str, end: usize) -> Option<Section> {
-        let text = body[self.start..end].trim_start_matches('\n').trim_end();
+        let text = body[self.text..end].trim_start_matches('\n').trim_end();
         let may_be_left_out = matches!(self.kind, SectionKind::Body | SectionKind::QueryWords);
         let section =
             || Section { kind: self.kind, title: self.title.to_owned(), level: self.level, text: text.to_owned() };
@@ -46,13 +49,8 @@ impl OpenSection<'_> {
     }
 }
 
-/// A head that begins at byte `start` of the body, and the section below it.
-struct SectionHead<'a> {
-    start: usize,
-    open: OpenSection<'a>,
-}
-
-fn find_heads(body: &str, heads: HeadStyle) -> Vec<SectionHead<'_>> {
+/// The sections that begin with a head, in order.
+fn find_heads(body: &str, heads: HeadStyle) -> Vec<OpenSection<'_>> {
     let mut found = Vec::new();
     let blank = TextLine { text: "", start: 0 };
     let (mut before, mut previous) = (blank, blank);
@@ -78,7 +76,7 @@ fn find_heads(body: &str, heads: HeadStyle) -> Vec<SectionHead<'_>> {
 
 /// The head above an underline of the same length. The heads of tables (several runs of dashes, or one below several
 /// columns) and the rules around a footer have another length.
-fn underlined<'a>(head: TextLine<'a>, underline: TextLine<'a>) -> Option<SectionHead<'a>> {
+fn underlined<'a>(head: TextLine<'a>, underline: TextLine<'a>) -> Option<OpenSection<'a>> {
     let mark = underline.text.as_bytes()[0];
     let is_rule = underline.text.bytes().all(|b| b == mark);
     let title = head.text;
@@ -86,20 +84,14 @@ fn underlined<'a>(head: TextLine<'a>, underline: TextLine<'a>) -> Option<Section
     let is_title = title.starts_with(|c: char| !c.is_whitespace() && !matches!(c, '-' | '='));
     let is_table = mark == b'-' && title.contains("  ");
     let level = if mark == b'=' { 1 } else { 2 };
-    (is_rule && fits && is_title && !is_table).then(|| SectionHead {
-        start: head.start,
-        open: OpenSection { kind: kind_of(title), title, level, start: underline.end() },
-    })
+    let open = || OpenSection { head: head.start, kind: kind_of(title), title, level, text: underline.end() };
+    (is_rule && fits && is_title && !is_table).then(open)
 }
 
-fn query_words(line: TextLine<'_>) -> SectionHead<'_> {
+fn query_words(line: TextLine<'_>) -> OpenSection<'_> {
     let title = line.text.split(':').next().unwrap_or(line.text);
-    let start = line.start + title.len() + 1;
-    let blanks = line.text[title.len() + 1..].bytes().take_while(|&b| b == b' ').count();
-    SectionHead {
-        start: line.start,
-        open: OpenSection { kind: SectionKind::QueryWords, title, level: 1, start: start + blanks },
-    }
+    let words = line.text[title.len() + 1..].trim_start_matches(' ');
+    OpenSection { head: line.start, kind: SectionKind::QueryWords, title, level: 1, text: line.end() - words.len() }
 }
 
 /// The head and the words of a paragraph such as `Additional query words: mx queue`.
@@ -108,9 +100,9 @@ pub(super) fn as_query_words(paragraph: &str) -> Option<(&str, &str)> {
     Some((head.trim_end_matches(':'), paragraph[head.len()..].trim()))
 }
 
-fn bare_head(line: TextLine<'_>) -> SectionHead<'_> {
+fn bare_head(line: TextLine<'_>) -> OpenSection<'_> {
     let title = line.text.trim_end_matches(':');
-    SectionHead { start: line.start, open: OpenSection { kind: kind_of(title), title, level: 1, start: line.end() } }
+    OpenSection { head: line.start, kind: kind_of(title), title, level: 1, text: line.end() }
 }
 
 /// Whether a line is a short row of upper-case words.

@@ -11,7 +11,6 @@ use crate::identifier::{self, IdentifierKind};
 use crate::pattern::{HoleKind, Pattern, escape};
 use crate::source::Span;
 
-/// A part of a message that varies.
 #[derive(Debug)]
 struct HolePlace {
     /// The bytes of the message that the hole replaces.

@@ -1,4 +1,4 @@
-//! The names in a case, looked up in the rules of today.
+//! Looks up the names in a case in the current rules.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::infer::Facts;
 use crate::product::{self, Release};
 use crate::rule::{CauseId, Program};
 
-/// A name that the rules do not have, or no longer.
+/// A name that no rule has.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum UnknownName {
     /// Of a symptom.
@@ -19,7 +19,7 @@ pub enum UnknownName {
 }
 
 impl Given {
-    /// What this gives to infer from, but for the output of probes. Names that the rules do not have are left out.
+    /// The facts to infer from, without the output of probes. Names that no rule has are left out.
     pub fn facts(&self, program: &Program) -> Facts {
         let answers = self.answers.iter().filter_map(|(name, answer)| {
             let answer = match answer {
@@ -36,7 +36,8 @@ impl Given {
         }
     }
 
-    /// Takes up what `newer` says, which wins; logs that it names stand instead of those before. Returns these.
+    /// Adds `newer`, which wins where both speak of the same thing. If it names logs, they replace the logs before, which are
+    /// returned.
     pub fn add(&mut self, newer: Given) -> Vec<Log> {
         let Given { log_format, tried, answers, products, logs, probes } = newer;
         self.log_format = log_format.or_else(|| self.log_format.take());
@@ -53,7 +54,7 @@ impl Given {
         if logs.is_empty() { Vec::new() } else { std::mem::replace(&mut self.logs, logs) }
     }
 
-    /// Calls everything by the name that reports use, where the rules know it: a person may have written `pack.name`.
+    /// Replaces every name that a rule has by the name that reports use: a person may have written `pack.name`.
     pub fn use_names_of(&mut self, program: &Program) {
         let symptom = |name: String| match program.symptom_named(&name) {
             Some(id) => program.symptom(id).name.clone(),
@@ -73,8 +74,8 @@ impl Given {
 }
 
 impl Closed {
-    /// The cause that was there: the one that a person named, else the only one that what mended it resolves. `None`
-    /// where that is not certain.
+    /// The cause of the problem: the one that a person named, else the only one that the resolution fixes. `None` if that is
+    /// not certain.
     pub fn confirmed(&self, program: &Program) -> Option<CauseId> {
         if let Some(name) = &self.cause {
             return program.cause_named(name);
@@ -87,7 +88,7 @@ impl Closed {
     }
 }
 
-/// The names in `case` that bear on what it says about rules and that these do not have, each once, sorted.
+/// The names of symptoms, causes and resolutions in `case` that no rule has, each once, sorted.
 pub fn unknown_names(case: &Case, program: &Program) -> Vec<UnknownName> {
     let given = &case.given;
     let found = case.found.iter();

@@ -1,7 +1,7 @@
-//! Case files: TOML, version 1, written whole or not at all.
+//! Case files: TOML, version 1. A file is written whole or not at all.
 //!
-//! The last table says when and by what the file was written. It must be there, so that a file that was cut short is never
-//! taken for a shorter case.
+//! The last table says when and by which casebook the file was written. Every file must have it, so that a file that was cut
+//! short is never read as a shorter case.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
@@ -15,72 +15,72 @@ use super::model::{Case, Closed, Given, Note, SavedDiagnosis, instant};
 /// The only version of the format so far.
 const VERSION: i64 = 1;
 
-/// A case file, and what it held when it was last read or written.
+/// A case file, with its content when it was last read or written.
 #[derive(Debug)]
 pub struct CaseFile {
-    /// As the user gave it.
+    /// The path as the user gave it.
     path: PathBuf,
-    /// Where it is, links followed.
+    /// The path with links followed.
     target: PathBuf,
-    /// `None` while there is no file.
+    /// The content; `None` while there is no file.
     held: Option<Vec<u8>>,
 }
 
 /// Why a case cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum CaseError {
-    /// The system refuses.
+    /// The file cannot be read.
     #[error("cannot read `{}`", path.display())]
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the system.
         source: io::Error,
     },
-    /// The system refuses.
+    /// The file cannot be written.
     #[error("cannot write `{}`", path.display())]
     Write {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the system.
         source: io::Error,
     },
-    /// A new file has no place there.
+    /// The folder of a new file does not exist.
     #[error("there is no folder for `{}`", path.display())]
     NoFolder {
         /// The file.
         path: PathBuf,
     },
-    /// Not TOML, or not what a case holds.
+    /// The file is not TOML, or contains something that a case does not have.
     #[error("`{}`, line {line}: {reason}", path.display())]
     Content {
         /// The file.
         path: PathBuf,
-        /// Where, from 1.
+        /// The line, from 1.
         line: usize,
-        /// What is wrong there.
+        /// The mistake.
         reason: String,
     },
-    /// Made by another casebook.
+    /// Another version of casebook wrote the file.
     #[error("`{}`, line {line}: a case of version {version}; this casebook knows version {VERSION}", path.display())]
     Version {
         /// The file.
         path: PathBuf,
-        /// Where the version stands, from 1.
+        /// The line of the version, from 1.
         line: usize,
         /// Its version.
         version: i64,
     },
-    /// The table that ends every case is missing.
-    #[error("`{}`, line {line}: the file ends before `[saved]`, which every case ends with", path.display())]
+    /// The last table of every case is missing.
+    #[error("`{}`, line {line}: the file ends before `[saved]`, the last table of every case", path.display())]
     CutShort {
         /// The file.
         path: PathBuf,
         /// Its last line, from 1.
         line: usize,
     },
-    /// Somebody else wrote the file meanwhile.
-    #[error("`{}` was changed since it was read, and is left as it is", path.display())]
+    /// Another program changed the file since it was read.
+    #[error("`{}` was changed since it was read; it is not written", path.display())]
     Changed {
         /// The file.
         path: PathBuf,
@@ -113,7 +113,7 @@ struct Saved {
     by: String,
 }
 
-/// The part that is read before all else: what stands elsewhere depends on it.
+/// The part that is read first: it decides how the rest is read.
 #[derive(Deserialize)]
 struct Head {
     version: Option<toml::Spanned<i64>>,
@@ -121,7 +121,7 @@ struct Head {
 }
 
 impl CaseFile {
-    /// The file that the user calls `path`, from the folder `here`, and its case if there is a file.
+    /// Opens the case file at `path`, which is relative to `here`. The case is `None` if there is no file.
     pub fn open(here: &Path, path: &Path) -> Result<(CaseFile, Option<Case>), CaseError> {
         let given = here.join(path);
         let target = given.canonicalize().unwrap_or(given);
@@ -142,14 +142,14 @@ impl CaseFile {
         }
     }
 
-    /// As the user gave it.
+    /// The path as the user gave it.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Writes `case`, whose log paths are relative to `here`, unless the file is no longer what it was.
+    /// Writes `case`, whose log paths are relative to `here`, unless the file has changed since it was read.
     ///
-    /// Logs beside the file or below are written relative to it, so that they can be moved together.
+    /// Logs in the folder of the file or below it are written relative to the file, so that they can be moved together.
     pub fn save(&mut self, here: &Path, case: &Case, at: Timestamp) -> Result<(), CaseError> {
         let held = match fs::read(&self.target) {
             Ok(bytes) => Some(bytes),
@@ -170,7 +170,7 @@ impl CaseFile {
     }
 }
 
-/// `path` as it is called from `folder`, if it is within; as text, since a case is one.
+/// `path` relative to `folder` if it is inside, as UTF-8, which TOML requires.
 fn beside(folder: &Path, path: &Path) -> PathBuf {
     match path.strip_prefix(folder).unwrap_or(path).to_string_lossy() {
         itself if itself.is_empty() => PathBuf::from("."),
@@ -178,13 +178,13 @@ fn beside(folder: &Path, path: &Path) -> PathBuf {
     }
 }
 
-/// Puts `content` in place of the file at `path`: readers see the old one or the new one, whatever happens meanwhile.
+/// Replaces the content of the file at `path`. Readers see either the old or the new content, even after a crash.
 pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut name = path.file_name().ok_or(ErrorKind::InvalidFilename)?.to_owned();
     name.push(".new");
     let unfinished = path.with_file_name(name);
     let written = File::create(&unfinished).and_then(|mut file| {
-        // Who may not read the old one may not read the new one.
+        // Permissions stay the same.
         if let Ok(old) = fs::metadata(path) {
             file.set_permissions(old.permissions())?;
         }
@@ -192,7 +192,7 @@ pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
         file.sync_all()
     });
     written.and_then(|()| fs::rename(&unfinished, path)).inspect_err(|_| {
-        // What went wrong is the news; the leftover is written over by the next attempt.
+        // The first error matters; the next attempt overwrites this leftover.
         let _ = fs::remove_file(&unfinished);
     })
 }
@@ -207,7 +207,7 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<Case, CaseError> {
     };
     let head: Head = toml::from_str(text).map_err(mistake)?;
     match head.version {
-        None => return Err(content(1, format!("no case: it does not begin with `version = {VERSION}`"))),
+        None => return Err(content(1, format!("not a case: it does not begin with `version = {VERSION}`"))),
         Some(version) if *version.get_ref() != VERSION => {
             let (line, version) = (line_of(version.span().start), version.into_inner());
             return Err(CaseError::Version { path: path.to_owned(), line, version });
@@ -226,7 +226,7 @@ fn print(case: Case, at: Timestamp) -> String {
     let Case { opened, given, notes, found, closed } = case;
     let saved = Some(Saved { at, by: format!("casebook {}", env!("CARGO_PKG_VERSION")) });
     let content = Content { version: VERSION, opened, given, notes, found, closed, saved };
-    toml::to_string_pretty(&content).expect("a case holds nothing that TOML has no word for")
+    toml::to_string_pretty(&content).expect("TOML can express every case")
 }
 
 #[cfg(test)]
@@ -242,7 +242,7 @@ mod tests {
         text.parse().expect("an instant")
     }
 
-    /// What is said of a file called `a.toml`.
+    /// The message about a file called `a.toml`.
     fn mistake(text: &str) -> String {
         parse(Path::new("a.toml"), text.as_bytes()).expect_err("no case").to_string()
     }
@@ -268,17 +268,17 @@ mod tests {
             said("version = 1", "version = 2"),
             "`a.toml`, line 1: a case of version 2; this casebook knows version 1"
         );
-        assert_eq!(said("version = 1", "# no"), "`a.toml`, line 1: no case: it does not begin with `version = 1`");
+        assert_eq!(said("version = 1", "# no"), "`a.toml`, line 1: not a case: it does not begin with `version = 1`");
         assert!(said("tried =", "tired =").starts_with("`a.toml`, line 6: unknown field `tired`, expected one of"));
         assert!(said("\"yes\"", "\"yess\"").starts_with("`a.toml`, line 9: unknown variant `yess`, expected one of"));
-        assert!(said("= 0.82", "= 1.82").ends_with("a probability lies between 0 and 1"));
-        assert!(said("10:05:00Z", "10:05:00").contains("is no instant such as"));
+        assert!(said("= 0.82", "= 1.82").ends_with("a probability is between 0 and 1"));
+        assert!(said("10:05:00Z", "10:05:00").contains("is not a time such as"));
         assert!(
             said("= \"known\"", "= \"known").starts_with("`a.toml`, line 3"),
             "{}",
             said("= \"known\"", "= \"known")
         );
-        assert_eq!(mistake(""), "`a.toml`, line 1: no case: it does not begin with `version = 1`");
+        assert_eq!(mistake(""), "`a.toml`, line 1: not a case: it does not begin with `version = 1`");
     }
 
     #[test]

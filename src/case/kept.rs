@@ -1,4 +1,4 @@
-//! Findings of last time whose log cannot be read again.
+//! Keeps findings whose log cannot be read again.
 
 use std::path::PathBuf;
 
@@ -7,14 +7,14 @@ use crate::matching::{self, Captures, Remark, Scan, Status};
 use crate::rule::{Program, SymptomId};
 use crate::value::Value;
 
-/// Whether the finding rests on a log in `gone`.
+/// Whether the finding comes from a log in `gone`.
 pub(super) fn is_kept(finding: &SavedFinding, gone: &[PathBuf]) -> bool {
     finding.logs.iter().any(|log| gone.contains(log))
 }
 
-/// Adds to `scan` what was found last time in logs that are `gone` now, with a remark for each finding. A symptom that the
-/// rules no longer have is left out. Where other logs show the same again, the larger count and the longer time stand:
-/// how much of each was in which log was not written down.
+/// Adds to `scan` the findings of `before` from logs that are `gone` now, with a remark for each. A symptom that no rule has
+/// any more is left out. If other logs show the same finding again, the larger count and the longer time win: the case does
+/// not record how much of a finding came from which log.
 pub fn keep(program: &Program, scan: &mut Scan, before: &SavedDiagnosis, gone: &[PathBuf]) {
     for old in before.findings.iter().filter(|finding| is_kept(finding, gone)) {
         let Some(symptom) = program.symptom_named(&old.symptom) else { continue };
@@ -25,14 +25,14 @@ pub fn keep(program: &Program, scan: &mut Scan, before: &SavedDiagnosis, gone: &
                 new.first = new.first.into_iter().chain(old.first).min();
                 new.last = new.last.into_iter().chain(old.last).max();
             }
-            None => scan.findings.push(found_again(symptom, old)),
+            None => scan.findings.push(kept_finding(symptom, old)),
         }
         scan.silent.retain(|silent| *silent != symptom);
         scan.remarks.push(Remark::Kept(symptom, old.count));
     }
 }
 
-fn found_again(symptom: SymptomId, old: &SavedFinding) -> matching::Finding {
+fn kept_finding(symptom: SymptomId, old: &SavedFinding) -> matching::Finding {
     let text = |text: &String| Value::Text(text.clone().into_bytes().into());
     matching::Finding {
         symptom,

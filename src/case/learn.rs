@@ -1,28 +1,29 @@
-//! From counts to chances that people may put into their rules.
+//! Turns counts into new chances that people may put into their rules.
 
 use std::collections::BTreeMap;
 
 use super::model::Case;
 use super::tally::{Count, tally};
-use crate::rule::{ChancePlace, Edit, Program, Relation, RuleText, chance_places, revised_chance};
+use crate::rule::{ChancePlace, ChanceRelation, Edit, Program, RuleText, chance_places, revised_chance};
 
-/// A chance that closed cases would have otherwise.
+/// A suggested change of a chance in a rule.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Proposal {
-    /// The chance and where it stands.
+    /// The chance and its place in the rule file.
     pub place: ChancePlace,
-    /// What it is in the rules.
+    /// The chance in the rules, 0–1.
     pub before: f64,
-    /// What it would be, not rounded.
+    /// The suggested chance, not rounded.
     pub after: f64,
-    /// What to write in its place.
+    /// The text to write in its place.
     pub text: String,
-    /// What that rests on.
+    /// The count that it is computed from.
     pub count: Count,
 }
 
-/// The chances of `program`, loaded from `files`, that differ visibly from what `counts` say, in order of place.
-pub fn proposals(program: &Program, files: &[RuleText], counts: &BTreeMap<Relation, Count>) -> Vec<Proposal> {
+/// Suggests changes to the chances of `program`, which was loaded from `files`, where `counts` would change the written
+/// number. In order of place.
+pub fn proposals(program: &Program, files: &[RuleText], counts: &BTreeMap<ChanceRelation, Count>) -> Vec<Proposal> {
     let proposal = |place: ChancePlace| {
         let count = *counts.get(&place.relation)?;
         let before = chance(program, place.relation)?;
@@ -33,20 +34,21 @@ pub fn proposals(program: &Program, files: &[RuleText], counts: &BTreeMap<Relati
     chance_places(files, program).into_iter().filter_map(proposal).collect()
 }
 
-fn chance(program: &Program, relation: Relation) -> Option<f64> {
+fn chance(program: &Program, relation: ChanceRelation) -> Option<f64> {
     match relation {
-        Relation::Shows(cause, symptom) => {
+        ChanceRelation::Shows(cause, symptom) => {
             program.cause(cause).shows.iter().find(|(shown, _)| *shown == symptom).map(|(_, chance)| *chance)
         }
-        Relation::Resolves(resolution, cause) => {
+        ChanceRelation::Resolves(resolution, cause) => {
             let resolves = &program.resolution(resolution).resolves;
             resolves.iter().find(|(resolved, _)| *resolved == cause).map(|(_, chance)| *chance)
         }
     }
 }
 
-/// Notes in a case which of these it was counted for, so that it is not counted twice. Whether it was for any.
-pub fn mark_learnt(program: &Program, case: &mut Case, learnt: &[Relation]) -> bool {
+/// Marks in a case the chances in `learnt` that it was counted for, so that it is not counted twice. Returns whether there
+/// are any.
+pub fn mark_learnt(program: &Program, case: &mut Case, learnt: &[ChanceRelation]) -> bool {
     let (counts, _) = tally(program, [&*case]);
     let Some(closed) = &mut case.closed else { return false };
     let counted = learnt.iter().filter(|relation| counts.contains_key(relation));
@@ -56,7 +58,7 @@ pub fn mark_learnt(program: &Program, case: &mut Case, learnt: &[Relation]) -> b
 }
 
 impl Proposal {
-    /// The change to the file; `None` where a `rule` says nothing of the chance, so that there is no place to change.
+    /// The change to the file; `None` if the rule does not write the chance, so that there is no text to replace.
     pub fn edit(&self) -> Option<Edit> {
         Some(Edit { span: self.place.span?, text: self.text.clone() })
     }

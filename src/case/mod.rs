@@ -1,8 +1,10 @@
-//! A case: what was given to a diagnosis, what came of it, and how it was closed; kept in a file that people read and edit.
+//! A case: the logs and answers of a problem, its last diagnosis, and how it was closed. It is saved to a file that people
+//! read and edit.
 //!
-//! Everything in a case is called by name, so that a case outlives the rules it was made with. [`Given::facts`] looks the
-//! names up in the rules of today, [`SavedDiagnosis::new`] writes down a diagnosis, [`tally`] counts what closed cases say about the
-//! chances in rules, and [`proposals`] makes changes of them for people to review. Only [`CaseFile`] and [`replace`] touch the disk.
+//! A case refers to symptoms, causes and resolutions by name, so it outlives the rules it was made with. [`Given::facts`] looks
+//! the names up in the current rules, [`SavedDiagnosis::new`] records a diagnosis, [`tally`] counts how often closed cases
+//! confirm each chance in the rules, and [`proposals`] turns these counts into changes for people to review. Only [`CaseFile`]
+//! and [`replace`] touch the disk.
 
 mod facts;
 mod file;

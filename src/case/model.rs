@@ -1,7 +1,6 @@
-//! What a case holds, as it stands in the file.
+//! The content of a case, as the file has it.
 //!
-//! Holds names and numbers of rules, never ids. What it cannot say: the records of logs (they stay where they are), and
-//! what a search of the KB rested on.
+//! Contains names of rules, never ids. It does not contain the records of logs, nor the reasons for an article.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -11,26 +10,26 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::infer::Verdict;
 
-/// One problem, from the first log to how it was mended.
+/// One problem, from the first log to how it was fixed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Case {
     /// When it was first diagnosed.
     pub opened: Timestamp,
-    /// What it was diagnosed from.
+    /// The logs, answers and other facts it was diagnosed from.
     pub given: Given,
-    /// What people wrote down, in order.
+    /// Notes of people, in order.
     pub notes: Vec<Note>,
-    /// What came of it last; `None` in a file that a person began.
+    /// The last diagnosis; `None` in a file that a person began.
     pub found: Option<SavedDiagnosis>,
     /// How it ended; `None` while it is open.
     pub closed: Option<Closed>,
 }
 
-/// Everything that a diagnosis is made from.
+/// Everything that a user gives to a diagnosis.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Given {
-    /// The format of all logs, where it is not to be detected.
+    /// The format of all logs; `None` to detect it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log_format: Option<String>,
     /// Resolutions that did not help.
@@ -45,7 +44,7 @@ pub struct Given {
     /// The logs, in order.
     #[serde(rename = "log", skip_serializing_if = "Vec::is_empty")]
     pub logs: Vec<Log>,
-    /// What probes printed, at most one a symptom.
+    /// Outputs of probes, at most one per symptom.
     #[serde(rename = "probe", skip_serializing_if = "Vec::is_empty")]
     pub probes: Vec<Probe>,
 }
@@ -54,15 +53,15 @@ pub struct Given {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Log {
-    /// Where it is; `-` was piped in and cannot be read again.
+    /// Its path; `-` was piped in and cannot be read again.
     pub path: PathBuf,
-    /// What the `on` of rules may call it, where the user gave it a name.
+    /// The name that rules use after `on`, if the user gave one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
 }
 
 impl Log {
-    /// What reports call it.
+    /// The name that reports use.
     pub fn name(&self) -> String {
         self.source.clone().unwrap_or_else(|| self.path.display().to_string())
     }
@@ -77,53 +76,53 @@ impl Log {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Answer {
-    /// It is there.
+    /// The symptom is there.
     Yes,
-    /// It is not.
+    /// The symptom is not there.
     No,
-    /// Cannot be told: counts as nothing, and is not asked again.
+    /// Not known: has no effect, and is not asked again.
     Unknown,
 }
 
-/// What the command of a symptom's probe printed.
+/// The output of the command of a symptom's probe.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Probe {
     /// The symptom.
     pub symptom: String,
-    /// What reports call the output.
+    /// The name that reports use for the output.
     pub name: String,
-    /// All of it.
+    /// The whole output.
     pub output: String,
 }
 
-/// A remark of a person.
+/// A note of a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Note {
-    /// When it was made.
+    /// Its time.
     #[serde(with = "instant")]
     pub at: Timestamp,
-    /// What it says.
+    /// Its text.
     pub text: String,
 }
 
-/// What came of a diagnosis.
+/// A diagnosis, as the case records it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SavedDiagnosis {
-    /// When it was made.
+    /// Its time.
     #[serde(with = "instant")]
     pub at: Timestamp,
     /// The version of casebook that made it.
     pub casebook: String,
-    /// How far to trust it.
+    /// Its verdict.
     #[serde(with = "VerdictWord")]
     pub verdict: Verdict,
-    /// P(no cause of ours is there), 0–1.
+    /// Probability that the problem has none of the causes in the rules, 0–1.
     #[serde(deserialize_with = "probability")]
     pub none_of_these: f64,
-    /// Symptoms that were answered no or looked for in vain, as far as they bear on a cause.
+    /// Symptoms that matter for a cause and were answered no, or searched for and not found.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub not_seen: BTreeSet<String>,
     /// Symptoms that logs and probes showed.
@@ -137,27 +136,27 @@ pub struct SavedDiagnosis {
     pub articles: Vec<SavedArticle>,
 }
 
-/// A symptom that was seen.
+/// A symptom that was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SavedFinding {
     /// The symptom.
     pub symptom: String,
-    /// Records that show it.
+    /// Number of records that show it.
     pub count: u64,
-    /// Time of the earliest record, where it has one.
+    /// Time of the earliest record; `None` if no record has a time.
     #[serde(default, with = "maybe_instant", skip_serializing_if = "Option::is_none")]
     pub first: Option<Timestamp>,
-    /// Time of the latest.
+    /// Time of the latest record.
     #[serde(default, with = "maybe_instant", skip_serializing_if = "Option::is_none")]
     pub last: Option<Timestamp>,
-    /// Kept from an earlier diagnosis: a log that showed it could not be read again, or no rule has the symptom any more.
+    /// Kept from an earlier diagnosis: its log could not be read again, or no rule has the symptom any more.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub kept: bool,
-    /// Paths of the logs that show it, as in [`Log::path`]; none for a probe.
+    /// Paths of the logs that show it, as in [`Log::path`]; empty for a probe.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub logs: BTreeSet<PathBuf>,
-    /// What its records have in common.
+    /// The captures that its records share, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub captures: BTreeMap<String, String>,
 }
@@ -168,7 +167,7 @@ pub struct SavedFinding {
 pub struct SavedCause {
     /// Its name.
     pub cause: String,
-    /// Posterior, 0–1.
+    /// Its probability, 0–1.
     #[serde(deserialize_with = "probability")]
     pub probability: f64,
 }
@@ -181,7 +180,7 @@ pub struct SavedArticle {
     pub id: String,
     /// Its title.
     pub title: String,
-    /// Chance that it is about the problem, 0–1.
+    /// Its confidence, 0–1.
     #[serde(deserialize_with = "probability")]
     pub confidence: f64,
 }
@@ -190,20 +189,19 @@ pub struct SavedArticle {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Closed {
-    /// When.
+    /// When it was closed.
     #[serde(with = "instant")]
     pub at: Timestamp,
-    /// The resolution that mended it; `None` for a case that was given up.
+    /// The resolution that fixed it; `None` if nothing did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fixed_by: Option<String>,
-    /// The cause, where a person named it.
+    /// The cause, if a person named it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
-    /// Anything else.
+    /// A remark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Chances in rules that this case was counted for already, in the [words](crate::rule::Relation::words) of
-    /// each.
+    /// Chances in rules that this case was counted for already, each in its [words](crate::rule::ChanceRelation::words).
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub learnt: BTreeSet<String>,
 }
@@ -214,7 +212,7 @@ impl Case {
         Case { opened: at, given: Given::default(), notes: Vec::new(), found: None, closed: None }
     }
 
-    /// Replaces the path of every log, wherever it stands.
+    /// Replaces the path of every log, in the given logs and in the findings.
     pub(super) fn map_paths(&mut self, replaced: impl Fn(&PathBuf) -> PathBuf) {
         for log in &mut self.given.logs {
             log.path = replaced(&log.path);
@@ -225,7 +223,7 @@ impl Case {
     }
 }
 
-/// [`Verdict`] as the file has it.
+/// [`Verdict`] as the file writes it.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "Verdict", rename_all = "lowercase")]
 enum VerdictWord {
@@ -238,11 +236,11 @@ fn probability<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Err
     let value = f64::deserialize(deserializer)?;
     match (0.0..=1.0).contains(&value) {
         true => Ok(value),
-        false => Err(serde::de::Error::custom("a probability lies between 0 and 1")),
+        false => Err(serde::de::Error::custom("a probability is between 0 and 1")),
     }
 }
 
-/// An instant as a date-time of TOML, to the second: nobody wants to read more.
+/// A point in time as a TOML date-time, to the second.
 pub(super) mod instant {
     use toml::value::Datetime;
 
@@ -260,12 +258,12 @@ pub(super) mod instant {
     pub(in crate::case) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
         let written = Datetime::deserialize(deserializer)?.to_string();
         written.parse().ok().filter(|at| datetime(at).is_some()).ok_or_else(|| {
-            serde::de::Error::custom(format!("`{written}` is no instant such as `2027-01-31T10:00:00Z`"))
+            serde::de::Error::custom(format!("`{written}` is not a time such as `2027-01-31T10:00:00Z`"))
         })
     }
 }
 
-/// The same where there may be none.
+/// The same for an optional time.
 mod maybe_instant {
     use super::*;
 

@@ -1,4 +1,4 @@
-//! A diagnosis, written down.
+//! Records a diagnosis in a case.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -11,15 +11,15 @@ use crate::infer::{Diagnosis, SymptomState};
 use crate::matching::{self, Status};
 use crate::rule::Program;
 
-/// Causes kept: further ones decided nothing.
+/// Most causes recorded: later ones have decided nothing.
 const MAX_CAUSES: usize = 10;
 
-/// Articles kept.
+/// Most articles recorded.
 const MAX_ARTICLES: usize = 5;
 
 impl SavedDiagnosis {
-    /// What came of `given` at the time `at`. Of `before`, the findings are kept that rest on a log in `gone`, and those of
-    /// symptoms that the rules no longer have.
+    /// Records `diagnosis`, made from `given` at the time `at`. Keeps those findings of `before` that come from a log in `gone`
+    /// or whose symptom no rule has any more.
     pub fn new(
         program: &Program,
         diagnosis: &Diagnosis,
@@ -72,7 +72,7 @@ fn finding(program: &Program, diagnosis: &Diagnosis, given: &Given, seen: &match
     }
 }
 
-/// The log that the source called `name` is, or is a file of.
+/// The log that is the source called `name`, or that contains it.
 fn log_of<'a>(logs: &'a [Log], name: &str) -> Option<&'a Log> {
     let itself = logs.iter().find(|log| log.name() == name);
     itself.or_else(|| logs.iter().find(|log| Path::new(name).starts_with(&log.path)))
@@ -97,7 +97,7 @@ fn articles(diagnosis: &Diagnosis) -> Vec<SavedArticle> {
     article.collect()
 }
 
-/// To four places: what a person can mean, and the same on every machine.
+/// Rounds to four digits, so that every machine writes the same.
 fn rounded(probability: f64) -> f64 {
     (probability.clamp(0.0, 1.0) * 1e4).round() / 1e4
 }

@@ -1,27 +1,26 @@
-//! What closed cases say about the chances in rules, as counts.
+//! Counts how often closed cases confirm the chances in rules.
 //!
-//! Priors are not counted: the cases that people keep are no sample of all the time in which nothing went wrong.
+//! Priors are not counted: cases are no sample of the time in which nothing went wrong.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{Answer, Case, SavedDiagnosis};
 use super::unknown_names;
 use crate::case::UnknownName;
-use crate::rule::{Program, Relation, SymptomId};
+use crate::rule::{ChanceRelation, Program, SymptomId};
 
-/// What a chance in a rule is worth in cases: as much as if it had been seen in so many. Ten cases of one's own weigh as much
-/// as the author's word.
+/// The number of cases that a chance in a rule weighs as much as: ten cases of your own weigh as much as the author's number.
 const STRENGTH: f64 = 10.0;
 
-/// Fewer cases say nothing.
+/// Fewer cases change nothing.
 const MIN_CASES: u32 = 3;
 
-/// How often something happened, and in how many cases it was known whether it did.
+/// How often something happened, and in how many cases this was known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Count {
-    /// It did.
+    /// Cases in which it happened.
     pub yes: u32,
-    /// It was known; at least `yes`.
+    /// Cases in which it is known whether it happened; at least `yes`.
     pub known: u32,
 }
 
@@ -31,8 +30,8 @@ impl Count {
         self.known += 1;
     }
 
-    /// The chance after these cases, where it was `chance` before: the mean of Beta(s·p + k, s·(1 − p) + n − k). `None` where
-    /// there are too few cases.
+    /// The chance after these cases, if it was `chance` before: the mean of Beta(s·p + k, s·(1 − p) + n − k). `None` if there
+    /// are too few cases.
     pub fn revised(self, chance: f64) -> Option<f64> {
         let (yes, known) = (f64::from(self.yes), f64::from(self.known));
         (self.known >= MIN_CASES).then(|| (STRENGTH * chance + yes) / (STRENGTH + known))
@@ -44,17 +43,18 @@ impl Count {
 pub enum Uncounted {
     /// It is not closed.
     Open,
-    /// What was wrong is not certain.
+    /// Its cause is not certain.
     NoCause,
-    /// It names what the rules do not have.
+    /// It contains names that no rule has.
     UnknownNames(Vec<UnknownName>),
 }
 
-/// What all cases together say, in whatever order they come, but for what was learnt from each before; and why those do not count that do not, by index.
+/// Counts all cases; their order does not matter. Chances that a case was counted for before are left out. Also returns the
+/// cases that are not counted, by index, with the reason.
 pub fn tally<'a>(
     program: &Program,
     cases: impl IntoIterator<Item = &'a Case>,
-) -> (BTreeMap<Relation, Count>, BTreeMap<usize, Uncounted>) {
+) -> (BTreeMap<ChanceRelation, Count>, BTreeMap<usize, Uncounted>) {
     let (mut counts, mut uncounted) = (BTreeMap::new(), BTreeMap::new());
     for (index, case) in cases.into_iter().enumerate() {
         if let Err(reason) = count(program, case, &mut counts) {
@@ -64,14 +64,14 @@ pub fn tally<'a>(
     (counts, uncounted)
 }
 
-fn count(program: &Program, case: &Case, counts: &mut BTreeMap<Relation, Count>) -> Result<(), Uncounted> {
+fn count(program: &Program, case: &Case, counts: &mut BTreeMap<ChanceRelation, Count>) -> Result<(), Uncounted> {
     let closed = case.closed.as_ref().ok_or(Uncounted::Open)?;
     let unknown = unknown_names(case, program);
     if !unknown.is_empty() {
         return Err(Uncounted::UnknownNames(unknown));
     }
     let cause = closed.confirmed(program).ok_or(Uncounted::NoCause)?;
-    let mut add = |relation: Relation, happened| {
+    let mut add = |relation: ChanceRelation, happened| {
         if !closed.learnt.contains(&relation.words(program).join(" ")) {
             counts.entry(relation).or_default().add(happened);
         }
@@ -79,7 +79,7 @@ fn count(program: &Program, case: &Case, counts: &mut BTreeMap<Relation, Count>)
     let known = KnownSymptoms::new(program, case);
     for &(symptom, _) in &program.cause(cause).shows {
         if let Some(seen) = known.is_seen(symptom) {
-            add(Relation::Shows(cause, symptom), seen);
+            add(ChanceRelation::Shows(cause, symptom), seen);
         }
     }
     let worked = closed.fixed_by.as_ref().and_then(|name| program.resolution_named(name));
@@ -87,13 +87,13 @@ fn count(program: &Program, case: &Case, counts: &mut BTreeMap<Relation, Count>)
     let failed: BTreeSet<_> = failed.filter(|id| worked != Some(*id)).collect();
     for (id, helped) in worked.map(|id| (id, true)).into_iter().chain(failed.into_iter().map(|id| (id, false))) {
         if program.resolution(id).resolves.iter().any(|(resolved, _)| *resolved == cause) {
-            add(Relation::Resolves(id, cause), helped);
+            add(ChanceRelation::Resolves(id, cause), helped);
         }
     }
     Ok(())
 }
 
-/// What a case knows of symptoms.
+/// The symptoms that a case says something about.
 struct KnownSymptoms {
     answers: BTreeMap<SymptomId, bool>,
     seen: BTreeSet<SymptomId>,
@@ -116,13 +116,13 @@ impl KnownSymptoms {
             not_seen: found(|found| found.not_seen.iter().collect()),
         };
         if case.found.is_some() {
-            // A probe that was read and is not among the findings did not show its symptom.
+            // A probe whose symptom is not among the findings did not show it.
             known.not_seen.extend(case.given.probes.iter().filter_map(|probe| id(&probe.symptom)));
         }
         known
     }
 
-    /// As in a diagnosis, an answer wins over what logs show.
+    /// Whether the symptom was there; `None` if the case does not say. As in a diagnosis, an answer wins over the logs.
     fn is_seen(&self, symptom: SymptomId) -> Option<bool> {
         let shown = self.seen.contains(&symptom).then_some(true);
         let missed = || self.not_seen.contains(&symptom).then_some(false);

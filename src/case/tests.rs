@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::rule::{Program, Relation, RuleText, load};
+use crate::rule::{ChanceRelation, Program, RuleText, load};
 
 const RULES: &str = r#"
 symptom hum "It hums" { match "humming" }
@@ -28,7 +28,7 @@ fn program() -> Program {
 const SYMPTOMS: [&str; 3] = ["hum", "smell", "dust"];
 const RESOLUTIONS: [&str; 2] = ["oil", "renew"];
 
-/// What a made-up case knows: per symptom an answer, whether it was found, whether looked for in vain, whether probed.
+/// A made-up case: for each symptom an answer, and whether it was found, searched for and not found, or probed.
 #[derive(Debug, Clone)]
 struct Made {
     symptoms: [(Option<Answer>, bool, bool, bool); 3],
@@ -132,14 +132,14 @@ proptest! {
         for (index, name) in SYMPTOMS.iter().enumerate() {
             let symptom = program.symptom_named(name).unwrap();
             let expected = naive(&made, "motor", |made| made.is_seen(index));
-            prop_assert_eq!(count(Relation::Shows(motor, symptom)), expected);
+            prop_assert_eq!(count(ChanceRelation::Shows(motor, symptom)), expected);
         }
         let hum = program.symptom_named("hum").unwrap();
-        prop_assert_eq!(count(Relation::Shows(belt, hum)), naive(&made, "belt", |made| made.is_seen(0)));
+        prop_assert_eq!(count(ChanceRelation::Shows(belt, hum)), naive(&made, "belt", |made| made.is_seen(0)));
         let [oil, renew] = RESOLUTIONS.map(|name| program.resolution_named(name).unwrap());
-        prop_assert_eq!(count(Relation::Resolves(oil, motor)), naive(&made, "motor", |made| made.helped(0)));
-        prop_assert_eq!(count(Relation::Resolves(renew, motor)), naive(&made, "motor", |made| made.helped(1)));
-        prop_assert_eq!(count(Relation::Resolves(renew, belt)), naive(&made, "belt", |made| made.helped(1)));
+        prop_assert_eq!(count(ChanceRelation::Resolves(oil, motor)), naive(&made, "motor", |made| made.helped(0)));
+        prop_assert_eq!(count(ChanceRelation::Resolves(renew, motor)), naive(&made, "motor", |made| made.helped(1)));
+        prop_assert_eq!(count(ChanceRelation::Resolves(renew, belt)), naive(&made, "belt", |made| made.helped(1)));
         prop_assert_eq!(uncounted.len(), made.iter().filter(|made| made.cause().is_none()).count());
     }
 

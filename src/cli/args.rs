@@ -11,13 +11,13 @@ use crate::workspace::{Origin, Setting, SettingValue};
 
 /// Search KB articles by symptom, diagnose logs, and write the rules that tie them together.
 #[derive(Debug, Parser)]
-#[command(name = "casebook", version, propagate_version = true, max_term_width = 100, after_help = EXAMPLES)]
+#[command(name = "casebook", version, propagate_version = true, max_term_width = MAX_WIDTH, after_help = EXAMPLES)]
 pub(super) struct Cli {
-    /// Workspace folder; without it, the nearest folder upwards with a casebook.toml, else one store per user
+    /// Workspace folder. Default: the nearest folder upwards that contains casebook.toml, else the store of this user
     #[arg(long, global = true, value_name = "DIR", env = WORKSPACE_VARIABLE, help_heading = "Global options")]
     pub(super) workspace: Option<PathBuf>,
 
-    /// When to use colour
+    /// When to print in colour
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Global options")]
     pub(super) color: Color,
 
@@ -25,37 +25,47 @@ pub(super) struct Cli {
     pub(super) command: Command,
 }
 
+/// Widest help, in columns.
+const MAX_WIDTH: usize = 100;
+
 const EXAMPLES: &str = "\
 Examples:
   casebook diagnose /var/log/mail.log          what is wrong, why, and what to do
-  journalctl -u nginx | casebook diagnose -    the same for what is piped in
+  journalctl -u nginx | casebook diagnose -    the same for a log from a pipe
   casebook search 421 Unable to contact destination SMTP daemon
   casebook show Q169781
   casebook ingest ~/kb-archive                 make articles searchable
-  casebook rule test rules/                    run the tests beside the rules
+  casebook rule test rules/                    run the tests in rule files
 
-Exit codes: 0 done, 1 a rule test failed or --fail-on was reached, 2 usage, 3 bad input or rules, 4 failure";
+Exit codes:
+  0  done
+  1  a rule test failed, or --fail-on was reached
+  2  the command line is wrong
+  3  a file, an article or a rule has a mistake
+  4  reading or writing failed, or the store is damaged";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
     /// On a terminal, unless NO_COLOR is set
     Auto,
+    /// Always, as for `less -R`
     Always,
+    /// Never
     Never,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Output {
-    /// Form of the answer
-    #[arg(long, value_name = "FORM", default_value = "text")]
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: Format,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// For reading
+    /// Text for people
     Text,
-    /// For programs; the schemas are in docs/schema
+    /// JSON for programs; docs/schema describes it
     Json,
 }
 
@@ -131,6 +141,9 @@ mod tests {
         command.build();
         let mut open = vec![command];
         while let Some(command) = open.pop() {
+            let examples = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let long = examples.lines().find(|line| line.chars().count() > MAX_WIDTH);
+            assert_eq!(long, None, "this line of {} would be wrapped", command.get_name());
             for argument in command.get_arguments() {
                 assert!(argument.get_help().is_some(), "{} {} has no help", command.get_name(), argument.get_id());
             }

@@ -1,4 +1,4 @@
-//! Errors for the user. Only this file decides the kind, the hint and the exit code of an error.
+//! Errors for the user. Only this file decides the category, the hint and the exit code of an error.
 
 use std::process::ExitCode;
 
@@ -14,13 +14,13 @@ use crate::workspace::{RuleFileError, WorkspaceError};
 /// An error that ends the command.
 #[derive(Debug)]
 pub(super) struct CommandError {
-    kind: Kind,
+    category: Category,
     message: String,
     hint: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum Category {
     /// The command line is wrong.
     Usage,
     /// A file, an article or a rule has a mistake.
@@ -33,15 +33,15 @@ enum Kind {
 
 impl CommandError {
     pub(super) fn usage(message: impl Into<String>) -> Self {
-        CommandError { kind: Kind::Usage, message: message.into(), hint: None }
+        CommandError { category: Category::Usage, message: message.into(), hint: None }
     }
 
     pub(super) fn input(message: impl Into<String>) -> Self {
-        CommandError { kind: Kind::Input, message: message.into(), hint: None }
+        CommandError { category: Category::Input, message: message.into(), hint: None }
     }
 
     pub(super) fn failure(message: impl Into<String>) -> Self {
-        CommandError { kind: Kind::Failure, message: message.into(), hint: None }
+        CommandError { category: Category::Failure, message: message.into(), hint: None }
     }
 
     pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -68,17 +68,17 @@ impl CommandError {
     /// Prints the error and returns the exit code.
     pub(super) fn report(&self) -> ExitCode {
         let style = anstyle::AnsiColor::Red.on_default().bold();
-        if self.kind != Kind::BrokenPipe {
+        if self.category != Category::BrokenPipe {
             anstream::eprintln!("{style}error{style:#}: {}", in_lines(&self.message));
         }
         if let Some(hint) = &self.hint {
             help(hint);
         }
-        ExitCode::from(match self.kind {
-            Kind::BrokenPipe => 0,
-            Kind::Usage => 2,
-            Kind::Input => 3,
-            Kind::Failure => 4,
+        ExitCode::from(match self.category {
+            Category::BrokenPipe => 0,
+            Category::Usage => 2,
+            Category::Input => 3,
+            Category::Failure => 4,
         })
     }
 }
@@ -105,7 +105,7 @@ impl From<StoreError> for CommandError {
                 Some(format!("remove `{}` and run `casebook ingest` to build it again", path.display()))
             }
         };
-        CommandError { kind: Kind::Failure, message: chain(&error), hint }
+        CommandError { category: Category::Failure, message: chain(&error), hint }
     }
 }
 
@@ -124,7 +124,7 @@ impl From<WorkspaceError> for CommandError {
             | WorkspaceError::Read { .. }
             | WorkspaceError::Parse { .. } => None,
         };
-        CommandError { kind: Kind::Input, message: chain(&error), hint }
+        CommandError { category: Category::Input, message: chain(&error), hint }
     }
 }
 
@@ -141,19 +141,23 @@ impl From<RuleFileError> for CommandError {
 impl From<SessionError> for CommandError {
     fn from(error: SessionError) -> Self {
         let message = error.to_string();
-        let (kind, hint) = match error {
+        let (category, hint) = match error {
             SessionError::Case(error) => return error.into(),
             SessionError::Store(error) => return error.into(),
-            SessionError::UnknownName { near, .. } => (Kind::Usage, near.map(|near| format!("did you mean `{near}`?"))),
-            SessionError::NoProbe { name } => {
-                (Kind::Usage, Some(format!("answer it with `--answer {name}=yes` or `{name}=no`")))
+            SessionError::UnknownName { near, .. } => {
+                (Category::Usage, near.map(|near| format!("did you mean `{near}`?")))
             }
-            SessionError::UnknownFormat { .. } => (Kind::Usage, Some(format!("the formats are {}", format_names()))),
-            SessionError::NotAVersion { .. } => (Kind::Usage, Some("write it like `5.5` or `5.5 SP3`".to_owned())),
-            SessionError::NoLog => (Kind::Usage, Some("name a log, or `-` for standard input".to_owned())),
-            SessionError::NothingRead | SessionError::Baseline(_) => (Kind::Input, None),
+            SessionError::NoProbe { name } => {
+                (Category::Usage, Some(format!("answer it with `--answer {name}=yes` or `{name}=no`")))
+            }
+            SessionError::UnknownFormat { .. } => {
+                (Category::Usage, Some(format!("the formats are {}", format_names())))
+            }
+            SessionError::NotAVersion { .. } => (Category::Usage, Some("write it like `5.5` or `5.5 SP3`".to_owned())),
+            SessionError::NoLog => (Category::Usage, Some("name a log, or `-` for standard input".to_owned())),
+            SessionError::NothingRead | SessionError::Baseline(_) => (Category::Input, None),
         };
-        CommandError { kind, message, hint }
+        CommandError { category, message, hint }
     }
 }
 
@@ -165,37 +169,39 @@ pub(super) fn format_names() -> String {
 
 impl From<CaseError> for CommandError {
     fn from(error: CaseError) -> Self {
-        let (kind, hint) = match &error {
-            CaseError::Read { .. } | CaseError::Write { .. } => (Kind::Failure, None),
-            CaseError::NoFolder { .. } => (Kind::Input, Some("create the folder first, or name another file")),
+        let (category, hint) = match &error {
+            CaseError::Read { .. } | CaseError::Write { .. } => (Category::Failure, None),
+            CaseError::NoFolder { .. } => (Category::Input, Some("create the folder first, or name another file")),
             CaseError::Content { .. } => {
-                (Kind::Input, Some("fix that line, or name another file; this file is not changed"))
+                (Category::Input, Some("fix that line, or name another file; this file is not changed"))
             }
-            CaseError::Version { .. } => (Kind::Input, Some("use the casebook that wrote it, or name another file")),
+            CaseError::Version { .. } => {
+                (Category::Input, Some("use the casebook that wrote it, or name another file"))
+            }
             CaseError::CutShort { .. } => (
-                Kind::Input,
+                Category::Input,
                 Some("copy the file again from its source, or name another file; this file is not changed"),
             ),
-            CaseError::Changed { .. } => (Kind::Failure, Some("run the command again: it reads the file again")),
+            CaseError::Changed { .. } => (Category::Failure, Some("run the command again: it reads the file again")),
         };
-        CommandError { kind, message: chain(&error), hint: hint.map(str::to_owned) }
+        CommandError { category, message: chain(&error), hint: hint.map(str::to_owned) }
     }
 }
 
 impl From<SemanticError> for CommandError {
     fn from(error: SemanticError) -> Self {
-        let (kind, hint) = match &error {
+        let (category, hint) = match &error {
             SemanticError::Missing { .. } => {
-                (Kind::Input, Some("`casebook semantic use --help` lists the files of a model"))
+                (Category::Input, Some("`casebook semantic use --help` lists the files of a model"))
             }
-            SemanticError::Settings { .. } | SemanticError::Model { .. } => (Kind::Input, None),
-            SemanticError::Io { .. } | SemanticError::Encode { .. } => (Kind::Failure, None),
+            SemanticError::Settings { .. } | SemanticError::Model { .. } => (Category::Input, None),
+            SemanticError::Io { .. } | SemanticError::Encode { .. } => (Category::Failure, None),
             SemanticError::Damaged { .. } | SemanticError::Foreign { .. } => {
-                (Kind::Failure, Some("build them again with `casebook semantic build`"))
+                (Category::Failure, Some("build them again with `casebook semantic build`"))
             }
-            SemanticError::Busy { .. } => (Kind::Failure, Some("wait until it ends, or stop it")),
+            SemanticError::Busy { .. } => (Category::Failure, Some("wait until it ends, or stop it")),
         };
-        CommandError { kind, message: chain(&error), hint: hint.map(str::to_owned) }
+        CommandError { category, message: chain(&error), hint: hint.map(str::to_owned) }
     }
 }
 
@@ -204,7 +210,7 @@ impl From<std::io::Error> for CommandError {
     fn from(error: std::io::Error) -> Self {
         match error.kind() {
             std::io::ErrorKind::BrokenPipe => {
-                CommandError { kind: Kind::BrokenPipe, message: String::new(), hint: None }
+                CommandError { category: Category::BrokenPipe, message: String::new(), hint: None }
             }
             _ => CommandError::failure(format!("cannot write the answer: {error}")),
         }

@@ -1,17 +1,17 @@
-//! Finding what queries mean with the model of the workspace, loaded when a query first needs it.
+//! Encodes queries with the model of the workspace, which is loaded when a query first needs it.
 
 use std::sync::{Arc, OnceLock};
 
 use crate::semantic::FindMeaning;
 use crate::workspace::Workspace;
 
-/// `None` where no model is configured. What goes wrong later is said on standard error once, and words alone count.
+/// `None` if no model is configured. Later errors are warnings, and the search uses words alone.
 #[cfg(not(feature = "semantic"))]
 pub(super) fn find_meaning(_: &Workspace) -> Option<FindMeaning> {
     None
 }
 
-/// `None` where no model is configured. What goes wrong later is said on standard error once, and words alone count.
+/// `None` if no model is configured. Later errors are warnings, and the search uses words alone.
 #[cfg(feature = "semantic")]
 pub(super) fn find_meaning(workspace: &Workspace) -> Option<FindMeaning> {
     use crate::semantic::{Direction, Encoder, Meaning, SemanticError, Vectors};
@@ -27,11 +27,13 @@ pub(super) fn find_meaning(workspace: &Workspace) -> Option<FindMeaning> {
         let opened = opened.get_or_init(|| match open() {
             Ok(Some(opened)) => Some(opened),
             Ok(None) => {
-                super::warn("the articles have no vectors yet: run `casebook semantic build`; searched by words alone");
+                super::warn(
+                    "the articles have no vectors yet: run `casebook semantic build`; searching by words alone",
+                );
                 None
             }
             Err(error) => {
-                super::warn(&format!("{}; searched by words alone", crate::error::chain(&error)));
+                super::warn(&format!("{}; searching by words alone", crate::error::chain(&error)));
                 None
             }
         });
@@ -42,7 +44,7 @@ pub(super) fn find_meaning(workspace: &Workspace) -> Option<FindMeaning> {
                 Some(Meaning { direction, vectors: Arc::clone(vectors) })
             }
             Err(error) => {
-                super::warn(&format!("{}; searched by words alone", crate::error::chain(&error)));
+                super::warn(&format!("{}; searching by words alone", crate::error::chain(&error)));
                 None
             }
         }

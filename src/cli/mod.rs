@@ -25,7 +25,7 @@ use args::{Cli, Color, Format, Output};
 use error::CommandError;
 
 /// The exit code of a command, or the error that ended it.
-type Outcome = Result<ExitCode, CommandError>;
+type CommandResult = Result<ExitCode, CommandError>;
 
 /// Width of a report that does not go to a terminal.
 const PIPE_WIDTH: usize = 100;
@@ -53,7 +53,7 @@ fn run_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     dispatch(cli, &matches).unwrap_or_else(|error| error.report())
 }
 
-fn dispatch(cli: Cli, matches: &ArgMatches) -> Outcome {
+fn dispatch(cli: Cli, matches: &ArgMatches) -> CommandResult {
     let here = std::env::current_dir()
         .map_err(|error| CommandError::failure(format!("cannot use the current folder: {error}")))?;
     let workspace_origin = args::workspace_origin(matches);

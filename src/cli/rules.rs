@@ -5,6 +5,7 @@ use std::io;
 use super::error::CommandError;
 use super::{Context, warn};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::report::number::counted;
 use crate::report::text::{self, Page};
 use crate::rule::{self, Program, RuleText};
 use crate::source::SourceId;
@@ -24,7 +25,7 @@ pub(super) fn load(files: &[RuleText]) -> (Program, usize) {
     let (program, found) = rule::load(files, None);
     let (errors, _) = count(&found);
     if errors > 0 {
-        let mistakes = if errors == 1 { "1 mistake" } else { &format!("{errors} mistakes") };
+        let mistakes = counted(errors as u64, "mistake", "mistakes");
         warn(&format!("the rules have {mistakes}; rules with mistakes are not used: run `casebook rule check`"));
     }
     (program, errors)

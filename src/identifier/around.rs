@@ -1,33 +1,33 @@
-//! What stands around a number decides what it is: `error 0x5`, `STOP 0xA`, `port 0x3F8`.
+//! Looks at the words around a number, which decide what it is: `error 0x5`, `STOP 0xA`, `port 0x3F8`.
 //!
-//! Looking around is bounded, so that a text of one enormous word or line is still read in linear time.
+//! Looks at a limited number of bytes, so that a text of one enormous word or line is still read in linear time.
 
-/// Words after which a short hex number is a code. Code listings are full of other short ones.
+/// Words after which a short hex number is a code. Other short hex numbers are common in source code.
 const CODE: [&str; 7] = ["error", "code", "status", "hresult", "result", "exception", "scode"];
 
-/// Words after which eight hex digits without `0x` are a code, besides those.
+/// Words in addition to `CODE` after which eight hex digits without `0x` are a code.
 const NUMBER: [&str; 4] = ["number", "no", "id no", "returned"];
 
 /// Words that announce the code of a STOP screen.
 const STOP: [&str; 6] = ["stop", "stop error", "stop code", "stop message", "bugcheck", "bug check"];
 
-/// Bytes between a word and its number that may stand there: `Error Code: (`, `scode=`, `error #`, `STOP: "`.
+/// Characters that may occur between a word and its number: `Error Code: (`, `scode=`, `error #`, `STOP: "`.
 const BETWEEN: [char; 10] = [' ', ':', '=', '(', '#', '\t', '\n', '"', '\'', '['];
 
-/// How many of them at most, which keeps looking back linear on a text of blanks alone.
+/// The most such characters. The limit keeps looking back linear on a text of blanks.
 const MOST_BETWEEN: usize = 16;
 
-/// Whether the number at `at` is called a code.
+/// Whether the word before the number at `at` calls it a code.
 pub(super) fn is_code(text: &str, at: usize) -> bool {
     follows(text, at, &CODE)
 }
 
-/// Whether the number at `at` is called a code or a number.
+/// Whether the word before the number at `at` calls it a code or a number.
 pub(super) fn is_number(text: &str, at: usize) -> bool {
     is_code(text, at) || follows(text, at, &NUMBER)
 }
 
-/// Whether the number at `at` is called the code of a STOP screen.
+/// Whether the word before the number at `at` calls it the code of a STOP screen.
 pub(super) fn is_stop(text: &str, at: usize) -> bool {
     follows(text, at, &STOP)
 }
@@ -37,12 +37,12 @@ pub(super) fn is_apart(text: &str, start: usize, end: usize) -> bool {
     !ends_in_word(&text[..start]) && !text[end..].starts_with(is_word_char)
 }
 
-/// Whether a word or number goes on behind the end of `text`.
+/// Whether `text` ends with a word or number, which the text after it would continue.
 pub(super) fn ends_in_word(text: &str) -> bool {
     text.ends_with(is_word_char)
 }
 
-/// What names, words and numbers consist of.
+/// Whether names, words and numbers can contain `c`.
 pub(super) fn is_word_char(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
@@ -67,7 +67,7 @@ pub(super) fn just_after(text: &str, at: usize, reach: usize) -> &str {
 
 fn follows(text: &str, at: usize, words: &[&str]) -> bool {
     let n_between = text[..at].chars().rev().take(MOST_BETWEEN).take_while(|c| BETWEEN.contains(c)).count();
-    // Each of them is one byte.
+    // Each of these characters is one byte.
     let before = &text[..at - n_between];
     words.iter().any(|word| strip_suffix_ignoring_case(before, word).is_some_and(|rest| !ends_in_word(rest)))
 }

@@ -1,22 +1,24 @@
-//! Error codes: HRESULT, NTSTATUS and Win32 in hex, in decimal, or by name. All become `0x` and eight lower-case digits.
+//! Error codes: HRESULT, NTSTATUS and Win32 in hex, in decimal, or by name. All become `0x` and eight lower-case
+//! digits.
 //!
-//! A Win32 error becomes the HRESULT that wraps it, so `ERROR_ACCESS_DENIED`, `System error 5` and `E_ACCESSDENIED` are one
-//! code. Most products have small error numbers of their own, so a small number is taken for a Win32 error only where the
-//! text says whose it is; `error 0x5` stays `0x00000005`.
+//! A Win32 error becomes the HRESULT that wraps it, so `ERROR_ACCESS_DENIED`, `System error 5` and `E_ACCESSDENIED` are
+//! one code. Most products have small error numbers of their own, so a small number counts as a Win32 error only if the
+//! text says so. `error 0x5` becomes `0x00000005`.
 
 use std::ops::{Range, RangeInclusive};
 
 use super::around::{self, is_apart};
-use super::{Found, IdentifierKind, symbol};
+use super::{FoundIdentifier, IdentifierKind, symbol};
 use crate::source::Span;
 
 /// The HRESULT that wraps a Win32 error.
 const WIN32: u32 = 0x8007_0000;
 
-/// Values from here on are errors of some facility; those below are few (`0x80000003`, a breakpoint) and look like bit masks.
+/// Values from here on are errors of some facility. The errors below are few (`0x80000003` is a breakpoint) and look
+/// like bit masks.
 const FIRST_ERROR: u32 = 0x8000_4000;
 
-/// What names the owner of a decimal Win32 error, in lower case, and which numbers it can have.
+/// Names in lower case before which a decimal number is a Win32 error, and the numbers that are possible.
 pub(super) const OWNERS: [(&str, RangeInclusive<u32>); 9] = [
     ("system error", 1..=15_999),
     ("win32 error", 1..=15_999),
@@ -29,8 +31,8 @@ pub(super) const OWNERS: [(&str, RangeInclusive<u32>); 9] = [
     ("net helpmsg", 1..=3_999),
 ];
 
-/// A hex code whose `0x` stands at `at`: eight digits of an error, or any number after a word such as `error`.
-pub(super) fn hex(text: &str, at: usize) -> Option<Found> {
+/// The hex code whose `0x` is at `at`: eight digits of an error, or any number after a word such as `error`.
+pub(super) fn hex(text: &str, at: usize) -> Option<FoundIdentifier> {
     let (value, n_digits) = hex_digits(text, at + 2)?;
     let end = at + 2 + n_digits;
     if !is_apart(text, at, end) || value == 0 {
@@ -43,8 +45,8 @@ pub(super) fn hex(text: &str, at: usize) -> Option<Found> {
     is_code.then(|| code(value, at, end))
 }
 
-/// A code in Visual Basic's spelling, whose `&H` stands at `at`: `&H80070005`, `&H80070005&`.
-pub(super) fn basic_hex(text: &str, at: usize) -> Option<Found> {
+/// The code in Visual Basic's spelling whose `&H` is at `at`: `&H80070005`, `&H80070005&`.
+pub(super) fn basic_hex(text: &str, at: usize) -> Option<FoundIdentifier> {
     let (value, n_digits) = hex_digits(text, at + 2)?;
     let end = at + 2 + n_digits;
     if n_digits != 8 || !is_apart(text, at, end) {
@@ -53,9 +55,9 @@ pub(super) fn basic_hex(text: &str, at: usize) -> Option<Found> {
     is_certain(value, text, at).then(|| code(value, at, end))
 }
 
-/// Eight hex digits alone that begin at `at`: `80070005h`, `error c0000005`, `(80040e14)`. Without a word before them they
-/// need quotes or parentheses around and a letter within.
-pub(super) fn bare_hex(text: &str, at: usize) -> Option<Found> {
+/// The code of eight hex digits that begin at `at`: `80070005h`, `error c0000005`, `(80040e14)`. If no word before them
+/// says that they are a code, they must be in quotes or parentheses and contain a letter.
+pub(super) fn bare_hex(text: &str, at: usize) -> Option<FoundIdentifier> {
     let (value, n_digits) = hex_digits(text, at)?;
     let end = at + n_digits;
     let has_suffix = text[end..].starts_with(['h', 'H']);
@@ -73,8 +75,8 @@ pub(super) fn bare_hex(text: &str, at: usize) -> Option<Found> {
     is_code.then(|| code(value, at, after))
 }
 
-/// An HRESULT or NTSTATUS printed as a negative number whose `-` stands at `at`.
-pub(super) fn negative(text: &str, at: usize) -> Option<Found> {
+/// The HRESULT or NTSTATUS printed as a negative number whose `-` is at `at`.
+pub(super) fn negative(text: &str, at: usize) -> Option<FoundIdentifier> {
     let end = decimal_end(text, at + 1);
     if end - at != 11 || !is_apart(text, at, end) {
         return None;
@@ -83,9 +85,9 @@ pub(super) fn negative(text: &str, at: usize) -> Option<Found> {
     is_certain(value, text, at).then(|| code(value, at, end))
 }
 
-/// An HRESULT or NTSTATUS printed as an unsigned number that begins at `at`. Facilities beyond the first 64 are left out,
-/// since other large numbers lie there.
-pub(super) fn unsigned(text: &str, at: usize) -> Option<Found> {
+/// The HRESULT or NTSTATUS printed as an unsigned number that begins at `at`. Only the first 64 facilities count, since
+/// other large numbers have the values of later ones.
+pub(super) fn unsigned(text: &str, at: usize) -> Option<FoundIdentifier> {
     let end = decimal_end(text, at);
     if end - at != 10 || !is_apart(text, at, end) || text[..at].ends_with(['-', '.', ',']) {
         return None;
@@ -95,9 +97,9 @@ pub(super) fn unsigned(text: &str, at: usize) -> Option<Found> {
     (facility < 0x40 && is_certain(value, text, at)).then(|| code(value, at, end))
 }
 
-/// The number after the name of its owner: `System error 5 has occurred`, `Win32 Error = 0x57`. `at` is where the name begins,
-/// `owner` its index in [`OWNERS`].
-pub(super) fn owned(text: &str, at: usize, owner: usize) -> Option<Found> {
+/// The Win32 error after one of the names in [`OWNERS`]: `System error 5 has occurred`, `Win32 Error = 0x57`. The name
+/// begins at `at` and has the index `owner`.
+pub(super) fn owned(text: &str, at: usize, owner: usize) -> Option<FoundIdentifier> {
     let (name, numbers) = &OWNERS[owner];
     let after = &text[at + name.len()..];
     let word =
@@ -120,10 +122,10 @@ pub(super) fn owned(text: &str, at: usize, owner: usize) -> Option<Found> {
     is_code.then(|| code(WIN32 | value, start, end))
 }
 
-/// The code or STOP code that is named by a word.
-pub(super) fn symbolic(text: &str, word: Range<usize>) -> Option<Found> {
+/// The code or STOP code whose name is `word`.
+pub(super) fn symbolic(text: &str, word: Range<usize>) -> Option<FoundIdentifier> {
     let name = &text[word.clone()];
-    // `E_FAIL`, `NERR_UserNotFound`: nothing else is looked up.
+    // Names begin like `E_FAIL` and `NERR_UserNotFound`. Other words are not looked up.
     if !name.as_bytes().iter().take(2).all(|b| b.is_ascii_uppercase() || *b == b'_') {
         return None;
     }
@@ -131,12 +133,12 @@ pub(super) fn symbolic(text: &str, word: Range<usize>) -> Option<Found> {
     found.or_else(|| symbol::stop(name).map(|value| stop(value, word.start, word.end)))
 }
 
-/// Numbers that a STOP screen gives with its code.
+/// The most numbers that a STOP screen prints with its code.
 const PARAMETERS: usize = 4;
 
-/// The numbers that follow a STOP code, with where they stand: in parentheses, or as what is left of them, two or more in a row.
+/// The numbers that follow a STOP code, with their places: in parentheses, or at least two in a row without them.
 pub(super) fn stop_parameters(text: &str, code_end: usize) -> Vec<(u32, Range<usize>)> {
-    /// Blanks and signs between two of them.
+    /// The most blanks and signs between two numbers.
     const BETWEEN: usize = 16;
     let after = |at: usize| {
         let between = text.as_bytes()[at..].iter().take(BETWEEN);
@@ -160,27 +162,27 @@ pub(super) fn stop_parameters(text: &str, code_end: usize) -> Vec<(u32, Range<us
     if is_enclosed || parameters.len() > 1 { parameters } else { Vec::new() }
 }
 
-/// Where in the system's memory a STOP screen says that it happened, to the page of 4 KiB: with the same fault in the same
-/// version of a driver the rest of the address differs at most. `None` for a number that is no such address, or a status.
-pub(super) fn stop_page(stop: &Found, value: u32, place: Range<usize>) -> Option<Found> {
+/// The STOP code with the page of 4 KiB in system memory that one of its numbers names. The same fault in the same
+/// version of a driver has the same page. `None` if the number is not such an address, or is a status.
+pub(super) fn stop_page(stop: &FoundIdentifier, value: u32, place: Range<usize>) -> Option<FoundIdentifier> {
     const PAGE_BITS: u32 = 12;
     let is_status = matches!(value >> 24, 0xc0 | 0xc1) || matches!(value >> 16, 0x8004 | 0x8007);
     let page = || format!("{} at {:#07x}xxx", stop.value, value >> PAGE_BITS);
-    let found = || Found { kind: stop.kind, value: page(), span: Span::new(place.start, place.end) };
+    let found = || FoundIdentifier { kind: stop.kind, value: page(), span: Span::new(place.start, place.end) };
     (value >= 0x8000_0000 && !is_status).then(found)
 }
 
-/// Whether a code among the parameters of a STOP code is one of its own: an NTSTATUS.
-pub(super) fn is_status(found: &Found) -> bool {
+/// Whether a code among the numbers of a STOP code is a code of its own, which is an NTSTATUS.
+pub(super) fn is_status(found: &FoundIdentifier) -> bool {
     found.value.starts_with("0xc000")
 }
 
-fn code(value: u32, start: usize, end: usize) -> Found {
-    Found { kind: IdentifierKind::Code, value: format!("{value:#010x}"), span: Span::new(start, end) }
+fn code(value: u32, start: usize, end: usize) -> FoundIdentifier {
+    FoundIdentifier { kind: IdentifierKind::Code, value: format!("{value:#010x}"), span: Span::new(start, end) }
 }
 
-fn stop(value: u32, start: usize, end: usize) -> Found {
-    Found { kind: IdentifierKind::Stop, value: format!("stop {value:#010x}"), span: Span::new(start, end) }
+fn stop(value: u32, start: usize, end: usize) -> FoundIdentifier {
+    FoundIdentifier { kind: IdentifierKind::Stop, value: format!("stop {value:#010x}"), span: Span::new(start, end) }
 }
 
 /// The value of the hex digits at `at` and their number, one to eight.
@@ -190,22 +192,23 @@ fn hex_digits(text: &str, at: usize) -> Option<(u32, usize)> {
     Some((value, n_digits))
 }
 
-/// Where the decimal digits that begin at `at` end; after eleven it is no number of ours.
+/// Where the decimal digits that begin at `at` end. At most eleven are read, since no code has as many.
 fn decimal_end(text: &str, at: usize) -> usize {
     at + text.as_bytes()[at..].iter().take(11).take_while(|b| b.is_ascii_digit()).count()
 }
 
-/// An HRESULT that failed, or an NTSTATUS that is an error or a warning.
+/// Whether `value` is a failed HRESULT, or an NTSTATUS that is an error or a warning.
 fn is_severe(value: u32) -> bool {
     matches!(value >> 28, 0x8 | 0xc)
 }
 
-/// Of spellings that other numbers have too, low values need a word before them: `&H80000002` is a registry root.
+/// Whether a number in a spelling that is also used for other numbers is a code. A low value needs a word before it:
+/// `&H80000002` is a registry root.
 fn is_certain(value: u32, text: &str, at: usize) -> bool {
     is_severe(value) && (value >= FIRST_ERROR || around::is_code(text, at))
 }
 
-/// Whether what follows a number makes it a count: `System error 5 times`.
+/// Whether the text after a number makes it a count: `System error 5 times`.
 fn counts(after: &str) -> bool {
     [" time", " of "].iter().any(|word| after.starts_with(word))
 }

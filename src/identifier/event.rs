@@ -1,18 +1,19 @@
 //! Event ids of the Windows event log, with the source that logged them.
 
 use super::around::{ends_in_word, is_word_char, just_after, just_before};
-use super::{Found, IdentifierKind};
+use super::{FoundIdentifier, IdentifierKind};
 use crate::source::Span;
 
-/// How far from an event its source is looked for, in bytes. A log entry's fields take some 200.
+/// How far from an event its source is searched for, in bytes. The fields of a log entry take about 200.
 const REACH: usize = 500;
 
-/// What the field of a source is called.
+/// Labels of the field with the source.
 const LABELS: [&str; 3] = ["Source", "SOURCE", "Src"];
 
-/// The event whose word `Event` stands at `at`: `Event ID: 9035`, `Event 9035`. Its source is the nearest `Source:` of the
-/// same block of lines, after it or before it, or what it comes from; one before byte `taken` belongs to an earlier event.
-pub(super) fn at(text: &str, at: usize, taken: usize) -> Option<Found> {
+/// The event whose word `Event` is at `at`: `Event ID: 9035`, `Event 9035`. Its source is the nearest `Source:` in the
+/// same block of lines, after the event or before it, or the name after `from`. Text before byte `taken` belongs to an
+/// earlier event.
+pub(super) fn at(text: &str, at: usize, taken: usize) -> Option<FoundIdentifier> {
     if ends_in_word(&text[..at]) {
         return None;
     }
@@ -23,7 +24,7 @@ pub(super) fn at(text: &str, at: usize, taken: usize) -> Option<Found> {
     let n_digits = number.bytes().take_while(u8::is_ascii_digit).count();
     let (number, after) = number.split_at(n_digits);
     let end = at + near.len() - after.len();
-    // Without `ID`, a short number is more likely to count something, unless it is a field of a log entry.
+    // Without `ID`, a short number is usually a count, unless it is a field of a log entry.
     let is_field = after_word.starts_with(':');
     let fits = if after_id.is_some() {
         1..=10
@@ -44,14 +45,14 @@ pub(super) fn at(text: &str, at: usize, taken: usize) -> Option<Found> {
         Some(source) => format!("{source}/{number}"),
         None => number.to_owned(),
     };
-    Some(Found { kind: IdentifierKind::Event, value, span: Span::new(at, end) })
+    Some(FoundIdentifier { kind: IdentifierKind::Event, value, span: Span::new(at, end) })
 }
 
 fn strip_ignoring_case<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
     text.get(..prefix.len()).filter(|start| start.eq_ignore_ascii_case(prefix)).map(|start| &text[start.len()..])
 }
 
-/// The source named in the lines around an event at `start..end`, up to the next blank line or the next event.
+/// The source in the lines around an event at `start..end`, up to the next blank line or the next event.
 fn source(text: &str, start: usize, end: usize, taken: usize) -> Option<String> {
     let after = just_after(text, end, REACH);
     let after = &after[..after.find("\n\n").unwrap_or(after.len())];
@@ -63,7 +64,7 @@ fn source(text: &str, start: usize, end: usize, taken: usize) -> Option<String> 
     first_after.into_iter().chain(last_before).find_map(source_name)
 }
 
-/// The source in `Event 9035 from MSExchangeIMC`: one word with capitals within, as sources have and logs have not.
+/// The source in `Event 9035 from MSExchangeIMC`: one word with capitals inside. Names of logs have none.
 fn sender(after: &str) -> Option<String> {
     let name = [" from source ", " from "].iter().find_map(|words| after.strip_prefix(words))?;
     let name = &name[..name.find(|c: char| !is_word_char(c)).unwrap_or(name.len())];
@@ -75,8 +76,8 @@ fn next_event(text: &str) -> Option<usize> {
     ["Event ID", "EVENT ID", "EventID"].iter().filter_map(|word| text.find(word)).min()
 }
 
-/// The name after `Source:`. It ends with the line, at a comma or parenthesis, at a wide gap, before the next `Label:`, and
-/// before a word in lower case, since a name of several words is capitalised.
+/// The name after `Source:`. It ends with the line, at a comma or parenthesis, at a wide gap, before the next `Label:`,
+/// and before a lower-case word, since names of several words are capitalised.
 fn source_name(text: &str) -> Option<String> {
     let label = LABELS.iter().find(|label| text.starts_with(**label))?;
     let rest = text[label.len()..].trim_start_matches([' ', '\t']).strip_prefix([':', '=', '('])?;

@@ -1,20 +1,20 @@
-//! Programs, libraries and drivers, with their versions where those stand beside them: `store.exe 5.5.2408.0`.
+//! Programs, libraries and drivers, with their versions if those are beside them: `store.exe 5.5.2408.0`.
 
 use super::around::{is_word_char, just_after, just_before};
-use super::{Found, IdentifierKind};
+use super::{FoundIdentifier, IdentifierKind};
 use crate::source::Span;
 
-/// Endings of files that run. `.com` is none of them, since most names that end so are hosts.
-pub(super) const ENDINGS: [&str; 14] =
+/// Extensions of files that can be executed or loaded. `.com` is missing, since most such names are hosts.
+pub(super) const EXTENSIONS: [&str; 14] =
     [".exe", ".dll", ".sys", ".ocx", ".drv", ".vxd", ".cpl", ".inf", ".386", ".vbx", ".tsp", ".acm", ".scr", ".msi"];
 
-/// Bytes of the longest name that is read.
+/// The longest name that is read, in bytes.
 const LONGEST: usize = 64;
 
-/// How far from its name a version is looked for, in bytes: the columns of a file table.
+/// How far from its name a version is searched for, in bytes. The columns of a file table take as much.
 const REACH: usize = 80;
 
-/// Words that may stand between a file and its version: those of the columns of file tables, and of sentences.
+/// Words that may occur between a file and its version: words of file tables and of sentences.
 const BETWEEN: [&str; 31] = [
     "intel",
     "alpha",
@@ -49,12 +49,12 @@ const BETWEEN: [&str; 31] = [
     "to",
 ];
 
-/// What announces a version, so that any number is one.
+/// Words after which any number is a version.
 const VERSION: [&str; 3] = ["version", "ver", "v"];
 
-/// The file whose ending of `ending_len` bytes stands at `at`, with its version where there is one. Nothing before byte
-/// `taken` belongs to it.
-pub(super) fn at(text: &str, at: usize, ending_len: usize, taken: usize) -> Option<Found> {
+/// The file whose extension of `ending_len` bytes is at `at`, with its version if there is one. Text before byte
+/// `taken` belongs to an earlier identifier.
+pub(super) fn at(text: &str, at: usize, ending_len: usize, taken: usize) -> Option<FoundIdentifier> {
     let end = at + ending_len;
     let before = just_before(text, at, LONGEST);
     let is_part = |c: char| is_word_char(c) || matches!(c, '$' | '~' | '-' | '.');
@@ -68,16 +68,17 @@ pub(super) fn at(text: &str, at: usize, ending_len: usize, taken: usize) -> Opti
     let name = text[start..end].to_lowercase();
     let version = version_before(text, start, taken).or_else(|| version_after(text, end));
     Some(match version {
-        Some((version, place)) => Found {
+        Some((version, place)) => FoundIdentifier {
             kind: IdentifierKind::File,
             value: format!("{name} {version}"),
             span: Span::new(start.min(place.start), end.max(place.end)),
         },
-        None => Found { kind: IdentifierKind::File, value: name, span: Span::new(start, end) },
+        None => FoundIdentifier { kind: IdentifierKind::File, value: name, span: Span::new(start, end) },
     })
 }
 
-/// Whether a name goes on behind its ending: `setup.exe.config`, `foo.dllx`. A full stop ends a sentence.
+/// Whether a name continues after the extension: `setup.exe.config`, `foo.dllx`. A full stop that ends a sentence does
+/// not continue it.
 fn goes_on(after: &str) -> bool {
     let mut after = after.chars();
     match after.next() {
@@ -96,8 +97,8 @@ fn version_before(text: &str, start: usize, taken: usize) -> Option<(String, Spa
     let mut words = words(near).rev().map(|(at, word)| (start - near.len() + at, word)).peekable();
     while let Some((at, word)) = words.next() {
         is_below |= text[at + word.len()..start].contains('\n');
-        let is_called = words.peek().is_some_and(|(_, word)| is_any(&VERSION, word));
-        if let Some(version) = version(word, is_called).filter(|_| is_called || !is_below) {
+        let is_announced = words.peek().is_some_and(|(_, word)| is_any(&VERSION, word));
+        if let Some(version) = version(word, is_announced).filter(|_| is_announced || !is_below) {
             return Some((version, Span::new(at, at + word.len())));
         }
         let is_between = is_column(word) && !is_below || is_any(&["of", "the"], word);
@@ -108,27 +109,26 @@ fn version_before(text: &str, start: usize, taken: usize) -> Option<(String, Spa
     None
 }
 
-/// The version in the columns behind a name, or in `Store.exe (version 5.5.2653.23)`.
+/// The version in the columns after a name, or in `Store.exe (version 5.5.2653.23)`.
 fn version_after(text: &str, end: usize) -> Option<(String, Span)> {
     let near = just_after(text, end, REACH);
     let is_cut = text[end + near.len()..].starts_with(is_word_char);
     let near = if is_cut { near.rsplit_once(' ').map_or("", |(whole, _)| whole) } else { near };
-    let mut is_called = false;
+    let mut is_announced = false;
     for (at, word) in words(near) {
         let is_below = near[..at].contains('\n');
-        if let Some(version) = version(word, is_called).filter(|_| is_called || !is_below) {
+        if let Some(version) = version(word, is_announced).filter(|_| is_announced || !is_below) {
             return Some((version, Span::new(end + at, end + at + word.len())));
         }
-        is_called = is_any(&VERSION, word);
-        if !is_called && (is_below || !is_column(word)) {
+        is_announced = is_any(&VERSION, word);
+        if !is_announced && (is_below || !is_column(word)) {
             return None;
         }
     }
     None
 }
 
-/// The words of `text` with their places, without the signs that columns and sentences put around them. A bare sign is no
-/// word.
+/// The words of `text` with their places, without the punctuation around them.
 fn words(text: &str) -> impl DoubleEndedIterator<Item = (usize, &str)> {
     let is_sign = |c: char| c.is_whitespace() || matches!(c, '|' | '(' | ')' | ',' | ';');
     let parts = text.split(is_sign).map(|word| word.trim_matches(['-', ':', '.', '"']));
@@ -136,7 +136,7 @@ fn words(text: &str) -> impl DoubleEndedIterator<Item = (usize, &str)> {
     parts.filter(|word| !word.is_empty()).map(move |word| (place(word), word))
 }
 
-/// Whether a word may stand between a file and its version: a number, a date, a size, a word of the columns.
+/// Whether a word may occur between a file and its version: a number, a date, a size, or a word of a file table.
 fn is_column(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_digit()) || is_any(&BETWEEN, word)
 }
@@ -145,12 +145,12 @@ fn is_any(known: &[&str], word: &str) -> bool {
     known.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
-/// A version without leading zeros: `5.00.2195.2100` is 5.0.2195.2100. Where the text does not call it one, it needs four
-/// parts that are no address, or three that are no date.
-fn version(word: &str, is_called: bool) -> Option<String> {
-    /// Parts of a version, and digits of a part.
+/// The version that `word` is, without leading zeros: `5.00.2195.2100` becomes `5.0.2195.2100`. If the text does not
+/// call it a version, it needs four parts that are not an address, or three that are not a date.
+fn version(word: &str, is_announced: bool) -> Option<String> {
+    /// The most parts of a version, and digits of a part.
     const MOST: (usize, usize) = (4, 6);
-    /// What the last part of a date may be.
+    /// The years that the last part of a date may be.
     const YEARS: std::ops::RangeInclusive<u32> = 1980..=2039;
     let mut parts = [0u32; MOST.0];
     let mut n_parts = 0;
@@ -168,8 +168,8 @@ fn version(word: &str, is_called: bool) -> Option<String> {
         }
         _ => false,
     };
-    let is_version = looks_like_one || is_called && n_parts > 1;
-    // `3.02` is another version than 3.2.
+    let is_version = looks_like_one || is_announced && n_parts > 1;
+    // `3.02` is not the version `3.2`.
     let printed = || parts[..n_parts].iter().map(u32::to_string).collect::<Vec<_>>().join(".");
     is_version.then(|| if n_parts == 2 { word.to_owned() } else { printed() })
 }
@@ -180,7 +180,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expect: Option<(&str, &str)>) {
-        let (place, ending) = ENDINGS
+        let (place, ending) = EXTENSIONS
             .iter()
             .filter_map(|ending| Some((text.to_ascii_lowercase().find(ending)?, ending)))
             .min()

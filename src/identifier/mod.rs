@@ -1,7 +1,7 @@
-//! Codes, events, files and messages in canonical form: shared by articles, queries and records.
+//! Codes, events, files and messages in canonical form, for articles, queries and records.
 //!
-//! [`find`] knows what can be told from the text alone. Messages take an article's layout to find, so `article` finds those;
-//! replies of protocols take the beginning of a line, so they have a function of their own.
+//! [`find`] finds the identifiers that the text alone shows. Messages depend on the layout of an article, so `article`
+//! finds them. Replies of protocols depend on the beginning of a line, so [`reply_at`] finds them.
 
 mod around;
 mod code;
@@ -21,24 +21,24 @@ use crate::source::Span;
 
 pub use symbol::names_of;
 
-/// What an identifier is.
+/// The kind of an identifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum IdentifierKind {
     /// The text of a message that a product prints.
     Message,
-    /// HRESULT, NTSTATUS, Win32: hex, decimal or symbolic.
+    /// An error code (HRESULT, NTSTATUS or Win32), written in hex, in decimal or by name.
     Code,
-    /// The code of a STOP screen, `stop 0x0000000a`, and where in memory it happened, `stop 0x0000000a at 0x80139xxx`.
+    /// The code of a STOP screen, `stop 0x0000000a`, or with the place in memory, `stop 0x0000000a at 0x80139xxx`.
     Stop,
-    /// An event id, with its source where one is given: `MSExchangeIMC/9035`.
+    /// An event id, with its source if the text gives one: `MSExchangeIMC/9035`.
     Event,
     /// A reply of a protocol: `smtp 421`.
     Reply,
-    /// A program, library or driver, with its version where one is given: `ntoskrnl.exe 4.0.1381.4`.
+    /// A program, library or driver, with its version if the text gives one: `ntoskrnl.exe 4.0.1381.4`.
     File,
-    /// A registry path in lower case, its root abbreviated: `hklm\system\currentcontrolset`.
+    /// A registry path in lower case, with its root abbreviated: `hklm\system\currentcontrolset`.
     Registry,
-    /// A URL, scheme and host in lower case.
+    /// A URL, with scheme and host in lower case.
     Url,
 }
 
@@ -60,17 +60,18 @@ impl IdentifierKind {
 
 /// An identifier in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
-    /// What it is; never [`IdentifierKind::Message`] from [`find`].
+pub struct FoundIdentifier {
+    /// The kind; never [`IdentifierKind::Message`] from [`find`].
     pub kind: IdentifierKind,
     /// Canonical form: `0x8007000e`, `MSExchangeIMC/9035`, `smtp 421`.
     pub value: String,
-    /// Where it stands, as printed.
+    /// Its place in the text.
     pub span: Span,
 }
 
-/// What an identifier is looked up by: its value, for a versioned file its name as well, for an event with a source its
-/// number, for a place of a STOP screen its code. Nothing for messages, which are searched as text, and for URLs, which nobody looks for.
+/// The terms by which an identifier is looked up: its value; for a file with a version also its name; for an event with
+/// a source also its number; for a STOP code with a place also the code alone. None for messages, which are searched as
+/// text, and for URLs.
 pub fn terms(kind: IdentifierKind, value: &str) -> impl Iterator<Item = &str> {
     let short = match kind {
         IdentifierKind::File => value.split_once(' ').map(|(name, _)| name),
@@ -86,12 +87,12 @@ pub fn terms(kind: IdentifierKind, value: &str) -> impl Iterator<Item = &str> {
     is_term.then_some(value).into_iter().chain(short)
 }
 
-/// The codes, events, files, registry paths and URLs in `text`, in order of their places, not overlapping.
+/// The codes, events, files, registry paths and URLs in `text`, in order and without overlap.
 ///
-/// One scan for the few literals that every one of them holds, so that text without any costs little; time linear in the
-/// text. Replies that only their place in a line tells are [`reply_at`]'s.
-pub fn find(text: &str) -> Vec<Found> {
-    let mut found: Vec<Found> = Vec::new();
+/// Searches once for the literals of which every identifier contains one, so text without identifiers costs little.
+/// Takes time linear in the text. Does not find replies that only their place in a line shows; [`reply_at`] does.
+pub fn find(text: &str) -> Vec<FoundIdentifier> {
+    let mut found: Vec<FoundIdentifier> = Vec::new();
     let mut taken = 0;
     let mut last_event = 0;
     let mut parameters = 0..0;
@@ -116,7 +117,7 @@ pub fn find(text: &str) -> Vec<Found> {
             Trigger::Root(root) => registry::at(text, at, at + registry::ROOTS[root].0.len()),
             Trigger::File => file::at(text, at, hit.len(), taken),
         };
-        let is_parameter = |one: &Found| parameters.contains(&one.span.start) && !code::is_status(one);
+        let is_parameter = |one: &FoundIdentifier| parameters.contains(&one.span.start) && !code::is_status(one);
         let Some(one) = one.filter(|one| one.span.start >= taken && !is_parameter(one)) else { continue };
         match one.kind {
             IdentifierKind::Stop => {
@@ -138,13 +139,13 @@ pub fn find(text: &str) -> Vec<Found> {
     found
 }
 
-/// The refusal of a protocol that a line or message beginning at byte `start` of `text` begins with: `smtp 550`, and
-/// `smtp 5.7.1` where an enhanced status follows.
-pub fn reply_at(text: &str, start: usize) -> impl Iterator<Item = Found> {
+/// The error reply of a protocol with which the line or message at byte `start` of `text` begins: `smtp 550`, and `smtp
+/// 5.7.1` if an enhanced status follows.
+pub fn reply_at(text: &str, start: usize) -> impl Iterator<Item = FoundIdentifier> {
     reply::at(text, start).into_iter().flatten()
 }
 
-/// What one of the literals may be a part of.
+/// The kind of identifier that a literal may be part of.
 #[derive(Debug, Clone, Copy)]
 enum Trigger {
     Hex,
@@ -164,7 +165,7 @@ enum Trigger {
     File,
 }
 
-/// The literals in lower case, with the numbers that errors begin with in each spelling.
+/// The literals in lower case, with the first digits of error codes in each spelling.
 const TRIGGERS: [(&str, Trigger); 15] = [
     ("0x", Trigger::Hex),
     ("&h", Trigger::BasicHex),
@@ -183,18 +184,18 @@ const TRIGGERS: [(&str, Trigger); 15] = [
     ("www.", Trigger::Url),
 ];
 
-struct Scan {
+struct TriggerScan {
     automaton: AhoCorasick,
-    /// By pattern.
+    /// By index of the literal.
     triggers: Vec<Trigger>,
 }
 
-static SCAN: LazyLock<Scan> = LazyLock::new(|| {
+static SCAN: LazyLock<TriggerScan> = LazyLock::new(|| {
     let owners = code::OWNERS.iter().enumerate().map(|(index, (name, _))| (*name, Trigger::Owner(index)));
-    // Long roots hold a `_` and are found by it.
+    // Long roots contain a `_`, which finds them.
     let short = registry::ROOTS.iter().enumerate().filter(|(_, (name, _))| !name.contains('_'));
     let roots = short.map(|(index, (name, _))| (*name, Trigger::Root(index)));
-    let files = file::ENDINGS.iter().map(|ending| (*ending, Trigger::File));
+    let files = file::EXTENSIONS.iter().map(|ending| (*ending, Trigger::File));
     let (literals, triggers): (Vec<&str>, Vec<Trigger>) =
         TRIGGERS.into_iter().chain(owners).chain(roots).chain(files).unzip();
     let automaton = AhoCorasick::builder()
@@ -202,11 +203,11 @@ static SCAN: LazyLock<Scan> = LazyLock::new(|| {
         .kind(Some(AhoCorasickKind::DFA))
         .build(literals)
         .expect("some dozen short literals make an automaton");
-    Scan { automaton, triggers }
+    TriggerScan { automaton, triggers }
 });
 
-/// The word around the first `_` in it, which stands at `at`, or around its beginning. Empty for a later `_`, whose word was
-/// looked up already; cut where it is longer than any name.
+/// The word around `at`, which is its first `_` or its beginning. Empty for a later `_`, whose word was looked up
+/// already. Cut if it is longer than any name.
 fn word_around(text: &str, at: usize) -> Range<usize> {
     let is_part = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'_';
     let (before, after) = text.as_bytes().split_at(at);
@@ -217,8 +218,8 @@ fn word_around(text: &str, at: usize) -> Range<usize> {
     start..at + after.iter().take(symbol::LONGEST + 1).take_while(is_part).count()
 }
 
-/// What is named with a `_`: a registry root, or a code.
-fn name(text: &str, word: Range<usize>) -> Option<Found> {
+/// The registry root or code whose name is `word`.
+fn name(text: &str, word: Range<usize>) -> Option<FoundIdentifier> {
     match text.get(word.start..word.start + 5) {
         Some(start) if start.eq_ignore_ascii_case("hkey_") => registry::at(text, word.start, word.end),
         _ => around::is_apart(text, word.start, word.end).then(|| code::symbolic(text, word)).flatten(),
@@ -239,7 +240,7 @@ mod tests {
         assert_eq!(found, expect, "{text}");
     }
 
-    /// Every spelling, within a sentence, has this one value and is all of the span.
+    /// Checks that every spelling in a sentence gives this value, with the spelling as its span.
     #[track_caller]
     fn one_form(kind: IdentifierKind, value: &str, spellings: &[&str]) {
         for spelling in spellings {
@@ -320,7 +321,7 @@ mod tests {
                 (Code, "0xc0000005", "0xC0000005"),
             ],
         );
-        // What is left of it in a query; numbers of user memory, and what is no number, tell no page.
+        // A query has no parentheses. Addresses of user memory, and words that are not numbers, give no place.
         check(
             "STOP 0x0000000A 617470e5 00000002 00000000 80139f43 80139f43",
             &[(Stop, "stop 0x0000000a", "0x0000000A"), (Stop, "stop 0x0000000a at 0x80139xxx", "80139f43")],

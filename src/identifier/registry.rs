@@ -1,10 +1,10 @@
 //! Registry paths, in lower case with their root abbreviated: `hklm\system\currentcontrolset\services`.
 //!
-//! Names of keys hold blanks, and long paths are printed over several lines, so where a path ends is a question of its
-//! surroundings: alone on its line it reaches to the end of the line, within a sentence as far as backslashes do.
+//! Names of keys contain blanks, and long paths are printed over several lines. The text around a path decides where it
+//! ends: alone on its line, a path takes the whole line; in a sentence, it ends with its last key.
 
 use super::around::{ends_in_word, is_word_char, just_after, just_before};
-use super::{Found, IdentifierKind};
+use super::{FoundIdentifier, IdentifierKind};
 use crate::source::Span;
 
 /// Roots as printed, in lower case, and their short forms.
@@ -22,20 +22,20 @@ pub(super) const ROOTS: [(&str, &str); 11] = [
     ("hkcc", "hkcc"),
 ];
 
-/// Bytes of the longest path that is read.
+/// The longest path that is read, in bytes.
 const LONGEST: usize = 400;
 
-/// Bytes of a line from which on it may have been wrapped within the name of a key.
+/// The length of a line, in bytes, from which on it may be wrapped inside the name of a key.
 const WRAPPED: usize = 56;
 
-/// Blanks in the name of one key: `Internet Account Manager` has two.
+/// The most blanks in the name of a key. `Internet Account Manager` has two.
 const MOST_BLANKS: usize = 4;
 
-/// What no name of a key holds, or none that is printed.
+/// Characters that no printed name of a key contains.
 const STOPS: [char; 11] = ['"', '\'', ',', ';', ':', '=', '(', ')', ']', '|', '\t'];
 
-/// The path whose root is `text[at..root_end]`. A root alone is none.
-pub(super) fn at(text: &str, at: usize, root_end: usize) -> Option<Found> {
+/// The path whose root is `text[at..root_end]`. `None` for a root without keys.
+pub(super) fn at(text: &str, at: usize, root_end: usize) -> Option<FoundIdentifier> {
     let (_, short) = ROOTS.iter().find(|(name, _)| name.eq_ignore_ascii_case(&text[at..root_end]))?;
     if ends_in_word(&text[..at]) {
         return None;
@@ -47,7 +47,7 @@ pub(super) fn at(text: &str, at: usize, root_end: usize) -> Option<Found> {
     let before = just_before(text, start, WRAPPED).rsplit('\n').next().unwrap_or_default();
     let is_alone = before.bytes().all(|b| matches!(b, b' ' | b'\\' | b'[' | b'"'));
     let (value, end) = keys_from(text, keys, is_alone);
-    (!value.is_empty()).then(|| Found {
+    (!value.is_empty()).then(|| FoundIdentifier {
         kind: IdentifierKind::Registry,
         value: format!("{short}{value}"),
         span: Span::new(start, end),
@@ -56,7 +56,7 @@ pub(super) fn at(text: &str, at: usize, root_end: usize) -> Option<Found> {
 
 /// Where the keys begin after `… the HKEY_LOCAL_MACHINE subtree, go to the following key:` and a line end.
 fn behind_subtree(text: &str, root_end: usize) -> Option<usize> {
-    /// How far the sentence may reach.
+    /// The longest such sentence, in bytes.
     const REACH: usize = 120;
     let after = text[root_end..].strip_prefix(" subtree")?;
     let colon = after.bytes().take(REACH).position(|b| b == b':')?;
@@ -65,7 +65,7 @@ fn behind_subtree(text: &str, root_end: usize) -> Option<usize> {
     is_key.then_some(text.len() - below.len())
 }
 
-/// The keys from the backslash at `from`, in lower case, and where they end. Empty when there are none.
+/// The keys from the backslash at `from`, in lower case, and where they end. Empty if there are none.
 fn keys_from(text: &str, from: usize, is_alone: bool) -> (String, usize) {
     let mut value = String::new();
     let mut line = from;
@@ -87,7 +87,7 @@ fn keys_from(text: &str, from: usize, is_alone: bool) -> (String, usize) {
     }
 }
 
-/// How much of a line is keys, from its beginning.
+/// How many bytes at the beginning of a line are keys.
 fn keys_on_line(line: &str, is_alone: bool) -> usize {
     let mut end = 0;
     loop {
@@ -101,7 +101,7 @@ fn keys_on_line(line: &str, is_alone: bool) -> usize {
     }
 }
 
-/// Whether text between two backslashes is the name of a key; `Parameters and C` is not.
+/// Whether the text between two backslashes is the name of a key. `Parameters and C` is not.
 fn is_name(key: &str) -> bool {
     let is_root = |word: &str| ROOTS.iter().any(|(root, _)| root.eq_ignore_ascii_case(word));
     key.bytes().filter(|&b| b == b' ').count() <= MOST_BLANKS
@@ -112,8 +112,8 @@ fn is_name(key: &str) -> bool {
         && !key.split(' ').any(is_root)
 }
 
-/// How much of the text after the last backslash is the name of a key: its first word, or several that are all capitalised
-/// where nothing else is on the line.
+/// How many bytes of the text after the last backslash are the name of a key: the first word, or several capitalised
+/// words if nothing else is on the line.
 fn last_key(text: &str, is_alone: bool) -> usize {
     let text = &text[..text.find("  ").unwrap_or(text.len())];
     let is_capital = |word: &str| !word.starts_with(|c: char| c.is_lowercase());
@@ -128,7 +128,7 @@ fn last_key(text: &str, is_alone: bool) -> usize {
     key.trim_end_matches(['.', ' ', '?', '!']).len()
 }
 
-/// Where the keys go on below a line that ends at `line_end`, if they do.
+/// Where the keys continue after a line that ends at `line_end`; `None` if they do not.
 fn continued(text: &str, line_end: usize, value: &str, is_alone: bool) -> Option<usize> {
     let below = line_from(text, line_end + 1);
     let content = below.trim_start_matches(' ');
@@ -145,7 +145,7 @@ fn continued(text: &str, line_end: usize, value: &str, is_alone: bool) -> Option
     goes_on.then_some(start)
 }
 
-/// The rest of the line at `from`, as far as keys are read.
+/// The rest of the line at `from`, at most [`LONGEST`] bytes.
 fn line_from(text: &str, from: usize) -> &str {
     let rest = if from < text.len() { just_after(text, from, LONGEST) } else { "" };
     rest.split('\n').next().unwrap_or_default()

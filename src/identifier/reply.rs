@@ -1,10 +1,11 @@
-//! Replies of text protocols: three digits at the beginning of a line and what they say, and statuses that HTTP is named with.
+//! Error replies of text protocols (three digits at the beginning of a line and the words after them), and HTTP
+//! statuses.
 
 use super::around::{ends_in_word, is_word_char, just_after};
-use super::{Found, IdentifierKind};
+use super::{FoundIdentifier, IdentifierKind};
 use crate::source::Span;
 
-/// Numbers of which the words after them tell whose they are.
+/// Numbers whose protocol is known by the words after them.
 const BY_WORDS: [(&str, u16, &str); 25] = [
     ("ftp", 421, "Service not available"),
     ("ftp", 425, "Can"),
@@ -33,20 +34,20 @@ const BY_WORDS: [(&str, u16, &str); 25] = [
     ("http", 504, "Gateway"),
 ];
 
-/// Refusals by the protocol that most likely sent them. Positive replies identify no problem. Where protocols share a
-/// number, SMTP has it unless the words after it say otherwise.
+/// Error replies by the protocol that most likely sent them. Other replies identify no problem. If several protocols
+/// share a number, it is SMTP's unless the words after it say otherwise.
 const BY_NUMBER: [(&str, &[u16]); 2] = [
     ("smtp", &[421, 432, 450, 451, 452, 454, 455, 500, 501, 502, 503, 504, 521, 530, 535, 550, 551, 552, 553, 554]),
     ("nntp", &[411, 412, 420, 423, 430, 435, 436, 437, 440, 441, 480]),
 ];
 
-/// Bytes of a line that are read.
+/// How many bytes of a line are read.
 const REACH: usize = 80;
 
-/// The refusal that a line or message beginning at `start` begins with, and the enhanced status of SMTP behind it. Before the
-/// digits may stand blanks and the `<<<` of a transcript; after them stands a blank or `-` and then a word that is no
-/// lower-case one, as it would be in wrapped running text.
-pub(super) fn at(text: &str, start: usize) -> [Option<Found>; 2] {
+/// The error reply with which the line or message at `start` begins, and the enhanced status of SMTP after it. Blanks
+/// and the `<<<` of a transcript may come before the digits. After the digits come a blank or `-` and a word that is
+/// not in lower case, as a word of wrapped text would be.
+pub(super) fn at(text: &str, start: usize) -> [Option<FoundIdentifier>; 2] {
     let near = just_after(text, start, REACH);
     let line = near.trim_start_matches([' ', '\t']);
     let line = line.strip_prefix("<<<").map_or(line, |rest| rest.trim_start_matches(' '));
@@ -56,7 +57,7 @@ pub(super) fn at(text: &str, start: usize) -> [Option<Found>; 2] {
     [Some(refusal), enhanced]
 }
 
-fn refusal(line: &str, start: usize) -> Option<Found> {
+fn refusal(line: &str, start: usize) -> Option<FoundIdentifier> {
     if !matches!(line.as_bytes(), [b'4' | b'5', b'0'..=b'9', b'0'..=b'9', b' ' | b'-', ..]) {
         return None;
     }
@@ -71,8 +72,8 @@ fn refusal(line: &str, start: usize) -> Option<Found> {
     Some(reply(format!("{protocol} {number}"), start, start + 3))
 }
 
-/// `5.7.1` right behind the number (RFC 3463).
-fn enhanced(said: &str, start: usize) -> Option<Found> {
+/// The enhanced status (RFC 3463) directly after the number: `5.7.1`.
+fn enhanced(said: &str, start: usize) -> Option<FoundIdentifier> {
     let is_part = |c: char| c.is_ascii_digit() || c == '.';
     let status = &said[..said.find(|c| !is_part(c)).unwrap_or(said.len())];
     let mut parts = status.split('.');
@@ -82,8 +83,8 @@ fn enhanced(said: &str, start: usize) -> Option<Found> {
         .then(|| reply(format!("smtp {status}"), start, start + status.len()))
 }
 
-/// A status that is called HTTP's: `HTTP/1.1 403`, `HTTP 500`, `HTTP Error 403.4`. `at` is where the name begins.
-pub(super) fn http(text: &str, at: usize) -> Option<Found> {
+/// The status after `HTTP`: `HTTP/1.1 403`, `HTTP 500`, `HTTP Error 403.4`. `at` is where the name begins.
+pub(super) fn http(text: &str, at: usize) -> Option<FoundIdentifier> {
     const WORDS: [&str; 5] = ["error", "status", "response", "code", "-"];
     if ends_in_word(&text[..at]) {
         return None;
@@ -109,6 +110,6 @@ pub(super) fn http(text: &str, at: usize) -> Option<Found> {
     (is_refusal && ends).then(|| reply(format!("http {status}"), start, start + status.len()))
 }
 
-fn reply(value: String, start: usize, end: usize) -> Found {
-    Found { kind: IdentifierKind::Reply, value, span: Span::new(start, end) }
+fn reply(value: String, start: usize, end: usize) -> FoundIdentifier {
+    FoundIdentifier { kind: IdentifierKind::Reply, value, span: Span::new(start, end) }
 }

@@ -1,21 +1,21 @@
-//! Names of codes: `E_ACCESSDENIED`, `STATUS_ACCESS_VIOLATION`, `WSAECONNREFUSED`, and those of STOP screens.
+//! Names of codes: `E_ACCESSDENIED`, `STATUS_ACCESS_VIOLATION`, `WSAECONNREFUSED`, and names of STOP codes.
 //!
-//! The tables are text, sorted by name, a name and eight hexadecimal digits a line. They are searched as they stand, so a
-//! process that meets no name pays nothing for them. The names and numbers are those of the Windows SDK headers
+//! The tables are text, sorted by name. Each line has a name and eight hexadecimal digits. They are searched in this
+//! form, so a process that meets no name spends no time on them. Names and numbers come from the Windows SDK headers
 //! (`winerror.h`, `ntstatus.h`, `winsock2.h`, `lmerr.h`, `raserror.h`, `wininet.h`, `mapicode.h`, `mq.h`, `wbemcli.h`,
-//! `bugcodes.h`), errors alone, without the families that only hardware and virtualisation of later years report. Win32
-//! numbers stand in them as the HRESULT that wraps them.
+//! `bugcodes.h`). Only errors are included, without the families that only later hardware and virtualisation report. A
+//! Win32 error has the number of the HRESULT that wraps it.
 
 /// Names of HRESULTs, NTSTATUS values and Win32 errors.
 const CODES: &str = include_str!("codes.tsv");
 
-/// Names of STOP codes. Those of two everyday words (`FILE_SYSTEM`) are left out.
+/// Names of STOP codes. Names of two everyday words (`FILE_SYSTEM`) are left out.
 const STOPS: &str = include_str!("stops.tsv");
 
-/// Bytes of the longest name in either table: further from a hit nothing is looked at, however long the word around it.
+/// The longest name in either table, in bytes. No more of a word is read, however long it is.
 pub(super) const LONGEST: usize = 72;
 
-/// The code called `name`, Win32 errors as the HRESULT that wraps them.
+/// The code called `name`. A Win32 error gives the HRESULT that wraps it.
 pub(super) fn code(name: &str) -> Option<u32> {
     value(CODES, name)
 }
@@ -25,8 +25,9 @@ pub(super) fn stop(name: &str) -> Option<u32> {
     value(STOPS, name)
 }
 
-/// The names of a code in canonical form: `0x80070005` is `E_ACCESSDENIED`, `ERROR_ACCESS_DENIED` and some more; those of
-/// `stop 0x0000000a` are in the other table. In alphabetical order. Reads a whole table, some 0.1 ms.
+/// The names of a code in canonical form, in alphabetical order. `0x80070005` is `E_ACCESSDENIED`,
+/// `ERROR_ACCESS_DENIED` and others. STOP codes such as `stop 0x0000000a` have a table of their own. Reads a whole
+/// table, which takes about 0.1 ms.
 pub fn names_of(canonical: &str) -> impl Iterator<Item = &'static str> {
     let (table, digits) = match canonical.strip_prefix("stop ") {
         Some(rest) => (STOPS, rest.strip_prefix("0x")),

@@ -1,18 +1,19 @@
-//! URLs: scheme and host in lower case, the rest as printed, without the punctuation of the sentence around.
+//! URLs, with scheme and host in lower case and the rest as printed, without the punctuation of the sentence around
+//! them.
 
 use super::around::{ends_in_word, just_after};
-use super::{Found, IdentifierKind};
+use super::{FoundIdentifier, IdentifierKind};
 use crate::source::Span;
 
-/// Bytes of the longest URL that is read.
+/// The longest URL that is read, in bytes.
 const LONGEST: usize = 2_000;
 
-/// How a URL begins, and the scheme that means.
+/// Beginnings of URLs, and the scheme that each means.
 const BEGINNINGS: [(&str, &str); 4] =
     [("https://", "https://"), ("http://", "http://"), ("ftp://", "ftp://"), ("", "http://")];
 
-/// The URL that begins at `at` with a scheme or `www.`, which then is taken for HTTP.
-pub(super) fn at(text: &str, at: usize) -> Option<Found> {
+/// The URL that begins at `at` with a scheme, or with `www.`, which means HTTP.
+pub(super) fn at(text: &str, at: usize) -> Option<FoundIdentifier> {
     if ends_in_word(&text[..at]) || text[..at].ends_with(['.', '@', '-']) {
         return None;
     }
@@ -26,20 +27,20 @@ pub(super) fn at(text: &str, at: usize) -> Option<Found> {
     let rest = trim(run(just_after(text, start, LONGEST)));
     let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     let path = if path == "/" { "" } else { path };
-    (host.len() > "www".len() || !beginning.is_empty()).then(|| Found {
+    (host.len() > "www".len() || !beginning.is_empty()).then(|| FoundIdentifier {
         kind: IdentifierKind::Url,
         value: format!("{scheme}{}{path}", host.to_ascii_lowercase()),
         span: Span::new(at, start + rest.len()),
     })
 }
 
-/// What a URL may hold from the beginning of `text`.
+/// The characters at the beginning of `text` that a URL can contain.
 fn run(text: &str) -> &str {
     let is_end = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '`' | '|' | '\\' | '^');
     &text[..text.find(is_end).unwrap_or(text.len())]
 }
 
-/// Without the punctuation at its end, and without closing parentheses that nothing opens.
+/// The URL without punctuation at its end, and without closing parentheses that are not opened.
 fn trim(url: &str) -> &str {
     let mut n_unopened = url.matches(')').count().saturating_sub(url.matches('(').count());
     url.trim_end_matches(|c| {

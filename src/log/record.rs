@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 
 use jiff::Timestamp;
 
-use super::format::{FieldStep, Header, Json, Level, SourceFormat, without_frames};
+use super::format::{FieldStep, Level, ParsedRecord, SourceFormat, without_frames};
 use super::timestamp::FoundStamp;
 use crate::source::SourceId;
 use crate::value::Value;
@@ -21,7 +21,7 @@ pub struct Record<'a> {
     pub bytes: &'a [u8],
     /// How its source is written; `None` for the rest of a record that was cut.
     format: Option<&'a SourceFormat>,
-    parsed: OnceCell<Parsed<'a>>,
+    parsed: OnceCell<ParsedRecord<'a>>,
 }
 
 /// At most so many field names of a record are listed.
@@ -42,17 +42,6 @@ const OUR_FIELDS: &[&str] = &[
     "message",
 ];
 
-#[derive(Debug)]
-enum Parsed<'a> {
-    /// Parsed by the format of its source.
-    Headed(Header<'a>),
-    Json(Json),
-    /// Written differently from most records of its source, or the source has no headers.
-    Foreign(Header<'a>),
-    /// All of it is the message.
-    Bare,
-}
-
 impl<'a> Record<'a> {
     /// A record of an unknown source: all of it is the message.
     pub fn bare(source: SourceId, line: u64, bytes: &'a [u8]) -> Self {
@@ -67,9 +56,9 @@ impl<'a> Record<'a> {
     /// level, or may begin the message, stays in it.
     pub fn message(&self) -> Cow<'_, [u8]> {
         match self.parsed() {
-            Parsed::Headed(header) | Parsed::Foreign(header) => header.quoting.unescape(header.message),
-            Parsed::Json(json) => json.known_text("message").unwrap_or(Cow::Borrowed(self.bytes.trim_ascii())),
-            Parsed::Bare => Cow::Borrowed(self.bytes.trim_ascii()),
+            ParsedRecord::Headed(header) | ParsedRecord::Foreign(header) => header.quoting.unescape(header.message),
+            ParsedRecord::Json(json) => json.known_text("message").unwrap_or(Cow::Borrowed(self.bytes.trim_ascii())),
+            ParsedRecord::Bare => Cow::Borrowed(self.bytes.trim_ascii()),
         }
     }
 
@@ -86,7 +75,9 @@ impl<'a> Record<'a> {
 
     /// The gist, with the frames of a stack trace.
     fn whole_gist(&self) -> Cow<'_, [u8]> {
-        let (Parsed::Headed(header) | Parsed::Foreign(header)) = self.parsed() else { return self.message() };
+        let (ParsedRecord::Headed(header) | ParsedRecord::Foreign(header)) = self.parsed() else {
+            return self.message();
+        };
         if let (Some(program), Some(id)) = (header.program, header.event_id) {
             let message = self.message();
             let parts: [&[u8]; 6] = [b"Event Source: ", program, b"\nEvent ID: ", id, b"\n", &message];
@@ -98,9 +89,9 @@ impl<'a> Record<'a> {
     /// The time in its stamp.
     pub fn time(&self) -> Option<Timestamp> {
         match self.parsed() {
-            Parsed::Headed(header) => header.stamp.as_ref().map(|stamp| stamp.time),
-            Parsed::Json(json) => json.time(),
-            Parsed::Foreign(_) | Parsed::Bare => None,
+            ParsedRecord::Headed(header) => header.stamp.as_ref().map(|stamp| stamp.time),
+            ParsedRecord::Json(json) => json.time(),
+            ParsedRecord::Foreign(_) | ParsedRecord::Bare => None,
         }
     }
 
@@ -108,8 +99,8 @@ impl<'a> Record<'a> {
     /// event is joined from two lines.
     pub(crate) fn stamp(&self) -> Option<&FoundStamp> {
         match self.parsed() {
-            Parsed::Headed(header) => header.stamp.as_ref(),
-            Parsed::Json(_) | Parsed::Foreign(_) | Parsed::Bare => None,
+            ParsedRecord::Headed(header) => header.stamp.as_ref(),
+            ParsedRecord::Json(_) | ParsedRecord::Foreign(_) | ParsedRecord::Bare => None,
         }
     }
 
@@ -125,13 +116,13 @@ impl<'a> Record<'a> {
 
     /// Whether it is written like most records of its source.
     pub(crate) fn is_usual(&self) -> bool {
-        matches!(self.parsed(), Parsed::Headed(_) | Parsed::Json(_))
+        matches!(self.parsed(), ParsedRecord::Headed(_) | ParsedRecord::Json(_))
     }
 
     /// The value at `path`, such as `.message`, `.event.id` or, in JSON records, any member.
     /// `.level` is as written; `.severity` is a name of [`Level`] where the word for the level is known.
     pub fn field(&self, path: &[FieldStep]) -> Option<Value<'_>> {
-        if let Parsed::Json(json) = self.parsed()
+        if let ParsedRecord::Json(json) = self.parsed()
             && let Some(value) = json.at(path)
         {
             return Some(value);
@@ -159,7 +150,7 @@ impl<'a> Record<'a> {
         });
         let mut names: Vec<String> = ours.map(|name| (*name).to_owned()).collect();
         let of_source = match (self.parsed(), self.format) {
-            (Parsed::Json(json), _) => json.paths(MAX_FIELD_NAMES),
+            (ParsedRecord::Json(json), _) => json.paths(MAX_FIELD_NAMES),
             (_, Some(format)) => format.field_names(self.bytes),
             (_, None) => Vec::new(),
         };
@@ -180,10 +171,10 @@ impl<'a> Record<'a> {
 
     fn known(&self, name: &str) -> Option<Cow<'_, [u8]>> {
         match self.parsed() {
-            Parsed::Json(json) => json
+            ParsedRecord::Json(json) => json
                 .known_text(name)
                 .or_else(|| self.format.and_then(|format| format.wrapped_field(json, name)).map(Cow::Borrowed)),
-            Parsed::Headed(header) | Parsed::Foreign(header) => match name {
+            ParsedRecord::Headed(header) | ParsedRecord::Foreign(header) => match name {
                 "host" => header.host,
                 "program" => header.program,
                 "pid" => header.pid,
@@ -194,18 +185,12 @@ impl<'a> Record<'a> {
                 _ => None,
             }
             .map(Cow::Borrowed),
-            Parsed::Bare => None,
+            ParsedRecord::Bare => None,
         }
     }
 
-    fn parsed(&self) -> &Parsed<'a> {
-        self.parsed.get_or_init(|| {
-            let Some(format) = self.format else { return Parsed::Bare };
-            let headed = || format.header(self.bytes).map(Parsed::Headed);
-            let foreign = || format.foreign_header(self.bytes).map(Parsed::Foreign);
-            let json = format.json(self.bytes).map(Parsed::Json);
-            json.or_else(headed).or_else(foreign).unwrap_or(Parsed::Bare)
-        })
+    fn parsed(&self) -> &ParsedRecord<'a> {
+        self.parsed.get_or_init(|| self.format.map_or(ParsedRecord::Bare, |format| format.parse(self.bytes)))
     }
 }
 

@@ -21,9 +21,15 @@ pub(super) struct FedSource<'p> {
 enum FedState<'p> {
     /// The bytes so far; too few to detect the format.
     Head(Vec<u8>),
-    Text(RecordBuffer, SourcePass<'p>),
+    Text(Box<TextSource<'p>>),
     /// The source is not text; its bytes are dropped.
     Binary,
+}
+
+#[derive(Debug, Clone)]
+struct TextSource<'p> {
+    records: RecordBuffer,
+    pass: SourcePass<'p>,
 }
 
 impl<'p> FedSource<'p> {
@@ -40,7 +46,7 @@ impl<'p> FedSource<'p> {
                     self.detect(program, options);
                 }
             }
-            FedState::Text(records, _) => records.append(bytes),
+            FedState::Text(text) => text.records.append(bytes),
             FedState::Binary => {}
         }
     }
@@ -48,25 +54,25 @@ impl<'p> FedSource<'p> {
     /// Notes that no more bytes come.
     pub(super) fn end(&mut self, program: &'p Program, options: &ReadOptions) {
         self.detect(program, options);
-        if let FedState::Text(records, _) = &mut self.state {
-            records.end();
+        if let FedState::Text(text) = &mut self.state {
+            text.records.end();
         }
     }
 
     /// Passes the occurrences in the records that are whole by now to `note`.
     pub(super) fn find_occurrences(&mut self, plan: &MatchPlan<'p>, note: impl FnMut(Occurrence<'_>)) {
-        if let FedState::Text(records, pass) = &mut self.state
-            && records.find_records()
-            && let Some(chunk) = records.chunk()
+        if let FedState::Text(text) = &mut self.state
+            && text.records.find_records()
+            && let Some(chunk) = text.records.chunk()
         {
-            pass.take_chunk(&chunk, plan, note);
+            text.pass.take_chunk(&chunk, plan, note);
         }
     }
 
     /// The report on the source, which has ended; an error if it is not text, so that nothing was read.
     pub(super) fn report(&self, program: &'p Program, normal: Option<&Profile>) -> (SourceReport, Option<InputError>) {
         match &self.state {
-            FedState::Text(records, pass) => (pass.report(records.n_cut(), normal), None),
+            FedState::Text(text) => (text.pass.report(text.records.n_cut(), normal), None),
             FedState::Head(_) | FedState::Binary => {
                 let records = RecordBuffer::new(SourceFormat::detect(b"", jiff::Timestamp::UNIX_EPOCH, None));
                 let pass = SourcePass::new(program, self.id, self.name.clone(), &self.names, records.format());
@@ -86,6 +92,6 @@ impl<'p> FedSource<'p> {
         let mut records = RecordBuffer::new(SourceFormat::detect(head, options.now, options.format));
         records.append(bytes);
         let pass = SourcePass::new(program, self.id, self.name.clone(), &self.names, records.format());
-        self.state = FedState::Text(records, pass);
+        self.state = FedState::Text(Box::new(TextSource { records, pass }));
     }
 }

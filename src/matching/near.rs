@@ -24,7 +24,7 @@ const MAX_ALIKE: usize = 64;
 const MAX_PROGRAMS: usize = 10;
 
 /// The inputs in which a symptom is looked for.
-pub struct Looking<'a> {
+pub struct SearchedInputs<'a> {
     /// The logs.
     pub inputs: Vec<Input>,
     /// The outputs of the symptom's probe, each with its name.
@@ -33,13 +33,18 @@ pub struct Looking<'a> {
 
 /// Finds out why no record of the inputs shows `symptom`. Takes some microseconds a record; memory does not grow with the
 /// input. Inputs that cannot be read are skipped; a [`Scan`](super::Scan) reports them.
-pub fn near(program: &Program, symptom: SymptomId, looking: Looking<'_>, options: &ScanOptions) -> NotSeen {
+pub fn why_not_seen(
+    program: &Program,
+    symptom: SymptomId,
+    searched: SearchedInputs<'_>,
+    options: &ScanOptions,
+) -> NotSeen {
     let mut pass = SymptomPass::new(program, symptom);
     if is_read_from_records(pass.definition) {
-        let members = looking.inputs.into_iter().flat_map(Input::members);
+        let members = searched.inputs.into_iter().flat_map(Input::members);
         members.filter_map(Result::ok).for_each(|input| pass.read_source(input, options));
     } else {
-        looking.probes.iter().for_each(|(name, output)| pass.read_probe(name, output));
+        searched.probes.iter().for_each(|(name, output)| pass.read_probe(name, output));
     }
     pass.finish()
 }
@@ -60,7 +65,7 @@ struct PatternAttempts<'p> {
     /// `None` for `any`, which matches every record.
     trial: Option<Trial<'p>>,
     /// For each word of the trial, whether a record contains it.
-    heard: Vec<bool>,
+    found: Vec<bool>,
     tried: TriedPattern,
 }
 
@@ -190,13 +195,13 @@ impl ShortFinding {
 impl<'p> PatternAttempts<'p> {
     fn new(binding: &'p Binding, matcher: &'p Matcher, (at, alternative): (usize, usize)) -> Self {
         let trial = match matcher {
-            Matcher::Pattern(pattern) => Some(Trial::of(pattern)),
+            Matcher::Pattern(pattern) => Some(Trial::new(pattern)),
             Matcher::Any => None,
         };
-        let heard = vec![false; trial.as_ref().map_or(0, |trial| trial.words.len())];
+        let found = vec![false; trial.as_ref().map_or(0, |trial| trial.words.len())];
         let (nearest, unheard) = (Vec::new(), Vec::new());
         let tried = TriedPattern { binding: at, alternative, matched: 0, elsewhere: None, near: 0, nearest, unheard };
-        PatternAttempts { binding, matcher, trial, heard, tried }
+        PatternAttempts { binding, matcher, trial, found, tried }
     }
 
     fn note_elsewhere(&mut self, record: &Record<'_>) {
@@ -206,13 +211,13 @@ impl<'p> PatternAttempts<'p> {
 
     fn note_match(&mut self) {
         self.tried.matched += 1;
-        self.heard.fill(true);
+        self.found.fill(true);
     }
 
     fn note_miss(&mut self, record: &Record<'_>, message: &[u8]) {
         let Some(trial) = &self.trial else { return };
         let held = trial.held(message);
-        self.heard.iter_mut().zip(&held).for_each(|(heard, held)| *heard |= held);
+        self.found.iter_mut().zip(&held).for_each(|(found, held)| *found |= held);
         if let Some(miss) = trial.miss(message, &held) {
             self.note(record, Obstacle::Pattern(miss));
         }
@@ -243,7 +248,7 @@ impl<'p> PatternAttempts<'p> {
 
     fn finish(self) -> TriedPattern {
         let words = self.trial.iter().flat_map(|trial| &trial.words);
-        let unheard = words.zip(&self.heard).filter(|(_, heard)| !**heard).map(|(word, _)| word.clone()).collect();
+        let unheard = words.zip(&self.found).filter(|(_, found)| !**found).map(|(word, _)| word.clone()).collect();
         let mut nearest = self.tried.nearest;
         nearest.truncate(MAX_NEAREST);
         TriedPattern { unheard, nearest, ..self.tried }
@@ -291,8 +296,8 @@ mod tests {
         for (_, program, inputs) in cases::all() {
             for symptom in (0..).map(SymptomId).take(program.symptoms.len()) {
                 let looked = |chunk_bytes| {
-                    let looking = Looking { inputs: inputs.clone(), probes: Vec::new() };
-                    near(&program, symptom, looking, &options(chunk_bytes))
+                    let searched = SearchedInputs { inputs: inputs.clone(), probes: Vec::new() };
+                    why_not_seen(&program, symptom, searched, &options(chunk_bytes))
                 };
                 assert_eq!(looked(7), looked(1 << 20));
             }
@@ -306,9 +311,9 @@ mod tests {
     /// Lines and counts of the records that come nearest to showing the only symptom, and how many come near.
     fn nearest(rule: &str, lines: &[&str]) -> (Vec<(u64, u64)>, u64) {
         let program = cases::program_of(&format!("symptom a \"t\" {{ {rule} }}"));
-        let looking = Looking { inputs: log_of(lines), probes: Vec::new() };
+        let searched = SearchedInputs { inputs: log_of(lines), probes: Vec::new() };
         let options = ScanOptions { format: Format::by_name("plain"), ..options(1 << 20) };
-        let not_seen = near(&program, SymptomId(0), looking, &options);
+        let not_seen = why_not_seen(&program, SymptomId(0), searched, &options);
         let [tried] = not_seen.patterns.as_slice() else { panic!("one pattern") };
         (tried.nearest.iter().map(|nearest| (nearest.at.line, nearest.records)).collect(), tried.near)
     }

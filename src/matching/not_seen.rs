@@ -2,7 +2,7 @@
 
 use super::finding::{Captures, Evidence};
 use super::unmet::Unmet;
-use crate::pattern::Miss;
+use crate::pattern::PatternMiss;
 use crate::rule::SymptomId;
 
 /// At most so many near misses of a pattern, each for a different reason, and findings of too low a count are kept.
@@ -75,7 +75,7 @@ pub struct NearMiss {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Obstacle {
     /// The pattern does not match.
-    Pattern(Miss),
+    Pattern(PatternMiss),
     /// The pattern matches, but these comparisons are false.
     Where(Vec<Unmet>),
 }

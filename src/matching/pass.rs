@@ -71,7 +71,7 @@ pub struct Pass<'p> {
 
 #[derive(Debug, Clone)]
 enum SourceState<'p> {
-    Open(Box<FedSource<'p>>),
+    Open(FedSource<'p>),
     Closed(SourceReport),
 }
 
@@ -102,7 +102,7 @@ impl<'p> Pass<'p> {
     /// Begins a source whose bytes the caller feeds. `input` gives the names that `on` may call it by; it is not read.
     pub fn open(&mut self, input: &Input) -> SourceId {
         let source = self.next_source();
-        self.sources.push(SourceState::Open(Box::new(FedSource::new(source, input))));
+        self.sources.push(SourceState::Open(FedSource::new(source, input)));
         source
     }
 

@@ -371,6 +371,12 @@ fn a_fed_source_that_is_not_text_is_unreadable_and_keeps_its_id() {
 }
 
 #[test]
+fn a_pass_may_move_to_another_thread() {
+    fn check<T: Send>() {}
+    check::<Pass<'_>>();
+}
+
+#[test]
 fn evidence_of_sources_that_are_fed_in_turns_is_in_order_of_source_and_line() {
     let program = program(vec![symptom("s", vec![text("disk full")])]);
     let lines = |n: usize| "disk full\n".repeat(n);
@@ -426,6 +432,11 @@ proptest! {
 
     #[test]
     fn any_bytes_are_scanned_without_panic(log in proptest::collection::vec(any::<u8>(), 0..300)) {
-        scan(&patterns(), vec![Input::bytes("x", log)], &options());
+        let program = patterns();
+        scan(&program, vec![Input::bytes("x", log.as_slice())], &options());
+        let mut pass = Pass::new(&program, options());
+        let source = pass.open(&Input::bytes("x", []));
+        pass.feed(source, &log);
+        pass.finish();
     }
 }

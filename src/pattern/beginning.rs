@@ -1,8 +1,8 @@
-//! The longest beginning of a text pattern that stands in a text which the whole pattern does not match.
+//! Finds the longest beginning of a text pattern that matches in a text which the whole pattern does not match.
 //!
-//! A beginning ends behind a character of a literal or behind a hole other than a stretch, and needs no word edge there.
-//! Where one matches, each shorter one does, so that the longest is found by halving: the matcher itself is asked some
-//! ten times.
+//! A beginning ends after a character of a literal or after a hole other than a stretch. It needs no word edge there.
+//! If a beginning matches, each shorter one matches as well, so the longest is found by halving, with about ten runs of
+//! the matcher.
 
 use std::ops::Range;
 
@@ -10,15 +10,15 @@ use super::character::is_blank;
 use super::hole::HoleKind;
 use super::literal::{Edges, FixedText};
 use super::matched::Match;
-use super::text::{Piece, TextPattern, WordEdges, cut, escape};
+use super::text::{PatternPiece, TextPattern, WordEdges, cut, escape};
 
 /// The beginnings of one pattern.
 #[derive(Debug)]
 pub(super) struct Beginnings<'p> {
     pattern: &'p TextPattern,
     source: &'p str,
-    pieces: Vec<(Range<usize>, Piece)>,
-    /// Where each ends, shortest first.
+    pieces: Vec<(Range<usize>, PatternPiece)>,
+    /// Where each beginning ends, shortest first.
     ends: Vec<End>,
 }
 
@@ -26,65 +26,67 @@ pub(super) struct Beginnings<'p> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct End {
     piece: usize,
-    /// Bytes of the piece, if that is a literal; 0 for a hole.
+    /// Bytes of the piece if it is a literal; 0 for a hole.
     bytes: usize,
-    /// Characters of literals up to here, blanks not counted.
+    /// Characters of literals up to here, without blanks.
     weight: usize,
 }
 
 /// A beginning and where it matches.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Beginning {
-    /// Index into the ends; the last one is the whole pattern but for the word edge at its end.
+    /// Index into the ends. The last one is the whole pattern without the word edge at its end.
     pub(super) at: usize,
     pub(super) found: Match,
 }
 
-/// What a pattern wants behind a beginning.
+/// The part of a pattern that follows a beginning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Next {
-    /// This text, right there.
+    /// This text, directly after the beginning.
     Text(String),
-    /// This text, anywhere behind.
+    /// This text, anywhere after the beginning.
     TextBehind(String),
-    /// What a hole of this kind takes, with the hole as it is written.
+    /// A hole of this kind, with its source.
     Hole(HoleKind, String),
 }
 
 impl<'p> Beginnings<'p> {
-    /// Those of `pattern`, which `source` was parsed to.
-    pub(super) fn of(pattern: &'p TextPattern, source: &'p str) -> Self {
+    /// The beginnings of `pattern`, which was parsed from `source`.
+    pub(super) fn new(pattern: &'p TextPattern, source: &'p str) -> Self {
         let pieces = cut(source).expect("what was parsed can be cut");
         let mut ends = Vec::new();
         let mut weight = 0;
         for (piece, (_, content)) in pieces.iter().enumerate() {
             match content {
-                Piece::Text(text) => ends.extend(text.char_indices().map(|(at, c)| {
+                PatternPiece::Text(text) => ends.extend(text.char_indices().map(|(at, c)| {
                     weight += usize::from(!c.is_whitespace());
                     End { piece, bytes: at + c.len_utf8(), weight }
                 })),
-                Piece::Hole(hole) if hole.kind == HoleKind::Stretch => {}
-                Piece::Hole(_) => ends.push(End { piece, bytes: 0, weight }),
+                PatternPiece::Hole(hole) if hole.kind == HoleKind::Stretch => {}
+                PatternPiece::Hole(_) => ends.push(End { piece, bytes: 0, weight }),
             }
         }
+        debug_assert!(ends.is_sorted_by_key(|end| (end.piece, end.bytes)) && ends.is_sorted_by_key(|end| end.weight));
         Beginnings { pattern, source, pieces, ends }
     }
 
-    /// Characters of all literals, blanks not counted.
+    /// Characters of all literals, without blanks.
     pub(super) fn weight(&self) -> usize {
         self.ends.last().map_or(0, |end| end.weight)
     }
 
-    /// Characters of literals that the beginning holds, blanks not counted, and its holes.
+    /// The number of characters of literals in the beginning, without blanks, plus the number of its holes.
     pub(super) fn nearness(&self, beginning: &Beginning) -> usize {
         let End { piece, weight, .. } = self.ends[beginning.at];
-        weight + self.pieces[..=piece].iter().filter(|(_, piece)| matches!(piece, Piece::Hole(_))).count()
+        weight + self.pieces[..=piece].iter().filter(|(_, piece)| matches!(piece, PatternPiece::Hole(_))).count()
     }
 
-    /// The longest one that matches, if one of at least `min_weight` characters of literals does.
+    /// The longest beginning that matches and has at least `min_weight` characters of literals.
     pub(super) fn longest(&self, text: &[u8], min_weight: usize) -> Option<Beginning> {
         let mut longest = self.matching(self.ends.partition_point(|end| end.weight < min_weight), text)?;
         let mut beyond = self.ends.len();
+        // `longest` matches, and no beginning from `beyond` on does.
         while longest.at + 1 < beyond {
             let middle = longest.at + (beyond - longest.at) / 2;
             match self.matching(middle, text) {
@@ -106,8 +108,8 @@ impl<'p> Beginnings<'p> {
         Some(Beginning { at, found })
     }
 
-    /// The same one; but where it ends within a word of which it holds less than half, which is alike by chance, the one
-    /// before that word, if that is one.
+    /// Moves the end of a beginning back to the start of its last word if it contains less than half of that word,
+    /// since so few letters match by chance. `None` if nothing is left.
     pub(super) fn at_word(&self, beginning: Beginning, text: &[u8]) -> Option<Beginning> {
         let End { piece, bytes, .. } = self.ends[beginning.at];
         let Some(literal) = self.literal(piece) else { return Some(beginning) };
@@ -120,7 +122,7 @@ impl<'p> Beginnings<'p> {
         self.matching(beginning.at.checked_sub(taken)?, text)
     }
 
-    /// The beginning as it is written.
+    /// The source of the beginning.
     pub(super) fn written(&self, beginning: &Beginning) -> String {
         let End { piece, bytes, .. } = self.ends[beginning.at];
         let place = &self.pieces[piece].0;
@@ -130,32 +132,34 @@ impl<'p> Beginnings<'p> {
         }
     }
 
-    /// What the pattern wants behind the beginning; `None` behind the whole pattern.
+    /// The part of the pattern after the beginning; `None` after the whole pattern.
     pub(super) fn next(&self, beginning: &Beginning) -> Option<Next> {
         let End { piece, bytes, .. } = self.ends[beginning.at];
         let (taken, rest) = self.literal(piece).unwrap_or_default().split_at(bytes);
         if !rest.is_empty() {
-            // A blank behind a stretch stands somewhere by chance, and says nothing of where the word after it is.
+            // A blank after a stretch matches anywhere by chance, so it does not show where the word after it is.
             let behind = piece > 0 && self.is_stretch(piece - 1) && taken.bytes().all(is_blank);
             return Some(if behind { Next::TextBehind(rest.to_owned()) } else { Next::Text(rest.to_owned()) });
         }
         let (place, next) = self.pieces.get(piece + 1)?;
         Some(match next {
-            Piece::Text(text) => Next::Text(text.clone()),
-            Piece::Hole(_) if self.is_stretch(piece + 1) => Next::TextBehind(self.literal(piece + 2)?.to_owned()),
-            Piece::Hole(hole) => Next::Hole(hole.kind, self.source[place.clone()].to_owned()),
+            PatternPiece::Text(text) => Next::Text(text.clone()),
+            PatternPiece::Hole(_) if self.is_stretch(piece + 1) => {
+                Next::TextBehind(self.literal(piece + 2)?.to_owned())
+            }
+            PatternPiece::Hole(hole) => Next::Hole(hole.kind, self.source[place.clone()].to_owned()),
         })
     }
 
-    /// The text of the piece, if that is a literal.
+    /// The text of the piece if it is a literal.
     fn literal(&self, piece: usize) -> Option<&str> {
         match self.pieces.get(piece) {
-            Some((_, Piece::Text(text))) => Some(text),
+            Some((_, PatternPiece::Text(text))) => Some(text),
             _ => None,
         }
     }
 
     fn is_stretch(&self, piece: usize) -> bool {
-        matches!(&self.pieces[piece].1, Piece::Hole(hole) if hole.kind == HoleKind::Stretch)
+        matches!(&self.pieces[piece].1, PatternPiece::Hole(hole) if hole.kind == HoleKind::Stretch)
     }
 }

@@ -1,14 +1,14 @@
-//! What can be wrong with a pattern that a user wrote. The wording, codes and advice are made in `rule::error`.
+//! Mistakes in a pattern. `rule::error` has their codes, wording and advice.
 
 use crate::source::Span;
 
 /// A mistake in a pattern and its place in the pattern's source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PatternError {
-    /// Byte range in the text that was handed to [`Pattern::text`](super::Pattern::text) or
+    /// Byte range in the source given to [`Pattern::text`](super::Pattern::text) or
     /// [`Pattern::regex`](super::Pattern::regex).
     pub span: Span,
-    /// What is wrong.
+    /// The kind of mistake.
     pub kind: PatternErrorKind,
 }
 
@@ -18,18 +18,18 @@ impl PatternError {
     }
 }
 
-/// The mistakes.
+/// A kind of mistake.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PatternErrorKind {
-    /// Nothing, or blanks alone: it would match everywhere.
+    /// No text, or only blanks. It would match everywhere.
     Empty,
     /// `{` without `}`.
     UnclosedHole,
-    /// What stands in the braces is neither a name, `_`, nor `..`.
+    /// The text in braces is neither a name, `_`, nor `..`.
     BadHole(String),
     /// `{x:kind}` with a kind that does not exist.
     UnknownKind(String),
-    /// A hole right after another: nothing says where the first one ends.
+    /// A hole directly after another. Nothing shows where the first one ends.
     AdjacentHoles,
     /// Text after `{x:rest}`.
     AfterRest,
@@ -37,18 +37,18 @@ pub enum PatternErrorKind {
     StretchAtEnd,
     /// More than 100 holes: no message has as many parts.
     TooManyHoles,
-    /// Two holes of one name.
+    /// Two holes with one name.
     DuplicateName(String),
-    /// A name that means something else: `count`.
+    /// A name with a meaning of its own: `count`.
     ReservedName(String),
     /// `(?=…)`, `(?!…)`, `(?<=…)`, `(?<!…)`.
     LookAround,
     /// `\1`, `\k<name>`.
     BackReference,
-    /// Compiles to more than the allowed size.
+    /// The compiled regex is too large.
     TooLarge,
     /// A flag other than `i`, `s`, `x`.
     UnknownFlag(char),
-    /// Any other mistake in a regex, in the words of the regex parser.
+    /// Any other mistake in a regex, in the wording of the regex parser.
     Regex(String),
 }

@@ -1,4 +1,4 @@
-//! What a hole takes: its kind, its name, and how far each kind reaches.
+//! Holes: their names, their kinds, and how much text each kind takes.
 
 use super::character::is_space;
 use super::quantity;
@@ -6,13 +6,13 @@ use super::quantity;
 /// A place in a pattern that takes text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hole {
-    /// The capture's name; `None` for `{_}` and `{..}`.
+    /// The name of the capture; `None` for `{_}` and `{..}`.
     pub name: Option<String>,
-    /// What it takes.
+    /// The kind of text that it takes.
     pub kind: HoleKind,
 }
 
-/// What a hole takes (docs/rule-language.md has the table).
+/// The kind of text that a hole takes. docs/rule-language.md has the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum HoleKind {
     /// One or more bytes up to a blank or the first character of the next literal.
@@ -51,7 +51,7 @@ pub enum HoleKind {
     Group,
 }
 
-/// The kinds that can be written after the colon.
+/// Names that can follow the colon.
 const NAMED: &[(&str, HoleKind)] = &[
     ("int", HoleKind::Int),
     ("num", HoleKind::Num),
@@ -71,17 +71,18 @@ const NAMED: &[(&str, HoleKind)] = &[
 ];
 
 impl HoleKind {
-    /// The kind that is written `name` after the colon.
+    /// The kind whose name is `name`.
     pub fn named(name: &str) -> Option<HoleKind> {
         NAMED.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
     }
 
-    /// The name that is written after the colon; `None` for a word, which is written without, and for a group.
+    /// The name after the colon. `None` for a word, which has none, and for a group of a regex.
     pub fn name(self) -> Option<&'static str> {
         NAMED.iter().find(|(_, known)| *known == self).map(|(name, _)| *name)
     }
 
-    /// Whether a hole of this kind takes all of `text`. Only for kinds that are decided by the text alone; `false` for others.
+    /// Whether a hole of this kind takes all of `text`. Always `false` for word, quoted, stretch, rest and group, which
+    /// do not depend on the text alone.
     pub(crate) fn takes(self, text: &[u8]) -> bool {
         match self {
             HoleKind::Path => path_run(text, 0).0 == text.len() && is_path(text),
@@ -90,23 +91,23 @@ impl HoleKind {
         }
     }
 
-    /// Every name that can stand after the colon.
+    /// Every name that can follow the colon.
     pub fn names() -> impl Iterator<Item = &'static str> {
         NAMED.iter().map(|(name, _)| *name)
     }
 
-    /// Whether the kind bounds what a value can hold, so that it cannot smuggle shell syntax or prose into a command.
+    /// Whether the kind limits the values so that they cannot contain shell syntax or prose.
     pub fn is_typed(self) -> bool {
         !matches!(self, HoleKind::Word | HoleKind::Quoted | HoleKind::Stretch | HoleKind::Rest | HoleKind::Group)
     }
 }
 
-/// The longest text that a typed hole looks at. A longer run is not taken for a value of its type, which keeps matching
-/// linear however long a run of digits or letters a hostile record holds. Paths and URLs have no such bound.
+/// The longest text that a typed hole looks at. A longer run is not a value of its type. This keeps matching linear,
+/// however many digits or letters a hostile record contains. Paths and URLs have no such limit.
 pub(super) const MAX_TYPED: usize = 320;
 
-/// Length of the longest valid value of `kind` at the start of `text`; `None` when there is none.
-/// Only for kinds that are decided by the text alone: not word, path, URL, quoted, stretch, rest or group.
+/// Length of the longest valid value of `kind` at the start of `text`; `None` if there is none, and for kinds that do
+/// not depend on the text alone: word, path, URL, quoted, stretch, rest and group.
 pub(super) fn typed_len(kind: HoleKind, text: &[u8]) -> Option<usize> {
     let window = &text[..text.len().min(MAX_TYPED)];
     let len = match kind {
@@ -187,7 +188,7 @@ const MAX_IPV6: usize = 45;
 fn ipv6_len(text: &[u8]) -> Option<usize> {
     let text = &text[..text.len().min(MAX_IPV6 + 1)];
     let run = run_len(text, |byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.'));
-    // A longer run is a dump of something, and would cost a try for each of its lengths at each of its bytes.
+    // A longer run is a dump. Each of its lengths would be tried at each of its bytes.
     if run > MAX_IPV6 || !text[..run.min(6)].contains(&b':') {
         return None;
     }
@@ -206,7 +207,7 @@ fn email_len(text: &[u8]) -> Option<usize> {
     Some(local + 1 + host_len(&text[local + 1..])?)
 }
 
-/// Labels of letters, digits, `-` and `_`, joined by dots. A dot or hyphen at the end belongs to the sentence.
+/// Labels of letters, digits, `-` and `_`, joined by dots. A dot or hyphen at the end is punctuation.
 fn host_len(text: &[u8]) -> Option<usize> {
     let in_label = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
     let mut len = 0;
@@ -226,8 +227,8 @@ fn host_len(text: &[u8]) -> Option<usize> {
     (len > 0 && len <= 253).then_some(len)
 }
 
-/// The run of bytes from `at` that a path or URL may hold: up to a blank, a quote or an angle bracket. Returns where the
-/// value ends, less the punctuation that belongs to the sentence, and where the run ends.
+/// The run of bytes from `at` that can be a path or URL, up to a blank, a quote or an angle bracket. Returns the end of
+/// the value, without punctuation at its end, and the end of the run.
 pub(super) fn path_run(text: &[u8], at: usize) -> (usize, usize) {
     let run = run_len(&text[at..], |byte| !is_space(byte) && !matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b'|'));
     let taken = &text[at..at + run];
@@ -248,14 +249,14 @@ pub(super) fn is_url(run: &[u8]) -> bool {
     run.first().is_some_and(u8::is_ascii_alphabetic) && run[scheme..].starts_with(b"://") && run.len() > scheme + 3
 }
 
-/// The text between two equal quotes at the start of `text`, on one line: where it ends, closing quote excluded.
+/// Where the closing quote is, if the byte at `at` is a quote and the same quote follows on its line.
 pub(super) fn quoted_end(text: &[u8], at: usize) -> Option<usize> {
     let quote = *text.get(at).filter(|byte| matches!(byte, b'"' | b'\'' | b'`'))?;
     let close = memchr::memchr2(quote, b'\n', &text[at + 1..])? + at + 1;
     (text[close] == quote).then_some(close)
 }
 
-/// Where the line ends, from `at`; a carriage return before the line feed belongs to the line end.
+/// Where the line at `at` ends. A carriage return before the line feed belongs to the line end.
 pub(super) fn line_end(text: &[u8], at: usize) -> usize {
     let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |feed| at + feed);
     if end > at && text[end - 1] == b'\r' { end - 1 } else { end }

@@ -1,4 +1,4 @@
-//! The fixed parts of a text pattern: words, and blanks that match any run of blanks.
+//! The fixed parts of a text pattern: words, and blanks. A blank matches any run of blanks.
 
 use memchr::memmem::Finder;
 
@@ -7,17 +7,17 @@ use super::character::{char_at, is_blank, is_edge, is_word_char};
 /// Fixed text between two holes. Never empty.
 #[derive(Debug)]
 pub(super) struct FixedText {
-    parts: Vec<Part>,
+    parts: Vec<LiteralPart>,
     ignore_case: bool,
-    /// The first part that is not a blank, ready to be searched for; at index 0 or 1 of `parts`.
+    /// Searches for the first word. `None` if the literal is blank.
     anchor: Option<Anchor>,
-    /// Needs a word edge before and after: set for the first and the last literal of a pattern.
+    /// Which ends need a word edge. Only the first and the last literal of a pattern have such ends.
     edges: Edges,
 }
 
 #[derive(Debug, PartialEq)]
-enum Part {
-    /// Bytes without blanks; folded when case is ignored.
+enum LiteralPart {
+    /// Bytes without blanks, in folded case if case is ignored.
     Word(String),
     /// One or more blanks.
     Blank,
@@ -26,15 +26,15 @@ enum Part {
 #[derive(Debug)]
 struct Anchor {
     part: usize,
-    search: Search,
+    search: AnchorSearch,
 }
 
 #[derive(Debug)]
-enum Search {
+enum AnchorSearch {
     Exact(Box<Finder<'static>>),
-    /// First byte, in both cases, of a word that begins with an ASCII character.
+    /// The first byte, in both cases, of a word that begins with an ASCII character.
     Folded(u8, u8),
-    /// Every position is tried: words that begin with a non-ASCII letter whose case is ignored.
+    /// Every non-ASCII byte is tried, for a word that begins with a non-ASCII letter whose case is ignored.
     Everywhere,
 }
 
@@ -45,38 +45,40 @@ pub(super) struct Edges {
     pub(super) after: bool,
 }
 
-/// An occurrence of a literal. Leading blanks match any run, so it may begin at each of `earliest..=latest`.
+/// A place where a literal matches. A leading blank matches any run, so the match can begin at each of
+/// `earliest..=latest`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Occurrence {
+pub(super) struct LiteralMatch {
     pub(super) earliest: usize,
     pub(super) latest: usize,
     pub(super) end: usize,
 }
 
 impl FixedText {
-    /// `text` is unescaped; runs of blanks count as one.
+    /// Makes a literal of `text`, which is unescaped. A run of blanks counts as one.
     pub(super) fn new(text: &str, ignore_case: bool, edges: Edges) -> Self {
         let parts = split(text, ignore_case);
         let anchor = parts.iter().enumerate().find_map(|(part, at)| match at {
-            Part::Word(word) => Some(Anchor { part, search: Search::new(word, ignore_case) }),
-            Part::Blank => None,
+            LiteralPart::Word(word) => Some(Anchor { part, search: AnchorSearch::new(word, ignore_case) }),
+            LiteralPart::Blank => None,
         });
         let edges = Edges {
             before: edges.before && text.chars().next().is_some_and(is_word_char),
             after: edges.after && text.chars().next_back().is_some_and(is_word_char),
         };
+        debug_assert!(!parts.is_empty() && anchor.as_ref().is_none_or(|anchor| anchor.part <= 1));
         FixedText { parts, ignore_case, anchor, edges }
     }
 
-    /// Its words, as written; folded when case is ignored.
+    /// The words, as written, or in folded case if case is ignored.
     pub(super) fn words(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
-            Part::Word(word) => Some(word.as_str()),
-            Part::Blank => None,
+            LiteralPart::Word(word) => Some(word.as_str()),
+            LiteralPart::Blank => None,
         })
     }
 
-    /// The end of the literal, if it stands exactly at `at`.
+    /// The end of the literal, if it matches at exactly `at`.
     pub(super) fn end_at(&self, text: &[u8], at: usize) -> Option<usize> {
         if self.edges.before && !is_edge(text, at) {
             return None;
@@ -85,8 +87,8 @@ impl FixedText {
         (!self.edges.after || is_edge(text, end)).then_some(end)
     }
 
-    /// The first occurrence at or after `from`.
-    pub(super) fn find(&self, text: &[u8], from: usize) -> Option<Occurrence> {
+    /// The first place at or after `from` where the literal matches.
+    pub(super) fn find(&self, text: &[u8], from: usize) -> Option<LiteralMatch> {
         let Some(anchor) = &self.anchor else { return find_blanks(text, from) };
         let mut at = from;
         while let Some(found) = anchor.search.next(text, at) {
@@ -95,94 +97,94 @@ impl FixedText {
                 && earliest <= latest
                 && let Some(end) = self.end_at(text, latest)
             {
-                return Some(Occurrence { earliest, latest, end });
+                return Some(LiteralMatch { earliest, latest, end });
             }
             at = found + 1;
         }
         None
     }
 
-    /// Whether the first character of the literal stands at `at`: there a word hole ends.
+    /// Whether the first character of the literal is at `at`. A word hole ends there.
     pub(super) fn begins_at(&self, text: &[u8], at: usize) -> bool {
         match self.parts.first() {
-            Some(Part::Blank) | None => is_blank(text[at]),
-            Some(Part::Word(word)) => {
+            Some(LiteralPart::Blank) | None => is_blank(text[at]),
+            Some(LiteralPart::Word(word)) => {
                 let first = word.chars().next().expect("a word is never empty");
                 char_end(first, self.ignore_case, text, at).is_some()
             }
         }
     }
 
-    fn part_end(&self, part: &Part, text: &[u8], at: usize) -> Option<usize> {
+    fn part_end(&self, part: &LiteralPart, text: &[u8], at: usize) -> Option<usize> {
         match part {
-            Part::Blank => {
+            LiteralPart::Blank => {
                 let run = text[at..].iter().take_while(|&&byte| is_blank(byte)).count();
                 (run > 0).then_some(at + run)
             }
-            Part::Word(word) if self.ignore_case => {
+            LiteralPart::Word(word) if self.ignore_case => {
                 word.chars().try_fold(at, |at, wanted| char_end(wanted, true, text, at))
             }
-            Part::Word(word) => text[at..].starts_with(word.as_bytes()).then_some(at + word.len()),
+            LiteralPart::Word(word) => text[at..].starts_with(word.as_bytes()).then_some(at + word.len()),
         }
     }
 }
 
-impl Search {
+impl AnchorSearch {
     fn new(word: &str, ignore_case: bool) -> Self {
         let first = word.as_bytes()[0];
         match (ignore_case, first.is_ascii()) {
-            (false, _) => Search::Exact(Box::new(Finder::new(word.as_bytes()).into_owned())),
-            (true, true) => Search::Folded(first, first.to_ascii_uppercase()),
-            (true, false) => Search::Everywhere,
+            (false, _) => AnchorSearch::Exact(Box::new(Finder::new(word.as_bytes()).into_owned())),
+            (true, true) => AnchorSearch::Folded(first, first.to_ascii_uppercase()),
+            (true, false) => AnchorSearch::Everywhere,
         }
     }
 
     fn next(&self, text: &[u8], from: usize) -> Option<usize> {
         let rest = text.get(from..)?;
         let found = match self {
-            Search::Exact(finder) => finder.find(rest)?,
-            Search::Folded(lower, upper) => memchr::memchr2(*lower, *upper, rest)?,
-            Search::Everywhere => rest.iter().position(|byte| !byte.is_ascii())?,
+            AnchorSearch::Exact(finder) => finder.find(rest)?,
+            AnchorSearch::Folded(lower, upper) => memchr::memchr2(*lower, *upper, rest)?,
+            AnchorSearch::Everywhere => rest.iter().position(|byte| !byte.is_ascii())?,
         };
         Some(from + found)
     }
 }
 
-fn split(text: &str, ignore_case: bool) -> Vec<Part> {
-    let mut parts: Vec<Part> = Vec::new();
+fn split(text: &str, ignore_case: bool) -> Vec<LiteralPart> {
+    let mut parts: Vec<LiteralPart> = Vec::new();
     for c in text.chars() {
         let blank = c == ' ' || c == '\t';
         let c = if ignore_case { fold(c) } else { c };
         match (parts.last_mut(), blank) {
-            (Some(Part::Blank), true) => {}
-            (_, true) => parts.push(Part::Blank),
-            (Some(Part::Word(word)), false) => word.push(c),
-            (_, false) => parts.push(Part::Word(c.to_string())),
+            (Some(LiteralPart::Blank), true) => {}
+            (_, true) => parts.push(LiteralPart::Blank),
+            (Some(LiteralPart::Word(word)), false) => word.push(c),
+            (_, false) => parts.push(LiteralPart::Word(c.to_string())),
         }
     }
     parts
 }
 
-fn find_blanks(text: &[u8], from: usize) -> Option<Occurrence> {
+fn find_blanks(text: &[u8], from: usize) -> Option<LiteralMatch> {
     let earliest = from + memchr::memchr2(b' ', b'\t', text.get(from..)?)?;
     let end = earliest + text[earliest..].iter().take_while(|&&byte| is_blank(byte)).count();
-    Some(Occurrence { earliest, latest: end - 1, end })
+    Some(LiteralMatch { earliest, latest: end - 1, end })
 }
 
-/// Start of the run of blanks that ends at `end`, not before `from`; `end` itself when there is none.
+/// Start of the run of blanks that ends at `end`, but not before `from`. Returns `end` if there is none.
 fn blanks_before(text: &[u8], end: usize, from: usize) -> usize {
     end - text[from..end].iter().rev().take_while(|&&byte| is_blank(byte)).count()
 }
 
-/// The end of the character at `at`, if it is `wanted` (folded already when case is ignored).
+/// The end of the character at `at`, if it is `wanted`, which is in folded case if case is ignored.
 fn char_end(wanted: char, ignore_case: bool, text: &[u8], at: usize) -> Option<usize> {
     let found = char_at(text, at)?;
     let same = if ignore_case { fold(found) == wanted } else { found == wanted };
     same.then_some(at + found.len_utf8())
 }
 
-/// Folds the case of one character. ASCII letters fold among themselves alone (`K` is not the Kelvin sign), so that a
-/// prefilter that knows ASCII finds every match; other letters fold by their single-character mappings.
+/// Folds the case of one character. An ASCII letter folds only to an ASCII letter (the Kelvin sign is not `k`), so that
+/// a prefilter that knows only ASCII finds every match. Other letters fold by their single-character mappings.
 fn fold(c: char) -> char {
     if c.is_ascii() {
         return c.to_ascii_lowercase();

@@ -1,7 +1,7 @@
-//! Text with holes and regexes: what rules, and later article signatures, look for in a message.
+//! Text with holes and regexes, which rules and article signatures look for in a message.
 //!
-//! Works on bytes, in time linear in the message. A pattern knows the literals that each of its matches must hold, so
-//! that a prefilter can pass over all other records.
+//! A pattern works on bytes, in time linear in the message. It knows the literals that each of its matches contains, so
+//! that a prefilter can skip all other records.
 
 mod beginning;
 mod character;
@@ -28,7 +28,7 @@ pub use error::{PatternError, PatternErrorKind};
 pub use hole::{Hole, HoleKind};
 pub use matched::{Capture, Literal, Match};
 pub(crate) use near::Trial;
-pub use near::{Miss, MissKind};
+pub use near::{MissKind, PatternMiss};
 pub(crate) use rarity::rarity;
 use text::WordEdges;
 pub(crate) use text::escape;
@@ -47,73 +47,75 @@ use crate::value::Value;
 #[derive(Debug)]
 pub struct Pattern {
     source: String,
-    form: Form,
+    form: PatternForm,
 }
 
 #[derive(Debug)]
-enum Form {
+enum PatternForm {
     Text(text::TextPattern),
     Regex(regex::RegexPattern),
 }
 
 impl Pattern {
-    /// Compiles text with holes. `source` is what stands between the quotes, escapes included; case is ignored for
-    /// letters of any script, where ASCII letters match ASCII letters alone.
+    /// Compiles text with holes. `source` is the text between the quotes, escapes included. If case is ignored, ASCII
+    /// letters match only ASCII letters, and other letters match by their Unicode case.
     pub fn text(source: &str, ignore_case: bool) -> Result<Pattern, PatternError> {
-        let form = Form::Text(text::parse(source, ignore_case, WordEdges::Needed)?);
+        let form = PatternForm::Text(text::parse(source, ignore_case, WordEdges::Needed)?);
         Ok(Pattern { source: source.to_string(), form })
     }
 
     /// Compiles a regex. `flags` holds any of `i` (ignore case), `s` (dot matches line ends), `x` (blanks and comments).
     pub fn regex(source: &str, flags: &str) -> Result<Pattern, PatternError> {
-        let form = Form::Regex(regex::compile(source, flags)?);
+        let form = PatternForm::Regex(regex::compile(source, flags)?);
         Ok(Pattern { source: source.to_string(), form })
     }
 
-    /// The same pattern with the case of letters ignored; `None` where it is, or where a regex grows too large by it.
+    /// The same pattern with the case of letters ignored. `None` if case is ignored already, or if the regex becomes
+    /// too large.
     fn ignoring_case(&self) -> Option<Pattern> {
         match &self.form {
-            Form::Text(text) if text.ignore_case => None,
-            Form::Text(_) => Pattern::text(&self.source, true).ok(),
-            Form::Regex(regex) if regex.flags.contains('i') => None,
-            Form::Regex(regex) => Pattern::regex(&self.source, &format!("{}i", regex.flags)).ok(),
+            PatternForm::Text(text) if text.ignore_case => None,
+            PatternForm::Text(_) => Pattern::text(&self.source, true).ok(),
+            PatternForm::Regex(regex) if regex.flags.contains('i') => None,
+            PatternForm::Regex(regex) => Pattern::regex(&self.source, &format!("{}i", regex.flags)).ok(),
         }
     }
 
-    /// As it was written, without quotes or slashes.
+    /// The pattern as it was written, without quotes or slashes.
     pub fn source(&self) -> &str {
         &self.source
     }
 
-    /// As rules write it: with quotes or slashes, and what stands around them.
+    /// The pattern as rules write it, with quotes or slashes, the `i` before the quotes and the flags of a regex.
     pub fn written(&self) -> String {
         match &self.form {
-            Form::Text(text) => format!("{}\"{}\"", if text.ignore_case { "i" } else { "" }, self.source),
-            Form::Regex(regex) => format!("/{}/{}", self.source, regex.flags),
+            PatternForm::Text(text) => format!("{}\"{}\"", if text.ignore_case { "i" } else { "" }, self.source),
+            PatternForm::Regex(regex) => format!("/{}/{}", self.source, regex.flags),
         }
     }
 
-    /// Its holes in order: for a regex, the named groups.
+    /// The holes in order. The holes of a regex are its named groups.
     pub fn holes(&self) -> &[Hole] {
         match &self.form {
-            Form::Text(text) => &text.holes,
-            Form::Regex(regex) => &regex.holes,
+            PatternForm::Text(text) => &text.holes,
+            PatternForm::Regex(regex) => &regex.holes,
         }
     }
 
-    /// Sets of literals of which any match holds at least one each; none when nothing of at least three bytes is known.
+    /// Sets of literals. Every match contains at least one literal of each set. Empty if no literal of at least three
+    /// bytes is known.
     pub fn required(&self) -> &[Vec<Literal>] {
         match &self.form {
-            Form::Text(text) => &text.required,
-            Form::Regex(regex) => &regex.required,
+            PatternForm::Text(text) => &text.required,
+            PatternForm::Regex(regex) => &regex.required,
         }
     }
 
     /// The leftmost match in `text`, in time linear in its length.
     pub fn find(&self, text: &[u8]) -> Option<Match> {
         match &self.form {
-            Form::Text(pattern) => pattern.find(text),
-            Form::Regex(pattern) => pattern.find(text),
+            PatternForm::Text(pattern) => pattern.find(text),
+            PatternForm::Regex(pattern) => pattern.find(text),
         }
     }
 

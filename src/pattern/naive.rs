@@ -1,5 +1,5 @@
-//! The rules of docs/rule-language.md, one start after the other, each segment by itself, nothing remembered: what the
-//! matcher is tested against.
+//! A slow matcher that the fast one is tested against. It follows docs/rule-language.md step by step: it tries one
+//! start after the other and remembers nothing.
 
 use std::ops::Range;
 
@@ -9,25 +9,26 @@ use super::{HoleKind, hole};
 
 /// A segment of a pattern.
 #[derive(Debug)]
-pub(super) enum Step {
+pub(super) enum NaiveSegment {
     Fixed(&'static str),
     Hole(HoleKind),
 }
 
-/// The whole of a pattern, or its beginning.
+/// A whole pattern, or its beginning.
 #[derive(Clone, Copy)]
 pub(super) struct Wanted<'a> {
-    pub(super) steps: &'a [Step],
-    /// Only so many steps, the last of them cut to so many bytes if it is fixed, and no word edge at the end.
+    pub(super) segments: &'a [NaiveSegment],
+    /// How many segments must match, and how many bytes of the last one if it is fixed. No word edge is needed at the
+    /// end then. `None` for the whole pattern.
     pub(super) only: Option<(usize, usize)>,
 }
 
 impl Wanted<'_> {
-    /// Where it matches first, and what its holes take.
+    /// The leftmost match and its captures.
     pub(super) fn find(self, text: &[u8]) -> Option<(Range<usize>, Vec<Range<usize>>)> {
         (0..=text.len()).find_map(|start| {
             let mut captures = Vec::new();
-            let typed_start = matches!(&self.steps[0], Step::Hole(kind) if kind.is_typed());
+            let typed_start = matches!(&self.segments[0], NaiveSegment::Hole(kind) if kind.is_typed());
             if typed_start && !is_edge(text, start) {
                 return None;
             }
@@ -36,32 +37,32 @@ impl Wanted<'_> {
         })
     }
 
-    fn fixed(self, step: usize, text: &[u8], at: usize) -> Option<usize> {
-        let Step::Fixed(literal) = self.steps[step] else { return None };
-        let after = self.only.is_none() && step + 1 == self.steps.len();
+    fn fixed(self, segment: usize, text: &[u8], at: usize) -> Option<usize> {
+        let NaiveSegment::Fixed(literal) = self.segments[segment] else { return None };
+        let after = self.only.is_none() && segment + 1 == self.segments.len();
         let literal = match self.only {
-            Some((steps, bytes)) if step + 1 == steps => &literal[..bytes],
+            Some((segments, bytes)) if segment + 1 == segments => &literal[..bytes],
             _ => literal,
         };
-        FixedText::new(literal, false, Edges { before: step == 0, after }).end_at(text, at)
+        FixedText::new(literal, false, Edges { before: segment == 0, after }).end_at(text, at)
     }
 
-    fn from(self, step: usize, text: &[u8], at: usize, captures: &mut Vec<Range<usize>>) -> Option<usize> {
-        if step == self.only.map_or(self.steps.len(), |(steps, _)| steps) {
+    fn from(self, segment: usize, text: &[u8], at: usize, captures: &mut Vec<Range<usize>>) -> Option<usize> {
+        if segment == self.only.map_or(self.segments.len(), |(segments, _)| segments) {
             return Some(at);
         }
-        let kind = match &self.steps[step] {
-            Step::Fixed(_) => return self.from(step + 1, text, self.fixed(step, text, at)?, captures),
-            Step::Hole(kind) => *kind,
+        let kind = match &self.segments[segment] {
+            NaiveSegment::Fixed(_) => return self.from(segment + 1, text, self.fixed(segment, text, at)?, captures),
+            NaiveSegment::Hole(kind) => *kind,
         };
         let (taken, end) = match kind {
             HoleKind::Stretch => {
-                let end = (at..=text.len()).find(|&end| self.fixed(step + 1, text, end).is_some())?;
+                let end = (at..=text.len()).find(|&end| self.fixed(segment + 1, text, end).is_some())?;
                 (at..end, end)
             }
             HoleKind::Word => {
-                let first = match self.steps.get(step + 1) {
-                    Some(Step::Fixed(literal)) => literal.bytes().next(),
+                let first = match self.segments.get(segment + 1) {
+                    Some(NaiveSegment::Fixed(literal)) => literal.bytes().next(),
                     _ => None,
                 };
                 let stop = |end: &usize| is_space(text[*end]) || Some(text[*end]) == first;
@@ -83,10 +84,10 @@ impl Wanted<'_> {
             }
         };
         captures.push(taken);
-        let is_last = self.only.is_none() && step + 1 == self.steps.len();
+        let is_last = self.only.is_none() && segment + 1 == self.segments.len();
         if is_last && kind.is_typed() && !is_edge(text, end) {
             return None;
         }
-        self.from(step + 1, text, end, captures)
+        self.from(segment + 1, text, end, captures)
     }
 }

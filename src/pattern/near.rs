@@ -1,7 +1,7 @@
-//! Why a text does not match a pattern, as far as the two come near each other.
+//! Explains why a text does not match a pattern, if it comes near.
 //!
-//! Asks the matcher about patterns that differ a little from the one in question: with the case of letters ignored,
-//! without word edges, cut short. Takes some twenty times as long as matching, linear in the text.
+//! Runs the matcher with variants of the pattern: with case ignored, without word edges, cut short. Takes about twenty
+//! times as long as matching, and is linear in the text.
 
 use std::ops::Range;
 
@@ -11,21 +11,21 @@ use super::hole;
 use super::literal::{Edges, FixedText};
 use super::matched::{Literal, Match};
 use super::text::{self, TextPattern, WordEdges};
-use super::{Form, Pattern};
+use super::{Pattern, PatternForm};
 
-/// Characters of literals that a beginning must hold to be near: fewer stand in any text.
+/// The fewest characters of literals in a beginning that is near. Fewer occur in any text.
 const MIN_WEIGHT: usize = 3;
 
-/// Bytes quoted of what stands where something else is expected.
+/// The most bytes quoted of the text that was found instead.
 const MAX_QUOTE: usize = 60;
 
-/// A pattern, ready to be held against texts that it does not match.
+/// A pattern, prepared to be compared with texts that it does not match.
 #[derive(Debug)]
 pub(crate) struct Trial<'p> {
     form: TrialForm<'p>,
-    /// The same with the case of letters ignored; `None` where it is.
+    /// The pattern with case ignored; `None` if it ignores case already.
     ignoring_case: Option<Pattern>,
-    /// The words of its literals, each once; of a regex the literals of which it requires one.
+    /// The words of its literals, each once. For a regex, the literals of which a match contains one.
     pub(crate) words: Vec<String>,
     searches: Vec<FixedText>,
 }
@@ -36,55 +36,55 @@ enum TrialForm<'p> {
     Regex,
 }
 
-/// What keeps a text from matching.
+/// Why a text does not match.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MissKind {
-    /// The case of letters; here what would match.
+    /// Only the case of letters differs.
     Case {
-        /// What would match.
+        /// The text that would match.
         stands: String,
     },
-    /// A word edge that the pattern needs where it begins or ends.
+    /// The pattern needs a word edge where it begins or ends.
     Edge {
-        /// What of a word would match.
+        /// The part of a word that would match.
         part: String,
-        /// All of the word.
+        /// The whole word.
         within: String,
     },
-    /// It matches up to some place only.
+    /// Only the beginning of the pattern matches.
     Stopped {
         /// The beginning of the pattern that matches, as written.
         matched: String,
-        /// What the pattern wants then.
+        /// The part of the pattern that comes next.
         next: Next,
-        /// What stands behind the place where the beginning matches, to the end of the line.
+        /// The text after the matched beginning, to the end of the line.
         instead: String,
     },
-    /// It does not begin to match, and yet holds much of it: all words but these.
+    /// The beginning does not match, but the text contains many of the words.
     Words {
-        /// Those that do not stand in the text; maybe none.
+        /// The words that the text lacks; may be empty.
         missing: Vec<String>,
     },
-    /// It holds a literal that matches of the regex hold, and does not match.
+    /// The text contains a literal that matches of the regex contain, but does not match.
     Literal {
         /// The literal.
         held: String,
     },
 }
 
-/// What keeps a text that comes near from matching.
+/// Why a text that comes near does not match.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Miss {
-    /// What it is.
+pub struct PatternMiss {
+    /// The reason.
     pub kind: MissKind,
-    /// Greater is nearer: characters of the words that the text holds anywhere, and of the beginning that matches. Greatest
-    /// where it would match but for case or word edges.
+    /// Greater is nearer: the number of characters of the words that the text contains and of the beginning that
+    /// matches. Greatest if only case or word edges differ.
     pub nearness: usize,
 }
 
-impl Miss {
-    /// Whether both texts fail in the same place of the pattern.
-    pub(crate) fn is_like(&self, other: &Miss) -> bool {
+impl PatternMiss {
+    /// Whether both texts fail at the same place of the pattern.
+    pub(crate) fn is_like(&self, other: &PatternMiss) -> bool {
         use MissKind::{Case, Edge, Literal, Stopped, Words};
         match (&self.kind, &other.kind) {
             (Case { .. }, Case { .. }) | (Edge { .. }, Edge { .. }) => true,
@@ -97,19 +97,19 @@ impl Miss {
 }
 
 impl<'p> Trial<'p> {
-    pub(crate) fn of(pattern: &'p Pattern) -> Self {
+    pub(crate) fn new(pattern: &'p Pattern) -> Self {
         let source = pattern.source();
         let search = |word: &str, ignore_case| FixedText::new(word, ignore_case, Edges::default());
         let (form, words, searches) = match &pattern.form {
-            Form::Text(parsed) => {
+            PatternForm::Text(parsed) => {
                 let without_edges = text::parse(source, parsed.ignore_case, WordEdges::Ignored);
                 let without_edges = without_edges.expect("what was parsed parses again");
-                let beginnings = Beginnings::of(parsed, source);
+                let beginnings = Beginnings::new(parsed, source);
                 let words = parsed.words();
                 let searches = words.iter().map(|word| search(word, parsed.ignore_case)).collect();
                 (TrialForm::Text { beginnings, without_edges }, words, searches)
             }
-            Form::Regex(regex) => {
+            PatternForm::Regex(regex) => {
                 let required = regex.required.iter().flatten();
                 let required = required.map(|literal| (literal_text(literal), literal.ignore_case));
                 let (words, searches) = required.map(|(word, case)| (word.clone(), search(&word, case))).unzip();
@@ -119,36 +119,37 @@ impl<'p> Trial<'p> {
         Trial { form, ignoring_case: pattern.ignoring_case(), words, searches }
     }
 
-    /// Which of the words stand in `text`, anywhere and as parts of words too.
+    /// For each of the words, whether `text` contains it, also as part of a longer word.
     pub(crate) fn held(&self, text: &[u8]) -> Vec<bool> {
         self.searches.iter().map(|word| word.find(text, 0).is_some()).collect()
     }
 
-    /// What keeps `text` from matching, if it comes near; `held` says which words stand in it.
-    pub(crate) fn miss(&self, text: &[u8], held: &[bool]) -> Option<Miss> {
-        let as_good_as = |kind| Some(Miss { kind, nearness: usize::MAX });
+    /// Why `text` does not match, if it comes near. `held` is the result of [`Self::held`].
+    pub(crate) fn miss(&self, text: &[u8], held: &[bool]) -> Option<PatternMiss> {
+        let as_good_as = |kind| Some(PatternMiss { kind, nearness: usize::MAX });
         if let Some(found) = self.ignoring_case.as_ref().and_then(|pattern| pattern.find(text)) {
             return as_good_as(MissKind::Case { stands: quote(text, found.range) });
         }
         let TrialForm::Text { beginnings, without_edges } = &self.form else {
             let (word, _) = self.words.iter().zip(held).find(|(_, held)| **held)?;
-            return Some(Miss { nearness: word.len(), kind: MissKind::Literal { held: word.clone() } });
+            return Some(PatternMiss { nearness: word.len(), kind: MissKind::Literal { held: word.clone() } });
         };
         if let Some(found) = without_edges.find(text) {
             return as_good_as(edge(text, &found));
         }
         let words = || self.words.iter().zip(held);
         let weight: usize = words().filter(|(_, held)| **held).map(|(word, _)| word.chars().count()).sum();
-        let stopped = stopped(beginnings, text).map(|(kind, nearness)| Miss { kind, nearness: nearness + weight });
+        let stopped =
+            stopped(beginnings, text).map(|(kind, nearness)| PatternMiss { kind, nearness: nearness + weight });
         stopped.or_else(|| {
             let missing = words().filter(|(_, held)| !**held).map(|(word, _)| word.clone()).collect();
-            let miss = Miss { kind: MissKind::Words { missing }, nearness: weight };
+            let miss = PatternMiss { kind: MissKind::Words { missing }, nearness: weight };
             (weight * 2 >= beginnings.weight().max(MIN_WEIGHT)).then_some(miss)
         })
     }
 }
 
-/// How far the pattern matches, and how much of it that is.
+/// The longest beginning that matches, and its nearness.
 fn stopped(beginnings: &Beginnings<'_>, text: &[u8]) -> Option<(MissKind, usize)> {
     let longest = beginnings.longest(text, MIN_WEIGHT.min(beginnings.weight()).max(1))?;
     let nearness = beginnings.nearness(&longest);
@@ -166,7 +167,7 @@ fn literal_text(literal: &Literal) -> String {
     String::from_utf8_lossy(&literal.bytes).into_owned()
 }
 
-/// Of what matches without word edges, the word that runs across the edge.
+/// The word that runs across a word edge, in a match found without word edges.
 fn edge(text: &[u8], found: &Match) -> MissKind {
     let Range { start, end } = found.range;
     let across = if is_edge(text, start) { end } else { start };
@@ -179,7 +180,7 @@ fn edge(text: &[u8], found: &Match) -> MissKind {
 fn word_around(text: &[u8], at: usize) -> Range<usize> {
     let is_word = |at: usize| match text[at] {
         byte if byte.is_ascii() => is_word_char(char::from(byte)),
-        // In the middle of a character, which belongs to whatever it begins with.
+        // The byte belongs to the character that begins before it.
         byte if is_inside_char(byte) => true,
         _ => char_at(text, at).is_some_and(is_word_char),
     };
@@ -188,7 +189,7 @@ fn word_around(text: &[u8], at: usize) -> Range<usize> {
     start..end
 }
 
-/// What stands there, cut after [`MAX_QUOTE`] bytes or the whole characters in them.
+/// The text of `range`, cut after [`MAX_QUOTE`] bytes at a character border.
 fn quote(text: &[u8], range: Range<usize>) -> String {
     let taken = &text[range];
     let mut end = taken.len().min(MAX_QUOTE);
@@ -213,7 +214,7 @@ mod tests {
     #[track_caller]
     fn check_pattern(pattern: &Pattern, text: &str, expected: Option<MissKind>) {
         assert_eq!(pattern.find(text.as_bytes()), None, "it matches");
-        let trial = Trial::of(pattern);
+        let trial = Trial::new(pattern);
         let miss = trial.miss(text.as_bytes(), &trial.held(text.as_bytes()));
         assert_eq!(miss.map(|miss| miss.kind), expected);
     }

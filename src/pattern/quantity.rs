@@ -1,4 +1,4 @@
-//! Numbers with and without units, as logs print them and rules write them: `-3`, `1.5e3`, `1h30m`, `10MiB`.
+//! Numbers with and without units, as they occur in logs and rules: `-3`, `1.5e3`, `1h30m`, `10MiB`.
 
 use std::time::Duration;
 
@@ -47,7 +47,7 @@ fn sign(text: &[u8]) -> usize {
     usize::from(matches!(text.first(), Some(b'+' | b'-')))
 }
 
-/// Length of the whole number at the start; `None` when there is none or it does not fit an `i64`.
+/// Length of the whole number at the start; `None` if there is none or it does not fit an `i64`.
 pub(super) fn int_len(text: &[u8]) -> Option<usize> {
     let len = sign(text) + digits(&text[sign(text)..]);
     std::str::from_utf8(&text[..len]).ok()?.parse::<i64>().ok().map(|_| len)
@@ -72,7 +72,7 @@ pub(super) fn num_len(text: &[u8]) -> Option<usize> {
     Some(if exponent > 0 { power + exponent } else { mantissa })
 }
 
-/// The number and the unit at the start of `text`, and the length of both. A letter right after the unit makes it a word.
+/// The number and the unit at the start of `text`, and the length of both. The unit must not be followed by a letter.
 fn number_with_unit<U: Copy>(text: &[u8], units: &[(&str, U)], gap: bool) -> Option<(f64, U, usize)> {
     let number = decimal_len(text)?;
     let blank = usize::from(gap && text.get(number) == Some(&b' '));
@@ -106,7 +106,7 @@ pub(crate) fn size_prefix(text: &[u8]) -> Option<(u64, usize)> {
         }
     };
     let bytes = value * unit as f64;
-    // Beyond 2^53 a float no longer counts single bytes, which no reader of a size notices; beyond 2^64 it is no size.
+    // Beyond 2^53 a float cannot count single bytes, which does not matter for a size. Beyond 2^64 it is not a size.
     (bytes < u64::MAX as f64).then_some((bytes as u64, len))
 }
 

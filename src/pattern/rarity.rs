@@ -1,4 +1,4 @@
-//! How rare a literal is likely to be in logs, told from the literal alone.
+//! Estimates from a literal alone how rare it is in logs.
 
 use std::sync::LazyLock;
 
@@ -6,7 +6,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::matched::Literal;
 
-/// What logs of all kinds are full of: words, in lower case, some of them cut where their forms differ.
+/// Words that are common in logs of all kinds, in lower case. Some are cut where their forms differ.
 const COMMON: &str = "
     accept access account active address allow and application authentic before block bytes cache cannot
     certificate check client clock clos code command complet config connect container creat daemon data delet
@@ -18,7 +18,7 @@ const COMMON: &str = "
     unexpected unknown update user value version volume wait while with writ
 ";
 
-/// Ends of words that tell little more than the words do.
+/// Endings that make a common word no rarer.
 const ENDINGS: &[&str] = &["ing", "ion", "ed", "er", "s"];
 
 static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
@@ -29,7 +29,7 @@ static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
         .expect("a short list of short words")
 });
 
-/// Orders sets of literals: of the greater, fewer records are likely to hold one.
+/// Orders sets of literals. The greater the result, the fewer records are likely to contain one of them.
 pub(crate) fn rarity(any_of: &[Literal]) -> (usize, usize) {
     let of_one = |literal: &Literal| (uncovered(&literal.bytes), literal.bytes.len());
     any_of.iter().map(of_one).min().unwrap_or_default()

@@ -1,4 +1,4 @@
-//! Regexes: compiled on a linear-time engine, with the literals that every match must hold.
+//! Regexes, compiled for a linear-time engine, with the literals that every match contains.
 
 use std::ops::Range;
 
@@ -13,13 +13,13 @@ use super::matched::{Capture, Literal, Match};
 use super::rarity::rarity;
 use super::text::MIN_REQUIRED;
 
-/// A compiled regex may take this much memory; what rules need is far below, and 10,000 of them must fit a process.
+/// The memory that a compiled regex may take. Rules need far less, and 10,000 regexes must fit in one process.
 const MAX_COMPILED_BYTES: usize = 1 << 20;
 
-/// Groups and repetitions within each other.
+/// How deep groups and repetitions may be nested.
 const MAX_NESTING: u32 = 100;
 
-/// More alternatives than this make a prefilter slower than none.
+/// With more alternatives than this, a prefilter is slower than none.
 const MAX_REQUIRED: usize = 64;
 
 #[derive(Debug)]
@@ -106,7 +106,8 @@ impl RegexPattern {
     }
 }
 
-/// Sets of literals of which every match of `hir` holds one each: those of each part, and of runs of neighbours.
+/// Sets of literals. Every match of `hir` contains one literal of each set. The sets come from each part, and from runs
+/// of neighbouring parts.
 fn required(hir: &Hir) -> Vec<Vec<Literal>> {
     match hir.kind() {
         HirKind::Literal(literal) => long_enough(Literal { bytes: literal.0.to_vec(), ignore_case: false }),
@@ -128,9 +129,9 @@ fn long_enough(literal: Literal) -> Vec<Vec<Literal>> {
     if literal.bytes.len() >= MIN_REQUIRED { vec![vec![literal]] } else { Vec::new() }
 }
 
-/// Runs of neighbouring letters whose case is ignored: `(?i)disk` arrives as one class `[Dd]` a letter. A letter with a
-/// relative outside ASCII (`k` and the Kelvin sign, `s` and the long s) ends a run, since a prefilter knows ASCII alone.
-/// A run of exact letters alone is none: it is known without ignoring case.
+/// Runs of neighbouring letters whose case is ignored: the parser turns `(?i)disk` into one class `[Dd]` for each
+/// letter. A letter that has another case form outside ASCII (`k` and the Kelvin sign, `s` and the long s) ends a run,
+/// since a prefilter knows only ASCII. Runs of exact letters are left out, because they are literals already.
 fn runs(parts: &[Hir]) -> Vec<Literal> {
     let foldable = |part: &Hir| folded_bytes(part).is_some();
     let runs = parts.chunk_by(|a, b| foldable(a) && foldable(b));
@@ -140,8 +141,8 @@ fn runs(parts: &[Hir]) -> Vec<Literal> {
         .collect()
 }
 
-/// The lower-case ASCII bytes that `hir` matches in either case. An exact ASCII literal is one as well: what ignores
-/// more case than needed finds more candidates, never fewer.
+/// The lower-case ASCII bytes that `hir` matches in either case. An exact ASCII literal counts as well: ignoring more
+/// case than needed finds more candidates, never fewer.
 fn folded_bytes(hir: &Hir) -> Option<Vec<u8>> {
     match hir.kind() {
         HirKind::Literal(literal) if literal.0.is_ascii() => Some(literal.0.to_ascii_lowercase()),
@@ -150,7 +151,7 @@ fn folded_bytes(hir: &Hir) -> Option<Vec<u8>> {
     }
 }
 
-/// The lower-case letter of a class that is exactly one ASCII letter in both cases.
+/// The lower-case letter of a class that contains exactly one ASCII letter in both cases.
 fn both_cases(class: &Class) -> Option<u8> {
     let mut letters = match class {
         Class::Unicode(class) => {

@@ -1,11 +1,11 @@
-//! Behaviour of whole patterns, and the matcher against a naive one that tries each start and remembers nothing.
+//! Tests of whole patterns, and of the matcher against the naive one.
 
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
 use super::beginning::Beginnings;
-use super::naive::{Step, Wanted};
+use super::naive::{NaiveSegment, Wanted};
 use super::*;
 
 /// Captures as `name=text`, in order; `None` when nothing matches.
@@ -154,7 +154,7 @@ fn mistakes_are_named_with_their_place() {
     assert_eq!(error(&"a{_}".repeat(10_000)), (PatternErrorKind::TooManyHoles, 405..408));
 }
 
-/// Every search that could start over and over again on a long hostile text; quadratic ones would take minutes.
+/// Searches that could start over again and again on a long hostile text. A quadratic matcher would take minutes.
 #[test]
 fn hostile_texts_take_linear_time() {
     let n = 1 << 15;
@@ -190,7 +190,7 @@ fn hostile_texts_take_linear_time() {
         let compiled = Pattern::text(pattern, false).expect("a valid pattern");
         for text in &texts {
             compiled.find(text.as_bytes());
-            let trial = Trial::of(&compiled);
+            let trial = Trial::new(&compiled);
             trial.miss(text.as_bytes(), &trial.held(text.as_bytes()));
         }
     }
@@ -208,57 +208,57 @@ const KINDS: &[(&str, HoleKind)] = &[
     ("{_:num}", HoleKind::Num),
 ];
 
-/// Patterns as they are written and as the naive matcher takes them; some are none.
-fn patterns() -> impl Strategy<Value = (String, Vec<Step>)> {
+/// Random patterns, in source form and as segments for the naive matcher. Some are invalid.
+fn patterns() -> impl Strategy<Value = (String, Vec<NaiveSegment>)> {
     let parts = prop::collection::vec((0..LITERALS.len(), 0..KINDS.len()), 1..4);
     (parts, any::<bool>(), any::<bool>()).prop_map(|(parts, begins_with_hole, ends_with_hole)| {
-        let (mut source, mut steps) = (String::new(), Vec::new());
+        let (mut source, mut segments) = (String::new(), Vec::new());
         for (at, (literal, kind)) in parts.iter().enumerate() {
             if at > 0 || begins_with_hole {
                 source.push_str(KINDS[*kind].0);
-                steps.push(Step::Hole(KINDS[*kind].1));
+                segments.push(NaiveSegment::Hole(KINDS[*kind].1));
             }
             source.push_str(LITERALS[*literal]);
-            steps.push(Step::Fixed(LITERALS[*literal]));
+            segments.push(NaiveSegment::Fixed(LITERALS[*literal]));
         }
         if ends_with_hole {
             source.push_str("{_}");
-            steps.push(Step::Hole(HoleKind::Word));
+            segments.push(NaiveSegment::Hole(HoleKind::Word));
         }
-        (source, steps)
+        (source, segments)
     })
 }
 
-/// Where a beginning of the pattern may end: steps, and bytes of the last one.
-fn ends(steps: &[Step]) -> Vec<(usize, usize)> {
-    let of_step = |(step, content): (usize, &Step)| match content {
-        Step::Fixed(literal) => (1..=literal.len()).map(|bytes| (step + 1, bytes)).collect(),
-        Step::Hole(HoleKind::Stretch) => Vec::new(),
-        Step::Hole(_) => vec![(step + 1, 0)],
+/// Every possible end of a beginning of the pattern: the number of segments, and the number of bytes of the last one.
+fn ends(segments: &[NaiveSegment]) -> Vec<(usize, usize)> {
+    let of_segment = |(segment, content): (usize, &NaiveSegment)| match content {
+        NaiveSegment::Fixed(literal) => (1..=literal.len()).map(|bytes| (segment + 1, bytes)).collect(),
+        NaiveSegment::Hole(HoleKind::Stretch) => Vec::new(),
+        NaiveSegment::Hole(_) => vec![(segment + 1, 0)],
     };
-    steps.iter().enumerate().flat_map(of_step).collect()
+    segments.iter().enumerate().flat_map(of_segment).collect()
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn fast_equals_naive((source, steps) in patterns(), text in "[ab1 ./'\n]{0,24}") {
+    fn fast_equals_naive((source, segments) in patterns(), text in "[ab1 ./'\n]{0,24}") {
         let Ok(pattern) = Pattern::text(&source, false) else { return Ok(()) };
         let found = pattern.find(text.as_bytes());
         let found = found.map(|found| (found.range, found.captures.into_iter().map(|taken| taken.range).collect()));
-        prop_assert_eq!(found, Wanted { steps: &steps, only: None }.find(text.as_bytes()));
+        prop_assert_eq!(found, Wanted { segments: &segments, only: None }.find(text.as_bytes()));
     }
 
     #[test]
-    fn the_longest_beginning_is_that_of_trying_each((source, steps) in patterns(), text in "[ab1 ./'\n]{0,24}") {
+    fn the_longest_beginning_is_that_of_trying_each((source, segments) in patterns(), text in "[ab1 ./'\n]{0,24}") {
         let Ok(pattern) = Pattern::text(&source, false) else { return Ok(()) };
-        let Form::Text(parsed) = &pattern.form else { unreachable!("it was made from text") };
-        let beginnings = Beginnings::of(parsed, &source);
-        let ends = ends(&steps);
+        let PatternForm::Text(parsed) = &pattern.form else { unreachable!("it was made from text") };
+        let beginnings = Beginnings::new(parsed, &source);
+        let ends = ends(&segments);
         let places: Vec<_> = ends
             .iter()
-            .map(|end| Wanted { steps: &steps, only: Some(*end) }.find(text.as_bytes()).map(|(range, _)| range))
+            .map(|end| Wanted { segments: &segments, only: Some(*end) }.find(text.as_bytes()).map(|(range, _)| range))
             .collect();
         for (at, place) in places.iter().enumerate() {
             let found = beginnings.matching(at, text.as_bytes()).map(|beginning| beginning.found.range);
@@ -274,9 +274,9 @@ proptest! {
         (source, _) in patterns(), text in prop::collection::vec(prop::sample::select(b"ab1A. /'\n\xff\xc3\xa9".to_vec()), 0..30),
     ) {
         let Ok(pattern) = Pattern::text(&source, false) else { return Ok(()) };
-        let trial = Trial::of(&pattern);
+        let trial = Trial::new(&pattern);
         if pattern.find(&text).is_none()
-            && let Some(Miss { kind: MissKind::Stopped { matched, .. }, .. }) = trial.miss(&text, &trial.held(&text))
+            && let Some(PatternMiss { kind: MissKind::Stopped { matched, .. }, .. }) = trial.miss(&text, &trial.held(&text))
         {
             prop_assert!(source.starts_with(matched.trim_end()), "{matched}");
         }

@@ -1,8 +1,8 @@
 //! Text with holes: `Failed password for {..} from {ip:ip}`, parsed and matched.
 //!
-//! A hole and the literal after it decide alone where the hole ends, so nothing is ever retried but the start. A start
-//! that fails is followed by the next one; what each segment found is remembered with the range of positions it holds
-//! for, so that all starts together read the text once per segment (typed holes look at most 320 bytes ahead).
+//! Where a hole ends depends only on the hole and the literal after it, so only the start of a match is ever retried.
+//! The answer of each segment is remembered together with the range of positions for which it holds. All starts
+//! together therefore read the text once per segment (typed holes look at most 320 bytes ahead).
 
 use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::character::{is_edge, is_inside_char, is_space};
 use super::error::{PatternError, PatternErrorKind};
 use super::hole::{self, Hole, HoleKind};
-use super::literal::{Edges, FixedText, Occurrence};
+use super::literal::{Edges, FixedText, LiteralMatch};
 use super::matched::{Capture, Literal, Match};
 
 /// A parsed text pattern: literals and holes in turn.
@@ -18,7 +18,7 @@ use super::matched::{Capture, Literal, Match};
 pub(super) struct TextPattern {
     segments: Vec<Segment>,
     pub(super) holes: Vec<Hole>,
-    /// Of one literal each.
+    /// Sets of one literal each.
     pub(super) required: Vec<Vec<Literal>>,
     pub(super) ignore_case: bool,
     pub(super) edges: WordEdges,
@@ -28,7 +28,7 @@ pub(super) struct TextPattern {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum WordEdges {
     Needed,
-    /// Only to find out whether it is for them that a pattern does not match.
+    /// Only for finding out whether a pattern fails because of its word edges.
     Ignored,
 }
 
@@ -39,10 +39,10 @@ enum Segment {
     Hole(usize, HoleKind),
 }
 
-/// A literal shorter than this is no use to a prefilter.
+/// A shorter literal does not help a prefilter.
 pub(super) const MIN_REQUIRED: usize = 3;
 
-/// Matching recurses once a hole, so their number is bounded.
+/// Matching recurses once per hole, so the number of holes is limited.
 const MAX_HOLES: usize = 100;
 
 /// Parses the text between the quotes: `\"` is a quote, `\\` a backslash, `{{` a brace, any other backslash itself.
@@ -54,11 +54,11 @@ pub(super) fn parse(source: &str, ignore_case: bool, edges: WordEdges) -> Result
     let mut segments = Vec::new();
     for (at, (_, piece)) in pieces.into_iter().enumerate() {
         segments.push(match piece {
-            Piece::Text(text) => {
+            PatternPiece::Text(text) => {
                 let edges = Edges { before: needed && at == 0, after: needed && at == last };
                 Segment::Fixed(FixedText::new(&text, ignore_case, edges))
             }
-            Piece::Hole(hole) => {
+            PatternPiece::Hole(hole) => {
                 holes.push(hole);
                 Segment::Hole(holes.len() - 1, holes[holes.len() - 1].kind)
             }
@@ -68,7 +68,7 @@ pub(super) fn parse(source: &str, ignore_case: bool, edges: WordEdges) -> Result
     Ok(TextPattern { segments, holes, required, ignore_case, edges })
 }
 
-/// Writes text so that [`parse`] reads it as itself.
+/// Escapes text so that [`parse`] reads it as a literal.
 pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -81,16 +81,16 @@ pub(crate) fn escape(text: &str) -> String {
     out
 }
 
-/// A literal, unescaped, or a hole.
+/// An unescaped literal, or a hole.
 #[derive(Debug)]
-pub(super) enum Piece {
+pub(super) enum PatternPiece {
     Text(String),
     Hole(Hole),
 }
 
-/// Cuts the source into literals and holes, each with its place.
-pub(super) fn cut(source: &str) -> Result<Vec<(Range<usize>, Piece)>, PatternError> {
-    let mut pieces: Vec<(Range<usize>, Piece)> = Vec::new();
+/// Splits the source into literals and holes, each with its byte range.
+pub(super) fn cut(source: &str) -> Result<Vec<(Range<usize>, PatternPiece)>, PatternError> {
+    let mut pieces: Vec<(Range<usize>, PatternPiece)> = Vec::new();
     let mut at = 0;
     while let Some(c) = source[at..].chars().next() {
         let rest = &source[at..];
@@ -103,25 +103,25 @@ pub(super) fn cut(source: &str) -> Result<Vec<(Range<usize>, Piece)>, PatternErr
                     return Err(PatternError::new(at, at + 1, PatternErrorKind::UnclosedHole));
                 };
                 let hole = parse_hole(&rest[1..close], at + 1)?;
-                pieces.push((at..at + close + 1, Piece::Hole(hole)));
+                pieces.push((at..at + close + 1, PatternPiece::Hole(hole)));
                 at += close + 1;
                 continue;
             }
             _ => (c.len_utf8(), &rest[..c.len_utf8()]),
         };
         match pieces.last_mut() {
-            Some((place, Piece::Text(text))) => {
+            Some((place, PatternPiece::Text(text))) => {
                 text.push_str(fixed);
                 place.end = at + taken;
             }
-            _ => pieces.push((at..at + taken, Piece::Text(fixed.to_string()))),
+            _ => pieces.push((at..at + taken, PatternPiece::Text(fixed.to_string()))),
         }
         at += taken;
     }
     Ok(pieces)
 }
 
-/// Parses what stands between the braces, which begins at `start` of the source.
+/// Parses the text between braces, which begins at byte `start` of the source.
 fn parse_hole(inner: &str, start: usize) -> Result<Hole, PatternError> {
     let end = start + inner.len();
     let (name, kind) = match inner.split_once(':') {
@@ -147,17 +147,17 @@ fn parse_hole(inner: &str, start: usize) -> Result<Hole, PatternError> {
     }
 }
 
-fn check_order(source: &str, pieces: &[(Range<usize>, Piece)]) -> Result<(), PatternError> {
+fn check_order(source: &str, pieces: &[(Range<usize>, PatternPiece)]) -> Result<(), PatternError> {
     let error = |at: &Range<usize>, kind| Err(PatternError::new(at.start, at.end, kind));
     let mut names: Vec<&str> = Vec::new();
     for (index, (at, piece)) in pieces.iter().enumerate() {
-        let Piece::Hole(hole) = piece else { continue };
+        let PatternPiece::Hole(hole) = piece else { continue };
         if index / 2 > MAX_HOLES {
             return error(at, PatternErrorKind::TooManyHoles);
         }
         match (hole.kind, pieces.get(index + 1)) {
             (HoleKind::Rest, Some((next, _))) => return error(next, PatternErrorKind::AfterRest),
-            (_, Some((next, Piece::Hole(_)))) => return error(next, PatternErrorKind::AdjacentHoles),
+            (_, Some((next, PatternPiece::Hole(_)))) => return error(next, PatternErrorKind::AdjacentHoles),
             (HoleKind::Stretch, None) => return error(at, PatternErrorKind::StretchAtEnd),
             _ => {}
         }
@@ -168,11 +168,12 @@ fn check_order(source: &str, pieces: &[(Range<usize>, Piece)]) -> Result<(), Pat
             names.push(name);
         }
     }
-    let blank = pieces.iter().all(|(_, piece)| matches!(piece, Piece::Text(text) if text.trim().is_empty()));
+    let blank = pieces.iter().all(|(_, piece)| matches!(piece, PatternPiece::Text(text) if text.trim().is_empty()));
     if blank { error(&(0..source.len()), PatternErrorKind::Empty) } else { Ok(()) }
 }
 
-/// All words without blanks; ASCII alone where case is ignored, since other letters change their bytes.
+/// All words of the literals. If case is ignored, only their ASCII parts, since the bytes of other letters change with
+/// their case.
 fn required(segments: &[Segment], ignore_case: bool) -> Vec<Vec<Literal>> {
     let words = segments.iter().filter_map(|segment| match segment {
         Segment::Fixed(fixed) => Some(fixed.words()),
@@ -183,29 +184,29 @@ fn required(segments: &[Segment], ignore_case: bool) -> Vec<Vec<Literal>> {
     long_enough.into_iter().map(|run| vec![Literal { bytes: run.as_bytes().to_vec(), ignore_case }]).collect()
 }
 
-/// What is known about one segment.
+/// The last answer of one segment.
 #[derive(Debug, Clone, Default)]
 struct Memo {
-    /// `found` is the answer for every question from a position in here.
+    /// The positions for which `found` is the answer.
     asked: Range<usize>,
-    found: Option<Occurrence>,
-    /// Where this segment and those after it did not match last.
+    found: Option<LiteralMatch>,
+    /// The last position at which this segment and those after it did not match.
     failed: Option<usize>,
 }
 
-/// How much of a pattern is to match.
+/// How much of a pattern must match.
 #[derive(Clone, Copy)]
 pub(super) struct Extent<'p> {
-    /// Segments from the first one on, at least one.
+    /// The number of segments that must match, at least one.
     pub(super) segments: usize,
-    /// Stands for the last of these, a literal of which only the beginning is to match.
+    /// Replaces the last of these segments, if only the beginning of that literal must match.
     pub(super) cut: Option<&'p FixedText>,
-    /// Word edges that holes need at the ends of the pattern.
+    /// The word edges that holes need at the ends of the pattern.
     edges: Edges,
 }
 
-/// One search: the pattern, the text, and what each segment is known to find.
-struct Search<'p, 't> {
+/// One search of a text for a pattern.
+struct PatternSearch<'p, 't> {
     segments: &'p [Segment],
     extent: Extent<'p>,
     text: &'t [u8],
@@ -214,7 +215,7 @@ struct Search<'p, 't> {
 }
 
 impl TextPattern {
-    /// The words of its literals, each once, in order; folded when case is ignored.
+    /// The words of its literals in order, each once, in folded case if case is ignored.
     pub(super) fn words(&self) -> Vec<String> {
         let fixed = self.segments.iter().filter_map(|segment| match segment {
             Segment::Fixed(fixed) => Some(fixed),
@@ -231,8 +232,8 @@ impl TextPattern {
         self.find_extent(Extent { segments: self.segments.len(), cut: None, edges }, text)
     }
 
-    /// The leftmost place where the first `segments` match, the last of which may be `cut` short. Nothing follows there
-    /// that a word edge would tell it from.
+    /// The leftmost match of the first `segments` segments, the last of which may be `cut` short. It needs no word edge
+    /// at its end.
     pub(super) fn find_beginning(&self, segments: usize, cut: Option<&FixedText>, text: &[u8]) -> Option<Match> {
         let edges = Edges { before: self.edges == WordEdges::Needed, after: false };
         self.find_extent(Extent { segments, cut, edges }, text)
@@ -240,7 +241,7 @@ impl TextPattern {
 
     fn find_extent(&self, extent: Extent<'_>, text: &[u8]) -> Option<Match> {
         let memos = vec![Memo::default(); self.segments.len()];
-        let mut search = Search { segments: &self.segments, extent, text, memos };
+        let mut search = PatternSearch { segments: &self.segments, extent, text, memos };
         let mut captures = Vec::with_capacity(self.holes.len());
         match self.segments.first()? {
             Segment::Fixed(_) => search.begin_with_literal(&mut captures),
@@ -250,13 +251,13 @@ impl TextPattern {
     }
 }
 
-impl<'p> Search<'p, '_> {
-    /// What of the literal `whole`, the one at `segment`, is to match.
+impl<'p> PatternSearch<'p, '_> {
+    /// The literal that must match at `segment`: `whole`, or the beginning of it that is wanted.
     fn wanted(&self, segment: usize, whole: &'p FixedText) -> &'p FixedText {
         self.extent.cut.filter(|_| segment + 1 == self.extent.segments).unwrap_or(whole)
     }
 
-    /// Patterns that begin with a literal: tries each of its occurrences.
+    /// Tries each place where the first literal matches.
     fn begin_with_literal(&mut self, captures: &mut Vec<Capture>) -> Option<Range<usize>> {
         let mut from = 0;
         loop {
@@ -269,7 +270,7 @@ impl<'p> Search<'p, '_> {
         }
     }
 
-    /// Patterns that begin with a hole: tries each position.
+    /// Tries each position for a pattern that begins with a hole.
     fn begin_with_hole(&mut self, hole: usize, kind: HoleKind, captures: &mut Vec<Capture>) -> Option<Range<usize>> {
         let mut start = 0;
         while start <= self.text.len() {
@@ -284,13 +285,15 @@ impl<'p> Search<'p, '_> {
         None
     }
 
-    /// A typed value is not taken from the middle of a word, and nothing from the middle of a character.
+    /// Whether a match can begin at `start`: not in the middle of a character, and not in the middle of a word if the
+    /// hole is typed.
     fn may_begin(&self, kind: HoleKind, start: usize) -> bool {
         let within_char = start > 0 && self.text.get(start).is_some_and(|&byte| is_inside_char(byte));
         !within_char && (!kind.is_typed() || !self.extent.edges.before || is_edge(self.text, start))
     }
 
-    /// A word that failed from its first byte fails from each of the following ones: they end at the same place.
+    /// The next start to try. If a word fails from its first byte, it fails from each of its other bytes, since all end
+    /// at the same place.
     fn next_start(&mut self, kind: HoleKind, start: usize) -> usize {
         match kind {
             HoleKind::Word => self.run(0, start, HoleKind::Word).max(start + 1),
@@ -298,8 +301,8 @@ impl<'p> Search<'p, '_> {
         }
     }
 
-    /// Matches the segments from `segment` on, at `at`; the end of the match. Depends on nothing else, so that a failure
-    /// is final: many starts meet again at the end of one word.
+    /// Matches the segments from `segment` on at `at` and returns the end of the match. The result depends on nothing
+    /// else, so a failure is final; many starts come to the same place at the end of one word.
     fn rest(&mut self, segment: usize, at: usize, captures: &mut Vec<Capture>) -> Option<usize> {
         if segment == self.extent.segments {
             return Some(at);
@@ -320,7 +323,7 @@ impl<'p> Search<'p, '_> {
         end
     }
 
-    /// Takes the hole at `at` and goes on behind it.
+    /// Takes the hole at `at` and matches the segments after it.
     fn hole(
         &mut self,
         segment: usize,
@@ -343,7 +346,7 @@ impl<'p> Search<'p, '_> {
         self.rest(segment + 1, end, captures)
     }
 
-    /// What a hole other than a stretch captures at `at`, and where it ends.
+    /// The text that a hole other than a stretch captures at `at`, and where the hole ends.
     fn take(&mut self, segment: usize, kind: HoleKind, at: usize) -> Option<(Range<usize>, usize)> {
         let text = self.text;
         let end = match kind {
@@ -363,7 +366,7 @@ impl<'p> Search<'p, '_> {
         valid.then_some((at..end, end))
     }
 
-    /// Where what the hole takes from its run ends; the same for every start within the run, or else nothing is left.
+    /// Where the value of a hole ends that takes part of a run. It is the same for every start within the run.
     fn run(&mut self, segment: usize, at: usize, kind: HoleKind) -> usize {
         if !self.memos[segment].asked.contains(&at) {
             let (end, run_end) = match kind {
@@ -373,8 +376,9 @@ impl<'p> Search<'p, '_> {
                 }
                 _ => hole::path_run(self.text, at),
             };
+            debug_assert!(at <= run_end && end <= run_end, "a value ends within its run");
             self.memos[segment].asked = at..run_end.max(at + 1);
-            self.memos[segment].found = Some(Occurrence { earliest: end, latest: end, end });
+            self.memos[segment].found = Some(LiteralMatch { earliest: end, latest: end, end });
         }
         self.memos[segment].found.map_or(at, |found| found.end.max(at))
     }
@@ -389,8 +393,8 @@ impl<'p> Search<'p, '_> {
         (at..self.text.len()).find(stops).unwrap_or(self.text.len())
     }
 
-    /// The first occurrence of the literal `segment` at or after `from`.
-    fn literal(&mut self, segment: usize, from: usize) -> Option<Occurrence> {
+    /// The first place at or after `from` where the literal `segment` matches.
+    fn literal(&mut self, segment: usize, from: usize) -> Option<LiteralMatch> {
         if !self.memos[segment].asked.contains(&from) {
             let Segment::Fixed(whole) = &self.segments[segment] else { return None };
             let found = self.wanted(segment, whole).find(self.text, from);
@@ -398,6 +402,12 @@ impl<'p> Search<'p, '_> {
             self.memos[segment].asked = asked;
             self.memos[segment].found = found;
         }
-        self.memos[segment].found.map(|found| Occurrence { earliest: found.earliest.max(from), ..found })
+        let found = self.memos[segment].found;
+        debug_assert!(
+            found
+                .is_none_or(|found| from <= found.latest && found.earliest <= found.latest && found.latest < found.end),
+            "a literal is not empty and is found at or after the position asked for"
+        );
+        found.map(|found| LiteralMatch { earliest: found.earliest.max(from), ..found })
     }
 }

@@ -1,12 +1,12 @@
-//! Time stamps inside a message: how far one reaches, and which instant it is when it says so by itself.
+//! Time stamps inside a message: how long one is, and which instant it means if it has a date and a zone.
 
 use jiff::Timestamp;
 
-/// One step of a layout: a byte of the stamp must fit it.
+/// Whether a byte of a stamp fits one byte of a layout.
 fn fits(step: u8, byte: u8) -> bool {
     match step {
         b'9' => byte.is_ascii_digit(),
-        // Days are padded with a blank in syslog.
+        // Syslog pads days with a blank.
         b'8' => byte.is_ascii_digit() || byte == b' ',
         b'A' => byte.is_ascii_alphabetic(),
         b'T' => matches!(byte, b'T' | b't' | b' '),
@@ -14,11 +14,11 @@ fn fits(step: u8, byte: u8) -> bool {
     }
 }
 
-/// Layouts, longest first; a fraction and a zone may follow those that end in seconds.
+/// Layouts, longest first. After seconds, a fraction and a zone can follow.
 const LAYOUTS: &[&str] =
     &["99/AAA/9999:99:99:99", "9999-99-99T99:99:99", "9999/99/99 99:99:99", "AAA 89 99:99:99", "99:99:99"];
 
-/// Dates alone: nothing follows them.
+/// Layouts without a time. Nothing can follow them.
 const DATES: &[&str] = &["9999-99-99"];
 
 fn layout_len(layout: &str, text: &[u8]) -> Option<usize> {
@@ -55,7 +55,7 @@ fn zone_len(text: &[u8]) -> usize {
     }
 }
 
-/// The instant, for a stamp with date and zone; others say too little by themselves.
+/// The instant of a stamp with a date and a zone; `None` for others.
 pub(super) fn instant(stamp: &str) -> Option<Timestamp> {
     stamp
         .parse()

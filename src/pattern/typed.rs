@@ -1,4 +1,4 @@
-//! The bytes that a hole took, as a typed value.
+//! Converts the bytes that a hole took to a typed value.
 
 use std::borrow::Cow;
 
@@ -6,8 +6,8 @@ use super::hole::HoleKind;
 use super::{quantity, time};
 use crate::value::Value;
 
-/// The value of what a hole of `kind` took. Text where the kind has no type of its own, or the bytes say too little:
-/// a time stamp without date or zone is text.
+/// The value of the bytes that a hole of `kind` took. It is text if the kind has no type of its own, or if the bytes
+/// have no value of that type, such as a time stamp without a date or zone.
 pub(super) fn value(kind: HoleKind, taken: &[u8]) -> Value<'_> {
     typed(kind, taken).unwrap_or(Value::Text(Cow::Borrowed(taken)))
 }

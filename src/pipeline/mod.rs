@@ -1,5 +1,5 @@
-//! Strings the stages together, once, for every front end. What it decides itself is when a store is brought up to date,
-//! and what is served where none can be had.
+//! Runs the stages one after another, for every front end. Also decides when a store is brought up to date, and what replaces a
+//! store that cannot be opened.
 
 mod rule_tests;
 
@@ -17,34 +17,34 @@ use crate::ingest::{self, Inputs, Root};
 use crate::matching::Scan;
 use crate::rule::Program;
 use crate::store::{
-    ArticleEvidence, ArticleSignature as Signature, CommitInfo, FileOutcome, Index, LogRecords, References, Related,
-    SearchOptions, SeenSignature, Store, StoreError, StoredArticle, relations, search,
+    ArticleEvidence, ArticleSignature, CommitInfo, FileOutcome, Index, LogRecords, References, Related, SearchOptions,
+    SeenSignature, Store, StoreError, StoredArticle, relations, search,
 };
 
 pub use rule_tests::{Failure, TestOutcome, run_tests};
 
-/// A KB of at most this many files is brought up to date by every search: looking at them takes a few milliseconds.
+/// Every search brings a knowledge base of at most this many files up to date, which takes a few milliseconds.
 const SMALL_KB: usize = 1_000;
 
-/// Articles asked of the store for each salient record.
+/// Hits per salient record.
 const HITS_PER_QUERY: usize = 60;
 
-/// Articles of a diagnosis that are looked up for near-copies, the best ones: nobody reads further.
+/// Near-copies are looked up for this many of the best articles: nobody reads further.
 const FOLDED: usize = 50;
 
 /// A store that was opened for reading.
 pub struct OpenedStore {
     /// The store.
     pub store: Store,
-    /// What could not be done so far, for the user.
+    /// Warnings for the user.
     pub notes: Vec<String>,
-    /// Whether the files of the workspace are few enough to be looked at by every command.
+    /// Whether the workspace has at most [`SMALL_KB`] files.
     is_small: bool,
 }
 
-/// Opens the store at `path` for reading, as its last ingest left it; [`OpenedStore::refresh`] brings it up to date. Where
-/// nothing can be written, an empty store in memory takes its place, with a note. A missing store is an error where the files
-/// of `inputs` are too many to be read by the way.
+/// Opens the store at `path` for reading, as its last ingest left it; [`OpenedStore::refresh`] brings it up to date. If
+/// nothing can be written, returns an empty store in memory, with a note. A missing store is an error if `inputs` has more than
+/// 1,000 files.
 pub fn open_store(path: &Path, inputs: &Inputs) -> Result<OpenedStore, StoreError> {
     let mut notes = Vec::new();
     let is_small = ingest::count_files(inputs.roots(), SMALL_KB + 1) <= SMALL_KB;
@@ -54,7 +54,7 @@ pub fn open_store(path: &Path, inputs: &Inputs) -> Result<OpenedStore, StoreErro
         Err(StoreError::Missing { .. }) => match Store::open_or_create(path) {
             Ok(store) => store,
             Err(error) => {
-                notes.push(format!("{}; what is bundled and small is read into memory instead", chain(&error)));
+                notes.push(format!("{}; using a store in memory", chain(&error)));
                 Store::in_memory()
             }
         },
@@ -64,7 +64,7 @@ pub fn open_store(path: &Path, inputs: &Inputs) -> Result<OpenedStore, StoreErro
     Ok(OpenedStore { store, notes, is_small })
 }
 
-/// The bundled book alone, in memory: what a diagnosis can go on with when the store cannot be read.
+/// An index of the bundled articles alone, in memory, for a diagnosis when the store cannot be read.
 pub fn bundled_index(now_ms: i64) -> Result<Index, StoreError> {
     let mut store = Store::in_memory();
     ingest::ingest(&mut store, &Inputs::new([], true, now_ms), &|_| {})?;
@@ -72,8 +72,8 @@ pub fn bundled_index(now_ms: i64) -> Result<Index, StoreError> {
 }
 
 impl OpenedStore {
-    /// Ingests what is new in `inputs` where that is a matter of milliseconds: a small KB, and the bundled book. A large KB
-    /// is left to `ingest`. A failure becomes a note: the store is served as it is.
+    /// Ingests what is new in `inputs` if that takes milliseconds: a small knowledge base, and the bundled book. A large one is
+    /// left to `ingest`. A failure becomes a note, and the store stays as it is.
     pub fn refresh(&mut self, inputs: &Inputs) {
         let head = self.store.head();
         let small = self.is_small && head.files <= SMALL_KB as u64;
@@ -100,23 +100,23 @@ impl OpenedStore {
     }
 }
 
-/// An article with its place in the reference graph: what `show` prints.
+/// An article with its references, as `show` prints it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shown {
     /// The article.
     pub stored: StoredArticle,
-    /// Articles it refers to, and whether the store holds each.
+    /// Articles it refers to, and whether the store contains each.
     pub references: Vec<(Reference, bool)>,
     /// Articles that refer to it, with their titles, by id.
     pub referenced_by: Vec<(String, String)>,
-    /// Articles that have to do with it, where they were asked for, best first.
+    /// Related articles, best first; `None` if not asked for.
     pub related: Option<Vec<Related>>,
-    /// By what a log gives it away, where that was asked for, the most telling first.
-    pub signatures: Option<Vec<Signature>>,
+    /// Messages, codes and events that identify the article in a log, the rarest first; `None` if not asked for.
+    pub signatures: Option<Vec<ArticleSignature>>,
 }
 
-/// An article with its place in the reference graph. An article of the bundled book is found even when the store does not
-/// hold it, since bundled rules name it. `related` asks for so many articles that have to do with it, `signatures` for what a log would give it away by.
+/// Looks up an article with its references. Finds bundled articles even if the store does not contain them, since bundled rules
+/// name them. `related` is the number of related articles to look up, `signatures` whether to look up signatures.
 pub fn show(index: &Index, name: &str, related: Option<usize>, signatures: bool) -> Result<Option<Shown>, StoreError> {
     let Some(stored) = index.get(name)?.or_else(|| book::article(name)) else { return Ok(None) };
     let article = &stored.article;
@@ -132,20 +132,20 @@ pub fn show(index: &Index, name: &str, related: Option<usize>, signatures: bool)
     Ok(Some(Shown { references, referenced_by, related, signatures, stored }))
 }
 
-/// What a store holds: what `status` prints.
+/// The content of a store, as `status` prints it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Overview {
-    /// What the newest commit says about itself.
+    /// The description that the newest commit contains.
     pub head: CommitInfo,
-    /// Files by layout, or by why they gave no article.
+    /// Number of files by layout, or by the reason why they have no article.
     pub layouts: BTreeMap<&'static str, u64>,
-    /// Articles by collection, by name.
+    /// Number of articles by collection, by name.
     pub collections: Vec<(String, u64)>,
     /// References between articles, and those that lead nowhere.
     pub references: References,
 }
 
-/// What the store holds. One pass over the manifest and the references: some 50 ms for 57,000 articles.
+/// Summarizes the content of the store in one pass over the manifest and the references: 50 ms for 57,000 articles.
 pub fn overview(index: &Index) -> Result<Overview, StoreError> {
     let mut layouts: BTreeMap<&str, u64> = BTreeMap::new();
     for entry in index.manifest()?.iter() {
@@ -161,22 +161,22 @@ pub fn overview(index: &Index) -> Result<Overview, StoreError> {
     Ok(Overview { head: index.head().clone(), layouts, collections, references })
 }
 
-/// Whether the store or the bundled book holds an article by this name.
+/// Whether the store or the bundled book contains an article by this name.
 pub fn knows(index: &Index, name: &str) -> bool {
     // A store that cannot be read makes no link dead.
     index.title_of(name).map_or(true, |found| found.is_some()) || book::article(name).is_some()
 }
 
-/// What the KB has to say of a scan's salient records.
+/// The articles that fit the salient records of a scan.
 #[derive(Debug, Clone)]
 pub struct Consulted {
-    /// The articles that fit, best first, and how sure to be of each.
+    /// The articles, best first, each with its confidence.
     hits: Vec<ArticleHit>,
     /// Near-copies of the best.
     near: NearCopies,
 }
 
-/// Searches the KB for the salient records of `scan`, as `options` say but for the number of hits.
+/// Searches the knowledge base for the salient records of `scan` with `options`, except for the number of hits.
 pub fn consult(
     index: &Index,
     scan: &Scan,
@@ -228,8 +228,8 @@ fn near_copies<'a>(index: &Index, ids: impl Iterator<Item = &'a str>) -> Result<
     ids.collect::<Vec<&str>>().into_par_iter().map(near).collect()
 }
 
-/// From what was found in logs and what the user said to a diagnosis, the KB searched on the way as `options` say, but for the
-/// number of hits.
+/// Makes a diagnosis from a scan of logs and from facts that the user gave. Searches the knowledge base with `options`, except
+/// for the number of hits.
 pub fn diagnose(
     program: &Program,
     index: &Index,
@@ -242,7 +242,7 @@ pub fn diagnose(
     conclude(program, index, scan, facts, consulted)
 }
 
-/// The second half of [`diagnose`], for what was said since the KB was searched: `consulted` is for the same logs as `scan`.
+/// The second half of [`diagnose`], for facts that are newer than the search. `consulted` belongs to the same logs as `scan`.
 pub fn conclude(
     program: &Program,
     index: &Index,
@@ -265,7 +265,7 @@ pub fn conclude(
     Ok(diagnosis)
 }
 
-/// Remarks about articles that are to link to one another: each with its index in `articles`.
+/// Checks articles that may refer to one another. Each remark has the index of its article.
 pub fn check_articles(articles: &[(String, Article)]) -> Vec<(usize, crate::diagnostic::Diagnostic)> {
     let names: std::collections::HashSet<&str> = articles
         .iter()

@@ -1,4 +1,4 @@
-//! The tests that stand beside the rules: each runs the real engine on its own lines, with fresh state.
+//! Runs the tests in rule files. Each test runs the real engine on its own lines.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,35 +11,35 @@ use crate::matching::{self, Finding, ScanOptions, Status};
 use crate::rule::{Condition, Expectation, Feed, Program, RuleText, SymptomId, Test};
 use crate::source::LineIndex;
 
-/// The name of a source that the test does not name.
+/// The source of lines for which a test names none.
 const NAMELESS: &str = "test";
 
-/// The present, for every test: a test means the same in ten years. A stamp without a year is read as one of 2024, the
-/// day that the reader allows for clocks ahead included, so that each day of the year is there, the 29th of February too.
+/// The present of every test, so that a test means the same in ten years. A stamp without a year is read as one of 2024, which
+/// has a 29th of February; the reader allows for clocks that are up to a day ahead.
 const CLOCK: Timestamp = Timestamp::constant(1_735_603_199, 0); // 2024-12-30T23:59:59Z
 
-/// How a test ended.
+/// The outcome of a test.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TestOutcome {
     /// Its title.
     pub title: String,
-    /// File and line.
+    /// File and line of the test.
     pub place: String,
-    /// Expectations that did not hold; none when it passed.
+    /// Expectations that failed; empty if the test passed.
     pub failures: Vec<Failure>,
 }
 
-/// An expectation that did not hold.
+/// An expectation that failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     /// Its line in the rule file, from 1.
     pub line: usize,
-    /// What was expected, and what came instead.
+    /// The expectation and the actual result.
     pub text: String,
 }
 
-/// Runs all tests of `program`, in order. `files` are the texts it was loaded from. The clock stands still at the end of
-/// 2024, so stamps without a year are of that year.
+/// Runs all tests of `program`, in order. `files` are the texts it was loaded from. The time is always the end of 2024,
+/// so stamps without a year are of that year.
 pub fn run_tests(program: &Program, files: &[RuleText]) -> Vec<TestOutcome> {
     program.tests.iter().map(|test| run(program, test, &files[test.at.0.0 as usize])).collect()
 }
@@ -74,8 +74,8 @@ fn diagnose(program: &Program, test: &Test) -> Diagnosis {
     infer::diagnose(program, scan, &facts, &[], &|_| None)
 }
 
-/// The lines of one `feed`. With `every`, the stamp that the line holds is the first one's and moves on from there; a line
-/// without one gets `from` put before it where that is given.
+/// The lines of one `feed`. With `every`, the stamp in the line is that of the first line, and later lines have later stamps. A
+/// line without a stamp begins with `from` if that is given.
 fn fed_lines(feed: &Feed) -> Vec<String> {
     let line = match feed.from {
         Some(from) if timestamp::find_stamp(feed.line.as_bytes(), CLOCK).is_none() => format!("{from} {}", feed.line),
@@ -90,13 +90,13 @@ fn fed_lines(feed: &Feed) -> Vec<String> {
     (0..feed.times).map(nth).collect()
 }
 
-/// The time of the `n`th line; `None` when it has none, or one past the end of time.
+/// The time of the `n`th line; `None` if it has no time, or the time is out of range.
 fn moved(start: Option<Timestamp>, every: Option<Duration>, n: u32) -> Option<Timestamp> {
     let step = every.unwrap_or_default().checked_mul(n)?;
     start?.checked_add(SignedDuration::try_from(step).ok()?).ok()
 }
 
-/// What is wrong, if the expectation does not hold.
+/// The reason why the expectation fails; `None` if it holds.
 fn failure(program: &Program, diagnosis: &Diagnosis, expectation: &Expectation) -> Option<String> {
     match expectation {
         Expectation::Symptom { symptom, findings, with } => {
@@ -118,10 +118,10 @@ fn failure(program: &Program, diagnosis: &Diagnosis, expectation: &Expectation) 
             let percent = top.probability * 100.0;
             if top.cause != *cause {
                 let other = &program.cause(top.cause).name;
-                return Some(format!("expected {name} as the top cause, got {other} ({percent:.1}\u{a0}%)"));
+                return Some(format!("expected {name} as the top cause, got {other} ({percent:.1} %)"));
             }
             let least = at_least.filter(|&least| top.probability < least)?;
-            Some(format!("expected {name} with at least {:.1}\u{a0}%, got {percent:.1}\u{a0}%", least * 100.0))
+            Some(format!("expected {name} with at least {:.1} %, got {percent:.1} %", least * 100.0))
         }
         Expectation::FirstResolution(resolution) => {
             let name = &program.resolution(*resolution).name;
@@ -137,7 +137,7 @@ fn failure(program: &Program, diagnosis: &Diagnosis, expectation: &Expectation) 
     }
 }
 
-/// Findings of a symptom that was seen (or answered yes), for which the condition holds.
+/// Findings of a symptom that was seen or answered yes, for which the condition holds.
 fn seen<'a>(
     diagnosis: &'a Diagnosis,
     symptom: SymptomId,

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::clean::on_one_line;
 use crate::article::{Product, full_title};
 use crate::product::{ProductRange, Range};
-use crate::store::{Hit, SearchResults as Found};
+use crate::store::{Hit, SearchResults};
 
 /// Contract: columns are only ever added, at the end.
 const HEADER: [&str; 9] = ["id", "title", "score", "product", "version", "date", "section", "snippet", "source"];
@@ -14,7 +14,7 @@ const HEADER: [&str; 9] = ["id", "title", "score", "product", "version", "date",
 const BETWEEN: &str = "; ";
 
 /// The hits, best first, below a line with the names of the columns.
-pub fn search(out: &mut dyn Write, found: &Found) -> io::Result<()> {
+pub fn search(out: &mut dyn Write, found: &SearchResults) -> io::Result<()> {
     let mut rows = ::csv::Writer::from_writer(out);
     rows.write_record(HEADER)?;
     for hit in &found.hits {

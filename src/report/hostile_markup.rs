@@ -18,7 +18,7 @@ use crate::matching::{
     Captures, Evidence, Finding, NearMiss, NotSeen, Obstacle, Remark, Salient, Scan, SearchedSource, ShortFinding,
     SourceSummary, Status, TriedPattern, Unmet,
 };
-use crate::pattern::{HoleKind, Miss, MissKind, Next};
+use crate::pattern::{HoleKind, MissKind, Next, PatternMiss};
 use crate::rule::{
     Comparison, Condition, FieldPath, Operand, PathStep, Program, ResolutionStep, Right, RuleText, Template,
     TemplatePiece, Verify, load,
@@ -156,7 +156,7 @@ fn not_seen(program: &Program, text: &str, captures: Captures) -> NotSeen {
     };
     let value = captures.get("what").cloned();
     let unmet = |left| Unmet { condition: compared.clone(), left, right: None };
-    let missed = |kind| Obstacle::Pattern(Miss { kind, nearness: 1 });
+    let missed = |kind| Obstacle::Pattern(PatternMiss { kind, nearness: 1 });
     let stopped = |next| missed(MissKind::Stopped { matched: text(), next, instead: text() });
     let because = [
         Obstacle::Where(vec![unmet(None), unmet(value.clone())]),

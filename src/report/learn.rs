@@ -1,14 +1,13 @@
-//! What the forms of `casebook rule learn` have in common.
+//! `casebook rule learn` as text and JSON: the shared parts.
 
 use std::path::Path;
 
 use super::clean::on_one_line;
-use super::number::counted;
 use crate::book;
 use crate::case::{Proposal, Uncounted, UnknownName};
-use crate::rule::{Program, Relation, RuleText};
+use crate::rule::{Program, RuleText};
 
-/// What closed cases say about rules.
+/// Chances of rules that closed cases suggest to change.
 #[derive(Clone, Copy)]
 pub struct LearnView<'a> {
     /// The rules.
@@ -17,13 +16,13 @@ pub struct LearnView<'a> {
     pub files: &'a [RuleText],
     /// The folder that paths are shown from.
     pub here: &'a Path,
-    /// What would change, in order of place.
+    /// The changes, in order of place.
     pub proposals: &'a [Proposal],
     /// Cases that count.
     pub n_counted: usize,
-    /// Cases that do not, and why.
+    /// Cases that do not count, and why.
     pub left_out: &'a [(&'a Path, &'a Uncounted)],
-    /// Whether what can be written was, and noted in the cases.
+    /// Whether the changes that can be written were written, and noted in the cases.
     pub is_written: bool,
 }
 
@@ -32,7 +31,7 @@ impl<'a> LearnView<'a> {
         &self.files[proposal.place.source.0 as usize]
     }
 
-    /// The path of a file as it is called from here.
+    /// The path of a file relative to `here`.
     pub(super) fn path(self, file: &'a RuleText) -> String {
         let path = Path::new(&file.path);
         path.strip_prefix(self.here).unwrap_or(path).display().to_string()
@@ -58,14 +57,4 @@ pub(super) fn why_not(uncounted: &Uncounted) -> String {
             on_one_line(&format!("no rule has the {}", names.collect::<Vec<_>>().join(", the ")))
         }
     }
-}
-
-/// `shown in 7 of 8 cases`.
-pub(super) fn borne_out(proposal: &Proposal) -> String {
-    let verb = match proposal.place.relation {
-        Relation::Shows(..) => "shown",
-        Relation::Resolves(..) => "helped",
-    };
-    let cases = counted(u64::from(proposal.count.known), "case", "cases");
-    format!("{verb} in {} of {cases}", proposal.count.yes)
 }

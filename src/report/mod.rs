@@ -1,24 +1,34 @@
-//! What the stages found, as text for people, as JSON for programs, and the hits of a search as CSV and Markdown for
-//! elsewhere; a diagnosis also as Markdown for a ticket and as a page of HTML. Wording and colour live here and nowhere
-//! else.
+//! Results as text for people and as JSON for programs. Wording and looks are decided here and nowhere else.
+//!
+//! - [`json`]: every result, by a schema that only grows.
+//! - `text`: every result for a terminal; with the feature `cli` only.
+//! - [`markdown`] and [`html`]: a diagnosis for a ticket and as a page; [`markdown`] and [`csv`]: the hits of a search.
+//!
+//! A diagnosis becomes a [`document`] first, which text, Markdown and HTML are written from.
 
 pub(crate) mod clean;
 pub mod csv;
 mod diagnosis;
-mod fill;
+mod document;
+mod eval;
+mod evidence;
 #[cfg(test)]
 mod hostile_markup;
 pub mod html;
-mod incident;
 pub mod json;
 mod learn;
 pub mod markdown;
-mod number;
+mod matched;
+#[cfg(any(test, feature = "cli", feature = "lab"))]
+mod metrics_table;
+pub(crate) mod number;
+#[cfg(any(test, feature = "lab"))]
 mod ranking_file;
+#[cfg(feature = "cli")]
 pub mod text;
-mod why;
-mod why_not;
 
 pub use diagnosis::DiagnosisView;
+pub use eval::{ConfidenceView, EvalView};
 pub use learn::LearnView;
+#[cfg(any(test, feature = "lab"))]
 pub use ranking_file::ranking_file;

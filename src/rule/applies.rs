@@ -1,4 +1,4 @@
-//! What a cause applies to: a product, and bounds of its version.
+//! The product that a cause applies to, with bounds of its version.
 
 use std::cmp::Ordering;
 
@@ -11,24 +11,24 @@ pub struct Applies {
     /// Product name as the rule writes it.
     pub product: String,
     canonical: String,
-    /// All must hold.
+    /// All of them must hold.
     bounds: Vec<(Comparison, Version)>,
 }
 
 impl Applies {
-    /// Reads product and versions as the rule writes them.
+    /// Reads the product and versions as a rule writes them.
     pub fn new(product: String, bounds: impl IntoIterator<Item = (Comparison, String)>) -> Applies {
         let canonical = product::canonical(&product).into_owned();
         let bounds = bounds.into_iter().map(|(comparison, version)| (comparison, Version::parse(&canonical, &version)));
         Applies { bounds: bounds.collect(), product, canonical }
     }
 
-    /// The canonical name of the product: two rules that name it differently mean the same.
+    /// The canonical name of the product. It is the same for all names of one product.
     pub fn canonical(&self) -> &str {
         &self.canonical
     }
 
-    /// Whether `release` lies within all bounds; `None` if it is of another product or its version cannot be compared.
+    /// Whether `release` is within all bounds. `None` if it is another product or its version cannot be compared.
     pub fn covers(&self, release: &Release) -> Option<bool> {
         if release.product() != self.canonical {
             return None;
@@ -50,7 +50,7 @@ fn holds(comparison: Comparison, order: Ordering) -> bool {
         Comparison::LessOrEqual => order.is_le(),
         Comparison::Greater => order.is_gt(),
         Comparison::GreaterOrEqual => order.is_ge(),
-        // The grammar has only signs in bounds.
+        // The grammar allows only signs in bounds.
         Comparison::Has | Comparison::Starts | Comparison::Ends | Comparison::Like => false,
     }
 }

@@ -1,15 +1,16 @@
 //! Rule text as a tree with spans. Names are not looked up and values are not checked yet.
 
+use super::program::Comparison;
 use crate::source::Span;
 
-/// A value and where it stands in the file.
+/// A value and its byte range in the file.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Spanned<T> {
     pub(crate) node: T,
     pub(crate) span: Span,
 }
 
-/// What stands between quotes or backticks, escapes included, so that places within it are places in the file.
+/// The text between quotes or backticks. It keeps its escapes, so that offsets in it are offsets in the file.
 pub(crate) type Quoted = Spanned<String>;
 
 /// A reference: `name` or `pack.name`.
@@ -22,19 +23,18 @@ pub(crate) struct File {
     pub(crate) defines: Vec<Define>,
 }
 
-/// Anything with a block.
+/// An item with a block.
 #[derive(Debug, Clone)]
 pub(crate) struct Item {
     pub(crate) kind: ItemKind,
-    /// For a test its title again; for a resolution within a rule empty.
+    /// The name. The title for a test, empty for a resolution in a rule.
     pub(crate) name: Spanned<String>,
     pub(crate) title: Quoted,
     pub(crate) statements: Vec<Statement>,
-    /// Has a mistake that was reported already: its name is known, its content is not to be relied on.
+    /// Whether a mistake in it was reported. Its name is known, but its statements may be incomplete.
     pub(crate) broken: bool,
 }
 
-/// What an item is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ItemKind {
     Pack,
@@ -42,7 +42,7 @@ pub(crate) enum ItemKind {
     Cause,
     Resolution,
     Rule,
-    /// `resolution "title" { … }` within a rule.
+    /// `resolution "title" { … }` in a rule.
     RuleResolution,
     Test,
 }
@@ -59,7 +59,7 @@ pub(crate) struct Define {
 #[derive(Debug)]
 pub(crate) enum Defined {
     Patterns(Vec<Alternative>),
-    List(List),
+    List(LiteralList),
 }
 
 /// One statement of a block.
@@ -70,7 +70,7 @@ pub(crate) struct Statement {
 }
 
 impl PatternText {
-    /// What stands between the quotes or slashes.
+    /// The text between the quotes or slashes.
     pub(crate) fn source(&self) -> &Quoted {
         match self {
             PatternText::Holes { source, .. } | PatternText::Regex { source, .. } => source,
@@ -78,7 +78,6 @@ impl PatternText {
     }
 }
 
-/// What a statement says.
 #[derive(Debug, Clone)]
 pub(crate) enum StatementNode {
     Version,
@@ -86,7 +85,7 @@ pub(crate) enum StatementNode {
     Kb(Vec<Quoted>),
     Applies {
         product: Spanned<String>,
-        bounds: Vec<(Ordering, Spanned<String>)>,
+        bounds: Vec<(Comparison, Spanned<String>)>,
     },
     Match {
         binding: Option<Spanned<String>>,
@@ -97,23 +96,23 @@ pub(crate) enum StatementNode {
     On(Vec<Spanned<String>>),
     Ask(Quoted),
     How(Quoted),
-    Probe(Step),
+    Probe(TextAndCommand),
     Cost(Spanned<String>),
     For(Reference),
     Severity(Spanned<String>),
     Leak(Chance),
     Prior(Chance),
-    /// Without a name within a rule: its own symptom.
+    /// Without a name in a rule, its own symptom.
     Shows(Option<Reference>, Chance),
     Against(Reference, Spanned<String>),
     LeadsTo(Reference, Chance),
-    /// Without a name within a rule: its own cause.
+    /// Without a name in a rule, its own cause.
     Resolves(Option<Reference>, Chance),
     Risk(Spanned<String>),
     Needs(Vec<Quoted>),
-    Step(Step),
+    Step(TextAndCommand),
     VerifySilence(Reference, Spanned<String>),
-    VerifyCheck(Step),
+    VerifyCheck(TextAndCommand),
     Undo(Quoted),
     Irreversible,
     Feed(Feed),
@@ -125,9 +124,9 @@ pub(crate) enum StatementNode {
 /// A chance as written: a word, `3%`, `1/500` or `0.03`.
 pub(crate) type Chance = Spanned<String>;
 
-/// A text and the command that may go with it.
+/// A text, and the command with it if there is one.
 #[derive(Debug, Clone)]
-pub(crate) struct Step {
+pub(crate) struct TextAndCommand {
     pub(crate) text: Quoted,
     pub(crate) run: Option<Quoted>,
 }
@@ -172,37 +171,16 @@ pub(crate) enum Condition {
     AnyOf(Vec<Condition>),
     Not(Box<Condition>),
     Exists(Operand),
-    Compare { left: Operand, op: Spanned<Relation>, right: Right },
+    Compare { left: Operand, op: Spanned<Comparison>, right: Right },
     Regex { left: Operand, source: Quoted, flags: Spanned<String> },
     InCidr(Operand, Quoted),
     In(Operand, ListRef),
 }
 
-/// `==` … or a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Relation {
-    Order(Ordering),
-    Has,
-    Starts,
-    Ends,
-    Like,
-}
-
-/// The signs of comparison.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ordering {
-    Equal,
-    NotEqual,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-}
-
 #[derive(Debug, Clone)]
 pub(crate) enum Right {
     Operand(Operand),
-    Literal(Literal),
+    Literal(LiteralValue),
     AnyOf(ListRef),
     AllOf(ListRef),
 }
@@ -224,18 +202,18 @@ impl Operand {
     }
 }
 
-/// A list written out, or the name of one.
+/// A list, or the name of one.
 #[derive(Debug, Clone)]
 pub(crate) enum ListRef {
-    Here(List),
+    Here(LiteralList),
     Named(Reference),
 }
 
-pub(crate) type List = Spanned<Vec<Literal>>;
+pub(crate) type LiteralList = Spanned<Vec<LiteralValue>>;
 
 /// A literal value, as written.
 #[derive(Debug, Clone)]
-pub(crate) struct Literal {
+pub(crate) struct LiteralValue {
     pub(crate) kind: LiteralKind,
     /// Without quotes.
     pub(crate) text: String,

@@ -1,5 +1,5 @@
-//! The numbers behind the words: chances, priors, strengths, leaks, prices. One table, so that they can be read and
-//! judged together; docs/rule-language.md prints it.
+//! The numbers that the words of the rule language mean: chances, priors, strengths, leaks, costs. They are in one
+//! place so that they can be compared; docs/rule-language.md shows them.
 
 use std::time::Duration;
 
@@ -9,32 +9,32 @@ use super::program::Risk;
 pub(super) const CHANCES: &[(&str, f64)] =
     &[("always", 0.98), ("usually", 0.90), ("often", 0.70), ("sometimes", 0.40), ("rarely", 0.10)];
 
-/// `prior`: how often a cause is there, before anything is seen.
+/// `prior`: how often a cause is present, before anything is seen.
 pub(super) const PRIORS: &[(&str, f64)] = &[("common", 1.0 / 20.0), ("uncommon", 1.0 / 200.0), ("rare", 1.0 / 2000.0)];
 
-/// `against`: the likelihood ratio that seeing the symptom multiplies the odds of the cause by.
+/// `against`: the factor by which seeing the symptom multiplies the odds of the cause.
 pub(super) const STRENGTHS: &[(&str, f64)] = &[("strongly", 1.0 / 50.0), ("weakly", 1.0 / 5.0)];
 
-/// The prior of a cause that gives none: rare.
+/// The prior of a cause without `prior`: rare.
 pub(super) const DEFAULT_PRIOR: f64 = PRIORS[2].1;
 
-/// What holds between the symptom, cause and resolution of a `rule` that says nothing else.
+/// The chance between the symptom, cause and resolution of a `rule` that gives none.
 pub(super) const RULE_CHANCE: &str = "usually";
 
-/// Chance to see a symptom in records though none of our causes is there.
+/// The chance to see a symptom in records although none of the known causes is present.
 pub(super) const RECORD_LEAK: f64 = 1.0 / 1000.0;
 
-/// The same for a symptom that is only asked or probed: people ask when something is wrong.
+/// The same for a symptom that is only asked or probed. It is higher, because people ask when something is wrong.
 pub(super) const PERSON_LEAK: f64 = 1.0 / 20.0;
 
-/// What a resolution costs that gives no `cost`.
+/// The time that a resolution without `cost` takes.
 pub(super) const DEFAULT_RESOLUTION_COST: Duration = Duration::from_secs(15 * 60);
 
-/// What asking or probing costs for a symptom that gives no `cost`.
+/// The time that asking or probing takes for a symptom without `cost`.
 pub(super) const DEFAULT_SYMPTOM_COST: Duration = Duration::from_secs(5 * 60);
 
-/// What to write instead of the chance `written`, which is `before`, where it is `after` now; `None` where that reads the
-/// same. A word stays while no other word is nearer; whatever else changes becomes a percentage.
+/// The text that replaces the chance `written`, whose value changes from `before` to `after`. `None` if it would read
+/// the same. A word stays as long as it is the nearest word. Everything else becomes a percentage.
 pub fn revised_chance(written: &str, before: f64, after: f64) -> Option<String> {
     let text = percentage(after);
     let is_word = CHANCES.iter().any(|(word, _)| *word == written);
@@ -48,7 +48,7 @@ fn nearest_word(chance: f64) -> &'static str {
     nearest.expect("there are words").0
 }
 
-/// `chance` in per cent, whole unless it is so near to an end that this would hide what is left.
+/// `chance` in percent. It is a whole number unless it is so near to 0 or 100 that rounding would hide the difference.
 fn percentage(chance: f64) -> String {
     let percent = chance * 100.0;
     let left = percent.min(100.0 - percent);
@@ -57,7 +57,7 @@ fn percentage(chance: f64) -> String {
 }
 
 impl Risk {
-    /// What a risk is worth avoiding, as time: it is added to the cost when resolutions are ordered.
+    /// The time that is added to the cost of a resolution for its risk when resolutions are ordered.
     pub fn price(self) -> Duration {
         let minutes = match self {
             Risk::Low => 0,

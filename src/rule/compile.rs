@@ -1,12 +1,11 @@
-//! Resolved items to a [`Program`]: items with mistakes are left out together with what depends on them, the others get
-//! their final ids and names. Cannot fail.
+//! Turns resolved items into a [`Program`]. Items with mistakes are left out, and so is what depends on them. The
+//! others get their final ids and names. Cannot fail.
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::program::{Cause, CauseId, Expectation, FullNames, Program, ResolutionId, SymptomId, Test, Verify};
 use super::resolve::{Items, Resolved};
 
-/// Makes the program.
 pub(super) fn compile(mut items: Items) -> Program {
     drop_dependents(&mut items);
     let symptoms = numbers(&items.symptoms, SymptomId);
@@ -24,18 +23,18 @@ pub(super) fn compile(mut items: Items) -> Program {
         tests: items.tests.into_iter().flatten().collect(),
         full_names,
     };
-    renumber(&mut program, &Numbers { symptoms, causes, resolutions });
+    renumber(&mut program, &FinalIds { symptoms, causes, resolutions });
     program
 }
 
-/// From provisional index to final id; `None` for what is left out.
-struct Numbers {
+/// The final id of each provisional id; `None` for an item that is left out.
+struct FinalIds {
     symptoms: Vec<Option<SymptomId>>,
     causes: Vec<Option<CauseId>>,
     resolutions: Vec<Option<ResolutionId>>,
 }
 
-impl Numbers {
+impl FinalIds {
     fn symptom(&self, id: SymptomId) -> SymptomId {
         self.symptoms[id.0 as usize].expect("what depends on a symptom that is left out is left out as well")
     }
@@ -53,8 +52,8 @@ fn is_kept<T>(items: &[Resolved<T>], index: u32) -> bool {
     items[index as usize].item.is_some()
 }
 
-/// Leaves out what depends on something that is left out. Kinds are gone through in the order in which they depend on
-/// each other; among symptoms, which may depend on one another (`for`), until nothing changes.
+/// Leaves out items that depend on an item that is left out. The kinds are checked in the order in which they depend on
+/// each other. Symptoms can depend on one another (`for`), so they are checked until nothing changes.
 fn drop_dependents(items: &mut Items) {
     loop {
         let orphan = items.symptoms.iter().position(|symptom| {
@@ -96,7 +95,7 @@ fn drop_dependents(items: &mut Items) {
     }
 }
 
-/// Leaves out the causes that lead to one that is left out, until nothing changes.
+/// Leaves out causes that lead to a cause that is left out, until nothing changes.
 fn drop_what_leads_to_nothing(causes: &mut [Resolved<Cause>]) {
     let mut leading: Vec<Vec<usize>> = vec![Vec::new(); causes.len()];
     for (index, cause) in causes.iter().enumerate() {
@@ -129,8 +128,8 @@ fn full_name<T>(item: &Resolved<T>) -> String {
     format!("{}.{}", item.pack, item.name.node)
 }
 
-/// The items that are left, each under its local name where no other pack has it, under `pack.name` otherwise. Names of
-/// items that are left out count as well, so that mending one file renames nothing in another.
+/// The items that are not left out. Each gets its local name if no other pack has that name, and `pack.name` otherwise.
+/// Names of items that are left out count as well, so that fixing one file renames nothing in another.
 fn kept<T>(items: Vec<Resolved<T>>, rename: impl Fn(&mut T, String)) -> Vec<T> {
     let mut bearers: HashMap<String, Vec<String>> = HashMap::new();
     for item in &items {
@@ -149,7 +148,7 @@ fn kept<T>(items: Vec<Resolved<T>>, rename: impl Fn(&mut T, String)) -> Vec<T> {
     renamed.collect()
 }
 
-fn renumber(program: &mut Program, numbers: &Numbers) {
+fn renumber(program: &mut Program, numbers: &FinalIds) {
     for symptom in &mut program.symptoms {
         symptom.of = symptom.of.map(|of| numbers.symptom(of));
     }
@@ -174,7 +173,7 @@ fn renumber(program: &mut Program, numbers: &Numbers) {
     }
 }
 
-fn renumber_test(test: &mut Test, numbers: &Numbers) {
+fn renumber_test(test: &mut Test, numbers: &FinalIds) {
     for (symptom, _) in &mut test.answers {
         *symptom = numbers.symptom(*symptom);
     }

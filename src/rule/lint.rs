@@ -1,6 +1,6 @@
-//! Warnings about items that work and probably do not do what was meant: nothing shows them, nothing tests them.
+//! Warnings about items that work but probably not as meant: no cause shows them, no test expects them.
 //!
-//! Items with mistakes are left alone, and so is what refers to them.
+//! Items with mistakes are skipped, and so are the items that refer to them.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,6 @@ use super::error;
 use super::program::{Expectation, SymptomId};
 use super::resolve::{Items, Remarks};
 
-/// Looks over all items of all files.
 pub(super) fn lint(items: &Items) -> Remarks {
     let mut remarks = Remarks::new();
     unused_symptoms(items, &mut remarks);
@@ -18,7 +17,7 @@ pub(super) fn lint(items: &Items) -> Remarks {
 }
 
 fn unused_symptoms(items: &Items, remarks: &mut Remarks) {
-    // A cause with a mistake may well show what nothing else shows.
+    // A cause with a mistake may show a symptom that no other cause shows.
     if items.causes.iter().any(|cause| cause.item.is_none()) {
         return;
     }
@@ -48,7 +47,7 @@ fn lonely_causes(items: &Items, remarks: &mut Remarks) {
     }
 }
 
-/// Symptoms that are read from records need one test that sees them and one in which they stay silent.
+/// A symptom that is read from records needs one test that expects it and one that expects not to see it.
 fn untested_symptoms(items: &Items, remarks: &mut Remarks) {
     if items.tests.iter().any(Option::is_none) {
         return;

@@ -25,16 +25,16 @@ use crate::source::SourceId;
 
 pub use applies::Applies;
 pub use chance::revised_chance;
-pub use places::{ChancePlace, Relation, chance_places};
+pub use places::{ChancePlace, ChanceRelation, chance_places};
 pub use program::*;
 pub use revise::{Edit, Hunk, hunks, revised};
 
 /// One file of rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleText {
-    /// Its path as the user knows it; its stem names the pack of a file that declares none.
+    /// The path as the user knows it. Its stem names the pack of a file that declares none.
     pub path: String,
-    /// What it says.
+    /// The text of the file.
     pub text: String,
 }
 

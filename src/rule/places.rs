@@ -1,51 +1,51 @@
-//! Where the chances of a program stand in its files, for whoever revises them.
+//! Finds where the chances of a program are written in its files, so that they can be revised.
 //!
-//! A [`Program`] holds the numbers alone. Their places are read again from the text when they are asked for, since nothing
-//! else needs them.
+//! A [`Program`] contains only the numbers. Nothing else needs their places, so they are read from the text again on
+//! request.
 
 use super::ast::{Item, StatementNode};
 use super::program::{CauseId, FullNames, Program, ResolutionId, SymptomId};
-use super::resolve::{Unit, unit_of};
+use super::resolve::{FileItems, file_items};
 use super::{RuleText, parse};
 use crate::source::{SourceId, Span};
 
-/// Two items between which a chance stands.
+/// Two items with a chance between them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Relation {
+pub enum ChanceRelation {
     /// How often the cause shows the symptom.
     Shows(CauseId, SymptomId),
-    /// How often the resolution mends the cause.
+    /// How often the resolution fixes the cause.
     Resolves(ResolutionId, CauseId),
 }
 
-impl Relation {
-    /// As people read it: `belt_worn`, `shows`, `saw_smells`.
+impl ChanceRelation {
+    /// The relation in words: `belt_worn`, `shows`, `saw_smells`.
     pub fn words(self, program: &Program) -> [&str; 3] {
         let cause = |id| program.cause(id).name.as_str();
         match self {
-            Relation::Shows(of, symptom) => [cause(of), "shows", &program.symptom(symptom).name],
-            Relation::Resolves(of, resolved) => [&program.resolution(of).name, "resolves", cause(resolved)],
+            ChanceRelation::Shows(of, symptom) => [cause(of), "shows", &program.symptom(symptom).name],
+            ChanceRelation::Resolves(of, resolved) => [&program.resolution(of).name, "resolves", cause(resolved)],
         }
     }
 
-    /// The cause of the two.
+    /// The cause of the relation.
     pub fn cause(self) -> CauseId {
         match self {
-            Relation::Shows(cause, _) | Relation::Resolves(_, cause) => cause,
+            ChanceRelation::Shows(cause, _) | ChanceRelation::Resolves(_, cause) => cause,
         }
     }
 }
 
-/// A chance of a program and where it was written.
+/// A chance of a program and the place where it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChancePlace {
-    /// What it is the chance of.
-    pub relation: Relation,
-    /// The file.
+    /// The items that the chance relates.
+    pub relation: ChanceRelation,
+    /// The file in which it is written.
     pub source: SourceId,
-    /// Where in it; `None` for what a `rule` means that says nothing else.
+    /// Byte range in the file; `None` for the chance of a `rule` that gives none.
     pub span: Option<Span>,
-    /// The word or number.
+    /// The word or number as written.
     pub written: String,
 }
 
@@ -53,11 +53,11 @@ pub struct ChancePlace {
 pub fn chance_places(files: &[RuleText], program: &Program) -> Vec<ChancePlace> {
     let units = (0..).map(SourceId).zip(files).map(|(source, file)| {
         let (tree, _) = parse::parse(&file.text);
-        (unit_of(source, &file.path, tree), file)
+        (file_items(source, &file.path, tree), file)
     });
     let mut places = Vec::new();
     for (unit, file) in units {
-        let finder = Finder { unit: &unit, text: &file.text, names: &program.full_names };
+        let finder = ChanceFinder { unit: &unit, text: &file.text, names: &program.full_names };
         let items = unit.causes.iter().chain(&unit.resolutions);
         let mut of_unit: Vec<ChancePlace> = items.flat_map(|item| finder.places(item)).collect();
         of_unit.sort_by_key(|place| (place.span, place.relation));
@@ -66,25 +66,25 @@ pub fn chance_places(files: &[RuleText], program: &Program) -> Vec<ChancePlace> 
     places
 }
 
-struct Finder<'a> {
-    unit: &'a Unit,
+struct ChanceFinder<'a> {
+    unit: &'a FileItems,
     text: &'a str,
     names: &'a FullNames,
 }
 
-impl Finder<'_> {
-    /// The chances of one item. What names an item that was left out has no place in the program.
+impl ChanceFinder<'_> {
+    /// The chances of one item. A chance that names an item that was left out is not in the program and is skipped.
     fn places(&self, item: &Item) -> Vec<ChancePlace> {
         let own = self.full(&item.name.node);
         let places = item.statements.iter().filter_map(|statement| {
             let (relation, chance) = match &statement.node {
                 StatementNode::Shows(Some(symptom), chance) => {
                     let symptom = self.names.symptoms.get(&self.full(&symptom.node))?;
-                    (Relation::Shows(*self.names.causes.get(&own)?, *symptom), chance)
+                    (ChanceRelation::Shows(*self.names.causes.get(&own)?, *symptom), chance)
                 }
                 StatementNode::Resolves(Some(cause), chance) => {
                     let cause = self.names.causes.get(&self.full(&cause.node))?;
-                    (Relation::Resolves(*self.names.resolutions.get(&own)?, *cause), chance)
+                    (ChanceRelation::Resolves(*self.names.resolutions.get(&own)?, *cause), chance)
                 }
                 _ => return None,
             };

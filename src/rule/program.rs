@@ -1,8 +1,8 @@
-//! Rules after resolving and compiling: every name is an id, so evaluation cannot miss one.
+//! Rules after resolving and compiling. Every name is an id, so evaluation cannot miss one.
 //!
-//! What a [`Program`] can express: symptoms read from single records, by asking, or in pasted output; causes with priors,
-//! evidence for and against; resolutions with steps and prices; tests. What it cannot yet: time (`when`), chaining,
-//! causes that lead to causes.
+//! A [`Program`] contains symptoms that are read from single records, asked, or read from pasted output; causes with
+//! priors, evidence for and against them, and the causes they lead to; resolutions with steps and costs; and tests. It
+//! has no time (`when`) and no symptoms that match other symptoms yet.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -26,15 +26,15 @@ pub struct ResolutionId(pub u32);
 /// All rules of a run, ready to match and to infer with.
 #[derive(Debug, Default)]
 pub struct Program {
-    /// Everything observable.
+    /// Everything that can be observed.
     pub symptoms: Vec<Symptom>,
-    /// Everything that explains.
+    /// Everything that can explain it.
     pub causes: Vec<Cause>,
     /// Everything that can be done.
     pub resolutions: Vec<Resolution>,
-    /// The tests that stand beside the rules.
+    /// The tests of the rules.
     pub tests: Vec<Test>,
-    /// Everything by `pack.name`, which is always understood; the items themselves bear shorter names where they can.
+    /// Ids by `pack.name`, which is always a valid name. The items themselves have shorter names where possible.
     pub(crate) full_names: FullNames,
 }
 
@@ -47,44 +47,44 @@ pub(crate) struct FullNames {
 }
 
 impl Program {
-    /// The symptom that `id` stands for.
+    /// The symptom with the id `id`.
     pub fn symptom(&self, id: SymptomId) -> &Symptom {
         &self.symptoms[id.0 as usize]
     }
 
-    /// The cause that `id` stands for.
+    /// The cause with the id `id`.
     pub fn cause(&self, id: CauseId) -> &Cause {
         &self.causes[id.0 as usize]
     }
 
-    /// The resolution that `id` stands for.
+    /// The resolution with the id `id`.
     pub fn resolution(&self, id: ResolutionId) -> &Resolution {
         &self.resolutions[id.0 as usize]
     }
 
-    /// The symptom that a user calls `name`: its name as reported, or `pack.name`.
+    /// The symptom called `name`: its name as reported, or `pack.name`.
     pub fn symptom_named(&self, name: &str) -> Option<SymptomId> {
         let by_name = (0..).zip(&self.symptoms).find(|(_, symptom)| symptom.name == name);
         by_name.map(|(id, _)| SymptomId(id)).or_else(|| self.full_names.symptoms.get(name).copied())
     }
 
-    /// The cause that a user calls `name`: its name as reported, or `pack.name`.
+    /// The cause called `name`: its name as reported, or `pack.name`.
     pub fn cause_named(&self, name: &str) -> Option<CauseId> {
         let by_name = (0..).zip(&self.causes).find(|(_, cause)| cause.name == name);
         by_name.map(|(id, _)| CauseId(id)).or_else(|| self.full_names.causes.get(name).copied())
     }
 
-    /// The resolution that a user calls `name`: its name as reported, or `pack.name`.
+    /// The resolution called `name`: its name as reported, or `pack.name`.
     pub fn resolution_named(&self, name: &str) -> Option<ResolutionId> {
         let by_name = (0..).zip(&self.resolutions).find(|(_, resolution)| resolution.name == name);
         by_name.map(|(id, _)| ResolutionId(id)).or_else(|| self.full_names.resolutions.get(name).copied())
     }
 }
 
-/// Something observable.
+/// Something that can be observed.
 #[derive(Debug)]
 pub struct Symptom {
-    /// The local name where it is unique among all packs, `pack.name` otherwise.
+    /// The local name if no other pack has it, `pack.name` otherwise.
     pub name: String,
     /// Shown to the user, with captures filled in.
     pub title: Template,
@@ -92,19 +92,20 @@ pub struct Symptom {
     pub on: Vec<String>,
     /// How bad it is to see this.
     pub severity: SymptomSeverity,
-    /// Chance to see it though none of our causes is there, 0–1.
+    /// The chance, 0–1, to see it although none of the known causes is present.
     pub leak: f64,
-    /// How records show it. Empty for a symptom that is only asked or probed.
+    /// The patterns of records that show it. Empty for a symptom that is only asked or probed.
     pub bindings: Vec<Binding>,
-    /// Holds for the finding as a whole; may use `count`.
+    /// A condition on the finding as a whole, which may use `count`.
     pub filter: Option<Condition>,
-    /// The question to a person.
+    /// The question to ask the user.
     pub ask: Option<Template>,
-    /// The command whose pasted output is read: then `bindings` are matched against that output and never against records.
+    /// The command whose pasted output is read. If there is one, `bindings` are matched against that output and never
+    /// against records.
     pub probe: Option<Probe>,
-    /// Where to look, for a person.
+    /// Where the user can look.
     pub how: Option<Template>,
-    /// What it takes to find out by asking or probing.
+    /// The time that asking or probing takes.
     pub cost: Duration,
     /// The symptom whose captures `ask`, `probe` and the title may use (`for`).
     pub of: Option<SymptomId>,
@@ -124,10 +125,10 @@ pub enum SymptomSeverity {
     Critical,
 }
 
-/// A command whose output is pasted back.
+/// A command that the user runs, and whose output is pasted back.
 #[derive(Debug)]
 pub struct Probe {
-    /// What to ask for.
+    /// The question that the output answers.
     pub question: Template,
     /// The command to show, never run.
     pub run: Option<Template>,
@@ -136,15 +137,15 @@ pub struct Probe {
 /// One named `match` of a symptom: any of its alternatives will do.
 #[derive(Debug)]
 pub struct Binding {
-    /// The name before the colon, or the symptom's own.
+    /// The name before the colon, or else the name of the symptom.
     pub name: String,
-    /// What to look for.
+    /// The alternatives to look for.
     pub alternatives: Vec<Matcher>,
-    /// What must hold for the record and its captures.
+    /// A condition on the record and its captures.
     pub filter: Option<Condition>,
 }
 
-/// What a `match` looks for in one record.
+/// One alternative of a `match`.
 #[derive(Debug)]
 pub enum Matcher {
     /// Text with holes or a regex, anywhere in the message.
@@ -153,7 +154,7 @@ pub enum Matcher {
     Any,
 }
 
-/// A `where` condition, types checked.
+/// A `where` condition whose types are checked.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Condition {
     /// All hold.
@@ -162,15 +163,15 @@ pub enum Condition {
     AnyOf(Vec<Condition>),
     /// It does not hold.
     Not(Box<Condition>),
-    /// The operand is there.
+    /// The operand exists.
     Exists(Operand),
     /// `left op right`; false when `left` is missing.
     Compare {
-        /// What is looked at.
+        /// The value that is compared.
         left: Operand,
-        /// How.
+        /// The comparison.
         op: Comparison,
-        /// With what: one value unless `any of` or `all of` is written.
+        /// The value or values that it is compared with.
         right: Right,
     },
     /// `left ~ /re/`.
@@ -192,14 +193,14 @@ pub enum Right {
     AllOf(Vec<Value<'static>>),
 }
 
-/// What a condition looks at.
+/// A value that a condition uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Operand {
     /// `.path.to[*].field` of the record.
     Field(FieldPath),
     /// A capture of the binding's pattern.
     Capture(String),
-    /// `count`: how often the finding was seen.
+    /// `count`: the number of records of the finding.
     Count,
 }
 
@@ -216,7 +217,7 @@ pub enum PathStep {
     Each,
 }
 
-/// How two values are compared. Text compares by bytes, numbers as numbers, versions are text here.
+/// A comparison of two values. Text compares by bytes, numbers as numbers. Versions are text here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Comparison {
     /// `==`
@@ -231,17 +232,17 @@ pub enum Comparison {
     Greater,
     /// `>=`
     GreaterOrEqual,
-    /// `has`: holds the text, or the element.
+    /// `has`: contains the text or the element.
     Has,
     /// `starts`
     Starts,
     /// `ends`
     Ends,
-    /// `like`: `*` stands for any text, `?` for one character.
+    /// `like`: `*` matches any text, `?` one character.
     Like,
 }
 
-/// A compiled regex of a condition; equal when the source is.
+/// A compiled regex of a condition. Two of them are equal if their sources are.
 #[derive(Debug, Clone)]
 pub struct RegexTest(pub regex::bytes::Regex);
 
@@ -251,7 +252,7 @@ impl PartialEq for RegexTest {
     }
 }
 
-/// An explanation.
+/// Something that explains symptoms.
 #[derive(Debug)]
 pub struct Cause {
     /// As [`Symptom::name`].
@@ -260,60 +261,60 @@ pub struct Cause {
     pub title: Template,
     /// P(cause) before any evidence, 0–1.
     pub prior: f64,
-    /// `shows`: symptoms with the chance that this cause alone brings each about, 0–1.
+    /// `shows`: symptoms, each with the chance, 0–1, that this cause alone brings it about.
     pub shows: Vec<(SymptomId, f64)>,
-    /// `against`: symptoms with the likelihood ratio (< 1) that seeing each multiplies the prior odds by.
+    /// `against`: symptoms, each with the factor (below 1) by which seeing it multiplies the prior odds.
     pub against: Vec<(SymptomId, f64)>,
-    /// `leads to`: causes with the chance that this one alone brings each about, 0–1. Nothing leads to itself, by way of
-    /// others neither.
+    /// `leads to`: causes, each with the chance, 0–1, that this cause alone brings it about. No cause leads to itself,
+    /// directly or through others.
     pub leads_to: Vec<(CauseId, f64)>,
-    /// What it applies to; empty means anything.
+    /// The products it applies to; empty means any.
     pub applies: Vec<Applies>,
     /// Articles about it.
     pub kb: Vec<String>,
 }
 
-/// What to do.
+/// A way to fix causes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Resolution {
     /// As [`Symptom::name`].
     pub name: String,
     /// Shown to the user.
     pub title: Template,
-    /// Causes with the chance that this resolves each, 0–1.
+    /// Causes, each with the chance, 0–1, that this resolves it.
     pub resolves: Vec<(CauseId, f64)>,
     /// Time it takes.
     pub cost: Duration,
-    /// What may go wrong.
+    /// How much may go wrong.
     pub risk: Risk,
-    /// What must be at hand first.
+    /// Things that must be available before the first step.
     pub needs: Vec<String>,
     /// The steps in order.
     pub steps: Vec<ResolutionStep>,
     /// How to see that it worked.
     pub verify: Option<Verify>,
-    /// How to take it back.
+    /// How to undo it.
     pub undo: Option<Template>,
-    /// Cannot be taken back.
+    /// Whether it cannot be undone.
     pub irreversible: bool,
     /// Articles about it.
     pub kb: Vec<String>,
 }
 
-/// What may go wrong with a resolution.
+/// How much may go wrong with a resolution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Risk {
-    /// Nothing to speak of.
+    /// Nothing important.
     #[default]
     Low,
     /// Something may stop for a while.
     Medium,
-    /// Data or service may be lost.
+    /// Data may be lost, or a service may fail.
     High,
 }
 
 impl Risk {
-    /// The word of the rule language.
+    /// The word in the rule language.
     pub fn name(self) -> &'static str {
         match self {
             Risk::Low => "low",
@@ -326,7 +327,7 @@ impl Risk {
 /// One step of a resolution.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ResolutionStep {
-    /// What to do.
+    /// The action.
     pub text: Template,
     /// A command to show, never run.
     pub run: Option<Template>,
@@ -348,11 +349,11 @@ pub struct Template(pub Vec<TemplatePiece>);
 /// Part of a [`Template`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TemplatePiece {
-    /// Itself.
+    /// Literal text.
     Text(String),
-    /// The value of a capture, or the capture's name in braces while it is unknown.
+    /// The value of a capture, or the name of the capture in braces if the value is unknown.
     Capture(String),
-    /// The same, quoted for a shell.
+    /// The same, quoted for the shell.
     ShellQuoted(String),
 }
 
@@ -361,41 +362,41 @@ pub enum TemplatePiece {
 pub struct Test {
     /// Its title.
     pub title: String,
-    /// The file and place it stands in, for the report.
+    /// The file and the place of the title, for the report.
     pub at: (crate::source::SourceId, crate::source::Span),
     /// Lines to feed, in order.
     pub feeds: Vec<Feed>,
-    /// Answers given.
+    /// The answers to questions.
     pub answers: Vec<(SymptomId, bool)>,
-    /// What must come out.
+    /// The expected results, with their places.
     pub expectations: Vec<(Expectation, crate::source::Span)>,
 }
 
 /// `feed [SOURCE] "line" x n every D [from DATE]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Feed {
-    /// Name of the source; `None` is the nameless one.
+    /// The name of the source; `None` for the source without a name.
     pub source: Option<String>,
     /// The line.
     pub line: String,
-    /// How often, at least 1.
+    /// How many times the line is fed, at least 1.
     pub times: u32,
-    /// Time between two; a recognised stamp in the line is the first one's and is rewritten for the following ones.
+    /// The time between two lines. If the line has a time stamp, it is the first one's and is rewritten for the others.
     pub every: Option<Duration>,
-    /// Start, where the line has no stamp.
+    /// The time of the first line, if the line has no time stamp.
     pub from: Option<jiff::Timestamp>,
 }
 
-/// What a test expects.
+/// An expected result of a test.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expectation {
     /// `expect symptom [x n] [with condition]`: exactly `n` findings (or at least one) for which the condition holds.
     Symptom {
-        /// Which.
+        /// The symptom.
         symptom: SymptomId,
-        /// How many findings; `None` is one or more.
+        /// The number of findings; `None` means one or more.
         findings: Option<u32>,
-        /// What must hold of the captures and `count`.
+        /// A condition on the captures and `count`.
         with: Option<Condition>,
     },
     /// `expect no symptom`.

@@ -1,4 +1,4 @@
-//! Changes to a text: carried out, and as a unified diff.
+//! Applies changes to a text, and shows them as a unified diff.
 
 use std::ops::Range;
 
@@ -7,19 +7,19 @@ use crate::source::Span;
 /// Lines of context around a change in a diff.
 const CONTEXT: usize = 3;
 
-/// One place of a text, and what is to stand there.
+/// A replacement of one place of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
-    /// What is replaced.
+    /// The byte range that is replaced.
     pub span: Span,
-    /// What by.
+    /// The new text.
     pub text: String,
 }
 
-/// A stretch of a text with changes in it, as a unified diff has it.
+/// One hunk of a unified diff.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hunk {
-    /// Indices of the edits that it shows.
+    /// The indices of the edits that it contains.
     pub edits: Range<usize>,
     /// `@@ -a,b +c,d @@` and the lines with their marks, each without its line end.
     pub lines: Vec<String>,
@@ -37,7 +37,7 @@ pub fn revised(text: &str, edits: &[Edit]) -> String {
     new + &text[at..]
 }
 
-/// The same as a diff. Changes with little between them share a hunk, so that each hunk holds by itself.
+/// The changes as a diff. Changes near each other share a hunk, so that each hunk can be applied alone.
 pub fn hunks(text: &str, edits: &[Edit]) -> Vec<Hunk> {
     let old: Vec<&str> = text.split_inclusive('\n').collect();
     let starts: Vec<usize> = old
@@ -68,7 +68,7 @@ struct Diff<'t> {
     old: Vec<&'t str>,
     /// Where each line begins.
     starts: Vec<usize>,
-    /// Lines that the hunks before have added.
+    /// The number of lines that earlier hunks have added.
     grown: isize,
 }
 
@@ -105,7 +105,7 @@ impl Diff<'_> {
         Hunk { edits: range, lines: std::iter::once(head).chain(body).collect() }
     }
 
-    /// These lines after the edits within them.
+    /// The text of these lines after the edits in them.
     fn revised_lines(&self, lines: Range<usize>, edits: &[Edit]) -> String {
         let start = self.starts[lines.start];
         let end = self.starts.get(lines.end).copied().unwrap_or(self.text.len());
@@ -148,7 +148,7 @@ mod tests {
         assert_eq!(changed, ["-line <2>", "+line two", "-line <8>", "+line eight"]);
     }
 
-    /// What `patch` makes of `text`, hunks taken at their word.
+    /// The result of applying the hunks to `text`, as `patch` does.
     fn patched(text: &str, hunks: &[Hunk]) -> String {
         let old: Vec<&str> = text.split_inclusive('\n').collect();
         let mut new = String::new();

@@ -1,4 +1,4 @@
-//! Loading as a whole: the sample of the language, one fixture for each diagnostic, and texts that nobody would write.
+//! Tests of loading: the sample of the language, one fixture for each diagnostic, and random text.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -20,7 +20,7 @@ fn rule_text(path: &str, text: &str) -> RuleText {
     RuleText { path: path.to_string(), text: text.to_string() }
 }
 
-/// Loads one text; every article that it names is known but `dead`.
+/// Loads one text. Every article id is known except `dead`.
 fn load_one(text: &str) -> (Program, Vec<Diagnostic>) {
     let is_article = |id: &str| id != "dead";
     let (program, remarks) = load(&[rule_text("book/disk.rules", text)], Some(&is_article));
@@ -47,7 +47,7 @@ fn plain(text: &str, diagnostics: &[Diagnostic]) -> String {
     shown
 }
 
-/// What a text is told, errors alone.
+/// The errors of a text.
 fn errors(text: &str) -> String {
     let (_, diagnostics) = load_one(text);
     let errors: Vec<Diagnostic> =
@@ -292,7 +292,7 @@ mod fixtures {
         fixtures
     }
 
-    /// `UPDATE_EXPECT=1` rewrites what is expected; the diff is what to review.
+    /// `UPDATE_EXPECT=1` rewrites the expectations. Review the diff.
     #[test]
     fn each_mistake_is_reported_as_expected() {
         let update = std::env::var_os("UPDATE_EXPECT").is_some();
@@ -314,15 +314,15 @@ mod fixtures {
 
     #[test]
     fn each_code_has_a_fixture() {
-        let read = |path: &PathBuf| fs::read_to_string(path.with_extension("out")).expect("a fixture has an .out");
-        let outs: String = fixtures().iter().map(read).collect();
+        let report = |path: &PathBuf| load_one(&fs::read_to_string(path).expect("a fixture is UTF-8")).1;
+        let reported: BTreeSet<&str> = fixtures().iter().flat_map(report).map(|found| found.code).collect();
         let codes: Vec<&str> = error::SECTIONS.iter().flat_map(|section| section.codes).map(|code| code.code).collect();
-        let without: Vec<&&str> = codes.iter().filter(|code| !outs.contains(&format!("[{code}]"))).collect();
+        let without: Vec<&&str> = codes.iter().filter(|code| !reported.contains(**code)).collect();
         assert_eq!(without, Vec::<&&str>::new(), "codes without a fixture");
         assert!(codes.is_sorted_by(|a, b| a < b), "codes out of order");
     }
 
-    /// The part of docs/diagnostics.md that is made of the codes.
+    /// The part of docs/diagnostics.md that is generated from the codes.
     fn documented() -> String {
         let mut shown = String::new();
         for section in error::SECTIONS {
@@ -375,7 +375,7 @@ fn deep_nesting_is_refused_and_does_not_overflow() {
     assert!(parentheses(65).starts_with("error[R006] 1:97:"), "{}", parentheses(65));
 }
 
-/// Were each statement parsed with all that follows it, this would take minutes.
+/// This would take minutes if each statement were parsed with all that follows it.
 #[test]
 fn a_long_file_takes_linear_time() {
     let item = "symptom s{} \"x\" {{ match \"foobar\" }}\n";
@@ -386,7 +386,7 @@ fn a_long_file_takes_linear_time() {
     assert_eq!(load_one(&items).0.symptoms.len(), 2_000);
 }
 
-/// Each place of each remark lies within the text, on character borders.
+/// Checks that each place of each diagnostic is in the text, on character borders.
 fn check_spans(text: &str) -> Result<(), TestCaseError> {
     for diagnostic in load_one(text).1 {
         for label in &diagnostic.labels {

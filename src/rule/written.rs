@@ -1,5 +1,5 @@
-//! Conditions as rules write them, for people who ask which one did not hold. Reading the text again gives the same
-//! condition, but for the flags of a regex, which are not kept.
+//! Prints conditions as rules write them, to show which one did not hold. Parsing the printed text gives the same
+//! condition, except for the flags of a regex, which are not kept.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -11,10 +11,10 @@ impl Display for Condition {
         match self {
             Condition::All(parts) => joined(f, parts, " and "),
             Condition::AnyOf(parts) => joined(f, parts, " or "),
-            Condition::Not(inner) => write!(f, "not {}", Part(inner)),
+            Condition::Not(inner) => write!(f, "not {}", NestedCondition(inner)),
             Condition::Exists(operand) => write!(f, "{operand} exists"),
             Condition::Compare { left, op: Comparison::Equal, right: Right::AnyOf(values) } => {
-                write!(f, "{left} in {}", List(values))
+                write!(f, "{left} in {}", WrittenList(values))
             }
             Condition::Compare { left, op, right } => write!(f, "{left} {op} {right}"),
             Condition::Regex(operand, test) => write!(f, "{operand} ~ /{}/", test.0.as_str()),
@@ -26,14 +26,14 @@ impl Display for Condition {
 fn joined(f: &mut Formatter<'_>, parts: &[Condition], by: &str) -> fmt::Result {
     parts.iter().enumerate().try_for_each(|(at, part)| {
         f.write_str(if at == 0 { "" } else { by })?;
-        Part(part).fmt(f)
+        NestedCondition(part).fmt(f)
     })
 }
 
-/// A condition within another one.
-struct Part<'a>(&'a Condition);
+/// A condition in another one, in parentheses if needed.
+struct NestedCondition<'a>(&'a Condition);
 
-impl Display for Part<'_> {
+impl Display for NestedCondition<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self.0 {
             chain @ (Condition::All(_) | Condition::AnyOf(_)) => write!(f, "({chain})"),
@@ -82,40 +82,40 @@ impl Display for Right {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Right::Operand(operand) => operand.fmt(f),
-            Right::Value(value) => Literal(value).fmt(f),
-            Right::AnyOf(values) => write!(f, "any of {}", List(values)),
-            Right::AllOf(values) => write!(f, "all of {}", List(values)),
+            Right::Value(value) => WrittenValue(value).fmt(f),
+            Right::AnyOf(values) => write!(f, "any of {}", WrittenList(values)),
+            Right::AllOf(values) => write!(f, "all of {}", WrittenList(values)),
         }
     }
 }
 
-/// Values between brackets.
-struct List<'a>(&'a [Value<'static>]);
+/// Values in brackets.
+struct WrittenList<'a>(&'a [Value<'static>]);
 
-impl Display for List<'_> {
+impl Display for WrittenList<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let values: Vec<String> = self.0.iter().map(|value| Literal(value).to_string()).collect();
+        let values: Vec<String> = self.0.iter().map(|value| WrittenValue(value).to_string()).collect();
         write!(f, "[{}]", values.join(", "))
     }
 }
 
-/// A value as it stands in a rule: text, addresses and dates in quotes.
-struct Literal<'a>(&'a Value<'static>);
+/// A value as a rule writes it: text, addresses and dates in quotes.
+struct WrittenValue<'a>(&'a Value<'static>);
 
-impl Display for Literal<'_> {
+impl Display for WrittenValue<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self.0 {
             Value::Text(_) | Value::Ip(_) | Value::Time(_) => {
                 write!(f, "\"{}\"", self.0.to_string().replace('\\', "\\\\").replace('"', "\\\""))
             }
-            Value::List(values) => List(values).fmt(f),
+            Value::List(values) => WrittenList(values).fmt(f),
             Value::Size(bytes) => size(f, *bytes),
             Value::Int(_) | Value::Num(_) | Value::Bool(_) | Value::Duration(_) => self.0.fmt(f),
         }
     }
 }
 
-/// In the largest unit that leaves nothing over.
+/// Prints a size in the largest unit that divides it.
 fn size(f: &mut Formatter<'_>, bytes: u64) -> fmt::Result {
     let units = [(1 << 40, "TiB"), (1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
     match units.iter().find(|(unit, _)| bytes > 0 && bytes.is_multiple_of(*unit)) {
@@ -129,7 +129,7 @@ mod tests {
     use crate::diagnostic::Severity;
     use crate::rule::{Condition, RuleText, load};
 
-    /// The condition of a symptom that takes `n`, `ip`, `w`, `d` and `s` out of a record.
+    /// The condition `written` in a symptom with the captures `n`, `ip`, `w`, `d` and `s`.
     fn condition(written: &str) -> Condition {
         let pattern = "{n:int} {ip:ip} {w} {d:dur} {s:size}";
         let text = format!("symptom a \"t\" {{ match \"{pattern}\" where {written} }}");

@@ -13,7 +13,7 @@ pub enum SessionError {
     /// No rule has this name.
     #[error("no rule has a {kind} called `{name}`")]
     UnknownName {
-        /// What the name was looked up as.
+        /// The kind of thing that was looked up.
         kind: NameKind,
         /// The name as the user wrote it.
         name: String,

@@ -9,7 +9,7 @@ use crate::log::Format;
 use crate::product::{self, Release};
 use crate::rule::{CauseId, Program, ResolutionId, SymptomId};
 
-/// What a name in the rules can belong to.
+/// The kinds of things that have names in rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NameKind {
     /// A symptom.

@@ -34,14 +34,14 @@ pub enum Reply {
     Text(String),
 }
 
-/// What a reply did.
+/// The effect of a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
     /// Something new is known: the diagnosis has to be made again.
     Changed,
     /// The case notes that the user cannot tell; the diagnosis stays the same.
     Noted,
-    /// Nothing changed, and the question stays open.
+    /// Nothing changed: the user does not know the answer.
     Nothing,
     /// The log cannot be read. Contains the reason.
     Unreadable(String),

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tantivy::SegmentReader;
-
 use super::ranking::Ranking;
-use super::schema::COLLECTION;
 use super::{Index, StoreError};
 use crate::semantic::FindMeaning;
 
@@ -54,27 +51,4 @@ impl Index {
         })?;
         Ok(counts.into_iter().filter(|(_, count)| *count > 0).collect())
     }
-}
-
-/// The factor on the score of each document, by segment; empty when it is 1 for all.
-pub(super) fn document_weights(index: &Index, weights: &CollectionWeights) -> Result<Vec<Vec<f32>>, StoreError> {
-    if weights.values().all(|weight| *weight == 1.0) {
-        return Ok(Vec::new());
-    }
-    let of_segment = |segment: &SegmentReader| {
-        let mut of_documents = vec![1.0; segment.max_doc() as usize];
-        let Some(column) = segment.fast_fields().str(COLLECTION)? else { return Ok(of_documents) };
-        let mut name = String::new();
-        let mut of_names = Vec::with_capacity(column.num_terms());
-        for ord in 0..column.num_terms() {
-            column.ord_to_str(ord as u64, &mut name)?;
-            of_names.push(weights.get(&name).copied().unwrap_or(1.0));
-        }
-        for (doc, weight) in (0..).zip(&mut of_documents) {
-            *weight = column.term_ords(doc).next().map_or(1.0, |ord| of_names[ord as usize]);
-        }
-        Ok(of_documents)
-    };
-    let weights: tantivy::Result<_> = index.searcher.segment_readers().iter().map(of_segment).collect();
-    weights.map_err(|error| index.error(error))
 }

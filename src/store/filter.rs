@@ -215,7 +215,7 @@ fn words_of(index: &Index, text: &str) -> impl Iterator<Item = Box<dyn IndexQuer
     })
 }
 
-/// The articles that contain an excluded word. `None` for several words, which [`super::verify`] checks.
+/// The articles that contain an excluded word. `None` for several words, which [`verify`](super::verify()) checks.
 fn without(index: &Index, words: &str) -> Option<Box<dyn IndexQuery>> {
     let mut words = words_of(index, words);
     words.next().filter(|_| words.next().is_none())

@@ -91,7 +91,7 @@ pub enum WorkspaceError {
         path: PathBuf,
         /// The name.
         name: String,
-        /// What is wrong.
+        /// The mistake.
         reason: &'static str,
     },
     /// `[export]` names a field that does not exist.

@@ -12,9 +12,9 @@ use expect_test::expect_file;
 use crate::support::{CASES, Workspace, commands};
 use crate::transcript::{Shared, replay};
 
-/// The files of the cases, without the help pages.
+/// The files of the cases, without the help pages and the commands of the feature `lab`.
 fn cases() -> Vec<PathBuf> {
-    let others = ["help", "workspaces"].map(|name| Path::new(CASES).join(name));
+    let others = ["help", "lab", "workspaces"].map(|name| Path::new(CASES).join(name));
     let entries = walkdir::WalkDir::new(CASES).sort_by_file_name().into_iter();
     let entries = entries.filter_entry(move |entry| !others.contains(&entry.path().to_owned()));
     let paths = entries.map(|entry| entry.expect("an entry").into_path());

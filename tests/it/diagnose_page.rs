@@ -77,7 +77,7 @@ fn every_form_of_a_diagnosis_is_in_the_help_with_an_example() {
     let help = Workspace::bare().stdout(&["diagnose", "--help"]);
     let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
     for form in ["", "--format json ", "--format markdown ", "--format html "] {
-        let form = format!("`casebook diagnose {form}app.log");
+        let form = format!("casebook diagnose {form}app.log");
         assert!(help.contains(&form), "{form}: {help}");
     }
 }

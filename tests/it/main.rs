@@ -10,6 +10,8 @@ mod crash;
 mod diagnose;
 mod diagnose_page;
 mod eval;
+#[cfg(feature = "lab")]
+mod eval_lab;
 mod ingest;
 mod nasty;
 mod networks;

@@ -15,7 +15,7 @@ fn a_file_too_large_for_an_article_is_not_checked_but_named() {
         .assert()
         .success()
         .stdout(predicate::str::contains("huge.txt: skipped, larger than 16 MiB"))
-        .stdout(predicate::str::contains("1 articles, 1 files skipped, 0 remarks"));
+        .stdout(predicate::str::contains("1 article, 1 file skipped, 0 remarks"));
 }
 
 #[test]

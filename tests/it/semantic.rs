@@ -106,7 +106,7 @@ fn damaged_vectors_are_made_anew() {
         .code(4)
         .stderr(contains("are damaged").and(contains("casebook semantic build")));
     let built = workspace.casebook(&["semantic", "build"]).assert().success();
-    built.stdout(contains("2 encoded")).stderr(contains("could not be read; all were made anew"));
+    built.stdout(contains("2 encoded")).stderr(contains("could not be read; all vectors were computed again"));
 }
 
 /// `CASEBOOK_MODEL=DIR cargo test a_real_model` tries a real one.

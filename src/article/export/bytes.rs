@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::io::{self, BufRead, Cursor, Read};
 
-use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
-/// The length of the longest byte order mark in bytes.
+use crate::article::decode::utf8_or_windows;
+
 const LONGEST_MARK: u64 = 3;
 
 /// Returns `reader` without its byte order mark. If the mark is that of UTF-16, the text is converted to UTF-8.
@@ -38,22 +39,9 @@ pub(super) fn decode_head(head: &[u8]) -> Cow<'_, str> {
 
 fn decode_start(head: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(head) {
-        Err(error) if error.error_len().is_none() => decode(&head[..error.valid_up_to()]),
-        _ => decode(head),
+        Err(error) if error.error_len().is_none() => utf8_or_windows(&head[..error.valid_up_to()]),
+        _ => utf8_or_windows(head),
     }
-}
-
-/// Decodes UTF-8, or Windows-1252 if the bytes are not UTF-8.
-pub(super) fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => decode_windows(bytes),
-    }
-}
-
-/// Decodes Windows-1252, in which every byte is a character.
-pub(super) fn decode_windows(bytes: &[u8]) -> Cow<'_, str> {
-    WINDOWS_1252.decode_without_bom_handling(bytes).0
 }
 
 /// The first characters of `text`, at most `longest` bytes.

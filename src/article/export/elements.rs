@@ -9,9 +9,9 @@ use std::ops::ControlFlow;
 use super::field_map::FieldMap;
 use super::record::{JsonShape, MAX_RECORD_BYTES, NotARecord};
 use super::visitor::RecordVisitor;
-use super::{bytes, json, sniff};
+use super::{json, sniff};
+use crate::article::decode::utf8_or_windows;
 
-/// Visits the objects that are records.
 pub(super) fn read(
     reader: &mut dyn BufRead,
     shape: JsonShape,
@@ -26,16 +26,12 @@ pub(super) fn read(
         }
         let (read, event) = scanner.step(chunk);
         reader.consume(read);
-        let flow = match event {
-            Some(ScanEvent::List) => {
-                list.is_ours = None;
-                ControlFlow::Continue(())
+        match event {
+            Some(ScanEvent::List) => list.is_ours = None,
+            Some(ScanEvent::Object) if visit(&scanner.object, &mut list, records).is_break() => {
+                return Ok(ControlFlow::Break(()));
             }
-            Some(ScanEvent::Object) => visit(&scanner.object, &mut list, records),
-            None => ControlFlow::Continue(()),
-        };
-        if flow.is_break() {
-            return Ok(flow);
+            Some(ScanEvent::Object) | None => {}
         }
     }
     match scanner.object.is_open {
@@ -52,7 +48,7 @@ struct CurrentList {
 }
 
 fn visit(object: &OpenObject, list: &mut CurrentList, records: &mut RecordVisitor<'_>) -> ControlFlow<()> {
-    let text = bytes::decode(&object.bytes);
+    let text = utf8_or_windows(&object.bytes);
     let fields = if object.is_too_large { Err(NotARecord::TooLarge) } else { json::fields(&text) };
     let looks_like_ours = |map: &FieldMap| fields.as_ref().map_or(true, |fields| sniff::is_article(fields, map));
     if list.is_mixed && !*list.is_ours.get_or_insert_with(|| looks_like_ours(records.map)) {
@@ -63,9 +59,7 @@ fn visit(object: &OpenObject, list: &mut CurrentList, records: &mut RecordVisito
 
 /// A place at which the scanner stops.
 enum ScanEvent {
-    /// The start of a list of objects.
     List,
-    /// The end of an object.
     Object,
 }
 
@@ -93,6 +87,7 @@ impl OpenObject {
 }
 
 /// Tracks brackets and strings, also in text that is not quite JSON.
+#[derive(Default)]
 struct Scanner {
     /// The number of brackets that are open around a record.
     level: usize,
@@ -112,15 +107,7 @@ impl Scanner {
             JsonShape::Array => 1,
             JsonShape::ArrayInObject => 2,
         };
-        Scanner {
-            level,
-            outer: [0; 2],
-            depth: 0,
-            is_string: false,
-            is_escaped: false,
-            line: 1,
-            object: OpenObject::default(),
-        }
+        Scanner { level, line: 1, ..Scanner::default() }
     }
 
     /// Reads `chunk` up to the next event or to its end. Returns the number of bytes and the event.

@@ -19,7 +19,6 @@ pub(super) struct FieldLimits {
     pub(super) path: usize,
 }
 
-/// The limits for exported records.
 pub(super) const EXPORTED: FieldLimits = FieldLimits { fields: 1_000, path: 256 };
 
 /// The values at one path.
@@ -35,7 +34,6 @@ pub(super) struct RecordField {
     pub(super) is_in_list: bool,
 }
 
-/// The fields of one record.
 #[derive(Debug)]
 pub(super) struct RecordFields {
     limits: FieldLimits,
@@ -60,7 +58,6 @@ impl RecordFields {
         ValueSeed { fields: self, path: &mut path, at: REST_AT, is_in_list: false }.deserialize(&mut deserializer)
     }
 
-    /// Adds a value to the field `path`.
     pub(super) fn push(&mut self, path: &str, value: &str) {
         let at = self.place(path, REST_AT, false);
         self.push_at(at, value);
@@ -71,7 +68,6 @@ impl RecordFields {
         self.list.iter()
     }
 
-    /// The fields that have values.
     pub(super) fn into_valued(self) -> Vec<RecordField> {
         self.list.into_iter().filter(|field| !field.values.is_empty()).collect()
     }

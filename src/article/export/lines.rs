@@ -3,9 +3,10 @@
 use std::io::{self, BufRead};
 use std::ops::ControlFlow;
 
+use super::json;
 use super::record::{MAX_RECORD_BYTES, NotARecord};
 use super::visitor::RecordVisitor;
-use super::{bytes, json};
+use crate::article::decode::utf8_or_windows;
 
 /// Visits the object of each line that is not blank.
 pub(super) fn read(reader: &mut dyn BufRead, records: &mut RecordVisitor<'_>) -> io::Result<ControlFlow<()>> {
@@ -20,7 +21,7 @@ pub(super) fn read(reader: &mut dyn BufRead, records: &mut RecordVisitor<'_>) ->
             continue;
         }
         let fields = match is_whole {
-            true => json::fields(&bytes::decode(&line)),
+            true => json::fields(&utf8_or_windows(&line)),
             false => Err(NotARecord::TooLarge),
         };
         if records.visit(number, fields).is_break() {

@@ -3,19 +3,15 @@
 /// The canonical name of a field. The order is that of the fields in canonical records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(in crate::article) enum CanonicalName {
-    /// The id of the article.
     Id,
     /// The kind of article or issue.
     Type,
-    /// The title.
     Title,
     /// Product names, with or without versions.
     Products,
     /// Versions of the product, if there is only one.
     Versions,
-    /// Operating systems.
     Os,
-    /// The date of the last change.
     Modified,
     /// Tags, labels, categories.
     Keywords,
@@ -23,23 +19,15 @@ pub(in crate::article) enum CanonicalName {
     Aliases,
     /// The address of the article.
     Url,
-    /// The subject of the article.
     Summary,
     /// Text that may contain all sections: plain, HTML or Markdown.
     Body,
-    /// Messages and failures that users see.
     Symptoms,
-    /// Why it happens.
     Cause,
-    /// How to fix it.
     Resolution,
-    /// How to avoid it.
     Workaround,
-    /// The vendor's statement about the problem.
     Status,
-    /// Background.
     MoreInformation,
-    /// Other articles and documents.
     References,
 }
 

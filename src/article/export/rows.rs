@@ -9,6 +9,7 @@ use super::bytes;
 use super::fields::{EXPORTED, RecordFields};
 use super::record::{ExportError, MAX_RECORD_BYTES};
 use super::visitor::RecordVisitor;
+use crate::article::decode::{utf8_or_windows, windows};
 
 /// Visits the rows below the first. Cells beyond the named columns are fields `column 4` and so on; missing cells are
 /// empty.
@@ -39,7 +40,7 @@ fn fields_of(row: &ByteRecord, names: &[String]) -> RecordFields {
     let mut fields = RecordFields::new(EXPORTED);
     let is_utf8 = std::str::from_utf8(row.as_slice()).is_ok();
     for (index, cell) in row.iter().enumerate() {
-        let cell = if is_utf8 { bytes::decode(cell) } else { bytes::decode_windows(cell) };
+        let cell = if is_utf8 { utf8_or_windows(cell) } else { windows(cell) };
         match names.get(index).filter(|name| !name.is_empty()) {
             Some(name) => fields.push(name, &cell),
             None => fields.push(&format!("column {}", index + 1), &cell),
@@ -58,7 +59,7 @@ pub(super) fn builder(delimiter: u8) -> ReaderBuilder {
 
 /// The name of a column. It is cut, since a long name would cost its length in every row.
 fn column_name(cell: &[u8]) -> String {
-    bytes::cut(&bytes::decode(cell), EXPORTED.path).trim().to_owned()
+    bytes::cut(&utf8_or_windows(cell), EXPORTED.path).trim().to_owned()
 }
 
 /// Reads a row and returns the line on which it begins, or `None` at the end.

@@ -7,6 +7,7 @@ use super::fields::{EXPORTED, RecordFields};
 use super::name::CanonicalName;
 use super::record::{ExportKind, JsonShape};
 use super::{bytes, json, rows};
+use crate::article::decode::utf8_or_windows;
 
 /// The possible separators of cells in a table.
 const DELIMITERS: [u8; 4] = *b",;\t|";
@@ -93,7 +94,7 @@ fn table(text: &str, map: &FieldMap) -> Option<ExportKind> {
         let mut names = ByteRecord::new();
         let mut reader = rows::builder(delimiter).from_reader(text.as_bytes());
         reader.read_byte_record(&mut names).ok()?;
-        let names: Vec<_> = names.iter().take(EXPORTED.fields).map(bytes::decode).collect();
+        let names: Vec<_> = names.iter().take(EXPORTED.fields).map(utf8_or_windows).collect();
         let paths = names.iter().map(|name| name.trim());
         (names.len() > 1 && is_about_something(paths, map, false)).then_some(ExportKind::Csv { delimiter })
     })

@@ -1,5 +1,7 @@
 //! Cleans the text of a body: removes the layout's margin and the blanks at line ends.
 
+use crate::article::decode::windows;
+
 /// The margin at the start of each line of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Margin {
@@ -43,7 +45,7 @@ fn push_page_line(out: &mut String, line: &str) {
         out.push_str(before);
         let read = match escaped_byte(tag) {
             Some(byte) => {
-                out.push_str(&encoding_rs::WINDOWS_1252.decode_without_bom_handling(&[byte]).0);
+                out.push_str(&windows(&[byte]));
                 "<A0>".len()
             }
             None => {

@@ -17,7 +17,8 @@ pub(in crate::article) fn is_first_line(line: &str) -> bool {
     line.strip_prefix("DOCUMENT:").is_some_and(|rest| !rest.trim().is_empty())
 }
 
-/// Reads a text that [`detect`](crate::article::detect) found to be a document. `None` if its first line is malformed.
+/// Reads a text that [`detect`](crate::article::detect()) found to be a document. `None` if its first line is
+/// malformed.
 pub(in crate::article) fn read(text: &str) -> Option<ArticleDraft<'_>> {
     let mut draft = ArticleDraft::new(Layout::Document, text);
     let document = DocumentGrammar::parse(Rule::document, text).ok()?.next()?;

@@ -32,7 +32,7 @@ pub(in crate::article) struct ExportArticle<'a> {
 }
 
 impl<'a> ExportArticle<'a> {
-    /// Reads a text that [`detect`](crate::article::detect) found to be an export. `None` if it is damaged.
+    /// Reads a text that [`detect`](crate::article::detect()) found to be an export. `None` if it is damaged.
     pub(in crate::article) fn parse(text: &'a str) -> Option<Self> {
         let record = CanonicalRecord::parse(text)?;
         let (versions, os) =

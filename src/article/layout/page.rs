@@ -31,7 +31,8 @@ fn value_of<'a>(line: &'a str, name: &str) -> Option<&'a str> {
     (!value.is_empty()).then_some(value)
 }
 
-/// Reads a text that [`detect`](crate::article::detect) found to be a page. `None` if it has no front matter or no id.
+/// Reads a text that [`detect`](crate::article::detect()) found to be a page. `None` if it has no front matter or no
+/// id.
 pub(in crate::article) fn read(text: &str) -> Option<ArticleDraft<'_>> {
     let mut draft = ArticleDraft::new(Layout::Page, text);
     let page = PageGrammar::parse(Rule::page, text).ok()?.next()?;

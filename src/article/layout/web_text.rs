@@ -40,8 +40,8 @@ fn ends_in_id(line: &str) -> bool {
     !title.trim().is_empty() && (is_article_number(id) || is_ours)
 }
 
-/// Reads a text that [`detect`](crate::article::detect) found to be web text. `None` if its first line does not end in
-/// an id.
+/// Reads a text that [`detect`](crate::article::detect()) found to be web text. `None` if its first line does not end
+/// in an id.
 pub(in crate::article) fn read(text: &str) -> Option<ArticleDraft<'_>> {
     let mut draft = ArticleDraft::new(Layout::WebText, text);
     let article = WebTextGrammar::parse(Rule::web_text, text).ok()?.next()?;

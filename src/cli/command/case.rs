@@ -9,26 +9,26 @@ use clap::{Args, Subcommand};
 use crate::case::{Case, CaseFile, Closed, Note};
 use crate::cli::args::Output;
 use crate::cli::error::CommandError;
-use crate::cli::{Context, Outcome, now, rules, warn};
+use crate::cli::{CommandResult, Context, now, rules, warn};
 use crate::report::{json, text};
 use crate::{session, workspace};
 
 #[derive(Debug, Subcommand)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) enum CaseCommand {
-    /// Print a case: what was given, what came of it, how it ended
+    /// Print a case: its logs and answers, its last diagnosis, how it ended
     Show(CaseShowArgs),
     /// List the cases in a folder
     List(CaseListArgs),
-    /// Say how a case ended
+    /// Close a case: record how the problem ended
     Close(CaseCloseArgs),
-    /// Write something down in a case
+    /// Add a note to a case
     Note(CaseNoteArgs),
 }
 
 const EXAMPLES: &str = "\
 Examples:
-  casebook diagnose -i --case mail.toml mail.log     begin a case, and go on at a prompt
+  casebook diagnose -i --case mail.toml mail.log     begin a case, and answer questions
   casebook diagnose --case mail.toml                 read its logs again
   casebook case show mail.toml
   casebook case note mail.toml the name server was moved on Monday
@@ -37,7 +37,7 @@ Examples:
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct CaseShowArgs {
-    /// The case
+    /// The case file
     #[arg(value_name = "CASE.toml")]
     file: PathBuf,
 
@@ -47,7 +47,7 @@ pub(in crate::cli) struct CaseShowArgs {
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct CaseListArgs {
-    /// Folder with cases
+    /// Folder with case files
     #[arg(value_name = "DIR", default_value = ".")]
     dir: PathBuf,
 
@@ -57,43 +57,43 @@ pub(in crate::cli) struct CaseListArgs {
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct CaseCloseArgs {
-    /// The case
+    /// The case file
     #[arg(value_name = "CASE.toml")]
     file: PathBuf,
 
-    /// The resolution that mended it
+    /// The resolution that fixed the problem
     #[arg(long, value_name = "RESOLUTION", required_unless_present = "unresolved", conflicts_with = "unresolved")]
     fixed_by: Option<String>,
 
-    /// Nothing mended it, or nobody looked further
+    /// Nothing fixed the problem, or nobody tried further
     #[arg(long)]
     unresolved: bool,
 
-    /// What was wrong, where the resolution alone does not tell
+    /// The cause, if the resolution fixes more than one
     #[arg(long, value_name = "CAUSE")]
     cause: Option<String>,
 
-    /// Anything else worth knowing
+    /// A remark to keep with it
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
 
-    /// Close it anew though it is closed
+    /// Replace how a closed case ended
     #[arg(long)]
     again: bool,
 }
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct CaseNoteArgs {
-    /// The case
+    /// The case file
     #[arg(value_name = "CASE.toml")]
     file: PathBuf,
 
-    /// What to write down
+    /// Text of the note
     #[arg(value_name = "TEXT", required = true)]
     text: Vec<String>,
 }
 
-pub(in crate::cli) fn run(context: &Context, args: &CaseCommand) -> Outcome {
+pub(in crate::cli) fn run(context: &Context, args: &CaseCommand) -> CommandResult {
     match args {
         CaseCommand::Show(args) => show(context, args)?,
         CaseCommand::List(args) => list(context, args)?,
@@ -103,17 +103,17 @@ pub(in crate::cli) fn run(context: &Context, args: &CaseCommand) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The case at `path`, which must be there.
+/// Opens the case at `path`; an error if there is none.
 pub(super) fn open(context: &Context, path: &Path) -> Result<(CaseFile, Case), CommandError> {
     let (file, case) = CaseFile::open(&context.here, path)?;
     match case {
         Some(case) => Ok((file, case)),
         None => Err(CommandError::input(format!("there is no case `{}`", path.display()))
-            .hint("`casebook diagnose --case FILE LOG` begins one")),
+            .hint("begin one with `casebook diagnose --case FILE LOG`")),
     }
 }
 
-/// What a case is called.
+/// The id of a case: its file name without extension.
 fn id(path: &Path) -> String {
     path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
@@ -135,7 +135,7 @@ fn list(context: &Context, args: &CaseListArgs) -> Result<(), CommandError> {
     context.answer(&args.output, |page| text::cases(page, &cases), || json::cases(&cases))
 }
 
-/// What may be a case in a folder, by name: every TOML file but that of a workspace.
+/// The files in a folder that may be cases, by name: every TOML file except that of a workspace.
 pub(super) fn files_in(context: &Context, dir: &Path) -> Result<Vec<PathBuf>, CommandError> {
     let unreadable = |error| CommandError::input(format!("cannot read `{}`: {error}", dir.display()));
     let mut paths = Vec::new();
@@ -155,7 +155,7 @@ fn close(context: &Context, args: &CaseCloseArgs) -> Result<(), CommandError> {
     if let Some(before) = case.closed.as_ref().filter(|_| !args.again) {
         let how = before.fixed_by.as_ref().map_or_else(|| "unresolved".to_owned(), |name| format!("fixed by `{name}`"));
         let error = CommandError::input(format!("`{}` was closed at {:.0}, {how}", args.file.display(), before.at));
-        return Err(error.hint("`--again` closes it anew"));
+        return Err(error.hint("`--again` replaces how it ended"));
     }
     let program = rules::program(context)?;
     let resolution = |name: &String| session::resolution(&program, name).map(|id| program.resolution(id).name.clone());
@@ -165,11 +165,11 @@ fn close(context: &Context, args: &CaseCloseArgs) -> Result<(), CommandError> {
         fixed_by: args.fixed_by.as_ref().map(resolution).transpose()?,
         cause: args.cause.as_ref().map(cause).transpose()?,
         note: args.note.clone(),
-        // What is in the rules stays there.
+        // The rules keep what they have learnt.
         learnt: case.closed.take().map(|before| before.learnt).unwrap_or_default(),
     };
     if closed.confirmed(&program).is_none() {
-        warn("what was wrong is not said: with `--cause CAUSE`, `casebook rule learn` can count the case");
+        warn("the cause is not certain, so `casebook rule learn` cannot count this case: name it with `--cause CAUSE`");
     }
     case.closed = Some(closed);
     Ok(file.save(&context.here, &case, now())?)

@@ -6,15 +6,17 @@ use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
 use crate::cli::args::Cli;
-use crate::cli::{Context, Outcome};
+use crate::cli::{CommandResult, Context};
 
 const EXAMPLES: &str = "\
 Examples:
   casebook completions bash > ~/.local/share/bash-completion/completions/casebook
-  casebook completions zsh > ~/.zfunc/_casebook              with `fpath+=~/.zfunc` before `compinit` in ~/.zshrc
+  casebook completions zsh > ~/.zfunc/_casebook
   casebook completions fish > ~/.config/fish/completions/casebook.fish
   casebook completions powershell >> $PROFILE
-  casebook completions elvish >> ~/.config/elvish/rc.elv";
+  casebook completions elvish >> ~/.config/elvish/rc.elv
+
+zsh needs `fpath+=~/.zfunc` before `compinit` in ~/.zshrc.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -24,7 +26,7 @@ pub(in crate::cli) struct CompletionsArgs {
     shell: Shell,
 }
 
-pub(in crate::cli) fn run(context: &Context, args: &CompletionsArgs) -> Outcome {
+pub(in crate::cli) fn run(context: &Context, args: &CompletionsArgs) -> CommandResult {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "casebook", &mut script);
     context.write(|out| out.write_all(&script))?;

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 
 use crate::cli::args::Output;
 use crate::cli::error::CommandError;
-use crate::cli::{Context, Outcome};
+use crate::cli::{CommandResult, Context};
 use crate::infer::Confidence;
 use crate::report::{json, text};
 use crate::store::Ranking;
@@ -17,10 +17,11 @@ const EXAMPLES: &str = "\
 Examples:
   casebook config                             every setting, where it comes from, and its value
   casebook config --format json
-  casebook config ranking > ranking.toml      the weights of the search; change them and name the file
-                                              under `[search] ranking` in casebook.toml
-  casebook config confidence > conf.toml      the weights of the confidence, for `[diagnosis] confidence`
-  casebook config ranking --shipped           the shipped weights, even if casebook.toml names others";
+  casebook config ranking > ranking.toml      the weights of the search, to change and use
+  casebook config confidence > conf.toml      the weights of the confidence
+  casebook config ranking --shipped           the shipped weights
+
+casebook.toml names changed files under `[search] ranking` and `[diagnosis] confidence`.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
@@ -49,7 +50,7 @@ struct WeightArgs {
     shipped: bool,
 }
 
-pub(in crate::cli) fn run(context: &Context, args: &ConfigArgs) -> Outcome {
+pub(in crate::cli) fn run(context: &Context, args: &ConfigArgs) -> CommandResult {
     match &args.file {
         None => {
             let settings = settings(context)?;

@@ -14,7 +14,7 @@ use clap::{Args, ValueEnum};
 use crate::case::Answer;
 use crate::cli::args::{self, Output, limit, pair, toml_file};
 use crate::cli::error::{CommandError, format_names};
-use crate::cli::{Context, Outcome, now, rules, warn, width};
+use crate::cli::{CommandResult, Context, now, rules, warn, width};
 use crate::infer::{Diagnosis, Verdict};
 use crate::pipeline;
 use crate::report::{DiagnosisView, html, json, markdown, text};
@@ -23,90 +23,105 @@ use crate::session::{self, Knowledge, Session, Start, Warning};
 use crate::store::Index;
 use crate::workspace::Workspace;
 
+const EXAMPLES: &str = "\
+Examples:
+  casebook diagnose app.log db.log.gz                       diagnose two logs together
+  journalctl -u nginx | casebook diagnose -                 a log from a pipe
+  casebook diagnose app.log --baseline yesterday.log        new messages matter more
+  casebook diagnose -i --case mail.toml mail.log            ask questions, and save the case
+  casebook diagnose --case mail.toml --answer outbound_queue_grows=yes
+  casebook diagnose app.log --why disk_full                 explain the probability of a cause
+  casebook diagnose --format html app.log > report.html
+  casebook diagnose --format markdown app.log > ticket.md
+  casebook diagnose --format json app.log | jq .causes
+  casebook diagnose --fail-on known app.log";
+
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct DiagnoseArgs {
-    /// Log files, gzipped or not; `-` reads what is piped in or pasted. With --case, those of the case if none is named
+    /// Log files or folders, plain or gzipped; `-` reads standard input. With --case and no FILE, the logs of the case
     #[arg(value_name = "FILE", required_unless_present_any = ["source", "case"])]
     files: Vec<PathBuf>,
 
-    /// Keep what was given and what came of it in this file (TOML), and go on from there if it exists:
-    /// `--case mail.toml mail.log`, and later `--case mail.toml --answer outbound_queue_grows=yes`
+    /// Save logs, answers and the diagnosis to this file (TOML). If the file exists, continue from it
     #[arg(long, value_name = "CASE.toml", value_parser = toml_file)]
     case: Option<PathBuf>,
 
-    /// Go on at a prompt: asks what is worth finding out, and says after each answer what it changes
+    /// Continue with questions: asks what is most worth finding out, and shows what each answer changes
     #[arg(long, short, conflicts_with_all = ["format", "why", "why_not"])]
     interactive: bool,
 
-    /// Read PATH as the source called NAME, which the `on` of rules can ask for; may be repeated
+    /// Read the log at PATH as the source NAME, which rules name after `on`; may be repeated
     #[arg(long, value_name = "NAME=PATH", value_parser = pair)]
     source: Vec<(String, String)>,
 
     #[arg(long, value_name = "NAME", help = log_format_help())]
     log_format: Option<String>,
 
-    /// A log of ordinary times, or a folder of them: what is in it is searched for after what is new, unless it comes ten
-    /// times as often; may be repeated
+    /// A log from normal operation, or a folder of them: its messages rank lower unless they are ten times as frequent; may
+    /// be repeated
     #[arg(long, value_name = "PATH")]
     baseline: Vec<PathBuf>,
 
-    /// Answer the question of a symptom: yes, no or unknown; may be repeated
+    /// Say whether a symptom is there: yes, no or unknown; may be repeated
     #[arg(long, value_name = "SYMPTOM=ANSWER", value_parser = symptom_answer)]
     answer: Vec<(String, Answer)>,
 
-    /// Give the output of a symptom's probe; may be repeated
+    /// The output of the command that a symptom's probe asks for; may be repeated
     #[arg(long, value_name = "SYMPTOM=FILE", value_parser = pair)]
     probe: Vec<(String, String)>,
 
-    /// Say which version of a product runs, such as exchange=5.5; may be repeated
+    /// The version of a product that is in use, such as exchange=5.5; may be repeated
     #[arg(long, value_name = "PRODUCT=VERSION", value_parser = pair)]
     product: Vec<(String, String)>,
 
-    /// Say that a resolution was tried and did not help; may be repeated
+    /// A resolution that was tried and did not help; may be repeated
     #[arg(long, value_name = "RESOLUTION")]
     tried: Vec<String>,
 
-    /// Add where the probability of this cause comes from: prior, evidence, rivals
+    /// Explain the probability of this cause: its prior, its evidence, its rivals
     #[arg(long, value_name = "CAUSE")]
     why: Option<String>,
 
-    /// Add why this symptom was not seen: which records come nearest, and what keeps each from showing it; may be repeated.
-    /// The logs are read once more for it, and what is piped in is kept in memory for that
+    /// Explain why this symptom was not found: the records that come nearest, and what each of them lacks; may be repeated.
+    /// Reads the logs once more; standard input is kept in memory
     #[arg(long, value_name = "SYMPTOM")]
     why_not: Vec<String>,
 
-    /// Exit with 1 when the verdict is at least this sure
+    /// Exit with code 1 if the verdict is at least this sure
     #[arg(long, value_name = "VERDICT")]
     fail_on: Option<FailOn>,
 
-    /// Entries of each list
+    /// Most entries in each list
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = limit)]
     limit: usize,
 
-    /// Form of the answer: `--format html app.log > report.html`
-    #[arg(long, value_name = "FORM", default_value = "text")]
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: DiagnoseFormat,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum DiagnoseFormat {
-    /// For reading: `casebook diagnose app.log`
+    /// Text for people
     Text,
-    /// For programs; the schema is in docs/schema: `casebook diagnose --format json app.log | jq .causes`
+    /// JSON for programs; docs/schema describes it
     Json,
-    /// To paste into a ticket: `casebook diagnose --format markdown app.log > ticket.md`
+    /// Markdown, for a ticket
     Markdown,
-    /// One page with the log lines, for a browser: `casebook diagnose --format html app.log > report.html`
+    /// One HTML page that contains the log lines, for a browser
     Html,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum FailOn {
+    /// The verdict is likely or known
     Likely,
+    /// The verdict is known
     Known,
 }
 
-pub(in crate::cli) fn run(context: &Context, args: &DiagnoseArgs) -> Outcome {
+pub(in crate::cli) fn run(context: &Context, args: &DiagnoseArgs) -> CommandResult {
     let program = rules::program(context)?;
     let mut warn = |warning: Warning| warn(&warning.to_string());
     let given = session::check_given(&program, given::from_args(context, args)?, &mut warn)?;

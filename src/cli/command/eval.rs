@@ -1,7 +1,8 @@
-//! `casebook eval search`, `eval self` and `eval diagnose`.
+//! `casebook eval search` and `eval diagnose`; with the feature `lab`, also `eval self`.
 
 mod diagnose;
-mod fit;
+#[cfg(feature = "lab")]
+mod lab;
 
 use std::fs::File;
 use std::io::BufReader;
@@ -10,135 +11,93 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anstream::AutoStream;
-use clap::{Args, Subcommand, ValueEnum};
-
-use fit::Fitting;
+use clap::{Args, Subcommand};
 
 use super::search::check_collections;
-use crate::cli::args::{MAX_LIMIT, Output, positive, toml_file};
+use crate::cli::args::{MAX_LIMIT, Output};
 use crate::cli::error::CommandError;
 use crate::cli::meaning::find_meaning;
-use crate::cli::{Context, Outcome, warn, width};
+use crate::cli::{CommandResult, Context, warn, width};
 use crate::diagnostic::Diagnostic;
-use crate::eval::{self, Question, QuestionSet, Run, judged, own};
+use crate::eval::{self, EvalRun, Question, QuestionSet, judged};
 use crate::query;
-use crate::report::text::{EvalView, Page};
-use crate::report::{json, text};
+use crate::report::number::counted;
+use crate::report::text::Page;
+use crate::report::{EvalView, json, text};
 use crate::store::{Index, SearchOptions, StoreError, search};
 use crate::workspace::Workspace;
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum EvalCommand {
-    /// Ask judged questions: how often is a right article among the first?
+    /// Search with questions whose right articles are known, and count how often they come first
     Search(EvalSearchArgs),
-    /// Ask questions made of the articles: is an article found by what it says?
+    /// Search with questions made from the articles themselves
+    #[cfg(feature = "lab")]
     #[command(name = "self")]
-    Own(EvalSelfArgs),
-    /// Diagnose judged log excerpts: how often is a right article first, and is the confidence deserved?
+    Generated(lab::EvalSelfArgs),
+    /// Diagnose log excerpts whose right articles are known, and check the confidence
     Diagnose(diagnose::EvalDiagnoseArgs),
 }
 
 const SEARCH_EXAMPLES: &str = "\
-Each line of FILE is one question; `style` may be left out:
+Each line of FILE is one question; `style` is optional:
   {\"id\": \"1\", \"query\": \"mail stays in the queue\", \"relevant\": [\"Q169781\"], \"style\": \"keywords\"}
 
 Examples:
-  casebook eval search judged.jsonl --misses              which questions are not answered first
-  casebook eval search judged.jsonl --save before.json    keep what was found
-  casebook eval search judged.jsonl --against before.json what changed since then, and is it luck?
+  casebook eval search judged.jsonl --misses              list questions not answered first
+  casebook eval search judged.jsonl --save before.json    save the results
+  casebook eval search judged.jsonl --against before.json what changed since, and whether by chance
   casebook eval search judged.jsonl --in runbooks --limit 50 --format json
-  casebook eval search a.jsonl b.jsonl --fit fitted.toml  better weights, and what they are worth on other questions
-  casebook eval search judged.jsonl --fit --folds 10      the same without writing them
-  casebook eval search judged.jsonl --ranking fitted.toml --against before.json";
+  casebook eval search judged.jsonl --ranking other.toml --against before.json";
 
-const SELF_EXAMPLES: &str = "\
-Examples:
-  casebook eval self                                      2000 articles by words of their symptoms
-  casebook eval self --kind messages --misses             by messages that they quote, names and numbers changed
-  casebook eval self --sample 200 --seed 7 --save before.json
-  casebook eval self --sample 200 --seed 7 --against before.json --in runbooks --limit 50 --format json";
+/// `after_help` of a command: its examples, and those of the flags that only a build with the feature `lab` has.
+fn examples(all: &str, lab: &str) -> String {
+    if cfg!(feature = "lab") { format!("{all}\n{lab}") } else { all.to_owned() }
+}
+
+const SEARCH_LAB_EXAMPLES: &str = "\
+  casebook eval search a.jsonl b.jsonl --fit fitted.toml  fit weights, test on other questions
+  casebook eval search judged.jsonl --fit --folds 10      the same without writing them";
 
 #[derive(Debug, Args)]
-#[command(after_help = SEARCH_EXAMPLES)]
+#[command(after_help = examples(SEARCH_EXAMPLES, SEARCH_LAB_EXAMPLES))]
 pub(in crate::cli) struct EvalSearchArgs {
-    /// Judged questions, JSON Lines; those of several files are asked together
+    /// Questions with their right articles, as JSON Lines
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 
-    /// Look for weights of the ranking that put the right articles higher, each FILE counting the same, and say what they
-    /// are worth on questions that were held out; with OUT.toml, write them there. Takes minutes
-    #[arg(long, value_name = "OUT.toml", num_args = 0..=1, value_parser = fit_file)]
-    fit: Option<Option<PathBuf>>,
-
-    /// With --fit: parts of the questions that are held out in turn; 1 for none
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = folds, requires = "fit")]
-    folds: usize,
+    #[cfg(feature = "lab")]
+    #[command(flatten)]
+    lab: lab::SearchLabArgs,
 
     #[command(flatten)]
     with: CommonEvalArgs,
 }
 
-#[derive(Debug, Args)]
-#[command(after_help = SELF_EXAMPLES)]
-pub(in crate::cli) struct EvalSelfArgs {
-    /// Questions asked, each made of another article
-    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = positive)]
-    sample: usize,
-
-    /// Decides which articles are taken and what is asked about them
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    seed: u64,
-
-    /// What the questions are made of
-    #[arg(long, value_name = "KIND", default_value = "symptoms")]
-    kind: QuestionKind,
-
-    #[command(flatten)]
-    with: CommonEvalArgs,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum QuestionKind {
-    /// Seven in ten of the words of the symptoms section, without those of the title
-    Symptoms,
-    /// A quoted message of at least five words, with other names, numbers and paths in it; any article that quotes the
-    /// same message is right
-    Messages,
-}
-
-impl From<QuestionKind> for own::Kind {
-    fn from(kind: QuestionKind) -> Self {
-        match kind {
-            QuestionKind::Symptoms => own::Kind::Symptoms,
-            QuestionKind::Messages => own::Kind::Messages,
-        }
-    }
-}
-
-/// What all kinds of questions have in common.
+/// Arguments of all `eval` commands.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct CommonEvalArgs {
-    /// Keep what was found in a file, to compare with later
+    /// Save the results to this file, for --against
     #[arg(long, value_name = "RUN.json")]
     save: Option<PathBuf>,
 
-    /// Compare with a run that was kept: what changed, and whether that is more than chance
+    /// Compare with saved results: what changed, and whether that is more than chance
     #[arg(long, value_name = "RUN.json")]
     against: Option<PathBuf>,
 
-    /// List the questions without their article first; JSON has them always
+    /// List the questions without a right article in first place; JSON always lists them
     #[arg(long)]
     misses: bool,
 
-    /// Search this collection alone; may be repeated
+    /// Search only this collection; may be repeated
     #[arg(long = "in", value_name = "NAME")]
     only: Vec<String>,
 
-    /// Hits looked at, at least the ten that are measured
+    /// Hits per question; at least 10, which are measured
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = eval_limit)]
     limit: usize,
 
-    /// Rank with the weights in this file instead of the workspace's
+    /// Rank with the weights in this file; `casebook config ranking` prints such a file
     #[arg(long, value_name = "FILE")]
     ranking: Option<PathBuf>,
 
@@ -146,29 +105,31 @@ pub(in crate::cli) struct CommonEvalArgs {
     output: Output,
 }
 
-/// Bad lines that are drawn; the rest is counted.
+/// The most bad lines shown; all are counted.
 const MAX_DRAWN: usize = 20;
 
-/// Judged ids that are named when the store does not hold them; the rest is counted.
+/// The most missing articles named; all are counted.
 const MAX_NAMED: usize = 5;
 
-pub(in crate::cli) fn run(context: &Context, args: &EvalCommand) -> Outcome {
+pub(in crate::cli) fn run(context: &Context, args: &EvalCommand) -> CommandResult {
     match args {
         EvalCommand::Search(args) => search(context, args),
-        EvalCommand::Own(args) => own(context, args),
+        #[cfg(feature = "lab")]
+        EvalCommand::Generated(args) => lab::eval_self(context, args),
         EvalCommand::Diagnose(args) => diagnose::diagnose(context, args),
     }
 }
 
-/// What is asked.
-struct Asked<'a> {
+/// The questions to ask.
+struct EvalInput<'a> {
     questions: &'a [Question],
-    /// Judged ids that the store does not hold.
+    /// Judged articles that the store does not contain.
     not_held: &'a [String],
-    fit: Option<Fitting<'a>>,
+    #[cfg(feature = "lab")]
+    fit: Option<lab::Fitting<'a>>,
 }
 
-fn search(context: &Context, args: &EvalSearchArgs) -> Outcome {
+fn search(context: &Context, args: &EvalSearchArgs) -> CommandResult {
     let mut sets = args.files.iter().map(|path| read(path)).collect::<Result<Vec<QuestionSet>, _>>()?;
     let workspace = context.workspace()?;
     let options = search_options(&workspace, &args.with)?;
@@ -176,33 +137,26 @@ fn search(context: &Context, args: &EvalSearchArgs) -> Outcome {
     let not_held = resolve(&index, sets.iter_mut().flat_map(|set| &mut set.questions))?;
     check_held(&not_held);
     let questions: Vec<Question> = sets.iter().flat_map(|set| set.questions.iter().cloned()).collect();
-    let fit = args.fit.as_ref().map(|out| Fitting { sets: &sets, folds: args.folds, out: out.as_deref() });
-    evaluate(context, &args.with, &index, options, Asked { questions: &questions, not_held: &not_held, fit })
+    let input = EvalInput {
+        questions: &questions,
+        not_held: &not_held,
+        #[cfg(feature = "lab")]
+        fit: args.lab.fitting(&sets),
+    };
+    evaluate(context, &args.with, &index, options, input)
 }
 
-/// Names judged articles that cannot be found.
+/// Warns of judged articles that cannot be found.
 fn check_held(not_held: &[String]) {
     if !not_held.is_empty() {
         let named = &not_held[..not_held.len().min(MAX_NAMED)];
         let more = if not_held.len() > MAX_NAMED { ", …" } else { "" };
         warn(&format!(
-            "{} judged articles are not in the store and cannot be found: {}{more}",
-            not_held.len(),
+            "{} not in the store and cannot be found: {}{more}",
+            counted(not_held.len() as u64, "judged article is", "judged articles are"),
             named.join(", ")
         ));
     }
-}
-
-fn own(context: &Context, args: &EvalSelfArgs) -> Outcome {
-    let workspace = context.workspace()?;
-    let options = search_options(&workspace, &args.with)?;
-    let index = context.index_of(&workspace)?;
-    let made = own::questions(&index, args.kind.into(), args.sample, args.seed)?;
-    if made.questions.is_empty() {
-        return Err(CommandError::input(format!("none of the {} articles gives a question", made.looked_at))
-            .hint("only articles with a symptoms section, or with a quoted message of five words, do"));
-    }
-    evaluate(context, &args.with, &index, options, Asked { questions: &made.questions, not_held: &[], fit: None })
 }
 
 fn search_options(workspace: &Workspace, args: &CommonEvalArgs) -> Result<SearchOptions, CommandError> {
@@ -210,18 +164,19 @@ fn search_options(workspace: &Workspace, args: &CommonEvalArgs) -> Result<Search
     Ok(SearchOptions { meaning: find_meaning(workspace), ..options })
 }
 
-/// Asks the questions, and says how the answers are.
+/// Asks the questions, and reports how good the answers are.
 fn evaluate(
     context: &Context,
     args: &CommonEvalArgs,
     index: &Index,
     options: SearchOptions,
-    Asked { questions, not_held, fit }: Asked<'_>,
-) -> Outcome {
-    // Read first: a misspelt name should not cost the whole run.
+    input: EvalInput<'_>,
+) -> CommandResult {
+    // Read first, so that a misspelt name does not cost the whole run.
     let earlier = args.against.as_deref().map(load).transpose()?;
     check_collections(index, &args.only)?;
     let options = SearchOptions { limit: args.limit, only: args.only.clone(), ..options };
+    let questions = input.questions;
     let run = eval::run(questions, |query| {
         let start = Instant::now();
         let found = search::find(index, &query::parse(query), &options)?;
@@ -230,21 +185,18 @@ fn evaluate(
     if let Some(path) = &args.save {
         save(path, &run)?;
     }
-    let tuned = fit.map(|fit| fit.run(index, &options)).transpose()?;
+    #[cfg(feature = "lab")]
+    let fit = input.fit.map(|fit| fit.run(index, &options)).transpose()?;
     let summary = eval::summarize(questions, &run);
     let comparison = earlier.map(|earlier| eval::compare(questions, &earlier, &run));
-    let (comparison, tuned) = (comparison.as_ref(), tuned.as_ref());
-    context.answer(
-        &args.output,
-        |page| {
-            text::eval(page, EvalView { summary: &summary, comparison, tuned, confident: None, misses: args.misses })
-        },
-        || json::eval(&summary, comparison, tuned, None, not_held),
-    )?;
+    let view = EvalView { misses: args.misses, ..EvalView::new(&summary, comparison.as_ref()) };
+    #[cfg(feature = "lab")]
+    let view = EvalView { fit: fit.as_ref(), ..view };
+    context.answer(&args.output, |page| text::eval(page, view), || json::eval(view, input.not_held))?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// The questions of a file. Bad lines are drawn on standard error and left out.
+/// Reads the questions of a file. Bad lines are reported on standard error and left out.
 fn read(path: &Path) -> Result<QuestionSet, CommandError> {
     let name = path.display().to_string();
     let bytes = std::fs::read(path).map_err(|error| CommandError::input(format!("cannot read `{name}`: {error}")))?;
@@ -255,8 +207,9 @@ fn read(path: &Path) -> Result<QuestionSet, CommandError> {
     let (questions, remarks) = judged::read(&text);
     draw(&name, &text, &remarks)?;
     if questions.is_empty() {
-        return Err(CommandError::input(format!("`{name}` holds no question"))
-            .hint(r#"write one a line: {"id": "1", "query": "mail stays in the queue", "relevant": ["Q169781"]}"#));
+        return Err(CommandError::input(format!("`{name}` contains no question")).hint(
+            r#"write one question per line: {"id": "1", "query": "mail stays in the queue", "relevant": ["Q169781"]}"#,
+        ));
     }
     Ok(QuestionSet { name, questions })
 }
@@ -266,13 +219,14 @@ fn draw(name: &str, text: &str, remarks: &[Diagnostic]) -> Result<(), CommandErr
     let mut out = AutoStream::auto(std::io::stderr());
     text::diagnostics(&mut Page::new(&mut out, width()), name, text, &shown)?;
     if !remarks.is_empty() {
-        warn(&format!("{} lines of `{name}` are no questions and left out", remarks.len()));
+        let lines = counted(remarks.len() as u64, "line is not a question and is", "lines are not questions and are");
+        warn(&format!("in `{name}`, {lines} left out"));
     }
     Ok(())
 }
 
-/// Gives each judged article the id that it is held under, where the judge named it by an alias. The ids that the store
-/// does not hold, sorted.
+/// Replaces the aliases among the judged articles by canonical ids. Returns the ids that the store does not contain,
+/// sorted.
 fn resolve<'a>(index: &Index, questions: impl Iterator<Item = &'a mut Question>) -> Result<Vec<String>, CommandError> {
     let mut not_held = Vec::new();
     for question in questions {
@@ -290,40 +244,25 @@ fn resolve<'a>(index: &Index, questions: impl Iterator<Item = &'a mut Question>)
     Ok(not_held)
 }
 
-fn load(path: &Path) -> Result<Run, CommandError> {
+fn load(path: &Path) -> Result<EvalRun, CommandError> {
     let name = path.display();
     let file = File::open(path).map_err(|error| CommandError::input(format!("cannot read `{name}`: {error}")))?;
     serde_json::from_reader(BufReader::new(file)).map_err(|error| {
-        CommandError::input(format!("`{name}` is no saved run: {error}")).hint("make one with `--save`")
+        CommandError::input(format!("`{name}` is not a saved run: {error}")).hint("make one with `--save`")
     })
 }
 
-fn save(path: &Path, run: &Run) -> Result<(), CommandError> {
+fn save(path: &Path, run: &EvalRun) -> Result<(), CommandError> {
     let written = serde_json::to_vec(run).map_err(std::io::Error::from).and_then(|json| std::fs::write(path, json));
     written.map_err(|error| CommandError::failure(format!("cannot write `{}`: {error}", path.display())))
 }
 
-/// Fewer hits than the metrics look at would measure something else under the same name.
+/// With fewer hits than the metrics use, the same names would mean something else.
 const MIN_EVAL_LIMIT: usize = 10;
 
 fn eval_limit(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(limit @ MIN_EVAL_LIMIT..=MAX_LIMIT) => Ok(limit),
         _ => Err(format!("expected a number from {MIN_EVAL_LIMIT} to {MAX_LIMIT}")),
-    }
-}
-
-/// Parses the path that `--fit` writes to. Any other name could be a file of questions, which would be overwritten.
-fn fit_file(text: &str) -> Result<PathBuf, String> {
-    toml_file(text).map_err(|error| format!("{error}; files of questions come before --fit"))
-}
-
-/// Each fold takes another fit, and questions are few.
-const MAX_FOLDS: usize = 100;
-
-fn folds(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(n @ 1..=MAX_FOLDS) => Ok(n),
-        _ => Err(format!("expected a number from 1 to {MAX_FOLDS}")),
     }
 }

@@ -11,36 +11,44 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::args::Output;
 use crate::cli::error::CommandError;
-use crate::cli::{Context, Outcome, now};
+use crate::cli::{CommandResult, Context, now};
 use crate::ingest::{self, IngestReport, Inputs, Root};
 use crate::report::{json, text};
 use crate::store::{Store, StoreError, relations};
 use crate::workspace::Workspace;
 
+const EXAMPLES: &str = "\
+Examples:
+  casebook ingest                              all articles known so far
+  casebook ingest ~/kb-archive runbooks.zip
+  casebook ingest --collection runbooks ~/notes
+  casebook ingest --watch                      keep the store up to date while files change
+  casebook ingest --prune                      forget what casebook.toml does not name";
+
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct IngestArgs {
-    /// Files, folders and archives (tar, tar.gz, tar.zst, zip); without any, those of the workspace and those ingested
-    /// before
+    /// Files, folders and archives (tar, tar.gz, tar.zst, zip). Default: those of the workspace and those ingested before
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 
-    /// The collection that the articles at these paths belong to; without it, each is named after its file or folder
+    /// Name of the collection for these paths. Default: the name of each file or folder
     #[arg(long, value_name = "NAME", requires = "paths")]
     collection: Option<String>,
 
-    /// Forget articles from files and folders that are not among these inputs
+    /// Remove articles from the store whose files and folders are not among these paths
     #[arg(long)]
     prune: bool,
 
-    /// Compare every file by content, also those whose size and times say that they are unchanged
+    /// Compare every file by content, even if its size and times are unchanged
     #[arg(long)]
     verify: bool,
 
-    /// Go on watching these inputs and take over changes as they happen, until interrupted
+    /// Watch these paths and ingest every change, until interrupted
     #[arg(long)]
     watch: bool,
 
-    /// Exit with 3 when any file was skipped
+    /// Exit with code 3 if any file was skipped
     #[arg(long)]
     strict: bool,
 
@@ -48,10 +56,10 @@ pub(in crate::cli) struct IngestArgs {
     output: Output,
 }
 
-/// The exit code of bad input that did not stop the command.
+/// The exit code of bad input that does not stop the command.
 const BAD_INPUT: u8 = 3;
 
-pub(in crate::cli) fn run(context: &Context, args: &IngestArgs) -> Outcome {
+pub(in crate::cli) fn run(context: &Context, args: &IngestArgs) -> CommandResult {
     let start = Instant::now();
     let workspace = context.workspace()?;
     let mut store = Store::open_or_create(&workspace.store)?;
@@ -66,7 +74,7 @@ pub(in crate::cli) fn run(context: &Context, args: &IngestArgs) -> Outcome {
     Ok(if bad { ExitCode::from(BAD_INPUT) } else { ExitCode::SUCCESS })
 }
 
-/// What an ingest that began at `start` did, and how the KB hangs together now.
+/// Prints the result of an ingest that began at `start`, and the references of the knowledge base.
 fn answer(
     context: &Context,
     args: &IngestArgs,
@@ -102,7 +110,7 @@ fn inputs(context: &Context, args: &IngestArgs, workspace: &Workspace, store: &S
     Ok(inputs)
 }
 
-/// Ingests with a progress bar, which a terminal alone shows.
+/// Ingests with a progress bar, which appears only on a terminal.
 fn with_progress(store: &mut Store, inputs: &Inputs) -> Result<IngestReport, StoreError> {
     let style = ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes}, {msg} articles and files, {eta} left");
     let bar = ProgressBar::new(0).with_style(style.expect("the template is a valid one"));

@@ -8,45 +8,46 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::cli::error::CommandError;
-use crate::cli::{Context, Outcome};
+use crate::cli::{CommandResult, Context};
 use crate::workspace::FILE;
 
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  casebook init ~/kb && cd ~/kb && casebook ingest")]
 pub(in crate::cli) struct InitArgs {
-    /// Folder to make the workspace in
+    /// Folder of the workspace; created if it does not exist
     #[arg(value_name = "DIR", default_value = ".")]
     dir: PathBuf,
 }
 
-const CONFIG: &str = r#"# A casebook workspace. Paths are relative to this file; "book" is what is bundled with casebook.
+const CONFIG: &str = r#"# A casebook workspace. Paths are relative to this file; "book" means the articles and rules bundled with casebook.
 kb = ["kb", "book"]
 rules = ["rules", "book"]
 store = ".casebook"
 "#;
 
-pub(in crate::cli) fn run(context: &Context, args: &InitArgs) -> Outcome {
+pub(in crate::cli) fn run(context: &Context, args: &InitArgs) -> CommandResult {
     let dir = context.here.join(&args.dir);
     for folder in ["kb", "rules"] {
         let path = dir.join(folder);
-        fs::create_dir_all(&path).map_err(|error| cannot_make(&path, &error))?;
+        fs::create_dir_all(&path).map_err(|error| cannot_create(&path, &error))?;
     }
     let path = dir.join(FILE);
     match fs::File::create_new(&path).and_then(|mut file| std::io::Write::write_all(&mut file, CONFIG.as_bytes())) {
         Ok(()) => {}
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            return Err(CommandError::input(format!("`{}` is there already", path.display())));
+            return Err(CommandError::input(format!("`{}` exists already", path.display())));
         }
-        Err(error) => return Err(cannot_make(&path, &error)),
+        Err(error) => return Err(cannot_create(&path, &error)),
     }
     context.page(|page| {
         page.note(&format!(
-            "A workspace in {}: put articles into kb, rules into rules, then `casebook ingest`.",
+            "Created a workspace in {}: put articles into kb and rules into rules, then run `casebook ingest`.",
             dir.display()
         ))
     })?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn cannot_make(path: &Path, error: &std::io::Error) -> CommandError {
-    CommandError::failure(format!("cannot make `{}`: {error}", path.display()))
+fn cannot_create(path: &Path, error: &std::io::Error) -> CommandError {
+    CommandError::failure(format!("cannot create `{}`: {error}", path.display()))
 }

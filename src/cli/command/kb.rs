@@ -10,13 +10,15 @@ use clap::{Args, Subcommand};
 use crate::article::{self, Article};
 use crate::book;
 use crate::cli::error::CommandError;
-use crate::cli::{Context, Outcome};
+use crate::cli::{CommandResult, Context};
 use crate::diagnostic::Diagnostic;
 use crate::ingest::{self, MAX_FILE_BYTES};
 use crate::pipeline;
+use crate::report::number::counted;
 use crate::report::text;
 
 #[derive(Debug, Subcommand)]
+#[command(after_help = "Example:\n  casebook kb check kb/runbooks")]
 pub(in crate::cli) enum KbCommand {
     /// Find dead links and missing sections in articles
     Check(KbCheckArgs),
@@ -24,17 +26,17 @@ pub(in crate::cli) enum KbCommand {
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct KbCheckArgs {
-    /// Article files and folders; without any, those of the workspace, else the bundled ones
+    /// Article files and folders. Default: those of the workspace, else the bundled articles
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 }
 
-pub(in crate::cli) fn run(context: &Context, args: &KbCommand) -> Outcome {
+pub(in crate::cli) fn run(context: &Context, args: &KbCommand) -> CommandResult {
     let KbCommand::Check(args) = args;
     check(context, &args.paths)
 }
 
-fn check(context: &Context, paths: &[PathBuf]) -> Outcome {
+fn check(context: &Context, paths: &[PathBuf]) -> CommandResult {
     let Articles { names, articles, skipped } = read(context, paths)?;
     let remarks = pipeline::check_articles(&articles);
     let mut of_article: Vec<Vec<&Diagnostic>> = vec![Vec::new(); articles.len()];
@@ -48,29 +50,34 @@ fn check(context: &Context, paths: &[PathBuf]) -> Outcome {
         for ((name, (text, _)), found) in names.iter().zip(&articles).zip(&of_article) {
             text::diagnostics(page, name, text, found)?;
         }
-        page.note(&format!("{} articles, {} files skipped, {} remarks", articles.len(), skipped.len(), remarks.len()))
+        page.note(&format!(
+            "{}, {} skipped, {}",
+            counted(articles.len() as u64, "article", "articles"),
+            counted(skipped.len() as u64, "file", "files"),
+            counted(remarks.len() as u64, "remark", "remarks")
+        ))
     })?;
     let is_good = remarks.is_empty() && !articles.is_empty();
     Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::from(3) })
 }
 
-/// What the files to check held.
+/// The articles to check.
 #[derive(Default)]
 struct Articles {
-    /// What each article's file is called.
+    /// The name of each article's file.
     names: Vec<String>,
-    /// With the text that each was parsed from, to draw remarks under.
+    /// Each with the text it was parsed from, which remarks are drawn into.
     articles: Vec<(String, Article)>,
-    /// Files without an article, and why.
+    /// Files without an article, with the reason.
     skipped: Vec<(String, String)>,
 }
 
-/// Reads the files that were named, else the workspace's and the bundled ones, one at a time.
+/// Reads the files at `paths`, else those of the workspace and the bundled ones, one at a time.
 fn read(context: &Context, paths: &[PathBuf]) -> Result<Articles, CommandError> {
     let mut read = Articles::default();
     let mut roots: Vec<PathBuf> = paths.iter().map(|path| context.here.join(path)).collect();
     if let Some(missing) = roots.iter().find(|root| !root.exists()) {
-        return Err(CommandError::input(format!("there is nothing at `{}`", missing.display())));
+        return Err(CommandError::input(format!("`{}` does not exist", missing.display())));
     }
     if paths.is_empty() {
         let workspace = context.workspace()?;
@@ -103,7 +110,7 @@ impl Articles {
     }
 }
 
-/// The content of the file; `None` when it is larger than any article, of which no more than that is read.
+/// The content of the file; `None` if it is larger than any article.
 fn bytes_of(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;

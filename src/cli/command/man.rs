@@ -8,7 +8,7 @@ use clap::{Args, CommandFactory};
 
 use crate::cli::args::Cli;
 use crate::cli::error::CommandError;
-use crate::cli::{Context, Outcome};
+use crate::cli::{CommandResult, Context};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -23,7 +23,7 @@ pub(in crate::cli) struct ManArgs {
     dir: PathBuf,
 }
 
-pub(in crate::cli) fn run(context: &Context, args: &ManArgs) -> Outcome {
+pub(in crate::cli) fn run(context: &Context, args: &ManArgs) -> CommandResult {
     let dir = context.here.join(&args.dir);
     let cannot_write =
         |path: &Path, error| CommandError::failure(format!("cannot write `{}`: {error}", path.display()));

@@ -19,37 +19,37 @@ mod status;
 use clap::Subcommand;
 
 use super::args::Output;
-use super::{Context, Outcome};
+use super::{CommandResult, Context};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Find what is wrong in a log: ranked causes, articles and fixes, with their evidence
+    /// Find out what is wrong from logs: causes, articles and fixes, best first, with their evidence
     Diagnose(diagnose::DiagnoseArgs),
-    /// Look after cases, which `diagnose --case` keeps
+    /// Show, annotate and close cases: problems that `diagnose --case` saved to a file
     #[command(subcommand)]
     Case(case::CaseCommand),
-    /// Find articles by symptom or by a pasted message
+    /// Search the articles by words, by a pasted message, or by filters
     Search(search::SearchArgs),
     /// Print an article
     Show(show::ShowArgs),
-    /// Read articles from files and folders into the store
+    /// Read articles from files, folders and archives into the store
     Ingest(ingest::IngestArgs),
-    /// Check and test rules
+    /// Check rules, run their tests, and learn probabilities from closed cases
     #[command(subcommand)]
     Rule(rule::RuleCommand),
-    /// Look after articles
+    /// Check articles
     #[command(subcommand)]
     Kb(kb::KbCommand),
-    /// Measure how good the search is
+    /// Measure how good search and diagnosis are, on questions with known answers
     #[command(subcommand)]
     Eval(eval::EvalCommand),
-    /// Find articles by meaning as well as by words, with a sentence encoder of your own
+    /// Search by meaning as well as by words, with a sentence encoder of your own
     #[cfg(feature = "semantic")]
     #[command(subcommand)]
     Semantic(semantic::SemanticCommand),
-    /// Say what the store holds
+    /// Show what the store contains
     Status(Output),
-    /// Make a workspace: a casebook.toml, a folder for articles and one for rules
+    /// Create a workspace: casebook.toml, a folder for articles and a folder for rules
     Init(init::InitArgs),
     /// Show every setting, where it comes from, and its value
     Config(config::ConfigArgs),
@@ -59,7 +59,7 @@ pub(super) enum Command {
     Man(man::ManArgs),
 }
 
-pub(super) fn run(context: &Context, command: &Command) -> Outcome {
+pub(super) fn run(context: &Context, command: &Command) -> CommandResult {
     match command {
         Command::Diagnose(args) => diagnose::run(context, args),
         Command::Case(args) => case::run(context, args),

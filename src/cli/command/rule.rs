@@ -8,30 +8,39 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use crate::cli::error::CommandError;
-use crate::cli::{Context, Outcome, rules};
+use crate::cli::{CommandResult, Context, rules};
 use crate::pipeline;
+use crate::report::number::counted;
 use crate::report::text;
 use crate::rule::{self, RuleText};
 use crate::workspace::rule_files_at;
 
+const EXAMPLES: &str = "\
+Examples:
+  casebook rule check                    the rules of the workspace
+  casebook rule check rules/mail.rules
+  casebook rule test rules/
+  casebook rule learn cases/             new probabilities from closed cases, as a diff";
+
 #[derive(Debug, Subcommand)]
+#[command(after_help = EXAMPLES)]
 pub(in crate::cli) enum RuleCommand {
-    /// Report every mistake in rule files, and what looks like one
+    /// Report every mistake in rule files, and everything that looks like a mistake
     Check(RulePathsArgs),
-    /// Run the tests that stand beside the rules
+    /// Run the tests in rule files
     Test(RulePathsArgs),
-    /// Say which chances in the workspace's rules closed cases would have otherwise, as a diff to review
+    /// Suggest new probabilities for rules from closed cases, as a diff
     Learn(learn::RuleLearnArgs),
 }
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct RulePathsArgs {
-    /// Rule files and folders; without any, those of the workspace, else the bundled ones
+    /// Rule files and folders. Default: those of the workspace, else the bundled rules
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 }
 
-pub(in crate::cli) fn run(context: &Context, args: &RuleCommand) -> Outcome {
+pub(in crate::cli) fn run(context: &Context, args: &RuleCommand) -> CommandResult {
     match args {
         RuleCommand::Check(args) => check(context, &args.paths),
         RuleCommand::Test(args) => test(context, &args.paths),
@@ -43,9 +52,9 @@ fn texts(context: &Context, paths: &[PathBuf]) -> Result<Vec<RuleText>, CommandE
     if paths.is_empty() { rules::read_active(&context.workspace()?) } else { Ok(rule_files_at(paths)?) }
 }
 
-fn check(context: &Context, paths: &[PathBuf]) -> Outcome {
+fn check(context: &Context, paths: &[PathBuf]) -> CommandResult {
     let files = texts(context, paths)?;
-    // Without a store the links to articles cannot be checked; everything else can.
+    // Without a store, everything but the links to articles is checked.
     let index = context.index().ok();
     let known = |id: &str| index.as_ref().is_none_or(|index| pipeline::knows(index, id));
     let (program, found) = rule::load(&files, Some(&known));
@@ -53,18 +62,20 @@ fn check(context: &Context, paths: &[PathBuf]) -> Outcome {
     context.page(|page| {
         rules::draw(page, &files, &found)?;
         page.note(&format!(
-            "{} files: {} symptoms, {} causes, {} resolutions, {} tests; {errors} errors, {warnings} warnings",
-            files.len(),
-            program.symptoms.len(),
-            program.causes.len(),
-            program.resolutions.len(),
-            program.tests.len()
+            "{}: {}, {}, {}, {}; {}, {}",
+            counted(files.len() as u64, "file", "files"),
+            counted(program.symptoms.len() as u64, "symptom", "symptoms"),
+            counted(program.causes.len() as u64, "cause", "causes"),
+            counted(program.resolutions.len() as u64, "resolution", "resolutions"),
+            counted(program.tests.len() as u64, "test", "tests"),
+            counted(errors as u64, "error", "errors"),
+            counted(warnings as u64, "warning", "warnings")
         ))
     })?;
     Ok(if errors > 0 { ExitCode::from(3) } else { ExitCode::SUCCESS })
 }
 
-fn test(context: &Context, paths: &[PathBuf]) -> Outcome {
+fn test(context: &Context, paths: &[PathBuf]) -> CommandResult {
     let files = texts(context, paths)?;
     let (program, mut found) = rule::load(&files, None);
     found.retain(|(_, diagnostic)| diagnostic.severity == crate::diagnostic::Severity::Error);

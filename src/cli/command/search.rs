@@ -13,90 +13,99 @@ use clap::{Args, ValueEnum};
 use crate::cli::args::{Format, Output, limit};
 use crate::cli::error::CommandError;
 use crate::cli::meaning::find_meaning;
-use crate::cli::{Context, Outcome, width};
+use crate::cli::{CommandResult, Context, width};
 use crate::diagnostic::did_you_mean;
 use crate::query;
 use crate::report::{csv, json, markdown, text};
-use crate::store::{Index, SearchOptions, SearchResults as Found, WhyNot, search};
+use crate::store::{Index, SearchOptions, SearchResults, WhyNot, search};
 
-const SEARCH_SYNTAX: &str = r#"Words are searched in any order. Put the query in single quotes where it holds any of these:
-  '"public folder" slow'               words that stand together
-  'calendar -outlook -"free busy"'     words and phrases that must not occur; not to begin with
-  'mail product:exchange version:5.5'  a product, and a version; a part of the name will do
-  'queue kind:howto'                   bug, fix, prb, howto, info, or what titles begin with
-  'disk section:cause'                 all words stand in the cause, symptoms, resolution …
+const SEARCH_SYNTAX: &str = r#"Words may come in any order. Put a query that contains one of these in single quotes:
+  '"public folder" slow'               a phrase: words next to each other
+  'calendar -outlook -"free busy"'     words and phrases that must not occur; not at the beginning
+  'mail product:exchange version:5.5'  a product and a version; part of the name is enough
+  'queue kind:howto'                   bug, fix, prb, howto, info, or the beginning of a title
+  'disk section:cause'                 all words in one section: cause, symptoms, resolution …
   'code:E_OUTOFMEMORY'                 an error code in any spelling: 0x8007000e, -2147024882
-  'event:9035 source:MSExchangeIMC'    an event and what logs it; or event:MSExchangeIMC/9035
+  'event:9035 source:MSExchangeIMC'    an event and its source; or event:MSExchangeIMC/9035
   'crash file:store.exe'               a program, library or driver
   'id:Q169781'                         an article by its id or alias
-  'mail since:2000-03 until:2001'      last modified within these years, months or days
+  'mail since:2000-03 until:2001'      last changed between these years, months or days
   'restart in:runbooks'                a collection
-  'mail -product:outlook'              a minus before a field leaves out what fulfils it
-What does not read like one of these is text, and so is all of a pasted text of several lines."#;
+  'mail -product:outlook'              a minus before a filter leaves out the articles that match it
+Everything else is text, and so is every pasted text of several lines.
+
+Examples:
+  casebook search mail stays in the queue
+  casebook search 421 Unable to contact destination SMTP daemon
+  casebook search -i mail queue                   read hits by number, turn pages, refine the query
+  casebook search --in runbooks restart           search one collection
+  casebook search --facets mail                   count hits by collection, product, kind and year
+  casebook search --explain ndr on nt4            explain the score of each hit
+  casebook search --why-not Q169781 mail queue    explain why this article is not found
+  casebook search --more-like Q169781 product:exchange
+  casebook search --format csv mail queue > hits.csv"#;
 
 #[derive(Debug, Args)]
 #[command(after_help = SEARCH_SYNTAX)]
 pub(in crate::cli) struct SearchArgs {
-    /// Words in any order, or a pasted message; phrases, exclusions and filters as below
+    /// Words in any order, or a pasted message; phrases, exclusions and filters are described below
     #[arg(value_name = "QUERY", required_unless_present_any = ["more_like", "interactive"], allow_negative_numbers = true)]
     query: Vec<String>,
 
-    /// Search this collection alone; may be repeated: `--in runbooks restart`. The word in:runbooks in the query means the
-    /// same
+    /// Search only this collection; may be repeated. `in:NAME` in the query means the same
     #[arg(long = "in", value_name = "NAME")]
     only: Vec<String>,
 
-    /// Count all articles found by collection, product, kind and year: `--facets mail`
+    /// Count all hits by collection, product, kind and year
     #[arg(long)]
     facets: bool,
 
-    /// Say of each hit where its score comes from, word by word: `--explain ndr on nt4`
+    /// Explain the score of each hit, word by word
     #[arg(long)]
     explain: bool,
 
-    /// Say why this article is not among the hits, or where it stands: `--why-not Q169781 mail stays in queue`
+    /// Explain why this article is not among the hits, or which rank it has
     #[arg(long, value_name = "ID", conflicts_with = "more_like")]
     why_not: Option<String>,
 
-    /// Find articles like this one, by the most telling words of its title and opening: `--more-like Q169781`; a query
-    /// beside it restricts them and adds words: `--more-like Q169781 product:exchange`
+    /// Find articles like this one, by the rarest words of its title and opening. A QUERY adds words and filters
     #[arg(long, value_name = "ID")]
     more_like: Option<String>,
 
-    /// Go on at a prompt: read a hit by its number, turn the page, refine the query: `-i mail stays in queue`
+    /// Continue at a prompt: read a hit by its number, turn the page, refine the query
     #[arg(long, short, conflicts_with_all = ["format", "why_not", "more_like"])]
     interactive: bool,
 
-    /// Hits shown, at most; articles that say the same count as one: `--limit 3`
+    /// Most hits to show; near-copies of an article count as one hit
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = limit)]
     limit: usize,
 
-    /// Rank with the weights in this file instead of the workspace's, such as one that `eval search --fit` wrote
+    /// Rank with the weights in this file; `casebook config ranking` prints such a file
     #[arg(long, value_name = "FILE")]
     ranking: Option<PathBuf>,
 
-    /// Form of the answer: `--format csv mail stays in queue > hits.csv`
-    #[arg(long, value_name = "FORM", default_value = "text")]
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: SearchFormat,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum SearchFormat {
-    /// For reading
+    /// Text for people
     Text,
-    /// For programs; the schema is in docs/schema
+    /// JSON for programs; docs/schema describes it
     Json,
-    /// One row a hit: id, title, score, product, version, date, section, snippet, source
+    /// One row per hit: id, title, score, product, version, date, section, snippet, source
     Csv,
-    /// A list to paste into a ticket, each hit linked to its source
+    /// A list for a ticket, each hit linked to its source
     Markdown,
 }
 
-pub(in crate::cli) fn run(context: &Context, args: &SearchArgs) -> Outcome {
+pub(in crate::cli) fn run(context: &Context, args: &SearchArgs) -> CommandResult {
     check_form(args)?;
     if args.interactive && !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
         return Err(
-            CommandError::usage("`--interactive` needs a terminal").hint("leave it out to get one page of hits")
+            CommandError::usage("`--interactive` needs a terminal").hint("leave it out to print one page of hits")
         );
     }
     let typed = args.query.join(" ");
@@ -123,25 +132,25 @@ pub(in crate::cli) fn run(context: &Context, args: &SearchArgs) -> Outcome {
     };
     let took_ms = start.elapsed().as_secs_f64() * 1000.0;
     let why_not = args.why_not.as_ref().map(|id| search::why_not(&index, &query, id, &found, &options)).transpose()?;
-    answer(context, args.format, &Answer { query: typed, found, why_not, took_ms })?;
+    answer(context, args.format, &SearchAnswer { query: typed, found, why_not, took_ms })?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn interactive(index: &Index, query: &str, options: &SearchOptions) -> Outcome {
+fn interactive(index: &Index, query: &str, options: &SearchOptions) -> CommandResult {
     let mut out = AutoStream::auto(io::stdout());
     pick::pick(index, query, options, &mut io::stdin().lock(), &mut out, width())?;
     Ok(ExitCode::SUCCESS)
 }
 
-struct Answer {
+struct SearchAnswer {
     query: String,
-    found: Found,
+    found: SearchResults,
     why_not: Option<WhyNot>,
     took_ms: f64,
 }
 
-fn answer(context: &Context, form: SearchFormat, answer: &Answer) -> Result<(), CommandError> {
-    let Answer { query, found, why_not, took_ms } = answer;
+fn answer(context: &Context, form: SearchFormat, answer: &SearchAnswer) -> Result<(), CommandError> {
+    let SearchAnswer { query, found, why_not, took_ms } = answer;
     let page_or_json = |format| {
         context.answer(
             &Output { format },
@@ -157,25 +166,25 @@ fn answer(context: &Context, form: SearchFormat, answer: &Answer) -> Result<(), 
     }
 }
 
-/// Rows and lists of hits have no place for what is said about them.
+/// Refuses flags that CSV and Markdown cannot show.
 fn check_form(args: &SearchArgs) -> Result<(), CommandError> {
     let asked = [("--explain", args.explain), ("--why-not", args.why_not.is_some()), ("--facets", args.facets)];
     let Some((flag, _)) = asked.iter().find(|(_, is_asked)| *is_asked) else { return Ok(()) };
     match args.format {
         SearchFormat::Text | SearchFormat::Json => Ok(()),
         SearchFormat::Csv | SearchFormat::Markdown => {
-            Err(CommandError::usage(format!("`{flag}` has no place in this form"))
-                .hint("leave out `--format`, or use json"))
+            Err(CommandError::usage(format!("`{flag}` does not work with this format"))
+                .hint("leave out `--format`, or use `--format json`"))
         }
     }
 }
 
 fn not_held(id: &str) -> CommandError {
     let error = CommandError::input(format!("there is no article `{id}` in this KB"));
-    error.hint("find it by its words with `casebook search`, or ingest it first")
+    error.hint("search for its words with `casebook search`, or ingest it first")
 }
 
-/// A misspelt collection would find nothing, and look as if there were nothing to find.
+/// Refuses a collection that does not exist: a search in it would find nothing and say no more.
 pub(super) fn check_collections(index: &Index, only: &[String]) -> Result<(), CommandError> {
     if only.is_empty() {
         return Ok(());
@@ -186,6 +195,6 @@ pub(super) fn check_collections(index: &Index, only: &[String]) -> Result<(), Co
     let error = CommandError::usage(format!("there is no collection `{name}`"));
     Err(match did_you_mean(name, known.iter().copied()) {
         Some(near) => error.hint(format!("did you mean `{near}`?")),
-        None => error.hint(format!("known are {}", known.join(", "))),
+        None => error.hint(format!("the collections are {}", known.join(", "))),
     })
 }

@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::error::CommandError;
-use crate::cli::{Context, Outcome};
+use crate::cli::{CommandResult, Context};
 use crate::report::text::{self, SemanticStatus};
 use crate::semantic::{self, Encoder, Vectors};
 use crate::store::Store;
@@ -19,31 +19,31 @@ use crate::workspace::Workspace;
 #[derive(Debug, Subcommand)]
 #[command(after_help = SEMANTIC_EXAMPLES)]
 pub(in crate::cli) enum SemanticCommand {
-    /// Use the sentence encoder in a folder for this workspace, and write that into casebook.toml
+    /// Use the sentence encoder in a folder: writes the folder into casebook.toml
     #[command(after_help = MODEL_FILES)]
     Use(SemanticUseArgs),
-    /// Search by words alone again; vectors that were made stay where they are
+    /// Search by words alone again; existing vectors are kept
     Off,
-    /// Make the vectors of all articles that have none yet; goes on where it was interrupted
+    /// Compute the vectors of all articles that have none yet; continues where it was interrupted
     Build,
-    /// Say which model is used and how many passages have vectors
+    /// Show which model is used and how many passages have vectors
     Status,
 }
 
 const SEMANTIC_EXAMPLES: &str = "\
 Examples:
   casebook semantic use models/all-MiniLM-L6-v2    choose the model of this workspace
-  casebook semantic build                          make vectors: some 20 ms an article on two cores
-  casebook ingest && casebook semantic build       take over changes; only new texts are encoded
+  casebook semantic build                          compute vectors: about 20 ms per article
+  casebook ingest && casebook semantic build       after changes: only new texts are encoded
   casebook semantic status
   casebook semantic off";
 
 const MODEL_FILES: &str = "\
-The folder holds, as sentence-transformers has them:
+The folder contains the files of a sentence-transformers model:
   model.onnx (or onnx/model.onnx)     the network, with float or int8 weights
   vocab.txt or tokenizer.json         a WordPiece vocabulary
   1_Pooling/config.json               optional: mean (the default) or first token
-  sentence_bert_config.json           optional: tokens that a text is cut at (256)
+  sentence_bert_config.json           optional: the most tokens of a text (256)
 
 Example:
   casebook semantic use models/all-MiniLM-L6-v2";
@@ -55,10 +55,10 @@ pub(in crate::cli) struct SemanticUseArgs {
     dir: PathBuf,
 }
 
-/// What is encoded to see whether a model can be used.
+/// A text that is encoded to test a model.
 const TRIAL: &str = "Messages stay in the outbound queue.";
 
-pub(in crate::cli) fn run(context: &Context, args: &SemanticCommand) -> Outcome {
+pub(in crate::cli) fn run(context: &Context, args: &SemanticCommand) -> CommandResult {
     let workspace = context.workspace()?;
     match args {
         SemanticCommand::Use(args) => set(context, &workspace, &args.dir)?,
@@ -82,7 +82,7 @@ fn set(context: &Context, workspace: &Workspace, dir: &Path) -> Result<(), Comma
     context.page(|page| {
         let n_values: usize = vectors.iter().map(Vec::len).sum();
         page.note(&format!(
-            "{} is used from now on ({n_values} values a passage). Next: `casebook semantic build`.",
+            "The model in {} is used from now on ({n_values} values per passage). Next, run `casebook semantic build`.",
             dir.display()
         ))
     })
@@ -90,7 +90,7 @@ fn set(context: &Context, workspace: &Workspace, dir: &Path) -> Result<(), Comma
 
 fn off(context: &Context, workspace: &Workspace) -> Result<(), CommandError> {
     setting::set_model(workspace, None)?;
-    context.page(|page| page.note("No model is used from now on: articles are found by their words alone."))
+    context.page(|page| page.note("No model is used from now on: articles are found by words alone."))
 }
 
 fn build(context: &Context, workspace: &Workspace) -> Result<(), CommandError> {
@@ -115,14 +115,14 @@ fn build(context: &Context, workspace: &Workspace) -> Result<(), CommandError> {
     bar.finish_and_clear();
     let built = built?;
     if built.replaced {
-        crate::cli::warn("the vectors that were there could not be read; all were made anew");
+        crate::cli::warn("the existing vectors could not be read; all vectors were computed again");
     }
     context.page(|page| text::semantic_built(page, &built, start.elapsed().as_secs_f64()))
 }
 
 fn status(context: &Context, workspace: &Workspace) -> Result<(), CommandError> {
     let Some(dir) = &workspace.model else {
-        return context.page(|page| page.note("No model is used: articles are found by their words alone."));
+        return context.page(|page| page.note("No model is used: articles are found by words alone."));
     };
     let store = Store::open(&workspace.store)?;
     let encoder = Encoder::open(dir)?;

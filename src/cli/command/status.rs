@@ -3,12 +3,12 @@
 use std::process::ExitCode;
 
 use crate::cli::args::Output;
-use crate::cli::{Context, Outcome};
+use crate::cli::{CommandResult, Context};
 use crate::pipeline;
 use crate::report::{json, text};
 use crate::store::Store;
 
-pub(in crate::cli) fn run(context: &Context, args: &Output) -> Outcome {
+pub(in crate::cli) fn run(context: &Context, args: &Output) -> CommandResult {
     let workspace = context.workspace()?;
     let store = Store::open(&workspace.store)?;
     let overview = pipeline::overview(store.index())?;

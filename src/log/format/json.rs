@@ -1,4 +1,4 @@
-//! JSON records: one object a line. Docker wraps the line that a container printed as its member `log`.
+//! JSON records: one object a line. Docker keeps the line that a container printed in the member `log`.
 
 use jiff::Timestamp;
 

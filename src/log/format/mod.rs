@@ -26,10 +26,9 @@ mod transcript;
 mod w3c;
 mod windows_event;
 
-pub(super) use header::Header;
 pub use json_object::FieldStep;
-pub(super) use json_object::Json;
 pub use level::Level;
+pub(super) use source_format::ParsedRecord;
 pub(crate) use source_format::SourceFormat;
 pub use spec::Format;
 pub(super) use spec::OpenRecord;

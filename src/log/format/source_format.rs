@@ -7,6 +7,18 @@ use super::json_object::Json;
 use super::spec::{Format, LogFormat, OpenRecord, Sample};
 use super::{console, trace, transcript};
 
+/// A record, as far as it could be parsed.
+#[derive(Debug)]
+pub(in crate::log) enum ParsedRecord<'a> {
+    /// Written like most records of its source.
+    Headed(Header<'a>),
+    Json(Json),
+    /// Written differently from most records of its source, or the source has no headers.
+    Foreign(Header<'a>),
+    /// All of it is the message.
+    Bare,
+}
+
 /// How one source is written: the format of most of its records, and what was found out about the source.
 #[derive(Debug)]
 pub(crate) struct SourceFormat {
@@ -55,20 +67,17 @@ impl SourceFormat {
         self.main.continues(open, rest, self.indent_continues)
     }
 
-    /// Parses what comes before the message of `record`; `None` if the record is not written as its source usually is.
-    pub(in crate::log) fn header<'a>(&self, record: &'a [u8]) -> Option<Header<'a>> {
-        self.main.header(record, self.newest)
-    }
-
-    /// Parses a record that is not written as its source usually is, or whose source has no headers: a line of a
-    /// dialog, a message of a compiler, a stack trace.
-    pub(in crate::log) fn foreign_header<'a>(&self, record: &'a [u8]) -> Option<Header<'a>> {
-        transcript::header(record).or_else(|| console::header(record)).or_else(|| trace::header(record))
-    }
-
-    /// Parses `record` as a JSON object, if its source consists of those.
-    pub(in crate::log) fn json(&self, record: &[u8]) -> Option<Json> {
-        self.main.json(record, self.newest)
+    /// Parses `record` in the format of its source; if that fails, as a line of a dialog, a message of a compiler or a
+    /// stack trace, which occur in any source.
+    pub(in crate::log) fn parse<'a>(&self, record: &'a [u8]) -> ParsedRecord<'a> {
+        if let Some(json) = self.main.json(record, self.newest) {
+            return ParsedRecord::Json(json);
+        }
+        if let Some(header) = self.main.header(record, self.newest) {
+            return ParsedRecord::Headed(header);
+        }
+        let foreign = transcript::header(record).or_else(|| console::header(record)).or_else(|| trace::header(record));
+        foreign.map_or(ParsedRecord::Bare, ParsedRecord::Foreign)
     }
 
     /// The field `name` of the line of text inside a JSON record, for records that wrap a line.

@@ -1,16 +1,16 @@
-//! Text of others in a page: shown, and nothing else.
+//! Text of logs, articles and rules as text of a page.
 
 use std::fmt;
 
 use crate::report::clean::is_acted_on;
 
-/// `text` as content of an element or as a quoted value of an attribute. Lines and tabs stay; what would act on a reader
-/// (controls, marks that override the direction of writing) stands as U+FFFD.
+/// `text` as content of an element or as a quoted value of an attribute. Line ends and tabs are kept; control characters and
+/// marks that override the direction of writing become U+FFFD.
 pub(super) fn text(text: &str) -> Escaped<'_> {
     Escaped(text)
 }
 
-/// What [`text`] returns.
+/// Text that is escaped when it is displayed.
 #[derive(Clone, Copy)]
 pub(super) struct Escaped<'a>(&'a str);
 
@@ -24,14 +24,14 @@ impl fmt::Display for Escaped<'_> {
             '"' => f.write_str("&quot;"),
             '\'' => f.write_str("&#39;"),
             '\n' | '\t' => f.write_char(c),
-            c if is_acted_on(c) || is_no_character(c) => f.write_char(char::REPLACEMENT_CHARACTER),
+            c if is_acted_on(c) || is_noncharacter(c) => f.write_char(char::REPLACEMENT_CHARACTER),
             c => f.write_char(c),
         })
     }
 }
 
-/// The code points that Unicode keeps free of characters for ever.
-fn is_no_character(c: char) -> bool {
+/// Whether Unicode reserves the code point as a noncharacter, which HTML does not allow.
+fn is_noncharacter(c: char) -> bool {
     matches!(c, '\u{fdd0}'..='\u{fdef}') || u32::from(c) & 0xfffe == 0xfffe
 }
 
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_of_others_is_no_html() {
+    fn text_of_others_is_not_html() {
         let shown = |shown: &str| text(shown).to_string();
         assert_eq!(shown("<b a='1' c=\"2\">&amp;"), "&lt;b a=&#39;1&#39; c=&quot;2&quot;&gt;&amp;amp;");
         assert_eq!(shown("a\tb\nc\u{1b}[0m\u{202e}\r\u{fffe}"), "a\tb\nc\u{fffd}[0m\u{fffd}\u{fffd}\u{fffd}");

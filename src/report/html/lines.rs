@@ -1,103 +1,107 @@
-//! The log lines that a page shows: each once, below its source, with what it shows and what rests on it.
+//! The log lines of a page: each once, below its source, with links to the items that rest on it.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 use std::ops::Range;
 
 use super::escape::text;
-use super::matched::matched;
 use crate::matching::LineNo;
-use crate::report::DiagnosisView;
+use crate::report::document::{Anchor, Block, Document, Place, QuotedRecord, Sources};
 use crate::report::number::counted;
 use crate::source::SourceId;
 
-/// Lines of one source beyond which they are folded away until asked for.
+/// A source with more lines than this is folded.
 const MANY: usize = 40;
 
 /// The lines by their place.
-pub(super) struct Lines<'a>(BTreeMap<(SourceId, LineNo), Line<'a>>);
+pub(super) struct Lines<'a> {
+    lines: BTreeMap<Place, Line<'a>>,
+    sources: &'a Sources<'a>,
+}
 
 struct Line<'a> {
     text: &'a str,
-    /// What matched, as spans of `text`, in no order.
+    /// Spans of `text` that show a symptom, in no order.
     matched: Vec<Range<usize>>,
-    /// Where a reader comes from: anchors, with what stands there.
-    used_by: Vec<(String, String)>,
+    /// The items that rest on the line.
+    used_by: Vec<&'a Anchor>,
 }
 
 impl<'a> Lines<'a> {
-    /// The lines that show the findings of the page, and those that led to its articles.
-    pub(super) fn of(view: DiagnosisView<'a>) -> Lines<'a> {
-        let mut lines = Lines(BTreeMap::new());
-        lines.add_findings(view);
-        lines.add_articles(view);
-        lines
-    }
-
-    fn add_findings(&mut self, view: DiagnosisView<'a>) {
-        for (number, finding) in (1..).zip(view.top(&view.diagnosis.findings)) {
-            let symptom = view.program.symptom(finding.symptom);
-            for evidence in &finding.evidence {
-                let line = self.line((evidence.source, evidence.line), evidence.text.trim_end());
-                line.matched.extend(matched(symptom, finding, line.text));
-                line.used_by.push((format!("finding-{number}"), view.finding_title(finding)));
-            }
-        }
-    }
-
-    fn add_articles(&mut self, view: DiagnosisView<'a>) {
-        for (rank, article) in (1..).zip(view.articles()) {
-            for reason in view.reasons(article) {
-                let (Some(at), Some(record)) = (reason.at, reason.record) else { continue };
-                let user = (format!("article-{rank}"), format!("article {}", article.id));
-                let used_by = &mut self.line(at, record).used_by;
-                if !used_by.contains(&user) {
-                    used_by.push(user);
+    /// The records that show the findings of the document, and those that led to its articles.
+    pub(super) fn new(document: &'a Document<'a>) -> Lines<'a> {
+        let mut lines = Lines { lines: BTreeMap::new(), sources: &document.sources };
+        for item in document.sections.iter().flat_map(|section| &section.items) {
+            let Some(anchor) = &item.anchor else { continue };
+            for part in &item.parts {
+                match part {
+                    Block::Records(some) => some.records.iter().for_each(|record| lines.add(record, anchor)),
+                    Block::Reason(reason) => {
+                        let record =
+                            reason.at.zip(reason.record).map(|(at, text)| QuotedRecord { at, text, shows: None });
+                        record.iter().for_each(|record| lines.add(record, anchor));
+                    }
+                    Block::Line(_) | Block::How(_) | Block::Step(_) | Block::Evidence(_) => {}
                 }
             }
         }
+        lines
     }
 
-    fn line(&mut self, at: (SourceId, LineNo), text: &'a str) -> &mut Line<'a> {
-        self.0.entry(at).or_insert_with(|| Line { text, matched: Vec::new(), used_by: Vec::new() })
+    fn add(&mut self, record: &QuotedRecord<'a>, anchor: &'a Anchor) {
+        let new = || Line { text: record.text, matched: Vec::new(), used_by: Vec::new() };
+        let line = self.lines.entry(record.at).or_insert_with(new);
+        line.matched.extend(record.matched().filter(|_| line.text == record.text));
+        if !line.used_by.iter().any(|user| user.id == anchor.id) {
+            line.used_by.push(anchor);
+        }
     }
 
-    /// The number of a line, which leads to it where the page shows it.
-    pub(super) fn link(&self, out: &mut String, at: (SourceId, LineNo)) -> fmt::Result {
-        match self.0.contains_key(&at) {
+    /// The only source, if there is only one.
+    pub(super) fn single_source(&self) -> Option<SourceId> {
+        (self.sources.0.len() == 1).then_some(SourceId(0))
+    }
+
+    pub(super) fn source(&self, id: SourceId) -> &str {
+        self.sources.name(id)
+    }
+
+    /// The number of a line, with a link to it if the page shows it.
+    pub(super) fn link(&self, out: &mut String, at: Place) -> fmt::Result {
+        match self.lines.contains_key(&at) {
             true => write!(out, "<a href=\"#{}\">{}</a>", anchor(at), at.1),
             false => write!(out, "{}", at.1),
         }
     }
 
-    /// The same with the name of its source, where there are several.
-    pub(super) fn place(&self, out: &mut String, view: DiagnosisView, at: (SourceId, LineNo)) -> fmt::Result {
-        if view.diagnosis.sources.len() > 1 {
-            write!(out, "{}:", text(&view.source(at.0)))?;
+    /// The same after the name of its source, if there are several.
+    pub(super) fn place(&self, out: &mut String, at: Place) -> fmt::Result {
+        if self.single_source().is_none() {
+            write!(out, "{}:", text(self.source(at.0)))?;
         }
         self.link(out, at)
     }
 
-    /// A line with what matched marked; nothing where the page does not show it.
-    pub(super) fn record(&self, out: &mut String, at: (SourceId, LineNo)) -> fmt::Result {
-        self.0.get(&at).map_or(Ok(()), |line| marked(out, line.text, &line.matched))
+    /// The text of a line with the matched spans marked; nothing if the page does not show it.
+    pub(super) fn record(&self, out: &mut String, at: Place) -> fmt::Result {
+        self.lines.get(&at).map_or(Ok(()), |line| marked(out, line.text, &line.matched))
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.lines.is_empty()
     }
 
     /// All lines, source by source.
-    pub(super) fn write(&self, out: &mut String, view: DiagnosisView) -> fmt::Result {
-        for id in (0..).map(SourceId).take(view.diagnosis.sources.len()) {
-            let of_source = || self.0.range((id, 0)..=(id, LineNo::MAX));
+    pub(super) fn write(&self, out: &mut String, sources: &Sources) -> fmt::Result {
+        for (id, name) in (0..).map(SourceId).zip(&sources.0) {
+            let of_source = || self.lines.range((id, 0)..=(id, LineNo::MAX));
             let count = of_source().count();
             if count == 0 {
                 continue;
             }
             let open = if count > MANY { "" } else { " open" };
             let counted = counted(count as u64, "line", "lines");
-            write!(out, "<details{open}>\n<summary><h3>{}</h3> {counted}</summary>\n", text(&view.source(id)))?;
+            write!(out, "<details{open}>\n<summary><h3>{}</h3> {counted}</summary>\n", text(name))?;
             writeln!(out, "<ol class=\"log\">")?;
             let mut before = None;
             for (&at, line) in of_source() {
@@ -112,14 +116,15 @@ impl<'a> Lines<'a> {
 }
 
 impl Line<'_> {
-    fn write(&self, out: &mut String, at: (SourceId, LineNo), follows: bool) -> fmt::Result {
+    /// `follows`: whether the line before it in the source is shown, too.
+    fn write(&self, out: &mut String, at: Place, follows: bool) -> fmt::Result {
         let (anchor, gap) = (anchor(at), if follows { "" } else { " class=\"gap\"" });
         write!(out, "<li id=\"{anchor}\"{gap}><a class=\"number\" href=\"#{anchor}\">{}</a> <code>", at.1)?;
         marked(out, self.text, &self.matched)?;
         write!(out, "</code> <span class=\"used\">")?;
-        for (index, (anchor, what)) in self.used_by.iter().enumerate() {
+        for (index, Anchor { id, label }) in self.used_by.iter().copied().enumerate() {
             let comma = if index == 0 { "" } else { ", " };
-            write!(out, "{comma}<a href=\"#{anchor}\">{}</a>", text(what))?;
+            write!(out, "{comma}<a href=\"#{id}\">{}</a>", text(label))?;
         }
         writeln!(out, "</span></li>")
     }
@@ -142,7 +147,7 @@ fn marked(out: &mut String, line: &str, matched: &[Range<usize>]) -> fmt::Result
 }
 
 /// The name of a line within the page: `L12`; of another source than the first, `S2L12`.
-fn anchor((source, line): (SourceId, LineNo)) -> String {
+fn anchor((source, line): Place) -> String {
     match source.0 {
         0 => format!("L{line}"),
         nth => format!("S{}L{line}", nth + 1),
@@ -154,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_matched_is_marked_once() {
+    fn overlapping_spans_are_marked_once() {
         let mut out = String::new();
         marked(&mut out, "a <b> cd é.", &[5..7, 2..5, 9..11]).expect("a String");
         assert_eq!(out, "a <mark>&lt;b&gt; c</mark>d <mark>é</mark>.");

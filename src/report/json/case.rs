@@ -7,7 +7,6 @@ use serde::Serialize;
 
 use crate::case::{self, Given, SavedDiagnosis};
 use crate::report::diagnosis::verdict_word;
-use crate::report::text::answer_word;
 
 /// `casebook case list --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -23,7 +22,7 @@ pub struct Case {
     id: String,
     opened: String,
     given: CaseGiven,
-    /// What came of it last.
+    /// The last result; null before a diagnosis.
     found: Option<CaseFound>,
     notes: Vec<CaseNote>,
     /// How it ended; null while it is open.
@@ -45,7 +44,7 @@ struct CaseGiven {
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct CaseLog {
-    /// `-` was piped in.
+    /// `-` for standard input.
     path: String,
     source: Option<String>,
 }
@@ -66,7 +65,7 @@ struct CaseFound {
     verdict: String,
     none_of_these: f64,
     findings: Vec<CaseFinding>,
-    /// Symptoms that were answered no or looked for in vain.
+    /// Symptoms that were answered no or not found.
     not_seen: Vec<String>,
     causes: Vec<CaseCause>,
     articles: Vec<CaseArticle>,
@@ -78,7 +77,7 @@ struct CaseFinding {
     count: u64,
     first: Option<String>,
     last: Option<String>,
-    /// Kept from an earlier diagnosis, since a log of it is gone or no rule has the symptom any more.
+    /// Whether it was kept from an earlier diagnosis because its log or its symptom no longer exists.
     kept: bool,
     logs: Vec<String>,
     captures: BTreeMap<String, String>,
@@ -106,7 +105,7 @@ struct CaseNote {
 #[derive(Debug, Serialize, JsonSchema)]
 struct CaseClosed {
     at: String,
-    /// The resolution that mended it; null for a case that was given up.
+    /// The resolution that fixed it; null for a case that was closed unresolved.
     fixed_by: Option<String>,
     cause: Option<String>,
     note: Option<String>,
@@ -182,5 +181,14 @@ fn found(found: &SavedDiagnosis) -> CaseFound {
         not_seen: found.not_seen.iter().cloned().collect(),
         causes: found.causes.iter().map(cause).collect(),
         articles: found.articles.iter().map(article).collect(),
+    }
+}
+
+/// The word of the command line for an answer.
+pub(in crate::report) fn answer_word(answer: case::Answer) -> &'static str {
+    match answer {
+        case::Answer::Yes => "yes",
+        case::Answer::No => "no",
+        case::Answer::Unknown => "unknown",
     }
 }

@@ -11,7 +11,7 @@ use super::why_not::WhyNot;
 use crate::infer::{self, ArticleReason, Diagnosis, IncidentLink, SymptomState, Verdict};
 use crate::matching::{self, Status};
 use crate::report::DiagnosisView;
-use crate::report::fill::{fill, notes, plain, question};
+use crate::report::diagnosis::{fill, notes, plain, question};
 use crate::rule::{self, CauseId, Program, SymptomId, Verify};
 use crate::source::SourceId;
 use crate::value::{Value, duration_text};
@@ -24,20 +24,20 @@ pub struct Diagnose {
     sources: Vec<Source>,
     findings: Vec<Finding>,
     causes: Vec<Cause>,
-    /// P(no cause of ours is there | evidence).
+    /// P(none of the causes | evidence), 0–1.
     none_of_these: f64,
     articles: Vec<RankedArticle>,
-    /// The problems that something explains, in order of time, where there are several.
+    /// Problems that a cause or an article explains, in order of time; empty unless there are several.
     incidents: Vec<Incident>,
     resolutions: Vec<Resolution>,
     next_checks: Vec<NextCheck>,
-    /// Products whose version would decide about causes (`--product`).
+    /// Products whose version decides whether causes apply (`--product`).
     version_checks: Vec<VersionCheck>,
-    /// Causes left out since the product or version does not fit.
+    /// Causes left out because of their product or version.
     not_applicable: Vec<String>,
-    /// What had to be assumed, estimated or left out.
+    /// Assumptions, estimates and omissions, a sentence each.
     notes: Vec<String>,
-    /// Where the probability of a cause comes from; null without `--why`.
+    /// The calculation of the probability of a cause; null without `--why`.
     why: Option<Why>,
     /// Why symptoms were not seen, one for each `--why-not`.
     why_not: Vec<WhyNot>,
@@ -51,9 +51,9 @@ struct Source {
     bytes: u64,
     first: Option<String>,
     last: Option<String>,
-    /// Symptoms that are read from other sources than this one.
+    /// Symptoms that this source is not searched for.
     not_looked_for: Vec<String>,
-    /// Records that were too long and were cut.
+    /// Number of records that were too long and were cut.
     cut: u64,
 }
 
@@ -66,7 +66,7 @@ struct Finding {
     /// The answer, when `status` is `answered`.
     answer: Option<bool>,
     count: u64,
-    /// What tells this finding from others of the same symptom.
+    /// Captures that distinguish this finding from others of the same symptom.
     key: BTreeMap<String, Json>,
     captures: BTreeMap<String, Json>,
     first: Option<String>,
@@ -87,11 +87,11 @@ struct Cause {
     title: String,
     /// Posterior, 0–1.
     probability: f64,
-    /// P(it is there and no other cause led to it), 0–1.
+    /// P(it is present and no other cause led to it), 0–1.
     by_itself: f64,
-    /// The likely causes that it follows from, where it is likelier to follow from one than to be there by itself.
+    /// The likely causes that it follows from, if that is more probable than that it is present by itself.
     follows: Vec<String>,
-    /// Ids as in the list of articles; a name that the KB does not know as the rule writes it.
+    /// Ids as in the list of articles; a name that is not in the KB, as the rule writes it.
     articles: Vec<String>,
     because: Vec<Because>,
 }
@@ -101,7 +101,7 @@ struct Because {
     symptom: String,
     /// `present`, `absent` or `unknown`.
     state: String,
-    /// Weight of evidence, 10·log10 of an odds ratio; null where the probabilities are estimates, which `notes` says.
+    /// Weight of evidence, 10·log10 of an odds ratio; null if the probabilities are estimates (see `notes`).
     decibans: Option<f64>,
 }
 
@@ -111,7 +111,7 @@ struct RankedArticle {
     id: String,
     title: String,
     score: f64,
-    /// Chance that this article is about the problem, 0–1.
+    /// Probability that this article is about the problem, 0–1.
     confidence: f64,
     near_copies: Vec<String>,
     because: Vec<ArticleBecause>,
@@ -121,14 +121,14 @@ struct RankedArticle {
 struct ArticleBecause {
     /// `rule`, `signature` or `search`.
     channel: String,
-    /// The rule; what the article quotes or names, with holes where the record has something else; the text searched for.
+    /// The rule; the quote or name in the article, with holes where the record differs; or the text searched for.
     detail: String,
     source: Option<String>,
     line: Option<u64>,
-    /// Probability of the cause, or that the resolution helps; how telling a signature is, in words that no article holds;
-    /// share of the best search score. A signature says what the search found: its weight is not on top.
+    /// Probability of the cause, or that the resolution helps; match weight of a signature; share of the best search score.
+    /// A signature explains a search result: its weight is not added.
     weight: f64,
-    /// What else is known of a signature; null of other channels.
+    /// More about a signature; null for other channels.
     signature: Option<Signature>,
 }
 
@@ -136,9 +136,9 @@ struct ArticleBecause {
 struct Signature {
     /// `message`, `code`, `stop`, `event`, `reply` or `file`.
     kind: String,
-    /// Index of the article's section where it stands, as `show` has them.
+    /// Index of the article's section that contains it, as in `show`.
     section: usize,
-    /// The share of a message that the record repeats, 0–1; 1 of other kinds.
+    /// Share of a message that the record repeats, 0–1; 1 for other kinds.
     share: f64,
 }
 
@@ -148,17 +148,17 @@ struct Incident {
     first: Option<String>,
     last: Option<String>,
     /// The records that show it.
-    places: Vec<Place>,
+    places: Vec<ShownPlace>,
     /// Its likely causes, most probable first.
     causes: Vec<String>,
     /// The articles that fit its records best.
     articles: Vec<WithinIncident>,
-    /// The incident that it may be a consequence of.
+    /// The incident that it may follow from; null if none.
     follows: Option<Follows>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct Place {
+struct ShownPlace {
     source: String,
     line: u64,
 }
@@ -166,17 +166,17 @@ struct Place {
 #[derive(Debug, Serialize, JsonSchema)]
 struct WithinIncident {
     id: String,
-    /// Chance that this article is about the incident, 0–1.
+    /// Probability that this article is about the incident, 0–1.
     confidence: f64,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct Follows {
-    /// Its place among the incidents, from 1.
+    /// Number of that incident in the list, from 1.
     incident: usize,
-    /// Where a rule says so, the cause of that incident, and the cause of this one that it leads to.
+    /// If a rule says so: the cause of that incident, and the cause of this one that it leads to.
     leads_to: Option<LeadsTo>,
-    /// Otherwise what both speak of: addresses, hosts, paths.
+    /// Otherwise names that both mention: addresses, hosts, paths.
     shared: Vec<String>,
 }
 
@@ -188,30 +188,30 @@ struct LeadsTo {
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct Resolution {
-    /// Name of the resolution in the rules; of an article's, the id of that article.
+    /// Name of the resolution in the rules, or id of the article that it is from.
     resolution: String,
-    /// Where it stands: `rule`, or `article` where no rule says what to do. Chance, cost and risk are estimates then.
+    /// `rule` or `article`. Chance, cost and risk of the latter are estimates.
     from: &'static str,
     title: String,
     needs: Vec<String>,
-    steps: Vec<Step>,
-    verify: Option<Step>,
+    steps: Vec<ShownStep>,
+    verify: Option<ShownStep>,
     undo: Option<String>,
     irreversible: bool,
-    /// P(it mends the problem), 0–1.
+    /// P(it fixes the problem), 0–1.
     p_resolves: f64,
-    /// P(it mends what follows from another cause, once that one is mended), 0–1.
+    /// P(it fixes the problem once the cause that led to it is fixed), 0–1.
     follow_up: f64,
     /// Time it takes, in seconds.
     cost_s: u64,
     /// `low`, `medium` or `high`.
     risk: String,
-    /// As those of a cause.
+    /// As for a cause.
     articles: Vec<String>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct Step {
+struct ShownStep {
     text: String,
     /// A command to run by hand; casebook never runs it.
     run: Option<String>,
@@ -274,7 +274,7 @@ pub(super) fn state(state: SymptomState) -> String {
     .to_owned()
 }
 
-/// What every conversion looks names up in.
+/// Names for every conversion.
 struct Wire<'a> {
     program: &'a Program,
     diagnosis: &'a Diagnosis,
@@ -396,7 +396,7 @@ impl Wire<'_> {
     }
 
     fn incident(&self, incident: &infer::Incident) -> Incident {
-        let place = |&(source, line): &(SourceId, u64)| Place { source: self.source_name(source), line };
+        let place = |&(source, line): &(SourceId, u64)| ShownPlace { source: self.source_name(source), line };
         let within = |(id, confidence): &(String, f64)| WithinIncident { id: id.clone(), confidence: *confidence };
         Incident {
             first: incident.first.map(|time| time.to_string()),
@@ -410,14 +410,14 @@ impl Wire<'_> {
 
     fn resolution(&self, ranked: &infer::RankedResolution) -> Resolution {
         let resolution = ranked.resolution.as_rule(self.program);
-        let step = |step: &rule::ResolutionStep| Step {
+        let step = |step: &rule::ResolutionStep| ShownStep {
             text: plain(&step.text, &ranked.captures, None),
             run: step.run.as_ref().map(|run| fill(run, &ranked.captures, None)),
         };
         let verify = resolution.verify.as_ref().map(|verify| match verify {
             Verify::Check(check) => step(check),
             Verify::Silence(symptom, time) => {
-                Step { text: format!("no {} for {}", self.symptom(*symptom), duration_text(*time)), run: None }
+                ShownStep { text: format!("no {} for {}", self.symptom(*symptom), duration_text(*time)), run: None }
             }
         });
         Resolution {

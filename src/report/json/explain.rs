@@ -3,19 +3,16 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::query::QueryPiece as Piece;
-use crate::store::{
-    Restriction, ScoreExplanation as Explained, ScoreLabel as Label, ScorePart, WhyNot as Why, WhyNotReason as Outcome,
-    WordOrigin as Origin,
-};
+use crate::query::QueryPiece;
+use crate::store::{Restriction, ScoreExplanation, ScoreLabel, ScorePart, WhyNot as Why, WhyNotReason, WordOrigin};
 
 /// Where a score comes from: `collection_weight` times the sum of the parts.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Explanation {
     score: f32,
-    /// What the score is multiplied by for the article's collection.
+    /// The weight of the article's collection, which multiplies the score.
     collection_weight: f32,
-    /// What speaks for the article, most first; then, with 0, the words that were typed and that it lacks.
+    /// Parts of the score, largest first; then, with 0, the typed words that the article does not contain.
     parts: Vec<Part>,
 }
 
@@ -27,24 +24,24 @@ struct Part {
     /// The word as typed, else its stem; the code; the id.
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<String>,
-    /// How a word came into the query: `typed`, `small` (it was typed, and tells little), `part_of`, `product`, `stands_for`.
+    /// How a word came into the query: `typed`, `small` (typed and common), `part_of`, `product`, `stands_for`.
     #[serde(skip_serializing_if = "Option::is_none")]
     origin: Option<&'static str>,
-    /// What a word is a part of, the product that it names, the words that it stands for.
+    /// The word that it is a part of, the product that it names, or the words that it was added for.
     #[serde(skip_serializing_if = "Option::is_none")]
     of: Option<String>,
-    /// What a word counts for in the query times how rare it is.
+    /// The weight of a word in the query times its rarity.
     #[serde(skip_serializing_if = "Option::is_none")]
     weight: Option<f32>,
-    /// How many articles refer to it.
+    /// Number of articles that refer to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<u64>,
-    /// Of the angle between the meanings of query and article, -1–1.
+    /// Cosine of the angle between the meanings of query and article, -1 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     cosine: Option<f32>,
-    /// What it adds to the score.
+    /// Its share of the score.
     score: f32,
-    /// What it is the sum of.
+    /// The parts that it is the sum of.
     parts: Vec<Part>,
 }
 
@@ -53,22 +50,22 @@ struct Part {
 pub(super) struct WhyNot {
     /// As given.
     id: String,
-    /// Null if it is not held.
+    /// Null if the KB does not contain it.
     title: Option<String>,
-    /// `not_held`, `shown`, `near_copy`, `kept_out`, `holds_nothing`, `behind` or `overlooked` (its words alone put it so far
-    /// behind that the rest was not looked at).
+    /// `not_held`, `shown`, `near_copy`, `kept_out`, `holds_nothing`, `behind` or `overlooked` (its words alone
+    /// give it such a low rank that the search did not look at the rest).
     outcome: &'static str,
-    /// Where it stands, or the one that stands for it; null beyond the first thousand.
+    /// Its rank, or the rank of its near-copy; null beyond the first thousand.
     rank: Option<usize>,
     /// The hit that it is a near-copy of.
     near_copy_of: Option<String>,
-    /// What keeps it out: each a list of alternatives of which it fulfils none, or an exclusion that it meets.
+    /// Restrictions that exclude it: each is a list of alternatives that it does not match, or an exclusion that it matches.
     kept_out_by: Vec<Vec<String>>,
-    /// Ids that look like one that is not held.
+    /// Similar ids, if the KB does not contain it.
     did_you_mean: Vec<String>,
-    /// Its score; null if it is not held, kept out, or holds nothing that was asked for.
+    /// Its score; null if it is not in the KB, excluded, or contains nothing of the query.
     explanation: Option<Explanation>,
-    /// The hit to compare with: the last, or the one that stands for it.
+    /// The hit to compare with: the last one, or its near-copy.
     against: Option<Against>,
 }
 
@@ -78,7 +75,7 @@ struct Against {
     explanation: Explanation,
 }
 
-pub(super) fn explanation(explained: &Explained) -> Explanation {
+pub(super) fn explanation(explained: &ScoreExplanation) -> Explanation {
     Explanation {
         score: explained.score,
         collection_weight: explained.weight,
@@ -99,33 +96,33 @@ fn part(of: &ScorePart) -> Part {
         parts: of.children.iter().map(self::part).collect(),
     };
     match &of.label {
-        Label::Word { stem, typed, origin, weight } => {
+        ScoreLabel::Word { stem, typed, origin, weight } => {
             let (origin, of) = origin_and_of(origin);
             let value = Some(typed.as_ref().unwrap_or(stem).clone());
             Part { value, origin: Some(origin), of, weight: Some(*weight), ..part("word") }
         }
-        Label::Text => part("text"),
-        Label::Opening => part("opening"),
-        Label::Title => part("title"),
-        Label::Code(code) => Part { value: Some(code.clone()), ..part("code") },
-        Label::Id(id) => Part { value: Some(id.clone()), ..part("id") },
-        Label::Product => part("product"),
-        Label::Version => part("version"),
-        Label::Cited { by } => Part { by: Some(*by), ..part("cited") },
-        Label::MessageOrder => part("message_order"),
-        Label::ExactTitle => part("exact_title"),
-        Label::Meaning { cosine } => Part { cosine: Some(*cosine), ..part("meaning") },
-        Label::Date => part("date"),
+        ScoreLabel::Text => part("text"),
+        ScoreLabel::Opening => part("opening"),
+        ScoreLabel::Title => part("title"),
+        ScoreLabel::Code(code) => Part { value: Some(code.clone()), ..part("code") },
+        ScoreLabel::Id(id) => Part { value: Some(id.clone()), ..part("id") },
+        ScoreLabel::Product => part("product"),
+        ScoreLabel::Version => part("version"),
+        ScoreLabel::Cited { by } => Part { by: Some(*by), ..part("cited") },
+        ScoreLabel::MessageOrder => part("message_order"),
+        ScoreLabel::ExactTitle => part("exact_title"),
+        ScoreLabel::Meaning { cosine } => Part { cosine: Some(*cosine), ..part("meaning") },
+        ScoreLabel::Date => part("date"),
     }
 }
 
-fn origin_and_of(origin: &Origin) -> (&'static str, Option<String>) {
+fn origin_and_of(origin: &WordOrigin) -> (&'static str, Option<String>) {
     match origin {
-        Origin::Typed => ("typed", None),
-        Origin::Small => ("small", None),
-        Origin::PartOf(word) => ("part_of", Some(word.clone())),
-        Origin::Product(name) => ("product", Some(name.clone())),
-        Origin::StandsFor(words) => ("stands_for", Some(words.clone())),
+        WordOrigin::Typed => ("typed", None),
+        WordOrigin::Small => ("small", None),
+        WordOrigin::PartOf(word) => ("part_of", Some(word.clone())),
+        WordOrigin::Product(name) => ("product", Some(name.clone())),
+        WordOrigin::StandsFor(words) => ("stands_for", Some(words.clone())),
     }
 }
 
@@ -142,24 +139,24 @@ pub(super) fn why_not(why: &Why) -> WhyNot {
         against: why.against.as_ref().map(|other| Against { id: other.id.clone(), explanation: explanation(other) }),
     };
     match &why.outcome {
-        Outcome::NotHeld { near } => WhyNot { did_you_mean: near.clone(), ..became("not_held") },
-        Outcome::Shown { rank } => WhyNot { rank: Some(*rank), ..became("shown") },
-        Outcome::NearCopy { of, rank } => {
+        WhyNotReason::NotHeld { near } => WhyNot { did_you_mean: near.clone(), ..became("not_held") },
+        WhyNotReason::Shown { rank } => WhyNot { rank: Some(*rank), ..became("shown") },
+        WhyNotReason::NearCopy { of, rank } => {
             WhyNot { rank: Some(*rank), near_copy_of: Some(of.clone()), ..became("near_copy") }
         }
-        Outcome::KeptOut(barriers) => {
+        WhyNotReason::KeptOut(barriers) => {
             WhyNot { kept_out_by: barriers.iter().map(restriction).collect(), ..became("kept_out") }
         }
-        Outcome::HoldsNothing => became("holds_nothing"),
-        Outcome::Behind { rank } => WhyNot { rank: *rank, ..became("behind") },
-        Outcome::Overlooked => became("overlooked"),
+        WhyNotReason::HoldsNothing => became("holds_nothing"),
+        WhyNotReason::Behind { rank } => WhyNot { rank: *rank, ..became("behind") },
+        WhyNotReason::Overlooked => became("overlooked"),
     }
 }
 
 /// A restriction as it was typed, its alternatives one by one.
 pub(super) fn restriction(restriction: &Restriction) -> Vec<String> {
     match restriction {
-        Restriction::Pieces(pieces) => pieces.iter().map(Piece::to_string).collect(),
+        Restriction::Pieces(pieces) => pieces.iter().map(QueryPiece::to_string).collect(),
         Restriction::Collections(names) => names.iter().map(|name| format!("in:{name}")).collect(),
     }
 }

@@ -18,10 +18,10 @@ pub struct Ingest {
     added: u64,
     changed: u64,
     removed: u64,
-    /// Files with another name than before; neither added nor removed.
+    /// Files with a new name; neither added nor removed.
     renamed: u64,
     unchanged: u64,
-    /// Files whose article another file gave already.
+    /// Files with an article that another file contains, too.
     duplicates: u64,
     skipped: Vec<Skipped>,
     /// Diagnostics of the articles by code.
@@ -30,7 +30,7 @@ pub struct Ingest {
     layouts: BTreeMap<String, u64>,
     /// References between articles, counted once for each article and the one it refers to.
     references: u64,
-    /// Those of them that lead to articles which are not held.
+    /// References to articles that are not in the KB.
     dead_references: u64,
     took_ms: f64,
 }

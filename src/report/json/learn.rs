@@ -11,7 +11,7 @@ pub struct Learn {
     /// Closed cases that were counted.
     cases: u64,
     left_out: Vec<LeftOut>,
-    /// Chances that would change, in order of place.
+    /// Chances to change, in order of place.
     proposals: Vec<LearnProposal>,
     /// Whether the files were changed.
     written: bool,
@@ -32,11 +32,11 @@ struct LearnProposal {
     /// The symptom, or the cause.
     what: String,
     file: String,
-    /// Line of the chance, from 1; null where a `rule` says nothing of it.
+    /// Line of the chance, from 1; null if the rule does not mention it.
     line: Option<u64>,
     /// Whether `--write` can change it: it is written out, and the file is not bundled.
     writable: bool,
-    /// Cases in which it was shown, or helped.
+    /// Cases in which the symptom was shown, or the resolution helped.
     yes: u64,
     /// Cases in which that is known.
     known: u64,
@@ -44,7 +44,7 @@ struct LearnProposal {
     after: f64,
     /// The chance as written.
     written: String,
-    /// What to write instead.
+    /// The chance to write instead.
     proposed: String,
 }
 

@@ -1,9 +1,9 @@
-//! The JSON contracts of `--format json`: wire types, and how the stages' types become them.
+//! The JSON contracts of `--format json`: wire types, and their conversion from the types of the stages.
 //!
-//! The contracts only ever grow. Ids are strings, times RFC 3339, counts whole numbers, probabilities 0–1. The schemas under
+//! The contracts only grow. Ids are strings, times RFC 3339, counts whole numbers, probabilities 0–1. The schemas under
 //! `docs/schema/` are generated from these types.
 
-mod case;
+pub(super) mod case;
 mod config;
 mod diagnose;
 mod eval;

@@ -6,11 +6,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::explain::{self, Explanation};
-use super::show::{Reason, reason};
+use super::show::{RelationReason, reason};
 use super::{Product, products};
 use crate::article::full_title;
-use crate::query::FilterField as Field;
-use crate::store::{self, SearchResults as Found, UnmatchedFilter, WhyNot};
+use crate::query::FilterField;
+use crate::store::{self, SearchResults, UnmatchedFilter, WhyNot};
 
 /// `casebook search --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -19,24 +19,24 @@ pub struct Search {
     query: String,
     /// Time of the search in milliseconds.
     took_ms: f64,
-    /// Articles that hold any of the query's words.
+    /// Number of articles that contain any of the query's words.
     total: usize,
     /// The best of them, best first.
     hits: Vec<SearchHit>,
     /// A spelling that finds more, if there is one.
     suggestion: Option<String>,
-    /// Words that the first hit lacks, in lower case, if it holds less than half of what was asked.
+    /// Words that the first hit does not contain, in lower case, if it contains less than half of the query.
     lacking: Vec<String>,
     /// Why there are no hits; null where there are some.
     nothing: Option<Nothing>,
     /// For each facet, how many of all found articles have each value; empty without `--facets`.
     facets: BTreeMap<String, BTreeMap<String, u64>>,
-    /// Parts of the query that no article fulfils, so that their words were searched instead.
+    /// Filters and phrases that no article matches; their words were searched instead.
     unmatched: Vec<Unmatched>,
-    /// The article of `--more-like`, and what the search for others went by.
+    /// The article of `--more-like`, and the words that were searched for.
     #[serde(skip_serializing_if = "Option::is_none")]
     like: Option<Like>,
-    /// What became of the article that `--why-not` names.
+    /// The result for the article that `--why-not` names.
     #[serde(skip_serializing_if = "Option::is_none")]
     why_not: Option<explain::WhyNot>,
 }
@@ -57,7 +57,7 @@ struct Like {
     title: String,
     /// The words that were searched for.
     words: Vec<String>,
-    /// Articles that say the same; none of them is a hit.
+    /// Its near-copies, which are not among the hits.
     near_copies: Vec<NearCopy>,
 }
 
@@ -71,11 +71,11 @@ struct NearCopy {
 /// Why a search found nothing.
 #[derive(Debug, Serialize, JsonSchema)]
 struct Nothing {
-    /// Words that no article holds.
+    /// Words that no article contains.
     unknown_words: Vec<UnknownWord>,
-    /// What finds something when it is left out.
+    /// Restrictions without which something is found.
     without: Vec<Without>,
-    /// Articles that fulfil the filters and exclusions, whatever words they hold; null where there are none of these.
+    /// Number of articles that match the filters and exclusions, without the words; null if there are no filters.
     let_through: Option<usize>,
 }
 
@@ -83,17 +83,17 @@ struct Nothing {
 struct UnknownWord {
     /// In lower case.
     word: String,
-    /// Words of titles that look alike.
+    /// Similar words in titles.
     near: Vec<String>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct Without {
-    /// The filters, which are alternatives, or the exclusion that is left out.
+    /// The filters (alternatives) or the exclusion that is left out.
     left_out: Vec<String>,
     /// The rest of the query.
     query: String,
-    /// Articles that it finds.
+    /// Number of articles that it finds.
     total: usize,
 }
 
@@ -108,19 +108,19 @@ struct SearchHit {
     modified: Option<String>,
     section: Option<String>,
     snippet: String,
-    /// Articles that say the same and are no better hits.
+    /// Near-copies with a lower rank.
     near_copies: Vec<String>,
     source: String,
-    /// Where the score comes from, with `--explain`.
+    /// The parts of the score; with `--explain` only.
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<Explanation>,
-    /// What it has to do with the article of `--more-like`, strongest first; absent without it.
+    /// Its relations to the article of `--more-like`, strongest first; with that option only.
     #[serde(skip_serializing_if = "Option::is_none")]
-    relations: Option<Vec<Reason>>,
+    relations: Option<Vec<RelationReason>>,
 }
 
 /// The answer of `search`. `took_ms` covers the search alone, not the start of the process.
-pub fn search(query: &str, found: &Found, why_not: Option<&WhyNot>, took_ms: f64) -> Search {
+pub fn search(query: &str, found: &SearchResults, why_not: Option<&WhyNot>, took_ms: f64) -> Search {
     let hits = found.hits.iter().enumerate().map(|(index, hit)| {
         let article = &hit.stored.article;
         SearchHit {
@@ -180,7 +180,7 @@ fn nothing(why: &store::EmptyResult) -> Nothing {
 
 fn unmatched(filter: &UnmatchedFilter) -> Unmatched {
     Unmatched {
-        field: filter.field.map_or("phrase", Field::name),
+        field: filter.field.map_or("phrase", FilterField::name),
         value: filter.value.clone(),
         near: filter.near.clone(),
     }

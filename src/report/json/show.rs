@@ -26,10 +26,10 @@ pub struct Show {
     procedures: Vec<Procedure>,
     references: Vec<ShownReference>,
     referenced_by: Vec<String>,
-    /// Articles that have to do with this one, best first; there with `--related`.
+    /// Related articles, best first; with `--related` only.
     #[serde(skip_serializing_if = "Option::is_none")]
     related: Option<Vec<Related>>,
-    /// By what a log gives this one away, the most telling first; there with `--signatures`.
+    /// Messages, codes and events that identify this article, most specific first; with `--signatures` only.
     #[serde(skip_serializing_if = "Option::is_none")]
     signatures: Option<Vec<Signature>>,
     identifiers: Vec<Identifier>,
@@ -62,7 +62,7 @@ struct ProcedureStep {
 struct ShownReference {
     id: String,
     title: Option<String>,
-    /// Whether the store holds that article.
+    /// Whether the KB contains that article.
     known: bool,
 }
 
@@ -71,7 +71,7 @@ struct Related {
     id: String,
     title: String,
     /// Strongest first.
-    reasons: Vec<Reason>,
+    reasons: Vec<RelationReason>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -82,24 +82,24 @@ struct Signature {
     text: String,
     /// Index into `sections`.
     section: usize,
-    /// Articles that name it; null for a message.
+    /// Number of articles that name it; null for a message.
     articles: Option<u64>,
-    /// How telling it is, in the weight of a word that no article holds.
+    /// Match weight; 1 is the weight of a word that no article contains.
     weight: f32,
 }
 
-/// What a related article has to do with the one that is shown.
+/// The relation of an article to the one that is shown.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct Reason {
+pub(super) struct RelationReason {
     /// `near_copy`, `cites` (the one shown refers to it), `cited_by`, `cited_together` or `shares_identifiers`.
     relation: &'static str,
-    /// Of a near-copy: how alike the texts are, 0–1.
+    /// Similarity of the texts of near-copies, 0–1.
     #[serde(skip_serializing_if = "Option::is_none")]
     similarity: Option<f32>,
-    /// Of articles cited together: how many refer to both.
+    /// Number of articles that refer to both, if they are cited together.
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<usize>,
-    /// Codes and events that both name; empty for the other relations.
+    /// Codes and events that both name; empty for other relations.
     identifiers: Vec<String>,
 }
 
@@ -185,14 +185,16 @@ fn related(article: &store::Related) -> Related {
     }
 }
 
-pub(super) fn reason(relation: &Relation) -> Reason {
-    let reason = |relation| Reason { relation, similarity: None, by: None, identifiers: Vec::new() };
+pub(super) fn reason(relation: &Relation) -> RelationReason {
+    let reason = |relation| RelationReason { relation, similarity: None, by: None, identifiers: Vec::new() };
     match relation {
-        Relation::NearCopy { similarity } => Reason { similarity: Some(*similarity), ..reason("near_copy") },
+        Relation::NearCopy { similarity } => RelationReason { similarity: Some(*similarity), ..reason("near_copy") },
         Relation::Cites => reason("cites"),
         Relation::CitedBy => reason("cited_by"),
-        Relation::CitedTogether { by } => Reason { by: Some(*by), ..reason("cited_together") },
-        Relation::Shares { identifiers } => Reason { identifiers: identifiers.clone(), ..reason("shares_identifiers") },
+        Relation::CitedTogether { by } => RelationReason { by: Some(*by), ..reason("cited_together") },
+        Relation::Shares { identifiers } => {
+            RelationReason { identifiers: identifiers.clone(), ..reason("shares_identifiers") }
+        }
     }
 }
 

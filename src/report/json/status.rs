@@ -13,34 +13,34 @@ use crate::pipeline::Overview;
 pub struct Status {
     /// Folder of the store.
     store: String,
-    /// Articles held, the bundled ones included.
+    /// Number of articles, including the bundled ones.
     articles: u64,
-    /// Files they were read from, those without an article included.
+    /// Number of files read, including those without an article.
     files: u64,
     /// Files and folders that were ingested.
     roots: Vec<String>,
-    /// Whether the bundled articles are held.
+    /// Whether the bundled articles are included.
     book: bool,
-    /// Files by layout, or by why they gave no article.
+    /// Files by layout, or by the reason why they contain no article.
     layouts: BTreeMap<String, u64>,
     /// Articles by collection.
     collections: BTreeMap<String, u64>,
     references: References,
 }
 
-/// How the references of the articles fare.
+/// References between articles.
 #[derive(Debug, Serialize, JsonSchema)]
 struct References {
     /// References to other articles.
     total: u64,
-    /// Those to an article that is not held.
+    /// References to an article that is not in the KB.
     dead: u64,
-    /// The articles that are missed by most.
-    missing: Vec<Missing>,
+    /// The missing articles with the most references.
+    missing: Vec<MissingArticle>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct Missing {
+struct MissingArticle {
     id: String,
     /// Articles that refer to it.
     cited_by: u64,
@@ -68,6 +68,6 @@ pub fn status(store: &Path, overview: &Overview) -> Status {
     }
 }
 
-fn missing((id, cited_by): &(String, u64)) -> Missing {
-    Missing { id: id.clone(), cited_by: *cited_by }
+fn missing((id, cited_by): &(String, u64)) -> MissingArticle {
+    MissingArticle { id: id.clone(), cited_by: *cited_by }
 }

@@ -7,19 +7,19 @@ use super::diagnose::state;
 use crate::infer::{Because as InferBecause, ExplainedSymptom as InferShown, Explanation, Rival as InferRival};
 use crate::rule::Program;
 
-/// Everything that goes into one cause's probability.
+/// The calculation of the probability of one cause.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Why {
     cause: String,
     /// P(cause) before any evidence, 0–1.
     prior: f64,
-    /// Its product or version does not fit; then nothing below counts.
+    /// Whether it is left out because of its product or version; then the rest has no meaning.
     out_of_range: bool,
     /// The symptoms it shows, in the order of the rule.
     shows: Vec<Shown>,
-    /// What bears on it by way of other causes, strongest first.
+    /// Evidence by way of other causes, strongest first.
     indirect: Vec<Indirect>,
-    /// Symptoms that were seen and speak against it.
+    /// Symptoms that were seen and are evidence against it.
     against: Vec<Against>,
     /// Resolutions that were tried and did not help.
     tried: Vec<Tried>,
@@ -27,11 +27,11 @@ pub(super) struct Why {
     led_to_by: Vec<Rival>,
     /// The causes that it leads to, most probable first.
     leads_to: Vec<Rival>,
-    /// Posterior, 0–1; the prior where nothing was seen that bears on it.
+    /// Posterior, 0–1; the prior if there is no evidence.
     probability: f64,
-    /// P(it is there and no other cause led to it), 0–1.
+    /// P(it is present and no other cause led to it), 0–1.
     by_itself: f64,
-    /// P(none of the causes that compete with it | evidence); null where nothing was seen that bears on them.
+    /// P(none of the competing causes | evidence), 0–1; null if there is no evidence.
     none_of_these: Option<f64>,
 }
 
@@ -40,11 +40,11 @@ struct Shown {
     symptom: String,
     /// `present`, `absent` or `unknown`.
     state: String,
-    /// Chance that the cause alone brings it about, 0–1.
+    /// Chance that the cause alone shows it, 0–1.
     chance: f64,
-    /// Chance to see it though no cause is there, 0–1.
+    /// Chance to see it without any cause, 0–1.
     leak: f64,
-    /// Weight of evidence; null while unknown, and where the probabilities are estimates.
+    /// Weight of evidence; null if the state is unknown or the probabilities are estimates.
     decibans: Option<f64>,
     /// The other causes that show it, most probable first.
     rivals: Vec<Rival>,
@@ -55,7 +55,7 @@ struct Indirect {
     symptom: String,
     /// `present` or `absent`.
     state: String,
-    /// Weight of evidence; null where the probabilities are estimates.
+    /// Weight of evidence; null if the probabilities are estimates.
     decibans: Option<f64>,
 }
 
@@ -64,14 +64,14 @@ struct Rival {
     cause: String,
     /// Posterior, 0–1.
     probability: f64,
-    /// Chance that it brings the symptom about, or that the one leads to the other, 0–1.
+    /// Chance that it shows the symptom, or that one cause leads to the other, 0–1.
     chance: f64,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct Against {
     symptom: String,
-    /// What the prior odds were multiplied by.
+    /// Factor of the prior odds.
     ratio: f64,
 }
 

@@ -15,26 +15,25 @@ use crate::rule::{Matcher, Program, Symptom};
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct WhyNot {
     symptom: String,
-    /// What was looked at: sources, or outputs of the symptom's probe. None where it was seen after all, which `findings`
-    /// tell, and where it is only asked.
+    /// The sources or probe outputs that were searched. Empty if the symptom was seen (see `findings`) or is only asked.
     sources: Vec<Looked>,
     /// Each pattern, in the order of the rule.
     patterns: Vec<Tried>,
-    /// Findings whose condition on the whole does not hold, the most frequent first, a few of them.
+    /// The most frequent findings for which the condition on the whole does not hold.
     short: Vec<Short>,
-    /// How many such findings there are.
+    /// Number of all such findings.
     n_short: u64,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct Looked {
     name: String,
-    /// All names that `on` may call it by, but for programs.
+    /// All names that `on` may use for it, without programs.
     names: Vec<String>,
-    /// Programs that wrote records of it, the first few; none where the symptom has no `on`.
+    /// The first programs that wrote records of it; empty if the symptom has no `on`.
     programs: Vec<String>,
     records: u64,
-    /// Records that the symptom is read from.
+    /// Number of records that the symptom is read from.
     read: u64,
 }
 
@@ -44,17 +43,17 @@ struct Tried {
     binding: String,
     /// As the rule writes it.
     pattern: String,
-    /// Records that it matches, of those that the symptom is read from.
+    /// Number of matching records among those that the symptom is read from.
     matched: u64,
-    /// Records that it matches among those that the symptom is not read from.
+    /// Number of matching records among the others.
     elsewhere: u64,
     /// The first of these.
     elsewhere_at: Option<Evidence>,
-    /// Words that no record holds; of a regex, literals of which it requires one.
+    /// Words that no record contains; for a regex, literals of which it requires one.
     unheard: Vec<String>,
-    /// Records that come near.
+    /// Number of records that come near.
     near: u64,
-    /// The nearest, best first, each standing for all that fail as it does.
+    /// The nearest, best first; each represents all records that fail in the same way.
     nearest: Vec<Nearest>,
 }
 
@@ -62,21 +61,21 @@ struct Tried {
 struct Nearest {
     #[serde(flatten)]
     at: Evidence,
-    /// Records that fail in the same way.
+    /// Number of records that fail in the same way.
     records: u64,
-    /// `where`: the pattern matches, and a condition does not hold. `case`: it would match if case were ignored. `edge`: it
-    /// needs a word edge. `stopped`: it matches up to some place. `words`: only words of it are there. `literal`: what the
-    /// regex requires is there.
+    /// `where`: the pattern matches, but a condition does not hold. `case`: only the case differs. `edge`: a word edge is
+    /// missing. `stopped`: the beginning matches. `words`: some words of it occur. `literal`: a literal that the regex
+    /// requires occurs.
     because: String,
-    /// What does not hold; empty unless `where`.
+    /// Conditions that do not hold; empty unless `where`.
     unmet: Vec<Unmet>,
-    /// Fields of the record, where one is missing that a condition asks for.
+    /// Fields of the record, if it has no field that a condition needs.
     fields: Vec<String>,
     /// The beginning of the pattern that matches, as written; null unless `stopped`.
     matched: Option<String>,
-    /// What is expected then: text, or a hole as written; null unless `stopped`.
+    /// Expected after that: text, or a hole as written; null unless `stopped`.
     expected: Option<String>,
-    /// What stands in the record: there, or what would match but for case, or the word without an edge in it.
+    /// The text of the record at that place, or the text that differs in case or has no word edge.
     stands: Option<String>,
     /// Words of the pattern that are not in the record; empty unless `words`.
     missing: Vec<String>,
@@ -86,16 +85,16 @@ struct Nearest {
 struct Unmet {
     /// As rules write it.
     condition: String,
-    /// What stands on its left side; null where nothing does.
+    /// Value of the left side; null if it has none.
     left: Option<Json>,
-    /// What stands on its right side, if that is a field or a capture; null where nothing does.
+    /// Value of the right side, if that is a field or a capture; null if it has none.
     right: Option<Json>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct Short {
     captures: BTreeMap<String, Json>,
-    /// Records that show it.
+    /// Number of records that show it.
     count: u64,
     /// The first of them.
     at: Option<Evidence>,
@@ -149,7 +148,7 @@ fn nearest(not_seen: &NotSeen, nearest: &matching::NearMiss) -> Nearest {
         missing: Vec::new(),
     };
     let miss = match &nearest.because {
-        Obstacle::Where(unmet) => return Nearest { unmet: unmet.iter().map(unmet_of).collect(), ..blank("where") },
+        Obstacle::Where(unmet) => return Nearest { unmet: unmet.iter().map(self::unmet).collect(), ..blank("where") },
         Obstacle::Pattern(miss) => miss,
     };
     match &miss.kind {
@@ -173,11 +172,11 @@ fn short(not_seen: &NotSeen, short: &matching::ShortFinding) -> Short {
         captures: short.captures.iter().map(|(name, value)| (name.clone(), json_value(value))).collect(),
         count: short.count,
         at: short.at.as_ref().map(|at| evidence(not_seen, at)),
-        unmet: short.unmet.iter().map(unmet_of).collect(),
+        unmet: short.unmet.iter().map(unmet).collect(),
     }
 }
 
-fn unmet_of(unmet: &matching::Unmet) -> Unmet {
+fn unmet(unmet: &matching::Unmet) -> Unmet {
     Unmet {
         condition: unmet.condition.to_string(),
         left: unmet.left.as_ref().map(json_value),

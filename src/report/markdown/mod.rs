@@ -1,9 +1,18 @@
-//! Markdown to paste into a ticket: the hits of a search and a diagnosis. Nothing of a log, an article or a rule acts as
-//! Markdown or HTML in it.
+//! Markdown to paste into a ticket: the hits of a search, and a diagnosis.
+//!
+//! Text of a log, an article or a rule never acts as Markdown or HTML.
 
-mod diagnosis;
+mod document;
 mod escape;
 mod search;
 
-pub use diagnosis::diagnosis;
+use std::io::{self, Write};
+
+use super::DiagnosisView;
+
 pub use search::search;
+
+/// The report of a diagnosis.
+pub fn diagnosis(out: &mut dyn Write, view: DiagnosisView) -> io::Result<()> {
+    document::document(out, &view.document())
+}

@@ -5,10 +5,10 @@ use std::io::{self, Write};
 
 use super::escape::{block, escaped};
 use crate::article::full_title;
-use crate::store::{Hit, MEMBER, SearchResults as Found, Snippet};
+use crate::store::{Hit, MEMBER, SearchResults, Snippet};
 
 /// The hits, best first, below the query.
-pub fn search(out: &mut dyn Write, query: &str, found: &Found) -> io::Result<()> {
+pub fn search(out: &mut dyn Write, query: &str, found: &SearchResults) -> io::Result<()> {
     let about = match &found.like {
         Some(like) => format!("Articles like {}: {}", escaped(&like.id), escaped(&like.title)),
         None => format!("Articles for {}", escaped(query)),

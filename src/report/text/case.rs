@@ -3,17 +3,18 @@
 use std::io;
 
 use super::{DIM, HEADING, NAME, Page};
-use crate::case::{Answer, Case, Closed, Given, SavedDiagnosis, SavedFinding};
+use crate::case::{Case, Closed, Given, SavedDiagnosis, SavedFinding};
 use crate::report::clean::on_one_line;
 use crate::report::diagnosis::verdict_word;
+use crate::report::json::case::answer_word;
 use crate::report::number::{counted, percent, thousands};
 
-/// One case, whole, but for what probes printed.
+/// One case, without the output of probes.
 pub fn case(page: &mut Page, id: &str, case: &Case) -> io::Result<()> {
     page.paragraph("", &format!("{NAME}{}{NAME:#}  opened {:.0}, {}", on_one_line(id), case.opened, state(case)))?;
     given(page, &case.given)?;
     if let Some(found) = &case.found {
-        come_of_it(page, found)?;
+        result(page, found)?;
     }
     if !case.notes.is_empty() {
         page.heading("Notes")?;
@@ -37,7 +38,7 @@ pub fn cases(page: &mut Page, cases: &[(String, Case)]) -> io::Result<()> {
     page.note(&counted(cases.len() as u64, "case", "cases"))
 }
 
-/// The verdict with the cause, or where none is likely the article, that it is about.
+/// The verdict with the cause, or if no cause is likely, with the article.
 fn in_short(found: &SavedDiagnosis) -> String {
     let verdict = verdict_word(found.verdict);
     match (found.causes.first(), found.articles.first()) {
@@ -56,7 +57,7 @@ fn state(case: &Case) -> String {
 }
 
 fn given(page: &mut Page, given: &Given) -> io::Result<()> {
-    page.heading("Given")?;
+    page.heading("Input")?;
     for log in &given.logs {
         let source = log.source.as_ref().map(|name| format!("{}: ", on_one_line(name))).unwrap_or_default();
         page.paragraph("  ", &format!("log {source}{}", on_one_line(&log.path.display().to_string())))?;
@@ -77,17 +78,8 @@ fn given(page: &mut Page, given: &Given) -> io::Result<()> {
     given.tried.iter().try_for_each(|name| page.paragraph("  ", &format!("tried: {}", on_one_line(name))))
 }
 
-/// The word of the command line for an answer.
-pub(in crate::report) fn answer_word(answer: Answer) -> &'static str {
-    match answer {
-        Answer::Yes => "yes",
-        Answer::No => "no",
-        Answer::Unknown => "unknown",
-    }
-}
-
-fn come_of_it(page: &mut Page, found: &SavedDiagnosis) -> io::Result<()> {
-    page.heading("What came of it")?;
+fn result(page: &mut Page, found: &SavedDiagnosis) -> io::Result<()> {
+    page.heading("Result")?;
     let (verdict, by) = (verdict_word(found.verdict), on_one_line(&found.casebook));
     page.paragraph("  ", &format!("{HEADING}{verdict}{HEADING:#}  {DIM}{:.0}, casebook {by}{DIM:#}", found.at))?;
     for finding in &found.findings {
@@ -116,7 +108,7 @@ fn seen(finding: &SavedFinding) -> String {
         text.push_str(&format!(", {first:.0} to {last:.0}"));
     }
     if finding.kept {
-        text.push_str(", kept from before");
+        text.push_str(", kept from an earlier diagnosis");
     }
     text
 }

@@ -6,7 +6,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::Page;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::report::clean::{in_place, on_one_line};
+use crate::report::clean::{is_acted_on, on_one_line};
 
 /// Draws the diagnostics of one text, which is called `path`.
 pub fn diagnostics(page: &mut Page, path: &str, text: &str, diagnostics: &[&Diagnostic]) -> io::Result<()> {
@@ -41,4 +41,27 @@ fn group<'a>(path: &'a str, text: &'a str, diagnostic: &'a Diagnostic) -> Group<
         .primary_title(on_one_line(&diagnostic.title))
         .id(diagnostic.code)
         .element(Snippet::source(text).path(path).annotations(annotations))
+}
+
+/// `text` with what a terminal would act on replaced byte for byte, so that spans into it stay good.
+fn in_place(text: &str) -> String {
+    let shown = text.chars().map(|c| match c.len_utf8() {
+        _ if matches!(c, '\n' | '\r' | '\t') || !is_acted_on(c) => c,
+        1 => '?',
+        2 => '·',
+        _ => char::REPLACEMENT_CHARACTER,
+    });
+    shown.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_moves_in_a_text_that_is_cleaned_in_place() {
+        let text = "a\u{1b}\t\u{9b}\r\n\u{202e}b";
+        assert_eq!(in_place(text), "a?\t·\r\n\u{fffd}b");
+        assert_eq!(in_place(text).len(), text.len());
+    }
 }

@@ -1,14 +1,11 @@
-//! `casebook search --explain` and `--why-not`: scores part by part.
+//! `casebook search --explain` and `--why-not`: the parts of scores.
 
 use std::io;
 
 use super::{DIM, HEADING, NAME, Page, counted};
-use crate::query::QueryPiece as Piece;
+use crate::query::QueryPiece;
 use crate::report::clean::on_one_line;
-use crate::store::{
-    Restriction, ScoreExplanation as Explained, ScoreLabel as Label, ScorePart as Part, WhyNot,
-    WhyNotReason as Outcome, WordOrigin as Origin,
-};
+use crate::store::{Restriction, ScoreExplanation, ScoreLabel, ScorePart, WhyNot, WhyNotReason, WordOrigin};
 
 /// Parts shown of one score; the rest is summed up in one line, since a pasted message has dozens.
 const SHOWN: usize = 12;
@@ -16,18 +13,18 @@ const SHOWN: usize = 12;
 /// Columns of a number with two decimals.
 const NUMBER: usize = 8;
 
-/// The same where ids stand above them: longer ids move their columns.
+/// The most columns of a number below an id.
 const MAX_NUMBER: usize = 20;
 
-/// Where the score of a hit comes from, below the hit.
-pub(super) fn explained(page: &mut Page, explained: &Explained) -> io::Result<()> {
+/// The parts of the score of a hit.
+pub(super) fn explained(page: &mut Page, explained: &ScoreExplanation) -> io::Result<()> {
     let sum: f32 = explained.parts.iter().map(|part| part.score).sum();
     let weighed = match explained.weight {
         1.0 => String::new(),
-        weight => format!(" = {weight} (preferred collection) × {}", number(sum)),
+        weight => format!(" = {weight} (weight of the collection) × {}", number(sum)),
     };
     page.paragraph("     ", &format!("{DIM}score{DIM:#} {}{weighed}", number(explained.score)))?;
-    let adding: Vec<&Part> = explained.parts.iter().filter(|part| part.score > 0.0).collect();
+    let adding: Vec<&ScorePart> = explained.parts.iter().filter(|part| part.score > 0.0).collect();
     let (shown, rest) = adding.split_at(adding.len().min(SHOWN));
     for part in shown {
         row(page, [part.score], NUMBER, &in_words(part))?;
@@ -40,11 +37,11 @@ pub(super) fn explained(page: &mut Page, explained: &Explained) -> io::Result<()
     if lacking.is_empty() {
         Ok(())
     } else {
-        page.paragraph("     ", &format!("{DIM}lacks{DIM:#} {}", lacking.join(", ")))
+        page.paragraph("     ", &format!("{DIM}does not contain{DIM:#} {}", lacking.join(", ")))
     }
 }
 
-/// What became of an article in a search, and its score beside that of a hit.
+/// The result for one article, and its score beside that of a hit.
 pub(super) fn why_not(page: &mut Page, why: &WhyNot) -> io::Result<()> {
     let title = why.title.as_deref().map(on_one_line).unwrap_or_default();
     page.paragraph(&format!("{HEADING}Why not{HEADING:#} {NAME}{}{NAME:#}  ", on_one_line(&why.asked)), &title)?;
@@ -56,27 +53,29 @@ pub(super) fn why_not(page: &mut Page, why: &WhyNot) -> io::Result<()> {
     }
 }
 
-/// What became of an article, in a sentence.
+/// The result for one article, in a sentence.
 fn outcome(why: &WhyNot) -> String {
     match &why.outcome {
-        Outcome::NotHeld { near } if near.is_empty() => "There is no such article in this KB.".to_owned(),
-        Outcome::NotHeld { near } => {
+        WhyNotReason::NotHeld { near } if near.is_empty() => "There is no such article in this KB.".to_owned(),
+        WhyNotReason::NotHeld { near } => {
             format!("There is no such article in this KB; did you mean {}?", any_of(near.iter().map(String::as_str)))
         }
-        Outcome::Shown { rank } => format!("It is hit {rank}."),
-        Outcome::NearCopy { of, rank } => {
-            format!("It says the same as {}, which stands for both at rank {rank}.", on_one_line(of))
+        WhyNotReason::Shown { rank } => format!("It is hit {rank}."),
+        WhyNotReason::NearCopy { of, rank } => {
+            format!("It is a near-copy of {}, which is hit {rank}.", on_one_line(of))
         }
-        Outcome::KeptOut(barriers) => {
+        WhyNotReason::KeptOut(barriers) => {
             let barriers: Vec<String> = barriers.iter().map(barrier).collect();
-            format!("It is kept out: {}.", barriers.join("; "))
+            format!("It is excluded: {}.", barriers.join("; "))
         }
-        Outcome::HoldsNothing => "It holds none of what was asked for.".to_owned(),
-        Outcome::Behind { rank: Some(rank) } => format!("It is at rank {rank}: others have higher scores."),
-        Outcome::Behind { rank: None } => "It is beyond rank 1,000: others have higher scores.".to_owned(),
-        Outcome::Overlooked => "Its words alone put it so far behind that the rest was not looked at; \
-            with more hits (`--limit`) it comes up."
-            .to_owned(),
+        WhyNotReason::HoldsNothing => "It contains nothing of the query.".to_owned(),
+        WhyNotReason::Behind { rank: Some(rank) } => format!("It has rank {rank}: other articles have higher scores."),
+        WhyNotReason::Behind { rank: None } => "It is beyond rank 1,000: other articles have higher scores.".to_owned(),
+        WhyNotReason::Overlooked => {
+            "Its words alone give it such a low rank that the search did not look at the rest; \
+            with more hits (`--limit`) it appears."
+                .to_owned()
+        }
     }
 }
 
@@ -84,11 +83,11 @@ fn barrier(restriction: &Restriction) -> String {
     match restriction {
         Restriction::Collections(names) => format!("it is not in {}", any_of(names.iter().map(String::as_str))),
         Restriction::Pieces(pieces) => match &pieces[..] {
-            [Piece::Excluded(words)] => format!("it holds `{}`", on_one_line(words)),
-            [Piece::Filter(filter)] if filter.negated => {
-                format!("`{}` leaves it out", on_one_line(&filter.to_string()))
+            [QueryPiece::Excluded(words)] => format!("it contains `{}`", on_one_line(words)),
+            [QueryPiece::Filter(filter)] if filter.negated => {
+                format!("`{}` excludes it", on_one_line(&filter.to_string()))
             }
-            pieces => format!("it does not fulfil {}", asked(pieces)),
+            pieces => format!("it does not match {}", asked(pieces)),
         },
     }
 }
@@ -103,7 +102,7 @@ pub(super) fn restriction(restriction: &Restriction) -> String {
     }
 }
 
-fn asked(pieces: &[Piece]) -> String {
+fn asked(pieces: &[QueryPiece]) -> String {
     let pieces: Vec<String> = pieces.iter().map(|piece| format!("`{piece}`")).collect();
     any_of(pieces.iter().map(String::as_str))
 }
@@ -113,13 +112,13 @@ fn any_of<'a>(values: impl Iterator<Item = &'a str>) -> String {
 }
 
 /// Two scores side by side, the greatest differences first.
-fn compared(page: &mut Page, own: &Explained, other: &Explained) -> io::Result<()> {
-    let mut rows: Vec<(f32, f32, &Part)> = Vec::new();
+fn compared(page: &mut Page, own: &ScoreExplanation, other: &ScoreExplanation) -> io::Result<()> {
+    let mut rows: Vec<(f32, f32, &ScorePart)> = Vec::new();
     for part in &own.parts {
         let theirs = other.parts.iter().find(|theirs| is_same(&part.label, &theirs.label));
         rows.push((own.weight * part.score, other.weight * theirs.map_or(0.0, |part| part.score), part));
     }
-    let is_new = |part: &&Part| !own.parts.iter().any(|own| is_same(&own.label, &part.label));
+    let is_new = |part: &&ScorePart| !own.parts.iter().any(|own| is_same(&own.label, &part.label));
     rows.extend(other.parts.iter().filter(is_new).map(|part| (0.0, other.weight * part.score, part)));
     rows.retain(|(own, other, _)| own.max(*other) > 0.0);
     rows.sort_by(|a, b| (b.0 - b.1).abs().total_cmp(&(a.0 - a.1).abs()));
@@ -138,10 +137,10 @@ fn compared(page: &mut Page, own: &Explained, other: &Explained) -> io::Result<(
     row(page, sums, width, &counted(rest.len() as u64, "more part", "more parts"))
 }
 
-/// Whether two parts are for the same thing, however much of it there is.
-fn is_same(a: &Label, b: &Label) -> bool {
+/// Whether two parts are of one kind and about the same word.
+fn is_same(a: &ScoreLabel, b: &ScoreLabel) -> bool {
     match (a, b) {
-        (Label::Cited { .. }, Label::Cited { .. }) => true,
+        (ScoreLabel::Cited { .. }, ScoreLabel::Cited { .. }) => true,
         (a, b) => a == b,
     }
 }
@@ -152,47 +151,47 @@ fn row<const N: usize>(page: &mut Page, numbers: [f32; N], width: usize, text: &
     page.paragraph(&format!("   {}  ", numbers.join(" ")), text)
 }
 
-/// A part with what it is made of.
-fn in_words(part: &Part) -> String {
+/// A part with its own parts.
+fn in_words(part: &ScorePart) -> String {
     let children: Vec<String> =
         part.children.iter().map(|child| format!("{} {}", named(child), number(child.score))).collect();
     let made_of = if children.is_empty() { String::new() } else { format!(" {DIM}= {}{DIM:#}", children.join(" + ")) };
     named(part) + &made_of
 }
 
-/// What a part is for.
-fn named(part: &Part) -> String {
+/// The name of a part.
+fn named(part: &ScorePart) -> String {
     match &part.label {
-        Label::Word { stem, typed, origin, .. } => {
+        ScoreLabel::Word { stem, typed, origin, .. } => {
             let word = on_one_line(typed.as_ref().unwrap_or(stem));
             format!("{HEADING}{word}{HEADING:#}{}", origin_in_words(origin))
         }
-        Label::Text => "text".to_owned(),
-        Label::Opening => "opening".to_owned(),
-        Label::Title => "title".to_owned(),
-        Label::Code(code) => format!("names {}", on_one_line(code)),
-        Label::Id(id) => format!("asked for by its id {}", on_one_line(id)),
-        Label::Product => "about the product".to_owned(),
-        Label::Version => "at the version".to_owned(),
-        Label::Cited { by } => counted(*by, "article refers to it", "articles refer to it"),
-        Label::MessageOrder => "a quoted message repeats it, in order".to_owned(),
-        Label::Meaning { cosine } => format!("means the same (cosine {cosine:.2})"),
-        Label::ExactTitle => "its title is what was asked".to_owned(),
-        Label::Date => "its date: filters alone list the newest first".to_owned(),
+        ScoreLabel::Text => "text".to_owned(),
+        ScoreLabel::Opening => "opening".to_owned(),
+        ScoreLabel::Title => "title".to_owned(),
+        ScoreLabel::Code(code) => format!("names {}", on_one_line(code)),
+        ScoreLabel::Id(id) => format!("its id is {}", on_one_line(id)),
+        ScoreLabel::Product => "about the product".to_owned(),
+        ScoreLabel::Version => "for the version".to_owned(),
+        ScoreLabel::Cited { by } => counted(*by, "article refers to it", "articles refer to it"),
+        ScoreLabel::MessageOrder => "quotes a message with these words in this order".to_owned(),
+        ScoreLabel::Meaning { cosine } => format!("similar meaning (cosine {cosine:.2})"),
+        ScoreLabel::ExactTitle => "its title is the query".to_owned(),
+        ScoreLabel::Date => "its date: without words, the newest article is first".to_owned(),
     }
 }
 
-fn origin_in_words(origin: &Origin) -> String {
+fn origin_in_words(origin: &WordOrigin) -> String {
     match origin {
-        Origin::Typed => String::new(),
-        Origin::Small => ", a word that tells little".to_owned(),
-        Origin::PartOf(word) => format!(", part of {}", on_one_line(word)),
-        Origin::Product(name) => format!(", of the product {}", on_one_line(name)),
-        Origin::StandsFor(words) => format!(", stands for {}", on_one_line(words)),
+        WordOrigin::Typed => String::new(),
+        WordOrigin::Small => ", a common word".to_owned(),
+        WordOrigin::PartOf(word) => format!(", part of {}", on_one_line(word)),
+        WordOrigin::Product(name) => format!(", of the product {}", on_one_line(name)),
+        WordOrigin::StandsFor(words) => format!(", added for {}", on_one_line(words)),
     }
 }
 
-/// Two decimals, since scores differ by as little; dates as numbers have none.
+/// Two decimals; none for dates as numbers.
 fn number(score: f32) -> String {
     if score < 10_000.0 { format!("{score:.2}") } else { format!("{score:.0}") }
 }

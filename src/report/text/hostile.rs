@@ -13,18 +13,17 @@ use crate::identifier::IdentifierKind;
 use crate::infer::{self, ArticleHit, CheckMeans, Facts, NextCheck, VersionCheck};
 use crate::ingest::IngestReport;
 use crate::log::Input;
-use crate::matching::{self, Looking, ScanOptions};
+use crate::matching::{self, ScanOptions, SearchedInputs};
 use crate::pipeline::{Failure, Overview, Shown, TestOutcome};
-use crate::query::QueryPiece as Piece;
+use crate::query::QueryPiece;
 use crate::report::clean::is_acted_on;
 use crate::report::{DiagnosisView, csv, html, markdown};
 use crate::rule::{RuleText, load};
 use crate::source::Span;
 use crate::store::{
-    ArticleSignature as Signature, CommitInfo as Head, EmptyResult as Nothing, Hit, References, Related, Relation,
-    Restriction, ScoreExplanation as Explained, ScoreLabel as Label, ScorePart as Part, SearchResults as Found,
-    SimilarTo as Like, Snippet, StoredArticle, UnknownWord, WhyNot, WhyNotReason as Outcome,
-    WithoutRestriction as Without, WordOrigin as Origin,
+    ArticleSignature, CommitInfo, EmptyResult, Hit, References, Related, Relation, Restriction, ScoreExplanation,
+    ScoreLabel, ScorePart, SearchResults, SimilarTo, Snippet, StoredArticle, UnknownWord, WhyNot, WhyNotReason,
+    WithoutRestriction, WordOrigin,
 };
 
 /// A title set, a colour that is none of ours, the same by C1, two ways to turn the order, and two to write over.
@@ -91,8 +90,8 @@ fn a_diagnosis() {
     let inputs = vec![Input::bytes(HOSTILE, format!("hum {HOSTILE}\nwall {HOSTILE} struck\n"))];
     let options = ScanOptions::at(jiff::Timestamp::UNIX_EPOCH);
     let near = |name| {
-        let looking = Looking { inputs: inputs.clone(), probes: Vec::new() };
-        matching::near(&program, program.symptom_named(name).expect("a symptom"), looking, &options)
+        let looking = SearchedInputs { inputs: inputs.clone(), probes: Vec::new() };
+        matching::why_not_seen(&program, program.symptom_named(name).expect("a symptom"), looking, &options)
     };
     let why_not = ["hum", "asked", "other", "torn", "rarely"].map(near);
     let scan = matching::scan(&program, inputs.clone(), &options);
@@ -154,7 +153,7 @@ fn an_article() {
     let reasons = vec![Relation::Shares { identifiers: vec![HOSTILE.to_owned()] }];
     let related = Related { id: HOSTILE.to_owned(), title: HOSTILE.to_owned(), reasons };
     let kind = crate::identifier::IdentifierKind::Message;
-    let signature = Signature { kind, text: HOSTILE.to_owned(), section: 0, n_articles: None, weight: 1.0 };
+    let signature = ArticleSignature { kind, text: HOSTILE.to_owned(), section: 0, n_articles: None, weight: 1.0 };
     let shown = Shown {
         stored: stored(),
         references: vec![(reference, false)],
@@ -170,14 +169,25 @@ fn hits_of_a_search() {
     let text = format!("it hums {HOSTILE} loud");
     let snippet = Snippet { highlights: vec![3..7, 8..text.len() - 2], text };
     let hostile = || HOSTILE.to_owned();
-    let part = |label, children| Part { label, score: 1.0, children };
-    let origins = [Origin::PartOf(hostile()), Origin::Product(hostile()), Origin::StandsFor(hostile()), Origin::Typed];
-    let word = |origin| Label::Word { stem: hostile(), typed: Some(hostile()), origin, weight: 1.0 };
-    let mut parts: Vec<Part> = origins.map(|origin| part(word(origin), vec![part(Label::Text, Vec::new())])).into();
-    parts.extend([part(Label::Code(hostile()), Vec::new()), part(Label::Id(hostile()), Vec::new())]);
-    parts.push(Part { score: 0.0, ..part(word(Origin::Typed), Vec::new()) });
-    let explained =
-        |id: &str| Explained { id: id.to_owned(), title: hostile(), score: 2.0, weight: 2.0, parts: parts.clone() };
+    let part = |label, children| ScorePart { label, score: 1.0, children };
+    let origins = [
+        WordOrigin::PartOf(hostile()),
+        WordOrigin::Product(hostile()),
+        WordOrigin::StandsFor(hostile()),
+        WordOrigin::Typed,
+    ];
+    let word = |origin| ScoreLabel::Word { stem: hostile(), typed: Some(hostile()), origin, weight: 1.0 };
+    let mut parts: Vec<ScorePart> =
+        origins.map(|origin| part(word(origin), vec![part(ScoreLabel::Text, Vec::new())])).into();
+    parts.extend([part(ScoreLabel::Code(hostile()), Vec::new()), part(ScoreLabel::Id(hostile()), Vec::new())]);
+    parts.push(ScorePart { score: 0.0, ..part(word(WordOrigin::Typed), Vec::new()) });
+    let explained = |id: &str| ScoreExplanation {
+        id: id.to_owned(),
+        title: hostile(),
+        score: 2.0,
+        weight: 2.0,
+        parts: parts.clone(),
+    };
     let hit = Hit {
         stored: stored(),
         score: 1.0,
@@ -187,66 +197,65 @@ fn hits_of_a_search() {
         explanation: Some(explained(HOSTILE)),
         relations: vec![Relation::Shares { identifiers: vec![hostile()] }],
     };
-    let like = Like { id: hostile(), title: hostile(), words: vec![hostile()], near_copies: vec![(hostile(), 1.0)] };
-    let found = Found {
+    let like =
+        SimilarTo { id: hostile(), title: hostile(), words: vec![hostile()], near_copies: vec![(hostile(), 1.0)] };
+    let found = SearchResults {
         total: 1,
         hits: vec![hit],
         suggestion: Some(hostile()),
         lacking: vec![hostile()],
         like: Some(like),
-        ..Found::default()
+        ..SearchResults::default()
     };
     check(|page| search(page, HOSTILE, &found, None));
     check_text(|out| csv::search(out, &found));
     check_text(|out| markdown::search(out, HOSTILE, &found));
-    let (pieces, collections) = (vec![Piece::Excluded(hostile())], Restriction::Collections(vec![hostile()]));
-    let without = Without { restriction: Restriction::Pieces(pieces.clone()), query: hostile(), total: 1 };
+    let (pieces, collections) = (vec![QueryPiece::Excluded(hostile())], Restriction::Collections(vec![hostile()]));
+    let without = WithoutRestriction { restriction: Restriction::Pieces(pieces.clone()), query: hostile(), total: 1 };
     let unknown = UnknownWord { word: hostile(), near: vec![hostile()] };
-    let nothing = Nothing { unknown: vec![unknown], without: vec![without], let_through: Some(1) };
-    let empty = Found { nothing: Some(nothing), ..Found::default() };
+    let nothing = EmptyResult { unknown: vec![unknown], without: vec![without], let_through: Some(1) };
+    let empty = SearchResults { nothing: Some(nothing), ..SearchResults::default() };
     check(|page| search(page, HOSTILE, &empty, None));
     for outcome in [
-        Outcome::NotHeld { near: vec![hostile()] },
-        Outcome::NearCopy { of: hostile(), rank: 1 },
-        Outcome::KeptOut(vec![Restriction::Pieces(pieces), collections]),
-        Outcome::Behind { rank: None },
+        WhyNotReason::NotHeld { near: vec![hostile()] },
+        WhyNotReason::NearCopy { of: hostile(), rank: 1 },
+        WhyNotReason::KeptOut(vec![Restriction::Pieces(pieces), collections]),
+        WhyNotReason::Behind { rank: None },
     ] {
         let (own, other) = (explained(HOSTILE), explained(&format!("other {HOSTILE}")));
         let why =
             WhyNot { asked: hostile(), title: Some(hostile()), outcome, explained: Some(own), against: Some(other) };
-        check(|page| search(page, HOSTILE, &Found::default(), Some(&why)));
+        check(|page| search(page, HOSTILE, &SearchResults::default(), Some(&why)));
     }
 }
 
 #[test]
 fn an_evaluation() {
-    use crate::eval::{
-        Answer, Objective, Question, QuestionSet, RankedHit, Rankings, Run, Step, Weight, compare, summarize, tune,
-    };
+    use crate::eval::lab::{Objective, Rankings, Weight, WeightStep, fit};
+    use crate::eval::{EvalRun, Question, QuestionSet, RankedHit, SearchAnswer, compare, summarize};
+    use crate::report::EvalView;
     let hostile = HOSTILE.to_owned();
     let relevant = vec![hostile.clone()];
     let questions = [Question { id: hostile.clone(), query: hostile.clone(), relevant, style: Some(hostile.clone()) }];
     let run = |ids: &[&str]| {
         let hit = |id: &&str| RankedHit { id: (*id).to_owned(), score: 1.0, near_copies: Vec::new() };
         let hits = ids.iter().map(hit).collect();
-        Run { answers: vec![Answer { id: hostile.clone(), query: hostile.clone(), took_ms: 1.0, hits }] }
+        EvalRun { answers: vec![SearchAnswer { id: hostile.clone(), query: hostile.clone(), took_ms: 1.0, hits }] }
     };
     let (before, after) = (run(&["X", HOSTILE]), run(&["X\u{1b}[95m", "X", HOSTILE]));
     let (summary, comparison) = (summarize(&questions, &after), compare(&questions, &before, &after));
     assert_eq!((summary.misses.len(), comparison.moved.len()), (1, 1));
-    let weight = Weight { name: hostile.clone(), value: 1.0, low: 1.0, high: 2.0, step: Step::Plus(1.0) };
+    let weight = Weight { name: hostile.clone(), value: 1.0, low: 1.0, high: 2.0, step: WeightStep::Plus(1.0) };
     let rank = |at: &[f64]| {
         let run = if at[0] > 1.0 { run(&[HOSTILE]) } else { run(&[]) };
         Ok::<Rankings, ()>(run.answers.into_iter().map(|answer| answer.hits).collect())
     };
     let set = QuestionSet { name: hostile.clone(), questions: questions.to_vec() };
     let mut rank_all = |at: &[f64]| Ok::<_, ()>([rank(at)?, rank(at)?].concat());
-    let tuned = tune(&[set.clone(), set], &[weight], &Objective::default(), &mut rank_all).expect("no error");
-    assert_eq!((tuned.fit.trace.len(), tuned.means.len()), (1, 3));
-    let comparison = Some(&comparison);
-    check(|page| {
-        eval(page, EvalView { summary: &summary, comparison, tuned: Some(&tuned), confident: None, misses: true })
-    });
+    let fitted = fit(&[set.clone(), set], &[weight], &Objective::default(), &mut rank_all).expect("no error");
+    assert_eq!((fitted.fit.trace.len(), fitted.means.len()), (1, 3));
+    let view = EvalView { misses: true, fit: Some(&fitted), ..EvalView::new(&summary, Some(&comparison)) };
+    check(|page| eval(page, view));
 }
 
 #[test]
@@ -256,7 +265,7 @@ fn the_rest() {
     check(|page| ingest(page, &report, &References::default(), 1.0));
     let root = crate::store::Root { path: HOSTILE.to_owned(), collection: HOSTILE.to_owned() };
     let overview = Overview {
-        head: Head { roots: vec![root], ..Head::default() },
+        head: CommitInfo { roots: vec![root], ..CommitInfo::default() },
         layouts: BTreeMap::new(),
         collections: vec![(HOSTILE.to_owned(), 1)],
         references: References { total: 2, dead: 1, missing: vec![(HOSTILE.to_owned(), 1)] },

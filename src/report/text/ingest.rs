@@ -13,11 +13,11 @@ use crate::store::References;
 /// Skipped files shown by path; the rest is summed up by reason.
 const MAX_SKIPPED: usize = 20;
 
-/// What an ingest did, what it left out and why.
+/// The articles and files of an ingest, and the files that were skipped.
 pub fn ingest(page: &mut Page, report: &IngestReport, references: &References, seconds: f64) -> io::Result<()> {
     let articles = counted(report.articles, "article", "articles");
     let files = counted(report.files, "file", "files");
-    page.line(format_args!("{GOOD}{articles}{GOOD:#} held, from {files} in {seconds:.1} s"))?;
+    page.line(format_args!("{GOOD}{articles}{GOOD:#} from {files} in {seconds:.1} s"))?;
     page.line(format_args!(
         "  files: {} added, {} changed, {} removed, {} renamed, {} unchanged",
         thousands(report.added),
@@ -28,7 +28,7 @@ pub fn ingest(page: &mut Page, report: &IngestReport, references: &References, s
     ))?;
     if report.duplicates > 0 {
         page.line(format_args!(
-            "  {} with an article that another file gave",
+            "  {} with an article that another file contains, too",
             counted(report.duplicates, "file", "files")
         ))?;
     }
@@ -40,11 +40,11 @@ pub fn ingest(page: &mut Page, report: &IngestReport, references: &References, s
     let codes: Vec<String> =
         report.diagnostics.iter().map(|(code, count)| format!("{code} ×{}", thousands(*count))).collect();
     if !codes.is_empty() {
-        page.paragraph("  remarks about articles: ", &codes.join(", "))?;
+        page.paragraph("  diagnostics: ", &codes.join(", "))?;
     }
     if references.dead > 0 {
         page.line(format_args!(
-            "  references: {}, {} of them to articles that are not held",
+            "  references: {}, {} of them to articles that are not in this KB",
             thousands(references.total),
             thousands(references.dead)
         ))?;
@@ -73,7 +73,7 @@ fn skipped(page: &mut Page, report: &IngestReport) -> io::Result<()> {
 /// Missing articles named; the rest is in the counts.
 const MAX_MISSING: usize = 5;
 
-/// What the store holds.
+/// The contents of the store.
 pub fn status(page: &mut Page, store: &Path, overview: &Overview) -> io::Result<()> {
     let head = &overview.head;
     page.line(format_args!("{HEADING}{}{HEADING:#}", on_one_line(&store.display().to_string())))?;
@@ -101,7 +101,7 @@ pub fn status(page: &mut Page, store: &Path, overview: &Overview) -> io::Result<
     }
 }
 
-/// How many references there are, and which of them lead nowhere.
+/// The references between articles, and those to articles that the store does not contain.
 fn references(page: &mut Page, references: &References) -> io::Result<()> {
     if references.total == 0 {
         return Ok(());
@@ -115,7 +115,7 @@ fn references(page: &mut Page, references: &References) -> io::Result<()> {
     page.paragraph(
         "  ",
         &format!(
-            "{total} between articles, {} of them dead, to {} not held here; missed most: {}",
+            "{total} between articles, {} of them dead: {} not in this KB, most often {}",
             thousands(references.dead),
             counted(references.missing.len() as u64, "article", "articles"),
             on_one_line(&most.join(", "))

@@ -1,4 +1,4 @@
-//! `casebook rule learn`: a patch, and as its comments what it rests on.
+//! `casebook rule learn`: a patch, with the evidence as comments.
 
 use std::io;
 
@@ -6,9 +6,9 @@ use super::{BAD, DIM, GOOD, NAME, Page};
 use crate::book;
 use crate::case::Proposal;
 use crate::report::clean::on_one_line;
-use crate::report::learn::{LearnView, borne_out, why_not};
+use crate::report::learn::{LearnView, why_not};
 use crate::report::number::{counted, percent};
-use crate::rule::{Edit, RuleText, hunks};
+use crate::rule::{ChanceRelation, Edit, RuleText, hunks};
 
 /// The whole report. Every line that is no part of the patch is a comment.
 pub fn learn(page: &mut Page, view: LearnView) -> io::Result<()> {
@@ -18,41 +18,37 @@ pub fn learn(page: &mut Page, view: LearnView) -> io::Result<()> {
         comment(page, &format!("{}: {}", path.display(), why_not(uncounted)))?;
     }
     if view.proposals.is_empty() {
-        return comment(page, "no chance would change visibly");
+        return comment(page, "no chance in a rule would change noticeably");
     }
     for of_file in view.proposals.chunk_by(|a, b| a.place.source == b.place.source) {
         let file = view.file(&of_file[0]);
         if file.path.starts_with(book::PREFIX) {
             comment(
                 page,
-                "the rules of the next part are bundled and cannot be written: it shows what to write in a pack of your own",
+                "the following rules are bundled and cannot be changed: write these chances in a pack of your own",
             )?;
         }
         diff(page, view, file, of_file)?;
     }
     match view.is_written && view.proposals.iter().any(|proposal| view.is_writable(proposal)) {
-        true => comment(page, "written, and noted in the cases, so that they are not counted for it again"),
+        true => comment(page, "written, and noted in the cases so that they are not counted again"),
         false => Ok(()),
     }
 }
 
-/// The changes of one file, each hunk with the path, so that what stands between is a comment.
+/// The changes of one file. Each hunk has the path, so that lines between hunks are comments.
 fn diff(page: &mut Page, view: LearnView, file: &RuleText, of_file: &[Proposal]) -> io::Result<()> {
     let (written, implied): (Vec<&Proposal>, Vec<&Proposal>) =
         of_file.iter().partition(|proposal| proposal.place.span.is_some());
     for proposal in implied {
         let relation = proposal.place.relation;
-        // A rule is called like its cause.
+        // A rule has the name of its cause.
         let (rule, [_, verb, _]) = (&view.program.cause(relation.cause()).name, relation.words(view.program));
         page.blank()?;
         reason(page, view, proposal)?;
         comment(
             page,
-            &format!(
-                "in {}: rule {rule} says nothing of it; write `{verb} {}` into it",
-                view.path(file),
-                proposal.text
-            ),
+            &format!("in {}: rule {rule} does not mention it; add `{verb} {}`", view.path(file), proposal.text),
         )?;
     }
     let edits: Vec<Edit> = written.iter().filter_map(|proposal| proposal.edit()).collect();
@@ -80,7 +76,17 @@ fn reason(page: &mut Page, view: LearnView, proposal: &Proposal) -> io::Result<(
     comment(page, &format!("{relation}: {}; {before} → {after}", borne_out(proposal)))
 }
 
-/// One line that no patch takes for a part of it.
+/// `shown in 7 of 8 cases`.
+fn borne_out(proposal: &Proposal) -> String {
+    let verb = match proposal.place.relation {
+        ChanceRelation::Shows(..) => "shown",
+        ChanceRelation::Resolves(..) => "helped",
+    };
+    let cases = counted(u64::from(proposal.count.known), "case", "cases");
+    format!("{verb} in {} of {cases}", proposal.count.yes)
+}
+
+/// A line that patch programs ignore.
 fn comment(page: &mut Page, text: &str) -> io::Result<()> {
     page.line(format_args!("{DIM}# {}{DIM:#}", on_one_line(text)))
 }

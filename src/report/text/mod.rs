@@ -5,9 +5,9 @@
 
 mod case;
 mod config;
-mod diagnosis;
 mod diagnostics;
 mod dialogue;
+mod document;
 mod eval;
 mod explain;
 #[cfg(test)]
@@ -19,23 +19,24 @@ mod search;
 mod semantic;
 mod show;
 mod tests;
-mod why;
 
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
+use textwrap::core::Word;
 
+use super::DiagnosisView;
 use super::clean::on_one_line;
+use super::document::Sources;
 use super::number::{counted, percent, thousands};
+use crate::infer::Explanation;
+use crate::rule::Program;
 
-pub(super) use case::answer_word;
 pub use case::{case, cases};
 pub use config::config;
-pub use diagnosis::diagnosis;
 pub use diagnostics::diagnostics;
 pub use dialogue::{changes, check, ended};
-pub(super) use eval::fit_table;
-pub use eval::{EvalView, eval};
+pub use eval::eval;
 pub use ingest::{ingest, status};
 pub use learn::learn;
 pub use search::{search, search_from};
@@ -43,7 +44,16 @@ pub use search::{search, search_from};
 pub use semantic::{SemanticStatus, semantic_built, semantic_status};
 pub use show::show;
 pub use tests::tests;
-pub use why::why;
+
+/// The report of a diagnosis.
+pub fn diagnosis(page: &mut Page, view: DiagnosisView) -> io::Result<()> {
+    document::document(page, &view.document())
+}
+
+/// The calculation of the probability of one cause.
+pub fn why(page: &mut Page, program: &Program, why: &Explanation) -> io::Result<()> {
+    document::section(page, &super::diagnosis::why(program, why), &Sources(Vec::new()))
+}
 
 const HEADING: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -93,9 +103,14 @@ impl<'a> Page<'a> {
         writeln!(self.out, "\n{HEADING}{text}{HEADING:#}")
     }
 
-    /// A paragraph after `lead`, further lines indented as far as `lead` is wide. Where that would leave too little room,
-    /// they are indented a little further than `lead` itself, and a lead that fills the line stands on one of its own.
-    /// `lead` and `text` may hold colour codes.
+    /// A command, on one line so that it can be copied.
+    fn command(&mut self, lead: &str, command: &str) -> io::Result<()> {
+        self.line(format_args!("{lead}{NAME}$ {}{NAME:#}", on_one_line(command)))
+    }
+
+    /// A paragraph after `lead`, with further lines indented by the width of `lead`. If that leaves too little room, they are
+    /// indented by two more columns than `lead` is, and a lead that fills most of the line gets a line of its own. `lead` and
+    /// `text` may contain colour codes.
     fn paragraph(&mut self, lead: &str, text: &str) -> io::Result<()> {
         let wide = textwrap::core::display_width(lead);
         let hanging = if wide <= self.width / 2 { wide } else { lead.len() - lead.trim_start_matches(' ').len() + 2 };
@@ -107,6 +122,7 @@ impl<'a> Page<'a> {
         let options = textwrap::Options::new(self.width)
             .initial_indent(if alone { &indent } else { lead })
             .subsequent_indent(&indent)
+            .word_separator(textwrap::WordSeparator::Custom(words))
             .word_splitter(textwrap::WordSplitter::NoHyphenation);
         writeln!(self.out, "{}", textwrap::fill(text, options).trim_end())
     }
@@ -123,12 +139,34 @@ impl<'a> Page<'a> {
     }
 }
 
-/// The line that names the near-copies of an article, if it has any.
+/// The near-copies of an article, if it has any.
 fn near_copies(page: &mut Page, lead: &str, ids: &[String]) -> io::Result<()> {
-    match super::diagnosis::near_copies(ids) {
-        Some(named) => page.paragraph(lead, &format!("{DIM}{named}{DIM:#}")),
+    match super::diagnosis::articles::near_copies(ids) {
+        Some(named) => page.paragraph(lead, &format!("{DIM}{}{DIM:#}", on_one_line(&named))),
         None => Ok(()),
     }
+}
+
+/// The words that a line is wrapped between. A number and its sign are one word: `82 %`, `odds × 890`.
+fn words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
+    let mut start = 0;
+    let mut words = textwrap::WordSeparator::AsciiSpace.find_words(line).peekable();
+    Box::new(std::iter::from_fn(move || {
+        let begin = start;
+        loop {
+            let word = words.next()?;
+            start += word.word.len() + word.whitespace.len();
+            if !words.peek().is_some_and(|next| belong_together(&word, next)) {
+                return Some(Word::from(&line[begin..start]));
+            }
+        }
+    }))
+}
+
+fn belong_together(word: &Word, next: &Word) -> bool {
+    let is_number = word.ends_with(|c: char| c.is_ascii_digit());
+    let is_sign = |word: &str| matches!(word, "×" | "÷");
+    (is_number && next.starts_with('%')) || is_sign(word) || is_sign(next)
 }
 
 /// The first `room` characters of `text`, with `…` when there are more.
@@ -154,12 +192,18 @@ mod unit {
     }
 
     #[test]
-    fn a_number_and_its_percent_sign_stay_together() {
-        for width in MIN_WIDTH..60 {
+    fn a_number_and_its_sign_stay_on_one_line() {
+        for width in MIN_WIDTH..70 {
             let mut out = Vec::new();
-            let text = format!("the chance of a cause that nothing speaks for stays at {} or so", percent(0.02));
+            let text = format!(
+                "a cause without evidence stays at {}{}{}, odds × 890  here",
+                HEADING,
+                percent(0.02),
+                HEADING.render_reset()
+            );
             Page::new(&mut out, width).paragraph("  ", &text).expect("a Vec");
-            assert!(String::from_utf8(out).expect("UTF-8").contains("2\u{a0}%"), "{width}");
+            let text = String::from_utf8(out).expect("UTF-8");
+            assert!(text.contains("2 %") && text.contains("odds × 890"), "{width}: {text}");
         }
     }
 

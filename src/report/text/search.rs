@@ -8,39 +8,37 @@ use super::show::reason;
 use super::{DIM, HEADING, MARK, NAME, Page, counted, near_copies};
 use crate::article::full_title;
 use crate::report::clean::on_one_line;
-use crate::store::{
-    EmptyResult as Nothing, Hit, SearchResults as Found, SimilarTo as Like, Snippet, UnknownWord, WhyNot,
-};
+use crate::store::{EmptyResult, Hit, SearchResults, SimilarTo, Snippet, UnknownWord, WhyNot};
 
-/// The hits, best first, each with its best passage; then what became of an article that was asked about.
-pub fn search(page: &mut Page, query: &str, found: &Found, why_not: Option<&WhyNot>) -> io::Result<()> {
+/// The hits, best first, each with its best passage; then the result for the article of `--why-not`.
+pub fn search(page: &mut Page, query: &str, found: &SearchResults, why_not: Option<&WhyNot>) -> io::Result<()> {
     search_from(page, query, found, 0)?;
     let Some(why_not) = why_not else { return Ok(()) };
     page.blank()?;
     explain::why_not(page, why_not)
 }
 
-/// The hits behind the first `n_before`, which were on pages before.
-pub fn search_from(page: &mut Page, query: &str, found: &Found, n_before: usize) -> io::Result<()> {
+/// The hits after the first `n_before`, which were shown before.
+pub fn search_from(page: &mut Page, query: &str, found: &SearchResults, n_before: usize) -> io::Result<()> {
     found.like.as_ref().map_or(Ok(()), |of| like(page, of))?;
     match found.hits.is_empty() {
-        true if found.like.is_some() => page.line("  no other article is like it"),
+        true if found.like.is_some() => page.line("  no other article is similar"),
         true => nothing(page, query, found),
         false => hits(page, found, n_before),
     }
 }
 
-/// The article that others like it were searched for.
-fn like(page: &mut Page, like: &Like) -> io::Result<()> {
+/// The article of `--more-like`.
+fn like(page: &mut Page, like: &SimilarTo) -> io::Result<()> {
     let lead = format!("Like {NAME}{}{NAME:#}  ", on_one_line(&like.id));
     page.paragraph(&lead, &format!("{HEADING}{}{HEADING:#}", on_one_line(&like.title)))?;
-    page.paragraph("  by ", &format!("{DIM}{}{DIM:#}", on_one_line(&like.words.join(" "))))?;
+    page.paragraph("  searched for: ", &format!("{DIM}{}{DIM:#}", on_one_line(&like.words.join(" "))))?;
     let copies: Vec<String> = like.near_copies.iter().map(|(id, _)| id.clone()).collect();
     near_copies(page, "  ", &copies)?;
     page.blank()
 }
 
-fn hits(page: &mut Page, found: &Found, n_before: usize) -> io::Result<()> {
+fn hits(page: &mut Page, found: &SearchResults, n_before: usize) -> io::Result<()> {
     for (rank, hit) in (1..).zip(&found.hits).skip(n_before) {
         one(page, rank, hit)?;
     }
@@ -53,7 +51,7 @@ fn hits(page: &mut Page, found: &Found, n_before: usize) -> io::Result<()> {
 }
 
 /// The most frequent values of each facet.
-fn facets(page: &mut Page, found: &Found) -> io::Result<()> {
+fn facets(page: &mut Page, found: &SearchResults) -> io::Result<()> {
     const SHOWN: usize = 8;
     for (facet, counts) in &found.facets {
         let mut counts: Vec<(&String, &u64)> = counts.iter().collect();
@@ -67,8 +65,8 @@ fn facets(page: &mut Page, found: &Found) -> io::Result<()> {
     if found.facets.is_empty() { Ok(()) } else { page.blank() }
 }
 
-/// What restricted nothing, since no article fulfils it.
-fn unmatched(page: &mut Page, found: &Found) -> io::Result<()> {
+/// Filters and phrases that no article matches; the search ignored them.
+fn unmatched(page: &mut Page, found: &SearchResults) -> io::Result<()> {
     for filter in &found.unmatched {
         let value = on_one_line(&filter.value);
         let asked = match filter.field {
@@ -77,31 +75,31 @@ fn unmatched(page: &mut Page, found: &Found) -> io::Result<()> {
         };
         let near = filter.near.as_ref().map(|near| format!("; did you mean {}?", on_one_line(near)));
         let near = near.unwrap_or_default();
-        page.paragraph("", &format!("No such article has {asked}, so it did not restrict the search{near}"))?;
+        page.paragraph("", &format!("No article matches {asked}, so the search ignored it{near}"))?;
     }
     Ok(())
 }
 
-fn nothing(page: &mut Page, query: &str, found: &Found) -> io::Result<()> {
+fn nothing(page: &mut Page, query: &str, found: &SearchResults) -> io::Result<()> {
     page.paragraph("", &format!("Nothing found for {query:?}."))?;
     found.nothing.as_ref().map_or(Ok(()), |why| reasons(page, why))?;
     unmatched(page, found)?;
-    page.paragraph("", "Fewer or other words may help; a part of the message will do.")?;
+    page.paragraph("", "Try fewer or other words; part of the message is enough.")?;
     suggestion(page, found)
 }
 
-/// Why nothing was found, and what is found without this or that.
-fn reasons(page: &mut Page, why: &Nothing) -> io::Result<()> {
+/// Why nothing was found, and how many articles match without one of the restrictions.
+fn reasons(page: &mut Page, why: &EmptyResult) -> io::Result<()> {
     for UnknownWord { word, near } in &why.unknown {
         let near = match &near[..] {
             [] => String::new(),
-            near => format!("; titles have {}", on_one_line(&near.join(", "))),
+            near => format!("; similar words in titles: {}", on_one_line(&near.join(", "))),
         };
-        page.paragraph("  ", &format!("No article holds {HEADING}{}{HEADING:#}{near}", on_one_line(word)))?;
+        page.paragraph("  ", &format!("No article contains {HEADING}{}{HEADING:#}{near}", on_one_line(word)))?;
     }
     if let Some(n) = why.let_through {
-        let fulfilling = counted(n as u64, "article fulfils", "articles fulfil");
-        page.paragraph("  ", &format!("{fulfilling} all filters and exclusions, whatever the words"))?;
+        let matching = counted(n as u64, "article matches", "articles match");
+        page.paragraph("  ", &format!("{matching} all filters and exclusions, without the words"))?;
     }
     for without in &why.without {
         let found = counted(without.total as u64, "article matches", "articles match");
@@ -111,16 +109,16 @@ fn reasons(page: &mut Page, why: &Nothing) -> io::Result<()> {
     Ok(())
 }
 
-/// That the best hit is a weak one.
-fn weak(page: &mut Page, found: &Found) -> io::Result<()> {
+/// A warning if the best hit is a weak one.
+fn weak(page: &mut Page, found: &SearchResults) -> io::Result<()> {
     if found.lacking.is_empty() {
         return Ok(());
     }
     let lacking = on_one_line(&found.lacking.join(", "));
-    page.paragraph("", &format!("The first hit fits poorly: it lacks {lacking}"))
+    page.paragraph("", &format!("The first hit is a poor match: it does not contain {lacking}"))
 }
 
-fn suggestion(page: &mut Page, found: &Found) -> io::Result<()> {
+fn suggestion(page: &mut Page, found: &SearchResults) -> io::Result<()> {
     match &found.suggestion {
         Some(better) => page.line(format_args!("Did you mean: {HEADING}{}{HEADING:#}", on_one_line(better))),
         None => Ok(()),
@@ -144,7 +142,7 @@ fn one(page: &mut Page, rank: usize, hit: &Hit) -> io::Result<()> {
     page.blank()
 }
 
-/// Where the passage stands, what the article is about, how old it is.
+/// The section of the passage, the products, the date and the collection.
 fn facts(hit: &Hit) -> String {
     let article = &hit.stored.article;
     let products: Vec<String> = article.products.iter().take(2).map(product).collect();

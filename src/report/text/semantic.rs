@@ -5,23 +5,23 @@ use std::path::Path;
 
 use super::{GOOD, Page, counted, thousands};
 use crate::report::clean::on_one_line;
-use crate::semantic::{BuildSummary as Built, ModelFingerprint as Fingerprint};
+use crate::semantic::{BuildSummary, ModelFingerprint};
 
-/// How a model and its vectors stand.
+/// A model, and how many passages have vectors.
 pub struct SemanticStatus<'a> {
     /// Folder of the model.
     pub model: &'a Path,
-    /// Which model that is.
-    pub fingerprint: Fingerprint,
-    /// Different passages of the articles held.
+    /// Identifies the model.
+    pub fingerprint: ModelFingerprint,
+    /// Different passages of all articles.
     pub passages: usize,
-    /// Those of them that have a vector.
+    /// Passages that have a vector.
     pub with_vector: usize,
 }
 
-/// What a build did.
-pub fn semantic_built(page: &mut Page, built: &Built, seconds: f64) -> io::Result<()> {
-    let held = counted((built.encoded + built.reused) as u64, "passage has its vector", "passages have their vectors");
+/// The result of a build.
+pub fn semantic_built(page: &mut Page, built: &BuildSummary, seconds: f64) -> io::Result<()> {
+    let held = counted((built.encoded + built.reused) as u64, "passage has a vector", "passages have vectors");
     page.line(format_args!("{GOOD}{held}{GOOD:#}"))?;
     let rate = built.encoded as f64 / seconds.max(0.001);
     let encoded = match built.encoded {
@@ -32,7 +32,7 @@ pub fn semantic_built(page: &mut Page, built: &Built, seconds: f64) -> io::Resul
     page.line(format_args!("  {encoded}, {reused} reused, {dropped} dropped"))
 }
 
-/// Which model is used, and what is left to do.
+/// The model in use, and how many passages have no vector yet.
 pub fn semantic_status(page: &mut Page, status: &SemanticStatus) -> io::Result<()> {
     let model = on_one_line(&status.model.display().to_string());
     page.line(format_args!("model: {model} ({})", status.fingerprint))?;
@@ -40,6 +40,6 @@ pub fn semantic_status(page: &mut Page, status: &SemanticStatus) -> io::Result<(
     page.line(format_args!("vectors: {with_vector} of {passages} passages"))?;
     match status.passages - status.with_vector {
         0 => Ok(()),
-        missing => page.note(&format!("`casebook semantic build` makes the other {}.", thousands(missing as u64))),
+        missing => page.note(&format!("`casebook semantic build` computes the other {}.", thousands(missing as u64))),
     }
 }

@@ -6,12 +6,12 @@ use super::{DIM, HEADING, NAME, Page, counted, percent};
 use crate::article::{Section, SectionKind, full_title};
 use crate::pipeline::Shown;
 use crate::report::clean::{in_lines, on_one_line};
-use crate::store::{ArticleSignature as Signature, Related, Relation};
+use crate::store::{ArticleSignature, Related, Relation};
 
 /// Articles that refer to this one whose titles are shown: some are referred to by hundreds.
 const MAX_TITLED: usize = 20;
 
-/// The whole article: what it applies to, its sections, what it refers to and what refers to it.
+/// The whole article: facts, sections, references in both directions.
 pub fn show(page: &mut Page, shown: &Shown) -> io::Result<()> {
     let article = &shown.stored.article;
     page.paragraph(
@@ -48,7 +48,7 @@ fn one(page: &mut Page, section: &Section) -> io::Result<()> {
         SectionKind::Body => page.blank()?,
         _ => page.heading(&on_one_line(&section.title))?,
     }
-    // Lines stay as they are, since tables, code and nested steps rest on their columns; only what is too long is wrapped.
+    // Only lines that are too long are wrapped: tables, code and nested steps need their columns.
     for line in in_lines(&section.text).lines() {
         let text = line.trim_start();
         let indent = format!("  {}", &line[..line.len() - text.len()]);
@@ -115,23 +115,23 @@ fn related(page: &mut Page, related: &[Related]) -> io::Result<()> {
     }
 }
 
-fn signatures(page: &mut Page, signatures: &[Signature]) -> io::Result<()> {
+fn signatures(page: &mut Page, signatures: &[ArticleSignature]) -> io::Result<()> {
     page.heading("Signatures")?;
-    for Signature { kind, text, n_articles, weight, .. } in signatures {
+    for ArticleSignature { kind, text, n_articles, weight, .. } in signatures {
         let rarity = match n_articles {
             Some(n) => counted(*n, "article names it", "articles name it"),
-            None => format!("worth {weight:.1} unheard-of words"),
+            None => format!("match weight {weight:.1}"),
         };
         let lead = format!("  {DIM}{:<8}{DIM:#} ", kind.name());
         page.paragraph(&lead, &format!("{}  {DIM}{rarity}{DIM:#}", on_one_line(text)))?;
     }
     match signatures {
-        [] => page.line("  none: no message, event, code or file is named in it"),
+        [] => page.line("  none: the article names no message, event, code or file"),
         _ => Ok(()),
     }
 }
 
-/// What a related article has to do with the one that is shown.
+/// The relation of an article to the one that is shown.
 pub(super) fn reason(relation: &Relation) -> String {
     match relation {
         Relation::NearCopy { similarity } => format!("a near-copy, {} alike", percent(f64::from(*similarity))),
@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_list_item_hangs_behind_its_marker() {
+    fn further_lines_of_a_list_item_are_indented() {
         for (text, len) in [("• one", 4), ("- one", 2), ("12. one", 4), ("one two", 0), (". one", 0), ("-one", 0)] {
             assert_eq!(marker_len(text), len, "{text}");
         }

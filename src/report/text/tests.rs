@@ -6,7 +6,7 @@ use super::{BAD, DIM, GOOD, Page, counted};
 use crate::pipeline::TestOutcome;
 use crate::report::clean::on_one_line;
 
-/// One line a test, failures with what was expected, then the sum.
+/// One line for each test, with its failures, then the totals.
 pub fn tests(page: &mut Page, outcomes: &[TestOutcome]) -> io::Result<()> {
     for outcome in outcomes {
         let (mark, style) = if outcome.failures.is_empty() { ("ok", GOOD) } else { ("FAILED", BAD) };

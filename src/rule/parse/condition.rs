@@ -1,13 +1,13 @@
-//! Conditions: pairs of the strict grammar to [`Condition`].
+//! Turns pairs of the grammar into a [`Condition`].
 
 use super::grammar::{Pair, Rule};
-use super::reader::{Parts, Reader, ordering};
+use super::reader::{PairParts, Reader, comparison};
 use crate::diagnostic::Diagnostic;
-use crate::rule::ast::{Condition, List, ListRef, Literal, LiteralKind, Operand, Relation, Right, Spanned};
+use crate::rule::ast::{Condition, ListRef, LiteralKind, LiteralList, LiteralValue, Operand, Right, Spanned};
 use crate::rule::error;
 
 impl Reader {
-    /// A chain of `and` or of `or`. A mixed one is reported and read as if it were all of one kind.
+    /// A chain of `and` or of `or`. A mixed chain is reported and read as if all its words were the first one.
     pub(super) fn condition(self, pair: Pair<'_>, diagnostics: &mut Vec<Diagnostic>) -> Condition {
         let mut terms: Vec<(Option<Rule>, Pair<'_>)> = Vec::new();
         let mut joined_by = None;
@@ -31,7 +31,7 @@ impl Reader {
         }
     }
 
-    /// The chain with its first terms, up to where the joint changes, in parentheses.
+    /// The chain with parentheses around its first terms, up to the word that differs.
     fn with_parentheses(self, terms: &[(Option<Rule>, Pair<'_>)], change: usize) -> String {
         let word = |joint: Option<Rule>| if joint == Some(Rule::k_or) { "or" } else { "and" };
         let mut fix = String::from("(");
@@ -53,12 +53,12 @@ impl Reader {
         loop {
             let part = inner.next().expect("a term ends in a test or a group");
             let condition = match part.as_rule() {
-                // A long chain of `not`s stays flat: only whether it is odd counts.
+                // A long chain of `not`s stays flat, since only their number matters.
                 Rule::k_not => {
                     negated = !negated;
                     continue;
                 }
-                Rule::group => self.condition(Parts::new(part).next(), diagnostics),
+                Rule::group => self.condition(PairParts::new(part).next(), diagnostics),
                 _ => self.test(part),
             };
             return if negated { Condition::Not(Box::new(condition)) } else { condition };
@@ -66,7 +66,7 @@ impl Reader {
     }
 
     fn test(self, pair: Pair<'_>) -> Condition {
-        let mut parts = Parts::new(pair);
+        let mut parts = PairParts::new(pair);
         let left = self.operand(parts.next());
         let next = parts.next();
         match next.as_rule() {
@@ -76,12 +76,15 @@ impl Reader {
                 Condition::Regex { left, source, flags }
             }
             Rule::membership => self.membership(left, next),
-            _ => Condition::Compare { left, op: self.relation(&next), right: self.right(parts.next()) },
+            _ => {
+                let op = Spanned { node: comparison(next.as_str()), span: self.text(&next).span };
+                Condition::Compare { left, op, right: self.right(parts.next()) }
+            }
         }
     }
 
     fn membership(self, left: Operand, pair: Pair<'_>) -> Condition {
-        let mut parts = Parts::new(pair);
+        let mut parts = PairParts::new(pair);
         let next = parts.next();
         match next.as_rule() {
             Rule::k_cidr => Condition::InCidr(left, self.quoted(parts.next())),
@@ -90,7 +93,7 @@ impl Reader {
     }
 
     fn operand(self, pair: Pair<'_>) -> Operand {
-        let inner = Parts::new(pair).next();
+        let inner = PairParts::new(pair).next();
         match inner.as_rule() {
             Rule::field => Operand::Field(self.field(inner)),
             _ => Operand::Word(self.text(&inner)),
@@ -107,20 +110,8 @@ impl Reader {
         Spanned { node: node.collect(), span }
     }
 
-    fn relation(self, pair: &Pair<'_>) -> Spanned<Relation> {
-        let text = self.text(pair);
-        let node = match text.node.as_str() {
-            "has" => Relation::Has,
-            "starts" => Relation::Starts,
-            "ends" => Relation::Ends,
-            "like" => Relation::Like,
-            sign => Relation::Order(ordering(sign)),
-        };
-        Spanned { node, span: text.span }
-    }
-
     fn right(self, pair: Pair<'_>) -> Right {
-        let mut parts = Parts::new(pair);
+        let mut parts = PairParts::new(pair);
         let first = parts.next();
         match first.as_rule() {
             Rule::k_any => Right::AnyOf(self.list_ref(parts.next())),
@@ -137,13 +128,13 @@ impl Reader {
         }
     }
 
-    pub(super) fn list(self, pair: Pair<'_>) -> List {
+    pub(super) fn list(self, pair: Pair<'_>) -> LiteralList {
         let span = self.text(&pair).span;
         Spanned { node: pair.into_inner().map(|literal| self.literal(literal)).collect(), span }
     }
 
-    fn literal(self, pair: Pair<'_>) -> Literal {
-        let inner = Parts::new(pair).next();
+    fn literal(self, pair: Pair<'_>) -> LiteralValue {
+        let inner = PairParts::new(pair).next();
         let kind = match inner.as_rule() {
             Rule::string => LiteralKind::Text,
             Rule::percent => LiteralKind::Percent,
@@ -155,6 +146,6 @@ impl Reader {
             LiteralKind::Text => self.quoted(inner),
             _ => self.text(&inner),
         };
-        Literal { kind, text: text.node, span: text.span }
+        LiteralValue { kind, text: text.node, span: text.span }
     }
 }

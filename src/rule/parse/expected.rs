@@ -1,10 +1,10 @@
-//! pest's errors in the words of a rule author: what was expected, without the names of grammar rules.
+//! Translates pest's errors into the words of the rule language: what was expected, without names of grammar rules.
 
 use pest::error::{Error, ErrorVariant, InputLocation};
 
 use super::grammar::Rule;
 
-/// Where parsing stopped, from the start of what was parsed.
+/// The byte where parsing stopped, counted from the start of the parsed text.
 pub(super) fn offset(error: &Error<Rule>) -> usize {
     match error.location {
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
@@ -18,12 +18,12 @@ fn expected(error: &Error<Rule>) -> &[Rule] {
     }
 }
 
-/// Whether the name of an item would have fitted.
+/// Whether the name of an item was expected.
 pub(super) fn wants_name(error: &Error<Rule>) -> bool {
     expected(error).iter().any(|rule| matches!(rule, Rule::name | Rule::qualified))
 }
 
-/// What would have fitted, as `a name or a string`; empty when it cannot be said in a few words.
+/// The expected parts, such as `a name or a string`. Empty if that takes more than a few words.
 pub(super) fn phrase(error: &Error<Rule>) -> String {
     let mut phrases: Vec<&str> = expected(error).iter().filter_map(|rule| describe(*rule)).collect();
     phrases.sort_unstable();
@@ -36,7 +36,8 @@ pub(super) fn phrase(error: &Error<Rule>) -> String {
     }
 }
 
-/// What a user types for a grammar rule. `None` for what goes without saying: the statements that may follow.
+/// Describes a grammar rule as a user writes it. `None` for rules that need not be named, such as the statements that can
+/// follow.
 fn describe(rule: Rule) -> Option<&'static str> {
     Some(match rule {
         Rule::word | Rule::name | Rule::qualified => "a name",

@@ -1,7 +1,7 @@
-//! Rule text to [`ast::File`]. The only place of the rule stage that sees pest.
+//! Parses rule text into an [`ast::File`]. Nothing else in `rule` sees pest.
 //!
-//! Never fails as a whole. The outline cuts a file into items; each head and each statement is then parsed alone, so that
-//! every mistake of a file is reported in one run, at its place.
+//! Parsing never fails as a whole. The outline splits a file into items. Each head and each statement is then parsed
+//! alone, so that one run reports every mistake of a file at its place.
 
 mod condition;
 mod expected;
@@ -22,12 +22,12 @@ use grammar::{Grammar, ParseResult, Rule};
 use outline::{ItemOutline, OutlineEntry, Token, TokenKind, Tokens};
 use reader::Reader;
 use reserved::ReservedWord;
-use syntax::Form;
+use syntax::StatementForm;
 
-/// Parses one file. Items with mistakes are in the tree all the same, marked as broken, so that their names are known.
+/// Parses one file. Items with mistakes are in the tree as well, marked as broken, so that their names are known.
 pub(crate) fn parse(text: &str) -> (ast::File, Vec<Diagnostic>) {
     let tokens = outline::tokens(text);
-    let mut parse = Parse { text, tokens: &tokens, diagnostics: Vec::new() };
+    let mut parse = FileParser { text, tokens: &tokens, diagnostics: Vec::new() };
     let mut file = ast::File::default();
     parse.unclosed_strings();
     for entry in outline::outline(text, &tokens) {
@@ -51,13 +51,13 @@ fn begins_statement(kind: ItemKind, word: &str) -> bool {
     syntax::statement(kind, word).is_some() || reserved::statement(kind, word).is_some()
 }
 
-struct Parse<'t> {
+struct FileParser<'t> {
     text: &'t str,
     tokens: &'t [Token],
     diagnostics: Vec<Diagnostic>,
 }
 
-impl<'t> Parse<'t> {
+impl<'t> FileParser<'t> {
     fn slice(&self, span: Span) -> &'t str {
         &self.text[span.start..span.end]
     }
@@ -74,7 +74,7 @@ impl<'t> Parse<'t> {
         self.diagnostics.push(error::stray_text(first, self.slice(first), near));
     }
 
-    /// Index of the first token that ends behind `offset`.
+    /// The index of the first token that ends after `offset`.
     fn token_at(&self, offset: usize) -> usize {
         self.tokens.partition_point(|token| token.span.end <= offset)
     }
@@ -100,7 +100,7 @@ impl<'t> Parse<'t> {
             Some(_) if outline.too_deep.is_some() => Vec::new(),
             Some(body) => self.statements(kind, body),
             None => {
-                // A head that is wrong by itself says enough.
+                // A mistake in the head is enough.
                 if self.diagnostics.len() == known && !self.has_unclosed(outline) {
                     self.diagnostics.push(error::no_block(outline.head));
                 }
@@ -118,7 +118,7 @@ impl<'t> Parse<'t> {
         tokens.iter().take_while(|token| token.span.start < end).any(|token| token.kind == TokenKind::Unclosed)
     }
 
-    /// Name and title. A name that is reserved or a title that is missing is reported; the name is kept if there is one.
+    /// The name and title of an item. A reserved name or a missing title is reported. The name is kept if there is one.
     fn head(&mut self, kind: ItemKind, span: Span) -> Option<(Spanned<String>, Quoted)> {
         let form = syntax::head(kind);
         let read = Reader { base: span.start };
@@ -225,7 +225,7 @@ impl<'t> Parse<'t> {
     fn statement(
         &mut self,
         kind: ItemKind,
-        form: &Form,
+        form: &StatementForm,
         at: usize,
         body: Tokens,
         statements: &mut Vec<ast::Statement>,
@@ -263,11 +263,12 @@ impl<'t> Parse<'t> {
         }
     }
 
-    /// Runs the strict grammar from token `at`; also returns where the text ends that it was given.
+    /// Runs the strict grammar from token `at`. Also returns the end of the text that it was given.
     ///
-    /// pest indexes the lines of whatever it is given, so a long block would cost quadratic time if each statement were
-    /// parsed with all that follows it: the text is cut, and cut further on if parsing came near the cut.
-    fn strict(&self, form: &Form, at: usize, body: Tokens) -> (ParseResult<'t>, usize) {
+    /// pest indexes the lines of all the text it is given. If each statement were parsed with the whole rest of its
+    /// block, a long block would take quadratic time. The text is therefore cut, and the cut moves further on if
+    /// parsing comes near it.
+    fn strict(&self, form: &StatementForm, at: usize, body: Tokens) -> (ParseResult<'t>, usize) {
         let start = self.tokens[at].span.start;
         let mut window = 64;
         loop {
@@ -285,11 +286,11 @@ impl<'t> Parse<'t> {
         }
     }
 
-    /// A statement that is whole up to a word that begins no other one is taken as it is; `false` says that the word is
-    /// still to be reported.
+    /// If a statement is complete up to a word that begins no statement, the statement is kept. The result is then
+    /// `false`: the word has still to be reported.
     fn without_what_follows(
         &self,
-        form: &Form,
+        form: &StatementForm,
         start: usize,
         failed: pest::error::Error<Rule>,
     ) -> (ParseResult<'t>, bool) {
@@ -303,7 +304,7 @@ impl<'t> Parse<'t> {
         }
     }
 
-    /// `resolution "title" { … }` within a rule.
+    /// Parses `resolution "title" { … }` in a rule.
     fn nested(&mut self, at: usize, body: Tokens, statements: &mut Vec<ast::Statement>) -> Option<usize> {
         let known = self.diagnostics.len();
         let Some(open) = (at..body.end).find(|&open| self.tokens[open].kind == TokenKind::Open) else {
@@ -324,8 +325,8 @@ impl<'t> Parse<'t> {
         Some(close + 1)
     }
 
-    /// The next token from `from` on, outside of inner blocks, that begins a statement, or begins a line and may be meant
-    /// to begin one.
+    /// The next token from `from` on that begins a statement, or that begins a line and may be a misspelt statement.
+    /// Inner blocks are skipped.
     fn recover(&self, kind: ItemKind, from: usize, body: Tokens) -> usize {
         let mut at = from;
         while at < body.end {
@@ -346,13 +347,13 @@ impl<'t> Parse<'t> {
         self.text[before..self.tokens[at].span.start].contains('\n')
     }
 
-    fn syntax_error(&mut self, failed: pest::error::Error<Rule>, start: usize, end: usize, form: &Form) {
+    fn syntax_error(&mut self, failed: pest::error::Error<Rule>, start: usize, end: usize, form: &StatementForm) {
         let offset = start + expected::offset(&failed);
         let found = self.tokens.get(self.token_at(offset)).filter(|token| token.span.start < end);
         let line_end = memchr::memchr(b'\n', &self.text.as_bytes()[offset..]).map_or(self.text.len(), |at| offset + at);
         let behind = self.tokens[self.token_at(offset)..].iter().take_while(|token| token.span.start < line_end);
         if behind.clone().any(|token| token.kind == TokenKind::Unclosed) {
-            // The string that is not closed is reported; what stands before it on its line may well be part of another.
+            // The unclosed string is reported. The text before it on its line may be part of another string.
             return;
         }
         let diagnostic = match found {

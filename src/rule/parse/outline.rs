@@ -1,7 +1,7 @@
-//! The lenient reading of a file: which items it holds, where each begins and ends, and what stands between them.
+//! Splits a file into items, without checking them: where each begins and ends, and which text is between them.
 //!
-//! Works on tokens and a depth counter, so that neither nesting nor a missing brace can lead it far astray: a whole item
-//! head (`cause name "title" {`) inside a block means that the block before it was not closed.
+//! Uses tokens and a depth counter, so that neither nesting nor a missing brace can confuse it for long. A whole item
+//! head (`cause name "title" {`) in a block means that the block before it was not closed.
 
 use pest::Parser;
 
@@ -10,7 +10,7 @@ use super::reserved::{self, ReservedWord};
 use crate::rule::ast::ItemKind;
 use crate::source::Span;
 
-/// A piece of text that means something by itself.
+/// A word, number, string or sign.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Token {
     pub(super) kind: TokenKind,
@@ -24,7 +24,7 @@ pub(super) enum TokenKind {
     ParenOpen,
     ParenClose,
     String,
-    /// A string or command without its end.
+    /// A string or command without its closing mark.
     Unclosed,
     Word,
     Other,
@@ -44,11 +44,11 @@ pub(super) enum OutlineEntry {
 /// An item with a block.
 #[derive(Debug)]
 pub(super) struct ItemOutline {
-    /// From the keyword up to the brace.
+    /// From the keyword to the token before the brace.
     pub(super) head: Span,
-    /// The tokens between the braces; `None` when there is no block.
+    /// The tokens between the braces; `None` if there is no block.
     pub(super) body: Option<Tokens>,
-    /// The brace or the head, when the block is not closed.
+    /// The opening brace, if the block is not closed.
     pub(super) unclosed: Option<Span>,
     pub(super) too_deep: Option<Span>,
 }
@@ -60,20 +60,20 @@ pub(super) struct DefineOutline {
     pub(super) too_deep: Option<Span>,
 }
 
-/// A range of tokens and the text they stand in.
+/// A range of tokens and the end of their text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Tokens {
     pub(super) first: usize,
     /// One past the last.
     pub(super) end: usize,
-    /// The text up to the closing brace.
+    /// Where the text of the block ends, before the closing brace.
     pub(super) text_end: usize,
 }
 
-/// Parentheses within each other. Conditions are parsed and later evaluated by recursion, so the depth is bounded here.
+/// How deep parentheses may be nested. Conditions are parsed and evaluated by recursion, so their depth must be
+/// limited.
 const MAX_DEPTH: usize = 64;
 
-/// What a word at the start of an item begins.
 #[derive(Clone, Copy)]
 enum ItemWord {
     Item(ItemKind),
@@ -96,7 +96,7 @@ pub(super) fn item_words() -> impl Iterator<Item = &'static str> {
     ITEMS.iter().map(|(word, _)| *word)
 }
 
-/// Cuts `text` into tokens. Comments and white space are left out; nothing else is.
+/// Splits `text` into tokens. Only comments and white space are left out.
 pub(super) fn tokens(text: &str) -> Vec<Token> {
     let pairs = Grammar::parse(Rule::tokens, text).expect("the token grammar reads any text");
     let token = |pair: pest::iterators::Pair<'_, Rule>| {
@@ -117,9 +117,9 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     pairs.filter_map(token).collect()
 }
 
-/// Cuts a file into items.
+/// Splits a file into items.
 pub(super) fn outline(text: &str, tokens: &[Token]) -> Vec<OutlineEntry> {
-    let cut = Cut { text, tokens };
+    let cut = Outliner { text, tokens };
     let mut entries = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
@@ -141,12 +141,12 @@ pub(super) fn outline(text: &str, tokens: &[Token]) -> Vec<OutlineEntry> {
     entries
 }
 
-struct Cut<'a> {
+struct Outliner<'a> {
     text: &'a str,
     tokens: &'a [Token],
 }
 
-impl Cut<'_> {
+impl Outliner<'_> {
     fn kind(&self, at: usize) -> Option<TokenKind> {
         self.tokens.get(at).map(|token| token.kind)
     }
@@ -161,7 +161,7 @@ impl Cut<'_> {
         known.or_else(|| reserved::item(word).map(ItemWord::Reserved))
     }
 
-    /// Whether a whole head stands at `at`, as none does within a block.
+    /// Whether a whole item head begins at `at`. There is none inside a block.
     fn is_head(&self, at: usize) -> bool {
         let Some(kind) = self.item_word(at) else { return false };
         let named = self.kind(at + 1) == Some(TokenKind::Word);
@@ -228,7 +228,7 @@ impl Cut<'_> {
         (outline, close.map_or_else(|end| end, |close| close + 1))
     }
 
-    /// The brace that closes the one at `open`, or else where the next item begins.
+    /// The brace that closes the one at `open`. If there is none, `Err` with the place where the next item begins.
     fn close(&self, open: usize) -> Result<usize, usize> {
         let mut depth = 0_usize;
         for at in open..self.tokens.len() {
@@ -256,7 +256,7 @@ impl Cut<'_> {
     }
 }
 
-/// The token after the brace that closes the one at `open`, within `tokens.end`.
+/// The brace that closes the one at `open`, before token `end`.
 pub(super) fn block_end(all: &[Token], open: usize, end: usize) -> Option<usize> {
     let mut depth = 0_usize;
     (open..end).find(|&at| {

@@ -1,26 +1,27 @@
 //! Reads the parts of a pair of the grammar: words, quoted text, regexes.
 
 use super::grammar::{Pair, Rule};
-use crate::rule::ast::{Ordering, Quoted, Spanned};
+use crate::rule::ast::{Quoted, Spanned};
+use crate::rule::program::Comparison;
 use crate::source::Span;
 
-/// Reads pairs of a piece of text that begins at `base` of the file.
+/// Reads pairs of a text that begins at byte `base` of the file.
 #[derive(Clone, Copy)]
 pub(super) struct Reader {
     pub(super) base: usize,
 }
 
 /// The parts of a pair in order, each taken once.
-pub(super) struct Parts<'t> {
+pub(super) struct PairParts<'t> {
     pairs: std::iter::Peekable<pest::iterators::Pairs<'t, Rule>>,
 }
 
-impl<'t> Parts<'t> {
+impl<'t> PairParts<'t> {
     pub(super) fn new(pair: Pair<'t>) -> Self {
-        Parts { pairs: pair.into_inner().peekable() }
+        PairParts { pairs: pair.into_inner().peekable() }
     }
 
-    /// The next part that is not a keyword, which the grammar guarantees.
+    /// The next part that is not a keyword. The grammar guarantees that there is one.
     pub(super) fn next(&mut self) -> Pair<'t> {
         self.opt().expect("the grammar has this part")
     }
@@ -38,7 +39,7 @@ impl<'t> Parts<'t> {
     }
 }
 
-/// Words that only lead to the part behind them. (`any`, `no`, `yes` and the like carry meaning.)
+/// Whether a keyword only introduces the part after it. Words such as `any`, `no` and `yes` carry meaning.
 fn is_connecting(rule: Rule) -> bool {
     matches!(
         rule,
@@ -102,7 +103,7 @@ impl Reader {
         Spanned { node: text.to_string(), span: Span::new(span.start, span.start + text.len()) }
     }
 
-    /// What stands between the quotes or backticks of a string, pattern or command.
+    /// The text between the marks of a string, pattern, regex or command.
     pub(super) fn quoted(self, pair: Pair<'_>) -> Quoted {
         let inner = pair
             .into_inner()
@@ -118,7 +119,7 @@ impl Reader {
         (self.quoted(pair), flags)
     }
 
-    /// A word, or what stands between quotes.
+    /// A word, or the text of a string.
     pub(super) fn word_or_string(self, pair: Pair<'_>) -> Spanned<String> {
         match pair.as_rule() {
             Rule::string => self.quoted(pair),
@@ -127,14 +128,18 @@ impl Reader {
     }
 }
 
-/// The comparison that a sign stands for.
-pub(super) fn ordering(sign: &str) -> Ordering {
-    match sign.trim_end() {
-        "==" => Ordering::Equal,
-        "!=" => Ordering::NotEqual,
-        "<=" => Ordering::LessOrEqual,
-        ">=" => Ordering::GreaterOrEqual,
-        "<" => Ordering::Less,
-        _ => Ordering::Greater,
+/// The comparison that is written as `text`.
+pub(super) fn comparison(text: &str) -> Comparison {
+    match text.trim_end() {
+        "==" => Comparison::Equal,
+        "!=" => Comparison::NotEqual,
+        "<=" => Comparison::LessOrEqual,
+        ">=" => Comparison::GreaterOrEqual,
+        "<" => Comparison::Less,
+        "has" => Comparison::Has,
+        "starts" => Comparison::Starts,
+        "ends" => Comparison::Ends,
+        "like" => Comparison::Like,
+        _ => Comparison::Greater,
     }
 }

@@ -8,68 +8,76 @@ use crate::rule::ast::ItemKind::{self, Rule, Symptom};
 /// A reserved word.
 #[derive(Debug)]
 pub(super) struct ReservedWord {
-    /// As the user writes it, with the word before it if it has its meaning only there.
+    /// The word as the user writes it, with the keyword before it if it is reserved only after that keyword.
     pub(super) written: &'static str,
-    /// What it will do, after "it will".
+    /// Says what the word will do, after "it will".
     pub(super) purpose: &'static str,
-    place: Place,
+    place: ReservedPlace,
 }
 
-/// Where a reserved word has its meaning.
+/// Where a word is reserved.
 #[derive(Debug)]
-enum Place {
-    /// Begins an item.
+enum ReservedPlace {
+    /// As the first word of an item.
     Item,
-    /// Begins a statement of a symptom or rule. `parts` are words that may follow in it although they begin statements of
-    /// their own elsewhere.
+    /// As the first word of a statement of a symptom or rule. `parts` are the words that can follow in the statement
+    /// although they begin other statements.
     Statement { parts: &'static [&'static str] },
-    /// Follows within a statement that begins with the other word of `written`.
+    /// In a statement that begins with the first word of `written`.
     Part,
 }
 
-const fn reserved(written: &'static str, place: Place, purpose: &'static str) -> ReservedWord {
+const fn reserved(written: &'static str, place: ReservedPlace, purpose: &'static str) -> ReservedWord {
     ReservedWord { written, purpose, place }
 }
 
 const RESERVED: &[ReservedWord] = &[
     reserved(
         "when",
-        Place::Statement { parts: &["for"] },
+        ReservedPlace::Statement { parts: &["for"] },
         "match symptoms in order, together or counted within a time",
     ),
-    reserved("unless", Place::Statement { parts: &[] }, "drop the finding if another symptom is seen"),
-    reserved("resets", Place::Statement { parts: &["on"] }, "start counting again after another symptom is seen"),
-    reserved("rearm", Place::Statement { parts: &["for", "on", "match"] }, "say when the symptom is reported again"),
-    reserved("hides", Place::Statement { parts: &[] }, "leave another symptom out of the report"),
-    reserved("format", Place::Item, "describe how a log is read"),
-    reserved("mute", Place::Item, "ignore a symptom for a time or for some hosts"),
-    reserved("match symptom", Place::Part, "match the records of another symptom"),
-    reserved("expect unconfirmed", Place::Part, "test that a symptom is neither seen nor ruled out"),
+    reserved("unless", ReservedPlace::Statement { parts: &[] }, "drop the finding if another symptom is seen"),
+    reserved(
+        "resets",
+        ReservedPlace::Statement { parts: &["on"] },
+        "start counting again after another symptom is seen",
+    ),
+    reserved(
+        "rearm",
+        ReservedPlace::Statement { parts: &["for", "on", "match"] },
+        "say when the symptom is reported again",
+    ),
+    reserved("hides", ReservedPlace::Statement { parts: &[] }, "leave another symptom out of the report"),
+    reserved("format", ReservedPlace::Item, "describe how a log is read"),
+    reserved("mute", ReservedPlace::Item, "ignore a symptom for a time or for some hosts"),
+    reserved("match symptom", ReservedPlace::Part, "match the records of another symptom"),
+    reserved("expect unconfirmed", ReservedPlace::Part, "test that a symptom is neither seen nor ruled out"),
 ];
 
-fn find(written: &str, is_place: impl Fn(&Place) -> bool) -> Option<&'static ReservedWord> {
+fn find(written: &str, is_place: impl Fn(&ReservedPlace) -> bool) -> Option<&'static ReservedWord> {
     RESERVED.iter().find(|reserved| reserved.written == written && is_place(&reserved.place))
 }
 
 /// The reserved item that begins with `word`.
 pub(super) fn item(word: &str) -> Option<&'static ReservedWord> {
-    find(word, |place| matches!(place, Place::Item))
+    find(word, |place| matches!(place, ReservedPlace::Item))
 }
 
 /// The reserved statement that begins with `word` in an item of `kind`.
 pub(super) fn statement(kind: ItemKind, word: &str) -> Option<&'static ReservedWord> {
-    find(word, |place| matches!(kind, Symptom | Rule) && matches!(place, Place::Statement { .. }))
+    find(word, |place| matches!(kind, Symptom | Rule) && matches!(place, ReservedPlace::Statement { .. }))
 }
 
-/// The reserved form that has `word` within a statement that begins with `keyword`.
+/// The reserved word `word` in a statement that begins with `keyword`.
 pub(super) fn part(keyword: &str, word: &str) -> Option<&'static ReservedWord> {
-    find(&format!("{keyword} {word}"), |place| matches!(place, Place::Part))
+    find(&format!("{keyword} {word}"), |place| matches!(place, ReservedPlace::Part))
 }
 
 impl ReservedWord {
-    /// Whether `word` may follow in this statement although it begins a statement elsewhere.
+    /// Whether `word` can follow in this statement although it begins another one.
     pub(super) fn has_part(&self, word: &str) -> bool {
-        matches!(&self.place, Place::Statement { parts } if parts.contains(&word))
+        matches!(&self.place, ReservedPlace::Statement { parts } if parts.contains(&word))
     }
 }
 
@@ -80,18 +88,18 @@ mod tests {
     use super::super::grammar::{Grammar, Rule};
     use super::*;
 
-    /// A statement ends before the next one, reserved or not, and no item is named by a reserved word.
+    /// A statement ends before the next one, reserved or not, and no item can have a reserved name.
     #[test]
     fn the_grammar_knows_reserved_words() {
         let is = |rule, word: &str| Grammar::parse(rule, word).is_ok_and(|pairs| pairs.as_str() == word);
         for reserved in RESERVED {
             match reserved.place {
-                Place::Item => assert!(is(Rule::keyword, reserved.written), "{reserved:?}"),
-                Place::Statement { .. } => {
+                ReservedPlace::Item => assert!(is(Rule::keyword, reserved.written), "{reserved:?}"),
+                ReservedPlace::Statement { .. } => {
                     assert!(is(Rule::keyword, reserved.written), "{reserved:?}");
                     assert!(is(Rule::begins_statement, reserved.written), "{reserved:?}");
                 }
-                Place::Part => assert_eq!(reserved.written.split(' ').count(), 2),
+                ReservedPlace::Part => assert_eq!(reserved.written.split(' ').count(), 2),
             }
         }
     }

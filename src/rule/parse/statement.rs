@@ -1,16 +1,16 @@
-//! Pairs of the strict grammar to statements of the tree.
+//! Turns pairs of the grammar into statements of the tree.
 
 use super::grammar::{Pair, Rule};
-use super::reader::{Parts, Reader, ordering};
+use super::reader::{PairParts, Reader, comparison};
 use crate::diagnostic::Diagnostic;
 use crate::rule::ast::{
     Alternative, Chance, Define, Defined, Expect, Feed, ItemKind, PatternText, Quoted, Reference, Spanned,
-    StatementNode, Step,
+    StatementNode, TextAndCommand,
 };
 
 impl Reader {
     pub(super) fn head(self, kind: ItemKind, pair: Pair<'_>) -> (Spanned<String>, Quoted) {
-        let mut parts = Parts::new(pair);
+        let mut parts = PairParts::new(pair);
         let first = parts.next();
         match kind {
             ItemKind::Test => {
@@ -28,7 +28,7 @@ impl Reader {
     }
 
     pub(super) fn define(self, pair: Pair<'_>) -> Define {
-        let mut parts = Parts::new(pair);
+        let mut parts = PairParts::new(pair);
         let name = self.text(&parts.next());
         let value = parts.next();
         let value = match value.as_rule() {
@@ -38,9 +38,9 @@ impl Reader {
         Define { name, value, broken: false }
     }
 
-    /// A statement. Mistakes beyond its grammar are added to `diagnostics`.
+    /// Reads a statement. Mistakes that the grammar does not find are added to `diagnostics`.
     pub(super) fn statement(self, rule: Rule, pair: Pair<'_>, diagnostics: &mut Vec<Diagnostic>) -> StatementNode {
-        let mut parts = Parts::new(pair);
+        let mut parts = PairParts::new(pair);
         match rule {
             Rule::version_statement => StatementNode::Version,
             Rule::note_statement => StatementNode::Note,
@@ -83,28 +83,28 @@ impl Reader {
         }
     }
 
-    fn strings(self, mut parts: Parts<'_>) -> Vec<Quoted> {
+    fn strings(self, mut parts: PairParts<'_>) -> Vec<Quoted> {
         std::iter::from_fn(|| parts.opt()).map(|part| self.quoted(part)).collect()
     }
 
-    fn sources(self, mut parts: Parts<'_>) -> Vec<Spanned<String>> {
+    fn sources(self, mut parts: PairParts<'_>) -> Vec<Spanned<String>> {
         std::iter::from_fn(|| parts.opt()).map(|part| self.source(part)).collect()
     }
 
     fn source(self, pair: Pair<'_>) -> Spanned<String> {
-        self.word_or_string(Parts::new(pair).next())
+        self.word_or_string(PairParts::new(pair).next())
     }
 
-    fn applies(self, mut parts: Parts<'_>) -> StatementNode {
+    fn applies(self, mut parts: PairParts<'_>) -> StatementNode {
         let product = self.word_or_string(parts.next());
         let bounds = std::iter::from_fn(|| parts.opt()).map(|bound| {
-            let mut parts = Parts::new(bound);
-            (ordering(parts.next().as_str()), self.word_or_string(parts.next()))
+            let mut parts = PairParts::new(bound);
+            (comparison(parts.next().as_str()), self.word_or_string(parts.next()))
         });
         StatementNode::Applies { product, bounds: bounds.collect() }
     }
 
-    fn matching(self, mut parts: Parts<'_>, diagnostics: &mut Vec<Diagnostic>) -> StatementNode {
+    fn matching(self, mut parts: PairParts<'_>, diagnostics: &mut Vec<Diagnostic>) -> StatementNode {
         let binding = parts.take(Rule::binding).map(|pair| self.text(&pair));
         let alternatives = self.alternatives(parts.next());
         let filter = parts.opt().map(|condition| self.condition(condition, diagnostics));
@@ -112,12 +112,12 @@ impl Reader {
     }
 
     fn alternatives(self, pair: Pair<'_>) -> Vec<Alternative> {
-        let mut parts = Parts::new(pair);
+        let mut parts = PairParts::new(pair);
         std::iter::from_fn(|| parts.opt()).map(|part| self.alternative(part)).collect()
     }
 
     fn alternative(self, pair: Pair<'_>) -> Alternative {
-        let inner = Parts::new(pair).next();
+        let inner = PairParts::new(pair).next();
         match inner.as_rule() {
             Rule::text_pattern => {
                 let ignore_case = inner.clone().into_inner().any(|part| part.as_rule() == Rule::ignore_case);
@@ -132,27 +132,27 @@ impl Reader {
         }
     }
 
-    fn step(self, parts: &mut Parts<'_>) -> Step {
+    fn step(self, parts: &mut PairParts<'_>) -> TextAndCommand {
         let text = self.quoted(parts.next());
-        Step { text, run: parts.opt().map(|command| self.quoted(command)) }
+        TextAndCommand { text, run: parts.opt().map(|command| self.quoted(command)) }
     }
 
-    fn name_and_chance(self, parts: &mut Parts<'_>) -> (Option<Reference>, Chance) {
+    fn name_and_chance(self, parts: &mut PairParts<'_>) -> (Option<Reference>, Chance) {
         let name = parts.take(Rule::qualified).map(|name| self.text(&name));
         (name, self.text(&parts.next()))
     }
 
-    fn verify(self, mut parts: Parts<'_>) -> StatementNode {
+    fn verify(self, mut parts: PairParts<'_>) -> StatementNode {
         match parts.take(Rule::k_no) {
             Some(_) => StatementNode::VerifySilence(self.text(&parts.next()), self.text(&parts.next())),
             None => StatementNode::VerifyCheck(self.step(&mut parts)),
         }
     }
 
-    fn feed(self, mut parts: Parts<'_>) -> Feed {
+    fn feed(self, mut parts: PairParts<'_>) -> Feed {
         let source = parts.take(Rule::source).map(|source| self.source(source));
         let line = self.quoted(parts.next());
-        let times = parts.take(Rule::times).map(|times| self.text(&Parts::new(times).next()));
+        let times = parts.take(Rule::times).map(|times| self.text(&PairParts::new(times).next()));
         let every = parts.take(Rule::duration).map(|every| self.text(&every));
         let from = parts.opt().map(|from| self.word_or_string(from));
         Feed { source, line, times, every, from }
@@ -160,7 +160,7 @@ impl Reader {
 
     fn expect(self, pair: Pair<'_>, diagnostics: &mut Vec<Diagnostic>) -> Expect {
         let rule = pair.as_rule();
-        let mut parts = Parts::new(pair);
+        let mut parts = PairParts::new(pair);
         match rule {
             Rule::expect_top => Expect::TopCause(self.text(&parts.next()), parts.opt().map(|least| self.text(&least))),
             Rule::expect_first => Expect::FirstResolution(self.text(&parts.next())),
@@ -170,7 +170,7 @@ impl Reader {
             }
             _ => Expect::Symptom {
                 symptom: self.text(&parts.next()),
-                findings: parts.take(Rule::times).map(|times| self.text(&Parts::new(times).next())),
+                findings: parts.take(Rule::times).map(|times| self.text(&PairParts::new(times).next())),
                 with: parts.opt().map(|condition| self.condition(condition, diagnostics)),
             },
         }

@@ -1,23 +1,23 @@
-//! Which statements stand in which item, and how each is written: the table behind "unknown statement" and "the form is".
+//! The statements that each kind of item can have, and the form of each. Diagnostics show the forms.
 
 use super::grammar::Rule;
 use crate::rule::ast::ItemKind::{self, *};
 
-/// A statement or head: its keyword, its grammar, and how it is written.
+/// A statement or the head of an item: its keyword, its grammar rule and its form.
 #[derive(Debug)]
-pub(super) struct Form {
+pub(super) struct StatementForm {
     pub(super) word: &'static str,
     pub(super) rule: Rule,
     pub(super) items: &'static [ItemKind],
-    /// Shown to a user who got it wrong.
+    /// The form, as diagnostics show it.
     pub(super) form: &'static str,
 }
 
-const fn form(word: &'static str, rule: Rule, items: &'static [ItemKind], form: &'static str) -> Form {
-    Form { word, rule, items, form }
+const fn form(word: &'static str, rule: Rule, items: &'static [ItemKind], form: &'static str) -> StatementForm {
+    StatementForm { word, rule, items, form }
 }
 
-const STATEMENTS: &[Form] = &[
+const STATEMENTS: &[StatementForm] = &[
     form("match", Rule::match_statement, &[Symptom, Rule], r#"match "text with {holes}" or /regex/ where …"#),
     form("where", Rule::where_statement, &[Symptom, Rule], "where count >= 3 and …"),
     form("on", Rule::on_statement, &[Symptom, Rule], "on sshd, kernel"),
@@ -59,13 +59,13 @@ const STATEMENTS: &[Form] = &[
     form("note", Rule::note_statement, &[Pack], r#"note "text""#),
 ];
 
-/// How a definition is written.
-pub(super) const DEFINE: &Form =
+/// The form of a definition.
+pub(super) const DEFINE: &StatementForm =
     &form("define", Rule::define_item, &[], r#"define name = "pattern" or /regex/, or define name = ["a", "b"]"#);
 
-/// How the head of an item is written.
-pub(super) fn head(kind: ItemKind) -> &'static Form {
-    const HEADS: &[Form] = &[
+/// The form of the head of an item.
+pub(super) fn head(kind: ItemKind) -> &'static StatementForm {
+    const HEADS: &[StatementForm] = &[
         form("pack", Rule::pack_head, &[Pack], r#"pack name "title" { … }"#),
         form("symptom", Rule::symptom_head, &[Symptom], r#"symptom name "title" { … }"#),
         form("cause", Rule::cause_head, &[Cause], r#"cause name "title" { … }"#),
@@ -78,7 +78,7 @@ pub(super) fn head(kind: ItemKind) -> &'static Form {
 }
 
 /// The statement that begins with `word` in an item of `kind`.
-pub(super) fn statement(kind: ItemKind, word: &str) -> Option<&'static Form> {
+pub(super) fn statement(kind: ItemKind, word: &str) -> Option<&'static StatementForm> {
     STATEMENTS.iter().find(|form| form.word == word && form.items.contains(&kind))
 }
 

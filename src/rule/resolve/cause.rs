@@ -1,24 +1,23 @@
-//! Causes: how common they are, what shows them, what speaks against them, what they apply to.
+//! Resolves causes: how common they are, which symptoms they show, which speak against them, and what they apply to.
 
 use crate::rule::Applies;
-use crate::rule::ast::{Item, Ordering, Spanned, StatementNode};
+use crate::rule::ast::{Item, Spanned, StatementNode};
 use crate::rule::chance::{CHANCES, DEFAULT_PRIOR, PRIORS, STRENGTHS};
 use crate::rule::error;
-use crate::rule::program::{Cause, CauseId, SymptomId};
+use crate::rule::program::{Cause, CauseId, Comparison, SymptomId};
 use crate::source::Span;
 
-use super::condition::order;
-use super::names::Kind;
+use super::names::NameKind;
 use super::template::{self, Captures};
-use super::{Place, Work, id, once, value};
+use super::{ItemContext, Resolver, id, once, value};
 
-impl<'a> Work<'a> {
-    /// A cause, and the captures that texts about it may use: those of the symptoms that it shows.
+impl<'a> Resolver<'a> {
+    /// The cause, and the captures that texts about it can use: those of the symptoms that it shows.
     pub(super) fn cause(
         &mut self,
         item: &'a Item,
         of_symptoms: &[Captures],
-        place: &mut Place<'a>,
+        cx: &mut ItemContext<'a>,
     ) -> (Cause, Captures) {
         let mut captures = Captures::none(item.broken);
         let mut prior = None;
@@ -33,64 +32,70 @@ impl<'a> Work<'a> {
             let span = statement.span;
             match &statement.node {
                 StatementNode::Prior(chance) => {
-                    if let Some(chance) = place.ok(value::chance(chance, PRIORS)) {
-                        once(&mut prior, chance, span, "prior", &mut place.diagnostics);
+                    if let Some(chance) = cx.ok(value::chance(chance, PRIORS)) {
+                        once(&mut prior, chance, span, "prior", &mut cx.diagnostics);
                     }
                 }
-                StatementNode::Shows(None, _) => place.diagnostics.push(error::name_needed(span, "shows")),
+                StatementNode::Shows(None, _) => cx.diagnostics.push(error::name_needed(span, "shows")),
                 StatementNode::Shows(Some(symptom), chance) => {
-                    let chance = place.ok(value::chance(chance, CHANCES));
-                    let Some(symptom) = self.find(Kind::Symptom, symptom, place) else {
+                    let chance = cx.ok(value::chance(chance, CHANCES));
+                    let Some(symptom) = self.find(NameKind::Symptom, symptom, cx) else {
                         captures.incomplete = true;
                         continue;
                     };
                     captures.extend(&of_symptoms[symptom]);
-                    mention(&mut mentioned, symptom, span, "symptom", place);
+                    mention(&mut mentioned, symptom, span, "symptom", cx);
                     shows.extend(chance.map(|chance| (SymptomId(id(symptom)), chance)));
                 }
                 StatementNode::Against(symptom, strength) => {
-                    let ratio = place.ok(value::word(strength, STRENGTHS));
-                    let Some(symptom) = self.find(Kind::Symptom, symptom, place) else { continue };
-                    mention(&mut mentioned, symptom, span, "symptom", place);
+                    let ratio = cx.ok(value::word(strength, STRENGTHS));
+                    let Some(symptom) = self.find(NameKind::Symptom, symptom, cx) else { continue };
+                    mention(&mut mentioned, symptom, span, "symptom", cx);
                     against.extend(ratio.map(|ratio| (SymptomId(id(symptom)), ratio)));
                 }
                 StatementNode::LeadsTo(cause, chance) => {
-                    let chance = place.ok(value::chance(chance, CHANCES));
-                    let Some(cause) = self.find(Kind::Cause, cause, place) else { continue };
-                    mention(&mut led_to, cause, span, "cause", place);
+                    let chance = cx.ok(value::chance(chance, CHANCES));
+                    let Some(cause) = self.find(NameKind::Cause, cause, cx) else { continue };
+                    mention(&mut led_to, cause, span, "cause", cx);
                     leads_to.extend(chance.map(|chance| (CauseId(id(cause)), chance)));
                 }
                 StatementNode::Applies { product, bounds } => applies.push(bounded(product, bounds)),
-                StatementNode::Kb(ids) => kb.extend(self.links(ids, place)),
+                StatementNode::Kb(ids) => kb.extend(self.links(ids, cx)),
                 _ => {}
             }
         }
         if applies.is_empty() {
-            applies = pack_applies(place);
+            applies = pack_applies(cx);
         }
         self.leads_to.push(led_to);
-        let title = template::text(&item.title, &captures, &mut place.diagnostics);
+        let title = template::text(&item.title, &captures, &mut cx.diagnostics);
         let prior = prior.map_or(DEFAULT_PRIOR, |(prior, _)| prior);
         (Cause { name: item.name.node.clone(), title, prior, shows, against, leads_to, applies, kb }, captures)
     }
 }
 
-/// Notes that an item was mentioned; a second time is reported.
-pub(super) fn mention(mentioned: &mut Vec<(usize, Span)>, index: usize, span: Span, kind: &str, place: &mut Place<'_>) {
+/// Notes that an item is named. Naming it a second time is reported.
+pub(super) fn mention(
+    mentioned: &mut Vec<(usize, Span)>,
+    index: usize,
+    span: Span,
+    kind: &str,
+    cx: &mut ItemContext<'_>,
+) {
     match mentioned.iter().find(|(known, _)| *known == index) {
-        Some((_, first)) => place.diagnostics.push(error::repeated_reference(span, *first, kind)),
+        Some((_, first)) => cx.diagnostics.push(error::repeated_reference(span, *first, kind)),
         None => mentioned.push((index, span)),
     }
 }
 
-fn bounded(product: &Spanned<String>, bounds: &[(Ordering, Spanned<String>)]) -> Applies {
-    let bounds = bounds.iter().map(|(ordering, version)| (order(*ordering), value::unescape(&version.node)));
+fn bounded(product: &Spanned<String>, bounds: &[(Comparison, Spanned<String>)]) -> Applies {
+    let bounds = bounds.iter().map(|(comparison, version)| (*comparison, value::unescape(&version.node)));
     Applies::new(value::unescape(&product.node), bounds)
 }
 
-/// What the pack applies to: it holds for each of its causes that says nothing itself.
-fn pack_applies(place: &Place<'_>) -> Vec<Applies> {
-    let statements = place.unit.pack_item.iter().flat_map(|pack| &pack.statements);
+/// The products that the pack applies to. They hold for each cause of the pack that has no `applies` of its own.
+fn pack_applies(cx: &ItemContext<'_>) -> Vec<Applies> {
+    let statements = cx.unit.pack_item.iter().flat_map(|pack| &pack.statements);
     let applies = statements.filter_map(|statement| match &statement.node {
         StatementNode::Applies { product, bounds } => Some(bounded(product, bounds)),
         _ => None,

@@ -1,26 +1,27 @@
-//! Causes that lead to themselves, by way of others.
+//! Finds causes that lead to themselves, directly or through others.
 
 use crate::source::Span;
 
-/// The causes that each cause leads to, by provisional id, and where that is said.
+/// The causes that each cause leads to, by provisional id, with the place of each `leads to`.
 pub(super) type Links = Vec<Vec<(usize, Span)>>;
 
-/// Causes of a circle that are named: the first ones, and the last.
+/// The most causes of a circle that are named: the first ones and the last.
 const MOST_NAMED: usize = 8;
 
-/// A way from a cause back to it.
+/// A chain of causes that leads back to its first cause.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Circle {
-    /// Provisional ids in order, of a long circle the first ones and the last, which leads to the first.
+    /// The causes in order, by provisional id. Of a long circle, only the first ones and the last, which leads to the
+    /// first.
     pub(super) causes: Vec<usize>,
-    /// How many are left out before the last.
+    /// The number of causes that are left out before the last.
     pub(super) n_left_out: usize,
-    /// Where the last one says so.
+    /// The place of the last `leads to`.
     pub(super) span: Span,
 }
 
-/// Circles in `links`, one at most for each cause that closes one: without the last cause of each there is none left. Linear
-/// in causes and links.
+/// The circles in `links`, at most one for each cause that closes one. No circle is left without the last cause of
+/// each. Takes time linear in causes and links.
 pub(super) fn circles(links: &Links) -> Vec<Circle> {
     let mut circles = Vec::new();
     let mut seen = vec![false; links.len()];
@@ -29,7 +30,7 @@ pub(super) fn circles(links: &Links) -> Vec<Circle> {
         if seen[start] {
             continue;
         }
-        // The way from `start`, each cause with how many of its links have been followed.
+        // The way from `start`. Each cause has the number of its links that were followed.
         let mut way = vec![(start, 0)];
         (seen[start], place[start]) = (true, Some(0));
         while let Some((at, followed)) = way.last_mut() {
@@ -40,7 +41,7 @@ pub(super) fn circles(links: &Links) -> Vec<Circle> {
             };
             *followed += 1;
             if let Some(first) = place[next] {
-                // This cause is left out, with what else it leads to.
+                // This cause is left out, together with everything else that it leads to.
                 *followed = links[*at].len();
                 circles.push(circle(&way[first..], span));
             } else if !seen[next] {
@@ -101,7 +102,7 @@ mod tests {
             for circle in &found {
                 links[*circle.causes.last().expect("a circle has causes")].clear();
             }
-            // Whoever leads to nobody is taken away, until nobody is left.
+            // Causes that lead to no other cause are removed until none is left.
             let mut left: Vec<usize> = (0..links.len()).collect();
             for _ in 0..links.len() {
                 let stays = |cause: &usize| links[*cause].iter().any(|(to, _)| left.contains(to));

@@ -1,11 +1,11 @@
-//! Conditions: operands looked up, literals typed by what they are compared with.
+//! Resolves conditions: looks up operands, and types literals by the operand that they are compared with.
 
 use std::net::IpAddr;
 
 use crate::diagnostic::Diagnostic;
 use crate::pattern::quantity::{duration_prefix, size_prefix};
 use crate::pattern::{HoleKind, Pattern};
-use crate::rule::ast::{self, ListRef, Literal, LiteralKind, Ordering, Relation, Spanned};
+use crate::rule::ast::{self, ListRef, LiteralKind, LiteralValue, Spanned};
 use crate::rule::error;
 use crate::rule::program::{Comparison, Condition, FieldPath, Operand, PathStep, RegexTest, Right};
 use crate::value::Value;
@@ -13,46 +13,45 @@ use crate::value::Value;
 use super::template::Captures;
 use super::value::unescape;
 
-/// What a condition may look at.
-pub(super) struct Scope<'a> {
+/// The values that a condition can use.
+pub(super) struct ConditionScope<'a> {
     pub(super) captures: &'a Captures,
-    pub(super) of: Looks,
+    pub(super) of: ConditionSubject,
     pub(super) list: &'a FindList<'a>,
 }
 
-/// Looks up the list that a `define` gives. `Err(None)` when the definition has mistakes of its own.
-pub(super) type FindList<'a> = dyn Fn(&ast::Reference) -> Result<Vec<Literal>, Option<Diagnostic>> + 'a;
+/// Looks up the list that a `define` gives. `Err(None)` if the definition has mistakes of its own.
+pub(super) type FindList<'a> = dyn Fn(&ast::Reference) -> Result<Vec<LiteralValue>, Option<Diagnostic>> + 'a;
 
-/// What a condition is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Looks {
-    /// One record: fields and captures.
-    AtRecord,
-    /// A finding: captures and `count`.
-    AtFinding,
+pub(super) enum ConditionSubject {
+    /// A record. The condition can use its fields and captures.
+    Record,
+    /// A finding. The condition can use its captures and `count`.
+    Finding,
 }
 
-/// What is known of a value before it is there.
+/// The type of a value, as far as it is known before the value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Type {
+enum ValueType {
     Text,
     Number,
     Duration,
     Size,
     Ip,
     Time,
-    /// Fields: the record decides.
+    /// A field, whose type depends on the record.
     Any,
 }
 
-impl Type {
-    fn of_hole(kind: HoleKind) -> Type {
+impl ValueType {
+    fn of_hole(kind: HoleKind) -> ValueType {
         match kind {
-            HoleKind::Int | HoleKind::Num => Type::Number,
-            HoleKind::Dur => Type::Duration,
-            HoleKind::Size => Type::Size,
-            HoleKind::Ip => Type::Ip,
-            HoleKind::Time => Type::Time,
+            HoleKind::Int | HoleKind::Num => ValueType::Number,
+            HoleKind::Dur => ValueType::Duration,
+            HoleKind::Size => ValueType::Size,
+            HoleKind::Ip => ValueType::Ip,
+            HoleKind::Time => ValueType::Time,
             HoleKind::Word
             | HoleKind::Hex
             | HoleKind::Uuid
@@ -63,24 +62,24 @@ impl Type {
             | HoleKind::Quoted
             | HoleKind::Stretch
             | HoleKind::Rest
-            | HoleKind::Group => Type::Text,
+            | HoleKind::Group => ValueType::Text,
         }
     }
 
     fn name(self) -> &'static str {
         match self {
-            Type::Text => "text",
-            Type::Number => "a number",
-            Type::Duration => "a time",
-            Type::Size => "a size",
-            Type::Ip => "an address",
-            Type::Time => "a date",
-            Type::Any => "a field",
+            ValueType::Text => "text",
+            ValueType::Number => "a number",
+            ValueType::Duration => "a time",
+            ValueType::Size => "a size",
+            ValueType::Ip => "an address",
+            ValueType::Time => "a date",
+            ValueType::Any => "a field",
         }
     }
 }
 
-/// Whether a condition asks how often something was seen; then it is about a finding.
+/// Whether a condition uses `count`. If so, it is about a finding.
 pub(super) fn uses_count(condition: &ast::Condition) -> bool {
     let is_count = |operand: &ast::Operand| matches!(operand, ast::Operand::Word(word) if word.node == "count");
     match condition {
@@ -96,30 +95,30 @@ pub(super) fn uses_count(condition: &ast::Condition) -> bool {
     }
 }
 
-/// Checks a condition; `None` after a mistake, which is in `diagnostics` then.
+/// Checks a condition. `None` if it has a mistake, which is added to `diagnostics`.
 pub(super) fn condition(
     written: &ast::Condition,
-    scope: &Scope<'_>,
+    scope: &ConditionScope<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Condition> {
     let known = diagnostics.len();
-    let mut check = Check { scope, diagnostics };
+    let mut check = ConditionCheck { scope, diagnostics };
     let condition = check.condition(written)?;
     (diagnostics.len() == known).then_some(condition)
 }
 
-struct Check<'a, 'd> {
-    scope: &'a Scope<'a>,
+struct ConditionCheck<'a, 'd> {
+    scope: &'a ConditionScope<'a>,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 
-impl Check<'_, '_> {
+impl ConditionCheck<'_, '_> {
     fn report<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
         self.diagnostics.push(diagnostic);
         None
     }
 
-    /// All parts are looked at, so that each mistake is reported.
+    /// Checks all parts, so that each mistake is reported.
     fn all(&mut self, parts: &[ast::Condition]) -> Option<Vec<Condition>> {
         let checked: Vec<Option<Condition>> = parts.iter().map(|part| self.condition(part)).collect();
         checked.into_iter().collect()
@@ -142,20 +141,20 @@ impl Check<'_, '_> {
         })
     }
 
-    fn operand(&mut self, written: &ast::Operand, on_the_right: bool) -> Option<(Operand, Type)> {
+    fn operand(&mut self, written: &ast::Operand, on_the_right: bool) -> Option<(Operand, ValueType)> {
         match written {
             ast::Operand::Field(field) => match self.scope.of {
-                Looks::AtFinding => self.report(error::field_of_finding(field.span)),
-                Looks::AtRecord => {
+                ConditionSubject::Finding => self.report(error::field_of_finding(field.span)),
+                ConditionSubject::Record => {
                     let steps = field.node.iter().map(|step| step.clone().map_or(PathStep::Each, PathStep::Name));
-                    Some((Operand::Field(FieldPath(steps.collect())), Type::Any))
+                    Some((Operand::Field(FieldPath(steps.collect())), ValueType::Any))
                 }
             },
-            // A condition that uses it is never about a record: see `uses_count`.
-            ast::Operand::Word(word) if word.node == "count" => Some((Operand::Count, Type::Number)),
+            // A condition that uses `count` is never about a record: see `uses_count`.
+            ast::Operand::Word(word) if word.node == "count" => Some((Operand::Count, ValueType::Number)),
             ast::Operand::Word(word) => match self.scope.captures.kind(&word.node) {
-                Some(kind) => Some((Operand::Capture(word.node.clone()), Type::of_hole(kind))),
-                None if self.scope.captures.incomplete => Some((Operand::Capture(word.node.clone()), Type::Any)),
+                Some(kind) => Some((Operand::Capture(word.node.clone()), ValueType::of_hole(kind))),
+                None if self.scope.captures.incomplete => Some((Operand::Capture(word.node.clone()), ValueType::Any)),
                 None => {
                     let unknown = self.unknown_capture(word, on_the_right);
                     self.report(unknown)
@@ -171,23 +170,23 @@ impl Check<'_, '_> {
         match error::did_you_mean(name, names.iter().copied()) {
             Some(_) => diagnostic,
             None if on_the_right => diagnostic.help(format!("text is written in quotes: `\"{name}\"`")),
-            None if self.scope.of == Looks::AtRecord => {
+            None if self.scope.of == ConditionSubject::Record => {
                 diagnostic.help(format!("a field of the record is written with a dot: `.{name}`"))
             }
             None => diagnostic,
         }
     }
 
-    fn compare(&mut self, left: &ast::Operand, op: &Spanned<Relation>, right: &ast::Right) -> Option<Condition> {
+    fn compare(&mut self, left: &ast::Operand, op: &Spanned<Comparison>, right: &ast::Right) -> Option<Condition> {
         let checked = self.operand(left, false);
         if let ast::Right::Operand(right) = right {
             let right_checked = self.operand(right, true);
             let ((operand, of), (other, of_other)) = checked.zip(right_checked)?;
-            if of != of_other && of != Type::Any && of_other != Type::Any {
+            if of != of_other && of != ValueType::Any && of_other != ValueType::Any {
                 let cannot = format!("cannot be compared with {}", of_other.name());
                 return self.report(error::type_mismatch(right.span(), &show(left), of.name(), &cannot));
             }
-            return Some(Condition::Compare { left: operand, op: comparison(op.node), right: Right::Operand(other) });
+            return Some(Condition::Compare { left: operand, op: op.node, right: Right::Operand(other) });
         }
         let (operand, of) = checked?;
         let op = self.fitting(left, op, of)?;
@@ -201,14 +200,13 @@ impl Check<'_, '_> {
     }
 
     /// The comparison, if it makes sense for a value of type `of`.
-    fn fitting(&mut self, left: &ast::Operand, op: &Spanned<Relation>, of: Type) -> Option<Comparison> {
-        let op_of_text = !matches!(op.node, Relation::Order(_));
-        if op_of_text && !matches!(of, Type::Text | Type::Any) {
+    fn fitting(&mut self, left: &ast::Operand, op: &Spanned<Comparison>, of: ValueType) -> Option<Comparison> {
+        if searches_text(op.node) && !matches!(of, ValueType::Text | ValueType::Any) {
             let wrong = error::type_mismatch(op.span, &show(left), of.name(), "has no text to search");
-            let wrong = if of == Type::Ip { wrong.help("use `in cidr \"10.0.0.0/8\"`") } else { wrong };
+            let wrong = if of == ValueType::Ip { wrong.help("use `in cidr \"10.0.0.0/8\"`") } else { wrong };
             return self.report(wrong);
         }
-        Some(comparison(op.node))
+        Some(op.node)
     }
 
     fn regex(&mut self, left: &ast::Operand, source: &ast::Quoted, flags: &Spanned<String>) -> Option<Condition> {
@@ -217,7 +215,7 @@ impl Check<'_, '_> {
             return self.report(error::bad_pattern(&wrong, source.span.start));
         }
         let (operand, of) = checked?;
-        if !matches!(of, Type::Text | Type::Any) {
+        if !matches!(of, ValueType::Text | ValueType::Any) {
             let wrong = error::type_mismatch(left.span(), &show(left), of.name(), "has no text to search");
             return self.report(wrong);
         }
@@ -238,19 +236,25 @@ impl Check<'_, '_> {
             return self.report(wrong.help("write `\"192.0.2.0/24\"` or `\"2001:db8::/32\"`"));
         };
         let (operand, of) = checked?;
-        if !matches!(of, Type::Ip | Type::Text | Type::Any) {
+        if !matches!(of, ValueType::Ip | ValueType::Text | ValueType::Any) {
             return self.report(error::type_mismatch(left.span(), &show(left), of.name(), "cannot be in a network"));
         }
         Some(Condition::InCidr(operand, address, prefix))
     }
 
-    fn list(&mut self, list: &ListRef, of: Type, left: &ast::Operand, op: Comparison) -> Option<Vec<Value<'static>>> {
+    fn list(
+        &mut self,
+        list: &ListRef,
+        of: ValueType,
+        left: &ast::Operand,
+        op: Comparison,
+    ) -> Option<Vec<Value<'static>>> {
         let literals = match list {
             ListRef::Here(list) => list.node.clone(),
             ListRef::Named(name) => match (self.scope.list)(name) {
                 Ok(literals) => literals,
                 Err(Some(unknown)) => return self.report(unknown),
-                // The definition has a mistake that was reported; its values are of no consequence.
+                // The mistake of the definition was reported; its values do not matter.
                 Err(None) => Vec::new(),
             },
         };
@@ -260,26 +264,31 @@ impl Check<'_, '_> {
     }
 
     /// A literal as a value of the type that it is compared with.
-    fn value(&mut self, literal: &Literal, of: Type, left: &ast::Operand, op: Comparison) -> Option<Value<'static>> {
+    fn value(
+        &mut self,
+        literal: &LiteralValue,
+        of: ValueType,
+        left: &ast::Operand,
+        op: Comparison,
+    ) -> Option<Value<'static>> {
         let (value, is) = match typed(literal, of) {
             Ok(typed) => typed,
             Err(wrong) => return self.report(wrong),
         };
-        let looks_into = matches!(op, Comparison::Has | Comparison::Starts | Comparison::Ends | Comparison::Like);
-        let into_other = looks_into && op != Comparison::Has && is != Type::Text;
-        if (of == Type::Any && !into_other) || of == is {
+        let into_other = searches_text(op) && op != Comparison::Has && is != ValueType::Text;
+        if (of == ValueType::Any && !into_other) || of == is {
             return Some(value);
         }
-        if of == Type::Any {
+        if of == ValueType::Any {
             let wrong = error::bad_value(literal.span, &literal.text, "is not text");
             return self.report(wrong.help(format!("put it in quotes: `\"{}\"`", literal.text)));
         }
         let cannot = format!("cannot be compared with {} (`{}`)", is.name(), literal.text);
         let wrong = error::type_mismatch(literal.span, &show(left), of.name(), &cannot);
         let wrong = match of {
-            Type::Duration => wrong.help("give it a unit, such as `5s`"),
-            Type::Size => wrong.help("give it a unit, such as `10MiB`"),
-            Type::Text if is == Type::Number => wrong
+            ValueType::Duration => wrong.help("give it a unit, such as `5s`"),
+            ValueType::Size => wrong.help("give it a unit, such as `10MiB`"),
+            ValueType::Text if is == ValueType::Number => wrong
                 .help(format!("give the hole a type, such as `{{{}:int}}`, or put the number in quotes", show(left))),
             _ => wrong,
         };
@@ -296,44 +305,46 @@ fn show(operand: &ast::Operand) -> String {
     }
 }
 
-/// The value of a literal and its type. Text takes the type of an address or a date where it is compared with one.
-fn typed(literal: &Literal, of: Type) -> Result<(Value<'static>, Type), Diagnostic> {
+/// The value of a literal and its type. Text becomes an address or a date if it is compared with one.
+fn typed(literal: &LiteralValue, of: ValueType) -> Result<(Value<'static>, ValueType), Diagnostic> {
     let text = literal.text.as_str();
     let bad = |why: &str| error::bad_value(literal.span, text, why);
     Ok(match (literal.kind, of) {
-        (LiteralKind::Text, Type::Ip) => {
+        (LiteralKind::Text, ValueType::Ip) => {
             let address: IpAddr = text.parse().map_err(|_| bad("is not an address"))?;
-            (Value::Ip(address), Type::Ip)
+            (Value::Ip(address), ValueType::Ip)
         }
-        (LiteralKind::Text, Type::Time) => {
+        (LiteralKind::Text, ValueType::Time) => {
             let written = Spanned { node: text.to_string(), span: literal.span };
-            (Value::Time(super::value::instant(&written)?), Type::Time)
+            (Value::Time(super::value::instant(&written)?), ValueType::Time)
         }
-        (LiteralKind::Text, _) => (Value::Text(unescape(text).into_bytes().into()), Type::Text),
+        (LiteralKind::Text, _) => (Value::Text(unescape(text).into_bytes().into()), ValueType::Text),
         (LiteralKind::Percent, _) => {
             let percent: f64 = text.trim_end_matches('%').parse().map_err(|_| bad("is not a percentage"))?;
-            (Value::Num(percent / 100.0), Type::Number)
+            (Value::Num(percent / 100.0), ValueType::Number)
         }
         (LiteralKind::Quantity, _) => quantity(text).ok_or_else(|| {
             bad("has an unknown unit")
                 .help("units of time are `ms s m h d w`, units of size are `B kB KiB MB MiB GB GiB TB TiB`")
         })?,
-        (LiteralKind::Number, Type::Size) => (Value::Size(text.parse().map_err(|_| bad("is not a size"))?), Type::Size),
+        (LiteralKind::Number, ValueType::Size) => {
+            (Value::Size(text.parse().map_err(|_| bad("is not a size"))?), ValueType::Size)
+        }
         (LiteralKind::Number, _) => match text.parse::<i64>() {
-            Ok(whole) => (Value::Int(whole), Type::Number),
-            Err(_) => (Value::Num(text.parse().map_err(|_| bad("is not a number"))?), Type::Number),
+            Ok(whole) => (Value::Int(whole), ValueType::Number),
+            Err(_) => (Value::Num(text.parse().map_err(|_| bad("is not a number"))?), ValueType::Number),
         },
-        (LiteralKind::Boolean, _) => (Value::Bool(text == "true"), Type::Any),
+        (LiteralKind::Boolean, _) => (Value::Bool(text == "true"), ValueType::Any),
     })
 }
 
-fn quantity(text: &str) -> Option<(Value<'static>, Type)> {
+fn quantity(text: &str) -> Option<(Value<'static>, ValueType)> {
     let whole = |len: &usize| *len == text.len();
     let duration = duration_prefix(text.as_bytes()).filter(|(_, len)| whole(len));
     let size = || size_prefix(text.as_bytes()).filter(|(_, len)| whole(len));
     match duration {
-        Some((duration, _)) => Some((Value::Duration(duration), Type::Duration)),
-        None => size().map(|(size, _)| (Value::Size(size), Type::Size)),
+        Some((duration, _)) => Some((Value::Duration(duration), ValueType::Duration)),
+        None => size().map(|(size, _)| (Value::Size(size), ValueType::Size)),
     }
 }
 
@@ -344,24 +355,7 @@ fn parse_cidr(network: &str) -> Option<(IpAddr, u8)> {
     (prefix <= if address.is_ipv4() { 32 } else { 128 }).then_some((address, prefix))
 }
 
-fn comparison(relation: Relation) -> Comparison {
-    match relation {
-        Relation::Order(ordering) => order(ordering),
-        Relation::Has => Comparison::Has,
-        Relation::Starts => Comparison::Starts,
-        Relation::Ends => Comparison::Ends,
-        Relation::Like => Comparison::Like,
-    }
-}
-
-/// The comparison of a sign.
-pub(super) fn order(ordering: Ordering) -> Comparison {
-    match ordering {
-        Ordering::Equal => Comparison::Equal,
-        Ordering::NotEqual => Comparison::NotEqual,
-        Ordering::Less => Comparison::Less,
-        Ordering::LessOrEqual => Comparison::LessOrEqual,
-        Ordering::Greater => Comparison::Greater,
-        Ordering::GreaterOrEqual => Comparison::GreaterOrEqual,
-    }
+/// Whether a comparison looks for text in a value.
+fn searches_text(comparison: Comparison) -> bool {
+    matches!(comparison, Comparison::Has | Comparison::Starts | Comparison::Ends | Comparison::Like)
 }

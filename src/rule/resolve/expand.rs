@@ -1,4 +1,4 @@
-//! `rule` blocks to the symptom, cause and resolution they stand for, and each file's items sorted by kind.
+//! Sorts the items of a file by kind, and splits each `rule` block into its symptom, cause and resolution.
 
 use crate::diagnostic::Diagnostic;
 use crate::rule::ast::{Define, File, Item, ItemKind, Spanned, Statement, StatementNode};
@@ -8,9 +8,9 @@ use crate::source::SourceId;
 
 /// The items of one file.
 #[derive(Debug)]
-pub(in crate::rule) struct Unit {
+pub(in crate::rule) struct FileItems {
     pub(in crate::rule) source: SourceId,
-    /// Name of its pack; the file's stem when it declares none.
+    /// The name of the pack, or the stem of the file if it declares none.
     pub(in crate::rule) pack: String,
     pub(in crate::rule) pack_item: Option<Item>,
     pub(in crate::rule) defines: Vec<Define>,
@@ -21,8 +21,8 @@ pub(in crate::rule) struct Unit {
 }
 
 /// Sorts the items of a file by kind. `stem` names its pack if it declares none.
-pub(super) fn unit(source: SourceId, stem: &str, file: File, diagnostics: &mut Vec<Diagnostic>) -> Unit {
-    let mut unit = Unit {
+pub(super) fn unit(source: SourceId, stem: &str, file: File, diagnostics: &mut Vec<Diagnostic>) -> FileItems {
+    let mut unit = FileItems {
         source,
         pack: stem.to_string(),
         pack_item: None,
@@ -53,11 +53,11 @@ pub(super) fn unit(source: SourceId, stem: &str, file: File, diagnostics: &mut V
     unit
 }
 
-impl Unit {
+impl FileItems {
     fn expand(&mut self, rule: Item, diagnostics: &mut Vec<Diagnostic>) {
         let named = |suffix: &str| Spanned { node: format!("{}{suffix}", rule.name.node), span: rule.name.span };
         let (symptom_name, resolution_name) = (named("_symptom"), named("_resolution"));
-        let parts = Parts::of(rule.statements);
+        let parts = RuleParts::new(rule.statements);
         let mut broken = rule.broken;
         let shows_other =
             parts.cause.iter().any(|statement| matches!(statement.node, StatementNode::Shows(Some(_), _)));
@@ -91,15 +91,15 @@ impl Unit {
 
 /// The statements of a rule, by the item they belong to.
 #[derive(Default)]
-struct Parts {
+struct RuleParts {
     symptom: Vec<Statement>,
     cause: Vec<Statement>,
     resolutions: Vec<(Item, crate::source::Span)>,
 }
 
-impl Parts {
-    fn of(statements: Vec<Statement>) -> Self {
-        let mut parts = Parts::default();
+impl RuleParts {
+    fn new(statements: Vec<Statement>) -> Self {
+        let mut parts = RuleParts::default();
         for statement in statements {
             match statement.node {
                 StatementNode::Prior(_)
@@ -122,8 +122,8 @@ enum Tie {
     Resolves,
 }
 
-/// Ties a rule's parts together: gives the statement without a name the name `to`, or adds one with the usual chance if
-/// `to` is not mentioned.
+/// Connects the parts of a rule. A statement without a name gets the name `to`. If `to` is not named, a statement with
+/// the usual chance is added.
 fn tie(statements: &mut Vec<Statement>, to: &Spanned<String>, tie: Tie) {
     let mut tied = false;
     for statement in &mut *statements {

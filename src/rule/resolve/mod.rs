@@ -1,7 +1,7 @@
-//! Names to ids, words to numbers, patterns compiled: everything a user can get wrong beyond syntax is found here.
+//! Turns names into ids and words into numbers, compiles patterns, and finds every mistake other than those of syntax.
 //!
-//! Items with mistakes keep a provisional id, so that what refers to them is not reported as unknown; `compile` leaves
-//! them out together with what depends on them.
+//! Items with mistakes keep a provisional id, so that references to them are not reported as unknown. `compile` leaves
+//! them out, together with what depends on them.
 
 mod cause;
 mod circle;
@@ -15,13 +15,13 @@ mod test;
 mod value;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::rule::ast::{self, Define, Defined, Item, Literal, Quoted, Reference, Spanned, StatementNode};
+use crate::rule::ast::{self, Define, Defined, Item, LiteralValue, Quoted, Reference, Spanned, StatementNode};
 use crate::rule::error;
 use crate::rule::program::{Cause, Resolution, Symptom, Test};
 use crate::source::{SourceId, Span};
 
-pub(super) use expand::Unit;
-use names::{Kind, Names};
+pub(super) use expand::FileItems;
+use names::{NameKind, Names};
 use symptom::Bindings;
 use template::Captures;
 
@@ -32,7 +32,8 @@ pub(super) struct ParsedFile {
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-/// An item with a provisional id: its index. `item` is `None` when it has mistakes; other ids within it are provisional.
+/// An item with a provisional id, which is its index. `item` is `None` if it has mistakes. Other ids in it are
+/// provisional as well.
 #[derive(Debug)]
 pub(super) struct Resolved<T> {
     pub(super) source: SourceId,
@@ -51,10 +52,10 @@ pub(super) struct Items {
     pub(super) tests: Vec<Option<Test>>,
 }
 
-/// Remarks with the file they belong to.
+/// Diagnostics with the files they belong to.
 pub(super) type Remarks = Vec<(SourceId, Diagnostic)>;
 
-/// Resolves all files together. `is_article` tells whether an article id is known, if that can be told.
+/// Resolves all files together. `is_article` says whether an article id is known; `None` if the articles are unknown.
 pub(super) fn resolve(files: Vec<ParsedFile>, is_article: Option<&dyn Fn(&str) -> bool>) -> (Items, Remarks) {
     let paths: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
     let mut remarks = Remarks::new();
@@ -67,26 +68,26 @@ pub(super) fn resolve(files: Vec<ParsedFile>, is_article: Option<&dyn Fn(&str) -
     }
     let (names, duplicates) = collect_names(&units, &paths, &mut remarks);
     let (bindings, leads_to) = (Vec::new(), Vec::new());
-    let mut work = Work { names: &names, units: &units, is_article, remarks, bindings, leads_to, duplicates };
-    let items = work.items();
-    (items, work.remarks)
+    let mut this = Resolver { names: &names, units: &units, is_article, remarks, bindings, leads_to, duplicates };
+    let items = this.items();
+    (items, this.remarks)
 }
 
-/// The items of one file, sorted by kind and `rule` blocks taken apart. Mistakes are left to [`resolve`].
-pub(super) fn unit_of(source: SourceId, path: &str, file: ast::File) -> Unit {
+/// The items of one file, sorted by kind, with `rule` blocks split. Mistakes are ignored; [`resolve`] reports them.
+pub(super) fn file_items(source: SourceId, path: &str, file: ast::File) -> FileItems {
     expand::unit(source, stem(path), file, &mut Vec::new())
 }
 
-/// The file name without folder and ending: what the pack of a file without `pack` is called.
+/// The file name without folder and extension, which names the pack of a file without `pack`.
 fn stem(path: &str) -> &str {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     name.split('.').next().unwrap_or(name)
 }
 
-/// Which items bear a name that was taken already, by kind and provisional id.
-type Duplicates = std::collections::HashSet<(Kind, usize)>;
+/// The items whose name is taken already, by kind and provisional id.
+type Duplicates = std::collections::HashSet<(NameKind, usize)>;
 
-fn collect_names(units: &[Unit], paths: &[String], remarks: &mut Remarks) -> (Names, Duplicates) {
+fn collect_names(units: &[FileItems], paths: &[String], remarks: &mut Remarks) -> (Names, Duplicates) {
     let mut names = Names::default();
     let mut duplicates = Duplicates::new();
     let path = |source: SourceId| paths[source.0 as usize].clone();
@@ -94,14 +95,14 @@ fn collect_names(units: &[Unit], paths: &[String], remarks: &mut Remarks) -> (Na
         let items = |items: &'_ [Item]| items.iter().map(|item| item.name.clone()).collect::<Vec<_>>();
         let defines = unit.defines.iter().map(|define| define.name.clone()).collect();
         let of_kinds = [
-            (Kind::Symptom, items(&unit.symptoms)),
-            (Kind::Cause, items(&unit.causes)),
-            (Kind::Resolution, items(&unit.resolutions)),
-            (Kind::Define, defines),
+            (NameKind::Symptom, items(&unit.symptoms)),
+            (NameKind::Cause, items(&unit.causes)),
+            (NameKind::Resolution, items(&unit.resolutions)),
+            (NameKind::Define, defines),
         ];
         for (kind, of_kind) in of_kinds {
             for name in of_kind {
-                let index = names.of(kind).len();
+                let index = names.of_kind(kind).len();
                 if let Some(duplicate) = names.add(kind, unit.source, &unit.pack, &name, path) {
                     remarks.push((unit.source, duplicate));
                     duplicates.insert((kind, index));
@@ -112,72 +113,72 @@ fn collect_names(units: &[Unit], paths: &[String], remarks: &mut Remarks) -> (Na
     (names, duplicates)
 }
 
-/// What resolving needs at hand.
-struct Work<'a> {
+/// The state of resolving.
+struct Resolver<'a> {
     names: &'a Names,
-    units: &'a [Unit],
+    units: &'a [FileItems],
     is_article: Option<&'a dyn Fn(&str) -> bool>,
     remarks: Remarks,
-    /// Of every symptom, by provisional id.
+    /// For every symptom, by provisional id.
     bindings: Vec<Bindings>,
-    /// Of every cause, by provisional id.
+    /// For every cause, by provisional id.
     leads_to: circle::Links,
     duplicates: Duplicates,
 }
 
-/// Where an item stands, and what is wrong with it.
-struct Place<'a> {
-    unit: &'a Unit,
+/// The file of an item, and the diagnostics about the item.
+struct ItemContext<'a> {
+    unit: &'a FileItems,
     diagnostics: Vec<Diagnostic>,
 }
 
-impl Place<'_> {
-    /// Whether nothing but warnings was found.
+impl ItemContext<'_> {
+    /// Whether there are only warnings.
     fn is_sound(&self) -> bool {
         self.diagnostics.iter().all(|diagnostic| diagnostic.severity < Severity::Error)
     }
 
-    /// The value, or its mistake among the others.
+    /// The value. An error is added to the diagnostics.
     fn ok<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
         result.map_err(|diagnostic| self.diagnostics.push(diagnostic)).ok()
     }
 }
 
-impl<'a> Work<'a> {
+impl<'a> Resolver<'a> {
     fn items(&mut self) -> Items {
         let units = self.units;
         for unit in units {
             self.definitions(unit);
             for item in &unit.symptoms {
-                let (bindings, _) = self.at(unit, |work, place| work.bindings(item, place));
+                let (bindings, _) = self.at(unit, |this, cx| this.bindings(item, cx));
                 self.bindings.push(bindings);
             }
         }
         let captures = self.symptom_captures();
         let symptoms = self.each(
-            Kind::Symptom,
+            NameKind::Symptom,
             |unit| &unit.symptoms,
-            |work, item, id, place| work.symptom(item, id, &captures, place),
+            |this, item, id, cx| this.symptom(item, id, &captures, cx),
         );
         let mut of_causes = Vec::new();
         let mut causes = self.each(
-            Kind::Cause,
+            NameKind::Cause,
             |unit| &unit.causes,
-            |work, item, _, place| {
-                let (cause, seen) = work.cause(item, &captures, place);
+            |this, item, _, cx| {
+                let (cause, seen) = this.cause(item, &captures, cx);
                 of_causes.push(seen);
                 Some(cause)
             },
         );
         self.break_circles(&mut causes);
         let resolutions = self.each(
-            Kind::Resolution,
+            NameKind::Resolution,
             |unit| &unit.resolutions,
-            |work, item, _, place| Some(work.resolution(item, &of_causes, place)),
+            |this, item, _, cx| Some(this.resolution(item, &of_causes, cx)),
         );
         let tests = units.iter().flat_map(|unit| unit.tests.iter().map(move |item| (unit, item)));
         let tests = tests.map(|(unit, item)| {
-            let (test, sound) = self.at(unit, |work, place| work.test(item, &captures, place));
+            let (test, sound) = self.at(unit, |this, cx| this.test(item, &captures, cx));
             (sound && !item.broken).then_some(test)
         });
         let tests = tests.collect();
@@ -187,15 +188,15 @@ impl<'a> Work<'a> {
     /// Checks all items of a kind, in the order of their provisional ids.
     fn each<T>(
         &mut self,
-        kind: Kind,
-        of: impl Fn(&'a Unit) -> &'a [Item],
-        mut check: impl FnMut(&mut Self, &'a Item, usize, &mut Place<'a>) -> Option<T>,
+        kind: NameKind,
+        of: impl Fn(&'a FileItems) -> &'a [Item],
+        mut check: impl FnMut(&mut Self, &'a Item, usize, &mut ItemContext<'a>) -> Option<T>,
     ) -> Vec<Resolved<T>> {
         let mut resolved = Vec::new();
         for unit in self.units {
             for item in of(unit) {
                 let id = resolved.len();
-                let (checked, sound) = self.at(unit, |work, place| check(work, item, id, place));
+                let (checked, sound) = self.at(unit, |this, cx| check(this, item, id, cx));
                 let sound = sound && !item.broken && !self.duplicates.contains(&(kind, id));
                 let (source, pack, name) = (unit.source, unit.pack.clone(), item.name.clone());
                 resolved.push(Resolved { source, pack, name, item: checked.filter(|_| sound) });
@@ -204,7 +205,7 @@ impl<'a> Work<'a> {
         resolved
     }
 
-    /// Reports causes that lead to themselves and leaves one of each circle out.
+    /// Reports causes that lead to themselves, and leaves one cause of each circle out.
     fn break_circles(&mut self, causes: &mut [Resolved<Cause>]) {
         for circle::Circle { causes: circle, n_left_out, span } in circle::circles(&self.leads_to) {
             let mut names: Vec<&str> = circle.iter().map(|&cause| causes[cause].name.node.as_str()).collect();
@@ -218,29 +219,29 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Runs `check`, keeps its remarks, and tells whether there was no error among them.
-    fn at<T>(&mut self, unit: &'a Unit, check: impl FnOnce(&mut Self, &mut Place<'a>) -> T) -> (T, bool) {
-        let mut place = Place { unit, diagnostics: Vec::new() };
-        let checked = check(self, &mut place);
-        let sound = place.is_sound();
-        self.remarks.extend(place.diagnostics.into_iter().map(|diagnostic| (unit.source, diagnostic)));
+    /// Runs `check`, keeps its diagnostics, and returns whether there was no error among them.
+    fn at<T>(&mut self, unit: &'a FileItems, check: impl FnOnce(&mut Self, &mut ItemContext<'a>) -> T) -> (T, bool) {
+        let mut cx = ItemContext { unit, diagnostics: Vec::new() };
+        let checked = check(self, &mut cx);
+        let sound = cx.is_sound();
+        self.remarks.extend(cx.diagnostics.into_iter().map(|diagnostic| (unit.source, diagnostic)));
         (checked, sound)
     }
 
-    fn find(&self, kind: Kind, reference: &Reference, place: &mut Place<'_>) -> Option<usize> {
-        let found = self.names.find(kind, &place.unit.pack, reference);
-        place.ok(found)
+    fn find(&self, kind: NameKind, reference: &Reference, cx: &mut ItemContext<'_>) -> Option<usize> {
+        let found = self.names.find(kind, &cx.unit.pack, reference);
+        cx.ok(found)
     }
 
-    /// The definition that a name means.
+    /// The definition with this name.
     fn define(&self, pack: &str, reference: &Reference) -> Result<&'a Define, Diagnostic> {
-        let index = self.names.find(Kind::Define, pack, reference)?;
+        let index = self.names.find(NameKind::Define, pack, reference)?;
         let define = self.units.iter().flat_map(|unit| &unit.defines).nth(index);
         Ok(define.expect("a name's index is that of its definition"))
     }
 
-    /// The list that a name means; `Err(None)` when the definition has mistakes of its own.
-    fn list(&self, pack: &str, reference: &Reference) -> Result<Vec<Literal>, Option<Diagnostic>> {
+    /// The list with this name. `Err(None)` if the definition has mistakes of its own.
+    fn list(&self, pack: &str, reference: &Reference) -> Result<Vec<LiteralValue>, Option<Diagnostic>> {
         let define = self.define(pack, reference).map_err(Some)?;
         match &define.value {
             Defined::List(list) => Ok(list.node.clone()),
@@ -253,32 +254,32 @@ impl<'a> Work<'a> {
         &self,
         written: &ast::Condition,
         captures: &Captures,
-        of: condition::Looks,
-        place: &mut Place<'_>,
+        of: condition::ConditionSubject,
+        cx: &mut ItemContext<'_>,
     ) -> Option<crate::rule::program::Condition> {
-        let pack = &place.unit.pack;
+        let pack = &cx.unit.pack;
         let list = |reference: &Reference| self.list(pack, reference);
-        let scope = condition::Scope { captures, of, list: &list };
-        condition::condition(written, &scope, &mut place.diagnostics)
+        let scope = condition::ConditionScope { captures, of, list: &list };
+        condition::condition(written, &scope, &mut cx.diagnostics)
     }
 
-    /// Article ids, with a warning for each that no article has.
-    fn links(&self, ids: &[Quoted], place: &mut Place<'_>) -> Vec<String> {
+    /// The article ids. Warns of each id that no article has.
+    fn links(&self, ids: &[Quoted], cx: &mut ItemContext<'_>) -> Vec<String> {
         let is_known = |id: &Quoted| self.is_article.is_none_or(|is_article| is_article(&id.node));
         let dead = ids.iter().filter(|id| !is_known(id)).map(|id| error::dead_link(id.span, &id.node));
-        place.diagnostics.extend(dead);
+        cx.diagnostics.extend(dead);
         ids.iter().map(|id| value::unescape(&id.node)).collect()
     }
 
-    /// What stands outside of items that have ids: definitions, and the pack itself.
-    fn definitions(&mut self, unit: &'a Unit) {
-        self.at(unit, |work, place| {
+    /// Checks what has no id: definitions, and the links of the pack.
+    fn definitions(&mut self, unit: &'a FileItems) {
+        self.at(unit, |this, cx| {
             for define in &unit.defines {
-                work.check_define(define, place);
+                this.check_define(define, cx);
             }
             for statement in unit.pack_item.iter().flat_map(|item| &item.statements) {
                 if let StatementNode::Kb(ids) = &statement.node {
-                    work.links(ids, place);
+                    this.links(ids, cx);
                 }
             }
         });
@@ -290,7 +291,7 @@ fn id(index: usize) -> u32 {
     u32::try_from(index).expect("items are counted in 32 bits")
 }
 
-/// A statement that may stand once: the first is kept, a second is reported.
+/// Stores a statement that is allowed once. The first is kept, a second is reported.
 fn once<T>(slot: &mut Option<(T, Span)>, value: T, span: Span, word: &str, diagnostics: &mut Vec<Diagnostic>) {
     match slot {
         Some((_, first)) => diagnostics.push(error::repeated_statement(span, *first, word)),

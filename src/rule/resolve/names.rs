@@ -1,4 +1,4 @@
-//! Who is called what: names of all packs, looked up from within one pack.
+//! The names of all packs, looked up from within one pack.
 
 use std::collections::HashMap;
 
@@ -7,31 +7,31 @@ use crate::rule::ast::{Reference, Spanned};
 use crate::rule::error;
 use crate::source::{SourceId, Span};
 
-/// What can be referred to.
+/// A kind of item that can be referred to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Kind {
+pub(super) enum NameKind {
     Symptom,
     Cause,
     Resolution,
     Define,
 }
 
-impl Kind {
-    const ALL: [Kind; 4] = [Kind::Symptom, Kind::Cause, Kind::Resolution, Kind::Define];
+impl NameKind {
+    const ALL: [NameKind; 4] = [NameKind::Symptom, NameKind::Cause, NameKind::Resolution, NameKind::Define];
 
     fn word(self) -> &'static str {
         match self {
-            Kind::Symptom => "symptom",
-            Kind::Cause => "cause",
-            Kind::Resolution => "resolution",
-            Kind::Define => "definition",
+            NameKind::Symptom => "symptom",
+            NameKind::Cause => "cause",
+            NameKind::Resolution => "resolution",
+            NameKind::Define => "definition",
         }
     }
 }
 
-/// One item that has a name. Its index among those of its kind is its provisional id: items with mistakes have one too.
+/// An item with a name. Its index among the items of its kind is its provisional id. Items with mistakes have one too.
 #[derive(Debug)]
-pub(super) struct Named {
+pub(super) struct NamedItem {
     pub(super) source: SourceId,
     pub(super) pack: String,
     pub(super) name: Spanned<String>,
@@ -40,16 +40,16 @@ pub(super) struct Named {
 /// All names of a run.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    named: HashMap<Kind, Vec<Named>>,
+    named: HashMap<NameKind, Vec<NamedItem>>,
     /// By kind, pack and local name.
-    by_name: HashMap<(Kind, String, String), usize>,
+    by_name: HashMap<(NameKind, String, String), usize>,
 }
 
 impl Names {
-    /// Adds the next item of its kind. A name that its pack has already is refused.
+    /// Adds the next item of its kind. Returns a diagnostic if its pack has the name already.
     pub(super) fn add(
         &mut self,
-        kind: Kind,
+        kind: NameKind,
         source: SourceId,
         pack: &str,
         name: &Spanned<String>,
@@ -57,7 +57,7 @@ impl Names {
     ) -> Option<Diagnostic> {
         let of_kind = self.named.entry(kind).or_default();
         let index = of_kind.len();
-        of_kind.push(Named { source, pack: pack.to_string(), name: name.clone() });
+        of_kind.push(NamedItem { source, pack: pack.to_string(), name: name.clone() });
         let key = (kind, pack.to_string(), name.node.clone());
         let first = match self.by_name.entry(key) {
             std::collections::hash_map::Entry::Vacant(free) => {
@@ -66,17 +66,17 @@ impl Names {
             }
             std::collections::hash_map::Entry::Occupied(taken) => &self.named[&kind][*taken.get()],
         };
-        let place = (first.source == source).then_some(first.name.span);
-        Some(error::duplicate_name(name.span, &name.node, kind.word(), place, &path(first.source)))
+        let cx = (first.source == source).then_some(first.name.span);
+        Some(error::duplicate_name(name.span, &name.node, kind.word(), cx, &path(first.source)))
     }
 
-    /// Every item of a kind, in order of the provisional ids.
-    pub(super) fn of(&self, kind: Kind) -> &[Named] {
+    /// All items of a kind in the order of their provisional ids.
+    pub(super) fn of_kind(&self, kind: NameKind) -> &[NamedItem] {
         self.named.get(&kind).map_or(&[], Vec::as_slice)
     }
 
-    /// The provisional id of what `reference` means within `pack`.
-    pub(super) fn find(&self, kind: Kind, pack: &str, reference: &Reference) -> Result<usize, Diagnostic> {
+    /// The provisional id of the item that `reference` means in `pack`.
+    pub(super) fn find(&self, kind: NameKind, pack: &str, reference: &Reference) -> Result<usize, Diagnostic> {
         let (of_pack, local) = match reference.node.split_once('.') {
             Some((pack, local)) => (pack, local),
             None => (pack, reference.node.as_str()),
@@ -84,22 +84,22 @@ impl Names {
         self.get(kind, of_pack, local).ok_or_else(|| self.not_found(kind, pack, of_pack, local, reference))
     }
 
-    fn get(&self, kind: Kind, pack: &str, local: &str) -> Option<usize> {
+    fn get(&self, kind: NameKind, pack: &str, local: &str) -> Option<usize> {
         self.by_name.get(&(kind, pack.to_string(), local.to_string())).copied()
     }
 
-    fn not_found(&self, kind: Kind, pack: &str, of_pack: &str, local: &str, reference: &Reference) -> Diagnostic {
+    fn not_found(&self, kind: NameKind, pack: &str, of_pack: &str, local: &str, reference: &Reference) -> Diagnostic {
         let span: Span = reference.span;
-        if let Some(other) = Kind::ALL.into_iter().find(|other| self.get(*other, of_pack, local).is_some()) {
+        if let Some(other) = NameKind::ALL.into_iter().find(|other| self.get(*other, of_pack, local).is_some()) {
             return error::wrong_kind(span, &reference.node, kind.word(), other.word());
         }
-        let elsewhere = self.of(kind).iter().find(|named| named.name.node == local && named.pack != of_pack);
+        let elsewhere = self.of_kind(kind).iter().find(|named| named.name.node == local && named.pack != of_pack);
         if let Some(elsewhere) = elsewhere {
             let full = format!("{}.{local}", elsewhere.pack);
             return error::name_of_other_pack(span, &reference.node, kind.word(), &full);
         }
         let candidates: Vec<String> = self
-            .of(kind)
+            .of_kind(kind)
             .iter()
             .map(|named| match named.pack == pack {
                 true => named.name.node.clone(),

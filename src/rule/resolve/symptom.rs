@@ -1,4 +1,4 @@
-//! Symptoms: their patterns compiled, their texts and conditions checked against what the patterns capture.
+//! Resolves symptoms: compiles their patterns, and checks texts and conditions against the captures of the patterns.
 
 use crate::diagnostic::Diagnostic;
 use crate::pattern::Pattern;
@@ -8,16 +8,16 @@ use crate::rule::error;
 use crate::rule::program::{Binding, Condition, Matcher, Probe, Symptom, SymptomId, SymptomSeverity, Template};
 use crate::source::Span;
 
-use super::condition::{Looks, uses_count};
-use super::names::Kind;
+use super::condition::{ConditionSubject, uses_count};
+use super::names::NameKind;
 use super::template::{self, Captures};
-use super::{Place, Work, once, value};
+use super::{ItemContext, Resolver, once, value};
 
-/// What a symptom's `match` statements say, resolved before anything that uses their captures.
+/// The `match` statements of a symptom, resolved before anything that uses their captures.
 #[derive(Debug, Default)]
 pub(super) struct Bindings {
     bindings: Vec<Binding>,
-    /// Of all bindings together.
+    /// The captures of all bindings.
     own: Captures,
     /// Conditions on the finding, from `where`s that use `count`.
     filters: Vec<Condition>,
@@ -25,17 +25,17 @@ pub(super) struct Bindings {
     broken: bool,
 }
 
-/// What the alternatives of a `match` or `define` come to.
+/// The alternatives of a `match` or `define`.
 #[derive(Default)]
 struct Matchers {
     matchers: Vec<Matcher>,
     captures: Captures,
-    /// A part is missing for a reason that was reported elsewhere.
+    /// Whether an alternative is missing because of a mistake that is reported.
     broken: bool,
 }
 
-impl<'a> Work<'a> {
-    pub(super) fn bindings(&mut self, item: &'a Item, place: &mut Place<'a>) -> Bindings {
+impl<'a> Resolver<'a> {
+    pub(super) fn bindings(&mut self, item: &'a Item, cx: &mut ItemContext<'a>) -> Bindings {
         let mut found = Bindings { broken: item.broken, ..Bindings::default() };
         found.own.incomplete = item.broken;
         let mut named: Vec<(&str, Span)> = Vec::new();
@@ -46,24 +46,24 @@ impl<'a> Work<'a> {
                     let name = &binding.as_ref().unwrap_or(&item.name).node;
                     let span = binding.as_ref().map_or(statement.span, |binding| binding.span);
                     match named.iter().find(|(known, _)| known == name) {
-                        Some((_, first)) => place.diagnostics.push(error::duplicate_binding(span, *first, name)),
+                        Some((_, first)) => cx.diagnostics.push(error::duplicate_binding(span, *first, name)),
                         None => named.push((name, span)),
                     }
                     on_finding.extend(filter.as_ref().filter(|filter| uses_count(filter)));
                     let of_record = filter.as_ref().filter(|filter| !uses_count(filter));
-                    self.binding(name, alternatives, of_record, &mut found, place);
+                    self.binding(name, alternatives, of_record, &mut found, cx);
                 }
                 StatementNode::Where(condition) => on_finding.push(condition),
                 StatementNode::For(of) => {
-                    found.of = self.find(Kind::Symptom, of, place).map(|index| (index, of.span));
+                    found.of = self.find(NameKind::Symptom, of, cx).map(|index| (index, of.span));
                 }
                 _ => {}
             }
         }
         for condition in on_finding {
-            found.filters.extend(self.condition(condition, &found.own, Looks::AtFinding, place));
+            found.filters.extend(self.condition(condition, &found.own, ConditionSubject::Finding, cx));
         }
-        found.broken |= !place.is_sound();
+        found.broken |= !cx.is_sound();
         found
     }
 
@@ -73,27 +73,27 @@ impl<'a> Work<'a> {
         alternatives: &[Alternative],
         filter: Option<&ast::Condition>,
         found: &mut Bindings,
-        place: &mut Place<'_>,
+        cx: &mut ItemContext<'_>,
     ) {
-        let of_match = self.matchers(alternatives, place);
-        let filter = filter.and_then(|filter| self.condition(filter, &of_match.captures, Looks::AtRecord, place));
+        let of_match = self.matchers(alternatives, cx);
+        let filter = filter.and_then(|filter| self.condition(filter, &of_match.captures, ConditionSubject::Record, cx));
         found.own.extend(&of_match.captures);
         found.broken |= of_match.broken;
         found.bindings.push(Binding { name: name.to_string(), alternatives: of_match.matchers, filter });
     }
 
-    fn matchers(&self, alternatives: &[Alternative], place: &mut Place<'_>) -> Matchers {
+    fn matchers(&self, alternatives: &[Alternative], cx: &mut ItemContext<'_>) -> Matchers {
         let mut found = Matchers::default();
         for alternative in alternatives {
             match alternative {
                 Alternative::Any => found.matchers.push(Matcher::Any),
-                Alternative::Named(reference) => self.defined(reference, &mut found, place),
+                Alternative::Named(reference) => self.defined(reference, &mut found, cx),
                 Alternative::Pattern(written) => {
                     let compiled = compile(written);
                     if compiled.as_ref().is_ok_and(|pattern| pattern.required().is_empty()) {
-                        place.diagnostics.push(error::slow_pattern(written.source().span));
+                        cx.diagnostics.push(error::slow_pattern(written.source().span));
                     }
-                    let pattern = place.ok(compiled);
+                    let pattern = cx.ok(compiled);
                     found.add(pattern);
                 }
             }
@@ -101,10 +101,11 @@ impl<'a> Work<'a> {
         found
     }
 
-    /// A definition is compiled anew wherever it is used; what is wrong with it is reported where it stands.
-    fn defined(&self, reference: &Reference, found: &mut Matchers, place: &mut Place<'_>) {
-        let define = self.define(&place.unit.pack, reference);
-        match place.ok(define).map(|define| &define.value) {
+    /// Adds the patterns of a definition. They are compiled for each use. Mistakes in them are reported at the
+    /// definition.
+    fn defined(&self, reference: &Reference, found: &mut Matchers, cx: &mut ItemContext<'_>) {
+        let define = self.define(&cx.unit.pack, reference);
+        match cx.ok(define).map(|define| &define.value) {
             None => found.add(None),
             Some(Defined::Patterns(alternatives)) => {
                 for alternative in alternatives {
@@ -116,33 +117,33 @@ impl<'a> Work<'a> {
                 }
             }
             Some(Defined::List(_)) => {
-                place.diagnostics.push(error::wrong_kind(reference.span, &reference.node, "pattern", "list"));
+                cx.diagnostics.push(error::wrong_kind(reference.span, &reference.node, "pattern", "list"));
             }
         }
     }
 
-    /// Reports what is wrong with the patterns of a definition, used or not.
-    pub(super) fn check_define(&self, define: &Define, place: &mut Place<'_>) {
+    /// Reports mistakes in the patterns of a definition, whether it is used or not.
+    pub(super) fn check_define(&self, define: &Define, cx: &mut ItemContext<'_>) {
         let Defined::Patterns(alternatives) = &define.value else { return };
         for alternative in alternatives {
             match alternative {
                 Alternative::Any => {}
                 Alternative::Pattern(written) => {
-                    place.ok(compile(written));
+                    cx.ok(compile(written));
                 }
                 Alternative::Named(inner) => {
-                    place.diagnostics.push(error::wrong_kind(inner.span, &inner.node, "pattern", "name"));
+                    cx.diagnostics.push(error::wrong_kind(inner.span, &inner.node, "pattern", "name"));
                 }
             }
         }
     }
 
-    /// What texts about each symptom may use: its own captures and those of the symptom it is `for`.
+    /// The captures that texts about each symptom can use: its own, and those of the symptom it is `for`.
     pub(super) fn symptom_captures(&self) -> Vec<Captures> {
         let follow = |start: &Bindings| {
             let mut captures = start.own.clone();
             let mut next = start.of;
-            // A circle is reported elsewhere; here it only has to end.
+            // A circle is reported elsewhere. The limit only ends the loop.
             for _ in 0..self.bindings.len() {
                 let Some((of, _)) = next else { break };
                 captures.extend(&self.bindings[of].own);
@@ -170,24 +171,25 @@ impl<'a> Work<'a> {
         item: &'a Item,
         id: usize,
         captures: &[Captures],
-        place: &mut Place<'a>,
+        cx: &mut ItemContext<'a>,
     ) -> Option<Symptom> {
         if let Some((_, span)) = self.bindings[id].of.filter(|_| self.is_circular(id)) {
-            place.diagnostics.push(error::circular_for(span, &item.name.node));
+            cx.diagnostics.push(error::circular_for(span, &item.name.node));
         }
-        let parts = Parts::of(item, &captures[id], place);
+        let parts = OtherStatements::new(item, &captures[id], cx);
         let bindings = std::mem::take(&mut self.bindings[id].bindings);
         let filters = std::mem::take(&mut self.bindings[id].filters);
         let by_person = parts.ask.is_some() || parts.probe.is_some();
         if bindings.is_empty() && !by_person && !item.broken {
-            place.diagnostics.push(error::nothing_shows_it(item.name.span, "symptom"));
+            cx.diagnostics.push(error::nothing_shows_it(item.name.span, "symptom"));
         }
-        // What a record shows is as rare by itself when it may be asked for too; only a probe's output a person hands in.
+        // A symptom that is read from records stays as rare if the user can be asked about it as well. Only the output
+        // of a probe is chosen by the user.
         let from_records = !bindings.is_empty() && parts.probe.is_none();
         let default_leak = if from_records { RECORD_LEAK } else { PERSON_LEAK };
         let symptom = Symptom {
             name: item.name.node.clone(),
-            title: template::text(&item.title, &captures[id], &mut place.diagnostics),
+            title: template::text(&item.title, &captures[id], &mut cx.diagnostics),
             on: parts.on,
             severity: parts.severity.map_or_else(SymptomSeverity::default, |(severity, _)| severity),
             leak: parts.leak.map_or(default_leak, |(leak, _)| leak),
@@ -205,7 +207,7 @@ impl<'a> Work<'a> {
 
 /// The statements of a symptom other than `match`, `where` and `for`.
 #[derive(Default)]
-struct Parts {
+struct OtherStatements {
     on: Vec<String>,
     severity: Option<(SymptomSeverity, Span)>,
     leak: Option<(f64, Span)>,
@@ -222,11 +224,11 @@ const SEVERITIES: &[(&str, SymptomSeverity)] = &[
     ("critical", SymptomSeverity::Critical),
 ];
 
-impl Parts {
-    fn of(item: &Item, captures: &Captures, place: &mut Place<'_>) -> Self {
-        let mut parts = Parts::default();
+impl OtherStatements {
+    fn new(item: &Item, captures: &Captures, cx: &mut ItemContext<'_>) -> Self {
+        let mut parts = OtherStatements::default();
         for statement in &item.statements {
-            parts.add(statement, captures, &mut place.diagnostics);
+            parts.add(statement, captures, &mut cx.diagnostics);
         }
         parts
     }
@@ -281,7 +283,7 @@ fn compile(written: &PatternText) -> Result<Pattern, Diagnostic> {
 }
 
 impl Matchers {
-    /// Adds a pattern, or the gap that a wrong one leaves.
+    /// Adds a pattern. `None` means that it has a mistake.
     fn add(&mut self, pattern: Option<Pattern>) {
         let Some(pattern) = pattern else {
             self.broken = true;

@@ -1,4 +1,4 @@
-//! Text with `{capture}` places: titles, questions, and commands, where captures are quoted for the shell.
+//! Resolves texts with captures: titles and questions, and commands, in which captures are quoted for the shell.
 
 use std::collections::BTreeMap;
 
@@ -11,21 +11,21 @@ use crate::source::Span;
 
 use super::value::unescape;
 
-/// The captures that a text may use, with the kinds of their holes.
+/// The captures that a text can use, with the kinds of their holes.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Captures {
     kinds: BTreeMap<String, HoleKind>,
-    /// Some of them are unknown, since the symptom they come from has mistakes of its own.
+    /// Whether captures are missing because the symptom they come from has mistakes.
     pub(super) incomplete: bool,
 }
 
 impl Captures {
-    /// None yet. Those of a broken item are incomplete whatever is added.
+    /// No captures yet. The captures of a broken item stay incomplete.
     pub(super) fn none(incomplete: bool) -> Self {
         Captures { incomplete, ..Captures::default() }
     }
 
-    /// Adds a capture. One that comes from holes of different kinds can hold any text.
+    /// Adds a capture. A capture of holes of different kinds can be any text.
     pub(super) fn add(&mut self, name: &str, kind: HoleKind) {
         let known = self.kinds.entry(name.to_string()).or_insert(kind);
         if *known != kind {
@@ -49,7 +49,7 @@ impl Captures {
     }
 }
 
-/// A text for people.
+/// Resolves a text for the user.
 pub(super) fn text(quoted: &Quoted, captures: &Captures, diagnostics: &mut Vec<Diagnostic>) -> Template {
     let raw = quoted.node.as_str();
     let mut pieces = Vec::new();
@@ -75,11 +75,11 @@ pub(super) fn text(quoted: &Quoted, captures: &Captures, diagnostics: &mut Vec<D
     Template(pieces)
 }
 
-/// A command. A brace that begins no capture is the shell's: `{}`, `${HOME}`, `{print $1}`.
+/// Resolves a command. A brace that does not begin a capture belongs to the shell: `{}`, `${HOME}`, `{print $1}`.
 pub(super) fn command(quoted: &Quoted, captures: &Captures, diagnostics: &mut Vec<Diagnostic>) -> Template {
     let raw = quoted.node.as_str();
     let mut pieces = Vec::new();
-    let mut quotes = Quotes::default();
+    let mut quotes = ShellQuotes::default();
     let mut at = 0;
     while let Some(c) = raw[at..].chars().next() {
         let name = capture_name(&raw[at..]).filter(|_| !raw[..at].ends_with('$'));
@@ -103,7 +103,8 @@ pub(super) fn command(quoted: &Quoted, captures: &Captures, diagnostics: &mut Ve
                     at = end + 1;
                     continue;
                 }
-                // Within other text in quotes nothing can be quoted again: only what needs no quotes is safe there.
+                // A capture inside quotes with other text cannot be quoted again. Only values that need no quotes are
+                // safe there.
                 Some(_) if is_plain(kind) => pieces.push(TemplatePiece::Capture(name.to_string())),
                 None if kind.is_typed() => pieces.push(TemplatePiece::ShellQuoted(name.to_string())),
                 _ => diagnostics.push(error::unsafe_run(span, name)),
@@ -114,14 +115,14 @@ pub(super) fn command(quoted: &Quoted, captures: &Captures, diagnostics: &mut Ve
     Template(pieces)
 }
 
-/// Which quotes of a shell command are open.
+/// The open quote of a shell command.
 #[derive(Default)]
-struct Quotes {
+struct ShellQuotes {
     open: Option<char>,
     escaped: bool,
 }
 
-impl Quotes {
+impl ShellQuotes {
     fn pass(&mut self, c: char) {
         if std::mem::take(&mut self.escaped) {
             return;
@@ -134,13 +135,13 @@ impl Quotes {
         }
     }
 
-    /// The quote that opened right before, with nothing between.
+    /// The open quote, if `before` ends with it.
     fn just_opened(&self, before: &str) -> Option<char> {
         self.open.filter(|open| before.ends_with(*open))
     }
 }
 
-/// Kinds whose values hold nothing that a shell reads, within double quotes or without.
+/// Whether values of this kind contain nothing special to a shell, inside double quotes or without quotes.
 fn is_plain(kind: HoleKind) -> bool {
     matches!(
         kind,
@@ -155,7 +156,7 @@ fn capture_name(text: &str) -> Option<&str> {
     (begins && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')).then_some(name)
 }
 
-/// Whether a capture can be used; `count` always can.
+/// Whether a capture can be used. `count` always can. Reports an unknown one.
 fn check_known(name: &str, span: Span, captures: &Captures, diagnostics: &mut Vec<Diagnostic>) -> bool {
     let known = name == "count" || captures.kind(name).is_some() || captures.incomplete;
     if !known {
@@ -172,7 +173,7 @@ fn push_text(pieces: &mut Vec<TemplatePiece>, text: &str) {
     }
 }
 
-/// Takes back the quote that was opened for a capture of its own.
+/// Removes the quote that was opened only for a capture.
 fn drop_last_char(pieces: &mut Vec<TemplatePiece>) {
     if let Some(TemplatePiece::Text(last)) = pieces.last_mut() {
         last.pop();

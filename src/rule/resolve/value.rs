@@ -1,4 +1,4 @@
-//! Chances, times, words and dates: what a statement holds, checked.
+//! Checks the values of statements: chances, times, words and dates.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::pattern::quantity::duration_prefix;
 use crate::rule::ast::{Chance, Spanned};
 use crate::rule::error;
 
-/// A chance strictly between 0 and 1: a word of `words` if there are any, `3%`, `1/500` or `0.03`.
+/// A chance greater than 0 and less than 1: a word of `words` if there are any, `3%`, `1/500` or `0.03`.
 pub(super) fn chance(written: &Chance, words: &[(&str, f64)]) -> Result<f64, Diagnostic> {
     let text = written.node.as_str();
     if text.starts_with(|c: char| c.is_alphabetic() || c == '_') && !words.is_empty() {
@@ -51,7 +51,7 @@ pub(super) fn duration(written: &Spanned<String>) -> Result<Duration, Diagnostic
     }
 }
 
-/// A whole number of at most `most`, at least 1.
+/// A whole number from 1 to `most`.
 pub(super) fn times(written: &Spanned<String>, most: u32) -> Result<u32, Diagnostic> {
     match written.node.parse::<u32>() {
         Ok(times) if (1..=most).contains(&times) => Ok(times),
@@ -60,7 +60,7 @@ pub(super) fn times(written: &Spanned<String>, most: u32) -> Result<u32, Diagnos
     }
 }
 
-/// An instant: RFC 3339, or a date, which means its first moment in UTC.
+/// An instant: RFC 3339, or a date, which means its beginning in UTC.
 pub(super) fn instant(written: &Spanned<String>) -> Result<Timestamp, Diagnostic> {
     let text = written.node.as_str();
     let day = || text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok();
@@ -71,7 +71,7 @@ pub(super) fn instant(written: &Spanned<String>) -> Result<Timestamp, Diagnostic
     }
 }
 
-/// The text of a string: `\"` is a quote, `\\` a backslash, any other backslash itself.
+/// The text of a string. `\"` is a quote and `\\` a backslash; any other backslash stays.
 pub(super) fn unescape(raw: &str) -> String {
     let mut text = String::with_capacity(raw.len());
     let mut rest = raw;

@@ -19,9 +19,9 @@ pub(super) use sketch::Sketch;
 /// Counts of the references in all articles.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct References {
-    /// All references. Several from one article to another count once.
+    /// The number of references. Several from one article to another count once.
     pub total: u64,
-    /// References to an article that the store does not hold.
+    /// The number of references to an article that the store does not hold.
     pub dead: u64,
     /// The ids that the store does not hold, each with the number of articles that refer to it: highest first, ties by id.
     pub missing: Vec<(String, u64)>,
@@ -38,7 +38,7 @@ pub struct Related {
     pub reasons: Vec<Relation>,
 }
 
-/// How an article is related to another, which is called the first one here.
+/// How an article is related to the given one.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Relation {
     /// Its text is nearly the same.
@@ -46,11 +46,11 @@ pub enum Relation {
         /// The similarity of the texts, 0–1.
         similarity: f32,
     },
-    /// The first one refers to it.
+    /// The given article refers to it.
     Cites,
-    /// It refers to the first one.
+    /// It refers to the given article.
     CitedBy,
-    /// Others refer to both.
+    /// Other articles refer to both.
     CitedTogether {
         /// The number of these.
         by: usize,
@@ -62,8 +62,8 @@ pub enum Relation {
     },
 }
 
-/// The weights of the relations, set by judgement: a near-copy weighs most, a reference of the first article more than one to
-/// it, and a reference to both from elsewhere least.
+/// The weights of the relations, set by judgement: a near-copy weighs most, a reference of the given article more than one
+/// to it, and a reference to both from elsewhere least.
 mod weight {
     pub(super) const NEAR_COPY: f64 = 8.0;
     pub(super) const CITES: f64 = 3.0;

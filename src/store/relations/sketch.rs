@@ -224,8 +224,8 @@ fn exact(article: &Article) -> u64 {
     hash
 }
 
-/// The lower case of each byte that is part of a word, else 0. Letters, digits and the signs that tell `C#` from `C++` and
-/// `operator==` from `operator>=` are. Every byte beyond ASCII counts as a letter.
+/// The lower case of each byte that can be part of a word, and 0 for the others. Words consist of letters, digits and the signs
+/// that distinguish `C#` from `C++` and `operator==` from `operator>=`. Every byte beyond ASCII counts as a letter.
 const IN_WORD: [u8; 256] = {
     let mut in_word = [0; 256];
     let mut byte = 0;

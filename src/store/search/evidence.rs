@@ -12,7 +12,7 @@ use super::super::{Index, StoreError};
 use super::message;
 use super::plan::{QueryPlan, inverse_frequency, plan};
 use super::rank::ranked;
-use super::score::{Eligible, SegmentText};
+use super::score::SegmentText;
 use super::signature::{n_with_identifier, rarity};
 use crate::query::Query;
 
@@ -45,7 +45,7 @@ struct FittingDocument {
 }
 
 /// For each of `texts`, which are records of a log, finds the articles that match it best, best first, ties by id. Ranks like
-/// [`rank`](super::rank) with other weights for some features. Uses all cores.
+/// [`rank`](super::rank()) with other weights for some features. Uses all cores.
 pub fn evidence(
     index: &Index,
     texts: &[&str],
@@ -76,16 +76,15 @@ pub fn evidence(
 /// The documents that match a record best, in document order.
 fn fits(index: &Index, text: &str, options: &SearchOptions) -> Result<Vec<FittingDocument>, StoreError> {
     let scope = scope(index, &Query::plain(text), options)?;
-    let Some(plan) = plan(index, &scope.text, options)? else { return Ok(Vec::new()) };
-    let plan = for_record(index, plan)?;
-    let eligible = Eligible::new(index, &scope)?;
-    let mut ranked = ranked(index, &plan, &eligible, options.limit)?;
+    let Some(plan) = plan(index, &scope, options)? else { return Ok(Vec::new()) };
+    let plan = for_record(plan)?;
+    let mut ranked = ranked(&plan, options.limit)?;
     ranked.sort_by_key(|(_, address)| *address);
     let unit = inverse_frequency(0, index.searcher.num_docs());
     let mut fits = Vec::with_capacity(ranked.len());
     for of_segment in ranked.chunk_by(|a, b| a.1.segment_ord == b.1.segment_ord) {
         let documents: Vec<DocId> = of_segment.iter().map(|(_, address)| address.doc_id).collect();
-        let signs = signs(index, &plan, unit, of_segment[0].1.segment_ord, &documents);
+        let signs = signs(&plan, unit, of_segment[0].1.segment_ord, &documents);
         let signs = signs.map_err(|error| index.error(error))?;
         for (&(score, address), (held, repeated)) in of_segment.iter().zip(signs) {
             fits.push(FittingDocument { address, held, score: score / unit, repeated: repeated / unit });
@@ -96,7 +95,8 @@ fn fits(index: &Index, text: &str, options: &SearchOptions) -> Result<Vec<Fittin
 
 /// Changes the plan to that of a record, in which codes weigh by their rarity. A question names the one code that it is about; a
 /// record contains all that were printed, and many articles name most of them.
-fn for_record<'a>(index: &Index, mut plan: QueryPlan<'a>) -> Result<QueryPlan<'a>, StoreError> {
+fn for_record(mut plan: QueryPlan<'_>) -> Result<QueryPlan<'_>, StoreError> {
+    let index = plan.index;
     plan.is_record = true;
     for exact in plan.exact.iter_mut().filter(|exact| exact.field == index.fields.code) {
         exact.score = plan.ranking.record_code * rarity(index, n_with_identifier(index, &exact.term)?);
@@ -106,14 +106,8 @@ fn for_record<'a>(index: &Index, mut plan: QueryPlan<'a>) -> Result<QueryPlan<'a
 
 /// For each document, the share of the record that it contains, and the weights of the pairs that its messages repeat.
 /// `unknown` is the weight of a word that no document contains.
-fn signs(
-    index: &Index,
-    plan: &QueryPlan<'_>,
-    unknown: f32,
-    segment: u32,
-    documents: &[DocId],
-) -> tantivy::Result<Vec<(f32, f32)>> {
-    let segment = SegmentText::open(index, segment)?;
+fn signs(plan: &QueryPlan<'_>, unknown: f32, segment: u32, documents: &[DocId]) -> tantivy::Result<Vec<(f32, f32)>> {
+    let segment = SegmentText::open(plan.index, segment)?;
     let held = held_shares(&segment, plan, unknown * plan.n_unknown as f32, documents)?;
     let all = message::weight_of_pairs(plan);
     let repeated = segment.repeated_shares(plan, documents)?.into_iter().map(|share| all * share);

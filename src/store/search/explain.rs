@@ -18,7 +18,7 @@ use super::plan::{ExactTerm, QueryPlan, plan};
 use super::query_searched;
 use super::query_words::WordOrigin;
 use super::rank::{extras, n_citing};
-use super::score::{Eligible, SegmentText};
+use super::score::SegmentText;
 use crate::query::Query;
 
 /// The parts of the score of an article.
@@ -135,24 +135,22 @@ pub fn explain(
     let Some(address) = index.address_of(name)? else { return Ok(None) };
     let query = query_searched(index, query, options)?;
     let scope = scope(index, &query, options)?;
-    let plan = plan(index, &scope.text, options)?;
-    let eligible = Eligible::new(index, &scope)?;
-    explained(index, plan.as_ref(), &scope, &eligible, address).map(Some)
+    let plan = plan(index, &scope, options)?;
+    explained(index, plan.as_ref(), &scope, address).map(Some)
 }
 
-/// Explains the score of a document in a search for `plan` within `scope`; `eligible` is that of `scope`.
+/// Explains the score of a document in a search for `plan`, which is that of `scope`.
 pub(super) fn explained(
     index: &Index,
     plan: Option<&QueryPlan<'_>>,
     scope: &SearchScope<'_>,
-    eligible: &Eligible,
     address: DocAddress,
 ) -> Result<ScoreExplanation, StoreError> {
     let (mut parts, weight) = match plan {
         Some(plan) => {
-            let mut parts = parts(index, plan, &scope.text, address)?;
-            add_meaning(index, plan, eligible, address, &mut parts)?;
-            (parts, eligible.weight(address))
+            let mut parts = parts(plan, &scope.text, address)?;
+            add_meaning(plan, address, &mut parts)?;
+            (parts, plan.eligible.weight(address))
         }
         None if scope.is_list() => (vec![date_part(index, address).map_err(|error| index.error(error))?], 1.0),
         None => (Vec::new(), 1.0),
@@ -168,9 +166,10 @@ pub(super) fn explained(
     })
 }
 
-fn parts(index: &Index, plan: &QueryPlan<'_>, text: &str, address: DocAddress) -> Result<Vec<ScorePart>, StoreError> {
+fn parts(plan: &QueryPlan<'_>, text: &str, address: DocAddress) -> Result<Vec<ScorePart>, StoreError> {
     let typed = words(text);
     let typed = |stem: &str| typed.iter().find(|(other, _)| other == stem).map(|(_, at)| text[at.clone()].to_owned());
+    let index = plan.index;
     let segment = SegmentText::open(index, address.segment_ord).map_err(|error| index.error(error))?;
     let lengths = segment.lengths(address.doc_id);
     let mut parts = Vec::new();
@@ -187,24 +186,18 @@ fn parts(index: &Index, plan: &QueryPlan<'_>, text: &str, address: DocAddress) -
     }
     let held = plan.exact.iter().filter(|exact| holds_exactly(index, exact, address));
     parts.extend(held.map(|exact| exact_part(index, exact)));
-    parts.extend(extra_parts(index, plan, address)?);
+    parts.extend(extra_parts(plan, address)?);
     Ok(parts)
 }
 
 /// Adds the part of the meaning, and scales the other parts to the rest.
-fn add_meaning(
-    index: &Index,
-    plan: &QueryPlan<'_>,
-    eligible: &Eligible,
-    address: DocAddress,
-    parts: &mut Vec<ScorePart>,
-) -> Result<(), StoreError> {
-    let (Some(meaning), Some(fusion)) = (&plan.meaning, fusion(index, plan, eligible)?) else { return Ok(()) };
+fn add_meaning(plan: &QueryPlan<'_>, address: DocAddress, parts: &mut Vec<ScorePart>) -> Result<(), StoreError> {
+    let (Some(meaning), Some(fusion)) = (&plan.meaning, fusion(plan)?) else { return Ok(()) };
     let all = parts.iter_mut().flat_map(|part| {
         std::iter::once(&mut part.score).chain(part.children.iter_mut().map(|child| &mut child.score))
     });
     all.for_each(|score| *score *= 1.0 - fusion.share);
-    if let Some(cosine) = cosine(index, meaning, address) {
+    if let Some(cosine) = cosine(plan.index, meaning, address) {
         parts.push(ScorePart::leaf(ScoreLabel::Meaning { cosine }, fusion.meaning(Some(cosine))));
     }
     Ok(())
@@ -220,13 +213,10 @@ fn holds_exactly(index: &Index, exact: &ExactTerm, address: DocAddress) -> bool 
     holds(index, &TermQuery::new(term, IndexRecordOption::Basic), address)
 }
 
-fn extra_parts(
-    index: &Index,
-    plan: &QueryPlan<'_>,
-    address: DocAddress,
-) -> Result<impl Iterator<Item = ScorePart>, StoreError> {
+fn extra_parts(plan: &QueryPlan<'_>, address: DocAddress) -> Result<impl Iterator<Item = ScorePart>, StoreError> {
     let document = [address.doc_id];
-    let extra = extras(index, plan, address.segment_ord, &document)?.first().copied().unwrap_or_default();
+    let extra = extras(plan, address.segment_ord, &document)?.first().copied().unwrap_or_default();
+    let index = plan.index;
     let n_citing = n_citing(index, address.segment_ord, &document).map_err(|error| index.error(error))?;
     let by = n_citing.first().copied().unwrap_or(0);
     let parts = [

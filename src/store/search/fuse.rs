@@ -15,7 +15,6 @@ use super::super::index::Scored;
 use super::super::{Index, StoreError};
 use super::plan::QueryPlan;
 use super::rank::{best_by_words, scores_of};
-use super::score::Eligible;
 use crate::semantic::{Meaning, NearPassage};
 
 /// The number of nearest passages whose articles are found by meaning alone. Their cosines scale the others.
@@ -43,39 +42,33 @@ impl Fusion {
 }
 
 /// Adds the documents nearest in meaning to those of `by_words`, and scores all of them by words and meaning.
-pub(super) fn fused(
-    index: &Index,
-    plan: &QueryPlan<'_>,
-    eligible: &Eligible,
-    meaning: &Meaning,
-    by_words: Vec<Scored>,
-) -> Result<Vec<Scored>, StoreError> {
+pub(super) fn fused(plan: &QueryPlan<'_>, meaning: &Meaning, by_words: Vec<Scored>) -> Result<Vec<Scored>, StoreError> {
     let (nearest, fusion) = nearest(plan, meaning, best_of(&by_words));
     let mut words: BTreeMap<DocAddress, f32> = by_words.into_iter().map(|(score, address)| (address, score)).collect();
     let mut others: BTreeMap<u32, BTreeSet<DocId>> = BTreeMap::new();
     for near in nearest {
-        let articles = index.articles_of(near.passage)?.into_iter();
+        let articles = plan.index.articles_of(near.passage)?.into_iter();
         for address in articles.filter(|address| !words.contains_key(address)) {
             others.entry(address.segment_ord).or_default().insert(address.doc_id);
         }
     }
     for (segment, documents) in others {
         let documents: Vec<DocId> = documents.into_iter().collect();
-        let scored = scores_of(index, plan, eligible, segment, &documents)?;
+        let scored = scores_of(plan, segment, &documents)?;
         words.extend(scored.into_iter().map(|(score, doc)| (DocAddress::new(segment, doc), score)));
     }
     let score = |(address, words): (DocAddress, f32)| {
-        let meaning = fusion.meaning(cosine(index, meaning, address));
-        ((1.0 - fusion.share) * words + eligible.weight(address) * meaning, address)
+        let meaning = fusion.meaning(cosine(plan.index, meaning, address));
+        ((1.0 - fusion.share) * words + plan.eligible.weight(address) * meaning, address)
     };
     // The last of the nearest passages scores 0 when its article contains none of the words.
     Ok(words.into_iter().map(score).filter(|(score, _)| *score > 0.0).collect())
 }
 
 /// The constants that [`fused`] uses in a search; `None` when only words count.
-pub(super) fn fusion(index: &Index, plan: &QueryPlan<'_>, eligible: &Eligible) -> Result<Option<Fusion>, StoreError> {
+pub(super) fn fusion(plan: &QueryPlan<'_>) -> Result<Option<Fusion>, StoreError> {
     let Some(meaning) = &plan.meaning else { return Ok(None) };
-    let by_words = best_by_words(index, plan, eligible, 0)?;
+    let by_words = best_by_words(plan, 0)?;
     Ok(Some(nearest(plan, meaning, best_of(&by_words)).1))
 }
 

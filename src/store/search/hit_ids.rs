@@ -33,7 +33,7 @@ pub fn find_ids(index: &Index, query: &Query, options: &SearchOptions) -> Result
 
 fn ids_for(index: &Index, query: &Query, options: &SearchOptions) -> Result<Vec<HitIds>, StoreError> {
     let scope = scope(index, query, options)?;
-    let plan = plan(index, &scope.text, options)?;
+    let plan = plan(index, &scope, options)?;
     let sketches = Sketches::open(index)?;
     let leaders = matches(index, plan.as_ref(), &scope, &sketches, options)?.leaders;
     let addresses: Vec<DocAddress> = leaders.iter().map(|(_, address)| *address).collect();

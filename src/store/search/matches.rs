@@ -19,7 +19,6 @@ use super::super::{Index, StoreError, attribute};
 use super::plan::QueryPlan;
 use super::query_words::WordOrigin;
 use super::rank::{in_order, in_ties, ranked};
-use super::score::Eligible;
 
 /// The most articles to read for phrases and sections, at about 0.1 ms each. Each contains all words of the phrases, so there
 /// are rarely as many.
@@ -43,13 +42,8 @@ pub(super) fn matches(
     options: &SearchOptions,
 ) -> Result<Matches, StoreError> {
     let found = match plan {
-        Some(plan) => {
-            let eligible = Eligible::new(index, scope)?;
-            if !needs_reading(&scope.query) {
-                return best_matches(index, plan, &eligible, sketches, options);
-            }
-            ranked(index, plan, &eligible, MOST_READ)?
-        }
+        Some(plan) if !needs_reading(&scope.query) => return best_matches(plan, sketches, options),
+        Some(plan) => ranked(plan, MOST_READ)?,
         None => match restriction(index, scope).filter(|_| scope.is_list()) {
             Some(filter) => by_date(index, filter.as_ref()).map_err(|error| index.error(error))?,
             None => return Ok(Matches::default()),
@@ -58,31 +52,19 @@ pub(super) fn matches(
     complete(index, verified(index, found, scope)?, sketches, options)
 }
 
-fn best_matches(
-    index: &Index,
-    plan: &QueryPlan<'_>,
-    eligible: &Eligible,
-    sketches: &Sketches<'_>,
-    options: &SearchOptions,
-) -> Result<Matches, StoreError> {
-    let leaders = leaders(index, plan, eligible, sketches, options.limit)?;
+fn best_matches(plan: &QueryPlan<'_>, sketches: &Sketches<'_>, options: &SearchOptions) -> Result<Matches, StoreError> {
+    let leaders = leaders(plan, sketches, options.limit)?;
     let collectors = (Count, options.facets.then_some(FacetCollector));
-    let counted = index.searcher.search(&holding(index, plan, eligible), &collectors);
-    let (total, facets) = counted.map_err(|error| index.error(error))?;
+    let counted = plan.index.searcher.search(&holding(plan), &collectors);
+    let (total, facets) = counted.map_err(|error| plan.index.error(error))?;
     Ok(Matches { leaders, total, facets: facets.unwrap_or_default() })
 }
 
-/// The `limit` best articles that are no near-copies of better ones.
-fn leaders(
-    index: &Index,
-    plan: &QueryPlan<'_>,
-    eligible: &Eligible,
-    sketches: &Sketches<'_>,
-    limit: usize,
-) -> Result<Vec<Scored>, StoreError> {
+/// The `limit` best articles that are not near-copies of better ones.
+fn leaders(plan: &QueryPlan<'_>, sketches: &Sketches<'_>, limit: usize) -> Result<Vec<Scored>, StoreError> {
     let mut n_ranked = first_fetch(limit);
     loop {
-        let ranked = ranked(index, plan, eligible, n_ranked)?;
+        let ranked = ranked(plan, n_ranked)?;
         let leaders = sketches.leaders(&ranked, limit);
         if ranked.len() < n_ranked || leaders.len() == limit {
             return Ok(leaders);
@@ -92,8 +74,8 @@ fn leaders(
 }
 
 /// The documents that contain any of the words, codes and ids. Small words count only when there is nothing else.
-fn holding(index: &Index, plan: &QueryPlan<'_>, eligible: &Eligible) -> BooleanQuery {
-    let fields = &index.fields.texts()[..MESSAGE];
+fn holding(plan: &QueryPlan<'_>) -> BooleanQuery {
+    let fields = &plan.index.fields.texts()[..MESSAGE];
     let is_main = |origin: &WordOrigin| *origin != WordOrigin::Small;
     let any_is = plan.words.iter().any(|word| is_main(&word.origin)) || !plan.exact.is_empty();
     let words = plan.words.iter().filter(|word| !any_is || is_main(&word.origin));
@@ -102,7 +84,7 @@ fn holding(index: &Index, plan: &QueryPlan<'_>, eligible: &Eligible) -> BooleanQ
     let any =
         words.chain(exact).map(|term| -> Box<dyn Query> { Box::new(TermQuery::new(term, IndexRecordOption::Basic)) });
     let any = BooleanQuery::union(any.collect());
-    match &eligible.filter {
+    match &plan.eligible.filter {
         Some(filter) => BooleanQuery::new(vec![(Occur::Must, Box::new(any)), (Occur::Must, filter.box_clone())]),
         None => any,
     }

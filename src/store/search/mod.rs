@@ -12,6 +12,7 @@
 
 mod alignment;
 mod bm25;
+mod eligible;
 mod empty_result;
 mod evidence;
 mod explain;
@@ -68,7 +69,6 @@ pub use similar::{SimilarTo, more_like};
 pub use why_not::{WhyNot, WhyNotReason, why_not};
 
 use passage::PassageFinder;
-use score::Eligible;
 
 /// The results of a search.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -165,25 +165,24 @@ pub(super) fn query_searched(index: &Index, query: &Query, options: &SearchOptio
 
 pub(super) fn search_for(index: &Index, query: &Query, options: &SearchOptions) -> Result<SearchResults, StoreError> {
     let scope = scope(index, query, options)?;
-    let plan = plan(index, &scope.text, options)?;
+    let plan = plan(index, &scope, options)?;
     let sketches = Sketches::open(index)?;
     let matches = matches(index, plan.as_ref(), &scope, &sketches, options)?;
     let best = matches.leaders.first().map(|(_, address)| *address);
-    let lacking = plan.as_ref().map_or(Ok(Vec::new()), |plan| lacking(index, &scope.text, plan, best))?;
+    let lacking = plan.as_ref().map_or(Ok(Vec::new()), |plan| lacking(plan, &scope.text, best))?;
     let suggestion = suggestion(index, &scope.text, !lacking.is_empty())?;
     let suggestion = suggestion.map(|better| scope.query.with_text(better).to_string());
     let addresses: Vec<DocAddress> = matches.leaders.iter().map(|(_, address)| *address).collect();
     let copies = sketches.copies_of(&addresses, |copy| is_within(index, &scope, copy))?;
     let kinds: Vec<SectionKind> = scope.query.sections().collect();
     let passages = plan.as_ref().map(PassageFinder::new);
-    let eligible = options.explain.then(|| Eligible::new(index, &scope)).transpose()?;
     let mut hits = Vec::with_capacity(matches.leaders.len());
     for ((score, address), near_copies) in matches.leaders.into_iter().zip(copies) {
         let Some(stored) = index.load(address)? else { continue };
         let best = passages.as_ref().map(|passages| passages.best(&stored.article.sections, &kinds));
         let (section, snippet) = best.unwrap_or_default();
-        let explain = |eligible| explained(index, plan.as_ref(), &scope, eligible, address);
-        let explanation = eligible.as_ref().map(explain).transpose()?;
+        let explain = || explained(index, plan.as_ref(), &scope, address);
+        let explanation = options.explain.then(explain).transpose()?;
         hits.push(Hit { stored, score, near_copies, section, snippet, explanation, relations: Vec::new() });
     }
     Ok(SearchResults {
@@ -201,12 +200,48 @@ pub(super) fn search_for(index: &Index, query: &Query, options: &SearchOptions) 
 /// Ranks articles for a text without syntax. Returns ids and titles alone: parses no article and does not fold near-copies.
 pub fn rank(index: &Index, text: &str, options: &SearchOptions) -> Result<Vec<RankedId>, StoreError> {
     let scope = scope(index, &Query::plain(text), options)?;
-    let Some(plan) = plan(index, &scope.text, options)? else { return Ok(Vec::new()) };
-    let eligible = Eligible::new(index, &scope)?;
-    let ranked = ranked(index, &plan, &eligible, options.limit)?;
+    let Some(plan) = plan(index, &scope, options)? else { return Ok(Vec::new()) };
+    let ranked = ranked(&plan, options.limit)?;
     let named = |(score, address)| {
         let (id, title) = index.name_at(address)?;
         Ok(RankedId { id, title, score })
     };
     ranked.into_iter().map(named).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fixture::{article, commit};
+    use super::*;
+    use crate::query;
+    use crate::store::{Ranking, Store};
+
+    fn ids(index: &Index, query: &str, options: &SearchOptions) -> Vec<String> {
+        let found = find(index, &query::parse(query), options).expect("a search in memory");
+        found.hits.into_iter().map(|hit| hit.stored.article.id).collect()
+    }
+
+    #[test]
+    fn an_index_does_not_change_with_its_store_and_threads_may_share_it() {
+        let options = SearchOptions::default();
+        let mut store = Store::in_memory();
+        commit(&mut store, &[article(0, "Mail waits", "It waits.", "Unknown.")], "kb", &[]);
+        let before = store.index().clone();
+        commit(&mut store, &[article(1, "Mail is lost", "It is gone.", "Unknown.")], "kb", &[]);
+        let found = std::thread::scope(|scope| {
+            let threads = [&before, store.index(), &before].map(|index| scope.spawn(|| ids(index, "mail", &options)));
+            threads.map(|thread| thread.join().expect("no thread panics").len())
+        });
+        assert_eq!(found, [1, 2, 1]);
+    }
+
+    #[test]
+    fn a_weight_of_0_lists_no_article_twice() {
+        let mut store = Store::in_memory();
+        let codes = "It fails with 0x80040e14 and 0xc0000005.";
+        commit(&mut store, &[article(0, "Mail waits", codes, "Unknown.")], "kb", &[]);
+        let options =
+            SearchOptions { ranking: Ranking { code: 0.0, ..Ranking::default() }, ..SearchOptions::default() };
+        assert_eq!(ids(store.index(), "0x80040e14 0xc0000005", &options), ["Q100100"]);
+    }
 }

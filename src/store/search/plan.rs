@@ -5,10 +5,12 @@ use tantivy::postings::TermInfo;
 use tantivy::schema::Field;
 
 use super::super::collection::SearchOptions;
+use super::super::filter::SearchScope;
 use super::super::ranking::Ranking;
 use super::super::schema::TEXT_FIELDS;
 use super::super::{Index, StoreError, text};
 use super::bm25::Bm25;
+use super::eligible::Eligible;
 use super::query_words::{QueryWord, WordOrigin, article_ids, codes, query_words};
 use crate::product::{self, Mention};
 use crate::semantic::Meaning;
@@ -22,6 +24,9 @@ const MAX_QUESTION_WORDS: usize = 60;
 
 /// A query that is ready to score documents.
 pub(super) struct QueryPlan<'a> {
+    pub(super) index: &'a Index,
+    /// The documents that the query may return.
+    pub(super) eligible: Eligible,
     /// The words that some document contains, highest bound first.
     pub(super) words: Vec<PlannedWord>,
     /// The words in the order of the query, as indices into `words`; `None` for one that no document contains.
@@ -74,11 +79,11 @@ impl PlannedWord {
 
 /// Prepares a query. `None` when it contains no word, code or id that the store knows.
 pub(super) fn plan<'a>(
-    index: &Index,
-    query: &str,
+    index: &'a Index,
+    scope: &SearchScope<'_>,
     options: &'a SearchOptions,
 ) -> Result<Option<QueryPlan<'a>>, StoreError> {
-    let ranking = &options.ranking;
+    let (query, ranking) = (scope.text.as_str(), &options.ranking);
     let is_question = query.split_whitespace().nth(MAX_QUESTION_WORDS).is_none();
     let mentions = if is_question { product::mentions(query) } else { Vec::new() };
     let bm25 = Bm25::new(ranking, average_lengths(index)?);
@@ -102,7 +107,20 @@ pub(super) fn plan<'a>(
     }
     let may_mean = exact.is_empty() && ranking.meaning > 0.0;
     let meaning = options.meaning.as_ref().filter(|_| may_mean).and_then(|meaning| meaning.find(query));
-    Ok(Some(QueryPlan { words, in_order, n_unknown, exact, mentions, meaning, is_record: false, bm25, ranking }))
+    let eligible = Eligible::new(index, scope)?;
+    Ok(Some(QueryPlan {
+        index,
+        eligible,
+        words,
+        in_order,
+        n_unknown,
+        exact,
+        mentions,
+        meaning,
+        is_record: false,
+        bm25,
+        ranking,
+    }))
 }
 
 /// Looks up the postings of a word; `None` if no document contains it.

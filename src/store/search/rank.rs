@@ -11,7 +11,7 @@ use super::super::{Index, StoreError, attribute};
 use super::fuse::fused;
 use super::message;
 use super::plan::QueryPlan;
-use super::score::{Eligible, SegmentText, best};
+use super::score::{SegmentText, best};
 use crate::product::Mention;
 
 /// The least number of documents that get the scores of the other features: these can lift one from below the first page.
@@ -52,79 +52,57 @@ impl ExtraScore {
 }
 
 /// The `n` best documents, best first, ties by id. Only the best by words, at least [`LOOKED_AT`], get the other features.
-pub(super) fn ranked(
-    index: &Index,
-    plan: &QueryPlan<'_>,
-    eligible: &Eligible,
-    n: usize,
-) -> Result<Vec<Scored>, StoreError> {
-    let mut best = best_by_words(index, plan, eligible, n)?;
+pub(super) fn ranked(plan: &QueryPlan<'_>, n: usize) -> Result<Vec<Scored>, StoreError> {
+    let mut best = best_by_words(plan, n)?;
     if let Some(meaning) = &plan.meaning {
-        best = fused(index, plan, eligible, meaning, best)?;
+        best = fused(plan, meaning, best)?;
     }
-    let mut ranked = in_order(index, best)?;
+    let mut ranked = in_order(plan.index, best)?;
     ranked.truncate(n);
     Ok(ranked)
 }
 
 /// The `n` best documents by words, at least [`LOOKED_AT`], scored by words and the other features. In document order.
-pub(super) fn best_by_words(
-    index: &Index,
-    plan: &QueryPlan<'_>,
-    eligible: &Eligible,
-    n: usize,
-) -> Result<Vec<Scored>, StoreError> {
-    let mut best = best(index, plan, eligible, n.max(LOOKED_AT) + TIE_MARGIN)?;
+pub(super) fn best_by_words(plan: &QueryPlan<'_>, n: usize) -> Result<Vec<Scored>, StoreError> {
+    let mut best = best(plan, n.max(LOOKED_AT) + TIE_MARGIN)?;
     best.sort_unstable_by_key(|(_, address)| *address);
     for of_segment in best.chunk_by_mut(|a, b| a.1.segment_ord == b.1.segment_ord) {
-        add_extras(index, plan, eligible, of_segment)?;
+        add_extras(plan, of_segment)?;
     }
     Ok(best)
 }
 
-/// The scores of those of `documents`, in order, that count, however low.
+/// The scores of those of `documents` (sorted) that are eligible, however low.
 pub(super) fn scores_of(
-    index: &Index,
     plan: &QueryPlan<'_>,
-    eligible: &Eligible,
     segment: u32,
     documents: &[DocId],
 ) -> Result<Vec<(f32, DocId)>, StoreError> {
-    let by_words = SegmentText::open(index, segment).and_then(|text| text.scores_of(plan, eligible, documents));
-    let by_words = by_words.map_err(|error| index.error(error))?;
+    let by_words = SegmentText::open(plan.index, segment).and_then(|text| text.scores_of(plan, documents));
+    let by_words = by_words.map_err(|error| plan.index.error(error))?;
     let mut scored: Vec<Scored> =
         by_words.into_iter().map(|(score, doc)| (score, DocAddress::new(segment, doc))).collect();
-    add_extras(index, plan, eligible, &mut scored)?;
+    add_extras(plan, &mut scored)?;
     Ok(scored.into_iter().map(|(score, address)| (score, address.doc_id)).collect())
 }
 
 /// Adds the other features to the scores of documents of one segment, which are sorted.
-fn add_extras(
-    index: &Index,
-    plan: &QueryPlan<'_>,
-    eligible: &Eligible,
-    scored: &mut [Scored],
-) -> Result<(), StoreError> {
+fn add_extras(plan: &QueryPlan<'_>, scored: &mut [Scored]) -> Result<(), StoreError> {
     let Some(&(_, first)) = scored.first() else { return Ok(()) };
     let documents: Vec<DocId> = scored.iter().map(|(_, address)| address.doc_id).collect();
-    let extras = extras(index, plan, first.segment_ord, &documents)?;
+    let extras = extras(plan, first.segment_ord, &documents)?;
     for ((score, address), extra) in scored.iter_mut().zip(extras) {
-        *score += eligible.weight(*address) * extra.sum();
+        *score += plan.eligible.weight(*address) * extra.sum();
     }
     Ok(())
 }
 
 /// The scores of the other features of documents of a segment, which are sorted.
-pub(super) fn extras(
-    index: &Index,
-    plan: &QueryPlan<'_>,
-    segment: u32,
-    documents: &[DocId],
-) -> Result<Vec<ExtraScore>, StoreError> {
+pub(super) fn extras(plan: &QueryPlan<'_>, segment: u32, documents: &[DocId]) -> Result<Vec<ExtraScore>, StoreError> {
     let extras = || -> tantivy::Result<Vec<ExtraScore>> {
-        let text = SegmentText::open(index, segment)?;
-        let products = product_matches(index, plan, segment, documents)?;
-        let n_citing = n_citing(index, segment, documents)?;
+        let text = SegmentText::open(plan.index, segment)?;
+        let products = product_matches(plan, segment, documents)?;
+        let n_citing = n_citing(plan.index, segment, documents)?;
         let repeated = text.repeated_shares(plan, documents)?;
         let titles = title_matches(&text, plan, documents)?;
         let typed: f32 = plan.words.iter().filter(|word| word.is_typed()).map(|word| word.weight).sum();
@@ -145,18 +123,13 @@ pub(super) fn extras(
         };
         Ok((0..documents.len()).map(extra).collect())
     };
-    extras().map_err(|error| index.error(error))
+    extras().map_err(|error| plan.index.error(error))
 }
 
 /// For each document, whether it is about a product that the query mentions, and about its version.
-fn product_matches(
-    index: &Index,
-    plan: &QueryPlan<'_>,
-    segment: u32,
-    documents: &[DocId],
-) -> tantivy::Result<Vec<(bool, bool)>> {
+fn product_matches(plan: &QueryPlan<'_>, segment: u32, documents: &[DocId]) -> tantivy::Result<Vec<(bool, bool)>> {
     let mut matched = vec![(false, false); documents.len()];
-    let columns = index.searcher.segment_reader(segment).fast_fields();
+    let columns = plan.index.searcher.segment_reader(segment).fast_fields();
     let column = if plan.mentions.is_empty() { None } else { columns.str(PRODUCT)? };
     let Some(column) = column else { return Ok(matched) };
     let of_documents: Vec<Vec<u64>> = documents.iter().map(|&doc| column.term_ords(doc).collect()).collect();

@@ -18,12 +18,11 @@ use tantivy::query::{EnableScoring, Query};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, DocSet, InvertedIndexReader, SegmentOrdinal, SegmentReader, TERMINATED, Term};
 
-use super::super::collection::document_weights;
-use super::super::filter::{SearchScope, restriction};
 use super::super::index::Scored;
 use super::super::schema::{ID_KEY, TEXT_FIELDS};
 use super::super::{Index, StoreError};
 use super::bm25::{Counts, Lengths};
+use super::eligible::Eligible;
 use super::plan::{ExactTerm, PlannedWord, QueryPlan};
 
 /// Looking up a word in single documents is faster only if it has at least this many postings.
@@ -32,45 +31,16 @@ const LONG: usize = 1_000;
 /// Seeking one document takes as long as reading this many postings.
 const SEEK_COST: usize = 12;
 
-/// The documents that a search may return, and the factors on their scores.
-pub(super) struct Eligible {
-    /// The documents that this query matches; `None` for all.
-    pub(super) filter: Option<Box<dyn Query>>,
-    /// The factor on the score of each document, by segment; empty when all are 1.
-    pub(super) weights: Vec<Vec<f32>>,
-}
-
-impl Eligible {
-    pub(super) fn new(index: &Index, scope: &SearchScope<'_>) -> Result<Eligible, StoreError> {
-        Ok(Eligible { filter: restriction(index, scope), weights: document_weights(index, scope.weights)? })
-    }
-
-    /// The factor on the score of a document.
-    pub(super) fn weight(&self, address: DocAddress) -> f32 {
-        self.weights.get(address.segment_ord as usize).map_or(1.0, |weights| weights[address.doc_id as usize])
-    }
-}
-
 /// The `n` documents with the highest scores, highest first. Among equal scores at the end, those with the smallest keys of
 /// their ids are taken: documents are in the order of their files, which must not matter.
-pub(super) fn best(
-    index: &Index,
-    plan: &QueryPlan<'_>,
-    eligible: &Eligible,
-    n: usize,
-) -> Result<Vec<Scored>, StoreError> {
-    best_of(index, plan, eligible, BestDocuments { n, long: LONG, scored: Vec::new() })
+pub(super) fn best(plan: &QueryPlan<'_>, n: usize) -> Result<Vec<Scored>, StoreError> {
+    best_of(plan, BestDocuments { n, long: LONG, scored: Vec::new() })
 }
 
-fn best_of(
-    index: &Index,
-    plan: &QueryPlan<'_>,
-    eligible: &Eligible,
-    mut best: BestDocuments,
-) -> Result<Vec<Scored>, StoreError> {
-    for (ord, _) in (0..).zip(index.searcher.segment_readers()) {
-        let found = SegmentText::open(index, ord).and_then(|segment| segment.best(plan, eligible, &best));
-        best.add(ord, found.map_err(|error| index.error(error))?);
+fn best_of(plan: &QueryPlan<'_>, mut best: BestDocuments) -> Result<Vec<Scored>, StoreError> {
+    for (ord, _) in (0..).zip(plan.index.searcher.segment_readers()) {
+        let found = SegmentText::open(plan.index, ord).and_then(|segment| segment.best(plan, &best));
+        best.add(ord, found.map_err(|error| plan.index.error(error))?);
     }
     Ok(best.scored.into_iter().map(|(score, _, address)| (score, address)).collect())
 }
@@ -120,17 +90,12 @@ impl<'a> SegmentText<'a> {
     }
 
     /// The documents with the highest scores and the keys of their ids, at most `best.n`, in no order.
-    fn best(
-        &self,
-        plan: &QueryPlan<'_>,
-        eligible: &Eligible,
-        best: &BestDocuments,
-    ) -> tantivy::Result<Vec<(f32, u64, DocId)>> {
+    fn best(&self, plan: &QueryPlan<'_>, best: &BestDocuments) -> tantivy::Result<Vec<(f32, u64, DocId)>> {
         let mut sums = ScoreSums::new(self.reader.max_doc());
         for exact in &plan.exact {
             self.add_exact(exact, &mut sums)?;
         }
-        let is_allowed = self.allowed(eligible)?;
+        let is_allowed = self.allowed(&plan.eligible)?;
         debug_assert!(
             plan.words.is_sorted_by(|a, b| a.bound >= b.bound),
             "the words left must be those that add least"
@@ -141,7 +106,7 @@ impl<'a> SegmentText<'a> {
             let rest = words.as_slice();
             let Some(word) = words.next() else { break None };
             // A factor could lift a document that is not found yet.
-            let can_skip = eligible.weights.is_empty() && word.n_postings(self.ord) >= best.long;
+            let can_skip = plan.eligible.weights.is_empty() && word.n_postings(self.ord) >= best.long;
             if let Some(candidates) = can_skip.then(|| sums.candidates(left, best, &is_allowed)).flatten() {
                 break Some((candidates, rest));
             }
@@ -163,7 +128,7 @@ impl<'a> SegmentText<'a> {
                 std::mem::take(&mut sums.found)
             }
         };
-        let weights = eligible.weights.get(self.ord);
+        let weights = plan.eligible.weights.get(self.ord);
         let weight = |doc: DocId| weights.map_or(1.0, |weights| weights[doc as usize]);
         let mut found: Vec<(f32, DocId)> =
             candidates.into_iter().map(|doc| (sums.scores[doc as usize] * weight(doc), doc)).collect();
@@ -176,13 +141,8 @@ impl<'a> SegmentText<'a> {
     }
 
     /// The scores of those of `documents` (sorted) that are eligible, however low.
-    pub(super) fn scores_of(
-        &self,
-        plan: &QueryPlan<'_>,
-        eligible: &Eligible,
-        documents: &[DocId],
-    ) -> tantivy::Result<Vec<(f32, DocId)>> {
-        let is_allowed = self.allowed(eligible)?;
+    pub(super) fn scores_of(&self, plan: &QueryPlan<'_>, documents: &[DocId]) -> tantivy::Result<Vec<(f32, DocId)>> {
+        let is_allowed = self.allowed(&plan.eligible)?;
         let documents: Vec<DocId> = documents.iter().copied().filter(|&doc| is_allowed(doc)).collect();
         let mut sums = ScoreSums::new(self.reader.max_doc());
         for exact in &plan.exact {
@@ -191,7 +151,7 @@ impl<'a> SegmentText<'a> {
         for word in &plan.words {
             self.add_to(&documents, word, plan, &mut sums)?;
         }
-        let weights = eligible.weights.get(self.ord);
+        let weights = plan.eligible.weights.get(self.ord);
         let weight = |doc: DocId| weights.map_or(1.0, |weights| weights[doc as usize]);
         Ok(documents.into_iter().map(|doc| (sums.scores[doc as usize] * weight(doc), doc)).collect())
     }

@@ -2,8 +2,8 @@
 
 use tantivy::DocAddress;
 
+use super::super::StoreError;
 use super::super::text::words;
-use super::super::{Index, StoreError};
 use super::bm25::Counts;
 use super::plan::{PlannedWord, QueryPlan, inverse_frequency};
 use super::query_words::WordOrigin;
@@ -20,16 +20,12 @@ const WEAK: f32 = 0.5;
 
 /// The words of `text` that its best hit lacks, in lower case, if the hit is weak. A synonym or a part of a word counts as the
 /// word. Empty for long texts, of which no article contains half, and for queries with codes or ids, which need no words.
-pub(super) fn lacking(
-    index: &Index,
-    text: &str,
-    plan: &QueryPlan<'_>,
-    best: Option<DocAddress>,
-) -> Result<Vec<String>, StoreError> {
+pub(super) fn lacking(plan: &QueryPlan<'_>, text: &str, best: Option<DocAddress>) -> Result<Vec<String>, StoreError> {
     let main = main_words(text);
     let Some(best) = best.filter(|_| (SEVERAL..=MAX_WORDS).contains(&main.len()) && plan.exact.is_empty()) else {
         return Ok(Vec::new());
     };
+    let index = plan.index;
     let segment = SegmentText::open(index, best.segment_ord).map_err(|error| index.error(error))?;
     let mut held: Vec<&PlannedWord> = Vec::new();
     for word in &plan.words {

@@ -11,7 +11,6 @@ use super::explain::{ScoreExplanation, explained};
 use super::matches::matches;
 use super::plan::plan;
 use super::restrict::{Restriction, barriers};
-use super::score::Eligible;
 use super::{Hit, SearchResults, query_searched};
 use crate::article::{canonical_id, full_title};
 use crate::query::Query;
@@ -91,9 +90,8 @@ pub fn why_not(
     if !barriers.is_empty() {
         return Ok(because(WhyNotReason::KeptOut(barriers)));
     }
-    let plan = plan(index, &scope.text, options)?;
-    let eligible = Eligible::new(index, &scope)?;
-    let explain = |address| explained(index, plan.as_ref(), &scope, &eligible, address);
+    let plan = plan(index, &scope, options)?;
+    let explain = |address| explained(index, plan.as_ref(), &scope, address);
     let explained = explain(address)?;
     if !explained.is_match() {
         return Ok(because(WhyNotReason::HoldsNothing));

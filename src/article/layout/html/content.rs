@@ -8,7 +8,6 @@ use crate::article::layout::blocks::Block;
 /// The number of bytes of text that a `main` or `article` element must contain to be taken for the content.
 const SENSIBLE: usize = 80;
 
-/// A part of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Region {
     Main,

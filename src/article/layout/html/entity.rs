@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use encoding_rs::WINDOWS_1252;
+use crate::article::decode::windows;
 
 /// Decodes the references in `text` as browsers do. Other text with `&` stays unchanged, and so does `&copy=1` in an
 /// attribute, since addresses contain such text.
@@ -39,21 +39,15 @@ fn numeric(text: &str, out: &mut String) -> Option<usize> {
         return None;
     }
     let code = u32::from_str_radix(digits[..n_digits].trim_start_matches('0'), radix);
-    out.push(match code {
+    match code {
         // All digits are zeros, or there are more of them than any character has.
-        Err(_) | Ok(0) => char::REPLACEMENT_CHARACTER,
+        Err(_) | Ok(0) => out.push(char::REPLACEMENT_CHARACTER),
         // Old pages number these characters as Windows does.
-        Ok(code @ 0x80..=0x9f) => windows_character(code as u8),
-        Ok(code) => char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER),
-    });
+        Ok(code @ 0x80..=0x9f) => out.push_str(&windows(&[code as u8])),
+        Ok(code) => out.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)),
+    }
     let end = prefix + n_digits;
     Some(end + usize::from(text[end..].starts_with(';')))
-}
-
-fn windows_character(byte: u8) -> char {
-    let bytes = [byte];
-    let (text, _) = WINDOWS_1252.decode_without_bom_handling(&bytes);
-    text.chars().next().expect("each byte of Windows-1252 is a character")
 }
 
 /// Decodes the longest name that `text` begins with, and returns its length.

@@ -48,7 +48,6 @@ pub(super) enum HtmlToken<'a> {
     End(Cow<'a, str>),
 }
 
-/// A start tag.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct StartTag<'a> {
     /// In lower case.

@@ -33,7 +33,6 @@ pub(super) struct HtmlPage {
     pub(super) times: Vec<(bool, String)>,
     /// The labels of links with `rel="tag"`.
     pub(super) tags: Vec<String>,
-    /// The content.
     pub(super) blocks: Vec<Block>,
 }
 

@@ -1,6 +1,6 @@
 //! Reads Markdown into blocks. pulldown-cmark does the parsing.
 
-use pulldown_cmark::{BlockQuoteKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{BlockQuoteKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::bounded::bounded;
 use crate::article::layout::blocks::{BlockKind, ListStyle, Outline};
@@ -107,7 +107,7 @@ impl MarkdownReader<'_> {
             TagEnd::Strong => self.inline.close_bold(),
             TagEnd::Link => self.inline.close_link(),
             TagEnd::Emphasis | TagEnd::Strikethrough | TagEnd::Superscript | TagEnd::Subscript | TagEnd::Image => {}
-            TagEnd::Heading(level) => self.flush(BlockKind::Heading(level_number(level))),
+            TagEnd::Heading(level) => self.flush(BlockKind::Heading(level as u8)),
             TagEnd::CodeBlock => self.outline.push_code(&self.verbatim.take().unwrap_or_default()),
             TagEnd::HtmlBlock => html::read_into(self.outline, &self.verbatim.take().unwrap_or_default()),
             TagEnd::MetadataBlock(_) => self.verbatim = None,
@@ -128,17 +128,6 @@ impl MarkdownReader<'_> {
             | TagEnd::DefinitionList
             | TagEnd::DefinitionListTitle => self.flush(BlockKind::Paragraph),
         }
-    }
-}
-
-fn level_number(level: HeadingLevel) -> u8 {
-    match level {
-        HeadingLevel::H1 => 1,
-        HeadingLevel::H2 => 2,
-        HeadingLevel::H3 => 3,
-        HeadingLevel::H4 => 4,
-        HeadingLevel::H5 => 5,
-        HeadingLevel::H6 => 6,
     }
 }
 

@@ -15,7 +15,7 @@ use crate::report::DiagnosisView;
 use crate::report::text::{self, Page};
 use crate::session::{self, Effect, Question, Reply, Session};
 
-/// What follows a question.
+/// The step after a question.
 enum Next {
     /// Make the diagnosis again and say what changed.
     Diagnose,

@@ -1,4 +1,4 @@
-//! What the arguments give to a diagnosis, and the stream that answers are read from.
+//! Turns the arguments into the input of a session, and opens the stream that answers are read from.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -9,7 +9,7 @@ use crate::cli::Context;
 use crate::cli::error::CommandError;
 use crate::log::Input;
 
-/// What the arguments say, with names as the user wrote them.
+/// Reads the arguments, with names as the user wrote them.
 pub(super) fn from_args(context: &Context, args: &DiagnoseArgs) -> Result<Given, CommandError> {
     let probe = |(symptom, path): &(String, String)| {
         let output = std::fs::read(context.here.join(path))

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 /// The commands, on one line.
 pub(super) const HELP: &str = "y, n or ? (unknown): answer · skip: ask something else · why [CAUSE] · tried RESOLUTION · \
-     log PATH: read another log · save FILE: keep the case · report · quit";
+     log PATH: read another log · save FILE: save the case · report · quit";
 
 /// A parsed line.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! `casebook ingest --watch`: waits until something changes below the inputs, and ingests it.
 //!
-//! The system only wakes us; what changed is found out by an ingest like any other. So an event too many costs a look at
-//! the folders, and one that never came is made up for by the next sweep.
+//! Events of the system only start an ingest, which finds out what changed. So a needless event costs a look at the folders,
+//! and a missing event is made good by the next sweep.
 
 use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -15,23 +15,22 @@ use crate::cli::{Context, now, warn};
 use crate::ingest::{IngestReport, Inputs, Root};
 use crate::store::Store;
 
-/// A change is taken over when nothing else has happened for so long: editors write a file in several steps.
+/// An ingest starts when nothing has changed for this long: editors write a file in several steps.
 const QUIET: Duration = Duration::from_millis(200);
 
-/// Changes are taken over after so long even where they never pause.
+/// An ingest starts after this long even if changes never pause.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The inputs are looked at this often even if the system says nothing: network file systems never do.
+/// An ingest starts this often even without an event: network file systems send none.
 const SWEEP: Duration = Duration::from_secs(60);
 
-/// The system's word that something changed. Dropped, it no longer comes.
+/// Events of the system, until dropped.
 pub(super) struct Watch {
     _watcher: RecommendedWatcher,
     events: Receiver<()>,
 }
 
-/// Asks the system to be told of changes below `inputs`, from now on. Comes before the first ingest, so that nothing is
-/// missed in between.
+/// Watches for changes below `inputs`. Call it before the first ingest, so that no change is missed in between.
 pub(super) fn start(store: &Store, inputs: &Inputs) -> Result<Watch, CommandError> {
     let (sender, events) = channel();
     let store_path = store.path().to_owned();
@@ -45,14 +44,14 @@ pub(super) fn start(store: &Store, inputs: &Inputs) -> Result<Watch, CommandErro
     for root in inputs.roots() {
         if let Err(error) = add(&mut watcher, root) {
             let (path, seconds) = (root.path.display(), SWEEP.as_secs());
-            warn(&format!("cannot watch `{path}`: {error}; it is looked at every {seconds} s"));
+            warn(&format!("cannot watch `{path}`: {error}; casebook looks at it every {seconds} s"));
         }
     }
     Ok(Watch { _watcher: watcher, events })
 }
 
-/// Ingests `inputs` again and again as they change, and answers for each time that brought anything. Returns only when the
-/// answer cannot be written; what else goes wrong is said, and tried again with the next change.
+/// Ingests `inputs` whenever they change, and prints every ingest that changed the store. Returns only if printing fails; other
+/// errors are warnings, and the next change starts another ingest.
 pub(super) fn run(
     context: &Context,
     args: &IngestArgs,
@@ -68,12 +67,12 @@ pub(super) fn run(
         match with_progress(store, &inputs) {
             Ok(report) if has_changes(&report) => answer(context, args, store, &report, start)?,
             Ok(_) => {}
-            Err(error) => CommandError::from(error).warn("changes are taken over with the next one"),
+            Err(error) => CommandError::from(error).warn("casebook tries again at the next change"),
         }
     }
 }
 
-/// A file is watched by its folder, since an editor puts a new file in its place.
+/// Watches the folder of a file, because editors replace the file.
 fn add(watcher: &mut RecommendedWatcher, root: &Root) -> notify::Result<()> {
     match root.path.parent() {
         Some(folder) if !root.path.is_dir() => watcher.watch(folder, RecursiveMode::NonRecursive),
@@ -81,13 +80,13 @@ fn add(watcher: &mut RecommendedWatcher, root: &Root) -> notify::Result<()> {
     }
 }
 
-/// Reading is no change, and what casebook writes itself is none of its inputs.
+/// Whether the event changes an input: reading does not, and neither does writing the store.
 fn is_change(event: &Event, store: &Path) -> bool {
     let is_own = !event.paths.is_empty() && event.paths.iter().all(|path| path.starts_with(store));
     !matches!(event.kind, EventKind::Access(_)) && !is_own
 }
 
-/// Returns some time after an event, or when it is time for a sweep.
+/// Waits for an event and a pause after it, or for the next sweep.
 fn wait(events: &Receiver<()>) {
     if events.recv_timeout(SWEEP).is_err() {
         return;

@@ -11,26 +11,26 @@ use crate::case::{self, Case, CaseFile, Proposal, Uncounted};
 use crate::cli::args::Output;
 use crate::cli::command::case::{files_in, open};
 use crate::cli::error::CommandError;
-use crate::cli::{Context, Outcome, now, rules, warn};
+use crate::cli::{CommandResult, Context, now, rules, warn};
 use crate::report::{LearnView, json, text};
-use crate::rule::{self, Edit, Relation, RuleText};
+use crate::rule::{self, ChanceRelation, Edit, RuleText};
 
 const EXAMPLES: &str = "\
-A chance p that k of n closed cases bear out becomes (10 p + k) / (10 + n), from three cases on.
+A chance p that was right in k of n closed cases becomes (10 p + k) / (10 + n), if n is 3 or more.
 
 Examples:
-  casebook rule learn cases/                        look at the diff
-  casebook rule learn cases/ > learnt.diff          keep it, for `patch -p0`
+  casebook rule learn cases/                        print the diff
+  casebook rule learn cases/ > learnt.diff          save it for `patch -p0`
   casebook rule learn cases/ other/mail.toml --write";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct RuleLearnArgs {
-    /// Cases, and folders with cases; only closed ones count
+    /// Case files, and folders with case files; only closed cases count
     #[arg(value_name = "CASE-OR-DIR", required = true)]
     cases: Vec<PathBuf>,
 
-    /// Write the changes into the rule files; those of the bundled rules cannot be
+    /// Write the changes into the rule files; bundled rules are never changed
     #[arg(long)]
     write: bool,
 
@@ -38,7 +38,7 @@ pub(in crate::cli) struct RuleLearnArgs {
     output: Output,
 }
 
-pub(in crate::cli) fn run(context: &Context, args: &RuleLearnArgs) -> Outcome {
+pub(in crate::cli) fn run(context: &Context, args: &RuleLearnArgs) -> CommandResult {
     let files = rules::read_active(&context.workspace()?)?;
     let (program, errors) = rules::load(&files);
     let mut cases = cases(context, &args.cases)?;
@@ -50,7 +50,7 @@ pub(in crate::cli) fn run(context: &Context, args: &RuleLearnArgs) -> Outcome {
     if args.write {
         let writable: Vec<&Proposal> = proposals.iter().filter(|proposal| is_writable(proposal, &files)).collect();
         write(&files, &edits(&writable), errors)?;
-        let learnt: Vec<Relation> = writable.iter().map(|proposal| proposal.place.relation).collect();
+        let learnt: Vec<ChanceRelation> = writable.iter().map(|proposal| proposal.place.relation).collect();
         for (file, case) in cases.values_mut() {
             if case::mark_learnt(&program, case, &learnt) {
                 file.save(&context.here, case, now())?;
@@ -75,7 +75,7 @@ pub(in crate::cli) fn run(context: &Context, args: &RuleLearnArgs) -> Outcome {
 /// Cases and their files, by path.
 type Cases = BTreeMap<PathBuf, (CaseFile, Case)>;
 
-/// The cases at these places, each once.
+/// Opens the cases at these places, each once.
 fn cases(context: &Context, places: &[PathBuf]) -> Result<Cases, CommandError> {
     let mut cases = Cases::new();
     let mut known = Vec::new();
@@ -92,7 +92,7 @@ fn cases(context: &Context, places: &[PathBuf]) -> Result<Cases, CommandError> {
                     known.push(real);
                     cases.insert(path, opened);
                 }
-                // What lies about in a folder need not be a case.
+                // Other files in a folder need not be cases.
                 Err(error) if is_folder => warn(&error.in_a_line()),
                 Err(error) => return Err(error),
             }
@@ -110,13 +110,12 @@ fn edits(proposals: &[&Proposal]) -> BTreeMap<usize, Vec<Edit>> {
     edits
 }
 
-/// Whether there is a place in a file of the user's to write it to.
+/// Whether the chance is written in a file of the user.
 fn is_writable(proposal: &Proposal, files: &[RuleText]) -> bool {
     proposal.place.span.is_some() && !files[proposal.place.source.0 as usize].path.starts_with(book::PREFIX)
 }
 
-/// Writes the changed files, each whole or not at all, unless the rules would then have more mistakes
-/// than the `errors` they have.
+/// Writes the changed files, each whole or not at all. Writes nothing if the changed rules have more mistakes than `errors`.
 fn write(files: &[RuleText], edits: &BTreeMap<usize, Vec<Edit>>, errors: usize) -> Result<(), CommandError> {
     let mut revised = files.to_vec();
     for (&index, edits) in edits {
@@ -132,7 +131,7 @@ fn write(files: &[RuleText], edits: &BTreeMap<usize, Vec<Edit>>, errors: usize) 
         let target = path.canonicalize().map_err(|error| failed(error.to_string()))?;
         let now = std::fs::read(&target).map_err(|error| failed(error.to_string()))?;
         if now != before.text.as_bytes() {
-            return Err(failed("it was changed meanwhile".to_owned()));
+            return Err(failed("another program changed it".to_owned()));
         }
         case::replace(&target, after.text.as_bytes()).map_err(|error| failed(error.to_string()))?;
     }

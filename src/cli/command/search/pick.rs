@@ -1,7 +1,6 @@
-//! `casebook search -i`: a page of hits, then a line of what to do next, until there is nothing more to do.
+//! `casebook search -i`: prints a page of hits, reads a line that says what to do next, and repeats.
 //!
-//! Plain lines in and out, without the keys and screens of a terminal: it reads the same over ssh, in a pipe of a test, and
-//! to a screen reader.
+//! Reads and writes plain lines and uses no screen control, so it works over ssh, in a pipe and with a screen reader.
 
 use std::io::{self, BufRead, Write};
 
@@ -9,31 +8,33 @@ use crate::cli::error::CommandError;
 use crate::pipeline;
 use crate::query;
 use crate::report::text::{self, Page};
-use crate::store::{Index, SearchOptions, SearchResults as Found, search};
+use crate::store::{Index, SearchOptions, SearchResults, search};
 
-const HELP: &str = "number: read it · n: next page · words: add them · +product:x or -word: restrict · empty or q: end";
+const HELP: &str =
+    "number: read this hit · n: next page · words, +product:x or -word: refine the query · empty line or q: end";
 
-/// What a line asks for.
+/// A parsed line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Asked {
+enum Line {
     Article(usize),
     NextPage,
-    /// More of the query: words, filters, exclusions.
+    /// Add words, filters or exclusions to the query.
     Refine(String),
     End,
 }
 
-/// Where a search stands.
-struct Search<'a> {
+/// The query so far, and its hits.
+struct Picker<'a> {
     index: &'a Index,
     query: String,
     options: SearchOptions,
-    found: Found,
+    found: SearchResults,
     /// Hits on pages before this one.
     n_before: usize,
 }
 
-/// Searches for `query`, if it holds anything, and goes on as the lines of `input` say, until they end. `options.limit` is the size of a page.
+/// Searches for `query` unless it is empty, then does what the lines of `input` say until they end. `options.limit` is the
+/// size of a page.
 pub(super) fn pick(
     index: &Index,
     query: &str,
@@ -42,28 +43,33 @@ pub(super) fn pick(
     out: &mut dyn Write,
     width: usize,
 ) -> Result<(), CommandError> {
-    let mut search =
-        Search { index, query: query.to_owned(), options: options.clone(), found: Found::default(), n_before: 0 };
+    let mut picker = Picker {
+        index,
+        query: query.to_owned(),
+        options: options.clone(),
+        found: SearchResults::default(),
+        n_before: 0,
+    };
     if !query.is_empty() {
-        search.run(out, width)?;
+        picker.run(out, width)?;
     }
     loop {
         write!(out, "{HELP}\n> ")?;
         out.flush()?;
-        match asked(&next_line(input)?) {
-            Asked::End => return Ok(()),
-            Asked::Article(rank) => search.show(rank, out, width)?,
-            Asked::NextPage => search.next_page(out, width)?,
-            Asked::Refine(more) => {
-                search.query = format!("{} {more}", search.query).trim_start().to_owned();
-                search.n_before = 0;
-                search.run(out, width)?;
+        match parse_line(&next_line(input)?) {
+            Line::End => return Ok(()),
+            Line::Article(rank) => picker.show(rank, out, width)?,
+            Line::NextPage => picker.next_page(out, width)?,
+            Line::Refine(more) => {
+                picker.query = format!("{} {more}", picker.query).trim_start().to_owned();
+                picker.n_before = 0;
+                picker.run(out, width)?;
             }
         }
     }
 }
 
-/// Longer lines are pasted by mistake; what is beyond is another line.
+/// Longest line in bytes. Longer ones are pasted by mistake; the rest counts as another line.
 const MAX_LINE: u64 = 64 * 1024;
 
 /// The next line; empty at the end of the input.
@@ -73,20 +79,20 @@ fn next_line(input: &mut dyn BufRead) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&line).into_owned())
 }
 
-fn asked(line: &str) -> Asked {
+fn parse_line(line: &str) -> Line {
     let line = line.trim();
     match line {
-        "" | "q" => Asked::End,
-        "n" => Asked::NextPage,
+        "" | "q" => Line::End,
+        "n" => Line::NextPage,
         // Numbers of hits are short; `10061` is a word.
         _ if line.len() <= 3 && line.bytes().all(|byte| byte.is_ascii_digit()) => {
-            line.parse().map_or_else(|_| Asked::Refine(line.to_owned()), Asked::Article)
+            line.parse().map_or_else(|_| Line::Refine(line.to_owned()), Line::Article)
         }
-        _ => Asked::Refine(line.strip_prefix('+').unwrap_or(line).to_owned()),
+        _ => Line::Refine(line.strip_prefix('+').unwrap_or(line).to_owned()),
     }
 }
 
-impl Search<'_> {
+impl Picker<'_> {
     /// Searches, and writes the page.
     fn run(&mut self, out: &mut dyn Write, width: usize) -> Result<(), CommandError> {
         let options = SearchOptions { limit: self.n_before + self.options.limit, ..self.options.clone() };
@@ -113,7 +119,7 @@ impl Search<'_> {
         };
         match pipeline::show(self.index, &hit.stored.article.id, None, false)? {
             Some(shown) => Ok(text::show(&mut page, &shown)?),
-            None => Ok(page.note("it is no longer there")?),
+            None => Ok(page.note("this article is no longer in the store")?),
         }
     }
 }
@@ -122,7 +128,7 @@ impl Search<'_> {
 mod tests {
     use super::*;
 
-    /// What is written for each line of `input`, over the bundled articles, two hits a page.
+    /// The output for each line of `input`, with the bundled articles and two hits per page.
     fn answers(query: &str, input: &str) -> Vec<String> {
         let index = pipeline::bundled_index(0).expect("the book is bundled");
         let options = SearchOptions { limit: 2, ..SearchOptions::default() };
@@ -140,11 +146,11 @@ mod tests {
 
     #[test]
     fn a_line_is_a_number_a_command_or_more_of_the_query() {
-        assert_eq!(asked(" 12 \n"), Asked::Article(12));
-        assert_eq!(asked("n\r\n"), Asked::NextPage);
-        assert_eq!([asked(""), asked("\n"), asked("q\n")], [Asked::End, Asked::End, Asked::End]);
+        assert_eq!(parse_line(" 12 \n"), Line::Article(12));
+        assert_eq!(parse_line("n\r\n"), Line::NextPage);
+        assert_eq!([parse_line(""), parse_line("\n"), parse_line("q\n")], [Line::End, Line::End, Line::End]);
         for (line, more) in [("+product:x", "product:x"), ("-word", "-word"), ("10061", "10061"), ("nn", "nn")] {
-            assert_eq!(asked(line), Asked::Refine(more.to_owned()));
+            assert_eq!(parse_line(line), Line::Refine(more.to_owned()));
         }
     }
 

@@ -78,15 +78,15 @@ fn index(articles: &[Source], cut: usize) -> Index {
 }
 
 /// The score of each eligible document that contains anything of the query, computed word by word.
-fn naive(index: &Index, plan: &QueryPlan<'_>, eligible: &Eligible) -> BTreeMap<DocAddress, f32> {
-    let held = |query: &dyn Query| index.searcher.search(query, &DocSetCollector).expect("a search in memory");
+fn naive(plan: &QueryPlan<'_>) -> BTreeMap<DocAddress, f32> {
+    let held = |query: &dyn Query| plan.index.searcher.search(query, &DocSetCollector).expect("a search in memory");
     let exact: Vec<_> = plan.exact.iter().map(|exact| (held(&term_query(exact)), exact.score)).collect();
     let mut scores = BTreeMap::new();
-    for address in held(eligible.filter.as_deref().unwrap_or(&AllQuery)) {
-        let by_words: f32 = plan.words.iter().map(|word| naive_score(index, plan, word, address)).sum();
+    for address in held(plan.eligible.filter.as_deref().unwrap_or(&AllQuery)) {
+        let by_words: f32 = plan.words.iter().map(|word| naive_score(plan, word, address)).sum();
         let by_codes: f32 = exact.iter().filter(|(held, _)| held.contains(&address)).map(|(_, score)| *score).sum();
         if by_words + by_codes > 0.0 {
-            scores.insert(address, eligible.weight(address) * (by_words + by_codes));
+            scores.insert(address, plan.eligible.weight(address) * (by_words + by_codes));
         }
     }
     scores
@@ -96,7 +96,8 @@ fn term_query(exact: &ExactTerm) -> TermQuery {
     TermQuery::new(Term::from_field_text(exact.field, &exact.term), IndexRecordOption::Basic)
 }
 
-fn naive_score(index: &Index, plan: &QueryPlan<'_>, word: &PlannedWord, address: DocAddress) -> f32 {
+fn naive_score(plan: &QueryPlan<'_>, word: &PlannedWord, address: DocAddress) -> f32 {
+    let index = plan.index;
     let reader = index.searcher.segment_reader(address.segment_ord);
     let (mut counts, mut lengths) = (Counts::default(), Lengths::default());
     for (at, field) in index.fields.texts().into_iter().enumerate() {
@@ -156,12 +157,11 @@ fn is_right(case: &SearchCase, believed: f32) -> bool {
     let options = SearchOptions { weights: [("old".to_owned(), case.weight)].into(), ..SearchOptions::default() };
     let query = query::parse(&case.typed);
     let scope = scope(&index, &query, &options).expect("a store in memory");
-    let Some(mut plan) = plan(&index, &scope.text, &options).expect("a store in memory") else { return true };
+    let Some(mut plan) = plan(&index, &scope, &options).expect("a store in memory") else { return true };
     plan.words.iter_mut().for_each(|word| word.bound *= believed);
-    let eligible = Eligible::new(&index, &scope).expect("a store in memory");
     let best = BestDocuments { n: case.n, long: case.long, scored: Vec::new() };
-    let found = best_of(&index, &plan, &eligible, best).expect("a store in memory");
-    are_best(&found, &naive(&index, &plan, &eligible), case.n)
+    let found = best_of(&plan, best).expect("a store in memory");
+    are_best(&found, &naive(&plan), case.n)
 }
 
 proptest! {

@@ -1,5 +1,5 @@
-//! Which articles quote a message: with other names in it, across lines, within a sentence, in a title. The messages that an
-//! article's own layout marks would not do: one article sets apart what another quotes in passing.
+//! Which articles quote a message, also with other names in it, across lines, within a sentence, or in a title. The
+//! messages that the layout of an article marks are not enough: what one article sets apart, another quotes in passing.
 
 use std::collections::{BTreeSet, HashMap};
 use std::iter;
@@ -11,37 +11,37 @@ use memchr::memmem;
 use crate::article::{Article, Identifier, full_title};
 use crate::pattern::Pattern;
 
-/// Letters and digits that do not change from one occasion to the next, for a message to be known in running text by them:
-/// as many as five words have. What has fewer (`… on behalf of …`) is quoted only where an article sets it apart.
+/// The fewest fixed letters and digits by which a message is recognised in running text: as many as in five words. A
+/// message with fewer (`… on behalf of …`) is found only where an article sets it apart.
 const MIN_LETTERS: usize = 24;
 
-/// The most bytes of letters and digits that stand in place of a name, number or path.
+/// The most letters and digits, in bytes, that a name, number or path takes up.
 const MAX_HOLE: usize = 80;
 
-/// What quotations of a message have in common, however carelessly it is quoted: letters and digits, in lower case.
+/// The letters and digits of a message in lower case, which even careless quotations have in common.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Wording {
-    /// Those of its pattern.
+    /// The letters and digits of its pattern.
     whole: String,
-    /// Those between what the holes of the pattern took, in order, none empty.
+    /// The letters and digits between the holes of the pattern, in order; none is empty.
     pieces: Vec<String>,
 }
 
 impl Wording {
-    /// That of a message with this pattern.
-    pub(super) fn of(message: &str, pattern: &str) -> Wording {
+    /// The wording of a message with this pattern.
+    pub(super) fn new(message: &str, pattern: &str) -> Wording {
         let pieces = fixed(message, pattern).map(|range| letters(&message[range]));
         Wording { whole: letters(pattern), pieces: pieces.filter(|piece| !piece.is_empty()).collect() }
     }
 
-    /// The longest piece by its index, if the message can be told by its pieces.
+    /// The index of the longest piece, if the pieces are long enough to recognise the message.
     fn longest(&self) -> Option<usize> {
         let n_letters: usize = self.pieces.iter().map(String::len).sum();
         (0..self.pieces.len()).filter(|_| n_letters >= MIN_LETTERS).max_by_key(|&nth| self.pieces[nth].len())
     }
 }
 
-/// The ranges of a message that stay when it is printed again, in order: what its pattern does not take into holes.
+/// The ranges of a message outside the holes of its pattern, in order: the text that stays when it is printed again.
 pub(super) fn fixed(message: &str, pattern: &str) -> impl Iterator<Item = Range<usize>> {
     let found = Pattern::text(pattern, false).ok().and_then(|pattern| pattern.find(message.as_bytes()));
     let taken = found.into_iter().flat_map(|found| found.captures).map(|capture| capture.range);
@@ -63,7 +63,7 @@ pub(super) struct Quotes<'a> {
     by_whole: HashMap<&'a str, Vec<usize>>,
     /// One pattern for each of `keys`.
     automaton: AhoCorasick,
-    /// The messages that can be told by their pieces, each with its longest piece.
+    /// The messages that can be recognised by their pieces, each with the index of its longest piece.
     keys: Vec<(usize, usize)>,
 }
 
@@ -80,8 +80,8 @@ impl<'a> Quotes<'a> {
         Quotes { wordings, by_whole, automaton, keys }
     }
 
-    /// The messages that an article quotes, by their indices.
-    pub(super) fn by(&self, article: &Article) -> BTreeSet<usize> {
+    /// The indices of the messages that an article quotes.
+    pub(super) fn quoted_by(&self, article: &Article) -> BTreeSet<usize> {
         let own = article.identifiers.iter().filter_map(Identifier::pattern);
         let set_apart = own.filter_map(|pattern| self.by_whole.get(&*letters(&pattern))).flatten().copied();
         let mut quoted: BTreeSet<usize> = set_apart.collect();
@@ -95,7 +95,7 @@ impl<'a> Quotes<'a> {
         for found in self.automaton.find_overlapping_iter(&text) {
             let (message, nth) = self.keys[found.pattern().as_usize()];
             if !quoted.contains(&message)
-                && stand_around(text.as_bytes(), found.range(), &self.wordings[message].pieces, nth)
+                && are_around(text.as_bytes(), found.range(), &self.wordings[message].pieces, nth)
             {
                 quoted.insert(message);
             }
@@ -103,9 +103,9 @@ impl<'a> Quotes<'a> {
     }
 }
 
-/// Whether the other `pieces` stand before and after the `nth`, which is at `place`: in order, each as near as possible to
-/// the one before and within [`MAX_HOLE`] of it.
-fn stand_around(text: &[u8], place: Range<usize>, pieces: &[String], nth: usize) -> bool {
+/// Whether the other `pieces` are before and after the `nth`, which is at `place`: in order, each as near as possible
+/// to its neighbour and within [`MAX_HOLE`] of it.
+fn are_around(text: &[u8], place: Range<usize>, pieces: &[String], nth: usize) -> bool {
     let mut end = place.end;
     for piece in &pieces[nth + 1..] {
         let last = text.len().min(end + MAX_HOLE + piece.len());
@@ -133,16 +133,16 @@ mod tests {
             section: 0,
             span: crate::source::Span::default(),
         };
-        Wording::of(message, &pattern.pattern().expect("a message has one"))
+        Wording::new(message, &pattern.pattern().expect("a message has one"))
     }
 
     #[track_caller]
     fn check(message: &str, symptoms: &str, is_quoted: bool) {
         let text = format!("---\nid: cb-a\ntitle: Pump hums\n---\n# Symptoms\n\n{symptoms}\n");
         let article = article::parse(&text, "").expect("an article");
-        let wordings = [wording("Another message that stands nowhere at all"), wording(message)];
+        let wordings = [wording("Another message that occurs nowhere at all"), wording(message)];
         let expected = if is_quoted { BTreeSet::from([1]) } else { BTreeSet::new() };
-        assert_eq!(Quotes::new(&wordings).by(&article), expected);
+        assert_eq!(Quotes::new(&wordings).quoted_by(&article), expected);
     }
 
     #[test]

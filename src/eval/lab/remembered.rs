@@ -1,17 +1,17 @@
-//! What queries mean, asked of the encoder once each: a fit asks the same questions for every set of weights, and encoding
-//! one takes longer than the rest of its search.
+//! Encodes each query only once. A fit asks the same questions for every set of weights, and encoding one takes longer
+//! than the rest of its search.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use crate::semantic::{FindMeaning, Meaning};
 
-/// `find`, with what it gave for each text kept: some 600 bytes, for as long as the result lives. Two threads that ask for
-/// the same new text at the same time may both ask `find`.
+/// `find` with a cache of its results, some 600 bytes for each text. Two threads that ask for the same new text at the
+/// same time may both call `find`.
 pub(super) fn remembered(find: FindMeaning) -> FindMeaning {
     let known: Mutex<HashMap<String, Option<Meaning>>> = Mutex::new(HashMap::new());
     FindMeaning::new(move |text| {
-        // A map is whole between its calls, so one that another thread left in a panic still is.
+        // Every call leaves the map consistent, so a panic of another thread does no harm.
         let known = || known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(meaning) = known().get(text) {
             return meaning.clone();
@@ -28,13 +28,13 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::semantic::{Direction, ModelFingerprint as Fingerprint, PassageKey, Vectors};
+    use crate::semantic::{Direction, ModelFingerprint, PassageKey, Vectors};
 
     #[test]
     fn each_text_is_asked_for_once_and_means_what_it_meant() {
         let passage = PassageKey::for_text("east");
         let of_passage = BTreeMap::from([(passage, Direction::from_vector(&[1.0, 0.0]))]);
-        let vectors = Arc::new(Vectors::empty(Fingerprint(1)).with(&of_passage, |_| true));
+        let vectors = Arc::new(Vectors::empty(ModelFingerprint(1)).with(&of_passage, |_| true));
         let asked = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&asked);
         let find = remembered(FindMeaning::new(move |text| {

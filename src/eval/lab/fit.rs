@@ -1,37 +1,28 @@
-//! Weights fitted to judged questions, and what they are worth on questions that they were not fitted to.
+//! Fits weights to judged questions, and measures them on questions that they were not fitted to (cross-validation).
 //!
-//! The ranking is a function from weights to the hits of every question, so that nothing here knows what the weights are
-//! of. It is asked once for each set of weights: folds that try the same ones share the answer.
+//! The ranking is a function from weights to the hits of every question, so nothing here depends on the meaning of a
+//! weight. It is called once for each set of weights; folds that try the same set share the result.
 
 use std::collections::HashMap;
 
-use super::chance::{self, Difference, difference};
-use super::fit::{Fit, FitOptions, Weight, fit};
+use super::ascent::{FitOptions, Weight, WeightFit, fit_weights};
 use super::folds::folds;
-use super::hit::RankedHit;
-use super::judged::Question;
-use super::metrics::{Metric, Score, Values, score};
+use crate::eval::bootstrap::{self, Difference, difference};
+use crate::eval::hit::RankedHit;
+use crate::eval::judged::{Question, QuestionSet};
+use crate::eval::metrics::{Metric, Score, Values, score};
 
 /// The hits of every question, in the order of the questions, each best first.
 pub type Rankings = Vec<Vec<RankedHit>>;
 
-/// Questions that together count as much as those of any other set, however many they are.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct QuestionSet {
-    /// What it is called in reports: its file.
-    pub name: String,
-    /// At least one.
-    pub questions: Vec<Question>,
-}
-
-/// What to look for, and how it is checked.
+/// The metric to raise, and how to measure the result.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Objective {
-    /// The mean over the sets of its mean over their questions is what is raised.
+    /// The metric to raise: the mean over the sets of its mean over their questions, so that each set counts the same.
     pub metric: Metric,
-    /// How far to go for it.
+    /// How to look for better weights.
     pub fit: FitOptions,
-    /// Parts of the questions that are held out in turn; fewer than 2 for no cross-validation.
+    /// The number of folds; fewer than 2 for no cross-validation.
     pub folds: usize,
     /// Decides which questions are held out together.
     pub seed: u64,
@@ -43,71 +34,71 @@ impl Default for Objective {
     }
 }
 
-/// Fitted weights.
+/// Fitted weights, and their effect.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Tuned {
-    /// What was raised.
+pub struct FitReport {
+    /// The metric that was raised.
     pub metric: Metric,
     /// The weights that were fitted, as they were at the start.
     pub start: Vec<Weight>,
     /// The fit to all questions.
-    pub fit: Fit,
+    pub fit: WeightFit,
     /// Over all sets, each counting the same; then of each set, where there are several.
-    pub means: Vec<Means>,
-    /// What fitting changed on the questions that were fitted to: too good by nature.
+    pub means: Vec<SetMeans>,
+    /// The change on the questions that were fitted to, which is always too good.
     pub fitted: [Difference; Metric::ALL.len()],
-    /// What it changes on others; `None` without cross-validation.
+    /// The change on other questions; `None` without cross-validation.
     pub held_out: Option<CrossValidated>,
 }
 
-/// The means of each of [`Metric::ALL`] over some questions.
+/// The means of each of [`Metric::ALL`] over the questions of a set.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Means {
-    /// The set they are of; `None` for all sets together.
+pub struct SetMeans {
+    /// The name of the set; `None` for all sets together.
     pub set: Option<String>,
-    /// How many there are.
+    /// The number of questions.
     pub questions: usize,
     /// With the weights at the start.
     pub before: Values,
     /// With the fitted ones.
     pub fitted: Values,
-    /// With each question ranked by the weights that were fitted without its fold; `None` without cross-validation.
+    /// With each question ranked by weights fitted without its fold; `None` without cross-validation.
     pub held_out: Option<Values>,
 }
 
-/// What fitting is worth on questions that were not fitted to.
+/// The effect of fitting on questions that were not fitted to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CrossValidated {
-    /// The folds that held questions, in order.
-    pub folds: Vec<Fold>,
-    /// What ranking each question by the weights that were fitted without its fold changes.
+    /// The folds with questions, in order.
+    pub folds: Vec<FoldFit>,
+    /// The change when each question is ranked by weights fitted without its fold.
     pub change: [Difference; Metric::ALL.len()],
 }
 
-/// Weights that were fitted without one fold.
+/// A fit without the questions of one fold.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Fold {
-    /// Questions held out.
+pub struct FoldFit {
+    /// The number of questions in the fold.
     pub questions: usize,
-    /// The fit to the others.
-    pub fit: Fit,
-    /// The objective on the questions held out, with the weights at the start.
+    /// The fit to the other questions.
+    pub fit: WeightFit,
+    /// The objective on the questions of the fold, with the weights at the start.
     pub before: f64,
-    /// The same with the fitted ones.
+    /// The same with the fitted weights.
     pub after: f64,
 }
 
-/// Fits weights to the questions. `rank` gives the hits of every question, those of one set after those of the other, for
-/// values of the weights in their order; its first error ends the search and is returned.
-pub fn tune<E>(
+/// Fits weights to the questions of `sets`. `rank` gets values for the weights, in their order, and returns the hits of
+/// every question, the sets one after the other. Its first error ends the fit and is returned.
+pub fn fit<E>(
     sets: &[QuestionSet],
     start: &[Weight],
     objective: &Objective,
     rank: &mut dyn FnMut(&[f64]) -> Result<Rankings, E>,
-) -> Result<Tuned, E> {
-    let asked = Asked::new(sets);
-    let mut ranking = Ranking { asked: &asked, rank, known: HashMap::new(), error: None };
-    let fit = ranking.fit(start, objective, &asked.all())?;
+) -> Result<FitReport, E> {
+    let pool = QuestionPool::new(sets);
+    let mut ranking = RankingFunction { pool: &pool, rank, known: HashMap::new(), error: None };
+    let fit = ranking.fit(start, objective, &pool.all())?;
     let first: Vec<f64> = start.iter().map(|weight| weight.value).collect();
     let before = ranking.values(&first)?;
     let after = ranking.values(&fit.weights)?;
@@ -115,24 +106,24 @@ pub fn tune<E>(
         0 | 1 => (None, None),
         _ => {
             let (folds, out) = cross_validate(&mut ranking, start, objective, &before)?;
-            let change = asked.difference(&before, &out);
+            let change = pool.difference(&before, &out);
             (Some(CrossValidated { folds, change }), Some(out))
         }
     };
     let (metric, start) = (objective.metric, start.to_vec());
-    let means = asked.means(&before, &after, out.as_deref());
-    Ok(Tuned { metric, start, fit, means, fitted: asked.difference(&before, &after), held_out })
+    let means = pool.means(&before, &after, out.as_deref());
+    Ok(FitReport { metric, start, fit, means, fitted: pool.difference(&before, &after), held_out })
 }
 
-/// The folds, and the values of each question when it was held out.
+/// Fits without each fold in turn. Returns the fits, and the values of each question when it was held out.
 fn cross_validate<E>(
-    ranking: &mut Ranking<'_, E>,
+    ranking: &mut RankingFunction<'_, E>,
     start: &[Weight],
     objective: &Objective,
     before: &[Values],
-) -> Result<(Vec<Fold>, Vec<Values>), E> {
-    let asked = ranking.asked;
-    let sets: Vec<&[Question]> = asked.sets.iter().map(|set| &*set.questions).collect();
+) -> Result<(Vec<FoldFit>, Vec<Values>), E> {
+    let pool = ranking.pool;
+    let sets: Vec<&[Question]> = pool.sets.iter().map(|set| &*set.questions).collect();
     let fold_of = folds(&sets, objective.folds, objective.seed);
     let mut after = before.to_vec();
     let mut of_folds = Vec::new();
@@ -144,31 +135,32 @@ fn cross_validate<E>(
         let fit = ranking.fit(start, objective, &rest)?;
         let values = ranking.values(&fit.weights)?;
         held.iter().for_each(|&index| after[index] = values[index]);
-        let mean_of = |values: &[Values]| asked.mean(values, &held, objective.metric);
-        of_folds.push(Fold { questions: held.len(), before: mean_of(before), after: mean_of(&values), fit });
+        let mean_of = |values: &[Values]| pool.mean(values, &held, objective.metric);
+        of_folds.push(FoldFit { questions: held.len(), before: mean_of(before), after: mean_of(&values), fit });
     }
     Ok((of_folds, after))
 }
 
 /// The questions of all sets, one set after the other.
-struct Asked<'a> {
+struct QuestionPool<'a> {
     sets: &'a [QuestionSet],
     questions: Vec<&'a Question>,
+    /// Index of the set of each question.
     set_of: Vec<usize>,
 }
 
-impl Asked<'_> {
-    fn new(sets: &[QuestionSet]) -> Asked<'_> {
+impl QuestionPool<'_> {
+    fn new(sets: &[QuestionSet]) -> QuestionPool<'_> {
         let questions = sets.iter().flat_map(|set| &set.questions).collect();
         let set_of = (0..).zip(sets).flat_map(|(index, set)| vec![index; set.questions.len()]).collect();
-        Asked { sets, questions, set_of }
+        QuestionPool { sets, questions, set_of }
     }
 
     fn all(&self) -> Vec<usize> {
         (0..self.questions.len()).collect()
     }
 
-    /// The mean over the sets of the means over those of their questions that are among `on`; 0 over none.
+    /// The mean over the sets of the means over their questions in `on`; 0 without questions.
     fn mean(&self, values: &[Values], on: &[usize], metric: Metric) -> f64 {
         let mut sums = vec![(0.0, 0usize); self.sets.len()];
         for &index in on {
@@ -179,9 +171,9 @@ impl Asked<'_> {
         means.iter().sum::<f64>() / means.len().max(1) as f64
     }
 
-    /// What two values of each question differ by, each set counting the same.
+    /// The difference of two values of each question, with each set counting the same.
     fn difference(&self, before: &[Values], after: &[Values]) -> [Difference; Metric::ALL.len()] {
-        // The mean of these is the mean of the sets' means.
+        // With these factors the mean over the questions is the mean of the sets' means.
         let share =
             |set: usize| self.questions.len() as f64 / (self.sets.len() * self.sets[set].questions.len()) as f64;
         let changes =
@@ -191,9 +183,9 @@ impl Asked<'_> {
         difference(&changes.collect::<Vec<Values>>())
     }
 
-    fn means(&self, before: &[Values], fitted: &[Values], held_out: Option<&[Values]>) -> Vec<Means> {
+    fn means(&self, before: &[Values], fitted: &[Values], held_out: Option<&[Values]>) -> Vec<SetMeans> {
         let of_all = |values: &[Values]| Metric::ALL.map(|metric| self.mean(values, &self.all(), metric));
-        let all = Means {
+        let all = SetMeans {
             set: None,
             questions: self.questions.len(),
             before: of_all(before),
@@ -203,36 +195,36 @@ impl Asked<'_> {
         let of_set = |(index, set): (usize, &QuestionSet)| {
             let mean = |values: &[Values]| {
                 let own = values.iter().zip(&self.set_of).filter(|(_, of)| **of == index).map(|(values, _)| *values);
-                chance::mean(&own.collect::<Vec<_>>())
+                bootstrap::mean(&own.collect::<Vec<_>>())
             };
             let (set, questions) = (Some(set.name.clone()), set.questions.len());
-            Means { set, questions, before: mean(before), fitted: mean(fitted), held_out: held_out.map(mean) }
+            SetMeans { set, questions, before: mean(before), fitted: mean(fitted), held_out: held_out.map(mean) }
         };
         let sets = self.sets.iter().enumerate().filter(|_| self.sets.len() > 1).map(of_set);
         std::iter::once(all).chain(sets).collect()
     }
 }
 
-/// The ranking as a function of the weights, with what it gave so far.
-struct Ranking<'a, E> {
-    asked: &'a Asked<'a>,
+/// The ranking as a function of the weights, with a cache of its results.
+struct RankingFunction<'a, E> {
+    pool: &'a QuestionPool<'a>,
     rank: &'a mut dyn FnMut(&[f64]) -> Result<Rankings, E>,
-    /// By the bits of the weights.
+    /// The values of each question, by the bits of the weights.
     known: HashMap<Vec<u64>, Vec<Values>>,
-    /// What ended the search.
+    /// The error that ended the fit.
     error: Option<E>,
 }
 
-impl<E> Ranking<'_, E> {
-    /// Fits the weights to some of the questions.
-    fn fit(&mut self, start: &[Weight], objective: &Objective, on: &[usize]) -> Result<Fit, E> {
-        let asked = self.asked;
+impl<E> RankingFunction<'_, E> {
+    /// Fits the weights to the questions `on`.
+    fn fit(&mut self, start: &[Weight], objective: &Objective, on: &[usize]) -> Result<WeightFit, E> {
+        let pool = self.pool;
         let mut mean_at = |weights: &[f64]| match self.at(weights) {
-            Some(values) => asked.mean(values, on, objective.metric),
-            // No gain anywhere: the fit ends by itself, without asking again.
+            Some(values) => pool.mean(values, on, objective.metric),
+            // NaN is no gain anywhere, so the fit ends without calling the ranking again.
             None => f64::NAN,
         };
-        let found = fit(start, &mut mean_at, &objective.fit);
+        let found = fit_weights(start, &mut mean_at, &objective.fit);
         match self.error.take() {
             Some(error) => Err(error),
             None => Ok(found),
@@ -248,7 +240,7 @@ impl<E> Ranking<'_, E> {
         }
     }
 
-    /// The same; `None` after an error, which is kept.
+    /// The values of all questions with these weights; `None` after an error, which is kept.
     fn at(&mut self, weights: &[f64]) -> Option<&[Values]> {
         if self.error.is_some() {
             return None;
@@ -258,7 +250,7 @@ impl<E> Ranking<'_, E> {
             match (self.rank)(weights) {
                 Ok(hits) => {
                     let score = |(question, hits): (&&Question, Vec<RankedHit>)| score(question, &hits);
-                    let values = self.asked.questions.iter().zip(hits).map(|of| Score::values(score(of))).collect();
+                    let values = self.pool.questions.iter().zip(hits).map(|of| Score::values(score(of))).collect();
                     self.known.insert(key.clone(), values);
                 }
                 Err(error) => {
@@ -274,7 +266,7 @@ impl<E> Ranking<'_, E> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eval::fit::Step;
+    use crate::eval::lab::ascent::WeightStep;
 
     fn set(n: usize) -> QuestionSet {
         let question = |index: usize| Question {
@@ -287,12 +279,17 @@ mod tests {
     }
 
     fn start(names: &[&str]) -> Vec<Weight> {
-        let weight =
-            |name: &&str| Weight { name: (*name).to_owned(), value: 1.0, low: 0.0, high: 8.0, step: Step::Plus(1.0) };
+        let weight = |name: &&str| Weight {
+            name: (*name).to_owned(),
+            value: 1.0,
+            low: 0.0,
+            high: 8.0,
+            step: WeightStep::Plus(1.0),
+        };
         names.iter().map(weight).collect()
     }
 
-    /// The right article at `rank`, the others of no matter.
+    /// Hits with the right article at `rank`.
     fn hits(index: usize, rank: usize) -> Vec<RankedHit> {
         let hit = |id: String| RankedHit { id, score: 1.0, near_copies: Vec::new() };
         (1..rank).map(|other| hit(format!("x{other}"))).chain([hit(format!("a{index}"))]).collect()
@@ -300,46 +297,46 @@ mod tests {
 
     #[test]
     fn a_weight_that_helps_all_questions_helps_those_held_out() {
-        let asked = [set(20)];
+        let pool = [set(20)];
         let mut n_ranked = 0;
         let mut rank = |weights: &[f64]| {
             n_ranked += 1;
             let rank = if weights[0] >= 3.0 { 1 } else { 2 };
             Ok::<_, ()>((0..20).map(|index| hits(index, rank)).collect())
         };
-        let tuned = tune(&asked, &start(&["title", "body"]), &Objective::default(), &mut rank).expect("no error");
-        assert_eq!((&*tuned.fit.weights, tuned.fit.start, tuned.fit.value), (&[5.0, 1.0][..], 0.5, 1.0));
-        let held_out = tuned.held_out.expect("five folds");
+        let report = fit(&pool, &start(&["title", "body"]), &Objective::default(), &mut rank).expect("no error");
+        assert_eq!((&*report.fit.weights, report.fit.start, report.fit.value), (&[5.0, 1.0][..], 0.5, 1.0));
+        let held_out = report.held_out.expect("five folds");
         let folds: Vec<_> = held_out.folds.iter().map(|fold| (fold.questions, fold.before, fold.after)).collect();
         assert_eq!(folds, [(4, 0.5, 1.0); 5]);
         let mrr = Metric::ReciprocalRank as usize;
         assert_eq!(held_out.change[mrr].change.value, 0.5);
-        let [all] = &tuned.means[..] else { panic!("one set") };
+        let [all] = &report.means[..] else { panic!("one set") };
         assert_eq!((all.questions, all.before[mrr], all.fitted[mrr]), (20, 0.5, 1.0));
         assert_eq!(all.held_out.map(|means| means[mrr]), Some(1.0));
-        // The folds try what the whole has tried.
-        assert!(n_ranked <= tuned.fit.evaluations, "{n_ranked}");
+        // The folds try only sets of weights that the fit to all has tried.
+        assert!(n_ranked <= report.fit.evaluations, "{n_ranked}");
     }
 
     #[test]
     fn weights_that_each_suit_one_question_are_worth_nothing_on_others() {
-        let asked = [set(4)];
+        let pool = [set(4)];
         let names = ["a", "b", "c", "d"];
         let mut rank = |weights: &[f64]| {
             let rank = |index: usize| if weights[index] > 1.0 { 1 } else { 2 };
             Ok::<_, ()>((0..4).map(|index| hits(index, rank(index))).collect())
         };
         let objective = Objective { folds: 4, ..Objective::default() };
-        let tuned = tune(&asked, &start(&names), &objective, &mut rank).expect("no error");
+        let report = fit(&pool, &start(&names), &objective, &mut rank).expect("no error");
         let mrr = Metric::ReciprocalRank as usize;
-        assert_eq!(tuned.fitted[mrr].change.value, 0.5);
-        assert_eq!(tuned.held_out.expect("four folds").change[mrr].change.value, 0.0);
+        assert_eq!(report.fitted[mrr].change.value, 0.5);
+        assert_eq!(report.held_out.expect("four folds").change[mrr].change.value, 0.0);
     }
 
     #[test]
     fn a_small_set_counts_as_much_as_a_large_one() {
         let named = |name: &str, n: usize| QuestionSet { name: name.to_owned(), ..set(n) };
-        let asked = [named("large", 8), named("small", 2)];
+        let pool = [named("large", 8), named("small", 2)];
         // The weight that puts the small set right makes three of the large one wrong.
         let mut rank = |weights: &[f64]| {
             let is_up = weights[0] > 1.0;
@@ -348,13 +345,13 @@ mod tests {
             Ok::<_, ()>(of_set(0, 8).chain(of_set(1, 2)).collect())
         };
         let objective = Objective { folds: 0, ..Objective::default() };
-        let tuned = tune(&asked, &start(&["title"]), &objective, &mut rank).expect("no error");
+        let report = fit(&pool, &start(&["title"]), &objective, &mut rank).expect("no error");
         let mrr = Metric::ReciprocalRank as usize;
-        let means = tuned.means.iter().map(|m| (m.set.as_deref(), m.questions, m.before[mrr], m.fitted[mrr]));
+        let means = report.means.iter().map(|m| (m.set.as_deref(), m.questions, m.before[mrr], m.fitted[mrr]));
         let means: Vec<_> = means.collect();
         assert_eq!(means, [(None, 10, 0.75, 0.90625), (Some("large"), 8, 1.0, 0.8125), (Some("small"), 2, 0.5, 1.0)]);
-        assert_eq!((tuned.fit.start, tuned.fit.value), (0.75, 0.90625));
-        assert!((tuned.fitted[mrr].change.value - 0.15625).abs() < 1e-12);
+        assert_eq!((report.fit.start, report.fit.value), (0.75, 0.90625));
+        assert!((report.fitted[mrr].change.value - 0.15625).abs() < 1e-12);
     }
 
     #[test]
@@ -364,7 +361,7 @@ mod tests {
             n_ranked += 1;
             if n_ranked < 3 { Ok(vec![hits(0, 2)]) } else { Err("the disk is gone") }
         };
-        let tuned = tune(&[set(1)], &start(&["title"]), &Objective::default(), &mut rank);
-        assert_eq!((tuned, n_ranked), (Err("the disk is gone"), 3));
+        let report = fit(&[set(1)], &start(&["title"]), &Objective::default(), &mut rank);
+        assert_eq!((report, n_ranked), (Err("the disk is gone"), 3));
     }
 }

@@ -1,23 +1,23 @@
-//! The weights of the store's ranking as weights that may be fitted: which, within what, in which steps.
+//! The weights of the search ranking that may be fitted, with their ranges and steps.
 
 use rayon::prelude::*;
 
-use super::fit::{Step, Weight};
-use super::hit::RankedHit;
-use super::judged::Question;
-use super::metrics::DEPTH;
+use super::ascent::{Weight, WeightStep};
+use super::fit::{FitReport, Objective, Rankings, fit};
 use super::remembered::remembered;
-use super::tune::{Objective, QuestionSet, Rankings, Tuned, tune};
+use crate::eval::hit::RankedHit;
+use crate::eval::judged::{Question, QuestionSet};
+use crate::eval::metrics::DEPTH;
 use crate::query;
 use crate::store::{Index, Ranking, SearchOptions, StoreError, search};
 
-/// The finest step, up or down: four of them double a weight or halve it.
+/// The finest step: four of them double or halve a weight.
 const STEP: f64 = 1.189_207_115_002_721;
 
-/// The least and the most that a weight may be. They keep what a few questions would like within what makes sense for
-/// others: a title is never worth less than other text, a synonym never more than the word that was typed. The tiers `id`,
-/// `code` and `exact_title` are not here. They say what comes before everything else, which is no matter of degree; and
-/// what begins with `record_` is not, which changes no search.
+/// The least and the greatest value of each weight. They keep the weights sensible for other questions than the few
+/// fitted to: a title never counts less than other text, a synonym never more than the word itself. `id`, `code` and
+/// `exact_title` are not fitted: they say what comes before everything else. The weights that begin with `record_` are
+/// not fitted either: they change no search.
 const RANGES: [(&str, f64, f64); 18] = [
     ("title_words", 1.0, 16.0),
     ("lead_words", 1.0, 8.0),
@@ -39,30 +39,30 @@ const RANGES: [(&str, f64, f64); 18] = [
     ("meaning", 0.05, 0.95),
 ];
 
-/// The weights that may be fitted, by name, each starting where it is in `ranking`.
+/// The weights that may be fitted, each with its value in `ranking` as the start.
 pub fn weights(ranking: &Ranking) -> Vec<Weight> {
     let named = ranking.named().into_iter();
     let weight = |(name, value): (String, f64)| {
         let &(_, low, high) = RANGES.iter().find(|(ranged, ..)| *ranged == name)?;
-        Some(Weight { name, value, low, high, step: Step::Times(STEP) })
+        Some(Weight { name, value, low, high, step: WeightStep::Times(STEP) })
     };
     named.filter_map(weight).collect()
 }
 
-/// `ranking` with the weights of a fit in it.
-pub fn fitted(ranking: &Ranking, tuned: &Tuned) -> Ranking {
-    at(ranking, &tuned.start, &tuned.fit.weights)
+/// `ranking` with the fitted weights.
+pub fn fitted(ranking: &Ranking, report: &FitReport) -> Ranking {
+    at(ranking, &report.start, &report.fit.weights)
 }
 
-/// Fits the weights of `options.ranking` to questions about the articles of a store. `tried` is called after each set of
-/// weights, which takes as long as searching for all questions once.
-pub fn tune_ranking(
+/// Fits the weights of `options.ranking` to questions about the articles of `index`. Calls `tried` after each set of
+/// weights, which takes as long as one search for each question.
+pub fn fit_ranking(
     index: &Index,
     sets: &[QuestionSet],
     options: &SearchOptions,
     objective: &Objective,
     tried: &dyn Fn(),
-) -> Result<Tuned, StoreError> {
+) -> Result<FitReport, StoreError> {
     let start = weights(&options.ranking);
     let questions: Vec<&Question> = sets.iter().flat_map(|set| &set.questions).collect();
     let meaning = options.meaning.clone().map(remembered);
@@ -77,10 +77,10 @@ pub fn tune_ranking(
         tried();
         rankings
     };
-    tune(sets, &start, objective, &mut rank)
+    fit(sets, &start, objective, &mut rank)
 }
 
-/// `ranking` with these weights at `values`.
+/// `ranking` with `weights` set to `values`.
 fn at(ranking: &Ranking, weights: &[Weight], values: &[f64]) -> Ranking {
     ranking.with(weights.iter().map(|weight| weight.name.clone()).zip(values.iter().copied()))
 }

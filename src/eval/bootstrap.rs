@@ -1,62 +1,26 @@
-//! Random numbers from a seed, and what they say of means: how sure one is, and whether two differ by more than luck.
+//! How sure a mean is, and whether two means differ by more than chance: bootstrap intervals (Efron & Tibshirani 1993)
+//! and randomisation tests.
 //!
-//! Only whole-number arithmetic and sums in a fixed order, so that one seed gives the same figures on every machine. Not
-//! for secrets.
+//! Random numbers and sums have a fixed order, so the figures are the same on every machine.
 
-/// How often the questions are drawn anew. The ends of a 95 % interval then rest on 50 draws each.
+use super::random::Random;
+
+/// The number of resamples. Each tail of a 95 % interval then has 50.
 pub const RESAMPLES: usize = 2_000;
 
-/// The seed of all intervals and tests: a report must not change from one run to the next.
+/// The seed of all intervals and tests, fixed so that a report does not change from one run to the next.
 const SEED: u64 = 0x6361_7365_626f_6f6b;
 
-/// Part of the resamples left out at each end of an interval, in resamples: 2.5 %.
+/// The number of resamples beyond each end of an interval: 2.5 % of them.
 const TAIL: usize = RESAMPLES / 40;
 
-/// Sums of the same numbers in another order differ by less than this, for means of values from 0 to 1.
+/// Means of the same numbers, 0–1, in another order differ by less than this.
 const ROUNDING: f64 = 1e-9;
 
-/// SplitMix64 (Steele, Lea & Flood 2014): a counter, well mixed.
-#[derive(Debug, Clone)]
-pub struct Random {
-    state: u64,
-}
-
-impl Random {
-    /// Numbers that follow from `seed` alone.
-    pub fn new(seed: u64) -> Random {
-        Random { state: seed }
-    }
-
-    /// 64 random bits.
-    pub fn bits(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// A number below `end`, all equally likely but for one part in 2^64 / `end`.
-    ///
-    /// # Panics
-    /// When `end` is 0.
-    pub fn below(&mut self, end: usize) -> usize {
-        assert!(end > 0, "there is no number below 0");
-        let product = u128::from(self.bits()) * end as u128;
-        usize::try_from(product >> 64).expect("below `end`")
-    }
-
-    /// Puts `items` in a random order.
-    pub fn shuffle<T>(&mut self, items: &mut [T]) {
-        for last in (1..items.len()).rev() {
-            items.swap(last, self.below(last + 1));
-        }
-    }
-}
-
-/// A mean, and the interval that holds the true one 95 times in 100.
+/// A mean with its 95 % interval.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Estimate {
-    /// The mean itself.
+    /// The mean.
     pub value: f64,
     /// Lower end of the interval.
     pub low: f64,
@@ -64,8 +28,8 @@ pub struct Estimate {
     pub high: f64,
 }
 
-/// The mean of each of `N` measures over the questions, with a percentile bootstrap interval: the questions are drawn with
-/// replacement [`RESAMPLES`] times, all measures of a question together. All 0 without any question.
+/// The mean of each of `N` measures over the questions, with a percentile bootstrap interval. The questions are drawn
+/// with replacement [`RESAMPLES`] times, all measures of a question together. All numbers are 0 without questions.
 pub fn estimate<const N: usize>(questions: &[[f64; N]]) -> [Estimate; N] {
     if questions.is_empty() {
         return [Estimate::default(); N];
@@ -87,17 +51,17 @@ pub fn estimate<const N: usize>(questions: &[[f64; N]]) -> [Estimate; N] {
     })
 }
 
-/// What two runs differ by in one measure, over the same questions.
+/// The difference of two runs in one measure, over the same questions.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Difference {
-    /// Later minus earlier mean, with its interval.
+    /// The later mean minus the earlier one.
     pub change: Estimate,
-    /// Chance of a difference at least as large, either way, if the runs were equally good; never 0.
+    /// P(a difference at least as large, in either direction, if the runs were equally good), > 0.
     pub p_value: f64,
 }
 
-/// The mean of each measure of `differences`, one a question, with a paired bootstrap interval and a paired randomisation
-/// test: if neither run were better, each question could as well have come out the other way round.
+/// The mean of each measure of `differences` (one row for each question), with a paired bootstrap interval and a paired
+/// randomisation test. If the runs are equally good, the sign of each question's difference is random.
 pub fn difference<const N: usize>(differences: &[[f64; N]]) -> [Difference; N] {
     let observed = mean(differences);
     let mut random = Random::new(SEED);
@@ -110,12 +74,12 @@ pub fn difference<const N: usize>(differences: &[[f64; N]]) -> [Difference; N] {
         }
     }
     let changes = estimate(differences);
-    // What was observed is one of the outcomes that chance could have given (Phipson & Smyth 2010).
+    // The observed outcome is one of the possible outcomes, so it counts as well (Phipson & Smyth 2010).
     let p_value = |as_large: usize| (as_large + 1) as f64 / (RESAMPLES + 1) as f64;
     std::array::from_fn(|measure| Difference { change: changes[measure], p_value: p_value(as_large[measure]) })
 }
 
-/// The sum with the sign of each question, for all its measures together, drawn by lot.
+/// The sum of the rows, each with a random sign.
 fn flipped_sum<const N: usize>(differences: &[[f64; N]], random: &mut Random) -> [f64; N] {
     let mut sums = [0.0; N];
     for of_64 in differences.chunks(64) {
@@ -129,7 +93,7 @@ fn flipped_sum<const N: usize>(differences: &[[f64; N]], random: &mut Random) ->
     sums
 }
 
-/// The mean of each measure; 0 without any question.
+/// The mean of each measure; 0 without questions.
 pub fn mean<const N: usize>(questions: &[[f64; N]]) -> [f64; N] {
     let mut sums = [0.0; N];
     questions.iter().for_each(|question| add(&mut sums, question));
@@ -140,7 +104,7 @@ fn add<const N: usize>(sums: &mut [f64; N], values: &[f64; N]) {
     sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
 }
 
-/// The values below which these parts (0–1) of `values` lie, each a value that occurs; `None` without any.
+/// The quantiles of `values` at `parts` (0–1), each one of the values; `None` without values.
 pub fn quantiles<const N: usize>(values: &mut [f64], parts: [f64; N]) -> Option<[f64; N]> {
     values.sort_unstable_by(f64::total_cmp);
     let last = values.len().checked_sub(1)?;
@@ -150,22 +114,6 @@ pub fn quantiles<const N: usize>(values: &mut [f64], parts: [f64; N]) -> Option<
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_numbers_are_those_of_splitmix64() {
-        // The first numbers of the reference implementation for seed 1234567.
-        let mut random = Random::new(1_234_567);
-        let numbers: Vec<u64> = (0..3).map(|_| random.bits()).collect();
-        assert_eq!(numbers, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]);
-    }
-
-    #[test]
-    fn every_number_below_the_end_comes_and_no_other() {
-        let mut random = Random::new(1);
-        let mut counts = [0; 5];
-        (0..5_000).for_each(|_| counts[random.below(5)] += 1);
-        assert!(counts.iter().all(|count| (900..1_100).contains(count)), "{counts:?}");
-    }
 
     #[test]
     fn an_interval_is_the_same_each_time_and_lies_around_the_mean() {
@@ -192,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_difference_is_told_from_luck() {
+    fn a_difference_is_told_from_chance() {
         let [same] = difference(&[[0.0]; 30]);
         assert_eq!(same, Difference { change: Estimate::default(), p_value: 1.0 });
         let better: Vec<[f64; 1]> = (0..30).map(|n| [f64::from(u8::from(n < 12))]).collect();
@@ -207,7 +155,7 @@ mod tests {
 
     #[test]
     fn the_test_is_the_exact_one_where_all_signs_can_be_counted() {
-        // Of the 8 ways to sign 1, 1, 1 two are as far from 0 as what was observed.
+        // Of the 8 ways to sign 1, 1, 1, two are as far from 0 as the observed one.
         let [difference] = difference(&[[1.0], [1.0], [1.0]]);
         assert!((difference.p_value - 0.25).abs() < 0.03, "{difference:?}");
     }

@@ -1,88 +1,94 @@
-//! Questions made of the articles themselves: an article should be found by what it says. They need no judge, so there can
-//! be thousands; they are easier than what people ask, and say little of words that the article does not hold.
+//! Questions generated from the articles: an article should be found by its own words. They need no judge, so there can
+//! be thousands. They are easier than the questions of people, and do not measure words that the article does not
+//! contain.
 
 use std::collections::HashSet;
 
-use super::chance::Random;
-use super::judged::Question;
 use super::quoted::{Quotes, Wording, fixed};
 use crate::article::{Article, SectionKind, full_title};
+use crate::eval::judged::Question;
+use crate::eval::random::Random;
 use crate::identifier::IdentifierKind;
 use crate::store::{self, Index, StoreError, relations};
 
-/// What the questions are made of.
+/// The part of an article that a question is generated from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum QuestionKind {
     /// Words of the symptoms section that are not in the title, some of them dropped.
     Symptoms,
-    /// A message that the article quotes, with other names, numbers and paths in it.
+    /// A message that the article quotes, with other names, numbers and paths.
     Messages,
 }
 
-/// Words of the symptoms that are dropped, in tenths.
+/// Of ten words of the symptoms, the number that is dropped.
 const DROPPED: usize = 3;
 
-/// The most words of a question about symptoms: nobody types more, and more find the article all the more surely.
+/// The most words of a question about symptoms. Nobody types more, and more words make the question easier.
 const MAX_WORDS: usize = 40;
 
-/// A question of fewer words is about many articles.
+/// The fewest words of a question about symptoms. One with fewer fits many articles.
 const MIN_WORDS: usize = 3;
 
-/// A message of fewer words is that of many products.
+/// The fewest words of a message. Many products print shorter ones.
 const MIN_MESSAGE_WORDS: usize = 5;
 
-/// Letters that a made-up name takes the place of a placeholder with.
+/// The shape of a name that replaces a placeholder.
 const NAME_LETTERS: &str = "xxxxxx";
 
-/// Questions that were made, and of how many articles.
+/// Generated questions.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Made {
-    /// Each with the id of its article as its own. Its relevant articles are that one and its near-copies; for a message,
-    /// also all others that quote it, and theirs.
+pub struct GeneratedQuestions {
+    /// Each has the id of its article. The right articles are this one and its near-copies; for a message, also all
+    /// others that quote it, and their near-copies.
     pub questions: Vec<Question>,
-    /// Articles that were looked at; those without symptoms or messages gave none.
+    /// The number of articles read; one without symptoms or messages gives no question.
     pub looked_at: usize,
 }
 
-/// A query made of an article.
-struct Draft {
+/// A query generated from an article.
+struct GeneratedQuery {
     query: String,
-    /// That of the message that it was made of.
+    /// The wording of the message that it was generated from.
     message: Option<Wording>,
 }
 
-/// Makes `n` questions, or as many as there are articles that give one. They follow from the articles and `seed` alone.
-/// For messages all articles are read once more, some 20 s for 57,000.
-pub fn questions(index: &Index, kind: Kind, n: usize, seed: u64) -> Result<Made, StoreError> {
-    let mut made = Made { questions: Vec::new(), looked_at: 0 };
+/// Generates `n` questions, or fewer if there are not enough articles that give one. They depend only on the articles
+/// and `seed`. For messages, all articles are read a second time: some 20 s for 57,000.
+pub fn generate_questions(
+    index: &Index,
+    kind: QuestionKind,
+    n: usize,
+    seed: u64,
+) -> Result<GeneratedQuestions, StoreError> {
+    let mut generated = GeneratedQuestions { questions: Vec::new(), looked_at: 0 };
     let mut messages = Vec::new();
     for stored in index.shuffled(seed)? {
-        if made.questions.len() == n {
+        if generated.questions.len() == n {
             break;
         }
         let article = stored?.article;
-        made.looked_at += 1;
+        generated.looked_at += 1;
         let mut random = Random::new(store::shuffle_key(seed, &article.id));
         let draft = match kind {
-            Kind::Symptoms => symptoms(&article, &mut random),
-            Kind::Messages => message(&article, &mut random),
+            QuestionKind::Symptoms => symptoms(&article, &mut random),
+            QuestionKind::Messages => message(&article, &mut random),
         };
-        let Some(Draft { query, message }) = draft else { continue };
+        let Some(GeneratedQuery { query, message }) = draft else { continue };
         messages.extend(message);
         let relevant = with_copies(index, &article)?;
-        made.questions.push(Question { id: article.id, query, relevant, style: None });
+        generated.questions.push(Question { id: article.id, query, relevant, style: None });
     }
     if !messages.is_empty() {
-        add_quoting(index, &Quotes::new(&messages), &mut made.questions)?;
+        add_quoting(index, &Quotes::new(&messages), &mut generated.questions)?;
     }
-    Ok(made)
+    Ok(generated)
 }
 
-/// Adds to each question the articles that quote its message: they answer it as well as the one it was made of.
+/// Adds to each question the articles that quote its message: they are right, too.
 fn add_quoting(index: &Index, messages: &Quotes<'_>, questions: &mut [Question]) -> Result<(), StoreError> {
     for stored in index.shuffled(0)? {
         let article = stored?.article;
-        let answers = messages.by(&article);
+        let answers = messages.quoted_by(&article);
         if answers.is_empty() {
             continue;
         }
@@ -104,9 +110,9 @@ fn with_copies(index: &Index, article: &Article) -> Result<Vec<String>, StoreErr
     Ok(ids)
 }
 
-/// The distinct words of the symptoms that share no stem with the title, each kept seven times in ten, the first
-/// [`MAX_WORDS`] of these. `None` when too few are left.
-fn symptoms(article: &Article, random: &mut Random) -> Option<Draft> {
+/// The distinct words of the symptoms that share no stem with the title. Each is kept with probability 0.7; the first
+/// [`MAX_WORDS`] of them are the query. `None` if too few are left.
+fn symptoms(article: &Article, random: &mut Random) -> Option<GeneratedQuery> {
     let mut seen: HashSet<String> = store::words(&full_title(article)).into_iter().map(|(stem, _)| stem).collect();
     let sections = article.sections.iter().filter(|section| section.kind == SectionKind::Symptoms);
     let mut kept: Vec<&str> = Vec::new();
@@ -118,11 +124,11 @@ fn symptoms(article: &Article, random: &mut Random) -> Option<Draft> {
         }
     }
     kept.truncate(MAX_WORDS);
-    (kept.len() >= MIN_WORDS).then(|| Draft { query: kept.join(" "), message: None })
+    (kept.len() >= MIN_WORDS).then(|| GeneratedQuery { query: kept.join(" "), message: None })
 }
 
-/// One of the article's messages that are long enough, as another occasion would have printed it.
-fn message(article: &Article, random: &mut Random) -> Option<Draft> {
+/// One of the article's long messages, as a program would print it with other names and numbers.
+fn message(article: &Article, random: &mut Random) -> Option<GeneratedQuery> {
     let is_long = |text: &str| text.split_whitespace().nth(MIN_MESSAGE_WORDS - 1).is_some();
     let messages = article.identifiers.iter().filter(|found| found.kind == IdentifierKind::Message);
     let messages: Vec<_> = messages.filter(|message| is_long(&message.value)).collect();
@@ -131,11 +137,11 @@ fn message(article: &Article, random: &mut Random) -> Option<Draft> {
     }
     let message = messages[random.below(messages.len())];
     let pattern = message.pattern()?;
-    let wording = Wording::of(&message.value, &pattern);
-    Some(Draft { query: reprinted(&message.value, &pattern, random), message: Some(wording) })
+    let wording = Wording::new(&message.value, &pattern);
+    Some(GeneratedQuery { query: reprinted(&message.value, &pattern, random), message: Some(wording) })
 }
 
-/// `message` with what the holes of its pattern took replaced by the like.
+/// `message` with the text in the holes of its pattern replaced by other text of the same shape.
 fn reprinted(message: &str, pattern: &str, random: &mut Random) -> String {
     let mut text = String::with_capacity(message.len());
     let mut taken = 0;
@@ -147,8 +153,8 @@ fn reprinted(message: &str, pattern: &str, random: &mut Random) -> String {
     text
 }
 
-/// Another text of the same shape: a made-up word for each word, another digit for each digit, signs as they are. The
-/// ending of a file name stays, and a placeholder becomes a name.
+/// Another text of the same shape: an invented word for each word, another digit for each digit. Punctuation and the
+/// ending of a file name stay; a placeholder becomes a name.
 fn other(taken: &str, random: &mut Random) -> String {
     if taken.starts_with(['<', '[', '{', '%']) {
         return other(NAME_LETTERS, random);
@@ -172,7 +178,8 @@ fn is_file_ending(text: &str) -> bool {
     matches!(text.len(), 1..=4) && text.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
-/// How much stands before the digits of a hex number, if `run`, a word and the sign after it, is one: `0x14`, `C0011E36`.
+/// The length of the prefix before the digits, if `run` (a word with the character after it) is a hex number: `0x14`,
+/// `C0011E36`.
 fn hex_prefix(run: &str) -> Option<usize> {
     let word = run.trim_end_matches(|c: char| !c.is_alphanumeric());
     let prefix = if word.starts_with("0x") || word.starts_with("0X") { 2 } else { 0 };
@@ -190,7 +197,7 @@ fn other_hex(c: char, random: &mut Random) -> char {
     }
 }
 
-/// Adds a made-up word like `run`. Consonants and vowels take turns, so that it looks like a name.
+/// Appends an invented word of the shape of `run`. Consonants and vowels alternate, so that it looks like a name.
 fn other_word(run: &str, random: &mut Random, replaced: &mut String) {
     for (nth, c) in run.chars().enumerate() {
         let letters: &[u8] = if nth % 2 == 0 { b"bdfghjklmnprstvz" } else { b"aeiou" };
@@ -203,7 +210,7 @@ fn other_word(run: &str, random: &mut Random, replaced: &mut String) {
     }
 }
 
-/// Any digit but this one and 0, which no number begins with.
+/// A digit other than `digit` and 0, which no number begins with.
 fn other_digit(digit: char, random: &mut Random) -> char {
     let shift = u32::try_from(1 + random.below(8)).expect("below nine");
     let from_one = (digit.to_digit(10).unwrap_or_default() + 8 + shift) % 9 + 1;
@@ -236,7 +243,7 @@ mod tests {
             assert_eq!(words.iter().collect::<HashSet<_>>().len(), words.len());
             counts += words.len();
         }
-        // Fifteen distinct words, of which seven in ten stay.
+        // Fifteen distinct words, each kept with probability 0.7.
         assert!((2_020..2_180).contains(&counts), "{counts}");
     }
 

@@ -1,49 +1,59 @@
-//! Why a symptom was not seen (`casebook diagnose --why-not SYMPTOM`), item by item, in words without markup and safe to
-//! print.
+//! Why a symptom was not seen (`casebook diagnose --why-not SYMPTOM`), item by item.
 
-use super::DiagnosisView;
-use super::clean::on_one_line;
-use super::fill::fill;
-use super::number::{counted, thousands};
-use super::why::{Item, item};
+use super::why::{below, item};
+use super::{DiagnosisView, fill, plain};
 use crate::diagnostic::did_you_mean;
 use crate::matching::{
     Evidence, NearMiss, NotSeen, Obstacle, SearchedSource, ShortFinding, Status, TriedPattern, Unmet,
 };
-use crate::pattern::{HoleKind, Miss, MissKind, Next};
+use crate::pattern::{HoleKind, MissKind, Next, PatternMiss};
+use crate::report::document::{Block, Item, Section};
+use crate::report::number::{counted, thousands};
 use crate::rule::{Matcher, Operand, Symptom};
 
-/// Characters shown of a record, and of anything within a sentence.
+/// Characters shown of a record.
 const MAX_RECORD: usize = 160;
-const MAX_PART: usize = 60;
+
+/// Characters of a quote within a sentence.
+const MAX_QUOTE: usize = 60;
 
 /// Names, words or places in one sentence.
 const MAX_NAMED: usize = 10;
 
-/// One symptom, and what is known of why it was not seen.
+/// The section of the `number`th symptom that was asked about.
+pub(super) fn section<'a>(view: DiagnosisView<'a>, number: usize, not_seen: &NotSeen) -> Section<'a> {
+    let symptom = view.program.symptom(not_seen.symptom);
+    Section {
+        name: Some(&symptom.name),
+        lead: Some(plain(&symptom.title, &Default::default(), None)),
+        ..Section::new(&format!("why-not-{number}"), "Why not", items(view, not_seen))
+    }
+}
+
+/// One symptom, and the search for records that come near it.
 #[derive(Clone, Copy)]
-struct Missing<'a> {
+struct Unseen<'a> {
     view: DiagnosisView<'a>,
     symptom: &'a Symptom,
     not_seen: &'a NotSeen,
 }
 
-/// What a reader is told, the most telling first.
-pub(super) fn items(view: DiagnosisView, not_seen: &NotSeen) -> Vec<Item> {
-    let missing = Missing { view, symptom: view.program.symptom(not_seen.symptom), not_seen };
-    let seen = missing.seen();
+/// The most useful first.
+fn items(view: DiagnosisView, not_seen: &NotSeen) -> Vec<Item<'static>> {
+    let unseen = Unseen { view, symptom: view.program.symptom(not_seen.symptom), not_seen };
+    let seen = unseen.seen();
     if seen.is_some() {
-        return missing.answered().into_iter().chain(seen).collect();
+        return unseen.answered().into_iter().chain(seen).collect();
     }
-    let worth_a_word = |tried: &&TriedPattern| missing.read() > 0 || tried.elsewhere.is_some();
-    let patterns = not_seen.patterns.iter().filter(worth_a_word).map(|tried| missing.tried(tried));
-    let asked = missing.answered().into_iter().chain(missing.never_read()).chain(missing.sources());
-    asked.chain(missing.short()).chain(patterns).collect()
+    let is_tried = |tried: &&TriedPattern| unseen.read() > 0 || tried.elsewhere.is_some();
+    let patterns = not_seen.patterns.iter().filter(is_tried).map(|tried| unseen.tried(tried));
+    let asked = unseen.answered().into_iter().chain(unseen.never_read()).chain(unseen.sources());
+    asked.chain(unseen.short()).chain(patterns).collect()
 }
 
-impl<'a> Missing<'a> {
-    /// Where it was seen after all.
-    fn seen(self) -> Option<Item> {
+impl<'a> Unseen<'a> {
+    /// Where it was seen, if it was.
+    fn seen(self) -> Option<Item<'static>> {
         let of_symptom = self.view.diagnosis.findings.iter().filter(|one| one.symptom == self.not_seen.symptom);
         let found: Vec<_> = of_symptom.filter(|finding| finding.status == Status::Confirmed).collect();
         if found.is_empty() {
@@ -54,12 +64,12 @@ impl<'a> Missing<'a> {
         let places = places.map(|evidence| self.view.place((evidence.source, evidence.line)));
         let (records, findings) =
             (counted(records, "record", "records"), counted(found.len() as u64, "finding", "findings"));
-        // What a case kept of a log that is gone has no places.
+        // Findings that a case kept of a log that is gone have no places.
         let places = Some(listed(places)).filter(|places| !places.is_empty()).map(|places| format!(": {places}"));
-        Some(item("●", format!("seen after all: {records}, {findings}{}", places.unwrap_or_default())))
+        Some(item("●", format!("it was seen: {records}, {findings}{}", places.unwrap_or_default())))
     }
 
-    fn answered(self) -> Option<Item> {
+    fn answered(self) -> Option<Item<'static>> {
         let mut of_symptom = self.view.diagnosis.findings.iter().filter(|one| one.symptom == self.not_seen.symptom);
         let status = of_symptom.find_map(|finding| match finding.status {
             Status::Answered(yes) => Some(yes),
@@ -68,29 +78,26 @@ impl<'a> Missing<'a> {
         let by_probe = self.symptom.probe.is_some() && !self.not_seen.sources.is_empty();
         Some(match status {
             false if by_probe => {
-                item("○", "what its probe printed does not show it, which is as good as a no".to_owned())
+                item("○", "the output of its probe does not show it, which counts as an answer no".to_owned())
             }
             true => item("●", "an answer says yes".to_owned()),
-            false => item("○", "an answer says no, and counts for more than any record".to_owned()),
+            false => item("○", "an answer says no, which overrules every record".to_owned()),
         })
     }
 
-    /// How it is found out, where logs do not show it.
-    fn never_read(self) -> Vec<Item> {
+    /// How to find it out, if logs do not show it.
+    fn never_read(self) -> Vec<Item<'static>> {
         let Symptom { name, probe, ask, bindings, .. } = self.symptom;
         let mut items = Vec::new();
         if let Some(probe) = probe {
             let run = probe.run.as_ref().map(|run| format!(" of `{}`", fill(run, &Default::default(), None)));
             let run = run.unwrap_or_default();
-            items.push(item(
-                "?",
-                on_one_line(&format!("read in the output{run} only, never in logs: --probe {name}=OUTPUT")),
-            ));
+            items.push(item("?", format!("read only in the output{run}, never in logs: --probe {name}=OUTPUT")));
         } else if bindings.is_empty() {
-            items.push(item("?", "never read in logs: it has no match".to_owned()));
+            items.push(item("?", "never read in logs: the symptom has no `match`".to_owned()));
         }
         if ask.is_some() {
-            items.push(item("?", on_one_line(&format!("can be answered: --answer {name}=yes|no"))));
+            items.push(item("?", format!("can be answered: --answer {name}=yes|no")));
         }
         items
     }
@@ -99,67 +106,63 @@ impl<'a> Missing<'a> {
         !self.symptom.bindings.is_empty() && (self.symptom.probe.is_none() || !self.not_seen.sources.is_empty())
     }
 
-    /// Which sources it is read from, and what was there.
-    fn sources(self) -> Option<Item> {
+    /// The sources that it is read from, with the number of their records.
+    fn sources(self) -> Option<Item<'static>> {
         if !self.is_read() {
             return None;
         }
         let (on, sources) = (self.symptom.on.as_slice(), self.not_seen.sources.as_slice());
         if let ([], [source]) = (on, sources) {
-            return Some(item("from:", on_one_line(&looked(source, on))));
+            return Some(item("from:", looked(source, on)));
         }
         let records = counted(self.read(), "record", "records");
         let text = match on {
             [] => format!("all sources: {records}"),
             _ => format!("sources that `on` names ({}): {records}", listed(on.iter().cloned())),
         };
-        let below = sources.iter().map(|source| ("", on_one_line(&looked(source, on))));
-        let below = below.chain(self.renamed().map(|hint| ("", hint))).collect();
-        Some(Item { mark: "from:", text: on_one_line(&text), below })
+        let lines = sources.iter().map(|source| looked(source, on)).chain(self.renamed());
+        Some(Item { parts: lines.map(|line| below("", line)).collect(), ..item("from:", text) })
     }
 
-    /// Records that it is read from.
+    /// The number of records that it is read from.
     fn read(self) -> u64 {
         self.not_seen.sources.iter().map(|source| source.read).sum()
     }
 
-    /// What would make a source fit, where none does.
+    /// How to name a source so that it fits, if none does.
     fn renamed(self) -> Option<String> {
         let on = &self.symptom.on;
         let first = on.first().filter(|_| self.read() == 0)?;
         let names = || self.not_seen.sources.iter().flat_map(|source| source.names.iter().chain(&source.programs));
         let near = on.iter().find_map(|on| Some((on, did_you_mean(on, names().map(String::as_str))?)));
-        Some(on_one_line(&match near {
-            Some((on, near)) => format!("is `{near}` what is meant by `{on}`?"),
-            None => format!("a log is given that name with --source {first}=FILE"),
-        }))
+        Some(match near {
+            Some((on, near)) => format!("does `{on}` mean `{near}`?"),
+            None => format!("give a log that name with --source {first}=FILE"),
+        })
     }
 
-    /// Findings that do not come often enough, or otherwise not as they should.
-    fn short(self) -> Option<Item> {
+    /// Findings that the condition on the whole rejects, for example because they are too few.
+    fn short(self) -> Option<Item<'static>> {
         if self.not_seen.short.is_empty() {
             return None;
         }
         let findings = counted(self.not_seen.n_short, "finding", "findings");
-        let one = |short: &ShortFinding| ("", self.short_of(short));
-        Some(Item {
-            mark: "where:",
-            text: format!("{findings} for which the condition on the whole does not hold"),
-            below: self.not_seen.short.iter().map(one).collect(),
-        })
+        let lines = self.not_seen.short.iter().map(|short| below("", self.rejected(short)));
+        let text = format!("{findings} for which the condition on the whole does not hold");
+        Some(Item { parts: lines.collect(), ..item("where:", text) })
     }
 
-    fn short_of(self, short: &ShortFinding) -> String {
+    fn rejected(self, short: &ShortFinding) -> String {
         let captures =
-            short.captures.iter().map(|(name, value)| format!("{name} = {}", cut(&value.to_string(), MAX_PART)));
+            short.captures.iter().map(|(name, value)| format!("{name} = {}", cut(&value.to_string(), MAX_QUOTE)));
         let captures: Vec<String> = captures.take(MAX_NAMED).collect();
         let with = if captures.is_empty() { String::new() } else { format!(" with {}", captures.join(", ")) };
         let first = short.at.as_ref().map(|at| format!(", first {}", self.place(at))).unwrap_or_default();
-        on_one_line(&format!("×{}{with}{first}: {}", thousands(short.count), unmet_words(&short.unmet, &[])))
+        format!("×{}{with}{first}: {}", thousands(short.count), unmet_words(&short.unmet, &[]))
     }
 
     /// One pattern: how many records it matches, and the nearest.
-    fn tried(self, tried: &TriedPattern) -> Item {
+    fn tried(self, tried: &TriedPattern) -> Item<'static> {
         let binding = &self.symptom.bindings[tried.binding];
         let (written, is_regex) = match &binding.alternatives[tried.alternative] {
             Matcher::Pattern(pattern) => (cut(&pattern.written(), MAX_RECORD), pattern.written().starts_with('/')),
@@ -170,30 +173,36 @@ impl<'a> Missing<'a> {
             0 => "matches no record".to_owned(),
             n => format!("matches {}", counted(n, "record", "records")),
         };
-        let mut below = Vec::new();
-        // Words in another case of letters are no news where that case is all that is wrong.
+        let text = format!("{name}{written} {counts}");
+        Item { parts: self.near_misses(tried, is_regex), ..item("match:", text) }
+    }
+
+    /// The records that come nearest to a pattern, each with the reason why it does not match.
+    fn near_misses(self, tried: &TriedPattern, is_regex: bool) -> Vec<Block<'static>> {
+        let mut lines = Vec::new();
+        // That words are missing is no news if only their case is wrong.
         let by_case = tried.nearest.iter().any(|nearest| is_case(&nearest.because));
         if !tried.unheard.is_empty() && self.read() > 0 && !by_case {
-            below.push(("", unheard(&tried.unheard, is_regex)));
+            lines.push(below("", unheard(&tried.unheard, is_regex)));
         }
         for nearest in &tried.nearest {
-            below.push(("", self.record(&nearest.at)));
-            below.push(("  →", self.obstacle(nearest, is_regex)));
+            lines.push(below("", self.record(&nearest.at)));
+            lines.push(below("  →", self.obstacle(nearest, is_regex)));
         }
         let shown: u64 = tried.nearest.iter().map(|nearest| nearest.records).sum();
         if tried.near > shown {
-            below.push(("", format!("and {} less near", counted(tried.near - shown, "record", "records"))));
+            let more = counted(tried.near - shown, "record that is less near", "records that are less near");
+            lines.push(below("", format!("and {more}")));
         }
         if let Some((records, first)) = &tried.elsewhere {
-            below.push(("", self.record(first)));
-            let words = "it matches, but the symptom is not read from there".to_owned();
-            below.push(("  →", and_others(words, *records)));
+            lines.push(below("", self.record(first)));
+            let words = "it matches, but the symptom is not read from this source".to_owned();
+            lines.push(below("  →", and_others(words, *records)));
         }
-        if below.is_empty() && tried.matched == 0 {
-            below.push(("", "no record comes near".to_owned()));
+        if lines.is_empty() && tried.matched == 0 {
+            lines.push(below("", "no record comes near".to_owned()));
         }
-        let below = below.into_iter().map(|(mark, text)| (mark, on_one_line(&text))).collect();
-        Item { mark: "match:", text: on_one_line(&format!("{name}{written} {counts}")), below }
+        lines
     }
 
     fn obstacle(self, nearest: &NearMiss, is_regex: bool) -> String {
@@ -209,23 +218,23 @@ impl<'a> Missing<'a> {
     }
 
     fn place(self, at: &Evidence) -> String {
-        on_one_line(&format!("{}:{}", self.not_seen.sources[at.source.0 as usize].name, at.line))
+        format!("{}:{}", self.not_seen.sources[at.source.0 as usize].name, at.line)
     }
 }
 
 fn is_case(obstacle: &Obstacle) -> bool {
-    matches!(obstacle, Obstacle::Pattern(Miss { kind: MissKind::Case { .. }, .. }))
+    matches!(obstacle, Obstacle::Pattern(PatternMiss { kind: MissKind::Case { .. }, .. }))
 }
 
-/// What is said of one of so many records.
+/// `words` about one of `records` records.
 fn and_others(words: String, records: u64) -> String {
     match records.saturating_sub(1) {
         0 => words,
-        others => format!("{words} (and so for {})", counted(others, "other", "others")),
+        others => format!("{words} (the same holds for {})", counted(others, "other record", "other records")),
     }
 }
 
-/// One source: by which names it is known, and how many of its records fit.
+/// One source: its names, and how many of its records the symptom is read from.
 fn looked(source: &SearchedSource, on: &[String]) -> String {
     let records = counted(source.records, "record", "records");
     if on.is_empty() {
@@ -244,35 +253,35 @@ fn looked(source: &SearchedSource, on: &[String]) -> String {
 }
 
 fn unheard(words: &[String], is_regex: bool) -> String {
-    let listed = listed(words.iter().map(|word| format!("`{}`", cut(word, MAX_PART))));
+    let listed = listed(words.iter().map(|word| format!("`{}`", cut(word, MAX_QUOTE))));
     match is_regex {
-        true => format!("no record holds {listed}, of which it requires one"),
-        false => format!("no record holds {listed}"),
+        true => format!("no record contains {listed}, of which the regex requires one"),
+        false => format!("no record contains {listed}"),
     }
 }
 
-fn miss_words(miss: &Miss, is_regex: bool) -> String {
+fn miss_words(miss: &PatternMiss, is_regex: bool) -> String {
     match &miss.kind {
         MissKind::Case { stands } => {
             let way = if is_regex { "the flag `i`" } else { "i\"…\"" };
             format!("it would match with {way}, which ignores case: `{stands}`")
         }
         MissKind::Edge { part, within } => {
-            format!("a word edge is needed where the pattern begins or ends: `{part}` stands in `{within}`")
+            format!("a word edge is needed where the pattern begins or ends: `{part}` is inside `{within}`")
         }
         MissKind::Stopped { matched, next, instead } => {
-            let matched = end_of(matched, MAX_PART);
+            let matched = end_of(matched, MAX_QUOTE);
             let instead = if instead.trim().is_empty() {
                 "the line ends".to_owned()
             } else {
-                format!("`{instead}` stands there")
+                format!("the record has `{instead}`")
             };
             match next {
                 Next::Text(text) => {
-                    format!("it matches up to `{matched}`; `{}` is expected then, but {instead}", cut(text, MAX_PART))
+                    format!("it matches up to `{matched}`; `{}` is expected then, but {instead}", cut(text, MAX_QUOTE))
                 }
                 Next::TextBehind(text) => {
-                    format!("it matches up to `{matched}`; `{}` stands nowhere behind that", cut(text, MAX_PART))
+                    format!("it matches up to `{matched}`; `{}` does not occur after that", cut(text, MAX_QUOTE))
                 }
                 Next::Hole(kind, written) => {
                     format!(
@@ -283,19 +292,19 @@ fn miss_words(miss: &Miss, is_regex: bool) -> String {
             }
         }
         MissKind::Words { missing } if missing.is_empty() => {
-            "it holds all words of the pattern, but not as the pattern wants them".to_owned()
+            "it contains all words of the pattern, but in another order or with other words between them".to_owned()
         }
         MissKind::Words { missing } => {
-            let missing = listed(missing.iter().map(|word| format!("`{}`", cut(word, MAX_PART))));
-            format!("it holds the words of the pattern but for {missing}")
+            let missing = listed(missing.iter().map(|word| format!("`{}`", cut(word, MAX_QUOTE))));
+            format!("it contains the words of the pattern except {missing}")
         }
         MissKind::Literal { held } => {
-            format!("it holds `{}`, which the regex asks for, but does not match", cut(held, MAX_PART))
+            format!("it contains `{}`, which the regex requires, but does not match", cut(held, MAX_QUOTE))
         }
     }
 }
 
-/// What does not hold, and with what values; `fields` are those of the record.
+/// The conditions that do not hold, with the values that were compared; `fields` are those of the record.
 fn unmet_words(unmet: &[Unmet], fields: &[String]) -> String {
     let has = listed(fields.iter().map(|name| format!(".{name}")));
     let has = (!has.is_empty()).then(|| format!("it has {has}"));
@@ -306,10 +315,10 @@ fn unmet_words(unmet: &[Unmet], fields: &[String]) -> String {
 fn one_unmet(unmet: &Unmet) -> String {
     let condition = cut(&unmet.condition.to_string(), MAX_RECORD);
     match unmet.missing() {
-        Some(Operand::Field(path)) => format!("`{condition}` does not hold: there is no `{path}` in the record"),
-        Some(operand) => format!("`{condition}` does not hold: nothing was taken for `{operand}`"),
+        Some(Operand::Field(path)) => format!("`{condition}` does not hold: the record has no `{path}`"),
+        Some(operand) => format!("`{condition}` does not hold: `{operand}` has no value"),
         None => {
-            let value = |value: &crate::value::Value| format!("`{}`", cut(&value.to_string(), MAX_PART));
+            let value = |value: &crate::value::Value| format!("`{}`", cut(&value.to_string(), MAX_QUOTE));
             let values: Vec<String> = unmet.left.iter().chain(&unmet.right).map(value).collect();
             match values.as_slice() {
                 [] => format!("`{condition}` does not hold"),
@@ -326,14 +335,14 @@ fn kind_words(kind: HoleKind) -> &'static str {
         HoleKind::Num => "a number",
         HoleKind::Hex => "a hexadecimal number",
         HoleKind::Uuid => "a UUID",
-        HoleKind::Dur => "a span of time",
+        HoleKind::Dur => "a duration",
         HoleKind::Size => "a size",
         HoleKind::Ip => "an IP address",
         HoleKind::Email => "a mail address",
         HoleKind::Host => "a host name",
         HoleKind::Path => "a path",
         HoleKind::Url => "a URL",
-        HoleKind::Time => "a time stamp",
+        HoleKind::Time => "a timestamp",
         HoleKind::Quoted => "text in quotes",
         HoleKind::Stretch | HoleKind::Rest | HoleKind::Group => "any text",
     }

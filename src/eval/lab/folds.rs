@@ -1,15 +1,15 @@
-//! Questions in folds for cross-validation. Questions that share a relevant article stay together, or else what was fitted
-//! to one would be measured on its twin.
+//! Divides questions into folds for cross-validation. Questions that share a right article stay together; otherwise
+//! weights fitted to one would be measured on its twin.
 
 use std::collections::HashMap;
 
-use super::chance::Random;
-use super::judged::Question;
+use crate::eval::judged::Question;
+use crate::eval::random::Random;
 
-/// The fold of each question of these sets, below `n_folds`, the sets one after the other. Groups of questions that hang
-/// together, also through others and across sets, are dealt out in an order that follows from `seed`, the largest first,
-/// each to the fold that has least of their sets so far, of equal ones to the smallest; with fewer groups than folds some
-/// folds stay empty.
+/// The fold of each question, below `n_folds`, with the sets one after the other. A group is all questions that share
+/// an article, directly or through others, also across sets. The largest groups come first; equal ones in an order that
+/// depends only on `seed`. Each goes to the fold with the fewest questions of the group's sets so far; of equal folds,
+/// to the smallest. With fewer groups than folds, some folds stay empty.
 pub fn folds(sets: &[&[Question]], n_folds: usize, seed: u64) -> Vec<usize> {
     let questions: Vec<&Question> = sets.iter().copied().flatten().collect();
     let set_of: Vec<usize> = (0..).zip(sets).flat_map(|(set, questions)| vec![set; questions.len()]).collect();
@@ -31,7 +31,7 @@ pub fn folds(sets: &[&[Question]], n_folds: usize, seed: u64) -> Vec<usize> {
     fold_of
 }
 
-/// The questions by what they hang together with, groups in order of their first question.
+/// The groups of questions that share an article, in order of their first question.
 fn groups(questions: &[&Question]) -> Vec<Vec<usize>> {
     let mut parents: Vec<usize> = (0..questions.len()).collect();
     let mut first_with: HashMap<&str, usize> = HashMap::new();
@@ -50,7 +50,7 @@ fn groups(questions: &[&Question]) -> Vec<Vec<usize>> {
     groups
 }
 
-/// The first question of the group, the way there shortened.
+/// The first question of the group that `index` belongs to; shortens the path to it.
 fn root(parents: &mut [usize], mut index: usize) -> usize {
     while parents[index] != index {
         parents[index] = parents[parents[index]];
@@ -109,7 +109,7 @@ mod tests {
             let sizes = |of: &[usize]| (0..5).map(|fold| of.iter().filter(|&&f| f == fold).count()).collect::<Vec<_>>();
             assert_eq!((sizes(&dealt[..10]), sizes(&dealt[10..])), (vec![2; 5], vec![1; 5]));
         }
-        // What is left over of each set goes to different folds.
+        // The remaining questions of each set go to different folds.
         assert_eq!(folds(&[&one[..1], &one[1..2], &one[2..3]], 3, 1).iter().collect::<BTreeSet<_>>().len(), 3);
     }
 }

@@ -1,0 +1,76 @@
+//! What to find out next, as questions.
+
+use std::time::Duration;
+
+use super::{DiagnosisView, fill, plain, unless_empty};
+use crate::infer::{CheckMeans, NextCheck, VersionCheck};
+use crate::report::document::{Block, Item, Mark, Section, TextLine, Tone};
+use crate::rule::{Symptom, Template};
+use crate::value::duration_text;
+
+impl<'a> DiagnosisView<'a> {
+    pub(super) fn next_checks(self) -> Option<Section<'a>> {
+        let symptoms = self.top(&self.diagnosis.next_checks).iter().map(|check| self.check(check));
+        let versions = self.diagnosis.version_checks.iter().map(version);
+        let items = symptoms.chain(versions).collect();
+        unless_empty(Section::new("checks", "Worth finding out", items))
+    }
+
+    fn check(self, check: &NextCheck) -> Item<'static> {
+        let symptom = self.program.symptom(check.symptom);
+        let (question, how) = question(symptom, check);
+        let option = match check.means {
+            CheckMeans::Ask => Some(format!("--answer {}=yes|no", symptom.name)),
+            CheckMeans::Probe => Some(format!("--probe {}=OUTPUT", symptom.name)),
+            CheckMeans::Source => None,
+        };
+        let facts = TextLine { option, ..TextLine::new(Tone::Quiet, self.check_facts(check)) };
+        let parts = how.map(Block::How).into_iter().chain([Block::Line(facts)]).collect();
+        Item { parts, ..Item::new(Mark::Question, question) }
+    }
+
+    /// How long a check takes, and how much time its answer saves.
+    pub(in crate::report) fn check_facts(self, check: &NextCheck) -> String {
+        let cost = duration_text(self.program.symptom(check.symptom).cost);
+        format!("takes {cost}, saves {} on average", about(check.value))
+    }
+}
+
+fn version(check: &VersionCheck) -> Item<'static> {
+    let option = Some(format!("--product {}=VERSION", check.product));
+    let facts = TextLine { option, ..TextLine::new(Tone::Quiet, format!("saves {} on average", about(check.value))) };
+    let question = format!("Which version of {} is installed?", check.product);
+    Item { parts: vec![Block::Line(facts)], ..Item::new(Mark::Question, question) }
+}
+
+/// The question that a check asks, and how to find the answer: a command or a place to look.
+pub(in crate::report) fn question(symptom: &Symptom, check: &NextCheck) -> (String, Option<String>) {
+    let text = |template: &Template| plain(template, &check.captures, None);
+    let how = symptom.how.as_ref().map(text);
+    match (check.means, &symptom.ask, &symptom.probe) {
+        (CheckMeans::Probe, _, Some(probe)) => {
+            let run = probe.run.as_ref().map(|run| fill(run, &check.captures, None));
+            (text(&probe.question), run.or(how))
+        }
+        (CheckMeans::Ask, Some(ask), _) => (text(ask), how),
+        (CheckMeans::Ask | CheckMeans::Probe | CheckMeans::Source, _, _) => {
+            (text(&symptom.title), Some(format!("hand in the log of {} as well", symptom.on.join(" or "))))
+        }
+    }
+}
+
+/// An expected time in whole seconds, at least one: an estimate is not more exact than that.
+pub(in crate::report) fn about(time: Duration) -> String {
+    duration_text(Duration::from_secs(time.as_secs().max(1)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_estimate_is_shown_in_whole_seconds() {
+        assert_eq!(about(Duration::from_millis(90_250)), "1m30s");
+        assert_eq!(about(Duration::from_millis(250)), "1s");
+    }
+}

@@ -1,0 +1,134 @@
+//! A diagnosis as a [`Document`]: which items a reader sees, in which order, and in which words.
+
+pub(super) mod articles;
+mod causes;
+pub(super) mod checks;
+mod fill;
+mod incidents;
+mod read;
+mod resolutions;
+mod seen;
+mod why;
+mod why_not;
+
+use super::clean::on_one_line;
+use super::document::{Document, Headline, Section, Sources};
+use super::number::{counted, percent};
+use crate::infer::{Diagnosis, Explanation, SymptomState, Verdict};
+use crate::matching::{Finding, LineNo, NotSeen, Status};
+use crate::rule::{Program, SymptomId};
+use crate::source::SourceId;
+
+pub(super) use checks::question;
+pub(super) use fill::{fill, plain};
+pub(super) use read::notes;
+pub(super) use why::section as why;
+
+/// A diagnosis, the rules that it is about, and how much of it to show.
+#[derive(Clone, Copy)]
+pub struct DiagnosisView<'a> {
+    /// The rules that were used.
+    pub program: &'a Program,
+    /// The result.
+    pub diagnosis: &'a Diagnosis,
+    /// Entries of each list, at most.
+    pub limit: usize,
+    /// The calculation of one probability, if that was asked for.
+    pub why: Option<&'a Explanation>,
+    /// Why symptoms were not seen, for the symptoms that were asked about.
+    pub why_not: &'a [NotSeen],
+}
+
+impl<'a> DiagnosisView<'a> {
+    /// The whole report.
+    pub(super) fn document(self) -> Document<'a> {
+        let lists =
+            [self.incidents(), self.seen(), self.causes(), self.resolutions(), self.articles(), self.next_checks()];
+        let why = self.why.map(|explanation| why(self.program, explanation));
+        let why_not = (1..).zip(self.why_not).map(|(number, not_seen)| why_not::section(self, number, not_seen));
+        let sections = lists.into_iter().flatten().chain([self.read()]).chain(why).chain(why_not).collect();
+        let sources = Sources(self.diagnosis.sources.iter().map(|source| source.name.as_str()).collect());
+        Document { headline: self.headline(), sections, sources }
+    }
+
+    pub(super) fn headline(self) -> Headline {
+        let read = self.read_in_all();
+        match self.explanation() {
+            Some((title, probability)) if self.diagnosis.verdict != Verdict::Unknown => {
+                Headline { verdict: self.diagnosis.verdict, title, probability: Some(percent(probability)), read }
+            }
+            _ => Headline { verdict: Verdict::Unknown, title: self.no_explanation(), probability: None, read },
+        }
+    }
+
+    /// The cause or the article that the verdict is about.
+    fn explanation(self) -> Option<(String, f64)> {
+        if self.diagnosis.rests_on_cause() {
+            return self.diagnosis.causes.first().map(|top| (self.cause_title(top), top.probability));
+        }
+        let article = self.diagnosis.articles.first()?;
+        Some((format!("{} {}", article.id, article.title), article.confidence))
+    }
+
+    fn no_explanation(self) -> String {
+        if let Some(top) = self.diagnosis.causes.first() {
+            let (title, probability) = (self.cause_title(top), percent(top.probability));
+            return format!("no cause is likely; the most likely one is: {title} ({probability})");
+        }
+        let seen = self.diagnosis.findings.iter().any(|finding| finding.status != Status::Answered(false));
+        let no_rule = if seen { "no rule explains what was seen" } else { "no rule fits these records" };
+        match self.diagnosis.articles.as_slice() {
+            [] => format!("{no_rule}, and no article was found"),
+            _ => format!("{no_rule}; the articles below were found by searching for the most striking records"),
+        }
+    }
+
+    /// The first items of a list, as many as were asked for.
+    fn top<T>(self, items: &'a [T]) -> &'a [T] {
+        &items[..items.len().min(self.limit)]
+    }
+
+    /// How many items [`top`](Self::top) leaves out; `one` and `many` are such as "more cause" and "more causes".
+    fn more(self, len: usize, one: &str, many: &str) -> Option<String> {
+        let hidden = len.saturating_sub(self.limit);
+        (hidden > 0).then(|| format!("and {} (--limit)", counted(hidden as u64, one, many)))
+    }
+
+    fn place(self, (source, line): (SourceId, LineNo)) -> String {
+        on_one_line(&format!("{}:{line}", self.diagnosis.sources[source.0 as usize].name))
+    }
+
+    fn finding_title(self, finding: &Finding) -> String {
+        plain(&self.program.symptom(finding.symptom).title, &finding.captures, Some(finding.count))
+    }
+
+    /// The title of a symptom: as its first finding fills it, or with the names of its captures.
+    fn symptom_title(self, id: SymptomId) -> String {
+        match self.diagnosis.findings.iter().find(|finding| finding.symptom == id) {
+            Some(finding) => self.finding_title(finding),
+            None => plain(&self.program.symptom(id).title, &Default::default(), None),
+        }
+    }
+}
+
+/// The section, if its list is not empty.
+fn unless_empty(section: Section) -> Option<Section> {
+    (!section.items.is_empty()).then_some(section)
+}
+
+/// The one word of the verdict.
+pub(super) fn verdict_word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Known => "Known",
+        Verdict::Likely => "Likely",
+        Verdict::Unknown => "Unknown",
+    }
+}
+
+fn state_word(state: SymptomState) -> &'static str {
+    match state {
+        SymptomState::Present => "seen",
+        SymptomState::Absent => "not seen",
+        SymptomState::Unknown => "unknown",
+    }
+}

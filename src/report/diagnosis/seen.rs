@@ -1,0 +1,55 @@
+//! The findings, with the records that show them.
+
+use super::{DiagnosisView, unless_empty};
+use crate::matching::{Finding, Status};
+use crate::report::document::{Anchor, Block, Item, Mark, QuotedRecord, QuotedRecords, Section};
+use crate::report::number::thousands;
+use crate::rule::SymptomSeverity;
+
+/// Records of a finding that are shown as text; of the others, only the lines are named.
+const MAX_RECORDS: usize = 3;
+
+impl<'a> DiagnosisView<'a> {
+    pub(super) fn seen(self) -> Option<Section<'a>> {
+        let findings = &self.diagnosis.findings;
+        let items = (1..).zip(self.top(findings)).map(|(number, one)| self.finding(number, one)).collect();
+        let notes = self.more(findings.len(), "more finding", "more findings").into_iter().collect();
+        unless_empty(Section { notes, ..Section::new("seen", "Seen", items) })
+    }
+
+    fn finding(self, number: usize, finding: &'a Finding) -> Item<'a> {
+        let symptom = self.program.symptom(finding.symptom);
+        let title = self.finding_title(finding);
+        let (is_seen, fact, badge) = match finding.status {
+            Status::Confirmed => (true, format!("×{}", thousands(finding.count)), severity(symptom.severity)),
+            Status::Answered(true) => (true, "answered yes".to_owned(), None),
+            Status::Answered(false) => (false, "answered no".to_owned(), None),
+        };
+        let record = |evidence: &'a crate::matching::Evidence| QuotedRecord {
+            at: (evidence.source, evidence.line),
+            text: evidence.text.trim_end(),
+            shows: Some((symptom, finding)),
+        };
+        let records: Vec<QuotedRecord> = finding.evidence.iter().map(record).collect();
+        let is_cut = finding.count > records.len() as u64;
+        let records = QuotedRecords { n_shown: records.len().min(MAX_RECORDS), is_cut, records };
+        Item {
+            anchor: Some(Anchor { id: format!("finding-{number}"), label: title.clone() }),
+            is_name: true,
+            facts: vec![fact],
+            badge,
+            parts: if finding.evidence.is_empty() { Vec::new() } else { vec![Block::Records(records)] },
+            ..Item::new(Mark::Seen(is_seen), title)
+        }
+    }
+}
+
+/// How bad a symptom is, if that is not as usual.
+fn severity(severity: SymptomSeverity) -> Option<&'static str> {
+    match severity {
+        SymptomSeverity::Low => Some("low"),
+        SymptomSeverity::Medium => None,
+        SymptomSeverity::High => Some("high"),
+        SymptomSeverity::Critical => Some("critical"),
+    }
+}

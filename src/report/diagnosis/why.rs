@@ -1,0 +1,109 @@
+//! The calculation of one probability (`casebook diagnose --why CAUSE`), item by item.
+
+use super::{plain, state_word};
+use crate::infer::{Because, ExplainedSymptom, Explanation, Rival, SymptomState};
+use crate::report::document::{Block, Item, Mark, Section, TextLine, Tone};
+use crate::report::evidence::weight;
+use crate::report::number::{exact_percent, percent};
+use crate::rule::{Program, SymptomId};
+
+/// The section of one cause.
+pub(in crate::report) fn section<'a>(program: &'a Program, why: &Explanation) -> Section<'a> {
+    let cause = program.cause(why.cause);
+    Section {
+        name: Some(&cause.name),
+        lead: Some(plain(&cause.title, &Default::default(), None)),
+        ..Section::new("why", "Why", items(program, why))
+    }
+}
+
+/// The probability before the evidence, each piece of evidence, and the probability after it.
+fn items(program: &Program, why: &Explanation) -> Vec<Item<'static>> {
+    if why.out_of_range {
+        let text = "left out: it does not occur with the product or version that was given";
+        return vec![item("", text.to_owned())];
+    }
+    let prior = if why.led_to_by.is_empty() { "prior" } else { "prior, by itself" };
+    let before = item("before:", format!("{} of all cases ({prior})", exact_percent(why.prior)));
+    let shows = why.shows.iter().map(|shown| symptom(program, shown));
+    let indirect = why.indirect.iter().map(|because| indirect(program, because));
+    let against = why.against.iter().map(|&(symptom, ratio)| {
+        let (name, state) = (&program.symptom(symptom).name, state_word(SymptomState::Present));
+        item("against:", format!("{name} ({state}, odds ÷ {:.0})", 1.0 / ratio))
+    });
+    let tried = why.tried.iter().map(|&(resolution, fails)| {
+        let name = &program.resolution(resolution).name;
+        item("tried:", format!("{name} did not help, as in {} of such cases", exact_percent(fails)))
+    });
+    let linked = |mark, verb: &'static str| {
+        move |other: &Rival| {
+            let (name, chance) = (&program.cause(other.cause).name, exact_percent(other.chance));
+            item(mark, format!("{name} ({}), which {verb} in {chance}", percent(other.probability)))
+        }
+    };
+    let roots = why.led_to_by.iter().map(linked("led to by:", "leads to it"));
+    let consequences = why.leads_to.iter().map(linked("leads to:", "follows"));
+    let evidence = shows.chain(indirect).chain(against).chain(tried);
+    [before].into_iter().chain(evidence).chain(roots).chain(consequences).chain([after(why)]).collect()
+}
+
+fn after(why: &Explanation) -> Item<'static> {
+    let after = percent(why.probability);
+    let rest = match why.none_of_these {
+        Some(none) => format!(", none of these {}", percent(none)),
+        None => ", since nothing was seen that is evidence for or against it".to_owned(),
+    };
+    let by_itself = match why.led_to_by.is_empty() {
+        true => String::new(),
+        false => format!("; by itself {}", percent(why.by_itself)),
+    };
+    item("after:", format!("{after}{rest}{by_itself}"))
+}
+
+/// An item of one sentence after `mark`.
+pub(super) fn item(mark: &'static str, text: String) -> Item<'static> {
+    Item::new(Mark::Label(mark), text)
+}
+
+/// A line below an item.
+pub(super) fn below(mark: &'static str, text: String) -> Block<'static> {
+    Block::Line(TextLine { mark, ..TextLine::new(Tone::Quiet, text) })
+}
+
+fn symptom(program: &Program, shown: &ExplainedSymptom) -> Item<'static> {
+    let (chance, leak) = (exact_percent(shown.chance), exact_percent(shown.leak));
+    let rule = below("", format!("shown in {chance}, seen without any cause in {leak}"));
+    let rival = |rival: &Rival| {
+        let (name, chance) = (&program.cause(rival.cause).name, exact_percent(rival.chance));
+        below("rival:", format!("{name} ({}, shows it in {chance})", percent(rival.probability)))
+    };
+    Item {
+        parts: [rule].into_iter().chain(shown.rivals.iter().map(rival)).collect(),
+        ..weighed(program, shown.symptom, shown.state, shown.decibans)
+    }
+}
+
+fn indirect(program: &Program, because: &Because) -> Item<'static> {
+    Item {
+        parts: vec![below("", "by way of other causes".to_owned())],
+        ..weighed(program, because.symptom, because.state, because.decibans)
+    }
+}
+
+/// A symptom with its weight in words, as a factor and in decibans.
+fn weighed(program: &Program, id: SymptomId, state: SymptomState, decibans: Option<f64>) -> Item<'static> {
+    let weight = decibans.map(|decibans| match weight(decibans) {
+        Some(weight) => {
+            let lean = if weight.is_for { "for" } else { "against" };
+            format!(": {} evidence {lean} it, {}, {decibans:+.1} dB", weight.strength, weight.odds)
+        }
+        None => format!(": no evidence either way, {decibans:+.1} dB"),
+    });
+    let text = format!("{} ({}{})", program.symptom(id).name, state_word(state), weight.unwrap_or_default());
+    let mark = match state {
+        SymptomState::Present => "●",
+        SymptomState::Absent => "○",
+        SymptomState::Unknown => "?",
+    };
+    item(mark, text)
+}

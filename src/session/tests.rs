@@ -1,0 +1,102 @@
+//! A session without any front end.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use super::*;
+use crate::case::{Answer, UnknownName};
+use crate::rule::{RuleText, load};
+
+const RULES: &str = r#"
+symptom hum "It hums" { match "humming" }
+symptom smell "It smells" { ask "Does it smell?" cost 1min }
+symptom width "The belt is narrow" { probe "measure" match "width {n:int} mm" cost 1min }
+cause motor "The motor" { prior 1% shows hum usually shows smell usually }
+cause belt "The belt" { prior 1% shows hum usually shows width usually }
+resolution oil "Oil it" { resolves motor usually cost 1h }
+resolution renew "Renew it" { resolves belt usually cost 1h }
+"#;
+
+const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+fn program() -> Program {
+    load(&[RuleText { path: "saw.rules".to_owned(), text: RULES.to_owned() }], None).0
+}
+
+fn piped(log: &str) -> (Vec<Log>, Option<Input>) {
+    (vec![Log { path: "-".into(), source: None }], Some(Input::bytes("-", log)))
+}
+
+/// Runs `check` with a session over `log`; returns the warnings of opening it.
+fn with_session(given: Given, piped: Option<Input>, check: impl FnOnce(Result<Session, SessionError>)) -> Vec<Warning> {
+    let program = program();
+    let index = pipeline::bundled_index(0).expect("the book is bundled");
+    let (options, confidence) = (SearchOptions::default(), Confidence::default());
+    let knowledge = Knowledge { program: &program, index: &index, options: &options, confidence: &confidence };
+    let start = Start { here: Path::new("/"), case: None, given, piped, baseline: &[], now: NOW };
+    let mut warnings = Vec::new();
+    check(Session::open(knowledge, start, &mut |warning| warnings.push(warning)));
+    warnings
+}
+
+#[test]
+fn a_reply_changes_the_diagnosis_and_is_not_asked_again() {
+    let (logs, piped) = piped("saw: humming\n");
+    with_session(Given { logs, ..Given::default() }, piped, |session| {
+        let mut session = session.expect("a log");
+        let before = session.diagnose().expect("an index in memory");
+        let mut asked = Vec::new();
+        while let Some((question, _)) = session.next_question(&session.diagnose().expect("an index in memory")) {
+            let reply = match &question {
+                Question::YesNo(_) => Reply::Yes,
+                Question::Output(_) => Reply::Text("width 9 m\n".to_owned()),
+                Question::Log(_) | Question::Version(_) => Reply::Unknown,
+            };
+            assert!(!asked.contains(&question), "{question:?} again");
+            assert_eq!(session.reply(&question, reply, NOW).expect("no log is read"), Effect::Changed);
+            asked.push(question);
+        }
+        let after = session.diagnose().expect("an index in memory");
+        let motor = cause(session.program(), "motor").expect("a cause");
+        let probability = |diagnosis: &Diagnosis| {
+            diagnosis.causes.iter().find(|ranked| ranked.cause == motor).map(|ranked| ranked.probability)
+        };
+        assert!(!asked.is_empty() && probability(&after) > probability(&before), "{asked:?}");
+    });
+}
+
+#[test]
+fn an_unknown_answer_is_noted_and_a_misfit_changes_nothing() {
+    let (logs, piped) = piped("saw: humming\n");
+    with_session(Given { logs, ..Given::default() }, piped, |session| {
+        let mut session = session.expect("a log");
+        let smell = symptom(session.program(), "smell").expect("a symptom");
+        let question = Question::YesNo(smell);
+        let mut reply = |reply| session.reply(&question, reply, NOW).expect("no log is read");
+        assert_eq!(reply(Reply::Text("maybe".to_owned())), Effect::Misfit);
+        assert_eq!(reply(Reply::Unknown), Effect::Noted);
+        let log = Log { path: "/nowhere.log".into(), source: None };
+        let effect = session.add_log(log, NOW).expect("the index can be searched");
+        assert!(matches!(effect, Effect::Unreadable(_)), "{effect:?}");
+    });
+}
+
+#[test]
+fn errors_and_warnings_are_data() {
+    with_session(Given::default(), None, |session| assert!(matches!(session, Err(SessionError::NoLog))));
+    let logs = piped("").0;
+    let warnings = with_session(Given { logs, ..Given::default() }, None, |session| {
+        assert!(matches!(session, Err(SessionError::NothingRead)));
+    });
+    assert_eq!(warnings, [Warning::Unreadable("the log that was piped in before cannot be read again".to_owned())]);
+    let answers = |name: &str| Given { answers: [(name.to_owned(), Answer::Yes)].into(), ..Given::default() };
+    let error = check_given(&program(), answers("smel"), &mut |_| {}).expect_err("no such symptom");
+    assert!(matches!(&error, SessionError::UnknownName { near: Some(near), .. } if near == "smell"), "{error:?}");
+    assert!(check_given(&program(), answers("smell"), &mut |_| {}).is_ok());
+    let unknown = Warning::UnknownName(UnknownName::Cause("rust".to_owned()));
+    assert_eq!(
+        unknown.to_string(),
+        "the case names the cause `rust`, which no rule has: it stays in the case and is not used"
+    );
+}
