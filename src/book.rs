@@ -8,7 +8,7 @@ use crate::store::StoredArticle;
 static KB: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/kb");
 static RULES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 
-/// What paths of the book begin with, so that they are never taken for files.
+/// The beginning of all paths of the book, so that they are never mistaken for files.
 pub const PREFIX: &str = "book:";
 
 /// The collection that the book's articles belong to.

@@ -5,11 +5,11 @@ use std::io::{BufReader, Read, Seek};
 use std::ops::ControlFlow;
 
 use super::archive::{self, ArchiveKind};
-use super::walk::Candidate;
+use super::walk::InputFile;
 use crate::article::export::{self, ExportKind, FieldMap};
 use crate::store::MEMBER;
 
-/// What kind of container a file is.
+/// The kind of a container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Container {
     /// Files.
@@ -22,11 +22,11 @@ pub(super) enum Container {
 pub(super) struct Member {
     /// Its name inside the container, with `/`.
     pub(super) name: String,
-    /// Its content, or why there is none.
+    /// Its content, or the reason why it has none.
     pub(super) content: Result<Vec<u8>, String>,
 }
 
-/// Takes the members of a container one by one, until it breaks.
+/// Receives the members of a container one by one, until it breaks.
 type Visit<'v> = dyn FnMut(Member) -> ControlFlow<()> + 'v;
 
 impl Container {
@@ -34,7 +34,7 @@ impl Container {
         matches!(self, Container::Export(_))
     }
 
-    /// Why an empty one is left out.
+    /// The reason why an empty one is skipped.
     pub(super) fn nothing_inside(self) -> &'static str {
         match self {
             Container::Archive(_) => "an archive without files",
@@ -43,10 +43,10 @@ impl Container {
     }
 }
 
-/// As much of a file is looked at: a long text may stand before the title of an export's first record.
+/// Bytes at the beginning of a file that decide what it is: in an export, a long text may come before the first title.
 const HEAD: usize = 64 << 10;
 
-/// The container that `bytes` are the beginning of, if they are.
+/// The kind of container that begins with `bytes`, if it is one.
 pub(super) fn sniff(bytes: &[u8], fields: &FieldMap) -> Option<Container> {
     let head = head(bytes);
     archive::sniff(head).map(Container::Archive).or_else(|| export::sniff(head, fields).map(Container::Export))
@@ -56,21 +56,21 @@ fn head(bytes: &[u8]) -> &[u8] {
     &bytes[..bytes.len().min(HEAD)]
 }
 
-/// Gives the members of the container that `candidate` is to `visit`, in its order. Exports inside archives are opened as
-/// well. An error says, for the user, what is wrong with the container; what came before that was given.
+/// Passes each member of the container `file` to `visit`, in order. Exports inside archives are opened as well. The error
+/// tells the user what is wrong with the container; the members before the damage were visited.
 pub(super) fn expand(
-    candidate: &Candidate,
+    file: &InputFile,
     container: Container,
     fields: &FieldMap,
     visit: &mut Visit<'_>,
 ) -> Result<(), String> {
-    let file = File::open(&candidate.path).map_err(|error| format!("cannot read: {error}"))?;
+    let opened = File::open(&file.path).map_err(|error| format!("cannot read: {error}"))?;
     match container {
         Container::Archive(kind) => {
-            let name = candidate.path.file_name().unwrap_or_default().to_string_lossy();
-            files(kind, file, &name, fields, visit)
+            let name = file.path.file_name().unwrap_or_default().to_string_lossy();
+            files(kind, opened, &name, fields, visit)
         }
-        Container::Export(kind) => records(kind, BufReader::new(file), "", fields, visit).map(drop),
+        Container::Export(kind) => records(kind, BufReader::new(opened), "", fields, visit).map(drop),
     }
 }
 

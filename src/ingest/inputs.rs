@@ -1,10 +1,8 @@
-//! What to ingest: roots, each with the collection that its articles belong to.
+//! The inputs of an ingest: roots, each with the collection that its articles belong to.
 
 use std::path::{Path, PathBuf};
-
 use std::sync::Arc;
 
-use super::walk;
 use crate::article::export::FieldMap;
 
 /// A file or folder, and the name of the collection that its articles belong to.
@@ -14,7 +12,7 @@ pub struct Root {
     pub path: PathBuf,
     /// Name of the collection.
     pub collection: String,
-    /// Whether the user gave that name. A root without one joins a root that it is below of.
+    /// Whether the user chose that name. A root without one joins the root that contains it.
     is_named: bool,
 }
 
@@ -40,7 +38,7 @@ impl Root {
     }
 }
 
-/// What to ingest, and how.
+/// The inputs of an ingest and its options.
 #[derive(Debug, Clone, Default)]
 pub struct Inputs {
     /// Sorted by path, each path once; below another only where the user named the collection.
@@ -49,27 +47,27 @@ pub struct Inputs {
     pub book: bool,
     /// The time now, in milliseconds since 1970.
     pub now_ms: i64,
-    /// Forget what came from roots that are not among `roots`.
+    /// Forget the articles of roots that are not among `roots`.
     pub prune: bool,
     /// Compare all files by content, also those that look unchanged.
     pub verify: bool,
-    /// What the fields of exports mean.
+    /// The meaning of the fields of exports.
     pub fields: Arc<FieldMap>,
 }
 
 impl Inputs {
-    /// The inputs at these absolute paths. The same place in two spellings counts once, and so does one within another,
-    /// unless it is a collection of its own; the first name given to a place is its name. A path where nothing is stays, to be reported.
+    /// The inputs at these absolute paths. Two spellings of one path count once, and so does a path within another,
+    /// unless it is a collection of its own; the first name chosen for a path counts. A path where nothing exists is kept, so that it is reported.
     pub fn new(roots: impl IntoIterator<Item = Root>, book: bool, now_ms: i64) -> Self {
         let canonical = |root: Root| Root { path: root.path.canonicalize().unwrap_or(root.path), ..root };
         let mut roots: Vec<Root> = roots.into_iter().map(canonical).collect();
-        // A folder sorts before everything below it, and a name that the user gave before one that was made up. The sort is
-        // stable: of two given names the first counts.
+        // A folder sorts before everything below it, and a name that the user chose before one that was derived. The sort is
+        // stable: of two chosen names the first counts.
         roots.sort_by(|a, b| (&a.path, !a.is_named).cmp(&(&b.path, !b.is_named)));
         roots.dedup_by(|root, above| root.path == above.path);
         let mut kept: Vec<Root> = Vec::with_capacity(roots.len());
         for root in roots {
-            let is_within = kept.iter().any(|above| walk::reaches(&above.path, &root.path));
+            let is_within = kept.iter().any(|above| reaches(&above.path, &root.path));
             if root.is_named || !is_within {
                 kept.push(root);
             }
@@ -86,6 +84,12 @@ impl Inputs {
     pub(super) fn reach(&self, path: &Path) -> bool {
         self.roots.iter().any(|root| path.starts_with(&root.path))
     }
+}
+
+/// Whether a walk of `root` visits `path`: it is below, and not within a hidden folder.
+fn reaches(root: &Path, path: &Path) -> bool {
+    let is_hidden = |part: &std::ffi::OsStr| part.as_encoded_bytes().starts_with(b".");
+    path.strip_prefix(root).is_ok_and(|below| !below.iter().any(is_hidden))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What the store will hold: the manifest as it was, and what this run changes in it.
+//! The manifest that the store will hold: the one before the run, and the changes that the run makes.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
@@ -13,7 +13,7 @@ pub(super) struct Ledger {
     in_scope: Vec<bool>,
     /// Entries put, and `None` for those removed.
     changed: BTreeMap<String, Option<FileEntry<'static>>>,
-    /// Paths that hold an article, by its id. Worked out when the first change needs it: most ingests change nothing.
+    /// Paths that hold an article, by its id. Computed when the first change needs it: most ingests change nothing.
     holders: Option<HashMap<String, String>>,
     /// Ids whose holder was removed and that no other file holds.
     vacated: BTreeSet<String>,
@@ -29,7 +29,7 @@ impl Ledger {
         &self.before
     }
 
-    /// Says that the inputs reach these entries of the manifest before.
+    /// Marks entries of the manifest before the run as reached by the inputs.
     pub(super) fn reach(&mut self, places: Range<usize>) {
         self.in_scope[places].fill(true);
     }
@@ -56,7 +56,7 @@ impl Ledger {
         self.changed.insert(entry.path.to_string(), Some(entry));
     }
 
-    /// Forgets a path, in any state.
+    /// Removes the entry of a path, whatever it is.
     pub(super) fn remove(&mut self, path: &str) {
         let held = self.get(path).and_then(|entry| entry.held_id().map(str::to_owned));
         if let Some(id) = held {
@@ -74,7 +74,7 @@ impl Ledger {
         let kept = (0..self.before.len()).filter(|&index| !self.changed.contains_key(self.before.path_at(index)));
         let kept = kept.map(|index| (self.before.at(index), self.in_scope[index]));
         let put = self.changed.values().flatten();
-        // What was not there before was found below the inputs.
+        // A new entry was found below the inputs.
         let reached = |path: &str| self.before.find(path).is_none_or(|index| self.in_scope[index]);
         kept.chain(put.map(move |entry| (entry.clone(), reached(&entry.path))))
     }
@@ -89,7 +89,7 @@ impl Ledger {
         (files, articles)
     }
 
-    /// Files whose article another file gave, which no file does now; also such as the inputs do not reach.
+    /// Files whose article came from another file that no longer provides it; also files that the inputs do not reach.
     pub(super) fn orphans(&self) -> Vec<FileEntry<'static>> {
         if self.vacated.is_empty() {
             return Vec::new();
@@ -110,7 +110,7 @@ impl Ledger {
     }
 }
 
-/// The path of the archive or export that the entry at `path` is inside of, if it is inside of any.
+/// The path of the archive or export that contains the entry at `path`, if one does.
 pub(super) fn container_of<'p>(manifest: &Manifest, path: &'p str) -> Option<&'p str> {
     let is_container =
         |outer: &&str| manifest.get(outer).is_some_and(|entry| matches!(entry.outcome, FileOutcome::Container { .. }));

@@ -1,4 +1,4 @@
-//! What is inside archives and exports: read in passing, and taken over in batches like files.
+//! Members of archives and exports: read one after the other, and put into the store in batches like files.
 
 use std::collections::BTreeMap;
 use std::ops::{ControlFlow, Range};
@@ -9,12 +9,12 @@ use rayon::prelude::*;
 use super::container::{Container, Member, expand};
 use super::inputs::Root;
 use super::plan::Reading;
-use super::read::{Outcome, parse, read};
-use super::run::{BATCH_BYTES, BATCH_TEXTS, Place, Run, Stop, known_hash};
-use super::walk::Candidate;
+use super::read::{ReadOutcome, parse, read};
+use super::run::{BATCH_BYTES, BATCH_TEXTS, IngestRun, Stop, TextOrigin, known_hash};
+use super::walk::InputFile;
 use crate::store::{FileEntry, FileOutcome, FileStat, MEMBER};
 
-/// Members read and not taken over yet.
+/// Members that were read and are not in the store yet.
 #[derive(Default)]
 struct Batch {
     members: Vec<Member>,
@@ -34,8 +34,8 @@ impl Batch {
 
 /// An archive or export whose members are being read.
 struct Opened<'c> {
-    candidate: &'c Candidate,
-    /// What stands before the names of its members in the manifest.
+    file: &'c InputFile,
+    /// The beginning of the names of its members in the manifest.
     prefix: String,
     reading: Reading,
     /// The members that the manifest knows, and which of them were seen.
@@ -43,23 +43,23 @@ struct Opened<'c> {
     seen: Vec<bool>,
 }
 
-impl Run<'_> {
-    /// Reads an archive or export and takes over its members. Members that are no longer there are removed, unless the
-    /// container is damaged: then they may stand behind the damage.
+impl IngestRun<'_> {
+    /// Reads an archive or export and puts its members into the store. Members that are no longer there are removed, unless the
+    /// container is damaged: then they may come after the damage.
     pub(super) fn read_container(
         &mut self,
-        candidate: &Candidate,
+        file: &InputFile,
         container: Container,
         reading: Reading,
     ) -> Result<(), Stop> {
-        let prefix = format!("{}{MEMBER}", candidate.name());
+        let prefix = format!("{}{MEMBER}", file.name());
         let known = self.ledger.before().below(&prefix);
-        let mut opened = Opened { candidate, prefix, reading, seen: vec![false; known.len()], known };
+        let mut opened = Opened { file, prefix, reading, seen: vec![false; known.len()], known };
         let mut batch = Batch::default();
         let mut is_empty = true;
         let mut stop = None;
         let fields = Arc::clone(&self.inputs.fields);
-        let ended = expand(candidate, container, &fields, &mut |member| {
+        let ended = expand(file, container, &fields, &mut |member| {
             batch.push(member);
             is_empty = false;
             let taken =
@@ -78,10 +78,7 @@ impl Run<'_> {
                 if is_empty { container.nothing_inside().to_owned() } else { String::new() }
             }
         };
-        self.put_container(
-            candidate,
-            FileOutcome::Container { is_export: container.is_export(), damage: damage.into() },
-        )
+        self.put_container(file, FileOutcome::Container { is_export: container.is_export(), damage: damage.into() })
     }
 
     fn take_members(&mut self, opened: &mut Opened<'_>, batch: Batch) -> Result<(), Stop> {
@@ -89,21 +86,21 @@ impl Run<'_> {
         let judge = |member: Member| {
             let path = format!("{prefix}{}", member.name);
             let outcome = match member.content {
-                Err(reason) => Outcome::NoArticle { hash: 0, reason },
+                Err(reason) => ReadOutcome::NoArticle { hash: 0, reason },
                 Ok(bytes) => {
-                    let slug = || opened.candidate.slug_of_member(&member.name);
+                    let slug = || opened.file.slug_of_member(&member.name);
                     parse(&bytes, slug, known_hash(ledger, &path, reading))
                 }
             };
             (path, outcome)
         };
-        let judged: Vec<(String, Outcome)> = batch.members.into_par_iter().map(judge).collect();
+        let judged: Vec<(String, ReadOutcome)> = batch.members.into_par_iter().map(judge).collect();
         for (path, outcome) in judged {
             if let Some(place) = self.ledger.before().find(&path) {
                 opened.seen[place - opened.known.start] = true;
             }
-            let collection = opened.candidate.root.collection.clone();
-            self.take(Place { path, collection, stat: FileStat(0) }, outcome)?;
+            let collection = opened.file.root.collection.clone();
+            self.take(TextOrigin { path, collection, stat: FileStat(0) }, outcome)?;
         }
         Ok(())
     }
@@ -115,16 +112,16 @@ impl Run<'_> {
         unseen.iter().try_for_each(|path| self.remove_gone(path))
     }
 
-    /// Puts the entry of a container, unless it says what it said before but for what the file system says.
-    fn put_container(&mut self, candidate: &Candidate, outcome: FileOutcome<'static>) -> Result<(), Stop> {
-        let path = candidate.name().into_owned();
-        let collection = &candidate.root.collection;
+    /// Puts the entry of a container, unless only the file attributes differ from the entry before.
+    fn put_container(&mut self, file: &InputFile, outcome: FileOutcome<'static>) -> Result<(), Stop> {
+        let path = file.name().into_owned();
+        let collection = &file.root.collection;
         let before = self.ledger.get(&path);
         if before.is_some_and(|entry| entry.outcome == outcome && entry.collection == *collection) {
             return Ok(());
         }
         let collection = collection.clone().into();
-        self.put_file(FileEntry { path: path.into(), collection, stat: candidate.stat, hash: 0, outcome })
+        self.put_file(FileEntry { path: path.into(), collection, stat: file.stat, hash: 0, outcome })
     }
 
     /// Reads these members of the container at `outer` again and puts them as if they were new.
@@ -135,21 +132,21 @@ impl Run<'_> {
         }
         let fields = Arc::clone(&self.inputs.fields);
         let root = Arc::new(Root::new(outer));
-        let opened = Candidate::at(outer, &root).map(|candidate| (read(&candidate, &fields, None), candidate));
+        let opened = InputFile::at(outer, &root).map(|file| (read(&file, &fields, None), file));
         let mut found = Vec::new();
-        if let Some((Outcome::Container(container), candidate)) = opened {
-            let ended = expand(&candidate, container, &fields, &mut |member| {
+        if let Some((ReadOutcome::Container(container), file)) = opened {
+            let ended = expand(&file, container, &fields, &mut |member| {
                 if let (Some(entry), Ok(bytes)) = (wanted.remove(&member.name), member.content) {
                     found.push((entry, bytes));
                 }
                 if wanted.is_empty() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             });
-            // Members behind the damage are among those still wanted.
+            // Members after the damage are among those still wanted.
             drop(ended);
         }
         for (entry, bytes) in found {
             let outcome = parse(&bytes, || entry.name().map_or_else(String::new, |name| name.id.to_string()), None);
-            self.put(Place::of(&entry), None, outcome)?;
+            self.put(TextOrigin::from_entry(&entry), None, outcome)?;
         }
         wanted.into_values().try_for_each(|entry| self.forget(&entry.path))
     }

@@ -1,15 +1,25 @@
-//! What an ingest did, worked out from the entries as they are in the end: the same however they came to be.
+//! The report of an ingest. It is computed from the final entries, so it does not depend on the order of the work.
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::inputs::Inputs;
 use super::ledger::Ledger;
-use super::run::Counts;
 use super::walk::{Walk, name_of};
 use crate::store::{FileEntry, FileOutcome, NamedBy};
 
-/// What an ingest did. The counts are over this run's inputs, the bundled book included when it is active; what is inside
-/// archives and exports counts as files, archives and exports do not.
+/// The progress of an ingest through the files that it has to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Progress {
+    /// Files and members processed.
+    pub texts: u64,
+    /// Bytes of files read.
+    pub bytes: u64,
+    /// Bytes of all files to read.
+    pub total_bytes: u64,
+}
+
+/// The result of an ingest. The counts are over this run's inputs, the bundled book included when it is active; members of
+/// archives and exports count as files, archives and exports do not.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct IngestReport {
     /// Files seen.
@@ -22,11 +32,11 @@ pub struct IngestReport {
     pub changed: u64,
     /// Files that are gone.
     pub removed: u64,
-    /// Files with another name than before; neither added nor removed.
+    /// Files with a new name; they are neither added nor removed.
     pub renamed: u64,
     /// Files as they were.
     pub unchanged: u64,
-    /// Files whose article another file gave already.
+    /// Files whose article came from another file already.
     pub duplicates: u64,
     /// Files and folders without an article, with the reason, by path.
     pub skipped: Vec<(String, String)>,
@@ -38,7 +48,20 @@ pub struct IngestReport {
     pub layouts: BTreeMap<&'static str, u64>,
 }
 
-pub(super) fn of(inputs: &Inputs, walk: &Walk, ledger: &Ledger, counts: Counts) -> IngestReport {
+/// The changes of a run, counted as they are found.
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    pub(super) unchanged: u64,
+    pub(super) changed: u64,
+    /// Hashes of what is new, and of what is gone: one that is in both was renamed.
+    pub(super) added: Vec<u64>,
+    pub(super) removed: Vec<u64>,
+    /// Files that could not be read, with the reason.
+    pub(super) unreadable: Vec<(String, String)>,
+}
+
+/// The report on a run whose entries are those of `ledger`.
+pub(super) fn report(inputs: &Inputs, walk: &Walk, ledger: &Ledger, counts: Counts) -> IngestReport {
     let renamed = in_both(&counts.added, &counts.removed);
     let mut report = IngestReport {
         added: counts.added.len() as u64 - renamed,
@@ -46,7 +69,7 @@ pub(super) fn of(inputs: &Inputs, walk: &Walk, ledger: &Ledger, counts: Counts) 
         removed: counts.removed.len() as u64 - renamed,
         renamed,
         unchanged: counts.unchanged,
-        // Those that were read before have an entry.
+        // Files that were read in an earlier run have an entry.
         files: counts.unreadable.iter().filter(|(path, _)| ledger.get(path).is_none()).count() as u64,
         skipped: counts.unreadable,
         ..IngestReport::default()
@@ -88,7 +111,7 @@ fn count(report: &mut IngestReport, entry: &FileEntry<'_>) {
     report.files += u64::from(!matches!(entry.outcome, FileOutcome::Container { .. }));
 }
 
-/// How many of `a` have a partner in `b`.
+/// How many of `a` can be paired with an equal one of `b`.
 fn in_both(a: &[u64], b: &[u64]) -> u64 {
     let mut left: HashMap<u64, u64> = HashMap::new();
     for hash in b {

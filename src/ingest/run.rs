@@ -1,26 +1,27 @@
-//! One ingest: reads what the plan says, and takes over what it finds.
+//! One ingest: reads the files that the plan lists, and puts the articles that it finds into the store.
 
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::commit::info_after;
 use super::inputs::Inputs;
 use super::ledger::{Ledger, container_of};
-use super::plan::{Job, Plan, Reading, plan};
-use super::read::{Named, Outcome, read, read_again};
-use super::walk::{Candidate, Walk};
-use super::{IngestReport, Progress, head_after, report};
+use super::plan::{IngestPlan, Job, Reading, plan};
+use super::read::{NamedArticle, ReadOutcome, read, read_again};
+use super::report::{Counts, IngestReport, Progress, report};
+use super::walk::{InputFile, Walk};
 use crate::book;
 use crate::store::{ArticleName, CommitInfo, FileEntry, FileOutcome, FileStat, MEMBER, Store, StoreError, Writer};
 
 /// Texts read and parsed at a time: enough to keep all cores busy, few enough to hold.
 pub(super) const BATCH_TEXTS: usize = 256;
 
-/// Bytes of texts read at a time, but for a single larger one.
+/// Bytes of texts read at a time, except for a single larger one.
 pub(super) const BATCH_BYTES: u64 = 8 << 20;
 
-/// Files with new times and old content are looked at again by every ingest, until so many of them make a commit worth
-/// while.
+/// Files with new times and old content are read again by every ingest, until there are so many that a commit is worth its
+/// cost.
 const MANY_TOUCHED: usize = 500;
 
 /// How an ingest ended.
@@ -55,7 +56,7 @@ pub(super) fn run(
     let mut ledger = Ledger::new(store.index().manifest()?);
     let plan = plan(inputs, walk, &head, &mut ledger);
     let changes = Changes { store: Some(store), writer: None, planned_for: &head };
-    let mut run = Run { inputs, ledger, changes, counts: Counts::default(), progress, done: Progress::default() };
+    let mut run = IngestRun { inputs, ledger, changes, counts: Counts::default(), progress, done: Progress::default() };
     match run.apply(plan).and_then(|()| run.commit(walk)) {
         Ok(report) => Ok(Applied::Done(report)),
         Err(Stop::Overtaken) => Ok(Applied::Overtaken),
@@ -63,8 +64,8 @@ pub(super) fn run(
     }
 }
 
-/// What a run has come to.
-pub(super) struct Run<'a> {
+/// The state of a run.
+pub(super) struct IngestRun<'a> {
     pub(super) inputs: &'a Inputs,
     pub(super) ledger: Ledger,
     changes: Changes<'a>,
@@ -73,33 +74,21 @@ pub(super) struct Run<'a> {
     done: Progress,
 }
 
-/// What changed, counted as it is found.
-#[derive(Debug, Default)]
-pub(super) struct Counts {
-    pub(super) unchanged: u64,
-    pub(super) changed: u64,
-    /// Hashes of what is new, and of what is gone: one that is in both was renamed.
-    pub(super) added: Vec<u64>,
-    pub(super) removed: Vec<u64>,
-    /// Files that could not be read, with the reason.
-    pub(super) unreadable: Vec<(String, String)>,
-}
-
-/// Where a text stands.
+/// Where a text comes from.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(super) struct TextOrigin {
     pub(super) path: String,
     pub(super) collection: String,
     pub(super) stat: FileStat,
 }
 
-impl<'a> Run<'a> {
-    fn apply(&mut self, plan: Plan<'a>) -> Result<(), Stop> {
+impl<'a> IngestRun<'a> {
+    fn apply(&mut self, plan: IngestPlan<'a>) -> Result<(), Stop> {
         self.counts.unchanged = plan.unchanged;
         for path in &plan.gone {
             self.remove_gone(path)?;
         }
-        self.done.total_bytes = plan.to_read.iter().map(|job| job.candidate.bytes).sum();
+        self.done.total_bytes = plan.to_read.iter().map(|job| job.file.bytes).sum();
         let mut touched = Vec::new();
         for batch in batches(&plan.to_read) {
             touched.extend(self.read_files(batch)?);
@@ -111,10 +100,10 @@ impl<'a> Run<'a> {
         self.read_again(orphans)
     }
 
-    /// Commits if anything changed, and says what.
+    /// Commits if anything changed, and reports it.
     fn commit(self, walk: &Walk) -> Result<IngestReport, Stop> {
-        let Run { inputs, ledger, mut changes, counts, .. } = self;
-        let mut head = head_after(changes.planned_for, inputs, walk);
+        let IngestRun { inputs, ledger, mut changes, counts, .. } = self;
+        let mut head = info_after(changes.planned_for, inputs, walk);
         if (CommitInfo { started_ms: changes.planned_for.started_ms, ..head.clone() }) != *changes.planned_for {
             changes.writer()?;
         }
@@ -122,102 +111,106 @@ impl<'a> Run<'a> {
             (head.files, head.articles) = ledger.counts();
         }
         changes.commit(head)?;
-        Ok(report::of(inputs, walk, &ledger, counts))
+        Ok(report(inputs, walk, &ledger, counts))
     }
 
-    /// Reads a batch on all cores and takes it over in order. Returns the entries of files whose content is as it was
-    /// while the file system says otherwise, with what it says.
+    /// Reads a batch on all cores and puts the results in order. Returns the entries of files with new attributes and
+    /// unchanged content, with the new attributes.
     fn read_files(&mut self, batch: &[Job<'a>]) -> Result<Vec<FileEntry<'static>>, Stop> {
         let (ledger, fields) = (&self.ledger, &self.inputs.fields);
-        let read_one =
-            |job: &Job<'_>| read(job.candidate, fields, known_hash(ledger, &job.candidate.name(), job.reading));
-        let outcomes: Vec<Outcome> = batch.par_iter().map(read_one).collect();
+        let read_one = |job: &Job<'_>| read(job.file, fields, known_hash(ledger, &job.file.name(), job.reading));
+        let outcomes: Vec<ReadOutcome> = batch.par_iter().map(read_one).collect();
         let mut touched = Vec::new();
         for (job, outcome) in batch.iter().zip(outcomes) {
-            let candidate = job.candidate;
+            let file = job.file;
             let bytes_before = self.done.bytes;
             match outcome {
-                Outcome::Container(container) => self.read_container(candidate, container, job.reading)?,
+                ReadOutcome::Container(container) => self.read_container(file, container, job.reading)?,
                 outcome => {
-                    self.leave_container(&candidate.name())?;
-                    self.take(place_of(candidate), outcome)?;
+                    self.leave_container(&file.name())?;
+                    self.take(origin_of(file), outcome)?;
                 }
             }
-            self.advance(bytes_before + candidate.bytes);
-            let now = self.ledger.get(&candidate.name()).filter(|entry| entry.stat != candidate.stat);
-            touched.extend(now.map(|entry| FileEntry { stat: candidate.stat, ..entry.into_owned() }));
+            self.advance(bytes_before + file.bytes);
+            let now = self.ledger.get(&file.name()).filter(|entry| entry.stat != file.stat);
+            touched.extend(now.map(|entry| FileEntry { stat: file.stat, ..entry.into_owned() }));
         }
         Ok(touched)
     }
 
-    /// Says how far the run has come: to byte `bytes` of what is to be read.
+    /// Reports the progress: `bytes` of all bytes to read.
     pub(super) fn advance(&mut self, bytes: u64) {
         self.done.bytes = bytes;
         (self.progress)(self.done);
     }
 
-    /// Takes over what a text turned out to be, and counts it.
-    pub(super) fn take(&mut self, place: Place, outcome: Outcome) -> Result<(), Stop> {
+    /// Puts the outcome of reading a text into the store, and counts it.
+    pub(super) fn take(&mut self, origin: TextOrigin, outcome: ReadOutcome) -> Result<(), Stop> {
         self.done.texts += 1;
-        let before = self.ledger.get(&place.path).map(FileEntry::into_owned);
+        let before = self.ledger.get(&origin.path).map(FileEntry::into_owned);
         let hash = match &outcome {
-            Outcome::Article { hash, .. } | Outcome::NoArticle { hash, .. } => *hash,
-            Outcome::Unreadable(reason) => {
-                self.counts.unreadable.push((place.path, reason.clone()));
+            ReadOutcome::Article { hash, .. } | ReadOutcome::NoArticle { hash, .. } => *hash,
+            ReadOutcome::Unreadable(reason) => {
+                self.counts.unreadable.push((origin.path, reason.clone()));
                 return Ok(());
             }
-            Outcome::Same => {
+            ReadOutcome::Same => {
                 self.counts.unchanged += 1;
                 return Ok(());
             }
-            Outcome::Container(_) => unreachable!("members are taken one by one"),
+            ReadOutcome::Container(_) => unreachable!("members are taken one by one"),
         };
         match &before {
             None => self.counts.added.push(hash),
             Some(entry) if entry.hash == hash => self.counts.unchanged += 1,
             Some(_) => self.counts.changed += 1,
         }
-        self.put(place, before.as_ref(), outcome)
+        self.put(origin, before.as_ref(), outcome)
     }
 
-    /// Forgets a file that cannot be read just now, so that the next ingest takes it for a new one.
+    /// Forgets a file that cannot be read now, so that the next ingest treats it as new.
     pub(super) fn forget(&mut self, path: &str) -> Result<(), Stop> {
         self.remove(path)
     }
 
-    pub(super) fn put(&mut self, place: Place, before: Option<&FileEntry<'_>>, outcome: Outcome) -> Result<(), Stop> {
+    pub(super) fn put(
+        &mut self,
+        origin: TextOrigin,
+        before: Option<&FileEntry<'_>>,
+        outcome: ReadOutcome,
+    ) -> Result<(), Stop> {
         match outcome {
-            Outcome::NoArticle { hash, reason } => {
-                let entry = entry_of(place, hash, FileOutcome::Skipped { reason: reason.into() });
+            ReadOutcome::NoArticle { hash, reason } => {
+                let entry = entry_of(origin, hash, FileOutcome::Skipped { reason: reason.into() });
                 match before == Some(&entry) {
                     true => Ok(()),
                     false => self.put_file(entry),
                 }
             }
-            Outcome::Article { hash, named, text } => self.put_article(place, hash, &named, &text),
-            Outcome::Unreadable(_) | Outcome::Same | Outcome::Container(_) => Ok(()),
+            ReadOutcome::Article { hash, named, text } => self.put_article(origin, hash, &named, &text),
+            ReadOutcome::Unreadable(_) | ReadOutcome::Same | ReadOutcome::Container(_) => Ok(()),
         }
     }
 
-    /// Holds the article, unless a file that comes first has the same one. A holder that comes later gives way.
-    fn put_article(&mut self, place: Place, hash: u64, named: &Named, text: &str) -> Result<(), Stop> {
-        self.remove(&place.path)?;
+    /// Puts the article, unless a file of higher precedence has it. A holder of lower precedence becomes a duplicate.
+    fn put_article(&mut self, origin: TextOrigin, hash: u64, named: &NamedArticle, text: &str) -> Result<(), Stop> {
+        self.remove(&origin.path)?;
         let article = &named.article;
         let name = ArticleName { id: article.id.clone().into(), layout: article.layout, named_by: named.by };
         if let Some(holder) = self.ledger.holder(&article.id).map(str::to_owned) {
-            if precedence(&holder) < precedence(&place.path) {
-                return self.put_file(entry_of(place, hash, FileOutcome::Duplicate { name }));
+            if precedence(&holder) < precedence(&origin.path) {
+                return self.put_file(entry_of(origin, hash, FileOutcome::Duplicate { name }));
             }
             self.give_way(&holder)?;
         }
         let codes: Vec<&str> = article.diagnostics.iter().map(|found| found.code).collect();
-        let entry = entry_of(place, hash, FileOutcome::Article { name, codes: codes.join(",").into() });
+        let entry = entry_of(origin, hash, FileOutcome::Article { name, codes: codes.join(",").into() });
         self.changes.writer()?.put_article(&entry, article, text)?;
         self.ledger.put(entry);
         Ok(())
     }
 
-    /// Makes the holder of an article the duplicate of one that comes first.
+    /// Makes the holder of an article a duplicate of the file that now has precedence.
     fn give_way(&mut self, holder: &str) -> Result<(), Stop> {
         let Some(entry) = self.ledger.get(holder).map(FileEntry::into_owned) else { return Ok(()) };
         match entry.outcome {
@@ -228,7 +221,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Puts an entry that comes without an article, in place of what the file gave before.
+    /// Puts an entry that comes without an article, in place of what the file provided before.
     pub(super) fn put_file(&mut self, entry: FileEntry<'static>) -> Result<(), Stop> {
         self.remove(&entry.path)?;
         self.changes.writer()?.put_file(&entry)?;
@@ -236,14 +229,14 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Removes what the file gave, in any state of the manifest: a document too many would be found for ever.
+    /// Removes what the file provided, whatever the manifest says: a document that stays behind would be found for ever.
     fn remove(&mut self, path: &str) -> Result<(), Stop> {
         self.changes.writer()?.remove(path);
         self.ledger.remove(path);
         Ok(())
     }
 
-    /// Removes what is no longer there, and counts it.
+    /// Removes the entry of a file that is gone, and counts it.
     pub(super) fn remove_gone(&mut self, path: &str) -> Result<(), Stop> {
         if let Some(entry) =
             self.ledger.get(path).filter(|entry| !matches!(entry.outcome, FileOutcome::Container { .. }))
@@ -253,7 +246,7 @@ impl<'a> Run<'a> {
         self.remove(path)
     }
 
-    /// Removes what was inside of a file that is an archive or export no longer.
+    /// Removes the members of a file that is no longer an archive or export.
     fn leave_container(&mut self, path: &str) -> Result<(), Stop> {
         let is_container = |entry: FileEntry<'_>| matches!(entry.outcome, FileOutcome::Container { .. });
         if !self.ledger.get(path).is_some_and(is_container) {
@@ -261,11 +254,11 @@ impl<'a> Run<'a> {
         }
         let before = self.ledger.before();
         let members: Vec<String> =
-            before.below(&format!("{path}{MEMBER}")).map(|place| before.path_at(place).to_owned()).collect();
+            before.below(&format!("{path}{MEMBER}")).map(|origin| before.path_at(origin).to_owned()).collect();
         members.iter().try_for_each(|member| self.remove_gone(member))
     }
 
-    /// Puts entries anew that differ in what the file system says alone.
+    /// Puts entries again that differ only in their file attributes.
     fn renew(&mut self, touched: Vec<FileEntry<'static>>) -> Result<(), Stop> {
         let (held, bare): (Vec<_>, Vec<_>) = touched.into_iter().partition(|entry| entry.held_id().is_some());
         bare.into_iter().try_for_each(|entry| self.put_file(entry))?;
@@ -283,11 +276,11 @@ impl<'a> Run<'a> {
             }
         }
         for batch in files.chunks(BATCH_TEXTS) {
-            let outcomes: Vec<Outcome> = batch.par_iter().map(read_again).collect();
+            let outcomes: Vec<ReadOutcome> = batch.par_iter().map(read_again).collect();
             for (entry, outcome) in batch.iter().zip(outcomes) {
                 match outcome {
-                    Outcome::Unreadable(_) | Outcome::Container(_) => self.forget(&entry.path)?,
-                    outcome => self.put(Place::of(entry), None, outcome)?,
+                    ReadOutcome::Unreadable(_) | ReadOutcome::Container(_) => self.forget(&entry.path)?,
+                    outcome => self.put(TextOrigin::from_entry(entry), None, outcome)?,
                 }
             }
         }
@@ -295,14 +288,14 @@ impl<'a> Run<'a> {
     }
 }
 
-impl Place {
-    pub(super) fn of(entry: &FileEntry<'_>) -> Self {
-        Place { path: entry.path.to_string(), collection: entry.collection.to_string(), stat: entry.stat }
+impl TextOrigin {
+    pub(super) fn from_entry(entry: &FileEntry<'_>) -> Self {
+        TextOrigin { path: entry.path.to_string(), collection: entry.collection.to_string(), stat: entry.stat }
     }
 }
 
-fn place_of(candidate: &Candidate) -> Place {
-    Place { path: candidate.name().into_owned(), collection: candidate.root.collection.clone(), stat: candidate.stat }
+fn origin_of(file: &InputFile) -> TextOrigin {
+    TextOrigin { path: file.name().into_owned(), collection: file.root.collection.clone(), stat: file.stat }
 }
 
 /// The hash of content that needs no parsing.
@@ -313,7 +306,7 @@ pub(super) fn known_hash(ledger: &Ledger, path: &str, reading: Reading) -> Optio
     }
 }
 
-/// The writer, taken when the first change is found: an ingest without changes takes no lock and writes nothing.
+/// The writer, opened at the first change: an ingest without changes takes no lock and writes nothing.
 struct Changes<'a> {
     store: Option<&'a mut Store>,
     writer: Option<Writer<'a>>,
@@ -339,13 +332,13 @@ impl<'a> Changes<'a> {
     }
 }
 
-/// Cuts `jobs` into batches of bounded number and size.
+/// Splits `jobs` into batches of bounded number and size.
 fn batches<'j, 'w>(jobs: &'j [Job<'w>]) -> impl Iterator<Item = &'j [Job<'w>]> {
     let mut rest = jobs;
     std::iter::from_fn(move || {
         let mut bytes = 0;
         let fits = rest.iter().take(BATCH_TEXTS).take_while(|job| {
-            bytes += job.candidate.bytes;
+            bytes += job.file.bytes;
             bytes <= BATCH_BYTES
         });
         let len = fits.count().max(1).min(rest.len());
@@ -355,11 +348,12 @@ fn batches<'j, 'w>(jobs: &'j [Job<'w>]) -> impl Iterator<Item = &'j [Job<'w>]> {
     })
 }
 
-fn entry_of(place: Place, hash: u64, outcome: FileOutcome<'static>) -> FileEntry<'static> {
-    FileEntry { path: place.path.into(), collection: place.collection.into(), stat: place.stat, hash, outcome }
+fn entry_of(origin: TextOrigin, hash: u64, outcome: FileOutcome<'static>) -> FileEntry<'static> {
+    FileEntry { path: origin.path.into(), collection: origin.collection.into(), stat: origin.stat, hash, outcome }
 }
 
-/// Of several files with one article, the least of these holds it: one's own before the book, then by path.
+/// The order in which files with one article may hold it, the first one first: files of the user before the book, then by
+/// path.
 fn precedence(path: &str) -> (bool, &str) {
     (path.starts_with(book::PREFIX), path)
 }

@@ -1,10 +1,10 @@
-//! The id of an article that names none itself: its place, as `runbooks/mail/queue-stuck`.
+//! The id of an article that has none of its own, derived from its path: `runbooks/mail/queue-stuck`.
 
-/// Files that stand for the folder they are in.
+/// Names of files that represent the folder they are in.
 const FOLDER_FILES: [&str; 2] = ["index", "readme"];
 
-/// The id of the article at `path`, which is relative to the root of `collection`. Blanks and signs become `-`, letters
-/// lower case; a suffix that looks like one of a file name is dropped. A root that is one file is named by its collection alone.
+/// The id of the article at `path`, which is relative to the root of `collection`. Blanks and punctuation become `-`, letters
+/// become lower case; a suffix that looks like one of a file name is dropped. A root that is one file is named by its collection alone.
 pub(super) fn slug(collection: &str, path: &str) -> String {
     let mut parts: Vec<String> = std::iter::once(collection).chain(path.split('/')).map(plain).collect();
     if let Some(last) = path.rsplit('/').next().filter(|name| !name.is_empty()) {

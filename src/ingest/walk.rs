@@ -1,4 +1,4 @@
-//! Which files there are: folders listed, with what the file system says of each file.
+//! Lists the files of the inputs, with the attributes that the file system has of each.
 
 use std::borrow::Cow;
 use std::fs::Metadata;
@@ -8,6 +8,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
+use super::hash::first_eight;
 use super::inputs::{Inputs, Root};
 use super::slug::{slug, without_suffix};
 use crate::book;
@@ -15,20 +16,20 @@ use crate::store::FileStat;
 
 /// A file that may hold an article, or several.
 #[derive(Debug, Clone)]
-pub(super) struct Candidate {
+pub(super) struct InputFile {
     /// Absolute path, or `book:…`.
     pub(super) path: PathBuf,
     pub(super) content: Content,
     pub(super) root: Arc<Root>,
     pub(super) stat: FileStat,
     pub(super) bytes: u64,
-    /// When the file or what is said of it was last changed, in milliseconds since 1970.
+    /// When the content or the attributes last changed, in milliseconds since 1970.
     pub(super) modified_ms: i64,
 }
 
-impl Candidate {
+impl InputFile {
     fn file(path: PathBuf, root: &Arc<Root>, metadata: &Metadata) -> Self {
-        Candidate {
+        InputFile {
             stat: stat_of(metadata),
             bytes: metadata.len(),
             modified_ms: modified_ms(metadata),
@@ -41,7 +42,7 @@ impl Candidate {
     /// The file at `path` as it is now, below `root`; `None` when it is no longer there.
     pub(super) fn at(path: &str, root: &Arc<Root>) -> Option<Self> {
         let metadata = std::fs::metadata(path).ok()?;
-        metadata.is_file().then(|| Candidate::file(PathBuf::from(path), root, &metadata))
+        metadata.is_file().then(|| InputFile::file(PathBuf::from(path), root, &metadata))
     }
 
     /// The path as the manifest names it. Bytes that are not UTF-8 are escaped, so that no two files share a name.
@@ -49,12 +50,12 @@ impl Candidate {
         name_of(&self.path)
     }
 
-    /// The id of an article in this file that names none itself.
+    /// The id of an article in this file that has none of its own.
     pub(super) fn slug(&self) -> String {
         slug(&self.root.collection, &self.name_below_root())
     }
 
-    /// The id of an article inside this file that names none itself.
+    /// The id of an article in a member of this file that has none of its own.
     pub(super) fn slug_of_member(&self, member: &str) -> String {
         let outer = self.name_below_root();
         slug(&self.root.collection, &format!("{}/{member}", without_suffix(&outer)))
@@ -66,7 +67,7 @@ impl Candidate {
     }
 }
 
-/// Where the content of a candidate is.
+/// The place of a file's content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Content {
     /// On disk.
@@ -75,7 +76,7 @@ pub(super) enum Content {
     Book(&'static str),
 }
 
-/// What could not be looked at. What was ingested from below such a place is kept.
+/// A path that could not be read. Articles ingested from below it are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Unreadable {
     pub(super) path: PathBuf,
@@ -86,12 +87,12 @@ pub(super) struct Unreadable {
 #[derive(Debug, Default)]
 pub(super) struct Walk {
     /// Sorted by name.
-    pub(super) files: Vec<Candidate>,
+    pub(super) files: Vec<InputFile>,
     pub(super) unreadable: Vec<Unreadable>,
 }
 
 impl Walk {
-    /// Lists what `inputs` name. Hidden files and folders (`.git`, the store) are passed over, links are followed.
+    /// Lists the files of `inputs`. Hidden files and folders (`.git`, the store) are skipped, links are followed.
     pub(super) fn new(inputs: &Inputs) -> Self {
         let mut walk = Walk::default();
         inputs.roots().iter().for_each(|root| walk.root(root, inputs.roots()));
@@ -117,60 +118,54 @@ impl Walk {
         }
         let root = Arc::new(root.clone());
         let look = |path: PathBuf| match std::fs::metadata(&path) {
-            Ok(metadata) => Ok(Candidate::file(path, &root, &metadata)),
+            Ok(metadata) => Ok(InputFile::file(path, &root, &metadata)),
             Err(error) => Err(Unreadable { path, reason: format!("cannot read: {error}") }),
         };
-        let looked_at: Vec<Result<Candidate, Unreadable>> = paths.into_par_iter().map(look).collect();
+        let looked_at: Vec<Result<InputFile, Unreadable>> = paths.into_par_iter().map(look).collect();
         for found in looked_at {
             match found {
-                Ok(candidate) => self.files.push(candidate),
+                Ok(file) => self.files.push(file),
                 Err(unreadable) => self.unreadable.push(unreadable),
             }
         }
     }
 
-    /// The candidate with this name.
-    pub(super) fn find(&self, name: &str) -> Option<&Candidate> {
-        let index = self.files.binary_search_by(|candidate| candidate.name().as_ref().cmp(name)).ok()?;
+    /// The listed file with this name.
+    pub(super) fn find(&self, name: &str) -> Option<&InputFile> {
+        let index = self.files.binary_search_by(|file| file.name().as_ref().cmp(name)).ok()?;
         Some(&self.files[index])
     }
 
-    /// Whether `path` is below a place that could not be looked at.
+    /// Whether `path` is below a path that could not be read.
     pub(super) fn is_hidden(&self, path: &Path) -> bool {
         self.unreadable.iter().any(|place| path.starts_with(&place.path))
     }
 }
 
-/// The visible files below `roots`, in no time but that of listing folders.
+/// The visible files below `roots`; costs no more than listing the folders.
 pub(super) fn paths<'a>(roots: impl Iterator<Item = &'a Path>) -> impl Iterator<Item = PathBuf> {
     let entries = roots.flat_map(|root| entries(root, &[]));
     entries.filter_map(Result::ok).filter(|entry| entry.file_type().is_file()).map(DirEntry::into_path)
 }
 
-/// What is below `root` and does not belong to another one.
+/// The entries below `root` that do not belong to another root.
 fn entries<'a>(root: &'a Path, others: &'a [Root]) -> impl Iterator<Item = walkdir::Result<DirEntry>> + use<'a> {
     let nested: Vec<&Path> = others.iter().map(|other| &*other.path).filter(|path| *path != root).collect();
     let is_ours = move |entry: &DirEntry| entry.depth() == 0 || (is_visible(entry) && !nested.contains(&entry.path()));
     WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter().filter_entry(is_ours)
 }
 
-/// The articles of the bundled book, as if they were files older than any ingest.
-fn book() -> impl Iterator<Item = Candidate> {
+/// The articles of the bundled book as files that are older than any ingest.
+fn book() -> impl Iterator<Item = InputFile> {
     let root = Arc::new(Root::named(book::PREFIX, book::COLLECTION));
-    book::articles().into_iter().map(move |file| Candidate {
+    book::articles().into_iter().map(move |file| InputFile {
         path: PathBuf::from(format!("{}{}", book::PREFIX, file.path)),
         content: Content::Book(file.text),
         root: Arc::clone(&root),
-        stat: FileStat(super::first_eight(blake3::Hasher::new().update(file.text.as_bytes()))),
+        stat: FileStat(first_eight(blake3::Hasher::new().update(file.text.as_bytes()))),
         bytes: file.text.len() as u64,
         modified_ms: 0,
     })
-}
-
-/// Whether walking `root` comes by `path`: it is below, and not within a hidden folder.
-pub(super) fn reaches(root: &Path, path: &Path) -> bool {
-    let is_hidden = |part: &std::ffi::OsStr| part.as_encoded_bytes().starts_with(b".");
-    path.strip_prefix(root).is_ok_and(|below| !below.iter().any(is_hidden))
 }
 
 pub(super) fn name_of(path: &Path) -> Cow<'_, str> {
@@ -225,5 +220,5 @@ fn fold(sizes: &[[u8; 8]], times: &[i64]) -> FileStat {
     for time in times {
         hasher.update(&time.to_le_bytes());
     }
-    FileStat(super::first_eight(&hasher))
+    FileStat(first_eight(&hasher))
 }

@@ -1,22 +1,22 @@
-//! Products that a text speaks of in passing: `NT4`, `Exchange 5.5`, `VC6`, `wfwg 3.11`.
+//! Products that a text mentions: `NT4`, `Exchange 5.5`, `VC6`, `wfwg 3.11`.
 
 use super::name;
 use super::release::Release;
 use super::table;
 
-/// A product that a text speaks of.
+/// A product that a text mentions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mention {
     /// Canonical name.
     pub product: String,
-    /// What the name and the version beside it may stand for; empty where no version is named.
+    /// The releases that the name and the version beside it may mean; empty where no version is given.
     pub releases: Vec<Release>,
 }
 
 /// Words of the longest name that is looked for; longer names are hardly ever written in full.
 const MAX_WORDS: usize = 4;
 
-/// Names that are ordinary words: they count with a version beside them only, as in `Word 97`.
+/// Names that are ordinary words: they count only with a version beside them, as in `Word 97`.
 const ORDINARY: [&str; 23] = [
     "access",
     "allegiance",
@@ -43,7 +43,7 @@ const ORDINARY: [&str; 23] = [
     "write",
 ];
 
-/// The products that `text` speaks of, in the order of their first places. Longer names win: `SQL Server` is one product.
+/// The products that `text` mentions, in the order of their first mentions. Longer names win: `SQL Server` is one product.
 ///
 /// Meant for questions: time linear in the text, some microseconds a word.
 pub fn mentions(text: &str) -> Vec<Mention> {
@@ -79,14 +79,14 @@ fn mention(words: &[String], n: usize) -> Option<(Mention, usize)> {
         if version.is_none() && ORDINARY.contains(&&*name) {
             return None;
         }
-        return Some((of(product, version.map_or("", |word| word)), n + usize::from(version.is_some())));
+        return Some((mention_of(product, version.map_or("", |word| word)), n + usize::from(version.is_some())));
     }
     let (name, version) = name.split_at(name.find(|c: char| c.is_ascii_digit())?);
     let product = (n == 1 && is_release(version)).then(|| table::product(name))??;
-    Some((of(product, version), 1))
+    Some((mention_of(product, version), 1))
 }
 
-/// A version as it stands beside a name: `6`, `5.5`, `2000`; no `SP3` and no `8057`.
+/// Whether a word beside a name is a version: `6`, `5.5`, `2000`; not `SP3` and not `8057`.
 fn is_release(word: &str) -> bool {
     let is_year = |word: &str| word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
     let mut parts = word.split('.');
@@ -95,7 +95,7 @@ fn is_release(word: &str) -> bool {
     word.split('.').all(is_number) && parts.count() <= 3 && (major.len() <= 2 || is_year(major))
 }
 
-fn of(product: &str, version: &str) -> Mention {
+fn mention_of(product: &str, version: &str) -> Mention {
     let releases = if version.is_empty() { Vec::new() } else { Release::stated(product, version) };
     // `Windows 95` is a product of its own rather than a version of `windows`.
     let own = releases.iter().find(|release| release.version().is_none()).map(|release| release.product().to_owned());

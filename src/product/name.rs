@@ -5,15 +5,15 @@ use std::borrow::Cow;
 use super::table;
 use super::version::{is_short_year, is_version};
 
-/// A longer text is no name, and is not taken apart. The longest of the archive has 125 bytes.
+/// A longer text is not a name and is not analysed. The longest of the archive has 125 bytes.
 const LONGEST: usize = 200;
 
-/// What stands before a name and is no part of it.
+/// Words before a name that are not part of it.
 const MAKERS: [&str; 4] = ["the ", "microsoft ", "ms ", "mspress "];
 
 const MARKS: [&str; 6] = ["(r)", "(tm)", "(c)", "®", "™", "©"];
 
-/// `Enterprise Edition` and its like sell one product several times; `Second Edition` is another one.
+/// Editions of one product, as in `Enterprise Edition`; a `Second Edition` is another product.
 const EDITIONS: [&str; 13] = [
     "16-bit",
     "32-bit",
@@ -32,10 +32,10 @@ const EDITIONS: [&str; 13] = [
 
 const BITS: [&str; 3] = ["16-bit", "32-bit", "64-bit"];
 
-/// What a product may be `for`, …
+/// Platforms that a product may be `for`.
 const PLATFORMS: [&str; 9] = ["windows", "macintosh", "mac", "macos", "ms-dos", "dos", "os/2", "unix", "linux"];
 
-/// … and what may follow the platform's name, besides numbers.
+/// Words that may follow the name of a platform, besides numbers.
 const PLATFORM_PARTS: [&str; 7] = ["and", "ce", "me", "nt", "or", "vista", "xp"];
 
 /// Releases that people mean by `for Windows 95`; in `for Windows 4.0` the number is the product's.
@@ -43,7 +43,7 @@ const WINDOWS_RELEASES: [&str; 12] = ["3.0", "3.1", "3.11", "3.x", "7", "8", "10
 
 /// The canonical name of the product called `name`: in lower case, without maker, edition, platform and version.
 ///
-/// A name that the table does not know is its own canonical name, shortened alike. Canonical names are fixed points.
+/// A name that is not in the table is its own canonical name, shortened in the same way. Canonical names are fixed points.
 pub fn canonical(name: &str) -> Cow<'static, str> {
     let clean = clean(name);
     if clean.len() > LONGEST {
@@ -55,7 +55,7 @@ pub fn canonical(name: &str) -> Cow<'static, str> {
     }
 }
 
-/// Whether two names are of one product.
+/// Whether two names mean the same product.
 pub fn same(one: &str, other: &str) -> bool {
     canonical(one) == canonical(other)
 }

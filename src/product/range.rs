@@ -1,4 +1,4 @@
-//! Versions that are meant: points and ranges.
+//! Single versions and ranges of versions.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -16,7 +16,7 @@ pub struct Range {
     to: Bound<Version>,
 }
 
-/// The versions of a product that something is about, in the order in which they were named.
+/// The versions of a product that an article or a rule applies to, in the order of the text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Versions(Vec<Range>);
 
@@ -68,7 +68,7 @@ impl Range {
     }
 }
 
-/// Whether what begins at `from` does not begin behind `to`.
+/// Whether a range that begins at `from` begins no later than `to`.
 fn reaches(from: &Bound<Version>, to: &Bound<Version>) -> Option<bool> {
     match (from, to) {
         (Bound::Unbounded, _) | (_, Bound::Unbounded) => Some(true),
@@ -126,7 +126,7 @@ fn meets(bound: &Bound<Version>, version: &Version, side: Ordering) -> Option<bo
     }
 }
 
-/// Whether both hold, as far as is known.
+/// Whether both are true, as far as is known.
 fn both(one: Option<bool>, other: Option<bool>) -> Option<bool> {
     if one == Some(false) || other == Some(false) { Some(false) } else { one.zip(other).map(|_| true) }
 }

@@ -1,4 +1,4 @@
-//! Products at versions: what runs, and what something applies to.
+//! Products with versions: the one that runs, and those that an article or a rule applies to.
 
 use super::name;
 use super::range::Versions;
@@ -86,14 +86,14 @@ fn goes_on(release: &str, rest: &str) -> bool {
 pub struct Release {
     /// Canonical name.
     product: String,
-    /// `None` where the name says it all: `Windows 95`.
+    /// `None` where the name includes the version: `Windows 95`.
     version: Option<Version>,
 }
 
 impl Release {
-    /// What is stated by a product's name and its version, either as people write them.
+    /// Reads a product's name and its version, both as people write them.
     ///
-    /// There may be two readings of it: `windows=95` is `windows` at 95, and `windows 95`.
+    /// There may be two readings: `windows=95` is `windows` at 95, and `windows 95`.
     pub fn stated(name: &str, version: &str) -> Vec<Release> {
         let product = name::canonical(name).into_owned();
         let full = match name::version_in(name) {
@@ -114,18 +114,18 @@ impl Release {
         &self.product
     }
 
-    /// The version, unless the name says it all.
+    /// The version, unless the name includes it.
     pub fn version(&self) -> Option<&Version> {
         self.version.as_ref()
     }
 }
 
-/// A product, and the versions of it that are meant.
+/// A product, and some of its versions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProductRange {
     /// Canonical name.
     pub product: String,
-    /// Empty where none was named.
+    /// Empty where none is given.
     pub versions: Versions,
 }
 

@@ -1,4 +1,4 @@
-//! The alias table: a sorted text in the binary, cut into rows when it is first asked.
+//! The alias table: a sorted text in the binary, split into rows at the first look-up.
 
 use std::sync::LazyLock;
 
@@ -23,7 +23,7 @@ pub(super) fn product(name: &str) -> Option<&'static str> {
     find(name).filter(|row| row.kind != TAG).map(|row| row.canonical)
 }
 
-/// The canonical name of the product that `tag`, in lower case and without a version, stands for.
+/// The canonical name of the product that `tag`, in lower case and without a version, means.
 pub(super) fn tagged(tag: &str) -> Option<&'static str> {
     find(tag).filter(|row| row.kind == TAG).map(|row| row.canonical)
 }

@@ -3,10 +3,10 @@
 use super::table;
 use super::version::{Version, is_year};
 
-/// The product that a tag stands for, by its canonical name, and the version, if it names one.
+/// The canonical name of the product that a tag means, and the version, if the tag has one.
 ///
-/// Versions have three digits (`400`, `550SP3`, `600a`) or are years. `None` for tags that stand for no product, and where
-/// something else follows the version: `kbExchange400Win95` is a client. `kbWinNTS400search` is any 4.0, so it names no version.
+/// Versions have three digits (`400`, `550SP3`, `600a`) or are years. `None` for tags that mean no product, and for those with
+/// more text after the version: `kbExchange400Win95` is a client. `kbWinNTS400search` is any 4.0, so it has no version.
 pub fn of_tag(tag: &str) -> Option<(&'static str, Option<Version>)> {
     let lower = tag.to_ascii_lowercase();
     let tag = lower.strip_suffix("search").unwrap_or(&lower);

@@ -1,6 +1,6 @@
-//! Versions in order: number by number, then what follows the numbers.
+//! Versions and their order: number by number, then by the parts after the numbers.
 //!
-//! What a version says depends on how its product counts. `3.21` came before `3.3` of MS-DOS, whose minor versions are
+//! The meaning of a version depends on how its product counts. `3.21` came before `3.3` of MS-DOS, whose minor versions are
 //! decimals, and `1.9` before `1.10` of almost everything since; `2000` is a year, and Exchange 2000 is Exchange 6.0. So a
 //! version is read for a product, and two versions have an order only if both were read for one product and count the
 //! same thing.
@@ -22,11 +22,11 @@ pub struct Version {
     /// Major, minor …, without zeros at the end but for the first; decimal minors in units of 1/[`DECIMAL_UNIT`]. Empty
     /// for levels and names.
     numbers: Vec<u64>,
-    /// What follows the numbers: `SP3`, `a`, `beta 2`.
-    tail: Vec<Part>,
+    /// The parts after the numbers: `SP3`, `a`, `beta 2`.
+    tail: Vec<TailPart>,
 }
 
-/// What a version counts.
+/// The way in which a version counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Scheme {
     /// Numbers of which the second is a decimal fraction of the first: 3.2 < 3.21 < 3.3.
@@ -44,9 +44,9 @@ enum Scheme {
 /// A decimal minor has at most four digits: `6.209` is 2090 of these units.
 const DECIMAL_UNIT: u64 = 10_000;
 
-/// A part of what follows the numbers: `SP3` is the word `sp` and the number 3.
+/// A part after the numbers: `SP3` is the word `sp` and the number 3.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Part {
+enum TailPart {
     /// In lower case; the words of levels by their abbreviations.
     Word(String),
     Number(u64),
@@ -58,28 +58,28 @@ const BEFORE_RELEASE: [&str; 6] = ["alpha", "beta", "dev", "pre", "preview", "rc
 /// Words of levels, printed in capitals.
 const LEVELS: [&str; 4] = ["osr", "rc", "sp", "sr"];
 
-impl Part {
-    fn compare(left: Option<&Part>, right: Option<&Part>) -> Ordering {
-        Part::rank(left).cmp(&Part::rank(right)).then_with(|| match (left, right) {
-            (Some(Part::Number(left)), Some(Part::Number(right))) => left.cmp(right),
-            (Some(Part::Word(left)), Some(Part::Word(right))) => left.cmp(right),
+impl TailPart {
+    fn compare(left: Option<&TailPart>, right: Option<&TailPart>) -> Ordering {
+        TailPart::rank(left).cmp(&TailPart::rank(right)).then_with(|| match (left, right) {
+            (Some(TailPart::Number(left)), Some(TailPart::Number(right))) => left.cmp(right),
+            (Some(TailPart::Word(left)), Some(TailPart::Word(right))) => left.cmp(right),
             _ => Ordering::Equal,
         })
     }
 
     /// Before the release, the release itself, after it.
-    fn rank(part: Option<&Part>) -> u8 {
+    fn rank(part: Option<&TailPart>) -> u8 {
         match part {
-            Some(Part::Word(word)) if BEFORE_RELEASE.contains(&word.as_str()) => 0,
+            Some(TailPart::Word(word)) if BEFORE_RELEASE.contains(&word.as_str()) => 0,
             None => 1,
-            Some(Part::Word(_)) => 2,
-            Some(Part::Number(_)) => 3,
+            Some(TailPart::Word(_)) => 2,
+            Some(TailPart::Number(_)) => 3,
         }
     }
 }
 
-fn compare_tails(left: &[Part], right: &[Part]) -> Ordering {
-    let orders = (0..left.len().max(right.len())).map(|at| Part::compare(left.get(at), right.get(at)));
+fn compare_tails(left: &[TailPart], right: &[TailPart]) -> Ordering {
+    let orders = (0..left.len().max(right.len())).map(|at| TailPart::compare(left.get(at), right.get(at)));
     orders.into_iter().find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
 }
 
@@ -104,7 +104,7 @@ impl Version {
     }
 
     fn is_after_release(&self) -> bool {
-        Part::rank(self.tail.first()) > Part::rank(None)
+        TailPart::rank(self.tail.first()) > TailPart::rank(None)
     }
 
     fn has_numbers(&self) -> bool {
@@ -148,8 +148,8 @@ impl fmt::Display for Version {
         let mut previous = None;
         for part in &self.tail {
             match part {
-                Part::Word(word) => write_word(out, word, previous, !self.numbers.is_empty())?,
-                Part::Number(number) => write!(out, "{}{number}", before_number(previous))?,
+                TailPart::Word(word) => write_word(out, word, previous, !self.numbers.is_empty())?,
+                TailPart::Number(number) => write!(out, "{}{number}", before_number(previous))?,
             }
             previous = Some(part);
         }
@@ -157,20 +157,20 @@ impl fmt::Display for Version {
     }
 }
 
-/// A letter stands with the number before it: `4.0a`, `SP6a`.
-fn write_word(out: &mut fmt::Formatter<'_>, word: &str, previous: Option<&Part>, has_numbers: bool) -> fmt::Result {
+/// A single letter follows its number without a blank: `4.0a`, `SP6a`.
+fn write_word(out: &mut fmt::Formatter<'_>, word: &str, previous: Option<&TailPart>, has_numbers: bool) -> fmt::Result {
     let is_level = LEVELS.contains(&word);
-    let is_suffix = is_short(word) && !is_level && !matches!(previous, Some(Part::Word(_)));
+    let is_suffix = is_short(word) && !is_level && !matches!(previous, Some(TailPart::Word(_)));
     let blank = if is_suffix || previous.is_none() && !has_numbers { "" } else { " " };
     if is_level { write!(out, "{blank}{}", word.to_uppercase()) } else { write!(out, "{blank}{word}") }
 }
 
-fn before_number(previous: Option<&Part>) -> &'static str {
+fn before_number(previous: Option<&TailPart>) -> &'static str {
     match previous {
         None => "-",
-        Some(Part::Number(_)) => ".",
-        Some(Part::Word(word)) if is_short(word) || LEVELS.contains(&word.as_str()) => "",
-        Some(Part::Word(_)) => " ",
+        Some(TailPart::Number(_)) => ".",
+        Some(TailPart::Word(word)) if is_short(word) || LEVELS.contains(&word.as_str()) => "",
+        Some(TailPart::Word(_)) => " ",
     }
 }
 

@@ -24,9 +24,9 @@ fn read_bytes(bytes: &[u8]) -> Result<Article, NotAnArticle> {
     decode(bytes).and_then(|text| parse(&text, "the-file"))
 }
 
-/// Every fixture parses to what stands beside it. `UPDATE_EXPECT=1` rewrites the expectations; the diff is the review.
+/// Every fixture parses to the `.expect` file beside it. `UPDATE_EXPECT=1` rewrites these; review the diff.
 #[test]
-fn fixtures_parse_to_what_stands_beside_them() {
+fn fixtures_parse_as_expected() {
     let mut n_fixtures = 0;
     for layout in ["document", "export", "page", "web_text", "html", "markdown"] {
         for path in fixtures(layout) {
@@ -242,7 +242,7 @@ proptest! {
     }
 }
 
-/// What holds for every article, however odd its text was.
+/// Checks what is true of every article, however odd its text.
 fn holds_together(article: &Article) -> Result<(), TestCaseError> {
     prop_assert!(!article.id.is_empty() && !article.title.is_empty());
     for identifier in &article.identifiers {
@@ -556,7 +556,7 @@ fn check_linear(start: &str, unit: &str) {
 }
 
 /// Whether `large`, four times as long as `small`, takes about four times as long; sixteen times if the work were quadratic.
-/// What takes next to no time cannot be compared, and is not quadratic.
+/// Times close to zero cannot be compared; they are not quadratic either.
 fn grows_linearly(small: &str, large: &str) -> bool {
     (0..3).any(|_| {
         let taken = seconds(large);

@@ -1,4 +1,6 @@
-//! What each command prints, as a whole: one transcript a file under `tests/cases/cli`; `UPDATE_EXPECT=1` writes them anew.
+//! Compares the whole output of every command: each file under `tests/cases/cli` is a transcript of one or more commands.
+//!
+//! To add a case, write a file with the commands and run the tests with `UPDATE_EXPECT=1`, which fills in the output.
 //!
 //! The pages are those of the default features.
 

@@ -50,7 +50,7 @@ fn write_version(workspace: &Workspace, version: usize) -> State {
     state
 }
 
-/// What the store says it holds, each article read. A store that was never committed to holds nothing.
+/// The articles of the store, each of them read. A store that was never committed to holds nothing.
 fn state_of(workspace: &Workspace) -> State {
     let store = match Store::open(&workspace.path(".casebook")) {
         Ok(store) => store,

@@ -1,4 +1,4 @@
-//! What `ingest` adds, changes, removes and skips, and that it loses nothing.
+//! Tests that `ingest` adds, changes, removes and skips the right files, and loses none.
 
 use serde_json::{Value, json};
 

@@ -1,9 +1,9 @@
 //! The order in which rules, articles, logs and lines come changes no digit: no probability, confidence, score, rank, price
 //! or weight of evidence, to the last bit.
 //!
-//! What may differ says where something stands: numbers of lines and sources, the order of findings (that of the rules, then
-//! of the logs), and which twenty records of a finding are quoted. Lines without stamps say when they were written by where
-//! they stand, and of a log of more than 10,000 records a sample by place is looked at; so this is about stamped lines.
+//! Positions may differ: numbers of lines and sources, the order of findings (that of the rules, then of the logs), and which
+//! twenty records of a finding are quoted. The position of a line without a stamp tells when it was written, and of a log of
+//! more than 10,000 records a sample by position is used; so these tests are about stamped lines.
 
 use std::fmt::Write;
 use std::sync::LazyLock;
@@ -76,7 +76,7 @@ fn logs(situation: &Situation) -> Vec<Log> {
     std::iter::once(("app.log".to_owned(), situation.log.clone())).chain(sources).collect()
 }
 
-/// What a situation comes to when its logs are `logs`, its names being those of the pack `pack`.
+/// The diagnosis of a situation with these logs; its names are those of the pack `pack`.
 fn diagnosed(program: &Program, pack: &str, situation: &Situation, logs: &[Log]) -> String {
     let mut scan = scan(program, logs);
     let symptom = |name: &str| program.symptom_named(&format!("{pack}.{name}")).expect("a symptom of the pack");
@@ -253,7 +253,7 @@ fn neither_the_names_nor_the_order_of_the_files_of_articles_change_a_digit() {
     }
 }
 
-/// Articles and all networks' rules, over logs of which each line stands in many.
+/// Articles and all networks' rules, over logs that have lines in common.
 fn with_articles(program: &Program, store: &Store, logs: &[Log]) -> String {
     let (options, confidence) = (SearchOptions::default(), Confidence::default());
     let scan = scan(program, logs);
@@ -284,7 +284,7 @@ fn neither_the_order_of_logs_nor_that_of_stamped_lines_changes_a_digit_of_an_art
     }
 }
 
-/// More logs than records are searched for, and each has one that stands out as much as the others.
+/// More logs than records are searched for, and each log has one record that is as salient as those of the others.
 #[test]
 fn which_of_many_equal_records_are_searched_for_does_not_depend_on_the_order_of_logs() {
     let (store, program) = (store(), Program::default());

@@ -158,7 +158,7 @@ fn dead_references_are_counted_until_the_article_is_there() {
     assert_eq!(references(&workspace), json!({ "total": 2, "dead": 1, "missing": missing }));
 }
 
-/// What a store answers.
+/// The answers of a store.
 #[derive(Debug, PartialEq)]
 struct Answers {
     /// The near-copies of every article.

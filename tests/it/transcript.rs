@@ -76,7 +76,7 @@ fn is_below(line: &str, next: &str) -> bool {
         && (next.is_empty() || next.starts_with("  ") || next.starts_with(['<', '!', '?']))
 }
 
-/// What has been run of a transcript.
+/// The state of a transcript that is being run.
 struct Run<'a> {
     shared: &'a Shared,
     workspace: Arc<Workspace>,

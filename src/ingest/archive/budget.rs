@@ -1,7 +1,7 @@
 //! How much an archive may expand to.
 //!
 //! Articles compress about 11 times, the most repetitive logs some 200 times; deflate reaches 1,030 and zstd 20,000 on
-//! zeros. So what is beyond [`RATIO`] is no archive of articles, and a small archive gets [`FREE`] in any case.
+//! zeros. So an archive beyond [`RATIO`] does not hold articles, and a small archive may always expand to [`FREE`].
 
 use std::io::{self, ErrorKind, Read};
 
@@ -11,7 +11,7 @@ const FREE: u64 = 64 << 20;
 /// How many times its own size an archive may expand to.
 pub(super) const RATIO: u64 = 250;
 
-/// What no compressed archive may exceed, however large it is itself.
+/// Bytes that no compressed archive may expand to, whatever its own size.
 pub(super) const MOST: u64 = 16 << 30;
 
 /// The bytes that an archive may still expand to.
@@ -22,12 +22,12 @@ pub(super) struct Budget {
 
 impl Budget {
     /// The budget of an archive of `size` bytes; never less than it holds uncompressed.
-    pub(super) fn of(size: u64) -> Self {
+    pub(super) fn for_archive(size: u64) -> Self {
         Budget { left: RATIO.saturating_mul(size).saturating_add(FREE).min(MOST).max(size) }
     }
 }
 
-/// A reader whose bytes come out of a budget; it fails with `QuotaExceeded` when that is spent.
+/// A reader that charges its bytes to a budget; it fails with `QuotaExceeded` when the budget is spent.
 pub(super) struct Metered<'b, R> {
     inner: R,
     budget: &'b mut Budget,
@@ -54,10 +54,10 @@ mod tests {
 
     #[test]
     fn a_budget_grows_with_the_archive_within_bounds() {
-        assert_eq!(Budget::of(0).left, FREE);
-        assert_eq!(Budget::of(1 << 20).left, (64 + 250) << 20);
-        assert_eq!(Budget::of(1 << 30).left, MOST);
-        assert_eq!(Budget::of(20 << 30).left, 20 << 30, "an uncompressed archive is as large as it is");
+        assert_eq!(Budget::for_archive(0).left, FREE);
+        assert_eq!(Budget::for_archive(1 << 20).left, (64 + 250) << 20);
+        assert_eq!(Budget::for_archive(1 << 30).left, MOST);
+        assert_eq!(Budget::for_archive(20 << 30).left, 20 << 30, "an uncompressed archive is as large as it is");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Archives read in place: `.tar`, `.tar.gz`, `.tar.zst`, `.zip`, and single files compressed by gzip or zstd.
 //!
-//! Members come one at a time, in the order of the archive, and nothing is ever written to disk. What an archive says of
-//! itself is not believed: names are cleaned, sizes are limits and never allocations, and what all members expand to is
+//! Members come one at a time, in the order of the archive, and nothing is ever written to disk. The claims of an archive about
+//! itself are not trusted: names are cleaned, sizes are limits and never allocations, and what all members expand to is
 //! bounded by the size of the archive (see [`budget`]). An archive within an archive is not opened.
 
 mod budget;
@@ -16,15 +16,17 @@ mod zip;
 use std::io::{self, BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 
-use super::MAX_FILE_BYTES;
 use crate::article::DistinctNames;
 use budget::Budget;
 pub(super) use sniff::sniff;
 
-/// How many members an archive may have: each takes a place in the manifest.
+/// A larger file is no article: the largest of the archive of 57,000 has 0.3 MB.
+pub const MAX_FILE_BYTES: u64 = 16 << 20;
+
+/// How many members an archive may have: each needs an entry in the manifest.
 const MOST_MEMBERS: u64 = 4_000_000;
 
-/// What a file is packed as, told by its first bytes.
+/// The format of an archive, known by its first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ArchiveKind {
     Zip,
@@ -37,7 +39,7 @@ pub(super) enum ArchiveKind {
 
 /// A file in an archive.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Member {
+pub(super) struct ArchiveMember {
     /// Relative, its parts separated by `/`, unlike the path of any other member of the archive.
     pub(super) path: String,
     /// At most [`MAX_FILE_BYTES`].
@@ -65,7 +67,7 @@ pub(super) enum SkipReason {
     Damaged { reason: String },
 }
 
-/// What was in an archive, or in the part of it that could be read.
+/// Counts of the members of an archive, or of its readable part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Summary {
     /// Members given to the visitor, those without content included.
@@ -78,7 +80,7 @@ pub(super) struct Summary {
 #[derive(Debug, thiserror::Error)]
 #[error("{cause}, after {} members", seen.members)]
 pub(super) struct ArchiveError {
-    /// What was visited before.
+    /// The members visited before the error.
     pub(super) seen: Summary,
     pub(super) cause: Cause,
 }
@@ -117,7 +119,7 @@ pub(super) fn expand(
     kind: ArchiveKind,
     mut file: impl Read + Seek,
     name_hint: &str,
-    visit: &mut dyn FnMut(Member) -> ControlFlow<()>,
+    visit: &mut dyn FnMut(ArchiveMember) -> ControlFlow<()>,
 ) -> Result<Summary, ArchiveError> {
     let mut members = Members { names: DistinctNames::default(), seen: Summary::default(), visit };
     match walk(kind, &mut file, name_hint, &mut members) {
@@ -134,7 +136,7 @@ fn walk(
 ) -> Result<ControlFlow<()>, Cause> {
     let size = file.seek(SeekFrom::End(0))?;
     file.rewind()?;
-    let mut budget = Budget::of(size);
+    let mut budget = Budget::for_archive(size);
     match kind {
         ArchiveKind::Zip => zip::walk(file, size, &mut budget, members),
         ArchiveKind::Tar => tar::walk(&mut BufReader::new(file), members),
@@ -147,7 +149,7 @@ fn walk(
 struct Members<'v> {
     names: DistinctNames,
     seen: Summary,
-    visit: &'v mut dyn FnMut(Member) -> ControlFlow<()>,
+    visit: &'v mut dyn FnMut(ArchiveMember) -> ControlFlow<()>,
 }
 
 impl Members<'_> {
@@ -164,20 +166,20 @@ impl Members<'_> {
         Ok(Some(self.names.name(name)))
     }
 
-    /// Hands on the file `path`, unless it is an archive.
+    /// Passes on the file `path`, unless it is an archive.
     fn give(&mut self, path: String, content: Result<Vec<u8>, SkipReason>) -> ControlFlow<()> {
         let content = content.and_then(|bytes| match sniff(&bytes) {
             Some(_) => Err(SkipReason::Nested),
             None => Ok(bytes),
         });
         self.seen.members += 1;
-        (self.visit)(Member { path, content })
+        (self.visit)(ArchiveMember { path, content })
     }
 }
 
-/// The bytes of a file said to have `stated` of them. `TooLarge` without reading much further than the limit.
+/// The bytes of a file whose header states its size as `stated`. Returns `TooLarge` without reading much beyond the limit.
 fn content_of(file: impl Read, stated: u64) -> io::Result<Result<Vec<u8>, SkipReason>> {
-    /// Most articles fit; a larger one is worth the copying, a lie about the size costs no more than this.
+    /// Most articles fit; a larger one is copied once more, and a false size costs no more than this.
     const FIRST_ALLOCATION: u64 = 64 << 10;
     if stated > MAX_FILE_BYTES {
         return Ok(Err(SkipReason::TooLarge));

@@ -1,4 +1,4 @@
-//! Names of members, made harmless: ids and what users see come from them.
+//! Makes the names of members harmless: ids are derived from them, and users see them.
 
 /// A longer name is cut at its front: the last parts tell files apart. As long as a path may be on most systems.
 const LONGEST: usize = 4096;

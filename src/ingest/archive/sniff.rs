@@ -5,7 +5,7 @@ use super::ArchiveKind;
 /// The size of a block of a tar archive, and how much [`sniff`] looks at.
 pub(super) const BLOCK: usize = 512;
 
-/// What `head`, the first 512 bytes of a file or all of a shorter one, begins; `None` if it is no archive.
+/// The kind of archive that begins with `head`, the first 512 bytes of a file or all of a shorter one; `None` for other files.
 ///
 /// Documents that happen to be packed (`.docx`, `.epub`, `.jar`) are no archives of articles.
 pub(in crate::ingest) fn sniff(head: &[u8]) -> Option<ArchiveKind> {

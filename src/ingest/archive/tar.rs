@@ -11,7 +11,7 @@ use tar::{EntryType, Header, PaxExtensions};
 use super::sniff::{BLOCK, has_valid_checksum};
 use super::{Cause, Members, SkipReason, content_of, name};
 
-/// Longer names and extended headers are nothing that a packer makes.
+/// No packer writes longer names or extended headers.
 const LONGEST_EXTENSION: u64 = 1 << 20;
 
 /// Visits the members of `archive` up to its end mark. Without one it was cut off, even between two members.
@@ -34,7 +34,7 @@ pub(super) fn walk(archive: &mut dyn Read, members: &mut Members<'_>) -> Result<
     Ok(ControlFlow::Continue(()))
 }
 
-/// What the headers before a member say of it.
+/// The facts that extra headers state about the next member.
 #[derive(Default)]
 struct SaidBefore {
     name: Option<Vec<u8>>,
@@ -43,7 +43,7 @@ struct SaidBefore {
 }
 
 impl SaidBefore {
-    /// Reads lines such as `20 path=a/long/name`. What follows a malformed one says nothing.
+    /// Reads lines such as `20 path=a/long/name`. Lines after a malformed one are ignored.
     fn read_pax(&mut self, records: &[u8]) {
         for record in PaxExtensions::new(records).map_while(Result::ok) {
             match record.key_bytes() {
@@ -110,7 +110,7 @@ fn next_header(archive: &mut dyn Read) -> Result<Option<Header>, Cause> {
     }
 }
 
-/// The content of a header that is said to have `size` bytes, its padding passed over.
+/// The content of a header, which states its size as `size`; skips the padding.
 fn read_extension(archive: &mut dyn Read, size: u64) -> Result<Vec<u8>, Cause> {
     if size > LONGEST_EXTENSION {
         return Err(Cause::Damaged { reason: format!("a header of {size} bytes") });

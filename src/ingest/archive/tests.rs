@@ -9,7 +9,7 @@ use flate2::write::GzEncoder;
 
 use super::*;
 
-/// What an archive gave: `path: content` or `path! reason`, and the error that ended it.
+/// The members of an archive, `path: content` or `path! reason`, and the error that ended it.
 #[derive(Debug, PartialEq, Eq)]
 struct Found {
     members: Vec<String>,

@@ -12,7 +12,7 @@ use zip::{CompressionMethod, ZipReadOptions};
 use super::budget::{Budget, Metered};
 use super::{Cause, Members, SkipReason, content_of, name};
 
-/// The bits of a Unix mode that say what a file is, and what they say of a plain one.
+/// The bits of a Unix mode that hold the file type, and their value for a regular file.
 const FILE_TYPE: u32 = 0o170_000;
 const PLAIN_FILE: u32 = 0o100_000;
 
@@ -111,7 +111,7 @@ fn reason_to_skip(entry: &ZipFileEntry<'_>) -> Option<SkipReason> {
     }
 }
 
-/// The content of a member. What is wrong with it alone is no reason to leave the others.
+/// The content of a member. A fault of one member does not affect the others.
 fn read(file: ZipFile<'_, impl Read>, budget: &mut Budget) -> Result<Result<Vec<u8>, SkipReason>, Cause> {
     let stated = file.size();
     match content_of(Metered::new(file, budget), stated) {

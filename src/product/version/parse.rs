@@ -1,6 +1,6 @@
 //! A version as people write it.
 
-use super::{DECIMAL_UNIT, Part, Scheme, Version, is_short_year, is_year};
+use super::{DECIMAL_UNIT, Scheme, TailPart, Version, is_short_year, is_year};
 use crate::product::{release, table};
 
 /// Products of the archive count minors as decimals. The highest major version there is 9; those that live on count on
@@ -65,7 +65,7 @@ fn leading_numbers(text: &str) -> Option<(Vec<&str>, &str)> {
     (!numbers.is_empty()).then_some((numbers, rest))
 }
 
-/// What the numbers of a version count, and how many. `None` if a number is beyond all counting.
+/// The scheme of a version and its numbers. `None` if a number is too large.
 fn counted(digits: &[&str], is_old: bool) -> Option<(Scheme, Vec<u64>)> {
     let mut numbers: Vec<u64> = digits.iter().map(|digits| digits.parse().ok()).collect::<Option<_>>()?;
     match digits {
@@ -93,7 +93,7 @@ fn without_zeros(mut numbers: Vec<u64>) -> Vec<u64> {
 fn without_numbers(text: &str) -> Version {
     let tail = parts(text);
     match tail.as_slice() {
-        [Part::Word(word), Part::Number(_), ..] if LEVEL_WORDS.contains(&word.as_str()) => {
+        [TailPart::Word(word), TailPart::Number(_), ..] if LEVEL_WORDS.contains(&word.as_str()) => {
             Version { scheme: Scheme::Level, numbers: Vec::new(), tail }
         }
         _ => name(text),
@@ -101,11 +101,11 @@ fn without_numbers(text: &str) -> Version {
 }
 
 fn name(text: &str) -> Version {
-    Version { scheme: Scheme::Name, numbers: Vec::new(), tail: vec![Part::Word(text.to_owned())] }
+    Version { scheme: Scheme::Name, numbers: Vec::new(), tail: vec![TailPart::Word(text.to_owned())] }
 }
 
-/// Words and numbers, whatever stands between them; the words of levels abbreviated.
-fn parts(text: &str) -> Vec<Part> {
+/// The words and numbers of a text, with the words of levels abbreviated.
+fn parts(text: &str) -> Vec<TailPart> {
     let mut parts = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
@@ -114,7 +114,7 @@ fn parts(text: &str) -> Vec<Part> {
         let end = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
         let (part, after) = rest.split_at(end.max(first.len_utf8()));
         match part.parse() {
-            Ok(number) if is_digit => parts.push(Part::Number(number)),
+            Ok(number) if is_digit => parts.push(TailPart::Number(number)),
             _ if first.is_alphanumeric() => push_word(&mut parts, part),
             _ => {}
         }
@@ -123,15 +123,15 @@ fn parts(text: &str) -> Vec<Part> {
     parts
 }
 
-/// `service pack` is `sp`, `oem service release` is `osr`; an `edition` is as good as none.
-fn push_word(parts: &mut Vec<Part>, word: &str) {
-    let ends_in = |parts: &[Part], word: &str| matches!(parts.last(), Some(Part::Word(last)) if last == word);
+/// `service pack` is `sp`, `oem service release` is `osr`; an `edition` is ignored.
+fn push_word(parts: &mut Vec<TailPart>, word: &str) {
+    let ends_in = |parts: &[TailPart], word: &str| matches!(parts.last(), Some(TailPart::Word(last)) if last == word);
     let word = match word {
         "pack" | "packs" if ends_in(parts, "service") => "sp",
         "release" | "releases" if ends_in(parts, "service") => "sr",
         "edition" | "editions" | "version" | "versions" | "for" => return,
         _ => {
-            parts.push(Part::Word(word.to_owned()));
+            parts.push(TailPart::Word(word.to_owned()));
             return;
         }
     };
@@ -140,5 +140,5 @@ fn push_word(parts: &mut Vec<Part>, word: &str) {
     if is_oem {
         parts.pop();
     }
-    parts.push(Part::Word(if is_oem { "osr" } else { word }.to_owned()));
+    parts.push(TailPart::Word(if is_oem { "osr" } else { word }.to_owned()));
 }

@@ -1,6 +1,6 @@
-//! Words that are versions, in texts that hold other words too.
+//! Recognises words that are versions.
 
-/// `4.0`, `3.x`, `v5.5a`, `2000` or `(2002)`: words that are a version in a product's name, wherever they stand.
+/// `4.0`, `3.x`, `v5.5a`, `2000` or `(2002)`: words that are a version wherever they occur in a product's name.
 pub(in crate::product) fn is_version(word: &str) -> bool {
     is_dotted(bare(word)) || is_year(bare(word))
 }
