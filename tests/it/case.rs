@@ -175,7 +175,7 @@ fn bundled_rules_are_shown_and_not_written() {
         ]);
     }
     let report = workspace.stdout(&["rule", "learn", "cases", "--write"]);
-    assert!(report.contains("# the rules of the next part are bundled and cannot be written"), "{report}");
+    assert!(report.contains("# the following rules are bundled and cannot be changed"), "{report}");
     assert!(report.contains("-  shows outbound_queue_grows usually\n+  shows outbound_queue_grows 69%\n"), "{report}");
     assert!(!report.contains("# written"), "{report}");
     // Nothing was noted in the cases either: they count the next time.

@@ -248,7 +248,7 @@ fn sources_bind_by_the_name_that_the_user_gives() {
     assert_eq!(symptoms(&["diagnose", "--source", "porter=a.log"]), 1);
     assert_eq!(workspace.json(&["diagnose", "a.log"])["sources"][0]["not_looked_for"], json!(["door_open"]));
     let report = workspace.stdout(&["diagnose", "a.log"]);
-    assert!(report.contains("not looked for, since no source fits: door_open (on porter)"), "{report}");
+    assert!(report.contains("not looked for, since no log of theirs was given: door_open (on porter)"), "{report}");
 }
 
 #[test]

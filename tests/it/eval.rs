@@ -82,7 +82,7 @@ fn a_run_is_compared_with_one_that_was_kept() {
     assert_eq!((&against["questions"], &against["not_before"]), (&json!(2), &json!(1)));
     assert_eq!(against["moved"], json!([{ "id": "1", "query": "the disk is full", "before": null, "after": 1 }]));
     let text = workspace.stdout(&["eval", "search", "judged.jsonl", "--against", "before.json"]);
-    assert!(text.contains("Against the earlier run: 2 questions in both\n1 question was not asked then"), "{text}");
+    assert!(text.contains("Against the earlier run: 2 questions in both\n1 question was not in the earlier run"), "{text}");
     assert!(text.contains("  MRR@10       +0.500  +0.000 to +1.000") && text.contains("may be chance"), "{text}");
     assert!(text.contains("    – → 1     1  the disk is full\n"), "{text}");
 }

@@ -169,7 +169,7 @@ fn dead_references_are_counted_until_the_article_is_there() {
     let missing = json!([{ "id": "Q999999", "cited_by": 2 }]);
     assert_eq!(references(&workspace), json!({ "total": 5, "dead": 2, "missing": missing }));
     let text = workspace.stdout(&["status"]);
-    assert!(text.contains("5 references between articles, 2 of them dead, to 1 article not held here"), "{text}");
+    assert!(text.contains("5 references between articles, 2 of them dead: 1 article not in this KB, most often Q999999 (2)"), "{text}");
     workspace.article("Q999999", "Here now", "It hums.");
     workspace.json(&["ingest"]);
     assert_eq!(references(&workspace), json!({ "total": 5, "dead": 0, "missing": [] }));

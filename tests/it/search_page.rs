@@ -150,7 +150,7 @@ fn an_empty_page_says_what_made_it_empty() {
     let expected = "Nothing found for \"prnter product:exchange kind:bug\".\n  \
         No article contains prnter; similar words in titles: printer\n  \
         1 article matches all filters and exclusions, without the words\n\
-        Fewer or other words may help; a part of the message will do.\n\
+        Try fewer or other words; part of the message is enough.\n\
         Did you mean: product:exchange kind:bug printer\n";
     assert_eq!(page, expected);
     let page = workspace.stdout(&["search", "hums product:exchange"]);

@@ -103,7 +103,7 @@ fn a_model_is_chosen_used_and_given_up() {
     assert_eq!(config(), format!("{before}\n[semantic]\nmodel = \"models/tiny\"\n"));
     assert!(workspace.stdout(&["semantic", "status"]).contains("vectors: 0 of 2 passages\n"));
     let built = workspace.stdout(&["semantic", "build"]);
-    assert!(built.starts_with("2 passages have their vectors\n  2 encoded in "), "{built}");
+    assert!(built.starts_with("2 passages have vectors\n  2 encoded in "), "{built}");
     assert!(workspace.stdout(&["semantic", "status"]).ends_with("vectors: 2 of 2 passages\n"));
     workspace.stdout(&["semantic", "off"]);
     assert_eq!(config(), before);
@@ -116,13 +116,13 @@ fn after_an_ingest_only_new_texts_are_encoded() {
     workspace.stdout(&["semantic", "build"]);
     assert_eq!(
         workspace.stdout(&["semantic", "build"]),
-        "2 passages have their vectors\n  none encoded, 2 reused, 0 dropped\n"
+        "2 passages have vectors\n  none encoded, 2 reused, 0 dropped\n"
     );
     workspace.article("Q100002", "Disk full", "The disk of the message store is full.");
     workspace.article("Q100003", "Mail lost", "A message is gone.");
     workspace.stdout(&["ingest"]);
     let built = workspace.stdout(&["semantic", "build"]);
-    assert!(built.starts_with("3 passages have their vectors\n  2 encoded in "), "{built}");
+    assert!(built.starts_with("3 passages have vectors\n  2 encoded in "), "{built}");
     assert!(built.ends_with(", 1 reused, 1 dropped\n"), "{built}");
 }
 
