@@ -242,7 +242,7 @@ mod tests {
         text.parse().expect("an instant")
     }
 
-    /// What is said of a file called `a.toml`.
+    /// The message about a file called `a.toml`.
     fn mistake(text: &str) -> String {
         parse(Path::new("a.toml"), text.as_bytes()).expect_err("no case").to_string()
     }

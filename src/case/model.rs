@@ -201,7 +201,7 @@ pub struct Closed {
     /// A remark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Chances in rules that this case was counted for already, each in its [words](crate::rule::Relation::words).
+    /// Chances in rules that this case was counted for already, each in its [words](crate::rule::ChanceRelation::words).
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub learnt: BTreeSet<String>,
 }

@@ -28,7 +28,7 @@ fn program() -> Program {
 const SYMPTOMS: [&str; 3] = ["hum", "smell", "dust"];
 const RESOLUTIONS: [&str; 2] = ["oil", "renew"];
 
-/// What a made-up case knows: per symptom an answer, whether it was found, whether looked for in vain, whether probed.
+/// A made-up case: for each symptom an answer, and whether it was found, searched for and not found, or probed.
 #[derive(Debug, Clone)]
 struct Made {
     symptoms: [(Option<Answer>, bool, bool, bool); 3],

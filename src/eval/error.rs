@@ -1,10 +1,10 @@
-//! Everything casebook says about a file of judged questions: one constructor per mistake. docs/diagnostics.md explains
+//! The diagnostics about a file of judged questions: one constructor for each mistake. docs/diagnostics.md explains
 //! each code.
 
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
-/// The form that every remark holds up.
+/// The help of every diagnostic.
 const FORM: &str = r#"write `{"id": "1", "query": "…", "relevant": ["…"]}` on one line"#;
 
 /// The line cannot be read as JSON.
@@ -12,17 +12,17 @@ pub(super) fn not_json(at: Span, reason: &str) -> Diagnostic {
     Diagnostic::error("J001", at, format!("the line is not JSON: {reason}")).help(FORM)
 }
 
-/// The line is JSON of another kind.
+/// The line is JSON, but no object.
 pub(super) fn not_an_object(at: Span) -> Diagnostic {
     Diagnostic::error("J002", at, "the line is no JSON object").help(FORM)
 }
 
-/// A field is absent, empty, or holds what it should not.
+/// A field is absent, empty, or of the wrong type.
 pub(super) fn bad_field(at: Span, field: &str, expected: &str) -> Diagnostic {
     Diagnostic::error("J003", at, format!("`{field}` should be {expected}")).help(FORM)
 }
 
-/// Another question has this id.
+/// An earlier question has the same id.
 pub(super) fn second_question(at: Span, id: &str, first: Span) -> Diagnostic {
     Diagnostic::error("J004", at, format!("there are two questions `{id}`"))
         .label(first, "the first one, which stays")

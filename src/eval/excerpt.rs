@@ -1,26 +1,26 @@
 //! Log excerpts hidden among other lines, as a problem is in a real log.
 
-use super::chance::Random;
 use super::judged::Question;
+use super::random::Random;
 
 /// Logs to hide excerpts in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Noise {
-    /// The lines of each log; none is empty.
+    /// The lines of each log; no log is empty.
     logs: Vec<Vec<String>>,
-    /// Lines that surround an excerpt.
+    /// The number of lines around an excerpt.
     lines: usize,
 }
 
 impl Noise {
-    /// Of these logs, `lines` lines of one around each excerpt. `None` where they hold no line, or none are wanted.
+    /// Hides each excerpt among `lines` lines of one of `logs`. `None` if the logs have no line, or `lines` is 0.
     pub fn new<'a>(logs: impl IntoIterator<Item = &'a str>, lines: usize) -> Option<Noise> {
         let logs = logs.into_iter().map(|log| log.lines().map(str::to_owned).collect());
         let logs: Vec<Vec<String>> = logs.filter(|lines: &Vec<String>| !lines.is_empty()).collect();
         (!logs.is_empty() && lines > 0).then_some(Noise { logs, lines })
     }
 
-    /// The lines of `excerpt` together at a random place among consecutive lines of a random log.
+    /// Returns consecutive lines of a random log, with `excerpt` inserted at a random place.
     pub fn hide(&self, excerpt: &str, random: &mut Random) -> String {
         let around = self.window(random);
         let place = random.below(around.len() + 1);
@@ -29,7 +29,7 @@ impl Noise {
         lines.fold(String::new(), |log, line| log + line + "\n")
     }
 
-    /// So many lines of a log, or all that it has: a log about nothing.
+    /// Returns lines of a random log without an excerpt: no article is about them.
     pub fn alone(&self, random: &mut Random) -> String {
         self.window(random).iter().fold(String::new(), |log, line| log + line + "\n")
     }
@@ -42,7 +42,8 @@ impl Noise {
     }
 }
 
-/// The questions with their excerpts hidden; what surrounds each follows from `seed` and its place.
+/// The questions with their excerpts hidden. The lines around each depend only on `seed` and on the questions before
+/// it.
 pub fn hidden(questions: &[Question], noise: &Noise, seed: u64) -> Vec<Question> {
     let mut random = Random::new(seed);
     let hide = |question: &Question| Question { query: noise.hide(&question.query, &mut random), ..question.clone() };
@@ -54,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_excerpt_stands_together_among_lines_in_their_order() {
+    fn an_excerpt_stays_together_among_lines_in_their_order() {
         let log: String = (0..50).map(|n| format!("line {n}\n")).collect();
         let noise = Noise::new(["", &log], 10).expect("lines");
         let mut places = std::collections::BTreeSet::new();

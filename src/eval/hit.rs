@@ -1,4 +1,4 @@
-//! A hit of a ranking, as far as it is measured and kept.
+//! A hit of a ranking, with what is measured and saved of it.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,21 +12,21 @@ pub(super) const MAX_COPIES: usize = 10;
 pub struct RankedHit {
     /// Canonical id.
     pub id: String,
-    /// The search's own score; comparable within one answer.
+    /// Score of the search; comparable within one answer.
     pub score: f32,
-    /// The first ten of the articles that say the same.
+    /// Ids of its first ten near-copies.
     pub near_copies: Vec<String>,
 }
 
 impl RankedHit {
-    /// The articles that the hit stands for: its own, and the near-copies that count.
+    /// The ids of its article and of the near-copies that count.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         let copies = self.near_copies.iter().take(MAX_COPIES);
         std::iter::once(&self.id).chain(copies).map(String::as_str)
     }
 }
 
-/// What is kept of the hits of a search.
+/// The hits of a search.
 pub fn ranked(found: &SearchResults) -> Vec<RankedHit> {
     found.hits.iter().map(|hit| kept(&hit.stored.article.id, hit.score, &hit.near_copies)).collect()
 }

@@ -1,7 +1,8 @@
-//! Judged questions: what is asked, and which articles are right. JSON Lines, one question a line:
+//! Judged questions: queries with the articles that answer them. JSON Lines, one question on each line:
 //! `{"id": "1", "query": "mail stays in the queue", "relevant": ["Q169781"], "style": "keywords"}`.
 //!
-//! A log excerpt to diagnose is called `log` instead of `query`. Fields besides these are passed over, so that a file may hold remarks.
+//! The query of a log excerpt to diagnose is in the field `log` instead of `query`. Other fields are ignored, so a file
+//! may contain remarks.
 
 use std::collections::HashMap;
 
@@ -17,15 +18,24 @@ use crate::source::Span;
 pub struct Question {
     /// Unique within its file.
     pub id: String,
-    /// As a user would type or paste it.
+    /// The text as a user would type or paste it.
     pub query: String,
-    /// Canonical ids, sorted, each once; at least one.
+    /// Canonical ids of the right articles, sorted, each once; at least one.
     pub relevant: Vec<String>,
-    /// A group to report on its own: `keywords`, `sentence`.
+    /// The group of questions that it is reported with, such as `keywords` or `sentence`.
     pub style: Option<String>,
 }
 
-/// Reads judged questions. A line that is none is reported and left out; the others stay, in order.
+/// The questions of one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuestionSet {
+    /// The name of the file, for reports.
+    pub name: String,
+    /// At least one.
+    pub questions: Vec<Question>,
+}
+
+/// Parses judged questions. A bad line is reported and left out; the others stay, in order.
 pub fn read(text: &str) -> (Vec<Question>, Vec<Diagnostic>) {
     let mut questions = Vec::new();
     let mut remarks = Vec::new();
@@ -80,7 +90,7 @@ fn relevant(fields: &Map<String, Value>) -> Option<Vec<String>> {
     (!ids.is_empty()).then_some(ids)
 }
 
-/// A name, which people write as a number where it is made of digits.
+/// A name. People write it as a number where it consists of digits.
 fn name(value: &Value) -> Option<String> {
     let name = match value {
         Value::String(text) => text.trim().to_owned(),
@@ -90,7 +100,7 @@ fn name(value: &Value) -> Option<String> {
     (!name.is_empty()).then_some(name)
 }
 
-/// serde's reason without the place, which the remark shows.
+/// The reason of serde without its position, which the diagnostic shows itself.
 fn not_json(line: &str, span: Span, reason: &serde_json::Error) -> Diagnostic {
     let column = reason.column().saturating_sub(1).min(line.len());
     let at = (0..=column).rev().find(|&at| line.is_char_boundary(at)).unwrap_or_default();
@@ -128,7 +138,8 @@ mod tests {
         shown
     }
 
-    /// Each `tests/cases/judged/*.jsonl` beside what is read out of it; `UPDATE_EXPECT=1` writes the expectations anew.
+    /// Compares what is read from each `tests/cases/judged/*.jsonl` with the `.out` beside it; `UPDATE_EXPECT=1`
+    /// rewrites these.
     #[test]
     fn files_are_read_line_by_line() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/judged");

@@ -1,14 +1,15 @@
-//! How good a ranking is, question by question: success at 1, 5 and 10, the reciprocal rank, and nDCG.
+//! How good a ranking is for one question: success at 1, 5 and 10, reciprocal rank, and nDCG (Järvelin & Kekäläinen
+//! 2002).
 
 use std::collections::BTreeSet;
 
 use super::hit::RankedHit;
 use super::judged::Question;
 
-/// Ranks beyond this one count for nothing.
+/// Ranks beyond this one do not count.
 pub const DEPTH: usize = 10;
 
-/// What a relevant article at each rank is worth to nDCG: 1 / log2(rank + 1). Written out, since libraries differ in the
+/// The gain in nDCG of a relevant article at each rank: 1 / log2(rank + 1). Written out, since libraries differ in the
 /// last digit of a logarithm.
 const DISCOUNT: [f64; DEPTH] = [
     1.0,
@@ -28,13 +29,13 @@ const DISCOUNT: [f64; DEPTH] = [
 pub enum Metric {
     /// Whether a relevant article is first.
     Success1,
-    /// Whether one is among the first five.
+    /// Whether a relevant article is among the first five.
     Success5,
-    /// Whether one is among the first ten.
+    /// Whether a relevant article is among the first ten.
     Success10,
-    /// One through the rank of the first one; 0 beyond ten.
+    /// 1 / rank of the first relevant article; 0 beyond ten.
     ReciprocalRank,
-    /// The share of the discounted gain that the best possible first ten would have.
+    /// The discounted gain of the first ten, over that of the best possible first ten.
     Ndcg,
 }
 
@@ -58,17 +59,17 @@ impl Metric {
 /// One value for each of [`Metric::ALL`].
 pub type Values = [f64; Metric::ALL.len()];
 
-/// How a question fared.
+/// The result of one question.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Score {
-    /// Rank of the first hit that is relevant, from 1; `None` when none is.
+    /// Rank of the first relevant hit, from 1; `None` without one.
     pub rank: Option<usize>,
     /// nDCG of the first ten, 0–1.
     pub ndcg: f64,
 }
 
 impl Score {
-    /// The question's share in a metric.
+    /// The value of a metric for this question.
     pub fn value(self, metric: Metric) -> f64 {
         let within = |depth| self.rank.is_some_and(|rank| rank <= depth);
         match metric {
@@ -80,15 +81,15 @@ impl Score {
         }
     }
 
-    /// The question's share in all metrics.
+    /// The values of all metrics for this question.
     pub fn values(self) -> Values {
         Metric::ALL.map(|metric| self.value(metric))
     }
 }
 
-/// Scores the hits of one question, best first. A hit counts when its article or one of its first ten
-/// near-copies is relevant, and a relevant article counts at its best rank alone. Relevant articles that share a hit count
-/// as one, also in the best possible ranking, which could not have shown them apart.
+/// Scores the hits of one question, best first. A hit counts when its article or one of its first ten near-copies is
+/// relevant, and a relevant article counts at its best rank alone. Relevant articles that share a hit count as one,
+/// also in the best possible ranking, which could not have shown them apart.
 pub fn score(question: &Question, hits: &[RankedHit]) -> Score {
     let mut open: BTreeSet<&str> = question.relevant.iter().map(String::as_str).collect();
     let mut n_ideal = open.len();

@@ -1,29 +1,30 @@
-//! What is to be said of a run: its metrics with intervals, by style, what it missed, and how it differs from an earlier one.
+//! The results of a run: metrics with intervals, by style; the questions it missed; and how it differs from an earlier
+//! run.
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::chance::{Difference, Estimate, difference, estimate};
+use super::bootstrap::{Difference, Estimate, difference, estimate};
 use super::judged::Question;
 use super::metrics::{Metric, Score, Values, score};
-use super::run::{Answer, Latency, Run};
+use super::run::{EvalRun, Latency, SearchAnswer};
 
-/// How a run fared.
+/// The results of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Summary {
     /// All questions, then those of each style by name, if any has one.
-    pub groups: Vec<Group>,
+    pub groups: Vec<StyleGroup>,
     /// `None` without questions.
     pub latency: Option<Latency>,
     /// Questions whose first hit is not relevant, in order.
     pub misses: Vec<Miss>,
 }
 
-/// Questions that are reported together.
+/// The questions of one style.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Group {
-    /// The style they share; `None` for all questions.
+pub struct StyleGroup {
+    /// The style; `None` for all questions.
     pub style: Option<String>,
-    /// How many there are.
+    /// The number of questions.
     pub questions: usize,
     /// One for each of [`Metric::ALL`].
     pub metrics: [Estimate; Metric::ALL.len()],
@@ -34,21 +35,21 @@ pub struct Group {
 pub struct Miss {
     /// The question's id.
     pub id: String,
-    /// What was asked.
+    /// The question's query.
     pub query: String,
-    /// The articles that are right.
+    /// The right articles.
     pub wanted: Vec<String>,
-    /// Rank of the first of them, if it was found at all.
+    /// Rank of the first right article; `None` when none was found.
     pub rank: Option<usize>,
-    /// The article that came first instead; `None` when nothing was found.
+    /// The article that was first instead; `None` when nothing was found.
     pub first: Option<String>,
 }
 
-/// Sums up a run of these very questions.
+/// Scores a run of these questions.
 ///
 /// # Panics
-/// When `run` is of other questions.
-pub fn summarize(questions: &[Question], run: &Run) -> Summary {
+/// If `run` has another number of questions.
+pub fn summarize(questions: &[Question], run: &EvalRun) -> Summary {
     assert_eq!(questions.len(), run.answers.len(), "the run is of these questions");
     let pairs = || questions.iter().zip(&run.answers);
     let scores: Vec<Score> = pairs().map(|(question, answer)| score(question, &answer.hits)).collect();
@@ -63,7 +64,7 @@ pub fn summarize(questions: &[Question], run: &Run) -> Summary {
     Summary { groups: groups(questions, &scores), latency: run.latency(), misses: misses.collect() }
 }
 
-fn groups(questions: &[Question], scores: &[Score]) -> Vec<Group> {
+fn groups(questions: &[Question], scores: &[Score]) -> Vec<StyleGroup> {
     let values: Vec<Values> = scores.iter().map(|score| score.values()).collect();
     let mut by_style: BTreeMap<&str, Vec<Values>> = BTreeMap::new();
     for (question, values) in questions.iter().zip(&values) {
@@ -71,7 +72,7 @@ fn groups(questions: &[Question], scores: &[Score]) -> Vec<Group> {
             by_style.entry(style).or_default().push(*values);
         }
     }
-    let group = |style: Option<&str>, values: &[Values]| Group {
+    let group = |style: Option<&str>, values: &[Values]| StyleGroup {
         style: style.map(str::to_owned),
         questions: values.len(),
         metrics: estimate(values),
@@ -80,35 +81,35 @@ fn groups(questions: &[Question], scores: &[Score]) -> Vec<Group> {
     std::iter::once(group(None, &values)).chain(styles).collect()
 }
 
-/// How a run differs from an earlier one.
+/// The differences of a run from an earlier one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
-    /// Questions that are in both.
+    /// The number of questions that are in both.
     pub questions: usize,
-    /// Questions of this run that the earlier one did not ask, or worded otherwise.
+    /// The number of questions of this run that the earlier one did not contain in the same wording.
     pub not_before: usize,
     /// One for each of [`Metric::ALL`].
     pub metrics: [Difference; Metric::ALL.len()],
-    /// The questions whose rank changed, the greatest gains of reciprocal rank first, ties by rank after, then by id.
-    pub moved: Vec<Moved>,
+    /// The questions whose rank changed, the largest gain of reciprocal rank first; ties by rank after, then by id.
+    pub moved: Vec<RankChange>,
 }
 
 /// A question whose rank changed.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Moved {
+pub struct RankChange {
     /// The question's id.
     pub id: String,
-    /// What was asked.
+    /// The question's query.
     pub query: String,
-    /// Rank in the earlier run; `None` when it was not found.
+    /// Rank in the earlier run; `None` when no right article was found.
     pub before: Option<usize>,
     /// Rank in this run.
     pub after: Option<usize>,
 }
 
-/// Compares a run of these questions with an earlier one, both scored by today's judgements.
-pub fn compare(questions: &[Question], before: &Run, after: &Run) -> Comparison {
-    let earlier: HashMap<(&str, &str), &Answer> =
+/// Compares a run of these questions with an earlier one. Both are scored by the judgements in `questions`.
+pub fn compare(questions: &[Question], before: &EvalRun, after: &EvalRun) -> Comparison {
+    let earlier: HashMap<(&str, &str), &SearchAnswer> =
         before.answers.iter().map(|answer| ((answer.id.as_str(), answer.query.as_str()), answer)).collect();
     let mut differences: Vec<Values> = Vec::new();
     let mut moved = Vec::new();
@@ -118,7 +119,7 @@ pub fn compare(questions: &[Question], before: &Run, after: &Run) -> Comparison 
         differences.push(Metric::ALL.map(|metric| after.value(metric) - before.value(metric)));
         if before.rank != after.rank {
             let (id, query) = (question.id.clone(), question.query.clone());
-            moved.push(Moved { id, query, before: before.rank, after: after.rank });
+            moved.push(RankChange { id, query, before: before.rank, after: after.rank });
         }
     }
     moved.sort_by(|a, b| {
@@ -133,8 +134,8 @@ pub fn compare(questions: &[Question], before: &Run, after: &Run) -> Comparison 
     }
 }
 
-impl Moved {
-    /// What the reciprocal rank gained, whatever the rank; negative where it lost.
+impl RankChange {
+    /// The gain in reciprocal rank, also beyond rank ten; negative for a loss.
     pub fn gain(&self) -> f64 {
         let reciprocal = |rank: Option<usize>| rank.map_or(0.0, |rank| 1.0 / rank as f64);
         reciprocal(self.after) - reciprocal(self.before)
@@ -157,20 +158,20 @@ mod tests {
     }
 
     /// A run with these articles for the questions, a word each.
-    fn run(answers: [&str; 3]) -> Run {
+    fn run(answers: [&str; 3]) -> EvalRun {
         let hit = |id: char| RankedHit { id: id.to_string(), score: 1.0, near_copies: Vec::new() };
-        let answer = |(question, (took, ids)): (Question, (f64, &str))| Answer {
+        let answer = |(question, (took, ids)): (Question, (f64, &str))| SearchAnswer {
             id: question.id,
             query: question.query,
             took_ms: took,
             hits: ids.chars().map(hit).collect(),
         };
         let took = [3.0, 1.0, 2.0].into_iter().zip(answers);
-        Run { answers: questions().into_iter().zip(took).map(answer).collect() }
+        EvalRun { answers: questions().into_iter().zip(took).map(answer).collect() }
     }
 
     #[test]
-    fn a_summary_has_all_questions_each_style_and_what_was_missed() {
+    fn a_summary_has_all_questions_each_style_and_the_misses() {
         let summary = summarize(&questions(), &run(["ab", "ab", ""]));
         let groups: Vec<_> = summary.groups.iter().map(|g| (g.style.as_deref(), g.questions)).collect();
         assert_eq!(groups, [(None, 3), (Some("words"), 2)]);
@@ -205,6 +206,6 @@ mod tests {
     fn a_run_survives_being_written_and_read() {
         let run = run(["ab", "", "c"]);
         let written = serde_json::to_string(&run).expect("a run is JSON");
-        assert_eq!(serde_json::from_str::<Run>(&written).expect("what was written"), run);
+        assert_eq!(serde_json::from_str::<EvalRun>(&written).expect("what was written"), run);
     }
 }

@@ -399,7 +399,7 @@ mod tests {
         assert_eq!(reply("<<< 554 5.1.8 Sender"), [one("smtp 554", "554"), one("smtp 5.1.8", "5.1.8")]);
         assert_eq!(reply("   550-Denied"), [one("smtp 550", "550")]);
         assert_eq!(reply("550 5.7 Denied"), [one("smtp 550", "550")]);
-        assert_eq!(reply("404 Not FoundIdentifier"), [one("http 404", "404")]);
+        assert_eq!(reply("404 Not Found"), [one("http 404", "404")]);
         assert_eq!(reply("403 Forbidden"), [one("http 403", "403")]);
         assert_eq!(reply("530 Login incorrect"), [one("ftp 530", "530")]);
         assert_eq!(reply("480 Authentication required"), [one("nntp 480", "480")]);

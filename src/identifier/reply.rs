@@ -19,7 +19,7 @@ const BY_WORDS: [(&str, u16, &str); 25] = [
     ("http", 401, "Access"),
     ("http", 403, "Forbidden"),
     ("http", 403, "Access"),
-    ("http", 404, "Not FoundIdentifier"),
+    ("http", 404, "Not Found"),
     ("http", 404, "Object"),
     ("http", 405, "Method"),
     ("http", 407, "Proxy"),

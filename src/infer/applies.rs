@@ -14,8 +14,8 @@ pub(crate) enum Applicability {
     Unknown,
 }
 
-/// Several `applies` are alternatives, as in the "applies to" list of an article: one in range is enough. A product may run in
-/// several versions.
+/// Several `applies` are alternatives, as in the "applies to" list of an article: one in range is enough. A product may
+/// run in several versions.
 pub(crate) fn applicability(cause: &Cause, products: &[Release]) -> Applicability {
     let each = || cause.applies.iter().map(|applies| in_range(applies, products));
     if cause.applies.is_empty() || each().any(|fits| fits == Some(true)) {

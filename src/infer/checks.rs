@@ -13,7 +13,8 @@ use super::posterior::{Posterior, posterior, width};
 use super::resolution::{Repair, expected_cost, plan, repairs};
 use super::weights::{CERTAINTY_MARGIN, EXACT_POSITIVES, MAX_CHECKS, VERSION_COST, VERSION_FITS};
 
-/// One component, ready to weigh checks: the saving of a check is the expected cost of repair now, less that after the check.
+/// One component, ready to weigh checks: the saving of a check is the expected cost of repair now, less that after the
+/// check.
 pub(crate) struct Weighing<'a> {
     program: &'a Program,
     component: &'a Component,
@@ -40,8 +41,8 @@ impl<'a> Weighing<'a> {
         weighing
     }
 
-    /// Whether every posterior is exact even with one more positive finding. Otherwise weighing would take too long, and the
-    /// sampling error would exceed the differences.
+    /// Whether every posterior is exact even with one more positive finding. Otherwise weighing would take too long,
+    /// and the sampling error would exceed the differences.
     pub(crate) fn is_affordable(&self) -> bool {
         width(self.component, self.states) < EXACT_POSITIVES
     }
@@ -52,7 +53,8 @@ impl<'a> Weighing<'a> {
         checks.filter_map(|(symptom, means)| self.weigh(symptom, means, findings)).collect()
     }
 
-    /// The unknown symptoms that can be checked, those first that the causes most probably show; at most [`MAX_CHECKS`].
+    /// The unknown symptoms that can be checked, those first that the causes most probably show; at most
+    /// [`MAX_CHECKS`].
     fn candidates(&self, sources: &[SourceSummary]) -> Vec<(SymptomId, CheckMeans)> {
         let unknown =
             self.component.symptoms.iter().filter(|o| self.states[o.symptom.0 as usize] == SymptomState::Unknown);
@@ -97,8 +99,8 @@ impl<'a> Weighing<'a> {
         expected_cost(&plan(&self.repairs, &probabilities), &probabilities)
     }
 
-    /// The products whose version is worth asking for: the plan would differ if the causes that depend on it could not be present.
-    /// `undecided` has these causes with the products that they name.
+    /// The products whose version is worth asking for: the plan would differ if the causes that depend on it could not
+    /// be present. `undecided` has these causes with the products that they name.
     pub(crate) fn version_checks(&self, undecided: &[(CauseId, Vec<String>)]) -> Vec<VersionCheck> {
         let mut by_product: BTreeMap<&str, Vec<CauseId>> = BTreeMap::new();
         for node in &self.component.causes {
@@ -267,7 +269,8 @@ mod tests {
     }
 
     proptest! {
-        /// Free information never raises the expected cost where the plan is optimal: a resolution for each cause, no `against`.
+        /// Free information never raises the expected cost where the plan is optimal: a resolution for each cause, no
+        /// `against`.
         #[test]
         fn knowing_never_makes_the_plan_dearer(
             priors in (0.001..0.9, 0.001..0.9),

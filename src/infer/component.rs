@@ -1,7 +1,7 @@
 //! The parts of a program that the findings can change: causes and symptoms connected by `shows` and `leads to`.
 //!
-//! `against` connects nothing. It acts only where its symptom is positive, and then as a constant factor on the prior odds of one
-//! cause. So two components stay independent whatever `against` says between them.
+//! `against` connects nothing. It acts only where its symptom is positive, and then as a constant factor on the prior
+//! odds of one cause. So two components stay independent whatever `against` says between them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,10 +10,11 @@ use crate::rule::{CauseId, Program, ResolutionId, SymptomId};
 use super::model::SymptomState;
 use super::weights::CERTAINTY_MARGIN;
 
-/// Causes and symptoms that are connected. Both are ordered by name, so that no digit of a result depends on the order in which
-/// the rules were read.
+/// Causes and symptoms that are connected. Both are ordered by name, so that no digit of a result depends on the order
+/// in which the rules were read.
 ///
-/// **Invariant:** every chance lies strictly between 0 and 1, by at least [`CERTAINTY_MARGIN`]: no evidence is impossible.
+/// **Invariant:** every chance lies strictly between 0 and 1, by at least [`CERTAINTY_MARGIN`]: no evidence is
+/// impossible.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Component {
     pub(crate) causes: Vec<ComponentCause>,
@@ -29,8 +30,8 @@ pub(crate) struct ComponentCause {
     pub(crate) prior: f64,
     /// Symptoms with the factor by which each multiplies the prior odds when it is positive.
     pub(crate) against: Vec<(SymptomId, f64)>,
-    /// P(no tried resolution helped | the cause arose by itself), > 0. A cause that another one led to comes back after its
-    /// resolution, so a failed resolution says nothing about it.
+    /// P(no tried resolution helped | the cause arose by itself), > 0. A cause that another one led to comes back after
+    /// its resolution, so a failed resolution says nothing about it.
     pub(crate) not_fixed: f64,
     /// Indices into [`Component::causes`] with the chance that this cause leads to each, ascending.
     pub(crate) leads_to: Vec<(usize, f64)>,
@@ -46,8 +47,8 @@ pub(crate) struct ComponentSymptom {
     pub(crate) shown_by: Vec<(usize, f64)>,
 }
 
-/// The components with at least one positive symptom, ordered by the name of their first cause. `out_of_range` are causes that
-/// cannot apply; they belong to no component.
+/// The components with at least one positive symptom, ordered by the name of their first cause. `out_of_range` are
+/// causes that cannot apply; they belong to no component.
 pub(crate) fn live_components(
     program: &Program,
     states: &[SymptomState],

@@ -9,8 +9,8 @@ use super::hit::{ArticleHit, Features, Signs};
 /// The largest lead over another article that counts, as a natural logarithm: 2.7 times its score.
 const MOST_LEAD: f64 = 1.0;
 
-/// The weights of a logistic regression on [`Features`] (Platt scaling, Platt 1999), which gives the probability that an article
-/// is about the problem. [`Confidence::SHIPPED`] says what each means.
+/// The weights of a logistic regression on [`Features`] (Platt scaling, Platt 1999), which gives the probability that
+/// an article is about the problem. [`Confidence::SHIPPED`] says what each means.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the data file explains each, for users too")]
@@ -48,11 +48,12 @@ impl Confidence {
         1.0 / (1.0 + (-sum).exp())
     }
 
-    /// Sets features and confidence of each hit. `hits` are ordered best first; `near` has the ids of the near-copies of hits, by id.
+    /// Sets features and confidence of each hit. `hits` are ordered best first; `near` has the ids of the near-copies
+    /// of hits, by id.
     ///
-    /// The lead of a hit is over the best rival for the same event; a near-copy is no rival. The score counts besides the lead:
-    /// in a small KB the only article with the word `error` is far ahead of all others, and only its low score says how little that
-    /// means.
+    /// The lead of a hit is over the best rival for the same event; a near-copy is no rival. The score counts besides
+    /// the lead: in a small KB the only article with the word `error` is far ahead of all others, and only its low
+    /// score says how little that means.
     pub fn judge(&self, hits: &mut [ArticleHit], near: &BTreeMap<String, Vec<String>>) {
         let is_copy =
             |id: &str, other: &str| near.get(id).is_some_and(|copies| copies.iter().any(|copy| copy == other));

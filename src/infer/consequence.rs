@@ -20,7 +20,8 @@ pub(crate) fn set_follows(program: &Program, causes: &mut [RankedCause]) {
     }
 }
 
-/// The causes in the same order, except that a known cause (one of at least [`KNOWN`]) comes before those that follow from it.
+/// The causes in the same order, except that a known cause (one of at least [`KNOWN`]) comes before those that follow
+/// from it.
 pub(crate) fn roots_first(causes: Vec<RankedCause>) -> Vec<RankedCause> {
     let place: BTreeMap<CauseId, usize> = causes.iter().zip(0..).map(|(ranked, at)| (ranked.cause, at)).collect();
     let mut waiting: Vec<Option<RankedCause>> = causes.into_iter().map(Some).collect();
@@ -42,9 +43,9 @@ pub(crate) fn roots_first(causes: Vec<RankedCause>) -> Vec<RankedCause> {
     ordered
 }
 
-/// The resolutions in the same order, except that a follow-up (one that more probably resolves a consequence than a root) comes
-/// after the last one that resolves a root of its causes. Of several follow-ups at one place, the one with the most help for its
-/// price comes first. An irreversible resolution keeps its place.
+/// The resolutions in the same order, except that a follow-up (one that more probably resolves a consequence than a
+/// root) comes after the last one that resolves a root of its causes. Of several follow-ups at one place, the one with
+/// the most help for its price comes first. An irreversible resolution keeps its place.
 pub(crate) fn after_roots(
     program: &Program,
     causes: &[RankedCause],
@@ -74,7 +75,8 @@ pub(crate) fn after_roots(
     order.into_iter().filter_map(|at| resolutions[at].take()).collect()
 }
 
-/// For each resolution that is a follow-up, the others that resolve a root of its causes; empty for any other resolution.
+/// For each resolution that is a follow-up, the others that resolve a root of its causes; empty for any other
+/// resolution.
 fn waits_for(program: &Program, causes: &[RankedCause], resolutions: &[RankedResolution]) -> Vec<Vec<usize>> {
     let resolved: Vec<BTreeSet<CauseId>> = resolutions
         .iter()
@@ -145,8 +147,8 @@ mod tests {
         assert_eq!(ordered(&causes), [(0, vec![]), (3, vec![0]), (1, vec![0]), (2, vec![3, 1])]);
     }
 
-    /// The order of the resolutions `0..`, given in order of the plan, each with the causes it resolves, `p_resolves` and
-    /// `follow_up`. Each of the causes `0..` follows from the ones named.
+    /// The order of the resolutions `0..`, given in order of the plan, each with the causes it resolves, `p_resolves`
+    /// and `follow_up`. Each of the causes `0..` follows from the ones named.
     fn planned(follows: &[&[u32]], resolutions: &[(&[u32], f64, f64)]) -> Vec<usize> {
         let mut book = Book::default();
         let mut causes = Vec::new();

@@ -1,8 +1,8 @@
 //! The queries to the KB that a scan gives, and the merging of their hits.
 //!
-//! Half of a log line is noise to a search engine: times, addresses, process ids. A salient record without its noise is one query.
-//! Records that are near each other mostly belong to one event, so they are also searched for together. The whole log is never a
-//! query.
+//! Half of a log line is noise to a search engine: times, addresses, process ids. A salient record without its noise is
+//! one query. Records that are near each other mostly belong to one event, so they are also searched for together. The
+//! whole log is never a query.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +23,8 @@ pub struct SearchText {
     pub text: String,
     /// Index into [`Scan::salient`]: the record that it was made from, or the most salient of several.
     pub salient: usize,
-    /// The events that its records belong to, numbered from 0 in order of source and time. Records near each other are one event.
+    /// The events that its records belong to, numbered from 0 in order of source and time. Records near each other are
+    /// one event.
     pub events: Vec<usize>,
     /// The factor of its hits' scores, > 0; only ratios have a meaning.
     pub weight: f64,
@@ -69,9 +70,10 @@ pub fn queries(scan: &Scan) -> Vec<SearchText> {
 
 /// Merges the hits of all queries (`hits[i]` belongs to `queries[i]`) into one list, best first, ties by id.
 ///
-/// A hit contributes its score times the query's weight. The scores of the queries are not normalised: a line of rare words should
-/// count more than one of common words. The contributions to one article are added, the largest first, and each further one counts
-/// a quarter of the one before. So ten repetitions of one message do not outweigh an exact match.
+/// A hit contributes its score times the query's weight. The scores of the queries are not normalised: a line of rare
+/// words should count more than one of common words. The contributions to one article are added, the largest first, and
+/// each further one counts a quarter of the one before. So ten repetitions of one message do not outweigh an exact
+/// match.
 pub fn fuse_hits(queries: &[SearchText], hits: &[Vec<QueryHit>]) -> Vec<ArticleHit> {
     /// The contribution of each query to an article, with the query and the signs.
     type Shares<'a> = Vec<(f64, &'a SearchText, Signs)>;
@@ -108,8 +110,8 @@ fn discounted(shares: impl Iterator<Item = f64>) -> f64 {
     shares.zip(discount).map(|(share, discount)| share * discount).sum()
 }
 
-/// Groups the records into events: records of one source that follow one another closely in time, or without times, in lines.
-/// Returns their indices, in order of source and time. Each record is in one event.
+/// Groups the records into events: records of one source that follow one another closely in time, or without times, in
+/// lines. Returns their indices, in order of source and time. Each record is in one event.
 pub(crate) fn events(salient: &[Salient]) -> Vec<Vec<usize>> {
     let mut by_place: Vec<usize> = (0..salient.len()).collect();
     by_place.sort_by_key(|&index| (salient[index].source, salient[index].time, salient[index].line));
@@ -120,8 +122,8 @@ pub(crate) fn events(salient: &[Salient]) -> Vec<Vec<usize>> {
     by_place.chunk_by(close).map(<[usize]>::to_vec).collect()
 }
 
-/// Whether two records of one source, given by their own times and their lines, probably belong to one event. Lines count only where
-/// one has no time.
+/// Whether two records of one source, given by their own times and their lines, probably belong to one event. Lines
+/// count only where one has no time.
 pub(crate) fn are_near(a: (Option<Timestamp>, u64), b: (Option<Timestamp>, u64)) -> bool {
     match (a.0, b.0) {
         (Some(a), Some(b)) => a.duration_until(b).abs() <= NEIGHBOUR_TIME,
@@ -152,8 +154,8 @@ fn is_word(word: &str) -> bool {
     !is_number && word.split(|c: char| !c.is_alphabetic()).any(|letters| letters.chars().nth(2).is_some())
 }
 
-/// Text that differs from one occurrence of a message to the next. The alternatives `decimal` and `keep` come first: they match codes,
-/// which stay.
+/// Text that differs from one occurrence of a message to the next. The alternatives `decimal` and `keep` come first:
+/// they match codes, which stay.
 static NOISE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?xi)

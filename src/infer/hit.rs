@@ -14,8 +14,8 @@ pub struct ArticleHit {
     pub score: f64,
     /// Index into [`Scan::salient`](crate::matching::Scan::salient): the record that it fits best.
     pub salient: usize,
-    /// The events that it was found for, as in [`SearchText::events`](super::SearchText::events), each with its score for that event
-    /// alone, highest first.
+    /// The events that it was found for, as in [`SearchText::events`](super::SearchText::events), each with its score
+    /// for that event alone, highest first.
     pub by_event: Vec<(usize, f64)>,
     /// How well it fits that record.
     pub signs: Signs,
@@ -23,7 +23,7 @@ pub struct ArticleHit {
     pub features: Features,
     /// Probability that it is about the problem, 0–1; 0 before [`Confidence::judge`](super::Confidence::judge).
     pub confidence: f64,
-    /// What it says to do. Loaded only for the hits that [`hits_for_remedies`](super::hits_for_remedies) gives.
+    /// Its remedies. Loaded only for the hits that [`hits_for_remedies`](super::hits_for_remedies) gives.
     pub remedies: Vec<Remedy>,
     /// Its signatures that occur in the records, the most telling first. Loaded only for the hits that
     /// [`hits_for_signatures`](super::hits_for_signatures) gives.
@@ -41,8 +41,8 @@ pub struct Signature {
     pub section: usize,
     /// Index into [`Scan::salient`](crate::matching::Scan::salient): the record that repeats most of it.
     pub salient: usize,
-    /// The share of a message that the record repeats, 0–1; rare words count for more, names and numbers for nothing. 1 for any
-    /// other kind.
+    /// The share of a message that the record repeats, 0–1; rare words count for more, names and numbers for nothing. 1
+    /// for any other kind.
     pub share: f64,
     /// The match weight of the repeated part, > 0. The unit is the weight of a word that no article of the KB contains.
     pub weight: f64,
@@ -71,8 +71,8 @@ impl ArticleHit {
 pub struct Signs {
     /// The share of the record's words that the article contains, 0–1; rare words count for more.
     pub held: f64,
-    /// Score of the search, ≥ 0. The unit is the weight of a word that no article of the KB contains, so that KBs of any size can
-    /// be compared.
+    /// Score of the search, ≥ 0. The unit is the weight of a word that no article of the KB contains, so that KBs of
+    /// any size can be compared.
     pub score: f64,
     /// The match weight, in the same unit, of the record's words that a message quoted in the article repeats in order.
     pub repeated: f64,

@@ -1,8 +1,8 @@
 //! Separate problems in the same logs, and which of them may be a consequence of another.
 //!
-//! An incident is a likely cause with the records that show it, or a likely article with the records that it was found for.
-//! Two are one problem if their records are near each other, or if the same article is about both. Salient records without a likely
-//! cause or article belong to no incident.
+//! An incident is a likely cause with the records that show it, or a likely article with the records that it was found
+//! for. Two are one problem if their records are near each other, or if the same article is about both. Salient records
+//! without a likely cause or article belong to no incident.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,8 +32,8 @@ struct IncidentDraft {
     links: Vec<(CauseId, CauseId)>,
     /// Id, confidence and score of the articles found for its records.
     articles: Vec<(String, f64, f64)>,
-    /// Ids of the best article of each of its events, and of those that its rules name. Two incidents with a common one are the same
-    /// problem.
+    /// Ids of the best article of each of its events, and of those that its rules name. Two incidents with a common one
+    /// are the same problem.
     about: BTreeSet<String>,
     /// Names that its records mention, as [`entities`] gives them.
     entities: BTreeSet<String>,
@@ -86,7 +86,8 @@ fn drafts_from_causes(program: &Program, findings: &[Finding], causes: &[RankedC
     likely.map(draft).filter(|draft| !draft.places.is_empty()).collect()
 }
 
-/// The causes that a cause follows from, directly or through others, the nearest first. One in between may not be in the logs.
+/// The causes that a cause follows from, directly or through others, the nearest first. One in between may not be in
+/// the logs.
 fn roots(causes: &[RankedCause], ranked: &RankedCause) -> Vec<CauseId> {
     let mut roots = ranked.follows.clone();
     let mut at = 0;
@@ -153,8 +154,8 @@ fn is_one(a: &IncidentDraft, b: &IncidentDraft) -> bool {
     !a.about.is_disjoint(&b.about) || a.places.iter().any(is_near)
 }
 
-/// The incidents that the one at `at` may be a consequence of, likeliest first: those that lead to it by a rule, then the earliest one
-/// before it that mentions a name which it mentions, too.
+/// The incidents that the one at `at` may be a consequence of, likeliest first: those that lead to it by a rule, then
+/// the earliest one before it that mentions a name which it mentions, too.
 fn candidates(drafts: &[IncidentDraft], at: usize) -> impl Iterator<Item = Follows> {
     let by_rule = drafts[at].links.iter().filter_map(move |&(consequence, root)| {
         let incident = (0..drafts.len()).find(|&other| other != at && drafts[other].causes.contains(&root))?;
@@ -182,8 +183,8 @@ fn follows_by_name(drafts: &[IncidentDraft], at: usize) -> Option<Follows> {
 }
 
 impl IncidentDraft {
-    /// The sort key: by time, those without a time last. At the same time by causes and articles, since places depend on the order of
-    /// the logs.
+    /// The sort key: by time, those without a time last. At the same time by causes and articles, since places depend
+    /// on the order of the logs.
     fn order(&self, program: &Program) -> impl Ord + use<> {
         let first = self.times.iter().min().copied();
         let causes: Vec<String> = self.causes.iter().map(|cause| program.cause(*cause).name.clone()).collect();

@@ -180,8 +180,8 @@ fn ids(component: &Component) -> Vec<CauseId> {
     component.causes.iter().map(|node| node.cause).collect()
 }
 
-/// The causes that are out of range, and the undecided ones with the products that they name. Where several causes name a product
-/// differently, the name of the first is used.
+/// The causes that are out of range, and the undecided ones with the products that they name. Where several causes name
+/// a product differently, the name of the first is used.
 fn applicable_causes(program: &Program, products: &[Release]) -> (BTreeSet<CauseId>, Vec<(CauseId, Vec<String>)>) {
     let mut out_of_range = BTreeSet::new();
     let mut undecided = Vec::new();

@@ -1,8 +1,8 @@
-//! Turns findings and search hits into a diagnosis: ranked causes, articles, resolutions and next checks, each with its reasons
-//! as data.
+//! Turns findings and search hits into a diagnosis: ranked causes, articles, resolutions and next checks, each with its
+//! reasons as data.
 //!
-//! It cannot fail and does not touch the disk. Wording and colour are the business of `report`. Ties are broken by name, so two
-//! runs give the same result.
+//! It cannot fail and does not touch the disk. Wording and colour are the business of `report`. Ties are broken by
+//! name, so two runs give the same result.
 //!
 //! ```text
 //! Scan, Facts ─ observe ──> states ─ component ──> Component ─ posterior ──> Belief ──> score, resolution, checks ─┐
@@ -53,8 +53,8 @@ use inference::Inference;
 
 /// Makes a diagnosis from the findings of a scan, the facts that the user stated, and the hits of the search.
 ///
-/// The same input gives the same output, whatever the order of rules, findings and hits. `scan` and the ids in `facts` belong to
-/// `program`; `hits` come from [`fuse_hits`].
+/// The same input gives the same output, whatever the order of rules, findings and hits. `scan` and the ids in `facts`
+/// belong to `program`; `hits` come from [`fuse_hits`].
 pub fn diagnose(program: &Program, scan: Scan, facts: &Facts, hits: &[ArticleHit], titles: &Titles<'_>) -> Diagnosis {
     let Scan { salient, sources, .. } = &scan;
     let inference = Inference::new(program, &scan, facts);

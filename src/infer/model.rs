@@ -1,4 +1,5 @@
-//! The types that `infer` takes and returns. They depend on no other file of the folder but `hit`, so every file may use them.
+//! The types that `infer` takes and returns. They depend on no other file of the folder but `hit`, so every file may
+//! use them.
 
 use std::time::Duration;
 
@@ -13,7 +14,8 @@ use crate::source::SourceId;
 use super::hit::Features;
 use super::weights::LIKELY;
 
-/// Looks up an article by any of its names. Gives its canonical id and its title; `None` when the KB does not contain it.
+/// Looks up an article by any of its names. Gives its canonical id and its title; `None` when the KB does not contain
+/// it.
 pub type Titles<'a> = dyn Fn(&str) -> Option<(String, String)> + 'a;
 
 /// Everything that was found, and everything that follows from it.
@@ -25,16 +27,17 @@ pub struct Diagnosis {
     pub sources: Vec<SourceSummary>,
     /// The symptoms that were seen or answered.
     pub findings: Vec<Finding>,
-    /// The causes of every component with a positive finding, most probable first; but a known cause comes before those that follow
-    /// from it.
+    /// The causes of every component with a positive finding, most probable first; but a known cause comes before those
+    /// that follow from it.
     pub causes: Vec<RankedCause>,
-    /// P(no cause of the program is present | evidence), in the component of the top cause; 1 when no rule found anything.
+    /// P(no cause of the program is present | evidence), in the component of the top cause; 1 when no rule found
+    /// anything.
     pub none_of_these: f64,
     /// The articles, best first.
     pub articles: Vec<RankedArticle>,
     /// The separate problems that a likely cause or article explains, in order of time; empty where there is only one.
     pub incidents: Vec<Incident>,
-    /// What to do, in the order to try it: from rules, and where no cause is likely, also from likely articles.
+    /// The resolutions in the order to try them: of rules, and where no cause is likely, also of likely articles.
     pub resolutions: Vec<RankedResolution>,
     /// Symptoms to check next, by value per cost, best first; only those worth their cost.
     pub next_checks: Vec<NextCheck>,
@@ -77,7 +80,7 @@ pub enum Note {
 /// How far to trust the top of the ranking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// One cause stands out clearly, or where none is likely one article does.
+    /// One cause is clearly the most probable, or where no cause is likely, one article is very probably right.
     Known,
     /// The top cause, or where none is likely the first article, is about as probable as not, or more.
     Likely,
@@ -98,7 +101,8 @@ pub struct RankedCause {
     pub follows: Vec<CauseId>,
     /// Captures of the findings that support it, to fill its title.
     pub captures: Captures,
-    /// Canonical ids of the articles that its rule names, in that order; an article that the KB does not contain as written.
+    /// Canonical ids of the articles that its rule names, in that order; an article that the KB does not contain as
+    /// written.
     pub articles: Vec<String>,
     /// Its evidence, strongest first; where it was not weighed, symptoms that were seen first, then by name.
     pub because: Vec<Because>,
@@ -111,8 +115,8 @@ pub struct Because {
     pub symptom: SymptomId,
     /// Whether it was seen.
     pub state: SymptomState,
-    /// Weight of evidence in decibans: 10·log10 of the posterior odds with this finding over those without it. `None` where the
-    /// posterior is an estimate, as the difference of two estimates would be noise.
+    /// Weight of evidence in decibans: 10·log10 of the posterior odds with this finding over those without it. `None`
+    /// where the posterior is an estimate, as the difference of two estimates would be noise.
     pub decibans: Option<f64>,
 }
 
@@ -140,8 +144,8 @@ pub struct RankedArticle {
     pub score: f64,
     /// Probability that this article is about the problem, 0–1.
     pub confidence: f64,
-    /// Ids of its near-copies that are not listed themselves, in the order that [`fold_near_copies`](super::fold_near_copies)
-    /// received them.
+    /// Ids of its near-copies that are not listed themselves, in the order that
+    /// [`fold_near_copies`](super::fold_near_copies) received them.
     pub near_copies: Vec<String>,
     /// The reasons for it, strongest first.
     pub because: Vec<ArticleReason>,
@@ -166,8 +170,8 @@ pub enum ArticleReason {
         /// P(resolves).
         weight: f64,
     },
-    /// It has a signature of a salient record. This explains a [`Search`](ArticleReason::Search) reason in terms of the article;
-    /// it does not change the rank.
+    /// It has a signature of a salient record. This explains a [`Search`](ArticleReason::Search) reason in terms of the
+    /// article; it does not change the rank.
     Signature {
         /// The kind of the signature.
         kind: IdentifierKind,
@@ -207,10 +211,10 @@ impl ArticleReason {
     }
 }
 
-/// Something to do.
+/// A proposed resolution.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RankedResolution {
-    /// What to do.
+    /// The resolution.
     pub resolution: Proposed,
     /// P(it resolves the problem | evidence), 0–1.
     pub p_resolves: f64,
@@ -309,11 +313,11 @@ pub struct Incident {
 pub struct Follows {
     /// Index of the other incident.
     pub incident: usize,
-    /// What connects the two.
+    /// The connection of the two.
     pub link: IncidentLink,
 }
 
-/// What connects an incident with its consequence.
+/// The connection of an incident with its consequence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IncidentLink {
     /// A rule says that a cause of one leads to a cause of the other.

@@ -8,11 +8,12 @@ use crate::rule::{Program, SymptomId};
 use super::component::Component;
 use super::model::SymptomState;
 
-/// Combines findings and answers. Returns the findings with the answers among them, ordered by symptom, and the state of every
-/// symptom, by id.
+/// Combines findings and answers. Returns the findings with the answers among them, ordered by symptom, and the state
+/// of every symptom, by id.
 ///
-/// An answer wins over the log: a "no" to a symptom in the log means that it is over, or known to be harmless. The finding stays
-/// listed beside the answer. Of two answers the later one counts. An answer that only repeats what was seen adds no finding.
+/// An answer wins over the log: a "no" to a symptom in the log means that it is over, or known to be harmless. The
+/// finding stays listed beside the answer. Of two answers the later one counts. An answer that only repeats what was
+/// seen adds no finding.
 pub(crate) fn observe(
     program: &Program,
     seen: Vec<Finding>,
@@ -57,9 +58,9 @@ fn answer(symptom: SymptomId, yes: bool) -> Finding {
     }
 }
 
-/// Marks the symptoms of `component` as absent that were looked for and not found, if one of their sources covers the incident:
-/// it has records, and they overlap in time with the component's positive findings. A source or a finding without times counts
-/// as overlapping, as the user supplied both together.
+/// Marks the symptoms of `component` as absent that were looked for and not found, if one of their sources covers the
+/// incident: it has records, and they overlap in time with the component's positive findings. A source or a finding
+/// without times counts as overlapping, as the user supplied both together.
 pub(crate) fn mark_absent(component: &Component, scan: &Scan, findings: &[Finding], states: &mut [SymptomState]) {
     let span = positive_span(component, findings, states);
     for observable in &component.symptoms {
@@ -94,8 +95,8 @@ fn overlaps(source: &SourceSummary, span: Option<(Timestamp, Timestamp)>) -> boo
     first <= to && from <= last
 }
 
-/// The captures of the findings of `symptoms`, to fill a title or a step. An earlier symptom wins over a later one; of one
-/// symptom's findings the most frequent is used.
+/// The captures of the findings of `symptoms`, to fill a title or a step. An earlier symptom wins over a later one; of
+/// one symptom's findings the most frequent is used.
 pub(crate) fn captures(findings: &[Finding], symptoms: impl IntoIterator<Item = SymptomId>) -> Captures {
     let mut captures = Captures::new();
     for symptom in symptoms {

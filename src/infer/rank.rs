@@ -1,7 +1,8 @@
 //! One list of articles from two channels: rules (through causes and resolutions) and the search.
 //!
-//! The score gives the order, the confidence the probability that the article is about the problem. That of an article named by
-//! rules comes from the probabilities of its causes; that of one found by the search from [`Confidence`](super::Confidence).
+//! The score gives the order, the confidence the probability that the article is about the problem. That of an article
+//! named by rules comes from the probabilities of its causes; that of one found by the search from
+//! [`Confidence`](super::Confidence).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,8 +31,8 @@ pub(crate) struct Channels<'a> {
     pub(crate) hits: &'a [ArticleHit],
 }
 
-/// Every article of either channel, each once, whatever name it goes by. Those that the KB contains come first, then the best; ties
-/// by id.
+/// Every article of either channel, each once, whatever name it goes by. Those that the KB contains come first, then
+/// the best; ties by id.
 pub(crate) fn articles(program: &Program, channels: &Channels<'_>, titles: &Titles<'_>) -> Vec<RankedArticle> {
     let mut drafts = ArticleDrafts { titles, by_id: BTreeMap::new() };
     for ranked in channels.causes {
@@ -95,8 +96,9 @@ fn add_hits(channels: &Channels<'_>, drafts: &mut ArticleDrafts<'_>) {
     }
 }
 
-/// Removes near-copies from `articles`: one that only the search found moves to [`RankedArticle::near_copies`] of the better one. An
-/// article that a rule names stays. `near` has the ids of the near-copies of each article that has any, by id.
+/// Removes near-copies from `articles`: one that only the search found moves to [`RankedArticle::near_copies`] of the
+/// better one. An article that a rule names stays. `near` has the ids of the near-copies of each article that has any,
+/// by id.
 pub fn fold_near_copies(articles: &mut Vec<RankedArticle>, near: &BTreeMap<String, Vec<String>>) {
     let copies_of = |id: &str| near.get(id).map_or(&[][..], Vec::as_slice);
     let mut listed: BTreeSet<String> = articles.iter().filter(|a| !is_found_alone(a)).map(|a| a.id.clone()).collect();
@@ -160,7 +162,8 @@ struct ArticleDraft {
     known: bool,
     /// Each reason with its strength, on the scale of the score.
     because: Vec<(f64, ArticleReason)>,
-    /// The probability that each cause gives to the article, 0–1. A cause counts once, even if its resolution names the article too.
+    /// The probability that each cause gives to the article, 0–1. A cause counts once, even if its resolution names the
+    /// article too.
     causes: BTreeMap<CauseId, f64>,
     /// Its best search score over the best of all articles, 0–1.
     search: f64,

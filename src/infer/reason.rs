@@ -9,8 +9,8 @@ use super::hit::{ArticleHit, Signature};
 use super::model::ArticleReason;
 use super::weights::{MAX_COMPARED_RECORDS, MAX_EXPLAINED, MAX_SIGNATURES};
 
-/// The hits whose signatures to load: the first ten of `hits`, best first, that are no near-copy of a better one. `near` has the
-/// ids of the near-copies of hits, by id.
+/// The hits whose signatures to load: the first ten of `hits`, best first, that are no near-copy of a better one.
+/// `near` has the ids of the near-copies of hits, by id.
 pub fn hits_for_signatures<'a>(
     hits: &'a mut [ArticleHit],
     near: &'a BTreeMap<String, Vec<String>>,
@@ -26,8 +26,8 @@ pub fn hits_for_signatures<'a>(
     hits.iter_mut().filter(is_listed).take(MAX_EXPLAINED)
 }
 
-/// The records to compare a hit with, as indices into `salient`: first the one that it fits best, then the others of the events
-/// that it was found for, in order of source and time; sixteen at most.
+/// The records to compare a hit with, as indices into `salient`: first the one that it fits best, then the others of
+/// the events that it was found for, in order of source and time; sixteen at most.
 pub fn records_for(salient: &[Salient], hit: &ArticleHit) -> Vec<usize> {
     let events = evidence::events(salient);
     let of_events = hit.by_event.iter().filter_map(|(event, _)| events.get(*event)).flatten().copied();

@@ -1,7 +1,7 @@
 //! The remedies of articles, ranked among the resolutions of rules.
 //!
-//! An article that no rule names has no chance, cost or risk. They are estimated: from the confidence in the article, the number
-//! of its steps, and words in them.
+//! An article that no rule names has no chance, cost or risk. They are estimated: from the confidence in the article,
+//! the number of its steps, and words in them.
 
 use std::time::Duration;
 

@@ -19,8 +19,8 @@ pub(crate) struct Repair {
 }
 
 impl Repair {
-    /// P(it resolves the problem), at most 1. `probabilities` are those of the causes to have arisen by themselves: a consequence of
-    /// another cause comes back after its resolution.
+    /// P(it resolves the problem), at most 1. `probabilities` are those of the causes to have arisen by themselves: a
+    /// consequence of another cause comes back after its resolution.
     pub(crate) fn p_resolves(&self, probabilities: &[f64]) -> f64 {
         self.resolves.iter().map(|&(cause, chance)| probabilities[cause] * chance).sum::<f64>().min(1.0)
     }
@@ -68,8 +68,8 @@ pub(crate) fn plan<'a>(repairs: &'a [Repair], probabilities: &[f64]) -> Vec<&'a 
     })
 }
 
-/// The order to try `items` in: by P / price, but an irreversible one after every reversible one whose P is at least a quarter of
-/// its own ([`IRREVERSIBLE_WAITS_FOR`]). Equals stay in the order given.
+/// The order to try `items` in: by P / price, but an irreversible one after every reversible one whose P is at least a
+/// quarter of its own ([`IRREVERSIBLE_WAITS_FOR`]). Equals stay in the order given.
 pub(crate) fn in_order<T>(items: Vec<T>, value: impl Fn(&T) -> RepairValue) -> Vec<T> {
     let mut by_value: Vec<(T, RepairValue)> =
         items.into_iter().map(|item| (value(&item), item)).map(|(w, i)| (i, w)).collect();
@@ -95,11 +95,11 @@ pub(crate) fn in_order<T>(items: Vec<T>, value: impl Fn(&T) -> RepairValue) -> V
     plan
 }
 
-/// The seconds that following `plan` is expected to take, including escalation: `Σ Cᵢ · R(i) + C_escalate · R(end)`, where R(i) is
-/// the probability that nothing before i helped.
+/// The seconds that following `plan` is expected to take, including escalation: `Σ Cᵢ · R(i) + C_escalate · R(end)`,
+/// where R(i) is the probability that nothing before i helped.
 ///
-/// There are two refinements, which make no difference where each cause has one resolution. Two resolutions of one cause do not
-/// resolve it twice. And the plan ends early where it is cheaper to escalate at once than to go on.
+/// There are two refinements, which make no difference where each cause has one resolution. Two resolutions of one
+/// cause do not resolve it twice. And the plan ends early where it is cheaper to escalate at once than to go on.
 pub(crate) fn expected_cost(plan: &[&Repair], probabilities: &[f64]) -> f64 {
     let escalation = ESCALATION.as_secs_f64();
     let mut not_resolved = vec![1.0; probabilities.len()];

@@ -11,12 +11,12 @@ use super::weights::INDIRECT_DECIBANS;
 
 /// The evidence for and against each cause of `component`, in its order, strongest first.
 ///
-/// The weight of a finding is the change of ln odds when it alone is taken away (weight of evidence, Good 1950). So the weights of
-/// two findings that say the same add up to less than both together. A finding that the cause does not name is listed if it weighs
-/// at least one deciban.
+/// The weight of a finding is the change of ln odds when it alone is taken away (weight of evidence, Good 1950). So the
+/// weights of two findings that say the same add up to less than both together. A finding that the cause does not name
+/// is listed if it weighs at least one deciban.
 ///
-/// Where `now` is an estimate, nothing is weighed: a weight would need another sampling and be the difference of two errors. Then
-/// only the symptoms that the cause names are listed, those that were seen first, then by name.
+/// Where `now` is an estimate, nothing is weighed: a weight would need another sampling and be the difference of two
+/// errors. Then only the symptoms that the cause names are listed, those that were seen first, then by name.
 pub(crate) fn because(
     program: &Program,
     component: &Component,
@@ -50,8 +50,8 @@ fn weights(component: &Component, states: &[SymptomState], finding: SymptomId, n
     pairs.map(|(now, without)| (now.ln_odds - without.ln_odds) * 10.0 / std::f64::consts::LN_10).collect()
 }
 
-/// The known symptoms that matter to the component: those that a cause of it shows, and the present ones that are `against` a
-/// cause of it. An absent symptom is evidence only for the causes that show it.
+/// The known symptoms that matter to the component: those that a cause of it shows, and the present ones that are
+/// `against` a cause of it. An absent symptom is evidence only for the causes that show it.
 fn known_symptoms(component: &Component, states: &[SymptomState]) -> Vec<SymptomId> {
     let shown = component.symptoms.iter().map(|observable| observable.symptom);
     let shown = shown.filter(|symptom| states[symptom.0 as usize] != SymptomState::Unknown);

@@ -233,8 +233,8 @@ fn articles_merge_by_canonical_id_and_rules_come_before_search() {
     let hits = [hit("Q1", 8.0), hit("cb-multiple-mx", 6.0), hit("Q2", 4.8), hit("Q3", 0.2)];
     let diagnosis = diagnose(&s.book.program, scan, &Facts::default(), &hits, &titles);
     let list: Vec<_> = diagnosis.articles.iter().map(|article| (&*article.id, &*article.title)).collect();
-    // At 5 %, the articles of `dns_misconfigured` come below good hits and above poor ones. An article that the KB does not contain
-    // comes last.
+    // At 5 %, the articles of `dns_misconfigured` come below good hits and above poor ones. An article that the KB does
+    // not contain comes last.
     assert_eq!(
         list,
         [
@@ -417,8 +417,8 @@ impl Orders {
     }
 }
 
-/// The diagnosis of six symptoms and four causes, entered in the given orders. Three symptoms are seen, one is answered yes and one
-/// no, two resolutions failed, two symptoms are against causes, and one resolution resolves all.
+/// The diagnosis of six symptoms and four causes, entered in the given orders. Three symptoms are seen, one is answered
+/// yes and one no, two resolutions failed, two symptoms are against causes, and one resolution resolves all.
 fn permuted(orders: &Orders) -> String {
     let mut book = Book::default();
     let mut symptoms = [SymptomId(0); 6];

@@ -28,7 +28,7 @@ pub use finding::{
     Captures, Evidence, Finding, LineNo, MAX_EVIDENCE, MAX_EVIDENCE_BYTES, Remark, Salient, Scan, SourceSummary,
     Status, Unreadable,
 };
-pub use near::{Looking, near};
+pub use near::{SearchedInputs, why_not_seen};
 pub use not_seen::{MAX_NEAREST, NearMiss, NotSeen, Obstacle, SearchedSource, ShortFinding, TriedPattern};
 pub use occurrence::Occurrence;
 pub use pass::{Pass, ScanOptions, scan};

@@ -24,7 +24,7 @@ const MAX_ALIKE: usize = 64;
 const MAX_PROGRAMS: usize = 10;
 
 /// The inputs in which a symptom is looked for.
-pub struct Looking<'a> {
+pub struct SearchedInputs<'a> {
     /// The logs.
     pub inputs: Vec<Input>,
     /// The outputs of the symptom's probe, each with its name.
@@ -33,13 +33,18 @@ pub struct Looking<'a> {
 
 /// Finds out why no record of the inputs shows `symptom`. Takes some microseconds a record; memory does not grow with the
 /// input. Inputs that cannot be read are skipped; a [`Scan`](super::Scan) reports them.
-pub fn near(program: &Program, symptom: SymptomId, looking: Looking<'_>, options: &ScanOptions) -> NotSeen {
+pub fn why_not_seen(
+    program: &Program,
+    symptom: SymptomId,
+    searched: SearchedInputs<'_>,
+    options: &ScanOptions,
+) -> NotSeen {
     let mut pass = SymptomPass::new(program, symptom);
     if is_read_from_records(pass.definition) {
-        let members = looking.inputs.into_iter().flat_map(Input::members);
+        let members = searched.inputs.into_iter().flat_map(Input::members);
         members.filter_map(Result::ok).for_each(|input| pass.read_source(input, options));
     } else {
-        looking.probes.iter().for_each(|(name, output)| pass.read_probe(name, output));
+        searched.probes.iter().for_each(|(name, output)| pass.read_probe(name, output));
     }
     pass.finish()
 }
@@ -291,8 +296,8 @@ mod tests {
         for (_, program, inputs) in cases::all() {
             for symptom in (0..).map(SymptomId).take(program.symptoms.len()) {
                 let looked = |chunk_bytes| {
-                    let looking = Looking { inputs: inputs.clone(), probes: Vec::new() };
-                    near(&program, symptom, looking, &options(chunk_bytes))
+                    let searched = SearchedInputs { inputs: inputs.clone(), probes: Vec::new() };
+                    why_not_seen(&program, symptom, searched, &options(chunk_bytes))
                 };
                 assert_eq!(looked(7), looked(1 << 20));
             }
@@ -306,9 +311,9 @@ mod tests {
     /// Lines and counts of the records that come nearest to showing the only symptom, and how many come near.
     fn nearest(rule: &str, lines: &[&str]) -> (Vec<(u64, u64)>, u64) {
         let program = cases::program_of(&format!("symptom a \"t\" {{ {rule} }}"));
-        let looking = Looking { inputs: log_of(lines), probes: Vec::new() };
+        let searched = SearchedInputs { inputs: log_of(lines), probes: Vec::new() };
         let options = ScanOptions { format: Format::by_name("plain"), ..options(1 << 20) };
-        let not_seen = near(&program, SymptomId(0), looking, &options);
+        let not_seen = why_not_seen(&program, SymptomId(0), searched, &options);
         let [tried] = not_seen.patterns.as_slice() else { panic!("one pattern") };
         (tried.nearest.iter().map(|nearest| (nearest.at.line, nearest.records)).collect(), tried.near)
     }

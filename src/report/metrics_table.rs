@@ -1,8 +1,9 @@
 //! Tables with a column for each metric of an evaluation.
 
+#[cfg(any(test, feature = "lab"))]
 use super::clean::on_one_line;
-use crate::eval::metrics::Values;
-use crate::eval::{Metric, Tuned};
+#[cfg(any(test, feature = "lab"))]
+use crate::eval::{Metric, lab::FitReport, metrics::Values};
 
 /// Columns of the name of a row, with two blanks after it.
 pub(super) const NAME_WIDTH: usize = 20;
@@ -14,17 +15,18 @@ pub(super) fn cells(texts: &[String]) -> String {
     texts.iter().map(|text| format!("{text:>CELL_WIDTH$}")).collect()
 }
 
-/// The means before and after a fit as lines of a table, each file's where there are several.
-pub(super) fn fit_table(tuned: &Tuned) -> Vec<String> {
+/// The means before and after a fit as the lines of a table; where there are several files, also for each.
+#[cfg(any(test, feature = "lab"))]
+pub(super) fn fit_table(report: &FitReport) -> Vec<String> {
     let heads = cells(&Metric::ALL.map(|metric| metric.name().to_owned()));
     let row = |name: &str, means: &Values| {
         format!("  {name:<width$}{}", cells(&means.map(|mean| format!("{mean:.3}"))), width = NAME_WIDTH - 2)
     };
     let mut lines = vec![format!("{:NAME_WIDTH$}{heads}", "")];
-    for means in &tuned.means {
+    for means in &report.means {
         let name = match &means.set {
             Some(file) => on_one_line(file),
-            None if tuned.means.len() > 1 => "all, each file counting the same".to_owned(),
+            None if report.means.len() > 1 => "all, each file counting the same".to_owned(),
             None => "all".to_owned(),
         };
         lines.push(format!("{name} ({})", means.questions));

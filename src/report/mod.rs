@@ -10,6 +10,7 @@ pub(crate) mod clean;
 pub mod csv;
 mod diagnosis;
 mod document;
+mod eval;
 mod evidence;
 #[cfg(test)]
 mod hostile_markup;
@@ -18,12 +19,16 @@ pub mod json;
 mod learn;
 pub mod markdown;
 mod matched;
+#[cfg(any(test, feature = "cli", feature = "lab"))]
 mod metrics_table;
 pub(crate) mod number;
+#[cfg(any(test, feature = "lab"))]
 mod ranking_file;
 #[cfg(feature = "cli")]
 pub mod text;
 
 pub use diagnosis::DiagnosisView;
+pub use eval::{ConfidenceView, EvalView};
 pub use learn::LearnView;
+#[cfg(any(test, feature = "lab"))]
 pub use ranking_file::ranking_file;

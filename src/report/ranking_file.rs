@@ -1,28 +1,29 @@
-//! The file that `casebook eval search --fit OUT.toml` writes: weights for `[search] ranking`, and what they were fitted on.
+//! The file that `casebook eval search --fit OUT.toml` writes: weights for `[search] ranking`, with comments on how
+//! they were fitted.
 
 use super::clean::on_one_line;
 use super::metrics_table::fit_table;
-use crate::eval::Tuned;
+use crate::eval::lab::FitReport;
 use crate::store::Ranking;
 
-/// All weights of `ranking`, so that they mean the same to a casebook with other shipped ones, with remarks on how those of
-/// `tuned` were found on the questions of `files`.
-pub fn ranking_file(ranking: &Ranking, tuned: &Tuned, files: &[String]) -> String {
+/// The text of the file. It has all weights of `ranking`, so that they mean the same to a casebook with other defaults,
+/// and comments on how those of `report` were fitted to the questions of `files`.
+pub fn ranking_file(ranking: &Ranking, report: &FitReport, files: &[String]) -> String {
     let mut text = format!(
         "# Weights of the ranking: name this file under `[search] ranking` in casebook.toml, or with `--ranking`.\n\
-         # Fitted by {} to the questions of {}. Only what is held out tells what to expect of others.\n#\n",
-        tuned.metric.name(),
+         # Fitted by {} to the questions of {}. Only the rows \"held out\" predict other questions.\n#\n",
+        report.metric.name(),
         on_one_line(&files.join(", "))
     );
-    fit_table(tuned).iter().for_each(|line| text += &format!("# {line}\n"));
+    fit_table(report).iter().for_each(|line| text += &format!("# {line}\n"));
     text.push('\n');
     for (name, value) in ranking.named() {
         // As the ranking counts, which is what was measured.
         text += &format!("{name} = {:?}", value as f32);
-        let moved = tuned
+        let moved = report
             .start
             .iter()
-            .zip(&tuned.fit.weights)
+            .zip(&report.fit.weights)
             .find(|(weight, now)| weight.name == name && weight.value != **now);
         text += &moved.map(|(weight, _)| format!("  # was {:?}", weight.value as f32)).unwrap_or_default();
         text.push('\n');
@@ -33,7 +34,8 @@ pub fn ranking_file(ranking: &Ranking, tuned: &Tuned, files: &[String]) -> Strin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eval::{Objective, Question, QuestionSet, RankedHit, fitted, tune, weights};
+    use crate::eval::lab::{Objective, fit, fitted, weights};
+    use crate::eval::{Question, QuestionSet, RankedHit};
 
     #[test]
     fn the_file_is_read_back_as_the_weights_that_were_fitted() {
@@ -47,10 +49,10 @@ mod tests {
             Ok::<_, ()>(vec![if values[title] > 5.0 { vec![hit("a")] } else { vec![hit("x"), hit("a")] }])
         };
         let objective = Objective { folds: 0, ..Objective::default() };
-        let tuned = tune(&sets, &weights, &objective, &mut rank).expect("no error");
-        let found = fitted(&start, &tuned);
+        let report = fit(&sets, &weights, &objective, &mut rank).expect("no error");
+        let found = fitted(&start, &report);
         assert_eq!(found, Ranking { title_words: 8.0, ..start });
-        let text = ranking_file(&found, &tuned, &["a.jsonl".into(), "b\nc.jsonl".into()]);
+        let text = ranking_file(&found, &report, &["a.jsonl".into(), "b\nc.jsonl".into()]);
         assert_eq!(Ranking::from_toml(&text), Ok(found));
         assert!(text.contains("# Fitted by MRR@10 to the questions of a.jsonl, b⏎c.jsonl. Only"), "{text}");
         assert!(text.contains("#   fitted                   1.000"), "{text}");

@@ -1,5 +1,6 @@
 //! Rule text as a tree with spans. Names are not looked up and values are not checked yet.
 
+use super::program::Comparison;
 use crate::source::Span;
 
 /// A value and its byte range in the file.
@@ -84,7 +85,7 @@ pub(crate) enum StatementNode {
     Kb(Vec<Quoted>),
     Applies {
         product: Spanned<String>,
-        bounds: Vec<(ComparisonSign, Spanned<String>)>,
+        bounds: Vec<(Comparison, Spanned<String>)>,
     },
     Match {
         binding: Option<Spanned<String>>,
@@ -170,30 +171,10 @@ pub(crate) enum Condition {
     AnyOf(Vec<Condition>),
     Not(Box<Condition>),
     Exists(Operand),
-    Compare { left: Operand, op: Spanned<Operator>, right: Right },
+    Compare { left: Operand, op: Spanned<Comparison>, right: Right },
     Regex { left: Operand, source: Quoted, flags: Spanned<String> },
     InCidr(Operand, Quoted),
     In(Operand, ListRef),
-}
-
-/// A comparison: a sign, or a word such as `has`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Operator {
-    Order(ComparisonSign),
-    Has,
-    Starts,
-    Ends,
-    Like,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ComparisonSign {
-    Equal,
-    NotEqual,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
 }
 
 #[derive(Debug, Clone)]

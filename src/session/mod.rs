@@ -19,7 +19,7 @@ use jiff::Timestamp;
 use crate::case::{self, Case, CaseError, CaseFile, Given, Log, SavedDiagnosis};
 use crate::infer::{self, Confidence, Diagnosis, Explanation, Facts};
 use crate::log::{Input, Profile};
-use crate::matching::{self, Finding, Looking, NotSeen, Scan, Status};
+use crate::matching::{self, Finding, NotSeen, Scan, SearchedInputs, Status};
 use crate::pipeline::{self, Consulted};
 use crate::rule::{CauseId, Program, SymptomId};
 use crate::store::{Index, SearchOptions};
@@ -142,7 +142,7 @@ impl<'a> Session<'a> {
         let probes = given.probes.iter().filter(|probe| probe.symptom == *name);
         let probes = probes.map(|probe| (probe.name.as_str(), probe.output.as_bytes())).collect();
         let options = logs::scan_options(given, now)?;
-        Ok(matching::near(self.program(), symptom, Looking { inputs, probes }, &options))
+        Ok(matching::why_not_seen(self.program(), symptom, SearchedInputs { inputs, probes }, &options))
     }
 
     /// The findings of logs and probes, and the facts that the user gave. A probe that does not show its symptom counts as the answer no.

@@ -49,12 +49,14 @@ pub use index::{Index, StoredArticle};
 pub use manifest::{ArticleName, FileEntry, FileOutcome, FileStat, MEMBER, Manifest, NamedBy};
 pub use ranking::{Ranking, RankingError};
 pub use relations::{References, Related, Relation};
+#[cfg(any(test, feature = "lab"))]
 pub(crate) use sample::shuffle_key;
 pub use search::{
     ArticleEvidence, ArticleSignature, EmptyResult, Hit, HitIds, LogRecords, RankedId, Restriction, ScoreExplanation,
     ScoreLabel, ScorePart, SearchResults, SeenSignature, SimilarTo, Snippet, UnknownWord, WhyNot, WhyNotReason,
     WithoutRestriction, WordOrigin,
 };
+#[cfg(any(test, feature = "lab"))]
 pub(crate) use text::words;
 pub use verify::verify;
 pub use writer::Writer;

@@ -1,6 +1,5 @@
 //! Collections: searching in some of them.
 
-use predicates::prelude::*;
 use serde_json::{Value, json};
 
 use casebook::query;
@@ -59,21 +58,6 @@ fn a_suggestion_keeps_what_says_where_to_search() {
     let workspace = Workspace::bare();
     workspace.article("Q100100", "Compressor hums", "It hums.");
     assert_eq!(workspace.json(&["search", "in:kb", "compresor"])["suggestion"], "in:kb compressor");
-}
-
-#[test]
-fn an_unknown_collection_is_a_usage_error_that_names_the_known_ones() {
-    let workspace = workspace();
-    workspace
-        .casebook(&["search", "--in", "runbook", "pump"])
-        .assert()
-        .code(2)
-        .stderr(predicate::str::contains("no collection `runbook`").and(predicate::str::contains("`runbooks`?")));
-    workspace
-        .casebook(&["search", "--in", "cellar", "pump"])
-        .assert()
-        .code(2)
-        .stderr(predicate::str::contains("the collections are archive, runbooks"));
 }
 
 #[test]

@@ -4,10 +4,14 @@ mod article;
 mod case;
 mod cli;
 mod collections;
+#[cfg(feature = "semantic")]
+mod commands;
 mod crash;
 mod diagnose;
 mod diagnose_page;
 mod eval;
+#[cfg(feature = "lab")]
+mod eval_lab;
 mod ingest;
 mod nasty;
 mod networks;
@@ -23,4 +27,6 @@ mod semantic;
 mod support;
 #[cfg(feature = "semantic")]
 mod tiny_model;
+#[cfg(feature = "semantic")]
+mod transcript;
 mod why_not;

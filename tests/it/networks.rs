@@ -1,8 +1,8 @@
-//! Networks of rival causes (`tests/cases/networks`): what an expert would conclude, in numbers worked out by hand.
+//! Networks of rival causes (`tests/cases/networks`): the conclusions of an expert, in numbers computed by hand.
 //!
-//! Each `NAME.rules` has a `NAME.toml` with situations: what casebook is given, what is known then, and the posteriors. The
-//! numbers are held three ways: the program's answer is the file's, the sums over all sets of causes are the file's, and
-//! whom an expert would suspect first is said in a word.
+//! Each `NAME.rules` has a `NAME.toml` with situations: the input of casebook, the known facts, and the posteriors. The
+//! numbers are checked in three ways: against the answer of the program, against sums over all sets of causes, and
+//! against the cause that an expert would suspect first.
 
 mod enumerate;
 
@@ -16,10 +16,10 @@ use serde_json::Value;
 use crate::support::Workspace;
 use enumerate::{Known, enumerate, p_resolves};
 
-/// The numbers of a file, of the enumeration and of the program are the same to this.
+/// The largest difference between the numbers of a file, of the enumeration and of the program.
 const TOLERANCE: f64 = 1e-9;
 
-/// What stands for a cause where no rule's cause is the likeliest.
+/// The expert's answer where none of the causes is the most probable.
 const NONE: &str = "none";
 
 #[derive(Deserialize)]
@@ -28,13 +28,13 @@ pub(crate) struct Network {
     pub(crate) situation: Vec<Situation>,
 }
 
-/// What casebook is given, what is known then, and what follows.
+/// The input of casebook, the known facts, and the expected results.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[derive(Default)]
 pub(crate) struct Situation {
     pub(crate) name: String,
-    /// Whom an expert would suspect first: a cause, or `none` of the file's.
+    /// The cause that an expert would suspect first, or `none`.
     expert: String,
     /// Lines of `app.log`.
     pub(crate) log: Vec<String>,
@@ -45,16 +45,16 @@ pub(crate) struct Situation {
     pub(crate) probes: BTreeMap<String, String>,
     products: BTreeMap<String, String>,
     pub(crate) tried: Vec<String>,
-    /// Symptoms that are there.
+    /// Symptoms that are present.
     present: Vec<String>,
-    /// Symptoms that are known not to be there; all others are unknown.
+    /// Symptoms that are absent; all others are unknown.
     absent: Vec<String>,
     /// Causes that the version rules out.
     not_applicable: Vec<String>,
     none_of_these: f64,
     /// Posteriors of all causes that anything was seen for.
     causes: BTreeMap<String, f64>,
-    /// P(it is there by itself), of the causes for which that is another number.
+    /// P(present by itself), of the causes for which it differs from the posterior.
     by_itself: BTreeMap<String, f64>,
     /// The causes that others follow from, most probable first.
     follows: BTreeMap<String, Vec<String>>,
@@ -85,7 +85,7 @@ fn program(rules: &str) -> Program {
 }
 
 impl Situation {
-    /// What `casebook diagnose` makes of it, in a workspace that holds the network's rules and nothing else.
+    /// The answer of `casebook diagnose`, in a workspace that contains only the rules of the network.
     fn diagnose(&self, workspace: &Workspace) -> Value {
         let mut args = vec!["diagnose".to_owned()];
         let lines = |lines: &[String]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
@@ -111,7 +111,7 @@ impl Situation {
         Known { present, absent, tried, not_applicable }
     }
 
-    /// What the file says and `answer`, the program's, does not, or the other way round.
+    /// The differences between the file and `answer`, the answer of the program.
     fn disagreements(&self, program: &Program, answer: &Value) -> Vec<String> {
         let mut found = Vec::new();
         let causes = numbers(&answer["causes"], "cause", "probability");
@@ -138,7 +138,8 @@ impl Situation {
         found
     }
 
-    /// The states that the program must have used: of what a listed cause shows, and of what was seen and is against one.
+    /// The states that the program must use: of the symptoms that a listed cause shows, and of the present ones against
+    /// a cause.
     fn states_that_bear(&self, program: &Program) -> BTreeMap<String, &'static str> {
         let listed = || program.causes.iter().filter(|cause| self.causes.contains_key(&cause.name));
         let names = |pairs: &[(casebook::rule::SymptomId, f64)]| -> Vec<String> {
@@ -151,7 +152,7 @@ impl Situation {
         present.map(|name| (name.clone(), "present")).chain(absent.map(|name| (name.clone(), "absent"))).collect()
     }
 
-    /// P(it is there by itself) of each cause.
+    /// P(present by itself) of each cause.
     fn by_itself(&self) -> Vec<(String, f64)> {
         let number = |(name, p): (&String, &f64)| (name.clone(), *self.by_itself.get(name).unwrap_or(p));
         self.causes.iter().map(number).collect()
@@ -257,8 +258,8 @@ fn summing_over_all_sets_of_causes_gives_the_same_posteriors() {
     });
 }
 
-/// The definition, pair by pair: by P / (cost + price of the risk); an irreversible one behind whatever can be taken back
-/// and has at least a quarter of its chance, and no further back than that asks for.
+/// The definition, pair by pair: by P / (cost + price of the risk), but an irreversible one comes after all reversible
+/// ones with at least a quarter of its P, and no later.
 #[test]
 fn the_orders_of_resolutions_are_those_of_the_definition() {
     for_each_situation(|program, _, situation| {
@@ -267,25 +268,25 @@ fn the_orders_of_resolutions_are_those_of_the_definition() {
         let value = |at: usize| order[at].1 / (rule(at).cost + rule(at).risk.price()).as_secs_f64();
         let (reversible, p) = (|at: usize| !rule(at).irreversible, |at: usize| order[at].1);
         let by_itself: BTreeMap<String, f64> = situation.by_itself().into_iter().collect();
-        // What is more of a follow-up than a solution stands behind what mends its root, whatever its own worth.
+        // A follow-up comes after the resolutions of its root, whatever its own value.
         let led_to: BTreeMap<String, f64> =
             situation.causes.iter().map(|(c, p)| (c.clone(), p - by_itself[c])).collect();
-        let mends = |at: usize, roots: &[String]| {
+        let resolves = |at: usize, roots: &[String]| {
             rule(at).resolves.iter().any(|(cause, _)| roots.contains(&program.cause(*cause).name))
         };
         let roots = |at: usize| {
-            let mended = rule(at).resolves.iter().map(|(cause, _)| &program.cause(*cause).name);
-            mended.filter_map(|cause| situation.follows.get(cause)).flatten().cloned().collect::<Vec<String>>()
+            let resolved = rule(at).resolves.iter().map(|(cause, _)| &program.cause(*cause).name);
+            resolved.filter_map(|cause| situation.follows.get(cause)).flatten().cloned().collect::<Vec<String>>()
         };
-        let menders = |at: usize| (0..order.len()).filter(|&other| mends(other, &roots(at))).collect::<Vec<_>>();
+        let resolvers = |at: usize| (0..order.len()).filter(|&other| resolves(other, &roots(at))).collect::<Vec<_>>();
         let is_follow_up = |at: usize| {
-            let menders = menders(at);
-            let has_root = !menders.is_empty() && !menders.contains(&at);
+            let resolvers = resolvers(at);
+            let has_root = !resolvers.is_empty() && !resolvers.contains(&at);
             has_root && p_resolves(program, rule(at), &led_to) > order[at].1
         };
         let too_early =
-            (0..order.len()).filter(|&at| is_follow_up(at)).filter(|&at| menders(at).iter().any(|&other| other > at));
-        let too_early = too_early.map(|at| format!("{} stands before what mends its root", order[at].0));
+            (0..order.len()).filter(|&at| is_follow_up(at)).filter(|&at| resolvers(at).iter().any(|&other| other > at));
+        let too_early = too_early.map(|at| format!("{} comes before a resolution of its root", order[at].0));
         let in_order = |first: usize, later: usize| match (reversible(first), reversible(later)) {
             _ if is_follow_up(first) || is_follow_up(later) => true,
             (true, true) => value(first) >= value(later),
@@ -297,7 +298,7 @@ fn the_orders_of_resolutions_are_those_of_the_definition() {
         };
         let pairs = (0..order.len()).flat_map(|later| (0..later).map(move |first| (first, later)));
         let wrong = pairs.filter(|&(first, later)| !in_order(first, later));
-        let wrong = wrong.map(|(first, later)| format!("{} stands before {}", order[first].0, order[later].0));
+        let wrong = wrong.map(|(first, later)| format!("{} comes before {}", order[first].0, order[later].0));
         wrong.chain(too_early).collect()
     });
 }
@@ -307,7 +308,7 @@ fn resolution<'a>(program: &'a Program, name: &str) -> &'a Resolution {
     program.resolution(id)
 }
 
-/// The failing twin of the comparisons above: two billionths more, another order, another state are found.
+/// The failing twin of the comparisons above: two billionths more, another order and another state are detected.
 #[test]
 fn a_number_that_is_off_by_two_billionths_is_found() {
     let (_, rules, mut network) = networks().swap_remove(0);

@@ -159,14 +159,6 @@ fn facets_are_counted_when_asked_for() {
 }
 
 #[test]
-fn the_page_says_what_did_not_restrict_the_search() {
-    let page = Archive::new().workspace.stdout(&["search", "--facets", "mail product:exchnage"]);
-    assert!(page.contains("No article matches product:exchnage"), "{page}");
-    assert!(page.contains("did you mean exchange?"), "{page}");
-    assert!(page.contains("year: "), "{page}");
-}
-
-#[test]
 fn a_log_has_no_syntax() {
     let archive = Archive::new();
     let store = Store::open(&archive.workspace.path(".casebook")).expect("the store");

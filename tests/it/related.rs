@@ -45,8 +45,6 @@ fn near_copies_are_one_hit() {
     assert_eq!(ids(&found["hits"])[1..], ["Q100400", "Q100500"]);
     assert_eq!(found["hits"][1]["near_copies"], json!([]));
     assert_eq!(found["total"], 5);
-    let text = workspace.stdout(&["search", "messages in the queue of Test Gateway"]);
-    assert!(text.contains("and 2 near-copies: Q100100, Q100300"), "{text}");
 }
 
 #[test]
@@ -144,32 +142,12 @@ fn show_says_what_is_related_and_why() {
 }
 
 #[test]
-fn show_words_the_relations_and_titles_what_refers_to_an_article() {
-    let workspace = graph();
-    let text = workspace.stdout(&["show", "--related", "Q100100"]);
-    for part in [
-        "Q100300  Names the center\n",
-        "Q100200  Named by the center  this one refers to it",
-        "Q100300  Names the center  refers to this one",
-        "Q100400  Has the same event  both name 9035",
-        "Q100500  Named beside the center  1 article refers to both",
-        "alike; both name 9035",
-    ] {
-        assert!(text.contains(part), "{part}: {text}");
-    }
-    let alone = workspace.stdout(&["show", "--related", "Q100500"]);
-    assert!(alone.contains("Related"), "{alone}");
-}
-
-#[test]
 fn dead_references_are_counted_until_the_article_is_there() {
     let workspace = graph();
     workspace.json(&["ingest"]);
     let references = |workspace: &Workspace| workspace.json(&["status"])["references"].clone();
     let missing = json!([{ "id": "Q999999", "cited_by": 2 }]);
     assert_eq!(references(&workspace), json!({ "total": 5, "dead": 2, "missing": missing }));
-    let text = workspace.stdout(&["status"]);
-    assert!(text.contains("5 references between articles, 2 of them dead: 1 article not in this KB, most often Q999999 (2)"), "{text}");
     workspace.article("Q999999", "Here now", "It hums.");
     workspace.json(&["ingest"]);
     assert_eq!(references(&workspace), json!({ "total": 5, "dead": 0, "missing": [] }));
@@ -240,9 +218,5 @@ fn show_says_what_a_log_gives_an_article_away_by() {
         (json!("code"), json!("0x8007000e"), json!(2)),
     ];
     assert_eq!(found, expected);
-    let page = workspace.stdout(&["show", "--signatures", "Q100100"]);
-    assert!(page.contains("code     0x8007000e  2 articles name it"), "{page}");
-    let none = workspace.stdout(&["show", "--signatures", "Q100200"]);
-    assert!(none.contains("code     0x8007000e"), "{none}");
     assert_eq!(workspace.json(&["show", "Q100100"]).get("signatures"), None);
 }

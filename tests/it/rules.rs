@@ -6,38 +6,6 @@ use predicates::prelude::*;
 use crate::support::Workspace;
 
 #[test]
-fn the_bundled_rules_have_no_mistakes_and_their_tests_pass() {
-    let workspace = Workspace::book();
-    workspace.casebook(&["rule", "check"]).assert().success().stdout(predicate::str::contains("0 errors"));
-    workspace.casebook(&["rule", "test"]).assert().success().stdout(predicate::str::contains(", 0 failed"));
-}
-
-#[test]
-fn the_bundled_articles_have_no_dead_links_and_no_missing_sections() {
-    let workspace = Workspace::book();
-    workspace.casebook(&["kb", "check"]).assert().success().stdout(predicate::str::contains(" 0 remarks"));
-}
-
-#[test]
-fn checking_no_article_is_no_success() {
-    let workspace = Workspace::bare();
-    workspace.write("notes/milk.txt", "Remember the milk.");
-    workspace.casebook(&["kb", "check", "notes"]).assert().code(3).stdout(predicate::str::contains("no known article"));
-    workspace.casebook(&["kb", "check", "nowhere"]).assert().code(3).stderr(predicate::str::contains("nowhere"));
-}
-
-#[test]
-fn a_dead_link_is_found() {
-    let workspace = Workspace::bare();
-    workspace.article("Q100100", "One", "See Q999999.");
-    workspace
-        .casebook(&["kb", "check"])
-        .assert()
-        .code(3)
-        .stdout(predicate::str::contains("A101").and(predicate::str::contains("`Q999999` does not exist")));
-}
-
-#[test]
 fn a_file_too_large_for_an_article_is_not_checked_but_named() {
     let workspace = Workspace::bare();
     workspace.article("Q100100", "One", "It hums.");
@@ -95,20 +63,4 @@ fn all_mistakes_of_a_file_are_reported_in_one_run() {
     let output = workspace.casebook(&["rule", "check", cases]).assert().code(3).get_output().stdout.clone();
     let report = String::from_utf8(output).expect("UTF-8");
     assert!(report.matches("error[R").count() >= 10, "{report}");
-}
-
-#[test]
-fn a_failing_test_says_what_came_instead() {
-    let workspace = Workspace::bare();
-    workspace.write(
-        "rules/door.rules",
-        "symptom door_open \"The door is open\" { match \"door open\" }\n\
-         cause forgotten \"Nobody closed it\" { shows door_open usually }\n\
-         test \"shut\" {\n  feed \"door open\" x 2\n  expect no door_open\n  expect door_open x 2\n}\n",
-    );
-    workspace.casebook(&["rule", "test"]).assert().code(1).stdout(
-        predicate::str::contains("line 5: expected no door_open, but it was seen: door open")
-            .and(predicate::str::contains("line 6: expected 2 findings of door_open, got 1"))
-            .and(predicate::str::contains("1 failed")),
-    );
 }

@@ -65,16 +65,6 @@ fn an_explanation_is_given_when_asked_for_and_adds_up() {
 }
 
 #[test]
-fn the_page_shows_what_a_score_is_made_of() {
-    let page = archive().stdout(&["search", "--explain", "--limit", "1", "ndr about the lost mail disk hums"]);
-    for expected in
-        ["     score ", "lost = text ", " + opening ", " + title ", "the, a common word", "does not contain hums"]
-    {
-        assert!(page.contains(expected), "{expected}: {page}");
-    }
-}
-
-#[test]
 fn what_became_of_an_article_is_said() {
     let workspace = archive();
     let outcome = |id: &str, query: &str| {
@@ -108,13 +98,6 @@ fn an_article_that_is_behind_is_compared_with_the_last_hit() {
     assert_eq!(why["against"]["id"], "Q100100");
     let lacks = |part: &&Value| part["value"] == "queue" && part["score"] == 0.0;
     assert_eq!(why["explanation"]["parts"].as_array().map(|parts| parts.iter().filter(lacks).count()), Some(1));
-    let page = workspace.stdout(&["search", "--limit", "1", "--why-not", "Q100200", "mail queue"]);
-    assert!(page.contains("It has rank 2: other articles have higher scores."), "{page}");
-    assert!(page.contains("    Q100200  Q100100\n"), "{page}");
-    let page = workspace.stdout(&["search", "--why-not", "Q100200", "mail -lost"]);
-    assert!(page.contains("It is excluded: it contains `lost`."), "{page}");
-    let page = workspace.stdout(&["search", "--why-not", "Q100209", "mail"]);
-    assert!(page.contains("There is no such article in this KB; did you mean Q100200"), "{page}");
 }
 
 #[test]
@@ -146,15 +129,6 @@ fn an_empty_page_says_what_made_it_empty() {
         })
     );
     assert_eq!(nothing("hums"), Value::Null);
-    let page = workspace.stdout(&["search", "--in", "kb", "prnter product:exchange kind:bug"]);
-    let expected = "Nothing found for \"prnter product:exchange kind:bug\".\n  \
-        No article contains prnter; similar words in titles: printer\n  \
-        1 article matches all filters and exclusions, without the words\n\
-        Try fewer or other words; part of the message is enough.\n\
-        Did you mean: product:exchange kind:bug printer\n";
-    assert_eq!(page, expected);
-    let page = workspace.stdout(&["search", "hums product:exchange"]);
-    assert!(page.contains("  Without `product:exchange`, 1 article matches: hums\n"), "{page}");
 }
 
 #[test]
@@ -166,9 +140,6 @@ fn a_weak_first_hit_is_called_one_and_a_good_one_is_not() {
     assert_eq!(lacking("mail waits queue tape"), json!([]));
     assert_eq!(lacking("mail backup"), json!([]));
     assert_eq!(lacking("0x80040e14 backup tape drive"), json!([]));
-    let page = workspace.stdout(&["search", "mail backup tape drive"]);
-    assert!(page.contains("The first hit is a poor match: it does not contain backup, tape, drive\n"), "{page}");
-    assert!(!workspace.stdout(&["search", "mail waits queue tape"]).contains("does not contain"));
 }
 
 #[test]
@@ -221,24 +192,6 @@ fn a_row_of_csv_is_a_hit() {
     let ids: Vec<&str> = rows.iter().map(|row| &row[0]).collect();
     let expected: Vec<&str> = hits.as_array().expect("a list").iter().filter_map(|hit| hit["id"].as_str()).collect();
     assert_eq!(ids, expected);
-}
-
-#[test]
-fn what_is_said_about_hits_has_no_place_in_rows_and_lists() {
-    let workspace = archive();
-    for form in ["csv", "markdown"] {
-        for flags in [&["--explain"][..], &["--facets"], &["--why-not", "Q100100"]] {
-            let args = [&["search", "--format", form], flags, &["mail"]].concat();
-            workspace.casebook(&args).assert().code(2);
-        }
-    }
-    workspace.casebook(&["search"]).assert().code(2);
-    workspace
-        .casebook(&["search", "-i", "mail"])
-        .assert()
-        .code(2)
-        .stderr(predicates::str::contains("needs a terminal"));
-    workspace.casebook(&["search", "--more-like", "Q100100", "--why-not", "Q100200"]).assert().code(2);
 }
 
 /// The page for each list of arguments under `tests/cases/search`, the folder of the articles as `DIR`.

@@ -93,40 +93,6 @@ fn a_model_that_cannot_be_used_says_which_file_and_why() {
 }
 
 #[test]
-fn a_model_is_chosen_used_and_given_up() {
-    let workspace = workspace();
-    let config = || std::fs::read_to_string(workspace.path("casebook.toml")).expect("a file");
-    let before = config();
-    let stdout = workspace.stdout(&["semantic", "status"]);
-    assert_eq!(stdout, "No model is used: articles are found by words alone.\n");
-    workspace.stdout(&["semantic", "use", "models/../models/tiny"]);
-    assert_eq!(config(), format!("{before}\n[semantic]\nmodel = \"models/tiny\"\n"));
-    assert!(workspace.stdout(&["semantic", "status"]).contains("vectors: 0 of 2 passages\n"));
-    let built = workspace.stdout(&["semantic", "build"]);
-    assert!(built.starts_with("2 passages have vectors\n  2 encoded in "), "{built}");
-    assert!(workspace.stdout(&["semantic", "status"]).ends_with("vectors: 2 of 2 passages\n"));
-    workspace.stdout(&["semantic", "off"]);
-    assert_eq!(config(), before);
-}
-
-#[test]
-fn after_an_ingest_only_new_texts_are_encoded() {
-    let workspace = workspace();
-    workspace.stdout(&["semantic", "use", "models/tiny"]);
-    workspace.stdout(&["semantic", "build"]);
-    assert_eq!(
-        workspace.stdout(&["semantic", "build"]),
-        "2 passages have vectors\n  none encoded, 2 reused, 0 dropped\n"
-    );
-    workspace.article("Q100002", "Disk full", "The disk of the message store is full.");
-    workspace.article("Q100003", "Mail lost", "A message is gone.");
-    workspace.stdout(&["ingest"]);
-    let built = workspace.stdout(&["semantic", "build"]);
-    assert!(built.starts_with("3 passages have vectors\n  2 encoded in "), "{built}");
-    assert!(built.ends_with(", 1 reused, 1 dropped\n"), "{built}");
-}
-
-#[test]
 fn damaged_vectors_are_made_anew() {
     let workspace = workspace();
     workspace.stdout(&["semantic", "use", "models/tiny"]);
@@ -141,23 +107,6 @@ fn damaged_vectors_are_made_anew() {
         .stderr(contains("are damaged").and(contains("casebook semantic build")));
     let built = workspace.casebook(&["semantic", "build"]).assert().success();
     built.stdout(contains("2 encoded")).stderr(contains("could not be read; all vectors were computed again"));
-}
-
-#[test]
-fn without_a_model_or_a_workspace_the_commands_say_what_to_do() {
-    let workspace = workspace();
-    let fails = |args: &[&str], message: &str, hint: &str| {
-        workspace.casebook(args).assert().code(3).stderr(contains(message).and(contains(hint)));
-    };
-    fails(&["semantic", "build"], "no model is configured", "casebook semantic use DIR");
-    fails(&["semantic", "use", "nowhere"], "cannot use the folder", "nowhere");
-    fails(&["semantic", "use", "kb"], "there is no model.onnx in", "casebook semantic use --help");
-    assert!(
-        !workspace.stdout(&["semantic", "status"]).contains("kb"),
-        "a model that cannot be used is not written down"
-    );
-    std::fs::remove_file(workspace.path("casebook.toml")).expect("a file");
-    fails(&["semantic", "use", "models/tiny"], "there is no casebook.toml", "casebook init");
 }
 
 /// `CASEBOOK_MODEL=DIR cargo test a_real_model` tries a real one.

@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 use assert_cmd::Command;
 use serde_json::Value;
 
+/// The folder of the cases of commands.
+pub(crate) const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/cli");
+
 /// A workspace in a temporary folder.
 pub(crate) struct Workspace {
     pub(crate) dir: tempfile::TempDir,
@@ -22,10 +25,23 @@ impl Workspace {
     }
 
     pub(crate) fn with_config(config: &str) -> Self {
-        let workspace = Workspace { dir: tempfile::tempdir().expect("a temporary folder") };
+        // Reports wrap lines, so the length of the path shows in them.
+        let parent = if Path::new("/tmp").is_dir() { PathBuf::from("/tmp") } else { std::env::temp_dir() };
+        let workspace = Workspace { dir: tempfile::tempdir_in(parent).expect("a temporary folder") };
         workspace.write("casebook.toml", config);
         std::fs::create_dir_all(workspace.path("kb")).expect("a new folder");
         std::fs::create_dir_all(workspace.path("rules")).expect("a new folder");
+        workspace
+    }
+
+    /// A workspace with the files of `tests/cases/cli/workspaces/<name>`.
+    pub(crate) fn copy_of(name: &str) -> Self {
+        let folder = Path::new(CASES).join("workspaces").join(name);
+        assert!(folder.is_dir(), "there is no workspace `{name}`");
+        let workspace = Workspace::book();
+        for (path, content) in files(&folder) {
+            workspace.write(path.to_str().expect("UTF-8"), content);
+        }
         workspace
     }
 
@@ -79,6 +95,19 @@ pub(crate) fn document(id: &str, title: &str, symptoms: &str) -> String {
     )
 }
 
+/// The paths and contents of the files below `dir`, in order, except those of the store.
+pub(crate) fn files(dir: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let entries = walkdir::WalkDir::new(dir).sort_by_file_name().into_iter();
+    let entries = entries.filter_entry(|entry| entry.file_name() != ".casebook").map(|entry| entry.expect("an entry"));
+    let files = entries.filter(|entry| entry.file_type().is_file());
+    files
+        .map(|file| {
+            let path = file.path().strip_prefix(dir).expect("an entry below the folder").to_owned();
+            (path, std::fs::read(file.path()).expect("a readable file"))
+        })
+        .collect()
+}
+
 /// A folder beside the checkout that may be absent; the test that needs it says so and passes.
 pub(crate) fn shared(name: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(name);
@@ -108,4 +137,27 @@ pub(crate) fn check_cases(topic: &str, run: impl Fn(&[&str]) -> String) {
         }
         assert_eq!(printed, read(&expected), "{}", case.display());
     }
+}
+
+/// The binary itself and all commands below it, as words after `casebook`.
+pub(crate) fn commands() -> Vec<Vec<String>> {
+    let workspace = Workspace::bare();
+    let mut commands = vec![Vec::new()];
+    let mut next = 0;
+    while let Some(command) = commands.get(next).cloned() {
+        let help: Vec<&str> = command.iter().map(String::as_str).chain(["--help"]).collect();
+        for name in listed(&workspace.stdout(&help)) {
+            commands.push([&command[..], &[name]].concat());
+        }
+        next += 1;
+    }
+    assert!(commands.len() > 10, "{commands:?}");
+    commands
+}
+
+/// The names in the list of commands of a help page.
+fn listed(help: &str) -> Vec<String> {
+    let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let names = lines.filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
+    names.filter(|name| !name.is_empty() && *name != "help").map(str::to_owned).collect()
 }

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use predicates::prelude::*;
 use serde_json::{Value, json};
 
 use crate::support::{Workspace, check_cases};
@@ -66,16 +65,4 @@ fn what_is_piped_in_is_looked_at_as_well() {
     assert_eq!(answer["why_not"][0]["patterns"][0]["nearest"][0]["line"], 10);
     assert_eq!(answer["why_not"][0]["sources"][0]["name"], "-");
     assert_eq!(answer["findings"], piped(&[])["findings"]);
-}
-
-#[test]
-fn names_of_other_things_are_told() {
-    let workspace = post();
-    let fails = |name: &str, says: &str| {
-        let failed = workspace.casebook(&["diagnose", "post.log", "--why-not", name]).assert().code(2);
-        failed.stderr(predicate::str::contains(says));
-    };
-    fails("refusd", "did you mean `refused`?");
-    fails("relay_down", "use --why relay_down");
-    fails("nothing_like_it", "no rule has a symptom called `nothing_like_it`");
 }

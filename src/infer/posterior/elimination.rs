@@ -1,24 +1,25 @@
-//! The order in which the causes of a block are summed over, so that few are open at once (variable elimination, Zhang & Poole
-//! 1996).
+//! The order in which the causes of a block are summed over, so that few are open at once (variable elimination, Zhang
+//! & Poole 1996).
 //!
-//! A cause is open from the first step that mentions it to the last. It is settled after all causes that lead to it, and closed
-//! after the last step in which it leads to another. The order goes depth first and closes a cause before the last of its
-//! consequences is settled. So a chain of any length has two causes open at a time, and so do a cause that leads to many and a
-//! cause that many lead to.
+//! A cause is open from the first step that mentions it to the last. It is settled after all causes that lead to it,
+//! and closed after the last step in which it leads to another. The order goes depth first and closes a cause before
+//! the last of its consequences is settled. So a chain of any length has two causes open at a time, and so do a cause
+//! that leads to many and a cause that many lead to.
 
 use super::model::BlockCause;
 
 /// An order of elimination.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct EliminationOrder {
-    /// Each cause is opened once, settled once after all `Lead` steps to it, and closed once after all `Lead` steps from it.
+    /// Each cause is opened once, settled once after all `Lead` steps to it, and closed once after all `Lead` steps
+    /// from it.
     pub(crate) steps: Vec<EliminationStep>,
     /// The largest number of causes that are open at once.
     pub(crate) widest: usize,
 }
 
-/// One step of an order. The open causes have the slots `0..n` without a gap: a new one gets the highest slot, and where one is
-/// closed, those above it move down.
+/// One step of an order. The open causes have the slots `0..n` without a gap: a new one gets the highest slot, and
+/// where one is closed, those above it move down.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum EliminationStep {
     /// Opens a cause. It may have arisen by itself.
@@ -46,7 +47,8 @@ pub(crate) enum EliminationStep {
     },
 }
 
-/// The order for `causes`, whose links form no cycle. Takes time linear in causes and links, times the number of open causes.
+/// The order for `causes`, whose links form no cycle. Takes time linear in causes and links, times the number of open
+/// causes.
 pub(crate) fn order(causes: &[BlockCause]) -> EliminationOrder {
     let mut led_to_by: Vec<Vec<usize>> = vec![Vec::new(); causes.len()];
     for (index, cause) in causes.iter().enumerate() {
@@ -131,8 +133,8 @@ impl Schedule<'_> {
         }
     }
 
-    /// The cause to start from so that the open cause with the fewest missing `Lead` steps is settled soon; `None` when no
-    /// cause is open.
+    /// The cause to start from so that the open cause with the fewest missing `Lead` steps is settled soon; `None` when
+    /// no cause is open.
     fn root_of_open(&self) -> Option<usize> {
         let mut at = self.open.iter().copied().min_by_key(|&cause| (self.missing[cause], cause))?;
         while self.missing[at] > 0 {

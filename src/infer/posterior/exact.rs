@@ -1,27 +1,28 @@
 //! Exact posteriors of one block, by variable elimination over sets of findings.
 //!
-//! Quickscore (Heckerman 1989) computes P(all findings) as a sum over the subsets of the positive findings with alternating
-//! signs. Its terms are near 1 while the sum may be 1e-20 (a few rare causes seen at once), and then even a compensated sum
-//! has no correct digit. The sum here is over the same subsets, in an order that only adds positive numbers: it takes the same
-//! time, 2^findings × links, and keeps full relative accuracy.
+//! Quickscore (Heckerman 1989) computes P(all findings) as a sum over the subsets of the positive findings with
+//! alternating signs. Its terms are near 1 while the sum may be 1e-20 (a few rare causes seen at once), and then even a
+//! compensated sum has no correct digit. The sum here is over the same subsets, in an order that only adds positive
+//! numbers: it takes the same time, 2^findings × links, and keeps full relative accuracy.
 //!
-//! A table has one entry for each set of findings and open causes. A finding is a low bit: "already brought about by the leaks
-//! and the causes settled so far". An open cause is a bit above those: "present" ([`EliminationStep`] says when it is open).
-//! `weight[set]` is the probability of exactly `set` after the steps so far, and `value[set]` is the probability that the
-//! remaining steps turn `set` into all findings. **Invariant:** at each point of the order Σ weight[set] · value[set] is the
-//! same number, the probability of all findings. So the share of the entries with a cause's bit is the posterior of that cause
-//! (the differential approach, Darwiche 2003).
+//! A table has one entry for each set of findings and open causes. A finding is a low bit: "already brought about by
+//! the leaks and the causes settled so far". An open cause is a bit above those: "present" ([`EliminationStep`] says
+//! when it is open). `weight[set]` is the probability of exactly `set` after the steps so far, and `value[set]` is the
+//! probability that the remaining steps turn `set` into all findings. **Invariant:** at each point of the order Σ
+//! weight[set] · value[set] is the same number, the probability of all findings. So the share of the entries with a
+//! cause's bit is the posterior of that cause (the differential approach, Darwiche 2003).
 
 use super::elimination::{EliminationStep, order};
 use super::model::{Belief, BlockCause, BlockPosterior, CauseBlock};
 
-/// The number of bits of the largest table that [`solve`] needs, less the one that a single cause always takes. Time and
-/// memory double with each; see [`EXACT_POSITIVES`](crate::infer::weights::EXACT_POSITIVES).
+/// The number of bits of the largest table that [`solve`] needs, less the one that a single cause always takes. Time
+/// and memory double with each; see [`EXACT_POSITIVES`](crate::infer::weights::EXACT_POSITIVES).
 pub(crate) fn width(block: &CauseBlock) -> usize {
     block.leaks.len() + order(&block.causes).widest.saturating_sub(1)
 }
 
-/// The posterior of all causes of `block`. For n causes and links it makes n·log n passes over a table and keeps log n tables.
+/// The posterior of all causes of `block`. For n causes and links it makes n·log n passes over a table and keeps log n
+/// tables.
 pub(crate) fn solve(block: &CauseBlock) -> BlockPosterior {
     let n_causes = block.causes.len();
     let mut solver = Solver { block, settled: vec![(0.0, 0.0); n_causes], beliefs: vec![None; n_causes] };
@@ -42,12 +43,12 @@ struct Solver<'a> {
 }
 
 impl Solver<'_> {
-    /// Goes back over `steps` and notes the beliefs in their causes. `weight` belongs to the point before the steps, `value` to
-    /// the point after them. Returns the value before them.
+    /// Goes back over `steps` and notes the beliefs in their causes. `weight` belongs to the point before the steps,
+    /// `value` to the point after them. Returns the value before them.
     ///
-    /// Where a cause is settled, the products of weights and values add up to the weights of "present" and "absent"; where it is
-    /// opened, to that of "arose by itself". Each half of the steps is passed on its own, so that only log n tables are kept
-    /// instead of one for each step.
+    /// Where a cause is settled, the products of weights and values add up to the weights of "present" and "absent";
+    /// where it is opened, to that of "arose by itself". Each half of the steps is passed on its own, so that only log
+    /// n tables are kept instead of one for each step.
     fn pass_back(&mut self, steps: &[EliminationStep], weight: Vec<f64>, value: Vec<f64>) -> Vec<f64> {
         match steps {
             [] => value,
@@ -168,7 +169,8 @@ fn by_leaks(leaks: &[f64]) -> Vec<f64> {
     weight
 }
 
-/// Lets a cause that is certainly present bring a finding about. `finding` is its bit. The sum of all weights stays the same.
+/// Lets a cause that is certainly present bring a finding about. `finding` is its bit. The sum of all weights stays the
+/// same.
 fn bring_about(weight: &mut [f64], finding: usize, chance: f64) {
     for pair in weight.chunks_exact_mut(2 * finding) {
         let (without, with) = pair.split_at_mut(finding);

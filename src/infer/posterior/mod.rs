@@ -1,9 +1,10 @@
-//! Posteriors of one component, a leaky noisy-OR network (Pearl 1988; Henrion 1989), exact wherever that can be afforded.
+//! Posteriors of one component, a leaky noisy-OR network (Pearl 1988; Henrion 1989), exact wherever that can be
+//! afforded.
 //!
-//! Negative findings, `against` and failed resolutions become one factor for each cause; unknown symptoms have no effect. What
-//! remains connects causes only through positive findings and `leads to`. So a component falls into *blocks* that are
-//! independent given the evidence. Time and memory are exponential only in the positive findings of a block, plus the causes of it
-//! that are open at once because others lead to them ([`elimination`]).
+//! Negative findings, `against` and failed resolutions become one factor for each cause; unknown symptoms have no
+//! effect. What remains connects causes only through positive findings and `leads to`. So a component falls into
+//! *blocks* that are independent given the evidence. Time and memory are exponential only in the positive findings of a
+//! block, plus the causes of it that are open at once because others lead to them ([`elimination`]).
 
 mod elimination;
 mod exact;
@@ -52,8 +53,8 @@ pub(crate) fn posterior(component: &Component, states: &[SymptomState]) -> Poste
     result
 }
 
-/// The width of the widest block of `component`: its positive findings, plus its causes that are open at once. The posterior is
-/// exact up to a width of [`EXACT_POSITIVES`].
+/// The width of the widest block of `component`: its positive findings, plus its causes that are open at once. The
+/// posterior is exact up to a width of [`EXACT_POSITIVES`].
 pub(crate) fn width(component: &Component, states: &[SymptomState]) -> usize {
     let folded = fold(component, states);
     blocks(component, states, folded.causes).iter().map(|(_, block)| exact::width(block)).max().unwrap_or(0)
@@ -73,8 +74,8 @@ struct Folded {
     ln_scale: f64,
 }
 
-/// Turns everything except positive findings into factors. An absent symptom has the likelihood (1 − leak) · Π (1 − chance) over
-/// the causes that are present: one factor for each cause.
+/// Turns everything except positive findings into factors. An absent symptom has the likelihood (1 − leak) · Π (1 −
+/// chance) over the causes that are present: one factor for each cause.
 fn fold(component: &Component, states: &[SymptomState]) -> Folded {
     let state = |symptom: SymptomId| states[symptom.0 as usize];
     let mut fits: Vec<f64> = component
@@ -96,7 +97,8 @@ fn fold(component: &Component, states: &[SymptomState]) -> Folded {
     let mut causes = Vec::with_capacity(fits.len());
     for (index, (node, fits)) in component.causes.iter().zip(fits).enumerate() {
         let is_alone = node.leads_to.is_empty() && !led_to.contains(&index);
-        // A cause that another one may lead to can be present without having arisen, so its factor waits until it is settled.
+        // A cause that another one may lead to can be present without having arisen, so its factor waits until it is
+        // settled.
         let (now, later) = if is_alone { (fits, 1.0) } else { (1.0, fits) };
         let (arises, stays_away) = (node.prior * node.not_fixed * now, 1.0 - node.prior);
         let sum = arises + stays_away;
@@ -112,8 +114,8 @@ fn fold(component: &Component, states: &[SymptomState]) -> Folded {
     Folded { causes, led_to, ln_scale }
 }
 
-/// The blocks of `causes`, each with the component's indices of its causes. A cause without a positive finding and without
-/// `leads to` is a block of its own.
+/// The blocks of `causes`, each with the component's indices of its causes. A cause without a positive finding and
+/// without `leads to` is a block of its own.
 fn blocks(component: &Component, states: &[SymptomState], causes: Vec<BlockCause>) -> Vec<(Vec<usize>, CauseBlock)> {
     let positives: Vec<_> = component
         .symptoms

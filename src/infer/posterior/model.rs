@@ -20,8 +20,8 @@ pub(crate) struct Belief {
     pub(crate) probability: f64,
     /// ln(P / (1 − P)).
     pub(crate) ln_odds: f64,
-    /// P(the cause is present and arose by itself), at most [`probability`](Belief::probability); less where another cause
-    /// led to it.
+    /// P(the cause is present and arose by itself), at most [`probability`](Belief::probability); less where another
+    /// cause led to it.
     pub(crate) by_itself: f64,
 }
 
@@ -54,8 +54,8 @@ pub(crate) struct BlockCause {
     pub(crate) arises: f64,
     /// Weight of "did not arise by itself": the cause is absent unless another one led to it.
     pub(crate) stays_away: f64,
-    /// Likelihood ratio, present to absent, of all evidence except the block's positive findings. It is 1 for a cause without
-    /// `leads to` from or to another: there the two weights contain it already.
+    /// Likelihood ratio, present to absent, of all evidence except the block's positive findings. It is 1 for a cause
+    /// without `leads to` from or to another: there the two weights contain it already.
     pub(crate) fits: f64,
     /// The block's findings that the cause shows, with the chance of each.
     pub(crate) shows: Vec<(usize, f64)>,

@@ -1,12 +1,13 @@
-//! Estimated posteriors of a block that is too wide to be exact: self-normalised importance sampling (likelihood weighting, Shwe
-//! & Cooper 1991; Owen, *Monte Carlo theory*, 2013, chapter 9).
+//! Estimated posteriors of a block that is too wide to be exact: self-normalised importance sampling (likelihood
+//! weighting, Shwe & Cooper 1991; Owen, *Monte Carlo theory*, 2013, chapter 9).
 //!
-//! Drawing from the prior would hardly ever give a rare cause. So causes are drawn from a mean-field guess at the posterior
-//! (Jaakkola & Jordan 1999), which a pilot run improves once. The random numbers have a fixed seed: the same block gives the same
-//! estimates every time.
+//! Drawing from the prior would hardly ever give a rare cause. So causes are drawn from a mean-field guess at the
+//! posterior (Jaakkola & Jordan 1999), which a pilot run improves once. The random numbers have a fixed seed: the same
+//! block gives the same estimates every time.
 //!
-//! **Invariant:** the weight of a sample is P(causes, findings) / P(drawing these causes), up to one constant factor. So each
-//! sum of weights over samples with some property, divided by the sum over all, estimates the probability of that property.
+//! **Invariant:** the weight of a sample is P(causes, findings) / P(drawing these causes), up to one constant factor.
+//! So each sum of weights over samples with some property, divided by the sum over all, estimates the probability of
+//! that property.
 
 use super::elimination::{EliminationStep, order};
 use super::model::{Belief, BlockCause, BlockPosterior, CauseBlock};
@@ -67,7 +68,8 @@ impl Tally {
         self.total / self.samples as f64
     }
 
-    /// The largest standard error of a cause: √Σ w²(x − p)² / Σ w, where x is 1 with the cause and 0 without (Owen, 9.2).
+    /// The largest standard error of a cause: √Σ w²(x − p)² / Σ w, where x is 1 with the cause and 0 without (Owen,
+    /// 9.2).
     fn standard_error(&self) -> f64 {
         let variance = self.probabilities().zip(&self.with_squares).map(|(p, &with)| {
             let without = (self.total_squares - with).max(0.0);
@@ -77,11 +79,13 @@ impl Tally {
     }
 }
 
-/// Draws `samples` sets of causes, one cause after the other, effects first. A cause is drawn with the odds that the findings and
-/// its effects give it when the causes before it are as drawn and those after it as likely as `guess`. So a drawn cause that
-/// explains everything makes its rivals unlikely, and a drawn effect makes the causes that lead to it likely.
+/// Draws `samples` sets of causes, one cause after the other, effects first. A cause is drawn with the odds that the
+/// findings and its effects give it when the causes before it are as drawn and those after it as likely as `guess`. So
+/// a drawn cause that explains everything makes its rivals unlikely, and a drawn effect makes the causes that lead to
+/// it likely.
 ///
-/// The likelihood of each finding is divided by the one in `seen`, so that no weight underflows however many findings there are.
+/// The likelihood of each finding is divided by the one in `seen`, so that no weight underflows however many findings
+/// there are.
 fn draw(
     block: &CauseBlock,
     order: &[usize],
@@ -129,9 +133,9 @@ fn draw(
 
 /// How likely each finding and each cause is to be missing, given the causes that were added.
 ///
-/// **Invariant:** `findings[f]` is (1 − leak) · Π (1 − guess · chance) over the added causes that show f, and `causes[c]` is
-/// `stays_away` · Π (1 − guess · chance) over the added causes that lead to c. Adding multiplies by a factor, and taking out
-/// divides by the same one.
+/// **Invariant:** `findings[f]` is (1 − leak) · Π (1 − guess · chance) over the added causes that show f, and
+/// `causes[c]` is `stays_away` · Π (1 − guess · chance) over the added causes that lead to c. Adding multiplies by a
+/// factor, and taking out divides by the same one.
 #[derive(Clone)]
 struct Missing {
     findings: Vec<f64>,
@@ -161,8 +165,8 @@ impl Missing {
         if present > 0.0 { arises + (stays_away - self.causes[cause]).max(0.0) } else { self.causes[cause] }
     }
 
-    /// Takes out the cause at `index`, which was added with the probability `guess`, and returns its probability given the causes
-    /// that are left. `present` has the probability of each cause that it leads to.
+    /// Takes out the cause at `index`, which was added with the probability `guess`, and returns its probability given
+    /// the causes that are left. `present` has the probability of each cause that it leads to.
     fn chance_given_the_others(&mut self, block: &CauseBlock, index: usize, guess: f64, present: &[f64]) -> f64 {
         let cause = &block.causes[index];
         let mut odds =
@@ -185,8 +189,8 @@ impl Missing {
     }
 }
 
-/// A guess at the posterior of each cause, and the probability of each finding under that guess. Each cause in turn gets the odds
-/// that its findings and effects give it, with the other causes as likely as guessed so far.
+/// A guess at the posterior of each cause, and the probability of each finding under that guess. Each cause in turn
+/// gets the odds that its findings and effects give it, with the other causes as likely as guessed so far.
 fn mean_field(block: &CauseBlock, order: &[usize]) -> (Vec<f64>, Vec<f64>) {
     /// The guess only shapes the proposal: it need not converge.
     const SWEEPS: usize = 10;

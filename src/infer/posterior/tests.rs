@@ -74,8 +74,8 @@ fn network() -> impl Strategy<Value = Network> {
     })
 }
 
-/// As large as is computed exactly: ten causes, one of which shows all of 14 positive findings and four other symptoms, and
-/// none leads to another.
+/// As large as is computed exactly: ten causes, one of which shows all of 14 positive findings and four other symptoms,
+/// and none leads to another.
 fn largest_network() -> impl Strategy<Value = Network> {
     const SYMPTOMS: usize = EXACT_POSITIVES + 4;
     let not_seen = prop::sample::select(vec![SymptomState::Absent, SymptomState::Unknown]);
@@ -375,7 +375,8 @@ fn two_consequences_make_their_root_probable() {
     assert!((p_root([SymptomState::Present, SymptomState::Unknown]) - only_one).abs() < 1e-12);
 }
 
-/// While a root is present, its consequence comes back after its resolution. So a failed resolution is evidence for the root.
+/// While a root is present, its consequence comes back after its resolution. So a failed resolution is evidence for the
+/// root.
 #[test]
 fn a_consequence_that_comes_back_is_evidence_for_its_root() {
     let mut book = Book::default();

@@ -1,46 +1,49 @@
-//! `casebook eval … --format json`.
+//! The answer of `casebook eval … --format json`.
+
+#[cfg(any(test, feature = "lab"))]
+mod fit;
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::eval::chance::{Difference as EvalDifference, Estimate as EvalEstimate};
-use crate::eval::metrics::Values;
-use crate::eval::{self, CrossValidated, Metric, Summary, Tuned};
+use crate::eval::bootstrap::{Difference as EvalDifference, Estimate as EvalEstimate};
+use crate::eval::{self, Metric};
+use crate::report::{ConfidenceView, EvalView};
 
 /// `casebook eval search --format json`, and the same of `eval self` and `eval diagnose`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Eval {
     /// All questions, then those of each style by name.
     groups: Vec<Group>,
-    /// How long the searches took; null without questions.
+    /// Times of the searches; null without questions.
     latency_ms: Option<Latency>,
     /// Questions whose first hit is not relevant, in order.
     misses: Vec<Miss>,
     /// Judged articles that are not in the KB.
     not_held: Vec<String>,
-    /// Differences from an earlier run; null if none was given.
+    /// The differences from an earlier run; null unless one was given.
     against: Option<Against>,
-    /// Result of fitting the weights of the ranking; null if that was not asked for.
+    /// The fitted weights of the ranking; null unless asked for.
     fit: Option<Fit>,
-    /// Whether the confidence of first articles agrees with results; for diagnoses only.
-    confidence: Option<Confident>,
+    /// The calibration of the confidence in the first article; null unless logs were diagnosed.
+    confidence: Option<Confidence>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct Confident {
-    /// With the current weights.
+struct Confidence {
+    /// With the weights in use.
     now: Option<Calibration>,
-    /// With weights fitted to other excerpts than those measured, if that was asked for.
+    /// With weights that were fitted to other excerpts than those measured; null unless asked for.
     held_out: Option<Calibration>,
-    /// The weights fitted to all, by name.
+    /// The weights fitted to all excerpts, by name; null unless asked for.
     fitted: Option<BTreeMap<&'static str, f64>>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct Calibration {
-    /// Number of logs with an article.
+    /// The number of logs with an article.
     logs: usize,
     /// Mean confidence, 0–1.
     mean: f64,
@@ -52,8 +55,9 @@ struct Calibration {
     uncertainty: f64,
     /// Expected calibration error over ten bins.
     ece: f64,
-    /// Number of articles of confidence ≥ 0.5, and below, of those that are wrong.
+    /// The number of articles of confidence ≥ 0.5.
     sure: usize,
+    /// The number of those that are wrong.
     sure_and_wrong: usize,
 }
 
@@ -94,22 +98,22 @@ struct Latency {
 struct Miss {
     id: String,
     query: String,
-    /// The articles that are right.
+    /// The right articles.
     wanted: Vec<String>,
-    /// Rank of the first of them; null where none was found.
+    /// Rank of the first right article; null when none was found.
     rank: Option<usize>,
-    /// The article that came first; null where nothing was found.
+    /// The article that was first; null when nothing was found.
     first: Option<String>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct Against {
-    /// Questions that are in both runs.
+    /// The number of questions in both runs.
     questions: usize,
-    /// Questions that the earlier run did not ask.
+    /// The number of questions that the earlier run did not contain.
     not_before: usize,
     metrics: Metrics<Difference>,
-    /// Questions whose rank changed, the greatest gains first.
+    /// Questions whose rank changed, the largest gains first.
     moved: Vec<Moved>,
 }
 
@@ -119,7 +123,7 @@ struct Difference {
     change: f64,
     low: f64,
     high: f64,
-    /// Probability of a difference at least as large if the runs are equally good.
+    /// P(a difference at least as large, if the runs were equally good).
     p_value: f64,
 }
 
@@ -127,7 +131,7 @@ struct Difference {
 struct Moved {
     id: String,
     query: String,
-    /// Rank in the earlier run; null where it was not found.
+    /// Rank in the earlier run; null when no right article was found.
     before: Option<usize>,
     /// Rank in this one.
     after: Option<usize>,
@@ -137,13 +141,13 @@ struct Moved {
 struct Fit {
     /// All weights that were fitted.
     weights: Vec<Weight>,
-    /// Sets of weights that were tried for the fit to all questions.
+    /// The number of sets of weights tried for the fit to all questions.
     evaluations: usize,
     /// Over all files, each counting the same; then of each file, where there are several.
     means: Vec<FitMeans>,
-    /// Change on the questions used for fitting; always too optimistic.
+    /// The change on the questions that were fitted to, which is always too good.
     fitted: Metrics<Difference>,
-    /// Change on held-out questions; null without cross-validation.
+    /// The change on other questions; null without cross-validation.
     held_out: Option<HeldOut>,
 }
 
@@ -163,7 +167,7 @@ struct FitMeans {
     before: Metrics<f64>,
     /// With the fitted ones.
     fitted: Metrics<f64>,
-    /// With each question ranked by weights that were fitted without it; null without cross-validation.
+    /// With each question ranked by weights fitted without its fold; null without cross-validation.
     held_out: Option<Metrics<f64>>,
 }
 
@@ -175,46 +179,36 @@ struct HeldOut {
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct Fold {
-    /// Questions held out.
+    /// The number of questions held out.
     questions: usize,
-    /// The fitted metric on these questions, with the weights before the fit.
+    /// The raised metric on these questions, with the weights as they were.
     before: f64,
-    /// The same with weights fitted to the other questions.
+    /// The same with the weights fitted to the other questions.
     after: f64,
 }
 
-/// The answer of `eval`.
-pub fn eval(
-    summary: &Summary,
-    comparison: Option<&eval::Comparison>,
-    tuned: Option<&Tuned>,
-    confident: Option<&eval::Confident>,
-    not_held: &[String],
-) -> Eval {
-    let group = |group: &eval::Group| Group {
+/// The answer of `eval`. `not_held` are the judged articles that the store does not contain.
+pub fn eval(view: EvalView<'_>, not_held: &[String]) -> Eval {
+    let EvalView { summary, comparison, .. } = view;
+    let group = |group: &eval::StyleGroup| Group {
         style: group.style.clone(),
         questions: group.questions,
         metrics: metrics(&group.metrics, estimate),
     };
-    Eval {
+    let confidence =
+        |view: ConfidenceView<'_>| Confidence { now: view.now.map(calibration), held_out: None, fitted: None };
+    let answer = Eval {
         groups: summary.groups.iter().map(group).collect(),
         latency_ms: summary.latency.map(|latency| Latency { p50: latency.p50, p95: latency.p95, p99: latency.p99 }),
         misses: summary.misses.iter().map(miss).collect(),
         not_held: not_held.to_vec(),
         against: comparison.map(against),
-        fit: tuned.map(fit),
-        confidence: confident.map(confidence),
-    }
-}
-
-fn confidence(confident: &eval::Confident) -> Confident {
-    let names = ["intercept", "held", "lead", "score", "repeated"];
-    let by_name = |fitted: &crate::infer::Confidence| names.into_iter().zip(fitted.weights()).collect();
-    Confident {
-        now: confident.now.as_ref().map(calibration),
-        held_out: confident.held_out.as_ref().map(calibration),
-        fitted: confident.fitted.as_ref().map(by_name),
-    }
+        fit: None,
+        confidence: view.confidence.map(confidence),
+    };
+    #[cfg(any(test, feature = "lab"))]
+    let answer = fit::with_fit(answer, view);
+    answer
 }
 
 fn calibration(found: &eval::Calibration) -> Calibration {
@@ -254,7 +248,7 @@ fn miss(miss: &eval::Miss) -> Miss {
 }
 
 fn against(comparison: &eval::Comparison) -> Against {
-    let moved = |moved: &eval::Moved| Moved {
+    let moved = |moved: &eval::RankChange| Moved {
         id: moved.id.clone(),
         query: moved.query.clone(),
         before: moved.before,
@@ -266,32 +260,4 @@ fn against(comparison: &eval::Comparison) -> Against {
         metrics: metrics(&comparison.metrics, difference),
         moved: comparison.moved.iter().map(moved).collect(),
     }
-}
-
-fn fit(tuned: &Tuned) -> Fit {
-    let weight =
-        |(weight, &after): (&eval::Weight, &f64)| Weight { name: weight.name.clone(), before: weight.value, after };
-    Fit {
-        weights: tuned.start.iter().zip(&tuned.fit.weights).map(weight).collect(),
-        evaluations: tuned.fit.evaluations,
-        means: tuned.means.iter().map(fit_means).collect(),
-        fitted: metrics(&tuned.fitted, difference),
-        held_out: tuned.held_out.as_ref().map(held_out),
-    }
-}
-
-fn fit_means(means: &eval::Means) -> FitMeans {
-    let plain = |means: &Values| metrics(means, |mean| *mean);
-    FitMeans {
-        file: means.set.clone(),
-        questions: means.questions,
-        before: plain(&means.before),
-        fitted: plain(&means.fitted),
-        held_out: means.held_out.as_ref().map(plain),
-    }
-}
-
-fn held_out(held_out: &CrossValidated) -> HeldOut {
-    let fold = |fold: &eval::Fold| Fold { questions: fold.questions, before: fold.before, after: fold.after };
-    HeldOut { change: metrics(&held_out.change, difference), folds: held_out.folds.iter().map(fold).collect() }
 }

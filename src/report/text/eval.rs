@@ -1,32 +1,21 @@
-//! `casebook eval`.
+//! The report of `casebook eval`.
+
+#[cfg(any(test, feature = "lab"))]
+mod fit;
 
 use std::io;
 
 use super::{BAD, DIM, GOOD, HEADING, NAME, Page, counted};
-use crate::eval::chance::{Difference, Estimate};
-use crate::eval::{Calibration, Comparison, Confident, CrossValidated, Group, Metric, Miss, Moved, Summary, Tuned};
+use crate::eval::bootstrap::{Difference, Estimate};
+use crate::eval::{Calibration, Comparison, Metric, Miss, RankChange, StyleGroup, Summary};
 use crate::report::clean::on_one_line;
-use crate::report::metrics_table::{NAME_WIDTH, cells, fit_table};
+use crate::report::metrics_table::{NAME_WIDTH, cells};
+use crate::report::{ConfidenceView, EvalView};
 
-/// The parts of a run to show.
-#[derive(Clone, Copy)]
-pub struct EvalView<'a> {
-    /// The metrics.
-    pub summary: &'a Summary,
-    /// The differences from an earlier run.
-    pub comparison: Option<&'a Comparison>,
-    /// The result of fitting the weights of the ranking.
-    pub tuned: Option<&'a Tuned>,
-    /// Whether confidences agree with results.
-    pub confident: Option<&'a Confident>,
-    /// Whether to list the questions that were missed.
-    pub misses: bool,
-}
-
-/// A difference with a smaller p-value is unlikely to be chance.
+/// A difference with a p-value below this is reported as more than chance.
 const SIGNIFICANT: f64 = 0.05;
 
-/// The metrics with their intervals, the times, the differences from an earlier run, and the missed questions.
+/// Writes the metrics with their intervals, the times, the comparison with an earlier run, and the misses.
 pub fn eval(page: &mut Page, view: EvalView<'_>) -> io::Result<()> {
     let Summary { groups, latency, misses } = view.summary;
     let heads = cells(&Metric::ALL.map(|metric| metric.name().to_owned()));
@@ -40,16 +29,17 @@ pub fn eval(page: &mut Page, view: EvalView<'_>) -> io::Result<()> {
     if let Some(comparison) = view.comparison {
         self::comparison(page, comparison)?;
     }
-    if let Some(tuned) = view.tuned {
-        self::tuned(page, tuned)?;
+    #[cfg(any(test, feature = "lab"))]
+    if let Some(report) = view.fit {
+        fit::fit(page, report)?;
     }
-    if let Some(confident) = view.confident {
-        self::confident(page, confident)?;
+    if let Some(view) = view.confidence {
+        confidence(page, view)?;
     }
     if view.misses { self::misses(page, misses) } else { Ok(()) }
 }
 
-fn group(page: &mut Page, group: &Group) -> io::Result<()> {
+fn group(page: &mut Page, group: &StyleGroup) -> io::Result<()> {
     let name = format!("{} ({})", on_one_line(group.style.as_deref().unwrap_or("all")), group.questions);
     let means = cells(&group.metrics.map(|estimate| format!("{:.3}", estimate.value)));
     let ends = cells(&group.metrics.map(|Estimate { low, high, .. }| format!("{low:.2}–{high:.2}")));
@@ -63,20 +53,17 @@ fn group(page: &mut Page, group: &Group) -> io::Result<()> {
     page.line(format_args!("{:NAME_WIDTH$}{DIM}{ends}{DIM:#}", ""))
 }
 
-/// Whether confidences agree with results, and the weights that were fitted.
-fn confident(page: &mut Page, confident: &Confident) -> io::Result<()> {
+/// The calibration of the confidence, now and with fitted weights.
+fn confidence(page: &mut Page, view: ConfidenceView<'_>) -> io::Result<()> {
     page.heading("Confidence of the first article")?;
-    for (name, found) in [("now", &confident.now), ("fitted, on held-out excerpts", &confident.held_out)] {
-        if let Some(found) = found {
-            calibration(page, name, found)?;
-        }
+    if let Some(found) = view.now {
+        calibration(page, "now", found)?;
     }
-    let Some(fitted) = &confident.fitted else { return Ok(()) };
-    let [intercept, held, lead, score, repeated] = fitted.weights();
-    page.line(format_args!(
-        "fitted weights: intercept = {intercept:.2}, held = {held:.2}, lead = {lead:.2}, score = {score:.2}, \
-         repeated = {repeated:.2}"
-    ))
+    #[cfg(any(test, feature = "lab"))]
+    if let Some(fitted) = view.fitted {
+        fit::confidence(page, fitted)?;
+    }
+    Ok(())
 }
 
 fn calibration(page: &mut Page, name: &str, found: &Calibration) -> io::Result<()> {
@@ -95,22 +82,22 @@ fn calibration(page: &mut Page, name: &str, found: &Calibration) -> io::Result<(
 
 fn comparison(page: &mut Page, comparison: &Comparison) -> io::Result<()> {
     page.heading(&format!(
-        "Against the earlier run: {} in both",
+        "Compared with the earlier run: {} in both",
         counted(comparison.questions as u64, "question", "questions")
     ))?;
     if comparison.not_before > 0 {
         let only = counted(comparison.not_before as u64, "question was", "questions were");
-        page.line(format_args!("{only} not in the earlier run, or worded differently"))?;
+        page.line(format_args!("{only} not in the earlier run, or worded otherwise"))?;
     }
     if comparison.questions == 0 {
         return Ok(());
     }
     differences(page, &comparison.metrics)?;
     page.blank()?;
-    comparison.moved.iter().try_for_each(|one| moved(page, one))
+    comparison.moved.iter().try_for_each(|one| rank_change(page, one))
 }
 
-/// One line a metric: how it changed, and whether that is more than chance.
+/// One line for each metric: its change, and whether that is more than chance.
 fn differences(page: &mut Page, metrics: &[Difference; Metric::ALL.len()]) -> io::Result<()> {
     for (metric, difference) in Metric::ALL.into_iter().zip(metrics) {
         let Estimate { value, low, high } = difference.change;
@@ -128,7 +115,7 @@ fn differences(page: &mut Page, metrics: &[Difference; Metric::ALL.len()]) -> io
     Ok(())
 }
 
-fn moved(page: &mut Page, moved: &Moved) -> io::Result<()> {
+fn rank_change(page: &mut Page, moved: &RankChange) -> io::Result<()> {
     let style = if moved.gain() > 0.0 { GOOD } else { BAD };
     let ranks = format!("{:>5} → {:<5}", shown(moved.before), shown(moved.after));
     entry(page, &format!("{style}{ranks}{style:#} "), &moved.id, &moved.query)
@@ -158,100 +145,4 @@ fn entry(page: &mut Page, lead: &str, id: &str, query: &str) -> io::Result<()> {
 /// A rank, or a dash for none.
 fn shown(rank: Option<usize>) -> String {
     rank.map_or("–".to_owned(), |rank| rank.to_string())
-}
-
-/// The weights that a fit changed, and the effect on questions that were held out.
-fn tuned(page: &mut Page, tuned: &Tuned) -> io::Result<()> {
-    let tried = counted(tuned.fit.evaluations as u64, "set of weights", "sets of weights");
-    page.heading(&format!("Fitted weights: {tried} tried"))?;
-    let moved = || tuned.start.iter().zip(&tuned.fit.weights).filter(|(weight, now)| weight.value != **now);
-    if moved().next().is_none() {
-        return page.line("  no change of a weight improves the result");
-    }
-    for (weight, now) in moved() {
-        page.line(format_args!("  {:<24}{:>9.4} → {now:.4}", on_one_line(&weight.name), weight.value))?;
-    }
-    page.blank()?;
-    fit_table(tuned).iter().try_for_each(|line| page.line(line))?;
-    match &tuned.held_out {
-        Some(held_out) => cross_validated(page, held_out),
-        None => {
-            page.heading("On the questions used for fitting: always too optimistic")?;
-            differences(page, &tuned.fitted)
-        }
-    }
-}
-
-fn cross_validated(page: &mut Page, held_out: &CrossValidated) -> io::Result<()> {
-    let folds = counted(held_out.folds.len() as u64, "fold", "folds");
-    page.heading(&format!("On held-out questions, in {folds}"))?;
-    differences(page, &held_out.change)?;
-    for (number, fold) in (1..).zip(&held_out.folds) {
-        let of = counted(fold.questions as u64, "question", "questions");
-        page.line(format_args!("  {DIM}fold {number}, {of}: {:.3} → {:.3}{DIM:#}", fold.before, fold.after))?;
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::eval::{Objective, Question, QuestionSet, RankedHit, Rankings, Step, Weight, tune};
-
-    /// Rankings that are right with a weight of at least 2.
-    fn rank(weights: &[f64]) -> Result<Rankings, ()> {
-        let hit = |id: &str| RankedHit { id: id.to_owned(), score: 1.0, near_copies: Vec::new() };
-        let hits = |id: &str| if weights[0] >= 2.0 { vec![hit(id)] } else { vec![hit("x"), hit(id)] };
-        Ok(vec![hits("a"), hits("b")])
-    }
-
-    /// The report on two weights of at most `highest`, fitted to these questions, without its styles.
-    fn report(highest: f64) -> String {
-        let question = |id: &str| Question {
-            id: id.to_owned(),
-            query: "hum".to_owned(),
-            relevant: vec![id.to_owned()],
-            style: None,
-        };
-        let weight =
-            |name: &str| Weight { name: name.to_owned(), value: 1.0, low: 1.0, high: highest, step: Step::Plus(1.0) };
-        let objective = Objective { folds: 2, ..Objective::default() };
-        let sets = [QuestionSet { name: "judged".to_owned(), questions: vec![question("a"), question("b")] }];
-        let tuned = tune(&sets, &[weight("title"), weight("body")], &objective, &mut rank).expect("no error");
-        let mut out = Vec::new();
-        super::tuned(&mut Page::new(&mut out, 100), &tuned).expect("a Vec");
-        anstream::adapter::strip_str(&String::from_utf8(out).expect("UTF-8")).to_string()
-    }
-
-    #[test]
-    fn a_fit_shows_changed_weights_and_their_effect_on_held_out_questions() {
-        let expected = "
-Fitted weights: 10 sets of weights tried
-  title                      1.0000 → 2.0000
-
-                       success@1   success@5  success@10      MRR@10     nDCG@10
-all (2)
-  start                    0.000       1.000       1.000       0.500       0.631
-  fitted                   1.000       1.000       1.000       1.000       1.000
-  held out                 1.000       1.000       1.000       1.000       1.000
-
-On held-out questions, in 2 folds
-  success@1    +1.000  +1.000 to +1.000  p 0.500  may be chance
-  success@5    +0.000  +0.000 to +0.000  p 1.000  may be chance
-  success@10   +0.000  +0.000 to +0.000  p 1.000  may be chance
-  MRR@10       +0.500  +0.500 to +0.500  p 0.500  may be chance
-  nDCG@10      +0.369  +0.369 to +0.369  p 0.500  may be chance
-  fold 1, 1 question: 0.500 → 1.000
-  fold 2, 1 question: 0.500 → 1.000
-";
-        assert_eq!(report(2.0), expected);
-    }
-
-    #[test]
-    fn a_fit_without_a_change_says_so() {
-        assert_eq!(
-            report(1.5),
-            "\nFitted weights: 7 sets of weights tried\n  no change of a weight improves the result\n"
-        );
-    }
 }

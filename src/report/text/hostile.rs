@@ -13,7 +13,7 @@ use crate::identifier::IdentifierKind;
 use crate::infer::{self, ArticleHit, CheckMeans, Facts, NextCheck, VersionCheck};
 use crate::ingest::IngestReport;
 use crate::log::Input;
-use crate::matching::{self, Looking, ScanOptions};
+use crate::matching::{self, ScanOptions, SearchedInputs};
 use crate::pipeline::{Failure, Overview, Shown, TestOutcome};
 use crate::query::QueryPiece;
 use crate::report::clean::is_acted_on;
@@ -90,8 +90,8 @@ fn a_diagnosis() {
     let inputs = vec![Input::bytes(HOSTILE, format!("hum {HOSTILE}\nwall {HOSTILE} struck\n"))];
     let options = ScanOptions::at(jiff::Timestamp::UNIX_EPOCH);
     let near = |name| {
-        let looking = Looking { inputs: inputs.clone(), probes: Vec::new() };
-        matching::near(&program, program.symptom_named(name).expect("a symptom"), looking, &options)
+        let looking = SearchedInputs { inputs: inputs.clone(), probes: Vec::new() };
+        matching::why_not_seen(&program, program.symptom_named(name).expect("a symptom"), looking, &options)
     };
     let why_not = ["hum", "asked", "other", "torn", "rarely"].map(near);
     let scan = matching::scan(&program, inputs.clone(), &options);
@@ -231,33 +231,31 @@ fn hits_of_a_search() {
 
 #[test]
 fn an_evaluation() {
-    use crate::eval::{
-        Answer, Objective, Question, QuestionSet, RankedHit, Rankings, Run, Step, Weight, compare, summarize, tune,
-    };
+    use crate::eval::lab::{Objective, Rankings, Weight, WeightStep, fit};
+    use crate::eval::{EvalRun, Question, QuestionSet, RankedHit, SearchAnswer, compare, summarize};
+    use crate::report::EvalView;
     let hostile = HOSTILE.to_owned();
     let relevant = vec![hostile.clone()];
     let questions = [Question { id: hostile.clone(), query: hostile.clone(), relevant, style: Some(hostile.clone()) }];
     let run = |ids: &[&str]| {
         let hit = |id: &&str| RankedHit { id: (*id).to_owned(), score: 1.0, near_copies: Vec::new() };
         let hits = ids.iter().map(hit).collect();
-        Run { answers: vec![Answer { id: hostile.clone(), query: hostile.clone(), took_ms: 1.0, hits }] }
+        EvalRun { answers: vec![SearchAnswer { id: hostile.clone(), query: hostile.clone(), took_ms: 1.0, hits }] }
     };
     let (before, after) = (run(&["X", HOSTILE]), run(&["X\u{1b}[95m", "X", HOSTILE]));
     let (summary, comparison) = (summarize(&questions, &after), compare(&questions, &before, &after));
     assert_eq!((summary.misses.len(), comparison.moved.len()), (1, 1));
-    let weight = Weight { name: hostile.clone(), value: 1.0, low: 1.0, high: 2.0, step: Step::Plus(1.0) };
+    let weight = Weight { name: hostile.clone(), value: 1.0, low: 1.0, high: 2.0, step: WeightStep::Plus(1.0) };
     let rank = |at: &[f64]| {
         let run = if at[0] > 1.0 { run(&[HOSTILE]) } else { run(&[]) };
         Ok::<Rankings, ()>(run.answers.into_iter().map(|answer| answer.hits).collect())
     };
     let set = QuestionSet { name: hostile.clone(), questions: questions.to_vec() };
     let mut rank_all = |at: &[f64]| Ok::<_, ()>([rank(at)?, rank(at)?].concat());
-    let tuned = tune(&[set.clone(), set], &[weight], &Objective::default(), &mut rank_all).expect("no error");
-    assert_eq!((tuned.fit.trace.len(), tuned.means.len()), (1, 3));
-    let comparison = Some(&comparison);
-    check(|page| {
-        eval(page, EvalView { summary: &summary, comparison, tuned: Some(&tuned), confident: None, misses: true })
-    });
+    let fitted = fit(&[set.clone(), set], &[weight], &Objective::default(), &mut rank_all).expect("no error");
+    assert_eq!((fitted.fit.trace.len(), fitted.means.len()), (1, 3));
+    let view = EvalView { misses: true, fit: Some(&fitted), ..EvalView::new(&summary, Some(&comparison)) };
+    check(|page| eval(page, view));
 }
 
 #[test]

@@ -36,7 +36,7 @@ pub use case::{case, cases};
 pub use config::config;
 pub use diagnostics::diagnostics;
 pub use dialogue::{changes, check, ended};
-pub use eval::{EvalView, eval};
+pub use eval::eval;
 pub use ingest::{ingest, status};
 pub use learn::learn;
 pub use search::{search, search_from};

@@ -1,9 +1,9 @@
 //! Turns pairs of the grammar into a [`Condition`].
 
 use super::grammar::{Pair, Rule};
-use super::reader::{PairParts, Reader, ordering};
+use super::reader::{PairParts, Reader, comparison};
 use crate::diagnostic::Diagnostic;
-use crate::rule::ast::{Condition, ListRef, LiteralKind, LiteralList, LiteralValue, Operand, Operator, Right, Spanned};
+use crate::rule::ast::{Condition, ListRef, LiteralKind, LiteralList, LiteralValue, Operand, Right, Spanned};
 use crate::rule::error;
 
 impl Reader {
@@ -76,7 +76,10 @@ impl Reader {
                 Condition::Regex { left, source, flags }
             }
             Rule::membership => self.membership(left, next),
-            _ => Condition::Compare { left, op: self.relation(&next), right: self.right(parts.next()) },
+            _ => {
+                let op = Spanned { node: comparison(next.as_str()), span: self.text(&next).span };
+                Condition::Compare { left, op, right: self.right(parts.next()) }
+            }
         }
     }
 
@@ -105,18 +108,6 @@ impl Reader {
             _ => Some(part.as_str().to_string()),
         });
         Spanned { node: node.collect(), span }
-    }
-
-    fn relation(self, pair: &Pair<'_>) -> Spanned<Operator> {
-        let text = self.text(pair);
-        let node = match text.node.as_str() {
-            "has" => Operator::Has,
-            "starts" => Operator::Starts,
-            "ends" => Operator::Ends,
-            "like" => Operator::Like,
-            sign => Operator::Order(ordering(sign)),
-        };
-        Spanned { node, span: text.span }
     }
 
     fn right(self, pair: Pair<'_>) -> Right {

@@ -1,7 +1,8 @@
 //! Reads the parts of a pair of the grammar: words, quoted text, regexes.
 
 use super::grammar::{Pair, Rule};
-use crate::rule::ast::{ComparisonSign, Quoted, Spanned};
+use crate::rule::ast::{Quoted, Spanned};
+use crate::rule::program::Comparison;
 use crate::source::Span;
 
 /// Reads pairs of a text that begins at byte `base` of the file.
@@ -127,14 +128,18 @@ impl Reader {
     }
 }
 
-/// The comparison that is written as `sign`.
-pub(super) fn ordering(sign: &str) -> ComparisonSign {
-    match sign.trim_end() {
-        "==" => ComparisonSign::Equal,
-        "!=" => ComparisonSign::NotEqual,
-        "<=" => ComparisonSign::LessOrEqual,
-        ">=" => ComparisonSign::GreaterOrEqual,
-        "<" => ComparisonSign::Less,
-        _ => ComparisonSign::Greater,
+/// The comparison that is written as `text`.
+pub(super) fn comparison(text: &str) -> Comparison {
+    match text.trim_end() {
+        "==" => Comparison::Equal,
+        "!=" => Comparison::NotEqual,
+        "<=" => Comparison::LessOrEqual,
+        ">=" => Comparison::GreaterOrEqual,
+        "<" => Comparison::Less,
+        "has" => Comparison::Has,
+        "starts" => Comparison::Starts,
+        "ends" => Comparison::Ends,
+        "like" => Comparison::Like,
+        _ => Comparison::Greater,
     }
 }

@@ -1,7 +1,7 @@
 //! Turns pairs of the grammar into statements of the tree.
 
 use super::grammar::{Pair, Rule};
-use super::reader::{PairParts, Reader, ordering};
+use super::reader::{PairParts, Reader, comparison};
 use crate::diagnostic::Diagnostic;
 use crate::rule::ast::{
     Alternative, Chance, Define, Defined, Expect, Feed, ItemKind, PatternText, Quoted, Reference, Spanned,
@@ -99,7 +99,7 @@ impl Reader {
         let product = self.word_or_string(parts.next());
         let bounds = std::iter::from_fn(|| parts.opt()).map(|bound| {
             let mut parts = PairParts::new(bound);
-            (ordering(parts.next().as_str()), self.word_or_string(parts.next()))
+            (comparison(parts.next().as_str()), self.word_or_string(parts.next()))
         });
         StatementNode::Applies { product, bounds: bounds.collect() }
     }

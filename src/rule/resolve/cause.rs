@@ -1,13 +1,12 @@
 //! Resolves causes: how common they are, which symptoms they show, which speak against them, and what they apply to.
 
 use crate::rule::Applies;
-use crate::rule::ast::{ComparisonSign, Item, Spanned, StatementNode};
+use crate::rule::ast::{Item, Spanned, StatementNode};
 use crate::rule::chance::{CHANCES, DEFAULT_PRIOR, PRIORS, STRENGTHS};
 use crate::rule::error;
-use crate::rule::program::{Cause, CauseId, SymptomId};
+use crate::rule::program::{Cause, CauseId, Comparison, SymptomId};
 use crate::source::Span;
 
-use super::condition::order;
 use super::names::NameKind;
 use super::template::{self, Captures};
 use super::{ItemContext, Resolver, id, once, value};
@@ -89,8 +88,8 @@ pub(super) fn mention(
     }
 }
 
-fn bounded(product: &Spanned<String>, bounds: &[(ComparisonSign, Spanned<String>)]) -> Applies {
-    let bounds = bounds.iter().map(|(ordering, version)| (order(*ordering), value::unescape(&version.node)));
+fn bounded(product: &Spanned<String>, bounds: &[(Comparison, Spanned<String>)]) -> Applies {
+    let bounds = bounds.iter().map(|(comparison, version)| (*comparison, value::unescape(&version.node)));
     Applies::new(value::unescape(&product.node), bounds)
 }
 

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use crate::diagnostic::Diagnostic;
 use crate::pattern::quantity::{duration_prefix, size_prefix};
 use crate::pattern::{HoleKind, Pattern};
-use crate::rule::ast::{self, ComparisonSign, ListRef, LiteralKind, LiteralValue, Operator, Spanned};
+use crate::rule::ast::{self, ListRef, LiteralKind, LiteralValue, Spanned};
 use crate::rule::error;
 use crate::rule::program::{Comparison, Condition, FieldPath, Operand, PathStep, RegexTest, Right};
 use crate::value::Value;
@@ -177,7 +177,7 @@ impl ConditionCheck<'_, '_> {
         }
     }
 
-    fn compare(&mut self, left: &ast::Operand, op: &Spanned<Operator>, right: &ast::Right) -> Option<Condition> {
+    fn compare(&mut self, left: &ast::Operand, op: &Spanned<Comparison>, right: &ast::Right) -> Option<Condition> {
         let checked = self.operand(left, false);
         if let ast::Right::Operand(right) = right {
             let right_checked = self.operand(right, true);
@@ -186,7 +186,7 @@ impl ConditionCheck<'_, '_> {
                 let cannot = format!("cannot be compared with {}", of_other.name());
                 return self.report(error::type_mismatch(right.span(), &show(left), of.name(), &cannot));
             }
-            return Some(Condition::Compare { left: operand, op: comparison(op.node), right: Right::Operand(other) });
+            return Some(Condition::Compare { left: operand, op: op.node, right: Right::Operand(other) });
         }
         let (operand, of) = checked?;
         let op = self.fitting(left, op, of)?;
@@ -200,14 +200,13 @@ impl ConditionCheck<'_, '_> {
     }
 
     /// The comparison, if it makes sense for a value of type `of`.
-    fn fitting(&mut self, left: &ast::Operand, op: &Spanned<Operator>, of: ValueType) -> Option<Comparison> {
-        let op_of_text = !matches!(op.node, Operator::Order(_));
-        if op_of_text && !matches!(of, ValueType::Text | ValueType::Any) {
+    fn fitting(&mut self, left: &ast::Operand, op: &Spanned<Comparison>, of: ValueType) -> Option<Comparison> {
+        if searches_text(op.node) && !matches!(of, ValueType::Text | ValueType::Any) {
             let wrong = error::type_mismatch(op.span, &show(left), of.name(), "has no text to search");
             let wrong = if of == ValueType::Ip { wrong.help("use `in cidr \"10.0.0.0/8\"`") } else { wrong };
             return self.report(wrong);
         }
-        Some(comparison(op.node))
+        Some(op.node)
     }
 
     fn regex(&mut self, left: &ast::Operand, source: &ast::Quoted, flags: &Spanned<String>) -> Option<Condition> {
@@ -276,8 +275,7 @@ impl ConditionCheck<'_, '_> {
             Ok(typed) => typed,
             Err(wrong) => return self.report(wrong),
         };
-        let looks_into = matches!(op, Comparison::Has | Comparison::Starts | Comparison::Ends | Comparison::Like);
-        let into_other = looks_into && op != Comparison::Has && is != ValueType::Text;
+        let into_other = searches_text(op) && op != Comparison::Has && is != ValueType::Text;
         if (of == ValueType::Any && !into_other) || of == is {
             return Some(value);
         }
@@ -357,23 +355,7 @@ fn parse_cidr(network: &str) -> Option<(IpAddr, u8)> {
     (prefix <= if address.is_ipv4() { 32 } else { 128 }).then_some((address, prefix))
 }
 
-fn comparison(relation: Operator) -> Comparison {
-    match relation {
-        Operator::Order(ordering) => order(ordering),
-        Operator::Has => Comparison::Has,
-        Operator::Starts => Comparison::Starts,
-        Operator::Ends => Comparison::Ends,
-        Operator::Like => Comparison::Like,
-    }
-}
-
-pub(super) fn order(ordering: ComparisonSign) -> Comparison {
-    match ordering {
-        ComparisonSign::Equal => Comparison::Equal,
-        ComparisonSign::NotEqual => Comparison::NotEqual,
-        ComparisonSign::Less => Comparison::Less,
-        ComparisonSign::LessOrEqual => Comparison::LessOrEqual,
-        ComparisonSign::Greater => Comparison::Greater,
-        ComparisonSign::GreaterOrEqual => Comparison::GreaterOrEqual,
-    }
+/// Whether a comparison looks for text in a value.
+fn searches_text(comparison: Comparison) -> bool {
+    matches!(comparison, Comparison::Has | Comparison::Starts | Comparison::Ends | Comparison::Like)
 }

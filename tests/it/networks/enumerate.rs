@@ -1,22 +1,22 @@
-//! Posteriors by the definition in the specification of the rule language, and nothing but it: every set of causes, the
-//! product of its chances. Exponential in the causes, and on purpose not a line of it is shared with `casebook::infer`.
+//! Posteriors by the definition in the specification of the rule language: for every set of causes, the product of its
+//! chances. Exponential in the number of causes. It shares no code with `casebook::infer`, on purpose.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use casebook::rule::{Cause, CauseId, Program, Resolution, Symptom, SymptomId};
 
-/// What is known, by name. Every other symptom is unknown.
+/// The known facts, by name. Every other symptom is unknown.
 #[derive(Default)]
 pub(crate) struct Known<'a> {
     pub(crate) present: &'a [String],
     pub(crate) absent: &'a [String],
     /// Resolutions that did not help.
     pub(crate) tried: &'a [String],
-    /// Causes that cannot be there, since the version is out of their range.
+    /// Causes that cannot be present, since the version is out of their range.
     pub(crate) not_applicable: &'a [String],
 }
 
-/// What follows for the causes that share symptoms with one another.
+/// The posterior of causes that share symptoms with one another.
 pub(crate) struct Posterior {
     /// P(cause | what is known), by name.
     pub(crate) causes: BTreeMap<String, f64>,
@@ -29,11 +29,10 @@ pub(crate) struct Posterior {
 /// One posterior for each group of causes that has a present symptom.
 pub(crate) fn enumerate(program: &Program, known: &Known<'_>) -> Vec<Posterior> {
     let groups = groups(program, known).into_iter();
-    groups.filter_map(|group| Group::of(program, known, group)).map(|group| group.posterior(known)).collect()
+    groups.filter_map(|group| Group::new(program, known, group)).map(|group| group.posterior(known)).collect()
 }
 
-/// P(resolves), in no order that means anything: Σ P(cause by itself) × chance, at most 1. Of causes that are not in
-/// `by_itself` nothing is known, so they count nothing.
+/// P(resolves): Σ P(cause by itself) × chance, at most 1. A cause that is not in `by_itself` counts 0.
 pub(crate) fn p_resolves(program: &Program, resolution: &Resolution, by_itself: &BTreeMap<String, f64>) -> f64 {
     let each = resolution.resolves.iter().map(|&(cause, chance)| {
         let probability = by_itself.get(&program.cause(cause).name);
@@ -42,7 +41,7 @@ pub(crate) fn p_resolves(program: &Program, resolution: &Resolution, by_itself: 
     each.sum::<f64>().min(1.0)
 }
 
-/// The causes that can be there, in groups that are joined by symptoms which two of them show, and by what leads to what.
+/// The causes that can be present, in groups connected by common symptoms and by `leads to`.
 fn groups(program: &Program, known: &Known<'_>) -> Vec<BTreeSet<u32>> {
     let mut groups: Vec<BTreeSet<u32>> = Vec::new();
     for (id, cause) in (0..).zip(&program.causes) {
@@ -77,7 +76,7 @@ struct Group<'a> {
 
 impl<'a> Group<'a> {
     /// `None` where no symptom of the group is present.
-    fn of(program: &'a Program, known: &Known<'_>, members: BTreeSet<u32>) -> Option<Self> {
+    fn new(program: &'a Program, known: &Known<'_>, members: BTreeSet<u32>) -> Option<Self> {
         let ids: Vec<CauseId> = members.into_iter().map(CauseId).collect();
         let causes: Vec<&Cause> = ids.iter().map(|&id| program.cause(id)).collect();
         let symptoms: BTreeSet<SymptomId> = causes.iter().flat_map(|cause| shows(cause)).collect();
@@ -85,7 +84,7 @@ impl<'a> Group<'a> {
         symptoms.iter().any(seen).then(|| Group { program, causes, ids, symptoms: symptoms.into_iter().collect() })
     }
 
-    /// Sums over what happens: which causes arise by themselves, and which links would have one bring about another.
+    /// Sums over all sets of causes that arise by themselves, and all sets of links by which one leads to another.
     fn posterior(&self, known: &Known<'_>) -> Posterior {
         let links = self.links();
         let (mut all, mut none) = (0.0, 0.0);
@@ -141,7 +140,7 @@ impl<'a> Group<'a> {
         of_these.map(|(_, chance)| 1.0 - chance).product()
     }
 
-    /// Noisy-OR with leak: a symptom is missing when neither its leak nor any of the causes that are there brings it about.
+    /// Noisy-OR with leak: a symptom is absent when neither its leak nor a present cause brings it about.
     fn chance_of_symptoms(&self, there: &[usize], known: &Known<'_>) -> f64 {
         let each = self.symptoms.iter().map(|&id| {
             let symptom = self.symptom(id);
@@ -168,7 +167,8 @@ fn subsets(n: usize) -> impl Iterator<Item = Vec<usize>> {
     (0..1_u32 << n).map(move |set| (0..n).filter(|member| set >> member & 1 == 1).collect())
 }
 
-/// The causes that are there when these have arisen and just these links would fire, and the chance of the latter.
+/// The causes that are present when `arisen` have arisen and exactly the links `fired` fire, and the probability of the
+/// latter.
 fn brought_about(arisen: &[usize], links: &[(usize, usize, f64)], fired: &[usize]) -> (Vec<usize>, f64) {
     let mut there = arisen.to_vec();
     for _ in links {

@@ -16,7 +16,7 @@ use crate::report::{LearnView, json, text};
 use crate::rule::{self, ChanceRelation, Edit, RuleText};
 
 const EXAMPLES: &str = "\
-A chance p that was right in k of n closed cases becomes (10 p + k) / (10 + n), if n is at least three.
+A chance p that was right in k of n closed cases becomes (10 p + k) / (10 + n), if n is 3 or more.
 
 Examples:
   casebook rule learn cases/                        print the diff

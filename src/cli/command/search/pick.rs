@@ -128,7 +128,7 @@ impl Picker<'_> {
 mod tests {
     use super::*;
 
-    /// What is written for each line of `input`, over the bundled articles, two hits a page.
+    /// The output for each line of `input`, with the bundled articles and two hits per page.
     fn answers(query: &str, input: &str) -> Vec<String> {
         let index = pipeline::bundled_index(0).expect("the book is bundled");
         let options = SearchOptions { limit: 2, ..SearchOptions::default() };

@@ -1,0 +1,240 @@
+//! The commands and flags of the feature `lab`: `eval self`, `--fit`, `--generated`, `--nothing`.
+
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{CommonEvalArgs, EvalInput, evaluate, search_options};
+use crate::cli::args::{positive, toml_file};
+use crate::cli::error::CommandError;
+use crate::cli::{CommandResult, Context};
+use crate::eval::lab::{self, FitExample, FitReport, FittedConfidence, Objective};
+use crate::eval::{Noise, Question, QuestionSet, Random, TopArticle};
+use crate::report;
+use crate::report::number::counted;
+use crate::store::{Index, SearchOptions};
+
+/// How often the elapsed time is redrawn; a set of weights takes up to a second.
+const TICK: Duration = Duration::from_millis(200);
+
+const SELF_EXAMPLES: &str = "\
+Examples:
+  casebook eval self                                      search 2000 articles by their symptoms
+  casebook eval self --kind messages --misses             by changed messages they quote
+  casebook eval self --sample 200 --seed 7 --save before.json
+  casebook eval self --sample 200 --seed 7 --against before.json --in runbooks --limit 50";
+
+#[derive(Debug, Args)]
+#[command(after_help = SELF_EXAMPLES)]
+pub(in crate::cli) struct EvalSelfArgs {
+    /// Number of questions, each made from another article
+    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = positive)]
+    sample: usize,
+
+    /// Seed of the random choice of articles and words
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+
+    /// What the questions are made from
+    #[arg(long, value_name = "KIND", default_value = "symptoms")]
+    kind: QuestionKind,
+
+    #[command(flatten)]
+    with: CommonEvalArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum QuestionKind {
+    /// Seven in ten of the words of the symptoms section, without those of the title
+    Symptoms,
+    /// A quoted message of at least five words, with other names, numbers and paths; every article that quotes the same
+    /// message is right
+    Messages,
+}
+
+impl From<QuestionKind> for lab::QuestionKind {
+    fn from(kind: QuestionKind) -> Self {
+        match kind {
+            QuestionKind::Symptoms => lab::QuestionKind::Symptoms,
+            QuestionKind::Messages => lab::QuestionKind::Messages,
+        }
+    }
+}
+
+/// Flags of `eval search`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct SearchLabArgs {
+    /// Fit the weights of the ranking to the questions, each FILE counting the same, and test them on questions that were
+    /// held out. Writes the weights to OUT.toml if given. Takes minutes
+    #[arg(long, value_name = "OUT.toml", num_args = 0..=1, value_parser = fit_file)]
+    fit: Option<Option<PathBuf>>,
+
+    /// With --fit: number of parts that are held out in turn; 1 to hold out nothing
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = folds, requires = "fit")]
+    folds: usize,
+}
+
+impl SearchLabArgs {
+    /// The fit to `sets`, if it was asked for.
+    pub(super) fn fitting<'a>(&'a self, sets: &'a [QuestionSet]) -> Option<Fitting<'a>> {
+        self.fit.as_ref().map(|out| Fitting { sets, folds: self.folds, out: out.as_deref() })
+    }
+}
+
+/// Flags of `eval diagnose`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct DiagnoseLabArgs {
+    /// Also test N messages quoted in articles, with names, numbers and paths changed
+    #[arg(long, value_name = "N", value_parser = positive)]
+    generated: Option<usize>,
+
+    /// Also diagnose N excerpts of the --noise logs that no article covers
+    #[arg(long, value_name = "N", value_parser = positive, requires = "noise")]
+    nothing: Option<usize>,
+
+    /// Fit the weights of the confidence, and test them on excerpts that were held out. Writes the weights to OUT.toml if
+    /// given, for `[diagnosis] confidence` in casebook.toml
+    #[arg(long, value_name = "OUT.toml", num_args = 0..=1, value_parser = fit_file)]
+    fit: Option<Option<PathBuf>>,
+
+    /// With --fit: number of parts that are held out in turn
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = folds, requires = "fit")]
+    folds: usize,
+}
+
+/// The style of generated excerpts in the report.
+const GENERATED: &str = "generated";
+
+impl DiagnoseLabArgs {
+    /// Fails if the fitted weights cannot be written.
+    pub(super) fn check(&self) -> Result<(), CommandError> {
+        if let Some(Some(path)) = &self.fit { check_room_for(path) } else { Ok(()) }
+    }
+
+    /// The messages of `--generated` as excerpts.
+    pub(super) fn generated(&self, index: &Index, seed: u64) -> Result<Vec<Question>, CommandError> {
+        let Some(n) = self.generated else { return Ok(Vec::new()) };
+        let generated = lab::generate_questions(index, lab::QuestionKind::Messages, n, seed)?;
+        let style = Some(GENERATED.to_owned());
+        Ok(generated.questions.into_iter().map(|question| Question { style: style.clone(), ..question }).collect())
+    }
+
+    /// The logs of `--nothing`.
+    pub(super) fn about_nothing(&self, noise: Option<&Noise>, seed: u64) -> Vec<String> {
+        let mut random = Random::new(!seed);
+        (0..self.nothing.unwrap_or(0)).filter_map(|_| noise.map(|noise| noise.alone(&mut random))).collect()
+    }
+
+    /// Fits the weights of the confidence, and writes them, if that was asked for. `tops` are the first articles for
+    /// the questions, in their order, and then those for logs about nothing; `None` where there was no article.
+    pub(super) fn fit(
+        &self,
+        tops: &[Option<TopArticle>],
+        questions: &[Question],
+        seed: u64,
+    ) -> Result<Option<FittedConfidence>, CommandError> {
+        let Some(out) = &self.fit else { return Ok(None) };
+        let fitted = lab::fit_confidence(&self.fit_examples(tops, questions, seed));
+        if let Some(path) = out {
+            let text = toml::to_string(&fitted.weights).expect("a struct of numbers has a TOML form");
+            std::fs::write(path, text).map_err(|error| cannot_write(path, &error))?;
+        }
+        Ok(Some(fitted))
+    }
+
+    fn fit_examples(&self, tops: &[Option<TopArticle>], questions: &[Question], seed: u64) -> Vec<FitExample> {
+        let is_generated = |question: &Question| question.style.as_deref() == Some(GENERATED);
+        let n_generated = questions.iter().filter(|question| is_generated(question)).count();
+        let of_judged = lab::judged_weight(questions.len() - n_generated, n_generated);
+        let weights = questions.iter().map(|question| if is_generated(question) { 1.0 } else { of_judged });
+        let folds = lab::folds(&[questions], self.folds, seed);
+        // A log about nothing has no article in common with any other, so it may be in any fold.
+        let about_nothing = (0..tops.len() - questions.len()).map(|index| (1.0, index % self.folds));
+        let examples = tops.iter().zip(weights.zip(folds).chain(about_nothing));
+        examples.filter_map(|(top, (weight, fold))| Some(FitExample { top: (*top)?, weight, fold })).collect()
+    }
+}
+
+/// Asks questions that are generated from the articles.
+pub(super) fn eval_self(context: &Context, args: &EvalSelfArgs) -> CommandResult {
+    let workspace = context.workspace()?;
+    let options = search_options(&workspace, &args.with)?;
+    let index = context.index_of(&workspace)?;
+    let generated = lab::generate_questions(&index, args.kind.into(), args.sample, args.seed)?;
+    if generated.questions.is_empty() {
+        return Err(CommandError::input(format!(
+            "no question can be made from the {}",
+            counted(generated.looked_at as u64, "article", "articles")
+        ))
+        .hint("a question needs a symptoms section, or a quoted message of five words"));
+    }
+    let input = EvalInput { questions: &generated.questions, not_held: &[], fit: None };
+    evaluate(context, &args.with, &index, options, input)
+}
+
+/// The questions to fit weights to, and the file to write them to.
+pub(super) struct Fitting<'a> {
+    pub(super) sets: &'a [QuestionSet],
+    /// As [`Objective::folds`].
+    pub(super) folds: usize,
+    /// The file to write; `None` to only report the weights.
+    pub(super) out: Option<&'a Path>,
+}
+
+impl Fitting<'_> {
+    /// Fits the weights of `options.ranking`. A terminal shows the progress.
+    pub(super) fn run(&self, index: &Index, options: &SearchOptions) -> Result<FitReport, CommandError> {
+        if let Some(path) = self.out {
+            check_room_for(path)?;
+        }
+        let style = ProgressStyle::with_template("{spinner} {pos} sets of weights tried, {elapsed}");
+        let bar = ProgressBar::new_spinner().with_style(style.expect("the template is a valid one"));
+        bar.enable_steady_tick(TICK);
+        let objective = Objective { folds: self.folds, ..Objective::default() };
+        let fitted = lab::fit_ranking(index, self.sets, options, &objective, &|| bar.inc(1));
+        bar.finish_and_clear();
+        let fitted = fitted?;
+        if let Some(path) = self.out {
+            let files: Vec<String> = self.sets.iter().map(|set| set.name.clone()).collect();
+            let ranking = lab::fitted(&options.ranking, &fitted);
+            let written = std::fs::write(path, report::ranking_file(&ranking, &fitted, &files));
+            written.map_err(|error| cannot_write(path, &error))?;
+        }
+        Ok(fitted)
+    }
+}
+
+/// Fails if no file can be written at `path`, so that a misspelt name does not cost the whole fit.
+fn check_room_for(path: &Path) -> Result<(), CommandError> {
+    has_room_for(path).map_err(|error| cannot_write(path, &error))
+}
+
+/// Checks that a file can be written at `path`, without writing one.
+fn has_room_for(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Err(ErrorKind::IsADirectory.into());
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if folder.metadata()?.is_dir() { Ok(()) } else { Err(ErrorKind::NotADirectory.into()) }
+}
+
+fn cannot_write(path: &Path, error: &io::Error) -> CommandError {
+    CommandError::failure(format!("cannot write `{}`: {error}", path.display()))
+}
+
+fn fit_file(text: &str) -> Result<PathBuf, String> {
+    toml_file(text).map_err(|error| format!("{error}; files of questions come before --fit"))
+}
+
+/// Each fold takes another fit, and questions are few.
+const MAX_FOLDS: usize = 100;
+
+fn folds(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(n @ 1..=MAX_FOLDS) => Ok(n),
+        _ => Err(format!("expected a number from 1 to {MAX_FOLDS}")),
+    }
+}
