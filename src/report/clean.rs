@@ -12,7 +12,7 @@ pub(crate) fn on_one_line(text: &str) -> String {
     shown.collect()
 }
 
-/// `text` with its lines and tabs, for what stands in columns.
+/// `text` with its lines and tabs, for text in columns.
 pub(crate) fn in_lines(text: &str) -> String {
     text.chars()
         .map(|c| if !matches!(c, '\n' | '\t') && is_acted_on(c) { char::REPLACEMENT_CHARACTER } else { c })
@@ -20,8 +20,8 @@ pub(crate) fn in_lines(text: &str) -> String {
 }
 
 /// Whether a terminal acts on the character instead of showing it: the controls of ASCII and Latin-1 (C0, DEL, C1), the
-/// separators of lines and paragraphs, and the marks that override or isolate the direction of writing. The marks that
-/// stand between words of ordinary right-to-left text are shown.
+/// separators of lines and paragraphs, and the marks that override or isolate the direction of writing. The marks
+/// between words of normal right-to-left text are shown.
 pub(super) fn is_acted_on(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -10,7 +10,7 @@ use crate::store::{Hit, SearchResults};
 /// Contract: columns are only ever added, at the end.
 const HEADER: [&str; 9] = ["id", "title", "score", "product", "version", "date", "section", "snippet", "source"];
 
-/// Stands between the values of one cell. Versions are in the order of the products, `/` between those of one.
+/// Separates the values of one cell. Versions are in the order of the products, `/` between those of one.
 const BETWEEN: &str = "; ";
 
 /// The hits, best first, below a line with the names of the columns.
@@ -43,7 +43,7 @@ fn row(hit: &Hit) -> [String; HEADER.len()] {
     ]
 }
 
-/// The versions of a product as printed; where they stand in its name, as numbers: that of Outlook 2000 is 9.0.
+/// The versions of a product as printed. If only its name contains them, as numbers: Outlook 2000 has 9.0.
 fn versions(product: &Product) -> String {
     if !product.versions.is_empty() {
         return product.versions.join("/");

@@ -42,7 +42,7 @@ pub(super) struct Headline {
     pub(super) title: String,
     /// Probability of the title, in words.
     pub(super) probability: Option<String>,
-    /// What was read, in a few words.
+    /// The input in a few words.
     pub(super) read: String,
 }
 
@@ -76,7 +76,7 @@ pub(super) struct Item<'a> {
     pub(super) title: String,
     /// Whether the title names something, such as a cause, and is no sentence.
     pub(super) is_name: bool,
-    /// What rules call it, after the title.
+    /// Its name in the rules, after the title.
     pub(super) name: Option<&'a str>,
     /// Short facts after the title.
     pub(super) facts: Vec<String>,
@@ -111,7 +111,7 @@ pub(super) struct Anchor {
     pub(super) label: String,
 }
 
-/// What an item begins with.
+/// The beginning of an item.
 #[derive(Clone, Copy)]
 pub(super) enum Mark {
     Plain,

@@ -45,7 +45,7 @@ struct Case {
 }
 
 impl Case {
-    fn of(text: &str) -> Case {
+    fn with_text(text: &str) -> Case {
         let (mut program, found) = load(&[RuleText { path: "a.rules".to_owned(), text: RULES.to_owned() }], None);
         assert!(found.iter().all(|(_, found)| found.severity == Severity::Warning), "{found:?}");
         say(&mut program, text);
@@ -184,7 +184,7 @@ fn not_seen(program: &Program, text: &str, captures: Captures) -> NotSeen {
     NotSeen { symptom, sources: vec![looked.clone(), looked], patterns: vec![tried], short: vec![short], n_short: 1 }
 }
 
-/// What a parser of Markdown sees: its blocks and spans in order, and all text.
+/// The result of a Markdown parser: its blocks and spans in order, and all text.
 fn read_markdown(text: &str) -> (Vec<String>, String) {
     let extensions = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
@@ -207,7 +207,7 @@ fn read_markdown(text: &str) -> (Vec<String>, String) {
     (structure, all)
 }
 
-/// What a parser of HTML sees: tags with the names of their attributes, but for `mark`, which depends on what matched;
+/// The result of an HTML parser: tags with the names of their attributes, except `mark`, which depends on the match;
 /// all text; values of `id` and `href`; and what it objects to.
 #[derive(Default)]
 struct Page {
@@ -268,7 +268,7 @@ fn assert_balanced(structure: &[String]) {
     assert_eq!(open, Vec::<&str>::new());
 }
 
-/// What would be markup, one way or another, if it got through.
+/// Pieces that are markup if they are not escaped.
 const PIECES: &[&str] = &[
     "```",
     "`",
@@ -338,8 +338,8 @@ proptest! {
 
     #[test]
     fn a_ticket_is_built_the_same_whatever_the_texts_say(text in hostile()) {
-        let (structure, all) = read_markdown(&Case::of(&text).markdown());
-        prop_assert_eq!(&structure, &read_markdown(&Case::of("X").markdown()).0);
+        let (structure, all) = read_markdown(&Case::with_text(&text).markdown());
+        prop_assert_eq!(&structure, &read_markdown(&Case::with_text("X").markdown()).0);
         let visible = |text: &str| text.replace('\u{2060}', "");
         let shown = on_one_line(&text);
         prop_assert!(visible(&all).contains(shown.trim()), "{all:?}");
@@ -347,8 +347,8 @@ proptest! {
 
     #[test]
     fn a_page_is_built_the_same_whatever_the_texts_say(text in hostile()) {
-        let page = read_html(&Case::of(&text).html());
-        let harmless = read_html(&Case::of("X").html());
+        let page = read_html(&Case::with_text(&text).html());
+        let harmless = read_html(&Case::with_text("X").html());
         prop_assert_eq!(page.errors.into_inner(), Vec::<String>::new());
         prop_assert_eq!(page.structure.into_inner(), harmless.structure.into_inner());
         // A page has no place for what Unicode calls no character.
@@ -359,7 +359,7 @@ proptest! {
 
 #[test]
 fn a_page_is_whole_and_its_links_lead_somewhere() {
-    let page = read_html(&Case::of("X").html());
+    let page = read_html(&Case::with_text("X").html());
     assert_balanced(&page.structure.into_inner());
     let (ids, links) = (page.ids.into_inner(), page.links.into_inner());
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{ids:?}");
@@ -370,7 +370,7 @@ fn a_page_is_whole_and_its_links_lead_somewhere() {
 
 #[test]
 fn headings_are_in_order() {
-    let page = read_html(&Case::of("X").html());
+    let page = read_html(&Case::with_text("X").html());
     let structure = page.structure.into_inner();
     let levels: Vec<u8> = structure
         .iter()

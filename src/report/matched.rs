@@ -36,7 +36,7 @@ mod tests {
     use crate::rule::{RuleText, load};
     use crate::value::Value;
 
-    /// What is marked in `text` where a finding has `n` = 3.
+    /// Checks the part of `text` that is marked for a finding with `n` = 3.
     #[track_caller]
     fn check(patterns: &str, text: &str, expected: Option<&str>) {
         let rules = format!("symptom s \"S\" {{ match {patterns} }}\ncause c \"C\" {{ shows s usually }}");

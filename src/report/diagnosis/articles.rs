@@ -111,7 +111,7 @@ fn is_search_alone(article: &RankedArticle) -> bool {
     article.because.first().is_none_or(|strongest| !strongest.is_by_rule())
 }
 
-/// What an article has in common with a record, in words: `quotes “Unable to contact {host}”`, `names event 9035 of MSExchangeIMC`.
+/// A message or name that an article shares with a record: `quotes “Unable to contact {host}”`, `names event 9035 of MSExchangeIMC`.
 fn signature(kind: IdentifierKind, text: &str) -> String {
     let text = on_one_line(text);
     match (kind, text.rsplit_once('/')) {

@@ -1,4 +1,4 @@
-//! What to find out next, as questions.
+//! The next checks, as questions.
 
 use std::time::Duration;
 

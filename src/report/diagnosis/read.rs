@@ -1,4 +1,4 @@
-//! What was read, and what had to be assumed about it.
+//! The sources that were read, and the assumptions about them.
 
 use super::DiagnosisView;
 use crate::infer::{Diagnosis, Note};
@@ -60,7 +60,7 @@ fn records_of(n: u64) -> String {
     counted(n, "record", "records")
 }
 
-/// What had to be assumed, estimated or left out, a sentence each.
+/// Assumptions, estimates and omissions, a sentence each.
 pub(in crate::report) fn notes(program: &Program, diagnosis: &Diagnosis) -> Vec<String> {
     let source = |id: &SourceId| &diagnosis.sources[id.0 as usize].name;
     let causes = |ids: &[CauseId]| ids.iter().map(|&id| program.cause(id).name.as_str()).collect::<Vec<_>>().join(", ");

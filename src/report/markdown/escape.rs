@@ -37,7 +37,7 @@ pub(super) fn block(text: &str) -> String {
     }
 }
 
-/// Text of others as prose, wherever it stands.
+/// Text of others as prose, at any place.
 pub(super) fn prose(text: &str) -> String {
     block(&escaped(text))
 }
