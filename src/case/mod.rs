@@ -2,7 +2,7 @@
 //! read and edit.
 //!
 //! A case refers to symptoms, causes and resolutions by name, so it outlives the rules it was made with. [`Given::facts`] looks
-//! the names up in the current rules, [`SavedDiagnosis::new`] records a diagnosis, [`tally`] counts how often closed cases
+//! the names up in the current rules, [`SavedDiagnosis::new`] records a diagnosis, [`tally()`] counts how often closed cases
 //! confirm each chance in the rules, and [`proposals`] turns these counts into changes for people to review. Only [`CaseFile`]
 //! and [`replace`] touch the disk.
 

@@ -4,7 +4,7 @@
 //! - `text`: every result for a terminal; with the feature `cli` only.
 //! - [`markdown`] and [`html`]: a diagnosis for a ticket and as a page; [`markdown`] and [`csv`]: the hits of a search.
 //!
-//! A diagnosis becomes a [`document`] first, which text, Markdown and HTML are written from.
+//! A diagnosis becomes a `document` first, which text, Markdown and HTML are written from.
 
 pub(crate) mod clean;
 pub mod csv;

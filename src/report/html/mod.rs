@@ -1,6 +1,6 @@
 //! A diagnosis as one page of HTML that needs nothing else: no script and no network.
 //!
-//! Text of logs, articles and rules is written through [`escape::text`] alone. Headings, tables and links are those that a
+//! Text of logs, articles and rules is written through `escape::text` alone. Headings, tables and links are those that a
 //! screen reader expects.
 
 mod escape;
