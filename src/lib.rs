@@ -112,13 +112,15 @@ pub use semantic::SemanticError;
 pub use store::search::{Hit, SearchResults, find as search};
 pub use store::{Index, Ranking, SearchOptions, Store, StoreError, StoredArticle};
 
-pub use matching::{Finding, Occurrence, Pass, Scan, ScanOptions, Status, scan};
+pub use matching::{Captures, Evidence, Finding, LineNo, NotSeen, Occurrence, Pass, Scan, ScanOptions, Status, scan};
 
 pub use infer::{
     Confidence, Diagnosis, Facts, RankedArticle, RankedCause, RankedResolution, Verdict, explain as explain_cause,
 };
 pub use pipeline::{bundled_index, diagnose, open_store, run_tests as run_rule_tests};
 
-pub use case::{Case, CaseError, CaseFile};
-pub use session::{Knowledge, Question, Reply, Session, SessionError, Start, Warning};
+pub use case::{Answer, Case, CaseError, CaseFile, Given, Log, Probe};
+pub use session::{
+    Effect, Knowledge, NameKind, Question, ReadLogs, Reply, Session, SessionError, Start, Warning, check_given,
+};
 pub use workspace::{Workspace, WorkspaceError};

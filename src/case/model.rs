@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::infer::Verdict;
+use crate::infer::{LIKELY, Verdict};
 
 /// One problem, from the first log to how it was fixed.
 #[derive(Debug, Clone, PartialEq)]
@@ -136,6 +136,14 @@ pub struct SavedDiagnosis {
     pub articles: Vec<SavedArticle>,
 }
 
+impl SavedDiagnosis {
+    /// Whether the verdict is about the first cause; otherwise it is about the first article. An unknown verdict is about
+    /// neither, and the first cause is the nearest.
+    pub fn rests_on_cause(&self) -> bool {
+        self.causes.first().is_some_and(|top| top.probability >= LIKELY || self.verdict == Verdict::Unknown)
+    }
+}
+
 /// A symptom that was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -207,7 +215,7 @@ pub struct Closed {
 }
 
 impl Case {
-    /// A new case without anything in it.
+    /// Returns a new, empty case that was opened at the time `at`.
     pub fn opened(at: Timestamp) -> Case {
         Case { opened: at, given: Given::default(), notes: Vec::new(), found: None, closed: None }
     }
@@ -246,7 +254,7 @@ pub(super) mod instant {
 
     use super::*;
 
-    /// `None` before the year 0, for which TOML has no word.
+    /// Returns the TOML date-time for `at`; `None` before the year 0, which TOML cannot express.
     pub(in crate::case) fn datetime(at: &Timestamp) -> Option<Datetime> {
         format!("{at:.0}").parse().ok()
     }
@@ -263,7 +271,7 @@ pub(super) mod instant {
     }
 }
 
-/// The same for an optional time.
+/// An optional point in time in the form of [`instant`].
 mod maybe_instant {
     use super::*;
 

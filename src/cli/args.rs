@@ -1,5 +1,4 @@
-//! The top of the command line: global options, and what several commands parse alike. A command's own arguments are
-//! in its file.
+//! Global options, and argument types that several commands share. The arguments of a single command are in its file.
 
 use std::path::PathBuf;
 
@@ -13,7 +12,7 @@ use crate::workspace::{Origin, Setting, SettingValue};
 #[derive(Debug, Parser)]
 #[command(name = "casebook", version, propagate_version = true, max_term_width = MAX_WIDTH, after_help = EXAMPLES)]
 pub(super) struct Cli {
-    /// Workspace folder. Default: the nearest folder upwards that contains casebook.toml, else the store of this user
+    /// Workspace folder. Default: this folder or the nearest parent that contains casebook.toml, else the user's own store
     #[arg(long, global = true, value_name = "DIR", env = WORKSPACE_VARIABLE, help_heading = "Global options")]
     pub(super) workspace: Option<PathBuf>,
 
@@ -25,7 +24,7 @@ pub(super) struct Cli {
     pub(super) command: Command,
 }
 
-/// Widest help, in columns.
+/// Maximum width of help texts, in columns.
 const MAX_WIDTH: usize = 100;
 
 const EXAMPLES: &str = "\
@@ -39,7 +38,7 @@ Examples:
 
 Exit codes:
   0  done
-  1  a rule test failed, or --fail-on was reached
+  1  a rule test failed, or the verdict reached --fail-on
   2  the command line is wrong
   3  a file, an article or a rule has a mistake
   4  reading or writing failed, or the store is damaged";
@@ -72,7 +71,7 @@ pub(super) enum Format {
 /// The environment variable that names the workspace folder.
 const WORKSPACE_VARIABLE: &str = "CASEBOOK_WORKSPACE";
 
-/// Where the workspace folder comes from; [`Origin::Default`] if nobody names one.
+/// Says where the workspace folder comes from; [`Origin::Default`] if the user does not name one.
 pub(super) fn workspace_origin(matches: &ArgMatches) -> Origin {
     match matches.value_source("workspace") {
         Some(ValueSource::CommandLine) => Origin::Flag("--workspace"),
@@ -81,7 +80,7 @@ pub(super) fn workspace_origin(matches: &ArgMatches) -> Origin {
     }
 }
 
-/// When colour is used, as a setting.
+/// The setting that says when colour is used, for `casebook config`.
 pub(super) fn color_setting(color: Color, matches: &ArgMatches) -> Setting {
     let is_flag = matches.value_source("color") == Some(ValueSource::CommandLine);
     let is_unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
@@ -95,7 +94,8 @@ pub(super) fn color_setting(color: Color, matches: &ArgMatches) -> Setting {
     Setting { name: "color".to_owned(), value: SettingValue::Text(value.to_owned()), origin }
 }
 
-/// More entries than anybody reads; tantivy makes room for all of them at once.
+/// Maximum of `--limit`: more entries than anybody reads. There is a maximum because tantivy allocates room for all
+/// entries at once.
 pub(super) const MAX_LIMIT: usize = 10_000;
 
 pub(super) fn limit(text: &str) -> Result<usize, String> {
@@ -105,7 +105,8 @@ pub(super) fn limit(text: &str) -> Result<usize, String> {
     }
 }
 
-/// Parses the path of a TOML file. Any other name could be a mistake that costs a file: a log or a file of questions.
+/// Parses the path of a TOML file to write. Refuses other names, because a mistyped argument could overwrite a log or a
+/// file of questions.
 pub(super) fn toml_file(text: &str) -> Result<PathBuf, String> {
     let path = PathBuf::from(text);
     match path.extension() {

@@ -1,4 +1,4 @@
-//! Errors for the user. Only this file decides the category, the hint and the exit code of an error.
+//! Errors for the user. The category, the hint and the exit code of an error are decided only in this file.
 
 use std::process::ExitCode;
 
@@ -25,9 +25,9 @@ enum Category {
     Usage,
     /// A file, an article or a rule has a mistake.
     Input,
-    /// The system refuses, or the store is damaged.
+    /// The operating system refuses something, or the store is damaged.
     Failure,
-    /// The reader of standard output has closed it, which is no error.
+    /// The reader of standard output has closed it. This is not reported as an error.
     BrokenPipe,
 }
 
@@ -49,7 +49,7 @@ impl CommandError {
         self
     }
 
-    /// Prints a warning for a command that continues; `how` says how.
+    /// Prints the error as a warning, because the command continues. `how` says how it continues.
     pub(super) fn warn(&self, how: &str) {
         super::warn(&format!("{}; {how}", self.message));
         if let Some(hint) = &self.hint {
@@ -205,7 +205,7 @@ impl From<SemanticError> for CommandError {
     }
 }
 
-/// Errors of standard output. All other I/O has its own error types.
+/// Converts errors of standard output. All other I/O errors have types of their own.
 impl From<std::io::Error> for CommandError {
     fn from(error: std::io::Error) -> Self {
         match error.kind() {

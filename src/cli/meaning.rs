@@ -1,4 +1,4 @@
-//! Encodes queries with the model of the workspace, which is loaded when a query first needs it.
+//! Encodes queries with the sentence encoder of the workspace. It is loaded when a query first needs it.
 
 use std::sync::{Arc, OnceLock};
 

@@ -1,5 +1,5 @@
-//! The command line: parses arguments, calls one function per stage, prints a report. Only the command line touches the
-//! terminal, the clock and the environment.
+//! The command line: parses arguments, calls one function for each stage, and prints a report. No other module uses the
+//! terminal, the clock or the environment.
 
 mod args;
 mod command;
@@ -27,7 +27,7 @@ use error::CommandError;
 /// The exit code of a command, or the error that ended it.
 type CommandResult = Result<ExitCode, CommandError>;
 
-/// Width of a report that does not go to a terminal.
+/// Width in columns of a report that is not written to a terminal.
 const PIPE_WIDTH: usize = 100;
 
 /// Runs the command line of this process.
@@ -61,9 +61,9 @@ fn dispatch(cli: Cli, matches: &ArgMatches) -> CommandResult {
     command::run(&Context { given: cli.workspace, here, workspace_origin, color }, &cli.command)
 }
 
-/// The surroundings of a command: where it runs, and where it prints.
+/// What a command depends on besides its arguments.
 struct Context {
-    /// The folder that `--workspace` or the environment names.
+    /// The folder that `--workspace` or the environment variable names; `None` if neither does.
     given: Option<PathBuf>,
     /// The current folder.
     here: PathBuf,
@@ -77,12 +77,13 @@ impl Context {
         Ok(Workspace::find(self.given.as_deref(), &self.here, user_store())?)
     }
 
-    /// Opens the store and brings a small KB up to date. Says on standard error what could not be done.
+    /// Opens the store of the workspace, and updates it if the KB is small. Prints warnings about what could not be
+    /// done.
     fn index(&self) -> Result<Index, CommandError> {
         self.index_of(&self.workspace()?)
     }
 
-    /// The same, of a workspace that was found already.
+    /// Does what [`index`](Self::index) does, for a workspace that has been found already.
     fn index_of(&self, workspace: &Workspace) -> Result<Index, CommandError> {
         let inputs = workspace.inputs(Vec::new(), now());
         let mut opened = pipeline::open_store(&workspace.store, &inputs)?;
@@ -93,7 +94,7 @@ impl Context {
         Ok(opened.store.index().clone())
     }
 
-    /// Prints the answer: `text` as a page, or `json` as one document.
+    /// Prints an answer in the chosen format: `text` writes it as a page, `json` returns it as one document.
     fn answer<T: serde::Serialize>(
         &self,
         output: &Output,
@@ -111,7 +112,7 @@ impl Context {
         Ok(out.flush()?)
     }
 
-    /// Prints an answer in another format.
+    /// Prints an answer in a format other than text and JSON, without wrapping or colour.
     fn write(&self, report: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), CommandError> {
         let mut out = io::BufWriter::new(io::stdout());
         report(&mut out)?;
@@ -124,7 +125,7 @@ impl Context {
     }
 }
 
-/// Width of the terminal in columns, or of a report that goes elsewhere.
+/// Width of the terminal in columns; [`PIPE_WIDTH`] if standard output is not a terminal.
 fn width() -> usize {
     match terminal_size::terminal_size_of(io::stdout()) {
         Some((terminal_size::Width(columns), _)) => usize::from(columns),
@@ -132,7 +133,7 @@ fn width() -> usize {
     }
 }
 
-/// The folder of the store of a user without a workspace; `None` if the home folder is not known.
+/// The folder of the store that is used without a workspace; `None` if the user's home folder is not known.
 fn user_store() -> Option<PathBuf> {
     etcetera::choose_base_strategy().ok().map(|dirs| dirs.data_dir().join("casebook"))
 }

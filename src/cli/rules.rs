@@ -1,4 +1,4 @@
-//! The rules that a command works with, and how their diagnostics are shown.
+//! Reads the rules that a command works with, and shows their diagnostics.
 
 use std::io;
 
@@ -11,7 +11,7 @@ use crate::rule::{self, Program, RuleText};
 use crate::source::SourceId;
 use crate::workspace::{FILE, RuleFiles, Workspace};
 
-/// Reads the rules that are active in a workspace, with a warning for each listed path that does not exist.
+/// Reads the rules that are active in a workspace. Warns of each listed path that does not exist.
 pub(super) fn read_active(workspace: &Workspace) -> Result<Vec<RuleText>, CommandError> {
     let RuleFiles { texts, missing } = workspace.rule_files()?;
     for path in missing {
@@ -20,7 +20,7 @@ pub(super) fn read_active(workspace: &Workspace) -> Result<Vec<RuleText>, Comman
     Ok(texts)
 }
 
-/// Loads the active rules. Those with mistakes are left out, with a warning; the others work.
+/// Loads the active rules. Rules with mistakes are left out, with a warning. Also returns the number of mistakes.
 pub(super) fn load(files: &[RuleText]) -> (Program, usize) {
     let (program, found) = rule::load(files, None);
     let (errors, _) = count(&found);
@@ -31,12 +31,12 @@ pub(super) fn load(files: &[RuleText]) -> (Program, usize) {
     (program, errors)
 }
 
-/// The program of the workspace's rules.
+/// Loads the rules of the workspace.
 pub(super) fn program(context: &Context) -> Result<Program, CommandError> {
     Ok(load(&read_active(&context.workspace()?)?).0)
 }
 
-/// Draws diagnostics grouped by file, in order of place.
+/// Draws diagnostics file by file, in the order of their positions.
 pub(super) fn draw(page: &mut Page, files: &[RuleText], found: &[(SourceId, Diagnostic)]) -> io::Result<()> {
     for (index, file) in files.iter().enumerate() {
         let in_file = found.iter().filter(|(source, _)| source.0 as usize == index).map(|(_, diagnostic)| diagnostic);
@@ -47,7 +47,7 @@ pub(super) fn draw(page: &mut Page, files: &[RuleText], found: &[(SourceId, Diag
     Ok(())
 }
 
-/// The number of errors, and of warnings.
+/// Returns the number of errors and the number of warnings.
 pub(super) fn count(found: &[(SourceId, Diagnostic)]) -> (usize, usize) {
     let errors = found.iter().filter(|(_, diagnostic)| diagnostic.severity == Severity::Error).count();
     (errors, found.len() - errors)

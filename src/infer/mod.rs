@@ -1,8 +1,8 @@
 //! Turns findings and search hits into a diagnosis: ranked causes, articles, resolutions and next checks, each with its
 //! reasons as data.
 //!
-//! It cannot fail and does not touch the disk. Wording and colour are the business of `report`. Ties are broken by
-//! name, so two runs give the same result.
+//! It cannot fail and does not access the disk. `report` chooses wording and colour. Ties are broken by name, so two
+//! runs give the same result.
 //!
 //! ```text
 //! Scan, Facts ─ observe ──> states ─ component ──> Component ─ posterior ──> Belief ──> score, resolution, checks ─┐
@@ -48,6 +48,7 @@ pub use model::{
 pub use rank::fold_near_copies;
 pub use reason::{hits_for_signatures, records_for};
 pub use remedy::hits_for_remedies;
+pub(crate) use weights::LIKELY;
 
 use inference::Inference;
 
@@ -89,7 +90,8 @@ pub fn diagnose(program: &Program, scan: Scan, facts: &Facts, hits: &[ArticleHit
     }
 }
 
-/// The top cause decides; where it is not likely, the first article does.
+/// Returns the verdict: from the probability of the top cause if that is likely, else from the confidence in the first
+/// article.
 fn verdict(top: Option<&RankedCause>, none_of_these: f64, article: Option<&RankedArticle>) -> Verdict {
     let probability = top.map_or(0.0, |top| top.probability);
     let confidence = article.map_or(0.0, |article| article.confidence);

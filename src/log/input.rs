@@ -17,6 +17,9 @@ pub struct Input {
     pub name: String,
     /// The origin of its bytes.
     pub kind: InputKind,
+    /// Whether the user chose the name (`--source NAME=PATH`), so that all files of a folder have it. Otherwise the name is
+    /// the path as given.
+    pub is_named: bool,
 }
 
 /// The origin of the bytes of an [`Input`].
@@ -68,23 +71,29 @@ pub enum InputError {
 impl Input {
     /// A file or folder that is named by its path.
     pub fn path(path: impl Into<PathBuf>) -> Self {
+        Input::path_in(Path::new(""), path)
+    }
+
+    /// The same for a path that is relative to `folder`. The input is named by the path alone.
+    pub fn path_in(folder: &Path, path: impl Into<PathBuf>) -> Self {
         let path = path.into();
-        Input { name: path.display().to_string(), kind: InputKind::Path(path) }
+        let kind = InputKind::Path(folder.join(&path));
+        Input { name: path.display().to_string(), kind, is_named: false }
     }
 
     /// A file or folder that the user named (`--source NAME=PATH`).
     pub fn named(name: impl Into<String>, path: impl Into<PathBuf>) -> Self {
-        Input { name: name.into(), kind: InputKind::Path(path.into()) }
+        Input { name: name.into(), kind: InputKind::Path(path.into()), is_named: true }
     }
 
     /// Standard input.
     pub fn stdin() -> Self {
-        Input { name: "-".to_owned(), kind: InputKind::Stdin }
+        Input { name: "-".to_owned(), kind: InputKind::Stdin, is_named: false }
     }
 
     /// Text in memory.
     pub fn bytes(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
-        Input { name: name.into(), kind: InputKind::Bytes(bytes.into()) }
+        Input { name: name.into(), kind: InputKind::Bytes(bytes.into()), is_named: false }
     }
 
     /// The visible files in a folder and its subfolders, in order of their names; any other input has itself as its only
@@ -94,18 +103,25 @@ impl Input {
         if !folder.is_dir() {
             return vec![Ok(self)];
         }
-        let named = Path::new(&self.name) != folder;
         let is_visible =
             |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
         let files = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(is_visible);
         files
             .filter(|entry| entry.as_ref().map_or(true, |entry| entry.file_type().is_file()))
             .map(|entry| match entry {
-                Ok(entry) if named => Ok(Input::named(self.name.clone(), entry.into_path())),
-                Ok(entry) => Ok(Input::path(entry.into_path())),
+                Ok(entry) => Ok(self.member(folder, entry.into_path())),
                 Err(error) => Err(walk_error(folder, error)),
             })
             .collect()
+    }
+
+    /// The file at `path` in this `folder`.
+    fn member(&self, folder: &Path, path: PathBuf) -> Input {
+        let name = match path.strip_prefix(folder) {
+            Ok(below) if !self.is_named => Path::new(&self.name).join(below).display().to_string(),
+            _ => self.name.clone(),
+        };
+        Input { name, kind: InputKind::Path(path), is_named: self.is_named }
     }
 
     /// The names by which `on` may refer to the input: its own and, for a file, the file name and the part of it before each
@@ -130,7 +146,8 @@ impl Input {
             InputKind::Stdin => (Box::new(io::stdin()), None),
             InputKind::Bytes(bytes) => (Box::new(Cursor::new(bytes)), None),
             InputKind::Path(path) => {
-                let failed = |source| InputError::Open { path: path.display().to_string(), source };
+                let shown = if self.is_named { path.display().to_string() } else { name.clone() };
+                let failed = |source| InputError::Open { path: shown.clone(), source };
                 let file = File::open(&path).map_err(failed)?;
                 let modified = file.metadata().and_then(|data| data.modified()).map_err(failed)?;
                 (Box::new(file), Timestamp::try_from(modified).ok())

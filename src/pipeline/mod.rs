@@ -26,7 +26,7 @@ pub use rule_tests::{Failure, TestOutcome, run_tests};
 /// Every search brings a knowledge base of at most this many files up to date, which takes a few milliseconds.
 const SMALL_KB: usize = 1_000;
 
-/// Hits per salient record.
+/// At most this many hits are used for each query that is made from salient records.
 const HITS_PER_QUERY: usize = 60;
 
 /// Near-copies are looked up for this many of the best articles: nobody reads further.
@@ -54,7 +54,10 @@ pub fn open_store(path: &Path, inputs: &Inputs) -> Result<OpenedStore, StoreErro
         Err(StoreError::Missing { .. }) => match Store::open_or_create(path) {
             Ok(store) => store,
             Err(error) => {
-                notes.push(format!("{}; using a store in memory", chain(&error)));
+                notes.push(format!(
+                    "{}; the bundled articles and a small KB are read into memory instead",
+                    chain(&error)
+                ));
                 Store::in_memory()
             }
         },
@@ -64,7 +67,7 @@ pub fn open_store(path: &Path, inputs: &Inputs) -> Result<OpenedStore, StoreErro
     Ok(OpenedStore { store, notes, is_small })
 }
 
-/// An index of the bundled articles alone, in memory, for a diagnosis when the store cannot be read.
+/// Returns an index of the bundled articles alone, in memory, for a diagnosis when the store cannot be read.
 pub fn bundled_index(now_ms: i64) -> Result<Index, StoreError> {
     let mut store = Store::in_memory();
     ingest::ingest(&mut store, &Inputs::new([], true, now_ms), &|_| {})?;
@@ -72,8 +75,9 @@ pub fn bundled_index(now_ms: i64) -> Result<Index, StoreError> {
 }
 
 impl OpenedStore {
-    /// Ingests what is new in `inputs` if that takes milliseconds: a small knowledge base, and the bundled book. A large one is
-    /// left to `ingest`. A failure becomes a note, and the store stays as it is.
+    /// Ingests what is new in `inputs` if that takes milliseconds: from a small knowledge base, and from the bundled
+    /// book. A large knowledge base is ingested only by `casebook ingest`. A failure becomes a note, and the store
+    /// stays as it is.
     pub fn refresh(&mut self, inputs: &Inputs) {
         let head = self.store.head();
         let small = self.is_small && head.files <= SMALL_KB as u64;
@@ -84,7 +88,7 @@ impl OpenedStore {
         if !small && ingest::has_book(&self.store, inputs) {
             return;
         }
-        // What was ingested from elsewhere is refreshed too, unless all is too much.
+        // Folders that were ingested from outside the workspace are refreshed too, unless the knowledge base is large.
         let remembered = head.roots.iter().map(|root| Root::remembered(&root.path, &root.collection));
         let roots: Vec<Root> =
             if small { inputs.roots().iter().cloned().chain(remembered).collect() } else { Vec::new() };
@@ -163,7 +167,7 @@ pub fn overview(index: &Index) -> Result<Overview, StoreError> {
 
 /// Whether the store or the bundled book contains an article by this name.
 pub fn knows(index: &Index, name: &str) -> bool {
-    // A store that cannot be read makes no link dead.
+    // If the store cannot be read, the link counts as valid.
     index.title_of(name).map_or(true, |found| found.is_some()) || book::article(name).is_some()
 }
 
@@ -172,11 +176,11 @@ pub fn knows(index: &Index, name: &str) -> bool {
 pub struct Consulted {
     /// The articles, best first, each with its confidence.
     hits: Vec<ArticleHit>,
-    /// Near-copies of the best.
+    /// The near-copies of the best articles.
     near: NearCopies,
 }
 
-/// Searches the knowledge base for the salient records of `scan` with `options`, except for the number of hits.
+/// Searches the knowledge base for the salient records of `scan`. Uses `options`, but with its own limit of hits.
 pub fn consult(
     index: &Index,
     scan: &Scan,
@@ -216,7 +220,7 @@ fn query_hit(evidence: ArticleEvidence) -> QueryHit {
     QueryHit { id, title, signs: Signs { held, score, repeated } }
 }
 
-/// Near-copies of articles, sorted, by their ids.
+/// The ids of the near-copies of articles, sorted, by the id of the article.
 type NearCopies = BTreeMap<String, Vec<String>>;
 
 fn near_copies<'a>(index: &Index, ids: impl Iterator<Item = &'a str>) -> Result<NearCopies, StoreError> {
@@ -228,8 +232,8 @@ fn near_copies<'a>(index: &Index, ids: impl Iterator<Item = &'a str>) -> Result<
     ids.collect::<Vec<&str>>().into_par_iter().map(near).collect()
 }
 
-/// Makes a diagnosis from a scan of logs and from facts that the user gave. Searches the knowledge base with `options`, except
-/// for the number of hits.
+/// Makes a diagnosis from a scan of logs and from facts that the user gave. Searches the knowledge base with `options`,
+/// but with its own limit of hits.
 pub fn diagnose(
     program: &Program,
     index: &Index,
@@ -251,7 +255,7 @@ pub fn conclude(
     Consulted { hits, mut near }: Consulted,
 ) -> Result<Diagnosis, StoreError> {
     let titles = |name: &str| {
-        // A failing look-up costs a title, not the diagnosis.
+        // If the look-up fails, only a title is missing from the diagnosis.
         let held = index.title_of(name).ok().flatten();
         held.or_else(|| {
             book::article(name).map(|stored| (stored.article.id.clone(), article::full_title(&stored.article)))
@@ -265,7 +269,8 @@ pub fn conclude(
     Ok(diagnosis)
 }
 
-/// Checks articles that may refer to one another. Each remark has the index of its article.
+/// Checks articles, each given with its text, that may refer to one another. Returns each remark with the index of its
+/// article.
 pub fn check_articles(articles: &[(String, Article)]) -> Vec<(usize, crate::diagnostic::Diagnostic)> {
     let names: std::collections::HashSet<&str> = articles
         .iter()

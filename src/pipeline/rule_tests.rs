@@ -11,17 +11,18 @@ use crate::matching::{self, Finding, ScanOptions, Status};
 use crate::rule::{Condition, Expectation, Feed, Program, RuleText, SymptomId, Test};
 use crate::source::LineIndex;
 
-/// The source of lines for which a test names none.
+/// The name of the source for lines for which a test names no source.
 const NAMELESS: &str = "test";
 
-/// The present of every test, so that a test means the same in ten years. A stamp without a year is read as one of 2024, which
-/// has a 29th of February; the reader allows for clocks that are up to a day ahead.
+/// The current time in every test, fixed so that a test gives the same result in ten years. Time stamps without a year
+/// are read as stamps of 2024, a leap year. This is a day before its end because the reader accepts stamps that are up
+/// to a day in the future.
 const CLOCK: Timestamp = Timestamp::constant(1_735_603_199, 0); // 2024-12-30T23:59:59Z
 
 /// The outcome of a test.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TestOutcome {
-    /// Its title.
+    /// The title of the test.
     pub title: String,
     /// File and line of the test.
     pub place: String,
@@ -74,8 +75,8 @@ fn diagnose(program: &Program, test: &Test) -> Diagnosis {
     infer::diagnose(program, scan, &facts, &[], &|_| None)
 }
 
-/// The lines of one `feed`. With `every`, the stamp in the line is that of the first line, and later lines have later stamps. A
-/// line without a stamp begins with `from` if that is given.
+/// Returns the lines of one `feed`. With `every`, the stamp in the line is that of the first line, and later lines have
+/// later stamps. A line without a stamp begins with `from` if that is given.
 fn fed_lines(feed: &Feed) -> Vec<String> {
     let line = match feed.from {
         Some(from) if timestamp::find_stamp(feed.line.as_bytes(), CLOCK).is_none() => format!("{from} {}", feed.line),
@@ -90,13 +91,14 @@ fn fed_lines(feed: &Feed) -> Vec<String> {
     (0..feed.times).map(nth).collect()
 }
 
-/// The time of the `n`th line; `None` if it has no time, or the time is out of range.
+/// Returns the time of line `n`, from 0: `start` + `n` · `every`. `None` without a start, or if the time is out of
+/// range.
 fn moved(start: Option<Timestamp>, every: Option<Duration>, n: u32) -> Option<Timestamp> {
     let step = every.unwrap_or_default().checked_mul(n)?;
     start?.checked_add(SignedDuration::try_from(step).ok()?).ok()
 }
 
-/// The reason why the expectation fails; `None` if it holds.
+/// Returns the reason why the expectation fails; `None` if it holds.
 fn failure(program: &Program, diagnosis: &Diagnosis, expectation: &Expectation) -> Option<String> {
     match expectation {
         Expectation::Symptom { symptom, findings, with } => {
@@ -137,7 +139,7 @@ fn failure(program: &Program, diagnosis: &Diagnosis, expectation: &Expectation) 
     }
 }
 
-/// Findings of a symptom that was seen or answered yes, for which the condition holds.
+/// Returns the findings of a symptom that was seen or answered yes for which the condition holds.
 fn seen<'a>(
     diagnosis: &'a Diagnosis,
     symptom: SymptomId,

@@ -47,8 +47,8 @@ pub enum SessionError {
     #[error("none of the logs could be read")]
     NothingRead,
     /// A log from normal operation cannot be read.
-    #[error("cannot read the baseline: {0}")]
-    Baseline(InputError),
+    #[error("cannot read the baseline")]
+    Baseline(#[source] InputError),
     /// The case file cannot be read.
     #[error(transparent)]
     Case(#[from] CaseError),

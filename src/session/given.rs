@@ -30,8 +30,8 @@ impl fmt::Display for NameKind {
     }
 }
 
-/// Checks every name, version and format that the user gave. Returns the same with the names that reports use: a user may
-/// write `pack.name`.
+/// Checks every name, version and format that the user gave. Returns `given` with each name replaced by the one that
+/// reports use: a user may write `pack.name`.
 pub fn check_given(program: &Program, mut given: Given, warn: &mut dyn FnMut(Warning)) -> Result<Given, SessionError> {
     for (name, version) in &given.products {
         check_product(program, name, version, warn)?;
@@ -43,9 +43,7 @@ pub fn check_given(program: &Program, mut given: Given, warn: &mut dyn FnMut(War
         resolution(program, name)?;
     }
     for probe in &given.probes {
-        if program.symptom(symptom(program, &probe.symptom)?).probe.is_none() {
-            return Err(SessionError::NoProbe { name: probe.symptom.clone() });
-        }
+        probed_symptom(program, &probe.symptom)?;
     }
     if let Some(name) = &given.log_format {
         log_format(name)?;
@@ -58,6 +56,15 @@ pub fn check_given(program: &Program, mut given: Given, warn: &mut dyn FnMut(War
 pub fn symptom(program: &Program, name: &str) -> Result<SymptomId, SessionError> {
     let known = program.symptoms.iter().map(|symptom| symptom.name.as_str());
     program.symptom_named(name).ok_or_else(|| unknown(NameKind::Symptom, name, known))
+}
+
+/// Finds the symptom that the user calls `name`, which must have a probe.
+pub fn probed_symptom(program: &Program, name: &str) -> Result<SymptomId, SessionError> {
+    let id = symptom(program, name)?;
+    match program.symptom(id).probe {
+        Some(_) => Ok(id),
+        None => Err(SessionError::NoProbe { name: name.to_owned() }),
+    }
 }
 
 /// Finds the cause that the user calls `name`.
@@ -89,16 +96,23 @@ pub(super) fn is_version(product: &str, version: &str) -> bool {
     Release::stated(product, version).iter().any(has_number)
 }
 
-/// Warns about a product that no rule asks for: it may be misspelt, or rules to come may ask for it.
+/// Checks that `version` is a version of `product`: a number, or the name of a release that has one.
+pub fn check_version(product: &str, version: &str) -> Result<(), SessionError> {
+    match is_version(product, version) {
+        true => Ok(()),
+        false => Err(SessionError::NotAVersion { product: product.to_owned(), version: version.to_owned() }),
+    }
+}
+
+/// Fails if `version` is no version. Warns if no rule asks for the product: its name may be misspelt. This is no error,
+/// because rules that are added later may ask for it.
 fn check_product(
     program: &Program,
     name: &str,
     version: &str,
     warn: &mut dyn FnMut(Warning),
 ) -> Result<(), SessionError> {
-    if !is_version(name, version) {
-        return Err(SessionError::NotAVersion { product: name.to_owned(), version: version.to_owned() });
-    }
+    check_version(name, version)?;
     let known = || program.causes.iter().flat_map(|cause| &cause.applies).map(|applies| applies.product.as_str());
     if !known().any(|product| product::same(product, name)) {
         let near = did_you_mean(name, known()).map(str::to_owned);

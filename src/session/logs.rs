@@ -13,13 +13,14 @@ use crate::rule::Program;
 
 /// Findings of all logs.
 pub(super) struct Logs {
-    /// Without the output of probes; with the findings that are kept from logs that are gone.
+    /// The findings of the logs, without the output of probes; of the logs in `gone`, the findings of the last
+    /// diagnosis.
     pub(super) scan: Scan,
-    /// The paths of those that could not be read.
+    /// The paths of the logs that could not be read.
     pub(super) gone: Vec<PathBuf>,
 }
 
-/// How logs are read.
+/// Everything except the list of logs that reading them depends on.
 pub(super) struct Reading<'a> {
     pub(super) here: &'a Path,
     pub(super) piped: Option<&'a Input>,
@@ -68,17 +69,23 @@ pub(super) fn scan_options(given: &Given, now: Timestamp) -> Result<ScanOptions,
     Ok(ScanOptions { format, ..ScanOptions::at(now) })
 }
 
-/// The messages of the logs from normal operation at `paths`, which are read as those of `given` are; `None` without paths.
-pub(super) fn profile(paths: &[PathBuf], given: &Given, now: Timestamp) -> Result<Option<Arc<Profile>>, SessionError> {
+/// Reads the logs from normal operation at `paths`, in the same log format as those of `given`. Returns their messages;
+/// `None` if `paths` is empty.
+pub(super) fn profile(
+    here: &Path,
+    paths: &[PathBuf],
+    given: &Given,
+    now: Timestamp,
+) -> Result<Option<Arc<Profile>>, SessionError> {
     let mut profile = Profile::default();
     let options = scan_options(given, now)?.reading();
-    for input in paths.iter().flat_map(|path| Input::path(path).members()) {
+    for input in paths.iter().flat_map(|path| Input::path_in(here, path).members()) {
         input.and_then(|input| profile.read(input, &options)).map_err(SessionError::Baseline)?;
     }
     Ok((!paths.is_empty()).then(|| Arc::new(profile)))
 }
 
-/// The inputs for the logs of `given`, and the logs that have none.
+/// Returns the inputs for the logs of `given`, and the logs that cannot be read again because they were piped in.
 pub(super) fn inputs(given: &Given, here: &Path, piped: Option<&Input>) -> (Vec<Input>, Vec<Unreadable>) {
     let mut inputs = Vec::with_capacity(given.logs.len());
     let mut lost = Vec::new();
@@ -90,7 +97,7 @@ pub(super) fn inputs(given: &Given, here: &Path, piped: Option<&Input>) -> (Vec<
                 reason: "the log that was piped in before cannot be read again".to_owned(),
             }),
             (false, _, Some(name)) => inputs.push(Input::named(name, here.join(&log.path))),
-            (false, _, None) => inputs.push(Input::path(&log.path)),
+            (false, _, None) => inputs.push(Input::path_in(here, &log.path)),
         }
     }
     (inputs, lost)

@@ -1,4 +1,4 @@
-//! A diagnosis that continues: everything known about one problem, and what follows each time something more is known.
+//! A session: keeps everything that is known about one problem, and can make a new diagnosis each time more is known.
 //!
 //! Every front end calls this module: the command line, and later a server and an editor. It reads the logs and the case
 //! file that it is given. It does not print, and it reads neither the clock, the environment nor standard input: the caller
@@ -25,16 +25,14 @@ use crate::rule::{CauseId, Program, SymptomId};
 use crate::store::{Index, SearchOptions};
 
 pub use error::{SessionError, Warning};
-pub use given::{NameKind, cause, check_given, log_format, resolution, symptom};
+pub use given::{NameKind, cause, check_given, check_version, log_format, probed_symptom, resolution, symptom};
 pub use question::{Effect, Question, Reply};
 
 use logs::{Logs, Reading};
 
-/// The rules and the knowledge base that a session works with.
+/// The knowledge base that a session searches.
 #[derive(Clone, Copy)]
 pub struct Knowledge<'a> {
-    /// The rules.
-    pub program: &'a Program,
     /// The articles.
     pub index: &'a Index,
     /// How the articles are searched.
@@ -53,14 +51,29 @@ pub struct Start<'a> {
     pub given: Given,
     /// The content of the log called `-`; `None` when nothing was piped in.
     pub piped: Option<Input>,
-    /// Logs from normal operation, or folders of them.
+    /// Logs from normal operation, or folders of such logs. Messages in them count for little when the articles are
+    /// searched.
     pub baseline: &'a [PathBuf],
-    /// The present.
+    /// The current time.
     pub now: Timestamp,
 }
 
-/// One problem under diagnosis.
+/// The case and the logs of a session that has not searched the knowledge base yet. So a front end need not open a knowledge
+/// base for logs that cannot be read.
+pub struct ReadLogs<'a> {
+    program: &'a Program,
+    here: PathBuf,
+    case: Case,
+    file: Option<CaseFile>,
+    before: Option<SavedDiagnosis>,
+    piped: Option<Input>,
+    normal: Option<Arc<Profile>>,
+    logs: Logs,
+}
+
+/// One problem that is being diagnosed.
 pub struct Session<'a> {
+    program: &'a Program,
     knowledge: Knowledge<'a>,
     here: PathBuf,
     case: Case,
@@ -78,38 +91,45 @@ pub struct Session<'a> {
     skipped: Vec<Question>,
 }
 
-impl<'a> Session<'a> {
-    /// Opens the case, if one is named, and reads the logs.
-    pub fn open(
-        knowledge: Knowledge<'a>,
+impl<'a> ReadLogs<'a> {
+    /// Opens the case, if one is named, and reads the logs with the rules of `program`.
+    pub fn read(
+        program: &'a Program,
         start: Start<'_>,
         warn: &mut dyn FnMut(Warning),
-    ) -> Result<Session<'a>, SessionError> {
+    ) -> Result<ReadLogs<'a>, SessionError> {
         let Start { here, case, given, piped, baseline, now } = start;
         let (file, mut case) = open_case(here, case, now)?;
-        case.given.use_names_of(knowledge.program);
-        warn_about_case(&case, knowledge.program, warn);
+        case.given.use_names_of(program);
+        warn_about_case(&case, program, warn);
         add_given(here, &mut case.given, given, warn);
         if case.given.logs.is_empty() {
             return Err(SessionError::NoLog);
         }
         let before = case.found.clone();
-        let normal = logs::profile(baseline, &case.given, now)?;
+        let normal = logs::profile(here, baseline, &case.given, now)?;
         let reading = Reading { here, piped: piped.as_ref(), normal: normal.clone(), now };
-        let logs = Logs::read(knowledge.program, &case.given, before.as_ref(), reading)?;
+        let logs = Logs::read(program, &case.given, before.as_ref(), reading)?;
         logs.warn_about_unread(before.is_some(), warn);
         if logs.hold_nothing() {
             return Err(SessionError::NothingRead);
         }
-        let consulted = pipeline::consult(knowledge.index, &logs.scan, knowledge.options, knowledge.confidence)?;
-        let skipped = question::not_to_ask(knowledge.program, &case.given);
-        let here = here.to_owned();
-        Ok(Session { knowledge, here, case, file, before, piped, normal, logs, consulted, skipped })
+        Ok(ReadLogs { program, here: here.to_owned(), case, file, before, piped, normal, logs })
     }
 
+    /// Searches the knowledge base for the logs, and begins the session.
+    pub fn consult(self, knowledge: Knowledge<'a>) -> Result<Session<'a>, SessionError> {
+        let ReadLogs { program, here, case, file, before, piped, normal, logs } = self;
+        let consulted = pipeline::consult(knowledge.index, &logs.scan, knowledge.options, knowledge.confidence)?;
+        let skipped = question::not_to_ask(program, &case.given);
+        Ok(Session { program, knowledge, here, case, file, before, piped, normal, logs, consulted, skipped })
+    }
+}
+
+impl<'a> Session<'a> {
     /// The rules of this session.
     pub fn program(&self) -> &'a Program {
-        self.knowledge.program
+        self.program
     }
 
     /// The path that the case is saved to, as the user gave it.
@@ -117,11 +137,11 @@ impl<'a> Session<'a> {
         self.file.as_ref().map(CaseFile::path)
     }
 
-    /// Concludes from everything known. The logs and the knowledge base are not read again.
+    /// Makes a diagnosis from everything known. The logs are not read again, and the knowledge base is not searched
+    /// again.
     pub fn diagnose(&self) -> Result<Diagnosis, SessionError> {
         let (scan, facts) = self.known();
-        let Knowledge { program, index, .. } = self.knowledge;
-        Ok(pipeline::conclude(program, index, scan, &facts, self.consulted.clone())?)
+        Ok(pipeline::conclude(self.program, self.knowledge.index, scan, &facts, self.consulted.clone())?)
     }
 
     /// Explains the probability of `cause`.
@@ -145,7 +165,8 @@ impl<'a> Session<'a> {
         Ok(matching::why_not_seen(self.program(), symptom, SearchedInputs { inputs, probes }, &options))
     }
 
-    /// The findings of logs and probes, and the facts that the user gave. A probe that does not show its symptom counts as the answer no.
+    /// Returns the findings of logs and probes, and the facts that the user gave. A probe that does not show its
+    /// symptom counts as the answer no.
     fn known(&self) -> (Scan, Facts) {
         let (program, given) = (self.program(), &self.case.given);
         let (mut scan, mut facts) = (self.logs.scan.clone(), given.facts(program));
@@ -158,20 +179,21 @@ impl<'a> Session<'a> {
         (scan, facts)
     }
 
-    /// Reads one more log. [`Effect::Unreadable`] when it cannot be read; then nothing has changed.
+    /// Reads one more log. Returns [`Effect::Unreadable`] and changes nothing if it cannot be read.
     pub fn add_log(&mut self, log: Log, now: Timestamp) -> Result<Effect, SessionError> {
         let name = log.name();
-        self.case.given.logs.push(log);
+        let mut given = self.case.given.clone();
+        given.logs.push(log);
         let normal = self.normal.clone();
         let reading = Reading { here: &self.here, piped: self.piped.as_ref(), normal, now };
-        let Knowledge { program, index, options, confidence } = self.knowledge;
-        let logs = Logs::read(program, &self.case.given, self.before.as_ref(), reading)?;
+        let Knowledge { index, options, confidence } = self.knowledge;
+        let logs = Logs::read(self.program, &given, self.before.as_ref(), reading)?;
         if let Some(unreadable) = logs.scan.unreadable.iter().find(|unreadable| unreadable.name == name) {
-            self.case.given.logs.pop();
             return Ok(Effect::Unreadable(unreadable.reason.clone()));
         }
         self.consulted = pipeline::consult(index, &logs.scan, options, confidence)?;
         self.logs = logs;
+        self.case.given = given;
         Ok(Effect::Changed)
     }
 
@@ -190,7 +212,8 @@ impl<'a> Session<'a> {
         file.save(&self.here, &self.case, now)
     }
 
-    /// Saves the case at `path` from now on. `false`, and no change, if another file exists there.
+    /// Makes [`save`](Self::save) write the case to `path` from now on. Returns `false` and changes nothing if another
+    /// file exists there.
     pub fn set_path(&mut self, path: &Path) -> Result<bool, CaseError> {
         let here = &self.here;
         if self.path().is_some_and(|current| here.join(current) == here.join(path)) {
@@ -205,7 +228,8 @@ impl<'a> Session<'a> {
     }
 }
 
-/// The case file that is named, and its case; a new case if the file does not exist.
+/// Opens the case file at `path`, if one is given. Returns it with its case, or with a new case if the file does not
+/// exist.
 fn open_case(here: &Path, path: Option<&Path>, now: Timestamp) -> Result<(Option<CaseFile>, Case), CaseError> {
     let new = Case::opened(now);
     let Some(path) = path else { return Ok((None, new)) };

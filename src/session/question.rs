@@ -78,7 +78,7 @@ impl Session<'_> {
         questions.find(|(question, _)| !self.skipped.contains(question))
     }
 
-    /// Does not ask `question` again in this session.
+    /// Makes sure that `question` is not asked again in this session.
     pub fn skip(&mut self, question: Question) {
         self.skipped.push(question);
     }

@@ -33,10 +33,11 @@ fn with_session(given: Given, piped: Option<Input>, check: impl FnOnce(Result<Se
     let program = program();
     let index = pipeline::bundled_index(0).expect("the book is bundled");
     let (options, confidence) = (SearchOptions::default(), Confidence::default());
-    let knowledge = Knowledge { program: &program, index: &index, options: &options, confidence: &confidence };
+    let knowledge = Knowledge { index: &index, options: &options, confidence: &confidence };
     let start = Start { here: Path::new("/"), case: None, given, piped, baseline: &[], now: NOW };
     let mut warnings = Vec::new();
-    check(Session::open(knowledge, start, &mut |warning| warnings.push(warning)));
+    let logs = ReadLogs::read(&program, start, &mut |warning| warnings.push(warning));
+    check(logs.and_then(|logs| logs.consult(knowledge)));
     warnings
 }
 
@@ -80,6 +81,27 @@ fn an_unknown_answer_is_noted_and_a_misfit_changes_nothing() {
         let effect = session.add_log(log, NOW).expect("the index can be searched");
         assert!(matches!(effect, Effect::Unreadable(_)), "{effect:?}");
     });
+}
+
+#[test]
+fn relative_paths_start_from_the_folder_of_the_session() {
+    let (program, index) = (program(), pipeline::bundled_index(0).expect("the book is bundled"));
+    let (options, confidence) = (SearchOptions::default(), Confidence::default());
+    let here = tempfile::tempdir().expect("a new folder");
+    std::fs::create_dir(here.path().join("logs")).expect("a new folder");
+    std::fs::write(here.path().join("logs/saw.log"), "saw: humming\n").expect("a new file");
+    let log = |path: &str| Log { path: path.into(), source: None };
+    let given = Given { logs: vec![log("logs"), log("none.log")], ..Given::default() };
+    let baseline = ["logs/saw.log".into()];
+    let start = Start { here: here.path(), case: None, given, piped: None, baseline: &baseline, now: NOW };
+    let mut warnings = Vec::new();
+    let logs = ReadLogs::read(&program, start, &mut |warning| warnings.push(warning.to_string()));
+    let knowledge = Knowledge { index: &index, options: &options, confidence: &confidence };
+    let session = logs.and_then(|logs| logs.consult(knowledge)).expect("a log that can be read");
+    let diagnosis = session.diagnose().expect("an index in memory");
+    let names: Vec<&str> = diagnosis.sources.iter().map(|source| source.name.as_str()).collect();
+    assert_eq!((names, diagnosis.findings.len()), (vec!["logs/saw.log"], 1));
+    assert!(warnings.len() == 1 && warnings[0].starts_with("cannot open none.log: "), "{warnings:?}");
 }
 
 #[test]

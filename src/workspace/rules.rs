@@ -12,7 +12,7 @@ use crate::rule::RuleText;
 #[derive(Debug, thiserror::Error)]
 pub enum RuleFileError {
     /// A folder cannot be listed.
-    #[error("cannot read rules: {0}")]
+    #[error("cannot read `{}`: {}", path_of(.0), reason_of(.0))]
     List(walkdir::Error),
     /// A file cannot be read.
     #[error("cannot read `{path}`: {source}")]
@@ -27,7 +27,7 @@ pub enum RuleFileError {
     NotUtf8 {
         /// Its path.
         path: String,
-        /// Offset of the first byte that is not.
+        /// Offset of the first byte that is not valid UTF-8.
         at: usize,
     },
     /// A folder contains no rule file.
@@ -36,6 +36,15 @@ pub enum RuleFileError {
         /// Its path.
         path: PathBuf,
     },
+}
+
+fn path_of(error: &walkdir::Error) -> std::path::Display<'_> {
+    error.path().unwrap_or(Path::new("")).display()
+}
+
+/// The error of the system, without the path that walkdir puts before it.
+fn reason_of(error: &walkdir::Error) -> String {
+    error.io_error().map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 /// The rules that are active in a workspace.

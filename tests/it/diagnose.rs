@@ -272,3 +272,13 @@ fn ordinary_logs_fire_no_rule() {
         assert_eq!(answer["findings"].as_array().expect("a list").len(), expected, "{log}: {}", answer["findings"]);
     }
 }
+
+#[test]
+fn a_log_that_cannot_be_read_makes_no_store() {
+    let workspace = Workspace::with_config("kb = ['book']\n");
+    workspace.casebook(&["diagnose", "nowhere.log"]).assert().code(3);
+    assert!(!workspace.path(".casebook").exists());
+    workspace.write("a.log", "all is well\n");
+    workspace.stdout(&["diagnose", "a.log"]);
+    assert!(workspace.path(".casebook").exists());
+}

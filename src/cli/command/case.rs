@@ -65,7 +65,7 @@ pub(in crate::cli) struct CaseCloseArgs {
     #[arg(long, value_name = "RESOLUTION", required_unless_present = "unresolved", conflicts_with = "unresolved")]
     fixed_by: Option<String>,
 
-    /// Nothing fixed the problem, or nobody tried further
+    /// The problem was not fixed, or nobody kept working on it
     #[arg(long)]
     unresolved: bool,
 
@@ -77,7 +77,7 @@ pub(in crate::cli) struct CaseCloseArgs {
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
 
-    /// Replace how a closed case ended
+    /// Close a case that is already closed, and replace its recorded ending
     #[arg(long)]
     again: bool,
 }
@@ -103,7 +103,7 @@ pub(in crate::cli) fn run(context: &Context, args: &CaseCommand) -> CommandResul
     Ok(ExitCode::SUCCESS)
 }
 
-/// Opens the case at `path`; an error if there is none.
+/// Opens the case at `path`, which must exist.
 pub(super) fn open(context: &Context, path: &Path) -> Result<(CaseFile, Case), CommandError> {
     let (file, case) = CaseFile::open(&context.here, path)?;
     match case {
@@ -135,7 +135,7 @@ fn list(context: &Context, args: &CaseListArgs) -> Result<(), CommandError> {
     context.answer(&args.output, |page| text::cases(page, &cases), || json::cases(&cases))
 }
 
-/// The files in a folder that may be cases, by name: every TOML file except that of a workspace.
+/// The files in a folder that may be cases, sorted by name: all TOML files except `casebook.toml`.
 pub(super) fn files_in(context: &Context, dir: &Path) -> Result<Vec<PathBuf>, CommandError> {
     let unreadable = |error| CommandError::input(format!("cannot read `{}`: {error}", dir.display()));
     let mut paths = Vec::new();
@@ -155,7 +155,7 @@ fn close(context: &Context, args: &CaseCloseArgs) -> Result<(), CommandError> {
     if let Some(before) = case.closed.as_ref().filter(|_| !args.again) {
         let how = before.fixed_by.as_ref().map_or_else(|| "unresolved".to_owned(), |name| format!("fixed by `{name}`"));
         let error = CommandError::input(format!("`{}` was closed at {:.0}, {how}", args.file.display(), before.at));
-        return Err(error.hint("`--again` replaces how it ended"));
+        return Err(error.hint("add `--again` to replace the recorded ending"));
     }
     let program = rules::program(context)?;
     let resolution = |name: &String| session::resolution(&program, name).map(|id| program.resolution(id).name.clone());
@@ -165,7 +165,7 @@ fn close(context: &Context, args: &CaseCloseArgs) -> Result<(), CommandError> {
         fixed_by: args.fixed_by.as_ref().map(resolution).transpose()?,
         cause: args.cause.as_ref().map(cause).transpose()?,
         note: args.note.clone(),
-        // The rules keep what they have learnt.
+        // The rules still contain what they have learnt from the case.
         learnt: case.closed.take().map(|before| before.learnt).unwrap_or_default(),
     };
     if closed.confirmed(&program).is_none() {

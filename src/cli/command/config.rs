@@ -17,11 +17,11 @@ const EXAMPLES: &str = "\
 Examples:
   casebook config                             every setting, where it comes from, and its value
   casebook config --format json
-  casebook config ranking > ranking.toml      the weights of the search, to change and use
-  casebook config confidence > conf.toml      the weights of the confidence
-  casebook config ranking --shipped           the shipped weights
+  casebook config ranking                     the weights of the search
+  casebook config confidence                  the weights of the confidence
+  casebook config ranking --shipped > my-ranking.toml     a copy of the shipped weights, to change
 
-casebook.toml names changed files under `[search] ranking` and `[diagnosis] confidence`.";
+To use a changed file, name it in casebook.toml: `[search] ranking` or `[diagnosis] confidence`.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
@@ -36,10 +36,10 @@ pub(in crate::cli) struct ConfigArgs {
 #[derive(Debug, Subcommand)]
 enum WeightFile {
     /// Print the file with the weights that rank articles
-    #[command(after_help = "Example:\n  casebook config ranking > ranking.toml")]
+    #[command(after_help = "Example:\n  casebook config ranking --shipped > my-ranking.toml")]
     Ranking(WeightArgs),
-    /// Print the file with the weights that give articles their confidence
-    #[command(after_help = "Example:\n  casebook config confidence > confidence.toml")]
+    /// Print the weights file that the confidence of articles is computed with
+    #[command(after_help = "Example:\n  casebook config confidence --shipped > my-confidence.toml")]
     Confidence(WeightArgs),
 }
 
@@ -68,7 +68,7 @@ pub(in crate::cli) fn run(context: &Context, args: &ConfigArgs) -> CommandResult
     Ok(ExitCode::SUCCESS)
 }
 
-/// The settings of the command line, then those of the workspace.
+/// The settings from the command line, then those of the workspace.
 fn settings(context: &Context) -> Result<Vec<Setting>, CommandError> {
     let workspace = context.workspace()?;
     let dir = workspace.dir.as_ref().map(|dir| dir.display().to_string());
@@ -82,7 +82,7 @@ fn settings(context: &Context) -> Result<Vec<Setting>, CommandError> {
     Ok(settings)
 }
 
-/// Prints the file at `named`, else the shipped text.
+/// Prints the file at `named`; without one, the text that casebook ships.
 fn print(context: &Context, named: Option<&Path>, shipped: &str) -> Result<(), CommandError> {
     let text = match named {
         None => shipped.to_owned(),

@@ -19,7 +19,7 @@ use crate::infer::{Diagnosis, Verdict};
 use crate::pipeline;
 use crate::report::{DiagnosisView, html, json, markdown, text};
 use crate::rule::{Program, SymptomId};
-use crate::session::{self, Knowledge, Session, Start, Warning};
+use crate::session::{self, Knowledge, ReadLogs, Start, Warning};
 use crate::store::Index;
 use crate::workspace::Workspace;
 
@@ -51,7 +51,7 @@ pub(in crate::cli) struct DiagnoseArgs {
     #[arg(long, short, conflicts_with_all = ["format", "why", "why_not"])]
     interactive: bool,
 
-    /// Read the log at PATH as the source NAME, which rules name after `on`; may be repeated
+    /// Read the log at PATH as the source NAME, which rules refer to as `on NAME`; may be repeated
     #[arg(long, value_name = "NAME=PATH", value_parser = pair)]
     source: Vec<(String, String)>,
 
@@ -63,11 +63,11 @@ pub(in crate::cli) struct DiagnoseArgs {
     #[arg(long, value_name = "PATH")]
     baseline: Vec<PathBuf>,
 
-    /// Say whether a symptom is there: yes, no or unknown; may be repeated
+    /// Say whether a symptom is present: yes, no or unknown; may be repeated
     #[arg(long, value_name = "SYMPTOM=ANSWER", value_parser = symptom_answer)]
     answer: Vec<(String, Answer)>,
 
-    /// The output of the command that a symptom's probe asks for; may be repeated
+    /// A file with the output of the command that a symptom's probe names; may be repeated
     #[arg(long, value_name = "SYMPTOM=FILE", value_parser = pair)]
     probe: Vec<(String, String)>,
 
@@ -84,15 +84,15 @@ pub(in crate::cli) struct DiagnoseArgs {
     why: Option<String>,
 
     /// Explain why this symptom was not found: the records that come nearest, and what each of them lacks; may be repeated.
-    /// Reads the logs once more; standard input is kept in memory
+    /// Reads the logs once more, so a log from standard input is held in memory
     #[arg(long, value_name = "SYMPTOM")]
     why_not: Vec<String>,
 
-    /// Exit with code 1 if the verdict is at least this sure
+    /// Exit with code 1 if the verdict is Known (`known`), or if it is Likely or Known (`likely`)
     #[arg(long, value_name = "VERDICT")]
     fail_on: Option<FailOn>,
 
-    /// Most entries in each list
+    /// Maximum number of entries in each list
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = limit)]
     limit: usize,
 
@@ -124,19 +124,19 @@ pub(in crate::cli) enum FailOn {
 pub(in crate::cli) fn run(context: &Context, args: &DiagnoseArgs) -> CommandResult {
     let program = rules::program(context)?;
     let mut warn = |warning: Warning| warn(&warning.to_string());
-    let given = session::check_given(&program, given::from_args(context, args)?, &mut warn)?;
-    // Mistakes in arguments are found before the logs are read, which can take long.
+    let given = session::check_given(&program, given::from_args(context, &program, args)?, &mut warn)?;
+    // Checks all arguments before reading the logs, which can take long.
     let input = args.interactive.then(|| given::answers(&given)).transpose()?;
     let why = args.why.as_deref().map(|name| session::cause(&program, name)).transpose()?;
     let not_seen = args.why_not.iter().map(|name| symptom(&program, name)).collect::<Result<Vec<_>, _>>()?;
     let piped = given::piped(&given, args.interactive || !args.why_not.is_empty())?;
     let workspace = context.workspace()?;
     let (options, confidence) = (workspace.search_options(None)?, workspace.confidence()?);
-    let index = index_or_book(context, &workspace)?;
-    let knowledge = Knowledge { program: &program, index: &index, options: &options, confidence: &confidence };
     let (here, case) = (context.here.as_path(), args.case.as_deref());
     let start = Start { here, case, given, piped, baseline: &args.baseline, now: now() };
-    let mut session = Session::open(knowledge, start, &mut warn)?;
+    let logs = ReadLogs::read(&program, start, &mut warn)?;
+    let index = index_or_book(context, &workspace)?;
+    let mut session = logs.consult(Knowledge { index: &index, options: &options, confidence: &confidence })?;
     let mut diagnosis = session.diagnose()?;
     let why = why.map(|cause| session.explain(cause));
     let near = |symptom| session.near(symptom, &diagnosis, now());
@@ -160,8 +160,8 @@ pub(in crate::cli) fn run(context: &Context, args: &DiagnoseArgs) -> CommandResu
     Ok(if reached { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
-/// The workspace's store, or the bundled articles where it cannot be opened: rules need no store, and at night a diagnosis
-/// without one's own articles is better than none.
+/// Opens the workspace's store. If that fails, warns and returns an index of the bundled articles: rules need no store,
+/// and a diagnosis without the user's own articles is better than none.
 fn index_or_book(context: &Context, workspace: &Workspace) -> Result<Index, CommandError> {
     match context.index_of(workspace) {
         Ok(index) => Ok(index),
@@ -172,7 +172,7 @@ fn index_or_book(context: &Context, workspace: &Workspace) -> Result<Index, Comm
     }
 }
 
-/// The symptom that `--why-not` calls `name`.
+/// Finds the symptom that the value of `--why-not` names.
 fn symptom(program: &Program, name: &str) -> Result<SymptomId, CommandError> {
     if program.symptom_named(name).is_none() && program.cause_named(name).is_some() {
         return Err(CommandError::usage(format!("`{name}` is a cause, and --why-not takes symptoms"))

@@ -44,13 +44,13 @@ Each line of FILE is one question; `style` is optional:
   {\"id\": \"1\", \"query\": \"mail stays in the queue\", \"relevant\": [\"Q169781\"], \"style\": \"keywords\"}
 
 Examples:
-  casebook eval search judged.jsonl --misses              list questions not answered first
+  casebook eval search judged.jsonl --misses              list questions whose first hit is wrong
   casebook eval search judged.jsonl --save before.json    save the results
-  casebook eval search judged.jsonl --against before.json what changed since, and whether by chance
+  casebook eval search judged.jsonl --against before.json what changed, and whether it may be chance
   casebook eval search judged.jsonl --in runbooks --limit 50 --format json
   casebook eval search judged.jsonl --ranking other.toml --against before.json";
 
-/// `after_help` of a command: its examples, and those of the flags that only a build with the feature `lab` has.
+/// The `after_help` text of a command: its examples and, with the feature `lab`, also those of the flags that need it.
 fn examples(all: &str, lab: &str) -> String {
     if cfg!(feature = "lab") { format!("{all}\n{lab}") } else { all.to_owned() }
 }
@@ -85,7 +85,7 @@ pub(in crate::cli) struct CommonEvalArgs {
     #[arg(long, value_name = "RUN.json")]
     against: Option<PathBuf>,
 
-    /// List the questions without a right article in first place; JSON always lists them
+    /// List the questions whose first hit is wrong; JSON always lists them
     #[arg(long)]
     misses: bool,
 
@@ -93,7 +93,7 @@ pub(in crate::cli) struct CommonEvalArgs {
     #[arg(long = "in", value_name = "NAME")]
     only: Vec<String>,
 
-    /// Hits per question; at least 10, which are measured
+    /// Hits to fetch per question, at least 10; the metrics use the first 10
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = eval_limit)]
     limit: usize,
 
@@ -105,10 +105,10 @@ pub(in crate::cli) struct CommonEvalArgs {
     output: Output,
 }
 
-/// The most bad lines shown; all are counted.
+/// At most this many bad lines of a file are shown. All are counted.
 const MAX_DRAWN: usize = 20;
 
-/// The most missing articles named; all are counted.
+/// At most this many missing articles are named. All are counted.
 const MAX_NAMED: usize = 5;
 
 pub(in crate::cli) fn run(context: &Context, args: &EvalCommand) -> CommandResult {
@@ -120,10 +120,10 @@ pub(in crate::cli) fn run(context: &Context, args: &EvalCommand) -> CommandResul
     }
 }
 
-/// The questions to ask.
+/// The questions to ask, and what to do with them.
 struct EvalInput<'a> {
     questions: &'a [Question],
-    /// Judged articles that the store does not contain.
+    /// Ids of right articles that the store does not contain.
     not_held: &'a [String],
     #[cfg(feature = "lab")]
     fit: Option<lab::Fitting<'a>>,
@@ -146,7 +146,7 @@ fn search(context: &Context, args: &EvalSearchArgs) -> CommandResult {
     evaluate(context, &args.with, &index, options, input)
 }
 
-/// Warns of judged articles that cannot be found.
+/// Warns that the store does not contain some of the right articles, so that no search can find them.
 fn check_held(not_held: &[String]) {
     if !not_held.is_empty() {
         let named = &not_held[..not_held.len().min(MAX_NAMED)];
@@ -164,7 +164,7 @@ fn search_options(workspace: &Workspace, args: &CommonEvalArgs) -> Result<Search
     Ok(SearchOptions { meaning: find_meaning(workspace), ..options })
 }
 
-/// Asks the questions, and reports how good the answers are.
+/// Searches for each question, and reports how good the answers are.
 fn evaluate(
     context: &Context,
     args: &CommonEvalArgs,
@@ -172,7 +172,7 @@ fn evaluate(
     options: SearchOptions,
     input: EvalInput<'_>,
 ) -> CommandResult {
-    // Read first, so that a misspelt name does not cost the whole run.
+    // Read before the run, so that a misspelt name does not cost all its time.
     let earlier = args.against.as_deref().map(load).transpose()?;
     check_collections(index, &args.only)?;
     let options = SearchOptions { limit: args.limit, only: args.only.clone(), ..options };
@@ -225,8 +225,8 @@ fn draw(name: &str, text: &str, remarks: &[Diagnostic]) -> Result<(), CommandErr
     Ok(())
 }
 
-/// Replaces the aliases among the judged articles by canonical ids. Returns the ids that the store does not contain,
-/// sorted.
+/// Replaces aliases among the ids of the right articles by canonical ids. Returns those that the store does not
+/// contain, sorted.
 fn resolve<'a>(index: &Index, questions: impl Iterator<Item = &'a mut Question>) -> Result<Vec<String>, CommandError> {
     let mut not_held = Vec::new();
     for question in questions {
@@ -257,7 +257,8 @@ fn save(path: &Path, run: &EvalRun) -> Result<(), CommandError> {
     written.map_err(|error| CommandError::failure(format!("cannot write `{}`: {error}", path.display())))
 }
 
-/// With fewer hits than the metrics use, the same names would mean something else.
+/// Minimum of `--limit`. The metrics use 10 hits; with fewer, their values could not be compared with those of other
+/// runs.
 const MIN_EVAL_LIMIT: usize = 10;
 
 fn eval_limit(text: &str) -> Result<usize, String> {

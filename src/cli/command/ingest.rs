@@ -23,7 +23,7 @@ Examples:
   casebook ingest ~/kb-archive runbooks.zip
   casebook ingest --collection runbooks ~/notes
   casebook ingest --watch                      keep the store up to date while files change
-  casebook ingest --prune                      forget what casebook.toml does not name";
+  casebook ingest --prune                      remove articles from other paths than casebook.toml's";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -36,7 +36,7 @@ pub(in crate::cli) struct IngestArgs {
     #[arg(long, value_name = "NAME", requires = "paths")]
     collection: Option<String>,
 
-    /// Remove articles from the store whose files and folders are not among these paths
+    /// Remove from the store every article that does not come from these paths
     #[arg(long)]
     prune: bool,
 
@@ -56,7 +56,7 @@ pub(in crate::cli) struct IngestArgs {
     output: Output,
 }
 
-/// The exit code of bad input that does not stop the command.
+/// The exit code if some input was bad but the command finished.
 const BAD_INPUT: u8 = 3;
 
 pub(in crate::cli) fn run(context: &Context, args: &IngestArgs) -> CommandResult {
@@ -74,7 +74,7 @@ pub(in crate::cli) fn run(context: &Context, args: &IngestArgs) -> CommandResult
     Ok(if bad { ExitCode::from(BAD_INPUT) } else { ExitCode::SUCCESS })
 }
 
-/// Prints the result of an ingest that began at `start`, and the references of the knowledge base.
+/// Prints the result of an ingest that began at `start`, and the references between all articles of the store.
 fn answer(
     context: &Context,
     args: &IngestArgs,
@@ -97,7 +97,7 @@ fn inputs(context: &Context, args: &IngestArgs, workspace: &Workspace, store: &S
         Some(name) => args.paths.iter().map(|path| Root::named(here(path), name)).collect(),
         None => args.paths.iter().map(|path| Root::new(here(path))).collect(),
     };
-    // Pruning without paths forgets what the workspace does not name.
+    // With `--prune` and without paths, only the inputs of the workspace are kept.
     if roots.is_empty() && !args.prune {
         roots.extend(store.head().roots.iter().map(|root| Root::remembered(&root.path, &root.collection)));
     }

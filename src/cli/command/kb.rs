@@ -61,18 +61,18 @@ fn check(context: &Context, paths: &[PathBuf]) -> CommandResult {
     Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::from(3) })
 }
 
-/// The articles to check.
+/// The articles to check, and the files that hold none.
 #[derive(Default)]
 struct Articles {
-    /// The name of each article's file.
+    /// For each of `articles`, the name of its file.
     names: Vec<String>,
-    /// Each with the text it was parsed from, which remarks are drawn into.
+    /// The text that each article was parsed from, and the article. Remarks are drawn into the text.
     articles: Vec<(String, Article)>,
     /// Files without an article, with the reason.
     skipped: Vec<(String, String)>,
 }
 
-/// Reads the files at `paths`, else those of the workspace and the bundled ones, one at a time.
+/// Reads the files at `paths`; if there are none, those of the workspace and the bundled articles.
 fn read(context: &Context, paths: &[PathBuf]) -> Result<Articles, CommandError> {
     let mut read = Articles::default();
     let mut roots: Vec<PathBuf> = paths.iter().map(|path| context.here.join(path)).collect();
@@ -110,7 +110,7 @@ impl Articles {
     }
 }
 
-/// The content of the file; `None` if it is larger than any article.
+/// Reads a file; `None` if it is larger than any article.
 fn bytes_of(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command, CommandFactory};
 
 use crate::cli::args::Cli;
 use crate::cli::error::CommandError;
@@ -37,21 +37,28 @@ pub(in crate::cli) fn run(context: &Context, args: &ManArgs) -> CommandResult {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The pages of all commands with their names, such as `casebook-rule-test`.
+/// The man pages of all commands, each as its name (such as `casebook-rule-test`) and its text.
 fn pages() -> Vec<(String, String)> {
-    let mut root = Cli::command();
+    let mut root = without_help(Cli::command());
     root.build();
     let mut pages = Vec::new();
     let mut open = vec![root];
     while let Some(command) = open.pop() {
-        open.extend(command.get_subcommands().filter(|command| command.get_name() != "help").cloned());
+        open.extend(command.get_subcommands().cloned());
         let name = command.get_display_name().unwrap_or(command.get_name()).to_owned();
         let mut page = Vec::new();
         clap_mangen::Man::new(command).render(&mut page).expect("writing to memory cannot fail");
         let page = String::from_utf8(page).expect("help is UTF-8");
         // Examples keep their line breaks.
-        let page = page.replace(".SH EXTRA\n", ".SH EXAMPLES\n.nf\n").replace(".SH VERSION\n", ".fi\n.SH VERSION\n");
+        let page =
+            page.replace(".SH EXTRA\nExamples:\n", ".SH EXAMPLES\n.nf\n").replace(".SH EXTRA\n", ".SH NOTES\n.nf\n");
+        let page = page.replace(".SH VERSION\n", ".fi\n.SH VERSION\n");
         pages.push((name, page));
     }
     pages
+}
+
+/// The command without the `help` subcommands, which have no pages to refer to.
+fn without_help(command: Command) -> Command {
+    command.disable_help_subcommand(true).mut_subcommands(without_help)
 }

@@ -43,7 +43,7 @@ pub(super) enum Command {
     /// Measure how good search and diagnosis are, on questions with known answers
     #[command(subcommand)]
     Eval(eval::EvalCommand),
-    /// Search by meaning as well as by words, with a sentence encoder of your own
+    /// Search by meaning as well as by words, with a sentence encoder that you supply
     #[cfg(feature = "semantic")]
     #[command(subcommand)]
     Semantic(semantic::SemanticCommand),

@@ -25,7 +25,7 @@ Examples:
 #[derive(Debug, Subcommand)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) enum RuleCommand {
-    /// Report every mistake in rule files, and everything that looks like a mistake
+    /// Report errors and warnings in rule files
     Check(RulePathsArgs),
     /// Run the tests in rule files
     Test(RulePathsArgs),
@@ -54,7 +54,7 @@ fn texts(context: &Context, paths: &[PathBuf]) -> Result<Vec<RuleText>, CommandE
 
 fn check(context: &Context, paths: &[PathBuf]) -> CommandResult {
     let files = texts(context, paths)?;
-    // Without a store, everything but the links to articles is checked.
+    // Without a store, everything except links to articles is checked.
     let index = context.index().ok();
     let known = |id: &str| index.as_ref().is_none_or(|index| pipeline::knows(index, id));
     let (program, found) = rule::load(&files, Some(&known));

@@ -21,10 +21,10 @@ use crate::store::{Index, SearchOptions, SearchResults, WhyNot, search};
 
 const SEARCH_SYNTAX: &str = r#"Words may come in any order. Put a query that contains one of these in single quotes:
   '"public folder" slow'               a phrase: words next to each other
-  'calendar -outlook -"free busy"'     words and phrases that must not occur; not at the beginning
+  'calendar -outlook -"free busy"'     words and phrases that must not occur; not as first word
   'mail product:exchange version:5.5'  a product and a version; part of the name is enough
-  'queue kind:howto'                   bug, fix, prb, howto, info, or the beginning of a title
-  'disk section:cause'                 all words in one section: cause, symptoms, resolution …
+  'queue kind:howto'                   bug, fix, prb, howto, info, or another prefix of titles
+  'disk section:cause'                 all words must be in this section: cause, symptoms …
   'code:E_OUTOFMEMORY'                 an error code in any spelling: 0x8007000e, -2147024882
   'event:9035 source:MSExchangeIMC'    an event and its source; or event:MSExchangeIMC/9035
   'crash file:store.exe'               a program, library or driver
@@ -32,7 +32,7 @@ const SEARCH_SYNTAX: &str = r#"Words may come in any order. Put a query that con
   'mail since:2000-03 until:2001'      last changed between these years, months or days
   'restart in:runbooks'                a collection
   'mail -product:outlook'              a minus before a filter leaves out the articles that match it
-Everything else is text, and so is every pasted text of several lines.
+Everything else is searched as words. In pasted text of several lines, nothing is a filter.
 
 Examples:
   casebook search mail stays in the queue
@@ -64,7 +64,7 @@ pub(in crate::cli) struct SearchArgs {
     #[arg(long)]
     explain: bool,
 
-    /// Explain why this article is not among the hits, or which rank it has
+    /// Explain why this article is not among the hits or, if it is, its rank
     #[arg(long, value_name = "ID", conflicts_with = "more_like")]
     why_not: Option<String>,
 
@@ -76,7 +76,7 @@ pub(in crate::cli) struct SearchArgs {
     #[arg(long, short, conflicts_with_all = ["format", "why_not", "more_like"])]
     interactive: bool,
 
-    /// Most hits to show; near-copies of an article count as one hit
+    /// Maximum number of hits; near-copies of an article count as one hit
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = limit)]
     limit: usize,
 
@@ -119,7 +119,7 @@ pub(in crate::cli) fn run(context: &Context, args: &SearchArgs) -> CommandResult
         meaning: find_meaning(&workspace),
         ..workspace.search_options(args.ranking.as_deref())?
     };
-    // Everything that can be wrong with the arguments alone is known by now.
+    // All mistakes that the arguments alone can show have been reported by now.
     let index = context.index_of(&workspace)?;
     let start = Instant::now();
     check_collections(&index, &args.only)?;
@@ -166,7 +166,7 @@ fn answer(context: &Context, form: SearchFormat, answer: &SearchAnswer) -> Resul
     }
 }
 
-/// Refuses flags that CSV and Markdown cannot show.
+/// Fails if a flag was given that the chosen format cannot show: CSV and Markdown show no explanations and no facets.
 fn check_form(args: &SearchArgs) -> Result<(), CommandError> {
     let asked = [("--explain", args.explain), ("--why-not", args.why_not.is_some()), ("--facets", args.facets)];
     let Some((flag, _)) = asked.iter().find(|(_, is_asked)| *is_asked) else { return Ok(()) };
@@ -184,7 +184,7 @@ fn not_held(id: &str) -> CommandError {
     error.hint("search for its words with `casebook search`, or ingest it first")
 }
 
-/// Refuses a collection that does not exist: a search in it would find nothing and say no more.
+/// Fails if a collection does not exist. A search in it would find nothing and not say why.
 pub(super) fn check_collections(index: &Index, only: &[String]) -> Result<(), CommandError> {
     if only.is_empty() {
         return Ok(());

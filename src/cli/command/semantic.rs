@@ -24,7 +24,7 @@ pub(in crate::cli) enum SemanticCommand {
     Use(SemanticUseArgs),
     /// Search by words alone again; existing vectors are kept
     Off,
-    /// Compute the vectors of all articles that have none yet; continues where it was interrupted
+    /// Compute the vectors of all articles that have none yet; after an interruption, run it again to continue
     Build,
     /// Show which model is used and how many passages have vectors
     Status,
@@ -42,8 +42,8 @@ const MODEL_FILES: &str = "\
 The folder contains the files of a sentence-transformers model:
   model.onnx (or onnx/model.onnx)     the network, with float or int8 weights
   vocab.txt or tokenizer.json         a WordPiece vocabulary
-  1_Pooling/config.json               optional: mean (the default) or first token
-  sentence_bert_config.json           optional: the most tokens of a text (256)
+  1_Pooling/config.json               optional: pooling, mean (default) or first token
+  sentence_bert_config.json           optional: maximum tokens per text (default 256)
 
 Example:
   casebook semantic use models/all-MiniLM-L6-v2";
@@ -55,7 +55,7 @@ pub(in crate::cli) struct SemanticUseArgs {
     dir: PathBuf,
 }
 
-/// A text that is encoded to test a model.
+/// A text that is encoded to find out whether a model works.
 const TRIAL: &str = "Messages stay in the outbound queue.";
 
 pub(in crate::cli) fn run(context: &Context, args: &SemanticCommand) -> CommandResult {
@@ -71,7 +71,7 @@ pub(in crate::cli) fn run(context: &Context, args: &SemanticCommand) -> CommandR
 
 fn set(context: &Context, workspace: &Workspace, dir: &Path) -> Result<(), CommandError> {
     let given = context.here.join(dir);
-    // Links and `..` are followed, so that the path in the file is one that can be read.
+    // Follows links and `..`, so that the path in `casebook.toml` is easy to read.
     let dir = given
         .canonicalize()
         .map_err(|error| CommandError::input(format!("cannot use the folder `{}`: {error}", given.display())))?;

@@ -32,7 +32,7 @@ pub(in crate::cli) struct ShowArgs {
     #[arg(long)]
     signatures: bool,
 
-    /// Most related articles to show
+    /// Maximum number of related articles
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = limit, requires = "related")]
     limit: usize,
 

@@ -1,4 +1,4 @@
-//! `casebook case show` and `casebook case list`.
+//! Writes `casebook case show` and `casebook case list`.
 
 use std::io;
 
@@ -9,7 +9,7 @@ use crate::report::diagnosis::verdict_word;
 use crate::report::json::case::answer_word;
 use crate::report::number::{counted, percent, thousands};
 
-/// One case, without the output of probes.
+/// Writes one case, without the output of probes.
 pub fn case(page: &mut Page, id: &str, case: &Case) -> io::Result<()> {
     page.paragraph("", &format!("{NAME}{}{NAME:#}  opened {:.0}, {}", on_one_line(id), case.opened, state(case)))?;
     given(page, &case.given)?;
@@ -28,7 +28,7 @@ pub fn case(page: &mut Page, id: &str, case: &Case) -> io::Result<()> {
     }
 }
 
-/// One line a case.
+/// Writes one line for each case.
 pub fn cases(page: &mut Page, cases: &[(String, Case)]) -> io::Result<()> {
     for (id, case) in cases {
         let found = case.found.as_ref().map_or_else(|| "not diagnosed".to_owned(), in_short);
@@ -38,12 +38,13 @@ pub fn cases(page: &mut Page, cases: &[(String, Case)]) -> io::Result<()> {
     page.note(&counted(cases.len() as u64, "case", "cases"))
 }
 
-/// The verdict with the cause, or if no cause is likely, with the article.
+/// The verdict, with the cause or the article that it is based on.
 fn in_short(found: &SavedDiagnosis) -> String {
     let verdict = verdict_word(found.verdict);
-    match (found.causes.first(), found.articles.first()) {
-        (Some(top), _) => format!("{verdict}: {} ({})", on_one_line(&top.cause), percent(top.probability)),
-        (None, Some(article)) => format!("{verdict}: {} ({})", on_one_line(&article.id), percent(article.confidence)),
+    let article = found.articles.first().filter(|_| !found.rests_on_cause());
+    match (article, found.causes.first()) {
+        (Some(article), _) => format!("{verdict}: {} ({})", on_one_line(&article.id), percent(article.confidence)),
+        (None, Some(top)) => format!("{verdict}: {} ({})", on_one_line(&top.cause), percent(top.probability)),
         (None, None) => verdict.to_owned(),
     }
 }

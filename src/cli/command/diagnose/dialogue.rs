@@ -1,7 +1,7 @@
-//! `casebook diagnose -i`: asks the question that is worth most for its cost and says what the answer changes, until no
-//! question is worth its cost.
+//! `casebook diagnose -i`: asks the question whose answer is worth most for its cost, and shows what the answer
+//! changes, until no question is worth its cost.
 //!
-//! Reads and writes plain lines, as `search -i` does. What to ask and what an answer changes is decided by [`Session`].
+//! Reads and writes plain lines, as `search -i` does. [`Session`] decides what to ask and what an answer changes.
 
 use std::io::{self, BufRead, Write};
 
@@ -15,11 +15,11 @@ use crate::report::DiagnosisView;
 use crate::report::text::{self, Page};
 use crate::session::{self, Effect, Question, Reply, Session};
 
-/// The step after a question.
+/// What to do after a question.
 enum Next {
-    /// Make the diagnosis again and say what changed.
+    /// Repeat the diagnosis with the answer, and show what changed.
     Diagnose,
-    /// Ask another question.
+    /// Ask another question instead.
     Skip,
     Quit,
 }
@@ -27,13 +27,14 @@ enum Next {
 struct Dialogue<'a, 's> {
     session: &'a mut Session<'s>,
     diagnosis: Diagnosis,
-    /// Entries of each list of a report.
+    /// Most entries of each list in a report.
     limit: usize,
     out: &'a mut dyn Write,
     width: usize,
 }
 
-/// Asks questions and reads lines of `input` until they end or no question is worth its cost. Returns the last diagnosis.
+/// Asks questions, and reads answers and commands from `input`, until it ends or no question is worth its cost. Returns
+/// the last diagnosis.
 pub(super) fn run(
     session: &mut Session,
     diagnosis: Diagnosis,
@@ -70,7 +71,7 @@ impl Dialogue<'_, '_> {
         Page::new(self.out, self.width)
     }
 
-    /// Prints the next question, if one is left.
+    /// Prints and returns the next question; `None` if no question is left.
     fn ask(&mut self) -> Result<Option<Question>, CommandError> {
         match self.session.next_question(&self.diagnosis) {
             Some((question, check)) => {
@@ -88,7 +89,7 @@ impl Dialogue<'_, '_> {
         }
     }
 
-    /// Reads lines until one of them answers the question or ends it.
+    /// Reads lines until one of them answers, skips or ends the question.
     fn answer(&mut self, question: &Question, input: &mut dyn BufRead) -> Result<Next, CommandError> {
         loop {
             write!(self.out, "> ")?;
@@ -103,7 +104,7 @@ impl Dialogue<'_, '_> {
         }
     }
 
-    /// Carries out a line: a command, or a reply to the question. `None` if the question stays open.
+    /// Obeys a line: a command, or an answer to `question`. Returns `None` if the question is still open.
     fn obey(&mut self, question: &Question, line: &str, input: &mut dyn BufRead) -> Result<Option<Next>, CommandError> {
         match Line::parse(line) {
             Line::Quit => Ok(Some(Next::Quit)),
@@ -180,7 +181,7 @@ impl Dialogue<'_, '_> {
         Ok(None)
     }
 
-    /// Makes the diagnosis again, says what changed, and saves it.
+    /// Repeats the diagnosis, shows what changed, and saves the case.
     fn diagnose_again(&mut self) -> Result<(), CommandError> {
         let before = std::mem::replace(&mut self.diagnosis, self.session.diagnose()?);
         let program = self.session.program();
@@ -195,7 +196,7 @@ impl Dialogue<'_, '_> {
         }
     }
 
-    /// Saves the case. The dialogue continues when that fails.
+    /// Saves the case. If that fails, prints why, and the dialogue continues.
     fn save(&mut self) -> Result<(), CommandError> {
         match self.session.save(&self.diagnosis, now()) {
             Ok(()) => Ok(()),
@@ -208,14 +209,15 @@ fn view<'a>(session: &Session<'a>, diagnosis: &'a Diagnosis, limit: usize) -> Di
     DiagnosisView { program: session.program(), diagnosis, limit, why: None, why_not: &[] }
 }
 
-/// The next line with its end; `None` at the end of the input.
+/// Reads the next line with its line end; `None` at the end of the input.
 fn next_line(input: &mut dyn BufRead) -> io::Result<Option<String>> {
     let mut line = Vec::new();
     let len = input.read_until(b'\n', &mut line)?;
     Ok((len > 0).then(|| String::from_utf8_lossy(&line).into_owned()))
 }
 
-/// Pasted text that begins with the line `first` and ends before a line with only a dot, or with the input.
+/// Reads the rest of a pasted text whose first line is `first`. It ends before a line with only a dot, or with the
+/// input.
 fn pasted(first: &str, input: &mut dyn BufRead) -> io::Result<String> {
     let mut output = String::new();
     let mut line = Some(first.to_owned());

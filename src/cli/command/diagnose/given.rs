@@ -1,4 +1,4 @@
-//! Turns the arguments into the input of a session, and opens the stream that answers are read from.
+//! Turns the command-line arguments into the input of a session, and opens the stream that answers are read from.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -8,28 +8,44 @@ use crate::case::{Given, Log, Probe};
 use crate::cli::Context;
 use crate::cli::error::CommandError;
 use crate::log::Input;
+use crate::rule::Program;
+use crate::session;
 
-/// Reads the arguments, with names as the user wrote them.
-pub(super) fn from_args(context: &Context, args: &DiagnoseArgs) -> Result<Given, CommandError> {
-    let probe = |(symptom, path): &(String, String)| {
+/// Reads the arguments. Every name and version is checked, in the order of the arguments, before any file is read: of two
+/// spellings of one name, the later argument wins.
+pub(super) fn from_args(context: &Context, program: &Program, args: &DiagnoseArgs) -> Result<Given, CommandError> {
+    let symptom_name = |name: &str| session::symptom(program, name).map(|id| program.symptom(id).name.clone());
+    let mut given = Given { log_format: args.log_format.clone(), logs: logs(args), ..Given::default() };
+    for (product, version) in &args.product {
+        session::check_version(product, version)?;
+        given.products.insert(product.clone(), version.clone());
+    }
+    for (name, answer) in &args.answer {
+        given.answers.insert(symptom_name(name)?, *answer);
+    }
+    for name in &args.tried {
+        let id = session::resolution(program, name)?;
+        given.tried.insert(program.resolution(id).name.clone());
+    }
+    for (name, _) in &args.probe {
+        session::probed_symptom(program, name)?;
+    }
+    for (name, path) in &args.probe {
         let output = std::fs::read(context.here.join(path))
             .map_err(|error| CommandError::input(format!("cannot read `{path}`: {error}")))?;
         let output = String::from_utf8_lossy(&output).into_owned();
-        Ok::<_, CommandError>(Probe { symptom: symptom.clone(), name: path.clone(), output })
-    };
-    let files = args.files.iter().map(|path| Log { path: path.clone(), source: None });
-    let named = args.source.iter().map(|(name, path)| Log { path: path.into(), source: Some(name.clone()) });
-    Ok(Given {
-        log_format: args.log_format.clone(),
-        tried: args.tried.iter().cloned().collect(),
-        answers: args.answer.iter().cloned().collect(),
-        products: args.product.iter().cloned().collect(),
-        logs: files.chain(named).collect(),
-        probes: args.probe.iter().map(probe).collect::<Result<_, _>>()?,
-    })
+        given.probes.push(Probe { symptom: symptom_name(name)?, name: path.clone(), output });
+    }
+    Ok(given)
 }
 
-/// Standard input, if `given` names it as a log. Kept in memory where it may be read `again`.
+fn logs(args: &DiagnoseArgs) -> Vec<Log> {
+    let files = args.files.iter().map(|path| Log { path: path.clone(), source: None });
+    let named = args.source.iter().map(|(name, path)| Log { path: path.into(), source: Some(name.clone()) });
+    files.chain(named).collect()
+}
+
+/// Standard input, if `given` names it as a log; else `None`. Read into memory if it will be needed `again`.
 pub(super) fn piped(given: &Given, again: bool) -> Result<Option<Input>, CommandError> {
     if !given.logs.iter().any(Log::is_piped) {
         return Ok(None);
@@ -43,7 +59,7 @@ pub(super) fn piped(given: &Given, again: bool) -> Result<Option<Input>, Command
     Ok(Some(Input::bytes("-", bytes)))
 }
 
-/// The terminal itself, even when standard input is a log.
+/// The file that is the terminal even when standard input is a log.
 const TERMINAL: &str = if cfg!(windows) { "CONIN$" } else { "/dev/tty" };
 
 /// The stream that answers are read from: standard input, or the terminal when standard input is a log.

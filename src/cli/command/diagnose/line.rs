@@ -2,18 +2,18 @@
 
 use std::path::PathBuf;
 
-/// The commands, on one line.
+/// The help text: what can be typed, on one line.
 pub(super) const HELP: &str = "y, n or ? (unknown): answer · skip: ask something else · why [CAUSE] · tried RESOLUTION · \
      log PATH: read another log · save FILE: save the case · report · quit";
 
-/// A parsed line.
+/// A line that the user typed, parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Line {
     Yes,
     No,
     Unknown,
     Skip,
-    /// Explain this cause, or the most probable one.
+    /// Explain the probability of this cause; without a name, of the most probable one.
     Why(Option<String>),
     Tried(String),
     Log(PathBuf),
@@ -21,12 +21,12 @@ pub(super) enum Line {
     Report,
     Help,
     Quit,
-    /// Anything else, without the blanks around it; may be empty.
+    /// Any other text, without blanks around it; may be empty.
     Text(String),
 }
 
 impl Line {
-    /// Parses a line. A command without its argument is text, which does not answer any question.
+    /// Parses a line. A command without its argument counts as text, which is no valid answer.
     pub(super) fn parse(line: &str) -> Line {
         let line = line.trim();
         let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));

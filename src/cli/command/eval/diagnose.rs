@@ -50,7 +50,7 @@ pub(in crate::cli) struct EvalDiagnoseArgs {
     #[arg(long, value_name = "PATH")]
     noise: Vec<PathBuf>,
 
-    /// Number of lines around each excerpt
+    /// Lines of the --noise logs added to each excerpt, in total
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = positive)]
     lines: usize,
 
@@ -66,7 +66,7 @@ pub(in crate::cli) struct EvalDiagnoseArgs {
     with: CommonEvalArgs,
 }
 
-/// The style of judged excerpts without one.
+/// The style that excerpts from files get if they state none.
 const JUDGED: &str = "judged";
 
 pub(super) fn diagnose(context: &Context, args: &EvalDiagnoseArgs) -> CommandResult {
@@ -118,17 +118,17 @@ pub(super) fn diagnose(context: &Context, args: &EvalDiagnoseArgs) -> CommandRes
     Ok(ExitCode::SUCCESS)
 }
 
-/// Diagnoses logs without rules, and collects the first article of each.
+/// Diagnoses logs without any rules, and collects the first article of each diagnosis.
 struct Diagnosed<'a> {
     index: &'a Index,
     options: SearchOptions,
     confidence: Confidence,
-    /// One for each log; `None` where there was no article.
+    /// The first article for each log; `None` if there was no article.
     tops: Vec<Option<TopArticle>>,
 }
 
 impl Diagnosed<'_> {
-    /// The best articles, each with its near-copies, and the time in milliseconds.
+    /// Diagnoses `log`. Returns the best articles, each with its near-copies, and the time taken in milliseconds.
     fn ask(&mut self, log: &str, limit: usize) -> Result<(Vec<RankedHit>, f64), StoreError> {
         let start = Instant::now();
         let program = Program::default();
@@ -141,7 +141,8 @@ impl Diagnosed<'_> {
     }
 }
 
-/// The features of an article. Whether it is right is set later, by [`judge`].
+/// The features that the confidence of an article is computed from. Whether the article is right is set later, by
+/// [`judge`].
 fn top(article: &RankedArticle) -> Option<TopArticle> {
     article.because.iter().find_map(|reason| match reason {
         ArticleReason::Search { features, .. } => Some(TopArticle { features: *features, is_right: false }),
@@ -153,7 +154,7 @@ fn ranked(RankedArticle { id, score, near_copies, .. }: RankedArticle) -> Ranked
     RankedHit { id, score: score as f32, near_copies }
 }
 
-/// Sets whether each first article is right.
+/// Sets for each first article whether it is right.
 fn judge(tops: &mut [Option<TopArticle>], questions: &[Question], run: &EvalRun) {
     for ((top, question), answer) in tops.iter_mut().zip(questions).zip(&run.answers) {
         let Some(top) = top else { continue };
@@ -180,7 +181,7 @@ fn noise(args: &EvalDiagnoseArgs) -> Result<Option<Noise>, CommandError> {
     }
 }
 
-/// The file, or the files of the folder by name.
+/// Returns the file, or the files of the folder sorted by name.
 fn files(path: &Path) -> Result<Vec<PathBuf>, CommandError> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);

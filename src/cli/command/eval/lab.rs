@@ -17,7 +17,7 @@ use crate::report;
 use crate::report::number::counted;
 use crate::store::{Index, SearchOptions};
 
-/// How often the elapsed time is redrawn; a set of weights takes up to a second.
+/// The elapsed time is redrawn at this interval, because trying one set of weights can take a second.
 const TICK: Duration = Duration::from_millis(200);
 
 const SELF_EXAMPLES: &str = "\
@@ -78,7 +78,7 @@ pub(in crate::cli) struct SearchLabArgs {
 }
 
 impl SearchLabArgs {
-    /// The fit to `sets`, if it was asked for.
+    /// What to fit to the questions in `sets`; `None` without `--fit`.
     pub(super) fn fitting<'a>(&'a self, sets: &'a [QuestionSet]) -> Option<Fitting<'a>> {
         self.fit.as_ref().map(|out| Fitting { sets, folds: self.folds, out: out.as_deref() })
     }
@@ -105,16 +105,16 @@ pub(in crate::cli) struct DiagnoseLabArgs {
     folds: usize,
 }
 
-/// The style of generated excerpts in the report.
+/// The style of generated excerpts, as reports show it.
 const GENERATED: &str = "generated";
 
 impl DiagnoseLabArgs {
-    /// Fails if the fitted weights cannot be written.
+    /// Fails if the fitted weights could not be written.
     pub(super) fn check(&self) -> Result<(), CommandError> {
         if let Some(Some(path)) = &self.fit { check_room_for(path) } else { Ok(()) }
     }
 
-    /// The messages of `--generated` as excerpts.
+    /// Generates the excerpts that `--generated` asks for.
     pub(super) fn generated(&self, index: &Index, seed: u64) -> Result<Vec<Question>, CommandError> {
         let Some(n) = self.generated else { return Ok(Vec::new()) };
         let generated = lab::generate_questions(index, lab::QuestionKind::Messages, n, seed)?;
@@ -122,14 +122,15 @@ impl DiagnoseLabArgs {
         Ok(generated.questions.into_iter().map(|question| Question { style: style.clone(), ..question }).collect())
     }
 
-    /// The logs of `--nothing`.
+    /// Makes the logs that `--nothing` asks for.
     pub(super) fn about_nothing(&self, noise: Option<&Noise>, seed: u64) -> Vec<String> {
         let mut random = Random::new(!seed);
         (0..self.nothing.unwrap_or(0)).filter_map(|_| noise.map(|noise| noise.alone(&mut random))).collect()
     }
 
-    /// Fits the weights of the confidence, and writes them, if that was asked for. `tops` are the first articles for
-    /// the questions, in their order, and then those for logs about nothing; `None` where there was no article.
+    /// With `--fit`, fits the weights of the confidence, and writes them if a file is named. `tops` are the first
+    /// articles for the questions, in their order, then those for logs that no article covers; `None` for a log without
+    /// an article.
     pub(super) fn fit(
         &self,
         tops: &[Option<TopArticle>],
@@ -151,14 +152,14 @@ impl DiagnoseLabArgs {
         let of_judged = lab::judged_weight(questions.len() - n_generated, n_generated);
         let weights = questions.iter().map(|question| if is_generated(question) { 1.0 } else { of_judged });
         let folds = lab::folds(&[questions], self.folds, seed);
-        // A log about nothing has no article in common with any other, so it may be in any fold.
+        // A log that no article covers shares no right article with other logs, so it may be in any fold.
         let about_nothing = (0..tops.len() - questions.len()).map(|index| (1.0, index % self.folds));
         let examples = tops.iter().zip(weights.zip(folds).chain(about_nothing));
         examples.filter_map(|(top, (weight, fold))| Some(FitExample { top: (*top)?, weight, fold })).collect()
     }
 }
 
-/// Asks questions that are generated from the articles.
+/// Runs `eval self`: searches for questions that are generated from the articles.
 pub(super) fn eval_self(context: &Context, args: &EvalSelfArgs) -> CommandResult {
     let workspace = context.workspace()?;
     let options = search_options(&workspace, &args.with)?;
@@ -178,14 +179,14 @@ pub(super) fn eval_self(context: &Context, args: &EvalSelfArgs) -> CommandResult
 /// The questions to fit weights to, and the file to write them to.
 pub(super) struct Fitting<'a> {
     pub(super) sets: &'a [QuestionSet],
-    /// As [`Objective::folds`].
+    /// See [`Objective::folds`].
     pub(super) folds: usize,
-    /// The file to write; `None` to only report the weights.
+    /// The file to write the weights to; `None` to only report them.
     pub(super) out: Option<&'a Path>,
 }
 
 impl Fitting<'_> {
-    /// Fits the weights of `options.ranking`. A terminal shows the progress.
+    /// Fits the weights of `options.ranking`. Shows the progress on a terminal.
     pub(super) fn run(&self, index: &Index, options: &SearchOptions) -> Result<FitReport, CommandError> {
         if let Some(path) = self.out {
             check_room_for(path)?;
@@ -207,7 +208,8 @@ impl Fitting<'_> {
     }
 }
 
-/// Fails if no file can be written at `path`, so that a misspelt name does not cost the whole fit.
+/// Fails if no file can be written at `path`. Checked before the fit, so that a misspelt name does not cost all its
+/// time.
 fn check_room_for(path: &Path) -> Result<(), CommandError> {
     has_room_for(path).map_err(|error| cannot_write(path, &error))
 }
@@ -229,7 +231,7 @@ fn fit_file(text: &str) -> Result<PathBuf, String> {
     toml_file(text).map_err(|error| format!("{error}; files of questions come before --fit"))
 }
 
-/// Each fold takes another fit, and questions are few.
+/// Maximum number of folds. Each fold takes another fit, and there are few questions.
 const MAX_FOLDS: usize = 100;
 
 fn folds(text: &str) -> Result<usize, String> {

@@ -1,7 +1,7 @@
 //! `casebook ingest --watch`: waits until something changes below the inputs, and ingests it.
 //!
-//! Events of the system only start an ingest, which finds out what changed. So a needless event costs a look at the folders,
-//! and a missing event is made good by the next sweep.
+//! File events of the operating system only start an ingest, which finds out by itself what changed. So an unnecessary
+//! event only costs the time to list the folders, and a change without an event is found by the next regular ingest.
 
 use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -15,28 +15,29 @@ use crate::cli::{Context, now, warn};
 use crate::ingest::{IngestReport, Inputs, Root};
 use crate::store::Store;
 
-/// An ingest starts when nothing has changed for this long: editors write a file in several steps.
+/// An ingest starts when nothing has changed for this long, because editors write a file in several steps.
 const QUIET: Duration = Duration::from_millis(200);
 
-/// An ingest starts after this long even if changes never pause.
+/// An ingest starts at the latest this long after the first change, even if changes never pause.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// An ingest starts this often even without an event: network file systems send none.
+/// An ingest starts at least this often, because some file systems (such as those on a network) send no events.
 const SWEEP: Duration = Duration::from_secs(60);
 
-/// Events of the system, until dropped.
+/// Receives file events of the operating system until it is dropped.
 pub(super) struct Watch {
     _watcher: RecommendedWatcher,
     events: Receiver<()>,
 }
 
-/// Watches for changes below `inputs`. Call it before the first ingest, so that no change is missed in between.
+/// Starts to watch for changes below `inputs`. Must be called before the first ingest, or a change in between would be
+/// missed.
 pub(super) fn start(store: &Store, inputs: &Inputs) -> Result<Watch, CommandError> {
     let (sender, events) = channel();
     let store_path = store.path().to_owned();
     let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
         if event.is_ok_and(|event| is_change(&event, &store_path)) {
-            // The other end is gone only when the process ends.
+            // The receiver is dropped only when the process ends, so an error does not matter.
             sender.send(()).ok();
         }
     });
@@ -50,8 +51,8 @@ pub(super) fn start(store: &Store, inputs: &Inputs) -> Result<Watch, CommandErro
     Ok(Watch { _watcher: watcher, events })
 }
 
-/// Ingests `inputs` whenever they change, and prints every ingest that changed the store. Returns only if printing fails; other
-/// errors are warnings, and the next change starts another ingest.
+/// Ingests `inputs` whenever they change, and prints the result of each ingest that changed the store. Returns only if
+/// printing fails. Other errors are printed as warnings, and the next change starts another ingest.
 pub(super) fn run(
     context: &Context,
     args: &IngestArgs,
@@ -72,7 +73,7 @@ pub(super) fn run(
     }
 }
 
-/// Watches the folder of a file, because editors replace the file.
+/// Watches a root. For a file, watches its folder, because editors replace the file.
 fn add(watcher: &mut RecommendedWatcher, root: &Root) -> notify::Result<()> {
     match root.path.parent() {
         Some(folder) if !root.path.is_dir() => watcher.watch(folder, RecursiveMode::NonRecursive),
@@ -80,13 +81,14 @@ fn add(watcher: &mut RecommendedWatcher, root: &Root) -> notify::Result<()> {
     }
 }
 
-/// Whether the event changes an input: reading does not, and neither does writing the store.
+/// Whether the event may mean a change of an input. Reading a file does not, nor does writing the store.
 fn is_change(event: &Event, store: &Path) -> bool {
     let is_own = !event.paths.is_empty() && event.paths.iter().all(|path| path.starts_with(store));
     !matches!(event.kind, EventKind::Access(_)) && !is_own
 }
 
-/// Waits for an event and a pause after it, or for the next sweep.
+/// Waits for an event and for the pause after it ([`QUIET`], at most [`PATIENCE`]), or until [`SWEEP`] has passed
+/// without an event.
 fn wait(events: &Receiver<()>) {
     if events.recv_timeout(SWEEP).is_err() {
         return;

@@ -16,7 +16,8 @@ use crate::report::{LearnView, json, text};
 use crate::rule::{self, ChanceRelation, Edit, RuleText};
 
 const EXAMPLES: &str = "\
-A chance p that was right in k of n closed cases becomes (10 p + k) / (10 + n), if n is 3 or more.
+A chance p that held in k of n closed cases becomes (10 p + k) / (10 + n).
+With fewer than 3 cases it stays as it is.
 
 Examples:
   casebook rule learn cases/                        print the diff
@@ -72,10 +73,10 @@ pub(in crate::cli) fn run(context: &Context, args: &RuleLearnArgs) -> CommandRes
     Ok(ExitCode::SUCCESS)
 }
 
-/// Cases and their files, by path.
+/// Cases with their files, by path.
 type Cases = BTreeMap<PathBuf, (CaseFile, Case)>;
 
-/// Opens the cases at these places, each once.
+/// Opens the cases at these paths and in these folders, each case once.
 fn cases(context: &Context, places: &[PathBuf]) -> Result<Cases, CommandError> {
     let mut cases = Cases::new();
     let mut known = Vec::new();
@@ -92,7 +93,7 @@ fn cases(context: &Context, places: &[PathBuf]) -> Result<Cases, CommandError> {
                     known.push(real);
                     cases.insert(path, opened);
                 }
-                // Other files in a folder need not be cases.
+                // A file in a folder need not be a case, so a mistake in one is only a warning.
                 Err(error) if is_folder => warn(&error.in_a_line()),
                 Err(error) => return Err(error),
             }
@@ -101,7 +102,7 @@ fn cases(context: &Context, places: &[PathBuf]) -> Result<Cases, CommandError> {
     Ok(cases)
 }
 
-/// The changes by file, in order of place.
+/// The changes of each file (by its index), in the order of their positions.
 fn edits(proposals: &[&Proposal]) -> BTreeMap<usize, Vec<Edit>> {
     let mut edits: BTreeMap<usize, Vec<Edit>> = BTreeMap::new();
     for proposal in proposals {
@@ -110,12 +111,13 @@ fn edits(proposals: &[&Proposal]) -> BTreeMap<usize, Vec<Edit>> {
     edits
 }
 
-/// Whether the chance is written in a file of the user.
+/// Whether the chance is written in a rule file of the user, so that `--write` can change it.
 fn is_writable(proposal: &Proposal, files: &[RuleText]) -> bool {
     proposal.place.span.is_some() && !files[proposal.place.source.0 as usize].path.starts_with(book::PREFIX)
 }
 
-/// Writes the changed files, each whole or not at all. Writes nothing if the changed rules have more mistakes than `errors`.
+/// Writes the changed files; a write that fails leaves the old file whole. Writes nothing if the changed rules have
+/// more mistakes than `errors`.
 fn write(files: &[RuleText], edits: &BTreeMap<usize, Vec<Edit>>, errors: usize) -> Result<(), CommandError> {
     let mut revised = files.to_vec();
     for (&index, edits) in edits {

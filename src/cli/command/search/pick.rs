@@ -13,12 +13,12 @@ use crate::store::{Index, SearchOptions, SearchResults, search};
 const HELP: &str =
     "number: read this hit · n: next page · words, +product:x or -word: refine the query · empty line or q: end";
 
-/// A parsed line.
+/// A line that the user typed, parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Line {
     Article(usize),
     NextPage,
-    /// Add words, filters or exclusions to the query.
+    /// Words, filters or exclusions to add to the query.
     Refine(String),
     End,
 }
@@ -29,12 +29,12 @@ struct Picker<'a> {
     query: String,
     options: SearchOptions,
     found: SearchResults,
-    /// Hits on pages before this one.
+    /// Number of hits on the pages before this one.
     n_before: usize,
 }
 
-/// Searches for `query` unless it is empty, then does what the lines of `input` say until they end. `options.limit` is the
-/// size of a page.
+/// Searches for `query` unless it is empty, then obeys each line of `input` until it ends. `options.limit` is the
+/// number of hits on a page.
 pub(super) fn pick(
     index: &Index,
     query: &str,
@@ -69,10 +69,10 @@ pub(super) fn pick(
     }
 }
 
-/// Longest line in bytes. Longer ones are pasted by mistake; the rest counts as another line.
+/// Longest line in bytes. A longer one was probably pasted by mistake; the rest counts as another line.
 const MAX_LINE: u64 = 64 * 1024;
 
-/// The next line; empty at the end of the input.
+/// Reads the next line; empty at the end of the input.
 fn next_line(input: &mut dyn BufRead) -> io::Result<String> {
     let mut line = Vec::new();
     io::Read::take(input, MAX_LINE).read_until(b'\n', &mut line)?;
@@ -84,7 +84,7 @@ fn parse_line(line: &str) -> Line {
     match line {
         "" | "q" => Line::End,
         "n" => Line::NextPage,
-        // Numbers of hits are short; `10061` is a word.
+        // A hit number has at most three digits. A longer number, such as the error code `10061`, is a word.
         _ if line.len() <= 3 && line.bytes().all(|byte| byte.is_ascii_digit()) => {
             line.parse().map_or_else(|_| Line::Refine(line.to_owned()), Line::Article)
         }
@@ -93,7 +93,7 @@ fn parse_line(line: &str) -> Line {
 }
 
 impl Picker<'_> {
-    /// Searches, and writes the page.
+    /// Searches, and writes the current page of hits.
     fn run(&mut self, out: &mut dyn Write, width: usize) -> Result<(), CommandError> {
         let options = SearchOptions { limit: self.n_before + self.options.limit, ..self.options.clone() };
         self.found = search::find(self.index, &query::parse(&self.query), &options)?;

@@ -1,4 +1,4 @@
-//! Writes the sentence encoder into `casebook.toml`. The rest of the file stays unchanged.
+//! Writes the folder of the sentence encoder into `casebook.toml`. The rest of the file stays unchanged.
 
 use std::error::Error;
 use std::fs;
@@ -9,8 +9,8 @@ use toml_edit::{DocumentMut, Item, Table, TomlError, value};
 use crate::cli::error::CommandError;
 use crate::workspace::{FILE, Workspace};
 
-/// Makes `model` the sentence encoder of the workspace; `None` removes the setting. A path within the workspace is written
-/// relative to it. `model` is absolute, without links.
+/// Makes the folder `model` the sentence encoder of the workspace; `None` removes the setting. `model` is an absolute
+/// path without links; if it is inside the workspace, it is written relative to it.
 pub(super) fn set_model(workspace: &Workspace, model: Option<&str>) -> Result<(), CommandError> {
     let no_workspace = || CommandError::input(format!("there is no {FILE} to write the model into"));
     let dir = workspace.dir.as_deref();
@@ -26,7 +26,7 @@ pub(super) fn set_model(workspace: &Workspace, model: Option<&str>) -> Result<()
     fs::write(&path, text).map_err(|error| failed("change", &error))
 }
 
-/// The text of a workspace file with this model, or without any.
+/// Returns `text`, a workspace file, with this model or, for `None`, without any.
 fn with_model(text: &str, model: Option<&str>) -> Result<String, TomlError> {
     let mut file: DocumentMut = text.parse()?;
     match model {
