@@ -1,7 +1,8 @@
-//! Text from logs, articles and rules of others, made safe to print: nothing in it may move the cursor, forge a line,
-//! colour what follows or turn the order of what is read around.
+//! Makes text from logs, articles and rules safe to print: it cannot move the cursor, look like a line of the report,
+//! colour what follows or change the reading direction.
 
-/// `text` on one line: line ends as `⏎`, tabs as blanks, what a terminal would act on as U+FFFD.
+/// Puts `text` on one line: line ends become `⏎`, tabs become blanks, and characters that a terminal acts on become
+/// U+FFFD.
 pub(crate) fn on_one_line(text: &str) -> String {
     let shown = text.chars().map(|c| match c {
         '\n' => '⏎',
@@ -12,16 +13,16 @@ pub(crate) fn on_one_line(text: &str) -> String {
     shown.collect()
 }
 
-/// `text` with its lines and tabs, for text in columns.
+/// Keeps the line ends and tabs of `text`, for text in columns. Other characters that a terminal acts on become U+FFFD.
 pub(crate) fn in_lines(text: &str) -> String {
     text.chars()
         .map(|c| if !matches!(c, '\n' | '\t') && is_acted_on(c) { char::REPLACEMENT_CHARACTER } else { c })
         .collect()
 }
 
-/// Whether a terminal acts on the character instead of showing it: the controls of ASCII and Latin-1 (C0, DEL, C1), the
-/// separators of lines and paragraphs, and the marks that override or isolate the direction of writing. The marks
-/// between words of normal right-to-left text are shown.
+/// Whether a terminal acts on the character instead of showing it: control characters of ASCII and Latin-1 (C0, DEL,
+/// C1), line and paragraph separators, and marks that override or isolate the writing direction. The implicit direction
+/// marks of ordinary right-to-left text do not count.
 pub(super) fn is_acted_on(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

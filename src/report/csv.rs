@@ -1,4 +1,4 @@
-//! `casebook search --format csv`: one row a hit, for spreadsheets and scripts.
+//! `casebook search --format csv`: one row for each hit, for spreadsheets and scripts.
 
 use std::io::{self, Write};
 
@@ -7,13 +7,14 @@ use crate::article::{Product, full_title};
 use crate::product::{ProductRange, Range};
 use crate::store::{Hit, SearchResults};
 
-/// Contract: columns are only ever added, at the end.
+/// Names of the columns. Scripts rely on them: new columns may be added, but only at the end.
 const HEADER: [&str; 9] = ["id", "title", "score", "product", "version", "date", "section", "snippet", "source"];
 
-/// Separates the values of one cell. Versions are in the order of the products, `/` between those of one.
+/// Separates several values in one cell. The cell of versions lists the products in the same order as the cell of
+/// products, with `/` between versions of one product.
 const BETWEEN: &str = "; ";
 
-/// The hits, best first, below a line with the names of the columns.
+/// Writes a line with the names of the columns, then the hits, best first.
 pub fn search(out: &mut dyn Write, found: &SearchResults) -> io::Result<()> {
     let mut rows = ::csv::Writer::from_writer(out);
     rows.write_record(HEADER)?;
@@ -43,7 +44,8 @@ fn row(hit: &Hit) -> [String; HEADER.len()] {
     ]
 }
 
-/// The versions of a product as printed. If only its name contains them, as numbers: Outlook 2000 has 9.0.
+/// The versions of a product as the article prints them. If it prints none but the product's name implies them, their
+/// numbers: `9.0` for Outlook 2000.
 fn versions(product: &Product) -> String {
     if !product.versions.is_empty() {
         return product.versions.join("/");
@@ -52,7 +54,8 @@ fn versions(product: &Product) -> String {
     named.ranges().iter().map(Range::to_string).collect::<Vec<_>>().join("/")
 }
 
-/// A text of others, on one line. What a spreadsheet would run as a formula begins with an apostrophe, which makes it text.
+/// Puts a text of a cell on one line. If a spreadsheet would run it as a formula, an apostrophe before it makes it
+/// text.
 fn cell(text: &str) -> String {
     let text = on_one_line(text);
     if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text }

@@ -1,8 +1,8 @@
-//! A report as data: its sections in reading order, built once and written as text, Markdown or HTML.
+//! A report as data: its sections in reading order. It is built once and written as text, Markdown or HTML.
 //!
-//! A document carries meaning (a title, a quiet fact, a command, a quoted record). Looks, wrapping and escaping belong to
-//! the writers. Its strings may contain anything that a log, an article or a rule contains: a writer makes every string
-//! safe before it prints it.
+//! A document says what each piece is (a title, a minor fact, a command, a quoted record). Writers decide on looks,
+//! wrapping and escaping. Its strings may contain anything that a log, an article or a rule contains, so a writer makes
+//! each of them safe before it prints it.
 
 use super::matched::matched;
 use crate::infer::Verdict;
@@ -10,7 +10,7 @@ use crate::matching::{Finding, LineNo};
 use crate::rule::Symptom;
 use crate::source::SourceId;
 
-/// One line of one source.
+/// A line of a source.
 pub(super) type Place = (SourceId, LineNo);
 
 /// A whole report.
@@ -28,32 +28,32 @@ impl Sources<'_> {
         self.0[id.0 as usize]
     }
 
-    /// A place as `app.log:12`.
+    /// Formats a place as `app.log:12`.
     pub(super) fn place(&self, (source, line): Place) -> String {
         format!("{}:{line}", self.name(source))
     }
 }
 
-/// The verdict in one line.
+/// The verdict on the problem, in one line.
 pub(super) struct Headline {
-    /// How sure the report is; [`Verdict::Unknown`] where `title` is a sentence that says so.
+    /// How sure the report is. [`Verdict::Unknown`] if `title` is a sentence that says that nothing is likely.
     pub(super) verdict: Verdict,
-    /// The cause or the article that explains the problem, or a sentence.
+    /// Title of the cause or article that explains the problem, or a sentence if there is none.
     pub(super) title: String,
-    /// Probability of the title, in words.
+    /// Probability that `title` is right, in words.
     pub(super) probability: Option<String>,
-    /// The input in a few words.
+    /// What was read (sources, number of records), in a few words.
     pub(super) read: String,
 }
 
-/// A list under a heading.
+/// A heading with a list below it.
 pub(super) struct Section<'a> {
-    /// Unique in the document; ASCII letters, digits and `-`.
+    /// Unique in the document; consists of ASCII letters, digits and `-`.
     pub(super) id: String,
     pub(super) heading: &'static str,
-    /// Name of the rule item that the section is about, after the heading.
+    /// Name (in the rules) of what the section is about; shown after the heading.
     pub(super) name: Option<&'a str>,
-    /// A sentence before the list.
+    /// A sentence above the list.
     pub(super) lead: Option<String>,
     pub(super) items: Vec<Item<'a>>,
     /// Sentences after the list, such as how many items are not shown.
@@ -66,29 +66,30 @@ impl<'a> Section<'a> {
     }
 }
 
-/// One entry of a list: a head, and parts below it.
+/// One entry of a list: its first line, and parts below it.
 pub(super) struct Item<'a> {
     pub(super) mark: Mark,
-    /// Where links to the item lead.
+    /// The target for links to the item; `None` if nothing links to it.
     pub(super) anchor: Option<Anchor>,
-    /// The id of an article, before the title.
+    /// The id of an article, shown before the title.
     pub(super) id: Option<&'a str>,
     pub(super) title: String,
-    /// Whether the title names something, such as a cause, and is no sentence.
+    /// Whether the title names something, such as a cause. `false` if it is a sentence.
     pub(super) is_name: bool,
-    /// Its name in the rules, after the title.
+    /// The name of the item in the rules, shown after the title.
     pub(super) name: Option<&'a str>,
-    /// Short facts after the title.
+    /// Short facts, shown after the title.
     pub(super) facts: Vec<String>,
-    /// A fact that needs attention.
+    /// A fact to emphasise.
     pub(super) badge: Option<&'static str>,
-    /// Whether a page shows the parts on demand only; those of the first item of a list are always shown.
+    /// Whether an HTML page shows the parts only when the item is opened. Those of the first item of a list are always
+    /// shown.
     pub(super) folds: bool,
     pub(super) parts: Vec<Block<'a>>,
 }
 
 impl Item<'_> {
-    /// An item of one sentence.
+    /// Creates an item that consists of one sentence.
     pub(super) fn new(mark: Mark, title: String) -> Self {
         Item {
             mark,
@@ -105,31 +106,31 @@ impl Item<'_> {
     }
 }
 
-/// The name of an item in links, and the words of a link to it.
+/// The target of links to an item.
 pub(super) struct Anchor {
     pub(super) id: String,
     pub(super) label: String,
 }
 
-/// The beginning of an item.
+/// What stands before the title of an item.
 #[derive(Clone, Copy)]
 pub(super) enum Mark {
     Plain,
-    /// Its place in the list, from 1.
+    /// The position of the item in the list, from 1.
     Number(usize),
-    /// A finding: whether the symptom is there.
+    /// For a finding: whether the symptom is present.
     Seen(bool),
     Question,
-    /// 0–1.
+    /// A probability, 0 to 1.
     Probability(f64),
     /// A word or a sign; may be empty.
     Label(&'static str),
 }
 
-/// Something below the head of an item.
+/// A part below the first line of an item.
 pub(super) enum Block<'a> {
     Line(TextLine),
-    /// How to find something out: a command or a sentence.
+    /// How to find something out: a command, or a sentence.
     How(String),
     Step(Instruction),
     /// The records that show a finding.
@@ -138,12 +139,12 @@ pub(super) enum Block<'a> {
     Reason(ListingReason<'a>),
 }
 
-/// Words below an item.
+/// A line of words below an item.
 pub(super) struct TextLine {
-    /// A word or a sign before it; may be empty.
+    /// A word or sign before the line; may be empty.
     pub(super) mark: &'static str,
     pub(super) tone: Tone,
-    /// An option of the command line that the line begins with, after "then".
+    /// A command-line option that the line begins with, as "then OPTION; ".
     pub(super) option: Option<String>,
     pub(super) text: String,
 }
@@ -158,39 +159,39 @@ impl TextLine {
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Tone {
     Plain,
-    /// Supporting detail.
+    /// A supporting detail.
     Quiet,
-    /// A relation to another item of the list.
+    /// How the item relates to another item of the list.
     Relation,
 }
 
-/// Something to do.
+/// Something that the reader should do.
 pub(super) struct Instruction {
     pub(super) label: InstructionLabel,
     pub(super) text: String,
-    /// To be run by hand; on one line.
+    /// A command to run by hand, on one line.
     pub(super) command: Option<String>,
 }
 
 #[derive(Clone, Copy)]
 pub(super) enum InstructionLabel {
-    /// Its place in the procedure, from 1.
+    /// The position of the step in the procedure, from 1.
     Number(usize),
-    /// In lower case: `needs`.
+    /// A label in lower case, such as `needs`.
     Word(&'static str),
 }
 
-/// Records that show a finding: the first few as text, the others by place.
+/// Records that show a finding. The first few are shown as text, of the others only the places.
 pub(super) struct QuotedRecords<'a> {
     pub(super) records: Vec<QuotedRecord<'a>>,
-    /// How many of them every form shows.
+    /// How many of the records, from the first on, are shown as text.
     pub(super) n_shown: usize,
-    /// Whether there are more than these.
+    /// Whether more records show the finding than are listed here.
     pub(super) is_cut: bool,
 }
 
 impl QuotedRecords<'_> {
-    /// Where the records are that no form shows as text.
+    /// Says on which lines the records are that are not shown as text: `also lines 7, 9`. `None` if there are none.
     pub(super) fn also(&self) -> Option<String> {
         let hidden = self.records.get(self.n_shown..).unwrap_or_default();
         let lines: Vec<String> = hidden.iter().map(|record| record.at.1.to_string()).collect();
@@ -207,18 +208,18 @@ impl QuotedRecords<'_> {
 pub(super) struct QuotedRecord<'a> {
     pub(super) at: Place,
     pub(super) text: &'a str,
-    /// The finding that it shows, if any.
+    /// The symptom that the record shows, with its finding; `None` if the record shows none.
     pub(super) shows: Option<(&'a Symptom, &'a Finding)>,
 }
 
 impl QuotedRecord<'_> {
-    /// The part of the text that shows the finding.
+    /// The span of the text that shows the finding.
     pub(super) fn matched(&self) -> Option<std::ops::Range<usize>> {
         self.shows.and_then(|(symptom, finding)| matched(symptom, finding, self.text))
     }
 }
 
-/// A symptom for or against a cause.
+/// A symptom that is evidence for or against a cause.
 pub(super) struct EvidenceLine<'a> {
     pub(super) title: String,
     pub(super) name: &'a str,
@@ -226,12 +227,12 @@ pub(super) struct EvidenceLine<'a> {
     pub(super) state: &'static str,
     /// The first record that shows it.
     pub(super) at: Option<Place>,
-    /// `None` where the probabilities are estimates.
+    /// How much it changes the odds; `None` if the probabilities are only estimates.
     pub(super) weight: Option<Weight>,
 }
 
 impl EvidenceLine<'_> {
-    /// Which way it points, and by how much: `strong evidence for`, `odds × 890`.
+    /// Says which way the evidence points and how strongly, and by which factor: `strong evidence for`, `odds × 890`.
     pub(super) fn words(&self) -> (String, Option<String>) {
         match &self.weight {
             Some(Weight { is_for, strength, odds }) => {
@@ -243,28 +244,28 @@ impl EvidenceLine<'_> {
     }
 }
 
-/// How much a piece of evidence changes what is believed.
+/// How strongly a piece of evidence changes the probability of a cause.
 pub(super) struct Weight {
     pub(super) is_for: bool,
-    /// `very strong`.
+    /// In words: `very strong`.
     pub(super) strength: &'static str,
-    /// `odds × 890`.
+    /// As a factor: `odds × 890`.
     pub(super) odds: String,
 }
 
-/// Why an article is listed.
+/// A reason why an article is listed.
 pub(super) struct ListingReason<'a> {
-    /// The channel and its detail: `rule: cause dns_misconfigured`.
+    /// How the article was found, and a detail: `rule: cause dns_misconfigured`.
     pub(super) words: String,
-    /// How much the reason counts.
+    /// How much the reason counts, in words.
     pub(super) weight: Option<String>,
-    /// The line that it rests on.
+    /// The log line that the reason is based on.
     pub(super) at: Option<Place>,
-    /// The record at that line, if it led to the article.
+    /// The record at that line, if the article was found by it.
     pub(super) record: Option<&'a str>,
     /// How much of the record is quoted.
     pub(super) quote: Quote,
-    /// Whether only a page has room for it.
+    /// Whether the reason is shown only on an HTML page. Other formats have no room for it.
     pub(super) is_minor: bool,
 }
 

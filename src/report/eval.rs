@@ -1,37 +1,37 @@
-//! The results of `casebook eval`, as text and JSON show them.
+//! The results of `casebook eval`, as input for the text and JSON reports.
 
 #[cfg(any(test, feature = "lab"))]
 use crate::eval::lab::{FitReport, FittedConfidence};
 use crate::eval::{Calibration, Comparison, Summary};
 
-/// The results to show of a run.
+/// The results of a run that are to be shown.
 #[derive(Clone, Copy)]
 pub struct EvalView<'a> {
     /// The metrics and the misses.
     pub summary: &'a Summary,
     /// The differences from an earlier run.
     pub comparison: Option<&'a Comparison>,
-    /// Of diagnoses, how well the confidence is calibrated.
+    /// How well the confidence of diagnoses is calibrated; `None` for searches.
     pub confidence: Option<ConfidenceView<'a>>,
     /// Whether the text lists the misses.
     pub misses: bool,
-    /// The fitted weights of the ranking.
+    /// The result of fitting the weights of the ranking, if that was asked for.
     #[cfg(any(test, feature = "lab"))]
     pub fit: Option<&'a FitReport>,
 }
 
-/// The calibration of the confidence in the first article of each diagnosis.
+/// How well the confidence in the first article of each diagnosis is calibrated.
 #[derive(Clone, Copy)]
 pub struct ConfidenceView<'a> {
-    /// With the weights in use; `None` if no diagnosis has an article.
+    /// Calibration with the weights in use; `None` if no diagnosis has an article.
     pub now: Option<&'a Calibration>,
-    /// The fitted weights, if any.
+    /// The result of fitting the weights, if that was asked for.
     #[cfg(any(test, feature = "lab"))]
     pub fitted: Option<&'a FittedConfidence>,
 }
 
 impl<'a> ConfidenceView<'a> {
-    /// The calibration with the weights in use.
+    /// Creates a view without fitted weights.
     pub fn new(now: Option<&'a Calibration>) -> ConfidenceView<'a> {
         ConfidenceView {
             now,
@@ -42,7 +42,7 @@ impl<'a> ConfidenceView<'a> {
 }
 
 impl<'a> EvalView<'a> {
-    /// The metrics of a run and its comparison with an earlier one, without a list of misses.
+    /// Creates a view of a run and its comparison with an earlier one, without a list of misses.
     pub fn new(summary: &'a Summary, comparison: Option<&'a Comparison>) -> EvalView<'a> {
         EvalView {
             summary,

@@ -1,21 +1,22 @@
-//! How much evidence changes what is believed, in words.
+//! Puts into words how strongly evidence changes the odds of a cause.
 
 use super::document::Weight;
 use super::number::thousands;
 
-/// From which factor of the odds on evidence is called what, the strongest first.
+/// Smallest factor of the odds, and the word for evidence of at least that strength; strongest first.
 ///
-/// The factors are those of Kass and Raftery, "Bayes Factors", Journal of the American Statistical Association 90 (1995),
-/// section 3.2. They call the steps "very strong", "strong", "positive" and "not worth more than a bare mention".
+/// The factors are those of Kass and Raftery, "Bayes Factors", Journal of the American Statistical Association 90
+/// (1995), section 3.2. They call the steps "very strong", "strong", "positive" and "not worth more than a bare
+/// mention".
 const STRENGTHS: [(f64, &str); 4] = [(150.0, "very strong"), (20.0, "strong"), (3.0, "moderate"), (1.0, "weak")];
 
-/// Evidence that multiplies or divides the odds by less is not shown: the factor would be shown as 1.
+/// Evidence that changes the odds by a smaller factor is not shown.
 const MIN_ODDS: f64 = 1.05;
 
-/// Larger factors are shown as "over 1,000,000".
+/// Largest factor shown as a number; larger ones are shown as "over 1,000,000".
 const MAX_ODDS: f64 = 1e6;
 
-/// The words for a weight of evidence in decibans; `None` if it is too small to show.
+/// Puts a weight of evidence, in decibans, into words; `None` if it is too small to show.
 pub(super) fn weight(decibans: f64) -> Option<Weight> {
     let odds = 10_f64.powf(decibans.abs() / 10.0);
     let (_, strength) = STRENGTHS.iter().find(|(from, _)| odds >= *from).filter(|_| odds >= MIN_ODDS)?;
@@ -24,7 +25,7 @@ pub(super) fn weight(decibans: f64) -> Option<Weight> {
     Some(Weight { is_for, strength, odds: format!("odds {sign} {}", factor(odds)) })
 }
 
-/// A factor of at least 1 with two digits that count: `1.4`, `890`.
+/// Formats a factor of at least 1 with two significant digits: `1.4`, `890`.
 fn factor(odds: f64) -> String {
     if odds > MAX_ODDS {
         return format!("over {}", thousands(MAX_ODDS as u64));

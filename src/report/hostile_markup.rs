@@ -1,5 +1,5 @@
-//! Diagnoses made of text that means harm, as pages and for tickets: whatever a log, an article or a rule says, the
-//! structure of a report is what it would be if they said nothing.
+//! Tests HTML and Markdown reports of diagnoses with malicious text: whatever a log, an article or a rule says, the
+//! structure of the report stays the same.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -36,7 +36,7 @@ const RULES: &str = "
     resolution swap \"W\" { resolves belt usually step \"S\" verify \"V\" run `y` }
 ";
 
-/// Rules, and a diagnosis of them, in which every text is `text`.
+/// Rules and a diagnosis by them. Every text in them is the same malicious text.
 struct Case {
     program: Program,
     diagnosis: Diagnosis,
@@ -92,7 +92,7 @@ impl Case {
     }
 }
 
-/// Makes every text of the rules that reaches a reader `text`, alone or in a capture.
+/// Replaces every text of the rules that a reader sees by `text`, followed by a capture.
 fn say(program: &mut Program, text: &str) {
     let template = || Template(vec![TemplatePiece::Text(text.to_owned()), TemplatePiece::Capture("what".to_owned())]);
     let step = |step: &mut ResolutionStep| {
@@ -145,7 +145,7 @@ fn scan(program: &Program, text: &str, captures: &Captures) -> Scan {
     Scan { findings: vec![hum], sources: vec![source], salient: vec![salient], remarks, ..Scan::default() }
 }
 
-/// Why the symptom with an `on` was not seen, every text of a log in it `text`.
+/// Explains why the symptom with an `on` was not seen. Every text from a log in it is `text`.
 fn not_seen(program: &Program, text: &str, captures: Captures) -> NotSeen {
     let at = || Evidence { source: SourceId(0), line: 7, text: text.to_owned() };
     let text = || text.to_owned();
@@ -184,7 +184,7 @@ fn not_seen(program: &Program, text: &str, captures: Captures) -> NotSeen {
     NotSeen { symptom, sources: vec![looked.clone(), looked], patterns: vec![tried], short: vec![short], n_short: 1 }
 }
 
-/// The result of a Markdown parser: its blocks and spans in order, and all text.
+/// Parses Markdown. Returns its blocks and spans in order, and all its text.
 fn read_markdown(text: &str) -> (Vec<String>, String) {
     let extensions = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
@@ -207,8 +207,8 @@ fn read_markdown(text: &str) -> (Vec<String>, String) {
     (structure, all)
 }
 
-/// The result of an HTML parser: tags with the names of their attributes, except `mark`, which depends on the match;
-/// all text; values of `id` and `href`; and what it objects to.
+/// What an HTML parser finds in a page: tags with the names of their attributes (without `mark`, which depends on the
+/// match), all text, the values of `id` and `href`, and errors.
 #[derive(Default)]
 struct Page {
     structure: RefCell<Vec<String>>,
@@ -254,7 +254,7 @@ fn read_html(page: &str) -> Page {
     tokenizer.sink
 }
 
-/// Every element that is opened is closed, in order.
+/// Checks that every element that is opened is closed, in the right order.
 fn assert_balanced(structure: &[String]) {
     let mut open: Vec<&str> = Vec::new();
     for tag in structure {
@@ -268,7 +268,7 @@ fn assert_balanced(structure: &[String]) {
     assert_eq!(open, Vec::<&str>::new());
 }
 
-/// Pieces that are markup if they are not escaped.
+/// Pieces of text that act as markup if they are not escaped.
 const PIECES: &[&str] = &[
     "```",
     "`",
@@ -351,7 +351,7 @@ proptest! {
         let harmless = read_html(&Case::with_text("X").html());
         prop_assert_eq!(page.errors.into_inner(), Vec::<String>::new());
         prop_assert_eq!(page.structure.into_inner(), harmless.structure.into_inner());
-        // A page has no place for what Unicode calls no character.
+        // HTML does not allow the noncharacters of Unicode.
         let shown = on_one_line(&text).replace('\u{fffe}', "\u{fffd}");
         prop_assert!(page.text.into_inner().contains(&shown));
     }

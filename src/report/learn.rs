@@ -1,4 +1,4 @@
-//! `casebook rule learn` as text and JSON: the shared parts.
+//! What the text and JSON reports of `casebook rule learn` have in common.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use crate::book;
 use crate::case::{Proposal, Uncounted, UnknownName};
 use crate::rule::{Program, RuleText};
 
-/// Chances of rules that closed cases suggest to change.
+/// The result of `casebook rule learn`: chances in the rules that should change according to closed cases.
 #[derive(Clone, Copy)]
 pub struct LearnView<'a> {
     /// The rules.
@@ -16,13 +16,13 @@ pub struct LearnView<'a> {
     pub files: &'a [RuleText],
     /// The folder that paths are shown from.
     pub here: &'a Path,
-    /// The changes, in order of place.
+    /// The changes, in the order in which the chances appear in the files.
     pub proposals: &'a [Proposal],
-    /// Cases that count.
+    /// Number of cases that count.
     pub n_counted: usize,
     /// Cases that do not count, and why.
     pub left_out: &'a [(&'a Path, &'a Uncounted)],
-    /// Whether the changes that can be written were written, and noted in the cases.
+    /// Whether the changes were written into the rule files where possible, and noted in the cases.
     pub is_written: bool,
 }
 
@@ -37,13 +37,13 @@ impl<'a> LearnView<'a> {
         path.strip_prefix(self.here).unwrap_or(path).display().to_string()
     }
 
-    /// Whether `--write` can change it.
+    /// Whether `--write` can change the chance: it is written in a rule file that is not bundled.
     pub(super) fn is_writable(self, proposal: &Proposal) -> bool {
         proposal.place.span.is_some() && !self.file(proposal).path.starts_with(book::PREFIX)
     }
 }
 
-/// Why a case does not count.
+/// Says why a case does not count.
 pub(super) fn why_not(uncounted: &Uncounted) -> String {
     match uncounted {
         Uncounted::Open => "not closed".to_owned(),

@@ -1,4 +1,4 @@
-//! Which part of a record shows a symptom.
+//! Finds the part of a record that shows a symptom.
 
 use std::ops::Range;
 
@@ -6,9 +6,10 @@ use crate::matching::Finding;
 use crate::pattern::Pattern;
 use crate::rule::{Binding, Matcher, Symptom};
 
-/// Where `text`, a record of `finding`, shows the symptom: the first pattern that takes the captures of the finding, in the
-/// order written. `None` where the record as printed does not hold what matched, such as one in JSON with escapes in it.
-/// On borders of characters; in time linear in the text, for each pattern of the symptom.
+/// Finds the span of `text`, a record of `finding`, that shows the symptom. It is the match of the first pattern whose
+/// captures agree with those of the finding. Returns `None` if the text as printed does not contain what matched, for
+/// example because it is JSON with escapes. The span never splits a character. Takes time linear in the text for each
+/// pattern.
 pub(super) fn matched(symptom: &Symptom, finding: &Finding, text: &str) -> Option<Range<usize>> {
     let mut patterns = symptom.bindings.iter().flat_map(patterns);
     let range = patterns.find_map(|pattern| {
@@ -18,7 +19,7 @@ pub(super) fn matched(symptom: &Symptom, finding: &Finding, text: &str) -> Optio
             captures.iter().all(|(name, value)| finding.captures.get(name).is_none_or(|expected| expected == value));
         agrees.then_some(found.range)
     })?;
-    // Text that was not UTF-8 has been replaced; what matched in it may now begin within a character.
+    // Bytes that were not UTF-8 have been replaced, so the match may begin or end within a character.
     text.get(range.clone()).filter(|shown| !shown.is_empty()).map(|_| range)
 }
 
@@ -36,7 +37,7 @@ mod tests {
     use crate::rule::{RuleText, load};
     use crate::value::Value;
 
-    /// Checks the part of `text` that is marked for a finding with `n` = 3.
+    /// Checks which part of `text` is found for a finding whose capture `n` is 3.
     #[track_caller]
     fn check(patterns: &str, text: &str, expected: Option<&str>) {
         let rules = format!("symptom s \"S\" {{ match {patterns} }}\ncause c \"C\" {{ shows s usually }}");

@@ -5,17 +5,18 @@ use super::clean::on_one_line;
 #[cfg(any(test, feature = "lab"))]
 use crate::eval::{Metric, lab::FitReport, metrics::Values};
 
-/// Columns of the name of a row, with two blanks after it.
+/// Width in columns of a row's name, including two blanks after it.
 pub(super) const NAME_WIDTH: usize = 20;
 
-/// Columns of a metric.
+/// Width in columns of a metric.
 const CELL_WIDTH: usize = 12;
 
 pub(super) fn cells(texts: &[String]) -> String {
     texts.iter().map(|text| format!("{text:>CELL_WIDTH$}")).collect()
 }
 
-/// The means before and after a fit as the lines of a table; where there are several files, also for each.
+/// The lines of a table with the mean metrics before and after a fit: over all questions and, if there are several
+/// files, for each file.
 #[cfg(any(test, feature = "lab"))]
 pub(super) fn fit_table(report: &FitReport) -> Vec<String> {
     let heads = cells(&Metric::ALL.map(|metric| metric.name().to_owned()));

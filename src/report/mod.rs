@@ -1,10 +1,11 @@
-//! Results as text for people and as JSON for programs. Wording and looks are decided here and nowhere else.
+//! Writes results as text for people and as JSON for programs. All wording and looks are decided in this module.
 //!
-//! - [`json`]: every result, by a schema that only grows.
-//! - `text`: every result for a terminal; with the feature `cli` only.
-//! - [`markdown`] and [`html`]: a diagnosis for a ticket and as a page; [`markdown`] and [`csv`]: the hits of a search.
+//! - [`json`]: every result. Its schema may gain fields but never loses any.
+//! - `text`: every result, for a terminal; only with the feature `cli`.
+//! - [`markdown`] and [`html`]: a diagnosis, for a ticket and as a page.
+//! - [`markdown`] and [`csv`]: the hits of a search.
 //!
-//! A diagnosis becomes a `document` first, which text, Markdown and HTML are written from.
+//! A diagnosis is first turned into a `document`; text, Markdown and HTML are written from that.
 
 pub(crate) mod clean;
 pub mod csv;

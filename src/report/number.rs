@@ -1,6 +1,6 @@
-//! Numbers as people write them.
+//! Formats numbers for people.
 
-/// `0.824` as `82 %`; never `0 %` or `100 %` for a value between these.
+/// Formats `0.824` as `82 %`. Only 0 is `0 %` and only 1 is `100 %`; values close to them are `<1 %` and `>99 %`.
 pub(super) fn percent(probability: f64) -> String {
     let percent = probability * 100.0;
     match percent.round() {
@@ -10,12 +10,12 @@ pub(super) fn percent(probability: f64) -> String {
     }
 }
 
-/// A number that a rule gives, with all its digits: `0.0005` as `0.05 %`.
+/// Formats a probability from a rule with all its digits: `0.0005` as `0.05 %`.
 pub(super) fn exact_percent(probability: f64) -> String {
     format!("{} %", (probability * 1e6).round() / 1e4)
 }
 
-/// `12345` as `12,345`.
+/// Formats `12345` as `12,345`.
 pub(super) fn thousands(n: u64) -> String {
     let digits = n.to_string();
     let mut text = String::new();
@@ -28,7 +28,7 @@ pub(super) fn thousands(n: u64) -> String {
     text
 }
 
-/// `n thing` or `n things`.
+/// Formats a count with its noun: `1 file`, `12 files`.
 pub(crate) fn counted(n: u64, one: &str, many: &str) -> String {
     format!("{} {}", thousands(n), if n == 1 { one } else { many })
 }

@@ -6,8 +6,8 @@ use super::metrics_table::fit_table;
 use crate::eval::lab::FitReport;
 use crate::store::Ranking;
 
-/// The text of the file. It has all weights of `ranking`, so that they mean the same to a casebook with other defaults,
-/// and comments on how those of `report` were fitted to the questions of `files`.
+/// The text of the file: all weights of `ranking`, so that it means the same to a version of casebook with other
+/// defaults, and comments on how the weights in `report` were fitted to the questions in `files`.
 pub fn ranking_file(ranking: &Ranking, report: &FitReport, files: &[String]) -> String {
     let mut text = format!(
         "# Weights of the ranking: name this file under `[search] ranking` in casebook.toml, or with `--ranking`.\n\
@@ -18,7 +18,7 @@ pub fn ranking_file(ranking: &Ranking, report: &FitReport, files: &[String]) -> 
     fit_table(report).iter().for_each(|line| text += &format!("# {line}\n"));
     text.push('\n');
     for (name, value) in ranking.named() {
-        // As the ranking counts, which is what was measured.
+        // Rounded to `f32` as in the ranking, because those values were measured.
         text += &format!("{name} = {:?}", value as f32);
         let moved = report
             .start

@@ -1,4 +1,4 @@
-//! The articles, with the reasons why each is listed.
+//! The section of articles, with the reasons why each is listed.
 
 use std::collections::BTreeSet;
 
@@ -9,13 +9,13 @@ use crate::report::clean::on_one_line;
 use crate::report::document::{Anchor, Block, Item, ListingReason, Mark, Place, Quote, Section, TextLine, Tone};
 use crate::report::number::{counted, percent};
 
-/// Articles shown that only the search found, if rules name others.
+/// If rules name articles, at most this many of those that only the search found are shown.
 const MAX_SEARCHED: usize = 3;
 
-/// Near-copies named below the article that represents them; there may be hundreds.
+/// At most this many near-copies are named below the article that represents them; there may be hundreds.
 const MAX_COPIES: usize = 10;
 
-/// Reasons of one article, strongest first.
+/// At most this many reasons of an article are shown, strongest first.
 const MAX_REASONS: usize = 4;
 
 impl<'a> DiagnosisView<'a> {
@@ -30,7 +30,7 @@ impl<'a> DiagnosisView<'a> {
         unless_empty(Section { notes, ..Section::new("articles", "Articles", items) })
     }
 
-    /// If rules name articles, only the best of those that the search found are shown beside them.
+    /// The articles to show. If rules name articles, only the best of those that only the search found are among them.
     fn shown_articles(self) -> Vec<&'a RankedArticle> {
         let has_rules = self.diagnosis.articles.iter().any(|article| !is_search_alone(article));
         let searched = if has_rules { MAX_SEARCHED } else { self.limit };
@@ -42,7 +42,7 @@ impl<'a> DiagnosisView<'a> {
         shown.collect()
     }
 
-    /// `quoted` contains the records that were quoted for articles before this one.
+    /// The item of an article. `quoted` contains the records that were quoted for articles before this one.
     fn article(self, rank: usize, article: &'a RankedArticle, quoted: &mut BTreeSet<Place>) -> Item<'a> {
         let reasons = self.reasons(article, quoted).into_iter().map(Block::Reason);
         let copies = near_copies(&article.near_copies).map(|copies| Block::Line(TextLine::new(Tone::Quiet, copies)));
@@ -56,9 +56,11 @@ impl<'a> DiagnosisView<'a> {
         }
     }
 
-    /// Strongest first. The main reasons are the strongest rule, or else what the article quotes and how it was found.
+    /// The strongest reasons of an article, strongest first. The main reasons are the strongest rule, or, without a
+    /// rule, what the article quotes and how it was found; all others are minor.
     ///
-    /// A record is quoted once, and only its beginning where the article says itself what it has in common with the log.
+    /// Each record is quoted for one article only, and only its beginning if an earlier reason of the article says
+    /// already what it has in common with the log.
     fn reasons(self, article: &'a RankedArticle, quoted: &mut BTreeSet<Place>) -> Vec<ListingReason<'a>> {
         let is_alone = article.because.len() == 1;
         let n_main = article.because.iter().take_while(|reason| !reason.is_by_rule()).count().max(1);
@@ -85,7 +87,7 @@ impl<'a> DiagnosisView<'a> {
         reasons
     }
 
-    /// `is_alone`: whether the article has no other reasons.
+    /// The item for one reason. `is_alone`: whether the article has no other reasons.
     fn reason(self, reason: &'a ArticleReason, is_alone: bool) -> ListingReason<'a> {
         let (words, weight, at, record) = match reason {
             ArticleReason::Cause { cause, weight, at } => {
@@ -99,7 +101,7 @@ impl<'a> DiagnosisView<'a> {
                 (signature(*kind, text), None, Some(*at), Some(record.as_str()))
             }
             ArticleReason::Search { text, at, .. } => {
-                let words = if is_alone { "full text only" } else { "full text" };
+                let words = if is_alone { "found only by text search" } else { "found by text search" };
                 (words.to_owned(), None, Some(*at), Some(text.as_str()))
             }
         };
@@ -111,7 +113,8 @@ fn is_search_alone(article: &RankedArticle) -> bool {
     article.because.first().is_none_or(|strongest| !strongest.is_by_rule())
 }
 
-/// A message or name that an article shares with a record: `quotes “Unable to contact {host}”`, `names event 9035 of MSExchangeIMC`.
+/// Says which message or name an article shares with a record: `quotes “Unable to contact {host}”`, `names event 9035
+/// of MSExchangeIMC`.
 fn signature(kind: IdentifierKind, text: &str) -> String {
     let text = on_one_line(text);
     match (kind, text.rsplit_once('/')) {
@@ -133,7 +136,7 @@ fn signature(kind: IdentifierKind, text: &str) -> String {
     }
 }
 
-/// The near-copies of an article, if it has any.
+/// Counts and names the near-copies of an article; `None` if it has none.
 pub(in crate::report) fn near_copies(ids: &[String]) -> Option<String> {
     let count = counted(ids.len() as u64, "near-copy", "near-copies");
     let named: Vec<&str> = ids.iter().take(MAX_COPIES).map(String::as_str).collect();

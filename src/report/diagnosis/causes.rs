@@ -1,4 +1,4 @@
-//! The causes, with the evidence for and against each.
+//! The section of causes, with the evidence for and against each.
 
 use super::{DiagnosisView, plain, state_word};
 use crate::infer::{Because, RankedCause};
@@ -48,7 +48,7 @@ impl<'a> DiagnosisView<'a> {
         format!("{}{before}{}{after}", self.program.cause(ranked.cause).name, percent(ranked.probability))
     }
 
-    /// The causes that this one follows from, and those that follow from it, a line each.
+    /// Says which causes this one follows from, and which follow from it; one line each.
     fn links(self, ranked: &RankedCause) -> Vec<String> {
         let causes = &self.diagnosis.causes;
         let names = |of: &dyn Fn(&&RankedCause) -> bool| {
@@ -62,7 +62,7 @@ impl<'a> DiagnosisView<'a> {
         from.into_iter().chain(consequences.map(|names| format!("leads to: {names}"))).collect()
     }
 
-    /// A piece of evidence, unless its weight is too small to show.
+    /// The line for a piece of evidence; `None` if its weight is too small to show.
     fn evidence(self, because: &Because) -> Option<EvidenceLine<'a>> {
         let weight = match because.decibans.map(weight) {
             Some(None) => return None,

@@ -1,4 +1,4 @@
-//! The next checks, as questions.
+//! The section of the next checks, as questions.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ impl<'a> DiagnosisView<'a> {
         let (question, how) = question(symptom, check);
         let option = match check.means {
             CheckMeans::Ask => Some(format!("--answer {}=yes|no", symptom.name)),
-            CheckMeans::Probe => Some(format!("--probe {}=OUTPUT", symptom.name)),
+            CheckMeans::Probe => Some(format!("--probe {}=FILE", symptom.name)),
             CheckMeans::Source => None,
         };
         let facts = TextLine { option, ..TextLine::new(Tone::Quiet, self.check_facts(check)) };
@@ -59,7 +59,7 @@ pub(in crate::report) fn question(symptom: &Symptom, check: &NextCheck) -> (Stri
     }
 }
 
-/// An expected time in whole seconds, at least one: an estimate is not more exact than that.
+/// Formats an expected time in whole seconds, at least one, because the estimate is no more exact than that.
 pub(in crate::report) fn about(time: Duration) -> String {
     duration_text(Duration::from_secs(time.as_secs().max(1)))
 }

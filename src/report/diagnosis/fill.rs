@@ -1,17 +1,17 @@
-//! Titles, questions and commands with their captures filled in.
+//! Fills captures into titles, questions and commands.
 
 use crate::matching::Captures;
 use crate::report::clean::{is_acted_on, on_one_line};
 use crate::rule::{Template, TemplatePiece};
 
-/// `template` with captures filled in, for reading, on one line and safe to print. A capture without a value becomes its
+/// Fills captures into `template` for reading: on one line, and safe to print. A capture without a value becomes its
 /// name in angle brackets.
 pub(in crate::report) fn plain(template: &Template, captures: &Captures, count: Option<u64>) -> String {
     on_one_line(&filled(template, captures, count, false))
 }
 
-/// `template` with captures filled in, for a shell: values are quoted where the shell would act on them. The text of the rule
-/// itself is left as it is.
+/// Fills captures into `template` for a shell. Values in places that the rule marks for quoting are quoted if the shell
+/// would act on them. The text of the rule itself is not changed.
 pub(in crate::report) fn fill(template: &Template, captures: &Captures, count: Option<u64>) -> String {
     filled(template, captures, count, true)
 }
@@ -37,7 +37,8 @@ fn filled(template: &Template, captures: &Captures, count: Option<u64>, for_shel
     text
 }
 
-/// `text` as one word of a POSIX shell. Characters that a terminal acts on are dropped: they could forge what is pasted.
+/// Quotes `text` as one word of a POSIX shell. Characters that a terminal acts on are dropped, because they could
+/// change what a user pastes.
 fn shell_quoted(text: &str) -> String {
     let text: String = text.chars().filter(|&c| !is_acted_on(c)).collect();
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:@%+,=".contains(c);

@@ -1,11 +1,11 @@
-//! Several problems in the same logs, in order of time.
+//! The section of incidents (separate problems in the same logs), in order of time.
 
 use super::{DiagnosisView, unless_empty};
 use crate::infer::{Follows, Incident, IncidentLink};
 use crate::report::document::{Block, Item, Mark, Section, TextLine, Tone};
 use crate::report::number::{counted, percent};
 
-/// Names that two problems share and that are listed.
+/// At most this many of the names that two problems share are listed.
 const MAX_SHARED: usize = 3;
 
 impl<'a> DiagnosisView<'a> {

@@ -1,4 +1,4 @@
-//! A diagnosis as a [`Document`]: which items a reader sees, in which order, and in which words.
+//! Turns a diagnosis into a [`Document`]: decides which items a reader sees, in which order and in which words.
 
 pub(super) mod articles;
 mod causes;
@@ -31,9 +31,9 @@ pub struct DiagnosisView<'a> {
     pub program: &'a Program,
     /// The result.
     pub diagnosis: &'a Diagnosis,
-    /// Entries of each list, at most.
+    /// Most entries of each list.
     pub limit: usize,
-    /// The calculation of one probability, if that was asked for.
+    /// How the probability of one cause was calculated, if that was asked for.
     pub why: Option<&'a Explanation>,
     /// Why symptoms were not seen, for the symptoms that were asked about.
     pub why_not: &'a [NotSeen],
@@ -61,7 +61,7 @@ impl<'a> DiagnosisView<'a> {
         }
     }
 
-    /// The cause or the article that the verdict is about.
+    /// Title and probability of the cause or article that the verdict is about.
     fn explanation(self) -> Option<(String, f64)> {
         if self.diagnosis.rests_on_cause() {
             return self.diagnosis.causes.first().map(|top| (self.cause_title(top), top.probability));
@@ -79,16 +79,17 @@ impl<'a> DiagnosisView<'a> {
         let no_rule = if seen { "no rule explains what was seen" } else { "no rule fits these records" };
         match self.diagnosis.articles.as_slice() {
             [] => format!("{no_rule}, and no article was found"),
-            _ => format!("{no_rule}; the articles below were found by searching for the most striking records"),
+            _ => format!("{no_rule}; the articles below were found by searching for the most unusual records"),
         }
     }
 
-    /// The first items of a list, as many as were asked for.
+    /// The first [`limit`](Self::limit) items of a list.
     fn top<T>(self, items: &'a [T]) -> &'a [T] {
         &items[..items.len().min(self.limit)]
     }
 
-    /// How many items [`top`](Self::top) leaves out; `one` and `many` are such as "more cause" and "more causes".
+    /// Says how many of `len` items [`top`](Self::top) leaves out. `one` and `many` are the noun, such as "more cause"
+    /// and "more causes".
     fn more(self, len: usize, one: &str, many: &str) -> Option<String> {
         let hidden = len.saturating_sub(self.limit);
         (hidden > 0).then(|| format!("and {} (--limit)", counted(hidden as u64, one, many)))
@@ -102,7 +103,8 @@ impl<'a> DiagnosisView<'a> {
         plain(&self.program.symptom(finding.symptom).title, &finding.captures, Some(finding.count))
     }
 
-    /// The title of a symptom: as its first finding fills it, or with the names of its captures.
+    /// The title of a symptom, with the captures of its first finding filled in; without a finding, with the names of
+    /// the captures.
     fn symptom_title(self, id: SymptomId) -> String {
         match self.diagnosis.findings.iter().find(|finding| finding.symptom == id) {
             Some(finding) => self.finding_title(finding),
@@ -111,12 +113,12 @@ impl<'a> DiagnosisView<'a> {
     }
 }
 
-/// The section, if its list is not empty.
+/// Returns the section, or `None` if its list is empty.
 fn unless_empty(section: Section) -> Option<Section> {
     (!section.items.is_empty()).then_some(section)
 }
 
-/// The one word of the verdict.
+/// The word for a verdict.
 pub(super) fn verdict_word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Known => "Known",

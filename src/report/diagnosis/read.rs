@@ -1,4 +1,4 @@
-//! The sources that were read, and the assumptions about them.
+//! The section of the sources that were read and the assumptions about them.
 
 use super::DiagnosisView;
 use crate::infer::{Diagnosis, Note};
@@ -25,14 +25,14 @@ impl<'a> DiagnosisView<'a> {
         (!names.is_empty()).then(|| format!("not looked for, because no log for it was given: {}", names.join(", ")))
     }
 
-    /// Symptoms whose `on` matches none of the sources.
+    /// Symptoms whose `on` names none of the sources, so that they were not looked for.
     fn looked_for_nowhere(self) -> Vec<SymptomId> {
         let Some((first, rest)) = self.diagnosis.sources.split_first() else { return Vec::new() };
         let everywhere = |id: &&SymptomId| rest.iter().all(|source| source.not_looked_for.contains(id));
         first.not_looked_for.iter().filter(everywhere).copied().collect()
     }
 
-    /// All sources in a few words.
+    /// Says what was read from all sources, in a few words.
     pub(super) fn read_in_all(self) -> String {
         match self.diagnosis.sources.as_slice() {
             [source] => format!("{}: {}", source.name, read_as(source)),
@@ -44,7 +44,7 @@ impl<'a> DiagnosisView<'a> {
     }
 }
 
-/// How a source was read: `170 records, dated, … to …`.
+/// Says how a source was read: `170 records, dated, … to …`.
 fn read_as(source: &SourceSummary) -> String {
     let mut parts = vec![records_of(source.records), source.format.to_owned()];
     if let (Some(first), Some(last)) = (source.first, source.last) {
@@ -60,16 +60,16 @@ fn records_of(n: u64) -> String {
     counted(n, "record", "records")
 }
 
-/// Assumptions, estimates and omissions, a sentence each.
+/// Says what was assumed, estimated or left out, in one sentence each.
 pub(in crate::report) fn notes(program: &Program, diagnosis: &Diagnosis) -> Vec<String> {
     let source = |id: &SourceId| &diagnosis.sources[id.0 as usize].name;
     let causes = |ids: &[CauseId]| ids.iter().map(|&id| program.cause(id).name.as_str()).collect::<Vec<_>>().join(", ");
     let remarks = diagnosis.remarks.iter().map(|remark| match remark {
-        Remark::AssumedUtc(id) => format!("{}: times without a zone are taken for UTC", source(id)),
+        Remark::AssumedUtc(id) => format!("{}: times without a time zone are read as UTC", source(id)),
         Remark::InheritedTime(id) => {
             format!("{}: records without a time are taken to be as old as the one before them", source(id))
         }
-        Remark::AssumedYear(id) => format!("{}: times without a year are taken for the latest that fit", source(id)),
+        Remark::AssumedYear(id) => format!("{}: times without a year: the latest possible year is assumed", source(id)),
         Remark::Kept(symptom, records) => {
             format!("{} ×{records}: kept from the case, since its log is gone", program.symptom(*symptom).name)
         }

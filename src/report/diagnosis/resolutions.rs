@@ -1,4 +1,4 @@
-//! The resolutions, step by step.
+//! The section of resolutions, with their steps.
 
 use super::{DiagnosisView, fill, plain, unless_empty};
 use crate::infer::{Proposed, RankedResolution};
@@ -27,7 +27,7 @@ impl<'a> DiagnosisView<'a> {
             Verify::Check(check) => step(InstructionLabel::Word("verify"), check, captures),
             Verify::Silence(symptom, time) => {
                 let title = plain(&self.program.symptom(*symptom).title, captures, None);
-                words("verify", format!("not seen again for {}: {title}", duration_text(*time)))
+                words("verify", format!("for {} the log no longer shows: {title}", duration_text(*time)))
             }
         });
         let undo = resolution.undo.as_ref().map(|undo| words("undo", plain(undo, captures, None)));
@@ -41,7 +41,7 @@ impl<'a> DiagnosisView<'a> {
         }
     }
 
-    /// How likely it is to help, how long it takes and what it risks.
+    /// Says how likely a resolution is to help, how long it takes and what it risks.
     fn resolution_facts(self, ranked: &RankedResolution) -> String {
         let resolution = ranked.resolution.as_rule(self.program);
         let undo = if resolution.irreversible { ", cannot be undone" } else { "" };

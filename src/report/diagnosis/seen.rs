@@ -1,4 +1,4 @@
-//! The findings, with the records that show them.
+//! The section of findings, with the records that show them.
 
 use super::{DiagnosisView, unless_empty};
 use crate::matching::{Finding, Status};
@@ -6,7 +6,7 @@ use crate::report::document::{Anchor, Block, Item, Mark, QuotedRecord, QuotedRec
 use crate::report::number::thousands;
 use crate::rule::SymptomSeverity;
 
-/// Records of a finding that are shown as text; of the others, only the lines are named.
+/// At most this many records of a finding are shown as text; of the others, only the lines are named.
 const MAX_RECORDS: usize = 3;
 
 impl<'a> DiagnosisView<'a> {
@@ -44,7 +44,7 @@ impl<'a> DiagnosisView<'a> {
     }
 }
 
-/// How bad a symptom is, if that is not as usual.
+/// The word for the severity of a symptom; `None` if it is medium.
 fn severity(severity: SymptomSeverity) -> Option<&'static str> {
     match severity {
         SymptomSeverity::Low => Some("low"),

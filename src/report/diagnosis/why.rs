@@ -1,4 +1,4 @@
-//! The calculation of one probability (`casebook diagnose --why CAUSE`), item by item.
+//! Explains how the probability of a cause was calculated (`casebook diagnose --why CAUSE`), item by item.
 
 use super::{plain, state_word};
 use crate::infer::{Because, ExplainedSymptom, Explanation, Rival, SymptomState};
@@ -7,7 +7,7 @@ use crate::report::evidence::weight;
 use crate::report::number::{exact_percent, percent};
 use crate::rule::{Program, SymptomId};
 
-/// The section of one cause.
+/// The section that explains the probability of one cause.
 pub(in crate::report) fn section<'a>(program: &'a Program, why: &Explanation) -> Section<'a> {
     let cause = program.cause(why.cause);
     Section {
@@ -17,7 +17,7 @@ pub(in crate::report) fn section<'a>(program: &'a Program, why: &Explanation) ->
     }
 }
 
-/// The probability before the evidence, each piece of evidence, and the probability after it.
+/// The items: the probability before the evidence, each piece of evidence, and the probability after it.
 fn items(program: &Program, why: &Explanation) -> Vec<Item<'static>> {
     if why.out_of_range {
         let text = "left out: it does not occur with the product or version that was given";
@@ -51,7 +51,7 @@ fn after(why: &Explanation) -> Item<'static> {
     let after = percent(why.probability);
     let rest = match why.none_of_these {
         Some(none) => format!(", none of these {}", percent(none)),
-        None => ", since nothing was seen that is evidence for or against it".to_owned(),
+        None => ", unchanged: nothing that was seen speaks for or against it".to_owned(),
     };
     let by_itself = match why.led_to_by.is_empty() {
         true => String::new(),
@@ -60,22 +60,22 @@ fn after(why: &Explanation) -> Item<'static> {
     item("after:", format!("{after}{rest}{by_itself}"))
 }
 
-/// An item of one sentence after `mark`.
+/// Creates an item that consists of one sentence after the sign or word `mark`.
 pub(super) fn item(mark: &'static str, text: String) -> Item<'static> {
     Item::new(Mark::Label(mark), text)
 }
 
-/// A line below an item.
+/// Creates a quiet line below an item.
 pub(super) fn below(mark: &'static str, text: String) -> Block<'static> {
     Block::Line(TextLine { mark, ..TextLine::new(Tone::Quiet, text) })
 }
 
 fn symptom(program: &Program, shown: &ExplainedSymptom) -> Item<'static> {
     let (chance, leak) = (exact_percent(shown.chance), exact_percent(shown.leak));
-    let rule = below("", format!("shown in {chance}, seen without any cause in {leak}"));
+    let rule = below("", format!("this cause shows it in {chance} of cases; without any cause it is seen in {leak}"));
     let rival = |rival: &Rival| {
         let (name, chance) = (&program.cause(rival.cause).name, exact_percent(rival.chance));
-        below("rival:", format!("{name} ({}, shows it in {chance})", percent(rival.probability)))
+        below("also explained by:", format!("{name} ({}, shows it in {chance} of cases)", percent(rival.probability)))
     };
     Item {
         parts: [rule].into_iter().chain(shown.rivals.iter().map(rival)).collect(),
@@ -90,7 +90,7 @@ fn indirect(program: &Program, because: &Because) -> Item<'static> {
     }
 }
 
-/// A symptom with its weight in words, as a factor and in decibans.
+/// The item for a symptom, with its weight in words, as a factor and in decibans.
 fn weighed(program: &Program, id: SymptomId, state: SymptomState, decibans: Option<f64>) -> Item<'static> {
     let weight = decibans.map(|decibans| match weight(decibans) {
         Some(weight) => {

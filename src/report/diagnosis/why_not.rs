@@ -1,4 +1,4 @@
-//! Why a symptom was not seen (`casebook diagnose --why-not SYMPTOM`), item by item.
+//! Explains why a symptom was not seen (`casebook diagnose --why-not SYMPTOM`), item by item.
 
 use super::why::{below, item};
 use super::{DiagnosisView, fill, plain};
@@ -11,16 +11,16 @@ use crate::report::document::{Block, Item, Section};
 use crate::report::number::{counted, thousands};
 use crate::rule::{Matcher, Operand, Symptom};
 
-/// Characters shown of a record.
+/// At most this many characters of a record are shown.
 const MAX_RECORD: usize = 160;
 
-/// Characters of a quote within a sentence.
+/// At most this many characters are quoted within a sentence.
 const MAX_QUOTE: usize = 60;
 
-/// Names, words or places in one sentence.
+/// At most this many names, words or places are listed in one sentence.
 const MAX_NAMED: usize = 10;
 
-/// The section of the `number`th symptom that was asked about.
+/// The section for one symptom. `number` is its place among the symptoms that were asked about, from 1.
 pub(super) fn section<'a>(view: DiagnosisView<'a>, number: usize, not_seen: &NotSeen) -> Section<'a> {
     let symptom = view.program.symptom(not_seen.symptom);
     Section {
@@ -30,7 +30,7 @@ pub(super) fn section<'a>(view: DiagnosisView<'a>, number: usize, not_seen: &Not
     }
 }
 
-/// One symptom, and the search for records that come near it.
+/// A symptom that was asked about, and what the search for nearly matching records found.
 #[derive(Clone, Copy)]
 struct Unseen<'a> {
     view: DiagnosisView<'a>,
@@ -38,7 +38,7 @@ struct Unseen<'a> {
     not_seen: &'a NotSeen,
 }
 
-/// The most useful first.
+/// The items, the most useful ones first.
 fn items(view: DiagnosisView, not_seen: &NotSeen) -> Vec<Item<'static>> {
     let unseen = Unseen { view, symptom: view.program.symptom(not_seen.symptom), not_seen };
     let seen = unseen.seen();
@@ -52,7 +52,7 @@ fn items(view: DiagnosisView, not_seen: &NotSeen) -> Vec<Item<'static>> {
 }
 
 impl<'a> Unseen<'a> {
-    /// Where it was seen, if it was.
+    /// Says where the symptom was seen, if it was seen after all.
     fn seen(self) -> Option<Item<'static>> {
         let of_symptom = self.view.diagnosis.findings.iter().filter(|one| one.symptom == self.not_seen.symptom);
         let found: Vec<_> = of_symptom.filter(|finding| finding.status == Status::Confirmed).collect();
@@ -85,14 +85,14 @@ impl<'a> Unseen<'a> {
         })
     }
 
-    /// How to find it out, if logs do not show it.
+    /// Says how to find out about the symptom if logs do not show it.
     fn never_read(self) -> Vec<Item<'static>> {
         let Symptom { name, probe, ask, bindings, .. } = self.symptom;
         let mut items = Vec::new();
         if let Some(probe) = probe {
             let run = probe.run.as_ref().map(|run| format!(" of `{}`", fill(run, &Default::default(), None)));
             let run = run.unwrap_or_default();
-            items.push(item("?", format!("read only in the output{run}, never in logs: --probe {name}=OUTPUT")));
+            items.push(item("?", format!("read only in the output{run}, never in logs: --probe {name}=FILE")));
         } else if bindings.is_empty() {
             items.push(item("?", "never read in logs: the symptom has no `match`".to_owned()));
         }
@@ -106,7 +106,7 @@ impl<'a> Unseen<'a> {
         !self.symptom.bindings.is_empty() && (self.symptom.probe.is_none() || !self.not_seen.sources.is_empty())
     }
 
-    /// The sources that it is read from, with the number of their records.
+    /// Says which sources the symptom is read from, and how many records they have.
     fn sources(self) -> Option<Item<'static>> {
         if !self.is_read() {
             return None;
@@ -124,12 +124,12 @@ impl<'a> Unseen<'a> {
         Some(Item { parts: lines.map(|line| below("", line)).collect(), ..item("from:", text) })
     }
 
-    /// The number of records that it is read from.
+    /// The number of records that the symptom is read from.
     fn read(self) -> u64 {
         self.not_seen.sources.iter().map(|source| source.read).sum()
     }
 
-    /// How to name a source so that it fits, if none does.
+    /// If the symptom is read from no record, suggests how to name a source so that it is.
     fn renamed(self) -> Option<String> {
         let on = &self.symptom.on;
         let first = on.first().filter(|_| self.read() == 0)?;
@@ -141,7 +141,7 @@ impl<'a> Unseen<'a> {
         })
     }
 
-    /// Findings that the condition on the whole rejects, for example because they are too few.
+    /// Lists findings that the condition on the whole finding rejects, for example because it has too few records.
     fn short(self) -> Option<Item<'static>> {
         if self.not_seen.short.is_empty() {
             return None;
@@ -161,7 +161,7 @@ impl<'a> Unseen<'a> {
         format!("×{}{with}{first}: {}", thousands(short.count), unmet_words(&short.unmet, &[]))
     }
 
-    /// One pattern: how many records it matches, and the nearest.
+    /// Says of one pattern how many records it matches, and which records come nearest to a match.
     fn tried(self, tried: &TriedPattern) -> Item<'static> {
         let binding = &self.symptom.bindings[tried.binding];
         let (written, is_regex) = match &binding.alternatives[tried.alternative] {
@@ -177,10 +177,10 @@ impl<'a> Unseen<'a> {
         Item { parts: self.near_misses(tried, is_regex), ..item("match:", text) }
     }
 
-    /// The records that come nearest to a pattern, each with the reason why it does not match.
+    /// Lists the records that come nearest to a pattern, each with the reason why it does not match.
     fn near_misses(self, tried: &TriedPattern, is_regex: bool) -> Vec<Block<'static>> {
         let mut lines = Vec::new();
-        // That words are missing is no news if only their case is wrong.
+        // If only the case of words is wrong, it does not help to say that they are missing.
         let by_case = tried.nearest.iter().any(|nearest| is_case(&nearest.because));
         if !tried.unheard.is_empty() && self.read() > 0 && !by_case {
             lines.push(below("", unheard(&tried.unheard, is_regex)));
@@ -226,7 +226,7 @@ fn is_case(obstacle: &Obstacle) -> bool {
     matches!(obstacle, Obstacle::Pattern(PatternMiss { kind: MissKind::Case { .. }, .. }))
 }
 
-/// `words` about one of `records` records.
+/// Adds to `words`, which are about one of `records` records, for how many others they hold.
 fn and_others(words: String, records: u64) -> String {
     match records.saturating_sub(1) {
         0 => words,
@@ -234,7 +234,7 @@ fn and_others(words: String, records: u64) -> String {
     }
 }
 
-/// One source: its names, and how many of its records the symptom is read from.
+/// Describes a source: its names, and how many of its records the symptom is read from.
 fn looked(source: &SearchedSource, on: &[String]) -> String {
     let records = counted(source.records, "record", "records");
     if on.is_empty() {
@@ -255,7 +255,7 @@ fn looked(source: &SearchedSource, on: &[String]) -> String {
 fn unheard(words: &[String], is_regex: bool) -> String {
     let listed = listed(words.iter().map(|word| format!("`{}`", cut(word, MAX_QUOTE))));
     match is_regex {
-        true => format!("no record contains {listed}, of which the regex requires one"),
+        true => format!("no record contains one of the words that the regex needs: {listed}"),
         false => format!("no record contains {listed}"),
     }
 }
@@ -278,7 +278,7 @@ fn miss_words(miss: &PatternMiss, is_regex: bool) -> String {
             };
             match next {
                 Next::Text(text) => {
-                    format!("it matches up to `{matched}`; `{}` is expected then, but {instead}", cut(text, MAX_QUOTE))
+                    format!("it matches up to `{matched}`; then it expects `{}`, but {instead}", cut(text, MAX_QUOTE))
                 }
                 Next::TextBehind(text) => {
                     format!("it matches up to `{matched}`; `{}` does not occur after that", cut(text, MAX_QUOTE))
@@ -304,7 +304,7 @@ fn miss_words(miss: &PatternMiss, is_regex: bool) -> String {
     }
 }
 
-/// The conditions that do not hold, with the values that were compared; `fields` are those of the record.
+/// Says which conditions do not hold, with the values that were compared. `fields` are the fields of the record.
 fn unmet_words(unmet: &[Unmet], fields: &[String]) -> String {
     let has = listed(fields.iter().map(|name| format!(".{name}")));
     let has = (!has.is_empty()).then(|| format!("it has {has}"));
@@ -348,7 +348,7 @@ fn kind_words(kind: HoleKind) -> &'static str {
     }
 }
 
-/// The first few, with commas between.
+/// Joins the first [`MAX_NAMED`] items with commas; `…` stands for the rest.
 fn listed(items: impl Iterator<Item = String>) -> String {
     let mut items: Vec<String> = items.take(MAX_NAMED + 1).collect();
     if items.len() > MAX_NAMED {
@@ -357,7 +357,7 @@ fn listed(items: impl Iterator<Item = String>) -> String {
     items.join(", ")
 }
 
-/// The first `room` characters.
+/// The first `room` characters of `text`, with `…` if there are more.
 fn cut(text: &str, room: usize) -> String {
     match text.char_indices().nth(room) {
         Some((end, _)) => format!("{}…", &text[..end]),
@@ -365,7 +365,7 @@ fn cut(text: &str, room: usize) -> String {
     }
 }
 
-/// The last `room` characters.
+/// The last `room` characters of `text`, with `…` if there are more.
 fn end_of(text: &str, room: usize) -> String {
     match text.char_indices().rev().nth(room) {
         Some((at, c)) => format!("…{}", &text[at + c.len_utf8()..]),

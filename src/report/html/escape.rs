@@ -1,11 +1,11 @@
-//! Text of logs, articles and rules as text of a page.
+//! Escapes text of logs, articles and rules for an HTML page.
 
 use std::fmt;
 
 use crate::report::clean::is_acted_on;
 
-/// `text` as content of an element or as a quoted value of an attribute. Line ends and tabs are kept; control characters and
-/// marks that override the direction of writing become U+FFFD.
+/// Escapes `text` for the content of an element or for a quoted attribute value. Line ends and tabs are kept; control
+/// characters and marks that override the writing direction become U+FFFD.
 pub(super) fn text(text: &str) -> Escaped<'_> {
     Escaped(text)
 }

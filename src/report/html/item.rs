@@ -1,4 +1,5 @@
-//! One entry of a list: a cause as a card with a bar and a table, a resolution that folds, and everything else as an item.
+//! Writes one entry of a list: a cause as a card with a bar and a table, a resolution as an item that folds, and
+//! everything else as a plain item.
 
 use std::fmt::{self, Write};
 
@@ -10,7 +11,7 @@ use crate::report::document::{
 };
 use crate::report::number::percent;
 
-/// `index` is the place of the item in its list, from 0.
+/// Writes one entry of a list. `index` is its position there, from 0.
 pub(super) fn item(out: &mut String, index: usize, item: &Item, lines: &Lines) -> fmt::Result {
     if let Mark::Probability(probability) = item.mark {
         return card(out, probability, item, lines);
@@ -54,7 +55,7 @@ fn heading(out: &mut String, item: &Item) -> fmt::Result {
     write!(out, "<h3>{}{name}</h3>", text(&item.title))
 }
 
-/// A cause with its probability as a bar and in figures.
+/// Writes a cause, with its probability as a bar and as a number.
 fn card(out: &mut String, probability: f64, item: &Item, lines: &Lines) -> fmt::Result {
     writeln!(out, "<div class=\"cause\">")?;
     heading(out, item)?;
@@ -68,7 +69,7 @@ fn card(out: &mut String, probability: f64, item: &Item, lines: &Lines) -> fmt::
     writeln!(out, "</div>")
 }
 
-/// Parts of one kind that follow each other share a list or a table.
+/// Writes the parts of an item. Consecutive parts of one kind share a list or a table.
 fn parts(out: &mut String, parts: &[Block], lines: &Lines) -> fmt::Result {
     for run in parts.chunk_by(|a, b| frame(a) == frame(b)) {
         let (before, after) = frame(&run[0]);
@@ -79,7 +80,7 @@ fn parts(out: &mut String, parts: &[Block], lines: &Lines) -> fmt::Result {
     Ok(())
 }
 
-/// The tags around parts of one kind.
+/// The tags before and after a run of parts of one kind.
 fn frame(part: &Block) -> (&'static str, &'static str) {
     match part {
         Block::Evidence(_) => (
@@ -122,7 +123,7 @@ fn step(out: &mut String, Instruction { label, text: words, command }: &Instruct
     }
 }
 
-/// The first record, and links to all of them.
+/// Writes the first record, and links to all records.
 fn records(out: &mut String, records: &QuotedRecords, lines: &Lines) -> fmt::Result {
     let Some(first) = records.records.first() else { return Ok(()) };
     write!(out, "<pre>")?;
@@ -141,7 +142,7 @@ fn records(out: &mut String, records: &QuotedRecords, lines: &Lines) -> fmt::Res
     writeln!(out, "{}</div>", records.ellipsis())
 }
 
-/// A row of the table; evidence without a weight has both columns empty.
+/// Writes a row of the evidence table. If the evidence has no weight, both columns for it stay empty.
 fn evidence(out: &mut String, evidence: &EvidenceLine, lines: &Lines) -> fmt::Result {
     let EvidenceLine { title, name, state, at, weight } = evidence;
     write!(out, "<tr><th scope=\"row\">{} <code>{}</code></th><td>{state}</td><td>", text(title), text(name))?;

@@ -1,4 +1,4 @@
-//! The log lines of a page: each once, below its source, with links to the items that rest on it.
+//! The log lines of a page. Each is shown once, below its source, with links to the items that refer to it.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
@@ -10,10 +10,10 @@ use crate::report::document::{Anchor, Block, Document, Place, QuotedRecord, Sour
 use crate::report::number::counted;
 use crate::source::SourceId;
 
-/// A source with more lines than this is folded.
+/// A source with more lines than this is folded at first.
 const MANY: usize = 40;
 
-/// The lines by their place.
+/// The log lines of a page, by place.
 pub(super) struct Lines<'a> {
     lines: BTreeMap<Place, Line<'a>>,
     sources: &'a Sources<'a>,
@@ -21,14 +21,14 @@ pub(super) struct Lines<'a> {
 
 struct Line<'a> {
     text: &'a str,
-    /// Spans of `text` that show a symptom, in no order.
+    /// Spans of `text` that show a symptom; unsorted, may overlap.
     matched: Vec<Range<usize>>,
-    /// The items that rest on the line.
+    /// The items that refer to the line.
     used_by: Vec<&'a Anchor>,
 }
 
 impl<'a> Lines<'a> {
-    /// The records that show the findings of the document, and those that led to its articles.
+    /// Collects the records that show the findings of the document, and those that led to its articles.
     pub(super) fn new(document: &'a Document<'a>) -> Lines<'a> {
         let mut lines = Lines { lines: BTreeMap::new(), sources: &document.sources };
         for item in document.sections.iter().flat_map(|section| &section.items) {
@@ -57,7 +57,7 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// The only source, if there is only one.
+    /// The only source; `None` if there are several.
     pub(super) fn single_source(&self) -> Option<SourceId> {
         (self.sources.0.len() == 1).then_some(SourceId(0))
     }
@@ -66,7 +66,7 @@ impl<'a> Lines<'a> {
         self.sources.name(id)
     }
 
-    /// The number of a line, with a link to it if the page shows it.
+    /// Writes the number of a line, as a link if the page shows the line.
     pub(super) fn link(&self, out: &mut String, at: Place) -> fmt::Result {
         match self.lines.contains_key(&at) {
             true => write!(out, "<a href=\"#{}\">{}</a>", anchor(at), at.1),
@@ -74,7 +74,7 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// The same after the name of its source, if there are several.
+    /// Writes the number of a line as [`link`](Self::link) does, after the name of its source if there are several.
     pub(super) fn place(&self, out: &mut String, at: Place) -> fmt::Result {
         if self.single_source().is_none() {
             write!(out, "{}:", text(self.source(at.0)))?;
@@ -82,7 +82,7 @@ impl<'a> Lines<'a> {
         self.link(out, at)
     }
 
-    /// The text of a line with the matched spans marked; nothing if the page does not show it.
+    /// Writes the text of a line with the matched spans marked; nothing if the page does not show the line.
     pub(super) fn record(&self, out: &mut String, at: Place) -> fmt::Result {
         self.lines.get(&at).map_or(Ok(()), |line| marked(out, line.text, &line.matched))
     }
@@ -91,7 +91,7 @@ impl<'a> Lines<'a> {
         self.lines.is_empty()
     }
 
-    /// All lines, source by source.
+    /// Writes all lines, source by source.
     pub(super) fn write(&self, out: &mut String, sources: &Sources) -> fmt::Result {
         for (id, name) in (0..).map(SourceId).zip(&sources.0) {
             let of_source = || self.lines.range((id, 0)..=(id, LineNo::MAX));
@@ -116,7 +116,7 @@ impl<'a> Lines<'a> {
 }
 
 impl Line<'_> {
-    /// `follows`: whether the line before it in the source is shown, too.
+    /// Writes one line. `follows`: whether the page also shows the line before it in the source.
     fn write(&self, out: &mut String, at: Place, follows: bool) -> fmt::Result {
         let (anchor, gap) = (anchor(at), if follows { "" } else { " class=\"gap\"" });
         write!(out, "<li id=\"{anchor}\"{gap}><a class=\"number\" href=\"#{anchor}\">{}</a> <code>", at.1)?;
@@ -130,7 +130,7 @@ impl Line<'_> {
     }
 }
 
-/// `line` with the spans `matched` marked; they may overlap.
+/// Writes `line` with the spans `matched` marked. They may overlap.
 fn marked(out: &mut String, line: &str, matched: &[Range<usize>]) -> fmt::Result {
     let mut ranges = matched.to_vec();
     ranges.sort_by_key(|range| (range.start, range.end));
@@ -146,7 +146,7 @@ fn marked(out: &mut String, line: &str, matched: &[Range<usize>]) -> fmt::Result
     write!(out, "{}", text(&line[at..]))
 }
 
-/// The name of a line within the page: `L12`; of another source than the first, `S2L12`.
+/// The id of a line within the page: `L12` in the first source, `S2L12` in the second.
 fn anchor((source, line): Place) -> String {
     match source.0 {
         0 => format!("L{line}"),

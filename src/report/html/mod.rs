@@ -1,7 +1,7 @@
-//! A diagnosis as one page of HTML that needs nothing else: no script and no network.
+//! Writes a diagnosis as one self-contained HTML page, without scripts and without access to the network.
 //!
-//! Text of logs, articles and rules is written through `escape::text` alone. Headings, tables and links are those that a
-//! screen reader expects.
+//! All text of logs, articles and rules is written through `escape::text`. Headings, tables and links are marked up so
+//! that screen readers can use them.
 
 mod escape;
 mod item;
@@ -20,14 +20,14 @@ use crate::infer::Verdict;
 /// Colours and spacing, for light and dark screens and for paper.
 const STYLE: &str = include_str!("style.css");
 
-/// The meaning of the numbers.
+/// Explains the numbers on the page.
 const LEGEND: &str = "Probabilities are computed from the rules and from what was seen. Evidence for a cause multiplies (×) its \
                       odds, evidence against it divides (÷) them.";
 
-/// The id of the section before which the log lines are listed.
+/// Id of a section. The log lines are listed just before it.
 const AFTER_LINES: &str = "read";
 
-/// The report of a diagnosis.
+/// Writes the report of a diagnosis.
 pub fn diagnosis(out: &mut dyn Write, view: DiagnosisView) -> io::Result<()> {
     let mut page = String::new();
     write_page(&mut page, &view.document()).expect("a String takes everything");
@@ -75,7 +75,7 @@ fn headline(out: &mut String, headline: &Headline) -> fmt::Result {
     writeln!(out, "</h1>\n<p class=\"quiet\">{}</p>\n</header>", text(&headline.read))
 }
 
-/// A section with its heading, which is HTML.
+/// Writes a section. `heading` is HTML, and must be safe already.
 fn framed(out: &mut String, id: &str, heading: &str, content: impl FnOnce(&mut String) -> fmt::Result) -> fmt::Result {
     writeln!(out, "<section id=\"{id}\" aria-labelledby=\"{id}-heading\">\n<h2 id=\"{id}-heading\">{heading}</h2>")?;
     content(out)?;

@@ -1,4 +1,4 @@
-//! Writes a [`Document`] as Markdown: the verdict as a heading, a list for each section.
+//! Writes a [`Document`] as Markdown: the verdict as a heading, and a list for each section.
 
 use std::io::{self, Write};
 
@@ -11,7 +11,7 @@ use crate::report::document::{
 };
 use crate::report::number::percent;
 
-/// Characters of a log line that are quoted as the reason for an article.
+/// At most this many characters of a log line are quoted as the reason for an article.
 const MAX_QUOTE: usize = 200;
 
 pub(super) fn document(out: &mut dyn Write, document: &Document) -> io::Result<()> {
@@ -48,7 +48,7 @@ fn item(out: &mut dyn Write, item: &Item, sources: &Sources) -> io::Result<()> {
     let facts: Vec<String> = name.into_iter().chain(facts).collect();
     let facts = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join(", ")) };
     writeln!(out, "{lead}{title}{facts}")?;
-    // Parts belong to the item if they are indented as far as its text.
+    // Parts belong to an item if they are indented as far as its text.
     let indent = if let Mark::Number(_) = item.mark { lead.len() } else { 2 };
     item.parts.iter().try_for_each(|one| part(out, indent, one, sources))
 }
@@ -69,7 +69,7 @@ fn part(out: &mut dyn Write, indent: usize, part: &Block, sources: &Sources) -> 
     writeln!(out, "{:indent$}- {line}", "")
 }
 
-/// A step with the command for it in a block of its own. Blank lines keep lists of different kinds apart.
+/// Writes a step, and its command as a code block. Blank lines keep lists of different kinds apart.
 fn step(out: &mut dyn Write, indent: usize, Instruction { label, text, command }: &Instruction) -> io::Result<()> {
     let (lead, words) = match label {
         InstructionLabel::Number(number) => (format!("{number}. "), prose(text)),
@@ -83,7 +83,7 @@ fn step(out: &mut dyn Write, indent: usize, Instruction { label, text, command }
     write!(out, "\n{}", fenced(&on_one_line(command), "sh", indent + lead.len()))
 }
 
-/// The first records as a block of code, each after its place and with its further lines indented.
+/// Writes the first records as a code block. Each begins with its place, and its further lines are indented.
 fn records(out: &mut dyn Write, indent: usize, records: &QuotedRecords, sources: &Sources) -> io::Result<()> {
     let mut text = String::new();
     for record in &records.records[..records.n_shown] {
@@ -117,7 +117,7 @@ fn reason(reason: &ListingReason, sources: &Sources) -> String {
     format!("{} ({})", prose(words), facts.join(", "))
 }
 
-/// `mark` is a sign of ours, such as `●`, and may be empty.
+/// Puts the sign `mark`, such as `●`, before `text`, and escapes the text. `mark` may be empty and is not escaped.
 fn marked(mark: &str, text: &str) -> String {
     block(&format!("{mark} {}", escaped(text)))
 }

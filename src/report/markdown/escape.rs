@@ -1,9 +1,10 @@
-//! Text of others as Markdown that shows it and does nothing else: as prose, as code, as a fenced block.
+//! Escapes text of logs, articles and rules for Markdown, as prose, inline code or a code block, so that it is shown
+//! literally and has no other effect.
 
 use crate::report::clean::{in_lines, on_one_line};
 
-/// Text on one line, every character of Markdown in it as itself, wherever but at the beginning of a block. Addresses are
-/// not made links, and `@name` calls nobody.
+/// Puts text on one line and escapes all characters that act as Markdown, except those that do so only at the beginning
+/// of a block (see [`block`]). Addresses do not become links, and `@name` notifies nobody.
 pub(super) fn escaped(text: &str) -> String {
     let text = on_one_line(text);
     let mut safe = String::with_capacity(text.len());
@@ -23,10 +24,10 @@ pub(super) fn escaped(text: &str) -> String {
     safe
 }
 
-/// Invisible and without width: what hosts of tickets look for after `@` does not follow it directly.
+/// An invisible character without width. Ticket systems do not take `@` before it for a mention.
 const WORD_JOINER: char = '\u{2060}';
 
-/// Escaped text as a block: what would make it a heading, a list, a rule or code is itself.
+/// Makes escaped text safe at the beginning of a block, where it could become a heading, a list, a rule or code.
 pub(super) fn block(text: &str) -> String {
     let text = text.trim();
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
@@ -37,12 +38,12 @@ pub(super) fn block(text: &str) -> String {
     }
 }
 
-/// Text of others as prose, at any place.
+/// Escapes text as prose, for any position.
 pub(super) fn prose(text: &str) -> String {
     block(&escaped(text))
 }
 
-/// Text of others as code within a line; nothing for none.
+/// Formats text as inline code; an empty string for blank text.
 pub(super) fn code(text: &str) -> String {
     let text = on_one_line(text);
     let text = text.trim();
@@ -54,7 +55,7 @@ pub(super) fn code(text: &str) -> String {
     format!("{fence}{gap}{text}{gap}{fence}")
 }
 
-/// Text of others as a block of code in the language `info`, with its lines, each line indented by `indent` blanks.
+/// Formats text as a code block in the language `info`, each line indented by `indent` blanks.
 pub(super) fn fenced(text: &str, info: &str, indent: usize) -> String {
     let text = in_lines(text);
     let fence = "`".repeat(longest_run_of_ticks(&text).max(2) + 1);

@@ -1,4 +1,4 @@
-//! Markdown to paste into a ticket: the hits of a search, and a diagnosis.
+//! Writes the hits of a search, or a diagnosis, as Markdown to paste into a ticket.
 //!
 //! Text of a log, an article or a rule never acts as Markdown or HTML.
 
@@ -12,7 +12,7 @@ use super::DiagnosisView;
 
 pub use search::search;
 
-/// The report of a diagnosis.
+/// Writes the report of a diagnosis.
 pub fn diagnosis(out: &mut dyn Write, view: DiagnosisView) -> io::Result<()> {
     document::document(out, &view.document())
 }

@@ -1,4 +1,5 @@
-//! `casebook search --format markdown`: the hits as a list to paste into a ticket, each linked to its source.
+//! Writes `casebook search --format markdown`: the hits as a list to paste into a ticket, each with a link to its
+//! source.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -7,7 +8,7 @@ use super::escape::{block, escaped};
 use crate::article::full_title;
 use crate::store::{Hit, MEMBER, SearchResults, Snippet};
 
-/// The hits, best first, below the query.
+/// Writes the query, then the hits, best first.
 pub fn search(out: &mut dyn Write, query: &str, found: &SearchResults) -> io::Result<()> {
     let about = match &found.like {
         Some(like) => format!("Articles like {}: {}", escaped(&like.id), escaped(&like.title)),
@@ -37,7 +38,7 @@ fn one(out: &mut dyn Write, rank: usize, hit: &Hit) -> io::Result<()> {
     facts.extend(article.modified.map(|date| date.to_string()));
     let facts = if facts.is_empty() { String::new() } else { format!(" ({})", escaped(&facts.join(", "))) };
     writeln!(out, "{rank}. {id} **{}**{facts}", escaped(&full_title(article)))?;
-    // Further lines belong to the item when they are indented as far as its text.
+    // Further lines belong to an item if they are indented as far as its text.
     let indent = " ".repeat(format!("{rank}. ").len());
     if !hit.snippet.text.is_empty() {
         writeln!(out, "{indent}> {}", block(&marked(&hit.snippet)))?;
@@ -45,7 +46,7 @@ fn one(out: &mut dyn Write, rank: usize, hit: &Hit) -> io::Result<()> {
     Ok(())
 }
 
-/// A passage with the words that were searched for in bold.
+/// Formats a passage, with the words that were searched for in bold.
 fn marked(snippet: &Snippet) -> String {
     let mut text = String::new();
     let mut at = 0;
@@ -57,7 +58,8 @@ fn marked(snippet: &Snippet) -> String {
     text + &escaped(&snippet.text[at..])
 }
 
-/// Where a file can be opened: an article of an archive at the archive. `None` for bundled articles and relative paths.
+/// The link to a source file; for a member of an archive, to the archive. `None` for bundled articles and relative
+/// paths.
 fn link(source: &str) -> Option<String> {
     let file = source.split(MEMBER).next().filter(|path| path.starts_with('/'))?;
     let mut link = "file://".to_owned();

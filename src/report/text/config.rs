@@ -1,4 +1,4 @@
-//! `casebook config`.
+//! Writes `casebook config`.
 
 use std::io;
 

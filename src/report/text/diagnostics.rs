@@ -1,4 +1,4 @@
-//! Diagnostics about rules and articles, drawn under the line they are about.
+//! Draws diagnostics of rules and articles below the lines that they are about.
 
 use std::io;
 
@@ -8,7 +8,7 @@ use super::Page;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::clean::{is_acted_on, on_one_line};
 
-/// Draws the diagnostics of one text, which is called `path`.
+/// Draws the diagnostics of one text. `path` is shown as its name.
 pub fn diagnostics(page: &mut Page, path: &str, text: &str, diagnostics: &[&Diagnostic]) -> io::Result<()> {
     let renderer = Renderer::styled().term_width(page.width);
     if diagnostics.is_empty() {
@@ -43,7 +43,8 @@ fn group<'a>(path: &'a str, text: &'a str, diagnostic: &'a Diagnostic) -> Group<
         .element(Snippet::source(text).path(path).annotations(annotations))
 }
 
-/// `text` with what a terminal would act on replaced byte for byte, so that spans into it stay good.
+/// Replaces the characters of `text` that a terminal acts on. The text keeps its length in bytes, so spans into it stay
+/// valid.
 fn in_place(text: &str) -> String {
     let shown = text.chars().map(|c| match c.len_utf8() {
         _ if matches!(c, '\n' | '\r' | '\t') || !is_acted_on(c) => c,

@@ -1,4 +1,4 @@
-//! `casebook diagnose -i`: a question, the effect of an answer, and the result at the end.
+//! Writes what `casebook diagnose -i` prints: a question, the effect of an answer, and the result at the end.
 
 use std::io;
 use std::path::Path;
@@ -12,10 +12,10 @@ use crate::report::diagnosis::{plain, question, verdict_word};
 use crate::report::number::percent;
 use crate::rule::{CauseId, Program};
 
-/// Causes whose change is shown.
+/// The changes of at most this many of the first causes are shown.
 const MAX_CHANGES: usize = 3;
 
-/// A check as a question, with the answers that are accepted.
+/// Writes a check as a question, with the answers that it accepts.
 pub fn check(page: &mut Page, view: DiagnosisView, check: AnyCheck) -> io::Result<()> {
     let lead = format!("{MARK}?{MARK:#} ");
     page.blank()?;
@@ -43,7 +43,7 @@ pub fn check(page: &mut Page, view: DiagnosisView, check: AnyCheck) -> io::Resul
     page.paragraph("  ", &format!("{DIM}{}; {answers}{DIM:#}", view.check_facts(check)))
 }
 
-/// How the verdict, the first causes and the first resolution changed.
+/// Writes how the verdict, the first causes and the first resolution changed.
 pub fn changes(page: &mut Page, program: &Program, before: &Diagnosis, after: &Diagnosis) -> io::Result<()> {
     let mut lines = Vec::new();
     let [old, new] = [before, after].map(|diagnosis| verdict_word(diagnosis.verdict));
@@ -72,7 +72,7 @@ pub fn changes(page: &mut Page, program: &Program, before: &Diagnosis, after: &D
     lines.iter().try_for_each(|line| page.paragraph("  ", line))
 }
 
-/// The first causes after the answer, and those that were first before it.
+/// The first causes after the answer, then those that were among the first before it but no longer are.
 fn causes_to_show(before: &Diagnosis, after: &Diagnosis) -> Vec<CauseId> {
     let first =
         |diagnosis: &Diagnosis| diagnosis.causes.iter().take(MAX_CHANGES).map(|top| top.cause).collect::<Vec<_>>();
@@ -94,7 +94,7 @@ fn first_resolution(diagnosis: &Diagnosis) -> Option<&Proposed> {
     diagnosis.resolutions.first().map(|first| &first.resolution)
 }
 
-/// The headline, what to do first, and how to close the case kept at `path`.
+/// Writes the headline, what to do first and, if the case is saved at `path`, how to close it.
 pub fn ended(page: &mut Page, view: DiagnosisView, path: Option<&Path>) -> io::Result<()> {
     page.blank()?;
     super::document::headline(page, &view.headline())?;
@@ -109,7 +109,7 @@ pub fn ended(page: &mut Page, view: DiagnosisView, path: Option<&Path>) -> io::R
     }
     let Some(path) = path else { return Ok(()) };
     let path = on_one_line(&path.display().to_string());
-    // A case is closed with a resolution of a rule. A proposal of an article has no name there.
+    // A case is closed with the name of a resolution in the rules. A resolution proposed by an article has none.
     let name = match first.map(|first| &first.resolution) {
         Some(Proposed::Rule(id)) => &view.program.resolution(*id).name,
         Some(Proposed::Article(_)) | None => "RESOLUTION",

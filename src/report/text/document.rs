@@ -11,7 +11,7 @@ use crate::report::document::{
 };
 use crate::report::number::percent;
 
-/// Characters of a quote from an article.
+/// At most this many characters of a log record are quoted as the reason for an article.
 const MAX_QUOTE: usize = 240;
 
 pub(super) fn document(page: &mut Page, document: &Document) -> io::Result<()> {
@@ -131,7 +131,7 @@ fn step(page: &mut Page, indent: &str, Instruction { label, text, command }: &In
 fn records(page: &mut Page, indent: &str, records: &QuotedRecords, sources: &Sources) -> io::Result<()> {
     for (index, record) in records.records.iter().take(records.n_shown).enumerate() {
         let lead = format!("{indent}{DIM}{}{DIM:#}  ", on_one_line(&sources.place(record.at)));
-        // The beginning of further records is enough: most of them say the same.
+        // Of further records the beginning is enough, because most of them say the same.
         if index == 0 { page.record(&lead, record.text)? } else { page.cut_record(&lead, record.text)? }
     }
     match records.also() {

@@ -1,4 +1,4 @@
-//! The report of `casebook eval`.
+//! Writes the report of `casebook eval`.
 
 #[cfg(any(test, feature = "lab"))]
 mod fit;
@@ -12,7 +12,7 @@ use crate::report::clean::on_one_line;
 use crate::report::metrics_table::{NAME_WIDTH, cells};
 use crate::report::{ConfidenceView, EvalView};
 
-/// A difference with a p-value below this is reported as more than chance.
+/// A difference with a p-value below this is reported as "more than chance".
 const SIGNIFICANT: f64 = 0.05;
 
 /// Writes the metrics with their intervals, the times, the comparison with an earlier run, and the misses.
@@ -43,7 +43,7 @@ fn group(page: &mut Page, group: &StyleGroup) -> io::Result<()> {
     let name = format!("{} ({})", on_one_line(group.style.as_deref().unwrap_or("all")), group.questions);
     let means = cells(&group.metrics.map(|estimate| format!("{:.3}", estimate.value)));
     let ends = cells(&group.metrics.map(|Estimate { low, high, .. }| format!("{low:.2}–{high:.2}")));
-    // A long name takes a line of its own, so that the columns stay.
+    // A long name gets a line of its own, so that the columns stay aligned.
     if textwrap::core::display_width(&name) > NAME_WIDTH - 2 {
         page.line(&name)?;
         page.line(format_args!("{:NAME_WIDTH$}{means}", ""))?;
@@ -68,7 +68,7 @@ fn confidence(page: &mut Page, view: ConfidenceView<'_>) -> io::Result<()> {
 
 fn calibration(page: &mut Page, name: &str, found: &Calibration) -> io::Result<()> {
     page.line(format_args!(
-        "{name}: {}, mean confidence {:.3}, share that is right {:.3}; expected calibration error {:.3}",
+        "{name}: {}, mean confidence {:.3}, share correct {:.3}; expected calibration error {:.3}",
         counted(found.n as u64, "log", "logs"),
         found.mean,
         found.right,
@@ -97,7 +97,7 @@ fn comparison(page: &mut Page, comparison: &Comparison) -> io::Result<()> {
     comparison.moved.iter().try_for_each(|one| rank_change(page, one))
 }
 
-/// One line for each metric: its change, and whether that is more than chance.
+/// Writes one line for each metric: how much it changed, and whether that is more than chance.
 fn differences(page: &mut Page, metrics: &[Difference; Metric::ALL.len()]) -> io::Result<()> {
     for (metric, difference) in Metric::ALL.into_iter().zip(metrics) {
         let Estimate { value, low, high } = difference.change;
@@ -137,12 +137,12 @@ fn misses(page: &mut Page, misses: &[Miss]) -> io::Result<()> {
     Ok(())
 }
 
-/// A question on one line.
+/// Writes a question on one line.
 fn entry(page: &mut Page, lead: &str, id: &str, query: &str) -> io::Result<()> {
     page.cut_record(&format!("{lead}{NAME}{}{NAME:#}  ", on_one_line(id)), query)
 }
 
-/// A rank, or a dash for none.
+/// Formats a rank; a dash if there is none.
 fn shown(rank: Option<usize>) -> String {
     rank.map_or("–".to_owned(), |rank| rank.to_string())
 }

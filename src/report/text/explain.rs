@@ -1,4 +1,4 @@
-//! `casebook search --explain` and `--why-not`: the parts of scores.
+//! Writes `casebook search --explain` and `--why-not`: the parts of scores.
 
 use std::io;
 
@@ -7,16 +7,16 @@ use crate::query::QueryPiece;
 use crate::report::clean::on_one_line;
 use crate::store::{Restriction, ScoreExplanation, ScoreLabel, ScorePart, WhyNot, WhyNotReason, WordOrigin};
 
-/// Parts shown of one score; the rest is summed up in one line, since a pasted message has dozens.
+/// Parts of a score shown singly. The rest is summed up in one line, because a pasted message has dozens.
 const SHOWN: usize = 12;
 
-/// Columns of a number with two decimals.
+/// Width in columns of a number with two decimals.
 const NUMBER: usize = 8;
 
-/// The most columns of a number below an id.
+/// Maximum width in columns of numbers below an article id. The columns are as wide as the ids, up to this.
 const MAX_NUMBER: usize = 20;
 
-/// The parts of the score of a hit.
+/// Writes the parts of the score of a hit.
 pub(super) fn explained(page: &mut Page, explained: &ScoreExplanation) -> io::Result<()> {
     let sum: f32 = explained.parts.iter().map(|part| part.score).sum();
     let weighed = match explained.weight {
@@ -41,7 +41,7 @@ pub(super) fn explained(page: &mut Page, explained: &ScoreExplanation) -> io::Re
     }
 }
 
-/// The result for one article, and its score beside that of a hit.
+/// Writes why an article is not among the hits (or at which rank it is), and its score beside that of a hit.
 pub(super) fn why_not(page: &mut Page, why: &WhyNot) -> io::Result<()> {
     let title = why.title.as_deref().map(on_one_line).unwrap_or_default();
     page.paragraph(&format!("{HEADING}Why not{HEADING:#} {NAME}{}{NAME:#}  ", on_one_line(&why.asked)), &title)?;
@@ -53,7 +53,7 @@ pub(super) fn why_not(page: &mut Page, why: &WhyNot) -> io::Result<()> {
     }
 }
 
-/// The result for one article, in a sentence.
+/// Says in a sentence why an article is not among the hits, or at which rank it is.
 fn outcome(why: &WhyNot) -> String {
     match &why.outcome {
         WhyNotReason::NotHeld { near } if near.is_empty() => "There is no such article in this KB.".to_owned(),
@@ -68,7 +68,7 @@ fn outcome(why: &WhyNot) -> String {
             let barriers: Vec<String> = barriers.iter().map(barrier).collect();
             format!("It is excluded: {}.", barriers.join("; "))
         }
-        WhyNotReason::HoldsNothing => "It contains nothing of the query.".to_owned(),
+        WhyNotReason::HoldsNothing => "It contains none of the words of the query.".to_owned(),
         WhyNotReason::Behind { rank: Some(rank) } => format!("It has rank {rank}: other articles have higher scores."),
         WhyNotReason::Behind { rank: None } => "It is beyond rank 1,000: other articles have higher scores.".to_owned(),
         WhyNotReason::Overlooked => {
@@ -92,7 +92,7 @@ fn barrier(restriction: &Restriction) -> String {
     }
 }
 
-/// A restriction as it was typed.
+/// Formats a restriction as the user typed it.
 pub(super) fn restriction(restriction: &Restriction) -> String {
     match restriction {
         Restriction::Pieces(pieces) => asked(pieces),
@@ -111,7 +111,7 @@ fn any_of<'a>(values: impl Iterator<Item = &'a str>) -> String {
     on_one_line(&values.collect::<Vec<_>>().join(" or "))
 }
 
-/// Two scores side by side, the greatest differences first.
+/// Writes two scores side by side, the parts with the greatest differences first.
 fn compared(page: &mut Page, own: &ScoreExplanation, other: &ScoreExplanation) -> io::Result<()> {
     let mut rows: Vec<(f32, f32, &ScorePart)> = Vec::new();
     for part in &own.parts {
@@ -137,7 +137,7 @@ fn compared(page: &mut Page, own: &ScoreExplanation, other: &ScoreExplanation) -
     row(page, sums, width, &counted(rest.len() as u64, "more part", "more parts"))
 }
 
-/// Whether two parts are of one kind and about the same word.
+/// Whether two parts have the same kind and are about the same word. The number of citations may differ.
 fn is_same(a: &ScoreLabel, b: &ScoreLabel) -> bool {
     match (a, b) {
         (ScoreLabel::Cited { .. }, ScoreLabel::Cited { .. }) => true,
@@ -145,13 +145,13 @@ fn is_same(a: &ScoreLabel, b: &ScoreLabel) -> bool {
     }
 }
 
-/// A line with numbers in columns of a width.
+/// Writes a line with numbers in columns of the given width, then `text`.
 fn row<const N: usize>(page: &mut Page, numbers: [f32; N], width: usize, text: &str) -> io::Result<()> {
     let numbers = numbers.map(|n| format!("{:>width$}", number(n)));
     page.paragraph(&format!("   {}  ", numbers.join(" ")), text)
 }
 
-/// A part with its own parts.
+/// Formats a part with the parts that it is the sum of.
 fn in_words(part: &ScorePart) -> String {
     let children: Vec<String> =
         part.children.iter().map(|child| format!("{} {}", named(child), number(child.score))).collect();
@@ -159,7 +159,7 @@ fn in_words(part: &ScorePart) -> String {
     named(part) + &made_of
 }
 
-/// The name of a part.
+/// Says what a part of a score is for.
 fn named(part: &ScorePart) -> String {
     match &part.label {
         ScoreLabel::Word { stem, typed, origin, .. } => {
@@ -191,7 +191,7 @@ fn origin_in_words(origin: &WordOrigin) -> String {
     }
 }
 
-/// Two decimals; none for dates as numbers.
+/// Formats a score with two decimals. A large one is a date, and gets none.
 fn number(score: f32) -> String {
     if score < 10_000.0 { format!("{score:.2}") } else { format!("{score:.0}") }
 }

@@ -1,4 +1,4 @@
-//! Every report, fed with text that would act on a terminal if it reached one.
+//! Tests every report with text that a terminal would act on.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -26,10 +26,11 @@ use crate::store::{
     WithoutRestriction, WordOrigin,
 };
 
-/// A title set, a colour that is none of ours, the same by C1, two ways to turn the order, and two to write over.
+/// Would set the window title, change the colour (once by ESC, once by C1), change the writing direction (in two ways)
+/// and overwrite text (in two ways).
 const HOSTILE: &str = "\u{1b}]0;t\u{7}\u{1b}[95m\u{9b}95m\u{202e}\u{2066}\u{8}\rX";
 
-/// Nothing but our own styles, lines and tabs comes out of `write`.
+/// Checks that `write` puts out no control characters except our own styles, line ends and tabs.
 #[track_caller]
 fn check(write: impl Fn(&mut Page) -> io::Result<()>) {
     let mut out = Vec::new();
@@ -37,7 +38,7 @@ fn check(write: impl Fn(&mut Page) -> io::Result<()>) {
     is_harmless(out);
 }
 
-/// The same for what is not written on a page.
+/// Does what [`check`] does, for output that is not written on a page.
 #[track_caller]
 fn check_text(write: impl Fn(&mut dyn io::Write) -> io::Result<()>) {
     let mut out = Vec::new();
@@ -55,7 +56,7 @@ fn is_harmless(written: Vec<u8>) {
     assert!(!rest.chars().any(|c| !matches!(c, '\n' | '\t') && is_acted_on(c)), "{rest:?}");
 }
 
-/// A signature of each kind.
+/// Creates a signature of each kind.
 fn signatures(text: &str) -> Vec<infer::Signature> {
     let signature =
         |kind| infer::Signature { kind, text: text.to_owned(), section: 0, salient: 0, share: 1.0, weight: 1.0 };

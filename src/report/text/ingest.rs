@@ -1,4 +1,4 @@
-//! `casebook ingest` and `casebook status`.
+//! Writes `casebook ingest` and `casebook status`.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -10,10 +10,10 @@ use crate::pipeline::Overview;
 use crate::report::clean::on_one_line;
 use crate::store::References;
 
-/// Skipped files shown by path; the rest is summed up by reason.
+/// At most this many skipped files are shown by path; the rest is summed up by reason.
 const MAX_SKIPPED: usize = 20;
 
-/// The articles and files of an ingest, and the files that were skipped.
+/// Writes how many articles and files an ingest found, and which files were skipped.
 pub fn ingest(page: &mut Page, report: &IngestReport, references: &References, seconds: f64) -> io::Result<()> {
     let articles = counted(report.articles, "article", "articles");
     let files = counted(report.files, "file", "files");
@@ -70,10 +70,10 @@ fn skipped(page: &mut Page, report: &IngestReport) -> io::Result<()> {
     Ok(())
 }
 
-/// Missing articles named; the rest is in the counts.
+/// At most this many missing articles are named; the rest is only counted.
 const MAX_MISSING: usize = 5;
 
-/// The contents of the store.
+/// Writes what the store contains.
 pub fn status(page: &mut Page, store: &Path, overview: &Overview) -> io::Result<()> {
     let head = &overview.head;
     page.line(format_args!("{HEADING}{}{HEADING:#}", on_one_line(&store.display().to_string())))?;
@@ -101,7 +101,7 @@ pub fn status(page: &mut Page, store: &Path, overview: &Overview) -> io::Result<
     }
 }
 
-/// The references between articles, and those to articles that the store does not contain.
+/// Writes how many references there are between articles, and which lead to articles that the store does not contain.
 fn references(page: &mut Page, references: &References) -> io::Result<()> {
     if references.total == 0 {
         return Ok(());

@@ -1,4 +1,4 @@
-//! `casebook rule learn`: a patch, with the evidence as comments.
+//! Writes `casebook rule learn`: a patch, with the evidence in comments.
 
 use std::io;
 
@@ -10,7 +10,7 @@ use crate::report::learn::{LearnView, why_not};
 use crate::report::number::{counted, percent};
 use crate::rule::{ChanceRelation, Edit, RuleText, hunks};
 
-/// The whole report. Every line that is no part of the patch is a comment.
+/// Writes the whole report. Every line that does not belong to the patch is a comment.
 pub fn learn(page: &mut Page, view: LearnView) -> io::Result<()> {
     let (cases, out) = (counted(view.n_counted as u64, "case", "cases"), view.left_out.len());
     comment(page, &format!("{cases} counted, {out} left out"))?;
@@ -36,7 +36,8 @@ pub fn learn(page: &mut Page, view: LearnView) -> io::Result<()> {
     }
 }
 
-/// The changes of one file. Each hunk has the path, so that lines between hunks are comments.
+/// Writes the changes of one file. Each hunk repeats the path of the file, so that patch programs ignore the comments
+/// between hunks.
 fn diff(page: &mut Page, view: LearnView, file: &RuleText, of_file: &[Proposal]) -> io::Result<()> {
     let (written, implied): (Vec<&Proposal>, Vec<&Proposal>) =
         of_file.iter().partition(|proposal| proposal.place.span.is_some());
@@ -76,7 +77,7 @@ fn reason(page: &mut Page, view: LearnView, proposal: &Proposal) -> io::Result<(
     comment(page, &format!("{relation}: {}; {before} → {after}", borne_out(proposal)))
 }
 
-/// `shown in 7 of 8 cases`.
+/// Says how often the cases confirm the rule: `shown in 7 of 8 cases`.
 fn borne_out(proposal: &Proposal) -> String {
     let verb = match proposal.place.relation {
         ChanceRelation::Shows(..) => "shown",
@@ -86,7 +87,7 @@ fn borne_out(proposal: &Proposal) -> String {
     format!("{verb} in {} of {cases}", proposal.count.yes)
 }
 
-/// A line that patch programs ignore.
+/// Writes a comment, which patch programs ignore.
 fn comment(page: &mut Page, text: &str) -> io::Result<()> {
     page.line(format_args!("{DIM}# {}{DIM:#}", on_one_line(text)))
 }

@@ -1,7 +1,7 @@
-//! Text made for reading: wrapped to the terminal's width, in colour where that helps.
+//! Writes reports for people: wrapped to the width of the terminal, and coloured.
 //!
-//! Always written with colour codes; the stream strips them where there is no terminal or `NO_COLOR` is set, and what is
-//! left reads the same.
+//! Colour codes are always written. The stream removes them if it is not a terminal or if `NO_COLOR` is set, so no
+//! meaning depends on colour alone.
 
 mod case;
 mod config;
@@ -45,12 +45,12 @@ pub use semantic::{SemanticStatus, semantic_built, semantic_status};
 pub use show::show;
 pub use tests::tests;
 
-/// The report of a diagnosis.
+/// Writes the report of a diagnosis.
 pub fn diagnosis(page: &mut Page, view: DiagnosisView) -> io::Result<()> {
     document::document(page, &view.document())
 }
 
-/// The calculation of the probability of one cause.
+/// Writes how the probability of one cause was calculated.
 pub fn why(page: &mut Page, program: &Program, why: &Explanation) -> io::Result<()> {
     document::section(page, &super::diagnosis::why(program, why), &Sources(Vec::new()))
 }
@@ -62,31 +62,31 @@ const MARK: Style = AnsiColor::Yellow.on_default().bold();
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
 
-/// Narrower than this, wrapping does more harm than lines that are too long.
+/// Minimum width of a page in columns. On a narrower one, wrapping is worse than lines that are too long.
 const MIN_WIDTH: usize = 40;
 
-/// Lines that a log record is shown on before it is cut.
+/// A log record is cut after this many lines.
 const MAX_RECORD_LINES: usize = 3;
 
-/// Where a report is written, and how wide it may be.
+/// The output of a report, with its width.
 pub struct Page<'a> {
     out: &'a mut dyn Write,
     width: usize,
 }
 
 impl<'a> Page<'a> {
-    /// A page of `width` columns; less than 40 counts as 40.
+    /// Creates a page of `width` columns, at least 40.
     pub fn new(out: &'a mut dyn Write, width: usize) -> Self {
         Page { out, width: width.max(MIN_WIDTH) }
     }
 
-    /// A plain remark, wrapped and safe to print.
+    /// Writes a plain remark, wrapped and made safe to print.
     pub fn note(&mut self, text: &str) -> io::Result<()> {
         self.paragraph("", &on_one_line(text))
     }
 
-    /// One line as it is. As everywhere below, text of others must have gone through [`clean`](super::clean): colour codes
-    /// of ours and of theirs look the same from here on.
+    /// Writes one line without changes. Here and in all functions below, text from logs, articles and rules must have
+    /// gone through [`clean`](super::clean) before, because from here on its colour codes cannot be told from ours.
     fn line(&mut self, text: impl std::fmt::Display) -> io::Result<()> {
         writeln!(self.out, "{text}")
     }
@@ -103,14 +103,14 @@ impl<'a> Page<'a> {
         writeln!(self.out, "\n{HEADING}{text}{HEADING:#}")
     }
 
-    /// A command, on one line so that it can be copied.
+    /// Writes a command on one line, so that it can be copied.
     fn command(&mut self, lead: &str, command: &str) -> io::Result<()> {
         self.line(format_args!("{lead}{NAME}$ {}{NAME:#}", on_one_line(command)))
     }
 
-    /// A paragraph after `lead`, with further lines indented by the width of `lead`. If that leaves too little room, they are
-    /// indented by two more columns than `lead` is, and a lead that fills most of the line gets a line of its own. `lead` and
-    /// `text` may contain colour codes.
+    /// Writes a paragraph that begins with `lead`. Further lines are indented by the width of `lead`. If that leaves
+    /// too little room, they are indented by two columns more than `lead` is, and a lead that fills most of the line
+    /// gets a line of its own. `lead` and `text` may contain colour codes.
     fn paragraph(&mut self, lead: &str, text: &str) -> io::Result<()> {
         let wide = textwrap::core::display_width(lead);
         let hanging = if wide <= self.width / 2 { wide } else { lead.len() - lead.trim_start_matches(' ').len() + 2 };
@@ -127,19 +127,19 @@ impl<'a> Page<'a> {
         writeln!(self.out, "{}", textwrap::fill(text, options).trim_end())
     }
 
-    /// The beginning of a log record, on one line.
+    /// Writes the beginning of a log record, on one line.
     fn cut_record(&mut self, lead: &str, text: &str) -> io::Result<()> {
         let room = self.width.saturating_sub(textwrap::core::display_width(lead)).max(MIN_WIDTH / 2);
         writeln!(self.out, "{lead}{}", cut(&printable(text), room))
     }
 
-    /// A log record: what is printed of it must not move the cursor, and one long record must not fill the screen.
+    /// Writes a log record, made safe to print and cut so that a long one does not fill the screen.
     fn record(&mut self, lead: &str, text: &str) -> io::Result<()> {
         self.paragraph(lead, &cut(&printable(text), MAX_RECORD_LINES * self.width))
     }
 }
 
-/// The near-copies of an article, if it has any.
+/// Writes which near-copies an article has, if any.
 fn near_copies(page: &mut Page, lead: &str, ids: &[String]) -> io::Result<()> {
     match super::diagnosis::articles::near_copies(ids) {
         Some(named) => page.paragraph(lead, &format!("{DIM}{}{DIM:#}", on_one_line(&named))),
@@ -147,7 +147,8 @@ fn near_copies(page: &mut Page, lead: &str, ids: &[String]) -> io::Result<()> {
     }
 }
 
-/// The words that a line is wrapped between. A number and its sign are one word: `82 %`, `odds × 890`.
+/// Splits a line into the words between which it may be wrapped. A number and its sign stay together: `82 %`, `odds ×
+/// 890`.
 fn words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
     let mut start = 0;
     let mut words = textwrap::WordSeparator::AsciiSpace.find_words(line).peekable();
@@ -169,7 +170,7 @@ fn belong_together(word: &Word, next: &Word) -> bool {
     (is_number && next.starts_with('%')) || is_sign(word) || is_sign(next)
 }
 
-/// The first `room` characters of `text`, with `…` when there are more.
+/// The first `room` characters of `text`, with `…` if there are more.
 fn cut(text: &str, room: usize) -> String {
     if text.chars().count() <= room {
         return text.to_owned();
@@ -177,7 +178,7 @@ fn cut(text: &str, room: usize) -> String {
     text.chars().take(room.saturating_sub(1)).chain(std::iter::once('…')).collect()
 }
 
-/// A record on one line, safe to print.
+/// Puts a record on one line, safe to print.
 fn printable(text: &str) -> String {
     on_one_line(text.trim_end())
 }

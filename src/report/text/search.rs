@@ -1,4 +1,4 @@
-//! `casebook search`.
+//! Writes `casebook search`.
 
 use std::cmp::Reverse;
 use std::io;
@@ -10,7 +10,7 @@ use crate::article::full_title;
 use crate::report::clean::on_one_line;
 use crate::store::{EmptyResult, Hit, SearchResults, SimilarTo, Snippet, UnknownWord, WhyNot};
 
-/// The hits, best first, each with its best passage; then the result for the article of `--why-not`.
+/// Writes the hits, best first, each with its best passage; then the answer to `--why-not`.
 pub fn search(page: &mut Page, query: &str, found: &SearchResults, why_not: Option<&WhyNot>) -> io::Result<()> {
     search_from(page, query, found, 0)?;
     let Some(why_not) = why_not else { return Ok(()) };
@@ -18,7 +18,7 @@ pub fn search(page: &mut Page, query: &str, found: &SearchResults, why_not: Opti
     explain::why_not(page, why_not)
 }
 
-/// The hits after the first `n_before`, which were shown before.
+/// Writes the hits after the first `n_before`, which earlier pages have shown.
 pub fn search_from(page: &mut Page, query: &str, found: &SearchResults, n_before: usize) -> io::Result<()> {
     found.like.as_ref().map_or(Ok(()), |of| like(page, of))?;
     match found.hits.is_empty() {
@@ -28,7 +28,7 @@ pub fn search_from(page: &mut Page, query: &str, found: &SearchResults, n_before
     }
 }
 
-/// The article of `--more-like`.
+/// Writes which article `--more-like` named, and which of its words were searched for.
 fn like(page: &mut Page, like: &SimilarTo) -> io::Result<()> {
     let lead = format!("Like {NAME}{}{NAME:#}  ", on_one_line(&like.id));
     page.paragraph(&lead, &format!("{HEADING}{}{HEADING:#}", on_one_line(&like.title)))?;
@@ -50,7 +50,7 @@ fn hits(page: &mut Page, found: &SearchResults, n_before: usize) -> io::Result<(
     suggestion(page, found)
 }
 
-/// The most frequent values of each facet.
+/// Writes the most frequent values of each facet.
 fn facets(page: &mut Page, found: &SearchResults) -> io::Result<()> {
     const SHOWN: usize = 8;
     for (facet, counts) in &found.facets {
@@ -65,7 +65,7 @@ fn facets(page: &mut Page, found: &SearchResults) -> io::Result<()> {
     if found.facets.is_empty() { Ok(()) } else { page.blank() }
 }
 
-/// Filters and phrases that no article matches; the search ignored them.
+/// Writes which filters and phrases the search ignored because no article matches them.
 fn unmatched(page: &mut Page, found: &SearchResults) -> io::Result<()> {
     for filter in &found.unmatched {
         let value = on_one_line(&filter.value);
@@ -88,7 +88,7 @@ fn nothing(page: &mut Page, query: &str, found: &SearchResults) -> io::Result<()
     suggestion(page, found)
 }
 
-/// Why nothing was found, and how many articles match without one of the restrictions.
+/// Writes why nothing was found, and how many articles match without one of the restrictions.
 fn reasons(page: &mut Page, why: &EmptyResult) -> io::Result<()> {
     for UnknownWord { word, near } in &why.unknown {
         let near = match &near[..] {
@@ -109,7 +109,7 @@ fn reasons(page: &mut Page, why: &EmptyResult) -> io::Result<()> {
     Ok(())
 }
 
-/// A warning if the best hit is a weak one.
+/// Writes a warning if the best hit is a poor match.
 fn weak(page: &mut Page, found: &SearchResults) -> io::Result<()> {
     if found.lacking.is_empty() {
         return Ok(());
@@ -142,7 +142,7 @@ fn one(page: &mut Page, rank: usize, hit: &Hit) -> io::Result<()> {
     page.blank()
 }
 
-/// The section of the passage, the products, the date and the collection.
+/// The section of the passage, the products, the date and the collection of a hit, on one line.
 fn facts(hit: &Hit) -> String {
     let article = &hit.stored.article;
     let products: Vec<String> = article.products.iter().take(2).map(product).collect();

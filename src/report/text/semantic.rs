@@ -1,4 +1,4 @@
-//! `casebook semantic build` and `casebook semantic status`.
+//! Writes `casebook semantic build` and `casebook semantic status`.
 
 use std::io;
 use std::path::Path;
@@ -7,7 +7,7 @@ use super::{GOOD, Page, counted, thousands};
 use crate::report::clean::on_one_line;
 use crate::semantic::{BuildSummary, ModelFingerprint};
 
-/// A model, and how many passages have vectors.
+/// The sentence encoder in use, and how many passages have vectors.
 pub struct SemanticStatus<'a> {
     /// Folder of the model.
     pub model: &'a Path,
@@ -19,7 +19,7 @@ pub struct SemanticStatus<'a> {
     pub with_vector: usize,
 }
 
-/// The result of a build.
+/// Writes the result of a build.
 pub fn semantic_built(page: &mut Page, built: &BuildSummary, seconds: f64) -> io::Result<()> {
     let held = counted((built.encoded + built.reused) as u64, "passage has a vector", "passages have vectors");
     page.line(format_args!("{GOOD}{held}{GOOD:#}"))?;
@@ -32,7 +32,7 @@ pub fn semantic_built(page: &mut Page, built: &BuildSummary, seconds: f64) -> io
     page.line(format_args!("  {encoded}, {reused} reused, {dropped} dropped"))
 }
 
-/// The model in use, and how many passages have no vector yet.
+/// Writes which model is in use, and how many passages have no vector yet.
 pub fn semantic_status(page: &mut Page, status: &SemanticStatus) -> io::Result<()> {
     let model = on_one_line(&status.model.display().to_string());
     page.line(format_args!("model: {model} ({})", status.fingerprint))?;

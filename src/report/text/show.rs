@@ -1,4 +1,4 @@
-//! `casebook show`.
+//! Writes `casebook show`.
 
 use std::io;
 
@@ -8,10 +8,10 @@ use crate::pipeline::Shown;
 use crate::report::clean::{in_lines, on_one_line};
 use crate::store::{ArticleSignature, Related, Relation};
 
-/// Articles that refer to this one whose titles are shown: some are referred to by hundreds.
+/// Of the articles that refer to this one, at most this many are shown with their titles; there may be hundreds.
 const MAX_TITLED: usize = 20;
 
-/// The whole article: facts, sections, references in both directions.
+/// Writes the whole article: facts, sections, and references in both directions.
 pub fn show(page: &mut Page, shown: &Shown) -> io::Result<()> {
     let article = &shown.stored.article;
     page.paragraph(
@@ -48,7 +48,7 @@ fn one(page: &mut Page, section: &Section) -> io::Result<()> {
         SectionKind::Body => page.blank()?,
         _ => page.heading(&on_one_line(&section.title))?,
     }
-    // Only lines that are too long are wrapped: tables, code and nested steps need their columns.
+    // Only lines that are too long are wrapped, because tables, code and nested steps need their columns.
     for line in in_lines(&section.text).lines() {
         let text = line.trim_start();
         let indent = format!("  {}", &line[..line.len() - text.len()]);
@@ -64,7 +64,8 @@ fn one(page: &mut Page, section: &Section) -> io::Result<()> {
     Ok(())
 }
 
-/// Length of the bullet or number that a list item begins with, blank included: its further lines hang behind it.
+/// Length in bytes of the bullet or number at the beginning of a list item, including the blank; 0 without one. Further
+/// lines of the item are indented by it.
 fn marker_len(text: &str) -> usize {
     let (first, _) = text.split_once(' ').unwrap_or_default();
     let is_number = first.strip_suffix('.').is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
@@ -84,7 +85,7 @@ fn references(page: &mut Page, shown: &Shown) -> io::Result<()> {
     referenced_by(page, &shown.referenced_by)
 }
 
-/// Articles that refer to this one: the first with their titles, the rest by id.
+/// Writes which articles refer to this one: the first with their titles, the rest by id.
 fn referenced_by(page: &mut Page, articles: &[(String, String)]) -> io::Result<()> {
     if articles.is_empty() {
         return Ok(());
@@ -131,7 +132,7 @@ fn signatures(page: &mut Page, signatures: &[ArticleSignature]) -> io::Result<()
     }
 }
 
-/// The relation of an article to the one that is shown.
+/// Says how an article is related to the one that is shown.
 pub(super) fn reason(relation: &Relation) -> String {
     match relation {
         Relation::NearCopy { similarity } => format!("a near-copy, {} alike", percent(f64::from(*similarity))),

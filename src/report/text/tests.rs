@@ -1,4 +1,4 @@
-//! `casebook rule test`.
+//! Writes `casebook rule test`.
 
 use std::io;
 
@@ -6,7 +6,7 @@ use super::{BAD, DIM, GOOD, Page, counted};
 use crate::pipeline::TestOutcome;
 use crate::report::clean::on_one_line;
 
-/// One line for each test, with its failures, then the totals.
+/// Writes one line for each test, its failures, and the totals at the end.
 pub fn tests(page: &mut Page, outcomes: &[TestOutcome]) -> io::Result<()> {
     for outcome in outcomes {
         let (mark, style) = if outcome.failures.is_empty() { ("ok", GOOD) } else { ("FAILED", BAD) };

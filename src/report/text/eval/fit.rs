@@ -59,14 +59,14 @@ mod tests {
     use crate::eval::lab::{self, Objective, Rankings, Weight, WeightStep};
     use crate::eval::{Question, QuestionSet, RankedHit};
 
-    /// The ranking of two questions. With a first weight of at least 2 both have the right article first.
+    /// Ranks the hits of two questions. If the first weight is at least 2, the right article is first for both.
     fn rank(weights: &[f64]) -> Result<Rankings, ()> {
         let hit = |id: &str| RankedHit { id: id.to_owned(), score: 1.0, near_copies: Vec::new() };
         let hits = |id: &str| if weights[0] >= 2.0 { vec![hit(id)] } else { vec![hit("x"), hit(id)] };
         Ok(vec![hits("a"), hits("b")])
     }
 
-    /// The report on two weights of at most `highest`, fitted to two questions, without styles.
+    /// The report, without styles, on a fit of two weights of at most `highest` to two questions.
     fn report(highest: f64) -> String {
         let question = |id: &str| Question {
             id: id.to_owned(),

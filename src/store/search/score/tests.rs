@@ -24,7 +24,7 @@ fn candidates_are_those_that_can_still_be_among_the_best() {
     assert_eq!(sums.candidates(1.6, &best, |_| true), Some(vec![1, 2, 4]));
     assert_eq!(sums.candidates(1.4, &best, |_| true), Some(vec![1, 2]));
     assert_eq!(sums.candidates(1.4, &best, |doc| doc != 1), Some(vec![2, 4]));
-    // One that is not found yet could reach the second best.
+    // A document that is not found yet could reach the second best.
     assert_eq!(sums.candidates(4.0, &best, |_| true), None);
     let all = BestDocuments { n: 10, long: LONG, scored: Vec::new() };
     assert_eq!(sums.candidates(0.5, &all, |_| true), None);
@@ -42,7 +42,8 @@ fn of_equal_scores_those_with_the_least_keys_are_left() {
     assert_eq!(left(9).len(), 5);
 }
 
-/// Words from common to rare, each half as frequent as the one before: postings from a few to all of the documents.
+/// Words from common to rare, each half as frequent as the one before, so that some are in all documents and some in
+/// few.
 const WORDS: [&str; 9] = ["mail", "server", "queue", "disk", "exchange", "ndr", "nt4", "printer", "0x80040e14"];
 
 fn word() -> impl Strategy<Value = &'static str> {
@@ -54,7 +55,7 @@ fn text(n_words: std::ops::Range<usize>) -> impl Strategy<Value = String> {
     prop::collection::vec(word(), n_words).prop_map(|words| words.join(" "))
 }
 
-/// Title, symptoms, a quoted message, cause.
+/// Generates articles with title, symptoms, a quoted message and cause.
 fn articles() -> impl Strategy<Value = Vec<Source>> {
     let words = (text(1..4), text(1..9), text(4..7), text(1..30));
     prop::collection::vec(words, 20..90).prop_map(|all| {
@@ -66,7 +67,8 @@ fn articles() -> impl Strategy<Value = Vec<Source>> {
     })
 }
 
-/// Segments of two collections, with every fifth article removed: too few to have the segment written again.
+/// Creates an index with segments of two collections, of which every fifth article is removed. So few removed documents
+/// do not cause a segment to be written again.
 fn index(articles: &[Source], cut: usize) -> Index {
     let mut store = Store::in_memory();
     let (old, new) = articles.split_at(cut.min(articles.len()));
@@ -176,8 +178,8 @@ proptest! {
 fn bounds_that_are_too_low_would_lose_documents() {
     let mut runner = TestRunner::deterministic();
     let mut case = || cases().new_tree(&mut runner).expect("no case is rejected").current();
-    let n_lost = (0..12).filter(|_| !is_right(&case(), 0.3)).count();
-    assert!(n_lost > 0, "no document was ever skipped");
+    // Which documents share a segment depends on threads, so no single case is sure to lose one.
+    assert!((0..200).any(|_| !is_right(&case(), 0.3)), "no document was ever skipped");
 }
 
 #[test]
