@@ -8,7 +8,7 @@ use crate::store::StoredArticle;
 static KB: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/kb");
 static RULES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 
-/// The beginning of all paths of the book, so that they are never mistaken for files.
+/// Every path in the book begins with this prefix, so that it is never mistaken for the path of a file.
 pub const PREFIX: &str = "book:";
 
 /// The collection that the book's articles belong to.
@@ -23,17 +23,18 @@ pub struct BookFile {
     pub text: &'static str,
 }
 
-/// The articles, sorted by path.
+/// Returns all articles of the book, sorted by path.
 pub fn articles() -> Vec<BookFile> {
     files(&KB)
 }
 
-/// The rule files, sorted by path.
+/// Returns all rule files of the book, sorted by path.
 pub fn rules() -> Vec<BookFile> {
     files(&RULES).into_iter().filter(|file| file.path.ends_with(".rules")).collect()
 }
 
-/// The article with this id or alias. Parses articles until it is found: some milliseconds.
+/// Returns the article of the book with this id or alias. Parses articles until it is found, which takes some
+/// milliseconds.
 pub fn article(name: &str) -> Option<StoredArticle> {
     let name = article::canonical_id(name);
     articles().into_iter().find_map(|file| {
@@ -44,12 +45,12 @@ pub fn article(name: &str) -> Option<StoredArticle> {
     })
 }
 
-/// The text of the article at `path`, which begins with [`PREFIX`].
+/// Returns the text of the article at `path`, which begins with [`PREFIX`]; `None` if there is no such article.
 pub fn text_at(path: &str) -> Option<&'static str> {
     KB.get_file(path.strip_prefix(PREFIX)?)?.contents_utf8()
 }
 
-/// Changes whenever an article of the book does. Costs a hash of the book: well below a millisecond.
+/// Returns a hash of all articles of the book, which changes whenever one of them does. Takes well below a millisecond.
 pub fn fingerprint() -> String {
     let mut hasher = blake3::Hasher::new();
     for file in articles() {

@@ -30,21 +30,21 @@ pub struct Diagnostic {
     pub code: &'static str,
     /// The severity of a diagnostic.
     pub severity: Severity,
-    /// One line, lower case, no full stop, the user's words in backticks.
+    /// What is wrong, in one line: lower case, no full stop, words from the user's text in backticks.
     pub title: String,
-    /// The places, the main one first; at least one.
+    /// The places in the text, at least one. The first is the main place.
     pub labels: Vec<Label>,
-    /// How to fix it, if known.
+    /// How to fix the mistake; `None` if no advice is known.
     pub help: Option<String>,
 }
 
 impl Diagnostic {
-    /// An error at `span`.
+    /// Makes an error whose main place is `span`.
     pub fn error(code: &'static str, span: Span, title: impl Into<String>) -> Self {
         Diagnostic::new(code, Severity::Error, span, title.into())
     }
 
-    /// A warning at `span`.
+    /// Makes a warning whose main place is `span`.
     pub fn warning(code: &'static str, span: Span, title: impl Into<String>) -> Self {
         Diagnostic::new(code, Severity::Warning, span, title.into())
     }
@@ -53,26 +53,27 @@ impl Diagnostic {
         Diagnostic { code, severity, title, labels: vec![Label { span, text: String::new() }], help: None }
     }
 
-    /// Adds a remark at a second place.
+    /// Adds another place with a remark.
     #[must_use]
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push(Label { span, text: text.into() });
         self
     }
 
-    /// Says how to fix it.
+    /// Sets the advice on how to fix the mistake.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// The main place.
+    /// Returns the main place, that of the first label.
     pub fn span(&self) -> Span {
         self.labels[0].span
     }
 
-    /// Moves all places by `by` bytes, for text that was parsed without the text before it.
+    /// Moves all places `by` bytes forward. For text that was parsed alone, `by` is the offset at which it begins in
+    /// the file.
     #[must_use]
     pub fn shifted(mut self, by: usize) -> Self {
         for label in &mut self.labels {
@@ -82,7 +83,8 @@ impl Diagnostic {
     }
 }
 
-/// The candidate nearest to `name`, if it is near enough to be what was meant.
+/// Returns the candidate with the fewest edits from `name`, other than `name` itself. `None` if even that one takes
+/// more than one edit, plus one for every four characters of the shorter name.
 pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     candidates
         .into_iter()
@@ -93,7 +95,8 @@ pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str
         .map(|(_, candidate)| candidate)
 }
 
-/// The codes with this letter that docs/diagnostics.md explains, sorted, and the codes in `source`, a source file.
+/// Returns two sorted lists of codes that begin with `letter`: those that docs/diagnostics.md explains, and those that
+/// occur in quotes in `source`, the text of a source file.
 #[cfg(test)]
 pub(crate) fn explained_and_made(letter: char, source: &str) -> [Vec<String>; 2] {
     let codes = |text: &str, around: [&str; 2]| {

@@ -1,4 +1,4 @@
-//! Errors as text.
+//! Prints errors as text.
 
 use std::error::Error;
 

@@ -16,13 +16,14 @@ pub struct Span {
 }
 
 impl Span {
-    /// The range `start..end`.
+    /// Makes the range `start..end`.
     pub fn new(start: usize, end: usize) -> Self {
         debug_assert!(start <= end, "a span runs forward");
         Span { start, end }
     }
 
-    /// The range moved on by `by` bytes, for text that was parsed without the text before it.
+    /// Returns the range moved `by` bytes forward. For text that was parsed alone, `by` is the offset at which it
+    /// begins.
     #[must_use]
     pub fn shifted(self, by: usize) -> Self {
         Span { start: self.start + by, end: self.end + by }
@@ -38,7 +39,7 @@ pub struct LineCol {
     pub col: usize,
 }
 
-/// The line starts of one text, so that any offset becomes a line and column in O(log lines).
+/// The offsets at which the lines of one text begin. With them, the line of any offset is found by binary search.
 #[derive(Debug, Clone)]
 pub struct LineIndex {
     starts: Vec<usize>,
@@ -51,8 +52,8 @@ impl LineIndex {
         LineIndex { starts: std::iter::once(0).chain(after_newlines).collect() }
     }
 
-    /// Line and column of `offset` in `text`, which must be the text this index was made from.
-    /// An offset past the end counts as the end.
+    /// Returns the line and column of `offset` in `text`, which must be the text this index was made from. An offset
+    /// past the end counts as the end.
     pub fn line_col(&self, text: &str, offset: usize) -> LineCol {
         let offset = offset.min(text.len());
         let line = self.starts.partition_point(|&start| start <= offset);

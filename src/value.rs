@@ -1,4 +1,4 @@
-//! Typed values: the text that a hole of a pattern takes, and the fields of a record.
+//! Typed values, which come from the holes of a pattern, the fields of a record and the literals in a rule.
 //!
 //! Numbers compare as numbers and addresses as addresses. Text is bytes, since logs are not always UTF-8.
 
@@ -13,7 +13,7 @@ pub enum Value<'a> {
     Text(Cow<'a, [u8]>),
     /// A whole number.
     Int(i64),
-    /// A number with a fraction. A percentage is 0–1.
+    /// A number with a fraction. A percentage is stored as a fraction: 50 % is 0.5.
     Num(f64),
     /// `true` or `false`, from JSON records.
     Bool(bool),
@@ -23,14 +23,14 @@ pub enum Value<'a> {
     Size(u64),
     /// An IPv4 or IPv6 address.
     Ip(IpAddr),
-    /// An instant.
+    /// A point in time.
     Time(jiff::Timestamp),
-    /// Several values: a JSON array, or a path with `[*]`.
+    /// Several values, from a JSON array or from a field path with `[*]`.
     List(Vec<Value<'a>>),
 }
 
 impl Value<'_> {
-    /// The same value, borrowing nothing.
+    /// Returns the same value with its text copied, so that it borrows nothing.
     pub fn into_owned(self) -> Value<'static> {
         match self {
             Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
@@ -46,8 +46,8 @@ impl Value<'_> {
     }
 }
 
-/// A span of time as rules write it, exactly and with the largest unit first: `1h30m`, `250ms`, `0s`. Parsing it gives
-/// the same span.
+/// Prints a span of time as rules write it, without rounding and with the largest unit (days) first: `1h30m`, `250ms`,
+/// `0s`. Parsing the text gives the same span; above 30 days, its nanoseconds can differ.
 pub fn duration_text(span: Duration) -> String {
     let (seconds, nanos) = (span.as_secs(), u64::from(span.subsec_nanos()));
     let parts = [
@@ -63,7 +63,8 @@ pub fn duration_text(span: Duration) -> String {
     if text.is_empty() { "0s".to_owned() } else { text }
 }
 
-/// The value as shown to the user: text that is not UTF-8 with replacement characters, durations as in rules.
+/// Prints the value for the user. Bytes that are not UTF-8 become replacement characters; durations are printed as in
+/// rules.
 impl std::fmt::Display for Value<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -100,7 +101,7 @@ mod tests {
     }
 
     proptest! {
-        /// Up to a month. In a longer span, a float of seconds cannot hold every nanosecond.
+        /// Tests spans of up to 30 days. In a longer span, a float of seconds cannot hold every nanosecond.
         #[test]
         fn a_duration_is_read_back_as_it_was(seconds in 0..2_592_000u64, nanos in 0..1_000_000_000u32) {
             let span = Duration::new(seconds, nanos);

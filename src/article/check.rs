@@ -1,5 +1,5 @@
-//! Checks an article as an editor would: dead links and missing sections. Only `kb check` does this, for articles that
-//! the user can still change. Reading an archive does not.
+//! Checks an article for links to articles that do not exist and for missing sections. Only the command `kb check` does
+//! this, for articles that its user can still change. Adding articles to the store does not.
 
 use std::collections::BTreeSet;
 
@@ -35,7 +35,7 @@ fn missing_sections(text: &str, article: &Article) -> Vec<Diagnostic> {
     found
 }
 
-/// The span of the first `needle` in `text`; empty if the text contains it only in another form.
+/// Returns the span of the first `needle` in `text`, or an empty span if `text` does not contain it literally.
 fn place_of(text: &str, needle: &str) -> Span {
     let start = text.find(needle).unwrap_or(0);
     if start == 0 && !text.starts_with(needle) { Span::new(0, 0) } else { Span::new(start, start + needle.len()) }

@@ -45,7 +45,8 @@ fn in_numbers(text: &str) -> Option<Date> {
     Date::new(year.parse().ok()?, month, day.parse().ok()?).ok()
 }
 
-/// The first month, day and year in a text that is short enough to be only a date.
+/// Parses a date in words: combines the first month, the first day and the first year in `text`. Returns `None` if
+/// `text` is too long to be only a date.
 fn in_words(text: &str) -> Option<Date> {
     const LONGEST: usize = 40;
     if text.len() > LONGEST {
@@ -58,7 +59,7 @@ fn in_words(text: &str) -> Option<Date> {
     Date::new(year, month, day).ok()
 }
 
-/// Seconds since 1970 have ten digits from 2001 on, milliseconds thirteen.
+/// Parses seconds since 1970, which have ten digits from 2001 on, or milliseconds, which have thirteen.
 fn since_1970(digits: &str) -> Option<Date> {
     let number: i64 = digits.parse().ok()?;
     let stamp = match digits.len() {
@@ -73,7 +74,7 @@ fn number(text: &str) -> Option<i8> {
     text.parse().ok()
 }
 
-/// The number of a month that is written out or shortened to three letters (September also to four).
+/// Returns the number (1–12) of a month that is written out or shortened to three letters (September also to four).
 fn month_number(name: &str) -> Option<i8> {
     let is = |month: &str| {
         name.eq_ignore_ascii_case(month)

@@ -1,10 +1,10 @@
-//! Turns the bytes of a file into text: encoding and line ends.
+//! Turns the bytes of a file into text: decodes the characters and converts all line ends to `\n`.
 
 use std::borrow::Cow;
 
 use super::error::NotAnArticle;
 
-/// The number of bytes that are checked for control characters.
+/// The number of bytes at the start of a file in which control characters are counted.
 const SNIFFED: usize = 512;
 
 /// Decodes an article file: UTF-8 with or without a byte order mark, otherwise Windows-1252. Every line end becomes
@@ -35,7 +35,8 @@ pub(super) fn windows(bytes: &[u8]) -> Cow<'_, str> {
     encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0
 }
 
-/// Text contains no NUL bytes and few other control characters. UTF-16 contains NUL bytes, so it counts as binary.
+/// Whether `bytes` are not text: they contain a NUL byte, or more than a tenth of the first 512 bytes are control
+/// characters other than white space and escape. UTF-16 contains NUL bytes, so it counts as binary.
 fn is_binary(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(SNIFFED)];
     let control = head.iter().filter(|b| matches!(b, 0x01..=0x08 | 0x0e..=0x1a | 0x1c..=0x1f)).count();

@@ -1,10 +1,12 @@
-//! Detects the layout of a text from its content. Each layout's own file knows the signs of that layout.
+//! Detects the layout of a text from its content. The file of each layout decides whether a text looks like that
+//! layout.
 
 use super::export::canonical::MARK;
 use super::layout::{document, html, markdown, page, web_text};
 use super::model::Layout;
 
-/// The number of bytes that are examined. The longest front matter and header in the archive have 700 bytes.
+/// The number of bytes at the start of a text that are examined. The longest front matter and header in the archive of
+/// Microsoft articles have 700 bytes.
 const HEAD: usize = 4096;
 
 /// Returns the layout of `text`, or `None` if it is not an article. Examines only the first 4 KiB; line ends must be

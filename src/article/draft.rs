@@ -9,7 +9,7 @@ use super::id::canonical_id;
 use super::model::{Layout, Section};
 use crate::source::Span;
 
-/// A value as printed, without blanks around it, and its place in the file.
+/// The value of a field as printed in the file, without blanks around it, and its place in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct FieldValue<'a> {
     pub(super) text: &'a str,
@@ -17,7 +17,7 @@ pub(super) struct FieldValue<'a> {
 }
 
 impl<'a> FieldValue<'a> {
-    /// The value in `raw`, which starts at byte `start` of the file, without the blanks around it.
+    /// Makes a value from `raw`, which starts at byte `start` of the file. Leaves out the blanks around it.
     pub(super) fn new(raw: &'a str, start: usize) -> Self {
         let rest = raw.trim_start();
         let text = rest.trim_end();
@@ -25,18 +25,18 @@ impl<'a> FieldValue<'a> {
         FieldValue { text, span: Span::new(start, start + text.len()) }
     }
 
-    /// A value whose place is unknown, or that the file contains in another form. Its span is empty, at the start of
-    /// the file.
+    /// Makes a value whose place is unknown, or that the file contains in another form. Its span is empty, at the start
+    /// of the file.
     pub(super) fn without_place(text: &'a str) -> Self {
         FieldValue { text, span: Span::default() }
     }
 
-    /// A value from the part of the file at `span`.
+    /// Makes a value from `text`, which comes from the part of the file at `span`.
     pub(super) fn at(text: &'a str, span: Span) -> Self {
         FieldValue { text, span }
     }
 
-    /// `text`, which is a part of this value, with the span of the whole value.
+    /// Makes a value from `text`, which is a part of this value, with the span of the whole value.
     fn with_text(self, text: &'a str) -> Self {
         FieldValue { text, ..self }
     }
@@ -52,18 +52,18 @@ impl<'a> FieldValue<'a> {
 
 #[derive(Debug)]
 pub(super) enum DraftBody {
-    /// Running text that still contains its heads, without margin and without blanks at line ends.
+    /// Text that still contains the headings of its sections, without margin and without blanks at line ends.
     Text { text: String, heads: HeadStyle },
-    /// Sections that the layout marks itself.
+    /// The sections, already separated, because files of this layout mark them.
     Sections(Vec<Section>),
 }
 
-/// How the heads of a body are marked.
+/// How section headings are marked in the text of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum HeadStyle {
-    /// A line of `=` or `-` follows the head.
+    /// A line of `=` or `-` follows the heading.
     Underlined,
-    /// A head is an upper-case line between blank lines.
+    /// A heading is an upper-case line between blank lines.
     UpperCase,
 }
 
@@ -72,9 +72,9 @@ pub(super) enum HeadStyle {
 pub(super) struct ArticleDraft<'a> {
     pub(super) layout: Layout,
     pub(super) id: FieldValue<'a>,
-    /// Canonical ids.
+    /// Other ids of the article, in canonical form.
     pub(super) aliases: Vec<String>,
-    /// With its prefix, without the id, entities decoded.
+    /// The title with its prefix and without the id. Entities such as `&amp;` are decoded.
     pub(super) title: Cow<'a, str>,
     /// The product line of the header. It is less precise than `applies_to`.
     pub(super) product: FieldValue<'a>,
@@ -82,13 +82,13 @@ pub(super) struct ArticleDraft<'a> {
     pub(super) versions: FieldValue<'a>,
     pub(super) os: FieldValue<'a>,
     pub(super) modified: FieldValue<'a>,
-    /// The keywords of header and footer, one by one.
+    /// The keywords of header and footer, one value per keyword.
     pub(super) keywords: Vec<FieldValue<'a>>,
     pub(super) technology: FieldValue<'a>,
     pub(super) issue_type: FieldValue<'a>,
     pub(super) applies_to: Vec<FieldValue<'a>>,
     pub(super) body: DraftBody,
-    /// Whether the end of the article was seen.
+    /// Whether the file contains the end of the article, so that it is not cut off.
     pub(super) is_complete: bool,
     /// The length of the file in bytes.
     pub(super) len: usize,
@@ -136,7 +136,8 @@ impl<'a> ArticleDraft<'a> {
         }
     }
 
-    /// Sets the products. A single one gets the versions, if there are any.
+    /// Sets the products. A single product also gets `versions`, if there are any. With several products, `versions` is
+    /// ignored.
     pub(super) fn set_products(&mut self, products: Vec<FieldValue<'a>>, versions: FieldValue<'a>) {
         match products[..] {
             [product] if !versions.is_empty() => (self.product, self.versions) = (product, versions),
@@ -144,7 +145,7 @@ impl<'a> ArticleDraft<'a> {
         }
     }
 
-    /// Takes the issue type from the keywords, for layouts whose footer has no line for it.
+    /// Sets the issue type to the first keyword that is one, for layouts whose footer has no line for it.
     pub(super) fn take_issue_type_from_keywords(&mut self) {
         const ISSUE_TYPES: [&str; 4] = ["kbbug", "kbprb", "kbinfo", "kbhowto"];
         let is_one = |keyword: &&FieldValue<'_>| ISSUE_TYPES.contains(&keyword.text);

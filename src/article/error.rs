@@ -1,5 +1,5 @@
-//! Why a text is not an article, and the diagnostics of an article's text: one constructor per mistake.
-//! docs/diagnostics.md explains each code.
+//! The reasons why a text is not an article, and the diagnostics for mistakes in the text of an article: one function
+//! per diagnostic. docs/diagnostics.md explains each code.
 
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
@@ -27,13 +27,13 @@ pub(super) fn no_title(at: Span) -> Diagnostic {
     Diagnostic::warning("A002", at, "the article has no title").help("its id is shown instead")
 }
 
-/// A date in none of the known spellings, or of a day that does not exist.
+/// Reports a date in none of the known spellings, or of a day that does not exist.
 pub(super) fn unreadable_date(at: Span, date: &str) -> Diagnostic {
     Diagnostic::warning("A003", at, format!("`{date}` is not a date"))
         .help("write `16-MAR-1999`, `3/16/1999` or `1999-03-16`")
 }
 
-/// An article without an "applies to" block and without a product line, in a layout that has them.
+/// Reports an article without an "applies to" block and without a product line, in a layout that has them.
 pub(super) fn no_product(at: Span) -> Diagnostic {
     Diagnostic::warning("A004", at, "the article does not say which products it applies to")
 }
@@ -42,13 +42,13 @@ pub(super) fn no_text(at: Span) -> Diagnostic {
     Diagnostic::warning("A005", at, "the article has no text")
 }
 
-/// A reference to an article that does not exist. Only `check` reports it.
+/// Reports a reference to an article that does not exist. Only `check` calls this.
 pub(super) fn dead_link(at: Span, id: &str) -> Diagnostic {
     Diagnostic::warning("A101", at, format!("the article `{id}` does not exist"))
         .help("correct the id, or add the article")
 }
 
-/// A missing section that readers look for. Only `check` reports it.
+/// Reports that no section tells `what`, which readers look for. Only `check` calls this.
 pub(super) fn missing_section(at: Span, what: &str) -> Diagnostic {
     Diagnostic::warning("A102", at, format!("no section says {what}"))
 }

@@ -1,4 +1,5 @@
-//! The names of fields in front matter, `<meta>` elements and labelled lines. The names are data: `field_names.txt`.
+//! Recognizes fields by their names in front matter, `<meta>` elements and labelled lines. The file `field_names.txt`
+//! lists the names.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -21,7 +22,8 @@ pub(super) enum FieldName {
     Aliases,
 }
 
-/// The field with the name `name`. Case and punctuation do not matter. `None` for fields that are not used.
+/// Returns the field with the name `name`; case and punctuation do not matter. Returns `None` for fields that are not
+/// used.
 pub(super) fn field_named(name: &str) -> Option<FieldName> {
     static NAMES: LazyLock<HashMap<&'static str, FieldName>> = LazyLock::new(|| {
         entries(include_str!("field_names.txt")).map(|(field, name)| (name, canonical(field))).collect()

@@ -11,8 +11,8 @@ pub fn canonical_id(id: &str) -> String {
     }
 }
 
-/// The digits of an id of a Microsoft article: three to seven of them, with or without `Q`, `KB` or `ME` before them.
-/// They never begin with a zero, in contrast to ServiceNow's `KB0010042`.
+/// Returns the digits of the id of a Microsoft article: three to seven, with or without `Q`, `KB` or `ME` before them.
+/// They never begin with a zero, unlike those of ServiceNow's `KB0010042`. Returns `None` for any other id.
 fn number_of(id: &str) -> Option<&str> {
     let digits = id.trim_start_matches(|c: char| c.is_ascii_alphabetic());
     let letters = &id[..id.len() - digits.len()];

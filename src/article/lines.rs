@@ -1,16 +1,16 @@
-//! Lines of a text with their byte offsets.
+//! Splits a text into lines with their byte offsets.
 
 /// One line of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct TextLine<'a> {
     /// The line without its line end.
     pub(super) text: &'a str,
-    /// The offset of its first byte in the text.
+    /// The byte offset of the line in the text.
     pub(super) start: usize,
 }
 
 impl<'a> TextLine<'a> {
-    /// The offset after its last byte, without the line end.
+    /// Returns the byte offset in the text at which the line ends and its line end begins.
     pub(super) fn end(self) -> usize {
         self.start + self.text.len()
     }
@@ -19,18 +19,19 @@ impl<'a> TextLine<'a> {
         self.text.bytes().all(|b| b == b' ')
     }
 
-    /// The number of blanks at the start of the line.
+    /// Returns the number of blanks at the start of the line.
     pub(super) fn indent(self) -> usize {
         self.text.bytes().take_while(|&b| b == b' ').count()
     }
 
-    /// The line without the blanks at its start.
+    /// Returns the line without the blanks at its start.
     pub(super) fn content(self) -> &'a str {
         &self.text[self.indent()..]
     }
 }
 
-/// The lines of `text`. A last line without a line end counts; an empty one after the last line end does not.
+/// Returns the lines of `text`. A last line without a line end is included. After the last line end there is no
+/// further, empty line.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = TextLine<'_>> {
     let mut start = 0;
     std::iter::from_fn(move || {
@@ -44,9 +45,9 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = TextLine<'_>> {
     })
 }
 
-/// The at most `reach` bytes of `text` before byte `at`, beginning at a character.
+/// Returns the last `reach` bytes of `text` before byte `at`, or fewer, so that the result begins at a character.
 ///
-/// The bound keeps the parsing of a text with one enormous line linear.
+/// Because of this limit, parsing a text with one enormous line takes linear time.
 pub(super) fn just_before(text: &str, at: usize, reach: usize) -> &str {
     let mut start = at.saturating_sub(reach);
     while !text.is_char_boundary(start) {
@@ -55,7 +56,8 @@ pub(super) fn just_before(text: &str, at: usize, reach: usize) -> &str {
     &text[start..at]
 }
 
-/// `text` with one blank in place of every run of white space: the canonical form of a message.
+/// Returns `text` with one blank in place of every run of white space, and none at its ends. This is the canonical form
+/// of a message.
 pub(super) fn with_single_blanks(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {

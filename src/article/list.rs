@@ -3,19 +3,19 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// The items in order, without repetitions.
+/// Returns the items in order, without repetitions.
 pub(super) fn once<'a>(items: impl IntoIterator<Item = &'a str>) -> impl Iterator<Item = &'a str> {
     let mut seen = HashSet::new();
     items.into_iter().filter(move |item| seen.insert(*item))
 }
 
-/// Makes names different: the second `a` becomes `a~2`, the next `a~3`.
+/// Makes names unique: the second `a` becomes `a~2`, the third `a~3`.
 ///
 /// Keeps only a hash of each name, so that millions of long names take little memory. If two names have the same hash,
 /// which practically happens only on purpose, one of them gets a number that it does not need.
 #[derive(Debug, Default)]
 pub(crate) struct DistinctNames {
-    /// By the hash of a name, the last number that was given to it.
+    /// Maps the hash of a name to the last number that was given to this name; 1 if it occurred once.
     last: HashMap<u64, u32>,
 }
 

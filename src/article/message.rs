@@ -4,14 +4,14 @@
 use super::lines::{TextLine, just_before, lines};
 use crate::source::Span;
 
-/// Parts of words, at least one of which occurs in every sentence that announces a message: error, message, event. The
-/// first letter is left out, since it may be upper-case.
+/// Every sentence that announces a message contains one of these: `error`, `message` or `event` without its first
+/// letter, which may be upper-case.
 const ANNOUNCING: [&str; 4] = ["rror", "RROR", "essage", "vent"];
 
-/// The ends of announcements that have no colon.
+/// An announcement without a colon ends in one of these.
 const ENDINGS: [&str; 4] = ["error", "error message", "message", "messages"];
 
-/// Last words of sentences with a colon that announce something else than a message.
+/// If the last word before a colon is one of these, the sentence announces something other than a message.
 const OTHERWISE: [&str; 14] = [
     "option",
     "options",
@@ -29,13 +29,14 @@ const OTHERWISE: [&str; 14] = [
     "procedure",
 ];
 
-/// Words between an announcement and a quotation that show that something else is quoted: a button, a title.
+/// If one of these is between `error` or `message` and a quotation, a button or a title is quoted, not a message. The
+/// first letter may be left out, because it may be upper-case.
 const NAMING: [&str; 13] = [
     "lick", "elect ", "electing", "hoose", "hoosing", "named", "called", "type ", "titled", "article", "see ", "topic",
     "earch",
 ];
 
-/// Words after a quotation that show that it is the name of a thing, not a message.
+/// If one of these follows a quotation, the quotation is the name of a thing, not a message.
 const NAMED: [&str; 21] = [
     "check box",
     "checkbox",
@@ -60,10 +61,10 @@ const NAMED: [&str; 21] = [
     "permission",
 ];
 
-/// Strings that occur only in program code.
+/// A text with one of these is program code, not a message.
 const CODE: [&str; 8] = [");", "/*", "*/", "</", "End Sub", "End If", "#include", "\" & "];
 
-/// Fields of an event log entry that are not its message.
+/// Names of the fields of an event log entry that do not contain its message, in lower case.
 const EVENT_FIELDS: [&str; 14] = [
     "event id",
     "eventid",
@@ -81,22 +82,23 @@ const EVENT_FIELDS: [&str; 14] = [
     "time",
 ];
 
-/// Fields of an event log entry that contain its message.
+/// Names of the fields of an event log entry that contain its message, in lower case.
 const EVENT_TEXTS: [&str; 2] = ["description", "text"];
 
-/// The number of bytes before a message in which its announcement may begin: about two lines.
+/// An announcement is searched in this many bytes before a message: about two lines.
 const REACH: usize = 160;
 
-/// The same for a message in single quotes. It is short, since apostrophes are frequent.
+/// An announcement is searched in this many bytes before a message in single quotes. They are few, because apostrophes
+/// look like single quotes and are frequent.
 const REACH_SINGLE: usize = 16;
 
-/// The number of bytes after a quotation in which its announcement may end: `the "…" error message`.
+/// An announcement is searched in this many bytes after a quotation: `the "…" error message`.
 const REACH_AFTER: usize = 20;
 
 /// The length of a message in bytes. Longer texts are listings or dialogs, shorter ones single words.
 const LENGTH: std::ops::RangeInclusive<usize> = 8..=600;
 
-/// The spans of the messages in `text`, in order, not overlapping.
+/// Returns the spans of the messages in `text`, in order and without overlaps.
 pub(super) fn find(text: &str) -> Vec<Span> {
     let mut found = indented(text);
     for quoted in [quoted(text), single_quoted(text)] {
@@ -113,28 +115,29 @@ pub(super) fn find(text: &str) -> Vec<Span> {
     found
 }
 
-/// The state of the last announcement, as far as it matters for the lines that follow.
+/// What is known about the last paragraph that may announce a message, while the lines below it are read.
 #[derive(Debug, Default)]
 struct Announcement {
     is_made: bool,
-    /// The indent of the announcing paragraph. A message has a larger one.
+    /// The indent of the announcing paragraph, in blanks. A message has a larger one.
     margin: usize,
-    /// The indent of the further lines of that paragraph, which differs in a list item. The message and the other
-    /// paragraphs of the item may both have this indent.
+    /// The indent of the second and further lines of that paragraph. In a list item it is larger than `margin`, and the
+    /// message and the other paragraphs of the item may both have it.
     hanging: usize,
     /// Whether a paragraph of the message has already ended.
     has_one: bool,
 }
 
 impl Announcement {
-    /// Whether a line with this indent belongs to a message.
+    /// Whether a line with this indent belongs to a message. `goes_on` tells whether the line above it is not blank.
     fn covers(&self, indent: usize, goes_on: bool) -> bool {
         let is_of_item = self.hanging > self.margin && indent <= self.hanging;
         self.is_made && indent > self.margin && (goes_on || !self.has_one || !is_of_item)
     }
 }
 
-/// Indented paragraphs below a sentence that ends in a colon and announces a message.
+/// Finds messages in indented paragraphs below a sentence that announces a message, in most cases with a colon at its
+/// end.
 fn indented(text: &str) -> Vec<Span> {
     let mut found = Vec::new();
     let mut said = Announcement::default();
@@ -173,7 +176,7 @@ fn indented(text: &str) -> Vec<Span> {
     found
 }
 
-/// Whether a line ends in a colon, without announcing one of the things in [`OTHERWISE`].
+/// Whether a line ends in a colon and the word before it is not in [`OTHERWISE`].
 fn ends_in_colon(line: TextLine<'_>) -> bool {
     line.text.strip_suffix(':').is_some_and(|said| {
         let last = said.rsplit(' ').next().unwrap_or_default();
@@ -181,13 +184,14 @@ fn ends_in_colon(line: TextLine<'_>) -> bool {
     })
 }
 
-/// Whether a paragraph ends with `… the following error`, without a colon.
+/// Whether a paragraph, whose last line is `last_line`, ends like `… the following error`, without a colon.
 fn ends_announcing(text: &str, last_line: TextLine<'_>) -> bool {
     let ends = ENDINGS.iter().any(|ending| last_line.text.ends_with(ending));
     ends && sentence_before(text, last_line.end()).contains("following")
 }
 
-/// The length of the number or sign of a list item, including the blanks after it; 0 if this is no list item.
+/// Returns the length in bytes of the number or bullet of a list item, including the blanks after it; 0 if `content` is
+/// no list item.
 fn item_len(content: &str) -> usize {
     let (marker, _) = content.split_once(' ').unwrap_or_default();
     let is_number = marker.len() < 4 && marker.starts_with(char::is_alphanumeric) && marker.ends_with(['.', ')']);
@@ -197,7 +201,8 @@ fn item_len(content: &str) -> usize {
     }
 }
 
-/// The part of an indented line that belongs to a message. Of the fields of an event, only the description does.
+/// Returns the part of an indented line that belongs to a message. Of the fields of an event log entry, only the
+/// description does.
 fn message_part(line: TextLine<'_>) -> Option<Span> {
     let content = line.content();
     let text = field(content, &EVENT_TEXTS).unwrap_or(content);
@@ -209,7 +214,8 @@ fn starts_field(content: &str) -> bool {
     field(content, &EVENT_FIELDS).or_else(|| field(content, &EVENT_TEXTS)).is_some()
 }
 
-/// The value of the field at the start of a line, if it is one of `names`: `Source: x`, `Type   : x`, `Event ID 9`.
+/// Returns the value of the field at the start of a line, if the name of the field is one of `names`: `x` in
+/// `Source: x` or `Type   : x`, `9` in `Event ID 9`.
 fn field<'t>(content: &'t str, names: &[&str]) -> Option<&'t str> {
     names.iter().find_map(|name| {
         let rest = content.get(name.len()..).filter(|_| content[..name.len()].eq_ignore_ascii_case(name))?;
@@ -220,7 +226,8 @@ fn field<'t>(content: &'t str, names: &[&str]) -> Option<&'t str> {
     })
 }
 
-/// The span without quotation marks at its ends.
+/// Returns `span` without the quotation marks at its ends. If it contains an even number of marks, they are left out
+/// only if both ends have one.
 fn unquoted(text: &str, span: Span) -> Span {
     let printed = &text[span.start..span.end];
     let is_quoted = printed.starts_with('"') && printed.ends_with('"');
@@ -231,7 +238,8 @@ fn unquoted(text: &str, span: Span) -> Span {
     Span::new(start, start + text[start..span.end].trim_end_matches('"').len())
 }
 
-/// Texts in quotation marks, within one paragraph, in a sentence that announces a message.
+/// Finds messages in double quotation marks. The sentence must announce a message, and both marks must be in one
+/// paragraph.
 fn quoted(text: &str) -> Vec<Span> {
     let mut found = Vec::new();
     let mut opening: Option<usize> = None;
@@ -241,7 +249,7 @@ fn quoted(text: &str) -> Vec<Span> {
             continue;
         };
         let is_announced = || announces_quoted(sentence_before(text, start)) || announces(just_after(text, at));
-        // The cheap checks come first: articles contain many quotations.
+        // The cheap checks come first, because articles contain many quotations.
         if is_text(&text[start..at])
             && is_announced()
             && !names(just_after(text, at + 1))
@@ -253,7 +261,8 @@ fn quoted(text: &str) -> Vec<Span> {
     found
 }
 
-/// Texts in single quotation marks directly after an announcement, within one paragraph.
+/// Finds messages in single quotation marks. They must directly follow an announcement, and both marks must be in one
+/// paragraph.
 fn single_quoted(text: &str) -> Vec<Span> {
     let mut found = Vec::new();
     let mut opening: Option<usize> = None;
@@ -299,7 +308,7 @@ fn is_symbol(text: &str) -> bool {
     LENGTH.contains(&text.len()) && inner && has_lower && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
-/// The part of the sentence around byte `at` that is before it, at most [`REACH`] bytes.
+/// Returns the part of a sentence that is before byte `at`, at most [`REACH`] bytes.
 fn sentence_before(text: &str, at: usize) -> &str {
     let near = just_before(text, at, REACH);
     let start = ["\n\n", ". ", ".\n"].iter().filter_map(|end| near.rfind(end)).max();
@@ -321,7 +330,7 @@ fn announces_quoted(before: &str) -> bool {
     last.is_some_and(|at| !NAMING.iter().any(|word| before[at..].contains(word)))
 }
 
-/// Whether the words after a quotation show that it is the name of a thing.
+/// Whether the words after a quotation show that it is the name of a thing and not a message.
 fn names(after: &str) -> bool {
     let after = after.trim_start();
     NAMED.iter().any(|word| after.starts_with(word))

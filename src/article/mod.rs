@@ -1,7 +1,7 @@
 //! Parses the text of knowledge-base articles into [`Article`]s.
 //!
-//! Works on bytes and `&str`; it opens no files and knows no store. Once the layout of a text is known, parsing
-//! succeeds: missing or odd parts become diagnostics of the article.
+//! Works on bytes and `&str`; it opens no files and knows no store. If the layout of a text is known and there is an
+//! id, parsing succeeds: missing or odd parts become diagnostics of the article.
 //!
 //! ```text
 //! bytes ─ decode ──> text ─ detect, layout ──> draft ─ parse ──> Article
@@ -43,7 +43,7 @@ pub use parse::parse;
 pub use remedy::{Remedy, remedies};
 pub(crate) use section_name::kind_of_marked as section_kind;
 
-/// The title with its prefix, if it has one: `PRB: Mail Waits in the Queue`.
+/// Returns the title with its prefix, if it has one: `PRB: Mail Waits in the Queue`.
 pub fn full_title(article: &Article) -> String {
     match &article.prefix {
         Some(prefix) => format!("{prefix}: {}", article.title),

@@ -16,17 +16,17 @@ pub struct Article {
     pub id: String,
     /// Other ids of this article: `same_as` in the front matter, "previously published under".
     pub aliases: Vec<String>,
-    /// The layout of its file.
+    /// The layout of the file that contains the article.
     pub layout: Layout,
     /// Title without id and without [`prefix`](Article::prefix).
     pub title: String,
     /// The tag before the title: `XFOR`, `PRB`, `BUG`, `FIX`, `HOWTO` …
     pub prefix: Option<String>,
-    /// `kbprb`, `kbhowto`, `kbbug` … as printed in the footer.
+    /// The kind of article or issue as printed: `kbprb`, `kbhowto`, `kbbug` …
     pub issue_type: Option<String>,
     /// The products that the article applies to, in the order of the article.
     pub products: Vec<Product>,
-    /// The operating systems that it names.
+    /// The operating systems that the article names.
     pub os: Vec<String>,
     /// The date of the last change.
     pub modified: Option<jiff::civil::Date>,
@@ -34,7 +34,7 @@ pub struct Article {
     pub keywords: Vec<String>,
     /// Technology tags from the footer.
     pub technology: Vec<String>,
-    /// Sections in order. Text before the first head is a section of kind [`SectionKind::Body`].
+    /// Sections in order. Text before the first heading is a section of kind [`SectionKind::Body`].
     pub sections: Vec<Section>,
     /// Numbered procedures of all sections, in order.
     pub procedures: Vec<Procedure>,
@@ -42,18 +42,18 @@ pub struct Article {
     pub references: Vec<Reference>,
     /// Error messages, codes, event ids and the like with their places, in order.
     pub identifiers: Vec<Identifier>,
-    /// Problems in the text.
+    /// Problems that were found in the text.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 /// How an article is laid out in its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Layout {
-    /// A header block that begins with `DOCUMENT:Q…`, then text with underlined heads.
+    /// A header block that begins with `DOCUMENT:Q…`, then text with underlined headings.
     Document,
-    /// Front matter, then a body that is indented by a tab.
+    /// YAML front matter between lines `---`, then a body in which a tab begins each line.
     Page,
-    /// Text copied from a browser: a title line that ends in `(305394)`, bullets, upper-case heads.
+    /// Text copied from a browser: a title line that ends in `(305394)`, bullets, upper-case headings.
     WebText,
     /// An HTML page: a Microsoft article, a page of a help centre, a runbook.
     Html,
@@ -81,39 +81,39 @@ impl Layout {
     }
 }
 
-/// A product and the versions that the article applies to.
+/// A product that the article applies to, and its versions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Product {
     /// The name as printed, without the versions.
     pub name: String,
-    /// Single versions as printed, such as `5.5 SP3`; empty if the article names none.
+    /// The versions as printed, one by one, such as `5.5 SP3`; empty if the article names none.
     pub versions: Vec<String>,
 }
 
 /// The topic of a section.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SectionKind {
-    /// Text before the first head.
+    /// Text before the first heading.
     Body,
     /// The subject of the article.
     Summary,
     /// Messages and failures that users see.
     Symptoms,
-    /// Why it happens.
+    /// Why the problem happens.
     Cause,
-    /// How to fix it.
+    /// How to fix the problem.
     Resolution,
-    /// How to avoid it.
+    /// How to avoid the problem without fixing it.
     Workaround,
     /// The vendor's statement about the problem.
     Status,
-    /// Background.
+    /// Background information.
     MoreInformation,
-    /// Other articles and documents.
+    /// Mentions of other articles and documents.
     References,
     /// "Additional query words": words that people search for.
     QueryWords,
-    /// A section with any other head.
+    /// A section with any other heading.
     Titled,
 }
 
@@ -136,16 +136,16 @@ impl SectionKind {
     }
 }
 
-/// A head and the text under it.
+/// A section of an article: a heading and the text below it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
-    /// The topic, as its head tells.
+    /// The topic, which the words of the heading tell.
     pub kind: SectionKind,
-    /// The head as printed; empty for [`SectionKind::Body`].
+    /// The heading as printed; empty for [`SectionKind::Body`].
     pub title: String,
-    /// 1 for a main head, 2 for a head below it (underlined with dashes), and so on.
+    /// The level of the heading: 1 for a main heading, 2 for one below it (underlined with dashes), and so on.
     pub level: u8,
-    /// The text without the head and without blank lines at either end.
+    /// The text without the heading and without blank lines at either end.
     pub text: String,
 }
 
@@ -161,7 +161,7 @@ pub struct Procedure {
 /// One step of a procedure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// As printed, with the numbers of the steps around it: `2`, `2.a`.
+    /// The number as printed, after the numbers of the steps that contain this one: `2`, or `2.a` within step 2.
     pub number: String,
     /// The text including notes within the step; the lines of a paragraph are joined.
     pub text: String,
@@ -179,9 +179,9 @@ pub struct Reference {
 /// A string that identifies a problem exactly (a message, code, event id …), and its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identifier {
-    /// Message, code, event id and so on.
+    /// Whether it is a message, a code, an event id and so on.
     pub kind: IdentifierKind,
-    /// Canonical form.
+    /// The string in canonical form.
     pub value: String,
     /// Index into [`Article::sections`].
     pub section: usize,
@@ -190,16 +190,16 @@ pub struct Identifier {
 }
 
 impl Identifier {
-    /// A message as a text template in the notation of rules: `Unable to contact {host} on port {number:int}`. `None`
-    /// if this is not a message.
+    /// Returns a message as a text template in the notation of rules: `Unable to contact {host} on port {number:int}`.
+    /// Returns `None` if this is not a message.
     ///
     /// Computed on demand: it takes about 10 µs per message, and parsing an article takes only 40 µs.
     pub fn pattern(&self) -> Option<String> {
         (self.kind == IdentifierKind::Message).then(|| wording::pattern(&self.value))
     }
 
-    /// The parts of a message that change each time it is printed: byte ranges of `value`, in order and not adjacent,
-    /// each with the name of its hole in the pattern. Empty if this is not a message.
+    /// Returns the parts of a message that change each time it is printed: byte ranges of `value`, in order and not
+    /// adjacent, each with the name of its hole in the pattern. Returns nothing if this is not a message.
     pub fn variable_parts(&self) -> Vec<(Range<usize>, String)> {
         if self.kind == IdentifierKind::Message { wording::variable_parts(&self.value) } else { Vec::new() }
     }

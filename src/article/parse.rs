@@ -1,5 +1,5 @@
-//! Parses a text into an [`Article`]: a layout reads it into a draft, then the draft is interpreted in one way for all
-//! layouts.
+//! Parses a text into an [`Article`]: the code for its layout reads it into a draft, which is then interpreted in the
+//! same way for all layouts.
 
 use super::detect::detect;
 use super::draft::{ArticleDraft, DraftBody};
@@ -22,7 +22,7 @@ pub fn parse(text: &str, fallback_id: &str) -> Result<Article, NotAnArticle> {
     if text.trim_start().is_empty() {
         return Err(NotAnArticle::Empty);
     }
-    // The decoded parts of these layouts, from which the draft borrows.
+    // The draft borrows from these values, which are decoded parts of the text.
     let (mut marked, export);
     let draft = match detect(text).ok_or(NotAnArticle::UnknownLayout)? {
         Layout::Document => layout::document::read(text),
@@ -44,7 +44,7 @@ pub fn parse(text: &str, fallback_id: &str) -> Result<Article, NotAnArticle> {
     let draft = draft.ok_or(NotAnArticle::UnknownLayout)?;
     let stated = canonical_id(draft.id.text);
     let id = if stated.is_empty() { canonical_id(fallback_id) } else { stated };
-    // `DOCUMENT:()` without a fallback: nothing could find such an article again.
+    // Without an id (`DOCUMENT:()` and no fallback) nothing could find the article again.
     if id.is_empty() { Err(NotAnArticle::UnknownLayout) } else { Ok(assemble(id, draft)) }
 }
 
@@ -98,7 +98,8 @@ fn systems<'a>(applies_to: &'a [String], header: &'a str) -> Vec<String> {
     owned(once(applies_to.iter().map(String::as_str).chain(of_header)))
 }
 
-/// The keywords of header and footer, each once. In web text the article's own id is among them.
+/// Returns the keywords of header and footer, each once. Leaves out ids, because web text lists the article's own id as
+/// a keyword.
 fn keywords(draft: &ArticleDraft<'_>) -> Vec<String> {
     let words = draft.keywords.iter().map(|word| word.text);
     owned(once(words.filter(|word| !is_kb_id(word))))
@@ -112,8 +113,8 @@ fn owned<'a>(items: impl Iterator<Item = &'a str>) -> Vec<String> {
     items.map(str::to_owned).collect()
 }
 
-/// Splits `XFOR: How Mail Waits` into prefix and title. A prefix is one or two short upper-case words: `XFOR`, `HOW
-/// TO`, `PC WFW`.
+/// Splits `XFOR: How Mail Waits` into prefix and title. A prefix is one or two short upper-case words: `XFOR`,
+/// `HOW TO`, `PC WFW`. Without a prefix, returns `None` and the whole title.
 fn split_prefix(title: &str) -> (Option<&str>, &str) {
     const LONGEST: usize = 10;
     let is_prefix_char = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b" ./-&+".contains(&b);
@@ -151,8 +152,8 @@ fn diagnose(draft: &ArticleDraft<'_>, has_date: bool, products: &[Product], sect
     found
 }
 
-/// The identifiers of a section in order. Reply codes count only at the start of messages: elsewhere a line may begin
-/// with any number.
+/// Returns the identifiers in a section, in order. Reply codes such as `421` count only at the start of messages,
+/// because any other line may begin with a number.
 fn identifiers(index: usize, section: &Section) -> Vec<Identifier> {
     let text = &section.text;
     let messages = match section.kind {

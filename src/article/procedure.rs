@@ -1,24 +1,25 @@
 //! Finds numbered procedures in the text of a section.
 //!
-//! A list begins with `1.` or `a.` and continues as long as its numbers do. Text between two steps (further paragraphs,
-//! notes, even text without indent) belongs to the step before it. After the last step only indented text does.
+//! A list begins with `1.` or `a.` and continues as long as each number follows the one before. Text between two steps
+//! (further paragraphs, notes, even text without indent) belongs to the step before it. After the last step only
+//! indented text belongs to it.
 
 use super::lines::{TextLine, lines};
 use super::model::{Procedure, Step};
 
-/// The number of lines without indent that may be between two steps; after more the list has ended. The longest note
+/// At most this many lines without indent may be between two steps. After more, the list has ended. The longest note
 /// between two steps in the archive has nine lines.
 const LONGEST_INTERRUPTION: usize = 12;
 
-/// The number of blanks by which the indent of two markers of one list may differ: `9.` and `10.` are aligned left or
-/// right.
+/// The indents of two markers of one list may differ by this many blanks: `9.` and `10.` are aligned left or right.
 const MISALIGNED: usize = 2;
 
-/// Lists below this depth are text of their step: no article has more than four levels, and each costs time at every
-/// line.
+/// The greatest depth of nested lists. A list below it is text of its step: each level costs time at every line, and no
+/// article has more than four.
 const MAX_DEPTH: usize = 8;
 
-/// The procedures in `text`, the text of section number `section`. A single step is not a procedure.
+/// Finds the procedures in `text`, which is the text of section number `section`. A list with a single step is not a
+/// procedure.
 pub(super) fn find(section: usize, text: &str) -> Vec<Procedure> {
     let mut found = Vec::new();
     let mut open: Option<OpenList> = None;
@@ -42,7 +43,7 @@ pub(super) fn find(section: usize, text: &str) -> Vec<Procedure> {
 struct StepMarker<'a> {
     indent: usize,
     is_letter: bool,
-    /// From 1; `a` is 1.
+    /// The number of the step, from 1; for a letter its place in the alphabet.
     ordinal: u32,
     label: &'a str,
     text: &'a str,
@@ -79,13 +80,13 @@ impl ListLevel {
 #[derive(Default)]
 struct OpenList {
     steps: Vec<Step>,
-    /// The outermost first. Not empty after `open`.
+    /// The nested levels of the list, the outermost first. Not empty after `open`.
     levels: Vec<ListLevel>,
     /// The lines without indent after the last step. They belong to it if the list continues.
     pending: String,
     n_pending: usize,
-    /// The column at which the text of the last step begins. A paragraph that is indented more is a listing and keeps
-    /// its lines.
+    /// The column at which the text of the last step begins. A paragraph with a larger indent is a listing: its lines
+    /// are not joined.
     text_indent: usize,
     is_listing: bool,
 }
@@ -104,7 +105,6 @@ impl OpenList {
         Some(list)
     }
 
-    /// Adds `line` to the list. Returns `false` if the list has ended before it.
     /// Adds `line` to the list. Returns `false` if the list has ended before it.
     fn take(&mut self, line: TextLine<'_>, previous: TextLine<'_>) -> bool {
         if let Some(marker) = StepMarker::parse(line) {
@@ -146,7 +146,7 @@ impl OpenList {
         self.steps.push(Step { number: labels.join("."), text: marker.text.to_owned() });
     }
 
-    /// Adds the pending lines to the last step, since the list continues.
+    /// Adds the pending lines to the last step, because the list has continued.
     fn settle_pending(&mut self) {
         if let Some(step) = self.steps.last_mut()
             && !self.pending.is_empty()

@@ -5,16 +5,16 @@ use super::model::Product;
 
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct AppliesTo {
-    /// In order, each once.
+    /// The products in order, without repeated bullets.
     pub(super) products: Vec<Product>,
-    /// In order, each once.
+    /// The operating systems in order, each once.
     pub(super) os: Vec<String>,
 }
 
-/// The ends of bullets that only introduce the nested bullets below them.
+/// A bullet that introduces nested bullets ends in one of these phrases. They do not belong to the name of the product.
 const ANNOUNCEMENTS: [&str; 3] = [", used with:", ", on platform(s):", ", included with:"];
 
-/// Notes of the archive's editors that were printed by mistake, in names and before versions.
+/// Notes of the archive's editors that were printed by mistake before names and versions.
 const EDITOR_NOTES: [&str; 2] = ["*EDITOR Please do not choose this product*", "*DO_NOT_USE* "];
 
 /// Reads the bullets of an "applies to" block, nested ones included.
@@ -31,8 +31,8 @@ pub(super) fn read<'a>(bullets: impl IntoIterator<Item = &'a str>) -> AppliesTo 
     read
 }
 
-/// The product of a header's product line and version line, for articles without the block: `Microsoft Exchange` and
-/// `winnt:4.0,5.0`.
+/// Makes a product from the product line and the version line of a header, such as `Microsoft Exchange` and
+/// `winnt:4.0,5.0`. Used for articles without an "applies to" block. Returns `None` if the header names no product.
 pub(super) fn from_header(name: &str, versions: &str) -> Option<Product> {
     const NO_PRODUCT: [&str; 3] = ["", "See article", "DELETE ME"];
     if NO_PRODUCT.contains(&name) {
@@ -43,7 +43,7 @@ pub(super) fn from_header(name: &str, versions: &str) -> Option<Product> {
     Some(Product { name: name.to_owned(), versions: once(versions).map(str::to_owned).collect() })
 }
 
-/// The versions in `4.00 4.00b 5.5 SP3`: each begins with a digit.
+/// Splits a list such as `4.00 4.00b 5.5 SP3` into versions. Each begins with a digit.
 fn header_versions(list: &str) -> impl Iterator<Item = &str> {
     let mut rest = list.trim();
     std::iter::from_fn(move || {
@@ -55,7 +55,7 @@ fn header_versions(list: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Parses `Microsoft Exchange Server, versions 4.0, 5.0` and its many variants.
+/// Parses a bullet such as `Microsoft Exchange Server, versions 4.0, 5.0` in its many variants.
 fn product(bullet: &str) -> Product {
     let bullet = without_notes(bullet).trim();
     let Some((name, list)) = split_at_versions(bullet) else {
@@ -79,15 +79,15 @@ fn without_notes(text: &str) -> &str {
     EDITOR_NOTES.iter().find_map(|note| text.strip_prefix(note)).unwrap_or(text)
 }
 
-/// The versions in `item`: `6.0 and 6.0a` are two, `6.5 and later` is one.
+/// Splits `6.0 and 6.0a` into two versions. Leaves `6.5 and later` unchanged.
 fn both_sides(item: &str) -> impl Iterator<Item = &str> {
     let sides = item.split_once(" and ").filter(|(_, last)| is_version(last));
     let (first, last) = sides.map_or((item, None), |(first, last)| (first, Some(last)));
     std::iter::once(first).chain(last)
 }
 
-/// Splits name and versions at the last ` version ` or ` versions ` that is followed by a version, or at a ` Version `
-/// before the last word.
+/// Splits a bullet into name and versions: at the last ` version ` or ` versions ` that is followed by a version, or at
+/// a ` Version ` before the last word. Returns `None` if there is no version.
 fn split_at_versions(bullet: &str) -> Option<(&str, &str)> {
     let listed = bullet.rmatch_indices(" version").find_map(|(at, word)| {
         let rest = &bullet[at + word.len()..];

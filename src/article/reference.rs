@@ -10,7 +10,8 @@ use memchr::memmem::Finder;
 use super::lines::just_before;
 use super::model::{Reference, Section};
 
-/// The articles that `sections` mention, each once, in order of first mention, without the ids in `own`.
+/// Returns the articles that `sections` mention, each once, in order of first mention, without those whose ids are in
+/// `own`.
 pub(super) fn find(sections: &[Section], own: &[&str]) -> Vec<Reference> {
     let mut found: Vec<Reference> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
@@ -39,7 +40,7 @@ struct ArticleMention {
     end: usize,
 }
 
-/// The ids `Q123456`, `KB123456` and `cb-name` in `text`, in order.
+/// Finds the ids of the forms `Q123456`, `KB123456` and `cb-name` in `text`, in order.
 fn mentions(text: &str) -> Vec<ArticleMention> {
     static OURS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("cb-"));
     let bytes = text.as_bytes();
@@ -57,7 +58,7 @@ fn numbered_mention(text: &str, start: usize) -> Option<ArticleMention> {
     let rest = &text.as_bytes()[start..];
     let letters = if rest.starts_with(b"KB") { 2 } else { 1 };
     let n_digits = rest[letters..].iter().take_while(|b| b.is_ascii_digit()).count();
-    // Longer numbers after a `Q` are the serial numbers of disk files.
+    // Longer numbers after a `Q` are not article ids but serial numbers of disk files.
     let is_id = if letters == 2 { (5..=7).contains(&n_digits) } else { rest[0] == b'Q' && (5..=6).contains(&n_digits) };
     let end = start + letters + n_digits;
     // At the start of a line a title may follow its id without a blank; within a line such a word is a file name.
@@ -70,7 +71,7 @@ fn numbered_mention(text: &str, start: usize) -> Option<ArticleMention> {
 }
 
 fn named_mention(text: &str, start: usize) -> Option<ArticleMention> {
-    // A name may contain `cb-` again. It is read only from its start.
+    // A name may contain `cb-` again. Only the `cb-` at its start begins a mention.
     if !starts_word(text, start) {
         return None;
     }

@@ -6,15 +6,15 @@ use super::model::{Article, Section, SectionKind};
 /// A way to fix or to avoid a problem, as an article describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remedy {
-    /// Whether it only avoids the problem.
+    /// Whether it only avoids the problem and does not fix it.
     pub is_workaround: bool,
-    /// The head above it if the article describes several ways: `Method 2`; otherwise empty.
+    /// The heading above the steps if the article describes several ways, such as `Method 2`; otherwise empty.
     pub title: String,
     /// The steps in order: the numbered ones, or the paragraphs if none is numbered. Never empty; each is one line.
     pub steps: Vec<String>,
 }
 
-/// The beginnings of paragraphs that are not steps: warnings about the registry, notes, references to other articles.
+/// A paragraph that begins with one of these is not a step, but a warning, a note or a reference to another article.
 const ASIDES: [&str; 8] = [
     "warning:",
     "important:",
@@ -26,7 +26,8 @@ const ASIDES: [&str; 8] = [
     "for additional",
 ];
 
-/// Returns the remedies of an article in its order: one for each head in its resolutions and workarounds.
+/// Returns the remedies of an article in its order: one for each heading, with steps below it, in its resolutions and
+/// workarounds.
 pub fn remedies(article: &Article) -> Vec<Remedy> {
     let mut found = Vec::new();
     let mut within: Option<(SectionKind, u8)> = None;
@@ -53,7 +54,7 @@ fn steps(article: &Article, index: usize, section: &Section) -> Option<Vec<Strin
     (!steps.is_empty()).then_some(steps)
 }
 
-/// The paragraphs that are steps. One that ends in a colon introduces the next and is joined to it.
+/// Returns the paragraphs that are steps. A paragraph that ends in a colon introduces the next one and is joined to it.
 fn paragraphs(text: &str) -> Vec<String> {
     let mut steps: Vec<String> = Vec::new();
     let mut announced: Option<String> = None;
@@ -75,7 +76,8 @@ fn paragraphs(text: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    /// Title and steps of each remedy of an article with these sections: head, level, text.
+    /// Returns whether it is a workaround, the title and the steps of each remedy in an article whose Markdown is
+    /// `sections`.
     fn told(sections: &str) -> Vec<(bool, String, Vec<String>)> {
         let text = format!("# Lathe jams\n\n{sections}");
         let parsed = super::super::parse(&text, "lathe").expect("an article");

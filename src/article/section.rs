@@ -1,21 +1,21 @@
-//! Splits a body of running text into sections at its heads.
+//! Splits the text of a body into sections at its headings.
 
 use super::draft::HeadStyle;
 use super::lines::{TextLine, lines};
 use super::model::{Section, SectionKind};
 use super::section_name::kind_of;
 
-/// Heads with a colon and without an underline. The oldest articles have only these.
+/// Headings that have a colon instead of an underline. The oldest articles have only these.
 const COLON_HEADS: [&str; 6] = ["Question:", "Questions:", "Response:", "Answer:", "Problem:", "Solution:"];
 
-/// The heads of query words. The words follow on the same line.
+/// The headings of "query words", words that people search for. These follow on the same line.
 const QUERY_WORDS: [&str; 2] = ["Additional query words:", "Additional reference words:"];
 
-/// A longer upper-case line is a sentence in capitals, not a head.
+/// The greatest length of an upper-case heading in bytes. A longer line is a sentence in capitals.
 const LONGEST_BARE_HEAD: usize = 60;
 
-/// The sections of `body` in order. The text before the first head is a section of kind `Body`. It is left out if it is
-/// blank, and so are query words without words.
+/// Returns the sections of `body` in order. The text before the first heading is a section of kind `Body`. It is left
+/// out if it is blank, and so is a section of query words without words.
 pub(super) fn split(body: &str, heads: HeadStyle) -> Vec<Section> {
     let mut sections = Vec::new();
     let mut open = OpenSection { head: 0, kind: SectionKind::Body, title: "", level: 1, text: 0 };
@@ -30,12 +30,12 @@ pub(super) fn split(body: &str, heads: HeadStyle) -> Vec<Section> {
 /// A section whose end has not been reached.
 #[derive(Clone, Copy)]
 struct OpenSection<'a> {
-    /// The byte of the body at which its head begins.
+    /// The byte offset in the body at which the heading begins.
     head: usize,
     kind: SectionKind,
     title: &'a str,
     level: u8,
-    /// The byte of the body at which its text begins.
+    /// The byte offset in the body at which the text below the heading begins.
     text: usize,
 }
 
@@ -49,7 +49,7 @@ impl OpenSection<'_> {
     }
 }
 
-/// The sections that begin with a head, in order.
+/// Finds the headings in `body`. Returns the sections that they begin, in order.
 fn find_heads(body: &str, heads: HeadStyle) -> Vec<OpenSection<'_>> {
     let mut found = Vec::new();
     let blank = TextLine { text: "", start: 0 };
@@ -67,15 +67,16 @@ fn find_heads(body: &str, heads: HeadStyle) -> Vec<OpenSection<'_>> {
             }
             Some(_) => None,
         };
-        // A head may follow another head without a blank line between them.
+        // A heading may follow another one without a blank line between them.
         (before, previous) = if head.is_some() { (blank, blank) } else { (previous, line) };
         found.extend(head);
     }
     found
 }
 
-/// The head above an underline of the same length. The heads of tables (several runs of dashes, or one below several
-/// columns) and the rules around a footer have another length.
+/// Returns the section that begins with the heading `head`, if `underline` consists of `=` or `-` and is about as long.
+/// The heads of tables (several runs of dashes, or one below several columns) and the rules around a footer are no
+/// headings.
 fn underlined<'a>(head: TextLine<'a>, underline: TextLine<'a>) -> Option<OpenSection<'a>> {
     let mark = underline.text.as_bytes()[0];
     let is_rule = underline.text.bytes().all(|b| b == mark);
@@ -94,7 +95,8 @@ fn query_words(line: TextLine<'_>) -> OpenSection<'_> {
     OpenSection { head: line.start, kind: SectionKind::QueryWords, title, level: 1, text: line.end() - words.len() }
 }
 
-/// The head and the words of a paragraph such as `Additional query words: mx queue`.
+/// Splits a paragraph such as `Additional query words: mx queue` into heading and words. Returns `None` for other
+/// paragraphs.
 pub(super) fn as_query_words(paragraph: &str) -> Option<(&str, &str)> {
     let head = QUERY_WORDS.iter().find(|words| paragraph.starts_with(**words))?;
     Some((head.trim_end_matches(':'), paragraph[head.len()..].trim()))
@@ -105,7 +107,7 @@ fn bare_head(line: TextLine<'_>) -> OpenSection<'_> {
     OpenSection { head: line.start, kind: kind_of(title), title, level: 1, text: line.end() }
 }
 
-/// Whether a line is a short row of upper-case words.
+/// Whether a line looks like a heading without underline: it is short and has only upper-case words and numbers.
 pub(super) fn is_bare_head(line: &str) -> bool {
     let is_head_char = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b" /-&,".contains(&b);
     line.len() <= LONGEST_BARE_HEAD

@@ -1,4 +1,4 @@
-//! The kind of a section, from the words of its head. The words are data: `section_names.txt`.
+//! Decides the kind of a section from the words of its heading. The file `section_names.txt` lists them.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use super::model::SectionKind;
 use super::synonym::{entries, words_of};
 
-/// The table has two parts: heads of any layout, then those that count only in layouts that mark heads.
+/// The two parts of `section_names.txt`: headings of any layout, then those that count only in layouts that mark
+/// headings.
 static NAMES: LazyLock<HeadNames> = LazyLock::new(|| {
     let (any, marked) = include_str!("section_names.txt").split_once("[marked]").expect("the table has two parts");
     HeadNames { any: read(any), marked: read(marked) }
@@ -37,17 +38,17 @@ fn kind_named(name: &str) -> SectionKind {
     KINDS.into_iter().find(|kind| kind.name() == name).expect("the table names kinds that exist")
 }
 
-/// The kind of a section whose head was found in running text: `Titled`, unless the head is one of the few unmistakable
-/// names. It may end in a colon.
+/// Returns the kind of a section whose heading was found in plain text: `Titled`, unless the heading is one of the few
+/// unmistakable names. It may end in a colon.
 pub(super) fn kind_of(head: &str) -> SectionKind {
     let name = head.trim_end_matches([':', ' ']).to_ascii_lowercase();
     NAMES.any.get(&name).copied().unwrap_or(SectionKind::Titled)
 }
 
-/// The kind of a section whose head the layout marks; `Titled` if no name matches.
+/// Returns the kind of a section whose heading the layout marks; `Titled` if no name matches.
 ///
 /// Numbers, emoji and punctuation around the name are ignored: `2. Root cause:` is a cause. `Cause 1: the disk` is a
-/// cause too, and `Symptoms / Impact` means symptoms, since both names do.
+/// cause too, and `Symptoms / Impact` means symptoms, because both names do.
 pub(crate) fn kind_of_marked(head: &str) -> SectionKind {
     let before_colon = || head.split_once(':').and_then(|(name, _)| named(name));
     named(head).or_else(before_colon).or_else(|| shared_by_parts(head)).unwrap_or(SectionKind::Titled)
@@ -64,7 +65,8 @@ fn named(head: &str) -> Option<SectionKind> {
     })
 }
 
-/// The kind of a head that consists of several names, if all of them mean this kind.
+/// Returns the kind of a heading such as `Symptoms / Impact` that consists of several names, if all of them mean this
+/// kind.
 fn shared_by_parts(head: &str) -> Option<SectionKind> {
     let lower = head.to_lowercase().replace(" and ", "/").replace(" or ", "/");
     let mut kinds = lower.split(['/', '&', ',', '+']).map(named);

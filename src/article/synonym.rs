@@ -1,6 +1,6 @@
 //! Reads tables of synonyms, which are text files in the source tree.
 
-/// The pairs `(name, synonym)` of a table with lines `name: synonym, synonym`. A line that begins with `#` is a
+/// Returns the pairs `(name, synonym)` of a table with lines `name: synonym, synonym`. A line that begins with `#` is a
 /// comment.
 pub(super) fn entries(table: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
     let lines = table.lines().filter(|line| !line.starts_with('#'));
@@ -8,7 +8,8 @@ pub(super) fn entries(table: &'static str) -> impl Iterator<Item = (&'static str
     named.flat_map(|(name, synonyms)| synonyms.split(',').map(move |synonym| (name.trim(), synonym.trim())))
 }
 
-/// The words of a name in lower case, separated by one blank: `article modified time` for `article:modified_time`.
+/// Returns the words of a name in lower case, separated by one blank: `article modified time` for
+/// `article:modified_time`.
 pub(super) fn words_of(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for word in name.split(|c: char| !c.is_alphanumeric() && !is_apostrophe(c)).filter(|word| !word.is_empty()) {

@@ -1,19 +1,20 @@
-//! Finds the parts of a word of a message that change each time the message is printed, from the word and the one
-//! before it.
+//! Finds the parts of a word of a message that change each time the message is printed. Looks only at this word and the
+//! word before it.
 
 use std::ops::Range;
 
 use crate::identifier;
 use crate::pattern::HoleKind;
 
-/// A variable part of a message: the name of its hole, and what the hole matches.
+/// A part of a message that varies. The pattern has a hole in its place, with this name, that matches values of this
+/// kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Variable {
     pub(super) name: String,
     pub(super) kind: HoleKind,
 }
 
-/// Words after which a number does not vary: it is the code of the message, or part of a product's name.
+/// After one of these words a number does not vary: it is the code of the message, or part of a product's name.
 const FIXING: [&str; 37] = [
     "error",
     "err",
@@ -60,7 +61,7 @@ const DOCUMENTS: [&str; 22] = [
     "wav", "avi", "rtf", "csv", "zip", "cab",
 ];
 
-/// Words that are placeholders for a name in the spellings `SERVERNAME` and `ServerName`.
+/// Words that together with `NAME` or `Name` are a placeholder: `SERVERNAME`, `ServerName`.
 const NAMED: [&str; 22] = [
     "server",
     "user",
@@ -86,13 +87,14 @@ const NAMED: [&str; 22] = [
     "queue",
 ];
 
-/// File names without extension that are placeholders for any file.
+/// A file name with one of these before its extension is a placeholder for any file: `filename.exe`.
 const ANY_FILE: [&str; 8] = ["filename", "file", "program", "app", "appname", "application", "name", "progname"];
 
 /// The greatest length of a quoted name in bytes. Longer quotations are text.
 const LONGEST_NAME: usize = 60;
 
-/// The variable parts of `word`, which follows the word `before` (empty at the start of a message).
+/// Returns the variable parts of `word` and their byte ranges in it. `before` is the word before it, empty at the start
+/// of a message. `is_last` tells whether `word` ends the message.
 pub(super) fn variables_in(word: &str, before: &str, is_last: bool) -> Vec<(Range<usize>, Variable)> {
     let start = word.len() - word.trim_start_matches(['(', '[', '{', ',']).len();
     if let Some(len) = quoted_len(&word[start..]) {
@@ -121,8 +123,8 @@ pub(super) fn variables_in(word: &str, before: &str, is_last: bool) -> Vec<(Rang
     found.map(|(name, kind)| (value, Variable { name: name.to_owned(), kind })).into_iter().collect()
 }
 
-/// The length of a quoted name at the start of `text`, including its quotes. The name is short and in two equal quotes,
-/// and no letter, digit or further quote follows.
+/// Returns the length in bytes of a quoted name at the start of `text`, including its quotes. The name is short and in
+/// two equal quotes, and no letter, digit or further quote follows.
 pub(super) fn quoted_len(text: &str) -> Option<usize> {
     let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let close = 1 + text[1..].find(quote)?;
@@ -132,8 +134,9 @@ pub(super) fn quoted_len(text: &str) -> Option<usize> {
     (is_name && ends).then_some(close + 1)
 }
 
-/// The length of a placeholder such as `<server name>`, `[path]` or `{0}` at the start of `text`. In square brackets it
-/// must be lower-case, since names of drivers with capitals occur there too; in braces it must be a number.
+/// Returns the length in bytes of a placeholder such as `<server name>`, `[path]` or `{0}` at the start of `text`. In
+/// square brackets it must be lower-case, because names of drivers with capitals occur there too; in braces it must be
+/// a number.
 pub(super) fn placeholder_len(text: &str) -> Option<usize> {
     const LONGEST: usize = 40;
     let close = match text.chars().next()? {
@@ -153,7 +156,7 @@ pub(super) fn placeholder_len(text: &str) -> Option<usize> {
     (is_name && is_own).then_some(end + 1)
 }
 
-/// The placeholders anywhere in a word.
+/// Finds the placeholders anywhere in a word.
 fn placeholders(word: &str) -> Vec<(Range<usize>, Variable)> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -168,16 +171,17 @@ fn placeholders(word: &str) -> Vec<(Range<usize>, Variable)> {
     found
 }
 
-/// The name of the hole for a placeholder: `server_name` for `<Server name>`.
+/// Returns the name of the hole for a placeholder: `server_name` for `<Server name>`. Returns `None` if `text` gives no
+/// valid name.
 fn placeholder(text: &str) -> Option<String> {
     let inner = text.get(..placeholder_len(text)?).filter(|all| all.len() == text.len())?;
     let words = inner.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let name = words.collect::<Vec<_>>().join("_").to_ascii_lowercase();
-    // `count` has another meaning in rules.
+    // A hole cannot be called `count`: this name has another meaning in rules.
     (name.starts_with(|c: char| c.is_ascii_alphabetic()) && name != "count").then_some(name)
 }
 
-/// The byte range of a word without the punctuation around it.
+/// Returns the byte range of a word without the punctuation around it.
 fn core(word: &str) -> Range<usize> {
     let core = word.trim_start_matches(['(', '[', '{', '"', '\'', '`', ',']);
     let start = word.len() - core.len();
@@ -198,7 +202,8 @@ fn is_number(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','))
 }
 
-/// The hole for a word without quotes. A number gets none if the word before fixes it or if it is the code at the end.
+/// Returns the name and kind of the hole for a word without quotes; `None` if the word does not vary. A number does not
+/// vary if the words before it fix it (`is_fixed`) or if it is a code at the end of the message (`is_code`).
 fn hole_for(text: &str, is_fixed: bool, is_code: bool) -> Option<(&'static str, HoleKind)> {
     if is_number(text) {
         let stays = is_fixed || is_code && text.bytes().all(|b| b.is_ascii_digit()) && text.len() > 2;
@@ -229,7 +234,7 @@ fn number(text: &str) -> Option<(&'static str, HoleKind)> {
     }
 }
 
-/// The hole for a word whose spelling shows that it is a placeholder, document, date, address or host.
+/// Returns the hole for a word whose spelling shows that it is a placeholder, document, date, address or host.
 fn named(text: &str) -> Option<(&'static str, HoleKind)> {
     let is_format = text.starts_with('%') && text[1..].starts_with(|c: char| c.is_ascii_alphanumeric());
     if is_format || is_filler(text) {
@@ -254,7 +259,8 @@ fn named(text: &str) -> Option<(&'static str, HoleKind)> {
     placeholder_word(text).map(|name| (name, HoleKind::Word))
 }
 
-/// The hole name for `SERVERNAME`, `ServerName` or `MyServer`. `filename` in lower case is a normal word.
+/// Returns the name of the hole for `SERVERNAME`, `ServerName` or `MyServer`. `filename` in lower case is a normal
+/// word.
 fn placeholder_word(text: &str) -> Option<&'static str> {
     let own = ["My", "Your"].iter().find_map(|owner| text.strip_prefix(owner));
     if own.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase())) {
@@ -272,7 +278,7 @@ fn placeholder_word(text: &str) -> Option<&'static str> {
     })
 }
 
-/// The hole for `C` after the word `drive`.
+/// Returns the hole for a drive letter, such as `C` after the word `drive`.
 fn drive(text: &str, before: &str) -> Option<(&'static str, HoleKind)> {
     let is_drive =
         before.eq_ignore_ascii_case("drive") && text.len() == 1 && text.starts_with(|c: char| c.is_ascii_uppercase());
@@ -301,7 +307,7 @@ fn is_date(text: &str) -> bool {
     is_numeric && matches!(lens[..], [1 | 2, 1 | 2, 2 | 4] | [4, 1 | 2, 1 | 2]) && text.split(separator).all(is_year)
 }
 
-/// Whether a word is a hexadecimal number: `0x77f5cd`, or eight hex digits among which are decimal ones.
+/// Whether a word is a hexadecimal number: `0x77f5cd`, or eight hex digits of which at least one is `0` to `9`.
 fn is_hex(text: &str) -> bool {
     let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
     let is_hex = |digits: &str| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_hexdigit());
@@ -309,7 +315,7 @@ fn is_hex(text: &str) -> bool {
     digits.map_or(is_mixed && is_hex(text), is_hex)
 }
 
-/// Whether a hexadecimal number is an error code in any context.
+/// Whether a hexadecimal number is recognized as an error code without the words around it.
 fn is_error(text: &str) -> bool {
     !identifier::find(&format!("({text})")).is_empty()
 }

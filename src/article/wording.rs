@@ -13,17 +13,17 @@ use crate::source::Span;
 
 #[derive(Debug)]
 struct HolePlace {
-    /// The bytes of the message that the hole replaces.
+    /// The byte range of the message that the hole replaces.
     range: Range<usize>,
     variable: Variable,
 }
 
-/// The pattern of a canonical message. It always matches the message itself.
+/// Returns the pattern of a canonical message. It always matches the message itself.
 ///
-/// The end of a hole depends only on the hole and the literal after it. If the pattern with holes would therefore not
-/// match the message, the pattern is the literal message.
+/// Where a hole ends depends only on the hole and the literal text after it, so a pattern with holes may fail to match
+/// its own message. In this case the pattern is the literal message.
 pub(super) fn pattern(message: &str) -> String {
-    // In a log the full stop may be missing.
+    // The pattern leaves out the full stop, because in a log it may be missing.
     let message = message.trim_end_matches('.');
     let places = places(message);
     let with_holes = write(message, &places);
@@ -31,7 +31,7 @@ pub(super) fn pattern(message: &str) -> String {
     if fits { with_holes } else { escape(message) }
 }
 
-/// The byte ranges of a canonical message that are holes in its pattern, each with the name of the hole.
+/// Returns the byte ranges of a canonical message that are holes in its pattern, each with the name of the hole.
 pub(super) fn variable_parts(message: &str) -> Vec<(Range<usize>, String)> {
     let places = places(message.trim_end_matches('.'));
     places.into_iter().map(|place| (place.range, place.variable.name)).collect()
@@ -54,8 +54,8 @@ fn write(message: &str, places: &[HolePlace]) -> String {
     out
 }
 
-/// The kind of hole that matches the whole of a place: its own kind if that matches, otherwise a word, otherwise a
-/// stretch.
+/// Returns the kind of hole that matches all text at a place: the kind of the variable if it does, otherwise a word,
+/// otherwise the rest of the message or a stretch of text.
 fn kind(message: &str, place: &HolePlace) -> HoleKind {
     let taken = &message[place.range.clone()];
     let next = message[place.range.end..].chars().next();
@@ -75,7 +75,7 @@ fn suffix(kind: HoleKind) -> String {
     }
 }
 
-/// The variable places of a message, in order and not adjacent.
+/// Returns the parts of a message that vary, in order. Adjacent parts are joined.
 fn places(message: &str) -> Vec<HolePlace> {
     let codes = codes(message);
     let is_code = |range: &Range<usize>| codes.iter().any(|code| code.start < range.end && range.start < code.end);
@@ -99,7 +99,7 @@ fn places(message: &str) -> Vec<HolePlace> {
     places
 }
 
-/// The codes that identify the message. They never vary.
+/// Finds the codes that identify the message. They never vary.
 fn codes(message: &str) -> Vec<Span> {
     let found = identifier::find(message).into_iter().chain(identifier::reply_at(message, 0));
     let is_code = |kind| {
@@ -108,7 +108,8 @@ fn codes(message: &str) -> Vec<Span> {
     found.filter(|found| is_code(found.kind)).map(|found| found.span).collect()
 }
 
-/// The length of the first word. A quoted or bracketed name is one word, and so is a path with blanks.
+/// Returns the length in bytes of the first word of `text`. A quoted or bracketed name is one word, and so is a path
+/// with blanks.
 fn token_len(text: &str) -> usize {
     let mut end = 0;
     while let Some(c) = text[end..].chars().next() {
@@ -124,8 +125,8 @@ fn token_len(text: &str) -> usize {
     end
 }
 
-/// Whether a path continues after a blank: the next word contains a backslash, and `before` does not end in
-/// punctuation.
+/// Whether the path `before` continues after a blank with `after`: the next word contains a backslash, and `before`
+/// does not end in punctuation.
 fn continues_path(before: &str, after: &str) -> bool {
     let is_path = before.contains(":\\") || before.starts_with("\\\\");
     let next = after.split(' ').next().unwrap_or_default();

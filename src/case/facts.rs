@@ -10,11 +10,11 @@ use crate::rule::{CauseId, Program};
 /// A name that no rule has.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum UnknownName {
-    /// Of a symptom.
+    /// The name of a symptom.
     Symptom(String),
-    /// Of a cause.
+    /// The name of a cause.
     Cause(String),
-    /// Of a resolution.
+    /// The name of a resolution.
     Resolution(String),
 }
 
@@ -36,8 +36,8 @@ impl Given {
         }
     }
 
-    /// Adds `newer`, which wins where both speak of the same thing. If it names logs, they replace the logs before, which are
-    /// returned.
+    /// Adds `newer`. Where both have a value for the same thing, that of `newer` stays. If `newer` names logs, they
+    /// replace all earlier logs, which are returned.
     pub fn add(&mut self, newer: Given) -> Vec<Log> {
         let Given { log_format, tried, answers, products, logs, probes } = newer;
         self.log_format = log_format.or_else(|| self.log_format.take());
@@ -74,8 +74,8 @@ impl Given {
 }
 
 impl Closed {
-    /// The cause of the problem: the one that a person named, else the only one that the resolution fixes. `None` if that is
-    /// not certain.
+    /// Returns the cause of the problem: the one that a person named, else the only one that the resolution fixes.
+    /// `None` if the cause is not certain.
     pub fn confirmed(&self, program: &Program) -> Option<CauseId> {
         if let Some(name) = &self.cause {
             return program.cause_named(name);

@@ -170,7 +170,7 @@ impl CaseFile {
     }
 }
 
-/// `path` relative to `folder` if it is inside, as UTF-8, which TOML requires.
+/// Returns `path`, relative to `folder` if it lies inside. The result is UTF-8, because TOML requires that.
 fn beside(folder: &Path, path: &Path) -> PathBuf {
     match path.strip_prefix(folder).unwrap_or(path).to_string_lossy() {
         itself if itself.is_empty() => PathBuf::from("."),
@@ -192,7 +192,7 @@ pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
         file.sync_all()
     });
     written.and_then(|()| fs::rename(&unfinished, path)).inspect_err(|_| {
-        // The first error matters; the next attempt overwrites this leftover.
+        // If this fails too, the first error is the one to report; the next attempt overwrites the file that is left.
         let _ = fs::remove_file(&unfinished);
     })
 }
@@ -242,7 +242,7 @@ mod tests {
         text.parse().expect("an instant")
     }
 
-    /// The message about a file called `a.toml`.
+    /// Returns the error message for a file `a.toml` that contains `text`.
     fn mistake(text: &str) -> String {
         parse(Path::new("a.toml"), text.as_bytes()).expect_err("no case").to_string()
     }
@@ -313,7 +313,8 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever becomes of a file, it is a case or a mistake in it is said.
+        /// However a file is damaged, reading it gives a case that can be written and read again, or an error, but no
+        /// panic.
         #[test]
         fn a_damaged_file_is_a_case_or_a_mistake(
             edits in prop::collection::vec((any::<prop::sample::Index>(), 0..20usize, "[\\[\\]=\"'a-z0-9.:TZ{}\n\u{0}é-]{0,12}"), 1..6),

@@ -21,8 +21,8 @@ pub struct Proposal {
     pub count: Count,
 }
 
-/// Suggests changes to the chances of `program`, which was loaded from `files`, where `counts` would change the written
-/// number. In order of place.
+/// Suggests a new value for each chance of `program` (loaded from `files`) whose written number would change with
+/// `counts`. Ordered by place in the files.
 pub fn proposals(program: &Program, files: &[RuleText], counts: &BTreeMap<ChanceRelation, Count>) -> Vec<Proposal> {
     let proposal = |place: ChancePlace| {
         let count = *counts.get(&place.relation)?;

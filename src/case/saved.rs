@@ -11,10 +11,10 @@ use crate::infer::{Diagnosis, SymptomState};
 use crate::matching::{self, Status};
 use crate::rule::Program;
 
-/// Most causes recorded: later ones have decided nothing.
+/// At most this many causes are recorded: those further down have not influenced any decision.
 const MAX_CAUSES: usize = 10;
 
-/// Most articles recorded.
+/// At most this many articles are recorded.
 const MAX_ARTICLES: usize = 5;
 
 impl SavedDiagnosis {
@@ -72,7 +72,7 @@ fn finding(program: &Program, diagnosis: &Diagnosis, given: &Given, seen: &match
     }
 }
 
-/// The log that is the source called `name`, or that contains it.
+/// Returns the log that is the source called `name`, or the folder of logs that contains it.
 fn log_of<'a>(logs: &'a [Log], name: &str) -> Option<&'a Log> {
     let itself = logs.iter().find(|log| log.name() == name);
     itself.or_else(|| logs.iter().find(|log| Path::new(name).starts_with(&log.path)))

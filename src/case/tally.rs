@@ -1,6 +1,6 @@
 //! Counts how often closed cases confirm the chances in rules.
 //!
-//! Priors are not counted: cases are no sample of the time in which nothing went wrong.
+//! Priors are not counted: cases say nothing about the time in which nothing went wrong.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,10 +9,11 @@ use super::unknown_names;
 use crate::case::UnknownName;
 use crate::rule::{ChanceRelation, Program, SymptomId};
 
-/// The number of cases that a chance in a rule weighs as much as: ten cases of your own weigh as much as the author's number.
+/// A chance in a rule counts as much as this many cases: after ten cases, they count as much as the number that the
+/// author of the rule wrote.
 const STRENGTH: f64 = 10.0;
 
-/// Fewer cases change nothing.
+/// With fewer cases than this, no new chance is computed.
 const MIN_CASES: u32 = 3;
 
 /// How often something happened, and in how many cases this was known.
@@ -30,8 +31,8 @@ impl Count {
         self.known += 1;
     }
 
-    /// The chance after these cases, if it was `chance` before: the mean of Beta(s·p + k, s·(1 − p) + n − k). `None` if there
-    /// are too few cases.
+    /// Returns the chance after these cases, if it was `chance` before: the mean of Beta(s·p + k, s·(1 − p) + n − k),
+    /// where s is [`STRENGTH`], p is `chance`, k is `yes` and n is `known`. `None` if there are too few cases.
     pub fn revised(self, chance: f64) -> Option<f64> {
         let (yes, known) = (f64::from(self.yes), f64::from(self.known));
         (self.known >= MIN_CASES).then(|| (STRENGTH * chance + yes) / (STRENGTH + known))

@@ -1,4 +1,4 @@
-//! What closed cases say, against a naive count.
+//! Compares the counts from closed cases with a naive count.
 
 use proptest::prelude::*;
 
@@ -28,7 +28,8 @@ fn program() -> Program {
 const SYMPTOMS: [&str; 3] = ["hum", "smell", "dust"];
 const RESOLUTIONS: [&str; 2] = ["oil", "renew"];
 
-/// A made-up case: for each symptom an answer, and whether it was found, searched for and not found, or probed.
+/// A made-up case. `symptoms` has, for each symptom, an answer, and whether it was found, searched for and not found,
+/// and probed.
 #[derive(Debug, Clone)]
 struct Made {
     symptoms: [(Option<Answer>, bool, bool, bool); 3],
@@ -68,7 +69,8 @@ impl Made {
         case
     }
 
-    /// The cause as a person would tell it.
+    /// Returns the cause that is certain: the one named, else the only one that the resolution fixes. `None` if the
+    /// case is open.
     fn cause(&self) -> Option<&'static str> {
         match (self.is_closed, self.cause, self.fixed_by) {
             (false, _, _) => None,
@@ -105,7 +107,7 @@ fn finding(name: &str) -> SavedFinding {
     }
 }
 
-/// How often `of` says yes in the cases of `cause`, and how often it says anything.
+/// Counts the cases of `cause` for which `of` returns `Some(true)`, and those for which it returns any `Some`.
 fn naive(made: &[Made], cause: &str, of: impl Fn(&Made) -> Option<bool>) -> Count {
     let known: Vec<bool> = made.iter().filter(|made| made.cause() == Some(cause)).filter_map(of).collect();
     Count { yes: known.iter().filter(|yes| **yes).count() as u32, known: known.len() as u32 }

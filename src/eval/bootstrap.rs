@@ -1,11 +1,11 @@
-//! How sure a mean is, and whether two means differ by more than chance: bootstrap intervals (Efron & Tibshirani 1993)
-//! and randomisation tests.
+//! Measures how certain a mean is, by bootstrap intervals (Efron & Tibshirani 1993), and whether two means differ by
+//! more than chance, by randomisation tests.
 //!
 //! Random numbers and sums have a fixed order, so the figures are the same on every machine.
 
 use super::random::Random;
 
-/// The number of resamples. Each tail of a 95 % interval then has 50.
+/// The number of resamples. Then 50 of them lie beyond each end of a 95 % interval.
 pub const RESAMPLES: usize = 2_000;
 
 /// The seed of all intervals and tests, fixed so that a report does not change from one run to the next.
@@ -14,7 +14,8 @@ const SEED: u64 = 0x6361_7365_626f_6f6b;
 /// The number of resamples beyond each end of an interval: 2.5 % of them.
 const TAIL: usize = RESAMPLES / 40;
 
-/// Means of the same numbers, 0–1, in another order differ by less than this.
+/// Allowance for rounding: the means of the same numbers from 0 to 1, added in different orders, differ by less than
+/// this.
 const ROUNDING: f64 = 1e-9;
 
 /// A mean with its 95 % interval.
@@ -28,8 +29,9 @@ pub struct Estimate {
     pub high: f64,
 }
 
-/// The mean of each of `N` measures over the questions, with a percentile bootstrap interval. The questions are drawn
-/// with replacement [`RESAMPLES`] times, all measures of a question together. All numbers are 0 without questions.
+/// Returns the mean of each of `N` measures over the questions, with a percentile bootstrap interval. The questions are
+/// drawn with replacement [`RESAMPLES`] times, all measures of a question together. All numbers are 0 without
+/// questions.
 pub fn estimate<const N: usize>(questions: &[[f64; N]]) -> [Estimate; N] {
     if questions.is_empty() {
         return [Estimate::default(); N];
@@ -60,8 +62,8 @@ pub struct Difference {
     pub p_value: f64,
 }
 
-/// The mean of each measure of `differences` (one row for each question), with a paired bootstrap interval and a paired
-/// randomisation test. If the runs are equally good, the sign of each question's difference is random.
+/// Returns the mean of each measure of `differences` (one row for each question), with a paired bootstrap interval and
+/// a paired randomisation test. If the runs are equally good, the sign of each question's difference is random.
 pub fn difference<const N: usize>(differences: &[[f64; N]]) -> [Difference; N] {
     let observed = mean(differences);
     let mut random = Random::new(SEED);
@@ -104,7 +106,7 @@ fn add<const N: usize>(sums: &mut [f64; N], values: &[f64; N]) {
     sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
 }
 
-/// The quantiles of `values` at `parts` (0–1), each one of the values; `None` without values.
+/// Sorts `values`. Returns their quantiles at `parts` (0–1), each of which is one of the values; `None` without values.
 pub fn quantiles<const N: usize>(values: &mut [f64], parts: [f64; N]) -> Option<[f64; N]> {
     values.sort_unstable_by(f64::total_cmp);
     let last = values.len().checked_sub(1)?;

@@ -1,4 +1,4 @@
-//! Whether a confidence is as high as the share of articles that are right (calibration).
+//! Measures whether confidences are as high as the share of articles that are right (calibration).
 
 use crate::infer::{Confidence, Features};
 
@@ -39,18 +39,19 @@ pub struct Calibration {
     pub ece: f64,
     /// The number of articles of confidence ≥ ½.
     pub sure: usize,
-    /// The number of those that are wrong.
+    /// The number of articles of confidence ≥ ½ that are wrong.
     pub sure_and_wrong: usize,
 }
 
-/// The calibration of `confidence` on the first article of each diagnosis; `None` without any.
+/// Measures the calibration of `confidence` on the first article of each diagnosis; `None` without any.
 pub fn calibrate(confidence: &Confidence, tops: &[TopArticle]) -> Option<Calibration> {
     let outcomes: Vec<(f64, bool)> =
         tops.iter().map(|top| (confidence.probability(&top.features), top.is_right)).collect();
     calibration(&outcomes)
 }
 
-/// The calibration of pairs of a confidence, 0–1, and whether the article is right; `None` without any.
+/// Measures the calibration of `outcomes`: each has a confidence, 0–1, and whether the article is right. `None` without
+/// any.
 pub(super) fn calibration(outcomes: &[(f64, bool)]) -> Option<Calibration> {
     if outcomes.is_empty() {
         return None;

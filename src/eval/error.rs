@@ -4,7 +4,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
-/// The help of every diagnostic.
+/// The help of the diagnostics about the form of a line.
 const FORM: &str = r#"write `{"id": "1", "query": "…", "relevant": ["…"]}` on one line"#;
 
 /// The line cannot be read as JSON.

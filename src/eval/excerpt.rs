@@ -1,4 +1,4 @@
-//! Log excerpts hidden among other lines, as a problem is in a real log.
+//! Hides log excerpts among other lines, as a problem is hidden in a real log.
 
 use super::judged::Question;
 use super::random::Random;
@@ -8,12 +8,13 @@ use super::random::Random;
 pub struct Noise {
     /// The lines of each log; no log is empty.
     logs: Vec<Vec<String>>,
-    /// The number of lines around an excerpt.
+    /// The number of lines around an excerpt, before and after it together.
     lines: usize,
 }
 
 impl Noise {
-    /// Hides each excerpt among `lines` lines of one of `logs`. `None` if the logs have no line, or `lines` is 0.
+    /// Takes `logs` to hide excerpts in, each among `lines` lines of one log. `None` if the logs have no line, or
+    /// `lines` is 0.
     pub fn new<'a>(logs: impl IntoIterator<Item = &'a str>, lines: usize) -> Option<Noise> {
         let logs = logs.into_iter().map(|log| log.lines().map(str::to_owned).collect());
         let logs: Vec<Vec<String>> = logs.filter(|lines: &Vec<String>| !lines.is_empty()).collect();
@@ -42,8 +43,8 @@ impl Noise {
     }
 }
 
-/// The questions with their excerpts hidden. The lines around each depend only on `seed` and on the questions before
-/// it.
+/// Returns the questions with their excerpts hidden in `noise`. Which lines surround an excerpt depends only on
+/// `noise`, `seed` and the questions before it.
 pub fn hidden(questions: &[Question], noise: &Noise, seed: u64) -> Vec<Question> {
     let mut random = Random::new(seed);
     let hide = |question: &Question| Question { query: noise.hide(&question.query, &mut random), ..question.clone() };

@@ -1,10 +1,10 @@
-//! A hit of a ranking, with what is measured and saved of it.
+//! A hit of a ranking, reduced to what is scored and saved.
 
 use serde::{Deserialize, Serialize};
 
 use crate::store::{HitIds, SearchResults};
 
-/// The near-copies of a hit that are kept; finding a relevant article among them counts as finding it.
+/// At most this many near-copies of a hit are kept. A relevant article among them counts as found.
 pub(super) const MAX_COPIES: usize = 10;
 
 /// One hit of a ranking.
@@ -19,14 +19,14 @@ pub struct RankedHit {
 }
 
 impl RankedHit {
-    /// The ids of its article and of the near-copies that count.
+    /// Returns the ids of its article and of its first ten near-copies.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         let copies = self.near_copies.iter().take(MAX_COPIES);
         std::iter::once(&self.id).chain(copies).map(String::as_str)
     }
 }
 
-/// The hits of a search.
+/// Returns the hits of a search in the form that is scored and saved, in the same order.
 pub fn ranked(found: &SearchResults) -> Vec<RankedHit> {
     found.hits.iter().map(|hit| kept(&hit.stored.article.id, hit.score, &hit.near_copies)).collect()
 }

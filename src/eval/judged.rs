@@ -16,7 +16,7 @@ use crate::source::Span;
 /// A query with the articles that answer it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
-    /// Unique within its file.
+    /// A name that no other question of its file has.
     pub id: String,
     /// The text as a user would type or paste it.
     pub query: String,
@@ -31,7 +31,7 @@ pub struct Question {
 pub struct QuestionSet {
     /// The name of the file, for reports.
     pub name: String,
-    /// At least one.
+    /// The questions, at least one.
     pub questions: Vec<Question>,
 }
 
@@ -90,7 +90,8 @@ fn relevant(fields: &Map<String, Value>) -> Option<Vec<String>> {
     (!ids.is_empty()).then_some(ids)
 }
 
-/// A name. People write it as a number where it consists of digits.
+/// Reads a name: a string, or a number, because people may write a name of digits as a number. `None` for anything
+/// else, and if it is empty.
 fn name(value: &Value) -> Option<String> {
     let name = match value {
         Value::String(text) => text.trim().to_owned(),
@@ -100,7 +101,8 @@ fn name(value: &Value) -> Option<String> {
     (!name.is_empty()).then_some(name)
 }
 
-/// The reason of serde without its position, which the diagnostic shows itself.
+/// Makes the diagnostic for a line that is not JSON. The reason is that of serde without its position, because the
+/// diagnostic shows the position itself.
 fn not_json(line: &str, span: Span, reason: &serde_json::Error) -> Diagnostic {
     let column = reason.column().saturating_sub(1).min(line.len());
     let at = (0..=column).rev().find(|&at| line.is_char_boundary(at)).unwrap_or_default();
@@ -118,7 +120,7 @@ mod tests {
     use super::*;
     use crate::source::LineIndex;
 
-    /// The questions, then the remarks, one line each.
+    /// Returns the questions, then the remarks, each on its own line.
     fn shown(text: &str) -> String {
         let (questions, remarks) = read(text);
         let lines = LineIndex::new(text);

@@ -1,5 +1,5 @@
-//! How good a ranking is for one question: success at 1, 5 and 10, reciprocal rank, and nDCG (Järvelin & Kekäläinen
-//! 2002).
+//! Measures how good a ranking is for one question: success at 1, 5 and 10, reciprocal rank, and nDCG (Järvelin &
+//! Kekäläinen 2002).
 
 use std::collections::BTreeSet;
 
@@ -9,8 +9,8 @@ use super::judged::Question;
 /// Ranks beyond this one do not count.
 pub const DEPTH: usize = 10;
 
-/// The gain in nDCG of a relevant article at each rank: 1 / log2(rank + 1). Written out, since libraries differ in the
-/// last digit of a logarithm.
+/// The gain in nDCG of a relevant article at each rank: 1 / log2(rank + 1). The numbers are written out because
+/// libraries differ in the last digit of a logarithm.
 const DISCOUNT: [f64; DEPTH] = [
     1.0,
     0.630_929_753_571_457_5,
@@ -24,7 +24,7 @@ const DISCOUNT: [f64; DEPTH] = [
     0.289_064_826_317_887_9,
 ];
 
-/// A measure of a ranking, 0–1, higher is better. As a number, its place in [`Metric::ALL`].
+/// A measure of a ranking, 0–1, higher is better. Cast to a number, it is its index in [`Metric::ALL`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Metric {
     /// Whether a relevant article is first.
@@ -69,7 +69,7 @@ pub struct Score {
 }
 
 impl Score {
-    /// The value of a metric for this question.
+    /// Returns the value of `metric` for this question.
     pub fn value(self, metric: Metric) -> f64 {
         let within = |depth| self.rank.is_some_and(|rank| rank <= depth);
         match metric {
@@ -121,7 +121,7 @@ mod tests {
         Question { id: "1".to_owned(), query: "hum".to_owned(), relevant, style: None }
     }
 
-    /// Hits such as `a+b c`: the article `a` with the near-copy `b`, then `c`.
+    /// Makes hits from text such as `a+b c`: the article `a` with the near-copy `b`, then `c`.
     fn hits(text: &str) -> Vec<RankedHit> {
         let hit = |word: &str| {
             let mut ids = word.split('+').map(str::to_owned);

@@ -24,7 +24,7 @@ pub struct SearchAnswer {
     pub query: String,
     /// Time of the search in milliseconds.
     pub took_ms: f64,
-    /// Best first.
+    /// The hits, best first.
     pub hits: Vec<RankedHit>,
 }
 

@@ -11,9 +11,9 @@ use super::run::{EvalRun, Latency, SearchAnswer};
 /// The results of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Summary {
-    /// All questions, then those of each style by name, if any has one.
+    /// The results for all questions, then for the questions of each style, in order of its name.
     pub groups: Vec<StyleGroup>,
-    /// `None` without questions.
+    /// The times of the searches; `None` without questions.
     pub latency: Option<Latency>,
     /// Questions whose first hit is not relevant, in order.
     pub misses: Vec<Miss>,
@@ -103,7 +103,7 @@ pub struct RankChange {
     pub query: String,
     /// Rank in the earlier run; `None` when no right article was found.
     pub before: Option<usize>,
-    /// Rank in this run.
+    /// Rank in this run; `None` when no right article was found.
     pub after: Option<usize>,
 }
 
@@ -157,7 +157,7 @@ mod tests {
         [("1", "a", Some("words")), ("2", "b", None), ("3", "c", Some("words"))].into_iter().map(question).collect()
     }
 
-    /// A run with these articles for the questions, a word each.
+    /// Returns a run with these articles for the questions: one word for each question, one letter for each article.
     fn run(answers: [&str; 3]) -> EvalRun {
         let hit = |id: char| RankedHit { id: id.to_string(), score: 1.0, near_copies: Vec::new() };
         let answer = |(question, (took, ids)): (Question, (f64, &str))| SearchAnswer {

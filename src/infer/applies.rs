@@ -1,4 +1,4 @@
-//! Whether a cause can be present at all, given the products and versions in use.
+//! Decides whether a cause can be present at all, given the products and versions in use.
 
 use crate::product::Release;
 use crate::rule::{Applies, Cause};
@@ -10,12 +10,12 @@ pub(crate) enum Applicability {
     Applies,
     /// Versions were given for every product that it names, and all are out of range.
     OutOfRange,
-    /// Anything else.
+    /// Too little is known: a version was not given, or cannot be compared.
     Unknown,
 }
 
-/// Several `applies` are alternatives, as in the "applies to" list of an article: one in range is enough. A product may
-/// run in several versions.
+/// Decides whether `cause` can be present, given the versions in `products`. Several `applies` are alternatives, as in
+/// the "applies to" list of an article: one in range is enough. A product may be given in several versions.
 pub(crate) fn applicability(cause: &Cause, products: &[Release]) -> Applicability {
     let each = || cause.applies.iter().map(|applies| in_range(applies, products));
     if cause.applies.is_empty() || each().any(|fits| fits == Some(true)) {
@@ -27,7 +27,8 @@ pub(crate) fn applicability(cause: &Cause, products: &[Release]) -> Applicabilit
     }
 }
 
-/// Whether any version given for the product is in range; `None` when none was given, or one cannot be compared.
+/// Returns whether any version given for the product of `applies` is in range. `None` if that is not known: no version
+/// was given, or one cannot be compared and none is in range.
 fn in_range(applies: &Applies, products: &[Release]) -> Option<bool> {
     let given = || products.iter().filter(|release| release.product() == applies.canonical());
     let covered = || given().map(|release| applies.covers(release));

@@ -1,4 +1,4 @@
-//! Which symptom or version to find out next: expected value of information (Howard 1966).
+//! Decides which symptom or version to find out next, by the expected value of information (Howard 1966).
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,8 +13,8 @@ use super::posterior::{Posterior, posterior, width};
 use super::resolution::{Repair, expected_cost, plan, repairs};
 use super::weights::{CERTAINTY_MARGIN, EXACT_POSITIVES, MAX_CHECKS, VERSION_COST, VERSION_FITS};
 
-/// One component, ready to weigh checks: the saving of a check is the expected cost of repair now, less that after the
-/// check.
+/// Weighs the checks of one component. A check saves the expected cost of repair now, minus the expected cost once its
+/// result is known.
 pub(crate) struct Weighing<'a> {
     program: &'a Program,
     component: &'a Component,
@@ -42,19 +42,19 @@ impl<'a> Weighing<'a> {
     }
 
     /// Whether every posterior is exact even with one more positive finding. Otherwise weighing would take too long,
-    /// and the sampling error would exceed the differences.
+    /// and the sampling error would exceed the differences in cost.
     pub(crate) fn is_affordable(&self) -> bool {
         width(self.component, self.states) < EXACT_POSITIVES
     }
 
-    /// The checks that save more than they cost, in no particular order.
+    /// Returns the checks of symptoms that save more than they cost, in no particular order.
     pub(crate) fn worthwhile(&self, sources: &[SourceSummary], findings: &[Finding]) -> Vec<NextCheck> {
         let checks = self.candidates(sources).into_iter();
         checks.filter_map(|(symptom, means)| self.weigh(symptom, means, findings)).collect()
     }
 
-    /// The unknown symptoms that can be checked, those first that the causes most probably show; at most
-    /// [`MAX_CHECKS`].
+    /// Returns the unknown symptoms that can be checked, at most [`MAX_CHECKS`], ordered by Σ P(cause) · P(cause shows
+    /// it), highest first.
     fn candidates(&self, sources: &[SourceSummary]) -> Vec<(SymptomId, CheckMeans)> {
         let unknown =
             self.component.symptoms.iter().filter(|o| self.states[o.symptom.0 as usize] == SymptomState::Unknown);
@@ -82,7 +82,8 @@ impl<'a> Weighing<'a> {
         symptoms.filter(|symptom| self.states[symptom.0 as usize] == SymptomState::Present)
     }
 
-    /// Expected cost of repair once `symptom` is known, in seconds: both outcomes, each by its chance.
+    /// Returns the expected cost of repair once `symptom` is known, in seconds: the mean over both outcomes, weighted
+    /// by their probabilities.
     pub(crate) fn cost_after(&self, symptom: SymptomId) -> f64 {
         let [yes, no] = [SymptomState::Present, SymptomState::Absent].map(|state| {
             let mut states = self.states.to_vec();
@@ -99,8 +100,9 @@ impl<'a> Weighing<'a> {
         expected_cost(&plan(&self.repairs, &probabilities), &probabilities)
     }
 
-    /// The products whose version is worth asking for: the plan would differ if the causes that depend on it could not
-    /// be present. `undecided` has these causes with the products that they name.
+    /// Returns the products whose version is worth the time to look it up: it may show that some causes cannot be
+    /// present, which changes the plan. `undecided` has the causes that depend on unknown versions, each with the
+    /// products that it names.
     pub(crate) fn version_checks(&self, undecided: &[(CauseId, Vec<String>)]) -> Vec<VersionCheck> {
         let mut by_product: BTreeMap<&str, Vec<CauseId>> = BTreeMap::new();
         for node in &self.component.causes {
@@ -116,7 +118,8 @@ impl<'a> Weighing<'a> {
         checks.collect()
     }
 
-    /// Seconds saved by knowing whether `causes` can be present at all, compared with one plan for both cases.
+    /// Returns the seconds saved by knowing whether `causes` can be present at all, compared with one plan for both
+    /// possibilities.
     fn value_of_knowing_whether(&self, causes: &[CauseId]) -> f64 {
         let mut without = self.component.clone();
         let left_out = |at: usize| causes.contains(&self.component.causes[at].cause);
@@ -148,7 +151,8 @@ pub enum AnyCheck<'a> {
     Version(&'a VersionCheck),
 }
 
-/// The checks of both kinds, by value per cost, best first; equals in the order of the diagnosis, symptoms first.
+/// Returns the checks of both kinds, ordered by value per cost, highest first. Equal ones stay in the order of the
+/// diagnosis, symptoms before versions.
 pub fn checks_by_value<'a>(program: &Program, diagnosis: &'a Diagnosis) -> Vec<AnyCheck<'a>> {
     let symptoms = diagnosis.next_checks.iter().map(AnyCheck::Symptom);
     let mut checks: Vec<AnyCheck<'a>> =
@@ -164,7 +168,7 @@ pub fn checks_by_value<'a>(program: &Program, diagnosis: &'a Diagnosis) -> Vec<A
     checks
 }
 
-/// How `symptom` can be checked, if at all.
+/// Returns how `symptom` can be checked; `None` if it cannot.
 fn means_of(program: &Program, symptom: SymptomId, sources: &[SourceSummary]) -> Option<CheckMeans> {
     let rule = &program.symptoms[symptom.0 as usize];
     if rule.ask.is_some() {
@@ -189,7 +193,7 @@ mod tests {
     use crate::infer::testing::Book;
     use crate::rule::program::Risk;
 
-    /// Expected cost before and after knowing `symptom`, in seconds.
+    /// Returns the expected cost of repair before and after `symptom` is known, in seconds.
     fn costs(book: &Book, states: &[SymptomState], symptom: SymptomId) -> (f64, f64) {
         let components = live_components(&book.program, states, &BTreeSet::new(), &[]);
         let now = posterior(&components[0], states);
@@ -263,14 +267,14 @@ mod tests {
         diagnosis.version_checks = vec![version(seconds(90)), version(seconds(45))];
         let next: Vec<AnyCheck> = diagnosis.next_checks.iter().map(AnyCheck::Symptom).collect();
         let versions: Vec<AnyCheck> = diagnosis.version_checks.iter().map(AnyCheck::Version).collect();
-        // A minute each but for the last: 1.5, 1, .75 and .5 s a second.
+        // All cost a minute, except the last, which costs 100. So they save 1.5, 1, .75 and .5 s per second of cost.
         let expected = [versions[0], next[0], versions[1], next[1]];
         assert_eq!(checks_by_value(&book.program, &diagnosis), expected);
     }
 
     proptest! {
-        /// Free information never raises the expected cost where the plan is optimal: a resolution for each cause, no
-        /// `against`.
+        /// Free information never raises the expected cost if the plan is optimal. It is if each cause has its own
+        /// resolution and no cause has `against`.
         #[test]
         fn knowing_never_makes_the_plan_dearer(
             priors in (0.001..0.9, 0.001..0.9),
@@ -283,7 +287,7 @@ mod tests {
             let asked = book.question("asked", leaks.1, 1);
             let one = book.cause("one", priors.0, &[(seen, chances[0]), (asked, chances[1])]);
             let other = book.cause("other", priors.1, &[(seen, chances[2]), (asked, chances[3])]);
-            // With chances of .5 the two cannot resolve more than 100 %.
+            // With chances of .5, the probabilities that each resolution helps add up to at most 100 %.
             book.resolution("fix_one", &[(one, 0.5)], minutes.0, Risk::Low);
             book.resolution("fix_other", &[(other, 0.5)], minutes.1, Risk::Low);
             let (now, after) = costs(&book, &[SymptomState::Present, SymptomState::Unknown], asked);

@@ -1,7 +1,8 @@
-//! The parts of a program that the findings can change: causes and symptoms connected by `shows` and `leads to`.
+//! Divides a program into components, in which `shows` and `leads to` connect all causes and symptoms, and selects
+//! those with a positive finding.
 //!
-//! `against` connects nothing. It acts only where its symptom is positive, and then as a constant factor on the prior
-//! odds of one cause. So two components stay independent whatever `against` says between them.
+//! `against` does not connect. If its symptom is positive, it multiplies the prior odds of one cause by a constant. So
+//! two components stay independent even if a cause of one names a symptom of the other after `against`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,8 +48,8 @@ pub(crate) struct ComponentSymptom {
     pub(crate) shown_by: Vec<(usize, f64)>,
 }
 
-/// The components with at least one positive symptom, ordered by the name of their first cause. `out_of_range` are
-/// causes that cannot apply; they belong to no component.
+/// Returns the components with at least one positive symptom, ordered by the name of their first cause. `out_of_range`
+/// are causes that cannot apply; they belong to no component.
 pub(crate) fn live_components(
     program: &Program,
     states: &[SymptomState],
@@ -111,7 +112,7 @@ fn component(program: &Program, mut members: Vec<CauseId>, tried: &[ResolutionId
     Component { causes, symptoms }
 }
 
-/// `place` has the index of each cause of the component.
+/// Returns `cause` as a cause of its component. `place` maps the id of each cause of the component to its index.
 fn node(program: &Program, cause: CauseId, place: &BTreeMap<CauseId, usize>, tried: &[ResolutionId]) -> ComponentCause {
     let rule = &program.causes[cause.0 as usize];
     let mut against = rule.against.clone();
@@ -131,7 +132,7 @@ fn node(program: &Program, cause: CauseId, place: &BTreeMap<CauseId, usize>, tri
     ComponentCause { cause, prior: inside(rule.prior), against, not_fixed: failures.iter().product(), leads_to }
 }
 
-/// The nearest number to `chance` that is far enough from 0 and 1.
+/// Returns `chance`, moved to a distance of at least [`CERTAINTY_MARGIN`] from 0 and 1.
 pub(crate) fn inside(chance: f64) -> f64 {
     chance.clamp(CERTAINTY_MARGIN, 1.0 - CERTAINTY_MARGIN)
 }

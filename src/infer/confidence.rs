@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::hit::{ArticleHit, Features, Signs};
 
-/// The largest lead over another article that counts, as a natural logarithm: 2.7 times its score.
+/// The largest value of a lead, which is ln(score of an article / score of its rival). A score 2.7 times as high gives
+/// it.
 const MOST_LEAD: f64 = 1.0;
 
 /// The weights of a logistic regression on [`Features`] (Platt scaling, Platt 1999), which gives the probability that
@@ -32,12 +33,12 @@ impl Confidence {
     /// The shipped weights as TOML, with comments that say what each means.
     pub const SHIPPED: &str = include_str!("confidence.toml");
 
-    /// The weights, given in the order of [`Features`].
+    /// Takes the weights from an array in the order of [`Features`].
     pub fn from_weights([intercept, held, lead, score, repeated]: Features) -> Confidence {
         Confidence { intercept, held, lead, score, repeated }
     }
 
-    /// The weights in the order of [`Features`].
+    /// Returns the weights as an array in the order of [`Features`].
     pub fn weights(&self) -> Features {
         [self.intercept, self.held, self.lead, self.score, self.repeated]
     }
@@ -48,12 +49,12 @@ impl Confidence {
         1.0 / (1.0 + (-sum).exp())
     }
 
-    /// Sets features and confidence of each hit. `hits` are ordered best first; `near` has the ids of the near-copies
-    /// of hits, by id.
+    /// Sets the features and the confidence of each hit. `hits` are ordered best first; `near` maps the id of a hit to
+    /// the ids of its near-copies.
     ///
-    /// The lead of a hit is over the best rival for the same event; a near-copy is no rival. The score counts besides
-    /// the lead: in a small KB the only article with the word `error` is far ahead of all others, and only its low
-    /// score says how little that means.
+    /// The lead of a hit compares its score with that of its best rival, the best other hit for the same event that is
+    /// no near-copy. The score is a feature of its own: in a small KB, the only article with the word `error` has a
+    /// large lead, and only its low score shows that this means little.
     pub fn judge(&self, hits: &mut [ArticleHit], near: &BTreeMap<String, Vec<String>>) {
         let is_copy =
             |id: &str, other: &str| near.get(id).is_some_and(|copies| copies.iter().any(|copy| copy == other));
@@ -69,7 +70,7 @@ impl Confidence {
                 let rival = by_event[&event].iter().find(is_rival);
                 rival.map_or(MOST_LEAD, |(rival, _)| (own / rival).ln().clamp(-MOST_LEAD, MOST_LEAD))
             };
-            // Of several events with the best score, the one with the largest lead counts: their order means nothing.
+            // If several events share the best score, the largest lead counts: which of them comes first means nothing.
             let fits_best = |(_, own): &&(usize, f64)| hit.by_event.first().is_some_and(|(_, best)| own == best);
             let lead = hit.by_event.iter().filter(fits_best).map(lead_of).fold(-MOST_LEAD, f64::max);
             let Signs { held, score, repeated } = hit.signs;

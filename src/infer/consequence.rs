@@ -1,4 +1,4 @@
-//! Causes that follow from other causes, and the order of causes and resolutions that results.
+//! Determines which causes follow from other causes, and orders causes and resolutions accordingly.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,8 @@ use crate::rule::{CauseId, Program};
 use super::model::{RankedCause, RankedResolution};
 use super::weights::{KNOWN, LIKELY};
 
-/// Sets [`RankedCause::follows`] of each cause: the likely causes that lead to it. `causes` are ordered by probability.
+/// Sets [`RankedCause::follows`] of each cause that more probably follows from another than arose by itself: the likely
+/// causes that lead to it. `causes` are ordered by probability.
 pub(crate) fn set_follows(program: &Program, causes: &mut [RankedCause]) {
     let mut led_to_by: BTreeMap<CauseId, Vec<CauseId>> = BTreeMap::new();
     for likely in causes.iter().filter(|ranked| ranked.probability >= LIKELY) {
@@ -20,8 +21,8 @@ pub(crate) fn set_follows(program: &Program, causes: &mut [RankedCause]) {
     }
 }
 
-/// The causes in the same order, except that a known cause (one of at least [`KNOWN`]) comes before those that follow
-/// from it.
+/// Returns `causes` in the same order, except that a known cause (of at least the probability [`KNOWN`]) comes before
+/// those that follow from it.
 pub(crate) fn roots_first(causes: Vec<RankedCause>) -> Vec<RankedCause> {
     let place: BTreeMap<CauseId, usize> = causes.iter().zip(0..).map(|(ranked, at)| (ranked.cause, at)).collect();
     let mut waiting: Vec<Option<RankedCause>> = causes.into_iter().map(Some).collect();
@@ -43,9 +44,10 @@ pub(crate) fn roots_first(causes: Vec<RankedCause>) -> Vec<RankedCause> {
     ordered
 }
 
-/// The resolutions in the same order, except that a follow-up (one that more probably resolves a consequence than a
-/// root) comes after the last one that resolves a root of its causes. Of several follow-ups at one place, the one with
-/// the most help for its price comes first. An irreversible resolution keeps its place.
+/// Returns `resolutions` in the same order, except that a follow-up comes after all resolutions of its roots. A
+/// follow-up is a resolution that more probably resolves a consequence of another cause than a cause that arose by
+/// itself; its roots are those other causes. If several follow-ups may come next, the one with the highest `follow_up`
+/// per price comes first. An irreversible resolution keeps its place.
 pub(crate) fn after_roots(
     program: &Program,
     causes: &[RankedCause],
@@ -75,8 +77,8 @@ pub(crate) fn after_roots(
     order.into_iter().filter_map(|at| resolutions[at].take()).collect()
 }
 
-/// For each resolution that is a follow-up, the others that resolve a root of its causes; empty for any other
-/// resolution.
+/// Returns for each resolution the indices of those that it has to come after: for a follow-up, those that resolve one
+/// of its roots; for any other, none.
 fn waits_for(program: &Program, causes: &[RankedCause], resolutions: &[RankedResolution]) -> Vec<Vec<usize>> {
     let resolved: Vec<BTreeSet<CauseId>> = resolutions
         .iter()
@@ -106,7 +108,8 @@ mod tests {
     use crate::matching::Captures;
     use crate::rule::program::Risk;
 
-    /// The causes `0..`, each with its probability, the part of it that is by itself, and the causes it leads to.
+    /// Ranks the causes `0..`, given with `probability`, `by_itself` and the causes that each leads to. Returns each
+    /// with the causes that it follows from.
     fn ordered(causes: &[(f64, f64, &[u32])]) -> Vec<(u32, Vec<u32>)> {
         let mut book = Book::default();
         for (index, (_, _, leads_to)) in causes.iter().enumerate() {
@@ -147,8 +150,9 @@ mod tests {
         assert_eq!(ordered(&causes), [(0, vec![]), (3, vec![0]), (1, vec![0]), (2, vec![3, 1])]);
     }
 
-    /// The order of the resolutions `0..`, given in order of the plan, each with the causes it resolves, `p_resolves`
-    /// and `follow_up`. Each of the causes `0..` follows from the ones named.
+    /// Returns the order of the resolutions `0..`, given in the order of the plan, each with the causes that it
+    /// resolves, `p_resolves` and `follow_up`. `follows` has, for each of the causes `0..`, the causes that it follows
+    /// from.
     fn planned(follows: &[&[u32]], resolutions: &[(&[u32], f64, f64)]) -> Vec<usize> {
         let mut book = Book::default();
         let mut causes = Vec::new();

@@ -1,4 +1,4 @@
-//! The queries to the KB that a scan gives, and the merging of their hits.
+//! Makes queries to the KB from a scan, and merges their hits.
 //!
 //! Half of a log line is noise to a search engine: times, addresses, process ids. A salient record without its noise is
 //! one query. Records that are near each other mostly belong to one event, so they are also searched for together. The
@@ -26,7 +26,7 @@ pub struct SearchText {
     /// The events that its records belong to, numbered from 0 in order of source and time. Records near each other are
     /// one event.
     pub events: Vec<usize>,
-    /// The factor of its hits' scores, > 0; only ratios have a meaning.
+    /// The factor that the scores of its hits are multiplied by, > 0; only the ratio of two weights has a meaning.
     pub weight: f64,
 }
 
@@ -41,7 +41,8 @@ pub struct QueryHit {
     pub signs: Signs,
 }
 
-/// The queries for the salient records of a scan, most salient first, each text once.
+/// Returns the queries for the salient records of a scan: one for each record, most salient first, then one for each
+/// event of several records. Each text occurs once.
 pub fn queries(scan: &Scan) -> Vec<SearchText> {
     let events = events(&scan.salient);
     let event_of = |index: usize| events.iter().position(|event| event.contains(&index)).expect("each is in an event");
@@ -104,7 +105,8 @@ pub fn fuse_hits(queries: &[SearchText], hits: &[Vec<QueryHit>]) -> Vec<ArticleH
     fused
 }
 
-/// The sum of `shares`, given largest first, each multiplied by a further power of [`FURTHER_QUERY`].
+/// Returns the sum of `shares`, given largest first. The first counts in full, each further one is multiplied by one
+/// more factor [`FURTHER_QUERY`].
 fn discounted(shares: impl Iterator<Item = f64>) -> f64 {
     let discount = std::iter::successors(Some(1.0), |share| Some(share * FURTHER_QUERY));
     shares.zip(discount).map(|(share, discount)| share * discount).sum()
@@ -123,7 +125,7 @@ pub(crate) fn events(salient: &[Salient]) -> Vec<Vec<usize>> {
 }
 
 /// Whether two records of one source, given by their own times and their lines, probably belong to one event. Lines
-/// count only where one has no time.
+/// count only if one of the records has no time.
 pub(crate) fn are_near(a: (Option<Timestamp>, u64), b: (Option<Timestamp>, u64)) -> bool {
     match (a.0, b.0) {
         (Some(a), Some(b)) => a.duration_until(b).abs() <= NEIGHBOUR_TIME,
@@ -131,7 +133,7 @@ pub(crate) fn are_near(a: (Option<Timestamp>, u64), b: (Option<Timestamp>, u64))
     }
 }
 
-/// The query of the records `members`; `None` when they contain only noise.
+/// Returns the query for the records of `event` with the indices `members`; `None` if they contain only noise.
 fn query(salient: &[Salient], event: usize, members: &[usize]) -> Option<SearchText> {
     let most_salient =
         members.iter().copied().min_by(|&a, &b| salient[b].weight.total_cmp(&salient[a].weight).then(a.cmp(&b)))?;
@@ -193,7 +195,7 @@ fn without_noise(text: &str) -> Cow<'_, str> {
 
 /// The words of `text`, without the punctuation that may be an operator in a query.
 fn words_of(text: &str) -> impl Iterator<Item = &str> {
-    /// In bytes; longer words are encoded data.
+    /// The longest word that is used, in bytes; longer ones are encoded data.
     const LONGEST: usize = 64;
     let separates = |c: char| c.is_whitespace() || "\"'`:=,;|()[]{}<>*?^~".contains(c);
     let words = text.split(separates).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '_'));

@@ -16,7 +16,8 @@ pub struct Explanation {
     pub cause: CauseId,
     /// P(cause) before any evidence.
     pub prior: f64,
-    /// Whether it was left out because its `applies` does not hold; then the other fields have no effect.
+    /// Whether the diagnosis leaves the cause out because its `applies` does not hold; then the other fields had no
+    /// effect on it.
     pub out_of_range: bool,
     /// Positive symptoms that are `against` it, with the factor by which each multiplied its prior odds.
     pub against: Vec<(SymptomId, f64)>,
@@ -30,7 +31,7 @@ pub struct Explanation {
     pub led_to_by: Vec<Rival>,
     /// The causes that it leads to, most probable first, with the chance that it does.
     pub leads_to: Vec<Rival>,
-    /// Posterior; the prior where its component has no positive finding.
+    /// Posterior probability, 0–1; the prior if its component has no positive finding.
     pub probability: f64,
     /// P(it is present and arose by itself).
     pub by_itself: f64,
@@ -60,7 +61,7 @@ pub struct ExplainedSymptom {
 pub struct Rival {
     /// The cause.
     pub cause: CauseId,
-    /// Its posterior.
+    /// Its posterior probability, 0–1.
     pub probability: f64,
     /// Chance that it shows the symptom, or that one of the two leads to the other.
     pub chance: f64,
@@ -138,7 +139,7 @@ fn rivals(program: &Program, solved: &SolvedComponent, symptom: SymptomId, place
     others(program, solved, shown_by.iter().copied().filter(|(other, _)| *other != place))
 }
 
-/// Causes of the component, given by index with a chance each, most probable first.
+/// Returns `causes`, given by index in the component with a chance each, as rivals, most probable first.
 fn others(program: &Program, solved: &SolvedComponent, causes: impl Iterator<Item = (usize, f64)>) -> Vec<Rival> {
     let rival = |(other, chance): (usize, f64)| Rival {
         cause: solved.component.causes[other].cause,

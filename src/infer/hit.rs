@@ -17,7 +17,7 @@ pub struct ArticleHit {
     /// The events that it was found for, as in [`SearchText::events`](super::SearchText::events), each with its score
     /// for that event alone, highest first.
     pub by_event: Vec<(usize, f64)>,
-    /// How well it fits that record.
+    /// How well it fits the record at `salient`.
     pub signs: Signs,
     /// The numbers that its confidence is computed from; zeros before [`Confidence::judge`](super::Confidence::judge).
     pub features: Features,

@@ -1,4 +1,4 @@
-//! Separate problems in the same logs, and which of them may be a consequence of another.
+//! Finds separate problems in the same logs, and which of them may be a consequence of another.
 //!
 //! An incident is a likely cause with the records that show it, or a likely article with the records that it was found
 //! for. Two are one problem if their records are near each other, or if the same article is about both. Salient records
@@ -18,10 +18,10 @@ use super::hit::ArticleHit;
 use super::model::{Follows, Incident, IncidentLink, RankedCause, SymptomState};
 use super::weights::{LIKELY, LIKELY_ARTICLE, MAX_WITHIN};
 
-/// A source and a line of it, from 1.
+/// A source, and the number of a line in it, from 1.
 type RecordPlace = (SourceId, u64);
 
-/// An incident while its parts are joined.
+/// An incident that is being put together.
 #[derive(Default)]
 struct IncidentDraft {
     /// The records, with their times where known.
@@ -39,7 +39,7 @@ struct IncidentDraft {
     entities: BTreeSet<String>,
 }
 
-/// The incidents in order of time, those without a time last. Empty where there is only one.
+/// Returns the incidents in order of time, those without a time last. Empty if there is only one.
 pub(crate) fn incidents(
     program: &Program,
     findings: &[Finding],
@@ -61,7 +61,7 @@ pub(crate) fn incidents(
     drafts.into_iter().zip(follows).map(|(draft, follows)| draft.finish(follows)).collect()
 }
 
-/// A draft for each likely cause, with the findings that it shows.
+/// Makes a draft for each likely cause, with the records of the symptoms that the cause shows and that were found.
 fn drafts_from_causes(program: &Program, findings: &[Finding], causes: &[RankedCause]) -> Vec<IncidentDraft> {
     let likely = causes.iter().filter(|ranked| ranked.probability >= LIKELY);
     let draft = |ranked: &RankedCause| {
@@ -86,8 +86,8 @@ fn drafts_from_causes(program: &Program, findings: &[Finding], causes: &[RankedC
     likely.map(draft).filter(|draft| !draft.places.is_empty()).collect()
 }
 
-/// The causes that a cause follows from, directly or through others, the nearest first. One in between may not be in
-/// the logs.
+/// Returns the causes that `ranked` follows from, directly or through others, nearest first. The logs need not show a
+/// cause in between.
 fn roots(causes: &[RankedCause], ranked: &RankedCause) -> Vec<CauseId> {
     let mut roots = ranked.follows.clone();
     let mut at = 0;
@@ -100,7 +100,7 @@ fn roots(causes: &[RankedCause], ranked: &RankedCause) -> Vec<CauseId> {
     roots
 }
 
-/// A draft for each event that is the best event of a likely article, with the articles found for that event.
+/// Makes a draft for each event that is the best event of a likely article, with the articles found for that event.
 fn drafts_from_articles(salient: &[Salient], hits: &[ArticleHit]) -> Vec<IncidentDraft> {
     let mut drafts: BTreeMap<usize, IncidentDraft> = BTreeMap::new();
     let likely = hits.iter().filter(|hit| hit.confidence >= LIKELY_ARTICLE);
@@ -126,7 +126,7 @@ fn drafts_from_articles(salient: &[Salient], hits: &[ArticleHit]) -> Vec<Inciden
     drafts.into_values().collect()
 }
 
-/// The drafts, with those joined that are one problem.
+/// Joins the drafts that are about one problem.
 fn joined(drafts: Vec<IncidentDraft>) -> Vec<IncidentDraft> {
     let mut joined: Vec<IncidentDraft> = Vec::new();
     for mut draft in drafts {
@@ -154,8 +154,8 @@ fn is_one(a: &IncidentDraft, b: &IncidentDraft) -> bool {
     !a.about.is_disjoint(&b.about) || a.places.iter().any(is_near)
 }
 
-/// The incidents that the one at `at` may be a consequence of, likeliest first: those that lead to it by a rule, then
-/// the earliest one before it that mentions a name which it mentions, too.
+/// Returns the incidents that the one at `at` may be a consequence of, likeliest first: those that lead to it by a
+/// rule, then the earliest one before it that mentions the same name.
 fn candidates(drafts: &[IncidentDraft], at: usize) -> impl Iterator<Item = Follows> {
     let by_rule = drafts[at].links.iter().filter_map(move |&(consequence, root)| {
         let incident = (0..drafts.len()).find(|&other| other != at && drafts[other].causes.contains(&root))?;
@@ -183,8 +183,8 @@ fn follows_by_name(drafts: &[IncidentDraft], at: usize) -> Option<Follows> {
 }
 
 impl IncidentDraft {
-    /// The sort key: by time, those without a time last. At the same time by causes and articles, since places depend
-    /// on the order of the logs.
+    /// Returns the sort key: the time, drafts without a time last; then causes and articles; then the place, which
+    /// comes last because it depends on the order of the logs.
     fn order(&self, program: &Program) -> impl Ord + use<> {
         let first = self.times.iter().min().copied();
         let causes: Vec<String> = self.causes.iter().map(|cause| program.cause(*cause).name.clone()).collect();
@@ -297,7 +297,7 @@ mod tests {
         assert_eq!(incidents_of_articles(&salient, &[hit("A", 0, 9.0, 0.9)]), []);
         // The article of the other event is unlikely.
         assert_eq!(incidents_of_articles(&salient, &[hit("A", 0, 9.0, 0.9), hit("B", 1, 8.0, 0.4)]), []);
-        // The article of one event is the best of the other, too; or it is not.
+        // First the article of one event is also the best of the other event, then it is not.
         let count_with_shared_article = |score: f64| {
             let both = ArticleHit { by_event: vec![(0, 9.0), (1, score)], ..hit("A", 0, 9.0, 0.9) };
             incidents_of_articles(&salient, &[both, hit("B", 1, 8.0, 0.8)]).len()

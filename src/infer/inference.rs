@@ -1,4 +1,5 @@
-//! A diagnosis that is being made: all that is known, and the posterior of each component of the program.
+//! Computes the posterior of each component of the program from all that is known, and from it causes, resolutions and
+//! checks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,7 +34,7 @@ pub(crate) struct Inference {
 /// A component with the states of its symptoms and the posterior of its causes.
 pub(crate) struct SolvedComponent {
     pub(crate) component: Component,
-    /// By symptom id.
+    /// The state of each symptom of the program, by symptom id.
     pub(crate) states: Vec<SymptomState>,
     pub(crate) posterior: Posterior,
 }
@@ -126,7 +127,7 @@ impl Inference {
         consequence::after_roots(program, causes, ranked.collect())
     }
 
-    /// P(no cause) of the component of `top`; 1 without a top cause.
+    /// Returns P(no cause is present | evidence) in the component of `top`; 1 if `top` is `None`.
     pub(crate) fn none_of_these(&self, top: Option<&RankedCause>) -> f64 {
         let holds = |solved: &&SolvedComponent| {
             solved.component.causes.iter().any(|node| top.is_some_and(|top| top.cause == node.cause))
@@ -164,7 +165,8 @@ impl Inference {
     }
 }
 
-/// The canonical ids of the articles called `names`, each once; a name that the KB does not contain stays as it is.
+/// Returns the canonical ids of the articles called `names`, each once. A name that the KB does not contain is not
+/// changed.
 fn canonical(names: &[String], titles: &Titles<'_>) -> Vec<String> {
     let mut ids: Vec<String> = Vec::with_capacity(names.len());
     for name in names {
@@ -180,8 +182,8 @@ fn ids(component: &Component) -> Vec<CauseId> {
     component.causes.iter().map(|node| node.cause).collect()
 }
 
-/// The causes that are out of range, and the undecided ones with the products that they name. Where several causes name
-/// a product differently, the name of the first is used.
+/// Returns the causes that are out of range, and those for which this is not known, each with the products that it
+/// names. If causes call a product by different names, the name in the first cause is used.
 fn applicable_causes(program: &Program, products: &[Release]) -> (BTreeSet<CauseId>, Vec<(CauseId, Vec<String>)>) {
     let mut out_of_range = BTreeSet::new();
     let mut undecided = Vec::new();

@@ -70,7 +70,7 @@ pub enum Note {
         /// The largest standard error of their probabilities.
         standard_error: f64,
     },
-    /// For the same reason, no checks are proposed among the symptoms of these causes.
+    /// Too many symptoms were seen at once to weigh checks: none is proposed for the symptoms of these causes.
     ChecksNotWeighed {
         /// The causes of the component, by name.
         causes: Vec<CauseId>,
@@ -82,7 +82,7 @@ pub enum Note {
 pub enum Verdict {
     /// One cause is clearly the most probable, or where no cause is likely, one article is very probably right.
     Known,
-    /// The top cause, or where none is likely the first article, is about as probable as not, or more.
+    /// The top cause (or the first article, if no cause is likely) is at least about as probable as not.
     Likely,
     /// casebook does not know.
     Unknown,
@@ -93,7 +93,7 @@ pub enum Verdict {
 pub struct RankedCause {
     /// The cause.
     pub cause: CauseId,
-    /// Posterior, 0–1.
+    /// Posterior probability, 0–1.
     pub probability: f64,
     /// P(it is present and arose by itself), at most [`probability`](RankedCause::probability).
     pub by_itself: f64,
@@ -101,10 +101,11 @@ pub struct RankedCause {
     pub follows: Vec<CauseId>,
     /// Captures of the findings that support it, to fill its title.
     pub captures: Captures,
-    /// Canonical ids of the articles that its rule names, in that order; an article that the KB does not contain as
-    /// written.
+    /// Canonical ids of the articles that its rule names, in the same order. For an article that the KB does not
+    /// contain, the name in the rule.
     pub articles: Vec<String>,
-    /// Its evidence, strongest first; where it was not weighed, symptoms that were seen first, then by name.
+    /// Its evidence, strongest first. If the evidence was not weighed, symptoms that were seen come first; ties by
+    /// name.
     pub because: Vec<Because>,
 }
 
@@ -158,20 +159,20 @@ pub enum ArticleReason {
     Cause {
         /// The cause.
         cause: CauseId,
-        /// Its posterior.
+        /// Its posterior probability, 0–1.
         weight: f64,
-        /// The first line that shows it.
+        /// The first line that shows it; `None` if no line does.
         at: Option<(SourceId, LineNo)>,
     },
     /// A proposed resolution names it.
     Resolution {
         /// The resolution.
         resolution: ResolutionId,
-        /// P(resolves).
+        /// P(it resolves the problem), 0–1.
         weight: f64,
     },
-    /// It has a signature of a salient record. This explains a [`Search`](ArticleReason::Search) reason in terms of the
-    /// article; it does not change the rank.
+    /// It contains a message, code or name that a salient record contains too. This explains a
+    /// [`Search`](ArticleReason::Search) reason by the text of the article; it does not change the rank.
     Signature {
         /// The kind of the signature.
         kind: IdentifierKind,
@@ -236,7 +237,8 @@ pub enum Proposed {
 }
 
 impl Proposed {
-    /// The resolution, which for an article was made in the form of a rule. `program` is the one of the diagnosis.
+    /// Returns the resolution; that of an article has the form of a rule. `program` is the one that the diagnosis was
+    /// made with.
     pub fn as_rule<'a>(&'a self, program: &'a Program) -> &'a Resolution {
         match self {
             Proposed::Rule(id) => program.resolution(*id),
@@ -265,7 +267,7 @@ pub enum CheckMeans {
     Ask,
     /// By running its `probe` and pasting the output back.
     Probe,
-    /// By supplying a source that its `on` names; this run has none.
+    /// By supplying a log of a source that its `on` names; none was read so far.
     Source,
 }
 
@@ -327,6 +329,7 @@ pub enum IncidentLink {
         /// A cause of the incident that it follows from.
         root: CauseId,
     },
-    /// It came later, and both mention these addresses, hosts or paths, which not every incident does.
+    /// It came later, and both mention these addresses, hosts, mailboxes or paths. If there are more than two
+    /// incidents, names that all of them mention do not count.
     Shared(Vec<String>),
 }

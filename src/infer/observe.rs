@@ -1,4 +1,4 @@
-//! The state of every symptom, from the logs and from the user's answers.
+//! Determines the state of every symptom from the logs and from the user's answers.
 
 use jiff::Timestamp;
 
@@ -58,9 +58,9 @@ fn answer(symptom: SymptomId, yes: bool) -> Finding {
     }
 }
 
-/// Marks the symptoms of `component` as absent that were looked for and not found, if one of their sources covers the
-/// incident: it has records, and they overlap in time with the component's positive findings. A source or a finding
-/// without times counts as overlapping, as the user supplied both together.
+/// Marks those symptoms of `component` as absent that were looked for and not found, if a source in which they were
+/// looked for covers the problem: it has records, and they overlap in time with the component's positive findings. A
+/// source or a finding without times counts as overlapping, because the user supplied both together.
 pub(crate) fn mark_absent(component: &Component, scan: &Scan, findings: &[Finding], states: &mut [SymptomState]) {
     let span = positive_span(component, findings, states);
     for observable in &component.symptoms {
@@ -95,8 +95,8 @@ fn overlaps(source: &SourceSummary, span: Option<(Timestamp, Timestamp)>) -> boo
     first <= to && from <= last
 }
 
-/// The captures of the findings of `symptoms`, to fill a title or a step. An earlier symptom wins over a later one; of
-/// one symptom's findings the most frequent is used.
+/// Returns the captures of the findings of `symptoms`, to fill a title or a step. If several symptoms have a capture of
+/// the same name, the first symptom wins. Of several findings of one symptom, the one with the highest count is used.
 pub(crate) fn captures(findings: &[Finding], symptoms: impl IntoIterator<Item = SymptomId>) -> Captures {
     let mut captures = Captures::new();
     for symptom in symptoms {

@@ -1,7 +1,8 @@
-//! One list of articles from two channels: rules (through causes and resolutions) and the search.
+//! Merges the articles of two channels into one list: those that rules name (through causes and resolutions) and those
+//! that the search found.
 //!
-//! The score gives the order, the confidence the probability that the article is about the problem. That of an article
-//! named by rules comes from the probabilities of its causes; that of one found by the search from
+//! The score decides the order. The confidence is the probability that the article is about the problem: for an article
+//! that rules name, it comes from the probabilities of the causes; for one that the search found, from
 //! [`Confidence`](super::Confidence).
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,13 +18,13 @@ use super::model::{
 use super::reason;
 use super::weights::{LATER_ARTICLE, RESOLUTION_ARTICLE, RULE_SCORE, SEARCH_SCORE};
 
-/// Everything that the list is made from.
+/// Everything that the list of articles is made from.
 pub(crate) struct Channels<'a> {
     /// Most probable first, reasons included.
     pub(crate) causes: &'a [RankedCause],
     /// In the order to try them.
     pub(crate) resolutions: &'a [RankedResolution],
-    /// For the first line that shows a cause.
+    /// The findings, to look up the first line that shows a cause.
     pub(crate) findings: &'a [Finding],
     /// The records that were searched for.
     pub(crate) salient: &'a [Salient],
@@ -31,8 +32,8 @@ pub(crate) struct Channels<'a> {
     pub(crate) hits: &'a [ArticleHit],
 }
 
-/// Every article of either channel, each once, whatever name it goes by. Those that the KB contains come first, then
-/// the best; ties by id.
+/// Returns every article of either channel, each once even if rules call it by several names. Articles that the KB
+/// contains come before others; then the highest score comes first, ties by id.
 pub(crate) fn articles(program: &Program, channels: &Channels<'_>, titles: &Titles<'_>) -> Vec<RankedArticle> {
     let mut drafts = ArticleDrafts { titles, by_id: BTreeMap::new() };
     for ranked in channels.causes {
@@ -96,9 +97,9 @@ fn add_hits(channels: &Channels<'_>, drafts: &mut ArticleDrafts<'_>) {
     }
 }
 
-/// Removes near-copies from `articles`: one that only the search found moves to [`RankedArticle::near_copies`] of the
-/// better one. An article that a rule names stays. `near` has the ids of the near-copies of each article that has any,
-/// by id.
+/// Removes from `articles` those that only the search found and that are near-copies of a better one, and sets
+/// [`RankedArticle::near_copies`] of those that stay. An article that a rule names stays. `near` maps the id of an
+/// article to the ids of its near-copies.
 pub fn fold_near_copies(articles: &mut Vec<RankedArticle>, near: &BTreeMap<String, Vec<String>>) {
     let copies_of = |id: &str| near.get(id).map_or(&[][..], Vec::as_slice);
     let mut listed: BTreeSet<String> = articles.iter().filter(|a| !is_found_alone(a)).map(|a| a.id.clone()).collect();
@@ -118,7 +119,8 @@ fn is_found_alone(article: &RankedArticle) -> bool {
     article.because.iter().all(|reason| !reason.is_by_rule())
 }
 
-/// The first line of the strongest positive finding that supports the cause.
+/// Returns the first line that shows the symptom with the strongest evidence for the cause. Symptoms without a line are
+/// passed over; `None` if no symptom has one.
 fn first_line(program: &Program, findings: &[Finding], ranked: &RankedCause) -> Option<(SourceId, u64)> {
     let line_of = |symptom: SymptomId| {
         let of_symptom = findings.iter().filter(|f| f.symptom == symptom && f.status == Status::Confirmed);
@@ -133,7 +135,7 @@ fn first_line(program: &Program, findings: &[Finding], ranked: &RankedCause) -> 
     speaking.map(|because| because.symptom).find_map(line_of)
 }
 
-/// The articles of the list while their reasons are collected, by canonical id.
+/// Collects the reasons for each article, by canonical id.
 struct ArticleDrafts<'a> {
     titles: &'a Titles<'a>,
     by_id: BTreeMap<String, ArticleDraft>,
@@ -165,7 +167,7 @@ struct ArticleDraft {
     /// The probability that each cause gives to the article, 0–1. A cause counts once, even if its resolution names the
     /// article too.
     causes: BTreeMap<CauseId, f64>,
-    /// Its best search score over the best of all articles, 0–1.
+    /// Its search score divided by the highest search score of all articles, 0–1.
     search: f64,
     /// Its confidence from the search, 0–1.
     by_search: f64,

@@ -1,4 +1,5 @@
-//! Which articles to explain by their signatures, and with which records. This does not change the ranking.
+//! Chooses the articles to explain by their signatures, and the records to compare them with. This does not change the
+//! ranking.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,8 +10,8 @@ use super::hit::{ArticleHit, Signature};
 use super::model::ArticleReason;
 use super::weights::{MAX_COMPARED_RECORDS, MAX_EXPLAINED, MAX_SIGNATURES};
 
-/// The hits whose signatures to load: the first ten of `hits`, best first, that are no near-copy of a better one.
-/// `near` has the ids of the near-copies of hits, by id.
+/// Returns the hits whose signatures are to be loaded: the first ten of `hits` (ordered best first) that are no
+/// near-copies of better ones. `near` maps the id of a hit to the ids of its near-copies.
 pub fn hits_for_signatures<'a>(
     hits: &'a mut [ArticleHit],
     near: &'a BTreeMap<String, Vec<String>>,
@@ -26,8 +27,9 @@ pub fn hits_for_signatures<'a>(
     hits.iter_mut().filter(is_listed).take(MAX_EXPLAINED)
 }
 
-/// The records to compare a hit with, as indices into `salient`: first the one that it fits best, then the others of
-/// the events that it was found for, in order of source and time; sixteen at most.
+/// Returns the records to compare `hit` with, as indices into `salient`, at most sixteen: first the one that it fits
+/// best, then the others of the events that it was found for. The event that it fits best comes first; records of one
+/// event are in order of source and time.
 pub fn records_for(salient: &[Salient], hit: &ArticleHit) -> Vec<usize> {
     let events = evidence::events(salient);
     let of_events = hit.by_event.iter().filter_map(|(event, _)| events.get(*event)).flatten().copied();
@@ -35,7 +37,7 @@ pub fn records_for(salient: &[Salient], hit: &ArticleHit) -> Vec<usize> {
     first.into_iter().chain(of_events.filter(|&record| record != hit.salient)).take(MAX_COMPARED_RECORDS).collect()
 }
 
-/// The most telling signatures of a hit, as reasons.
+/// Returns the most telling signatures of `hit`, at most three, as reasons.
 pub(crate) fn signatures<'a>(
     salient: &'a [Salient],
     hit: &'a ArticleHit,

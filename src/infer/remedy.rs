@@ -1,7 +1,7 @@
-//! The remedies of articles, ranked among the resolutions of rules.
+//! Ranks the remedies of articles among the resolutions of rules.
 //!
-//! An article that no rule names has no chance, cost or risk. They are estimated: from the confidence in the article,
-//! the number of its steps, and words in them.
+//! For an article that no rule names, nothing states the chance, cost and risk of its remedy. They are estimated: from
+//! the confidence in the article, the number of its steps, and words in them.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ use super::weights::{
 struct CostHint {
     /// In lower case.
     words: &'static str,
-    /// In addition to the minutes of the steps.
+    /// Minutes that are added to those of the steps.
     minutes: u64,
     risk: Risk,
     irreversible: bool,
@@ -35,7 +35,7 @@ const fn last_resort(words: &'static str, minutes: u64) -> CostHint {
     CostHint { words, minutes, risk: Risk::High, irreversible: true }
 }
 
-/// From the cheapest to the dearest.
+/// Roughly from the cheapest to the dearest. If several occur in a remedy, the most minutes and the highest risk count.
 const COST_HINTS: [CostHint; 16] = [
     hint("restart the service", 5, Risk::Medium),
     hint("net stop", 5, Risk::Medium),
@@ -55,14 +55,14 @@ const COST_HINTS: [CostHint; 16] = [
     last_resort("format the", 240),
 ];
 
-/// The hits whose remedies to load: the three with the highest confidence, if they are likely.
+/// Returns the hits whose remedies are to be loaded: the three with the highest confidence, if they are likely.
 pub fn hits_for_remedies(hits: &mut [ArticleHit]) -> impl Iterator<Item = &mut ArticleHit> {
     let mut likely: Vec<&mut ArticleHit> = hits.iter_mut().filter(|hit| hit.confidence >= LIKELY_ARTICLE).collect();
     likely.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
     likely.into_iter().take(MAX_FOLLOWED)
 }
 
-/// Adds to `by_rules` the remedies of articles that no rule names. All are in the order to try them.
+/// Adds to `by_rules` the remedies of articles that no rule names, and returns all in the order to try them.
 pub(crate) fn with_remedies(
     program: &Program,
     by_rules: Vec<RankedResolution>,
@@ -90,9 +90,11 @@ pub(crate) fn with_remedies(
     })
 }
 
-/// The first remedy of an article as a resolution for the record `seen`; the other remedies are only named.
+/// Makes a resolution of the remedy `way` of `article`, which was found for a record with the text `seen`. The last
+/// step only names the remedies `others`.
 fn proposed(article: &RankedArticle, way: &Remedy, others: &[&Remedy], seen: &str) -> RankedResolution {
-    // Only the steps: the usual warning about the registry mentions worse things, such as reinstalling everything.
+    // Only the steps count: the usual warning about the registry mentions worse things, such as reinstalling
+    // everything.
     let steps_text = way.steps.join("\n").to_lowercase();
     let hints = || COST_HINTS.iter().filter(|hint| steps_text.contains(hint.words));
     let minutes = MINUTES_A_STEP * way.steps.len() as u64 + hints().map(|hint| hint.minutes).max().unwrap_or(0);
@@ -121,7 +123,7 @@ fn proposed(article: &RankedArticle, way: &Remedy, others: &[&Remedy], seen: &st
     }
 }
 
-/// The first steps, and a reference to the others and to the other remedies of the article.
+/// Returns the first steps of `way`, then a reference to its further steps and one to the remedies `others`.
 fn steps(article: &RankedArticle, way: &Remedy, others: &[&Remedy]) -> Vec<ResolutionStep> {
     let mut steps: Vec<ResolutionStep> = way.steps.iter().take(MAX_REMEDY_STEPS).cloned().map(step).collect();
     if let Some(left @ 1..) = way.steps.len().checked_sub(MAX_REMEDY_STEPS) {
@@ -162,7 +164,7 @@ mod tests {
         ArticleHit { remedies, confidence: 0.8, ..ArticleHit::new(id, &format!("About {id}"), 1.0, 0) }
     }
 
-    /// The article of a hit as the ranking lists it, found by the search alone.
+    /// Returns the article of `hit` as it is ranked if only the search found it.
     fn listed(hit: &ArticleHit) -> RankedArticle {
         let at = (SourceId(0), 1);
         RankedArticle {
@@ -200,7 +202,7 @@ mod tests {
         }
     }
 
-    /// Name, minutes, risk, whether it is irreversible, and P(resolves) in percent.
+    /// Returns the name, minutes, risk, whether the resolution is irreversible, and P(resolves) in percent.
     fn facts(ranked: &RankedResolution) -> (String, u64, Risk, bool, f64) {
         let resolution = ranked.resolution.as_rule(&Program::default()).clone();
         let percent = (ranked.p_resolves * 1000.0).round() / 10.0;

@@ -1,4 +1,4 @@
-//! The order in which to try resolutions, and the expected cost of the whole plan.
+//! Computes the order in which to try resolutions, and the expected cost of the whole plan.
 //!
 //! Order of repairs by P / cost: Kadane & Simon 1977. Expected cost of repair: Heckerman, Breese & Rommelse 1995.
 
@@ -14,19 +14,20 @@ pub(crate) struct Repair {
     /// Its cost and the price of its risk, in seconds, at least 1.
     pub(crate) price: f64,
     pub(crate) irreversible: bool,
-    /// Indices into the causes it was made for, with the chance that it resolves each, ascending.
+    /// Indices into the `causes` given to [`repairs`], ascending, each with the chance that the resolution resolves
+    /// that cause.
     pub(crate) resolves: Vec<(usize, f64)>,
 }
 
 impl Repair {
-    /// P(it resolves the problem), at most 1. `probabilities` are those of the causes to have arisen by themselves: a
-    /// consequence of another cause comes back after its resolution.
+    /// Returns P(it resolves the problem), at most 1. `probabilities` has, for each cause, the probability that it
+    /// arose by itself: a consequence of another cause comes back after its resolution.
     pub(crate) fn p_resolves(&self, probabilities: &[f64]) -> f64 {
         self.resolves.iter().map(|&(cause, chance)| probabilities[cause] * chance).sum::<f64>().min(1.0)
     }
 }
 
-/// The resolutions of any of `causes` that were not tried yet, ordered by name.
+/// Returns the resolutions of any of `causes` that were not tried yet, ordered by name.
 pub(crate) fn repairs(program: &Program, causes: &[CauseId], tried: &[ResolutionId]) -> Vec<Repair> {
     let ids = (0..).map(ResolutionId).zip(&program.resolutions).filter(|(id, _)| !tried.contains(id));
     let mut repairs: Vec<Repair> = ids
@@ -59,7 +60,7 @@ pub(crate) struct RepairValue {
     pub(crate) irreversible: bool,
 }
 
-/// The order to try `repairs` in.
+/// Returns `repairs` in the order to try them. `probabilities` as in [`Repair::p_resolves`].
 pub(crate) fn plan<'a>(repairs: &'a [Repair], probabilities: &[f64]) -> Vec<&'a Repair> {
     in_order(repairs.iter().collect(), |repair| RepairValue {
         p_resolves: repair.p_resolves(probabilities),
@@ -68,8 +69,9 @@ pub(crate) fn plan<'a>(repairs: &'a [Repair], probabilities: &[f64]) -> Vec<&'a 
     })
 }
 
-/// The order to try `items` in: by P / price, but an irreversible one after every reversible one whose P is at least a
-/// quarter of its own ([`IRREVERSIBLE_WAITS_FOR`]). Equals stay in the order given.
+/// Returns `items` in the order to try them: by P / price, highest first, but an irreversible one after every
+/// reversible one whose P is at least a quarter of its own ([`IRREVERSIBLE_WAITS_FOR`]). Equal ones stay in the order
+/// given.
 pub(crate) fn in_order<T>(items: Vec<T>, value: impl Fn(&T) -> RepairValue) -> Vec<T> {
     let mut by_value: Vec<(T, RepairValue)> =
         items.into_iter().map(|item| (value(&item), item)).map(|(w, i)| (i, w)).collect();
@@ -95,11 +97,11 @@ pub(crate) fn in_order<T>(items: Vec<T>, value: impl Fn(&T) -> RepairValue) -> V
     plan
 }
 
-/// The seconds that following `plan` is expected to take, including escalation: `Σ Cᵢ · R(i) + C_escalate · R(end)`,
-/// where R(i) is the probability that nothing before i helped.
+/// Returns the seconds that following `plan` is expected to take, including escalation: `Σ Cᵢ · R(i) + C_escalate ·
+/// R(end)`, where R(i) is the probability that nothing before i helped.
 ///
-/// There are two refinements, which make no difference where each cause has one resolution. Two resolutions of one
-/// cause do not resolve it twice. And the plan ends early where it is cheaper to escalate at once than to go on.
+/// Two refinements are added to this formula. Two resolutions of one cause do not resolve it twice. And the plan ends
+/// early where it is cheaper to escalate at once than to go on.
 pub(crate) fn expected_cost(plan: &[&Repair], probabilities: &[f64]) -> f64 {
     let escalation = ESCALATION.as_secs_f64();
     let mut not_resolved = vec![1.0; probabilities.len()];
@@ -164,7 +166,7 @@ mod tests {
         assert_eq!(expected_cost(&plan(&repairs, &[0.5]), &[0.5]), ESCALATION.as_secs_f64());
     }
 
-    /// The plain sum Σ Cᵢ(1 − Σ_{j<i} pⱼ) + C_escalate(1 − Σ p), literally, for an order that ends in escalation.
+    /// Computes the plain sum Σ Cᵢ(1 − Σ_{j<i} pⱼ) + C_escalate(1 − Σ p) for an order that ends in escalation.
     fn cost_by_formula(order: &[&Repair], probabilities: &[f64]) -> f64 {
         let mut left = 1.0;
         let mut cost = 0.0;
@@ -175,7 +177,7 @@ mod tests {
         cost + ESCALATION.as_secs_f64() * left
     }
 
-    /// Cheapest over every order of every subset.
+    /// Returns the lowest cost of any order of any subset of `repairs` that begins with `chosen`.
     fn cheapest(chosen: &mut Vec<usize>, repairs: &[Repair], probabilities: &[f64]) -> f64 {
         let order: Vec<&Repair> = chosen.iter().map(|&index| &repairs[index]).collect();
         let mut best = cost_by_formula(&order, probabilities);

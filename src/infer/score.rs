@@ -1,4 +1,4 @@
-//! The weight of evidence of each finding for each cause.
+//! Computes the weight of evidence of each finding for each cause.
 
 use std::cmp::Ordering;
 
@@ -9,14 +9,16 @@ use super::model::{Because, SymptomState};
 use super::posterior::{Posterior, posterior};
 use super::weights::INDIRECT_DECIBANS;
 
-/// The evidence for and against each cause of `component`, in its order, strongest first.
+/// Returns the evidence for and against each cause, the causes in the order of `component`, the evidence strongest
+/// first.
 ///
 /// The weight of a finding is the change of ln odds when it alone is taken away (weight of evidence, Good 1950). So the
 /// weights of two findings that say the same add up to less than both together. A finding that the cause does not name
 /// is listed if it weighs at least one deciban.
 ///
-/// Where `now` is an estimate, nothing is weighed: a weight would need another sampling and be the difference of two
-/// errors. Then only the symptoms that the cause names are listed, those that were seen first, then by name.
+/// If `now` is an estimate, nothing is weighed: a weight would need more sampling, and would mostly be the difference
+/// of two errors. Then only the symptoms that the cause names are listed; those that were seen come first, ties by
+/// name.
 pub(crate) fn because(
     program: &Program,
     component: &Component,
@@ -41,7 +43,7 @@ pub(crate) fn because(
     reasons
 }
 
-/// The weight of one finding for each cause of `component`, in decibans.
+/// Returns the weight of the symptom `finding` for each cause of `component`, in decibans.
 fn weights(component: &Component, states: &[SymptomState], finding: SymptomId, now: &Posterior) -> Vec<f64> {
     let mut states = states.to_vec();
     states[finding.0 as usize] = SymptomState::Unknown;

@@ -10,7 +10,7 @@ use crate::rule::{Applies, CauseId, ResolutionId, SymptomId};
 use crate::source::SourceId;
 use crate::value::Value;
 
-/// A program that grows item by item.
+/// Builds a program item by item.
 #[derive(Default)]
 pub(crate) struct Book {
     pub(crate) program: Program,
@@ -107,7 +107,7 @@ fn text(text: &str) -> Template {
     Template(vec![TemplatePiece::Text(text.into())])
 }
 
-/// A finding of `symptom`, seen `count` times from `line` of the only source, with captures.
+/// Returns a finding of `symptom`, seen `count` times, first at `line` of source 0.
 pub(crate) fn seen(symptom: SymptomId, count: u64, line: u64, captures: &[(&str, i64)]) -> Finding {
     Finding {
         symptom,
@@ -120,7 +120,7 @@ pub(crate) fn seen(symptom: SymptomId, count: u64, line: u64, captures: &[(&str,
     }
 }
 
-/// A scan with these symptoms, seen once each.
+/// Returns a scan that found each of these symptoms once.
 pub(crate) fn scan_of(symptoms: &[SymptomId]) -> Scan {
     let findings = symptoms.iter().zip(1..).map(|(&symptom, line)| seen(symptom, 1, line, &[])).collect();
     Scan { findings, ..Scan::default() }

@@ -13,7 +13,8 @@ use crate::rule::program::{Comparison, Probe, Risk, Template};
 use crate::rule::{CauseId, ResolutionId, SymptomId};
 use crate::source::SourceId;
 
-/// The sample pack of the rule language, in numbers. `mx_lookup_fails` is a probe; leaks are the defaults.
+/// The sample rules of `docs/rule-language.md`, with their chances as numbers. `mx_lookup_fails` has a probe; leaks are
+/// the defaults.
 struct Sample {
     book: Book,
     unreachable: SymptomId,
@@ -47,7 +48,7 @@ fn sample() -> Sample {
     Sample { book, unreachable, queue, relay, mx_fails, dns, search_list, correct_dns, disable_list }
 }
 
-/// The articles of the KB; one of them has a second name.
+/// Looks up an article of the KB, as [`Titles`] requires; one of the articles has a second name.
 fn titles(name: &str) -> Option<(String, String)> {
     let (id, title) = match name {
         "Q169781" | "cb-multiple-mx" => ("cb-multiple-mx", "Several MX records"),
@@ -357,7 +358,7 @@ fn explain_shows_the_numbers_of_the_diagnosis() {
     assert_eq!((nothing.probability, nothing.none_of_these), (0.005, None));
 }
 
-/// The text of a diagnosis with names instead of ids, so that two numberings of one program can be compared.
+/// Returns a diagnosis as text with names instead of ids, so that two numberings of one program can be compared.
 fn by_name(program: &Program, diagnosis: &Diagnosis) -> String {
     let symptom = |id: SymptomId| &*program.symptoms[id.0 as usize].name;
     let cause = |id: CauseId| &*program.causes[id.0 as usize].name;
@@ -378,7 +379,7 @@ fn by_name(program: &Program, diagnosis: &Diagnosis) -> String {
     text
 }
 
-/// The order in which everything is entered.
+/// The orders in which the parts of a program, a scan and facts are entered.
 #[derive(Debug, Clone)]
 struct Orders {
     symptoms: Vec<usize>,
@@ -386,7 +387,7 @@ struct Orders {
     findings: Vec<usize>,
     answers: Vec<usize>,
     tried: Vec<usize>,
-    /// Of the statements within an item.
+    /// The order of the statements within a cause or a resolution.
     statements: Vec<usize>,
 }
 
@@ -396,7 +397,7 @@ impl Orders {
         Orders { symptoms, causes, findings, answers: vec![3, 4], tried: vec![0, 2], statements: (0..6).collect() }
     }
 
-    /// A random permutation of each order.
+    /// Returns these orders, each randomly permuted.
     fn shuffled(self) -> impl Strategy<Value = Orders> {
         let Orders { symptoms, causes, findings, answers, tried, statements } = self;
         let first = (Just(symptoms).prop_shuffle(), Just(causes).prop_shuffle(), Just(findings).prop_shuffle());
@@ -411,14 +412,14 @@ impl Orders {
         })
     }
 
-    /// Those of `items` whose index is among these, in the order of the statements.
+    /// Returns `items` in the order of the indices in `statements`; indices without an item are skipped.
     fn pick<T: Copy>(&self, items: &[T]) -> Vec<T> {
         self.statements.iter().filter_map(|&index| items.get(index).copied()).collect()
     }
 }
 
-/// The diagnosis of six symptoms and four causes, entered in the given orders. Three symptoms are seen, one is answered
-/// yes and one no, two resolutions failed, two symptoms are against causes, and one resolution resolves all.
+/// Returns the diagnosis of six symptoms and four causes, entered in the given orders. Three symptoms are seen, one is
+/// answered yes and one no, two resolutions failed, two symptoms are against causes, and one resolution resolves all.
 fn permuted(orders: &Orders) -> String {
     let mut book = Book::default();
     let mut symptoms = [SymptomId(0); 6];

@@ -5,23 +5,23 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-/// Chances are kept this far from 0 and 1. Rules may state 0 % and 100 %, and evidence may contradict them; so no
-/// evidence is impossible. Far below any chance that a person can mean.
+/// Chances are kept at least this far from 0 and 1. Rules may state 0 % and 100 %, and evidence may contradict that, so
+/// nothing may count as impossible. The value is far below any chance that a person can mean.
 pub(crate) const CERTAINTY_MARGIN: f64 = 1e-9;
 
 /// The width of a block, in bits, up to which its posterior is exact. The work doubles with each bit; tables of 2^14
-/// entries take about a millisecond a cause.
+/// entries take about a millisecond for each cause.
 pub(crate) const EXACT_POSITIVES: usize = 14;
 
-/// Number of samples that only improve the proposal distribution.
+/// Number of samples in the pilot run, which only improves the distribution that the other samples are drawn from.
 pub(crate) const PILOT_SAMPLES: usize = 2_000;
 /// Number of samples that the estimates are made from. They give a standard error near 0.01 for five rivals that show
 /// the same 16 symptoms, and 0.05 in the worst case that could be constructed.
 pub(crate) const SAMPLES: usize = 20_000;
 /// Seed of the sampler. Any number will do, as long as it is always the same.
 pub(crate) const SAMPLING_SEED: u64 = 0x5EED_CA5E_B00C;
-/// The least probability with which the proposal draws a cause, and leaves it out. Heavier tails than those of the
-/// posterior keep single samples from carrying all the weight.
+/// The sampler includes each cause in a sample with at least this probability, and leaves it out with at least this
+/// probability. Otherwise a few samples could carry nearly all the weight.
 pub(crate) const PROPOSAL_MARGIN: f64 = 0.02;
 
 /// The cost of escalation, the last resort of every plan: half a working day, the usual time to the first answer of a
@@ -32,29 +32,32 @@ pub(crate) const ESCALATION: Duration = Duration::from_secs(4 * 60 * 60);
 /// can be undone is tried first unless it is far less likely to help.
 pub(crate) const IRREVERSIBLE_WAITS_FOR: f64 = 0.25;
 
-/// The number of checks weighed in one component, those that most probably matter first. Each takes two posteriors.
+/// At most this many checks are weighed in one component: those of the symptoms that are most probably present.
+/// Weighing a check takes two posteriors.
 pub(crate) const MAX_CHECKS: usize = 24;
 
-/// Probability that a product of unknown version is in the range of a cause. People look up rules for products that
-/// they have, but old ranges outlive their versions: there is no better guess than even.
+/// Probability that a product of unknown version is in the range of a cause. It is higher because people use rules
+/// about products that they have, and lower because old rules stay after the versions are gone: a half is the best
+/// guess.
 pub(crate) const VERSION_FITS: f64 = 0.5;
 /// The time it takes to look a version up.
 pub(crate) const VERSION_COST: Duration = Duration::from_secs(60);
 
-/// Decibans from which evidence is listed that a cause does not itself show: it changes the odds by explaining the
-/// symptoms of the cause otherwise. One deciban is the least difference that people notice (Good 1950).
+/// A symptom that a cause does not name is listed as evidence if its weight is at least this many decibans. Such a
+/// symptom acts through other causes that explain the same symptoms. One deciban is the least difference that people
+/// notice (Good 1950).
 pub(crate) const INDIRECT_DECIBANS: f64 = 1.0;
 
-/// A cause of at least this probability is `known`, if P(none of these) is at most [`KNOWN_NONE`]. The sample of the
-/// rule language (one exact message and nothing else: 0.82 against 0.17) is meant to be known.
+/// A cause of at least this probability is `known`, if P(none of these) is at most [`KNOWN_NONE`]. The sample in
+/// `docs/rule-language.md` is meant to be known: one exact message gives its cause 0.82, and none of these 0.17.
 pub(crate) const KNOWN: f64 = 0.75;
-/// See [`KNOWN`].
+/// The highest P(none of these) with which a cause is `known`; see [`KNOWN`].
 pub(crate) const KNOWN_NONE: f64 = 0.2;
 /// A cause of at least this probability is `likely`: about as probable as not.
 pub(crate) const LIKELY: f64 = 0.4;
 
-/// Where no cause is likely, an article of at least this confidence makes the problem `known`. A choice: right four
-/// times in five.
+/// Where no cause is likely, an article of at least this confidence makes the problem `known`. The value is a choice:
+/// such an article is right four times in five.
 pub(crate) const KNOWN_ARTICLE: f64 = 0.8;
 /// Where no cause is likely, an article of at least this confidence makes the diagnosis `likely`: right more often than
 /// not.
@@ -63,11 +66,11 @@ pub(crate) const LIKELY_ARTICLE: f64 = 0.5;
 /// Chance that the resolution section of an article resolves the problem that the article is about: the `usually` of
 /// rules.
 pub(crate) const REMEDY_RESOLVES: f64 = 0.9;
-/// The same of a workaround: the `often` of rules.
+/// Chance that the workaround in an article resolves the problem that the article is about: the `often` of rules.
 pub(crate) const WORKAROUND_RESOLVES: f64 = 0.7;
 /// Average minutes for one step of an article. A guess.
 pub(crate) const MINUTES_A_STEP: u64 = 3;
-/// The number of steps shown of an article's remedy; the article has the others.
+/// At most this many steps of an article's remedy are shown; the others can be read in the article.
 pub(crate) const MAX_REMEDY_STEPS: usize = 12;
 /// The number of articles whose remedies are loaded: those with the highest confidence.
 pub(crate) const MAX_FOLLOWED: usize = 3;
@@ -77,7 +80,7 @@ pub(crate) const MAX_EXPLAINED: usize = 10;
 /// The number of records that an article is compared with, word by word. Some hundred messages against sixteen records
 /// take milliseconds.
 pub(crate) const MAX_COMPARED_RECORDS: usize = 16;
-/// The number of signatures listed of an article; the less telling ones seldom add anything.
+/// At most this many signatures of an article are listed; the less telling ones seldom add anything.
 pub(crate) const MAX_SIGNATURES: usize = 3;
 
 /// The number of articles named for each of several incidents.
@@ -89,13 +92,14 @@ pub(crate) const LATER_ARTICLE: f64 = 0.9;
 /// An article that a resolution names gets this share of the probability of its cause: it says how to resolve the
 /// cause, which is a little less than being about it.
 pub(crate) const RESOLUTION_ARTICLE: f64 = 0.8;
-/// Score of an article whose cause has probability 1. Divided into [`SEARCH_SCORE`] it gives the probability below
-/// which a cause ranks behind the best search hit: 0.5 / 5 = 10 %.
+/// Score of an article whose cause has probability 1. The article of a cause whose probability is below
+/// [`SEARCH_SCORE`] / `RULE_SCORE` = 0.5 / 5 = 10 % ranks behind the best search hit.
 pub(crate) const RULE_SCORE: f64 = 5.0;
 /// Score of the best search hit. See [`RULE_SCORE`].
 pub(crate) const SEARCH_SCORE: f64 = 0.5;
-/// Where several queries find an article, each contributes this share of the one before: repeated lines add little. On
-/// the judged log excerpts under BM25, success@5 is .90 up to a quarter, .87 at a half, and .81 at 1.
+/// If several queries find an article, each further one counts this share of what the one before counts, so that
+/// repeated lines add little. On the judged log excerpts with BM25, success@5 is .90 for values up to .25, .87 for .5,
+/// and .81 for 1.
 pub(crate) const FURTHER_QUERY: f64 = 0.25;
 /// The most words in a query. The first words of a message say most, and BM25 takes time for each.
 pub(crate) const QUERY_WORDS: usize = 40;

@@ -5,13 +5,13 @@ use super::walk::{Walk, name_of};
 use crate::book;
 use crate::store::{self, CommitInfo};
 
-/// The fingerprint of the bundled book, or `None` if the inputs leave it out.
+/// The fingerprint of the bundled book, or `None` if `inputs` do not include the book.
 pub(super) fn book_of(inputs: &Inputs) -> Option<String> {
     inputs.book.then(book::fingerprint)
 }
 
-/// The commit information after `inputs` were ingested on top of `before`. A root that was never seen is not remembered: it may
-/// be misspelt.
+/// The commit information after `inputs` were ingested on top of `before`. A root that could not be read is left out:
+/// its path may be misspelt.
 pub(super) fn info_after(before: &CommitInfo, inputs: &Inputs, walk: &Walk) -> CommitInfo {
     let there = inputs.roots().iter().filter(|root| !walk.unreadable.iter().any(|place| place.path == root.path));
     let mut roots: Vec<store::Root> = there.map(remembered).collect();

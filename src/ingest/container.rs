@@ -1,4 +1,4 @@
-//! Files that hold others: archives and exports, opened by what they begin with.
+//! Containers: files that hold other files (archives) or records (exports). They are recognised by their first bytes.
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek};
@@ -12,9 +12,9 @@ use crate::store::MEMBER;
 /// The kind of a container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Container {
-    /// Files.
+    /// Holds files.
     Archive(ArchiveKind),
-    /// Records.
+    /// Holds records.
     Export(ExportKind),
 }
 
@@ -26,7 +26,7 @@ pub(super) struct Member {
     pub(super) content: Result<Vec<u8>, String>,
 }
 
-/// Receives the members of a container one by one, until it breaks.
+/// Receives the members of a container one by one, until it returns `Break`.
 type Visit<'v> = dyn FnMut(Member) -> ControlFlow<()> + 'v;
 
 impl Container {
@@ -34,7 +34,7 @@ impl Container {
         matches!(self, Container::Export(_))
     }
 
-    /// The reason why an empty one is skipped.
+    /// The reason for skipping a container of this kind that is empty.
     pub(super) fn nothing_inside(self) -> &'static str {
         match self {
             Container::Archive(_) => "an archive without files",
@@ -43,10 +43,11 @@ impl Container {
     }
 }
 
-/// Bytes at the beginning of a file that decide what it is: in an export, a long text may come before the first title.
+/// How many bytes at the beginning of a file decide what it is. So many, because in an export a long text may come
+/// before the first title.
 const HEAD: usize = 64 << 10;
 
-/// The kind of container that begins with `bytes`, if it is one.
+/// The kind of the container that begins with `bytes`; `None` for another file.
 pub(super) fn sniff(bytes: &[u8], fields: &FieldMap) -> Option<Container> {
     let head = head(bytes);
     archive::sniff(head).map(Container::Archive).or_else(|| export::sniff(head, fields).map(Container::Export))
@@ -56,8 +57,9 @@ fn head(bytes: &[u8]) -> &[u8] {
     &bytes[..bytes.len().min(HEAD)]
 }
 
-/// Passes each member of the container `file` to `visit`, in order. Exports inside archives are opened as well. The error
-/// tells the user what is wrong with the container; the members before the damage were visited.
+/// Passes each member of the container `file` to `visit`, in order. Exports inside archives are opened as well. The
+/// error is a message for the user that says what is wrong with the container; the members before the damage were
+/// visited.
 pub(super) fn expand(
     file: &InputFile,
     container: Container,

@@ -1,4 +1,4 @@
-//! The inputs of an ingest: roots, each with the collection that its articles belong to.
+//! The inputs of an ingest: files and folders ("roots"), each with the collection that its articles belong to.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,12 +12,12 @@ pub struct Root {
     pub path: PathBuf,
     /// Name of the collection.
     pub collection: String,
-    /// Whether the user chose that name. A root without one joins the root that contains it.
+    /// Whether the user chose that name. A root that the user did not name joins the root that contains it, if any.
     is_named: bool,
 }
 
 impl Root {
-    /// The root at `path`, its collection named after the file or folder.
+    /// Creates a root at `path` whose collection is named after the file or folder.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let name = path.file_name().map_or_else(|| "kb".to_owned(), |name| name.to_string_lossy().into_owned());
@@ -26,13 +26,14 @@ impl Root {
         Root { collection: name[..end].to_owned(), path, is_named: false }
     }
 
-    /// A root that was ingested before as the collection `collection`.
+    /// Recreates a root that was ingested before as `collection`. It counts as named by the user if `collection` is not
+    /// the name that [`Root::new`] derives from `path`.
     pub fn remembered(path: impl Into<PathBuf>, collection: impl Into<String>) -> Self {
         let (made_up, collection) = (Root::new(path), collection.into());
         Root { is_named: made_up.collection != collection, collection, ..made_up }
     }
 
-    /// The root at `path` as the collection `collection`.
+    /// Creates a root at `path` whose collection the user named `collection`.
     pub fn named(path: impl Into<PathBuf>, collection: impl Into<String>) -> Self {
         Root { path: path.into(), collection: collection.into(), is_named: true }
     }
@@ -41,7 +42,7 @@ impl Root {
 /// The inputs of an ingest and its options.
 #[derive(Debug, Clone, Default)]
 pub struct Inputs {
-    /// Sorted by path, each path once; below another only where the user named the collection.
+    /// Sorted by path, each path once. A root below another is kept only if the user named its collection.
     roots: Vec<Root>,
     /// Whether the bundled book is part of the store. `false` removes it.
     pub book: bool,
@@ -56,13 +57,14 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    /// The inputs at these absolute paths. Two spellings of one path count once, and so does a path within another,
-    /// unless it is a collection of its own; the first name chosen for a path counts. A path where nothing exists is kept, so that it is reported.
+    /// Creates the inputs from roots with absolute paths. Two spellings of one path count once; of several names that
+    /// the user chose for it, the first counts. A path within another root is dropped unless the user named its
+    /// collection. A path where nothing exists is kept, so that it is reported.
     pub fn new(roots: impl IntoIterator<Item = Root>, book: bool, now_ms: i64) -> Self {
         let canonical = |root: Root| Root { path: root.path.canonicalize().unwrap_or(root.path), ..root };
         let mut roots: Vec<Root> = roots.into_iter().map(canonical).collect();
-        // A folder sorts before everything below it, and a name that the user chose before one that was derived. The sort is
-        // stable: of two chosen names the first counts.
+        // A folder sorts before everything below it, and a name that the user chose before one that was derived. The
+        // sort is stable, so of two chosen names the first stays first.
         roots.sort_by(|a, b| (&a.path, !a.is_named).cmp(&(&b.path, !b.is_named)));
         roots.dedup_by(|root, above| root.path == above.path);
         let mut kept: Vec<Root> = Vec::with_capacity(roots.len());
@@ -75,7 +77,7 @@ impl Inputs {
         Inputs { roots: kept, book, now_ms, ..Inputs::default() }
     }
 
-    /// The files and folders.
+    /// The files and folders to ingest.
     pub fn roots(&self) -> &[Root] {
         &self.roots
     }
@@ -86,7 +88,7 @@ impl Inputs {
     }
 }
 
-/// Whether a walk of `root` visits `path`: it is below, and not within a hidden folder.
+/// Whether a walk of `root` visits `path`: it is `root` or below it, and no part of it below `root` is hidden.
 fn reaches(root: &Path, path: &Path) -> bool {
     let is_hidden = |part: &std::ffi::OsStr| part.as_encoded_bytes().starts_with(b".");
     path.strip_prefix(root).is_ok_and(|below| !below.iter().any(is_hidden))

@@ -1,4 +1,5 @@
-//! The manifest that the store will hold: the one before the run, and the changes that the run makes.
+//! The manifest that the store will hold after the run: the manifest before the run, and the changes that the run
+//! makes.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
@@ -11,9 +12,10 @@ pub(super) struct Ledger {
     before: Manifest,
     /// For each entry of `before`, whether this run's inputs reach it.
     in_scope: Vec<bool>,
-    /// Entries put, and `None` for those removed.
+    /// By path: the new entry, or `None` if the run removed the entry.
     changed: BTreeMap<String, Option<FileEntry<'static>>>,
-    /// Paths that hold an article, by its id. Computed when the first change needs it: most ingests change nothing.
+    /// For each article id, the path of the file that holds it. Computed when the first change needs it, because most
+    /// ingests change nothing.
     holders: Option<HashMap<String, String>>,
     /// Ids whose holder was removed and that no other file holds.
     vacated: BTreeSet<String>,
@@ -34,7 +36,7 @@ impl Ledger {
         self.in_scope[places].fill(true);
     }
 
-    /// The entry of a path as it is now.
+    /// The entry of `path`, with the changes of this run.
     pub(super) fn get(&self, path: &str) -> Option<FileEntry<'_>> {
         match self.changed.get(path) {
             Some(entry) => entry.clone(),
@@ -42,7 +44,7 @@ impl Ledger {
         }
     }
 
-    /// The path that holds the article `id`.
+    /// The path of the file that holds the article `id`.
     pub(super) fn holder(&mut self, id: &str) -> Option<&str> {
         self.holders().get(id).map(String::as_str)
     }
@@ -56,7 +58,7 @@ impl Ledger {
         self.changed.insert(entry.path.to_string(), Some(entry));
     }
 
-    /// Removes the entry of a path, whatever it is.
+    /// Removes the entry of `path`, of whatever kind it is.
     pub(super) fn remove(&mut self, path: &str) {
         let held = self.get(path).and_then(|entry| entry.held_id().map(str::to_owned));
         if let Some(id) = held {
@@ -69,17 +71,18 @@ impl Ledger {
         };
     }
 
-    /// The entries as they are now, those before the run first; with each, whether the inputs reach it.
+    /// Returns all entries with the changes of this run, first those that are as before the run. With each comes
+    /// whether the inputs reach it.
     pub(super) fn entries(&self) -> impl Iterator<Item = (FileEntry<'_>, bool)> {
         let kept = (0..self.before.len()).filter(|&index| !self.changed.contains_key(self.before.path_at(index)));
         let kept = kept.map(|index| (self.before.at(index), self.in_scope[index]));
         let put = self.changed.values().flatten();
-        // A new entry was found below the inputs.
+        // An entry that was not there before the run was found below the inputs.
         let reached = |path: &str| self.before.find(path).is_none_or(|index| self.in_scope[index]);
         kept.chain(put.map(move |entry| (entry.clone(), reached(&entry.path))))
     }
 
-    /// How many files there are now, and how many articles they give.
+    /// How many files (containers not counted) and how many articles there are now.
     pub(super) fn counts(&self) -> (u64, u64) {
         let (mut files, mut articles) = (0, 0);
         for (entry, _) in self.entries() {
@@ -89,7 +92,8 @@ impl Ledger {
         (files, articles)
     }
 
-    /// Files whose article came from another file that no longer provides it; also files that the inputs do not reach.
+    /// Entries of duplicates whose article was held by a file that no longer provides it, so that they can hold it now;
+    /// also those of files that the inputs do not reach.
     pub(super) fn orphans(&self) -> Vec<FileEntry<'static>> {
         if self.vacated.is_empty() {
             return Vec::new();

@@ -1,4 +1,5 @@
-//! Members of archives and exports: read one after the other, and put into the store in batches like files.
+//! Puts the members of archives and exports into the store. They are read one after the other and stored in batches,
+//! like files.
 
 use std::collections::BTreeMap;
 use std::ops::{ControlFlow, Range};
@@ -35,17 +36,17 @@ impl Batch {
 /// An archive or export whose members are being read.
 struct Opened<'c> {
     file: &'c InputFile,
-    /// The beginning of the names of its members in the manifest.
+    /// What the names of its members in the manifest begin with: its own name and [`MEMBER`].
     prefix: String,
     reading: Reading,
-    /// The members that the manifest knows, and which of them were seen.
+    /// The places of its members in the manifest before the run; `seen` says for each whether it was found again.
     known: Range<usize>,
     seen: Vec<bool>,
 }
 
 impl IngestRun<'_> {
-    /// Reads an archive or export and puts its members into the store. Members that are no longer there are removed, unless the
-    /// container is damaged: then they may come after the damage.
+    /// Reads an archive or export and puts its members into the store. Removes the members that are no longer there,
+    /// unless the container is damaged: they may come after the damage.
     pub(super) fn read_container(
         &mut self,
         file: &InputFile,
@@ -112,7 +113,7 @@ impl IngestRun<'_> {
         unseen.iter().try_for_each(|path| self.remove_gone(path))
     }
 
-    /// Puts the entry of a container, unless only the file attributes differ from the entry before.
+    /// Puts the entry of a container, unless it equals the entry before in all but file attributes.
     fn put_container(&mut self, file: &InputFile, outcome: FileOutcome<'static>) -> Result<(), Stop> {
         let path = file.name().into_owned();
         let collection = &file.root.collection;
@@ -124,7 +125,8 @@ impl IngestRun<'_> {
         self.put_file(FileEntry { path: path.into(), collection, stat: file.stat, hash: 0, outcome })
     }
 
-    /// Reads these members of the container at `outer` again and puts them as if they were new.
+    /// Reads the members in `entries` of the container at `outer` again and puts them as if they were new. Removes
+    /// those that are not found.
     pub(super) fn read_members_again(&mut self, outer: &str, entries: Vec<FileEntry<'static>>) -> Result<(), Stop> {
         let mut wanted: BTreeMap<String, FileEntry<'static>> = BTreeMap::new();
         for entry in entries {
@@ -141,7 +143,7 @@ impl IngestRun<'_> {
                 }
                 if wanted.is_empty() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             });
-            // Members after the damage are among those still wanted.
+            // An error does not matter: the members after the damage stay in `wanted`.
             drop(ended);
         }
         for (entry, bytes) in found {

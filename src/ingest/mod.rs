@@ -1,7 +1,8 @@
 //! Puts the articles of files and folders into the store, and reports what is new, changed, gone or skipped.
 //!
-//! Unchanged files are not read: size, times and inode are compared first, content only where those differ or are too
-//! young to trust. Everything that changed becomes visible in one commit.
+//! Unchanged files are not read: size, times and inode are compared first. The content is compared only if those
+//! differ, or if the file was modified too shortly before the last ingest to trust them. All changes become visible in
+//! one commit.
 
 mod archive;
 mod commit;
@@ -27,8 +28,9 @@ pub use report::{IngestReport, Progress};
 use run::Applied;
 use walk::{Walk, name_of};
 
-/// Brings the store up to date with `inputs`. Nothing is written when nothing changed. The result does not depend on the
-/// order of ingests: of several files with one article id, the store holds the first by path, and files of the user before the book.
+/// Brings the store up to date with `inputs`; writes nothing if nothing changed. The result does not depend on the
+/// order of ingests: if several files hold an article with the same id, the store takes it from the first by path, and
+/// from files of the user before the bundled book.
 pub fn ingest(store: &mut Store, inputs: &Inputs, progress: &dyn Fn(Progress)) -> Result<IngestReport, StoreError> {
     let walk = Walk::new(inputs);
     loop {
@@ -46,17 +48,18 @@ pub fn knows_roots(store: &Store, inputs: &Inputs) -> bool {
     inputs.roots().iter().all(known)
 }
 
-/// How many files there are below `roots`, counted no further than `limit`.
+/// Counts the files below `roots`, and stops at `limit`.
 pub fn count_files(roots: &[Root], limit: usize) -> usize {
     walk::paths(roots.iter().map(|root| &*root.path)).take(limit).count()
 }
 
-/// The visible files below `roots`, in order: what an ingest would read.
+/// The visible files below `roots`, sorted within each root: those that an ingest would read.
 pub fn files_below(roots: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
     walk::paths(roots.iter().map(|root| &**root))
 }
 
-/// Whether the store holds the bundled book that `inputs` asks for: the current one, or none.
+/// Whether the store is up to date with the bundled book: it holds the current one, or none if `inputs` do not include
+/// it.
 pub fn has_book(store: &Store, inputs: &Inputs) -> bool {
     store.head().book == book_of(inputs)
 }

@@ -8,17 +8,18 @@ use super::walk::{InputFile, Walk};
 use crate::book;
 use crate::store::{CommitInfo, FileEntry, FileOutcome, MEMBER, Manifest};
 
-/// A modification time this much older than the last ingest can be trusted: coarser than any file system's clock.
+/// A modification time is trusted only if it is at least this much older than the last ingest. Longer than the clock
+/// step of any file system.
 const CLOCK_GRAIN_MS: i64 = 2_000;
 
-/// The plan of a run. When it is made, the ledger knows which of its entries the inputs reach.
+/// The files to read and to remove. Making a plan also marks in the ledger which entries the inputs reach.
 #[derive(Debug, Default)]
 pub(super) struct IngestPlan<'w> {
     /// Files to read, sorted by name.
     pub(super) to_read: Vec<Job<'w>>,
     /// Paths of the manifest that are no longer there.
     pub(super) gone: Vec<String>,
-    /// Files, those inside others included, that need no reading.
+    /// Number of files that need not be read, including members of archives and exports.
     pub(super) unchanged: u64,
 }
 
@@ -29,16 +30,17 @@ pub(super) struct Job<'w> {
     pub(super) reading: Reading,
 }
 
-/// How a file is treated whose content is unchanged.
+/// What happens to a file whose content turns out to be unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reading {
-    /// It is left as it is.
+    /// Nothing: its entry stays.
     Changes,
-    /// It is put again: something else about it has changed.
+    /// It is stored again, because something else about it has changed.
     Anew,
 }
 
-/// Compares the sorted files with the sorted manifest, both from the beginning to the end.
+/// Decides which files to read and which are gone. Goes through the sorted files and the sorted manifest in parallel,
+/// once.
 pub(super) fn plan<'w>(inputs: &Inputs, walk: &'w Walk, head: &CommitInfo, ledger: &mut Ledger) -> IngestPlan<'w> {
     let mut plan = IngestPlan::default();
     let mut at = 0;
@@ -89,7 +91,8 @@ fn is_trusted(file: &InputFile, entry: &FileEntry<'_>, head: &CommitInfo) -> boo
     old_enough && entry.stat == file.stat
 }
 
-/// Whether another field map may find articles in it.
+/// Whether the field map differs from that of the last ingest, and the file is one in which another map may find other
+/// articles.
 fn may_be_read_otherwise(entry: &FileEntry<'_>, inputs: &Inputs, head: &CommitInfo) -> bool {
     let depends = match &entry.outcome {
         FileOutcome::Container { is_export, .. } => *is_export,
@@ -99,8 +102,8 @@ fn may_be_read_otherwise(entry: &FileEntry<'_>, inputs: &Inputs, head: &CommitIn
     depends && inputs.fields.fingerprint() != head.fields
 }
 
-/// Handles the entries from `at` on whose path `is_before` the next file, and returns their number. Their files are gone,
-/// or do not belong to these inputs, or are inside another file.
+/// Handles the entries from place `at` on whose path `is_before` the next file, and returns how many they are. The walk
+/// did not list them: they are gone, or outside these inputs, or inside another file.
 fn absent(
     ledger: &Ledger,
     at: usize,
@@ -116,8 +119,9 @@ fn absent(
     len
 }
 
-/// Unless pruning, only files below readable roots of this run count as gone. Members of an archive that still exists are
-/// checked when it is read.
+/// Whether the file at `path`, which the walk did not list, is gone. Unless pruning, only files below readable roots of
+/// this run and articles of the bundled book can be gone. Members of an archive that still exists are checked when it
+/// is read.
 fn is_gone(path: &str, manifest: &Manifest, inputs: &Inputs, walk: &Walk) -> bool {
     let container = container_of(manifest, path);
     if container.is_some_and(|outer| walk.find(outer).is_some()) {

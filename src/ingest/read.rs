@@ -1,4 +1,4 @@
-//! Reads one text: whether it changed, and which article it holds.
+//! Reads one file or member: whether its content changed, and which article it holds.
 
 use std::fs::File;
 use std::io::Read;
@@ -19,7 +19,7 @@ pub(super) enum ReadOutcome {
     Unreadable(String),
     /// The same content as last time.
     Same,
-    /// It holds other files or records.
+    /// It holds other files or records: an archive or export.
     Container(Container),
     /// Content without an article, with the reason.
     NoArticle { hash: u64, reason: String },
@@ -33,7 +33,7 @@ pub(super) struct NamedArticle {
     pub(super) by: NamedBy,
 }
 
-/// Reads `file`. Content whose hash is `same` is not parsed.
+/// Reads `file`. If the hash of its content is `same`, returns `Same` without parsing it.
 pub(super) fn read(file: &InputFile, fields: &FieldMap, same: Option<u64>) -> ReadOutcome {
     let bytes = match bytes_of(&file.path, file.content, file.bytes) {
         Ok(bytes) => bytes,
@@ -48,7 +48,7 @@ pub(super) fn read(file: &InputFile, fields: &FieldMap, same: Option<u64>) -> Re
     parse(&bytes, || file.slug(), same)
 }
 
-/// Reads the file of an entry that names an article again, whether it changed or not.
+/// Reads the file of an entry with an article id again and parses it, even if it did not change.
 pub(super) fn read_again(entry: &FileEntry<'_>) -> ReadOutcome {
     let content = match book::text_at(&entry.path) {
         Some(text) => Content::Book(text),
@@ -60,7 +60,8 @@ pub(super) fn read_again(entry: &FileEntry<'_>) -> ReadOutcome {
     }
 }
 
-/// Parses the content of a file, or of a member of one. `slug` names the article if the text does not.
+/// Parses the content of a file or member. If its hash is `same`, returns `Same` instead. `slug` makes the id of an
+/// article whose text states none.
 pub(super) fn parse(bytes: &[u8], slug: impl FnOnce() -> String, same: Option<u64>) -> ReadOutcome {
     let hash = first_eight(blake3::Hasher::new().update(bytes));
     if same == Some(hash) {
@@ -83,7 +84,7 @@ pub(super) fn too_large() -> String {
     format!("larger than {} MiB", MAX_FILE_BYTES >> 20)
 }
 
-/// The content, cut just beyond the limit if it is too large.
+/// Reads the content. Of a file that is too large, reads only one byte more than [`MAX_FILE_BYTES`].
 fn bytes_of(path: &Path, content: Content, expected: u64) -> std::io::Result<Vec<u8>> {
     match content {
         Content::Book(text) => Ok(text.as_bytes().to_vec()),

@@ -1,4 +1,5 @@
-//! The report of an ingest. It is computed from the final entries, so it does not depend on the order of the work.
+//! The report of an ingest. It is computed from the entries after the run, so it does not depend on the order of the
+//! work.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -7,7 +8,7 @@ use super::ledger::Ledger;
 use super::walk::{Walk, name_of};
 use crate::store::{FileEntry, FileOutcome, NamedBy};
 
-/// The progress of an ingest through the files that it has to read.
+/// How far an ingest is with the files that it has to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Progress {
     /// Files and members processed.
@@ -18,33 +19,33 @@ pub struct Progress {
     pub total_bytes: u64,
 }
 
-/// The result of an ingest. The counts are over this run's inputs, the bundled book included when it is active; members of
-/// archives and exports count as files, archives and exports do not.
+/// The result of an ingest. Files outside this run's inputs do not count; the bundled book counts if the inputs include
+/// it. Members of archives and exports count as files, the archives and exports themselves do not.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct IngestReport {
     /// Files seen.
     pub files: u64,
     /// Articles held.
     pub articles: u64,
-    /// Files that are new.
+    /// Files that were not there before.
     pub added: u64,
-    /// Files with other content than before.
+    /// Files whose content differs from before.
     pub changed: u64,
     /// Files that are gone.
     pub removed: u64,
-    /// Files with a new name; they are neither added nor removed.
+    /// Files that moved: their content is that of a file that is gone. They count neither as added nor as removed.
     pub renamed: u64,
-    /// Files as they were.
+    /// Files with the same content as before.
     pub unchanged: u64,
-    /// Files whose article came from another file already.
+    /// Files whose article the store holds from another file.
     pub duplicates: u64,
-    /// Files and folders without an article, with the reason, by path.
+    /// Paths of files and folders that gave no article, and the reason; sorted by path.
     pub skipped: Vec<(String, String)>,
-    /// Inputs that could not be read at all, with the reason; they are among the skipped as well.
+    /// Inputs that could not be read at all, and the reason. They are also in `skipped`.
     pub unreadable_roots: Vec<(String, String)>,
-    /// Diagnostics of the articles by code.
+    /// Number of diagnostics of the articles, by code.
     pub diagnostics: BTreeMap<String, u64>,
-    /// Articles by layout.
+    /// Number of articles, by layout.
     pub layouts: BTreeMap<&'static str, u64>,
 }
 
@@ -53,14 +54,14 @@ pub struct IngestReport {
 pub(super) struct Counts {
     pub(super) unchanged: u64,
     pub(super) changed: u64,
-    /// Hashes of what is new, and of what is gone: one that is in both was renamed.
+    /// Hashes of the contents that are new (`added`) or gone (`removed`). A hash in both is a renamed file.
     pub(super) added: Vec<u64>,
     pub(super) removed: Vec<u64>,
     /// Files that could not be read, with the reason.
     pub(super) unreadable: Vec<(String, String)>,
 }
 
-/// The report on a run whose entries are those of `ledger`.
+/// Makes the report on a run that left the entries in `ledger`.
 pub(super) fn report(inputs: &Inputs, walk: &Walk, ledger: &Ledger, counts: Counts) -> IngestReport {
     let renamed = in_both(&counts.added, &counts.removed);
     let mut report = IngestReport {
@@ -69,7 +70,7 @@ pub(super) fn report(inputs: &Inputs, walk: &Walk, ledger: &Ledger, counts: Coun
         removed: counts.removed.len() as u64 - renamed,
         renamed,
         unchanged: counts.unchanged,
-        // Files that were read in an earlier run have an entry.
+        // Files that were read in an earlier run have an entry, and entries are counted below.
         files: counts.unreadable.iter().filter(|(path, _)| ledger.get(path).is_none()).count() as u64,
         skipped: counts.unreadable,
         ..IngestReport::default()
@@ -111,7 +112,7 @@ fn count(report: &mut IngestReport, entry: &FileEntry<'_>) {
     report.files += u64::from(!matches!(entry.outcome, FileOutcome::Container { .. }));
 }
 
-/// How many of `a` can be paired with an equal one of `b`.
+/// How many elements of `a` can be paired with an equal element of `b`, each used once. Zeros are not paired.
 fn in_both(a: &[u64], b: &[u64]) -> u64 {
     let mut left: HashMap<u64, u64> = HashMap::new();
     for hash in b {

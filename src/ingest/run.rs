@@ -14,27 +14,27 @@ use super::walk::{InputFile, Walk};
 use crate::book;
 use crate::store::{ArticleName, CommitInfo, FileEntry, FileOutcome, FileStat, MEMBER, Store, StoreError, Writer};
 
-/// Texts read and parsed at a time: enough to keep all cores busy, few enough to hold.
+/// Most texts read and parsed at a time: enough to keep all cores busy, few enough for the memory.
 pub(super) const BATCH_TEXTS: usize = 256;
 
-/// Bytes of texts read at a time, except for a single larger one.
+/// Most bytes of texts read at a time. A single text may be larger.
 pub(super) const BATCH_BYTES: u64 = 8 << 20;
 
-/// Files with new times and old content are read again by every ingest, until there are so many that a commit is worth its
-/// cost.
+/// From this many files with new times but unchanged content on, their new times are committed. With fewer, the commit
+/// would cost more than reading them again at every ingest.
 const MANY_TOUCHED: usize = 500;
 
 /// How an ingest ended.
 pub(super) enum Applied {
     /// All changes are committed.
     Done(IngestReport),
-    /// The store is no longer the one that the run was planned for.
+    /// Another process has committed since the run was planned.
     Overtaken,
 }
 
 /// Why a step of a run ended early.
 pub(super) enum Stop {
-    /// As [`Applied::Overtaken`].
+    /// See [`Applied::Overtaken`].
     Overtaken,
     Failed(StoreError),
 }
@@ -100,7 +100,7 @@ impl<'a> IngestRun<'a> {
         self.read_again(orphans)
     }
 
-    /// Commits if anything changed, and reports it.
+    /// Commits if anything changed, and returns the report.
     fn commit(self, walk: &Walk) -> Result<IngestReport, Stop> {
         let IngestRun { inputs, ledger, mut changes, counts, .. } = self;
         let mut head = info_after(changes.planned_for, inputs, walk);
@@ -114,8 +114,8 @@ impl<'a> IngestRun<'a> {
         Ok(report(inputs, walk, &ledger, counts))
     }
 
-    /// Reads a batch on all cores and puts the results in order. Returns the entries of files with new attributes and
-    /// unchanged content, with the new attributes.
+    /// Reads a batch on all cores and takes the results in order. Returns the entries of the files whose attributes
+    /// changed but whose content did not, with the new attributes.
     fn read_files(&mut self, batch: &[Job<'a>]) -> Result<Vec<FileEntry<'static>>, Stop> {
         let (ledger, fields) = (&self.ledger, &self.inputs.fields);
         let read_one = |job: &Job<'_>| read(job.file, fields, known_hash(ledger, &job.file.name(), job.reading));
@@ -138,13 +138,13 @@ impl<'a> IngestRun<'a> {
         Ok(touched)
     }
 
-    /// Reports the progress: `bytes` of all bytes to read.
+    /// Reports that `bytes` of all bytes to read have been read.
     pub(super) fn advance(&mut self, bytes: u64) {
         self.done.bytes = bytes;
         (self.progress)(self.done);
     }
 
-    /// Puts the outcome of reading a text into the store, and counts it.
+    /// Puts the outcome of reading a text into the store, and counts it as added, changed, unchanged or unreadable.
     pub(super) fn take(&mut self, origin: TextOrigin, outcome: ReadOutcome) -> Result<(), Stop> {
         self.done.texts += 1;
         let before = self.ledger.get(&origin.path).map(FileEntry::into_owned);
@@ -168,7 +168,7 @@ impl<'a> IngestRun<'a> {
         self.put(origin, before.as_ref(), outcome)
     }
 
-    /// Forgets a file that cannot be read now, so that the next ingest treats it as new.
+    /// Removes the entry of a file that cannot be read now, so that the next ingest treats it as new.
     pub(super) fn forget(&mut self, path: &str) -> Result<(), Stop> {
         self.remove(path)
     }
@@ -192,7 +192,8 @@ impl<'a> IngestRun<'a> {
         }
     }
 
-    /// Puts the article, unless a file of higher precedence has it. A holder of lower precedence becomes a duplicate.
+    /// Puts the article, unless a file of higher precedence holds it: then this file becomes a duplicate. A holder of
+    /// lower precedence becomes a duplicate instead.
     fn put_article(&mut self, origin: TextOrigin, hash: u64, named: &NamedArticle, text: &str) -> Result<(), Stop> {
         self.remove(&origin.path)?;
         let article = &named.article;
@@ -221,7 +222,7 @@ impl<'a> IngestRun<'a> {
         }
     }
 
-    /// Puts an entry that comes without an article, in place of what the file provided before.
+    /// Puts an entry without an article. It replaces the entry that the file had, and the article if it held one.
     pub(super) fn put_file(&mut self, entry: FileEntry<'static>) -> Result<(), Stop> {
         self.remove(&entry.path)?;
         self.changes.writer()?.put_file(&entry)?;
@@ -229,7 +230,8 @@ impl<'a> IngestRun<'a> {
         Ok(())
     }
 
-    /// Removes what the file provided, whatever the manifest says: a document that stays behind would be found for ever.
+    /// Removes what the file provided, even if the manifest does not list it: a document left in the index would be
+    /// found for ever.
     fn remove(&mut self, path: &str) -> Result<(), Stop> {
         self.changes.writer()?.remove(path);
         self.ledger.remove(path);
@@ -258,7 +260,7 @@ impl<'a> IngestRun<'a> {
         members.iter().try_for_each(|member| self.remove_gone(member))
     }
 
-    /// Puts entries again that differ only in their file attributes.
+    /// Puts these entries again: only their file attributes have changed.
     fn renew(&mut self, touched: Vec<FileEntry<'static>>) -> Result<(), Stop> {
         let (held, bare): (Vec<_>, Vec<_>) = touched.into_iter().partition(|entry| entry.held_id().is_some());
         bare.into_iter().try_for_each(|entry| self.put_file(entry))?;
@@ -298,7 +300,7 @@ fn origin_of(file: &InputFile) -> TextOrigin {
     TextOrigin { path: file.name().into_owned(), collection: file.root.collection.clone(), stat: file.stat }
 }
 
-/// The hash of content that needs no parsing.
+/// Content with this hash needs no parsing. `None` if it must be parsed in any case.
 pub(super) fn known_hash(ledger: &Ledger, path: &str, reading: Reading) -> Option<u64> {
     match reading {
         Reading::Changes => ledger.get(path).map(|entry| entry.hash),
@@ -306,7 +308,8 @@ pub(super) fn known_hash(ledger: &Ledger, path: &str, reading: Reading) -> Optio
     }
 }
 
-/// The writer, opened at the first change: an ingest without changes takes no lock and writes nothing.
+/// The changes of a run. The writer is opened at the first change, so an ingest without changes takes no lock and
+/// writes nothing.
 struct Changes<'a> {
     store: Option<&'a mut Store>,
     writer: Option<Writer<'a>>,
@@ -332,7 +335,8 @@ impl<'a> Changes<'a> {
     }
 }
 
-/// Splits `jobs` into batches of bounded number and size.
+/// Splits `jobs` into batches of at most [`BATCH_TEXTS`] files and [`BATCH_BYTES`] bytes, except for single larger
+/// files.
 fn batches<'j, 'w>(jobs: &'j [Job<'w>]) -> impl Iterator<Item = &'j [Job<'w>]> {
     let mut rest = jobs;
     std::iter::from_fn(move || {
@@ -352,8 +356,8 @@ fn entry_of(origin: TextOrigin, hash: u64, outcome: FileOutcome<'static>) -> Fil
     FileEntry { path: origin.path.into(), collection: origin.collection.into(), stat: origin.stat, hash, outcome }
 }
 
-/// The order in which files with one article may hold it, the first one first: files of the user before the book, then by
-/// path.
+/// Of several files with the same article, the one with the least precedence value holds it: files of the user before
+/// the bundled book, then by path.
 fn precedence(path: &str) -> (bool, &str) {
     (path.starts_with(book::PREFIX), path)
 }

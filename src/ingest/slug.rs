@@ -1,10 +1,11 @@
-//! The id of an article that has none of its own, derived from its path: `runbooks/mail/queue-stuck`.
+//! Derives the id of an article whose text states none from its path: `runbooks/mail/queue-stuck`.
 
-/// Names of files that represent the folder they are in.
+/// A file with one of these names (without suffix) gets the id of its folder.
 const FOLDER_FILES: [&str; 2] = ["index", "readme"];
 
-/// The id of the article at `path`, which is relative to the root of `collection`. Blanks and punctuation become `-`, letters
-/// become lower case; a suffix that looks like one of a file name is dropped. A root that is one file is named by its collection alone.
+/// The id of the article at `path`, which is relative to the root of `collection` and empty if the root is one file.
+/// Letters become lower case; other characters than letters, digits, `_` and `.` become `-`. What looks like a suffix
+/// of a file name is dropped.
 pub(super) fn slug(collection: &str, path: &str) -> String {
     let mut parts: Vec<String> = std::iter::once(collection).chain(path.split('/')).map(plain).collect();
     if let Some(last) = path.rsplit('/').next().filter(|name| !name.is_empty()) {
@@ -18,7 +19,8 @@ pub(super) fn slug(collection: &str, path: &str) -> String {
     parts.join("/")
 }
 
-/// The name of a file without `.md`, `.tar.gz` and the like. `v1.2` has no suffix: none is all digits.
+/// Returns `name` without a suffix such as `.md` or `.tar.gz`. A suffix has a letter, so that of `v1.2` nothing is
+/// dropped.
 pub(super) fn without_suffix(name: &str) -> &str {
     let is_suffix = |suffix: &str| {
         (1..=8).contains(&suffix.len())

@@ -1,4 +1,4 @@
-//! Lists the files of the inputs, with the attributes that the file system has of each.
+//! Lists the files of the inputs with the attributes that the file system keeps of each.
 
 use std::borrow::Cow;
 use std::fs::Metadata;
@@ -14,7 +14,7 @@ use super::slug::{slug, without_suffix};
 use crate::book;
 use crate::store::FileStat;
 
-/// A file that may hold an article, or several.
+/// A file that may hold one or more articles.
 #[derive(Debug, Clone)]
 pub(super) struct InputFile {
     /// Absolute path, or `book:…`.
@@ -39,23 +39,24 @@ impl InputFile {
         }
     }
 
-    /// The file at `path` as it is now, below `root`; `None` when it is no longer there.
+    /// The file at `path`, below `root`, with its current attributes; `None` if there is no such file.
     pub(super) fn at(path: &str, root: &Arc<Root>) -> Option<Self> {
         let metadata = std::fs::metadata(path).ok()?;
         metadata.is_file().then(|| InputFile::file(PathBuf::from(path), root, &metadata))
     }
 
-    /// The path as the manifest names it. Bytes that are not UTF-8 are escaped, so that no two files share a name.
+    /// The path as it is written in the manifest. Bytes that are not UTF-8 are escaped, so that no two files share a
+    /// name.
     pub(super) fn name(&self) -> Cow<'_, str> {
         name_of(&self.path)
     }
 
-    /// The id of an article in this file that has none of its own.
+    /// The id for an article in this file whose text states none.
     pub(super) fn slug(&self) -> String {
         slug(&self.root.collection, &self.name_below_root())
     }
 
-    /// The id of an article in a member of this file that has none of its own.
+    /// The id for an article in the member named `member` of this file, if its text states none.
     pub(super) fn slug_of_member(&self, member: &str) -> String {
         let outer = self.name_below_root();
         slug(&self.root.collection, &format!("{}/{member}", without_suffix(&outer)))
@@ -67,23 +68,23 @@ impl InputFile {
     }
 }
 
-/// The place of a file's content.
+/// Where the content of a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Content {
-    /// On disk.
+    /// On disk, at the path of the file.
     File,
-    /// In the binary.
+    /// In the program itself: this text of the bundled book.
     Book(&'static str),
 }
 
-/// A path that could not be read. Articles ingested from below it are kept.
+/// A path that could not be read. The store keeps the articles that were ingested from below it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Unreadable {
     pub(super) path: PathBuf,
     pub(super) reason: String,
 }
 
-/// Everything below some roots.
+/// Everything that a walk finds below its roots.
 #[derive(Debug, Default)]
 pub(super) struct Walk {
     /// Sorted by name.
@@ -103,7 +104,8 @@ impl Walk {
         walk
     }
 
-    /// Listing takes a tenth of the time that asking for each file's size and times does, so all cores ask.
+    /// Adds the files below `root`. On all cores, because asking for the sizes and times of files takes ten times as
+    /// long as listing them.
     fn root(&mut self, root: &Root, all: &[Root]) {
         let mut paths = Vec::new();
         for entry in entries(&root.path, all) {
@@ -142,20 +144,20 @@ impl Walk {
     }
 }
 
-/// The visible files below `roots`; costs no more than listing the folders.
+/// The visible files below `roots`. Lists folders only; does not ask for the attributes of files.
 pub(super) fn paths<'a>(roots: impl Iterator<Item = &'a Path>) -> impl Iterator<Item = PathBuf> {
     let entries = roots.flat_map(|root| entries(root, &[]));
     entries.filter_map(Result::ok).filter(|entry| entry.file_type().is_file()).map(DirEntry::into_path)
 }
 
-/// The entries below `root` that do not belong to another root.
+/// The visible entries below `root`, without those below one of the `others`.
 fn entries<'a>(root: &'a Path, others: &'a [Root]) -> impl Iterator<Item = walkdir::Result<DirEntry>> + use<'a> {
     let nested: Vec<&Path> = others.iter().map(|other| &*other.path).filter(|path| *path != root).collect();
     let is_ours = move |entry: &DirEntry| entry.depth() == 0 || (is_visible(entry) && !nested.contains(&entry.path()));
     WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter().filter_entry(is_ours)
 }
 
-/// The articles of the bundled book as files that are older than any ingest.
+/// The articles of the bundled book, as files. Their time is 0, so that they count as older than any ingest.
 fn book() -> impl Iterator<Item = InputFile> {
     let root = Arc::new(Root::named(book::PREFIX, book::COLLECTION));
     book::articles().into_iter().map(move |file| InputFile {
@@ -186,7 +188,7 @@ fn reason_of(error: &walkdir::Error) -> String {
     }
 }
 
-/// The later of modification and change: a modification time can be set back.
+/// The later of modification and change time, because a modification time can be set back.
 #[cfg(unix)]
 fn modified_ms(metadata: &Metadata) -> i64 {
     use std::os::unix::fs::MetadataExt;

@@ -8,7 +8,7 @@ use super::beginning::Beginnings;
 use super::naive::{NaiveSegment, Wanted};
 use super::*;
 
-/// Captures as `name=text`, in order; `None` when nothing matches.
+/// Matches `pattern` and returns its captures as `name=text`, in order. `None` if it does not match.
 fn captured(pattern: &str, text: &str) -> Option<Vec<String>> {
     let pattern = Pattern::text(pattern, false).expect("a valid pattern");
     let found = pattern.find(text.as_bytes())?;
@@ -229,7 +229,8 @@ fn patterns() -> impl Strategy<Value = (String, Vec<NaiveSegment>)> {
     })
 }
 
-/// Every possible end of a beginning of the pattern: the number of segments, and the number of bytes of the last one.
+/// Returns every place where a beginning of the pattern can end: the number of segments, and the number of bytes of the
+/// last one.
 fn ends(segments: &[NaiveSegment]) -> Vec<(usize, usize)> {
     let of_segment = |(segment, content): (usize, &NaiveSegment)| match content {
         NaiveSegment::Fixed(literal) => (1..=literal.len()).map(|bytes| (segment + 1, bytes)).collect(),

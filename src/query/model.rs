@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::article::SectionKind;
 
-/// A parsed query. Its printed form parses to the same query.
+/// A parsed query. Parsing its `Display` text gives the same query.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Query {
     /// The pieces, in the order of the text.
@@ -18,11 +18,11 @@ pub struct Query {
 pub enum QueryPiece {
     /// Text to search for, as typed: a word, or all of a pasted text.
     Text(String),
-    /// At least two words that must occur in a row.
+    /// At least two words that must occur one after the other.
     Phrase(String),
-    /// A word or phrase that must not occur.
+    /// A word or phrase that the article must not contain.
     Excluded(String),
-    /// An attribute that an article must have, or must not have.
+    /// A filter: an attribute that an article must have, or must not have.
     Filter(Filter),
 }
 
@@ -31,9 +31,9 @@ pub enum QueryPiece {
 pub struct Filter {
     /// Whether the filter excludes the articles that match it.
     pub negated: bool,
-    /// The value to match.
+    /// The value that the attribute is compared with.
     pub value: FilterValue,
-    /// The value as typed, without quotes.
+    /// The text of the value as typed, without quotes.
     pub written: String,
 }
 
@@ -42,66 +42,68 @@ pub struct Filter {
 pub enum FilterField {
     /// A product that the article applies to.
     Product,
-    /// A version of the product in another filter, or of any product.
+    /// A version that the article applies to: of the products in the product filters, or of any product without such a
+    /// filter.
     Version,
     /// The kind of the article.
     Kind,
-    /// The section that contains the words.
+    /// The kind of section that must contain the words of the query.
     Section,
-    /// An error code.
+    /// An error code in the article.
     Code,
-    /// An event id, with or without its source.
+    /// The id of an event in the article, with or without the source of the event.
     Event,
-    /// The source of an event.
+    /// The source of an event in the article.
     Source,
-    /// A program, library or driver.
+    /// The file name of a program, library or driver in the article.
     File,
     /// The id of the article.
     Id,
-    /// The earliest date of its last modification.
+    /// The earliest date on which the article was last modified.
     Since,
-    /// The latest date of its last modification.
+    /// The latest date on which the article was last modified.
     Until,
-    /// The collection.
+    /// The collection that contains the article.
     In,
 }
 
-/// The value of a filter, in canonical form.
+/// The field and the value of a filter. Values are in canonical form where that does not depend on the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FilterValue {
-    /// The name of a product or a part of it, as typed, since the products are not known here.
+    /// The name of a product or words of it, as typed. The parser does not know the products, so it cannot check the
+    /// name.
     Product(String),
-    /// A version as typed. Its comparison depends on the product.
+    /// A version, as typed. How versions are compared depends on the product.
     Version(String),
-    /// A kind, in lower case and one spelling: `howto`.
+    /// A kind of article in its canonical spelling: `howto` for `How-To`.
     Kind(String),
-    /// A section of this kind.
+    /// A kind of section.
     Section(SectionKind),
-    /// The identifiers that the number or name may mean, at least one: `10061` is a Win32 error or a reply.
+    /// The identifiers that a code may mean, at least one: `5` is a Win32 error or the code of a STOP screen.
     Code(Vec<String>),
-    /// An event.
+    /// An event id, with or without a source.
     Event {
-        /// Its source in lower case; `None` for any source.
+        /// The source in lower case; `None` for any source.
         source: Option<String>,
-        /// Its number, up to ten digits.
+        /// The event id, of at most ten digits.
         number: String,
     },
     /// The source of an event, in lower case.
     Source(String),
     /// A file name in lower case, with its version if one is typed: `store.exe 5.5.2408.0`.
     File(String),
-    /// Canonical id.
+    /// The id of an article in canonical form: `Q305394` for `kb305394`.
     Id(String),
-    /// This day or later.
+    /// The first day on which the article may have been last modified.
     Since(Date),
-    /// This day or earlier.
+    /// The last day on which the article may have been last modified.
     Until(Date),
     /// The name of a collection, as typed.
     In(String),
 }
 
 impl FilterField {
-    /// All fields, in the order of the help.
+    /// All fields, in the order in which the help lists them.
     pub const ALL: [FilterField; 12] = [
         FilterField::Product,
         FilterField::Version,
@@ -117,7 +119,7 @@ impl FilterField {
         FilterField::In,
     ];
 
-    /// The word before the colon.
+    /// Returns the name of the field in a query, which is the word before the colon: `product`.
     pub fn name(self) -> &'static str {
         match self {
             FilterField::Product => "product",
@@ -137,7 +139,7 @@ impl FilterField {
 }
 
 impl Filter {
-    /// The field that it filters by.
+    /// Returns the field that the filter compares.
     pub fn field(&self) -> FilterField {
         match self.value {
             FilterValue::Product(_) => FilterField::Product,
@@ -157,14 +159,15 @@ impl Filter {
 }
 
 impl Query {
-    /// Creates a query of text alone, without syntax, for text that was not typed as a query, such as a log.
+    /// Creates a query that searches for `text` without interpreting any syntax in it. For text that was not typed as a
+    /// query, such as a log.
     pub fn plain(text: &str) -> Query {
         let text = text.trim();
         let piece = (!text.is_empty()).then(|| QueryPiece::Text(text.to_owned()));
         Query { pieces: piece.into_iter().collect() }
     }
 
-    /// The text to search for, in order, including the words of phrases.
+    /// Returns the texts and phrases to search for, in the order of the query, joined by blanks.
     pub fn text(&self) -> String {
         let words = self.pieces.iter().filter_map(|piece| match piece {
             QueryPiece::Text(text) | QueryPiece::Phrase(text) => Some(text.as_str()),
@@ -173,7 +176,7 @@ impl Query {
         words.collect::<Vec<_>>().join(" ")
     }
 
-    /// The phrases that must occur.
+    /// Returns the phrases that must occur, in the order of the query.
     pub fn phrases(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
             QueryPiece::Phrase(phrase) => Some(phrase.as_str()),
@@ -181,7 +184,7 @@ impl Query {
         })
     }
 
-    /// The words and phrases that must not occur.
+    /// Returns the words and phrases that must not occur, in the order of the query.
     pub fn excluded(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
             QueryPiece::Excluded(words) => Some(words.as_str()),
@@ -189,7 +192,7 @@ impl Query {
         })
     }
 
-    /// The filters.
+    /// Returns the filters, in the order of the query.
     pub fn filters(&self) -> impl Iterator<Item = &Filter> {
         self.pieces.iter().filter_map(|piece| match piece {
             QueryPiece::Filter(filter) => Some(filter),
@@ -197,7 +200,7 @@ impl Query {
         })
     }
 
-    /// The kinds of sections that must contain the words; none when any section may.
+    /// Returns the kinds of sections of which one must contain the words; empty when any section may contain them.
     pub fn sections(&self) -> impl Iterator<Item = SectionKind> {
         self.filters().filter(|filter| !filter.negated).filter_map(|filter| match filter.value {
             FilterValue::Section(kind) => Some(kind),
@@ -205,7 +208,7 @@ impl Query {
         })
     }
 
-    /// The same filters and exclusions with another text.
+    /// Returns a query with the filters and exclusions of this one, and `text` instead of its texts and phrases.
     #[must_use]
     pub fn with_text(&self, text: String) -> Query {
         let restricts = |piece: &&QueryPiece| matches!(piece, QueryPiece::Filter(_) | QueryPiece::Excluded(_));
@@ -216,7 +219,8 @@ impl Query {
 
 impl fmt::Display for Query {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A stray quotation mark would form a phrase with the next one before a blank. With quoted values there is no such mark.
+        // A quotation mark inside a text would form a phrase with the next mark that has a blank behind it. If all
+        // values are quoted, the next mark opens a value, so no blank is behind it.
         let is_stray = |piece: &QueryPiece| matches!(piece, QueryPiece::Text(text) if text.contains(['"', '“', '”']));
         let quotes_all = self.pieces.iter().any(is_stray);
         for (index, piece) in self.pieces.iter().enumerate() {
@@ -227,7 +231,7 @@ impl fmt::Display for Query {
     }
 }
 
-/// With `#`, every value is quoted.
+/// Prints the piece in the syntax of a query. With `{:#}`, every excluded word and filter value is quoted.
 impl fmt::Display for QueryPiece {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -240,7 +244,7 @@ impl fmt::Display for QueryPiece {
     }
 }
 
-/// With `#`, the value is quoted even if it needs no quotes.
+/// Prints the filter in the syntax of a query. With `{:#}`, the value is quoted even if it needs no quotes.
 impl fmt::Display for Filter {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let minus = if self.negated { "-" } else { "" };
@@ -255,7 +259,7 @@ impl fmt::Display for Filter {
     }
 }
 
-/// Whether an excluded word needs no quotes. The grammar accepts more words without quotes.
+/// Whether an excluded word is printed without quotes. The grammar would accept further words without quotes.
 fn is_plain(word: &str) -> bool {
     word.len() > 1
         && word.starts_with(|c: char| c.is_ascii_alphabetic())

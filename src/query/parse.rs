@@ -20,7 +20,7 @@ struct Grammar;
 /// assert_eq!(query.excluded().collect::<Vec<_>>(), ["public folder"]);
 /// assert_eq!(query.filters().count(), 1);
 ///
-/// // A path, an option, a field without a value.
+/// // A path, an option and a field without a value are text.
 /// assert_eq!(parse(r"C:\setup -u id: 5").text(), r"C:\setup -u id: 5");
 /// ```
 pub fn parse(text: &str) -> Query {
@@ -34,7 +34,7 @@ pub fn parse(text: &str) -> Query {
     Query { pieces: read.into_iter().map(|read| if may_exclude { read.piece } else { read.without_minus() }).collect() }
 }
 
-/// A piece and its text.
+/// A piece of the query, with the text that it was parsed from.
 struct ReadPiece<'t> {
     typed: &'t str,
     piece: QueryPiece,
@@ -45,7 +45,7 @@ impl ReadPiece<'_> {
         matches!(self.piece, QueryPiece::Text(_))
     }
 
-    /// Whether it asks for something rather than excluding something.
+    /// Whether the piece asks for something rather than excluding something.
     fn is_positive(&self) -> bool {
         match &self.piece {
             QueryPiece::Text(text) => text.contains(char::is_alphanumeric),
@@ -78,7 +78,7 @@ fn read(pair: Pair<'_, Rule>) -> ReadPiece<'_> {
     ReadPiece { typed, piece: piece.unwrap_or_else(|| QueryPiece::Text(typed.to_owned())) }
 }
 
-/// The piece after a minus.
+/// Parses what follows a minus; `None` when that is not a valid exclusion.
 fn excluded(pair: Pair<'_, Rule>) -> Option<QueryPiece> {
     let words = match pair.as_rule() {
         Rule::filter => return filter(pair, true).map(QueryPiece::Filter),
@@ -97,12 +97,13 @@ fn filter(pair: Pair<'_, Rule>, negated: bool) -> Option<Filter> {
     Some(Filter { negated, value, written: written.to_owned() })
 }
 
-/// The text between quotes.
+/// Returns the text between the quotes of `phrase`, without blanks at its ends.
 fn inner<'t>(phrase: &Pair<'t, Rule>) -> &'t str {
     phrase.clone().into_inner().next().map_or("", |inner| inner.as_str().trim())
 }
 
-/// Whether a quoted text is a phrase. A single quoted word is a word: messages quote names, which differ on every machine.
+/// Whether a quoted text is a phrase, which has at least two words. A single quoted word is ordinary text, because
+/// messages quote names, which differ on every machine.
 fn is_phrase(quoted: &str) -> bool {
     quoted.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).nth(1).is_some()
 }

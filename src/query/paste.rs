@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// The most words of a typed query. A pasted message without its line ends has more.
+/// A text with more words counts as pasted. A pasted message that lost its line ends has more.
 const MOST_WORDS: usize = 64;
 
 /// Matches text that only logs print: the time of day, a program with its process id, or a level in brackets at the beginning.
@@ -13,7 +13,7 @@ static LOGGED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(pattern).expect("a fixed pattern")
 });
 
-/// Extensions of programs and scripts.
+/// File extensions of programs and scripts, by which a command line is recognised.
 const PROGRAMS: [&str; 9] = [".exe", ".com", ".bat", ".cmd", ".msi", ".vbs", ".ps1", ".sh", ".py"];
 
 /// Whether `text` was pasted: it has several lines, is very long, or is a line of a log.

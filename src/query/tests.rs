@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::{Query, QueryPiece, parse};
 
-/// A line for the query and one for each piece, where adjacent text is one piece.
+/// Describes a parsed query: a line with the query as typed, then a line for each piece. Adjacent texts share one line.
 fn outline(query: &str) -> String {
     let mut outline = format!("{query}\n");
     let mut text: Vec<String> = Vec::new();
@@ -91,7 +91,7 @@ fn a_long_query_takes_linear_time() {
     }
 }
 
-/// A part of a query: syntax, text that looks like syntax, or other text.
+/// Generates a part of a query: syntax, text that looks like syntax, or other text.
 fn piece() -> impl Strategy<Value = String> {
     let marks = prop::sample::select(vec![
         "\"",
@@ -163,7 +163,8 @@ fn a_stray_quotation_mark_makes_no_phrase_when_printed() {
     assert_eq!(parse(&excluded.to_string()), excluded);
 }
 
-/// The grammar and the standard library have different tables of letters.
+/// The letter in this query is unknown to the standard library, whose tables of letters differ from those of the
+/// grammar.
 #[test]
 fn an_exclusion_contains_a_letter_or_a_digit() {
     let query = parse("\" say -\u{558}-");

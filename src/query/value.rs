@@ -6,19 +6,20 @@ use super::model::{FilterField, FilterValue};
 use crate::article::{self, SectionKind};
 use crate::identifier::{self, IdentifierKind};
 
-/// The longest value. A longer text is not a name, number or date.
+/// A value has at most this many bytes. A longer text is not a name, number or date.
 const LONGEST: usize = 120;
 
-/// Texts that make a number a code of some kind when they precede it.
+/// Texts that are put before a value in turn. If an identifier is recognised in the result, the value is a code of that
+/// kind.
 const BEFORE_CODE: [&str; 5] = ["", "error ", "system error ", "socket error ", STOP];
 
-/// The text before the code of a STOP screen.
+/// The text that makes the value behind it the code of a STOP screen.
 const STOP: &str = "stop ";
 
-/// Names of protocols whose replies are codes.
+/// The names of the protocols whose replies can be searched for as codes: `smtp 421`.
 const PROTOCOLS: [&str; 4] = ["smtp", "nntp", "ftp", "http"];
 
-/// Spellings of kinds, and the canonical one.
+/// Other spellings of kinds of articles, in lower case, each with the canonical one.
 const KINDS: [(&str, &str); 9] = [
     ("problem", "prb"),
     ("issue", "prb"),
@@ -54,7 +55,8 @@ impl FilterValue {
     }
 }
 
-/// The canonical spelling of a kind of article, as in the prefix of a title or in a footer (`HOW TO`, `kbhowto`).
+/// Returns the canonical spelling of a kind of article, in lower case and without blanks: `howto` for `HOW TO` or
+/// `how-to`.
 pub(crate) fn kind(written: &str) -> String {
     let lower = written.to_lowercase();
     let joined: String = lower.split_whitespace().collect();
@@ -62,7 +64,7 @@ pub(crate) fn kind(written: &str) -> String {
     known.unwrap_or(joined)
 }
 
-/// Whether a text can be a name, not a path or an expression.
+/// Whether a text can be a name rather than a path or an expression.
 fn is_name(text: &str) -> bool {
     text.starts_with(char::is_alphanumeric)
         && text.contains(char::is_alphabetic)
@@ -92,7 +94,8 @@ fn section(text: &str) -> Option<SectionKind> {
     own.or_else(|| Some(article::section_kind(text)).filter(|kind| *kind != SectionKind::Titled))
 }
 
-/// The identifiers that a code in any spelling may mean, as articles have them.
+/// Returns the identifiers that a code in any spelling may mean, in canonical form, sorted, each once. Empty if it is
+/// no code.
 fn codes(text: &str) -> Vec<String> {
     let mut codes: Vec<String> = match text.get(..STOP.len()).filter(|start| start.eq_ignore_ascii_case(STOP)) {
         Some(_) => code_after(STOP, &text[STOP.len()..]).into_iter().collect(),
@@ -103,7 +106,8 @@ fn codes(text: &str) -> Vec<String> {
     codes
 }
 
-/// The code that `text` as a whole is when it follows `before`.
+/// Puts `before` and `text` together. If a code is recognised that includes all of `text`, returns it in canonical
+/// form.
 fn code_after(before: &str, text: &str) -> Option<String> {
     let sentence = format!("{before}{text}");
     let found = identifier::find(&sentence).into_iter().find(|found| found.span.end == sentence.len())?;
@@ -111,7 +115,7 @@ fn code_after(before: &str, text: &str) -> Option<String> {
     (is_code && found.span.start <= before.len()).then_some(found.value)
 }
 
-/// The replies that a text may mean: `421` of any protocol, `smtp 421`, and the enhanced `5.7.1`.
+/// Returns the protocol replies that a text may mean: `421` of each protocol, `smtp 421` of one, and `5.7.1` of SMTP.
 fn replies(text: &str) -> Vec<String> {
     let lower = text.to_ascii_lowercase();
     let named = lower.split_once(' ').filter(|(protocol, _)| PROTOCOLS.contains(protocol));
@@ -121,7 +125,8 @@ fn replies(text: &str) -> Vec<String> {
     };
     let numbers: Vec<&str> = number.split('.').collect();
     let is_number = |part: &&str| (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
-    // `421`, HTTP's `403.4`, and SMTP's enhanced `5.7.1`.
+    // One number is a reply of any protocol (`421`), two are HTTP's (`403.4`), three are SMTP's enhanced ones
+    // (`5.7.1`).
     let is_reply = |protocol: &str| match numbers.as_slice() {
         [reply] => reply.len() == 3,
         [reply, _] => reply.len() == 3 && protocol == "http",
@@ -133,7 +138,7 @@ fn replies(text: &str) -> Vec<String> {
     fitting.map(|protocol| format!("{protocol} {number}")).collect()
 }
 
-/// Parses an event: `9035`, `MSExchangeIMC/9035`.
+/// Parses an event id, with or without its source: `9035`, `MSExchangeIMC/9035`.
 fn event(text: &str) -> Option<FilterValue> {
     let (source, number) = match text.rsplit_once('/') {
         Some((source, number)) => {
@@ -145,7 +150,8 @@ fn event(text: &str) -> Option<FilterValue> {
     is_number.then(|| FilterValue::Event { source, number: number.to_owned() })
 }
 
-/// The name of an executable file as articles have it, with its version if there is one. A path is not a name.
+/// Returns the canonical form of the name of an executable file, with its version if there is one. `None` for any other
+/// text, such as a path.
 fn file(text: &str) -> Option<String> {
     let found = identifier::find(text);
     match found.as_slice() {
@@ -156,7 +162,7 @@ fn file(text: &str) -> Option<String> {
     }
 }
 
-/// The first and the last day of a year, month or day: `2000`, `2000-03`, `2000-03-31`.
+/// Returns the first and the last day of the year, month or day that `text` names: `2000`, `2000-03`, `2000-03-31`.
 fn days(text: &str) -> Option<(Date, Date)> {
     let mut parts = text.split('-');
     let number = |part: &str, n_digits: usize| {

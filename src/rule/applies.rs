@@ -5,13 +5,13 @@ use std::cmp::Ordering;
 use super::program::Comparison;
 use crate::product::{self, Release, Version};
 
-/// `applies product >= a, < b`.
+/// One `applies` statement: `applies product >= a, < b`.
 #[derive(Debug, Clone)]
 pub struct Applies {
     /// Product name as the rule writes it.
     pub product: String,
     canonical: String,
-    /// All of them must hold.
+    /// The comparisons with versions. A version is covered if all of them hold.
     bounds: Vec<(Comparison, Version)>,
 }
 
@@ -28,7 +28,8 @@ impl Applies {
         &self.canonical
     }
 
-    /// Whether `release` is within all bounds. `None` if it is another product or its version cannot be compared.
+    /// Returns whether the version of `release` is within all bounds. `None` if it is another product, or if no bound
+    /// is known to fail but one cannot be compared.
     pub fn covers(&self, release: &Release) -> Option<bool> {
         if release.product() != self.canonical {
             return None;
@@ -50,7 +51,7 @@ fn holds(comparison: Comparison, order: Ordering) -> bool {
         Comparison::LessOrEqual => order.is_le(),
         Comparison::Greater => order.is_gt(),
         Comparison::GreaterOrEqual => order.is_ge(),
-        // The grammar allows only signs in bounds.
+        // Never occurs, because the grammar allows only comparisons written as signs in bounds.
         Comparison::Has | Comparison::Starts | Comparison::Ends | Comparison::Like => false,
     }
 }

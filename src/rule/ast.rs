@@ -10,7 +10,8 @@ pub(crate) struct Spanned<T> {
     pub(crate) span: Span,
 }
 
-/// The text between quotes or backticks. It keeps its escapes, so that offsets in it are offsets in the file.
+/// The text between quotes, slashes or backticks. It keeps its escapes, so that an offset in it, counted from the start
+/// of its span, is an offset in the file.
 pub(crate) type Quoted = Spanned<String>;
 
 /// A reference: `name` or `pack.name`.
@@ -23,15 +24,15 @@ pub(crate) struct File {
     pub(crate) defines: Vec<Define>,
 }
 
-/// An item with a block.
+/// An item that has a block in braces: `cause name "title" { … }`.
 #[derive(Debug, Clone)]
 pub(crate) struct Item {
     pub(crate) kind: ItemKind,
-    /// The name. The title for a test, empty for a resolution in a rule.
+    /// The name. For a test it is the title; for a resolution in a rule it is empty.
     pub(crate) name: Spanned<String>,
     pub(crate) title: Quoted,
     pub(crate) statements: Vec<Statement>,
-    /// Whether a mistake in it was reported. Its name is known, but its statements may be incomplete.
+    /// Whether a mistake in the item was reported. Its name is known then, but statements may be missing.
     pub(crate) broken: bool,
 }
 
@@ -47,7 +48,7 @@ pub(crate) enum ItemKind {
     Test,
 }
 
-/// `define name = …`.
+/// A definition: `define name = …`.
 #[derive(Debug)]
 pub(crate) struct Define {
     pub(crate) name: Spanned<String>,
@@ -102,11 +103,11 @@ pub(crate) enum StatementNode {
     Severity(Spanned<String>),
     Leak(Chance),
     Prior(Chance),
-    /// Without a name in a rule, its own symptom.
+    /// The symptom and the chance. `None` means the symptom of the `rule` that contains the statement.
     Shows(Option<Reference>, Chance),
     Against(Reference, Spanned<String>),
     LeadsTo(Reference, Chance),
-    /// Without a name in a rule, its own cause.
+    /// The cause and the chance. `None` means the cause of the `rule` that contains the statement.
     Resolves(Option<Reference>, Chance),
     Risk(Spanned<String>),
     Needs(Vec<Quoted>),
@@ -124,7 +125,7 @@ pub(crate) enum StatementNode {
 /// A chance as written: a word, `3%`, `1/500` or `0.03`.
 pub(crate) type Chance = Spanned<String>;
 
-/// A text, and the command with it if there is one.
+/// A text for the user, and the command after `run` if there is one.
 #[derive(Debug, Clone)]
 pub(crate) struct TextAndCommand {
     pub(crate) text: Quoted,
@@ -136,11 +137,11 @@ pub(crate) struct TextAndCommand {
 pub(crate) enum Alternative {
     Pattern(PatternText),
     Any,
-    /// A `define`.
+    /// The name of a `define` that contains patterns.
     Named(Reference),
 }
 
-/// A pattern as written.
+/// A pattern as written: text with holes, or a regex with its flags.
 #[derive(Debug, Clone)]
 pub(crate) enum PatternText {
     Holes { source: Quoted, ignore_case: bool },
@@ -188,7 +189,7 @@ pub(crate) enum Right {
 /// A field or the name of a capture (or `count`), as written.
 #[derive(Debug, Clone)]
 pub(crate) enum Operand {
-    /// Names, and `None` for `[*]`.
+    /// The steps of the path to the field: a name, or `None` for `[*]`.
     Field(Spanned<Vec<Option<String>>>),
     Word(Spanned<String>),
 }
@@ -202,7 +203,7 @@ impl Operand {
     }
 }
 
-/// A list, or the name of one.
+/// A list written in place, or the name of a `define` that contains one.
 #[derive(Debug, Clone)]
 pub(crate) enum ListRef {
     Here(LiteralList),
@@ -215,7 +216,7 @@ pub(crate) type LiteralList = Spanned<Vec<LiteralValue>>;
 #[derive(Debug, Clone)]
 pub(crate) struct LiteralValue {
     pub(crate) kind: LiteralKind,
-    /// Without quotes.
+    /// The text as written, without quotes.
     pub(crate) text: String,
     pub(crate) span: Span,
 }

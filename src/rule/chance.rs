@@ -5,26 +5,28 @@ use std::time::Duration;
 
 use super::program::Risk;
 
-/// `shows`, `resolves`: how often a cause shows a symptom, how often a resolution helps.
+/// The words after `shows`, `leads to` and `resolves`: how often a cause shows a symptom or leads to another cause, and
+/// how often a resolution helps.
 pub(super) const CHANCES: &[(&str, f64)] =
     &[("always", 0.98), ("usually", 0.90), ("often", 0.70), ("sometimes", 0.40), ("rarely", 0.10)];
 
-/// `prior`: how often a cause is present, before anything is seen.
+/// The words after `prior`: how often a cause is present, before anything is seen.
 pub(super) const PRIORS: &[(&str, f64)] = &[("common", 1.0 / 20.0), ("uncommon", 1.0 / 200.0), ("rare", 1.0 / 2000.0)];
 
-/// `against`: the factor by which seeing the symptom multiplies the odds of the cause.
+/// The words after `against`: the factor by which seeing the symptom multiplies the odds of the cause.
 pub(super) const STRENGTHS: &[(&str, f64)] = &[("strongly", 1.0 / 50.0), ("weakly", 1.0 / 5.0)];
 
 /// The prior of a cause without `prior`: rare.
 pub(super) const DEFAULT_PRIOR: f64 = PRIORS[2].1;
 
-/// The chance between the symptom, cause and resolution of a `rule` that gives none.
+/// How often the cause of a `rule` shows its symptom, and how often its resolution helps, if the rule does not say.
 pub(super) const RULE_CHANCE: &str = "usually";
 
 /// The chance to see a symptom in records although none of the known causes is present.
 pub(super) const RECORD_LEAK: f64 = 1.0 / 1000.0;
 
-/// The same for a symptom that is only asked or probed. It is higher, because people ask when something is wrong.
+/// The chance to see a symptom that is only asked or probed, although none of the known causes is present. It is higher
+/// than for records, because people ask when something is wrong.
 pub(super) const PERSON_LEAK: f64 = 1.0 / 20.0;
 
 /// The time that a resolution without `cost` takes.
@@ -33,8 +35,9 @@ pub(super) const DEFAULT_RESOLUTION_COST: Duration = Duration::from_secs(15 * 60
 /// The time that asking or probing takes for a symptom without `cost`.
 pub(super) const DEFAULT_SYMPTOM_COST: Duration = Duration::from_secs(5 * 60);
 
-/// The text that replaces the chance `written`, whose value changes from `before` to `after`. `None` if it would read
-/// the same. A word stays as long as it is the nearest word. Everything else becomes a percentage.
+/// Returns the text that replaces the chance `written` when its value changes from `before` to `after`, as a
+/// percentage. `None` if the text can stay: a word while it is the word nearest to `after`, anything else while both
+/// values print as the same percentage.
 pub fn revised_chance(written: &str, before: f64, after: f64) -> Option<String> {
     let text = percentage(after);
     let is_word = CHANCES.iter().any(|(word, _)| *word == written);
@@ -48,7 +51,8 @@ fn nearest_word(chance: f64) -> &'static str {
     nearest.expect("there are words").0
 }
 
-/// `chance` in percent. It is a whole number unless it is so near to 0 or 100 that rounding would hide the difference.
+/// Prints `chance` in percent, as a whole number. Within 1 % of 0 or 100 it has up to 6 decimal places, as many as it
+/// takes to differ from 0 and 100.
 fn percentage(chance: f64) -> String {
     let percent = chance * 100.0;
     let left = percent.min(100.0 - percent);

@@ -118,7 +118,7 @@ fn numbers<T, Id>(items: &[Resolved<T>], id: fn(u32) -> Id) -> Vec<Option<Id>> {
     items.iter().map(number).collect()
 }
 
-/// Ids by `pack.name`.
+/// Returns the ids of the items that are not left out, by `pack.name`.
 fn full_names<T, Id: Copy>(items: &[Resolved<T>], numbers: &[Option<Id>]) -> BTreeMap<String, Id> {
     let named = items.iter().zip(numbers).filter_map(|(item, id)| Some((full_name(item), (*id)?)));
     named.collect()
@@ -128,8 +128,8 @@ fn full_name<T>(item: &Resolved<T>) -> String {
     format!("{}.{}", item.pack, item.name.node)
 }
 
-/// The items that are not left out. Each gets its local name if no other pack has that name, and `pack.name` otherwise.
-/// Names of items that are left out count as well, so that fixing one file renames nothing in another.
+/// Returns the items that are not left out. Each gets its local name if no other pack has that name, and `pack.name`
+/// otherwise. Names of items that are left out count as well, so that fixing one file renames nothing in another.
 fn kept<T>(items: Vec<Resolved<T>>, rename: impl Fn(&mut T, String)) -> Vec<T> {
     let mut bearers: HashMap<String, Vec<String>> = HashMap::new();
     for item in &items {

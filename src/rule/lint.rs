@@ -17,7 +17,7 @@ pub(super) fn lint(items: &Items) -> Remarks {
 }
 
 fn unused_symptoms(items: &Items, remarks: &mut Remarks) {
-    // A cause with a mistake may show a symptom that no other cause shows.
+    // A cause with a mistake may be the only one that shows a symptom, so nothing is reported.
     if items.causes.iter().any(|cause| cause.item.is_none()) {
         return;
     }
@@ -47,7 +47,8 @@ fn lonely_causes(items: &Items, remarks: &mut Remarks) {
     }
 }
 
-/// A symptom that is read from records needs one test that expects it and one that expects not to see it.
+/// Warns of each symptom that is read from records and lacks a test that expects it, or one that expects not to see it.
+/// Does nothing if a test has mistakes.
 fn untested_symptoms(items: &Items, remarks: &mut Remarks) {
     if items.tests.iter().any(Option::is_none) {
         return;

@@ -1,6 +1,6 @@
-//! Rule text to [`Program`]: parse, resolve, compile. Works on `&str` alone.
+//! Turns rule text into a [`Program`]: parses it, resolves names, compiles. Reads no files.
 //!
-//! [`load`] is the only way in. It never fails as a whole: what is wrong becomes diagnostics, and the items that are wrong
+//! [`load`] does all of this. It never fails as a whole: each mistake becomes a diagnostic, and the items with mistakes
 //! are left out together with what depends on them.
 
 mod applies;
@@ -32,7 +32,8 @@ pub use revise::{Edit, Hunk, hunks, revised};
 /// One file of rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleText {
-    /// The path as the user knows it. Its stem names the pack of a file that declares none.
+    /// The path as the user gave it. If the file declares no pack, its name up to the first dot is the name of its
+    /// pack.
     pub path: String,
     /// The text of the file.
     pub text: String,
@@ -40,8 +41,8 @@ pub struct RuleText {
 
 /// Loads all rule files of a run together. A [`SourceId`] is the index in `files`.
 ///
-/// `is_article` tells whether an article id is known, for the warning about dead `kb` links; `None` when that cannot be
-/// told. Diagnostics come sorted by file and place.
+/// `is_article` returns whether an article with this id exists, for the warning about `kb` links to missing articles.
+/// With `None` there is no such warning. The diagnostics are sorted by file and place.
 ///
 /// ```
 /// # use casebook::rule::{RuleText, load};

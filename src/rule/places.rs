@@ -9,7 +9,7 @@ use super::resolve::{FileItems, file_items};
 use super::{RuleText, parse};
 use crate::source::{SourceId, Span};
 
-/// Two items with a chance between them.
+/// Two items that a statement relates with a chance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ChanceRelation {
     /// How often the cause shows the symptom.
@@ -19,7 +19,8 @@ pub enum ChanceRelation {
 }
 
 impl ChanceRelation {
-    /// The relation in words: `belt_worn`, `shows`, `saw_smells`.
+    /// Returns the relation as three words, the name of each item and the verb between them: `belt_worn`, `shows`,
+    /// `saw_smells`.
     pub fn words(self, program: &Program) -> [&str; 3] {
         let cause = |id| program.cause(id).name.as_str();
         match self {
@@ -43,13 +44,13 @@ pub struct ChancePlace {
     pub relation: ChanceRelation,
     /// The file in which it is written.
     pub source: SourceId,
-    /// Byte range in the file; `None` for the chance of a `rule` that gives none.
+    /// Byte range of the chance in the file; `None` for the default chance in a `rule`, which is written nowhere.
     pub span: Option<Span>,
-    /// The word or number as written.
+    /// The word or number as written, or the default word.
     pub written: String,
 }
 
-/// The places of all chances of `program`, which was loaded from `files`, in the order of the files.
+/// Returns the places of all chances of `program`, which was loaded from `files`, in the order of the files.
 pub fn chance_places(files: &[RuleText], program: &Program) -> Vec<ChancePlace> {
     let units = (0..).map(SourceId).zip(files).map(|(source, file)| {
         let (tree, _) = parse::parse(&file.text);
@@ -73,7 +74,7 @@ struct ChanceFinder<'a> {
 }
 
 impl ChanceFinder<'_> {
-    /// The chances of one item. A chance that names an item that was left out is not in the program and is skipped.
+    /// Returns the chances of one item. Skips a chance between items of which one was left out of the program.
     fn places(&self, item: &Item) -> Vec<ChancePlace> {
         let own = self.full(&item.name.node);
         let places = item.statements.iter().filter_map(|statement| {

@@ -1,8 +1,8 @@
-//! Rules after resolving and compiling. Every name is an id, so evaluation cannot miss one.
+//! Rules after resolving and compiling. Items refer to each other by ids that always exist, never by names.
 //!
 //! A [`Program`] contains symptoms that are read from single records, asked, or read from pasted output; causes with
-//! priors, evidence for and against them, and the causes they lead to; resolutions with steps and costs; and tests. It
-//! has no time (`when`) and no symptoms that match other symptoms yet.
+//! priors, evidence for and against them, and the causes they lead to; resolutions with steps and costs; and tests.
+//! Conditions on time (`when`) and symptoms that match other symptoms are not supported yet.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -28,17 +28,17 @@ pub struct ResolutionId(pub u32);
 pub struct Program {
     /// Everything that can be observed.
     pub symptoms: Vec<Symptom>,
-    /// Everything that can explain it.
+    /// Everything that can explain symptoms.
     pub causes: Vec<Cause>,
-    /// Everything that can be done.
+    /// Everything that can be done about causes.
     pub resolutions: Vec<Resolution>,
     /// The tests of the rules.
     pub tests: Vec<Test>,
-    /// Ids by `pack.name`, which is always a valid name. The items themselves have shorter names where possible.
+    /// Ids by full name, `pack.name`. Every item can be found by it, also an item whose own name is shorter.
     pub(crate) full_names: FullNames,
 }
 
-/// Ids by `pack.name`.
+/// The ids of all items by full name, `pack.name`.
 #[derive(Debug, Default)]
 pub(crate) struct FullNames {
     pub(crate) symptoms: BTreeMap<String, SymptomId>,
@@ -62,19 +62,19 @@ impl Program {
         &self.resolutions[id.0 as usize]
     }
 
-    /// The symptom called `name`: its name as reported, or `pack.name`.
+    /// Returns the symptom called `name`, which is its name in reports or `pack.name`.
     pub fn symptom_named(&self, name: &str) -> Option<SymptomId> {
         let by_name = (0..).zip(&self.symptoms).find(|(_, symptom)| symptom.name == name);
         by_name.map(|(id, _)| SymptomId(id)).or_else(|| self.full_names.symptoms.get(name).copied())
     }
 
-    /// The cause called `name`: its name as reported, or `pack.name`.
+    /// Returns the cause called `name`, which is its name in reports or `pack.name`.
     pub fn cause_named(&self, name: &str) -> Option<CauseId> {
         let by_name = (0..).zip(&self.causes).find(|(_, cause)| cause.name == name);
         by_name.map(|(id, _)| CauseId(id)).or_else(|| self.full_names.causes.get(name).copied())
     }
 
-    /// The resolution called `name`: its name as reported, or `pack.name`.
+    /// Returns the resolution called `name`, which is its name in reports or `pack.name`.
     pub fn resolution_named(&self, name: &str) -> Option<ResolutionId> {
         let by_name = (0..).zip(&self.resolutions).find(|(_, resolution)| resolution.name == name);
         by_name.map(|(id, _)| ResolutionId(id)).or_else(|| self.full_names.resolutions.get(name).copied())
@@ -88,7 +88,7 @@ pub struct Symptom {
     pub name: String,
     /// Shown to the user, with captures filled in.
     pub title: Template,
-    /// Sources it is read from; empty means all.
+    /// The log sources it is read from; empty means all.
     pub on: Vec<String>,
     /// How bad it is to see this.
     pub severity: SymptomSeverity,
@@ -96,14 +96,14 @@ pub struct Symptom {
     pub leak: f64,
     /// The patterns of records that show it. Empty for a symptom that is only asked or probed.
     pub bindings: Vec<Binding>,
-    /// A condition on the finding as a whole, which may use `count`.
+    /// A condition on the records that show it taken together (a finding). It may use their number, `count`.
     pub filter: Option<Condition>,
     /// The question to ask the user.
     pub ask: Option<Template>,
     /// The command whose pasted output is read. If there is one, `bindings` are matched against that output and never
     /// against records.
     pub probe: Option<Probe>,
-    /// Where the user can look.
+    /// Tells the user where to look for the answer.
     pub how: Option<Template>,
     /// The time that asking or probing takes.
     pub cost: Duration,
@@ -134,7 +134,7 @@ pub struct Probe {
     pub run: Option<Template>,
 }
 
-/// One named `match` of a symptom: any of its alternatives will do.
+/// One named `match` of a symptom. A record matches if any of the alternatives does.
 #[derive(Debug)]
 pub struct Binding {
     /// The name before the colon, or else the name of the symptom.
@@ -176,7 +176,7 @@ pub enum Condition {
     },
     /// `left ~ /re/`.
     Regex(Operand, RegexTest),
-    /// `left in cidr "…"`: address and prefix length.
+    /// `left in cidr "…"`: the operand, and the address and prefix length in bits of the network.
     InCidr(Operand, std::net::IpAddr, u8),
 }
 
@@ -187,7 +187,7 @@ pub enum Right {
     Operand(Operand),
     /// A literal.
     Value(Value<'static>),
-    /// `any of [...]`, and `in [...]` with `==`.
+    /// `any of [...]`. `x in [...]` is stored as `x == any of [...]`.
     AnyOf(Vec<Value<'static>>),
     /// `all of [...]`.
     AllOf(Vec<Value<'static>>),
@@ -336,13 +336,13 @@ pub struct ResolutionStep {
 /// How to see that a resolution worked.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Verify {
-    /// `verify no symptom for D`.
+    /// `verify no symptom for D`: the symptom is not seen for this time.
     Silence(SymptomId, Duration),
-    /// `verify "…" run`.
+    /// `verify "…"`: a check by the user, with a command to show if there is one.
     Check(ResolutionStep),
 }
 
-/// Text with `{capture}` places.
+/// Text in which captures, written `{capture}` in rules, are filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template(pub Vec<TemplatePiece>);
 
@@ -351,9 +351,9 @@ pub struct Template(pub Vec<TemplatePiece>);
 pub enum TemplatePiece {
     /// Literal text.
     Text(String),
-    /// The value of a capture, or the name of the capture in braces if the value is unknown.
+    /// The name of a capture. Its value is shown, or the name in braces if the value is unknown.
     Capture(String),
-    /// The same, quoted for the shell.
+    /// The name of a capture whose value is quoted for the shell.
     ShellQuoted(String),
 }
 
@@ -366,7 +366,7 @@ pub struct Test {
     pub at: (crate::source::SourceId, crate::source::Span),
     /// Lines to feed, in order.
     pub feeds: Vec<Feed>,
-    /// The answers to questions.
+    /// The answers to the questions of symptoms; `true` means yes.
     pub answers: Vec<(SymptomId, bool)>,
     /// The expected results, with their places.
     pub expectations: Vec<(Expectation, crate::source::Span)>,
@@ -381,7 +381,8 @@ pub struct Feed {
     pub line: String,
     /// How many times the line is fed, at least 1.
     pub times: u32,
-    /// The time between two lines. If the line has a time stamp, it is the first one's and is rewritten for the others.
+    /// The time between two feeds of the line. If the line has a time stamp, the first feed has it unchanged, and it is
+    /// rewritten for the others.
     pub every: Option<Duration>,
     /// The time of the first line, if the line has no time stamp.
     pub from: Option<jiff::Timestamp>,
@@ -401,7 +402,7 @@ pub enum Expectation {
     },
     /// `expect no symptom`.
     NoSymptom(SymptomId),
-    /// `expect top cause NAME [>= P]`.
+    /// `expect top cause NAME [>= P]`: the most likely cause, and its least probability, 0–1.
     TopCause(CauseId, Option<f64>),
     /// `expect first resolution NAME`.
     FirstResolution(ResolutionId),

@@ -19,13 +19,13 @@ pub struct Edit {
 /// One hunk of a unified diff.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hunk {
-    /// The indices of the edits that it contains.
+    /// Indices of the edits that it contains.
     pub edits: Range<usize>,
     /// `@@ -a,b +c,d @@` and the lines with their marks, each without its line end.
     pub lines: Vec<String>,
 }
 
-/// `text` with all `edits`, which are in order and do not overlap.
+/// Returns `text` after all `edits`, which are in order and do not overlap.
 pub fn revised(text: &str, edits: &[Edit]) -> String {
     let mut new = String::with_capacity(text.len());
     let mut at = 0;
@@ -37,7 +37,8 @@ pub fn revised(text: &str, edits: &[Edit]) -> String {
     new + &text[at..]
 }
 
-/// The changes as a diff. Changes near each other share a hunk, so that each hunk can be applied alone.
+/// Returns the changes as the hunks of a unified diff. Changes near each other share a hunk, so that each hunk can be
+/// applied alone.
 pub fn hunks(text: &str, edits: &[Edit]) -> Vec<Hunk> {
     let old: Vec<&str> = text.split_inclusive('\n').collect();
     let starts: Vec<usize> = old
@@ -66,9 +67,9 @@ pub fn hunks(text: &str, edits: &[Edit]) -> Vec<Hunk> {
 struct Diff<'t> {
     text: &'t str,
     old: Vec<&'t str>,
-    /// Where each line begins.
+    /// The byte offset at which each line begins.
     starts: Vec<usize>,
-    /// The number of lines that earlier hunks have added.
+    /// The number of lines that earlier hunks have added, less those that they removed.
     grown: isize,
 }
 
@@ -105,7 +106,7 @@ impl Diff<'_> {
         Hunk { edits: range, lines: std::iter::once(head).chain(body).collect() }
     }
 
-    /// The text of these lines after the edits in them.
+    /// Returns the text of `lines` after `edits`, all of which are in these lines.
     fn revised_lines(&self, lines: Range<usize>, edits: &[Edit]) -> String {
         let start = self.starts[lines.start];
         let end = self.starts.get(lines.end).copied().unwrap_or(self.text.len());
@@ -148,7 +149,7 @@ mod tests {
         assert_eq!(changed, ["-line <2>", "+line two", "-line <8>", "+line eight"]);
     }
 
-    /// The result of applying the hunks to `text`, as `patch` does.
+    /// Applies the hunks to `text` as `patch` does.
     fn patched(text: &str, hunks: &[Hunk]) -> String {
         let old: Vec<&str> = text.split_inclusive('\n').collect();
         let mut new = String::new();

@@ -27,7 +27,7 @@ fn load_one(text: &str) -> (Program, Vec<Diagnostic>) {
     (program, remarks.into_iter().map(|(_, diagnostic)| diagnostic).collect())
 }
 
-/// `error[R012] 3:14: title; help: …`, one line each.
+/// Prints diagnostics, one on each line: `error[R012] 3:14: title; help: …`.
 fn plain(text: &str, diagnostics: &[Diagnostic]) -> String {
     let lines = LineIndex::new(text);
     let mut shown = String::new();
@@ -47,7 +47,7 @@ fn plain(text: &str, diagnostics: &[Diagnostic]) -> String {
     shown
 }
 
-/// The errors of a text.
+/// Loads a text and prints its errors.
 fn errors(text: &str) -> String {
     let (_, diagnostics) = load_one(text);
     let errors: Vec<Diagnostic> =
@@ -322,7 +322,7 @@ mod fixtures {
         assert!(codes.is_sorted_by(|a, b| a < b), "codes out of order");
     }
 
-    /// The part of docs/diagnostics.md that is generated from the codes.
+    /// Returns the part of docs/diagnostics.md that is generated from the codes.
     fn documented() -> String {
         let mut shown = String::new();
         for section in error::SECTIONS {

@@ -89,7 +89,7 @@ impl Display for Right {
     }
 }
 
-/// Values in brackets.
+/// Prints values as a list in brackets.
 struct WrittenList<'a>(&'a [Value<'static>]);
 
 impl Display for WrittenList<'_> {
@@ -99,7 +99,7 @@ impl Display for WrittenList<'_> {
     }
 }
 
-/// A value as a rule writes it: text, addresses and dates in quotes.
+/// Prints a value as a rule writes it, with quotes around text, addresses and dates.
 struct WrittenValue<'a>(&'a Value<'static>);
 
 impl Display for WrittenValue<'_> {
@@ -129,7 +129,7 @@ mod tests {
     use crate::diagnostic::Severity;
     use crate::rule::{Condition, RuleText, load};
 
-    /// The condition `written` in a symptom with the captures `n`, `ip`, `w`, `d` and `s`.
+    /// Loads the condition `written` from a symptom with the captures `n`, `ip`, `w`, `d` and `s`.
     fn condition(written: &str) -> Condition {
         let pattern = "{n:int} {ip:ip} {w} {d:dur} {s:size}";
         let text = format!("symptom a \"t\" {{ match \"{pattern}\" where {written} }}");

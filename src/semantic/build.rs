@@ -7,16 +7,18 @@ use std::path::Path;
 use super::vectors::Direction;
 use super::{ModelFingerprint, PassageKey, SemanticError, Vectors};
 
-/// Passages to encode at once: some seconds on two cores, so that progress is visible and cores rarely wait for each other.
+/// The number of passages to encode at once. They take some seconds on two cores, so that progress is visible and cores
+/// rarely wait for each other.
 const BATCH: usize = 128;
 
-/// Passages between two saves: about 20 seconds on two cores, which is the most that a kill loses.
+/// The number of passages to encode between two saves. They take about 20 seconds on two cores; a kill loses no more
+/// than that.
 const SAVED: usize = 8 * BATCH;
 
-/// The file that the only builder of a folder locks.
+/// The name of the file in the folder that a build locks, so that only one process builds there.
 const LOCK: &str = "lock";
 
-/// The progress of a build.
+/// The progress of a [`build()`], for display.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BuildProgress {
     /// The number of passages encoded so far.
@@ -25,7 +27,7 @@ pub struct BuildProgress {
     pub total: usize,
 }
 
-/// The result of a build.
+/// What a [`build()`] did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct BuildSummary {
     /// The number of passages encoded.
@@ -62,7 +64,7 @@ pub fn build(
     let is_held = |key: PassageKey| passages.contains_key(&key);
     let report = |done| progress(BuildProgress { done, total: missing.len() });
     report(0);
-    // Keys are hashes, so short and long texts are mixed in their order, and the rate is steady.
+    // Keys are hashes, so short and long texts are mixed in the order of keys, and progress is steady.
     for (index, part) in missing.chunks(SAVED).enumerate() {
         let mut new = BTreeMap::new();
         let encoded = encode_part(part, &encode, &mut new, |n_new| report(index * SAVED + n_new));
@@ -76,7 +78,7 @@ pub fn build(
     Ok(BuildSummary { encoded: missing.len(), reused, dropped, replaced })
 }
 
-/// Encodes batch by batch into `new`, which keeps the finished batches when one fails.
+/// Encodes the passages of `part` batch by batch into `new`, which keeps the finished batches when one fails.
 fn encode_part(
     part: &[(PassageKey, &str)],
     encode: &impl Fn(&[&str]) -> Result<Vec<Vec<f32>>, SemanticError>,

@@ -16,10 +16,11 @@ use super::settings::{ModelSettings, Pooling};
 use super::tokenizer::Tokenizer;
 use super::{ModelFingerprint, SemanticError};
 
-/// The name of the output that is already the vector of the text, in networks that have it.
+/// The name of the network output that is one vector for the whole text. Some networks have only one vector for each
+/// token.
 const POOLED_OUTPUT: &str = "sentence_embedding";
 
-/// An input of a network.
+/// The meaning of a network input.
 #[derive(Debug, Clone, Copy)]
 enum NetworkInput {
     Tokens,
@@ -44,14 +45,15 @@ pub struct Encoder {
     pooling: Pooling,
     max_tokens: usize,
     fingerprint: ModelFingerprint,
-    /// One pool of one thread for each core.
+    /// A thread pool for each core. Each has one thread.
     pools: Vec<Arc<ThreadPool>>,
 }
 
 impl Encoder {
-    /// Loads the model in `dir`: `model.onnx` (float or int8 weights) with `vocab.txt` or `tokenizer.json`. If they exist,
-    /// `1_Pooling/config.json`, `sentence_bert_config.json` and `tokenizer_config.json` tell how texts are pooled and cut.
-    /// Takes about 100 ms for 22 million weights.
+    /// Loads the model in `dir`: `model.onnx` (float or int8 weights) with `vocab.txt` or `tokenizer.json`. If they
+    /// exist, `1_Pooling/config.json`, `sentence_bert_config.json` and `tokenizer_config.json` say how the vectors of
+    /// tokens are combined, how many tokens a text may have, and whether case counts. Takes about 100 ms for 22 million
+    /// weights.
     pub fn open(dir: &Path) -> Result<Encoder, SemanticError> {
         let ModelSettings { network, tokenizer, pooling, max_tokens, mut hasher } = ModelSettings::read(dir)?;
         let bytes = std::fs::read(&network).map_err(|source| SemanticError::Io { path: network.clone(), source })?;
@@ -70,8 +72,8 @@ impl Encoder {
         self.fingerprint
     }
 
-    /// Returns the unit vectors of `texts`, in their order. A text that is too long for the model is cut. Uses all cores, but one
-    /// for a single text.
+    /// Returns the unit vectors of `texts`, in their order. A text that is too long for the model is cut. Uses all
+    /// cores, or one if there is a single text.
     pub fn encode(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, SemanticError> {
         if let [text] = texts {
             return Ok(vec![self.encode_one(text, &self.pools[0])?]);
@@ -133,7 +135,8 @@ impl Encoder {
     }
 }
 
-/// Combines the vectors of the tokens of a text. The result does not have unit length.
+/// Combines the vectors of tokens to a vector of the text: the first one, or for the mean their sum, which has the same
+/// direction. The result does not have unit length.
 fn pool(tokens: &[f32], width: usize, pooling: Pooling) -> Vec<f32> {
     let mut rows = tokens.chunks_exact(width.max(1));
     let Some(first) = rows.next() else { return Vec::new() };
@@ -146,7 +149,7 @@ fn pool(tokens: &[f32], width: usize, pooling: Pooling) -> Vec<f32> {
     vector
 }
 
-/// Scales `vector` to length 1. `None` when it has no direction.
+/// Scales `vector` to length 1. `None` when its length is 0 or not finite.
 fn unit(mut vector: Vec<f32>) -> Option<Vec<f32>> {
     let length = vector.iter().map(|value| value * value).sum::<f32>().sqrt();
     let has_direction = length.is_finite() && length > 0.0;
@@ -171,7 +174,7 @@ fn inputs(model: &Model, path: &Path) -> Result<Vec<(NodeId, NetworkInput)>, Sem
     }
 }
 
-/// The output that is already pooled, otherwise the first one.
+/// Returns the network output that is one vector for the whole text if there is one, otherwise the first output.
 fn output(model: &Model, path: &Path) -> Result<NodeId, SemanticError> {
     let is_pooled = |&&id: &&NodeId| model.node_info(id).is_some_and(|info| info.name() == Some(POOLED_OUTPUT));
     let outputs = model.output_ids();

@@ -10,7 +10,7 @@ pub enum SemanticError {
     Missing {
         /// The model directory.
         dir: PathBuf,
-        /// The file, or the files of which one is needed.
+        /// The name of the missing file, or of the files of which one is needed.
         what: &'static str,
     },
     /// A file cannot be read or written.

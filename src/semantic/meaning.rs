@@ -8,7 +8,7 @@ use super::{Direction, PassageKey, Vectors};
 /// The meaning of a query, with the vectors to compare it with.
 #[derive(Debug, Clone)]
 pub struct Meaning {
-    /// The direction of the query.
+    /// The direction of the vector of the query.
     pub direction: Direction,
     /// The vectors of the passages.
     pub vectors: Arc<Vectors>,
@@ -21,15 +21,15 @@ impl Meaning {
     }
 }
 
-/// A function that finds the meaning of a text, if possible. It loads the model on the first call, and keeps the search
-/// independent of the encoder.
+/// A function that finds the meaning of a text, if possible. It may load the model on the first call. With it, the
+/// search does not depend on the encoder.
 #[derive(Clone)]
 pub struct FindMeaning(Arc<Find>);
 
 type Find = dyn Fn(&str) -> Option<Meaning> + Send + Sync;
 
 impl FindMeaning {
-    /// Wraps `find`.
+    /// Wraps `find`, which returns `None` for a text that it cannot encode.
     pub fn new(find: impl Fn(&str) -> Option<Meaning> + Send + Sync + 'static) -> FindMeaning {
         FindMeaning(Arc::new(find))
     }

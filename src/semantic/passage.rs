@@ -4,7 +4,8 @@ use std::fmt;
 
 use crate::article::{Article, SectionKind, full_title};
 
-/// The most characters of a passage: about 160 tokens. More tokens make the vectors of sentence encoders worse, and cost time.
+/// A passage has at most this many characters, which are about 160 tokens. More tokens make the vectors of sentence
+/// encoders worse, and cost time.
 const MAX_CHARS: usize = 800;
 
 /// Identifies a passage: a hash of its text. Equal texts of different articles have one key.
@@ -12,7 +13,7 @@ const MAX_CHARS: usize = 800;
 pub struct PassageKey(pub u64);
 
 impl PassageKey {
-    /// The key of the text of a passage.
+    /// Computes the key from the text of a passage.
     pub fn for_text(passage: &str) -> PassageKey {
         let hash = blake3::hash(passage.as_bytes());
         let (first, _) = hash.as_bytes().split_first_chunk().expect("a hash has 32 bytes");
@@ -36,7 +37,7 @@ pub fn passage(article: &Article) -> String {
     passage.text
 }
 
-/// The text that says what the article is about.
+/// Returns the text of the section that says what the article is about; empty if there is none.
 fn opening(article: &Article) -> &str {
     let said = |kind| article.sections.iter().find(|section| section.kind == kind && !section.text.is_empty());
     let first = || {
@@ -47,7 +48,7 @@ fn opening(article: &Article) -> &str {
     section.map_or("", |section| &section.text)
 }
 
-/// A passage that grows word by word until it is full.
+/// A passage to which words are added until it has [`MAX_CHARS`] characters.
 struct PassageText {
     text: String,
     n_chars: usize,
@@ -75,7 +76,8 @@ impl PassageText {
     }
 }
 
-/// The number of characters of `word`, if it is at most `room`. Does not count further.
+/// Returns the number of characters of `word`; `None` if it is greater than `room` or `room` is 0. Stops counting
+/// beyond `room`.
 fn fits(word: &str, room: usize) -> Option<usize> {
     let n_chars = word.chars().take(room + 1).count();
     (n_chars <= room && room > 0).then_some(n_chars)

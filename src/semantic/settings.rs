@@ -10,36 +10,38 @@ use serde::de::DeserializeOwned;
 use super::SemanticError;
 use super::tokenizer::Tokenizer;
 
-/// Possible paths of the network: beside the vocabulary, or as in published models.
+/// The paths in a model directory where the network may be; the first that exists is used. Published models have it in
+/// `onnx`.
 const NETWORKS: [&str; 4] = ["model.onnx", "model_quantized.onnx", "onnx/model.onnx", "onnx/model_quantized.onnx"];
 
-/// The most tokens of a text when the directory does not say.
+/// The most tokens of a text if the model directory does not specify a limit.
 const DEFAULT_TOKENS: usize = 256;
 
-/// The highest limit to accept. No model of this kind has a higher one, and attention takes time and memory with its square.
+/// The highest limit of tokens to accept. No model of this kind has a higher one, and the time and memory for a text
+/// grow with the square of its tokens.
 const MOST_TOKENS: usize = 2048;
 
-/// How the vectors of the tokens are combined to that of a text.
+/// How the vectors of tokens are combined to the vector of their text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pooling {
-    /// Their mean.
+    /// The mean of all vectors.
     Mean,
     /// The vector of the first token, `[CLS]`.
     First,
 }
 
-/// The content of a model directory, without the network.
+/// The settings of a model directory, with the path of its network.
 pub(super) struct ModelSettings {
     pub(super) network: PathBuf,
     pub(super) tokenizer: Tokenizer,
     pub(super) pooling: Pooling,
     /// The most tokens of a text, `[CLS]` and `[SEP]` included; at least 2.
     pub(super) max_tokens: usize,
-    /// The hash of all files that were read, on which the vectors depend.
+    /// The hash of all settings files that were read. The caller adds the network to it.
     pub(super) hasher: blake3::Hasher,
 }
 
-/// `1_Pooling/config.json`.
+/// The settings used from `1_Pooling/config.json`.
 #[derive(Deserialize)]
 struct PoolingFile {
     #[serde(default)]
@@ -48,19 +50,19 @@ struct PoolingFile {
     pooling_mode_mean_tokens: bool,
 }
 
-/// `sentence_bert_config.json`.
+/// The settings used from `sentence_bert_config.json`.
 #[derive(Deserialize)]
 struct SentenceFile {
     max_seq_length: Option<usize>,
 }
 
-/// `tokenizer_config.json`.
+/// The settings used from `tokenizer_config.json`.
 #[derive(Deserialize)]
 struct TokenizerConfig {
     do_lower_case: Option<bool>,
 }
 
-/// `tokenizer.json`.
+/// The settings used from `tokenizer.json`.
 #[derive(Deserialize)]
 struct TokenizerFile {
     model: WordPiece,
@@ -92,10 +94,10 @@ impl ModelSettings {
     }
 }
 
-/// The small files of a model directory.
+/// Reads the small files of a model directory, which are all but the network.
 struct ModelFiles<'a> {
     dir: &'a Path,
-    /// The hash of all that was read.
+    /// The hash of all files read so far.
     hasher: blake3::Hasher,
 }
 
@@ -120,7 +122,7 @@ impl ModelFiles<'_> {
         }
     }
 
-    /// The tokenizer of `vocab.txt`, which loads faster, otherwise that of `tokenizer.json`.
+    /// Creates the tokenizer from `vocab.txt`, which loads faster, or without that file from `tokenizer.json`.
     fn tokenizer(&mut self) -> Result<Tokenizer, SemanticError> {
         let config: Option<TokenizerConfig> = self.read_json("tokenizer_config.json")?;
         let is_lowercase = config.and_then(|config| config.do_lower_case);
@@ -141,7 +143,7 @@ impl ModelFiles<'_> {
         serde_json::from_str(&text).map(Some).map_err(|error| self.wrong(name, error.to_string()))
     }
 
-    /// The text of a file, if it exists.
+    /// Reads a file and adds it to the hash; `None` if it does not exist.
     fn read(&mut self, name: &str) -> Result<Option<String>, SemanticError> {
         let path = self.dir.join(name);
         let text = match std::fs::read_to_string(&path) {

@@ -10,13 +10,13 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
-/// Longer words are unknown, as in BERT. This also limits the time for a word.
+/// A word with more characters becomes the unknown token, as in BERT. This also limits the time for a word.
 const MAX_WORD_CHARS: usize = 100;
 
-/// The mark of a piece that continues a word.
+/// The mark at the beginning of a vocabulary piece that continues a word.
 const CONTINUES: &str = "##";
 
-/// A vocabulary, and the numbers of its special tokens.
+/// Converts text to tokens with a vocabulary.
 #[derive(Debug)]
 pub(super) struct Tokenizer {
     pieces: HashMap<Box<str>, i32, RandomState>,
@@ -39,8 +39,8 @@ impl Tokenizer {
         Ok(Tokenizer { pieces, is_lowercase, unknown, first, last })
     }
 
-    /// The tokens of `text` between `[CLS]` and `[SEP]`, at most `limit` in all, which is at least 2. Ignores the rest of the
-    /// text.
+    /// Returns the tokens of `text` with `[CLS]` before and `[SEP]` after them, at most `limit` tokens in all. Ignores
+    /// the rest of the text. `limit` must be at least 2.
     pub(super) fn encode(&self, text: &str, limit: usize) -> Vec<i32> {
         let mut tokens = vec![self.first];
         normal::for_each_word(text, self.is_lowercase, |word| {
@@ -52,7 +52,8 @@ impl Tokenizer {
         tokens
     }
 
-    /// Adds the pieces of a word, or the unknown token when the vocabulary does not cover the word.
+    /// Adds the pieces of `word` to `tokens`, or the unknown token when pieces of the vocabulary do not cover the whole
+    /// word.
     fn cut(&self, word: &str, tokens: &mut Vec<i32>) {
         let n_before = tokens.len();
         let is_long = word.chars().nth(MAX_WORD_CHARS).is_some();
@@ -74,7 +75,8 @@ impl Tokenizer {
         }
     }
 
-    /// The longest piece at the beginning of `marked`, and its length in bytes without the first `n_marks`. Shortens `marked`.
+    /// Returns the longest vocabulary piece at the beginning of `marked`: its token, and its length in bytes without
+    /// the first `n_marks`, which are the mark. Shortens `marked` to it.
     fn longest_piece(&self, marked: &mut String, n_marks: usize) -> Option<(i32, usize)> {
         while marked.len() > n_marks {
             if let Some(&token) = self.pieces.get(marked.as_str()) {
@@ -135,8 +137,8 @@ mod tests {
         assert_eq!(tokenizer(false).encode("mail Mail", 9), [1, 3, 0, 2]);
     }
 
-    /// Each line of `cases.tsv` is a text, as a JSON string, and its tokens as the `tokenizers` library cuts it with the
-    /// vocabulary beside it.
+    /// Each line of `cases.tsv` is a text, as a JSON string, and the tokens that the `tokenizers` library gives for it
+    /// with `vocab.txt` in the same folder.
     #[test]
     fn texts_are_cut_as_the_reference_cuts_them() {
         let pieces: Vec<&str> = include_str!("../../tests/cases/tokenizer/vocab.txt").lines().collect();

@@ -18,12 +18,12 @@ use super::PassageKey;
 pub use direction::Direction;
 use direction::{WideDirection, length};
 
-/// Identifies the model of vectors: a hash of everything that they depend on.
+/// Identifies the model that vectors were made with: a hash of all files of the model that they depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ModelFingerprint(pub u64);
 
 impl ModelFingerprint {
-    /// The first eight bytes of a hash.
+    /// Takes the first eight bytes of `hash` as the fingerprint.
     pub fn from_hash(hash: &blake3::Hash) -> ModelFingerprint {
         let (first, _) = hash.as_bytes().split_first_chunk().expect("a hash has 32 bytes");
         ModelFingerprint(u64::from_le_bytes(*first))
@@ -36,12 +36,12 @@ impl fmt::Display for ModelFingerprint {
     }
 }
 
-/// A passage near to a query.
+/// A passage whose vector is near that of a query.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct NearPassage {
-    /// The passage.
+    /// The key of the passage.
     pub passage: PassageKey,
-    /// The cosine of its angle to the query, -1–1.
+    /// The cosine of the angle between the vectors of passage and query, -1–1.
     pub cosine: f32,
 }
 
@@ -49,21 +49,21 @@ pub struct NearPassage {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Vectors {
     model: ModelFingerprint,
-    /// The number of values of a vector; 0 without vectors.
+    /// The number of values of each vector; 0 when there are no vectors.
     dimension: usize,
-    /// Sorted.
+    /// The passages, sorted.
     keys: Vec<PassageKey>,
-    /// `dimension` for each key.
+    /// The vectors one after the other, in the order of `keys`, with `dimension` values each.
     values: Vec<i8>,
-    /// The Euclidean length of each vector.
+    /// The Euclidean length of each vector, in the order of `keys`.
     lengths: Vec<f32>,
 }
 
-/// The least number of vectors for a thread. Comparing them takes about a tenth of a millisecond.
+/// Each thread compares at least this many vectors, which takes about a tenth of a millisecond.
 const PER_THREAD: usize = 2_048;
 
 impl Vectors {
-    /// An empty collection of vectors.
+    /// Creates an empty collection of vectors of `model`.
     pub fn empty(model: ModelFingerprint) -> Vectors {
         Vectors { model, dimension: 0, keys: Vec::new(), values: Vec::new(), lengths: Vec::new() }
     }
@@ -83,7 +83,8 @@ impl Vectors {
         self.keys.binary_search(&passage).is_ok()
     }
 
-    /// The cosine of the angle between a passage and `query`, -1–1. `None` without a vector of the same dimension.
+    /// The cosine of the angle between the vector of a passage and `query`, -1–1. `None` if the passage has no vector,
+    /// or `query` has another dimension.
     pub fn similarity(&self, passage: PassageKey, query: &Direction) -> Option<f32> {
         let index = self.keys.binary_search(&passage).ok()?;
         (query.dimension() == self.dimension)
@@ -111,7 +112,8 @@ impl Vectors {
         all
     }
 
-    /// Adds `new` vectors, which replace old ones with the same key, and drops those for which `is_held` is false.
+    /// Returns these vectors and the `new` ones, which replace old ones with the same key, without those for which
+    /// `is_held` is false or whose dimension is not that of the new ones.
     pub(crate) fn with(&self, new: &BTreeMap<PassageKey, Direction>, is_held: impl Fn(PassageKey) -> bool) -> Vectors {
         let dimension = new.values().next().map_or(self.dimension, Direction::dimension);
         let old = self.keys.iter().enumerate().map(|(index, &key)| (key, self.row(index)));
@@ -122,7 +124,8 @@ impl Vectors {
         Vectors::new(self.model, dimension, keys, rows.concat())
     }
 
-    /// `keys` are sorted, and `values` has `dimension` values for each.
+    /// Creates vectors and computes their lengths. `keys` must be sorted, and `values` must have `dimension` values for
+    /// each.
     fn new(model: ModelFingerprint, dimension: usize, keys: Vec<PassageKey>, values: Vec<i8>) -> Vectors {
         let rows = values.par_chunks_exact(dimension.max(1)).with_min_len(PER_THREAD);
         let lengths = rows.map(length).collect();
@@ -134,7 +137,7 @@ impl Vectors {
     }
 }
 
-/// Greater cosines come first, then lower keys.
+/// Orders near passages: the greater cosine first, and of equal ones the lower key.
 fn nearer(a: &NearPassage, b: &NearPassage) -> Ordering {
     b.cosine.total_cmp(&a.cosine).then(a.passage.cmp(&b.passage))
 }

@@ -1,5 +1,5 @@
-//! The attributes by which articles are filtered and counted: products, kinds, sections, events, dates. Their terms are made
-//! from an article here, and read here when a filter searches the terms.
+//! The attributes by which articles are filtered and counted: products, kinds, sections, events, dates. This module
+//! makes their index terms from an article, and reads the terms when a filter is looked up.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,8 @@ use crate::query;
 /// Separates the parts of a product term. No name contains it.
 const TAB: char = '\t';
 
-/// The products of an article, each as its canonical name and its versions: `exchange server⇥4.0⇥5.5 SP1 and later`.
+/// The product terms of an article, one for each product: its canonical name and its versions, separated by tabs, as in
+/// `exchange server⇥4.0⇥5.5 SP1 and later`.
 pub(super) fn product_terms(article: &Article) -> BTreeSet<String> {
     let term = |product: &crate::article::Product| {
         let range = ProductRange::parse(&product.name, product.versions.iter().map(String::as_str));
@@ -27,16 +28,16 @@ pub(super) fn product_terms(article: &Article) -> BTreeSet<String> {
     article.products.iter().map(term).collect()
 }
 
-/// The canonical name in a product term.
+/// Returns the canonical name of the product in a product term.
 pub(super) fn product_name(term: &str) -> &str {
     term.split_once(TAB).map_or(term, |(name, _)| name)
 }
 
-/// A product in a filter: any of its names, or whole words of one.
+/// A product as a filter names it: by any of its names, or by whole words of one.
 pub(super) struct AskedProduct {
-    /// In lower case.
+    /// The text of the filter, in lower case.
     written: String,
-    /// Its canonical name, and the release if one is named, as in `exchange 2000`.
+    /// The canonical name of the product, with the release if the filter names one, as in `exchange 2000`.
     range: ProductRange,
 }
 
@@ -45,7 +46,7 @@ impl AskedProduct {
         AskedProduct { written: written.to_lowercase(), range: ProductRange::parse(written, []) }
     }
 
-    /// Whether a product term names this product, at the release of the filter.
+    /// Whether a product term names this product. If both term and filter have versions, some of them must overlap.
     pub(super) fn is(&self, term: &str) -> bool {
         let name = product_name(term);
         if !holds_words(name, &self.range.product) && !holds_words(name, &self.written) {
@@ -64,7 +65,8 @@ fn holds_words(name: &str, words: &str) -> bool {
         .any(|(at, _)| ends(name[..at].chars().next_back()) && ends(name[at + words.len()..].chars().next()))
 }
 
-/// Whether a product term has the version `asked` or a service pack of it; or no version at all, if `may_be_unnamed`.
+/// Whether a product term has the version `asked` or a service pack of it. For a term without versions, returns
+/// `may_be_unnamed`.
 pub(super) fn has_version(term: &str, asked: &str, may_be_unnamed: bool) -> bool {
     let versions = product_versions(term);
     if versions.is_empty() {
@@ -82,43 +84,44 @@ pub(super) fn product_versions(term: &str) -> Versions {
     Versions::parse(name, parts)
 }
 
-/// The kinds of an article, in one spelling: the prefix of its title and the types in its footer.
+/// The kinds of an article in canonical spelling: the prefix of its title and the types in its footer.
 pub(super) fn kinds(article: &Article) -> BTreeSet<String> {
     let types = article.issue_type.iter().flat_map(|types| types.split_whitespace());
     let types = types.map(|name| name.strip_prefix("kb").unwrap_or(name));
     types.chain(article.prefix.as_deref()).map(query::kind).collect()
 }
 
-/// The names of the kinds of its sections that contain text.
+/// The kinds of those sections of an article that contain text, by name.
 pub(super) fn sections(article: &Article) -> BTreeSet<String> {
     let filled = article.sections.iter().filter(|section| !section.text.trim().is_empty());
     filled.map(|section| section.kind.name().to_owned()).collect()
 }
 
-/// The sources of its events, and each event with its source, in lower case: `disk/` and `disk/7`. The numbers alone are
-/// indexed as codes.
+/// The event terms of an article: for each event its source alone and the event with its source, in lower case: `disk/`
+/// and `disk/7`. The event ids alone are indexed as codes.
 pub(super) fn event_terms(article: &Article) -> BTreeSet<String> {
     let events = article.identifiers.iter().filter(|found| found.kind == IdentifierKind::Event);
     let events = events.filter_map(|found| found.value.rsplit_once('/'));
     events.flat_map(|(source, number)| [source_term(source), event_term(source, number)]).collect()
 }
 
-/// The term of an event source.
+/// The term of an event source, in lower case: `disk/`.
 pub(super) fn source_term(source: &str) -> String {
     event_term(source, "")
 }
 
-/// The term of an event with its source.
+/// The term of an event with its source, in lower case: `disk/7`.
 pub(super) fn event_term(source: &str, number: &str) -> String {
     format!("{}/{number}", source.to_lowercase())
 }
 
-/// A date as a number that sorts like dates and shows the year: 19990331.
+/// Converts a date to a number that sorts like dates and whose digits show the date: 19990331.
 pub(super) fn day(date: Date) -> i64 {
     i64::from(date.year()) * 10_000 + i64::from(date.month()) * 100 + i64::from(date.day())
 }
 
-/// A score > 1 that sorts like dates. It is small enough to be exact: an `f32` has gaps above 16 million.
+/// Converts a [`day`] to a score > 1, which is higher for a later day. The score is exact: whole numbers up to 16
+/// million fit an `f32`.
 pub(super) fn score_of_day(day: i64) -> f32 {
     let (year, month, day) = (day / 10_000, day / 100 % 100, day % 100);
     (1 + (year * 12 + month) * 31 + day) as f32

@@ -1,4 +1,4 @@
-//! Lists the collections, and prefers some to others. A search within some of them uses a filter like any other.
+//! Lists the collections, and defines the options of a search, which may select collections or give them weights.
 
 use std::collections::BTreeMap;
 
@@ -12,19 +12,19 @@ pub type CollectionWeights = BTreeMap<String, f32>;
 /// The options of a search.
 #[derive(Debug, Clone)]
 pub struct SearchOptions {
-    /// The most hits to return. An article and its near-copies are one hit.
+    /// The highest number of hits to return. An article and its near-copies are one hit.
     pub limit: usize,
     /// Collections to search; all when empty. An unknown name finds nothing.
     pub only: Vec<String>,
-    /// Collections to prefer, so that a few articles of one's own are not lost among many old ones.
+    /// The weights of collections. With a weight above 1, a few articles of the user are not lost among many old ones.
     pub weights: CollectionWeights,
-    /// Whether to count the results by [`super::Facets`]. Visits every result.
+    /// Whether to count the results by [`super::Facets`], for which every result is visited.
     pub facets: bool,
     /// Whether to explain the score of each hit.
     pub explain: bool,
-    /// The weights of the ranking.
+    /// The weights of the features by which articles are ranked.
     pub ranking: Ranking,
-    /// Encodes the meaning of the query; `None` to search by words alone.
+    /// The function that encodes the meaning of the query; `None` to search by words alone.
     pub meaning: Option<FindMeaning>,
 }
 

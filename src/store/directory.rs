@@ -13,7 +13,7 @@ use tantivy::directory::{
     DirectoryLock, FileHandle, Lock, META_LOCK, MmapDirectory, WatchCallback, WatchHandle, WritePtr,
 };
 
-/// A memory-mapped folder that needs no right to write for reading.
+/// A memory-mapped folder that can be read without the right to write to it.
 #[derive(Debug, Clone)]
 pub(super) struct IndexDirectory(pub(super) MmapDirectory);
 

@@ -9,11 +9,11 @@ use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 use super::schema::{COLLECTION, KIND, MODIFIED, PRODUCT};
 use super::{Index, StoreError, attribute};
 
-/// For each facet and value, the number of articles. An article counts once for each of its values. Products are counted by
-/// their canonical names; articles without a date have no year.
+/// For each facet (collection, product, kind, year) and each of its values, the number of articles. An article counts
+/// once for each of its values. Products are counted by their canonical names; articles without a date have no year.
 pub type Facets = BTreeMap<String, BTreeMap<String, u64>>;
 
-/// Counts every article that matches.
+/// Counts the facets of every article that matches a query.
 pub(super) struct FacetCollector;
 
 impl Collector for FacetCollector {
@@ -35,7 +35,7 @@ impl Collector for FacetCollector {
     }
 }
 
-/// The counts of one segment.
+/// The facet counts of one segment of the index.
 pub(super) struct SegmentFacets {
     terms: Vec<TermFacet>,
     modified: Option<Column<i64>>,
@@ -46,11 +46,11 @@ pub(super) struct SegmentFacets {
 struct TermFacet {
     name: &'static str,
     column: StrColumn,
-    /// For each term, by its ordinal, the index of its value.
+    /// For each term, by its ordinal in the column, the index of its value in `values`.
     value_of: Vec<usize>,
     values: Vec<String>,
     counts: Vec<u64>,
-    /// The values of the current article; reused.
+    /// The indices of the values of the current article. Kept to reuse the memory.
     own: Vec<usize>,
 }
 
@@ -145,7 +145,7 @@ fn add(all: &mut Facets, more: Facets) {
     }
 }
 
-/// Counts these articles alone.
+/// Counts the facets of these articles alone.
 pub(super) fn count_facets(index: &Index, articles: &[DocAddress]) -> Result<Facets, StoreError> {
     let mut all = Facets::new();
     let mut articles = articles.to_vec();

@@ -26,17 +26,17 @@ pub struct UnmatchedFilter {
     pub field: Option<FilterField>,
     /// The value or phrase, as typed.
     pub value: String,
-    /// A similar value that some article has.
+    /// A similar value that some article has; `None` if there is none.
     pub near: Option<String>,
 }
 
 /// A query after its filters were looked up: the words to search for, and the articles to search.
 pub(super) struct SearchScope<'a> {
-    /// The query without the filters that no article matches. A phrase that none contains has become text.
+    /// The query without the filters that no article matches. A phrase that no article contains has become text.
     pub(super) query: Query,
     /// The words to search for: those of the query, and the values of the filters that no article matches.
     pub(super) text: String,
-    /// The filters and phrases that were left out.
+    /// The filters and phrases that no article matches, which do not restrict the search.
     pub(super) unmatched: Vec<UnmatchedFilter>,
     /// Collections to search; all when empty.
     pub(super) only: Vec<String>,
@@ -58,7 +58,7 @@ impl<'a> SearchScope<'a> {
         }
     }
 
-    /// Records a filter or phrase that no article matches.
+    /// Records a filter or phrase that no article matches. A phrase becomes text of the query.
     fn leave_out(&mut self, piece: &QueryPiece, near: Option<String>) {
         let (field, value) = match piece {
             QueryPiece::Filter(filter) => (Some(filter.field()), &filter.written),
@@ -70,13 +70,14 @@ impl<'a> SearchScope<'a> {
         self.unmatched.push(UnmatchedFilter { field, value: value.clone(), near });
     }
 
-    /// Whether the query lists articles by filters alone. A collection alone is not enough.
+    /// Whether the query has no words, but a filter other than `in:` that is not negated. Such a query lists all
+    /// articles that match.
     pub(super) fn is_list(&self) -> bool {
         self.text.is_empty() && self.query.filters().any(|filter| !filter.negated && filter.field() != FilterField::In)
     }
 }
 
-/// Looks up the filters, phrases and exclusions of a query.
+/// Looks up the filters, phrases and exclusions of a query in the index.
 pub(super) fn scope<'a>(
     index: &Index,
     query: &Query,
@@ -103,7 +104,7 @@ pub(super) fn scope<'a>(
             (QueryPiece::Excluded(words), _) => scope.must_not.extend(without(index, words)),
             (QueryPiece::Filter(Filter { negated: true, .. }), Some(found)) => scope.must_not.push(found),
             (QueryPiece::Filter(Filter { value: FilterValue::In(name), .. }), _) => scope.only.push(name.clone()),
-            // Two of these are two bounds, not alternatives.
+            // An article must match all date filters. Filters of other fields are alternatives.
             (QueryPiece::Filter(Filter { value: FilterValue::Since(_) | FilterValue::Until(_), .. }), Some(found)) => {
                 scope.must.push(found)
             }
@@ -120,7 +121,7 @@ pub(super) fn scope<'a>(
     Ok(scope)
 }
 
-/// The articles that `scope` restricts the search to; `None` when it is all of them.
+/// Returns the index query for the articles that `scope` restricts the search to; `None` when it allows all articles.
 pub(super) fn restriction(index: &Index, scope: &SearchScope<'_>) -> Option<Box<dyn IndexQuery>> {
     let collections = (!scope.only.is_empty()).then(|| in_collections(index, &scope.only));
     let mut kept: Vec<Box<dyn IndexQuery>> =
@@ -143,13 +144,14 @@ pub(super) fn is_within(index: &Index, scope: &SearchScope<'_>, address: DocAddr
         && !scope.must_not.iter().any(|filter| holds(index, filter.as_ref(), address))
 }
 
-/// The articles of the named collections.
+/// Returns the index query for the articles of the named collections.
 pub(super) fn in_collections(index: &Index, names: &[String]) -> Box<dyn IndexQuery> {
     let terms = names.iter().map(|name| Term::from_field_text(index.fields.collection, name));
     Box::new(TermSetQuery::new(terms))
 }
 
-/// The articles that match a filter, whether or not it is negated. `products` are those of the other filters.
+/// Returns the index query for the articles that have the value of a filter, whether or not it is negated. `products`
+/// are those of the product filters of the same query; a version must be one of theirs.
 fn fulfilling(index: &Index, filter: &Filter, products: &[AskedProduct]) -> Result<Box<dyn IndexQuery>, StoreError> {
     let (fields, one) = (&index.fields, |field, text: &str| vec![Term::from_field_text(field, text)]);
     let found = match &filter.value {
@@ -188,7 +190,7 @@ fn modified(index: &Index, from: Bound<i64>, to: Bound<i64>) -> Box<dyn IndexQue
     Box::new(RangeQuery::new(from.map(term), to.map(term)))
 }
 
-/// The product terms for which `fits` is true. Reads some thousands of terms.
+/// Returns the product terms in the index for which `fits` is true. Reads all product terms, which are some thousands.
 fn product_terms(index: &Index, fits: impl Fn(&str) -> bool) -> Result<Vec<Term>, StoreError> {
     let mut found = Vec::new();
     index.for_each_term(index.fields.product, |term, count| {
@@ -199,12 +201,12 @@ fn product_terms(index: &Index, fits: impl Fn(&str) -> bool) -> Result<Vec<Term>
     Ok(found)
 }
 
-/// The articles that contain every word of `text` anywhere.
+/// Returns the index query for the articles that contain every word of `text`, in any field and order.
 fn all_words(index: &Index, text: &str) -> Box<dyn IndexQuery> {
     Box::new(BooleanQuery::intersection(words_of(index, text).collect()))
 }
 
-/// For each word, the articles that contain it.
+/// Returns an index query for each word of `text`, which finds the articles that contain it.
 fn words_of(index: &Index, text: &str) -> impl Iterator<Item = Box<dyn IndexQuery>> {
     let [title, lead, rest, _] = index.fields.texts();
     terms(text).into_iter().map(move |word| -> Box<dyn IndexQuery> {
@@ -215,7 +217,8 @@ fn words_of(index: &Index, text: &str) -> impl Iterator<Item = Box<dyn IndexQuer
     })
 }
 
-/// The articles that contain an excluded word. `None` for several words, which [`verify`](super::verify()) checks.
+/// Returns the index query for the articles that contain an excluded word. `None` for several words, which
+/// [`verify`](super::verify()) checks.
 fn without(index: &Index, words: &str) -> Option<Box<dyn IndexQuery>> {
     let mut words = words_of(index, words);
     words.next().filter(|_| words.next().is_none())
@@ -246,12 +249,12 @@ pub(super) fn holds(index: &Index, query: &dyn IndexQuery, address: DocAddress) 
         let doc = if found.doc() < address.doc_id { found.seek(address.doc_id) } else { found.doc() };
         Ok(doc == address.doc_id)
     };
-    // A store that cannot be read is damaged; loading the hits reports it.
+    // A read fails only if the store is damaged. Loading the hits reports that.
     holds().unwrap_or(false)
 }
 
-/// The query without the parts that only reading an article can check, for a search that finds nothing with them: phrases
-/// become words, and sections no longer matter. Returns the removed parts as well.
+/// Removes the parts of a query that only reading an article can check, for a search that finds nothing with them:
+/// phrases become text, and filters for sections are dropped. Returns the rest and the removed parts.
 pub(super) fn loosened(query: &Query) -> (Query, Vec<UnmatchedFilter>) {
     let (mut looser, mut unmatched) = (Query::default(), Vec::new());
     let mut take_out =
@@ -271,7 +274,8 @@ pub(super) fn loosened(query: &Query) -> (Query, Vec<UnmatchedFilter>) {
     (looser, unmatched)
 }
 
-/// The words to search for: text, phrases, and the value of a filter that no article matches.
+/// The words that a piece adds to the search: a text, a phrase, or the value of a filter that no article matches
+/// (`!is_met`).
 fn searched_words(piece: &QueryPiece, is_met: bool) -> Option<&str> {
     match piece {
         QueryPiece::Text(words) | QueryPiece::Phrase(words) => Some(words),
@@ -280,7 +284,7 @@ fn searched_words(piece: &QueryPiece, is_met: bool) -> Option<&str> {
     }
 }
 
-/// The products that a query is restricted to.
+/// The products of the filters that are not negated.
 fn products_asked(query: &Query) -> Vec<AskedProduct> {
     let kept = query.filters().filter(|filter| !filter.negated);
     let names = kept.filter_map(|filter| match &filter.value {

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::article::Layout;
 
-/// One file as it was last ingested.
+/// What the manifest records of a file when it is ingested.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileEntry<'a> {
     /// Absolute path, or `book:…` for an article of the bundled book. The name of a member of an archive or export follows
@@ -18,74 +18,74 @@ pub struct FileEntry<'a> {
     pub collection: Cow<'a, str>,
     /// Its metadata in the file system; 0 for a member of another file.
     pub stat: FileStat,
-    /// First eight bytes of the BLAKE3 hash of its content. 0 for a file that was not read as a whole.
+    /// First eight bytes of the BLAKE3 hash of its content. 0 for a file of which not all was read.
     pub hash: u64,
-    /// The outcome of the ingest.
+    /// What the ingest found in the file.
     pub outcome: FileOutcome<'a>,
 }
 
 /// Separates the path of an archive or export from the name of a member: `kb.zip!/mail/queue.md`.
 pub const MEMBER: &str = "!/";
 
-/// The metadata of a file, folded to one number: size, modification time, change time and inode. A file with equal metadata
-/// is unchanged, unless it was written within the resolution of the clock at the last ingest.
+/// A hash of the metadata of a file: size, modification time, change time and inode. A file with equal metadata is
+/// unchanged, unless it was written within the resolution of the clock at the last ingest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileStat(pub u64);
 
-/// The outcome of the ingest of a file.
+/// What the ingest found in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FileOutcome<'a> {
     /// Its article is in the store.
     Article {
         /// The article.
         name: ArticleName<'a>,
-        /// Codes of its diagnostics, separated by commas, each as often as it occurred.
+        /// The codes of the diagnostics that parsing reported, separated by commas, each as often as it occurred.
         codes: Cow<'a, str>,
     },
-    /// Another file already gave the same article.
+    /// Another file that was ingested before contains the same article.
     Duplicate {
         /// The article.
         name: ArticleName<'a>,
     },
     /// It contains no article.
     Skipped {
-        /// The reason, for the user.
+        /// Why there is none, as a text for the user.
         reason: Cow<'a, str>,
     },
     /// It contains other files or records, which have their own entries.
     Container {
         /// Whether it is an export, whose records depend on the field map.
         is_export: bool,
-        /// The damage, for the user; empty when there is none.
+        /// What is damaged in it, as a text for the user; empty when nothing is.
         damage: Cow<'a, str>,
     },
 }
 
-/// The article that a file gives.
+/// The article that a file contains.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArticleName<'a> {
     /// Canonical id.
     pub id: Cow<'a, str>,
-    /// The layout that it was read as.
+    /// The layout of articles as which its text was read.
     pub layout: Layout,
-    /// The source of the id.
+    /// Where the id comes from.
     pub named_by: NamedBy,
 }
 
-/// The source of the id of an article.
+/// Where the id of an article comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NamedBy {
-    /// The text. Files with the same id have the same article.
+    /// From the text of the article. Files with the same id contain the same article.
     Text,
-    /// The path of the file. Files with the same id have different articles.
+    /// From the path of the file. Files with the same id contain different articles.
     Path,
 }
 
-/// No path, name or reason contains a NUL.
+/// Separates the parts of an entry. No path, name or reason contains a NUL.
 const SEPARATOR: char = '\0';
 
 impl<'a> FileEntry<'a> {
-    /// The entry as one line. Lines sort by path, since no character sorts before the separator.
+    /// Returns the entry as one line. Lines sort by path, since no character sorts before the separator.
     pub(super) fn encode(&self) -> String {
         let (tag, what, layout, codes) = match &self.outcome {
             FileOutcome::Article { name, codes } => (name.tag(["a", "A"]), &*name.id, name.layout.name(), &**codes),
@@ -120,7 +120,8 @@ impl<'a> FileEntry<'a> {
         Some(FileEntry { path: path.into(), collection: collection.into(), stat, hash, outcome })
     }
 
-    /// The id of the article that is in the store from this file.
+    /// The id of the article that the store took from this file; `None` for a duplicate, and for a file without an
+    /// article.
     pub fn held_id(&self) -> Option<&str> {
         match &self.outcome {
             FileOutcome::Article { name, .. } => Some(&name.id),
@@ -128,7 +129,7 @@ impl<'a> FileEntry<'a> {
         }
     }
 
-    /// The article that this file gives, whether or not the store has it from here.
+    /// The article that this file contains, even if the store took it from another file.
     pub fn name(&self) -> Option<&ArticleName<'a>> {
         match &self.outcome {
             FileOutcome::Article { name, .. } | FileOutcome::Duplicate { name } => Some(name),
@@ -136,7 +137,7 @@ impl<'a> FileEntry<'a> {
         }
     }
 
-    /// The same entry, independent of the manifest.
+    /// Copies the texts of the entry, so that it does not borrow from the manifest.
     pub fn into_owned(self) -> FileEntry<'static> {
         let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
         let owned_name = |name: ArticleName<'_>| ArticleName {
@@ -181,7 +182,7 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// Adds an entry as it was written; ignores an invalid one. Call [`Manifest::sort`] after the last one.
+    /// Adds an entry as one line, as it is stored; ignores an invalid one. Call [`Manifest::sort`] after the last one.
     pub(super) fn push(&mut self, line: &[u8]) {
         let Ok(line) = std::str::from_utf8(line) else { return };
         if FileEntry::decode(line).is_some() {
@@ -191,7 +192,7 @@ impl Manifest {
         }
     }
 
-    /// Sorts the entries. Cheap for a few sorted runs, which is how the index gives them.
+    /// Sorts the entries by path. Fast, since the index gives a few sorted runs of them.
     pub(super) fn sort(&mut self) {
         let lines = &self.lines;
         self.entries.sort_by(|a, b| lines[a.clone()].cmp(&lines[b.clone()]));
@@ -223,17 +224,17 @@ impl Manifest {
     /// The path of the entry at `index`.
     ///
     /// # Panics
-    /// As [`Manifest::at`].
+    /// When `index` is not below [`Manifest::len`].
     pub fn path_at(&self, index: usize) -> &str {
         path_of(self.line(index))
     }
 
-    /// The index of the entry with this path.
+    /// The index of the entry with this path; `None` if there is none.
     pub fn find(&self, path: &str) -> Option<usize> {
         self.entries.binary_search_by(|place| path_of(&self.lines[place.clone()]).cmp(path)).ok()
     }
 
-    /// The entry with this path.
+    /// The entry with this path; `None` if there is none.
     pub fn get(&self, path: &str) -> Option<FileEntry<'_>> {
         self.find(path).map(|index| self.at(index))
     }

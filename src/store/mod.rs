@@ -64,10 +64,10 @@ pub use writer::Writer;
 use directory::IndexDirectory;
 use schema::Fields;
 
-/// Version of the content of the index. Raise it with every change of the schema, the terms or the manifest.
+/// Version of the content of the index. Increase it with every change of the schema, the terms or the manifest.
 const FORMAT: u32 = 3;
 
-/// Name of the index folder inside the store folder, which has room for caches beside it.
+/// Name of the index folder inside the store folder. The store folder may contain caches beside it.
 const INDEX_DIR: &str = "index";
 
 /// An open store: it is created, written and reloaded here, and read through its [`Index`]. Cheap to open (some
@@ -79,7 +79,7 @@ pub struct Store {
     path: PathBuf,
 }
 
-/// The description that each commit carries.
+/// The description that is stored with each commit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommitInfo {
     /// When the ingest that made this commit began, in milliseconds since 1970. The next ingest compares files by content
@@ -106,7 +106,7 @@ pub struct Root {
     pub collection: String,
 }
 
-/// The description of a commit with the version of the format, as it is written.
+/// What a commit stores as JSON: its description, with the version of the format.
 #[derive(Serialize, Deserialize)]
 struct Payload {
     format: u32,
@@ -187,7 +187,7 @@ impl Store {
                 std::fs::create_dir_all(&dir).map_err(|source| StoreError::Io { path: path.to_owned(), source })?;
                 match tantivy::Index::builder().schema(Fields::schema()).create_in_dir(&dir) {
                     Ok(files) => Store::with_files(files, path),
-                    // Another process was faster.
+                    // Another process has created the store in the meantime.
                     Err(TantivyError::IndexAlreadyExists) => Store::open(path),
                     Err(error) => Err(store_error(path, error)),
                 }
@@ -297,8 +297,8 @@ fn store_error(path: &Path, error: TantivyError) -> StoreError {
     }
 }
 
-/// Copies the kind and the text of an I/O error, which tantivy shares. A full disk gets the text of the system, since a
-/// wrapper may have replaced it.
+/// Copies the kind and the text of an I/O error of tantivy, which cannot be taken because it is shared. The error of a
+/// full disk gets the text of the operating system, since a wrapper may have replaced it.
 fn unshared(error: &std::io::Error) -> std::io::Error {
     match error.kind() {
         std::io::ErrorKind::StorageFull => std::io::Error::from(std::io::ErrorKind::StorageFull),

@@ -8,8 +8,8 @@ use super::{Index, StoreError, attribute};
 use crate::diagnostic::did_you_mean;
 use crate::query::{FilterValue, QueryPiece};
 
-/// The value of some article that is most similar to that of a filter. `None` for numbers, dates and ids: a similar one means
-/// something else.
+/// Of the values that articles have, the one most similar to the value of a filter. `None` if none is similar, and for
+/// numbers, dates and ids, where a similar value means something else.
 pub(super) fn near_value(index: &Index, piece: &QueryPiece) -> Result<Option<String>, StoreError> {
     let QueryPiece::Filter(filter) = piece else { return Ok(None) };
     let written = filter.written.to_lowercase();
@@ -34,7 +34,7 @@ pub(super) fn near_value(index: &Index, piece: &QueryPiece) -> Result<Option<Str
         let term = std::str::from_utf8(term).ok().filter(|_| count > 0);
         known.extend(term.and_then(name_in).map(str::to_owned));
     })?;
-    // A part of the name of a product is a valid value.
+    // A word of the name of a product is also a valid value.
     let parts: BTreeSet<&str> = match filter.value {
         FilterValue::Product(_) => known.iter().flat_map(|name| name.split(' ')).collect(),
         _ => BTreeSet::new(),

@@ -1,4 +1,4 @@
-//! The passages of the articles, which the semantic stage encodes, and the way from a passage back to its articles.
+//! Reads the passages of articles, which the semantic stage encodes, and finds the articles that have a passage.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,7 +41,7 @@ impl Index {
     /// The key of an article's passage; `None` for a document without an article.
     pub(super) fn passage_key(&self, address: DocAddress) -> Option<PassageKey> {
         let columns = self.searcher.segment_reader(address.segment_ord).fast_fields();
-        // When the column cannot be read, the store is damaged; loading the hits reports it.
+        // The column can be read unless the store is damaged. Loading the hits reports that.
         columns.u64(PASSAGE).ok()?.first(address.doc_id).map(PassageKey)
     }
 
@@ -65,7 +65,7 @@ mod tests {
         FileEntry { path: path.to_owned().into(), collection: "kb".into(), stat: FileStat(1), hash: 1, outcome }
     }
 
-    /// A store with an article for each id, title and symptoms, and one file that gives none.
+    /// A store with an article for each id, title and symptoms, and with one file that contains no article.
     fn index(articles: &[(&str, &str, &str)]) -> Index {
         let mut store = Store::in_memory();
         let mut writer = store.writer().expect("the only writer");

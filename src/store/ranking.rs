@@ -1,4 +1,4 @@
-//! The weights of the ranking, as data that can be read, fitted and replaced.
+//! Reads the weights of the ranking, which are data, so that they can be fitted and replaced.
 
 use serde::{Deserialize, Serialize};
 
@@ -59,7 +59,7 @@ pub enum RankingError {
     Value {
         /// The weight.
         name: String,
-        /// Whether it is at most 1.
+        /// Whether the weight is a share, from 0 to 1.
         is_share: bool,
     },
 }

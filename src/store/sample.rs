@@ -1,4 +1,4 @@
-//! All articles in a random order that can be repeated.
+//! Lists all articles in a random order that can be repeated.
 
 use super::index::StoredArticle;
 use super::{Index, StoreError};
@@ -32,7 +32,7 @@ mod tests {
     use crate::article;
     use crate::store::{ArticleName, CommitInfo, FileEntry, FileOutcome, FileStat, NamedBy, Store};
 
-    /// A store of these articles, one commit each.
+    /// A store with an article for each number, each added by a commit of its own.
     fn store(numbers: &[usize]) -> Store {
         let mut store = Store::in_memory();
         for number in numbers {

@@ -15,7 +15,7 @@ use crate::article::{Article, SectionKind, full_title};
 use crate::identifier::{self, IdentifierKind};
 use crate::semantic::{PassageKey, passage};
 
-/// Names of the columns that are read by name.
+/// The names of the columns that are opened by name rather than by [`Field`].
 pub(super) const NEAR: &str = "near";
 pub(super) const SKETCH: &str = "sketch";
 pub(super) const ID_KEY: &str = "id_key";
@@ -37,7 +37,7 @@ pub(super) const MESSAGE: usize = 3;
 /// The fields of the index.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Fields {
-    /// One [`FileEntry`], as a column.
+    /// The [`FileEntry`] of the file, as a column.
     pub(super) entry: Field,
     /// The path of the file, which is the key for replacing documents.
     pub(super) path: Field,
@@ -45,40 +45,43 @@ pub(super) struct Fields {
     pub(super) id: Field,
     /// [`key`] of the canonical id, as a column.
     pub(super) id_key: Field,
-    /// Canonical id and aliases.
+    /// Canonical id and aliases, as terms.
     pub(super) name: Field,
     /// Collection: stored, a term for filters, and a column for counts and weights.
     pub(super) collection: Field,
     /// Title with its prefix: stored, and terms.
     pub(super) title: Field,
-    /// The opening of the article: symptoms, summary and query words. Without the first two, its first section.
+    /// The opening of the article: symptoms, summary and query words. Without symptoms and summary, its first section
+    /// with text.
     pub(super) lead: Field,
-    /// Its other sections and keywords.
+    /// The other sections of the article, and its keywords.
     pub(super) rest: Field,
-    /// Its quoted messages once more, with the positions of their words.
+    /// The quoted messages of the article, which are also in the fields above, with the positions of their words.
     pub(super) message: Field,
     /// The terms of identifiers: codes, events, replies, files, registry paths.
     pub(super) code: Field,
-    /// Its products with their versions, one term for each ([`attribute::product_terms`]).
+    /// The products of the article with their versions, one term for each ([`attribute::product_terms`]).
     pub(super) product: Field,
-    /// Its kinds, in one spelling: `bug`, `howto`.
+    /// The kinds of the article in canonical spelling: `bug`, `howto`.
     pub(super) kind: Field,
-    /// The names of the kinds of its sections.
+    /// The names of the kinds of sections that the article has.
     pub(super) section: Field,
-    /// Its events with their sources ([`attribute::event_terms`]).
+    /// The events of the article with their sources ([`attribute::event_terms`]).
     pub(super) event: Field,
-    /// The date of its last modification ([`attribute::day`]), as a column.
+    /// The date on which the article was last modified ([`attribute::day`]), as a column.
     pub(super) modified: Field,
-    /// Ids of the articles that it refers to: terms to find those that refer to one article, and a column to find what else
-    /// they refer to.
+    /// Ids of the articles that the article refers to: terms to find the articles that refer to a given one, and a
+    /// column to find what else these refer to.
     pub(super) reference: Field,
-    /// The [`key`]s of these ids, for counting.
+    /// The [`key`]s of the ids in `reference`, to count the articles that refer to one.
     pub(super) cites: Field,
-    /// Keys of its [`Sketch`]: terms to find the articles that share one, and a column to read its own.
+    /// Keys of the [`Sketch`] of the article: terms to find the articles that share one, and a column to read the keys
+    /// of an article.
     pub(super) near: Field,
-    /// The rest of its sketch, as a column; absent for a short article.
+    /// The rest of the [`Sketch`], as a column; absent for a short article.
     pub(super) sketch: Field,
-    /// Key of its passage: a term to find the articles of a passage, and a column. The vector is kept elsewhere.
+    /// Key of the passage of the article: a term to find the articles of a passage, and a column to read the key. The
+    /// vector of the passage is kept elsewhere.
     pub(super) passage: Field,
     /// The decoded text of the article, stored.
     pub(super) raw: Field,
@@ -148,12 +151,12 @@ impl Fields {
         })
     }
 
-    /// The fields with the words of articles, at [`TITLE`] and so on.
+    /// The fields with the words of articles, at the indices [`TITLE`], [`LEAD`], [`REST`] and [`MESSAGE`].
     pub(super) fn texts(&self) -> [Field; TEXT_FIELDS] {
         [self.title, self.lead, self.rest, self.message]
     }
 
-    /// The document of a file that gives an article. `raw` is the text the article was parsed from.
+    /// Creates the document of a file that contains an article. `raw` is the text the article was parsed from.
     pub(super) fn article_document(&self, entry: &FileEntry, article: &Article, raw: &str) -> TantivyDocument {
         let mut document = self.file_document(entry);
         let title = full_title(article);
@@ -179,7 +182,8 @@ impl Fields {
         document
     }
 
-    /// The document of a file that gives no article. It has only the entry, and no search finds it.
+    /// Creates the document of a file that contains no article. It has only the entry and the path, and no search finds
+    /// it.
     pub(super) fn file_document(&self, entry: &FileEntry) -> TantivyDocument {
         let mut document = TantivyDocument::default();
         document.add_text(self.entry, entry.encode());
@@ -217,7 +221,7 @@ impl Fields {
     }
 }
 
-/// A hash of an id, for places where reading the id would take too long.
+/// A hash of an id, which is faster to read than the id itself.
 pub(super) fn key(id: &str) -> u64 {
     let hash = blake3::hash(id.as_bytes());
     let first = hash.as_bytes().first_chunk().expect("a hash has 32 bytes");

@@ -18,7 +18,8 @@ pub(super) fn register(index: &tantivy::Index) {
     index.tokenizers().register(TOKENIZER, StemmedWords::default());
 }
 
-/// Longer words are noise, such as encoded files. The limit is that of tantivy's `en_stem`.
+/// Words of this many bytes or more are skipped, as they are noise, such as encoded files. The limit is that of
+/// tantivy's `en_stem`.
 const MAX_WORD_BYTES: usize = 40;
 
 /// The most stems to cache per thread. The vocabulary of 57,000 articles is larger, but its frequent part is not.
@@ -42,7 +43,8 @@ impl Beginnings {
 }
 
 impl StemmedWords {
-    /// A tokenizer for finding `stems` in text. It may return other words without text, which saves stemming them.
+    /// Creates a tokenizer for finding `stems` in text. Of other words it may return tokens with an empty text, which
+    /// saves stemming them.
     pub(super) fn to_find<'a>(stems: impl Iterator<Item = &'a str>) -> StemmedWords {
         let mut beginnings = Beginnings([false; 256]);
         stems.filter_map(|stem| stem.bytes().next()).for_each(|first| beginnings.0[usize::from(first)] = true);
@@ -58,7 +60,8 @@ impl StemmedWords {
 }
 
 thread_local! {
-    /// Not part of the tokenizer, since tantivy clones that for each text.
+    /// The stems cached by this thread. They are not part of the tokenizer, since tantivy clones the tokenizer for each
+    /// text.
     static STEMS: RefCell<Stems> = RefCell::default();
 }
 
@@ -102,7 +105,7 @@ impl Tokenizer for StemmedWords {
     }
 }
 
-/// The words of one text.
+/// The stream of the words of one text.
 pub(super) struct WordStream<'a> {
     words: &'a mut StemmedWords,
     text: &'a str,
@@ -141,7 +144,8 @@ fn next_word(text: &str, from: usize) -> Option<(usize, usize)> {
     Some((start, end))
 }
 
-/// For each byte, whether its character is part of a word; unknown for bytes beyond ASCII.
+/// For each byte, whether it is a character of a word or of a gap between words, or not ASCII, where the whole
+/// character decides.
 const KIND: [ByteKind; 256] = {
     let mut kinds = [ByteKind::NotAscii; 256];
     let mut byte = 0u8;

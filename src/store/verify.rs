@@ -12,8 +12,9 @@ pub(super) fn needs_reading(query: &Query) -> bool {
         || query.excluded().any(|words| terms_in_order(words).len() > 1)
 }
 
-/// Whether an article contains each phrase, with its words in a row, and no excluded phrase. If the query names sections, the
-/// sections of one kind must contain all words and phrases. Words are compared by their stems.
+/// Whether an article contains each phrase, with its words in a row, and no excluded phrase. If the query names kinds
+/// of sections, only such sections are searched for phrases, and the sections of one of these kinds must contain all
+/// words. Words are compared by their stems.
 pub fn verify(query: &Query, article: &Article) -> bool {
     let kinds: Vec<SectionKind> = query.sections().collect();
     let passages = passages(article);
@@ -32,7 +33,8 @@ pub fn verify(query: &Query, article: &Article) -> bool {
         || kinds.iter().any(|kind| are_within(&words, passages.iter().filter(|passage| passage.kind == Some(*kind))))
 }
 
-/// A text that may contain a phrase. A phrase does not span two of them.
+/// A text that is searched for phrases: a title, the keywords, or a section. A phrase cannot begin in one and end in
+/// another.
 struct PhraseScope {
     /// `None` for the title and the keywords.
     kind: Option<SectionKind>,

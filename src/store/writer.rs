@@ -9,14 +9,14 @@ use super::manifest::{FileEntry, FileOutcome};
 use super::{CommitInfo, FORMAT, INDEX_DIR, Payload, Store, StoreError};
 use crate::article::Article;
 
-/// Threads that build the index, and the memory that each may fill before it writes a segment. Two threads at 75 MB keep
-/// the ingest of 57,000 articles below 400 MiB and in two segments. Each further segment costs every search a look-up of all
-/// its words.
+/// The number of threads that build the index, and the bytes of memory that each may fill before it writes a segment.
+/// Two threads at 75 MB keep the ingest of 57,000 articles below 400 MiB and in two segments. Each further segment
+/// costs every search a look-up of all its words.
 const THREADS: usize = 2;
 const BYTES_PER_THREAD: usize = 75_000_000;
 
-/// A segment of which a larger share was removed is written again, since removed documents keep their space. It happens when
-/// the second half of an archive replaces the articles of the first.
+/// A segment is written again when a larger share of its documents was removed, since removed documents keep their
+/// space. This happens when the second half of an archive replaces the articles of the first.
 const MOST_REMOVED: f32 = 0.3;
 
 /// The only writer of a store. Nothing is visible before [`Writer::commit`].
@@ -48,12 +48,13 @@ impl Writer<'_> {
         self.store
     }
 
-    /// Adds the document of a file that gives an article. `raw` is the text that the article was parsed from.
+    /// Adds the document of a file from which the store takes an article. `raw` is the text that the article was parsed
+    /// from.
     pub fn put_article(&mut self, entry: &FileEntry, article: &Article, raw: &str) -> Result<(), StoreError> {
         self.add(self.store.index.fields.article_document(entry, article, raw))
     }
 
-    /// Adds the document of a file that gives no article of its own.
+    /// Adds the document of a file from which the store takes no article.
     pub fn put_file(&mut self, entry: &FileEntry) -> Result<(), StoreError> {
         debug_assert!(!matches!(entry.outcome, FileOutcome::Article { .. }), "an article is put with its text");
         self.add(self.store.index.fields.file_document(entry))
@@ -61,7 +62,8 @@ impl Writer<'_> {
 
     fn add(&mut self, document: TantivyDocument) -> Result<(), StoreError> {
         let Err(error) = self.writer.add_document(document) else { return Ok(()) };
-        // A thread that builds the index has ended. Waiting for it gives the reason, most likely a full disk.
+        // Adding fails if a thread that builds the index has ended. Preparing a commit returns its error, most likely a
+        // full disk.
         let why = self.writer.prepare_commit().err().unwrap_or(error);
         Err(self.store.index.error(why))
     }
@@ -85,14 +87,15 @@ impl Writer<'_> {
     }
 }
 
-/// Gives the files that name the segments the read rights of the folder; tantivy writes them for their owner alone.
+/// Gives the files that list the segments the rights of the folder to read and write. tantivy creates them for their
+/// owner alone.
 #[cfg(unix)]
 fn share_like_folder(dir: &Path) {
     use std::os::unix::fs::PermissionsExt;
     let Ok(folder) = dir.metadata() else { return };
     let mode = folder.permissions().mode() & 0o666;
     for name in ["meta.json", ".managed.json"] {
-        // The writer of a file may set its mode. If that fails, the store is as private as before.
+        // This process wrote the files, so it may set their mode. If that fails, the store stays private.
         std::fs::set_permissions(dir.join(name), std::fs::Permissions::from_mode(mode)).ok();
     }
 }

@@ -12,16 +12,16 @@ use toml::Spanned;
 pub(super) struct File {
     /// Files and folders of articles; `"book"` means the bundled ones. Without the list, the bundled ones alone.
     pub(super) kb: Option<Spanned<Vec<String>>>,
-    /// Rule files and folders, likewise.
+    /// Rule files and folders; `"book"` means the bundled rules. Without the list, the bundled ones alone.
     pub(super) rules: Option<Spanned<Vec<String>>>,
     /// Folder of the store; default `.casebook`.
     pub(super) store: Option<Spanned<PathBuf>>,
-    /// Articles as a collection with a name of its own.
+    /// The collections: files or folders of articles, each with a name.
     #[serde(default)]
     pub(super) collection: Vec<Spanned<Collection>>,
     #[serde(default)]
     pub(super) search: Search,
-    /// The fields of JSON and CSV exports: for each of casebook's names, the names in the export.
+    /// How to read articles from JSON and CSV exports: for each of casebook's names of fields, the names in the export.
     #[serde(default)]
     pub(super) export: BTreeMap<String, Spanned<OneOrMany>>,
     pub(super) semantic: Option<Semantic>,
@@ -29,7 +29,7 @@ pub(super) struct File {
     pub(super) diagnosis: Diagnosis,
 }
 
-/// `[search]`.
+/// The table `[search]`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Search {
@@ -37,7 +37,7 @@ pub(super) struct Search {
     pub(super) ranking: Option<Spanned<PathBuf>>,
 }
 
-/// `[diagnosis]`.
+/// The table `[diagnosis]`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Diagnosis {
@@ -45,7 +45,7 @@ pub(super) struct Diagnosis {
     pub(super) confidence: Option<Spanned<PathBuf>>,
 }
 
-/// `[semantic]`, which `casebook semantic use` writes.
+/// The table `[semantic]`, which `casebook semantic use` writes.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Semantic {
@@ -53,7 +53,7 @@ pub(super) struct Semantic {
     pub(super) model: Spanned<PathBuf>,
 }
 
-/// One `[[collection]]`.
+/// One table `[[collection]]`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Collection {
@@ -61,7 +61,7 @@ pub(super) struct Collection {
     pub(super) name: String,
     /// File or folder.
     pub(super) path: PathBuf,
-    /// Factor of its scores; default 1.
+    /// The factor that the scores of its articles are multiplied by; default 1.
     pub(super) weight: Option<f32>,
 }
 

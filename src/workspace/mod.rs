@@ -45,17 +45,18 @@ pub struct Workspace {
     pub rules_book: bool,
     /// Folder of the store.
     pub store: PathBuf,
-    /// Factors of the scores of collections, where that is not 1.
+    /// The factor that the scores of a collection are multiplied by, by name of the collection; 1 for one that is not
+    /// listed.
     pub weights: BTreeMap<String, f32>,
     /// File with weights of the ranking; `None` for the shipped ones.
     pub ranking: Option<PathBuf>,
     /// File with weights of the confidence; `None` for the shipped ones.
     pub confidence: Option<PathBuf>,
-    /// The meaning of the fields of exports.
+    /// The names that fields have in JSON and CSV exports of articles.
     pub fields: Arc<FieldMap>,
     /// Folder of the sentence encoder, if one is configured.
     pub model: Option<PathBuf>,
-    /// The folder that contains `casebook.toml`; `None` for the user's own store.
+    /// The folder that contains `casebook.toml`; `None` if there is no such file and the user's own store is used.
     pub dir: Option<PathBuf>,
 }
 
@@ -138,7 +139,7 @@ impl Workspace {
         }
     }
 
-    /// The inputs of an ingest at the time `now`: the articles of the workspace and those at the paths `more`.
+    /// Returns the inputs of an ingest at the time `now`: the articles of the workspace and those at the paths `more`.
     pub fn inputs(&self, more: Vec<Root>, now: Timestamp) -> Inputs {
         let roots = self.kb.iter().cloned().chain(more);
         let mut inputs = Inputs::new(roots, self.kb_book, now.as_millisecond());
@@ -146,13 +147,14 @@ impl Workspace {
         inputs
     }
 
-    /// The options of a search, with the weights in the file `ranking` if one is given, else with the workspace's.
+    /// Returns the options of a search, with the ranking weights in the file `ranking` if one is given, else with those
+    /// of the workspace.
     pub fn search_options(&self, ranking: Option<&Path>) -> Result<SearchOptions, WorkspaceError> {
         let ranking = ranking.or(self.ranking.as_deref()).map(read_ranking).transpose()?.unwrap_or_default();
         Ok(SearchOptions { weights: self.weights.clone(), ranking, ..SearchOptions::default() })
     }
 
-    /// The weights of the confidence: the workspace's, else the shipped ones.
+    /// Returns the weights of the confidence: those of the workspace if it names a file, else the shipped ones.
     pub fn confidence(&self) -> Result<Confidence, WorkspaceError> {
         let Some(path) = self.confidence.clone() else { return Ok(Confidence::default()) };
         let text = match std::fs::read_to_string(&path) {
@@ -193,7 +195,8 @@ impl Workspace {
         Ok(Workspace { kb, kb_book, rules, rules_book, store, weights, ranking, confidence, fields, model, dir })
     }
 
-    /// A store with the bundled articles and rules alone.
+    /// Returns the settings without a workspace file: the bundled articles and rules alone, with the store in the
+    /// folder `store`.
     fn bundled(store: PathBuf) -> Workspace {
         Workspace {
             kb: Vec::new(),
@@ -211,7 +214,7 @@ impl Workspace {
     }
 }
 
-/// The text of the workspace file at `path`, and what it says.
+/// Reads the workspace file at `path`. Returns its text and its settings.
 fn read_file(path: &Path) -> Result<(String, File), WorkspaceError> {
     let text =
         std::fs::read_to_string(path).map_err(|source| WorkspaceError::Read { path: path.to_owned(), source })?;
@@ -229,7 +232,8 @@ fn read_ranking(path: &Path) -> Result<Ranking, WorkspaceError> {
     }
 }
 
-/// Checks that the name fits into `in:NAME` and that the weight keeps scores in order.
+/// Checks that the name can be written in `in:NAME` and is not that of the bundled articles, and that the weight is
+/// finite and above 0.
 fn check(collection: &Collection, dir: &Path) -> Result<(), WorkspaceError> {
     let wrong =
         |reason| Err(WorkspaceError::Collection { path: dir.join(FILE), name: collection.name.clone(), reason });
@@ -246,7 +250,8 @@ fn check(collection: &Collection, dir: &Path) -> Result<(), WorkspaceError> {
     }
 }
 
-/// The paths of a list, and whether the list contains the bundled book.
+/// Returns the paths in a list, joined to `dir`, and whether the list contains `book`. Without a list, only the book is
+/// used.
 fn split(dir: &Path, list: Option<Vec<String>>) -> (Vec<PathBuf>, bool) {
     let Some(list) = list else { return (Vec::new(), true) };
     let book = list.iter().any(|entry| entry == BOOK);

@@ -1,4 +1,4 @@
-//! Every setting of a workspace, with its value and where the value comes from.
+//! Lists every setting of a workspace, with its value and where the value comes from.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -116,7 +116,7 @@ fn setting(name: &str, value: SettingValue, origin: Origin) -> Setting {
 mod tests {
     use super::*;
 
-    /// The settings of a file in `/w`, a line each.
+    /// Returns the settings of a file in `/w`, each as one line of text.
     fn listed(text: &str) -> Vec<String> {
         let file = toml::from_str(text).expect("a valid file");
         let line = |setting: Setting| {

@@ -1,4 +1,4 @@
-//! Decodes the bytes of an export: byte order marks, UTF-16, and text that is not UTF-8.
+//! Decodes the bytes of an export: removes byte order marks, and decodes UTF-16 and text that is not UTF-8.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, Cursor, Read};
@@ -44,7 +44,7 @@ fn decode_start(head: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// The first characters of `text`, at most `longest` bytes.
+/// Returns the start of `text`: as many whole characters as have at most `longest` bytes together.
 pub(super) fn cut(text: &str, longest: usize) -> &str {
     let end = (0..=longest.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
     &text[..end.unwrap_or(0)]
@@ -55,7 +55,7 @@ struct Utf16Reader<R> {
     inner: R,
     decoder: Decoder,
     text: String,
-    /// The number of bytes of `text` that were read.
+    /// The number of bytes of `text` that the caller has consumed.
     read: usize,
     is_done: bool,
 }

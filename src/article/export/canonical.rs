@@ -6,14 +6,15 @@ use super::fields::{EXPORTED, FieldLimits, RecordFields};
 use super::name::{CanonicalName, NAMES};
 use super::record::NotARecord;
 
-/// The start of every canonical record. No other file begins so.
+/// The start of every canonical record. No other file begins with it.
 pub(in crate::article) const MARK: &str = r#"{"casebook":"export""#;
 
-/// The object for the fields that have no canonical name, and the start of their paths.
+/// The name of the object for the fields that have no canonical name. `BELOW_OTHER` is the start of their paths.
 const OTHER: &str = "other";
 const BELOW_OTHER: &str = "other.";
 
-/// A canonical record has the fields of an exported one, the canonical names, the mark and `other`.
+/// The limits of a canonical record. It contains the fields of an exported one, the canonical names, the mark and
+/// `other`.
 const CANONICAL: FieldLimits =
     FieldLimits { fields: EXPORTED.fields + NAMES.len() + 2, path: EXPORTED.path + BELOW_OTHER.len() };
 
@@ -23,15 +24,15 @@ const LONGEST_TITLE: usize = 200;
 /// The values of a record by canonical name.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(in crate::article) struct CanonicalRecord {
-    /// In the order of [`CanonicalName`].
+    /// The values of each canonical name, in the order of [`CanonicalName`].
     values: [Vec<String>; NAMES.len()],
     /// The fields without a canonical name: path and values, in order.
     pub(in crate::article) other: Vec<(String, Vec<String>)>,
 }
 
 impl CanonicalRecord {
-    /// Gives each field a canonical name, if `map` has one for it. A field whose name is already taken by another one
-    /// goes to `other`, as do fields without a name.
+    /// Gives each field a canonical name, if `map` has one for it. A field without a canonical name goes to `other`,
+    /// and so does one whose name another field has taken.
     pub(super) fn from_fields(fields: RecordFields, map: &FieldMap) -> Result<Self, NotARecord> {
         let mut fields = fields.into_valued();
         let mut claims = Vec::new();
@@ -71,7 +72,7 @@ impl CanonicalRecord {
             match (name, field.path.strip_prefix(BELOW_OTHER)) {
                 (Some((name, ..)), _) => canonical.values[*name as usize] = field.values,
                 (None, Some(path)) => canonical.other.push((path.to_owned(), field.values)),
-                // The mark, or a field that no canonical record has.
+                // This is the mark, or a field that no canonical record has.
                 (None, None) => {}
             }
         }
@@ -82,12 +83,12 @@ impl CanonicalRecord {
         &self.values[name as usize]
     }
 
-    /// The first value of `name`; empty if it has none.
+    /// Returns the first value of `name`; empty if it has none.
     pub(in crate::article) fn first(&self, name: CanonicalName) -> &str {
         self.values(name).first().map_or("", String::as_str)
     }
 
-    /// The text of the canonical record, on one line.
+    /// Returns the text of the canonical record, on one line.
     pub(super) fn to_json(&self) -> String {
         let mut out = MARK.to_owned();
         for (name, spelling, _) in &NAMES {
@@ -97,7 +98,7 @@ impl CanonicalRecord {
             out.push_str(&format!(",\"{OTHER}\":{{"));
             let start = out.len();
             self.other.iter().for_each(|(path, values)| push_entry(&mut out, path, values));
-            // The comma before the first.
+            // Removes the comma before the first entry.
             out.remove(start);
             out.push('}');
         }
@@ -105,8 +106,8 @@ impl CanonicalRecord {
         out
     }
 
-    /// Finds a missing title: the summary, if it is a single line as in Jira; otherwise the first line of the symptoms
-    /// or the body.
+    /// Sets the title if it is missing: to the summary, if this is a single line as in Jira; otherwise to the first
+    /// line of the symptoms or the body.
     fn find_title(&mut self) {
         if !self.values(CanonicalName::Title).is_empty() {
             return;

@@ -40,10 +40,11 @@ pub(super) fn read(
     }
 }
 
-/// The list that is being read. In [`JsonShape::ArrayInObject`] there may be others beside the list of the articles.
+/// The JSON array that is being read. With [`JsonShape::ArrayInObject`], an object may have other arrays beside the one
+/// with the articles.
 struct CurrentList {
     is_mixed: bool,
-    /// Whether it is a list of articles. Its first object decides.
+    /// Whether the array contains articles. Its first object decides; `None` before that.
     is_ours: Option<bool>,
 }
 
@@ -57,7 +58,7 @@ fn visit(object: &OpenObject, list: &mut CurrentList, records: &mut RecordVisito
     records.visit(object.line, fields)
 }
 
-/// A place at which the scanner stops.
+/// Why the scanner has stopped: an array that may contain records has begun, or a record has ended.
 enum ScanEvent {
     List,
     Object,
@@ -86,12 +87,12 @@ impl OpenObject {
     }
 }
 
-/// Tracks brackets and strings, also in text that is not quite JSON.
+/// Finds the start and end of each record by tracking brackets and strings. The text need not be valid JSON.
 #[derive(Default)]
 struct Scanner {
     /// The number of brackets that are open around a record.
     level: usize,
-    /// The first two of the open brackets, and the number of all.
+    /// The two outermost open brackets. `depth` is the number of all open brackets.
     outer: [u8; 2],
     depth: usize,
     is_string: bool,
@@ -110,7 +111,7 @@ impl Scanner {
         Scanner { level, line: 1, ..Scanner::default() }
     }
 
-    /// Reads `chunk` up to the next event or to its end. Returns the number of bytes and the event.
+    /// Reads `chunk` up to the next event or to its end. Returns the number of bytes read, and the event.
     fn step(&mut self, chunk: &[u8]) -> (usize, Option<ScanEvent>) {
         let mut start = 0;
         for (at, &byte) in chunk.iter().enumerate() {

@@ -5,20 +5,21 @@ use std::collections::{BTreeMap, HashMap};
 use super::name::{CanonicalName, NAMES, WRAPPERS};
 use crate::diagnostic::did_you_mean;
 
-/// Maps the fields of an export to canonical names: a table of the usual names, and before it those of the user.
+/// Maps the fields of an export to canonical names. The names that the user has listed come before the usual ones.
 ///
-/// Names are compared without case, `_`, `-`, blanks and a `__c` at their end. A field of a nested object is named by
-/// its path: `fields.summary`.
+/// Names are compared without regard to case, `_`, `-`, blanks and a `__c` at their end. A field of a nested object is
+/// named by its path: `fields.summary`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldMap {
-    /// The possible canonical names of a field, by its name in the form in which names are compared.
+    /// Maps the name of a field, as [`compared`] spells it, to the canonical names that the field may have.
     claims: HashMap<String, Vec<Claim>>,
-    /// The names for which the user has listed fields.
+    /// The canonical names for which the user has listed fields.
     joined: Vec<CanonicalName>,
     fingerprint: String,
 }
 
-/// A field may have the canonical name `name`. Of several such fields the one with the lowest rank gets it.
+/// A canonical name that a field may have. If several fields may have the name `name`, the one with the lowest rank
+/// gets it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Claim {
     pub(super) name: CanonicalName,
@@ -36,16 +37,16 @@ pub struct UnknownField {
 }
 
 impl Default for FieldMap {
-    /// Only the usual names.
+    /// Returns a map with only the usual names.
     fn default() -> Self {
         FieldMap::new(&BTreeMap::new()).expect("no override is unknown")
     }
 }
 
 impl FieldMap {
-    /// The usual names and `overrides`. A canonical name in `overrides` (`title`, `product`, `same_as` …) is read only
-    /// from the fields listed with it. If it is a text, all of them are read, in their order; otherwise the first that
-    /// exists.
+    /// Returns a map with the usual names and `overrides`. A canonical name in `overrides` (`title`, `product`,
+    /// `same_as` …) is read only from the fields listed with it. If it is a text or a list, all of them are read, in
+    /// their order; otherwise the first that exists.
     pub fn new(overrides: &BTreeMap<String, Vec<String>>) -> Result<FieldMap, UnknownField> {
         let mut map = FieldMap { claims: HashMap::new(), joined: Vec::new(), fingerprint: fingerprint(overrides) };
         for (key, fields) in overrides {
@@ -66,12 +67,13 @@ impl FieldMap {
         Ok(map)
     }
 
-    /// A hash of the user's part of the map; empty if there is none.
+    /// Returns a hash of the user's part of the map; empty if there is none.
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
     }
 
-    /// The possible canonical names of the field at `path`. Objects that only wrap the record are ignored.
+    /// Returns the canonical names that the field at `path` may have. Objects that only wrap the record (`fields` in
+    /// `fields.summary`) are ignored.
     pub(super) fn claims(&self, path: &str) -> &[Claim] {
         let path = compared(path);
         let mut rest = path.as_str();
@@ -86,7 +88,7 @@ impl FieldMap {
         }
     }
 
-    /// Whether `name` takes all fields that may have it, and not only the first.
+    /// Whether the article gets the values of all fields that may have the name `name`, and not only of the first.
     pub(super) fn takes_all(&self, name: CanonicalName) -> bool {
         name.is_list() || (name.is_text() && self.joined.contains(&name))
     }
@@ -107,7 +109,7 @@ fn fingerprint(overrides: &BTreeMap<String, Vec<String>>) -> String {
     hasher.finalize().to_hex()[..16].to_owned()
 }
 
-/// A path in the form in which paths are compared: `rootcause` for `Root-Cause__c`.
+/// Returns a path in the form in which paths are compared: `rootcause` for `Root-Cause__c`.
 pub(super) fn compared(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     for (index, part) in path.split('.').enumerate() {
@@ -121,7 +123,7 @@ pub(super) fn compared(path: &str) -> String {
     out
 }
 
-/// The canonical name for a user's key, which may be in the singular.
+/// Returns the canonical name that a user's key means. The key may be in the singular: `product`.
 fn canonical_name(key: &str) -> Result<CanonicalName, UnknownField> {
     const OTHER_SPELLINGS: [(&str, CanonicalName); 3] =
         [("prefix", CanonicalName::Type), ("sameas", CanonicalName::Aliases), ("alias", CanonicalName::Aliases)];

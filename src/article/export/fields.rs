@@ -8,11 +8,11 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 /// The greatest number of values of one field. Further values are added to the text of the last.
 const MOST_VALUES: usize = 10_000;
 
-/// The field for values that get no field of their own.
+/// The path of the field for values that get no field of their own.
 const REST: &str = "more";
 
-/// The greatest number of fields and the greatest length of their paths. Values beyond them are stored in the field of
-/// the object around them, so that every record takes linear time.
+/// The greatest number of fields and the greatest length of their paths in bytes. A value beyond these limits is stored
+/// in the field of the object around it, so that every record takes linear time.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct FieldLimits {
     pub(super) fields: usize,
@@ -21,16 +21,16 @@ pub(super) struct FieldLimits {
 
 pub(super) const EXPORTED: FieldLimits = FieldLimits { fields: 1_000, path: 256 };
 
-/// The values at one path.
+/// A field of a record: the values at one path.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct RecordField {
-    /// `title`, or `fields.summary` for a value in a nested object.
+    /// The path of the field: `title`, or `fields.summary` for a value in a nested object.
     pub(super) path: String,
-    /// Without blanks around them and never empty. Line ends are `\n`.
+    /// The values in order, never empty and without blanks around them. Line ends are `\n`.
     pub(super) values: Vec<String>,
     /// Whether a value is a list, which may contain objects.
     pub(super) is_list: bool,
-    /// Whether it is in an object of a list.
+    /// Whether the field belongs to an object that is an item of a list.
     pub(super) is_in_list: bool,
 }
 
@@ -41,7 +41,7 @@ pub(super) struct RecordFields {
     places: HashMap<String, usize>,
 }
 
-/// The index of [`REST`].
+/// The index of the field [`REST`] in the list of fields.
 const REST_AT: usize = 0;
 
 impl RecordFields {
@@ -72,7 +72,8 @@ impl RecordFields {
         self.list.into_iter().filter(|field| !field.values.is_empty()).collect()
     }
 
-    /// The index of the field at `path`, or `around`, that of the object around it, if it gets no field of its own.
+    /// Returns the index of the field at `path`. If the limits leave it no field of its own, returns `around`, the
+    /// index of the field of the object around it.
     fn place(&mut self, path: &str, around: usize, is_in_list: bool) -> usize {
         if path.len() > self.limits.path {
             return around;
@@ -111,7 +112,8 @@ impl RecordFields {
     }
 }
 
-/// Reads a JSON value into the field `at`, and the fields of an object into fields below `path`.
+/// Reads a JSON value into the field with index `at`; the entries of an object into fields whose paths begin with
+/// `path`.
 struct ValueSeed<'f> {
     fields: &'f mut RecordFields,
     path: &'f mut String,

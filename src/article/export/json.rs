@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::fields::{EXPORTED, RecordFields};
 use super::record::NotARecord;
 
-/// The fields of a record whose text is the JSON object `json`.
+/// Reads the fields of a record whose text is the JSON object `json`.
 pub(super) fn fields(json: &str) -> Result<RecordFields, NotARecord> {
     if !json.trim_start().starts_with('{') {
         return Err(NotARecord::NotAnObject);
@@ -15,7 +15,7 @@ pub(super) fn fields(json: &str) -> Result<RecordFields, NotARecord> {
     Ok(fields)
 }
 
-/// The fields of the JSON value at the start of `json`, up to the first error, and that error.
+/// Reads the fields of the JSON value at the start of `json`. Returns the fields up to the first error, and that error.
 pub(super) fn read(json: &str) -> (RecordFields, serde_json::Result<()>) {
     let mut fields = RecordFields::new(EXPORTED);
     let end = fields.read(json);
@@ -32,13 +32,13 @@ pub(super) fn read(json: &str) -> (RecordFields, serde_json::Result<()>) {
     }
 }
 
-/// The reason of an error without its place. The user finds the record by its line in the file.
+/// Returns the reason of an error without its place, because the user finds the record by its line in the file.
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason).to_owned()
 }
 
-/// `json` with unpaired surrogates replaced by `\ufffd` and raw control characters in strings escaped.
+/// Returns `json` with unpaired surrogates replaced by `\ufffd` and raw control characters in strings escaped.
 fn repaired(json: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut copied = 0;
@@ -69,7 +69,8 @@ fn repaired(json: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The length of the escape sequence at the start of `bytes`, and its replacement if it is an unpaired surrogate.
+/// Returns the length in bytes of the escape sequence at the start of `bytes`, and its replacement if it is an unpaired
+/// surrogate.
 fn escape(bytes: &[u8]) -> (usize, Option<String>) {
     const LEN: usize = "\\ud800".len();
     let replaced = || (LEN, Some("\\ufffd".to_owned()));
@@ -80,12 +81,12 @@ fn escape(bytes: &[u8]) -> (usize, Option<String>) {
         },
         Some(0xdc00..=0xdfff) => replaced(),
         Some(_) => (LEN, None),
-        // Only the backslash of `\é` is skipped.
+        // Of an invalid escape such as `\é` only the backslash is skipped.
         None => (if bytes.get(1).is_some_and(u8::is_ascii) { 2 } else { 1 }, None),
     }
 }
 
-/// The code unit of an escape sequence such as `\ud800`.
+/// Returns the UTF-16 code unit of an escape sequence such as `\ud800`.
 fn code_unit(bytes: &[u8]) -> Option<u16> {
     let [b'\\', b'u', digits @ ..] = bytes else { return None };
     let digits = digits.first_chunk::<4>().filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))?;

@@ -8,7 +8,7 @@ use super::record::{MAX_RECORD_BYTES, NotARecord};
 use super::visitor::RecordVisitor;
 use crate::article::decode::utf8_or_windows;
 
-/// Visits the object of each line that is not blank.
+/// Passes the JSON object on each line that is not blank to `records`. Returns `Break` if its visitor does.
 pub(super) fn read(reader: &mut dyn BufRead, records: &mut RecordVisitor<'_>) -> io::Result<ControlFlow<()>> {
     let mut line = Vec::new();
     for number in 1.. {

@@ -32,11 +32,11 @@ pub use record::{ExportError, ExportKind, ExportRecord, JsonShape, MAX_RECORD_BY
 pub use sniff::sniff;
 use visitor::RecordVisitor;
 
-/// Visits the records of an export in order, until one visit breaks. `kind` is the result of [`sniff()`]. Returns
-/// whether a visit has broken.
+/// Calls `visit` with each record of an export in order, until it returns `Break`. `kind` is the result of [`sniff()`].
+/// Returns `Break` if `visit` has.
 ///
-/// Each record is UTF-8 or else Windows-1252; a file with a byte order mark may be UTF-16. Takes linear time and the
-/// memory of one record.
+/// A record that is not valid UTF-8 is decoded as Windows-1252; a file with a byte order mark may be UTF-16. Takes
+/// linear time and the memory of one record.
 pub fn records(
     kind: ExportKind,
     reader: impl BufRead,

@@ -37,9 +37,10 @@ use CanonicalName::{
 };
 
 /// Each name with its canonical spelling and the names that ServiceNow, Zendesk, Salesforce Knowledge, Jira,
-/// Confluence, Freshdesk, WordPress and hand-made exports use for it. Of several in one record the first counts. If a
-/// name is listed several times, the first canonical name without a value gets its field. The spelling is that in which
-/// [`FieldMap`](super::FieldMap) compares names: lower-case letters, digits and the dots of nested objects.
+/// Confluence, Freshdesk, WordPress and hand-made exports use for it. If a record has several of them, the first in the
+/// list counts. If several canonical names list the same name, the first of them without a value gets its field. Names
+/// are spelled as [`FieldMap`](super::FieldMap) compares them: lower-case letters, digits and the dots of nested
+/// objects.
 #[rustfmt::skip]
 pub(super) const NAMES: [(CanonicalName, &str, &[&str]); 19] = [
     (Id, "id", &["number", "articlenumber", "kbnumber", "articleid", "kbid", "issuekey", "key", "id", "docid",
@@ -78,22 +79,24 @@ pub(super) const NAMES: [(CanonicalName, &str, &[&str]); 19] = [
         "links"]),
 ];
 
-/// Objects that only wrap the fields: `{"fields":{"summary":…}}`. In the same spelling.
+/// Names of objects that only wrap the fields: `{"fields":{"summary":…}}`. They are spelled as
+/// [`FieldMap`](super::FieldMap) compares them.
 pub(super) const WRAPPERS: [&str; 9] =
     ["fields", "source", "attributes", "properties", "article", "record", "document", "doc", "data"];
 
 impl CanonicalName {
-    /// Whether an article may have several of them. Then all fields with this meaning count, not only the first.
+    /// Whether an article may have several values with this name. If so, all fields with this meaning count, not only
+    /// the first.
     pub(super) fn is_list(self) -> bool {
         matches!(self, Products | Versions | Os | Keywords | Aliases | References)
     }
 
-    /// Whether an article has only one of them. Then a second value goes to `other`.
+    /// Whether an article has only one value with this name. If so, a second value goes to `other`.
     pub(super) fn is_single(self) -> bool {
         matches!(self, Id | Type | Title | Modified)
     }
 
-    /// Whether it is a text about the problem.
+    /// Whether the value is a text about the problem.
     pub(super) fn is_text(self) -> bool {
         matches!(self, Summary | Body | Symptoms | Cause | Resolution | Workaround | MoreInformation)
     }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-/// The greatest size of a record. A larger one is not an article.
+/// The greatest size of a record in bytes: 16 MiB. A larger one is not an article.
 pub const MAX_RECORD_BYTES: usize = 16 << 20;
 
 /// The format of an export.
@@ -19,26 +19,26 @@ pub enum ExportKind {
     },
 }
 
-/// Where the objects are that are records.
+/// How the JSON objects that are records are arranged in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JsonShape {
-    /// One or several, one after the other.
+    /// One object, or several one after the other.
     Objects,
-    /// In an array: `[…]`.
+    /// Objects in an array: `[…]`.
     Array,
-    /// In an array that is a field of an object: `{"articles":[…]}`. Other fields may be beside it.
+    /// Objects in an array that is a field of an object: `{"articles":[…]}`. Other fields may be beside it.
     ArrayInObject,
 }
 
 /// One record of an export.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ExportRecord {
-    /// A key that no other record of the export has: its id, otherwise its title as a slug, otherwise its line number.
-    /// The second `a` gets the key `a~2`.
+    /// A key that no other record of the export has: the record's id, otherwise its title as a slug, otherwise its line
+    /// number. The second `a` gets the key `a~2`.
     pub key: String,
-    /// The line on which it begins, from 1.
+    /// The line of the file on which the record begins, from 1.
     pub line: u64,
-    /// The text of the canonical record.
+    /// The text of the canonical record, or the reason why there is none.
     pub content: Result<String, NotARecord>,
 }
 
@@ -48,7 +48,7 @@ pub enum NotARecord {
     /// It has more than [`MAX_RECORD_BYTES`].
     #[error("larger than {} MiB", MAX_RECORD_BYTES >> 20)]
     TooLarge,
-    /// The line is another JSON value.
+    /// The record does not begin with `{`, so it is another JSON value.
     #[error("not a JSON object")]
     NotAnObject,
     /// The text is not valid JSON.

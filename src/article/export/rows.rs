@@ -1,4 +1,4 @@
-//! Reads tables: a line of names, then one row per record.
+//! Reads CSV tables: a row with the names of the columns, then one row per record.
 
 use std::io::{BufRead, Read};
 use std::ops::ControlFlow;
@@ -11,14 +11,14 @@ use super::record::{ExportError, MAX_RECORD_BYTES};
 use super::visitor::RecordVisitor;
 use crate::article::decode::{utf8_or_windows, windows};
 
-/// Visits the rows below the first. Cells beyond the named columns are fields `column 4` and so on; missing cells are
-/// empty.
+/// Visits the rows below the first. A cell whose column has no name is a field such as `column 4`; columns count from
+/// 1. Missing cells are empty.
 pub(super) fn read(
     reader: &mut dyn BufRead,
     delimiter: u8,
     records: &mut RecordVisitor<'_>,
 ) -> Result<ControlFlow<()>, ExportError> {
-    // Every row must have a line end, so that lines can be counted.
+    // The last row too must have a line end, so that lines can be counted.
     let rows = reader.chain(&b"\n"[..]);
     let mut rows = builder(delimiter).from_reader(LimitedReader { inner: rows, left: 0 });
     let mut row = ByteRecord::new();
@@ -49,15 +49,15 @@ fn fields_of(row: &ByteRecord, names: &[String]) -> RecordFields {
     fields
 }
 
-/// The settings of the CSV reader. A `\r` before the end of a row is part of the last cell, and is trimmed with its
-/// blanks.
+/// Returns the settings of the CSV reader. A `\r` before the end of a row is part of the last cell, and is trimmed with
+/// its blanks.
 pub(super) fn builder(delimiter: u8) -> ReaderBuilder {
     let mut builder = ReaderBuilder::new();
     builder.has_headers(false).flexible(true).delimiter(delimiter).terminator(Terminator::Any(b'\n'));
     builder
 }
 
-/// The name of a column. It is cut, since a long name would cost its length in every row.
+/// Returns the name of a column. A long name is cut, because it would cost its length in every row.
 fn column_name(cell: &[u8]) -> String {
     bytes::cut(&utf8_or_windows(cell), EXPORTED.path).trim().to_owned()
 }
@@ -70,7 +70,7 @@ fn read_row<R: Read>(
     rows.get_mut().left = MAX_RECORD_BYTES;
     let is_there = rows.read_byte_record(row).map_err(|error| match error.into_kind() {
         csv::ErrorKind::Io(error) => ExportError::Read(error),
-        // A flexible table of bytes has no other errors.
+        // A table that is read as bytes, with rows of any length, has no other errors.
         kind => ExportError::Read(std::io::Error::other(format!("{kind:?}"))),
     })?;
     let has_end = rows.get_ref().left > 0;
@@ -83,7 +83,8 @@ fn read_row<R: Read>(
     Ok(is_there.then_some(line))
 }
 
-/// A reader that ends after `left` bytes: a row whose quote is never closed would continue to the end of the file.
+/// A reader that ends after `left` bytes. Without this limit, a row whose quote is never closed would continue to the
+/// end of the file.
 struct LimitedReader<R> {
     inner: R,
     left: usize,

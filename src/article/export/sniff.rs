@@ -12,16 +12,16 @@ use crate::article::decode::utf8_or_windows;
 /// The possible separators of cells in a table.
 const DELIMITERS: [u8; 4] = *b",;\t|";
 
-/// Names of the time of an event, in the form in which names are compared. Events have such a field, articles do not.
+/// Names of the field with the time of an event, as [`compared`] spells them. Events in logs have such a field.
 const TIME_NAMES: [&str; 6] = ["ts", "time", "timestamp", "datetime", "eventtime", "logtime"];
 
-/// Names of the severity of an event, in the same form.
+/// Names of the field with the severity of an event, as [`compared`] spells them.
 const LEVEL_NAMES: [&str; 5] = ["level", "severity", "loglevel", "lvl", "log.level"];
 
-/// Returns the format of an export from its first bytes, or `None` if it is not an export of articles. With 64 KiB of
-/// them a long text may come before the title.
+/// Returns the format of an export, or `None` if it is not an export of articles. `head` is the start of the file: with
+/// 64 KiB of it, a long text may come before the title.
 ///
-/// Records must have a title or an id, and a text. Logs in JSON and tables of numbers do not.
+/// The records of an export of articles have a title or an id, and a text. Logs in JSON and tables of numbers have not.
 pub fn sniff(head: &[u8], map: &FieldMap) -> Option<ExportKind> {
     let head = bytes::decode_head(head);
     let text = head.trim_start();
@@ -44,7 +44,8 @@ pub(super) fn is_article(fields: &RecordFields, map: &FieldMap) -> bool {
     is_about_something(fields.iter().filter(|field| !field.is_in_list).map(|field| field.path.as_str()), map, true)
 }
 
-/// Whether fields with these names include a title and a text. With `with_id`, an id may replace the title.
+/// Whether fields at these paths include a title and a text and are not those of an event. With `with_id`, an id may
+/// replace the title.
 fn is_about_something<'p>(paths: impl IntoIterator<Item = &'p str>, map: &FieldMap, with_id: bool) -> bool {
     let (mut names, mut has_time, mut has_level) = (Vec::new(), false, false);
     for path in paths {
@@ -62,7 +63,8 @@ fn is_about_something<'p>(paths: impl IntoIterator<Item = &'p str>, map: &FieldM
     n_texts > 0 && is_named && !(has_time && has_level)
 }
 
-/// The format of a text that begins with an object, which is a record or contains a list of records.
+/// Returns the format of a text that begins with a JSON object. The object is a record or contains a list of records;
+/// `None` if it is neither.
 fn objects(text: &str, map: &FieldMap) -> Option<ExportKind> {
     let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
     let (first, end) = json::read(line);
@@ -75,7 +77,7 @@ fn objects(text: &str, map: &FieldMap) -> Option<ExportKind> {
     }
 }
 
-/// Whether a list in the object contains articles.
+/// Whether a list that is a field of the object contains articles.
 fn holds_articles(fields: &RecordFields, map: &FieldMap) -> bool {
     let mut lists = fields.iter().filter(|field| field.is_list && !field.path.contains('.'));
     lists.any(|list| {
@@ -85,7 +87,7 @@ fn holds_articles(fields: &RecordFields, map: &FieldMap) -> bool {
     })
 }
 
-/// The format of a table whose columns include a title and a text.
+/// Returns the format of a table, if its columns include a title and a text.
 fn table(text: &str, map: &FieldMap) -> Option<ExportKind> {
     let (first_line, _) = text.split_once('\n')?;
     // Building a CSV reader takes as long as parsing an article, and most files are not tables.

@@ -232,7 +232,7 @@ proptest! {
         prop_assert!(ended.is_ok(), "memory can be read");
     }
 
-    /// The records are the same in every format.
+    /// Exports with the same values give the same records in every format.
     #[test]
     fn every_way_of_writing_gives_the_same_records(values in proptest::collection::vec(("[a-z\"\n,;é\\\\]{1,8}", "[a-z\"\n,;é\\\\]{1,8}"), 1..5)) {
         let string = |text: &str| serde_json::to_string(text).expect("strings are JSON");

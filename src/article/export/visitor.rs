@@ -13,7 +13,7 @@ use crate::article::list::DistinctNames;
 /// The greatest length of a key in bytes. A longer one is cut.
 const LONGEST_KEY: usize = 120;
 
-/// The visitor of an export's records, and the keys of the records so far.
+/// Passes records to the visitor, and keeps the keys of the records so far to make each key unique.
 pub(super) struct RecordVisitor<'v> {
     pub(super) map: &'v FieldMap,
     keys: DistinctNames,
@@ -25,7 +25,7 @@ impl<'v> RecordVisitor<'v> {
         RecordVisitor { map, keys: DistinctNames::default(), visitor }
     }
 
-    /// Visits the record with these fields, which begins at `line`.
+    /// Passes the record with these fields, which begins at `line`, to the visitor.
     pub(super) fn visit(&mut self, line: u64, fields: Result<RecordFields, NotARecord>) -> ControlFlow<()> {
         let canonical = fields.and_then(|fields| CanonicalRecord::from_fields(fields, self.map));
         let key = canonical.as_ref().map_or_else(|_| String::new(), key_of);
@@ -34,7 +34,7 @@ impl<'v> RecordVisitor<'v> {
     }
 }
 
-/// The stated id, otherwise the title as a slug; empty if there is neither.
+/// Returns the key of a record: the stated id, otherwise the title as a slug; empty if there is neither.
 fn key_of(canonical: &CanonicalRecord) -> String {
     let id = canonical.first(CanonicalName::Id);
     let key = if id.is_empty() {
@@ -45,7 +45,7 @@ fn key_of(canonical: &CanonicalRecord) -> String {
     bytes::cut(&key, LONGEST_KEY).trim_end_matches(['-', ' ']).to_owned()
 }
 
-/// The title as a slug: `how-mail-waits-5-5` for `How mail waits (5.5)`.
+/// Turns a title into a slug: `how-mail-waits-5-5` for `How mail waits (5.5)`.
 fn slug(title: &str) -> String {
     let words = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.map(str::to_lowercase).collect::<Vec<_>>().join("-")

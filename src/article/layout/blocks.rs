@@ -3,10 +3,11 @@
 //! Both layouts are read into an [`Outline`], a flat list of blocks with the indent of each. It cannot represent a
 //! table within a cell or a heading within an item, but it contains their text.
 
-/// The greatest indent of a block. Without it a page nested a million deep would have a million blanks on each line.
+/// The greatest indent of a block, in blanks. Without this limit a page nested a million deep would have a million
+/// blanks on each line.
 const MAX_INDENT: usize = 24;
 
-/// The indent of a quotation or a definition.
+/// The indent of a quotation or a definition, in blanks.
 const QUOTE_INDENT: usize = 3;
 
 /// The kind of a block.
@@ -14,7 +15,7 @@ const QUOTE_INDENT: usize = 3;
 pub(super) enum BlockKind {
     /// A heading and its level, from 1.
     Heading(u8),
-    /// A paragraph in bold. It is a heading if its words are those of one.
+    /// A paragraph in bold. It is a heading if its words are those of a section heading.
     Bold,
     Paragraph,
     /// Lines that are printed unchanged.
@@ -28,12 +29,12 @@ pub(super) enum BlockKind {
 pub(super) enum ListMarker {
     Bullet,
     Number(u64),
-    /// From 1 to 26; `a` is 1.
+    /// The place of the letter in the alphabet, from 1 to 26.
     Letter(u8),
 }
 
 impl ListMarker {
-    /// As printed, with the blank after it.
+    /// Returns the marker as printed, with the blank after it.
     pub(super) fn printed(self) -> String {
         match self {
             ListMarker::Bullet => "- ".to_owned(),
@@ -47,11 +48,11 @@ impl ListMarker {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Block {
     pub(super) kind: BlockKind,
-    /// Set if the block begins a list item.
+    /// The marker, if the block begins a list item.
     pub(super) marker: Option<ListMarker>,
     /// The number of blanks before the marker, or before the text of a block without a marker.
     pub(super) indent: usize,
-    /// Lines without blanks at their ends. Only code has blanks at the start of lines.
+    /// The lines of the block, without blanks at their ends. Only code has blanks at the start of lines.
     pub(super) text: String,
 }
 
@@ -66,9 +67,9 @@ impl Block {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ListStyle {
     Bullets,
-    /// The number of the next item.
+    /// Numbers. Contains the number of the next item.
     Numbers(u64),
-    /// The number of the next item; `a` is 1. After `z` come numbers.
+    /// Letters. Contains the number of the next item; `a` is 1. After `z` come numbers.
     Letters(u64),
 }
 
@@ -85,7 +86,7 @@ enum Nesting {
 struct OpenRow {
     /// Index of the first block in each cell.
     cells: Vec<usize>,
-    /// Whether it contains more than text. Then the table only arranges the page.
+    /// Whether the row contains more than text. If so, the table only arranges the page.
     is_layout: bool,
 }
 
@@ -175,7 +176,7 @@ impl Outline {
         self.indent -= QUOTE_INDENT;
     }
 
-    /// Puts a pending marker on a line of its own, since a list or a quotation begins the item.
+    /// Puts a pending marker on a line of its own, because a list, a quotation or a table begins the item.
     fn settle_marker(&mut self) {
         if self.pending.is_some() {
             self.mark_row_as_layout();

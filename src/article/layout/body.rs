@@ -7,16 +7,16 @@ use crate::article::decode::windows;
 pub(super) enum Margin {
     /// No margin.
     None,
-    /// A tab, which has replaced the first blank of lines that began with blanks. Bytes beyond ASCII are written as
-    /// `<A0>`.
+    /// A tab before each line, which has replaced the first blank of lines that began with blanks. Bytes beyond ASCII
+    /// are written as `<A0>`.
     Tab,
 }
 
 /// Returns the body without margin and without blanks at line ends.
 ///
-/// In a page each line has lost one of its leading blanks. If any are left, the lost one is added again. A line with a
-/// single blank looks the same as one without, so a single blank is removed in every layout. Thus both renderings of an
-/// article have the same result.
+/// A page has lost the first blank of each line that began with blanks. If the line still begins with a blank, the lost
+/// one is added again. A line that had a single blank looks the same as one without, so a single blank is removed in
+/// every layout. In this way an article has the same text in both layouts.
 pub(super) fn clean(raw: &str, margin: Margin) -> String {
     let mut out = String::with_capacity(raw.len() + raw.len() / 16);
     for line in raw.split_inclusive('\n') {
@@ -58,8 +58,8 @@ fn push_page_line(out: &mut String, line: &str) {
     out.push_str(rest);
 }
 
-/// The byte that a tag such as `<A0>` encodes. `None` for tags that the archive contains as real text (a CD drive,
-/// keys, list items).
+/// Returns the byte that a tag such as `<A0>` encodes. Returns `None` for tags that the archive contains as real text
+/// (a CD drive, keys, list items).
 fn escaped_byte(tag: &str) -> Option<u8> {
     const REAL_TEXT: [u8; 8] = [0x99, 0xbe, 0xbf, 0xcd, 0xdd, 0xf2, 0xf4, 0xf5];
     let &[b'<', high @ (b'7'..=b'9' | b'A'..=b'F'), low @ (b'0'..=b'9' | b'A'..=b'F'), b'>', ..] = tag.as_bytes()

@@ -1,4 +1,4 @@
-//! Layout "document": a header block that begins with `DOCUMENT:`, and underlined heads.
+//! Layout "document": a header block that begins with `DOCUMENT:`, and underlined headings.
 
 use pest::Parser;
 

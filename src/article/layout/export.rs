@@ -1,4 +1,4 @@
-//! Layout "export": a canonical record, written by [`export`](crate::article::export).
+//! Layout "export": a canonical record, which the module [`export`](crate::article::export) has written.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,8 @@ use crate::article::id::canonical_id;
 use crate::article::model::{Layout, Section, SectionKind};
 use crate::source::Span;
 
-/// The texts of a record in the order of an article, with their heads. The text without a head comes first.
+/// The fields of a record that become sections, in the order of an article, with the kind and heading of the section.
+/// The text without a heading comes first.
 const SECTIONS: [(CanonicalName, SectionKind, &str); 9] = [
     (CanonicalName::Body, SectionKind::Body, ""),
     (CanonicalName::Summary, SectionKind::Summary, "Summary"),
@@ -40,7 +41,8 @@ impl<'a> ExportArticle<'a> {
         Some(ExportArticle { text, record, versions, os })
     }
 
-    /// The parts of the article. Their spans all cover the mark at the start, since a record has no lines of its own.
+    /// Returns the parts of the article. Their spans all cover the mark at the start, because a record is a single
+    /// line.
     pub(in crate::article) fn draft(&self) -> ArticleDraft<'_> {
         let mut draft = ArticleDraft::new(Layout::Export, self.text);
         draft.id = field(self.record.first(CanonicalName::Id));
@@ -61,7 +63,7 @@ impl<'a> ExportArticle<'a> {
         lists.map(str::trim).filter(|product| !product.is_empty()).collect()
     }
 
-    /// The items of a field that is a list or a line such as `a, b; c`.
+    /// Splits the values of a field into items: a value may be a line such as `a, b; c`.
     fn list(&self, name: CanonicalName) -> impl Iterator<Item = &str> {
         let items = self.record.values(name).iter().flat_map(|line| line.split([',', ';', '\n']));
         items.map(str::trim).filter(|item| !item.is_empty())
@@ -82,8 +84,8 @@ impl<'a> ExportArticle<'a> {
         sections
     }
 
-    /// A section with the fields that have no counterpart in the model, one per line, so that they can be read and
-    /// searched.
+    /// Returns a section with the fields that have no counterpart in the model, one per line, so that they can be read
+    /// and searched.
     fn fields(&self) -> Option<Section> {
         let has_one_product = self.products().len() == 1;
         let versions = self.record.values(CanonicalName::Versions).iter().filter(|_| !has_one_product);

@@ -10,15 +10,15 @@ use crate::article::field_name::{FieldName, field_named};
 #[grammar = "grammar/article_front_matter.pest"]
 struct FrontMatterGrammar;
 
-/// The fields of the front matter at the start of `text`, in order, and the text after it. `None` if there is no front
-/// matter or it has no end.
+/// Returns the fields of the front matter at the start of `text`, in order, and the text after it. Returns `None` if
+/// there is no front matter or it has no end.
 pub(super) fn split(text: &str) -> Option<(Vec<(FieldName, String)>, &str)> {
     let front = FrontMatterGrammar::parse(Rule::front_matter, text).ok()?.next()?;
     let rest = &text[front.as_span().end()..];
     Some((front.into_inner().filter_map(fields).flatten().collect(), rest))
 }
 
-/// The values of one field; `None` if the field is not used.
+/// Returns the name and each value of one field; `None` if the field is not used.
 fn fields(pair: Pair<'_, Rule>) -> Option<impl Iterator<Item = (FieldName, String)>> {
     let mut parts = pair.into_inner();
     let name = field_named(parts.next()?.as_str())?;
@@ -26,7 +26,8 @@ fn fields(pair: Pair<'_, Rule>) -> Option<impl Iterator<Item = (FieldName, Strin
     Some(values.into_iter().map(move |value| (name, value)))
 }
 
-/// The values on one line, without quotes and without a comment: a list such as `[a, "b, c"]`, or a single value.
+/// Returns the values on one line, without quotes and without a comment: a list such as `[a, "b, c"]`, or a single
+/// value.
 fn values(line: &str) -> Vec<String> {
     let line = line.trim();
     match line.strip_prefix('[') {
@@ -57,7 +58,8 @@ fn scalar(text: &str) -> Option<(String, &str)> {
     scalar_before(&text[..end], &[])
 }
 
-/// The quoted or bare value at the start of `text`, and the text after it. `None` if there is no value.
+/// Returns the quoted or bare value at the start of `text`, and the text after it. A bare value ends before a character
+/// of `ends`. Returns `None` if there is no value.
 fn scalar_before<'a>(text: &'a str, ends: &[char]) -> Option<(String, &'a str)> {
     const NOTHING: [&str; 6] = ["", "~", "null", "|", ">", ">-"];
     if let Some(quoted) = text.strip_prefix('"') {
@@ -72,7 +74,7 @@ fn scalar_before<'a>(text: &'a str, ends: &[char]) -> Option<(String, &'a str)> 
     (!NOTHING.contains(&value)).then(|| (value.to_owned(), &text[end..]))
 }
 
-/// The value up to its closing quote, with `\"` and `\\` decoded, and the text after it.
+/// Returns the value up to its closing quote, with `\"` and `\\` decoded, and the text after it.
 fn double_quoted(text: &str) -> Option<(String, &str)> {
     let mut value = String::new();
     let mut chars = text.char_indices();

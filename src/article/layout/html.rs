@@ -46,8 +46,8 @@ pub(super) fn read_into(outline: &mut Outline, html: &str) {
 /// Separators between the title of a page and the name of its site.
 const SEPARATORS: [&str; 7] = [" - ", " | ", " – ", " — ", " · ", " :: ", " » "];
 
-/// The title of the article: the first heading if it agrees with a title in the page's metadata, otherwise such a title
-/// without the name of the site. On many pages the first heading is the name of the site.
+/// Returns the title of the article: the first heading if it agrees with a title in the page's metadata, otherwise such
+/// a title without the name of the site. On many pages the first heading is the name of the site.
 fn title(page: &HtmlPage) -> String {
     let shared = page.metadata.iter().find(|(name, _)| name == "og:title").map_or("", |(_, content)| content.as_str());
     let (heading, own) = (page.first_heading.as_str(), page.title.as_str());
@@ -66,7 +66,7 @@ fn title(page: &HtmlPage) -> String {
     if end.is_empty() { heading.to_owned() } else { end.to_owned() }
 }
 
-/// `Mail waits` from `Mail waits - Acme Help`, if `other` is one of the two parts.
+/// Returns `Mail waits` for the title `Mail waits - Acme Help`, if `other` is one of the two parts.
 fn without_site<'a>(title: &'a str, other: &str) -> Option<&'a str> {
     SEPARATORS.iter().find_map(|separator| {
         let (before, site) = title.rsplit_once(separator)?;
@@ -98,7 +98,7 @@ fn is_article_id(word: &str) -> bool {
     is_article_number(digits)
 }
 
-/// Removes the heading that is the title, and returns the id in it.
+/// Removes the heading that is the title, and returns the id in this heading, if any.
 fn take_title(blocks: &mut Vec<Block>, title: &str) -> Option<String> {
     let mut heads = blocks.iter().enumerate().filter(|(_, block)| {
         matches!(block.kind, BlockKind::Heading(_) | BlockKind::Bold)
@@ -113,7 +113,7 @@ fn take_title(blocks: &mut Vec<Block>, title: &str) -> Option<String> {
     id
 }
 
-/// The fields in the `meta` elements, without the title.
+/// Returns the fields in the `meta` elements, without the title.
 fn metadata(page: &HtmlPage) -> impl Iterator<Item = (FieldName, String)> {
     let named = page.metadata.iter().filter_map(|(name, content)| Some((field_named(name)?, content)));
     let told = named.filter(|(name, _)| *name != FieldName::Title);
@@ -123,13 +123,13 @@ fn metadata(page: &HtmlPage) -> impl Iterator<Item = (FieldName, String)> {
     sound.flat_map(|(name, content)| notices::split_value(name, content).map(move |value| (name, value.to_owned())))
 }
 
-/// The addresses of the page in its own metadata.
+/// Returns the addresses that the page states for itself in its metadata.
 fn addresses(page: &HtmlPage) -> impl Iterator<Item = &str> {
     let shared = page.metadata.iter().filter(|(name, _)| name == "og:url").map(|(_, content)| content.as_str());
     page.canonical.as_deref().into_iter().chain(shared)
 }
 
-/// The dates in the `time` elements of the page: of a change, or of creation.
+/// Returns the dates in the `time` elements of the page: of a change, or of creation.
 fn times(page: &HtmlPage) -> impl Iterator<Item = (FieldName, String)> {
     let days = page.times.iter().filter(|(_, time)| parse_date(time).is_some());
     days.map(|(is_change, time)| (if *is_change { FieldName::Modified } else { FieldName::Created }, time.clone()))
@@ -141,7 +141,7 @@ mod tests {
 
     use super::*;
 
-    /// A piece of a page: markup, or a word.
+    /// Generates a piece of a page: markup, or a word.
     fn piece() -> impl Strategy<Value = String> {
         let markup = "</?(p|b|div|ul|ol|li|table|tr|td|th|h2|h3|pre|blockquote|dl|dt|dd|a|details|summary|article|main|header|span)>|<br>|<hr>";
         prop_oneof![markup.prop_map(|tag: String| tag), Just(" ".to_owned()), Just("word ".to_owned())]

@@ -1,13 +1,14 @@
-//! Collects the text of one paragraph: folds blanks and writes out links.
+//! Collects the text of one paragraph: joins runs of white space and adds the addresses of links.
 
 use super::link::{LinkAddress, written_out};
 
-/// Text without markup. It knows whether all of it is bold, since old pages use bold lines as headings.
+/// The text of a paragraph, without markup. It knows whether all of it is bold, because old pages use bold lines as
+/// headings.
 #[derive(Debug, Default)]
 pub(super) struct InlineText {
     text: String,
     n_bold: usize,
-    /// Whether there are words in bold type, and words in normal type.
+    /// Whether there are words in bold type; in `has_plain`, words in normal type.
     has_bold: bool,
     has_plain: bool,
     link: Option<OpenLink>,
@@ -16,7 +17,7 @@ pub(super) struct InlineText {
 /// A link whose end has not been reached.
 #[derive(Debug)]
 struct OpenLink {
-    /// The offset of its label in the text.
+    /// The byte offset of the link's label in the text.
     start: usize,
     address: LinkAddress,
 }
@@ -45,7 +46,7 @@ impl InlineText {
         }
     }
 
-    /// Whether a line break ends the paragraph, since the last line is still empty or all text is bold.
+    /// Whether a line break ends the paragraph, because the last line is still empty or all text is bold.
     pub(super) fn ends_at_break(&self) -> bool {
         self.text.trim_end_matches(' ').ends_with('\n') || self.is_bold()
     }
@@ -81,7 +82,7 @@ impl InlineText {
         let Some(OpenLink { start, address }) = self.link.take() else {
             return;
         };
-        // The label may be gone with its paragraph, or a blank at its start may have been removed.
+        // The text may be shorter now: the label was taken with its paragraph, or a blank at its start was removed.
         let Some(label) = self.text.get(start..) else {
             return;
         };

@@ -1,6 +1,6 @@
 //! Writes links as plain text.
 
-/// The length of an address in bytes beyond which it is left out: longer ones contain session data.
+/// The greatest length of an address in bytes. Longer ones contain session data and are left out.
 const LONGEST: usize = 300;
 
 /// The address of a link.
@@ -12,8 +12,8 @@ impl LinkAddress {
         LinkAddress(url.trim().to_owned())
     }
 
-    /// The address of a link on a web page. A relative address is useless once the page is stored, so it is kept only
-    /// if it names an article.
+    /// Makes the address of a link on a web page. A relative address is useless once the page is stored, so it is kept
+    /// only if it names an article.
     pub(super) fn from_page(url: &str) -> Self {
         let address = LinkAddress::new(url);
         if address.is_absolute() || address.article().is_some() { address } else { LinkAddress(String::new()) }
@@ -23,14 +23,14 @@ impl LinkAddress {
         ["http://", "https://", "ftp://", "mailto:"].iter().any(|scheme| starts_with_ignoring_case(&self.0, scheme))
     }
 
-    /// The id of the article at the address, in the form in which texts mention it.
+    /// Returns the id of the article at the address, in the form in which texts mention it.
     pub(super) fn article(&self) -> Option<String> {
         article_in(&self.0)
     }
 }
 
-/// A link as text: `label (https://…)`, `label (Q305394)`, or `Q305394` if the label is the number. `None` if the label
-/// is enough.
+/// Returns a link as text: `label (https://…)`, `label (Q305394)`, or `Q305394` if the label is the number. Returns
+/// `None` if the label is enough.
 pub(super) fn written_out(label: &str, address: &LinkAddress) -> Option<String> {
     if let Some(id) = address.article() {
         let number = id.trim_start_matches('Q');
@@ -53,8 +53,8 @@ fn join(label: &str, what: &str) -> String {
     if label.is_empty() { what.to_owned() } else { format!("{label} ({what})") }
 }
 
-/// The article id in an address: `Q305394` in `…/kb/305394`, `…?kbid=305394`, `…;en-us;305394` or `…/Q305394.htm`;
-/// `cb-disk-full` in `../cb-disk-full.md`.
+/// Returns the article id in an address: `Q305394` in `…/kb/305394`, `…?kbid=305394`, `…;en-us;305394` or
+/// `…/Q305394.htm`; `cb-disk-full` in `../cb-disk-full.md`.
 fn article_in(url: &str) -> Option<String> {
     const BEFORE_NUMBER: [&str; 5] = ["kb", "kbid", "help", "us", "article"];
     let mut before = "";
@@ -72,7 +72,7 @@ fn article_in(url: &str) -> Option<String> {
     named_article(url)
 }
 
-/// The id of one of our own articles, from its file name.
+/// Returns the id of an article whose file name is its id, such as `cb-disk-full.md`.
 fn named_article(url: &str) -> Option<String> {
     let path = url.split(['?', '#']).next().unwrap_or_default();
     let name = path.rsplit('/').next().unwrap_or_default();

@@ -13,7 +13,7 @@ use crate::article::field_name::FieldName;
 use crate::article::model::{Layout, SectionKind};
 use crate::article::section_name::kind_of_marked;
 
-/// A longer first line is a paragraph, not a title.
+/// The greatest length in bytes of a first line that is used as the title. A longer one is a paragraph.
 const LONGEST_TITLE: usize = 120;
 
 /// Reads a Markdown file.
@@ -33,8 +33,8 @@ pub(super) fn read_into(outline: &mut Outline, text: &str) {
     reader::read_into(outline, text);
 }
 
-/// The title of the article: the stated one, otherwise the first main heading, otherwise the first line. The heading
-/// with the title is removed. A main heading such as `Symptoms` is a section, not a title.
+/// Returns the title of the article: the stated one, otherwise the first main heading, otherwise the first line.
+/// Removes the heading with the title from `blocks`. A main heading such as `Symptoms` is a section, not a title.
 fn take_title(blocks: &mut Vec<Block>, stated: Option<String>) -> String {
     let is_heading = |block: &&Block| block.is_at_margin() && matches!(block.kind, BlockKind::Heading(_));
     let Some(title) = stated else {
@@ -63,7 +63,8 @@ mod tests {
 
     use super::*;
 
-    /// No tables, since a cell beyond the last column is dropped, and no names of languages after fences.
+    /// Pieces of Markdown without tables and without names of languages after fences: the reader drops a cell beyond
+    /// the last column, and such names.
     const PIECES: &[&str] = &[
         "word ", "word ", "# ", "## ", "- ", "1. ", "7. ", "> ", "```\n", "`a ", "**", "*", "~~a ", "    ", "\t", " ",
         "\n", "\n\n", "===\n", "<b>", "</b>", "<br>", "<div>", "</div>",

@@ -1,21 +1,21 @@
-//! The fields and sections of an HTML or Markdown article. They are decoded, so they are owned; an [`ArticleDraft`]
-//! borrows them.
+//! The fields and sections of an HTML or Markdown article. Their text is decoded and therefore owned; an
+//! [`ArticleDraft`] borrows it.
 
 use crate::article::draft::{ArticleDraft, DraftBody, FieldValue};
 use crate::article::field_name::FieldName;
 use crate::article::model::{Layout, Section};
 use crate::article::{date, id};
 
-/// An article in a layout with markup.
+/// An HTML or Markdown article, split into fields and sections.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::article) struct MarkedArticle {
     layout: Layout,
-    /// Empty if the article has none.
+    /// The title; empty if the article has none.
     title: String,
-    /// Field and value pairs. If the model has room for one value, the first counts.
+    /// Pairs of a field and its value. If an article has only one value of a field, the first counts.
     fields: Vec<(FieldName, String)>,
     sections: Vec<Section>,
-    /// All versions, and all operating systems, separated by commas as in a header.
+    /// All versions, separated by commas as in a header. `os` lists the operating systems in the same way.
     versions: String,
     os: String,
 }
@@ -38,7 +38,7 @@ impl MarkedArticle {
         }
     }
 
-    /// Returns the draft, which takes the sections. `text` is the text of the file.
+    /// Returns the draft. Moves the sections into it. `text` is the text of the file.
     pub(in crate::article) fn draft<'a>(&'a mut self, text: &'a str) -> ArticleDraft<'a> {
         let sections = std::mem::take(&mut self.sections);
         let this: &'a MarkedArticle = self;
@@ -57,7 +57,8 @@ impl MarkedArticle {
         draft
     }
 
-    /// The first valid date of a change; otherwise the first valid date of any kind; otherwise the first invalid one.
+    /// Returns the first valid date of a change; otherwise the first valid date of any kind; otherwise the first
+    /// invalid one.
     fn modified<'a>(&'a self, text: &str) -> FieldValue<'a> {
         let days = || values(&self.fields, FieldName::Modified).chain(values(&self.fields, FieldName::Created));
         let day = days().find(|day| date::parse_date(day).is_some()).or_else(|| days().next()).unwrap_or_default();

@@ -1,5 +1,5 @@
-//! Reads articles, one file per layout. The older layouts turn the pairs of a pest grammar into an
-//! [`ArticleDraft`]. HTML and Markdown are read into blocks and then into a
+//! Reads articles. Each layout has its own file. For the older layouts a pest grammar splits the text into pairs
+//! (matched parts), which become an [`ArticleDraft`]. HTML and Markdown are read into blocks and then into a
 //! [`MarkedArticle`](marked::MarkedArticle). An export is already a record with fields.
 //!
 //! No other module uses types of pest or pulldown-cmark.
@@ -26,13 +26,13 @@ use pest::iterators::Pair;
 
 use super::draft::{ArticleDraft, FieldValue};
 
-/// The text of a pair and its place.
+/// Returns the text of a pair (a part that the grammar has matched) and its place.
 fn field_of<'a, R: RuleType>(pair: &Pair<'a, R>) -> FieldValue<'a> {
     let span = pair.as_span();
     FieldValue::new(span.as_str(), span.start())
 }
 
-/// Stores the value of a pair that consists of a name and a value. `None` if it is another pair.
+/// Stores the value of a pair that consists of a name and a value. Returns `None` if it is another pair.
 fn set_field<'a, R: RuleType>(draft: &mut ArticleDraft<'a>, pair: Pair<'a, R>) -> Option<()> {
     let mut parts = pair.into_inner();
     let name = parts.next()?.as_str().trim_end();
@@ -40,7 +40,7 @@ fn set_field<'a, R: RuleType>(draft: &mut ArticleDraft<'a>, pair: Pair<'a, R>) -
     Some(())
 }
 
-/// The value of a pair that consists only of it.
+/// Returns the value of a pair that consists only of a value.
 fn only_value<'a, R: RuleType>(pair: Pair<'a, R>) -> Option<FieldValue<'a>> {
     pair.into_inner().next().map(|value| field_of(&value))
 }

@@ -1,16 +1,16 @@
-//! Takes notices out of the text of an article: the products it applies to, its number, its dates.
+//! Removes notices from the text of an article: the products it applies to, its number, its dates.
 //!
-//! Web pages and Markdown have no header block, but print the same lines above or below the text. They are removed, so
-//! that the text of an article is the same in every layout.
+//! Web pages and Markdown have no header block. They print the same lines above or below the text. These are removed,
+//! so that the text of an article is the same in every layout.
 
 use super::blocks::{Block, BlockKind};
 use crate::article::date::parse_date;
 use crate::article::field_name::FieldName;
 
-/// The number of blocks at either end of an article among which notices are found.
+/// Notices in paragraphs are recognized only in this many blocks at either end of an article.
 const EDGE: usize = 12;
 
-/// A longer line is a sentence.
+/// The greatest length of a notice in bytes. A longer line is a sentence.
 const LONGEST: usize = 300;
 
 const APPLIES_TO: [&str; 3] = ["the information in this article applies to", "applies to", "this article applies to"];
@@ -35,7 +35,8 @@ const LABELS: [(&str, Option<FieldName>); 14] = [
     ("modification type", None),
 ];
 
-/// The same for labels without a colon.
+/// Labels of notices that have no colon, in lower case, and the field of their value; `None` for notices that are only
+/// removed.
 const BARE_LABELS: [(&str, Option<FieldName>); 4] = [
     ("created by", None),
     ("last modified on", Some(FieldName::Modified)),
@@ -73,7 +74,7 @@ fn is_applies_to(block: &Block) -> bool {
     block.is_at_margin() && APPLIES_TO.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
-/// The lines of a paragraph that are not notices. The fields of the notices are added to `found`.
+/// Returns the lines of a paragraph that are not notices. Adds the fields of the notices to `found`.
 fn without_notices(text: &str, found: &mut Vec<(FieldName, String)>) -> String {
     let lines: Vec<&str> = text.split('\n').filter(|line| !take_notice(line, found)).collect();
     lines.join("\n")
@@ -96,19 +97,19 @@ fn take_notice(line: &str, found: &mut Vec<(FieldName, String)>) -> bool {
     take_labelled(line, &lower, found)
 }
 
-/// The products on one line, separated by semicolons, or by commas if the line lists no versions.
+/// Splits a line into products, at semicolons and `|`; at commas if it has neither and lists no versions.
 fn products_in(line: &str) -> impl Iterator<Item = &str> {
     let separator = if line.contains([';', '|']) || line.contains("version") { [';', '|'] } else { [',', ','] };
     line.split(separator).map(str::trim).filter(|product| !product.is_empty())
 }
 
-/// Takes a line of labels and values: `Article ID: 305394 - Last Review: November 9, 2005 - Revision: 3.3`. Returns
-/// `false` if the line is something else.
+/// Adds the values of a line of labels and values to `found`:
+/// `Article ID: 305394 - Last Review: November 9, 2005 - Revision: 3.3`. Returns `false` if the line is something else.
 fn take_labelled(line: &str, lower: &str, found: &mut Vec<(FieldName, String)>) -> bool {
     let starts = (0..lower.len()).filter(|&at| at == 0 || matches!(lower.as_bytes()[at - 1], b' ' | b'\t' | b'|'));
     let mut labels: Vec<NoticeLabel> = Vec::new();
     for label in starts.filter_map(|at| label_at(lower, at)) {
-        // `last updated` contains `updated`.
+        // A label within another one does not count: `last updated` contains `updated`.
         if labels.last().is_none_or(|last| last.value <= label.start) {
             labels.push(label);
         }
@@ -161,8 +162,8 @@ fn label_at(lower: &str, start: usize) -> Option<NoticeLabel> {
     Some(NoticeLabel { start, value: lower.len() - after.len(), name })
 }
 
-/// The values in `value`. Keywords are separated by commas, or by blanks if there is no comma; other fields have one
-/// value.
+/// Splits `value` into the values of a field. Keywords are separated by commas, or by blanks if there is no comma;
+/// other fields have one value.
 pub(super) fn split_value(name: FieldName, value: &str) -> impl Iterator<Item = &str> {
     let is_separator = move |c: char| match name {
         FieldName::Keywords if value.contains([',', ';']) => matches!(c, ',' | ';'),

@@ -25,7 +25,8 @@ pub(in crate::article) fn is_page(first: &str, head: &str) -> bool {
         && head.lines().any(|line| is_page_layout(line) || has_header_line(line))
 }
 
-/// The value of a line `name: value`, with or without a tab before it; `None` if it is blank.
+/// Returns the value of a line `name: value`, with or without a tab before it; `None` if the line has another name or
+/// no value.
 fn value_of<'a>(line: &'a str, name: &str) -> Option<&'a str> {
     let value = line.strip_prefix('\t').unwrap_or(line).strip_prefix(name)?.trim();
     (!value.is_empty()).then_some(value)
@@ -61,7 +62,7 @@ pub(in crate::article) fn read(text: &str) -> Option<ArticleDraft<'_>> {
     (!draft.id.is_empty()).then_some(draft)
 }
 
-/// The title without YAML quotes and without the id before it, with entities decoded.
+/// Returns the title without YAML quotes and without the id before it, with entities decoded.
 fn title<'a>(quoted: &'a str, id: &str) -> Cow<'a, str> {
     let unquoted = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(quoted);
     let after_id = unquoted.strip_prefix(id).and_then(|rest| rest.strip_prefix(':')).unwrap_or(unquoted);

@@ -1,4 +1,4 @@
-//! Groups blocks into sections: finds the blocks that are heads, and prints the others as plain text.
+//! Groups blocks into sections: finds the blocks that are section headings, and prints the others as plain text.
 //!
 //! The text follows the conventions of the older layouts, which all later stages expect: steps are `1. …`, bullets `-
 //! …`, code and quotations are indented, cells are separated by ` | `, and a blank line is between paragraphs.
@@ -8,15 +8,16 @@ use crate::article::model::{Section, SectionKind};
 use crate::article::section::{as_query_words, is_bare_head};
 use crate::article::section_name::kind_of_marked;
 
-/// The indent of code, relative to the text around it.
+/// The indent of code in blanks, relative to the text around it.
 const CODE_INDENT: usize = 3;
 
-/// The sections of `blocks` in order. Text before the first head is a section of kind `Body`. No word is lost.
+/// Returns the sections of `blocks` in order. Text before the first heading is a section of kind `Body`. No word is
+/// lost.
 pub(super) fn sections_of(blocks: &[Block]) -> Vec<Section> {
     let top = blocks.iter().filter_map(heading_level).min().unwrap_or(1);
     let mut found: Vec<Section> = Vec::new();
     let mut open = Section { kind: SectionKind::Body, title: String::new(), level: 1, text: String::new() };
-    // The level of the last real heading. A bold line is the head of a part of that section.
+    // The level of the last real heading. A bold line is the heading of a part of that section.
     let mut heading = 0;
     let mut previous = None;
     for block in blocks {
@@ -45,7 +46,7 @@ fn head(title: &str, level: u8) -> Section {
     Section { kind: kind_of_marked(title), title: title.to_owned(), level, text: String::new() }
 }
 
-/// Returns the section, unless it is a body without text or query words without words, as in running text.
+/// Returns the section, unless it is a body without text or query words without words.
 fn close(section: Section) -> Option<Section> {
     let may_be_left_out = matches!(section.kind, SectionKind::Body) || section.title.is_empty();
     let is_empty_query = section.kind == SectionKind::QueryWords && section.text.is_empty();
@@ -59,7 +60,7 @@ fn heading_level(block: &Block) -> Option<u8> {
     }
 }
 
-/// Whether a block is a line in bold with the words of a head, or in capitals.
+/// Whether a block is a bold line that is a section heading: it has the words of one, or is in capitals.
 pub(super) fn is_bold_head(block: &Block) -> bool {
     let says_so = || kind_of_marked(&block.text) != SectionKind::Titled || is_bare_head(&block.text);
     block.kind == BlockKind::Bold && block.is_at_margin() && !block.text.contains('\n') && says_so()
@@ -85,7 +86,7 @@ fn draw(text: &mut String, previous: Option<&Block>, block: &Block) {
     }
 }
 
-/// Whether no blank line is between two blocks, since both are list items or both rows of a table.
+/// Whether no blank line is between two blocks, because both are list items or both rows of a table.
 fn are_tight(previous: &Block, block: &Block) -> bool {
     let is_item = |block: &Block| block.marker.is_some();
     is_item(previous) && is_item(block) || previous.kind == BlockKind::Row && block.kind == BlockKind::Row

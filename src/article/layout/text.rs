@@ -7,8 +7,8 @@ use crate::article::draft::HeadStyle;
 use crate::article::model::Section;
 use crate::article::section;
 
-/// The sections of a text whose markup is detected from its content. A text without heads is one section of kind
-/// `Body`; a blank text has no section.
+/// Returns the sections of a text, whose markup (HTML, Markdown or none) is detected from its content. A text without
+/// headings is one section of kind `Body`; a blank text has no section.
 pub(in crate::article) fn sections_of(text: &str) -> Vec<Section> {
     let mut outline = Outline::default();
     if html::has_tags(text) {

@@ -1,26 +1,27 @@
 //! Finds the title that an article quotes when it mentions another article.
 //!
-//! In the archive most mentions are list entries with the id before the title. Precision comes first: text that may be
-//! the rest of a sentence is not a title.
+//! In the archive most mentions are list entries with the id before the title. No title is better than a wrong one:
+//! text that may be the rest of a sentence is not taken for a title.
 
 use crate::article::lines::{TextLine, just_before, lines, with_single_blanks};
 use crate::article::model::{Section, SectionKind};
 
-/// The archive wraps a line when the next word would pass column 79, in some lists a few columns earlier. A title whose
-/// next word would pass this column may continue in the next line.
+/// A title may continue in the next line if the next word would pass this column. The archive wraps lines at column 79,
+/// in some lists a few columns earlier.
 const WRAP_COLUMN: usize = 75;
 
-/// The greatest length of a title in bytes, and the distance in which one is searched. The longest in the archive has
-/// 143.
+/// A longer title, in bytes, is not continued in the next line, and a title is searched in this many bytes around an
+/// id. The longest in the archive has 143.
 const LONGEST: usize = 160;
 
-/// The id of a list entry is within this many bytes of its line start: after a margin, a mark or an `ARTICLE-ID :`.
+/// The id of a list entry is at most this many bytes after the start of its line: after blanks, a bullet or
+/// `ARTICLE-ID :`.
 pub(super) const MARGIN: usize = 40;
 
 /// Marks of list items and borders of tables, which may precede an id.
 const MARKS: [char; 4] = ['-', '*', '•', '|'];
 
-/// The title that is quoted with the id at bytes `start..end` of a section's text.
+/// Returns the title that is quoted with the id at bytes `start..end` of the text of `section`.
 pub(super) fn quoted_title(section: &Section, start: usize, end: usize) -> Option<String> {
     let text = &section.text;
     let place = line_start(text, start).map(|line| (line, text[line..start].trim()));
@@ -36,7 +37,7 @@ pub(super) fn quoted_title(section: &Section, start: usize, end: usize) -> Optio
     title.map(|title| title.trim_end_matches(',').to_owned()).filter(|title| is_title(title))
 }
 
-/// The start of the line that contains byte `at`, if it is at most [`MARGIN`] bytes before it.
+/// Returns the start of the line that contains byte `at`, if it is at most [`MARGIN`] bytes before `at`.
 fn line_start(text: &str, at: usize) -> Option<usize> {
     let margin = just_before(text, at, MARGIN);
     let start = at - margin.rsplit('\n').next().unwrap_or(margin).len();
@@ -55,9 +56,10 @@ fn is_id_label(text: &str) -> bool {
         .any(|label| text.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label)))
 }
 
-/// Whether the line at byte `start` begins a paragraph or follows another entry, so that it is not running text.
+/// Whether the line at byte `start` may be an entry of a list: it begins a paragraph, or follows another entry or a
+/// rule.
 fn starts_entry(text: &str, start: usize) -> bool {
-    /// The greatest number of lines of an entry.
+    /// The greatest number of lines of a list entry.
     const LINES: usize = 3;
     let Some(above) = text[..start].strip_suffix('\n') else {
         return start == 0;
@@ -78,21 +80,22 @@ fn is_entry(line: &str) -> bool {
     id.strip_prefix('Q').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
-/// The title after the id of a list entry. The id ends at byte `from` of `text`.
+/// Returns the title after the id of a list entry. The entry is at the start of `text`, its id ends at byte `from`, and
+/// `mark` is the bullet before the id, if any.
 fn entry(text: &str, from: usize, mark: &str) -> Option<String> {
     let line = lines(text).next()?;
     let title = line.text[from..].trim_start_matches([':', '.', ',', ' ', '-', '\u{a0}']);
     unwrapped(text, line.text.len() - title.len(), line.indent() + mark.len())
 }
 
-/// The table cell after that of the id.
+/// Returns the text of the table cell after the one that contains the id. `after` is the text after the id.
 fn cell(after: &str) -> Option<String> {
     let line = lines(after).next()?;
     let cell = line.text.trim_start().strip_prefix('|')?.split('|').next()?;
     Some(cell.trim().to_owned())
 }
 
-/// The `TITLE :` in the line below an `ARTICLE-ID:`.
+/// Returns the title after `TITLE :` in the line below an `ARTICLE-ID:`. `after` is the text after the id.
 fn labelled(after: &str) -> Option<String> {
     let below = &after[lines(after).nth(1)?.start..];
     let line = lines(below).next()?;
@@ -103,8 +106,8 @@ fn labelled(after: &str) -> Option<String> {
     unwrapped(below, line.text.len() - title.len(), line.indent())
 }
 
-/// The title that begins at byte `from` of the first line of `text`, with the further lines of a wrapped title, which
-/// are indented by at least `margin`. `None` if it is blank.
+/// Returns the title that begins at byte `from` of the first line of `text`, with the further lines of a wrapped title,
+/// which are indented by at least `margin`. Returns `None` if it is blank.
 fn unwrapped(text: &str, from: usize, margin: usize) -> Option<String> {
     let mut all = lines(text);
     let mut line = all.next()?;
@@ -123,7 +126,7 @@ fn unwrapped(text: &str, from: usize, margin: usize) -> Option<String> {
     Some(title)
 }
 
-/// The title without the page number that some lists print far to the right.
+/// Returns the title without the page number that some lists print far to the right.
 fn without_page(title: &str) -> &str {
     match title.rsplit_once("   ") {
         Some((before, page)) if page.trim_start().bytes().all(|b| b.is_ascii_digit()) => before.trim_end(),
@@ -138,7 +141,8 @@ fn goes_on(line: TextLine<'_>, below: TextLine<'_>, margin: usize) -> bool {
     would_not_fit && !below.is_blank() && below.indent() >= margin && !is_entry(below.text) && !is_rule(below.text)
 }
 
-/// The title above an id that is alone on its line: the head of the section, or a line that ends in a colon.
+/// Returns the title above an id with nothing after it on its line: the heading of the section, or a single line that
+/// ends in a colon.
 fn above(section: &Section, line: usize, end: usize) -> Option<String> {
     let text = &section.text;
     if !lines(&text[end..]).next().is_none_or(|rest| rest.is_blank()) {
@@ -163,7 +167,7 @@ fn announces(line: &str) -> bool {
     WORDS.iter().any(|word| line.contains(word))
 }
 
-/// The title in `"Title" (Q123456)` or `[Title](Q123456)`.
+/// Returns the title in `"Title" (Q123456)` or `[Title](Q123456)`. The id begins at byte `start`.
 fn quoted_before(text: &str, start: usize) -> Option<String> {
     let near = just_before(text, start, LONGEST);
     let opened = near.strip_suffix('(')?;
@@ -177,7 +181,7 @@ fn quoted_before(text: &str, start: usize) -> Option<String> {
     on_one_line(inside)
 }
 
-/// The title in `Q123456 (Title)` or `Q123456, "Title"`.
+/// Returns the title in `Q123456 (Title)` or `Q123456, "Title"`. `after` is the text after the id.
 fn enclosed_after(after: &str) -> Option<String> {
     let rest = after.trim_start_matches([' ', '\n', ',', ':']);
     let within = &rest.as_bytes()[..rest.len().min(LONGEST + 2)];
@@ -189,7 +193,7 @@ fn enclosed_after(after: &str) -> Option<String> {
     on_one_line(&rest[1..end])
 }
 
-/// `text` on one line; `None` if it contains the end of a paragraph.
+/// Joins the lines of `text` to one. Returns `None` if it contains the end of a paragraph.
 fn on_one_line(text: &str) -> Option<String> {
     (!text.contains("\n\n")).then(|| with_single_blanks(text))
 }

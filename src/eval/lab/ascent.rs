@@ -41,14 +41,15 @@ impl WeightStep {
 /// How to look for better weights.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FitOptions {
-    /// A change that gains less is not made.
+    /// A change is kept only if it raises the objective by at least this much.
     pub epsilon: f64,
     /// The objective is computed at most this often; the best weights up to then are the result.
     pub max_evaluations: usize,
 }
 
 impl Default for FitOptions {
-    /// When one question in 50 moves from the second place to the first, MRR gains .01. A fifth of that is noise.
+    /// When one question in 50 moves from the second place to the first, MRR gains .01. Gains below a fifth of that
+    /// count as noise.
     fn default() -> Self {
         FitOptions { epsilon: 0.002, max_evaluations: 2_000 }
     }
@@ -111,7 +112,7 @@ struct Ascent<'a> {
 }
 
 impl Ascent<'_> {
-    /// Moves each weight in turn as far as that gains. Returns whether any was moved.
+    /// Moves each weight in turn, `scale` steps at a time, as long as that gains enough. Returns whether any was moved.
     fn sweep(&mut self, scale: i32) -> bool {
         let before = self.fit.trace.len();
         for weight in 0..self.start.len() {
@@ -127,7 +128,7 @@ impl Ascent<'_> {
         self.fit.trace.len() > before
     }
 
-    /// Puts each weight back to its start if that loses nothing.
+    /// Puts each weight back to its start if that does not lower the objective.
     fn take_back(&mut self) {
         for (index, weight) in self.start.iter().enumerate() {
             let is_moved = self.fit.weights[index] != weight.value;
@@ -139,7 +140,8 @@ impl Ascent<'_> {
         }
     }
 
-    /// The value of a weight after `steps` steps, and the objective there; `None` if it cannot move.
+    /// Returns the value of a weight after `steps` steps, and the objective there. `None` if it cannot move, or the
+    /// objective may not be computed again.
     fn tried(&mut self, weight: usize, steps: i32) -> Option<(f64, f64)> {
         let Weight { step, low, high, .. } = self.start[weight];
         let from = self.fit.weights[weight];
@@ -150,7 +152,8 @@ impl Ascent<'_> {
         Some((to, self.at(weight, to)?))
     }
 
-    /// The objective with one weight at another value; `None` if it was computed often enough.
+    /// Returns the objective with one weight set to `value`; `None` if it was computed [`FitOptions::max_evaluations`]
+    /// times.
     fn at(&mut self, weight: usize, value: f64) -> Option<f64> {
         if self.fit.evaluations >= self.options.max_evaluations {
             return None;

@@ -1,17 +1,17 @@
-//! Weights of the confidence in an article, fitted to outcomes: logistic regression.
+//! Fits the weights of the confidence in an article to outcomes, by logistic regression.
 
 use crate::eval::calibration::{Calibration, TopArticle, calibration};
 use crate::infer::{Confidence, Features, N_FEATURES};
 
-/// The weight of all judged excerpts together in a fit, over that of all generated ones: these are many and alike,
-/// those are what people bring.
+/// The weight of all judged excerpts together in a fit, divided by that of all generated ones. The generated ones are
+/// many and alike; the judged ones are like those that people diagnose.
 const JUDGED_WEIGHT: f64 = 0.25;
 
-/// Keeps the weights finite where a feature separates right from wrong without exception. Pulls each weight to 0 as
-/// much as this part of one excerpt.
+/// The strength of the ridge penalty, which pulls each weight to 0, in units of one excerpt. It keeps the weights
+/// finite if a feature separates right from wrong articles without exception.
 const RIDGE: f64 = 0.1;
 
-/// The most steps of Newton's method, which settles within some ten.
+/// The most steps of Newton's method, which converges within about ten.
 const MAX_STEPS: usize = 50;
 
 /// The first article of one diagnosis, as an example to fit to.
@@ -28,13 +28,13 @@ pub struct FitExample {
 /// Fitted weights of the confidence, and their calibration.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FittedConfidence {
-    /// Fitted to all examples.
+    /// The weights fitted to all examples.
     pub weights: Confidence,
     /// The calibration with each example measured by weights fitted without its fold; `None` without examples.
     pub held_out: Option<Calibration>,
 }
 
-/// The weight of each judged excerpt in a fit, if a generated one has the weight 1.
+/// Returns the weight of each judged excerpt in a fit, if a generated one has the weight 1.
 pub fn judged_weight(n_judged: usize, n_generated: usize) -> f64 {
     if n_judged == 0 || n_generated == 0 { 1.0 } else { JUDGED_WEIGHT * n_generated as f64 / n_judged as f64 }
 }
@@ -44,7 +44,8 @@ pub fn fit_confidence(examples: &[FitExample]) -> FittedConfidence {
     FittedConfidence { weights: fit_weights(examples), held_out: calibration(&cross_fitted(examples)) }
 }
 
-/// The weights with the highest penalised likelihood, by Newton's method. Takes milliseconds for thousands of examples.
+/// Finds the weights with the highest penalised likelihood, by Newton's method. Takes milliseconds for thousands of
+/// examples.
 fn fit_weights(examples: &[FitExample]) -> Confidence {
     let mut weights = Features::default();
     for _ in 0..MAX_STEPS {
@@ -73,8 +74,8 @@ fn fit_weights(examples: &[FitExample]) -> Confidence {
     Confidence::from_weights(weights)
 }
 
-/// The solution of `matrix` · x = `right`, by Gauss–Jordan elimination. `matrix` is positive definite, so no pivot is
-/// 0.
+/// Returns the solution x of `matrix` · x = `right`, by Gauss–Jordan elimination. `matrix` is positive definite, so no
+/// pivot is 0.
 fn solve(mut matrix: [Features; N_FEATURES], mut right: Features) -> Features {
     for pivot in 0..N_FEATURES {
         let scale = matrix[pivot][pivot];
@@ -90,7 +91,7 @@ fn solve(mut matrix: [Features; N_FEATURES], mut right: Features) -> Features {
     right
 }
 
-/// The confidence of each example by weights fitted without its fold, and whether the article is right.
+/// Returns for each example its confidence, by weights fitted without its fold, and whether its article is right.
 fn cross_fitted(examples: &[FitExample]) -> Vec<(f64, bool)> {
     let n_folds = examples.iter().map(|example| example.fold + 1).max().unwrap_or(0);
     let without_fold = |fold: usize| {

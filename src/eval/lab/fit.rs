@@ -18,7 +18,8 @@ pub type Rankings = Vec<Vec<RankedHit>>;
 /// The metric to raise, and how to measure the result.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Objective {
-    /// The metric to raise: the mean over the sets of its mean over their questions, so that each set counts the same.
+    /// The metric to raise. It is averaged over the questions of each set, then over the sets, so that each set counts
+    /// the same.
     pub metric: Metric,
     /// How to look for better weights.
     pub fit: FitOptions,
@@ -43,11 +44,12 @@ pub struct FitReport {
     pub start: Vec<Weight>,
     /// The fit to all questions.
     pub fit: WeightFit,
-    /// Over all sets, each counting the same; then of each set, where there are several.
+    /// The means over all sets, each set counting the same; then, if there are several sets, the means of each.
     pub means: Vec<SetMeans>,
-    /// The change on the questions that were fitted to, which is always too good.
+    /// The change on the questions that the weights were fitted to. It is larger than the change to expect on other
+    /// questions.
     pub fitted: [Difference; Metric::ALL.len()],
-    /// The change on other questions; `None` without cross-validation.
+    /// The change on questions that the weights were not fitted to; `None` without cross-validation.
     pub held_out: Option<CrossValidated>,
 }
 
@@ -58,18 +60,18 @@ pub struct SetMeans {
     pub set: Option<String>,
     /// The number of questions.
     pub questions: usize,
-    /// With the weights at the start.
+    /// The means with the weights at the start.
     pub before: Values,
-    /// With the fitted ones.
+    /// The means with the fitted weights.
     pub fitted: Values,
-    /// With each question ranked by weights fitted without its fold; `None` without cross-validation.
+    /// The means with each question ranked by weights fitted without its fold; `None` without cross-validation.
     pub held_out: Option<Values>,
 }
 
 /// The effect of fitting on questions that were not fitted to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CrossValidated {
-    /// The folds with questions, in order.
+    /// A fit for each fold that has questions, in the order of the folds.
     pub folds: Vec<FoldFit>,
     /// The change when each question is ranked by weights fitted without its fold.
     pub change: [Difference; Metric::ALL.len()],
@@ -84,7 +86,7 @@ pub struct FoldFit {
     pub fit: WeightFit,
     /// The objective on the questions of the fold, with the weights at the start.
     pub before: f64,
-    /// The same with the fitted weights.
+    /// The objective on the questions of the fold, with the weights of `fit`.
     pub after: f64,
 }
 
@@ -115,7 +117,7 @@ pub fn fit<E>(
     Ok(FitReport { metric, start, fit, means, fitted: pool.difference(&before, &after), held_out })
 }
 
-/// Fits without each fold in turn. Returns the fits, and the values of each question when it was held out.
+/// Fits without each fold in turn. Returns the fits, and the values of each question by the fit without its fold.
 fn cross_validate<E>(
     ranking: &mut RankingFunction<'_, E>,
     start: &[Weight],
@@ -160,7 +162,8 @@ impl QuestionPool<'_> {
         (0..self.questions.len()).collect()
     }
 
-    /// The mean over the sets of the means over their questions in `on`; 0 without questions.
+    /// Averages `metric` over the questions in `on` of each set, then over the sets that have such questions. Returns 0
+    /// if `on` is empty.
     fn mean(&self, values: &[Values], on: &[usize], metric: Metric) -> f64 {
         let mut sums = vec![(0.0, 0usize); self.sets.len()];
         for &index in on {
@@ -171,7 +174,7 @@ impl QuestionPool<'_> {
         means.iter().sum::<f64>() / means.len().max(1) as f64
     }
 
-    /// The difference of two values of each question, with each set counting the same.
+    /// Compares the values of all questions before and after, with each set counting the same.
     fn difference(&self, before: &[Values], after: &[Values]) -> [Difference; Metric::ALL.len()] {
         // With these factors the mean over the questions is the mean of the sets' means.
         let share =
@@ -289,7 +292,7 @@ mod tests {
         names.iter().map(weight).collect()
     }
 
-    /// Hits with the right article at `rank`.
+    /// Returns hits with the right article of the question `index` at `rank`.
     fn hits(index: usize, rank: usize) -> Vec<RankedHit> {
         let hit = |id: String| RankedHit { id, score: 1.0, near_copies: Vec::new() };
         (1..rank).map(|other| hit(format!("x{other}"))).chain([hit(format!("a{index}"))]).collect()

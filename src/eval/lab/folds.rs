@@ -1,15 +1,16 @@
 //! Divides questions into folds for cross-validation. Questions that share a right article stay together; otherwise
-//! weights fitted to one would be measured on its twin.
+//! weights fitted to one would be measured on another that is nearly the same.
 
 use std::collections::HashMap;
 
 use crate::eval::judged::Question;
 use crate::eval::random::Random;
 
-/// The fold of each question, below `n_folds`, with the sets one after the other. A group is all questions that share
-/// an article, directly or through others, also across sets. The largest groups come first; equal ones in an order that
-/// depends only on `seed`. Each goes to the fold with the fewest questions of the group's sets so far; of equal folds,
-/// to the smallest. With fewer groups than folds, some folds stay empty.
+/// Returns the fold of each question, from 0, below `n_folds`; the questions of `sets` come one set after the other. A
+/// group is all questions that share an article, directly or through others, also across sets. The largest groups are
+/// placed first, groups of one size in an order that depends only on `seed`. Each goes to the fold with the fewest
+/// questions of the group's sets so far; if several have as few, to the one with the fewest questions of all sets. With
+/// fewer groups than folds, some folds stay empty.
 pub fn folds(sets: &[&[Question]], n_folds: usize, seed: u64) -> Vec<usize> {
     let questions: Vec<&Question> = sets.iter().copied().flatten().collect();
     let set_of: Vec<usize> = (0..).zip(sets).flat_map(|(set, questions)| vec![set; questions.len()]).collect();
@@ -31,7 +32,7 @@ pub fn folds(sets: &[&[Question]], n_folds: usize, seed: u64) -> Vec<usize> {
     fold_of
 }
 
-/// The groups of questions that share an article, in order of their first question.
+/// Returns the groups of questions that share an article, as indices, in order of their first question.
 fn groups(questions: &[&Question]) -> Vec<Vec<usize>> {
     let mut parents: Vec<usize> = (0..questions.len()).collect();
     let mut first_with: HashMap<&str, usize> = HashMap::new();
@@ -50,7 +51,7 @@ fn groups(questions: &[&Question]) -> Vec<Vec<usize>> {
     groups
 }
 
-/// The first question of the group that `index` belongs to; shortens the path to it.
+/// Returns the first question of the group that `index` belongs to, and shortens the path to it in `parents`.
 fn root(parents: &mut [usize], mut index: usize) -> usize {
     while parents[index] != index {
         parents[index] = parents[parents[index]];

@@ -20,7 +20,7 @@ pub enum QuestionKind {
     Messages,
 }
 
-/// Of ten words of the symptoms, the number that is dropped.
+/// The number of words that are dropped, on average, out of ten words of the symptoms.
 const DROPPED: usize = 3;
 
 /// The most words of a question about symptoms. Nobody types more, and more words make the question easier.
@@ -29,10 +29,10 @@ const MAX_WORDS: usize = 40;
 /// The fewest words of a question about symptoms. One with fewer fits many articles.
 const MIN_WORDS: usize = 3;
 
-/// The fewest words of a message. Many products print shorter ones.
+/// The fewest words of a message that a question is generated from. Shorter messages are printed by many products.
 const MIN_MESSAGE_WORDS: usize = 5;
 
-/// The shape of a name that replaces a placeholder.
+/// A placeholder in a message is replaced by an invented name of this shape: six lower-case letters.
 const NAME_LETTERS: &str = "xxxxxx";
 
 /// Generated questions.
@@ -48,7 +48,7 @@ pub struct GeneratedQuestions {
 /// A query generated from an article.
 struct GeneratedQuery {
     query: String,
-    /// The wording of the message that it was generated from.
+    /// The wording of the message that it was generated from; `None` for a question about symptoms.
     message: Option<Wording>,
 }
 
@@ -102,7 +102,7 @@ fn add_quoting(index: &Index, messages: &Quotes<'_>, questions: &mut [Question])
     Ok(())
 }
 
-/// The ids of an article and its near-copies, sorted.
+/// Returns the ids of an article and its near-copies, sorted.
 fn with_copies(index: &Index, article: &Article) -> Result<Vec<String>, StoreError> {
     let copies = relations::near_copies(index, &article.id)?.into_iter().map(|(copy, _)| copy);
     let mut ids: Vec<String> = copies.chain([article.id.clone()]).collect();
@@ -110,8 +110,8 @@ fn with_copies(index: &Index, article: &Article) -> Result<Vec<String>, StoreErr
     Ok(ids)
 }
 
-/// The distinct words of the symptoms that share no stem with the title. Each is kept with probability 0.7; the first
-/// [`MAX_WORDS`] of them are the query. `None` if too few are left.
+/// Makes a query from the distinct words of the symptoms that share no stem with the title. Each is kept with
+/// probability 0.7; the query has the first [`MAX_WORDS`] of those kept. `None` if fewer than [`MIN_WORDS`] are kept.
 fn symptoms(article: &Article, random: &mut Random) -> Option<GeneratedQuery> {
     let mut seen: HashSet<String> = store::words(&full_title(article)).into_iter().map(|(stem, _)| stem).collect();
     let sections = article.sections.iter().filter(|section| section.kind == SectionKind::Symptoms);
@@ -127,7 +127,8 @@ fn symptoms(article: &Article, random: &mut Random) -> Option<GeneratedQuery> {
     (kept.len() >= MIN_WORDS).then(|| GeneratedQuery { query: kept.join(" "), message: None })
 }
 
-/// One of the article's long messages, as a program would print it with other names and numbers.
+/// Makes a query from a random long message of the article, as a program would print it with other names and numbers.
+/// `None` if there is no such message.
 fn message(article: &Article, random: &mut Random) -> Option<GeneratedQuery> {
     let is_long = |text: &str| text.split_whitespace().nth(MIN_MESSAGE_WORDS - 1).is_some();
     let messages = article.identifiers.iter().filter(|found| found.kind == IdentifierKind::Message);
@@ -141,7 +142,7 @@ fn message(article: &Article, random: &mut Random) -> Option<GeneratedQuery> {
     Some(GeneratedQuery { query: reprinted(&message.value, &pattern, random), message: Some(wording) })
 }
 
-/// `message` with the text in the holes of its pattern replaced by other text of the same shape.
+/// Returns `message` with the text in the holes of its pattern replaced by other text of the same shape.
 fn reprinted(message: &str, pattern: &str, random: &mut Random) -> String {
     let mut text = String::with_capacity(message.len());
     let mut taken = 0;
@@ -153,8 +154,8 @@ fn reprinted(message: &str, pattern: &str, random: &mut Random) -> String {
     text
 }
 
-/// Another text of the same shape: an invented word for each word, another digit for each digit. Punctuation and the
-/// ending of a file name stay; a placeholder becomes a name.
+/// Returns another text of the shape of `taken`: an invented word for each word, another digit for each digit.
+/// Punctuation and the ending of a file name stay; a placeholder becomes a name.
 fn other(taken: &str, random: &mut Random) -> String {
     if taken.starts_with(['<', '[', '{', '%']) {
         return other(NAME_LETTERS, random);
@@ -178,8 +179,8 @@ fn is_file_ending(text: &str) -> bool {
     matches!(text.len(), 1..=4) && text.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
-/// The length of the prefix before the digits, if `run` (a word with the character after it) is a hex number: `0x14`,
-/// `C0011E36`.
+/// If `run` (a word with the character after it) is a hexadecimal number such as `0x14` or `C0011E36`, returns the
+/// length of the prefix before its digits: 2 for `0x`, else 0.
 fn hex_prefix(run: &str) -> Option<usize> {
     let word = run.trim_end_matches(|c: char| !c.is_alphanumeric());
     let prefix = if word.starts_with("0x") || word.starts_with("0X") { 2 } else { 0 };
@@ -210,7 +211,7 @@ fn other_word(run: &str, random: &mut Random, replaced: &mut String) {
     }
 }
 
-/// A digit other than `digit` and 0, which no number begins with.
+/// Returns a digit other than `digit`, and not 0, because no number begins with 0.
 fn other_digit(digit: char, random: &mut Random) -> char {
     let shift = u32::try_from(1 + random.below(8)).expect("below nine");
     let from_one = (digit.to_digit(10).unwrap_or_default() + 8 + shift) % 9 + 1;

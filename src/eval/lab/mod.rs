@@ -1,9 +1,9 @@
 //! Tools for the developers of casebook: generated questions, and weights fitted to questions. Compiled with the
 //! feature `lab`.
 //!
-//! [`generate_questions`] makes questions from articles. [`fit_ranking`] looks for better weights of the search ranking
-//! by [`fit`], [`fit_confidence`] for those of the confidence in an article. Both measure the weights on questions that
-//! were held out.
+//! [`generate_questions`] makes questions from articles. [`fit_ranking`] looks for better weights of the search
+//! ranking, by [`fit`]. [`fit_confidence`] looks for better weights of the confidence in an article. Both measure the
+//! weights on questions that were held out.
 
 mod ascent;
 mod confidence;

@@ -1,5 +1,6 @@
-//! Which articles quote a message, also with other names in it, across lines, within a sentence, or in a title. The
-//! messages that the layout of an article marks are not enough: what one article sets apart, another quotes in passing.
+//! Finds the articles that quote a message, even with other names in it, across lines, within a sentence, or in a
+//! title. The messages that an article sets apart by its layout are not enough: another article may quote the same
+//! message within a sentence.
 
 use std::collections::{BTreeSet, HashMap};
 use std::iter;
@@ -11,11 +12,11 @@ use memchr::memmem;
 use crate::article::{Article, Identifier, full_title};
 use crate::pattern::Pattern;
 
-/// The fewest fixed letters and digits by which a message is recognised in running text: as many as in five words. A
-/// message with fewer (`… on behalf of …`) is found only where an article sets it apart.
+/// The fewest fixed letters and digits that a message needs to be recognised in running text: as many as in five words.
+/// A message with fewer (`… on behalf of …`) is found only where an article sets it apart.
 const MIN_LETTERS: usize = 24;
 
-/// The most letters and digits, in bytes, that a name, number or path takes up.
+/// The most letters and digits, in bytes, that a name, number or path may take up in a message.
 const MAX_HOLE: usize = 80;
 
 /// The letters and digits of a message in lower case, which even careless quotations have in common.
@@ -41,7 +42,8 @@ impl Wording {
     }
 }
 
-/// The ranges of a message outside the holes of its pattern, in order: the text that stays when it is printed again.
+/// Returns the ranges of a message outside the holes of its pattern, in order: the text that is the same whenever a
+/// program prints the message.
 pub(super) fn fixed(message: &str, pattern: &str) -> impl Iterator<Item = Range<usize>> {
     let found = Pattern::text(pattern, false).ok().and_then(|pattern| pattern.find(message.as_bytes()));
     let taken = found.into_iter().flat_map(|found| found.captures).map(|capture| capture.range);

@@ -39,7 +39,7 @@ const RANGES: [(&str, f64, f64); 18] = [
     ("meaning", 0.05, 0.95),
 ];
 
-/// The weights that may be fitted, each with its value in `ranking` as the start.
+/// Returns the weights that may be fitted, each with its value in `ranking` as the start.
 pub fn weights(ranking: &Ranking) -> Vec<Weight> {
     let named = ranking.named().into_iter();
     let weight = |(name, value): (String, f64)| {
@@ -49,7 +49,7 @@ pub fn weights(ranking: &Ranking) -> Vec<Weight> {
     named.filter_map(weight).collect()
 }
 
-/// `ranking` with the fitted weights.
+/// Returns `ranking` with the weights that `report` found.
 pub fn fitted(ranking: &Ranking, report: &FitReport) -> Ranking {
     at(ranking, &report.start, &report.fit.weights)
 }
@@ -80,7 +80,7 @@ pub fn fit_ranking(
     fit(sets, &start, objective, &mut rank)
 }
 
-/// `ranking` with `weights` set to `values`.
+/// Returns `ranking` with `weights` set to `values`.
 fn at(ranking: &Ranking, weights: &[Weight], values: &[f64]) -> Ranking {
     ranking.with(weights.iter().map(|weight| weight.name.clone()).zip(values.iter().copied()))
 }

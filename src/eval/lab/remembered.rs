@@ -6,8 +6,8 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::semantic::{FindMeaning, Meaning};
 
-/// `find` with a cache of its results, some 600 bytes for each text. Two threads that ask for the same new text at the
-/// same time may both call `find`.
+/// Returns `find` with a cache of its results, about 600 bytes for each text. Two threads that ask for the same new
+/// text at the same time may both call `find`.
 pub(super) fn remembered(find: FindMeaning) -> FindMeaning {
     let known: Mutex<HashMap<String, Option<Meaning>>> = Mutex::new(HashMap::new());
     FindMeaning::new(move |text| {

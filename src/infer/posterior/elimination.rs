@@ -1,4 +1,4 @@
-//! The order in which the causes of a block are summed over, so that few are open at once (variable elimination, Zhang
+//! Finds an order in which to sum over the causes of a block, so that few are open at once (variable elimination, Zhang
 //! & Poole 1996).
 //!
 //! A cause is open from the first step that mentions it to the last. It is settled after all causes that lead to it,
@@ -33,7 +33,7 @@ pub(crate) enum EliminationStep {
         /// Chance that the first leads to the other, if it is present.
         chance: f64,
     },
-    /// From here on it is fixed whether the cause is present: all causes that lead to it have done so.
+    /// From here on it is fixed whether the cause is present: no `Lead` step to it follows.
     Settle {
         /// Index of the cause.
         cause: usize,
@@ -47,8 +47,8 @@ pub(crate) enum EliminationStep {
     },
 }
 
-/// The order for `causes`, whose links form no cycle. Takes time linear in causes and links, times the number of open
-/// causes.
+/// Returns an order for `causes`, whose links form no cycle. Takes time proportional to causes and links, times the
+/// number of causes open at once.
 pub(crate) fn order(causes: &[BlockCause]) -> EliminationOrder {
     let mut led_to_by: Vec<Vec<usize>> = vec![Vec::new(); causes.len()];
     for (index, cause) in causes.iter().enumerate() {
@@ -133,8 +133,8 @@ impl Schedule<'_> {
         }
     }
 
-    /// The cause to start from so that the open cause with the fewest missing `Lead` steps is settled soon; `None` when
-    /// no cause is open.
+    /// Returns the cause to start from so that the open cause with the fewest missing `Lead` steps is settled soon;
+    /// `None` when no cause is open.
     fn root_of_open(&self) -> Option<usize> {
         let mut at = self.open.iter().copied().min_by_key(|&cause| (self.missing[cause], cause))?;
         while self.missing[at] > 0 {
@@ -186,9 +186,9 @@ mod tests {
         assert_eq!(widest(&[&[1], &[2], &[3], &[]]), 2);
         assert_eq!(widest(&[&[1, 2, 3, 4], &[], &[], &[], &[]]), 2);
         assert_eq!(widest(&[&[4], &[4], &[4], &[4], &[]]), 2);
-        // Roots of several funnels, whatever the order of their names.
+        // Several funnels (many causes that lead to one), with the names in any order.
         assert_eq!(widest(&[&[2], &[3], &[], &[], &[2], &[3]]), 2);
-        // Two that both lead to the same two.
+        // Two causes that both lead to the same two.
         assert_eq!(widest(&[&[2, 3], &[2, 3], &[], &[]]), 3);
     }
 

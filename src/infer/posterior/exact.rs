@@ -15,14 +15,14 @@
 use super::elimination::{EliminationStep, order};
 use super::model::{Belief, BlockCause, BlockPosterior, CauseBlock};
 
-/// The number of bits of the largest table that [`solve`] needs, less the one that a single cause always takes. Time
-/// and memory double with each; see [`EXACT_POSITIVES`](crate::infer::weights::EXACT_POSITIVES).
+/// Returns the number of bits of the largest table that [`solve`] needs, minus the one bit that even a single cause
+/// takes. Time and memory double with each; see [`EXACT_POSITIVES`](crate::infer::weights::EXACT_POSITIVES).
 pub(crate) fn width(block: &CauseBlock) -> usize {
     block.leaks.len() + order(&block.causes).widest.saturating_sub(1)
 }
 
-/// The posterior of all causes of `block`. For n causes and links it makes n·log n passes over a table and keeps log n
-/// tables.
+/// Returns the posterior of all causes of `block`. For n causes and links it makes n·log n passes over a table and
+/// keeps log n tables.
 pub(crate) fn solve(block: &CauseBlock) -> BlockPosterior {
     let n_causes = block.causes.len();
     let mut solver = Solver { block, settled: vec![(0.0, 0.0); n_causes], beliefs: vec![None; n_causes] };
@@ -36,15 +36,15 @@ pub(crate) fn solve(block: &CauseBlock) -> BlockPosterior {
 
 struct Solver<'a> {
     block: &'a CauseBlock,
-    /// Weights of "present" and "absent" of the causes whose `Settle` step was passed.
+    /// For each cause, the weights of "present" and "absent"; (0, 0) until its `Settle` step was passed.
     settled: Vec<(f64, f64)>,
-    /// Of the causes whose `Open` step was passed.
+    /// For each cause, the belief in it; `None` until its `Open` step was passed.
     beliefs: Vec<Option<Belief>>,
 }
 
 impl Solver<'_> {
-    /// Goes back over `steps` and notes the beliefs in their causes. `weight` belongs to the point before the steps,
-    /// `value` to the point after them. Returns the value before them.
+    /// Goes back over `steps` and stores the belief in each cause that they open. `weight` belongs to the point before
+    /// the steps, `value` to the point after them. Returns the value before them.
     ///
     /// Where a cause is settled, the products of weights and values add up to the weights of "present" and "absent";
     /// where it is opened, to that of "arose by itself". Each half of the steps is passed on its own, so that only log
@@ -89,7 +89,8 @@ impl Solver<'_> {
         (before - after).abs() <= 1e-9 * after + f64::MIN_POSITIVE
     }
 
-    /// The bit of the cause in `slot`.
+    /// Returns the bit, as a power of two, that says in a table index whether the open cause in `slot` is present. The
+    /// bits of the findings come below it.
     fn bit(&self, slot: usize) -> usize {
         1 << (self.block.leaks.len() + slot)
     }
@@ -158,7 +159,7 @@ impl Solver<'_> {
     }
 }
 
-/// The probability of each set of findings when no cause is present.
+/// Returns the probability of each set of findings when no cause is present, indexed by the set.
 fn by_leaks(leaks: &[f64]) -> Vec<f64> {
     let mut weight = vec![1.0];
     for leak in leaks {
@@ -169,8 +170,8 @@ fn by_leaks(leaks: &[f64]) -> Vec<f64> {
     weight
 }
 
-/// Lets a cause that is certainly present bring a finding about. `finding` is its bit. The sum of all weights stays the
-/// same.
+/// Updates `weight` for a cause that is present and shows a finding with the probability `chance`. `finding` is the bit
+/// of the finding. The sum of all weights stays the same.
 fn bring_about(weight: &mut [f64], finding: usize, chance: f64) {
     for pair in weight.chunks_exact_mut(2 * finding) {
         let (without, with) = pair.split_at_mut(finding);
@@ -181,7 +182,7 @@ fn bring_about(weight: &mut [f64], finding: usize, chance: f64) {
     }
 }
 
-/// The transpose of [`bring_about`].
+/// The transpose of [`bring_about`]: computes the values before that step from those after it.
 fn value_before(value: &mut [f64], finding: usize, chance: f64) {
     for pair in value.chunks_exact_mut(2 * finding) {
         let (without, with) = pair.split_at_mut(finding);
@@ -191,7 +192,7 @@ fn value_before(value: &mut [f64], finding: usize, chance: f64) {
     }
 }
 
-/// The sum of weight · value over the entries that have `bit`, and over those that have not.
+/// Returns the sum of weight · value over the entries whose index contains `bit`, and over the others.
 fn split(weight: &[f64], value: &[f64], bit: usize) -> (f64, f64) {
     let (mut with, mut without) = (0.0, 0.0);
     for (weight, value) in weight.chunks_exact(2 * bit).zip(value.chunks_exact(2 * bit)) {

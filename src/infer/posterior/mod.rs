@@ -1,5 +1,5 @@
-//! Posteriors of one component, a leaky noisy-OR network (Pearl 1988; Henrion 1989), exact wherever that can be
-//! afforded.
+//! Computes the posteriors of one component, a leaky noisy-OR network (Pearl 1988; Henrion 1989), exactly where that
+//! does not take too long.
 //!
 //! Negative findings, `against` and failed resolutions become one factor for each cause; unknown symptoms have no
 //! effect. What remains connects causes only through positive findings and `leads to`. So a component falls into
@@ -23,7 +23,7 @@ use crate::rule::SymptomId;
 pub(crate) use model::Posterior;
 use model::{Belief, BlockCause, BlockPosterior, CauseBlock};
 
-/// The posterior of `component`. `states` has the state of each symptom, by id.
+/// Returns the posterior of `component`. `states` has the state of each symptom of the program, by id.
 pub(crate) fn posterior(component: &Component, states: &[SymptomState]) -> Posterior {
     let folded = fold(component, states);
     let mut result = Posterior {
@@ -53,8 +53,8 @@ pub(crate) fn posterior(component: &Component, states: &[SymptomState]) -> Poste
     result
 }
 
-/// The width of the widest block of `component`: its positive findings, plus its causes that are open at once. The
-/// posterior is exact up to a width of [`EXACT_POSITIVES`].
+/// Returns the width of the widest block of `component`: the number of its positive findings, plus the most causes that
+/// are open at once, minus 1. The posterior is exact up to a width of [`EXACT_POSITIVES`].
 pub(crate) fn width(component: &Component, states: &[SymptomState]) -> usize {
     let folded = fold(component, states);
     blocks(component, states, folded.causes).iter().map(|(_, block)| exact::width(block)).max().unwrap_or(0)
@@ -64,7 +64,7 @@ fn solve(block: &CauseBlock) -> BlockPosterior {
     if exact::width(block) <= EXACT_POSITIVES { exact::solve(block) } else { sampled::solve(block) }
 }
 
-/// The causes of a component with all evidence except the positive findings.
+/// The causes of a component, with all evidence except the positive findings included in their weights.
 struct Folded {
     /// In the order of the component, without `shows` and `leads_to`.
     causes: Vec<BlockCause>,
@@ -97,8 +97,8 @@ fn fold(component: &Component, states: &[SymptomState]) -> Folded {
     let mut causes = Vec::with_capacity(fits.len());
     for (index, (node, fits)) in component.causes.iter().zip(fits).enumerate() {
         let is_alone = node.leads_to.is_empty() && !led_to.contains(&index);
-        // A cause that another one may lead to can be present without having arisen, so its factor waits until it is
-        // settled.
+        // A cause that another one may lead to can be present without having arisen by itself, so its factor is applied
+        // only when it is settled.
         let (now, later) = if is_alone { (fits, 1.0) } else { (1.0, fits) };
         let (arises, stays_away) = (node.prior * node.not_fixed * now, 1.0 - node.prior);
         let sum = arises + stays_away;
@@ -114,8 +114,8 @@ fn fold(component: &Component, states: &[SymptomState]) -> Folded {
     Folded { causes, led_to, ln_scale }
 }
 
-/// The blocks of `causes`, each with the component's indices of its causes. A cause without a positive finding and
-/// without `leads to` is a block of its own.
+/// Divides `causes` into blocks. Returns each block with the indices of its causes in the component. A cause without a
+/// positive finding and without `leads to` is a block of its own.
 fn blocks(component: &Component, states: &[SymptomState], causes: Vec<BlockCause>) -> Vec<(Vec<usize>, CauseBlock)> {
     let positives: Vec<_> = component
         .symptoms

@@ -1,4 +1,4 @@
-//! The types of a posterior: of a whole component, and of the blocks it falls into.
+//! Types for the posterior of a whole component, and of the blocks that it is divided into.
 
 /// The posterior of the causes of one component.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,7 +13,8 @@ pub(crate) struct Posterior {
     pub(crate) standard_error: Option<f64>,
 }
 
-/// Probability and odds of one cause, each computed without subtracting from 1.
+/// Probability and odds of one cause, each computed without subtracting from 1, so that neither loses digits near 0 or
+/// 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Belief {
     /// P(cause | evidence), 0–1.
@@ -26,7 +27,8 @@ pub(crate) struct Belief {
 }
 
 impl Belief {
-    /// From the weights of "present", "absent" and "arose by itself", on any common scale.
+    /// Computes a belief from the weights of "present", "absent" and "arose by itself". Only the ratios of the weights
+    /// matter.
     pub(crate) fn from_weights(present: f64, absent: f64, by_itself: f64) -> Self {
         // Hundreds of findings against a cause can make a weight underflow; the odds stay finite.
         let (present, absent) = (present.max(f64::MIN_POSITIVE), absent.max(f64::MIN_POSITIVE));
@@ -39,11 +41,12 @@ impl Belief {
     }
 }
 
-/// Causes that positive findings and `leads to` connect. The findings are the bits `0..leaks.len()` of a set.
+/// Causes that positive findings and `leads to` connect. A set of findings is a number in which the bits
+/// `0..leaks.len()` stand for the findings.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct CauseBlock {
     pub(crate) causes: Vec<BlockCause>,
-    /// Leak of each positive finding.
+    /// The leak of each positive finding: its chance without any cause.
     pub(crate) leaks: Vec<f64>,
 }
 

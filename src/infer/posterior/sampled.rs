@@ -1,5 +1,5 @@
-//! Estimated posteriors of a block that is too wide to be exact: self-normalised importance sampling (likelihood
-//! weighting, Shwe & Cooper 1991; Owen, *Monte Carlo theory*, 2013, chapter 9).
+//! Estimates the posteriors of a block that is too wide to be solved exactly, by self-normalised importance sampling
+//! (likelihood weighting, Shwe & Cooper 1991; Owen, *Monte Carlo theory*, 2013, chapter 9).
 //!
 //! Drawing from the prior would hardly ever give a rare cause. So causes are drawn from a mean-field guess at the
 //! posterior (Jaakkola & Jordan 1999), which a pilot run improves once. The random numbers have a fixed seed: the same
@@ -13,7 +13,8 @@ use super::elimination::{EliminationStep, order};
 use super::model::{Belief, BlockCause, BlockPosterior, CauseBlock};
 use crate::infer::weights::{CERTAINTY_MARGIN, PILOT_SAMPLES, PROPOSAL_MARGIN, SAMPLES, SAMPLING_SEED};
 
-/// Estimates with their standard error. Takes time proportional to samples × links, whatever the number of findings.
+/// Estimates the posterior of `block`, with its standard error. Takes time proportional to samples × links, whatever
+/// the number of findings.
 pub(crate) fn solve(block: &CauseBlock) -> BlockPosterior {
     let mut random = SplitMix(SAMPLING_SEED);
     let order = effects_first(block);
@@ -33,7 +34,7 @@ pub(crate) fn solve(block: &CauseBlock) -> BlockPosterior {
     }
 }
 
-/// The causes, each after all that it leads to.
+/// Returns the indices of the causes, each after all causes that it leads to.
 fn effects_first(block: &CauseBlock) -> Vec<usize> {
     let settled = order(&block.causes).steps.into_iter().rev();
     settled
@@ -79,10 +80,10 @@ impl Tally {
     }
 }
 
-/// Draws `samples` sets of causes, one cause after the other, effects first. A cause is drawn with the odds that the
-/// findings and its effects give it when the causes before it are as drawn and those after it as likely as `guess`. So
-/// a drawn cause that explains everything makes its rivals unlikely, and a drawn effect makes the causes that lead to
-/// it likely.
+/// Draws `samples` sets of causes, one cause after the other, effects first. The odds of drawing a cause follow from
+/// the findings and its effects: the causes before it count as drawn or not drawn, those after it as present with their
+/// probability in `guess`. So a drawn cause that explains everything makes its rivals unlikely, and a drawn effect
+/// makes the causes that lead to it likely.
 ///
 /// The likelihood of each finding is divided by the one in `seen`, so that no weight underflows however many findings
 /// there are.
@@ -143,7 +144,7 @@ struct Missing {
 }
 
 impl Missing {
-    /// With every cause added, as likely as guessed.
+    /// Starts with every cause added, each with its probability in `guess`.
     fn as_guessed(block: &CauseBlock, guess: &[f64]) -> Missing {
         let mut missing = Missing {
             findings: block.leaks.iter().map(|leak| 1.0 - leak).collect(),
@@ -189,10 +190,10 @@ impl Missing {
     }
 }
 
-/// A guess at the posterior of each cause, and the probability of each finding under that guess. Each cause in turn
-/// gets the odds that its findings and effects give it, with the other causes as likely as guessed so far.
+/// Returns a guess at the posterior of each cause, and the probability of each finding under that guess. Each cause in
+/// turn gets the odds that its findings and effects give it, with the other causes as likely as guessed so far.
 fn mean_field(block: &CauseBlock, order: &[usize]) -> (Vec<f64>, Vec<f64>) {
-    /// The guess only shapes the proposal: it need not converge.
+    /// How often each guess is improved. The guess only decides how samples are drawn, so it need not converge.
     const SWEEPS: usize = 10;
     let prior = block.causes.iter().map(|cause| cause.arises);
     let mut guess: Vec<f64> = prior.map(|p| p.clamp(PROPOSAL_MARGIN, 1.0 - PROPOSAL_MARGIN)).collect();

@@ -1,4 +1,4 @@
-//! Posteriors compared with the definition: sums over all sets of causes.
+//! Compares posteriors with their definition: sums over all sets of causes.
 
 use std::collections::BTreeSet;
 
@@ -25,13 +25,14 @@ struct RandomCause {
     prior: f64,
     shows: Vec<(usize, f64)>,
     against: Vec<(usize, f64)>,
-    /// Chance of a tried resolution to resolve it.
+    /// Chance that a resolution that was tried resolves it; `None` if none was tried.
     tried: Option<f64>,
-    /// Causes before it that it leads to, counted back from it.
+    /// The causes that it leads to, given by how many places before it each one is, with the chance of each.
     leads_to: Vec<(usize, f64)>,
 }
 
-/// Chances that rules may state: usual ones, and those so near to 0 and 1 that only full accuracy tells them apart.
+/// Chances that rules may state: usual ones, and some so near to 0 and 1 that only computations with full accuracy
+/// distinguish them from 0 and 1.
 fn chance() -> impl Strategy<Value = f64> {
     prop_oneof![4 => 0.05..=1.0, 1 => prop::sample::select(vec![0.0, 1e-12, 1e-6, 0.999_999, 1.0 - 1e-12, 1.0])]
 }
@@ -74,8 +75,8 @@ fn network() -> impl Strategy<Value = Network> {
     })
 }
 
-/// As large as is computed exactly: ten causes, one of which shows all of 14 positive findings and four other symptoms,
-/// and none leads to another.
+/// A network as large as can be computed exactly: ten causes, one of which shows all of 14 positive findings and four
+/// other symptoms, and none leads to another.
 fn largest_network() -> impl Strategy<Value = Network> {
     const SYMPTOMS: usize = EXACT_POSITIVES + 4;
     let not_seen = prop::sample::select(vec![SymptomState::Absent, SymptomState::Unknown]);
@@ -125,7 +126,7 @@ struct Defined {
     evidence: f64,
 }
 
-/// Sums over all subsets of the causes.
+/// Computes the posterior by sums over all subsets of the causes.
 fn by_enumeration(component: &Component, states: &[SymptomState]) -> Defined {
     let count = component.causes.len();
     let (mut with, mut by_itself, mut none, mut all) = (vec![0.0; count], vec![0.0; count], 0.0, 0.0);
@@ -181,7 +182,8 @@ fn agrees(component: &Component, states: &[SymptomState]) -> Result<(), TestCase
     Ok(())
 }
 
-/// All of `components` as one, so that a sum over its sets of causes does not depend on the division into components.
+/// Returns all `components` as one component, so that a sum over its sets of causes does not depend on the division
+/// into components.
 fn joined(components: &[Component]) -> Component {
     let mut joined = Component { causes: Vec::new(), symptoms: Vec::new() };
     for component in components {
@@ -254,7 +256,7 @@ proptest! {
     }
 }
 
-/// P(all findings) by Quickscore as published, with Neumaier's compensated summation.
+/// Computes P(all findings) by Quickscore as published, with Neumaier's compensated summation.
 fn quickscore(block: &CauseBlock) -> f64 {
     let (mut sum, mut lost) = (0.0, 0.0);
     for subset in 0..1u32 << block.leaks.len() {
@@ -297,7 +299,7 @@ fn rivals(count: usize) -> CauseBlock {
     CauseBlock { causes: (0..5).map(cause).collect(), leaks: vec![0.001; count] }
 }
 
-/// Why `exact` does not sum with alternating signs.
+/// Shows why `exact` does not sum with alternating signs.
 #[test]
 fn quickscore_loses_its_digits_where_the_positive_sum_keeps_them() {
     let few = chain(2);

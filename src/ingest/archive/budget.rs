@@ -1,33 +1,34 @@
-//! How much an archive may expand to.
+//! Limits how much an archive may expand to.
 //!
-//! Articles compress about 11 times, the most repetitive logs some 200 times; deflate reaches 1,030 and zstd 20,000 on
-//! zeros. So an archive beyond [`RATIO`] does not hold articles, and a small archive may always expand to [`FREE`].
+//! Articles compress about 11 times, the most repetitive logs some 200 times. Zeros compress 1,030 times with deflate
+//! and 20,000 times with zstd. So an archive that expands more than [`RATIO`] times does not hold articles; but any
+//! archive may expand to [`FREE`] bytes.
 
 use std::io::{self, ErrorKind, Read};
 
 /// Bytes that any archive may expand to.
 const FREE: u64 = 64 << 20;
 
-/// How many times its own size an archive may expand to.
+/// An archive may expand to this many times its own size, and [`FREE`] bytes more.
 pub(super) const RATIO: u64 = 250;
 
-/// Bytes that no compressed archive may expand to, whatever its own size.
+/// Most bytes that a compressed archive may expand to, whatever its own size.
 pub(super) const MOST: u64 = 16 << 30;
 
-/// The bytes that an archive may still expand to.
+/// How many bytes an archive may still expand to.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Budget {
     left: u64,
 }
 
 impl Budget {
-    /// The budget of an archive of `size` bytes; never less than it holds uncompressed.
+    /// The budget of an archive of `size` bytes. At least `size`, because an uncompressed archive expands to that.
     pub(super) fn for_archive(size: u64) -> Self {
         Budget { left: RATIO.saturating_mul(size).saturating_add(FREE).min(MOST).max(size) }
     }
 }
 
-/// A reader that charges its bytes to a budget; it fails with `QuotaExceeded` when the budget is spent.
+/// A reader that deducts each byte read from a budget. It fails with `QuotaExceeded` when the budget is spent.
 pub(super) struct Metered<'b, R> {
     inner: R,
     budget: &'b mut Budget,

@@ -1,8 +1,9 @@
-//! Archives read in place: `.tar`, `.tar.gz`, `.tar.zst`, `.zip`, and single files compressed by gzip or zstd.
+//! Reads archives without unpacking them to disk: `.tar`, `.tar.gz`, `.tar.zst`, `.zip`, and single files compressed by
+//! gzip or zstd.
 //!
-//! Members come one at a time, in the order of the archive, and nothing is ever written to disk. The claims of an archive about
-//! itself are not trusted: names are cleaned, sizes are limits and never allocations, and what all members expand to is
-//! bounded by the size of the archive (see [`budget`]). An archive within an archive is not opened.
+//! Members come one at a time, in the order of the archive. What an archive says about itself is not trusted: names are
+//! cleaned, a stated size never decides how much memory is allocated, and the total size of the expanded members is
+//! limited by the size of the archive (see [`budget`]). An archive within an archive is not opened.
 
 mod budget;
 mod name;
@@ -20,29 +21,29 @@ use crate::article::DistinctNames;
 use budget::Budget;
 pub(super) use sniff::sniff;
 
-/// A larger file is no article: the largest of the archive of 57,000 has 0.3 MB.
+/// A larger file is no article: the largest article known, in an archive of 57,000, has 0.3 MB.
 pub const MAX_FILE_BYTES: u64 = 16 << 20;
 
-/// How many members an archive may have: each needs an entry in the manifest.
+/// Most members an archive may have. There is a limit because each needs an entry in the manifest.
 const MOST_MEMBERS: u64 = 4_000_000;
 
-/// The format of an archive, known by its first bytes.
+/// The format of an archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ArchiveKind {
     Zip,
     Tar,
-    /// A tar archive or a single file within: told once it is decompressed.
+    /// Holds a tar archive or a single file; which one shows when it is decompressed.
     Gzip,
-    /// Likewise.
+    /// Likewise holds a tar archive or a single file.
     Zstd,
 }
 
 /// A file in an archive.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct ArchiveMember {
-    /// Relative, its parts separated by `/`, unlike the path of any other member of the archive.
+    /// Relative, with `/` between its parts; no two members of an archive have the same path.
     pub(super) path: String,
-    /// At most [`MAX_FILE_BYTES`].
+    /// The content, at most [`MAX_FILE_BYTES`], or the reason why it is missing.
     pub(super) content: Result<Vec<u8>, SkipReason>,
 }
 
@@ -67,12 +68,12 @@ pub(super) enum SkipReason {
     Damaged { reason: String },
 }
 
-/// Counts of the members of an archive, or of its readable part.
+/// Counts of the members of an archive, or of the part of it that could be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Summary {
-    /// Members given to the visitor, those without content included.
+    /// Members passed to the visitor, including those without content.
     pub(super) members: u64,
-    /// Files passed over because a part of their path is hidden, as the walk of folders does.
+    /// Files not passed to the visitor because a part of their path is hidden.
     pub(super) hidden: u64,
 }
 
@@ -110,11 +111,11 @@ impl From<io::Error> for Cause {
     }
 }
 
-/// Visits the members of the archive `file`, which [`sniff`] calls `kind`, until one visit breaks.
+/// Passes the members of the archive `file`, of the kind that [`sniff`] found, to `visit` until it returns `Break`.
 ///
-/// `name_hint` is the file name of the archive; a single compressed file is named by it. On an error, what came before
-/// the damage was visited. Time is linear in what the archive expands to, memory is that of one member (and 128 MiB for
-/// zstd archives with so long a window).
+/// `name_hint` is the file name of the archive; the name of a single compressed file is derived from it. On an error,
+/// the members before the damage were visited. Time is linear in the expanded size. Memory is that of one member, and
+/// up to 128 MiB more for zstd archives with a long window.
 pub(super) fn expand(
     kind: ArchiveKind,
     mut file: impl Read + Seek,
@@ -153,7 +154,8 @@ struct Members<'v> {
 }
 
 impl Members<'_> {
-    /// The harmless name for a file called `raw`; `None` if it is hidden, and then it is counted.
+    /// Makes the name for the member called `raw` harmless and distinct. Returns `None` if it is hidden, and counts it
+    /// as such.
     fn name(&mut self, raw: &str) -> Result<Option<String>, Cause> {
         if self.seen.members + self.seen.hidden >= MOST_MEMBERS {
             return Err(Cause::TooManyMembers);
@@ -166,7 +168,8 @@ impl Members<'_> {
         Ok(Some(self.names.name(name)))
     }
 
-    /// Passes on the file `path`, unless it is an archive.
+    /// Passes a member to the visitor. If its content is an archive, passes [`SkipReason::Nested`] instead of the
+    /// content.
     fn give(&mut self, path: String, content: Result<Vec<u8>, SkipReason>) -> ControlFlow<()> {
         let content = content.and_then(|bytes| match sniff(&bytes) {
             Some(_) => Err(SkipReason::Nested),
@@ -177,9 +180,10 @@ impl Members<'_> {
     }
 }
 
-/// The bytes of a file whose header states its size as `stated`. Returns `TooLarge` without reading much beyond the limit.
+/// Reads the content of a file whose header states its size as `stated`. Returns `TooLarge` without reading much more
+/// than the limit.
 fn content_of(file: impl Read, stated: u64) -> io::Result<Result<Vec<u8>, SkipReason>> {
-    /// Most articles fit; a larger one is copied once more, and a false size costs no more than this.
+    /// Most articles fit. The buffer of a larger one has to grow, and a false size costs no more memory than this.
     const FIRST_ALLOCATION: u64 = 64 << 10;
     if stated > MAX_FILE_BYTES {
         return Ok(Err(SkipReason::TooLarge));

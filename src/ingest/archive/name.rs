@@ -1,12 +1,14 @@
-//! Makes the names of members harmless: ids are derived from them, and users see them.
+//! Makes the names of members harmless, because ids are derived from them and users see them.
 
-/// A longer name is cut at its front: the last parts tell files apart. As long as a path may be on most systems.
+/// Most bytes of a name: as many as most systems allow in a path. A longer name is cut at its front, because its last
+/// parts tell files apart.
 const LONGEST: usize = 4096;
 
-/// The name of a file that has none.
+/// The name given to a file whose cleaned name is empty.
 const UNNAMED: &str = "unnamed";
 
-/// `raw` as a relative path with `/` between its parts: no `..`, no root, no drive, no control characters; never empty.
+/// Turns `raw` into a relative path with `/` between its parts, without `..`, root, drive and control characters. Never
+/// empty.
 pub(super) fn clean(raw: &str) -> String {
     let raw = raw.replace('\\', "/");
     let mut out = String::with_capacity(raw.len());
@@ -23,13 +25,14 @@ pub(super) fn clean(raw: &str) -> String {
     if cut == 0 { out } else { out.split_off(whole_parts_from(&out, cut)) }
 }
 
-/// The first part that begins after byte `cut`, since the rest of one may be `..`; within the last part, a whole character.
+/// Where to cut `name` at or after byte `cut`: at the start of the next part, because the rest of a part may be `..`;
+/// within the last part, at a character boundary.
 fn whole_parts_from(name: &str, cut: usize) -> usize {
     let in_last_part = || (cut..name.len()).find(|&at| name.is_char_boundary(at)).unwrap_or(name.len());
     memchr::memchr(b'/', &name.as_bytes()[cut..]).map_or_else(in_last_part, |slash| cut + slash + 1)
 }
 
-/// Decodes a name: UTF-8, else Windows-1252, in which every byte is some character.
+/// Decodes a name as UTF-8, or else as Windows-1252, which accepts any bytes.
 pub(super) fn decode(raw: &[u8]) -> String {
     match std::str::from_utf8(raw) {
         Ok(name) => name.to_owned(),
@@ -37,7 +40,8 @@ pub(super) fn decode(raw: &[u8]) -> String {
     }
 }
 
-/// Whether the walk of folders would pass over the file, or a Mac added it: `.git/config`, `__MACOSX/a`, `._a`.
+/// Whether the file is hidden (a part of its path begins with a dot, as in `.git/config`) or was added by a Mac
+/// (`__MACOSX/a`, `._a`).
 pub(super) fn is_hidden(name: &str) -> bool {
     name.split('/').any(|part| part.starts_with('.') || part == "__MACOSX")
 }

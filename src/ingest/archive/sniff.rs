@@ -1,38 +1,39 @@
-//! Which archive a file is, by its first bytes and never by its name.
+//! Recognises archives by their first bytes, never by their name.
 
 use super::ArchiveKind;
 
-/// The size of a block of a tar archive, and how much [`sniff`] looks at.
+/// Bytes of a block of a tar archive. [`sniff`] looks at that many.
 pub(super) const BLOCK: usize = 512;
 
-/// The kind of archive that begins with `head`, the first 512 bytes of a file or all of a shorter one; `None` for other files.
-///
-/// Documents that happen to be packed (`.docx`, `.epub`, `.jar`) are no archives of articles.
+/// The kind of the archive that begins with `head`, the first 512 bytes of a file (or all of a shorter one). `None` for
+/// other files, including packed documents (`.docx`, `.epub`, `.jar`).
 pub(in crate::ingest) fn sniff(head: &[u8]) -> Option<ArchiveKind> {
     match head {
         [b'P', b'K', 3, 4, ..] => (!is_packed_document(head)).then_some(ArchiveKind::Zip),
-        // Without members, or split into parts, of which the first is the archive's own.
+        // An archive without members, or one split into parts.
         [b'P', b'K', 5, 6, ..] | [b'P', b'K', 7, 8, b'P', b'K', ..] => Some(ArchiveKind::Zip),
         [0x1f, 0x8b, 8, ..] => Some(ArchiveKind::Gzip),
-        // A frame, or the frame that pzstd puts before it.
+        // A frame, or the skippable frame that pzstd puts before it.
         [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50, 0x2a, 0x4d, 0x18, ..] => Some(ArchiveKind::Zstd),
         _ => is_tar(head).then_some(ArchiveKind::Tar),
     }
 }
 
-/// Whether `head` begins with a tar header of any age, or with the end mark of an archive without members.
+/// Whether `head` begins with a tar header in any variant of the format, or with a block of zeros, which ends an
+/// archive without members.
 pub(super) fn is_tar(head: &[u8]) -> bool {
     let Some(block) = head.first_chunk::<BLOCK>() else { return false };
     block.iter().all(|&b| b == 0) || has_valid_checksum(block)
 }
 
-/// Whether the sum of all bytes, those of the checksum taken for blanks, is what the checksum says. No text passes.
+/// Whether the checksum in the header `block` is right: the sum of all bytes, with those of the checksum itself taken
+/// as blanks. Practically never true for text.
 pub(super) fn has_valid_checksum(block: &[u8; BLOCK]) -> bool {
     let sum: u32 = block[..148].iter().chain(&block[156..]).map(|&b| u32::from(b)).sum();
     tar::Header::from_byte_slice(block).cksum().is_ok_and(|stated| stated == sum + 8 * u32::from(b' '))
 }
 
-/// Whether the first member of a zip archive is what office documents, books and Java programs begin with.
+/// Whether the first member of a zip archive is one that office documents, e-books and Java programs begin with.
 fn is_packed_document(head: &[u8]) -> bool {
     const NAME_AT: usize = 30;
     const FIRST_MEMBERS: [&[u8]; 4] = [b"[Content_Types].xml", b"_rels/", b"mimetype", b"META-INF/"];

@@ -1,4 +1,4 @@
-//! Compressed streams: a tar archive within, or a single file.
+//! Reads compressed streams that hold a tar archive or a single file.
 
 use std::io::{self, BufReader, Read};
 use std::ops::ControlFlow;
@@ -7,16 +7,17 @@ use super::budget::{Budget, Metered};
 use super::sniff::{BLOCK, is_tar};
 use super::{Cause, Members, content_of, tar};
 
-/// The longest window that is accepted, as a power of two: what `zstd --long` makes, 128 MiB.
+/// Base-2 logarithm of the longest window that is accepted: 128 MiB, as `zstd --long` uses.
 const WINDOW_LOG: u32 = 27;
 
 /// Bytes decompressed at a time.
 const CHUNK: usize = 128 << 10;
 
-/// Suffixes of compressed files.
+/// Suffixes of compressed files; they are dropped from the name of the file inside.
 const SUFFIXES: [&str; 4] = [".gz", ".zst", ".zstd", ".gzip"];
 
-/// All members of the gzip file one after the other, as `cat` and pigz make them.
+/// Decompresses a gzip file, including one that consists of several gzip streams one after the other (made by `cat` or
+/// pigz).
 pub(super) fn gzip(file: impl Read) -> impl Read {
     flate2::bufread::MultiGzDecoder::new(BufReader::with_capacity(CHUNK, file))
 }
@@ -27,7 +28,7 @@ pub(super) fn zstd(file: impl Read) -> io::Result<impl Read> {
     Ok(decoder)
 }
 
-/// Visits what `decompressed` holds.
+/// Visits the members of a decompressed tar archive, or the single file if it is none.
 pub(super) fn walk(
     decompressed: impl Read,
     name_hint: &str,
@@ -44,7 +45,7 @@ pub(super) fn walk(
     }
     let flow = tar::walk(&mut whole, members)?;
     if flow.is_continue() {
-        // The checksum of the whole comes last.
+        // Read to the end, because the checksum of the compressed stream comes last.
         io::copy(&mut whole, &mut io::sink())?;
     }
     Ok(flow)
@@ -60,7 +61,7 @@ fn single(file: impl Read, name: &str, members: &mut Members<'_>) -> Result<Cont
     }
 }
 
-/// `notes.txt` for `notes.txt.gz`.
+/// Returns `notes.txt` for `notes.txt.gz`.
 fn inner_name(name: &str) -> &str {
     let stem = SUFFIXES.iter().find_map(|suffix| {
         let (stem, end) = name.split_at_checked(name.len().checked_sub(suffix.len())?)?;

@@ -1,7 +1,7 @@
-//! Tar archives as a stream: headers of 512 bytes, contents padded to as many.
+//! Reads tar archives as a stream of 512-byte headers, each followed by content that is padded to a multiple of 512.
 //!
-//! The `tar` crate decodes the fields of a header. Its own iterator is not used: it reads names and extended headers of
-//! any length into memory, and seeks or forgets what this reader wants to count.
+//! The `tar` crate decodes the fields of a header. Its iterator over members is not used: it reads names and extended
+//! headers of any length into memory, and it seeks over or ignores bytes that this reader wants to count.
 
 use std::io::{self, Read};
 use std::ops::ControlFlow;
@@ -11,10 +11,11 @@ use tar::{EntryType, Header, PaxExtensions};
 use super::sniff::{BLOCK, has_valid_checksum};
 use super::{Cause, Members, SkipReason, content_of, name};
 
-/// No packer writes longer names or extended headers.
+/// Most bytes of a long name or extended header. No program writes longer ones.
 const LONGEST_EXTENSION: u64 = 1 << 20;
 
-/// Visits the members of `archive` up to its end mark. Without one it was cut off, even between two members.
+/// Visits the members of `archive` up to its end mark. An archive without end mark was cut off, even if it ends between
+/// two members.
 pub(super) fn walk(archive: &mut dyn Read, members: &mut Members<'_>) -> Result<ControlFlow<()>, Cause> {
     let mut said = SaidBefore::default();
     while let Some(header) = next_header(archive)? {
@@ -34,7 +35,7 @@ pub(super) fn walk(archive: &mut dyn Read, members: &mut Members<'_>) -> Result<
     Ok(ControlFlow::Continue(()))
 }
 
-/// The facts that extra headers state about the next member.
+/// What extra headers say about the next member.
 #[derive(Default)]
 struct SaidBefore {
     name: Option<Vec<u8>>,
@@ -43,7 +44,7 @@ struct SaidBefore {
 }
 
 impl SaidBefore {
-    /// Reads lines such as `20 path=a/long/name`. Lines after a malformed one are ignored.
+    /// Reads records such as `20 path=a/long/name`. Those after a malformed one are ignored.
     fn read_pax(&mut self, records: &[u8]) {
         for record in PaxExtensions::new(records).map_while(Result::ok) {
             match record.key_bytes() {
@@ -55,7 +56,7 @@ impl SaidBefore {
     }
 }
 
-/// Reads the member that `header` announces, with its padding.
+/// Reads the member that follows `header`, with its padding, and passes it to the visitor.
 fn member(
     archive: &mut dyn Read,
     header: &Header,
@@ -69,7 +70,7 @@ fn member(
         skip_sparse_maps(archive, header)?;
     }
     let name = name::decode(until_nul(said.name.as_deref().unwrap_or(&header.path_bytes())));
-    // The oldest archives mark folders by their names alone.
+    // The oldest archives mark folders only by a `/` at the end of the name.
     let is_folder = kind.is_dir() || (kind.is_file() && name.ends_with('/'));
     let path = if is_folder { None } else { members.name(&name)? };
     let Some(path) = path else {
@@ -110,7 +111,7 @@ fn next_header(archive: &mut dyn Read) -> Result<Option<Header>, Cause> {
     }
 }
 
-/// The content of a header, which states its size as `size`; skips the padding.
+/// Reads the content of an extra header, `size` bytes, and skips its padding.
 fn read_extension(archive: &mut dyn Read, size: u64) -> Result<Vec<u8>, Cause> {
     if size > LONGEST_EXTENSION {
         return Err(Cause::Damaged { reason: format!("a header of {size} bytes") });
@@ -121,9 +122,9 @@ fn read_extension(archive: &mut dyn Read, size: u64) -> Result<Vec<u8>, Cause> {
     Ok(extension)
 }
 
-/// The blocks between the header of a file with holes and its content.
+/// Skips the blocks between the header of a sparse file and its content.
 fn skip_sparse_maps(archive: &mut dyn Read, header: &Header) -> Result<(), Cause> {
-    /// The byte of such a block that says whether another follows.
+    /// Index of the byte in such a block that says whether another one follows.
     const IS_EXTENDED_AT: usize = 504;
     let mut is_extended = header.as_gnu().is_some_and(|gnu| gnu.is_extended());
     while is_extended {
@@ -134,13 +135,13 @@ fn skip_sparse_maps(archive: &mut dyn Read, header: &Header) -> Result<(), Cause
     Ok(())
 }
 
-/// Passes over `amount` bytes, all of which must be there.
+/// Skips `amount` bytes. Fails if there are fewer.
 fn skip(archive: &mut dyn Read, amount: u64) -> Result<(), Cause> {
     let skipped = io::copy(&mut archive.take(amount), &mut io::sink())?;
     if skipped < amount { Err(Cause::CutOff) } else { Ok(()) }
 }
 
-/// The bytes that a content of `size` takes with its padding.
+/// Returns `size` rounded up to whole blocks.
 fn padded(size: u64) -> Result<u64, Cause> {
     let padded = size.checked_next_multiple_of(BLOCK as u64);
     padded.ok_or_else(|| Cause::Damaged { reason: format!("a member of {size} bytes") })

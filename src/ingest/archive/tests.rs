@@ -1,4 +1,4 @@
-//! Archives as they are packed, and archives that nobody would pack.
+//! Tests with archives as real programs pack them, and with damaged and malicious ones.
 
 use std::borrow::Cow;
 use std::io::{Cursor, Write};
@@ -9,7 +9,7 @@ use flate2::write::GzEncoder;
 
 use super::*;
 
-/// The members of an archive, `path: content` or `path! reason`, and the error that ended it.
+/// What `expand` found in an archive: each member as `path: content` or `path! reason`, and the error that ended it.
 #[derive(Debug, PartialEq, Eq)]
 struct Found {
     members: Vec<String>,
@@ -218,7 +218,7 @@ fn a_visit_may_end_the_reading() {
 
 const BOMB: &str = "the archive expands to more than 250 times its size, or to more than 16 GiB";
 
-/// One frame of 8 MiB after the other: zeros of one member, and the headers of empty members.
+/// The archives are frames of 8 MiB each: zeros of one large member, or headers of many empty members.
 #[test]
 fn compressed_zeros_end_at_the_budget() {
     let first = zst(&tar_of(&[(b"a", FILE, b"first")])[..1024]);
@@ -234,7 +234,7 @@ fn compressed_zeros_end_at_the_budget() {
     assert_eq!(after_the_end, Found { error: Some(BOMB.to_owned()), ..found(&["a: first"]) });
 }
 
-/// One member of a zip archive that [`zip_of`] packs, with the lies that tests tell about it.
+/// One member of a zip archive that [`zip_of`] packs. Tests set its fields to false values.
 #[derive(Clone)]
 struct Entry<'a> {
     name: &'a [u8],
@@ -269,7 +269,7 @@ fn crc(content: &[u8]) -> u32 {
     crc.sum()
 }
 
-/// The fields that local and central headers share, from the version to the lengths of name and extra field.
+/// The fields that local and central headers have in common, from the version to the lengths of name and extra field.
 fn zip_fields(entry: &Entry<'_>) -> Vec<u8> {
     let mut out = Vec::new();
     [20, entry.flags, entry.method, 0, 0].iter().for_each(|field: &u16| out.extend(field.to_le_bytes()));
@@ -361,7 +361,7 @@ fn a_zip_archive_without_its_directory_is_read_from_the_start() {
     assert!(cut.error.is_some_and(|error| error.starts_with("the archive is damaged: ")));
 }
 
-/// Every entry of the directory is the same member.
+/// All entries of the directory point to the same member.
 #[test]
 fn a_zip_bomb_of_shared_members_ends_when_their_bytes_are_spent() {
     let zeros = vec![0; 1 << 20];

@@ -1,11 +1,11 @@
-//! Zip archives: by the directory at their end; where that is lost, from the start as far as it goes.
+//! Reads zip archives by the directory at their end. If that is lost, reads from the start as far as possible.
 
 use std::io::{BufReader, ErrorKind, Read, Seek};
 use std::ops::ControlFlow;
 
 use zip::read::{Config, ZipFile, ZipFileEntry, read_zipfile_from_stream};
 use zip::result::ZipError;
-// The stable reader holds the whole directory, and of two members with one name only the last.
+// The stable reader keeps the whole directory in memory, and of two members with one name only the last.
 use zip::unstable::read::ZipIterable;
 use zip::{CompressionMethod, ZipReadOptions};
 
@@ -35,8 +35,8 @@ pub(super) fn walk(
     }
 }
 
-/// Members that are compressed to more bytes than the archive has share them, which is how a small archive expands to any
-/// size without any member that compresses well.
+/// Visits the members that the directory lists. Fails if they have more compressed bytes than the archive: then some
+/// share their bytes, which lets a small archive expand to any size although no member compresses well.
 fn by_directory(
     mut archive: ZipIterable<impl Read + Seek>,
     size: u64,
@@ -69,7 +69,8 @@ fn by_directory(
     Ok(ControlFlow::Continue(()))
 }
 
-/// The members whose own headers say where they end, up to the first that is not whole.
+/// Visits the members in the order of the file, without the directory: those whose own header states their size, up to
+/// the first damaged one.
 fn from_start(mut file: impl Read, budget: &mut Budget, members: &mut Members<'_>) -> Result<ControlFlow<()>, Cause> {
     while let Ok(Some(file)) = read_zipfile_from_stream(&mut file) {
         if file.is_dir() {
@@ -111,7 +112,7 @@ fn reason_to_skip(entry: &ZipFileEntry<'_>) -> Option<SkipReason> {
     }
 }
 
-/// The content of a member. A fault of one member does not affect the others.
+/// Reads the content of a member. Damage to one member does not affect the others.
 fn read(file: ZipFile<'_, impl Read>, budget: &mut Budget) -> Result<Result<Vec<u8>, SkipReason>, Cause> {
     let stated = file.size();
     match content_of(Metered::new(file, budget), stated) {

@@ -78,12 +78,13 @@ fn list(words: impl IntoIterator<Item = impl AsRef<str>>) -> String {
     words.into_iter().map(|word| format!("`{}`", word.as_ref())).collect::<Vec<_>>().join(", ")
 }
 
-/// The candidate that a user may have meant. None for a name of one or two letters, since almost any name is near to it.
+/// Returns the candidate that a user may have meant by `name`. `None` for a name of one or two letters, because almost
+/// any name is near to it.
 pub(super) fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     (name.chars().count() > 2).then(|| diagnostic::did_you_mean(name, candidates)).flatten()
 }
 
-/// Advises the nearest candidate, or else what `otherwise` says.
+/// Adds advice to a diagnostic: the candidate `near`, or what `otherwise` returns if there is none.
 fn helped(diagnostic: Diagnostic, near: Option<&str>, otherwise: impl FnOnce() -> String) -> Diagnostic {
     diagnostic.help(near.map_or_else(otherwise, |near| format!("did you mean `{near}`?")))
 }

@@ -88,7 +88,7 @@ pub(in crate::rule) fn circular_for(span: Span, name: &str) -> Diagnostic {
         .help("remove one `for` of the circle")
 }
 
-/// `circle` is the names on the way, with the first of them again at the end.
+/// Reports causes that lead to themselves. `circle` has their names in order, with the first one again at the end.
 pub(in crate::rule) fn circular_leads_to(span: Span, circle: &[&str]) -> Diagnostic {
     let title = match circle {
         [cause, _] => format!("`{cause}` leads to itself"),

@@ -88,7 +88,7 @@ codes! { "Patterns";
     TOO_MANY_HOLES = "R033";
 }
 
-/// A mistake in a pattern whose source begins at byte `base` of the file.
+/// Returns the diagnostic for a mistake in a pattern whose source begins at byte `base` of the file.
 pub(in crate::rule) fn bad_pattern(error: &PatternError, base: usize) -> Diagnostic {
     let at = |code, title: String| Diagnostic::error(code, error.span.shifted(base), title);
     match &error.kind {

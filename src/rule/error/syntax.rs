@@ -160,7 +160,7 @@ pub(in crate::rule) fn mixed_and_or(span: Span, fix: &str) -> Diagnostic {
         .help(format!("write `{fix}`, or group them the other way"))
 }
 
-/// `purpose` says what the word will do, after "it will".
+/// Reports the reserved word `written`. `purpose` says what it will do, worded to follow "it will".
 pub(in crate::rule) fn not_supported(span: Span, written: &str, purpose: &str) -> Diagnostic {
     Diagnostic::error(NOT_SUPPORTED, span, format!("`{written}` is not supported yet"))
         .help(format!("it will {purpose}; until then this item is left out, and the rest of the file works"))
@@ -176,7 +176,7 @@ pub(in crate::rule) fn repeated_statement(span: Span, first: Span, word: &str) -
     repeated(span, first, format!("`{word}` is given twice"))
 }
 
-/// `kind` is the kind of item that is named a second time.
+/// Reports a second reference to the same item. `kind` is the kind of that item.
 pub(in crate::rule) fn repeated_reference(span: Span, first: Span, kind: &str) -> Diagnostic {
     repeated(span, first, format!("the same {kind} is named twice"))
 }

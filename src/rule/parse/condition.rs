@@ -1,4 +1,4 @@
-//! Turns pairs of the grammar into a [`Condition`].
+//! Turns pairs of the grammar (nodes of pest's syntax tree) into a [`Condition`].
 
 use super::grammar::{Pair, Rule};
 use super::reader::{PairParts, Reader, comparison};
@@ -7,7 +7,8 @@ use crate::rule::ast::{Condition, ListRef, LiteralKind, LiteralList, LiteralValu
 use crate::rule::error;
 
 impl Reader {
-    /// A chain of `and` or of `or`. A mixed chain is reported and read as if all its words were the first one.
+    /// Reads terms joined by `and` or by `or`. A mixed chain is reported, and read as if all its joints were the first
+    /// one.
     pub(super) fn condition(self, pair: Pair<'_>, diagnostics: &mut Vec<Diagnostic>) -> Condition {
         let mut terms: Vec<(Option<Rule>, Pair<'_>)> = Vec::new();
         let mut joined_by = None;
@@ -31,7 +32,7 @@ impl Reader {
         }
     }
 
-    /// The chain with parentheses around its first terms, up to the word that differs.
+    /// Prints the chain with parentheses around the terms before index `change`, the first that another word joins.
     fn with_parentheses(self, terms: &[(Option<Rule>, Pair<'_>)], change: usize) -> String {
         let word = |joint: Option<Rule>| if joint == Some(Rule::k_or) { "or" } else { "and" };
         let mut fix = String::from("(");
@@ -53,7 +54,7 @@ impl Reader {
         loop {
             let part = inner.next().expect("a term ends in a test or a group");
             let condition = match part.as_rule() {
-                // A long chain of `not`s stays flat, since only their number matters.
+                // A long chain of `not`s is not nested, because only their number matters.
                 Rule::k_not => {
                     negated = !negated;
                     continue;

@@ -23,7 +23,8 @@ pub(super) fn wants_name(error: &Error<Rule>) -> bool {
     expected(error).iter().any(|rule| matches!(rule, Rule::name | Rule::qualified))
 }
 
-/// The expected parts, such as `a name or a string`. Empty if that takes more than a few words.
+/// Names what was expected, such as `a name or a string in quotes`. Empty if it has no name or is more than five
+/// things.
 pub(super) fn phrase(error: &Error<Rule>) -> String {
     let mut phrases: Vec<&str> = expected(error).iter().filter_map(|rule| describe(*rule)).collect();
     phrases.sort_unstable();

@@ -1,7 +1,7 @@
-//! Parses rule text into an [`ast::File`]. Nothing else in `rule` sees pest.
+//! Parses rule text into an [`ast::File`]. Nothing else in `rule` uses pest.
 //!
-//! Parsing never fails as a whole. The outline splits a file into items. Each head and each statement is then parsed
-//! alone, so that one run reports every mistake of a file at its place.
+//! Parsing never fails as a whole. `outline` splits a file into items. Each head (the text of an item before its `{`)
+//! and each statement is then parsed alone, so that one run reports every mistake of a file at its place.
 
 mod condition;
 mod expected;
@@ -100,7 +100,7 @@ impl<'t> FileParser<'t> {
             Some(_) if outline.too_deep.is_some() => Vec::new(),
             Some(body) => self.statements(kind, body),
             None => {
-                // A mistake in the head is enough.
+                // If the head has a mistake, the missing block is not reported as well.
                 if self.diagnostics.len() == known && !self.has_unclosed(outline) {
                     self.diagnostics.push(error::no_block(outline.head));
                 }
@@ -118,7 +118,8 @@ impl<'t> FileParser<'t> {
         tokens.iter().take_while(|token| token.span.start < end).any(|token| token.kind == TokenKind::Unclosed)
     }
 
-    /// The name and title of an item. A reserved name or a missing title is reported. The name is kept if there is one.
+    /// Parses the name and title of an item. Reports a reserved name and any mistake in the form. If only the name can
+    /// be read, the title is empty.
     fn head(&mut self, kind: ItemKind, span: Span) -> Option<(Spanned<String>, Quoted)> {
         let form = syntax::head(kind);
         let read = Reader { base: span.start };
@@ -185,7 +186,7 @@ impl<'t> FileParser<'t> {
         statements
     }
 
-    /// Reports the reserved word at token `at` and skips its statement. Returns where to go on.
+    /// Reports the reserved word at token `at` and skips its statement. Returns the token at which parsing goes on.
     fn reserved_statement(&mut self, kind: ItemKind, reserved: &ReservedWord, at: usize, body: Tokens) -> usize {
         self.diagnostics.push(error::not_supported(self.tokens[at].span, reserved.written, reserved.purpose));
         let (mut next, mut depth) = (at + 1, 0_usize);
@@ -221,7 +222,7 @@ impl<'t> FileParser<'t> {
         }
     }
 
-    /// Parses the statement at token `at`. Returns where to go on.
+    /// Parses the statement at token `at`. Returns the token at which parsing goes on.
     fn statement(
         &mut self,
         kind: ItemKind,
@@ -263,7 +264,7 @@ impl<'t> FileParser<'t> {
         }
     }
 
-    /// Runs the strict grammar from token `at`. Also returns the end of the text that it was given.
+    /// Parses a statement of the given form from token `at`. Also returns where the text that pest was given ends.
     ///
     /// pest indexes the lines of all the text it is given. If each statement were parsed with the whole rest of its
     /// block, a long block would take quadratic time. The text is therefore cut, and the cut moves further on if
@@ -286,8 +287,9 @@ impl<'t> FileParser<'t> {
         }
     }
 
-    /// If a statement is complete up to a word that begins no statement, the statement is kept. The result is then
-    /// `false`: the word has still to be reported.
+    /// Tries to keep a statement that failed at a word which begins no statement: parses only the text before the word.
+    /// If that is a complete statement, returns it and `false`, because the word must still be reported. Otherwise
+    /// returns the failure and `true`.
     fn without_what_follows(
         &self,
         form: &StatementForm,
@@ -304,7 +306,8 @@ impl<'t> FileParser<'t> {
         }
     }
 
-    /// Parses `resolution "title" { … }` in a rule.
+    /// Parses `resolution "title" { … }` in a rule. Returns the token after it; `None` if its block is missing or not
+    /// closed.
     fn nested(&mut self, at: usize, body: Tokens, statements: &mut Vec<ast::Statement>) -> Option<usize> {
         let known = self.diagnostics.len();
         let Some(open) = (at..body.end).find(|&open| self.tokens[open].kind == TokenKind::Open) else {
@@ -325,8 +328,8 @@ impl<'t> FileParser<'t> {
         Some(close + 1)
     }
 
-    /// The next token from `from` on that begins a statement, or that begins a line and may be a misspelt statement.
-    /// Inner blocks are skipped.
+    /// Returns the token at which parsing goes on after a mistake: the next one from `from` on that begins a statement,
+    /// or that begins a line and may be a misspelt statement. Skips inner blocks.
     fn recover(&self, kind: ItemKind, from: usize, body: Tokens) -> usize {
         let mut at = from;
         while at < body.end {

@@ -30,7 +30,7 @@ pub(super) enum TokenKind {
     Other,
 }
 
-/// One entry of a file.
+/// One part of a file: an item, or text that belongs to none.
 #[derive(Debug)]
 pub(super) enum OutlineEntry {
     Item(ItemKind, ItemOutline),
@@ -41,7 +41,7 @@ pub(super) enum OutlineEntry {
     Stray(Span),
 }
 
-/// An item with a block.
+/// Where the parts of an item with a block are.
 #[derive(Debug)]
 pub(super) struct ItemOutline {
     /// From the keyword to the token before the brace.
@@ -53,7 +53,7 @@ pub(super) struct ItemOutline {
     pub(super) too_deep: Option<Span>,
 }
 
-/// `define …`, up to the next item.
+/// Where a `define …` is, up to the next item.
 #[derive(Debug)]
 pub(super) struct DefineOutline {
     pub(super) span: Span,
@@ -161,7 +161,8 @@ impl Outliner<'_> {
         known.or_else(|| reserved::item(word).map(ItemWord::Reserved))
     }
 
-    /// Whether a whole item head begins at `at`. There is none inside a block.
+    /// Returns whether a whole item head begins at token `at`. No block contains one, so it ends a block that is not
+    /// closed.
     fn is_head(&self, at: usize) -> bool {
         let Some(kind) = self.item_word(at) else { return false };
         let named = self.kind(at + 1) == Some(TokenKind::Word);
@@ -177,7 +178,7 @@ impl Outliner<'_> {
         }
     }
 
-    /// From the start of token `first` to the end of the last one before `end`.
+    /// Returns the bytes from the start of token `first` to the end of the last token before token `end`.
     fn span(&self, first: usize, end: usize) -> Span {
         Span::new(self.tokens[first].span.start, self.tokens[end.max(first + 1) - 1].span.end)
     }
@@ -203,7 +204,7 @@ impl Outliner<'_> {
         (OutlineEntry::Stray(self.span(at, end)), end)
     }
 
-    /// The item whose keyword is at `at`, and the token after it.
+    /// Outlines the item whose keyword is token `at`. Also returns the token after the item.
     fn item(&self, at: usize) -> (ItemOutline, usize) {
         let open = (at + 1..self.tokens.len()).find(|&open| {
             self.tokens[open].kind == TokenKind::Open || (self.item_word(open).is_some() && open > at + 1)
@@ -228,7 +229,8 @@ impl Outliner<'_> {
         (outline, close.map_or_else(|end| end, |close| close + 1))
     }
 
-    /// The brace that closes the one at `open`. If there is none, `Err` with the place where the next item begins.
+    /// Returns the token of the brace that closes the one at token `open`. If there is none, `Err` has the token at
+    /// which the next item or the end of the file is.
     fn close(&self, open: usize) -> Result<usize, usize> {
         let mut depth = 0_usize;
         for at in open..self.tokens.len() {
@@ -256,7 +258,7 @@ impl Outliner<'_> {
     }
 }
 
-/// The brace that closes the one at `open`, before token `end`.
+/// Returns the token of the brace that closes the one at token `open`. `None` if there is none before token `end`.
 pub(super) fn block_end(all: &[Token], open: usize, end: usize) -> Option<usize> {
     let mut depth = 0_usize;
     (open..end).find(|&at| {

@@ -1,4 +1,4 @@
-//! Reads the parts of a pair of the grammar: words, quoted text, regexes.
+//! Reads the parts of a pair of the grammar (a node of pest's syntax tree): words, quoted text, regexes.
 
 use super::grammar::{Pair, Rule};
 use crate::rule::ast::{Quoted, Spanned};
@@ -11,7 +11,7 @@ pub(super) struct Reader {
     pub(super) base: usize,
 }
 
-/// The parts of a pair in order, each taken once.
+/// Goes through the parts of a pair in order, without keywords that only introduce the part after them.
 pub(super) struct PairParts<'t> {
     pairs: std::iter::Peekable<pest::iterators::Pairs<'t, Rule>>,
 }
@@ -30,7 +30,7 @@ impl<'t> PairParts<'t> {
         self.pairs.by_ref().find(|pair| !is_connecting(pair.as_rule()))
     }
 
-    /// The next part if it is a `rule`.
+    /// Takes the next part if the grammar rule `rule` matched it.
     pub(super) fn take(&mut self, rule: Rule) -> Option<Pair<'t>> {
         while self.pairs.peek().is_some_and(|pair| pair.as_rule() != rule && is_connecting(pair.as_rule())) {
             self.pairs.next();

@@ -10,7 +10,7 @@ use crate::rule::ast::ItemKind::{self, Rule, Symptom};
 pub(super) struct ReservedWord {
     /// The word as the user writes it, with the keyword before it if it is reserved only after that keyword.
     pub(super) written: &'static str,
-    /// Says what the word will do, after "it will".
+    /// What the word will do, worded to follow "it will".
     pub(super) purpose: &'static str,
     place: ReservedPlace,
 }
@@ -88,7 +88,8 @@ mod tests {
     use super::super::grammar::{Grammar, Rule};
     use super::*;
 
-    /// A statement ends before the next one, reserved or not, and no item can have a reserved name.
+    /// The grammar must know the words too: a statement ends before the next one, reserved or not, and no item can have
+    /// a reserved name.
     #[test]
     fn the_grammar_knows_reserved_words() {
         let is = |rule, word: &str| Grammar::parse(rule, word).is_ok_and(|pairs| pairs.as_str() == word);

@@ -1,4 +1,4 @@
-//! Turns pairs of the grammar into statements of the tree.
+//! Turns pairs of the grammar (nodes of pest's syntax tree) into statements of the rule tree.
 
 use super::grammar::{Pair, Rule};
 use super::reader::{PairParts, Reader, comparison};

@@ -1,15 +1,16 @@
-//! The statements that each kind of item can have, and the form of each. Diagnostics show the forms.
+//! The statements that each kind of item can have, and how each is written. Diagnostics show this form.
 
 use super::grammar::Rule;
 use crate::rule::ast::ItemKind::{self, *};
 
-/// A statement or the head of an item: its keyword, its grammar rule and its form.
+/// How a statement or the head of an item is written: its keyword, its grammar rule, the items that can have it, and
+/// its form.
 #[derive(Debug)]
 pub(super) struct StatementForm {
     pub(super) word: &'static str,
     pub(super) rule: Rule,
     pub(super) items: &'static [ItemKind],
-    /// The form, as diagnostics show it.
+    /// A sample of how it is written, for diagnostics.
     pub(super) form: &'static str,
 }
 
@@ -59,11 +60,11 @@ const STATEMENTS: &[StatementForm] = &[
     form("note", Rule::note_statement, &[Pack], r#"note "text""#),
 ];
 
-/// The form of a definition.
+/// The form of a `define`.
 pub(super) const DEFINE: &StatementForm =
     &form("define", Rule::define_item, &[], r#"define name = "pattern" or /regex/, or define name = ["a", "b"]"#);
 
-/// The form of the head of an item.
+/// Returns the form of the head of an item of `kind`.
 pub(super) fn head(kind: ItemKind) -> &'static StatementForm {
     const HEADS: &[StatementForm] = &[
         form("pack", Rule::pack_head, &[Pack], r#"pack name "title" { … }"#),

@@ -12,7 +12,7 @@ use super::template::{self, Captures};
 use super::{ItemContext, Resolver, id, once, value};
 
 impl<'a> Resolver<'a> {
-    /// The cause, and the captures that texts about it can use: those of the symptoms that it shows.
+    /// Resolves a cause. Also returns the captures that texts about it can use: those of the symptoms that it shows.
     pub(super) fn cause(
         &mut self,
         item: &'a Item,
@@ -74,7 +74,7 @@ impl<'a> Resolver<'a> {
     }
 }
 
-/// Notes that an item is named. Naming it a second time is reported.
+/// Notes in `mentioned` that a statement refers to the item `index`. Reports a second reference to the same item.
 pub(super) fn mention(
     mentioned: &mut Vec<(usize, Span)>,
     index: usize,
@@ -93,7 +93,7 @@ fn bounded(product: &Spanned<String>, bounds: &[(Comparison, Spanned<String>)]) 
     Applies::new(value::unescape(&product.node), bounds)
 }
 
-/// The products that the pack applies to. They hold for each cause of the pack that has no `applies` of its own.
+/// Returns the products that the pack applies to. They are used for each cause of the pack without an `applies`.
 fn pack_applies(cx: &ItemContext<'_>) -> Vec<Applies> {
     let statements = cx.unit.pack_item.iter().flat_map(|pack| &pack.statements);
     let applies = statements.filter_map(|statement| match &statement.node {

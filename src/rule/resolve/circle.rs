@@ -2,10 +2,10 @@
 
 use crate::source::Span;
 
-/// The causes that each cause leads to, by provisional id, with the place of each `leads to`.
+/// For each cause, by provisional id: the causes that it leads to, each with the place of its `leads to`.
 pub(super) type Links = Vec<Vec<(usize, Span)>>;
 
-/// The most causes of a circle that are named: the first ones and the last.
+/// At most this many causes of a circle are named in a diagnostic: the first ones and the last.
 const MOST_NAMED: usize = 8;
 
 /// A chain of causes that leads back to its first cause.
@@ -16,12 +16,12 @@ pub(super) struct Circle {
     pub(super) causes: Vec<usize>,
     /// The number of causes that are left out before the last.
     pub(super) n_left_out: usize,
-    /// The place of the last `leads to`.
+    /// The place of the `leads to` with which the last cause leads back to the first.
     pub(super) span: Span,
 }
 
-/// The circles in `links`, at most one for each cause that closes one. No circle is left without the last cause of
-/// each. Takes time linear in causes and links.
+/// Finds circles in `links`, at most one for each cause that leads back into its own chain (the last cause of a
+/// circle). Without these last causes no circle is left. Takes time linear in causes and links.
 pub(super) fn circles(links: &Links) -> Vec<Circle> {
     let mut circles = Vec::new();
     let mut seen = vec![false; links.len()];
@@ -30,7 +30,7 @@ pub(super) fn circles(links: &Links) -> Vec<Circle> {
         if seen[start] {
             continue;
         }
-        // The way from `start`. Each cause has the number of its links that were followed.
+        // The chain of causes from `start` to here, each with the number of its links that were followed.
         let mut way = vec![(start, 0)];
         (seen[start], place[start]) = (true, Some(0));
         while let Some((at, followed)) = way.last_mut() {

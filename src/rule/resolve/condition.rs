@@ -1,4 +1,4 @@
-//! Resolves conditions: looks up operands, and types literals by the operand that they are compared with.
+//! Resolves conditions: looks up operands, and gives each literal the type of the operand that it is compared with.
 
 use std::net::IpAddr;
 
@@ -20,7 +20,7 @@ pub(super) struct ConditionScope<'a> {
     pub(super) list: &'a FindList<'a>,
 }
 
-/// Looks up the list that a `define` gives. `Err(None)` if the definition has mistakes of its own.
+/// Looks up the list that a `define` contains. `Err(None)` if a mistake in the `define` itself is reported elsewhere.
 pub(super) type FindList<'a> = dyn Fn(&ast::Reference) -> Result<Vec<LiteralValue>, Option<Diagnostic>> + 'a;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub(super) enum ConditionSubject {
     Finding,
 }
 
-/// The type of a value, as far as it is known before the value is.
+/// The type of an operand, as far as it is known before a record is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ValueType {
     Text,
@@ -79,7 +79,7 @@ impl ValueType {
     }
 }
 
-/// Whether a condition uses `count`. If so, it is about a finding.
+/// Returns whether a condition uses `count`. If so, it is about a finding, not about a record.
 pub(super) fn uses_count(condition: &ast::Condition) -> bool {
     let is_count = |operand: &ast::Operand| matches!(operand, ast::Operand::Word(word) if word.node == "count");
     match condition {
@@ -199,7 +199,7 @@ impl ConditionCheck<'_, '_> {
         Some(Condition::Compare { left: operand, op, right })
     }
 
-    /// The comparison, if it makes sense for a value of type `of`.
+    /// Returns the comparison if it makes sense for a value of type `of`, and reports it otherwise.
     fn fitting(&mut self, left: &ast::Operand, op: &Spanned<Comparison>, of: ValueType) -> Option<Comparison> {
         if searches_text(op.node) && !matches!(of, ValueType::Text | ValueType::Any) {
             let wrong = error::type_mismatch(op.span, &show(left), of.name(), "has no text to search");
@@ -263,7 +263,7 @@ impl ConditionCheck<'_, '_> {
         values.into_iter().collect()
     }
 
-    /// A literal as a value of the type that it is compared with.
+    /// Converts a literal to the type `of` that it is compared with. Reports it if that is impossible.
     fn value(
         &mut self,
         literal: &LiteralValue,
@@ -305,7 +305,7 @@ fn show(operand: &ast::Operand) -> String {
     }
 }
 
-/// The value of a literal and its type. Text becomes an address or a date if it is compared with one.
+/// Returns the value of a literal and its type. Text becomes an address or a date if `of` is that type.
 fn typed(literal: &LiteralValue, of: ValueType) -> Result<(Value<'static>, ValueType), Diagnostic> {
     let text = literal.text.as_str();
     let bad = |why: &str| error::bad_value(literal.span, text, why);

@@ -122,8 +122,8 @@ enum Tie {
     Resolves,
 }
 
-/// Connects the parts of a rule. A statement without a name gets the name `to`. If `to` is not named, a statement with
-/// the usual chance is added.
+/// Connects two parts of a rule. A `shows` or `resolves` without a name gets the name `to`. If none of them names `to`
+/// then, one with the default chance is added.
 fn tie(statements: &mut Vec<Statement>, to: &Spanned<String>, tie: Tie) {
     let mut tied = false;
     for statement in &mut *statements {

@@ -32,7 +32,7 @@ pub(super) struct ParsedFile {
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-/// An item with a provisional id, which is its index. `item` is `None` if it has mistakes. Other ids in it are
+/// An item after resolving. Its index is its provisional id. `item` is `None` if it has mistakes; the ids in it are
 /// provisional as well.
 #[derive(Debug)]
 pub(super) struct Resolved<T> {
@@ -73,18 +73,19 @@ pub(super) fn resolve(files: Vec<ParsedFile>, is_article: Option<&dyn Fn(&str) -
     (items, this.remarks)
 }
 
-/// The items of one file, sorted by kind, with `rule` blocks split. Mistakes are ignored; [`resolve`] reports them.
+/// Returns the items of one file, sorted by kind, with `rule` blocks split. Ignores mistakes, which [`resolve`]
+/// reports.
 pub(super) fn file_items(source: SourceId, path: &str, file: ast::File) -> FileItems {
     expand::unit(source, stem(path), file, &mut Vec::new())
 }
 
-/// The file name without folder and extension, which names the pack of a file without `pack`.
+/// Returns the file name without folder, up to its first dot. It names the pack of a file that declares none.
 fn stem(path: &str) -> &str {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     name.split('.').next().unwrap_or(name)
 }
 
-/// The items whose name is taken already, by kind and provisional id.
+/// The items whose name an earlier item of their kind and pack has, by kind and provisional id.
 type Duplicates = std::collections::HashSet<(NameKind, usize)>;
 
 fn collect_names(units: &[FileItems], paths: &[String], remarks: &mut Remarks) -> (Names, Duplicates) {
@@ -113,15 +114,15 @@ fn collect_names(units: &[FileItems], paths: &[String], remarks: &mut Remarks) -
     (names, duplicates)
 }
 
-/// The state of resolving.
+/// What is known while items are resolved: the names and items of all files, and the results so far.
 struct Resolver<'a> {
     names: &'a Names,
     units: &'a [FileItems],
     is_article: Option<&'a dyn Fn(&str) -> bool>,
     remarks: Remarks,
-    /// For every symptom, by provisional id.
+    /// The `match` statements of each symptom, by provisional id.
     bindings: Vec<Bindings>,
-    /// For every cause, by provisional id.
+    /// The causes that each cause leads to, by provisional id.
     leads_to: circle::Links,
     duplicates: Duplicates,
 }
@@ -133,12 +134,12 @@ struct ItemContext<'a> {
 }
 
 impl ItemContext<'_> {
-    /// Whether there are only warnings.
+    /// Returns whether none of the diagnostics is an error.
     fn is_sound(&self) -> bool {
         self.diagnostics.iter().all(|diagnostic| diagnostic.severity < Severity::Error)
     }
 
-    /// The value. An error is added to the diagnostics.
+    /// Returns the value. Adds the diagnostic of an `Err` and returns `None`.
     fn ok<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
         result.map_err(|diagnostic| self.diagnostics.push(diagnostic)).ok()
     }
@@ -233,14 +234,15 @@ impl<'a> Resolver<'a> {
         cx.ok(found)
     }
 
-    /// The definition with this name.
+    /// Returns the `define` that `reference` means in `pack`.
     fn define(&self, pack: &str, reference: &Reference) -> Result<&'a Define, Diagnostic> {
         let index = self.names.find(NameKind::Define, pack, reference)?;
         let define = self.units.iter().flat_map(|unit| &unit.defines).nth(index);
         Ok(define.expect("a name's index is that of its definition"))
     }
 
-    /// The list with this name. `Err(None)` if the definition has mistakes of its own.
+    /// Returns the list that `reference` means in `pack`. `Err(None)` if a mistake in its `define` is reported
+    /// elsewhere.
     fn list(&self, pack: &str, reference: &Reference) -> Result<Vec<LiteralValue>, Option<Diagnostic>> {
         let define = self.define(pack, reference).map_err(Some)?;
         match &define.value {
@@ -263,7 +265,7 @@ impl<'a> Resolver<'a> {
         condition::condition(written, &scope, &mut cx.diagnostics)
     }
 
-    /// The article ids. Warns of each id that no article has.
+    /// Returns the article ids of a `kb` statement. Warns of each id that no article has.
     fn links(&self, ids: &[Quoted], cx: &mut ItemContext<'_>) -> Vec<String> {
         let is_known = |id: &Quoted| self.is_article.is_none_or(|is_article| is_article(&id.node));
         let dead = ids.iter().filter(|id| !is_known(id)).map(|id| error::dead_link(id.span, &id.node));
@@ -271,7 +273,7 @@ impl<'a> Resolver<'a> {
         ids.iter().map(|id| value::unescape(&id.node)).collect()
     }
 
-    /// Checks what has no id: definitions, and the links of the pack.
+    /// Checks what gets no id: the `define`s of a file, and the article links of its pack.
     fn definitions(&mut self, unit: &'a FileItems) {
         self.at(unit, |this, cx| {
             for define in &unit.defines {
@@ -286,12 +288,12 @@ impl<'a> Resolver<'a> {
     }
 }
 
-/// A provisional id.
+/// Converts an index to a provisional id.
 fn id(index: usize) -> u32 {
     u32::try_from(index).expect("items are counted in 32 bits")
 }
 
-/// Stores a statement that is allowed once. The first is kept, a second is reported.
+/// Stores the value of a statement that is allowed once. Keeps the first one and reports any other.
 fn once<T>(slot: &mut Option<(T, Span)>, value: T, span: Span, word: &str, diagnostics: &mut Vec<Diagnostic>) {
     match slot {
         Some((_, first)) => diagnostics.push(error::repeated_statement(span, *first, word)),

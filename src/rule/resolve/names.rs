@@ -41,7 +41,7 @@ pub(super) struct NamedItem {
 #[derive(Debug, Default)]
 pub(super) struct Names {
     named: HashMap<NameKind, Vec<NamedItem>>,
-    /// By kind, pack and local name.
+    /// The provisional id of each item, by kind, pack and local name.
     by_name: HashMap<(NameKind, String, String), usize>,
 }
 
@@ -75,7 +75,7 @@ impl Names {
         self.named.get(&kind).map_or(&[], Vec::as_slice)
     }
 
-    /// The provisional id of the item that `reference` means in `pack`.
+    /// Returns the provisional id of the item that `reference` means in `pack`.
     pub(super) fn find(&self, kind: NameKind, pack: &str, reference: &Reference) -> Result<usize, Diagnostic> {
         let (of_pack, local) = match reference.node.split_once('.') {
             Some((pack, local)) => (pack, local),

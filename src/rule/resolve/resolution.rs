@@ -15,7 +15,7 @@ use super::{ItemContext, Resolver, id, once, value};
 
 const RISKS: &[(&str, Risk)] = &[("low", Risk::Low), ("medium", Risk::Medium), ("high", Risk::High)];
 
-/// The statements that a resolution can have once.
+/// The statements that a resolution can have at most once.
 #[derive(Default)]
 struct Once {
     cost: Option<(Duration, Span)>,
@@ -25,7 +25,7 @@ struct Once {
 }
 
 impl<'a> Resolver<'a> {
-    /// The resolution. Its texts can use the captures that texts of its causes can use.
+    /// Resolves a resolution. Its texts can use the captures that texts about the causes it resolves can use.
     pub(super) fn resolution(
         &mut self,
         item: &'a Item,

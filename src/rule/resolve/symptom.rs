@@ -19,7 +19,7 @@ pub(super) struct Bindings {
     bindings: Vec<Binding>,
     /// The captures of all bindings.
     own: Captures,
-    /// Conditions on the finding, from `where`s that use `count`.
+    /// The conditions on the finding: separate `where` statements, and those of a `match` that use `count`.
     filters: Vec<Condition>,
     of: Option<(usize, Span)>,
     broken: bool,
@@ -138,7 +138,8 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// The captures that texts about each symptom can use: its own, and those of the symptom it is `for`.
+    /// Returns the captures that texts about each symptom can use: its own, and those of the symptoms that it is `for`,
+    /// directly or through others.
     pub(super) fn symptom_captures(&self) -> Vec<Captures> {
         let follow = |start: &Bindings| {
             let mut captures = start.own.clone();

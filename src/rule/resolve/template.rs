@@ -20,12 +20,14 @@ pub(super) struct Captures {
 }
 
 impl Captures {
-    /// No captures yet. The captures of a broken item stay incomplete.
+    /// Makes an empty set of captures. `incomplete` says that the item has mistakes, so captures may be missing from
+    /// it.
     pub(super) fn none(incomplete: bool) -> Self {
         Captures { incomplete, ..Captures::default() }
     }
 
-    /// Adds a capture. A capture of holes of different kinds can be any text.
+    /// Adds a capture. If its name is known with another kind, it becomes a word, because its value can be any text
+    /// then.
     pub(super) fn add(&mut self, name: &str, kind: HoleKind) {
         let known = self.kinds.entry(name.to_string()).or_insert(kind);
         if *known != kind {
@@ -49,7 +51,7 @@ impl Captures {
     }
 }
 
-/// Resolves a text for the user.
+/// Resolves a text that is shown to the user: finds its captures and removes its escapes.
 pub(super) fn text(quoted: &Quoted, captures: &Captures, diagnostics: &mut Vec<Diagnostic>) -> Template {
     let raw = quoted.node.as_str();
     let mut pieces = Vec::new();
@@ -115,7 +117,7 @@ pub(super) fn command(quoted: &Quoted, captures: &Captures, diagnostics: &mut Ve
     Template(pieces)
 }
 
-/// The open quote of a shell command.
+/// Tracks which quote is open while a shell command is read from left to right.
 #[derive(Default)]
 struct ShellQuotes {
     open: Option<char>,
@@ -135,7 +137,7 @@ impl ShellQuotes {
         }
     }
 
-    /// The open quote, if `before` ends with it.
+    /// Returns the open quote if `before` ends with it.
     fn just_opened(&self, before: &str) -> Option<char> {
         self.open.filter(|open| before.ends_with(*open))
     }
@@ -173,7 +175,7 @@ fn push_text(pieces: &mut Vec<TemplatePiece>, text: &str) {
     }
 }
 
-/// Removes the quote that was opened only for a capture.
+/// Removes the last character, the quote that was opened only for a capture.
 fn drop_last_char(pieces: &mut Vec<TemplatePiece>) {
     if let Some(TemplatePiece::Text(last)) = pieces.last_mut() {
         last.pop();

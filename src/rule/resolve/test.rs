@@ -8,7 +8,7 @@ use super::names::NameKind;
 use super::template::Captures;
 use super::{ItemContext, Resolver, id, value};
 
-/// How many times a test can feed a line. The test runs in memory.
+/// A test can feed a line at most this many times, because it runs in memory.
 const MAX_TIMES: u32 = 100_000;
 
 impl<'a> Resolver<'a> {

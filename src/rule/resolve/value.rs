@@ -9,7 +9,7 @@ use crate::pattern::quantity::duration_prefix;
 use crate::rule::ast::{Chance, Spanned};
 use crate::rule::error;
 
-/// A chance greater than 0 and less than 1: a word of `words` if there are any, `3%`, `1/500` or `0.03`.
+/// Reads a chance, which is greater than 0 and less than 1: `3%`, `1/500`, `0.03`, or one of `words`.
 pub(super) fn chance(written: &Chance, words: &[(&str, f64)]) -> Result<f64, Diagnostic> {
     let text = written.node.as_str();
     if text.starts_with(|c: char| c.is_alphabetic() || c == '_') && !words.is_empty() {
@@ -31,7 +31,7 @@ pub(super) fn chance(written: &Chance, words: &[(&str, f64)]) -> Result<f64, Dia
     }
 }
 
-/// The value of a word in a table.
+/// Returns the value of a word in the table `words`.
 pub(super) fn word<T: Copy>(written: &Spanned<String>, words: &[(&str, T)]) -> Result<T, Diagnostic> {
     match words.iter().find(|(word, _)| *word == written.node) {
         Some((_, value)) => Ok(*value),
@@ -42,7 +42,7 @@ pub(super) fn word<T: Copy>(written: &Spanned<String>, words: &[(&str, T)]) -> R
     }
 }
 
-/// A span of time: `10m`, `1h30m`.
+/// Reads a span of time: `10m`, `1h30m`.
 pub(super) fn duration(written: &Spanned<String>) -> Result<Duration, Diagnostic> {
     match duration_prefix(written.node.as_bytes()) {
         Some((duration, len)) if len == written.node.len() => Ok(duration),
@@ -51,7 +51,7 @@ pub(super) fn duration(written: &Spanned<String>) -> Result<Duration, Diagnostic
     }
 }
 
-/// A whole number from 1 to `most`.
+/// Reads a whole number from 1 to `most`.
 pub(super) fn times(written: &Spanned<String>, most: u32) -> Result<u32, Diagnostic> {
     match written.node.parse::<u32>() {
         Ok(times) if (1..=most).contains(&times) => Ok(times),
@@ -60,7 +60,7 @@ pub(super) fn times(written: &Spanned<String>, most: u32) -> Result<u32, Diagnos
     }
 }
 
-/// An instant: RFC 3339, or a date, which means its beginning in UTC.
+/// Reads an instant: a time in RFC 3339, or a date, which means the beginning of that day in UTC.
 pub(super) fn instant(written: &Spanned<String>) -> Result<Timestamp, Diagnostic> {
     let text = written.node.as_str();
     let day = || text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok();
@@ -71,7 +71,7 @@ pub(super) fn instant(written: &Spanned<String>) -> Result<Timestamp, Diagnostic
     }
 }
 
-/// The text of a string. `\"` is a quote and `\\` a backslash; any other backslash stays.
+/// Removes the escapes of a string. `\"` is a quote and `\\` a backslash; any other backslash stays.
 pub(super) fn unescape(raw: &str) -> String {
     let mut text = String::with_capacity(raw.len());
     let mut rest = raw;

@@ -12,13 +12,14 @@ enum CharKind {
     Word,
     /// Between words.
     Blank,
-    /// A word of its own: punctuation, and ideographs, which are written without blanks.
+    /// A whole word by itself: punctuation, and ideographs, which are written without blanks.
     Alone,
     /// A control character, which is dropped.
     Dropped,
 }
 
-/// Calls `visit` with each word of `text` until it returns `false`. Without `is_lowercase` words keep capitals and accents.
+/// Calls `visit` with each word of `text` until `visit` returns `false`. Without `is_lowercase`, words keep capitals
+/// and accents.
 pub(super) fn for_each_word(text: &str, is_lowercase: bool, mut visit: impl FnMut(&str) -> bool) {
     let push = if is_lowercase { push_plain } else { String::push };
     let mut word = String::new();
@@ -68,14 +69,14 @@ fn kind(c: char) -> CharKind {
     }
 }
 
-/// The blocks that BERT treats as Chinese. Japanese and Korean syllables are not among them.
+/// Whether `c` is in a Unicode block that BERT treats as Chinese. Japanese and Korean syllables are not.
 fn is_ideograph(c: char) -> bool {
     matches!(c,
         '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '\u{20000}'..='\u{2a6df}' | '\u{2a700}'..='\u{2b73f}'
         | '\u{2b740}'..='\u{2b81f}' | '\u{2b820}'..='\u{2ceaf}' | '\u{f900}'..='\u{faff}' | '\u{2f800}'..='\u{2fa1f}')
 }
 
-/// The character classes that are looked up in the Unicode tables of `regex-syntax`.
+/// The character classes that are taken from the Unicode tables of `regex-syntax`.
 struct Classes {
     controls: CharRanges,
     punctuation: CharRanges,

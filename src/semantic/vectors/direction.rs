@@ -8,8 +8,8 @@ pub struct Direction {
 }
 
 impl Direction {
-    /// The direction of a vector of any length. The cosine of a vector without direction, or with values that are not finite, is 0
-    /// for all others.
+    /// Returns the direction of a vector of any length. NaN counts as 0. If all values are 0 or one is infinite, the
+    /// cosine to every other direction is 0.
     pub fn from_vector(vector: &[f32]) -> Direction {
         let greatest = vector.iter().fold(0.0f32, |greatest, value| greatest.max(value.abs()));
         // Casting NaN gives 0, so no check is needed.
@@ -26,7 +26,7 @@ impl Direction {
     }
 }
 
-/// A direction prepared for many comparisons: two bytes for each value, which products need anyway.
+/// A direction prepared for many comparisons. Each value has two bytes, as the products of values need them.
 pub(super) struct WideDirection {
     values: Vec<i16>,
     length: f32,
@@ -40,14 +40,15 @@ impl WideDirection {
         }
     }
 
-    /// The cosine of the angle to a vector of the same dimension and this length; 0 when one of them has length 0.
+    /// The cosine of the angle to a vector with these `values`, of the same dimension, and this Euclidean `length`; 0
+    /// when one of the two has length 0.
     pub(super) fn cosine(&self, values: &[i8], length: f32) -> f32 {
         let lengths = self.length * length;
         if lengths > 0.0 { (dot(values, &self.values) as f32 / lengths).clamp(-1.0, 1.0) } else { 0.0 }
     }
 }
 
-/// The Euclidean length.
+/// The Euclidean length of a vector.
 pub(super) fn length(values: &[i8]) -> f32 {
     let square: i32 = values.iter().map(|&value| i32::from(value) * i32::from(value)).sum();
     (square as f32).sqrt()

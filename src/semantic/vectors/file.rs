@@ -1,5 +1,5 @@
-//! Reads and writes vectors as a file: a header with the model, the keys, then the values. A file is written whole and renamed
-//! into place, so there is the old one or the new one.
+//! Reads and writes vectors as a file: a header with the model, the keys, then the values. A new file is written whole,
+//! then renamed to replace the old one. So after a crash there is the old file or the new one.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind, Read, Write};
@@ -18,17 +18,18 @@ const HEADER: usize = 32;
 const MAX_DIMENSION: u64 = 1 << 16;
 
 impl Vectors {
-    /// The folder for vectors in the folder of a store.
+    /// Returns the folder for vectors inside the folder `store`.
     pub fn folder(store: &Path) -> PathBuf {
         store.join("vectors")
     }
 
-    /// The file for the vectors of a model in that folder.
+    /// Returns the path of the file in `folder` for the vectors of `model`.
     pub fn path(folder: &Path, model: ModelFingerprint) -> PathBuf {
         folder.join(format!("{model}.bin"))
     }
 
-    /// Reads the vectors of a model. `None` when there are none yet. Takes about 10 ms for 57,000.
+    /// Reads the vectors of `model` in `folder`. `None` when they have not been built yet. Takes about 10 ms for 57,000
+    /// vectors.
     pub fn open(folder: &Path, model: ModelFingerprint) -> Result<Option<Vectors>, SemanticError> {
         let path = Vectors::path(folder, model);
         match File::open(&path).and_then(|file| read(file, model)) {
@@ -40,7 +41,7 @@ impl Vectors {
         }
     }
 
-    /// Replaces the vectors in `folder`, which must exist. One process at a time.
+    /// Replaces the vectors of the model in `folder`, which must exist. Only one process may do so at a time.
     pub(in crate::semantic) fn save(&self, folder: &Path) -> Result<(), SemanticError> {
         let path = Vectors::path(folder, self.model);
         let unfinished = path.with_extension("new");
@@ -71,7 +72,7 @@ impl Vectors {
     }
 }
 
-/// The content of a file.
+/// What a file contains: vectors, or those of another model or version, or invalid data.
 enum VectorsFile {
     Vectors(Vectors),
     Foreign,
@@ -95,7 +96,7 @@ fn read(mut file: File, model: ModelFingerprint) -> io::Result<VectorsFile> {
     if !is_whole {
         return Ok(VectorsFile::Damaged);
     }
-    // The file has this many bytes, so both numbers are reasonable.
+    // The size of the file agrees with both numbers, so a damaged header cannot cause huge allocations.
     let mut key_bytes = vec![0; n_vectors as usize * 8];
     file.read_exact(&mut key_bytes)?;
     let mut value_bytes = vec![0; n_vectors as usize * dimension as usize];
@@ -105,7 +106,7 @@ fn read(mut file: File, model: ModelFingerprint) -> io::Result<VectorsFile> {
     if !keys.is_sorted_by(|a, b| a < b) {
         return Ok(VectorsFile::Damaged);
     }
-    // Reuses the allocation.
+    // `collect` converts the values in place, so this reuses the allocation.
     let values = value_bytes.into_iter().map(|byte| byte as i8).collect();
     Ok(VectorsFile::Vectors(Vectors::new(model, dimension as usize, keys, values)))
 }

@@ -27,10 +27,10 @@ pub struct References {
     pub missing: Vec<(String, u64)>,
 }
 
-/// An article that is related to another.
+/// An article that is related to a given one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Related {
-    /// Canonical id.
+    /// The canonical id of the related article.
     pub id: String,
     /// Its title.
     pub title: String,
@@ -52,7 +52,7 @@ pub enum Relation {
     CitedBy,
     /// Other articles refer to both.
     CitedTogether {
-        /// The number of these.
+        /// The number of articles that refer to both.
         by: usize,
     },
     /// Both name codes or events that few articles name.
@@ -68,19 +68,21 @@ mod weight {
     pub(super) const NEAR_COPY: f64 = 8.0;
     pub(super) const CITES: f64 = 3.0;
     pub(super) const CITED_BY: f64 = 2.0;
-    /// For an article that refers to these two alone. A list of a hundred articles says little about any two of them.
+    /// The weight if an article refers to these two alone. It is lower for an article with more references, since a
+    /// list of a hundred articles says little about any two of them.
     pub(super) const CITED_TOGETHER: f64 = 2.0;
-    /// For an identifier that only these two name.
+    /// The weight of an identifier that only these two articles name. It is lower if more articles name it.
     pub(super) const SHARES: f64 = 3.0;
 }
 
-/// An identifier that more articles name does not relate them.
+/// An identifier relates articles only if at most this many articles name it.
 const RARE: usize = 20;
 
-/// Candidates that are looked up beyond twice the limit: the store does not hold some, and some are the same article.
+/// The number of candidates to look up beyond twice the limit. The store does not hold some candidates, and others are
+/// one article under two names.
 const SPARE_CANDIDATES: usize = 100;
 
-/// The relations of one candidate found so far.
+/// A candidate for a related article, with its relations to the given article as far as they were found.
 #[derive(Default)]
 struct RelatedCandidate {
     near: Option<f32>,
@@ -91,16 +93,17 @@ struct RelatedCandidate {
     shared: f64,
 }
 
-/// The articles that refer to both.
+/// The articles that refer both to the given article and to a candidate.
 #[derive(Clone, Copy, Default)]
 struct CitingBoth {
     by: usize,
-    /// Their weight, in millionths of an article that refers to nothing else. A whole number, since the order of adding must
-    /// not matter.
+    /// The sum of their weights, in millionths. An article has the weight 1 divided by the number of its references
+    /// less one. A whole number, since the order of adding must not matter.
     weight: u64,
 }
 
-/// Counts all references and the dead ones. Reads two dictionaries: about 15 ms for 57,000 articles.
+/// Counts all references, and those to articles that the store does not hold. Takes about 15 ms for 57,000 articles,
+/// since it reads only two dictionaries.
 pub fn references(index: &Index) -> Result<References, StoreError> {
     let mut wanted: HashMap<Vec<u8>, u64> = HashMap::new();
     index.for_each_term(index.fields.reference, |id, count| *wanted.entry(id.to_owned()).or_default() += count)?;
@@ -153,7 +156,7 @@ pub fn related(index: &Index, stored: &StoredArticle, limit: usize) -> Result<Ve
     best_related(index, candidates, limit)
 }
 
-/// Adds the articles that name the same rare codes and events.
+/// Adds to `candidates` the articles that name the same rare codes and events as `article`.
 fn add_sharing(
     index: &Index,
     article: &Article,
@@ -165,7 +168,7 @@ fn add_sharing(
         if holders.len() > RARE {
             continue;
         }
-        // At least two articles name it: this one and the holder.
+        // The holders include the article itself. An identifier that only one other article names weighs 1.
         let weight = 1.0 / (holders.len() as f64 - 1.0).max(1.0);
         for &holder in &holders {
             let candidate = candidates.entry(index.id_at(holder)?).or_default();
@@ -198,7 +201,7 @@ fn best_related(
     Ok(related.into_iter().map(|(_, related)| related).take(limit).collect())
 }
 
-/// The other references of the articles that refer to one of `names`.
+/// For each id that an article refers to beside one of `names`, the articles that refer to both.
 fn cited_together(index: &Index, names: &[&str]) -> Result<BTreeMap<String, CitingBoth>, StoreError> {
     let mut citing: Vec<DocAddress> = Vec::new();
     for name in names {
@@ -213,7 +216,7 @@ fn cited_together(index: &Index, names: &[&str]) -> Result<BTreeMap<String, Citi
     Ok(found)
 }
 
-/// Adds the references of articles of one segment.
+/// Adds to `found` all references of these articles, which are of one segment.
 fn add_references(
     index: &Index,
     in_segment: &[DocAddress],
@@ -256,7 +259,7 @@ impl RelatedCandidate {
         self.shared += other.shared;
     }
 
-    /// Each relation with its weight.
+    /// Returns each relation of the candidate with its weight.
     fn weighed(&self) -> Vec<(f64, Relation)> {
         let mut relations = Vec::new();
         if let Some(similarity) = self.near {

@@ -1,4 +1,5 @@
-//! Finds near-copies, articles with nearly the same text, by the keys that their sketches share, and folds them in a ranking.
+//! Finds near-copies, articles with nearly the same text, by the keys that their sketches share. In a ranking, keeps
+//! only the best of them.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use super::super::schema::{NEAR, SKETCH};
 use super::super::{Index, StoreError};
 use super::sketch::{KEYS, STORED_WORDS, Sketch};
 
-/// The sketches of all articles, to be read by address.
+/// Reads the sketch of any article by its address.
 pub(in crate::store) struct Sketches<'a> {
     index: &'a Index,
     segments: Vec<SegmentSketches<'a>>,
@@ -47,8 +48,8 @@ impl<'a> Sketches<'a> {
         Ok(Sketches { index, segments: segments.map_err(|error| index.error(error))? })
     }
 
-    /// For each of `leaders`, best first, the sorted ids of its near-copies that `may_show` lets through. A near-copy of
-    /// several leaders is listed under the best of them alone.
+    /// For each of `leaders`, best first, the sorted ids of those near-copies for which `may_show` returns true. A
+    /// near-copy of several leaders is listed under the best of them alone.
     pub(in crate::store) fn copies_of(
         &self,
         leaders: &[DocAddress],
@@ -136,7 +137,7 @@ mod tests {
     use crate::article::{self, Article};
     use crate::store::{ArticleName, CommitInfo, FileEntry, FileOutcome, FileStat, NamedBy, Store};
 
-    /// Articles of few families: within one, they differ in some words.
+    /// Generates articles of up to four families. Articles of one family differ from one another in some words.
     fn articles() -> impl Strategy<Value = Vec<(Article, String)>> {
         let one = (0usize..4, 30usize..80, prop::collection::vec(0usize..80, 0..12));
         let article = |(number, (family, n_words, changes)): (usize, (usize, usize, Vec<usize>))| {

@@ -15,27 +15,30 @@ use std::collections::BTreeSet;
 use crate::article::{Article, SectionKind};
 use crate::identifier::IdentifierKind;
 
-/// Words of a shingle. With fewer, articles about one product look alike; with more, a changed name changes too much.
+/// The number of words of a shingle. If it were lower, different articles about one product would look alike; if it
+/// were higher, one changed name would change too many shingles.
 const SHINGLE: usize = 4;
 
-/// Bins of the one-permutation hashing. Two bits of the smallest hash of each are kept. The error of the estimate is 0.034 at
-/// a similarity of 0.8, for articles of some hundred words.
+/// The number of bins of the one-permutation hashing. Of the smallest hash in each bin, two bits are kept. The error of
+/// the estimate is 0.034 at a similarity of 0.8, for articles of some hundred words.
 const BINS: usize = 192;
 const BINS_PER_WORD: usize = 32;
 const SKETCH_WORDS: usize = BINS / BINS_PER_WORD;
 
-/// With fewer filled bins an article is too short to tell a copy from another article in the same few words. Each word but the
-/// first three fills a bin.
+/// An article with fewer filled bins has no sketch: it is too short to tell a copy from another article in the same few
+/// words. Each word but the first three fills at most one more bin.
 const MIN_FILLED: usize = 20;
 
-/// Bands of two rows each. Two articles share a band with a probability of 1 - (1 - s²)⁴: 0.93 at a similarity s of 0.7, 0.98
-/// at 0.8, 0.999 at 0.9, and 0.15 at 0.2. The title is one more band, so articles of one title always share one.
+/// The number of bands, each of two rows. Two articles share a band with a probability of 1 - (1 - s²)⁴: 0.93 at a
+/// similarity s of 0.7, 0.98 at 0.8, 0.999 at 0.9, and 0.15 at 0.2. The title is one more band, so articles of one
+/// title always share one.
 const BANDS: usize = 4;
 const ROWS: usize = 2 * BANDS;
 const BINS_PER_ROW: usize = BINS / ROWS;
 
-/// Bits of the key of a band, besides the number of the band. Few, since the cost of keys at ingest grows with the number of
-/// different keys. Of 57,000 articles about one shares each key by chance, which costs a look at its sketch.
+/// Bits of the key of a band, besides the number of the band. They are few, since the cost of keys at ingest grows with
+/// the number of different keys. Of 57,000 articles about one shares each key by chance, which costs a look at its
+/// sketch.
 const BAND_BITS: u32 = 16;
 
 /// Number of values of a stored sketch, without the keys.
@@ -44,24 +47,23 @@ pub(in crate::store) const STORED_WORDS: usize = SKETCH_WORDS + 2;
 /// Number of keys of a sketch: one for each band, and last that of the title.
 pub(in crate::store) const KEYS: usize = BANDS + 1;
 
-/// The numbers that are kept of an article to find its near-copies.
+/// The numbers to which an article is reduced to find its near-copies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::store) struct Sketch {
     /// Near-copies share at least one of these. The last is that of the title.
     pub(in crate::store) keys: [u64; KEYS],
     /// Hash of what near-copies must have in common: codes, events, replies, and numbers in the title.
     exact: u64,
-    /// A bit for each word of the title.
+    /// A set of the words of the title: each word sets one of 64 bits, which its hash selects.
     title: u64,
-    /// Two bits for each bin.
+    /// Two bits of the smallest hash of each bin.
     bins: [u64; SKETCH_WORDS],
 }
 
 impl Sketch {
     /// Computes the sketch of an article; `None` when it is too short. Takes about 8 µs for 300 words.
     ///
-    /// Leaves out the parts that depend on the product or on fashion: the prefix of the title, status, references, query
-    /// words.
+    /// Leaves out the parts in which copies often differ: the prefix of the title, status, references, query words.
     pub(in crate::store) fn for_article(article: &Article) -> Option<Sketch> {
         let mut shingles = Shingles::new();
         shingles.add(&article.title);
@@ -98,7 +100,7 @@ impl Sketch {
         Some(Sketch { keys: keys.try_into().ok()?, exact: *exact, title: *title, bins: bins.try_into().ok()? })
     }
 
-    /// All but the keys.
+    /// Returns the values to store beside the keys.
     pub(in crate::store) fn stored(&self) -> [u64; STORED_WORDS] {
         let mut words = [0; STORED_WORDS];
         (words[0], words[1]) = (self.exact, self.title);
@@ -106,7 +108,8 @@ impl Sketch {
         words
     }
 
-    /// The similarity of the texts, 0–1, if the articles are near-copies. Symmetric.
+    /// Returns the similarity of the texts, 0–1, if the articles are near-copies, otherwise `None`. `a.near(b)` equals
+    /// `b.near(a)`.
     pub(in crate::store) fn near(&self, other: &Sketch) -> Option<f32> {
         let share_key = || self.keys.iter().zip(&other.keys).any(|(a, b)| a == b);
         if self.exact != other.exact || !share_key() {
@@ -119,19 +122,20 @@ impl Sketch {
 
     /// The estimated share of common shingles.
     fn similarity(&self, other: &Sketch) -> f32 {
-        /// Every lower bit of two.
+        /// The lower bit of each pair of bits.
         const LOWER: u64 = 0x5555_5555_5555_5555;
         let differ = |(a, b): (&u64, &u64)| ((a ^ b) | ((a ^ b) >> 1)) & LOWER;
         let n_differ: u32 = self.bins.iter().zip(&other.bins).map(differ).map(u64::count_ones).sum();
         let same = 1.0 - n_differ as f32 / BINS as f32;
-        // Two bits of different hashes are equal once in four times.
+        // Two bits of different hashes are equal by chance in a quarter of cases.
         ((same - 0.25) / 0.75).clamp(0.0, 1.0)
     }
 
-    /// The least similarity of near-copies. Texts that are similar by the set phrases of a vendor have titles with little in
-    /// common, so the less the titles share, the more the texts must. The numbers come from reading pairs of the archive: with
-    /// one title, articles that share half their text are one article for two products; from 0.9 on, any two are; between
-    /// these, two in three.
+    /// The least similarity of texts, 0.5–0.9, at which two articles are near-copies: the less their titles have in
+    /// common, the higher. Texts that are similar only by the set phrases of a vendor have different titles. The
+    /// numbers come from reading pairs in the archive: with the same title, articles that share half their text are one
+    /// article for two products. From a similarity of 0.9 on, this holds for any two articles; between these, for two
+    /// pairs in three.
     fn needed(&self, other: &Sketch) -> f32 {
         if self.keys[BANDS] == other.keys[BANDS] && self.title == other.title {
             return 0.5;
@@ -148,7 +152,7 @@ struct Shingles {
     least: [u32; BINS],
 }
 
-/// No shingle fell into the bin. A shingle with this hash is ignored.
+/// The value of a bin into which no shingle fell. A shingle with this hash is ignored.
 const EMPTY: u32 = u32::MAX;
 
 impl Shingles {
@@ -205,8 +209,9 @@ impl Shingles {
     }
 }
 
-/// A hash of what near-copies must have in common: two articles in the same words about two error numbers are not copies. A
-/// number of two digits in a title, or a year, is a version and does not count.
+/// A hash of the codes of an article and the numbers in its title, which near-copies must have in common: two articles
+/// in the same words about two error numbers are not copies. A number of two digits in a title, or a year, is a version
+/// and does not count.
 fn exact(article: &Article) -> u64 {
     let is_code = |kind| {
         matches!(kind, IdentifierKind::Code | IdentifierKind::Stop | IdentifierKind::Event | IdentifierKind::Reply)
@@ -258,7 +263,7 @@ fn bin_of(hash: u64) -> usize {
     (((hash >> 32) * BINS as u64) >> 32) as usize
 }
 
-/// Combines several hashes, in order.
+/// Combines several hashes to one that depends on their order.
 fn chained(hashes: impl IntoIterator<Item = u64>) -> u64 {
     hashes.into_iter().fold(0, step)
 }

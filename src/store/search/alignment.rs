@@ -13,16 +13,17 @@ pub(super) const MAX_MESSAGE: usize = u64::BITS as usize;
 /// bytes hold.
 pub(super) const MAX_RECORD: usize = 256;
 
-/// The cost of each record word between two words of the message, in thousandths of the weight of a word that no article
-/// holds. Five words in place of a path are cheap for the word behind them; a `the` does not pay for one.
+/// The cost of each record word between two words of the message, in thousandths of the weight of a word that no
+/// article holds. So a rare word still counts if five words of a path are before it, but a `the` weighs less than a
+/// single word costs.
 const GAP: i32 = 20;
 
-/// A word of a message.
+/// A word of a message, reduced to what the alignment needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct MessageWord {
-    /// Equal words have equal numbers, in message and record.
+    /// The number of the word. Equal words have equal numbers, in message and record.
     pub(super) id: u32,
-    /// 1–1,000: thousandths of the weight of a word that no article holds.
+    /// The weight, 1–1,000, in thousandths of the weight of a word that no article holds.
     pub(super) weight: u16,
 }
 
@@ -36,23 +37,24 @@ pub(super) struct Alignment {
 }
 
 impl Alignment {
-    /// Adds the word at `place`.
+    /// Returns the alignment with one more repeated word: `word`, which is at `place` in the message.
     fn with(self, place: usize, word: MessageWord) -> Alignment {
         Alignment { score: self.score + i32::from(word.weight), repeated: self.repeated | 1 << place }
     }
 
-    /// Skips a word of the record. An alignment whose score would fall to 0 starts again from nothing.
+    /// Returns the alignment after a record word that is not repeated. If its score would fall to 0, it becomes empty.
     fn past_one(self) -> Alignment {
         if self.score > GAP { Alignment { score: self.score - GAP, ..self } } else { Alignment::default() }
     }
 
-    /// The better of two; `self` when they are equal.
+    /// Returns the alignment with the higher score; `self` when the scores are equal.
     fn or(self, other: Alignment) -> Alignment {
         if other.score > self.score { other } else { self }
     }
 }
 
-/// The best alignment of `message` with `record`. Takes time for each pair of words, of which there are at most 16,384.
+/// The best alignment of `message` with `record`. Compares each word of one with each of the other, which are at most
+/// 16,384 pairs.
 pub(super) fn align(message: &[MessageWord], record: &[u32]) -> Alignment {
     let message = &message[..message.len().min(MAX_MESSAGE)];
     let record = &record[..record.len().min(MAX_RECORD)];
@@ -101,7 +103,8 @@ mod tests {
         words.iter().map(|&(id, weight)| MessageWord { id, weight }).collect()
     }
 
-    /// Each word has a weight of 100, except `t`, which has 1.
+    /// Checks the score of an alignment and the words repeated. Each letter is a word with a weight of 100, except `t`,
+    /// which has 1.
     #[track_caller]
     fn check(words: &str, record: &str, score: i32, repeated: &str) {
         let words = message(&words.bytes().map(|id| (id.into(), if id == b't' { 1 } else { 100 })).collect::<Vec<_>>());

@@ -23,9 +23,10 @@ type PerView = [f32; VIEWS];
 pub(super) struct Bm25 {
     /// The weight of an occurrence, by field and view.
     weights: [PerView; TEXT_FIELDS],
-    /// The highest score.
+    /// The highest score of a word of weight 1, by view.
     most: PerView,
-    /// The weighted count that gives half of the highest score: `half`, plus `half_per_word` for each word of the document.
+    /// The weighted count that gives half of the highest score, by view, is `half` plus `half_per_word` for each word
+    /// of the document.
     half: PerView,
     half_per_word: PerView,
 }

@@ -12,10 +12,10 @@ use super::suggest::{MAX_WORDS, nearest};
 use super::weak::main_words;
 use crate::query::{Query, QueryPiece};
 
-/// The most restrictions to try. Each takes a search.
+/// At most this many restrictions are tried. Each takes a search.
 const MOST_TRIED: usize = 8;
 
-/// The most similar words to offer for an unknown one.
+/// At most this many similar words are offered for an unknown one.
 const NEAR_WORDS: usize = 3;
 
 /// Why a search has no hits.
@@ -25,14 +25,14 @@ pub struct EmptyResult {
     pub unknown: Vec<UnknownWord>,
     /// The restrictions without which there are hits, in the order of the query.
     pub without: Vec<WithoutRestriction>,
-    /// The number of articles that match all restrictions, with any words; `None` without a restriction.
+    /// The number of articles that match all restrictions, whatever words they contain; `None` without a restriction.
     pub let_through: Option<usize>,
 }
 
 /// A word that no article contains.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownWord {
-    /// In lower case.
+    /// The word, in lower case.
     pub word: String,
     /// Similar words of titles, most similar first.
     pub near: Vec<String>,
@@ -45,7 +45,7 @@ pub struct WithoutRestriction {
     pub restriction: Restriction,
     /// The rest of the query.
     pub query: String,
-    /// The number of articles that it finds, > 0.
+    /// The number of articles that this query finds, > 0.
     pub total: usize,
 }
 

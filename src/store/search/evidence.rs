@@ -16,7 +16,8 @@ use super::score::SegmentText;
 use super::signature::{n_with_identifier, rarity};
 use crate::query::Query;
 
-/// The least number of articles whose names one thread reads in a row: neighbours share a block that is unpacked once.
+/// Each thread reads the names of at least this many articles in a row, since neighbours share a block, which is then
+/// unpacked once.
 const NAMED_TOGETHER: usize = 64;
 
 /// An article that matches a record, and the evidence for it.
@@ -29,14 +30,15 @@ pub struct ArticleEvidence {
     /// The share of the words of the record that the article contains, 0–1. Rare words weigh more, and words that no article
     /// contains weigh most.
     pub held: f32,
-    /// Its score, ≥ 0. The unit is the weight of a word that no article of the store contains, so scores of stores of different
-    /// sizes can be compared.
+    /// The score of the article for the record, ≥ 0. The unit is the weight of a word that no article of the store
+    /// contains, so scores of stores of different sizes can be compared.
     pub score: f32,
-    /// The weights, in the same unit, of the pairs of adjacent words that its quoted messages repeat.
+    /// The sum of the weights of those pairs of adjacent words of the record that the quoted messages of the article
+    /// repeat, ≥ 0, in the unit of `score`.
     pub repeated: f32,
 }
 
-/// A document with its [`ArticleEvidence`], before its name is read.
+/// A document that matches a record, with the numbers of its [`ArticleEvidence`], before its id and title are read.
 struct FittingDocument {
     address: DocAddress,
     held: f32,
@@ -73,7 +75,7 @@ pub fn evidence(
     Ok(fits.into_iter().map(of_text).collect())
 }
 
-/// The documents that match a record best, in document order.
+/// Returns the documents that match the record `text` best, in document order.
 fn fits(index: &Index, text: &str, options: &SearchOptions) -> Result<Vec<FittingDocument>, StoreError> {
     let scope = scope(index, &Query::plain(text), options)?;
     let Some(plan) = plan(index, &scope, options)? else { return Ok(Vec::new()) };

@@ -1,7 +1,7 @@
 //! Explains the score of one article: every part that the ranking adds.
 //!
-//! The numbers come from the code that ranks, so an explanation cannot differ from the ranking; a property test checks the sum.
-//! The reports do the wording.
+//! The numbers come from the code that ranks, so an explanation cannot differ from the ranking; a property test checks
+//! the sum. The reports put the parts into words.
 
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
@@ -39,18 +39,18 @@ pub struct ScoreExplanation {
 /// A part of a score. If it has children, it is their sum.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScorePart {
-    /// The meaning of the part.
+    /// What the part is added for.
     pub label: ScoreLabel,
-    /// The amount that it adds, ≥ 0, before the factor of the collection.
+    /// The amount that the part adds to the score, ≥ 0, before the factor of the collection.
     pub score: f32,
-    /// Its own parts.
+    /// The parts of which this part is the sum; empty if it has none.
     pub children: Vec<ScorePart>,
 }
 
-/// The meaning of a part of a score.
+/// What a part of a score is added for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ScoreLabel {
-    /// A word of the query. Its children are the views of the article.
+    /// A word of the query. Its children are its scores in the whole text, the opening and the title.
     Word {
         /// The word as indexed.
         stem: String,
@@ -58,14 +58,14 @@ pub enum ScoreLabel {
         typed: Option<String>,
         /// Why it is searched for.
         origin: WordOrigin,
-        /// Its weight in the query times its rarity, > 0.
+        /// The weight of the word in the query times its rarity, > 0.
         weight: f32,
     },
-    /// The whole text, with weighted fields.
+    /// A word in the whole text, in which each field has a weight.
     Text,
-    /// The opening: title, symptoms, summary, messages.
+    /// A word in the opening: title, symptoms, summary, messages.
     Opening,
-    /// The title alone.
+    /// A word in the title alone.
     Title,
     /// A code or event of the query, in canonical form.
     Code(String),
@@ -77,14 +77,14 @@ pub enum ScoreLabel {
     Version,
     /// Other articles refer to it.
     Cited {
-        /// The number of these.
+        /// The number of articles that refer to it.
         by: u64,
     },
     /// A quoted message repeats words of the query in order.
     MessageOrder,
-    /// Its title is the query.
+    /// Its title consists of the words of the query.
     ExactTitle,
-    /// Its passage has a similar meaning. The other parts count less in turn.
+    /// Its passage has a similar meaning. The scores of the other parts are lower in exchange.
     Meaning {
         /// The cosine of the angle between passage and query, -1–1.
         cosine: f32,
@@ -139,7 +139,7 @@ pub fn explain(
     explained(index, plan.as_ref(), &scope, address).map(Some)
 }
 
-/// Explains the score of a document in a search for `plan`, which is that of `scope`.
+/// Explains the score of a document in a search with `plan`, which was made for `scope`.
 pub(super) fn explained(
     index: &Index,
     plan: Option<&QueryPlan<'_>>,
@@ -190,7 +190,7 @@ fn parts(plan: &QueryPlan<'_>, text: &str, address: DocAddress) -> Result<Vec<Sc
     Ok(parts)
 }
 
-/// Adds the part of the meaning, and scales the other parts to the rest.
+/// Adds the part for the meaning, and multiplies the other parts by the share that the meaning leaves.
 fn add_meaning(plan: &QueryPlan<'_>, address: DocAddress, parts: &mut Vec<ScorePart>) -> Result<(), StoreError> {
     let (Some(meaning), Some(fusion)) = (&plan.meaning, fusion(plan)?) else { return Ok(()) };
     let all = parts.iter_mut().flat_map(|part| {
@@ -234,7 +234,7 @@ fn date_part(index: &Index, address: DocAddress) -> tantivy::Result<ScorePart> {
     Ok(ScorePart::leaf(ScoreLabel::Date, modified.first(address.doc_id).map_or(1.0, attribute::score_of_day)))
 }
 
-/// The part of a word, with its views as children.
+/// The part of a word. Its children are the scores in `views`: whole text, opening, title.
 fn word_part(label: ScoreLabel, weight: f32, views: [f32; 3]) -> ScorePart {
     let views = [ScoreLabel::Text, ScoreLabel::Opening, ScoreLabel::Title].into_iter().zip(views);
     let held = views.filter(|(_, score)| *score > 0.0);
@@ -261,7 +261,8 @@ mod tests {
     use crate::semantic::{Direction, FindMeaning, Meaning, ModelFingerprint, Vectors};
     use crate::store::Store;
 
-    /// Words that make product mentions, synonyms, parts, codes, ids and phrases possible.
+    /// The words of generated articles and queries. With them, queries have product mentions, synonyms, parts, codes,
+    /// ids and phrases.
     const WORDS: [&str; 14] = [
         "mail",
         "queue",
@@ -319,7 +320,7 @@ mod tests {
         FindMeaning::new(move |text| Some(Meaning { direction: direction(text), vectors: Arc::clone(&vectors) }))
     }
 
-    /// Whether a part is what its children add up to, and none of them is negative.
+    /// Whether the score of a part is at least 0 and, if it has children, equals the sum of theirs.
     fn adds_up(part: &ScorePart) -> bool {
         let sum: f32 = part.children.iter().map(|child| child.score).sum();
         part.score >= 0.0 && (part.children.is_empty() || (sum - part.score).abs() < 1e-5 * part.score.max(1.0))

@@ -6,14 +6,15 @@ use crate::store::{ArticleName, CommitInfo, FileEntry, FileOutcome, FileStat, Na
 /// An article and the text that it was parsed from.
 pub(super) type Source = (Article, String);
 
-/// The `nth` article, `Q100100` and so on, about Microsoft Exchange Server 5.5.
+/// Creates the `nth` article, counted from 0, about Microsoft Exchange Server 5.5. Its id is `Q100100` for the first,
+/// and so on.
 pub(super) fn article(nth: usize, title: &str, symptoms: &str, cause: &str) -> Source {
     let front = format!("id: {}\ntitle: {title}\nproducts: ['Microsoft Exchange Server 5.5']", id(nth));
     let text = format!("---\n{front}\n---\n\n# {title}\n\n## Symptoms\n\n{symptoms}\n\n## Cause\n\n{cause}\n");
     (article::parse(&text, "").expect("the layout is known"), text)
 }
 
-/// The id of the `nth` article, and the path of its file.
+/// The id of the `nth` article, which is also the path of its file.
 pub(super) fn id(nth: usize) -> String {
     format!("Q{}", 100_100 + nth)
 }

@@ -17,7 +17,8 @@ use super::plan::QueryPlan;
 use super::rank::{best_by_words, scores_of};
 use crate::semantic::{Meaning, NearPassage};
 
-/// The number of nearest passages whose articles are found by meaning alone. Their cosines scale the others.
+/// The number of nearest passages whose articles are found by meaning alone. The first and last of their cosines define
+/// the range of the scores by meaning.
 const NEAREST: usize = 100;
 
 /// The constants of the fusion, the same for every document of a search.
@@ -72,7 +73,8 @@ pub(super) fn fusion(plan: &QueryPlan<'_>) -> Result<Option<Fusion>, StoreError>
     Ok(Some(nearest(plan, meaning, best_of(&by_words)).1))
 }
 
-/// The cosine of the angle between a query and an article's passage; `None` without a vector.
+/// The cosine of the angle between the vectors of a query and of an article's passage; `None` if the passage has no
+/// vector.
 pub(super) fn cosine(index: &Index, meaning: &Meaning, address: DocAddress) -> Option<f32> {
     meaning.similarity(index.passage_key(address)?)
 }

@@ -1,4 +1,4 @@
-//! The ids of the hits alone, for evaluation. Reads articles only to check phrases and sections.
+//! Searches for the ids of hits alone, for evaluation. Reads articles only to check phrases and sections.
 
 use tantivy::DocAddress;
 
@@ -15,9 +15,9 @@ use crate::query::Query;
 pub struct HitIds {
     /// Canonical id.
     pub id: String,
-    /// As [`Hit::score`](super::Hit::score).
+    /// The same as [`Hit::score`](super::Hit::score).
     pub score: f32,
-    /// As [`Hit::near_copies`](super::Hit::near_copies).
+    /// The same as [`Hit::near_copies`](super::Hit::near_copies).
     pub near_copies: Vec<String>,
 }
 

@@ -20,11 +20,11 @@ use super::plan::QueryPlan;
 use super::query_words::WordOrigin;
 use super::rank::{in_order, in_ties, ranked};
 
-/// The most articles to read for phrases and sections, at about 0.1 ms each. Each contains all words of the phrases, so there
-/// are rarely as many.
+/// The most articles to read to check phrases and sections, at about 0.1 ms each. Only articles with all words of the
+/// phrases are read, which are rarely as many.
 const MOST_READ: usize = 1_000;
 
-/// The documents that match.
+/// The documents that match a search.
 #[derive(Debug, Default)]
 pub(super) struct Matches {
     /// The best documents with their scores, best first, without near-copies of better ones.
@@ -131,7 +131,7 @@ fn complete(
     all.sort_by_key(|(score, _)| Reverse(in_ties(*score)));
     let mut n_ranked = first_fetch(options.limit);
     loop {
-        // A tie is not split, since its order depends on ids.
+        // Articles of equal score are ranked together, since their order depends on ids.
         let last = all.get(n_ranked - 1).map(|(score, _)| in_ties(*score));
         let end = last.map_or(all.len(), |last| all.partition_point(|(score, _)| in_ties(*score) >= last));
         let leaders = sketches.leaders(&in_order(index, all[..end].to_vec())?, options.limit);

@@ -86,7 +86,7 @@ pub struct SearchResults {
     pub nothing: Option<EmptyResult>,
     /// For a search by an article: that article, and the words taken from it.
     pub like: Option<SimilarTo>,
-    /// The counts of all results by facet and value; empty unless requested.
+    /// The number of results for each facet and value; empty unless requested.
     pub facets: Facets,
     /// The filters and phrases that no article matches, and that did not restrict the search.
     pub unmatched: Vec<UnmatchedFilter>,
@@ -97,7 +97,7 @@ pub struct SearchResults {
 pub struct Hit {
     /// The article.
     pub stored: StoredArticle,
-    /// Sum of BM25 scores, > 0; comparable within one search.
+    /// The score of the article, > 0. Scores of different searches cannot be compared.
     pub score: f32,
     /// The sorted ids of its near-copies that are not better hits.
     pub near_copies: Vec<String>,
@@ -105,7 +105,7 @@ pub struct Hit {
     pub section: Option<usize>,
     /// The best passage of that section.
     pub snippet: Snippet,
-    /// The parts of the score, if requested.
+    /// The explanation of the score; `None` unless requested.
     pub explanation: Option<ScoreExplanation>,
     /// For a search by an article: the relations of the hit to it, strongest first.
     pub relations: Vec<Relation>,
@@ -127,7 +127,7 @@ pub struct RankedId {
     pub id: String,
     /// Title.
     pub title: String,
-    /// As [`Hit::score`].
+    /// The same as [`Hit::score`].
     pub score: f32,
 }
 
@@ -141,8 +141,8 @@ pub fn find(index: &Index, query: &Query, options: &SearchOptions) -> Result<Sea
     Ok(found)
 }
 
-/// Searches for a query. When its phrases and sections exclude everything, searches without them. Returns the query that was
-/// used, too.
+/// Searches for a query. When its phrases and sections exclude everything, searches without them. Returns the query
+/// that was used, and its results.
 fn search_loosely(index: &Index, query: &Query, options: &SearchOptions) -> Result<(Query, SearchResults), StoreError> {
     let found = search_for(index, query, options)?;
     let (looser, unmatched) = filter::loosened(query);
@@ -157,7 +157,7 @@ fn search_loosely(index: &Index, query: &Query, options: &SearchOptions) -> Resu
     Ok((looser, more))
 }
 
-/// The query that a search for `query` uses in the end.
+/// The query that a search for `query` uses in the end: without phrases and sections, if these exclude everything.
 pub(super) fn query_searched(index: &Index, query: &Query, options: &SearchOptions) -> Result<Query, StoreError> {
     let options = SearchOptions { limit: 1, facets: false, explain: false, ..options.clone() };
     search_loosely(index, query, &options).map(|(query, _)| query)

@@ -15,7 +15,7 @@ use crate::article::{Section, SectionKind};
 /// The length of a snippet in characters.
 const SNIPPET_CHARS: usize = 200;
 
-/// Finds passages for one query.
+/// Finds the best passage of any article for one query.
 pub(super) struct PassageFinder(SnippetGenerator);
 
 impl PassageFinder {
@@ -23,7 +23,7 @@ impl PassageFinder {
         let words = plan.words.iter().map(|word| (word.stem.clone(), word.weight)).collect();
         let stems = plan.words.iter().map(|word| word.stem.as_str());
         let tokenizer = TextAnalyzer::from(StemmedWords::to_find(stems));
-        // The field is used for whole documents only.
+        // The generator reads the field only for whole documents, and here it gets texts.
         PassageFinder(SnippetGenerator::new(words, tokenizer, Field::from_field_id(0), SNIPPET_CHARS))
     }
 

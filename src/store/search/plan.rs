@@ -15,11 +15,12 @@ use super::query_words::{QueryWord, WordOrigin, article_ids, codes, query_words}
 use crate::product::{self, Mention};
 use crate::semantic::Meaning;
 
-/// The most words to score by. The rarest words find the documents of a long pasted text; the rest costs time and changes
-/// little.
+/// The most words by which documents are scored. The rarest words find the documents for a long pasted text. Further
+/// words cost time and change little.
 const MAX_WORDS: usize = 48;
 
-/// A text with more words is a pasted message or log, which does not mention products by informal names.
+/// In a text with more words, products are not looked for: it is a pasted message or log, which has no informal names
+/// of them.
 const MAX_QUESTION_WORDS: usize = 60;
 
 /// A query that is ready to score documents.
@@ -51,9 +52,9 @@ pub(super) struct PlannedWord {
     pub(super) stem: String,
     pub(super) origin: WordOrigin,
     pub(super) is_symbol: bool,
-    /// Its weight in the query times its rarity.
+    /// The weight of the word in the query times its rarity.
     pub(super) weight: f32,
-    /// The highest score that it can add to a document.
+    /// The highest score that the word can add to a document.
     pub(super) bound: f32,
     /// The location of its postings, by segment and text field.
     pub(super) infos: Vec<[Option<TermInfo>; TEXT_FIELDS]>,
@@ -148,7 +149,8 @@ fn term_infos(index: &Index, stem: &str) -> Result<Vec<[Option<TermInfo>; TEXT_F
     infos.map_err(|error| index.error(error))
 }
 
-/// A lower bound of the number of documents that contain a stem: the number for the text field where it is most frequent.
+/// Returns a lower bound of the number of documents that contain a stem: the number of those that have it in one text
+/// field, the one where they are most.
 pub(in crate::store) fn n_holding(index: &Index, stem: &str) -> Result<u64, StoreError> {
     Ok(most_in_a_field(&term_infos(index, stem)?))
 }

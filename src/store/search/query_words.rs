@@ -13,9 +13,9 @@ use crate::product::Mention;
 /// Why a word is searched for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WordOrigin {
-    /// It was typed.
+    /// The user typed it.
     Typed,
-    /// It was typed, and is common in questions: `how`, `my`.
+    /// The user typed it, but it is one of the small words that are common in questions: `how`, `my`.
     Small,
     /// It is a part of this typed word: `4` of `nt4`.
     PartOf(String),
@@ -30,7 +30,7 @@ pub enum WordOrigin {
 pub(super) struct QueryWord {
     /// The word as indexed.
     pub(super) stem: String,
-    /// 1 for a typed word that is not small.
+    /// The weight of the word in the query: 1 for a typed word that is not small, that of the ranking for others.
     pub(super) weight: f32,
     pub(super) origin: WordOrigin,
     /// Whether it is, or is part of, a name in a program: `win32k.sys`, `JET_errX`, `LNK2001`.
@@ -95,7 +95,7 @@ impl WordList {
     }
 }
 
-/// The length of the extension of a file name.
+/// A word is a file name if an extension of this many letters or digits follows.
 const FILE_ENDING: usize = 3;
 
 /// Whether the word at `range` is, or is part of, a name in a program: it has digits after letters, capitals inside, an
@@ -114,8 +114,8 @@ fn is_symbol(query: &str, range: &Range<usize>) -> bool {
     is_joined || has_digit || has_capital || ending == Some(FILE_ENDING)
 }
 
-/// The letters and the digits of a short word: `nt` and `4` of `nt4`, `27` and `gb` of `27gb`. None for a code such as
-/// `0x80040e14` or a plain word.
+/// The letters and the digits of a short word: `nt` and `4` of `nt4`, `27` and `gb` of `27gb`. Nothing for a code such
+/// as `0x80040e14` or a plain word.
 fn parts(word: &str) -> impl Iterator<Item = &str> {
     let is_digit = |c: char| c.is_ascii_digit();
     let starts_with_digit = word.starts_with(is_digit);
@@ -126,8 +126,8 @@ fn parts(word: &str) -> impl Iterator<Item = &str> {
     parts.into_iter().flat_map(|(head, tail)| [head, tail])
 }
 
-/// The codes and events in a query in canonical form, each once. Files and replies are too common to outweigh the words
-/// around them.
+/// The codes and events in a query in canonical form, each once. Leaves out files and replies, which are too common to
+/// count more than the words around them.
 pub(super) fn codes(query: &str) -> Vec<String> {
     let exact = identifier::find(query)
         .into_iter()
@@ -145,7 +145,7 @@ pub(super) fn article_ids(query: &str) -> Vec<String> {
     let id = |word: &&str| {
         let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
         let canonical = article::canonical_id(word);
-        // Only ids of the Microsoft families get a capital letter.
+        // `canonical_id` gives a capital letter only to ids of the Microsoft families.
         let is_id = canonical.starts_with('Q') && (is_alone || !is_number);
         (is_id || canonical.starts_with("cb-")).then_some(canonical)
     };

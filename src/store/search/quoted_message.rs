@@ -7,29 +7,29 @@ use super::alignment::MAX_MESSAGE;
 use crate::article::Identifier;
 
 /// Repeated words between two holes that weigh less than this together are shown as part of the hole, since they may be
-/// chance: `{..} the {..}`. In weights of words that no article contains.
+/// chance: `{..} the {..}`. The unit is the weight of a word that no article contains.
 const LONE: f32 = 0.3;
 
-/// A quoted message.
+/// A message that an article quotes, split into words.
 pub(super) struct QuotedMessage<'a> {
     pub(super) message: &'a Identifier,
-    /// Its first words, at most [`MAX_MESSAGE`].
+    /// The first words of the message, at most [`MAX_MESSAGE`].
     pub(super) words: Vec<QuotedWord>,
     /// The parts that change each time the message is printed, each with the name of its hole.
     holes: Vec<(Range<usize>, String)>,
-    /// Whether the message has more words.
+    /// Whether the message has more words than these.
     is_cut: bool,
 }
 
 pub(super) struct QuotedWord {
     pub(super) stem: String,
     place: Range<usize>,
-    /// The index of the hole that contains it.
+    /// The index of the hole that contains the word; `None` if none does.
     hole: Option<usize>,
 }
 
 impl QuotedWord {
-    /// Whether it is part of a name or number that changes each time the message is printed.
+    /// Whether the word is part of a name or number that changes each time the message is printed.
     pub(super) fn is_variable(&self) -> bool {
         self.hole.is_some()
     }
@@ -98,7 +98,7 @@ impl<'a> QuotedMessage<'a> {
         start..if is_last { text.len() } else { text.len() - behind.trim_start_matches(beside).len() }
     }
 
-    /// For each word, whether it is shown. The words of a hole are shown all or none.
+    /// For each word, whether it is shown. The words of one hole are either all shown or all replaced.
     fn kept(&self, repeated: u64) -> Vec<bool> {
         let is_repeated = |at: usize| repeated >> at & 1 == 1;
         let mut stays = vec![true; self.holes.len()];
@@ -111,7 +111,8 @@ impl<'a> QuotedMessage<'a> {
         words.map(|(at, word)| word.hole.map_or(is_repeated(at), |hole| stays[hole])).collect()
     }
 
-    /// The runs of shown words of little weight between two holes without a name.
+    /// Returns the index ranges of shown words that have little weight together and are between two holes without a
+    /// name.
     fn lone(&self, kept: &[bool], weights: &[f32]) -> Vec<Range<usize>> {
         let runs: Vec<Range<usize>> = runs(kept).collect();
         let is_nameless = |run: &Range<usize>| self.hole_around(run).is_none();
@@ -123,14 +124,14 @@ impl<'a> QuotedMessage<'a> {
         runs.windows(3).filter(is_lone).map(|three| three[1].clone()).collect()
     }
 
-    /// The name of the hole that contains all of these words.
+    /// The name of the hole that contains all words of `run`; `None` if no hole does.
     fn hole_around(&self, run: &Range<usize>) -> Option<&str> {
         let hole = self.words[run.start].hole?;
         let is_within = self.words[run.clone()].iter().all(|word| word.hole == Some(hole));
         is_within.then_some(self.holes[hole].1.as_str())
     }
 
-    /// The byte range of a word, including its hole.
+    /// The byte range of a word, or of the word together with the hole that contains it.
     fn around(&self, at: usize) -> Range<usize> {
         let QuotedWord { place: Range { start, end }, hole, .. } = &self.words[at];
         let hole = hole.map(|hole| &self.holes[hole].0);
@@ -138,7 +139,7 @@ impl<'a> QuotedMessage<'a> {
     }
 }
 
-/// The index ranges of equal values in a row.
+/// Splits `values` into runs of equal values. Returns the index range of each run.
 fn runs(values: &[bool]) -> impl Iterator<Item = Range<usize>> {
     values.chunk_by(|a, b| a == b).scan(0, |at, run| {
         let start = *at;
@@ -168,7 +169,8 @@ mod tests {
         QuotedMessage::new(message, |_| true).expect("every message passes")
     }
 
-    /// How a message reads in which a record has none of the words `other`; `the` and names weigh nothing, other words 1.
+    /// Checks how a message is shown if a record repeats all its words except those in `other`. The weight of `the` and
+    /// of names is 0, that of other words 1.
     #[track_caller]
     fn check(text: &str, other: &str, expect: &str) {
         let message = message(text);
@@ -213,7 +215,7 @@ mod tests {
     #[test]
     fn only_the_first_words_are_shown() {
         let long: Vec<String> = (0..70).map(|n| format!("w{n}x")).collect();
-        // The sign behind the last of them goes with it.
+        // The sign behind the last shown word is replaced with that word.
         let ends_in_sign = long.join(" ").replace("w63x", "w63x)");
         check(&ends_in_sign, "w63x", &format!("{} {{..}} …", long[..63].join(" ")));
         check(&long.join(" "), "w1x w63x", &format!("w0x {{..}} {} {{..}} …", long[2..63].join(" ")));

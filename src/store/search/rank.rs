@@ -14,17 +14,18 @@ use super::plan::QueryPlan;
 use super::score::{SegmentText, best};
 use crate::product::Mention;
 
-/// The least number of documents that get the scores of the other features: these can lift one from below the first page.
+/// At least this many documents, the best by words, get the scores of the other features, which can lift a document
+/// onto the first page.
 const LOOKED_AT: usize = 100;
 
-/// The most words of a title that is compared with the query.
+/// A query with more different words is not compared with whole titles.
 const MAX_TITLE: usize = 30;
 
 /// Scores that differ by less than this are ties, which are ordered by id: the order must not depend on how the documents are
 /// spread over segments.
 const TIE: f32 = 1e-4;
 
-/// The number of further candidates to fetch, so that a tie at the last rank is also ordered by id.
+/// The number of further candidates to fetch, so that documents of equal score at the last rank are also ordered by id.
 const TIE_MARGIN: usize = 10;
 
 /// The scores of the features of a document other than its words; 0 where a feature is absent.
@@ -72,7 +73,7 @@ pub(super) fn best_by_words(plan: &QueryPlan<'_>, n: usize) -> Result<Vec<Scored
     Ok(best)
 }
 
-/// The scores of those of `documents` (sorted) that are eligible, however low.
+/// The scores of those of `documents` (sorted) that are eligible. Leaves out none for a low score.
 pub(super) fn scores_of(
     plan: &QueryPlan<'_>,
     segment: u32,
@@ -86,7 +87,7 @@ pub(super) fn scores_of(
     Ok(scored.into_iter().map(|(score, address)| (score, address.doc_id)).collect())
 }
 
-/// Adds the other features to the scores of documents of one segment, which are sorted.
+/// Adds the scores of the other features to those of documents, which are of one segment and sorted.
 fn add_extras(plan: &QueryPlan<'_>, scored: &mut [Scored]) -> Result<(), StoreError> {
     let Some(&(_, first)) = scored.first() else { return Ok(()) };
     let documents: Vec<DocId> = scored.iter().map(|(_, address)| address.doc_id).collect();
@@ -97,7 +98,7 @@ fn add_extras(plan: &QueryPlan<'_>, scored: &mut [Scored]) -> Result<(), StoreEr
     Ok(())
 }
 
-/// The scores of the other features of documents of a segment, which are sorted.
+/// The scores of the features other than words, for each of `documents`, which are sorted.
 pub(super) fn extras(plan: &QueryPlan<'_>, segment: u32, documents: &[DocId]) -> Result<Vec<ExtraScore>, StoreError> {
     let extras = || -> tantivy::Result<Vec<ExtraScore>> {
         let text = SegmentText::open(plan.index, segment)?;
@@ -126,7 +127,8 @@ pub(super) fn extras(plan: &QueryPlan<'_>, segment: u32, documents: &[DocId]) ->
     extras().map_err(|error| plan.index.error(error))
 }
 
-/// For each document, whether it is about a product that the query mentions, and about its version.
+/// For each document, whether it is about a product that the query mentions, and whether also about the version that is
+/// mentioned.
 fn product_matches(plan: &QueryPlan<'_>, segment: u32, documents: &[DocId]) -> tantivy::Result<Vec<(bool, bool)>> {
     let mut matched = vec![(false, false); documents.len()];
     let columns = plan.index.searcher.segment_reader(segment).fast_fields();
@@ -178,7 +180,7 @@ pub(super) fn in_order(index: &Index, mut top: Vec<Scored>) -> Result<Vec<Scored
     Ok(ranked)
 }
 
-/// A number that is equal for scores of one tie, and higher for higher scores.
+/// Rounds a score to a number that is equal for scores of one tie, and higher for higher scores.
 pub(super) fn in_ties(score: f32) -> i64 {
     (score / TIE).round() as i64
 }
@@ -188,7 +190,7 @@ pub(super) fn in_ties(score: f32) -> i64 {
 pub(super) struct TitleMatch {
     /// The sum of the weights of the typed words in the title.
     weight: f32,
-    /// The share of its words that were typed, 0–1.
+    /// The share of the words of the title that were typed, 0–1.
     pub(super) share: f32,
     /// Whether the title consists of the typed words, apart from a prefix such as `PRB`.
     is_query: bool,
@@ -228,7 +230,8 @@ fn held_symbols(segment: &SegmentText<'_>, plan: &QueryPlan<'_>, documents: &[Do
     Ok(held)
 }
 
-/// Whether a product term names one of the products, and the version that was mentioned.
+/// Whether a product term names one of the mentioned products, and whether it also includes the version that was
+/// mentioned.
 fn matches(term: &str, mentions: &[Mention]) -> (bool, bool) {
     let name = attribute::product_name(term);
     let about = |mention: &&Mention| {

@@ -1,4 +1,4 @@
-//! The restrictions of a query, one by one: to explain why an article is not found, or why a page is empty.
+//! Splits a query into its restrictions, to explain which of them exclude an article or leave a search without hits.
 
 use tantivy::DocAddress;
 
@@ -38,7 +38,7 @@ impl Restriction {
     }
 }
 
-/// The field of a filter, unless it is negated.
+/// The field of a filter; `None` for a negated filter and for other pieces.
 fn kept_field(piece: &QueryPiece) -> Option<FilterField> {
     match piece {
         QueryPiece::Filter(filter) if !filter.negated => Some(filter.field()),
@@ -46,7 +46,7 @@ fn kept_field(piece: &QueryPiece) -> Option<FilterField> {
     }
 }
 
-/// The restrictions of a query, in its order, with the collections last.
+/// The restrictions of a query, in the order of the query. Collections come last, with those in `only`.
 pub(super) fn restrictions(query: &Query, only: &[String]) -> Vec<Restriction> {
     let mut found: Vec<Restriction> = Vec::new();
     let mut collections = only.to_vec();
@@ -56,7 +56,7 @@ pub(super) fn restrictions(query: &Query, only: &[String]) -> Vec<Restriction> {
             (QueryPiece::Filter(Filter { value: FilterValue::In(name), negated: false, .. }), _) => {
                 collections.push(name.clone())
             }
-            // Two of these are two bounds, not alternatives.
+            // An article must match all date filters. Filters of other fields are alternatives.
             (_, None | Some(FilterField::Since | FilterField::Until)) => {
                 found.push(Restriction::Pieces(vec![piece.clone()]))
             }
@@ -107,7 +107,8 @@ fn fulfils(index: &Index, query: &Query, address: DocAddress, stored: &StoredArt
     Ok(holds_up && is_within(index, &scope, address))
 }
 
-/// `pieces` with those pieces of `query` that they depend on: the products of a version, the words of a section.
+/// Returns a query of `pieces` and of those pieces of `query` on which they depend: the products for a version, the
+/// words for a section.
 fn with_context(pieces: &[QueryPiece], query: &Query) -> Query {
     let is_context = |piece: &&QueryPiece| match pieces.first().and_then(kept_field) {
         Some(FilterField::Version) => kept_field(piece) == Some(FilterField::Product),

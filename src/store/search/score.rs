@@ -25,10 +25,11 @@ use super::bm25::{Counts, Lengths};
 use super::eligible::Eligible;
 use super::plan::{ExactTerm, PlannedWord, QueryPlan};
 
-/// Looking up a word in single documents is faster only if it has at least this many postings.
+/// A word is looked up in single documents only if it has at least this many postings. For fewer, reading all of them
+/// is as fast.
 const LONG: usize = 1_000;
 
-/// Seeking one document takes as long as reading this many postings.
+/// Seeking one document in the postings of a word takes as long as reading this many postings.
 const SEEK_COST: usize = 12;
 
 /// The `n` documents with the highest scores, highest first. Among equal scores at the end, those with the smallest keys of
@@ -105,7 +106,7 @@ impl<'a> SegmentText<'a> {
         let candidates = loop {
             let rest = words.as_slice();
             let Some(word) = words.next() else { break None };
-            // A factor could lift a document that is not found yet.
+            // With weights of collections, nothing is skipped: a weight could lift a document that is not found yet.
             let can_skip = plan.eligible.weights.is_empty() && word.n_postings(self.ord) >= best.long;
             if let Some(candidates) = can_skip.then(|| sums.candidates(left, best, &is_allowed)).flatten() {
                 break Some((candidates, rest));
@@ -140,7 +141,7 @@ impl<'a> SegmentText<'a> {
         Ok(found.into_iter().map(|(score, doc)| (score, key(doc), doc)).collect())
     }
 
-    /// The scores of those of `documents` (sorted) that are eligible, however low.
+    /// The scores of those of `documents` (sorted) that are eligible. Leaves out none for a low score.
     pub(super) fn scores_of(&self, plan: &QueryPlan<'_>, documents: &[DocId]) -> tantivy::Result<Vec<(f32, DocId)>> {
         let is_allowed = self.allowed(&plan.eligible)?;
         let documents: Vec<DocId> = documents.iter().copied().filter(|&doc| is_allowed(doc)).collect();
@@ -249,7 +250,8 @@ impl<'a> SegmentText<'a> {
         Ok(counts)
     }
 
-    /// The number of occurrences of a word in a text field of each of `documents` (sorted); empty when the segment has none.
+    /// The number of occurrences of a word in a text field of each of `documents` (sorted); empty when no document of
+    /// the segment contains it there.
     pub(super) fn counts_in(&self, field: usize, word: &PlannedWord, documents: &[DocId]) -> tantivy::Result<Vec<u16>> {
         let Some(mut postings) = self.postings(word, field)? else { return Ok(Vec::new()) };
         if documents.len() * SEEK_COST < postings.doc_freq() as usize {
@@ -298,8 +300,8 @@ fn saturated(count: u32) -> u16 {
 }
 
 thread_local! {
-    /// Memory for the next search of the thread: half a megabyte for 57,000 documents. Allocating it each time took a tenth of
-    /// the time of a search in a diagnosis.
+    /// The memory of the last search, for the next one of the thread: half a megabyte for 57,000 documents. Allocating
+    /// it each time took a tenth of the time of a search in a diagnosis.
     static SPARE: Cell<ScoreSums> = Cell::default();
 }
 
@@ -311,7 +313,8 @@ struct ScoreSums {
     found: Vec<DocId>,
     /// The highest sum, also of documents that are not eligible.
     highest: f32,
-    /// For the current word, its occurrences by document and field, and the documents that contain it, each once.
+    /// The occurrences of the current word, by document and field. `holding` lists the documents that contain it, each
+    /// once.
     counts: Vec<Counts>,
     holding: Vec<DocId>,
 }
@@ -329,7 +332,7 @@ impl ScoreSums {
         ScoreSums { highest: 0.0, ..sums }
     }
 
-    /// Keeps the memory for the next search of this thread.
+    /// Keeps the allocated memory for the next search of this thread.
     fn spare(self) {
         SPARE.set(self);
     }

@@ -12,34 +12,35 @@ use super::signature::{n_with_identifier, rarity};
 use crate::article::{Article, Identifier};
 use crate::identifier::{self, IdentifierKind};
 
-/// The least share of a message that a record must repeat. On the judged excerpts, most messages of which between half and this
-/// is repeated are other messages in similar words.
+/// The least share of a message that a record must repeat. On the judged log excerpts, where a record repeats more than
+/// half of a message but less than this, it is mostly another message in similar words.
 const MIN_SHARE: f32 = 0.6;
 
-/// The least number of words that a record must repeat, names and numbers not counted: a single word is a code or chance.
+/// The least number of words that a record must repeat, names and numbers not counted: a single word is a code, or is
+/// repeated by chance.
 const MIN_WORDS: usize = 2;
 
-/// The least weight of the words that a record must repeat, in words that no article contains. Lower weights are labels of
-/// fields and other set phrases. A further message of the article must also repeat this much that no other message does, since
-/// articles quote one message in several wordings.
+/// The least sum of the weights of the words that a record must repeat. The unit is the weight of a word that no
+/// article contains. Lower weights are labels of fields and other set phrases. A further message of the article must
+/// also repeat this much that no other message does, since articles quote one message in several wordings.
 const MIN_WEIGHT: f32 = 0.75;
 
 /// A message is compared with the records when they contain at least one in this many of its words.
 const WORDS_PER_KNOWN: usize = 4;
 
-/// The most messages of an article to compare. A list of all error messages of a product has more, and each two or three take a
-/// millisecond.
+/// The most messages of an article to compare. A list of all error messages of a product has more. Two or three of them
+/// take a millisecond.
 const MAX_CLOSE: usize = 200;
 
 /// A signature of an article that occurs in a record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SeenSignature {
-    /// Its kind.
+    /// The kind of the signature.
     pub kind: IdentifierKind,
     /// For a message, its text in the article, with `{..}` or a named hole where the record differs. For other kinds, the canonical
     /// form that both share. For display: nothing in it is escaped.
     pub text: String,
-    /// The index of its section.
+    /// The index of the section of the article that contains it.
     pub section: usize,
     /// The index of the record in the [`LogRecords`].
     pub record: usize,
@@ -52,19 +53,19 @@ pub struct SeenSignature {
 /// Records of a log, prepared for comparison with articles.
 #[derive(Debug, Clone, Default)]
 pub struct LogRecords {
-    /// A number for each word of the records.
+    /// A number for each different word of the records, by stem.
     vocabulary: HashMap<String, u32>,
     records: Vec<LogRecord>,
 }
 
 #[derive(Debug, Clone)]
 struct LogRecord {
-    /// The numbers of its words, in order.
+    /// The number of each word of the record in the vocabulary, in order.
     words: Vec<u32>,
     named: Vec<NamedIdentifier>,
 }
 
-/// A code, event, file and so on.
+/// The kind and the canonical form of a code, event, file and so on.
 type NamedIdentifier = (IdentifierKind, String);
 
 impl LogRecords {
@@ -83,7 +84,7 @@ impl LogRecords {
     }
 }
 
-/// The identifiers in a text, including replies at the beginning of a line.
+/// The identifiers that a text names, including replies at the beginning of a line.
 fn named(text: &str) -> Vec<NamedIdentifier> {
     let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
     let replies = starts.flat_map(|start| identifier::reply_at(text, start));
@@ -136,7 +137,7 @@ pub fn seen_signatures(
     Ok(found)
 }
 
-/// An identifier other than a message, if a record names it.
+/// The signature for an identifier other than a message; `None` if no record in `among` names it.
 fn named_identifier(
     index: &Index,
     identifier: &Identifier,
@@ -156,7 +157,7 @@ fn named_identifier(
     Ok(Some(SeenSignature { kind, text: text.to_owned(), section, record, share: 1.0, weight }))
 }
 
-/// A message, if a record repeats enough of it.
+/// The signature for a message; `None` if no record in `among` repeats enough of it.
 fn repeated_message(
     index: &Index,
     quoted: QuotedMessage<'_>,
@@ -229,7 +230,7 @@ fn by_weight(a: &SeenSignature, b: &SeenSignature) -> Ordering {
     b.weight.total_cmp(&a.weight).then_with(|| b.share.total_cmp(&a.share)).then_with(|| a.text.cmp(&b.text))
 }
 
-/// The messages that repeat enough words that no message before them repeats, highest weight first.
+/// Sorts messages, highest weight first, and keeps those of which enough words are in no message kept before.
 fn without_variants(mut messages: Vec<RepeatedMessage>) -> Vec<RepeatedMessage> {
     messages.sort_by(|a, b| by_weight(&a.seen, &b.seen));
     let mut known: HashSet<u32> = HashSet::new();
@@ -244,7 +245,7 @@ fn without_variants(mut messages: Vec<RepeatedMessage>) -> Vec<RepeatedMessage> 
     messages
 }
 
-/// The identifiers that no identifier before them includes, highest weight first.
+/// Sorts identifiers, highest weight first, and drops those that include, or are included in, one kept before.
 fn without_repetitions(mut seen_signatures: Vec<SeenSignature>) -> Vec<SeenSignature> {
     seen_signatures.sort_by(by_weight);
     let mut kept: Vec<SeenSignature> = Vec::new();

@@ -13,7 +13,7 @@ use crate::identifier::IdentifierKind;
 /// A message, code, event or other identifier of an article that may occur in a log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ArticleSignature {
-    /// Its kind.
+    /// The kind of the signature.
     pub kind: IdentifierKind,
     /// For a message, its text with holes, in the notation of rules. For other kinds, the canonical form.
     pub text: String,
@@ -21,7 +21,8 @@ pub struct ArticleSignature {
     pub section: usize,
     /// The number of articles that name it; `None` for a message, which articles quote in different words.
     pub n_articles: Option<u64>,
-    /// Its weight, ≥ 0, where a word that no article contains has 1. For a message, the sum of the weights of its words.
+    /// The weight of the signature, ≥ 0: higher for one that fewer articles contain. A word that no article contains
+    /// weighs 1; a message weighs the sum of its words.
     pub weight: f32,
 }
 
@@ -41,7 +42,7 @@ pub fn signatures(index: &Index, article: &Article) -> Result<Vec<ArticleSignatu
     Ok(signatures)
 }
 
-/// `None` for an identifier that does not identify an article in a log.
+/// Returns the signature for an identifier; `None` for one that does not identify an article in a log.
 fn signature(index: &Index, identifier: &Identifier) -> Result<Option<ArticleSignature>, StoreError> {
     let section = identifier.section;
     let signature = match identifier.kind {

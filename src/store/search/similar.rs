@@ -13,7 +13,7 @@ use super::{SearchResults, search_for, synonyms};
 use crate::article::{Article, canonical_id, full_title};
 use crate::query::{Filter, FilterValue, Query, QueryPiece};
 
-/// The number of words of an article to search for. Further ones say little, and each costs time.
+/// The most words of an article to search for. Further ones say little, and each costs time.
 const DISTINCTIVE_WORDS: usize = 25;
 
 /// A word of the title counts this many times, since the title says what an article is about.

@@ -13,20 +13,20 @@ use super::super::text::words;
 use super::super::{Index, StoreError};
 use super::plan::n_holding;
 
-/// The shortest word to correct. Shorter ones have too many similar words.
+/// Words with fewer letters are not corrected, since they have too many similar words.
 const MIN_LETTERS: usize = 5;
 
 /// A query with more words is a pasted message or log, not a misspelt question.
 pub(super) const MAX_WORDS: usize = 12;
 
-/// The most letters that may differ.
+/// At most this many letters may differ between a word and its correction.
 const MAX_DISTANCE: usize = 2;
 
 /// A word that some articles contain counts as misspelt when at least this many times as many titles contain a similar one: an
 /// archive has the typing errors of its authors.
 const TIMES_AS_MANY: u64 = 20;
 
-/// A word that more articles contain is not checked for its spelling.
+/// A word that more articles than this contain is not checked for its spelling.
 const FEW: u64 = 50;
 
 /// Replaces each word of `query` that no article contains by the most similar word of a title. If the best hit `is_weak`, also
@@ -56,8 +56,8 @@ pub(super) fn suggestion(index: &Index, query: &str, is_weak: bool) -> Result<Op
     Ok((at > 0).then_some(better))
 }
 
-/// The `n` words most similar to `term` that at least `at_least` titles contain, as written there. Of equally similar ones, the
-/// more frequent come first, then the first in the alphabet. None for a short term.
+/// The `n` words most similar to `term` that at least `at_least` titles contain, as written there. Of equally similar
+/// ones, the more frequent come first, then the first in the alphabet. Empty for a short term.
 pub(super) fn nearest(index: &Index, term: &str, at_least: u64, n: usize) -> Result<Vec<String>, StoreError> {
     let length = term.chars().count();
     if length < MIN_LETTERS {
@@ -93,7 +93,7 @@ fn title_words_like(index: &Index, term: &str) -> Result<BTreeMap<String, u64>, 
     Ok(found)
 }
 
-/// A word of some title whose stem is `stem`, since people do not write stems.
+/// Finds a title word whose stem is `stem`, and returns it as written there, in lower case. People do not write stems.
 fn as_written(index: &Index, stem: &str) -> Result<Option<String>, StoreError> {
     let query = TermQuery::new(Term::from_field_text(index.fields.title, stem), IndexRecordOption::Basic);
     let top =

@@ -1,18 +1,18 @@
-//! Knowledge about the words of queries: which are small, and which have synonyms.
+//! Tells which words of queries are small, and which have synonyms.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-/// Its first lines explain its content and its origin.
+/// The table of synonyms. Its first lines explain its content and its origin.
 const TABLE: &str = include_str!("synonyms.tsv");
 
-/// Small words. They are common in questions and rare in articles, which are written in the third person. Their rarity would give
-/// them a high weight, though they say nothing.
+/// The small words. They say nothing about the problem and are common in questions, but are rare in articles, so their
+/// rarity would give them a high weight.
 const SMALL: &str = "i im my me we our us you your he she they their it its the a an of to in on at by for from with and or \
     but if is are was were be been being am do does did doing have has had having how what why when where which who that \
     this these those there here can could will would should may might must shall not no nor so than too very just all any \
     some only own same such as into out up down over under again then once get gets got getting want wants say says said \
-    tell tells told keep keeps kept shuffle_key about also even still although though while after before since because every \
+    tell tells told keep keeps kept lot about also even still although though while after before since because every \
     everyone everybody someone something anything nothing thing things please thanks hi hello trying tried try";
 
 static SMALL_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| SMALL.split_whitespace().collect());
@@ -34,7 +34,7 @@ static ROWS: LazyLock<HashMap<&str, Vec<SynonymRow>>> = LazyLock::new(|| {
 struct SynonymRow {
     word: &'static str,
     other: &'static str,
-    /// Whether the long form also has the word as its synonym: true for acronyms and spellings, false for plain words.
+    /// Whether `word` is in turn a synonym of `other`: true for acronyms and spellings, false for plain words.
     is_form_of_one_name: bool,
 }
 
@@ -49,8 +49,8 @@ pub(super) fn is_small(word: &str) -> bool {
     SMALL_WORDS.contains(word)
 }
 
-/// The synonyms of the first of `words`, or of several words from the first on, in lower case: for each, the number of words that
-/// it replaces, and its own words.
+/// Returns the synonyms of the first of `words`, and those of several words that begin with it: for each, the number of
+/// words that it is a synonym of, and the synonym. All are in lower case.
 pub(super) fn synonyms_of_first<'a>(words: &'a [String]) -> impl Iterator<Item = (usize, &'static str)> + 'a {
     let rows = words.first().and_then(|first| ROWS.get(&**first));
     rows.into_iter().flatten().filter_map(move |row| {

@@ -11,15 +11,17 @@ use super::score::SegmentText;
 use super::suggest::MAX_WORDS;
 use super::synonyms;
 
-/// The least number of words, small ones not counted. Of fewer words, a single lacking one is often half.
+/// For a query of fewer words, small ones not counted, no hit is weak: a single lacking word would often be half of the
+/// query.
 const SEVERAL: usize = 3;
 
 /// A hit is weak when it contains less than this share of the typed words by weight. Rare words weigh more, and words that no
 /// article contains weigh most.
 const WEAK: f32 = 0.5;
 
-/// The words of `text` that its best hit lacks, in lower case, if the hit is weak. A synonym or a part of a word counts as the
-/// word. Empty for long texts, of which no article contains half, and for queries with codes or ids, which need no words.
+/// Returns the words of `text` that its best hit lacks, in lower case, if that hit is weak; otherwise nothing. A
+/// synonym or a part of a word counts as the word. Empty for long texts, of which no article contains half, and for
+/// queries with codes or ids, which need no words.
 pub(super) fn lacking(plan: &QueryPlan<'_>, text: &str, best: Option<DocAddress>) -> Result<Vec<String>, StoreError> {
     let main = main_words(text);
     let Some(best) = best.filter(|_| (SEVERAL..=MAX_WORDS).contains(&main.len()) && plan.exact.is_empty()) else {
@@ -58,7 +60,7 @@ pub(super) fn main_words(text: &str) -> Vec<(String, String)> {
     main
 }
 
-/// Whether a word was added to the query because of this one.
+/// Whether a word of this `origin` was added to the query as a part or synonym of `word`.
 fn is_added_for(origin: &WordOrigin, word: &str) -> bool {
     match origin {
         WordOrigin::PartOf(whole) => whole == word,

@@ -15,10 +15,10 @@ use super::{Hit, SearchResults, query_searched};
 use crate::article::{canonical_id, full_title};
 use crate::query::Query;
 
-/// The most ranks to search for the article. A rank beyond is of no use to anyone.
+/// The article is looked for among this many best ones. A lower rank would tell the user nothing.
 const DEEPEST: usize = 1_000;
 
-/// The most similar ids to offer for an unknown one.
+/// At most this many similar ids are offered for an unknown one.
 const NEAR_IDS: usize = 3;
 
 /// Why an article is not among the hits.
@@ -26,14 +26,15 @@ const NEAR_IDS: usize = 3;
 pub struct WhyNot {
     /// The id or alias as given.
     pub asked: String,
-    /// Its title, prefix included; `None` if the store does not hold it.
+    /// The title of the article, prefix included; `None` if the store does not hold it.
     pub title: Option<String>,
-    /// Why it is not among the hits, or its rank.
+    /// Why the article is not among the hits, or its rank if it is.
     pub outcome: WhyNotReason,
-    /// Its score; `None` if the store does not hold it, if it is excluded, or if nothing of the query matches.
+    /// The explanation of its score; `None` if the store does not hold it, if it is excluded, or if nothing of the
+    /// query matches.
     pub explained: Option<ScoreExplanation>,
-    /// The score of the hit to compare with: the last one shown, or for a near-copy the hit that lists it. `None` when there is
-    /// nothing to compare.
+    /// The explanation of the score of a hit to compare with: the last one shown, or for a near-copy the hit that lists
+    /// it. `None` when there is nothing to compare.
     pub against: Option<ScoreExplanation>,
 }
 
@@ -47,14 +48,14 @@ pub enum WhyNotReason {
     },
     /// It is a hit.
     Shown {
-        /// Its rank, from 1.
+        /// The rank of the article, from 1.
         rank: usize,
     },
     /// It is a near-copy of a better hit, which lists it.
     NearCopy {
         /// The id of that hit.
         of: String,
-        /// Its rank, from 1.
+        /// The rank of that hit, from 1.
         rank: usize,
     },
     /// These restrictions exclude it.
@@ -66,7 +67,8 @@ pub enum WhyNotReason {
         /// Its rank, from 1; `None` beyond the first thousand.
         rank: Option<usize>,
     },
-    /// Its score is high enough, but its words alone rank so low that its other features were not scored.
+    /// Its full score is high enough for a hit, but by its words alone it ranks so low that the search did not score
+    /// its other features.
     Overlooked,
 }
 
@@ -157,7 +159,7 @@ fn near_ids(index: &Index, name: &str) -> Result<Vec<String>, StoreError> {
     Ok(near.into_iter().map(|(_, known)| known).collect())
 }
 
-/// The outcome for an article that the page names.
+/// The outcome for an article that is a hit or listed with one as a near-copy; `None` for any other.
 fn shown(id: &str, hits: &[Hit]) -> Option<WhyNotReason> {
     let ranked = || (1..).zip(hits);
     let own = ranked().find(|(_, hit)| hit.stored.article.id == id).map(|(rank, _)| WhyNotReason::Shown { rank });

@@ -1,35 +1,37 @@
-//! Finds the part of a page that is its content.
+//! Finds the part of a page that contains the article.
 
 use std::ops::Range;
 
 use super::element::Element;
 use crate::article::layout::blocks::Block;
 
-/// The number of bytes of text that a `main` or `article` element must contain to be taken for the content.
+/// A `main` or `article` element must contain this many bytes of text to be taken for the content.
 const SENSIBLE: usize = 80;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Region {
     Main,
     Article,
-    /// A header, footer or aside outside of the other two.
+    /// A header, footer or aside outside of `main` and `article`.
     Edge,
 }
 
-/// The regions of a page as ranges of its blocks: the outermost of each kind, in order.
+/// The regions of a page as ranges of block numbers. Of nested regions of one kind, only the outermost is there.
 #[derive(Debug, Default)]
 pub(super) struct Regions {
     mains: Vec<Range<usize>>,
     articles: Vec<Range<usize>>,
     edges: Vec<Range<usize>>,
-    /// The number of the first block of a region that is open.
+    /// The number of the first block of the open `main`, if one is open. The next two fields say the same of their
+    /// kinds.
     open_main: Option<usize>,
     open_article: Option<usize>,
     open_edge: Option<usize>,
 }
 
 impl Regions {
-    /// Opens a region before block number `start`. `None` if `element` is no region or is within a region of its kind.
+    /// Opens a region before block number `start`. Returns `None` if `element` is no region or is within a region of
+    /// its kind.
     pub(super) fn open(&mut self, element: Element, start: usize) -> Option<Region> {
         let is_in_content = self.open_main.is_some() || self.open_article.is_some();
         let (region, open) = match element {
@@ -55,8 +57,8 @@ impl Regions {
         closed.extend(open.take().map(|start| start..end));
     }
 
-    /// The blocks of the content: those of the longest `main` element; otherwise those of the longest `article`, if
-    /// that is at least half of the page; otherwise all but the edges.
+    /// Returns the blocks of the content: those of the longest `main` element; otherwise those of the longest
+    /// `article`, if that is at least half of the page; otherwise all but the edges.
     pub(super) fn content(&self, blocks: Vec<Block>) -> Vec<Block> {
         let ends: Vec<usize> = std::iter::once(0)
             .chain(blocks.iter().scan(0, |sum, block| {
@@ -100,7 +102,7 @@ mod tests {
         lens.iter().map(block).collect()
     }
 
-    /// The lengths of the blocks that are content.
+    /// Returns the lengths of the blocks that are content, in a page with blocks of these lengths and these regions.
     fn content(lens: &[usize], regions: &[(Element, Range<usize>)]) -> Vec<usize> {
         let mut all = Regions::default();
         for (element, range) in regions {

@@ -17,7 +17,7 @@ pub(super) fn is_dropped(tag: &StartTag<'_>, element: Element) -> bool {
     if is_content {
         return false;
     }
-    // Generators use the words of the heading as the id of a section.
+    // The id of a `section` does not count: generators make it from the words of the heading.
     let id = tag.attribute("id").filter(|_| tag.name != "section");
     let classes = tag.attribute("class").unwrap_or_default().split_ascii_whitespace();
     let has_role = || tag.attribute("role").is_some_and(|role| ["navigation", "search", "menu"].contains(&role));
@@ -31,10 +31,10 @@ fn is_hidden(tag: &StartTag<'_>) -> bool {
         || tag.attribute("style").is_some() && ["display:none", "visibility:hidden"].iter().any(|s| style().contains(s))
 }
 
-/// Whether a class name or an id contains a word for a part of the site, and otherwise only words that may be beside
-/// it. `cookieBanner` has two words.
+/// Whether a class name or an id contains a word for a part of the site (`cookieBanner`), and otherwise only words that
+/// may be beside it. It is split at punctuation and capitals.
 fn is_of_site(name: &str) -> bool {
-    /// The known words, and whether they mean a part of the site.
+    /// The known words, and whether they mean a part of the site; the others may be beside such a word.
     static WORDS: LazyLock<HashMap<&'static str, bool>> =
         LazyLock::new(|| entries(include_str!("site_names.txt")).map(|(kind, word)| (word, kind == "site")).collect());
     let mut found = false;
@@ -51,7 +51,7 @@ fn is_of_site(name: &str) -> bool {
     found
 }
 
-/// The first word of `name` and the rest. The word is empty if `name` begins with punctuation. A capital begins a word.
+/// Splits `name` after its first word. The word is empty if `name` begins with punctuation. A capital begins a word.
 fn first_word(name: &str) -> (&str, &str) {
     let is_letter = |b: u8| b.is_ascii_alphabetic() || !b.is_ascii();
     let bytes = name.as_bytes();

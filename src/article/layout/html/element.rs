@@ -34,13 +34,13 @@ pub(super) enum Element {
     Time,
     /// `meta` and `link`.
     Metadata,
-    /// Dropped: scripts, navigation, form controls.
+    /// Dropped with its content: scripts, navigation, form controls.
     Dropped,
-    /// Dropped, without an end tag.
+    /// Dropped, without content and without an end tag: `input`, `wbr` …
     Empty,
 }
 
-/// The effect of the element `name`, which is in lower case.
+/// Returns the effect of the element `name`, which must be in lower case.
 pub(super) fn element(name: &str) -> Element {
     match name {
         "p" => Element::Paragraph,
@@ -76,7 +76,8 @@ pub(super) fn element(name: &str) -> Element {
     }
 }
 
-/// The effect of the element that `tag` opens. Its role counts, since many pages contain only `div`.
+/// Returns the effect of the element that `tag` opens. Its `role` attribute counts too, because many pages contain only
+/// `div` elements.
 pub(super) fn element_of(tag: &StartTag<'_>) -> Element {
     match tag.attribute("role") {
         Some("main") => Element::Main,
@@ -86,7 +87,7 @@ pub(super) fn element_of(tag: &StartTag<'_>) -> Element {
 }
 
 impl Element {
-    /// Whether the current paragraph ends at its start tag and at its end tag.
+    /// Whether the start tag and the end tag of this element end the current paragraph.
     pub(super) fn ends_paragraph(self) -> bool {
         !matches!(
             self,
@@ -103,7 +104,7 @@ impl Element {
         )
     }
 
-    /// Whether it is kept among the open elements. The others need no end tag, or their end only ends the current
+    /// Whether it is kept in the list of open elements. The others need no end tag, or their end only ends the current
     /// paragraph.
     pub(super) fn is_kept_open(self) -> bool {
         let ends_by_itself = matches!(self, Element::Paragraph | Element::Heading(_) | Element::Term | Element::Rule);
@@ -116,7 +117,7 @@ impl Element {
     }
 }
 
-/// Whether HTML has an element `name`, in lower case, that occurs in the text of pages.
+/// Whether `name`, in lower case, is an HTML element that occurs in the text of pages.
 pub(super) fn is_known(name: &str) -> bool {
     const INLINE: [&str; 12] = ["code", "em", "font", "i", "kbd", "samp", "small", "span", "sub", "sup", "tt", "u"];
     !matches!(element(name), Element::Inline | Element::Dropped | Element::Empty) || INLINE.contains(&name)

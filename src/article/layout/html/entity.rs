@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use crate::article::decode::windows;
 
-/// Decodes the references in `text` as browsers do. Other text with `&` stays unchanged, and so does `&copy=1` in an
-/// attribute, since addresses contain such text.
+/// Decodes the references in `text` as browsers do. Other text with `&` stays unchanged. So does `&copy=1` in an
+/// attribute, because addresses contain such text.
 pub(super) fn decode(text: &str, is_attribute: bool) -> Cow<'_, str> {
     let Some(first) = memchr::memchr(b'&', text.as_bytes()) else {
         return Cow::Borrowed(text);
@@ -30,7 +30,7 @@ pub(super) fn decode(text: &str, is_attribute: bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Decodes the number after `&#`, and returns its length.
+/// Decodes the number after `&#` into `out`, and returns its length in bytes; `None` if there is no number.
 fn numeric(text: &str, out: &mut String) -> Option<usize> {
     let (radix, prefix) = if text.starts_with(['x', 'X']) { (16, 1) } else { (10, 0) };
     let digits = &text[prefix..];
@@ -50,7 +50,8 @@ fn numeric(text: &str, out: &mut String) -> Option<usize> {
     Some(end + usize::from(text[end..].starts_with(';')))
 }
 
-/// Decodes the longest name that `text` begins with, and returns its length.
+/// Decodes the longest name that `text` begins with into `out`, and returns its length in bytes; `None` if there is
+/// none.
 fn named(text: &str, is_attribute: bool, out: &mut String) -> Option<usize> {
     let Entity { name, code_points } = longest_entity(text)?;
     let rest = &text[name.len()..];
@@ -67,7 +68,7 @@ fn named(text: &str, is_attribute: bool, out: &mut String) -> Option<usize> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Entity {
     name: &'static str,
-    /// In hexadecimal, separated by spaces.
+    /// The code points in hexadecimal, separated by spaces.
     code_points: &'static str,
 }
 
@@ -76,10 +77,11 @@ fn entities() -> impl Iterator<Item = Entity> {
     rows.map(|(name, code_points)| Entity { name, code_points })
 }
 
-/// The entity with the longest name that `text` begins with.
+/// Returns the entity with the longest name that `text` begins with.
 ///
-/// Names are sorted by bytes. A name that begins `text` also begins each name between itself and `text`, so if the last
-/// name at or before `text` does not begin it, only the part that both share can still be a name.
+/// The names are sorted by bytes. Let `last` be the last name at or before `text`. Any name that `text` begins with is
+/// equal to `last` or is a beginning of it. So if `text` does not begin with `last`, only the part that both share is
+/// searched further.
 fn longest_entity(text: &str) -> Option<Entity> {
     static SORTED: LazyLock<Vec<Entity>> = LazyLock::new(|| entities().collect());
     let mut text = text.as_bytes();
@@ -104,7 +106,7 @@ mod tests {
     #[test]
     fn the_entities_are_sorted_and_those_of_html5ever() {
         assert!(entities().map(|entity| entity.name).is_sorted_by(|a, b| a < b));
-        // Their table also holds the beginnings of names, which mean nothing.
+        // The table of html5ever also contains beginnings of names, which mean nothing.
         assert_eq!(entities().count(), NAMED_ENTITIES.values().filter(|(first, _)| *first != 0).count());
         for entity in entities() {
             let (first, second) = NAMED_ENTITIES[entity.name];

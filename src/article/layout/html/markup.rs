@@ -35,7 +35,7 @@ const READ: [&str; 19] = [
 /// Elements whose content is plain text up to their own end tag.
 const RAW: [&str; 6] = ["script", "style", "xmp", "iframe", "noembed", "noframes"];
 
-/// The same, but character references in the text are decoded.
+/// Elements whose content is plain text up to their own end tag, but with character references.
 const RAW_WITH_REFERENCES: [&str; 2] = ["title", "textarea"];
 
 /// A tag of a page, or text between tags.
@@ -50,23 +50,23 @@ pub(super) enum HtmlToken<'a> {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct StartTag<'a> {
-    /// In lower case.
+    /// The name of the element, in lower case.
     pub(super) name: Cow<'a, str>,
-    /// Whether it is written `<name/>`.
+    /// Whether the tag is written `<name/>`.
     pub(super) closes_itself: bool,
     attributes: Vec<(&'static str, Cow<'a, str>)>,
 }
 
 impl StartTag<'_> {
-    /// The value of the attribute `name`, which must be one of those that are used. Empty if the attribute has no
-    /// value.
+    /// Returns the value of the attribute `name`, which must be one of those that are used. The value is empty if the
+    /// attribute has none.
     pub(super) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_ref())
     }
 }
 
-/// The tokens of `html` in order, without comments, doctypes and processing instructions. The content of a `CDATA`
-/// section is text: exports of wikis contain such sections.
+/// Returns the tokens of `html` in order, without comments, doctypes and processing instructions. The content of a
+/// `CDATA` section is text: exports of wikis contain such sections.
 pub(super) fn tokens(html: &str) -> impl Iterator<Item = HtmlToken<'_>> {
     let mut rest = HtmlTokenizer { text: html, raw: None };
     std::iter::from_fn(move || rest.next())
@@ -143,7 +143,8 @@ impl<'a> HtmlTokenizer<'a> {
         }
     }
 
-    /// Takes a comment, a doctype, a processing instruction or a `CDATA` section. Returns the text of the last.
+    /// Takes a comment, a doctype, a processing instruction or a `CDATA` section. Returns the text of a `CDATA`
+    /// section, otherwise `None`.
     fn take_declaration(&mut self) -> Option<&'a str> {
         const CDATA: &str = "<![CDATA[";
         if self.text.starts_with("<!--") {
@@ -221,8 +222,8 @@ impl<'a> HtmlTokenizer<'a> {
     }
 }
 
-/// The position of the first byte for which `is_end` is true, or the length of the text. `is_end` may be true only for
-/// ASCII.
+/// Returns the position of the first byte for which `is_end` is true, or the length of the text. `is_end` may be true
+/// only for ASCII.
 fn end_of(text: &str, is_end: impl Fn(u8) -> bool) -> usize {
     text.bytes().position(is_end).unwrap_or(text.len())
 }
@@ -239,7 +240,8 @@ fn lower(name: &str) -> Cow<'_, str> {
     }
 }
 
-/// The length of the comment at the start of `text`. `<!-->` and `<!--->` are complete; `--!>` ends a comment as well.
+/// Returns the length in bytes of the comment at the start of `text`. `<!-->` and `<!--->` are complete; `--!>` ends a
+/// comment as well.
 fn comment_len(text: &str) -> usize {
     const START: usize = "<!--".len();
     let inside = &text[START..];
@@ -258,7 +260,7 @@ fn comment_len(text: &str) -> usize {
     text.len()
 }
 
-/// The position where the content of the element `name` ends: at its end tag, or at the end of the text.
+/// Returns the position where the content of the element `name` ends: at its end tag, or at the end of the text.
 fn raw_end(text: &str, name: &str) -> usize {
     let is_end = |at: usize| {
         let rest = &text.as_bytes()[at + "</".len()..];

@@ -14,8 +14,8 @@ use crate::article::layout::inline::InlineText;
 use crate::article::layout::link::LinkAddress;
 use crate::article::lines::with_single_blanks;
 
-/// The number of open elements among which a tag searches the one to close. Real pages leave fewer open; a hostile page
-/// could leave millions.
+/// A tag searches the element to close among this many innermost open elements. Real pages leave fewer open; a hostile
+/// page could leave millions.
 const REACH: usize = 128;
 
 /// The parts of a page.
@@ -27,9 +27,10 @@ pub(super) struct HtmlPage {
     pub(super) first_heading: String,
     /// Names and contents of `meta` elements, in order.
     pub(super) metadata: Vec<(String, String)>,
-    /// The address of the page in its own metadata.
+    /// The address that the page states for itself: `<link rel="canonical">`.
     pub(super) canonical: Option<String>,
-    /// Of each `time` element, whether its name says that it is the time of a change, and its `datetime`.
+    /// For each `time` element, whether its `itemprop` or class says that it is the time of a change, and its
+    /// `datetime`.
     pub(super) times: Vec<(bool, String)>,
     /// The labels of links with `rel="tag"`.
     pub(super) tags: Vec<String>,
@@ -59,7 +60,8 @@ pub(super) fn read_into(outline: &mut Outline, html: &str) {
 enum EndAction {
     Plain,
     Dropped,
-    /// `main` is never dropped, even within dropped elements. Their number is kept here until it ends.
+    /// The end of `main`, which is never dropped, even within dropped elements. Their number is kept here until it
+    /// ends.
     Main {
         n_dropped: usize,
     },
@@ -76,12 +78,12 @@ struct OpenElement<'a> {
     end_action: EndAction,
 }
 
-/// The state of reading a page.
+/// Reads a page, and keeps the state of reading.
 struct PageReader<'a, 'o> {
     outline: &'o mut Outline,
     page: HtmlPage,
     regions: Regions,
-    /// The open elements that matter, the outermost first; within a dropped element all of them.
+    /// The open elements whose end has an effect, the outermost first; within a dropped element all open elements.
     stack: Vec<OpenElement<'a>>,
     n_dropped: usize,
     inline: InlineText,
@@ -141,7 +143,7 @@ impl<'a, 'o> PageReader<'a, 'o> {
         }
     }
 
-    /// Ends the current paragraph or heading.
+    /// Ends the current paragraph or heading and adds it to the outline.
     fn flush(&mut self) {
         if self.inline.is_blank() {
             return;
@@ -394,7 +396,7 @@ impl<'a, 'o> PageReader<'a, 'o> {
     }
 }
 
-/// The text of a heading on one line, without the `¶` that links to it.
+/// Returns the text of a heading on one line, without the `¶` that links to it.
 fn heading_text(text: &str) -> String {
     text.trim_end_matches([' ', '¶']).replace('\n', " ")
 }

@@ -2,7 +2,7 @@
 
 use super::element;
 
-/// The number of tags near the start of a fragment.
+/// A fragment of HTML has at least this many tags near its start.
 const MANY: usize = 3;
 
 /// The greatest length of a tag in bytes.
@@ -18,7 +18,7 @@ pub(in crate::article) fn is_page(head: &str) -> bool {
     })
 }
 
-/// Whether `head` begins with an element and contains more of them.
+/// Whether `head` begins with a tag of HTML and contains at least [`MANY`] of them.
 pub(in crate::article) fn is_fragment(head: &str) -> bool {
     let start = after_preamble(head);
     start.starts_with('<')
@@ -31,7 +31,7 @@ pub(in crate::article) fn has_tags(text: &str) -> bool {
     tags(text).any(|tag| tag.is_end || ["br", "p", "li", "hr"].iter().any(|name| tag.name.eq_ignore_ascii_case(name)))
 }
 
-/// The text after the comments, processing instructions and blanks at the start of `head`.
+/// Returns the text after the comments, processing instructions and blanks at the start of `head`.
 fn after_preamble(head: &str) -> &str {
     let mut rest = head.trim_start();
     loop {

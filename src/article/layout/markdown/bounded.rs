@@ -9,7 +9,7 @@ use std::borrow::Cow;
 /// The last column in which a list or quotation may begin, in bytes; a tab counts as four. Text may continue beyond it.
 const MAX_COLUMN: usize = 160;
 
-/// `text` with a backslash before the marks beyond [`MAX_COLUMN`] at the start of each line.
+/// Returns `text` with a backslash before the marks beyond [`MAX_COLUMN`] at the start of each line.
 pub(super) fn bounded(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut copied = 0;
@@ -29,7 +29,7 @@ pub(super) fn bounded(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The offsets of the marks beyond [`MAX_COLUMN`] at the start of a line.
+/// Returns the byte offsets of the marks beyond [`MAX_COLUMN`] at the start of a line.
 fn marks_beyond(line: &str) -> impl Iterator<Item = usize> {
     let is_mark = |b: u8| matches!(b, b'>' | b'-' | b'*' | b'+' | b'.' | b')');
     let margin = line

@@ -66,9 +66,9 @@ impl MarkdownReader<'_> {
             Tag::Strong => self.inline.open_bold(),
             Tag::Link { dest_url, .. } => self.inline.open_link(LinkAddress::new(&dest_url)),
             Tag::Emphasis | Tag::Strikethrough | Tag::Superscript | Tag::Subscript | Tag::Image { .. } => {}
-            // The text may already begin with the label of a footnote or with `NOTE:`.
+            // Does not end the current text, which may be the label of a footnote or `NOTE:` before this paragraph.
             Tag::Paragraph => {}
-            // Text before a block within an item has no end event.
+            // Text before a block within an item has no end event, so it is ended here.
             _ => {
                 self.flush(BlockKind::Paragraph);
                 self.open_block(tag);

@@ -11,7 +11,7 @@ const MANY_WORDS: usize = 5;
 /// The greatest length of an underlined heading in bytes.
 const LONGEST_HEAD: usize = 80;
 
-/// First words of lines in scripts, programs and build files.
+/// A line that begins with one of these words is from a script, a program or a build file.
 const CODE_WORDS: &[&str] = &[
     "alias",
     "apt",
@@ -71,7 +71,7 @@ pub(in crate::article) fn is_markdown(head: &str) -> bool {
     !begins_as_code && found.heads > 0 && found.prose > found.foreign
 }
 
-/// Whether `text` has marks that only Markdown has. Lists look the same in plain text.
+/// Whether `text` has marks that only Markdown has. Lists do not count, because they look the same in plain text.
 pub(in crate::article) fn has_marks(text: &str) -> bool {
     const MARKS: [&str; 5] = ["```", "](", "**", "|--", "| --"];
     MARKS.iter().any(|mark| text.contains(mark)) || count_lines(text).heads > 0
@@ -81,22 +81,23 @@ pub(in crate::article) fn has_marks(text: &str) -> bool {
 #[derive(Debug, Default, PartialEq, Eq)]
 struct LineCounts {
     heads: usize,
-    /// Sentences, list items, table rows, quotations, and each block of code between fences.
+    /// Lines that people read: sentences, list items, table rows, quotations. A block of code between fences counts as
+    /// one.
     prose: usize,
-    /// Settings, statements, comments.
+    /// Lines that programs read or write: settings, statements, comments.
     foreign: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum LineKind {
     Blank,
-    /// A heading or a comment: this many `#`, a blank, text.
+    /// A heading or a comment: this many `#`, a blank, and text.
     Hashes(usize),
-    /// Only `=` or only `-`.
+    /// A line of only `=` or only `-`.
     Rule,
     Prose,
     Foreign,
-    /// A line that may be either.
+    /// A line that may be prose or a line for programs.
     Neutral,
 }
 
@@ -129,7 +130,7 @@ fn count_lines(text: &str) -> LineCounts {
     found
 }
 
-/// The mark that ends the block of code that `line` opens.
+/// Returns the mark that ends the block of code that `line` opens; `None` if it opens none.
 fn fence(line: &str) -> Option<&'static str> {
     ["```", "~~~"].into_iter().find(|fence| line.trim_start().starts_with(fence))
 }
@@ -158,14 +159,14 @@ fn look(line: &str) -> LineKind {
     }
 }
 
-/// The level of an ATX heading.
+/// Returns the level of a heading with `#` before it, which is the number of `#`; `None` if `line` is no such heading.
 fn hashes(line: &str) -> Option<usize> {
     let level = line.bytes().take_while(|&b| b == b'#').count();
     let title = line[level..].strip_prefix(' ')?;
     ((1..=6).contains(&level) && title.contains(char::is_alphanumeric)).then_some(level)
 }
 
-/// The text of a list item, `- text` or `2. text`, if it has at least two words.
+/// Returns the text of a list item, `- text` or `2. text`, if it has at least two words.
 fn list_item(text: &str) -> Option<&str> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let rest = if digits > 0 { text[digits..].strip_prefix(['.', ')']) } else { text.strip_prefix(['-', '*', '+']) };
@@ -184,7 +185,7 @@ fn is_foreign(text: &str) -> bool {
         || first.trim_start_matches('[').starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// Whether a line is a name with a value, or has an end that only code has.
+/// Whether a line is a name with a value, or ends in a character that only code has at a line end.
 fn is_setting(text: &str) -> bool {
     text.ends_with(['{', '}', ';', '\\'])
         || text.split_once('=').is_some_and(|(name, value)| is_name(name.trim_end()) && !has_many_words(value))
@@ -221,7 +222,7 @@ fn has_many_words(text: &str) -> bool {
     words >= MANY_WORDS && words * 3 >= tokens * 2
 }
 
-/// Whether the line above a rule is a heading.
+/// Whether a line above a rule is a heading that the rule underlines.
 fn is_setext((line, look): (&str, LineKind)) -> bool {
     let is_text = matches!(look, LineKind::Prose | LineKind::Neutral);
     is_text && line.len() <= LONGEST_HEAD && line.starts_with(char::is_alphanumeric) && !line.contains("  ")

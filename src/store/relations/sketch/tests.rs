@@ -7,7 +7,7 @@ use proptest::test_runner::TestRunner;
 use super::*;
 use crate::article;
 
-/// An article of this title and these symptoms.
+/// An article with this title, and `text` as its symptoms.
 fn article(title: &str, text: &str) -> Article {
     let text = format!("DOCUMENT:Q100100  12-NOV-2026  [test]\nTITLE   :{title}\n\nSYMPTOMS\n========\n\n{text}\n");
     article::parse(&text, "").expect("the layout is known")
@@ -17,7 +17,7 @@ fn sketch(title: &str, text: &str) -> Sketch {
     Sketch::for_article(&article(title, text)).expect("the text is long enough")
 }
 
-/// `n` words that no text with another `seed` contains.
+/// A text of `n` words that no text with another `seed` contains.
 fn prose(seed: &str, n: usize) -> String {
     (0..n).map(|n| format!("{seed}{n} ")).collect()
 }
@@ -109,7 +109,7 @@ fn what_is_stored_is_read_again() {
     assert_eq!(Sketch::from_stored(&[], &[]), None);
 }
 
-/// A text and another that differs from it in some words.
+/// Generates a text and another one that differs from it in some words, as numbers of words.
 fn pair() -> impl Strategy<Value = (Vec<u16>, Vec<u16>)> {
     let words = prop::collection::vec(0u16..5000, 60..400);
     words.prop_flat_map(|words| {
@@ -128,7 +128,7 @@ fn written(words: &[u16]) -> String {
 }
 
 proptest! {
-    /// Six standard errors of the estimate for the shortest of these texts.
+    /// The tolerance of 0.3 is six standard errors of the estimate for the shortest of these texts.
     #[test]
     fn the_estimate_is_near_the_exact_similarity((one, other) in pair()) {
         let (one, other) = (article("It hums", &written(&one)), article("It hums", &written(&other)));
@@ -147,8 +147,8 @@ proptest! {
     }
 }
 
-/// Without a title in common, the bands alone must bring copies together. Bands are hashes: a pair in some hundreds has none
-/// in common.
+/// If titles differ, copies are found only by a common band. Bands are hashes, so one pair in some hundreds has no band
+/// in common by chance.
 #[test]
 fn very_similar_texts_nearly_always_share_a_key() {
     let mut runner = TestRunner::deterministic();
