@@ -1,7 +1,7 @@
-//! Loading rules: parse, resolve, compile.
+//! Measures the time to load rules: to parse, resolve and compile them.
 //!
-//! Measures the bundled rules, and generated packs of one `rule` with one pattern each. Isolates the rule stage: no files
-//! are read. Prints medians; the ratio of the generated packs shows how the cost grows.
+//! Loads the bundled rules, and generated packs of `rule` items with one pattern each. Reads no files, so only the rule
+//! stage is measured. Prints medians; the ratios between the generated packs show how the time grows.
 //!
 //! ```text
 //! cargo bench --bench compile

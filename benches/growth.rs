@@ -70,7 +70,7 @@ fn write_corpus(root: &Path, articles: u64) {
     }
 }
 
-/// High-water mark of the resident set, as Linux reports it; 0 elsewhere.
+/// Peak resident memory of this process in KiB, as Linux reports it; 0 on other systems.
 fn peak_kib() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();

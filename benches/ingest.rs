@@ -1,8 +1,8 @@
 //! Compares the ingest of a folder of articles with a bare tantivy program that indexes title and body of the same files.
 //!
-//! Measures wall time and peak memory of whole processes, in turn (A B C D E A B …), and prints medians and ratios: the
-//! whole ingest compared with bare tantivy, an ingest without changes compared with reading all files once, and the ingest of
-//! one changed file.
+//! Measures wall time and peak memory of whole processes, in turn (A B C D E A B …). Prints median times and the
+//! highest peak memory of each, and two ratios: the whole ingest compared with bare tantivy, and an ingest without
+//! changes compared with reading all files once.
 //! Corpus: any folder of articles in the document layout, such as the `txt` half of the Microsoft KB archive, unpacked. One
 //! file is rewritten with the same content and one line end more or less.
 //! Isolates: everything casebook does beyond indexing (detection, parsing, identifiers, the manifest), and the time that it saves.
@@ -68,7 +68,7 @@ fn compare(corpus: &Path, runs: usize) {
     println!("unchanged / read all {:>7.2}", unchanged.0 / read.0);
 }
 
-/// Changes a file in its last line end.
+/// Changes a file by adding or removing a line end at its end.
 fn touch(path: &Path) {
     let mut bytes = std::fs::read(path).expect("a readable file");
     match bytes.strip_suffix(b"\n\n") {
@@ -94,7 +94,7 @@ fn spawn(which: &str, corpus: &Path, out: &Path) -> (f64, u64, u64) {
     (next(), next() as u64, next() as u64)
 }
 
-/// Does the work and prints seconds, peak memory in KiB, and bytes on disk.
+/// Runs in a process of its own: does the work `which`, and prints seconds, peak memory in KiB, and bytes on disk.
 fn child(which: &str, corpus: &Path, out: &Path) {
     let start = Instant::now();
     match which {
@@ -111,7 +111,7 @@ fn child(which: &str, corpus: &Path, out: &Path) {
     println!("{seconds} {} {}", peak_kib(), bytes_below(out));
 }
 
-/// The comparison for an ingest without changes: one thread opens each file and reads it to the end.
+/// What an ingest without changes is compared with: one thread opens each file and reads it to the end.
 fn read_all(corpus: &Path) {
     use std::io::Read;
     let mut buffer = Vec::new();
@@ -121,7 +121,8 @@ fn read_all(corpus: &Path) {
     }
 }
 
-/// The comparison for an ingest: as in the tutorial of tantivy, over the same title and body text, with two threads.
+/// What an ingest is compared with: tantivy alone, as in its tutorial, over the same titles and texts, with two
+/// threads.
 fn bare(corpus: &Path, out: &Path) {
     let words = TextFieldIndexing::default()
         .set_tokenizer("en_stem")
@@ -153,7 +154,7 @@ fn bytes_below(root: &Path) -> u64 {
     files_below(root).map(|path| path.metadata().expect("a file").len()).sum()
 }
 
-/// High-water mark of the resident set, as Linux reports it; 0 elsewhere.
+/// Peak resident memory of this process in KiB, as Linux reports it; 0 on other systems.
 fn peak_kib() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();

@@ -38,7 +38,7 @@ const N_TRACES: usize = 20;
 const TRACE_LINES: usize = 30;
 const WORDS_PER_LINE: usize = 8;
 
-/// The number of words at the beginning of the symptoms to choose from.
+/// Words of a query are taken from this many words at the beginning of the symptoms.
 const OPENING: usize = 40;
 
 /// The arguments of the command line.
@@ -110,7 +110,7 @@ fn store(args: &Arguments, path: &Path) -> Store {
     store
 }
 
-/// Fills a store with generated articles, without a file for each.
+/// Fills a store with generated articles, without writing a file for each.
 fn make_up(store: &mut Store, articles: u64) {
     let mut dice = zipf::Dice::new();
     let mut writer = store.writer().expect("no other writer");
@@ -127,7 +127,8 @@ fn make_up(store: &mut Store, articles: u64) {
     writer.commit(head).expect("the commit succeeds");
 }
 
-/// The `n`th query: the first words of the title, or words spread over the opening of the symptoms.
+/// The `n`th query: for even `n` the first words of the title, for odd `n` words spread over the beginning of the
+/// symptoms.
 fn query(n: usize, StoredArticle { article, .. }: &StoredArticle) -> String {
     let length = 3 + n / 2 % 6;
     let symptoms = article.sections.iter().find(|section| section.kind == SectionKind::Symptoms);
@@ -148,7 +149,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     words.filter(|word| !word.is_empty() && word.chars().all(char::is_alphanumeric))
 }
 
-/// A log that contains the words of these articles.
+/// A log whose lines consist of the words of these articles.
 fn trace(articles: &[StoredArticle]) -> String {
     let sections = articles.iter().flat_map(|stored| &stored.article.sections);
     let words: Vec<&str> = sections.flat_map(|section| words(&section.text)).collect();
@@ -163,7 +164,7 @@ fn trace(articles: &[StoredArticle]) -> String {
     (0..TRACE_LINES).map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// Runs a query and returns the number of hits.
+/// A function that runs a query and returns the number of hits.
 type Ask<'a> = Box<dyn Fn(&str) -> usize + Sync + 'a>;
 
 /// The functions to measure, the bare query first.
@@ -226,7 +227,8 @@ fn milliseconds(ask: impl FnOnce() -> usize) -> f64 {
     start.elapsed().as_secs_f64() * 1000.0
 }
 
-/// Queries per second of `threads` threads, each of which takes the next query.
+/// The number of queries per second that `threads` threads answer together. Each thread takes the next query from one
+/// list.
 fn rate(ask: &Ask<'_>, queries: &[String], threads: usize) -> f64 {
     let next = AtomicUsize::new(0);
     let start = Instant::now();
@@ -242,7 +244,7 @@ fn rate(ask: &Ask<'_>, queries: &[String], threads: usize) -> f64 {
     queries.len() as f64 / start.elapsed().as_secs_f64()
 }
 
-/// The bare search: as in the tutorial of tantivy, over the titles and texts of the same articles.
+/// A search with tantivy alone, as in its tutorial, over titles and texts of the same articles.
 struct Bare {
     searcher: Searcher,
     tokenizer: TextAnalyzer,
@@ -279,7 +281,8 @@ impl Bare {
         Bare { searcher: index.reader().expect("a reader").searcher(), tokenizer, title, body }
     }
 
-    /// The ten best documents with any of the words, those of the title counting double.
+    /// Searches for the ten best documents with any of the words, with titles counting double. Returns how many there
+    /// are.
     fn ask(&self, text: &str) -> usize {
         let mut words: Vec<String> = Vec::new();
         let mut tokenizer = self.tokenizer.clone();

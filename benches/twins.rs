@@ -38,7 +38,8 @@ fn main() -> ExitCode {
     if twins.is_empty() || share < LEAST { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
-/// The files below `folder` by the ids of their articles: `Q1234.TXT` or `Q1234/README.md`.
+/// The files below `folder` by the ids of their articles, which are taken from the paths: `Q1234.TXT` or
+/// `Q1234/README.md`.
 fn files(folder: &Path) -> BTreeMap<String, PathBuf> {
     let files = WalkDir::new(folder).into_iter().map(|entry| entry.expect("is readable").into_path());
     files
@@ -56,8 +57,8 @@ fn read(path: &Path) -> Article {
     article.unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The names of the fields in which two renderings of an article differ. Layout and diagnostics belong to the file and are not
-/// compared.
+/// The names of the fields in which two versions of an article differ. Layout and diagnostics are not compared, because
+/// they depend on the file format.
 fn differences(one: &Article, other: &Article) -> Vec<&'static str> {
     let texts =
         |article: &Article| article.sections.iter().map(|s| (s.title.clone(), s.text.clone())).collect::<Vec<_>>();

@@ -1,6 +1,6 @@
 //! Generates articles whose words follow Zipf's law, as in real archives, at any size. Every run generates the same ones.
 
-/// The number of different words.
+/// Number of different words.
 const WORDS: u64 = 60_000;
 
 /// A generator of pseudo-random numbers with a fixed seed.
@@ -18,11 +18,12 @@ impl Dice {
         self.0
     }
 
-    /// A word of rank 1 to [`WORDS`]. Low ranks are more frequent: the logarithm of the rank is uniform.
+    /// Generates a word of rank 1 to [`WORDS`]. The logarithm of the rank is distributed uniformly, so words of low
+    /// rank are more frequent.
     fn word(&mut self) -> String {
         let even = (self.next() >> 11) as f64 / (1u64 << 53) as f64;
         let rank = (even * (WORDS as f64).ln()).exp() as u64;
-        // Letters, so that words are stemmed as real ones are.
+        // The word consists of letters, so that it is stemmed like a real one.
         let mut word = String::new();
         let mut left = rank.wrapping_mul(2_654_435_761) % (1 << 32) + WORDS;
         while left > 0 {
@@ -37,13 +38,13 @@ impl Dice {
         text.join(" ")
     }
 
-    /// The `n`th article in the document layout: a title of 8 words, `symptoms` words of symptoms, and `paragraphs` paragraphs of 30
-    /// words.
+    /// Generates the `n`th article in the document layout, with a title of 8 words, `symptoms` words of symptoms, and
+    /// `paragraphs` paragraphs of 30 words.
     pub(crate) fn article(&mut self, n: u64, symptoms: u64, paragraphs: u64) -> String {
         let rule = "=".repeat(70);
         let (title, symptoms) = (self.sentence(8), self.sentence(symptoms));
         let paragraphs: Vec<String> = (0..paragraphs).map(|_| self.sentence(30)).collect();
-        // A name that no other article has, as real ones have some.
+        // A name that occurs in no other article; real articles contain such names.
         let own = format!("id{n}x{}", n * 7919 % 100_003);
         format!(
             "DOCUMENT:Q{}  12-NOV-2026  [test]\nTITLE   :{title}\nPRODUCT :Test Server\nPROD/VER:2.0\nOPER/SYS:\nKEYWORDS:kbtest\n\n{rule}\n\n\

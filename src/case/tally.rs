@@ -32,7 +32,7 @@ impl Count {
     }
 
     /// Returns the chance after these cases, if it was `chance` before: the mean of Beta(s·p + k, s·(1 − p) + n − k),
-    /// where s is [`STRENGTH`], p is `chance`, k is `yes` and n is `known`. `None` if there are too few cases.
+    /// where s is 10, p is `chance`, k is `yes` and n is `known`. `None` if there are too few cases.
     pub fn revised(self, chance: f64) -> Option<f64> {
         let (yes, known) = (f64::from(self.yes), f64::from(self.known));
         (self.known >= MIN_CASES).then(|| (STRENGTH * chance + yes) / (STRENGTH + known))

@@ -161,7 +161,7 @@ struct BorderSearch {
     lines: usize,
     /// The line that is being read.
     line: RecordStart,
-    /// What the lines of the open record tell about the line after them.
+    /// The state of the open record that decides whether the next line belongs to it.
     state: OpenRecord,
     n_cut: u64,
 }

@@ -178,7 +178,7 @@ fn is_number(word: &str) -> bool {
     is_version(word) || is_short_year(word)
 }
 
-/// `name` without the versions and years in it, wherever they stand. `None` if there are none, or nothing else.
+/// Returns `name` without the versions and years in it. `None` if it contains none, or nothing else.
 fn without_versions(name: &str) -> Option<String> {
     let rest: Vec<&str> = name.split(' ').filter(|word| !is_number(word)).collect();
     let rest = rest.join(" ");

@@ -42,7 +42,7 @@ pub(super) struct Headline {
     pub(super) title: String,
     /// Probability that `title` is right, in words.
     pub(super) probability: Option<String>,
-    /// What was read (sources, number of records), in a few words.
+    /// The sources and the number of records that were read, in a few words.
     pub(super) read: String,
 }
 
@@ -112,7 +112,7 @@ pub(super) struct Anchor {
     pub(super) label: String,
 }
 
-/// What stands before the title of an item.
+/// The text before the title of an item.
 #[derive(Clone, Copy)]
 pub(super) enum Mark {
     Plain,

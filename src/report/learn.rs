@@ -1,4 +1,4 @@
-//! What the text and JSON reports of `casebook rule learn` have in common.
+//! The parts that the text and JSON reports of `casebook rule learn` share.
 
 use std::path::Path;
 

@@ -27,7 +27,7 @@ pub struct BuildProgress {
     pub total: usize,
 }
 
-/// What a [`build()`] did.
+/// The result of a [`build()`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct BuildSummary {
     /// The number of passages encoded.

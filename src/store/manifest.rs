@@ -32,7 +32,7 @@ pub const MEMBER: &str = "!/";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileStat(pub u64);
 
-/// What the ingest found in a file.
+/// The result of ingesting a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FileOutcome<'a> {
     /// Its article is in the store.

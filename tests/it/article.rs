@@ -1,4 +1,4 @@
-//! Articles from file to model: fixtures of every layout, the five seeds, and text that nobody would write.
+//! Tests how articles are read: fixtures of every layout, the five seed articles, and extreme texts.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -19,12 +19,12 @@ fn read(path: &Path) -> Article {
     read_bytes(&bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The article in `bytes`; where it does not name itself, its file does.
+/// Parses an article. If its text states no id, it gets the id `the-file`.
 fn read_bytes(bytes: &[u8]) -> Result<Article, NotAnArticle> {
     decode(bytes).and_then(|text| parse(&text, "the-file"))
 }
 
-/// Every fixture parses to the `.expect` file beside it. `UPDATE_EXPECT=1` rewrites these; review the diff.
+/// Compares every fixture with the `.expect` file beside it. `UPDATE_EXPECT=1` rewrites those files; review the diff.
 #[test]
 fn fixtures_parse_as_expected() {
     let mut n_fixtures = 0;
@@ -53,7 +53,7 @@ fn what_is_odd_about_a_page_or_a_runbook_is_said() {
     assert_eq!(said("# Disk full\n\nDelete the logs.\n"), []);
 }
 
-/// The files of one folder of cases in order, without the expectations.
+/// The files of one folder of cases, sorted, without `.expect` files.
 fn fixtures(folder: &str) -> Vec<PathBuf> {
     let entries = cases().join(folder).read_dir().expect("fixtures exist");
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("is readable").path()).collect();
@@ -62,7 +62,7 @@ fn fixtures(folder: &str) -> Vec<PathBuf> {
     paths
 }
 
-/// Scripts, settings, logs and letters are full of `#` and tags, and no articles.
+/// Scripts, settings, logs and letters contain many `#` and tags, but are not articles.
 #[test]
 fn what_programs_read_or_write_is_no_article() {
     let paths = fixtures("no_article");
@@ -73,7 +73,7 @@ fn what_programs_read_or_write_is_no_article() {
     }
 }
 
-/// An article as lines, one fact a line.
+/// Prints an article, with one fact on each line.
 fn printed(article: &Article) -> String {
     let mut out = String::new();
     let mut line = |name: &str, value: String| {
@@ -130,7 +130,7 @@ fn two_renderings_of_one_article_differ_in_their_layout_alone() {
 fn a_page_of_the_old_families_reads_as_its_web_text() {
     let page = read(&cases().join("html/old_kb.html"));
     let web_text = read(&cases().join("web_text/firewall.txt"));
-    // Blanks and bullets are drawn differently.
+    // Layouts differ in blanks and in the signs for bullets.
     let words = |article: &Article| -> Vec<String> {
         let texts = article.sections.iter().map(|section| section.text.replace('•', "-"));
         texts.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
@@ -242,7 +242,7 @@ proptest! {
     }
 }
 
-/// Checks what is true of every article, however odd its text.
+/// Checks what holds for every article, however strange its text is.
 fn holds_together(article: &Article) -> Result<(), TestCaseError> {
     prop_assert!(!article.id.is_empty() && !article.title.is_empty());
     for identifier in &article.identifiers {
@@ -255,7 +255,7 @@ fn holds_together(article: &Article) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// The seed whose file name starts with `number`, or `None` where the shared data is not at hand.
+/// The seed article whose file name starts with `number`; `None` if the folder of shared data is missing.
 fn seed(number: &str) -> Option<Article> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/seeds");
     let Ok(entries) = folder.read_dir() else {
@@ -409,7 +409,7 @@ fn seed_004_a_document_with_a_message() {
     assert_eq!(article.diagnostics, []);
 }
 
-/// Quadratic work anywhere would take minutes here.
+/// If any step took quadratic time, this would take minutes.
 #[test]
 fn one_enormous_paragraph_is_read_in_linear_time() {
     let unit = "Event ID: 1 Q123456 error \"a b c d e\" 0x8007000E E_FAIL ";
@@ -419,7 +419,7 @@ fn one_enormous_paragraph_is_read_in_linear_time() {
     assert_eq!(article.identifiers.iter().filter(|found| found.kind == IdentifierKind::Event).count(), 20_000);
 }
 
-/// Each of these is cut into pieces by what it repeats, and no piece may be looked at once for each other one.
+/// The parser splits these texts where the repeated unit occurs. It must not compare every piece with every other.
 #[test]
 fn what_is_repeated_without_end_is_read_in_linear_time() {
     for unit in [
@@ -437,7 +437,7 @@ fn what_is_repeated_without_end_is_read_in_linear_time() {
     }
 }
 
-/// Elements that nobody closes, tags that nobody opens, comments and values without an end.
+/// Pages of elements that are not closed, end tags without elements, and comments and attribute values that do not end.
 #[test]
 fn pages_of_one_tag_are_read_in_linear_time() {
     let start = "<html><h1>Title</h1><p>Text ";
@@ -497,7 +497,7 @@ fn a_tag_of_many_attributes_is_read_in_linear_time() {
 
 #[test]
 fn markdown_of_one_mark_is_read_in_linear_time() {
-    // Enough prose to be taken for Markdown whatever follows.
+    // There is enough prose for the text to count as Markdown whatever follows.
     let start = format!("# Title\n\n{}", "This is the text.\n\n".repeat(300));
     for unit in [
         ">",
@@ -542,7 +542,7 @@ fn markdown_of_one_mark_is_read_in_linear_time() {
     }
 }
 
-/// Every open list is looked at again at every line, so there must not be many of them.
+/// The parser checks every open list at every line, so it must limit their number.
 #[test]
 fn a_deep_list_above_many_lines_is_read_in_linear_time() {
     let text = |n: usize| format!("# Title\n\nThis is the text.\n\n{}x\n{}", "- ".repeat(n), "\n".repeat(n));
@@ -555,8 +555,8 @@ fn check_linear(start: &str, unit: &str) {
     assert!(grows_linearly(&text(20_000), &text(80_000)), "{unit:?}");
 }
 
-/// Whether `large`, four times as long as `small`, takes about four times as long; sixteen times if the work were quadratic.
-/// Times close to zero cannot be compared; they are not quadratic either.
+/// Whether the time grows linearly from `small` to `large`, which is four times as long: quadratic work would take
+/// sixteen times as long. Times close to zero cannot be compared, and count as linear.
 fn grows_linearly(small: &str, large: &str) -> bool {
     (0..3).any(|_| {
         let taken = seconds(large);

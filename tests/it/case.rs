@@ -1,4 +1,4 @@
-//! Cases from the first log to what is learnt of them, through the binary.
+//! Tests cases through the binary, from the first log to what the rules learn from them.
 
 use std::fs;
 
@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 
 use crate::support::Workspace;
 
-/// A workshop with two saws and rules for them.
+/// A workspace about two saws, with rules for them.
 fn workshop() -> Workspace {
     Workspace::copy_of("saws")
 }
 
-/// The JSON answer of a command of two words, held against the schema `name`.
+/// The JSON output of a command that consists of two words, after checking it against the schema `name`.
 fn json_of(workspace: &Workspace, name: &str, args: &[&str]) -> Value {
     let answer: Value = serde_json::from_str(&workspace.stdout(args)).expect("one JSON document");
     crate::schema::check(name, &answer);
@@ -59,7 +59,7 @@ fn a_file_that_is_no_case_is_never_written_over() {
     }
 }
 
-/// The same cases in another order, and some twice, propose the same.
+/// The proposals stay the same if cases are given in another order, or some of them twice.
 #[test]
 fn the_order_of_case_files_changes_nothing() {
     let workspace = workshop();
@@ -72,7 +72,7 @@ fn the_order_of_case_files_changes_nothing() {
     assert_eq!(learnt(&["d.toml", "b.toml", "./a.toml", "c.toml", "."]), forth);
 }
 
-/// A dialogue ends with its input, and without `-i` nothing is asked.
+/// A dialogue ends when its input ends. Without `-i`, no question is asked.
 #[test]
 fn nothing_is_asked_without_being_asked_to() {
     let workspace = workshop();

@@ -1,4 +1,4 @@
-//! Wiring and exit codes: what a user sees when something is wrong.
+//! Tests exit codes and error messages: what a user sees if something is wrong.
 
 use std::process::Stdio;
 

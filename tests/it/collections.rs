@@ -1,4 +1,4 @@
-//! Collections: searching in some of them.
+//! Tests searches in some of the collections.
 
 use serde_json::{Value, json};
 

@@ -1,8 +1,9 @@
-//! Compares the whole output of every command: each file under `tests/cases/cli` is a transcript of one or more commands.
+//! Compares the whole output of every command with what is expected. Each file under `tests/cases/cli` is a transcript
+//! of one or more commands.
 //!
 //! To add a case, write a file with the commands and run the tests with `UPDATE_EXPECT=1`, which fills in the output.
 //!
-//! The pages are those of the default features.
+//! The help pages are those of a build with the default features.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,7 +15,7 @@ use expect_test::expect_file;
 use crate::support::{CASES, Workspace, commands};
 use crate::transcript::{Shared, replay};
 
-/// The files of the cases, without the help pages and the commands of the feature `lab`.
+/// The transcripts, without the help pages and the commands of the feature `lab`.
 fn cases() -> Vec<PathBuf> {
     let others = ["help", "lab", "workspaces"].map(|name| Path::new(CASES).join(name));
     let entries = walkdir::WalkDir::new(CASES).sort_by_file_name().into_iter();
@@ -85,7 +86,7 @@ fn each_form_of_an_answer_has_a_case() {
     assert_eq!(missing, Vec::<String>::new(), "forms without a case");
 }
 
-/// The commands in the cases, as words after `casebook`.
+/// The commands that the transcripts run, each as the words after `casebook`.
 fn commands_run() -> Vec<Vec<String>> {
     let texts = cases().into_iter().map(|path| fs::read_to_string(path).expect("a case"));
     let mut all = Vec::new();
@@ -96,7 +97,7 @@ fn commands_run() -> Vec<Vec<String>> {
     all
 }
 
-/// The values that `--format` of a command takes; none if it has no such flag.
+/// The values that a command accepts for `--format`; none if it has no such flag.
 fn forms(command: &[String]) -> Vec<String> {
     let args: Vec<&str> = command.iter().map(String::as_str).chain(["--format", "?"]).collect();
     let output = Workspace::bare().casebook(&args).output().expect("the binary runs");

@@ -1,6 +1,7 @@
-//! Killed at any instant, or failing to write at any byte, an ingest leaves the state before it or the one after it.
+//! Tests that an ingest that is killed at any instant, or cannot write at some byte, leaves the store in the state
+//! before it or the state after it.
 //!
-//! Two kills of each kind by default; `CASEBOOK_KILLS` sets another number.
+//! Each kind of test kills twice by default; `CASEBOOK_KILLS` sets another number.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
@@ -12,17 +13,17 @@ use casebook::store::{FileOutcome, Store, StoreError};
 
 use crate::support::{Workspace, document};
 
-/// Articles of the KB that is ingested: enough for several segments and merges, few enough for a debug build.
+/// Number of articles in the generated KB: enough for several segments and merges, few enough for a debug build.
 const ARTICLES: usize = 150;
 
-/// Titles by article id.
+/// The state of a store: titles by article id.
 type State = BTreeMap<String, String>;
 
 fn kills() -> usize {
     std::env::var("CASEBOOK_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(2)
 }
 
-/// Numbers that look random and are the same in every run.
+/// A generator of pseudo-random numbers that are the same in every run.
 struct Dice(u64);
 
 impl Dice {
@@ -32,7 +33,8 @@ impl Dice {
     }
 }
 
-/// Writes the KB in one of its versions: each has articles that the one before lacks, others that changed, and others less.
+/// Writes one version of the KB, and returns the state of a store that holds it. Between versions, articles are added,
+/// changed and removed.
 fn write_version(workspace: &Workspace, version: usize) -> State {
     let kb = workspace.path("kb");
     std::fs::remove_dir_all(&kb).expect("the old version goes");
@@ -50,7 +52,7 @@ fn write_version(workspace: &Workspace, version: usize) -> State {
     state
 }
 
-/// The articles of the store, each of them read. A store that was never committed to holds nothing.
+/// The state of the store; reads each article. Empty if nothing was ever committed.
 fn state_of(workspace: &Workspace) -> State {
     let store = match Store::open(&workspace.path(".casebook")) {
         Ok(store) => store,
@@ -73,14 +75,15 @@ fn start(workspace: &Workspace, args: &[&str]) -> Child {
     command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the binary starts")
 }
 
-/// How long an ingest takes that nobody disturbs.
+/// The time that an ingest takes if it is not killed.
 fn time_of_ingest(workspace: &Workspace) -> Duration {
     let start = Instant::now();
     workspace.json(&["ingest"]);
     start.elapsed()
 }
 
-/// Kills an ingest of `version` at a random instant, and holds what is left against both states.
+/// Kills an ingest of `version` at a random instant, and checks that the store is in the state before it or after it.
+/// Then checks that a further ingest completes it, and returns the state after it.
 fn kill_once(workspace: &Workspace, before: &State, version: usize, dice: &mut Dice, whole: Duration) -> State {
     let after = write_version(workspace, version);
     let mut child = start(workspace, &["ingest"]);
@@ -131,7 +134,8 @@ fn an_ingest_that_cannot_write_leaves_the_old_state_or_the_new_one() {
     let largest = largest_file(&workspace.path(".casebook/index"));
     for version in 2..2 + kills() {
         let after = write_version(&workspace, version);
-        // No file may grow beyond so many blocks of 512 bytes: at some byte a write fails, as on a full disk.
+        // Limits the size of files to a number of 512-byte blocks, so that a write fails at some byte, as on a full
+        // disk.
         let blocks = dice.below(largest / 512 + 2);
         let binary = assert_cmd::cargo::cargo_bin("casebook");
         let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec {} ingest", binary.display());

@@ -1,4 +1,4 @@
-//! From a log to a diagnosis, through the binary.
+//! Tests `diagnose` through the binary: from a log to a diagnosis.
 
 use std::fmt::Write;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Workspace, shared};
 
-/// 2,000 ordinary lines with three refusals for one domain among them.
+/// A log of 2,000 ordinary lines, with three refusals for one domain among them, and the numbers of those three lines.
 fn three_among_two_thousand() -> (String, [u64; 3]) {
     let places = [412, 977, 1803];
     let mut log = String::new();
@@ -135,7 +135,7 @@ fn what_the_baseline_holds_is_searched_for_after_what_is_new() {
     assert_eq!(first(&["diagnose", "a.log", "--baseline", "calm"]), "Q200");
 }
 
-/// A log about an article of which no rule knows, among fifty others.
+/// A workspace without rules: an article, fifty others, and a log with a message that the first one quotes.
 fn of_an_article(resolution: &str) -> Workspace {
     let workspace = Workspace::bare();
     workspace.write(

@@ -1,8 +1,9 @@
-//! The forms of a diagnosis that people read: text, Markdown for a ticket, a page of HTML.
+//! Tests the formats of a diagnosis that people read: text, Markdown for a ticket, and a page of HTML.
 
 use crate::support::{Workspace, check_cases};
 
-/// A workshop with two machines, rules for one, an article for each, and a log that shows what a log should not do.
+/// A workspace about a workshop: rules for one of its two machines, an article for each, and a log with text that could
+/// be taken for markup.
 fn workshop() -> Workspace {
     let workspace = Workspace::bare();
     workspace.article("Q100100", "The saw stops", "The saw stops. The log has: belt 3 slips.");
@@ -46,7 +47,7 @@ const LOG: &str = "\
 2026-11-12 08:00:06 WARN saw: belt 3 slips
 ";
 
-/// A page without its looks, which are none of the expectations' business.
+/// Removes the style from a page, because the expected pages do not contain it.
 fn without_style(page: &str) -> String {
     match (page.find("<style>"), page.find("</style>")) {
         (Some(start), Some(end)) => format!("{}{}", &page[..start + "<style>".len()], &page[end..]),
@@ -54,7 +55,7 @@ fn without_style(page: &str) -> String {
     }
 }
 
-/// The report for each list of arguments under `tests/cases/diagnose`; `UPDATE_EXPECT=1` writes them anew.
+/// Compares the report for each list of arguments under `tests/cases/diagnose`. `UPDATE_EXPECT=1` rewrites the reports.
 #[test]
 fn reports_are_as_expected() {
     let workspace = workshop();

@@ -1,4 +1,5 @@
-//! `eval search` and `eval diagnose`: figures, saved results, and bad input. `eval_lab` has the parts of the feature `lab`.
+//! Tests `eval search` and `eval diagnose`: metrics, saved results, and bad input. The module `eval_lab` tests the
+//! parts of the feature `lab`.
 
 use predicates::prelude::*;
 use serde_json::{Value, json};
@@ -10,7 +11,7 @@ const JUDGED: &str = r#"{"id": "1", "query": "the disk is full", "relevant": ["c
 {"id": "3", "query": "clock skew", "relevant": ["CB-Clock-Skew"], "style": "keywords"}
 "#;
 
-/// A workspace with the bundled book and a judged file.
+/// A workspace with the bundled book and a file of questions with their right articles.
 fn judged() -> Workspace {
     let workspace = Workspace::book();
     workspace.write("judged.jsonl", JUDGED);
@@ -139,7 +140,8 @@ fn files_and_values_that_cannot_be_used_are_reported() {
     }
 }
 
-/// Pairs of articles: the one that is asked for has more of the words in its text, the other one some in its title.
+/// A workspace with pairs of articles: the right one has more of the question's words in its text, the wrong one has
+/// some of them in its title.
 pub(crate) fn titles_and_bodies() -> Workspace {
     let workspace = Workspace::bare();
     for (number, word) in ["belt", "valve", "motor", "gauge"].into_iter().enumerate() {
@@ -174,7 +176,8 @@ fn a_ranking_that_cannot_be_used_is_reported() {
     workspace.stdout(&["show", "Q100100"]);
 }
 
-/// Three articles, each with a message, a judged excerpt for each of two, and a log about none.
+/// A workspace with three articles, each quoting a message; excerpts for two of them with the right article; and a log
+/// that no article covers.
 pub(crate) fn messages() -> Workspace {
     let workspace = Workspace::bare();
     workspace.article("Q100100", "Lathe jams", "The message \"spindle 4 of lathe is jammed by swarf\" appears.");
@@ -195,7 +198,7 @@ fn diagnoses_of_hidden_excerpts_are_scored_and_their_confidence_measured() {
     let workspace = messages();
     let eval = ["diagnose", "logs.jsonl", "--noise", "noise", "--lines", "20"];
     let answer = json(&workspace, &eval);
-    // The second judgement is wrong on purpose.
+    // The right article given for the second excerpt is false on purpose.
     assert_eq!(answer["groups"][0]["metrics"]["success_at_1"]["value"], 0.5);
     let missed: Vec<_> = answer["misses"].as_array().expect("a list").iter().map(|miss| &miss["first"]).collect();
     assert_eq!(missed, ["Q100300"]);
@@ -218,7 +221,7 @@ fn weights_of_the_confidence_that_cannot_be_used_are_reported() {
     }
 }
 
-/// Help and parser of a build without the feature `lab` know nothing of it.
+/// Without the feature `lab`, neither the help nor the argument parser knows its flags.
 #[cfg(not(feature = "lab"))]
 #[test]
 fn a_default_build_has_no_flags_of_the_lab() {

@@ -10,7 +10,8 @@ use crate::eval::{json, messages, titles_and_bodies};
 use crate::support::{CASES, Workspace};
 use crate::transcript::{Shared, replay};
 
-/// Articles whose symptoms share no word, and one without any.
+/// A workspace with three articles. The symptoms of two have no word in common; those of the third are too short to
+/// make a question from.
 fn hums_and_slips() -> Workspace {
     let workspace = Workspace::bare();
     workspace.article("Q100100", "One", "Humming comes from underneath whenever pressure rises beyond red marks.");
@@ -80,7 +81,7 @@ fn weights_are_fitted_to_several_files_and_written_to_be_used() {
     assert!(!text.contains("held out"), "{text}");
 }
 
-/// As `commands` checks those of a default build.
+/// Does for this command what the module `commands` does for those of a default build.
 #[test]
 fn eval_self_prints_what_its_case_shows() {
     let (path, shared) = (Path::new(CASES).join("lab/self.txt"), Shared::default());
@@ -142,7 +143,7 @@ fn fitted_weights_of_the_confidence_are_written_and_used() {
     workspace.write("never.toml", "intercept = -9\nheld = 0\nlead = 0\nscore = 0\nrepeated = 0\n");
     let never = confidence("never.toml");
     assert!((never - 1.0 / (1.0 + 9.0_f64.exp())).abs() < 1e-12, "{never}");
-    // One of the two that it was fitted to is right.
+    // Of the two excerpts that it was fitted to, one has the right article first.
     let fitted = confidence("fitted.toml");
     assert!((0.4..0.6).contains(&fitted), "{fitted}");
 }

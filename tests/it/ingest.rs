@@ -125,7 +125,7 @@ fn an_article_is_found_as_long_as_any_file_gives_it() {
     assert_eq!(counts(&workspace.json(&["ingest", "b"])), [2, 1, 2, 0, 0, 0, 1]);
     assert_eq!(workspace.json(&["show", "Q100"])["title"], "In a");
     std::fs::remove_file(workspace.path("a/one.txt")).expect("a removal");
-    // The refresh of a search looks at `a` and what is remembered; the library may be asked for `a` alone.
+    // The refresh before a search ingests `a` and all remembered roots. The library can be asked to ingest only `a`.
     let mut store = casebook::store::Store::open(&workspace.path(".casebook")).expect("the store");
     let inputs = casebook::ingest::Inputs::new([casebook::ingest::Root::new(workspace.path("a"))], false, 0);
     casebook::ingest::ingest(&mut store, &inputs, &|_| {}).expect("an ingest");
@@ -172,7 +172,7 @@ fn a_failing_write_leaves_the_old_state_and_says_what_to_do() {
         let text = format!("It rattles {n} times. {}", (0..400).map(|w| format!("w{n}x{w} ")).collect::<String>());
         workspace.article(&format!("Q{}", 1000 + n), "Many", &text);
     }
-    // No file may grow beyond some blocks: the write fails as on a full disk.
+    // Limits the size of files, so that a write fails as on a full disk.
     let binary = assert_cmd::cargo::cargo_bin("casebook");
     let script = format!("trap '' XFSZ; ulimit -f 64; exec {} ingest", binary.display());
     let output = std::process::Command::new("sh")
@@ -211,7 +211,7 @@ fn the_seeds_are_searchable() {
     assert_eq!(workspace.json(&["show", "KB146556"])["referenced_by"], json!(["Q262270"]));
 }
 
-/// A tar archive of these files.
+/// Packs these files into a tar archive.
 fn tar(files: &[(&str, &str)]) -> Vec<u8> {
     let mut builder = tar::Builder::new(Vec::new());
     for (path, text) in files {
@@ -247,7 +247,7 @@ fn an_archive_is_read_in_place_and_its_members_are_followed() {
     assert_eq!(report["renamed"], 1);
     assert_eq!(workspace.json(&["search", "loudly"])["hits"][0]["id"], "Q100");
 
-    // What holds an article outside takes over when the archive goes.
+    // A file outside the archive that has the same article holds it when the archive is removed.
     workspace.write("kb/z.txt", &two);
     assert_eq!(counts(&workspace.json(&["ingest"])), [4, 3, 1, 0, 0, 3, 1]);
     std::fs::remove_file(workspace.path("kb/all.tar.zst")).expect("a removal");
@@ -333,7 +333,7 @@ fn only_verify_looks_at_files_that_claim_to_be_unchanged() {
     assert_eq!(counts(&report), [1, 1, 0, 0, 0, 1, 0]);
     workspace.article("Q100", "One", "It sums.");
     set_back();
-    // The time of the change gives the file away, which a copy of a disk may not have; `--verify` needs no times at all.
+    // The change is found by its time. A copied disk may not preserve it, but `--verify` does not need times.
     assert_eq!(counts(&workspace.json(&["ingest", "--verify"])), [1, 1, 0, 1, 0, 0, 0]);
 }
 
@@ -351,7 +351,7 @@ fn collections_are_named_filtered_and_preferred() {
     assert_ne!(first(&["search", "pump hums"]), "own/pump");
     workspace.write("casebook.toml", config("weight = 20.0\n"));
     assert_eq!(first(&["search", "pump hums"]), "own/pump");
-    // A new name files the articles anew.
+    // A new name of the collection changes the collection of its articles.
     workspace.write("casebook.toml", config("").replace("'own'", "'team'"));
     assert_eq!(counts(&workspace.json(&["ingest"])), [21, 21, 0, 0, 0, 21, 0]);
     assert_eq!(first(&["search", "--in", "team", "pump hums"]), "team/pump");

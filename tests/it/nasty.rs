@@ -1,5 +1,5 @@
-//! Inputs that mean harm, or came to harm: each costs bounded time and memory, none costs the others anything, and each is
-//! accounted for by name.
+//! Tests malicious and damaged inputs: each takes bounded time and memory, does not affect the other inputs, and is
+//! reported by name.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -8,7 +8,7 @@ use crate::support::{Workspace, document};
 
 fn tar_of(path: &str, content: &[u8]) -> Vec<u8> {
     let mut header = tar::Header::new_old();
-    // Past the checks of the crate, which would not let such a name in.
+    // Writes the name directly into the header, because the `tar` crate refuses such a name.
     header.as_old_mut().name[..path.len()].copy_from_slice(path.as_bytes());
     header.set_size(content.len() as u64);
     header.set_mode(0o644);
@@ -41,7 +41,8 @@ fn nasty_inputs_are_bounded_and_accounted_for() {
     workspace.write("kb/climb.tar", tar_of("../../etc/climb.txt", document("Q200", "Two", "It climbs.").as_bytes()));
     workspace.write("kb/root.tar", tar_of("/root\\x\\..\\r.txt", document("Q300", "Three", "It roots.").as_bytes()));
 
-    // A record of 24 MiB on one line, between two good ones; and a gigabyte of nothing, which takes no room on disk.
+    // A record of 24 MiB on one line between two good ones, and a sparse file of one GiB, which takes no room on the
+    // disk.
     let record = |id: &str, body: &str| format!("{{\"id\":\"{id}\",\"title\":\"Fine\",\"body\":\"{body}\"}}\n");
     let long = record("L-2", &"x".repeat(24 << 20));
     workspace.write("kb/line.jsonl", record("L-1", "It hums.") + &long + &record("L-3", "It hums."));

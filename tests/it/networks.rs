@@ -1,8 +1,9 @@
-//! Networks of rival causes (`tests/cases/networks`): the conclusions of an expert, in numbers computed by hand.
+//! Tests networks of rival causes (`tests/cases/networks`): are the conclusions those of an expert, and the numbers
+//! those computed by hand?
 //!
-//! Each `NAME.rules` has a `NAME.toml` with situations: the input of casebook, the known facts, and the posteriors. The
-//! numbers are checked in three ways: against the answer of the program, against sums over all sets of causes, and
-//! against the cause that an expert would suspect first.
+//! Each `NAME.rules` has a `NAME.toml` with situations: the input of casebook, the known facts, and the expected
+//! posteriors. The numbers are checked against the answer of the program and against sums over all sets of causes. The
+//! first cause is checked against the one that an expert would suspect first.
 
 mod enumerate;
 
@@ -16,10 +17,10 @@ use serde_json::Value;
 use crate::support::Workspace;
 use enumerate::{Known, enumerate, p_resolves};
 
-/// The largest difference between the numbers of a file, of the enumeration and of the program.
+/// The largest allowed difference between numbers in the file, of the enumeration and of the program.
 const TOLERANCE: f64 = 1e-9;
 
-/// The expert's answer where none of the causes is the most probable.
+/// The value of `expert` if the expert would suspect that none of the causes is present.
 const NONE: &str = "none";
 
 #[derive(Deserialize)]
@@ -38,10 +39,10 @@ pub(crate) struct Situation {
     expert: String,
     /// Lines of `app.log`.
     pub(crate) log: Vec<String>,
-    /// Lines of further logs, by the name that the user gives each.
+    /// Lines of further logs, by the name of the source.
     pub(crate) sources: BTreeMap<String, Vec<String>>,
     pub(crate) answers: BTreeMap<String, String>,
-    /// Pasted output by symptom.
+    /// Output of the command that a probe asks for, by symptom.
     pub(crate) probes: BTreeMap<String, String>,
     products: BTreeMap<String, String>,
     pub(crate) tried: Vec<String>,
@@ -52,17 +53,17 @@ pub(crate) struct Situation {
     /// Causes that the version rules out.
     not_applicable: Vec<String>,
     none_of_these: f64,
-    /// Posteriors of all causes that anything was seen for.
+    /// Expected posteriors of all causes of which some evidence was seen.
     causes: BTreeMap<String, f64>,
-    /// P(present by itself), of the causes for which it differs from the posterior.
+    /// Expected probability that a cause is present by itself, for causes for which it differs from the posterior.
     by_itself: BTreeMap<String, f64>,
-    /// The causes that others follow from, most probable first.
+    /// For each cause that follows from others, those others, most probable first.
     follows: BTreeMap<String, Vec<String>>,
-    /// In the order to try them, with P(resolves).
+    /// Expected resolutions in the order to try them, each with the probability that it helps.
     resolutions: Vec<(String, f64)>,
 }
 
-/// The rule files with their situations, by name.
+/// The name, rules and situations of each network, sorted by name.
 pub(crate) fn networks() -> Vec<(String, String, Network)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/networks");
     let mut files: Vec<PathBuf> =
@@ -85,7 +86,8 @@ fn program(rules: &str) -> Program {
 }
 
 impl Situation {
-    /// The answer of `casebook diagnose`, in a workspace that contains only the rules of the network.
+    /// Runs `casebook diagnose` on the situation and returns its answer. The workspace contains only the rules of the
+    /// network.
     fn diagnose(&self, workspace: &Workspace) -> Value {
         let mut args = vec!["diagnose".to_owned()];
         let lines = |lines: &[String]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
@@ -111,7 +113,7 @@ impl Situation {
         Known { present, absent, tried, not_applicable }
     }
 
-    /// The differences between the file and `answer`, the answer of the program.
+    /// Lists the differences between the expected results and `answer`, the answer of the program.
     fn disagreements(&self, program: &Program, answer: &Value) -> Vec<String> {
         let mut found = Vec::new();
         let causes = numbers(&answer["causes"], "cause", "probability");
@@ -138,8 +140,8 @@ impl Situation {
         found
     }
 
-    /// The states that the program must use: of the symptoms that a listed cause shows, and of the present ones against
-    /// a cause.
+    /// The states of symptoms that the program must use: of those that a listed cause shows, and of present ones that
+    /// are against a listed cause.
     fn states_that_bear(&self, program: &Program) -> BTreeMap<String, &'static str> {
         let listed = || program.causes.iter().filter(|cause| self.causes.contains_key(&cause.name));
         let names = |pairs: &[(casebook::rule::SymptomId, f64)]| -> Vec<String> {
@@ -152,13 +154,13 @@ impl Situation {
         present.map(|name| (name.clone(), "present")).chain(absent.map(|name| (name.clone(), "absent"))).collect()
     }
 
-    /// P(present by itself) of each cause.
+    /// For each cause, the probability that it is present by itself.
     fn by_itself(&self) -> Vec<(String, f64)> {
         let number = |(name, p): (&String, &f64)| (name.clone(), *self.by_itself.get(name).unwrap_or(p));
         self.causes.iter().map(number).collect()
     }
 
-    /// The first of the causes, unless none of them is likelier.
+    /// The first of the causes, or `none` if no cause is more probable than none of them.
     fn leader(causes: &[(String, f64)], none: f64) -> &str {
         let first = causes.first();
         first.filter(|(_, probability)| *probability > none).map_or(NONE, |(name, _)| name)
@@ -193,7 +195,7 @@ fn text(value: &Value) -> &str {
     value.as_str().expect("a text")
 }
 
-/// Notes where two lists differ: in a name, in their order, or in a number by more than [`TOLERANCE`].
+/// Adds a note to `found` if two lists differ: in a name, in their order, or in a number by more than [`TOLERANCE`].
 fn compare(what: &str, expected: &[(String, f64)], got: &[(String, f64)], found: &mut Vec<String>) {
     let same = |((a, x), (b, y)): (&(String, f64), &(String, f64))| a == b && (x - y).abs() <= TOLERANCE;
     if expected.len() != got.len() || !expected.iter().zip(got).all(same) {
@@ -201,14 +203,14 @@ fn compare(what: &str, expected: &[(String, f64)], got: &[(String, f64)], found:
     }
 }
 
-/// A workspace with `rules` alone.
+/// Creates a workspace that contains only `rules`.
 fn workspace(rules: &str) -> Workspace {
     let workspace = Workspace::with_config("kb = []\nrules = ['rules']\n");
     workspace.write("rules/network.rules", rules);
     workspace
 }
 
-/// Runs `check` on each situation, and fails with all that was found anywhere.
+/// Runs `check` on each situation, and fails with a list of everything that the checks found.
 fn for_each_situation(check: impl Fn(&Program, &Workspace, &Situation) -> Vec<String>) {
     let mut found = Vec::new();
     for (name, rules, network) in networks() {
@@ -258,8 +260,8 @@ fn summing_over_all_sets_of_causes_gives_the_same_posteriors() {
     });
 }
 
-/// The definition, pair by pair: by P / (cost + price of the risk), but an irreversible one comes after all reversible
-/// ones with at least a quarter of its P, and no later.
+/// Checks the order of resolutions pair by pair against its definition: by P / (cost + price of the risk); but an
+/// irreversible resolution comes after all reversible ones with at least a quarter of its P, and no later.
 #[test]
 fn the_orders_of_resolutions_are_those_of_the_definition() {
     for_each_situation(|program, _, situation| {
@@ -268,7 +270,8 @@ fn the_orders_of_resolutions_are_those_of_the_definition() {
         let value = |at: usize| order[at].1 / (rule(at).cost + rule(at).risk.price()).as_secs_f64();
         let (reversible, p) = (|at: usize| !rule(at).irreversible, |at: usize| order[at].1);
         let by_itself: BTreeMap<String, f64> = situation.by_itself().into_iter().collect();
-        // A follow-up comes after the resolutions of its root, whatever its own value.
+        // A resolution of a cause that follows from another comes after the resolutions of that other cause, whatever
+        // its own value.
         let led_to: BTreeMap<String, f64> =
             situation.causes.iter().map(|(c, p)| (c.clone(), p - by_itself[c])).collect();
         let resolves = |at: usize, roots: &[String]| {
@@ -308,7 +311,8 @@ fn resolution<'a>(program: &'a Program, name: &str) -> &'a Resolution {
     program.resolution(id)
 }
 
-/// The failing twin of the comparisons above: two billionths more, another order and another state are detected.
+/// Checks that the comparisons above can fail: they find a difference of two billionths, another order and another
+/// state.
 #[test]
 fn a_number_that_is_off_by_two_billionths_is_found() {
     let (_, rules, mut network) = networks().swap_remove(0);

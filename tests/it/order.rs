@@ -1,9 +1,10 @@
-//! The order in which rules, articles, logs and lines come changes no digit: no probability, confidence, score, rank, price
-//! or weight of evidence, to the last bit.
+//! Tests that the order of rules, articles, logs and lines does not change any number to the last bit: no probability,
+//! confidence, score, rank, price or weight of evidence.
 //!
-//! Positions may differ: numbers of lines and sources, the order of findings (that of the rules, then of the logs), and which
-//! twenty records of a finding are quoted. The position of a line without a stamp tells when it was written, and of a log of
-//! more than 10,000 records a sample by position is used; so these tests are about stamped lines.
+//! Positions may differ: numbers of lines and sources, the order of findings (first by the order of rules, then of
+//! logs), and which twenty records of a finding are quoted. All lines have time stamps, because the time of a line
+//! without one is derived from its position. All logs have at most 10,000 records, because of longer ones only a sample
+//! by position is used.
 
 use std::fmt::Write;
 use std::sync::LazyLock;
@@ -21,7 +22,8 @@ use proptest::prelude::*;
 use crate::networks::{Situation, networks};
 use crate::support::{Workspace, document};
 
-/// Every number of a diagnosis by name, in the order of its lists; `{:?}` writes each bit of an `f64`.
+/// Prints every number of a diagnosis with its name, in the order of the lists. `{:?}` prints an `f64` so that
+/// different values look different.
 fn digits(program: &Program, diagnosis: &Diagnosis) -> String {
     let symptom = |id: SymptomId| &*program.symptom(id).name;
     let cause = |id: CauseId| &*program.cause(id).name;
@@ -68,7 +70,7 @@ fn digits(program: &Program, diagnosis: &Diagnosis) -> String {
     text
 }
 
-/// A log: its name and its lines.
+/// The name of a log, and its lines.
 type Log = (String, Vec<String>);
 
 fn logs(situation: &Situation) -> Vec<Log> {
@@ -76,7 +78,7 @@ fn logs(situation: &Situation) -> Vec<Log> {
     std::iter::once(("app.log".to_owned(), situation.log.clone())).chain(sources).collect()
 }
 
-/// The diagnosis of a situation with these logs; its names are those of the pack `pack`.
+/// Prints the diagnosis of a situation with these logs. The names in the situation are those of the rule pack `pack`.
 fn diagnosed(program: &Program, pack: &str, situation: &Situation, logs: &[Log]) -> String {
     let mut scan = scan(program, logs);
     let symptom = |name: &str| program.symptom_named(&format!("{pack}.{name}")).expect("a symptom of the pack");
@@ -98,15 +100,15 @@ fn scan(program: &Program, logs: &[Log]) -> Scan {
     matching::scan(program, inputs, &ScanOptions::at(Timestamp::constant(1_800_000_000, 0)))
 }
 
-/// The items of a rule file. The files of the networks are written so that each of them ends in a line `}`, but for the
-/// header, which is a line of its own.
+/// Splits a rule file into its header and its items. Relies on how the files of the networks are written: the header is
+/// one line, and each item ends with a line `}`.
 fn items(rules: &str) -> Vec<String> {
     let (header, items) = rules.split_once("}\n").expect("a header");
     let items = items.split("\n}\n").filter(|item| !item.trim().is_empty()).map(|item| format!("{item}\n}}\n"));
     std::iter::once(format!("{header}}}\n")).chain(items).collect()
 }
 
-/// All networks as one program, the files and the items of each in the order that `shuffle` puts them in.
+/// Loads all networks as one program. `shuffle` sets the order of the items in each file, and of the files.
 fn all_networks(mut shuffle: impl FnMut(&mut Vec<String>)) -> (Program, Vec<(String, Situation)>) {
     let mut files = Vec::new();
     let mut situations = Vec::new();
@@ -125,11 +127,11 @@ fn all_networks(mut shuffle: impl FnMut(&mut Vec<String>)) -> (Program, Vec<(Str
     (program, situations)
 }
 
-/// All networks in the order of their files.
+/// All networks, with files and items in their original order.
 static SORTED: LazyLock<(Program, Vec<(String, Situation)>)> = LazyLock::new(|| all_networks(|_| {}));
 
 proptest! {
-    // Each case is all situations of all networks; `.ci/run` sets `PROPTEST_CASES` to run more of them.
+    // Each case runs all situations of all networks. `.ci/run` sets `PROPTEST_CASES` to run more cases.
     #![proptest_config(ProptestConfig::with_cases(2))]
 
     #[test]
@@ -163,7 +165,7 @@ proptest! {
     }
 }
 
-/// Texts of few words, so that many of them score alike, and some that say the same.
+/// Texts made from few words, so that the scores of many of them are close; some texts are equal.
 fn articles() -> Vec<(String, String)> {
     const WORDS: [&str; 24] = [
         "queue",
@@ -201,7 +203,8 @@ fn articles() -> Vec<(String, String)> {
         let id = format!("Q{}", 100_000 + 17 * number);
         let symptoms = match number % 6 {
             0 => format!("The {} is there.", text(3)),
-            // More than are looked at closely: which of them are must not depend on the order of files.
+            // There are more of these than the search examines closely. Which of them it examines must not depend on
+            // the order of files.
             1..4 => format!("Nothing works: {}.", text(6)),
             4 => "The volume is full, and the backup is slow.".to_owned(),
             _ => format!("The message \"{} failed\" appears. Then {} and {}.", text(4), text(5), text(6)),
@@ -211,7 +214,7 @@ fn articles() -> Vec<(String, String)> {
     (0..480).map(article).collect()
 }
 
-/// A workspace with `articles`, in files whose names and folders the number `n` tells from those of others.
+/// Creates a workspace with `articles`. The names and folders of their files are different for each `n`.
 fn workspace(articles: &[(String, String)], n: usize) -> Workspace {
     let workspace = Workspace::bare();
     let mut places: Vec<usize> = (0..articles.len()).collect();
@@ -223,7 +226,7 @@ fn workspace(articles: &[(String, String)], n: usize) -> Workspace {
     workspace
 }
 
-/// The answer as it was printed, without what tells the time and the names of the files.
+/// The output of a command, without times taken and names of files.
 fn printed(workspace: &Workspace, args: &[&str]) -> String {
     let answer = workspace.stdout(args);
     let differs = regex::Regex::new(r#""took_ms":[0-9.]+|"source":"[^"]*""#).expect("a pattern");
@@ -253,7 +256,7 @@ fn neither_the_names_nor_the_order_of_the_files_of_articles_change_a_digit() {
     }
 }
 
-/// Articles and all networks' rules, over logs that have lines in common.
+/// Prints the diagnosis of `logs` by `program` and the articles in `store`.
 fn with_articles(program: &Program, store: &Store, logs: &[Log]) -> String {
     let (options, confidence) = (SearchOptions::default(), Confidence::default());
     let scan = scan(program, logs);
@@ -284,7 +287,8 @@ fn neither_the_order_of_logs_nor_that_of_stamped_lines_changes_a_digit_of_an_art
     }
 }
 
-/// More logs than records are searched for, and each log has one record that is as salient as those of the others.
+/// There are more logs than records that are searched for, and each log has one record, as salient as those of the
+/// others.
 #[test]
 fn which_of_many_equal_records_are_searched_for_does_not_depend_on_the_order_of_logs() {
     let (store, program) = (store(), Program::default());
@@ -299,7 +303,8 @@ fn which_of_many_equal_records_are_searched_for_does_not_depend_on_the_order_of_
     assert_eq!(with_articles(&program, &store, &logs), sorted);
 }
 
-/// Fisher and Yates, by a linear congruential generator (Knuth's MMIX).
+/// Shuffles `list` by the algorithm of Fisher and Yates. The random numbers are those of Knuth's MMIX generator, with
+/// the state `random`.
 fn shuffle<T>(list: &mut [T], random: &mut u64) {
     for at in (1..list.len()).rev() {
         *random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

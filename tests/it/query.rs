@@ -1,4 +1,4 @@
-//! The query language, each piece with an article that it finds and one that it must not.
+//! Tests each element of the query language with an article that it finds and one that it must not find.
 
 use casebook::store::{SearchOptions, Store, search, verify};
 use casebook::{article, query};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::Workspace;
 
-/// A store in which every article holds the word `mail`.
+/// A workspace with a store in which every article contains the word `mail`.
 struct Archive {
     workspace: Workspace,
 }
@@ -41,7 +41,8 @@ impl Archive {
         self.workspace.json(&["search", query])
     }
 
-    /// The ids of what `query` finds, sorted, with nothing that did not match.
+    /// Checks that `query` finds exactly the articles `expect` (sorted by id), and that every filter and phrase in it
+    /// matches some article.
     #[track_caller]
     fn check(&self, query: &str, expect: &[&str]) {
         let found = self.found(query);

@@ -1,4 +1,4 @@
-//! The README tells the truth: its transcript is what the command prints, and its rule works.
+//! Tests that the README is true: its transcript is what the command prints, and its rule works.
 
 use crate::support::Workspace;
 
@@ -6,7 +6,7 @@ fn readme() -> String {
     std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("the README")
 }
 
-/// The first fenced block of the README that begins with `start`.
+/// Returns what follows the first `start` in the README, up to the end of the fenced block.
 fn block<'a>(readme: &'a str, start: &str) -> &'a str {
     let at = readme.find(start).expect("the README has the block");
     readme[at + start.len()..].split("```").next().expect("a block ends")
@@ -35,7 +35,8 @@ fn the_rule_has_no_mistakes_and_its_test_passes() {
     workspace.stdout(&["rule", "test"]);
 }
 
-/// Each row of the samples' table names a file and, in its last column, the cause that comes first.
+/// Each row of the table in the README of the samples names a file and, in its last column, the cause that must come
+/// first for it.
 #[test]
 fn each_sample_gives_the_cause_that_its_readme_names() {
     let workspace = Workspace::book();

@@ -1,4 +1,4 @@
-//! Near-copies as one hit, what is related to an article, and dead references.
+//! Tests near-copies (which count as one hit), related articles, and references to missing articles.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Workspace, document};
 
-/// Symptoms of some eighty words that name `product`.
+/// A text of about eighty words that mentions `product`.
 fn symptoms(product: &str) -> String {
     format!(
         "When you send a message with {product}, it stays in the queue and is not sent until the service is restarted. \
@@ -24,7 +24,7 @@ fn ids(hits: &Value) -> Vec<&str> {
     hits.as_array().expect("a list").iter().map(|hit| hit["id"].as_str().expect("an id")).collect()
 }
 
-/// Three articles that say the same of three products, and three others.
+/// Creates a workspace with three articles that are near-copies about different products, and three other articles.
 fn three_of_one() -> Workspace {
     let workspace = Workspace::bare();
     for (id, product) in [("Q100100", "Test Server"), ("Q100200", "Test Gateway"), ("Q100300", "Test Connector")] {
@@ -106,7 +106,7 @@ fn an_article_that_a_rule_names_stays_beside_its_near_copies() {
     assert_eq!(diagnosis["articles"][0]["near_copies"], json!(["Q100100", "Q100200"]));
 }
 
-/// Articles that refer to one another, and to one that is not there.
+/// Creates a workspace with articles that refer to one another, and to an article that does not exist.
 fn graph() -> Workspace {
     let workspace = Workspace::bare();
     workspace.article("Q100100", "Center", &format!("{} See Q100200 and Q999999. Event ID: 9035", symptoms("It")));
@@ -158,16 +158,16 @@ fn dead_references_are_counted_until_the_article_is_there() {
     assert_eq!(references(&workspace), json!({ "total": 2, "dead": 1, "missing": missing }));
 }
 
-/// The answers of a store.
+/// What a store says about near-copies.
 #[derive(Debug, PartialEq)]
 struct Answers {
-    /// The near-copies of every article.
+    /// For each article, its near-copies.
     near: BTreeMap<String, Vec<String>>,
     /// The hits of a search, each with its near-copies.
     hits: Vec<(String, Vec<String>)>,
 }
 
-/// The answers of a store that took `batches` one after the other.
+/// What a store says after it has ingested `batches` one after the other. Each batch is a list of articles.
 fn answers(workspace: &Workspace, batches: &[&[&str]]) -> Answers {
     let mut store = Store::in_memory();
     for batch in batches {

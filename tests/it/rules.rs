@@ -1,4 +1,4 @@
-//! `rule check` and `rule test`, and the bundled rules held to them.
+//! Tests `rule check` and `rule test`, and checks the bundled rules.
 
 use casebook::rule::{Expectation, Program, RuleText, SymptomId, load};
 use predicates::prelude::*;
@@ -31,7 +31,8 @@ fn what_records_show_is_rare_by_itself_even_where_it_is_asked_for_too() {
     assert_eq!(leaks, [("read", 0.001), ("both", 0.001), ("asked", 0.05), ("probed", 0.05), ("given", 0.1)]);
 }
 
-/// Every `match` that reads records is fired by some test of its pack, and some test expects it not to be seen.
+/// Checks that for each bundled symptom that is read from records, a test expects it to be seen, and a test expects it
+/// not to be seen.
 #[test]
 fn every_bundled_symptom_has_a_test_that_fires_it_and_one_that_must_not() {
     let files: Vec<RuleText> = casebook::book::rules()
@@ -42,7 +43,8 @@ fn every_bundled_symptom_has_a_test_that_fires_it_and_one_that_must_not() {
     assert_eq!(untested(&program), []);
 }
 
-/// The symptoms read from records that no test fires, or that no test expects not to be seen; with which of both there is.
+/// The symptoms that are read from records and lack a test. With each: whether some test expects it to be seen, and
+/// whether some test expects it not to be seen.
 pub(crate) fn untested(program: &Program) -> Vec<(&str, bool, bool)> {
     let expectations = || program.tests.iter().flat_map(|test| &test.expectations).map(|(expectation, _)| expectation);
     let mut untested = Vec::new();

@@ -1,4 +1,5 @@
-//! The JSON contracts: schemas under `docs/schema/` are generated from the wire types, and every answer is held against them.
+//! Checks the JSON output. The schemas under `docs/schema/` must be those generated from the Rust types, and every
+//! answer must conform to its schema.
 
 use std::path::PathBuf;
 
@@ -6,7 +7,7 @@ use casebook::report::json;
 use schemars::{JsonSchema, schema_for};
 use serde_json::Value;
 
-/// Fails when `answer` of `command` breaks the command's schema.
+/// Fails if `answer`, printed by `command`, does not conform to the schema of the command.
 #[track_caller]
 pub(crate) fn check(command: &str, answer: &Value) {
     let schema: Value = serde_json::from_str(&std::fs::read_to_string(path(command)).expect("a schema")).expect("JSON");
@@ -19,7 +20,7 @@ fn path(command: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("docs/schema/{command}.schema.json"))
 }
 
-/// Compares the schema on disk with the wire type; `UPDATE_EXPECT=1` writes it.
+/// Checks that the schema on disk is the one generated from the type `T`. `UPDATE_EXPECT=1` rewrites it.
 #[track_caller]
 fn is_fresh<T: JsonSchema>(command: &str) {
     let generated = serde_json::to_string_pretty(&schema_for!(T)).expect("JSON") + "\n";

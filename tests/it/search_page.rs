@@ -1,10 +1,11 @@
-//! The page of a search: where scores come from, why an article is not there, what is like it, and other forms of it.
+//! Tests what `search` prints: explained scores, why an article is not found, similar articles, and other output
+//! formats.
 
 use serde_json::{Value, json};
 
 use crate::support::{Workspace, check_cases};
 
-/// Symptoms long enough to be near-copies of one another.
+/// A text about the product `name`. It is so long that two articles with it and different names are near-copies.
 fn twice(name: &str) -> String {
     format!(
         "When a letter is sent with {name}, it comes twice. The first copy comes at once, and the other one after the \
@@ -14,7 +15,8 @@ fn twice(name: &str) -> String {
     )
 }
 
-/// Articles with the word `mail`, some with products, two of them near-copies, and one without it.
+/// A workspace with articles that contain the word `mail`, some of them about products, two of them near-copies; and
+/// one without the word.
 fn archive() -> Workspace {
     let workspace = Workspace::with_config("kb = ['kb']\nrules = []\n");
     let article = |id: &str, title: &str, front: &str, body: &str| {
@@ -34,7 +36,7 @@ fn archive() -> Workspace {
         "## Symptoms\n\nA letter is lost, and no mail comes.\n\n## Resolution\n\nFree the disk.",
     );
     article("Q100300", "The printer hums", "modified: 2001-12-31\n", "It hums, and the calendar is late.");
-    // These two say the same.
+    // These two are near-copies.
     for (id, name) in [("Q100400", "Test Server"), ("Q100500", "Test Gateway")] {
         article(id, "Mail comes twice", "modified: 2001-12-31\n", &twice(name));
     }
@@ -194,7 +196,8 @@ fn a_row_of_csv_is_a_hit() {
     assert_eq!(ids, expected);
 }
 
-/// The page for each list of arguments under `tests/cases/search`, the folder of the articles as `DIR`.
+/// Compares the output for each list of arguments under `tests/cases/search`. `DIR` in them stands for the folder of
+/// the articles.
 #[test]
 fn pages_are_as_expected() {
     let workspace = archive();

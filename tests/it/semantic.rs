@@ -1,4 +1,5 @@
-//! The semantic stage: models that can and cannot be used, vectors built and kept, the commands around them.
+//! Tests search by meaning: models that can and cannot be used, vectors that are built and kept, and the commands for
+//! them.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +10,7 @@ use predicates::str::contains;
 use crate::support::Workspace;
 use crate::tiny_model;
 
-/// A workspace with two articles in its store and a tiny model beside them.
+/// A workspace with two articles in its store, and a tiny model in a folder.
 fn workspace() -> Workspace {
     let workspace = Workspace::bare();
     workspace.article("Q100001", "Mail waits", "Mail waits in the queue.");
@@ -19,7 +20,8 @@ fn workspace() -> Workspace {
     workspace
 }
 
-/// A folder with a tiny model, in which `change` may break something.
+/// Writes a tiny model, lets `change` break something in it, and returns the folder and the error that opening it
+/// gives.
 fn broken(change: impl Fn(&Path)) -> (tempfile::TempDir, SemanticError) {
     let dir = tempfile::tempdir().expect("a temporary folder");
     tiny_model::write(dir.path());
@@ -109,7 +111,7 @@ fn damaged_vectors_are_made_anew() {
     built.stdout(contains("2 encoded")).stderr(contains("could not be read; all vectors were computed again"));
 }
 
-/// `CASEBOOK_MODEL=DIR cargo test a_real_model` tries a real one.
+/// To test with a real model, run `CASEBOOK_MODEL=DIR cargo test a_real_model`.
 #[test]
 fn a_real_model_finds_other_words_for_the_same_thing() {
     let Some(dir) = std::env::var_os("CASEBOOK_MODEL") else {

@@ -1,11 +1,11 @@
-//! A workspace of its own for each test, and the binary run in it with a blank environment.
+//! Creates a workspace for each test, and runs the binary in it with an empty environment.
 
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 use serde_json::Value;
 
-/// The folder of the cases of commands.
+/// The folder with the transcripts of commands.
 pub(crate) const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/cli");
 
 /// A workspace in a temporary folder.
@@ -14,18 +14,19 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    /// A workspace with an empty `kb`, no rules and nothing bundled.
+    /// Creates a workspace with an empty folder `kb`, no rules and nothing bundled.
     pub(crate) fn bare() -> Self {
         Workspace::with_config("kb = ['kb']\nrules = ['rules']\n")
     }
 
-    /// A workspace with the bundled book alone.
+    /// Creates a workspace with only the bundled book.
     pub(crate) fn book() -> Self {
         Workspace::with_config("")
     }
 
     pub(crate) fn with_config(config: &str) -> Self {
-        // Reports wrap lines, so the length of the path shows in them.
+        // Always the same parent folder if possible: reports wrap lines, so their form depends on the length of the
+        // path.
         let parent = if Path::new("/tmp").is_dir() { PathBuf::from("/tmp") } else { std::env::temp_dir() };
         let workspace = Workspace { dir: tempfile::tempdir_in(parent).expect("a temporary folder") };
         workspace.write("casebook.toml", config);
@@ -34,7 +35,7 @@ impl Workspace {
         workspace
     }
 
-    /// A workspace with the files of `tests/cases/cli/workspaces/<name>`.
+    /// Creates a workspace with the files of `tests/cases/cli/workspaces/<name>`.
     pub(crate) fn copy_of(name: &str) -> Self {
         let folder = Path::new(CASES).join("workspaces").join(name);
         assert!(folder.is_dir(), "there is no workspace `{name}`");
@@ -66,13 +67,13 @@ impl Workspace {
         command
     }
 
-    /// Standard output of a command that must succeed.
+    /// Runs a command that must succeed, and returns its standard output.
     pub(crate) fn stdout(&self, args: &[&str]) -> String {
         let output = self.casebook(args).assert().success().get_output().stdout.clone();
         String::from_utf8(output).expect("UTF-8")
     }
 
-    /// The JSON answer of a command that must succeed, held against its schema.
+    /// Runs a command that must succeed, and returns its JSON output after checking it against its schema.
     pub(crate) fn json(&self, args: &[&str]) -> Value {
         let (command, rest) = args.split_first().expect("a command");
         let mut all = vec![*command, "--format", "json"];
@@ -83,7 +84,7 @@ impl Workspace {
     }
 }
 
-/// An article in the document layout.
+/// The text of an article in the document layout.
 pub(crate) fn document(id: &str, title: &str, symptoms: &str) -> String {
     let rule = "=".repeat(70);
     let line = "-".repeat(79);
@@ -95,7 +96,7 @@ pub(crate) fn document(id: &str, title: &str, symptoms: &str) -> String {
     )
 }
 
-/// The paths and contents of the files below `dir`, in order, except those of the store.
+/// The paths and contents of the files below `dir`, sorted by path, except those of the store.
 pub(crate) fn files(dir: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let entries = walkdir::WalkDir::new(dir).sort_by_file_name().into_iter();
     let entries = entries.filter_entry(|entry| entry.file_name() != ".casebook").map(|entry| entry.expect("an entry"));
@@ -108,7 +109,8 @@ pub(crate) fn files(dir: &Path) -> Vec<(PathBuf, Vec<u8>)> {
         .collect()
 }
 
-/// A folder beside the checkout that may be absent; the test that needs it says so and passes.
+/// The folder `name` of the shared data beside the checkout. If it is missing, says so and returns `None`; the test is
+/// then skipped.
 pub(crate) fn shared(name: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(name);
     if !path.exists() {
@@ -118,8 +120,8 @@ pub(crate) fn shared(name: &str) -> Option<PathBuf> {
     Some(path)
 }
 
-/// Compares what `run` makes of the arguments in each `.args` file under `tests/cases/<topic>` with the `.out` file beside it;
-/// `UPDATE_EXPECT=1` writes these anew.
+/// Calls `run` with the arguments in each `.args` file under `tests/cases/<topic>`, and compares the result with the
+/// `.out` file beside it. `UPDATE_EXPECT=1` rewrites the `.out` files.
 pub(crate) fn check_cases(topic: &str, run: impl Fn(&[&str]) -> String) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(topic);
     let read = |path: &Path| std::fs::read_to_string(path).unwrap_or_default();
@@ -139,7 +141,7 @@ pub(crate) fn check_cases(topic: &str, run: impl Fn(&[&str]) -> String) {
     }
 }
 
-/// The binary itself and all commands below it, as words after `casebook`.
+/// All commands, each as the words after `casebook`. The binary itself is the first, without words.
 pub(crate) fn commands() -> Vec<Vec<String>> {
     let workspace = Workspace::bare();
     let mut commands = vec![Vec::new()];
@@ -155,7 +157,7 @@ pub(crate) fn commands() -> Vec<Vec<String>> {
     commands
 }
 
-/// The names in the list of commands of a help page.
+/// The names of commands that a help page lists.
 fn listed(help: &str) -> Vec<String> {
     let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
     let names = lines.filter_map(|line| line.strip_prefix("  ")?.split(' ').next());

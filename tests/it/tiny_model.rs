@@ -1,11 +1,12 @@
-//! A sentence encoder small enough to be made by a test: each word of its vocabulary is a vector, and a text is their mean.
+//! Writes a sentence encoder that is small enough to be made by a test: each word of its vocabulary has a vector, and
+//! the vector of a text is their mean.
 //!
-//! The network is one lookup in a table, written as ONNX by hand.
+//! The network is one lookup in a table. Its ONNX file is written byte by byte.
 
 use std::fs;
 use std::path::Path;
 
-/// The words it knows, each with its vector.
+/// The vocabulary, each word with its vector.
 const WORDS: [(&str, [f32; 3]); 7] = [
     ("[UNK]", [0.0, 0.0, 0.1]),
     ("[CLS]", [0.0, 0.0, 0.0]),
@@ -16,11 +17,11 @@ const WORDS: [(&str, [f32; 3]); 7] = [
     (".", [0.0, 0.0, 0.0]),
 ];
 
-/// ONNX's numbers for types of tensors.
+/// The numbers that ONNX uses for the types of tensors.
 const FLOAT: u64 = 1;
 const INT64: u64 = 7;
 
-/// Writes the model into a folder, which is made.
+/// Creates the folder `dir` and writes the model into it.
 pub(crate) fn write(dir: &Path) {
     fs::create_dir_all(dir).expect("a new folder");
     let vocabulary: Vec<&str> = WORDS.iter().map(|(word, _)| *word).collect();
@@ -51,14 +52,14 @@ fn network() -> Vec<u8> {
     [number(1, 8), bytes(7, &graph.concat()), bytes(8, &number(2, 17))].concat()
 }
 
-/// The description of an input or output whose dimensions have names alone.
+/// The description of an input or output. Its dimensions have names instead of sizes.
 fn tensor(name: &str, kind: u64, dimensions: &[&str]) -> Vec<u8> {
     let shape: Vec<u8> = dimensions.iter().flat_map(|name| bytes(1, &text(2, name))).collect();
     let tensor = [number(1, kind), bytes(2, &shape)].concat();
     [text(1, name), bytes(2, &bytes(1, &tensor))].concat()
 }
 
-/// A field of a protocol buffer that holds bytes: text, or fields of its own.
+/// Encodes a field of a protocol buffer that holds bytes: a text, or nested fields.
 fn bytes(field: u64, content: &[u8]) -> Vec<u8> {
     [varint(field << 3 | 2), varint(content.len() as u64), content.to_vec()].concat()
 }

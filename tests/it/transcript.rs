@@ -29,7 +29,7 @@ use serde_json::Value;
 
 use crate::support::{Workspace, files};
 
-/// The workspaces that cases only read, each made and ingested once.
+/// The workspaces that cases only read. Each is created and ingested once.
 #[derive(Default)]
 pub(crate) struct Shared(Mutex<HashMap<String, Arc<Workspace>>>);
 
@@ -56,7 +56,7 @@ impl Shared {
     }
 }
 
-/// The transcript `text` with the output that its commands print now.
+/// Runs the commands of the transcript `text`, and returns it with the output that they print now.
 pub(crate) fn replay(text: &str, shared: &Shared) -> String {
     let mut run = Run { shared, workspace: shared.get("book"), env: Vec::new(), shown: String::new() };
     let mut lines = text.lines().peekable();
@@ -70,7 +70,7 @@ pub(crate) fn replay(text: &str, shared: &Shared) -> String {
     format!("{}\n", run.shown.trim_end())
 }
 
-/// Whether `next` belongs to the file or command that begins at `line`.
+/// Whether the line `next` belongs to the file or command that begins with `line`.
 fn is_below(line: &str, next: &str) -> bool {
     ["file ", "$ ", "$$ "].iter().any(|start| line.starts_with(start))
         && (next.is_empty() || next.starts_with("  ") || next.starts_with(['<', '!', '?']))
@@ -142,7 +142,7 @@ impl Run<'_> {
         }
     }
 
-    /// The output of the binary, each line with the prefix of its stream.
+    /// Runs the binary. Returns its output, each line with the prefix of its stream.
     fn casebook(&self, args: &[&str], input: &[&str]) -> String {
         let input: String = input.iter().map(|line| format!("{}\n", line.get(2..).unwrap_or(""))).collect();
         let mut command = self.workspace.casebook(args);
@@ -162,7 +162,7 @@ fn prefixed(prefix: &str, text: &str) -> String {
         .collect()
 }
 
-/// The words of a command as a shell splits them, with quotes but without escapes.
+/// Splits a command into words as a shell does, with quotes but without escapes.
 fn words(command: &str) -> Vec<String> {
     let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
     for c in command.chars() {
@@ -181,7 +181,7 @@ fn words(command: &str) -> Vec<String> {
     words
 }
 
-/// `text` with each line that is a JSON object spread over lines, its fractions rounded to six digits.
+/// Spreads each line of `text` that is a JSON object over several lines, and rounds its fractions to six digits.
 fn with_json_in_lines(text: &str) -> String {
     let line = |line: &str| match serde_json::from_str::<Value>(line) {
         Ok(mut value @ Value::Object(_)) => {
@@ -193,7 +193,7 @@ fn with_json_in_lines(text: &str) -> String {
     text.lines().map(line).collect()
 }
 
-/// The last digits of a fraction depend on the platform.
+/// Rounds fractions to six digits, because further digits depend on the platform.
 fn round(value: &mut Value) {
     match value {
         Value::Array(list) => list.iter_mut().for_each(round),
@@ -206,8 +206,9 @@ fn round(value: &mut Value) {
     }
 }
 
-/// `text` without what differs from run to run: the folder, how long something took, the time of day, the version, and the
-/// style of a page, which nobody reads here.
+/// Replaces what differs from run to run in `text` by names in brackets: the folder, how long something took, the
+/// current time, the version. Also makes escape characters visible, and replaces the style of a page, which would only
+/// make the transcript long.
 fn stable(text: &str, dir: &Path) -> String {
     static VARIES: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         let pairs = [
@@ -227,7 +228,7 @@ fn stable(text: &str, dir: &Path) -> String {
     VARIES.iter().fold(without_now(&text), |text, (pattern, name)| pattern.replace_all(&text, *name).into_owned())
 }
 
-/// `text` with `NOW` for each instant of this hour; the times of logs stay.
+/// Replaces times close to the current time by `NOW`; the times in logs stay.
 fn without_now(text: &str) -> String {
     let instant = Regex::new(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ").expect("a pattern");
     let now = Timestamp::now().as_second();

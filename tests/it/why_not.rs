@@ -1,4 +1,4 @@
-//! `casebook diagnose --why-not`: what is said of symptoms that a log does not show.
+//! Tests `casebook diagnose --why-not`: what it says about symptoms that a log does not show.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Workspace, check_cases};
 
-/// A workspace with the rules and logs of the cases.
+/// A workspace with the rules and logs under `tests/cases/why_not`.
 fn post() -> Workspace {
     let workspace = Workspace::bare();
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/why_not");
@@ -17,7 +17,7 @@ fn post() -> Workspace {
     workspace
 }
 
-/// From the first account on; a page of HTML from its heading to the end of the section.
+/// The part of a report from the first "Why not" section on. On an HTML page, it ends with the sections.
 fn accounts(answer: &str) -> String {
     let start = answer.find("Why not").expect("an account");
     let line = answer[..start].rfind('\n').map_or(0, |end| end + 1);

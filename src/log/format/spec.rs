@@ -79,7 +79,7 @@ pub(super) trait LogFormat: fmt::Debug + Send + Sync {
     }
 }
 
-/// What the lines of the open record tell about the line after them.
+/// The state of the open record that decides whether the next line belongs to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(in crate::log) struct OpenRecord {
     /// A quoted field is not closed yet.
@@ -151,7 +151,7 @@ impl Format {
         self.0.name
     }
 
-    /// What the format is, in one line.
+    /// A description of the format in one line.
     pub fn about(self) -> &'static str {
         self.0.about
     }

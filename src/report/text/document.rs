@@ -11,7 +11,7 @@ use crate::report::document::{
 };
 use crate::report::number::percent;
 
-/// At most this many characters of a log record are quoted as the reason for an article.
+/// At most this many characters of a reason for an article are shown, such as a message that the article quotes.
 const MAX_QUOTE: usize = 240;
 
 pub(super) fn document(page: &mut Page, document: &Document) -> io::Result<()> {

@@ -1,38 +1,40 @@
-//! Posteriors by the definition in the specification of the rule language: for every set of causes, the product of its
-//! chances. Exponential in the number of causes. It shares no code with `casebook::infer`, on purpose.
+//! Computes posteriors as the specification of the rule language defines them: sums, over all sets of causes, the
+//! product of the chances. Exponential in the number of causes. Shares no code with `casebook::infer` on purpose,
+//! because it checks its results.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use casebook::rule::{Cause, CauseId, Program, Resolution, Symptom, SymptomId};
 
-/// The known facts, by name. Every other symptom is unknown.
+/// What is known: names of symptoms, resolutions and causes. All other symptoms are unknown.
 #[derive(Default)]
 pub(crate) struct Known<'a> {
     pub(crate) present: &'a [String],
     pub(crate) absent: &'a [String],
     /// Resolutions that did not help.
     pub(crate) tried: &'a [String],
-    /// Causes that cannot be present, since the version is out of their range.
+    /// Causes that cannot be present, because the version in use is out of their range.
     pub(crate) not_applicable: &'a [String],
 }
 
-/// The posterior of causes that share symptoms with one another.
+/// The posterior probabilities of a group of causes that are connected by common symptoms or by `leads to`.
 pub(crate) struct Posterior {
-    /// P(cause | what is known), by name.
+    /// For each cause by name: the probability that it is present, given what is known.
     pub(crate) causes: BTreeMap<String, f64>,
-    /// P(it arose by itself | what is known), by name.
+    /// For each cause by name: the probability that it arose by itself and not from another cause, given what is known.
     pub(crate) by_itself: BTreeMap<String, f64>,
-    /// P(none of these | what is known).
+    /// The probability that none of these causes is present, given what is known.
     pub(crate) none: f64,
 }
 
-/// One posterior for each group of causes that has a present symptom.
+/// Computes the posterior of each group of causes of which a symptom is present.
 pub(crate) fn enumerate(program: &Program, known: &Known<'_>) -> Vec<Posterior> {
     let groups = groups(program, known).into_iter();
     groups.filter_map(|group| Group::new(program, known, group)).map(|group| group.posterior(known)).collect()
 }
 
-/// P(resolves): Σ P(cause by itself) × chance, at most 1. A cause that is not in `by_itself` counts 0.
+/// The probability that a resolution helps: the sum, over the causes that it resolves, of P(cause by itself) × chance,
+/// at most 1. A cause that is not in `by_itself` counts as 0.
 pub(crate) fn p_resolves(program: &Program, resolution: &Resolution, by_itself: &BTreeMap<String, f64>) -> f64 {
     let each = resolution.resolves.iter().map(|&(cause, chance)| {
         let probability = by_itself.get(&program.cause(cause).name);
@@ -41,7 +43,7 @@ pub(crate) fn p_resolves(program: &Program, resolution: &Resolution, by_itself: 
     each.sum::<f64>().min(1.0)
 }
 
-/// The causes that can be present, in groups connected by common symptoms and by `leads to`.
+/// All causes that can be present, in groups that are connected by common symptoms or by `leads to`.
 fn groups(program: &Program, known: &Known<'_>) -> Vec<BTreeSet<u32>> {
     let mut groups: Vec<BTreeSet<u32>> = Vec::new();
     for (id, cause) in (0..).zip(&program.causes) {
@@ -66,7 +68,7 @@ fn shows(cause: &Cause) -> impl Iterator<Item = SymptomId> {
     cause.shows.iter().map(|(symptom, _)| *symptom)
 }
 
-/// Causes that share symptoms, with the symptoms that one of them shows.
+/// A group of connected causes, and all symptoms that they show.
 struct Group<'a> {
     program: &'a Program,
     causes: Vec<&'a Cause>,
@@ -75,7 +77,7 @@ struct Group<'a> {
 }
 
 impl<'a> Group<'a> {
-    /// `None` where no symptom of the group is present.
+    /// Returns `None` if no symptom of the group is present.
     fn new(program: &'a Program, known: &Known<'_>, members: BTreeSet<u32>) -> Option<Self> {
         let ids: Vec<CauseId> = members.into_iter().map(CauseId).collect();
         let causes: Vec<&Cause> = ids.iter().map(|&id| program.cause(id)).collect();
@@ -84,7 +86,8 @@ impl<'a> Group<'a> {
         symptoms.iter().any(seen).then(|| Group { program, causes, ids, symptoms: symptoms.into_iter().collect() })
     }
 
-    /// Sums over all sets of causes that arise by themselves, and all sets of links by which one leads to another.
+    /// Computes the posterior by summing over all sets of causes that arise by themselves, and all sets of links by
+    /// which causes lead to others.
     fn posterior(&self, known: &Known<'_>) -> Posterior {
         let links = self.links();
         let (mut all, mut none) = (0.0, 0.0);
@@ -112,7 +115,7 @@ impl<'a> Group<'a> {
         Posterior { causes: named(with), by_itself: named(alone), none: none / all }
     }
 
-    /// Which cause leads to which other, and with what chance.
+    /// All links in the group: which cause leads to which other, and with what chance. Causes are places in `ids`.
     fn links(&self) -> Vec<(usize, usize, f64)> {
         let place = |cause: CauseId| self.ids.iter().position(|&id| id == cause);
         let of =
@@ -125,14 +128,14 @@ impl<'a> Group<'a> {
         each.map(|(index, cause)| if arisen.contains(&index) { cause.prior } else { 1.0 - cause.prior }).product()
     }
 
-    /// Every present symptom that is `against` a cause which is there multiplies by its ratio.
+    /// The product of the ratios of all present symptoms that are `against` a cause in `there`.
     fn chance_of_what_is_against(&self, there: &[usize], known: &Known<'_>) -> f64 {
         let against = there.iter().flat_map(|&cause| &self.causes[cause].against);
         let seen = against.filter(|(symptom, _)| known.present.contains(&self.symptom(*symptom).name));
         seen.map(|(_, ratio)| ratio).product()
     }
 
-    /// Each resolution that was tried has failed for each of the causes that it might have resolved.
+    /// The chance that all tried resolutions failed for each of the causes in `arisen` that they could have resolved.
     fn chance_that_tries_failed(&self, arisen: &[usize], known: &Known<'_>) -> f64 {
         let tried = self.program.resolutions.iter().filter(|resolution| known.tried.contains(&resolution.name));
         let chances = tried.flat_map(|resolution| &resolution.resolves);
@@ -140,7 +143,8 @@ impl<'a> Group<'a> {
         of_these.map(|(_, chance)| 1.0 - chance).product()
     }
 
-    /// Noisy-OR with leak: a symptom is absent when neither its leak nor a present cause brings it about.
+    /// The chance of the known symptoms if the causes in `there` are present (noisy-OR with leak: a symptom is absent
+    /// if neither its leak nor any present cause brings it about).
     fn chance_of_symptoms(&self, there: &[usize], known: &Known<'_>) -> f64 {
         let each = self.symptoms.iter().map(|&id| {
             let symptom = self.symptom(id);
@@ -162,13 +166,13 @@ impl<'a> Group<'a> {
     }
 }
 
-/// All sets of `0..n`.
+/// All subsets of the numbers `0..n`.
 fn subsets(n: usize) -> impl Iterator<Item = Vec<usize>> {
     (0..1_u32 << n).map(move |set| (0..n).filter(|member| set >> member & 1 == 1).collect())
 }
 
-/// The causes that are present when `arisen` have arisen and exactly the links `fired` fire, and the probability of the
-/// latter.
+/// The causes that are present if those in `arisen` have arisen by themselves and exactly the links in `fired` take
+/// effect; and the probability that exactly these links take effect.
 fn brought_about(arisen: &[usize], links: &[(usize, usize, f64)], fired: &[usize]) -> (Vec<usize>, f64) {
     let mut there = arisen.to_vec();
     for _ in links {

@@ -15,7 +15,7 @@ use crate::report::DiagnosisView;
 use crate::report::text::{self, Page};
 use crate::session::{self, Effect, Question, Reply, Session};
 
-/// What to do after a question.
+/// The step after a question.
 enum Next {
     /// Repeat the diagnosis with the answer, and show what changed.
     Diagnose,
@@ -216,8 +216,8 @@ fn next_line(input: &mut dyn BufRead) -> io::Result<Option<String>> {
     Ok((len > 0).then(|| String::from_utf8_lossy(&line).into_owned()))
 }
 
-/// Reads the rest of a pasted text whose first line is `first`. It ends before a line with only a dot, or with the
-/// input.
+/// Returns a pasted text whose first line is `first`; reads the other lines from `input`. The text ends before a line
+/// with only a dot, or with the input.
 fn pasted(first: &str, input: &mut dyn BufRead) -> io::Result<String> {
     let mut output = String::new();
     let mut line = Some(first.to_owned());

@@ -26,7 +26,7 @@ pub(super) enum Line {
 }
 
 impl Line {
-    /// Parses a line. A command without its argument counts as text, which is no valid answer.
+    /// Parses a line. A command without the argument that it needs is [`Line::Text`].
     pub(super) fn parse(line: &str) -> Line {
         let line = line.trim();
         let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
