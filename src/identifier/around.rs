@@ -14,7 +14,7 @@ const STOP: [&str; 6] = ["stop", "stop error", "stop code", "stop message", "bug
 /// Characters that may occur between a word and its number: `Error Code: (`, `scode=`, `error #`, `STOP: "`.
 const BETWEEN: [char; 10] = [' ', ':', '=', '(', '#', '\t', '\n', '"', '\'', '['];
 
-/// The most such characters. The limit keeps looking back linear on a text of blanks.
+/// At most this many such characters are skipped. Without a limit, a text of blanks would take quadratic time.
 const MOST_BETWEEN: usize = 16;
 
 /// Whether the word before the number at `at` calls it a code.

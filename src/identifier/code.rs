@@ -11,14 +11,14 @@ use super::around::{self, is_apart};
 use super::{FoundIdentifier, IdentifierKind, symbol};
 use crate::source::Span;
 
-/// The HRESULT that wraps a Win32 error.
+/// The HRESULT of Win32 error 0. Other Win32 errors have their number in its low 16 bits.
 const WIN32: u32 = 0x8007_0000;
 
-/// Values from here on are errors of some facility. The errors below are few (`0x80000003` is a breakpoint) and look
-/// like bit masks.
+/// From this value on, a number with the form of an error code is taken as one. Below it there are few error codes
+/// (`0x80000003` is a breakpoint), and bit masks look like them.
 const FIRST_ERROR: u32 = 0x8000_4000;
 
-/// Names in lower case before which a decimal number is a Win32 error, and the numbers that are possible.
+/// Names in lower case after which a number is a Win32 error, each with the range of possible numbers.
 pub(super) const OWNERS: [(&str, RangeInclusive<u32>); 9] = [
     ("system error", 1..=15_999),
     ("win32 error", 1..=15_999),
@@ -85,8 +85,8 @@ pub(super) fn negative(text: &str, at: usize) -> Option<FoundIdentifier> {
     is_certain(value, text, at).then(|| code(value, at, end))
 }
 
-/// The HRESULT or NTSTATUS printed as an unsigned number that begins at `at`. Only the first 64 facilities count, since
-/// other large numbers have the values of later ones.
+/// The HRESULT or NTSTATUS printed as an unsigned number that begins at `at`. Only the first 64 facilities count,
+/// because large numbers of other kinds have the values of later ones.
 pub(super) fn unsigned(text: &str, at: usize) -> Option<FoundIdentifier> {
     let end = decimal_end(text, at);
     if end - at != 10 || !is_apart(text, at, end) || text[..at].ends_with(['-', '.', ',']) {
@@ -133,12 +133,12 @@ pub(super) fn symbolic(text: &str, word: Range<usize>) -> Option<FoundIdentifier
     found.or_else(|| symbol::stop(name).map(|value| stop(value, word.start, word.end)))
 }
 
-/// The most numbers that a STOP screen prints with its code.
+/// A STOP screen prints at most this many numbers with its code.
 const PARAMETERS: usize = 4;
 
 /// The numbers that follow a STOP code, with their places: in parentheses, or at least two in a row without them.
 pub(super) fn stop_parameters(text: &str, code_end: usize) -> Vec<(u32, Range<usize>)> {
-    /// The most blanks and signs between two numbers.
+    /// At most this many blanks and signs can be between two numbers.
     const BETWEEN: usize = 16;
     let after = |at: usize| {
         let between = text.as_bytes()[at..].iter().take(BETWEEN);
@@ -162,8 +162,9 @@ pub(super) fn stop_parameters(text: &str, code_end: usize) -> Vec<(u32, Range<us
     if is_enclosed || parameters.len() > 1 { parameters } else { Vec::new() }
 }
 
-/// The STOP code with the page of 4 KiB in system memory that one of its numbers names. The same fault in the same
-/// version of a driver has the same page. `None` if the number is not such an address, or is a status.
+/// Returns the STOP code with the 4 KiB page of system memory that contains the address `value`, one of its numbers:
+/// `stop 0x0000000a at 0x80139xxx`. The same fault in the same version of a driver has the same page. `None` if the
+/// number is not an address in system memory, or is a status.
 pub(super) fn stop_page(stop: &FoundIdentifier, value: u32, place: Range<usize>) -> Option<FoundIdentifier> {
     const PAGE_BITS: u32 = 12;
     let is_status = matches!(value >> 24, 0xc0 | 0xc1) || matches!(value >> 16, 0x8004 | 0x8007);
@@ -172,7 +173,7 @@ pub(super) fn stop_page(stop: &FoundIdentifier, value: u32, place: Range<usize>)
     (value >= 0x8000_0000 && !is_status).then(found)
 }
 
-/// Whether a code among the numbers of a STOP code is a code of its own, which is an NTSTATUS.
+/// Returns whether a code among the numbers of a STOP code is an identifier as well. Only an NTSTATUS `0xc000…` is.
 pub(super) fn is_status(found: &FoundIdentifier) -> bool {
     found.value.starts_with("0xc000")
 }
@@ -202,13 +203,13 @@ fn is_severe(value: u32) -> bool {
     matches!(value >> 28, 0x8 | 0xc)
 }
 
-/// Whether a number in a spelling that is also used for other numbers is a code. A low value needs a word before it:
-/// `&H80000002` is a registry root.
+/// Returns whether a number is a code although its spelling is also used for other numbers. A value below
+/// [`FIRST_ERROR`] needs a word such as `error` before it: `&H80000002` is a registry root.
 fn is_certain(value: u32, text: &str, at: usize) -> bool {
     is_severe(value) && (value >= FIRST_ERROR || around::is_code(text, at))
 }
 
-/// Whether the text after a number makes it a count: `System error 5 times`.
+/// Returns whether the text after a number shows that it counts something: `System error 5 times`.
 fn counts(after: &str) -> bool {
     [" time", " of "].iter().any(|word| after.starts_with(word))
 }

@@ -7,7 +7,7 @@ use crate::source::Span;
 /// How far from an event its source is searched for, in bytes. The fields of a log entry take about 200.
 const REACH: usize = 500;
 
-/// Labels of the field with the source.
+/// Labels of the field that contains the source.
 const LABELS: [&str; 3] = ["Source", "SOURCE", "Src"];
 
 /// The event whose word `Event` is at `at`: `Event ID: 9035`, `Event 9035`. Its source is the nearest `Source:` in the
@@ -64,7 +64,7 @@ fn source(text: &str, start: usize, end: usize, taken: usize) -> Option<String> 
     first_after.into_iter().chain(last_before).find_map(source_name)
 }
 
-/// The source in `Event 9035 from MSExchangeIMC`: one word with capitals inside. Names of logs have none.
+/// The source in `Event 9035 from MSExchangeIMC`. It is one word with at least two capitals, unlike the names of logs.
 fn sender(after: &str) -> Option<String> {
     let name = [" from source ", " from "].iter().find_map(|words| after.strip_prefix(words))?;
     let name = &name[..name.find(|c: char| !is_word_char(c)).unwrap_or(name.len())];
@@ -76,8 +76,8 @@ fn next_event(text: &str) -> Option<usize> {
     ["Event ID", "EVENT ID", "EventID"].iter().filter_map(|word| text.find(word)).min()
 }
 
-/// The name after `Source:`. It ends with the line, at a comma or parenthesis, at a wide gap, before the next `Label:`,
-/// and before a lower-case word, since names of several words are capitalised.
+/// The name after `Source:`. It ends with the line, at a comma or parenthesis, at two spaces, before the next `Label:`,
+/// and before a lower-case word, because names of several words are capitalised.
 fn source_name(text: &str) -> Option<String> {
     let label = LABELS.iter().find(|label| text.starts_with(**label))?;
     let rest = text[label.len()..].trim_start_matches([' ', '\t']).strip_prefix([':', '=', '('])?;

@@ -4,14 +4,14 @@ use super::around::{is_word_char, just_after, just_before};
 use super::{FoundIdentifier, IdentifierKind};
 use crate::source::Span;
 
-/// Extensions of files that can be executed or loaded. `.com` is missing, since most such names are hosts.
+/// Extensions of files that can be executed or loaded. `.com` is missing, because most such names are hosts.
 pub(super) const EXTENSIONS: [&str; 14] =
     [".exe", ".dll", ".sys", ".ocx", ".drv", ".vxd", ".cpl", ".inf", ".386", ".vbx", ".tsp", ".acm", ".scr", ".msi"];
 
 /// The longest name that is read, in bytes.
 const LONGEST: usize = 64;
 
-/// How far from its name a version is searched for, in bytes. The columns of a file table take as much.
+/// How many bytes before and after a name its version is searched for. The columns of a file table take as much.
 const REACH: usize = 80;
 
 /// Words that may occur between a file and its version: words of file tables and of sentences.
@@ -49,7 +49,7 @@ const BETWEEN: [&str; 31] = [
     "to",
 ];
 
-/// Words after which any number is a version.
+/// Words after which any number with a point is a version.
 const VERSION: [&str; 3] = ["version", "ver", "v"];
 
 /// The file whose extension of `ending_len` bytes is at `at`, with its version if there is one. Text before byte
@@ -148,9 +148,9 @@ fn is_any(known: &[&str], word: &str) -> bool {
 /// The version that `word` is, without leading zeros: `5.00.2195.2100` becomes `5.0.2195.2100`. If the text does not
 /// call it a version, it needs four parts that are not an address, or three that are not a date.
 fn version(word: &str, is_announced: bool) -> Option<String> {
-    /// The most parts of a version, and digits of a part.
+    /// A version has at most 4 parts, each of at most 6 digits.
     const MOST: (usize, usize) = (4, 6);
-    /// The years that the last part of a date may be.
+    /// Numbers that can be the year of a date.
     const YEARS: std::ops::RangeInclusive<u32> = 1980..=2039;
     let mut parts = [0u32; MOST.0];
     let mut n_parts = 0;

@@ -165,7 +165,7 @@ enum Trigger {
     File,
 }
 
-/// The literals in lower case, with the first digits of error codes in each spelling.
+/// The literals to search for, in lower case. Digits are the first digits of error codes in each spelling.
 const TRIGGERS: [(&str, Trigger); 15] = [
     ("0x", Trigger::Hex),
     ("&h", Trigger::BasicHex),
@@ -186,7 +186,7 @@ const TRIGGERS: [(&str, Trigger); 15] = [
 
 struct TriggerScan {
     automaton: AhoCorasick,
-    /// By index of the literal.
+    /// The trigger of each literal, by its index in the automaton.
     triggers: Vec<Trigger>,
 }
 
@@ -206,8 +206,8 @@ static SCAN: LazyLock<TriggerScan> = LazyLock::new(|| {
     TriggerScan { automaton, triggers }
 });
 
-/// The word around `at`, which is its first `_` or its beginning. Empty for a later `_`, whose word was looked up
-/// already. Cut if it is longer than any name.
+/// Returns the word around `at`, which is the place of its first `_` or its beginning. Empty for a later `_`, because
+/// the word was looked up at the first one. Cut if it is longer than any name.
 fn word_around(text: &str, at: usize) -> Range<usize> {
     let is_part = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'_';
     let (before, after) = text.as_bytes().split_at(at);

@@ -25,10 +25,10 @@ pub(super) const ROOTS: [(&str, &str); 11] = [
 /// The longest path that is read, in bytes.
 const LONGEST: usize = 400;
 
-/// The length of a line, in bytes, from which on it may be wrapped inside the name of a key.
+/// A line of at least this many bytes may be wrapped inside the name of a key.
 const WRAPPED: usize = 56;
 
-/// The most blanks in the name of a key. `Internet Account Manager` has two.
+/// The name of a key has at most this many blanks. `Internet Account Manager` has two.
 const MOST_BLANKS: usize = 4;
 
 /// Characters that no printed name of a key contains.
@@ -54,9 +54,10 @@ pub(super) fn at(text: &str, at: usize, root_end: usize) -> Option<FoundIdentifi
     })
 }
 
-/// Where the keys begin after `… the HKEY_LOCAL_MACHINE subtree, go to the following key:` and a line end.
+/// Returns where the keys begin that follow, on the same or a later line, a sentence such as
+/// `the HKEY_LOCAL_MACHINE subtree, go to the following key:`.
 fn behind_subtree(text: &str, root_end: usize) -> Option<usize> {
-    /// The longest such sentence, in bytes.
+    /// The colon must be within this many bytes after `subtree`.
     const REACH: usize = 120;
     let after = text[root_end..].strip_prefix(" subtree")?;
     let colon = after.bytes().take(REACH).position(|b| b == b':')?;

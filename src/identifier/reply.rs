@@ -5,7 +5,7 @@ use super::around::{ends_in_word, is_word_char, just_after};
 use super::{FoundIdentifier, IdentifierKind};
 use crate::source::Span;
 
-/// Numbers whose protocol is known by the words after them.
+/// Protocols that are known by a number and the beginning of the words after it.
 const BY_WORDS: [(&str, u16, &str); 25] = [
     ("ftp", 421, "Service not available"),
     ("ftp", 425, "Can"),

@@ -39,7 +39,7 @@ pub fn names_of(canonical: &str) -> impl Iterator<Item = &'static str> {
         .map(|(name, _)| name)
 }
 
-/// Binary search over the lines of a table.
+/// Returns the value of `name`, by binary search over the lines of a table.
 fn value(table: &'static str, name: &str) -> Option<u32> {
     let mut rest = table;
     while !rest.is_empty() {

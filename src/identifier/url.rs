@@ -8,7 +8,7 @@ use crate::source::Span;
 /// The longest URL that is read, in bytes.
 const LONGEST: usize = 2_000;
 
-/// Beginnings of URLs, and the scheme that each means.
+/// Beginnings of URLs, and the scheme that each means. The empty one is for URLs that begin with `www.`.
 const BEGINNINGS: [(&str, &str); 4] =
     [("https://", "https://"), ("http://", "http://"), ("ftp://", "ftp://"), ("", "http://")];
 

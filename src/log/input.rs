@@ -1,6 +1,6 @@
 //! Inputs: files (plain or gzip, UTF-8 or UTF-16), folders, standard input, or bytes in memory.
 //!
-//! Only this file of `log` touches the disk.
+//! Only this file of the module `log` reads from the disk.
 
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read};
@@ -10,10 +10,11 @@ use encoding_rs::{CoderResult, Decoder, UTF_16BE, UTF_16LE};
 use flate2::read::MultiGzDecoder;
 use jiff::Timestamp;
 
-/// One thing to read.
+/// An input to read: a file, a folder, standard input, or bytes in memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input {
-    /// Its name, or its path as given; `-` for standard input. The `on` of a symptom may name it.
+    /// The name that the user gave it, or else its path as given; `-` for standard input. The `on` of a symptom may
+    /// refer to the input by this name.
     pub name: String,
     /// The origin of its bytes.
     pub kind: InputKind,
@@ -29,7 +30,7 @@ pub enum InputKind {
     Path(PathBuf),
     /// Standard input.
     Stdin,
-    /// These bytes: a pasted log, the lines of a rule's test.
+    /// These bytes, such as a pasted log or the lines of a rule's test.
     Bytes(Vec<u8>),
 }
 
@@ -41,10 +42,10 @@ pub enum InputError {
     Open {
         /// Its path as given.
         path: String,
-        /// The error of the system.
+        /// The error that the operating system returned.
         source: io::Error,
     },
-    /// Reading failed after it began: a damaged archive, a disk error.
+    /// Reading failed after it began, for example because of a damaged archive or a disk error.
     #[error("cannot read {name} to its end: {source}")]
     Read {
         /// Name of the input.
@@ -52,7 +53,7 @@ pub enum InputError {
         /// The error of the system or the decompressor.
         source: io::Error,
     },
-    /// It is compressed in a format that is not supported.
+    /// The input is compressed in a format that is not supported.
     #[error("{name} is compressed with {tool}, which is not supported; try `{tool} -dc {name} | casebook diagnose -`")]
     Compressed {
         /// Name of the input.
@@ -60,7 +61,7 @@ pub enum InputError {
         /// The program that decompresses it.
         tool: &'static str,
     },
-    /// It contains NUL bytes, so it is not text.
+    /// The beginning of the input contains a NUL byte, so it is not text.
     #[error("{name} is not a text file")]
     Binary {
         /// Name of the input.
@@ -69,7 +70,7 @@ pub enum InputError {
 }
 
 impl Input {
-    /// A file or folder that is named by its path.
+    /// Returns the input for a file or folder; its name is its path.
     pub fn path(path: impl Into<PathBuf>) -> Self {
         Input::path_in(Path::new(""), path)
     }
@@ -81,23 +82,24 @@ impl Input {
         Input { name: path.display().to_string(), kind, is_named: false }
     }
 
-    /// A file or folder that the user named (`--source NAME=PATH`).
+    /// Returns the input for a file or folder to which the user gave a name (`--source NAME=PATH`).
     pub fn named(name: impl Into<String>, path: impl Into<PathBuf>) -> Self {
         Input { name: name.into(), kind: InputKind::Path(path.into()), is_named: true }
     }
 
-    /// Standard input.
+    /// Returns the input for standard input, named `-`.
     pub fn stdin() -> Self {
         Input { name: "-".to_owned(), kind: InputKind::Stdin, is_named: false }
     }
 
-    /// Text in memory.
+    /// Returns an input for bytes in memory.
     pub fn bytes(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
         Input { name: name.into(), kind: InputKind::Bytes(bytes.into()), is_named: false }
     }
 
-    /// The visible files in a folder and its subfolders, in order of their names; any other input has itself as its only
-    /// member. Files in a folder that the user named keep that name; others are named by their paths.
+    /// Returns the files in a folder and its subfolders, sorted by name; hidden files and folders, whose names begin
+    /// with a dot, are left out. For any other input, returns the input itself. If the user gave the folder a name, its
+    /// files get that name; otherwise they are named by their paths.
     pub fn members(self) -> Vec<Result<Input, InputError>> {
         let InputKind::Path(folder) = &self.kind else { return vec![Ok(self)] };
         if !folder.is_dir() {
@@ -124,8 +126,8 @@ impl Input {
         Input { name, kind: InputKind::Path(path), is_named: self.is_named }
     }
 
-    /// The names by which `on` may refer to the input: its own and, for a file, the file name and the part of it before each
-    /// dot.
+    /// Returns the names by which `on` may refer to the input: its own name and, for a file, the file name and each
+    /// part of it that ends before a dot (`sshd` and `sshd.log` of `sshd.log.1`).
     pub(crate) fn names(&self) -> Vec<String> {
         let mut names = vec![self.name.clone()];
         if let InputKind::Path(path) = &self.kind
@@ -139,7 +141,7 @@ impl Input {
         names
     }
 
-    /// Opens it for reading as text.
+    /// Opens the input. Its bytes are decompressed if they are gzip, and converted to UTF-8 if they are UTF-16.
     pub(crate) fn open(self) -> Result<Opened, InputError> {
         let name = self.name;
         let (raw, modified): (Box<dyn Read>, _) = match self.kind {
@@ -163,14 +165,14 @@ impl Input {
     }
 }
 
-/// An input whose bytes can be read as text.
+/// An opened input. `reader` returns its bytes, decompressed and with UTF-16 converted to UTF-8.
 pub(crate) struct Opened {
     pub(crate) reader: Box<dyn Read>,
-    /// The modification time of a file.
+    /// The modification time of the file; `None` for an input that is not a file.
     pub(crate) modified: Option<Timestamp>,
 }
 
-/// The first bytes of compressed files that are not supported, and the program that reads them.
+/// Formats of compression that are not supported: the first bytes of such a file, and the program that decompresses it.
 const OTHER_COMPRESSIONS: &[(&[u8], &str)] =
     &[(b"\xfd7zXZ\0", "xz"), (b"BZh", "bzip2"), (b"\x28\xb5\x2f\xfd", "zstd"), (b"\x04\x22\x4d\x18", "lz4")];
 
@@ -180,7 +182,8 @@ fn walk_error(folder: &Path, error: walkdir::Error) -> InputError {
     InputError::Open { path, source }
 }
 
-/// Reads up to `len` bytes ahead. The returned reader begins with the same bytes.
+/// Reads the first bytes of `input`, at most `len`. Returns them, and a reader that returns all bytes of `input`,
+/// including these.
 fn peek(mut input: Box<dyn Read>, len: u64) -> io::Result<(Vec<u8>, Box<dyn Read>)> {
     let mut start = Vec::new();
     input.by_ref().take(len).read_to_end(&mut start)?;
@@ -194,7 +197,7 @@ fn decompressed(input: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
     if start == GZIP_MAGIC { Ok(Box::new(MultiGzDecoder::new(BufReader::new(input)))) } else { Ok(input) }
 }
 
-/// Removes a byte order mark, and decodes UTF-16 with one.
+/// Removes a byte order mark at the beginning of `input`. If it is the mark of UTF-16, converts the rest to UTF-8.
 fn as_utf8(input: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
     let (start, mut input) = peek(input, 3)?;
     let (mark, recoded) = match start.as_slice() {
@@ -216,14 +219,14 @@ fn as_utf8(input: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
     })
 }
 
-/// UTF-16 that is read as UTF-8.
+/// A reader that converts UTF-16 to UTF-8.
 struct Recoded {
     input: Box<dyn Read>,
     decoder: Decoder,
     /// Bytes read but not yet decoded.
     pending: Vec<u8>,
     ready: Cursor<Vec<u8>>,
-    /// The decoder has returned everything and must not be called again.
+    /// Whether the decoder has returned everything, so that it must not be called again.
     finished: bool,
 }
 

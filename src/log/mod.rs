@@ -1,4 +1,5 @@
-//! Log bytes to records: the format of a source, the borders of its records, and their fields.
+//! Turns the bytes of logs into records: detects the format of a source, finds where each record begins and ends, and
+//! parses its fields.
 //!
 //! Works on bytes, in bounded memory whatever the size of the input.
 

@@ -1,4 +1,4 @@
-//! Reading an input to its end, a chunk of whole records at a time.
+//! Reads an input to its end, one chunk of whole records at a time.
 
 use std::io::{self, Cursor, Read};
 
@@ -8,7 +8,7 @@ use super::format::{Format, SourceFormat};
 use super::input::{Input, InputError};
 use super::record_buffer::{Chunk, RecordBuffer};
 
-/// The format of a source is detected from so many bytes at its beginning.
+/// The number of bytes at the beginning of a source from which its format is detected.
 pub(crate) const HEAD_BYTES: usize = 64 * 1024;
 
 /// How to read a source.
@@ -16,9 +16,9 @@ pub(crate) const HEAD_BYTES: usize = 64 * 1024;
 pub struct ReadOptions {
     /// Bytes to read at a time; affects speed and memory only.
     pub chunk_bytes: usize,
-    /// The format, where the user says it.
+    /// The format that the user stated; `None` to detect it.
     pub format: Option<Format>,
-    /// The present, for stamps without a year in sources that have no file time.
+    /// The current time. In sources without a file time, it decides the year of stamps that contain none.
     pub now: Timestamp,
 }
 
@@ -53,12 +53,13 @@ impl Reader {
         self.records.format()
     }
 
-    /// Records that were cut so far.
+    /// Returns the number of records that were too long and were cut so far.
     pub(crate) fn n_cut(&self) -> u64 {
         self.records.n_cut()
     }
 
-    /// The next records, at least one; `None` at the end. After an error, the records before it come as one more chunk.
+    /// Returns the next records, at least one; `None` at the end of the input. After an error, the next call returns
+    /// the records before the error.
     pub(crate) fn next_chunk(&mut self) -> Result<Option<Chunk<'_>>, InputError> {
         loop {
             if !self.records.is_at_end() {
@@ -72,12 +73,13 @@ impl Reader {
     }
 }
 
-/// Whether a source with this head is not text.
+/// Whether a source that begins with `head` is not text: `head` contains a NUL byte.
 pub(crate) fn is_binary(head: &[u8]) -> bool {
     memchr::memchr(0, head).is_some()
 }
 
-/// Returns the error that reading the head ended with, once.
+/// A reader that returns an error once, and then the end of the input. The error is the one at which reading the head
+/// of a source stopped.
 struct FailingInput(Option<io::Error>);
 
 impl Read for FailingInput {
@@ -173,7 +175,8 @@ mod tests {
         assert_eq!(error, Some("x is not a text file".to_owned()));
     }
 
-    /// Lines that affect the line after them, or belong to the one before.
+    /// Lines that affect whether the next line belongs to the same record, and lines that belong to the record before
+    /// them.
     const LINES: [&str; 18] = [
         "Traceback (most recent call last):\n",
         "  File \"a.py\", line 3\n",

@@ -1,4 +1,4 @@
-//! A log entry: its bytes, its place, and its fields, which are parsed on demand.
+//! A log entry: its bytes, its place (source and line), and its fields, which are parsed on demand.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -15,19 +15,20 @@ use crate::value::Value;
 pub struct Record<'a> {
     /// The source that contains it.
     pub source: SourceId,
-    /// Its first line, from 1.
+    /// The number of its first line, from 1.
     pub line: u64,
     /// The whole entry, line ends included.
     pub bytes: &'a [u8],
-    /// How its source is written; `None` for the rest of a record that was cut.
+    /// The format of its source. `None` if all of the record is the message: the rest of a record that was cut, or a
+    /// record from [`bare`](Self::bare).
     format: Option<&'a SourceFormat>,
     parsed: OnceCell<ParsedRecord<'a>>,
 }
 
-/// At most so many field names of a record are listed.
+/// The most field names that `field_names` returns.
 const MAX_FIELD_NAMES: usize = 30;
 
-/// The fields that we know in any format.
+/// The fields that have the same name in every format.
 const OUR_FIELDS: &[&str] = &[
     "time",
     "host",
@@ -43,7 +44,7 @@ const OUR_FIELDS: &[&str] = &[
 ];
 
 impl<'a> Record<'a> {
-    /// A record of an unknown source: all of it is the message.
+    /// Makes a record of a source in an unknown format: all of it is the message.
     pub fn bare(source: SourceId, line: u64, bytes: &'a [u8]) -> Self {
         Record::new(source, line, bytes, None)
     }
@@ -52,8 +53,8 @@ impl<'a> Record<'a> {
         Record { source, line, bytes, format, parsed: OnceCell::new() }
     }
 
-    /// The message, without stamp, host, program and level where these are certain. A word that may be a program or a
-    /// level, or may begin the message, stays in it.
+    /// Returns the message: in most formats, the record without its stamp, host, program and level. A word stays in the
+    /// message if it is uncertain whether it is a program or level or belongs to the message.
     pub fn message(&self) -> Cow<'_, [u8]> {
         match self.parsed() {
             ParsedRecord::Headed(header) | ParsedRecord::Foreign(header) => header.quoting.unescape(header.message),
@@ -62,9 +63,9 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// The part of the record that is worth searching for: the message without a probable program or level. With unknown
-    /// words before the stamp, it is the text after the stamp; a Windows event adds its source and number; a stack trace
-    /// leaves out its frames.
+    /// Returns the text to search the knowledge base for: the message without a probable program or level. If unknown
+    /// words come before the stamp, it is the text after the stamp. A Windows event gets its source and number in
+    /// front; a stack trace loses its frames.
     pub(crate) fn gist(&self) -> Cow<'_, [u8]> {
         let gist = self.whole_gist();
         match without_frames(&gist) {
@@ -73,7 +74,7 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// The gist, with the frames of a stack trace.
+    /// Returns what `gist` returns, but with the frames of a stack trace.
     fn whole_gist(&self) -> Cow<'_, [u8]> {
         let (ParsedRecord::Headed(header) | ParsedRecord::Foreign(header)) = self.parsed() else {
             return self.message();
@@ -86,7 +87,7 @@ impl<'a> Record<'a> {
         header.gist.map_or_else(|| self.message(), Cow::Borrowed)
     }
 
-    /// The time in its stamp.
+    /// Returns the time in its stamp; `None` if it has none.
     pub fn time(&self) -> Option<Timestamp> {
         match self.parsed() {
             ParsedRecord::Headed(header) => header.stamp.as_ref().map(|stamp| stamp.time),
@@ -95,8 +96,8 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// The stamp as written; `None` in JSON records. Its range is not a range of this record: the stamp of a Windows
-    /// event is joined from two lines.
+    /// Returns the stamp and its form; `None` for JSON records. The range of the stamp is not always a range of this
+    /// record: the stamp of a Windows event is joined from two lines.
     pub(crate) fn stamp(&self) -> Option<&FoundStamp> {
         match self.parsed() {
             ParsedRecord::Headed(header) => header.stamp.as_ref(),
@@ -104,23 +105,23 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// The program, unit or logger that wrote it.
+    /// Returns the name of the program, unit or logger that wrote the record.
     pub fn program(&self) -> Option<Cow<'_, [u8]>> {
         self.known("program")
     }
 
-    /// Its level, where the word for it is known.
+    /// Returns its level; `None` if it has none, or if the word for it is unknown.
     pub fn level(&self) -> Option<Level> {
         Level::by_word(&self.known("level")?)
     }
 
-    /// Whether it is written like most records of its source.
+    /// Whether it could be parsed in the format of its source.
     pub(crate) fn is_usual(&self) -> bool {
         matches!(self.parsed(), ParsedRecord::Headed(_) | ParsedRecord::Json(_))
     }
 
-    /// The value at `path`, such as `.message`, `.event.id` or, in JSON records, any member.
-    /// `.level` is as written; `.severity` is a name of [`Level`] where the word for the level is known.
+    /// Returns the value at `path`, such as `.message` or `.event.id`; in a JSON record, any member. `.level` is the
+    /// word as written; `.severity` is the name of the [`Level`] that it means or, if that is unknown, the same word.
     pub fn field(&self, path: &[FieldStep]) -> Option<Value<'_>> {
         if let ParsedRecord::Json(json) = self.parsed()
             && let Some(value) = json.at(path)
@@ -142,7 +143,8 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// The names of its fields, at most [`MAX_FIELD_NAMES`]: first those that we give, then those of its source.
+    /// Returns the names of its fields, at most [`MAX_FIELD_NAMES`]: first those of [`OUR_FIELDS`] that it has, then
+    /// those that its source gives.
     pub(crate) fn field_names(&self) -> Vec<String> {
         let ours = OUR_FIELDS.iter().filter(|name| {
             let path: Vec<FieldStep> = name.split('.').map(FieldStep::Name).collect();
@@ -163,7 +165,7 @@ impl<'a> Record<'a> {
         names
     }
 
-    /// A field that only its source names: a column of a table, a key.
+    /// Returns the field under the name that its source gives it: the name of a column or a key.
     fn named_by_source(&self, name: &str) -> Option<Value<'_>> {
         let text = self.format?.field(self.bytes, name)?;
         Some(number_or_text(Cow::Borrowed(text)))
@@ -203,7 +205,7 @@ fn number_or_text(text: Cow<'_, [u8]>) -> Value<'_> {
 mod tests {
     use super::*;
 
-    /// The field at `path` (names joined with dots) of a source that consists of `text`.
+    /// Returns the field at `path` (names joined with dots) of the record `text`, which is the whole source.
     fn field(text: &str, path: &str) -> Option<Value<'static>> {
         let format = SourceFormat::detect(text.as_bytes(), Timestamp::UNIX_EPOCH, None);
         let record = Record::new(SourceId(0), 1, text.as_bytes(), Some(&format));

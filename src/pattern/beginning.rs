@@ -1,8 +1,8 @@
 //! Finds the longest beginning of a text pattern that matches in a text which the whole pattern does not match.
 //!
-//! A beginning ends after a character of a literal or after a hole other than a stretch. It needs no word edge there.
-//! If a beginning matches, each shorter one matches as well, so the longest is found by halving, with about ten runs of
-//! the matcher.
+//! A beginning ends after a character of a literal, or after a hole other than `{..}`. No word edge is needed at its
+//! end. If a beginning matches, each shorter one matches as well, so the longest is found by binary search, with about
+//! ten runs of the matcher.
 
 use std::ops::Range;
 
@@ -28,14 +28,14 @@ struct End {
     piece: usize,
     /// Bytes of the piece if it is a literal; 0 for a hole.
     bytes: usize,
-    /// Characters of literals up to here, without blanks.
+    /// The number of characters of literals up to here, without blanks.
     weight: usize,
 }
 
 /// A beginning and where it matches.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Beginning {
-    /// Index into the ends. The last one is the whole pattern without the word edge at its end.
+    /// Index into [`Beginnings::ends`]. The last one is the whole pattern without the word edge at its end.
     pub(super) at: usize,
     pub(super) found: Match,
 }
@@ -71,18 +71,19 @@ impl<'p> Beginnings<'p> {
         Beginnings { pattern, source, pieces, ends }
     }
 
-    /// Characters of all literals, without blanks.
+    /// Returns the number of characters of all literals, without blanks.
     pub(super) fn weight(&self) -> usize {
         self.ends.last().map_or(0, |end| end.weight)
     }
 
-    /// The number of characters of literals in the beginning, without blanks, plus the number of its holes.
+    /// Returns how near a text with this beginning is to the pattern: the number of characters of literals in the
+    /// beginning, without blanks, plus the number of its holes.
     pub(super) fn nearness(&self, beginning: &Beginning) -> usize {
         let End { piece, weight, .. } = self.ends[beginning.at];
         weight + self.pieces[..=piece].iter().filter(|(_, piece)| matches!(piece, PatternPiece::Hole(_))).count()
     }
 
-    /// The longest beginning that matches and has at least `min_weight` characters of literals.
+    /// Returns the longest beginning that matches and has at least `min_weight` characters of literals, without blanks.
     pub(super) fn longest(&self, text: &[u8], min_weight: usize) -> Option<Beginning> {
         let mut longest = self.matching(self.ends.partition_point(|end| end.weight < min_weight), text)?;
         let mut beyond = self.ends.len();
@@ -97,7 +98,7 @@ impl<'p> Beginnings<'p> {
         Some(longest)
     }
 
-    /// The beginning with the end `at`, if it matches.
+    /// Returns the beginning with index `at`, if it matches.
     pub(super) fn matching(&self, at: usize, text: &[u8]) -> Option<Beginning> {
         let end = self.ends.get(at)?;
         let cut = self.literal(end.piece).map(|literal| {
@@ -109,7 +110,7 @@ impl<'p> Beginnings<'p> {
     }
 
     /// Moves the end of a beginning back to the start of its last word if it contains less than half of that word,
-    /// since so few letters match by chance. `None` if nothing is left.
+    /// because a few letters can match by chance. `None` if nothing is left.
     pub(super) fn at_word(&self, beginning: Beginning, text: &[u8]) -> Option<Beginning> {
         let End { piece, bytes, .. } = self.ends[beginning.at];
         let Some(literal) = self.literal(piece) else { return Some(beginning) };
@@ -122,7 +123,7 @@ impl<'p> Beginnings<'p> {
         self.matching(beginning.at.checked_sub(taken)?, text)
     }
 
-    /// The source of the beginning.
+    /// Returns the beginning as it is written in the pattern.
     pub(super) fn written(&self, beginning: &Beginning) -> String {
         let End { piece, bytes, .. } = self.ends[beginning.at];
         let place = &self.pieces[piece].0;

@@ -1,11 +1,11 @@
 //! Characters of a text that may not be UTF-8: blanks, letters of words, and where words end.
 
-/// A blank within a line. One blank of a pattern matches a run of them.
+/// Returns whether the byte is a blank within a line: a space or tab. One blank of a pattern matches a run of them.
 pub(super) fn is_blank(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
 }
 
-/// A blank or a line end, where a word hole ends.
+/// Returns whether the byte is a blank or part of a line end. A word hole ends there.
 pub(super) fn is_space(byte: u8) -> bool {
     is_blank(byte) || byte == b'\n' || byte == b'\r'
 }
@@ -14,7 +14,7 @@ pub(super) fn is_word_char(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// Whether no word runs across `at`.
+/// Returns whether `at` is a word edge: not both the character before it and the one after it belong to a word.
 pub(super) fn is_edge(text: &[u8], at: usize) -> bool {
     !(char_before(text, at).is_some_and(is_word_char) && char_at(text, at).is_some_and(is_word_char))
 }

@@ -39,11 +39,11 @@ pub enum PatternErrorKind {
     TooManyHoles,
     /// Two holes with one name.
     DuplicateName(String),
-    /// A name with a meaning of its own: `count`.
+    /// The name `count`, which means the number of records.
     ReservedName(String),
-    /// `(?=…)`, `(?!…)`, `(?<=…)`, `(?<!…)`.
+    /// Look-around: `(?=…)`, `(?!…)`, `(?<=…)`, `(?<!…)`.
     LookAround,
-    /// `\1`, `\k<name>`.
+    /// A reference to an earlier group: `\1`, `\k<name>`.
     BackReference,
     /// The compiled regex is too large.
     TooLarge,

@@ -19,27 +19,27 @@ pub enum HoleKind {
     Word,
     /// A whole number that fits 64 bits.
     Int,
-    /// A number, fraction and exponent allowed.
+    /// A number; a fraction and an exponent are allowed.
     Num,
     /// Hexadecimal digits, `0x` allowed.
     Hex,
     /// 8-4-4-4-12 hexadecimal digits.
     Uuid,
-    /// `250ms`, `1h30m`.
+    /// A span of time: `250ms`, `1h30m`.
     Dur,
-    /// `10MiB`, `1.5 GB`, or bytes without a unit.
+    /// A size: `10MiB`, `1.5 GB`, or a number of bytes without a unit.
     Size,
     /// An IPv4 or IPv6 address.
     Ip,
-    /// `user@host`.
+    /// An email address: `user@host`.
     Email,
     /// A host name or IPv4 address.
     Host,
     /// A Unix or Windows path.
     Path,
-    /// `scheme://…`.
+    /// A URL: `scheme://…`.
     Url,
-    /// A date with a time, or one of them.
+    /// A time stamp: a date, a time of day, or both.
     Time,
     /// Text between two equal quotes, without them.
     Quoted,
@@ -51,7 +51,7 @@ pub enum HoleKind {
     Group,
 }
 
-/// Names that can follow the colon.
+/// The kinds that can follow the colon in `{name:kind}`.
 const NAMED: &[(&str, HoleKind)] = &[
     ("int", HoleKind::Int),
     ("num", HoleKind::Num),
@@ -102,8 +102,8 @@ impl HoleKind {
     }
 }
 
-/// The longest text that a typed hole looks at. A longer run is not a value of its type. This keeps matching linear,
-/// however many digits or letters a hostile record contains. Paths and URLs have no such limit.
+/// A typed hole looks at no more than this many bytes. A longer run is not a value of its type. This keeps matching
+/// linear, however many digits or letters a hostile record contains. Paths and URLs have no such limit.
 pub(super) const MAX_TYPED: usize = 320;
 
 /// Length of the longest valid value of `kind` at the start of `text`; `None` if there is none, and for kinds that do
@@ -182,13 +182,13 @@ fn ipv4_len(text: &[u8]) -> Option<usize> {
     Some(at)
 }
 
-/// The longest text form of an IPv6 address, an IPv4 tail included.
+/// The longest text form of an IPv6 address, including one that ends with an IPv4 address, in bytes.
 const MAX_IPV6: usize = 45;
 
 fn ipv6_len(text: &[u8]) -> Option<usize> {
     let text = &text[..text.len().min(MAX_IPV6 + 1)];
     let run = run_len(text, |byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.'));
-    // A longer run is a dump. Each of its lengths would be tried at each of its bytes.
+    // A longer run is a hex dump, not an address. It would be slow to try each of its lengths at each of its bytes.
     if run > MAX_IPV6 || !text[..run.min(6)].contains(&b':') {
         return None;
     }
@@ -207,7 +207,8 @@ fn email_len(text: &[u8]) -> Option<usize> {
     Some(local + 1 + host_len(&text[local + 1..])?)
 }
 
-/// Labels of letters, digits, `-` and `_`, joined by dots. A dot or hyphen at the end is punctuation.
+/// Returns the length of the host name at the start of `text`: labels of letters, digits, `-` and `_`, joined by dots.
+/// A dot or hyphen at the end is punctuation and not part of it.
 fn host_len(text: &[u8]) -> Option<usize> {
     let in_label = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
     let mut len = 0;
@@ -249,7 +250,7 @@ pub(super) fn is_url(run: &[u8]) -> bool {
     run.first().is_some_and(u8::is_ascii_alphabetic) && run[scheme..].starts_with(b"://") && run.len() > scheme + 3
 }
 
-/// Where the closing quote is, if the byte at `at` is a quote and the same quote follows on its line.
+/// Returns where the closing quote is, if the byte at `at` is a quote and the same quote follows on its line.
 pub(super) fn quoted_end(text: &[u8], at: usize) -> Option<usize> {
     let quote = *text.get(at).filter(|byte| matches!(byte, b'"' | b'\'' | b'`'))?;
     let close = memchr::memchr2(quote, b'\n', &text[at + 1..])? + at + 1;

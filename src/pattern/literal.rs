@@ -32,9 +32,10 @@ struct Anchor {
 #[derive(Debug)]
 enum AnchorSearch {
     Exact(Box<Finder<'static>>),
-    /// The first byte, in both cases, of a word that begins with an ASCII character.
+    /// Looks for the first byte of the word in lower or upper case. For a word that begins with an ASCII character, if
+    /// case is ignored.
     Folded(u8, u8),
-    /// Every non-ASCII byte is tried, for a word that begins with a non-ASCII letter whose case is ignored.
+    /// Looks for any non-ASCII byte. For a word that begins with a non-ASCII letter, if case is ignored.
     Everywhere,
 }
 

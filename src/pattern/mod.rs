@@ -1,4 +1,4 @@
-//! Text with holes and regexes, which rules and article signatures look for in a message.
+//! Patterns, which rules and article signatures look for in a message: text with holes, and regexes.
 //!
 //! A pattern works on bytes, in time linear in the message. It knows the literals that each of its matches contains, so
 //! that a prefilter can skip all other records.

@@ -18,8 +18,8 @@ pub(super) enum NaiveSegment {
 #[derive(Clone, Copy)]
 pub(super) struct Wanted<'a> {
     pub(super) segments: &'a [NaiveSegment],
-    /// How many segments must match, and how many bytes of the last one if it is fixed. No word edge is needed at the
-    /// end then. `None` for the whole pattern.
+    /// If only a beginning must match: the number of its segments, and how many bytes of the last one must match if
+    /// that is fixed. No word edge is needed at the end then. `None` for the whole pattern.
     pub(super) only: Option<(usize, usize)>,
 }
 

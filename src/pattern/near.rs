@@ -13,10 +13,11 @@ use super::matched::{Literal, Match};
 use super::text::{self, TextPattern, WordEdges};
 use super::{Pattern, PatternForm};
 
-/// The fewest characters of literals in a beginning that is near. Fewer occur in any text.
+/// A beginning counts as near only if it has this many characters of literals, or all that the pattern has. Fewer occur
+/// in almost any text.
 const MIN_WEIGHT: usize = 3;
 
-/// The most bytes quoted of the text that was found instead.
+/// At most this many bytes of the text are quoted in an explanation.
 const MAX_QUOTE: usize = 60;
 
 /// A pattern, prepared to be compared with texts that it does not match.
@@ -25,7 +26,7 @@ pub(crate) struct Trial<'p> {
     form: TrialForm<'p>,
     /// The pattern with case ignored; `None` if it ignores case already.
     ignoring_case: Option<Pattern>,
-    /// The words of its literals, each once. For a regex, the literals of which a match contains one.
+    /// The words of its literals, each once. For a regex, the literals that are required in a match.
     pub(crate) words: Vec<String>,
     searches: Vec<FixedText>,
 }
@@ -41,12 +42,12 @@ enum TrialForm<'p> {
 pub enum MissKind {
     /// Only the case of letters differs.
     Case {
-        /// The text that would match.
+        /// The part of the text that would match if case were ignored.
         stands: String,
     },
-    /// The pattern needs a word edge where it begins or ends.
+    /// A part of a longer word would match, but the pattern needs a word edge where it begins or ends.
     Edge {
-        /// The part of a word that would match.
+        /// The part of the word that would match.
         part: String,
         /// The whole word.
         within: String,
@@ -72,18 +73,18 @@ pub enum MissKind {
     },
 }
 
-/// Why a text that comes near does not match.
+/// How near a text comes to a pattern that it does not match, and why it does not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PatternMiss {
     /// The reason.
     pub kind: MissKind,
-    /// Greater is nearer: the number of characters of the words that the text contains and of the beginning that
-    /// matches. Greatest if only case or word edges differ.
+    /// Greater is nearer. The number of characters of the pattern's words that the text contains, plus the characters
+    /// and holes of the beginning that matches. `usize::MAX` if only case or word edges differ.
     pub nearness: usize,
 }
 
 impl PatternMiss {
-    /// Whether both texts fail at the same place of the pattern.
+    /// Returns whether both texts fail for the same reason at the same place of the pattern.
     pub(crate) fn is_like(&self, other: &PatternMiss) -> bool {
         use MissKind::{Case, Edge, Literal, Stopped, Words};
         match (&self.kind, &other.kind) {
@@ -124,7 +125,7 @@ impl<'p> Trial<'p> {
         self.searches.iter().map(|word| word.find(text, 0).is_some()).collect()
     }
 
-    /// Why `text` does not match, if it comes near. `held` is the result of [`Self::held`].
+    /// Explains why `text` does not match; `None` if it does not come near. `held` is the result of [`Self::held`].
     pub(crate) fn miss(&self, text: &[u8], held: &[bool]) -> Option<PatternMiss> {
         let as_good_as = |kind| Some(PatternMiss { kind, nearness: usize::MAX });
         if let Some(found) = self.ignoring_case.as_ref().and_then(|pattern| pattern.find(text)) {
@@ -149,7 +150,7 @@ impl<'p> Trial<'p> {
     }
 }
 
-/// The longest beginning that matches, and its nearness.
+/// Describes the longest beginning that matches and what comes after it. Also returns its nearness.
 fn stopped(beginnings: &Beginnings<'_>, text: &[u8]) -> Option<(MissKind, usize)> {
     let longest = beginnings.longest(text, MIN_WEIGHT.min(beginnings.weight()).max(1))?;
     let nearness = beginnings.nearness(&longest);
@@ -167,7 +168,7 @@ fn literal_text(literal: &Literal) -> String {
     String::from_utf8_lossy(&literal.bytes).into_owned()
 }
 
-/// The word that runs across a word edge, in a match found without word edges.
+/// Describes a match that was found without word edges: the word that extends across its start or end.
 fn edge(text: &[u8], found: &Match) -> MissKind {
     let Range { start, end } = found.range;
     let across = if is_edge(text, start) { end } else { start };

@@ -53,7 +53,7 @@ pub(super) fn int_len(text: &[u8]) -> Option<usize> {
     std::str::from_utf8(&text[..len]).ok()?.parse::<i64>().ok().map(|_| len)
 }
 
-/// Length of digits with an optional fraction, no sign.
+/// Returns the length of the digits at the start, with a fraction if there is one but without a sign.
 fn decimal_len(text: &[u8]) -> Option<usize> {
     let whole = digits(text);
     if whole == 0 {
@@ -72,7 +72,8 @@ pub(super) fn num_len(text: &[u8]) -> Option<usize> {
     Some(if exponent > 0 { power + exponent } else { mantissa })
 }
 
-/// The number and the unit at the start of `text`, and the length of both. The unit must not be followed by a letter.
+/// Returns the number and the unit at the start of `text`, and the length of both in bytes. If `gap` is true, a space
+/// can be between them. The unit must not be followed by a letter.
 fn number_with_unit<U: Copy>(text: &[u8], units: &[(&str, U)], gap: bool) -> Option<(f64, U, usize)> {
     let number = decimal_len(text)?;
     let blank = usize::from(gap && text.get(number) == Some(&b' '));

@@ -6,7 +6,8 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::matched::Literal;
 
-/// Words that are common in logs of all kinds, in lower case. Some are cut where their forms differ.
+/// Words that are common in logs of all kinds, in lower case. Some are cut to what their forms share, such as
+/// `complet`.
 const COMMON: &str = "
     accept access account active address allow and application authentic before block bytes cache cannot
     certificate check client clock clos code command complet config connect container creat daemon data delet
@@ -18,7 +19,7 @@ const COMMON: &str = "
     unexpected unknown update user value version volume wait while with writ
 ";
 
-/// Endings that make a common word no rarer.
+/// A common word with one of these endings is common as well.
 const ENDINGS: &[&str] = &["ing", "ion", "ed", "er", "s"];
 
 static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
@@ -29,13 +30,13 @@ static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
         .expect("a short list of short words")
 });
 
-/// Orders sets of literals. The greater the result, the fewer records are likely to contain one of them.
+/// Returns how rare a set of literals is. The greater the result, the fewer records are likely to contain one of them.
 pub(crate) fn rarity(any_of: &[Literal]) -> (usize, usize) {
     let of_one = |literal: &Literal| (uncovered(&literal.bytes), literal.bytes.len());
     any_of.iter().map(of_one).min().unwrap_or_default()
 }
 
-/// The bytes of `literal` that no common word covers.
+/// Returns the number of bytes of `literal` that no common word covers.
 fn uncovered(literal: &[u8]) -> usize {
     let (mut uncovered, mut end) = (0, 0);
     for found in WORDS.find_iter(literal) {

@@ -19,7 +19,7 @@ const MAX_COMPILED_BYTES: usize = 1 << 20;
 /// How deep groups and repetitions may be nested.
 const MAX_NESTING: u32 = 100;
 
-/// With more alternatives than this, a prefilter is slower than none.
+/// Sets of more literals than this are not used, because a prefilter with them would be slower than none.
 const MAX_REQUIRED: usize = 64;
 
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub(super) struct RegexPattern {
     regex: Regex,
     pub(super) flags: String,
     pub(super) holes: Vec<Hole>,
-    /// Group index of each hole.
+    /// The index of the regex group for each hole.
     groups: Vec<usize>,
     pub(super) required: Vec<Vec<Literal>>,
 }
@@ -106,8 +106,8 @@ impl RegexPattern {
     }
 }
 
-/// Sets of literals. Every match of `hir` contains one literal of each set. The sets come from each part, and from runs
-/// of neighbouring parts.
+/// Returns sets of literals. Every match of `hir` contains at least one literal of each set. The sets come from each
+/// part, and from runs of neighbouring parts.
 fn required(hir: &Hir) -> Vec<Vec<Literal>> {
     match hir.kind() {
         HirKind::Literal(literal) => long_enough(Literal { bytes: literal.0.to_vec(), ignore_case: false }),
@@ -129,9 +129,10 @@ fn long_enough(literal: Literal) -> Vec<Vec<Literal>> {
     if literal.bytes.len() >= MIN_REQUIRED { vec![vec![literal]] } else { Vec::new() }
 }
 
-/// Runs of neighbouring letters whose case is ignored: the parser turns `(?i)disk` into one class `[Dd]` for each
-/// letter. A letter that has another case form outside ASCII (`k` and the Kelvin sign, `s` and the long s) ends a run,
-/// since a prefilter knows only ASCII. Runs of exact letters are left out, because they are literals already.
+/// Returns the runs of neighbouring letters whose case is ignored: the parser turns `(?i)disk` into one class `[Dd]`
+/// for each letter. A letter that has another case form outside ASCII (`k` and the Kelvin sign, `s` and the long s)
+/// ends a run, because a prefilter knows only ASCII. Runs of exact letters are left out, because they are literals
+/// already.
 fn runs(parts: &[Hir]) -> Vec<Literal> {
     let foldable = |part: &Hir| folded_bytes(part).is_some();
     let runs = parts.chunk_by(|a, b| foldable(a) && foldable(b));

@@ -18,7 +18,7 @@ use super::matched::{Capture, Literal, Match};
 pub(super) struct TextPattern {
     segments: Vec<Segment>,
     pub(super) holes: Vec<Hole>,
-    /// Sets of one literal each.
+    /// Sets of one literal each. A match contains all of these literals.
     pub(super) required: Vec<Vec<Literal>>,
     pub(super) ignore_case: bool,
     pub(super) edges: WordEdges,
@@ -39,7 +39,7 @@ enum Segment {
     Hole(usize, HoleKind),
 }
 
-/// A shorter literal does not help a prefilter.
+/// A required literal has at least this many bytes. A shorter one does not help a prefilter.
 pub(super) const MIN_REQUIRED: usize = 3;
 
 /// Matching recurses once per hole, so the number of holes is limited.
@@ -172,8 +172,8 @@ fn check_order(source: &str, pieces: &[(Range<usize>, PatternPiece)]) -> Result<
     if blank { error(&(0..source.len()), PatternErrorKind::Empty) } else { Ok(()) }
 }
 
-/// All words of the literals. If case is ignored, only their ASCII parts, since the bytes of other letters change with
-/// their case.
+/// Returns the words of the literals that every match contains. If case is ignored, only their ASCII parts, because the
+/// bytes of other letters change with their case.
 fn required(segments: &[Segment], ignore_case: bool) -> Vec<Vec<Literal>> {
     let words = segments.iter().filter_map(|segment| match segment {
         Segment::Fixed(fixed) => Some(fixed.words()),
@@ -184,10 +184,10 @@ fn required(segments: &[Segment], ignore_case: bool) -> Vec<Vec<Literal>> {
     long_enough.into_iter().map(|run| vec![Literal { bytes: run.as_bytes().to_vec(), ignore_case }]).collect()
 }
 
-/// The last answer of one segment.
+/// What is remembered of one segment: its last answer and its last failure.
 #[derive(Debug, Clone, Default)]
 struct Memo {
-    /// The positions for which `found` is the answer.
+    /// The start positions for which `found` is the answer.
     asked: Range<usize>,
     found: Option<LiteralMatch>,
     /// The last position at which this segment and those after it did not match.
@@ -205,7 +205,7 @@ pub(super) struct Extent<'p> {
     edges: Edges,
 }
 
-/// One search of a text for a pattern.
+/// The state of one search for a pattern in a text.
 struct PatternSearch<'p, 't> {
     segments: &'p [Segment],
     extent: Extent<'p>,
@@ -252,7 +252,8 @@ impl TextPattern {
 }
 
 impl<'p> PatternSearch<'p, '_> {
-    /// The literal that must match at `segment`: `whole`, or the beginning of it that is wanted.
+    /// Returns the literal that must match at `segment`: `whole`, or its beginning if the wanted part of the pattern
+    /// ends there.
     fn wanted(&self, segment: usize, whole: &'p FixedText) -> &'p FixedText {
         self.extent.cut.filter(|_| segment + 1 == self.extent.segments).unwrap_or(whole)
     }
@@ -292,8 +293,8 @@ impl<'p> PatternSearch<'p, '_> {
         !within_char && (!kind.is_typed() || !self.extent.edges.before || is_edge(self.text, start))
     }
 
-    /// The next start to try. If a word fails from its first byte, it fails from each of its other bytes, since all end
-    /// at the same place.
+    /// Returns the next start to try. If the pattern fails from the first byte of a word, it fails from each other byte
+    /// of the word, because a word hole ends at the same place from all of them.
     fn next_start(&mut self, kind: HoleKind, start: usize) -> usize {
         match kind {
             HoleKind::Word => self.run(0, start, HoleKind::Word).max(start + 1),
@@ -301,8 +302,8 @@ impl<'p> PatternSearch<'p, '_> {
         }
     }
 
-    /// Matches the segments from `segment` on at `at` and returns the end of the match. The result depends on nothing
-    /// else, so a failure is final; many starts come to the same place at the end of one word.
+    /// Matches the segments from `segment` on at byte `at`, and returns the end of the match. The result depends only
+    /// on these two, so a failure is remembered: many starts within one word lead to the same place.
     fn rest(&mut self, segment: usize, at: usize, captures: &mut Vec<Capture>) -> Option<usize> {
         if segment == self.extent.segments {
             return Some(at);
@@ -366,7 +367,8 @@ impl<'p> PatternSearch<'p, '_> {
         valid.then_some((at..end, end))
     }
 
-    /// Where the value of a hole ends that takes part of a run. It is the same for every start within the run.
+    /// Returns where a word, path or URL hole that begins at `at` ends. Its value is part of a run of characters, and
+    /// its end is the same for every start within the run.
     fn run(&mut self, segment: usize, at: usize, kind: HoleKind) -> usize {
         if !self.memos[segment].asked.contains(&at) {
             let (end, run_end) = match kind {

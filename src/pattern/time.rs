@@ -14,11 +14,11 @@ fn fits(step: u8, byte: u8) -> bool {
     }
 }
 
-/// Layouts, longest first. After seconds, a fraction and a zone can follow.
+/// Layouts that contain a time of day, longest first. After seconds, a fraction and a zone can follow.
 const LAYOUTS: &[&str] =
     &["99/AAA/9999:99:99:99", "9999-99-99T99:99:99", "9999/99/99 99:99:99", "AAA 89 99:99:99", "99:99:99"];
 
-/// Layouts without a time. Nothing can follow them.
+/// Layouts of a date alone. Nothing can follow them.
 const DATES: &[&str] = &["9999-99-99"];
 
 fn layout_len(layout: &str, text: &[u8]) -> Option<usize> {
