@@ -17,7 +17,7 @@ const CLOCK_GRAIN_MS: i64 = 2_000;
 pub(super) struct IngestPlan<'w> {
     /// Files to read, sorted by name.
     pub(super) to_read: Vec<Job<'w>>,
-    /// Paths of the manifest that are no longer there.
+    /// Paths in the manifest to remove: their files are gone or, when pruning, outside the inputs.
     pub(super) gone: Vec<String>,
     /// Number of files that need not be read, including members of archives and exports.
     pub(super) unchanged: u64,

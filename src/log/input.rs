@@ -75,7 +75,8 @@ impl Input {
         Input::path_in(Path::new(""), path)
     }
 
-    /// The same for a path that is relative to `folder`. The input is named by the path alone.
+    /// Returns the input for the file or folder `path`, which is relative to `folder`. Its name is `path`, without
+    /// `folder`.
     pub fn path_in(folder: &Path, path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let kind = InputKind::Path(folder.join(&path));
@@ -117,7 +118,7 @@ impl Input {
             .collect()
     }
 
-    /// The file at `path` in this `folder`.
+    /// Returns the input for the file at `path`, which is in the folder of this input.
     fn member(&self, folder: &Path, path: PathBuf) -> Input {
         let name = match path.strip_prefix(folder) {
             Ok(below) if !self.is_named => Path::new(&self.name).join(below).display().to_string(),

@@ -1,7 +1,8 @@
-//! The bytes of a source that were read last, and the borders of the records in them.
+//! Cuts the bytes of a source into records as they are read.
 //!
-//! Borders depend on the bytes and the [`SourceFormat`] alone, never on the portions in which the bytes come. Memory is
-//! bounded by one portion and one record, and a record by [`MAX_RECORD_LINES`] and [`MAX_RECORD_BYTES`].
+//! Where a record begins and ends depends only on the bytes and the [`SourceFormat`], never on the portions in which
+//! the bytes come. The memory holds about one portion and one record; a record has at most [`MAX_RECORD_LINES`] lines
+//! and [`MAX_RECORD_BYTES`] bytes.
 
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -10,25 +11,26 @@ use super::format::{Format, LOOK_AHEAD, OpenRecord, SourceFormat};
 use super::record::Record;
 use crate::source::SourceId;
 
-/// A record of more lines is cut; the rest makes further records.
+/// The most lines of a record. A longer record is cut; the rest becomes further records.
 pub const MAX_RECORD_LINES: usize = 500;
 
-/// A record of more bytes is cut, before the line that makes it too long if it has several.
+/// The most bytes of a record. A longer record is cut before the line that makes it too long; if that is its first
+/// line, within the line.
 pub const MAX_RECORD_BYTES: usize = 256 * 1024;
 
-/// The bytes of a source that were read last, cut into records.
+/// The bytes that were read last from a source, cut into records.
 #[derive(Debug, Clone)]
 pub(crate) struct RecordBuffer {
     format: Arc<SourceFormat>,
-    /// The last chunk, then the open record.
+    /// The bytes of the last chunk, then those of the open record: the record of which more lines may follow.
     bytes: Vec<u8>,
-    /// Bytes of the last chunk.
+    /// The number of bytes of the last chunk.
     given: usize,
-    /// No more bytes come.
+    /// Whether no more bytes come.
     at_end: bool,
-    /// The record that was open at the end of the last chunk.
+    /// The start of the open record.
     open: RecordStart,
-    /// The records of the last chunk.
+    /// The starts of the records of the last chunk.
     starts: Vec<RecordStart>,
     n_cut: u64,
 }
@@ -36,17 +38,17 @@ pub(crate) struct RecordBuffer {
 /// Where a record begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct RecordStart {
-    /// Offset in the chunk.
+    /// Its offset in the bytes of the buffer.
     offset: usize,
     line: u64,
-    /// The record is the rest of one that was cut.
+    /// Whether the record is the rest of one that was cut.
     is_remnant: bool,
 }
 
 /// Consecutive whole records.
 #[derive(Clone, Copy)]
 pub(crate) struct Chunk<'a> {
-    /// The records' bytes, without gaps.
+    /// The bytes of all records, one directly after the other.
     pub(crate) bytes: &'a [u8],
     starts: &'a [RecordStart],
     format: &'a SourceFormat,
@@ -65,23 +67,24 @@ impl RecordBuffer {
         }
     }
 
-    /// The format of most records.
+    /// Returns the format of the source.
     pub(crate) fn format(&self) -> Format {
         self.format.format
     }
 
-    /// Records that were cut so far.
+    /// Returns the number of records that were too long and were cut so far.
     pub(crate) fn n_cut(&self) -> u64 {
         self.n_cut
     }
 
-    /// Adds the next bytes of the source.
+    /// Drops the last chunk and adds the next bytes of the source.
     pub(crate) fn append(&mut self, bytes: &[u8]) {
         self.drop_given();
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// Adds up to `limit` bytes of `input`. Fewer bytes, or an error, end the source.
+    /// Drops the last chunk and reads up to `limit` bytes of `input`. If fewer bytes come, or an error, the source has
+    /// ended.
     pub(crate) fn append_from(&mut self, input: &mut dyn Read, limit: usize) -> io::Result<()> {
         self.drop_given();
         let read = input.take(limit as u64).read_to_end(&mut self.bytes);
@@ -89,7 +92,7 @@ impl RecordBuffer {
         read.map(|_| ())
     }
 
-    /// No more bytes come, so the open record is whole.
+    /// Notes that no more bytes come, so that the open record is complete.
     pub(crate) fn end(&mut self) {
         self.at_end = true;
     }
@@ -99,14 +102,14 @@ impl RecordBuffer {
         self.at_end
     }
 
-    /// Drops the records of the last chunk and finds those that are whole by now. Whether there are any.
+    /// Drops the last chunk and finds the records that are complete by now. Returns whether there are any.
     pub(crate) fn find_records(&mut self) -> bool {
         self.drop_given();
         self.find_borders();
         self.given > 0
     }
 
-    /// The records that were found last, at least one; `None` if there were none.
+    /// Returns the records that `find_records` found last; `None` if it found none.
     pub(crate) fn chunk(&self) -> Option<Chunk<'_>> {
         (self.given > 0).then(|| Chunk { bytes: &self.bytes[..self.given], starts: &self.starts, format: &self.format })
     }
@@ -117,7 +120,8 @@ impl RecordBuffer {
         self.open.offset = 0;
     }
 
-    /// Finds the borders in the buffer. A record is whole once the line after it, or the end, is seen.
+    /// Finds where the records in the buffer end. A record is complete once the line after it, or the end of the
+    /// source, has been seen.
     fn find_borders(&mut self) {
         let mut search = BorderSearch::new(std::mem::take(&mut self.starts), self.open);
         let mut needs_more = false;
@@ -153,11 +157,11 @@ impl RecordBuffer {
     }
 }
 
-/// The search for borders. It begins at the open record and depends on nothing before it.
+/// The search for the places where records end. It begins at the open record and depends on nothing before it.
 struct BorderSearch {
     starts: Vec<RecordStart>,
     open: RecordStart,
-    /// Whole lines in the open record.
+    /// The number of complete lines in the open record.
     lines: usize,
     /// The line that is being read.
     line: RecordStart,
@@ -167,13 +171,14 @@ struct BorderSearch {
 }
 
 impl BorderSearch {
-    /// `starts` is reused for the starts of the records that are found.
+    /// Begins a search at the record `open`. `starts` is emptied and reused for the records that are found.
     fn new(mut starts: Vec<RecordStart>, open: RecordStart) -> Self {
         starts.clear();
         BorderSearch { starts, open, lines: 0, line: open, state: OpenRecord::default(), n_cut: 0 }
     }
 
-    /// Cuts the open record until it may extend to `end`, the end of the present line or of the buffer.
+    /// Cuts the open record as often as needed, so that it has at most [`MAX_RECORD_BYTES`] if it extends to `end`, the
+    /// end of the present line or of the buffer.
     fn bound_bytes(&mut self, end: usize) {
         while end - self.open.offset > MAX_RECORD_BYTES {
             if self.line.offset == self.open.offset {
@@ -188,7 +193,8 @@ impl BorderSearch {
         self.line = RecordStart { offset, line: self.line.line + 1, is_remnant: false };
     }
 
-    /// Ends the open record before the present line, which opens the next record.
+    /// Ends the open record before the present line, which opens the next record. `cut` says whether it ends only
+    /// because it is too long.
     fn close(&mut self, cut: bool) {
         debug_assert!(self.line.offset > self.open.offset, "a record has at least one byte");
         self.n_cut += u64::from(cut && !self.open.is_remnant);
@@ -210,12 +216,13 @@ impl<'a> Chunk<'a> {
         self.format.is_stamped()
     }
 
-    /// Whether texts may contain escapes, so that a message is not found byte by byte in its record.
+    /// Whether texts may contain escapes (such as `\"`), so that the bytes of a message may differ from those in its
+    /// record.
     pub(crate) fn has_escapes(&self) -> bool {
         self.format.has_escapes()
     }
 
-    /// The index of the record that contains byte `at`; it is `from` or a later one.
+    /// Returns the index of the record that contains the byte at offset `at`: record `from` or a later one.
     pub(crate) fn record_at(&self, at: usize, from: usize) -> usize {
         from + self.starts[from..].partition_point(|start| start.offset <= at).saturating_sub(1)
     }

@@ -1,4 +1,4 @@
-//! The templates of a source, and the records that stand out.
+//! Groups the records of a source by their templates, and finds the records that stand out.
 //!
 //! Records that differ only in words with digits, such as numbers, addresses and ids, have the same template.
 

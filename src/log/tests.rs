@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use super::{FieldStep, Input, ReadOptions, Reader, Record};
 use crate::source::SourceId;
 
-/// Fields that are shown where a record has them.
+/// Paths of the fields that `outline` shows if a record has them.
 const FIELDS: [&[&str]; 4] = [&["host"], &["event", "id"], &["direction"], &["reply"]];
 
-/// The format, then for each record: line, time, level, program, further fields and message.
+/// Returns the name of the format, then a line for each record: line, time, level, program, further fields and message.
 fn outline(path: &Path) -> String {
     let bytes = fs::read(path).expect("a readable case");
     let now = "2017-01-02T00:00:00Z".parse().expect("a valid instant");
@@ -31,7 +31,7 @@ fn outline(path: &Path) -> String {
     outline
 }
 
-/// ` name=value `, if the record has it.
+/// Returns `name=value` and a blank, if the record has the field.
 fn shown_field(record: &Record<'_>, path: &[&str]) -> Option<String> {
     let steps: Vec<FieldStep> = path.iter().copied().map(FieldStep::Name).collect();
     let value = record.field(&steps)?;
@@ -54,8 +54,8 @@ fn every_case_is_read_as_expected() {
     }
 }
 
-/// For each family of sample logs: its format, and the share of records of which time, level and program are read, in
-/// percent, rounded down. Some lines do not contain all of them.
+/// For each family of sample logs: its name, its format, and the shares of records of which the time, the level and the
+/// program are read, in percent, rounded down. Some lines do not contain all three.
 #[rustfmt::skip]
 const SHARES: [(&str, &str, [usize; 3]); 16] = [
     ("Android",     "dated",   [100, 100, 100]),

@@ -1,7 +1,8 @@
-//! Time stamps in lines of any format: finds a stamp, reads the instant, and writes another instant in the same form.
+//! Finds time stamps in lines of any format, reads their instants, and writes other instants in the same form.
 //!
-//! A stamp without a year gets the latest year that is not after the newest plausible instant, so the years of a log that
-//! extends over New Year are right. A stamp without a zone is read as UTC; [`FoundStamp::zoned`] tells.
+//! A stamp without a year gets the latest year in which it is not after the newest plausible instant, so a log that
+//! extends over New Year gets the right years. A stamp without a zone is read as UTC; [`FoundStamp::zoned`] says
+//! whether it has one.
 
 mod shape;
 
@@ -13,10 +14,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use shape::{MAX_DIGITS, MAX_PARTS, MONTHS, SHAPES, STARTS, StampPart, Unit, WEEKDAYS, digits, name_at, part_len};
 
-/// Only stamps that begin within so many bytes of a line are found.
+/// A stamp is found only if it begins within this number of bytes from the beginning of a line.
 pub const SEARCHED_BYTES: usize = 160;
 
-/// A stamp in a line.
+/// A time stamp that was found in a line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FoundStamp {
     /// Its byte range in the line.
@@ -30,16 +31,16 @@ pub struct FoundStamp {
 /// The form in which a stamp is written. Stamps of equal form are read in the same way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StampForm {
-    /// Index into the table of shapes.
+    /// Index into [`SHAPES`].
     shape: u8,
     /// The length in bytes of each part of the shape.
     lens: [u8; MAX_PARTS],
-    /// The zone as written; `None` if it was assumed.
+    /// The zone that the stamp contains; `None` if it contains none, so that UTC was assumed.
     offset: Option<Offset>,
 }
 
 impl StampForm {
-    /// A small number that is equal for stamps of the same kind, whatever their widths.
+    /// Returns a small number that is equal for stamps of the same shape, whatever the widths of their parts.
     pub(crate) fn kind(self) -> u8 {
         self.shape
     }
@@ -50,7 +51,7 @@ impl StampForm {
 }
 
 impl FoundStamp {
-    /// Whether the stamp contains its zone; otherwise UTC was assumed.
+    /// Whether the zone is known: the stamp contains it, or counts the time since 1970. Otherwise UTC was assumed.
     pub fn zoned(&self) -> bool {
         self.form.offset.is_some() || self.form.parts() == [StampPart::Epoch]
     }
@@ -62,7 +63,7 @@ impl FoundStamp {
         self.form.parts().iter().any(is_year)
     }
 
-    /// Returns `line`, in which the stamp was found, with `time` in its place, written in the same form and zone.
+    /// Returns `line`, in which the stamp was found, with the stamp replaced by `time` in the same form and zone.
     pub fn rewrite(&self, line: &str, time: Timestamp) -> String {
         let mut rewritten = line[..self.range.start].to_owned();
         let civil = self.form.offset.unwrap_or(Offset::UTC).to_datetime(time);
@@ -78,8 +79,8 @@ impl FoundStamp {
     }
 }
 
-/// The first stamp that begins within [`SEARCHED_BYTES`] of the line. A stamp without a year is read as at most a day
-/// after `newest`.
+/// Returns the first stamp that begins within the first [`SEARCHED_BYTES`] of the line. A stamp without a year gets the
+/// latest year in which it is at most a day after `newest`.
 pub fn find_stamp(line: &[u8], newest: Timestamp) -> Option<FoundStamp> {
     (0..line.len().min(SEARCHED_BYTES))
         .filter(|&at| line[at].is_ascii_alphanumeric() && (at == 0 || may_precede(line[at - 1])))
@@ -93,7 +94,7 @@ fn may_precede(byte: u8) -> bool {
     )
 }
 
-/// The stamp that begins exactly at byte `at` of the line.
+/// Returns the stamp that begins exactly at byte `at` of the line. `newest` has the same meaning as in [`find_stamp`].
 pub fn stamp_at(line: &[u8], at: usize, newest: Timestamp) -> Option<FoundStamp> {
     let text = line.get(at..).filter(|text| text.first().is_some_and(u8::is_ascii_alphanumeric))?;
     let n_digits = digits(text, MAX_DIGITS);
@@ -135,7 +136,7 @@ fn read_shape(line: &[u8], start: usize, shape: usize, newest: Timestamp) -> Opt
 }
 
 impl StampFields {
-    /// Reads one part; `None` if its value is impossible. A thirteenth month is found later.
+    /// Reads one part; `None` if its value alone is impossible. Whether the date exists is checked later.
     fn read(&mut self, part: StampPart, text: &[u8]) -> Option<()> {
         match part {
             StampPart::Byte(_) | StampPart::OneOf(_) | StampPart::WeekdayName => {}
@@ -167,7 +168,8 @@ impl StampFields {
         }
     }
 
-    /// The time in the latest year that fits. Any eight years contain a leap year, for the 29th of February.
+    /// Returns the time in the latest year in which it is at most a day after `newest`. For the 29th of February nine
+    /// years are tried, because two leap years may be eight years apart.
     fn in_latest_year(&self, newest: Timestamp) -> Option<Timestamp> {
         let limit = newest.checked_add(SignedDuration::from_hours(24)).unwrap_or(newest);
         let this_year = Offset::UTC.to_datetime(limit).year();
@@ -185,7 +187,7 @@ impl StampFields {
     }
 }
 
-/// The number in at most [`MAX_DIGITS`] digits.
+/// Returns the number that is written in `digits`, at most [`MAX_DIGITS`] of them.
 fn number(digits: &[u8]) -> i64 {
     digits.iter().fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'))
 }
@@ -198,7 +200,7 @@ fn month_number(name: &[u8]) -> Option<i8> {
     i8::try_from(name_at(&MONTHS, name)? + 1).ok()
 }
 
-/// The nanoseconds in `.978`, point included; 0 for an empty text.
+/// Returns a fraction of a second such as `.978` in nanoseconds; 0 for an empty text.
 fn nanoseconds(text: &[u8]) -> i32 {
     let digits = text.get(1..).unwrap_or_default().iter().map(|digit| i32::from(digit - b'0'));
     digits.chain(std::iter::repeat(0)).take(9).fold(0, |sum, digit| sum * 10 + digit)
@@ -283,7 +285,8 @@ mod tests {
         "2017-01-02T00:00:00Z".parse().expect("a valid instant")
     }
 
-    /// `line` holds the stamp `text` that means `instant`, and writing that instant again changes nothing.
+    /// Checks that `line` contains the stamp `text`, that it means `instant`, and that rewriting it with this instant
+    /// changes nothing.
     #[track_caller]
     fn check(line: &str, text: &str, instant: &str) {
         let found = find_stamp(line.as_bytes(), newest()).expect("a stamp");
@@ -346,7 +349,7 @@ mod tests {
         check(line, "2017-05-16 00:00:00.008", "2017-05-16T00:00:00.008Z");
     }
 
-    /// The stamp of `line`, moved on by `by`.
+    /// Checks that `line` becomes `moved` if its stamp is rewritten to a time that is later by `by`.
     #[track_caller]
     fn check_moved(line: &str, by: SignedDuration, moved: &str) {
         let found = find_stamp(line.as_bytes(), newest()).expect("a stamp");
@@ -398,7 +401,7 @@ mod tests {
             let line = ["1999-03-01T10:00:00Z a", "x [Sun Dec 04 04:47:44 2005]", "04/Nov/2000:03:13:20 +0230",
                 "4/17/2001 2:00:31 AM", "17/06/09 20:10:40 INFO", "1999-03-01 10:00:00,123 a"][shape];
             let found = find_stamp(line.as_bytes(), newest()).expect("a stamp");
-            // A year of two digits is at most 2069.
+            // A year of two digits is read as at most 2069, so no later instant is written.
             let later = Timestamp::from_second(seconds.min(3_000_000_000)).expect("in range");
             let line = found.rewrite(line, later);
             let again = find_stamp(line.as_bytes(), newest()).map(|found| found.time);

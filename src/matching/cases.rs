@@ -23,7 +23,7 @@ fn every_case_is_scanned_as_expected() {
     }
 }
 
-/// The folders with their rules and logs.
+/// Returns the folder of each case, with its compiled rules and its logs.
 pub(super) fn all() -> Vec<(PathBuf, Program, Vec<Input>)> {
     let folders = sorted(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/scan"));
     let case = |folder: PathBuf| {
@@ -34,7 +34,7 @@ pub(super) fn all() -> Vec<(PathBuf, Program, Vec<Input>)> {
     folders.into_iter().map(case).collect()
 }
 
-/// The program of one rule file without mistakes.
+/// Compiles the text of a rule file, which must contain no errors.
 pub(super) fn program_of(text: &str) -> Program {
     let (program, remarks) = load(&[RuleText { path: "a.rules".to_owned(), text: text.to_owned() }], None);
     let errors: Vec<_> = remarks.iter().filter(|(_, remark)| remark.severity == Severity::Error).collect();

@@ -11,15 +11,15 @@ use crate::source::SourceId;
 pub(super) struct Clock {
     /// The time of the last stamped record before `looked_at`.
     time: Option<Timestamp>,
-    /// Records of the present chunk that were looked at, or need not be.
+    /// The number of records at the beginning of the present chunk that need not be looked at any more.
     looked_at: usize,
     /// Whether some record was given the time of another.
     inherited: bool,
 }
 
 impl Clock {
-    /// The time of `record`, which has this `index` in the chunk. Indices must not fall, so that no record is looked at
-    /// twice.
+    /// Returns the time of `record`, which is at `index` in the chunk: its own, or that of the last stamped record
+    /// before it. The index must not be less than in the last call, so that no record is looked at twice.
     pub(super) fn time_of(&mut self, record: &Record<'_>, chunk: &Chunk<'_>, index: usize) -> Option<Timestamp> {
         if record.time().is_some() || !chunk.is_stamped() {
             return record.time();
@@ -29,7 +29,7 @@ impl Clock {
         self.time
     }
 
-    /// Leaves the chunk with the last time in it.
+    /// Ends the chunk: notes the time of its last stamped record, for the records of the next chunk.
     pub(super) fn end_chunk(&mut self, chunk: &Chunk<'_>, source: SourceId) {
         if chunk.is_stamped() {
             self.advance(chunk, source, chunk.len());
@@ -54,13 +54,13 @@ impl Clock {
     }
 }
 
-/// The span from the earliest to the latest stamp of a source, and what its first stamp leaves out.
+/// The span from the earliest to the latest stamp of a source, and whether its first stamp lacks a zone or a year.
 ///
-/// Logs are written in order or newest first, and several joined ones in neither order, so the earliest stamp may be
-/// anywhere. The span covers the records of the sample and the last one with a stamp.
+/// Logs are written in order or newest first, and several joined logs are in neither order, so the earliest stamp may
+/// be anywhere. The span covers the sampled records and the last stamped record.
 #[derive(Debug, Clone, Default)]
 pub(super) struct TimeSpan {
-    /// The earliest and the latest of the noted records.
+    /// The earliest and the latest time of the noted records.
     noted: Option<(Timestamp, Timestamp)>,
     assumes_utc: bool,
     assumes_year: bool,

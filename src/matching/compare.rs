@@ -7,8 +7,8 @@ use std::net::IpAddr;
 use crate::pattern::quantity::{duration_prefix, size_prefix};
 use crate::value::Value;
 
-/// The order of two values. Numbers and sizes compare as numbers; a text is compared with a value of another type by
-/// parsing it as that type. `None` if they cannot be compared.
+/// Compares two values. Numbers and sizes are compared as numbers; a text is compared with a value of another type by
+/// parsing it as that type. `None` if the values cannot be compared.
 pub(crate) fn order(left: &Value<'_>, right: &Value<'_>) -> Option<Ordering> {
     match (left, right) {
         (Value::Text(a), Value::Text(b)) => Some(a.cmp(b)),
@@ -24,7 +24,7 @@ pub(crate) fn order(left: &Value<'_>, right: &Value<'_>) -> Option<Ordering> {
     }
 }
 
-/// The value as rules and reports print it. Text that is not UTF-8 is not changed.
+/// Returns the value as rules and reports print it. Text that is not UTF-8 is not changed.
 pub(crate) fn printed<'v>(value: &'v Value<'_>) -> Cow<'v, [u8]> {
     match value {
         Value::Text(text) => Cow::Borrowed(text),
@@ -42,7 +42,7 @@ pub(crate) fn printed<'v>(value: &'v Value<'_>) -> Cow<'v, [u8]> {
     }
 }
 
-/// The address in a value, which may be text.
+/// Returns the IP address in a value, which may be text; `None` if there is none.
 pub(crate) fn address(value: &Value<'_>) -> Option<IpAddr> {
     match value {
         Value::Ip(ip) => Some(*ip),
@@ -51,7 +51,7 @@ pub(crate) fn address(value: &Value<'_>) -> Option<IpAddr> {
     }
 }
 
-/// Whether the first `prefix` bits of both agree; addresses of different families never do.
+/// Whether the first `prefix` bits of `address` and `network` agree; addresses of different families never do.
 pub(crate) fn in_network(address: IpAddr, network: IpAddr, prefix: u8) -> bool {
     let (bits, wide) = match (address.to_canonical(), network.to_canonical()) {
         (IpAddr::V4(a), IpAddr::V4(b)) => (u128::from(a.to_bits() ^ b.to_bits()), 32),
@@ -92,7 +92,7 @@ pub(crate) fn is_like(text: &[u8], wildcard: &[u8]) -> bool {
     wildcard[wild..].iter().all(|byte| *byte == b'*')
 }
 
-/// The offset of the character after the one at `at`. Bytes that are not UTF-8 count singly or in short runs.
+/// Returns the offset of the character after the one at `at`. Bytes that are not UTF-8 count singly or in short runs.
 fn next_character(text: &[u8], at: usize) -> usize {
     let rest = text[at + 1..].iter().take(3);
     at + 1 + if text[at] < 0xc0 { 0 } else { rest.take_while(|byte| **byte & 0xc0 == 0x80).count() }

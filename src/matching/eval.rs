@@ -14,8 +14,9 @@ pub(crate) struct Scope<'s, 'r> {
     pub(crate) count: Option<u64>,
 }
 
-/// The captures with which `record` shows the symptom: those of the first alternative, in the order of the rule, that
-/// matches and meets its condition. Only alternatives with `may_match(binding, alternative)` are tried.
+/// Returns the captures with which `record` shows the symptom, or `None`. They are those of the first alternative, in
+/// the order of the rule, that matches and meets its condition. Only alternatives with
+/// `may_match(binding, alternative)` are tried.
 pub(crate) fn shown(
     symptom: &Symptom,
     record: &Record<'_>,
@@ -42,7 +43,7 @@ pub(crate) fn meets_count_condition(symptom: &Symptom, finding: &Finding) -> boo
     parts(symptom.filter.as_ref()).filter(|part| mentions_count(part)).all(|part| holds_for(part, finding))
 }
 
-/// Whether `condition` is true for the captures and the count of `finding`. Fields of records are missing here.
+/// Whether `condition` is true for the captures and the count of `finding`. Fields of records have no value here.
 pub fn holds_for(condition: &Condition, finding: &Finding) -> bool {
     holds(condition, &Scope { record: None, captures: &finding.captures, count: Some(finding.count) })
 }
@@ -66,7 +67,7 @@ pub(crate) fn holds(condition: &Condition, scope: &Scope<'_, '_>) -> bool {
     }
 }
 
-/// The captures of the matcher in `message`, if it matches.
+/// Returns the captures of the matcher in `message`; `None` if it does not match.
 pub(crate) fn captures(matcher: &Matcher, message: &[u8]) -> Option<Captures> {
     match matcher {
         Matcher::Pattern(pattern) => pattern.captures(message),
@@ -74,7 +75,7 @@ pub(crate) fn captures(matcher: &Matcher, message: &[u8]) -> Option<Captures> {
     }
 }
 
-/// The conditions that must all be true for `condition` to be true.
+/// Returns the conditions that must all be true for `condition` to be true.
 pub(crate) fn parts(condition: Option<&Condition>) -> impl Iterator<Item = &Condition> {
     match condition {
         Some(Condition::All(parts)) => parts.as_slice(),
@@ -84,7 +85,7 @@ pub(crate) fn parts(condition: Option<&Condition>) -> impl Iterator<Item = &Cond
     .iter()
 }
 
-/// Whether the condition is on the finding as a whole.
+/// Whether the condition mentions the count, so that it can be checked only for a whole finding.
 pub(crate) fn mentions_count(condition: &Condition) -> bool {
     match condition {
         Condition::All(parts) | Condition::AnyOf(parts) => parts.iter().any(mentions_count),
@@ -169,7 +170,8 @@ mod tests {
         Condition::Compare { left: Operand::Capture(name.to_owned()), op, right }
     }
 
-    /// Conditions may use `n` = 7, `ip` = 192.0.2.7, `word` = "disk_full", `all` = [1, 5], `count` = 3.
+    /// Checks whether `condition` is true for the captures `n` = 7, `ip` = 192.0.2.7, `word` = "disk_full" and `all` =
+    /// [1, 5], and a count of 3.
     #[track_caller]
     fn check(condition: Condition, expected: bool) {
         let captures = Captures::from([

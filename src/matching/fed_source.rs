@@ -7,8 +7,8 @@ use crate::log::{HEAD_BYTES, Input, InputError, Profile, ReadOptions, RecordBuff
 use crate::rule::Program;
 use crate::source::SourceId;
 
-/// A source that is fed. Its format is detected once [`HEAD_BYTES`] or all of its bytes came, so the portions do not
-/// matter.
+/// A source whose bytes a caller feeds. Its format is detected once [`HEAD_BYTES`] or all of its bytes have come, so
+/// the size of the portions does not matter.
 #[derive(Debug, Clone)]
 pub(super) struct FedSource<'p> {
     id: SourceId,
@@ -33,7 +33,7 @@ struct TextSource<'p> {
 }
 
 impl<'p> FedSource<'p> {
-    /// `input` names the source.
+    /// Begins a source. `input` only gives its names.
     pub(super) fn new(id: SourceId, input: &Input) -> Self {
         FedSource { id, name: input.name.clone(), names: input.names(), state: FedState::Head(Vec::new()) }
     }
@@ -69,7 +69,8 @@ impl<'p> FedSource<'p> {
         }
     }
 
-    /// The report on the source, which has ended; an error if it is not text, so that nothing was read.
+    /// Returns the report on the source, which must have ended; and an error if the source is not text, so that nothing
+    /// was read.
     pub(super) fn report(&self, program: &'p Program, normal: Option<&Profile>) -> (SourceReport, Option<InputError>) {
         match &self.state {
             FedState::Text(text) => (text.pass.report(text.records.n_cut(), normal), None),

@@ -1,4 +1,5 @@
-//! The result of a scan: the symptoms that records show, with evidence, and what inference needs to know of the others.
+//! The result of a scan: the symptoms that records show, with evidence, and what inference needs to know about the
+//! other symptoms.
 
 use std::collections::BTreeMap;
 
@@ -19,21 +20,21 @@ pub type Captures = BTreeMap<String, Value<'static>>;
 pub struct Finding {
     /// The symptom.
     pub symptom: SymptomId,
-    /// Whether records or the user told it.
+    /// Whether it was seen in records or answered by the user.
     pub status: Status,
     /// The number of records that show it; 1 for an answer.
     pub count: u64,
-    /// The captures of all its records; records with equal captures are one finding.
+    /// The values that the pattern captured. They are equal in all records of the finding.
     pub captures: Captures,
     /// The time of the earliest record; `None` if no record has a time.
     pub first: Option<Timestamp>,
-    /// The time of the latest record.
+    /// The time of the latest record; `None` if no record has a time.
     pub last: Option<Timestamp>,
     /// The first records that show it in order of source and line, at most [`MAX_EVIDENCE`].
     pub evidence: Vec<Evidence>,
 }
 
-/// Evidence kept per finding.
+/// The most records that a finding keeps as evidence.
 pub const MAX_EVIDENCE: usize = 20;
 
 /// The origin of a finding.
@@ -56,7 +57,7 @@ pub struct Evidence {
     pub text: String,
 }
 
-/// Evidence keeps at most so many bytes of a record.
+/// The most bytes of a record that evidence keeps.
 pub const MAX_EVIDENCE_BYTES: usize = 1024;
 
 impl Evidence {
@@ -65,7 +66,8 @@ impl Evidence {
     }
 }
 
-/// Text of at most [`MAX_EVIDENCE_BYTES`]. A character that would be cut is left out.
+/// Returns the first [`MAX_EVIDENCE_BYTES`] of `bytes` as text, in which U+FFFD replaces what is not UTF-8. A character
+/// that would be cut in two is left out.
 pub(super) fn lossy_start(bytes: &[u8]) -> String {
     let mut kept = &bytes[..bytes.len().min(MAX_EVIDENCE_BYTES)];
     if kept.len() < bytes.len()
@@ -80,13 +82,14 @@ pub(super) fn lossy_start(bytes: &[u8]) -> String {
 /// The result of one pass over all sources.
 #[derive(Debug, Clone, Default)]
 pub struct Scan {
-    /// The symptoms that records show, by symptom, then first evidence.
+    /// The symptoms that records show, sorted by symptom, then by first evidence.
     pub findings: Vec<Finding>,
     /// The symptoms with `on` that were looked for in a source of that name and not found.
     pub silent: Vec<SymptomId>,
     /// The sources, in the order of their ids.
     pub sources: Vec<SourceSummary>,
-    /// The records to search the KB for: rare, severe, new; most salient first.
+    /// The records with which to search the knowledge base, because they are rare, severe or new; the most salient
+    /// first.
     pub salient: Vec<Salient>,
     /// The inputs that could not be read to their end.
     pub unreadable: Vec<Unreadable>,
@@ -112,9 +115,9 @@ pub enum Remark {
     AssumedYear(SourceId),
     /// Some records of the source that show a symptom have no stamp, so they were given the time of the record before.
     InheritedTime(SourceId),
-    /// The symptom has too many different captures; so many records with further ones were left out.
+    /// The symptom has too many different captures. This number of records with further captures was left out.
     Forgotten(SymptomId, u64),
-    /// So many records showed the symptom when the case was diagnosed before, in a log that cannot be read now.
+    /// This number of records showed the symptom in an earlier diagnosis of the case, in a log that cannot be read now.
     Kept(SymptomId, u64),
 }
 
@@ -129,19 +132,20 @@ pub struct SourceSummary {
     pub records: u64,
     /// Bytes after decompression.
     pub bytes: u64,
-    /// The earliest stamp among the last one and those of a sample: the first 10,000 records and ever fewer after them.
+    /// The earliest stamp of the sampled records and the last stamped record. The sample contains the first 10,000
+    /// records, then a smaller and smaller share of them.
     pub first: Option<Timestamp>,
     /// The latest of the same stamps; not before `first`.
     pub last: Option<Timestamp>,
-    /// The symptoms that are read from other sources than this one. The programs of a source are noted in the records of
-    /// the sample and in those with a literal of a pattern. A rare program in a source of more than 10,000 records may be
-    /// missed; then the symptoms that are read from it are in this list.
+    /// The symptoms that are read from other sources than this one. Which programs a source contains is noted only in
+    /// sampled records and in records with a literal of a pattern. So a rare program in a source of more than 10,000
+    /// records may be missed; then the symptoms that are read from it are in this list.
     pub not_looked_for: Vec<SymptomId>,
     /// The number of records that were too long and were cut.
     pub cut: u64,
 }
 
-/// A record that stands out, to search the KB for.
+/// A record that stands out, with which to search the knowledge base.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Salient {
     /// The source of the record.
@@ -150,7 +154,7 @@ pub struct Salient {
     pub line: LineNo,
     /// Its time, or that of the last record before it with a stamp.
     pub time: Option<Timestamp>,
-    /// Whether the time is its own.
+    /// Whether the time is from its own stamp.
     pub is_stamped: bool,
     /// Its message without stamp, host and program: lossy UTF-8, cut at [`MAX_EVIDENCE_BYTES`].
     pub text: String,
@@ -159,7 +163,7 @@ pub struct Salient {
 }
 
 impl Salient {
-    /// The time in its own stamp.
+    /// Returns the time in its own stamp; `None` if it has none.
     pub fn own_time(&self) -> Option<Timestamp> {
         self.time.filter(|_| self.is_stamped)
     }

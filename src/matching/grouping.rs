@@ -1,4 +1,5 @@
-//! Occurrences to findings: those with equal captures are one, with a count, a time span and the first records.
+//! Groups occurrences into findings: those of a symptom with equal captures are one finding, with a count, a time span
+//! and the first records.
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
@@ -9,10 +10,10 @@ use super::occurrence::Occurrence;
 use crate::rule::{Program, SymptomId};
 use crate::value::Value;
 
-/// Findings kept per symptom; occurrences of further ones are counted and left out.
+/// The most findings of a symptom that are kept. Occurrences of further findings are only counted.
 pub(crate) const MAX_FINDINGS: usize = 10_000;
 
-/// The findings of a pass that goes on.
+/// The findings so far of a pass that has not ended.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Grouping {
     symptoms: BTreeMap<SymptomId, HashMap<Vec<u8>, Finding>>,
@@ -20,8 +21,8 @@ pub(crate) struct Grouping {
 }
 
 impl Grouping {
-    /// Adds an occurrence. Their order matters only for a symptom of more than [`MAX_FINDINGS`] findings, of which the
-    /// first are kept.
+    /// Adds an occurrence. The order of occurrences matters only for a symptom with more than [`MAX_FINDINGS`]
+    /// findings, of which the first are kept.
     pub(crate) fn add(&mut self, occurrence: Occurrence<'_>) {
         let findings = self.symptoms.entry(occurrence.symptom).or_default();
         let key = key(&occurrence.captures);
@@ -36,14 +37,15 @@ impl Grouping {
         }
     }
 
-    /// The findings that meet their symptom's condition on the count, by symptom and first evidence, and what was left out.
+    /// Returns the findings that meet the condition on the count of their symptom, sorted by symptom and first
+    /// evidence; and remarks on symptoms of which findings were left out.
     pub(crate) fn finish(self, program: &Program) -> (Vec<Finding>, Vec<Remark>) {
         let (mut findings, remarks) = self.ungated();
         findings.retain(|finding| meets_count_condition(program.symptom(finding.symptom), finding));
         (findings, remarks)
     }
 
-    /// All findings, with those that do not meet the condition on the count.
+    /// Returns the same as `finish`, with the findings that do not meet the condition on the count.
     pub(crate) fn ungated(self) -> (Vec<Finding>, Vec<Remark>) {
         let mut findings: Vec<Finding> = self.symptoms.into_values().flat_map(HashMap::into_values).collect();
         findings.sort_by_key(|finding| {
@@ -55,7 +57,7 @@ impl Grouping {
     }
 }
 
-/// A finding that no record shows yet.
+/// Returns a finding that no record shows yet: its count is 0.
 pub(crate) fn empty_finding(symptom: SymptomId, captures: Captures) -> Finding {
     Finding { symptom, status: Status::Confirmed, count: 0, captures, first: None, last: None, evidence: Vec::new() }
 }
@@ -71,7 +73,7 @@ impl Finding {
         debug_assert!(self.evidence.is_sorted_by_key(|evidence| (evidence.source, evidence.line)));
     }
 
-    /// Keeps the occurrence if it is one of the first in order of source and line.
+    /// Keeps the occurrence as evidence if it is one of the first [`MAX_EVIDENCE`], in the order of source and line.
     fn keep_evidence(&mut self, occurrence: &Occurrence<'_>) {
         let place = (occurrence.source, occurrence.line);
         let is_before = |kept: &Evidence| (kept.source, kept.line) <= place;
@@ -86,7 +88,7 @@ impl Finding {
     }
 }
 
-/// Equal for equal captures and for no others.
+/// Returns bytes that are equal for equal captures and different for all others.
 fn key(captures: &Captures) -> Vec<u8> {
     let mut key = Vec::new();
     for (name, value) in captures {

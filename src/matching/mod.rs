@@ -1,5 +1,6 @@
-//! Program and records to findings. A prefilter over raw bytes finds candidates; then each record is matched with the
-//! patterns that it may match. Each match is an [`Occurrence`]; occurrences are grouped into findings.
+//! Finds the symptoms of a program (compiled rules) in records. A prefilter searches the raw bytes for records that may
+//! match; each of these is then matched with the patterns that it may match. Each match is an [`Occurrence`];
+//! occurrences are grouped into findings.
 
 #[cfg(test)]
 mod cases;

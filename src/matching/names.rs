@@ -1,4 +1,4 @@
-//! Which symptoms are read from which source: the names in `on`.
+//! Decides from the names in `on` which symptoms are read from which source.
 
 use std::collections::HashSet;
 
@@ -6,14 +6,15 @@ use super::plan::is_read_from_records;
 use crate::log::{Format, Record};
 use crate::rule::{Program, SymptomId};
 
-/// Programs noted per source. Records of further ones are matched, but do not count as looked for.
+/// The most programs of a source that are noted. Records of further programs are matched, but the symptoms that are
+/// read from them do not count as looked for.
 const MAX_PROGRAMS: usize = 10_000;
 
 /// The names of one source, and the symptoms that are read from it by these names.
 #[derive(Debug, Clone)]
 pub(crate) struct SourceNames<'p> {
     program: &'p Program,
-    /// By symptom, the records of this source that it is read from.
+    /// For each symptom, the records of this source from which it is read.
     read_from: Vec<ReadFrom>,
     programs: HashSet<Vec<u8>>,
 }
@@ -22,14 +23,14 @@ pub(crate) struct SourceNames<'p> {
 enum ReadFrom {
     /// All: the symptom has no `on`, or `on` names the source.
     All,
-    /// Those of a program, none of which has been noted so far.
+    /// Only those of programs that `on` names; no record of such a program has been noted yet.
     UnseenProgram,
-    /// Those of a program, one of which was noted.
+    /// Only those of programs that `on` names; a record of such a program has been noted.
     SeenProgram,
 }
 
 impl<'p> SourceNames<'p> {
-    /// `names` are those that the user and the file system give the source; its format is a name too.
+    /// The names of a source: `names`, which the user or the file system gives it, and the name of its format.
     pub(crate) fn new(program: &'p Program, names: &[String], format: Format) -> Self {
         let is_name = |on: &String| names.iter().any(|name| name.eq_ignore_ascii_case(on)) || format.name() == on;
         let is_all = |on: &Vec<String>| on.is_empty() || on.iter().any(is_name);
@@ -44,12 +45,13 @@ impl<'p> SourceNames<'p> {
         self.read_from[symptom.0 as usize] == ReadFrom::All || by_program()
     }
 
-    /// Whether the symptom is read from the records of programs, none of which has been noted so far.
+    /// Whether the symptom is read only from records of certain programs, none of which has been noted yet.
     pub(crate) fn awaits(&self, symptom: SymptomId) -> bool {
         self.read_from[symptom.0 as usize] == ReadFrom::UnseenProgram
     }
 
-    /// Notes the program of `record`: the symptoms that are read from its records are looked for in this source.
+    /// Notes the program of `record`. The symptoms whose `on` names the program count as looked for in this source from
+    /// now on.
     pub(crate) fn note(&mut self, record: &Record<'_>) {
         let Some(program) = record.program() else { return };
         if self.programs.len() == MAX_PROGRAMS || self.programs.contains(&*program) {
@@ -63,7 +65,7 @@ impl<'p> SourceNames<'p> {
         self.programs.insert(program.into_owned());
     }
 
-    /// The symptoms that are read from other sources than this one, as far as the noted records show.
+    /// Returns the symptoms that are read from other sources than this one, as far as the noted records show.
     pub(crate) fn not_looked_for(&self) -> Vec<SymptomId> {
         let symptoms = (0..).map(SymptomId).zip(&self.program.symptoms).zip(&self.read_from);
         symptoms

@@ -17,10 +17,11 @@ use crate::rule::program::{Binding, Condition, Matcher, Symptom};
 use crate::rule::{Program, SymptomId};
 use crate::source::SourceId;
 
-/// Reasons to fail that are kept for a pattern. They are more than are shown, since the nearest are known only at the end.
+/// The most reasons to fail that are kept for a pattern. They are more than are shown, because which are the nearest is
+/// known only at the end.
 const MAX_ALIKE: usize = 64;
 
-/// At most so many programs of a source are listed.
+/// The most programs of a source that are listed.
 const MAX_PROGRAMS: usize = 10;
 
 /// The inputs in which a symptom is looked for.
@@ -64,7 +65,7 @@ struct PatternAttempts<'p> {
     matcher: &'p Matcher,
     /// `None` for `any`, which matches every record.
     trial: Option<Trial<'p>>,
-    /// For each word of the trial, whether a record contains it.
+    /// For each word of the trial, whether any record so far contains it.
     found: Vec<bool>,
     tried: TriedPattern,
 }
@@ -153,7 +154,8 @@ impl<'p> SymptomPass<'p> {
     }
 }
 
-/// The comparisons in the conditions on one record that are false.
+/// Returns the comparisons that are false, in those conditions that can be checked on one record because they do not
+/// mention the count.
 fn unmet_of_record(symptom: &Symptom, binding: &Binding, scope: &Scope<'_, '_>) -> Vec<Unmet> {
     let of_record = eval::parts(symptom.filter.as_ref()).filter(|part| !eval::mentions_count(part));
     binding.filter.iter().chain(of_record).flat_map(|condition: &Condition| unmet(condition, scope)).collect()
@@ -265,7 +267,7 @@ mod tests {
     use crate::log::Format;
     use crate::matching::{cases, scan};
 
-    /// The findings of a pass for `symptom`; it does not read times.
+    /// Returns what a pass for `symptom` finds. These findings have no times.
     fn found(program: &Program, symptom: SymptomId, inputs: Vec<Input>) -> Vec<Finding> {
         let mut pass = SymptomPass::new(program, symptom);
         inputs.into_iter().for_each(|input| pass.read_source(input, &options(1 << 20)));
@@ -308,7 +310,8 @@ mod tests {
         vec![Input::bytes("a.log", lines.iter().map(|line| format!("{line}\n")).collect::<String>())]
     }
 
-    /// Lines and counts of the records that come nearest to showing the only symptom, and how many come near.
+    /// Runs the only pattern of `rule` on `lines`. Returns the line and the number of records of each near miss, the
+    /// nearest first, and the number of all records that come near.
     fn nearest(rule: &str, lines: &[&str]) -> (Vec<(u64, u64)>, u64) {
         let program = cases::program_of(&format!("symptom a \"t\" {{ {rule} }}"));
         let searched = SearchedInputs { inputs: log_of(lines), probes: Vec::new() };

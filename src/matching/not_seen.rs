@@ -5,7 +5,8 @@ use super::unmet::Unmet;
 use crate::pattern::PatternMiss;
 use crate::rule::SymptomId;
 
-/// At most so many near misses of a pattern, each for a different reason, and findings of too low a count are kept.
+/// The most near misses that are kept of a pattern, each for a different reason; and the most findings that are kept
+/// although they do not meet the condition on the count.
 pub const MAX_NEAREST: usize = 3;
 
 /// Why no record shows a symptom.
@@ -13,14 +14,14 @@ pub const MAX_NEAREST: usize = 3;
 pub struct NotSeen {
     /// The symptom.
     pub symptom: SymptomId,
-    /// The sources that were read, by [`SourceId`](crate::source::SourceId). For a symptom with a probe, the outputs of
-    /// the probe.
+    /// The sources that were read, in the order of their [`SourceId`](crate::source::SourceId)s. For a symptom with a
+    /// probe, the outputs of the probe.
     pub sources: Vec<SearchedSource>,
     /// The patterns of the symptom, in the order of the rule.
     pub patterns: Vec<TriedPattern>,
-    /// Findings that do not meet the condition on the count, the most frequent first.
+    /// Findings that do not meet the condition on the count, the most frequent first, at most [`MAX_NEAREST`].
     pub short: Vec<ShortFinding>,
-    /// The number of such findings.
+    /// The number of all such findings, including those that `short` leaves out.
     pub n_short: u64,
 }
 
@@ -39,7 +40,7 @@ pub struct SearchedSource {
     pub read: u64,
 }
 
-/// One pattern, and the records that nearly show the symptom by it.
+/// One pattern of a symptom, and the records that nearly show the symptom because of this pattern.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TriedPattern {
     /// The index of its binding in the symptom.
@@ -48,13 +49,15 @@ pub struct TriedPattern {
     pub alternative: usize,
     /// The number of records that it matches, among those from which the symptom is read.
     pub matched: u64,
-    /// The number of records that it matches, among those from which the symptom is not read, and the first of them.
+    /// The number of records that it matches, among those from which the symptom is not read, and the first of them;
+    /// `None` if there are none.
     pub elsewhere: Option<(u64, Evidence)>,
-    /// The number of records that come near, matched or not.
+    /// The number of records that nearly show the symptom: the pattern nearly matches, or it matches and comparisons are false.
     pub near: u64,
-    /// The nearest of them, best first.
+    /// The nearest of them, the best first, at most [`MAX_NEAREST`].
     pub nearest: Vec<NearMiss>,
-    /// Its words that no record contains. For a regex, the literals of which it requires one.
+    /// The words of the pattern that no record contains. For a regex, those of its literals that no record contains, of
+    /// which a match requires at least one.
     pub unheard: Vec<String>,
 }
 
@@ -94,15 +97,15 @@ pub struct ShortFinding {
 }
 
 impl NotSeen {
-    /// The answer for a symptom that was not looked for again.
+    /// Returns an empty answer, for a symptom that was not looked for again.
     pub fn nothing_read(symptom: SymptomId) -> Self {
         NotSeen { symptom, sources: Vec::new(), patterns: Vec::new(), short: Vec::new(), n_short: 0 }
     }
 }
 
 impl Obstacle {
-    /// Greater is nearer. First come matches of the pattern with the fewest false comparisons and missing values, then
-    /// misses by the part of the pattern that matches.
+    /// Returns a rank; greater is nearer. If the pattern matches, the rank is high, and higher the fewer comparisons
+    /// are false and values missing. If it does not match, the rank is low, and higher the more of the pattern matches.
     pub(super) fn nearness(&self) -> (usize, usize) {
         match self {
             Obstacle::Where(unmet) => {

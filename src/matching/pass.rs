@@ -1,4 +1,4 @@
-//! One pass over all sources: bytes to records, records to occurrences, occurrences to findings.
+//! One pass over all sources, which turns bytes into records, records into occurrences, and occurrences into findings.
 //!
 //! [`scan`] reads inputs from beginning to end. A caller that receives bytes as they come, such as one that follows a
 //! log, opens a source for each stream and feeds it. Both ways end in the same [`Scan`].
@@ -18,7 +18,7 @@ use crate::log::{Format, Input, InputError, Profile, ReadOptions, Reader};
 use crate::rule::Program;
 use crate::source::SourceId;
 
-/// Salient records kept of a whole scan.
+/// The most salient records that a scan keeps, of all sources together.
 const MAX_SALIENT: usize = 12;
 
 /// How to scan.
@@ -26,21 +26,22 @@ const MAX_SALIENT: usize = 12;
 pub struct ScanOptions {
     /// Bytes read at a time; affects speed and memory, never the result. The default is 1 MiB.
     pub chunk_bytes: usize,
-    /// The format of all sources, where the user says it.
+    /// The format of all sources, if the user stated it; `None` to detect it for each source.
     pub format: Option<Format>,
-    /// The present: no stamp without a year is read as later, unless its file was written later.
+    /// The current time. A stamp without a year is read as at most a day after it; in a file, as at most a day after
+    /// the modification time of the file.
     pub now: Timestamp,
     /// The profile of normal operation: records that it contains stand out less.
     pub normal: Option<Arc<Profile>>,
 }
 
 impl ScanOptions {
-    /// The default options at the present `now`.
+    /// Returns the default options; `now` is the current time.
     pub fn at(now: Timestamp) -> Self {
         ScanOptions { chunk_bytes: 1 << 20, format: None, now, normal: None }
     }
 
-    /// How each source is read.
+    /// Returns the options for reading each source.
     pub fn reading(&self) -> ReadOptions {
         ReadOptions { chunk_bytes: self.chunk_bytes, format: self.format, now: self.now }
     }
@@ -54,7 +55,7 @@ pub fn scan(program: &Program, inputs: Vec<Input>, options: &ScanOptions) -> Sca
     pass.finish()
 }
 
-/// A pass over sources that goes on.
+/// A pass over sources that has not ended.
 ///
 /// Each source has a state of its own, so sources may be fed in turns, in portions of any size. Memory is bounded for
 /// each open source and for all findings, whatever the size of the sources.
@@ -63,7 +64,7 @@ pub struct Pass<'p> {
     program: &'p Program,
     plan: Arc<MatchPlan<'p>>,
     options: ScanOptions,
-    /// By [`SourceId`].
+    /// The sources, in the order of their [`SourceId`]s.
     sources: Vec<SourceState<'p>>,
     grouping: Grouping,
     unreadable: Vec<Unreadable>,
@@ -76,7 +77,7 @@ enum SourceState<'p> {
 }
 
 impl<'p> Pass<'p> {
-    /// A pass that looks for the symptoms of `program` that are read from records.
+    /// Begins a pass that looks for the symptoms of `program` that are read from records.
     pub fn new(program: &'p Program, options: ScanOptions) -> Self {
         Pass {
             program,
@@ -99,7 +100,8 @@ impl<'p> Pass<'p> {
         }
     }
 
-    /// Begins a source whose bytes the caller feeds. `input` gives the names that `on` may call it by; it is not read.
+    /// Begins a source whose bytes the caller feeds. `input` only gives the names by which `on` may refer to the
+    /// source; it is not read.
     pub fn open(&mut self, input: &Input) -> SourceId {
         let source = self.next_source();
         self.sources.push(SourceState::Open(FedSource::new(source, input)));
@@ -119,7 +121,7 @@ impl<'p> Pass<'p> {
         }
     }
 
-    /// Ends a source, whose last line is whole now. Frees its memory except for the summary.
+    /// Ends a source, so that its last line counts as complete. Frees its memory, except for the report on it.
     ///
     /// # Panics
     ///
@@ -137,7 +139,8 @@ impl<'p> Pass<'p> {
         }
     }
 
-    /// The scan that [`finish`](Self::finish) would return now. Copies the findings and the state of the open sources.
+    /// Returns the scan that [`finish`](Self::finish) would return now. Copies the findings and the state of the open
+    /// sources.
     pub fn snapshot(&self) -> Scan {
         self.clone().finish()
     }
@@ -189,14 +192,15 @@ impl<'p> Pass<'p> {
     }
 }
 
-/// Takes an occurrence, in the order of the lines of its source. None of the conditions of a rule is about time yet, so
-/// every occurrence is grouped at once. An engine for such conditions begins here: it would keep the occurrences of the
-/// symptoms that it needs, merged by time, source and line, and group them once no earlier one can come.
+/// Adds an occurrence to the findings. A source passes its occurrences in the order of their lines. No condition of a
+/// rule is about time yet; to support such conditions, keep here the occurrences of the symptoms that they need, merged
+/// by time, source and line, and group them once no earlier one can come.
 fn note(grouping: &mut Grouping, occurrence: Occurrence<'_>) {
     grouping.add(occurrence);
 }
 
-/// Sorts by weight and keeps the first. Ties do not depend on the order of the sources.
+/// Sorts by weight and keeps the first [`MAX_SALIENT`]. The order of equal weights does not depend on the order of the
+/// sources.
 fn keep_most_salient(salient: &mut Vec<Salient>) {
     salient.sort_by(|a, b| {
         b.weight

@@ -1,4 +1,4 @@
-//! The patterns of a program, numbered, with the prefilters that find them.
+//! Numbers the patterns of a program, and prepares the prefilters that find which of them may match.
 
 use std::sync::OnceLock;
 
@@ -14,10 +14,11 @@ use crate::rule::{Program, SymptomId};
 #[derive(Debug)]
 pub(crate) struct MatchPlan<'p> {
     program: &'p Program,
-    /// In order of symptom, binding and alternative. A target is an index into this.
+    /// The place of each pattern, in the order of symptom, binding and alternative. A target is an index into this
+    /// list.
     targets: Vec<PatternPlace>,
     raw: TargetSearches,
-    /// For texts with escapes; built for the first such source.
+    /// The searches in sources whose texts may contain escapes; built for the first such source.
     escaped: OnceLock<TargetSearches>,
 }
 
@@ -33,7 +34,7 @@ struct PatternPlace {
 #[derive(Debug)]
 pub(crate) struct TargetSearches {
     pub(crate) prefilter: Prefilter,
-    /// Targets without a usable literal; each record is a candidate.
+    /// Targets without a literal that can be searched for. Any record may match them.
     pub(crate) everywhere: Vec<u32>,
 }
 
@@ -44,7 +45,7 @@ impl<'p> MatchPlan<'p> {
         MatchPlan { program, targets, raw, escaped: OnceLock::new() }
     }
 
-    /// The search in a source whose texts may contain escapes if `has_escapes`.
+    /// Returns the searches for a source. `has_escapes` says whether its texts may contain escapes.
     pub(crate) fn searches(&self, has_escapes: bool) -> &TargetSearches {
         if has_escapes {
             self.escaped.get_or_init(|| searches(self.program, &self.targets, unescaped_part))
@@ -53,12 +54,13 @@ impl<'p> MatchPlan<'p> {
         }
     }
 
-    /// The symptom of a target.
+    /// Returns the symptom of a target.
     pub(crate) fn symptom(&self, target: u32) -> SymptomId {
         self.targets[target as usize].symptom
     }
 
-    /// The symptoms that `record` shows, among those that `is_read` from it, when only `candidates` may match.
+    /// Returns the symptoms that `record` shows, with their captures. Only those symptoms are tried for which `is_read`
+    /// is true, and only the targets in `candidates`.
     pub(crate) fn shown<'a>(
         &'a self,
         record: &'a Record<'_>,

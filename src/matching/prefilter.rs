@@ -1,10 +1,12 @@
 //! A filter that finds, in one pass over the raw bytes of many records, which patterns may match which records.
 //!
-//! Invariant: a record that a target matches contains a literal of each of the target's sets, so it has a candidate of the
-//! target and `may_match` is true for it. The reverse need not be true: the pattern itself decides.
+//! A target is a pattern with its sets of literals. Invariant: a record that a target matches contains a literal of
+//! each of its sets, so it has a candidate of the target, and `may_match` is true for it. The reverse need not be true:
+//! the pattern itself decides.
 //!
-//! The pass searches only for the set of each target that is likely to be rarest; a record with a candidate is searched
-//! for two more sets. The interface hides the aho-corasick automaton, so that a faster filter can replace it.
+//! The pass searches only for one set of each target, the one that is likely to be rarest. A record with a candidate is
+//! then searched for up to two more sets. The interface hides the aho-corasick automaton, so that a faster filter can
+//! replace it.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -14,18 +16,19 @@ use memchr::memmem::Finder;
 
 use crate::pattern::{Literal, rarity};
 
-/// Further sets of a target that a record is searched for; more of them would reject few records.
+/// The most further sets of a target that a record with a candidate is searched for. More of them would exclude few
+/// records.
 const MAX_FURTHER: usize = 2;
 
-/// Literals of at most so many bytes in all get a full table of transitions. It is at least twice as fast as the compact
-/// automaton, but takes up to a KiB for each byte.
+/// If all literals together have at most this number of bytes, the automaton gets a full table of transitions. It is at
+/// least twice as fast as the compact automaton, but takes up to 1 KiB of memory for each byte.
 const MAX_TABLE_BYTES: usize = 8 * 1024;
 
 /// Finds which of many targets may match. The caller numbers the targets.
 #[derive(Debug)]
 pub(crate) struct Prefilter {
     automaton: AhoCorasick,
-    /// The targets of each literal of the automaton.
+    /// For each literal of the automaton, the targets to which it belongs.
     targets: Vec<Vec<u32>>,
     /// For each target, further sets, the rarest first. A record must contain a literal of each.
     further: Vec<Vec<Vec<LiteralSearch>>>,
@@ -40,8 +43,8 @@ pub(crate) struct Candidate {
 }
 
 impl Prefilter {
-    /// Takes the sets of each target, which are numbered from 0. All that a target matches must contain a literal of each of
-    /// its sets; a target without sets is never found.
+    /// Builds the filter from the sets of literals of each target; targets are numbered from 0. Every text that a
+    /// target matches must contain a literal of each of its sets. A target without sets is never found.
     ///
     /// The pass ignores case for all literals, so that one automaton is enough: a few more candidates cost less than a second
     /// pass.
@@ -71,7 +74,7 @@ impl Prefilter {
         Prefilter { automaton, targets: by_literal.into_values().collect(), further }
     }
 
-    /// All places in `bytes` where a literal ends, in order of their offsets.
+    /// Finds all places in `bytes` where a literal ends, in the order of their offsets.
     pub(crate) fn candidates<'a>(&'a self, bytes: &'a [u8]) -> impl Iterator<Item = Candidate> + 'a {
         let mut last_end = 0;
         self.automaton.find_overlapping_iter(bytes).flat_map(move |found| {
@@ -118,8 +121,9 @@ impl LiteralSearch {
     }
 }
 
-/// The longest part of `literal` that JSON never escapes, if it has three bytes. Encoders write quotes, backslashes,
-/// slashes, the signs of HTML, control characters and everything that is not ASCII in more than one way.
+/// Returns the longest part of `literal` that JSON never escapes; `None` if it has fewer than three bytes. Encoders
+/// write quotes, backslashes, slashes, the signs of HTML (`<>&'`), control characters and everything that is not ASCII
+/// in more than one way.
 pub(crate) fn unescaped_part(literal: &Literal) -> Option<Literal> {
     let same_in_json = |byte: &u8| (b' '..=b'~').contains(byte) && !b"\"\\/<>&'".contains(byte);
     let parts = literal.bytes.split(|byte| !same_in_json(byte));
@@ -135,7 +139,7 @@ mod tests {
         Literal { bytes: text.as_bytes().to_vec(), ignore_case: false }
     }
 
-    /// A target that needs each of `words`.
+    /// Returns the sets of a target that requires each of `words`.
     fn all_of(words: &[&str]) -> Vec<Vec<Literal>> {
         words.iter().map(|word| vec![literal(word)]).collect()
     }

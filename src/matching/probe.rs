@@ -35,7 +35,8 @@ pub(super) fn read_probe(program: &Program, symptom: SymptomId, output: &[u8]) -
     eval::meets_count_condition(definition, &finding).then_some(finding)
 }
 
-/// The first line that shows the symptom by itself; the first of all if several are needed.
+/// Returns the first line that shows the symptom by itself; if only several lines together show it, the first line of
+/// the output.
 fn evidence(program: &Program, symptom: SymptomId, source: SourceId, output: &[u8]) -> Evidence {
     let lines = || (1..).zip(output.split(|&byte| byte == b'\n'));
     let showing = lines().find(|(_, line)| read_probe(program, symptom, line).is_some());
@@ -43,7 +44,8 @@ fn evidence(program: &Program, symptom: SymptomId, source: SourceId, output: &[u
     Evidence::new(source, line, text)
 }
 
-/// The output of a probe is read for one symptom alone, so no symptom with `on` is looked for in it.
+/// Returns the output as a source of the scan. All symptoms with `on` count as not looked for in it, because the output
+/// of a probe is read for one symptom only.
 fn summary(program: &Program, name: &str, output: &[u8]) -> SourceSummary {
     let elsewhere = (0..).map(SymptomId).zip(&program.symptoms).filter(|(_, symptom)| !symptom.on.is_empty());
     SourceSummary {

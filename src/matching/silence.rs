@@ -1,10 +1,11 @@
-//! Symptoms that were looked for and not found. Inference decides what that means, given the time of the evidence.
+//! Finds the symptoms that were looked for and not found. What their absence means is decided by inference, from the
+//! times of the evidence.
 
 use super::finding::Scan;
 use super::plan::is_read_from_records;
 use crate::rule::{Program, SymptomId};
 
-/// The symptoms with `on` that no record shows, although a source that `on` names has records.
+/// Returns the symptoms with `on` that no record shows, although a source that `on` names has records.
 pub(crate) fn silent(program: &Program, scan: &Scan) -> Vec<SymptomId> {
     let seen = |symptom| scan.findings.iter().any(|finding| finding.symptom == symptom);
     let looked_for =

@@ -1,4 +1,4 @@
-//! The pass over one source: chunks of records to occurrences, and a report on the source at its end.
+//! The pass over one source: finds the occurrences in its chunks of records, and reports on the source at its end.
 
 use super::clock::{Clock, TimeSpan};
 use super::finding::{Remark, Salient, SourceSummary, lossy_start};
@@ -32,7 +32,7 @@ pub(super) struct SourceReport {
 }
 
 impl<'p> SourcePass<'p> {
-    /// `names` are the names that `on` may call the source by.
+    /// Begins the pass over a source. `names` are the names by which `on` may refer to it.
     pub(super) fn new(program: &'p Program, id: SourceId, name: String, names: &[String], format: Format) -> Self {
         SourcePass {
             id,
@@ -83,7 +83,8 @@ impl<'p> SourcePass<'p> {
         });
     }
 
-    /// The report on the source, `n_cut` of whose records were cut. `normal` is the profile of normal operation.
+    /// Returns the report on the source. `n_cut` is the number of its records that were cut; `normal` is the profile of
+    /// normal operation.
     pub(super) fn report(&self, n_cut: u64, normal: Option<&Profile>) -> SourceReport {
         let source = self.id;
         let salient = standouts(&self.miner, normal).into_iter().map(|standout| Salient {
@@ -112,7 +113,8 @@ impl<'p> SourcePass<'p> {
     }
 }
 
-/// Calls `confirm` with each record of the chunk that may match a target, its index, and those targets in order.
+/// Calls `confirm` for each record of the chunk that may match a target, with its index, the record, and those targets
+/// in ascending order.
 fn for_candidates(
     chunk: &Chunk<'_>,
     source: SourceId,

@@ -1,4 +1,4 @@
-//! Whole scans with programs built by hand, and comparisons of the scan with a naive one.
+//! Whole scans with programs built in code, and comparisons of the scan with a naive one.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -55,7 +55,7 @@ fn text_value(text: &str) -> Value<'static> {
     Value::Text(text.as_bytes().to_vec().into())
 }
 
-/// The symptom, count and lines of each finding.
+/// Returns the symptom, count and lines of each finding.
 fn outline(scan: &Scan) -> Vec<(u32, u64, Vec<u64>)> {
     let lines = |finding: &Finding| finding.evidence.iter().map(|evidence| evidence.line).collect();
     scan.findings.iter().map(|finding| (finding.symptom.0, finding.count, lines(finding))).collect()
@@ -157,7 +157,7 @@ fn probes_are_read_in_pasted_output_only() {
     assert_eq!(read(b"Server: ns\n"), None);
 }
 
-/// A symptom that is read on `on` only.
+/// Returns a symptom that is read only from sources or programs called `on`.
 fn on(name: &str, on: &str) -> Symptom {
     Symptom { on: vec![on.to_owned()], ..symptom(name, vec![text(name)]) }
 }
@@ -264,7 +264,7 @@ fn a_record_without_a_stamp_is_as_old_as_the_one_before_it() {
     assert_eq!((span(&plain), plain.remarks), ((None, None), vec![]));
 }
 
-/// Patterns of all kinds over a small alphabet, so that they match often.
+/// Returns a program with patterns of all kinds over a small alphabet, so that they often match.
 fn patterns() -> Program {
     let folded = Matcher::Pattern(Pattern::text("ABBA", true).expect("a valid pattern"));
     let regex = Matcher::Pattern(Pattern::regex("(?<x>a+)b(?:cab|bac)", "").expect("a valid pattern"));
@@ -281,7 +281,7 @@ fn patterns() -> Program {
     ])
 }
 
-/// The findings when every pattern is tried on every record, and records are cut without the reader.
+/// Finds what a scan should find, but without the prefilter and the reader: tries every pattern on every record.
 fn naive(program: &Program, records: &[(u64, &str)]) -> Vec<(u32, Captures, u64, Vec<u64>)> {
     let mut found = Vec::<(u32, Captures, u64, Vec<u64>)>::new();
     for (id, symptom) in (0..).zip(&program.symptoms).filter(|(_, symptom)| symptom.on.is_empty()) {
@@ -304,7 +304,8 @@ fn naive(program: &Program, records: &[(u64, &str)]) -> Vec<(u32, Captures, u64,
     found
 }
 
-/// Records: an unindented line, and the lines after it that are empty or indented.
+/// Cuts a log into records: an unindented line, and the lines after it that are empty or indented. Returns the first
+/// line and the text of each.
 fn naive_records(log: &str) -> Vec<(u64, &str)> {
     let indented_excerpt = log.trim_start_matches(['\r', '\n']).starts_with([' ', '\t']);
     let mut records: Vec<(u64, usize, usize)> = Vec::new();
@@ -320,19 +321,19 @@ fn naive_records(log: &str) -> Vec<(u64, &str)> {
     records.into_iter().map(|(number, start, end)| (number, &log[start..end])).collect()
 }
 
-/// A scan as one value, to compare.
+/// Returns all of a scan as one value that can be compared.
 fn parts(scan: Scan) -> impl PartialEq + std::fmt::Debug {
     (scan.findings, scan.silent, scan.sources, scan.salient, scan.unreadable, scan.remarks)
 }
 
-/// A log that is long enough that its format is detected before its end, if `is_long`.
+/// A log that ends in `end`. If `is_long`, so much filler comes before it that the format is detected before `end` is fed.
 fn fed_log(is_long: bool, end: &str) -> String {
     let line = "2016-01-01 10:00:00 INFO filler of the log\n";
     if is_long { line.repeat(70_000 / line.len()) + end } else { end.to_owned() }
 }
 
-/// Feeds the logs in portions: each is the index of a log, a length, and whether a snapshot follows. Snapshots must be
-/// scans of the logs as far as they were fed.
+/// Feeds the logs in portions, then the rest of each. A portion is the index of a log, a number of bytes, and whether a
+/// snapshot follows. Checks that each snapshot equals a scan of what was fed so far.
 fn fed(program: &Program, logs: &[String], portions: &[(usize, usize, bool)]) -> Result<Scan, TestCaseError> {
     let name = |log: usize| format!("log{log}");
     let mut pass = Pass::new(program, options());

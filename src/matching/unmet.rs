@@ -7,7 +7,7 @@ use crate::value::Value;
 /// A comparison that is false.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unmet {
-    /// The comparison, or a `not` with everything in it.
+    /// The false comparison; if a `not` is false, the whole `not`.
     pub condition: Condition,
     /// The value of its left side, if there is one.
     pub left: Option<Value<'static>>,
@@ -16,7 +16,7 @@ pub struct Unmet {
 }
 
 impl Unmet {
-    /// The operand that the record does not have.
+    /// Returns the operand of the comparison that has no value, if there is one.
     pub fn missing(&self) -> Option<&Operand> {
         let (left, right) = operands(&self.condition);
         let absent = |operand, value: &Option<Value<'static>>| if value.is_none() { operand } else { None };
@@ -24,7 +24,8 @@ impl Unmet {
     }
 }
 
-/// The comparisons that make `condition` false: the false parts of an `and`, all parts of an `or`. Empty if it is true.
+/// Returns the comparisons that make `condition` false: of an `and`, the false parts; of an `or`, all parts. Empty if
+/// it is true.
 pub(super) fn unmet(condition: &Condition, scope: &Scope<'_, '_>) -> Vec<Unmet> {
     if holds(condition, scope) {
         return Vec::new();
@@ -43,7 +44,8 @@ pub(super) fn unmet(condition: &Condition, scope: &Scope<'_, '_>) -> Vec<Unmet> 
     }
 }
 
-/// The operands of a single comparison, or of one after `not`.
+/// Returns the left and right operands of a single comparison, or of one after `not`. `None` for a side that is not an
+/// operand.
 fn operands(condition: &Condition) -> (Option<&Operand>, Option<&Operand>) {
     match condition {
         Condition::Not(inner) => operands(inner),

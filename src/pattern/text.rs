@@ -152,7 +152,7 @@ fn check_order(source: &str, pieces: &[(Range<usize>, PatternPiece)]) -> Result<
     let mut names: Vec<&str> = Vec::new();
     for (index, (at, piece)) in pieces.iter().enumerate() {
         let PatternPiece::Hole(hole) = piece else { continue };
-        if index / 2 > MAX_HOLES {
+        if index / 2 >= MAX_HOLES {
             return error(at, PatternErrorKind::TooManyHoles);
         }
         match (hole.kind, pieces.get(index + 1)) {

@@ -1,4 +1,4 @@
-//! Products that a text mentions: `NT4`, `Exchange 5.5`, `VC6`, `wfwg 3.11`.
+//! Finds the products that a text mentions: `NT4`, `Exchange 5.5`, `VC6`, `wfwg 3.11`.
 
 use super::name;
 use super::release::Release;
@@ -13,7 +13,7 @@ pub struct Mention {
     pub releases: Vec<Release>,
 }
 
-/// Words of the longest name that is looked for; longer names are hardly ever written in full.
+/// The most words of a name that is looked for; longer names are hardly ever written in full.
 const MAX_WORDS: usize = 4;
 
 /// Names that are ordinary words: they count only with a version beside them, as in `Word 97`.
@@ -45,7 +45,7 @@ const ORDINARY: [&str; 23] = [
 
 /// The products that `text` mentions, in the order of their first mentions. Longer names win: `SQL Server` is one product.
 ///
-/// Meant for questions: time linear in the text, some microseconds a word.
+/// This is for questions: the time is linear in the length of the text, some microseconds a word.
 pub fn mentions(text: &str) -> Vec<Mention> {
     let words: Vec<String> =
         text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '"')).filter_map(bare).collect();
@@ -65,13 +65,15 @@ pub fn mentions(text: &str) -> Vec<Mention> {
     found
 }
 
-/// A word in lower case without the punctuation around it. `C++` and `3.11` keep theirs.
+/// Returns a word in lower case, without the punctuation around it; `C++` and `3.11` keep theirs. `None` if nothing
+/// remains.
 fn bare(word: &str) -> Option<String> {
     let word = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '+');
     (!word.is_empty()).then(|| word.to_lowercase())
 }
 
-/// The product that the first `n` of `words` name, and how many words its name and version take.
+/// Returns the product that the first `n` of `words` name, and the number of words of its name and version together;
+/// `None` if they name no product.
 fn mention(words: &[String], n: usize) -> Option<(Mention, usize)> {
     let name = words[..n].join(" ");
     if let Some(product) = table::product(&name) {

@@ -1,8 +1,9 @@
-//! Products and versions that can be compared, whoever names them: an article's "applies to" list, a rule's `applies`, or
-//! `--product exchange=5.5`.
+//! Reads names of products and versions in a form that can be compared, whether they come from an article's "applies
+//! to" list, a rule's `applies`, or `--product exchange=5.5`.
 //!
-//! A name becomes a canonical one by rule and by a table mined from the archive (`aliases.tsv`); a version becomes numbers
-//! and levels that have an order. What was printed is not kept here: articles keep it themselves.
+//! A name is converted to a canonical one by rules and by a table mined from the archive (`aliases.tsv`); a version is
+//! converted to numbers and levels that have an order. The text as printed is not kept here: articles keep it
+//! themselves.
 //!
 //! ```
 //! use casebook::product::{ProductRange, Release, same};

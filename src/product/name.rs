@@ -1,11 +1,11 @@
-//! Names of products: many spellings, one canonical name.
+//! Finds the canonical name of a product, which is the same for all spellings of its name.
 
 use std::borrow::Cow;
 
 use super::table;
 use super::version::{is_short_year, is_version};
 
-/// A longer text is not a name and is not analysed. The longest of the archive has 125 bytes.
+/// A text with more bytes than this is not a name and is not analysed. The longest name in the archive has 125 bytes.
 const LONGEST: usize = 200;
 
 /// Words before a name that are not part of it.
@@ -13,7 +13,8 @@ const MAKERS: [&str; 4] = ["the ", "microsoft ", "ms ", "mspress "];
 
 const MARKS: [&str; 6] = ["(r)", "(tm)", "(c)", "®", "™", "©"];
 
-/// Editions of one product, as in `Enterprise Edition`; a `Second Edition` is another product.
+/// Words before `Edition` that do not make it another product, as in `Enterprise Edition`. A `Second Edition` is
+/// another product.
 const EDITIONS: [&str; 13] = [
     "16-bit",
     "32-bit",
@@ -32,18 +33,21 @@ const EDITIONS: [&str; 13] = [
 
 const BITS: [&str; 3] = ["16-bit", "32-bit", "64-bit"];
 
-/// Platforms that a product may be `for`.
+/// Names of platforms that may follow `for` in a product's name.
 const PLATFORMS: [&str; 9] = ["windows", "macintosh", "mac", "macos", "ms-dos", "dos", "os/2", "unix", "linux"];
 
 /// Words that may follow the name of a platform, besides numbers.
 const PLATFORM_PARTS: [&str; 7] = ["and", "ce", "me", "nt", "or", "vista", "xp"];
 
-/// Releases that people mean by `for Windows 95`; in `for Windows 4.0` the number is the product's.
+/// Numbers that mean a release of Windows in `for Windows 95`. Other numbers mean a version of the product itself, as
+/// in `for Windows 4.0`.
 const WINDOWS_RELEASES: [&str; 12] = ["3.0", "3.1", "3.11", "3.x", "7", "8", "10", "11", "95", "98", "2000", "2003"];
 
-/// The canonical name of the product called `name`: in lower case, without maker, edition, platform and version.
+/// Returns the canonical name of the product called `name`: in lower case, without maker, edition, platform and
+/// version.
 ///
-/// A name that is not in the table is its own canonical name, shortened in the same way. Canonical names are fixed points.
+/// A name that is not in the table is shortened in the same way. The canonical name of a canonical name is that name
+/// itself.
 pub fn canonical(name: &str) -> Cow<'static, str> {
     let clean = clean(name);
     if clean.len() > LONGEST {
@@ -60,7 +64,8 @@ pub fn same(one: &str, other: &str) -> bool {
     canonical(one) == canonical(other)
 }
 
-/// The product by exactly this name, which may hold a version: `Windows NT 5.0` is `windows 2000`.
+/// Returns the product that has exactly this name in the table, apart from the maker. The name may include a version:
+/// `Windows NT 5.0` is `windows 2000`.
 pub(super) fn exactly(name: &str) -> Option<&'static str> {
     let clean = clean(name);
     table::product(without_maker(&clean))
@@ -72,8 +77,8 @@ fn known(clean: &str) -> Option<&'static str> {
     table::product(clean).or_else(|| forms(bare).find_map(table::product)).or_else(|| forms(bare).find_map(unnumbered))
 }
 
-/// The version in a name that is no part of the canonical name: `2000` in `Exchange 2000 Server`. `None` also when there
-/// are several.
+/// Returns the version in a name, unless it is part of the canonical name: `2000` in `Exchange 2000 Server`. `None` if
+/// there is none, or if there are several.
 pub(super) fn version_in(name: &str) -> Option<String> {
     let clean = clean(name);
     if clean.len() > LONGEST {
@@ -92,7 +97,7 @@ pub(super) fn version_in(name: &str) -> Option<String> {
     }
 }
 
-/// In lower case, without marks and commas, its words one blank apart.
+/// Returns `name` in lower case, without trademark signs and commas, with one blank between words.
 fn clean(name: &str) -> String {
     let mut text = name.to_lowercase();
     for mark in MARKS {
@@ -119,12 +124,13 @@ fn without_maker(clean: &str) -> &str {
     rest
 }
 
-/// The name, then the name without its last qualifier, and so on.
+/// Returns the name, then the name without its last qualifier, then without the last two, and so on.
 fn forms(name: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(name), |name| without_qualifier(name))
 }
 
-/// `name` without the qualifier at its end: a remark in parentheses, an edition, a platform or a version.
+/// Returns `name` without the qualifier at its end: a remark in parentheses, an edition, a platform or a version.
+/// `None` if it has no qualifier.
 fn without_qualifier(name: &str) -> Option<&str> {
     let (before, last) = name.rsplit_once(' ')?;
     if name.ends_with(')') {
@@ -144,7 +150,7 @@ fn without_qualifier(name: &str) -> Option<&str> {
     Some(&name[..end])
 }
 
-/// Where the level at the end of a name begins: ` sp1`, ` service pack 1`, ` r2`.
+/// Returns the offset at which the level at the end of a name begins: ` sp1`, ` service pack 1`, ` r2`.
 fn level_at(name: &str) -> Option<usize> {
     let (before, last) = name.rsplit_once(' ')?;
     let is_number = |text: &str| matches!(text.as_bytes(), [b'0'..=b'9', ..]) && text.len() <= 2;
@@ -155,7 +161,7 @@ fn level_at(name: &str) -> Option<usize> {
     is_number(last).then_some(packs.len())
 }
 
-/// Where ` for Windows 95` and its like begin at the end of a name.
+/// Returns the offset at which a platform at the end of a name begins: ` for Windows 95` and the like.
 fn platform_at(name: &str) -> Option<usize> {
     let at = name.rfind(" for ")?;
     let platform = &name[at + " for ".len()..];
@@ -166,7 +172,8 @@ fn platform_at(name: &str) -> Option<usize> {
     (words.next().is_some_and(|word| PLATFORMS.contains(&word)) && words.all(is_part)).then_some(at)
 }
 
-/// `name` without the platform at its end, unless a number there is none of the platform's: `for Windows 4.0`.
+/// Returns `name` without the platform at its end. If a number there is the version of the product, as in
+/// `for Windows 4.0`, returns all of `name`.
 fn without_numbered_platform(name: &str) -> &str {
     let Some(at) = platform_at(name) else { return name };
     let words: Vec<&str> = name[at..].split(' ').collect();

@@ -29,7 +29,7 @@ const THROUGH: [&str; 4] = [" through ", " to ", " thru ", " - "];
 const UP_TO: [&str; 3] = ["through ", "up to ", "to "];
 
 impl Range {
-    /// One version and no other.
+    /// Returns the range that contains only `version`.
     pub fn point(version: Version) -> Range {
         Range { from: Bound::Included(version.clone()), to: Bound::Included(version) }
     }
@@ -55,7 +55,7 @@ impl Range {
         Range { from, to }
     }
 
-    /// Whether `version` is in the range; `None` where it cannot be compared with its ends.
+    /// Whether `version` is in the range; `None` if it cannot be compared with an end of the range that matters.
     pub fn contains(&self, version: &Version) -> Option<bool> {
         let is_after = meets(&self.from, version, Ordering::Greater);
         let is_before = meets(&self.to, version, Ordering::Less);
@@ -79,7 +79,7 @@ fn reaches(from: &Bound<Version>, to: &Bound<Version>) -> Option<bool> {
     }
 }
 
-/// `later than 4.0 through 5.5`, `3.0 until 4.0`, `3.x`, or a point.
+/// Reads a range such as `later than 4.0 through 5.5`, `3.0 until 4.0` or `3.x`, or else a single version.
 fn between(product: &str, text: &str) -> Range {
     let version = |text: &str| Version::parse(product, text);
     let after = AFTER.iter().find_map(|start| text.strip_prefix(start));
@@ -103,7 +103,8 @@ fn between(product: &str, text: &str) -> Range {
     }
 }
 
-/// `3.x`, `2.5x` and `3.51 (all service packs)` as their first version and the first one after them.
+/// Reads a family of versions, such as `3.x`, `2.5x` and `3.51 (all service packs)`. Returns the first version of the
+/// family and the first one after it: 3 and 4 for `3.x`. `None` for any other text.
 fn family(text: &str) -> Option<(String, String)> {
     let version = text.split_once(" (all").map_or(text, |(version, _)| version.trim_end());
     let version = version.strip_suffix('x').unwrap_or(version);
@@ -117,7 +118,8 @@ fn family(text: &str) -> Option<(String, String)> {
     Some((text.to_owned(), high))
 }
 
-/// Whether `version` is on the `side` of a bound that is in the range.
+/// Whether `version` is within `bound`: unequal to it on this `side`, or equal to it if the bound is included. `None`
+/// if they cannot be compared.
 fn meets(bound: &Bound<Version>, version: &Version, side: Ordering) -> Option<bool> {
     match bound {
         Bound::Unbounded => Some(true),
@@ -126,7 +128,7 @@ fn meets(bound: &Bound<Version>, version: &Version, side: Ordering) -> Option<bo
     }
 }
 
-/// Whether both are true, as far as is known.
+/// Returns `Some(false)` if either is false, `Some(true)` if both are true, otherwise `None`.
 fn both(one: Option<bool>, other: Option<bool>) -> Option<bool> {
     if one == Some(false) || other == Some(false) { Some(false) } else { one.zip(other).map(|_| true) }
 }
@@ -151,7 +153,7 @@ impl fmt::Display for Range {
 impl Versions {
     /// Reads the items of a list of versions of the product whose canonical name is `product`.
     ///
-    /// Lists were cut at their commas, so an item may go on with the one before it: `5.5 Service Packs 1`, `2`, `3`, or
+    /// Lists were split at their commas, so an item may continue the one before it: `5.5 Service Packs 1`, `2`, `3`, or
     /// `5`, `0` for a mistyped `5.0`.
     pub fn parse<'a>(product: &str, items: impl IntoIterator<Item = &'a str>) -> Versions {
         let mut read: Vec<String> = Vec::new();
@@ -175,13 +177,13 @@ impl Versions {
         self.0.is_empty()
     }
 
-    /// The points and ranges, as they were named.
+    /// Returns the versions and ranges in the order of the text.
     pub fn ranges(&self) -> &[Range] {
         &self.0
     }
 
-    /// Whether `version` is meant: always, where none is named. `None` if it is in no range and cannot be compared with
-    /// every one.
+    /// Whether any of the ranges contains `version`; always true if there are none. `None` if no range is known to
+    /// contain it, and it cannot be compared with some of them.
     pub fn contain(&self, version: &Version) -> Option<bool> {
         let mut in_any = Some(self.is_empty());
         for found in self.0.iter().map(|range| range.contains(version)) {

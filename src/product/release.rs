@@ -60,19 +60,19 @@ const NAMED: [(&[&str], Releases); 7] = [
     (&["windows"], &[("95", "4.0"), ("98", "4.1"), ("me", "4.9"), ("2000", "5.0"), ("xp", "5.1"), ("vista", "6.0")]),
 ];
 
-/// `version`, in lower case, with the number of the release that it begins with: `2000 sp1` of Exchange is `6.0 sp1`.
-/// `None` if it begins with no such release.
+/// Replaces the name of a release at the beginning of `version` by its number: `2000 sp1` of Exchange becomes `6.0 sp1`.
+/// `version` must be in lower case. `None` if it begins with no named release of `product`.
 pub(super) fn with_number(product: &str, version: &str) -> Option<String> {
     let releases = NAMED.iter().filter(|(products, _)| products.contains(&product)).flat_map(|(_, releases)| *releases);
     let rest_after = |release: &str| version.strip_prefix(release).filter(|rest| !goes_on(release, rest));
     let found = releases.filter_map(|(release, number)| Some((number, rest_after(release)?)));
-    // `2008 r2` rather than `2008`.
+    // The longest name is used: `2008 r2` rather than `2008`.
     let (number, rest) = found.min_by_key(|(_, rest)| rest.len())?;
     Some(format!("{number}{rest}"))
 }
 
-/// Whether what follows a release's name belongs to it: `2000SP1` and `2000!` are the release 2000, `2000.1`, `20001` and
-/// `xpress` are none.
+/// Whether `rest`, the text after `release`, makes it another word. `20001`, `2000.1` and `xpress` are other words;
+/// `2000SP1` and `2000!` are the release 2000.
 fn goes_on(release: &str, rest: &str) -> bool {
     let is_digit = |c: char| c.is_ascii_digit();
     match release.ends_with(is_digit) {
@@ -81,23 +81,23 @@ fn goes_on(release: &str, rest: &str) -> bool {
     }
 }
 
-/// A product that runs, as `--product exchange=5.5` states it.
+/// A product that runs, with its version, as `--product exchange=5.5` states it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Release {
     /// Canonical name.
     product: String,
-    /// `None` where the name includes the version: `Windows 95`.
+    /// `None` if no version is stated, or if the name includes it: `Windows 95`.
     version: Option<Version>,
 }
 
 impl Release {
     /// Reads a product's name and its version, both as people write them.
     ///
-    /// There may be two readings: `windows=95` is `windows` at 95, and `windows 95`.
+    /// Returns one or two readings: `windows=95` may mean version 95 of `windows`, or the product `windows 95`.
     pub fn stated(name: &str, version: &str) -> Vec<Release> {
         let product = name::canonical(name).into_owned();
         let full = match name::version_in(name) {
-            // `Exchange 2000` at `SP1`.
+            // The name includes the release, and `version` is a level: `Exchange 2000` and `SP1`.
             Some(release) if !version.trim_start().starts_with(|c: char| c.is_ascii_digit()) => {
                 format!("{release} {version}")
             }
@@ -109,12 +109,12 @@ impl Release {
         [Release { product, version }].into_iter().chain(other).collect()
     }
 
-    /// The canonical name of the product.
+    /// Returns the canonical name of the product.
     pub fn product(&self) -> &str {
         &self.product
     }
 
-    /// The version, unless the name includes it.
+    /// Returns the version; `None` if none is stated, or if the name includes it.
     pub fn version(&self) -> Option<&Version> {
         self.version.as_ref()
     }
@@ -125,15 +125,15 @@ impl Release {
 pub struct ProductRange {
     /// Canonical name.
     pub product: String,
-    /// Empty where none is given.
+    /// The versions; empty if none is given, which means all.
     pub versions: Versions,
 }
 
 impl ProductRange {
     /// Reads a product line: the name, and the versions one by one.
     ///
-    /// A version in the name counts where there is no other, or only one of another kind, as in `Golf 2001, version 1.0`;
-    /// `Service Release 1` of `Word 97` is one of that version.
+    /// A version in the name is used if there is no other, or if no other can be compared with it, as in
+    /// `Golf 2001, version 1.0`. A level such as `Service Release 1` of `Word 97` belongs to the version in the name.
     pub fn parse<'a>(name: &str, versions: impl IntoIterator<Item = &'a str>) -> ProductRange {
         let product = name::canonical(name).into_owned();
         let Some(named) = name::version_in(name) else {
@@ -153,7 +153,8 @@ impl ProductRange {
         ProductRange { product, versions }
     }
 
-    /// Whether a release is among those meant; `None` if it is of another product, or the versions cannot be compared.
+    /// Whether a release is of this product and one of these versions. `None` if it is of another product, or if the
+    /// versions cannot be compared.
     pub fn covers(&self, release: &Release) -> Option<bool> {
         if self.product != release.product {
             return None;

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-/// Its first lines say what it holds and how it was made.
+/// The whole text. Its first lines, which begin with `#`, say what it contains and how it was made.
 const TABLE: &str = include_str!("aliases.tsv");
 const ROWS: &str = TABLE.split_at(header_len(TABLE)).1;
 
@@ -18,12 +18,14 @@ const fn header_len(table: &str) -> usize {
     at
 }
 
-/// The canonical name of the product that `name`, in lower case, is a name of.
+/// Returns the canonical name of the product called `name`, which is in lower case; `None` if the table does not
+/// contain it.
 pub(super) fn product(name: &str) -> Option<&'static str> {
     find(name).filter(|row| row.kind != TAG).map(|row| row.canonical)
 }
 
-/// The canonical name of the product that `tag`, in lower case and without a version, means.
+/// Returns the canonical name of the product that `tag` means, which is in lower case and without a version; `None` if
+/// the table does not contain it.
 pub(super) fn tagged(tag: &str) -> Option<&'static str> {
     find(tag).filter(|row| row.kind == TAG).map(|row| row.canonical)
 }
@@ -37,7 +39,8 @@ struct Row {
     kind: &'static str,
 }
 
-/// Reads `alias`, `canonical`, `kind`, `count`. The count is for people.
+/// Parses a line of the table: `alias`, `canonical`, `kind` and `count`, with tabs between them. The count is only for
+/// human readers.
 fn row(line: &'static str) -> Option<Row> {
     let mut fields = line.split('\t');
     Some(Row { alias: fields.next()?, canonical: fields.next()?, kind: fields.next()? })

@@ -3,17 +3,18 @@
 use super::table;
 use super::version::{Version, is_year};
 
-/// The canonical name of the product that a tag means, and the version, if the tag has one.
+/// Returns the canonical name of the product that a tag means, and the version, if the tag has one.
 ///
-/// Versions have three digits (`400`, `550SP3`, `600a`) or are years. `None` for tags that mean no product, and for those with
-/// more text after the version: `kbExchange400Win95` is a client. `kbWinNTS400search` is any 4.0, so it has no version.
+/// Versions have three digits (`400`, `550SP3`, `600a`) or are years. `None` for tags that mean no product, and for
+/// those with more text after the version, such as `kbExchange400Win95`, which means a client. A tag with `search` at
+/// its end, such as `kbWinNTS400search`, means several versions (any 4.0), so none is returned.
 pub fn of_tag(tag: &str) -> Option<(&'static str, Option<Version>)> {
     let lower = tag.to_ascii_lowercase();
     let tag = lower.strip_suffix("search").unwrap_or(&lower);
     if let Some(product) = table::tagged(tag) {
         return Some((product, None));
     }
-    // The stem may have digits of its own: `kbwin2000serv`, `kbvc32bit`.
+    // The name before the version may contain digits too: `kbwin2000serv`, `kbvc32bit`.
     let starts =
         tag.char_indices().filter(|(at, c)| c.is_ascii_digit() && !tag[..*at].ends_with(|c: char| c.is_ascii_digit()));
     starts.into_iter().find_map(|(at, _)| {
@@ -23,7 +24,8 @@ pub fn of_tag(tag: &str) -> Option<(&'static str, Option<Version>)> {
     })
 }
 
-/// `550sp3` as `5.50 sp3`.
+/// Rewrites the version in a tag so that it can be parsed: `550sp3` becomes `5.50 sp3`. `None` if `code` is not a
+/// version.
 fn version(code: &str) -> Option<String> {
     let (digits, rest) = code.split_at(code.bytes().take_while(u8::is_ascii_digit).count());
     let (letter, level) = match rest.find("sp") {

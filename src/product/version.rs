@@ -2,8 +2,8 @@
 //!
 //! The meaning of a version depends on how its product counts. `3.21` came before `3.3` of MS-DOS, whose minor versions are
 //! decimals, and `1.9` before `1.10` of almost everything since; `2000` is a year, and Exchange 2000 is Exchange 6.0. So a
-//! version is read for a product, and two versions have an order only if both were read for one product and count the
-//! same thing.
+//! version is read for a product. Compare only versions that were read for one product. Even these have no order if they
+//! count different things: a year and a dotted number, or a service pack and a build of one version.
 
 mod parse;
 mod spelling;
@@ -19,23 +19,23 @@ pub(super) use spelling::{is_short_year, is_version, is_year};
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Version {
     scheme: Scheme,
-    /// Major, minor …, without zeros at the end but for the first; decimal minors in units of 1/[`DECIMAL_UNIT`]. Empty
-    /// for levels and names.
+    /// Major, minor and further numbers, without zeros at the end (a single zero is kept). A decimal minor is in units
+    /// of 1/[`DECIMAL_UNIT`]. Empty for levels and names.
     numbers: Vec<u64>,
     /// The parts after the numbers: `SP3`, `a`, `beta 2`.
     tail: Vec<TailPart>,
 }
 
-/// The way in which a version counts.
+/// The kind of a version, which decides how it is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Scheme {
     /// Numbers of which the second is a decimal fraction of the first: 3.2 < 3.21 < 3.3.
     Decimal,
-    /// Numbers that count on their own: 1.9 < 1.10.
+    /// Numbers that are each compared as a whole number: 1.9 < 1.10.
     Dotted,
     /// Years: `2000`, and `97` of products that are old enough.
     Year,
-    /// A level without the version that it is of: `Service Pack 4`, `OSR 2.5`, `Build 2.573`.
+    /// A level without the version to which it belongs: `Service Pack 4`, `OSR 2.5`, `Build 2.573`.
     Level,
     /// Anything else, which equals itself: `XP`.
     Name,
@@ -47,12 +47,12 @@ const DECIMAL_UNIT: u64 = 10_000;
 /// A part after the numbers: `SP3` is the word `sp` and the number 3.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum TailPart {
-    /// In lower case; the words of levels by their abbreviations.
+    /// A word in lower case; the word of a level is abbreviated (`sp` for `service pack`).
     Word(String),
     Number(u64),
 }
 
-/// Words that come before the version they belong to; any other (`SP1`, `p1`, `b`) comes after it.
+/// With one of these words, a version is earlier than without it; with any other (`SP1`, `p1`, `b`), it is later.
 const BEFORE_RELEASE: [&str; 6] = ["alpha", "beta", "dev", "pre", "preview", "rc"];
 
 /// Words of levels, printed in capitals.
@@ -67,7 +67,8 @@ impl TailPart {
         })
     }
 
-    /// Before the release, the release itself, after it.
+    /// Returns the rank of a part in comparisons: a word of [`BEFORE_RELEASE`], then no part (the release itself), then
+    /// any other word, then a number.
     fn rank(part: Option<&TailPart>) -> u8 {
         match part {
             Some(TailPart::Word(word)) if BEFORE_RELEASE.contains(&word.as_str()) => 0,
@@ -84,8 +85,8 @@ fn compare_tails(left: &[TailPart], right: &[TailPart]) -> Ordering {
 }
 
 impl Version {
-    /// The order of two versions with numbers. A service pack and a build of one version have none: whether `5.5.2653`
-    /// is before `5.5 SP4` is not in their digits.
+    /// Compares two versions with numbers. A service pack and a build of the same version have no order: their digits
+    /// do not say whether `5.5.2653` is before `5.5 SP4`.
     fn compare_numbers(&self, other: &Version) -> Option<Ordering> {
         let number = |version: &Version, at: usize| version.numbers.get(at).copied().unwrap_or(0);
         let longest = self.numbers.len().max(other.numbers.len());
@@ -98,7 +99,7 @@ impl Version {
         (!is_open).then(|| number(self, at).cmp(&number(other, at)))
     }
 
-    /// Whether it is a level without the version that it is of.
+    /// Whether it is a level without the version to which it belongs.
     pub(super) fn is_level(&self) -> bool {
         self.scheme == Scheme::Level
     }
@@ -113,7 +114,7 @@ impl Version {
 }
 
 impl PartialOrd for Version {
-    /// `None` where the two count different things.
+    /// Returns `None` if the two count different things, such as a year and a level.
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         if self.has_numbers() && other.has_numbers() {
             return self.compare_numbers(other);
@@ -157,7 +158,7 @@ impl fmt::Display for Version {
     }
 }
 
-/// A single letter follows its number without a blank: `4.0a`, `SP6a`.
+/// Writes a word. One or two letters follow their number without a blank: `4.0a`, `SP6a`.
 fn write_word(out: &mut fmt::Formatter<'_>, word: &str, previous: Option<&TailPart>, has_numbers: bool) -> fmt::Result {
     let is_level = LEVELS.contains(&word);
     let is_suffix = is_short(word) && !is_level && !matches!(previous, Some(TailPart::Word(_)));

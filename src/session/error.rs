@@ -60,7 +60,7 @@ pub enum SessionError {
 /// Something that the user should know and that does not stop the session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Warning {
-    /// The case names something that no rule has.
+    /// The case names a symptom, a cause or a resolution that no rule has.
     UnknownName(UnknownName),
     /// The case is closed already.
     Closed,

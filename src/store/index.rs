@@ -35,7 +35,7 @@ pub struct StoredArticle {
     pub article: Article,
     /// Path of the file it came from, or `book:…` for an article of the bundled book.
     pub source: String,
-    /// The name of the collection that contains it.
+    /// The name of the collection that contains the article.
     pub collection: String,
 }
 

@@ -25,7 +25,8 @@ impl<'v> RecordVisitor<'v> {
         RecordVisitor { map, keys: DistinctNames::default(), visitor }
     }
 
-    /// Passes the record with these fields, which begins at `line`, to the visitor.
+    /// Passes the record that begins at `line` to the visitor, with a unique key. Passes an error too; its key is made from
+    /// `line`.
     pub(super) fn visit(&mut self, line: u64, fields: Result<RecordFields, NotARecord>) -> ControlFlow<()> {
         let canonical = fields.and_then(|fields| CanonicalRecord::from_fields(fields, self.map));
         let key = canonical.as_ref().map_or_else(|_| String::new(), key_of);

@@ -14,14 +14,14 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
     detect: |sample| sample.most_lines(Access),
 });
 
-/// The stamp begins within so many bytes: an address, two names and maybe a host come before it.
+/// The stamp begins within this number of bytes: an address, two names and maybe a host come before it.
 const SEARCHED_BYTES: usize = 200;
 
 #[derive(Debug)]
 struct Access;
 
 impl LogFormat for Access {
-    /// All of the record is the message; the gist follows the stamp.
+    /// All of the record is the message; the gist is the text after the stamp.
     fn header<'a>(&self, record: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
         let message = record.trim_ascii();
         let bracket = memchr::memchr(b'[', &message[..message.len().min(SEARCHED_BYTES)])?;
@@ -42,7 +42,8 @@ impl LogFormat for Access {
     }
 }
 
-/// Bytes of the quoted request at the beginning of `text`, in which quotes and backslashes are escaped.
+/// Returns the length in bytes of the quoted request at the beginning of `text`, including the quotes; `None` if there
+/// is none. Inside the request, quotes and backslashes are escaped.
 fn request_len(text: &[u8]) -> Option<usize> {
     let inside = text.strip_prefix(b"\"")?;
     let mut at = 0;
@@ -59,7 +60,7 @@ fn request_len(text: &[u8]) -> Option<usize> {
 mod tests {
     use super::*;
 
-    /// Status, level and gist.
+    /// Checks the HTTP status, level and gist that are read from `line` (`-` if missing).
     #[track_caller]
     fn check(line: &str, expected: Option<[&str; 3]>) {
         let parts = Access.header(line.as_bytes(), Timestamp::UNIX_EPOCH).map(|header| {

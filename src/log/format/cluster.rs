@@ -15,14 +15,14 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
     detect: |sample| sample.most_lines(Cluster),
 });
 
-/// Words of the machine before the level: `RAS KERNEL INFO`.
+/// The level of a message of the machine is among this number of words at its beginning: `RAS KERNEL INFO`.
 const WORDS_BEFORE_LEVEL: usize = 3;
 
 #[derive(Debug)]
 struct Cluster;
 
 impl LogFormat for Cluster {
-    /// All of the record is the message, since the alert is part of it.
+    /// All of the record is the message, because the alert at its beginning belongs to it.
     fn header<'a>(&self, record: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
         let message = record.trim_ascii();
         let (_, rest) = split_word(message)?;
@@ -31,7 +31,7 @@ impl LogFormat for Cluster {
         let (_, rest) = split_word(rest).filter(|(date, _)| is_dotted_date(date))?;
         let (host, rest) = split_word(rest)?;
         let header = Header { stamp: stamp_at(epoch, 0, newest), host: Some(host), message, ..Header::default() };
-        // The same instant again, and the same host.
+        // The line repeats the instant and the host; both are skipped.
         let text = stamp_at(rest, 0, newest).map_or(rest, |stamp| rest[stamp.range.end..].trim_ascii_start());
         let text = split_word(text).map_or(text, |(_, text)| text);
         Some(match ProgramTag::split(text) {
@@ -41,7 +41,7 @@ impl LogFormat for Cluster {
     }
 }
 
-/// `RAS KERNEL INFO message`
+/// Adds to `header` the program, the level and the gist of a message of the machine, such as `RAS KERNEL INFO message`.
 fn machine_header<'a>(text: &'a [u8], header: Header<'a>) -> Header<'a> {
     let mut rest = text;
     let mut before = None;
@@ -57,7 +57,7 @@ fn machine_header<'a>(text: &'a [u8], header: Header<'a>) -> Header<'a> {
     Header { gist: Some(text), ..header }
 }
 
-/// `2005.11.09`
+/// Whether `word` is a date in the form `2005.11.09`.
 fn is_dotted_date(word: &[u8]) -> bool {
     word.len() == 10
         && word.iter().enumerate().all(|(at, byte)| match at {
@@ -70,7 +70,7 @@ fn is_dotted_date(word: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    /// Host, program, process id, level and gist.
+    /// Checks what `header` reads from `line`: host, program, process id, level and gist (`-` if missing).
     #[track_caller]
     fn check(line: &str, expected: Option<[&str; 5]>) {
         let parts = Cluster.header(line.as_bytes(), Timestamp::UNIX_EPOCH).map(|header| {

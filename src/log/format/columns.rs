@@ -7,7 +7,7 @@ use super::header::{Header, Quoting};
 use super::level::Level;
 use crate::log::timestamp::stamp_at;
 
-/// The content of a column that we know.
+/// What a column contains, if that is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     /// A date, or a date with a time.
@@ -26,7 +26,7 @@ pub(super) enum Role {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Columns {
     pub(super) separator: u8,
-    /// As the source names them; empty where it does not.
+    /// The names that the source gives the columns; empty if it gives none.
     pub(super) names: Vec<Vec<u8>>,
     pub(super) roles: Vec<Option<Role>>,
     /// The date of all rows, in a source whose rows contain only a time.
@@ -42,8 +42,8 @@ pub(super) struct Field<'a> {
     start: usize,
 }
 
-/// The fields of `row`. A field that begins with a quote ends at the next quote that is not doubled, or with the row; it
-/// may contain line ends.
+/// Splits `row` into fields. A field that begins with a quote ends at the next quote that is not doubled, or with the
+/// row; it may contain line ends.
 pub(super) fn fields(row: &[u8], separator: u8) -> impl Iterator<Item = Field<'_>> {
     let mut next = Some(0);
     std::iter::from_fn(move || {
@@ -69,7 +69,8 @@ fn distance(text: &[u8], separator: u8) -> usize {
     memchr::memchr(separator, text).unwrap_or(text.len())
 }
 
-/// The offset of the quote that ends a field; `inside` follows the quote that opens it.
+/// Returns the offset of the quote that ends a field; doubled quotes do not. `inside` is the text after the quote that
+/// opens the field.
 fn closing_quote(inside: &[u8]) -> Option<usize> {
     let mut quotes = memchr::memchr_iter(b'"', inside).peekable();
     while let Some(at) = quotes.next() {
@@ -100,7 +101,7 @@ pub(super) fn is_open_after(line: &[u8], separator: u8, open: bool) -> bool {
     false
 }
 
-/// The next quote at the beginning of a field; `text` begins with a field.
+/// Returns the offset of the first quote that is at the beginning of a field. `text` itself begins with a field.
 fn opening_quote(text: &[u8], separator: u8) -> Option<usize> {
     memchr::memchr_iter(b'"', text).find(|&at| at == 0 || text[at - 1] == separator)
 }
@@ -146,7 +147,8 @@ impl Columns {
         (n_fields + 1 >= self.roles.len()).then_some(header)
     }
 
-    /// The field in the column of that name, in any case; `_` in `name` stands for any byte but a letter or digit.
+    /// Returns the field in the column called `name`, ignoring case. A `_` in `name` matches any byte that is not a
+    /// letter or digit.
     pub(super) fn field<'a>(&self, row: &'a [u8], name: &str) -> Option<&'a [u8]> {
         let is_same = |(column, wanted): (&u8, &u8)| {
             column.eq_ignore_ascii_case(wanted) || (*wanted == b'_' && !column.is_ascii_alphanumeric())
@@ -159,7 +161,7 @@ impl Columns {
         fields(row.trim_ascii_end(), self.separator).nth(index).map(|field| field.text)
     }
 
-    /// The names by which [`field`](Self::field) knows the columns.
+    /// Returns the names of the columns as rules write them and [`field`](Self::field) takes them.
     pub(super) fn names_in_rules(&self) -> Vec<String> {
         self.names.iter().map(|name| name_in_rules(name)).collect()
     }
@@ -189,7 +191,7 @@ mod tests {
         check("", &[""]);
     }
 
-    /// Whether a quoted field is open after `text`, byte by byte.
+    /// Whether a quoted field is open after `text`, found by looking at every byte.
     fn open_naively(text: &str) -> bool {
         let (mut open, mut at_start) = (false, true);
         let mut bytes = text.bytes().peekable();

@@ -15,7 +15,8 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
 #[derive(Debug)]
 struct Console;
 
-/// Any source may contain messages of compilers, so `Record` reads them in every format; here they are only recognised.
+/// Any source may contain messages of compilers, so `SourceFormat::parse` reads them in every format. This
+/// implementation is only for the detection of the format.
 impl LogFormat for Console {
     fn is_stamped(&self) -> bool {
         false
@@ -39,11 +40,11 @@ const SEVERITIES: &[(&[u8], &[u8])] = &[
     (b"remark", b"info"),
 ];
 
-/// The severity occurs within so many bytes: a path and a line number come before it.
+/// The severity is searched for in this number of bytes: a path and a line number come before it.
 const SEARCHED_BYTES: usize = 300;
 
-/// Parses a message of a compiler; `None` for any other record. All of it is the message. The gist leaves out the place in
-/// the source, which differs from user to user, but keeps the name of a tool or object file.
+/// Parses a message of a compiler; `None` for any other record. All of the record is the message. Its gist leaves out
+/// the place in the source file, which differs from user to user, but keeps the name of a tool or object file.
 pub(super) fn header(record: &[u8]) -> Option<Header<'_>> {
     let message = record.trim_ascii();
     let line_end = memchr::memchr(b'\n', message).unwrap_or(message.len());
@@ -55,7 +56,8 @@ pub(super) fn header(record: &[u8]) -> Option<Header<'_>> {
     Some(Header { level: Some(level), message, gist, ..Header::default() })
 }
 
-/// The offset of the severity, and its level: after a place and a colon, or at the beginning if a code follows.
+/// Finds the severity in a line: at its beginning if a code follows, or else after a place or tool and a colon. Returns
+/// its offset and its level.
 fn severity_after_place(line: &[u8]) -> Option<(usize, &'static [u8])> {
     if let Some((level, has_code)) = severity(line) {
         return has_code.then_some((0, level));
@@ -68,8 +70,8 @@ fn severity_after_place(line: &[u8]) -> Option<(usize, &'static [u8])> {
     })
 }
 
-/// The level at the beginning of `text`, and whether a code follows (`error C2065:`, `error[E0308]:`). Without a code a
-/// colon must follow.
+/// Returns the level of the severity at the beginning of `text`, and whether a code follows it (`error C2065:`,
+/// `error[E0308]:`). Without a code, a colon must follow.
 fn severity(text: &[u8]) -> Option<(&'static [u8], bool)> {
     let (word, level) = SEVERITIES.iter().find(|(word, _)| text.starts_with(word))?;
     let rest = &text[word.len()..];
@@ -83,7 +85,7 @@ fn severity(text: &[u8]) -> Option<(&'static [u8], bool)> {
     (has_code || rest.starts_with(b":")).then_some((*level, has_code))
 }
 
-/// `file.c:12`, `file.c:12:5`, `file.cpp(12)`, `1>file.cs(12,5)`
+/// Whether `text` is a place in a source file, such as `file.c:12`, `file.c:12:5`, `file.cpp(12)` or `1>file.cs(12,5)`.
 fn is_place(text: &[u8]) -> bool {
     let number = |byte: &u8| byte.is_ascii_digit() || b",:".contains(byte);
     let (inside, opener) = match text.strip_suffix(b")") {
@@ -98,12 +100,13 @@ fn is_place(text: &[u8]) -> bool {
     }
 }
 
-/// `LINK`, `a.obj`, `NMAKE`: one word.
+/// Whether `text` may be the name of a tool or an object file, such as `LINK` or `a.obj`: it is one word.
 fn is_tool(text: &[u8]) -> bool {
     !text.is_empty() && !text.iter().any(u8::is_ascii_whitespace)
 }
 
-/// `make: *** [all] Error 2`
+/// Finds the error in a line of `make`, such as `make: *** [all] Error 2`. Returns the offset of the stars, and the
+/// level.
 fn make(line: &[u8]) -> Option<(usize, &'static [u8])> {
     let stars = memchr::memmem::find(line, b": *** ")?;
     let tool = &line[..stars];
@@ -117,7 +120,7 @@ fn make(line: &[u8]) -> Option<(usize, &'static [u8])> {
 mod tests {
     use super::*;
 
-    /// Level and gist.
+    /// Checks the level and the gist that `header` reads from `line` (`-` if missing).
     #[track_caller]
     fn check(line: &str, expected: Option<[&str; 2]>) {
         let parts = header(line.as_bytes()).map(|header| {

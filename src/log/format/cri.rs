@@ -45,7 +45,7 @@ pub(super) fn container_header(line: &[u8], newest: Timestamp) -> Header<'_> {
 mod tests {
     use super::*;
 
-    /// Level, program and message.
+    /// Checks the level, program and message that are read if a container printed `printed` (`-` if missing).
     #[track_caller]
     fn check(printed: &str, expected: Option<[&str; 3]>) {
         let line = format!("2016-10-06T00:17:09.669794202Z {printed}");

@@ -16,7 +16,7 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
 
 #[derive(Debug)]
 struct Dated {
-    /// Words before the stamp.
+    /// The number of words before the stamp in most records.
     stamp_column: usize,
 }
 
@@ -26,10 +26,10 @@ impl LogFormat for Dated {
     }
 }
 
-/// Words that may occur between the stamp and the level: process and thread ids, a thread's name, a logger.
+/// The most words between the stamp and the level: process and thread ids, a thread's name, a logger.
 const WORDS_BEFORE_LEVEL: usize = 3;
 
-/// The number of words before the stamp in most lines that have one.
+/// Returns the most frequent number of words before the stamp, among the lines with a stamp; 0 if there are none.
 fn usual_column(lines: &[&[u8]], newest: Timestamp) -> usize {
     let mut counts = std::collections::BTreeMap::<usize, usize>::new();
     for line in lines {
@@ -43,8 +43,8 @@ fn usual_column(lines: &[&[u8]], newest: Timestamp) -> usize {
         .map_or(0, |(column, _)| column)
 }
 
-/// Parses a record with `column` words before its stamp. The meaning of these words is unknown, so they stay in the
-/// message.
+/// Parses a record with `column` words before its stamp; `None` for any other. The meaning of these words is unknown,
+/// so they stay in the message.
 pub(super) fn header(record: &[u8], column: usize, newest: Timestamp) -> Option<Header<'_>> {
     let record = record.trim_ascii();
     let stamp = find_stamp(record, newest).filter(|stamp| self::column(record, stamp) == column)?;
@@ -71,7 +71,7 @@ fn column(line: &[u8], stamp: &FoundStamp) -> usize {
     words.filter(|word| word.iter().any(|byte| !b"[](){}<>".contains(byte))).count()
 }
 
-/// `Step_LSC|30002312|message`
+/// Parses the text after a stamp in the form `Step_LSC|30002312|message`: program, process id and message.
 fn piped(fields: &[u8]) -> Header<'_> {
     let mut parts = fields.splitn(3, |byte| *byte == b'|');
     match (parts.next(), parts.next(), parts.next()) {
@@ -82,10 +82,11 @@ fn piped(fields: &[u8]) -> Header<'_> {
     }
 }
 
-/// `  148 INFO [main] a.Logger: message`
+/// Parses the text after a stamp in the form `  148 INFO [main] a.Logger: message`.
 ///
-/// Only parts that are certain are removed from the message. A word before a colon may be a logger or the subject of the
-/// message (`x509: certificate has expired`), so it counts as both; so does an `Error` that may begin a sentence.
+/// Only parts that are certain are removed from the message. A word before a colon may be a logger or the subject of
+/// the message (`x509: certificate has expired`), so it is read as the program and also stays in the message. In the
+/// same way, an `Error` that may begin a sentence is read as the level and stays in the message.
 fn spaced(text: &[u8]) -> Header<'_> {
     let text = skip_marks(text);
     let mut header = Header { message: text, ..Header::default() };
@@ -120,13 +121,13 @@ fn spaced(text: &[u8]) -> Header<'_> {
     header
 }
 
-/// The level at the beginning of `text`.
+/// Returns the word for a level at the beginning of `text`; `None` if there is none, or if it is a single letter.
 fn first_level(text: &[u8]) -> Option<&[u8]> {
     let (word, _) = split_word(text)?;
     Some(trim_marks(word)).filter(|word| word.len() > 1 && Level::by_word(word).is_some())
 }
 
-/// A level among the first words.
+/// A level that was found among the first words of a text.
 struct FoundLevel<'a> {
     level: &'a [u8],
     /// The module that Apache writes before the level: `[core:error]`.
@@ -167,7 +168,8 @@ impl<'a> FoundLevel<'a> {
     }
 }
 
-/// `core` and `error` of `[core:error]`.
+/// Splits `[core:error]` into the module `core` and the level `error`; any other word has no module. `bare` is `word`
+/// without the marks around it.
 fn module_and_level<'a>(word: &[u8], bare: &'a [u8]) -> (Option<&'a [u8]>, &'a [u8]) {
     match bare.iter().position(|byte| *byte == b':') {
         Some(colon) if word.starts_with(b"[") && Level::by_word(&bare[colon + 1..]).is_some() => {
@@ -177,8 +179,9 @@ fn module_and_level<'a>(word: &[u8], bare: &'a [u8]) -> (Option<&'a [u8]>, &'a [
     }
 }
 
-/// A program without a colon after it, and the text after it: `a.b.Logger [request] text`, `chrome.exe - text`,
-/// `chrome.exe *64 - text`, and `CBS    text` in a column.
+/// Splits off a program that has no colon after it, and returns it and the text after it. Examples:
+/// `a.b.Logger [request] text`, `chrome.exe - text`, `chrome.exe *64 - text`, and `CBS    text` (capitals before two or
+/// more blanks).
 fn untagged_program(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let (program, rest) = split_word(text)?;
     let gap = text.len() - program.len() - rest.len();
@@ -194,7 +197,8 @@ fn untagged_program(text: &[u8]) -> Option<(&[u8], &[u8])> {
     is_column.then_some((program, rest))
 }
 
-/// The class in the thread at the beginning of `text`: `Election` of `[QuorumPeer[myid=1]/0:0:2181:Election@774]`.
+/// Returns the class in the bracketed name of a thread at the beginning of `text`: `Election` for
+/// `[QuorumPeer[myid=1]/0:0:2181:Election@774]`.
 fn class_of_thread(text: &[u8]) -> Option<&[u8]> {
     let thread = &text[..text.len() - skip_thread(text).len()];
     let at = memchr::memrchr(b'@', thread)?;
@@ -203,7 +207,8 @@ fn class_of_thread(text: &[u8]) -> Option<&[u8]> {
     Some(&thread[start..at]).filter(|class| is_line && !class.is_empty())
 }
 
-/// Whether a level is not written like a word of a sentence: in capitals, in brackets, before a dash or a wide gap.
+/// Whether a level is written unlike a word of a sentence: in capitals, in brackets, or before a dash or a wide gap.
+/// `word` is `level` with the marks around it, `gap` the blanks after it, and `after` the text after the gap.
 fn is_set_apart(word: &[u8], level: &[u8], gap: &[u8], after: &[u8]) -> bool {
     let bracketed = word.strip_suffix(b":").unwrap_or(word).len() > level.len();
     let wide = gap.len() > 1 || gap == b"\t";
@@ -220,7 +225,8 @@ fn trim_marks(word: &[u8]) -> &[u8] {
     &word[start..end]
 }
 
-/// Skips the marks that close a stamp or a level (`] - `), but none that open something new.
+/// Skips blanks and the marks that end a stamp or a level (such as `] - `), but no mark that opens something, such as
+/// `[`.
 fn skip_marks(text: &[u8]) -> &[u8] {
     let closes = |byte: &u8| byte.is_ascii_whitespace() || b"]),;|:".contains(byte);
     let start = text.iter().position(|byte| !closes(byte)).unwrap_or(text.len());
@@ -228,14 +234,14 @@ fn skip_marks(text: &[u8]) -> &[u8] {
     text.strip_prefix(b"- ").map_or(text, <[u8]>::trim_ascii_start)
 }
 
-/// Whether the text that was skipped between `text` and `rest` is a thread, since a dash or a logger follows, and not the
-/// bracketed beginning of the message.
+/// Whether the text in brackets that was skipped between `text` and `rest` is the name of a thread: a dash or a logger
+/// follows it. Otherwise it may be the beginning of the message.
 fn is_thread(text: &[u8], rest: &[u8]) -> bool {
     let skipped = text[..text.len() - rest.len()].trim_ascii_end();
     skipped.ends_with(b"-") || ProgramTag::split(rest).is_some()
 }
 
-/// Skips `[thread name]` and the dash after it.
+/// Skips the name of a thread in brackets at the beginning of `text`, and the dash after it.
 fn skip_thread(text: &[u8]) -> &[u8] {
     let Some(rest) = text.strip_prefix(b"[") else { return text };
     let mut depth = 1;
@@ -250,7 +256,7 @@ fn skip_thread(text: &[u8]) -> &[u8] {
 mod tests {
     use super::*;
 
-    /// Program, process id, level and message.
+    /// Returns the program, process id, level and message that `header` reads from `line` (`-` if missing).
     fn parts(line: &str, column: usize) -> Option<[String; 4]> {
         let newest = "2027-01-02T00:00:00Z".parse().expect("a valid instant");
         let header = header(line.as_bytes(), column, newest)?;

@@ -35,7 +35,7 @@ impl LogFormat for EventExport {
         true
     }
 
-    /// The gist of the row that names the columns is empty, since nothing in it is worth a search.
+    /// The row that names the columns has an empty gist, so that it is never searched for.
     fn header<'a>(&self, row: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
         let mut fields = fields(row, self.columns.separator).zip(&self.columns.names);
         if fields.next().is_some_and(|(field, name)| field.text == name) {
@@ -67,7 +67,8 @@ impl LogFormat for EventExport {
 }
 
 impl EventExport {
-    /// Whether a row of the old viewer begins here, so that a quote without an end does not swallow it.
+    /// Whether `rest` begins with a row of the old event viewer (a date comes first). Such a row ends the record before it,
+    /// even if a quotation mark in that record was never closed.
     fn begins_row(&self, rest: &[u8]) -> bool {
         let line = &rest[..rest.len().min(LOOK_AHEAD)];
         let is_date = |date: &[u8]| stamp_at(&[date, b" 0:00:00"].concat(), 0, self.newest).is_some();
@@ -76,7 +77,7 @@ impl EventExport {
     }
 }
 
-/// The separators of fields.
+/// The bytes that may separate fields.
 const SEPARATORS: &[u8] = b",\t;";
 
 /// The columns of the old viewer: date, time, source, type, category, event, user, computer, description.
@@ -120,7 +121,7 @@ fn columns(line: &[u8], newest: Timestamp) -> Option<Columns> {
     SEPARATORS.iter().find_map(|separator| named(line, *separator).or_else(|| old(line, *separator, newest)))
 }
 
-/// Columns named in the first row.
+/// Reads `line` as a row that names the columns; `None` if it is not one.
 fn named(line: &[u8], separator: u8) -> Option<Columns> {
     let mut roles: Vec<Option<Role>> = fields(line, separator).map(|field| role(field.text)).collect();
     let has = |role| roles.contains(&Some(role));

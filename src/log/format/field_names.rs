@@ -1,7 +1,9 @@
-//! Names of fields: what loggers call those that we know, and how rules write those that we do not.
+//! Names of fields: those that loggers use for fields that have a common name in casebook, and those that rules use for
+//! all others.
 
-/// Our names of fields and, in order of preference, the names that loggers use. Dots separate nested members. Among them
-/// are the names of OpenTelemetry, the Elastic Common Schema, Docker, systemd, and agents that write Windows events as JSON.
+/// The names of fields in casebook and, for each, the names that loggers use, the preferred one first. Dots separate
+/// nested members. Among them are the names of OpenTelemetry, the Elastic Common Schema, Docker, systemd, and agents
+/// that write Windows events as JSON.
 #[rustfmt::skip]
 const ALIASES: &[(&str, &[&str])] = &[
     ("message", &[
@@ -24,7 +26,7 @@ const ALIASES: &[(&str, &[&str])] = &[
     ("event.id", &["winlog.event_id", "event.id", "event.code", "EventID", "event_id", "EventId"]),
 ];
 
-/// The names under which loggers write the field that we call `name`; none for a field that we do not know.
+/// Returns the names that loggers use for the field that casebook calls `name`; empty if there is no such field.
 pub(super) fn aliases(name: &str) -> &'static [&'static str] {
     ALIASES.iter().find(|(known, _)| *known == name).map_or(&[], |(_, aliases)| aliases)
 }

@@ -15,8 +15,8 @@ const SNARE: &[u8] = b"MSWinEventLog";
 /// The beginning of a record of EventReporter.
 const EVENT_REPORTER: &[u8] = b"EvntSLog";
 
-/// The fields after [`SNARE`]: 0 criticality, 1 log, 2 counter, 3 time, 4 event, 5 source, 6 user, 7 kind of user,
-/// 8 type, 9 computer, 10 category, 11 data, 12 text, 13 counter.
+/// The number of fields after [`SNARE`]: 0 criticality, 1 log, 2 counter, 3 time, 4 event, 5 source, 6 user, 7 kind of
+/// user, 8 type, 9 computer, 10 category, 11 data, 12 text, 13 counter.
 const SNARE_FIELDS: usize = 14;
 
 /// Parses a record without a header of syslog, as Snare writes it to files: `HOST1<tab>MSWinEventLog<tab>…`.
@@ -28,7 +28,8 @@ pub(super) fn header<'a>(text: &'a [u8], level: Option<&'a [u8]>, newest: Timest
     header.stamp.is_some().then_some(header)
 }
 
-/// The header of a syslog record, with the fields of the event in place of those of the agent.
+/// Returns the header of a syslog record, with the fields of the agent replaced by those of the Windows event that it
+/// forwards. Without such an event, the header is not changed.
 pub(super) fn refined(header: Header<'_>) -> Header<'_> {
     let text = header.message;
     if let Some(at) = snare_at(text) {
@@ -40,7 +41,8 @@ pub(super) fn refined(header: Header<'_>) -> Header<'_> {
     nt_syslog(text, &header).or_else(|| numbered(text, &header)).unwrap_or(header)
 }
 
-/// Adds the event in the structured data of a record, as NXLog writes it: `[NXLOG@14506 EventID="7036" SourceName="Disk"]`.
+/// Adds to `header` the event in the structured data of a record, as NXLog writes it:
+/// `[NXLOG@14506 EventID="7036" SourceName="Disk"]`.
 pub(super) fn structured<'a>(data: &'a [u8], header: Header<'a>) -> Header<'a> {
     let parameter = |name: &[u8]| {
         let (_, value) = split_at(data, name)?;
@@ -61,12 +63,12 @@ fn snare_at(text: &[u8]) -> Option<usize> {
     SEARCH.find(start).filter(|at| is_tab(&text[at + SNARE.len()..]))
 }
 
-/// Whether `text` begins with a tab, which relays write as `#011`.
+/// Whether `text` begins with a tab or with `#011`, which relays write for a tab.
 fn is_tab(text: &[u8]) -> bool {
     text.starts_with(b"\t") || text.starts_with(b"#011")
 }
 
-/// The fields between tabs; the first of them is empty.
+/// Splits `text` at its tabs. If it begins with a tab, the first field is empty.
 fn split_tabs(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
@@ -97,7 +99,7 @@ fn snare<'a>(text: &'a [u8], header: Header<'a>) -> Option<Header<'a>> {
     })
 }
 
-/// `[ERR] Thu Feb 15 14:00:58 2001: HOST1/Source (4102) - "text"`
+/// Parses the text of an EventReporter record: `[ERR] Thu Feb 15 14:00:58 2001: HOST1/Source (4102) - "text"`.
 fn event_reporter<'a>(text: &'a [u8], header: Header<'a>) -> Option<Header<'a>> {
     let (level, rest) = split_at(text.strip_prefix(b"[")?, b"] ")?;
     let (_, rest) = split_at(rest, b": ")?;
@@ -118,7 +120,8 @@ fn event_reporter<'a>(text: &'a [u8], header: Header<'a>) -> Option<Header<'a>> 
     })
 }
 
-/// `security[failure] 529 text`: the log and the kind of event where syslog has program and process id.
+/// Parses the text of an NTsyslog record, such as `security[failure] 529 text`. It has the log and the kind of event
+/// where other syslog records have program and process id.
 fn nt_syslog<'a>(text: &'a [u8], header: &Header<'a>) -> Option<Header<'a>> {
     const LOGS: [&[u8]; 3] = [b"security", b"system", b"application"];
     if header.program.is_some() {
@@ -140,10 +143,11 @@ fn nt_syslog<'a>(text: &'a [u8], header: &Header<'a>) -> Option<Header<'a>> {
     })
 }
 
-/// `Service_Control_Manager: 7036: text`, whose program syslog has read.
+/// Parses the number and the text of a record such as `Service_Control_Manager: 7036: text`. `header` already contains
+/// the program.
 fn numbered<'a>(text: &'a [u8], header: &Header<'a>) -> Option<Header<'a>> {
     let program = header.program.filter(|program| program[0].is_ascii_uppercase() && header.pid.is_none())?;
-    // A program that is not certain is part of the message.
+    // An uncertain program is still part of the message, but not of the gist.
     let text = header.gist.unwrap_or(text);
     let id_len = text.iter().take(6).take_while(|byte| byte.is_ascii_digit()).count();
     let message = text[id_len..].strip_prefix(b": ")?;
@@ -160,7 +164,7 @@ fn is_number(text: &[u8]) -> bool {
     (1..=10).contains(&text.len()) && text.iter().all(u8::is_ascii_digit)
 }
 
-/// The text before and after the first `mark`.
+/// Splits `text` at the first `mark`. Returns the text before it and after it.
 fn split_at<'t>(text: &'t [u8], mark: &[u8]) -> Option<(&'t [u8], &'t [u8])> {
     memmem::find(text, mark).map(|at| (&text[..at], &text[at + mark.len()..]))
 }
@@ -170,7 +174,7 @@ mod tests {
     use super::super::spec::LogFormat;
     use super::super::syslog::Syslog;
 
-    /// Host, program, event, level and message.
+    /// Checks what is read from `line`: host, program, event id, level and message (`-` if missing).
     #[track_caller]
     fn check(line: &str, expected: [&str; 5]) {
         let newest = "2017-01-02T00:00:00Z".parse().expect("a valid instant");

@@ -11,16 +11,17 @@ pub(crate) struct Header<'a> {
     pub(crate) host: Option<&'a [u8]>,
     pub(crate) program: Option<&'a [u8]>,
     pub(crate) pid: Option<&'a [u8]>,
-    /// As written.
+    /// The level as written, such as `WARN`.
     pub(crate) level: Option<&'a [u8]>,
     pub(crate) event_id: Option<&'a [u8]>,
     /// The number at the beginning of a reply of a text protocol, or an HTTP status.
     pub(crate) reply: Option<&'a [u8]>,
     /// The side that sent a line of a dialog.
     pub(crate) direction: Option<Direction>,
-    /// The rest of the record, trimmed. A host, program or level that is not certain stays in the message as well.
+    /// The message: the rest of the record, trimmed. If it is uncertain whether a word is the host, program or level,
+    /// the word stays in the message as well.
     pub(crate) message: &'a [u8],
-    /// The part of the message that is worth searching for; `None` for all of it.
+    /// The part of the message with which to search the knowledge base; `None` for all of it.
     pub(crate) gist: Option<&'a [u8]>,
     /// How quotes are escaped in the message.
     pub(crate) quoting: Quoting,
@@ -29,14 +30,14 @@ pub(crate) struct Header<'a> {
 /// The side that sent a line of a dialog, seen from the client whose transcript it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Direction {
-    /// A command.
+    /// By the client: a command.
     Sent,
-    /// A reply.
+    /// By the server: a reply.
     Received,
 }
 
 impl Direction {
-    /// The value of `.direction`.
+    /// Returns the value of the field `.direction`.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Direction::Sent => "sent",
@@ -48,7 +49,7 @@ impl Direction {
 /// How quotes are escaped inside a quoted field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Quoting {
-    /// They are not: the field is not quoted.
+    /// There are no escapes, because the field is not quoted.
     #[default]
     None,
     /// `""` is a quote.
@@ -58,7 +59,7 @@ pub(crate) enum Quoting {
 }
 
 impl Quoting {
-    /// The byte before an escaped one.
+    /// Returns the byte that escapes the one after it; `None` if nothing is escaped.
     fn escape(self) -> Option<u8> {
         match self {
             Quoting::None => None,
@@ -67,7 +68,7 @@ impl Quoting {
         }
     }
 
-    /// `text` without its escapes.
+    /// Returns `text` without the bytes that escape others.
     pub(crate) fn unescape(self, text: &[u8]) -> Cow<'_, [u8]> {
         let Some(escape) = self.escape().filter(|escape| memchr::memchr(*escape, text).is_some()) else {
             return Cow::Borrowed(text);
@@ -87,7 +88,7 @@ pub(super) fn split_word(text: &[u8]) -> Option<(&[u8], &[u8])> {
     (end > 0).then(|| (&text[..end], text[end..].trim_ascii_start()))
 }
 
-/// The parts of `sshd(pam_unix)[123]: rest`.
+/// The parts of a text such as `sshd(pam_unix)[123]: rest`.
 pub(super) struct ProgramTag<'a> {
     pub(super) program: &'a [u8],
     pub(super) pid: Option<&'a [u8]>,
@@ -95,7 +96,8 @@ pub(super) struct ProgramTag<'a> {
 }
 
 impl<'a> ProgramTag<'a> {
-    /// Splits `text` if it begins with the name of a program. Only after a process id may the colon be missing.
+    /// Splits `text` if it begins with the name of a program. A colon must follow the name, or a process id in
+    /// brackets, after which the colon may be missing.
     pub(super) fn split(text: &'a [u8]) -> Option<Self> {
         let name_byte = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-/()$@+#*".contains(byte) || !byte.is_ascii();
         let end = text.iter().position(|byte| !name_byte(byte))?;

@@ -1,5 +1,5 @@
-//! A JSON object as a record: paths into it, and its fields under the names that OpenTelemetry, the Elastic Common Schema
-//! and common loggers give them.
+//! A record that is a JSON object: finds values by path, and fields under any of the names that OpenTelemetry, the
+//! Elastic Common Schema and common loggers give them.
 
 use std::borrow::Cow;
 
@@ -38,7 +38,7 @@ impl Json {
         Some(Json { object, newest })
     }
 
-    /// The field that we call `name` (`message`, `level`, …), wherever the logger put it.
+    /// Returns the field that casebook calls `name` (`message`, `level`, …), under whichever name the logger gave it.
     pub(crate) fn known(&self, name: &str) -> Option<&Node> {
         let is_value = |node: &&Node| !node.is_null() && !node.is_object();
         aliases(name).iter().find_map(|alias| {
@@ -50,7 +50,8 @@ impl Json {
         })
     }
 
-    /// The text of the field that we call `name`, without line ends after it; numbers as they are printed.
+    /// Returns the field that casebook calls `name` as text: a string without line ends at its end, any other value as
+    /// JSON prints it.
     pub(crate) fn known_text(&self, name: &str) -> Option<Cow<'_, [u8]>> {
         Some(match self.known(name)? {
             Node::String(text) => Cow::Borrowed(text.trim_end_matches(['\r', '\n']).as_bytes()),
@@ -58,18 +59,20 @@ impl Json {
         })
     }
 
-    /// The line of a container that Docker keeps as `log`, beside the name of its `stream`.
+    /// Returns the line of a container that Docker wrapped in JSON: the member `log`, if there is a member `stream`
+    /// too.
     pub(super) fn wrapped_line(&self) -> Option<&[u8]> {
         let line = self.object.get("log")?.as_str()?;
         self.object.get("stream").map(|_| line.as_bytes())
     }
 
-    /// No stamp without a year is read as later than this, give or take a day.
+    /// Returns the latest plausible time of a record: a stamp without a year is read as at most a day after it.
     pub(super) fn newest(&self) -> Timestamp {
         self.newest
     }
 
-    /// When the record was written. A number counts seconds, milli-, micro- or nanoseconds, by its size.
+    /// Returns the time when the record was written. A number is read as seconds, milli-, micro- or nanoseconds since
+    /// 1970, depending on its size.
     pub(crate) fn time(&self) -> Option<Timestamp> {
         match self.known("time")? {
             Node::String(text) => {
@@ -81,14 +84,14 @@ impl Json {
         }
     }
 
-    /// Paths to its first values, in order of their names, at most `limit`.
+    /// Returns the paths of its values (names joined with dots), sorted by name, at most `limit`.
     pub(crate) fn paths(&self, limit: usize) -> Vec<String> {
         let mut paths = Vec::new();
         add_paths(&self.object, "", limit, &mut paths);
         paths
     }
 
-    /// The value at `path`; with `[*]` in the path, the list of all its values.
+    /// Returns the value at `path`. If the path contains `[*]`, returns the list of all values to which it leads.
     pub(crate) fn at(&self, path: &[FieldStep]) -> Option<Value<'_>> {
         let mut found = nodes(&self.object, path).into_iter().filter_map(value);
         if path.contains(&FieldStep::Each) {
@@ -115,7 +118,8 @@ fn add_paths(node: &Node, path: &str, limit: usize, paths: &mut Vec<String>) {
     }
 }
 
-/// All nodes at `path`. One member may also be named by several steps joined with dots (`"log.level"`).
+/// Returns all nodes to which `path` leads from `node`. Several steps may also name one member with dots in its name
+/// (`"log.level"`).
 fn nodes<'n>(node: &'n Node, path: &[FieldStep]) -> Vec<&'n Node> {
     match (path, node) {
         ([], node) => vec![node],
@@ -159,7 +163,7 @@ fn value(node: &Node) -> Option<Value<'_>> {
     })
 }
 
-/// Seconds since 1970 up to the year 5138, else milli-, micro- or nanoseconds.
+/// Reads a number as seconds since 1970 if they end before the year 5138, or else as milli-, micro- or nanoseconds.
 fn epoch(number: f64) -> Option<Timestamp> {
     let seconds = match number.abs() {
         size if size < 1e11 => number,
@@ -168,7 +172,7 @@ fn epoch(number: f64) -> Option<Timestamp> {
         _ => number / 1e9,
     };
     let whole = seconds.floor();
-    // Both casts saturate, and what is out of range is refused.
+    // Both casts saturate, and `Timestamp::new` refuses values that are out of range.
     Timestamp::new(whole as i64, ((seconds - whole) * 1e6).round() as i32 * 1000).ok()
 }
 

@@ -22,7 +22,7 @@ impl LogFormat for Klog {
     }
 }
 
-/// Parses a line of klog; its program is the source file.
+/// Parses a line of klog; `None` for any other. The program is the source file that the line names.
 pub(super) fn header(record: &[u8], newest: Timestamp) -> Option<Header<'_>> {
     let record = record.trim_ascii();
     let (level, rest) = record.split_at_checked(1).filter(|(level, _)| b"IWEF".contains(&level[0]))?;

@@ -15,12 +15,12 @@ pub enum Level {
     Warning,
     /// Something did not work.
     Error,
-    /// Something stopped working: also critical, alert, emergency, panic.
+    /// Something stopped working; logs also call it critical, alert, emergency or panic.
     Fatal,
 }
 
-/// The words for levels in lower case. Single letters are those of Android and klog; `aus` and `auf` are the audits of
-/// EventReporter, which calls a failed audit a warning.
+/// The words for levels, in lower case. Android and klog write single letters. EventReporter writes `aus` for a
+/// successful audit, and `auf` for a failed one.
 const WORDS: &[(&str, Level)] = &[
     ("trace", Level::Trace),
     ("verbose", Level::Trace),
@@ -58,17 +58,18 @@ const WORDS: &[(&str, Level)] = &[
 ];
 
 impl Level {
-    /// The level that `word` names, in any case.
+    /// Returns the level that `word` names, ignoring case; `None` if the word is unknown.
     pub fn by_word(word: &[u8]) -> Option<Level> {
         WORDS.iter().find(|(name, _)| word.eq_ignore_ascii_case(name.as_bytes())).map(|(_, level)| *level)
     }
 
-    /// The word for the level of a syslog priority number, which includes the facility.
+    /// Returns the word for the level in a syslog priority, which is 8 × facility + level.
     pub(super) fn word_for_priority(priority: u16) -> &'static str {
         ["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"][usize::from(priority % 8)]
     }
 
-    /// The word for the level of a reply or HTTP status: `error` from 500 on, `warning` from 400 on.
+    /// Returns the word for the level of a numbered reply or an HTTP status: `error` for 5xx, `warning` for 4xx,
+    /// otherwise `None`.
     pub(super) fn word_for_reply(reply: &[u8]) -> Option<&'static [u8]> {
         match reply.first() {
             Some(b'5') => Some(b"error"),
@@ -77,7 +78,7 @@ impl Level {
         }
     }
 
-    /// The name that `.severity` gives.
+    /// Returns the name of the level, which is also the value of the field `.severity`.
     pub fn name(self) -> &'static str {
         match self {
             Level::Trace => "trace",

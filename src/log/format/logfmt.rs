@@ -48,7 +48,7 @@ impl LogFormat for Logfmt {
         (has_message || header.level.is_some()).then_some(header)
     }
 
-    /// The value of the key `name`, in which `_` stands for any byte but a letter or digit.
+    /// Returns the value of the key `name`. A `_` in `name` matches any byte that is not a letter or digit.
     fn field<'a>(&self, record: &'a [u8], name: &str) -> Option<&'a [u8]> {
         let is_same = |(key, wanted): (&u8, &u8)| key == wanted || (*wanted == b'_' && !key.is_ascii_alphanumeric());
         let is_named = |key: &[u8]| key.len() == name.len() && key.iter().zip(name.as_bytes()).all(is_same);
@@ -97,7 +97,7 @@ fn is_key_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_.-@/".contains(&byte)
 }
 
-/// The length of the text before the first quote that is not escaped, or of all.
+/// Returns the length of the text before the first quote that is not escaped, or of the whole text if there is none.
 fn quoted_len(inside: &[u8]) -> usize {
     let mut escaped = false;
     let close = inside.iter().position(|byte| {

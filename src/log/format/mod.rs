@@ -1,6 +1,6 @@
-//! The formats of records: which one a source has, and what comes before the message of a record.
+//! The formats of logs: detects which one a source has, and parses what comes before the message of a record.
 //!
-//! A new format is one file with a `FORMAT`, its `mod` line, and its row in [`Format::ALL`].
+//! To add a format, add a file that defines `FORMAT`, a `mod` line for it, and a row in [`Format::ALL`].
 
 mod access;
 mod cluster;
@@ -53,7 +53,7 @@ impl Format {
         plain::FORMAT,
     ];
 
-    /// The format of that name.
+    /// Returns the format that is called `name`.
     pub fn by_name(name: &str) -> Option<Format> {
         Format::ALL.iter().copied().find(|format| format.name() == name)
     }

@@ -1,4 +1,4 @@
-//! Lines of which nothing is known: the message is all there is.
+//! Lines in no known format: all of a record is its message.
 
 use super::spec::{Detected, Format, FormatSpec, LogFormat};
 

@@ -1,4 +1,4 @@
-//! How one source is written: found once, from its beginning.
+//! The format of one source, which is detected once, from the beginning of the source.
 
 use jiff::Timestamp;
 
@@ -10,12 +10,13 @@ use super::{console, trace, transcript};
 /// A record, as far as it could be parsed.
 #[derive(Debug)]
 pub(in crate::log) enum ParsedRecord<'a> {
-    /// Written like most records of its source.
+    /// A record in the format of its source.
     Headed(Header<'a>),
     Json(Json),
-    /// Written differently from most records of its source, or the source has no headers.
+    /// A record in another format than its source, such as the message of a compiler in a syslog; or a record of a
+    /// source whose format has no headers.
     Foreign(Header<'a>),
-    /// All of it is the message.
+    /// A record in no known format: all of it is the message.
     Bare,
 }
 
@@ -24,15 +25,16 @@ pub(in crate::log) enum ParsedRecord<'a> {
 pub(crate) struct SourceFormat {
     pub(crate) format: Format,
     main: Box<dyn LogFormat>,
-    /// Whether an indented line belongs to the record before it. False where the first line is indented, as in an
-    /// excerpt that was pasted with its margin.
+    /// Whether an indented line belongs to the record before it. False if the first line is indented, as in an excerpt
+    /// that was pasted with its indentation.
     indent_continues: bool,
-    /// No record is taken to be younger, give or take a day.
+    /// A stamp without a year is read as at most a day after this instant.
     newest: Timestamp,
 }
 
 impl SourceFormat {
-    /// Finds how the source that begins with `head` is written; its format is `given`, or the first that fits.
+    /// Detects the format of the source that begins with `head`: it is `given`, if the user stated it, or else the
+    /// first format that fits. `newest` is the latest plausible time of a record.
     pub(crate) fn detect(head: &[u8], newest: Timestamp, given: Option<Format>) -> SourceFormat {
         let sample = Sample::new(head, newest);
         let first_byte = head.iter().find(|byte| !b"\r\n".contains(byte));
@@ -52,17 +54,19 @@ impl SourceFormat {
         self.main.is_stamped()
     }
 
-    /// Whether texts may contain escapes, so that a message is not found byte by byte in its record.
+    /// Whether texts may contain escapes (such as `\"`), so that the bytes of a message may differ from those in its
+    /// record.
     pub(in crate::log) fn has_escapes(&self) -> bool {
         self.main.has_escapes()
     }
 
-    /// Notes what `line`, which is whole and belongs to the open record, tells about the line after it.
+    /// Notes in `open` what `line`, a complete line of the record that is being read, says about whether the next line
+    /// belongs to the record too.
     pub(in crate::log) fn read_line(&self, open: &mut OpenRecord, line: &[u8]) {
         self.main.read_line(open, line);
     }
 
-    /// Whether the line at the beginning of `rest`, which is not empty, belongs to the open record.
+    /// Whether the line at the beginning of `rest`, which is not empty, belongs to the record that is being read.
     pub(in crate::log) fn continues(&self, open: OpenRecord, rest: &[u8]) -> bool {
         self.main.continues(open, rest, self.indent_continues)
     }
@@ -80,17 +84,18 @@ impl SourceFormat {
         foreign.map_or(ParsedRecord::Bare, ParsedRecord::Foreign)
     }
 
-    /// The field `name` of the line of text inside a JSON record, for records that wrap a line.
+    /// Returns the field `name` of the line of text that a JSON record contains, in a source such as a Docker log whose
+    /// records wrap the lines of a program in JSON.
     pub(in crate::log) fn wrapped_field<'j>(&self, json: &'j Json, name: &str) -> Option<&'j [u8]> {
         self.main.wrapped_field(json, name)
     }
 
-    /// A field of `record` under the name that its source gives it.
+    /// Returns the field of `record` to which its source gives the name `name`.
     pub(in crate::log) fn field<'a>(&self, record: &'a [u8], name: &str) -> Option<&'a [u8]> {
         self.main.field(record, name)
     }
 
-    /// The names by which [`field`](Self::field) knows the fields of `record`.
+    /// Returns the names of the fields of `record` that [`field`](Self::field) finds.
     pub(in crate::log) fn field_names(&self, record: &[u8]) -> Vec<String> {
         self.main.field_names(record)
     }

@@ -1,4 +1,4 @@
-//! The questions that every log format answers, and the row it has in the table of formats.
+//! What every log format consists of: an implementation of [`LogFormat`], and a row in the table of formats.
 
 use std::fmt;
 
@@ -17,21 +17,22 @@ pub(super) struct FormatSpec {
     pub(super) name: &'static str,
     pub(super) about: &'static str,
     pub(super) example: &'static str,
-    /// Fits the format to the source that the sample was taken from.
+    /// Adapts the format to the source that the sample was taken from, and says whether it fits.
     pub(super) detect: fn(&Sample<'_>) -> Detected,
 }
 
 /// A format as one source uses it. Implementations hold what was found out about that source, such as its columns.
 ///
-/// The default methods read lines that begin with a stamp; each line is a record, with the lines after it that are
-/// empty, indented or part of a stack trace.
+/// The default methods are for logs whose records begin with a stamp. A record is a line, with the lines after it that
+/// are empty, indented or part of a stack trace.
 pub(super) trait LogFormat: fmt::Debug + Send + Sync {
     /// Whether records begin with a stamp.
     fn is_stamped(&self) -> bool {
         true
     }
 
-    /// Whether texts may contain escapes, so that a message is not found byte by byte in its record.
+    /// Whether texts may contain escapes (such as `\"`), so that the bytes of a message may differ from those in its
+    /// record.
     fn has_escapes(&self) -> bool {
         false
     }
@@ -41,39 +42,42 @@ pub(super) trait LogFormat: fmt::Debug + Send + Sync {
         self.header(line, newest).is_some()
     }
 
-    /// Parses what comes before the message of `record`, and the message; `None` if the record is not written in this
-    /// format. No stamp without a year is read as later than `newest`, give or take a day.
+    /// Parses the header and the message of `record`; `None` if the record is not written in this format. A stamp
+    /// without a year is read as at most a day after `newest`.
     fn header<'a>(&self, _record: &'a [u8], _newest: Timestamp) -> Option<Header<'a>> {
         None
     }
 
-    /// Parses `record` as a JSON object.
+    /// Parses `record` as a JSON object; `None` if it is none, or if this format is not JSON.
     fn json(&self, _record: &[u8], _newest: Timestamp) -> Option<Json> {
         None
     }
 
-    /// The field `name` of the line of text inside a JSON record, for records that wrap a line.
+    /// Returns the field `name` of the line of text that a JSON record contains, in a source such as a Docker log whose
+    /// records wrap the lines of a program in JSON.
     fn wrapped_field<'j>(&self, _json: &'j Json, _name: &str) -> Option<&'j [u8]> {
         None
     }
 
-    /// Notes what `line`, which is whole and belongs to the open record, tells about the line after it.
+    /// Notes in `open` what `line`, a complete line of the record that is being read, says about whether the next line
+    /// belongs to the record too.
     fn read_line(&self, open: &mut OpenRecord, line: &[u8]) {
         open.trace = open.trace.after(line);
     }
 
-    /// Whether the line at the beginning of `rest` belongs to the open record. The answer may depend on the first
-    /// [`LOOK_AHEAD`](trace::LOOK_AHEAD) bytes of `rest` only, which is not empty.
+    /// Whether the line at the beginning of `rest`, which is not empty, belongs to the record that is being read. The
+    /// answer may depend only on the first [`LOOK_AHEAD`](trace::LOOK_AHEAD) bytes of `rest`. `indent_continues` says
+    /// whether indented lines belong to the record before them.
     fn continues(&self, open: OpenRecord, rest: &[u8], indent_continues: bool) -> bool {
         open.takes_line(rest, indent_continues, self.is_stamped())
     }
 
-    /// A field of `record` under the name that its source gives it.
+    /// Returns the field of `record` to which its source gives the name `name`.
     fn field<'a>(&self, _record: &'a [u8], _name: &str) -> Option<&'a [u8]> {
         None
     }
 
-    /// The names by which [`field`](Self::field) knows the fields of `record`.
+    /// Returns the names of the fields of `record` that [`field`](Self::field) finds.
     fn field_names(&self, _record: &[u8]) -> Vec<String> {
         Vec::new()
     }
@@ -82,14 +86,14 @@ pub(super) trait LogFormat: fmt::Debug + Send + Sync {
 /// The state of the open record that decides whether the next line belongs to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(in crate::log) struct OpenRecord {
-    /// A quoted field is not closed yet.
+    /// Whether a quoted field is still open after these lines.
     pub(super) quoted: bool,
     pub(super) trace: TraceState,
 }
 
 impl OpenRecord {
-    /// Whether the line is empty, indented or part of a stack trace. `is_stamped` says whether records begin with a
-    /// stamp.
+    /// Whether the line at the beginning of `rest` belongs to the record: it is empty, indented (if `indent_continues`)
+    /// or part of a stack trace. `is_stamped` says whether records begin with a stamp.
     pub(super) fn takes_line(self, rest: &[u8], indent_continues: bool, is_stamped: bool) -> bool {
         match rest.first() {
             Some(b'\n' | b'\r') => true,
@@ -100,17 +104,18 @@ impl OpenRecord {
     }
 }
 
-/// Lines that are looked at to find the format.
+/// The most lines of a source that are looked at to detect its format.
 const SAMPLED_LINES: usize = 200;
 
-/// The first lines of a source.
+/// The first lines of a source, from which its format is detected.
 pub(super) struct Sample<'a> {
-    /// Lines that are neither empty nor indented; if every line is indented, all of them without their margin.
+    /// The lines that are neither empty nor indented, at most [`SAMPLED_LINES`]. If every line is indented, all lines,
+    /// without their indentation.
     pub(super) lines: Vec<&'a [u8]>,
     pub(super) newest: Timestamp,
 }
 
-/// A format that was fitted to a source.
+/// A format that was adapted to a source.
 pub(super) struct Detected {
     pub(super) format: Box<dyn LogFormat>,
     /// Whether the sample is written in the format.
@@ -131,8 +136,8 @@ impl<'a> Sample<'a> {
         Sample { lines: sampled.map(<[u8]>::trim_ascii_start).take(SAMPLED_LINES).collect(), newest }
     }
 
-    /// A format in which each line is a record: it fits if most lines do. Lines of stack traces do not count where
-    /// records begin with a stamp.
+    /// Returns a format in which each line is a record. It fits if more than half of the lines do. If its records begin
+    /// with a stamp, lines of stack traces are not counted.
     pub(super) fn most_lines(&self, format: impl LogFormat + 'static) -> Detected {
         let records = || self.lines.iter().filter(|line| !format.is_stamped() || !trace::is_part(line));
         let fitting = records().filter(|line| format.fits(line, self.newest)).count();

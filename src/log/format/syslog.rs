@@ -1,4 +1,4 @@
-//! Syslog: RFC 3164, also with an ISO stamp, and RFC 5424; with them events that Windows agents forward.
+//! Syslog: records of RFC 3164, also with an ISO stamp; records of RFC 5424; and Windows events that agents forward.
 
 use jiff::Timestamp;
 
@@ -19,12 +19,13 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
 pub(super) struct Syslog;
 
 impl LogFormat for Syslog {
-    /// Most lines have a program, unlike those of applications that write the same stamp.
+    /// A line fits only if it has a program. Logs of applications write the same stamp, but most of their lines have
+    /// none.
     fn fits(&self, line: &[u8], newest: Timestamp) -> bool {
         self.header(line, newest).is_some_and(|header| header.program.is_some())
     }
 
-    /// A program is not required: `last message repeated` has none.
+    /// Also parses a record without a program, such as `last message repeated`.
     fn header<'a>(&self, record: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
         let (level, rest) = priority(record.trim_ascii());
         let header = match rest.strip_prefix(b"1 ") {
@@ -46,14 +47,16 @@ fn rfc_3164<'a>(text: &'a [u8], level: Option<&'a [u8]>, newest: Timestamp) -> O
         Some(tag) => (Some(tag.program), tag.pid, tag.rest),
         None => (None, None, rest),
     };
-    // Applications write ISO stamps too, and no host: all of `Cannot connect: refused` is the message.
+    // Applications write ISO stamps too, but no host. After such a stamp, `Cannot connect: refused` is kept as the
+    // message.
     let is_certain = text[0].is_ascii_alphabetic() || level.is_some() || pid.is_some();
     let message = if is_certain { gist } else { from_host };
     let gist = Some(gist).filter(|gist| gist.len() < message.len());
     Some(Header { stamp: Some(stamp), host: Some(host), program, pid, level, message, gist, ..Header::default() })
 }
 
-/// Stamp, host, program, process id, message id and structured data, each `-` when it is missing.
+/// Parses a record of RFC 5424 after its version: stamp, host, program, process id, message id and structured data,
+/// each `-` if missing, then the message.
 fn rfc_5424<'a>(text: &'a [u8], level: Option<&'a [u8]>, newest: Timestamp) -> Option<Header<'a>> {
     let known = |word: &'a [u8]| (word != b"-").then_some(word);
     let (time, rest) = split_word(text)?;
@@ -79,7 +82,8 @@ fn rfc_5424<'a>(text: &'a [u8], level: Option<&'a [u8]>, newest: Timestamp) -> O
     Some(forwarded_event::structured(&rest[..rest.len() - message.len()], header))
 }
 
-/// The word for the level of `<34>`, and the text after it.
+/// Reads a priority such as `<34>` at the beginning of `text`. Returns the word for its level (`None` without a
+/// priority) and the text after it.
 fn priority(text: &[u8]) -> (Option<&'static [u8]>, &[u8]) {
     let parsed = || {
         let rest = text.strip_prefix(b"<")?;
@@ -90,8 +94,8 @@ fn priority(text: &[u8]) -> (Option<&'static [u8]>, &[u8]) {
     parsed().map_or((None, text), |(level, rest)| (Some(level), rest))
 }
 
-/// Whether the stamp begins with the name of a month, or is ISO with a `T`. Other stamps belong to logs of applications,
-/// which rarely contain a host.
+/// Whether the stamp at the beginning of `text` begins with the name of a month, or is ISO with a `T`. Other stamps
+/// belong to logs of applications, which rarely contain a host.
 fn is_syslog_stamp(text: &[u8]) -> bool {
     text[0].is_ascii_alphabetic() || text.get(10).is_some_and(|byte| *byte == b'T')
 }
@@ -112,7 +116,8 @@ fn after_structured_data(text: &[u8]) -> &[u8] {
     rest.trim_ascii_start()
 }
 
-/// The bracket that ends an element; brackets inside quoted values do not count.
+/// Returns the offset of the bracket that ends the element at the beginning of `text`. Brackets inside quoted values do
+/// not count.
 fn closing_bracket(text: &[u8]) -> Option<usize> {
     let (mut quoted, mut escaped) = (false, false);
     text.iter().position(|byte| {

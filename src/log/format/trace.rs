@@ -1,12 +1,12 @@
-//! Stack traces of Java, Python, .NET, Go, Rust and JavaScript: which lines belong to a trace, and its text without the
+//! Stack traces of Java, Python, .NET, Go, Rust and JavaScript: recognises the lines of a trace, and removes its
 //! frames.
 
 use super::header::Header;
 
-/// Bytes after a line end that decide whether the record goes on.
+/// The number of bytes after a line end that decide whether the next line belongs to the same record.
 pub(in crate::log) const LOOK_AHEAD: usize = 64;
 
-/// Beginnings of lines that are not indented and still belong to the record before.
+/// Lines that begin like this belong to the record before them, although they are not indented.
 const CONTINUATIONS: &[&[u8]] = &[
     b"Caused by:",
     b"--- End of ",
@@ -18,24 +18,25 @@ const CONTINUATIONS: &[&[u8]] = &[
     b"note: Some details are omitted",
 ];
 
-/// The lines between two traces of Python, the first of which led to the second.
+/// Beginnings of the lines that Python writes between two traces, to say that the first error led to the second.
 const CHAINS: [&[u8]; 2] = [b"During handling of the above", b"The above exception was the"];
 
 const PYTHON: &[u8] = b"Traceback (most recent call last)";
 const RUST: &[u8] = b"thread '";
 const GO: &[u8] = b"goroutine ";
 
-/// The trace at the end of the open record. An indented or empty line does not change it.
+/// The part of a stack trace with which the lines read so far of a record end. An indented or empty line does not
+/// change it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum TraceState {
-    /// No trace, or one whose next line is recognised by its beginning.
+    /// No trace, or a trace whose next line can be recognised by its own beginning.
     #[default]
     Outside,
     /// The frames of a Python trace; the error follows.
     PythonFrames,
-    /// The line that joins two of them; the second follows.
+    /// A line of [`CHAINS`], between two Python traces; the second trace follows.
     PythonChain,
-    /// The error of a Python trace; a line that joins may follow.
+    /// The error at the end of a Python trace; a line of [`CHAINS`] may follow.
     PythonError,
     /// The calls of a goroutine.
     Goroutine,
@@ -44,7 +45,7 @@ pub(super) enum TraceState {
 }
 
 impl TraceState {
-    /// The state after `line`.
+    /// Returns the state after `line`, the next line of the record.
     pub(super) fn after(self, line: &[u8]) -> TraceState {
         match line.first() {
             Some(b'T') if line.starts_with(PYTHON) => TraceState::PythonFrames,
@@ -62,15 +63,15 @@ impl TraceState {
         }
     }
 
-    /// Whether the line at the beginning of `rest`, which is neither indented nor empty, belongs to the open record.
-    /// Where records begin with a stamp (`is_stamped`), a trace is not a record of its own.
+    /// Whether the line at the beginning of `rest`, which is neither indented nor empty, belongs to the record that is
+    /// being read. If records begin with a stamp (`is_stamped`), the first line of a Python trace belongs to it too.
     pub(super) fn continues(self, rest: &[u8], is_stamped: bool) -> bool {
         let inside = match self {
             TraceState::Outside => false,
             TraceState::PythonFrames => is_error(rest),
             TraceState::PythonChain => rest.starts_with(PYTHON),
             TraceState::PythonError => starts_with_any(rest, &CHAINS),
-            // Paths of packages begin with a lower-case letter; hardly any stamp does.
+            // The path of a Go package begins with a lower-case letter; hardly any stamp does.
             TraceState::Goroutine => rest[0].is_ascii_lowercase(),
             TraceState::RustPanic => true,
         };
@@ -84,7 +85,8 @@ fn starts_with_any(text: &[u8], starts: &[&[u8]]) -> bool {
     starts.iter().any(|start| text.starts_with(start))
 }
 
-/// Whether `text` begins with the name of an error, `ValueError` or `a.b.Failed`, that ends at a colon or with the line.
+/// Whether `text` begins with the name of an error, such as `ValueError` or `a.b.Failed`, before a colon or the end of
+/// the line.
 fn is_error(text: &[u8]) -> bool {
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.".contains(byte);
     let start = &text[..text.len().min(LOOK_AHEAD)];
@@ -92,7 +94,7 @@ fn is_error(text: &[u8]) -> bool {
     text[0].is_ascii_alphabetic() && end.is_none_or(|end| b":\r\n".contains(&start[end]))
 }
 
-/// The beginnings of the first line of a trace.
+/// Ways in which the first line of a trace may begin, besides the name of an error.
 const BEGINNINGS: &[&[u8]] = &[
     PYTHON,
     b"Exception in thread ",
@@ -132,7 +134,8 @@ fn is_panic(line: &[u8]) -> bool {
     line.starts_with(RUST) && memchr::memmem::find(line, b" panicked at ").is_some()
 }
 
-/// `java.lang.IllegalStateException: empty pool`, `TypeError: x is undefined`
+/// Whether the line begins with the name of an exception, as in `java.lang.IllegalStateException: empty pool` or
+/// `TypeError: x is undefined`.
 fn is_named_error(line: &[u8]) -> bool {
     const ENDINGS: [&[u8]; 3] = [b"Exception", b"Error", b"Throwable"];
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.$".contains(byte);
@@ -141,7 +144,8 @@ fn is_named_error(line: &[u8]) -> bool {
     ENDINGS.iter().any(|ending| name.ends_with(ending)) && rest.first().is_none_or(|byte| b":\r".contains(byte))
 }
 
-/// Whether the line, without its indent, is a frame or counts frames that are left out.
+/// Whether the line, given without its indentation, is a frame of a trace, or says how many frames were left out
+/// (`... 3 more`).
 fn is_frame(line: &[u8]) -> bool {
     line.starts_with(b"at ") && memchr::memchr3(b'(', b':', b'.', line).is_some()
         || line.starts_with(b"File \"")
@@ -149,8 +153,8 @@ fn is_frame(line: &[u8]) -> bool {
         || (line.starts_with(b"/") && memchr::memmem::find(line, b".go:").is_some())
 }
 
-/// The text of a trace without its frames; `None` if it has none. The source line that Python indents below a frame is
-/// left out as well.
+/// Returns the text of a trace without its frames, and without the source lines that Python indents below them. `None`
+/// if `text` has no frames, or nothing else.
 pub(in crate::log) fn without_frames(text: &[u8]) -> Option<Vec<u8>> {
     memchr::memchr(b'\n', text)?;
     let mut kept = Vec::new();

@@ -1,4 +1,5 @@
-//! Lines of a dialog in a text protocol (SMTP, NNTP, POP, FTP, HTTP): the side that sent it, and the number of a reply.
+//! Lines of a dialog in a text protocol (SMTP, NNTP, POP, FTP, HTTP): reads which side sent a line, and the number of a
+//! reply.
 
 use jiff::Timestamp;
 
@@ -16,7 +17,8 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
 #[derive(Debug)]
 struct Transcript;
 
-/// Any source may contain lines of a dialog, so `Record` reads them in every format; here they are only recognised.
+/// Any source may contain lines of a dialog, so `SourceFormat::parse` reads them in every format. This implementation
+/// is only for the detection of the format.
 impl LogFormat for Transcript {
     fn is_stamped(&self) -> bool {
         false
@@ -27,8 +29,8 @@ impl LogFormat for Transcript {
     }
 }
 
-/// The marks of transcripts before a line. Where the flag is false a command or a reply must follow, since other texts use
-/// the same mark.
+/// Marks before a line of a transcript, and the side that sent the line. If the flag is false, other texts use the same
+/// mark, so a command, a reply or an HTTP header must follow it.
 const MARKS: &[(&[u8], Direction, bool)] = &[
     (b"<<< ", Direction::Received, true),
     (b">>> ", Direction::Sent, true),
@@ -84,8 +86,9 @@ pub(super) fn header(record: &[u8]) -> Option<Header<'_>> {
     Some(Header { direction, reply, level: reply.and_then(Level::word_for_reply), message, ..Header::default() })
 }
 
-/// The number at the beginning of a reply: three digits before a blank or `-`, also after the version of HTTP. In a line
-/// without a mark no word in lower case may follow, as it would in a sentence.
+/// Returns the number at the beginning of a reply: three digits before a blank or `-`, also after the version of HTTP
+/// (`HTTP/1.1 502`). In a line without a mark, a capital letter or a digit must follow, because `404 files were found`
+/// is a sentence.
 fn reply(text: &[u8], is_marked: bool) -> Option<&[u8]> {
     let rest = match text {
         [b'H', b'T', b'T', b'P', b'/', version @ ..] => {
@@ -122,7 +125,7 @@ fn is_http_header(text: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    /// Direction, reply, level and message.
+    /// Checks what `header` reads from `line`: direction, reply, level and message (`-` if missing).
     #[track_caller]
     fn check(line: &str, expected: Option<[&str; 4]>) {
         let parts = header(line.as_bytes()).map(|header| {

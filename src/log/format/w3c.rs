@@ -19,12 +19,12 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
 
 #[derive(Debug)]
 struct W3c {
-    /// `None` if the user names the format of a source without `#Fields:`.
+    /// `None` if the source has no `#Fields:`, but the user stated this format.
     columns: Option<Columns>,
 }
 
 impl LogFormat for W3c {
-    /// All of a row is its message. The gist of a directive is empty, since nothing in it is worth a search.
+    /// All of a row is its message. A directive (a line with `#`) has an empty gist, so that it is never searched for.
     fn header<'a>(&self, row: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
         let columns = self.columns.as_ref()?;
         let message = row.trim_ascii();
@@ -49,7 +49,7 @@ impl LogFormat for W3c {
 const FIELDS: &[u8] = b"#Fields:";
 const DATE: &[u8] = b"#Date:";
 
-/// The columns that we know; every other one is a field under its own name.
+/// Names of columns with a known role. Any other column is a field under its own name.
 const NAMES: &[(&[u8], Role)] = &[
     (b"date", Role::Date),
     (b"date-time", Role::Date),
@@ -61,7 +61,7 @@ const NAMES: &[(&[u8], Role)] = &[
     (b"source", Role::Program),
 ];
 
-/// The columns that the directives at the beginning of a source name.
+/// Reads the columns from the directives at the beginning of a source; `None` without `#Fields:`.
 fn columns(lines: &[&[u8]]) -> Option<Columns> {
     let directive = |name: &[u8]| {
         let mut directives = lines.iter().take_while(|line| line.starts_with(b"#"));
@@ -72,7 +72,7 @@ fn columns(lines: &[&[u8]]) -> Option<Columns> {
     let names: Vec<Vec<u8>> = fields(named, separator).map(|field| field.text.to_vec()).collect();
     let role = |name: &Vec<u8>| NAMES.iter().find(|(known, _)| name == known).map(|(_, role)| *role);
     let roles: Vec<Option<Role>> = names.iter().map(role).collect();
-    // A time after the date is that of the beginning of the log.
+    // A time after the date says when the log was begun, and is ignored.
     let date = directive(DATE).and_then(|date| date.split(u8::is_ascii_whitespace).next()).map(<[u8]>::to_vec);
     let date = date.filter(|_| roles.contains(&Some(Role::Time)) && !roles.contains(&Some(Role::Date)));
     Some(Columns { separator, names, roles, date })

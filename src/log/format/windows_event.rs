@@ -20,7 +20,7 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
 
 #[derive(Debug)]
 struct WindowsEvent {
-    /// The beginning of each block.
+    /// The name of the field with which each block begins.
     first_field: &'static [u8],
 }
 
@@ -36,8 +36,8 @@ impl LogFormat for WindowsEvent {
 
 const DESCRIPTION: &[u8] = b"Description:";
 
-/// The names of fields and their roles, in the viewer of NT to 2003 (`Event Type:` first) and in that since Vista
-/// (`Log Name:` first). The description extends to the end of the block.
+/// The names of fields and their roles, in the viewer of Windows NT to 2003 (blocks begin with `Event Type:`) and in
+/// the viewer since Vista (blocks begin with `Log Name:`). The description extends to the end of the block.
 const FIELDS: &[(&[u8], Option<Role>)] = &[
     (b"Event Type:", Some(Role::Level)),
     (b"Event Source:", Some(Role::Program)),
@@ -55,21 +55,21 @@ const FIELDS: &[(&[u8], Option<Role>)] = &[
     (DESCRIPTION, Some(Role::Message)),
 ];
 
-/// The first fields of blocks, the more frequent one first.
+/// The names of the fields with which blocks begin, the more frequent one first.
 const FIRST_FIELDS: [&[u8]; 2] = [b"Event Type:", b"Log Name:"];
 
-/// The newer viewer repeats the event as XML after the description.
+/// The line after the description under which the newer viewer repeats the event as XML.
 const XML: &[u8] = b"\nEvent Xml:";
 
-/// A block has at least so many fields.
+/// The fewest fields by which a block is recognised.
 const MIN_FIELDS: usize = 3;
 
 fn field(line: &[u8]) -> Option<(Option<Role>, &[u8])> {
     FIELDS.iter().find_map(|(name, role)| line.strip_prefix(*name).map(|value| (*role, value.trim_ascii())))
 }
 
-/// The first field of the blocks of a source, if it begins with a block. Fields need not be most of the lines, since a
-/// description may be far longer.
+/// Returns the name of the field with which the blocks of a source begin; `None` if the source does not begin with a
+/// block. Fields need not be most of the lines, because a description may be far longer.
 fn first_field(lines: &[&[u8]]) -> Option<&'static [u8]> {
     let first = lines.first()?;
     let found = FIRST_FIELDS.into_iter().find(|name| first.starts_with(name))?;
@@ -77,7 +77,7 @@ fn first_field(lines: &[&[u8]]) -> Option<&'static [u8]> {
     (n_fields >= MIN_FIELDS).then_some(found)
 }
 
-/// Parses a block; its message is the description.
+/// Parses a block; `None` if `record` is not one. The message is the description.
 fn header(record: &[u8], newest: Timestamp) -> Option<Header<'_>> {
     if !FIRST_FIELDS.iter().any(|name| record.starts_with(name)) {
         return None;
@@ -112,7 +112,7 @@ fn header(record: &[u8], newest: Timestamp) -> Option<Header<'_>> {
 mod tests {
     use super::*;
 
-    /// Time, host, program, level, event and message.
+    /// Checks what `header` reads from `block`: the time; and host, program, level, event id and message.
     #[track_caller]
     fn check(block: &str, time: &str, expected: [&str; 5]) {
         let header = header(block.as_bytes(), Timestamp::UNIX_EPOCH).expect("a block");

@@ -1,6 +1,7 @@
 //! The template of a text, as a number and as a list of words.
 //!
-//! A word with a digit is masked: numbers, dates, addresses, ids, paths with versions.
+//! A word with a digit is masked: any two such words count as equal. They are numbers, dates, addresses, ids and paths
+//! with versions.
 
 const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 const PRIME: u64 = 0x0000_0100_0000_01b3;
@@ -8,7 +9,7 @@ const PRIME: u64 = 0x0000_0100_0000_01b3;
 /// The role of a byte in a template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ByteClass {
-    /// Part of a word, which it masks.
+    /// A digit, which masks the word that contains it.
     Digit,
     /// Part of a word.
     Letter,
@@ -40,7 +41,8 @@ fn class(byte: u8) -> ByteClass {
     CLASSES[usize::from(byte)]
 }
 
-/// Equal for texts of one template: FNV-1a over the masked words and the signs between them, without blanks.
+/// Returns a number that is equal for texts of one template: the FNV-1a hash of the words, masked or not, and the signs
+/// between them. A run of blanks counts as one, and as none at the beginning of the text or after a sign.
 pub(super) fn fingerprint(text: &[u8]) -> u64 {
     let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(PRIME);
     let (mut hash, mut before_word, mut masked) = (OFFSET, OFFSET, false);
@@ -49,7 +51,7 @@ pub(super) fn fingerprint(text: &[u8]) -> u64 {
             ByteClass::Digit | ByteClass::Letter if masked => {}
             ByteClass::Digit => (hash, masked) = (mix(before_word, b'0'), true),
             ByteClass::Letter => hash = mix(hash, byte),
-            // The space distinguishes `a b` from `ab`; a run of blanks counts as one.
+            // The blank distinguishes `a b` from `ab`; a run of blanks counts as one.
             ByteClass::Blank if hash == before_word => masked = false,
             ByteClass::Blank => {
                 hash = mix(hash, b' ');
@@ -64,7 +66,7 @@ pub(super) fn fingerprint(text: &[u8]) -> u64 {
     hash
 }
 
-/// The words of a text; `None` for a masked word.
+/// Returns the words of a text; `None` for a masked word.
 pub(super) fn words(text: &[u8]) -> impl Iterator<Item = Option<&[u8]>> {
     text.split(|byte| matches!(class(*byte), ByteClass::Blank | ByteClass::Sign))
         .filter(|word| !word.is_empty())

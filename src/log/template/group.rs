@@ -5,16 +5,17 @@ use std::collections::HashMap;
 use super::fingerprint::words;
 use super::model::Template;
 
-/// Words looked at per message.
+/// The most words of a message that are compared.
 const MAX_WORDS: usize = 24;
 
-/// Share of equal words, position by position, from which two messages are of one kind.
+/// Two messages are of one kind if at least this share of their words, position by position, is equal.
 const ALIKE: f64 = 0.65;
 
-/// A message is compared with so many kinds of the same first word and length; after those it counts as a new kind.
+/// A message is compared with at most this number of kinds of the same first word and number of words. If it is like
+/// none of them, it is a new kind.
 const MAX_COMPARED: usize = 50;
 
-/// Each template with its kind, and the number of records of that kind.
+/// Returns each template with its kind, and the number of records of that kind.
 pub(super) fn with_counts(templates: Vec<&Template>) -> Vec<(&Template, MessageKind, u64)> {
     let mut kinds = MessageKinds::default();
     let kind_of: Vec<_> = templates.iter().map(|template| kinds.add(&template.message, template.count)).collect();
@@ -22,17 +23,17 @@ pub(super) fn with_counts(templates: Vec<&Template>) -> Vec<(&Template, MessageK
     templates.into_iter().zip(kind_of).map(with_count).collect()
 }
 
-/// The number of a kind of message, from 0.
+/// A kind of message, as a number from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct MessageKind(usize);
 
-/// The words of a message; `None` for a masked word.
+/// The words of a message; `None` for a word with a digit, whose text does not matter.
 type Words = Vec<Option<Vec<u8>>>;
 
-/// MessageKinds of messages, and the number of records of each.
+/// The kinds of messages, and the number of records of each.
 #[derive(Debug, Default)]
 pub(super) struct MessageKinds {
-    /// MessageKinds that may be alike.
+    /// The kinds by first word and number of words. Only kinds with equal keys may be alike.
     buckets: HashMap<BucketKey, Vec<(Words, MessageKind)>>,
     counts: Vec<u64>,
 }
@@ -58,7 +59,8 @@ impl MessageKinds {
         kind
     }
 
-    /// The number of records of the first kind that agrees with the message in this share of the words, if any.
+    /// Returns the number of records of the first kind that has at least this share of the words in common with the
+    /// message; `None` if there is no such kind.
     pub(super) fn count(&self, message: &[u8], share: f64) -> Option<u64> {
         let (key, words) = key_and_words(message);
         let bucket = self.buckets.get(&key)?;

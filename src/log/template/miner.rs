@@ -1,7 +1,7 @@
 //! Collects the templates of a source.
 //!
-//! Mining looks at the first records, then at ever fewer, and at every record with a word of trouble in it; so it costs
-//! little beside the scan.
+//! It looks at all of the first records, then at a smaller and smaller share of them, and at every record with a word
+//! for trouble, such as `error`. So it takes little time compared with the search for symptoms.
 
 use std::collections::HashMap;
 
@@ -14,14 +14,15 @@ use crate::log::Record;
 use crate::log::record_buffer::Chunk;
 use crate::source::SourceId;
 
-/// All of the first records are looked at; then about three quarters as many for each doubling of the log, so that fewer
-/// than 100,000 records of a log of ten million are looked at.
+/// The number of records at the start of a log that are all looked at. Each time the log doubles after that, half as many
+/// more are looked at: about 60,000 records of a log of ten million.
 const SAMPLED_AT_START: u64 = 10_000;
 
-/// Templates kept. In a source with more, templates mean nothing; further ones are not learnt.
+/// The most templates of a source that are kept; further ones are ignored. In a source with more, templates say
+/// nothing.
 const MAX_TEMPLATES: usize = 10_000;
 
-/// The template of a record is recognised by so many bytes.
+/// The template of a record is determined by this number of bytes at its beginning.
 const FINGERPRINT_BYTES: usize = 256;
 
 /// Collects the templates of one source.
@@ -29,9 +30,9 @@ const FINGERPRINT_BYTES: usize = 256;
 pub(crate) struct Miner {
     source: SourceId,
     templates: HashMap<u64, Template>,
-    /// Records that passed.
+    /// The number of records so far, whether they were looked at or not.
     seen: u64,
-    /// Records that were looked at.
+    /// The number of records that were looked at.
     sampled: u64,
     /// The time of the last stamped record that was looked at.
     time: Option<Timestamp>,
@@ -42,8 +43,8 @@ impl Miner {
         Miner { source, templates: HashMap::new(), seen: 0, sampled: 0, time: None }
     }
 
-    /// Looks at the records of a chunk that are in the sample, which `visit` sees too, and at those with a word of trouble.
-    /// The sample does not depend on the size of the chunks.
+    /// Looks at the records of a chunk that are in the sample, and at those with a word for trouble. Calls `visit` with
+    /// each record in the sample. The sample does not depend on the size of the chunks.
     pub(crate) fn observe(&mut self, chunk: &Chunk<'_>, mut visit: impl FnMut(&Record<'_>)) {
         let first = self.seen;
         let mut severe = severe_places(chunk.bytes).peekable();
@@ -51,7 +52,8 @@ impl Miner {
             let ordinal = first + index as u64;
             let in_sample = is_sampled(ordinal);
             if !in_sample {
-                // The search for words of trouble begins where the sample does not contain every record.
+                // Words for trouble are searched for only here, because while the sample contains every record, they do
+                // not matter.
                 let end = chunk.record_end(index);
                 let start = end - chunk.record_len(index);
                 while severe.next_if(|place| *place < start).is_some() {}
@@ -68,7 +70,8 @@ impl Miner {
         self.seen += chunk.len() as u64;
     }
 
-    /// The templates in the order of their examples, and the number of records that were looked at.
+    /// Returns the templates in the order of their examples ([`Template::in_order`]), and the number of records that
+    /// were looked at.
     pub(super) fn templates(&self) -> (Vec<&Template>, u64) {
         let mut templates: Vec<&Template> = self.templates.values().collect();
         templates.sort_unstable_by(|a, b| Template::in_order(a, b));

@@ -6,11 +6,11 @@ use jiff::Timestamp;
 
 use crate::log::{Level, Record};
 
-/// Bytes kept of the example of each template.
+/// The most bytes that are kept of the example of a template.
 pub(super) const EXAMPLE_BYTES: usize = 1024;
 
-/// Records of one template. Its example is the earliest; among equally early ones, the one whose gist sorts first. So the
-/// order of stamped lines does not matter.
+/// The records of one template. One of them is the example: the earliest and, among equally early ones, the one whose
+/// gist sorts first. So the order of stamped lines does not matter.
 #[derive(Debug, Clone)]
 pub(super) struct Template {
     /// Position of the example among the records of its source, from 0.
@@ -20,7 +20,8 @@ pub(super) struct Template {
     pub(super) time: Option<Timestamp>,
     /// The gist of the example, cut at [`EXAMPLE_BYTES`].
     pub(super) message: Vec<u8>,
-    /// The kind of its stamp; `None` if it is not written like most records of its source.
+    /// The kind of stamp of the example, 255 for none; `None` if the example is not written like most records of its
+    /// source.
     pub(super) form: Option<u8>,
     pub(super) level: Option<Level>,
     pub(super) count: u64,
@@ -35,7 +36,8 @@ impl Template {
         Template { ordinal, line: record.line, time, message: message[..kept].to_vec(), form, level, count: 1 }
     }
 
-    /// Whether a record of this time replaces the example.
+    /// Whether `record`, which has the time `time`, replaces the example: it is earlier or, at the same time, its gist
+    /// sorts first.
     pub(super) fn is_later_than(&self, time: Timestamp, record: &Record<'_>) -> bool {
         match self.time {
             Some(own) if own == time => record.gist()[..] < self.message[..],
@@ -43,8 +45,8 @@ impl Template {
         }
     }
 
-    /// Orders by time. At the same time, records without a stamp keep the order of their source, and others are ordered by
-    /// gist.
+    /// Orders templates by the times of their examples. At the same time, examples that are not written like most
+    /// records of their source keep their order in it, and others are ordered by gist.
     pub(super) fn in_order(a: &Template, b: &Template) -> Ordering {
         let key = |template: &Template| (template.time, template.form.is_none().then_some(template.ordinal));
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message)).then(a.ordinal.cmp(&b.ordinal))

@@ -1,4 +1,4 @@
-//! A profile of normal operation: the kinds of messages in logs from it, and their frequencies.
+//! A profile of normal operation: the kinds of messages in logs of normal operation, and their frequencies.
 
 use super::group::MessageKinds;
 use super::miner::Miner;
@@ -6,25 +6,28 @@ use super::model::Template;
 use crate::log::{Input, InputError, ReadOptions, Reader};
 use crate::source::SourceId;
 
-/// A kind that is so many times as frequent as in normal operation is not normal.
+/// A kind of message that is at least this many times as frequent as in normal operation is not normal.
 const FLOOD: f64 = 10.0;
 
-/// The weight of a normal record, as a share of its weight without a profile. It may still be part of the problem.
+/// The factor by which a profile reduces the weight of a normal record. It is not 0, because the record may still be
+/// part of the problem.
 const NORMAL: f64 = 0.1;
 
-/// The share of words, position by position, that a record has in common with a normal one. Names may differ.
+/// A record is of a normal kind if at least this share of its words, position by position, is the same as in a message
+/// of that kind. So names may differ.
 const SAME: f64 = 0.75;
 
-/// The kinds of messages in normal operation; from each source at most as many as its templates.
+/// The kinds of messages in logs of normal operation. Each log adds at most as many kinds as it has templates.
 #[derive(Debug, Default)]
 pub struct Profile {
     kinds: MessageKinds,
-    /// Records that were looked at.
+    /// The number of records that were looked at.
     sampled: u64,
 }
 
 impl Profile {
-    /// Adds a log from normal operation. If it cannot be read to its end, the part that was read counts.
+    /// Adds a log of normal operation. If it cannot be read to its end, the part that was read is added, and the error
+    /// is returned.
     pub fn read(&mut self, input: Input, options: &ReadOptions) -> Result<(), InputError> {
         let mut reader = Reader::open(input, options)?;
         let mut miner = Miner::new(SourceId(0));
@@ -43,8 +46,9 @@ impl Profile {
         read
     }
 
-    /// The weight of the records of a kind, as a share of their weight without this profile: 1 for a kind that is new or
-    /// [`FLOOD`] times as frequent, [`NORMAL`] for any other. `count` of `sampled` records are of the kind.
+    /// Returns the factor for the weight of the records of one kind: 1 if the kind is new or at least [`FLOOD`] times
+    /// as frequent as in this profile, otherwise [`NORMAL`]. The kind, to which `template` belongs, has `count` of
+    /// `sampled` records.
     pub(super) fn share(&self, template: &Template, count: u64, sampled: u64) -> f64 {
         let Some(normal) = self.kinds.count(&template.message, SAME) else { return 1.0 };
         let rate = |count: u64, all: u64| count as f64 / all.max(1) as f64;

@@ -7,9 +7,9 @@ use regex::bytes::Regex;
 
 use crate::log::Level;
 
-/// Beginnings of words of trouble in any case; their severity, 0–1; and the signs of the most severe ones. A sign is a part
-/// of the word in a case that logs use. Vector instructions search a whole log for the signs several times as fast as
-/// for all words in any case.
+/// Beginnings of words for trouble, which match in any case; the severity of each, 0–1; and signs of the most severe
+/// ones. A sign is a part of the word, in the case in which logs write it. Vector instructions search a whole log for
+/// the signs several times as fast as for all words in any case.
 const WORDS: &[(&str, f64, &[&str])] = &[
     ("error", 0.8, &["rror", "RROR"]),
     ("fatal", 1.0, &["atal", "ATAL"]),
@@ -70,7 +70,7 @@ fn signs() -> impl Iterator<Item = &'static str> {
     WORDS.iter().flat_map(|(_, _, signs)| *signs).copied()
 }
 
-/// The search for signs. The processor affects only its speed.
+/// The search for signs of trouble (see [`WORDS`]). The processor affects only its speed.
 enum SignSearch {
     Vector(packed::Searcher),
     Scalar(AhoCorasick),
@@ -94,8 +94,9 @@ impl SignSearch {
     }
 }
 
-/// Codes: hexadecimal of eight digits, names like `LNK2001`, `JET_errX` or `KMODE_EXCEPTION`, replies such as `502` at
-/// the start or after an arrow, `error 67`, negative numbers of three digits and more.
+/// Codes of errors: hexadecimal numbers such as `0xc0000005`; names like `LNK2001`, `JET_errX` or `KMODE_EXCEPTION`;
+/// replies such as `502` at the start or after an arrow (`<<<`); numbers after words such as `error`; and negative
+/// numbers of three or more digits.
 static CODE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?x-u) \b0x[0-9A-Fa-f]{4,16}\b | \([0-9A-Fa-f]{8}\) | \b[cC]00[0-9A-Fa-f]{5}\b | \b[A-Z]{1,5}[0-9]{3,5}\b
@@ -110,14 +111,14 @@ pub(super) fn severe_places(bytes: &[u8]) -> impl Iterator<Item = usize> + '_ {
     SIGN_SEARCH.places(bytes)
 }
 
-/// The severity that codes add to a message, by the number of codes.
+/// The severity that the codes in a message add, by their number: 0, 1, 2, or 3 and more.
 const SEVERITY_OF_CODES: [f64; 4] = [0.0, 0.6, 0.8, 1.0];
 
-/// The share of severity that remains if the level of the message is harmless.
+/// The factor for the severity of a message whose level is harmless (info, debug or trace).
 const CALLED_HARMLESS: f64 = 0.6;
 
-/// The severity of a message, 0–2: the highest of its level and its words, plus that of its codes, which count half where
-/// there is nothing else.
+/// Returns the severity of a message, 0–2: the highest of its level and its words, plus that of its codes. Codes count
+/// half if neither the level nor a word is severe.
 pub(super) fn severity(message: &[u8], level: Option<Level>) -> f64 {
     let of_words = TROUBLE.find_iter(message).map(|found| WORDS[found.pattern().as_usize()].1).fold(0.0, f64::max);
     let codes = SEVERITY_OF_CODES[CODE.find_iter(message).take(3).count()];

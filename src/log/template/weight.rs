@@ -10,32 +10,34 @@ use super::model::{EXAMPLE_BYTES, Template};
 use super::profile::Profile;
 use super::severity::severity;
 
-/// Standouts per source.
+/// The most standouts of a source.
 const MAX_STANDOUTS: usize = 12;
 
 /// Records of less weight than this share of the highest weight are left out, except in short logs.
 const MIN_SHARE: f64 = 0.1;
 
-/// A log of at most so many records is an excerpt that somebody chose: nearly all of it matters.
+/// A log of at most this number of records is taken as an excerpt that somebody chose, so no record is left out because
+/// of its low weight.
 const EXCERPT_RECORDS: u64 = 40;
 
-/// Records at most so far apart belong to one block; the records between them were seen before.
+/// Records without a stamp belong to one block if their ordinals differ by at most this: at most one record, such as a
+/// repetition of an earlier one, lies between them.
 const BLOCK_GAP: u64 = 2;
 
-/// The factor for a record that is not written like most records of its source.
+/// The factor for the weight of a record that is not written like most records of its source.
 const FOREIGN: f64 = 4.0;
 
-/// The severity of every record, however harmless it looks.
+/// This is added to the severity of every record, so that harmless ones have some weight too.
 const BASE_SEVERITY: f64 = 0.15;
 
 /// A record that stands out, or several adjacent ones.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Standout {
-    /// First line.
+    /// The number of its first line, from 1.
     pub(crate) line: u64,
     /// Its time, or that of the last record before it with a stamp.
     pub(crate) time: Option<Timestamp>,
-    /// Whether the time is its own.
+    /// Whether the time is from its own stamp.
     pub(crate) is_stamped: bool,
     /// The message, or the messages joined with line ends; at most [`EXAMPLE_BYTES`].
     pub(crate) text: Vec<u8>,
@@ -43,12 +45,12 @@ pub(crate) struct Standout {
     pub(crate) weight: f64,
 }
 
-/// The records of a source that stand out, at most [`MAX_STANDOUTS`], the highest weight first. Messages that the profile
-/// `normal` contains weigh little.
+/// Returns the records of a source that stand out, at most [`MAX_STANDOUTS`], the highest weight first. Messages that
+/// the profile `normal` contains get a low weight.
 pub(crate) fn standouts(miner: &Miner, normal: Option<&Profile>) -> Vec<Standout> {
     let (templates, sampled) = miner.templates();
     let usual = usual_form(&templates, sampled);
-    // In a long log without stamps every line is bare, so adjacent lines need not belong together.
+    // In a long log without stamps, adjacent lines need not belong together.
     let joins = usual.is_some() || sampled <= EXCERPT_RECORDS;
     let mut kinds = HashSet::new();
     let mut blocks: Vec<RecordBlock> = Vec::new();
@@ -74,12 +76,13 @@ pub(crate) fn standouts(miner: &Miner, normal: Option<&Profile>) -> Vec<Standout
     standouts
 }
 
-/// Whether this is the first record of its kind. All foreign lines are kept: those of one message are often alike.
+/// Whether to keep a record: it is the first of its kind, or `foreign` (not written like most records of its source).
+/// Foreign lines are all kept, because the lines of one message are often alike.
 fn first_of_kind(kinds: &mut HashSet<MessageKind>, kind: MessageKind, foreign: bool) -> bool {
     kinds.insert(kind) || foreign
 }
 
-/// The form of stamp that at least half of the records have, if any.
+/// Returns the kind of stamp that at least half of the records have; `None` if no kind is that frequent.
 fn usual_form(templates: &[&Template], sampled: u64) -> Option<u8> {
     let mut counts = BTreeMap::<Option<u8>, u64>::new();
     for template in templates {
@@ -95,18 +98,19 @@ fn weight(template: &Template, count: u64, sampled: u64, foreign: bool) -> f64 {
     rarity * rarity * severity * substance(&template.message) * if foreign { FOREIGN } else { 1.0 }
 }
 
-/// The amount of text to search for, 0–1: four words are enough.
+/// Rates how much text a message contains: from 0.05 without words of at least three letters to 1 with four or more.
 fn substance(message: &[u8]) -> f64 {
     let words = message.split(|byte| !byte.is_ascii_alphabetic()).filter(|word| word.len() >= 3).take(4).count();
     [0.05, 0.3, 0.6, 0.85, 1.0][words]
 }
 
-/// Adjacent records without a stamp: a dialog, a bounce message, the output of a tool.
+/// A record, or several adjacent ones without a stamp that belong together: a dialog, a bounce message, the output of a
+/// tool.
 struct RecordBlock {
     line: u64,
     time: Option<Timestamp>,
     last_ordinal: u64,
-    /// The first record of the block has no stamp either.
+    /// Whether the first record has no stamp either; otherwise no others are added.
     bare: bool,
     text: Vec<u8>,
     heaviest: f64,
@@ -140,7 +144,8 @@ impl RecordBlock {
         self.sum += weight;
     }
 
-    /// A block weighs as its heaviest record, and a little more for the others.
+    /// Returns the block as a standout. Its weight is that of its heaviest record, plus a tenth of the weights of the
+    /// others.
     fn standout(self) -> Standout {
         Standout {
             line: self.line,
@@ -158,7 +163,7 @@ mod tests {
     use crate::log::{Input, ReadOptions, Reader};
     use crate::source::SourceId;
 
-    /// First line and text of the records of `log` that stand out.
+    /// Returns the first line and the text of each record of `log` that stands out.
     fn found_standouts(log: &str) -> Vec<(u64, String)> {
         let options = ReadOptions { chunk_bytes: 1 << 20, format: None, now: jiff::Timestamp::UNIX_EPOCH };
         let mut reader = Reader::open(Input::bytes("x", log), &options).expect("bytes can be opened");

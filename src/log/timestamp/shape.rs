@@ -7,7 +7,7 @@ pub(super) enum StampPart {
     Byte(u8),
     /// One of these bytes.
     OneOf(&'static [u8]),
-    /// Digits: their least and their greatest number.
+    /// A number: its unit, and the least and the greatest number of its digits.
     Number(Unit, u8, u8),
     /// A day of one or two digits; a blank may pad it.
     PaddedDay,
@@ -15,9 +15,9 @@ pub(super) enum StampPart {
     MonthName,
     /// `Mon` … `Sun`.
     WeekdayName,
-    /// Optional: a point, comma or colon and one to nine digits of a second.
+    /// Optional: one of these bytes (point, comma or colon), then a fraction of a second in one to nine digits.
     Fraction(&'static [u8]),
-    /// Optional: `Z`, `UTC`, `GMT`, `+02`, `+0200`, `+02:00`, the longer ones also after a blank.
+    /// Optional: `Z`, `UTC`, `GMT`, `+02`, `+0200` or `+02:00`. All but `Z` and `+02` may also follow a blank.
     Zone,
     /// ` AM` or ` PM`, the blank optional.
     Meridiem,
@@ -29,7 +29,7 @@ pub(super) enum StampPart {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unit {
     Year,
-    /// Two digits; 70–99 belong to the 20th century.
+    /// A year in two digits: 70–99 mean 1970–1999, and 00–69 mean 2000–2069.
     ShortYear,
     Month,
     Day,
@@ -38,7 +38,7 @@ pub(super) enum Unit {
     Second,
 }
 
-/// Numbers have fewer digits than this.
+/// No number in a stamp has this many digits, so digits are counted only up to this limit.
 pub(super) const MAX_DIGITS: usize = 14;
 
 /// No shape has more parts than this.
@@ -58,7 +58,7 @@ const BLANK: StampPart = Byte(b' ');
 const COLON: StampPart = Byte(b':');
 const FRACTION: StampPart = Fraction(b".,");
 
-/// All known shapes. The first that fits at a place of a line counts, so the longer of two comes first.
+/// All known shapes. If several fit at the same place of a line, the first is used, so longer shapes come first.
 pub(super) const SHAPES: &[&[StampPart]] = &[
     // 2015-10-18T18:01:47.978Z, 2015-10-18 18:01:47,978 +0200
     &[YEAR, Byte(b'-'), MONTH, Byte(b'-'), DAY, OneOf(b"T t"), HOUR, COLON, MINUTE, COLON, SECOND, FRACTION, Zone],
@@ -167,7 +167,7 @@ pub(super) const SHAPES: &[&[StampPart]] = &[
         SECOND,
         Meridiem,
     ],
-    // 4/17/2001 14:00:31, and 17/4/2001 14:00:31 for what is no date in the other order
+    // 4/17/2001 14:00:31; the shape after this one, 17/4/2001 14:00:31, is for dates that are impossible in this order
     &[
         Number(Month, 1, 2),
         Byte(b'/'),
@@ -213,13 +213,14 @@ pub(super) const MONTHS: [&[u8; 3]; 12] =
 /// The names of weekdays in stamps, Monday first.
 pub(super) const WEEKDAYS: [&[u8; 3]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
 
-/// The index of the name of three letters at the beginning of `text`, in any case.
+/// Returns the index of the name with which `text` begins, ignoring case.
 pub(super) fn name_at(names: &[&[u8; 3]], text: &[u8]) -> Option<usize> {
     let start = text.first_chunk::<3>()?;
     names.iter().position(|name| name.eq_ignore_ascii_case(start))
 }
 
-/// The length of the part at the beginning of `text`; 0 for an optional part that is missing, `None` if it does not fit.
+/// Returns the length in bytes of the part at the beginning of `text`; 0 for an optional part that is missing, `None`
+/// if `text` does not begin with the part.
 pub(super) fn part_len(part: StampPart, text: &[u8]) -> Option<usize> {
     match part {
         Byte(byte) => (text.first() == Some(&byte)).then_some(1),
@@ -255,16 +256,16 @@ pub(super) fn part_len(part: StampPart, text: &[u8]) -> Option<usize> {
     }
 }
 
-/// The beginning of stamps of one shape, which is checked before a stamp is read.
+/// How stamps of one shape begin. This is checked before a stamp is read, because it is faster.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Start {
-    /// A number of digits, then the part, if there is one.
+    /// From `min` to `max` digits, then the part `then`, if there is one.
     Digits { min: u8, max: u8, then: Option<StampPart> },
-    /// A name that fits the part.
+    /// The name of a month or a weekday; the part says which.
     Name(StampPart),
 }
 
-/// The starts of [`SHAPES`].
+/// The start of each shape, in the order of [`SHAPES`].
 pub(super) static STARTS: [Start; SHAPES.len()] = {
     let mut starts = [Start::Name(MonthName); SHAPES.len()];
     let mut shape = 0;
@@ -292,7 +293,7 @@ const fn start_of(parts: &[StampPart]) -> Start {
 }
 
 impl Start {
-    /// Whether a stamp may begin with `text`, which begins with exactly `n_digits` digits.
+    /// Whether a stamp of this shape may be at the beginning of `text`, which begins with exactly `n_digits` digits.
     pub(super) fn fits(self, text: &[u8], n_digits: usize) -> bool {
         match self {
             Start::Name(part) => n_digits == 0 && part_len(part, text).is_some(),
@@ -304,7 +305,7 @@ impl Start {
     }
 }
 
-/// The number of digits at the beginning of `text`, at most `max`.
+/// Counts the digits at the beginning of `text`, up to `max`.
 pub(super) fn digits(text: &[u8], max: usize) -> usize {
     text.iter().take(max).take_while(|byte| byte.is_ascii_digit()).count()
 }

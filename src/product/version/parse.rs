@@ -1,21 +1,22 @@
-//! A version as people write it.
+//! Parses versions as people write them.
 
 use super::{DECIMAL_UNIT, Scheme, TailPart, Version, is_short_year, is_year};
 use crate::product::{release, table};
 
-/// Products of the archive count minors as decimals. The highest major version there is 9; those that live on count on
-/// their own by now, as Visual Studio 16.10, which came after 16.9.
+/// From this major version on, the minors of all products are whole numbers, as in Visual Studio 16.10, which came
+/// after 16.9. Below it, the minors of products in the table are decimals. The highest major version in the archive is
+/// 9.
 const FIRST_DOTTED_MAJOR: u64 = 10;
 
-/// Words that begin a version without numbers, and their abbreviations.
+/// Words with which a version without numbers may begin: levels, some of them abbreviated.
 const LEVEL_WORDS: [&str; 5] = ["build", "osr", "rc", "sp", "sr"];
 
 impl Version {
     /// Reads a version of the product whose canonical name is `product`.
     ///
-    /// Everything is a version: what has no numbers is a name, equal to itself alone. Remarks in parentheses and the
-    /// platform in `4.0 for Windows 95` are passed over; a release is known by its name, so that `2000` of Exchange is
-    /// `6.0`.
+    /// Any text is accepted: if it contains neither numbers nor a level, it is a name, which equals only itself.
+    /// Remarks in parentheses and the platform in `4.0 for Windows 95` are ignored. The name of a release is replaced
+    /// by its number: `2000` of Exchange is `6.0`.
     pub fn parse(product: &str, text: &str) -> Version {
         let is_old = table::product(product).is_some();
         let text = plain(text);
@@ -30,7 +31,7 @@ impl Version {
     }
 }
 
-/// In lower case, without `version`, remarks in parentheses and what it is for.
+/// Returns `text` in lower case, without the word `version`, remarks in parentheses, and `for` with all text after it.
 fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut depth = 0u32;
@@ -48,7 +49,8 @@ fn plain(text: &str) -> String {
     if bare.starts_with(|c: char| c.is_ascii_digit()) { bare.to_owned() } else { text }
 }
 
-/// The digits of each leading number, and what follows. `None` if it does not begin with a number.
+/// Splits `text` into the numbers at its beginning, which have points between them, and the rest. `None` if it does not
+/// begin with a number.
 fn leading_numbers(text: &str) -> Option<(Vec<&str>, &str)> {
     let is_number = |rest: &&str| rest.starts_with(|c: char| c.is_ascii_digit());
     let mut rest = text;
@@ -65,7 +67,8 @@ fn leading_numbers(text: &str) -> Option<(Vec<&str>, &str)> {
     (!numbers.is_empty()).then_some((numbers, rest))
 }
 
-/// The scheme of a version and its numbers. `None` if a number is too large.
+/// Returns the scheme and the numbers of a version that is written in these `digits`. `is_old` says whether the product
+/// is in the table of names. `None` if a number is too large.
 fn counted(digits: &[&str], is_old: bool) -> Option<(Scheme, Vec<u64>)> {
     let mut numbers: Vec<u64> = digits.iter().map(|digits| digits.parse().ok()).collect::<Option<_>>()?;
     match digits {
@@ -89,7 +92,8 @@ fn without_zeros(mut numbers: Vec<u64>) -> Vec<u64> {
     numbers
 }
 
-/// `Service Pack 4`, `SR-1`, `OSR 2.5`; anything else is a name.
+/// Parses a version that does not begin with a number: a level such as `Service Pack 4`, `SR-1` or `OSR 2.5`, or else a
+/// name.
 fn without_numbers(text: &str) -> Version {
     let tail = parts(text);
     match tail.as_slice() {
@@ -104,7 +108,7 @@ fn name(text: &str) -> Version {
     Version { scheme: Scheme::Name, numbers: Vec::new(), tail: vec![TailPart::Word(text.to_owned())] }
 }
 
-/// The words and numbers of a text, with the words of levels abbreviated.
+/// Splits a text into words and numbers. The words of levels are abbreviated.
 fn parts(text: &str) -> Vec<TailPart> {
     let mut parts = Vec::new();
     let mut rest = text;
@@ -123,7 +127,8 @@ fn parts(text: &str) -> Vec<TailPart> {
     parts
 }
 
-/// `service pack` is `sp`, `oem service release` is `osr`; an `edition` is ignored.
+/// Adds a word to `parts`. `service pack` becomes `sp`, and `oem service release` becomes `osr`; words such as
+/// `edition` are left out.
 fn push_word(parts: &mut Vec<TailPart>, word: &str) {
     let ends_in = |parts: &[TailPart], word: &str| matches!(parts.last(), Some(TailPart::Word(last)) if last == word);
     let word = match word {

@@ -1,16 +1,18 @@
 //! Recognises words that are versions.
 
-/// `4.0`, `3.x`, `v5.5a`, `2000` or `(2002)`: words that are a version wherever they occur in a product's name.
+/// Whether a word is a version wherever it occurs in a product's name, such as `4.0`, `3.x`, `v5.5a`, `2000` or
+/// `(2002)`.
 pub(in crate::product) fn is_version(word: &str) -> bool {
     is_dotted(bare(word)) || is_year(bare(word))
 }
 
-/// `97` and `'95`, which are years in the names of old products.
+/// Whether a word is a year of the nineties in two digits, such as `97` or `'95`. In the names of old products such a
+/// word is a year.
 pub(in crate::product) fn is_short_year(word: &str) -> bool {
     matches!(bare(word).as_bytes(), [b'9', b'0'..=b'9'])
 }
 
-/// A year that a product can be named after.
+/// Whether `digits` are a year after which a product may be named: 1980 to 2099.
 pub(in crate::product) fn is_year(digits: &str) -> bool {
     matches!(digits.as_bytes(), [b'1', b'9', b'8' | b'9', b'0'..=b'9'] | [b'2', b'0', b'0'..=b'9', b'0'..=b'9'])
 }
@@ -20,7 +22,7 @@ fn bare(word: &str) -> &str {
     word.strip_prefix('v').unwrap_or(word)
 }
 
-/// Numbers with a point between them, and at most two letters after them.
+/// Whether a word is numbers with points between them, and at most two letters after them: `6.0ax`.
 fn is_dotted(word: &str) -> bool {
     let numbers = word.trim_end_matches(|c: char| c.is_ascii_lowercase());
     let numbers = numbers.strip_suffix('.').filter(|_| word.ends_with(".x")).unwrap_or(numbers);

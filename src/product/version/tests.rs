@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// Counts decimals, as everything in the table.
+/// A product in the table of names: the minors of its versions are decimals.
 const OLD: &str = "ms-dos";
 const NEW: &str = "contoso mail";
 
@@ -99,10 +99,10 @@ fn spelling_makes_no_difference() {
     check(NEW, "", "");
 }
 
-/// Pieces of versions, put together as nobody would.
+/// A regex for parts of versions, in combinations that nobody would write.
 const VERSION: &str = "(v|')?[0-9]{0,2}(\\.[0-9]{1,3}){0,3}( |\\.|-|SP|sp[1-3]|Service Pack|oem service release|beta|for|build|95|2000|xp|edition|a|x|é|\\([a-z]{0,2}\\)|\\PC){0,4}";
 
-/// Few enough that equal and nearly equal ones are frequent.
+/// A regex for so few versions that equal and nearly equal ones are frequent.
 const COMMON: &str = "[12](\\.(0|1|10|2)(\\.[12])?)?( ?(a|beta|rc1|SP[12]|SP6a|\\.3))?|2000( SP1)?|97|SP[12]|xp";
 
 proptest! {
@@ -125,7 +125,7 @@ proptest! {
         }
     }
 
-    /// Within one scheme nothing is left open: numbers of one length are such.
+    /// Any two versions with equally many numbers have an order.
     #[test]
     fn the_order_is_total_among_numbers_of_one_length(
         a in "[1-3]\\.[0-9]{1,2}(a|b| SP[1-3]| beta)?", b in "[1-3]\\.[0-9]{1,2}(a|b| SP[1-3]| beta)?", product in "(ms-dos|x)",

@@ -172,7 +172,7 @@ struct WithinIncident {
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct Follows {
-    /// Number of that incident in the list, from 1.
+    /// Number, in the list, of the incident that this one may follow from; counts from 1.
     incident: usize,
     /// If a rule says so: the cause of that incident, and the cause of this one that it leads to.
     leads_to: Option<LeadsTo>,

@@ -142,7 +142,8 @@ fn complete(
     }
 }
 
-/// The number of documents to rank first so that `limit` are left without near-copies, of which there are few.
+/// The number of documents to rank at first: somewhat more than `limit`, so that usually `limit` are left when near-copies
+/// are removed.
 fn first_fetch(limit: usize) -> usize {
     limit + limit / 4 + 10
 }

@@ -1,5 +1,5 @@
-//! Measures how much of a query the quoted messages of a document repeat in order. A pasted message has other names and numbers
-//! than the one that an article quotes, and the same words around them.
+//! Measures which share of a query occurs, in the same order, in the messages that a document quotes. A message pasted into
+//! a query differs from the quoted one in names and numbers, but the words around them are the same.
 
 use tantivy::postings::Postings;
 use tantivy::schema::IndexRecordOption;

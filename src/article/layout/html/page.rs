@@ -195,7 +195,7 @@ impl<'a, 'o> PageReader<'a, 'o> {
         });
     }
 
-    /// Applies the start of an element that is not kept open.
+    /// Handles the start tag of an element that does not go on the stack.
     fn begin_inline(&mut self, tag: &StartTag<'a>, element: Element) {
         match element {
             Element::Bold => self.inline.open_bold(),
@@ -215,7 +215,7 @@ impl<'a, 'o> PageReader<'a, 'o> {
         }
     }
 
-    /// Applies the start of an element that is kept open, and returns the effect of its end.
+    /// Handles the start tag of an element that goes on the stack until it ends. Returns what to do at its end.
     fn begin_block(&mut self, tag: &StartTag<'a>, element: Element) -> EndAction {
         match element {
             Element::List => {
