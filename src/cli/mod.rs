@@ -3,6 +3,7 @@
 
 mod args;
 mod command;
+mod command_line;
 mod error;
 mod meaning;
 mod rules;
@@ -21,7 +22,8 @@ use crate::report::clean::on_one_line;
 use crate::report::text::Page;
 use crate::store::Index;
 use crate::workspace::{Origin, Setting, Workspace};
-use args::{Cli, Color, Format, Output};
+use args::{Format, Output};
+use command_line::{Cli, Color};
 use error::CommandError;
 
 /// The exit code of a command, or the error that ended it.
@@ -56,9 +58,10 @@ fn run_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(cli: Cli, matches: &ArgMatches) -> CommandResult {
     let here = std::env::current_dir()
         .map_err(|error| CommandError::failure(format!("cannot use the current folder: {error}")))?;
-    let workspace_origin = args::workspace_origin(matches);
-    let color = args::color_setting(cli.color, matches);
-    command::run(&Context { given: cli.workspace, here, workspace_origin, color }, &cli.command)
+    let workspace_origin = command_line::workspace_origin(matches);
+    let color = command_line::color_setting(cli.color, matches);
+    let definition = Cli::command;
+    command::run(&Context { given: cli.workspace, here, workspace_origin, color, definition }, &cli.command)
 }
 
 /// What a command depends on besides its arguments.
@@ -70,6 +73,8 @@ struct Context {
     /// Where `given` comes from.
     workspace_origin: Origin,
     color: Setting,
+    /// Defines the command line, which completions and man pages are made from.
+    definition: fn() -> clap::Command,
 }
 
 impl Context {

@@ -2,10 +2,9 @@
 
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory};
+use clap::Args;
 use clap_complete::Shell;
 
-use crate::cli::args::Cli;
 use crate::cli::{CommandResult, Context};
 
 const EXAMPLES: &str = "\
@@ -28,7 +27,7 @@ pub(in crate::cli) struct CompletionsArgs {
 
 pub(in crate::cli) fn run(context: &Context, args: &CompletionsArgs) -> CommandResult {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "casebook", &mut script);
+    clap_complete::generate(args.shell, &mut (context.definition)(), "casebook", &mut script);
     context.write(|out| out.write_all(&script))?;
     Ok(ExitCode::SUCCESS)
 }

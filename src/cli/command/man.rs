@@ -4,9 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, Command, CommandFactory};
+use clap::{Args, Command};
 
-use crate::cli::args::Cli;
 use crate::cli::error::CommandError;
 use crate::cli::{CommandResult, Context};
 
@@ -28,7 +27,7 @@ pub(in crate::cli) fn run(context: &Context, args: &ManArgs) -> CommandResult {
     let cannot_write =
         |path: &Path, error| CommandError::failure(format!("cannot write `{}`: {error}", path.display()));
     fs::create_dir_all(&dir).map_err(|error| cannot_write(&dir, error))?;
-    let pages = pages();
+    let pages = pages((context.definition)());
     for (name, page) in &pages {
         let path = dir.join(format!("{name}.1"));
         fs::write(&path, page).map_err(|error| cannot_write(&path, error))?;
@@ -38,8 +37,8 @@ pub(in crate::cli) fn run(context: &Context, args: &ManArgs) -> CommandResult {
 }
 
 /// The man pages of all commands, each as its name (such as `casebook-rule-test`) and its text.
-fn pages() -> Vec<(String, String)> {
-    let mut root = without_help(Cli::command());
+fn pages(root: Command) -> Vec<(String, String)> {
+    let mut root = without_help(root);
     root.build();
     let mut pages = Vec::new();
     let mut open = vec![root];
