@@ -64,19 +64,6 @@ pub struct ReadLogs<'a> {
     program: &'a Program,
     here: PathBuf,
     case: Case,
-    file: Option<CaseFile>,
-    before: Option<SavedDiagnosis>,
-    piped: Option<Input>,
-    normal: Option<Arc<Profile>>,
-    logs: Logs,
-}
-
-/// One problem that is being diagnosed.
-pub struct Session<'a> {
-    program: &'a Program,
-    knowledge: Knowledge<'a>,
-    here: PathBuf,
-    case: Case,
     /// The file that the case is saved to, if any.
     file: Option<CaseFile>,
     /// The diagnosis that the case held before this session.
@@ -85,6 +72,12 @@ pub struct Session<'a> {
     /// The messages of normal operation, if the user gave a baseline.
     normal: Option<Arc<Profile>>,
     logs: Logs,
+}
+
+/// One problem that is being diagnosed.
+pub struct Session<'a> {
+    read: ReadLogs<'a>,
+    knowledge: Knowledge<'a>,
     /// The articles that fit the logs.
     consulted: Consulted,
     /// Questions that are not asked again.
@@ -119,29 +112,29 @@ impl<'a> ReadLogs<'a> {
 
     /// Searches the knowledge base for the logs, and begins the session.
     pub fn consult(self, knowledge: Knowledge<'a>) -> Result<Session<'a>, SessionError> {
-        let ReadLogs { program, here, case, file, before, piped, normal, logs } = self;
-        let consulted = pipeline::consult(knowledge.index, &logs.scan, knowledge.options, knowledge.confidence)?;
-        let skipped = question::not_to_ask(program, &case.given);
-        Ok(Session { program, knowledge, here, case, file, before, piped, normal, logs, consulted, skipped })
+        let Knowledge { index, options, confidence } = knowledge;
+        let consulted = pipeline::consult(index, &self.logs.scan, options, confidence)?;
+        let skipped = question::not_to_ask(self.program, &self.case.given);
+        Ok(Session { read: self, knowledge, consulted, skipped })
     }
 }
 
 impl<'a> Session<'a> {
     /// The rules of this session.
     pub fn program(&self) -> &'a Program {
-        self.program
+        self.read.program
     }
 
     /// The path that the case is saved to, as the user gave it.
     pub fn path(&self) -> Option<&Path> {
-        self.file.as_ref().map(CaseFile::path)
+        self.read.file.as_ref().map(CaseFile::path)
     }
 
     /// Makes a diagnosis from everything known. The logs are not read again, and the knowledge base is not searched
     /// again.
     pub fn diagnose(&self) -> Result<Diagnosis, SessionError> {
         let (scan, facts) = self.known();
-        Ok(pipeline::conclude(self.program, self.knowledge.index, scan, &facts, self.consulted.clone())?)
+        Ok(pipeline::conclude(self.read.program, self.knowledge.index, scan, &facts, self.consulted.clone())?)
     }
 
     /// Explains the probability of `cause`.
@@ -151,13 +144,18 @@ impl<'a> Session<'a> {
     }
 
     /// Explains why the logs did not show `symptom`, by reading them once more. Empty for a symptom that `diagnosis` contains.
-    pub fn near(&self, symptom: SymptomId, diagnosis: &Diagnosis, now: Timestamp) -> Result<NotSeen, SessionError> {
+    pub fn why_not_seen(
+        &self,
+        symptom: SymptomId,
+        diagnosis: &Diagnosis,
+        now: Timestamp,
+    ) -> Result<NotSeen, SessionError> {
         let is_seen = |finding: &Finding| finding.symptom == symptom && finding.status == Status::Confirmed;
         if diagnosis.findings.iter().any(is_seen) {
             return Ok(NotSeen::nothing_read(symptom));
         }
-        let given = &self.case.given;
-        let (inputs, _) = logs::inputs(given, &self.here, self.piped.as_ref());
+        let given = &self.read.case.given;
+        let (inputs, _) = logs::inputs(given, &self.read.here, self.read.piped.as_ref());
         let name = &self.program().symptom(symptom).name;
         let probes = given.probes.iter().filter(|probe| probe.symptom == *name);
         let probes = probes.map(|probe| (probe.name.as_str(), probe.output.as_bytes())).collect();
@@ -168,8 +166,8 @@ impl<'a> Session<'a> {
     /// Returns the findings of logs and probes, and the facts that the user gave. A probe that does not show its
     /// symptom counts as the answer no.
     fn known(&self) -> (Scan, Facts) {
-        let (program, given) = (self.program(), &self.case.given);
-        let (mut scan, mut facts) = (self.logs.scan.clone(), given.facts(program));
+        let (program, given) = (self.program(), &self.read.case.given);
+        let (mut scan, mut facts) = (self.read.logs.scan.clone(), given.facts(program));
         for probe in &given.probes {
             let Some(id) = program.symptom_named(&probe.symptom) else { continue };
             if !matching::add_probe(program, &mut scan, id, &probe.name, probe.output.as_bytes()) {
@@ -182,40 +180,41 @@ impl<'a> Session<'a> {
     /// Reads one more log. Returns [`Effect::Unreadable`] and changes nothing if it cannot be read.
     pub fn add_log(&mut self, log: Log, now: Timestamp) -> Result<Effect, SessionError> {
         let name = log.name();
-        let mut given = self.case.given.clone();
+        let mut given = self.read.case.given.clone();
         given.logs.push(log);
-        let normal = self.normal.clone();
-        let reading = Reading { here: &self.here, piped: self.piped.as_ref(), normal, now };
+        let normal = self.read.normal.clone();
+        let reading = Reading { here: &self.read.here, piped: self.read.piped.as_ref(), normal, now };
         let Knowledge { index, options, confidence } = self.knowledge;
-        let logs = Logs::read(self.program, &given, self.before.as_ref(), reading)?;
+        let logs = Logs::read(self.read.program, &given, self.read.before.as_ref(), reading)?;
         if let Some(unreadable) = logs.scan.unreadable.iter().find(|unreadable| unreadable.name == name) {
             return Ok(Effect::Unreadable(unreadable.reason.clone()));
         }
         self.consulted = pipeline::consult(index, &logs.scan, options, confidence)?;
-        self.logs = logs;
-        self.case.given = given;
+        self.read.logs = logs;
+        self.read.case.given = given;
         Ok(Effect::Changed)
     }
 
     /// Notes that a resolution was tried and did not help.
     pub fn add_tried(&mut self, name: &str) -> Result<(), SessionError> {
         let id = resolution(self.program(), name)?;
-        self.case.given.tried.insert(self.program().resolution(id).name.clone());
+        self.read.case.given.tried.insert(self.program().resolution(id).name.clone());
         Ok(())
     }
 
     /// Writes everything known and `diagnosis` into the case file, if there is one.
     pub fn save(&mut self, diagnosis: &Diagnosis, now: Timestamp) -> Result<(), CaseError> {
-        let (program, given, gone) = (self.program(), &self.case.given, &self.logs.gone);
-        let Some(file) = &mut self.file else { return Ok(()) };
-        self.case.found = Some(SavedDiagnosis::new(program, diagnosis, given, self.before.as_ref(), gone, now));
-        file.save(&self.here, &self.case, now)
+        let (program, given, gone) = (self.program(), &self.read.case.given, &self.read.logs.gone);
+        let Some(file) = &mut self.read.file else { return Ok(()) };
+        self.read.case.found =
+            Some(SavedDiagnosis::new(program, diagnosis, given, self.read.before.as_ref(), gone, now));
+        file.save(&self.read.here, &self.read.case, now)
     }
 
     /// Makes [`save`](Self::save) write the case to `path` from now on. Returns `false` and changes nothing if another
     /// file exists there.
     pub fn set_path(&mut self, path: &Path) -> Result<bool, CaseError> {
-        let here = &self.here;
+        let here = &self.read.here;
         if self.path().is_some_and(|current| here.join(current) == here.join(path)) {
             return Ok(true);
         }
@@ -223,7 +222,7 @@ impl<'a> Session<'a> {
             return Ok(false);
         }
         let (file, _) = CaseFile::open(here, path)?;
-        self.file = Some(file);
+        self.read.file = Some(file);
         Ok(true)
     }
 }

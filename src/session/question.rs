@@ -121,7 +121,7 @@ impl Session<'_> {
     }
 
     fn add(&mut self, newer: Given) -> Effect {
-        self.case.given.add(newer);
+        self.read.case.given.add(newer);
         Effect::Changed
     }
 }

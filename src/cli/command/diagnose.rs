@@ -139,7 +139,7 @@ pub(in crate::cli) fn run(context: &Context, args: &DiagnoseArgs) -> CommandResu
     let mut session = logs.consult(Knowledge { index: &index, options: &options, confidence: &confidence })?;
     let mut diagnosis = session.diagnose()?;
     let why = why.map(|cause| session.explain(cause));
-    let near = |symptom| session.near(symptom, &diagnosis, now());
+    let near = |symptom| session.why_not_seen(symptom, &diagnosis, now());
     let why_not = not_seen.into_iter().map(near).collect::<Result<Vec<_>, _>>()?;
     let saved = session.save(&diagnosis, now());
     let view = DiagnosisView {
