@@ -46,7 +46,10 @@ fn pages(root: Command) -> Vec<(String, String)> {
         open.extend(command.get_subcommands().cloned());
         let name = command.get_display_name().unwrap_or(command.get_name()).to_owned();
         let mut page = Vec::new();
-        clap_mangen::Man::new(command).render(&mut page).expect("writing to memory cannot fail");
+        clap_mangen::Man::new(command)
+            .source(concat!("casebook ", env!("CARGO_PKG_VERSION")))
+            .render(&mut page)
+            .expect("writing to memory cannot fail");
         let page = String::from_utf8(page).expect("help is UTF-8");
         // Examples keep their line breaks.
         let page =

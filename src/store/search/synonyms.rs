@@ -92,6 +92,13 @@ mod tests {
     }
 
     #[test]
+    fn small_words_are_words_each_once() {
+        assert!(SMALL.bytes().all(|byte| byte == b' ' || byte.is_ascii_lowercase()), "{SMALL}");
+        assert_eq!(SMALL.split_whitespace().count(), SMALL_WORDS.len());
+        assert!(is_small("lot") && !is_small("restart"));
+    }
+
+    #[test]
     fn the_table_is_sorted_and_whole() {
         let lines: Vec<&str> = TABLE.lines().filter(|line| !line.starts_with('#')).collect();
         let words: Vec<&str> = lines.iter().filter_map(|line| row(line)).map(|row| row.word).collect();
