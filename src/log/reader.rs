@@ -3,16 +3,18 @@
 use std::io::{self, Cursor, Read};
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::format::{Format, SourceFormat};
 use super::input::{Input, InputError};
 use super::record_buffer::{Chunk, RecordBuffer};
+use super::timestamp::StampRules;
 
 /// The number of bytes at the beginning of a source from which its format is detected.
 pub(crate) const HEAD_BYTES: usize = 64 * 1024;
 
 /// How to read a source.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct ReadOptions {
     /// Bytes to read at a time; affects speed and memory only.
     pub chunk_bytes: usize,
@@ -20,6 +22,20 @@ pub struct ReadOptions {
     pub format: Option<Format>,
     /// The current time. In sources without a file time, it decides the year of stamps that contain none.
     pub now: Timestamp,
+    /// The zone of stamps that name none.
+    pub zone: TimeZone,
+}
+
+impl ReadOptions {
+    /// Returns the default options; `now` is the current time.
+    pub fn at(now: Timestamp) -> Self {
+        ReadOptions { chunk_bytes: 1 << 20, format: None, now, zone: TimeZone::UTC }
+    }
+
+    /// Returns how to read the stamps of a source that was last changed at `modified`, if that is known.
+    pub(crate) fn stamp_rules(&self, modified: Option<Timestamp>) -> StampRules {
+        StampRules { zone: self.zone.clone(), ..StampRules::utc(modified.unwrap_or(self.now)) }
+    }
 }
 
 /// An input that is being read.
@@ -40,7 +56,7 @@ impl Reader {
         if is_binary(&head) {
             return Err(InputError::Binary { name });
         }
-        let format = SourceFormat::detect(&head, opened.modified.unwrap_or(options.now), options.format);
+        let format = SourceFormat::detect(&head, options.stamp_rules(opened.modified), options.format);
         let rest: Box<dyn Read> = match read {
             Ok(_) => opened.reader,
             Err(error) => Box::new(FailingInput(Some(error))),
@@ -101,7 +117,7 @@ mod tests {
     }
 
     fn read_as(format: Option<Format>, text: &[u8], chunk_bytes: usize) -> (Vec<(u64, Vec<u8>)>, u64) {
-        let options = ReadOptions { chunk_bytes, format, now: Timestamp::UNIX_EPOCH };
+        let options = ReadOptions { chunk_bytes, format, ..ReadOptions::at(Timestamp::UNIX_EPOCH) };
         let mut reader = Reader::open(Input::bytes("x", text), &options).expect("bytes can be opened");
         let mut records = Vec::new();
         while let Some(chunk) = reader.next_chunk().expect("bytes can be read") {
@@ -170,7 +186,7 @@ mod tests {
 
     #[test]
     fn a_binary_file_is_refused() {
-        let options = ReadOptions { chunk_bytes: 100, format: None, now: Timestamp::UNIX_EPOCH };
+        let options = ReadOptions { chunk_bytes: 100, ..ReadOptions::at(Timestamp::UNIX_EPOCH) };
         let error = Reader::open(Input::bytes("x", *b"MZ\0\0"), &options).err().map(|error| error.to_string());
         assert_eq!(error, Some("x is not a text file".to_owned()));
     }

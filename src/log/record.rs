@@ -91,7 +91,7 @@ impl<'a> Record<'a> {
     pub fn time(&self) -> Option<Timestamp> {
         match self.parsed() {
             ParsedRecord::Headed(header) => header.stamp.as_ref().map(|stamp| stamp.time),
-            ParsedRecord::Json(json) => json.time(),
+            ParsedRecord::Json(json) => self.format.and_then(|format| json.time(&format.rules)),
             ParsedRecord::Foreign(_) | ParsedRecord::Bare => None,
         }
     }
@@ -204,10 +204,11 @@ fn number_or_text(text: Cow<'_, [u8]>) -> Value<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::log::timestamp::StampRules;
 
     /// Returns the field at `path` (names joined with dots) of the record `text`, which is the whole source.
     fn field(text: &str, path: &str) -> Option<Value<'static>> {
-        let format = SourceFormat::detect(text.as_bytes(), Timestamp::UNIX_EPOCH, None);
+        let format = SourceFormat::detect(text.as_bytes(), StampRules::default(), None);
         let record = Record::new(SourceId(0), 1, text.as_bytes(), Some(&format));
         let path: Vec<FieldStep> = path.split('.').map(FieldStep::Name).collect();
         record.field(&path).map(Value::into_owned)
@@ -244,7 +245,7 @@ mod tests {
     #[test]
     fn a_record_names_its_fields() {
         let names = |text: &str| {
-            let format = SourceFormat::detect(text.as_bytes(), Timestamp::UNIX_EPOCH, None);
+            let format = SourceFormat::detect(text.as_bytes(), StampRules::default(), None);
             Record::new(SourceId(0), 1, text.as_bytes(), Some(&format)).field_names().join(" ")
         };
         assert_eq!(names("just words\n"), "message");
@@ -260,7 +261,7 @@ mod tests {
 
     #[track_caller]
     fn check_gist(text: &str, gist: &str) {
-        let format = SourceFormat::detect(text.as_bytes(), Timestamp::UNIX_EPOCH, None);
+        let format = SourceFormat::detect(text.as_bytes(), StampRules::default(), None);
         let record = Record::new(SourceId(0), 1, text.as_bytes(), Some(&format));
         assert_eq!(String::from_utf8_lossy(&record.gist()), gist);
     }

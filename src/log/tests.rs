@@ -14,7 +14,7 @@ const FIELDS: [&[&str]; 4] = [&["host"], &["event", "id"], &["direction"], &["re
 fn outline(path: &Path) -> String {
     let bytes = fs::read(path).expect("a readable case");
     let now = "2017-01-02T00:00:00Z".parse().expect("a valid instant");
-    let options = ReadOptions { chunk_bytes: 64, format: None, now };
+    let options = ReadOptions { chunk_bytes: 64, ..ReadOptions::at(now) };
     let mut reader = Reader::open(Input::bytes("case", bytes), &options).expect("bytes can be opened");
     let mut outline = format!("{}\n", reader.format().name());
     while let Some(chunk) = reader.next_chunk().expect("bytes can be read") {
@@ -88,7 +88,7 @@ fn time_level_and_program_of_the_sample_logs_are_read() {
         return;
     };
     for path in files.map(|entry| entry.expect("a readable folder").path()) {
-        let options = ReadOptions { chunk_bytes: 1 << 20, format: None, now: jiff::Timestamp::UNIX_EPOCH };
+        let options = ReadOptions::at(jiff::Timestamp::UNIX_EPOCH);
         let mut reader = Reader::open(Input::path(&path), &options).expect("a readable sample");
         let format = reader.format().name();
         let (mut counts, mut all) = ([0; 3], 0);

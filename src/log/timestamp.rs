@@ -8,14 +8,40 @@ mod shape;
 
 use std::ops::Range;
 
-use jiff::civil::DateTime;
-use jiff::tz::Offset;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 
 use shape::{MAX_DIGITS, MAX_PARTS, MONTHS, SHAPES, STARTS, StampPart, Unit, WEEKDAYS, digits, name_at, part_len};
 
 /// A stamp is found only if it begins within this number of bytes from the beginning of a line.
 pub const SEARCHED_BYTES: usize = 160;
+
+/// How to read the parts of an instant that a stamp leaves out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StampRules {
+    /// The latest plausible instant: a stamp without a year gets the latest year in which it is at most a day after it.
+    pub newest: Timestamp,
+    /// The zone of stamps that name none.
+    pub zone: TimeZone,
+    /// Whether the day comes before the month in dates such as `05/06/2026`, which may be read either way.
+    pub day_first: bool,
+    /// The day of stamps that contain only a time of day; `None` if it is unknown, so that such stamps are not read.
+    pub day: Option<Date>,
+}
+
+impl StampRules {
+    /// Returns the rules for a source in UTC that puts the month first.
+    pub fn utc(newest: Timestamp) -> Self {
+        StampRules { newest, zone: TimeZone::UTC, day_first: false, day: None }
+    }
+}
+
+impl Default for StampRules {
+    fn default() -> Self {
+        StampRules::utc(Timestamp::UNIX_EPOCH)
+    }
+}
 
 /// A time stamp that was found in a line.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,10 +107,10 @@ impl FoundStamp {
 
 /// Returns the first stamp that begins within the first [`SEARCHED_BYTES`] of the line. A stamp without a year gets the
 /// latest year in which it is at most a day after `newest`.
-pub fn find_stamp(line: &[u8], newest: Timestamp) -> Option<FoundStamp> {
+pub fn find_stamp(line: &[u8], rules: &StampRules) -> Option<FoundStamp> {
     (0..line.len().min(SEARCHED_BYTES))
         .filter(|&at| line[at].is_ascii_alphanumeric() && (at == 0 || may_precede(line[at - 1])))
-        .find_map(|at| stamp_at(line, at, newest))
+        .find_map(|at| stamp_at(line, at, rules))
 }
 
 fn may_precede(byte: u8) -> bool {
@@ -95,11 +121,11 @@ fn may_precede(byte: u8) -> bool {
 }
 
 /// Returns the stamp that begins exactly at byte `at` of the line. `newest` has the same meaning as in [`find_stamp`].
-pub fn stamp_at(line: &[u8], at: usize, newest: Timestamp) -> Option<FoundStamp> {
+pub fn stamp_at(line: &[u8], at: usize, rules: &StampRules) -> Option<FoundStamp> {
     let text = line.get(at..).filter(|text| text.first().is_some_and(u8::is_ascii_alphanumeric))?;
     let n_digits = digits(text, MAX_DIGITS);
     let may_fit = |shape: &usize| STARTS[*shape].fits(text, n_digits);
-    (0..SHAPES.len()).filter(may_fit).find_map(|shape| read_shape(line, at, shape, newest))
+    (0..SHAPES.len()).filter(may_fit).find_map(|shape| read_shape(line, at, shape, rules))
 }
 
 /// The values in the parts of a stamp.
@@ -117,7 +143,7 @@ struct StampFields {
     epoch: Option<Timestamp>,
 }
 
-fn read_shape(line: &[u8], start: usize, shape: usize, newest: Timestamp) -> Option<FoundStamp> {
+fn read_shape(line: &[u8], start: usize, shape: usize, rules: &StampRules) -> Option<FoundStamp> {
     let mut lens = [0; MAX_PARTS];
     let mut fields = StampFields::default();
     let mut at = start;
@@ -130,7 +156,7 @@ fn read_shape(line: &[u8], start: usize, shape: usize, newest: Timestamp) -> Opt
     if line.get(at).is_some_and(u8::is_ascii_alphanumeric) {
         return None;
     }
-    let time = fields.time(newest)?;
+    let time = fields.time(rules)?;
     let shape = u8::try_from(shape).ok()?;
     Some(FoundStamp { range: start..at, time, form: StampForm { shape, lens, offset: fields.offset } })
 }
@@ -160,30 +186,33 @@ impl StampFields {
         Some(())
     }
 
-    fn time(&self, newest: Timestamp) -> Option<Timestamp> {
+    fn time(&self, rules: &StampRules) -> Option<Timestamp> {
         match (self.epoch, self.year) {
             (Some(time), _) => Some(time),
-            (None, Some(year)) => self.in_year(year),
-            (None, None) => self.in_latest_year(newest),
+            (None, Some(year)) => self.in_year(year, &rules.zone),
+            (None, None) => self.in_latest_year(rules),
         }
     }
 
     /// Returns the time in the latest year in which it is at most a day after `newest`. For the 29th of February nine
     /// years are tried, because two leap years may be eight years apart.
-    fn in_latest_year(&self, newest: Timestamp) -> Option<Timestamp> {
-        let limit = newest.checked_add(SignedDuration::from_hours(24)).unwrap_or(newest);
+    fn in_latest_year(&self, rules: &StampRules) -> Option<Timestamp> {
+        let limit = rules.newest.checked_add(SignedDuration::from_hours(24)).unwrap_or(rules.newest);
         let this_year = Offset::UTC.to_datetime(limit).year();
-        (this_year - 8..=this_year).rev().filter_map(|year| self.in_year(year)).find(|time| *time <= limit)
+        (this_year - 8..=this_year).rev().filter_map(|year| self.in_year(year, &rules.zone)).find(|time| *time <= limit)
     }
 
-    fn in_year(&self, year: i16) -> Option<Timestamp> {
+    fn in_year(&self, year: i16, zone: &TimeZone) -> Option<Timestamp> {
         let hour = match self.afternoon {
             None => self.hour,
             Some(_) if !(1..=12).contains(&self.hour) => return None,
             Some(afternoon) => self.hour % 12 + if afternoon { 12 } else { 0 },
         };
         let civil = DateTime::new(year, self.month, self.day, hour, self.minute, self.second, self.nanosecond).ok()?;
-        self.offset.unwrap_or(Offset::UTC).to_timestamp(civil).ok()
+        match self.offset {
+            Some(offset) => offset.to_timestamp(civil).ok(),
+            None => zone.to_timestamp(civil).ok(),
+        }
     }
 }
 
@@ -281,15 +310,15 @@ fn name(bytes: &[u8; 3]) -> String {
 mod tests {
     use super::*;
 
-    fn newest() -> Timestamp {
-        "2017-01-02T00:00:00Z".parse().expect("a valid instant")
+    fn rules() -> StampRules {
+        StampRules::utc("2017-01-02T00:00:00Z".parse().expect("a valid instant"))
     }
 
     /// Checks that `line` contains the stamp `text`, that it means `instant`, and that rewriting it with this instant
     /// changes nothing.
     #[track_caller]
     fn check(line: &str, text: &str, instant: &str) {
-        let found = find_stamp(line.as_bytes(), newest()).expect("a stamp");
+        let found = find_stamp(line.as_bytes(), &rules()).expect("a stamp");
         assert_eq!((&line[found.range.clone()], found.time), (text, instant.parse().expect("a valid instant")));
         assert_eq!(found.rewrite(line, found.time), line);
     }
@@ -323,7 +352,7 @@ mod tests {
 
     #[test]
     fn a_leap_second_is_the_second_before_it() {
-        let found = find_stamp(b"2016-12-31T23:59:60Z x", newest()).map(|found| found.time);
+        let found = find_stamp(b"2016-12-31T23:59:60Z x", &rules()).map(|found| found.time);
         assert_eq!(found, Some("2016-12-31T23:59:59Z".parse().expect("a valid instant")));
     }
 
@@ -339,7 +368,7 @@ mod tests {
             "0000000000",
             "",
         ] {
-            assert_eq!(find_stamp(line.as_bytes(), newest()), None, "{line}");
+            assert_eq!(find_stamp(line.as_bytes(), &rules()), None, "{line}");
         }
     }
 
@@ -352,7 +381,7 @@ mod tests {
     /// Checks that `line` becomes `moved` if its stamp is rewritten to a time that is later by `by`.
     #[track_caller]
     fn check_moved(line: &str, by: SignedDuration, moved: &str) {
-        let found = find_stamp(line.as_bytes(), newest()).expect("a stamp");
+        let found = find_stamp(line.as_bytes(), &rules()).expect("a stamp");
         assert_eq!(found.rewrite(line, found.time + by), moved);
     }
 
@@ -375,7 +404,7 @@ mod tests {
 
     #[test]
     fn stamps_tell_whether_they_contain_zone_and_year() {
-        let found = |line: &str| find_stamp(line.as_bytes(), newest()).map(|found| (found.zoned(), found.has_year()));
+        let found = |line: &str| find_stamp(line.as_bytes(), &rules()).map(|found| (found.zoned(), found.has_year()));
         assert_eq!(found("2015-10-18T18:01:47Z"), Some((true, true)));
         assert_eq!(found("2015-10-18 18:01:47"), Some((false, true)));
         assert_eq!(found("Jun 14 15:16:01"), Some((false, false)));
@@ -385,13 +414,13 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn checking_the_start_first_misses_no_stamp(line in "[A-Z0-9][0-9ouneyt,:/. -]{4,24}( [AP]M)?") {
-            let slow = (0..SHAPES.len()).find_map(|shape| read_shape(line.as_bytes(), 0, shape, newest()));
-            proptest::prop_assert_eq!(stamp_at(line.as_bytes(), 0, newest()), slow);
+            let slow = (0..SHAPES.len()).find_map(|shape| read_shape(line.as_bytes(), 0, shape, &rules()));
+            proptest::prop_assert_eq!(stamp_at(line.as_bytes(), 0, &rules()), slow);
         }
 
         #[test]
         fn any_bytes_are_read_without_panic(line in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..80)) {
-            if let Some(found) = find_stamp(&line, newest()) {
+            if let Some(found) = find_stamp(&line, &rules()) {
                 proptest::prop_assert!(found.range.end <= line.len());
             }
         }
@@ -400,11 +429,11 @@ mod tests {
         fn a_stamp_moved_on_is_found_again_at_its_new_time(seconds in 0_i64..4_000_000_000, shape in 0_usize..6) {
             let line = ["1999-03-01T10:00:00Z a", "x [Sun Dec 04 04:47:44 2005]", "04/Nov/2000:03:13:20 +0230",
                 "4/17/2001 2:00:31 AM", "17/06/09 20:10:40 INFO", "1999-03-01 10:00:00,123 a"][shape];
-            let found = find_stamp(line.as_bytes(), newest()).expect("a stamp");
+            let found = find_stamp(line.as_bytes(), &rules()).expect("a stamp");
             // A year of two digits is read as at most 2069, so no later instant is written.
             let later = Timestamp::from_second(seconds.min(3_000_000_000)).expect("in range");
             let line = found.rewrite(line, later);
-            let again = find_stamp(line.as_bytes(), newest()).map(|found| found.time);
+            let again = find_stamp(line.as_bytes(), &rules()).map(|found| found.time);
             proptest::prop_assert_eq!(again, Some(later), "{}", line);
         }
     }

@@ -3,6 +3,7 @@
 use super::occurrence::Occurrence;
 use super::plan::MatchPlan;
 use super::source_pass::{SourcePass, SourceReport};
+use crate::log::timestamp::StampRules;
 use crate::log::{HEAD_BYTES, Input, InputError, Profile, ReadOptions, RecordBuffer, SourceFormat, is_binary};
 use crate::rule::Program;
 use crate::source::SourceId;
@@ -75,7 +76,7 @@ impl<'p> FedSource<'p> {
         match &self.state {
             FedState::Text(text) => (text.pass.report(text.records.n_cut(), normal), None),
             FedState::Head(_) | FedState::Binary => {
-                let records = RecordBuffer::new(SourceFormat::detect(b"", jiff::Timestamp::UNIX_EPOCH, None));
+                let records = RecordBuffer::new(SourceFormat::detect(b"", StampRules::default(), None));
                 let pass = SourcePass::new(program, self.id, self.name.clone(), &self.names, records.format());
                 (pass.report(0, None), Some(InputError::Binary { name: self.name.clone() }))
             }
@@ -90,7 +91,7 @@ impl<'p> FedSource<'p> {
             self.state = FedState::Binary;
             return;
         }
-        let mut records = RecordBuffer::new(SourceFormat::detect(head, options.now, options.format));
+        let mut records = RecordBuffer::new(SourceFormat::detect(head, options.stamp_rules(None), options.format));
         records.append(bytes);
         let pass = SourcePass::new(program, self.id, self.name.clone(), &self.names, records.format());
         self.state = FedState::Text(Box::new(TextSource { records, pass }));

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::fed_source::FedSource;
 use super::finding::{Salient, Scan, Unreadable};
@@ -31,6 +32,8 @@ pub struct ScanOptions {
     /// The current time. A stamp without a year is read as at most a day after it; in a file, as at most a day after
     /// the modification time of the file.
     pub now: Timestamp,
+    /// The zone of stamps that name none; the default is UTC.
+    pub zone: TimeZone,
     /// The profile of normal operation: records that it contains stand out less.
     pub normal: Option<Arc<Profile>>,
 }
@@ -38,12 +41,12 @@ pub struct ScanOptions {
 impl ScanOptions {
     /// Returns the default options; `now` is the current time.
     pub fn at(now: Timestamp) -> Self {
-        ScanOptions { chunk_bytes: 1 << 20, format: None, now, normal: None }
+        ScanOptions { chunk_bytes: 1 << 20, format: None, now, zone: TimeZone::UTC, normal: None }
     }
 
     /// Returns the options for reading each source.
     pub fn reading(&self) -> ReadOptions {
-        ReadOptions { chunk_bytes: self.chunk_bytes, format: self.format, now: self.now }
+        ReadOptions { chunk_bytes: self.chunk_bytes, format: self.format, now: self.now, zone: self.zone.clone() }
     }
 }
 

@@ -1,11 +1,9 @@
 //! Logs of web servers: the common and the combined log format, also with the virtual host first.
 
-use jiff::Timestamp;
-
 use super::header::Header;
 use super::level::Level;
 use super::spec::{Format, FormatSpec, LogFormat};
-use crate::log::timestamp::stamp_at;
+use crate::log::timestamp::{StampRules, stamp_at};
 
 pub(super) const FORMAT: Format = Format::new(&FormatSpec {
     name: "access",
@@ -22,10 +20,10 @@ struct Access;
 
 impl LogFormat for Access {
     /// All of the record is the message; the gist is the text after the stamp.
-    fn header<'a>(&self, record: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
+    fn header<'a>(&self, record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
         let message = record.trim_ascii();
         let bracket = memchr::memchr(b'[', &message[..message.len().min(SEARCHED_BYTES)])?;
-        let stamp = stamp_at(message, bracket + 1, newest)?;
+        let stamp = stamp_at(message, bracket + 1, rules)?;
         let gist = message[stamp.range.end..].strip_prefix(b"] ")?;
         let reply = match &gist[request_len(gist)?..] {
             [b' ', status @ ..] if status.len() >= 3 && status[..3].iter().all(u8::is_ascii_digit) => &status[..3],
@@ -63,7 +61,7 @@ mod tests {
     /// Checks the HTTP status, level and gist that are read from `line` (`-` if missing).
     #[track_caller]
     fn check(line: &str, expected: Option<[&str; 3]>) {
-        let parts = Access.header(line.as_bytes(), Timestamp::UNIX_EPOCH).map(|header| {
+        let parts = Access.header(line.as_bytes(), &StampRules::default()).map(|header| {
             let text = |part: Option<&[u8]>| String::from_utf8_lossy(part.unwrap_or(b"-")).into_owned();
             [text(header.reply), text(header.level), text(header.gist)]
         });

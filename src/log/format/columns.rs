@@ -1,11 +1,9 @@
 //! Records that are rows of a table: fields between separators, in columns with known roles.
 
-use jiff::Timestamp;
-
 use super::field_names::name_in_rules;
 use super::header::{Header, Quoting};
 use super::level::Level;
-use crate::log::timestamp::stamp_at;
+use crate::log::timestamp::{StampRules, stamp_at};
 
 /// What a column contains, if that is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,7 +107,7 @@ fn opening_quote(text: &[u8], separator: u8) -> Option<usize> {
 impl Columns {
     /// Parses `row`. A message in the last column may contain separators without quotes. `None` if a column other than
     /// the last has no field.
-    pub(super) fn header<'a>(&self, row: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
+    pub(super) fn header<'a>(&self, row: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
         let row = row.trim_ascii_end();
         let mut header = Header::default();
         let (mut date, mut time) = (None, None);
@@ -140,8 +138,8 @@ impl Columns {
         }
         let date = date.or(self.date.as_deref());
         header.stamp = match (date, time) {
-            (Some(date), Some(time)) => stamp_at(&[date, b" ", time].concat(), 0, newest),
-            (Some(alone), None) | (None, Some(alone)) => stamp_at(alone, 0, newest),
+            (Some(date), Some(time)) => stamp_at(&[date, b" ", time].concat(), 0, rules),
+            (Some(alone), None) | (None, Some(alone)) => stamp_at(alone, 0, rules),
             (None, None) => None,
         };
         (n_fields + 1 >= self.roles.len()).then_some(header)

@@ -1,11 +1,9 @@
 //! Logs of containers in Kubernetes, and the lines that containers print.
 
-use jiff::Timestamp;
-
 use super::header::{Header, split_word};
 use super::spec::{Format, FormatSpec, LogFormat};
 use super::{dated, klog};
-use crate::log::timestamp::stamp_at;
+use crate::log::timestamp::{StampRules, stamp_at};
 
 pub(super) const FORMAT: Format = Format::new(&FormatSpec {
     name: "cri",
@@ -19,26 +17,26 @@ struct Cri;
 
 impl LogFormat for Cri {
     /// The stamp is that of the runtime; level, program, process id and message are those of the container.
-    fn header<'a>(&self, record: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
+    fn header<'a>(&self, record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
         let record = record.trim_ascii();
-        let stamp = stamp_at(record, 0, newest)?;
+        let stamp = stamp_at(record, 0, rules)?;
         let (stream, rest) = split_word(record[stamp.range.end..].strip_prefix(b" ")?)?;
         let (tags, line) = split_word(rest)?;
         let is_tag = tags == b"F" || tags == b"P" || tags.starts_with(b"F:") || tags.starts_with(b"P:");
         if !is_tag || !(stream == b"stdout" || stream == b"stderr") {
             return None;
         }
-        Some(Header { stamp: Some(stamp), ..container_header(line, newest) })
+        Some(Header { stamp: Some(stamp), ..container_header(line, rules) })
     }
 }
 
 /// Parses a line that a container printed.
-pub(super) fn container_header(line: &[u8], newest: Timestamp) -> Header<'_> {
+pub(super) fn container_header<'a>(line: &'a [u8], rules: &StampRules) -> Header<'a> {
     let line = line.trim_ascii();
     // A stamp later in the line is part of the message.
     let opened = line.iter().take_while(|byte| b"[(<".contains(byte)).count();
-    let dated = || stamp_at(line, opened, newest).and_then(|_| dated::header(line, 0, newest));
-    klog::header(line, newest).or_else(dated).unwrap_or_else(|| dated::without_stamp(line))
+    let dated = || stamp_at(line, opened, rules).and_then(|_| dated::header(line, 0, rules));
+    klog::header(line, rules).or_else(dated).unwrap_or_else(|| dated::without_stamp(line))
 }
 
 #[cfg(test)]
@@ -49,7 +47,7 @@ mod tests {
     #[track_caller]
     fn check(printed: &str, expected: Option<[&str; 3]>) {
         let line = format!("2016-10-06T00:17:09.669794202Z {printed}");
-        let parts = Cri.header(line.as_bytes(), Timestamp::UNIX_EPOCH).map(|header| {
+        let parts = Cri.header(line.as_bytes(), &StampRules::default()).map(|header| {
             let text = |part: Option<&[u8]>| String::from_utf8_lossy(part.unwrap_or(b"-")).into_owned();
             assert_eq!(header.stamp.map(|stamp| stamp.range), Some(0..30));
             [text(header.level), text(header.program), text(Some(header.message))]

@@ -1,17 +1,15 @@
 //! Application logs: a stamp of any known form, then maybe a process id, a level, a thread and a logger.
 
-use jiff::Timestamp;
-
 use super::header::{Header, ProgramTag, split_word};
 use super::level::Level;
 use super::spec::{Format, FormatSpec, LogFormat};
-use crate::log::timestamp::{FoundStamp, find_stamp};
+use crate::log::timestamp::{FoundStamp, StampRules, find_stamp};
 
 pub(super) const FORMAT: Format = Format::new(&FormatSpec {
     name: "dated",
     about: "a stamp of any known form, then maybe a level, a thread and a logger, then the message",
     example: "2015-10-18 18:01:47,978 ERROR [main] org.a.App: no space left on device",
-    detect: |sample| sample.most_lines(Dated { stamp_column: usual_column(&sample.lines, sample.newest) }),
+    detect: |sample| sample.most_lines(Dated { stamp_column: usual_column(&sample.lines, sample.rules) }),
 });
 
 #[derive(Debug)]
@@ -21,8 +19,8 @@ struct Dated {
 }
 
 impl LogFormat for Dated {
-    fn header<'a>(&self, record: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
-        header(record, self.stamp_column, newest)
+    fn header<'a>(&self, record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
+        header(record, self.stamp_column, rules)
     }
 }
 
@@ -30,10 +28,10 @@ impl LogFormat for Dated {
 const WORDS_BEFORE_LEVEL: usize = 3;
 
 /// Returns the most frequent number of words before the stamp, among the lines with a stamp; 0 if there are none.
-fn usual_column(lines: &[&[u8]], newest: Timestamp) -> usize {
+fn usual_column(lines: &[&[u8]], rules: &StampRules) -> usize {
     let mut counts = std::collections::BTreeMap::<usize, usize>::new();
     for line in lines {
-        if let Some(stamp) = find_stamp(line, newest) {
+        if let Some(stamp) = find_stamp(line, rules) {
             *counts.entry(column(line, &stamp)).or_default() += 1;
         }
     }
@@ -45,9 +43,9 @@ fn usual_column(lines: &[&[u8]], newest: Timestamp) -> usize {
 
 /// Parses a record with `column` words before its stamp; `None` for any other. The meaning of these words is unknown,
 /// so they stay in the message.
-pub(super) fn header(record: &[u8], column: usize, newest: Timestamp) -> Option<Header<'_>> {
+pub(super) fn header<'a>(record: &'a [u8], column: usize, rules: &StampRules) -> Option<Header<'a>> {
     let record = record.trim_ascii();
-    let stamp = find_stamp(record, newest).filter(|stamp| self::column(record, stamp) == column)?;
+    let stamp = find_stamp(record, rules).filter(|stamp| self::column(record, stamp) == column)?;
     let rest = &record[stamp.range.end..];
     let mut header = match rest {
         [b'|', fields @ ..] => piped(fields),
@@ -258,8 +256,8 @@ mod tests {
 
     /// Returns the program, process id, level and message that `header` reads from `line` (`-` if missing).
     fn parts(line: &str, column: usize) -> Option<[String; 4]> {
-        let newest = "2027-01-02T00:00:00Z".parse().expect("a valid instant");
-        let header = header(line.as_bytes(), column, newest)?;
+        let rules = &StampRules::utc("2027-01-02T00:00:00Z".parse().expect("a valid instant"));
+        let header = header(line.as_bytes(), column, rules)?;
         let text = |part: Option<&[u8]>| String::from_utf8_lossy(part.unwrap_or(b"-")).into_owned();
         Some([text(header.program), text(header.pid), text(header.level), text(Some(header.message))])
     }
@@ -321,8 +319,8 @@ mod tests {
 
     #[test]
     fn a_logger_is_not_searched_for() {
-        let newest = "2027-01-02T00:00:00Z".parse().expect("a valid instant");
-        let gist = |line: &'static str| header(line.as_bytes(), 0, newest).and_then(|header| header.gist);
+        let rules = &StampRules::utc("2027-01-02T00:00:00Z".parse().expect("a valid instant"));
+        let gist = |line: &'static str| header(line.as_bytes(), 0, rules).and_then(|header| header.gist);
         assert_eq!(gist("2026-11-12T10:00:00Z INFO [main] org.a.App: Created x"), Some(&b"Created x"[..]));
         assert_eq!(gist("2026-11-12T10:00:00Z Created x"), None);
     }
@@ -338,7 +336,7 @@ mod tests {
     fn the_column_is_that_of_most_lines() {
         let column = |lines: &[&str]| {
             let lines: Vec<_> = lines.iter().map(|line| line.as_bytes()).collect();
-            usual_column(&lines, Timestamp::UNIX_EPOCH)
+            usual_column(&lines, &StampRules::default())
         };
         assert_eq!(column(&["a.log 2017-05-16 00:00:00 x", "a.log 2017-05-16 00:00:00 y", "2017-05-16 00:00:00"]), 1);
         assert_eq!(column(&["[2017-05-16 00:00:00] x"]), 0);

@@ -3,31 +3,29 @@
 //! The old viewer writes no names of columns, so they are known by their order. The newer one names them in the first row,
 //! except that of the description, which comes last.
 
-use jiff::Timestamp;
-
 use super::columns::{Columns, Role, fields, is_open_after};
 use super::header::Header;
 use super::level::Level;
 use super::spec::{Detected, Format, FormatSpec, LogFormat, OpenRecord};
 use super::trace::LOOK_AHEAD;
-use crate::log::timestamp::stamp_at;
+use crate::log::timestamp::{StampRules, stamp_at};
 
 pub(super) const FORMAT: Format = Format::new(&FormatSpec {
     name: "event_export",
     about: "Windows events as the event viewers export them, one row an event",
     example: "4/17/2001,2:00:31 AM,Disk,Error,None,7,N/A,HOST1,The device has a bad block.",
     detect: |sample| {
-        let newest = sample.newest;
-        let found = sample.lines.first().and_then(|line| columns(line, newest));
+        let rules = sample.rules;
+        let found = sample.lines.first().and_then(|line| columns(line, rules));
         let fits = found.is_some();
-        Detected::new(EventExport { columns: found.unwrap_or_else(|| old_columns(b',')), newest }, fits)
+        Detected::new(EventExport { columns: found.unwrap_or_else(|| old_columns(b',')), rules: rules.clone() }, fits)
     },
 });
 
 #[derive(Debug)]
 struct EventExport {
     columns: Columns,
-    newest: Timestamp,
+    rules: StampRules,
 }
 
 impl LogFormat for EventExport {
@@ -36,12 +34,12 @@ impl LogFormat for EventExport {
     }
 
     /// The row that names the columns has an empty gist, so that it is never searched for.
-    fn header<'a>(&self, row: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
+    fn header<'a>(&self, row: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
         let mut fields = fields(row, self.columns.separator).zip(&self.columns.names);
         if fields.next().is_some_and(|(field, name)| field.text == name) {
             return Some(Header { message: row.trim_ascii(), gist: Some(b""), ..Header::default() });
         }
-        let header = self.columns.header(row, newest)?;
+        let header = self.columns.header(row, rules)?;
         (header.stamp.is_some() || header.event_id.is_some_and(is_number)).then_some(header)
     }
 
@@ -71,7 +69,7 @@ impl EventExport {
     /// even if a quotation mark in that record was never closed.
     fn begins_row(&self, rest: &[u8]) -> bool {
         let line = &rest[..rest.len().min(LOOK_AHEAD)];
-        let is_date = |date: &[u8]| stamp_at(&[date, b" 0:00:00"].concat(), 0, self.newest).is_some();
+        let is_date = |date: &[u8]| stamp_at(&[date, b" 0:00:00"].concat(), 0, &self.rules).is_some();
         self.columns.roles == OLD_ROLES
             && fields(line, self.columns.separator).next().is_some_and(|field| is_date(field.text))
     }
@@ -117,8 +115,8 @@ const NAMES: &[(&str, Role)] = &[
 ];
 
 /// The columns of a source that begins with `line`; `None` if `line` is not a row of an export.
-fn columns(line: &[u8], newest: Timestamp) -> Option<Columns> {
-    SEPARATORS.iter().find_map(|separator| named(line, *separator).or_else(|| old(line, *separator, newest)))
+fn columns(line: &[u8], rules: &StampRules) -> Option<Columns> {
+    SEPARATORS.iter().find_map(|separator| named(line, *separator).or_else(|| old(line, *separator, rules)))
 }
 
 /// Reads `line` as a row that names the columns; `None` if it is not one.
@@ -140,9 +138,9 @@ fn role(name: &[u8]) -> Option<Role> {
     NAMES.iter().find(|(known, _)| name.eq_ignore_ascii_case(known.as_bytes())).map(|(_, role)| *role)
 }
 
-fn old(line: &[u8], separator: u8, newest: Timestamp) -> Option<Columns> {
+fn old(line: &[u8], separator: u8, rules: &StampRules) -> Option<Columns> {
     let columns = old_columns(separator);
-    is_event(&columns.header(line, newest)?).then_some(columns)
+    is_event(&columns.header(line, rules)?).then_some(columns)
 }
 
 fn old_columns(separator: u8) -> Columns {

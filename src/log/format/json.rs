@@ -1,10 +1,9 @@
 //! JSON records: one object a line. Docker keeps the line that a container printed in the member `log`.
 
-use jiff::Timestamp;
-
 use super::cri::container_header;
 use super::json_object::Json;
 use super::spec::{Format, FormatSpec, LogFormat, OpenRecord};
+use crate::log::timestamp::StampRules;
 
 pub(super) const FORMAT: Format = Format::new(&FormatSpec {
     name: "json",
@@ -21,16 +20,16 @@ impl LogFormat for JsonLines {
         true
     }
 
-    fn fits(&self, line: &[u8], newest: Timestamp) -> bool {
-        self.json(line, newest).is_some()
+    fn fits(&self, line: &[u8], rules: &StampRules) -> bool {
+        self.json(line, rules).is_some()
     }
 
-    fn json(&self, record: &[u8], newest: Timestamp) -> Option<Json> {
-        Json::parse(record, newest)
+    fn json(&self, record: &[u8], _rules: &StampRules) -> Option<Json> {
+        Json::parse(record)
     }
 
-    fn wrapped_field<'j>(&self, json: &'j Json, name: &str) -> Option<&'j [u8]> {
-        let header = container_header(json.wrapped_line()?, json.newest());
+    fn wrapped_field<'j>(&self, json: &'j Json, name: &str, rules: &StampRules) -> Option<&'j [u8]> {
+        let header = container_header(json.wrapped_line()?, rules);
         match name {
             "level" => header.level,
             "program" => header.program,

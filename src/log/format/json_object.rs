@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value as Node;
 
 use super::field_names::aliases;
-use crate::log::timestamp::find_stamp;
+use crate::log::timestamp::{StampRules, find_stamp};
 use crate::value::Value;
 
 /// One step of a path to a field of a record.
@@ -23,19 +23,18 @@ pub enum FieldStep<'a> {
 #[derive(Debug)]
 pub(crate) struct Json {
     object: Node,
-    newest: Timestamp,
 }
 
 impl Json {
     /// Parses `record`; `None` unless it is one whole object.
-    pub(super) fn parse(record: &[u8], newest: Timestamp) -> Option<Json> {
+    pub(super) fn parse(record: &[u8]) -> Option<Json> {
         let record = record.trim_ascii();
         if record.first() != Some(&b'{') {
             return None;
         }
         // A line that is no object is a record of plain text, so the reason does not matter.
         let object: Node = serde_json::from_slice(record).ok()?;
-        Some(Json { object, newest })
+        Some(Json { object })
     }
 
     /// Returns the field that casebook calls `name` (`message`, `level`, …), under whichever name the logger gave it.
@@ -66,17 +65,12 @@ impl Json {
         self.object.get("stream").map(|_| line.as_bytes())
     }
 
-    /// Returns the latest plausible time of a record: a stamp without a year is read as at most a day after it.
-    pub(super) fn newest(&self) -> Timestamp {
-        self.newest
-    }
-
     /// Returns the time when the record was written. A number is read as seconds, milli-, micro- or nanoseconds since
     /// 1970, depending on its size.
-    pub(crate) fn time(&self) -> Option<Timestamp> {
+    pub(crate) fn time(&self, rules: &StampRules) -> Option<Timestamp> {
         match self.known("time")? {
             Node::String(text) => {
-                let stamp = find_stamp(text.as_bytes(), self.newest);
+                let stamp = find_stamp(text.as_bytes(), rules);
                 stamp.map(|stamp| stamp.time).or_else(|| epoch(text.parse().ok()?))
             }
             Node::Number(number) => epoch(number.as_f64()?),
@@ -181,7 +175,7 @@ mod tests {
     use super::*;
 
     fn json(text: &str) -> Json {
-        Json::parse(text.as_bytes(), Timestamp::UNIX_EPOCH).expect("an object")
+        Json::parse(text.as_bytes()).expect("an object")
     }
 
     #[test]
@@ -194,7 +188,7 @@ mod tests {
             r#"{"message":"a","log":{"level":"error"},"timestamp":1704067200000}"#,
         ] {
             let json = json(text);
-            let found = (json.known_text("message"), json.known_text("level"), json.time());
+            let found = (json.known_text("message"), json.known_text("level"), json.time(&StampRules::default()));
             let time = "2024-01-01T00:00:00Z".parse().expect("a valid instant");
             assert_eq!(found, (Some(b"a"[..].into()), Some(b"error"[..].into()), Some(time)), "{text}");
         }
@@ -217,7 +211,7 @@ mod tests {
     #[test]
     fn what_is_no_object_is_refused() {
         for text in ["", "[1]", "{\"a\":1} more", "{"] {
-            assert!(Json::parse(text.as_bytes(), Timestamp::UNIX_EPOCH).is_none(), "{text}");
+            assert!(Json::parse(text.as_bytes()).is_none(), "{text}");
         }
     }
 }

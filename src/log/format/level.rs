@@ -15,7 +15,9 @@ pub enum Level {
     Warning,
     /// Something did not work.
     Error,
-    /// Something stopped working; logs also call it critical, alert, emergency or panic.
+    /// Something important does not work; logs also call it alert or emergency.
+    Critical,
+    /// The program cannot go on; logs also call it panic.
     Fatal,
 }
 
@@ -48,11 +50,11 @@ const WORDS: &[(&str, Level)] = &[
     ("failure", Level::Error),
     ("e", Level::Error),
     ("fatal", Level::Fatal),
-    ("critical", Level::Fatal),
-    ("crit", Level::Fatal),
-    ("alert", Level::Fatal),
-    ("emerg", Level::Fatal),
-    ("emergency", Level::Fatal),
+    ("critical", Level::Critical),
+    ("crit", Level::Critical),
+    ("alert", Level::Critical),
+    ("emerg", Level::Critical),
+    ("emergency", Level::Critical),
     ("panic", Level::Fatal),
     ("f", Level::Fatal),
 ];
@@ -87,6 +89,7 @@ impl Level {
             Level::Notice => "notice",
             Level::Warning => "warning",
             Level::Error => "error",
+            Level::Critical => "critical",
             Level::Fatal => "fatal",
         }
     }

@@ -1,11 +1,9 @@
 //! Lines of `key=value` pairs.
 
-use jiff::Timestamp;
-
 use super::field_names::{aliases, name_in_rules};
 use super::header::{Header, Quoting};
 use super::spec::{Format, FormatSpec, LogFormat};
-use crate::log::timestamp::find_stamp;
+use crate::log::timestamp::{StampRules, find_stamp};
 
 pub(super) const FORMAT: Format = Format::new(&FormatSpec {
     name: "logfmt",
@@ -23,7 +21,7 @@ impl LogFormat for Logfmt {
     }
 
     /// `None` for a record that does not begin with a pair, or has neither a message nor a level.
-    fn header<'a>(&self, record: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
+    fn header<'a>(&self, record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
         let record = record.trim_ascii();
         let mut header = Header { message: record, ..Header::default() };
         for pair in pairs(record) {
@@ -35,7 +33,7 @@ impl LogFormat for Logfmt {
             } else if is("level") {
                 header.level = header.level.or(value);
             } else if is("time") {
-                header.stamp = header.stamp.or_else(|| find_stamp(pair.value, newest));
+                header.stamp = header.stamp.or_else(|| find_stamp(pair.value, rules));
             } else if is("host") {
                 header.host = header.host.or(value);
             } else if is("program") {
@@ -115,7 +113,9 @@ mod tests {
     #[test]
     fn pairs_are_read() {
         let line = br#"time=2024-05-01T10:00:00Z lvl=warn msg="no \"disk\"" unit=sda rest of it"#;
-        let header = Logfmt.header(line, "2027-01-02T00:00:00Z".parse().expect("a valid instant")).expect("a header");
+        let header = Logfmt
+            .header(line, &StampRules::utc("2027-01-02T00:00:00Z".parse().expect("a valid instant")))
+            .expect("a header");
         assert_eq!(header.quoting.unescape(header.message).as_ref(), br#"no "disk""#);
         assert_eq!((header.level, header.stamp.is_some()), (Some(&b"warn"[..]), true));
         assert_eq!(Logfmt.field(line, "unit"), Some(&b"sda"[..]));
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn other_lines_are_left() {
         for line in ["a = b", "just words level=info", "x=1 y=2", "=1", ""] {
-            assert_eq!(Logfmt.header(line.as_bytes(), Timestamp::UNIX_EPOCH), None, "{line}");
+            assert_eq!(Logfmt.header(line.as_bytes(), &StampRules::default()), None, "{line}");
         }
     }
 }

@@ -1,11 +1,10 @@
 //! The format of one source, which is detected once, from the beginning of the source.
 
-use jiff::Timestamp;
-
 use super::header::Header;
 use super::json_object::Json;
 use super::spec::{Format, LogFormat, OpenRecord, Sample};
 use super::{console, trace, transcript};
+use crate::log::timestamp::StampRules;
 
 /// A record, as far as it could be parsed.
 #[derive(Debug)]
@@ -29,14 +28,14 @@ pub(crate) struct SourceFormat {
     /// that was pasted with its indentation.
     indent_continues: bool,
     /// A stamp without a year is read as at most a day after this instant.
-    newest: Timestamp,
+    pub(in crate::log) rules: StampRules,
 }
 
 impl SourceFormat {
     /// Detects the format of the source that begins with `head`: it is `given`, if the user stated it, or else the
-    /// first format that fits. `newest` is the latest plausible time of a record.
-    pub(crate) fn detect(head: &[u8], newest: Timestamp, given: Option<Format>) -> SourceFormat {
-        let sample = Sample::new(head, newest);
+    /// first format that fits. `rules` is the latest plausible time of a record.
+    pub(crate) fn detect(head: &[u8], rules: StampRules, given: Option<Format>) -> SourceFormat {
+        let sample = Sample::new(head, &rules);
         let first_byte = head.iter().find(|byte| !b"\r\n".contains(byte));
         let indent_continues = !matches!(first_byte, Some(b' ' | b'\t'));
         let tried = given.as_slice();
@@ -46,7 +45,7 @@ impl SourceFormat {
             .find(|(_, detected)| detected.fits || given.is_some())
             .map(|(format, detected)| (format, detected.format))
             .expect("any source is plain text");
-        SourceFormat { format, main, indent_continues, newest }
+        SourceFormat { format, main, indent_continues, rules }
     }
 
     /// Whether records begin with a stamp.
@@ -74,10 +73,10 @@ impl SourceFormat {
     /// Parses `record` in the format of its source; if that fails, as a line of a dialog, a message of a compiler or a
     /// stack trace, which occur in any source.
     pub(in crate::log) fn parse<'a>(&self, record: &'a [u8]) -> ParsedRecord<'a> {
-        if let Some(json) = self.main.json(record, self.newest) {
+        if let Some(json) = self.main.json(record, &self.rules) {
             return ParsedRecord::Json(json);
         }
-        if let Some(header) = self.main.header(record, self.newest) {
+        if let Some(header) = self.main.header(record, &self.rules) {
             return ParsedRecord::Headed(header);
         }
         let foreign = transcript::header(record).or_else(|| console::header(record)).or_else(|| trace::header(record));
@@ -87,7 +86,7 @@ impl SourceFormat {
     /// Returns the field `name` of the line of text that a JSON record contains, in a source such as a Docker log whose
     /// records wrap the lines of a program in JSON.
     pub(in crate::log) fn wrapped_field<'j>(&self, json: &'j Json, name: &str) -> Option<&'j [u8]> {
-        self.main.wrapped_field(json, name)
+        self.main.wrapped_field(json, name, &self.rules)
     }
 
     /// Returns the field of `record` to which its source gives the name `name`.
@@ -107,7 +106,7 @@ mod tests {
 
     #[track_caller]
     fn check(head: &str, format: &str) {
-        assert_eq!(SourceFormat::detect(head.as_bytes(), Timestamp::UNIX_EPOCH, None).format.name(), format, "{head}");
+        assert_eq!(SourceFormat::detect(head.as_bytes(), StampRules::default(), None).format.name(), format, "{head}");
     }
 
     #[test]

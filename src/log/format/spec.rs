@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
-
 use super::header::Header;
 use super::json_object::Json;
 use super::trace::{self, TraceState};
+use crate::log::timestamp::StampRules;
 
 /// A kind of log, such as syslog. [`Format::ALL`] lists all of them.
 #[derive(Clone, Copy)]
@@ -38,24 +37,24 @@ pub(super) trait LogFormat: fmt::Debug + Send + Sync {
     }
 
     /// Whether a sampled line is a record of this format.
-    fn fits(&self, line: &[u8], newest: Timestamp) -> bool {
-        self.header(line, newest).is_some()
+    fn fits(&self, line: &[u8], rules: &StampRules) -> bool {
+        self.header(line, rules).is_some()
     }
 
     /// Parses the header and the message of `record`; `None` if the record is not written in this format. A stamp
-    /// without a year is read as at most a day after `newest`.
-    fn header<'a>(&self, _record: &'a [u8], _newest: Timestamp) -> Option<Header<'a>> {
+    /// without a year is read as at most a day after `rules`.
+    fn header<'a>(&self, _record: &'a [u8], _rules: &StampRules) -> Option<Header<'a>> {
         None
     }
 
     /// Parses `record` as a JSON object; `None` if it is none, or if this format is not JSON.
-    fn json(&self, _record: &[u8], _newest: Timestamp) -> Option<Json> {
+    fn json(&self, _record: &[u8], _rules: &StampRules) -> Option<Json> {
         None
     }
 
     /// Returns the field `name` of the line of text that a JSON record contains, in a source such as a Docker log whose
     /// records wrap the lines of a program in JSON.
-    fn wrapped_field<'j>(&self, _json: &'j Json, _name: &str) -> Option<&'j [u8]> {
+    fn wrapped_field<'j>(&self, _json: &'j Json, _name: &str, _rules: &StampRules) -> Option<&'j [u8]> {
         None
     }
 
@@ -112,7 +111,7 @@ pub(super) struct Sample<'a> {
     /// The lines that are neither empty nor indented, at most [`SAMPLED_LINES`]. If every line is indented, all lines,
     /// without their indentation.
     pub(super) lines: Vec<&'a [u8]>,
-    pub(super) newest: Timestamp,
+    pub(super) rules: &'a StampRules,
 }
 
 /// A format that was adapted to a source.
@@ -129,18 +128,18 @@ impl Detected {
 }
 
 impl<'a> Sample<'a> {
-    pub(super) fn new(head: &'a [u8], newest: Timestamp) -> Self {
+    pub(super) fn new(head: &'a [u8], rules: &'a StampRules) -> Self {
         let lines = || head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end).filter(|line| !line.is_empty());
         let has_margin = lines().all(|line| line[0].is_ascii_whitespace());
         let sampled = lines().filter(|line| has_margin || !line[0].is_ascii_whitespace());
-        Sample { lines: sampled.map(<[u8]>::trim_ascii_start).take(SAMPLED_LINES).collect(), newest }
+        Sample { lines: sampled.map(<[u8]>::trim_ascii_start).take(SAMPLED_LINES).collect(), rules }
     }
 
     /// Returns a format in which each line is a record. It fits if more than half of the lines do. If its records begin
     /// with a stamp, lines of stack traces are not counted.
     pub(super) fn most_lines(&self, format: impl LogFormat + 'static) -> Detected {
         let records = || self.lines.iter().filter(|line| !format.is_stamped() || !trace::is_part(line));
-        let fitting = records().filter(|line| format.fits(line, self.newest)).count();
+        let fitting = records().filter(|line| format.fits(line, self.rules)).count();
         let fits = fitting * 2 > records().count();
         Detected::new(format, fits)
     }

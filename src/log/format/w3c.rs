@@ -1,10 +1,9 @@
 //! W3C extended logs, as IIS, Exchange and other servers write them: `#Fields:` names the columns of the rows after it.
 
-use jiff::Timestamp;
-
 use super::columns::{Columns, Role, fields};
 use super::header::Header;
 use super::spec::{Detected, Format, FormatSpec, LogFormat};
+use crate::log::timestamp::StampRules;
 
 pub(super) const FORMAT: Format = Format::new(&FormatSpec {
     name: "w3c",
@@ -25,13 +24,13 @@ struct W3c {
 
 impl LogFormat for W3c {
     /// All of a row is its message. A directive (a line with `#`) has an empty gist, so that it is never searched for.
-    fn header<'a>(&self, row: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
+    fn header<'a>(&self, row: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
         let columns = self.columns.as_ref()?;
         let message = row.trim_ascii();
         if message.starts_with(b"#") {
             return Some(Header { message, gist: Some(b""), ..Header::default() });
         }
-        let header = columns.header(row, newest).filter(|header| header.stamp.is_some())?;
+        let header = columns.header(row, rules).filter(|header| header.stamp.is_some())?;
         let known = |value: Option<&'a [u8]>| value.filter(|value| *value != b"-");
         let (host, program, reply) = (known(header.host), known(header.program), known(header.reply));
         Some(Header { message, host, program, reply, ..header })
@@ -86,7 +85,7 @@ mod tests {
     fn check(directives: &str, row: &str, expected: Option<[&str; 3]>) {
         let lines: Vec<_> = directives.lines().map(str::as_bytes).collect();
         let format = W3c { columns: Some(columns(&lines).expect("columns")) };
-        let parts = format.header(row.as_bytes(), Timestamp::UNIX_EPOCH).map(|header| {
+        let parts = format.header(row.as_bytes(), &StampRules::default()).map(|header| {
             let text = |part: Option<&[u8]>| String::from_utf8_lossy(part.unwrap_or(b"-")).into_owned();
             let time = header.stamp.as_ref().map_or("-".to_owned(), |stamp| stamp.time.to_string());
             [time, text(header.reply), text(header.level)]

@@ -1,12 +1,11 @@
 //! Windows events as the event viewers copy them: blocks of lines `Name: value`, then the description.
 
-use jiff::Timestamp;
 use memchr::memmem;
 
 use super::columns::Role;
 use super::header::Header;
 use super::spec::{Detected, Format, FormatSpec, LogFormat, OpenRecord};
-use crate::log::timestamp::stamp_at;
+use crate::log::timestamp::{StampRules, stamp_at};
 
 pub(super) const FORMAT: Format = Format::new(&FormatSpec {
     name: "windows_event",
@@ -25,8 +24,8 @@ struct WindowsEvent {
 }
 
 impl LogFormat for WindowsEvent {
-    fn header<'a>(&self, record: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
-        header(record, newest)
+    fn header<'a>(&self, record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
+        header(record, rules)
     }
 
     fn continues(&self, _open: OpenRecord, rest: &[u8], _indent_continues: bool) -> bool {
@@ -78,7 +77,7 @@ fn first_field(lines: &[&[u8]]) -> Option<&'static [u8]> {
 }
 
 /// Parses a block; `None` if `record` is not one. The message is the description.
-fn header(record: &[u8], newest: Timestamp) -> Option<Header<'_>> {
+fn header<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
     if !FIRST_FIELDS.iter().any(|name| record.starts_with(name)) {
         return None;
     }
@@ -104,7 +103,7 @@ fn header(record: &[u8], newest: Timestamp) -> Option<Header<'_>> {
             Some(Role::Reply) | None => {}
         }
     }
-    header.stamp = stamp_at([date, b" ", time].concat().trim_ascii(), 0, newest);
+    header.stamp = stamp_at([date, b" ", time].concat().trim_ascii(), 0, rules);
     Some(header)
 }
 
@@ -115,7 +114,7 @@ mod tests {
     /// Checks what `header` reads from `block`: the time; and host, program, level, event id and message.
     #[track_caller]
     fn check(block: &str, time: &str, expected: [&str; 5]) {
-        let header = header(block.as_bytes(), Timestamp::UNIX_EPOCH).expect("a block");
+        let header = header(block.as_bytes(), &StampRules::default()).expect("a block");
         let stamp = header.stamp.clone().map(|stamp| stamp.time);
         assert_eq!(stamp, Some(time.parse().expect("a valid instant")));
         let parts = [header.host, header.program, header.level, header.event_id, Some(header.message)];
@@ -145,7 +144,7 @@ mod tests {
 
     #[test]
     fn another_record_is_not_a_block() {
-        assert_eq!(header(b"Error\n", Timestamp::UNIX_EPOCH), None);
+        assert_eq!(header(b"Error\n", &StampRules::default()), None);
         let lines = |text: &'static str| text.lines().map(str::as_bytes).collect::<Vec<_>>();
         assert_eq!(first_field(&lines("Log Name: x\nnothing more")), None);
         assert_eq!(first_field(&lines("Source: x\nEvent ID: 1\nLevel: Error")), None);

@@ -62,7 +62,7 @@ mod tests {
     use crate::log::template::standouts as found_standouts;
 
     fn options() -> ReadOptions {
-        ReadOptions { chunk_bytes: 1 << 20, format: None, now: jiff::Timestamp::UNIX_EPOCH }
+        ReadOptions::at(jiff::Timestamp::UNIX_EPOCH)
     }
 
     fn profile(log: &str) -> Profile {
