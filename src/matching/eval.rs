@@ -15,14 +15,16 @@ pub(crate) struct Scope<'s, 'r> {
 }
 
 /// Returns the captures with which `record` shows the symptom, or `None`. They are those of the first alternative, in
-/// the order of the rule, that matches and meets its condition. Only alternatives with
+/// the order of the rule, that matches and meets its condition. A pattern may match the text of the record with or
+/// without the level before it. Only alternatives with
 /// `may_match(binding, alternative)` are tried.
 pub(crate) fn shown(
     symptom: &Symptom,
     record: &Record<'_>,
     may_match: impl Fn(usize, usize) -> bool,
 ) -> Option<Captures> {
-    let message = record.message();
+    let text = record.text();
+    let leveled = record.leveled_message();
     let holds_for_record = |binding: &Binding, captures: &Captures| {
         let scope = Scope { record: Some(record), captures, count: None };
         binding.filter.as_ref().is_none_or(|filter| holds(filter, &scope))
@@ -32,7 +34,7 @@ pub(crate) fn shown(
         let alternatives = binding.alternatives.iter().enumerate();
         alternatives
             .filter(|(alternative, _)| may_match(at, *alternative))
-            .filter_map(|(_, matcher)| captures(matcher, &message))
+            .filter_map(|(_, matcher)| captures(matcher, &text).or_else(|| captures(matcher, leveled.as_deref()?)))
             .find(|captures| holds_for_record(binding, captures))
     })
 }

@@ -120,7 +120,7 @@ impl<'p> SymptomPass<'p> {
     }
 
     fn look_at(&mut self, record: &Record<'_>, is_read: bool) {
-        let message = record.message();
+        let message = record.text();
         let mut is_shown = false;
         for attempts in &mut self.patterns {
             match eval::captures(attempts.matcher, &message) {

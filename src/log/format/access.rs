@@ -19,25 +19,30 @@ const SEARCHED_BYTES: usize = 200;
 struct Access;
 
 impl LogFormat for Access {
-    /// All of the record is the message; the gist is the text after the stamp.
     fn header<'a>(&self, record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
-        let message = record.trim_ascii();
-        let bracket = memchr::memchr(b'[', &message[..message.len().min(SEARCHED_BYTES)])?;
-        let stamp = stamp_at(message, bracket + 1, rules)?;
-        let gist = message[stamp.range.end..].strip_prefix(b"] ")?;
-        let reply = match &gist[request_len(gist)?..] {
-            [b' ', status @ ..] if status.len() >= 3 && status[..3].iter().all(u8::is_ascii_digit) => &status[..3],
-            _ => return None,
-        };
-        Some(Header {
-            stamp: Some(stamp),
-            reply: Some(reply),
-            level: Level::word_for_reply(reply),
-            message,
-            gist: Some(gist),
-            ..Header::default()
-        })
+        header(record, rules)
     }
+}
+
+/// Parses a line of an access log; `None` for any other. All of the record is the message; the gist is the text after
+/// the stamp.
+pub(super) fn header<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
+    let message = record.trim_ascii();
+    let bracket = memchr::memchr(b'[', &message[..message.len().min(SEARCHED_BYTES)])?;
+    let stamp = stamp_at(message, bracket + 1, rules)?;
+    let gist = message[stamp.range.end..].strip_prefix(b"] ")?;
+    let reply = match &gist[request_len(gist)?..] {
+        [b' ', status @ ..] if status.len() >= 3 && status[..3].iter().all(u8::is_ascii_digit) => &status[..3],
+        _ => return None,
+    };
+    Some(Header {
+        stamp: Some(stamp),
+        reply: Some(reply),
+        level: Level::word_for_reply(reply),
+        message,
+        gist: Some(gist),
+        ..Header::default()
+    })
 }
 
 /// Returns the length in bytes of the quoted request at the beginning of `text`, including the quotes; `None` if there

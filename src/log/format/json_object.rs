@@ -58,13 +58,6 @@ impl Json {
         })
     }
 
-    /// Returns the line of a container that Docker wrapped in JSON: the member `log`, if there is a member `stream`
-    /// too.
-    pub(super) fn wrapped_line(&self) -> Option<&[u8]> {
-        let line = self.object.get("log")?.as_str()?;
-        self.object.get("stream").map(|_| line.as_bytes())
-    }
-
     /// Returns the time when the record was written. A number is read as seconds, milli-, micro- or nanoseconds since
     /// 1970, depending on its size.
     pub(crate) fn time(&self, rules: &StampRules) -> Option<Timestamp> {

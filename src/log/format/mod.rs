@@ -8,6 +8,7 @@ mod columns;
 mod console;
 mod cri;
 mod dated;
+mod docker;
 mod event_export;
 mod field_names;
 mod forwarded_event;
@@ -16,8 +17,11 @@ mod json;
 mod json_object;
 mod klog;
 mod level;
+mod level_mark;
+mod leveled;
 mod logfmt;
 mod plain;
+mod prefixed;
 mod source_format;
 mod spec;
 mod syslog;
@@ -25,11 +29,14 @@ mod trace;
 mod transcript;
 mod w3c;
 mod windows_event;
+mod wrapper;
 
+pub(super) use header::Header;
 pub use json_object::FieldStep;
+pub(super) use json_object::Json;
 pub use level::Level;
-pub(super) use source_format::ParsedRecord;
 pub(crate) use source_format::SourceFormat;
+pub(super) use source_format::{ParsedRecord, WrappedRecord};
 pub use spec::Format;
 pub(super) use spec::OpenRecord;
 pub(super) use trace::{LOOK_AHEAD, without_frames};
@@ -37,6 +44,7 @@ pub(super) use trace::{LOOK_AHEAD, without_frames};
 impl Format {
     /// All formats, in the order in which they are tried: the more specific first.
     pub const ALL: &[Format] = &[
+        docker::FORMAT,
         json::FORMAT,
         windows_event::FORMAT,
         event_export::FORMAT,
@@ -45,9 +53,11 @@ impl Format {
         klog::FORMAT,
         cluster::FORMAT,
         cri::FORMAT,
+        prefixed::FORMAT,
         logfmt::FORMAT,
         syslog::FORMAT,
         dated::FORMAT,
+        leveled::FORMAT,
         transcript::FORMAT,
         console::FORMAT,
         plain::FORMAT,

@@ -65,7 +65,13 @@ impl Miner {
             if in_sample {
                 visit(&record);
             }
-            self.learn(&record, ordinal);
+            match record.split_joined() {
+                None => self.learn(&record, ordinal),
+                Some((own, joined)) => {
+                    self.learn(&own, ordinal);
+                    self.learn(&joined, ordinal);
+                }
+            }
         }
         self.seen += chunk.len() as u64;
     }
