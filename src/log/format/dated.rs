@@ -10,13 +10,22 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
     name: "dated",
     about: "a stamp of any known form, then maybe a level, a thread and a logger, then the message",
     example: "2015-10-18 18:01:47,978 ERROR [main] org.a.App: no space left on device",
-    detect: |sample| sample.most_lines(Dated { stamp_column: usual_column(&sample.lines, sample.rules) }),
+    detect: |sample| {
+        let stamp_column = usual_column(&sample.lines, sample.rules);
+        let leveled = |line: &&&[u8]| {
+            find_stamp(line, sample.rules).is_some_and(|stamp| level_before(&line[..stamp.range.start]).is_some())
+        };
+        let has_level_first = stamp_column > 0 && sample.lines.iter().filter(leveled).count() * 2 > sample.lines.len();
+        sample.most_lines(Dated { stamp_column, has_level_first })
+    },
 });
 
 #[derive(Debug)]
 struct Dated {
     /// The number of words before the stamp in most records.
     stamp_column: usize,
+    /// Whether a level comes before the stamp in most records.
+    has_level_first: bool,
 }
 
 impl LogFormat for Dated {
@@ -25,11 +34,11 @@ impl LogFormat for Dated {
     }
 
     fn joins_lines(&self) -> bool {
-        true
+        self.stamp_column == 0 || self.has_level_first
     }
 
     fn is_padded(&self) -> bool {
-        self.stamp_column > 0
+        self.has_level_first
     }
 
     fn begins_record(&self, line: &[u8], rules: &StampRules) -> bool {

@@ -3,6 +3,7 @@
 //! To add a format, add a file that defines `FORMAT`, a `mod` line for it, and a row in [`Format::ALL`].
 
 mod access;
+mod beginnings;
 mod cluster;
 mod columns;
 mod console;

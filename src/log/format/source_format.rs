@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use super::beginnings::Beginnings;
 use super::header::Header;
 use super::json_object::Json;
 use super::level_mark::LevelMark;
@@ -13,7 +14,7 @@ use super::spec::{Detected, Format, LogFormat, OpenRecord, Sample};
 use super::trace::LOOK_AHEAD;
 use super::wrapper::{WrappedLine, Wrapper};
 use super::{access, console, dated, klog, leveled, logfmt, plain, syslog, trace, transcript};
-use crate::log::timestamp::{StampRules, stamp_at};
+use crate::log::timestamp::{StampRules, find_stamp, stamp_at};
 
 /// A record, as far as it could be parsed.
 #[derive(Debug)]
@@ -57,12 +58,16 @@ pub(crate) struct SourceFormat {
     pub(crate) format: Format,
     main: Box<dyn LogFormat>,
     wrapper: Option<Wrapper>,
+    /// Whether a record may begin with blanks, which align the words before its stamp.
+    is_padded: bool,
     /// Whether an indented line belongs to the record before it. False if the first line is indented, as in an excerpt
     /// that was pasted with its indentation.
     indent_continues: bool,
     /// Whether all lines after a record with a stamp belong to it, up to the next record. True if the sample shows that
     /// most messages have a stamp.
     joins_lines: bool,
+    /// How the records of the sample begin, if lines are joined.
+    beginnings: Beginnings,
     /// Whether some lines of the sample are JSON objects.
     has_json: bool,
     /// How to read stamps.
@@ -85,7 +90,8 @@ impl SourceFormat {
             None => detect_main(&sample),
         };
         let first_byte = head.iter().find(|byte| !b"\r\n".contains(byte));
-        let indent_continues = main.is_padded() || !matches!(first_byte, Some(b' ' | b'\t'));
+        let is_padded = main.is_padded();
+        let indent_continues = is_padded || !matches!(first_byte, Some(b' ' | b'\t'));
         let has_json = sample.lines.iter().any(|line| line.starts_with(b"{\"") && Json::parse(line).is_some());
         let wrapper = main.wrapper();
         let lines: Vec<Cow<'_, [u8]>> = sample.lines.iter().map(|line| inner_text(wrapper, line)).collect();
@@ -93,14 +99,21 @@ impl SourceFormat {
             format,
             main,
             wrapper,
+            is_padded,
             indent_continues,
             joins_lines: false,
+            beginnings: Beginnings::default(),
             has_json,
             rules: rules.clone(),
         };
-        let n_stamped = lines.iter().filter(|line| source.begins_record(line)).count();
-        let may_join = wrapper.is_some() || source.main.joins_lines();
-        source.joins_lines = may_join && n_stamped > 0 && n_stamped * JOINED_LINES >= lines.len();
+        if wrapper.is_some() || source.main.joins_lines() {
+            let stamped: Vec<_> = lines.iter().filter(|line| source.begins_record(line)).collect();
+            source.joins_lines = !stamped.is_empty() && stamped.len() * JOINED_LINES >= lines.len();
+            for line in stamped {
+                let end = find_stamp(line, &rules).map_or(0, |stamp| stamp.range.end);
+                source.beginnings.add(line, end);
+            }
+        }
         source
     }
 
@@ -135,6 +148,10 @@ impl SourceFormat {
 
     /// Whether the line at the beginning of `rest`, which is not empty, belongs to the record that is being read.
     pub(in crate::log) fn continues(&self, open: OpenRecord, rest: &[u8]) -> bool {
+        // Most lines end here.
+        if self.joins_lines && self.wrapper.is_none() && self.beginnings.contain(rest) {
+            return false;
+        }
         let start = &rest[..rest.len().min(LOOK_AHEAD)];
         let line = &start[..memchr::memchr(b'\n', start).unwrap_or(start.len())];
         if let Some(wrapped) = self.split(line) {
@@ -143,7 +160,7 @@ impl SourceFormat {
         if self.wrapper.is_some() {
             return line.trim_ascii().is_empty();
         }
-        if self.main.is_padded() && line.starts_with(b" ") && self.begins_record(line.trim_ascii_start()) {
+        if self.is_padded && line.starts_with(b" ") && self.begins_record(line.trim_ascii_start()) {
             return false;
         }
         self.main.continues(open, rest, self.indent_continues) || self.is_joined(open, line)
@@ -171,7 +188,11 @@ impl SourceFormat {
         match line.first() {
             None | Some(b' ' | b'\t' | b'\r' | b'\n') => false,
             Some(b'{') => self.has_json && line.starts_with(b"{\""),
-            Some(_) => self.main.begins_record(line, &self.rules) || begins_alone(line, &self.rules),
+            Some(_) => {
+                self.beginnings.contain(line)
+                    || self.main.begins_record(line, &self.rules)
+                    || begins_alone(line, &self.rules)
+            }
         }
     }
 
@@ -195,6 +216,10 @@ impl SourceFormat {
     /// is none.
     pub(in crate::log) fn joined_offset(&self, record: &[u8]) -> Option<usize> {
         if !self.joins_lines || self.wrapper.is_some() {
+            return None;
+        }
+        // Most records have one line.
+        if memchr::memchr(b'\n', record).is_none_or(|newline| newline + 1 == record.len()) {
             return None;
         }
         let mut open = OpenRecord::default();
