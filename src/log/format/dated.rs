@@ -69,6 +69,11 @@ fn usual_column(lines: &[&[u8]], rules: &StampRules) -> usize {
 pub(super) fn header<'a>(record: &'a [u8], column: usize, rules: &StampRules) -> Option<Header<'a>> {
     let record = record.trim_ascii();
     let stamp = find_stamp(record, rules).filter(|stamp| self::column(record, stamp) == column)?;
+    Some(header_after(record, stamp, column))
+}
+
+/// Parses a record with `column` words before its stamp.
+fn header_after(record: &[u8], stamp: FoundStamp, column: usize) -> Header<'_> {
     let rest = &record[stamp.range.end..];
     let mut header = match rest {
         [b'|', fields @ ..] => piped(fields),
@@ -82,7 +87,20 @@ pub(super) fn header<'a>(record: &'a [u8], column: usize, rules: &StampRules) ->
         header.gist = Some(rest.trim_ascii());
     }
     header.stamp = Some(stamp);
-    Some(header)
+    header
+}
+
+/// Returns the stamp with which `line` begins; a few brackets may come before it.
+pub(super) fn stamp_at_start(line: &[u8], rules: &StampRules) -> Option<FoundStamp> {
+    let opened = line.iter().take(2).take_while(|byte| b"[(<*".contains(byte)).count();
+    stamp_at(line, opened, rules)
+}
+
+/// Parses a record that begins with its stamp.
+pub(super) fn header_at_start<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
+    let record = record.trim_ascii();
+    let stamp = stamp_at_start(record, rules)?;
+    Some(header_after(record, stamp, 0))
 }
 
 /// Parses a record that begins with a level and then has its stamp, as in `ERROR [main] <stamp>`.

@@ -14,7 +14,7 @@ use super::spec::{Detected, Format, LogFormat, OpenRecord, Sample};
 use super::trace::LOOK_AHEAD;
 use super::wrapper::{WrappedLine, Wrapper};
 use super::{access, console, dated, klog, leveled, logfmt, plain, syslog, trace, transcript};
-use crate::log::timestamp::{StampRules, find_stamp, stamp_at};
+use crate::log::timestamp::{StampRules, find_stamp};
 
 /// A record, as far as it could be parsed.
 #[derive(Debug)]
@@ -276,8 +276,7 @@ fn stream_number(name: &[u8]) -> u64 {
 
 /// Whether `line`, which may be cut at its end, begins a record in a form that needs no knowledge of the source.
 fn begins_alone(line: &[u8], rules: &StampRules) -> bool {
-    let opened = line.iter().take(2).take_while(|byte| b"[(<*".contains(byte)).count();
-    stamp_at(line, opened, rules).is_some()
+    dated::stamp_at_start(line, rules).is_some()
         || (line.starts_with(b"<") && syslog::begins_with_priority(line))
         || klog::begins_record(line)
         || logfmt::begins_record(line)
@@ -300,7 +299,7 @@ fn stamped_header<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<'a>
         .or_else(|| syslog::header(record, rules).filter(|header| header.program.is_some()))
         .or_else(|| access::header(record, rules))
         .or_else(|| logfmt::header(record, rules))
-        .or_else(|| dated::header(record, 0, rules))
+        .or_else(|| dated::header_at_start(record, rules))
         .or_else(|| dated::header_after_level(record, rules))
 }
 
@@ -347,7 +346,7 @@ fn nested<'a>(header: Header<'a>, rules: &StampRules) -> ParsedRecord<'a> {
     } else if logfmt::begins_record(text) {
         logfmt::header(text, rules)
     } else if is_relayed {
-        dated::header(text, 0, rules)
+        dated::header_at_start(text, rules)
     } else {
         None
     };
