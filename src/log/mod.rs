@@ -3,6 +3,7 @@
 //!
 //! Works on bytes, in bounded memory whatever the size of the input.
 
+mod clean;
 mod format;
 mod input;
 mod reader;
@@ -13,11 +14,12 @@ mod template;
 mod tests;
 pub mod timestamp;
 
+pub(crate) use clean::TextCleaner;
 pub(crate) use format::SourceFormat;
 pub use format::{FieldStep, Format, Level};
 pub use input::{Input, InputError, InputKind};
 pub use reader::ReadOptions;
-pub(crate) use reader::{HEAD_BYTES, Reader, is_binary};
+pub(crate) use reader::{HEAD_BYTES, Reader};
 pub use record::Record;
 pub(crate) use record_buffer::{Chunk, RecordBuffer};
 pub use record_buffer::{MAX_RECORD_BYTES, MAX_RECORD_LINES};

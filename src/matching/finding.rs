@@ -130,7 +130,7 @@ pub struct SourceSummary {
     pub format: &'static str,
     /// The number of records.
     pub records: u64,
-    /// Bytes after decompression.
+    /// Bytes of its text: decompressed, in UTF-8, and cleaned.
     pub bytes: u64,
     /// The earliest stamp of the sampled records and the last stamped record. The sample contains the first 10,000
     /// records, then a smaller and smaller share of them.

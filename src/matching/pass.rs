@@ -111,7 +111,7 @@ impl<'p> Pass<'p> {
         source
     }
 
-    /// Adds the next bytes of an open source: text in UTF-8, decompressed, without a byte order mark. Bytes after
+    /// Adds the next bytes of an open source: text in UTF-8, decompressed. It is cleaned as that of a file. Bytes after
     /// [`close`](Self::close) are ignored.
     ///
     /// # Panics
