@@ -112,7 +112,10 @@ impl<'a> Record<'a> {
 
     /// Returns its level; `None` if it has none, or if the word for it is unknown.
     pub fn level(&self) -> Option<Level> {
-        Level::by_word(&self.known("level")?)
+        match self.parsed() {
+            ParsedRecord::Json(json) => json.level().or_else(|| Level::by_word(&self.known("level")?)),
+            _ => Level::by_word(&self.known("level")?),
+        }
     }
 
     /// Whether it could be parsed in the format of its source.
@@ -253,7 +256,7 @@ mod tests {
         assert_eq!(names(syslog), "time host program pid level severity event.source message");
         assert_eq!(
             names(r#"{"msg":"x","http":{"status":500},"tags":["a"],"no":null}"#),
-            "message http.status msg tags"
+            "level severity reply message http.status msg tags"
         );
         assert_eq!(names("level=warn msg=\"no disk\" unit-id=sda\n"), "level severity message msg unit_id");
         assert_eq!(names(&format!("{{\"msg\":\"x\"{}}}", ",\"a\":1".repeat(3))), "message a msg");
