@@ -70,9 +70,20 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// Returns the text that patterns match: the message.
+    /// Returns the text that patterns match: the message and, in a structured record, the texts of the members that say
+    /// what went wrong, such as `error` and `stack_trace`, each on a line of its own.
     pub fn text(&self) -> Cow<'_, [u8]> {
-        self.message()
+        self.with_evidence(self.message())
+    }
+
+    /// Returns `message`, followed by the texts that say what went wrong apart from the message.
+    fn with_evidence<'r>(&'r self, message: Cow<'r, [u8]>) -> Cow<'r, [u8]> {
+        let evidence = self.json().map(Json::evidence).unwrap_or_default();
+        if evidence.is_empty() {
+            return message;
+        }
+        let texts: Vec<&[u8]> = [message.as_ref()].into_iter().chain(evidence.iter().map(AsRef::as_ref)).collect();
+        Cow::Owned(texts.join(&b'\n'))
     }
 
     /// Returns the record without the lines that belong to it only because they have no stamp, and those lines as a
@@ -115,7 +126,7 @@ impl<'a> Record<'a> {
         let header = match self.parsed() {
             ParsedRecord::Headed(header) | ParsedRecord::Foreign(header) => header,
             ParsedRecord::Wrapped(record) if record.json.is_none() => &self.wrapped(record),
-            ParsedRecord::Wrapped(_) | ParsedRecord::Json(_) | ParsedRecord::Bare => return self.message(),
+            ParsedRecord::Wrapped(_) | ParsedRecord::Json(_) | ParsedRecord::Bare => return self.text(),
         };
         if let (Some(program), Some(id)) = (header.program, header.event_id) {
             let message = self.message();
@@ -160,7 +171,14 @@ impl<'a> Record<'a> {
 
     /// Returns its level; `None` if it has none, or if the word for it is unknown.
     pub fn level(&self) -> Option<Level> {
-        Level::by_word(&self.known("level")?)
+        match self.parsed() {
+            ParsedRecord::Json(json) => json.level().or_else(|| Level::by_word(&self.known("level")?)),
+            ParsedRecord::Wrapped(record) if record.json.is_some() => {
+                let in_json = record.json.as_ref().and_then(Json::level);
+                in_json.or_else(|| Level::by_word(self.wrapped(record).level?))
+            }
+            _ => Level::by_word(&self.known("level")?),
+        }
     }
 
     /// Whether it could be parsed in the format of its source.
@@ -316,7 +334,7 @@ mod tests {
         assert_eq!(names(syslog), "time host program pid level severity event.source message");
         assert_eq!(
             names(r#"{"msg":"x","http":{"status":500},"tags":["a"],"no":null}"#),
-            "message http.status msg tags"
+            "level severity reply message http.status msg tags"
         );
         assert_eq!(names("level=warn msg=\"no disk\" unit-id=sda\n"), "level severity message msg unit_id");
         assert_eq!(names(&format!("{{\"msg\":\"x\"{}}}", ",\"a\":1".repeat(3))), "message a msg");

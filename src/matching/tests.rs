@@ -360,7 +360,8 @@ fn fed(program: &Program, logs: &[String], portions: &[(usize, usize, bool)]) ->
 #[test]
 fn a_coloured_record_shows_a_symptom_and_its_evidence_is_clean() {
     let program = program(vec![symptom("s", vec![text("failed: disk full")])]);
-    let log = "\x1b[31mERROR\x1b[0m write failed: \x1b[1mdisk full\x1b[0m\n10%\rfailed: disk full\nfailed: disk[1m full\n";
+    let log =
+        "\x1b[31mERROR\x1b[0m write failed: \x1b[1mdisk full\x1b[0m\n10%\rfailed: disk full\nfailed: disk[1m full\n";
     let scan = scan_text(&program, log);
     let evidence = |line, text: &str| Evidence { source: SourceId(0), line, text: text.to_owned() };
     let expected = [evidence(1, "ERROR write failed: disk full"), evidence(2, "failed: disk full")];
