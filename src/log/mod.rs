@@ -4,6 +4,7 @@
 //! Works on bytes, in bounded memory whatever the size of the input.
 
 mod format;
+mod heading;
 mod input;
 mod reader;
 mod record;

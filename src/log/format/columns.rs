@@ -23,6 +23,7 @@ pub(super) enum Role {
 /// The columns of a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Columns {
+    /// The byte between fields. If it is a blank, a row that contains tabs is separated by tabs.
     pub(super) separator: u8,
     /// The names that the source gives the columns; empty if it gives none.
     pub(super) names: Vec<Vec<u8>>,
@@ -104,7 +105,26 @@ fn opening_quote(text: &[u8], separator: u8) -> Option<usize> {
     memchr::memchr_iter(b'"', text).find(|&at| at == 0 || text[at - 1] == separator)
 }
 
+/// Values by which tables say that a field is empty.
+const EMPTY: [&[u8]; 3] = [b"", b"-", b"(empty)"];
+
 impl Columns {
+    /// Names columns and gives each the role that `role` finds for its name.
+    pub(super) fn named(names: Vec<Vec<u8>>, separator: u8, role: fn(&[u8]) -> Option<Role>) -> Self {
+        let roles = names.iter().map(|name| role(name)).collect();
+        Columns { separator, names, roles, date: None }
+    }
+
+    pub(super) fn has(&self, role: Role) -> bool {
+        self.roles.contains(&Some(role))
+    }
+
+    /// Splits `row` into its fields.
+    pub(super) fn split<'a>(&self, row: &'a [u8]) -> impl Iterator<Item = Field<'a>> {
+        let by_tabs = self.separator == b' ' && memchr::memchr(b'\t', row).is_some();
+        fields(row, if by_tabs { b'\t' } else { self.separator })
+    }
+
     /// Parses `row`. A message in the last column may contain separators without quotes. `None` if a column other than
     /// the last has no field.
     pub(super) fn header<'a>(&self, row: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
@@ -112,9 +132,9 @@ impl Columns {
         let mut header = Header::default();
         let (mut date, mut time) = (None, None);
         let mut n_fields = 0;
-        for (field, role) in fields(row, self.separator).zip(&self.roles) {
+        for (field, role) in self.split(row).zip(&self.roles) {
             n_fields += 1;
-            let text = Some(field.text).filter(|text| !text.is_empty());
+            let text = Some(field.text).filter(|text| !EMPTY.contains(text));
             match role {
                 Some(Role::Date) => date = text,
                 Some(Role::Time) => time = text,
@@ -156,7 +176,7 @@ impl Columns {
             column.len() == name.len() && column.iter().zip(name.as_bytes()).all(is_same)
         };
         let index = self.names.iter().position(is_named)?;
-        fields(row.trim_ascii_end(), self.separator).nth(index).map(|field| field.text)
+        self.split(row.trim_ascii_end()).nth(index).map(|field| field.text)
     }
 
     /// Returns the names of the columns as rules write them and [`field`](Self::field) takes them.
