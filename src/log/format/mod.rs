@@ -10,6 +10,7 @@ mod cri;
 mod dated;
 mod event_export;
 mod field_names;
+mod flow_log;
 mod forwarded_event;
 mod header;
 mod json;
@@ -21,10 +22,13 @@ mod plain;
 mod source_format;
 mod spec;
 mod syslog;
+mod table;
 mod trace;
 mod transcript;
 mod w3c;
 mod windows_event;
+mod windows_words;
+mod zeek;
 
 pub use json_object::FieldStep;
 pub use level::Level;
@@ -41,6 +45,9 @@ impl Format {
         windows_event::FORMAT,
         event_export::FORMAT,
         w3c::FORMAT,
+        zeek::FORMAT,
+        flow_log::FORMAT,
+        table::FORMAT,
         access::FORMAT,
         klog::FORMAT,
         cluster::FORMAT,
