@@ -17,19 +17,24 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
 struct Access;
 
 impl LogFormat for Access {
-    /// All of the record is the message; the gist is the text after the stamp.
     fn header<'a>(&self, record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
-        let message = record.trim_ascii();
-        let request = bracketed(message, rules).or_else(|| proxied(message, rules)).or_else(|| balanced(message, rules))?;
-        Some(Header {
-            gist: Some(&message[request.gist..]),
-            stamp: Some(request.stamp),
-            reply: Some(request.reply),
-            level: Level::word_for_reply(request.reply),
-            message,
-            ..Header::default()
-        })
+        header(record, rules)
     }
+}
+
+/// Parses a line of an access log; `None` for any other. All of the record is the message; the gist is the text after
+/// the stamp.
+pub(super) fn header<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
+    let message = record.trim_ascii();
+    let request = bracketed(message, rules).or_else(|| proxied(message, rules)).or_else(|| balanced(message, rules))?;
+    Some(Header {
+        gist: Some(&message[request.gist..]),
+        stamp: Some(request.stamp),
+        reply: Some(request.reply),
+        level: Level::word_for_reply(request.reply),
+        message,
+        ..Header::default()
+    })
 }
 
 /// What a line says about a request.
@@ -102,9 +107,17 @@ fn is_status(word: &[u8]) -> bool {
     is_reply(word) || word == b"000"
 }
 
-/// Returns the status of an HTTP request in the text of a record, such as a message of HAProxy or of a web server in a
-/// syslog; `None` if it contains none.
-pub(super) fn status(text: &[u8]) -> Option<&[u8]> {
+/// Adds to `header` the status of the HTTP request in its message, if there is one, as HAProxy and web servers write it
+/// to a syslog. The status decides the level if there is no other.
+pub(super) fn with_status(header: Header<'_>) -> Header<'_> {
+    let Some(reply) = status(header.message).filter(|_| header.reply.is_none()) else {
+        return header;
+    };
+    Header { reply: Some(reply), level: header.level.or_else(|| Level::word_for_reply(reply)), ..header }
+}
+
+/// Returns the status of an HTTP request in the text of a message; `None` if it contains none.
+fn status(text: &[u8]) -> Option<&[u8]> {
     let after_stamp = memchr::memmem::find(&text[..text.len().min(SEARCHED_BYTES)], b"] ");
     let of_proxy = after_stamp.and_then(|at| haproxy_status(&text[at + 2..]));
     of_proxy.or_else(|| status_after_request(text).filter(|_| memchr::memmem::find(text, b" HTTP/").is_some()))

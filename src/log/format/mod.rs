@@ -4,11 +4,13 @@
 
 mod access;
 mod cluster;
+mod cmtrace;
 mod columns;
 mod console;
 mod cri;
 mod dated;
 mod event_export;
+mod event_xml;
 mod field_names;
 mod flow_log;
 mod forwarded_event;
@@ -19,6 +21,7 @@ mod klog;
 mod level;
 mod logfmt;
 mod plain;
+mod setupapi;
 mod source_format;
 mod spec;
 mod syslog;
@@ -27,6 +30,7 @@ mod trace;
 mod transcript;
 mod w3c;
 mod windows_event;
+mod windows_update;
 mod windows_words;
 mod zeek;
 
@@ -43,7 +47,11 @@ impl Format {
     pub const ALL: &[Format] = &[
         json::FORMAT,
         windows_event::FORMAT,
+        event_xml::FORMAT,
         event_export::FORMAT,
+        cmtrace::FORMAT,
+        windows_update::FORMAT,
+        setupapi::FORMAT,
         w3c::FORMAT,
         zeek::FORMAT,
         flow_log::FORMAT,
