@@ -3,6 +3,7 @@
 //! To add a format, add a file that defines `FORMAT`, a `mod` line for it, and a row in [`Format::ALL`].
 
 mod access;
+mod apt_history;
 mod cluster;
 mod cmtrace;
 mod columns;
@@ -19,16 +20,22 @@ mod json;
 mod json_object;
 mod klog;
 mod level;
+mod logcat;
 mod logfmt;
 mod plain;
+mod ruby_logger;
 mod setupapi;
+mod slow_query;
 mod source_format;
 mod spec;
+mod stamp_line;
 mod syslog;
 mod table;
 mod trace;
 mod transcript;
+mod unified_log;
 mod w3c;
+mod weblogic;
 mod windows_event;
 mod windows_update;
 mod windows_words;
@@ -57,6 +64,13 @@ impl Format {
         flow_log::FORMAT,
         table::FORMAT,
         access::FORMAT,
+        slow_query::FORMAT,
+        apt_history::FORMAT,
+        weblogic::FORMAT,
+        ruby_logger::FORMAT,
+        logcat::FORMAT,
+        unified_log::FORMAT,
+        stamp_line::FORMAT,
         klog::FORMAT,
         cluster::FORMAT,
         cri::FORMAT,
