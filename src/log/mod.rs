@@ -5,6 +5,7 @@
 
 mod clean;
 mod format;
+mod heading;
 mod input;
 mod reader;
 mod record;

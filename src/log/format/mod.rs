@@ -3,15 +3,19 @@
 //! To add a format, add a file that defines `FORMAT`, a `mod` line for it, and a row in [`Format::ALL`].
 
 mod access;
+mod apt_history;
 mod beginnings;
 mod cluster;
+mod cmtrace;
 mod columns;
 mod console;
 mod cri;
 mod dated;
 mod docker;
 mod event_export;
+mod event_xml;
 mod field_names;
+mod flow_log;
 mod forwarded_event;
 mod header;
 mod json;
@@ -23,18 +27,29 @@ mod klog;
 mod level;
 mod level_mark;
 mod leveled;
+mod logcat;
 mod logfmt;
 mod plain;
 mod prefixed;
+mod ruby_logger;
+mod setupapi;
+mod slow_query;
 mod source_format;
 mod spec;
+mod stamp_line;
 mod structured;
 mod syslog;
+mod table;
 mod trace;
 mod transcript;
+mod unified_log;
 mod w3c;
+mod weblogic;
 mod windows_event;
+mod windows_update;
+mod windows_words;
 mod wrapper;
+mod zeek;
 
 pub(super) use header::Header;
 pub use json_object::FieldStep;
@@ -52,9 +67,23 @@ impl Format {
         docker::FORMAT,
         json::FORMAT,
         windows_event::FORMAT,
+        event_xml::FORMAT,
         event_export::FORMAT,
+        cmtrace::FORMAT,
+        windows_update::FORMAT,
+        setupapi::FORMAT,
         w3c::FORMAT,
+        zeek::FORMAT,
+        flow_log::FORMAT,
+        table::FORMAT,
         access::FORMAT,
+        slow_query::FORMAT,
+        apt_history::FORMAT,
+        weblogic::FORMAT,
+        ruby_logger::FORMAT,
+        logcat::FORMAT,
+        unified_log::FORMAT,
+        stamp_line::FORMAT,
         klog::FORMAT,
         cluster::FORMAT,
         cri::FORMAT,

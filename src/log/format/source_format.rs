@@ -235,6 +235,28 @@ impl SourceFormat {
         None
     }
 
+    /// Whether `line`, which is not in a record, is a heading: no record, but a line that says how the records after it are
+    /// written.
+    pub(in crate::log) fn is_heading(&self, line: &[u8]) -> bool {
+        self.main.is_heading(line)
+    }
+
+    /// Returns the format of the records after the heading `line`; `None` if the heading changes nothing.
+    pub(in crate::log) fn after_heading(&self, line: &[u8]) -> Option<SourceFormat> {
+        let main = self.main.after_heading(line)?;
+        Some(SourceFormat {
+            format: self.format,
+            main,
+            wrapper: self.wrapper,
+            is_padded: self.is_padded,
+            indent_continues: self.indent_continues,
+            joins_lines: self.joins_lines,
+            beginnings: self.beginnings.clone(),
+            has_json: self.has_json,
+            rules: self.rules.clone(),
+        })
+    }
+
     /// Returns the field of `record` to which its source gives the name `name`.
     pub(in crate::log) fn field<'a>(&self, record: &'a [u8], name: &str) -> Option<&'a [u8]> {
         self.main.field(record, name)

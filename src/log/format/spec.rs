@@ -91,6 +91,17 @@ pub(super) trait LogFormat: fmt::Debug + Send + Sync {
         open.takes_line(rest, indent_continues, self.is_stamped())
     }
 
+    /// Whether `line`, which is not in a record, is a heading: no record, but a line such as `#Fields: …` that says how the
+    /// records after it are written.
+    fn is_heading(&self, _line: &[u8]) -> bool {
+        false
+    }
+
+    /// Returns the format of the records after the heading `line`; `None` if the heading changes nothing.
+    fn after_heading(&self, _line: &[u8]) -> Option<Box<dyn LogFormat>> {
+        None
+    }
+
     /// Returns the field of `record` to which its source gives the name `name`.
     fn field<'a>(&self, _record: &'a [u8], _name: &str) -> Option<&'a [u8]> {
         None
