@@ -15,7 +15,6 @@ mod header;
 mod json;
 mod json_object;
 mod klog;
-mod level;
 mod logfmt;
 mod plain;
 mod source_format;
@@ -26,6 +25,7 @@ mod transcript;
 mod w3c;
 mod windows_event;
 
+use crate::level;
 pub use json_object::FieldStep;
 pub use level::Level;
 pub(super) use source_format::ParsedRecord;

@@ -1,4 +1,4 @@
-//! The level of a record, and the words that logs use for levels.
+//! The level of a record, and the words that logs use for levels: shared by rules and records.
 
 /// The level of a record, from the least to the most severe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,14 +65,31 @@ impl Level {
         WORDS.iter().find(|(name, _)| word.eq_ignore_ascii_case(name.as_bytes())).map(|(_, level)| *level)
     }
 
+    /// Returns every word for a level, in lower case.
+    pub(crate) fn words() -> impl Iterator<Item = &'static str> {
+        WORDS.iter().map(|(word, _)| *word)
+    }
+
+    /// All levels, from the least to the most severe.
+    pub const ALL: [Level; 8] = [
+        Level::Trace,
+        Level::Debug,
+        Level::Info,
+        Level::Notice,
+        Level::Warning,
+        Level::Error,
+        Level::Critical,
+        Level::Fatal,
+    ];
+
     /// Returns the word for the level in a syslog priority, which is 8 × facility + level.
-    pub(super) fn word_for_priority(priority: u16) -> &'static str {
+    pub(crate) fn word_for_priority(priority: u16) -> &'static str {
         ["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"][usize::from(priority % 8)]
     }
 
     /// Returns the word for the level of a numbered reply or an HTTP status: `error` for 5xx, `warning` for 4xx,
     /// otherwise `None`.
-    pub(super) fn word_for_reply(reply: &[u8]) -> Option<&'static [u8]> {
+    pub(crate) fn word_for_reply(reply: &[u8]) -> Option<&'static [u8]> {
         match reply.first() {
             Some(b'5') => Some(b"error"),
             Some(b'4') => Some(b"warning"),
@@ -92,5 +109,20 @@ impl Level {
             Level::Critical => "critical",
             Level::Fatal => "fatal",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_are_ordered_by_severity_and_named_by_words() {
+        assert!(Level::ALL.is_sorted());
+        assert_eq!(Level::ALL.map(|level| Level::by_word(level.name().as_bytes())), Level::ALL.map(Some));
+        let meant = ["warn", "err", "crit", "emerg", "alert", "panic"].map(|word| Level::by_word(word.as_bytes()));
+        let (critical, error) = (Some(Level::Critical), Some(Level::Error));
+        assert_eq!(meant, [Some(Level::Warning), error, critical, critical, critical, Some(Level::Fatal)]);
+        assert_eq!(Level::by_word(b"warnign"), None);
     }
 }
