@@ -1,9 +1,10 @@
 //! One symptom and one record: whether the patterns match and the conditions are true.
 
-use super::compare::{address, in_network, is_like, order, printed};
+use super::compare::{address, in_network, order, printed};
 use super::finding::{Captures, Finding};
 use crate::level::Level;
 use crate::log::{FieldStep, Record};
+use crate::pattern::wildcard::is_like;
 use crate::rule::program::{
     Binding, Comparison, Condition, FieldPath, Matcher, Operand, PathStep, Right, SeverityTest, Symptom,
 };

@@ -2,9 +2,9 @@
 
 use super::occurrence::Occurrence;
 use super::plan::MatchPlan;
-use super::source_pass::{SourcePass, SourceReport};
+use super::source_pass::{SourcePart, SourcePass, SourceReport};
 use crate::log::timestamp::StampRules;
-use crate::log::{HEAD_BYTES, Input, InputError, Profile, ReadOptions, RecordBuffer, SourceFormat, is_binary};
+use crate::log::{Format, HEAD_BYTES, Input, InputError, Profile, ReadOptions, RecordBuffer, SourceFormat, is_binary};
 use crate::rule::Program;
 use crate::source::SourceId;
 
@@ -15,6 +15,8 @@ pub(super) struct FedSource<'p> {
     id: SourceId,
     name: String,
     names: Vec<String>,
+    reading: ReadOptions,
+    part: SourcePart,
     state: FedState<'p>,
 }
 
@@ -34,17 +36,18 @@ struct TextSource<'p> {
 }
 
 impl<'p> FedSource<'p> {
-    /// Begins a source. `input` only gives its names.
-    pub(super) fn new(id: SourceId, input: &Input) -> Self {
-        FedSource { id, name: input.name.clone(), names: input.names(), state: FedState::Head(Vec::new()) }
+    /// Begins a source. `input` only gives its names; `reading` says how to read it, and `part` which of its records.
+    pub(super) fn new(id: SourceId, input: &Input, reading: ReadOptions, part: SourcePart) -> Self {
+        let state = FedState::Head(Vec::new());
+        FedSource { id, name: input.name.clone(), names: input.names(), reading, part, state }
     }
 
-    pub(super) fn feed(&mut self, bytes: &[u8], program: &'p Program, options: &ReadOptions) {
+    pub(super) fn feed(&mut self, bytes: &[u8], program: &'p Program) {
         match &mut self.state {
             FedState::Head(head) => {
                 head.extend_from_slice(bytes);
                 if head.len() >= HEAD_BYTES {
-                    self.detect(program, options);
+                    self.detect(program);
                 }
             }
             FedState::Text(text) => text.records.append(bytes),
@@ -53,8 +56,8 @@ impl<'p> FedSource<'p> {
     }
 
     /// Notes that no more bytes come.
-    pub(super) fn end(&mut self, program: &'p Program, options: &ReadOptions) {
-        self.detect(program, options);
+    pub(super) fn end(&mut self, program: &'p Program) {
+        self.detect(program);
         if let FedState::Text(text) = &mut self.state {
             text.records.end();
         }
@@ -77,23 +80,28 @@ impl<'p> FedSource<'p> {
             FedState::Text(text) => (text.pass.report(text.records.n_cut(), normal), None),
             FedState::Head(_) | FedState::Binary => {
                 let records = RecordBuffer::new(SourceFormat::detect(b"", StampRules::default(), None));
-                let pass = SourcePass::new(program, self.id, self.name.clone(), &self.names, records.format());
+                let pass = self.pass(program, records.format());
                 (pass.report(0, None), Some(InputError::Binary { name: self.name.clone() }))
             }
         }
     }
 
+    fn pass(&self, program: &'p Program, format: Format) -> SourcePass<'p> {
+        SourcePass::new(program, self.id, (self.name.clone(), &self.names), format, self.part)
+    }
+
     /// Detects the format, if that is not done yet.
-    fn detect(&mut self, program: &'p Program, options: &ReadOptions) {
+    fn detect(&mut self, program: &'p Program) {
         let FedState::Head(bytes) = &self.state else { return };
         let head = &bytes[..bytes.len().min(HEAD_BYTES)];
         if is_binary(head) {
             self.state = FedState::Binary;
             return;
         }
-        let mut records = RecordBuffer::new(SourceFormat::detect(head, options.stamp_rules(None), options.format));
+        let mut records =
+            RecordBuffer::new(SourceFormat::detect(head, self.reading.stamp_rules(None), self.reading.format));
         records.append(bytes);
-        let pass = SourcePass::new(program, self.id, self.name.clone(), &self.names, records.format());
+        let pass = self.pass(program, records.format());
         self.state = FedState::Text(Box::new(TextSource { records, pass }));
     }
 }

@@ -236,6 +236,7 @@ fn a_source_is_summed_up() {
         name: "x.log".to_owned(),
         format: "syslog",
         records: 4,
+        left_out: 0,
         bytes: log.len() as u64,
         first: time("2016-06-14T15:16:01Z"),
         last: time("2016-06-14T15:20:00Z"),
