@@ -105,14 +105,14 @@ fn remarks(program: &Program, diagnosis: &Diagnosis) -> Vec<String> {
     let year = |remark: &Remark| if let Remark::AssumedYear(id) = remark { name(id) } else { None };
     let inherited = |remark: &Remark| if let Remark::InheritedTime(id) = remark { name(id) } else { None };
     let untimed = |remark: &Remark| match remark {
-        Remark::LacksTimes { source, percent } => Some(format!("{} ({percent} %)", name(source)?)),
+        Remark::LacksTimes { source, percent } => Some(format!("{} ({percent} % of its lines)", name(source)?)),
         _ => None,
     };
     let of_sources = [
         about(&whole, "read as a whole, since no record has a time"),
         about(&utc, "times without a time zone are read as UTC (--zone)"),
         about(&year, "times without a year: the latest possible year is assumed"),
-        about(&untimed, "many lines have no time, although others have one; see `casebook log --unread FILE`"),
+        about(&untimed, "no time was read, although other lines have one; see `casebook log --unread FILE`"),
         about(&inherited, "records without a time are taken to be as old as the one before them"),
     ];
     let of_all = remarks.iter().filter_map(|remark| match remark {
@@ -165,4 +165,43 @@ fn few(names: &[String]) -> String {
     let more = names.len().saturating_sub(MAX_NAMED);
     let more = (more > 0).then(|| format!("{} more", thousands(more as u64)));
     shown.chain(more).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::infer::{self, Facts};
+    use crate::log::Input;
+    use crate::matching::{ScanOptions, scan};
+
+    /// Returns the remarks on logs of these names and texts.
+    fn said(logs: &[(&str, &str)]) -> Vec<String> {
+        let program = Program::default();
+        let inputs = logs.iter().map(|(name, text)| Input::bytes(*name, *text)).collect();
+        let scan = scan(&program, inputs, &ScanOptions::at(jiff::Timestamp::UNIX_EPOCH));
+        let diagnosis = infer::diagnose(&program, scan, &Facts::default(), &[], &|_| None);
+        notes(&program, &diagnosis)
+    }
+
+    #[test]
+    fn an_assumption_about_several_sources_is_said_once() {
+        let log = "2016-01-01 10:00:00 a\n";
+        let utc = |names: &str| format!("{names}: times without a time zone are read as UTC (--zone)");
+        assert_eq!(said(&[("a", log)]), [utc("a")]);
+        assert_eq!(said(&[("a", log), ("b", "odd\n"), ("c", log)]), [utc("a, c")]);
+        let logs = ["a", "b", "c", "d", "e"].map(|name| (name, log));
+        assert_eq!(said(&logs), [utc("a, b, c, 2 more")]);
+        assert_eq!(said(&[("a", "2016-01-01T10:00:00Z a\n"), ("b", "odd\n")]), [] as [String; 0]);
+    }
+
+    #[test]
+    fn lines_without_a_time_are_said_with_the_remedy() {
+        let log = "2016-01-01T10:00:00Z a\n".repeat(3) + "odd\n";
+        assert_eq!(
+            said(&[("a", &log), ("b", "2016-01-01T10:00:00Z a\n")]),
+            [
+                "a (25 % of its lines): no time was read, although other lines have one; see `casebook log --unread FILE`"
+            ]
+        );
+    }
 }
