@@ -186,6 +186,17 @@ impl<'a> Record<'a> {
         matches!(self.parsed(), ParsedRecord::Headed(_) | ParsedRecord::Json(_) | ParsedRecord::Wrapped(_))
     }
 
+    /// The number of its lines; an end without a line feed is a line too.
+    pub(crate) fn line_count(&self) -> u64 {
+        let ends = memchr::memchr_iter(b'\n', self.bytes).count() as u64;
+        ends + u64::from(self.bytes.last().is_some_and(|byte| *byte != b'\n'))
+    }
+
+    /// Whether it is in no known form. The rest of a record that was cut is not looked at.
+    pub(crate) fn is_unread(&self) -> bool {
+        self.format.is_some() && matches!(self.parsed(), ParsedRecord::Bare)
+    }
+
     /// Returns the value at `path`, such as `.message` or `.event.id`; in a JSON record, any member. `.level` is the
     /// word as written; `.severity` is the name of the [`Level`] that it means or, if that is unknown, the same word.
     pub fn field(&self, path: &[FieldStep]) -> Option<Value<'_>> {
@@ -212,22 +223,27 @@ impl<'a> Record<'a> {
     /// Returns the names of its fields, at most [`MAX_FIELD_NAMES`]: first those of [`OUR_FIELDS`] that it has, then
     /// those that its source gives.
     pub(crate) fn field_names(&self) -> Vec<String> {
+        self.field_names_up_to(MAX_FIELD_NAMES)
+    }
+
+    /// Returns what `field_names` returns, but at most `most` names.
+    pub(crate) fn field_names_up_to(&self, most: usize) -> Vec<String> {
         let ours = OUR_FIELDS.iter().filter(|name| {
             let path: Vec<FieldStep> = name.split('.').map(FieldStep::Name).collect();
             self.field(&path).is_some()
         });
         let mut names: Vec<String> = ours.map(|name| (*name).to_owned()).collect();
         let of_source = match (self.parsed(), self.format) {
-            _ if self.json().is_some() => self.json().map_or_else(Vec::new, |json| json.paths(MAX_FIELD_NAMES)),
+            _ if self.json().is_some() => self.json().map_or_else(Vec::new, |json| json.paths(most)),
             (_, Some(format)) => format.field_names(self.bytes),
             (_, None) => Vec::new(),
         };
-        for name in of_source.into_iter().take(MAX_FIELD_NAMES) {
+        for name in of_source.into_iter().take(most) {
             if !names.contains(&name) {
                 names.push(name);
             }
         }
-        names.truncate(MAX_FIELD_NAMES);
+        names.truncate(most);
         names
     }
 

@@ -2,9 +2,11 @@
 
 use super::occurrence::Occurrence;
 use super::plan::MatchPlan;
-use super::source_pass::{SourcePass, SourceReport};
+use super::source_pass::{SourcePart, SourcePass, SourceReport};
 use crate::log::timestamp::StampRules;
-use crate::log::{HEAD_BYTES, Input, InputError, Profile, ReadOptions, RecordBuffer, SourceFormat, TextCleaner};
+use crate::log::{
+    Format, HEAD_BYTES, Input, InputError, Profile, ReadOptions, RecordBuffer, SourceFormat, TextCleaner,
+};
 use crate::rule::Program;
 use crate::source::SourceId;
 
@@ -16,6 +18,8 @@ pub(super) struct FedSource<'p> {
     name: String,
     names: Vec<String>,
     cleaner: TextCleaner,
+    reading: ReadOptions,
+    part: SourcePart,
     state: FedState<'p>,
 }
 
@@ -33,37 +37,37 @@ struct TextSource<'p> {
 }
 
 impl<'p> FedSource<'p> {
-    /// Begins a source. `input` only gives its names.
-    pub(super) fn new(id: SourceId, input: &Input) -> Self {
-        let cleaner = TextCleaner::default();
-        FedSource { id, name: input.name.clone(), names: input.names(), cleaner, state: FedState::Head(Vec::new()) }
+    /// Begins a source. `input` only gives its names; `reading` says how to read it, and `part` which of its records.
+    pub(super) fn new(id: SourceId, input: &Input, reading: ReadOptions, part: SourcePart) -> Self {
+        let (cleaner, state) = (TextCleaner::default(), FedState::Head(Vec::new()));
+        FedSource { id, name: input.name.clone(), names: input.names(), cleaner, reading, part, state }
     }
 
-    pub(super) fn feed(&mut self, bytes: &[u8], program: &'p Program, options: &ReadOptions) {
+    pub(super) fn feed(&mut self, bytes: &[u8], program: &'p Program) {
         let mut text = Vec::new();
         self.cleaner.push(bytes, &mut text);
-        self.take_text(&text, program, options);
+        self.take_text(&text, program);
     }
 
     /// Notes that no more bytes come.
-    pub(super) fn end(&mut self, program: &'p Program, options: &ReadOptions) {
+    pub(super) fn end(&mut self, program: &'p Program) {
         let mut text = Vec::new();
         self.cleaner.finish(&mut text);
-        self.take_text(&text, program, options);
+        self.take_text(&text, program);
         if !self.cleaner.is_binary() {
-            self.detect(program, options);
+            self.detect(program);
         }
         if let FedState::Text(text) = &mut self.state {
             text.records.end();
         }
     }
 
-    fn take_text(&mut self, text: &[u8], program: &'p Program, options: &ReadOptions) {
+    fn take_text(&mut self, text: &[u8], program: &'p Program) {
         match &mut self.state {
             FedState::Head(head) => {
                 head.extend_from_slice(text);
                 if head.len() >= HEAD_BYTES {
-                    self.detect(program, options);
+                    self.detect(program);
                 }
             }
             FedState::Text(source) => source.records.append(text),
@@ -87,19 +91,24 @@ impl<'p> FedSource<'p> {
             FedState::Text(text) => (text.pass.report(text.records.n_cut(), normal), None),
             FedState::Head(_) => {
                 let records = RecordBuffer::new(SourceFormat::detect(b"", StampRules::default(), None));
-                let pass = SourcePass::new(program, self.id, self.name.clone(), &self.names, records.format());
+                let pass = self.pass(program, records.format());
                 (pass.report(0, None), Some(InputError::Binary { name: self.name.clone() }))
             }
         }
     }
 
+    fn pass(&self, program: &'p Program, format: Format) -> SourcePass<'p> {
+        SourcePass::new(program, self.id, (self.name.clone(), &self.names), format, self.part)
+    }
+
     /// Detects the format, if that is not done yet.
-    fn detect(&mut self, program: &'p Program, options: &ReadOptions) {
+    fn detect(&mut self, program: &'p Program) {
         let FedState::Head(bytes) = &self.state else { return };
         let head = &bytes[..bytes.len().min(HEAD_BYTES)];
-        let mut records = RecordBuffer::new(SourceFormat::detect(head, options.stamp_rules(None), options.format));
+        let mut records =
+            RecordBuffer::new(SourceFormat::detect(head, self.reading.stamp_rules(None), self.reading.format));
         records.append(bytes);
-        let pass = SourcePass::new(program, self.id, self.name.clone(), &self.names, records.format());
+        let pass = self.pass(program, records.format());
         self.state = FedState::Text(Box::new(TextSource { records, pass }));
     }
 }

@@ -24,7 +24,6 @@ mod json_node;
 mod json_object;
 mod json_time;
 mod klog;
-mod level;
 mod level_mark;
 mod leveled;
 mod logcat;
@@ -51,6 +50,7 @@ mod windows_words;
 mod wrapper;
 mod zeek;
 
+use crate::level;
 pub(super) use header::Header;
 pub use json_object::FieldStep;
 pub(super) use json_object::Json;

@@ -1,4 +1,4 @@
-//! The level of a record, and the words that logs use for levels.
+//! The level of a record, and the words that logs use for levels: shared by rules and records.
 
 /// The level of a record, from the least to the most severe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,6 +55,7 @@ const WORDS: &[(&str, Level)] = &[
     ("d4", Level::Debug),
     ("d5", Level::Debug),
     ("dbg", Level::Debug),
+    ("dbug", Level::Debug),
     ("debug", Level::Debug),
     ("debug1", Level::Debug),
     ("debug2", Level::Debug),
@@ -77,6 +78,7 @@ const WORDS: &[(&str, Level)] = &[
     ("error", Level::Error),
     ("errore", Level::Error),
     ("f", Level::Fatal),
+    ("fail", Level::Error),
     ("failure", Level::Error),
     ("failure audit", Level::Warning),
     ("fatal", Level::Fatal),
@@ -116,6 +118,7 @@ const WORDS: &[(&str, Level)] = &[
     ("success audit", Level::Info),
     ("trace", Level::Trace),
     ("trc", Level::Trace),
+    ("trce", Level::Trace),
     ("v", Level::Trace),
     ("varning", Level::Warning),
     ("verb", Level::Trace),
@@ -172,7 +175,7 @@ impl Level {
     }
 
     /// Returns the level in a syslog priority, which is 8 × facility + level.
-    pub(super) fn by_priority(priority: u16) -> Level {
+    pub(crate) fn by_priority(priority: u16) -> Level {
         match priority % 8 {
             0..=2 => Level::Critical,
             3 => Level::Error,
@@ -183,14 +186,31 @@ impl Level {
         }
     }
 
+    /// Returns every word for a level, in lower case.
+    pub(crate) fn words() -> impl Iterator<Item = &'static str> {
+        WORDS.iter().map(|(word, _)| *word)
+    }
+
+    /// All levels, from the least to the most severe.
+    pub const ALL: [Level; 8] = [
+        Level::Trace,
+        Level::Debug,
+        Level::Info,
+        Level::Notice,
+        Level::Warning,
+        Level::Error,
+        Level::Critical,
+        Level::Fatal,
+    ];
+
     /// Returns the word for the level in a syslog priority, which is 8 × facility + level.
-    pub(super) fn word_for_priority(priority: u16) -> &'static str {
+    pub(crate) fn word_for_priority(priority: u16) -> &'static str {
         ["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"][usize::from(priority % 8)]
     }
 
     /// Returns the word for the level of a numbered reply or an HTTP status: `error` for 5xx, `warning` for 4xx,
     /// otherwise `None`.
-    pub(super) fn word_for_reply(reply: &[u8]) -> Option<&'static [u8]> {
+    pub(crate) fn word_for_reply(reply: &[u8]) -> Option<&'static [u8]> {
         match reply.first() {
             Some(b'5') => Some(b"error"),
             Some(b'4') => Some(b"warning"),
@@ -248,5 +268,15 @@ mod tests {
         for word in ["", "-", "unknown", "default", "none", "detail", "hint", "statement", "context", "i-1", &long] {
             assert_eq!(Level::by_word(word.as_bytes()), None, "{word}");
         }
+    }
+
+    #[test]
+    fn levels_are_ordered_by_severity_and_named_by_words() {
+        assert!(Level::ALL.is_sorted());
+        assert_eq!(Level::ALL.map(|level| Level::by_word(level.name().as_bytes())), Level::ALL.map(Some));
+        let meant = ["warn", "err", "crit", "emerg", "alert", "panic"].map(|word| Level::by_word(word.as_bytes()));
+        let (critical, error) = (Some(Level::Critical), Some(Level::Error));
+        assert_eq!(meant, [Some(Level::Warning), error, critical, critical, critical, Some(Level::Fatal)]);
+        assert_eq!(Level::by_word(b"warnign"), None);
     }
 }
