@@ -54,6 +54,19 @@ pub(super) fn header<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<
     }
 }
 
+/// Parses a record that cannot be of another format, because it has a priority or the process id of its program.
+pub(super) fn certain_header<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
+    let has_priority = record.starts_with(b"<");
+    let may_be = has_priority || record.first().is_some_and(u8::is_ascii_alphabetic);
+    let header = if may_be { header(record, rules) } else { None };
+    header.filter(|header| header.program.is_some() && (has_priority || header.pid.is_some()))
+}
+
+/// Reads the level in a priority at the beginning of `text`.
+pub(super) fn priority_level(text: &[u8]) -> Option<&'static [u8]> {
+    priority(text).0
+}
+
 /// Whether `line` begins with a priority such as `<34>`, and with the version or the stamp after it.
 pub(super) fn begins_with_priority(line: &[u8]) -> bool {
     let (level, rest) = priority(line);
