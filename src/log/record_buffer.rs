@@ -85,7 +85,7 @@ impl RecordBuffer {
 
     /// Returns the format of the source.
     pub(crate) fn format(&self) -> Format {
-        self.formats.detected().format
+        self.formats.detected().format.clone()
     }
 
     /// Returns the number of records that were too long and were cut so far.

@@ -209,13 +209,17 @@ impl Surveys {
 
 fn survey_source(input: Input, options: &SurveyOptions, surveys: &mut Surveys) {
     let (name, is_file) = (input.name.clone(), matches!(input.kind, InputKind::Path(_)));
-    let (zone, origin) = options.zones.of(&input);
-    let reading = ReadOptions { zone, ..options.reading.clone() };
+    let reading = options.zones.reading(&options.reading, &input);
     let mut reader = match Reader::open(input, &reading) {
         Ok(reader) => reader,
         Err(error) => return surveys.note_unreadable(&name, &error),
     };
-    let mut pass = SurveyPass::new(name, reader.format(), options, &reading.zone);
+    let format = reader.format();
+    let (zone, origin) = match (format.zone(), reading.zone_origin) {
+        (Some(zone), ZoneOrigin::Assumed) => (zone.clone(), ZoneOrigin::Format),
+        (_, origin) => (reading.zone, origin),
+    };
+    let mut pass = SurveyPass::new(name, format, options, &zone);
     pass.survey.stamps.origin = origin;
     pass.survey.stamps.years_from_file = is_file;
     loop {

@@ -41,6 +41,7 @@ pub fn why_not_seen(
     options: &ScanOptions,
 ) -> NotSeen {
     let mut pass = SymptomPass::new(program, symptom);
+    let options = &options.clone().with_formats_of(program);
     if is_read_from_records(pass.definition) {
         let members = searched.inputs.into_iter().flat_map(Input::members);
         members.filter_map(Result::ok).for_each(|input| pass.read_source(input, options));
@@ -89,7 +90,7 @@ impl<'p> SymptomPass<'p> {
         let mut filter = PeriodFilter::new(options.period);
         let source = self.next_source();
         let format = reader.format();
-        let source_names = SourceNames::new(self.program, &names, format);
+        let source_names = SourceNames::new(self.program, &names, &format);
         let mut searched = SearchedSource::new(name, names.into_iter().chain([format.name().to_owned()]));
         loop {
             let chunk = match reader.next_chunk() {

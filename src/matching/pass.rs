@@ -15,6 +15,7 @@ use super::plan::MatchPlan;
 use super::silence;
 use super::source_pass::{SourcePart, SourcePass, SourceReport};
 use crate::log::{Format, Input, InputError, Period, Profile, ReadOptions, Reader, SourceZones, ZoneOrigin};
+use crate::own_format::OwnFormats;
 use crate::rule::Program;
 use crate::source::SourceId;
 
@@ -28,6 +29,8 @@ pub struct ScanOptions {
     pub chunk_bytes: usize,
     /// The format of all sources, if the user stated it; `None` to detect it for each source.
     pub format: Option<Format>,
+    /// The formats that the user describes, apart from those in the rules.
+    pub own_formats: OwnFormats,
     /// The current time. A stamp without a year is read as at most a day after it; in a file, as at most a day after
     /// the modification time of the file.
     pub now: Timestamp,
@@ -45,6 +48,7 @@ impl ScanOptions {
         ScanOptions {
             chunk_bytes: 1 << 20,
             format: None,
+            own_formats: OwnFormats::default(),
             now,
             zones: SourceZones::default(),
             period: Period::default(),
@@ -54,8 +58,15 @@ impl ScanOptions {
 
     /// Returns the options for reading `input`.
     pub fn reading(&self, input: &Input) -> ReadOptions {
-        let (zone, _) = self.zones.of(input);
-        ReadOptions { chunk_bytes: self.chunk_bytes, format: self.format, now: self.now, zone }
+        let (chunk_bytes, now) = (self.chunk_bytes, self.now);
+        let (format, own_formats) = (self.format.clone(), self.own_formats.clone());
+        let (zone, zone_origin) = self.zones.of(input);
+        ReadOptions { chunk_bytes, format, now, zone, zone_origin, own_formats }
+    }
+
+    /// Returns the options with the formats that the rules describe.
+    pub(super) fn with_formats_of(self, program: &Program) -> Self {
+        ScanOptions { own_formats: self.own_formats.and(&program.formats), ..self }
     }
 
     /// Returns the part of `input` to scan, and what is known about its stamps.
@@ -100,7 +111,7 @@ impl<'p> Pass<'p> {
         Pass {
             program,
             plan: Arc::new(MatchPlan::new(program)),
-            options,
+            options: options.with_formats_of(program),
             sources: Vec::new(),
             grouping: Grouping::default(),
             unreadable: Vec::new(),

@@ -11,6 +11,7 @@ use super::level::Level;
 use super::structured::{Texts, rendered};
 use super::{json_level, json_time};
 use crate::log::timestamp::StampRules;
+use crate::own_format::{KnownField, StatedNames};
 use crate::value::Value;
 
 /// One step of a path to a field of a record.
@@ -26,6 +27,8 @@ pub enum FieldStep<'a> {
 #[derive(Debug)]
 pub(crate) struct Json {
     object: Node,
+    /// The paths that the format of the source states for fields.
+    stated: StatedNames,
 }
 
 /// Members with a template of a message, such as `User {Name} failed`, whose holes are other members.
@@ -59,14 +62,29 @@ impl Json {
         if record.first() != Some(&b'{') {
             return None;
         }
-        Node::parse(record).map(|object| Json { object })
+        Node::parse(record).map(|object| Json { object, stated: StatedNames::default() })
+    }
+
+    /// Returns the object with paths that are stated for fields. They come before all other names.
+    pub(super) fn with_names(self, stated: &StatedNames) -> Json {
+        Json { stated: stated.clone(), ..self }
+    }
+
+    /// Returns the value at the path that is stated for the field that casebook calls `name`.
+    fn stated(&self, name: &str) -> Option<&Node> {
+        if self.stated.is_empty() {
+            return None;
+        }
+        let field = KnownField::ALL.into_iter().find(|field| field.path() == name)?;
+        self.object.find(self.stated.get(field)?)
     }
 
     /// Returns the values under the names for the field that casebook calls `name`, the preferred name first.
     fn values<'j, 'n>(&'j self, name: &'n str) -> impl Iterator<Item = &'j Node> + use<'j, 'n> {
         let beside = conditional_aliases(name).filter(|(beside, _)| self.object.find(beside).is_some());
         let paths = beside.map(|(_, alias)| alias).chain(aliases(name).iter().copied());
-        paths.filter_map(|path| self.object.find(path)?.scalar())
+        let stated = self.stated(name).and_then(Node::scalar);
+        stated.into_iter().chain(paths.filter_map(|path| self.object.find(path)?.scalar()))
     }
 
     /// Returns the field that casebook calls `name` as text: a string without line ends at its end, any other value as
@@ -76,7 +94,8 @@ impl Json {
             "message" => self.message(),
             "level" => {
                 let derived = || self.derived_level().map(|level| Cow::Borrowed(level.name().as_bytes()));
-                json_level::written(&self.object).map(|(text, _)| text).or_else(derived)
+                let stated = self.stated(name).and_then(Node::scalar).map(Node::printed);
+                stated.or_else(|| json_level::written(&self.object).map(|(text, _)| text)).or_else(derived)
             }
             "program" => self.values(name).find_map(program),
             "pid" => self.values(name).map(Node::printed).find(|text| text.iter().all(u8::is_ascii_digit)),
@@ -118,7 +137,9 @@ impl Json {
 
     /// Returns its level: the one it names, or one that follows from other members, such as an HTTP status.
     pub(crate) fn level(&self) -> Option<Level> {
-        json_level::written(&self.object).and_then(|(_, level)| level).or_else(|| self.derived_level())
+        let stated = || Level::by_word(&self.stated("level")?.scalar()?.printed());
+        let written = || json_level::written(&self.object).and_then(|(_, level)| level);
+        stated().or_else(written).or_else(|| self.derived_level())
     }
 
     fn derived_level(&self) -> Option<Level> {
@@ -136,8 +157,8 @@ impl Json {
 
     /// Returns the time of the event, or else the time when it was observed or stored.
     pub(crate) fn time(&self, rules: &StampRules) -> Option<Timestamp> {
-        let times = aliases("time").iter().filter_map(|path| self.object.find(path));
-        let mut times = times.filter_map(|node| json_time::time(node, rules));
+        let usual = aliases("time").iter().filter_map(|path| self.object.find(path));
+        let mut times = self.stated("time").into_iter().chain(usual).filter_map(|node| json_time::time(node, rules));
         times.next().or_else(|| {
             let text = |name: &str| self.object.get(name)?.text();
             json_time::text_time(&format!("{} {}", text("date")?, text("time")?), rules)

@@ -24,16 +24,25 @@ impl LogFormat for Logfmt {
         header(record, rules)
     }
 
-    /// Returns the value of the key `name`. A `_` in `name` matches any byte that is not a letter or digit.
     fn field<'a>(&self, record: &'a [u8], name: &str) -> Option<&'a [u8]> {
-        let is_same = |(key, wanted): (&u8, &u8)| key == wanted || (*wanted == b'_' && !key.is_ascii_alphanumeric());
-        let is_named = |key: &[u8]| key.len() == name.len() && key.iter().zip(name.as_bytes()).all(is_same);
-        pairs(record.trim_ascii()).find(|pair| is_named(pair.key)).map(|pair| pair.value)
+        value(record, name)
     }
 
     fn field_names(&self, record: &[u8]) -> Vec<String> {
-        pairs(record.trim_ascii()).map(|pair| name_in_rules(pair.key)).collect()
+        names(record)
     }
+}
+
+/// Returns the value of the key `name` in `record`. A `_` in `name` matches any byte that is not a letter or digit.
+pub(super) fn value<'a>(record: &'a [u8], name: &str) -> Option<&'a [u8]> {
+    let is_same = |(key, wanted): (&u8, &u8)| key == wanted || (*wanted == b'_' && !key.is_ascii_alphanumeric());
+    let is_named = |key: &[u8]| key.len() == name.len() && key.iter().zip(name.as_bytes()).all(is_same);
+    pairs(record.trim_ascii()).find(|pair| is_named(pair.key)).map(|pair| pair.value)
+}
+
+/// Returns the keys of the pairs at the beginning of `record`, as rules write them.
+pub(super) fn names(record: &[u8]) -> Vec<String> {
+    pairs(record.trim_ascii()).map(|pair| name_in_rules(pair.key)).collect()
 }
 
 /// Keys with which lines of logfmt begin.

@@ -88,7 +88,10 @@ impl SourceFormat {
     pub(crate) fn detect(head: &[u8], rules: StampRules, given: Option<Format>) -> SourceFormat {
         let sample = Sample::new(head, &rules);
         let (format, main) = match given {
-            Some(format) => (format, format.detect(&sample).format),
+            Some(format) => {
+                let main = format.detect(&sample).format;
+                (format, main)
+            }
             None => detect_main(&sample),
         };
         let first_byte = head.iter().find(|byte| !b"\r\n".contains(byte));
@@ -98,6 +101,7 @@ impl SourceFormat {
         let has_syslog = sample.lines.iter().any(|line| syslog::certain_header(line, &rules).is_some());
         let wrapper = main.wrapper();
         let lines: Vec<Cow<'_, [u8]>> = sample.lines.iter().map(|line| inner_text(wrapper, line)).collect();
+        let is_mixed = format == dated::FORMAT && has_syslog;
         let mut source = SourceFormat {
             format,
             main,
@@ -107,7 +111,7 @@ impl SourceFormat {
             joins_lines: false,
             beginnings: Beginnings::default(),
             has_json,
-            is_mixed: format == dated::FORMAT && has_syslog,
+            is_mixed,
             rules: rules.clone(),
         };
         if wrapper.is_some() || source.main.joins_lines() {
@@ -213,9 +217,16 @@ impl SourceFormat {
         }
         let relayed = if self.is_mixed { syslog::certain_header(record, &self.rules) } else { None };
         match relayed.or_else(|| self.main.header(record, &self.rules)) {
-            Some(header) => nested(header, &self.rules),
+            Some(header) => self.with_names(nested(header, &self.rules)),
             None => parse_alone(record, &self.rules),
         }
+    }
+
+    fn with_names<'a>(&self, mut parsed: ParsedRecord<'a>) -> ParsedRecord<'a> {
+        if let ParsedRecord::Wrapped(record) = &mut parsed {
+            record.json = record.json.take().map(|json| self.main.with_names(json));
+        }
+        parsed
     }
 
     /// Returns the offset in `record` of the first line that belongs to it only because it has no stamp; `None` if there
@@ -251,7 +262,7 @@ impl SourceFormat {
     pub(in crate::log) fn after_heading(&self, line: &[u8]) -> Option<SourceFormat> {
         let main = self.main.after_heading(line)?;
         Some(SourceFormat {
-            format: self.format,
+            format: self.format.clone(),
             main,
             wrapper: self.wrapper,
             is_padded: self.is_padded,
@@ -282,11 +293,11 @@ fn detect_main(sample: &Sample<'_>) -> (Format, Box<dyn LogFormat>) {
     for format in Format::ALL {
         let detected = format.detect(sample);
         if detected.fits && *format != plain::FORMAT {
-            return (*format, detected.format);
+            return (format.clone(), detected.format);
         }
         let is_enough = detected.n_fitting * MINORITY_SHARE >= sample.lines.len() && detected.format.is_distinct();
         if is_enough && detected.n_fitting > best.as_ref().map_or(0, |(_, best)| best.n_fitting) {
-            best = Some((*format, detected));
+            best = Some((format.clone(), detected));
         }
     }
     let (format, detected) = best.unwrap_or_else(|| (plain::FORMAT, plain::FORMAT.detect(sample)));
@@ -388,7 +399,7 @@ fn nested<'a>(header: Header<'a>, rules: &StampRules) -> ParsedRecord<'a> {
 
 /// Returns the parts of the inner record and, where it lacks one, those of the outer record. A stamp with year and zone is
 /// preferred, and among two of those the outer one, which is written by one clock for all programs.
-fn merged<'a>(outer: Header<'a>, inner: Header<'a>) -> Header<'a> {
+pub(super) fn merged<'a>(outer: Header<'a>, inner: Header<'a>) -> Header<'a> {
     let is_whole = |header: &Header<'_>| header.stamp.as_ref().is_some_and(|stamp| stamp.zoned() && stamp.has_year());
     let stamp = match is_whole(&inner) && !is_whole(&outer) {
         true => inner.stamp.or(outer.stamp),

@@ -182,6 +182,7 @@ fn zone(stamps: &log::StampSurvey) -> LogZone {
     let origin = match stamps.origin {
         ZoneOrigin::Stated => "stated",
         ZoneOrigin::Configured => "configured",
+        ZoneOrigin::Format => "format",
         ZoneOrigin::Assumed => "assumed",
     };
     LogZone { name: stamps.zone.clone(), origin, stamps_without_zone: stamps.zoneless }
