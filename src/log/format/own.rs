@@ -376,7 +376,7 @@ mod tests {
     #[test]
     fn holes_become_fields_and_lines_after_the_first_belong_to_the_record() {
         check(
-            parts(&["/^\\d{4}-/"], &["{time} {level} {logger} #{order:int}: {msg:rest}", "{time} {msg:rest}"]),
+            parts(&["/^\\d+[-/]/"], &["{time} {level} {logger} #{order:int}: {msg:rest}", "{time} {msg:rest}"]),
             "2026-11-12 08:00:00 ERROR Till #7: jammed\r\nat the shop\r\n  again\r\n12/Nov/2026:20:00:01 +0100 opened\r\nby Eve\r\n",
             "order",
             &[
