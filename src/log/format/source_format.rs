@@ -35,6 +35,7 @@ impl SourceFormat {
     /// Detects the format of the source that begins with `head`: it is `given`, if the user stated it, or else the
     /// first format that fits. `rules` is the latest plausible time of a record.
     pub(crate) fn detect(head: &[u8], rules: StampRules, given: Option<Format>) -> SourceFormat {
+        let rules = rules.clone().for_source(&Sample::new(head, &rules).lines);
         let sample = Sample::new(head, &rules);
         let first_byte = head.iter().find(|byte| !b"\r\n".contains(byte));
         let indent_continues = !matches!(first_byte, Some(b' ' | b'\t'));
