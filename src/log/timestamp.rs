@@ -31,7 +31,6 @@ pub use order::{DayOrder, day_order};
 use fields::StampFields;
 use names::weekday_len;
 use order::DateOrder;
-use part::part_len;
 use shape::{MAX_PARTS, Place, SHAPES, ShapeSet, StampPart, Unit, shapes_at, shapes_of};
 use source::is_number_column;
 use write::CivilInstant;
@@ -261,19 +260,21 @@ fn after_name_of_time(before: &[u8]) -> bool {
 
 fn read_at(line: &[u8], at: usize, takes_numbers: bool, rules: &StampRules) -> Option<FoundStamp> {
     let text = &line[at..];
-    let weekday = if text[0].is_ascii_digit() { 0 } else { weekday_len(text) };
-    let after_weekday = if weekday > 0 { read_any(line, at, weekday, takes_numbers, rules) } else { None };
-    // `mar` is a weekday and a month.
-    after_weekday.or_else(|| read_any(line, at, 0, takes_numbers, rules))
+    if text[0].is_ascii_digit() || text[0] == b'@' || names::month_at(text).is_some() {
+        // `mar` is a month and a weekday.
+        if let Some(found) = read_any(line, at, 0, takes_numbers, rules) {
+            return Some(found);
+        }
+    }
+    match weekday_len(text) {
+        0 => None,
+        weekday => read_any(line, at, weekday, takes_numbers, rules),
+    }
 }
 
 /// Reads the first shape that fits after a weekday of the length `weekday`.
 fn read_any(line: &[u8], start: usize, weekday: usize, takes_numbers: bool, rules: &StampRules) -> Option<FoundStamp> {
-    let text = &line[start + weekday..];
-    if text.first().is_some_and(|byte| !byte.is_ascii_digit() && *byte != b'@') {
-        names::month_at(text)?;
-    }
-    let mut shapes = shapes_of(text) & read_shapes(takes_numbers, rules);
+    let mut shapes = shapes_of(&line[start + weekday..]) & read_shapes(takes_numbers, rules);
     while shapes != 0 {
         let shape = shapes.trailing_zeros() as usize;
         if let Some(found) = read_shape(line, start, weekday, shape, rules) {
@@ -326,10 +327,8 @@ fn read_parts(line: &[u8], start: usize, weekday: usize, shape: usize) -> Option
         let len = match part {
             StampPart::TailYear if weekday == 0 && !fields.has_zone() => 0,
             StampPart::TailZone if fields.has_zone() || !fields.has_year() => 0,
-            StampPart::Fraction(_) if !fields.has_seconds() => 0,
-            part => part_len(*part, &line[at..])?,
+            part => fields.read(*part, &line[at..])?,
         };
-        fields.read(*part, &line[at..at + len])?;
         *stored = u8::try_from(len).ok()?;
         at += len;
     }

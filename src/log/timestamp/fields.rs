@@ -1,14 +1,15 @@
 //! The values in the parts of a stamp, and the instant that they mean.
 
-use jiff::civil::{Date, ISOWeekDate, Time, Weekday};
-use jiff::tz::Offset;
+use jiff::civil::{Date, DateTime, ISOWeekDate, Time, Weekday};
+use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 
 use super::StampRules;
 use super::names::month_at;
 use super::order::DateOrder;
+use super::part::{epoch_len, fraction_len, gap_len, meridiem_len, tai_len};
 use super::shape::{StampPart, Unit};
-use super::zone::{WrittenZone, minute_zone, zone};
+use super::zone::{WrittenZone, minute_zone_at, strict_zone_at, year_follows, zone_at};
 
 /// The values in the parts of a stamp.
 #[derive(Default)]
@@ -59,62 +60,120 @@ impl StampFields {
         self.year.is_some()
     }
 
-    pub(super) fn has_seconds(&self) -> bool {
-        self.second.is_some()
-    }
-
-    /// Reads one part; `None` if its value alone is impossible. Whether the date exists is checked later.
-    pub(super) fn read(&mut self, part: StampPart, text: &[u8]) -> Option<()> {
+    /// Reads the part at the beginning of `text` and returns its length in bytes; 0 for an optional part that is missing.
+    /// `None` if `text` does not begin with the part, or if its value alone is impossible. Whether the date exists is
+    /// checked later.
+    pub(super) fn read(&mut self, part: StampPart, text: &[u8]) -> Option<usize> {
         match part {
-            StampPart::Number(unit, ..) => self.read_number(unit, text)?,
-            StampPart::Padded(unit) => self.read_number(unit, text.trim_ascii_start())?,
-            StampPart::PaddedDay => self.day = two_digits(text.trim_ascii_start())?,
-            StampPart::Seconds if !text.is_empty() => self.read_number(Unit::Second, &text[1..])?,
-            StampPart::MonthName => self.month = month_at_end(text)?,
-            StampPart::Fraction(_) => self.nanosecond = nanoseconds(text),
-            StampPart::MinuteZone if !text.is_empty() => self.zone = Some(minute_zone(text)?),
-            StampPart::Zone | StampPart::StrictZone | StampPart::TailZone if !text.is_empty() => {
-                self.zone = Some(zone(text)?);
+            StampPart::Byte(byte) => (text.first() == Some(&byte)).then_some(1),
+            StampPart::OneOf(bytes) => text.first().is_some_and(|byte| bytes.contains(byte)).then_some(1),
+            StampPart::Gap(bytes) => gap_len(bytes, text),
+            StampPart::Text(word) => text.starts_with(word.as_bytes()).then_some(word.len()),
+            StampPart::Optional(byte) => Some(usize::from(text.first() == Some(&byte))),
+            StampPart::Number(unit, min, max) => self.read_number(unit, text, min, max),
+            StampPart::Padded(unit) => self.read_padded(unit, text, 2),
+            StampPart::PaddedDay => self.read_padded(Unit::Day, text, 1),
+            StampPart::MonthName => {
+                let (month, len) = month_at(text)?;
+                self.month = month;
+                Some(len)
             }
-            StampPart::Meridiem | StampPart::SureMeridiem if !text.is_empty() => {
-                self.afternoon = Some(text.iter().any(|byte| byte.eq_ignore_ascii_case(&b'P')));
+            StampPart::Seconds => self.read_seconds(text),
+            StampPart::Fraction(points) => Some(self.read_fraction(points, text)),
+            StampPart::MinuteZone => Some(self.set_zone(minute_zone_at(text))),
+            StampPart::Zone | StampPart::TailZone => Some(self.set_zone(zone_at(text))),
+            StampPart::StrictZone => Some(self.set_zone(strict_zone_at(text))),
+            StampPart::Meridiem => Some(self.read_meridiem(text)),
+            StampPart::SureMeridiem => Some(self.read_meridiem(text)).filter(|len| *len > 0),
+            StampPart::TailYear if year_follows(text) => {
+                self.read_number(Unit::Year, &text[1..], 4, 4).map(|len| len + 1)
             }
-            StampPart::TailYear if !text.is_empty() => self.read_number(Unit::Year, &text[1..])?,
-            StampPart::Epoch => self.instant = Some(epoch(text)?),
-            StampPart::Tai => self.instant = Some(tai(text)?),
-            StampPart::Byte(_)
-            | StampPart::OneOf(_)
-            | StampPart::Gap(_)
-            | StampPart::Text(_)
-            | StampPart::Optional(_)
-            | StampPart::Seconds
-            | StampPart::MinuteZone
-            | StampPart::Zone
-            | StampPart::StrictZone
-            | StampPart::TailZone
-            | StampPart::Meridiem
-            | StampPart::SureMeridiem
-            | StampPart::TailYear => {}
+            StampPart::TailYear => Some(0),
+            StampPart::Epoch => {
+                let len = epoch_len(text)?;
+                self.instant = Some(epoch(&text[..len])?);
+                Some(len)
+            }
+            StampPart::Tai => {
+                let len = tai_len(text)?;
+                self.instant = Some(tai(&text[..len])?);
+                Some(len)
+            }
         }
-        Some(())
     }
 
-    fn read_number(&mut self, unit: Unit, digits: &[u8]) -> Option<()> {
+    fn read_number(&mut self, unit: Unit, text: &[u8], min: u8, max: u8) -> Option<usize> {
+        let (mut len, mut number) = (0, 0_i16);
+        while len < usize::from(max)
+            && let Some(digit @ b'0'..=b'9') = text.get(len)
+        {
+            number = number * 10 + i16::from(digit - b'0');
+            len += 1;
+        }
+        if len < usize::from(min) {
+            return None;
+        }
+        self.set(unit, number)?;
+        Some(len)
+    }
+
+    /// Reads a number of one or two digits after at most `max_blanks` blanks.
+    fn read_padded(&mut self, unit: Unit, text: &[u8], max_blanks: usize) -> Option<usize> {
+        let blanks = text.iter().take(max_blanks).take_while(|byte| **byte == b' ').count();
+        self.read_number(unit, &text[blanks..], 1, 2).map(|len| blanks + len)
+    }
+
+    fn read_seconds(&mut self, text: &[u8]) -> Option<usize> {
+        match text {
+            [b':', rest @ ..] if rest.first().is_some_and(u8::is_ascii_digit) => {
+                let len = self.read_number(Unit::Second, rest, 2, 2)?;
+                let ends = !rest.get(len).is_some_and(u8::is_ascii_digit);
+                ends.then_some(1 + len)
+            }
+            _ => Some(0),
+        }
+    }
+
+    /// Reads a fraction of a second, which follows only seconds.
+    fn read_fraction(&mut self, points: &[u8], text: &[u8]) -> usize {
+        let len = if self.second.is_some() { fraction_len(points, text) } else { 0 };
+        if len > 0 {
+            self.nanosecond = nine_digits(text[1..len].iter());
+        }
+        len
+    }
+
+    fn read_meridiem(&mut self, text: &[u8]) -> usize {
+        let len = meridiem_len(text);
+        if len > 0 {
+            self.afternoon = Some(text[..len].iter().any(|byte| byte.eq_ignore_ascii_case(&b'P')));
+        }
+        len
+    }
+
+    fn set_zone(&mut self, found: Option<(WrittenZone, usize)>) -> usize {
+        let Some((zone, len)) = found else { return 0 };
+        self.zone = Some(zone);
+        len
+    }
+
+    fn set(&mut self, unit: Unit, number: i16) -> Option<()> {
+        let short = i8::try_from(number).ok();
         match unit {
-            Unit::Year => self.year = Some(i16::try_from(number(digits)).ok()?),
-            Unit::ShortYear => self.year = Some(full_year(two_digits(digits)?)),
-            Unit::Month => self.month = two_digits(digits)?,
-            Unit::Day => self.day = two_digits(digits)?,
-            Unit::Hour => self.hour = two_digits(digits)?,
-            Unit::Minute => self.minute = two_digits(digits)?,
+            Unit::Year => self.year = Some(number),
+            Unit::ShortYear => self.year = Some(full_year(short?)),
+            Unit::Month => self.month = short?,
+            Unit::Day => self.day = short?,
+            Unit::Hour => self.hour = short?,
+            Unit::Minute => self.minute = short?,
             // A leap second is read as the second before it.
-            Unit::Second => self.second = Some(if digits == b"60" { 59 } else { two_digits(digits)? }),
-            Unit::DayOfYear => self.day_of_year = Some(i16::try_from(number(digits)).ok()?),
-            Unit::Week => self.week = two_digits(digits)?,
-            Unit::WeekdayNumber => self.weekday = Some(two_digits(digits)?),
-            Unit::First => self.numbers[0] = two_digits(digits)?,
-            Unit::Second2 => self.numbers[1] = two_digits(digits)?,
-            Unit::Third => (self.third, self.year) = (Some(two_digits(digits)?), Some(full_year(two_digits(digits)?))),
+            Unit::Second => self.second = Some(if number == 60 { 59 } else { short? }),
+            Unit::DayOfYear => self.day_of_year = Some(number),
+            Unit::Week => self.week = short?,
+            Unit::WeekdayNumber => self.weekday = short,
+            Unit::First => self.numbers[0] = short?,
+            Unit::Second2 => self.numbers[1] = short?,
+            Unit::Third => (self.third, self.year) = (short, Some(full_year(short?))),
         }
         Some(())
     }
@@ -171,8 +230,8 @@ impl StampFields {
         let civil = date.to_datetime(clock);
         let (time, offset) = match &self.zone {
             Some(WrittenZone::Offset(offset)) => (offset.to_timestamp(civil).ok()?, *offset),
-            Some(WrittenZone::Named(zone)) => zone.to_timestamp(civil).ok().map(|time| (time, zone.to_offset(time)))?,
-            None => rules.zone.to_timestamp(civil).ok().map(|time| (time, rules.zone.to_offset(time)))?,
+            Some(WrittenZone::Named(zone)) => in_zone(civil, zone)?,
+            None => in_zone(civil, &rules.zone)?,
         };
         Some(ReadTime { time, order, offset, zoned: self.zone.is_some() })
     }
@@ -196,6 +255,15 @@ impl StampFields {
             .filter_map(|year| self.at(Date::new(year, month, day).ok()?, clock, order, rules))
             .find(|read| read.time <= limit)
     }
+}
+
+/// Returns the instant of a local time, and the offset that holds then. A time in the gap at the beginning of summer
+/// time is read in the offset before it, a time that occurs twice as the first.
+fn in_zone(civil: DateTime, zone: &TimeZone) -> Option<(Timestamp, Offset)> {
+    if let Ok(offset) = zone.to_fixed_offset() {
+        return offset.to_timestamp(civil).ok().map(|time| (time, offset));
+    }
+    zone.to_timestamp(civil).ok().map(|time| (time, zone.to_offset(time)))
 }
 
 /// Decides which of two numbers is the month; the month is 0 if neither can be. A value that is possible only in the
@@ -223,29 +291,8 @@ fn later_but_past(year_last: Option<ReadTime>, year_first: Option<ReadTime>, rul
     Some(if takes_first { first } else { last })
 }
 
-/// Returns the number that is written in `digits`.
-fn number(digits: &[u8]) -> i64 {
-    digits.iter().take(18).fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'))
-}
-
-fn two_digits(digits: &[u8]) -> Option<i8> {
-    i8::try_from(number(digits)).ok()
-}
-
 fn full_year(short: i8) -> i16 {
     i16::from(short) + if short < 70 { 2000 } else { 1900 }
-}
-
-/// Returns the month that `name` names. A month is found only before a separator, which is cut off here.
-fn month_at_end(name: &[u8]) -> Option<i8> {
-    let mut text = [b' '; 32];
-    text.get_mut(..name.len())?.copy_from_slice(name);
-    month_at(&text).map(|(month, _)| month)
-}
-
-/// Returns a fraction of a second such as `.978` in nanoseconds; 0 for an empty text.
-fn nanoseconds(text: &[u8]) -> i32 {
-    nine_digits(text.get(1..).unwrap_or_default().iter())
 }
 
 /// Returns the number of the first nine digits, with zeros for missing ones.
@@ -256,7 +303,7 @@ fn nine_digits<'a>(digits: impl Iterator<Item = &'a u8>) -> i32 {
 /// Returns the instant of a count since 1970, whose number of digits tells its unit.
 fn epoch(text: &[u8]) -> Option<Timestamp> {
     let len = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let seconds = number(&text[..10]);
+    let seconds = text[..10].iter().fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'));
     // The digits after the seconds, then those of the fraction, are a fraction of a second.
     let digits = text[10..len].iter().chain(text.get(len + 1..).unwrap_or_default());
     Timestamp::new(seconds, nine_digits(digits)).ok()

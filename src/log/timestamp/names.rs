@@ -112,28 +112,35 @@ fn by_name(lists: impl Iterator<Item = &'static [&'static str]>, first: i8) -> V
 /// Returns the month, from 1, with whose name `text` begins, and the length of the name with the point of an
 /// abbreviation.
 pub(super) fn month_at(text: &[u8]) -> Option<(i8, usize)> {
+    let (word, len) = before_number(text)?;
+    let month = english(&ENGLISH_MONTHS, word).map(|index| index + 1);
+    month.or_else(|| named(&MONTHS_BY_NAME, word)).map(|month| (month, len))
+}
+
+/// Returns the word at the beginning of `text`, and its length with a point, if a separator and a number follow, as
+/// after the name of a month. This is checked first, because few words are before a number.
+fn before_number(text: &[u8]) -> Option<(&[u8], usize)> {
     let word = word_len(text);
     let len = word + usize::from(text.get(word) == Some(&b'.'));
-    // A month stands beside a number, whose first digit may be padded with a blank.
-    let next = text.get(len)?;
-    let separated = b" -/,".contains(next) || (len > word && next.is_ascii_digit());
-    if !separated || word < 3 {
-        return None;
-    }
-    let month = english(&ENGLISH_MONTHS, &text[..word]).map(|index| index + 1);
-    month.or_else(|| named(&MONTHS_BY_NAME, &text[..word])).map(|month| (month, len))
+    let is_number = match text.get(len..)? {
+        [b' ' | b'-' | b'/', b'0'..=b'9', ..] | [b' ', b' ', b'0'..=b'9', ..] => true,
+        [b',', b' ', b'0'..=b'9', ..] => true,
+        [b'0'..=b'9', ..] => len > word,
+        _ => false,
+    };
+    (word >= 3 && is_number).then_some((&text[..word], len))
 }
 
 /// Returns the length of the weekday at the beginning of `text`, with the comma and the blanks after it; 0 if there is
-/// none.
+/// none, or if neither a number nor a month follows.
 pub(super) fn weekday_len(text: &[u8]) -> usize {
     let word = word_len(text);
-    if word < 2 || !is_weekday(&text[..word]) {
-        return 0;
-    }
     let marks = text[word..].iter().take(2).take_while(|byte| b".,".contains(byte)).count();
     let blanks = text[word + marks..].iter().take(2).take_while(|byte| **byte == b' ').count();
-    if blanks == 0 { 0 } else { word + marks + blanks }
+    let len = word + marks + blanks;
+    let rest = &text[len..];
+    let is_date = rest.first().is_some_and(u8::is_ascii_digit) || before_number(rest).is_some();
+    if word >= 2 && blanks > 0 && is_date && is_weekday(&text[..word]) { len } else { 0 }
 }
 
 fn is_weekday(word: &[u8]) -> bool {

@@ -52,32 +52,37 @@ const REGIONS: &[&str] = &[
     "US",
 ];
 
-/// Returns the length of the zone at the beginning of `text`, with the blank before it; 0 if there is none.
-pub(super) fn zone_len(text: &[u8]) -> usize {
+/// Returns the zone at the beginning of `text`, and its length with the blank before it.
+pub(super) fn zone_at(text: &[u8]) -> Option<(WrittenZone, usize)> {
     let blank = usize::from(text.first() == Some(&b' '));
     let rest = &text[blank..];
-    let len = match rest.first() {
-        Some(b'Z' | b'z') if blank == 0 && ends_word(rest, 1) => 1,
-        Some(b'+' | b'-' | 0xE2) => match offset_len(rest) {
+    let (zone, len) = match *rest.first()? {
+        b'Z' | b'z' if blank == 0 && ends_word(rest, 1) => (WrittenZone::Offset(Offset::UTC), 1),
+        b'+' | b'-' | 0xE2 => {
+            let (offset, len) = offset_at(rest)?;
             // After a blank, `-12` is rather a number than a zone, unless a year follows, as in the output of `date`.
-            len if blank == 1 && len == sign_len(rest) + 2 && !year_follows(&rest[len..]) => 0,
-            0 => 0,
-            len => len + repeated_name_len(&rest[len..]),
-        },
-        Some(b'A'..=b'Z') => name_len(rest),
-        _ => 0,
+            if blank == 1 && len == sign_len(rest) + 2 && !year_follows(&rest[len..]) {
+                return None;
+            }
+            (WrittenZone::Offset(offset), len + repeated_name_len(&rest[len..]))
+        }
+        b'A'..=b'Z' => named_zone_at(rest)?,
+        _ => return None,
     };
-    if len > 0 { blank + len } else { 0 }
+    Some((zone, blank + len))
 }
 
-/// Like [`zone_len`], but for stamps without a year. A host may follow these, so a name is a zone only if a colon, the
+/// Like [`zone_at`], but for stamps without a year. A host may follow these, so a name is a zone only if a colon, the
 /// end of the line or a year comes next.
-pub(super) fn strict_zone_len(text: &[u8]) -> usize {
-    let len = zone_len(text);
-    let is_name = len > 0 && text[..len].trim_ascii_start()[0].is_ascii_uppercase() && text[0] == b' ';
-    let rest = &text[len..];
-    let is_certain = rest.is_empty() || rest[0] == b':' || rest[0] == b']' || year_follows(rest);
-    if is_name && !is_certain { 0 } else { len }
+pub(super) fn strict_zone_at(text: &[u8]) -> Option<(WrittenZone, usize)> {
+    if let [b' ', b'A'..=b'Z', ..] = text {
+        let word =
+            text[1..].iter().take(40).take_while(|byte| !byte.is_ascii_whitespace() && !b":]".contains(byte)).count();
+        let rest = &text[1 + word..];
+        let is_certain = rest.is_empty() || rest[0] == b':' || rest[0] == b']' || year_follows(rest);
+        return if is_certain { zone_at(text) } else { None };
+    }
+    zone_at(text)
 }
 
 /// Whether a blank and a plausible year follow.
@@ -100,19 +105,33 @@ fn sign_len(text: &[u8]) -> usize {
     }
 }
 
-/// Returns the length of `+02`, `+0200`, `+02:00` or `+2:00`; 0 if there is none, or if it is no offset of a zone.
-fn offset_len(text: &[u8]) -> usize {
+/// Returns the offset `+02`, `+0200`, `+02:00` or `+2:00` and its length; `None` if no zone has it.
+fn offset_at(text: &[u8]) -> Option<(Offset, usize)> {
     let sign = sign_len(text);
     let rest = &text[sign..];
     let n_digits = digits(rest, 5);
     let has_minutes = rest.get(n_digits) == Some(&b':') && digits(&rest[n_digits + 1..], 3) == 2;
-    let len = match n_digits {
-        1 | 2 if has_minutes => sign + n_digits + 3,
-        2 | 4 => sign + n_digits,
-        _ => 0,
+    let (hours, minutes, len) = match n_digits {
+        1 | 2 if has_minutes => (value(&rest[..n_digits]), value(&rest[n_digits + 1..n_digits + 3]), n_digits + 3),
+        2 => (value(&rest[..2]), 0, 2),
+        4 => (value(&rest[..2]), value(&rest[2..4]), 4),
+        _ => return None,
     };
-    let fits = sign > 0 && len > 0 && ends_word(text, len) && offset(&text[..len]).is_some();
-    if fits { len } else { 0 }
+    let is_whole = sign > 0 && ends_word(rest, len);
+    is_whole.then(|| offset(text[0] != b'+', hours, minutes)).flatten().map(|offset| (offset, sign + len))
+}
+
+fn value(digits: &[u8]) -> i32 {
+    digits.iter().fold(0, |sum, digit| sum * 10 + i32::from(digit - b'0'))
+}
+
+fn offset(is_negative: bool, hours: i32, minutes: i32) -> Option<Offset> {
+    // The greatest offset in use is +14:00.
+    if hours > 14 || minutes > 59 {
+        return None;
+    }
+    let seconds = hours * 3600 + minutes * 60;
+    Offset::from_seconds(if is_negative { -seconds } else { seconds }).ok()
 }
 
 /// The length of a name that repeats an offset, as in `+0100 CET`.
@@ -132,76 +151,66 @@ fn upper_len(text: &[u8]) -> usize {
     if (3..=5).contains(&len) && ends_word(text, len) { len } else { 0 }
 }
 
-/// The length of an abbreviation, of `GMT+2` or `UTC+02:00`, or of a name such as `Europe/Berlin`.
-fn name_len(text: &[u8]) -> usize {
+/// Returns an abbreviation, `GMT+2` or `UTC+02:00`, or a name such as `Europe/Berlin`.
+fn named_zone_at(text: &[u8]) -> Option<(WrittenZone, usize)> {
     let upper = upper_len(text);
-    if upper > 0 && abbreviation(&text[..upper]).is_some() {
-        return match &text[..upper] {
-            b"UTC" | b"GMT" => upper + hours_len(&text[upper..]),
-            // A hyphen makes it a part of a word, such as `EST-42`.
-            _ if text.get(upper) == Some(&b'-') => 0,
-            _ => upper,
-        };
+    if upper == 0 {
+        return database_zone_at(text);
     }
-    database_name_len(text)
-}
-
-/// The length of the offset in `GMT+2`, which may have a single digit.
-fn hours_len(text: &[u8]) -> usize {
-    match offset_len(text) {
-        0 if sign_len(text) > 0 && digits(&text[sign_len(text)..], 2) == 1 && ends_word(text, sign_len(text) + 1) => {
-            sign_len(text) + 1
+    let zone = abbreviation(&text[..upper])?;
+    match &text[..upper] {
+        b"UTC" | b"GMT" => {
+            let (zone, hours) = hours_at(&text[upper..]).unwrap_or((zone, 0));
+            Some((WrittenZone::Offset(zone), upper + hours))
         }
-        len => len,
+        // A hyphen makes it a part of a word, such as `EST-42`.
+        _ if text.get(upper) == Some(&b'-') => None,
+        _ => Some((WrittenZone::Offset(zone), upper)),
     }
 }
 
-fn database_name_len(text: &[u8]) -> usize {
-    let is_region = |region: &&str| text.starts_with(region.as_bytes()) && text.get(region.len()) == Some(&b'/');
-    if !REGIONS.iter().any(|region| is_region(&region)) {
-        return 0;
+/// Returns the offset in `GMT+2`, which may have a single digit.
+fn hours_at(text: &[u8]) -> Option<(Offset, usize)> {
+    let sign = sign_len(text);
+    if sign > 0 && digits(&text[sign..], 2) == 1 && ends_word(text, sign + 1) && text.get(sign + 1) != Some(&b':') {
+        return offset(text[0] != b'+', value(&text[sign..=sign]), 0).map(|offset| (offset, sign + 1));
     }
+    offset_at(text)
+}
+
+fn database_zone_at(text: &[u8]) -> Option<(WrittenZone, usize)> {
+    let is_region = |region: &&str| text.starts_with(region.as_bytes()) && text.get(region.len()) == Some(&b'/');
+    REGIONS.iter().find(|region| is_region(region))?;
     let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || b"/_+-".contains(byte);
     let len = text.iter().take(40).take_while(is_name).count();
-    if database_zone(&text[..len]).is_some() { len } else { 0 }
+    database_zone(&text[..len]).map(|zone| (WrittenZone::Named(zone), len))
+}
+
+/// The abbreviations as numbers, which are compared faster, in the same order.
+const PACKED: [u64; ABBREVIATIONS.len()] = {
+    let mut numbers = [0; ABBREVIATIONS.len()];
+    let mut index = 0;
+    while index < ABBREVIATIONS.len() {
+        numbers[index] = packed(ABBREVIATIONS[index].0.as_bytes());
+        index += 1;
+    }
+    numbers
+};
+
+/// Packs at most eight bytes into a number that sorts like the bytes.
+const fn packed(word: &[u8]) -> u64 {
+    let mut number = 0;
+    let mut index = 0;
+    while index < 8 {
+        number = number << 8 | if index < word.len() { word[index] as u64 } else { 0 };
+        index += 1;
+    }
+    number
 }
 
 fn abbreviation(word: &[u8]) -> Option<Offset> {
-    let index = ABBREVIATIONS.binary_search_by(|(name, _)| name.as_bytes().cmp(word)).ok()?;
+    let index = PACKED.binary_search(&packed(word)).ok()?;
     Offset::from_seconds(ABBREVIATIONS[index].1 * 60).ok()
-}
-
-/// Returns the offset that is written in `text`, such as `+02`, `+0200`, `+2:00` or `+2`.
-fn offset(text: &[u8]) -> Option<Offset> {
-    let sign = sign_len(text);
-    let value = |digits: &[u8]| digits.iter().fold(0, |sum, digit| sum * 10 + i32::from(digit - b'0'));
-    let (hours, minutes) = match text[sign..].iter().position(|byte| *byte == b':') {
-        Some(colon) => (value(&text[sign..sign + colon]), value(&text[sign + colon + 1..])),
-        None if text.len() - sign > 2 => (value(&text[sign..text.len() - 2]), value(&text[text.len() - 2..])),
-        None => (value(&text[sign..]), 0),
-    };
-    // The greatest offset in use is +14:00.
-    if hours > 14 || minutes > 59 {
-        return None;
-    }
-    let seconds = hours * 3600 + minutes * 60;
-    Offset::from_seconds(if text[0] == b'+' { seconds } else { -seconds }).ok()
-}
-
-/// Returns the zone in `text`, which [`zone_len`] has found.
-pub(super) fn zone(text: &[u8]) -> Option<WrittenZone> {
-    let text = text.trim_ascii_start();
-    let letters = upper_len(text).max(text.iter().take_while(|byte| byte.is_ascii_uppercase()).count());
-    match text {
-        [b'Z' | b'z'] => Some(WrittenZone::Offset(Offset::UTC)),
-        [b'+' | b'-' | 0xE2, ..] => {
-            let end = text.iter().position(|byte| *byte == b' ').unwrap_or(text.len());
-            offset(&text[..end]).map(WrittenZone::Offset)
-        }
-        _ if letters == text.len() => abbreviation(text).map(WrittenZone::Offset),
-        [b'U', b'T', b'C', hours @ ..] | [b'G', b'M', b'T', hours @ ..] => offset(hours).map(WrittenZone::Offset),
-        _ => database_zone(text).map(WrittenZone::Named),
-    }
 }
 
 /// Returns the zone of the database that is compiled in, so the result does not depend on the machine.
@@ -221,19 +230,14 @@ pub(super) fn database_zone(name: &[u8]) -> Option<TimeZone> {
     })
 }
 
-/// The length of an offset of three digits, which are minutes, as IBM writes: `+060`.
-pub(super) fn minute_zone_len(text: &[u8]) -> usize {
-    match text {
-        [b'+' | b'-', rest @ ..] if digits(rest, 4) == 3 && ends_word(text, 4) => 4,
-        _ => 0,
+/// Returns an offset of three digits, which are minutes, as IBM writes: `+060`.
+pub(super) fn minute_zone_at(text: &[u8]) -> Option<(WrittenZone, usize)> {
+    let rest = text.strip_prefix(b"+").or_else(|| text.strip_prefix(b"-"))?;
+    if digits(rest, 4) != 3 || !ends_word(rest, 3) {
+        return None;
     }
-}
-
-/// Returns the offset in `text`, which [`minute_zone_len`] has found.
-pub(super) fn minute_zone(text: &[u8]) -> Option<WrittenZone> {
-    let minutes = text[1..].iter().fold(0, |sum, digit| sum * 10 + i32::from(digit - b'0'));
-    let seconds = if text[0] == b'-' { minutes * -60 } else { minutes * 60 };
-    Offset::from_seconds(seconds).ok().map(WrittenZone::Offset)
+    let minutes = value(&rest[..3]);
+    offset(text[0] == b'-', minutes / 60, minutes % 60).map(|offset| (WrittenZone::Offset(offset), 4))
 }
 
 #[cfg(test)]
@@ -243,10 +247,9 @@ mod tests {
     /// Checks the text that is read as a zone, and its offset in minutes.
     #[track_caller]
     fn check(text: &str, written: &str, minutes: i32) {
-        let len = zone_len(text.as_bytes());
-        assert_eq!(&text[..len], written, "{text}");
-        let found = zone(&text.as_bytes()[..len]);
-        assert_eq!(found, Some(WrittenZone::Offset(Offset::from_seconds(minutes * 60).expect("in range"))), "{text}");
+        let found = zone_at(text.as_bytes()).map(|(zone, len)| (zone, &text[..len]));
+        let offset = Offset::from_seconds(minutes * 60).expect("in range");
+        assert_eq!(found, Some((WrittenZone::Offset(offset), written)), "{text}");
     }
 
     #[test]
@@ -298,23 +301,35 @@ mod tests {
             " -1500 bytes",
         ];
         for text in others {
-            assert_eq!(zone_len(text.as_bytes()), 0, "{text}");
+            assert_eq!(zone_at(text.as_bytes()), None, "{text}");
         }
     }
 
     #[test]
     fn names_of_the_database_are_read() {
-        let len = zone_len(b" Europe/Berlin] PHP");
-        assert_eq!(len, 14);
-        assert_eq!(zone(b" Europe/Berlin"), Some(WrittenZone::Named(database_zone(b"Europe/Berlin").expect("known"))));
-        assert_eq!(zone_len(b" America/Argentina/Buenos_Aires x"), 31);
+        let named = |name: &str| WrittenZone::Named(database_zone(name.as_bytes()).expect("a known name"));
+        assert_eq!(zone_at(b" Europe/Berlin] PHP"), Some((named("Europe/Berlin"), 14)));
+        let buenos_aires = "America/Argentina/Buenos_Aires";
+        assert_eq!(zone_at(format!(" {buenos_aires} x").as_bytes()), Some((named(buenos_aires), 31)));
     }
 
     #[test]
     fn a_name_that_may_be_a_host_is_no_zone_without_a_year() {
-        assert_eq!(strict_zone_len(b" CET: %SYS"), 4);
-        assert_eq!(strict_zone_len(b" CET 2026"), 4);
-        assert_eq!(strict_zone_len(b" CET sshd[1]: x"), 0);
-        assert_eq!(strict_zone_len(b" +0100 host"), 6);
+        let len = |text: &str| strict_zone_at(text.as_bytes()).map(|(_, len)| len);
+        assert_eq!(len(" CET: %SYS"), Some(4));
+        assert_eq!(len(" CET 2026"), Some(4));
+        assert_eq!(len(" CET sshd[1]: x"), None);
+        assert_eq!(len(" +0100 host"), Some(6));
+    }
+
+    #[test]
+    fn an_offset_of_three_digits_is_in_minutes() {
+        let minutes = |text: &str| minute_zone_at(text.as_bytes()).map(|(zone, _)| zone);
+        let offset = |minutes: i32| Some(WrittenZone::Offset(Offset::from_seconds(minutes * 60).expect("in range")));
+        assert_eq!(minutes("+060 I1"), offset(60));
+        assert_eq!(minutes("-330"), offset(-330));
+        for other in ["+0600", "+60", "060", "+999", "+060x"] {
+            assert_eq!(minutes(other), None, "{other}");
+        }
     }
 }
