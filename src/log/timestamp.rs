@@ -29,7 +29,7 @@ pub use clock::{TimeOfDay, monotonic_at, time_of_day_at};
 pub use order::{DayOrder, day_order};
 
 use fields::StampFields;
-use names::weekday_len;
+use names::{may_be_name, month_at, weekday_len};
 use order::DateOrder;
 use shape::{MAX_PARTS, Place, SHAPES, ShapeSet, StampPart, Unit, shapes_at, shapes_of};
 use source::is_number_column;
@@ -260,12 +260,18 @@ fn after_name_of_time(before: &[u8]) -> bool {
 
 fn read_at(line: &[u8], at: usize, takes_numbers: bool, rules: &StampRules) -> Option<FoundStamp> {
     let text = &line[at..];
-    if text[0].is_ascii_digit() || text[0] == b'@' || names::month_at(text).is_some() {
-        // `mar` is a month and a weekday.
-        if let Some(found) = read_any(line, at, 0, takes_numbers, rules) {
-            return Some(found);
-        }
+    if text[0].is_ascii_digit() || text[0] == b'@' {
+        return read_any(line, at, 0, takes_numbers, rules);
     }
+    if !may_be_name(text) {
+        return None;
+    }
+    if month_at(text).is_some()
+        && let Some(found) = read_any(line, at, 0, takes_numbers, rules)
+    {
+        return Some(found);
+    }
+    // `mar` is both a month and a weekday.
     match weekday_len(text) {
         0 => None,
         weekday => read_any(line, at, weekday, takes_numbers, rules),

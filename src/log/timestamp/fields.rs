@@ -200,7 +200,7 @@ impl StampFields {
         };
         let Some(third) = self.third else { return year_last };
         let year_first = Date::new(full_year(first), second, third).ok();
-        let year_first = year_first.and_then(|date| self.at(date, clock, DateOrder::YearFirst, rules));
+        let year_first = year_first.and_then(|date| self.at(date, clock, DateOrder::YearMonth, rules));
         later_but_past(year_last, year_first, rules)
     }
 
@@ -271,9 +271,9 @@ fn in_zone(civil: DateTime, zone: &TimeZone) -> Option<(Timestamp, Offset)> {
 fn month_and_day(first: i8, second: i8, day_first: bool) -> Option<(i8, i8, DateOrder)> {
     let is_month = |number: i8| (1..=12).contains(&number);
     match (is_month(first), is_month(second)) {
-        (true, true) if day_first => Some((second, first, DateOrder::DayFirst)),
-        (true, _) => Some((first, second, DateOrder::MonthFirst)),
-        (false, true) => Some((second, first, DateOrder::DayFirst)),
+        (true, true) if day_first => Some((second, first, DateOrder::DayMonth)),
+        (true, _) => Some((first, second, DateOrder::MonthDay)),
+        (false, true) => Some((second, first, DateOrder::DayMonth)),
         (false, false) => None,
     }
 }

@@ -169,25 +169,50 @@ fn english(numbers: &[u32], word: &[u8]) -> Option<i8> {
 }
 
 /// For each first letter of a name, its possible second letters as bits; bit 26 stands for a letter outside ASCII.
-static LETTER_PAIRS: LazyLock<[u32; 26]> = LazyLock::new(|| {
+const LETTER_PAIRS: [u32; 26] = {
     let mut pairs = [0; 26];
-    for (name, _) in MONTHS_BY_NAME.iter().chain(WEEKDAYS_BY_NAME.iter()) {
-        if let [first @ b'a'..=b'z', second, ..] = name.as_bytes() {
-            pairs[usize::from(first - b'a')] |= 1 << letter_bit(*second);
-        }
+    let mut list = 0;
+    while list < MONTHS.len() {
+        add_pairs(&mut pairs, &MONTHS[list]);
+        list += 1;
+    }
+    list = 0;
+    while list < WEEKDAYS.len() {
+        add_pairs(&mut pairs, &WEEKDAYS[list]);
+        list += 1;
     }
     pairs
-});
+};
 
-fn letter_bit(letter: u8) -> u32 {
-    if letter.is_ascii_alphabetic() { u32::from((letter | 0x20) - b'a') } else { 26 }
+const fn add_pairs(pairs: &mut [u32; 26], names: &[&str]) {
+    let mut index = 0;
+    while index < names.len() {
+        let name = names[index].as_bytes();
+        if name[0].is_ascii_lowercase() {
+            pairs[(name[0] - b'a') as usize] |= 1 << letter_bit(name[1]);
+        }
+        index += 1;
+    }
+}
+
+const fn letter_bit(letter: u8) -> u32 {
+    if letter.is_ascii_alphabetic() { ((letter | 0x20) - b'a') as u32 } else { 26 }
+}
+
+/// Whether the first two bytes of `text` are those of a name, so that it is worth looking further. Names that begin
+/// with a letter outside ASCII are rare, so they are not checked.
+pub(super) fn may_be_name(text: &[u8]) -> bool {
+    match *text {
+        [first, second, ..] if first.is_ascii_alphabetic() && (second.is_ascii_alphabetic() || second >= 0x80) => {
+            LETTER_PAIRS[usize::from((first | 0x20) - b'a')] & (1 << letter_bit(second)) != 0
+        }
+        [first, ..] => first >= 0x80,
+        [] => false,
+    }
 }
 
 fn named(names: &[Named], word: &[u8]) -> Option<i8> {
-    if let [first, second, ..] = *word
-        && first.is_ascii_alphabetic()
-        && LETTER_PAIRS[usize::from((first | 0x20) - b'a')] & (1 << letter_bit(second)) == 0
-    {
+    if !may_be_name(word) {
         return None;
     }
     let word = std::str::from_utf8(word).ok()?;

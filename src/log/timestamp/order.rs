@@ -7,9 +7,9 @@ use super::{FoundStamp, StampRules, find_stamp};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum DateOrder {
     #[default]
-    MonthFirst,
-    DayFirst,
-    YearFirst,
+    MonthDay,
+    DayMonth,
+    YearMonth,
 }
 
 /// What one stamp says about the order of day and month in its source.

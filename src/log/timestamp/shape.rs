@@ -132,12 +132,24 @@ const DASHED_CLOCK: &[StampPart] = &[HOUR, DASH, MINUTE, DASH, SECOND, Fraction(
 /// `10.00.00.123456+060`
 const DOTTED_CLOCK: &[StampPart] = &[HOUR, Byte(b'.'), MINUTE, Byte(b'.'), SECOND, Fraction(b".,"), MinuteZone, Zone];
 
-/// All known shapes. If several fit at the same place of a line, the first is used. A weekday may precede each.
+/// All known shapes, the most frequent first. If several fit at the same place of a line, the first is used. A weekday
+/// may precede each.
 pub(super) const SHAPES: &[Shape] = &[
     // 2015-10-18T18:01:47.978Z, 2015-10-18 18:01:47,978 +0200, 2015-10-18  5:13:12, 2015-10-18 18:01
     shape(&[YEAR, DASH, Padded(Month), DASH, Padded(Day), Gap(b"T t\t_-:,")], CLOCK),
     // 2009/11/10 23:00:00, 2005.06.03 15:42:50, 2026/11/12 - 10:00:00
     shape(&[YEAR, OneOf(b"/."), Padded(Month), OneOf(b"/."), Padded(Day), Gap(b" T\t_-:,")], CLOCK),
+    // Dec 10 06:55:46, Thu Nov 12 10:00:00.123 CET 2026, Thu Nov 12 10:00:00 2026 +0100
+    shape(&[MonthName, BLANK, PaddedDay, BLANK], CLOCK_AND_YEAR),
+    // Dec 10 2005 06:55:46, November 12, 2026 10:00:00 AM, Nov-12-2026 10:00:00
+    shape(&[MonthName, OneOf(b" -/"), Padded(Day), Optional(b','), OneOf(b" -/"), YEAR, Gap(b" ,T-_:\t")], CLOCK),
+    // 04/Nov/2000:03:13:20 +0000, 5 Oct 1999 08:22:31, 12-Nov-2026 10:00:00 Europe/Berlin, 12. November 2026 10:00
+    shape(
+        &[Padded(Day), Optional(b'.'), OneOf(b"/ -"), MonthName, Optional(b','), OneOf(b"/ -"), YEAR, Gap(b": T,-_\t")],
+        CLOCK,
+    ),
+    // 03-17 16:13:38.811
+    shape(&[Number(Month, 2, 2), DASH, DAY, Gap(b" T")], CLOCK_AND_YEAR),
     // 2005-06-03-15.42.50.675872
     shape(&[YEAR, OneOf(b"-/."), MONTH, OneOf(b"-/."), DAY, OneOf(b"- T_")], DOTTED_CLOCK),
     // 2026-11-12 10-00-00
@@ -178,11 +190,6 @@ pub(super) const SHAPES: &[Shape] = &[
         ],
         CLOCK,
     ),
-    // 04/Nov/2000:03:13:20 +0000, 5 Oct 1999 08:22:31, 12-Nov-2026 10:00:00 Europe/Berlin, 12. November 2026 10:00
-    shape(
-        &[Padded(Day), Optional(b'.'), OneOf(b"/ -"), MonthName, Optional(b','), OneOf(b"/ -"), YEAR, Gap(b": T,-_\t")],
-        CLOCK,
-    ),
     // 12-Nov-26 10:00:00
     shape(&[Padded(Day), OneOf(b"/ -"), MonthName, OneOf(b"/ -"), YEAR_2, Gap(b" T,_\t")], FULL_CLOCK),
     // 28 Nov 21:17:05.190, 12. Nov 10:00:00 CET 2026
@@ -205,16 +212,10 @@ pub(super) const SHAPES: &[Shape] = &[
     shape(&[Number(Day, 1, 2), Byte(b'.'), Number(Month, 1, 2), Byte(b'.'), YEAR, Gap(b" ,")], DOTTED_CLOCK),
     // 12.11.26 10:00:01
     shape(&[DAY, Byte(b'.'), MONTH, Byte(b'.'), YEAR_2, Gap(b" ,T-_\t")], FULL_CLOCK),
-    // 03-17 16:13:38.811
-    shape(&[Number(Month, 2, 2), DASH, DAY, Gap(b" T")], CLOCK_AND_YEAR),
     // 10.30 16:49:06, 11/12 10:00:00, 30-10 16:49:06
     shape(&[Number(First, 2, 2), OneOf(b"./-"), Number(Second2, 2, 2), OneOf(b" ")], CLOCK_AND_YEAR),
     // 11月 12 10:00:00
     shape(&[Number(Month, 1, 2), Text("月"), BLANK, PaddedDay, BLANK], CLOCK_AND_YEAR),
-    // Dec 10 06:55:46, Thu Nov 12 10:00:00.123 CET 2026, Thu Nov 12 10:00:00 2026 +0100
-    shape(&[MonthName, BLANK, PaddedDay, BLANK], CLOCK_AND_YEAR),
-    // Dec 10 2005 06:55:46, November 12, 2026 10:00:00 AM, Nov-12-2026 10:00:00
-    shape(&[MonthName, OneOf(b" -/"), Padded(Day), Optional(b','), OneOf(b" -/"), YEAR, Gap(b" ,T-_:\t")], CLOCK),
     // Nov-12-26 10:00:00
     shape(&[MonthName, SLASH_OR_DASH, DAY, SLASH_OR_DASH, YEAR_2, Gap(b" ,T_")], FULL_CLOCK),
     // 1117838570, 1117838570123, 1763000000.123456

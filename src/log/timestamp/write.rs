@@ -52,7 +52,7 @@ impl CivilInstant {
     }
 
     fn write_number(&self, unit: Unit, min: u8, old: &str) -> String {
-        let is_short_year = unit == Unit::First && self.order == DateOrder::YearFirst;
+        let is_short_year = unit == Unit::First && self.order == DateOrder::YearMonth;
         let width = if old.starts_with('0') || is_short_year { old.len() } else { usize::from(min) };
         format!("{:0width$}", self.number(unit))
     }
@@ -72,12 +72,12 @@ impl CivilInstant {
         let civil = self.civil;
         match (unit, self.order) {
             (Unit::Year, _) => civil.year(),
-            (Unit::ShortYear, _) | (Unit::First, DateOrder::YearFirst) => civil.year().rem_euclid(100),
-            (Unit::Third, DateOrder::MonthFirst | DateOrder::DayFirst) => civil.year().rem_euclid(100),
-            (Unit::Month, _) | (Unit::First, DateOrder::MonthFirst) => civil.month().into(),
-            (Unit::Second2, DateOrder::DayFirst | DateOrder::YearFirst) => civil.month().into(),
-            (Unit::Day, _) | (Unit::First, DateOrder::DayFirst) => civil.day().into(),
-            (Unit::Second2, DateOrder::MonthFirst) | (Unit::Third, DateOrder::YearFirst) => civil.day().into(),
+            (Unit::ShortYear, _) | (Unit::First, DateOrder::YearMonth) => civil.year().rem_euclid(100),
+            (Unit::Third, DateOrder::MonthDay | DateOrder::DayMonth) => civil.year().rem_euclid(100),
+            (Unit::Month, _) | (Unit::First, DateOrder::MonthDay) => civil.month().into(),
+            (Unit::Second2, DateOrder::DayMonth | DateOrder::YearMonth) => civil.month().into(),
+            (Unit::Day, _) | (Unit::First, DateOrder::DayMonth) => civil.day().into(),
+            (Unit::Second2, DateOrder::MonthDay) | (Unit::Third, DateOrder::YearMonth) => civil.day().into(),
             (Unit::Hour, _) if self.twelve_hours => (i16::from(civil.hour()) + 11) % 12 + 1,
             (Unit::Hour, _) => civil.hour().into(),
             (Unit::Minute, _) => civil.minute().into(),

@@ -179,8 +179,8 @@ fn hours_at(text: &[u8]) -> Option<(Offset, usize)> {
 }
 
 fn database_zone_at(text: &[u8]) -> Option<(WrittenZone, usize)> {
-    let is_region = |region: &&str| text.starts_with(region.as_bytes()) && text.get(region.len()) == Some(&b'/');
-    REGIONS.iter().find(|region| is_region(region))?;
+    let is_region = |region: &&&str| text.starts_with(region.as_bytes()) && text.get(region.len()) == Some(&b'/');
+    REGIONS.iter().find(is_region)?;
     let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || b"/_+-".contains(byte);
     let len = text.iter().take(40).take_while(is_name).count();
     database_zone(&text[..len]).map(|zone| (WrittenZone::Named(zone), len))
