@@ -366,7 +366,7 @@ mod tests {
     #[test]
     fn the_gist_is_what_to_search_for() {
         check_gist("Jun 14 15:16:01 combo sshd[1]: failure\n", "failure");
-        check_gist("- R02 1117838570 RAS KERNEL parity error\n", "RAS KERNEL parity error");
+        check_gist("- R02 2005-06-03 22:42:50 RAS KERNEL parity error\n", "RAS KERNEL parity error");
         check_gist("just words\n", "just words");
         let event = "Event Type:\tError\nEvent Source:\tDisk\nEvent ID:\t7\nDescription:\nbad block\n";
         check_gist(event, "Event Source: Disk\nEvent ID: 7\nbad block");

@@ -86,6 +86,7 @@ impl SourceFormat {
     /// Detects the format of the source that begins with `head`: it is `given`, if the user stated it, or else the
     /// first format that fits.
     pub(crate) fn detect(head: &[u8], rules: StampRules, given: Option<Format>) -> SourceFormat {
+        let rules = rules.clone().for_source(&Sample::new(head, &rules).lines);
         let sample = Sample::new(head, &rules);
         let (format, main) = match given {
             Some(format) => (format, format.detect(&sample).format),
