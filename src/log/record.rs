@@ -139,6 +139,7 @@ impl<'a> Record<'a> {
             [FieldStep::Name(name)] => self.known(name).map(Value::Text).or_else(|| self.named_by_source(name)),
             [FieldStep::Name("event"), FieldStep::Name("id")] => self.known("event.id").map(number_or_text),
             [FieldStep::Name("event"), FieldStep::Name("source")] => self.known("program").map(Value::Text),
+            [FieldStep::Name(first), FieldStep::Name(second)] => self.named_by_source(&format!("{first}.{second}")),
             _ => None,
         }
     }

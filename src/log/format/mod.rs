@@ -3,6 +3,7 @@
 //! To add a format, add a file that defines `FORMAT`, a `mod` line for it, and a row in [`Format::ALL`].
 
 mod access;
+mod aligned;
 mod apt_history;
 mod cluster;
 mod cmtrace;
@@ -10,6 +11,7 @@ mod columns;
 mod console;
 mod cri;
 mod dated;
+mod describe;
 mod event_export;
 mod event_xml;
 mod field_names;
@@ -19,9 +21,11 @@ mod header;
 mod json;
 mod json_object;
 mod klog;
+mod layout;
 mod level;
 mod logcat;
 mod logfmt;
+mod metrics;
 mod plain;
 mod ruby_logger;
 mod setupapi;
@@ -64,6 +68,9 @@ impl Format {
         flow_log::FORMAT,
         table::FORMAT,
         access::FORMAT,
+        aligned::FORMAT,
+        describe::FORMAT,
+        metrics::FORMAT,
         slow_query::FORMAT,
         apt_history::FORMAT,
         weblogic::FORMAT,

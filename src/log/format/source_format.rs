@@ -89,8 +89,8 @@ impl SourceFormat {
         self.main.wrapped_field(json, name, &self.rules)
     }
 
-    /// Whether `line`, which is not in a record, is a heading: no record, but a line that says how the records after it are
-    /// written.
+    /// Whether `line`, which is not in a record, is a heading: no record, but a line that says how the records after it
+    /// are written.
     pub(in crate::log) fn is_heading(&self, line: &[u8]) -> bool {
         self.main.is_heading(line)
     }

@@ -1,4 +1,5 @@
-//! Tables whose first row names the columns, as programs export them: fields between commas, tabs, semicolons or bars.
+//! Tables whose first row names the columns, as programs export them: fields between commas, tabs, semicolons or
+//! bars.
 //!
 //! A table is recognised by a column for the time. Text may come before the row of names, as in the logs of DHCP servers.
 

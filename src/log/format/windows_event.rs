@@ -1,5 +1,5 @@
-//! Windows events as text: the blocks of lines `Name: value` that the event viewers copy, in the languages of Windows, and
-//! those that `wevtutil` and PowerShell print.
+//! Windows events as text: the blocks of lines `Name: value` that the event viewers copy, in the languages of Windows,
+//! and those that `wevtutil` and PowerShell print.
 
 use memchr::memmem;
 
