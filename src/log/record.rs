@@ -234,6 +234,22 @@ mod tests {
     }
 
     #[test]
+    fn fields_of_a_sample_of_a_metric_are_nested() {
+        let sample = "# TYPE up gauge\nup{job=\"web\"} 0\n";
+        let line = "up{job=\"web\"} 0\n";
+        let format = SourceFormat::detect(sample.as_bytes(), StampRules::default(), None);
+        let record = Record::new(SourceId(0), 2, line.as_bytes(), Some(&format));
+        let field = |path: &[&'static str]| {
+            let path: Vec<FieldStep> = path.iter().copied().map(FieldStep::Name).collect();
+            record.field(&path).map(Value::into_owned)
+        };
+        assert_eq!(field(&["labels", "job"]), text("web"));
+        assert_eq!(field(&["value"]), Some(Value::Int(0)));
+        assert_eq!(field(&["labels", "x"]), None);
+        assert_eq!(record.field_names(), ["message", "name", "value", "labels.job"]);
+    }
+
+    #[test]
     fn fields_of_a_json_record_are_its_own_first() {
         let line = r#"{"msg":"a \"b\"","lvl":"WARN","pid":7,"time":{"x":"y"}}"#;
         assert_eq!(field(line, "message"), text("a \"b\""));

@@ -22,7 +22,7 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
 struct EventTable {
     /// `None` if the source names no columns, but the user stated this format.
     layout: Option<Layout>,
-    /// The row that names the columns.
+    /// The row that names the columns, with one blank between words.
     names: Vec<u8>,
 }
 
@@ -38,7 +38,7 @@ impl LogFormat for EventTable {
     /// Headings are the names of columns, the dashes under them, and the source of the events after it.
     fn is_heading(&self, line: &[u8]) -> bool {
         let text = line.trim_ascii();
-        text.is_empty() || text == self.names || is_dashes(text) || line.starts_with(b"   ProviderName: ")
+        text.is_empty() || one_blank(text) == self.names || is_dashes(text) || line.starts_with(b"   ProviderName: ")
     }
 
     /// Columns have other widths for each source of events.
@@ -86,9 +86,15 @@ impl EventTable {
                 Some(dashes) => Layout::read(names, Some(dashes), windows_words::role).filter(is_windows),
                 None => Layout::read(names, None, role).filter(is_kubernetes),
             }?;
-            Some(EventTable { layout: Some(layout), names: names.to_vec() })
+            Some(EventTable { layout: Some(layout), names: one_blank(names) })
         })
     }
+}
+
+/// Returns `text` with one blank between its words.
+fn one_blank(text: &[u8]) -> Vec<u8> {
+    let words: Vec<&[u8]> = text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).collect();
+    words.join(&b' ')
 }
 
 fn is_windows(layout: &Layout) -> bool {

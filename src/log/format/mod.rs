@@ -27,6 +27,7 @@ mod logcat;
 mod logfmt;
 mod metrics;
 mod plain;
+mod postgres_csv;
 mod ruby_logger;
 mod setupapi;
 mod slow_query;
@@ -66,6 +67,7 @@ impl Format {
         w3c::FORMAT,
         zeek::FORMAT,
         flow_log::FORMAT,
+        postgres_csv::FORMAT,
         table::FORMAT,
         access::FORMAT,
         aligned::FORMAT,

@@ -88,7 +88,10 @@ const NAMES: &[(Role, &[&str])] = &[
     (Role::Pid, &["pid", "process id", "processid"]),
     (Role::Host, &["host", "hostname", "server", "computer", "machine", "node", "instance"]),
     (Role::Reply, &["status code", "statuscode", "http status", "response code", "sc status", "status", "code"]),
-    (Role::Message, &["message", "msg", "text", "log", "body", " raw", "description", "details", "event"]),
+    (Role::Message, &[
+        "message", " message", "msg", "text", "log", "body", " raw", "line", "content", "description", "details",
+        "event",
+    ]),
 ];
 
 /// The first columns of the logs of Windows DHCP servers.
