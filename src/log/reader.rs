@@ -53,9 +53,6 @@ impl Reader {
         let mut opened = input.open()?;
         let mut head = Vec::new();
         let read = opened.reader.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head);
-        if is_binary(&head) {
-            return Err(InputError::Binary { name });
-        }
         let format = SourceFormat::detect(&head, options.stamp_rules(opened.modified), options.format);
         let rest: Box<dyn Read> = match read {
             Ok(_) => opened.reader,
@@ -87,11 +84,6 @@ impl Reader {
             }
         }
     }
-}
-
-/// Whether a source that begins with `head` is not text: `head` contains a NUL byte.
-pub(crate) fn is_binary(head: &[u8]) -> bool {
-    memchr::memchr(0, head).is_some()
 }
 
 /// A reader that returns an error once, and then the end of the input. The error is the one at which reading the head

@@ -11,7 +11,7 @@ use super::occurrence::Occurrence;
 use super::pass::ScanOptions;
 use super::plan::is_read_from_records;
 use super::unmet::{Unmet, unmet};
-use crate::log::{Input, Reader, Record};
+use crate::log::{Input, PeriodFilter, Reader, Record};
 use crate::pattern::Trial;
 use crate::rule::program::{Binding, Condition, Matcher, Symptom};
 use crate::rule::{Program, SymptomId};
@@ -84,7 +84,9 @@ impl<'p> SymptomPass<'p> {
 
     fn read_source(&mut self, input: Input, options: &ScanOptions) {
         let (name, names) = (input.name.clone(), input.names());
-        let Ok(mut reader) = Reader::open(input, &options.reading()) else { return };
+        let reading = options.reading(&input);
+        let Ok(mut reader) = Reader::open(input, &reading) else { return };
+        let mut filter = PeriodFilter::new(options.period);
         let source = self.next_source();
         let format = reader.format();
         let source_names = SourceNames::new(self.program, &names, format);
@@ -98,6 +100,10 @@ impl<'p> SymptomPass<'p> {
             };
             for index in 0..chunk.len() {
                 let record = chunk.record(index, source);
+                if !filter.takes(&record) {
+                    continue;
+                }
+                searched.records += 1;
                 if !self.definition.on.is_empty() {
                     searched.note_program(&record);
                 }
@@ -105,7 +111,6 @@ impl<'p> SymptomPass<'p> {
                 searched.read += u64::from(is_read);
                 self.look_at(&record, is_read);
             }
-            searched.records += chunk.len() as u64;
         }
         self.sources.push(searched);
     }
@@ -120,7 +125,7 @@ impl<'p> SymptomPass<'p> {
     }
 
     fn look_at(&mut self, record: &Record<'_>, is_read: bool) {
-        let message = record.message();
+        let message = record.text();
         let mut is_shown = false;
         for attempts in &mut self.patterns {
             match eval::captures(attempts.matcher, &message) {

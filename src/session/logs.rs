@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
 
 use super::{SessionError, Warning, given};
 use crate::case::{self, Given, Log, SavedDiagnosis};
-use crate::log::{Input, Profile};
+use crate::log::{self, Input, Period, Profile, ReadOptions, SourceZone, SourceZones};
 use crate::matching::{self, Scan, ScanOptions, Unreadable};
 use crate::rule::Program;
 
@@ -25,6 +26,7 @@ pub(super) struct Reading<'a> {
     pub(super) here: &'a Path,
     pub(super) piped: Option<&'a Input>,
     pub(super) normal: Option<Arc<Profile>>,
+    pub(super) zones: &'a [SourceZone],
     pub(super) now: Timestamp,
 }
 
@@ -36,8 +38,8 @@ impl Logs {
         before: Option<&SavedDiagnosis>,
         reading: Reading<'_>,
     ) -> Result<Logs, SessionError> {
-        let Reading { here, piped, normal, now } = reading;
-        let options = ScanOptions { normal, ..scan_options(given, now)? };
+        let Reading { here, piped, normal, zones, now } = reading;
+        let options = ScanOptions { normal, ..scan_options(given, zones, now)? };
         let (inputs, lost) = inputs(given, here, piped);
         let mut scan = matching::scan(program, inputs, &options);
         scan.unreadable.extend(lost);
@@ -64,9 +66,23 @@ impl Logs {
     }
 }
 
-pub(super) fn scan_options(given: &Given, now: Timestamp) -> Result<ScanOptions, SessionError> {
+/// Returns how to scan the logs of `given`. `zones` are the zones that casebook.toml states.
+pub(super) fn scan_options(given: &Given, zones: &[SourceZone], now: Timestamp) -> Result<ScanOptions, SessionError> {
     let format = given.log_format.as_deref().map(given::log_format).transpose()?;
-    Ok(ScanOptions { format, ..ScanOptions::at(now) })
+    let stated = given.zone.as_deref().map(given::zone).transpose()?;
+    let zones = SourceZones { stated, configured: zones.to_vec() };
+    let period = Period { since: given.since, until: given.until };
+    Ok(ScanOptions { format, zones, period, ..ScanOptions::at(now) })
+}
+
+/// Returns the time that is by `last` before the latest time in the logs. Reads them to their ends.
+pub(super) fn start_of_last(last: Span, given: &Given, reading: &Reading<'_>) -> Result<Timestamp, SessionError> {
+    let options = scan_options(given, reading.zones, reading.now)?;
+    let (inputs, _) = inputs(given, reading.here, reading.piped);
+    let read = ReadOptions { format: options.format, ..ReadOptions::at(reading.now) };
+    let latest = log::latest_time(inputs, &read, &options.zones).ok_or(SessionError::NoTimes)?;
+    let zone = options.zones.stated.unwrap_or(TimeZone::UTC);
+    Ok(log::before(latest, last, &zone).unwrap_or(Timestamp::MIN))
 }
 
 /// Reads the logs from normal operation at `paths`, in the same log format as those of `given`. Returns their messages;
@@ -78,9 +94,13 @@ pub(super) fn profile(
     now: Timestamp,
 ) -> Result<Option<Arc<Profile>>, SessionError> {
     let mut profile = Profile::default();
-    let options = scan_options(given, now)?.reading();
+    let options = scan_options(given, &[], now)?;
     for input in paths.iter().flat_map(|path| Input::path_in(here, path).members()) {
-        input.and_then(|input| profile.read(input, &options)).map_err(SessionError::Baseline)?;
+        let read = |input| {
+            let reading = options.reading(&input);
+            profile.read(input, &reading)
+        };
+        input.and_then(read).map_err(SessionError::Baseline)?;
     }
     Ok((!paths.is_empty()).then(|| Arc::new(profile)))
 }

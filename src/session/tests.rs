@@ -34,7 +34,16 @@ fn with_session(given: Given, piped: Option<Input>, check: impl FnOnce(Result<Se
     let index = pipeline::bundled_index(0).expect("the book is bundled");
     let (options, confidence) = (SearchOptions::default(), Confidence::default());
     let knowledge = Knowledge { index: &index, options: &options, confidence: &confidence };
-    let start = Start { here: Path::new("/"), case: None, given, piped, baseline: &[], now: NOW };
+    let start = Start {
+        here: Path::new("/"),
+        case: None,
+        given,
+        piped,
+        baseline: &[],
+        zones: Vec::new(),
+        last: None,
+        now: NOW,
+    };
     let mut warnings = Vec::new();
     let logs = ReadLogs::read(&program, start, &mut |warning| warnings.push(warning));
     check(logs.and_then(|logs| logs.consult(knowledge)));
@@ -93,7 +102,8 @@ fn relative_paths_start_from_the_folder_of_the_session() {
     let log = |path: &str| Log { path: path.into(), source: None };
     let given = Given { logs: vec![log("logs"), log("none.log")], ..Given::default() };
     let baseline = ["logs/saw.log".into()];
-    let start = Start { here: here.path(), case: None, given, piped: None, baseline: &baseline, now: NOW };
+    let (here, zones) = (here.path(), Vec::new());
+    let start = Start { here, case: None, given, piped: None, baseline: &baseline, zones, last: None, now: NOW };
     let mut warnings = Vec::new();
     let logs = ReadLogs::read(&program, start, &mut |warning| warnings.push(warning.to_string()));
     let knowledge = Knowledge { index: &index, options: &options, confidence: &confidence };

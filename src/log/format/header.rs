@@ -21,6 +21,8 @@ pub(crate) struct Header<'a> {
     /// The message: the rest of the record, trimmed. If it is uncertain whether a word is the host, program or level,
     /// the word stays in the message as well.
     pub(crate) message: &'a [u8],
+    /// The message with the level before it, if the level was cut off its front: `FATAL:  no room`.
+    pub(crate) leveled: Option<&'a [u8]>,
     /// The part of the message with which to search the knowledge base; `None` for all of it.
     pub(crate) gist: Option<&'a [u8]>,
     /// How quotes are escaped in the message.
@@ -85,6 +87,19 @@ impl Quoting {
         };
         Cow::Owned(text.iter().copied().filter(keep).collect())
     }
+}
+
+/// Whether `text` consists of digits, at least one.
+pub(super) fn is_number(text: &[u8]) -> bool {
+    !text.is_empty() && text.iter().all(u8::is_ascii_digit)
+}
+
+/// Returns `word` without the marks around it, such as brackets and colons.
+pub(super) fn trim_marks(word: &[u8]) -> &[u8] {
+    let is_mark = |byte: &u8| byte.is_ascii_whitespace() || b"[](){}<>,;|-:".contains(byte);
+    let start = word.iter().position(|byte| !is_mark(byte)).unwrap_or(word.len());
+    let end = word.iter().rposition(|byte| !is_mark(byte)).map_or(start, |last| last + 1);
+    &word[start..end]
 }
 
 /// The characters that XML writes as a name, and their names.

@@ -1,6 +1,5 @@
-//! JSON records: one object a line. Docker keeps the line that a container printed in the member `log`.
+//! JSON records: one object a line.
 
-use super::cri::container_header;
 use super::json_object::Json;
 use super::spec::{Format, FormatSpec, LogFormat, OpenRecord};
 use crate::log::timestamp::StampRules;
@@ -16,6 +15,10 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
 struct JsonLines;
 
 impl LogFormat for JsonLines {
+    fn is_distinct(&self) -> bool {
+        true
+    }
+
     fn has_escapes(&self) -> bool {
         true
     }
@@ -26,15 +29,6 @@ impl LogFormat for JsonLines {
 
     fn json(&self, record: &[u8], _rules: &StampRules) -> Option<Json> {
         Json::parse(record)
-    }
-
-    fn wrapped_field<'j>(&self, json: &'j Json, name: &str, rules: &StampRules) -> Option<&'j [u8]> {
-        let header = container_header(json.wrapped_line()?, rules);
-        match name {
-            "level" => header.level,
-            "program" => header.program,
-            _ => None,
-        }
     }
 
     /// A JSON record ends with its line, so a stack trace after it is a record of its own.

@@ -20,30 +20,8 @@ impl LogFormat for Logfmt {
         true
     }
 
-    /// `None` for a record that does not begin with a pair, or has neither a message nor a level.
     fn header<'a>(&self, record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
-        let record = record.trim_ascii();
-        let mut header = Header { message: record, ..Header::default() };
-        for pair in pairs(record) {
-            let is = |name: &str| aliases(name).iter().any(|alias| alias.as_bytes() == pair.key);
-            let value = Some(pair.value);
-            if is("message") {
-                header.message = pair.value;
-                header.quoting = if pair.quoted { Quoting::Escaped } else { Quoting::None };
-            } else if is("level") {
-                header.level = header.level.or(value);
-            } else if is("time") {
-                header.stamp = header.stamp.or_else(|| find_stamp(pair.value, rules));
-            } else if is("host") {
-                header.host = header.host.or(value);
-            } else if is("program") {
-                header.program = header.program.or(value);
-            } else if is("pid") {
-                header.pid = header.pid.or(value);
-            }
-        }
-        let has_message = header.message.len() < record.len();
-        (has_message || header.level.is_some()).then_some(header)
+        header(record, rules)
     }
 
     /// Returns the value of the key `name`. A `_` in `name` matches any byte that is not a letter or digit.
@@ -56,6 +34,40 @@ impl LogFormat for Logfmt {
     fn field_names(&self, record: &[u8]) -> Vec<String> {
         pairs(record.trim_ascii()).map(|pair| name_in_rules(pair.key)).collect()
     }
+}
+
+/// Keys with which lines of logfmt begin.
+const FIRST_KEYS: [&[u8]; 6] = [b"time=", b"ts=", b"level=", b"lvl=", b"msg=", b"t="];
+
+/// Whether `line` begins with one of the usual first keys.
+pub(super) fn begins_record(line: &[u8]) -> bool {
+    FIRST_KEYS.iter().any(|key| line.starts_with(key))
+}
+
+/// Parses pairs; `None` for a record that does not begin with a pair, or has neither a message nor a level.
+pub(super) fn header<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
+    let record = record.trim_ascii();
+    let mut header = Header { message: record, ..Header::default() };
+    for pair in pairs(record) {
+        let is = |name: &str| aliases(name).iter().any(|alias| alias.as_bytes() == pair.key);
+        let value = Some(pair.value);
+        if is("message") {
+            header.message = pair.value;
+            header.quoting = if pair.quoted { Quoting::Escaped } else { Quoting::None };
+        } else if is("level") {
+            header.level = header.level.or(value);
+        } else if is("time") {
+            header.stamp = header.stamp.or_else(|| find_stamp(pair.value, rules));
+        } else if is("host") {
+            header.host = header.host.or(value);
+        } else if is("program") {
+            header.program = header.program.or(value);
+        } else if is("pid") {
+            header.pid = header.pid.or(value);
+        }
+    }
+    let has_message = header.message.len() < record.len();
+    (has_message || header.level.is_some()).then_some(header)
 }
 
 /// A key with its value, without the quotes around it.

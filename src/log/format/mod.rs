@@ -5,6 +5,7 @@
 mod access;
 mod aligned;
 mod apt_history;
+mod beginnings;
 mod cluster;
 mod cmtrace;
 mod columns;
@@ -12,6 +13,7 @@ mod console;
 mod cri;
 mod dated;
 mod describe;
+mod docker;
 mod event_export;
 mod event_xml;
 mod field_names;
@@ -19,21 +21,27 @@ mod flow_log;
 mod forwarded_event;
 mod header;
 mod json;
+mod json_level;
+mod json_node;
 mod json_object;
+mod json_time;
 mod klog;
 mod layout;
-mod level;
+mod level_mark;
+mod leveled;
 mod logcat;
 mod logfmt;
 mod metrics;
 mod plain;
 mod postgres_csv;
+mod prefixed;
 mod ruby_logger;
 mod setupapi;
 mod slow_query;
 mod source_format;
 mod spec;
 mod stamp_line;
+mod structured;
 mod syslog;
 mod table;
 mod trace;
@@ -44,12 +52,16 @@ mod weblogic;
 mod windows_event;
 mod windows_update;
 mod windows_words;
+mod wrapper;
 mod zeek;
 
+use crate::level;
+pub(super) use header::Header;
 pub use json_object::FieldStep;
+pub(super) use json_object::Json;
 pub use level::Level;
-pub(super) use source_format::ParsedRecord;
 pub(crate) use source_format::SourceFormat;
+pub(super) use source_format::{ParsedRecord, WrappedRecord};
 pub use spec::Format;
 pub(super) use spec::OpenRecord;
 pub(super) use trace::{LOOK_AHEAD, without_frames};
@@ -57,6 +69,7 @@ pub(super) use trace::{LOOK_AHEAD, without_frames};
 impl Format {
     /// All formats, in the order in which they are tried: the more specific first.
     pub const ALL: &[Format] = &[
+        docker::FORMAT,
         json::FORMAT,
         windows_event::FORMAT,
         event_xml::FORMAT,
@@ -83,9 +96,11 @@ impl Format {
         klog::FORMAT,
         cluster::FORMAT,
         cri::FORMAT,
+        prefixed::FORMAT,
         logfmt::FORMAT,
         syslog::FORMAT,
         dated::FORMAT,
+        leveled::FORMAT,
         transcript::FORMAT,
         console::FORMAT,
         plain::FORMAT,

@@ -5,6 +5,7 @@ use std::fmt;
 use super::header::Header;
 use super::json_object::Json;
 use super::trace::{self, TraceState};
+use super::wrapper::Wrapper;
 use crate::log::timestamp::StampRules;
 
 /// A kind of log, such as syslog. [`Format::ALL`] lists all of them.
@@ -52,10 +53,29 @@ pub(super) trait LogFormat: fmt::Debug + Send + Sync {
         None
     }
 
-    /// Returns the field `name` of the line of text that a JSON record contains, in a source such as a Docker log whose
-    /// records wrap the lines of a program in JSON.
-    fn wrapped_field<'j>(&self, _json: &'j Json, _name: &str, _rules: &StampRules) -> Option<&'j [u8]> {
+    /// Returns how each line is wrapped, if the source was written by a collector that wraps the lines of programs.
+    fn wrapper(&self) -> Option<Wrapper> {
         None
+    }
+
+    /// Whether few lines are enough to recognise the format, because no other text looks like them.
+    fn is_distinct(&self) -> bool {
+        false
+    }
+
+    /// Whether a line without a stamp belongs to the record before it.
+    fn joins_lines(&self) -> bool {
+        false
+    }
+
+    /// Whether `line`, which may be cut at its end, begins a record of this format.
+    fn begins_record(&self, _line: &[u8], _rules: &StampRules) -> bool {
+        false
+    }
+
+    /// Whether a record may begin with blanks, which align the words before its stamp.
+    fn is_padded(&self) -> bool {
+        false
     }
 
     /// Notes in `open` what `line`, a complete line of the record that is being read, says about whether the next line
@@ -99,6 +119,12 @@ pub(in crate::log) struct OpenRecord {
     /// Whether a quoted field is still open after these lines.
     pub(super) quoted: bool,
     pub(super) trace: TraceState,
+    /// Whether its first line begins as records of a log do; `None` before that line was read.
+    pub(super) is_stamped: Option<bool>,
+    /// Whether a collector split its last line.
+    pub(super) is_partial: bool,
+    /// A number for the stream of its first line, in a source whose lines are wrapped.
+    pub(super) stream: u64,
 }
 
 impl OpenRecord {
@@ -130,11 +156,13 @@ pub(super) struct Detected {
     pub(super) format: Box<dyn LogFormat>,
     /// Whether the sample is written in the format.
     pub(super) fits: bool,
+    /// The number of sampled lines that are records of the format, if that was counted; otherwise 0.
+    pub(super) n_fitting: usize,
 }
 
 impl Detected {
     pub(super) fn new(format: impl LogFormat + 'static, fits: bool) -> Self {
-        Detected { format: Box::new(format), fits }
+        Detected { format: Box::new(format), fits, n_fitting: 0 }
     }
 }
 
@@ -150,9 +178,9 @@ impl<'a> Sample<'a> {
     /// with a stamp, lines of stack traces are not counted.
     pub(super) fn most_lines(&self, format: impl LogFormat + 'static) -> Detected {
         let records = || self.lines.iter().filter(|line| !format.is_stamped() || !trace::is_part(line));
-        let fitting = records().filter(|line| format.fits(line, self.rules)).count();
-        let fits = fitting * 2 > records().count();
-        Detected::new(format, fits)
+        let n_fitting = records().filter(|line| format.fits(line, self.rules)).count();
+        let fits = n_fitting * 2 > records().count();
+        Detected { n_fitting, ..Detected::new(format, fits) }
     }
 }
 

@@ -4,7 +4,7 @@
 use super::header::Header;
 
 /// The number of bytes after a line end that decide whether the next line belongs to the same record.
-pub(in crate::log) const LOOK_AHEAD: usize = 64;
+pub(in crate::log) const LOOK_AHEAD: usize = 200;
 
 /// Lines that begin like this belong to the record before them, although they are not indented.
 const CONTINUATIONS: &[&[u8]] = &[

@@ -3,7 +3,7 @@
 use super::group::MessageKinds;
 use super::miner::Miner;
 use super::model::Template;
-use crate::log::{Input, InputError, ReadOptions, Reader};
+use crate::log::{Input, InputError, ReadOptions, Reader, Taken};
 use crate::source::SourceId;
 
 /// A kind of message that is at least this many times as frequent as in normal operation is not normal.
@@ -33,7 +33,7 @@ impl Profile {
         let mut miner = Miner::new(SourceId(0));
         let read = loop {
             match reader.next_chunk() {
-                Ok(Some(chunk)) => miner.observe(&chunk, |_| {}),
+                Ok(Some(chunk)) => miner.observe(&chunk, &Taken::ALL, |_| {}),
                 Ok(None) => break Ok(()),
                 Err(error) => break Err(error),
             }
@@ -76,7 +76,7 @@ mod tests {
         let mut reader = Reader::open(Input::bytes("x", log), &options()).expect("bytes can be opened");
         let mut miner = Miner::new(SourceId(0));
         while let Some(chunk) = reader.next_chunk().expect("bytes can be read") {
-            miner.observe(&chunk, |_| {});
+            miner.observe(&chunk, &Taken::ALL, |_| {});
         }
         let text =
             |standout: &crate::log::template::weight::Standout| String::from_utf8_lossy(&standout.text).into_owned();
@@ -110,7 +110,7 @@ mod tests {
             let mut miner = Miner::new(SourceId(0));
             let mut reader = Reader::open(Input::bytes("x", log), &options()).expect("bytes can be opened");
             while let Some(chunk) = reader.next_chunk().expect("bytes can be read") {
-                miner.observe(&chunk, |_| {});
+                miner.observe(&chunk, &Taken::ALL, |_| {});
             }
             let (templates, sampled) = miner.templates();
             let refused =

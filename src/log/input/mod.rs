@@ -1,14 +1,21 @@
 //! Inputs: files (plain or gzip, UTF-8 or UTF-16), folders, standard input, or bytes in memory.
 //!
-//! Only this file of the module `log` reads from the disk.
+//! Only this folder of the module `log` reads from the disk.
+
+mod clean_text;
+mod encoding;
+mod peek;
 
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
 
-use encoding_rs::{CoderResult, Decoder, UTF_16BE, UTF_16LE};
 use flate2::read::MultiGzDecoder;
 use jiff::Timestamp;
+
+use clean_text::CleanText;
+use encoding::as_utf8;
+use peek::peek;
 
 /// An input to read: a file, a folder, standard input, or bytes in memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +68,7 @@ pub enum InputError {
         /// The program that decompresses it.
         tool: &'static str,
     },
-    /// The beginning of the input contains a NUL byte, so it is not text.
+    /// The beginning of the input shows that it is not text.
     #[error("{name} is not a text file")]
     Binary {
         /// Name of the input.
@@ -156,17 +163,19 @@ impl Input {
                 (Box::new(file), Timestamp::try_from(modified).ok())
             }
         };
-        let failed = |source| InputError::Read { name: name.clone(), source };
-        let (start, raw) = peek(raw, 6).map_err(failed)?;
-        if let Some((_, tool)) = OTHER_COMPRESSIONS.iter().find(|(magic, _)| start.starts_with(magic)) {
+        let raw = peek(raw, 6);
+        if let Some((_, tool)) = OTHER_COMPRESSIONS.iter().find(|(magic, _)| raw.start().starts_with(magic)) {
             return Err(InputError::Compressed { name, tool });
         }
-        let reader = decompressed(raw).and_then(as_utf8).map_err(failed)?;
-        Ok(Opened { reader, modified })
+        let text = as_utf8(decompressed(Box::new(raw)));
+        match CleanText::open(text) {
+            Some(text) => Ok(Opened { reader: Box::new(text), modified }),
+            None => Err(InputError::Binary { name }),
+        }
     }
 }
 
-/// An opened input. `reader` returns its bytes, decompressed and with UTF-16 converted to UTF-8.
+/// An opened input. `reader` returns its text: decompressed, in UTF-8, and cleaned.
 pub(crate) struct Opened {
     pub(crate) reader: Box<dyn Read>,
     /// The modification time of the file; `None` for an input that is not a file.
@@ -183,71 +192,10 @@ fn walk_error(folder: &Path, error: walkdir::Error) -> InputError {
     InputError::Open { path, source }
 }
 
-/// Reads the first bytes of `input`, at most `len`. Returns them, and a reader that returns all bytes of `input`,
-/// including these.
-fn peek(mut input: Box<dyn Read>, len: u64) -> io::Result<(Vec<u8>, Box<dyn Read>)> {
-    let mut start = Vec::new();
-    input.by_ref().take(len).read_to_end(&mut start)?;
-    let again = Cursor::new(start.clone()).chain(input);
-    Ok((start, Box::new(again)))
-}
-
-fn decompressed(input: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
+fn decompressed(input: Box<dyn Read>) -> Box<dyn Read> {
     const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b];
-    let (start, input) = peek(input, 2)?;
-    if start == GZIP_MAGIC { Ok(Box::new(MultiGzDecoder::new(BufReader::new(input)))) } else { Ok(input) }
-}
-
-/// Removes a byte order mark at the beginning of `input`. If it is the mark of UTF-16, converts the rest to UTF-8.
-fn as_utf8(input: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
-    let (start, mut input) = peek(input, 3)?;
-    let (mark, recoded) = match start.as_slice() {
-        [0xef, 0xbb, 0xbf] => (3, None),
-        [0xff, 0xfe, ..] => (2, Some(UTF_16LE)),
-        [0xfe, 0xff, ..] => (2, Some(UTF_16BE)),
-        _ => return Ok(input),
-    };
-    input.read_exact(&mut [0; 3][..mark])?;
-    Ok(match recoded {
-        None => input,
-        Some(encoding) => Box::new(Recoded {
-            input,
-            decoder: encoding.new_decoder_without_bom_handling(),
-            pending: Vec::new(),
-            ready: Cursor::new(Vec::new()),
-            finished: false,
-        }),
-    })
-}
-
-/// A reader that converts UTF-16 to UTF-8.
-struct Recoded {
-    input: Box<dyn Read>,
-    decoder: Decoder,
-    /// Bytes read but not yet decoded.
-    pending: Vec<u8>,
-    ready: Cursor<Vec<u8>>,
-    /// Whether the decoder has returned everything, so that it must not be called again.
-    finished: bool,
-}
-
-impl Read for Recoded {
-    fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
-        const BLOCK_BYTES: usize = 16 * 1024;
-        loop {
-            let len = self.ready.read(target)?;
-            if len > 0 || target.is_empty() || self.finished {
-                return Ok(len);
-            }
-            let last = self.input.by_ref().take(BLOCK_BYTES as u64).read_to_end(&mut self.pending)? == 0;
-            let mut text = vec![0; BLOCK_BYTES * 2];
-            let (result, read, written, _) = self.decoder.decode_to_utf8(&self.pending, &mut text, last);
-            self.pending.drain(..read);
-            self.finished = last && result == CoderResult::InputEmpty;
-            text.truncate(written);
-            self.ready = Cursor::new(text);
-        }
-    }
+    let input = peek(input, 2);
+    if input.start() == GZIP_MAGIC { Box::new(MultiGzDecoder::new(BufReader::new(input))) } else { Box::new(input) }
 }
 
 #[cfg(test)]

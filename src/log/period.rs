@@ -1,0 +1,278 @@
+//! A part of the logs: the records of a period of time; and the ways in which users write its ends.
+
+use jiff::civil::{DateTime, Time};
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp, ToSpan};
+
+use super::input::Input;
+use super::reader::{ReadOptions, Reader};
+use super::record::Record;
+use super::record_buffer::Chunk;
+use super::zone::SourceZones;
+use crate::source::SourceId;
+
+/// A period of time, its ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Period {
+    /// Its first instant; `None` if it has no beginning.
+    pub since: Option<Timestamp>,
+    /// Its last instant; `None` if it has no end.
+    pub until: Option<Timestamp>,
+}
+
+impl Period {
+    /// Whether the period contains all times.
+    pub fn is_unlimited(self) -> bool {
+        self == Period::default()
+    }
+
+    /// Whether `time` is in the period.
+    pub fn contains(self, time: Timestamp) -> bool {
+        self.since.is_none_or(|since| since <= time) && self.until.is_none_or(|until| time <= until)
+    }
+}
+
+/// Decides which records of a source belong to a period. A record without a time belongs to the last stamped record
+/// before it. Records before the first stamped one are taken; so a source without any time is taken as a whole.
+#[derive(Debug, Clone)]
+pub(crate) struct PeriodFilter {
+    period: Period,
+    /// The time of the last stamped record.
+    time: Option<Timestamp>,
+    /// The earliest and the latest time of the stamped records that were taken.
+    span: Option<(Timestamp, Timestamp)>,
+}
+
+/// The records of a chunk that are taken.
+pub(crate) struct Taken(Option<Vec<bool>>);
+
+impl PeriodFilter {
+    pub(crate) fn new(period: Period) -> Self {
+        PeriodFilter { period, time: None, span: None }
+    }
+
+    /// The period; `None` if it contains all times, so that records are not looked at.
+    pub(crate) fn period(&self) -> Option<Period> {
+        (!self.period.is_unlimited()).then_some(self.period)
+    }
+
+    /// Whether some record that was looked at had a time.
+    pub(crate) fn has_times(&self) -> bool {
+        self.time.is_some()
+    }
+
+    /// The earliest and the latest time of the stamped records that were taken.
+    pub(crate) fn span(&self) -> Option<(Timestamp, Timestamp)> {
+        self.span
+    }
+
+    /// Whether `record` is taken. The records of a source must be passed in their order.
+    pub(crate) fn takes(&mut self, record: &Record<'_>) -> bool {
+        let Some(period) = self.period() else { return true };
+        let own = record.time();
+        self.time = own.or(self.time);
+        let takes = self.time.is_none_or(|time| period.contains(time));
+        if let Some(time) = own.filter(|_| takes) {
+            self.span = Some(self.span.map_or((time, time), |(first, last)| (first.min(time), last.max(time))));
+        }
+        takes
+    }
+
+    /// Returns which records of the next chunk are taken.
+    pub(crate) fn taken(&mut self, chunk: &Chunk<'_>, source: SourceId) -> Taken {
+        let takes =
+            |filter: &mut Self| (0..chunk.len()).map(|index| filter.takes(&chunk.record(index, source))).collect();
+        Taken(self.period().map(|_| takes(self)))
+    }
+}
+
+impl Taken {
+    /// All records of a chunk.
+    pub(crate) const ALL: Taken = Taken(None);
+
+    /// Whether the record `index` of the chunk is taken.
+    pub(crate) fn contains(&self, index: usize) -> bool {
+        self.0.as_ref().is_none_or(|taken| taken[index])
+    }
+
+    /// The number of records that are taken, of `len` in the chunk.
+    pub(crate) fn count(&self, len: usize) -> u64 {
+        let count = self.0.as_ref().map_or(len, |taken| taken.iter().filter(|taken| **taken).count());
+        count as u64
+    }
+}
+
+/// Returns the latest time in the inputs; `None` if no record has a time. Reads every record. Inputs that cannot be
+/// read are skipped.
+pub fn latest_time(inputs: Vec<Input>, reading: &ReadOptions, zones: &SourceZones) -> Option<Timestamp> {
+    let members = inputs.into_iter().flat_map(Input::members).filter_map(Result::ok);
+    members.filter_map(|input| latest_in(input, reading, zones)).max()
+}
+
+fn latest_in(input: Input, reading: &ReadOptions, zones: &SourceZones) -> Option<Timestamp> {
+    let reading = zones.reading(reading, &input);
+    let mut reader = Reader::open(input, &reading).ok()?;
+    let mut latest = None;
+    loop {
+        match reader.next_chunk() {
+            Ok(Some(chunk)) => {
+                let times = (0..chunk.len()).filter_map(|index| chunk.record(index, SourceId(0)).time());
+                latest = times.chain(latest).max();
+            }
+            Ok(None) => return latest,
+            // The records before the error come as one more chunk.
+            Err(_) => {}
+        }
+    }
+}
+
+/// Parses a point in time as a user writes it at the time `now`: RFC 3339; `2026-11-12`, `2026-11-12 10:00` or `10:00`
+/// (today) in `zone`; `now`, `today`, `yesterday` or `tomorrow`, perhaps with a time of day; `2h ago`, `-2h`, `+5min`;
+/// `@` and the seconds since 1970. `None` if it is none of these.
+pub fn instant(text: &str, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+    let text = text.trim();
+    if let Some(seconds) = text.strip_prefix('@') {
+        return Timestamp::from_second(seconds.parse().ok()?).ok();
+    }
+    if let Ok(time) = text.parse() {
+        return Some(time);
+    }
+    if let Some(civil) = civil(text, now.to_zoned(zone.clone()).datetime()) {
+        return civil.to_zoned(zone.clone()).ok().map(|time| time.timestamp());
+    }
+    let is_relative = text.starts_with(['-', '+']) || text.ends_with("ago");
+    let span: Span = text.parse().ok().filter(|_| is_relative)?;
+    now.to_zoned(zone.clone()).checked_add(span).ok().map(|time| time.timestamp())
+}
+
+/// Parses a date, a time of day, or both; `now` is the present date and time.
+fn civil(text: &str, now: DateTime) -> Option<DateTime> {
+    let time_of_day = |time: &str| time.parse::<Time>().ok().filter(|_| time.contains(':'));
+    let (word, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let days = match word {
+        "now" if rest.is_empty() => return Some(now),
+        "yesterday" => -1,
+        "today" => 0,
+        "tomorrow" => 1,
+        _ if text.contains('-') => return text.parse().ok(),
+        _ => return Some(now.date().to_datetime(time_of_day(text)?)),
+    };
+    let time = if rest.is_empty() { Time::midnight() } else { time_of_day(rest)? };
+    Some(now.date().checked_add(days.days()).ok()?.to_datetime(time))
+}
+
+/// Returns the instant that is earlier than `latest` by `span`, with the days of `zone`. `None` if it is out of range.
+pub fn before(latest: Timestamp, span: Span, zone: &TimeZone) -> Option<Timestamp> {
+    latest.to_zoned(zone.clone()).checked_sub(span).ok().map(|time| time.timestamp())
+}
+
+/// Parses a span of time above 0, such as `2h` or `1 day`.
+pub fn span(text: &str) -> Option<Span> {
+    text.trim().parse().ok().filter(|span: &Span| span.is_positive())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::format::Format;
+    use crate::log::zone::zone_named;
+
+    const NOW: &str = "2026-11-12T09:30:00Z";
+
+    fn time(text: &str) -> Timestamp {
+        text.parse().expect("a valid instant")
+    }
+
+    /// Reads `text` at 09:30 UTC, which is 10:30 in Berlin.
+    #[track_caller]
+    fn check(text: &str, expected: Option<&str>) {
+        let berlin = zone_named("Europe/Berlin").expect("a known zone");
+        assert_eq!(instant(text, time(NOW), &berlin), expected.map(time), "{text}");
+    }
+
+    #[test]
+    fn points_in_time_are_read_as_people_write_them() {
+        check("2026-11-12T10:00:00+02:00", Some("2026-11-12T08:00:00Z"));
+        check("2026-11-12 10:00Z", Some("2026-11-12T10:00:00Z"));
+        check("2026-11-12 10:00", Some("2026-11-12T09:00:00Z"));
+        check("2026-07-01T10:00:05", Some("2026-07-01T08:00:05Z"));
+        check("2026-11-12", Some("2026-11-11T23:00:00Z"));
+        check("10:00", Some("2026-11-12T09:00:00Z"));
+        check("10:00:30", Some("2026-11-12T09:00:30Z"));
+        check("now", Some(NOW));
+        check("today", Some("2026-11-11T23:00:00Z"));
+        check("yesterday", Some("2026-11-10T23:00:00Z"));
+        check("yesterday 22:15", Some("2026-11-11T21:15:00Z"));
+        check("2h ago", Some("2026-11-12T07:30:00Z"));
+        check("-2h", Some("2026-11-12T07:30:00Z"));
+        check("-1h30m", Some("2026-11-12T08:00:00Z"));
+        check("2 days ago", Some("2026-11-10T09:30:00Z"));
+        check("+5min", Some("2026-11-12T09:35:00Z"));
+        check("@1700000000", Some("2023-11-14T22:13:20Z"));
+    }
+
+    #[test]
+    fn what_is_no_point_in_time_is_refused() {
+        for text in ["", "2h", "soon", "25:00", "2026-13-01", "10", "yesterday soon", "now 10:00", "@x", "ago", "-"] {
+            check(text, None);
+        }
+    }
+
+    #[test]
+    fn a_span_reaches_back_from_the_latest_time() {
+        let reach = |text: &str| before(time(NOW), span(text)?, &TimeZone::UTC).map(|time| time.to_string());
+        assert_eq!(reach("2h").as_deref(), Some("2026-11-12T07:30:00Z"));
+        assert_eq!(reach("90 min").as_deref(), Some("2026-11-12T08:00:00Z"));
+        assert_eq!(reach("1d").as_deref(), Some("2026-11-11T09:30:00Z"));
+        assert_eq!(reach("1 month").as_deref(), Some("2026-10-12T09:30:00Z"));
+        for text in ["", "2", "-2h", "2h ago", "0s", "soon"] {
+            assert_eq!(reach(text), None, "{text}");
+        }
+    }
+
+    fn dated() -> ReadOptions {
+        ReadOptions { format: Format::by_name("dated"), ..ReadOptions::at(time(NOW)) }
+    }
+
+    /// Returns the lines that are taken of a log, read in chunks of `chunk_bytes`.
+    fn taken(log: &str, period: Period, chunk_bytes: usize) -> Vec<u64> {
+        let options = ReadOptions { chunk_bytes, ..dated() };
+        let mut reader = Reader::open(Input::bytes("x", log), &options).expect("bytes can be opened");
+        let mut filter = PeriodFilter::new(period);
+        let mut lines = Vec::new();
+        while let Some(chunk) = reader.next_chunk().expect("bytes can be read") {
+            let taken = filter.taken(&chunk, SourceId(0));
+            lines.extend(
+                (0..chunk.len())
+                    .filter(|index| taken.contains(*index))
+                    .map(|index| chunk.record(index, SourceId(0)).line),
+            );
+        }
+        lines
+    }
+
+    const LOG: &str = "banner\n2026-11-12 08:00:00 a\nodd\n2026-11-12 09:00:00 b\nodd\n  more\n2026-11-12 10:00:00 c\n2026-11-12 08:30:00 d\nodd\n";
+
+    #[test]
+    fn a_record_without_a_time_belongs_to_the_one_before_it() {
+        let period =
+            |since: Option<&str>, until: Option<&str>| Period { since: since.map(time), until: until.map(time) };
+        let nine = Some("2026-11-12T09:00:00Z");
+        assert_eq!(taken(LOG, Period::default(), 7), [1, 2, 3, 4, 5, 7, 8, 9]);
+        assert_eq!(taken(LOG, period(nine, None), 7), [1, 4, 5, 7]);
+        assert_eq!(taken(LOG, period(None, nine), 7), [1, 2, 3, 4, 5, 8, 9]);
+        assert_eq!(taken(LOG, period(nine, nine), 1 << 20), [1, 4, 5]);
+        assert_eq!(taken("no\ntimes\n", period(nine, nine), 7), [1, 2]);
+        assert_eq!(taken("2026-11-12 08:00:00 a\n", period(nine, nine), 7), [] as [u64; 0]);
+    }
+
+    #[test]
+    fn the_latest_time_may_be_anywhere() {
+        let latest = |logs: &[&str]| {
+            let inputs = logs.iter().map(|log| Input::bytes("x", *log)).collect();
+            latest_time(inputs, &dated(), &SourceZones::default())
+        };
+        assert_eq!(latest(&["2026-11-12 08:00:00 a\n", LOG, "odd\n"]), Some(time("2026-11-12T10:00:00Z")));
+        assert_eq!(latest(&["odd\n", "\0"]), None);
+    }
+}
