@@ -216,6 +216,7 @@ impl<'a> Record<'a> {
             [FieldStep::Name(name)] => self.known(name).map(Value::Text).or_else(|| self.named_by_source(name)),
             [FieldStep::Name("event"), FieldStep::Name("id")] => self.known("event.id").map(number_or_text),
             [FieldStep::Name("event"), FieldStep::Name("source")] => self.known("program").map(Value::Text),
+            [FieldStep::Name(first), FieldStep::Name(second)] => self.named_by_source(&format!("{first}.{second}")),
             _ => None,
         }
     }
@@ -327,6 +328,22 @@ mod tests {
         assert_eq!(field(line, "time"), Some(Value::Time("1969-06-14T15:16:01Z".parse().expect("a valid instant"))));
         assert_eq!(field(line, "nothing"), None);
         assert_eq!(field(line, "event.id"), None);
+    }
+
+    #[test]
+    fn fields_of_a_sample_of_a_metric_are_nested() {
+        let sample = "# TYPE up gauge\nup{job=\"web\"} 0\n";
+        let line = "up{job=\"web\"} 0\n";
+        let format = SourceFormat::detect(sample.as_bytes(), StampRules::default(), None);
+        let record = Record::new(SourceId(0), 2, line.as_bytes(), Some(&format));
+        let field = |path: &[&'static str]| {
+            let path: Vec<FieldStep> = path.iter().copied().map(FieldStep::Name).collect();
+            record.field(&path).map(Value::into_owned)
+        };
+        assert_eq!(field(&["labels", "job"]), text("web"));
+        assert_eq!(field(&["value"]), Some(Value::Int(0)));
+        assert_eq!(field(&["labels", "x"]), None);
+        assert_eq!(record.field_names(), ["message", "name", "value", "labels.job"]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! To add a format, add a file that defines `FORMAT`, a `mod` line for it, and a row in [`Format::ALL`].
 
 mod access;
+mod aligned;
 mod apt_history;
 mod beginnings;
 mod cluster;
@@ -11,6 +12,7 @@ mod columns;
 mod console;
 mod cri;
 mod dated;
+mod describe;
 mod docker;
 mod event_export;
 mod event_xml;
@@ -24,11 +26,14 @@ mod json_node;
 mod json_object;
 mod json_time;
 mod klog;
+mod layout;
 mod level_mark;
 mod leveled;
 mod logcat;
 mod logfmt;
+mod metrics;
 mod plain;
+mod postgres_csv;
 mod prefixed;
 mod ruby_logger;
 mod setupapi;
@@ -75,8 +80,12 @@ impl Format {
         w3c::FORMAT,
         zeek::FORMAT,
         flow_log::FORMAT,
+        postgres_csv::FORMAT,
         table::FORMAT,
         access::FORMAT,
+        aligned::FORMAT,
+        describe::FORMAT,
+        metrics::FORMAT,
         slow_query::FORMAT,
         apt_history::FORMAT,
         weblogic::FORMAT,

@@ -242,8 +242,8 @@ impl SourceFormat {
         None
     }
 
-    /// Whether `line`, which is not in a record, is a heading: no record, but a line that says how the records after it are
-    /// written.
+    /// Whether `line`, which is not in a record, is a heading: no record, but a line that says how the records after it
+    /// are written.
     pub(in crate::log) fn is_heading(&self, line: &[u8]) -> bool {
         self.main.is_heading(line)
     }

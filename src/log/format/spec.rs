@@ -91,8 +91,8 @@ pub(super) trait LogFormat: fmt::Debug + Send + Sync {
         open.takes_line(rest, indent_continues, self.is_stamped())
     }
 
-    /// Whether `line`, which is not in a record, is a heading: no record, but a line such as `#Fields: …` that says how the
-    /// records after it are written.
+    /// Whether `line`, which is not in a record, is a heading: no record, but a line such as `#Fields: …` that says how
+    /// the records after it are written.
     fn is_heading(&self, _line: &[u8]) -> bool {
         false
     }

@@ -1,4 +1,5 @@
-//! Tables whose first row names the columns, as programs export them: fields between commas, tabs, semicolons or bars.
+//! Tables whose first row names the columns, as programs export them: fields between commas, tabs, semicolons or
+//! bars.
 //!
 //! A table is recognised by a column for the time. Text may come before the row of names, as in the logs of DHCP servers.
 
@@ -87,7 +88,10 @@ const NAMES: &[(Role, &[&str])] = &[
     (Role::Pid, &["pid", "process id", "processid"]),
     (Role::Host, &["host", "hostname", "server", "computer", "machine", "node", "instance"]),
     (Role::Reply, &["status code", "statuscode", "http status", "response code", "sc status", "status", "code"]),
-    (Role::Message, &["message", "msg", "text", "log", "body", " raw", "description", "details", "event"]),
+    (Role::Message, &[
+        "message", " message", "msg", "text", "log", "body", " raw", "line", "content", "description", "details",
+        "event",
+    ]),
 ];
 
 /// The first columns of the logs of Windows DHCP servers.

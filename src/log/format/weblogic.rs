@@ -29,7 +29,11 @@ impl LogFormat for WebLogic {
         let (message, fields) = parts.split_last()?;
         let level = fields.get(1).filter(|word| Level::by_word(word).is_some())?;
         let instant = fields.iter().find(|field| field.len() == 13 && field.iter().all(u8::is_ascii_digit));
-        let stamp = instant.and_then(|field| stamp_at(field, 0, rules)).or_else(|| stamp_at(fields[0], 0, rules));
+        let written = stamp_at(fields[0], 0, rules);
+        let stamp = match written {
+            Some(stamp) if stamp.zoned() => Some(stamp),
+            _ => instant.and_then(|field| stamp_at(field, 0, rules)).or(written),
+        };
         let is_server_log = record.starts_with(SERVER);
         Some(Header {
             stamp,
