@@ -5,6 +5,8 @@
 
 mod format;
 mod input;
+mod json_document;
+mod json_scan;
 mod reader;
 mod record;
 mod record_buffer;

@@ -8,6 +8,7 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use super::format::{Format, LOOK_AHEAD, OpenRecord, SourceFormat};
+use super::json_document::{JsonDocuments, Piece};
 use super::record::Record;
 use crate::source::SourceId;
 
@@ -30,8 +31,10 @@ pub(crate) struct RecordBuffer {
     at_end: bool,
     /// The start of the open record.
     open: RecordStart,
-    /// The starts of the records of the last chunk.
-    starts: Vec<RecordStart>,
+    /// The places of the records of the last chunk.
+    places: Vec<RecordPlace>,
+    /// The documents of a source that is more than one JSON object a line; `None` for other sources.
+    documents: Option<JsonDocuments>,
     n_cut: u64,
 }
 
@@ -45,24 +48,34 @@ struct RecordStart {
     is_remnant: bool,
 }
 
+/// Where a record begins and ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct RecordPlace {
+    start: RecordStart,
+    /// The offset after its last byte.
+    end: usize,
+}
+
 /// Consecutive whole records.
 #[derive(Clone, Copy)]
 pub(crate) struct Chunk<'a> {
-    /// The bytes of all records, one directly after the other.
+    /// The bytes of all records, one after the other. Between those of a JSON document, there are bytes that belong to
+    /// no record.
     pub(crate) bytes: &'a [u8],
-    starts: &'a [RecordStart],
+    places: &'a [RecordPlace],
     format: &'a SourceFormat,
 }
 
 impl RecordBuffer {
     pub(crate) fn new(format: SourceFormat) -> Self {
         RecordBuffer {
+            documents: format.has_documents().then(JsonDocuments::default),
             format: Arc::new(format),
             bytes: Vec::new(),
             given: 0,
             at_end: false,
             open: RecordStart { offset: 0, line: 1, is_remnant: false },
-            starts: Vec::new(),
+            places: Vec::new(),
             n_cut: 0,
         }
     }
@@ -105,25 +118,31 @@ impl RecordBuffer {
     /// Drops the last chunk and finds the records that are complete by now. Returns whether there are any.
     pub(crate) fn find_records(&mut self) -> bool {
         self.drop_given();
-        self.find_borders();
-        self.given > 0
+        if self.documents.is_some() {
+            self.find_document_borders();
+        } else {
+            self.find_borders();
+        }
+        !self.places.is_empty()
     }
 
     /// Returns the records that `find_records` found last; `None` if it found none.
     pub(crate) fn chunk(&self) -> Option<Chunk<'_>> {
-        (self.given > 0).then(|| Chunk { bytes: &self.bytes[..self.given], starts: &self.starts, format: &self.format })
+        let format = &self.format;
+        (!self.places.is_empty()).then(|| Chunk { bytes: &self.bytes[..self.given], places: &self.places, format })
     }
 
     fn drop_given(&mut self) {
         self.bytes.drain(..self.given);
         self.given = 0;
         self.open.offset = 0;
+        self.places.clear();
     }
 
     /// Finds where the records in the buffer end. A record is complete once the line after it, or the end of the
     /// source, has been seen.
     fn find_borders(&mut self) {
-        let mut search = BorderSearch::new(std::mem::take(&mut self.starts), self.open);
+        let mut search = BorderSearch::new(std::mem::take(&mut self.places), self.open);
         let mut needs_more = false;
         for newline in memchr::memchr_iter(b'\n', &self.bytes) {
             let next = newline + 1;
@@ -145,7 +164,7 @@ impl RecordBuffer {
             search.bound_bytes(self.bytes.len());
         }
         if self.at_end && search.open.offset < self.bytes.len() {
-            search.starts.push(search.open);
+            search.places.push(RecordPlace { start: search.open, end: self.bytes.len() });
             search.open.offset = self.bytes.len();
         }
         self.given = search.open.offset;
@@ -153,13 +172,76 @@ impl RecordBuffer {
             self.open = search.open;
             self.n_cut += search.n_cut;
         }
-        self.starts = search.starts;
+        self.places = search.places;
+    }
+
+    /// Finds the records in JSON documents, and those in the lines between documents.
+    fn find_document_borders(&mut self) {
+        let Some(mut documents) = self.documents.take() else { return };
+        let (mut places, mut start) = (std::mem::take(&mut self.places), self.open);
+        while start.offset < self.bytes.len() {
+            let rest = &self.bytes[start.offset..];
+            let piece = if start.is_remnant { Piece::Line } else { documents.next_piece(rest, self.at_end) };
+            let (len, is_remnant, is_cut) = match piece {
+                Piece::NeedsMore => break,
+                Piece::Gap(len) => {
+                    start = start.after(&rest[..len], false);
+                    continue;
+                }
+                Piece::Record { len, is_rest, is_cut } => (len, is_rest, is_cut),
+                Piece::Line => match self.lines_of_record(rest) {
+                    Some((len, is_cut)) => (len, start.is_remnant, is_cut),
+                    None => break,
+                },
+            };
+            places.push(RecordPlace { start: RecordStart { is_remnant, ..start }, end: start.offset + len });
+            self.n_cut += u64::from(is_cut && !is_remnant);
+            start = start.after(&rest[..len], is_cut && piece == Piece::Line);
+        }
+        (self.given, self.open, self.places, self.documents) = (start.offset, start, places, Some(documents));
+    }
+
+    /// Returns the length of the record with whose line `rest` begins, and whether it ends only because it is too long;
+    /// `None` if that is not known yet.
+    fn lines_of_record(&self, rest: &[u8]) -> Option<(usize, bool)> {
+        let (mut state, mut end, mut lines) = (OpenRecord::default(), 0, 0);
+        let cut = |end: usize| Some((if end == 0 { MAX_RECORD_BYTES } else { end }, true));
+        loop {
+            let newline = memchr::memchr(b'\n', &rest[end..]);
+            let next = newline.map_or(rest.len(), |newline| end + newline + 1);
+            if next > MAX_RECORD_BYTES {
+                return cut(end);
+            }
+            if newline.is_none() {
+                return self.at_end.then_some((next, false));
+            }
+            self.format.read_line(&mut state, &rest[end..next]);
+            (end, lines) = (next, lines + 1);
+            let following = &rest[end..];
+            if following.is_empty() || (following.len() < LOOK_AHEAD && !self.at_end) {
+                return (self.at_end && following.is_empty()).then_some((end, false));
+            }
+            if !self.format.continues(state, following) {
+                return Some((end, false));
+            }
+            if lines == MAX_RECORD_LINES {
+                return Some((end, true));
+            }
+        }
+    }
+}
+
+impl RecordStart {
+    /// Returns the start of what follows the text `passed`, which begins here.
+    fn after(self, passed: &[u8], is_remnant: bool) -> RecordStart {
+        let newlines = memchr::memchr_iter(b'\n', passed).count() as u64;
+        RecordStart { offset: self.offset + passed.len(), line: self.line + newlines, is_remnant }
     }
 }
 
 /// The search for the places where records end. It begins at the open record and depends on nothing before it.
 struct BorderSearch {
-    starts: Vec<RecordStart>,
+    places: Vec<RecordPlace>,
     open: RecordStart,
     /// The number of complete lines in the open record.
     lines: usize,
@@ -171,10 +253,10 @@ struct BorderSearch {
 }
 
 impl BorderSearch {
-    /// Begins a search at the record `open`. `starts` is emptied and reused for the records that are found.
-    fn new(mut starts: Vec<RecordStart>, open: RecordStart) -> Self {
-        starts.clear();
-        BorderSearch { starts, open, lines: 0, line: open, state: OpenRecord::default(), n_cut: 0 }
+    /// Begins a search at the record `open`. `places` is emptied and reused for the records that are found.
+    fn new(mut places: Vec<RecordPlace>, open: RecordStart) -> Self {
+        places.clear();
+        BorderSearch { places, open, lines: 0, line: open, state: OpenRecord::default(), n_cut: 0 }
     }
 
     /// Cuts the open record as often as needed, so that it has at most [`MAX_RECORD_BYTES`] if it extends to `end`, the
@@ -198,7 +280,7 @@ impl BorderSearch {
     fn close(&mut self, cut: bool) {
         debug_assert!(self.line.offset > self.open.offset, "a record has at least one byte");
         self.n_cut += u64::from(cut && !self.open.is_remnant);
-        self.starts.push(self.open);
+        self.places.push(RecordPlace { start: self.open, end: self.line.offset });
         self.open = RecordStart { is_remnant: cut, ..self.line };
         self.lines = 0;
         self.state = OpenRecord::default();
@@ -208,7 +290,7 @@ impl BorderSearch {
 impl<'a> Chunk<'a> {
     /// The number of records.
     pub(crate) fn len(&self) -> usize {
-        self.starts.len()
+        self.places.len()
     }
 
     /// Whether records begin with a stamp.
@@ -222,25 +304,26 @@ impl<'a> Chunk<'a> {
         self.format.has_escapes()
     }
 
-    /// Returns the index of the record that contains the byte at offset `at`: record `from` or a later one.
+    /// Returns the index of the record that contains the byte at offset `at`: record `from` or a later one. If no record
+    /// contains the byte, it is the last record before it, if that is not before `from`.
     pub(crate) fn record_at(&self, at: usize, from: usize) -> usize {
-        from + self.starts[from..].partition_point(|start| start.offset <= at).saturating_sub(1)
+        from + self.places[from..].partition_point(|place| place.start.offset <= at).saturating_sub(1)
     }
 
     /// The offset after the last byte of record `index`.
     pub(crate) fn record_end(&self, index: usize) -> usize {
-        self.starts.get(index + 1).map_or(self.bytes.len(), |next| next.offset)
+        self.places[index].end
     }
 
     /// The number of bytes of record `index`.
     pub(crate) fn record_len(&self, index: usize) -> usize {
-        self.record_end(index) - self.starts[index].offset
+        self.record_end(index) - self.places[index].start.offset
     }
 
     /// Record `index` of this chunk.
     pub(crate) fn record(&self, index: usize, source: SourceId) -> Record<'a> {
-        let start = self.starts[index];
-        let bytes = &self.bytes[start.offset..self.record_end(index)];
+        let RecordPlace { start, end } = self.places[index];
+        let bytes = &self.bytes[start.offset..end];
         Record::new(source, start.line, bytes, if start.is_remnant { None } else { Some(self.format) })
     }
 }
