@@ -4,6 +4,8 @@
 //! Where a record begins and ends depends only on the bytes. The state is a few open containers and a few numbers,
 //! whatever the size of a document.
 
+use std::sync::Arc;
+
 use super::json_scan::{Stop, ValueScan, is_word_byte};
 use super::record_buffer::MAX_RECORD_BYTES;
 
@@ -84,7 +86,12 @@ pub(super) struct JsonDocuments {
     skipped: Option<ValueScan>,
     /// The rest of a record that was cut because it is too long.
     rest: Option<ValueScan>,
+    /// The member `resource` of the open element of `resourceLogs`.
+    resource: Option<Arc<[u8]>>,
 }
+
+/// A resource with more bytes is not kept.
+const MAX_RESOURCE_BYTES: usize = 4096;
 
 /// The next piece of the text; each has at least one byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,6 +113,7 @@ enum Object {
     Container {
         len: usize,
         inside: Frame,
+        resource: Option<Arc<[u8]>>,
     },
     Closed(usize),
     /// The offset is that of the first byte that does not fit.
@@ -163,6 +171,7 @@ fn object(text: &[u8], place: Place) -> Object {
     let window = &text[..text.len().min(MAX_RECORD_BYTES)];
     let (mut scan, mut at) = (ValueScan::new(), 0);
     let mut is_record = place == Place::Record;
+    let mut resource = None;
     loop {
         match scan.next(window, &mut at) {
             Stop::Closed(len) => return Object::Closed(len),
@@ -174,12 +183,24 @@ fn object(text: &[u8], place: Place) -> Object {
                 let name = &window[name];
                 match container(place, name, &window[at..]) {
                     Container::Unknown if window.len() < MAX_RECORD_BYTES => return Object::NeedsMore,
-                    Container::Opens(inside) => return Object::Container { len: at + 1, inside },
+                    Container::Opens(inside) => return Object::Container { len: at + 1, inside, resource },
                     Container::Unknown | Container::No => {}
+                }
+                if place == Place::Resource && name == b"resource" {
+                    resource = short_value(&window[at..]).map(Arc::from);
                 }
                 is_record = place == Place::Top && RECORD_MEMBERS.iter().any(|known| known.as_bytes() == name);
             }
         }
+    }
+}
+
+/// Returns the value at the beginning of `text`, if it is complete and short enough to be kept.
+fn short_value(text: &[u8]) -> Option<&[u8]> {
+    let window = &text[..text.len().min(MAX_RESOURCE_BYTES)];
+    match ValueScan::new().finish(window) {
+        Stop::Closed(len) => Some(&text[..len]),
+        Stop::More | Stop::Broken(_) | Stop::Member { .. } => None,
     }
 }
 
@@ -205,6 +226,11 @@ fn container(place: Place, name: &[u8], value: &[u8]) -> Container {
 }
 
 impl JsonDocuments {
+    /// Returns the JSON text of the resource that the records at this place are about.
+    pub(super) fn resource(&self) -> Option<Arc<[u8]>> {
+        self.resource.clone()
+    }
+
     /// Returns the next piece at the beginning of `bytes`, which is not empty. `at_end` says whether no more bytes
     /// follow them.
     pub(super) fn next_piece(&mut self, bytes: &[u8], at_end: bool) -> Piece {
@@ -287,8 +313,11 @@ impl JsonDocuments {
 
     fn object(&mut self, place: Place, bytes: &[u8], at_end: bool) -> Piece {
         match object(bytes, place) {
-            Object::Container { len, inside } => {
+            Object::Container { len, inside, resource } => {
                 self.frames.push(Frame::Object(place));
+                if place == Place::Resource {
+                    self.resource = resource;
+                }
                 self.open(inside, len)
             }
             Object::Closed(len) if matches!(place, Place::Resource | Place::Scope) => Piece::Gap(len),
@@ -372,7 +401,9 @@ impl JsonDocuments {
     }
 
     fn close(&mut self) -> Piece {
-        self.frames.pop();
+        if matches!(self.frames.pop(), Some(Frame::Object(Place::Resource))) {
+            self.resource = None;
+        }
         Piece::Gap(1)
     }
 }

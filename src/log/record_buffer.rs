@@ -49,11 +49,13 @@ struct RecordStart {
 }
 
 /// Where a record begins and ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 struct RecordPlace {
     start: RecordStart,
     /// The offset after its last byte.
     end: usize,
+    /// The JSON text of the resource that it is about, if its document gives one.
+    resource: Option<Arc<[u8]>>,
 }
 
 /// Consecutive whole records.
@@ -164,7 +166,7 @@ impl RecordBuffer {
             search.bound_bytes(self.bytes.len());
         }
         if self.at_end && search.open.offset < self.bytes.len() {
-            search.places.push(RecordPlace { start: search.open, end: self.bytes.len() });
+            search.places.push(RecordPlace { start: search.open, end: self.bytes.len(), resource: None });
             search.open.offset = self.bytes.len();
         }
         self.given = search.open.offset;
@@ -194,7 +196,8 @@ impl RecordBuffer {
                     None => break,
                 },
             };
-            places.push(RecordPlace { start: RecordStart { is_remnant, ..start }, end: start.offset + len });
+            let place = RecordStart { is_remnant, ..start };
+            places.push(RecordPlace { start: place, end: start.offset + len, resource: documents.resource() });
             self.n_cut += u64::from(is_cut && !is_remnant);
             start = start.after(&rest[..len], is_cut && piece == Piece::Line);
         }
@@ -280,7 +283,7 @@ impl BorderSearch {
     fn close(&mut self, cut: bool) {
         debug_assert!(self.line.offset > self.open.offset, "a record has at least one byte");
         self.n_cut += u64::from(cut && !self.open.is_remnant);
-        self.places.push(RecordPlace { start: self.open, end: self.line.offset });
+        self.places.push(RecordPlace { start: self.open, end: self.line.offset, resource: None });
         self.open = RecordStart { is_remnant: cut, ..self.line };
         self.lines = 0;
         self.state = OpenRecord::default();
@@ -322,8 +325,9 @@ impl<'a> Chunk<'a> {
 
     /// Record `index` of this chunk.
     pub(crate) fn record(&self, index: usize, source: SourceId) -> Record<'a> {
-        let RecordPlace { start, end } = self.places[index];
-        let bytes = &self.bytes[start.offset..end];
-        Record::new(source, start.line, bytes, if start.is_remnant { None } else { Some(self.format) })
+        let RecordPlace { start, end, resource } = &self.places[index];
+        let bytes = &self.bytes[start.offset..*end];
+        let record = Record::new(source, start.line, bytes, if start.is_remnant { None } else { Some(self.format) });
+        record.about(resource.as_deref())
     }
 }

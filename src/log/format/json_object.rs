@@ -59,7 +59,14 @@ impl Json {
         if record.first() != Some(&b'{') {
             return None;
         }
-        Node::parse(record).map(|object| Json { object })
+        Node::parse(record).map(|object| Json { object: unwrapped(object) })
+    }
+
+    /// Adds the resource that the record is about, which is written outside it, as the member `resource`.
+    pub(in crate::log) fn add_resource(&mut self, resource: &[u8]) {
+        if let (Node::Object(members), Some(resource)) = (&mut self.object, Node::parse(resource)) {
+            members.push(("resource".to_owned(), resource));
+        }
     }
 
     /// Returns the values under the names for the field that casebook calls `name`, the preferred name first.
@@ -174,6 +181,25 @@ impl Json {
         } else {
             found.next()
         }
+    }
+}
+
+/// Members in which search engines wrap a record, and the members beside them by which this is known.
+const ENVELOPES: &[(&str, &str)] = &[("_source", "_index"), ("result", "preview")];
+
+/// Returns `object` with the members of a record that it wraps in front of its own.
+fn unwrapped(object: Node) -> Node {
+    let Some((name, _)) = ENVELOPES
+        .iter()
+        .find(|(name, beside)| matches!(object.get(name), Some(Node::Object(_))) && object.get(beside).is_some())
+    else {
+        return object;
+    };
+    let Node::Object(mut members) = object else { return object };
+    let wrapped = members.iter().position(|(member, _)| member == name).map(|at| members.remove(at).1);
+    match wrapped {
+        Some(Node::Object(inner)) => Node::Object(inner.into_iter().chain(members).collect()),
+        _ => Node::Object(members),
     }
 }
 

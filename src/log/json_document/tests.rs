@@ -59,6 +59,27 @@ fn each_container_is_opened() {
 }
 
 #[test]
+fn a_resource_gives_its_records_their_program() {
+    let resource =
+        |name: &str| format!(r#"{{"attributes":[{{"key":"service.name","value":{{"stringValue":"{name}"}}}}]}}"#);
+    let long = resource(&"x".repeat(MAX_RESOURCE_BYTES));
+    let logs = |resource: &str| format!(r#"{{"resource":{resource},"scopeLogs":[{{"logRecords":[{{}},{{}}]}}]}}"#);
+    let elements = [logs(&resource("a")), logs("{}"), logs(&resource("b")), logs(&long)].join(",\n");
+    let text = format!("{{\"resourceLogs\":[{elements}]}}\n{{}}\n");
+    for chunk_bytes in [1, 100, 1 << 20] {
+        let options = ReadOptions { chunk_bytes, ..ReadOptions::at(Timestamp::UNIX_EPOCH) };
+        let mut reader = Reader::open(Input::bytes("x", text.as_str()), &options).expect("bytes can be opened");
+        let mut programs = Vec::new();
+        while let Some(chunk) = reader.next_chunk().expect("bytes can be read") {
+            let records = (0..chunk.len()).map(|index| chunk.record(index, SourceId(0)));
+            programs.extend(records.map(|record| record.program().map(|name| name.into_owned())));
+        }
+        let (a, b) = (Some(b"a".to_vec()), Some(b"b".to_vec()));
+        assert_eq!(programs, [a.clone(), a, None, None, b.clone(), b, None, None, None]);
+    }
+}
+
+#[test]
 fn a_list_in_a_record_is_no_container() {
     for record in [r#"{"msg":"a","events":[{"b":1}]}"#, r#"{"events":["b"]}"#, r#"{"value":[1]}"#, r#"{"hits":3}"#] {
         check(&format!("{record}\n{{}}\n"), &[(1, &format!("{record}\n")), (2, "{}\n")]);
