@@ -3,6 +3,7 @@
 //! To add a format, add a file that defines `FORMAT`, a `mod` line for it, and a row in [`Format::ALL`].
 
 mod access;
+mod audit;
 mod cluster;
 mod columns;
 mod console;
@@ -20,6 +21,7 @@ mod json_time;
 mod klog;
 mod level;
 mod logfmt;
+mod pairs;
 mod plain;
 mod source_format;
 mod spec;
