@@ -4,6 +4,7 @@
 
 mod access;
 mod audit;
+mod cef;
 mod cluster;
 mod columns;
 mod console;
@@ -48,6 +49,7 @@ impl Format {
         event_export::FORMAT,
         w3c::FORMAT,
         access::FORMAT,
+        cef::FORMAT,
         klog::FORMAT,
         cluster::FORMAT,
         cri::FORMAT,
