@@ -6,7 +6,7 @@
 #[rustfmt::skip]
 const ALIASES: &[(&str, &[&str])] = &[
     ("message", &[
-        "message", "msg", "@m", "MESSAGE", "Message", "RenderedMessage", "rendered_message", "eventMessage",
+        "message", "msg", "@m", "MESSAGE", "Message", "Msg", "MSG", "RenderedMessage", "rendered_message", "eventMessage",
         "short_message", "textPayload", "jsonPayload.message", "jsonPayload.msg", "protoPayload.status.message",
         "body", "Body", "body.kvlistValue.values.message", "body.kvlistValue.values.msg", "@message", "fields.message",
         "log", "text", "resultDescription", "properties.message", "properties.Message", "properties.log",
@@ -15,14 +15,14 @@ const ALIASES: &[(&str, &[&str])] = &[
         "event.original", "jsonPayload.event", "error.message", "err.message", "err.msg",
     ]),
     ("level", &[
-        "level", "log.level", "severity", "severityText", "severity_text", "SeverityText", "lvl", "loglevel",
+        "level", "log.level", "@level", "severity", "severityText", "severity_text", "SeverityText", "lvl", "loglevel",
         "log_level", "logLevel", "levelname", "level_name", "error_severity", "Severity", "LevelDisplayName",
-        "EventType", "severity_label", "messageType", "Level", "LogLevel", "priority", "jsonPayload.level", "fields.level", "properties.level", "event.severity_name",
+        "EventType", "severity_label", "messageType", "Level", "LEVEL", "LogLevel", "priority", "jsonPayload.level", "fields.level", "properties.level", "event.severity_name",
     ]),
     ("time", &[
         "@t", "_SOURCE_REALTIME_TIMESTAMP", "timeUnixNano", "instant", "time", "timestamp", "@timestamp", "Timestamp",
         "ts", "t", "TimeCreated", "Event.System.TimeCreated.#attributes.SystemTime", "Event.System.TimeCreated",
-        "datetime", "date", "eventTime", "EventTime", "event_time", "time_iso8601", "time_local", "msec", "StartUTC",
+        "datetime", "date", "Time", "TIME", "Date", "eventTime", "EventTime", "event_time", "time_iso8601", "time_local", "msec", "StartUTC",
         "start_time", "EdgeStartTimestamp", "requestReceivedTimestamp", "stageTimestamp", "asctime", "timeMillis",
         "created", "_time", "TimeGenerated", "CreationTime", "createdDateTime", "log_time", "logTime",
         "log_timestamp", "eventTimestamp", "ctime", "dt", 
@@ -62,12 +62,15 @@ const ALIASES: &[(&str, &[&str])] = &[
 ];
 
 /// Names that have a meaning only beside another member: the field in casebook, the other member, and the name.
-/// MongoDB, PowerShell, and Kubernetes events.
+/// MongoDB, PowerShell, Kubernetes events, and the single letters of zap.
 #[rustfmt::skip]
 const CONDITIONAL: &[(&str, &str, &str)] = &[
     ("event.id", "ctx", "id"),
     ("event.id", "ProviderName", "Id"),
     ("program", "ctx", "c"),
+    ("message", "L", "M"),
+    ("time", "L", "T"),
+    ("program", "L", "N"),
     ("program", "involvedObject", "source.component"),
     ("event.id", "involvedObject", "reason"),
     ("reply", "method", "code"),
