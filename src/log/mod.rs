@@ -7,6 +7,8 @@ mod clean;
 mod format;
 mod heading;
 mod input;
+mod json_document;
+mod json_scan;
 mod period;
 mod reader;
 mod record;

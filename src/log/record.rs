@@ -22,6 +22,8 @@ pub struct Record<'a> {
     /// The format of its source. `None` if all of the record is the message: the rest of a record that was cut, or a
     /// record from [`bare`](Self::bare).
     format: Option<&'a SourceFormat>,
+    /// The JSON text of the resource that it is about, which is written once for several records.
+    resource: Option<&'a [u8]>,
     parsed: OnceCell<ParsedRecord<'a>>,
 }
 
@@ -50,7 +52,12 @@ impl<'a> Record<'a> {
     }
 
     pub(super) fn new(source: SourceId, line: u64, bytes: &'a [u8], format: Option<&'a SourceFormat>) -> Self {
-        Record { source, line, bytes, format, parsed: OnceCell::new() }
+        Record { source, line, bytes, format, resource: None, parsed: OnceCell::new() }
+    }
+
+    /// Returns the record with the JSON text of the resource that it is about.
+    pub(super) fn about(self, resource: Option<&'a [u8]>) -> Self {
+        Record { resource, ..self }
     }
 
     /// Returns the message: in most formats, the record without its stamp, host, program and level. A word stays in the
@@ -276,7 +283,13 @@ impl<'a> Record<'a> {
     }
 
     fn parsed(&self) -> &ParsedRecord<'a> {
-        self.parsed.get_or_init(|| self.format.map_or(ParsedRecord::Bare, |format| format.parse(self.bytes)))
+        self.parsed.get_or_init(|| {
+            let mut parsed = self.format.map_or(ParsedRecord::Bare, |format| format.parse(self.bytes));
+            if let (ParsedRecord::Json(json), Some(resource)) = (&mut parsed, self.resource) {
+                json.add_resource(resource);
+            }
+            parsed
+        })
     }
 }
 

@@ -5,7 +5,9 @@
 mod access;
 mod aligned;
 mod apt_history;
+mod audit;
 mod beginnings;
+mod cef;
 mod cluster;
 mod cmtrace;
 mod columns;
@@ -32,6 +34,7 @@ mod leveled;
 mod logcat;
 mod logfmt;
 mod metrics;
+mod pairs;
 mod plain;
 mod postgres_csv;
 mod prefixed;
@@ -83,6 +86,7 @@ impl Format {
         postgres_csv::FORMAT,
         table::FORMAT,
         access::FORMAT,
+        cef::FORMAT,
         aligned::FORMAT,
         describe::FORMAT,
         metrics::FORMAT,

@@ -133,6 +133,11 @@ impl SourceFormat {
         self.main.has_escapes() || self.has_json
     }
 
+    /// Whether the source contains JSON documents other than one record a line.
+    pub(in crate::log) fn has_documents(&self) -> bool {
+        self.main.has_documents()
+    }
+
     /// Notes in `open` what `line`, a complete line of the record that is being read, says about whether the next line
     /// belongs to the record too.
     pub(in crate::log) fn read_line(&self, open: &mut OpenRecord, line: &[u8]) {
