@@ -18,6 +18,8 @@ mod line;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use escape::{Escape, Taken};
 use head::{Head, HeadKind};
 use line::{BYTE_ORDER_MARK, Line};
@@ -221,9 +223,20 @@ fn concat_mark() -> &'static [u8] {
     MARKED
 }
 
+/// Removes escape sequences from a message that is not read from a source of its own, and settles carriage returns.
+pub(crate) fn clean_message(message: &[u8]) -> Cow<'_, [u8]> {
+    if clean_lines(message) == message.len() || memchr::memchr3(0, ESC, b'\r', message).is_none() {
+        return Cow::Borrowed(message);
+    }
+    let (mut text, mut out) = (Text::new(false), Vec::new());
+    text.push(message, &mut out);
+    text.finish(&mut out);
+    Cow::Owned(out)
+}
+
 /// Cleans a whole source.
 #[cfg(test)]
-pub(crate) fn cleaned(text: &[u8]) -> Vec<u8> {
+fn cleaned(text: &[u8]) -> Vec<u8> {
     let (mut cleaner, mut out) = (TextCleaner::default(), Vec::new());
     cleaner.push(text, &mut out);
     cleaner.finish(&mut out);

@@ -17,6 +17,7 @@ pub mod timestamp;
 pub(crate) use clean::TextCleaner;
 pub(crate) use format::SourceFormat;
 pub use format::{FieldStep, Format, Level};
+pub(crate) use input::OpenedInput;
 pub use input::{Input, InputError, InputKind};
 pub use reader::ReadOptions;
 pub(crate) use reader::{HEAD_BYTES, Reader};

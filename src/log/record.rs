@@ -152,7 +152,11 @@ impl<'a> Record<'a> {
         });
         let mut names: Vec<String> = ours.map(|name| (*name).to_owned()).collect();
         let of_source = match (self.parsed(), self.format) {
-            (ParsedRecord::Json(json), _) => json.paths(MAX_FIELD_NAMES),
+            (ParsedRecord::Json(json), _) => {
+                let mut paths = json.paths(MAX_FIELD_NAMES);
+                paths.sort_unstable();
+                paths
+            }
             (_, Some(format)) => format.field_names(self.bytes),
             (_, None) => Vec::new(),
         };

@@ -14,7 +14,7 @@ use super::occurrence::Occurrence;
 use super::plan::MatchPlan;
 use super::silence;
 use super::source_pass::{SourcePass, SourceReport};
-use crate::log::{Format, Input, InputError, Profile, ReadOptions, Reader};
+use crate::log::{Format, Input, InputError, OpenedInput, Profile, ReadOptions, Reader};
 use crate::rule::Program;
 use crate::source::SourceId;
 
@@ -89,15 +89,12 @@ impl<'p> Pass<'p> {
         }
     }
 
-    /// Reads an input to its end; of a folder, all files in it.
+    /// Reads an input to its end; of a folder or archive, all files in it.
     pub fn read(&mut self, input: Input) {
-        let name = input.name.clone();
-        for member in input.members() {
-            match member {
-                Ok(input) => self.read_file(input),
-                Err(error) => self.note_unreadable(&name, &error),
-            }
-        }
+        input.visit(&mut |opened| match opened {
+            Ok(opened) => self.read_text(opened),
+            Err(failed) => self.note_unreadable(&failed.name, &failed.error),
+        });
     }
 
     /// Begins a source whose bytes the caller feeds. `input` only gives the names by which `on` may refer to the
@@ -164,12 +161,9 @@ impl<'p> Pass<'p> {
         scan
     }
 
-    fn read_file(&mut self, input: Input) {
-        let (name, names) = (input.name.clone(), input.names());
-        let mut reader = match Reader::open(input, &self.options.reading()) {
-            Ok(reader) => reader,
-            Err(error) => return self.note_unreadable(&name, &error),
-        };
+    fn read_text(&mut self, opened: OpenedInput<'_>) {
+        let (name, names) = (opened.name.clone(), opened.names.clone());
+        let mut reader = Reader::new(opened, &self.options.reading());
         let mut source = SourcePass::new(self.program, self.next_source(), name, &names, reader.format());
         loop {
             match reader.next_chunk() {
@@ -184,7 +178,8 @@ impl<'p> Pass<'p> {
     }
 
     fn note_unreadable(&mut self, name: &str, error: &InputError) {
-        self.unreadable.push(Unreadable { name: name.to_owned(), reason: error.to_string() });
+        let (name, reason) = (name.to_owned(), error.to_string());
+        self.unreadable.push(Unreadable { name, reason, is_partial: error.is_partial() });
     }
 
     fn next_source(&self) -> SourceId {
