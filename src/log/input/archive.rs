@@ -232,8 +232,7 @@ impl<'v> Visit<'v> {
 
     fn tar(&mut self, origin: &Origin, counts: &mut FileCounts, bytes: impl Read) -> io::Result<()> {
         tar::walk(bytes, &mut |member| {
-            let bytes = member.bytes.map(|bytes| Box::new(bytes) as Box<dyn Read + '_>);
-            self.member(origin, counts, &member.path, member.modified, bytes)
+            self.member(origin, counts, &member.path, member.modified, Some(Box::new(member.bytes)))
         })
     }
 

@@ -21,8 +21,8 @@ const MAX_EXTENSION_BYTES: u64 = 1 << 20;
 pub(super) struct TarMember<'a> {
     pub(super) path: String,
     pub(super) modified: Option<Timestamp>,
-    /// Its content; `None` for a sparse file of a kind that is not supported.
-    pub(super) bytes: Option<&'a mut dyn Read>,
+    /// Its content, without the holes of a sparse file.
+    pub(super) bytes: &'a mut dyn Read,
 }
 
 /// Whether `start` is the header of a tar archive: the checksum in it is right, which it practically never is in text.
@@ -81,7 +81,8 @@ struct SaidBefore {
     name: Option<Vec<u8>>,
     size: Option<u64>,
     modified: Option<i64>,
-    is_sparse: bool,
+    /// Whether the content begins with a map of a sparse file.
+    has_map: bool,
 }
 
 impl SaidBefore {
@@ -90,12 +91,14 @@ impl SaidBefore {
         for record in PaxExtensions::new(records).map_while(Result::ok) {
             let value = record.value().ok();
             match record.key_bytes() {
-                b"path" => self.name = Some(record.value_bytes().to_vec()),
+                b"path" if !self.has_map => self.name = Some(record.value_bytes().to_vec()),
+                b"GNU.sparse.name" => self.name = Some(record.value_bytes().to_vec()),
+                b"GNU.sparse.major" => self.has_map = record.value_bytes() == b"1",
                 b"size" => self.size = value.and_then(|size| size.parse().ok()),
                 b"mtime" => {
                     self.modified = value.and_then(|time| time.split('.').next()).and_then(|time| time.parse().ok());
                 }
-                key => self.is_sparse |= key.starts_with(b"GNU.sparse."),
+                _ => {}
             }
         }
     }
@@ -126,8 +129,10 @@ fn member<R: Read>(
     let modified = seconds.and_then(|time| Timestamp::from_second(time).ok()).and_then(plausible);
     let path = String::from_utf8_lossy(name).into_owned();
     let mut content = archive.by_ref().take(size);
-    let bytes = if said.is_sparse { None } else { Some(&mut content as &mut dyn Read) };
-    give(TarMember { path, modified, bytes })?;
+    if said.has_map {
+        skip_pax_map(&mut content)?;
+    }
+    give(TarMember { path, modified, bytes: &mut content })?;
     let read = size - content.limit();
     archive.skip(space - read)
 }
@@ -163,6 +168,24 @@ fn skip_sparse_maps<R: Read>(archive: &mut KeepingError<R>, header: &Header) -> 
     while is_extended {
         let block = archive.block()?.ok_or_else(|| archive.cut_off())?;
         is_extended = block[IS_EXTENDED_AT] != 0;
+    }
+    Ok(())
+}
+
+/// Skips the map at the beginning of the content of a sparse file: the number of its entries, and two numbers for each,
+/// on lines of their own, padded to whole blocks.
+fn skip_pax_map(content: &mut impl Read) -> io::Result<()> {
+    let (mut lines, mut number, mut block) = (None, 0_u64, [0; BLOCK]);
+    while lines != Some(0) {
+        content.read_exact(&mut block)?;
+        for byte in block {
+            match (byte, &mut lines) {
+                (b'0'..=b'9', None) => number = number.saturating_mul(10).saturating_add(u64::from(byte - b'0')),
+                (b'\n', None) => lines = Some(number.saturating_mul(2)),
+                (b'\n', Some(left)) => *left = left.saturating_sub(1),
+                _ => {}
+            }
+        }
     }
     Ok(())
 }

@@ -114,10 +114,14 @@ fn is_file(entry: &ZipFileEntry<'_>) -> bool {
     !entry.is_dir() && !entry.is_symlink() && matches!(file_type, 0 | REGULAR)
 }
 
+/// Whether the content can be unpacked in bounded memory, which LZMA and XZ cannot be here.
 fn can_unpack(entry: &ZipFileEntry<'_>) -> bool {
     use CompressionMethod as Method;
     !entry.encrypted()
-        && matches!(entry.compression(), Method::Stored | Method::Deflated | Method::Bzip2 | Method::Xz | Method::Zstd)
+        && matches!(
+            entry.compression(),
+            Method::Stored | Method::Deflated | Method::Deflate64 | Method::Bzip2 | Method::Zstd
+        )
 }
 
 fn name_of(entry: &ZipFileEntry<'_>) -> String {
