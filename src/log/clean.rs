@@ -142,7 +142,7 @@ impl Text {
         let mut rest = line;
         while let [first, after @ ..] = rest {
             if *first == 0 {
-                rest = after;
+                rest = &rest[rest.iter().position(|byte| *byte != 0).unwrap_or(rest.len())..];
                 continue;
             }
             if self.escape.is_open() {
