@@ -82,6 +82,7 @@ fn pairs_header<'a>(record: &'a [u8], rules: &StampRules) -> Header<'a> {
         event_id: value("event.id"),
         reply,
         message: message.map_or(record, |pair| pair.value),
+        pairs: Some(record),
         quoting: if message.is_some_and(|pair| pair.quoted) { Quoting::Escaped } else { Quoting::None },
         ..Header::default()
     }
