@@ -126,7 +126,7 @@ pub(super) fn field<'a>(record: &'a [u8], name: &str) -> Option<&'a [u8]> {
 
 /// Returns the texts in `record` that describe what went wrong, apart from the message: the values of keys such as
 /// `err` and `stacktrace`.
-pub(super) fn evidence(record: &[u8]) -> Vec<Cow<'_, [u8]>> {
+pub(in crate::log) fn evidence(record: &[u8]) -> Vec<Cow<'_, [u8]>> {
     let is_message = |pair: &Pair<'_>| MESSAGE_KEYS.contains(&pair.key);
     let message = all_pairs(record.trim_ascii()).find(is_message).map(Pair::unescaped);
     let mut texts = Texts::new(message);
