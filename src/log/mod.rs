@@ -3,6 +3,8 @@
 //!
 //! Works on bytes, in bounded memory whatever the size of the input.
 
+#[cfg(test)]
+mod annotated_files;
 mod clean;
 mod format;
 mod heading;

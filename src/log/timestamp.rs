@@ -15,7 +15,7 @@ mod write;
 mod zone;
 
 #[cfg(test)]
-mod annotated;
+pub(in crate::log) mod annotated;
 #[cfg(test)]
 mod tests;
 

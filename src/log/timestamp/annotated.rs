@@ -33,7 +33,7 @@ fn lines(log: &[u8]) -> (Vec<&[u8]>, Vec<AnnotatedLine>) {
 }
 
 /// Returns the annotated time. Where `match` is false, fail2ban does not compare the time, and some are mistaken.
-fn annotation(line: &[u8]) -> Option<DateTime> {
+pub(in crate::log) fn annotation(line: &[u8]) -> Option<DateTime> {
     let text = std::str::from_utf8(line).ok()?.trim_start_matches(['#', ' ']);
     let json: serde_json::Value = serde_json::from_str(text.strip_prefix("failJSON:")?).ok()?;
     json.get("match")?.as_bool().filter(|matches| *matches)?;
@@ -41,7 +41,7 @@ fn annotation(line: &[u8]) -> Option<DateTime> {
 }
 
 /// Returns the logs in the archive; `None` if it is missing.
-fn logs() -> Option<Vec<(String, Vec<u8>)>> {
+pub(in crate::log) fn logs() -> Option<Vec<(String, Vec<u8>)>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(ARCHIVE);
     let Ok(file) = std::fs::File::open(&path) else {
         eprintln!("skipped: {} is missing", path.display());
