@@ -8,6 +8,7 @@ mod eval;
 mod ingest;
 mod init;
 mod kb;
+mod log;
 mod man;
 mod rule;
 mod search;
@@ -25,6 +26,8 @@ use super::{CommandResult, Context};
 pub(super) enum Command {
     /// Find out what is wrong from logs: causes, articles and fixes, best first, with their evidence
     Diagnose(diagnose::DiagnoseArgs),
+    /// Show how logs are understood: format, fields, times, and the lines that no format fits
+    Log(log::LogArgs),
     /// Show, annotate and close cases: problems that `diagnose --case` saved to a file
     #[command(subcommand)]
     Case(case::CaseCommand),
@@ -62,6 +65,7 @@ pub(super) enum Command {
 pub(super) fn run(context: &Context, command: &Command) -> CommandResult {
     match command {
         Command::Diagnose(args) => diagnose::run(context, args),
+        Command::Log(args) => log::run(context, args),
         Command::Case(args) => case::run(context, args),
         Command::Search(args) => search::run(context, args),
         Command::Show(args) => show::run(context, args),

@@ -8,6 +8,7 @@ use super::header::Header;
 use super::level::Level;
 use super::spec::{Detected, Format, FormatSpec, LogFormat, OpenRecord};
 use super::trace::LOOK_AHEAD;
+use super::windows_words::{level_word, role};
 use crate::log::timestamp::{StampRules, stamp_at};
 
 pub(super) const FORMAT: Format = Format::new(&FormatSpec {
@@ -16,7 +17,8 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
     example: "4/17/2001,2:00:31 AM,Disk,Error,None,7,N/A,HOST1,The device has a bad block.",
     detect: |sample| {
         let rules = sample.rules;
-        let found = sample.lines.first().and_then(|line| columns(line, rules));
+        let first = sample.lines.iter().find(|line| !line.starts_with(TYPE));
+        let found = first.and_then(|line| columns(line, rules));
         let fits = found.is_some();
         Detected::new(EventExport { columns: found.unwrap_or_else(|| old_columns(b',')), rules: rules.clone() }, fits)
     },
@@ -33,14 +35,17 @@ impl LogFormat for EventExport {
         true
     }
 
-    /// The row that names the columns has an empty gist, so that it is never searched for.
     fn header<'a>(&self, row: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
-        let mut fields = fields(row, self.columns.separator).zip(&self.columns.names);
-        if fields.next().is_some_and(|(field, name)| field.text == name) {
-            return Some(Header { message: row.trim_ascii(), gist: Some(b""), ..Header::default() });
-        }
         let header = self.columns.header(row, rules)?;
-        (header.stamp.is_some() || header.event_id.is_some_and(is_number)).then_some(header)
+        let is_event = header.stamp.is_some() || header.event_id.is_some_and(is_number);
+        is_event.then(|| Header { level: header.level.map(level_word), ..header })
+    }
+
+    /// The row that names the columns is a heading, and so is the line before it in which PowerShell names a type.
+    fn is_heading(&self, line: &[u8]) -> bool {
+        let mut named = fields(line.trim_ascii_end(), self.columns.separator).zip(&self.columns.names).peekable();
+        let names_columns = named.peek().is_some() && named.all(|(field, name)| field.text == name);
+        names_columns || line.starts_with(TYPE) || line.trim_ascii().is_empty()
     }
 
     fn read_line(&self, open: &mut OpenRecord, line: &[u8]) {
@@ -91,52 +96,37 @@ const OLD_ROLES: [Option<Role>; 9] = [
     Some(Role::Message),
 ];
 
-/// Names of columns in lower case, as viewers and the commands that export events write them.
-const NAMES: &[(&str, Role)] = &[
-    ("date and time", Role::Date),
-    ("timecreated", Role::Date),
-    ("timegenerated", Role::Date),
-    ("date", Role::Date),
-    ("time", Role::Time),
-    ("level", Role::Level),
-    ("leveldisplayname", Role::Level),
-    ("entrytype", Role::Level),
-    ("type", Role::Level),
-    ("source", Role::Program),
-    ("providername", Role::Program),
-    ("event id", Role::EventId),
-    ("eventid", Role::EventId),
-    ("event", Role::EventId),
-    ("id", Role::EventId),
-    ("computer", Role::Host),
-    ("machinename", Role::Host),
-    ("description", Role::Message),
-    ("message", Role::Message),
-];
+/// The line that `Export-Csv` writes first.
+const TYPE: &[u8] = b"#TYPE ";
 
 /// The columns of a source that begins with `line`; `None` if `line` is not a row of an export.
 fn columns(line: &[u8], rules: &StampRules) -> Option<Columns> {
     SEPARATORS.iter().find_map(|separator| named(line, *separator).or_else(|| old(line, *separator, rules)))
 }
 
-/// Reads `line` as a row that names the columns; `None` if it is not one.
+/// Reads `line` as a row that names the columns; `None` if it is not one. Only the first column of a role has it.
 fn named(line: &[u8], separator: u8) -> Option<Columns> {
-    let mut roles: Vec<Option<Role>> = fields(line, separator).map(|field| role(field.text)).collect();
-    let has = |role| roles.contains(&Some(role));
-    if !has(Role::EventId) || !has(Role::Program) || !has(Role::Date) {
+    let names: Vec<Vec<u8>> = fields(line, separator).map(|field| field.text.to_vec()).collect();
+    let mut columns = Columns::named(names, separator, role);
+    let is_command = columns.names.iter().any(|name| COMMAND_NAMES.contains(&name.as_slice()));
+    let has_source = columns.has(Role::Program) || (is_command && columns.has(Role::Message));
+    if !columns.has(Role::EventId) || !has_source || !columns.has(Role::Date) {
         return None;
     }
-    if !has(Role::Message) {
-        roles.push(Some(Role::Message));
+    if !columns.has(Role::Message) {
+        columns.roles.push(Some(Role::Message));
     }
-    let names = fields(line, separator).map(|field| field.text.to_vec()).collect();
-    Some(Columns { separator, names, roles, date: None })
+    // `Level` is a number where `LevelDisplayName` is its word.
+    if columns.names.iter().any(|name| name == b"LevelDisplayName")
+        && let Some(level) = columns.names.iter().position(|name| name == b"Level")
+    {
+        columns.roles[level] = None;
+    }
+    Some(columns)
 }
 
-fn role(name: &[u8]) -> Option<Role> {
-    let name = name.strip_prefix(b"\xef\xbb\xbf").unwrap_or(name).trim_ascii();
-    NAMES.iter().find(|(known, _)| name.eq_ignore_ascii_case(known.as_bytes())).map(|(_, role)| *role)
-}
+/// The names that commands give to the time of an event; the viewers write words.
+const COMMAND_NAMES: [&[u8]; 2] = [b"TimeCreated", b"TimeGenerated"];
 
 fn old(line: &[u8], separator: u8, rules: &StampRules) -> Option<Columns> {
     let columns = old_columns(separator);
@@ -144,7 +134,7 @@ fn old(line: &[u8], separator: u8, rules: &StampRules) -> Option<Columns> {
 }
 
 fn old_columns(separator: u8) -> Columns {
-    Columns { separator, names: Vec::new(), roles: OLD_ROLES.to_vec(), date: None }
+    Columns { separator, names: Vec::new(), roles: OLD_ROLES.to_vec(), date: None, month_first: false }
 }
 
 /// Whether a row has a time, the number of an event and its level.

@@ -27,6 +27,11 @@ pub(super) fn header<'a>(text: &'a [u8], level: Option<&'a [u8]>, rules: &StampR
     header.stamp.is_some().then_some(header)
 }
 
+/// Whether `line` begins with the name of a host and the fields of Snare.
+pub(super) fn begins_record(line: &[u8]) -> bool {
+    snare_at(line).is_some()
+}
+
 /// Returns the header of a syslog record, with the fields of the agent replaced by those of the Windows event that it
 /// forwards. Without such an event, the header is not changed.
 pub(super) fn refined(header: Header<'_>) -> Header<'_> {

@@ -15,9 +15,29 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
 struct Klog;
 
 impl LogFormat for Klog {
+    fn is_distinct(&self) -> bool {
+        true
+    }
+
+    fn joins_lines(&self) -> bool {
+        true
+    }
+
+    fn begins_record(&self, line: &[u8], _rules: &StampRules) -> bool {
+        begins_record(line)
+    }
+
     fn header<'a>(&self, record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
         header(record, rules)
     }
+}
+
+/// Whether `line` begins with a level, a day and a time, as in `E0417 02:00:31`.
+pub(super) fn begins_record(line: &[u8]) -> bool {
+    let Some((level, rest)) = line.split_first() else { return false };
+    let day = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let is_time = |text: &[u8]| matches!(text, [b' ', a, b, b':', ..] if a.is_ascii_digit() && b.is_ascii_digit());
+    b"IWEF".contains(level) && (day == 4 || day == 8) && is_time(&rest[day..])
 }
 
 /// Parses a line of klog; `None` for any other. The program is the source file that the line names.

@@ -3,33 +3,69 @@
 //! To add a format, add a file that defines `FORMAT`, a `mod` line for it, and a row in [`Format::ALL`].
 
 mod access;
+mod aligned;
+mod apt_history;
+mod audit;
+mod beginnings;
+mod cef;
 mod cluster;
+mod cmtrace;
 mod columns;
 mod console;
 mod cri;
 mod dated;
+mod describe;
+mod docker;
 mod event_export;
+mod event_xml;
 mod field_names;
+mod flow_log;
 mod forwarded_event;
 mod header;
 mod json;
+mod json_level;
+mod json_node;
 mod json_object;
+mod json_time;
 mod klog;
-mod level;
+mod layout;
+mod level_mark;
+mod leveled;
+mod logcat;
 mod logfmt;
+mod metrics;
+mod pairs;
 mod plain;
+mod postgres_csv;
+mod prefixed;
+mod ruby_logger;
+mod setupapi;
+mod slow_query;
 mod source_format;
 mod spec;
+mod stamp_line;
+mod structured;
 mod syslog;
+mod table;
 mod trace;
 mod transcript;
+mod unified_log;
 mod w3c;
+mod weblogic;
 mod windows_event;
+mod windows_update;
+mod windows_words;
+mod wrapper;
+mod zeek;
 
+use crate::level;
+pub(super) use header::Header;
 pub use json_object::FieldStep;
+pub(super) use json_object::Json;
 pub use level::Level;
-pub(super) use source_format::ParsedRecord;
+pub(super) use logfmt::evidence as pair_evidence;
 pub(crate) use source_format::SourceFormat;
+pub(super) use source_format::{ParsedRecord, WrappedRecord};
 pub use spec::Format;
 pub(super) use spec::OpenRecord;
 pub(super) use trace::{LOOK_AHEAD, without_frames};
@@ -37,17 +73,39 @@ pub(super) use trace::{LOOK_AHEAD, without_frames};
 impl Format {
     /// All formats, in the order in which they are tried: the more specific first.
     pub const ALL: &[Format] = &[
+        docker::FORMAT,
         json::FORMAT,
         windows_event::FORMAT,
+        event_xml::FORMAT,
         event_export::FORMAT,
+        cmtrace::FORMAT,
+        windows_update::FORMAT,
+        setupapi::FORMAT,
         w3c::FORMAT,
+        zeek::FORMAT,
+        flow_log::FORMAT,
+        postgres_csv::FORMAT,
+        table::FORMAT,
         access::FORMAT,
+        cef::FORMAT,
+        aligned::FORMAT,
+        describe::FORMAT,
+        metrics::FORMAT,
+        slow_query::FORMAT,
+        apt_history::FORMAT,
+        weblogic::FORMAT,
+        ruby_logger::FORMAT,
+        logcat::FORMAT,
+        unified_log::FORMAT,
+        stamp_line::FORMAT,
         klog::FORMAT,
         cluster::FORMAT,
         cri::FORMAT,
+        prefixed::FORMAT,
         logfmt::FORMAT,
         syslog::FORMAT,
         dated::FORMAT,
+        leveled::FORMAT,
         transcript::FORMAT,
         console::FORMAT,
         plain::FORMAT,

@@ -1,9 +1,9 @@
 //! Syslog: records of RFC 3164, also with an ISO stamp; records of RFC 5424; and Windows events that agents forward.
 
-use super::forwarded_event;
 use super::header::{Header, ProgramTag, split_word};
 use super::level::Level;
 use super::spec::{Format, FormatSpec, LogFormat};
+use super::{access, cef, forwarded_event};
 use crate::log::timestamp::{StampRules, stamp_at};
 
 pub(super) const FORMAT: Format = Format::new(&FormatSpec {
@@ -23,18 +23,54 @@ impl LogFormat for Syslog {
         self.header(line, rules).is_some_and(|header| header.program.is_some())
     }
 
-    /// Also parses a record without a program, such as `last message repeated`.
-    fn header<'a>(&self, record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
-        let (level, rest) = priority(record.trim_ascii());
-        let header = match rest.strip_prefix(b"1 ") {
-            Some(rest) if level.is_some() => rfc_5424(rest, level, rules),
-            _ => rfc_3164(rest, level, rules),
-        };
-        match header {
-            Some(header) => Some(forwarded_event::refined(header)),
-            None => forwarded_event::header(rest, level, rules),
-        }
+    fn is_distinct(&self) -> bool {
+        true
     }
+
+    fn joins_lines(&self) -> bool {
+        true
+    }
+
+    fn begins_record(&self, line: &[u8], _rules: &StampRules) -> bool {
+        forwarded_event::begins_record(line)
+    }
+
+    fn header<'a>(&self, record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
+        header(record, rules)
+    }
+}
+
+/// Parses a record of syslog; `None` for any other. Also parses a record without a program, such as
+/// `last message repeated`.
+pub(super) fn header<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
+    let (level, rest) = priority(record.trim_ascii());
+    let header = match rest.strip_prefix(b"1 ") {
+        Some(rest) if level.is_some() => rfc_5424(rest, level, rules),
+        _ => rfc_3164(rest, level, rules),
+    };
+    match header {
+        Some(header) => Some(access::with_status(cef::refined(forwarded_event::refined(header)))),
+        None => forwarded_event::header(rest, level, rules),
+    }
+}
+
+/// Parses a record that cannot be of another format, because it has a priority or the process id of its program.
+pub(super) fn certain_header<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
+    let has_priority = record.starts_with(b"<");
+    let may_be = has_priority || record.first().is_some_and(u8::is_ascii_alphabetic);
+    let header = if may_be { header(record, rules) } else { None };
+    header.filter(|header| header.program.is_some() && (has_priority || header.pid.is_some()))
+}
+
+/// Reads the level in a priority at the beginning of `text`.
+pub(super) fn priority_level(text: &[u8]) -> Option<&'static [u8]> {
+    priority(text).0
+}
+
+/// Whether `line` begins with a priority such as `<34>`, and with the version or the stamp after it.
+pub(super) fn begins_with_priority(line: &[u8]) -> bool {
+    let (level, rest) = priority(line);
+    level.is_some() && rest.first().is_some_and(u8::is_ascii_alphanumeric)
 }
 
 fn rfc_3164<'a>(text: &'a [u8], level: Option<&'a [u8]>, rules: &StampRules) -> Option<Header<'a>> {
@@ -99,7 +135,10 @@ fn is_syslog_stamp(text: &[u8]) -> bool {
 }
 
 fn is_host(word: &[u8]) -> bool {
-    !word.ends_with(b":") && Level::by_word(word).is_none() && word.iter().any(|byte| !byte.is_ascii_digit())
+    !word.ends_with(b":")
+        && !b"[(<{\"'%#".contains(&word[0])
+        && Level::by_word(word).is_none()
+        && word.iter().any(|byte| !byte.is_ascii_digit())
 }
 
 fn after_structured_data(text: &[u8]) -> &[u8] {

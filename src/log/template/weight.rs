@@ -160,7 +160,7 @@ impl RecordBlock {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::log::{Input, ReadOptions, Reader};
+    use crate::log::{Input, ReadOptions, Reader, Taken};
     use crate::source::SourceId;
 
     /// Returns the first line and the text of each record of `log` that stands out.
@@ -169,7 +169,7 @@ mod tests {
         let mut reader = Reader::open(Input::bytes("x", log), &options).expect("bytes can be opened");
         let mut miner = Miner::new(SourceId(0));
         while let Some(chunk) = reader.next_chunk().expect("bytes can be read") {
-            miner.observe(&chunk, |_| {});
+            miner.observe(&chunk, &Taken::ALL, |_| {});
         }
         let text = |standout: &Standout| String::from_utf8_lossy(&standout.text).into_owned();
         standouts(&miner, None).iter().map(|standout| (standout.line, text(standout))).collect()
