@@ -130,7 +130,8 @@ impl FoundStamp {
     /// Whether the stamp contains its year.
     pub fn has_year(&self) -> bool {
         self.form.has(|part| {
-            let is_number = matches!(part, StampPart::Number(Unit::Year | Unit::ShortYear | Unit::Third, ..));
+            let is_number =
+                matches!(part, StampPart::Number(Unit::Year | Unit::ShortYear | Unit::WeekYear | Unit::Third, ..));
             is_number || matches!(part, StampPart::TailYear | StampPart::Epoch | StampPart::Tai)
         })
     }
@@ -189,7 +190,8 @@ pub fn find_stamp(line: &[u8], rules: &StampRules) -> Option<FoundStamp> {
         let may_begin = may_begin(line[at]) && (at == 0 || may_precede(line[at - 1]));
         if may_begin {
             let before = &line[..at];
-            let takes_numbers = is_beginning || after_name_of_time(before) || is_number_column(before, rules);
+            let is_named = || after_name_of_time(before) || is_number_column(before, rules);
+            let takes_numbers = is_beginning || (line[at].is_ascii_digit() && is_named());
             if let Some(found) = read_at(line, at, takes_numbers, rules) {
                 return Some(found);
             }
@@ -213,26 +215,8 @@ fn may_begin(byte: u8) -> bool {
 }
 
 fn may_precede(byte: u8) -> bool {
-    matches!(
-        byte,
-        b' ' | b'\t'
-            | b'['
-            | b']'
-            | b'('
-            | b')'
-            | b'{'
-            | b'}'
-            | b'<'
-            | b'>'
-            | b'"'
-            | b'\''
-            | b'|'
-            | b'='
-            | b','
-            | b';'
-            | b':'
-            | b'*'
-    )
+    matches!(byte, b' ' | b'\t' | b'[' | b']' | b'(' | b')' | b'{' | b'}' | b'<' | b'>')
+        || matches!(byte, b'"' | b'\'' | b'|' | b'=' | b',' | b';' | b':' | b'*')
 }
 
 /// Whether a number after `before` may be a stamp. A bracket after a word encloses a process id, as in `sshd[1001430319]`.

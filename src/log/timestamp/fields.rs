@@ -80,6 +80,7 @@ impl StampFields {
             }
             StampPart::Seconds => self.read_seconds(text),
             StampPart::Fraction(points) => Some(self.read_fraction(points, text)),
+            StampPart::SureFraction(points) => Some(self.read_fraction(points, text)).filter(|len| *len > 0),
             StampPart::MinuteZone => Some(self.set_zone(minute_zone_at(text))),
             StampPart::Zone | StampPart::TailZone => Some(self.set_zone(zone_at(text))),
             StampPart::StrictZone => Some(self.set_zone(strict_zone_at(text))),
@@ -160,7 +161,7 @@ impl StampFields {
     fn set(&mut self, unit: Unit, number: i16) -> Option<()> {
         let short = i8::try_from(number).ok();
         match unit {
-            Unit::Year => self.year = Some(number),
+            Unit::Year | Unit::WeekYear => self.year = Some(number),
             Unit::ShortYear => self.year = Some(full_year(short?)),
             Unit::Month => self.month = short?,
             Unit::Day => self.day = short?,

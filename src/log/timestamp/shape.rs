@@ -7,7 +7,8 @@ pub(super) enum StampPart {
     Byte(u8),
     /// One of these bytes.
     OneOf(&'static [u8]),
-    /// One of these bytes, which separates date and time. If a blank is one of them, also ` - ` and ` at `.
+    /// One of these bytes, which separates date and time. With a blank also ` - ` and ` at `, with a
+    /// colon also two.
     Gap(&'static [u8]),
     /// This text.
     Text(&'static str),
@@ -25,6 +26,8 @@ pub(super) enum StampPart {
     Seconds,
     /// Optional: one of these bytes (point, comma or colon), then the digits of a fraction of a second.
     Fraction(&'static [u8]),
+    /// The same, which cannot be missing.
+    SureFraction(&'static [u8]),
     /// Optional: a zone, such as `Z`, ` CET`, `+02:00` or ` Europe/Berlin`.
     Zone,
     /// Optional: the same, but not a name that may be a host.
@@ -58,6 +61,8 @@ pub(super) enum Unit {
     Minute,
     Second,
     DayOfYear,
+    /// The year of a week, which differs from the year of a day around New Year.
+    WeekYear,
     Week,
     /// From 1 for Monday to 7.
     WeekdayNumber,
@@ -98,9 +103,11 @@ impl Shape {
 
 use StampPart::{
     Byte, Epoch, Fraction, Gap, Meridiem, MinuteZone, MonthName, Number, OneOf, Optional, Padded, PaddedDay, Seconds,
-    StrictZone, SureMeridiem, Tai, TailYear, TailZone, Text, Zone,
+    StrictZone, SureFraction, SureMeridiem, Tai, TailYear, TailZone, Text, Zone,
 };
-use Unit::{Day, DayOfYear, First, Hour, Minute, Month, Second, Second2, ShortYear, Third, Week, WeekdayNumber, Year};
+use Unit::{
+    Day, DayOfYear, First, Hour, Minute, Month, Second, Second2, ShortYear, Third, Week, WeekYear, WeekdayNumber, Year,
+};
 
 const YEAR: StampPart = Number(Year, 4, 4);
 const YEAR_2: StampPart = Number(ShortYear, 2, 2);
@@ -127,10 +134,13 @@ const UNPADDED_CLOCK: &[StampPart] =
     &[Number(Hour, 1, 2), COLON, Number(Minute, 1, 2), COLON, Number(Second, 1, 2), FRACTION, Zone];
 /// `100000.123Z`
 const DIGIT_CLOCK: &[StampPart] = &[HOUR, MINUTE, SECOND, Fraction(b".,"), Zone];
+/// The same with a fraction in any case, for dates that are less certain.
+const LONG_DIGIT_CLOCK: &[StampPart] = &[HOUR, MINUTE, SECOND, SureFraction(b".,"), Zone];
 /// `10-00-00`
 const DASHED_CLOCK: &[StampPart] = &[HOUR, DASH, MINUTE, DASH, SECOND, Fraction(b".,"), Zone];
-/// `10.00.00.123456+060`
-const DOTTED_CLOCK: &[StampPart] = &[HOUR, Byte(b'.'), MINUTE, Byte(b'.'), SECOND, Fraction(b".,"), MinuteZone, Zone];
+/// `10.00.00.123456+060`, `10.00.00.123456 AM`
+const DOTTED_CLOCK: &[StampPart] =
+    &[HOUR, Byte(b'.'), MINUTE, Byte(b'.'), SECOND, Fraction(b".,"), MinuteZone, Meridiem, Zone];
 
 /// All known shapes, the most frequent first. If several fit at the same place of a line, the first is used. A weekday
 /// may precede each.
@@ -157,7 +167,10 @@ pub(super) const SHAPES: &[Shape] = &[
     // 2026-316T10:00:00
     shape(&[YEAR, OneOf(b"-:"), Number(DayOfYear, 3, 3), OneOf(b"T :-")], CLOCK),
     // 2026-W46-4T10:00:00
-    shape(&[YEAR, Text("-W"), Number(Week, 2, 2), DASH, Number(WeekdayNumber, 1, 1), OneOf(b"T ")], CLOCK),
+    shape(
+        &[Number(WeekYear, 4, 4), Text("-W"), Number(Week, 2, 2), DASH, Number(WeekdayNumber, 1, 1), OneOf(b"T ")],
+        CLOCK,
+    ),
     // 2015 Nov 13 13:40:01, 2015-Nov-13 13:40:01
     shape(&[YEAR, OneOf(b" -/"), MonthName, OneOf(b" -/"), Padded(Day), Gap(b" T:,")], CLOCK),
     // 2026. 11. 12. 10:00:00
@@ -168,6 +181,10 @@ pub(super) const SHAPES: &[Shape] = &[
     shape(&[YEAR, MONTH, DAY, OneOf(b"Tt")], DIGIT_CLOCK),
     // 20171223-22:15:29:606, 20171224-0:7:20:444
     shape(&[YEAR, MONTH, DAY, OneOf(b"- T_:")], UNPADDED_CLOCK),
+    // 1234:20261112:100000.123
+    shape(&[YEAR, MONTH, DAY, COLON], LONG_DIGIT_CLOCK),
+    // [1112/100000.123456:ERROR:gpu.cc(12)]
+    shape(&[MONTH, DAY, Byte(b'/')], LONG_DIGIT_CLOCK),
     // 20261112 100000
     shape(&[YEAR, MONTH, DAY, OneOf(b" _-")], DIGIT_CLOCK).at(Place::Beginning),
     // 20261112100000
@@ -190,6 +207,10 @@ pub(super) const SHAPES: &[Shape] = &[
         ],
         CLOCK,
     ),
+    // 12Nov2026 10:00:00
+    shape(&[DAY, MonthName, YEAR, Gap(b" T:,")], CLOCK),
+    // 12-NOV-26 10.00.00.123456 AM
+    shape(&[DAY, DASH, MonthName, DASH, YEAR_2, BLANK], DOTTED_CLOCK),
     // 12-Nov-26 10:00:00
     shape(&[Padded(Day), OneOf(b"/ -"), MonthName, OneOf(b"/ -"), YEAR_2, Gap(b" T,_\t")], FULL_CLOCK),
     // 28 Nov 21:17:05.190, 12. Nov 10:00:00 CET 2026
@@ -322,6 +343,8 @@ const fn start_of(shape: &Shape) -> (u32, u32) {
             Byte(byte) => return (counts(min, max), classes | 1 << class(byte)),
             Text(text) => return (counts(min, max), classes | 1 << class(text.as_bytes()[0])),
             OneOf(bytes) | Gap(bytes) => return (counts(min, max), classes | classes_of(bytes)),
+            // A letter is in the class of other bytes.
+            MonthName => return (counts(min, max), classes | 1 << class(b'M')),
             Optional(byte) => classes |= 1 << class(byte),
             _ => return (counts(min, max), u32::MAX),
         }

@@ -31,7 +31,7 @@ impl CivilInstant {
             StampPart::PaddedDay => format!("{:1$}", self.civil.day(), old.len()),
             StampPart::MonthName => month_like(old, self.civil.month()),
             StampPart::Seconds if !old.is_empty() => format!(":{:02}", self.civil.second()),
-            StampPart::Fraction(_) if !old.is_empty() => self.write_fraction(old),
+            StampPart::Fraction(_) | StampPart::SureFraction(_) if !old.is_empty() => self.write_fraction(old),
             StampPart::Meridiem | StampPart::SureMeridiem => self.write_meridiem(old),
             StampPart::TailYear if !old.is_empty() => format!(" {:04}", self.civil.year()),
             StampPart::Epoch => self.write_epoch(old),
@@ -43,6 +43,7 @@ impl CivilInstant {
             | StampPart::Optional(_)
             | StampPart::Seconds
             | StampPart::Fraction(_)
+            | StampPart::SureFraction(_)
             | StampPart::Zone
             | StampPart::StrictZone
             | StampPart::MinuteZone
@@ -83,6 +84,7 @@ impl CivilInstant {
             (Unit::Minute, _) => civil.minute().into(),
             (Unit::Second, _) => civil.second().into(),
             (Unit::DayOfYear, _) => civil.day_of_year(),
+            (Unit::WeekYear, _) => civil.date().iso_week_date().year(),
             (Unit::Week, _) => civil.date().iso_week_date().week().into(),
             (Unit::WeekdayNumber, _) => civil.weekday().to_monday_one_offset().into(),
         }

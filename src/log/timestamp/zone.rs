@@ -32,6 +32,9 @@ const ABBREVIATIONS: &[(&str, i32)] = &[
     ("WAT", 60), ("WEST", 60), ("WET", 0), ("WIB", 420), ("WITA", 480),
 ];
 
+/// The last letters of all abbreviations.
+const LAST_LETTERS: &[u8] = b"TCDZKBA";
+
 /// The first parts of names in the time zone database. A path such as `Server/thread` begins with none of them.
 const REGIONS: &[&str] = &[
     "Africa",
@@ -134,9 +137,13 @@ fn offset(is_negative: bool, hours: i32, minutes: i32) -> Option<Offset> {
     Offset::from_seconds(if is_negative { -seconds } else { seconds }).ok()
 }
 
-/// The length of a name that repeats an offset, as in `+0100 CET`.
+/// The length of a name that repeats an offset, as in `+0100 CET` and `+01:00[Europe/Berlin]`.
 fn repeated_name_len(text: &[u8]) -> usize {
     match text {
+        [b'[', name @ ..] => match database_zone_at(name) {
+            Some((_, len)) if name.get(len) == Some(&b']') => len + 2,
+            _ => 0,
+        },
         [b' ', name @ ..] => match upper_len(name) {
             len if len > 0 && abbreviation(&name[..len]).is_some() && !year_follows(text) => 1 + len,
             _ => 0,
@@ -209,6 +216,8 @@ const fn packed(word: &[u8]) -> u64 {
 }
 
 fn abbreviation(word: &[u8]) -> Option<Offset> {
+    // Most words in this place are levels, which end with other letters.
+    word.last().filter(|last| LAST_LETTERS.contains(last))?;
     let index = PACKED.binary_search(&packed(word)).ok()?;
     Offset::from_seconds(ABBREVIATIONS[index].1 * 60).ok()
 }
@@ -253,8 +262,11 @@ mod tests {
     }
 
     #[test]
-    fn abbreviations_are_sorted() {
+    fn every_abbreviation_is_found() {
         assert!(ABBREVIATIONS.is_sorted());
+        for (name, minutes) in ABBREVIATIONS {
+            check(&format!(" {name} x"), &format!(" {name}"), *minutes);
+        }
     }
 
     #[test]
@@ -272,6 +284,8 @@ mod tests {
         check(" UTC+02:00 x", " UTC+02:00", 120);
         check(" GMT-0500 (EST)", " GMT-0500", -300);
         check(" +0100 CET m=+0.1", " +0100 CET", 60);
+        check("+01:00[Europe/Berlin] x", "+01:00[Europe/Berlin]", 60);
+        check("+01:00[main] x", "+01:00", 60);
         check(" -03 2026", " -03", -180);
         check("PDT: x", "PDT", -420);
     }
