@@ -207,6 +207,10 @@ impl SourceFormat {
             return ParsedRecord::Json(json);
         }
         match self.main.header(record, &self.rules) {
+            // Nothing was taken off the front of a row, so nothing is nested in it.
+            Some(header) if header.gist.is_none() && header.message.len() == record.trim_ascii().len() => {
+                ParsedRecord::Headed(header)
+            }
             Some(header) => nested(header, &self.rules),
             None => parse_alone(record, &self.rules),
         }
