@@ -233,7 +233,7 @@ mod tests {
 
     /// Lines that affect whether the next line belongs to the same record, and lines that belong to the record before
     /// them.
-    const LINES: [&str; 22] = [
+    const LINES: [&str; 27] = [
         "Traceback (most recent call last):\n",
         "  File \"a.py\", line 3\n",
         "ValueError: no\n",
@@ -254,6 +254,11 @@ mod tests {
         "#Fields: date time x\n",
         "#Fields: date time x y\n",
         "# HELP a b\n",
+        "/usr/sbin/some/very/long/path/to/a/server/example-db, Version: 8.0.36 (Example). started with:\n",
+        "                                                            <Event xmlns='x'>\n",
+        "# Time: 2001-04-17T02:00:31.5Z\n",
+        "[ 04-17 02:00:31.123  1702: 2395 E/Runtime ]\n",
+        "  Warning  BackOff  10s (x5 over 4m)   kubelet  Back-off\n",
         "a,time,b\n",
         "no line end",
     ];

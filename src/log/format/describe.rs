@@ -12,12 +12,15 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
     example: "Name:         web-1\nNamespace:    default\nStatus:       Running\nEvents:\n  Type     Reason   Age  From     Message\n  \
         ----     ------   ---  ----     -------\n  Warning  BackOff  10s  kubelet  Back-off restarting",
     detect: |sample| {
-        let begins = sample.lines.first().is_some_and(|line| line.starts_with(b"Name:  "));
+        let begins = sample.lines.iter().take(SEARCHED_LINES).any(|line| line.starts_with(b"Name:  "));
         let has = |start: &[u8]| sample.lines.iter().any(|line| line.starts_with(start));
         let fits = begins && has(b"Events:") && (has(b"Namespace:") || has(b"Labels:"));
         Detected::new(Describe { names: Vec::new(), events: None }, fits)
     },
 });
+
+/// The name of the object is searched for in this number of lines: the command may come before it.
+const SEARCHED_LINES: usize = 5;
 
 #[derive(Debug, Clone, PartialEq)]
 struct Describe {

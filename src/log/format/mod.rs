@@ -119,6 +119,8 @@ impl Format {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::log::timestamp::StampRules;
 
@@ -136,6 +138,36 @@ mod tests {
             let detected = SourceFormat::detect(format.example().as_bytes(), StampRules::default(), None);
             assert_eq!(detected.format, *format);
             assert!(!format.about().is_empty() && !format.about().contains('\n'), "{format:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_a_format_panic(
+            format in prop::sample::select(Format::ALL.to_vec()),
+            other in prop::sample::select(Format::ALL.to_vec()),
+            cut in 0.0..1.0,
+            bytes in prop::collection::vec(prop_oneof![any::<u8>(), prop::sample::select(b" :[]<>{}\"'/-\t\n=,#.(".to_vec())], 0..24),
+        ) {
+            let source = SourceFormat::detect(format.example().as_bytes(), StampRules::default(), Some(format));
+            let example = other.example().as_bytes();
+            let at = (example.len() as f64 * cut) as usize;
+            for record in [[&example[..at], &bytes, &example[at..]].concat(), [&example[..at], &bytes].concat(), bytes] {
+                source.parse(&record);
+                source.is_heading(&record);
+                if let Some(after) = source.after_heading(&record) {
+                    after.parse(&record);
+                }
+                for name in source.field_names(&record) {
+                    source.field(&record, &name);
+                }
+                let mut open = OpenRecord::default();
+                source.read_line(&mut open, &record);
+                if !record.is_empty() {
+                    source.continues(open, &record);
+                }
+                SourceFormat::detect(&record, StampRules::default(), None);
+            }
         }
     }
 }

@@ -219,6 +219,10 @@ impl SourceFormat {
         }
         let relayed = if self.is_mixed { syslog::certain_header(record, &self.rules) } else { None };
         match relayed.or_else(|| self.main.header(record, &self.rules)) {
+            // Nothing was taken off the front of a row, so nothing is nested in it.
+            Some(header) if header.gist.is_none() && header.message.len() == record.trim_ascii().len() => {
+                ParsedRecord::Headed(header)
+            }
             Some(header) => nested(header, &self.rules),
             None => parse_alone(record, &self.rules),
         }

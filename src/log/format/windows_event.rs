@@ -1,12 +1,14 @@
 //! Windows events as text: the blocks of lines `Name: value` that the event viewers copy, in the languages of Windows,
 //! and those that `wevtutil` and PowerShell print.
 
+use std::borrow::Cow;
+
 use memchr::memmem;
 
 use super::columns::Role;
 use super::header::Header;
 use super::spec::{Detected, Format, FormatSpec, LogFormat, OpenRecord, Sample};
-use super::windows_words::{EventField, event_field, level_word};
+use super::windows_words::{EventField, day_first, event_field, level_word};
 use crate::log::timestamp::{StampRules, stamp_at};
 
 pub(super) const FORMAT: Format = Format::new(&FormatSpec {
@@ -16,7 +18,10 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
     detect: |sample| {
         let found = WindowsEvent::find(sample);
         let fits = found.is_some();
-        Detected::new(found.unwrap_or_else(|| WindowsEvent { first: b"Event Type:".to_vec(), colon: None }), fits)
+        Detected::new(
+            found.unwrap_or_else(|| WindowsEvent { first: b"Event Type:".to_vec(), is_english: true, colon: None }),
+            fits,
+        )
     },
 });
 
@@ -24,6 +29,8 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
 struct WindowsEvent {
     /// The text with which each block begins.
     first: Vec<u8>,
+    /// Whether the names of fields are in English.
+    is_english: bool,
     /// The column of all colons in a list of PowerShell; `None` in other blocks.
     colon: Option<usize>,
 }
@@ -86,25 +93,33 @@ fn plain_name(name: &[u8]) -> String {
 }
 
 impl WindowsEvent {
-    /// Finds out how blocks begin; `None` if the source does not begin with a block. Fields need not be most of the
-    /// lines, because a description may be far longer.
+    /// Finds out how blocks begin; `None` if the source does not begin with a block. A few lines may come before it, such
+    /// as the command that printed it.
     fn find(sample: &Sample<'_>) -> Option<WindowsEvent> {
-        let first = *sample.lines.first()?;
+        let n_searched = sample.lines.len().min(SEARCHED_LINES);
+        (0..n_searched).find_map(|at| WindowsEvent::at(&sample.lines[at..]))
+    }
+
+    /// Finds out how blocks begin, if `lines` begin with a block. Fields need not be most of the lines, because a
+    /// description may be far longer.
+    fn at(lines: &[&[u8]]) -> Option<WindowsEvent> {
+        let first = *lines.first()?;
         let is_first =
             |name: &[u8]| event_field(name) == Some(EventField::LogName) || name.eq_ignore_ascii_case(b"event type");
         if let Some(rest) = first.strip_prefix(WEVTUTIL)
             && rest.first().is_some_and(u8::is_ascii_digit)
         {
-            return Some(WindowsEvent { first: WEVTUTIL.to_vec(), colon: None });
+            return Some(WindowsEvent { first: WEVTUTIL.to_vec(), is_english: true, colon: None });
         }
         let (name, _) = split_field(first)?;
         let colon = memchr::memchr(b':', first)?;
-        let begin = |colon_of_all| WindowsEvent { first: first[..=colon].to_vec(), colon: colon_of_all };
+        let is_english = ENGLISH.iter().any(|english| first.starts_with(english));
+        let begin = |colon| WindowsEvent { first: first[..=colon].to_vec(), is_english, colon: None };
         let known = |line: &&&[u8]| split_field(line).is_some_and(|(name, _)| event_field(name).is_some());
         if is_first(name) {
-            return (sample.lines.iter().take_while(known).count() >= MIN_FIELDS).then(|| begin(None));
+            return (lines.iter().take_while(known).count() >= MIN_FIELDS).then(|| begin(colon));
         }
-        is_list(&sample.lines, colon).then(|| begin(Some(colon)))
+        is_list(lines, colon).then(|| WindowsEvent { is_english: true, colon: Some(colon), ..begin(colon) })
     }
 
     /// Returns the fields of `block` up to its description, which is the last one.
@@ -155,10 +170,17 @@ impl WindowsEvent {
                 Some(EventField::LogName | EventField::Other | EventField::Known(_)) | None => {}
             }
         }
-        header.stamp = stamp_at([date, b" ", time].concat().trim_ascii(), 0, rules);
+        let rules = if self.is_english { Cow::Borrowed(rules) } else { day_first(rules) };
+        header.stamp = stamp_at([date, b" ", time].concat().trim_ascii(), 0, &rules);
         header
     }
 }
+
+/// The beginnings of blocks of the viewers in English.
+const ENGLISH: [&[u8]; 2] = [b"Log Name:", b"Event Type:"];
+
+/// The first block is searched for in this number of lines.
+const SEARCHED_LINES: usize = 5;
 
 /// The most lines in which the fields of the first event of a list are searched for.
 const LIST_LINES: usize = 60;
@@ -260,6 +282,7 @@ mod tests {
     fn blocks_are_recognised_by_their_fields() {
         assert_eq!(find("Log Name: x\nSource: y\nDate: z").as_deref(), Some("Log Name:"));
         assert_eq!(find("Event[0]:\n  Log Name: x").as_deref(), Some("Event["));
+        assert_eq!(find("PS> show\nLog Name: x\nSource: y\nDate: z").as_deref(), Some("Log Name:"));
         assert_eq!(find("\n\nTimeCreated : x\nId          : 7\nMessage     : y").as_deref(), Some("TimeCreated :"));
     }
 
@@ -269,8 +292,9 @@ mod tests {
         assert_eq!(find("Log Name: x\nnothing more"), None);
         assert_eq!(find("Source: x\nEvent ID: 1\nLevel: Error"), None);
         assert_eq!(find("Event[a]: x"), None);
+        assert_eq!(find(&format!("{}Log Name: x\nSource: y\nDate: z", "text\n".repeat(6))), None);
         assert_eq!(find("Name : x\nId   : 7\nMessage : y"), None);
-        let format = WindowsEvent { first: b"Log Name:".to_vec(), colon: None };
+        let format = WindowsEvent { first: b"Log Name:".to_vec(), is_english: true, colon: None };
         assert_eq!(format.header(b"Error\n", &StampRules::default()), None);
     }
 }
