@@ -24,6 +24,7 @@ mod zone;
 pub(crate) use clean::TextCleaner;
 pub(crate) use format::SourceFormat;
 pub use format::{FieldStep, Format, Level};
+pub(crate) use input::OpenedInput;
 pub use input::{Input, InputError, InputKind};
 pub use period::{Period, latest_time};
 pub(crate) use period::{PeriodFilter, Taken};

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::input::Input;
+use super::input::{Input, OpenedInput};
 use super::reader::{ReadOptions, Reader};
 use super::record::Record;
 use super::record_buffer::Chunk;
@@ -103,13 +103,19 @@ impl Taken {
 /// Returns the latest time in the inputs; `None` if no record has a time. Reads every record. Inputs that cannot be
 /// read are skipped.
 pub fn latest_time(inputs: Vec<Input>, reading: &ReadOptions, zones: &SourceZones) -> Option<Timestamp> {
-    let members = inputs.into_iter().flat_map(Input::members).filter_map(Result::ok);
-    members.filter_map(|input| latest_in(input, reading, zones)).max()
+    let mut latest = None;
+    for input in inputs {
+        input.visit(&mut |opened| {
+            let Ok(opened) = opened else { return };
+            latest = latest.max(latest_in(opened, reading, zones));
+        });
+    }
+    latest
 }
 
-fn latest_in(input: Input, reading: &ReadOptions, zones: &SourceZones) -> Option<Timestamp> {
-    let reading = zones.reading(reading, &input);
-    let mut reader = Reader::open(input, &reading).ok()?;
+fn latest_in(opened: OpenedInput<'_>, reading: &ReadOptions, zones: &SourceZones) -> Option<Timestamp> {
+    let reading = zones.reading(reading, &opened);
+    let mut reader = Reader::new(opened, &reading);
     let mut latest = None;
     loop {
         match reader.next_chunk() {
@@ -135,13 +141,13 @@ mod tests {
         text.parse().expect("a valid instant")
     }
 
-    fn dated() -> ReadOptions {
-        ReadOptions { format: Format::by_name("dated"), ..ReadOptions::at(time(NOW)) }
+    fn reading() -> ReadOptions {
+        ReadOptions { format: Format::by_name("json"), ..ReadOptions::at(time(NOW)) }
     }
 
     /// Returns the lines that are taken of a log, read in chunks of `chunk_bytes`.
     fn taken(log: &str, period: Period, chunk_bytes: usize) -> Vec<u64> {
-        let options = ReadOptions { chunk_bytes, ..dated() };
+        let options = ReadOptions { chunk_bytes, ..reading() };
         let mut reader = Reader::open(Input::bytes("x", log), &options).expect("bytes can be opened");
         let mut filter = PeriodFilter::new(period);
         let mut lines = Vec::new();
@@ -156,7 +162,18 @@ mod tests {
         lines
     }
 
-    const LOG: &str = "banner\n2026-11-12 08:00:00 a\nodd\n2026-11-12 09:00:00 b\nodd\n  more\n2026-11-12 10:00:00 c\n2026-11-12 08:30:00 d\nodd\n";
+    /// A line without a time is a record of its own in a log of JSON.
+    const LOG: &str = r#"banner
+{"time":"2026-11-12T08:00:00Z"}
+odd
+{"time":"2026-11-12T09:00:00Z"}
+odd
+  more
+{"time":"2026-11-12T10:00:00Z"}
+{"time":"2026-11-12T08:30:00Z"}
+odd
+"#;
+    const EIGHT: &str = "{\"time\":\"2026-11-12T08:00:00Z\"}\n";
 
     #[test]
     fn a_record_without_a_time_belongs_to_the_one_before_it() {
@@ -168,16 +185,16 @@ mod tests {
         assert_eq!(taken(LOG, period(None, nine), 7), [1, 2, 3, 4, 5, 8, 9]);
         assert_eq!(taken(LOG, period(nine, nine), 1 << 20), [1, 4, 5]);
         assert_eq!(taken("no\ntimes\n", period(nine, nine), 7), [1, 2]);
-        assert_eq!(taken("2026-11-12 08:00:00 a\n", period(nine, nine), 7), [] as [u64; 0]);
+        assert_eq!(taken(EIGHT, period(nine, nine), 7), [] as [u64; 0]);
     }
 
     #[test]
     fn the_latest_time_may_be_anywhere() {
         let latest = |logs: &[&str]| {
             let inputs = logs.iter().map(|log| Input::bytes("x", *log)).collect();
-            latest_time(inputs, &dated(), &SourceZones::default())
+            latest_time(inputs, &reading(), &SourceZones::default())
         };
-        assert_eq!(latest(&["2026-11-12 08:00:00 a\n", LOG, "odd\n"]), Some(time("2026-11-12T10:00:00Z")));
+        assert_eq!(latest(&[EIGHT, LOG, "odd\n"]), Some(time("2026-11-12T10:00:00Z")));
         assert_eq!(latest(&["odd\n", "\0"]), None);
     }
 }

@@ -5,7 +5,9 @@ use std::cell::OnceCell;
 
 use jiff::Timestamp;
 
-use super::format::{FieldStep, Header, Json, Level, ParsedRecord, SourceFormat, WrappedRecord, without_frames};
+use super::format::{
+    FieldStep, Header, Json, Level, ParsedRecord, SourceFormat, WrappedRecord, pair_evidence, without_frames,
+};
 use super::timestamp::FoundStamp;
 use crate::source::SourceId;
 use crate::value::Value;
@@ -83,9 +85,21 @@ impl<'a> Record<'a> {
         self.with_evidence(self.message())
     }
 
+    /// Returns the pairs of key and value that the record consists of.
+    fn pairs(&self) -> Option<&[u8]> {
+        match self.parsed() {
+            ParsedRecord::Headed(header) => header.pairs,
+            ParsedRecord::Wrapped(record) => self.wrapped(record).pairs,
+            ParsedRecord::Json(_) | ParsedRecord::Foreign(_) | ParsedRecord::Bare => None,
+        }
+    }
+
     /// Returns `message`, followed by the texts that say what went wrong apart from the message.
     fn with_evidence<'r>(&'r self, message: Cow<'r, [u8]>) -> Cow<'r, [u8]> {
-        let evidence = self.json().map(Json::evidence).unwrap_or_default();
+        let evidence = match self.json() {
+            Some(json) => json.evidence(),
+            None => self.pairs().map(pair_evidence).unwrap_or_default(),
+        };
         if evidence.is_empty() {
             return message;
         }
@@ -140,7 +154,7 @@ impl<'a> Record<'a> {
             let parts: [&[u8]; 6] = [b"Event Source: ", program, b"\nEvent ID: ", id, b"\n", &message];
             return Cow::Owned(parts.concat());
         }
-        header.gist.map_or_else(|| self.message(), Cow::Borrowed)
+        header.gist.map_or_else(|| self.text(), Cow::Borrowed)
     }
 
     /// Returns the time in its stamp; `None` if it has none.
@@ -242,7 +256,11 @@ impl<'a> Record<'a> {
         });
         let mut names: Vec<String> = ours.map(|name| (*name).to_owned()).collect();
         let of_source = match (self.parsed(), self.format) {
-            _ if self.json().is_some() => self.json().map_or_else(Vec::new, |json| json.paths(most)),
+            _ if self.json().is_some() => {
+                let mut paths = self.json().map_or_else(Vec::new, |json| json.paths(most));
+                paths.sort_unstable();
+                paths
+            }
             (_, Some(format)) => format.field_names(self.bytes),
             (_, None) => Vec::new(),
         };

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use jiff::tz::TimeZone;
 
 use super::format::{FieldStep, Format};
-use super::input::{Input, InputError, InputKind};
+use super::input::{Input, InputError, OpenedInput};
 use super::period::PeriodFilter;
 use super::reader::{ReadOptions, Reader};
 use super::record::Record;
@@ -31,13 +31,10 @@ const MAX_FIELDS: usize = 1000;
 pub fn survey(inputs: Vec<Input>, options: &SurveyOptions) -> Surveys {
     let mut surveys = Surveys::default();
     for input in inputs {
-        let name = input.name.clone();
-        for member in input.members() {
-            match member {
-                Ok(input) => survey_source(input, options, &mut surveys),
-                Err(error) => surveys.note_unreadable(&name, &error),
-            }
-        }
+        input.visit(&mut |opened| match opened {
+            Ok(opened) => survey_source(opened, options, &mut surveys),
+            Err(failed) => surveys.note_unreadable(&failed.name, &failed.error),
+        });
     }
     surveys
 }
@@ -48,14 +45,11 @@ impl Surveys {
     }
 }
 
-fn survey_source(input: Input, options: &SurveyOptions, surveys: &mut Surveys) {
-    let (name, is_file) = (input.name.clone(), matches!(input.kind, InputKind::Path(_)));
-    let (zone, origin) = options.zones.of(&input);
+fn survey_source(opened: OpenedInput<'_>, options: &SurveyOptions, surveys: &mut Surveys) {
+    let (name, is_file) = (opened.name.clone(), opened.modified.is_some());
+    let (zone, origin) = options.zones.of(&opened.names, opened.path.as_deref());
     let reading = ReadOptions { zone, ..options.reading.clone() };
-    let mut reader = match Reader::open(input, &reading) {
-        Ok(reader) => reader,
-        Err(error) => return surveys.note_unreadable(&name, &error),
-    };
+    let mut reader = Reader::new(opened, &reading);
     let mut pass = SurveyPass::new(name, reader.format(), options, &reading.zone);
     pass.survey.stamps.origin = origin;
     pass.survey.stamps.years_from_file = is_file;
@@ -264,7 +258,7 @@ mod tests {
         survey(vec![Input::bytes("x", log)], options).sources.remove(0)
     }
 
-    const LOG: &str = "Jun 14 15:16:01 combo sshd[1]: a\n  more\nodd one\nJun 14 15:20:00 combo sshd[1]: b\n\
+    const LOG: &str = "odd one\nJun 14 15:16:01 combo sshd[1]: a\n  more\nJun 14 15:20:00 combo sshd[1]: b\n\
                        Jun 14 15:18:00 combo x: c";
 
     #[test]
@@ -291,7 +285,7 @@ mod tests {
             },
             several_lines: 1,
             cut: 0,
-            longest: Some(Longest { line: 1, lines: 2, bytes: 40 }),
+            longest: Some(Longest { line: 2, lines: 2, bytes: 40 }),
             unread_lines: 1,
             unread: Vec::new(),
             listed: Vec::new(),
@@ -303,7 +297,7 @@ mod tests {
     fn lines_in_no_form_are_kept_when_they_are_asked_for() {
         let options = SurveyOptions { keeps_unread: true, ..options() };
         let unread = |log| survey_of(log, &options).unread;
-        assert_eq!(unread(LOG), [UnreadLine { line: 3, text: "odd one".to_owned() }]);
+        assert_eq!(unread(LOG), [UnreadLine { line: 1, text: "odd one".to_owned() }]);
         assert_eq!(unread(&LOG.replace("odd one\n", "")), []);
     }
 
@@ -313,11 +307,11 @@ mod tests {
             let survey = survey_of(LOG, &SurveyOptions { listed, ..options() });
             survey.listed.iter().map(|record| record.line).collect::<Vec<_>>()
         };
-        assert_eq!(lines(Listed::First(2)), [1, 3]);
+        assert_eq!(lines(Listed::First(2)), [1, 2]);
         assert_eq!(lines(Listed::Last(2)), [4, 5]);
         assert_eq!(lines(Listed::Last(0)), [] as [u64; 0]);
-        let survey = survey_of(LOG, &SurveyOptions { listed: Listed::First(1), ..options() });
-        let record = &survey.listed[0];
+        let survey = survey_of(LOG, &SurveyOptions { listed: Listed::First(2), ..options() });
+        let record = &survey.listed[1];
         let names: Vec<&str> = record.fields.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["time", "host", "program", "pid", "event.source", "message"]);
         assert_eq!((record.text("pid"), record.text("level")), (Some("1".to_owned()), None));
@@ -328,14 +322,14 @@ mod tests {
     fn a_period_leaves_records_out() {
         let since = Some(time("2016-06-14T15:18:00Z"));
         let survey = survey_of(LOG, &SurveyOptions { period: Period { since, until: None }, ..options() });
-        assert_eq!((survey.records, survey.left_out, survey.lines, survey.timed), (2, 2, 2, 2));
+        assert_eq!((survey.records, survey.left_out, survey.lines, survey.timed), (3, 1, 3, 2));
         assert_eq!(survey.first, since);
     }
 
     #[test]
     fn a_source_lacks_times_if_more_than_a_fifth_of_its_lines_have_none() {
         let lacks = |odd| {
-            let log = "Jun 14 15:16:01 combo sshd[1]: a\n".repeat(8) + &"odd\n".repeat(odd);
+            let log = "odd\n".repeat(odd) + &"Jun 14 15:16:01 combo sshd[1]: a\n".repeat(8);
             survey_of(&log, &options()).lacks_times()
         };
         assert_eq!([lacks(2), lacks(3)], [false, true]);

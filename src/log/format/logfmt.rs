@@ -82,8 +82,8 @@ fn pairs_header<'a>(record: &'a [u8], rules: &StampRules) -> Header<'a> {
         event_id: fields.values("event.id").next(),
         reply,
         message: message.map_or(record, |pair| pair.value),
-        quoting: if message.is_some_and(|pair| pair.quoted) { Quoting::Escaped } else { Quoting::None },
         pairs: Some(record),
+        quoting: if message.is_some_and(|pair| pair.quoted) { Quoting::Escaped } else { Quoting::None },
         ..Header::default()
     }
 }
@@ -140,16 +140,9 @@ pub(super) fn field<'a>(record: &'a [u8], name: &str) -> Option<&'a [u8]> {
     all_pairs(record.trim_ascii()).find(|pair| is_named(pair.key)).map(|pair| pair.value)
 }
 
-impl<'a> Header<'a> {
-    /// Returns the texts in the pairs of the record that describe what went wrong, apart from the message.
-    pub(in crate::log) fn evidence(&self) -> Vec<Cow<'a, [u8]>> {
-        self.pairs.map(evidence).unwrap_or_default()
-    }
-}
-
 /// Returns the texts in `record` that describe what went wrong, apart from the message: the values of keys such as
 /// `err` and `stacktrace`.
-fn evidence(record: &[u8]) -> Vec<Cow<'_, [u8]>> {
+pub(in crate::log) fn evidence(record: &[u8]) -> Vec<Cow<'_, [u8]>> {
     let is_message = |pair: &Pair<'_>| MESSAGE_KEYS.contains(&pair.key);
     let message = all_pairs(record.trim_ascii()).find(is_message).map(Pair::unescaped);
     let mut texts = Texts::new(message);

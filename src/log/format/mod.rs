@@ -63,6 +63,7 @@ pub(super) use header::Header;
 pub use json_object::FieldStep;
 pub(super) use json_object::Json;
 pub use level::Level;
+pub(super) use logfmt::evidence as pair_evidence;
 pub(crate) use source_format::SourceFormat;
 pub(super) use source_format::{ParsedRecord, WrappedRecord};
 pub use spec::Format;
