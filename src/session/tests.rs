@@ -93,6 +93,19 @@ fn an_unknown_answer_is_noted_and_a_misfit_changes_nothing() {
 }
 
 #[test]
+fn a_folder_with_a_file_that_is_not_text_can_be_added() {
+    let (logs, piped) = piped("saw: humming\n");
+    let folder = tempfile::tempdir().expect("a new folder");
+    std::fs::write(folder.path().join("saw.log"), "saw: humming\n").expect("a new file");
+    std::fs::write(folder.path().join("saw"), b"MZ\0\0").expect("a new file");
+    with_session(Given { logs, ..Given::default() }, piped, |session| {
+        let log = Log { path: folder.path().into(), source: None };
+        let effect = session.expect("a log").add_log(log, NOW).expect("the index can be searched");
+        assert_eq!(effect, Effect::Changed);
+    });
+}
+
+#[test]
 fn relative_paths_start_from_the_folder_of_the_session() {
     let (program, index) = (program(), pipeline::bundled_index(0).expect("the book is bundled"));
     let (options, confidence) = (SearchOptions::default(), Confidence::default());

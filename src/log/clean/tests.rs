@@ -89,6 +89,13 @@ fn holes_are_removed() {
 }
 
 #[test]
+fn utf_16_that_was_appended_to_ascii_is_read() {
+    let appended: String = "two\r\nthree\r\n".chars().flat_map(|c| [c, '\0']).collect();
+    check(&format!("one\n{appended}"), "one\ntwo\r\nthree\r\n");
+    check_kind(b"PATH=/bin\0HOME=/\0", true);
+}
+
+#[test]
 fn byte_order_marks_at_the_start_of_lines_are_removed() {
     check("\u{feff}one\n\u{feff}\u{feff}two\n\u{feff}", "one\ntwo\n");
     check("\u{feff}one\r\n\u{feff}two \u{feff}x\n", "one\r\ntwo \u{feff}x\n");

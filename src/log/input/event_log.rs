@@ -68,6 +68,8 @@ impl<T: Read + Seek> Read for EventLog<T> {
 mod tests {
     use std::io::Cursor;
 
+    use proptest::prelude::*;
+
     use super::*;
     use crate::log::Input;
 
@@ -239,6 +241,24 @@ mod tests {
                 texts.push((opened.name, text));
             });
             assert_eq!(texts, [("x".to_owned(), line(1, "no disk"))]);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn damaged_logs_are_read_without_panic(
+            damage in prop::collection::vec((prop_oneof![0_usize..128, 4096_usize..5300], any::<u8>()), 1..8),
+            len in 4000_usize..140_000,
+        ) {
+            let mut bytes = log(&[chunk(1, &["no disk", "x"]), chunk(3, &["third"])]);
+            for (at, byte) in damage {
+                bytes[at] = byte;
+            }
+            bytes.truncate(len);
+            if let Ok(mut log) = EventLog::open(Cursor::new(bytes)) {
+                let error = log.read_to_end(&mut Vec::new()).err();
+                prop_assert!(error.is_none_or(|error| error.to_string().starts_with("damaged events")));
+            }
         }
     }
 }

@@ -44,7 +44,7 @@ pub struct Input {
 /// The origin of the bytes of an [`Input`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InputKind {
-    /// A file, or a folder with files.
+    /// A file, which may be an archive, or a folder with files.
     Path(PathBuf),
     /// Standard input.
     Stdin,

@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use proptest::prelude::*;
+
 use super::*;
 
 /// Visits `input`. Returns each text as `NAME: TEXT`, and each error.
@@ -212,4 +214,33 @@ fn the_texts_of_a_folder_are_those_of_its_files() {
         format!("error: {path}: 1 of 4 files is not text"),
     ];
     assert_eq!(visited(Input::path(folder.path())), expected);
+}
+
+/// Archives and compressed files, to be damaged.
+fn containers() -> Vec<Vec<u8>> {
+    let files: &[(&str, &[u8])] = &[("a.log", b"a\nb\n"), ("b.log.gz", &gzip(b"b\n")), ("c", PROGRAM)];
+    let long = format!("{}/long.log", "d".repeat(150));
+    let (tar, zip) = (tar(&[files, &[(&long, b"x\n")]].concat()), zip(files));
+    let zstd = zstd::encode_all(tar.as_slice(), 1).expect("writing to memory");
+    vec![gzip(&tar), zstd, zip, tar, b"__CURSOR=a\nMESSAGE\n\x03\0\0\0\0\0\0\0one\n\n".to_vec()]
+}
+
+proptest! {
+    #[test]
+    fn damaged_archives_are_read_without_panic(
+        container in prop::sample::select(containers()),
+        damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6),
+        len in any::<prop::sample::Index>(),
+        is_cut in any::<bool>(),
+    ) {
+        let mut bytes = container;
+        for (at, byte) in damage {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        if is_cut {
+            bytes.truncate(len.index(bytes.len()));
+        }
+        prop_assert_eq!(visited(Input::bytes("x", bytes.clone())), visited(Input::bytes("x", bytes)));
+    }
 }
