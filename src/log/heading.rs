@@ -44,8 +44,8 @@ impl Formats {
         &self.all[usize::from(index.0)]
     }
 
-    /// Returns the format after the heading `line` in a part of the source that is written in the format `before`. Equal
-    /// headings lead to the same format.
+    /// Returns the format after the heading `line` in a part of the source that is written in the format `before`.
+    /// Equal headings lead to the same format.
     pub(super) fn after_heading(&mut self, before: FormatIndex, line: &[u8]) -> FormatIndex {
         let is_same = |change: &&Change| change.before == before && change.heading == line;
         if let Some(known) = self.changes.iter().find(is_same) {

@@ -1,13 +1,13 @@
 //! Reads an input to its end, one chunk of whole records at a time.
 
-use std::io::{self, Cursor, Read};
+use std::io::{Cursor, Read};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::format::{Format, SourceFormat, choose_own};
-use super::input::{Input, InputError};
+use super::input::{Failing, InputError, OpenedInput};
 use super::record_buffer::{Chunk, RecordBuffer};
 use super::timestamp::StampRules;
 use super::zone::ZoneOrigin;
@@ -58,28 +58,52 @@ impl ReadOptions {
     }
 }
 
-/// An input that is being read.
-pub(crate) struct Reader {
+/// A text that is being read.
+pub(crate) struct Reader<'a> {
     name: String,
-    input: Box<dyn Read>,
+    input: Box<dyn Read + 'a>,
     chunk_bytes: usize,
     records: RecordBuffer,
 }
 
-impl Reader {
-    /// Opens `input` and detects its format.
-    pub(crate) fn open(input: Input, options: &ReadOptions) -> Result<Reader, InputError> {
-        let (name, names) = (input.name.clone(), input.names());
-        let mut opened = input.open()?;
+impl<'a> Reader<'a> {
+    /// Begins to read a text, and detects its format.
+    pub(crate) fn new(opened: OpenedInput<'a>, options: &ReadOptions) -> Reader<'a> {
+        let mut reader = opened.reader;
         let mut head = Vec::new();
-        let read = opened.reader.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head);
-        let format = options.detect(&head, opened.modified, &names);
-        let rest: Box<dyn Read> = match read {
-            Ok(_) => opened.reader,
-            Err(error) => Box::new(FailingInput(Some(error))),
+        let read = reader.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head);
+        let format = options.detect(&head, opened.modified, &opened.names);
+        let rest: Box<dyn Read + 'a> = match read {
+            Ok(_) => reader,
+            Err(error) => Box::new(Failing(Some(error))),
         };
         let input = Box::new(Cursor::new(head).chain(rest));
-        Ok(Reader { name, input, chunk_bytes: options.chunk_bytes.max(1), records: RecordBuffer::new(format) })
+        let (name, chunk_bytes) = (opened.name, options.chunk_bytes.max(1));
+        Reader { name, input, chunk_bytes, records: RecordBuffer::new(format) }
+    }
+
+    /// Opens an input that is one text.
+    #[cfg(test)]
+    pub(crate) fn open(input: super::input::Input, options: &ReadOptions) -> Result<Reader<'static>, InputError> {
+        let mut result = None;
+        input.visit(&mut |opened| {
+            result = Some(opened.map_err(|failed| failed.error).map(|mut opened| {
+                let mut text = Vec::new();
+                let error = opened.reader.read_to_end(&mut text).err();
+                let reader = Box::new(Cursor::new(text).chain(Failing(error)));
+                Reader::new(
+                    OpenedInput {
+                        name: opened.name,
+                        names: opened.names,
+                        reader,
+                        modified: opened.modified,
+                        path: opened.path,
+                    },
+                    options,
+                )
+            }));
+        });
+        result.expect("an input has a text or an error")
     }
 
     pub(crate) fn format(&self) -> Format {
@@ -106,21 +130,12 @@ impl Reader {
     }
 }
 
-/// A reader that returns an error once, and then the end of the input. The error is the one at which reading the head
-/// of a source stopped.
-struct FailingInput(Option<io::Error>);
-
-impl Read for FailingInput {
-    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-        self.0.take().map_or(Ok(0), Err)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::log::Input;
     use crate::log::format::FieldStep;
     use crate::log::record_buffer::{MAX_RECORD_BYTES, MAX_RECORD_LINES};
     use crate::source::SourceId;
@@ -238,7 +253,7 @@ mod tests {
 
     /// Lines that affect whether the next line belongs to the same record, and lines that belong to the record before
     /// them.
-    const LINES: [&str; 22] = [
+    const LINES: [&str; 27] = [
         "Traceback (most recent call last):\n",
         "  File \"a.py\", line 3\n",
         "ValueError: no\n",
@@ -259,6 +274,11 @@ mod tests {
         "#Fields: date time x\n",
         "#Fields: date time x y\n",
         "# HELP a b\n",
+        "/usr/sbin/some/very/long/path/to/a/server/example-db, Version: 8.0.36 (Example). started with:\n",
+        "                                                            <Event xmlns='x'>\n",
+        "# Time: 2001-04-17T02:00:31.5Z\n",
+        "[ 04-17 02:00:31.123  1702: 2395 E/Runtime ]\n",
+        "  Warning  BackOff  10s (x5 over 4m)   kubelet  Back-off\n",
         "a,time,b\n",
         "no line end",
     ];

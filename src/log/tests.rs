@@ -44,7 +44,7 @@ fn every_case_is_read_as_expected() {
     let files =
         fs::read_dir(folder).expect("the folder of cases").map(|entry| entry.expect("a readable folder").path());
     let logs: Vec<_> = files.filter(|path| path.extension().is_some_and(|extension| extension == "log")).collect();
-    assert!(logs.len() >= 26);
+    assert!(logs.len() >= 51);
     for log in logs {
         let expected = log.with_extension("out");
         if std::env::var_os("UPDATE_EXPECT").is_some() {

@@ -11,14 +11,16 @@ const HOLE_BYTES: u64 = 32;
 ///
 /// A source without NUL bytes is text, unless it has many control bytes and is not UTF-8. A source with NUL bytes is
 /// text if it has few control bytes, and not more runs of NUL bytes than lines; a hole at its end or beginning is
-/// harmless. So logs with holes are text, and programs, images, databases and the login records of Unix
-/// (`wtmp`, `lastlog`) are not.
+/// harmless. So logs with holes are text, as is ASCII to which UTF-16 was appended (PowerShell does that). Programs,
+/// images, databases and the login records of Unix (`wtmp`, `lastlog`) are not.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Head {
     /// The bytes without NUL bytes.
     pub(super) text: Vec<u8>,
     /// The length of the run of NUL bytes that is being read.
     run: u64,
+    /// The number of bytes of text between that run and the one before it.
+    segment: usize,
     n_short_runs: usize,
     n_holes: usize,
 }
@@ -47,6 +49,7 @@ impl Head {
             self.end_run();
             let text = memchr::memchr(0, rest).unwrap_or(rest.len()).min(HEAD_BYTES - self.text.len());
             self.text.extend_from_slice(&rest[..text]);
+            self.segment += text;
             rest = &rest[text..];
         }
         bytes.len() - rest.len()
@@ -57,11 +60,14 @@ impl Head {
     }
 
     fn end_run(&mut self) {
-        match std::mem::take(&mut self.run) {
-            0 => {}
-            1..HOLE_BYTES => self.n_short_runs += 1,
+        match (self.run, self.segment) {
+            (0, _) => return,
+            // The high byte of an ASCII character in UTF-16.
+            (1, 1) => {}
+            (1..HOLE_BYTES, _) => self.n_short_runs += 1,
             _ => self.n_holes += 1,
         }
+        (self.run, self.segment) = (0, 0);
     }
 
     /// Decides what the source is. No more bytes may be added.

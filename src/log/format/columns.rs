@@ -3,7 +3,7 @@
 use super::field_names::name_in_rules;
 use super::header::{Header, Quoting};
 use super::level::Level;
-use crate::log::timestamp::{StampRules, stamp_at};
+use crate::log::timestamp::{FoundStamp, StampRules, stamp_at};
 
 /// What a column contains, if that is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,6 +146,17 @@ impl Columns {
     /// Parses `row`. A message in the last column may contain separators without quotes. `None` if a column other than
     /// the last has no field.
     pub(super) fn header<'a>(&self, row: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
+        let (header, n_fields) = self.counted_header(row, rules);
+        (n_fields + 1 >= self.roles.len()).then_some(header)
+    }
+
+    /// Parses the fields that `row` has; columns at the end may be missing.
+    pub(super) fn partial_header<'a>(&self, row: &'a [u8], rules: &StampRules) -> Header<'a> {
+        self.counted_header(row, rules).0
+    }
+
+    /// Parses `row` and counts its fields.
+    fn counted_header<'a>(&self, row: &'a [u8], rules: &StampRules) -> (Header<'a>, usize) {
         let row = row.trim_ascii_end();
         let mut header = Header::default();
         let (mut date, mut time) = (None, None);
@@ -173,15 +184,18 @@ impl Columns {
             }
         }
         header.level = header.level.or_else(|| header.reply.and_then(Level::word_for_reply));
+        header.stamp = self.stamp(date, time, rules);
+        (header, n_fields)
+    }
+
+    fn stamp(&self, date: Option<&[u8]>, time: Option<&[u8]>, rules: &StampRules) -> Option<FoundStamp> {
         let date = date.or(self.date.as_deref());
         let with_century = date.filter(|_| self.month_first).and_then(with_century);
-        let date = with_century.as_deref().or(date);
-        header.stamp = match (date, time) {
+        match (with_century.as_deref().or(date), time) {
             (Some(date), Some(time)) => stamp_at(&[date, b" ", time].concat(), 0, rules),
             (Some(alone), None) | (None, Some(alone)) => stamp_at(alone, 0, rules),
             (None, None) => None,
-        };
-        (n_fields + 1 >= self.roles.len()).then_some(header)
+        }
     }
 
     /// Parses `row` if it has a time, or a field in every column. Without a column for it, all of the row is the message.

@@ -8,7 +8,7 @@ use super::header::Header;
 use super::level::Level;
 use super::spec::{Detected, Format, FormatSpec, LogFormat, OpenRecord};
 use super::trace::LOOK_AHEAD;
-use super::windows_words::{level_word, role};
+use super::windows_words::{day_first, level_word, role};
 use crate::log::timestamp::{StampRules, stamp_at};
 
 pub(super) const FORMAT: Format = Format::new(&FormatSpec {
@@ -20,14 +20,20 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
         let first = sample.lines.iter().find(|line| !line.starts_with(TYPE));
         let found = first.and_then(|line| columns(line, rules));
         let fits = found.is_some();
-        Detected::new(EventExport { columns: found.unwrap_or_else(|| old_columns(b',')), rules: rules.clone() }, fits)
+        let columns = found.unwrap_or_else(|| old_columns(b','));
+        let is_english = columns.names.is_empty() || ENGLISH.iter().any(|name| columns.names.iter().any(|n| n == name));
+        let rules = if is_english { rules.clone() } else { day_first(rules).into_owned() };
+        Detected::new(EventExport { columns, rules, is_english }, fits)
     },
 });
 
 #[derive(Debug)]
 struct EventExport {
     columns: Columns,
+    /// The rules of the source.
     rules: StampRules,
+    /// Whether the names of columns are in English, or missing.
+    is_english: bool,
 }
 
 impl LogFormat for EventExport {
@@ -36,7 +42,7 @@ impl LogFormat for EventExport {
     }
 
     fn header<'a>(&self, row: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
-        let header = self.columns.header(row, rules)?;
+        let header = self.columns.header(row, if self.is_english { rules } else { &self.rules })?;
         let is_event = header.stamp.is_some() || header.event_id.is_some_and(is_number);
         is_event.then(|| Header { level: header.level.map(level_word), ..header })
     }
@@ -124,6 +130,9 @@ fn named(line: &[u8], separator: u8) -> Option<Columns> {
     }
     Some(columns)
 }
+
+/// Names of columns that are English, one of which every export in English has.
+const ENGLISH: [&[u8]; 5] = [b"Date and Time", b"TimeCreated", b"TimeGenerated", b"Event ID", b"EventID"];
 
 /// The names that commands give to the time of an event; the viewers write words.
 const COMMAND_NAMES: [&[u8]; 2] = [b"TimeCreated", b"TimeGenerated"];

@@ -6,6 +6,7 @@ use memchr::memmem;
 
 use super::header::{Header, Quoting};
 use super::spec::{Detected, Format, FormatSpec, LogFormat, OpenRecord};
+use super::trace::LOOK_AHEAD;
 use crate::log::timestamp::{StampRules, stamp_at};
 
 pub(super) const FORMAT: Format = Format::new(&FormatSpec {
@@ -13,10 +14,13 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
     about: "Windows events as XML",
     example: "<Event xmlns='x'><System><Provider Name='Disk'/><EventID>7</EventID><Level>2</Level></System></Event>",
     detect: |sample| {
-        let first = sample.lines.iter().find(|line| !EventXml.is_heading(line));
-        Detected::new(EventXml, first.is_some_and(|line| begins_event(line)))
+        let mut first = sample.lines.iter().filter(|line| !EventXml.is_heading(line)).take(SEARCHED_LINES);
+        Detected::new(EventXml, first.any(|line| begins_event(line)))
     },
 });
+
+/// The first event is searched for in this number of lines: the command may come before it.
+const SEARCHED_LINES: usize = 5;
 
 #[derive(Debug)]
 struct EventXml;
@@ -70,8 +74,11 @@ impl LogFormat for EventXml {
     }
 }
 
+/// Whether `text` begins with a line that opens an event. Only its beginning is looked at.
 fn begins_event(text: &[u8]) -> bool {
-    let text = text.trim_ascii_start();
+    let start = &text[..text.len().min(LOOK_AHEAD)];
+    let indent = start.iter().take_while(|byte| b" \t".contains(byte)).count();
+    let text = &start[indent..];
     text.starts_with(b"<Event ") || text.starts_with(b"<Event>")
 }
 

@@ -16,11 +16,10 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
 struct Logcat {
     /// Whether records are in the form `long`, in which the text follows in lines of its own.
     is_long: bool,
-    rules: StampRules,
 }
 
 fn detect(sample: &Sample<'_>) -> Detected {
-    let format = |is_long| Logcat { is_long, rules: sample.rules.clone() };
+    let format = |is_long| Logcat { is_long };
     let is_long = sample.lines.iter().find(|line| !line.starts_with(BUFFER)).is_some_and(|line| is_long_header(line));
     if is_long { Detected::new(format(true), true) } else { sample.most_lines(format(false)) }
 }
@@ -160,7 +159,7 @@ mod tests {
     #[track_caller]
     fn check(record: &str, expected: Option<[&str; 5]>) {
         let rules = StampRules::utc("2001-06-01T00:00:00Z".parse().expect("a valid instant"));
-        let format = Logcat { is_long: is_long_header(record.as_bytes()), rules: rules.clone() };
+        let format = Logcat { is_long: is_long_header(record.as_bytes()) };
         let parts = format.header(record.as_bytes(), &rules).map(|header| {
             let text = |part: Option<&[u8]>| String::from_utf8_lossy(part.unwrap_or(b"-")).into_owned();
             let time = header.stamp.as_ref().map_or("-".to_owned(), |stamp| stamp.time.to_string());

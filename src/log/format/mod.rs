@@ -3,14 +3,18 @@
 //! To add a format, add a file that defines `FORMAT`, a `mod` line for it, and a row in [`Format::ALL`].
 
 mod access;
+mod aligned;
 mod apt_history;
+mod audit;
 mod beginnings;
+mod cef;
 mod cluster;
 mod cmtrace;
 mod columns;
 mod console;
 mod cri;
 mod dated;
+mod describe;
 mod docker;
 mod event_export;
 mod event_xml;
@@ -24,12 +28,16 @@ mod json_node;
 mod json_object;
 mod json_time;
 mod klog;
+mod layout;
 mod level_mark;
 mod leveled;
 mod logcat;
 mod logfmt;
+mod metrics;
 mod own;
+mod pairs;
 mod plain;
+mod postgres_csv;
 mod prefixed;
 mod ruby_logger;
 mod setupapi;
@@ -59,6 +67,7 @@ pub(super) use header::Header;
 pub use json_object::FieldStep;
 pub(super) use json_object::Json;
 pub use level::Level;
+pub(super) use logfmt::evidence as pair_evidence;
 pub(super) use own::choose as choose_own;
 pub(crate) use source_format::SourceFormat;
 pub(super) use source_format::{ParsedRecord, WrappedRecord};
@@ -80,8 +89,13 @@ impl Format {
         w3c::FORMAT,
         zeek::FORMAT,
         flow_log::FORMAT,
+        postgres_csv::FORMAT,
         table::FORMAT,
         access::FORMAT,
+        cef::FORMAT,
+        aligned::FORMAT,
+        describe::FORMAT,
+        metrics::FORMAT,
         slow_query::FORMAT,
         apt_history::FORMAT,
         weblogic::FORMAT,
@@ -115,6 +129,8 @@ impl Format {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::log::timestamp::StampRules;
 
@@ -139,6 +155,36 @@ mod tests {
             let detected = SourceFormat::detect(format.example().as_bytes(), StampRules::default(), None);
             assert_eq!(detected.format, *format);
             assert!(!format.about().is_empty() && !format.about().contains('\n'), "{format:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_a_format_panic(
+            format in prop::sample::select(Format::ALL.to_vec()),
+            other in prop::sample::select(Format::ALL.to_vec()),
+            cut in 0.0..1.0,
+            bytes in prop::collection::vec(prop_oneof![any::<u8>(), prop::sample::select(b" :[]<>{}\"'/-\t\n=,#.(".to_vec())], 0..24),
+        ) {
+            let source = SourceFormat::detect(format.example().as_bytes(), StampRules::default(), Some(format));
+            let example = other.example().as_bytes();
+            let at = (example.len() as f64 * cut) as usize;
+            for record in [[&example[..at], &bytes, &example[at..]].concat(), [&example[..at], &bytes].concat(), bytes] {
+                source.parse(&record);
+                source.is_heading(&record);
+                if let Some(after) = source.after_heading(&record) {
+                    after.parse(&record);
+                }
+                for name in source.field_names(&record) {
+                    source.field(&record, &name);
+                }
+                let mut open = OpenRecord::default();
+                source.read_line(&mut open, &record);
+                if !record.is_empty() {
+                    source.continues(open, &record);
+                }
+                SourceFormat::detect(&record, StampRules::default(), None);
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::header::{Header, Quoting};
 use super::json_object::Json;
 use super::logfmt;
+use super::pairs::leading_pairs;
 use super::source_format::merged;
 use super::spec::{Detected, LogFormat, OpenRecord, Sample};
 use super::trace::LOOK_AHEAD;
@@ -78,7 +79,7 @@ impl LogFormat for OwnRecords {
     fn field<'a>(&self, record: &'a [u8], name: &str) -> Option<&'a [u8]> {
         let captures = self.captures(record);
         let hole = captures.as_ref().and_then(|captures| captures.text(name));
-        hole.or_else(|| logfmt::value(self.pairs(record, captures.as_ref())?, name))
+        hole.or_else(|| logfmt::field(self.pairs(record, captures.as_ref())?, name))
     }
 
     fn field_names(&self, record: &[u8]) -> Vec<String> {
@@ -183,12 +184,11 @@ impl OwnRecords {
 
     /// Parses `text` as pairs; `None` if it does not begin with one.
     fn logfmt_header<'a>(&self, text: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
-        if logfmt::names(text).is_empty() {
-            return None;
-        }
-        let usual = logfmt::header(text, rules).unwrap_or(Header { message: text, ..Header::default() });
+        leading_pairs(text).next()?;
+        let single = Header { message: text, pairs: Some(text), ..Header::default() };
+        let usual = logfmt::header(text, rules).unwrap_or(single);
         let named = |field| {
-            let value = self.own.names().of(field).find_map(|name| logfmt::value(text, name));
+            let value = self.own.names().of(field).find_map(|name| logfmt::field(text, name));
             value.filter(|value| !value.is_empty())
         };
         let time = named(KnownField::Time).and_then(|time| find_stamp(time, rules));

@@ -4,6 +4,7 @@ use memchr::memmem;
 
 use super::header::Header;
 use super::spec::{Detected, Format, FormatSpec, LogFormat, OpenRecord};
+use super::trace::LOOK_AHEAD;
 use crate::log::timestamp::{FoundStamp, StampRules, stamp_at};
 
 pub(super) const FORMAT: Format = Format::new(&FormatSpec {
@@ -38,8 +39,7 @@ impl LogFormat for SlowQuery {
 
     /// The server repeats three lines whenever it begins to write.
     fn is_heading(&self, line: &[u8]) -> bool {
-        let starts = [&b"Tcp port: "[..], b"Time                 Id Command"];
-        starts.iter().any(|start| line.starts_with(start)) || line.trim_ascii_end().ends_with(b" started with:")
+        is_banner(line)
     }
 
     /// A record that begins with its time contains its user; otherwise it begins with the user.
@@ -49,7 +49,7 @@ impl LogFormat for SlowQuery {
 
     fn continues(&self, open: OpenRecord, rest: &[u8], _indent_continues: bool) -> bool {
         let begins = rest.starts_with(TIME) || (rest.starts_with(USER) && !open.quoted);
-        !begins && !self.is_heading(&rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())])
+        !begins && !is_banner(rest)
     }
 
     /// Returns a cost of the query, such as `Query_time`.
@@ -59,6 +59,18 @@ impl LogFormat for SlowQuery {
 
     fn field_names(&self, record: &[u8]) -> Vec<String> {
         costs(record).map(|(name, _)| String::from_utf8_lossy(name).into_owned()).collect()
+    }
+}
+
+/// Whether `text` begins with one of the lines that the server writes first, such as
+/// `/usr/sbin/mysqld, Version: 8.0.36 … started with:`. Only its beginning is looked at.
+fn is_banner(text: &[u8]) -> bool {
+    let start = &text[..text.len().min(LOOK_AHEAD)];
+    let line = &start[..memchr::memchr(b'\n', start).unwrap_or(start.len())];
+    match line.first() {
+        Some(b'/') => memmem::find(line, b", Version: ").is_some(),
+        Some(b'T') => line.starts_with(b"Tcp port: ") || line.starts_with(b"Time                 Id Command"),
+        _ => false,
     }
 }
 

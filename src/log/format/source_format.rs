@@ -86,6 +86,7 @@ impl SourceFormat {
     /// Detects the format of the source that begins with `head`: it is `given`, if the user stated it, or else the
     /// first format that fits.
     pub(crate) fn detect(head: &[u8], rules: StampRules, given: Option<Format>) -> SourceFormat {
+        let rules = rules.clone().for_source(&Sample::new(head, &rules).lines);
         let sample = Sample::new(head, &rules);
         let (format, main) = match given {
             Some(format) => {
@@ -134,6 +135,11 @@ impl SourceFormat {
     /// record.
     pub(in crate::log) fn has_escapes(&self) -> bool {
         self.main.has_escapes() || self.has_json
+    }
+
+    /// Whether the source contains JSON documents other than one record a line.
+    pub(in crate::log) fn has_documents(&self) -> bool {
+        self.main.has_documents()
     }
 
     /// Notes in `open` what `line`, a complete line of the record that is being read, says about whether the next line
@@ -217,6 +223,10 @@ impl SourceFormat {
         }
         let relayed = if self.is_mixed { syslog::certain_header(record, &self.rules) } else { None };
         match relayed.or_else(|| self.main.header(record, &self.rules)) {
+            // Nothing was taken off the front of a row, so nothing is nested in it.
+            Some(header) if header.gist.is_none() && header.message.len() == record.trim_ascii().len() => {
+                ParsedRecord::Headed(header)
+            }
             Some(header) => self.with_names(nested(header, &self.rules)),
             None => parse_alone(record, &self.rules),
         }
@@ -252,8 +262,8 @@ impl SourceFormat {
         None
     }
 
-    /// Whether `line`, which is not in a record, is a heading: no record, but a line that says how the records after it are
-    /// written.
+    /// Whether `line`, which is not in a record, is a heading: no record, but a line that says how the records after it
+    /// are written.
     pub(in crate::log) fn is_heading(&self, line: &[u8]) -> bool {
         self.main.is_heading(line)
     }

@@ -3,7 +3,7 @@
 use super::header::{Header, ProgramTag, split_word};
 use super::level::Level;
 use super::spec::{Format, FormatSpec, LogFormat};
-use super::{access, forwarded_event};
+use super::{access, cef, forwarded_event};
 use crate::log::timestamp::{StampRules, stamp_at};
 
 pub(super) const FORMAT: Format = Format::new(&FormatSpec {
@@ -49,7 +49,7 @@ pub(super) fn header<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<
         _ => rfc_3164(rest, level, rules),
     };
     match header {
-        Some(header) => Some(access::with_status(forwarded_event::refined(header))),
+        Some(header) => Some(access::with_status(cef::refined(forwarded_event::refined(header)))),
         None => forwarded_event::header(rest, level, rules),
     }
 }

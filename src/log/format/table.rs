@@ -1,10 +1,12 @@
-//! Tables whose first row names the columns, as programs export them: fields between commas, tabs, semicolons or bars.
+//! Tables whose first row names the columns, as programs export them: fields between commas, tabs, semicolons or
+//! bars.
 //!
 //! A table is recognised by a column for the time. Text may come before the row of names, as in the logs of DHCP servers.
 
 use super::columns::{Columns, Role, fields, is_open_after};
 use super::header::Header;
 use super::spec::{Detected, Format, FormatSpec, LogFormat, OpenRecord, Sample};
+use super::windows_words::level_word;
 use crate::log::timestamp::StampRules;
 
 pub(super) const FORMAT: Format = Format::new(&FormatSpec {
@@ -32,7 +34,8 @@ impl LogFormat for Table {
     }
 
     fn header<'a>(&self, record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
-        self.columns.as_ref()?.row(record, rules)
+        let header = self.columns.as_ref()?.row(record, rules)?;
+        Some(Header { level: header.level.map(level_word), ..header })
     }
 
     fn is_heading(&self, line: &[u8]) -> bool {
@@ -77,9 +80,13 @@ const NAMES: &[(Role, &[&str])] = &[
         "timestamp", " timestamp", " time", "datetime", "date time", "date and time", "timegenerated",
         "timegenerated  utc", "timestamp  utc", "timestamp utc", "time  utc", "eventtime", "event time", "log time",
         "logtime", "created at", "createdat", "created", "start time", "starttime", "start", "ts", "date", "logdate",
+        "zeitstempel", "datum", "horodatage", "fecha", "data",
     ]),
-    (Role::Time, &["time"]),
-    (Role::Level, &["level", "severity", "log level", "loglevel", "lvl", "severitylevel", "severity level"]),
+    (Role::Time, &["time", "uhrzeit", "zeit", "heure", "hora", "ora", "tijd"]),
+    (Role::Level, &[
+        "level", "severity", "log level", "loglevel", "lvl", "severitylevel", "severity level", "schweregrad",
+        "schwere", "ebene", "niveau", "nivel", "livello",
+    ]),
     (Role::Program, &[
         "service", "service name", "program", "logger", "logger name", "application", "app", "component", "module",
         "process", "process name", "container", "source",
@@ -87,7 +94,10 @@ const NAMES: &[(Role, &[&str])] = &[
     (Role::Pid, &["pid", "process id", "processid"]),
     (Role::Host, &["host", "hostname", "server", "computer", "machine", "node", "instance"]),
     (Role::Reply, &["status code", "statuscode", "http status", "response code", "sc status", "status", "code"]),
-    (Role::Message, &["message", "msg", "text", "log", "body", " raw", "description", "details", "event"]),
+    (Role::Message, &[
+        "message", " message", "msg", "text", "log", "body", " raw", "line", "content", "description", "details",
+        "event", "meldung", "nachricht", "beschreibung", "mensaje", "mensagem", "messaggio", "bericht",
+    ]),
 ];
 
 /// The first columns of the logs of Windows DHCP servers.
@@ -173,6 +183,10 @@ mod tests {
         check(
             "\"_time\",\"host\",\"status\"\n2001-04-17T02:00:31Z,a,503",
             ["2001-04-17T02:00:31Z", "error", "-", "2001-04-17T02:00:31Z,a,503"],
+        );
+        check(
+            "Datum;Uhrzeit;Schwere;Meldung\n17.04.2001;02:00:31;Fehler;kaputt",
+            ["2001-04-17T02:00:31Z", "error", "-", "kaputt"],
         );
         check(
             "Severity\tStart Time\tTime\tx\nwarn\t2001-04-17 02:00:31\t5\ty",

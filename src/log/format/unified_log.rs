@@ -1,6 +1,6 @@
 //! The unified log of macOS, as `log show` prints it in its default and its compact style.
 
-use super::header::{Header, ProgramTag, split_word};
+use super::header::{Header, split_word};
 use super::spec::{Format, FormatSpec, LogFormat};
 use crate::log::timestamp::{StampRules, stamp_at};
 
@@ -38,6 +38,9 @@ const TYPES: [(&[u8], &[u8], &[u8]); 6] = [
     (b"Activity", b"A", b"info"),
 ];
 
+/// The longest name of a process, with the colon after it.
+const MAX_NAME_BYTES: usize = 64;
+
 /// Parses the columns of the default style: thread, type, activity, process id, time to live; then process and message.
 fn usual(text: &[u8]) -> Option<Header<'_>> {
     let (thread, rest) = split_word(text).filter(|(thread, _)| thread.starts_with(b"0x"))?;
@@ -50,8 +53,9 @@ fn usual(text: &[u8]) -> Option<Header<'_>> {
     if !are_numbers || !activity.starts_with(b"0x") || thread.len() < 3 {
         return None;
     }
-    let tag = ProgramTag::split(rest);
-    let (program, message) = tag.map_or((None, rest), |tag| (Some(tag.program), tag.rest));
+    // The name of a process may contain blanks.
+    let colon = memchr::memmem::find(&rest[..rest.len().min(MAX_NAME_BYTES)], b": ");
+    let (program, message) = colon.map_or((None, rest), |at| (Some(&rest[..at]), rest[at + 2..].trim_ascii_start()));
     Some(Header { program, pid: Some(pid), level: Some(level), message, ..Header::default() })
 }
 

@@ -29,7 +29,11 @@ impl LogFormat for WebLogic {
         let (message, fields) = parts.split_last()?;
         let level = fields.get(1).filter(|word| Level::by_word(word).is_some())?;
         let instant = fields.iter().find(|field| field.len() == 13 && field.iter().all(u8::is_ascii_digit));
-        let stamp = instant.and_then(|field| stamp_at(field, 0, rules)).or_else(|| stamp_at(fields[0], 0, rules));
+        let written = stamp_at(fields[0], 0, rules);
+        let stamp = match written {
+            Some(stamp) if stamp.zoned() => Some(stamp),
+            _ => instant.and_then(|field| stamp_at(field, 0, rules)).or(written),
+        };
         let is_server_log = record.starts_with(SERVER);
         Some(Header {
             stamp,
@@ -86,10 +90,10 @@ mod tests {
     #[test]
     fn fields_and_a_message_of_several_lines_are_read() {
         let record =
-            b"####<Apr 17, 2001 2:00:31,123 AM CET> <Error> <HTTP> <host1> <Admin> <t> <<x>> <> <> <1117838570123> \
+            b"####<Apr 17, 2001 2:00:31,123 AM CET> <Error> <HTTP> <host1> <Admin> <t> <<x>> <> <> <987469231123> \
             <BEA-101017> <No room\n\tat a.B\n> \n";
         let header = WebLogic.header(record, &StampRules::default()).expect("a record");
-        assert_eq!(header.stamp.map(|stamp| stamp.time.as_millisecond()), Some(1_117_838_570_123));
+        assert_eq!(header.stamp.map(|stamp| stamp.time.as_millisecond()), Some(987_469_231_123));
         let parts = [header.level, header.program, header.host, header.event_id, Some(header.message)];
         assert_eq!(
             parts,

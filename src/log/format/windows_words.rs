@@ -1,7 +1,10 @@
 //! The words of the Windows event viewers and of the commands that print events: names of fields and levels, in the
 //! languages of Windows.
 
+use std::borrow::Cow;
+
 use super::columns::Role;
+use crate::log::timestamp::StampRules;
 
 /// What a field of an event contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +92,12 @@ pub(super) fn event_field(name: &[u8]) -> Option<EventField> {
     let name = name.strip_prefix(b"\xef\xbb\xbf").unwrap_or(name).trim_ascii();
     let name = std::str::from_utf8(name).ok()?.trim().to_lowercase();
     NAMES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(field, _)| *field)
+}
+
+/// Returns how stamps are read in a source that names its fields in another language than English: in dates such as
+/// `05/06/2026`, the day comes first.
+pub(super) fn day_first(rules: &StampRules) -> Cow<'_, StampRules> {
+    if rules.day_first { Cow::Borrowed(rules) } else { Cow::Owned(StampRules { day_first: true, ..rules.clone() }) }
 }
 
 /// Returns the role of the field called `name`; `None` if it has none.
