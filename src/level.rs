@@ -153,23 +153,33 @@ const WORDS: &[(&str, Level)] = &[
     ("错误", Level::Error),
 ];
 
-/// No word for a level has more bytes.
-const MAX_WORD: usize = 35;
+/// For each byte, the index of the first word that begins with it or with a greater byte.
+static STARTS: [u8; 257] = {
+    let mut starts = [0; 257];
+    let (mut byte, mut index) = (0, 0);
+    while byte < starts.len() {
+        while index < WORDS.len() && (WORDS[index].0.as_bytes()[0] as usize) < byte {
+            index += 1;
+        }
+        starts[byte] = index as u8;
+        byte += 1;
+    }
+    starts
+};
+
+/// Returns the level of a word in [`WORDS`].
+fn known(word: &[u8]) -> Option<Level> {
+    let first = usize::from(word.first()?.to_ascii_lowercase());
+    let words = &WORDS[usize::from(STARTS[first])..usize::from(STARTS[first + 1])];
+    words.iter().find(|(name, _)| word.eq_ignore_ascii_case(name.as_bytes())).map(|(_, level)| *level)
+}
 
 impl Level {
     /// Returns the level that `word` names, ignoring the case of ASCII letters; `None` if the word is unknown. A distance
     /// from a level, as in `DEBUG-4` or `INFO+2` of Go, is left out.
     pub fn by_word(word: &[u8]) -> Option<Level> {
-        let mut lower = [0; MAX_WORD];
-        let lower = lower.get_mut(..word.len())?;
-        lower.copy_from_slice(word);
-        lower.make_ascii_lowercase();
-        let known = |word: &[u8]| {
-            let index = WORDS.binary_search_by(|(name, _)| name.as_bytes().cmp(word)).ok()?;
-            Some(WORDS[index].1)
-        };
-        known(lower).or_else(|| {
-            let [name @ .., b'+' | b'-', b'0'..=b'9'] = &*lower else { return None };
+        known(word).or_else(|| {
+            let [name @ .., b'+' | b'-', b'0'..=b'9'] = word else { return None };
             known(name).filter(|_| name.len() > 1)
         })
     }
@@ -238,9 +248,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_words_are_sorted_and_short() {
+    fn each_word_of_the_table_is_found() {
         assert!(WORDS.is_sorted_by_key(|(word, _)| word.as_bytes()));
-        assert_eq!(WORDS.iter().map(|(word, _)| word.len()).max(), Some(MAX_WORD));
+        assert!(WORDS.iter().all(|(word, level)| Level::by_word(word.as_bytes()) == Some(*level)));
     }
 
     #[test]
@@ -264,7 +274,7 @@ mod tests {
 
     #[test]
     fn other_words_are_no_levels() {
-        let long = "x".repeat(MAX_WORD + 1);
+        let long = "x".repeat(1000);
         for word in ["", "-", "unknown", "default", "none", "detail", "hint", "statement", "context", "i-1", &long] {
             assert_eq!(Level::by_word(word.as_bytes()), None, "{word}");
         }

@@ -1,6 +1,10 @@
 //! Names of fields: those that loggers use for fields that have a common name in casebook, and those that rules use for
 //! all others.
 
+use std::sync::LazyLock;
+
+use foldhash::HashMap;
+
 /// The names of fields in casebook and, for each, the names that loggers use, the preferred one first. Dots separate
 /// nested members. The time of an event comes before the times when it was observed, received or stored.
 #[rustfmt::skip]
@@ -97,6 +101,23 @@ pub(super) fn aliases(name: &str) -> &'static [&'static str] {
 /// Returns the names for the field that casebook calls `name`, each with the member beside which it has this meaning.
 pub(super) fn conditional_aliases(name: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
     CONDITIONAL.iter().filter(move |(known, ..)| *known == name).map(|(_, beside, alias)| (*beside, *alias))
+}
+
+/// A field that a key names: the name of the field in casebook, and the place of the key among its names.
+pub(super) type NamedField = (&'static str, usize);
+
+/// Returns the fields that casebook knows under the key `name`.
+pub(super) fn fields_named(name: &[u8]) -> &'static [NamedField] {
+    static FIELDS: LazyLock<HashMap<&'static [u8], Vec<NamedField>>> = LazyLock::new(|| {
+        let mut fields: HashMap<&'static [u8], Vec<NamedField>> = HashMap::default();
+        for (field, aliases) in ALIASES {
+            for (rank, alias) in aliases.iter().enumerate() {
+                fields.entry(alias.as_bytes()).or_default().push((field, rank));
+            }
+        }
+        fields
+    });
+    FIELDS.get(name).map_or(&[], Vec::as_slice)
 }
 
 /// Whether the texts in a member called `name` are evidence. Of a name with dots, any part may be such a name.

@@ -40,9 +40,16 @@ impl Node {
     /// Returns the value to which `path` leads: names joined with dots. One member may have dots in its name
     /// (`"log.level"`). In a list of pairs of key and value, as OTLP writes attributes, the keys are the names.
     pub(super) fn find(&self, path: &str) -> Option<&Node> {
-        self.named().find_map(|(name, node)| match path.strip_prefix(name)? {
-            "" => Some(node),
-            rest => node.find(rest.strip_prefix('.')?),
+        let first = path.as_bytes().first()?;
+        self.named().find_map(|(name, node)| {
+            // Most names are not at the beginning of the path, which their first byte tells without a call.
+            if name.as_bytes().first() != Some(first) {
+                return None;
+            }
+            match path.strip_prefix(name)? {
+                "" => Some(node),
+                rest => node.find(rest.strip_prefix('.')?),
+            }
         })
     }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::audit;
-use super::field_names::{aliases, is_evidence, name_in_rules};
+use super::field_names::{fields_named, is_evidence, name_in_rules};
 use super::header::{Header, Quoting};
 use super::json_time;
 use super::level::Level;
@@ -69,17 +69,17 @@ pub(super) fn header<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<
 /// Returns the header of a record that consists of pairs.
 fn pairs_header<'a>(record: &'a [u8], rules: &StampRules) -> Header<'a> {
     let pairs: Vec<Pair<'a>> = all_pairs(record).collect();
-    let value = |name: &str| values(&pairs, name).next();
+    let fields = Fields::of(&pairs);
     let message = MESSAGE_KEYS.iter().find_map(|key| pairs.iter().find(|pair| pair.key == *key));
-    let reply = values(&pairs, "reply").find(|value| matches!(value, [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9']));
-    let level = values(&pairs, "level").find(|value| Level::by_word(value).is_some()).or_else(|| value("level"));
+    let reply = fields.values("reply").find(|value| matches!(value, [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9']));
+    let level = fields.values("level").find(|value| Level::by_word(value).is_some());
     Header {
-        stamp: stamp(&pairs, rules),
-        host: value("host"),
-        program: value("program"),
-        pid: values(&pairs, "pid").find(|value| !value.is_empty() && value.iter().all(u8::is_ascii_digit)),
-        level: level.or_else(|| Level::word_for_reply(reply?)),
-        event_id: value("event.id"),
+        stamp: stamp(&pairs, &fields, rules),
+        host: fields.values("host").next(),
+        program: fields.values("program").next(),
+        pid: fields.values("pid").find(|value| value.iter().all(u8::is_ascii_digit)),
+        level: level.or_else(|| fields.values("level").next()).or_else(|| Level::word_for_reply(reply?)),
+        event_id: fields.values("event.id").next(),
         reply,
         message: message.map_or(record, |pair| pair.value),
         pairs: Some(record),
@@ -88,14 +88,30 @@ fn pairs_header<'a>(record: &'a [u8], rules: &StampRules) -> Header<'a> {
     }
 }
 
-/// Returns the values of the pairs whose keys are names of the field that casebook calls `name`, the preferred first.
-fn values<'p, 'a>(pairs: &'p [Pair<'a>], name: &str) -> impl Iterator<Item = &'a [u8]> + use<'p, 'a> {
-    let named = |alias: &'static str| move |pair: &&Pair<'a>| pair.key == alias.as_bytes() && !pair.value.is_empty();
-    aliases(name).iter().filter_map(move |alias| pairs.iter().find(named(alias)).map(|pair| pair.value))
+/// The values of a record under the names that casebook knows.
+struct Fields<'a> {
+    /// The field, the place of the key among the names of the field, and the value.
+    values: Vec<(&'static str, usize, &'a [u8])>,
+}
+
+impl<'a> Fields<'a> {
+    fn of(pairs: &[Pair<'a>]) -> Self {
+        let with_value = pairs.iter().filter(|pair| !pair.value.is_empty());
+        let mut values: Vec<_> = with_value
+            .flat_map(|pair| fields_named(pair.key).iter().map(|(field, rank)| (*field, *rank, pair.value)))
+            .collect();
+        values.sort_by_key(|(_, rank, _)| *rank);
+        Fields { values }
+    }
+
+    /// Returns the values of a field, the one under its preferred name first.
+    fn values(&self, name: &str) -> impl Iterator<Item = &'a [u8]> {
+        self.values.iter().filter(move |(field, ..)| *field == name).map(|(.., value)| *value)
+    }
 }
 
 /// Returns the stamp of a record. Firewalls write its parts in several pairs: `date=… time=… tz=…`.
-fn stamp(pairs: &[Pair<'_>], rules: &StampRules) -> Option<FoundStamp> {
+fn stamp(pairs: &[Pair<'_>], fields: &Fields<'_>, rules: &StampRules) -> Option<FoundStamp> {
     let value = |key: &[u8]| pairs.iter().find(|pair| pair.key == key).map(|pair| pair.value);
     if let (Some(date), Some(time)) = (value(b"date"), value(b"time")) {
         let zone = value(b"tz").unwrap_or_default();
@@ -104,7 +120,7 @@ fn stamp(pairs: &[Pair<'_>], rules: &StampRules) -> Option<FoundStamp> {
             return Some(stamp);
         }
     }
-    values(pairs, "time").chain(value(b"eventtime")).find_map(|value| value_stamp(value, rules))
+    fields.values("time").chain(value(b"eventtime")).find_map(|value| value_stamp(value, rules))
 }
 
 /// Returns the stamp in `value`, which may be a number of any unit since 1970.

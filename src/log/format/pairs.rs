@@ -89,23 +89,27 @@ fn split_pair(text: &[u8]) -> Option<(Pair<'_>, &[u8])> {
     {
         return Some((Pair { key, value: &inside[..len], quoted: false }, &inside[len + 1..]));
     }
-    let len = if Pair::is_sentence(key) { sentence_len(value) } else { word_len(value) };
+    let len = match word_len(value) {
+        len if begins_pair(&value[len..]) || !Pair::is_sentence(key) => len,
+        len => sentence_len(value, len),
+    };
     Some((Pair { key, value: value[..len].trim_ascii_end(), quoted: false }, &value[len..]))
 }
 
-/// Returns the length of the text before the next pair, or before the end of the line.
-fn sentence_len(text: &[u8]) -> usize {
-    let mut at = word_len(text);
-    while at < text.len() && text[at] != b'\n' {
+/// Returns the length of the text before the next pair, or before the end of the line, which is not before `at`.
+fn sentence_len(text: &[u8], mut at: usize) -> usize {
+    while at < text.len() && text[at] != b'\n' && !begins_pair(&text[at..]) {
         let blanks = text[at..].iter().take_while(|byte| is_blank(**byte) && **byte != b'\n').count();
-        let word = &text[at + blanks..];
-        let key_len = word.iter().take_while(|byte| is_key_byte(**byte)).count();
-        if key_len > 0 && word.get(key_len) == Some(&b'=') {
-            return at;
-        }
-        at += blanks + word_len(word);
+        at += blanks + word_len(&text[at + blanks..]);
     }
     at
+}
+
+/// Whether `text` is empty, or begins with a pair after blanks.
+fn begins_pair(text: &[u8]) -> bool {
+    let word = trim_start(text);
+    let key_len = word.iter().take_while(|byte| is_key_byte(**byte)).count();
+    text.is_empty() || (key_len > 0 && word.get(key_len) == Some(&b'='))
 }
 
 fn word_len(text: &[u8]) -> usize {
