@@ -3,6 +3,7 @@
 //! | in the log | after cleaning |
 //! |---|---|
 //! | escape sequences (colours, titles, erasing) | nothing |
+//! | colours that were written out as text (`#033[31m`, `\\u001b[31m`) | nothing |
 //! | NUL bytes, such as the hole that `copytruncate` leaves | nothing |
 //! | `\r\n` | unchanged |
 //! | `10%\r50%\r100%\n` | `100%\n`: the last state of the line that is not blank |
@@ -17,12 +18,20 @@ mod head;
 mod line;
 #[cfg(test)]
 mod tests;
+mod written;
+
+use std::borrow::Cow;
 
 use escape::{Escape, Taken};
 use head::{Head, HeadKind};
 use line::{BYTE_ORDER_MARK, Line};
+use written::append_without_written;
 
 const ESC: u8 = 0x1b;
+
+/// The bytes in which clean lines are looked for at a time. They are fewer than [`line::MAX_LINE_BYTES`], so that a line
+/// that is cut is cut whatever the portions are.
+const WINDOW_BYTES: usize = 64 * 1024;
 
 /// Cleans the text of one source, whose bytes come in portions of any size.
 ///
@@ -118,7 +127,7 @@ impl Text {
         let mut rest = bytes;
         while !rest.is_empty() {
             if !self.cr_only && !self.escape.is_open() && self.line.is_new() {
-                let clean = clean_lines(rest);
+                let clean = clean_lines(&rest[..rest.len().min(WINDOW_BYTES)]);
                 append_lines(&rest[..clean], out);
                 rest = &rest[clean..];
             }
@@ -133,7 +142,7 @@ impl Text {
         let mut rest = line;
         while let [first, after @ ..] = rest {
             if *first == 0 {
-                rest = after;
+                rest = &rest[rest.iter().position(|byte| *byte != 0).unwrap_or(rest.len())..];
                 continue;
             }
             if self.escape.is_open() {
@@ -202,16 +211,16 @@ fn clean_lines(bytes: &[u8]) -> usize {
     memchr::memrchr(b'\n', &bytes[..rare]).map_or(0, |newline| newline + 1)
 }
 
-/// Appends complete lines, without a byte order mark at the start of any of them.
+/// Appends complete lines, without a byte order mark at the start of any of them, and without colours written as text.
 fn append_lines(lines: &[u8], out: &mut Vec<u8>) {
     let mut rest = line::without_mark(lines);
     let marks = memchr::memmem::Finder::new(concat_mark());
     while let Some(newline) = marks.find(rest) {
         let (before, after) = rest.split_at(newline + 1);
-        out.extend_from_slice(before);
+        append_without_written(before, out);
         rest = line::without_mark(after);
     }
-    out.extend_from_slice(rest);
+    append_without_written(rest, out);
 }
 
 /// A line end and a byte order mark.
@@ -221,9 +230,20 @@ fn concat_mark() -> &'static [u8] {
     MARKED
 }
 
+/// Removes escape sequences from a message that is not read from a source of its own, and settles carriage returns.
+pub(crate) fn clean_message(message: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr3(0, ESC, b'\r', message).is_none() {
+        return Cow::Borrowed(message);
+    }
+    let (mut text, mut out) = (Text::new(false), Vec::new());
+    text.push(message, &mut out);
+    text.finish(&mut out);
+    Cow::Owned(out)
+}
+
 /// Cleans a whole source.
 #[cfg(test)]
-pub(crate) fn cleaned(text: &[u8]) -> Vec<u8> {
+fn cleaned(text: &[u8]) -> Vec<u8> {
     let (mut cleaner, mut out) = (TextCleaner::default(), Vec::new());
     cleaner.push(text, &mut out);
     cleaner.finish(&mut out);

@@ -7,6 +7,8 @@ mod clean;
 mod format;
 mod heading;
 mod input;
+mod json_document;
+mod json_scan;
 mod period;
 mod reader;
 mod record;
@@ -16,13 +18,15 @@ mod template;
 #[cfg(test)]
 mod tests;
 pub mod timestamp;
+mod written_time;
 mod zone;
 
 pub(crate) use clean::TextCleaner;
 pub(crate) use format::SourceFormat;
 pub use format::{FieldStep, Format, Level};
+pub(crate) use input::OpenedInput;
 pub use input::{Input, InputError, InputKind};
-pub use period::{Period, before, instant, latest_time, span};
+pub use period::{Period, latest_time};
 pub(crate) use period::{PeriodFilter, Taken};
 pub use reader::ReadOptions;
 pub(crate) use reader::{HEAD_BYTES, Reader};
@@ -35,4 +39,5 @@ pub use survey::{
 };
 pub use template::Profile;
 pub(crate) use template::{Miner, standouts};
+pub use written_time::{before, instant, span};
 pub use zone::{SourceSelector, SourceZone, SourceZones, ZoneOrigin, zone_name, zone_named};

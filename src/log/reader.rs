@@ -1,12 +1,12 @@
 //! Reads an input to its end, one chunk of whole records at a time.
 
-use std::io::{self, Cursor, Read};
+use std::io::{Cursor, Read};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::format::{Format, SourceFormat};
-use super::input::{Input, InputError};
+use super::input::{Failing, InputError, OpenedInput};
 use super::record_buffer::{Chunk, RecordBuffer};
 use super::timestamp::StampRules;
 
@@ -38,28 +38,52 @@ impl ReadOptions {
     }
 }
 
-/// An input that is being read.
-pub(crate) struct Reader {
+/// A text that is being read.
+pub(crate) struct Reader<'a> {
     name: String,
-    input: Box<dyn Read>,
+    input: Box<dyn Read + 'a>,
     chunk_bytes: usize,
     records: RecordBuffer,
 }
 
-impl Reader {
-    /// Opens `input` and detects its format.
-    pub(crate) fn open(input: Input, options: &ReadOptions) -> Result<Reader, InputError> {
-        let name = input.name.clone();
-        let mut opened = input.open()?;
+impl<'a> Reader<'a> {
+    /// Begins to read a text, and detects its format.
+    pub(crate) fn new(opened: OpenedInput<'a>, options: &ReadOptions) -> Reader<'a> {
+        let mut reader = opened.reader;
         let mut head = Vec::new();
-        let read = opened.reader.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head);
+        let read = reader.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head);
         let format = SourceFormat::detect(&head, options.stamp_rules(opened.modified), options.format);
-        let rest: Box<dyn Read> = match read {
-            Ok(_) => opened.reader,
-            Err(error) => Box::new(FailingInput(Some(error))),
+        let rest: Box<dyn Read + 'a> = match read {
+            Ok(_) => reader,
+            Err(error) => Box::new(Failing(Some(error))),
         };
         let input = Box::new(Cursor::new(head).chain(rest));
-        Ok(Reader { name, input, chunk_bytes: options.chunk_bytes.max(1), records: RecordBuffer::new(format) })
+        let (name, chunk_bytes) = (opened.name, options.chunk_bytes.max(1));
+        Reader { name, input, chunk_bytes, records: RecordBuffer::new(format) }
+    }
+
+    /// Opens an input that is one text.
+    #[cfg(test)]
+    pub(crate) fn open(input: super::input::Input, options: &ReadOptions) -> Result<Reader<'static>, InputError> {
+        let mut result = None;
+        input.visit(&mut |opened| {
+            result = Some(opened.map_err(|failed| failed.error).map(|mut opened| {
+                let mut text = Vec::new();
+                let error = opened.reader.read_to_end(&mut text).err();
+                let reader = Box::new(Cursor::new(text).chain(Failing(error)));
+                Reader::new(
+                    OpenedInput {
+                        name: opened.name,
+                        names: opened.names,
+                        reader,
+                        modified: opened.modified,
+                        path: opened.path,
+                    },
+                    options,
+                )
+            }));
+        });
+        result.expect("an input has a text or an error")
     }
 
     pub(crate) fn format(&self) -> Format {
@@ -86,21 +110,12 @@ impl Reader {
     }
 }
 
-/// A reader that returns an error once, and then the end of the input. The error is the one at which reading the head
-/// of a source stopped.
-struct FailingInput(Option<io::Error>);
-
-impl Read for FailingInput {
-    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-        self.0.take().map_or(Ok(0), Err)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::log::Input;
     use crate::log::format::FieldStep;
     use crate::log::record_buffer::{MAX_RECORD_BYTES, MAX_RECORD_LINES};
     use crate::source::SourceId;

@@ -5,7 +5,9 @@ use std::cell::OnceCell;
 
 use jiff::Timestamp;
 
-use super::format::{FieldStep, Header, Json, Level, ParsedRecord, SourceFormat, WrappedRecord, without_frames};
+use super::format::{
+    FieldStep, Header, Json, Level, ParsedRecord, SourceFormat, WrappedRecord, pair_evidence, without_frames,
+};
 use super::timestamp::FoundStamp;
 use crate::source::SourceId;
 use crate::value::Value;
@@ -22,6 +24,8 @@ pub struct Record<'a> {
     /// The format of its source. `None` if all of the record is the message: the rest of a record that was cut, or a
     /// record from [`bare`](Self::bare).
     format: Option<&'a SourceFormat>,
+    /// The JSON text of the resource that it is about, which is written once for several records.
+    resource: Option<&'a [u8]>,
     parsed: OnceCell<ParsedRecord<'a>>,
 }
 
@@ -50,7 +54,12 @@ impl<'a> Record<'a> {
     }
 
     pub(super) fn new(source: SourceId, line: u64, bytes: &'a [u8], format: Option<&'a SourceFormat>) -> Self {
-        Record { source, line, bytes, format, parsed: OnceCell::new() }
+        Record { source, line, bytes, format, resource: None, parsed: OnceCell::new() }
+    }
+
+    /// Returns the record with the JSON text of the resource that it is about.
+    pub(super) fn about(self, resource: Option<&'a [u8]>) -> Self {
+        Record { resource, ..self }
     }
 
     /// Returns the message: in most formats, the record without its stamp, host, program and level. A word stays in the
@@ -76,9 +85,21 @@ impl<'a> Record<'a> {
         self.with_evidence(self.message())
     }
 
+    /// Returns the pairs of key and value that the record consists of.
+    fn pairs(&self) -> Option<&[u8]> {
+        match self.parsed() {
+            ParsedRecord::Headed(header) => header.pairs,
+            ParsedRecord::Wrapped(record) => self.wrapped(record).pairs,
+            ParsedRecord::Json(_) | ParsedRecord::Foreign(_) | ParsedRecord::Bare => None,
+        }
+    }
+
     /// Returns `message`, followed by the texts that say what went wrong apart from the message.
     fn with_evidence<'r>(&'r self, message: Cow<'r, [u8]>) -> Cow<'r, [u8]> {
-        let evidence = self.json().map(Json::evidence).unwrap_or_default();
+        let evidence = match self.json() {
+            Some(json) => json.evidence(),
+            None => self.pairs().map(pair_evidence).unwrap_or_default(),
+        };
         if evidence.is_empty() {
             return message;
         }
@@ -133,7 +154,7 @@ impl<'a> Record<'a> {
             let parts: [&[u8]; 6] = [b"Event Source: ", program, b"\nEvent ID: ", id, b"\n", &message];
             return Cow::Owned(parts.concat());
         }
-        header.gist.map_or_else(|| self.message(), Cow::Borrowed)
+        header.gist.map_or_else(|| self.text(), Cow::Borrowed)
     }
 
     /// Returns the time in its stamp; `None` if it has none.
@@ -235,7 +256,11 @@ impl<'a> Record<'a> {
         });
         let mut names: Vec<String> = ours.map(|name| (*name).to_owned()).collect();
         let of_source = match (self.parsed(), self.format) {
-            _ if self.json().is_some() => self.json().map_or_else(Vec::new, |json| json.paths(most)),
+            _ if self.json().is_some() => {
+                let mut paths = self.json().map_or_else(Vec::new, |json| json.paths(most));
+                paths.sort_unstable();
+                paths
+            }
             (_, Some(format)) => format.field_names(self.bytes),
             (_, None) => Vec::new(),
         };
@@ -276,7 +301,13 @@ impl<'a> Record<'a> {
     }
 
     fn parsed(&self) -> &ParsedRecord<'a> {
-        self.parsed.get_or_init(|| self.format.map_or(ParsedRecord::Bare, |format| format.parse(self.bytes)))
+        self.parsed.get_or_init(|| {
+            let mut parsed = self.format.map_or(ParsedRecord::Bare, |format| format.parse(self.bytes));
+            if let (ParsedRecord::Json(json), Some(resource)) = (&mut parsed, self.resource) {
+                json.add_resource(resource);
+            }
+            parsed
+        })
     }
 }
 
@@ -383,7 +414,7 @@ mod tests {
     #[test]
     fn the_gist_is_what_to_search_for() {
         check_gist("Jun 14 15:16:01 combo sshd[1]: failure\n", "failure");
-        check_gist("- R02 1117838570 RAS KERNEL parity error\n", "RAS KERNEL parity error");
+        check_gist("- R02 2005-06-03 22:42:50 RAS KERNEL parity error\n", "RAS KERNEL parity error");
         check_gist("just words\n", "just words");
         let event = "Event Type:\tError\nEvent Source:\tDisk\nEvent ID:\t7\nDescription:\nbad block\n";
         check_gist(event, "Event Source: Disk\nEvent ID: 7\nbad block");

@@ -8,9 +8,11 @@
 //! follows are left out as well.
 
 use std::io::{self, Read};
+use std::sync::Arc;
 
 use super::format::{Format, LOOK_AHEAD, OpenRecord, SourceFormat};
 use super::heading::{FormatIndex, Formats};
+use super::json_document::{JsonDocuments, Piece};
 use super::record::Record;
 use crate::source::SourceId;
 
@@ -35,18 +37,24 @@ pub(crate) struct RecordBuffer {
     at_end: bool,
     /// The start of the open record.
     open: LineStart,
-    /// The starts of the records of the last chunk.
-    starts: Vec<RecordStart>,
+    /// The places of the records of the last chunk.
+    places: Vec<RecordPlace>,
+    /// The documents of a source that is more than one JSON object a line; `None` for other sources.
+    documents: Option<JsonDocuments>,
     n_cut: u64,
 }
 
-/// Where a record begins.
-#[derive(Debug, Clone, Copy)]
-struct RecordStart {
+/// Where a record begins and ends.
+#[derive(Debug, Clone)]
+struct RecordPlace {
     /// The offset in the bytes of the buffer at which the headings before the record begin, or the record itself.
     offset: usize,
     /// The first line of the record.
     text: LineStart,
+    /// The offset after its last byte.
+    end: usize,
+    /// The JSON text of the resource that it is about, if its document gives one.
+    resource: Option<Arc<[u8]>>,
 }
 
 /// Where a line begins.
@@ -63,22 +71,24 @@ struct LineStart {
 /// Consecutive whole records.
 #[derive(Clone, Copy)]
 pub(crate) struct Chunk<'a> {
-    /// The bytes of all records, one directly after the other.
+    /// The bytes of all records, one after the other. Between those of a JSON document, there are bytes that belong to
+    /// no record.
     pub(crate) bytes: &'a [u8],
-    starts: &'a [RecordStart],
+    places: &'a [RecordPlace],
     formats: &'a Formats,
 }
 
 impl RecordBuffer {
     pub(crate) fn new(format: SourceFormat) -> Self {
         RecordBuffer {
+            documents: format.has_documents().then(JsonDocuments::default),
             formats: Formats::new(format),
             bytes: Vec::new(),
             given: 0,
             skipped: 0,
             at_end: false,
             open: LineStart { offset: 0, line: 1, format: FormatIndex::default(), is_remnant: false },
-            starts: Vec::new(),
+            places: Vec::new(),
             n_cut: 0,
         }
     }
@@ -121,26 +131,31 @@ impl RecordBuffer {
     /// Drops the last chunk and finds the records that are complete by now. Returns whether there are any.
     pub(crate) fn find_records(&mut self) -> bool {
         self.drop_given();
-        self.find_borders();
-        self.given > 0
+        if self.documents.is_some() {
+            self.find_document_borders();
+        } else {
+            self.find_borders();
+        }
+        !self.places.is_empty()
     }
 
     /// Returns the records that `find_records` found last; `None` if it found none.
     pub(crate) fn chunk(&self) -> Option<Chunk<'_>> {
         let bytes = &self.bytes[..self.given];
-        (self.given > 0).then_some(Chunk { bytes, starts: &self.starts, formats: &self.formats })
+        (!self.places.is_empty()).then_some(Chunk { bytes, places: &self.places, formats: &self.formats })
     }
 
     fn drop_given(&mut self) {
         self.bytes.drain(..self.given + self.skipped);
         (self.given, self.skipped) = (0, 0);
         self.open.offset = 0;
+        self.places.clear();
     }
 
     /// Finds where the records in the buffer end. A record is complete once the line after it, or the end of the
     /// source, has been seen.
     fn find_borders(&mut self) {
-        let mut search = BorderSearch::new(std::mem::take(&mut self.starts), self.open);
+        let mut search = BorderSearch::new(std::mem::take(&mut self.places), self.open);
         let mut needs_more = false;
         for newline in memchr::memchr_iter(b'\n', &self.bytes) {
             let next = newline + 1;
@@ -170,13 +185,78 @@ impl RecordBuffer {
             self.open = search.open;
             self.n_cut += search.n_cut;
         }
-        self.starts = search.starts;
+        self.places = search.places;
+    }
+
+    /// Finds the records in JSON documents, and those in the lines between documents.
+    fn find_document_borders(&mut self) {
+        let Some(mut documents) = self.documents.take() else { return };
+        let (mut places, mut start) = (std::mem::take(&mut self.places), self.open);
+        while start.offset < self.bytes.len() {
+            let rest = &self.bytes[start.offset..];
+            let piece = if start.is_remnant { Piece::Line } else { documents.next_piece(rest, self.at_end) };
+            let (len, is_remnant, is_cut) = match piece {
+                Piece::NeedsMore => break,
+                Piece::Gap(len) => {
+                    start = start.after(&rest[..len], false);
+                    continue;
+                }
+                Piece::Record { len, is_rest, is_cut } => (len, is_rest, is_cut),
+                Piece::Line => match self.lines_of_record(rest) {
+                    Some((len, is_cut)) => (len, start.is_remnant, is_cut),
+                    None => break,
+                },
+            };
+            let text = LineStart { is_remnant, ..start };
+            let end = start.offset + len;
+            places.push(RecordPlace { offset: start.offset, text, end, resource: documents.resource() });
+            self.n_cut += u64::from(is_cut && !is_remnant);
+            start = start.after(&rest[..len], is_cut && piece == Piece::Line);
+        }
+        (self.given, self.open, self.places, self.documents) = (start.offset, start, places, Some(documents));
+    }
+
+    /// Returns the length of the record with whose line `rest` begins, and whether it ends only because it is too long;
+    /// `None` if that is not known yet.
+    fn lines_of_record(&self, rest: &[u8]) -> Option<(usize, bool)> {
+        let (mut state, mut end, mut lines) = (OpenRecord::default(), 0, 0);
+        let cut = |end: usize| Some((if end == 0 { MAX_RECORD_BYTES } else { end }, true));
+        loop {
+            let newline = memchr::memchr(b'\n', &rest[end..]);
+            let next = newline.map_or(rest.len(), |newline| end + newline + 1);
+            if next > MAX_RECORD_BYTES {
+                return cut(end);
+            }
+            if newline.is_none() {
+                return self.at_end.then_some((next, false));
+            }
+            self.formats.detected().read_line(&mut state, &rest[end..next]);
+            (end, lines) = (next, lines + 1);
+            let following = &rest[end..];
+            if following.is_empty() || (following.len() < LOOK_AHEAD && !self.at_end) {
+                return (self.at_end && following.is_empty()).then_some((end, false));
+            }
+            if !self.formats.detected().continues(state, following) {
+                return Some((end, false));
+            }
+            if lines == MAX_RECORD_LINES {
+                return Some((end, true));
+            }
+        }
+    }
+}
+
+impl LineStart {
+    /// Returns the start of what follows the text `passed`, which begins here.
+    fn after(self, passed: &[u8], is_remnant: bool) -> LineStart {
+        let newlines = memchr::memchr_iter(b'\n', passed).count() as u64;
+        LineStart { offset: self.offset + passed.len(), line: self.line + newlines, is_remnant, ..self }
     }
 }
 
 /// The search for the places where records end. It begins at the open record and depends on nothing before it.
 struct BorderSearch {
-    starts: Vec<RecordStart>,
+    places: Vec<RecordPlace>,
     /// The first line of the open record or of the headings before it.
     open: LineStart,
     /// The first line of the open record that is no heading; `None` if there is none so far.
@@ -191,11 +271,11 @@ struct BorderSearch {
 }
 
 impl BorderSearch {
-    /// Begins a search at the record `open`. `starts` is emptied and reused for the records that are found.
-    fn new(mut starts: Vec<RecordStart>, open: LineStart) -> Self {
-        starts.clear();
+    /// Begins a search at the record `open`. `places` is emptied and reused for the records that are found.
+    fn new(mut places: Vec<RecordPlace>, open: LineStart) -> Self {
+        places.clear();
         let text = Some(open).filter(|open| open.is_remnant);
-        BorderSearch { starts, open, text, lines: 0, line: open, state: OpenRecord::default(), n_cut: 0 }
+        BorderSearch { places, open, text, lines: 0, line: open, state: OpenRecord::default(), n_cut: 0 }
     }
 
     /// Reads `line`, the text of the present line.
@@ -220,7 +300,7 @@ impl BorderSearch {
             self.read_line(formats, last);
         }
         if let Some(text) = self.text.filter(|text| text.offset < bytes.len()) {
-            self.starts.push(RecordStart { offset: self.open.offset, text });
+            self.places.push(RecordPlace { offset: self.open.offset, text, end: bytes.len(), resource: None });
             self.open.offset = bytes.len();
         }
     }
@@ -248,7 +328,8 @@ impl BorderSearch {
         debug_assert!(self.line.offset > self.open.offset, "a record has at least one byte");
         let is_cut = too_long && self.text.is_some();
         self.n_cut += u64::from(is_cut && !self.open.is_remnant);
-        self.starts.push(RecordStart { offset: self.open.offset, text: self.text.unwrap_or(self.open) });
+        let text = self.text.unwrap_or(self.open);
+        self.places.push(RecordPlace { offset: self.open.offset, text, end: self.line.offset, resource: None });
         self.open = LineStart { is_remnant: is_cut, ..self.line };
         self.text = Some(self.open).filter(|open| open.is_remnant);
         self.lines = 0;
@@ -259,7 +340,7 @@ impl BorderSearch {
 impl<'a> Chunk<'a> {
     /// The number of records.
     pub(crate) fn len(&self) -> usize {
-        self.starts.len()
+        self.places.len()
     }
 
     /// Whether records begin with a stamp.
@@ -273,26 +354,28 @@ impl<'a> Chunk<'a> {
         self.formats.detected().has_escapes()
     }
 
-    /// Returns the index of the record that contains the byte at offset `at`: record `from` or a later one.
+    /// Returns the index of the record that contains the byte at offset `at`: record `from` or a later one. If no record
+    /// contains the byte, it is the last record before it, if that is not before `from`.
     pub(crate) fn record_at(&self, at: usize, from: usize) -> usize {
-        from + self.starts[from..].partition_point(|start| start.offset <= at).saturating_sub(1)
+        from + self.places[from..].partition_point(|place| place.offset <= at).saturating_sub(1)
     }
 
     /// The offset after the last byte of record `index`.
     pub(crate) fn record_end(&self, index: usize) -> usize {
-        self.starts.get(index + 1).map_or(self.bytes.len(), |next| next.offset)
+        self.places[index].end
     }
 
     /// The number of bytes of record `index`, without the headings before it.
     pub(crate) fn record_len(&self, index: usize) -> usize {
-        self.record_end(index) - self.starts[index].text.offset
+        self.record_end(index) - self.places[index].text.offset
     }
 
     /// Record `index` of this chunk.
     pub(crate) fn record(&self, index: usize, source: SourceId) -> Record<'a> {
-        let start = self.starts[index].text;
-        let bytes = &self.bytes[start.offset..self.record_end(index)];
-        let format = self.formats.at(start.format);
-        Record::new(source, start.line, bytes, if start.is_remnant { None } else { Some(format) })
+        let RecordPlace { text, end, resource, .. } = &self.places[index];
+        let bytes = &self.bytes[text.offset..*end];
+        let format = self.formats.at(text.format);
+        let record = Record::new(source, text.line, bytes, if text.is_remnant { None } else { Some(format) });
+        record.about(resource.as_deref())
     }
 }

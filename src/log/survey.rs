@@ -1,25 +1,25 @@
 //! Surveys inputs: how each source is written, which parts of its records could be read, and what was assumed.
 
+mod model;
+
 use std::collections::VecDeque;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::format::{FieldStep, Format, Level};
-use super::input::{Input, InputError, InputKind};
-use super::period::{Period, PeriodFilter};
+use super::format::{FieldStep, Format};
+use super::input::{Input, InputError, OpenedInput};
+use super::period::PeriodFilter;
 use super::reader::{ReadOptions, Reader};
 use super::record::Record;
-use super::zone::{SourceZones, ZoneOrigin};
 use crate::source::SourceId;
-use crate::value::Value;
+
+pub use model::{
+    FormatChoice, Listed, ListedRecord, Longest, MAX_UNREAD_LINES, StampSurvey, Survey, SurveyOptions, Surveys,
+    UnreadLine,
+};
 
 /// The number of records at the beginning of a source that say how well its format fits.
 const FITTED_RECORDS: u64 = 200;
-
-/// The most lines of a source in no form that are kept. Further ones are only counted.
-pub const MAX_UNREAD_LINES: usize = 10_000;
 
 /// The most bytes of a line in no form that are kept.
 const MAX_LINE_BYTES: usize = 1024;
@@ -27,176 +27,14 @@ const MAX_LINE_BYTES: usize = 1024;
 /// The most fields of a record that are listed.
 const MAX_FIELDS: usize = 1000;
 
-/// How to survey inputs.
-#[derive(Debug, Clone)]
-pub struct SurveyOptions {
-    /// How to read each input, except its zone.
-    pub reading: ReadOptions,
-    /// The zones of stamps that name none.
-    pub zones: SourceZones,
-    /// The part of the inputs to survey.
-    pub period: Period,
-    /// Which records to list.
-    pub listed: Listed,
-    /// Whether to keep the lines that are in no form.
-    pub keeps_unread: bool,
-}
-
-/// The records that a survey lists, of each source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Listed {
-    /// The first ones, at most this number.
-    First(usize),
-    /// The last ones, at most this number.
-    Last(usize),
-}
-
-/// The result of a survey.
-#[derive(Debug, Default)]
-pub struct Surveys {
-    /// The sources, in the order of the inputs.
-    pub sources: Vec<Survey>,
-    /// The inputs that could not be read to their end: name and reason.
-    pub unreadable: Vec<(String, String)>,
-}
-
-/// What was found out about one source.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Survey {
-    /// Its name, or its path as given.
-    pub name: String,
-    /// Its format.
-    pub format: Format,
-    /// Why it has this format.
-    pub choice: FormatChoice,
-    /// The number of records in the period.
-    pub records: u64,
-    /// The number of records outside the period; nothing below is about them.
-    pub left_out: u64,
-    /// The number of lines.
-    pub lines: u64,
-    /// Bytes after decompression.
-    pub bytes: u64,
-    /// The number of records that have a time.
-    pub timed: u64,
-    /// The number of records that have a level.
-    pub levelled: u64,
-    /// The number of records that have a program.
-    pub programmed: u64,
-    /// The number of lines of records without a time.
-    pub untimed_lines: u64,
-    /// The earliest time.
-    pub first: Option<Timestamp>,
-    /// The latest time.
-    pub last: Option<Timestamp>,
-    /// What was assumed about stamps.
-    pub stamps: StampSurvey,
-    /// The number of records that have several lines.
-    pub several_lines: u64,
-    /// The number of records, of the whole source, that were too long and were cut.
-    pub cut: u64,
-    /// The longest record, by its lines; `None` if there is no record.
-    pub longest: Option<Longest>,
-    /// The number of lines that are in no form.
-    pub unread_lines: u64,
-    /// The first lines that are in no form, if they were asked for; at most [`MAX_UNREAD_LINES`].
-    pub unread: Vec<UnreadLine>,
-    /// The records that were asked for.
-    pub listed: Vec<ListedRecord>,
-}
-
-/// Why a source is read in a format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FormatChoice {
-    /// The user stated the format.
-    Stated,
-    /// It was detected: `fitting` of the first `looked_at` records are written in it.
-    Detected {
-        /// The number of records in the format.
-        fitting: u64,
-        /// The number of records looked at.
-        looked_at: u64,
-    },
-}
-
-/// What was assumed about the stamps of a source.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct StampSurvey {
-    /// The zone in which stamps without one are read.
-    pub zone: String,
-    /// The origin of that zone.
-    pub origin: ZoneOrigin,
-    /// The number of stamps without a zone.
-    pub zoneless: u64,
-    /// The first and the last year that was assumed; `None` if all stamps contain their year.
-    pub years: Option<(i16, i16)>,
-    /// Whether the years were assumed from the modification time of the file; otherwise from the present time.
-    pub years_from_file: bool,
-    /// The date of the first stamp in which day and month could be exchanged, as it was read, and whether the day comes
-    /// first; `None` if there is no such stamp.
-    pub day_month: Option<(Date, bool)>,
-}
-
-/// The longest record of a source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Longest {
-    /// The number of its first line.
-    pub line: u64,
-    /// The number of its lines.
-    pub lines: u64,
-    /// Its length.
-    pub bytes: u64,
-}
-
-/// A line that is in no form.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnreadLine {
-    /// Its number.
-    pub line: u64,
-    /// Its beginning, lossy UTF-8.
-    pub text: String,
-}
-
-/// The parsed fields of a record.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ListedRecord {
-    /// The number of its first line.
-    pub line: u64,
-    /// Its own time.
-    pub time: Option<Timestamp>,
-    /// Its level.
-    pub level: Option<Level>,
-    /// The message: lossy UTF-8.
-    pub message: String,
-    /// All its fields by name, in the order of the record, `message` among them.
-    pub fields: Vec<(String, Value<'static>)>,
-}
-
-impl ListedRecord {
-    /// Returns the value of the field `name` as text.
-    pub fn text(&self, name: &str) -> Option<String> {
-        self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.to_string())
-    }
-}
-
-impl Survey {
-    /// Whether more than a fifth of the lines belong to records without a time, although others have one.
-    pub fn lacks_times(&self) -> bool {
-        self.timed > 0 && self.untimed_lines * 5 > self.lines
-    }
-}
-
 /// Reads all inputs to their ends, and says how they were understood.
 pub fn survey(inputs: Vec<Input>, options: &SurveyOptions) -> Surveys {
     let mut surveys = Surveys::default();
     for input in inputs {
-        let name = input.name.clone();
-        for member in input.members() {
-            match member {
-                Ok(input) => survey_source(input, options, &mut surveys),
-                Err(error) => surveys.note_unreadable(&name, &error),
-            }
-        }
+        input.visit(&mut |opened| match opened {
+            Ok(opened) => survey_source(opened, options, &mut surveys),
+            Err(failed) => surveys.note_unreadable(&failed.name, &failed.error),
+        });
     }
     surveys
 }
@@ -207,14 +45,11 @@ impl Surveys {
     }
 }
 
-fn survey_source(input: Input, options: &SurveyOptions, surveys: &mut Surveys) {
-    let (name, is_file) = (input.name.clone(), matches!(input.kind, InputKind::Path(_)));
-    let (zone, origin) = options.zones.of(&input);
+fn survey_source(opened: OpenedInput<'_>, options: &SurveyOptions, surveys: &mut Surveys) {
+    let (name, is_file) = (opened.name.clone(), opened.modified.is_some());
+    let (zone, origin) = options.zones.of(&opened.names, opened.path.as_deref());
     let reading = ReadOptions { zone, ..options.reading.clone() };
-    let mut reader = match Reader::open(input, &reading) {
-        Ok(reader) => reader,
-        Err(error) => return surveys.note_unreadable(&name, &error),
-    };
+    let mut reader = Reader::new(opened, &reading);
     let mut pass = SurveyPass::new(name, reader.format(), options, &reading.zone);
     pass.survey.stamps.origin = origin;
     pass.survey.stamps.years_from_file = is_file;
@@ -399,7 +234,11 @@ fn listed(record: &Record<'_>) -> ListedRecord {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
+    use crate::log::period::Period;
+    use crate::log::zone::SourceZones;
 
     fn time(text: &str) -> Timestamp {
         text.parse().expect("a valid instant")
@@ -419,7 +258,7 @@ mod tests {
         survey(vec![Input::bytes("x", log)], options).sources.remove(0)
     }
 
-    const LOG: &str = "Jun 14 15:16:01 combo sshd[1]: a\n  more\nodd one\nJun 14 15:20:00 combo sshd[1]: b\n\
+    const LOG: &str = "odd one\nJun 14 15:16:01 combo sshd[1]: a\n  more\nJun 14 15:20:00 combo sshd[1]: b\n\
                        Jun 14 15:18:00 combo x: c";
 
     #[test]
@@ -446,7 +285,7 @@ mod tests {
             },
             several_lines: 1,
             cut: 0,
-            longest: Some(Longest { line: 1, lines: 2, bytes: 40 }),
+            longest: Some(Longest { line: 2, lines: 2, bytes: 40 }),
             unread_lines: 1,
             unread: Vec::new(),
             listed: Vec::new(),
@@ -458,7 +297,7 @@ mod tests {
     fn lines_in_no_form_are_kept_when_they_are_asked_for() {
         let options = SurveyOptions { keeps_unread: true, ..options() };
         let unread = |log| survey_of(log, &options).unread;
-        assert_eq!(unread(LOG), [UnreadLine { line: 3, text: "odd one".to_owned() }]);
+        assert_eq!(unread(LOG), [UnreadLine { line: 1, text: "odd one".to_owned() }]);
         assert_eq!(unread(&LOG.replace("odd one\n", "")), []);
     }
 
@@ -468,11 +307,11 @@ mod tests {
             let survey = survey_of(LOG, &SurveyOptions { listed, ..options() });
             survey.listed.iter().map(|record| record.line).collect::<Vec<_>>()
         };
-        assert_eq!(lines(Listed::First(2)), [1, 3]);
+        assert_eq!(lines(Listed::First(2)), [1, 2]);
         assert_eq!(lines(Listed::Last(2)), [4, 5]);
         assert_eq!(lines(Listed::Last(0)), [] as [u64; 0]);
-        let survey = survey_of(LOG, &SurveyOptions { listed: Listed::First(1), ..options() });
-        let record = &survey.listed[0];
+        let survey = survey_of(LOG, &SurveyOptions { listed: Listed::First(2), ..options() });
+        let record = &survey.listed[1];
         let names: Vec<&str> = record.fields.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["time", "host", "program", "pid", "event.source", "message"]);
         assert_eq!((record.text("pid"), record.text("level")), (Some("1".to_owned()), None));
@@ -483,14 +322,14 @@ mod tests {
     fn a_period_leaves_records_out() {
         let since = Some(time("2016-06-14T15:18:00Z"));
         let survey = survey_of(LOG, &SurveyOptions { period: Period { since, until: None }, ..options() });
-        assert_eq!((survey.records, survey.left_out, survey.lines, survey.timed), (2, 2, 2, 2));
+        assert_eq!((survey.records, survey.left_out, survey.lines, survey.timed), (3, 1, 3, 2));
         assert_eq!(survey.first, since);
     }
 
     #[test]
     fn a_source_lacks_times_if_more_than_a_fifth_of_its_lines_have_none() {
         let lacks = |odd| {
-            let log = "Jun 14 15:16:01 combo sshd[1]: a\n".repeat(8) + &"odd\n".repeat(odd);
+            let log = "odd\n".repeat(odd) + &"Jun 14 15:16:01 combo sshd[1]: a\n".repeat(8);
             survey_of(&log, &options()).lacks_times()
         };
         assert_eq!([lacks(2), lacks(3)], [false, true]);

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::fmt::temporal::DateTimeParser;
 use jiff::tz::TimeZone;
 
-use super::input::{Input, InputKind};
+use super::input::OpenedInput;
 use super::reader::ReadOptions;
 use crate::diagnostic::did_you_mean;
 use crate::pattern::wildcard::is_like;
@@ -51,20 +51,21 @@ pub enum ZoneOrigin {
 }
 
 impl SourceZones {
-    /// Returns the zone of the stamps in `input` that name none, and the origin of that zone.
-    pub fn of(&self, input: &Input) -> (TimeZone, ZoneOrigin) {
+    /// Returns the zone of the stamps that name none in the source with these names, which is at `path` if it is a file;
+    /// and the origin of that zone.
+    pub fn of(&self, names: &[String], path: Option<&Path>) -> (TimeZone, ZoneOrigin) {
         if let Some(zone) = &self.stated {
             return (zone.clone(), ZoneOrigin::Stated);
         }
-        match self.configured.iter().find(|entry| entry.of.fits(input)) {
+        match self.configured.iter().find(|entry| entry.of.fits(names, path)) {
             Some(entry) => (entry.zone.clone(), ZoneOrigin::Configured),
             None => (TimeZone::UTC, ZoneOrigin::Assumed),
         }
     }
 
-    /// Returns `reading` with the zone of `input`.
-    pub(crate) fn reading(&self, reading: &ReadOptions, input: &Input) -> ReadOptions {
-        ReadOptions { zone: self.of(input).0, ..reading.clone() }
+    /// Returns `reading` with the zone of `opened`.
+    pub(crate) fn reading(&self, reading: &ReadOptions, opened: &OpenedInput<'_>) -> ReadOptions {
+        ReadOptions { zone: self.of(&opened.names, opened.path.as_deref()).0, ..reading.clone() }
     }
 }
 
@@ -74,14 +75,14 @@ impl SourceSelector {
         SourceSelector::Path(tidy(&folder.join(path)).to_string_lossy().into_owned())
     }
 
-    fn fits(&self, input: &Input) -> bool {
-        match (self, &input.kind) {
-            (SourceSelector::Name(name), _) => input.names().contains(name),
-            (SourceSelector::Path(wildcard), InputKind::Path(path)) => {
+    fn fits(&self, names: &[String], path: Option<&Path>) -> bool {
+        match (self, path) {
+            (SourceSelector::Name(name), _) => names.contains(name),
+            (SourceSelector::Path(wildcard), Some(path)) => {
                 let fits = |path: &Path| is_like(path.as_os_str().as_encoded_bytes(), wildcard.as_bytes());
                 tidy(path).ancestors().any(fits)
             }
-            (SourceSelector::Path(_), InputKind::Stdin | InputKind::Bytes(_)) => false,
+            (SourceSelector::Path(_), None) => false,
         }
     }
 }
@@ -119,6 +120,7 @@ pub fn zone_name(zone: &TimeZone, now: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::log::Input;
 
     fn zone(name: &str) -> TimeZone {
         zone_named(name).expect("a known zone")
@@ -147,7 +149,7 @@ mod tests {
         ];
         let zones = SourceZones { stated: None, configured };
         let of = |input: &Input| {
-            let (zone, origin) = zones.of(input);
+            let (zone, origin) = zones.of(&input.names(), input.file());
             (zone_name(&zone, Timestamp::UNIX_EPOCH), origin)
         };
         let configured = |name: &str| (name.to_owned(), ZoneOrigin::Configured);
@@ -159,6 +161,6 @@ mod tests {
         assert_eq!(of(&Input::path("/older/b.log")), ("UTC".to_owned(), ZoneOrigin::Assumed));
         assert_eq!(of(&Input::stdin()), ("UTC".to_owned(), ZoneOrigin::Assumed));
         let stated = SourceZones { stated: Some(zone("Asia/Tokyo")), ..zones.clone() };
-        assert_eq!(stated.of(&Input::path("/w/logs/app.log")).1, ZoneOrigin::Stated);
+        assert_eq!(stated.of(&[], Some(Path::new("/w/logs/app.log"))).1, ZoneOrigin::Stated);
     }
 }

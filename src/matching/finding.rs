@@ -105,6 +105,9 @@ pub struct Unreadable {
     pub name: String,
     /// The reason, in one line that names the file.
     pub reason: String,
+    /// Whether it is a folder or archive of which files were left out, such as those that are not text, and others were
+    /// read.
+    pub is_partial: bool,
 }
 
 /// An assumption that a scan made, or a limit that it reached.

@@ -11,7 +11,7 @@ use super::occurrence::Occurrence;
 use super::pass::ScanOptions;
 use super::plan::is_read_from_records;
 use super::unmet::{Unmet, unmet};
-use crate::log::{Input, PeriodFilter, Reader, Record};
+use crate::log::{Input, OpenedInput, PeriodFilter, Reader, Record};
 use crate::pattern::Trial;
 use crate::rule::program::{Binding, Condition, Matcher, Symptom};
 use crate::rule::{Program, SymptomId};
@@ -42,8 +42,7 @@ pub fn why_not_seen(
 ) -> NotSeen {
     let mut pass = SymptomPass::new(program, symptom);
     if is_read_from_records(pass.definition) {
-        let members = searched.inputs.into_iter().flat_map(Input::members);
-        members.filter_map(Result::ok).for_each(|input| pass.read_source(input, options));
+        searched.inputs.into_iter().for_each(|input| pass.read(input, options));
     } else {
         searched.probes.iter().for_each(|(name, output)| pass.read_probe(name, output));
     }
@@ -82,10 +81,18 @@ impl<'p> SymptomPass<'p> {
         SymptomPass { program, symptom, definition, sources, patterns: patterns.collect(), grouping }
     }
 
-    fn read_source(&mut self, input: Input, options: &ScanOptions) {
-        let (name, names) = (input.name.clone(), input.names());
-        let reading = options.reading(&input);
-        let Ok(mut reader) = Reader::open(input, &reading) else { return };
+    fn read(&mut self, input: Input, options: &ScanOptions) {
+        input.visit(&mut |opened| {
+            if let Ok(opened) = opened {
+                self.read_source(opened, options);
+            }
+        });
+    }
+
+    fn read_source(&mut self, opened: OpenedInput<'_>, options: &ScanOptions) {
+        let (name, names) = (opened.name.clone(), opened.names.clone());
+        let reading = options.reading(&opened.names, opened.path.as_deref());
+        let mut reader = Reader::new(opened, &reading);
         let mut filter = PeriodFilter::new(options.period);
         let source = self.next_source();
         let format = reader.format();
@@ -275,7 +282,7 @@ mod tests {
     /// Returns what a pass for `symptom` finds. These findings have no times.
     fn found(program: &Program, symptom: SymptomId, inputs: Vec<Input>) -> Vec<Finding> {
         let mut pass = SymptomPass::new(program, symptom);
-        inputs.into_iter().for_each(|input| pass.read_source(input, &options(1 << 20)));
+        inputs.into_iter().for_each(|input| pass.read(input, &options(1 << 20)));
         let (findings, _) = pass.grouping.finish(program);
         findings
     }

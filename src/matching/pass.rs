@@ -3,6 +3,7 @@
 //! [`scan`] reads inputs from beginning to end. A caller that receives bytes as they come, such as one that follows a
 //! log, opens a source for each stream and feeds it. Both ways end in the same [`Scan`].
 
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -14,7 +15,9 @@ use super::occurrence::Occurrence;
 use super::plan::MatchPlan;
 use super::silence;
 use super::source_pass::{SourcePart, SourcePass, SourceReport};
-use crate::log::{Format, Input, InputError, Period, Profile, ReadOptions, Reader, SourceZones, ZoneOrigin};
+use crate::log::{
+    Format, Input, InputError, OpenedInput, Period, Profile, ReadOptions, Reader, SourceZones, ZoneOrigin,
+};
 use crate::rule::Program;
 use crate::source::SourceId;
 
@@ -52,15 +55,20 @@ impl ScanOptions {
         }
     }
 
-    /// Returns the options for reading `input`.
-    pub fn reading(&self, input: &Input) -> ReadOptions {
-        let (zone, _) = self.zones.of(input);
-        ReadOptions { chunk_bytes: self.chunk_bytes, format: self.format, now: self.now, zone }
+    /// Returns the options for reading the source with these names, which is at `path` if it is a file.
+    pub(super) fn reading(&self, names: &[String], path: Option<&Path>) -> ReadOptions {
+        let (zone, _) = self.zones.of(names, path);
+        ReadOptions { zone, ..self.all_reading() }
     }
 
-    /// Returns the part of `input` to scan, and what is known about its stamps.
-    pub(super) fn part(&self, input: &Input) -> SourcePart {
-        let (_, origin) = self.zones.of(input);
+    /// Returns the options for reading a source, except its zone.
+    pub fn all_reading(&self) -> ReadOptions {
+        ReadOptions { chunk_bytes: self.chunk_bytes, format: self.format, ..ReadOptions::at(self.now) }
+    }
+
+    /// Returns the part of that source to scan, and what is known about its stamps.
+    pub(super) fn part(&self, names: &[String], path: Option<&Path>) -> SourcePart {
+        let (_, origin) = self.zones.of(names, path);
         SourcePart { period: self.period, assumes_zone: origin == ZoneOrigin::Assumed }
     }
 }
@@ -107,22 +115,20 @@ impl<'p> Pass<'p> {
         }
     }
 
-    /// Reads an input to its end; of a folder, all files in it.
+    /// Reads an input to its end; of a folder or archive, all files in it.
     pub fn read(&mut self, input: Input) {
-        let name = input.name.clone();
-        for member in input.members() {
-            match member {
-                Ok(input) => self.read_file(input),
-                Err(error) => self.note_unreadable(&name, &error),
-            }
-        }
+        input.visit(&mut |opened| match opened {
+            Ok(opened) => self.read_text(opened),
+            Err(failed) => self.note_unreadable(&failed.name, &failed.error),
+        });
     }
 
     /// Begins a source whose bytes the caller feeds. `input` only gives the names by which `on` may refer to the
     /// source; it is not read.
     pub fn open(&mut self, input: &Input) -> SourceId {
         let source = self.next_source();
-        let (reading, part) = (self.options.reading(input), self.options.part(input));
+        let (names, path) = (input.names(), input.file());
+        let (reading, part) = (self.options.reading(&names, path), self.options.part(&names, path));
         self.sources.push(SourceState::Open(FedSource::new(source, input, reading, part)));
         source
     }
@@ -185,13 +191,11 @@ impl<'p> Pass<'p> {
         scan
     }
 
-    fn read_file(&mut self, input: Input) {
-        let (name, names) = (input.name.clone(), input.names());
-        let (reading, part) = (self.options.reading(&input), self.options.part(&input));
-        let mut reader = match Reader::open(input, &reading) {
-            Ok(reader) => reader,
-            Err(error) => return self.note_unreadable(&name, &error),
-        };
+    fn read_text(&mut self, opened: OpenedInput<'_>) {
+        let (name, names) = (opened.name.clone(), opened.names.clone());
+        let reading = self.options.reading(&names, opened.path.as_deref());
+        let part = self.options.part(&names, opened.path.as_deref());
+        let mut reader = Reader::new(opened, &reading);
         let mut source = SourcePass::new(self.program, self.next_source(), (name, &names), reader.format(), part);
         loop {
             match reader.next_chunk() {
@@ -206,7 +210,8 @@ impl<'p> Pass<'p> {
     }
 
     fn note_unreadable(&mut self, name: &str, error: &InputError) {
-        self.unreadable.push(Unreadable { name: name.to_owned(), reason: error.to_string() });
+        let (name, reason) = (name.to_owned(), error.to_string());
+        self.unreadable.push(Unreadable { name, reason, is_partial: error.is_partial() });
     }
 
     fn next_source(&self) -> SourceId {

@@ -81,7 +81,7 @@ impl Display for Comparison {
 
 impl Display for SeverityTest {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let names: Vec<String> = self.levels.iter().map(|level| format!("\"{}\"", level.name())).collect();
+        let names: Vec<&str> = self.levels.iter().map(|level| level.name()).collect();
         match (self.levels.as_slice(), self.op, self.needs_all) {
             ([level], op, _) => write!(f, "{op} {}", level.name()),
             (_, Comparison::Equal, false) => write!(f, "in [{}]", names.join(", ")),
@@ -165,8 +165,8 @@ mod tests {
         check("ip in cidr \"10.0.0.0/8\" or ip == \"192.0.2.7\"");
         check("d >= 1m30s and s < 10MiB and w ~ /^a+$/");
         check("w != .host and w like \"say \\\"*\\\"\"");
-        check(".severity >= warning and not .severity in [\"info\", \"error\"]");
-        check(".severity != all of [\"info\", \"error\"]");
+        check(".severity >= warning and not .severity in [info, error]");
+        check(".severity != all of [info, error]");
         assert_eq!(condition(".severity > any of [\"err\"]").to_string(), ".severity > error");
         check("n > 2.5 and w ends all of [\"x\"]");
     }

@@ -95,12 +95,9 @@ pub(super) fn profile(
 ) -> Result<Option<Arc<Profile>>, SessionError> {
     let mut profile = Profile::default();
     let options = scan_options(given, &[], now)?;
-    for input in paths.iter().flat_map(|path| Input::path_in(here, path).members()) {
-        let read = |input| {
-            let reading = options.reading(&input);
-            profile.read(input, &reading)
-        };
-        input.and_then(read).map_err(SessionError::Baseline)?;
+    for path in paths {
+        let input = Input::path_in(here, path);
+        profile.read(input, &options.all_reading(), &options.zones).map_err(SessionError::Baseline)?;
     }
     Ok((!paths.is_empty()).then(|| Arc::new(profile)))
 }
@@ -115,6 +112,7 @@ pub(super) fn inputs(given: &Given, here: &Path, piped: Option<&Input>) -> (Vec<
             (true, None, _) => lost.push(Unreadable {
                 name: log.name(),
                 reason: "the log that was piped in before cannot be read again".to_owned(),
+                is_partial: false,
             }),
             (false, _, Some(name)) => inputs.push(Input::named(name, here.join(&log.path))),
             (false, _, None) => inputs.push(Input::path_in(here, &log.path)),
@@ -123,8 +121,8 @@ pub(super) fn inputs(given: &Given, here: &Path, piped: Option<&Input>) -> (Vec<
     (inputs, lost)
 }
 
-/// Whether the log, or a file in it, could not be read to its end.
+/// Whether the log, or a file in it, could not be read to its end. Files that are no logs do not count.
 fn is_unreadable(log: &Log, scan: &Scan) -> bool {
-    let names = scan.unreadable.iter().map(|unreadable| &unreadable.name);
+    let names = scan.unreadable.iter().filter(|unreadable| !unreadable.is_partial).map(|unreadable| &unreadable.name);
     names.into_iter().any(|name| *name == log.name() || Path::new(name).starts_with(&log.path))
 }

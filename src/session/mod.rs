@@ -19,7 +19,7 @@ use jiff::{Span, Timestamp};
 use crate::case::{self, Case, CaseError, CaseFile, Given, Log, SavedDiagnosis};
 use crate::infer::{self, Confidence, Diagnosis, Explanation, Facts};
 use crate::log::{Input, Profile, SourceZone};
-use crate::matching::{self, Finding, NotSeen, Scan, SearchedInputs, Status};
+use crate::matching::{self, Finding, NotSeen, Scan, SearchedInputs, Status, Unreadable};
 use crate::pipeline::{self, Consulted};
 use crate::rule::{CauseId, Program, SymptomId};
 use crate::store::{Index, SearchOptions};
@@ -197,7 +197,8 @@ impl<'a> Session<'a> {
         let reading = Reading { here: &self.read.here, piped: self.read.piped.as_ref(), normal, zones, now };
         let Knowledge { index, options, confidence } = self.knowledge;
         let logs = Logs::read(self.read.program, &given, self.read.before.as_ref(), reading)?;
-        if let Some(unreadable) = logs.scan.unreadable.iter().find(|unreadable| unreadable.name == name) {
+        let is_unread = |unreadable: &&Unreadable| unreadable.name == name && !unreadable.is_partial;
+        if let Some(unreadable) = logs.scan.unreadable.iter().find(is_unread) {
             return Ok(Effect::Unreadable(unreadable.reason.clone()));
         }
         self.consulted = pipeline::consult(index, &logs.scan, options, confidence)?;

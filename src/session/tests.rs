@@ -132,3 +132,23 @@ fn errors_and_warnings_are_data() {
         "the case names the cause `rust`, which no rule has: it stays in the case and is not used"
     );
 }
+
+#[test]
+fn the_last_part_is_counted_from_the_latest_time_and_kept_as_its_beginning() {
+    let program = program();
+    let read = |log: &str, zone: Option<&str>| {
+        let (logs, piped) = piped(log);
+        let given = Given { logs, zone: zone.map(str::to_owned), ..Given::default() };
+        let given = check_given(&program, given, &mut |_| {})?;
+        let (here, last) = (Path::new("/"), crate::log::span("1h"));
+        let start = Start { here, case: None, given, piped, baseline: &[], zones: Vec::new(), last, now: NOW };
+        let read = ReadLogs::read(&program, start, &mut |_| {})?;
+        Ok::<_, SessionError>((read.case.given.since, read.logs.scan.sources[0].records))
+    };
+    let log = "2026-01-01 10:00:00 a\n2026-01-01 12:00:00 b\n2026-01-01 11:30:00 c\n";
+    let since = |text: &str| text.parse::<Timestamp>().ok();
+    assert_eq!(read(log, None).expect("a log with times"), (since("2026-01-01T11:00:00Z"), 2));
+    assert_eq!(read(log, Some("+02:00")).expect("a log with times"), (since("2026-01-01T09:00:00Z"), 2));
+    assert!(matches!(read("words\n", None), Err(SessionError::NoTimes)));
+    assert!(matches!(read(log, Some("nowhere")), Err(SessionError::UnknownZone { near: None, .. })));
+}

@@ -1,5 +1,7 @@
 //! One line of a log while it is written, with the states that carriage returns replace.
 
+use super::written::append_without_written;
+
 /// The most bytes of a line that wait for its end. The beginning of a longer line is given out, and a carriage return
 /// later in the line cannot replace it.
 pub(super) const MAX_LINE_BYTES: usize = 256 * 1024;
@@ -81,10 +83,10 @@ impl Line {
         let text = if is_replaced { &self.before } else { &self.state };
         let text = if self.is_cut { text } else { without_mark(text) };
         if !self.stamped.is_empty() && !begins_with_stamp(text) {
-            out.extend_from_slice(without_mark(&self.stamped));
+            append_without_written(without_mark(&self.stamped), out);
             out.push(b' ');
         }
-        out.extend_from_slice(text);
+        append_without_written(text, out);
         self.state.clear();
         self.before.clear();
         self.stamped.clear();

@@ -43,6 +43,16 @@ fn an_escape_sequence_does_not_extend_over_a_line_end() {
 }
 
 #[test]
+fn colours_written_out_as_text_are_removed() {
+    check("#033[0;31mERROR#033[0m a\\033[K\n", "ERROR a\n");
+    check(r#"{"m":"\u001b[31mERR\u001b[0m \\u001B[1mx","p":"C:\\\u001b[0m"}"#, r#"{"m":"ERR x","p":"C:\\"}"#);
+    check("\\x1b[1;32mok\\x1b[m \u{feff}\n\u{feff}#033[1mb\n", "ok \u{feff}\nb\n");
+    for text in ["issue #033[x] u001b[1m [0m 1b[1m\n", "#033[1", "#033[1;2\n#033[?25h\n"] {
+        check(text, text);
+    }
+}
+
+#[test]
 fn a_line_has_its_last_state_that_is_not_blank() {
     check("10%\r50%\r100%\nnext\n", "100%\nnext\n");
     check("10%\r100%\r\n", "100%\r\n");
@@ -143,7 +153,7 @@ fn naive(text: &[u8]) -> Vec<u8> {
         let mut states = body.split(|byte| *byte == b'\r');
         let last = states.clone().next_back().expect("a split has a part");
         let state = states.rfind(|state| !blank(state)).unwrap_or(last);
-        out.extend_from_slice(line::without_mark(state));
+        append_without_written(line::without_mark(state), &mut out);
         match end {
             [] | [b'\n'] => out.extend_from_slice(end),
             [.., b'\n'] => out.extend_from_slice(b"\r\n"),
@@ -154,9 +164,31 @@ fn naive(text: &[u8]) -> Vec<u8> {
 }
 
 /// Parts of texts that matter to the cleaning.
-const PARTS: [&str; 20] = [
-    "a", "bc d", " ", "\n", "\n", "\r\n", "\r", "\0", "\x1b", "\x1b[", "31m", "\x1b[0m", "\x1b]0;t", "\x07", "\x1b\\",
-    "(B", "\u{feff}", "é", "]", "\x1b[1;3",
+const PARTS: [&str; 24] = [
+    "a",
+    "bc d",
+    " ",
+    "\n",
+    "\n",
+    "\r\n",
+    "\r",
+    "\0",
+    "\x1b",
+    "\x1b[",
+    "31m",
+    "\x1b[0m",
+    "\x1b]0;t",
+    "\x07",
+    "\x1b\\",
+    "(B",
+    "\u{feff}",
+    "é",
+    "]",
+    "\x1b[1;3",
+    "\\",
+    "\\u001b[1m",
+    "#033[0;3",
+    "\\x1B[K",
 ];
 
 fn texts() -> impl Strategy<Value = Vec<u8>> {

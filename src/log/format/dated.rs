@@ -4,6 +4,7 @@ use super::header::{Header, ProgramTag, is_number, split_word, trim_marks};
 use super::level::Level;
 use super::level_mark::{LevelMark, skip_marks};
 use super::spec::{Format, FormatSpec, LogFormat};
+use super::{logfmt, syslog};
 use crate::log::timestamp::{FoundStamp, StampRules, find_stamp, stamp_at};
 
 pub(super) const FORMAT: Format = Format::new(&FormatSpec {
@@ -46,7 +47,9 @@ impl LogFormat for Dated {
     }
 
     fn header<'a>(&self, record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
-        header(record, self.stamp_column, rules)
+        // A member of a JSON object or a pair may be a stamp too.
+        let is_structured = || record.starts_with(b"{") || logfmt::begins_record(record);
+        header(record, self.stamp_column, rules).filter(|_| self.stamp_column == 0 || !is_structured())
     }
 }
 
@@ -80,7 +83,8 @@ fn header_after(record: &[u8], stamp: FoundStamp, column: usize) -> Header<'_> {
         _ => spaced(rest),
     };
     let before = &record[..stamp.range.start];
-    header.level = redis_level(before, rest).or(header.level).or_else(|| level_before(before));
+    let level = redis_level(before, rest).or(header.level).or_else(|| level_before(before));
+    header.level = level.or_else(|| syslog::priority_level(before));
     if column > 0 {
         header.message = record;
         header.leveled = None;

@@ -6,35 +6,33 @@
 #[rustfmt::skip]
 const ALIASES: &[(&str, &[&str])] = &[
     ("message", &[
-        "message", "msg", "@m", "MESSAGE", "Message", "RenderedMessage", "rendered_message", "eventMessage",
+        "message", "msg", "@m", "MESSAGE", "Message", "Msg", "MSG", "RenderedMessage", "rendered_message", "eventMessage",
         "short_message", "textPayload", "jsonPayload.message", "jsonPayload.msg", "protoPayload.status.message",
         "body", "Body", "body.kvlistValue.values.message", "body.kvlistValue.values.msg", "@message", "fields.message",
         "log", "text", "resultDescription", "properties.message", "properties.Message", "properties.log",
-        "RenderedDescription", "Event.RenderingInfo.Message", "_source.message", "_source.msg", "result._raw", "_raw",
+        "RenderedDescription", "Event.RenderingInfo.Message", "_raw",
         "line", "event", "alert.signature", "log_message", "logMessage", "logmessage", "formattedMessage",
         "event.original", "jsonPayload.event", "error.message", "err.message", "err.msg",
     ]),
     ("level", &[
-        "level", "log.level", "severity", "severityText", "severity_text", "SeverityText", "lvl", "loglevel",
+        "level", "log.level", "@level", "severity", "severityText", "severity_text", "SeverityText", "lvl", "loglevel",
         "log_level", "logLevel", "levelname", "level_name", "error_severity", "Severity", "LevelDisplayName",
-        "EventType", "severity_label", "messageType", "Level", "LogLevel", "priority", "_source.level",
-        "_source.log.level", "jsonPayload.level", "fields.level", "properties.level", "event.severity_name",
+        "EventType", "severity_label", "messageType", "Level", "LEVEL", "LogLevel", "priority", "jsonPayload.level", "fields.level", "properties.level", "event.severity_name",
     ]),
     ("time", &[
         "@t", "_SOURCE_REALTIME_TIMESTAMP", "timeUnixNano", "instant", "time", "timestamp", "@timestamp", "Timestamp",
         "ts", "t", "TimeCreated", "Event.System.TimeCreated.#attributes.SystemTime", "Event.System.TimeCreated",
-        "datetime", "date", "eventTime", "EventTime", "event_time", "time_iso8601", "time_local", "msec", "StartUTC",
+        "datetime", "date", "Time", "TIME", "Date", "eventTime", "EventTime", "event_time", "time_iso8601", "time_local", "msec", "StartUTC",
         "start_time", "EdgeStartTimestamp", "requestReceivedTimestamp", "stageTimestamp", "asctime", "timeMillis",
-        "created", "_time", "result._time", "TimeGenerated", "CreationTime", "createdDateTime", "log_time", "logTime",
-        "log_timestamp", "eventTimestamp", "ctime", "dt", "_source.@timestamp", "_source.timestamp",
+        "created", "_time", "TimeGenerated", "CreationTime", "createdDateTime", "log_time", "logTime",
+        "log_timestamp", "eventTimestamp", "ctime", "dt", 
         "jsonPayload.timestamp", "lastTimestamp", "__REALTIME_TIMESTAMP", "observedTimeUnixNano", "ObservedTimestamp",
         "EventReceivedTime", "event.created", "receiveTimestamp", "event.ingested", "ingestionTime",
     ]),
     ("host", &[
         "host", "host.name", "hostname", "resource.host.name", "resource.attributes.host.name", "_HOSTNAME",
         "Hostname", "HOSTNAME", "MachineName", "winlog.computer_name", "computer_name", "Computer", "computer",
-        "Event.System.Computer", "host.hostname", "node.name", "agent.hostname", "beat.hostname", "node", "nodename",
-        "_source.host.name",
+        "Event.System.Computer", "host.hostname", "node.name", "agent.hostname", "beat.hostname", "node", "nodename", "devname",
     ]),
     ("program", &[
         "winlog.provider_name", "Event.System.Provider.#attributes.Name", "service.name", "process.name", "program",
@@ -43,7 +41,7 @@ const ALIASES: &[(&str, &[&str])] = &[
         "@module", "name", "target", "resource.service.name", "resource.attributes.service.name", "SourceName",
         "ProviderName", "processImagePath", "subsystem", "eventSource", "resource.labels.container_name",
         "kubernetes.container.name", "kubernetes.container_name", "container_name", "backend_type", "category",
-        "comm", "exe", "devname", "_source.service.name", "process",
+        "comm", "exe", "process",
     ]),
     ("pid", &[
         "pid", "process.pid", "process", "_PID", "processID", "process_id", "ProcessId", "ProcessID",
@@ -64,12 +62,15 @@ const ALIASES: &[(&str, &[&str])] = &[
 ];
 
 /// Names that have a meaning only beside another member: the field in casebook, the other member, and the name.
-/// MongoDB, PowerShell, and Kubernetes events.
+/// MongoDB, PowerShell, Kubernetes events, and the single letters of zap.
 #[rustfmt::skip]
 const CONDITIONAL: &[(&str, &str, &str)] = &[
     ("event.id", "ctx", "id"),
     ("event.id", "ProviderName", "Id"),
     ("program", "ctx", "c"),
+    ("message", "L", "M"),
+    ("time", "L", "T"),
+    ("program", "L", "N"),
     ("program", "involvedObject", "source.component"),
     ("event.id", "involvedObject", "reason"),
     ("reply", "method", "code"),

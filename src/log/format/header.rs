@@ -25,6 +25,8 @@ pub(crate) struct Header<'a> {
     pub(crate) leveled: Option<&'a [u8]>,
     /// The part of the message with which to search the knowledge base; `None` for all of it.
     pub(crate) gist: Option<&'a [u8]>,
+    /// The pairs of key and value that the record consists of, if it is logfmt.
+    pub(crate) pairs: Option<&'a [u8]>,
     /// How quotes are escaped in the message.
     pub(crate) quoting: Quoting,
 }

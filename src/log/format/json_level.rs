@@ -35,6 +35,7 @@ const SCALED: &[(&str, &str, Scale)] = &[
     ("short_message", "level", Scale::Syslog),
     ("facility", "severity", Scale::Syslog),
     ("ctx", "s", Scale::Usual),
+    ("M", "L", Scale::Usual),
     ("t.$date", "s", Scale::Usual),
     ("", "@l", Scale::Usual),
     ("", "Event.System.Level", Scale::Windows),
@@ -61,6 +62,8 @@ const OTHERS: &[(&str, Scale)] = &[
 const DERIVED: &[(&[&str], &[&str], Level)] = &[
     (&["eventSource", "eventName", "errorCode"], &[], Level::Error),
     (&["operationName", "resultType"], &["Failure", "Failed", "failure", "failed"], Level::Error),
+    (&["auth", "request.operation", "error"], &[], Level::Error),
+    (&["event.outcome"], &["failure"], Level::Warning),
     (&["involvedObject", "type"], &["Warning"], Level::Warning),
     (&["involvedObject", "type"], &["Normal"], Level::Info),
     (&["@t", "@x"], &[], Level::Info),

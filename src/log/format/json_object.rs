@@ -59,14 +59,25 @@ impl Json {
         if record.first() != Some(&b'{') {
             return None;
         }
-        Node::parse(record).map(|object| Json { object })
+        Node::parse(record).map(|object| Json { object: unwrapped(object) })
+    }
+
+    /// Adds the resource that the record is about, which is written outside it, as the member `resource`.
+    pub(in crate::log) fn add_resource(&mut self, resource: &[u8]) {
+        if let (Node::Object(members), Some(resource)) = (&mut self.object, Node::parse(resource)) {
+            members.push(("resource".to_owned(), resource));
+        }
     }
 
     /// Returns the values under the names for the field that casebook calls `name`, the preferred name first.
     fn values<'j, 'n>(&'j self, name: &'n str) -> impl Iterator<Item = &'j Node> + use<'j, 'n> {
+        self.paths_of(name).filter_map(|path| self.object.find(path)?.scalar())
+    }
+
+    /// Returns the paths that may lead to the field that casebook calls `name`.
+    fn paths_of<'j, 'n>(&'j self, name: &'n str) -> impl Iterator<Item = &'static str> + use<'j, 'n> {
         let beside = conditional_aliases(name).filter(|(beside, _)| self.object.find(beside).is_some());
-        let paths = beside.map(|(_, alias)| alias).chain(aliases(name).iter().copied());
-        paths.filter_map(|path| self.object.find(path)?.scalar())
+        beside.map(|(_, alias)| alias).chain(aliases(name).iter().copied())
     }
 
     /// Returns the field that casebook calls `name` as text: a string without line ends at its end, any other value as
@@ -136,12 +147,13 @@ impl Json {
 
     /// Returns the time of the event, or else the time when it was observed or stored.
     pub(crate) fn time(&self, rules: &StampRules) -> Option<Timestamp> {
-        let times = aliases("time").iter().filter_map(|path| self.object.find(path));
-        let mut times = times.filter_map(|node| json_time::time(node, rules));
-        times.next().or_else(|| {
-            let text = |name: &str| self.object.get(name)?.text();
-            json_time::text_time(&format!("{} {}", text("date")?, text("time")?), rules)
-        })
+        self.paths_of("time")
+            .filter_map(|path| self.object.find(path))
+            .find_map(|node| json_time::time(node, rules))
+            .or_else(|| {
+                let text = |names: [&str; 2]| names.into_iter().find_map(|name| self.object.get(name)?.text());
+                json_time::text_time(&format!("{} {}", text(["date", "Date"])?, text(["time", "Time"])?), rules)
+            })
     }
 
     /// Returns the paths of its values (names joined with dots), sorted by name, at most `limit`.
@@ -167,6 +179,25 @@ impl Json {
         } else {
             found.next()
         }
+    }
+}
+
+/// Members in which search engines wrap a record, and the members beside them by which this is known.
+const ENVELOPES: &[(&str, &str)] = &[("_source", "_index"), ("result", "preview")];
+
+/// Returns `object` with the members of a record that it wraps in front of its own.
+fn unwrapped(object: Node) -> Node {
+    let Some((name, _)) = ENVELOPES
+        .iter()
+        .find(|(name, beside)| matches!(object.get(name), Some(Node::Object(_))) && object.get(beside).is_some())
+    else {
+        return object;
+    };
+    let Node::Object(mut members) = object else { return object };
+    let wrapped = members.iter().position(|(member, _)| member == name).map(|at| members.remove(at).1);
+    match wrapped {
+        Some(Node::Object(inner)) => Node::Object(inner.into_iter().chain(members).collect()),
+        _ => Node::Object(members),
     }
 }
 

@@ -29,14 +29,12 @@ pub(super) fn time(node: &Node, rules: &StampRules) -> Option<Timestamp> {
 /// Reads the time in `text`, as loggers write it into a member or a pair.
 pub(super) fn text_time(text: &str, rules: &StampRules) -> Option<Timestamp> {
     let number = text.strip_prefix("/Date(").map_or(text, |rest| rest.trim_end_matches(")/"));
-    if number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && number.len() >= 9 {
-        return epoch(number).or_else(|| stamp_time(text, rules));
-    }
-    stamp_time(text, rules)
+    epoch_in(number).or_else(|| find_stamp(text.as_bytes(), rules).map(|stamp| stamp.time))
 }
 
-fn stamp_time(text: &str, rules: &StampRules) -> Option<Timestamp> {
-    find_stamp(text.as_bytes(), rules).map(|stamp| stamp.time)
+/// Reads `text` as a number since 1970; `None` if it is not only digits and at most one point.
+pub(super) fn epoch_in(text: &str) -> Option<Timestamp> {
+    text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.').then(|| epoch(text))?
 }
 
 /// Reads a decimal number as seconds, milli-, micro- or nanoseconds since 1970, whichever gives an instant from 1996 to

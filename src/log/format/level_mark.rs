@@ -31,7 +31,7 @@ pub(super) struct LevelMark<'a> {
 impl<'a> LevelMark<'a> {
     /// Finds the level after a stamp. Numbers, groups in brackets and names with dots may come before it.
     pub(super) fn after_stamp(text: &'a [u8]) -> Option<Self> {
-        if let Some(mark) = phrase(text).or_else(|| native_message(text)) {
+        if let Some(mark) = phrase(text).or_else(|| native_message(text)).or_else(|| cisco_message(text)) {
             return Some(mark);
         }
         let (mut from_level, mut pid) = (text, None);
@@ -64,7 +64,7 @@ impl<'a> LevelMark<'a> {
     /// Finds the level of a text without a stamp. It must be the first part and look like a level: in capitals, in
     /// brackets, or before a colon.
     pub(super) fn at_start(text: &'a [u8]) -> Option<Self> {
-        if let Some(mark) = phrase(text).or_else(|| package_manager(text)) {
+        if let Some(mark) = phrase(text).or_else(|| package_manager(text)).or_else(|| cisco_message(text)) {
             return Some(mark);
         }
         let (part, after) = split_part(text)?;
@@ -125,9 +125,7 @@ fn level_of_part(part: &[u8]) -> Option<PartLevel<'_>> {
         return Some(PartLevel { level: bare, module: None, is_certain: false, stays: false });
     }
     let coded = |level| PartLevel { level, module: None, is_certain: true, stays: false };
-    joined(part, bare)
-        .or_else(|| numbered_word(bare).or_else(|| debug_mask(part)).map(coded))
-        .or_else(|| cisco(part).map(|level| PartLevel { stays: true, ..coded(level) }))
+    joined(part, bare).or_else(|| numbered_word(bare).or_else(|| debug_mask(part)).map(coded))
 }
 
 /// Finds a level that is joined with a module: `[core:error]`, `[main/ERROR]`, `[ERROR/main]`, `app.ERROR:` and
@@ -203,6 +201,17 @@ const MASKS: [(&[u8], &[u8]); 7] = [
 fn debug_mask(part: &[u8]) -> Option<&'static [u8]> {
     let part = part.strip_suffix(b":").unwrap_or(part);
     MASKS.iter().find(|(mask, _)| *mask == part).map(|(_, level)| *level)
+}
+
+/// The tag of a Cisco message begins within this number of bytes: a host and a counter come before it.
+const TAG_BYTES: usize = 100;
+
+/// Reads the level of a Cisco message. All of the text is the message.
+fn cisco_message(text: &[u8]) -> Option<LevelMark<'_>> {
+    let at = memchr::memchr(b'%', &text[..text.len().min(TAG_BYTES)])?;
+    let (tag, _) = split_word(&text[at..])?;
+    let level = cisco(tag)?;
+    Some(LevelMark { level, module: None, pid: None, is_column: false, from_level: text, rest: text })
 }
 
 /// Reads the level in the tag of a Cisco message, `%ASA-3-106014:` or `%LINK-3-UPDOWN:`.

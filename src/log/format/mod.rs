@@ -5,7 +5,9 @@
 mod access;
 mod aligned;
 mod apt_history;
+mod audit;
 mod beginnings;
+mod cef;
 mod cluster;
 mod cmtrace;
 mod columns;
@@ -32,6 +34,7 @@ mod leveled;
 mod logcat;
 mod logfmt;
 mod metrics;
+mod pairs;
 mod plain;
 mod postgres_csv;
 mod prefixed;
@@ -60,6 +63,7 @@ pub(super) use header::Header;
 pub use json_object::FieldStep;
 pub(super) use json_object::Json;
 pub use level::Level;
+pub(super) use logfmt::evidence as pair_evidence;
 pub(crate) use source_format::SourceFormat;
 pub(super) use source_format::{ParsedRecord, WrappedRecord};
 pub use spec::Format;
@@ -83,6 +87,7 @@ impl Format {
         postgres_csv::FORMAT,
         table::FORMAT,
         access::FORMAT,
+        cef::FORMAT,
         aligned::FORMAT,
         describe::FORMAT,
         metrics::FORMAT,

@@ -70,6 +70,8 @@ pub(crate) struct SourceFormat {
     beginnings: Beginnings,
     /// Whether some lines of the sample are JSON objects.
     has_json: bool,
+    /// Whether records of syslog may be among those of the main format, which reads them with fewer fields.
+    is_mixed: bool,
     /// How to read stamps.
     pub(in crate::log) rules: StampRules,
 }
@@ -84,6 +86,7 @@ impl SourceFormat {
     /// Detects the format of the source that begins with `head`: it is `given`, if the user stated it, or else the
     /// first format that fits.
     pub(crate) fn detect(head: &[u8], rules: StampRules, given: Option<Format>) -> SourceFormat {
+        let rules = rules.clone().for_source(&Sample::new(head, &rules).lines);
         let sample = Sample::new(head, &rules);
         let (format, main) = match given {
             Some(format) => (format, format.detect(&sample).format),
@@ -93,6 +96,7 @@ impl SourceFormat {
         let is_padded = main.is_padded();
         let indent_continues = is_padded || !matches!(first_byte, Some(b' ' | b'\t'));
         let has_json = sample.lines.iter().any(|line| line.starts_with(b"{\"") && Json::parse(line).is_some());
+        let has_syslog = sample.lines.iter().any(|line| syslog::certain_header(line, &rules).is_some());
         let wrapper = main.wrapper();
         let lines: Vec<Cow<'_, [u8]>> = sample.lines.iter().map(|line| inner_text(wrapper, line)).collect();
         let mut source = SourceFormat {
@@ -104,6 +108,7 @@ impl SourceFormat {
             joins_lines: false,
             beginnings: Beginnings::default(),
             has_json,
+            is_mixed: format == dated::FORMAT && has_syslog,
             rules: rules.clone(),
         };
         if wrapper.is_some() || source.main.joins_lines() {
@@ -126,6 +131,11 @@ impl SourceFormat {
     /// record.
     pub(in crate::log) fn has_escapes(&self) -> bool {
         self.main.has_escapes() || self.has_json
+    }
+
+    /// Whether the source contains JSON documents other than one record a line.
+    pub(in crate::log) fn has_documents(&self) -> bool {
+        self.main.has_documents()
     }
 
     /// Notes in `open` what `line`, a complete line of the record that is being read, says about whether the next line
@@ -176,7 +186,8 @@ impl SourceFormat {
 
     /// Whether a line without a stamp belongs to the record that is being read, because that one has a stamp.
     fn is_joined(&self, open: OpenRecord, line: &[u8]) -> bool {
-        self.joins_lines && open.is_stamped == Some(true) && !self.begins_record(line)
+        let is_own = || self.begins_record(line) || trace::is_crash(line);
+        self.joins_lines && open.is_stamped == Some(true) && !is_own()
     }
 
     fn split<'l>(&self, line: &'l [u8]) -> Option<WrappedLine<'l>> {
@@ -206,7 +217,8 @@ impl SourceFormat {
         if let Some(json) = self.main.json(record, &self.rules) {
             return ParsedRecord::Json(json);
         }
-        match self.main.header(record, &self.rules) {
+        let relayed = if self.is_mixed { syslog::certain_header(record, &self.rules) } else { None };
+        match relayed.or_else(|| self.main.header(record, &self.rules)) {
             // Nothing was taken off the front of a row, so nothing is nested in it.
             Some(header) if header.gist.is_none() && header.message.len() == record.trim_ascii().len() => {
                 ParsedRecord::Headed(header)
@@ -257,6 +269,7 @@ impl SourceFormat {
             joins_lines: self.joins_lines,
             beginnings: self.beginnings.clone(),
             has_json: self.has_json,
+            is_mixed: self.is_mixed,
             rules: self.rules.clone(),
         })
     }

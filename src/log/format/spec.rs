@@ -42,6 +42,11 @@ pub(super) trait LogFormat: fmt::Debug + Send + Sync {
         self.header(line, rules).is_some()
     }
 
+    /// Whether the source contains JSON documents other than one record a line.
+    fn has_documents(&self) -> bool {
+        false
+    }
+
     /// Parses the header and the message of `record`; `None` if the record is not written in this format. A stamp
     /// without a year is read as at most a day after `rules`.
     fn header<'a>(&self, _record: &'a [u8], _rules: &StampRules) -> Option<Header<'a>> {
@@ -148,6 +153,8 @@ pub(super) struct Sample<'a> {
     /// The lines that are neither empty nor indented, at most [`SAMPLED_LINES`]. If every line is indented, all lines,
     /// without their indentation.
     pub(super) lines: Vec<&'a [u8]>,
+    /// The beginning of the source, from which the lines are.
+    pub(super) head: &'a [u8],
     pub(super) rules: &'a StampRules,
 }
 
@@ -171,7 +178,7 @@ impl<'a> Sample<'a> {
         let lines = || head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end).filter(|line| !line.is_empty());
         let has_margin = lines().all(|line| line[0].is_ascii_whitespace());
         let sampled = lines().filter(|line| has_margin || !line[0].is_ascii_whitespace());
-        Sample { lines: sampled.map(<[u8]>::trim_ascii_start).take(SAMPLED_LINES).collect(), rules }
+        Sample { lines: sampled.map(<[u8]>::trim_ascii_start).take(SAMPLED_LINES).collect(), head, rules }
     }
 
     /// Returns a format in which each line is a record. It fits if more than half of the lines do. If its records begin

@@ -3,7 +3,7 @@
 use super::header::{Header, ProgramTag, split_word};
 use super::level::Level;
 use super::spec::{Format, FormatSpec, LogFormat};
-use super::{access, forwarded_event};
+use super::{access, cef, forwarded_event};
 use crate::log::timestamp::{StampRules, stamp_at};
 
 pub(super) const FORMAT: Format = Format::new(&FormatSpec {
@@ -49,9 +49,22 @@ pub(super) fn header<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<
         _ => rfc_3164(rest, level, rules),
     };
     match header {
-        Some(header) => Some(access::with_status(forwarded_event::refined(header))),
+        Some(header) => Some(access::with_status(cef::refined(forwarded_event::refined(header)))),
         None => forwarded_event::header(rest, level, rules),
     }
+}
+
+/// Parses a record that cannot be of another format, because it has a priority or the process id of its program.
+pub(super) fn certain_header<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
+    let has_priority = record.starts_with(b"<");
+    let may_be = has_priority || record.first().is_some_and(u8::is_ascii_alphabetic);
+    let header = if may_be { header(record, rules) } else { None };
+    header.filter(|header| header.program.is_some() && (has_priority || header.pid.is_some()))
+}
+
+/// Reads the level in a priority at the beginning of `text`.
+pub(super) fn priority_level(text: &[u8]) -> Option<&'static [u8]> {
+    priority(text).0
 }
 
 /// Whether `line` begins with a priority such as `<34>`, and with the version or the stamp after it.

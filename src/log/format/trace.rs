@@ -106,6 +106,24 @@ const BEGINNINGS: &[&[u8]] = &[
     b"Caused by: ",
 ];
 
+/// Beginnings of what a program prints when it dies. It is no part of the message before it.
+const CRASHES: [&[u8]; 9] = [
+    b"panic: ",
+    b"fatal error: ",
+    b"Fatal Python error: ",
+    b"Exception in thread ",
+    b"Unhandled exception",
+    b"Unhandled Exception",
+    b"terminate called ",
+    b"Segmentation fault",
+    b"*** stack smashing detected ***",
+];
+
+/// Whether the line begins the last words of a program that died.
+pub(super) fn is_crash(line: &[u8]) -> bool {
+    is_panic(line) || starts_with_any(line, &CRASHES)
+}
+
 /// Whether the line is part of a trace and begins no record of a log. Such lines do not count when the format of a source
 /// is detected.
 pub(super) fn is_part(line: &[u8]) -> bool {

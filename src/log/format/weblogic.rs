@@ -90,10 +90,10 @@ mod tests {
     #[test]
     fn fields_and_a_message_of_several_lines_are_read() {
         let record =
-            b"####<Apr 17, 2001 2:00:31,123 AM CET> <Error> <HTTP> <host1> <Admin> <t> <<x>> <> <> <1117838570123> \
+            b"####<Apr 17, 2001 2:00:31,123 AM CET> <Error> <HTTP> <host1> <Admin> <t> <<x>> <> <> <987469231123> \
             <BEA-101017> <No room\n\tat a.B\n> \n";
         let header = WebLogic.header(record, &StampRules::default()).expect("a record");
-        assert_eq!(header.stamp.map(|stamp| stamp.time.as_millisecond()), Some(1_117_838_570_123));
+        assert_eq!(header.stamp.map(|stamp| stamp.time.as_millisecond()), Some(987_469_231_123));
         let parts = [header.level, header.program, header.host, header.event_id, Some(header.message)];
         assert_eq!(
             parts,

@@ -1,21 +1,32 @@
-//! Inputs: files (plain or gzip, UTF-8 or UTF-16), folders, standard input, or bytes in memory.
+//! Inputs: files, folders, archives, standard input, or bytes in memory, plain or compressed, in UTF-8 or UTF-16.
 //!
-//! Only this folder of the module `log` reads from the disk.
+//! [`Input::visit`] passes on each text of an input, cleaned. Only this folder of the module `log` reads from the disk.
 
+mod archive;
 mod clean_text;
+mod compression;
 mod encoding;
+mod error;
+#[cfg(feature = "evtx")]
+mod event_log;
+mod failing;
+mod journal_export;
 mod peek;
+mod spool;
+mod tar;
+#[cfg(test)]
+mod tests;
+mod zip;
 
 use std::fs::File;
-use std::io::{self, BufReader, Cursor, Read};
+use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 
-use flate2::read::MultiGzDecoder;
 use jiff::Timestamp;
 
-use clean_text::CleanText;
-use encoding::as_utf8;
-use peek::peek;
+use archive::{FileCounts, Origin, Stream, Visit};
+pub use error::InputError;
+pub(in crate::log) use failing::Failing;
 
 /// An input to read: a file, a folder, standard input, or bytes in memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,41 +50,6 @@ pub enum InputKind {
     Stdin,
     /// These bytes, such as a pasted log or the lines of a rule's test.
     Bytes(Vec<u8>),
-}
-
-/// The reason why an input, or the rest of it, could not be read.
-#[derive(Debug, thiserror::Error)]
-pub enum InputError {
-    /// The file or folder is missing or may not be read.
-    #[error("cannot open {path}: {source}")]
-    Open {
-        /// Its path as given.
-        path: String,
-        /// The error that the operating system returned.
-        source: io::Error,
-    },
-    /// Reading failed after it began, for example because of a damaged archive or a disk error.
-    #[error("cannot read {name} to its end: {source}")]
-    Read {
-        /// Name of the input.
-        name: String,
-        /// The error of the system or the decompressor.
-        source: io::Error,
-    },
-    /// The input is compressed in a format that is not supported.
-    #[error("{name} is compressed with {tool}, which is not supported; try `{tool} -dc {name} | casebook diagnose -`")]
-    Compressed {
-        /// Name of the input.
-        name: String,
-        /// The program that decompresses it.
-        tool: &'static str,
-    },
-    /// The beginning of the input shows that it is not text.
-    #[error("{name} is not a text file")]
-    Binary {
-        /// Name of the input.
-        name: String,
-    },
 }
 
 impl Input {
@@ -105,24 +81,37 @@ impl Input {
         Input { name: name.into(), kind: InputKind::Bytes(bytes.into()), is_named: false }
     }
 
-    /// Returns the files in a folder and its subfolders, sorted by name; hidden files and folders, whose names begin
-    /// with a dot, are left out. For any other input, returns the input itself. If the user gave the folder a name, its
-    /// files get that name; otherwise they are named by their paths.
-    pub fn members(self) -> Vec<Result<Input, InputError>> {
-        let InputKind::Path(folder) = &self.kind else { return vec![Ok(self)] };
-        if !folder.is_dir() {
-            return vec![Ok(self)];
+    /// Passes each text of the input to `visit`, and an error for each part that cannot be read: the text of a file;
+    /// the texts of the files in a folder and its subfolders, sorted by name, or in an archive, in its order. Hidden
+    /// files and folders, whose names begin with a dot, are left out. If the user gave the folder or archive a name, its
+    /// texts have that name; otherwise they are named by their paths.
+    pub(crate) fn visit(self, visit: &mut dyn FnMut(Result<OpenedInput<'_>, FailedInput>)) {
+        let mut visit = Visit::new(visit);
+        match &self.kind {
+            InputKind::Path(folder) if folder.is_dir() => self.visit_folder(folder, &mut visit),
+            _ => match self.stream() {
+                Ok(stream) => visit.stream(stream),
+                Err(failed) => visit.fail(&failed.name, failed.error),
+            },
         }
+    }
+
+    fn visit_folder(&self, folder: &Path, visit: &mut Visit<'_>) {
         let is_visible =
             |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
         let files = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(is_visible);
-        files
-            .filter(|entry| entry.as_ref().map_or(true, |entry| entry.file_type().is_file()))
-            .map(|entry| match entry {
-                Ok(entry) => Ok(self.member(folder, entry.into_path())),
-                Err(error) => Err(walk_error(folder, error)),
-            })
-            .collect()
+        let mut counts = FileCounts::default();
+        for entry in files {
+            match entry {
+                Ok(entry) if !entry.file_type().is_file() => {}
+                Ok(entry) => match self.member(folder, entry.into_path()).stream() {
+                    Ok(stream) => visit.file_of(&mut counts, stream),
+                    Err(failed) => visit.fail(&failed.name, failed.error),
+                },
+                Err(error) => visit.fail(&self.name, walk_error(folder, error)),
+            }
+        }
+        visit.report(&self.name, &counts);
     }
 
     /// Returns the input for the file at `path`, which is in the folder of this input.
@@ -137,128 +126,73 @@ impl Input {
     /// Returns the names by which `on` may refer to the input: its own name and, for a file, the file name and each
     /// part of it that ends before a dot (`sshd` and `sshd.log` of `sshd.log.1`).
     pub(crate) fn names(&self) -> Vec<String> {
-        let mut names = vec![self.name.clone()];
-        if let InputKind::Path(path) = &self.kind
-            && let Some(file) = path.file_name()
-        {
-            let file = file.to_string_lossy();
-            names
-                .extend(file.match_indices('.').map(|(dot, _)| file[..dot].to_owned()).filter(|stem| !stem.is_empty()));
-            names.push(file.into_owned());
-        }
-        names
+        self.origin(None).names()
     }
 
-    /// Opens the input. Its bytes are decompressed if they are gzip, and converted to UTF-8 if they are UTF-16.
-    pub(crate) fn open(self) -> Result<Opened, InputError> {
-        let name = self.name;
-        let (raw, modified): (Box<dyn Read>, _) = match self.kind {
-            InputKind::Stdin => (Box::new(io::stdin()), None),
-            InputKind::Bytes(bytes) => (Box::new(Cursor::new(bytes)), None),
+    fn origin(&self, modified: Option<Timestamp>) -> Origin {
+        let file_name = match &self.kind {
+            InputKind::Path(path) => path.file_name().map(|file| file.to_string_lossy().into_owned()),
+            InputKind::Stdin | InputKind::Bytes(_) => None,
+        };
+        let path = self.file().map(Path::to_owned);
+        Origin { name: self.name.clone(), file_name, is_named: self.is_named, modified, path }
+    }
+
+    /// Returns the path of the file or folder; `None` for another input.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        match &self.kind {
+            InputKind::Path(path) => Some(path),
+            InputKind::Stdin | InputKind::Bytes(_) => None,
+        }
+    }
+
+    /// Opens the input, which is not a folder.
+    fn stream(self) -> Result<Stream<'static>, FailedInput> {
+        let origin = self.origin(None);
+        let (bytes, file, modified): (Box<dyn Read>, _, _) = match self.kind {
+            InputKind::Stdin => (Box::new(io::stdin()), None, None),
+            InputKind::Bytes(bytes) => (Box::new(Cursor::new(bytes)), None, None),
             InputKind::Path(path) => {
-                let shown = if self.is_named { path.display().to_string() } else { name.clone() };
-                let failed = |source| InputError::Open { path: shown.clone(), source };
+                let shown = if self.is_named { path.display().to_string() } else { self.name.clone() };
+                let failed = |source| FailedInput {
+                    name: self.name.clone(),
+                    error: InputError::Open { path: shown.clone(), source },
+                };
                 let file = File::open(&path).map_err(failed)?;
-                let modified = file.metadata().and_then(|data| data.modified()).map_err(failed)?;
-                (Box::new(file), Timestamp::try_from(modified).ok())
+                let data = file.metadata().map_err(failed)?;
+                let modified = data.modified().map_err(failed)?;
+                (Box::new(file), data.is_file().then_some(path), Timestamp::try_from(modified).ok())
             }
         };
-        let raw = peek(raw, 6);
-        if let Some((_, tool)) = OTHER_COMPRESSIONS.iter().find(|(magic, _)| raw.start().starts_with(magic)) {
-            return Err(InputError::Compressed { name, tool });
-        }
-        let text = as_utf8(decompressed(Box::new(raw)));
-        match CleanText::open(text) {
-            Some(text) => Ok(Opened { reader: Box::new(text), modified }),
-            None => Err(InputError::Binary { name }),
-        }
+        Ok(Stream { origin: Origin { modified, ..origin }, bytes, file })
     }
 }
 
-/// An opened input. `reader` returns its text: decompressed, in UTF-8, and cleaned.
-pub(crate) struct Opened {
-    pub(crate) reader: Box<dyn Read>,
+/// A text of an input.
+pub(crate) struct OpenedInput<'a> {
+    /// The name of the input, or of the file in it.
+    pub(crate) name: String,
+    /// The names by which `on` may refer to it.
+    pub(crate) names: Vec<String>,
+    /// Returns its text: decompressed, in UTF-8, and cleaned.
+    pub(crate) reader: Box<dyn Read + 'a>,
     /// The modification time of the file; `None` for an input that is not a file.
     pub(crate) modified: Option<Timestamp>,
+    /// The path of the file; for a file in an archive, that of the archive and then its own. `None` for an input that is
+    /// not a file.
+    pub(crate) path: Option<PathBuf>,
 }
 
-/// Formats of compression that are not supported: the first bytes of such a file, and the program that decompresses it.
-const OTHER_COMPRESSIONS: &[(&[u8], &str)] =
-    &[(b"\xfd7zXZ\0", "xz"), (b"BZh", "bzip2"), (b"\x28\xb5\x2f\xfd", "zstd"), (b"\x04\x22\x4d\x18", "lz4")];
+/// A part of an input that could not be read.
+#[derive(Debug)]
+pub(crate) struct FailedInput {
+    /// The name of the input, or of the file in it.
+    pub(crate) name: String,
+    pub(crate) error: InputError,
+}
 
 fn walk_error(folder: &Path, error: walkdir::Error) -> InputError {
     let path = error.path().unwrap_or(folder).display().to_string();
     let source = error.into_io_error().unwrap_or_else(|| io::Error::other("folders form a loop"));
     InputError::Open { path, source }
-}
-
-fn decompressed(input: Box<dyn Read>) -> Box<dyn Read> {
-    const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b];
-    let input = peek(input, 2);
-    if input.start() == GZIP_MAGIC { Box::new(MultiGzDecoder::new(BufReader::new(input))) } else { Box::new(input) }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::io::Write;
-
-    use super::*;
-
-    #[track_caller]
-    fn check(bytes: impl Into<Vec<u8>>, text: &str) {
-        let mut opened = Input::bytes("x", bytes).open().expect("bytes can be opened");
-        let mut read = String::new();
-        opened.reader.read_to_string(&mut read).expect("readable as text");
-        assert_eq!(read, text);
-    }
-
-    fn gzip(text: &str) -> Vec<u8> {
-        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        encoder.write_all(text.as_bytes()).expect("writing to memory");
-        encoder.finish().expect("writing to memory")
-    }
-
-    #[test]
-    fn plain_gzip_and_utf_16_read_alike() {
-        check("zwölf\n", "zwölf\n");
-        check("", "");
-        check("\u{feff}zwölf\n", "zwölf\n");
-        check([gzip("one\n"), gzip("two\n")].concat(), "one\ntwo\n");
-        let utf_16: Vec<u8> = "\u{feff}zwölf\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        check(utf_16.clone(), "zwölf\n");
-        check(utf_16[..utf_16.len() - 1].to_vec(), "zwölf\u{fffd}");
-        let long = "ä".repeat(50_000);
-        check(format!("\u{feff}{long}").encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<_>>(), &long);
-    }
-
-    #[test]
-    fn a_damaged_archive_is_read_up_to_the_damage() {
-        let whole = gzip(&"line\n".repeat(1000));
-        let mut opened = Input::bytes("x", &whole[..whole.len() - 9]).open().expect("the start is sound");
-        assert!(opened.reader.read_to_end(&mut Vec::new()).is_err());
-    }
-
-    #[test]
-    fn the_error_for_a_missing_file_names_its_path() {
-        let error = Input::path("no/such.log").open().err().expect("there is no such file");
-        assert!(error.to_string().starts_with("cannot open no/such.log: "), "{error}");
-    }
-
-    #[test]
-    fn a_file_is_known_by_its_name_up_to_each_dot() {
-        assert_eq!(Input::named("web", "logs/sshd.log.1").names(), ["web", "sshd", "sshd.log", "sshd.log.1"]);
-        assert_eq!(Input::stdin().names(), ["-"]);
-    }
-
-    #[test]
-    fn the_members_of_a_folder_are_its_files() {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        for name in ["b.log", "a.log"] {
-            std::fs::write(folder.path().join(name), "x").expect("a writable folder");
-        }
-        let members: Vec<_> =
-            Input::path(folder.path()).members().into_iter().map(|member| member.map(|m| m.name).ok()).collect();
-        let path = |name: &str| Some(folder.path().join(name).display().to_string());
-        assert_eq!(members, [path("a.log"), path("b.log")]);
-    }
 }

@@ -56,6 +56,10 @@ pub(in crate::rule) fn bad_value(span: Span, value: &str, why: &str) -> Diagnost
     Diagnostic::error(BAD_VALUE, span, format!("`{value}` {why}"))
 }
 
+pub(in crate::rule) fn unquoted(span: Span, word: &str) -> Diagnostic {
+    bad_value(span, word, "is not a value").help(format!("text is written in quotes: `\"{word}\"`"))
+}
+
 pub(in crate::rule) fn unknown_word(span: Span, word: &str, known: &[&str]) -> Diagnostic {
     let diagnostic = Diagnostic::error(UNKNOWN_WORD, span, format!("unknown word `{word}`"));
     helped(diagnostic, did_you_mean(word, known.iter().copied()), || format!("the words are {}", list(known)))

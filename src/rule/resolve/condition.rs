@@ -365,6 +365,7 @@ fn typed(literal: &LiteralValue, of: ValueType) -> Result<(Value<'static>, Value
             (Value::Time(super::value::instant(&written)?), ValueType::Time)
         }
         (LiteralKind::Text, _) => (Value::Text(unescape(text).into_bytes().into()), ValueType::Text),
+        (LiteralKind::Word, _) => return Err(error::unquoted(literal.span, text)),
         (LiteralKind::Percent, _) => {
             let percent: f64 = text.trim_end_matches('%').parse().map_err(|_| bad("is not a percentage"))?;
             (Value::Num(percent / 100.0), ValueType::Number)

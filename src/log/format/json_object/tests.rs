@@ -164,3 +164,12 @@ fn all_that_describes_the_fault_is_evidence() {
 fn other_members_are_no_evidence() {
     check_evidence(r#"{"msg":"a","error":"a","user":"bob","errors":0,"err":null,"trace_id":"x","status":"open"}"#, "");
 }
+
+#[test]
+fn a_record_from_a_search_engine_is_unwrapped() {
+    check(
+        r#"{"_index":"logs","_id":"1","_source":{"@timestamp":"2026-01-01T00:00:00Z","log.level":"warn","message":"x"}}"#,
+        "2026-01-01T00:00:00Z warning - - x",
+    );
+    check(r#"{"_source":{"message":"x"},"msg":"y"}"#, "- - - - y");
+}
