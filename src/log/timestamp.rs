@@ -54,7 +54,8 @@ pub struct StampRules {
     /// The number of words before a stamp that is only a number, such as `1700000000`; `None` if such a number is a stamp
     /// only at the beginning of a line.
     pub number_column: Option<usize>,
-    /// The day of stamps that contain only a time of day; `None` if it is unknown, so that such stamps are not read.
+    /// The day of stamps that contain only a time of day, or the day before it if they would be in the future; `None` if it
+    /// is unknown, so that such stamps are not read.
     pub day: Option<Date>,
 }
 

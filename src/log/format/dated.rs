@@ -94,11 +94,46 @@ fn header_after(record: &[u8], stamp: FoundStamp, column: usize) -> Header<'_> {
     header
 }
 
-/// Returns the stamp with which `line` begins; a few brackets may come before it.
+/// Returns the stamp with which `line` begins. A few brackets may come before it, or what only logs write there.
 pub(super) fn stamp_at_start(line: &[u8], rules: &StampRules) -> Option<FoundStamp> {
     let opened = line.iter().take(2).take_while(|byte| b"[(<*".contains(byte)).count();
-    stamp_at(line, opened, rules)
+    stamp_at(line, opened, rules).or_else(|| stamp_at(line, prefix_len(line)?, rules))
 }
+
+/// Parses a record that begins with a time of day. It is read as of the latest day on which it is not in the future.
+pub(super) fn header_of_latest_day<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
+    if begins_with_time(record) { header_at_start(record, &rules.clone().on_latest_day()) } else { None }
+}
+
+/// Whether `line` begins with a time of day to the second, also in a bracket.
+pub(super) fn begins_with_time(line: &[u8]) -> bool {
+    let line = line.strip_prefix(b"[").unwrap_or(line);
+    let is_pair = |pair: Option<&[u8]>| pair.is_some_and(|pair| pair.iter().all(u8::is_ascii_digit));
+    is_pair(line.get(..2)) && line.get(2) == Some(&b':') && is_pair(line.get(3..5)) && line.get(5) == Some(&b':')
+}
+
+/// Returns the length of what logs write before a stamp at the beginning of a line: a counter (`000123: `), an id in
+/// brackets (`[28325:00010] `), or the heading of a report of Erlang (`=ERROR REPORT==== `).
+fn prefix_len(line: &[u8]) -> Option<usize> {
+    match line.first()? {
+        b'0'..=b'9' => {
+            let digits = line.iter().take(MAX_PREFIX).take_while(|byte| byte.is_ascii_digit()).count();
+            line[digits..].starts_with(b": ").then_some(digits + 2)
+        }
+        b'[' => {
+            let end = line.iter().take(MAX_PREFIX).position(|byte| byte.is_ascii_whitespace())?;
+            line[..end].ends_with(b"]").then_some(end + 1)
+        }
+        b'=' => {
+            let start = &line[..line.len().min(MAX_PREFIX)];
+            memchr::memmem::find(start, b" REPORT==== ").map(|at| at + b" REPORT==== ".len())
+        }
+        _ => None,
+    }
+}
+
+/// The longest prefix of a stamp.
+const MAX_PREFIX: usize = 60;
 
 /// Parses a record that begins with its stamp.
 pub(super) fn header_at_start<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
@@ -193,7 +228,7 @@ fn first_level(text: &[u8]) -> Option<&[u8]> {
 
 /// Returns the level in the text before a stamp, as in `ERROR [main] <stamp>` and `kern  :err   : <stamp>`.
 fn level_before(text: &[u8]) -> Option<&[u8]> {
-    let mut words = text.split(|byte| b" \t:".contains(byte)).map(trim_marks);
+    let mut words = text.split(|byte| b" \t:=".contains(byte)).map(trim_marks);
     words.find(|word| word.len() > 1 && Level::by_word(word).is_some())
 }
 

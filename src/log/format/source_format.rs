@@ -86,7 +86,7 @@ impl SourceFormat {
     /// Detects the format of the source that begins with `head`: it is `given`, if the user stated it, or else the
     /// first format that fits.
     pub(crate) fn detect(head: &[u8], rules: StampRules, given: Option<Format>) -> SourceFormat {
-        let rules = rules.clone().for_source(&Sample::new(head, &rules).lines);
+        let rules = rules_for(head, rules);
         let sample = Sample::new(head, &rules);
         let (format, main) = match given {
             Some(format) => {
@@ -102,7 +102,7 @@ impl SourceFormat {
         let has_syslog = sample.lines.iter().any(|line| syslog::certain_header(line, &rules).is_some());
         let wrapper = main.wrapper();
         let lines: Vec<Cow<'_, [u8]>> = sample.lines.iter().map(|line| inner_text(wrapper, line)).collect();
-        let is_mixed = format == dated::FORMAT && has_syslog;
+        let is_mixed = (format == dated::FORMAT || format == access::FORMAT) && has_syslog;
         let mut source = SourceFormat {
             format,
             main,
@@ -205,6 +205,7 @@ impl SourceFormat {
             Some(b'{') => self.has_json && line.starts_with(b"{\""),
             Some(_) => {
                 self.beginnings.contain(line)
+                    || (self.reads_times() && dated::begins_with_time(line))
                     || self.main.begins_record(line, &self.rules)
                     || begins_alone(line, &self.rules)
             }
@@ -228,6 +229,10 @@ impl SourceFormat {
                 ParsedRecord::Headed(header)
             }
             Some(header) => self.with_names(nested(header, &self.rules)),
+            None if self.reads_times() && dated::begins_with_time(record) => {
+                let header = dated::header_of_latest_day(record, &self.rules);
+                header.map_or(ParsedRecord::Bare, ParsedRecord::Headed)
+            }
             None => parse_alone(record, &self.rules),
         }
     }
@@ -237,6 +242,11 @@ impl SourceFormat {
             record.json = record.json.take().map(|json| self.main.with_names(json));
         }
         parsed
+    }
+
+    /// Whether a record may begin with a time of day alone. In a table, such a line is a row that was cut.
+    fn reads_times(&self) -> bool {
+        self.main.joins_lines() || !self.main.is_stamped()
     }
 
     /// Returns the offset in `record` of the first line that belongs to it only because it has no stamp; `None` if there
@@ -294,6 +304,16 @@ impl SourceFormat {
     pub(in crate::log) fn field_names(&self, record: &[u8]) -> Vec<String> {
         self.main.field_names(record)
     }
+}
+
+/// Returns the rules for the stamps of the source that begins with `head`.
+fn rules_for(head: &[u8], rules: StampRules) -> StampRules {
+    let no_rules = StampRules::default();
+    let lines = Sample::new(head, &no_rules).lines;
+    let n_times = lines.iter().filter(|line| dated::begins_with_time(line)).count();
+    let has_only_times = n_times * 2 > lines.len();
+    let rules = rules.for_source(&lines);
+    if has_only_times { rules.on_latest_day() } else { rules }
 }
 
 /// Returns the first format that most lines of the sample are written in. If there is none, returns the most frequent of

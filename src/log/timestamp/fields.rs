@@ -187,7 +187,7 @@ impl StampFields {
         let clock = self.clock()?;
         if self.numbers == [0; 2] {
             let date = match self.year {
-                _ if self.is_time_only => rules.day?,
+                _ if self.is_time_only => return self.on_latest_day(clock, rules),
                 Some(year) => self.date(year, self.month, self.day)?,
                 None => return self.in_latest_year(self.month, self.day, clock, DateOrder::default(), rules),
             };
@@ -203,6 +203,16 @@ impl StampFields {
         let year_first = Date::new(full_year(first), second, third).ok();
         let year_first = year_first.and_then(|date| self.at(date, clock, DateOrder::YearMonth, rules));
         later_but_past(year_last, year_first, rules)
+    }
+
+    /// Returns the time of day `clock` on the day of the rules; if that is in the future, on the day before.
+    fn on_latest_day(&self, clock: Time, rules: &StampRules) -> Option<ReadTime> {
+        let day = rules.day?;
+        let read = self.at(day, clock, DateOrder::default(), rules)?;
+        if read.time <= rules.newest {
+            return Some(read);
+        }
+        self.at(day.yesterday().ok()?, clock, DateOrder::default(), rules)
     }
 
     fn date(&self, year: i16, month: i8, day: i8) -> Option<Date> {

@@ -23,9 +23,10 @@ impl StampRules {
         }
     }
 
-    /// Returns these rules for a source whose stamps contain only a time, all of `day`.
+    /// Returns these rules for a source whose stamps contain only a time, the latest of the day of the newest instant.
     #[must_use]
-    pub fn on_day(self, day: jiff::civil::Date) -> StampRules {
+    pub fn on_latest_day(self) -> StampRules {
+        let day = self.newest.to_zoned(self.zone.clone()).date();
         StampRules { day: Some(day), ..self }
     }
 }

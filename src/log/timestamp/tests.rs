@@ -387,7 +387,7 @@ fn a_stamp_without_a_zone_is_read_in_the_zone_of_the_source() {
 
 #[test]
 fn a_time_alone_is_read_if_the_day_is_known() {
-    let known = young().on_day("2026-11-12".parse().expect("a date"));
+    let known = StampRules { day: Some("2026-11-12".parse().expect("a date")), ..young() };
     check_all(
         &known,
         &[

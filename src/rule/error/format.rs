@@ -1,8 +1,8 @@
 //! Diagnostics about log formats that a user describes.
 
-use super::{helped, list};
+use super::helped;
 use crate::diagnostic::Diagnostic;
-use crate::own_format::{BUILT_IN, KnownField};
+use crate::own_format::KnownField;
 use crate::source::Span;
 
 codes! { "Formats";
@@ -73,7 +73,7 @@ pub(in crate::rule) fn empty_start(span: Span) -> Diagnostic {
 
 pub(in crate::rule) fn built_in_format(span: Span, name: &str) -> Diagnostic {
     Diagnostic::error(BUILT_IN_FORMAT, span, format!("casebook has a format called `{name}`"))
-        .help(format!("choose another name; the built-in formats are {}", list(BUILT_IN)))
+        .help(format!("choose another name, such as `own_{name}`"))
 }
 
 pub(in crate::rule) fn unknown_zone(span: Span, name: &str, near: Option<&str>) -> Diagnostic {

@@ -92,7 +92,7 @@ proptest::proptest! {
         line in "((Thu|do|mar)[.,]? )?([A-Z0-9@][0-9ouneyt,:/. -]{4,24}|[0-9年月日W/. -]{6,14} [0-9:.-]{5,12}|(Nov|août|sept\\.)[ -][0-9 :-]{8,20})( [AP]M)?( CET| 2026)?",
         day in proptest::bool::ANY,
     ) {
-        let rules = if day { rules().on_day(jiff::civil::date(2016, 5, 6)) } else { rules() };
+        let rules = if day { StampRules { day: Some(jiff::civil::date(2016, 5, 6)), ..rules() } } else { rules() };
         let line = line.as_bytes();
         let all = read_shapes(true, &rules);
         let naive = |weekday: usize| {
