@@ -8,8 +8,8 @@ use crate::source::Span;
 codes! { "Syntax";
     /// text outside of items
     ///
-    /// A file is a list of items: `pack`, `define`, `symptom`, `cause`, `resolution`, `rule`, `test`. This text belongs to none
-    /// of them. Usually a keyword is misspelt.
+    /// A file is a list of items: `pack`, `define`, `symptom`, `cause`, `resolution`, `rule`, `test`, `format`. This text
+    /// belongs to none of them. Usually a keyword is misspelt.
     ///
     ///     symptm disk_full "The disk is full" { … }
     ///
