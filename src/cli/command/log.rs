@@ -112,5 +112,8 @@ fn period(part: &Part, inputs: &[Input], reading: &ReadOptions, zones: &SourceZo
 }
 
 fn log_format_help() -> String {
-    format!("Read the logs in this format instead of detecting it: {}", format_names())
+    format!(
+        "Read the logs in this format instead of detecting it: one of casebook.toml or the rules, or {}",
+        format_names()
+    )
 }

@@ -2,6 +2,7 @@
 //! Elastic Common Schema, clouds and common loggers give them.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -11,7 +12,7 @@ use super::level::Level;
 use super::structured::{Texts, rendered};
 use super::{json_level, json_time};
 use crate::log::timestamp::StampRules;
-use crate::own_format::{KnownField, StatedNames};
+use crate::own_format::{KnownField, OwnFormat};
 use crate::value::Value;
 
 /// One step of a path to a field of a record.
@@ -27,8 +28,8 @@ pub enum FieldStep<'a> {
 #[derive(Debug)]
 pub(crate) struct Json {
     object: Node,
-    /// The paths that the format of the source states for fields.
-    stated: StatedNames,
+    /// The format of the user that states paths for fields, if there is one.
+    own: Option<Arc<OwnFormat>>,
 }
 
 /// Members with a template of a message, such as `User {Name} failed`, whose holes are other members.
@@ -62,21 +63,19 @@ impl Json {
         if record.first() != Some(&b'{') {
             return None;
         }
-        Node::parse(record).map(|object| Json { object: unwrapped(object), stated: StatedNames::default() })
+        Node::parse(record).map(|object| Json { object: unwrapped(object), own: None })
     }
 
-    /// Returns the object with paths that are stated for fields. They come before all other names.
-    pub(super) fn with_names(self, stated: &StatedNames) -> Json {
-        Json { stated: stated.clone(), ..self }
+    /// Returns the object with the paths that `own` states for fields. They come before all other names.
+    pub(super) fn with_names(self, own: &Arc<OwnFormat>) -> Json {
+        Json { own: Some(Arc::clone(own)).filter(|own| !own.names().is_empty()), ..self }
     }
 
     /// Returns the value at the path that is stated for the field that casebook calls `name`.
     fn stated(&self, name: &str) -> Option<&Node> {
-        if self.stated.is_empty() {
-            return None;
-        }
+        let names = self.own.as_ref()?.names();
         let field = KnownField::ALL.into_iter().find(|field| field.path() == name)?;
-        self.object.find(self.stated.get(field)?)
+        self.object.find(names.get(field)?)
     }
 
     /// Adds the resource that the record is about, which is written outside it, as the member `resource`.

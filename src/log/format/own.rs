@@ -70,7 +70,7 @@ impl LogFormat for OwnRecords {
     }
 
     fn with_names(&self, json: Json) -> Json {
-        json.with_names(self.own.names())
+        json.with_names(&self.own)
     }
 
     fn continues(&self, open: OpenRecord, rest: &[u8], indent_continues: bool) -> bool {
