@@ -110,9 +110,12 @@ fn is_status(word: &[u8]) -> bool {
 /// Adds to `header` the status of the HTTP request in its message, if there is one, as HAProxy and web servers write it
 /// to a syslog. The status decides the level if there is no other.
 pub(super) fn with_status(header: Header<'_>) -> Header<'_> {
-    let Some(reply) = status(header.message).filter(|_| header.reply.is_none()) else {
+    // Most messages contain no quote, and no request.
+    let start = &header.message[..header.message.len().min(REQUEST_BYTES)];
+    if memchr::memchr(b'"', start).is_none() || header.reply.is_some() {
         return header;
-    };
+    }
+    let Some(reply) = status(header.message) else { return header };
     Header { reply: Some(reply), level: header.level.or_else(|| Level::word_for_reply(reply)), ..header }
 }
 

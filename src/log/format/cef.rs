@@ -51,6 +51,11 @@ impl LogFormat for SecurityEvents {
 /// Returns the header of a syslog record, with the parts of the security event that its message contains. Without such
 /// an event, the header is not changed.
 pub(super) fn refined(header: Header<'_>) -> Header<'_> {
+    // Most messages contain no bar.
+    let start = &header.message[..header.message.len().min(SEARCHED_BYTES)];
+    if memchr::memchr(b'|', start).is_none() {
+        return header;
+    }
     match Event::find(header.message) {
         Some(event) => event.header(header),
         None => header,
