@@ -399,7 +399,7 @@ fn wrapped<'a>(outer: Header<'a>, text: Cow<'a, [u8]>, rules: &StampRules) -> Pa
 
 /// Parses the message of a record, if it is a record itself: JSON, klog, logfmt or a dated line. Otherwise looks for a
 /// level at its beginning.
-fn nested<'a>(header: Header<'a>, rules: &StampRules) -> ParsedRecord<'a> {
+fn nested<'a>(mut header: Header<'a>, rules: &StampRules) -> ParsedRecord<'a> {
     let text = header.gist.unwrap_or(header.message);
     if text.starts_with(b"{")
         && let Some(json) = Json::parse(text)
@@ -423,8 +423,10 @@ fn nested<'a>(header: Header<'a>, rules: &StampRules) -> ParsedRecord<'a> {
     if let Some(inner) = inner {
         return ParsedRecord::Headed(merged(header, inner));
     }
-    let level = if is_relayed { LevelMark::at_start(text).map(|mark| mark.level) } else { None };
-    ParsedRecord::Headed(Header { level: header.level.or(level), ..header })
+    if is_relayed {
+        header.level = LevelMark::at_start(text).map(|mark| mark.level);
+    }
+    ParsedRecord::Headed(header)
 }
 
 /// Returns the parts of the inner record and, where it lacks one, those of the outer record. A stamp with year and zone is
