@@ -171,7 +171,8 @@ mod tests {
 
     #[test]
     fn the_page_of_formats_is_fresh() {
-        expect_test::expect_file!["../../../docs/log-formats.md"].assert_eq(&page());
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/log-formats.md");
+        expect_test::expect_file![path].assert_eq(&page());
     }
 
     #[test]
