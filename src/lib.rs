@@ -58,6 +58,9 @@ pub mod log;
 pub mod rule;
 
 #[doc(hidden)]
+pub mod follow;
+
+#[doc(hidden)]
 pub mod query;
 
 #[doc(hidden)]
@@ -84,6 +87,8 @@ pub mod ingest;
 pub mod pipeline;
 #[doc(hidden)]
 pub mod session;
+#[doc(hidden)]
+pub mod watch;
 #[doc(hidden)]
 pub mod workspace;
 

@@ -1,8 +1,11 @@
 //! Argument types that several commands share. The arguments of a single command are in its file.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+
+use crate::pattern::quantity::duration_prefix;
 
 #[derive(Debug, Args)]
 pub(super) struct Output {
@@ -44,6 +47,14 @@ pub(super) fn positive(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(n) if n > 0 => Ok(n),
         _ => Err("expected a number above 0".to_owned()),
+    }
+}
+
+/// Parses a span of time as rules write it: `500ms`, `1m30s`.
+pub(super) fn span(text: &str) -> Result<Duration, String> {
+    match duration_prefix(text.as_bytes()) {
+        Some((span, len)) if len == text.len() && !span.is_zero() => Ok(span),
+        _ => Err("expected a time such as `500ms`, `30s` or `5m`".to_owned()),
     }
 }
 

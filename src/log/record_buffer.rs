@@ -77,6 +77,11 @@ impl RecordBuffer {
         self.n_cut
     }
 
+    /// Returns the bytes after the last chunk: those of the open record.
+    pub(crate) fn pending(&self) -> &[u8] {
+        &self.bytes[self.given..]
+    }
+
     /// Drops the last chunk and adds the next bytes of the source.
     pub(crate) fn append(&mut self, bytes: &[u8]) {
         self.drop_given();

@@ -1,5 +1,6 @@
 //! A source whose bytes a caller feeds in portions.
 
+use super::finding::LineNo;
 use super::occurrence::Occurrence;
 use super::plan::MatchPlan;
 use super::source_pass::{SourcePass, SourceReport};
@@ -14,6 +15,10 @@ pub(super) struct FedSource<'p> {
     id: SourceId,
     name: String,
     names: Vec<String>,
+    /// The number of bytes at the beginning that only help to detect the format, because they were read before.
+    n_before: usize,
+    /// The number of lines before those that are fed.
+    lines_before: u64,
     state: FedState<'p>,
 }
 
@@ -35,7 +40,29 @@ struct TextSource<'p> {
 impl<'p> FedSource<'p> {
     /// Begins a source. `input` only gives its names.
     pub(super) fn new(id: SourceId, input: &Input) -> Self {
-        FedSource { id, name: input.name.clone(), names: input.names(), state: FedState::Head(Vec::new()) }
+        FedSource::within(id, input, b"", 1)
+    }
+
+    /// Begins a source whose first bytes, `head`, were read before. `line` is the number of the first line that is fed.
+    pub(super) fn within(id: SourceId, input: &Input, head: &[u8], line: LineNo) -> Self {
+        let head = &head[..head.len().min(HEAD_BYTES)];
+        FedSource {
+            id,
+            name: input.name.clone(),
+            names: input.names(),
+            n_before: head.len(),
+            lines_before: line.saturating_sub(1),
+            state: FedState::Head(head.to_vec()),
+        }
+    }
+
+    /// Returns the bytes that are not part of a complete record yet.
+    pub(super) fn pending(&self) -> &[u8] {
+        match &self.state {
+            FedState::Head(head) => &head[self.n_before..],
+            FedState::Text(text) => text.records.pending(),
+            FedState::Binary => &[],
+        }
     }
 
     pub(super) fn feed(&mut self, bytes: &[u8], program: &'p Program, options: &ReadOptions) {
@@ -91,8 +118,9 @@ impl<'p> FedSource<'p> {
             return;
         }
         let mut records = RecordBuffer::new(SourceFormat::detect(head, options.now, options.format));
-        records.append(bytes);
+        records.append(&bytes[self.n_before..]);
         let pass = SourcePass::new(program, self.id, self.name.clone(), &self.names, records.format());
+        let pass = pass.after_lines(self.lines_before);
         self.state = FedState::Text(Box::new(TextSource { records, pass }));
     }
 }

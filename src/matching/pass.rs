@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::fed_source::FedSource;
-use super::finding::{Salient, Scan, Unreadable};
+use super::finding::{Finding, LineNo, Salient, Scan, Unreadable};
 use super::grouping::Grouping;
 use super::occurrence::Occurrence;
 use super::plan::MatchPlan;
@@ -89,6 +89,12 @@ impl<'p> Pass<'p> {
         }
     }
 
+    /// Begins a pass that follows logs and has found `findings` before. A finding keeps its latest records instead of
+    /// its first ones. The evidence of `findings` must be in the sources that are opened next.
+    pub fn following(program: &'p Program, options: ScanOptions, findings: Vec<Finding>) -> Self {
+        Pass { grouping: Grouping::following(findings), ..Pass::new(program, options) }
+    }
+
     /// Reads an input to its end; of a folder, all files in it.
     pub fn read(&mut self, input: Input) {
         let name = input.name.clone();
@@ -106,6 +112,34 @@ impl<'p> Pass<'p> {
         let source = self.next_source();
         self.sources.push(SourceState::Open(FedSource::new(source, input)));
         source
+    }
+
+    /// Begins a source like [`open`](Self::open), of which the bytes before those that are fed were read before. `head`
+    /// are the first of these, at most 64 KiB; they decide on the format together with what is fed. `line` is
+    /// the number of the first line that is fed.
+    pub fn open_at(&mut self, input: &Input, head: &[u8], line: LineNo) -> SourceId {
+        let source = self.next_source();
+        self.sources.push(SourceState::Open(FedSource::within(source, input, head, line)));
+        source
+    }
+
+    /// Returns the last bytes that were fed to an open source and are not part of a complete record yet. Nothing that
+    /// was found so far is in them. Empty for a closed source.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `source` is not from this pass.
+    pub fn pending(&self, source: SourceId) -> &[u8] {
+        match &self.sources[source.0 as usize] {
+            SourceState::Open(fed) => fed.pending(),
+            SourceState::Closed(_) => &[],
+        }
+    }
+
+    /// Returns the findings in the complete records, including those that do not meet the condition on the count of
+    /// their symptom.
+    pub fn findings_so_far(&self) -> Vec<Finding> {
+        self.grouping.clone().ungated().0
     }
 
     /// Adds the next bytes of an open source: text in UTF-8, decompressed, without a byte order mark. Bytes after

@@ -21,6 +21,7 @@ pub(super) struct SourcePass<'p> {
     span: TimeSpan,
     records: u64,
     bytes: u64,
+    lines_before: u64,
 }
 
 /// The result of reading a source, except its occurrences.
@@ -44,7 +45,13 @@ impl<'p> SourcePass<'p> {
             span: TimeSpan::default(),
             records: 0,
             bytes: 0,
+            lines_before: 0,
         }
+    }
+
+    /// Counts lines from the number after `lines`, for a source of which `lines` lines were read before.
+    pub(super) fn after_lines(self, lines: u64) -> Self {
+        SourcePass { lines_before: lines, ..self }
     }
 
     pub(super) fn name(&self) -> &str {
@@ -78,7 +85,8 @@ impl<'p> SourcePass<'p> {
             }
             let time = self.clock.time_of(record, chunk, index);
             for (symptom, captures) in shown {
-                note(Occurrence::new(symptom, captures, record, time));
+                let occurrence = Occurrence::new(symptom, captures, record, time);
+                note(Occurrence { line: occurrence.line + self.lines_before, ..occurrence });
             }
         });
     }
@@ -89,7 +97,7 @@ impl<'p> SourcePass<'p> {
         let source = self.id;
         let salient = standouts(&self.miner, normal).into_iter().map(|standout| Salient {
             source,
-            line: standout.line,
+            line: standout.line + self.lines_before,
             time: standout.time,
             is_stamped: standout.is_stamped,
             text: lossy_start(&standout.text),

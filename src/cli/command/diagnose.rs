@@ -162,7 +162,7 @@ pub(in crate::cli) fn run(context: &Context, args: &DiagnoseArgs) -> CommandResu
 
 /// Opens the workspace's store. If that fails, warns and returns an index of the bundled articles: rules need no store,
 /// and a diagnosis without the user's own articles is better than none.
-fn index_or_book(context: &Context, workspace: &Workspace) -> Result<Index, CommandError> {
+pub(super) fn index_or_book(context: &Context, workspace: &Workspace) -> Result<Index, CommandError> {
     match context.index_of(workspace) {
         Ok(index) => Ok(index),
         Err(error) => {

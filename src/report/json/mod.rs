@@ -13,6 +13,7 @@ mod learn;
 mod search;
 mod show;
 mod status;
+mod watch;
 mod why;
 mod why_not;
 
@@ -25,6 +26,7 @@ pub use learn::{Learn, learn};
 pub use search::{Search, search};
 pub use show::{Show, show};
 pub use status::{Status, status};
+pub use watch::{WatchLine, watch_finding, watch_summary};
 
 use schemars::JsonSchema;
 use serde::Serialize;
