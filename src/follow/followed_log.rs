@@ -27,6 +27,9 @@ const MAX_FINISHED: usize = 64;
 /// A file with other device and inode is recognised by its content only if this many bytes of it were read.
 const MIN_CONTENT: u64 = 64;
 
+/// The times of change of a file system lag behind the clock by at most this many nanoseconds.
+const CLOCK_STEP: u64 = 10_000_000;
+
 #[derive(Debug)]
 pub(super) struct FollowedLog {
     pub(super) log: Input,
@@ -35,13 +38,18 @@ pub(super) struct FollowedLog {
     /// The files that the path led to before, oldest first, each with the time of its last line.
     left: Vec<(FollowedFile, Instant)>,
     finished: VecDeque<SavedFile>,
-    /// The last change of a file whose rest is lost.
-    lost: Option<u64>,
+    /// Without a file that is read, each rotated file that was changed after this time is new.
+    after: Option<u64>,
 }
 
 impl FollowedLog {
     pub(super) fn new(log: Input, path: PathBuf) -> Self {
-        FollowedLog { log, path, current: None, left: Vec::new(), finished: VecDeque::new(), lost: None }
+        FollowedLog { log, path, current: None, left: Vec::new(), finished: VecDeque::new(), after: None }
+    }
+
+    /// Notes that no file of this log was there at the time `looked`.
+    pub(super) fn expect_after(&mut self, looked: Option<u64>) {
+        self.after = looked.map(|looked| looked.saturating_sub(CLOCK_STEP));
     }
 
     /// Whether none of its files is followed any more.
@@ -148,7 +156,7 @@ impl FollowedLog {
         }
         let key = FileKey::of(&file.metadata()?);
         let last = self.left.last().map(|(file, _)| file);
-        let since = last.map(|last| last.modified).or(self.lost.take());
+        let since = last.map(|last| last.modified).or(self.after.take());
         for between in self.between(last.map(|last| last.key), since, key)? {
             self.read_whole(between.file, now, out)?;
         }
@@ -178,12 +186,14 @@ impl FollowedLog {
     /// time. `current` is the file that the path leads to.
     fn between(&self, last: Option<FileKey>, since: Option<u64>, current: FileKey) -> io::Result<Vec<Sibling>> {
         let Some(since) = since else { return Ok(Vec::new()) };
-        let all = siblings(&self.path)?;
+        let mut all = siblings(&self.path)?;
+        // If the file has been renamed by now, what is newer than itself comes later.
+        all.truncate(all.iter().position(|sibling| sibling.key == current).unwrap_or(all.len()));
         let at = last.and_then(|last| all.iter().position(|sibling| sibling.key == last));
         let mut newer = Vec::new();
         for (index, sibling) in all.into_iter().enumerate() {
             let is_newer = at.map_or(sibling.modified > since, |at| index > at);
-            let is_rotated = sibling.kin == Kin::Suffix && sibling.key != current && sibling.len > 0;
+            let is_rotated = sibling.kin == Kin::Suffix && sibling.len > 0;
             if is_newer && is_rotated && !self.knows(&sibling.file)? && !self.has_copied(&sibling.file)? {
                 newer.push(sibling);
             }
@@ -196,7 +206,9 @@ impl FollowedLog {
         let mut rotated = siblings(&self.path)?;
         let Some(old) = self.current.take() else { return Ok(()) };
         let file = old.file.try_clone()?;
-        rotated.retain(|sibling| sibling.key != old.key && sibling.modified >= old.modified && sibling.len > 0);
+        // If the file was renamed after it was truncated, what is newer than itself comes later.
+        rotated.truncate(rotated.iter().position(|sibling| sibling.key == old.key).unwrap_or(rotated.len()));
+        rotated.retain(|sibling| sibling.modified >= old.modified && sibling.len > 0);
         let copy = newest_copy(&rotated, &old)?;
         let known = old.read.clone();
         match copy {
@@ -206,12 +218,23 @@ impl FollowedLog {
         let newer = rotated.into_iter().skip(copy.map_or(0, |index| index + 1));
         for sibling in newer.filter(|sibling| sibling.kin == Kin::Suffix) {
             // A file that begins in the same way is an incomplete copy.
-            if !self.knows(&sibling.file)? && !known.shares_beginning(&sibling.file)? {
+            let is_part = known.len > 0 && known.shares_beginning(&sibling.file)?;
+            if !is_part && !self.knows(&sibling.file)? {
                 self.read_whole(sibling.file, now, out)?;
             }
         }
         let current = self.current.insert(out.open_new(&self.log, file)?);
         out.drain_some(current).map(|_| ())
+    }
+
+    /// Reads all files to their ends and closes them.
+    pub(super) fn end(&mut self, out: &mut Outlet<'_>) -> io::Result<()> {
+        let left = std::mem::take(&mut self.left).into_iter().map(|(file, _)| file);
+        for mut file in left.chain(self.current.take()) {
+            out.drain(&mut file, OpenLine::IsComplete)?;
+            out.close(&file);
+        }
+        Ok(())
     }
 
     /// Closes the files that have been left long enough.
@@ -270,7 +293,7 @@ impl FollowedLog {
     }
 
     fn lose(&mut self, place: &SavedFile, out: &mut Outlet<'_>) {
-        self.lost = Some(place.modified);
+        self.after = Some(place.modified);
         if place.read > 0 {
             let name = &self.log.name;
             (out.emit)(Event::Problem(format!(
@@ -304,7 +327,7 @@ impl FollowedLog {
 /// Returns the index of the newest of `rotated` that begins with the bytes that were read of `old`.
 fn newest_copy(rotated: &[Sibling], old: &FollowedFile) -> io::Result<Option<usize>> {
     for (index, sibling) in rotated.iter().enumerate().rev() {
-        if sibling.len >= old.read.len && old.read.begins(&sibling.file)? {
+        if old.read.len > 0 && sibling.len >= old.read.len && old.read.begins(&sibling.file)? {
             return Ok(Some(index));
         }
     }

@@ -6,6 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use jiff::Timestamp;
+
 use super::file::FileId;
 use super::followed_log::FollowedLog;
 use super::outlet::Outlet;
@@ -24,6 +26,8 @@ pub struct Follower {
     refused: HashSet<PathBuf>,
     next_id: u64,
     is_first_poll: bool,
+    /// When the files were looked at for the last time, in nanoseconds since 1970; `None` if they never were.
+    looked: Option<u64>,
 }
 
 /// Where to begin in a file that exists when following begins. Files that appear later are read from their beginning.
@@ -77,11 +81,15 @@ pub struct Polled {
 impl Follower {
     /// Begins to follow `roots`, which are files and folders, present or not. Continues at the places in `saved`.
     pub fn new(roots: Vec<Input>, start: StartAt, saved: SavedFiles) -> Self {
-        Follower { roots, start, logs: Vec::new(), saved, refused: HashSet::new(), next_id: 0, is_first_poll: true }
+        let looked = (!saved.roots.is_empty()).then_some(saved.looked);
+        let (logs, refused) = Default::default();
+        Follower { roots, start, logs, saved, refused, next_id: 0, is_first_poll: true, looked }
     }
 
     /// Passes on what is new since the last poll. The lines of a log come in the order in which they were written.
-    pub fn poll(&mut self, now: Instant, emit: &mut dyn FnMut(Event<'_>)) -> Polled {
+    ///
+    /// `time` is compared with the times at which files were changed, and `now` with earlier values of `now`.
+    pub fn poll(&mut self, now: Instant, time: Timestamp, emit: &mut dyn FnMut(Event<'_>)) -> Polled {
         let mut next_id = self.next_id;
         let mut out = Outlet { emit, next_id: &mut next_id, polled: Polled::default(), buffer: Vec::new() };
         for index in 0..self.roots.len() {
@@ -104,6 +112,7 @@ impl Follower {
         self.is_first_poll = false;
         let polled = out.polled;
         self.next_id = next_id;
+        self.looked = Some(nanoseconds(time));
         polled
     }
 
@@ -114,7 +123,7 @@ impl Follower {
             return self.saved.clone();
         }
         let files = self.logs.iter().flat_map(|log| log.places(unread)).collect();
-        SavedFiles { roots: self.root_paths(), files }
+        SavedFiles { roots: self.root_paths(), looked: self.looked.unwrap_or(0), files }
     }
 
     /// Returns the first bytes of a file, at most `limit`, without the last `unread` bytes that were returned from it.
@@ -167,12 +176,29 @@ impl Follower {
             }
             match self.is_rotated(&path) {
                 Ok(true) => {}
-                Ok(false) => self.add(folder, member(root, folder, &path), path, now, out),
+                Ok(false) => {
+                    self.end_rotated(&path, out);
+                    self.add(folder, member(root, folder, &path), path, now, out);
+                }
                 Err(error) => {
                     if self.refused.insert(path.clone()) {
                         out.problem(&path, &error);
                     }
                 }
+            }
+        }
+    }
+
+    /// Ends logs that turn out to be rotated files of `log`, which was not there before.
+    fn end_rotated(&mut self, log: &Path, out: &mut Outlet<'_>) {
+        let named = self.root_paths();
+        let is_rotated = |other: &mut FollowedLog| {
+            let is_beside = other.path.parent() == log.parent() && !named.contains(&other.path);
+            is_beside && kin(&file_name(log), &file_name(&other.path)) == Some(Kin::Suffix)
+        };
+        for mut rotated in self.logs.extract_if(.., is_rotated) {
+            if let Err(error) = rotated.end(out) {
+                out.problem(&rotated.path, &error);
             }
         }
     }
@@ -193,9 +219,9 @@ impl Follower {
 
     /// Whether the file belongs to a log that is followed already, under its present name or another one.
     fn is_rotated(&self, path: &Path) -> io::Result<bool> {
-        let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let beside = |log: &&FollowedLog| log.path.parent() == path.parent();
-        if self.logs.iter().filter(beside).any(|log| kin(&name(&log.path), &name(path)) == Some(Kin::Suffix)) {
+        if self.logs.iter().filter(beside).any(|log| kin(&file_name(&log.path), &file_name(path)) == Some(Kin::Suffix))
+        {
             return Ok(true);
         }
         let file = File::open(path)?;
@@ -219,6 +245,8 @@ impl Follower {
         } else if self.start == StartAt::End && !is_new {
             log.begin_at_end(out)
         } else {
+            // A log that is not there yet may be rotated before it is seen.
+            log.expect_after(self.looked.filter(|_| is_new));
             Ok(())
         };
         if let Err(error) = begun {
@@ -235,4 +263,12 @@ fn member(root: &Input, folder: &Path, path: &Path) -> Input {
         _ => root.name.clone(),
     };
     Input { name, kind: InputKind::Path(path.to_owned()), is_named: root.is_named }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn nanoseconds(time: Timestamp) -> u64 {
+    u64::try_from(time.as_nanosecond()).unwrap_or(0)
 }

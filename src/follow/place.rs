@@ -11,6 +11,8 @@ use super::identity::FileKey;
 pub struct SavedFiles {
     /// The files and folders that were followed. A file that is not in `files` although its root is here is new.
     pub(super) roots: Vec<PathBuf>,
+    /// When they were looked at for the last time, in nanoseconds since 1970.
+    pub(super) looked: u64,
     pub(super) files: Vec<SavedFile>,
 }
 

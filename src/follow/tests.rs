@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime};
 
+use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::{Event, FileId, Follower, Polled, SavedFiles, StartAt};
@@ -126,7 +127,8 @@ impl World {
 
     fn poll(&mut self) -> Polled {
         let World { follower, returned, opened, closed, problems, .. } = self;
-        follower.poll(self.now, &mut |event| match event {
+        let time = Timestamp::try_from(self.clock).expect("a time of this age");
+        follower.poll(self.now, time, &mut |event| match event {
             Event::Opened { log, line, .. } => opened.push((log.name.clone(), line)),
             Event::Bytes { file, bytes } => returned.push((file, bytes.to_vec())),
             Event::Closed { file } => closed.push(file),
@@ -134,10 +136,17 @@ impl World {
         })
     }
 
+    /// Whether all returned lines have their ends. The open line of a rotated file is returned again when its file is
+    /// closed, which is after later lines.
+    fn has_open_lines(&self) -> bool {
+        self.returned.iter().any(|(_, bytes)| !bytes.ends_with(b"\n"))
+    }
+
     /// Ends the follower and begins another one at the places that it reached. The last returned line is returned
     /// again if `again`.
     fn restart(&mut self, again: bool) {
         let is_open = |(id, _): &&mut (FileId, Vec<u8>)| !self.closed.contains(id);
+        let again = again && !self.has_open_lines();
         let last = self.returned[self.n_earlier..].last_mut().filter(|_| again).filter(is_open);
         let (id, bytes) = match last {
             Some((id, bytes)) => {
@@ -412,6 +421,30 @@ fn a_restarted_follower_goes_on_in_files_that_were_renamed_meanwhile() {
 }
 
 #[test]
+fn a_log_that_appears_late_and_is_rotated_at_once_is_read_whole() {
+    for of_folder in [false, true] {
+        for restarts in [false, true] {
+            let mut world = World::new(of_folder);
+            fs::write(world.path("app.log.1"), "this was there before\n").expect("a writable folder");
+            world.clock += Duration::from_secs(1);
+            world.poll();
+            if restarts {
+                world.restart(false);
+            }
+            world.clock += Duration::from_secs(1);
+            world.create();
+            for _ in 0..3 {
+                world.write_lines(2);
+                world.rename();
+            }
+            world.write_lines(1);
+            // In the folder alone, the file before is a log of its own until there is an `app.log`.
+            world.check();
+        }
+    }
+}
+
+#[test]
 fn what_is_lost_while_nobody_watches_is_said() {
     let mut world = World::begun(false);
     world.write_lines(10);
@@ -478,6 +511,7 @@ impl World {
             }
             Act::Remove => {
                 self.write("\n");
+                self.write_lines(1);
                 self.poll();
                 self.n_earlier = self.returned.len();
                 fs::remove_file(self.path("app.log")).expect("a file");

@@ -65,6 +65,14 @@ impl<'p> FedSource<'p> {
         }
     }
 
+    /// Returns the number of complete records.
+    pub(super) fn n_complete(&self) -> u64 {
+        match &self.state {
+            FedState::Text(text) => text.pass.n_records(),
+            FedState::Head(_) | FedState::Binary => 0,
+        }
+    }
+
     pub(super) fn feed(&mut self, bytes: &[u8], program: &'p Program, options: &ReadOptions) {
         match &mut self.state {
             FedState::Head(head) => {

@@ -136,6 +136,18 @@ impl<'p> Pass<'p> {
         }
     }
 
+    /// Returns the number of complete records of an open source; 0 for a closed one.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `source` is not from this pass.
+    pub fn n_complete(&self, source: SourceId) -> u64 {
+        match &self.sources[source.0 as usize] {
+            SourceState::Open(fed) => fed.n_complete(),
+            SourceState::Closed(_) => 0,
+        }
+    }
+
     /// Returns the findings in the complete records, including those that do not meet the condition on the count of
     /// their symptom.
     pub fn findings_so_far(&self) -> Vec<Finding> {

@@ -54,6 +54,10 @@ impl<'p> SourcePass<'p> {
         SourcePass { lines_before: lines, ..self }
     }
 
+    pub(super) fn n_records(&self) -> u64 {
+        self.records
+    }
+
     pub(super) fn name(&self) -> &str {
         &self.name
     }

@@ -109,7 +109,7 @@ impl<'p> Watch<'p> {
             self.replace_pass(now, time);
         }
         let Watch { follower, pass, files, sources, .. } = self;
-        let polled = follower.poll(now, &mut |event| match event {
+        let polled = follower.poll(now, time, &mut |event| match event {
             Event::Opened { file, log, head, line } => {
                 let source = pass.open_at(log, head, line);
                 sources.push(log.name.clone());
@@ -193,13 +193,9 @@ impl<'p> Watch<'p> {
     fn keep_past(&mut self, mut old: Scan) {
         old.findings.clear();
         for file in self.files.values() {
-            let pending = self.pass.pending(file.source).len() as u64;
             let summary = &mut old.sources[file.source.0 as usize];
-            if pending == file.fed {
-                (summary.records, summary.bytes) = (0, 0);
-            } else if pending > 0 {
-                (summary.records, summary.bytes) = (summary.records - 1, summary.bytes - pending);
-            }
+            summary.records = self.pass.n_complete(file.source);
+            summary.bytes = file.fed - self.pass.pending(file.source).len() as u64;
         }
         merge::add(&mut self.past, old);
     }

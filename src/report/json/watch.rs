@@ -56,7 +56,7 @@ pub fn watch_finding(view: WatchView, change: &ChangedFinding) -> WatchLine {
         probability: cause.probability,
     });
     WatchLine::Finding(Box::new(WatchedFinding {
-        at: view.at.to_string(),
+        at: format!("{:.0}", view.at),
         finding: wire.finding(&finding),
         added: change.added,
         is_first: change.is_first,
