@@ -48,8 +48,8 @@ impl FollowedLog {
     }
 
     /// Notes that no file of this log was there at the time `looked`.
-    pub(super) fn expect_after(&mut self, looked: Option<u64>) {
-        self.after = looked.map(|looked| looked.saturating_sub(CLOCK_STEP));
+    pub(super) fn expect_after(&mut self, looked: u64) {
+        self.after = Some(looked.saturating_sub(CLOCK_STEP));
     }
 
     /// Whether none of its files is followed any more.
@@ -198,7 +198,7 @@ impl FollowedLog {
                 newer.push(sibling);
             }
         }
-        Ok(newer)
+        without_parts(newer)
     }
 
     /// Reads a truncated file from its beginning, after the rest of its copy, if there is one.
@@ -219,6 +219,8 @@ impl FollowedLog {
         for sibling in newer.filter(|sibling| sibling.kin == Kin::Suffix) {
             // A file that begins in the same way is an incomplete copy.
             let is_part = known.len > 0 && known.shares_beginning(&sibling.file)?;
+            // The next copy may be in progress.
+            let is_part = is_part || is_copied(&file, &sibling.file)?;
             if !is_part && !self.knows(&sibling.file)? {
                 self.read_whole(sibling.file, now, out)?;
             }
@@ -255,6 +257,10 @@ impl FollowedLog {
 
     fn finish(&mut self, file: &FollowedFile, out: &mut Outlet<'_>) {
         out.close(file);
+        // Every file begins with nothing.
+        if file.read.len == 0 {
+            return;
+        }
         let place = SavedFile { log: self.path.clone(), role: Role::Finished, ..file.place(0, 0) };
         self.finished.push_back(place);
         self.finished.drain(..self.finished.len().saturating_sub(MAX_FINISHED));
@@ -322,6 +328,20 @@ impl FollowedLog {
         }
         Ok(None)
     }
+}
+
+/// Leaves out the files that a later one begins with: copies that were broken off.
+fn without_parts(files: Vec<Sibling>) -> io::Result<Vec<Sibling>> {
+    let mut whole: Vec<Sibling> = Vec::new();
+    for file in files {
+        if let Some(last) = whole.last()
+            && is_copied(&file.file, &last.file)?
+        {
+            whole.pop();
+        }
+        whole.push(file);
+    }
+    Ok(whole)
 }
 
 /// Returns the index of the newest of `rotated` that begins with the bytes that were read of `old`.

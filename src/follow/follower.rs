@@ -28,6 +28,8 @@ pub struct Follower {
     is_first_poll: bool,
     /// When the files were looked at for the last time, in nanoseconds since 1970; `None` if they never were.
     looked: Option<u64>,
+    /// The time of the present poll.
+    time: u64,
 }
 
 /// Where to begin in a file that exists when following begins. Files that appear later are read from their beginning.
@@ -83,13 +85,14 @@ impl Follower {
     pub fn new(roots: Vec<Input>, start: StartAt, saved: SavedFiles) -> Self {
         let looked = (!saved.roots.is_empty()).then_some(saved.looked);
         let (logs, refused) = Default::default();
-        Follower { roots, start, logs, saved, refused, next_id: 0, is_first_poll: true, looked }
+        Follower { roots, start, logs, saved, refused, next_id: 0, is_first_poll: true, looked, time: 0 }
     }
 
     /// Passes on what is new since the last poll. The lines of a log come in the order in which they were written.
     ///
     /// `time` is compared with the times at which files were changed, and `now` with earlier values of `now`.
     pub fn poll(&mut self, now: Instant, time: Timestamp, emit: &mut dyn FnMut(Event<'_>)) -> Polled {
+        self.time = nanoseconds(time);
         let mut next_id = self.next_id;
         let mut out = Outlet { emit, next_id: &mut next_id, polled: Polled::default(), buffer: Vec::new() };
         for index in 0..self.roots.len() {
@@ -112,7 +115,7 @@ impl Follower {
         self.is_first_poll = false;
         let polled = out.polled;
         self.next_id = next_id;
-        self.looked = Some(nanoseconds(time));
+        self.looked = Some(self.time);
         polled
     }
 
@@ -240,15 +243,16 @@ impl Follower {
         self.saved.files = others;
         let is_new = !self.is_first_poll || self.saved.roots.iter().any(|known| known == root);
         let mut log = FollowedLog::new(log, path);
-        let begun = if !saved.is_empty() {
-            log.resume(saved, now, out)
-        } else if self.start == StartAt::End && !is_new {
-            log.begin_at_end(out)
-        } else {
-            // A log that is not there yet may be rotated before it is seen.
-            log.expect_after(self.looked.filter(|_| is_new));
-            Ok(())
+        let is_missing = !log.path.exists();
+        let begun = match self.start {
+            _ if !saved.is_empty() => log.resume(saved, now, out),
+            StartAt::End if !is_new && !is_missing => log.begin_at_end(out),
+            StartAt::Beginning | StartAt::End => Ok(()),
         };
+        // A log that is not there yet may be rotated before it is seen.
+        if log.is_gone() && (is_new || is_missing) {
+            log.expect_after(self.looked.unwrap_or(self.time));
+        }
         if let Err(error) = begun {
             out.problem(&log.path, &error);
         }

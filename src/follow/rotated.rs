@@ -60,6 +60,9 @@ impl Sibling {
     }
 }
 
+/// A folder is listed at most this often for one answer.
+const MAX_LISTINGS: usize = 20;
+
 /// Returns the files beside `log` that it may have been renamed or copied to, oldest first, without the log itself and
 /// compressed files. Files that cannot be opened are left out.
 pub(super) fn siblings(log: &Path) -> io::Result<Vec<Sibling>> {
@@ -67,10 +70,25 @@ pub(super) fn siblings(log: &Path) -> io::Result<Vec<Sibling>> {
     let target = fs::canonicalize(log).unwrap_or_else(|_| log.to_owned());
     let (Some(folder), Some(name)) = (target.parent(), target.file_name()) else { return Ok(Vec::new()) };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let name = name.to_string_lossy();
+    let mut found = list(folder, &name)?;
+    // While files are renamed, a listing can miss one. So two listings have to agree.
+    for _ in 1..MAX_LISTINGS {
+        let again = list(folder, &name)?;
+        let same = |(a, b): (&Sibling, &Sibling)| a.key == b.key && a.path == b.path;
+        if again.len() == found.len() && again.iter().zip(&found).all(same) {
+            return Ok(again);
+        }
+        found = again;
+    }
+    Ok(found)
+}
+
+fn list(folder: &Path, log: &str) -> io::Result<Vec<Sibling>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        let kin = path.file_name().and_then(|other| kin(&name.to_string_lossy(), &other.to_string_lossy()));
+        let kin = path.file_name().and_then(|other| kin(log, &other.to_string_lossy()));
         if let Some(kin) = kin
             && !is_compressed(&path)
         {
