@@ -4,7 +4,7 @@ use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 
-use super::identity::{FileKey, ReadPart, bytes_at, modified};
+use super::identity::{FIRST_BYTES, FileKey, ReadPart, bytes_at, modified};
 use super::place::{Role, SavedFile};
 
 /// Identifies a part of a file that is read from one place to its end. A file that is truncated gets a new one.
@@ -65,15 +65,18 @@ impl FollowedFile {
     /// Begins to read `file` at its beginning.
     pub(super) fn at_start(id: FileId, file: File) -> io::Result<Self> {
         let key = FileKey::of(&file.metadata()?);
-        let (read, open_line, gap) = Default::default();
-        Ok(FollowedFile { id, file, key, read, line: 1, modified: 0, open_line, gap })
+        let meta = file.metadata()?;
+        // So that a truncation before the first read is noticed.
+        let open_line = bytes_at(&file, 0, FIRST_BYTES as u64)?;
+        let (read, gap) = Default::default();
+        Ok(FollowedFile { id, file, key, read, line: 1, modified: modified(&meta), open_line, gap })
     }
 
     /// Begins to read `file` after its last line end. Reads it once, to count its lines.
     pub(super) fn at_end(id: FileId, file: File) -> io::Result<Self> {
         let (len, lines) = count_lines(&file)?;
         let read = ReadPart::of(&file, len)?;
-        Ok(FollowedFile { read, line: 1 + lines, ..FollowedFile::at_start(id, file)? })
+        Ok(FollowedFile { read, line: 1 + lines, open_line: Vec::new(), ..FollowedFile::at_start(id, file)? })
     }
 
     /// Continues to read `file` at the place `saved`; `None` if it does not begin with the bytes that were read.
@@ -83,13 +86,15 @@ impl FollowedFile {
         }
         let read = ReadPart::of(&file, saved.at)?;
         let at_start = FollowedFile::at_start(id, file)?;
-        Ok(Some(FollowedFile { read, line: saved.line, modified: saved.modified, ..at_start }))
+        let open_line = Vec::new();
+        Ok(Some(FollowedFile { read, line: saved.line, modified: saved.modified, open_line, ..at_start }))
     }
 
     /// Continues in `copy`, which begins with the bytes that were read.
     pub(super) fn continued_in(&self, copy: File) -> io::Result<Self> {
         let at_start = FollowedFile::at_start(self.id, copy)?;
-        Ok(FollowedFile { read: self.read.clone(), line: self.line, gap: self.gap, ..at_start })
+        let (read, open_line) = (self.read.clone(), Vec::new());
+        Ok(FollowedFile { read, line: self.line, gap: self.gap, open_line, modified: 0, ..at_start })
     }
 
     /// Reads the next whole lines into `buffer`.

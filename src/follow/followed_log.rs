@@ -147,20 +147,27 @@ impl FollowedLog {
 
     /// Reads the rest of the old file, then all files between it and the one that the path leads to, and then that one.
     fn rotate(&mut self, now: Instant, out: &mut Outlet<'_>) -> io::Result<()> {
-        let file = File::open(&self.path)?;
+        let next = FollowedFile::at_start(out.id(), File::open(&self.path)?)?;
         if let Some(current) = self.current.take() {
             self.left.push((current, now));
         }
         for (left, _) in &mut self.left {
             out.drain(left, OpenLine::IsComplete)?;
         }
-        let key = FileKey::of(&file.metadata()?);
-        let last = self.left.last().map(|(file, _)| file);
-        let since = last.map(|last| last.modified).or(self.after.take());
-        for between in self.between(last.map(|last| last.key), since, key)? {
-            self.read_whole(between.file, now, out)?;
+        let mut after = self.after.take();
+        loop {
+            let last = self.left.last().map(|(file, _)| file);
+            let since = last.map(|last| last.modified).or(after.take());
+            let between = self.between(last.map(|last| last.key), since, next.key)?;
+            if between.is_empty() {
+                break;
+            }
+            // Reading takes time, in which the log may be rotated again.
+            for file in between {
+                self.read_whole(file.file, now, out)?;
+            }
         }
-        let current = self.current.insert(out.open_new(&self.log, file)?);
+        let current = self.current.insert(out.open(&self.log, next)?);
         out.drain_some(current).map(|_| ())
     }
 
@@ -203,9 +210,10 @@ impl FollowedLog {
 
     /// Reads a truncated file from its beginning, after the rest of its copy, if there is one.
     fn begin_again(&mut self, now: Instant, out: &mut Outlet<'_>) -> io::Result<()> {
-        let mut rotated = siblings(&self.path)?;
         let Some(old) = self.current.take() else { return Ok(()) };
         let file = old.file.try_clone()?;
+        let next = FollowedFile::at_start(out.id(), old.file.try_clone()?)?;
+        let mut rotated = siblings(&self.path)?;
         // If the file was renamed after it was truncated, what is newer than itself comes later.
         rotated.truncate(rotated.iter().position(|sibling| sibling.key == old.key).unwrap_or(rotated.len()));
         rotated.retain(|sibling| sibling.modified >= old.modified && sibling.len > 0);
@@ -225,7 +233,7 @@ impl FollowedLog {
                 self.read_whole(sibling.file, now, out)?;
             }
         }
-        let current = self.current.insert(out.open_new(&self.log, file)?);
+        let current = self.current.insert(out.open(&self.log, next)?);
         out.drain_some(current).map(|_| ())
     }
 

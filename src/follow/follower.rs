@@ -214,6 +214,11 @@ impl Follower {
             let missing: BTreeSet<PathBuf> =
                 self.saved.files.iter().filter(below).map(|saved| saved.log.clone()).collect();
             for path in missing {
+                let beside = |log: &&FollowedLog| log.path.parent() == path.parent();
+                let is_kin = |log: &FollowedLog| kin(&file_name(&log.path), &file_name(&path)) == Some(Kin::Suffix);
+                if self.logs.iter().filter(beside).any(is_kin) {
+                    continue;
+                }
                 self.add(folder, member(&root, folder, &path), path, now, out);
             }
         }
