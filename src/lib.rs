@@ -46,6 +46,8 @@ pub mod value;
 #[doc(hidden)]
 pub mod identifier;
 #[doc(hidden)]
+pub mod level;
+#[doc(hidden)]
 pub mod pattern;
 #[doc(hidden)]
 pub mod product;

@@ -39,8 +39,12 @@ impl Given {
     /// Adds `newer`. Where both have a value for the same thing, that of `newer` stays. If `newer` names logs, they
     /// replace all earlier logs, which are returned.
     pub fn add(&mut self, newer: Given) -> Vec<Log> {
-        let Given { log_format, tried, answers, products, logs, probes } = newer;
+        let Given { log_format, zone, since, until, tried, answers, products, logs, probes } = newer;
         self.log_format = log_format.or_else(|| self.log_format.take());
+        self.zone = zone.or_else(|| self.zone.take());
+        if since.is_some() || until.is_some() {
+            (self.since, self.until) = (since, until);
+        }
         self.tried.extend(tried);
         self.answers.extend(answers);
         for (name, version) in products {
@@ -109,6 +113,8 @@ pub fn unknown_names(case: &Case, program: &Program) -> Vec<UnknownName> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
     use crate::case::Probe;
 
@@ -123,6 +129,9 @@ mod tests {
         let answers = |all: &[(&str, Answer)]| all.iter().map(|(name, answer)| (name.to_string(), *answer)).collect();
         let mut given = Given {
             log_format: Some("dated".to_owned()),
+            zone: Some("UTC".to_owned()),
+            since: Some(Timestamp::UNIX_EPOCH),
+            until: None,
             tried: ["a".to_owned()].into(),
             answers: answers(&[("x", Answer::Yes), ("y", Answer::Yes)]),
             products: [("Microsoft Exchange Server".to_owned(), "5.0".to_owned())].into(),
@@ -131,6 +140,9 @@ mod tests {
         };
         let newer = Given {
             log_format: None,
+            zone: None,
+            since: None,
+            until: Some(Timestamp::MAX),
             tried: ["b".to_owned()].into(),
             answers: answers(&[("y", Answer::Unknown)]),
             products: [("exchange".to_owned(), "5.5".to_owned())].into(),
@@ -142,6 +154,9 @@ mod tests {
         assert_eq!(given.add(logs_alone), [log("a.log")]);
         let expected = Given {
             log_format: Some("dated".to_owned()),
+            zone: Some("UTC".to_owned()),
+            since: None,
+            until: Some(Timestamp::MAX),
             tried: ["a".to_owned(), "b".to_owned()].into(),
             answers: answers(&[("x", Answer::Yes), ("y", Answer::Unknown)]),
             products: [("exchange".to_owned(), "5.5".to_owned())].into(),

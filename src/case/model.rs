@@ -32,6 +32,15 @@ pub struct Given {
     /// The format of all logs; `None` to detect it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log_format: Option<String>,
+    /// The zone of stamps that name none, for all logs; `None` for UTC or what casebook.toml says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+    /// Only records from this time on are read.
+    #[serde(with = "maybe_instant", skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
+    /// Only records up to this time are read.
+    #[serde(with = "maybe_instant", skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
     /// Resolutions that did not help.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub tried: BTreeSet<String>,

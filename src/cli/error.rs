@@ -154,6 +154,16 @@ impl From<SessionError> for CommandError {
             SessionError::UnknownFormat { .. } => {
                 (Category::Usage, Some(format!("the formats are {}", format_names())))
             }
+            SessionError::UnknownZone { near: Some(near), .. } => {
+                (Category::Usage, Some(format!("did you mean `{near}`?")))
+            }
+            SessionError::UnknownZone { near: None, .. } => (
+                Category::Usage,
+                Some("write a name such as `Europe/Berlin`, an offset such as `+02:00`, or `local`".to_owned()),
+            ),
+            SessionError::NoTimes => {
+                (Category::Input, Some("leave --last out, or see `casebook log FILE` for what was read".to_owned()))
+            }
             SessionError::NotAVersion { .. } => (Category::Usage, Some("write it like `5.5` or `5.5 SP3`".to_owned())),
             SessionError::NoLog => (Category::Usage, Some("name a log, or `-` for standard input".to_owned())),
             SessionError::NothingRead | SessionError::Baseline(_) => (Category::Input, None),

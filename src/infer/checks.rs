@@ -240,6 +240,7 @@ mod tests {
             name: "x".into(),
             format: "plain",
             records: 1,
+            left_out: 0,
             bytes: 1,
             first: None,
             last: None,

@@ -188,6 +188,7 @@ fn a_symptom_is_absent_only_where_its_source_overlaps_the_evidence() {
             name: "x".into(),
             format: "plain",
             records,
+            left_out: 0,
             bytes: 1,
             first,
             last,

@@ -5,7 +5,9 @@ use std::cell::OnceCell;
 
 use jiff::Timestamp;
 
-use super::format::{FieldStep, Level, ParsedRecord, SourceFormat, without_frames};
+use super::format::{
+    FieldStep, Header, Json, Level, ParsedRecord, SourceFormat, WrappedRecord, pair_evidence, without_frames,
+};
 use super::timestamp::FoundStamp;
 use crate::source::SourceId;
 use crate::value::Value;
@@ -22,6 +24,8 @@ pub struct Record<'a> {
     /// The format of its source. `None` if all of the record is the message: the rest of a record that was cut, or a
     /// record from [`bare`](Self::bare).
     format: Option<&'a SourceFormat>,
+    /// The JSON text of the resource that it is about, which is written once for several records.
+    resource: Option<&'a [u8]>,
     parsed: OnceCell<ParsedRecord<'a>>,
 }
 
@@ -50,7 +54,12 @@ impl<'a> Record<'a> {
     }
 
     pub(super) fn new(source: SourceId, line: u64, bytes: &'a [u8], format: Option<&'a SourceFormat>) -> Self {
-        Record { source, line, bytes, format, parsed: OnceCell::new() }
+        Record { source, line, bytes, format, resource: None, parsed: OnceCell::new() }
+    }
+
+    /// Returns the record with the JSON text of the resource that it is about.
+    pub(super) fn about(self, resource: Option<&'a [u8]>) -> Self {
+        Record { resource, ..self }
     }
 
     /// Returns the message: in most formats, the record without its stamp, host, program and level. A word stays in the
@@ -59,8 +68,67 @@ impl<'a> Record<'a> {
         match self.parsed() {
             ParsedRecord::Headed(header) | ParsedRecord::Foreign(header) => header.quoting.unescape(header.message),
             ParsedRecord::Json(json) => json.known_text("message").unwrap_or(Cow::Borrowed(self.bytes.trim_ascii())),
+            ParsedRecord::Wrapped(record) => match &record.json {
+                Some(json) => json.known_text("message").unwrap_or_else(|| Cow::Borrowed(self.wrapped(record).message)),
+                None => {
+                    let header = self.wrapped(record);
+                    header.quoting.unescape(header.message)
+                }
+            },
             ParsedRecord::Bare => Cow::Borrowed(self.bytes.trim_ascii()),
         }
+    }
+
+    /// Returns the text that patterns match: the message and, in a structured record, the texts of the members that say
+    /// what went wrong, such as `error` and `stack_trace`, each on a line of its own.
+    pub fn text(&self) -> Cow<'_, [u8]> {
+        self.with_evidence(self.message())
+    }
+
+    /// Returns the pairs of key and value that the record consists of.
+    fn pairs(&self) -> Option<&[u8]> {
+        match self.parsed() {
+            ParsedRecord::Headed(header) => header.pairs,
+            ParsedRecord::Wrapped(record) => self.wrapped(record).pairs,
+            ParsedRecord::Json(_) | ParsedRecord::Foreign(_) | ParsedRecord::Bare => None,
+        }
+    }
+
+    /// Returns `message`, followed by the texts that say what went wrong apart from the message.
+    fn with_evidence<'r>(&'r self, message: Cow<'r, [u8]>) -> Cow<'r, [u8]> {
+        let evidence = match self.json() {
+            Some(json) => json.evidence(),
+            None => self.pairs().map(pair_evidence).unwrap_or_default(),
+        };
+        if evidence.is_empty() {
+            return message;
+        }
+        let texts: Vec<&[u8]> = [message.as_ref()].into_iter().chain(evidence.iter().map(AsRef::as_ref)).collect();
+        Cow::Owned(texts.join(&b'\n'))
+    }
+
+    /// Returns the record without the lines that belong to it only because they have no stamp, and those lines as a
+    /// record. They may come from another program. `None` if there are no such lines.
+    pub(crate) fn split_joined(&self) -> Option<(Record<'a>, Record<'a>)> {
+        let format = self.format?;
+        let (own, joined) = self.bytes.split_at(format.joined_offset(self.bytes)?);
+        let line = self.line + memchr::memchr_iter(b'\n', own).count() as u64;
+        let part = |line, bytes| Record::new(self.source, line, bytes, Some(format));
+        Some((part(self.line, own), part(line, joined)))
+    }
+
+    /// Returns the message with the level before it, if the level was cut off the front of the message.
+    pub(crate) fn leveled_message(&self) -> Option<Cow<'_, [u8]>> {
+        let leveled = match self.parsed() {
+            ParsedRecord::Headed(header) => header.leveled,
+            ParsedRecord::Wrapped(record) => self.wrapped(record).leveled,
+            ParsedRecord::Json(_) | ParsedRecord::Foreign(_) | ParsedRecord::Bare => None,
+        };
+        leveled.map(Cow::Borrowed)
+    }
+
+    fn wrapped<'r>(&self, record: &'r WrappedRecord<'_>) -> Header<'r> {
+        self.format.map_or_else(Header::default, |format| record.header(&format.rules))
     }
 
     /// Returns the text to search the knowledge base for: the message without a probable program or level. If unknown
@@ -76,24 +144,36 @@ impl<'a> Record<'a> {
 
     /// Returns what `gist` returns, but with the frames of a stack trace.
     fn whole_gist(&self) -> Cow<'_, [u8]> {
-        let (ParsedRecord::Headed(header) | ParsedRecord::Foreign(header)) = self.parsed() else {
-            return self.message();
+        let header = match self.parsed() {
+            ParsedRecord::Headed(header) | ParsedRecord::Foreign(header) => header,
+            ParsedRecord::Wrapped(record) if record.json.is_none() => &self.wrapped(record),
+            ParsedRecord::Wrapped(_) | ParsedRecord::Json(_) | ParsedRecord::Bare => return self.text(),
         };
         if let (Some(program), Some(id)) = (header.program, header.event_id) {
             let message = self.message();
             let parts: [&[u8]; 6] = [b"Event Source: ", program, b"\nEvent ID: ", id, b"\n", &message];
             return Cow::Owned(parts.concat());
         }
-        header.gist.map_or_else(|| self.message(), Cow::Borrowed)
+        header.gist.map_or_else(|| self.text(), Cow::Borrowed)
     }
 
     /// Returns the time in its stamp; `None` if it has none.
     pub fn time(&self) -> Option<Timestamp> {
         match self.parsed() {
             ParsedRecord::Headed(header) => header.stamp.as_ref().map(|stamp| stamp.time),
-            ParsedRecord::Json(json) => json.time(),
+            ParsedRecord::Json(json) => self.format.and_then(|format| json.time(&format.rules)),
+            ParsedRecord::Wrapped(record) => self.wrapped_time(record),
             ParsedRecord::Foreign(_) | ParsedRecord::Bare => None,
         }
+    }
+
+    /// Returns the time of a wrapped record: that of the collector if it names year and zone, or else that of the text.
+    fn wrapped_time(&self, record: &WrappedRecord<'_>) -> Option<Timestamp> {
+        let stamp = self.wrapped(record).stamp;
+        let is_whole = stamp.as_ref().is_some_and(|stamp| stamp.zoned() && stamp.has_year());
+        let inner = || record.json.as_ref().and_then(|json| json.time(&self.format?.rules));
+        let outer = stamp.map(|stamp| stamp.time);
+        if is_whole { outer } else { inner().or(outer) }
     }
 
     /// Returns the stamp and its form; `None` for JSON records. The range of the stamp is not always a range of this
@@ -101,7 +181,7 @@ impl<'a> Record<'a> {
     pub(crate) fn stamp(&self) -> Option<&FoundStamp> {
         match self.parsed() {
             ParsedRecord::Headed(header) => header.stamp.as_ref(),
-            ParsedRecord::Json(_) | ParsedRecord::Foreign(_) | ParsedRecord::Bare => None,
+            ParsedRecord::Json(_) | ParsedRecord::Wrapped(_) | ParsedRecord::Foreign(_) | ParsedRecord::Bare => None,
         }
     }
 
@@ -112,18 +192,36 @@ impl<'a> Record<'a> {
 
     /// Returns its level; `None` if it has none, or if the word for it is unknown.
     pub fn level(&self) -> Option<Level> {
-        Level::by_word(&self.known("level")?)
+        match self.parsed() {
+            ParsedRecord::Json(json) => json.level().or_else(|| Level::by_word(&self.known("level")?)),
+            ParsedRecord::Wrapped(record) if record.json.is_some() => {
+                let in_json = record.json.as_ref().and_then(Json::level);
+                in_json.or_else(|| Level::by_word(self.wrapped(record).level?))
+            }
+            _ => Level::by_word(&self.known("level")?),
+        }
     }
 
     /// Whether it could be parsed in the format of its source.
     pub(crate) fn is_usual(&self) -> bool {
-        matches!(self.parsed(), ParsedRecord::Headed(_) | ParsedRecord::Json(_))
+        matches!(self.parsed(), ParsedRecord::Headed(_) | ParsedRecord::Json(_) | ParsedRecord::Wrapped(_))
+    }
+
+    /// The number of its lines; an end without a line feed is a line too.
+    pub(crate) fn line_count(&self) -> u64 {
+        let ends = memchr::memchr_iter(b'\n', self.bytes).count() as u64;
+        ends + u64::from(self.bytes.last().is_some_and(|byte| *byte != b'\n'))
+    }
+
+    /// Whether it is in no known form. The rest of a record that was cut is not looked at.
+    pub(crate) fn is_unread(&self) -> bool {
+        self.format.is_some() && matches!(self.parsed(), ParsedRecord::Bare)
     }
 
     /// Returns the value at `path`, such as `.message` or `.event.id`; in a JSON record, any member. `.level` is the
     /// word as written; `.severity` is the name of the [`Level`] that it means or, if that is unknown, the same word.
     pub fn field(&self, path: &[FieldStep]) -> Option<Value<'_>> {
-        if let ParsedRecord::Json(json) = self.parsed()
+        if let Some(json) = self.json()
             && let Some(value) = json.at(path)
         {
             return Some(value);
@@ -139,6 +237,7 @@ impl<'a> Record<'a> {
             [FieldStep::Name(name)] => self.known(name).map(Value::Text).or_else(|| self.named_by_source(name)),
             [FieldStep::Name("event"), FieldStep::Name("id")] => self.known("event.id").map(number_or_text),
             [FieldStep::Name("event"), FieldStep::Name("source")] => self.known("program").map(Value::Text),
+            [FieldStep::Name(first), FieldStep::Name(second)] => self.named_by_source(&format!("{first}.{second}")),
             _ => None,
         }
     }
@@ -146,22 +245,31 @@ impl<'a> Record<'a> {
     /// Returns the names of its fields, at most [`MAX_FIELD_NAMES`]: first those of [`OUR_FIELDS`] that it has, then
     /// those that its source gives.
     pub(crate) fn field_names(&self) -> Vec<String> {
+        self.field_names_up_to(MAX_FIELD_NAMES)
+    }
+
+    /// Returns what `field_names` returns, but at most `most` names.
+    pub(crate) fn field_names_up_to(&self, most: usize) -> Vec<String> {
         let ours = OUR_FIELDS.iter().filter(|name| {
             let path: Vec<FieldStep> = name.split('.').map(FieldStep::Name).collect();
             self.field(&path).is_some()
         });
         let mut names: Vec<String> = ours.map(|name| (*name).to_owned()).collect();
         let of_source = match (self.parsed(), self.format) {
-            (ParsedRecord::Json(json), _) => json.paths(MAX_FIELD_NAMES),
+            _ if self.json().is_some() => {
+                let mut paths = self.json().map_or_else(Vec::new, |json| json.paths(most));
+                paths.sort_unstable();
+                paths
+            }
             (_, Some(format)) => format.field_names(self.bytes),
             (_, None) => Vec::new(),
         };
-        for name in of_source.into_iter().take(MAX_FIELD_NAMES) {
+        for name in of_source.into_iter().take(most) {
             if !names.contains(&name) {
                 names.push(name);
             }
         }
-        names.truncate(MAX_FIELD_NAMES);
+        names.truncate(most);
         names
     }
 
@@ -173,26 +281,47 @@ impl<'a> Record<'a> {
 
     fn known(&self, name: &str) -> Option<Cow<'_, [u8]>> {
         match self.parsed() {
-            ParsedRecord::Json(json) => json
-                .known_text(name)
-                .or_else(|| self.format.and_then(|format| format.wrapped_field(json, name)).map(Cow::Borrowed)),
-            ParsedRecord::Headed(header) | ParsedRecord::Foreign(header) => match name {
-                "host" => header.host,
-                "program" => header.program,
-                "pid" => header.pid,
-                "level" => header.level,
-                "event.id" => header.event_id,
-                "reply" => header.reply,
-                "direction" => header.direction.map(|direction| direction.name().as_bytes()),
-                _ => None,
+            ParsedRecord::Json(json) => json.known_text(name),
+            ParsedRecord::Wrapped(record) => {
+                let in_json = record.json.as_ref().and_then(|json| json.known_text(name));
+                in_json.or_else(|| named(&self.wrapped(record), name).map(Cow::Borrowed))
             }
-            .map(Cow::Borrowed),
+            ParsedRecord::Headed(header) | ParsedRecord::Foreign(header) => named(header, name).map(Cow::Borrowed),
             ParsedRecord::Bare => None,
         }
     }
 
+    /// Returns the JSON object that the record is or contains.
+    fn json(&self) -> Option<&Json> {
+        match self.parsed() {
+            ParsedRecord::Json(json) => Some(json),
+            ParsedRecord::Wrapped(record) => record.json.as_ref(),
+            ParsedRecord::Headed(_) | ParsedRecord::Foreign(_) | ParsedRecord::Bare => None,
+        }
+    }
+
     fn parsed(&self) -> &ParsedRecord<'a> {
-        self.parsed.get_or_init(|| self.format.map_or(ParsedRecord::Bare, |format| format.parse(self.bytes)))
+        self.parsed.get_or_init(|| {
+            let mut parsed = self.format.map_or(ParsedRecord::Bare, |format| format.parse(self.bytes));
+            if let (ParsedRecord::Json(json), Some(resource)) = (&mut parsed, self.resource) {
+                json.add_resource(resource);
+            }
+            parsed
+        })
+    }
+}
+
+/// Returns the part of `header` that casebook calls `name`.
+fn named<'a>(header: &Header<'a>, name: &str) -> Option<&'a [u8]> {
+    match name {
+        "host" => header.host,
+        "program" => header.program,
+        "pid" => header.pid,
+        "level" => header.level,
+        "event.id" => header.event_id,
+        "reply" => header.reply,
+        "direction" => header.direction.map(|direction| direction.name().as_bytes()),
+        _ => None,
     }
 }
 
@@ -204,10 +333,11 @@ fn number_or_text(text: Cow<'_, [u8]>) -> Value<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::log::timestamp::StampRules;
 
     /// Returns the field at `path` (names joined with dots) of the record `text`, which is the whole source.
     fn field(text: &str, path: &str) -> Option<Value<'static>> {
-        let format = SourceFormat::detect(text.as_bytes(), Timestamp::UNIX_EPOCH, None);
+        let format = SourceFormat::detect(text.as_bytes(), StampRules::default(), None);
         let record = Record::new(SourceId(0), 1, text.as_bytes(), Some(&format));
         let path: Vec<FieldStep> = path.split('.').map(FieldStep::Name).collect();
         record.field(&path).map(Value::into_owned)
@@ -232,6 +362,22 @@ mod tests {
     }
 
     #[test]
+    fn fields_of_a_sample_of_a_metric_are_nested() {
+        let sample = "# TYPE up gauge\nup{job=\"web\"} 0\n";
+        let line = "up{job=\"web\"} 0\n";
+        let format = SourceFormat::detect(sample.as_bytes(), StampRules::default(), None);
+        let record = Record::new(SourceId(0), 2, line.as_bytes(), Some(&format));
+        let field = |path: &[&'static str]| {
+            let path: Vec<FieldStep> = path.iter().copied().map(FieldStep::Name).collect();
+            record.field(&path).map(Value::into_owned)
+        };
+        assert_eq!(field(&["labels", "job"]), text("web"));
+        assert_eq!(field(&["value"]), Some(Value::Int(0)));
+        assert_eq!(field(&["labels", "x"]), None);
+        assert_eq!(record.field_names(), ["message", "name", "value", "labels.job"]);
+    }
+
+    #[test]
     fn fields_of_a_json_record_are_its_own_first() {
         let line = r#"{"msg":"a \"b\"","lvl":"WARN","pid":7,"time":{"x":"y"}}"#;
         assert_eq!(field(line, "message"), text("a \"b\""));
@@ -244,7 +390,7 @@ mod tests {
     #[test]
     fn a_record_names_its_fields() {
         let names = |text: &str| {
-            let format = SourceFormat::detect(text.as_bytes(), Timestamp::UNIX_EPOCH, None);
+            let format = SourceFormat::detect(text.as_bytes(), StampRules::default(), None);
             Record::new(SourceId(0), 1, text.as_bytes(), Some(&format)).field_names().join(" ")
         };
         assert_eq!(names("just words\n"), "message");
@@ -252,7 +398,7 @@ mod tests {
         assert_eq!(names(syslog), "time host program pid level severity event.source message");
         assert_eq!(
             names(r#"{"msg":"x","http":{"status":500},"tags":["a"],"no":null}"#),
-            "message http.status msg tags"
+            "level severity reply message http.status msg tags"
         );
         assert_eq!(names("level=warn msg=\"no disk\" unit-id=sda\n"), "level severity message msg unit_id");
         assert_eq!(names(&format!("{{\"msg\":\"x\"{}}}", ",\"a\":1".repeat(3))), "message a msg");
@@ -260,7 +406,7 @@ mod tests {
 
     #[track_caller]
     fn check_gist(text: &str, gist: &str) {
-        let format = SourceFormat::detect(text.as_bytes(), Timestamp::UNIX_EPOCH, None);
+        let format = SourceFormat::detect(text.as_bytes(), StampRules::default(), None);
         let record = Record::new(SourceId(0), 1, text.as_bytes(), Some(&format));
         assert_eq!(String::from_utf8_lossy(&record.gist()), gist);
     }
@@ -268,7 +414,7 @@ mod tests {
     #[test]
     fn the_gist_is_what_to_search_for() {
         check_gist("Jun 14 15:16:01 combo sshd[1]: failure\n", "failure");
-        check_gist("- R02 1117838570 RAS KERNEL parity error\n", "RAS KERNEL parity error");
+        check_gist("- R02 2005-06-03 22:42:50 RAS KERNEL parity error\n", "RAS KERNEL parity error");
         check_gist("just words\n", "just words");
         let event = "Event Type:\tError\nEvent Source:\tDisk\nEvent ID:\t7\nDescription:\nbad block\n";
         check_gist(event, "Event Source: Disk\nEvent ID: 7\nbad block");

@@ -6,6 +6,9 @@ use super::finding::Remark;
 use crate::log::{Chunk, Record};
 use crate::source::SourceId;
 
+/// If more than one line in so many has no time, although others have one, a remark says so.
+const UNTIMED_SHARE: u64 = 5;
+
 /// Gives each record without a stamp the time of the last record before it that has one.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Clock {
@@ -62,33 +65,43 @@ impl Clock {
 pub(super) struct TimeSpan {
     /// The earliest and the latest time of the noted records.
     noted: Option<(Timestamp, Timestamp)>,
-    assumes_utc: bool,
-    assumes_year: bool,
+    has_no_zone: bool,
+    has_no_year: bool,
+    /// The lines of the noted records, and those of them that belong to records without a time.
+    lines: u64,
+    untimed_lines: u64,
 }
 
 impl TimeSpan {
     pub(super) fn note(&mut self, record: &Record<'_>) {
-        let Some(time) = record.time() else { return };
+        let lines = record.line_count();
+        self.lines += lines;
+        let Some(time) = record.time() else {
+            self.untimed_lines += lines;
+            return;
+        };
         if self.noted.is_none() {
-            self.assumes_utc = record.stamp().is_some_and(|stamp| !stamp.zoned());
-            self.assumes_year = record.stamp().is_some_and(|stamp| !stamp.has_year());
+            self.has_no_zone = record.stamp().is_some_and(|stamp| !stamp.zoned());
+            self.has_no_year = record.stamp().is_some_and(|stamp| !stamp.has_year());
         }
         self.noted = Some(self.noted.map_or((time, time), |(first, last)| (first.min(time), last.max(time))));
     }
 
-    /// The earliest of the noted times and `end`, the last time in the source.
-    pub(super) fn first(&self, end: Option<Timestamp>) -> Option<Timestamp> {
-        self.noted.map(|(first, _)| first).into_iter().chain(end).min()
+    /// The earliest and the latest of the noted times and `end`, the last time in the source.
+    pub(super) fn noted(&self, end: Option<Timestamp>) -> Option<(Timestamp, Timestamp)> {
+        match (self.noted, end) {
+            (Some((first, last)), Some(end)) => Some((first.min(end), last.max(end))),
+            (noted, end) => noted.or(end.map(|end| (end, end))),
+        }
     }
 
-    /// The latest of the noted times and `end`, the last time in the source.
-    pub(super) fn last(&self, end: Option<Timestamp>) -> Option<Timestamp> {
-        self.noted.map(|(_, last)| last).into_iter().chain(end).max()
-    }
-
-    pub(super) fn remarks(&self, source: SourceId) -> impl Iterator<Item = Remark> + use<> {
-        let utc = self.assumes_utc.then_some(Remark::AssumedUtc(source));
-        let year = self.assumes_year.then_some(Remark::AssumedYear(source));
-        utc.into_iter().chain(year)
+    /// Returns what was assumed about the source. `assumes_zone` says that nobody stated the zone of its stamps.
+    pub(super) fn remarks(&self, source: SourceId, assumes_zone: bool) -> impl Iterator<Item = Remark> + use<> {
+        let lacks_times = self.noted.is_some() && self.untimed_lines * UNTIMED_SHARE > self.lines;
+        let percent = self.untimed_lines * 100 / self.lines.max(1);
+        let utc = (self.has_no_zone && assumes_zone).then_some(Remark::AssumedUtc(source));
+        let year = self.has_no_year.then_some(Remark::AssumedYear(source));
+        let untimed = lacks_times.then_some(Remark::LacksTimes { source, percent });
+        utc.into_iter().chain(year).chain(untimed)
     }
 }

@@ -1,4 +1,4 @@
-//! Comparisons of values: order, networks, wildcards.
+//! Comparisons of values: order and networks.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -62,42 +62,6 @@ pub(crate) fn in_network(address: IpAddr, network: IpAddr, prefix: u8) -> bool {
     different == 0
 }
 
-/// Whether all of `text` matches `wildcard`, in which `*` is any text and `?` any character. In the worst case the time is
-/// proportional to the product of both lengths.
-pub(crate) fn is_like(text: &[u8], wildcard: &[u8]) -> bool {
-    let (mut at, mut wild) = (0, 0);
-    let mut retry = None;
-    while at < text.len() {
-        match wildcard.get(wild) {
-            Some(b'*') => {
-                wild += 1;
-                retry = Some((wild, at));
-            }
-            Some(b'?') => {
-                wild += 1;
-                at = next_character(text, at);
-            }
-            Some(wanted) if *wanted == text[at] => {
-                wild += 1;
-                at += 1;
-            }
-            _ => {
-                let Some((after_star, from)) = retry else { return false };
-                at = next_character(text, from);
-                wild = after_star;
-                retry = Some((after_star, at));
-            }
-        }
-    }
-    wildcard[wild..].iter().all(|byte| *byte == b'*')
-}
-
-/// Returns the offset of the character after the one at `at`. Bytes that are not UTF-8 count singly or in short runs.
-fn next_character(text: &[u8], at: usize) -> usize {
-    let rest = text[at + 1..].iter().take(3);
-    at + 1 + if text[at] < 0xc0 { 0 } else { rest.take_while(|byte| **byte & 0xc0 == 0x80).count() }
-}
-
 fn read_as(text: &[u8], typed: &Value<'_>) -> Option<Value<'static>> {
     let whole = |(value, len): (Value<'static>, usize)| (len == text.len()).then_some(value);
     match typed {
@@ -130,8 +94,6 @@ fn number(value: &Value<'_>) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
-
-    use proptest::prelude::*;
 
     use super::*;
 
@@ -168,14 +130,5 @@ mod tests {
         assert!(!inside("10.1.2.3", "::", 0));
         assert!(inside("::ffff:10.1.2.3", "10.1.2.3", 32));
         assert!(inside("10.1.2.3", "10.1.2.3", 200), "a longer prefix counts as the whole address");
-    }
-
-    proptest! {
-        #[test]
-        fn wildcards_agree_with_a_regex(text in "[abé]{0,8}", wildcard in "[abé*?]{0,6}") {
-            let regex = format!("^(?s:{})$", wildcard.replace('*', ".*").replace('?', "."));
-            let regex = regex::bytes::Regex::new(&regex).expect("a valid regex");
-            prop_assert_eq!(is_like(text.as_bytes(), wildcard.as_bytes()), regex.is_match(text.as_bytes()));
-        }
     }
 }

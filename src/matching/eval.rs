@@ -1,9 +1,13 @@
 //! One symptom and one record: whether the patterns match and the conditions are true.
 
-use super::compare::{address, in_network, is_like, order, printed};
+use super::compare::{address, in_network, order, printed};
 use super::finding::{Captures, Finding};
+use crate::level::Level;
 use crate::log::{FieldStep, Record};
-use crate::rule::program::{Binding, Comparison, Condition, FieldPath, Matcher, Operand, PathStep, Right, Symptom};
+use crate::pattern::wildcard::is_like;
+use crate::rule::program::{
+    Binding, Comparison, Condition, FieldPath, Matcher, Operand, PathStep, Right, SeverityTest, Symptom,
+};
 use crate::value::Value;
 
 /// The values that a condition may use. A missing value makes its comparisons false.
@@ -15,14 +19,16 @@ pub(crate) struct Scope<'s, 'r> {
 }
 
 /// Returns the captures with which `record` shows the symptom, or `None`. They are those of the first alternative, in
-/// the order of the rule, that matches and meets its condition. Only alternatives with
+/// the order of the rule, that matches and meets its condition. A pattern may match the text of the record with or
+/// without the level before it. Only alternatives with
 /// `may_match(binding, alternative)` are tried.
 pub(crate) fn shown(
     symptom: &Symptom,
     record: &Record<'_>,
     may_match: impl Fn(usize, usize) -> bool,
 ) -> Option<Captures> {
-    let message = record.message();
+    let text = record.text();
+    let leveled = record.leveled_message();
     let holds_for_record = |binding: &Binding, captures: &Captures| {
         let scope = Scope { record: Some(record), captures, count: None };
         binding.filter.as_ref().is_none_or(|filter| holds(filter, &scope))
@@ -32,7 +38,7 @@ pub(crate) fn shown(
         let alternatives = binding.alternatives.iter().enumerate();
         alternatives
             .filter(|(alternative, _)| may_match(at, *alternative))
-            .filter_map(|(_, matcher)| captures(matcher, &message))
+            .filter_map(|(_, matcher)| captures(matcher, &text).or_else(|| captures(matcher, leveled.as_deref()?)))
             .find(|captures| holds_for_record(binding, captures))
     })
 }
@@ -57,6 +63,9 @@ pub(crate) fn holds(condition: &Condition, scope: &Scope<'_, '_>) -> bool {
         Condition::Exists(operand) => scope.value(operand).is_some(),
         Condition::Compare { left, op, right } => {
             scope.value(left).is_some_and(|left| any_element(&left, &|left| compares_with(left, *op, right, scope)))
+        }
+        Condition::Severity(_, test) => {
+            scope.record.and_then(Record::level).is_some_and(|level| is_severity(level, test))
         }
         Condition::Regex(operand, test) => {
             scope.value(operand).is_some_and(|value| any_element(&value, &|value| test.0.is_match(&printed(value))))
@@ -93,6 +102,7 @@ pub(crate) fn mentions_count(condition: &Condition) -> bool {
         Condition::Exists(operand) | Condition::Regex(operand, _) | Condition::InCidr(operand, ..) => {
             *operand == Operand::Count
         }
+        Condition::Severity(..) => false,
         Condition::Compare { left, right, .. } => {
             *left == Operand::Count || matches!(right, Right::Operand(Operand::Count))
         }
@@ -128,6 +138,20 @@ fn any_element(value: &Value<'_>, test: &dyn Fn(&Value<'_>) -> bool) -> bool {
     }
 }
 
+fn is_severity(level: Level, test: &SeverityTest) -> bool {
+    let compares = |right: &Level| match test.op {
+        Comparison::NotEqual => level != *right,
+        Comparison::Less => level < *right,
+        Comparison::LessOrEqual => level <= *right,
+        Comparison::Greater => level > *right,
+        Comparison::GreaterOrEqual => level >= *right,
+        Comparison::Equal | Comparison::Has | Comparison::Starts | Comparison::Ends | Comparison::Like => {
+            level == *right
+        }
+    };
+    if test.needs_all { test.levels.iter().all(compares) } else { test.levels.iter().any(compares) }
+}
+
 fn compares_with(left: &Value<'_>, op: Comparison, right: &Right, scope: &Scope<'_, '_>) -> bool {
     match right {
         Right::Operand(operand) => {
@@ -160,7 +184,10 @@ fn compares(left: &Value<'_>, op: Comparison, right: &Value<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::log::timestamp::StampRules;
+    use crate::log::{RecordBuffer, SourceFormat};
     use crate::rule::program::RegexTest;
+    use crate::source::SourceId;
 
     fn text(text: &str) -> Value<'static> {
         Value::Text(text.as_bytes().to_vec().into())
@@ -219,6 +246,36 @@ mod tests {
         let regex = |source| RegexTest(regex::bytes::Regex::new(source).expect("a valid regex"));
         check(Condition::Regex(Operand::Capture("word".to_owned()), regex("^disk")), true);
         check(Condition::Regex(Operand::Capture("word".to_owned()), regex("^full")), false);
+    }
+
+    #[test]
+    fn severities_compare_by_rank() {
+        let captures = Captures::new();
+        let holds_for = |line: &str, op, needs_all, levels: &[Level]| {
+            let head = SourceFormat::detect(line.as_bytes(), StampRules::default(), None);
+            let mut records = RecordBuffer::new(head);
+            records.append(line.as_bytes());
+            records.end();
+            records.find_records();
+            let record = records.chunk().expect("a record").record(0, SourceId(0));
+            let operand = Operand::Field(FieldPath(vec![PathStep::Name("severity".to_owned())]));
+            let condition = Condition::Severity(operand, SeverityTest { op, levels: levels.to_vec(), needs_all });
+            holds(&condition, &Scope { record: Some(&record), captures: &captures, count: None })
+        };
+        let warn = "2026-01-01 10:00:00 WARN a.B: x\n";
+        let (info, warning, error) = (Level::Info, Level::Warning, Level::Error);
+        let ops = |levels: &[Level], needs_all| {
+            use Comparison::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual, NotEqual};
+            [Less, LessOrEqual, Equal, NotEqual, GreaterOrEqual, Greater]
+                .map(|op| holds_for(warn, op, needs_all, levels))
+        };
+        assert_eq!(ops(&[info], false), [false, false, false, true, true, true]);
+        assert_eq!(ops(&[warning], false), [false, true, true, false, true, false]);
+        assert_eq!(ops(&[error], false), [true, true, false, true, false, false]);
+        assert_eq!(ops(&[info, error], false), [true, true, false, true, true, true]);
+        assert_eq!(ops(&[info, error], true), [false, false, false, true, false, false]);
+        let no_level = "2026-01-01 10:00:00 x\n";
+        assert!(!holds_for(no_level, Comparison::NotEqual, false, &[error]));
     }
 
     #[test]

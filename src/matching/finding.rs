@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use crate::log::Period;
 use crate::rule::SymptomId;
 use crate::source::SourceId;
 use crate::value::Value;
@@ -104,15 +105,30 @@ pub struct Unreadable {
     pub name: String,
     /// The reason, in one line that names the file.
     pub reason: String,
+    /// Whether it is a folder or archive of which files were left out, such as those that are not text, and others were
+    /// read.
+    pub is_partial: bool,
 }
 
 /// An assumption that a scan made, or a limit that it reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remark {
-    /// The first stamp of the source has no zone, so UTC was assumed.
+    /// Only records of this period were taken.
+    Period(Period),
+    /// No record of the source has a time, so all of it was taken although only a period was asked for.
+    TakenWhole(SourceId),
+    /// The first stamp of the source has no zone and nobody stated one, so UTC was assumed.
     AssumedUtc(SourceId),
     /// The first stamp of the source has no year, so the latest possible one was assumed.
     AssumedYear(SourceId),
+    /// This share of the lines of the source belongs to records without a time, although others have one. It is more
+    /// than a fifth.
+    LacksTimes {
+        /// The source.
+        source: SourceId,
+        /// The share, in percent, rounded down.
+        percent: u64,
+    },
     /// Some records of the source that show a symptom have no stamp, so they were given the time of the record before.
     InheritedTime(SourceId),
     /// The symptom has too many different captures. This number of records with further captures was left out.
@@ -128,9 +144,11 @@ pub struct SourceSummary {
     pub name: String,
     /// The name of its format, detected or given.
     pub format: &'static str,
-    /// The number of records.
+    /// The number of records that were taken.
     pub records: u64,
-    /// Bytes after decompression.
+    /// The number of records outside the period that was asked for.
+    pub left_out: u64,
+    /// Bytes of its text: decompressed, in UTF-8, and cleaned.
     pub bytes: u64,
     /// The earliest stamp of the sampled records and the last stamped record. The sample contains the first 10,000
     /// records, then a smaller and smaller share of them.

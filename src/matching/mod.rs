@@ -18,6 +18,7 @@ mod pass;
 mod plan;
 mod prefilter;
 mod probe;
+mod raw_tail;
 mod silence;
 mod source_pass;
 #[cfg(test)]

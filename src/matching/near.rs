@@ -11,7 +11,7 @@ use super::occurrence::Occurrence;
 use super::pass::ScanOptions;
 use super::plan::is_read_from_records;
 use super::unmet::{Unmet, unmet};
-use crate::log::{Input, Reader, Record};
+use crate::log::{Input, OpenedInput, PeriodFilter, Reader, Record};
 use crate::pattern::Trial;
 use crate::rule::program::{Binding, Condition, Matcher, Symptom};
 use crate::rule::{Program, SymptomId};
@@ -42,8 +42,7 @@ pub fn why_not_seen(
 ) -> NotSeen {
     let mut pass = SymptomPass::new(program, symptom);
     if is_read_from_records(pass.definition) {
-        let members = searched.inputs.into_iter().flat_map(Input::members);
-        members.filter_map(Result::ok).for_each(|input| pass.read_source(input, options));
+        searched.inputs.into_iter().for_each(|input| pass.read(input, options));
     } else {
         searched.probes.iter().for_each(|(name, output)| pass.read_probe(name, output));
     }
@@ -82,9 +81,19 @@ impl<'p> SymptomPass<'p> {
         SymptomPass { program, symptom, definition, sources, patterns: patterns.collect(), grouping }
     }
 
-    fn read_source(&mut self, input: Input, options: &ScanOptions) {
-        let (name, names) = (input.name.clone(), input.names());
-        let Ok(mut reader) = Reader::open(input, &options.reading()) else { return };
+    fn read(&mut self, input: Input, options: &ScanOptions) {
+        input.visit(&mut |opened| {
+            if let Ok(opened) = opened {
+                self.read_source(opened, options);
+            }
+        });
+    }
+
+    fn read_source(&mut self, opened: OpenedInput<'_>, options: &ScanOptions) {
+        let (name, names) = (opened.name.clone(), opened.names.clone());
+        let reading = options.reading(&opened.names, opened.path.as_deref());
+        let mut reader = Reader::new(opened, &reading);
+        let mut filter = PeriodFilter::new(options.period);
         let source = self.next_source();
         let format = reader.format();
         let source_names = SourceNames::new(self.program, &names, format);
@@ -98,6 +107,10 @@ impl<'p> SymptomPass<'p> {
             };
             for index in 0..chunk.len() {
                 let record = chunk.record(index, source);
+                if !filter.takes(&record) {
+                    continue;
+                }
+                searched.records += 1;
                 if !self.definition.on.is_empty() {
                     searched.note_program(&record);
                 }
@@ -105,7 +118,6 @@ impl<'p> SymptomPass<'p> {
                 searched.read += u64::from(is_read);
                 self.look_at(&record, is_read);
             }
-            searched.records += chunk.len() as u64;
         }
         self.sources.push(searched);
     }
@@ -120,7 +132,7 @@ impl<'p> SymptomPass<'p> {
     }
 
     fn look_at(&mut self, record: &Record<'_>, is_read: bool) {
-        let message = record.message();
+        let message = record.text();
         let mut is_shown = false;
         for attempts in &mut self.patterns {
             match eval::captures(attempts.matcher, &message) {
@@ -270,7 +282,7 @@ mod tests {
     /// Returns what a pass for `symptom` finds. These findings have no times.
     fn found(program: &Program, symptom: SymptomId, inputs: Vec<Input>) -> Vec<Finding> {
         let mut pass = SymptomPass::new(program, symptom);
-        inputs.into_iter().for_each(|input| pass.read_source(input, &options(1 << 20)));
+        inputs.into_iter().for_each(|input| pass.read(input, &options(1 << 20)));
         let (findings, _) = pass.grouping.finish(program);
         findings
     }

@@ -3,18 +3,21 @@
 //! [`scan`] reads inputs from beginning to end. A caller that receives bytes as they come, such as one that follows a
 //! log, opens a source for each stream and feeds it. Both ways end in the same [`Scan`].
 
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::fed_source::FedSource;
-use super::finding::{Finding, LineNo, Salient, Scan, Unreadable};
+use super::finding::{Finding, LineNo, Remark, Salient, Scan, Unreadable};
 use super::grouping::Grouping;
 use super::occurrence::Occurrence;
 use super::plan::MatchPlan;
 use super::silence;
-use super::source_pass::{SourcePass, SourceReport};
-use crate::log::{Format, Input, InputError, Profile, ReadOptions, Reader};
+use super::source_pass::{SourcePart, SourcePass, SourceReport};
+use crate::log::{
+    Format, Input, InputError, OpenedInput, Period, Profile, ReadOptions, Reader, SourceZones, ZoneOrigin,
+};
 use crate::rule::Program;
 use crate::source::SourceId;
 
@@ -31,6 +34,10 @@ pub struct ScanOptions {
     /// The current time. A stamp without a year is read as at most a day after it; in a file, as at most a day after
     /// the modification time of the file.
     pub now: Timestamp,
+    /// The zones of stamps that name none; UTC if nothing is known.
+    pub zones: SourceZones,
+    /// The part of the logs to scan; by default, all of them.
+    pub period: Period,
     /// The profile of normal operation: records that it contains stand out less.
     pub normal: Option<Arc<Profile>>,
 }
@@ -38,12 +45,31 @@ pub struct ScanOptions {
 impl ScanOptions {
     /// Returns the default options; `now` is the current time.
     pub fn at(now: Timestamp) -> Self {
-        ScanOptions { chunk_bytes: 1 << 20, format: None, now, normal: None }
+        ScanOptions {
+            chunk_bytes: 1 << 20,
+            format: None,
+            now,
+            zones: SourceZones::default(),
+            period: Period::default(),
+            normal: None,
+        }
     }
 
-    /// Returns the options for reading each source.
-    pub fn reading(&self) -> ReadOptions {
-        ReadOptions { chunk_bytes: self.chunk_bytes, format: self.format, now: self.now }
+    /// Returns the options for reading the source with these names, which is at `path` if it is a file.
+    pub(super) fn reading(&self, names: &[String], path: Option<&Path>) -> ReadOptions {
+        let (zone, _) = self.zones.of(names, path);
+        ReadOptions { zone, ..self.all_reading() }
+    }
+
+    /// Returns the options for reading a source, except its zone.
+    pub fn all_reading(&self) -> ReadOptions {
+        ReadOptions { chunk_bytes: self.chunk_bytes, format: self.format, ..ReadOptions::at(self.now) }
+    }
+
+    /// Returns the part of that source to scan, and what is known about its stamps.
+    pub(super) fn part(&self, names: &[String], path: Option<&Path>) -> SourcePart {
+        let (_, origin) = self.zones.of(names, path);
+        SourcePart { period: self.period, assumes_zone: origin == ZoneOrigin::Assumed }
     }
 }
 
@@ -95,36 +121,37 @@ impl<'p> Pass<'p> {
         Pass { grouping: Grouping::following(findings), ..Pass::new(program, options) }
     }
 
-    /// Reads an input to its end; of a folder, all files in it.
+    /// Reads an input to its end; of a folder or archive, all files in it.
     pub fn read(&mut self, input: Input) {
-        let name = input.name.clone();
-        for member in input.members() {
-            match member {
-                Ok(input) => self.read_file(input),
-                Err(error) => self.note_unreadable(&name, &error),
-            }
-        }
+        input.visit(&mut |opened| match opened {
+            Ok(opened) => self.read_text(opened),
+            Err(failed) => self.note_unreadable(&failed.name, &failed.error),
+        });
     }
 
     /// Begins a source whose bytes the caller feeds. `input` only gives the names by which `on` may refer to the
     /// source; it is not read.
     pub fn open(&mut self, input: &Input) -> SourceId {
-        let source = self.next_source();
-        self.sources.push(SourceState::Open(FedSource::new(source, input)));
+        let (source, fed) = self.fed(input);
+        self.sources.push(SourceState::Open(fed));
         source
     }
 
     /// Begins a source like [`open`](Self::open), of which the bytes before those that are fed were read before. `head`
-    /// are the first of these, at most 64 KiB; they decide on the format together with what is fed. `line` is
-    /// the number of the first line that is fed.
+    /// are the first of these, at most 64 KiB, as they came; they decide on the format together with what is fed. `line`
+    /// is the number of the first line that is fed.
     pub fn open_at(&mut self, input: &Input, head: &[u8], line: LineNo) -> SourceId {
-        let source = self.next_source();
-        self.sources.push(SourceState::Open(FedSource::within(source, input, head, line)));
+        let (source, fed) = self.fed(input);
+        self.sources.push(SourceState::Open(fed.after(head, line)));
         source
     }
 
-    /// Returns the last bytes that were fed to an open source and are not part of a complete record yet. Nothing that
-    /// was found so far is in them. Empty for a closed source.
+    /// Returns the last bytes that were fed to an open source and are not part of a complete record yet, as they came.
+    /// Nothing that was found so far is in them. Empty for a closed source.
+    ///
+    /// They begin with a line, except after a record that ends within a line: one of several JSON records in the line, or
+    /// the beginning of a line that is too long. If the rest of such a line was changed by cleaning, it is not in them.
+    /// At most 4 MiB are kept; of a longer open record, the beginning is missing.
     ///
     /// # Panics
     ///
@@ -154,7 +181,7 @@ impl<'p> Pass<'p> {
         self.grouping.clone().ungated().0
     }
 
-    /// Adds the next bytes of an open source: text in UTF-8, decompressed, without a byte order mark. Bytes after
+    /// Adds the next bytes of an open source: text in UTF-8, decompressed. It is cleaned as that of a file. Bytes after
     /// [`close`](Self::close) are ignored.
     ///
     /// # Panics
@@ -162,7 +189,7 @@ impl<'p> Pass<'p> {
     /// Panics if `source` is not from this pass.
     pub fn feed(&mut self, source: SourceId, bytes: &[u8]) {
         if let SourceState::Open(fed) = &mut self.sources[source.0 as usize] {
-            fed.feed(bytes, self.program, &self.options.reading());
+            fed.feed(bytes, self.program);
             fed.find_occurrences(&self.plan, |occurrence| note(&mut self.grouping, occurrence));
         }
     }
@@ -175,7 +202,7 @@ impl<'p> Pass<'p> {
     pub fn close(&mut self, source: SourceId) {
         let state = &mut self.sources[source.0 as usize];
         let SourceState::Open(fed) = state else { return };
-        fed.end(self.program, &self.options.reading());
+        fed.end(self.program);
         fed.find_occurrences(&self.plan, |occurrence| note(&mut self.grouping, occurrence));
         let (report, error) = fed.report(self.program, self.options.normal.as_deref());
         let name = report.summary.name.clone();
@@ -198,6 +225,8 @@ impl<'p> Pass<'p> {
         }
         let (findings, forgotten) = self.grouping.finish(self.program);
         let mut scan = Scan { findings, unreadable: self.unreadable, ..Scan::default() };
+        let period = self.options.period;
+        scan.remarks.extend((!period.is_unlimited()).then_some(Remark::Period(period)));
         for state in self.sources {
             let SourceState::Closed(report) = state else { unreachable!("all sources were closed above") };
             scan.sources.push(report.summary);
@@ -210,13 +239,12 @@ impl<'p> Pass<'p> {
         scan
     }
 
-    fn read_file(&mut self, input: Input) {
-        let (name, names) = (input.name.clone(), input.names());
-        let mut reader = match Reader::open(input, &self.options.reading()) {
-            Ok(reader) => reader,
-            Err(error) => return self.note_unreadable(&name, &error),
-        };
-        let mut source = SourcePass::new(self.program, self.next_source(), name, &names, reader.format());
+    fn read_text(&mut self, opened: OpenedInput<'_>) {
+        let (name, names) = (opened.name.clone(), opened.names.clone());
+        let reading = self.options.reading(&names, opened.path.as_deref());
+        let part = self.options.part(&names, opened.path.as_deref());
+        let mut reader = Reader::new(opened, &reading);
+        let mut source = SourcePass::new(self.program, self.next_source(), (name, &names), reader.format(), part);
         loop {
             match reader.next_chunk() {
                 Ok(Some(chunk)) => {
@@ -230,7 +258,15 @@ impl<'p> Pass<'p> {
     }
 
     fn note_unreadable(&mut self, name: &str, error: &InputError) {
-        self.unreadable.push(Unreadable { name: name.to_owned(), reason: error.to_string() });
+        let (name, reason) = (name.to_owned(), error.to_string());
+        self.unreadable.push(Unreadable { name, reason, is_partial: error.is_partial() });
+    }
+
+    fn fed(&self, input: &Input) -> (SourceId, FedSource<'p>) {
+        let source = self.next_source();
+        let (names, path) = (input.names(), input.file());
+        let (reading, part) = (self.options.reading(&names, path), self.options.part(&names, path));
+        (source, FedSource::new(source, input, reading, part))
     }
 
     fn next_source(&self) -> SourceId {

@@ -52,6 +52,7 @@ fn summary(program: &Program, name: &str, output: &[u8]) -> SourceSummary {
         name: name.to_owned(),
         format: "probe output",
         records: 1,
+        left_out: 0,
         bytes: output.len() as u64,
         first: None,
         last: None,

@@ -5,7 +5,7 @@ use super::finding::{Remark, Salient, SourceSummary, lossy_start};
 use super::names::SourceNames;
 use super::occurrence::Occurrence;
 use super::plan::{MatchPlan, TargetSearches};
-use crate::log::{Chunk, Format, Miner, Profile, Record, standouts};
+use crate::log::{Chunk, Format, Miner, Period, PeriodFilter, Profile, Record, Taken, standouts};
 use crate::rule::Program;
 use crate::source::SourceId;
 
@@ -19,9 +19,20 @@ pub(super) struct SourcePass<'p> {
     miner: Miner,
     clock: Clock,
     span: TimeSpan,
+    filter: PeriodFilter,
+    assumes_zone: bool,
     records: u64,
+    left_out: u64,
     bytes: u64,
     lines_before: u64,
+}
+
+/// The part of a source to scan, and what is known about its stamps.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct SourcePart {
+    pub(super) period: Period,
+    /// Whether nobody said in which zone stamps are that name none.
+    pub(super) assumes_zone: bool,
 }
 
 /// The result of reading a source, except its occurrences.
@@ -33,8 +44,14 @@ pub(super) struct SourceReport {
 }
 
 impl<'p> SourcePass<'p> {
-    /// Begins the pass over a source. `names` are the names by which `on` may refer to it.
-    pub(super) fn new(program: &'p Program, id: SourceId, name: String, names: &[String], format: Format) -> Self {
+    /// Begins the pass over the `part` of a source. It has a name, and names by which `on` may refer to it.
+    pub(super) fn new(
+        program: &'p Program,
+        id: SourceId,
+        (name, names): (String, &[String]),
+        format: Format,
+        part: SourcePart,
+    ) -> Self {
         SourcePass {
             id,
             name,
@@ -43,7 +60,10 @@ impl<'p> SourcePass<'p> {
             miner: Miner::new(id),
             clock: Clock::default(),
             span: TimeSpan::default(),
+            filter: PeriodFilter::new(part.period),
+            assumes_zone: part.assumes_zone,
             records: 0,
+            left_out: 0,
             bytes: 0,
             lines_before: 0,
         }
@@ -64,20 +84,32 @@ impl<'p> SourcePass<'p> {
 
     /// Reads the next records, and passes their occurrences to `note` in the order of their lines.
     pub(super) fn take_chunk(&mut self, chunk: &Chunk<'_>, plan: &MatchPlan<'p>, note: impl FnMut(Occurrence<'_>)) {
-        self.find_occurrences(chunk, plan, note);
+        let taken = self.filter.taken(chunk, self.id);
+        self.find_occurrences(chunk, &taken, plan, note);
         let (names, span) = (&mut self.names, &mut self.span);
-        self.miner.observe(chunk, |record| {
+        self.miner.observe(chunk, &taken, |record| {
             names.note(record);
             span.note(record);
         });
         self.clock.end_chunk(chunk, self.id);
-        self.records += chunk.len() as u64;
+        let n_taken = taken.count(chunk.len());
+        self.records += n_taken;
+        self.left_out += chunk.len() as u64 - n_taken;
         self.bytes += chunk.bytes.len() as u64;
     }
 
-    fn find_occurrences(&mut self, chunk: &Chunk<'_>, plan: &MatchPlan<'p>, mut note: impl FnMut(Occurrence<'_>)) {
+    fn find_occurrences(
+        &mut self,
+        chunk: &Chunk<'_>,
+        taken: &Taken,
+        plan: &MatchPlan<'p>,
+        mut note: impl FnMut(Occurrence<'_>),
+    ) {
         let searches = plan.searches(chunk.has_escapes());
         for_candidates(chunk, self.id, searches, |index, record, candidates| {
+            if !taken.contains(index) {
+                return;
+            }
             if candidates.iter().any(|target| self.names.awaits(plan.symptom(*target))) {
                 self.names.note(record);
             }
@@ -107,17 +139,25 @@ impl<'p> SourcePass<'p> {
             text: lossy_start(&standout.text),
             weight: standout.weight,
         });
-        let end = self.clock.time();
+        let noted = self.span.noted(self.clock.time());
+        let (first, last) = if self.filter.period().is_some() { self.filter.span() } else { noted }.unzip();
+        let whole = (self.filter.period().is_some() && !self.filter.has_times() && self.records > 0)
+            .then_some(Remark::TakenWhole(source));
         SourceReport {
             salient: salient.collect(),
-            remarks: self.span.remarks(source).chain(self.clock.remark(source)).collect(),
+            remarks: whole
+                .into_iter()
+                .chain(self.span.remarks(source, self.assumes_zone))
+                .chain(self.clock.remark(source))
+                .collect(),
             summary: SourceSummary {
                 name: self.name.clone(),
                 format: self.format.name(),
                 records: self.records,
                 bytes: self.bytes,
-                first: self.span.first(end),
-                last: self.span.last(end),
+                left_out: self.left_out,
+                first,
+                last,
                 not_looked_for: self.names.not_looked_for(),
                 cut: n_cut,
             },

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use super::probe::read_probe;
 use super::*;
-use crate::log::Input;
+use crate::log::{Format, Input, Period, SourceZones};
 use crate::pattern::Pattern;
 use crate::rule::program::{
     Binding, Comparison, Condition, FieldPath, Matcher, Operand, PathStep, Probe, Right, Symptom, SymptomSeverity,
@@ -235,7 +235,8 @@ fn a_source_is_summed_up() {
     let expected = SourceSummary {
         name: "x.log".to_owned(),
         format: "syslog",
-        records: 4,
+        records: 3,
+        left_out: 0,
         bytes: log.len() as u64,
         first: time("2016-06-14T15:16:01Z"),
         last: time("2016-06-14T15:20:00Z"),
@@ -248,7 +249,9 @@ fn a_source_is_summed_up() {
 
 #[test]
 fn a_record_without_a_stamp_is_as_old_as_the_one_before_it() {
-    let log = "2016-01-01 10:00:00 a\n2016-01-01 10:02:00 a\n2016-01-01 10:05:00 b\nodd one\nodd two\n2016-01-01 10:09:00 c\nodd three\n";
+    let json = |time: &str| format!("{{\"time\":\"2016-01-01T{time}Z\",\"msg\":\"a\"}}\n");
+    let [first, second, third] = ["10:02:00", "10:05:00", "10:09:00"].map(json);
+    let log = &format!("{first}{first}{second}odd one\nodd two\n{third}odd three\n");
     let program = program(vec![symptom("odd", vec![text("odd {_}")])]);
     let time = |text: &str| Some(text.parse().expect("a valid instant"));
     let scan = scan_text(&program, &log.replace("odd three\n", ""));
@@ -262,6 +265,69 @@ fn a_record_without_a_stamp_is_as_old_as_the_one_before_it() {
     assert_eq!(own.remarks, [Remark::AssumedUtc(SourceId(0))]);
     let plain = scan_text(&program, "odd one\n");
     assert_eq!((span(&plain), plain.remarks), ((None, None), vec![]));
+}
+
+#[test]
+fn a_source_lacks_times_if_more_than_a_fifth_of_its_lines_have_none() {
+    let remarks = |odd| {
+        let log = "2016-01-01 10:00:00 a\n  more\n".repeat(4) + &"odd\n".repeat(odd);
+        scan_text(&program(vec![]), &log).remarks
+    };
+    let utc = Remark::AssumedUtc(SourceId(0));
+    assert_eq!(remarks(2), std::slice::from_ref(&utc));
+    assert_eq!(remarks(3), [utc, Remark::LacksTimes { source: SourceId(0), percent: 27 }]);
+    assert_eq!(scan_text(&program(vec![]), "odd\n").remarks, []);
+}
+
+#[test]
+fn a_stated_zone_moves_the_times_and_is_no_assumption() {
+    let program = program(vec![symptom("odd", vec![text("odd {_}")])]);
+    let tokyo = crate::log::zone_named("Asia/Tokyo").expect("a known zone");
+    let stated = ScanOptions { zones: SourceZones { stated: Some(tokyo), configured: Vec::new() }, ..options() };
+    let log = "2016-01-01 10:00:00 odd one\n";
+    let whole = scan(&program, vec![Input::bytes("x", log)], &stated);
+    let time = "2016-01-01T01:00:00Z".parse().ok();
+    assert_eq!((whole.findings[0].first, whole.sources[0].first, whole.remarks), (time, time, vec![]));
+    let mut pass = Pass::new(&program, stated);
+    let source = pass.open(&Input::bytes("x", []));
+    pass.feed(source, log.as_bytes());
+    assert_eq!(pass.finish().findings[0].first, time);
+}
+
+fn minutes(since: u32, until: u32) -> Period {
+    let time = |minute: u32| format!("2016-01-01T10:{minute:02}:00Z").parse().ok();
+    Period { since: time(since), until: time(until) }
+}
+
+#[test]
+fn a_period_takes_a_part_and_says_so() {
+    let log = "2016-01-01 10:00:00 odd one\n2016-01-01 10:02:00 odd two\nodd three\n2016-01-01 10:05:00 x\n";
+    let program = program(vec![symptom("odd", vec![text("odd {_}")])]);
+    let inputs = || vec![Input::bytes("a", log), Input::bytes("b", "odd four\n")];
+    let options = ScanOptions { period: minutes(1, 4), ..options() };
+    let part = scan(&program, inputs(), &options);
+    let time = "2016-01-01T10:02:00Z".parse().ok();
+    let counts: Vec<_> = part.sources.iter().map(|source| (source.records, source.left_out, source.first)).collect();
+    assert_eq!(counts, [(2, 2, time), (1, 0, None)]);
+    assert_eq!(outline(&part), [(0, 3, vec![2, 3, 1])]);
+    let said = [Remark::Period(minutes(1, 4)), Remark::AssumedUtc(SourceId(0)), Remark::TakenWhole(SourceId(1))];
+    assert!(said.iter().all(|remark| part.remarks.contains(remark)), "{:?}", part.remarks);
+    let near = why_not_seen(&program, SymptomId(0), SearchedInputs { inputs: inputs(), probes: vec![] }, &options);
+    assert_eq!(near.sources.iter().map(|source| source.records).collect::<Vec<_>>(), [2, 1]);
+}
+
+/// Returns the lines of the records that belong to `period`, by the texts of the records alone.
+fn naive_part(log: &str, period: Period) -> Vec<u64> {
+    let mut time = None;
+    let mut lines = Vec::new();
+    for (line, record) in naive_records(log) {
+        let stamp = record.get(..19).and_then(|stamp| format!("{}Z", stamp.replace(' ', "T")).parse().ok());
+        time = stamp.or(time);
+        if time.is_none_or(|time| period.contains(time)) {
+            lines.push(line);
+        }
+    }
+    lines
 }
 
 /// Returns a program with patterns of all kinds over a small alphabet, so that they often match.
@@ -356,11 +422,22 @@ fn fed(program: &Program, logs: &[String], portions: &[(usize, usize, bool)]) ->
 }
 
 #[test]
+fn a_coloured_record_shows_a_symptom_and_its_evidence_is_clean() {
+    let program = program(vec![symptom("s", vec![text("failed: disk full")])]);
+    let log =
+        "\x1b[31mERROR\x1b[0m write failed: \x1b[1mdisk full\x1b[0m\n10%\rfailed: disk full\nfailed: disk[1m full\n";
+    let scan = scan_text(&program, log);
+    let evidence = |line, text: &str| Evidence { source: SourceId(0), line, text: text.to_owned() };
+    let expected = [evidence(1, "ERROR write failed: disk full"), evidence(2, "failed: disk full")];
+    assert_eq!(scan.findings[0].evidence, expected);
+}
+
+#[test]
 fn a_fed_source_that_is_not_text_is_unreadable_and_keeps_its_id() {
     let program = program(vec![symptom("s", vec![text("disk full")])]);
     let mut pass = Pass::new(&program, options());
     let (binary, log) = (pass.open(&Input::bytes("a", [])), pass.open(&Input::bytes("b", [])));
-    pass.feed(binary, b"disk full\n\0");
+    pass.feed(binary, b"disk full\n\x01\0\x02\0");
     pass.feed(log, b"disk ");
     pass.feed(log, b"full");
     pass.close(binary);
@@ -397,7 +474,7 @@ proptest! {
 
     #[test]
     fn feeding_in_any_portions_with_snapshots_ends_in_the_same_scan(
-        logs in prop::collection::vec((any::<bool>(), "((2016-01-01 10:0[0-9]:00 )?[abc ]{0,9}\n){0,12}[abc]{0,3}"), 1..4),
+        logs in prop::collection::vec((any::<bool>(), "((2016-01-01 10:0[0-9]:00 )?(\x1b\\[1m|\r)?[abc ]{0,9}\r?\n){0,12}[abc]{0,3}"), 1..4),
         portions in prop::collection::vec((0_usize..4, prop_oneof![0_usize..40, 0_usize..70_000], prop::bool::weighted(0.2)), 0..20),
     ) {
         let program = patterns();
@@ -429,6 +506,31 @@ proptest! {
             (scan.findings, scan.sources, scan.salient, scan.silent, scan.remarks)
         };
         prop_assert_eq!(scanned(chunk_bytes), scanned(1 << 20));
+    }
+
+    #[test]
+    fn a_part_has_the_findings_of_its_records(
+        log in "((2016-01-01 10:0[0-9]:00 )?[abc]{1,9}\n){0,12}", since in 0_u32..9, len in 0_u32..9, chunk_bytes in 1_usize..90,
+    ) {
+        let program = patterns();
+        let dated = ScanOptions { chunk_bytes, format: Format::by_name("dated"), ..options() };
+        let period = minutes(since, since + len);
+        let scanned = |period| scan(&program, vec![Input::bytes("x", log.as_str())], &ScanOptions { period, ..dated.clone() });
+        let taken = naive_part(&log, period);
+        let lines = |finding: &Finding| {
+            let lines = finding.evidence.iter().map(|evidence| evidence.line);
+            (finding.symptom, finding.captures.clone(), lines.filter(|line| taken.contains(line)).collect::<Vec<_>>())
+        };
+        let part = scanned(period);
+        let found: Vec<_> = part.findings.iter().map(lines).collect();
+        let mut expected: Vec<_> = scanned(Period::default()).findings.iter().map(lines).collect();
+        expected.retain(|(.., lines)| !lines.is_empty());
+        expected.sort_by(|a, b| (a.0, &a.2).cmp(&(b.0, &b.2)));
+        let mut found_sorted = found.clone();
+        found_sorted.sort_by(|a, b| (a.0, &a.2).cmp(&(b.0, &b.2)));
+        prop_assert_eq!(found_sorted, expected);
+        prop_assert_eq!(part.sources[0].records, taken.len() as u64);
+        prop_assert!(part.findings.iter().all(|finding| finding.count == finding.evidence.len() as u64));
     }
 
     #[test]

@@ -35,6 +35,7 @@ pub(super) fn unmet(condition: &Condition, scope: &Scope<'_, '_>) -> Vec<Unmet> 
         Condition::Not(_)
         | Condition::Exists(_)
         | Condition::Compare { .. }
+        | Condition::Severity(..)
         | Condition::Regex(..)
         | Condition::InCidr(..) => {
             let (left, right) = operands(condition);
@@ -49,7 +50,10 @@ pub(super) fn unmet(condition: &Condition, scope: &Scope<'_, '_>) -> Vec<Unmet> 
 fn operands(condition: &Condition) -> (Option<&Operand>, Option<&Operand>) {
     match condition {
         Condition::Not(inner) => operands(inner),
-        Condition::Exists(left) | Condition::Regex(left, _) | Condition::InCidr(left, ..) => (Some(left), None),
+        Condition::Exists(left)
+        | Condition::Severity(left, _)
+        | Condition::Regex(left, _)
+        | Condition::InCidr(left, ..) => (Some(left), None),
         Condition::Compare { left, right: Right::Operand(right), .. } => (Some(left), Some(right)),
         Condition::Compare { left, .. } => (Some(left), None),
         Condition::All(_) | Condition::AnyOf(_) => (None, None),

@@ -20,6 +20,7 @@ mod tests;
 mod text;
 mod time;
 mod typed;
+pub(crate) mod wildcard;
 
 use std::collections::BTreeMap;
 

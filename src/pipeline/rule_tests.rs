@@ -6,7 +6,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::infer::{self, Diagnosis, Facts, Proposed};
-use crate::log::{Input, timestamp};
+use crate::log::Input;
+use crate::log::timestamp::{StampRules, find_stamp};
 use crate::matching::{self, Finding, ScanOptions, Status};
 use crate::rule::{Condition, Expectation, Feed, Program, RuleText, SymptomId, Test};
 use crate::source::LineIndex;
@@ -79,10 +80,12 @@ fn diagnose(program: &Program, test: &Test) -> Diagnosis {
 /// later stamps. A line without a stamp begins with `from` if that is given.
 fn fed_lines(feed: &Feed) -> Vec<String> {
     let line = match feed.from {
-        Some(from) if timestamp::find_stamp(feed.line.as_bytes(), CLOCK).is_none() => format!("{from} {}", feed.line),
+        Some(from) if find_stamp(feed.line.as_bytes(), &StampRules::utc(CLOCK)).is_none() => {
+            format!("{from} {}", feed.line)
+        }
         _ => feed.line.clone(),
     };
-    let stamp = timestamp::find_stamp(line.as_bytes(), CLOCK);
+    let stamp = find_stamp(line.as_bytes(), &StampRules::utc(CLOCK));
     let start = feed.from.or(stamp.as_ref().map(|stamp| stamp.time));
     let nth = |n: u32| match (&stamp, start, moved(start, feed.every, n)) {
         (Some(stamp), Some(_), Some(time)) => stamp.rewrite(&line, time),
@@ -180,7 +183,7 @@ mod tests {
         assert_eq!(CLOCK.to_string(), "2024-12-30T23:59:59Z");
         for (stamp, time) in [("Jan  1 00:00:00", "2024-01-01T00:00:00Z"), ("Dec 31 23:59:59", "2024-12-31T23:59:59Z")]
         {
-            let found = timestamp::find_stamp(stamp.as_bytes(), CLOCK).map(|found| found.time.to_string());
+            let found = find_stamp(stamp.as_bytes(), &StampRules::utc(CLOCK)).map(|found| found.time.to_string());
             assert_eq!(found.as_deref(), Some(time));
         }
         assert_eq!(

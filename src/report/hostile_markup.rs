@@ -133,6 +133,7 @@ fn scan(program: &Program, text: &str, captures: &Captures) -> Scan {
         name: text.to_owned(),
         format: "plain",
         records: 9,
+        left_out: 0,
         bytes: 9,
         first: None,
         last: None,

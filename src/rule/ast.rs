@@ -229,4 +229,6 @@ pub(crate) enum LiteralKind {
     Quantity,
     Number,
     Boolean,
+    /// A word without quotes, in a list.
+    Word,
 }

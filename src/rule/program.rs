@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::Applies;
+use crate::level::Level;
 use crate::pattern::Pattern;
 use crate::value::Value;
 
@@ -174,6 +175,8 @@ pub enum Condition {
         /// The value or values that it is compared with.
         right: Right,
     },
+    /// `.severity op level`: the operand, which is always `.severity`, and the comparison of its rank.
+    Severity(Operand, SeverityTest),
     /// `left ~ /re/`.
     Regex(Operand, RegexTest),
     /// `left in cidr "…"`: the operand, and the address and prefix length in bits of the network.
@@ -202,6 +205,17 @@ pub enum Operand {
     Capture(String),
     /// `count`: the number of records of the finding.
     Count,
+}
+
+/// A comparison of the level of a record with levels, by rank.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeverityTest {
+    /// `==`, `!=`, `<`, `<=`, `>` or `>=`.
+    pub op: Comparison,
+    /// The levels to compare with.
+    pub levels: Vec<Level>,
+    /// Whether the comparison must be true for all of `levels`; otherwise one is enough.
+    pub needs_all: bool,
 }
 
 /// A path into a record: names and `[*]` in order.

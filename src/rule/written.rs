@@ -3,7 +3,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::program::{Comparison, Condition, FieldPath, Operand, PathStep, Right};
+use super::program::{Comparison, Condition, FieldPath, Operand, PathStep, Right, SeverityTest};
 use crate::value::Value;
 
 impl Display for Condition {
@@ -17,6 +17,7 @@ impl Display for Condition {
                 write!(f, "{left} in {}", WrittenList(values))
             }
             Condition::Compare { left, op, right } => write!(f, "{left} {op} {right}"),
+            Condition::Severity(operand, test) => write!(f, "{operand} {test}"),
             Condition::Regex(operand, test) => write!(f, "{operand} ~ /{}/", test.0.as_str()),
             Condition::InCidr(operand, network, prefix) => write!(f, "{operand} in cidr \"{network}/{prefix}\""),
         }
@@ -75,6 +76,18 @@ impl Display for Comparison {
             Comparison::Ends => "ends",
             Comparison::Like => "like",
         })
+    }
+}
+
+impl Display for SeverityTest {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.levels.iter().map(|level| level.name()).collect();
+        match (self.levels.as_slice(), self.op, self.needs_all) {
+            ([level], op, _) => write!(f, "{op} {}", level.name()),
+            (_, Comparison::Equal, false) => write!(f, "in [{}]", names.join(", ")),
+            (_, op, false) => write!(f, "{op} any of [{}]", names.join(", ")),
+            (_, op, true) => write!(f, "{op} all of [{}]", names.join(", ")),
+        }
     }
 }
 
@@ -152,6 +165,9 @@ mod tests {
         check("ip in cidr \"10.0.0.0/8\" or ip == \"192.0.2.7\"");
         check("d >= 1m30s and s < 10MiB and w ~ /^a+$/");
         check("w != .host and w like \"say \\\"*\\\"\"");
+        check(".severity >= warning and not .severity in [info, error]");
+        check(".severity != all of [info, error]");
+        assert_eq!(condition(".severity > any of [\"err\"]").to_string(), ".severity > error");
         check("n > 2.5 and w ends all of [\"x\"]");
     }
 }

@@ -32,6 +32,17 @@ pub enum SessionError {
         /// The name as the user wrote it.
         name: String,
     },
+    /// No zone has this name.
+    #[error("there is no zone `{name}`")]
+    UnknownZone {
+        /// The name as the user wrote it.
+        name: String,
+        /// A similar name that exists.
+        near: Option<String>,
+    },
+    /// The last part of the logs was asked for, and no record has a time.
+    #[error("no record of these logs has a time, so they have no last part")]
+    NoTimes,
     /// The text contains no version number and names no release.
     #[error("`{version}` is not a version of `{product}`")]
     NotAVersion {

@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use jiff::tz::TimeZone;
+
 use super::{SessionError, Warning};
 use crate::case::Given;
 use crate::diagnostic::did_you_mean;
-use crate::log::Format;
+use crate::log::{Format, zone_named};
 use crate::product::{self, Release};
 use crate::rule::{CauseId, Program, ResolutionId, SymptomId};
 
@@ -48,6 +50,9 @@ pub fn check_given(program: &Program, mut given: Given, warn: &mut dyn FnMut(War
     if let Some(name) = &given.log_format {
         log_format(name)?;
     }
+    if let Some(name) = &given.zone {
+        zone(name)?;
+    }
     given.use_names_of(program);
     Ok(given)
 }
@@ -86,6 +91,11 @@ fn unknown<'a>(kind: NameKind, name: &str, known: impl Iterator<Item = &'a str>)
 /// Finds the log format that the user calls `name`.
 pub fn log_format(name: &str) -> Result<Format, SessionError> {
     Format::by_name(name).ok_or_else(|| SessionError::UnknownFormat { name: name.to_owned() })
+}
+
+/// Finds the zone that the user calls `name`.
+pub fn zone(name: &str) -> Result<TimeZone, SessionError> {
+    zone_named(name).map_err(|near| SessionError::UnknownZone { name: name.to_owned(), near })
 }
 
 /// Whether `version` contains a number, or names a release that has one.

@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
 
 use super::{SessionError, Warning, given};
 use crate::case::{self, Given, Log, SavedDiagnosis};
-use crate::log::{Input, Profile};
+use crate::log::{self, Input, Period, Profile, ReadOptions, SourceZone, SourceZones};
 use crate::matching::{self, Scan, ScanOptions, Unreadable};
 use crate::rule::Program;
 
@@ -25,6 +26,7 @@ pub(super) struct Reading<'a> {
     pub(super) here: &'a Path,
     pub(super) piped: Option<&'a Input>,
     pub(super) normal: Option<Arc<Profile>>,
+    pub(super) zones: &'a [SourceZone],
     pub(super) now: Timestamp,
 }
 
@@ -36,8 +38,8 @@ impl Logs {
         before: Option<&SavedDiagnosis>,
         reading: Reading<'_>,
     ) -> Result<Logs, SessionError> {
-        let Reading { here, piped, normal, now } = reading;
-        let options = ScanOptions { normal, ..scan_options(given, now)? };
+        let Reading { here, piped, normal, zones, now } = reading;
+        let options = ScanOptions { normal, ..scan_options(given, zones, now)? };
         let (inputs, lost) = inputs(given, here, piped);
         let mut scan = matching::scan(program, inputs, &options);
         scan.unreadable.extend(lost);
@@ -64,9 +66,23 @@ impl Logs {
     }
 }
 
-pub(super) fn scan_options(given: &Given, now: Timestamp) -> Result<ScanOptions, SessionError> {
+/// Returns how to scan the logs of `given`. `zones` are the zones that casebook.toml states.
+pub(super) fn scan_options(given: &Given, zones: &[SourceZone], now: Timestamp) -> Result<ScanOptions, SessionError> {
     let format = given.log_format.as_deref().map(given::log_format).transpose()?;
-    Ok(ScanOptions { format, ..ScanOptions::at(now) })
+    let stated = given.zone.as_deref().map(given::zone).transpose()?;
+    let zones = SourceZones { stated, configured: zones.to_vec() };
+    let period = Period { since: given.since, until: given.until };
+    Ok(ScanOptions { format, zones, period, ..ScanOptions::at(now) })
+}
+
+/// Returns the time that is by `last` before the latest time in the logs. Reads them to their ends.
+pub(super) fn start_of_last(last: Span, given: &Given, reading: &Reading<'_>) -> Result<Timestamp, SessionError> {
+    let options = scan_options(given, reading.zones, reading.now)?;
+    let (inputs, _) = inputs(given, reading.here, reading.piped);
+    let read = ReadOptions { format: options.format, ..ReadOptions::at(reading.now) };
+    let latest = log::latest_time(inputs, &read, &options.zones).ok_or(SessionError::NoTimes)?;
+    let zone = options.zones.stated.unwrap_or(TimeZone::UTC);
+    Ok(log::before(latest, last, &zone).unwrap_or(Timestamp::MIN))
 }
 
 /// Reads the logs from normal operation at `paths`, in the same log format as those of `given`. Returns their messages;
@@ -78,9 +94,10 @@ pub(super) fn profile(
     now: Timestamp,
 ) -> Result<Option<Arc<Profile>>, SessionError> {
     let mut profile = Profile::default();
-    let options = scan_options(given, now)?.reading();
-    for input in paths.iter().flat_map(|path| Input::path_in(here, path).members()) {
-        input.and_then(|input| profile.read(input, &options)).map_err(SessionError::Baseline)?;
+    let options = scan_options(given, &[], now)?;
+    for path in paths {
+        let input = Input::path_in(here, path);
+        profile.read(input, &options.all_reading(), &options.zones).map_err(SessionError::Baseline)?;
     }
     Ok((!paths.is_empty()).then(|| Arc::new(profile)))
 }
@@ -95,6 +112,7 @@ pub(super) fn inputs(given: &Given, here: &Path, piped: Option<&Input>) -> (Vec<
             (true, None, _) => lost.push(Unreadable {
                 name: log.name(),
                 reason: "the log that was piped in before cannot be read again".to_owned(),
+                is_partial: false,
             }),
             (false, _, Some(name)) => inputs.push(Input::named(name, here.join(&log.path))),
             (false, _, None) => inputs.push(Input::path_in(here, &log.path)),
@@ -103,8 +121,8 @@ pub(super) fn inputs(given: &Given, here: &Path, piped: Option<&Input>) -> (Vec<
     (inputs, lost)
 }
 
-/// Whether the log, or a file in it, could not be read to its end.
+/// Whether the log, or a file in it, could not be read to its end. Files that are no logs do not count.
 fn is_unreadable(log: &Log, scan: &Scan) -> bool {
-    let names = scan.unreadable.iter().map(|unreadable| &unreadable.name);
+    let names = scan.unreadable.iter().filter(|unreadable| !unreadable.is_partial).map(|unreadable| &unreadable.name);
     names.into_iter().any(|name| *name == log.name() || Path::new(name).starts_with(&log.path))
 }

@@ -14,18 +14,18 @@ mod tests;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{Span, Timestamp};
 
 use crate::case::{self, Case, CaseError, CaseFile, Given, Log, SavedDiagnosis};
 use crate::infer::{self, Confidence, Diagnosis, Explanation, Facts};
-use crate::log::{Input, Profile};
-use crate::matching::{self, Finding, NotSeen, Scan, SearchedInputs, Status};
+use crate::log::{Input, Profile, SourceZone};
+use crate::matching::{self, Finding, NotSeen, Scan, SearchedInputs, Status, Unreadable};
 use crate::pipeline::{self, Consulted};
 use crate::rule::{CauseId, Program, SymptomId};
 use crate::store::{Index, SearchOptions};
 
 pub use error::{SessionError, Warning};
-pub use given::{NameKind, cause, check_given, check_version, log_format, probed_symptom, resolution, symptom};
+pub use given::{NameKind, cause, check_given, check_version, log_format, probed_symptom, resolution, symptom, zone};
 pub use question::{Effect, Question, Reply};
 
 use logs::{Logs, Reading};
@@ -54,6 +54,11 @@ pub struct Start<'a> {
     /// Logs from normal operation, or folders of such logs. Messages in them count for little when the articles are
     /// searched.
     pub baseline: &'a [PathBuf],
+    /// The zones of logs that do not say it, from casebook.toml.
+    pub zones: Vec<SourceZone>,
+    /// How far the last part of the logs reaches back from their latest time, if only that part is to be read. Then what
+    /// was piped in must be in memory, because it is read twice.
+    pub last: Option<Span>,
     /// The current time.
     pub now: Timestamp,
 }
@@ -71,6 +76,7 @@ pub struct ReadLogs<'a> {
     piped: Option<Input>,
     /// The messages of normal operation, if the user gave a baseline.
     normal: Option<Arc<Profile>>,
+    zones: Vec<SourceZone>,
     logs: Logs,
 }
 
@@ -91,7 +97,7 @@ impl<'a> ReadLogs<'a> {
         start: Start<'_>,
         warn: &mut dyn FnMut(Warning),
     ) -> Result<ReadLogs<'a>, SessionError> {
-        let Start { here, case, given, piped, baseline, now } = start;
+        let Start { here, case, given, piped, baseline, zones, last, now } = start;
         let (file, mut case) = open_case(here, case, now)?;
         case.given.use_names_of(program);
         warn_about_case(&case, program, warn);
@@ -101,13 +107,17 @@ impl<'a> ReadLogs<'a> {
         }
         let before = case.found.clone();
         let normal = logs::profile(here, baseline, &case.given, now)?;
-        let reading = Reading { here, piped: piped.as_ref(), normal: normal.clone(), now };
+        let reading = Reading { here, piped: piped.as_ref(), normal: normal.clone(), zones: &zones, now };
+        if let Some(last) = last {
+            case.given.since = Some(logs::start_of_last(last, &case.given, &reading)?);
+            case.given.until = None;
+        }
         let logs = Logs::read(program, &case.given, before.as_ref(), reading)?;
         logs.warn_about_unread(before.is_some(), warn);
         if logs.hold_nothing() {
             return Err(SessionError::NothingRead);
         }
-        Ok(ReadLogs { program, here: here.to_owned(), case, file, before, piped, normal, logs })
+        Ok(ReadLogs { program, here: here.to_owned(), case, file, before, piped, normal, zones, logs })
     }
 
     /// Searches the knowledge base for the logs, and begins the session.
@@ -159,7 +169,7 @@ impl<'a> Session<'a> {
         let name = &self.program().symptom(symptom).name;
         let probes = given.probes.iter().filter(|probe| probe.symptom == *name);
         let probes = probes.map(|probe| (probe.name.as_str(), probe.output.as_bytes())).collect();
-        let options = logs::scan_options(given, now)?;
+        let options = logs::scan_options(given, &self.read.zones, now)?;
         Ok(matching::why_not_seen(self.program(), symptom, SearchedInputs { inputs, probes }, &options))
     }
 
@@ -183,10 +193,12 @@ impl<'a> Session<'a> {
         let mut given = self.read.case.given.clone();
         given.logs.push(log);
         let normal = self.read.normal.clone();
-        let reading = Reading { here: &self.read.here, piped: self.read.piped.as_ref(), normal, now };
+        let zones = &self.read.zones;
+        let reading = Reading { here: &self.read.here, piped: self.read.piped.as_ref(), normal, zones, now };
         let Knowledge { index, options, confidence } = self.knowledge;
         let logs = Logs::read(self.read.program, &given, self.read.before.as_ref(), reading)?;
-        if let Some(unreadable) = logs.scan.unreadable.iter().find(|unreadable| unreadable.name == name) {
+        let is_unread = |unreadable: &&Unreadable| unreadable.name == name && !unreadable.is_partial;
+        if let Some(unreadable) = logs.scan.unreadable.iter().find(is_unread) {
             return Ok(Effect::Unreadable(unreadable.reason.clone()));
         }
         self.consulted = pipeline::consult(index, &logs.scan, options, confidence)?;

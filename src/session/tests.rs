@@ -34,7 +34,16 @@ fn with_session(given: Given, piped: Option<Input>, check: impl FnOnce(Result<Se
     let index = pipeline::bundled_index(0).expect("the book is bundled");
     let (options, confidence) = (SearchOptions::default(), Confidence::default());
     let knowledge = Knowledge { index: &index, options: &options, confidence: &confidence };
-    let start = Start { here: Path::new("/"), case: None, given, piped, baseline: &[], now: NOW };
+    let start = Start {
+        here: Path::new("/"),
+        case: None,
+        given,
+        piped,
+        baseline: &[],
+        zones: Vec::new(),
+        last: None,
+        now: NOW,
+    };
     let mut warnings = Vec::new();
     let logs = ReadLogs::read(&program, start, &mut |warning| warnings.push(warning));
     check(logs.and_then(|logs| logs.consult(knowledge)));
@@ -84,6 +93,19 @@ fn an_unknown_answer_is_noted_and_a_misfit_changes_nothing() {
 }
 
 #[test]
+fn a_folder_with_a_file_that_is_not_text_can_be_added() {
+    let (logs, piped) = piped("saw: humming\n");
+    let folder = tempfile::tempdir().expect("a new folder");
+    std::fs::write(folder.path().join("saw.log"), "saw: humming\n").expect("a new file");
+    std::fs::write(folder.path().join("saw"), b"MZ\0\0").expect("a new file");
+    with_session(Given { logs, ..Given::default() }, piped, |session| {
+        let log = Log { path: folder.path().into(), source: None };
+        let effect = session.expect("a log").add_log(log, NOW).expect("the index can be searched");
+        assert_eq!(effect, Effect::Changed);
+    });
+}
+
+#[test]
 fn relative_paths_start_from_the_folder_of_the_session() {
     let (program, index) = (program(), pipeline::bundled_index(0).expect("the book is bundled"));
     let (options, confidence) = (SearchOptions::default(), Confidence::default());
@@ -93,7 +115,8 @@ fn relative_paths_start_from_the_folder_of_the_session() {
     let log = |path: &str| Log { path: path.into(), source: None };
     let given = Given { logs: vec![log("logs"), log("none.log")], ..Given::default() };
     let baseline = ["logs/saw.log".into()];
-    let start = Start { here: here.path(), case: None, given, piped: None, baseline: &baseline, now: NOW };
+    let (here, zones) = (here.path(), Vec::new());
+    let start = Start { here, case: None, given, piped: None, baseline: &baseline, zones, last: None, now: NOW };
     let mut warnings = Vec::new();
     let logs = ReadLogs::read(&program, start, &mut |warning| warnings.push(warning.to_string()));
     let knowledge = Knowledge { index: &index, options: &options, confidence: &confidence };
@@ -121,4 +144,24 @@ fn errors_and_warnings_are_data() {
         unknown.to_string(),
         "the case names the cause `rust`, which no rule has: it stays in the case and is not used"
     );
+}
+
+#[test]
+fn the_last_part_is_counted_from_the_latest_time_and_kept_as_its_beginning() {
+    let program = program();
+    let read = |log: &str, zone: Option<&str>| {
+        let (logs, piped) = piped(log);
+        let given = Given { logs, zone: zone.map(str::to_owned), ..Given::default() };
+        let given = check_given(&program, given, &mut |_| {})?;
+        let (here, last) = (Path::new("/"), crate::log::span("1h"));
+        let start = Start { here, case: None, given, piped, baseline: &[], zones: Vec::new(), last, now: NOW };
+        let read = ReadLogs::read(&program, start, &mut |_| {})?;
+        Ok::<_, SessionError>((read.case.given.since, read.logs.scan.sources[0].records))
+    };
+    let log = "2026-01-01 10:00:00 a\n2026-01-01 12:00:00 b\n2026-01-01 11:30:00 c\n";
+    let since = |text: &str| text.parse::<Timestamp>().ok();
+    assert_eq!(read(log, None).expect("a log with times"), (since("2026-01-01T11:00:00Z"), 2));
+    assert_eq!(read(log, Some("+02:00")).expect("a log with times"), (since("2026-01-01T09:00:00Z"), 2));
+    assert!(matches!(read("words\n", None), Err(SessionError::NoTimes)));
+    assert!(matches!(read(log, Some("nowhere")), Err(SessionError::UnknownZone { near: None, .. })));
 }

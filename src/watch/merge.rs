@@ -39,7 +39,9 @@ pub(super) fn add(scan: &mut Scan, newer: Scan) {
             Remark::AssumedUtc(source) => Remark::AssumedUtc(id(source)),
             Remark::AssumedYear(source) => Remark::AssumedYear(id(source)),
             Remark::InheritedTime(source) => Remark::InheritedTime(id(source)),
-            Remark::Forgotten(..) | Remark::Kept(..) => remark,
+            Remark::TakenWhole(source) => Remark::TakenWhole(id(source)),
+            Remark::LacksTimes { source, percent } => Remark::LacksTimes { source: id(source), percent },
+            Remark::Period(_) | Remark::Forgotten(..) | Remark::Kept(..) => remark,
         };
         if !scan.remarks.contains(&remark) {
             scan.remarks.push(remark);

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use toml::Spanned;
+
+use crate::log::zone_named;
 
 /// The whole file. Each setting keeps its place in the text, for [`super::settings`].
 #[derive(Debug, Deserialize)]
@@ -24,6 +27,9 @@ pub(super) struct File {
     /// How to read articles from JSON and CSV exports: for each of casebook's names of fields, the names in the export.
     #[serde(default)]
     pub(super) export: BTreeMap<String, Spanned<OneOrMany>>,
+    /// How to read logs that do not say it themselves.
+    #[serde(default)]
+    pub(super) log: Vec<Spanned<LogSources>>,
     pub(super) semantic: Option<Semantic>,
     #[serde(default)]
     pub(super) diagnosis: Diagnosis,
@@ -63,6 +69,67 @@ pub(super) struct Collection {
     pub(super) path: PathBuf,
     /// The factor that the scores of its articles are multiplied by; default 1.
     pub(super) weight: Option<f32>,
+}
+
+/// One table `[[log]]`: sources, and how to read them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "WrittenLogSources")]
+pub(super) struct LogSources {
+    pub(super) of: LogSelector,
+    /// The zone of stamps that name none.
+    pub(super) zone: Zone,
+}
+
+/// The sources of a table `[[log]]`.
+#[derive(Debug, Clone)]
+pub(super) enum LogSelector {
+    /// `path`: files and folders; `*` stands for any text.
+    Path(String),
+    /// `name`: a name that `on` accepts for them.
+    Name(String),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenLogSources {
+    path: Option<String>,
+    name: Option<String>,
+    zone: Zone,
+}
+
+impl TryFrom<WrittenLogSources> for LogSources {
+    type Error = &'static str;
+
+    fn try_from(written: WrittenLogSources) -> Result<Self, Self::Error> {
+        let of = match (written.path, written.name) {
+            (Some(path), None) => LogSelector::Path(path),
+            (None, Some(name)) => LogSelector::Name(name),
+            _ => return Err("a table `[[log]]` needs either `path` or `name`, to say which logs it is about"),
+        };
+        Ok(LogSources { of, zone: written.zone })
+    }
+}
+
+/// A zone, and its name as written.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct Zone {
+    pub(super) name: String,
+    pub(super) zone: TimeZone,
+}
+
+impl TryFrom<String> for Zone {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        match zone_named(&name) {
+            Ok(zone) => Ok(Zone { name, zone }),
+            Err(Some(near)) => Err(format!("there is no zone `{name}`; did you mean `{near}`?")),
+            Err(None) => Err(format!(
+                "there is no zone `{name}`; write a name such as `Europe/Berlin`, or an offset such as `+02:00`"
+            )),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]

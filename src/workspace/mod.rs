@@ -19,12 +19,13 @@ use crate::article::export::{FieldMap, UnknownField};
 use crate::book;
 use crate::infer::Confidence;
 use crate::ingest::{Inputs, Root};
+use crate::log::{SourceSelector, SourceZone};
 use crate::store::{Ranking, RankingError, SearchOptions};
 
 pub use rules::{RuleFileError, RuleFiles, rule_files_at};
 pub use settings::{Origin, Setting, SettingValue};
 
-use file::{Collection, File};
+use file::{Collection, File, LogSelector, LogSources};
 
 /// Name of the workspace file.
 pub const FILE: &str = "casebook.toml";
@@ -54,6 +55,8 @@ pub struct Workspace {
     pub confidence: Option<PathBuf>,
     /// The names that fields have in JSON and CSV exports of articles.
     pub fields: Arc<FieldMap>,
+    /// The zones of logs whose stamps name none.
+    pub zones: Vec<SourceZone>,
     /// Folder of the sentence encoder, if one is configured.
     pub model: Option<PathBuf>,
     /// The folder that contains `casebook.toml`; `None` if there is no such file and the user's own store is used.
@@ -187,12 +190,13 @@ impl Workspace {
         let names = file.export.into_iter().map(|(name, names)| (name, names.into_inner().into_vec()));
         let fields = FieldMap::new(&names.collect())
             .map_err(|source| WorkspaceError::Export { path: dir.join(FILE), source })?;
+        let zones = file.log.into_iter().map(|sources| source_zone(dir, sources.into_inner())).collect();
         let in_dir = |path: Spanned<PathBuf>| dir.join(path.into_inner());
         let model = file.semantic.map(|semantic| in_dir(semantic.model));
         let ranking = file.search.ranking.map(in_dir);
         let confidence = file.diagnosis.confidence.map(in_dir);
         let (fields, dir) = (Arc::new(fields), Some(dir.to_owned()));
-        Ok(Workspace { kb, kb_book, rules, rules_book, store, weights, ranking, confidence, fields, model, dir })
+        Ok(Workspace { kb, kb_book, rules, rules_book, store, weights, ranking, confidence, fields, zones, model, dir })
     }
 
     /// Returns the settings without a workspace file: the bundled articles and rules alone, with the store in the
@@ -208,10 +212,19 @@ impl Workspace {
             ranking: None,
             confidence: None,
             fields: Arc::default(),
+            zones: Vec::new(),
             model: None,
             dir: None,
         }
     }
+}
+
+fn source_zone(dir: &Path, sources: LogSources) -> SourceZone {
+    let of = match sources.of {
+        LogSelector::Path(path) => SourceSelector::path(dir, &path),
+        LogSelector::Name(name) => SourceSelector::Name(name),
+    };
+    SourceZone { of, zone: sources.zone.zone }
 }
 
 /// Reads the workspace file at `path`. Returns its text and its settings.
@@ -316,6 +329,39 @@ mod tests {
     }
 
     #[test]
+    fn logs_have_zones_by_path_or_name() {
+        let entry = |of| SourceZone { of, zone: crate::log::zone_named("Europe/Berlin").expect("a known zone") };
+        let text =
+            "[[log]]\npath = '../logs/*.log'\nzone = 'Europe/Berlin'\n[[log]]\nname = 'db'\nzone = 'Europe/Berlin'";
+        let expected =
+            [SourceSelector::Path("/logs/*.log".to_owned()), SourceSelector::Name("db".to_owned())].map(entry);
+        assert_eq!(resolve(text).zones, expected);
+        assert_eq!(resolve("").zones, []);
+    }
+
+    #[test]
+    fn a_mistake_in_a_log_is_an_error_at_its_place() {
+        let mistake = |text: &str| {
+            let error = toml::from_str::<File>(text).expect_err("a mistake");
+            (error.message().to_owned(), error.span().map(|span| text[span].to_owned()))
+        };
+        let (message, at) = mistake("[[log]]\npath = 'a'\nzone = 'Europe/Berln'");
+        assert_eq!(message, "there is no zone `Europe/Berln`; did you mean `Europe/Berlin`?");
+        assert_eq!(at.as_deref(), Some("'Europe/Berln'"));
+        let (message, _) = mistake("[[log]]\nzone = 'nowhere at all'\npath = 'a'");
+        assert_eq!(
+            message,
+            "there is no zone `nowhere at all`; write a name such as `Europe/Berlin`, or an offset such as `+02:00`"
+        );
+        for text in ["[[log]]\nzone = 'UTC'", "[[log]]\nzone = 'UTC'\npath = 'a'\nname = 'b'"] {
+            let (message, at) = mistake(text);
+            assert_eq!(message, "a table `[[log]]` needs either `path` or `name`, to say which logs it is about");
+            assert!(at.is_some(), "{text}");
+        }
+        assert_eq!(mistake("[[log]]\npath = 'a'").0, "missing field `zone`");
+    }
+
+    #[test]
     fn the_model_is_relative_to_the_workspace() {
         assert_eq!(resolve("").model, None);
         assert_eq!(resolve("[semantic]\nmodel = 'models/a'").model, Some(PathBuf::from("/w/models/a")));
@@ -327,7 +373,7 @@ mod tests {
         let error = toml::from_str::<File>("rule = []").expect_err("there is no such key");
         assert_eq!(
             error.message(),
-            "unknown field `rule`, expected one of `kb`, `rules`, `store`, `collection`, `search`, `export`, `semantic`, `diagnosis`"
+            "unknown field `rule`, expected one of `kb`, `rules`, `store`, `collection`, `search`, `export`, `log`, `semantic`, `diagnosis`"
         );
     }
 }

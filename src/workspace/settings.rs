@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use toml::Spanned;
 
-use super::file::{Collection, File};
+use super::file::{Collection, File, LogSelector, LogSources};
 use super::{BOOK, FILE, Workspace, WorkspaceError, read_file};
 use crate::source::LineIndex;
 
@@ -103,6 +103,11 @@ fn settings(dir: &Path, text: &str, file: File, store: &Path) -> Vec<Setting> {
         let from = origin(fields.span());
         all.push(setting(&format!("export.{name}"), SettingValue::List(fields.into_inner().into_vec()), from));
     }
+    for sources in file.log {
+        let from = origin(sources.span());
+        let LogSources { of: LogSelector::Path(of) | LogSelector::Name(of), zone } = sources.into_inner();
+        all.push(setting(&format!("log.{of}.zone"), SettingValue::Text(zone.name), from));
+    }
     let model = file.semantic.map(|semantic| semantic.model);
     all.push(file_or("semantic.model", model, "no model: search by words alone"));
     all
@@ -145,7 +150,7 @@ mod tests {
     #[test]
     fn each_setting_has_the_line_that_sets_it() {
         let text = "# ours\nkb = ['kb', 'book']\nstore = '/s'\n\n[[collection]]\nname = 'old'\npath = 'archive'\nweight = 0.5\n\n\
-                    [search]\nranking = 'r.toml'\n[export]\ntitle = ['name', 'subject']\nid = 'key'\n[semantic]\nmodel = 'm'\n";
+                    [search]\nranking = 'r.toml'\n[export]\ntitle = ['name', 'subject']\nid = 'key'\n[[log]]\nname = 'db'\nzone = 'UTC'\n[semantic]\nmodel = 'm'\n";
         let expected = [
             r#"kb line 2 List(["/w/kb", "book"])"#,
             r#"rules Default List(["book"])"#,
@@ -156,7 +161,8 @@ mod tests {
             r#"diagnosis.confidence Default Unset("the shipped confidence")"#,
             r#"export.id line 14 List(["key"])"#,
             r#"export.title line 13 List(["name", "subject"])"#,
-            r#"semantic.model line 16 Text("/w/m")"#,
+            r#"log.db.zone line 15 Text("UTC")"#,
+            r#"semantic.model line 19 Text("/w/m")"#,
         ];
         assert_eq!(listed(text), expected);
     }

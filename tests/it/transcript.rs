@@ -185,6 +185,7 @@ fn words(command: &str) -> Vec<String> {
 fn with_json_in_lines(text: &str) -> String {
     let line = |line: &str| match serde_json::from_str::<Value>(line) {
         Ok(mut value @ Value::Object(_)) => {
+            value.sort_all_objects();
             round(&mut value);
             format!("{value:#}\n")
         }

@@ -11,11 +11,12 @@ use std::process::ExitCode;
 use anstream::AutoStream;
 use clap::{Args, ValueEnum};
 
-use crate::case::Answer;
-use crate::cli::args::{self, Output, limit, pair, toml_file};
+use crate::case::{Answer, Given};
+use crate::cli::args::{self, Output, PartArgs, limit, pair, toml_file};
 use crate::cli::error::{CommandError, format_names};
 use crate::cli::{CommandResult, Context, now, rules, warn, width};
 use crate::infer::{Diagnosis, Verdict};
+use crate::log::Period;
 use crate::pipeline;
 use crate::report::{DiagnosisView, html, json, markdown, text};
 use crate::rule::{Program, SymptomId};
@@ -27,6 +28,8 @@ const EXAMPLES: &str = "\
 Examples:
   casebook diagnose app.log db.log.gz                       diagnose two logs together
   journalctl -u nginx | casebook diagnose -                 a log from a pipe
+  casebook diagnose app.log --last 2h                       only the last two hours in the log
+  casebook diagnose app.log --since '2026-11-12 10:00' --zone Europe/Berlin
   casebook diagnose app.log --baseline yesterday.log        new messages matter more
   casebook diagnose -i --case mail.toml mail.log            ask questions, and save the case
   casebook diagnose --case mail.toml --answer outbound_queue_grows=yes
@@ -57,6 +60,9 @@ pub(in crate::cli) struct DiagnoseArgs {
 
     #[arg(long, value_name = "NAME", help = log_format_help())]
     log_format: Option<String>,
+
+    #[command(flatten)]
+    part: PartArgs,
 
     /// A log from normal operation, or a folder of them: its messages rank lower unless they are ten times as frequent; may
     /// be repeated
@@ -124,16 +130,24 @@ pub(in crate::cli) enum FailOn {
 pub(in crate::cli) fn run(context: &Context, args: &DiagnoseArgs) -> CommandResult {
     let program = rules::program(context)?;
     let mut warn = |warning: Warning| warn(&warning.to_string());
-    let given = session::check_given(&program, given::from_args(context, &program, args)?, &mut warn)?;
+    let part = args.part.check(now())?;
+    let given = given::from_args(context, &program, args)?;
+    let Period { since, until } = part.period;
+    let given = Given { zone: part.zone, since, until, ..given };
+    let given = session::check_given(&program, given, &mut warn)?;
     // Checks all arguments before reading the logs, which can take long.
     let input = args.interactive.then(|| given::answers(&given)).transpose()?;
     let why = args.why.as_deref().map(|name| session::cause(&program, name)).transpose()?;
     let not_seen = args.why_not.iter().map(|name| symptom(&program, name)).collect::<Result<Vec<_>, _>>()?;
-    let piped = given::piped(&given, args.interactive || !args.why_not.is_empty())?;
+    let reasons =
+        [(part.last.is_some(), "--last"), (args.interactive, "--interactive"), (!args.why_not.is_empty(), "--why-not")];
+    let again = reasons.iter().find(|(holds, _)| *holds).map(|(_, option)| *option);
+    let piped = given::piped(&given, again)?;
     let workspace = context.workspace()?;
     let (options, confidence) = (workspace.search_options(None)?, workspace.confidence()?);
     let (here, case) = (context.here.as_path(), args.case.as_deref());
-    let start = Start { here, case, given, piped, baseline: &args.baseline, now: now() };
+    let (zones, last) = (workspace.zones.clone(), part.last);
+    let start = Start { here, case, given, piped, baseline: &args.baseline, zones, last, now: now() };
     let logs = ReadLogs::read(&program, start, &mut warn)?;
     let index = index_or_book(context, &workspace)?;
     let mut session = logs.consult(Knowledge { index: &index, options: &options, confidence: &confidence })?;

@@ -8,6 +8,7 @@ mod eval;
 mod ingest;
 mod init;
 mod kb;
+mod log;
 mod man;
 mod rule;
 mod search;
@@ -28,6 +29,8 @@ pub(super) enum Command {
     Diagnose(diagnose::DiagnoseArgs),
     /// Follow logs while they are written, and print each new finding
     Watch(watch::WatchArgs),
+    /// Show how logs are understood: format, fields, times, and the lines that no format fits
+    Log(log::LogArgs),
     /// Show, annotate and close cases: problems that `diagnose --case` saved to a file
     #[command(subcommand)]
     Case(case::CaseCommand),
@@ -66,6 +69,7 @@ pub(super) fn run(context: &Context, command: &Command) -> CommandResult {
     match command {
         Command::Diagnose(args) => diagnose::run(context, args),
         Command::Watch(args) => watch::run(context, args),
+        Command::Log(args) => log::run(context, args),
         Command::Case(args) => case::run(context, args),
         Command::Search(args) => search::run(context, args),
         Command::Show(args) => show::run(context, args),

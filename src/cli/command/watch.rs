@@ -12,12 +12,12 @@ use anstream::AutoStream;
 use clap::Args;
 
 use super::diagnose::index_or_book;
-use crate::cli::args::{Format, pair, span};
+use crate::cli::args::{Format, pair, wait_time};
 use crate::cli::error::{CommandError, format_names};
 use crate::cli::{CommandResult, Context, now, rules, warn, width};
 use crate::follow::StartAt;
 use crate::infer::{Confidence, Diagnosis, Facts};
-use crate::log::{Input, InputKind};
+use crate::log::{Input, InputKind, SourceZones};
 use crate::matching::{Scan, ScanOptions};
 use crate::pipeline;
 use crate::report::text::Page;
@@ -62,15 +62,15 @@ pub(in crate::cli) struct WatchArgs {
     state: Option<PathBuf>,
 
     /// Look at the files at least this often
-    #[arg(long, value_name = "TIME", default_value = "500ms", value_parser = span)]
+    #[arg(long, value_name = "TIME", default_value = "500ms", value_parser = wait_time)]
     poll: Duration,
 
     /// Print a finding that grows at most this often
-    #[arg(long, value_name = "TIME", default_value = "1m", value_parser = span)]
+    #[arg(long, value_name = "TIME", default_value = "1m", value_parser = wait_time)]
     every: Duration,
 
     /// End when nothing was written for this time
-    #[arg(long, value_name = "TIME", value_parser = span)]
+    #[arg(long, value_name = "TIME", value_parser = wait_time)]
     until_idle: Option<Duration>,
 
     /// Read what is new and end
@@ -107,7 +107,9 @@ pub(in crate::cli) fn run(context: &Context, args: &WatchArgs) -> CommandResult 
     let paths = logs.iter().filter_map(path_of).collect::<Vec<_>>();
     let waiting = Waiting::new(args.poll, &paths)?;
     let start = if args.from_start { StartAt::Beginning } else { StartAt::End };
-    let watch = Watch::new(&program, ScanOptions { format, ..ScanOptions::at(now()) }, logs, start, state);
+    let zones = SourceZones { configured: workspace.zones.clone(), ..SourceZones::default() };
+    let scanning = ScanOptions { format, zones, ..ScanOptions::at(now()) };
+    let watch = Watch::new(&program, scanning, logs, start, state);
     let knowledge = Knowledge { program: &program, index, options, confidence };
     let store = path.map(|path| Kept { path, _lock: lock });
     Running { args, knowledge, watch, store, pace: Pace::default(), is_unsaved: true, has_printed: false }

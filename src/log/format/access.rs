@@ -1,45 +1,149 @@
-//! Logs of web servers: the common and the combined log format, also with the virtual host first.
+//! Logs of web servers, proxies and load balancers: a line for each request.
 
-use jiff::Timestamp;
-
-use super::header::Header;
+use super::columns::is_reply;
+use super::header::{Header, split_word};
 use super::level::Level;
 use super::spec::{Format, FormatSpec, LogFormat};
-use crate::log::timestamp::stamp_at;
+use crate::log::timestamp::{FoundStamp, StampRules, stamp_at};
 
 pub(super) const FORMAT: Format = Format::new(&FormatSpec {
     name: "access",
-    about: "requests to a web server, in the common or the combined log format",
+    about: "requests to web servers (common and combined format), proxies and load balancers",
     example: r#"192.0.2.1 - bob [04/Nov/2000:03:13:20 +0100] "GET /x HTTP/1.0" 404 12"#,
     detect: |sample| sample.most_lines(Access),
 });
-
-/// The stamp begins within this number of bytes: an address, two names and maybe a host come before it.
-const SEARCHED_BYTES: usize = 200;
 
 #[derive(Debug)]
 struct Access;
 
 impl LogFormat for Access {
-    /// All of the record is the message; the gist is the text after the stamp.
-    fn header<'a>(&self, record: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
-        let message = record.trim_ascii();
-        let bracket = memchr::memchr(b'[', &message[..message.len().min(SEARCHED_BYTES)])?;
-        let stamp = stamp_at(message, bracket + 1, newest)?;
-        let gist = message[stamp.range.end..].strip_prefix(b"] ")?;
-        let reply = match &gist[request_len(gist)?..] {
-            [b' ', status @ ..] if status.len() >= 3 && status[..3].iter().all(u8::is_ascii_digit) => &status[..3],
-            _ => return None,
-        };
-        Some(Header {
-            stamp: Some(stamp),
-            reply: Some(reply),
-            level: Level::word_for_reply(reply),
-            message,
-            gist: Some(gist),
-            ..Header::default()
-        })
+    fn header<'a>(&self, record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
+        header(record, rules)
     }
+}
+
+/// Parses a line of an access log; `None` for any other. All of the record is the message; the gist is the text after
+/// the stamp.
+pub(super) fn header<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
+    let message = record.trim_ascii();
+    let request = bracketed(message, rules).or_else(|| proxied(message, rules)).or_else(|| balanced(message, rules))?;
+    Some(Header {
+        gist: Some(&message[request.gist..]),
+        stamp: Some(request.stamp),
+        reply: Some(request.reply),
+        level: Level::word_for_reply(request.reply),
+        message,
+        ..Header::default()
+    })
+}
+
+/// What a line says about a request.
+struct Request<'a> {
+    stamp: FoundStamp,
+    /// The status of the answer.
+    reply: &'a [u8],
+    /// The offset of the text after the stamp.
+    gist: usize,
+}
+
+/// The stamp begins within this number of bytes: an address, two names and maybe a host come before it.
+const SEARCHED_BYTES: usize = 200;
+
+/// The request begins within this number of bytes after the stamp.
+const REQUEST_BYTES: usize = 300;
+
+/// Reads a line with a stamp in brackets, then the quoted request and the status, as web servers, Envoy, Django and S3
+/// write it; or with the words of HAProxy after the stamp.
+fn bracketed<'a>(line: &'a [u8], rules: &StampRules) -> Option<Request<'a>> {
+    let start = &line[..line.len().min(SEARCHED_BYTES)];
+    let stamp = memchr::memchr_iter(b'[', start).find_map(|bracket| stamp_at(line, bracket + 1, rules))?;
+    let gist = stamp.range.end + 2;
+    let rest = line[stamp.range.end..].strip_prefix(b"] ")?;
+    let reply = status_after_request(rest).or_else(|| haproxy_status(rest))?;
+    Some(Request { stamp, reply, gist })
+}
+
+/// Reads a line of Squid: `1117838570.123 345 192.0.2.1 TCP_MISS/503 1234 GET http://…`.
+fn proxied<'a>(line: &'a [u8], rules: &StampRules) -> Option<Request<'a>> {
+    let (time, rest) = split_word(line)?;
+    let (duration, rest) = split_word(rest)?;
+    let (_client, rest) = split_word(rest)?;
+    let (result, _) = split_word(rest)?;
+    let slash = memchr::memchr(b'/', result)?;
+    let is_result = result[..slash].iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_') && slash > 0;
+    let is_epoch = time.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
+    if !is_epoch || !duration.iter().all(u8::is_ascii_digit) || !is_result || !is_status(&result[slash + 1..]) {
+        return None;
+    }
+    let gist = line.len() - line[time.len()..].trim_ascii_start().len();
+    Some(Request { stamp: stamp_at(line, 0, rules)?, reply: &result[slash + 1..], gist })
+}
+
+/// The first words of the lines of an application load balancer.
+const PROTOCOLS: [&[u8]; 6] = [b"http", b"https", b"h2", b"grpcs", b"ws", b"wss"];
+
+/// Reads a line of a load balancer of AWS: maybe a protocol, the stamp, the balancer, client, target, three durations
+/// and the status. Without an answer the status is `-`.
+fn balanced<'a>(line: &'a [u8], rules: &StampRules) -> Option<Request<'a>> {
+    let (first, after) = split_word(line)?;
+    let start = if PROTOCOLS.contains(&first) { line.len() - after.len() } else { 0 };
+    // The first byte rules out most lines before their stamp is read.
+    let stamp = line.get(start).filter(|byte| byte.is_ascii_digit()).and_then(|_| stamp_at(line, start, rules))?;
+    let mut words = line[stamp.range.end..].strip_prefix(b" ")?.split(|byte| *byte == b' ');
+    let [_balancer, client, target] = [words.next()?, words.next()?, words.next()?];
+    let is_place = |word: &[u8]| word == b"-" || memchr::memchr(b':', word).is_some();
+    let is_duration = |word: &[u8]| {
+        let digits = word.strip_prefix(b"-").unwrap_or(word);
+        !digits.is_empty() && digits.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
+    };
+    let has_durations = [words.next()?, words.next()?, words.next()?].into_iter().all(is_duration);
+    let reply = words.next().filter(|word| is_status(word))?;
+    let gist = stamp.range.end + 1;
+    (is_place(client) && is_place(target) && has_durations).then_some(Request { stamp, reply, gist })
+}
+
+/// Whether `word` is the status of an answer. Proxies write `000` if there was none.
+fn is_status(word: &[u8]) -> bool {
+    is_reply(word) || word == b"000"
+}
+
+/// Adds to `header` the status of the HTTP request in its message, if there is one, as HAProxy and web servers write it
+/// to a syslog. The status decides the level if there is no other.
+pub(super) fn with_status(header: Header<'_>) -> Header<'_> {
+    let Some(reply) = status(header.message).filter(|_| header.reply.is_none()) else {
+        return header;
+    };
+    Header { reply: Some(reply), level: header.level.or_else(|| Level::word_for_reply(reply)), ..header }
+}
+
+/// Returns the status of an HTTP request in the text of a message; `None` if it contains none.
+fn status(text: &[u8]) -> Option<&[u8]> {
+    let after_stamp = memchr::memmem::find(&text[..text.len().min(SEARCHED_BYTES)], b"] ");
+    let of_proxy = after_stamp.and_then(|at| haproxy_status(&text[at + 2..]));
+    of_proxy.or_else(|| status_after_request(text).filter(|_| memchr::memmem::find(text, b" HTTP/").is_some()))
+}
+
+/// Returns the status after the first quoted text. If other words come before it, it is a request.
+fn status_after_request(text: &[u8]) -> Option<&[u8]> {
+    let quote = memchr::memchr(b'"', &text[..text.len().min(REQUEST_BYTES)])?;
+    let rest = &text[quote..];
+    let (request, behind) = rest.split_at(request_len(rest)?);
+    if quote > 0 && memchr::memmem::find(request, b" HTTP/").is_none() && request != b"\"-\"" {
+        return None;
+    }
+    let behind = behind.strip_prefix(b" ")?;
+    let status = behind.get(..3)?;
+    let ends = behind.get(3).is_none_or(u8::is_ascii_whitespace);
+    (ends && status.iter().all(u8::is_ascii_digit)).then_some(status)
+}
+
+/// Returns the status in the words that HAProxy writes after its stamp: `http-in static/srv1 10/0/30/69/109 503 2750`.
+fn haproxy_status(text: &[u8]) -> Option<&[u8]> {
+    let mut words = text.splitn(5, |byte| *byte == b' ');
+    let [_frontend, backend, timers, status] = [words.next()?, words.next()?, words.next()?, words.next()?];
+    let is_timers = timers.iter().all(|byte| byte.is_ascii_digit() || b"/+-".contains(byte));
+    let n_timers = timers.split(|byte| *byte == b'/').count();
+    (memchr::memchr(b'/', backend).is_some() && is_timers && n_timers >= 4 && is_status(status)).then_some(status)
 }
 
 /// Returns the length in bytes of the quoted request at the beginning of `text`, including the quotes; `None` if there
@@ -63,7 +167,7 @@ mod tests {
     /// Checks the HTTP status, level and gist that are read from `line` (`-` if missing).
     #[track_caller]
     fn check(line: &str, expected: Option<[&str; 3]>) {
-        let parts = Access.header(line.as_bytes(), Timestamp::UNIX_EPOCH).map(|header| {
+        let parts = Access.header(line.as_bytes(), &StampRules::default()).map(|header| {
             let text = |part: Option<&[u8]>| String::from_utf8_lossy(part.unwrap_or(b"-")).into_owned();
             [text(header.reply), text(header.level), text(header.gist)]
         });
@@ -82,7 +186,51 @@ mod tests {
     }
 
     #[test]
+    fn requests_to_frameworks_proxies_and_storage_are_read() {
+        check("[04/Nov/2000 03:13:20] \"GET /x HTTP/1.1\" 500 9", Some(["500", "error", "\"GET /x HTTP/1.1\" 500 9"]));
+        check(
+            "[2000-11-04T03:13:20.123Z] \"GET /x HTTP/1.1\" 503 UF 0 91",
+            Some(["503", "error", "\"GET /x HTTP/1.1\" 503 UF 0 91"]),
+        );
+        check(
+            "79a5 bucket [04/Nov/2000:03:13:20 +0000] 192.0.2.3 79a5 3E57 REST.GET.OBJECT k \"GET /k HTTP/1.1\" 404 -",
+            Some(["404", "warning", "192.0.2.3 79a5 3E57 REST.GET.OBJECT k \"GET /k HTTP/1.1\" 404 -"]),
+        );
+        check(
+            "192.0.2.1:333 [04/Nov/2000:03:13:20.655] web app/srv1 10/0/30/69/109 503 27 \"GET / HTTP/1.1\"",
+            Some(["503", "error", "web app/srv1 10/0/30/69/109 503 27 \"GET / HTTP/1.1\""]),
+        );
+        check("973307600.123    345 192.0.2.1 TCP_MISS/503 1234 GET http://x/", None);
+        check(
+            "1117838570    345 192.0.2.1 TCP_MISS/503 1234 GET http://x/",
+            Some(["503", "error", "345 192.0.2.1 TCP_MISS/503 1234 GET http://x/"]),
+        );
+        check(
+            "2000-11-04T03:13:20.123Z lb 192.0.2.1:2817 - -1 -1 -1 503 0 0 0 \"GET http://x:80/ HTTP/1.1\"",
+            Some(["503", "error", "lb 192.0.2.1:2817 - -1 -1 -1 503 0 0 0 \"GET http://x:80/ HTTP/1.1\""]),
+        );
+        check(
+            "h2 2000-11-04T03:13:20.123Z app/lb/1 192.0.2.1:2817 192.0.2.9:80 0.0 0.1 0.0 200 200 0 5 \"GET / HTTP/2\"",
+            Some(["200", "-", "app/lb/1 192.0.2.1:2817 192.0.2.9:80 0.0 0.1 0.0 200 200 0 5 \"GET / HTTP/2\""]),
+        );
+    }
+
+    #[test]
+    fn the_status_in_a_message_is_found() {
+        let status = |text: &'static str| super::status(text.as_bytes()).map(String::from_utf8_lossy);
+        let proxy = "192.0.2.1:333 [04/Nov/2000:03:13:20.655] web app/srv1 10/0/30/69/109 502 27 \"GET / HTTP/1.1\"";
+        assert_eq!(status(proxy).as_deref(), Some("502"));
+        assert_eq!(status("192.0.2.1:5000 - \"GET / HTTP/1.1\" 500 Internal Error").as_deref(), Some("500"));
+        assert_eq!(status("moved \"a\" 500 times"), None);
+        assert_eq!(status("Server app/srv1 is DOWN"), None);
+    }
+
+    #[test]
     fn other_lines_are_left() {
+        check("[04/Nov/2000:03:13:20 +0000] copied \"a b\" 200 times", None);
+        check("2000-11-04T03:13:20.123Z app a:1 b:2 1 2 x 500", None);
+        check("2000-11-04T03:13:20.123Z INFO a:1 - 1 2 3 started", None);
+        check("1117838570 345 192.0.2.1 miss/503 1234 GET", None);
         check("[04/Nov/2000:03:13:20 +0000] [error] no request", None);
         check("::1 - - [04/Nov/2000:03:13:20 +0000] \"GET / HTTP/1.0", None);
         check("::1 - - [04/Nov/2000:03:13:20 +0000] \"GET \\", None);

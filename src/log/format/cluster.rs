@@ -1,12 +1,10 @@
 //! Logs of supercomputers: their collectors write `- 1131566461 2005.11.09 dn228 ` before a line of syslog or a message
 //! of the machine itself. The first word is `-` or the name of an alert.
 
-use jiff::Timestamp;
-
 use super::header::{Header, ProgramTag, split_word};
 use super::level::Level;
 use super::spec::{Format, FormatSpec, LogFormat};
-use crate::log::timestamp::stamp_at;
+use crate::log::timestamp::{StampRules, stamp_at};
 
 pub(super) const FORMAT: Format = Format::new(&FormatSpec {
     name: "cluster",
@@ -23,16 +21,16 @@ struct Cluster;
 
 impl LogFormat for Cluster {
     /// All of the record is the message, because the alert at its beginning belongs to it.
-    fn header<'a>(&self, record: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
+    fn header<'a>(&self, record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
         let message = record.trim_ascii();
         let (_, rest) = split_word(message)?;
         let (epoch, rest) =
             split_word(rest).filter(|(epoch, _)| epoch.len() == 10 && epoch.iter().all(u8::is_ascii_digit))?;
         let (_, rest) = split_word(rest).filter(|(date, _)| is_dotted_date(date))?;
         let (host, rest) = split_word(rest)?;
-        let header = Header { stamp: stamp_at(epoch, 0, newest), host: Some(host), message, ..Header::default() };
+        let header = Header { stamp: stamp_at(epoch, 0, rules), host: Some(host), message, ..Header::default() };
         // The line repeats the instant and the host; both are skipped.
-        let text = stamp_at(rest, 0, newest).map_or(rest, |stamp| rest[stamp.range.end..].trim_ascii_start());
+        let text = stamp_at(rest, 0, rules).map_or(rest, |stamp| rest[stamp.range.end..].trim_ascii_start());
         let text = split_word(text).map_or(text, |(_, text)| text);
         Some(match ProgramTag::split(text) {
             Some(tag) => Header { program: Some(tag.program), pid: tag.pid, gist: Some(tag.rest), ..header },
@@ -73,7 +71,7 @@ mod tests {
     /// Checks what `header` reads from `line`: host, program, process id, level and gist (`-` if missing).
     #[track_caller]
     fn check(line: &str, expected: Option<[&str; 5]>) {
-        let parts = Cluster.header(line.as_bytes(), Timestamp::UNIX_EPOCH).map(|header| {
+        let parts = Cluster.header(line.as_bytes(), &StampRules::default()).map(|header| {
             let text = |part: Option<&[u8]>| String::from_utf8_lossy(part.unwrap_or(b"-")).into_owned();
             assert_eq!((header.message, header.stamp.is_some()), (line.as_bytes(), true));
             [header.host, header.program, header.pid, header.level, header.gist].map(text)

@@ -1,11 +1,9 @@
 //! Records that are rows of a table: fields between separators, in columns with known roles.
 
-use jiff::Timestamp;
-
 use super::field_names::name_in_rules;
 use super::header::{Header, Quoting};
 use super::level::Level;
-use crate::log::timestamp::stamp_at;
+use crate::log::timestamp::{FoundStamp, StampRules, stamp_at};
 
 /// What a column contains, if that is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +13,7 @@ pub(super) enum Role {
     Time,
     Level,
     Program,
+    Pid,
     EventId,
     Host,
     Message,
@@ -25,12 +24,15 @@ pub(super) enum Role {
 /// The columns of a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Columns {
+    /// The byte between fields. If it is a blank, a row that contains tabs is separated by tabs.
     pub(super) separator: u8,
     /// The names that the source gives the columns; empty if it gives none.
     pub(super) names: Vec<Vec<u8>>,
     pub(super) roles: Vec<Option<Role>>,
     /// The date of all rows, in a source whose rows contain only a time.
     pub(super) date: Option<Vec<u8>>,
+    /// Whether a date such as `04/17/01` begins with the month, because the product always writes it so.
+    pub(super) month_first: bool,
 }
 
 /// A field of a row, without the quotes around it.
@@ -106,22 +108,68 @@ fn opening_quote(text: &[u8], separator: u8) -> Option<usize> {
     memchr::memchr_iter(b'"', text).find(|&at| at == 0 || text[at - 1] == separator)
 }
 
+/// Returns the date `04/17/01` as `04/17/2001`; `None` for any other text.
+fn with_century(date: &[u8]) -> Option<Vec<u8>> {
+    match date {
+        [month_and_day @ .., b'/', tens, ones] if month_and_day.len() == 5 && month_and_day[2] == b'/' => {
+            Some([month_and_day, b"/20", &[*tens, *ones]].concat())
+        }
+        _ => None,
+    }
+}
+
+/// Whether `text` is an HTTP status or the number of a reply.
+pub(super) fn is_reply(text: &[u8]) -> bool {
+    matches!(text, [b'1'..=b'5', tens, ones] if tens.is_ascii_digit() && ones.is_ascii_digit())
+}
+
+/// Values by which tables say that a field is empty.
+const EMPTY: [&[u8]; 3] = [b"", b"-", b"(empty)"];
+
 impl Columns {
+    /// Names columns and gives each the role that `role` finds for its name.
+    pub(super) fn named(names: Vec<Vec<u8>>, separator: u8, role: fn(&[u8]) -> Option<Role>) -> Self {
+        let roles = names.iter().map(|name| role(name)).collect();
+        Columns { separator, names, roles, date: None, month_first: false }
+    }
+
+    pub(super) fn has(&self, role: Role) -> bool {
+        self.roles.contains(&Some(role))
+    }
+
+    /// Splits `row` into its fields.
+    pub(super) fn split<'a>(&self, row: &'a [u8]) -> impl Iterator<Item = Field<'a>> {
+        let by_tabs = self.separator == b' ' && memchr::memchr(b'\t', row).is_some();
+        fields(row, if by_tabs { b'\t' } else { self.separator })
+    }
+
     /// Parses `row`. A message in the last column may contain separators without quotes. `None` if a column other than
     /// the last has no field.
-    pub(super) fn header<'a>(&self, row: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
+    pub(super) fn header<'a>(&self, row: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
+        let (header, n_fields) = self.counted_header(row, rules);
+        (n_fields + 1 >= self.roles.len()).then_some(header)
+    }
+
+    /// Parses the fields that `row` has; columns at the end may be missing.
+    pub(super) fn partial_header<'a>(&self, row: &'a [u8], rules: &StampRules) -> Header<'a> {
+        self.counted_header(row, rules).0
+    }
+
+    /// Parses `row` and counts its fields.
+    fn counted_header<'a>(&self, row: &'a [u8], rules: &StampRules) -> (Header<'a>, usize) {
         let row = row.trim_ascii_end();
         let mut header = Header::default();
         let (mut date, mut time) = (None, None);
         let mut n_fields = 0;
-        for (field, role) in fields(row, self.separator).zip(&self.roles) {
+        for (field, role) in self.split(row).zip(&self.roles) {
             n_fields += 1;
-            let text = Some(field.text).filter(|text| !text.is_empty());
+            let text = Some(field.text).filter(|text| !EMPTY.contains(text));
             match role {
                 Some(Role::Date) => date = text,
                 Some(Role::Time) => time = text,
                 Some(Role::Level) => header.level = text,
                 Some(Role::Program) => header.program = text,
+                Some(Role::Pid) => header.pid = text,
                 Some(Role::EventId) => header.event_id = text,
                 Some(Role::Host) => header.host = text,
                 Some(Role::Message) if n_fields == self.roles.len() && !field.quoted => {
@@ -131,20 +179,33 @@ impl Columns {
                     header.message = field.text.trim_ascii();
                     header.quoting = if field.quoted { Quoting::Doubled } else { Quoting::None };
                 }
-                Some(Role::Reply) => {
-                    header.reply = text;
-                    header.level = header.level.or_else(|| Level::word_for_reply(field.text));
-                }
+                Some(Role::Reply) => header.reply = text.filter(|text| is_reply(text)),
                 None => {}
             }
         }
+        header.level = header.level.or_else(|| header.reply.and_then(Level::word_for_reply));
+        header.stamp = self.stamp(date, time, rules);
+        (header, n_fields)
+    }
+
+    fn stamp(&self, date: Option<&[u8]>, time: Option<&[u8]>, rules: &StampRules) -> Option<FoundStamp> {
         let date = date.or(self.date.as_deref());
-        header.stamp = match (date, time) {
-            (Some(date), Some(time)) => stamp_at(&[date, b" ", time].concat(), 0, newest),
-            (Some(alone), None) | (None, Some(alone)) => stamp_at(alone, 0, newest),
+        let with_century = date.filter(|_| self.month_first).and_then(with_century);
+        match (with_century.as_deref().or(date), time) {
+            (Some(date), Some(time)) => stamp_at(&[date, b" ", time].concat(), 0, rules),
+            (Some(alone), None) | (None, Some(alone)) => stamp_at(alone, 0, rules),
             (None, None) => None,
-        };
-        (n_fields + 1 >= self.roles.len()).then_some(header)
+        }
+    }
+
+    /// Parses `row` if it has a time, or a field in every column. Without a column for it, all of the row is the message.
+    pub(super) fn row<'a>(&self, row: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
+        let mut header = self.header(row, rules)?;
+        if !self.has(Role::Message) {
+            header.message = row.trim_ascii();
+        }
+        let is_whole = || self.split(row.trim_ascii_end()).count() == self.roles.len();
+        (header.stamp.is_some() || is_whole()).then_some(header)
     }
 
     /// Returns the field in the column called `name`, ignoring case. A `_` in `name` matches any byte that is not a
@@ -158,7 +219,7 @@ impl Columns {
             column.len() == name.len() && column.iter().zip(name.as_bytes()).all(is_same)
         };
         let index = self.names.iter().position(is_named)?;
-        fields(row.trim_ascii_end(), self.separator).nth(index).map(|field| field.text)
+        self.split(row.trim_ascii_end()).nth(index).map(|field| field.text)
     }
 
     /// Returns the names of the columns as rules write them and [`field`](Self::field) takes them.

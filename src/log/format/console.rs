@@ -1,9 +1,8 @@
 //! Messages of compilers, linkers and build tools: place in the source, severity, code and text.
 
-use jiff::Timestamp;
-
 use super::header::Header;
 use super::spec::{Format, FormatSpec, LogFormat};
+use crate::log::timestamp::StampRules;
 
 pub(super) const FORMAT: Format = Format::new(&FormatSpec {
     name: "console",
@@ -22,7 +21,7 @@ impl LogFormat for Console {
         false
     }
 
-    fn fits(&self, line: &[u8], _newest: Timestamp) -> bool {
+    fn fits(&self, line: &[u8], _rules: &StampRules) -> bool {
         header(line).is_some()
     }
 }

@@ -1,11 +1,11 @@
 //! Logs of containers in Kubernetes, and the lines that containers print.
 
-use jiff::Timestamp;
+use std::borrow::Cow;
 
-use super::header::{Header, split_word};
+use super::header::Header;
 use super::spec::{Format, FormatSpec, LogFormat};
-use super::{dated, klog};
-use crate::log::timestamp::stamp_at;
+use super::wrapper::{WrappedLine, Wrapper};
+use crate::log::timestamp::{StampRules, stamp_at};
 
 pub(super) const FORMAT: Format = Format::new(&FormatSpec {
     name: "cri",
@@ -15,60 +15,46 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
 });
 
 #[derive(Debug)]
-struct Cri;
+pub(super) struct Cri;
 
 impl LogFormat for Cri {
-    /// The stamp is that of the runtime; level, program, process id and message are those of the container.
-    fn header<'a>(&self, record: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
-        let record = record.trim_ascii();
-        let stamp = stamp_at(record, 0, newest)?;
-        let (stream, rest) = split_word(record[stamp.range.end..].strip_prefix(b" ")?)?;
-        let (tags, line) = split_word(rest)?;
-        let is_tag = tags == b"F" || tags == b"P" || tags.starts_with(b"F:") || tags.starts_with(b"P:");
-        if !is_tag || !(stream == b"stdout" || stream == b"stderr") {
-            return None;
-        }
-        Some(Header { stamp: Some(stamp), ..container_header(line, newest) })
+    fn is_distinct(&self) -> bool {
+        true
+    }
+
+    fn wrapper(&self) -> Option<Wrapper> {
+        Some(Wrapper::Cri)
+    }
+
+    fn fits(&self, line: &[u8], rules: &StampRules) -> bool {
+        split(line).is_some() && stamp_at(line, 0, rules).is_some()
     }
 }
 
-/// Parses a line that a container printed.
-pub(super) fn container_header(line: &[u8], newest: Timestamp) -> Header<'_> {
-    let line = line.trim_ascii();
-    // A stamp later in the line is part of the message.
-    let opened = line.iter().take_while(|byte| b"[(<".contains(byte)).count();
-    let dated = || stamp_at(line, opened, newest).and_then(|_| dated::header(line, 0, newest));
-    klog::header(line, newest).or_else(dated).unwrap_or_else(|| dated::without_stamp(line))
+/// Splits a line such as `2016-10-06T00:17:09.669794202Z stdout F text`. The tag `P` says that the text goes on in the
+/// next line.
+pub(super) fn split(line: &[u8]) -> Option<WrappedLine<'_>> {
+    if !line.first()?.is_ascii_digit() {
+        return None;
+    }
+    let (_, rest) = line.split_at(memchr::memchr(b' ', line)?);
+    let rest = &rest[1..];
+    let (stream, rest) = rest.split_at_checked(6).filter(|(stream, _)| *stream == b"stdout" || *stream == b"stderr")?;
+    let rest = rest.strip_prefix(b" ")?;
+    let end = memchr::memchr2(b' ', b'\n', rest).unwrap_or(rest.len());
+    let (tags, text) = rest.split_at(end);
+    let is_partial = tags == b"P" || tags.starts_with(b"P:");
+    if !is_partial && tags != b"F" && !tags.starts_with(b"F:") {
+        return None;
+    }
+    let text = text.strip_prefix(b" ").unwrap_or(text);
+    // A part of a line may end with blanks that belong to it.
+    let text = text.strip_suffix(b"\n").unwrap_or(text);
+    let text = if is_partial { text } else { text.trim_ascii_end() };
+    Some(WrappedLine { text: Cow::Borrowed(text), stream, is_partial })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Checks the level, program and message that are read if a container printed `printed` (`-` if missing).
-    #[track_caller]
-    fn check(printed: &str, expected: Option<[&str; 3]>) {
-        let line = format!("2016-10-06T00:17:09.669794202Z {printed}");
-        let parts = Cri.header(line.as_bytes(), Timestamp::UNIX_EPOCH).map(|header| {
-            let text = |part: Option<&[u8]>| String::from_utf8_lossy(part.unwrap_or(b"-")).into_owned();
-            assert_eq!(header.stamp.map(|stamp| stamp.range), Some(0..30));
-            [text(header.level), text(header.program), text(Some(header.message))]
-        });
-        assert_eq!(parts, expected.map(|parts| parts.map(str::to_owned)));
-    }
-
-    #[test]
-    fn the_line_of_the_container_is_read() {
-        check("stdout F ERROR no disk", Some(["ERROR", "-", "no disk"]));
-        check("stderr P E1006 00:17:09.1 12 disk.go:7] no disk", Some(["E", "disk.go", "no disk"]));
-        check("stderr F 2016-10-06 00:17:09 WARN  no disk", Some(["WARN", "-", "no disk"]));
-        check("stdout F ", Some(["-", "-", ""]));
-    }
-
-    #[test]
-    fn other_lines_are_left() {
-        check("stdout X no", None);
-        check("host F no", None);
-        check("stdout", None);
-    }
+/// Returns the stamp that the runtime wrote.
+pub(super) fn outer_header<'a>(record: &'a [u8], rules: &StampRules) -> Header<'a> {
+    Header { stamp: stamp_at(record, 0, rules), message: record.trim_ascii(), ..Header::default() }
 }

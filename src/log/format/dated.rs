@@ -1,39 +1,63 @@
 //! Application logs: a stamp of any known form, then maybe a process id, a level, a thread and a logger.
 
-use jiff::Timestamp;
-
-use super::header::{Header, ProgramTag, split_word};
+use super::header::{Header, ProgramTag, is_number, split_word, trim_marks};
 use super::level::Level;
+use super::level_mark::{LevelMark, skip_marks};
 use super::spec::{Format, FormatSpec, LogFormat};
-use crate::log::timestamp::{FoundStamp, find_stamp};
+use super::{logfmt, syslog};
+use crate::log::timestamp::{FoundStamp, StampRules, find_stamp, stamp_at};
 
 pub(super) const FORMAT: Format = Format::new(&FormatSpec {
     name: "dated",
     about: "a stamp of any known form, then maybe a level, a thread and a logger, then the message",
     example: "2015-10-18 18:01:47,978 ERROR [main] org.a.App: no space left on device",
-    detect: |sample| sample.most_lines(Dated { stamp_column: usual_column(&sample.lines, sample.newest) }),
+    detect: |sample| {
+        let stamp_column = usual_column(&sample.lines, sample.rules);
+        let leveled = |line: &&&[u8]| {
+            find_stamp(line, sample.rules).is_some_and(|stamp| level_before(&line[..stamp.range.start]).is_some())
+        };
+        let has_level_first = stamp_column > 0 && sample.lines.iter().filter(leveled).count() * 2 > sample.lines.len();
+        sample.most_lines(Dated { stamp_column, has_level_first })
+    },
 });
 
 #[derive(Debug)]
 struct Dated {
     /// The number of words before the stamp in most records.
     stamp_column: usize,
+    /// Whether a level comes before the stamp in most records.
+    has_level_first: bool,
 }
 
 impl LogFormat for Dated {
-    fn header<'a>(&self, record: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
-        header(record, self.stamp_column, newest)
+    fn is_distinct(&self) -> bool {
+        self.stamp_column == 0
+    }
+
+    fn joins_lines(&self) -> bool {
+        self.stamp_column == 0 || self.has_level_first
+    }
+
+    fn is_padded(&self) -> bool {
+        self.has_level_first
+    }
+
+    fn begins_record(&self, line: &[u8], rules: &StampRules) -> bool {
+        self.stamp_column > 0 && find_stamp(line, rules).is_some_and(|stamp| column(line, &stamp) == self.stamp_column)
+    }
+
+    fn header<'a>(&self, record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
+        // A member of a JSON object or a pair may be a stamp too.
+        let is_structured = || record.starts_with(b"{") || logfmt::begins_record(record);
+        header(record, self.stamp_column, rules).filter(|_| self.stamp_column == 0 || !is_structured())
     }
 }
 
-/// The most words between the stamp and the level: process and thread ids, a thread's name, a logger.
-const WORDS_BEFORE_LEVEL: usize = 3;
-
 /// Returns the most frequent number of words before the stamp, among the lines with a stamp; 0 if there are none.
-fn usual_column(lines: &[&[u8]], newest: Timestamp) -> usize {
+fn usual_column(lines: &[&[u8]], rules: &StampRules) -> usize {
     let mut counts = std::collections::BTreeMap::<usize, usize>::new();
     for line in lines {
-        if let Some(stamp) = find_stamp(line, newest) {
+        if let Some(stamp) = find_stamp(line, rules) {
             *counts.entry(column(line, &stamp)).or_default() += 1;
         }
     }
@@ -45,20 +69,94 @@ fn usual_column(lines: &[&[u8]], newest: Timestamp) -> usize {
 
 /// Parses a record with `column` words before its stamp; `None` for any other. The meaning of these words is unknown,
 /// so they stay in the message.
-pub(super) fn header(record: &[u8], column: usize, newest: Timestamp) -> Option<Header<'_>> {
+pub(super) fn header<'a>(record: &'a [u8], column: usize, rules: &StampRules) -> Option<Header<'a>> {
     let record = record.trim_ascii();
-    let stamp = find_stamp(record, newest).filter(|stamp| self::column(record, stamp) == column)?;
+    let stamp = find_stamp(record, rules).filter(|stamp| self::column(record, stamp) == column)?;
+    Some(header_after(record, stamp, column))
+}
+
+/// Parses a record with `column` words before its stamp.
+fn header_after(record: &[u8], stamp: FoundStamp, column: usize) -> Header<'_> {
     let rest = &record[stamp.range.end..];
     let mut header = match rest {
         [b'|', fields @ ..] => piped(fields),
         _ => spaced(rest),
     };
+    let before = &record[..stamp.range.start];
+    let level = redis_level(before, rest).or(header.level).or_else(|| level_before(before));
+    header.level = level.or_else(|| syslog::priority_level(before));
     if column > 0 {
         header.message = record;
+        header.leveled = None;
         header.gist = Some(rest.trim_ascii());
     }
     header.stamp = Some(stamp);
-    Some(header)
+    header
+}
+
+/// Returns the stamp with which `line` begins. A few brackets may come before it, or what only logs write there.
+pub(super) fn stamp_at_start(line: &[u8], rules: &StampRules) -> Option<FoundStamp> {
+    let opened = line.iter().take(2).take_while(|byte| b"[(<*".contains(byte)).count();
+    stamp_at(line, opened, rules).or_else(|| stamp_at(line, prefix_len(line)?, rules))
+}
+
+/// Parses a record that begins with a time of day. It is read as of the latest day on which it is not in the future.
+pub(super) fn header_of_latest_day<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
+    if begins_with_time(record) { header_at_start(record, &rules.clone().on_latest_day()) } else { None }
+}
+
+/// Whether `line` begins with a time of day to the second, also in a bracket.
+pub(super) fn begins_with_time(line: &[u8]) -> bool {
+    let line = line.strip_prefix(b"[").unwrap_or(line);
+    let is_pair = |pair: Option<&[u8]>| pair.is_some_and(|pair| pair.iter().all(u8::is_ascii_digit));
+    is_pair(line.get(..2)) && line.get(2) == Some(&b':') && is_pair(line.get(3..5)) && line.get(5) == Some(&b':')
+}
+
+/// Returns the length of what logs write before a stamp at the beginning of a line: a counter (`000123: `), an id in
+/// brackets (`[28325:00010] `), or the heading of a report of Erlang (`=ERROR REPORT==== `).
+fn prefix_len(line: &[u8]) -> Option<usize> {
+    match line.first()? {
+        b'0'..=b'9' => {
+            let digits = line.iter().take(MAX_PREFIX).take_while(|byte| byte.is_ascii_digit()).count();
+            line[digits..].starts_with(b": ").then_some(digits + 2)
+        }
+        b'[' => {
+            let end = line.iter().take(MAX_PREFIX).position(|byte| byte.is_ascii_whitespace())?;
+            line[..end].ends_with(b"]").then_some(end + 1)
+        }
+        b'=' => {
+            let start = &line[..line.len().min(MAX_PREFIX)];
+            memchr::memmem::find(start, b" REPORT==== ").map(|at| at + b" REPORT==== ".len())
+        }
+        _ => None,
+    }
+}
+
+/// The longest prefix of a stamp.
+const MAX_PREFIX: usize = 60;
+
+/// Parses a record that begins with its stamp.
+pub(super) fn header_at_start<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
+    let record = record.trim_ascii();
+    let stamp = stamp_at_start(record, rules)?;
+    Some(header_after(record, stamp, 0))
+}
+
+/// Parses a record that begins with a level and then has its stamp, as in `ERROR [main] <stamp>`.
+pub(super) fn header_after_level<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
+    let record = record.trim_ascii();
+    let mark = LevelMark::at_start(record)?;
+    let behind_level = mark.rest.len();
+    let behind_thread = skip_thread(mark.rest).len();
+    let at = |behind: usize| stamp_at(record, record.len() - behind, rules);
+    let stamp = at(behind_level).or_else(|| at(behind_thread))?;
+    Some(Header {
+        gist: Some(record[stamp.range.end..].trim_ascii()),
+        stamp: Some(stamp),
+        level: Some(mark.level),
+        message: record,
+        ..Header::default()
+    })
 }
 
 /// Parses a text without a stamp.
@@ -91,16 +189,17 @@ fn spaced(text: &[u8]) -> Header<'_> {
     let text = skip_marks(text);
     let mut header = Header { message: text, ..Header::default() };
     let mut gist = text;
-    let found_level = FoundLevel::find(text);
-    if let Some(found) = &found_level {
-        header.level = Some(found.level);
-        header.pid = found.pid;
-        gist = skip_thread(found.rest);
-        header.message = match found.is_column {
-            true if is_thread(found.rest, gist) => gist,
-            true => found.rest,
-            false => found.from_level,
+    let mark = LevelMark::after_stamp(text);
+    if let Some(mark) = &mark {
+        header.level = Some(mark.level);
+        header.pid = mark.pid;
+        gist = skip_thread(mark.rest);
+        header.message = match mark.is_column {
+            true if is_thread(mark.rest, gist) => gist,
+            true => mark.rest,
+            false => mark.from_level,
         };
+        header.leveled = (header.message.len() < mark.from_level.len()).then_some(mark.from_level);
     }
     if let Some(tag) = ProgramTag::split(gist) {
         header.program = Some(tag.program);
@@ -114,8 +213,8 @@ fn spaced(text: &[u8]) -> Header<'_> {
         header.program = Some(program);
         gist = rest;
     }
-    if let Some(found) = found_level {
-        header.program = header.program.or(found.module).or_else(|| class_of_thread(found.rest));
+    if let Some(mark) = mark {
+        header.program = header.program.or(mark.module).or_else(|| class_of_thread(mark.rest));
     }
     header.gist = Some(gist).filter(|gist| gist.len() < header.message.len());
     header
@@ -127,56 +226,27 @@ fn first_level(text: &[u8]) -> Option<&[u8]> {
     Some(trim_marks(word)).filter(|word| word.len() > 1 && Level::by_word(word).is_some())
 }
 
-/// A level that was found among the first words of a text.
-struct FoundLevel<'a> {
-    level: &'a [u8],
-    /// The module that Apache writes before the level: `[core:error]`.
-    module: Option<&'a [u8]>,
-    pid: Option<&'a [u8]>,
-    /// Whether it is a column of its own: other columns come before it, or it is set apart. Otherwise it may be the first
-    /// word of the message.
-    is_column: bool,
-    /// The text from the level on.
-    from_level: &'a [u8],
-    /// The text after the level.
-    rest: &'a [u8],
+/// Returns the level in the text before a stamp, as in `ERROR [main] <stamp>` and `kern  :err   : <stamp>`.
+fn level_before(text: &[u8]) -> Option<&[u8]> {
+    let mut words = text.split(|byte| b" \t:=".contains(byte)).map(trim_marks);
+    words.find(|word| word.len() > 1 && Level::by_word(word).is_some())
 }
 
-impl<'a> FoundLevel<'a> {
-    fn find(text: &'a [u8]) -> Option<Self> {
-        let (mut from_level, mut pid) = (text, None);
-        for before in 0..=WORDS_BEFORE_LEVEL {
-            let (word, after) = split_word(from_level)?;
-            let bare = trim_marks(word);
-            let (module, bare) = module_and_level(word, bare);
-            // A single letter is a level only after the ids, where Android writes one.
-            if Level::by_word(bare).is_some() && (bare.len() > 1 || pid.is_some()) {
-                let rest = skip_marks(after);
-                let gap = &from_level[word.len()..from_level.len() - after.len()];
-                let is_column = !rest.is_empty() && (before > 0 || is_set_apart(word, bare, gap, after));
-                return Some(FoundLevel { level: bare, module, pid, is_column, from_level, rest });
-            }
-            let number = bare.iter().all(u8::is_ascii_digit);
-            let marked = (word.len() > bare.len() && !word.ends_with(b":")) || after.starts_with(b"- ");
-            if !number && !marked && !bare.contains(&b'.') {
-                return None;
-            }
-            pid = pid.or((number && !bare.is_empty()).then_some(bare));
-            from_level = after;
-        }
-        None
-    }
-}
+/// The marks that Redis writes after the stamp, and the level of each.
+const REDIS_MARKS: [(&[u8], &[u8]); 4] =
+    [(b". ", b"debug"), (b"- ", b"trace"), (b"* ", b"notice"), (b"# ", b"warning")];
 
-/// Splits `[core:error]` into the module `core` and the level `error`; any other word has no module. `bare` is `word`
-/// without the marks around it.
-fn module_and_level<'a>(word: &[u8], bare: &'a [u8]) -> (Option<&'a [u8]>, &'a [u8]) {
-    match bare.iter().position(|byte| *byte == b':') {
-        Some(colon) if word.starts_with(b"[") && Level::by_word(&bare[colon + 1..]).is_some() => {
-            (Some(&bare[..colon]), &bare[colon + 1..])
-        }
-        _ => (None, bare),
-    }
+/// Returns the level of a line of Redis, such as `758:M <stamp> # message` or `[758] <stamp> # message`: `before` is the
+/// text before the stamp and `after` the text after it.
+fn redis_level(before: &[u8], after: &[u8]) -> Option<&'static [u8]> {
+    let id = before.trim_ascii();
+    let is_id = match id {
+        [b'[', number @ .., b']'] => is_number(number),
+        [number @ .., b':', b'M' | b'S' | b'C' | b'X'] => is_number(number),
+        _ => false,
+    };
+    let after = after.trim_ascii_start();
+    REDIS_MARKS.iter().find(|(mark, _)| is_id && after.starts_with(mark)).map(|(_, level)| *level)
 }
 
 /// Splits off a program that has no colon after it, and returns it and the text after it. Examples:
@@ -207,33 +277,6 @@ fn class_of_thread(text: &[u8]) -> Option<&[u8]> {
     Some(&thread[start..at]).filter(|class| is_line && !class.is_empty())
 }
 
-/// Whether a level is written unlike a word of a sentence: in capitals, in brackets, or before a dash or a wide gap.
-/// `word` is `level` with the marks around it, `gap` the blanks after it, and `after` the text after the gap.
-fn is_set_apart(word: &[u8], level: &[u8], gap: &[u8], after: &[u8]) -> bool {
-    let bracketed = word.strip_suffix(b":").unwrap_or(word).len() > level.len();
-    let wide = gap.len() > 1 || gap == b"\t";
-    level.iter().all(u8::is_ascii_uppercase) || bracketed || wide || after.starts_with(b"- ")
-}
-
-fn is_mark(byte: u8) -> bool {
-    byte.is_ascii_whitespace() || b"[](){}<>,;|-:".contains(&byte)
-}
-
-fn trim_marks(word: &[u8]) -> &[u8] {
-    let start = word.iter().position(|byte| !is_mark(*byte)).unwrap_or(word.len());
-    let end = word.iter().rposition(|byte| !is_mark(*byte)).map_or(start, |last| last + 1);
-    &word[start..end]
-}
-
-/// Skips blanks and the marks that end a stamp or a level (such as `] - `), but no mark that opens something, such as
-/// `[`.
-fn skip_marks(text: &[u8]) -> &[u8] {
-    let closes = |byte: &u8| byte.is_ascii_whitespace() || b"]),;|:".contains(byte);
-    let start = text.iter().position(|byte| !closes(byte)).unwrap_or(text.len());
-    let text = &text[start..];
-    text.strip_prefix(b"- ").map_or(text, <[u8]>::trim_ascii_start)
-}
-
 /// Whether the text in brackets that was skipped between `text` and `rest` is the name of a thread: a dash or a logger
 /// follows it. Otherwise it may be the beginning of the message.
 fn is_thread(text: &[u8], rest: &[u8]) -> bool {
@@ -258,8 +301,8 @@ mod tests {
 
     /// Returns the program, process id, level and message that `header` reads from `line` (`-` if missing).
     fn parts(line: &str, column: usize) -> Option<[String; 4]> {
-        let newest = "2027-01-02T00:00:00Z".parse().expect("a valid instant");
-        let header = header(line.as_bytes(), column, newest)?;
+        let rules = &StampRules::utc("2027-01-02T00:00:00Z".parse().expect("a valid instant"));
+        let header = header(line.as_bytes(), column, rules)?;
         let text = |part: Option<&[u8]>| String::from_utf8_lossy(part.unwrap_or(b"-")).into_owned();
         Some([text(header.program), text(header.pid), text(header.level), text(Some(header.message))])
     }
@@ -321,8 +364,8 @@ mod tests {
 
     #[test]
     fn a_logger_is_not_searched_for() {
-        let newest = "2027-01-02T00:00:00Z".parse().expect("a valid instant");
-        let gist = |line: &'static str| header(line.as_bytes(), 0, newest).and_then(|header| header.gist);
+        let rules = &StampRules::utc("2027-01-02T00:00:00Z".parse().expect("a valid instant"));
+        let gist = |line: &'static str| header(line.as_bytes(), 0, rules).and_then(|header| header.gist);
         assert_eq!(gist("2026-11-12T10:00:00Z INFO [main] org.a.App: Created x"), Some(&b"Created x"[..]));
         assert_eq!(gist("2026-11-12T10:00:00Z Created x"), None);
     }
@@ -338,7 +381,7 @@ mod tests {
     fn the_column_is_that_of_most_lines() {
         let column = |lines: &[&str]| {
             let lines: Vec<_> = lines.iter().map(|line| line.as_bytes()).collect();
-            usual_column(&lines, Timestamp::UNIX_EPOCH)
+            usual_column(&lines, &StampRules::default())
         };
         assert_eq!(column(&["a.log 2017-05-16 00:00:00 x", "a.log 2017-05-16 00:00:00 y", "2017-05-16 00:00:00"]), 1);
         assert_eq!(column(&["[2017-05-16 00:00:00] x"]), 0);

@@ -3,11 +3,10 @@
 
 use std::sync::LazyLock;
 
-use jiff::Timestamp;
 use memchr::memmem;
 
 use super::header::Header;
-use crate::log::timestamp::find_stamp;
+use crate::log::timestamp::{StampRules, find_stamp};
 
 /// The mark before the fields of a Snare record.
 const SNARE: &[u8] = b"MSWinEventLog";
@@ -20,12 +19,17 @@ const EVENT_REPORTER: &[u8] = b"EvntSLog";
 const SNARE_FIELDS: usize = 14;
 
 /// Parses a record without a header of syslog, as Snare writes it to files: `HOST1<tab>MSWinEventLog<tab>…`.
-pub(super) fn header<'a>(text: &'a [u8], level: Option<&'a [u8]>, newest: Timestamp) -> Option<Header<'a>> {
+pub(super) fn header<'a>(text: &'a [u8], level: Option<&'a [u8]>, rules: &StampRules) -> Option<Header<'a>> {
     let at = snare_at(text)?;
     let mut header = snare(&text[at..], Header { level, message: text, ..Header::default() })?;
     let time = split_tabs(&text[at + SNARE.len()..]).nth(4)?;
-    header.stamp = find_stamp(time, newest);
+    header.stamp = find_stamp(time, rules);
     header.stamp.is_some().then_some(header)
+}
+
+/// Whether `line` begins with the name of a host and the fields of Snare.
+pub(super) fn begins_record(line: &[u8]) -> bool {
+    snare_at(line).is_some()
 }
 
 /// Returns the header of a syslog record, with the fields of the agent replaced by those of the Windows event that it
@@ -173,12 +177,13 @@ fn split_at<'t>(text: &'t [u8], mark: &[u8]) -> Option<(&'t [u8], &'t [u8])> {
 mod tests {
     use super::super::spec::LogFormat;
     use super::super::syslog::Syslog;
+    use crate::log::timestamp::StampRules;
 
     /// Checks what is read from `line`: host, program, event id, level and message (`-` if missing).
     #[track_caller]
     fn check(line: &str, expected: [&str; 5]) {
-        let newest = "2017-01-02T00:00:00Z".parse().expect("a valid instant");
-        let header = Syslog.header(line.as_bytes(), newest).expect("a header");
+        let rules = &StampRules::utc("2017-01-02T00:00:00Z".parse().expect("a valid instant"));
+        let header = Syslog.header(line.as_bytes(), rules).expect("a header");
         let text = |part: Option<&[u8]>| String::from_utf8_lossy(part.unwrap_or(b"-")).into_owned();
         let parts = [header.host, header.program, header.event_id, header.level, Some(header.message)].map(text);
         assert_eq!(parts, expected.map(str::to_owned));

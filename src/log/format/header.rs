@@ -21,8 +21,12 @@ pub(crate) struct Header<'a> {
     /// The message: the rest of the record, trimmed. If it is uncertain whether a word is the host, program or level,
     /// the word stays in the message as well.
     pub(crate) message: &'a [u8],
+    /// The message with the level before it, if the level was cut off its front: `FATAL:  no room`.
+    pub(crate) leveled: Option<&'a [u8]>,
     /// The part of the message with which to search the knowledge base; `None` for all of it.
     pub(crate) gist: Option<&'a [u8]>,
+    /// The pairs of key and value that the record consists of, if it is logfmt.
+    pub(crate) pairs: Option<&'a [u8]>,
     /// How quotes are escaped in the message.
     pub(crate) quoting: Quoting,
 }
@@ -56,13 +60,15 @@ pub(crate) enum Quoting {
     Doubled,
     /// `\"` is a quote and `\\` a backslash.
     Escaped,
+    /// Tags of XML are between texts, and `&lt;` is `<`.
+    Markup,
 }
 
 impl Quoting {
     /// Returns the byte that escapes the one after it; `None` if nothing is escaped.
     fn escape(self) -> Option<u8> {
         match self {
-            Quoting::None => None,
+            Quoting::None | Quoting::Markup => None,
             Quoting::Doubled => Some(b'"'),
             Quoting::Escaped => Some(b'\\'),
         }
@@ -70,6 +76,9 @@ impl Quoting {
 
     /// Returns `text` without the bytes that escape others.
     pub(crate) fn unescape(self, text: &[u8]) -> Cow<'_, [u8]> {
+        if self == Quoting::Markup {
+            return without_markup(text);
+        }
         let Some(escape) = self.escape().filter(|escape| memchr::memchr(*escape, text).is_some()) else {
             return Cow::Borrowed(text);
         };
@@ -80,6 +89,50 @@ impl Quoting {
         };
         Cow::Owned(text.iter().copied().filter(keep).collect())
     }
+}
+
+/// Whether `text` consists of digits, at least one.
+pub(super) fn is_number(text: &[u8]) -> bool {
+    !text.is_empty() && text.iter().all(u8::is_ascii_digit)
+}
+
+/// Returns `word` without the marks around it, such as brackets and colons.
+pub(super) fn trim_marks(word: &[u8]) -> &[u8] {
+    let is_mark = |byte: &u8| byte.is_ascii_whitespace() || b"[](){}<>,;|-:".contains(byte);
+    let start = word.iter().position(|byte| !is_mark(byte)).unwrap_or(word.len());
+    let end = word.iter().rposition(|byte| !is_mark(byte)).map_or(start, |last| last + 1);
+    &word[start..end]
+}
+
+/// The characters that XML writes as a name, and their names.
+const ENTITIES: [(&[u8], u8); 5] =
+    [(b"lt;", b'<'), (b"gt;", b'>'), (b"amp;", b'&'), (b"quot;", b'"'), (b"apos;", b'\'')];
+
+/// Returns `text` with a blank for the tags between texts, and with its entities as the characters they mean.
+fn without_markup(text: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr2(b'<', b'&', text).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = memchr::memchr2(b'<', b'&', rest) {
+        plain.extend_from_slice(&rest[..at]);
+        let mark = &rest[at..];
+        if mark[0] == b'<' {
+            let end = memchr::memchr(b'>', mark).map_or(mark.len(), |end| end + 1);
+            if plain.last().is_some_and(|byte| !byte.is_ascii_whitespace()) {
+                plain.push(b' ');
+            }
+            rest = mark[end..].trim_ascii_start();
+        } else {
+            let entity = ENTITIES.iter().find(|(name, _)| mark[1..].starts_with(name));
+            plain.push(entity.map_or(b'&', |(_, byte)| *byte));
+            rest = &mark[1 + entity.map_or(0, |(name, _)| name.len())..];
+        }
+    }
+    plain.extend_from_slice(rest);
+    plain.truncate(plain.trim_ascii_end().len());
+    Cow::Owned(plain)
 }
 
 /// The first word of `text`, and the text after the blanks that follow it; `None` if `text` begins with no word.
@@ -129,6 +182,7 @@ mod tests {
         assert_eq!(read(Quoting::Doubled, r#"say ""no"" \n"#), br#"say "no" \n"#);
         assert_eq!(read(Quoting::Escaped, r#"say \"no\" in C:\\a"#), br#"say "no" in C:\a"#);
         assert_eq!(read(Quoting::None, r#"say ""no"""#), br#"say ""no"""#);
+        assert_eq!(read(Quoting::Markup, "<a>x</a>\n<a>1 &lt; 2 &amp;&x;</a>"), b"x 1 < 2 &&x;");
     }
 
     #[test]

@@ -1,13 +1,16 @@
 //! A record that is a JSON object: finds values by path, and fields under any of the names that OpenTelemetry, the
-//! Elastic Common Schema and common loggers give them.
+//! Elastic Common Schema, clouds and common loggers give them.
 
 use std::borrow::Cow;
 
 use jiff::Timestamp;
-use serde_json::Value as Node;
 
-use super::field_names::aliases;
-use crate::log::timestamp::find_stamp;
+use super::field_names::{aliases, conditional_aliases, is_evidence};
+use super::json_node::Node;
+use super::level::Level;
+use super::structured::{Texts, rendered};
+use super::{json_level, json_time};
+use crate::log::timestamp::StampRules;
 use crate::value::Value;
 
 /// One step of a path to a field of a record.
@@ -23,76 +26,153 @@ pub enum FieldStep<'a> {
 #[derive(Debug)]
 pub(crate) struct Json {
     object: Node,
-    newest: Timestamp,
 }
+
+/// Members with a template of a message, such as `User {Name} failed`, whose holes are other members.
+const TEMPLATES: &[&str] =
+    &["@mt", "MessageTemplate", "message_template", "State.{OriginalFormat}", "{OriginalFormat}"];
+
+/// Members whose values, joined with blanks, are the message of records that have no other. The first of each row
+/// decides whether a record is of its kind: CloudTrail, Kubernetes audit, web servers and proxies, Cloudflare, Vault.
+#[rustfmt::skip]
+const COMPOSED: &[&[&str]] = &[
+    &["eventName", "errorCode", "errorMessage"],
+    &["requestURI", "verb", "responseStatus.code", "responseStatus.reason", "responseStatus.message"],
+    &["RequestMethod", "RequestPath", "DownstreamStatus", "OriginStatus"],
+    &["ClientRequestMethod", "ClientRequestURI", "EdgeResponseStatus"],
+    &["request.operation", "request.path", "error"],
+    &["request", "status"],
+    &["elb_status_code", "target_status_code", "request_url"],
+    &["request_verb", "request_url", "elb_status_code"],
+    &["method", "path", "response_code", "response_code_details", "response_flags", "status"],
+    &["requestMethod", "requestUrl", "status"],
+    &["httpRequest.requestMethod", "httpRequest.requestUrl", "httpRequest.status"],
+    &["event_type"],
+    &["operationName", "resultType", "resultSignature"],
+    &["errorMessage"],
+];
 
 impl Json {
     /// Parses `record`; `None` unless it is one whole object.
-    pub(super) fn parse(record: &[u8], newest: Timestamp) -> Option<Json> {
+    pub(super) fn parse(record: &[u8]) -> Option<Json> {
         let record = record.trim_ascii();
         if record.first() != Some(&b'{') {
             return None;
         }
-        // A line that is no object is a record of plain text, so the reason does not matter.
-        let object: Node = serde_json::from_slice(record).ok()?;
-        Some(Json { object, newest })
+        Node::parse(record).map(|object| Json { object: unwrapped(object) })
     }
 
-    /// Returns the field that casebook calls `name` (`message`, `level`, …), under whichever name the logger gave it.
-    pub(crate) fn known(&self, name: &str) -> Option<&Node> {
-        let is_value = |node: &&Node| !node.is_null() && !node.is_object();
-        aliases(name).iter().find_map(|alias| {
-            if !alias.contains('.') {
-                return self.object.get(alias).filter(is_value);
-            }
-            let path: Vec<FieldStep> = alias.split('.').map(FieldStep::Name).collect();
-            nodes(&self.object, &path).into_iter().find(is_value)
-        })
+    /// Adds the resource that the record is about, which is written outside it, as the member `resource`.
+    pub(in crate::log) fn add_resource(&mut self, resource: &[u8]) {
+        if let (Node::Object(members), Some(resource)) = (&mut self.object, Node::parse(resource)) {
+            members.push(("resource".to_owned(), resource));
+        }
+    }
+
+    /// Returns the values under the names for the field that casebook calls `name`, the preferred name first.
+    fn values<'j, 'n>(&'j self, name: &'n str) -> impl Iterator<Item = &'j Node> + use<'j, 'n> {
+        self.paths_of(name).filter_map(|path| self.object.find(path)?.scalar())
+    }
+
+    /// Returns the paths that may lead to the field that casebook calls `name`.
+    fn paths_of<'j, 'n>(&'j self, name: &'n str) -> impl Iterator<Item = &'static str> + use<'j, 'n> {
+        let beside = conditional_aliases(name).filter(|(beside, _)| self.object.find(beside).is_some());
+        beside.map(|(_, alias)| alias).chain(aliases(name).iter().copied())
     }
 
     /// Returns the field that casebook calls `name` as text: a string without line ends at its end, any other value as
     /// JSON prints it.
     pub(crate) fn known_text(&self, name: &str) -> Option<Cow<'_, [u8]>> {
-        Some(match self.known(name)? {
-            Node::String(text) => Cow::Borrowed(text.trim_end_matches(['\r', '\n']).as_bytes()),
-            other => Cow::Owned(other.to_string().into_bytes()),
-        })
-    }
-
-    /// Returns the line of a container that Docker wrapped in JSON: the member `log`, if there is a member `stream`
-    /// too.
-    pub(super) fn wrapped_line(&self) -> Option<&[u8]> {
-        let line = self.object.get("log")?.as_str()?;
-        self.object.get("stream").map(|_| line.as_bytes())
-    }
-
-    /// Returns the latest plausible time of a record: a stamp without a year is read as at most a day after it.
-    pub(super) fn newest(&self) -> Timestamp {
-        self.newest
-    }
-
-    /// Returns the time when the record was written. A number is read as seconds, milli-, micro- or nanoseconds since
-    /// 1970, depending on its size.
-    pub(crate) fn time(&self) -> Option<Timestamp> {
-        match self.known("time")? {
-            Node::String(text) => {
-                let stamp = find_stamp(text.as_bytes(), self.newest);
-                stamp.map(|stamp| stamp.time).or_else(|| epoch(text.parse().ok()?))
+        match name {
+            "message" => self.message(),
+            "level" => {
+                let derived = || self.derived_level().map(|level| Cow::Borrowed(level.name().as_bytes()));
+                json_level::written(&self.object).map(|(text, _)| text).or_else(derived)
             }
-            Node::Number(number) => epoch(number.as_f64()?),
-            _ => None,
+            "program" => self.values(name).find_map(program),
+            "pid" => self.values(name).map(Node::printed).find(|text| text.iter().all(u8::is_ascii_digit)),
+            "reply" => self.values(name).map(Node::printed).find(|text| is_http_status(text)),
+            _ => self.values(name).next().map(Node::printed),
         }
+    }
+
+    /// Returns the message; `None` if no member is known to contain one.
+    fn message(&self) -> Option<Cow<'_, [u8]>> {
+        let template = || TEMPLATES.iter().find_map(|path| self.object.find(path)?.text());
+        let written =
+            || self.values("message").next().map(|node| bytes(node).map_or_else(|| node.printed(), Cow::Owned));
+        written()
+            .or_else(|| template().map(|template| Cow::Owned(rendered(template, |hole| self.hole(hole)).into_bytes())))
+            .or_else(|| COMPOSED.iter().find_map(|row| self.composed(row)).map(Cow::Owned))
+            .or_else(|| self.event_data().map(Cow::Owned))
+    }
+
+    /// Returns the value for a hole of a template.
+    fn hole(&self, name: &str) -> Option<String> {
+        let node = [&self.object].into_iter().chain(self.object.get("Properties")).find_map(|node| node.get(name))?;
+        Some(node.text().map_or_else(|| node.to_string(), str::to_owned))
+    }
+
+    fn composed(&self, paths: &[&str]) -> Option<Vec<u8>> {
+        let text = |path: &&str| self.object.find(path)?.scalar().map(Node::printed);
+        text(paths.first()?)?;
+        Some(paths.iter().filter_map(text).collect::<Vec<_>>().join(&b' '))
+    }
+
+    /// Returns the data of a Windows event whose message was not rendered, one `name: value` a line.
+    fn event_data(&self) -> Option<Vec<u8>> {
+        let data = self.object.find("Event.EventData").or_else(|| self.object.find("winlog.event_data"))?;
+        let line = |(name, node): (&str, &Node)| Some([name.as_bytes(), b": ", &node.scalar()?.printed()].concat());
+        let lines: Vec<_> = data.named().filter_map(line).collect();
+        (!lines.is_empty()).then(|| lines.join(&b'\n'))
+    }
+
+    /// Returns its level: the one it names, or one that follows from other members, such as an HTTP status.
+    pub(crate) fn level(&self) -> Option<Level> {
+        json_level::written(&self.object).and_then(|(_, level)| level).or_else(|| self.derived_level())
+    }
+
+    fn derived_level(&self) -> Option<Level> {
+        let by_reply = || Level::by_word(Level::word_for_reply(&self.known_text("reply")?)?);
+        json_level::derived(&self.object).or_else(by_reply)
+    }
+
+    /// Returns the texts that describe what went wrong, apart from the message: those in members such as `error` and
+    /// `stack_trace`, and in members called `message` of other objects, in the order in which they are written.
+    pub(crate) fn evidence(&self) -> Vec<Cow<'_, [u8]>> {
+        let mut texts = Texts::new(self.message());
+        add_evidence(&self.object, false, true, &mut texts);
+        texts.into_vec()
+    }
+
+    /// Returns the time of the event, or else the time when it was observed or stored.
+    pub(crate) fn time(&self, rules: &StampRules) -> Option<Timestamp> {
+        self.paths_of("time")
+            .filter_map(|path| self.object.find(path))
+            .find_map(|node| json_time::time(node, rules))
+            .or_else(|| {
+                let text = |names: [&str; 2]| names.into_iter().find_map(|name| self.object.get(name)?.text());
+                json_time::text_time(&format!("{} {}", text(["date", "Date"])?, text(["time", "Time"])?), rules)
+            })
     }
 
     /// Returns the paths of its values (names joined with dots), sorted by name, at most `limit`.
     pub(crate) fn paths(&self, limit: usize) -> Vec<String> {
         let mut paths = Vec::new();
         add_paths(&self.object, "", limit, &mut paths);
+        paths.sort_unstable();
         paths
     }
 
-    /// Returns the value at `path`. If the path contains `[*]`, returns the list of all values to which it leads.
+    /// Returns the value at `path`. If the path contains `[*]`, returns the list of all values to which it leads. The
+    /// member `severity` is not found, because the field of that name is casebook's own in every record; the path
+    /// `member.severity` leads to it.
     pub(crate) fn at(&self, path: &[FieldStep]) -> Option<Value<'_>> {
+        let path = match path {
+            [FieldStep::Name("severity")] => return None,
+            [FieldStep::Name("member"), rest @ ..] if self.object.get("member").is_none() => rest,
+            path => path,
+        };
         let mut found = nodes(&self.object, path).into_iter().filter_map(value);
         if path.contains(&FieldStep::Each) {
             Some(Value::List(found.collect())).filter(|list| *list != Value::List(Vec::new()))
@@ -102,10 +182,78 @@ impl Json {
     }
 }
 
+/// Members in which search engines wrap a record, and the members beside them by which this is known.
+const ENVELOPES: &[(&str, &str)] = &[("_source", "_index"), ("result", "preview")];
+
+/// Returns `object` with the members of a record that it wraps in front of its own.
+fn unwrapped(object: Node) -> Node {
+    let Some((name, _)) = ENVELOPES
+        .iter()
+        .find(|(name, beside)| matches!(object.get(name), Some(Node::Object(_))) && object.get(beside).is_some())
+    else {
+        return object;
+    };
+    let Node::Object(mut members) = object else { return object };
+    let wrapped = members.iter().position(|(member, _)| member == name).map(|at| members.remove(at).1);
+    match wrapped {
+        Some(Node::Object(inner)) => Node::Object(inner.into_iter().chain(members).collect()),
+        _ => Node::Object(members),
+    }
+}
+
+/// Adds the texts in `node` that are evidence. `is_inside` says whether a member around it has the name of evidence, and
+/// `is_top` whether it is the record itself, whose member `message` is no evidence.
+fn add_evidence<'n>(node: &'n Node, is_inside: bool, is_top: bool, texts: &mut Texts<'n>) {
+    match node {
+        Node::Text(text) if is_inside => texts.add(Cow::Borrowed(text.trim().as_bytes())),
+        Node::List(elements) => {
+            for element in elements {
+                add_evidence(element, is_inside, false, texts);
+            }
+            if !is_inside {
+                add_members(node, is_inside, is_top, texts);
+            }
+        }
+        Node::Object(_) => add_members(node, is_inside, is_top, texts),
+        Node::Text(_) | Node::Null | Node::Bool(_) | Node::Number(_) => {}
+    }
+}
+
+fn add_members<'n>(node: &'n Node, is_inside: bool, is_top: bool, texts: &mut Texts<'n>) {
+    for (name, member) in node.named() {
+        let last = name.rsplit('.').next().unwrap_or(name);
+        let is_message = !(is_top && last == name) && matches!(last, "message" | "msg" | "Message");
+        add_evidence(member, is_inside || is_message || is_evidence(name), false, texts);
+    }
+}
+
+/// Returns the name of the program in a value: of a path of a program, its last part.
+fn program(node: &Node) -> Option<Cow<'_, [u8]>> {
+    match node.text() {
+        Some(path) if path.starts_with('/') => path.rsplit('/').next().map(|name| Cow::Borrowed(name.as_bytes())),
+        Some(_) => Some(node.printed()),
+        None => None,
+    }
+}
+
+/// Returns the bytes of a text that is written as the list of their values, as journald writes texts that are not UTF-8.
+fn bytes(node: &Node) -> Option<Vec<u8>> {
+    let Node::List(elements) = node else { return None };
+    let byte = |element: &Node| match element {
+        Node::Number(number) => number.as_u64().and_then(|number| u8::try_from(number).ok()),
+        _ => None,
+    };
+    elements.iter().map(byte).collect()
+}
+
+fn is_http_status(text: &[u8]) -> bool {
+    matches!(text, [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'])
+}
+
 /// Adds the paths of all values in `node`, whose own path is `path`, until there are `limit`.
 fn add_paths(node: &Node, path: &str, limit: usize, paths: &mut Vec<String>) {
     let Node::Object(members) = node else {
-        return if !node.is_null() {
+        return if *node != Node::Null {
             paths.push(path.to_owned())
         };
     };
@@ -123,11 +271,11 @@ fn add_paths(node: &Node, path: &str, limit: usize, paths: &mut Vec<String>) {
 fn nodes<'n>(node: &'n Node, path: &[FieldStep]) -> Vec<&'n Node> {
     match (path, node) {
         ([], node) => vec![node],
-        ([FieldStep::Each, rest @ ..], Node::Array(elements)) => {
+        ([FieldStep::Each, rest @ ..], Node::List(elements)) => {
             elements.iter().flat_map(|element| nodes(element, rest)).collect()
         }
-        ([FieldStep::Name(name), rest @ ..], Node::Object(members)) => {
-            let nested = members.get(*name).map(|member| nodes(member, rest)).unwrap_or_default();
+        ([FieldStep::Name(name), rest @ ..], Node::Object(_)) => {
+            let nested = node.get(name).map(|member| nodes(member, rest)).unwrap_or_default();
             if nested.is_empty() { dotted(node, path) } else { nested }
         }
         _ => Vec::new(),
@@ -153,71 +301,17 @@ fn dotted<'n>(object: &'n Node, path: &[FieldStep]) -> Vec<&'n Node> {
 
 fn value(node: &Node) -> Option<Value<'_>> {
     Some(match node {
-        Node::Null | Node::Object(_) => return None,
+        Node::Null => return None,
+        Node::Object(_) => return value(node.scalar()?),
         Node::Bool(truth) => Value::Bool(*truth),
         Node::Number(number) => {
             number.as_i64().map_or_else(|| number.as_f64().map(Value::Num), |n| Some(Value::Int(n)))?
         }
-        Node::String(text) => Value::Text(Cow::Borrowed(text.as_bytes())),
-        Node::Array(elements) => Value::List(elements.iter().filter_map(value).collect()),
+        Node::Text(text) => Value::Text(Cow::Borrowed(text.as_bytes())),
+        Node::List(elements) => Value::List(elements.iter().filter_map(value).collect()),
     })
 }
 
-/// Reads a number as seconds since 1970 if they end before the year 5138, or else as milli-, micro- or nanoseconds.
-fn epoch(number: f64) -> Option<Timestamp> {
-    let seconds = match number.abs() {
-        size if size < 1e11 => number,
-        size if size < 1e14 => number / 1e3,
-        size if size < 1e17 => number / 1e6,
-        _ => number / 1e9,
-    };
-    let whole = seconds.floor();
-    // Both casts saturate, and `Timestamp::new` refuses values that are out of range.
-    Timestamp::new(whole as i64, ((seconds - whole) * 1e6).round() as i32 * 1000).ok()
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn json(text: &str) -> Json {
-        Json::parse(text.as_bytes(), Timestamp::UNIX_EPOCH).expect("an object")
-    }
-
-    #[test]
-    fn the_same_field_is_found_under_each_of_its_names() {
-        for text in [
-            r#"{"message":"a","level":"error","time":"2024-01-01T00:00:00Z"}"#,
-            r#"{"msg":"a","lvl":"error","ts":1704067200}"#,
-            r#"{"body":{"stringValue":"a"},"severityText":"error","timeUnixNano":"1704067200000000000"}"#,
-            r#"{"message":"a","log.level":"error","@timestamp":"2024-01-01T00:00:00.000Z"}"#,
-            r#"{"message":"a","log":{"level":"error"},"timestamp":1704067200000}"#,
-        ] {
-            let json = json(text);
-            let found = (json.known_text("message"), json.known_text("level"), json.time());
-            let time = "2024-01-01T00:00:00Z".parse().expect("a valid instant");
-            assert_eq!(found, (Some(b"a"[..].into()), Some(b"error"[..].into()), Some(time)), "{text}");
-        }
-    }
-
-    #[test]
-    fn paths_lead_into_objects_and_lists() {
-        let json = json(r#"{"a":{"b":[{"c":1},{"c":2.5},{"d":3}]},"x.y":{"z":true},"n":null}"#);
-        use FieldStep::{Each, Name};
-        assert_eq!(
-            json.at(&[Name("a"), Name("b"), Each, Name("c")]),
-            Some(Value::List(vec![Value::Int(1), Value::Num(2.5)]))
-        );
-        assert_eq!(json.at(&[Name("x"), Name("y"), Name("z")]), Some(Value::Bool(true)));
-        assert_eq!(json.at(&[Name("a"), Each]), None);
-        assert_eq!(json.at(&[Name("n")]), None);
-        assert_eq!(json.at(&[Name("q")]), None);
-    }
-
-    #[test]
-    fn what_is_no_object_is_refused() {
-        for text in ["", "[1]", "{\"a\":1} more", "{"] {
-            assert!(Json::parse(text.as_bytes(), Timestamp::UNIX_EPOCH).is_none(), "{text}");
-        }
-    }
-}
+#[path = "json_object/tests.rs"]
+mod tests;

@@ -1,10 +1,8 @@
 //! Logs of Kubernetes and other Go programs that use glog or klog.
 
-use jiff::Timestamp;
-
 use super::header::{Header, split_word};
 use super::spec::{Format, FormatSpec, LogFormat};
-use crate::log::timestamp::stamp_at;
+use crate::log::timestamp::{StampRules, stamp_at};
 
 pub(super) const FORMAT: Format = Format::new(&FormatSpec {
     name: "klog",
@@ -17,13 +15,33 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
 struct Klog;
 
 impl LogFormat for Klog {
-    fn header<'a>(&self, record: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
-        header(record, newest)
+    fn is_distinct(&self) -> bool {
+        true
+    }
+
+    fn joins_lines(&self) -> bool {
+        true
+    }
+
+    fn begins_record(&self, line: &[u8], _rules: &StampRules) -> bool {
+        begins_record(line)
+    }
+
+    fn header<'a>(&self, record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
+        header(record, rules)
     }
 }
 
+/// Whether `line` begins with a level, a day and a time, as in `E0417 02:00:31`.
+pub(super) fn begins_record(line: &[u8]) -> bool {
+    let Some((level, rest)) = line.split_first() else { return false };
+    let day = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let is_time = |text: &[u8]| matches!(text, [b' ', a, b, b':', ..] if a.is_ascii_digit() && b.is_ascii_digit());
+    b"IWEF".contains(level) && (day == 4 || day == 8) && is_time(&rest[day..])
+}
+
 /// Parses a line of klog; `None` for any other. The program is the source file that the line names.
-pub(super) fn header(record: &[u8], newest: Timestamp) -> Option<Header<'_>> {
+pub(super) fn header<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
     let record = record.trim_ascii();
     let (level, rest) = record.split_at_checked(1).filter(|(level, _)| b"IWEF".contains(&level[0]))?;
     let (month_day, rest) = rest.split_at_checked(4).filter(|(digits, _)| digits.iter().all(u8::is_ascii_digit))?;
@@ -33,7 +51,7 @@ pub(super) fn header(record: &[u8], newest: Timestamp) -> Option<Header<'_>> {
     let (place, message) = (&rest[..close], rest[close + 1..].trim_ascii());
     let colon = memchr::memrchr(b':', place)?;
     // No other logger writes a stamp like this, so the table of shapes does not contain it.
-    let stamp = stamp_at(&[&month_day[..2], b"-", &month_day[2..], b" ", time].concat(), 0, newest)?;
+    let stamp = stamp_at(&[&month_day[..2], b"-", &month_day[2..], b" ", time].concat(), 0, rules)?;
     Some(Header {
         stamp: Some(stamp),
         level: Some(level),
@@ -50,8 +68,8 @@ mod tests {
 
     #[test]
     fn a_line_is_read() {
-        let newest = "2017-01-02T00:00:00Z".parse().expect("a valid instant");
-        let header = header(b"E0417 02:00:31.123456   12 disk.go:7] no space: /a[1]\n", newest).expect("a header");
+        let rules = &StampRules::utc("2017-01-02T00:00:00Z".parse().expect("a valid instant"));
+        let header = header(b"E0417 02:00:31.123456   12 disk.go:7] no space: /a[1]\n", rules).expect("a header");
         assert_eq!(
             header.stamp.as_ref().map(|stamp| stamp.time),
             Some("2016-04-17T02:00:31.123456Z".parse().expect("a valid instant"))
@@ -65,7 +83,7 @@ mod tests {
         for line in
             ["E0417 02:00:31 12 no place", "X0417 02:00:31.1 12 a.go:7] x", "E1399 02:00:31.1 12 a.go:7] x", "", "E"]
         {
-            assert_eq!(header(line.as_bytes(), Timestamp::UNIX_EPOCH), None, "{line}");
+            assert_eq!(header(line.as_bytes(), &StampRules::default()), None, "{line}");
         }
     }
 }

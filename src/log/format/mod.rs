@@ -3,33 +3,69 @@
 //! To add a format, add a file that defines `FORMAT`, a `mod` line for it, and a row in [`Format::ALL`].
 
 mod access;
+mod aligned;
+mod apt_history;
+mod audit;
+mod beginnings;
+mod cef;
 mod cluster;
+mod cmtrace;
 mod columns;
 mod console;
 mod cri;
 mod dated;
+mod describe;
+mod docker;
 mod event_export;
+mod event_xml;
 mod field_names;
+mod flow_log;
 mod forwarded_event;
 mod header;
 mod json;
+mod json_level;
+mod json_node;
 mod json_object;
+mod json_time;
 mod klog;
-mod level;
+mod layout;
+mod level_mark;
+mod leveled;
+mod logcat;
 mod logfmt;
+mod metrics;
+mod pairs;
 mod plain;
+mod postgres_csv;
+mod prefixed;
+mod ruby_logger;
+mod setupapi;
+mod slow_query;
 mod source_format;
 mod spec;
+mod stamp_line;
+mod structured;
 mod syslog;
+mod table;
 mod trace;
 mod transcript;
+mod unified_log;
 mod w3c;
+mod weblogic;
 mod windows_event;
+mod windows_update;
+mod windows_words;
+mod wrapper;
+mod zeek;
 
+use crate::level;
+pub(super) use header::Header;
 pub use json_object::FieldStep;
+pub(super) use json_object::Json;
 pub use level::Level;
-pub(super) use source_format::ParsedRecord;
+pub(super) use logfmt::evidence as pair_evidence;
 pub(crate) use source_format::SourceFormat;
+pub(super) use source_format::{ParsedRecord, WrappedRecord};
 pub use spec::Format;
 pub(super) use spec::OpenRecord;
 pub(super) use trace::{LOOK_AHEAD, without_frames};
@@ -37,17 +73,39 @@ pub(super) use trace::{LOOK_AHEAD, without_frames};
 impl Format {
     /// All formats, in the order in which they are tried: the more specific first.
     pub const ALL: &[Format] = &[
+        docker::FORMAT,
         json::FORMAT,
         windows_event::FORMAT,
+        event_xml::FORMAT,
         event_export::FORMAT,
+        cmtrace::FORMAT,
+        windows_update::FORMAT,
+        setupapi::FORMAT,
         w3c::FORMAT,
+        zeek::FORMAT,
+        flow_log::FORMAT,
+        postgres_csv::FORMAT,
+        table::FORMAT,
         access::FORMAT,
+        cef::FORMAT,
+        aligned::FORMAT,
+        describe::FORMAT,
+        metrics::FORMAT,
+        slow_query::FORMAT,
+        apt_history::FORMAT,
+        weblogic::FORMAT,
+        ruby_logger::FORMAT,
+        logcat::FORMAT,
+        unified_log::FORMAT,
+        stamp_line::FORMAT,
         klog::FORMAT,
         cluster::FORMAT,
         cri::FORMAT,
+        prefixed::FORMAT,
         logfmt::FORMAT,
         syslog::FORMAT,
         dated::FORMAT,
+        leveled::FORMAT,
         transcript::FORMAT,
         console::FORMAT,
         plain::FORMAT,
@@ -61,9 +119,10 @@ impl Format {
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
+    use proptest::prelude::*;
 
     use super::*;
+    use crate::log::timestamp::StampRules;
 
     #[test]
     fn names_lead_back_to_formats() {
@@ -76,9 +135,39 @@ mod tests {
     #[test]
     fn every_format_recognises_its_example() {
         for format in Format::ALL {
-            let detected = SourceFormat::detect(format.example().as_bytes(), Timestamp::UNIX_EPOCH, None);
+            let detected = SourceFormat::detect(format.example().as_bytes(), StampRules::default(), None);
             assert_eq!(detected.format, *format);
             assert!(!format.about().is_empty() && !format.about().contains('\n'), "{format:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_a_format_panic(
+            format in prop::sample::select(Format::ALL.to_vec()),
+            other in prop::sample::select(Format::ALL.to_vec()),
+            cut in 0.0..1.0,
+            bytes in prop::collection::vec(prop_oneof![any::<u8>(), prop::sample::select(b" :[]<>{}\"'/-\t\n=,#.(".to_vec())], 0..24),
+        ) {
+            let source = SourceFormat::detect(format.example().as_bytes(), StampRules::default(), Some(format));
+            let example = other.example().as_bytes();
+            let at = (example.len() as f64 * cut) as usize;
+            for record in [[&example[..at], &bytes, &example[at..]].concat(), [&example[..at], &bytes].concat(), bytes] {
+                source.parse(&record);
+                source.is_heading(&record);
+                if let Some(after) = source.after_heading(&record) {
+                    after.parse(&record);
+                }
+                for name in source.field_names(&record) {
+                    source.field(&record, &name);
+                }
+                let mut open = OpenRecord::default();
+                source.read_line(&mut open, &record);
+                if !record.is_empty() {
+                    source.continues(open, &record);
+                }
+                SourceFormat::detect(&record, StampRules::default(), None);
+            }
         }
     }
 }

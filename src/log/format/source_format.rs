@@ -1,23 +1,55 @@
-//! The format of one source, which is detected once, from the beginning of the source.
+//! The format of one source, which is detected once, from the beginning of the source; and the choice of a format for each
+//! record.
+//!
+//! A source may be a mixture: a banner before dated lines, or the lines of two programs. Its main format is that of most
+//! of its records. A record that is not written in the main format is parsed in its own form.
 
-use jiff::Timestamp;
+use std::borrow::Cow;
 
+use super::beginnings::Beginnings;
 use super::header::Header;
 use super::json_object::Json;
-use super::spec::{Format, LogFormat, OpenRecord, Sample};
-use super::{console, trace, transcript};
+use super::level_mark::LevelMark;
+use super::spec::{Detected, Format, LogFormat, OpenRecord, Sample};
+use super::trace::LOOK_AHEAD;
+use super::wrapper::{WrappedLine, Wrapper};
+use super::{access, console, dated, klog, leveled, logfmt, plain, syslog, trace, transcript};
+use crate::log::timestamp::{StampRules, find_stamp};
 
 /// A record, as far as it could be parsed.
 #[derive(Debug)]
 pub(in crate::log) enum ParsedRecord<'a> {
-    /// A record in the format of its source.
+    /// A record with a header.
     Headed(Header<'a>),
     Json(Json),
-    /// A record in another format than its source, such as the message of a compiler in a syslog; or a record of a
-    /// source whose format has no headers.
+    /// A record whose text is a record itself.
+    Wrapped(Box<WrappedRecord<'a>>),
+    /// A record without a stamp whose message has a known form, such as that of a compiler.
     Foreign(Header<'a>),
     /// A record in no known format: all of it is the message.
     Bare,
+}
+
+/// A record whose text is a record itself, such as JSON in syslog.
+#[derive(Debug)]
+pub(in crate::log) struct WrappedRecord<'a> {
+    /// What the collector says about the record.
+    outer: Header<'a>,
+    /// What the program printed.
+    text: Cow<'a, [u8]>,
+    /// The text as a JSON object, if it is one.
+    pub(in crate::log) json: Option<Json>,
+}
+
+impl WrappedRecord<'_> {
+    /// Returns the parts of the record: those of the text and, where it lacks one, those of the collector. If the text is
+    /// JSON, its members are not among them.
+    pub(in crate::log) fn header(&self, rules: &StampRules) -> Header<'_> {
+        match self.json {
+            Some(_) => Header { message: &self.text, gist: None, leveled: None, ..self.outer.clone() },
+            None => merged(self.outer.clone(), printed_header(&self.text, rules)),
+        }
+    }
 }
 
 /// How one source is written: the format of most of its records, and what was found out about the source.
@@ -25,28 +57,69 @@ pub(in crate::log) enum ParsedRecord<'a> {
 pub(crate) struct SourceFormat {
     pub(crate) format: Format,
     main: Box<dyn LogFormat>,
+    wrapper: Option<Wrapper>,
+    /// Whether a record may begin with blanks, which align the words before its stamp.
+    is_padded: bool,
     /// Whether an indented line belongs to the record before it. False if the first line is indented, as in an excerpt
     /// that was pasted with its indentation.
     indent_continues: bool,
-    /// A stamp without a year is read as at most a day after this instant.
-    newest: Timestamp,
+    /// Whether all lines after a record with a stamp belong to it, up to the next record. True if the sample shows that
+    /// most messages have a stamp.
+    joins_lines: bool,
+    /// How the records of the sample begin, if lines are joined.
+    beginnings: Beginnings,
+    /// Whether some lines of the sample are JSON objects.
+    has_json: bool,
+    /// Whether records of syslog may be among those of the main format, which reads them with fewer fields.
+    is_mixed: bool,
+    /// How to read stamps.
+    pub(in crate::log) rules: StampRules,
 }
+
+/// A format that fits less than half of the sampled lines must fit at least one in this many.
+const MINORITY_SHARE: usize = 50;
+
+/// Lines without a stamp are joined to the record before them if at least one in this many sampled lines has a stamp.
+const JOINED_LINES: usize = 20;
 
 impl SourceFormat {
     /// Detects the format of the source that begins with `head`: it is `given`, if the user stated it, or else the
-    /// first format that fits. `newest` is the latest plausible time of a record.
-    pub(crate) fn detect(head: &[u8], newest: Timestamp, given: Option<Format>) -> SourceFormat {
-        let sample = Sample::new(head, newest);
+    /// first format that fits.
+    pub(crate) fn detect(head: &[u8], rules: StampRules, given: Option<Format>) -> SourceFormat {
+        let rules = rules_for(head, rules);
+        let sample = Sample::new(head, &rules);
+        let (format, main) = match given {
+            Some(format) => (format, format.detect(&sample).format),
+            None => detect_main(&sample),
+        };
         let first_byte = head.iter().find(|byte| !b"\r\n".contains(byte));
-        let indent_continues = !matches!(first_byte, Some(b' ' | b'\t'));
-        let tried = given.as_slice();
-        let tried = if tried.is_empty() { Format::ALL } else { tried };
-        let mut detected = tried.iter().map(|format| (*format, format.detect(&sample)));
-        let (format, main) = detected
-            .find(|(_, detected)| detected.fits || given.is_some())
-            .map(|(format, detected)| (format, detected.format))
-            .expect("any source is plain text");
-        SourceFormat { format, main, indent_continues, newest }
+        let is_padded = main.is_padded();
+        let indent_continues = is_padded || !matches!(first_byte, Some(b' ' | b'\t'));
+        let has_json = sample.lines.iter().any(|line| line.starts_with(b"{\"") && Json::parse(line).is_some());
+        let has_syslog = sample.lines.iter().any(|line| syslog::certain_header(line, &rules).is_some());
+        let wrapper = main.wrapper();
+        let lines: Vec<Cow<'_, [u8]>> = sample.lines.iter().map(|line| inner_text(wrapper, line)).collect();
+        let mut source = SourceFormat {
+            format,
+            main,
+            wrapper,
+            is_padded,
+            indent_continues,
+            joins_lines: false,
+            beginnings: Beginnings::default(),
+            has_json,
+            is_mixed: (format == dated::FORMAT || format == access::FORMAT) && has_syslog,
+            rules: rules.clone(),
+        };
+        if wrapper.is_some() || source.main.joins_lines() {
+            let stamped: Vec<_> = lines.iter().filter(|line| source.begins_record(line)).collect();
+            source.joins_lines = !stamped.is_empty() && stamped.len() * JOINED_LINES >= lines.len();
+            for line in stamped {
+                let end = find_stamp(line, &rules).map_or(0, |stamp| stamp.range.end);
+                source.beginnings.add(line, end);
+            }
+        }
+        source
     }
 
     /// Whether records begin with a stamp.
@@ -57,37 +130,158 @@ impl SourceFormat {
     /// Whether texts may contain escapes (such as `\"`), so that the bytes of a message may differ from those in its
     /// record.
     pub(in crate::log) fn has_escapes(&self) -> bool {
-        self.main.has_escapes()
+        self.main.has_escapes() || self.has_json
+    }
+
+    /// Whether the source contains JSON documents other than one record a line.
+    pub(in crate::log) fn has_documents(&self) -> bool {
+        self.main.has_documents()
     }
 
     /// Notes in `open` what `line`, a complete line of the record that is being read, says about whether the next line
     /// belongs to the record too.
     pub(in crate::log) fn read_line(&self, open: &mut OpenRecord, line: &[u8]) {
-        self.main.read_line(open, line);
+        let Some(wrapped) = self.split(line) else {
+            if open.is_stamped.is_none() {
+                open.is_stamped = Some(self.joins_lines && self.begins_record(line));
+            }
+            open.is_partial = false;
+            return self.main.read_line(open, line);
+        };
+        if open.is_stamped.is_none() {
+            open.is_stamped = Some(self.joins_lines && self.begins_record(&wrapped.text));
+            open.stream = stream_number(wrapped.stream);
+        }
+        open.is_partial = wrapped.is_partial;
+        open.trace = open.trace.after(&wrapped.text);
     }
 
     /// Whether the line at the beginning of `rest`, which is not empty, belongs to the record that is being read.
     pub(in crate::log) fn continues(&self, open: OpenRecord, rest: &[u8]) -> bool {
-        self.main.continues(open, rest, self.indent_continues)
+        // Most lines end here.
+        if self.joins_lines && self.wrapper.is_none() && self.beginnings.contain(rest) {
+            return false;
+        }
+        let start = &rest[..rest.len().min(LOOK_AHEAD)];
+        let line = &start[..memchr::memchr(b'\n', start).unwrap_or(start.len())];
+        if let Some(wrapped) = self.split(line) {
+            return self.continues_wrapped(open, &wrapped);
+        }
+        if self.wrapper.is_some() {
+            return line.trim_ascii().is_empty();
+        }
+        if self.is_padded && line.starts_with(b" ") && self.begins_record(line.trim_ascii_start()) {
+            return false;
+        }
+        self.main.continues(open, rest, self.indent_continues) || self.is_joined(open, line)
     }
 
-    /// Parses `record` in the format of its source; if that fails, as a line of a dialog, a message of a compiler or a
-    /// stack trace, which occur in any source.
+    fn continues_wrapped(&self, open: OpenRecord, line: &WrappedLine<'_>) -> bool {
+        if !line.stream.is_empty() && stream_number(line.stream) != open.stream {
+            return false;
+        }
+        let text = &line.text;
+        open.is_partial || text.is_empty() || open.takes_line(text, true, true) || self.is_joined(open, text)
+    }
+
+    /// Whether a line without a stamp belongs to the record that is being read, because that one has a stamp.
+    fn is_joined(&self, open: OpenRecord, line: &[u8]) -> bool {
+        let is_own = || self.begins_record(line) || trace::is_crash(line);
+        self.joins_lines && open.is_stamped == Some(true) && !is_own()
+    }
+
+    fn split<'l>(&self, line: &'l [u8]) -> Option<WrappedLine<'l>> {
+        self.wrapper.and_then(|wrapper| wrapper.split(line))
+    }
+
+    /// Whether `line`, which may be cut at its end, begins as the records of a log do: with a stamp, as a rule.
+    fn begins_record(&self, line: &[u8]) -> bool {
+        match line.first() {
+            None | Some(b' ' | b'\t' | b'\r' | b'\n') => false,
+            Some(b'{') => self.has_json && line.starts_with(b"{\""),
+            Some(_) => {
+                self.beginnings.contain(line)
+                    || (self.reads_times() && dated::begins_with_time(line))
+                    || self.main.begins_record(line, &self.rules)
+                    || begins_alone(line, &self.rules)
+            }
+        }
+    }
+
+    /// Parses `record` in the main format of its source or, if that fails, in its own form.
     pub(in crate::log) fn parse<'a>(&self, record: &'a [u8]) -> ParsedRecord<'a> {
-        if let Some(json) = self.main.json(record, self.newest) {
+        if let Some(wrapper) = self.wrapper
+            && wrapper.split(record).is_some()
+        {
+            return wrapped(wrapper.header(record, &self.rules), wrapper.text(record), &self.rules);
+        }
+        if let Some(json) = self.main.json(record, &self.rules) {
             return ParsedRecord::Json(json);
         }
-        if let Some(header) = self.main.header(record, self.newest) {
-            return ParsedRecord::Headed(header);
+        let relayed = if self.is_mixed { syslog::certain_header(record, &self.rules) } else { None };
+        match relayed.or_else(|| self.main.header(record, &self.rules)) {
+            // Nothing was taken off the front of a row, so nothing is nested in it.
+            Some(header) if header.gist.is_none() && header.message.len() == record.trim_ascii().len() => {
+                ParsedRecord::Headed(header)
+            }
+            Some(header) => nested(header, &self.rules),
+            None if self.reads_times() && dated::begins_with_time(record) => {
+                let header = dated::header_of_latest_day(record, &self.rules);
+                header.map_or(ParsedRecord::Bare, ParsedRecord::Headed)
+            }
+            None => parse_alone(record, &self.rules),
         }
-        let foreign = transcript::header(record).or_else(|| console::header(record)).or_else(|| trace::header(record));
-        foreign.map_or(ParsedRecord::Bare, ParsedRecord::Foreign)
     }
 
-    /// Returns the field `name` of the line of text that a JSON record contains, in a source such as a Docker log whose
-    /// records wrap the lines of a program in JSON.
-    pub(in crate::log) fn wrapped_field<'j>(&self, json: &'j Json, name: &str) -> Option<&'j [u8]> {
-        self.main.wrapped_field(json, name)
+    /// Whether a record may begin with a time of day alone. In a table, such a line is a row that was cut.
+    fn reads_times(&self) -> bool {
+        self.main.joins_lines() || !self.main.is_stamped()
+    }
+
+    /// Returns the offset in `record` of the first line that belongs to it only because it has no stamp; `None` if there
+    /// is none.
+    pub(in crate::log) fn joined_offset(&self, record: &[u8]) -> Option<usize> {
+        if !self.joins_lines || self.wrapper.is_some() {
+            return None;
+        }
+        // Most records have one line.
+        if memchr::memchr(b'\n', record).is_none_or(|newline| newline + 1 == record.len()) {
+            return None;
+        }
+        let mut open = OpenRecord::default();
+        let mut start = 0;
+        for newline in memchr::memchr_iter(b'\n', record) {
+            self.read_line(&mut open, &record[start..=newline]);
+            start = newline + 1;
+            let rest = &record[start..];
+            if !rest.is_empty() && !self.main.continues(open, rest, self.indent_continues) {
+                return Some(start);
+            }
+        }
+        None
+    }
+
+    /// Whether `line`, which is not in a record, is a heading: no record, but a line that says how the records after it
+    /// are written.
+    pub(in crate::log) fn is_heading(&self, line: &[u8]) -> bool {
+        self.main.is_heading(line)
+    }
+
+    /// Returns the format of the records after the heading `line`; `None` if the heading changes nothing.
+    pub(in crate::log) fn after_heading(&self, line: &[u8]) -> Option<SourceFormat> {
+        let main = self.main.after_heading(line)?;
+        Some(SourceFormat {
+            format: self.format,
+            main,
+            wrapper: self.wrapper,
+            is_padded: self.is_padded,
+            indent_continues: self.indent_continues,
+            joins_lines: self.joins_lines,
+            beginnings: self.beginnings.clone(),
+            has_json: self.has_json,
+            is_mixed: self.is_mixed,
+            rules: self.rules.clone(),
+        })
     }
 
     /// Returns the field of `record` to which its source gives the name `name`.
@@ -101,13 +295,153 @@ impl SourceFormat {
     }
 }
 
+/// Returns the rules for the stamps of the source that begins with `head`.
+fn rules_for(head: &[u8], rules: StampRules) -> StampRules {
+    let no_rules = StampRules::default();
+    let lines = Sample::new(head, &no_rules).lines;
+    let n_times = lines.iter().filter(|line| dated::begins_with_time(line)).count();
+    let has_only_times = n_times * 2 > lines.len();
+    let rules = rules.for_source(&lines);
+    if has_only_times { rules.on_latest_day() } else { rules }
+}
+
+/// Returns the first format that most lines of the sample are written in. If there is none, returns the most frequent of
+/// the formats that are recognised by few lines.
+fn detect_main(sample: &Sample<'_>) -> (Format, Box<dyn LogFormat>) {
+    let mut best: Option<(Format, Detected)> = None;
+    for format in Format::ALL {
+        let detected = format.detect(sample);
+        if detected.fits && *format != plain::FORMAT {
+            return (*format, detected.format);
+        }
+        let is_enough = detected.n_fitting * MINORITY_SHARE >= sample.lines.len() && detected.format.is_distinct();
+        if is_enough && detected.n_fitting > best.as_ref().map_or(0, |(_, best)| best.n_fitting) {
+            best = Some((*format, detected));
+        }
+    }
+    let (format, detected) = best.unwrap_or_else(|| (plain::FORMAT, plain::FORMAT.detect(sample)));
+    (format, detected.format)
+}
+
+fn inner_text<'l>(wrapper: Option<Wrapper>, line: &'l [u8]) -> Cow<'l, [u8]> {
+    wrapper.and_then(|wrapper| wrapper.split(line)).map_or(Cow::Borrowed(line), |wrapped| wrapped.text)
+}
+
+/// Returns a number that is equal for equal names.
+fn stream_number(name: &[u8]) -> u64 {
+    // FNV-1a
+    name.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// Whether `line`, which may be cut at its end, begins a record in a form that needs no knowledge of the source.
+fn begins_alone(line: &[u8], rules: &StampRules) -> bool {
+    dated::stamp_at_start(line, rules).is_some()
+        || (line.starts_with(b"<") && syslog::begins_with_priority(line))
+        || klog::begins_record(line)
+        || logfmt::begins_record(line)
+}
+
+/// Parses a record whose source says nothing about it.
+fn parse_alone<'a>(record: &'a [u8], rules: &StampRules) -> ParsedRecord<'a> {
+    if let Some(json) = Json::parse(record) {
+        return ParsedRecord::Json(json);
+    }
+    if let Some(header) = stamped_header(record, rules) {
+        return nested(header, rules);
+    }
+    unstamped_header(record).or_else(|| leveled::header(record)).map_or(ParsedRecord::Bare, ParsedRecord::Foreign)
+}
+
+/// Parses a record of text that begins with a stamp, or has one in a place where only logs have one.
+fn stamped_header<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
+    klog::header(record, rules)
+        .or_else(|| syslog::header(record, rules).filter(|header| header.program.is_some()))
+        .or_else(|| access::header(record, rules))
+        .or_else(|| logfmt::header(record, rules))
+        .or_else(|| dated::header_at_start(record, rules))
+        .or_else(|| dated::header_after_level(record, rules))
+}
+
+/// Parses a record without a stamp that has a known form other than a level at its beginning.
+fn unstamped_header(record: &[u8]) -> Option<Header<'_>> {
+    transcript::header(record).or_else(|| console::header(record)).or_else(|| trace::header(record))
+}
+
+/// Parses what a program printed.
+fn printed_header<'a>(text: &'a [u8], rules: &StampRules) -> Header<'a> {
+    let text = text.trim_ascii();
+    stamped_header(text, rules).or_else(|| unstamped_header(text)).unwrap_or_else(|| dated::without_stamp(text))
+}
+
+/// Parses `text`, which a program printed and a collector wrapped in the record with the header `outer`.
+fn wrapped<'a>(outer: Header<'a>, text: Cow<'a, [u8]>, rules: &StampRules) -> ParsedRecord<'a> {
+    match text {
+        Cow::Borrowed(text) if !text.trim_ascii_start().starts_with(b"{") => {
+            ParsedRecord::Headed(merged(outer, printed_header(text, rules)))
+        }
+        text => {
+            let json = Json::parse(&text);
+            ParsedRecord::Wrapped(Box::new(WrappedRecord { outer, text, json }))
+        }
+    }
+}
+
+/// Parses the message of a record, if it is a record itself: JSON, klog, logfmt or a dated line. Otherwise looks for a
+/// level at its beginning.
+fn nested<'a>(header: Header<'a>, rules: &StampRules) -> ParsedRecord<'a> {
+    let text = header.gist.unwrap_or(header.message);
+    if text.starts_with(b"{")
+        && let Some(json) = Json::parse(text)
+    {
+        return ParsedRecord::Wrapped(Box::new(WrappedRecord {
+            outer: header,
+            text: Cow::Borrowed(text),
+            json: Some(json),
+        }));
+    }
+    let is_relayed = header.host.is_some() && header.level.is_none();
+    let inner = if klog::begins_record(text) {
+        klog::header(text, rules)
+    } else if logfmt::begins_record(text) {
+        logfmt::header(text, rules)
+    } else if is_relayed {
+        dated::header_at_start(text, rules)
+    } else {
+        None
+    };
+    if let Some(inner) = inner {
+        return ParsedRecord::Headed(merged(header, inner));
+    }
+    let level = if is_relayed { LevelMark::at_start(text).map(|mark| mark.level) } else { None };
+    ParsedRecord::Headed(Header { level: header.level.or(level), ..header })
+}
+
+/// Returns the parts of the inner record and, where it lacks one, those of the outer record. A stamp with year and zone is
+/// preferred, and among two of those the outer one, which is written by one clock for all programs.
+fn merged<'a>(outer: Header<'a>, inner: Header<'a>) -> Header<'a> {
+    let is_whole = |header: &Header<'_>| header.stamp.as_ref().is_some_and(|stamp| stamp.zoned() && stamp.has_year());
+    let stamp = match is_whole(&inner) && !is_whole(&outer) {
+        true => inner.stamp.or(outer.stamp),
+        false => outer.stamp.or(inner.stamp),
+    };
+    Header {
+        stamp,
+        host: inner.host.or(outer.host),
+        program: inner.program.or(outer.program),
+        pid: inner.pid.or(outer.pid),
+        level: inner.level.or(outer.level),
+        event_id: inner.event_id.or(outer.event_id),
+        ..inner
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[track_caller]
     fn check(head: &str, format: &str) {
-        assert_eq!(SourceFormat::detect(head.as_bytes(), Timestamp::UNIX_EPOCH, None).format.name(), format, "{head}");
+        assert_eq!(SourceFormat::detect(head.as_bytes(), StampRules::default(), None).format.name(), format, "{head}");
     }
 
     #[test]
@@ -129,5 +463,6 @@ mod tests {
         check("C: EHLO a\nS: 250 Hello\nC: QUIT\n", "transcript");
         check("a.c(1) : error C2065: x\na.c(2) : error C2065: y\nLINK : fatal error LNK1181: z\n", "console");
         check("one\ntwo 2015-10-18 18:01:47\nthree\nfour\n", "plain");
+        check("one\n2015-10-18 18:01:47 two\nthree\nfour\n", "dated");
     }
 }

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
-
 use super::header::Header;
 use super::json_object::Json;
 use super::trace::{self, TraceState};
+use super::wrapper::Wrapper;
+use crate::log::timestamp::StampRules;
 
 /// A kind of log, such as syslog. [`Format::ALL`] lists all of them.
 #[derive(Clone, Copy)]
@@ -38,25 +38,49 @@ pub(super) trait LogFormat: fmt::Debug + Send + Sync {
     }
 
     /// Whether a sampled line is a record of this format.
-    fn fits(&self, line: &[u8], newest: Timestamp) -> bool {
-        self.header(line, newest).is_some()
+    fn fits(&self, line: &[u8], rules: &StampRules) -> bool {
+        self.header(line, rules).is_some()
+    }
+
+    /// Whether the source contains JSON documents other than one record a line.
+    fn has_documents(&self) -> bool {
+        false
     }
 
     /// Parses the header and the message of `record`; `None` if the record is not written in this format. A stamp
-    /// without a year is read as at most a day after `newest`.
-    fn header<'a>(&self, _record: &'a [u8], _newest: Timestamp) -> Option<Header<'a>> {
+    /// without a year is read as at most a day after `rules`.
+    fn header<'a>(&self, _record: &'a [u8], _rules: &StampRules) -> Option<Header<'a>> {
         None
     }
 
     /// Parses `record` as a JSON object; `None` if it is none, or if this format is not JSON.
-    fn json(&self, _record: &[u8], _newest: Timestamp) -> Option<Json> {
+    fn json(&self, _record: &[u8], _rules: &StampRules) -> Option<Json> {
         None
     }
 
-    /// Returns the field `name` of the line of text that a JSON record contains, in a source such as a Docker log whose
-    /// records wrap the lines of a program in JSON.
-    fn wrapped_field<'j>(&self, _json: &'j Json, _name: &str) -> Option<&'j [u8]> {
+    /// Returns how each line is wrapped, if the source was written by a collector that wraps the lines of programs.
+    fn wrapper(&self) -> Option<Wrapper> {
         None
+    }
+
+    /// Whether few lines are enough to recognise the format, because no other text looks like them.
+    fn is_distinct(&self) -> bool {
+        false
+    }
+
+    /// Whether a line without a stamp belongs to the record before it.
+    fn joins_lines(&self) -> bool {
+        false
+    }
+
+    /// Whether `line`, which may be cut at its end, begins a record of this format.
+    fn begins_record(&self, _line: &[u8], _rules: &StampRules) -> bool {
+        false
+    }
+
+    /// Whether a record may begin with blanks, which align the words before its stamp.
+    fn is_padded(&self) -> bool {
+        false
     }
 
     /// Notes in `open` what `line`, a complete line of the record that is being read, says about whether the next line
@@ -70,6 +94,17 @@ pub(super) trait LogFormat: fmt::Debug + Send + Sync {
     /// whether indented lines belong to the record before them.
     fn continues(&self, open: OpenRecord, rest: &[u8], indent_continues: bool) -> bool {
         open.takes_line(rest, indent_continues, self.is_stamped())
+    }
+
+    /// Whether `line`, which is not in a record, is a heading: no record, but a line such as `#Fields: …` that says how
+    /// the records after it are written.
+    fn is_heading(&self, _line: &[u8]) -> bool {
+        false
+    }
+
+    /// Returns the format of the records after the heading `line`; `None` if the heading changes nothing.
+    fn after_heading(&self, _line: &[u8]) -> Option<Box<dyn LogFormat>> {
+        None
     }
 
     /// Returns the field of `record` to which its source gives the name `name`.
@@ -89,6 +124,12 @@ pub(in crate::log) struct OpenRecord {
     /// Whether a quoted field is still open after these lines.
     pub(super) quoted: bool,
     pub(super) trace: TraceState,
+    /// Whether its first line begins as records of a log do; `None` before that line was read.
+    pub(super) is_stamped: Option<bool>,
+    /// Whether a collector split its last line.
+    pub(super) is_partial: bool,
+    /// A number for the stream of its first line, in a source whose lines are wrapped.
+    pub(super) stream: u64,
 }
 
 impl OpenRecord {
@@ -112,7 +153,9 @@ pub(super) struct Sample<'a> {
     /// The lines that are neither empty nor indented, at most [`SAMPLED_LINES`]. If every line is indented, all lines,
     /// without their indentation.
     pub(super) lines: Vec<&'a [u8]>,
-    pub(super) newest: Timestamp,
+    /// The beginning of the source, from which the lines are.
+    pub(super) head: &'a [u8],
+    pub(super) rules: &'a StampRules,
 }
 
 /// A format that was adapted to a source.
@@ -120,29 +163,31 @@ pub(super) struct Detected {
     pub(super) format: Box<dyn LogFormat>,
     /// Whether the sample is written in the format.
     pub(super) fits: bool,
+    /// The number of sampled lines that are records of the format, if that was counted; otherwise 0.
+    pub(super) n_fitting: usize,
 }
 
 impl Detected {
     pub(super) fn new(format: impl LogFormat + 'static, fits: bool) -> Self {
-        Detected { format: Box::new(format), fits }
+        Detected { format: Box::new(format), fits, n_fitting: 0 }
     }
 }
 
 impl<'a> Sample<'a> {
-    pub(super) fn new(head: &'a [u8], newest: Timestamp) -> Self {
+    pub(super) fn new(head: &'a [u8], rules: &'a StampRules) -> Self {
         let lines = || head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end).filter(|line| !line.is_empty());
         let has_margin = lines().all(|line| line[0].is_ascii_whitespace());
         let sampled = lines().filter(|line| has_margin || !line[0].is_ascii_whitespace());
-        Sample { lines: sampled.map(<[u8]>::trim_ascii_start).take(SAMPLED_LINES).collect(), newest }
+        Sample { lines: sampled.map(<[u8]>::trim_ascii_start).take(SAMPLED_LINES).collect(), head, rules }
     }
 
     /// Returns a format in which each line is a record. It fits if more than half of the lines do. If its records begin
     /// with a stamp, lines of stack traces are not counted.
     pub(super) fn most_lines(&self, format: impl LogFormat + 'static) -> Detected {
         let records = || self.lines.iter().filter(|line| !format.is_stamped() || !trace::is_part(line));
-        let fitting = records().filter(|line| format.fits(line, self.newest)).count();
-        let fits = fitting * 2 > records().count();
-        Detected::new(format, fits)
+        let n_fitting = records().filter(|line| format.fits(line, self.rules)).count();
+        let fits = n_fitting * 2 > records().count();
+        Detected { n_fitting, ..Detected::new(format, fits) }
     }
 }
 

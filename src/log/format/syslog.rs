@@ -1,12 +1,10 @@
 //! Syslog: records of RFC 3164, also with an ISO stamp; records of RFC 5424; and Windows events that agents forward.
 
-use jiff::Timestamp;
-
-use super::forwarded_event;
 use super::header::{Header, ProgramTag, split_word};
 use super::level::Level;
 use super::spec::{Format, FormatSpec, LogFormat};
-use crate::log::timestamp::stamp_at;
+use super::{access, cef, forwarded_event};
+use crate::log::timestamp::{StampRules, stamp_at};
 
 pub(super) const FORMAT: Format = Format::new(&FormatSpec {
     name: "syslog",
@@ -21,26 +19,62 @@ pub(super) struct Syslog;
 impl LogFormat for Syslog {
     /// A line fits only if it has a program. Logs of applications write the same stamp, but most of their lines have
     /// none.
-    fn fits(&self, line: &[u8], newest: Timestamp) -> bool {
-        self.header(line, newest).is_some_and(|header| header.program.is_some())
+    fn fits(&self, line: &[u8], rules: &StampRules) -> bool {
+        self.header(line, rules).is_some_and(|header| header.program.is_some())
     }
 
-    /// Also parses a record without a program, such as `last message repeated`.
-    fn header<'a>(&self, record: &'a [u8], newest: Timestamp) -> Option<Header<'a>> {
-        let (level, rest) = priority(record.trim_ascii());
-        let header = match rest.strip_prefix(b"1 ") {
-            Some(rest) if level.is_some() => rfc_5424(rest, level, newest),
-            _ => rfc_3164(rest, level, newest),
-        };
-        match header {
-            Some(header) => Some(forwarded_event::refined(header)),
-            None => forwarded_event::header(rest, level, newest),
-        }
+    fn is_distinct(&self) -> bool {
+        true
+    }
+
+    fn joins_lines(&self) -> bool {
+        true
+    }
+
+    fn begins_record(&self, line: &[u8], _rules: &StampRules) -> bool {
+        forwarded_event::begins_record(line)
+    }
+
+    fn header<'a>(&self, record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
+        header(record, rules)
     }
 }
 
-fn rfc_3164<'a>(text: &'a [u8], level: Option<&'a [u8]>, newest: Timestamp) -> Option<Header<'a>> {
-    let stamp = stamp_at(text, 0, newest).filter(|_| is_syslog_stamp(text))?;
+/// Parses a record of syslog; `None` for any other. Also parses a record without a program, such as
+/// `last message repeated`.
+pub(super) fn header<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
+    let (level, rest) = priority(record.trim_ascii());
+    let header = match rest.strip_prefix(b"1 ") {
+        Some(rest) if level.is_some() => rfc_5424(rest, level, rules),
+        _ => rfc_3164(rest, level, rules),
+    };
+    match header {
+        Some(header) => Some(access::with_status(cef::refined(forwarded_event::refined(header)))),
+        None => forwarded_event::header(rest, level, rules),
+    }
+}
+
+/// Parses a record that cannot be of another format, because it has a priority or the process id of its program.
+pub(super) fn certain_header<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<'a>> {
+    let has_priority = record.starts_with(b"<");
+    let may_be = has_priority || record.first().is_some_and(u8::is_ascii_alphabetic);
+    let header = if may_be { header(record, rules) } else { None };
+    header.filter(|header| header.program.is_some() && (has_priority || header.pid.is_some()))
+}
+
+/// Reads the level in a priority at the beginning of `text`.
+pub(super) fn priority_level(text: &[u8]) -> Option<&'static [u8]> {
+    priority(text).0
+}
+
+/// Whether `line` begins with a priority such as `<34>`, and with the version or the stamp after it.
+pub(super) fn begins_with_priority(line: &[u8]) -> bool {
+    let (level, rest) = priority(line);
+    level.is_some() && rest.first().is_some_and(u8::is_ascii_alphanumeric)
+}
+
+fn rfc_3164<'a>(text: &'a [u8], level: Option<&'a [u8]>, rules: &StampRules) -> Option<Header<'a>> {
+    let stamp = stamp_at(text, 0, rules).filter(|_| is_syslog_stamp(text))?;
     let from_host = text[stamp.range.end..].strip_prefix(b" ")?;
     let (host, rest) = split_word(from_host).filter(|(host, _)| is_host(host))?;
     let (program, pid, gist) = match ProgramTag::split(rest) {
@@ -57,14 +91,14 @@ fn rfc_3164<'a>(text: &'a [u8], level: Option<&'a [u8]>, newest: Timestamp) -> O
 
 /// Parses a record of RFC 5424 after its version: stamp, host, program, process id, message id and structured data,
 /// each `-` if missing, then the message.
-fn rfc_5424<'a>(text: &'a [u8], level: Option<&'a [u8]>, newest: Timestamp) -> Option<Header<'a>> {
+fn rfc_5424<'a>(text: &'a [u8], level: Option<&'a [u8]>, rules: &StampRules) -> Option<Header<'a>> {
     let known = |word: &'a [u8]| (word != b"-").then_some(word);
     let (time, rest) = split_word(text)?;
     let (host, rest) = split_word(rest)?;
     let (program, rest) = split_word(rest)?;
     let (pid, rest) = split_word(rest)?;
     let (event_id, rest) = split_word(rest)?;
-    let stamp = stamp_at(time, 0, newest);
+    let stamp = stamp_at(time, 0, rules);
     if stamp.is_none() && time != b"-" {
         return None;
     }
@@ -101,7 +135,10 @@ fn is_syslog_stamp(text: &[u8]) -> bool {
 }
 
 fn is_host(word: &[u8]) -> bool {
-    !word.ends_with(b":") && Level::by_word(word).is_none() && word.iter().any(|byte| !byte.is_ascii_digit())
+    !word.ends_with(b":")
+        && !b"[(<{\"'%#".contains(&word[0])
+        && Level::by_word(word).is_none()
+        && word.iter().any(|byte| !byte.is_ascii_digit())
 }
 
 fn after_structured_data(text: &[u8]) -> &[u8] {
@@ -137,8 +174,8 @@ mod tests {
     use super::*;
 
     fn parts(line: &str) -> Option<[String; 5]> {
-        let newest = "2017-01-02T00:00:00Z".parse().expect("a valid instant");
-        let header = Syslog.header(line.as_bytes(), newest)?;
+        let rules = &StampRules::utc("2017-01-02T00:00:00Z".parse().expect("a valid instant"));
+        let header = Syslog.header(line.as_bytes(), rules)?;
         let text = |part: Option<&[u8]>| String::from_utf8_lossy(part.unwrap_or(b"-")).into_owned();
         Some([
             text(header.host),

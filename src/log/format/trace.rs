@@ -4,7 +4,7 @@
 use super::header::Header;
 
 /// The number of bytes after a line end that decide whether the next line belongs to the same record.
-pub(in crate::log) const LOOK_AHEAD: usize = 64;
+pub(in crate::log) const LOOK_AHEAD: usize = 200;
 
 /// Lines that begin like this belong to the record before them, although they are not indented.
 const CONTINUATIONS: &[&[u8]] = &[
@@ -105,6 +105,24 @@ const BEGINNINGS: &[&[u8]] = &[
     b"fatal error: ",
     b"Caused by: ",
 ];
+
+/// Beginnings of what a program prints when it dies. It is no part of the message before it.
+const CRASHES: [&[u8]; 9] = [
+    b"panic: ",
+    b"fatal error: ",
+    b"Fatal Python error: ",
+    b"Exception in thread ",
+    b"Unhandled exception",
+    b"Unhandled Exception",
+    b"terminate called ",
+    b"Segmentation fault",
+    b"*** stack smashing detected ***",
+];
+
+/// Whether the line begins the last words of a program that died.
+pub(super) fn is_crash(line: &[u8]) -> bool {
+    is_panic(line) || starts_with_any(line, &CRASHES)
+}
 
 /// Whether the line is part of a trace and begins no record of a log. Such lines do not count when the format of a source
 /// is detected.

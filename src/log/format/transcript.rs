@@ -1,11 +1,10 @@
 //! Lines of a dialog in a text protocol (SMTP, NNTP, POP, FTP, HTTP): reads which side sent a line, and the number of a
 //! reply.
 
-use jiff::Timestamp;
-
 use super::header::{Direction, Header};
 use super::level::Level;
 use super::spec::{Format, FormatSpec, LogFormat};
+use crate::log::timestamp::StampRules;
 
 pub(super) const FORMAT: Format = Format::new(&FormatSpec {
     name: "transcript",
@@ -24,7 +23,7 @@ impl LogFormat for Transcript {
         false
     }
 
-    fn fits(&self, line: &[u8], _newest: Timestamp) -> bool {
+    fn fits(&self, line: &[u8], _rules: &StampRules) -> bool {
         header(line).is_some()
     }
 }

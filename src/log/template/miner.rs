@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use super::fingerprint::fingerprint;
 use super::model::Template;
 use super::severity::severe_places;
-use crate::log::Record;
 use crate::log::record_buffer::Chunk;
+use crate::log::{Record, Taken};
 use crate::source::SourceId;
 
 /// The number of records at the start of a log that are all looked at. Each time the log doubles after that, half as many
@@ -30,7 +30,7 @@ const FINGERPRINT_BYTES: usize = 256;
 pub(crate) struct Miner {
     source: SourceId,
     templates: HashMap<u64, Template>,
-    /// The number of records so far, whether they were looked at or not.
+    /// The number of taken records so far, whether they were looked at or not.
     seen: u64,
     /// The number of records that were looked at.
     sampled: u64,
@@ -43,13 +43,13 @@ impl Miner {
         Miner { source, templates: HashMap::new(), seen: 0, sampled: 0, time: None }
     }
 
-    /// Looks at the records of a chunk that are in the sample, and at those with a word for trouble. Calls `visit` with
-    /// each record in the sample. The sample does not depend on the size of the chunks.
-    pub(crate) fn observe(&mut self, chunk: &Chunk<'_>, mut visit: impl FnMut(&Record<'_>)) {
-        let first = self.seen;
+    /// Looks at those records of a chunk that are `taken` and in the sample, and at those with a word for trouble. Calls
+    /// `visit` with each record in the sample. The sample does not depend on the size of the chunks.
+    pub(crate) fn observe(&mut self, chunk: &Chunk<'_>, taken: &Taken, mut visit: impl FnMut(&Record<'_>)) {
         let mut severe = severe_places(chunk.bytes).peekable();
-        for index in 0..chunk.len() {
-            let ordinal = first + index as u64;
+        for index in (0..chunk.len()).filter(|index| taken.contains(*index)) {
+            let ordinal = self.seen;
+            self.seen += 1;
             let in_sample = is_sampled(ordinal);
             if !in_sample {
                 // Words for trouble are searched for only here, because while the sample contains every record, they do
@@ -65,9 +65,14 @@ impl Miner {
             if in_sample {
                 visit(&record);
             }
-            self.learn(&record, ordinal);
+            match record.split_joined() {
+                None => self.learn(&record, ordinal),
+                Some((own, joined)) => {
+                    self.learn(&own, ordinal);
+                    self.learn(&joined, ordinal);
+                }
+            }
         }
-        self.seen += chunk.len() as u64;
     }
 
     /// Returns the templates in the order of their examples ([`Template::in_order`]), and the number of records that

@@ -3,7 +3,7 @@
 use super::group::MessageKinds;
 use super::miner::Miner;
 use super::model::Template;
-use crate::log::{Input, InputError, ReadOptions, Reader};
+use crate::log::{Input, InputError, OpenedInput, ReadOptions, Reader, SourceZones, Taken};
 use crate::source::SourceId;
 
 /// A kind of message that is at least this many times as frequent as in normal operation is not normal.
@@ -26,14 +26,34 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// Adds a log of normal operation. If it cannot be read to its end, the part that was read is added, and the error
-    /// is returned.
-    pub fn read(&mut self, input: Input, options: &ReadOptions) -> Result<(), InputError> {
-        let mut reader = Reader::open(input, options)?;
+    /// Adds a log of normal operation; of a folder or archive, all logs in it. What can be read is added, and the first
+    /// error is returned. Files that are not text are no error in a folder or archive with others.
+    pub fn read(&mut self, input: Input, options: &ReadOptions, zones: &SourceZones) -> Result<(), InputError> {
+        let mut result = Ok(());
+        input.visit(&mut |opened| {
+            let read = opened.map_err(|failed| failed.error).and_then(|opened| self.read_text(opened, options, zones));
+            if let Err(error) = read
+                && result.is_ok()
+                && !error.is_partial()
+            {
+                result = Err(error);
+            }
+        });
+        result
+    }
+
+    fn read_text(
+        &mut self,
+        opened: OpenedInput<'_>,
+        options: &ReadOptions,
+        zones: &SourceZones,
+    ) -> Result<(), InputError> {
+        let options = zones.reading(options, &opened);
+        let mut reader = Reader::new(opened, &options);
         let mut miner = Miner::new(SourceId(0));
         let read = loop {
             match reader.next_chunk() {
-                Ok(Some(chunk)) => miner.observe(&chunk, |_| {}),
+                Ok(Some(chunk)) => miner.observe(&chunk, &Taken::ALL, |_| {}),
                 Ok(None) => break Ok(()),
                 Err(error) => break Err(error),
             }
@@ -62,12 +82,12 @@ mod tests {
     use crate::log::template::standouts as found_standouts;
 
     fn options() -> ReadOptions {
-        ReadOptions { chunk_bytes: 1 << 20, format: None, now: jiff::Timestamp::UNIX_EPOCH }
+        ReadOptions::at(jiff::Timestamp::UNIX_EPOCH)
     }
 
     fn profile(log: &str) -> Profile {
         let mut profile = Profile::default();
-        profile.read(Input::bytes("normal", log), &options()).expect("bytes can be read");
+        profile.read(Input::bytes("normal", log), &options(), &SourceZones::default()).expect("bytes can be read");
         profile
     }
 
@@ -76,7 +96,7 @@ mod tests {
         let mut reader = Reader::open(Input::bytes("x", log), &options()).expect("bytes can be opened");
         let mut miner = Miner::new(SourceId(0));
         while let Some(chunk) = reader.next_chunk().expect("bytes can be read") {
-            miner.observe(&chunk, |_| {});
+            miner.observe(&chunk, &Taken::ALL, |_| {});
         }
         let text =
             |standout: &crate::log::template::weight::Standout| String::from_utf8_lossy(&standout.text).into_owned();
@@ -110,7 +130,7 @@ mod tests {
             let mut miner = Miner::new(SourceId(0));
             let mut reader = Reader::open(Input::bytes("x", log), &options()).expect("bytes can be opened");
             while let Some(chunk) = reader.next_chunk().expect("bytes can be read") {
-                miner.observe(&chunk, |_| {});
+                miner.observe(&chunk, &Taken::ALL, |_| {});
             }
             let (templates, sampled) = miner.templates();
             let refused =

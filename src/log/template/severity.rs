@@ -123,7 +123,7 @@ pub(super) fn severity(message: &[u8], level: Option<Level>) -> f64 {
     let of_words = TROUBLE.find_iter(message).map(|found| WORDS[found.pattern().as_usize()].1).fold(0.0, f64::max);
     let codes = SEVERITY_OF_CODES[CODE.find_iter(message).take(3).count()];
     let (of_level, share) = match level {
-        Some(Level::Fatal) => (1.0, 1.0),
+        Some(Level::Critical | Level::Fatal) => (1.0, 1.0),
         Some(Level::Error) => (0.8, 1.0),
         Some(Level::Warning) => (0.5, 1.0),
         Some(Level::Notice) | None => (0.0, 1.0),

@@ -160,16 +160,16 @@ impl RecordBlock {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::log::{Input, ReadOptions, Reader};
+    use crate::log::{Input, ReadOptions, Reader, Taken};
     use crate::source::SourceId;
 
     /// Returns the first line and the text of each record of `log` that stands out.
     fn found_standouts(log: &str) -> Vec<(u64, String)> {
-        let options = ReadOptions { chunk_bytes: 1 << 20, format: None, now: jiff::Timestamp::UNIX_EPOCH };
+        let options = ReadOptions::at(jiff::Timestamp::UNIX_EPOCH);
         let mut reader = Reader::open(Input::bytes("x", log), &options).expect("bytes can be opened");
         let mut miner = Miner::new(SourceId(0));
         while let Some(chunk) = reader.next_chunk().expect("bytes can be read") {
-            miner.observe(&chunk, |_| {});
+            miner.observe(&chunk, &Taken::ALL, |_| {});
         }
         let text = |standout: &Standout| String::from_utf8_lossy(&standout.text).into_owned();
         standouts(&miner, None).iter().map(|standout| (standout.line, text(standout))).collect()

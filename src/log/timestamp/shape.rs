@@ -7,22 +7,46 @@ pub(super) enum StampPart {
     Byte(u8),
     /// One of these bytes.
     OneOf(&'static [u8]),
+    /// One of these bytes, which separates date and time. With a blank also ` - ` and ` at `, with a
+    /// colon also two.
+    Gap(&'static [u8]),
+    /// This text.
+    Text(&'static str),
+    /// Optional: this byte.
+    Optional(u8),
     /// A number: its unit, and the least and the greatest number of its digits.
     Number(Unit, u8, u8),
+    /// A number of one or two digits that is usually written with two; blanks may pad it.
+    Padded(Unit),
     /// A day of one or two digits; a blank may pad it.
     PaddedDay,
-    /// `Jan` … `Dec`.
+    /// The name of a month in any of the known languages.
     MonthName,
-    /// `Mon` … `Sun`.
-    WeekdayName,
-    /// Optional: one of these bytes (point, comma or colon), then a fraction of a second in one to nine digits.
+    /// Optional: a colon and the seconds.
+    Seconds,
+    /// Optional: one of these bytes (point, comma or colon), then the digits of a fraction of a second.
     Fraction(&'static [u8]),
-    /// Optional: `Z`, `UTC`, `GMT`, `+02`, `+0200` or `+02:00`. All but `Z` and `+02` may also follow a blank.
+    /// The same, which cannot be missing.
+    SureFraction(&'static [u8]),
+    /// Optional: a zone, such as `Z`, ` CET`, `+02:00` or ` Europe/Berlin`.
     Zone,
-    /// ` AM` or ` PM`, the blank optional.
+    /// Optional: the same, but not a name that may be a host.
+    StrictZone,
+    /// Optional: an offset of three digits, which are minutes.
+    MinuteZone,
+    /// Optional: ` AM` or ` PM` in any of their forms.
     Meridiem,
-    /// Seconds (10 digits) or milliseconds (13 digits) since 1970, for the years 1996 to 2096.
+    /// ` AM` or ` PM`, which cannot be missing.
+    SureMeridiem,
+    /// Optional: a year after the time; only after a weekday or a zone.
+    TailYear,
+    /// Optional: a zone after [`StampPart::TailYear`].
+    TailZone,
+    /// Seconds (10 digits), milli- (13), micro- (16) or nanoseconds (19) since 1970, for the years 1996 to 2096, with a
+    /// fraction or without.
     Epoch,
+    /// `@` and a TAI64 or TAI64N label of 16 or 24 hexadecimal digits.
+    Tai,
 }
 
 /// The unit of a number.
@@ -36,16 +60,54 @@ pub(super) enum Unit {
     Hour,
     Minute,
     Second,
+    DayOfYear,
+    /// The year of a week, which differs from the year of a day around New Year.
+    WeekYear,
+    Week,
+    /// From 1 for Monday to 7.
+    WeekdayNumber,
+    /// The numbers of a date whose order is not fixed: year, month and day, or month and day.
+    First,
+    Second2,
+    Third,
 }
 
 /// No number in a stamp has this many digits, so digits are counted only up to this limit.
-pub(super) const MAX_DIGITS: usize = 14;
+pub(super) const MAX_DIGITS: usize = 20;
 
 /// No shape has more parts than this.
-pub(super) const MAX_PARTS: usize = 16;
+pub(super) const MAX_PARTS: usize = 18;
 
-use StampPart::{Byte, Epoch, Fraction, Meridiem, MonthName, Number, OneOf, PaddedDay, WeekdayName, Zone};
-use Unit::{Day, Hour, Minute, Month, Second, ShortYear, Year};
+/// A list of parts, and where stamps of the shape are looked for.
+pub(super) struct Shape {
+    parts: [StampPart; MAX_PARTS],
+    n_parts: usize,
+    pub(super) place: Place,
+}
+
+/// Where a shape is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Anywhere,
+    /// It is only digits, so it is a stamp only where nothing else is likely: at the beginning of a line or of a value.
+    Beginning,
+    /// It is only a time, so it is a stamp only if the day is known.
+    KnownDay,
+}
+
+impl Shape {
+    pub(super) fn parts(&self) -> &[StampPart] {
+        &self.parts[..self.n_parts]
+    }
+}
+
+use StampPart::{
+    Byte, Epoch, Fraction, Gap, Meridiem, MinuteZone, MonthName, Number, OneOf, Optional, Padded, PaddedDay, Seconds,
+    StrictZone, SureFraction, SureMeridiem, Tai, TailYear, TailZone, Text, Zone,
+};
+use Unit::{
+    Day, DayOfYear, First, Hour, Minute, Month, Second, Second2, ShortYear, Third, Week, WeekYear, WeekdayNumber, Year,
+};
 
 const YEAR: StampPart = Number(Year, 4, 4);
 const YEAR_2: StampPart = Number(ShortYear, 2, 2);
@@ -56,274 +118,264 @@ const MINUTE: StampPart = Number(Minute, 2, 2);
 const SECOND: StampPart = Number(Second, 2, 2);
 const BLANK: StampPart = Byte(b' ');
 const COLON: StampPart = Byte(b':');
-const FRACTION: StampPart = Fraction(b".,");
+const DASH: StampPart = Byte(b'-');
+const FRACTION: StampPart = Fraction(b".,:");
+const SLASH_OR_DASH: StampPart = OneOf(b"/-");
 
-/// All known shapes. If several fit at the same place of a line, the first is used, so longer shapes come first.
-pub(super) const SHAPES: &[&[StampPart]] = &[
-    // 2015-10-18T18:01:47.978Z, 2015-10-18 18:01:47,978 +0200
-    &[YEAR, Byte(b'-'), MONTH, Byte(b'-'), DAY, OneOf(b"T t"), HOUR, COLON, MINUTE, COLON, SECOND, FRACTION, Zone],
-    // 2009/11/10 23:00:00, 2005.06.03 15:42:50
-    &[YEAR, OneOf(b"/."), MONTH, OneOf(b"/."), DAY, OneOf(b" T-"), HOUR, COLON, MINUTE, COLON, SECOND, FRACTION, Zone],
+/// `10:00`, `5:13:12`, `10:00:00.123 +0200`, `10:00:00:123 AM CET`
+const CLOCK: &[StampPart] = &[Padded(Hour), COLON, MINUTE, Seconds, FRACTION, Meridiem, Zone];
+/// The same with seconds in any case, for dates that are less certain.
+const FULL_CLOCK: &[StampPart] = &[Padded(Hour), COLON, MINUTE, COLON, SECOND, FRACTION, Meridiem, Zone];
+/// After a date without a year: `10:00:00.123 CET 2026`, `10:00:00 2026 +0100`
+const CLOCK_AND_YEAR: &[StampPart] =
+    &[Padded(Hour), COLON, MINUTE, COLON, SECOND, FRACTION, Meridiem, StrictZone, TailYear, TailZone];
+/// `0:7:20:444`
+const UNPADDED_CLOCK: &[StampPart] =
+    &[Number(Hour, 1, 2), COLON, Number(Minute, 1, 2), COLON, Number(Second, 1, 2), FRACTION, Zone];
+/// `100000.123Z`
+const DIGIT_CLOCK: &[StampPart] = &[HOUR, MINUTE, SECOND, Fraction(b".,"), Zone];
+/// The same with a fraction in any case, for dates that are less certain.
+const LONG_DIGIT_CLOCK: &[StampPart] = &[HOUR, MINUTE, SECOND, SureFraction(b".,"), Zone];
+/// `10-00-00`
+const DASHED_CLOCK: &[StampPart] = &[HOUR, DASH, MINUTE, DASH, SECOND, Fraction(b".,"), Zone];
+/// `10.00.00.123456+060`, `10.00.00.123456 AM`
+const DOTTED_CLOCK: &[StampPart] =
+    &[HOUR, Byte(b'.'), MINUTE, Byte(b'.'), SECOND, Fraction(b".,"), MinuteZone, Meridiem, Zone];
+
+/// All known shapes, the most frequent first. If several fit at the same place of a line, the first is used. A weekday
+/// may precede each.
+pub(super) const SHAPES: &[Shape] = &[
+    // 2015-10-18T18:01:47.978Z, 2015-10-18 18:01:47,978 +0200, 2015-10-18  5:13:12, 2015-10-18 18:01
+    shape(&[YEAR, DASH, Padded(Month), DASH, Padded(Day), Gap(b"T t\t_-:,")], CLOCK),
+    // 2009/11/10 23:00:00, 2005.06.03 15:42:50, 2026/11/12 - 10:00:00
+    shape(&[YEAR, OneOf(b"/."), Padded(Month), OneOf(b"/."), Padded(Day), Gap(b" T\t_-:,")], CLOCK),
+    // Dec 10 06:55:46, Thu Nov 12 10:00:00.123 CET 2026, Thu Nov 12 10:00:00 2026 +0100
+    shape(&[MonthName, BLANK, PaddedDay, BLANK], CLOCK_AND_YEAR),
+    // Dec 10 2005 06:55:46, November 12, 2026 10:00:00 AM, Nov-12-2026 10:00:00
+    shape(&[MonthName, OneOf(b" -/"), Padded(Day), Optional(b','), OneOf(b" -/"), YEAR, Gap(b" ,T-_:\t")], CLOCK),
+    // 04/Nov/2000:03:13:20 +0000, 5 Oct 1999 08:22:31, 12-Nov-2026 10:00:00 Europe/Berlin, 12. November 2026 10:00
+    shape(
+        &[Padded(Day), Optional(b'.'), OneOf(b"/ -"), MonthName, Optional(b','), OneOf(b"/ -"), YEAR, Gap(b": T,-_\t")],
+        CLOCK,
+    ),
+    // 03-17 16:13:38.811
+    shape(&[Number(Month, 2, 2), DASH, DAY, Gap(b" T")], CLOCK_AND_YEAR),
     // 2005-06-03-15.42.50.675872
-    &[YEAR, Byte(b'-'), MONTH, Byte(b'-'), DAY, Byte(b'-'), HOUR, Byte(b'.'), MINUTE, Byte(b'.'), SECOND, FRACTION],
+    shape(&[YEAR, OneOf(b"-/."), MONTH, OneOf(b"-/."), DAY, OneOf(b"- T_")], DOTTED_CLOCK),
+    // 2026-11-12 10-00-00
+    shape(&[YEAR, OneOf(b"-_."), MONTH, OneOf(b"-_."), DAY, OneOf(b" _T-")], DASHED_CLOCK),
+    // 2026-316T10:00:00
+    shape(&[YEAR, OneOf(b"-:"), Number(DayOfYear, 3, 3), OneOf(b"T :-")], CLOCK),
+    // 2026-W46-4T10:00:00
+    shape(
+        &[Number(WeekYear, 4, 4), Text("-W"), Number(Week, 2, 2), DASH, Number(WeekdayNumber, 1, 1), OneOf(b"T ")],
+        CLOCK,
+    ),
+    // 2015 Nov 13 13:40:01, 2015-Nov-13 13:40:01
+    shape(&[YEAR, OneOf(b" -/"), MonthName, OneOf(b" -/"), Padded(Day), Gap(b" T:,")], CLOCK),
+    // 2026. 11. 12. 10:00:00
+    shape(&[YEAR, Text(". "), Number(Month, 1, 2), Text(". "), Number(Day, 1, 2), Text(". ")], CLOCK),
+    // 2026年11月12日 10:00:00
+    shape(&[YEAR, Text("年"), Padded(Month), Text("月"), Padded(Day), Text("日"), BLANK], CLOCK),
+    // 20261112T100000.123Z
+    shape(&[YEAR, MONTH, DAY, OneOf(b"Tt")], DIGIT_CLOCK),
     // 20171223-22:15:29:606, 20171224-0:7:20:444
-    &[
-        YEAR,
-        MONTH,
-        DAY,
-        OneOf(b"- T"),
-        Number(Hour, 1, 2),
-        COLON,
-        Number(Minute, 1, 2),
-        COLON,
-        Number(Second, 1, 2),
-        Fraction(b".,:"),
-        Zone,
-    ],
-    // Sun Dec 04 04:47:44.123456 2005
-    &[
-        WeekdayName,
-        BLANK,
-        MonthName,
-        BLANK,
-        PaddedDay,
-        BLANK,
-        HOUR,
-        COLON,
-        MINUTE,
-        COLON,
-        SECOND,
-        FRACTION,
-        Zone,
-        BLANK,
-        YEAR,
-    ],
-    // Tue, 5 Oct 1999 08:22:31 +0200
-    &[
-        WeekdayName,
-        Byte(b','),
-        BLANK,
-        PaddedDay,
-        BLANK,
-        MonthName,
-        BLANK,
-        YEAR,
-        BLANK,
-        HOUR,
-        COLON,
-        MINUTE,
-        COLON,
-        SECOND,
-        Zone,
-    ],
-    // 04/Nov/2000:03:13:20 +0000, 5 Oct 1999 08:22:31
-    &[
-        PaddedDay,
-        OneOf(b"/ -"),
-        MonthName,
-        OneOf(b"/ -"),
-        YEAR,
-        OneOf(b": "),
-        HOUR,
-        COLON,
-        MINUTE,
-        COLON,
-        SECOND,
-        FRACTION,
-        Zone,
-    ],
-    // Dec 10 2005 06:55:46
-    &[MonthName, BLANK, PaddedDay, BLANK, YEAR, BLANK, HOUR, COLON, MINUTE, COLON, SECOND, FRACTION, Zone],
-    // Dec 10 06:55:46
-    &[MonthName, BLANK, PaddedDay, BLANK, HOUR, COLON, MINUTE, COLON, SECOND, FRACTION],
-    // 30.10.2016 16:49:06, 3.5.2016 6:49:06
-    &[
-        Number(Day, 1, 2),
-        Byte(b'.'),
-        Number(Month, 1, 2),
-        Byte(b'.'),
-        YEAR,
-        OneOf(b" ,"),
-        Number(Hour, 1, 2),
-        COLON,
-        MINUTE,
-        COLON,
-        SECOND,
-        FRACTION,
-        Zone,
-    ],
-    // 4/17/2001 2:00:31 AM
-    &[
-        Number(Month, 1, 2),
-        Byte(b'/'),
-        Number(Day, 1, 2),
-        Byte(b'/'),
-        YEAR,
-        BLANK,
-        Number(Hour, 1, 2),
-        COLON,
-        MINUTE,
-        COLON,
-        SECOND,
-        Meridiem,
-    ],
-    // 4/17/2001 14:00:31; the shape after this one, 17/4/2001 14:00:31, is for dates that are impossible in this order
-    &[
-        Number(Month, 1, 2),
-        Byte(b'/'),
-        Number(Day, 1, 2),
-        Byte(b'/'),
-        YEAR,
-        BLANK,
-        Number(Hour, 1, 2),
-        COLON,
-        MINUTE,
-        COLON,
-        SECOND,
-        FRACTION,
-    ],
-    &[
-        Number(Day, 1, 2),
-        OneOf(b"/-"),
-        Number(Month, 1, 2),
-        OneOf(b"/-"),
-        YEAR,
-        BLANK,
-        Number(Hour, 1, 2),
-        COLON,
-        MINUTE,
-        COLON,
-        SECOND,
-        FRACTION,
-    ],
-    // 17/06/09 20:10:40
-    &[YEAR_2, Byte(b'/'), MONTH, Byte(b'/'), DAY, BLANK, HOUR, COLON, MINUTE, COLON, SECOND, FRACTION],
+    shape(&[YEAR, MONTH, DAY, OneOf(b"- T_:")], UNPADDED_CLOCK),
+    // 1234:20261112:100000.123
+    shape(&[YEAR, MONTH, DAY, COLON], LONG_DIGIT_CLOCK),
+    // [1112/100000.123456:ERROR:gpu.cc(12)]
+    shape(&[MONTH, DAY, Byte(b'/')], LONG_DIGIT_CLOCK),
+    // 20261112 100000
+    shape(&[YEAR, MONTH, DAY, OneOf(b" _-")], DIGIT_CLOCK).at(Place::Beginning),
+    // 20261112100000
+    shape(&[YEAR, MONTH, DAY], DIGIT_CLOCK).at(Place::Beginning),
     // 081109 203615
-    &[YEAR_2, MONTH, DAY, BLANK, HOUR, MINUTE, SECOND],
-    // 03-17 16:13:38.811, 10.30 16:49:06
-    &[MONTH, OneOf(b"-."), DAY, BLANK, HOUR, COLON, MINUTE, COLON, SECOND, FRACTION],
-    // 1117838570, 1117838570123
-    &[Epoch],
+    shape(&[YEAR_2, MONTH, DAY, OneOf(b" -_T")], DIGIT_CLOCK).at(Place::Beginning),
+    // 081109 20:36:15, 081109  2:36:15
+    shape(&[YEAR_2, MONTH, DAY, OneOf(b" -T")], FULL_CLOCK),
+    // 4/17/2001 2:00:31 PM, 11/12/2026, 10:00:00 AM, 11/12/2026-10:00:00.123456, 05-06-2026 10:00:00
+    shape(&[Number(First, 1, 2), SLASH_OR_DASH, Number(Second2, 1, 2), SLASH_OR_DASH, YEAR, Gap(b" T-_:\t,")], CLOCK),
+    // 17/06/09 20:10:40, 05-06-26 10:00:00, 11/12/26 10:00:00:123 CET
+    shape(
+        &[
+            Number(First, 1, 2),
+            SLASH_OR_DASH,
+            Number(Second2, 1, 2),
+            SLASH_OR_DASH,
+            Number(Third, 2, 2),
+            Gap(b" T-_\t,"),
+        ],
+        CLOCK,
+    ),
+    // 12Nov2026 10:00:00
+    shape(&[DAY, MonthName, YEAR, Gap(b" T:,")], CLOCK),
+    // 12-NOV-26 10.00.00.123456 AM
+    shape(&[DAY, DASH, MonthName, DASH, YEAR_2, BLANK], DOTTED_CLOCK),
+    // 12-Nov-26 10:00:00
+    shape(&[Padded(Day), OneOf(b"/ -"), MonthName, OneOf(b"/ -"), YEAR_2, Gap(b" T,_\t")], FULL_CLOCK),
+    // 28 Nov 21:17:05.190, 12. Nov 10:00:00 CET 2026
+    shape(&[Padded(Day), Optional(b'.'), OneOf(b" -"), MonthName, Gap(b" ,")], CLOCK_AND_YEAR),
+    // 30.10.2016 16:49:06, 3.5.2016 6:49:06, 12. 11. 2026 10:00
+    shape(
+        &[
+            Number(Day, 1, 2),
+            Byte(b'.'),
+            Optional(b' '),
+            Number(Month, 1, 2),
+            Byte(b'.'),
+            Optional(b' '),
+            YEAR,
+            Gap(b" ,T-_\t:"),
+        ],
+        CLOCK,
+    ),
+    // 12.11.2026 10.00.00
+    shape(&[Number(Day, 1, 2), Byte(b'.'), Number(Month, 1, 2), Byte(b'.'), YEAR, Gap(b" ,")], DOTTED_CLOCK),
+    // 12.11.26 10:00:01
+    shape(&[DAY, Byte(b'.'), MONTH, Byte(b'.'), YEAR_2, Gap(b" ,T-_\t")], FULL_CLOCK),
+    // 10.30 16:49:06, 11/12 10:00:00, 30-10 16:49:06
+    shape(&[Number(First, 2, 2), OneOf(b"./-"), Number(Second2, 2, 2), OneOf(b" ")], CLOCK_AND_YEAR),
+    // 11月 12 10:00:00
+    shape(&[Number(Month, 1, 2), Text("月"), BLANK, PaddedDay, BLANK], CLOCK_AND_YEAR),
+    // Nov-12-26 10:00:00
+    shape(&[MonthName, SLASH_OR_DASH, DAY, SLASH_OR_DASH, YEAR_2, Gap(b" ,T_")], FULL_CLOCK),
+    // 1117838570, 1117838570123, 1763000000.123456
+    shape(&[Epoch], &[]).at(Place::Beginning),
+    // @400000006915410a075bca00
+    shape(&[Tai], &[]),
+    // 10:00:00.123, 10:00:00 AM, 10:00AM
+    shape(&[], FULL_CLOCK).at(Place::KnownDay),
+    shape(&[Padded(Hour), COLON, MINUTE, SureMeridiem, Zone], &[]).at(Place::KnownDay),
 ];
 
-/// The names of months in stamps.
-pub(super) const MONTHS: [&[u8; 3]; 12] =
-    [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
-
-/// The names of weekdays in stamps, Monday first.
-pub(super) const WEEKDAYS: [&[u8; 3]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
-
-/// Returns the index of the name with which `text` begins, ignoring case.
-pub(super) fn name_at(names: &[&[u8; 3]], text: &[u8]) -> Option<usize> {
-    let start = text.first_chunk::<3>()?;
-    names.iter().position(|name| name.eq_ignore_ascii_case(start))
+const fn shape(date: &[StampPart], clock: &[StampPart]) -> Shape {
+    let mut parts = [Zone; MAX_PARTS];
+    let mut n_parts = 0;
+    while n_parts < date.len() {
+        parts[n_parts] = date[n_parts];
+        n_parts += 1;
+    }
+    while n_parts < date.len() + clock.len() {
+        parts[n_parts] = clock[n_parts - date.len()];
+        n_parts += 1;
+    }
+    Shape { parts, n_parts, place: Place::Anywhere }
 }
 
-/// Returns the length in bytes of the part at the beginning of `text`; 0 for an optional part that is missing, `None`
-/// if `text` does not begin with the part.
-pub(super) fn part_len(part: StampPart, text: &[u8]) -> Option<usize> {
-    match part {
-        Byte(byte) => (text.first() == Some(&byte)).then_some(1),
-        OneOf(bytes) => text.first().is_some_and(|byte| bytes.contains(byte)).then_some(1),
-        Number(_, min, max) => {
-            let len = digits(text, usize::from(max));
-            (len >= usize::from(min)).then_some(len)
-        }
-        PaddedDay => {
-            let pad = usize::from(text.first() == Some(&b' '));
-            let len = digits(&text[pad..], 2 - pad);
-            (len > 0).then_some(pad + len)
-        }
-        MonthName => name_at(&MONTHS, text).map(|_| 3),
-        WeekdayName => name_at(&WEEKDAYS, text).map(|_| 3),
-        Fraction(points) => Some(match text.first() {
-            Some(point) if points.contains(point) => match digits(&text[1..], 9) {
-                0 => 0,
-                len => 1 + len,
-            },
-            _ => 0,
-        }),
-        Zone => Some(zone_len(text)),
-        Meridiem => {
-            let blank = usize::from(text.first() == Some(&b' '));
-            let word = text.get(blank..blank + 2)?;
-            (word.eq_ignore_ascii_case(b"AM") || word.eq_ignore_ascii_case(b"PM")).then_some(blank + 2)
-        }
-        Epoch => match digits(text, MAX_DIGITS) {
-            len @ (10 | 13) if (&b"0820454400"[..]..&b"3976214400"[..]).contains(&&text[..10]) => Some(len),
-            _ => None,
-        },
+impl Shape {
+    const fn at(self, place: Place) -> Shape {
+        Shape { place, ..self }
     }
 }
 
-/// How stamps of one shape begin. This is checked before a stamp is read, because it is faster.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Start {
-    /// From `min` to `max` digits, then the part `then`, if there is one.
-    Digits { min: u8, max: u8, then: Option<StampPart> },
-    /// The name of a month or a weekday; the part says which.
-    Name(StampPart),
+/// A set of shapes: bit `i` stands for the shape `SHAPES[i]`.
+pub(super) type ShapeSet = u64;
+
+const _: () = assert!(SHAPES.len() <= ShapeSet::BITS as usize, "a set has a bit for each shape");
+
+/// The shapes that are read only at this place.
+pub(super) const fn shapes_at(place: Place) -> ShapeSet {
+    let mut set = 0;
+    let mut index = 0;
+    while index < SHAPES.len() {
+        if SHAPES[index].place as u8 == place as u8 {
+            set |= 1 << index;
+        }
+        index += 1;
+    }
+    set
 }
 
-/// The start of each shape, in the order of [`SHAPES`].
-pub(super) static STARTS: [Start; SHAPES.len()] = {
-    let mut starts = [Start::Name(MonthName); SHAPES.len()];
-    let mut shape = 0;
-    while shape < SHAPES.len() {
-        starts[shape] = start_of(SHAPES[shape]);
-        shape += 1;
+/// Bytes that follow the first digits of stamps. All others are in the class 0.
+const fn class(byte: u8) -> usize {
+    match byte {
+        b' ' => 1,
+        b'-' => 2,
+        b'/' => 3,
+        b'.' => 4,
+        b':' => 5,
+        b'T' | b't' => 6,
+        b'_' => 7,
+        b',' => 8,
+        b'@' => 9,
+        // The first bytes of `年` and `月`.
+        0xE5 => 10,
+        0xE6 => 11,
+        _ => 0,
+    }
+}
+
+const N_CLASSES: usize = 12;
+
+/// The shapes that may begin with the given number of digits, followed by a byte of the given class.
+static STARTS: [[ShapeSet; N_CLASSES]; MAX_DIGITS + 1] = {
+    let mut starts = [[0; N_CLASSES]; MAX_DIGITS + 1];
+    let mut index = 0;
+    while index < SHAPES.len() {
+        let (digits, classes) = start_of(&SHAPES[index]);
+        let mut n_digits = 0;
+        while n_digits <= MAX_DIGITS {
+            let mut class = 0;
+            while class < N_CLASSES {
+                if digits & (1 << n_digits) != 0 && classes & (1 << class) != 0 {
+                    starts[n_digits][class] |= 1 << index;
+                }
+                class += 1;
+            }
+            n_digits += 1;
+        }
+        index += 1;
     }
     starts
 };
 
-const fn start_of(parts: &[StampPart]) -> Start {
+/// Returns the possible numbers of digits at the beginning of a shape, and the classes of the byte after them, as bits.
+const fn start_of(shape: &Shape) -> (u32, u32) {
     let (mut min, mut max) = (0, 0);
-    let mut at = 0;
-    while at < parts.len() {
-        match parts[at] {
-            Number(_, least, most) => (min, max) = (min + least, max + most),
-            PaddedDay => (min, max) = (min + 1, max + 2),
-            Epoch => return Start::Digits { min: 10, max: 13, then: None },
-            then if max == 0 => return Start::Name(then),
-            then => return Start::Digits { min, max, then: Some(then) },
+    let mut classes = 0;
+    let mut index = 0;
+    while index < shape.n_parts {
+        match shape.parts[index] {
+            Number(_, least, most) if classes == 0 => (min, max) = (min + least as usize, max + most as usize),
+            Padded(_) | PaddedDay if classes == 0 => (min, max) = (min + 1, max + 2),
+            Epoch => return (1 << 10 | 1 << 13 | 1 << 16 | 1 << 19, u32::MAX),
+            Tai => return (1, 1 << class(b'@')),
+            Byte(byte) => return (counts(min, max), classes | 1 << class(byte)),
+            Text(text) => return (counts(min, max), classes | 1 << class(text.as_bytes()[0])),
+            OneOf(bytes) | Gap(bytes) => return (counts(min, max), classes | classes_of(bytes)),
+            // A letter is in the class of other bytes.
+            MonthName => return (counts(min, max), classes | 1 << class(b'M')),
+            Optional(byte) => classes |= 1 << class(byte),
+            _ => return (counts(min, max), u32::MAX),
         }
-        at += 1;
+        index += 1;
     }
-    Start::Digits { min, max, then: None }
+    (counts(min, max), u32::MAX)
 }
 
-impl Start {
-    /// Whether a stamp of this shape may be at the beginning of `text`, which begins with exactly `n_digits` digits.
-    pub(super) fn fits(self, text: &[u8], n_digits: usize) -> bool {
-        match self {
-            Start::Name(part) => n_digits == 0 && part_len(part, text).is_some(),
-            Start::Digits { min, max, then } => {
-                (usize::from(min)..=usize::from(max)).contains(&n_digits)
-                    && then.is_none_or(|part| part_len(part, &text[n_digits..]).is_some())
-            }
-        }
+/// The numbers from `min` to `max` as bits.
+const fn counts(min: usize, max: usize) -> u32 {
+    (1 << (max + 1)) - (1 << min)
+}
+
+const fn classes_of(bytes: &[u8]) -> u32 {
+    let mut classes = 0;
+    let mut index = 0;
+    while index < bytes.len() {
+        classes |= 1 << class(bytes[index]);
+        index += 1;
     }
+    classes
+}
+
+/// Returns the shapes of which a stamp may be at the beginning of `text`, after a weekday.
+pub(super) fn shapes_of(text: &[u8]) -> ShapeSet {
+    let n_digits = digits(text, MAX_DIGITS);
+    let class = text.get(n_digits).map_or(0, |byte| class(*byte));
+    STARTS[n_digits][class]
 }
 
 /// Counts the digits at the beginning of `text`, up to `max`.
 pub(super) fn digits(text: &[u8], max: usize) -> usize {
     text.iter().take(max).take_while(|byte| byte.is_ascii_digit()).count()
-}
-
-fn zone_len(text: &[u8]) -> usize {
-    let blank = usize::from(text.first() == Some(&b' '));
-    let rest = &text[blank..];
-    let len = match rest {
-        [b'Z' | b'z', ..] if blank == 0 => 1,
-        _ if name_at(&[b"UTC", b"GMT"], rest).is_some() => 3,
-        [b'+' | b'-', offset @ ..] => match (digits(offset, 4), offset.get(2), offset.get(3..)) {
-            (4, _, _) => 5,
-            (2, Some(b':'), Some(minutes)) if digits(minutes, 2) == 2 => 6,
-            (2, _, _) if blank == 0 => 3,
-            _ => 0,
-        },
-        _ => 0,
-    };
-    let ends = rest.get(len).is_none_or(|byte| !byte.is_ascii_alphanumeric());
-    if len > 0 && ends { blank + len } else { 0 }
 }

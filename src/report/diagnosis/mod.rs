@@ -22,6 +22,8 @@ use crate::source::SourceId;
 pub(super) use checks::question;
 pub(super) use fill::{fill, plain};
 pub(super) use read::notes;
+#[cfg(feature = "cli")]
+pub(super) use read::{records_of, span_words, taken_of};
 pub(super) use why::section as why;
 
 /// A diagnosis, the rules that it is about, and how much of it to show.

@@ -2,9 +2,10 @@
 
 use super::DiagnosisView;
 use crate::infer::{Diagnosis, Note};
+use crate::log::Period;
 use crate::matching::{Remark, SourceSummary};
 use crate::report::document::{Item, Mark, Section};
-use crate::report::number::counted;
+use crate::report::number::{counted, thousands};
 use crate::rule::{CauseId, Program, SymptomId};
 use crate::source::SourceId;
 
@@ -37,8 +38,9 @@ impl<'a> DiagnosisView<'a> {
         match self.diagnosis.sources.as_slice() {
             [source] => format!("{}: {}", source.name, read_as(source)),
             sources => {
-                let records = sources.iter().map(|source| source.records).sum();
-                format!("{} in {}", records_of(records), counted(sources.len() as u64, "source", "sources"))
+                let sum = |n: fn(&SourceSummary) -> u64| sources.iter().map(n).sum();
+                let records = taken_of(sum(|source| source.records), sum(|source| source.left_out));
+                format!("{records} in {}", counted(sources.len() as u64, "source", "sources"))
             }
         }
     }
@@ -46,7 +48,7 @@ impl<'a> DiagnosisView<'a> {
 
 /// Says how a source was read: `170 records, dated, … to …`.
 fn read_as(source: &SourceSummary) -> String {
-    let mut parts = vec![records_of(source.records), source.format.to_owned()];
+    let mut parts = vec![taken_of(source.records, source.left_out), source.format.to_owned()];
     if let (Some(first), Some(last)) = (source.first, source.last) {
         parts.push(format!("{first:.0} to {last:.0}"));
     }
@@ -56,28 +58,21 @@ fn read_as(source: &SourceSummary) -> String {
     parts.join(", ")
 }
 
-fn records_of(n: u64) -> String {
+pub(in crate::report) fn records_of(n: u64) -> String {
     counted(n, "record", "records")
+}
+
+/// Says how many records were taken, and of how many if only a period was asked for.
+pub(in crate::report) fn taken_of(taken: u64, left_out: u64) -> String {
+    match left_out {
+        0 => records_of(taken),
+        left_out => format!("{} of {}", thousands(taken), records_of(taken + left_out)),
+    }
 }
 
 /// Says what was assumed, estimated or left out, in one sentence each.
 pub(in crate::report) fn notes(program: &Program, diagnosis: &Diagnosis) -> Vec<String> {
-    let source = |id: &SourceId| &diagnosis.sources[id.0 as usize].name;
     let causes = |ids: &[CauseId]| ids.iter().map(|&id| program.cause(id).name.as_str()).collect::<Vec<_>>().join(", ");
-    let remarks = diagnosis.remarks.iter().map(|remark| match remark {
-        Remark::AssumedUtc(id) => format!("{}: times without a time zone are read as UTC", source(id)),
-        Remark::InheritedTime(id) => {
-            format!("{}: records without a time are taken to be as old as the one before them", source(id))
-        }
-        Remark::AssumedYear(id) => format!("{}: times without a year: the latest possible year is assumed", source(id)),
-        Remark::Kept(symptom, records) => {
-            format!("{} ×{records}: kept from the case, since its log is gone", program.symptom(*symptom).name)
-        }
-        Remark::Forgotten(symptom, records) => {
-            let records = counted(*records, "record with further captures was", "records with further captures were");
-            format!("{}: {records} left out", program.symptom(*symptom).name)
-        }
-    });
     let notes = diagnosis.notes.iter().map(|note| match note {
         Note::Sampled { causes: ids, standard_error } => format!(
             "too many linked symptoms and causes for an exact calculation: the probabilities of {} are estimates, \
@@ -91,5 +86,122 @@ pub(in crate::report) fn notes(program: &Program, diagnosis: &Diagnosis) -> Vec<
         }
     });
     let unread = diagnosis.unreadable.iter().map(|unreadable| format!("not read: {}", unreadable.reason));
-    unread.chain(remarks).chain(notes).collect()
+    unread.chain(remarks(program, diagnosis)).chain(notes).collect()
+}
+
+/// The most sources that a sentence about several of them names.
+const MAX_NAMED: usize = 3;
+
+/// Says what was assumed and left out while the logs were read. An assumption about several sources is one sentence.
+fn remarks(program: &Program, diagnosis: &Diagnosis) -> Vec<String> {
+    let remarks = &diagnosis.remarks;
+    let about = |pick: &dyn Fn(&Remark) -> Option<String>, rest: &str| {
+        let names: Vec<String> = remarks.iter().filter_map(pick).collect();
+        (!names.is_empty()).then(|| format!("{}: {rest}", few(&names)))
+    };
+    let name = |id: &SourceId| Some(diagnosis.sources[id.0 as usize].name.clone());
+    let whole = |remark: &Remark| if let Remark::TakenWhole(id) = remark { name(id) } else { None };
+    let utc = |remark: &Remark| if let Remark::AssumedUtc(id) = remark { name(id) } else { None };
+    let year = |remark: &Remark| if let Remark::AssumedYear(id) = remark { name(id) } else { None };
+    let inherited = |remark: &Remark| if let Remark::InheritedTime(id) = remark { name(id) } else { None };
+    let untimed = |remark: &Remark| match remark {
+        Remark::LacksTimes { source, percent } => Some(format!("{} ({percent} % of its lines)", name(source)?)),
+        _ => None,
+    };
+    let of_sources = [
+        about(&whole, "read as a whole, since no record has a time"),
+        about(&utc, "times without a time zone are read as UTC (--zone)"),
+        about(&year, "times without a year: the latest possible year is assumed"),
+        about(&untimed, "no time was read, although other lines have one; see `casebook log --unread FILE`"),
+        about(&inherited, "records without a time are taken to be as old as the one before them"),
+    ];
+    let of_all = remarks.iter().filter_map(|remark| match remark {
+        Remark::Period(period) => Some(period_words(*period, &diagnosis.sources)),
+        _ => None,
+    });
+    let of_symptoms = remarks.iter().filter_map(|remark| of_symptom(program, remark));
+    of_all.chain(of_sources.into_iter().flatten()).chain(of_symptoms).collect()
+}
+
+fn of_symptom(program: &Program, remark: &Remark) -> Option<String> {
+    match remark {
+        Remark::Kept(symptom, records) => {
+            Some(format!("{} ×{records}: kept from the case, since its log is gone", program.symptom(*symptom).name))
+        }
+        Remark::Forgotten(symptom, records) => {
+            let records = counted(*records, "record with further captures was", "records with further captures were");
+            Some(format!("{}: {records} left out", program.symptom(*symptom).name))
+        }
+        Remark::Period(_)
+        | Remark::TakenWhole(_)
+        | Remark::AssumedUtc(_)
+        | Remark::AssumedYear(_)
+        | Remark::LacksTimes { .. }
+        | Remark::InheritedTime(_) => None,
+    }
+}
+
+/// Says which part of the logs was read: `12 of 340 records between … and … were read`.
+fn period_words(period: Period, sources: &[SourceSummary]) -> String {
+    let sum = |n: fn(&SourceSummary) -> u64| sources.iter().map(n).sum::<u64>();
+    let (taken, left_out) = (sum(|source| source.records), sum(|source| source.left_out));
+    let records = format!("{} of {}", thousands(taken), records_of(taken + left_out));
+    format!("only a part was read: {records}, those {}", span_words(period))
+}
+
+/// Says which period it is: `between … and …`.
+pub(in crate::report) fn span_words(period: Period) -> String {
+    match (period.since, period.until) {
+        (Some(since), Some(until)) => format!("between {since} and {until}"),
+        (Some(since), None) => format!("since {since}"),
+        (None, Some(until)) => format!("until {until}"),
+        (None, None) => "of any time".to_owned(),
+    }
+}
+
+/// Joins the first [`MAX_NAMED`] names, and says how many more there are.
+fn few(names: &[String]) -> String {
+    let shown = names.iter().take(MAX_NAMED).cloned();
+    let more = names.len().saturating_sub(MAX_NAMED);
+    let more = (more > 0).then(|| format!("{} more", thousands(more as u64)));
+    shown.chain(more).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::infer::{self, Facts};
+    use crate::log::Input;
+    use crate::matching::{ScanOptions, scan};
+
+    /// Returns the remarks on logs of these names and texts.
+    fn said(logs: &[(&str, &str)]) -> Vec<String> {
+        let program = Program::default();
+        let inputs = logs.iter().map(|(name, text)| Input::bytes(*name, *text)).collect();
+        let scan = scan(&program, inputs, &ScanOptions::at(jiff::Timestamp::UNIX_EPOCH));
+        let diagnosis = infer::diagnose(&program, scan, &Facts::default(), &[], &|_| None);
+        notes(&program, &diagnosis)
+    }
+
+    #[test]
+    fn an_assumption_about_several_sources_is_said_once() {
+        let log = "2016-01-01 10:00:00 a\n";
+        let utc = |names: &str| format!("{names}: times without a time zone are read as UTC (--zone)");
+        assert_eq!(said(&[("a", log)]), [utc("a")]);
+        assert_eq!(said(&[("a", log), ("b", "odd\n"), ("c", log)]), [utc("a, c")]);
+        let logs = ["a", "b", "c", "d", "e"].map(|name| (name, log));
+        assert_eq!(said(&logs), [utc("a, b, c, 2 more")]);
+        assert_eq!(said(&[("a", "2016-01-01T10:00:00Z a\n"), ("b", "odd\n")]), [] as [String; 0]);
+    }
+
+    #[test]
+    fn lines_without_a_time_are_said_with_the_remedy() {
+        let log = "2016-01-01T10:00:00Z a\n".repeat(3) + "odd\n";
+        assert_eq!(
+            said(&[("a", &log), ("b", "2016-01-01T10:00:00Z a\n")]),
+            [
+                "a (25 % of its lines): no time was read, although other lines have one; see `casebook log --unread FILE`"
+            ]
+        );
+    }
 }

@@ -33,6 +33,12 @@ pub struct Case {
 struct CaseGiven {
     logs: Vec<CaseLog>,
     log_format: Option<String>,
+    /// The zone of times that name none; null for UTC or what casebook.toml says.
+    zone: Option<String>,
+    /// Only records from this time on are read.
+    since: Option<String>,
+    /// Only records up to this time are read.
+    until: Option<String>,
     /// `yes`, `no` or `unknown`, by symptom.
     answers: BTreeMap<String, String>,
     probes: Vec<CaseProbe>,
@@ -149,6 +155,9 @@ fn given(given: &Given) -> CaseGiven {
     CaseGiven {
         logs: given.logs.iter().map(log).collect(),
         log_format: given.log_format.clone(),
+        zone: given.zone.clone(),
+        since: given.since.map(instant),
+        until: given.until.map(instant),
         answers: given.answers.iter().map(|(name, answer)| (name.clone(), answer_word(*answer).to_owned())).collect(),
         probes: given.probes.iter().map(probe).collect(),
         products: given.products.clone(),

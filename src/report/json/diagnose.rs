@@ -9,7 +9,8 @@ use serde_json::Value as Json;
 use super::why::Why;
 use super::why_not::WhyNot;
 use crate::infer::{self, ArticleReason, Diagnosis, IncidentLink, SymptomState, Verdict};
-use crate::matching::{self, Status};
+use crate::log;
+use crate::matching::{self, Remark, Status};
 use crate::report::DiagnosisView;
 use crate::report::diagnosis::{fill, notes, plain, question};
 use crate::rule::{self, CauseId, Program, SymptomId, Verify};
@@ -22,6 +23,8 @@ pub struct Diagnose {
     /// `known`, `likely` or `unknown`.
     verdict: String,
     sources: Vec<Source>,
+    /// The part of the logs that was read (`--since`, `--until`, `--last`); null for all.
+    period: Option<Period>,
     findings: Vec<Finding>,
     causes: Vec<Cause>,
     /// P(none of the causes | evidence), 0–1.
@@ -47,7 +50,10 @@ pub struct Diagnose {
 struct Source {
     name: String,
     format: String,
+    /// Number of records that were taken.
     records: u64,
+    /// Number of records outside the period.
+    left_out: u64,
     bytes: u64,
     first: Option<String>,
     last: Option<String>,
@@ -55,6 +61,20 @@ struct Source {
     not_looked_for: Vec<String>,
     /// Number of records that were too long and were cut.
     cut: u64,
+}
+
+/// A period of time, its ends included.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Period {
+    /// RFC 3339; null if it has no beginning.
+    since: Option<String>,
+    until: Option<String>,
+}
+
+/// The period, or `None` if it contains all times.
+pub(super) fn period(period: log::Period) -> Option<Period> {
+    let shown = |time: jiff::Timestamp| time.to_string();
+    (!period.is_unlimited()).then(|| Period { since: period.since.map(shown), until: period.until.map(shown) })
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -247,6 +267,10 @@ pub fn diagnose(view: DiagnosisView) -> Diagnose {
         }
         .to_owned(),
         sources: diagnosis.sources.iter().map(|source| wire.source(source)).collect(),
+        period: diagnosis.remarks.iter().find_map(|remark| match remark {
+            Remark::Period(asked) => period(*asked),
+            _ => None,
+        }),
         findings: diagnosis.findings.iter().map(|finding| wire.finding(finding)).collect(),
         causes: diagnosis.causes.iter().map(|cause| wire.cause(cause)).collect(),
         none_of_these: diagnosis.none_of_these,
@@ -294,6 +318,7 @@ impl Wire<'_> {
             name: source.name.clone(),
             format: source.format.to_owned(),
             records: source.records,
+            left_out: source.left_out,
             bytes: source.bytes,
             first: source.first.map(|time| time.to_string()),
             last: source.last.map(|time| time.to_string()),

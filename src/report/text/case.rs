@@ -66,6 +66,12 @@ fn given(page: &mut Page, given: &Given) -> io::Result<()> {
     if let Some(format) = &given.log_format {
         page.paragraph("  ", &format!("log format {}", on_one_line(format)))?;
     }
+    if let Some(zone) = &given.zone {
+        page.paragraph("  ", &format!("zone {}", on_one_line(zone)))?;
+    }
+    for (word, time) in [("since", given.since), ("until", given.until)] {
+        time.map_or(Ok(()), |time| page.line(format_args!("  {word} {time:.0}")))?;
+    }
     for (symptom, answer) in &given.answers {
         page.paragraph("  ", &format!("{}: {}", on_one_line(symptom), answer_word(*answer)))?;
     }

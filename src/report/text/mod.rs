@@ -14,6 +14,7 @@ mod explain;
 mod hostile;
 mod ingest;
 mod learn;
+mod log;
 mod search;
 #[cfg(feature = "semantic")]
 mod semantic;
@@ -40,6 +41,7 @@ pub use dialogue::{changes, check, ended};
 pub use eval::eval;
 pub use ingest::{ingest, status};
 pub use learn::learn;
+pub use log::{log, unread_lines};
 pub use search::{search, search_from};
 #[cfg(feature = "semantic")]
 pub use semantic::{SemanticStatus, semantic_built, semantic_status};

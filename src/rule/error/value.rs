@@ -2,6 +2,7 @@
 
 use super::{did_you_mean, helped, list};
 use crate::diagnostic::Diagnostic;
+use crate::level::Level;
 use crate::source::Span;
 
 codes! { "Conditions and values";
@@ -32,6 +33,14 @@ codes! { "Conditions and values";
     ///
     ///     prior comon               # prior common
     UNKNOWN_WORD = "R061";
+
+    /// unknown severity
+    ///
+    /// `.severity` is compared with levels: `trace`, `debug`, `info`, `notice`, `warning`, `error`, `critical` and `fatal`, or
+    /// other words that logs use for them, such as `warn`, `err` and `panic`.
+    ///
+    ///     match any where .severity >= warnign      # warning
+    UNKNOWN_SEVERITY = "R062";
 }
 
 pub(in crate::rule) fn type_mismatch(span: Span, left: &str, is: &str, cannot: &str) -> Diagnostic {
@@ -47,7 +56,18 @@ pub(in crate::rule) fn bad_value(span: Span, value: &str, why: &str) -> Diagnost
     Diagnostic::error(BAD_VALUE, span, format!("`{value}` {why}"))
 }
 
+pub(in crate::rule) fn unquoted(span: Span, word: &str) -> Diagnostic {
+    bad_value(span, word, "is not a value").help(format!("text is written in quotes: `\"{word}\"`"))
+}
+
 pub(in crate::rule) fn unknown_word(span: Span, word: &str, known: &[&str]) -> Diagnostic {
     let diagnostic = Diagnostic::error(UNKNOWN_WORD, span, format!("unknown word `{word}`"));
     helped(diagnostic, did_you_mean(word, known.iter().copied()), || format!("the words are {}", list(known)))
+}
+
+pub(in crate::rule) fn unknown_severity(span: Span, word: &str) -> Diagnostic {
+    let names = Level::ALL.map(Level::name);
+    let near = did_you_mean(word, names).or_else(|| did_you_mean(word, Level::words()));
+    let diagnostic = Diagnostic::error(UNKNOWN_SEVERITY, span, format!("there is no severity `{word}`"));
+    helped(diagnostic, near, || format!("the severities are {}", list(names)))
 }

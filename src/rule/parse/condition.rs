@@ -131,7 +131,16 @@ impl Reader {
 
     pub(super) fn list(self, pair: Pair<'_>) -> LiteralList {
         let span = self.text(&pair).span;
-        Spanned { node: pair.into_inner().map(|literal| self.literal(literal)).collect(), span }
+        Spanned { node: pair.into_inner().map(|item| self.list_item(item)).collect(), span }
+    }
+
+    fn list_item(self, pair: Pair<'_>) -> LiteralValue {
+        match pair.as_rule() {
+            Rule::word => {
+                LiteralValue { kind: LiteralKind::Word, text: pair.as_str().to_owned(), span: self.span(&pair) }
+            }
+            _ => self.literal(pair),
+        }
     }
 
     fn literal(self, pair: Pair<'_>) -> LiteralValue {

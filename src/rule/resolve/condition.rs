@@ -3,11 +3,13 @@
 use std::net::IpAddr;
 
 use crate::diagnostic::Diagnostic;
+use crate::level::Level;
 use crate::pattern::quantity::{duration_prefix, size_prefix};
 use crate::pattern::{HoleKind, Pattern};
 use crate::rule::ast::{self, ListRef, LiteralKind, LiteralValue, Spanned};
 use crate::rule::error;
-use crate::rule::program::{Comparison, Condition, FieldPath, Operand, PathStep, RegexTest, Right};
+use crate::rule::program::{Comparison, Condition, FieldPath, Operand, PathStep, RegexTest, Right, SeverityTest};
+use crate::source::Span;
 use crate::value::Value;
 
 use super::template::Captures;
@@ -133,6 +135,9 @@ impl ConditionCheck<'_, '_> {
             ast::Condition::Compare { left, op, right } => return self.compare(left, op, right),
             ast::Condition::Regex { left, source, flags } => return self.regex(left, source, flags),
             ast::Condition::InCidr(left, network) => return self.cidr(left, network),
+            ast::Condition::In(left, list) if is_severity(left) => {
+                return self.severity(left, Comparison::Equal, &ast::Right::AnyOf(list.clone()));
+            }
             ast::Condition::In(left, list) => {
                 let (operand, of) = self.operand(left, false)?;
                 let values = self.list(list, of, left, Comparison::Equal)?;
@@ -177,7 +182,33 @@ impl ConditionCheck<'_, '_> {
         }
     }
 
+    /// Checks a comparison of `.severity`, whose right side consists of words for levels.
+    fn severity(&mut self, left: &ast::Operand, op: Comparison, right: &ast::Right) -> Option<Condition> {
+        let operand = self.operand(left, false);
+        let levels = match right {
+            ast::Right::Operand(ast::Operand::Word(word)) => self.level(&word.node, word.span).map(|level| vec![level]),
+            ast::Right::Literal(literal) => self.level(&literal.text, literal.span).map(|level| vec![level]),
+            ast::Right::AnyOf(list) | ast::Right::AllOf(list) => {
+                let literals = self.literals(list)?;
+                let levels: Vec<_> = literals.iter().map(|literal| self.level(&literal.text, literal.span)).collect();
+                levels.into_iter().collect()
+            }
+            ast::Right::Operand(ast::Operand::Field(_)) => None,
+        };
+        let needs_all = matches!(right, ast::Right::AllOf(_));
+        let (operand, _) = operand?;
+        Some(Condition::Severity(operand, SeverityTest { op, levels: levels?, needs_all }))
+    }
+
+    fn level(&mut self, word: &str, span: Span) -> Option<Level> {
+        Level::by_word(word.as_bytes()).or_else(|| self.report(error::unknown_severity(span, word)))
+    }
+
     fn compare(&mut self, left: &ast::Operand, op: &Spanned<Comparison>, right: &ast::Right) -> Option<Condition> {
+        let with_field = matches!(right, ast::Right::Operand(ast::Operand::Field(_)));
+        if is_severity(left) && !searches_text(op.node) && !with_field && !self.is_capture(right) {
+            return self.severity(left, op.node, right);
+        }
         let checked = self.operand(left, false);
         if let ast::Right::Operand(right) = right {
             let right_checked = self.operand(right, true);
@@ -197,6 +228,12 @@ impl ConditionCheck<'_, '_> {
             ast::Right::Operand(_) => return None,
         };
         Some(Condition::Compare { left: operand, op, right })
+    }
+
+    /// Whether `right` is a capture. A word for a level is none, even if a capture has that name.
+    fn is_capture(&self, right: &ast::Right) -> bool {
+        let ast::Right::Operand(ast::Operand::Word(word)) = right else { return false };
+        Level::by_word(word.node.as_bytes()).is_none() && self.scope.captures.kind(&word.node).is_some()
     }
 
     /// Returns the comparison if it makes sense for a value of type `of`, and reports it otherwise.
@@ -242,6 +279,18 @@ impl ConditionCheck<'_, '_> {
         Some(Condition::InCidr(operand, address, prefix))
     }
 
+    fn literals(&mut self, list: &ListRef) -> Option<Vec<LiteralValue>> {
+        match list {
+            ListRef::Here(list) => Some(list.node.clone()),
+            ListRef::Named(name) => match (self.scope.list)(name) {
+                Ok(literals) => Some(literals),
+                Err(Some(unknown)) => self.report(unknown),
+                // The mistake of the definition was reported; its values do not matter.
+                Err(None) => Some(Vec::new()),
+            },
+        }
+    }
+
     fn list(
         &mut self,
         list: &ListRef,
@@ -249,15 +298,7 @@ impl ConditionCheck<'_, '_> {
         left: &ast::Operand,
         op: Comparison,
     ) -> Option<Vec<Value<'static>>> {
-        let literals = match list {
-            ListRef::Here(list) => list.node.clone(),
-            ListRef::Named(name) => match (self.scope.list)(name) {
-                Ok(literals) => literals,
-                Err(Some(unknown)) => return self.report(unknown),
-                // The mistake of the definition was reported; its values do not matter.
-                Err(None) => Vec::new(),
-            },
-        };
+        let literals = self.literals(list)?;
         let values: Vec<Option<Value<'static>>> =
             literals.iter().map(|literal| self.value(literal, of, left, op)).collect();
         values.into_iter().collect()
@@ -296,6 +337,11 @@ impl ConditionCheck<'_, '_> {
     }
 }
 
+/// Whether the operand is `.severity`.
+fn is_severity(operand: &ast::Operand) -> bool {
+    matches!(operand, ast::Operand::Field(field) if matches!(field.node.as_slice(), [Some(name)] if name == "severity"))
+}
+
 fn show(operand: &ast::Operand) -> String {
     match operand {
         ast::Operand::Word(word) => word.node.clone(),
@@ -319,6 +365,7 @@ fn typed(literal: &LiteralValue, of: ValueType) -> Result<(Value<'static>, Value
             (Value::Time(super::value::instant(&written)?), ValueType::Time)
         }
         (LiteralKind::Text, _) => (Value::Text(unescape(text).into_bytes().into()), ValueType::Text),
+        (LiteralKind::Word, _) => return Err(error::unquoted(literal.span, text)),
         (LiteralKind::Percent, _) => {
             let percent: f64 = text.trim_end_matches('%').parse().map_err(|_| bad("is not a percentage"))?;
             (Value::Num(percent / 100.0), ValueType::Number)

@@ -1,11 +1,12 @@
 //! Turns the command-line arguments into the input of a session, and opens the stream that answers are read from.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader};
 
 use super::DiagnoseArgs;
 use crate::case::{Given, Log, Probe};
 use crate::cli::Context;
+use crate::cli::args::piped_in_memory;
 use crate::cli::error::CommandError;
 use crate::log::Input;
 use crate::rule::Program;
@@ -45,18 +46,13 @@ fn logs(args: &DiagnoseArgs) -> Vec<Log> {
     files.chain(named).collect()
 }
 
-/// Standard input, if `given` names it as a log; else `None`. Read into memory if it will be needed `again`.
-pub(super) fn piped(given: &Given, again: bool) -> Result<Option<Input>, CommandError> {
+/// Standard input, if `given` names it as a log; else `None`. Read into memory if it will be needed again, because of the
+/// option `again`.
+pub(super) fn piped(given: &Given, again: Option<&str>) -> Result<Option<Input>, CommandError> {
     if !given.logs.iter().any(Log::is_piped) {
         return Ok(None);
     }
-    if !again {
-        return Ok(Some(Input::stdin()));
-    }
-    let mut bytes = Vec::new();
-    let read = io::stdin().lock().read_to_end(&mut bytes);
-    read.map_err(|error| CommandError::input(format!("cannot read standard input: {error}")))?;
-    Ok(Some(Input::bytes("-", bytes)))
+    again.map_or_else(|| Ok(Input::stdin()), piped_in_memory).map(Some)
 }
 
 /// The file that is the terminal even when standard input is a log.

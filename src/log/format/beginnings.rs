@@ -1,0 +1,98 @@
+//! How the records of one source begin, as far as their first bytes tell. A line that begins like the records of the
+//! sample is recognised without parsing its stamp.
+
+/// The number of bytes that are compared.
+const BYTES: usize = 16;
+
+/// Fewer bytes are not typical enough of a record.
+const MIN_BYTES: usize = 8;
+
+/// The most beginnings of a source.
+const MAX_BEGINNINGS: usize = 8;
+
+/// Beginnings of records. Two lines begin alike if each of their first bytes is of the same class: a digit, a letter or
+/// the same sign.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Beginnings(Vec<Beginning>);
+
+/// The classes of the first bytes of a record, one in each byte of a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Beginning {
+    classes: u128,
+    /// All bits of the bytes that are compared.
+    mask: u128,
+}
+
+impl Beginnings {
+    /// Adds the beginning of `line`, which begins with a stamp that ends at the offset `end`.
+    pub(super) fn add(&mut self, line: &[u8], end: usize) {
+        let len = end.min(line.len()).min(BYTES);
+        if len < MIN_BYTES || self.0.len() == MAX_BEGINNINGS {
+            return;
+        }
+        let mask = u128::MAX >> (8 * (BYTES - len));
+        let beginning = Beginning { classes: classes(line) & mask, mask };
+        if !self.0.contains(&beginning) {
+            self.0.push(beginning);
+        }
+    }
+
+    /// Whether `line` begins like one of the lines that were added.
+    pub(super) fn contain(&self, line: &[u8]) -> bool {
+        let classes = classes(line);
+        self.0.iter().any(|known| classes & known.mask == known.classes)
+    }
+}
+
+/// Returns the classes of the first bytes of `line`, the first one lowest; 0 after its end.
+fn classes(line: &[u8]) -> u128 {
+    let mut bytes = [0; BYTES];
+    for (class, byte) in bytes.iter_mut().zip(line) {
+        *class = CLASSES[usize::from(*byte)];
+    }
+    u128::from_le_bytes(bytes)
+}
+
+static CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let value = byte as u8;
+        classes[byte] = match value {
+            b'0'..=b'9' => b'0',
+            b'a'..=b'z' | b'A'..=b'Z' | 0x80.. => b'a',
+            // No class is 0, which means that the line has ended.
+            0 => 1,
+            sign => sign,
+        };
+        byte += 1;
+    }
+    classes
+};
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn lines_that_begin_alike_are_known() {
+        let mut beginnings = Beginnings::default();
+        beginnings.add(b"Jun 14 15:16:01 a", 15);
+        beginnings.add(b"1 2 3", 5);
+        let contain = |line: &str| beginnings.contain(line.as_bytes());
+        assert!(contain("Jul 02 03:00:00 b") && contain("Abc 99 99:99:99"));
+        assert!(!contain("Jul  2 03:00:00 b") && !contain("Jul 02 03:00") && !contain("1 2 3") && !contain(""));
+    }
+
+    proptest! {
+        #[test]
+        fn comparing_numbers_is_comparing_bytes(known in "[a0 :]{8,20}", end in 8_usize..20, line in "[a0 :]{0,20}") {
+            let mut beginnings = Beginnings::default();
+            beginnings.add(known.as_bytes(), end);
+            let len = end.min(known.len()).min(BYTES);
+            prop_assert_eq!(beginnings.contain(line.as_bytes()), line.starts_with(&known[..len]));
+        }
+    }
+}
