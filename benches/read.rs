@@ -36,11 +36,11 @@ fn main() {
 
 fn report(name: &str, bytes: &[u8], rules: &Program) {
     let options = ScanOptions::at(jiff::Timestamp::UNIX_EPOCH);
-    let mut format = "";
+    let mut format = String::new();
     let scanned = best(|| {
         let input = vec![Input::bytes(name, bytes)];
         let start = Instant::now();
-        format = scan(rules, input, &options).sources.first().map_or("", |source| source.format);
+        format = scan(rules, input, &options).sources.first().map_or_else(String::new, |source| source.format.clone());
         start.elapsed().as_secs_f64()
     });
     let counted = best(|| {

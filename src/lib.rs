@@ -51,6 +51,11 @@ pub mod level;
 pub mod pattern;
 #[doc(hidden)]
 pub mod product;
+#[doc(hidden)]
+pub mod zone;
+
+#[doc(hidden)]
+pub mod own_format;
 
 #[doc(hidden)]
 pub mod article;

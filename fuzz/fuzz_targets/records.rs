@@ -15,10 +15,10 @@ static PROGRAM: LazyLock<Program> = LazyLock::new(|| {
 
 libfuzzer_sys::fuzz_target!(|input: (u8, u8, &[u8])| {
     let (format, chunk_bytes, log) = input;
-    let format = Format::ALL.get(usize::from(format)).copied();
+    let format = Format::ALL.get(usize::from(format)).cloned();
     let scanned = |chunk_bytes: usize| {
         let now = "2017-01-02T00:00:00Z".parse().expect("a valid instant");
-        let options = ScanOptions { chunk_bytes, format, ..ScanOptions::at(now) };
+        let options = ScanOptions { chunk_bytes, format: format.clone(), ..ScanOptions::at(now) };
         let scan = scan(&PROGRAM, vec![Input::bytes("x", log)], &options);
         (scan.findings, scan.sources, scan.salient, scan.remarks)
     };

@@ -122,6 +122,7 @@ impl From<WorkspaceError> for CommandError {
             WorkspaceError::Confidence { .. } => Some("`casebook config confidence` prints such a file".to_owned()),
             WorkspaceError::Ranking { .. }
             | WorkspaceError::Collection { .. }
+            | WorkspaceError::Format { .. }
             | WorkspaceError::Read { .. }
             | WorkspaceError::Parse { .. } => None,
         };
@@ -151,8 +152,12 @@ impl From<SessionError> for CommandError {
             SessionError::NoProbe { name } => {
                 (Category::Usage, Some(format!("answer it with `--answer {name}=yes` or `{name}=no`")))
             }
-            SessionError::UnknownFormat { .. } => {
-                (Category::Usage, Some(format!("the formats are {}", format_names())))
+            SessionError::UnknownFormat { near: Some(near), .. } => {
+                (Category::Usage, Some(format!("did you mean `{near}`?")))
+            }
+            SessionError::UnknownFormat { own, .. } => {
+                let own: String = own.iter().map(|own| format!("{own}, ")).collect();
+                (Category::Usage, Some(format!("the formats are {own}{}", format_names())))
             }
             SessionError::UnknownZone { near: Some(near), .. } => {
                 (Category::Usage, Some(format!("did you mean `{near}`?")))

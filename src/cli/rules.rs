@@ -5,6 +5,7 @@ use std::io;
 use super::error::CommandError;
 use super::{Context, warn};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::own_format::OwnFormats;
 use crate::report::number::counted;
 use crate::report::text::{self, Page};
 use crate::rule::{self, Program, RuleText};
@@ -31,9 +32,20 @@ pub(super) fn load(files: &[RuleText]) -> (Program, usize) {
     (program, errors)
 }
 
-/// Loads the rules of the workspace.
+/// Loads the rules of the workspace, with the log formats of its settings.
 pub(super) fn program(context: &Context) -> Result<Program, CommandError> {
-    Ok(load(&read_active(&context.workspace()?)?).0)
+    let workspace = context.workspace()?;
+    let (mut program, _) = load(&read_active(&workspace)?);
+    program.formats = workspace.formats.and(&program.formats);
+    Ok(program)
+}
+
+/// Returns the log formats that the workspace describes, in its settings and in its own rules.
+pub(super) fn formats(context: &Context) -> Result<OwnFormats, CommandError> {
+    let workspace = context.workspace()?;
+    // The bundled rules describe none, and it takes long to load them.
+    let own_rules = Workspace { rules_book: false, ..workspace.clone() };
+    Ok(workspace.formats.and(&load(&read_active(&own_rules)?).0.formats))
 }
 
 /// Draws diagnostics file by file, in the order of their positions.

@@ -238,7 +238,7 @@ mod tests {
         book.program.symptoms[elsewhere.0 as usize].on = vec!["metrics".into()];
         let source = |not_looked_for: Vec<SymptomId>| SourceSummary {
             name: "x".into(),
-            format: "plain",
+            format: "plain".to_owned(),
             records: 1,
             left_out: 0,
             bytes: 1,

@@ -186,7 +186,7 @@ fn a_symptom_is_absent_only_where_its_source_overlaps_the_evidence() {
     let scan = |first: Option<i64>, last: Option<i64>, records| {
         let source = |first, last, records, not_looked_for| SourceSummary {
             name: "x".into(),
-            format: "plain",
+            format: "plain".to_owned(),
             records,
             left_out: 0,
             bytes: 1,

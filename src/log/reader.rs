@@ -1,14 +1,17 @@
 //! Reads an input to its end, one chunk of whole records at a time.
 
 use std::io::{Cursor, Read};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::format::{Format, SourceFormat};
+use super::format::{Format, SourceFormat, choose_own};
 use super::input::{Failing, InputError, OpenedInput};
 use super::record_buffer::{Chunk, RecordBuffer};
 use super::timestamp::StampRules;
+use super::zone::ZoneOrigin;
+use crate::own_format::OwnFormats;
 
 /// The number of bytes at the beginning of a source from which its format is detected.
 pub(crate) const HEAD_BYTES: usize = 64 * 1024;
@@ -24,16 +27,33 @@ pub struct ReadOptions {
     pub now: Timestamp,
     /// The zone of stamps that name none.
     pub zone: TimeZone,
+    /// The origin of that zone. A format of the user replaces a zone that is assumed.
+    pub zone_origin: ZoneOrigin,
+    /// The formats that the user describes.
+    pub own_formats: OwnFormats,
 }
 
 impl ReadOptions {
     /// Returns the default options; `now` is the current time.
     pub fn at(now: Timestamp) -> Self {
-        ReadOptions { chunk_bytes: 1 << 20, format: None, now, zone: TimeZone::UTC }
+        let (zone, zone_origin) = (TimeZone::UTC, ZoneOrigin::Assumed);
+        ReadOptions { chunk_bytes: 1 << 20, format: None, now, zone, zone_origin, own_formats: OwnFormats::default() }
+    }
+
+    /// Returns the format of a source with the names `names` that begins with `head` and was last changed at `modified`,
+    /// if that is known.
+    pub(crate) fn detect(&self, head: &[u8], modified: Option<Timestamp>, names: &[String]) -> SourceFormat {
+        let mut rules = self.stamp_rules(modified);
+        let own = || choose_own(&self.own_formats, names, head, &rules).map(|own| Format::own(Arc::clone(own)));
+        let given = self.format.clone().or_else(own);
+        if let Some(zone) = given.as_ref().and_then(Format::zone).filter(|_| self.zone_origin == ZoneOrigin::Assumed) {
+            rules.zone = zone.clone();
+        }
+        SourceFormat::detect(head, rules, given)
     }
 
     /// Returns how to read the stamps of a source that was last changed at `modified`, if that is known.
-    pub(crate) fn stamp_rules(&self, modified: Option<Timestamp>) -> StampRules {
+    fn stamp_rules(&self, modified: Option<Timestamp>) -> StampRules {
         StampRules { zone: self.zone.clone(), ..StampRules::utc(modified.unwrap_or(self.now)) }
     }
 }
@@ -52,7 +72,7 @@ impl<'a> Reader<'a> {
         let mut reader = opened.reader;
         let mut head = Vec::new();
         let read = reader.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head);
-        let format = SourceFormat::detect(&head, options.stamp_rules(opened.modified), options.format);
+        let format = options.detect(&head, opened.modified, &opened.names);
         let rest: Box<dyn Read + 'a> = match read {
             Ok(_) => reader,
             Err(error) => Box::new(Failing(Some(error))),
@@ -278,8 +298,8 @@ mod tests {
             chunk_bytes in 1_usize..200,
         ) {
             let text = lines.concat();
-            let whole = read_as(Some(format), text.as_bytes(), 1 << 20);
-            prop_assert_eq!(read_as(Some(format), text.as_bytes(), chunk_bytes), whole.clone());
+            let whole = read_as(Some(format.clone()), text.as_bytes(), 1 << 20);
+            prop_assert_eq!(read_as(Some(format.clone()), text.as_bytes(), chunk_bytes), whole.clone());
             let bytes: Vec<u8> = whole.0.into_iter().flat_map(|(_, bytes)| bytes).collect();
             if format.name() == "plain" {
                 prop_assert_eq!(bytes, text.into_bytes());

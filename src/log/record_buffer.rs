@@ -39,13 +39,15 @@ pub(crate) struct RecordBuffer {
     open: LineStart,
     /// The places of the records of the last chunk.
     places: Vec<RecordPlace>,
+    /// In a source of JSON documents, the JSON text of the resource that each record is about, if its document gives one.
+    resources: Vec<Option<Arc<[u8]>>>,
     /// The documents of a source that is more than one JSON object a line; `None` for other sources.
     documents: Option<JsonDocuments>,
     n_cut: u64,
 }
 
 /// Where a record begins and ends.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 struct RecordPlace {
     /// The offset in the bytes of the buffer at which the headings before the record begin, or the record itself.
     offset: usize,
@@ -53,8 +55,6 @@ struct RecordPlace {
     text: LineStart,
     /// The offset after its last byte.
     end: usize,
-    /// The JSON text of the resource that it is about, if its document gives one.
-    resource: Option<Arc<[u8]>>,
 }
 
 /// Where a line begins.
@@ -75,6 +75,7 @@ pub(crate) struct Chunk<'a> {
     /// no record.
     pub(crate) bytes: &'a [u8],
     places: &'a [RecordPlace],
+    resources: &'a [Option<Arc<[u8]>>],
     formats: &'a Formats,
 }
 
@@ -89,13 +90,14 @@ impl RecordBuffer {
             at_end: false,
             open: LineStart { offset: 0, line: 1, format: FormatIndex::default(), is_remnant: false },
             places: Vec::new(),
+            resources: Vec::new(),
             n_cut: 0,
         }
     }
 
     /// Returns the format of the source.
     pub(crate) fn format(&self) -> Format {
-        self.formats.detected().format
+        self.formats.detected().format.clone()
     }
 
     /// Returns the number of records that were too long and were cut so far.
@@ -153,7 +155,12 @@ impl RecordBuffer {
     /// Returns the records that `find_records` found last; `None` if it found none.
     pub(crate) fn chunk(&self) -> Option<Chunk<'_>> {
         let bytes = &self.bytes[..self.given];
-        (!self.places.is_empty()).then_some(Chunk { bytes, places: &self.places, formats: &self.formats })
+        (!self.places.is_empty()).then_some(Chunk {
+            bytes,
+            places: &self.places,
+            resources: &self.resources,
+            formats: &self.formats,
+        })
     }
 
     fn drop_given(&mut self) {
@@ -161,6 +168,7 @@ impl RecordBuffer {
         (self.given, self.skipped) = (0, 0);
         self.open.offset = 0;
         self.places.clear();
+        self.resources.clear();
     }
 
     /// Finds where the records in the buffer end. A record is complete once the line after it, or the end of the
@@ -220,7 +228,8 @@ impl RecordBuffer {
             };
             let text = LineStart { is_remnant, ..start };
             let end = start.offset + len;
-            places.push(RecordPlace { offset: start.offset, text, end, resource: documents.resource() });
+            places.push(RecordPlace { offset: start.offset, text, end });
+            self.resources.push(documents.resource());
             self.n_cut += u64::from(is_cut && !is_remnant);
             start = start.after(&rest[..len], is_cut && piece == Piece::Line);
         }
@@ -311,7 +320,7 @@ impl BorderSearch {
             self.read_line(formats, last);
         }
         if let Some(text) = self.text.filter(|text| text.offset < bytes.len()) {
-            self.places.push(RecordPlace { offset: self.open.offset, text, end: bytes.len(), resource: None });
+            self.places.push(RecordPlace { offset: self.open.offset, text, end: bytes.len() });
             self.open.offset = bytes.len();
         }
     }
@@ -340,7 +349,7 @@ impl BorderSearch {
         let is_cut = too_long && self.text.is_some();
         self.n_cut += u64::from(is_cut && !self.open.is_remnant);
         let text = self.text.unwrap_or(self.open);
-        self.places.push(RecordPlace { offset: self.open.offset, text, end: self.line.offset, resource: None });
+        self.places.push(RecordPlace { offset: self.open.offset, text, end: self.line.offset });
         self.open = LineStart { is_remnant: is_cut, ..self.line };
         self.text = Some(self.open).filter(|open| open.is_remnant);
         self.lines = 0;
@@ -383,10 +392,10 @@ impl<'a> Chunk<'a> {
 
     /// Record `index` of this chunk.
     pub(crate) fn record(&self, index: usize, source: SourceId) -> Record<'a> {
-        let RecordPlace { text, end, resource, .. } = &self.places[index];
-        let bytes = &self.bytes[text.offset..*end];
+        let RecordPlace { text, end, .. } = self.places[index];
+        let bytes = &self.bytes[text.offset..end];
         let format = self.formats.at(text.format);
         let record = Record::new(source, text.line, bytes, if text.is_remnant { None } else { Some(format) });
-        record.about(resource.as_deref())
+        record.about(self.resources.get(index).and_then(Option::as_deref))
     }
 }

@@ -9,8 +9,9 @@ use jiff::tz::TimeZone;
 use super::format::{FieldStep, Format};
 use super::input::{Input, InputError, OpenedInput};
 use super::period::PeriodFilter;
-use super::reader::{ReadOptions, Reader};
+use super::reader::Reader;
 use super::record::Record;
+use super::zone::ZoneOrigin;
 use crate::source::SourceId;
 
 pub use model::{
@@ -47,10 +48,14 @@ impl Surveys {
 
 fn survey_source(opened: OpenedInput<'_>, options: &SurveyOptions, surveys: &mut Surveys) {
     let (name, is_file) = (opened.name.clone(), opened.modified.is_some());
-    let (zone, origin) = options.zones.of(&opened.names, opened.path.as_deref());
-    let reading = ReadOptions { zone, ..options.reading.clone() };
+    let reading = options.zones.reading(&options.reading, &opened);
     let mut reader = Reader::new(opened, &reading);
-    let mut pass = SurveyPass::new(name, reader.format(), options, &reading.zone);
+    let format = reader.format();
+    let (zone, origin) = match (format.zone(), reading.zone_origin) {
+        (Some(zone), ZoneOrigin::Assumed) => (zone.clone(), ZoneOrigin::Format),
+        (_, origin) => (reading.zone, origin),
+    };
+    let mut pass = SurveyPass::new(name, format, options, &zone);
     pass.survey.stamps.origin = origin;
     pass.survey.stamps.years_from_file = is_file;
     loop {
@@ -237,6 +242,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
+    use crate::log::ReadOptions;
     use crate::log::period::Period;
     use crate::log::zone::SourceZones;
 

@@ -3,13 +3,12 @@
 use std::path::{Component, Path, PathBuf};
 
 use jiff::Timestamp;
-use jiff::fmt::temporal::DateTimeParser;
 use jiff::tz::TimeZone;
 
 use super::input::OpenedInput;
 use super::reader::ReadOptions;
-use crate::diagnostic::did_you_mean;
 use crate::pattern::wildcard::is_like;
+pub use crate::zone::zone_named;
 
 /// The zones of stamps that name none.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -45,6 +44,8 @@ pub enum ZoneOrigin {
     Stated,
     /// `[[log]]` in casebook.toml.
     Configured,
+    /// The format of the source, which the user describes.
+    Format,
     /// Nobody stated it, so UTC is assumed.
     #[default]
     Assumed,
@@ -65,7 +66,8 @@ impl SourceZones {
 
     /// Returns `reading` with the zone of `opened`.
     pub(crate) fn reading(&self, reading: &ReadOptions, opened: &OpenedInput<'_>) -> ReadOptions {
-        ReadOptions { zone: self.of(&opened.names, opened.path.as_deref()).0, ..reading.clone() }
+        let (zone, zone_origin) = self.of(&opened.names, opened.path.as_deref());
+        ReadOptions { zone, zone_origin, ..reading.clone() }
     }
 }
 
@@ -100,16 +102,6 @@ fn tidy(path: &Path) -> PathBuf {
         }
     }
     tidy
-}
-
-/// Returns the zone that a user calls `name`: an IANA name such as `Europe/Berlin`, `UTC`, or an offset such as
-/// `+02:00`. `Err` contains a similar name that exists, if there is one.
-pub fn zone_named(name: &str) -> Result<TimeZone, Option<String>> {
-    if let Ok(zone) = DateTimeParser::new().parse_time_zone(name) {
-        return Ok(zone);
-    }
-    let known: Vec<String> = jiff::tz::db().available().map(|known| known.as_str().to_owned()).collect();
-    Err(did_you_mean(name, known.iter().map(String::as_str)).map(str::to_owned))
 }
 
 /// Returns the name of a zone: that of the IANA, or its offset at the time `now`.

@@ -154,8 +154,7 @@ impl<'p> FedSource<'p> {
     fn detect(&mut self, program: &'p Program) {
         let FedState::Head(bytes) = &self.state else { return };
         let head = &bytes[..bytes.len().min(HEAD_BYTES)];
-        let mut records =
-            RecordBuffer::new(SourceFormat::detect(head, self.reading.stamp_rules(None), self.reading.format));
+        let mut records = RecordBuffer::new(self.reading.detect(head, None, &self.names));
         records.append(&bytes[self.n_before..]);
         let pass = self.pass(program, records.format());
         self.state = FedState::Text(Box::new(TextSource { records, pass }));

@@ -143,7 +143,7 @@ pub struct SourceSummary {
     /// Its name, or its path as given; `-` for standard input.
     pub name: String,
     /// The name of its format, detected or given.
-    pub format: &'static str,
+    pub format: String,
     /// The number of records that were taken.
     pub records: u64,
     /// The number of records outside the period that was asked for.

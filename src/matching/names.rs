@@ -31,7 +31,7 @@ enum ReadFrom {
 
 impl<'p> SourceNames<'p> {
     /// The names of a source: `names`, which the user or the file system gives it, and the name of its format.
-    pub(crate) fn new(program: &'p Program, names: &[String], format: Format) -> Self {
+    pub(crate) fn new(program: &'p Program, names: &[String], format: &Format) -> Self {
         let is_name = |on: &String| names.iter().any(|name| name.eq_ignore_ascii_case(on)) || format.name() == on;
         let is_all = |on: &Vec<String>| on.is_empty() || on.iter().any(is_name);
         let read_from = |on| if is_all(on) { ReadFrom::All } else { ReadFrom::UnseenProgram };

@@ -82,9 +82,10 @@ impl<'p> SymptomPass<'p> {
     }
 
     fn read(&mut self, input: Input, options: &ScanOptions) {
+        let options = options.clone().with_formats_of(self.program);
         input.visit(&mut |opened| {
             if let Ok(opened) = opened {
-                self.read_source(opened, options);
+                self.read_source(opened, &options);
             }
         });
     }
@@ -96,7 +97,7 @@ impl<'p> SymptomPass<'p> {
         let mut filter = PeriodFilter::new(options.period);
         let source = self.next_source();
         let format = reader.format();
-        let source_names = SourceNames::new(self.program, &names, format);
+        let source_names = SourceNames::new(self.program, &names, &format);
         let mut searched = SearchedSource::new(name, names.into_iter().chain([format.name().to_owned()]));
         loop {
             let chunk = match reader.next_chunk() {

@@ -18,6 +18,7 @@ use super::source_pass::{SourcePart, SourcePass, SourceReport};
 use crate::log::{
     Format, Input, InputError, OpenedInput, Period, Profile, ReadOptions, Reader, SourceZones, ZoneOrigin,
 };
+use crate::own_format::OwnFormats;
 use crate::rule::Program;
 use crate::source::SourceId;
 
@@ -31,6 +32,8 @@ pub struct ScanOptions {
     pub chunk_bytes: usize,
     /// The format of all sources, if the user stated it; `None` to detect it for each source.
     pub format: Option<Format>,
+    /// The formats that the user describes, apart from those in the rules.
+    pub own_formats: OwnFormats,
     /// The current time. A stamp without a year is read as at most a day after it; in a file, as at most a day after
     /// the modification time of the file.
     pub now: Timestamp,
@@ -48,6 +51,7 @@ impl ScanOptions {
         ScanOptions {
             chunk_bytes: 1 << 20,
             format: None,
+            own_formats: OwnFormats::default(),
             now,
             zones: SourceZones::default(),
             period: Period::default(),
@@ -55,15 +59,21 @@ impl ScanOptions {
         }
     }
 
+    /// Returns the options with the formats that the rules describe.
+    pub(super) fn with_formats_of(self, program: &Program) -> Self {
+        ScanOptions { own_formats: self.own_formats.and(&program.formats), ..self }
+    }
+
     /// Returns the options for reading the source with these names, which is at `path` if it is a file.
     pub(super) fn reading(&self, names: &[String], path: Option<&Path>) -> ReadOptions {
-        let (zone, _) = self.zones.of(names, path);
-        ReadOptions { zone, ..self.all_reading() }
+        let (zone, zone_origin) = self.zones.of(names, path);
+        ReadOptions { zone, zone_origin, ..self.all_reading() }
     }
 
     /// Returns the options for reading a source, except its zone.
     pub fn all_reading(&self) -> ReadOptions {
-        ReadOptions { chunk_bytes: self.chunk_bytes, format: self.format, ..ReadOptions::at(self.now) }
+        let (format, own_formats) = (self.format.clone(), self.own_formats.clone());
+        ReadOptions { chunk_bytes: self.chunk_bytes, format, own_formats, ..ReadOptions::at(self.now) }
     }
 
     /// Returns the part of that source to scan, and what is known about its stamps.
@@ -108,7 +118,7 @@ impl<'p> Pass<'p> {
         Pass {
             program,
             plan: Arc::new(MatchPlan::new(program)),
-            options,
+            options: options.with_formats_of(program),
             sources: Vec::new(),
             grouping: Grouping::default(),
             unreadable: Vec::new(),

@@ -50,7 +50,7 @@ fn summary(program: &Program, name: &str, output: &[u8]) -> SourceSummary {
     let elsewhere = (0..).map(SymptomId).zip(&program.symptoms).filter(|(_, symptom)| !symptom.on.is_empty());
     SourceSummary {
         name: name.to_owned(),
-        format: "probe output",
+        format: "probe output".to_owned(),
         records: 1,
         left_out: 0,
         bytes: output.len() as u64,

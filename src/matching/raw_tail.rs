@@ -79,3 +79,83 @@ fn line_ends<'b>(bytes: &'b [u8], cleaner: &TextCleaner) -> impl Iterator<Item =
     };
     memchr::memrchr2_iter(b'\n', if cr_only { b'\r' } else { b'\n' }, bytes).filter(is_end).map(|at| at + 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use crate::log::Input;
+    use crate::matching::{Finding, Pass, ScanOptions};
+    use crate::rule::{Program, RuleText};
+    use crate::source::SourceId;
+
+    const RULES: &str = "symptom pump_hums \"Pump {n} hums\" { match \"pump {n:int} hums\" }\n";
+
+    fn program() -> Program {
+        crate::rule::load(&[RuleText { path: "t.rules".into(), text: RULES.into() }], None).0
+    }
+
+    fn following(program: &Program, findings: Vec<Finding>) -> Pass<'_> {
+        Pass::following(program, ScanOptions::at("2016-06-01T00:00:00Z".parse().expect("an instant")), findings)
+    }
+
+    fn feed(pass: &mut Pass<'_>, source: SourceId, log: &[u8], portion: usize) {
+        log.chunks(portion).for_each(|bytes| pass.feed(source, bytes));
+    }
+
+    /// Reads `log` with `pass`, which has found everything before `at`.
+    fn read_from(mut pass: Pass<'_>, log: &[u8], at: usize, line_end: u8, portion: usize) -> Vec<Finding> {
+        let line = 1 + memchr::memchr_iter(line_end, &log[..at]).count() as u64;
+        let source = pass.open_at(&Input::bytes("x", []), &log[..at], line);
+        feed(&mut pass, source, &log[at..], portion);
+        pass.finish().findings
+    }
+
+    /// Reads `log` up to `cut`, and the rest in a second pass.
+    fn read_twice(program: &Program, log: &[u8], cut: usize, line_end: u8, portion: usize) -> Vec<Finding> {
+        let mut first = following(program, Vec::new());
+        let source = first.open(&Input::bytes("x", []));
+        feed(&mut first, source, &log[..cut], portion);
+        let pending = first.pending(source);
+        assert!(log[..cut].ends_with(pending));
+        let at = cut - pending.len();
+        read_from(following(program, first.findings_so_far()), log, at, line_end, portion)
+    }
+
+    #[test]
+    fn a_second_pass_continues_within_a_line_of_several_records() {
+        let program = program();
+        let pretty = "{\n \"msg\": \"pump 7 hums\"\n}\n".repeat(4_000);
+        let line = "{\"msg\":\"pump 1 hums\"},{\"msg\":\"pump 2 hums\"},{\"msg\":\"pump 3 hums\"}\n";
+        let log = format!("{pretty}{line}");
+        let counts = |findings: Vec<Finding>| findings.iter().map(|finding| finding.count).collect::<Vec<_>>();
+        for back in 0..line.len() {
+            let found = read_twice(&program, log.as_bytes(), log.len() - back, b'\n', 50_000);
+            assert_eq!(counts(found), [4_000, 1, 1, 1], "{back}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        #[test]
+        fn a_second_pass_finds_what_one_pass_finds(
+            texts in proptest::collection::vec("(\x1b\\[3[0-7]m|\0{1,40}|[0-9]{1,2}%\r|\x1b]0;t\x07|\u{feff}|x| ){0,4}pump [12] hums(\x1b\\[0m|\0|\r| y){0,2}", 1..30),
+            stamps in proptest::collection::vec(any::<bool>(), 30),
+            line_end in prop_oneof![Just("\n"), Just("\r\n"), Just("\r")],
+            n_quiet in 1_000_usize..1_800, cut in any::<prop::sample::Index>(), portion in 1_usize..9_000,
+        ) {
+            let program = program();
+            let mut log = format!("2016-01-01 10:00:00 INFO all is quiet around here{line_end}").repeat(n_quiet);
+            for (text, is_stamped) in texts.iter().zip(stamps) {
+                log.push_str(if is_stamped { "2016-01-01 10:01:00 " } else { " " });
+                log.push_str(text);
+                log.push_str(line_end);
+            }
+            let (log, byte) = (log.as_bytes(), line_end.as_bytes()[line_end.len() - 1]);
+            let late = log.len().min(3_000);
+            let cut = log.len() - cut.index(late);
+            let once = read_from(following(&program, Vec::new()), log, 0, byte, log.len());
+            prop_assert_eq!(read_twice(&program, log, cut, byte, portion), once);
+        }
+    }
+}

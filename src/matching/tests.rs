@@ -234,7 +234,7 @@ fn a_source_is_summed_up() {
     let time = |text: &str| Some(text.parse().expect("a valid instant"));
     let expected = SourceSummary {
         name: "x.log".to_owned(),
-        format: "syslog",
+        format: "syslog".to_owned(),
         records: 3,
         left_out: 0,
         bytes: log.len() as u64,

@@ -82,6 +82,24 @@ impl Pattern {
         }
     }
 
+    /// Splits text with holes at the hole `name`, if the hole is a word or a time stamp: returns the pattern before the
+    /// hole and the one after it. `None` in their place if there is no text on that side, or only blanks. Each has its
+    /// own holes.
+    pub(crate) fn around(&self, name: &str) -> Option<(Option<Pattern>, Option<Pattern>)> {
+        let PatternForm::Text(text) = &self.form else { return None };
+        let pieces = text::cut(&self.source).ok()?;
+        let is_it = |piece: &text::PatternPiece| {
+            let text::PatternPiece::Hole(hole) = piece else { return false };
+            hole.name.as_deref() == Some(name) && matches!(hole.kind, HoleKind::Word | HoleKind::Time)
+        };
+        let (range, _) = pieces.iter().find(|(_, piece)| is_it(piece))?;
+        let part = |source: &str| match source.trim().is_empty() {
+            true => Some(None),
+            false => Pattern::text(source, text.ignore_case).ok().map(Some),
+        };
+        Some((part(&self.source[..range.start])?, part(&self.source[range.end..])?))
+    }
+
     /// The pattern as it was written, without quotes or slashes.
     pub fn source(&self) -> &str {
         &self.source

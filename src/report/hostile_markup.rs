@@ -131,7 +131,7 @@ fn scan(program: &Program, text: &str, captures: &Captures) -> Scan {
     };
     let source = SourceSummary {
         name: text.to_owned(),
-        format: "plain",
+        format: "plain".to_owned(),
         records: 9,
         left_out: 0,
         bytes: 9,

@@ -30,6 +30,7 @@ pub(crate) struct Item {
     pub(crate) kind: ItemKind,
     /// The name. For a test it is the title; for a resolution in a rule it is empty.
     pub(crate) name: Spanned<String>,
+    /// Empty for a format without a title.
     pub(crate) title: Quoted,
     pub(crate) statements: Vec<Statement>,
     /// Whether a mistake in the item was reported. Its name is known then, but statements may be missing.
@@ -46,6 +47,7 @@ pub(crate) enum ItemKind {
     /// `resolution "title" { … }` in a rule.
     RuleResolution,
     Test,
+    Format,
 }
 
 /// A definition: `define name = …`.
@@ -120,6 +122,18 @@ pub(crate) enum StatementNode {
     Answer(Reference, bool),
     Expect(Expect),
     RuleResolution(Box<Item>),
+    /// `record starts_with …`
+    RecordStart(Vec<Alternative>),
+    Json,
+    Logfmt,
+    /// The name that the time has in the log, and the zone of times that name none.
+    Time {
+        field: Option<Quoted>,
+        zone: Option<Quoted>,
+    },
+    /// A field that has the same name in every format, and its name in the log.
+    Named(Spanned<String>, Quoted),
+    Files(Vec<Quoted>),
 }
 
 /// A chance as written: a word, `3%`, `1/500` or `0.03`.
@@ -136,7 +150,8 @@ pub(crate) struct TextAndCommand {
 #[derive(Debug, Clone)]
 pub(crate) enum Alternative {
     Pattern(PatternText),
-    Any,
+    /// `any`, and its place.
+    Any(Span),
     /// The name of a `define` that contains patterns.
     Named(Reference),
 }

@@ -2,9 +2,11 @@
 //! others get their final ids and names. Cannot fail.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::program::{Cause, CauseId, Expectation, FullNames, Program, ResolutionId, SymptomId, Test, Verify};
 use super::resolve::{Items, Resolved};
+use crate::own_format::OwnFormat;
 
 pub(super) fn compile(mut items: Items) -> Program {
     drop_dependents(&mut items);
@@ -21,6 +23,7 @@ pub(super) fn compile(mut items: Items) -> Program {
         causes: kept(items.causes, |cause, name| cause.name = name),
         resolutions: kept(items.resolutions, |resolution, name| resolution.name = name),
         tests: items.tests.into_iter().flatten().collect(),
+        formats: kept(items.formats, OwnFormat::rename).into_iter().map(Arc::new).collect(),
         full_names,
     };
     renumber(&mut program, &FinalIds { symptoms, causes, resolutions });

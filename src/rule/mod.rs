@@ -21,6 +21,7 @@ mod written;
 use rayon::prelude::*;
 
 use crate::diagnostic::Diagnostic;
+use crate::pattern::PatternError;
 use crate::source::SourceId;
 
 pub use applies::Applies;
@@ -37,6 +38,15 @@ pub struct RuleText {
     pub path: String,
     /// The text of the file.
     pub text: String,
+}
+
+/// Returns what is wrong with a pattern outside of rules, and the remedy.
+pub(crate) fn pattern_mistake(mistake: &PatternError) -> String {
+    let diagnostic = error::bad_pattern(mistake, 0);
+    match diagnostic.help {
+        Some(help) => format!("{}; {help}", diagnostic.title),
+        None => diagnostic.title,
+    }
 }
 
 /// Loads all rule files of a run together. A [`SourceId`] is the index in `files`.

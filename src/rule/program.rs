@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::Applies;
 use crate::level::Level;
+use crate::own_format::OwnFormats;
 use crate::pattern::Pattern;
 use crate::value::Value;
 
@@ -35,6 +36,8 @@ pub struct Program {
     pub resolutions: Vec<Resolution>,
     /// The tests of the rules.
     pub tests: Vec<Test>,
+    /// The log formats that the rules describe.
+    pub formats: OwnFormats,
     /// Ids by full name, `pack.name`. Every item can be found by it, also an item whose own name is shorter.
     pub(crate) full_names: FullNames,
 }

@@ -410,6 +410,7 @@ proptest! {
             "`", "\"", "/", "==", ">=", "5m", "3%", "1/20", "usually", "shows", "resolves", "step", "run", "verify", "no",
             "for", "ask", "probe", "kb", "applies", "expect", "top", "feed", "x", "every", ".a", "[*]", ",", "=", "[", "]",
             "in", "cidr", "exists", "\n", "#", "always", "prior", "when", "then", "within", "by", "é",
+            "record", "starts_with", "json", "logfmt", "time", "zone", "level", "files", "on", "late",
         ]), 0..60),
     ) {
         check_spans(&words.join(" "))?;

@@ -31,6 +31,10 @@ pub enum SessionError {
     UnknownFormat {
         /// The name as the user wrote it.
         name: String,
+        /// A similar name that exists.
+        near: Option<String>,
+        /// The formats that the user describes.
+        own: Vec<String>,
     },
     /// No zone has this name.
     #[error("there is no zone `{name}`")]

@@ -8,6 +8,7 @@ use super::{SessionError, Warning};
 use crate::case::Given;
 use crate::diagnostic::did_you_mean;
 use crate::log::{Format, zone_named};
+use crate::own_format::OwnFormats;
 use crate::product::{self, Release};
 use crate::rule::{CauseId, Program, ResolutionId, SymptomId};
 
@@ -48,7 +49,7 @@ pub fn check_given(program: &Program, mut given: Given, warn: &mut dyn FnMut(War
         probed_symptom(program, &probe.symptom)?;
     }
     if let Some(name) = &given.log_format {
-        log_format(name)?;
+        log_format(name, &program.formats)?;
     }
     if let Some(name) = &given.zone {
         zone(name)?;
@@ -88,9 +89,14 @@ fn unknown<'a>(kind: NameKind, name: &str, known: impl Iterator<Item = &'a str>)
     SessionError::UnknownName { kind, name: name.to_owned(), near: did_you_mean(name, known).map(str::to_owned) }
 }
 
-/// Finds the log format that the user calls `name`.
-pub fn log_format(name: &str) -> Result<Format, SessionError> {
-    Format::by_name(name).ok_or_else(|| SessionError::UnknownFormat { name: name.to_owned() })
+/// Finds the log format that the user calls `name`: a built-in one or one of `own`.
+pub fn log_format(name: &str, own: &OwnFormats) -> Result<Format, SessionError> {
+    Format::named(name, own).ok_or_else(|| {
+        let own: Vec<String> = own.iter().map(|format| format.name().to_owned()).collect();
+        let known = Format::ALL.iter().map(Format::name).chain(own.iter().map(String::as_str));
+        let near = did_you_mean(name, known).map(str::to_owned);
+        SessionError::UnknownFormat { name: name.to_owned(), near, own }
+    })
 }
 
 /// Finds the zone that the user calls `name`.

@@ -39,7 +39,7 @@ impl Logs {
         reading: Reading<'_>,
     ) -> Result<Logs, SessionError> {
         let Reading { here, piped, normal, zones, now } = reading;
-        let options = ScanOptions { normal, ..scan_options(given, zones, now)? };
+        let options = ScanOptions { normal, ..scan_options(program, given, zones, now)? };
         let (inputs, lost) = inputs(given, here, piped);
         let mut scan = matching::scan(program, inputs, &options);
         scan.unreadable.extend(lost);
@@ -66,20 +66,32 @@ impl Logs {
     }
 }
 
-/// Returns how to scan the logs of `given`. `zones` are the zones that casebook.toml states.
-pub(super) fn scan_options(given: &Given, zones: &[SourceZone], now: Timestamp) -> Result<ScanOptions, SessionError> {
-    let format = given.log_format.as_deref().map(given::log_format).transpose()?;
+/// Returns how to scan the logs of `given` for the symptoms of `program`. `zones` are the zones that casebook.toml states.
+pub(super) fn scan_options(
+    program: &Program,
+    given: &Given,
+    zones: &[SourceZone],
+    now: Timestamp,
+) -> Result<ScanOptions, SessionError> {
+    let own_formats = program.formats.clone();
+    let format = given.log_format.as_deref().map(|name| given::log_format(name, &own_formats)).transpose()?;
     let stated = given.zone.as_deref().map(given::zone).transpose()?;
     let zones = SourceZones { stated, configured: zones.to_vec() };
     let period = Period { since: given.since, until: given.until };
-    Ok(ScanOptions { format, zones, period, ..ScanOptions::at(now) })
+    Ok(ScanOptions { format, own_formats, zones, period, ..ScanOptions::at(now) })
 }
 
 /// Returns the time that is by `last` before the latest time in the logs. Reads them to their ends.
-pub(super) fn start_of_last(last: Span, given: &Given, reading: &Reading<'_>) -> Result<Timestamp, SessionError> {
-    let options = scan_options(given, reading.zones, reading.now)?;
+pub(super) fn start_of_last(
+    last: Span,
+    program: &Program,
+    given: &Given,
+    reading: &Reading<'_>,
+) -> Result<Timestamp, SessionError> {
+    let options = scan_options(program, given, reading.zones, reading.now)?;
     let (inputs, _) = inputs(given, reading.here, reading.piped);
-    let read = ReadOptions { format: options.format, ..ReadOptions::at(reading.now) };
+    let (format, own_formats) = (options.format, options.own_formats);
+    let read = ReadOptions { format, own_formats, ..ReadOptions::at(reading.now) };
     let latest = log::latest_time(inputs, &read, &options.zones).ok_or(SessionError::NoTimes)?;
     let zone = options.zones.stated.unwrap_or(TimeZone::UTC);
     Ok(log::before(latest, last, &zone).unwrap_or(Timestamp::MIN))
@@ -88,13 +100,14 @@ pub(super) fn start_of_last(last: Span, given: &Given, reading: &Reading<'_>) ->
 /// Reads the logs from normal operation at `paths`, in the same log format as those of `given`. Returns their messages;
 /// `None` if `paths` is empty.
 pub(super) fn profile(
+    program: &Program,
     here: &Path,
     paths: &[PathBuf],
     given: &Given,
     now: Timestamp,
 ) -> Result<Option<Arc<Profile>>, SessionError> {
     let mut profile = Profile::default();
-    let options = scan_options(given, &[], now)?;
+    let options = scan_options(program, given, &[], now)?;
     for path in paths {
         let input = Input::path_in(here, path);
         profile.read(input, &options.all_reading(), &options.zones).map_err(SessionError::Baseline)?;

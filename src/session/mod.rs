@@ -106,10 +106,10 @@ impl<'a> ReadLogs<'a> {
             return Err(SessionError::NoLog);
         }
         let before = case.found.clone();
-        let normal = logs::profile(here, baseline, &case.given, now)?;
+        let normal = logs::profile(program, here, baseline, &case.given, now)?;
         let reading = Reading { here, piped: piped.as_ref(), normal: normal.clone(), zones: &zones, now };
         if let Some(last) = last {
-            case.given.since = Some(logs::start_of_last(last, &case.given, &reading)?);
+            case.given.since = Some(logs::start_of_last(last, program, &case.given, &reading)?);
             case.given.until = None;
         }
         let logs = Logs::read(program, &case.given, before.as_ref(), reading)?;
@@ -169,7 +169,7 @@ impl<'a> Session<'a> {
         let name = &self.program().symptom(symptom).name;
         let probes = given.probes.iter().filter(|probe| probe.symptom == *name);
         let probes = probes.map(|probe| (probe.name.as_str(), probe.output.as_bytes())).collect();
-        let options = logs::scan_options(given, &self.read.zones, now)?;
+        let options = logs::scan_options(self.program(), given, &self.read.zones, now)?;
         Ok(matching::why_not_seen(self.program(), symptom, SearchedInputs { inputs, probes }, &options))
     }
 

@@ -48,7 +48,10 @@ fn check(between: impl for<'p> Fn(&'p Program, &Path, Watch<'p>) -> Watch<'p>) {
     let program = program();
     let mut watch = watch(&program, &log, State::default());
     let long = "2026-11-12 10:00:00 quiet\n".repeat(3_000);
-    for text in ["pump 1 hums\n", "pump 2 hums\n more\n", "gust\ngust\n", &long, "gust\n", "pump 1 hums\n"] {
+    let stamped = |text: &str| format!("2026-11-12 10:00:00 {text}");
+    let short = ["pump 1 hums\n", "pump 2 hums\n more\n", "gust\n", "gust\n"].map(stamped);
+    let last = ["\x1b[31mgust\x1b[0m\n", "1%\rpump 1 hums\n"].map(stamped);
+    for text in short.iter().chain([&long]).chain(&last) {
         add(&log, text);
         poll(&mut watch);
         watch = between(&program, &log, watch);

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::format::FormatTable;
 use crate::log::zone_named;
 
 /// The whole file. Each setting keeps its place in the text, for [`super::settings`].
@@ -30,6 +31,9 @@ pub(super) struct File {
     /// How to read logs that do not say it themselves.
     #[serde(default)]
     pub(super) log: Vec<Spanned<LogSources>>,
+    /// Log formats.
+    #[serde(default)]
+    pub(super) format: Vec<Spanned<FormatTable>>,
     pub(super) semantic: Option<Semantic>,
     #[serde(default)]
     pub(super) diagnosis: Diagnosis,

@@ -5,10 +5,11 @@
 //! the caller passes the current folder, the folder of the user's own store and the time.
 
 mod file;
+mod format;
 mod rules;
 mod settings;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -20,12 +21,14 @@ use crate::book;
 use crate::infer::Confidence;
 use crate::ingest::{Inputs, Root};
 use crate::log::{SourceSelector, SourceZone};
+use crate::own_format::OwnFormats;
 use crate::store::{Ranking, RankingError, SearchOptions};
 
 pub use rules::{RuleFileError, RuleFiles, rule_files_at};
 pub use settings::{Origin, Setting, SettingValue};
 
 use file::{Collection, File, LogSelector, LogSources};
+use format::FormatTable;
 
 /// Name of the workspace file.
 pub const FILE: &str = "casebook.toml";
@@ -57,6 +60,8 @@ pub struct Workspace {
     pub fields: Arc<FieldMap>,
     /// The zones of logs whose stamps name none.
     pub zones: Vec<SourceZone>,
+    /// The log formats that casebook.toml describes.
+    pub formats: OwnFormats,
     /// Folder of the sentence encoder, if one is configured.
     pub model: Option<PathBuf>,
     /// The folder that contains `casebook.toml`; `None` if there is no such file and the user's own store is used.
@@ -97,6 +102,14 @@ pub enum WorkspaceError {
         name: String,
         /// The mistake.
         reason: &'static str,
+    },
+    /// Two tables `[[format]]` have the same name.
+    #[error("two formats in `{}` are called {name:?}: give one of them another name", path.display())]
+    Format {
+        /// The workspace file.
+        path: PathBuf,
+        /// The name.
+        name: String,
     },
     /// `[export]` names a field that does not exist.
     #[error("`[export]` in `{}` has a mistake", path.display())]
@@ -191,12 +204,27 @@ impl Workspace {
         let fields = FieldMap::new(&names.collect())
             .map_err(|source| WorkspaceError::Export { path: dir.join(FILE), source })?;
         let zones = file.log.into_iter().map(|sources| source_zone(dir, sources.into_inner())).collect();
+        let formats = own_formats(dir, file.format)?;
         let in_dir = |path: Spanned<PathBuf>| dir.join(path.into_inner());
         let model = file.semantic.map(|semantic| in_dir(semantic.model));
         let ranking = file.search.ranking.map(in_dir);
         let confidence = file.diagnosis.confidence.map(in_dir);
         let (fields, dir) = (Arc::new(fields), Some(dir.to_owned()));
-        Ok(Workspace { kb, kb_book, rules, rules_book, store, weights, ranking, confidence, fields, zones, model, dir })
+        Ok(Workspace {
+            kb,
+            kb_book,
+            rules,
+            rules_book,
+            store,
+            weights,
+            ranking,
+            confidence,
+            fields,
+            zones,
+            formats,
+            model,
+            dir,
+        })
     }
 
     /// Returns the settings without a workspace file: the bundled articles and rules alone, with the store in the
@@ -213,9 +241,20 @@ impl Workspace {
             confidence: None,
             fields: Arc::default(),
             zones: Vec::new(),
+            formats: OwnFormats::default(),
             model: None,
             dir: None,
         }
+    }
+}
+
+/// Returns the formats of the tables `[[format]]`, which must have different names.
+fn own_formats(dir: &Path, tables: Vec<Spanned<FormatTable>>) -> Result<OwnFormats, WorkspaceError> {
+    let formats: Vec<_> = tables.into_iter().map(|table| table.into_inner().format).collect();
+    let mut names = BTreeSet::new();
+    match formats.iter().find(|format| !names.insert(format.name())) {
+        Some(twice) => Err(WorkspaceError::Format { path: dir.join(FILE), name: twice.name().to_owned() }),
+        None => Ok(formats.into_iter().collect()),
     }
 }
 
@@ -373,7 +412,7 @@ mod tests {
         let error = toml::from_str::<File>("rule = []").expect_err("there is no such key");
         assert_eq!(
             error.message(),
-            "unknown field `rule`, expected one of `kb`, `rules`, `store`, `collection`, `search`, `export`, `log`, `semantic`, `diagnosis`"
+            "unknown field `rule`, expected one of `kb`, `rules`, `store`, `collection`, `search`, `export`, `log`, `format`, `semantic`, `diagnosis`"
         );
     }
 }

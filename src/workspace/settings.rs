@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 
 use super::file::{Collection, File, LogSelector, LogSources};
+use super::format::FormatTable;
 use super::{BOOK, FILE, Workspace, WorkspaceError, read_file};
 use crate::source::LineIndex;
 
@@ -107,6 +108,18 @@ fn settings(dir: &Path, text: &str, file: File, store: &Path) -> Vec<Setting> {
         let from = origin(sources.span());
         let LogSources { of: LogSelector::Path(of) | LogSelector::Name(of), zone } = sources.into_inner();
         all.push(setting(&format!("log.{of}.zone"), SettingValue::Text(zone.name), from));
+    }
+    for table in file.format {
+        let from = origin(table.span());
+        let FormatTable { format, written } = table.into_inner();
+        for (name, mut values) in written {
+            let is_list = matches!(name, "match" | "on" | "files");
+            let value = match values.pop() {
+                Some(only) if !is_list => SettingValue::Text(only),
+                last => SettingValue::List(values.into_iter().chain(last).collect()),
+            };
+            all.push(setting(&format!("format.{}.{name}", format.name()), value, from.clone()));
+        }
     }
     let model = file.semantic.map(|semantic| semantic.model);
     all.push(file_or("semantic.model", model, "no model: search by words alone"));

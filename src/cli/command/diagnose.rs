@@ -214,7 +214,10 @@ fn answer(context: &Context, form: DiagnoseFormat, view: DiagnosisView) -> Resul
 }
 
 fn log_format_help() -> String {
-    format!("Read the logs in this format instead of detecting it: {}", format_names())
+    format!(
+        "Read the logs in this format instead of detecting it: one of casebook.toml or the rules, or {}",
+        format_names()
+    )
 }
 
 fn symptom_answer(text: &str) -> Result<(String, Answer), String> {

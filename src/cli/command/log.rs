@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use crate::cli::args::{Output, Part, PartArgs, limit, pair, piped_in_memory};
 use crate::cli::error::{CommandError, format_names};
-use crate::cli::{CommandResult, Context, now};
+use crate::cli::{CommandResult, Context, now, rules};
 use crate::log::{self, Input, Listed, Period, ReadOptions, SourceZones, SurveyOptions};
 use crate::report::{json, text};
 use crate::session::{self, SessionError};
@@ -70,8 +70,9 @@ pub(in crate::cli) struct LogArgs {
 
 pub(in crate::cli) fn run(context: &Context, args: &LogArgs) -> CommandResult {
     let part = args.part.check(now())?;
-    let format = args.log_format.as_deref().map(session::log_format).transpose()?;
-    let reading = ReadOptions { format, ..ReadOptions::at(now()) };
+    let own_formats = rules::formats(context)?;
+    let format = args.log_format.as_deref().map(|name| session::log_format(name, &own_formats)).transpose()?;
+    let reading = ReadOptions { format, own_formats, ..ReadOptions::at(now()) };
     let stated = part.zone.as_deref().map(session::zone).transpose()?;
     let zones = SourceZones { stated, configured: context.workspace()?.zones };
     let inputs = inputs(&context.here, args, part.last.is_some())?;
@@ -111,5 +112,8 @@ fn period(part: &Part, inputs: &[Input], reading: &ReadOptions, zones: &SourceZo
 }
 
 fn log_format_help() -> String {
-    format!("Read the logs in this format instead of detecting it: {}", format_names())
+    format!(
+        "Read the logs in this format instead of detecting it: one of casebook.toml or the rules, or {}",
+        format_names()
+    )
 }

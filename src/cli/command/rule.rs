@@ -59,10 +59,14 @@ fn check(context: &Context, paths: &[PathBuf]) -> CommandResult {
     let known = |id: &str| index.as_ref().is_none_or(|index| pipeline::knows(index, id));
     let (program, found) = rule::load(&files, Some(&known));
     let (errors, warnings) = rules::count(&found);
+    let formats = match program.formats.iter().count() {
+        0 => String::new(),
+        n => format!(", {}", counted(n as u64, "format", "formats")),
+    };
     context.page(|page| {
         rules::draw(page, &files, &found)?;
         page.note(&format!(
-            "{}: {}, {}, {}, {}; {}, {}",
+            "{}: {}, {}, {}, {}{formats}; {}, {}",
             counted(files.len() as u64, "file", "files"),
             counted(program.symptoms.len() as u64, "symptom", "symptoms"),
             counted(program.causes.len() as u64, "cause", "causes"),

@@ -96,7 +96,8 @@ pub(in crate::cli) fn run(context: &Context, args: &WatchArgs) -> CommandResult 
             .hint("add --state FILE to continue each time, or --from-start"));
     }
     let program = rules::program(context)?;
-    let format = args.log_format.as_deref().map(session::log_format).transpose()?;
+    let own_formats = rules::formats(context)?;
+    let format = args.log_format.as_deref().map(|name| session::log_format(name, &own_formats)).transpose()?;
     let path = args.state.as_ref().map(|path| context.here.join(path));
     let lock = path.as_deref().map(State::lock).transpose()?;
     let state = path.as_deref().map_or(Ok(State::default()), State::read)?;
@@ -108,7 +109,7 @@ pub(in crate::cli) fn run(context: &Context, args: &WatchArgs) -> CommandResult 
     let waiting = Waiting::new(args.poll, &paths)?;
     let start = if args.from_start { StartAt::Beginning } else { StartAt::End };
     let zones = SourceZones { configured: workspace.zones.clone(), ..SourceZones::default() };
-    let scanning = ScanOptions { format, zones, ..ScanOptions::at(now()) };
+    let scanning = ScanOptions { format, zones, own_formats, ..ScanOptions::at(now()) };
     let watch = Watch::new(&program, scanning, logs, start, state);
     let knowledge = Knowledge { program: &program, index, options, confidence };
     let store = path.map(|path| Kept { path, _lock: lock });

@@ -109,11 +109,16 @@ fn is_status(word: &[u8]) -> bool {
 
 /// Adds to `header` the status of the HTTP request in its message, if there is one, as HAProxy and web servers write it
 /// to a syslog. The status decides the level if there is no other.
-pub(super) fn with_status(header: Header<'_>) -> Header<'_> {
-    let Some(reply) = status(header.message).filter(|_| header.reply.is_none()) else {
-        return header;
-    };
-    Header { reply: Some(reply), level: header.level.or_else(|| Level::word_for_reply(reply)), ..header }
+pub(super) fn add_status(header: &mut Header<'_>) {
+    // Most messages contain no quote, and no request.
+    let start = &header.message[..header.message.len().min(REQUEST_BYTES)];
+    if memchr::memchr(b'"', start).is_none() || header.reply.is_some() {
+        return;
+    }
+    if let Some(reply) = status(header.message) {
+        header.reply = Some(reply);
+        header.level = header.level.or_else(|| Level::word_for_reply(reply));
+    }
 }
 
 /// Returns the status of an HTTP request in the text of a message; `None` if it contains none.

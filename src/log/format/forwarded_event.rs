@@ -32,17 +32,20 @@ pub(super) fn begins_record(line: &[u8]) -> bool {
     snare_at(line).is_some()
 }
 
-/// Returns the header of a syslog record, with the fields of the agent replaced by those of the Windows event that it
-/// forwards. Without such an event, the header is not changed.
-pub(super) fn refined(header: Header<'_>) -> Header<'_> {
+/// Replaces in the header of a syslog record the fields of the agent by those of the Windows event that it forwards.
+/// Without such an event, the header is not changed.
+pub(super) fn refine(header: &mut Header<'_>) {
     let text = header.message;
-    if let Some(at) = snare_at(text) {
-        return snare(&text[at..], header.clone()).unwrap_or(header);
+    let refined = if let Some(at) = snare_at(text) {
+        snare(&text[at..], header.clone())
+    } else if header.program.is_some_and(|program| program.starts_with(EVENT_REPORTER)) {
+        event_reporter(text, header.clone())
+    } else {
+        nt_syslog(text, header).or_else(|| numbered(text, header))
+    };
+    if let Some(refined) = refined {
+        *header = refined;
     }
-    if header.program.is_some_and(|program| program.starts_with(EVENT_REPORTER)) {
-        return event_reporter(text, header.clone()).unwrap_or(header);
-    }
-    nt_syslog(text, &header).or_else(|| numbered(text, &header)).unwrap_or(header)
 }
 
 /// Adds to `header` the event in the structured data of a record, as NXLog writes it:

@@ -2,6 +2,7 @@
 //! Elastic Common Schema, clouds and common loggers give them.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -11,6 +12,7 @@ use super::level::Level;
 use super::structured::{Texts, rendered};
 use super::{json_level, json_time};
 use crate::log::timestamp::StampRules;
+use crate::own_format::{KnownField, OwnFormat};
 use crate::value::Value;
 
 /// One step of a path to a field of a record.
@@ -26,6 +28,8 @@ pub enum FieldStep<'a> {
 #[derive(Debug)]
 pub(crate) struct Json {
     object: Node,
+    /// The format of the user that states paths for fields, if there is one.
+    own: Option<Arc<OwnFormat>>,
 }
 
 /// Members with a template of a message, such as `User {Name} failed`, whose holes are other members.
@@ -59,7 +63,19 @@ impl Json {
         if record.first() != Some(&b'{') {
             return None;
         }
-        Node::parse(record).map(|object| Json { object: unwrapped(object) })
+        Node::parse(record).map(|object| Json { object: unwrapped(object), own: None })
+    }
+
+    /// Returns the object with the paths that `own` states for fields. They come before all other names.
+    pub(super) fn with_names(self, own: &Arc<OwnFormat>) -> Json {
+        Json { own: Some(Arc::clone(own)).filter(|own| !own.names().is_empty()), ..self }
+    }
+
+    /// Returns the value at the path that is stated for the field that casebook calls `name`.
+    fn stated(&self, name: &str) -> Option<&Node> {
+        let names = self.own.as_ref()?.names();
+        let field = KnownField::ALL.into_iter().find(|field| field.path() == name)?;
+        self.object.find(names.get(field)?)
     }
 
     /// Adds the resource that the record is about, which is written outside it, as the member `resource`.
@@ -71,7 +87,8 @@ impl Json {
 
     /// Returns the values under the names for the field that casebook calls `name`, the preferred name first.
     fn values<'j, 'n>(&'j self, name: &'n str) -> impl Iterator<Item = &'j Node> + use<'j, 'n> {
-        self.paths_of(name).filter_map(|path| self.object.find(path)?.scalar())
+        let usual = self.paths_of(name).filter_map(|path| self.object.find(path)?.scalar());
+        self.stated(name).and_then(Node::scalar).into_iter().chain(usual)
     }
 
     /// Returns the paths that may lead to the field that casebook calls `name`.
@@ -87,7 +104,8 @@ impl Json {
             "message" => self.message(),
             "level" => {
                 let derived = || self.derived_level().map(|level| Cow::Borrowed(level.name().as_bytes()));
-                json_level::written(&self.object).map(|(text, _)| text).or_else(derived)
+                let stated = self.stated(name).and_then(Node::scalar).map(Node::printed);
+                stated.or_else(|| json_level::written(&self.object).map(|(text, _)| text)).or_else(derived)
             }
             "program" => self.values(name).find_map(program),
             "pid" => self.values(name).map(Node::printed).find(|text| text.iter().all(u8::is_ascii_digit)),
@@ -129,7 +147,9 @@ impl Json {
 
     /// Returns its level: the one it names, or one that follows from other members, such as an HTTP status.
     pub(crate) fn level(&self) -> Option<Level> {
-        json_level::written(&self.object).and_then(|(_, level)| level).or_else(|| self.derived_level())
+        let stated = || Level::by_word(&self.stated("level")?.scalar()?.printed());
+        let written = || json_level::written(&self.object).and_then(|(_, level)| level);
+        stated().or_else(written).or_else(|| self.derived_level())
     }
 
     fn derived_level(&self) -> Option<Level> {
@@ -147,13 +167,11 @@ impl Json {
 
     /// Returns the time of the event, or else the time when it was observed or stored.
     pub(crate) fn time(&self, rules: &StampRules) -> Option<Timestamp> {
-        self.paths_of("time")
-            .filter_map(|path| self.object.find(path))
-            .find_map(|node| json_time::time(node, rules))
-            .or_else(|| {
-                let text = |names: [&str; 2]| names.into_iter().find_map(|name| self.object.get(name)?.text());
-                json_time::text_time(&format!("{} {}", text(["date", "Date"])?, text(["time", "Time"])?), rules)
-            })
+        let usual = self.paths_of("time").filter_map(|path| self.object.find(path));
+        self.stated("time").into_iter().chain(usual).find_map(|node| json_time::time(node, rules)).or_else(|| {
+            let text = |names: [&str; 2]| names.into_iter().find_map(|name| self.object.get(name)?.text());
+            json_time::text_time(&format!("{} {}", text(["date", "Date"])?, text(["time", "Time"])?), rules)
+        })
     }
 
     /// Returns the paths of its values (names joined with dots), sorted by name, at most `limit`.

@@ -68,10 +68,14 @@ impl<'a> LevelMark<'a> {
             return Some(mark);
         }
         let (part, after) = split_part(text)?;
+        let is_marked = part.ends_with(b":") || part.starts_with(b"[") || part.starts_with(b"<");
+        // Most texts begin with a plain word.
+        if !is_marked && part.get(1).is_none_or(u8::is_ascii_lowercase) {
+            return None;
+        }
         let found = level_of_part(part)?;
         let after = after.trim_ascii_start();
         let is_capital = found.level.len() > 2 && found.level.iter().all(u8::is_ascii_uppercase);
-        let is_marked = part.ends_with(b":") || part.starts_with(b"[") || part.starts_with(b"<");
         let is_level = found.is_certain || ((is_capital || is_marked) && !after.is_empty());
         is_level.then(|| LevelMark {
             level: found.level,

@@ -42,8 +42,13 @@ impl LogFormat for Logfmt {
     }
 
     fn field_names(&self, record: &[u8]) -> Vec<String> {
-        all_pairs(record.trim_ascii()).map(|pair| name_in_rules(pair.key)).collect()
+        names(record)
     }
+}
+
+/// Returns the keys of the pairs in `record`, as rules write them.
+pub(super) fn names(record: &[u8]) -> Vec<String> {
+    all_pairs(record.trim_ascii()).map(|pair| name_in_rules(pair.key)).collect()
 }
 
 /// Keys with which lines of logfmt begin.

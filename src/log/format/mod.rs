@@ -34,6 +34,7 @@ mod leveled;
 mod logcat;
 mod logfmt;
 mod metrics;
+mod own;
 mod pairs;
 mod plain;
 mod postgres_csv;
@@ -58,12 +59,16 @@ mod windows_words;
 mod wrapper;
 mod zeek;
 
+use std::sync::Arc;
+
 use crate::level;
+use crate::own_format::OwnFormats;
 pub(super) use header::Header;
 pub use json_object::FieldStep;
 pub(super) use json_object::Json;
 pub use level::Level;
 pub(super) use logfmt::evidence as pair_evidence;
+pub(super) use own::choose as choose_own;
 pub(crate) use source_format::SourceFormat;
 pub(super) use source_format::{ParsedRecord, WrappedRecord};
 pub use spec::Format;
@@ -111,9 +116,14 @@ impl Format {
         plain::FORMAT,
     ];
 
-    /// Returns the format that is called `name`.
+    /// Returns the built-in format that is called `name`.
     pub fn by_name(name: &str) -> Option<Format> {
-        Format::ALL.iter().copied().find(|format| format.name() == name)
+        Format::ALL.iter().find(|format| format.name() == name).cloned()
+    }
+
+    /// Returns the format that is called `name`: one of `own` or a built-in one.
+    pub fn named(name: &str, own: &OwnFormats) -> Option<Format> {
+        own.named(name).map(|own| Format::own(Arc::clone(own))).or_else(|| Format::by_name(name))
     }
 }
 
@@ -127,9 +137,16 @@ mod tests {
     #[test]
     fn names_lead_back_to_formats() {
         for format in Format::ALL {
-            assert_eq!(Format::by_name(format.name()), Some(*format));
+            assert_eq!(Format::by_name(format.name()), Some(format.clone()));
         }
         assert_eq!(Format::by_name("levle"), None);
+    }
+
+    #[test]
+    fn no_own_format_can_have_the_name_of_a_built_in_one() {
+        let mut names: Vec<&str> = Format::ALL.iter().map(Format::name).collect();
+        names.sort_unstable();
+        assert_eq!(crate::own_format::BUILT_IN, names);
     }
 
     #[test]

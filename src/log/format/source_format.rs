@@ -89,7 +89,10 @@ impl SourceFormat {
         let rules = rules_for(head, rules);
         let sample = Sample::new(head, &rules);
         let (format, main) = match given {
-            Some(format) => (format, format.detect(&sample).format),
+            Some(format) => {
+                let main = format.detect(&sample).format;
+                (format, main)
+            }
             None => detect_main(&sample),
         };
         let first_byte = head.iter().find(|byte| !b"\r\n".contains(byte));
@@ -99,6 +102,7 @@ impl SourceFormat {
         let has_syslog = sample.lines.iter().any(|line| syslog::certain_header(line, &rules).is_some());
         let wrapper = main.wrapper();
         let lines: Vec<Cow<'_, [u8]>> = sample.lines.iter().map(|line| inner_text(wrapper, line)).collect();
+        let is_mixed = (format == dated::FORMAT || format == access::FORMAT) && has_syslog;
         let mut source = SourceFormat {
             format,
             main,
@@ -108,7 +112,7 @@ impl SourceFormat {
             joins_lines: false,
             beginnings: Beginnings::default(),
             has_json,
-            is_mixed: (format == dated::FORMAT || format == access::FORMAT) && has_syslog,
+            is_mixed,
             rules: rules.clone(),
         };
         if wrapper.is_some() || source.main.joins_lines() {
@@ -224,13 +228,20 @@ impl SourceFormat {
             Some(header) if header.gist.is_none() && header.message.len() == record.trim_ascii().len() => {
                 ParsedRecord::Headed(header)
             }
-            Some(header) => nested(header, &self.rules),
+            Some(header) => self.with_names(nested(header, &self.rules)),
             None if self.reads_times() && dated::begins_with_time(record) => {
                 let header = dated::header_of_latest_day(record, &self.rules);
                 header.map_or(ParsedRecord::Bare, ParsedRecord::Headed)
             }
             None => parse_alone(record, &self.rules),
         }
+    }
+
+    fn with_names<'a>(&self, mut parsed: ParsedRecord<'a>) -> ParsedRecord<'a> {
+        if let ParsedRecord::Wrapped(record) = &mut parsed {
+            record.json = record.json.take().map(|json| self.main.with_names(json));
+        }
+        parsed
     }
 
     /// Whether a record may begin with a time of day alone. In a table, such a line is a row that was cut.
@@ -271,7 +282,7 @@ impl SourceFormat {
     pub(in crate::log) fn after_heading(&self, line: &[u8]) -> Option<SourceFormat> {
         let main = self.main.after_heading(line)?;
         Some(SourceFormat {
-            format: self.format,
+            format: self.format.clone(),
             main,
             wrapper: self.wrapper,
             is_padded: self.is_padded,
@@ -312,11 +323,11 @@ fn detect_main(sample: &Sample<'_>) -> (Format, Box<dyn LogFormat>) {
     for format in Format::ALL {
         let detected = format.detect(sample);
         if detected.fits && *format != plain::FORMAT {
-            return (*format, detected.format);
+            return (format.clone(), detected.format);
         }
         let is_enough = detected.n_fitting * MINORITY_SHARE >= sample.lines.len() && detected.format.is_distinct();
         if is_enough && detected.n_fitting > best.as_ref().map_or(0, |(_, best)| best.n_fitting) {
-            best = Some((*format, detected));
+            best = Some((format.clone(), detected));
         }
     }
     let (format, detected) = best.unwrap_or_else(|| (plain::FORMAT, plain::FORMAT.detect(sample)));
@@ -388,7 +399,7 @@ fn wrapped<'a>(outer: Header<'a>, text: Cow<'a, [u8]>, rules: &StampRules) -> Pa
 
 /// Parses the message of a record, if it is a record itself: JSON, klog, logfmt or a dated line. Otherwise looks for a
 /// level at its beginning.
-fn nested<'a>(header: Header<'a>, rules: &StampRules) -> ParsedRecord<'a> {
+fn nested<'a>(mut header: Header<'a>, rules: &StampRules) -> ParsedRecord<'a> {
     let text = header.gist.unwrap_or(header.message);
     if text.starts_with(b"{")
         && let Some(json) = Json::parse(text)
@@ -412,13 +423,15 @@ fn nested<'a>(header: Header<'a>, rules: &StampRules) -> ParsedRecord<'a> {
     if let Some(inner) = inner {
         return ParsedRecord::Headed(merged(header, inner));
     }
-    let level = if is_relayed { LevelMark::at_start(text).map(|mark| mark.level) } else { None };
-    ParsedRecord::Headed(Header { level: header.level.or(level), ..header })
+    if is_relayed {
+        header.level = LevelMark::at_start(text).map(|mark| mark.level);
+    }
+    ParsedRecord::Headed(header)
 }
 
 /// Returns the parts of the inner record and, where it lacks one, those of the outer record. A stamp with year and zone is
 /// preferred, and among two of those the outer one, which is written by one clock for all programs.
-fn merged<'a>(outer: Header<'a>, inner: Header<'a>) -> Header<'a> {
+pub(super) fn merged<'a>(outer: Header<'a>, inner: Header<'a>) -> Header<'a> {
     let is_whole = |header: &Header<'_>| header.stamp.as_ref().is_some_and(|stamp| stamp.zoned() && stamp.has_year());
     let stamp = match is_whole(&inner) && !is_whole(&outer) {
         true => inner.stamp.or(outer.stamp),

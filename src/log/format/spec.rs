@@ -1,16 +1,27 @@
 //! What every log format consists of: an implementation of [`LogFormat`], and a row in the table of formats.
 
 use std::fmt;
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
 
 use super::header::Header;
 use super::json_object::Json;
+use super::own;
 use super::trace::{self, TraceState};
 use super::wrapper::Wrapper;
 use crate::log::timestamp::StampRules;
+use crate::own_format::OwnFormat;
 
-/// A kind of log, such as syslog. [`Format::ALL`] lists all of them.
-#[derive(Clone, Copy)]
-pub struct Format(&'static FormatSpec);
+/// A kind of log, such as syslog: one of [`Format::ALL`], or one that the user describes.
+#[derive(Clone)]
+pub struct Format(FormatKind);
+
+#[derive(Clone)]
+enum FormatKind {
+    BuiltIn(&'static FormatSpec),
+    Own(Arc<OwnFormat>),
+}
 
 /// A row of the table of formats.
 pub(super) struct FormatSpec {
@@ -56,6 +67,11 @@ pub(super) trait LogFormat: fmt::Debug + Send + Sync {
     /// Parses `record` as a JSON object; `None` if it is none, or if this format is not JSON.
     fn json(&self, _record: &[u8], _rules: &StampRules) -> Option<Json> {
         None
+    }
+
+    /// Returns `json`, which is a record or in one, with the names that the format states for fields.
+    fn with_names(&self, json: Json) -> Json {
+        json
     }
 
     /// Returns how each line is wrapped, if the source was written by a collector that wraps the lines of programs.
@@ -193,32 +209,57 @@ impl<'a> Sample<'a> {
 
 impl Format {
     pub(super) const fn new(spec: &'static FormatSpec) -> Self {
-        Format(spec)
+        Format(FormatKind::BuiltIn(spec))
+    }
+
+    /// Returns the format that the user describes with `own`.
+    pub fn own(own: Arc<OwnFormat>) -> Self {
+        Format(FormatKind::Own(own))
     }
 
     /// The name used by `--log-format`, `on` and reports.
-    pub fn name(self) -> &'static str {
-        self.0.name
+    pub fn name(&self) -> &str {
+        match &self.0 {
+            FormatKind::BuiltIn(spec) => spec.name,
+            FormatKind::Own(own) => own.name(),
+        }
     }
 
     /// A description of the format in one line.
-    pub fn about(self) -> &'static str {
-        self.0.about
+    pub fn about(&self) -> &str {
+        match &self.0 {
+            FormatKind::BuiltIn(spec) => spec.about,
+            FormatKind::Own(own) => own.about(),
+        }
     }
 
-    /// One record of the format, or the few lines by which it is recognised.
-    pub fn example(self) -> &'static str {
-        self.0.example
+    /// One record of the format, or the few lines by which it is recognised. Empty if the user describes the format.
+    pub fn example(&self) -> &'static str {
+        match &self.0 {
+            FormatKind::BuiltIn(spec) => spec.example,
+            FormatKind::Own(_) => "",
+        }
     }
 
-    pub(super) fn detect(self, sample: &Sample<'_>) -> Detected {
-        (self.0.detect)(sample)
+    /// The zone that the format states for times that name none.
+    pub(crate) fn zone(&self) -> Option<&TimeZone> {
+        match &self.0 {
+            FormatKind::BuiltIn(_) => None,
+            FormatKind::Own(own) => own.zone(),
+        }
+    }
+
+    pub(super) fn detect(&self, sample: &Sample<'_>) -> Detected {
+        match &self.0 {
+            FormatKind::BuiltIn(spec) => (spec.detect)(sample),
+            FormatKind::Own(own) => own::detect(own, sample),
+        }
     }
 }
 
 impl PartialEq for Format {
     fn eq(&self, other: &Self) -> bool {
-        self.0.name == other.0.name
+        self.name() == other.name()
     }
 }
 
@@ -226,6 +267,6 @@ impl Eq for Format {}
 
 impl fmt::Debug for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.name)
+        f.write_str(self.name())
     }
 }

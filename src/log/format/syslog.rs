@@ -48,10 +48,11 @@ pub(super) fn header<'a>(record: &'a [u8], rules: &StampRules) -> Option<Header<
         Some(rest) if level.is_some() => rfc_5424(rest, level, rules),
         _ => rfc_3164(rest, level, rules),
     };
-    match header {
-        Some(header) => Some(access::with_status(cef::refined(forwarded_event::refined(header)))),
-        None => forwarded_event::header(rest, level, rules),
-    }
+    let Some(mut header) = header else { return forwarded_event::header(rest, level, rules) };
+    forwarded_event::refine(&mut header);
+    cef::refine(&mut header);
+    access::add_status(&mut header);
+    Some(header)
 }
 
 /// Parses a record that cannot be of another format, because it has a priority or the process id of its program.

@@ -123,7 +123,7 @@ fn a_record_that_is_too_long_is_cut_and_its_end_is_found() {
 fn a_first_line_longer_than_the_head_is_json() {
     let format = |text: String| {
         let options = ReadOptions::at(Timestamp::UNIX_EPOCH);
-        Reader::open(Input::bytes("x", text), &options).expect("bytes can be opened").format().name()
+        Reader::open(Input::bytes("x", text), &options).expect("bytes can be opened").format().name().to_owned()
     };
     assert_eq!(format(format!("{{\"msg\":\"{}\"}}\n{{}}\n", "x".repeat(80_000))), "json");
     assert_eq!(format(format!("{{msg:\"{}\"}}\n{{}}\n", "x".repeat(80_000))), "plain");

@@ -209,8 +209,29 @@ pub(super) fn may_be_name(text: &[u8]) -> bool {
     }
 }
 
+/// Whether some name begins with the first three letters of `word`. True for words with other letters than those of ASCII.
+fn has_known_third_letter(word: &[u8]) -> bool {
+    static THIRD_LETTERS: LazyLock<Box<[u32; 26 * 26]>> = LazyLock::new(|| {
+        let mut letters = Box::new([0; 26 * 26]);
+        for (name, _) in MONTHS_BY_NAME.iter().chain(WEEKDAYS_BY_NAME.iter()) {
+            if let Some((pair, third)) = pair_and_third(name.as_bytes()) {
+                letters[pair] |= 1 << third;
+            }
+        }
+        letters
+    });
+    pair_and_third(word).is_none_or(|(pair, third)| THIRD_LETTERS[pair] & (1 << third) != 0)
+}
+
+/// Returns a number for the first two letters of `word` and one for the third; `None` if one of them is not of ASCII.
+fn pair_and_third(word: &[u8]) -> Option<(usize, u32)> {
+    let letter = |byte: u8| byte.is_ascii_alphabetic().then(|| (byte | 0x20) - b'a');
+    let [first, second, third, ..] = *word else { return None };
+    Some((usize::from(letter(first)?) * 26 + usize::from(letter(second)?), u32::from(letter(third)?)))
+}
+
 fn named(names: &[Named], word: &[u8]) -> Option<i8> {
-    if !may_be_name(word) {
+    if !may_be_name(word) || !has_known_third_letter(word) {
         return None;
     }
     let word = std::str::from_utf8(word).ok()?;

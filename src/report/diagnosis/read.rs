@@ -48,7 +48,7 @@ impl<'a> DiagnosisView<'a> {
 
 /// Says how a source was read: `170 records, dated, … to …`.
 fn read_as(source: &SourceSummary) -> String {
-    let mut parts = vec![taken_of(source.records, source.left_out), source.format.to_owned()];
+    let mut parts = vec![taken_of(source.records, source.left_out), source.format.clone()];
     if let (Some(first), Some(last)) = (source.first, source.last) {
         parts.push(format!("{first:.0} to {last:.0}"));
     }

@@ -316,7 +316,7 @@ impl Wire<'_> {
     fn source(&self, source: &matching::SourceSummary) -> Source {
         Source {
             name: source.name.clone(),
-            format: source.format.to_owned(),
+            format: source.format.clone(),
             records: source.records,
             left_out: source.left_out,
             bytes: source.bytes,

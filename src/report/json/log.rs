@@ -76,7 +76,7 @@ struct FormatFits {
 struct LogZone {
     /// The zone of times that name none.
     name: String,
-    /// `stated` (`--zone`), `configured` (casebook.toml) or `assumed`.
+    /// `stated` (`--zone`), `configured` (casebook.toml), `format` (a format that the user describes) or `assumed`.
     origin: &'static str,
     /// Stamps that name no zone.
     stamps_without_zone: u64,
@@ -182,6 +182,7 @@ fn zone(stamps: &log::StampSurvey) -> LogZone {
     let origin = match stamps.origin {
         ZoneOrigin::Stated => "stated",
         ZoneOrigin::Configured => "configured",
+        ZoneOrigin::Format => "format",
         ZoneOrigin::Assumed => "assumed",
     };
     LogZone { name: stamps.zone.clone(), origin, stamps_without_zone: stamps.zoneless }

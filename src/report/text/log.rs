@@ -65,7 +65,7 @@ fn facts(survey: &Survey, period: Period) -> Vec<(&'static str, String)> {
         facts.push(("fields", fields(survey)));
     }
     facts.extend(survey.first.zip(survey.last).map(|(first, last)| ("times", format!("{first} to {last}"))));
-    facts.extend(assumptions(&survey.stamps));
+    facts.extend(assumptions(&survey.stamps, survey.format.name()));
     facts.extend(survey.longest.filter(|_| survey.records > 1).map(|longest| ("borders", borders(survey, longest))));
     if survey.unread_lines > 0 {
         let lines = counted(survey.unread_lines, "line is in no known form", "lines are in no known form");
@@ -109,7 +109,7 @@ fn fields(survey: &Survey) -> String {
 }
 
 /// Says what was assumed about stamps that do not say it.
-fn assumptions(stamps: &StampSurvey) -> Vec<(&'static str, String)> {
+fn assumptions(stamps: &StampSurvey, format: &str) -> Vec<(&'static str, String)> {
     let mut facts = Vec::new();
     if stamps.zoneless > 0 {
         let named = counted(stamps.zoneless, "time names no zone", "times name no zone");
@@ -119,6 +119,7 @@ fn assumptions(stamps: &StampSurvey) -> Vec<(&'static str, String)> {
             match stamps.origin {
                 ZoneOrigin::Stated => format!("{zone}, as --zone states: {named}"),
                 ZoneOrigin::Configured => format!("{zone}, as casebook.toml states: {named}"),
+                ZoneOrigin::Format => format!("{zone}, as the format {format} states: {named}"),
                 ZoneOrigin::Assumed => {
                     format!("{zone} is assumed: {named} (--zone, or `zone` in [[log]] of casebook.toml)")
                 }

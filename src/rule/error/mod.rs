@@ -2,7 +2,7 @@
 //!
 //! To add one: in the file of its topic, declare its code with its documentation and write a constructor named after the
 //! mistake; add a fixture to tests/cases/rule_errors. `UPDATE_EXPECT=1 cargo test rule::` then writes the expected output and
-//! docs/diagnostics.md. A code never gets a second meaning. R001–R069 are errors, R080 and up are warnings.
+//! docs/diagnostics.md. A code never gets a second meaning. R001–R079 are errors, R080 and up are warnings.
 
 /// A group of codes that docs/diagnostics.md shows under one heading.
 #[cfg(test)]
@@ -32,6 +32,7 @@ macro_rules! codes {
 }
 
 mod content;
+mod format;
 mod name;
 mod pattern;
 mod syntax;
@@ -43,6 +44,7 @@ use crate::diagnostic::{self, Diagnostic};
 use crate::rule::ast::ItemKind;
 
 pub(super) use content::*;
+pub(super) use format::*;
 pub(super) use name::*;
 pub(super) use pattern::*;
 pub(super) use syntax::*;
@@ -52,13 +54,14 @@ pub(super) use warning::*;
 
 /// All codes in the order of docs/diagnostics.md.
 #[cfg(test)]
-pub(super) const SECTIONS: [&Section; 7] = [
+pub(super) const SECTIONS: [&Section; 8] = [
     &syntax::SECTION,
     &pattern::SECTION,
     &name::SECTION,
     &template::SECTION,
     &value::SECTION,
     &content::SECTION,
+    &format::SECTION,
     &warning::SECTION,
 ];
 
@@ -71,6 +74,7 @@ fn kind_name(kind: ItemKind) -> &'static str {
         ItemKind::Resolution | ItemKind::RuleResolution => "resolution",
         ItemKind::Rule => "rule",
         ItemKind::Test => "test",
+        ItemKind::Format => "format",
     }
 }
 

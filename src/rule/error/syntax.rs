@@ -8,8 +8,8 @@ use crate::source::Span;
 codes! { "Syntax";
     /// text outside of items
     ///
-    /// A file is a list of items: `pack`, `define`, `symptom`, `cause`, `resolution`, `rule`, `test`. This text belongs to none
-    /// of them. Usually a keyword is misspelt.
+    /// A file is a list of items: `pack`, `define`, `symptom`, `cause`, `resolution`, `rule`, `test`, `format`. This text
+    /// belongs to none of them. Usually a keyword is misspelt.
     ///
     ///     symptm disk_full "The disk is full" { … }
     ///
@@ -74,8 +74,8 @@ codes! { "Syntax";
     /// not supported yet
     ///
     /// The word is kept for a statement or item that does not work yet: `when`, `unless`, `resets`, `rearm`, `hides`,
-    /// `match symptom`, `format`, `mute` and `expect unconfirmed`. The item is left out, because it would mean something else
-    /// without the statement. The help says what the word will do.
+    /// `match symptom`, `mute` and `expect unconfirmed`, and in a format `late` and `keep`. The item is left out, because it would
+    /// mean something else without the statement. The help says what the word will do.
     NOT_SUPPORTED = "R009";
 
     /// second pack

@@ -88,6 +88,7 @@ const ITEMS: &[(&str, ItemWord)] = &[
     ("resolution", ItemWord::Item(ItemKind::Resolution)),
     ("rule", ItemWord::Item(ItemKind::Rule)),
     ("test", ItemWord::Item(ItemKind::Test)),
+    ("format", ItemWord::Item(ItemKind::Format)),
     ("define", ItemWord::Define),
 ];
 
@@ -172,6 +173,7 @@ impl Outliner<'_> {
                 self.kind(at + 1) == Some(TokenKind::String) && self.kind(at + 2) == Some(TokenKind::Open)
             }
             ItemWord::Reserved(_) => named && self.kind(at + 2) == Some(TokenKind::Open),
+            ItemWord::Item(ItemKind::Format) if self.kind(at + 2) == Some(TokenKind::Open) => named,
             ItemWord::Item(_) => {
                 named && self.kind(at + 2) == Some(TokenKind::String) && self.kind(at + 3) == Some(TokenKind::Open)
             }

@@ -51,6 +51,7 @@ fn is_connecting(rule: Rule) -> bool {
             | Rule::k_resolution
             | Rule::k_rule
             | Rule::k_test
+            | Rule::k_format
             | Rule::k_define
             | Rule::k_kb
             | Rule::k_applies
@@ -88,6 +89,13 @@ fn is_connecting(rule: Rule) -> bool {
             | Rule::k_top
             | Rule::k_first
             | Rule::k_of
+            | Rule::k_record
+            | Rule::k_starts_with
+            | Rule::k_json
+            | Rule::k_logfmt
+            | Rule::k_time
+            | Rule::k_zone
+            | Rule::k_files
             | Rule::k_in
     )
 }

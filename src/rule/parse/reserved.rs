@@ -3,7 +3,7 @@
 //! A rule that uses one gets a single diagnostic at the word. The statement or item is skipped, and the rest of the file is
 //! checked as usual.
 
-use crate::rule::ast::ItemKind::{self, Rule, Symptom};
+use crate::rule::ast::ItemKind::{self, Format, Rule, Symptom};
 
 /// A reserved word.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ enum ReservedPlace {
     /// As the first word of a statement of a symptom or rule. `parts` are the words that can follow in the statement
     /// although they begin other statements.
     Statement { parts: &'static [&'static str] },
+    /// As the first word of a statement of a format.
+    FormatStatement,
     /// In a statement that begins with the first word of `written`.
     Part,
 }
@@ -49,7 +51,8 @@ const RESERVED: &[ReservedWord] = &[
         "say when the symptom is reported again",
     ),
     reserved("hides", ReservedPlace::Statement { parts: &[] }, "leave another symptom out of the report"),
-    reserved("format", ReservedPlace::Item, "describe how a log is read"),
+    reserved("late", ReservedPlace::FormatStatement, "say how late the records of a source may come"),
+    reserved("keep", ReservedPlace::FormatStatement, "say how many keys are remembered of a source"),
     reserved("mute", ReservedPlace::Item, "ignore a symptom for a time or for some hosts"),
     reserved("match symptom", ReservedPlace::Part, "match the records of another symptom"),
     reserved("expect unconfirmed", ReservedPlace::Part, "test that a symptom is neither seen nor ruled out"),
@@ -66,7 +69,11 @@ pub(super) fn item(word: &str) -> Option<&'static ReservedWord> {
 
 /// The reserved statement that begins with `word` in an item of `kind`.
 pub(super) fn statement(kind: ItemKind, word: &str) -> Option<&'static ReservedWord> {
-    find(word, |place| matches!(kind, Symptom | Rule) && matches!(place, ReservedPlace::Statement { .. }))
+    find(word, |place| match place {
+        ReservedPlace::Statement { .. } => matches!(kind, Symptom | Rule),
+        ReservedPlace::FormatStatement => kind == Format,
+        ReservedPlace::Item | ReservedPlace::Part => false,
+    })
 }
 
 /// The reserved word `word` in a statement that begins with `keyword`.
@@ -99,6 +106,9 @@ mod tests {
                 ReservedPlace::Statement { .. } => {
                     assert!(is(Rule::keyword, reserved.written), "{reserved:?}");
                     assert!(is(Rule::begins_statement, reserved.written), "{reserved:?}");
+                }
+                ReservedPlace::FormatStatement => {
+                    assert!(is(Rule::begins_format_statement, reserved.written), "{reserved:?}");
                 }
                 ReservedPlace::Part => assert_eq!(reserved.written.split(' ').count(), 2),
             }

@@ -21,6 +21,11 @@ impl Reader {
                 let title = self.quoted(first);
                 (Spanned { node: String::new(), span: title.span }, title)
             }
+            ItemKind::Format => {
+                let name = self.text(&first);
+                let untitled = Spanned { node: String::new(), span: name.span };
+                (name, parts.opt().map_or(untitled, |title| self.quoted(title)))
+            }
             ItemKind::Pack | ItemKind::Symptom | ItemKind::Cause | ItemKind::Resolution | ItemKind::Rule => {
                 (self.text(&first), self.quoted(parts.next()))
             }
@@ -46,9 +51,19 @@ impl Reader {
             Rule::note_statement => StatementNode::Note,
             Rule::kb_statement => StatementNode::Kb(self.strings(parts)),
             Rule::applies_statement => self.applies(parts),
-            Rule::match_statement => self.matching(parts, diagnostics),
+            Rule::match_statement | Rule::format_match_statement => self.matching(parts, diagnostics),
+            Rule::record_statement => StatementNode::RecordStart(self.alternatives(parts.next())),
+            Rule::json_statement => StatementNode::Json,
+            Rule::logfmt_statement => StatementNode::Logfmt,
+            Rule::time_statement => {
+                let field = parts.take(Rule::field_name_in_log).map(|name| self.source(name));
+                let zone = parts.take(Rule::zone).map(|zone| self.quoted(PairParts::new(zone).next()));
+                StatementNode::Time { field, zone }
+            }
+            Rule::named_statement => StatementNode::Named(self.text(&parts.next()), self.source(parts.next())),
+            Rule::files_statement => StatementNode::Files(self.strings(parts)),
             Rule::where_statement => StatementNode::Where(self.condition(parts.next(), diagnostics)),
-            Rule::on_statement => StatementNode::On(self.sources(parts)),
+            Rule::on_statement | Rule::format_on_statement => StatementNode::On(self.sources(parts)),
             Rule::ask_statement => StatementNode::Ask(self.quoted(parts.next())),
             Rule::how_statement => StatementNode::How(self.quoted(parts.next())),
             Rule::probe_statement => StatementNode::Probe(self.step(&mut parts)),
@@ -127,7 +142,7 @@ impl Reader {
                 let (source, flags) = self.regex(inner);
                 Alternative::Pattern(PatternText::Regex { source, flags })
             }
-            Rule::k_any => Alternative::Any,
+            Rule::k_any => Alternative::Any(self.span(&inner)),
             _ => Alternative::Named(self.text(&inner)),
         }
     }

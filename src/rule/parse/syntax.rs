@@ -56,6 +56,20 @@ const STATEMENTS: &[StatementForm] = &[
         &[Test],
         "expect symptom, expect no symptom, expect top cause NAME >= 60%, or expect first resolution NAME",
     ),
+    form("record", Rule::record_statement, &[Format], "record starts_with /^[0-9]{4}-/"),
+    form("match", Rule::format_match_statement, &[Format], r#"match "{time} {level} {logger}: {msg:rest}""#),
+    form("json", Rule::json_statement, &[Format], "json"),
+    form("logfmt", Rule::logfmt_statement, &[Format], "logfmt"),
+    form("time", Rule::time_statement, &[Format], r#"time hole zone "Europe/Berlin""#),
+    form("level", Rule::named_statement, &[Format], "level hole"),
+    form("program", Rule::named_statement, &[Format], "program hole"),
+    form("host", Rule::named_statement, &[Format], "host hole"),
+    form("pid", Rule::named_statement, &[Format], "pid hole"),
+    form("event_id", Rule::named_statement, &[Format], "event_id hole"),
+    form("reply", Rule::named_statement, &[Format], "reply hole"),
+    form("message", Rule::named_statement, &[Format], "message hole"),
+    form("on", Rule::format_on_statement, &[Format], "on shop, billing"),
+    form("files", Rule::files_statement, &[Format], r#"files "app*.log""#),
     form("version", Rule::version_statement, &[Pack], "version 1.0.0"),
     form("note", Rule::note_statement, &[Pack], r#"note "text""#),
 ];
@@ -74,6 +88,7 @@ pub(super) fn head(kind: ItemKind) -> &'static StatementForm {
         form("rule", Rule::rule_head, &[Rule], r#"rule name "title" { … }"#),
         form("resolution", Rule::rule_resolution_head, &[RuleResolution], r#"resolution "title" { … }"#),
         form("test", Rule::test_head, &[Test], r#"test "title" { … }"#),
+        form("format", Rule::format_head, &[Format], "format name { … }"),
     ];
     HEADS.iter().find(|form| form.items.contains(&kind)).expect("every kind of item has a head")
 }

@@ -18,6 +18,7 @@ pub(in crate::rule) struct FileItems {
     pub(in crate::rule) causes: Vec<Item>,
     pub(in crate::rule) resolutions: Vec<Item>,
     pub(in crate::rule) tests: Vec<Item>,
+    pub(in crate::rule) formats: Vec<Item>,
 }
 
 /// Sorts the items of a file by kind. `stem` names its pack if it declares none.
@@ -31,6 +32,7 @@ pub(super) fn unit(source: SourceId, stem: &str, file: File, diagnostics: &mut V
         causes: Vec::new(),
         resolutions: Vec::new(),
         tests: Vec::new(),
+        formats: Vec::new(),
     };
     for item in file.items {
         match item.kind {
@@ -46,6 +48,7 @@ pub(super) fn unit(source: SourceId, stem: &str, file: File, diagnostics: &mut V
             ItemKind::Resolution => unit.resolutions.push(item),
             ItemKind::Rule => unit.expand(item, diagnostics),
             ItemKind::Test => unit.tests.push(item),
+            ItemKind::Format => unit.formats.push(item),
             // A resolution without a name is a statement of its rule, never an item of a file.
             ItemKind::RuleResolution => {}
         }

@@ -7,6 +7,7 @@ mod cause;
 mod circle;
 mod condition;
 mod expand;
+mod format;
 mod names;
 mod resolution;
 mod symptom;
@@ -15,6 +16,7 @@ mod test;
 mod value;
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::own_format::OwnFormat;
 use crate::rule::ast::{self, Define, Defined, Item, LiteralValue, Quoted, Reference, Spanned, StatementNode};
 use crate::rule::error;
 use crate::rule::program::{Cause, Resolution, Symptom, Test};
@@ -48,6 +50,7 @@ pub(super) struct Items {
     pub(super) symptoms: Vec<Resolved<Symptom>>,
     pub(super) causes: Vec<Resolved<Cause>>,
     pub(super) resolutions: Vec<Resolved<Resolution>>,
+    pub(super) formats: Vec<Resolved<OwnFormat>>,
     /// `None` for a test with mistakes.
     pub(super) tests: Vec<Option<Test>>,
 }
@@ -100,6 +103,7 @@ fn collect_names(units: &[FileItems], paths: &[String], remarks: &mut Remarks) -
             (NameKind::Cause, items(&unit.causes)),
             (NameKind::Resolution, items(&unit.resolutions)),
             (NameKind::Define, defines),
+            (NameKind::Format, items(&unit.formats)),
         ];
         for (kind, of_kind) in of_kinds {
             for name in of_kind {
@@ -177,13 +181,14 @@ impl<'a> Resolver<'a> {
             |unit| &unit.resolutions,
             |this, item, _, cx| Some(this.resolution(item, &of_causes, cx)),
         );
+        let formats = self.each(NameKind::Format, |unit| &unit.formats, |this, item, _, cx| this.format(item, cx));
         let tests = units.iter().flat_map(|unit| unit.tests.iter().map(move |item| (unit, item)));
         let tests = tests.map(|(unit, item)| {
             let (test, sound) = self.at(unit, |this, cx| this.test(item, &captures, cx));
             (sound && !item.broken).then_some(test)
         });
         let tests = tests.collect();
-        Items { symptoms, causes, resolutions, tests }
+        Items { symptoms, causes, resolutions, formats, tests }
     }
 
     /// Checks all items of a kind, in the order of their provisional ids.

@@ -14,10 +14,12 @@ pub(super) enum NameKind {
     Cause,
     Resolution,
     Define,
+    Format,
 }
 
 impl NameKind {
-    const ALL: [NameKind; 4] = [NameKind::Symptom, NameKind::Cause, NameKind::Resolution, NameKind::Define];
+    const ALL: [NameKind; 5] =
+        [NameKind::Symptom, NameKind::Cause, NameKind::Resolution, NameKind::Define, NameKind::Format];
 
     fn word(self) -> &'static str {
         match self {
@@ -25,6 +27,7 @@ impl NameKind {
             NameKind::Cause => "cause",
             NameKind::Resolution => "resolution",
             NameKind::Define => "definition",
+            NameKind::Format => "format",
         }
     }
 }

@@ -86,7 +86,7 @@ impl<'a> Resolver<'a> {
         let mut found = Matchers::default();
         for alternative in alternatives {
             match alternative {
-                Alternative::Any => found.matchers.push(Matcher::Any),
+                Alternative::Any(_) => found.matchers.push(Matcher::Any),
                 Alternative::Named(reference) => self.defined(reference, &mut found, cx),
                 Alternative::Pattern(written) => {
                     let compiled = compile(written);
@@ -110,7 +110,7 @@ impl<'a> Resolver<'a> {
             Some(Defined::Patterns(alternatives)) => {
                 for alternative in alternatives {
                     match alternative {
-                        Alternative::Any => found.matchers.push(Matcher::Any),
+                        Alternative::Any(_) => found.matchers.push(Matcher::Any),
                         Alternative::Named(_) => found.add(None),
                         Alternative::Pattern(written) => found.add(compile(written).ok()),
                     }
@@ -127,7 +127,7 @@ impl<'a> Resolver<'a> {
         let Defined::Patterns(alternatives) = &define.value else { return };
         for alternative in alternatives {
             match alternative {
-                Alternative::Any => {}
+                Alternative::Any(_) => {}
                 Alternative::Pattern(written) => {
                     cx.ok(compile(written));
                 }
@@ -275,7 +275,7 @@ fn joined(mut filters: Vec<Condition>) -> Option<Condition> {
     }
 }
 
-fn compile(written: &PatternText) -> Result<Pattern, Diagnostic> {
+pub(super) fn compile(written: &PatternText) -> Result<Pattern, Diagnostic> {
     let compiled = match written {
         PatternText::Holes { source, ignore_case } => Pattern::text(&source.node, *ignore_case),
         PatternText::Regex { source, flags } => Pattern::regex(&source.node, &flags.node),
