@@ -128,6 +128,12 @@ impl FollowedFile {
         is_known && self.read.len == 0 && self.open_line.is_empty() && self.file.metadata().is_ok_and(changed)
     }
 
+    /// Notes the next bytes without reading them, so that a truncation is noticed from now on.
+    pub(super) fn look(&mut self) -> io::Result<()> {
+        self.open_line = bytes_at(&self.file, self.read.len, self.read.len + FIRST_BYTES as u64)?;
+        Ok(())
+    }
+
     /// Takes the whole lines of `buffer`, which follows what was read, as read.
     fn take(&mut self, buffer: &[u8], open_line: OpenLine) -> Step {
         let start = if self.is_in_line() { 0 } else { left_out(buffer, self.read.len == 0) };

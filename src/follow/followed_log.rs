@@ -107,18 +107,29 @@ impl FollowedLog {
                 *since = now;
             }
         }
-        if self.current.as_ref().is_some_and(FollowedFile::may_have_been_truncated) {
-            self.read_between(now, out)?;
-        }
-        if let Some(current) = &mut self.current {
-            match out.drain_some(current)? {
-                Drained::End => {}
-                Drained::Limit => return Ok(()),
-                Drained::Replaced => self.begin_again(now, out)?,
-            }
+        if self.read_current(now, out)? == Drained::Limit {
+            return Ok(());
         }
         self.follow_path(now, out)?;
         self.retire(now, out)
+    }
+
+    /// Reads what is new in the current file, and begins again each time that it was truncated.
+    fn read_current(&mut self, now: Instant, out: &mut Outlet<'_>) -> io::Result<Drained> {
+        loop {
+            if let Some(current) = &mut self.current
+                && current.may_have_been_truncated()
+            {
+                // From here on a truncation is noticed. The copies of earlier ones are there by now.
+                current.look()?;
+                self.read_between(now, out)?;
+            }
+            let Some(current) = &mut self.current else { return Ok(Drained::End) };
+            match out.drain_some(current)? {
+                Drained::Replaced => self.begin_again(now, out)?,
+                drained => return Ok(drained),
+            }
+        }
     }
 
     /// Finds out where the path leads to by now.
@@ -158,7 +169,9 @@ impl FollowedLog {
         loop {
             let last = self.left.last().map(|(file, _)| file);
             let since = last.map(|last| last.modified).or(after.take());
-            let between = self.between(last.map(|last| last.key), since, next.key)?;
+            let mut between = self.between(last.map(|last| last.key), since, next.key)?;
+            // The copy of a log that is not truncated yet has nothing of its own.
+            between = without_copies(between, &next.file)?;
             if between.is_empty() {
                 break;
             }
@@ -167,8 +180,8 @@ impl FollowedLog {
                 self.read_whole(file.file, now, out)?;
             }
         }
-        let current = self.current.insert(out.open(&self.log, next)?);
-        out.drain_some(current).map(|_| ())
+        self.current = Some(out.open(&self.log, next)?);
+        self.read_current(now, out).map(|_| ())
     }
 
     fn read_whole(&mut self, file: File, now: Instant, out: &mut Outlet<'_>) -> io::Result<()> {
@@ -208,7 +221,7 @@ impl FollowedLog {
         without_parts(newer)
     }
 
-    /// Reads a truncated file from its beginning, after the rest of its copy, if there is one.
+    /// Begins to read a truncated file from its beginning, after the rest of its copy, if there is one.
     fn begin_again(&mut self, now: Instant, out: &mut Outlet<'_>) -> io::Result<()> {
         let Some(old) = self.current.take() else { return Ok(()) };
         let file = old.file.try_clone()?;
@@ -224,17 +237,17 @@ impl FollowedLog {
             None => self.finish(&old, out),
         }
         let newer = rotated.into_iter().skip(copy.map_or(0, |index| index + 1));
-        for sibling in newer.filter(|sibling| sibling.kin == Kin::Suffix) {
+        let newer = newer.filter(|sibling| sibling.kin == Kin::Suffix).collect();
+        // The next copy may be in progress.
+        for sibling in without_copies(without_parts(newer)?, &file)? {
             // A file that begins in the same way is an incomplete copy.
             let is_part = known.len > 0 && known.shares_beginning(&sibling.file)?;
-            // The next copy may be in progress.
-            let is_part = is_part || is_copied(&file, &sibling.file)?;
             if !is_part && !self.knows(&sibling.file)? {
                 self.read_whole(sibling.file, now, out)?;
             }
         }
-        let current = self.current.insert(out.open(&self.log, next)?);
-        out.drain_some(current).map(|_| ())
+        self.current = Some(out.open(&self.log, next)?);
+        Ok(())
     }
 
     /// Reads all files to their ends and closes them.
@@ -350,6 +363,17 @@ fn without_parts(files: Vec<Sibling>) -> io::Result<Vec<Sibling>> {
         whole.push(file);
     }
     Ok(whole)
+}
+
+/// Leaves out the files that `current` begins with: copies of it, whole or not.
+fn without_copies(files: Vec<Sibling>, current: &File) -> io::Result<Vec<Sibling>> {
+    let mut others = Vec::new();
+    for sibling in files {
+        if !is_copied(current, &sibling.file)? {
+            others.push(sibling);
+        }
+    }
+    Ok(others)
 }
 
 /// Returns the index of the newest of `rotated` that begins with the bytes that were read of `old`.

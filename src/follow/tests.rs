@@ -383,6 +383,8 @@ fn compressed_files_and_rotated_ones_are_no_logs() {
     let mut world = World::begun(true);
     fs::write(world.path("app.log.2.gz"), "not even gzip\n").expect("a writable folder");
     fs::write(world.path("app.log.1"), "what was there before\n").expect("a writable folder");
+    let before = OpenOptions::new().append(true).open(world.path("app.log.1")).expect("that file");
+    before.set_modified(world.clock - Duration::from_secs(60)).expect("a file of ours");
     fs::write(world.path(".hidden"), "no\n").expect("a writable folder");
     world.write_lines(1);
     world.check();
