@@ -6,7 +6,8 @@ use std::cell::OnceCell;
 use jiff::Timestamp;
 
 use super::format::{
-    FieldStep, Header, Json, Level, ParsedRecord, SourceFormat, WrappedRecord, pair_evidence, without_frames,
+    FieldStep, Header, Json, Level, ParsedRecord, SourceFormat, WrappedRecord, is_trace_or_indented, pair_evidence,
+    without_frames,
 };
 use super::timestamp::FoundStamp;
 use crate::source::SourceId;
@@ -105,6 +106,19 @@ impl<'a> Record<'a> {
         }
         let texts: Vec<&[u8]> = [message.as_ref()].into_iter().chain(evidence.iter().map(AsRef::as_ref)).collect();
         Cow::Owned(texts.join(&b'\n'))
+    }
+
+    /// Returns the lines in no known form, with their numbers: those of a record in no known form, or those that belong to
+    /// the record only because they have no stamp. Lines of a stack trace and empty lines are not among them.
+    pub(crate) fn unread_lines(&self) -> Vec<(u64, &'a [u8])> {
+        let (line, bytes) = match self.split_joined() {
+            Some((_, joined)) => (joined.line, joined.bytes),
+            None if self.is_unread() => (self.line, self.bytes),
+            None => return Vec::new(),
+        };
+        let lines = (line..).zip(bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end));
+        let is_known = |text: &[u8]| text.is_empty() || (!self.is_unread() && is_trace_or_indented(text));
+        lines.filter(|(_, text)| !is_known(text)).collect()
     }
 
     /// Returns the record without the lines that belong to it only because they have no stamp, and those lines as a

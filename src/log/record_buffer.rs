@@ -179,6 +179,10 @@ impl RecordBuffer {
         for newline in memchr::memchr_iter(b'\n', &self.bytes) {
             let next = newline + 1;
             search.bound_bytes(next);
+            if self.formats.detected().surely_begins_record(&self.bytes[next..]) {
+                search.end_with_line(next);
+                continue;
+            }
             search.read_line(&mut self.formats, &self.bytes[search.line.offset..next]);
             search.next_line(next);
             let rest = &self.bytes[next..];
@@ -306,6 +310,14 @@ impl BorderSearch {
         }
         let text = *self.text.get_or_insert(self.line);
         formats.at(text.format).read_line(&mut self.state, line);
+    }
+
+    /// Ends the open record with the present line, which ends at `offset`. The next line begins a record, whatever the
+    /// present line says.
+    fn end_with_line(&mut self, offset: usize) {
+        self.text.get_or_insert(self.line);
+        self.next_line(offset);
+        self.close(false);
     }
 
     /// Whether the line at the beginning of `rest` belongs to the open record.

@@ -123,7 +123,7 @@ impl<'o> SurveyPass<'o> {
         self.note_borders(record, lines);
         self.note_fields(record, lines);
         self.note_stamp(record);
-        self.note_unread(record, lines);
+        self.note_unread(record);
         self.list(record);
     }
 
@@ -172,16 +172,13 @@ impl<'o> SurveyPass<'o> {
         }
     }
 
-    fn note_unread(&mut self, record: &Record<'_>, lines: u64) {
-        if !record.is_unread() {
-            return;
-        }
-        self.survey.unread_lines += lines;
+    fn note_unread(&mut self, record: &Record<'_>) {
+        let unread = record.unread_lines();
+        self.survey.unread_lines += unread.len() as u64;
         if self.options.keeps_unread {
             let room = MAX_UNREAD_LINES - self.survey.unread.len();
-            let texts = record.bytes.split(|byte| *byte == b'\n').take(usize::try_from(lines).unwrap_or(usize::MAX));
-            let unread = (record.line..).zip(texts).filter(|(_, text)| !text.trim_ascii().is_empty());
-            self.survey.unread.extend(unread.take(room).map(|(line, text)| UnreadLine { line, text: beginning(text) }));
+            let kept = unread.into_iter().take(room);
+            self.survey.unread.extend(kept.map(|(line, text)| UnreadLine { line, text: beginning(text) }));
         }
     }
 

@@ -73,7 +73,7 @@ pub(crate) use source_format::SourceFormat;
 pub(super) use source_format::{ParsedRecord, WrappedRecord};
 pub use spec::Format;
 pub(super) use spec::OpenRecord;
-pub(super) use trace::{LOOK_AHEAD, without_frames};
+pub(super) use trace::{LOOK_AHEAD, is_trace_or_indented, without_frames};
 
 impl Format {
     /// All formats, in the order in which they are tried: the more specific first.

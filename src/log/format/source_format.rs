@@ -160,10 +160,15 @@ impl SourceFormat {
         open.trace = open.trace.after(&wrapped.text);
     }
 
+    /// Whether the line at the beginning of `rest` begins a record, whatever the lines before it say. False if that is
+    /// not certain.
+    pub(in crate::log) fn surely_begins_record(&self, rest: &[u8]) -> bool {
+        self.joins_lines && self.wrapper.is_none() && self.beginnings.contain(rest)
+    }
+
     /// Whether the line at the beginning of `rest`, which is not empty, belongs to the record that is being read.
     pub(in crate::log) fn continues(&self, open: OpenRecord, rest: &[u8]) -> bool {
-        // Most lines end here.
-        if self.joins_lines && self.wrapper.is_none() && self.beginnings.contain(rest) {
+        if self.surely_begins_record(rest) {
             return false;
         }
         let start = &rest[..rest.len().min(LOOK_AHEAD)];

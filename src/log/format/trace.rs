@@ -124,6 +124,11 @@ pub(super) fn is_crash(line: &[u8]) -> bool {
     is_panic(line) || starts_with_any(line, &CRASHES)
 }
 
+/// Whether the line is part of a trace, or indented as the lines that continue a record are.
+pub(in crate::log) fn is_trace_or_indented(line: &[u8]) -> bool {
+    line.first().is_some_and(u8::is_ascii_whitespace) || is_part(line)
+}
+
 /// Whether the line is part of a trace and begins no record of a log. Such lines do not count when the format of a source
 /// is detected.
 pub(super) fn is_part(line: &[u8]) -> bool {

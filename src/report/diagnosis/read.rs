@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn lines_without_a_time_are_said_with_the_remedy() {
-        let log = "2016-01-01T10:00:00Z a\n".repeat(3) + "odd\n";
+        let log = "odd\n".to_owned() + &"2016-01-01T10:00:00Z a\n".repeat(3);
         assert_eq!(
             said(&[("a", &log), ("b", "2016-01-01T10:00:00Z a\n")]),
             [
