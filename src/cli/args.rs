@@ -8,11 +8,10 @@ use clap::{Args, ValueEnum};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
-use super::error::CommandError;
+use super::error::{CommandError, format_names};
 use crate::log::{Input, Period, instant, span, zone_name};
-use crate::session;
-
 use crate::pattern::quantity::duration_prefix;
+use crate::session;
 
 #[derive(Debug, Args)]
 pub(super) struct Output {
@@ -106,10 +105,7 @@ pub(super) struct Part {
 impl PartArgs {
     /// Checks the arguments at the time `now`.
     pub(super) fn check(&self, now: Timestamp) -> Result<Part, CommandError> {
-        let name = self.zone.as_deref().map(|name| match name {
-            "local" => zone_name(&TimeZone::system(), now),
-            name => name.to_owned(),
-        });
+        let name = self.zone.as_deref().map(|name| stated_zone(name, now));
         let zone = name.as_deref().map(session::zone).transpose()?.unwrap_or(TimeZone::UTC);
         let time = |option: &str, text: &Option<String>| {
             let Some(text) = text else { return Ok(None) };
@@ -125,6 +121,22 @@ impl PartArgs {
         let last = self.last.as_deref().map(|text| span(text).ok_or_else(|| not_a_span(text))).transpose()?;
         Ok(Part { period, last, zone: name })
     }
+}
+
+/// Returns the name of the zone that the user states; `local` is that of this computer.
+pub(super) fn stated_zone(name: &str, now: Timestamp) -> String {
+    match name {
+        "local" => zone_name(&TimeZone::system(), now),
+        name => name.to_owned(),
+    }
+}
+
+/// The help on `--log-format`.
+pub(super) fn log_format_help() -> String {
+    format!(
+        "Read the logs in this format instead of detecting it: one of casebook.toml or the rules, or {}",
+        format_names()
+    )
 }
 
 fn not_a_time(option: &str, text: &str) -> CommandError {

@@ -126,14 +126,29 @@ impl World {
     }
 
     fn poll(&mut self) -> Polled {
-        let World { follower, returned, opened, closed, problems, .. } = self;
-        let time = Timestamp::try_from(self.clock).expect("a time of this age");
-        follower.poll(self.now, time, &mut |event| match event {
-            Event::Opened { log, line, .. } => opened.push((log.name.clone(), line)),
-            Event::Bytes { file, bytes } => returned.push((file, bytes.to_vec())),
-            Event::Closed { file } => closed.push(file),
-            Event::Problem(problem) => problems.push(problem),
-        })
+        self.poll_while(|_| ())
+    }
+
+    /// Polls, and lets the writer act at each event.
+    fn poll_while(&mut self, mut act: impl FnMut(&mut World)) -> Polled {
+        let nothing = Follower::new(Vec::new(), StartAt::End, SavedFiles::default());
+        let mut follower = std::mem::replace(&mut self.follower, nothing);
+        let (now, time) = (self.now, Timestamp::try_from(self.clock).expect("a time of this age"));
+        let polled = follower.poll(now, time, &mut |event| {
+            self.note(event);
+            act(self);
+        });
+        self.follower = follower;
+        polled
+    }
+
+    fn note(&mut self, event: Event<'_>) {
+        match event {
+            Event::Opened { log, line, .. } => self.opened.push((log.name.clone(), line)),
+            Event::Bytes { file, bytes } => self.returned.push((file, bytes.to_vec())),
+            Event::Closed { file } => self.closed.push(file),
+            Event::Problem(problem) => self.problems.push(problem),
+        }
     }
 
     /// Whether all returned lines have their ends. The open line of a rotated file is returned again when its file is
@@ -318,6 +333,54 @@ fn a_copy_of_less_than_was_read_is_not_read_again() {
     world.truncate();
     world.write_lines(1);
     world.check();
+}
+
+#[test]
+fn a_log_that_is_truncated_again_while_its_copies_are_read_loses_nothing() {
+    for (restarts, n_lines, n_times) in [(false, 0, 1), (false, 1, 3), (true, 0, 1), (true, 1, 1), (true, 2, 3)] {
+        let mut world = World::begun(false);
+        world.write_lines(3);
+        world.poll();
+        if restarts {
+            world.restart(false);
+        }
+        world.write_lines(2);
+        world.copy_and_truncate();
+        world.write_lines(n_lines);
+        let mut n_events = 0;
+        world.poll_while(|world| {
+            n_events += 1;
+            if n_events <= n_times {
+                world.write_lines(2);
+                world.copy_and_truncate();
+                world.write_lines(1);
+            }
+        });
+        assert!(n_events >= n_times);
+        world.write_lines(1);
+        world.check();
+    }
+}
+
+#[test]
+fn a_copy_of_a_log_that_is_not_truncated_yet_is_not_read_twice() {
+    for restarts in [false, true] {
+        let mut world = World::begun(false);
+        world.write_lines(3);
+        world.poll();
+        if restarts {
+            world.restart(false);
+        }
+        world.write_lines(2);
+        world.copy_and_truncate();
+        world.write_lines(3);
+        world.shift();
+        world.copy();
+        world.poll();
+        world.truncate();
+        world.write_lines(1);
+        world.check();
+    }
 }
 
 #[test]

@@ -12,8 +12,8 @@ use anstream::AutoStream;
 use clap::{Args, ValueEnum};
 
 use crate::case::{Answer, Given};
-use crate::cli::args::{self, Output, PartArgs, limit, pair, toml_file};
-use crate::cli::error::{CommandError, format_names};
+use crate::cli::args::{self, Output, PartArgs, limit, log_format_help, pair, toml_file};
+use crate::cli::error::CommandError;
 use crate::cli::{CommandResult, Context, now, rules, warn, width};
 use crate::infer::{Diagnosis, Verdict};
 use crate::log::Period;
@@ -211,13 +211,6 @@ fn answer(context: &Context, form: DiagnoseFormat, view: DiagnosisView) -> Resul
         DiagnoseFormat::Markdown => context.write(|out| markdown::diagnosis(out, view)),
         DiagnoseFormat::Html => context.write(|out| html::diagnosis(out, view)),
     }
-}
-
-fn log_format_help() -> String {
-    format!(
-        "Read the logs in this format instead of detecting it: one of casebook.toml or the rules, or {}",
-        format_names()
-    )
 }
 
 fn symptom_answer(text: &str) -> Result<(String, Answer), String> {

@@ -12,8 +12,8 @@ use anstream::AutoStream;
 use clap::Args;
 
 use super::diagnose::index_or_book;
-use crate::cli::args::{Format, pair, wait_time};
-use crate::cli::error::{CommandError, format_names};
+use crate::cli::args::{Format, log_format_help, pair, stated_zone, wait_time};
+use crate::cli::error::CommandError;
 use crate::cli::{CommandResult, Context, now, rules, warn, width};
 use crate::follow::StartAt;
 use crate::infer::{Confidence, Diagnosis, Facts};
@@ -53,6 +53,10 @@ pub(in crate::cli) struct WatchArgs {
     #[arg(long, value_name = "NAME", help = log_format_help())]
     log_format: Option<String>,
 
+    /// The zone of times in logs that name none: `Europe/Berlin`, `+02:00`, or `local` for that of this computer
+    #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
+    zone: Option<String>,
+
     /// Begin at the beginning of files that exist, not at their end
     #[arg(long)]
     from_start: bool,
@@ -86,18 +90,16 @@ pub(in crate::cli) struct WatchArgs {
     format: Format,
 }
 
-fn log_format_help() -> String {
-    format!("Read the logs in this format instead of detecting it: {}", format_names())
-}
-
 pub(in crate::cli) fn run(context: &Context, args: &WatchArgs) -> CommandResult {
     if args.once && args.state.is_none() && !args.from_start {
         return Err(CommandError::usage("`--once` at the end of the logs reads nothing")
             .hint("add --state FILE to continue each time, or --from-start"));
     }
     let program = rules::program(context)?;
-    let own_formats = rules::formats(context)?;
+    let own_formats = program.formats.clone();
     let format = args.log_format.as_deref().map(|name| session::log_format(name, &own_formats)).transpose()?;
+    let zone = args.zone.as_deref().map(|name| stated_zone(name, now()));
+    let stated = zone.as_deref().map(session::zone).transpose()?;
     let path = args.state.as_ref().map(|path| context.here.join(path));
     let lock = path.as_deref().map(State::lock).transpose()?;
     let state = path.as_deref().map_or(Ok(State::default()), State::read)?;
@@ -108,7 +110,7 @@ pub(in crate::cli) fn run(context: &Context, args: &WatchArgs) -> CommandResult 
     let paths = logs.iter().filter_map(path_of).collect::<Vec<_>>();
     let waiting = Waiting::new(args.poll, &paths)?;
     let start = if args.from_start { StartAt::Beginning } else { StartAt::End };
-    let zones = SourceZones { configured: workspace.zones.clone(), ..SourceZones::default() };
+    let zones = SourceZones { stated, configured: workspace.zones.clone() };
     let scanning = ScanOptions { format, zones, own_formats, ..ScanOptions::at(now()) };
     let watch = Watch::new(&program, scanning, logs, start, state);
     let knowledge = Knowledge { program: &program, index, options, confidence };
