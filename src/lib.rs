@@ -65,6 +65,9 @@ pub mod log;
 pub mod rule;
 
 #[doc(hidden)]
+pub mod follow;
+
+#[doc(hidden)]
 pub mod query;
 
 #[doc(hidden)]
@@ -91,6 +94,8 @@ pub mod ingest;
 pub mod pipeline;
 #[doc(hidden)]
 pub mod session;
+#[doc(hidden)]
+pub mod watch;
 #[doc(hidden)]
 pub mod workspace;
 

@@ -2,13 +2,15 @@
 
 use std::io::{self, Read};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
-use super::error::CommandError;
+use super::error::{CommandError, format_names};
 use crate::log::{Input, Period, instant, span, zone_name};
+use crate::pattern::quantity::duration_prefix;
 use crate::session;
 
 #[derive(Debug, Args)]
@@ -54,6 +56,14 @@ pub(super) fn positive(text: &str) -> Result<usize, String> {
     }
 }
 
+/// Parses a span of time as rules write it: `500ms`, `1m30s`.
+pub(super) fn wait_time(text: &str) -> Result<Duration, String> {
+    match duration_prefix(text.as_bytes()) {
+        Some((span, len)) if len == text.len() && !span.is_zero() => Ok(span),
+        _ => Err("expected a time such as `500ms`, `30s` or `5m`".to_owned()),
+    }
+}
+
 pub(super) fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() && !value.is_empty() => Ok((name.to_owned(), value.to_owned())),
@@ -95,10 +105,7 @@ pub(super) struct Part {
 impl PartArgs {
     /// Checks the arguments at the time `now`.
     pub(super) fn check(&self, now: Timestamp) -> Result<Part, CommandError> {
-        let name = self.zone.as_deref().map(|name| match name {
-            "local" => zone_name(&TimeZone::system(), now),
-            name => name.to_owned(),
-        });
+        let name = self.zone.as_deref().map(|name| stated_zone(name, now));
         let zone = name.as_deref().map(session::zone).transpose()?.unwrap_or(TimeZone::UTC);
         let time = |option: &str, text: &Option<String>| {
             let Some(text) = text else { return Ok(None) };
@@ -114,6 +121,22 @@ impl PartArgs {
         let last = self.last.as_deref().map(|text| span(text).ok_or_else(|| not_a_span(text))).transpose()?;
         Ok(Part { period, last, zone: name })
     }
+}
+
+/// Returns the name of the zone that the user states; `local` is that of this computer.
+pub(super) fn stated_zone(name: &str, now: Timestamp) -> String {
+    match name {
+        "local" => zone_name(&TimeZone::system(), now),
+        name => name.to_owned(),
+    }
+}
+
+/// The help on `--log-format`.
+pub(super) fn log_format_help() -> String {
+    format!(
+        "Read the logs in this format instead of detecting it: one of casebook.toml or the rules, or {}",
+        format_names()
+    )
 }
 
 fn not_a_time(option: &str, text: &str) -> CommandError {

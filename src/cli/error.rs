@@ -9,6 +9,7 @@ use crate::report::clean::in_lines;
 use crate::semantic::SemanticError;
 use crate::session::SessionError;
 use crate::store::{RankingError, StoreError};
+use crate::watch::StateError;
 use crate::workspace::{RuleFileError, WorkspaceError};
 
 /// An error that ends the command.
@@ -173,6 +174,17 @@ impl From<SessionError> for CommandError {
             SessionError::NothingRead | SessionError::Baseline(_) => (Category::Input, None),
         };
         CommandError { category, message, hint }
+    }
+}
+
+impl From<StateError> for CommandError {
+    fn from(error: StateError) -> Self {
+        let (category, hint) = match &error {
+            StateError::Busy { .. } => (Category::Failure, Some("stop it, or name another file")),
+            StateError::Content { .. } => (Category::Input, Some("name another file; this file is not changed")),
+            StateError::Read { .. } | StateError::Write { .. } => (Category::Failure, None),
+        };
+        CommandError { category, message: error.to_string(), hint: hint.map(str::to_owned) }
     }
 }
 

@@ -40,6 +40,8 @@ const WINDOW_BYTES: usize = 64 * 1024;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct TextCleaner {
     stage: Stage,
+    /// The number of bytes in the head that only help to decide on the kind of the source, because they were read before.
+    n_before: usize,
 }
 
 #[derive(Debug, Clone)]
@@ -58,6 +60,14 @@ impl Default for Stage {
 }
 
 impl TextCleaner {
+    /// Begins within a source, at the beginning of a line. `head` are the first bytes of the source, which help to decide
+    /// whether it is text.
+    pub(crate) fn after(head: &[u8]) -> Self {
+        let mut stage = Head::default();
+        stage.take(head);
+        TextCleaner { n_before: stage.text.len(), stage: Stage::Head(stage) }
+    }
+
     /// Adds the next bytes of the source, and appends the text that is complete by now to `out`.
     pub(crate) fn push(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
         let mut rest = bytes;
@@ -91,6 +101,19 @@ impl TextCleaner {
         matches!(self.stage, Stage::Binary)
     }
 
+    /// Whether lines end with `\r`, so that the number of `\n` changes.
+    pub(crate) fn is_cr_only(&self) -> bool {
+        matches!(&self.stage, Stage::Text(text) if text.cr_only)
+    }
+
+    /// The number of bytes of the present state of the line that is not complete.
+    pub(crate) fn n_held(&self) -> usize {
+        match &self.stage {
+            Stage::Text(text) => text.line.n_held(),
+            Stage::Head(_) | Stage::Binary => 0,
+        }
+    }
+
     /// Decides the kind of the source, if that is not done yet, and cleans the bytes so far.
     fn end_head(&mut self, out: &mut Vec<u8>) {
         let Stage::Head(head) = &mut self.stage else { return };
@@ -102,7 +125,7 @@ impl TextCleaner {
             HeadKind::Lines => Text::new(false),
             HeadKind::CarriageReturns => Text::new(true),
         };
-        text.push(&head.text, out);
+        text.push(&head.text[self.n_before..], out);
         self.stage = Stage::Text(Box::new(text));
     }
 }

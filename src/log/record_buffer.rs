@@ -123,6 +123,17 @@ impl RecordBuffer {
         self.n_cut
     }
 
+    /// Returns the bytes that are used up since `append` or `find_records` was called last: those of the last chunk, or
+    /// of text that belongs to no record.
+    pub(crate) fn given(&self) -> &[u8] {
+        &self.bytes[..self.given]
+    }
+
+    /// Returns the bytes after those: the open record.
+    pub(crate) fn pending(&self) -> &[u8] {
+        &self.bytes[self.given..]
+    }
+
     /// Drops the last chunk and adds the next bytes of the source.
     pub(crate) fn append(&mut self, bytes: &[u8]) {
         self.drop_given();

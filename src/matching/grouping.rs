@@ -13,24 +13,44 @@ use crate::value::Value;
 /// The most findings of a symptom that are kept. Occurrences of further findings are only counted.
 pub(crate) const MAX_FINDINGS: usize = 10_000;
 
+/// Which records of a finding are kept as evidence, if there are more than [`MAX_EVIDENCE`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Kept {
+    /// The first ones in the order of source and line.
+    #[default]
+    First,
+    /// The ones that came last, in the order in which they came.
+    Latest,
+}
+
 /// The findings so far of a pass that has not ended.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Grouping {
+    kept: Kept,
     symptoms: BTreeMap<SymptomId, HashMap<Vec<u8>, Finding>>,
     forgotten: BTreeMap<SymptomId, u64>,
 }
 
 impl Grouping {
+    /// Begins with `findings`, and keeps the latest records of each finding.
+    pub(crate) fn following(findings: Vec<Finding>) -> Self {
+        let mut grouping = Grouping { kept: Kept::Latest, ..Grouping::default() };
+        for finding in findings {
+            grouping.symptoms.entry(finding.symptom).or_default().insert(key(&finding.captures), finding);
+        }
+        grouping
+    }
+
     /// Adds an occurrence. The order of occurrences matters only for a symptom with more than [`MAX_FINDINGS`]
     /// findings, of which the first are kept.
     pub(crate) fn add(&mut self, occurrence: Occurrence<'_>) {
         let findings = self.symptoms.entry(occurrence.symptom).or_default();
         let key = key(&occurrence.captures);
         if let Some(finding) = findings.get_mut(&key) {
-            finding.add(&occurrence);
+            finding.add(&occurrence, self.kept);
         } else if findings.len() < MAX_FINDINGS {
             let mut finding = empty_finding(occurrence.symptom, Captures::new());
-            finding.add(&occurrence);
+            finding.add(&occurrence, self.kept);
             findings.insert(key, Finding { captures: occurrence.captures, ..finding });
         } else {
             *self.forgotten.entry(occurrence.symptom).or_default() += 1;
@@ -63,18 +83,27 @@ pub(crate) fn empty_finding(symptom: SymptomId, captures: Captures) -> Finding {
 }
 
 impl Finding {
-    fn add(&mut self, occurrence: &Occurrence<'_>) {
+    fn add(&mut self, occurrence: &Occurrence<'_>, kept: Kept) {
         self.count += 1;
         if let Some(time) = occurrence.time {
             self.first = Some(self.first.map_or(time, |first| first.min(time)));
             self.last = Some(self.last.map_or(time, |last| last.max(time)));
         }
-        self.keep_evidence(occurrence);
-        debug_assert!(self.evidence.is_sorted_by_key(|evidence| (evidence.source, evidence.line)));
+        match kept {
+            Kept::First => self.keep_first(occurrence),
+            Kept::Latest => self.keep_latest(occurrence),
+        }
+    }
+
+    fn keep_latest(&mut self, occurrence: &Occurrence<'_>) {
+        if self.evidence.len() == MAX_EVIDENCE {
+            self.evidence.remove(0);
+        }
+        self.evidence.push(Evidence::new(occurrence.source, occurrence.line, occurrence.text));
     }
 
     /// Keeps the occurrence as evidence if it is one of the first [`MAX_EVIDENCE`], in the order of source and line.
-    fn keep_evidence(&mut self, occurrence: &Occurrence<'_>) {
+    fn keep_first(&mut self, occurrence: &Occurrence<'_>) {
         let place = (occurrence.source, occurrence.line);
         let is_before = |kept: &Evidence| (kept.source, kept.line) <= place;
         if self.evidence.len() == MAX_EVIDENCE {
@@ -85,11 +114,12 @@ impl Finding {
         }
         let at = self.evidence.partition_point(is_before);
         self.evidence.insert(at, Evidence::new(occurrence.source, occurrence.line, occurrence.text));
+        debug_assert!(self.evidence.is_sorted_by_key(|evidence| (evidence.source, evidence.line)));
     }
 }
 
 /// Returns bytes that are equal for equal captures and different for all others.
-fn key(captures: &Captures) -> Vec<u8> {
+pub(crate) fn key(captures: &Captures) -> Vec<u8> {
     let mut key = Vec::new();
     for (name, value) in captures {
         push_bytes(&mut key, name.as_bytes());

@@ -18,6 +18,7 @@ mod pass;
 mod plan;
 mod prefilter;
 mod probe;
+mod raw_tail;
 mod silence;
 mod source_pass;
 #[cfg(test)]
@@ -29,6 +30,7 @@ pub use finding::{
     Captures, Evidence, Finding, LineNo, MAX_EVIDENCE, MAX_EVIDENCE_BYTES, Remark, Salient, Scan, SourceSummary,
     Status, Unreadable,
 };
+pub(crate) use grouping::key as captures_key;
 pub use near::{SearchedInputs, why_not_seen};
 pub use not_seen::{MAX_NEAREST, NearMiss, NotSeen, Obstacle, SearchedSource, ShortFinding, TriedPattern};
 pub use occurrence::Occurrence;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::fed_source::FedSource;
-use super::finding::{Remark, Salient, Scan, Unreadable};
+use super::finding::{Finding, LineNo, Remark, Salient, Scan, Unreadable};
 use super::grouping::Grouping;
 use super::occurrence::Occurrence;
 use super::plan::MatchPlan;
@@ -125,6 +125,12 @@ impl<'p> Pass<'p> {
         }
     }
 
+    /// Begins a pass that follows logs and has found `findings` before. A finding keeps its latest records instead of
+    /// its first ones. The evidence of `findings` must be in the sources that are opened next.
+    pub fn following(program: &'p Program, options: ScanOptions, findings: Vec<Finding>) -> Self {
+        Pass { grouping: Grouping::following(findings), ..Pass::new(program, options) }
+    }
+
     /// Reads an input to its end; of a folder or archive, all files in it.
     pub fn read(&mut self, input: Input) {
         input.visit(&mut |opened| match opened {
@@ -136,11 +142,53 @@ impl<'p> Pass<'p> {
     /// Begins a source whose bytes the caller feeds. `input` only gives the names by which `on` may refer to the
     /// source; it is not read.
     pub fn open(&mut self, input: &Input) -> SourceId {
-        let source = self.next_source();
-        let (names, path) = (input.names(), input.file());
-        let (reading, part) = (self.options.reading(&names, path), self.options.part(&names, path));
-        self.sources.push(SourceState::Open(FedSource::new(source, input, reading, part)));
+        let (source, fed) = self.fed(input);
+        self.sources.push(SourceState::Open(fed));
         source
+    }
+
+    /// Begins a source like [`open`](Self::open), of which the bytes before those that are fed were read before. `head`
+    /// are the first of these, at most 64 KiB, as they came; they decide on the format together with what is fed. `line`
+    /// is the number of the first line that is fed.
+    pub fn open_at(&mut self, input: &Input, head: &[u8], line: LineNo) -> SourceId {
+        let (source, fed) = self.fed(input);
+        self.sources.push(SourceState::Open(fed.after(head, line)));
+        source
+    }
+
+    /// Returns the last bytes that were fed to an open source and are not part of a complete record yet, as they came.
+    /// Nothing that was found so far is in them. Empty for a closed source.
+    ///
+    /// They begin with a line, except after a record that ends within a line: one of several JSON records in the line, or
+    /// the beginning of a line that is too long. If the rest of such a line was changed by cleaning, it is not in them.
+    /// At most 4 MiB are kept; of a longer open record, the beginning is missing.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `source` is not from this pass.
+    pub fn pending(&self, source: SourceId) -> &[u8] {
+        match &self.sources[source.0 as usize] {
+            SourceState::Open(fed) => fed.pending(),
+            SourceState::Closed(_) => &[],
+        }
+    }
+
+    /// Returns the number of complete records of an open source; 0 for a closed one.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `source` is not from this pass.
+    pub fn n_complete(&self, source: SourceId) -> u64 {
+        match &self.sources[source.0 as usize] {
+            SourceState::Open(fed) => fed.n_complete(),
+            SourceState::Closed(_) => 0,
+        }
+    }
+
+    /// Returns the findings in the complete records, including those that do not meet the condition on the count of
+    /// their symptom.
+    pub fn findings_so_far(&self) -> Vec<Finding> {
+        self.grouping.clone().ungated().0
     }
 
     /// Adds the next bytes of an open source: text in UTF-8, decompressed. It is cleaned as that of a file. Bytes after
@@ -222,6 +270,13 @@ impl<'p> Pass<'p> {
     fn note_unreadable(&mut self, name: &str, error: &InputError) {
         let (name, reason) = (name.to_owned(), error.to_string());
         self.unreadable.push(Unreadable { name, reason, is_partial: error.is_partial() });
+    }
+
+    fn fed(&self, input: &Input) -> (SourceId, FedSource<'p>) {
+        let source = self.next_source();
+        let (names, path) = (input.names(), input.file());
+        let (reading, part) = (self.options.reading(&names, path), self.options.part(&names, path));
+        (source, FedSource::new(source, input, reading, part))
     }
 
     fn next_source(&self) -> SourceId {

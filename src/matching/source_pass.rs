@@ -24,6 +24,7 @@ pub(super) struct SourcePass<'p> {
     records: u64,
     left_out: u64,
     bytes: u64,
+    lines_before: u64,
 }
 
 /// The part of a source to scan, and what is known about its stamps.
@@ -64,7 +65,17 @@ impl<'p> SourcePass<'p> {
             records: 0,
             left_out: 0,
             bytes: 0,
+            lines_before: 0,
         }
+    }
+
+    /// Counts lines from the number after `lines`, for a source of which `lines` lines were read before.
+    pub(super) fn after_lines(self, lines: u64) -> Self {
+        SourcePass { lines_before: lines, ..self }
+    }
+
+    pub(super) fn n_records(&self) -> u64 {
+        self.records
     }
 
     pub(super) fn name(&self) -> &str {
@@ -110,7 +121,8 @@ impl<'p> SourcePass<'p> {
             }
             let time = self.clock.time_of(record, chunk, index);
             for (symptom, captures) in shown {
-                note(Occurrence::new(symptom, captures, record, time));
+                let occurrence = Occurrence::new(symptom, captures, record, time);
+                note(Occurrence { line: occurrence.line + self.lines_before, ..occurrence });
             }
         });
     }
@@ -121,7 +133,7 @@ impl<'p> SourcePass<'p> {
         let source = self.id;
         let salient = standouts(&self.miner, normal).into_iter().map(|standout| Salient {
             source,
-            line: standout.line,
+            line: standout.line + self.lines_before,
             time: standout.time,
             is_stamped: standout.is_stamped,
             text: lossy_start(&standout.text),

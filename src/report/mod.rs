@@ -27,9 +27,11 @@ pub(crate) mod number;
 mod ranking_file;
 #[cfg(feature = "cli")]
 pub mod text;
+mod watch;
 
 pub use diagnosis::DiagnosisView;
 pub use eval::{ConfidenceView, EvalView};
 pub use learn::LearnView;
 #[cfg(any(test, feature = "lab"))]
 pub use ranking_file::ranking_file;
+pub use watch::{ChangedFinding, WatchView};

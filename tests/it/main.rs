@@ -29,4 +29,6 @@ mod support;
 mod tiny_model;
 #[cfg(feature = "semantic")]
 mod transcript;
+#[cfg(unix)]
+mod watch;
 mod why_not;

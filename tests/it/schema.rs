@@ -47,6 +47,7 @@ fn schemas_on_disk_are_those_of_the_wire_types() {
     is_fresh::<json::Case>("case");
     is_fresh::<json::Cases>("cases");
     is_fresh::<json::Learn>("learn");
+    is_fresh::<json::WatchLine>("watch");
     is_fresh::<json::Log>("log");
 }
 

@@ -12,8 +12,8 @@ use anstream::AutoStream;
 use clap::{Args, ValueEnum};
 
 use crate::case::{Answer, Given};
-use crate::cli::args::{self, Output, PartArgs, limit, pair, toml_file};
-use crate::cli::error::{CommandError, format_names};
+use crate::cli::args::{self, Output, PartArgs, limit, log_format_help, pair, toml_file};
+use crate::cli::error::CommandError;
 use crate::cli::{CommandResult, Context, now, rules, warn, width};
 use crate::infer::{Diagnosis, Verdict};
 use crate::log::Period;
@@ -176,7 +176,7 @@ pub(in crate::cli) fn run(context: &Context, args: &DiagnoseArgs) -> CommandResu
 
 /// Opens the workspace's store. If that fails, warns and returns an index of the bundled articles: rules need no store,
 /// and a diagnosis without the user's own articles is better than none.
-fn index_or_book(context: &Context, workspace: &Workspace) -> Result<Index, CommandError> {
+pub(super) fn index_or_book(context: &Context, workspace: &Workspace) -> Result<Index, CommandError> {
     match context.index_of(workspace) {
         Ok(index) => Ok(index),
         Err(error) => {
@@ -211,13 +211,6 @@ fn answer(context: &Context, form: DiagnoseFormat, view: DiagnosisView) -> Resul
         DiagnoseFormat::Markdown => context.write(|out| markdown::diagnosis(out, view)),
         DiagnoseFormat::Html => context.write(|out| html::diagnosis(out, view)),
     }
-}
-
-fn log_format_help() -> String {
-    format!(
-        "Read the logs in this format instead of detecting it: one of casebook.toml or the rules, or {}",
-        format_names()
-    )
 }
 
 fn symptom_answer(text: &str) -> Result<(String, Answer), String> {

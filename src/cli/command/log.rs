@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use clap::Args;
 use jiff::tz::TimeZone;
 
-use crate::cli::args::{Output, Part, PartArgs, limit, pair, piped_in_memory};
-use crate::cli::error::{CommandError, format_names};
+use crate::cli::args::{Output, Part, PartArgs, limit, log_format_help, pair, piped_in_memory};
+use crate::cli::error::CommandError;
 use crate::cli::{CommandResult, Context, now, rules};
 use crate::log::{self, Input, Listed, Period, ReadOptions, SourceZones, SurveyOptions};
 use crate::report::{json, text};
@@ -109,11 +109,4 @@ fn period(part: &Part, inputs: &[Input], reading: &ReadOptions, zones: &SourceZo
     let latest = log::latest_time(inputs.to_vec(), reading, zones).ok_or(SessionError::NoTimes)?;
     let zone = zones.stated.clone().unwrap_or(TimeZone::UTC);
     Ok(Period { since: log::before(latest, last, &zone), until: None })
-}
-
-fn log_format_help() -> String {
-    format!(
-        "Read the logs in this format instead of detecting it: one of casebook.toml or the rules, or {}",
-        format_names()
-    )
 }

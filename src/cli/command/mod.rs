@@ -16,6 +16,7 @@ mod search;
 mod semantic;
 mod show;
 mod status;
+mod watch;
 
 use clap::Subcommand;
 
@@ -26,6 +27,8 @@ use super::{CommandResult, Context};
 pub(super) enum Command {
     /// Find out what is wrong from logs: causes, articles and fixes, best first, with their evidence
     Diagnose(diagnose::DiagnoseArgs),
+    /// Follow logs while they are written, and print each new finding
+    Watch(watch::WatchArgs),
     /// Show how logs are understood: format, fields, times, and the lines that no format fits
     Log(log::LogArgs),
     /// Show, annotate and close cases: problems that `diagnose --case` saved to a file
@@ -65,6 +68,7 @@ pub(super) enum Command {
 pub(super) fn run(context: &Context, command: &Command) -> CommandResult {
     match command {
         Command::Diagnose(args) => diagnose::run(context, args),
+        Command::Watch(args) => watch::run(context, args),
         Command::Log(args) => log::run(context, args),
         Command::Case(args) => case::run(context, args),
         Command::Search(args) => search::run(context, args),

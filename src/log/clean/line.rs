@@ -30,6 +30,11 @@ impl Line {
         self.state.is_empty() && self.before.is_empty() && self.stamped.is_empty() && !self.has_returned && !self.is_cut
     }
 
+    /// The number of bytes of its present state.
+    pub(super) fn n_held(&self) -> usize {
+        self.state.len()
+    }
+
     /// Adds text, which is not empty and contains no line end.
     pub(super) fn push(&mut self, mut text: &[u8], out: &mut Vec<u8>) {
         if std::mem::take(&mut self.has_returned) {

@@ -78,7 +78,7 @@ pub(super) fn period(period: log::Period) -> Option<Period> {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct Finding {
+pub(super) struct Finding {
     symptom: String,
     title: String,
     /// `confirmed`, `unconfirmed` or `answered`.
@@ -299,9 +299,9 @@ pub(super) fn state(state: SymptomState) -> String {
 }
 
 /// Names for every conversion.
-struct Wire<'a> {
-    program: &'a Program,
-    diagnosis: &'a Diagnosis,
+pub(super) struct Wire<'a> {
+    pub(super) program: &'a Program,
+    pub(super) diagnosis: &'a Diagnosis,
 }
 
 impl Wire<'_> {
@@ -327,7 +327,7 @@ impl Wire<'_> {
         }
     }
 
-    fn finding(&self, finding: &matching::Finding) -> Finding {
+    pub(super) fn finding(&self, finding: &matching::Finding) -> Finding {
         let captures: BTreeMap<String, Json> =
             finding.captures.iter().map(|(name, value)| (name.clone(), json_value(value))).collect();
         let answer = match finding.status {

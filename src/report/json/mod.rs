@@ -14,6 +14,7 @@ mod log;
 mod search;
 mod show;
 mod status;
+mod watch;
 mod why;
 mod why_not;
 
@@ -27,6 +28,7 @@ pub use log::{Log, log};
 pub use search::{Search, search};
 pub use show::{Show, show};
 pub use status::{Status, status};
+pub use watch::{WatchLine, watch_finding, watch_summary};
 
 use schemars::JsonSchema;
 use serde::Serialize;

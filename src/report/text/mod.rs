@@ -20,6 +20,7 @@ mod search;
 mod semantic;
 mod show;
 mod tests;
+mod watch;
 
 use std::io::{self, Write};
 
@@ -46,6 +47,7 @@ pub use search::{search, search_from};
 pub use semantic::{SemanticStatus, semantic_built, semantic_status};
 pub use show::show;
 pub use tests::tests;
+pub use watch::watch_finding;
 
 /// Writes the report of a diagnosis.
 pub fn diagnosis(page: &mut Page, view: DiagnosisView) -> io::Result<()> {

@@ -1,0 +1,204 @@
+//! Tests of `casebook watch` with a writer that is a process of its own, rotates its log, and is killed like the watch.
+//!
+//! The writer prints 50,000 lines; `CASEBOOK_WATCH_LINES` sets another number.
+
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::support::Workspace;
+
+const RULES: &str = "symptom batch_leaks \"Batch {n} leaks\" { match \"batch {n:int} leaks\" }\n";
+
+/// The number of times that the log is rotated.
+const ROTATIONS: usize = 10;
+
+/// The speed of the writer.
+const LINES_PER_MS: usize = 40;
+
+/// The variable that makes this test binary a writer: the way to rotate, the last line written before, the number of lines.
+const WRITER: &str = "CASEBOOK_TEST_WRITER";
+
+/// Writes a log in the current folder when it is started by [`writer`]; else does nothing.
+///
+/// It does not write while it copies: what another process writes between the copy and the truncation would be lost to
+/// everybody.
+#[test]
+fn writer_process() {
+    let Ok(job) = std::env::var(WRITER) else { return };
+    let [rotation, last, n_lines] = job.split(' ').collect::<Vec<_>>()[..] else { panic!("{job}") };
+    let [last, n_lines]: [usize; 2] = [last, n_lines].map(|n| n.parse().expect("a number"));
+    let mut log = open_log();
+    for line in last..n_lines {
+        if line > last && line.is_multiple_of(batch_size(n_lines)) {
+            log = rotate(rotation, log);
+        }
+        let text =
+            format!("2026-11-12T10:00:00Z pump[7]: batch {} leaks, drop {}\n", line / batch_size(n_lines), line + 1);
+        log.write_all(text.as_bytes()).expect("a writable log");
+        if line.is_multiple_of(LINES_PER_MS) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+}
+
+fn open_log() -> File {
+    OpenOptions::new().create(true).append(true).open("app.log").expect("a writable folder")
+}
+
+fn rotate(rotation: &str, log: File) -> File {
+    for n in (1..100).rev().filter(|n| Path::new(&format!("app.log.{n}")).exists()) {
+        std::fs::rename(format!("app.log.{n}"), format!("app.log.{}", n + 1)).expect("a rename");
+    }
+    if rotation == "rename" {
+        std::fs::rename("app.log", "app.log.1").expect("a rename");
+        return open_log();
+    }
+    std::fs::copy("app.log", "app.log.1").expect("a copy");
+    log.set_len(0).expect("a truncation");
+    log
+}
+
+/// The number of lines between two rotations.
+fn batch_size(n_lines: usize) -> usize {
+    n_lines / (ROTATIONS + 1) + 1
+}
+
+fn n_lines() -> usize {
+    std::env::var("CASEBOOK_WATCH_LINES").ok().and_then(|text| text.parse().ok()).unwrap_or(50_000)
+}
+
+/// A log, its writer and its watch.
+struct World {
+    workspace: Workspace,
+    rotation: &'static str,
+    writer: Child,
+    watch: Child,
+}
+
+impl World {
+    fn new(rotation: &'static str) -> Self {
+        let workspace = Workspace::bare();
+        workspace.write("rules/pump.rules", RULES);
+        let watch = watch(&workspace);
+        // What is in the log before the watch looks at it for the first time is not new.
+        while !workspace.path("watch.json").exists() {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let writer = writer(&workspace, rotation);
+        World { workspace, rotation, writer, watch }
+    }
+
+    fn kill_watch(&mut self) {
+        kill(&mut self.watch);
+        self.watch = watch(&self.workspace);
+    }
+
+    fn kill_writer(&mut self) {
+        kill(&mut self.writer);
+        self.writer = writer(&self.workspace, self.rotation);
+    }
+
+    /// Whether the state contains all of the log. The older files are read before it.
+    fn has_read_all(&self) -> bool {
+        use std::os::unix::fs::MetadataExt;
+        let Ok(state) = std::fs::read(self.workspace.path("watch.json")) else { return false };
+        let state: Value = serde_json::from_slice(&state).expect("a whole state");
+        let log = std::fs::metadata(self.workspace.path("app.log")).expect("the log");
+        let files = state["files"]["files"].as_array().expect("files");
+        let is_whole =
+            |file: &Value| file["role"] == "current" && file["key"]["inode"] == log.ino() && file["read"] == log.len();
+        files.iter().any(is_whole)
+    }
+
+    /// Ends the watch as a user does, and returns the counts of the diagnosis that it prints last.
+    fn end(mut self) -> BTreeMap<String, u64> {
+        Command::new("kill").args(["-TERM", &self.watch.id().to_string()]).status().expect("the signal is sent");
+        assert!(self.watch.wait().expect("an end").success());
+        let lines = std::fs::read_to_string(self.workspace.path("found.json")).expect("what it printed");
+        let summary: Value = serde_json::from_str(lines.lines().last().expect("a line")).expect("JSON");
+        assert_eq!(summary["event"], "summary");
+        for batch in expected().keys() {
+            assert!(lines.contains(&format!(r#""captures":{{"n":{batch}}}"#)), "batch {batch} was not printed");
+        }
+        let findings = summary["diagnosis"]["findings"].as_array().expect("findings").iter();
+        let of = |finding: &Value| {
+            let capture = finding["captures"]["n"].to_string().replace('"', "");
+            (capture, finding["count"].as_u64().expect("a count"))
+        };
+        findings.map(of).collect()
+    }
+}
+
+fn kill(child: &mut Child) {
+    child.kill().expect("a kill");
+    child.wait().expect("an end");
+}
+
+fn watch(workspace: &Workspace) -> Child {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin("casebook"));
+    command.args(["watch", "app.log", "--state", "watch.json", "--poll", "20ms", "--every", "100ms"]);
+    command.args(["--format", "json"]).current_dir(workspace.dir.path());
+    command.env_clear().env("HOME", workspace.dir.path());
+    let found = std::fs::OpenOptions::new().create(true).append(true).open(workspace.path("found.json"));
+    command.stdout(found.expect("a writable folder")).stderr(Stdio::null()).spawn().expect("the binary starts")
+}
+
+/// Starts a writer that goes on after the last line of the one before.
+fn writer(workspace: &Workspace, rotation: &str) -> Child {
+    let lines = n_lines();
+    let files = std::fs::read_dir(workspace.dir.path()).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let logs = files.filter(|path| path.to_string_lossy().contains("app.log"));
+    let last = |text: String| text.lines().last().and_then(|line| line.rsplit_once(' ')?.1.parse::<usize>().ok());
+    let last = logs.filter_map(|path| last(std::fs::read_to_string(path).ok()?)).max().unwrap_or(0);
+    let mut command = Command::new(std::env::current_exe().expect("this binary"));
+    command.args(["--exact", "watch::writer_process"]).env(WRITER, format!("{rotation} {last} {lines}"));
+    command.current_dir(workspace.dir.path()).stdout(Stdio::null()).spawn().expect("this binary starts")
+}
+
+/// The number of lines of each batch.
+fn expected() -> BTreeMap<String, u64> {
+    let size = batch_size(n_lines());
+    let mut counts = BTreeMap::new();
+    (0..n_lines()).for_each(|line| *counts.entry((line / size).to_string()).or_default() += 1);
+    counts
+}
+
+/// Kills the writer and the watch again and again, and checks that each line was counted once.
+#[track_caller]
+fn check(rotation: &'static str) {
+    let mut world = World::new(rotation);
+    let begin = Instant::now();
+    let mut round = 0_u64;
+    while world.writer.try_wait().expect("a child").is_none() {
+        round += 1;
+        std::thread::sleep(Duration::from_millis(90 + round * 37 % 110));
+        if round % 2 == 1 && world.writer.try_wait().expect("a child").is_none() {
+            world.kill_writer();
+        }
+        world.kill_watch();
+        std::thread::sleep(Duration::from_millis(250));
+    }
+    let patience = Duration::from_secs(20) + begin.elapsed();
+    while !world.has_read_all() {
+        assert!(begin.elapsed() < patience, "the watch does not come to the end of the log");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(round > 1, "nothing was killed");
+    assert_eq!(world.end(), expected());
+}
+
+#[test]
+fn a_log_that_is_renamed_loses_and_doubles_no_line() {
+    check("rename");
+}
+
+#[test]
+fn a_log_that_is_copied_and_truncated_loses_and_doubles_no_line() {
+    check("copytruncate");
+}
