@@ -10,6 +10,8 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::format::{Format, LOOK_AHEAD, OpenRecord, SourceFormat};
 use super::heading::{FormatIndex, Formats};
 use super::json_document::{JsonDocuments, Piece};
@@ -23,6 +25,9 @@ pub const MAX_RECORD_LINES: usize = 500;
 /// The most bytes of a record. A longer record is cut before the line that makes it too long; if that is its first
 /// line, within the line.
 pub const MAX_RECORD_BYTES: usize = 256 * 1024;
+
+/// A year of a source begins at least this long before the next one, because its month has gone forward and back.
+const MIN_YEAR: SignedDuration = SignedDuration::from_hours(150 * 24);
 
 /// The bytes that were read last from a source, cut into records.
 #[derive(Debug, Clone)]
@@ -101,11 +106,16 @@ impl RecordBuffer {
 
     /// Says where the years of the source begin, all but the first. Its stamps contain no year.
     pub(super) fn set_years(&mut self, starts: &[YearStart]) {
-        let mut latest = None;
+        let mut latest: Option<Timestamp> = None;
         for start in starts.iter().rev() {
             let format = latest.map_or(FormatIndex::default(), |latest| self.formats.add_year(latest));
             self.years.push((start.line, format));
-            latest = self.formats.at(format).time_at_start(&start.text);
+            let detected = self.formats.detected();
+            let beginning = latest.and_then(|latest| latest.checked_sub(MIN_YEAR).ok());
+            latest = match beginning {
+                None => detected.time_at_start(&start.text),
+                Some(limit) => detected.before(limit).time_at_start(&start.text),
+            };
         }
         self.years.reverse();
         if let Some(latest) = latest {

@@ -308,7 +308,8 @@ impl SourceFormat {
     /// Returns the format of the part of the source before `latest`.
     pub(in crate::log) fn before(&self, latest: Timestamp) -> SourceFormat {
         // A stamp without a year may be a day after the newest instant.
-        let newest = latest.checked_sub(SignedDuration::from_hours(24)).unwrap_or(latest);
+        let slack = SignedDuration::from_hours(24) + SignedDuration::from_nanos(1);
+        let newest = latest.checked_sub(slack).unwrap_or(latest);
         SourceFormat { rules: StampRules { newest, ..self.rules.clone() }, ..self.clone() }
     }
 
