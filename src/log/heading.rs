@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::format::SourceFormat;
 
 /// The format of a source, and the formats to which its headings change it.
@@ -42,6 +44,13 @@ impl Formats {
 
     pub(super) fn at(&self, index: FormatIndex) -> &SourceFormat {
         &self.all[usize::from(index.0)]
+    }
+
+    /// Adds the format of an earlier year of the source, whose stamps are read as at most `latest`.
+    pub(super) fn add_year(&mut self, latest: Timestamp) -> FormatIndex {
+        let Ok(index) = u8::try_from(self.all.len()) else { return FormatIndex::default() };
+        self.all.push(Arc::new(self.detected().before(latest)));
+        FormatIndex(index)
     }
 
     /// Returns the format after the heading `line` in a part of the source that is written in the format `before`.

@@ -21,6 +21,7 @@ mod template;
 mod tests;
 pub mod timestamp;
 mod written_time;
+mod years;
 mod zone;
 
 pub(crate) use clean::TextCleaner;

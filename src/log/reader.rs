@@ -10,6 +10,7 @@ use super::format::{Format, SourceFormat, choose_own};
 use super::input::{Failing, InputError, OpenedInput};
 use super::record_buffer::{Chunk, RecordBuffer};
 use super::timestamp::StampRules;
+use super::years::year_starts;
 use super::zone::ZoneOrigin;
 use crate::own_format::OwnFormats;
 
@@ -79,7 +80,11 @@ impl<'a> Reader<'a> {
         };
         let input = Box::new(Cursor::new(head).chain(rest));
         let (name, chunk_bytes) = (opened.name, options.chunk_bytes.max(1));
-        Reader { name, input, chunk_bytes, records: RecordBuffer::new(format) }
+        // If the file cannot be read again, all stamps are read as of the latest year, as in a stream.
+        let years = opened.text_file.filter(|_| format.is_yearless()).and_then(|path| year_starts(&path).ok());
+        let mut records = RecordBuffer::new(format);
+        records.set_years(&years.unwrap_or_default());
+        Reader { name, input, chunk_bytes, records }
     }
 
     /// Opens an input that is one text.
@@ -98,6 +103,7 @@ impl<'a> Reader<'a> {
                         reader,
                         modified: opened.modified,
                         path: opened.path,
+                        text_file: opened.text_file,
                     },
                     options,
                 )
@@ -176,6 +182,30 @@ mod tests {
     #[test]
     fn an_indented_excerpt_is_read_line_by_line() {
         check("  one\n  two\n", &[(1, "  one\n"), (2, "  two\n")]);
+    }
+
+    #[test]
+    fn the_years_of_a_file_follow_from_the_order_of_its_lines() {
+        let file = tempfile::NamedTempFile::new().expect("a temporary file");
+        let text = "Dec 30 10:00:00 h a[1]: x\nJan  2 10:00:00 h a[1]: x\n  more\nDec 30 10:00:00 h a[1]: x\nJan  2 10:00:00 h a[1]: x\n";
+        std::fs::write(file.path(), text).expect("a writable file");
+        let modified = std::fs::metadata(file.path()).and_then(|data| data.modified()).expect("a file time");
+        let year = Timestamp::try_from(modified).expect("a valid instant").to_zoned(TimeZone::UTC).year();
+        for chunk_bytes in [7, 1 << 20] {
+            let options = ReadOptions { chunk_bytes, ..ReadOptions::at(Timestamp::UNIX_EPOCH) };
+            let mut years = Vec::new();
+            Input::path(file.path()).visit(&mut |opened| {
+                let mut reader = Reader::new(opened.unwrap_or_else(|failed| panic!("{}", failed.error)), &options);
+                while let Some(chunk) = reader.next_chunk().expect("a readable file") {
+                    let times = (0..chunk.len()).map(|index| chunk.record(index, SourceId(0)).time());
+                    years.extend(times.map(|time| time.map(|time| time.to_zoned(TimeZone::UTC).year())));
+                }
+            });
+            // Before the third of January the last line is of the year before.
+            let last = years.last().copied().flatten().expect("a year");
+            assert!(last == year || last == year - 1);
+            assert_eq!(years, [last - 2, last - 1, last - 1, last].map(Some));
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ use super::format::{Format, LOOK_AHEAD, OpenRecord, SourceFormat};
 use super::heading::{FormatIndex, Formats};
 use super::json_document::{JsonDocuments, Piece};
 use super::record::Record;
+use super::years::YearStart;
 use crate::source::SourceId;
 
 /// The most lines of a record. A longer record is cut; the rest becomes further records.
@@ -39,6 +40,8 @@ pub(crate) struct RecordBuffer {
     open: LineStart,
     /// The places of the records of the last chunk.
     places: Vec<RecordPlace>,
+    /// The numbers of the lines with which years begin, all but the first, and the format of each.
+    years: Vec<(u64, FormatIndex)>,
     /// In a source of JSON documents, the JSON text of the resource that each record is about, if its document gives one.
     resources: Vec<Option<Arc<[u8]>>>,
     /// The documents of a source that is more than one JSON object a line; `None` for other sources.
@@ -90,8 +93,23 @@ impl RecordBuffer {
             at_end: false,
             open: LineStart { offset: 0, line: 1, format: FormatIndex::default(), is_remnant: false },
             places: Vec::new(),
+            years: Vec::new(),
             resources: Vec::new(),
             n_cut: 0,
+        }
+    }
+
+    /// Says where the years of the source begin, all but the first. Its stamps contain no year.
+    pub(super) fn set_years(&mut self, starts: &[YearStart]) {
+        let mut latest = None;
+        for start in starts.iter().rev() {
+            let format = latest.map_or(FormatIndex::default(), |latest| self.formats.add_year(latest));
+            self.years.push((start.line, format));
+            latest = self.formats.at(format).time_at_start(&start.text);
+        }
+        self.years.reverse();
+        if let Some(latest) = latest {
+            self.open.format = self.formats.add_year(latest);
         }
     }
 
@@ -180,11 +198,11 @@ impl RecordBuffer {
             let next = newline + 1;
             search.bound_bytes(next);
             if self.formats.detected().surely_begins_record(&self.bytes[next..]) {
-                search.end_with_line(next);
+                search.end_with_line(next, &self.years);
                 continue;
             }
             search.read_line(&mut self.formats, &self.bytes[search.line.offset..next]);
-            search.next_line(next);
+            search.next_line(next, &self.years);
             let rest = &self.bytes[next..];
             if rest.is_empty() || (rest.len() < LOOK_AHEAD && !self.at_end) {
                 needs_more = true;
@@ -314,9 +332,9 @@ impl BorderSearch {
 
     /// Ends the open record with the present line, which ends at `offset`. The next line begins a record, whatever the
     /// present line says.
-    fn end_with_line(&mut self, offset: usize) {
+    fn end_with_line(&mut self, offset: usize, years: &[(u64, FormatIndex)]) {
         self.text.get_or_insert(self.line);
-        self.next_line(offset);
+        self.next_line(offset, years);
         self.close(false);
     }
 
@@ -349,9 +367,12 @@ impl BorderSearch {
         }
     }
 
-    fn next_line(&mut self, offset: usize) {
+    fn next_line(&mut self, offset: usize, years: &[(u64, FormatIndex)]) {
         self.lines += 1;
         self.line = LineStart { offset, line: self.line.line + 1, is_remnant: false, ..self.line };
+        if let Some((_, format)) = years.iter().find(|(line, _)| *line == self.line.line) {
+            self.line.format = *format;
+        }
     }
 
     /// Ends the open record before the present line, which opens the next record. `too_long` says whether it ends only

@@ -149,6 +149,40 @@ mod tests {
         assert_eq!(crate::own_format::BUILT_IN, names);
     }
 
+    /// Returns the page of all formats: of each its name, a description and an example.
+    fn page() -> String {
+        let mut page = "# Log formats\n\ncasebook reads these kinds of logs without being told which one it is. `casebook log FILE` shows which it \
+                        found and\nwhat it read; `--log-format NAME` states one; [own formats](diagnosis.md) need no code.\n".to_owned();
+        for format in Format::ALL {
+            page += &format!(
+                "\n## {}\n\n{}.\n\n```text\n{}\n```\n",
+                format.name(),
+                capitalised(format.about()),
+                format.example()
+            );
+        }
+        page
+    }
+
+    fn capitalised(text: &str) -> String {
+        let mut letters = text.chars();
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    }
+
+    #[test]
+    fn the_page_of_formats_is_fresh() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/log-formats.md");
+        expect_test::expect_file![path].assert_eq(&page());
+    }
+
+    #[test]
+    fn the_readme_names_every_format() {
+        let readme = include_str!("../../../README.md");
+        let missing: Vec<_> =
+            Format::ALL.iter().filter(|format| !readme.contains(&format!("`{}`", format.name()))).collect();
+        assert_eq!(missing, [] as [&Format; 0]);
+    }
+
     #[test]
     fn every_format_recognises_its_example() {
         for format in Format::ALL {

@@ -5,6 +5,9 @@
 //! of its records. A record that is not written in the main format is parsed in its own form.
 
 use std::borrow::Cow;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
 
 use super::beginnings::Beginnings;
 use super::header::Header;
@@ -53,10 +56,10 @@ impl WrappedRecord<'_> {
 }
 
 /// How one source is written: the format of most of its records, and what was found out about the source.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct SourceFormat {
     pub(crate) format: Format,
-    main: Box<dyn LogFormat>,
+    main: Arc<dyn LogFormat>,
     wrapper: Option<Wrapper>,
     /// Whether a record may begin with blanks, which align the words before its stamp.
     is_padded: bool,
@@ -72,6 +75,7 @@ pub(crate) struct SourceFormat {
     has_json: bool,
     /// Whether records of syslog may be among those of the main format, which reads them with fewer fields.
     is_mixed: bool,
+    is_yearless: bool,
     /// How to read stamps.
     pub(in crate::log) rules: StampRules,
 }
@@ -105,13 +109,14 @@ impl SourceFormat {
         let is_mixed = (format == dated::FORMAT || format == access::FORMAT) && has_syslog;
         let mut source = SourceFormat {
             format,
-            main,
+            main: Arc::from(main),
             wrapper,
             is_padded,
             indent_continues,
             joins_lines: false,
             beginnings: Beginnings::default(),
             has_json,
+            is_yearless: false,
             is_mixed,
             rules: rules.clone(),
         };
@@ -119,8 +124,9 @@ impl SourceFormat {
             let stamped: Vec<_> = lines.iter().filter(|line| source.begins_record(line)).collect();
             source.joins_lines = !stamped.is_empty() && stamped.len() * JOINED_LINES >= lines.len();
             for line in stamped {
-                let end = find_stamp(line, &rules).map_or(0, |stamp| stamp.range.end);
-                source.beginnings.add(line, end);
+                let stamp = find_stamp(line, &rules);
+                source.is_yearless |= stamp.as_ref().is_some_and(|stamp| !stamp.has_year() && stamp.has_day());
+                source.beginnings.add(line, stamp.map_or(0, |stamp| stamp.range.end));
             }
         }
         source
@@ -286,18 +292,24 @@ impl SourceFormat {
     /// Returns the format of the records after the heading `line`; `None` if the heading changes nothing.
     pub(in crate::log) fn after_heading(&self, line: &[u8]) -> Option<SourceFormat> {
         let main = self.main.after_heading(line)?;
-        Some(SourceFormat {
-            format: self.format.clone(),
-            main,
-            wrapper: self.wrapper,
-            is_padded: self.is_padded,
-            indent_continues: self.indent_continues,
-            joins_lines: self.joins_lines,
-            beginnings: self.beginnings.clone(),
-            has_json: self.has_json,
-            is_mixed: self.is_mixed,
-            rules: self.rules.clone(),
-        })
+        Some(SourceFormat { main: Arc::from(main), ..self.clone() })
+    }
+
+    /// Whether the sampled records have stamps, and these do not contain their year.
+    pub(in crate::log) fn is_yearless(&self) -> bool {
+        self.is_yearless
+    }
+
+    /// Returns the instant of the stamp with which `line` begins.
+    pub(in crate::log) fn time_at_start(&self, line: &[u8]) -> Option<Timestamp> {
+        find_stamp(line, &self.rules).map(|stamp| stamp.time)
+    }
+
+    /// Returns the format of the part of the source before `latest`.
+    pub(in crate::log) fn before(&self, latest: Timestamp) -> SourceFormat {
+        // A stamp without a year may be a day after the newest instant.
+        let newest = latest.checked_sub(SignedDuration::from_hours(24)).unwrap_or(latest);
+        SourceFormat { rules: StampRules { newest, ..self.rules.clone() }, ..self.clone() }
     }
 
     /// Returns the field of `record` to which its source gives the name `name`.

@@ -53,6 +53,8 @@ pub(super) struct Origin {
     pub(super) modified: Option<Timestamp>,
     /// The path of the file, after that of its archive; `None` for an input that is not a file.
     pub(super) path: Option<PathBuf>,
+    /// The regular file that contains the text, not compressed; `None` if there is none.
+    pub(super) text_file: Option<PathBuf>,
 }
 
 /// The result of visiting a stream.
@@ -164,7 +166,7 @@ impl<'v> Visit<'v> {
             _ if zip::is_packed_document(start) => Visited::NotText,
             _ if start.starts_with(b"ElfFile\0") => self.event_log(origin, file.as_deref(), bytes),
             _ if start.starts_with(b"LPKSHHRH") => Visited::Journal,
-            _ => self.text(origin, bytes),
+            _ => self.text(Origin { text_file: file, ..origin }, bytes),
         }
     }
 
@@ -190,6 +192,7 @@ impl<'v> Visit<'v> {
             reader,
             modified: origin.modified,
             path: origin.path,
+            text_file: origin.text_file,
         }));
         Visited::Done
     }
@@ -302,6 +305,7 @@ impl Origin {
             is_named: self.is_named,
             modified: modified.or(self.modified),
             path: self.path.as_ref().map(|archive| archive.join(path)),
+            text_file: None,
         }
     }
 

@@ -135,7 +135,7 @@ impl Input {
             InputKind::Stdin | InputKind::Bytes(_) => None,
         };
         let path = self.file().map(Path::to_owned);
-        Origin { name: self.name.clone(), file_name, is_named: self.is_named, modified, path }
+        Origin { name: self.name.clone(), file_name, is_named: self.is_named, modified, path, text_file: None }
     }
 
     /// Returns the path of the file or folder; `None` for another input.
@@ -181,6 +181,8 @@ pub(crate) struct OpenedInput<'a> {
     /// The path of the file; for a file in an archive, that of the archive and then its own. `None` for an input that is
     /// not a file.
     pub(crate) path: Option<PathBuf>,
+    /// The regular file that contains the text, not compressed; `None` if there is none.
+    pub(crate) text_file: Option<PathBuf>,
 }
 
 /// A part of an input that could not be read.
