@@ -78,11 +78,11 @@ impl<'p> FedSource<'p> {
         self.raw.bytes()
     }
 
-    /// Returns the number of complete records.
-    pub(super) fn n_complete(&self) -> u64 {
+    /// Returns the number of complete records, and of bytes in them.
+    pub(super) fn complete(&self) -> (u64, u64) {
         match &self.state {
-            FedState::Text(text) => text.pass.n_records(),
-            FedState::Head(_) => 0,
+            FedState::Text(text) => text.pass.size(),
+            FedState::Head(_) => (0, 0),
         }
     }
 

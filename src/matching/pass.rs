@@ -173,15 +173,15 @@ impl<'p> Pass<'p> {
         }
     }
 
-    /// Returns the number of complete records of an open source; 0 for a closed one.
+    /// Returns the number of complete records of an open source, and of bytes in them; 0 for a closed one.
     ///
     /// # Panics
     ///
     /// Panics if `source` is not from this pass.
-    pub fn n_complete(&self, source: SourceId) -> u64 {
+    pub fn complete(&self, source: SourceId) -> (u64, u64) {
         match &self.sources[source.0 as usize] {
-            SourceState::Open(fed) => fed.n_complete(),
-            SourceState::Closed(_) => 0,
+            SourceState::Open(fed) => fed.complete(),
+            SourceState::Closed(_) => (0, 0),
         }
     }
 

@@ -74,8 +74,9 @@ impl<'p> SourcePass<'p> {
         SourcePass { lines_before: lines, ..self }
     }
 
-    pub(super) fn n_records(&self) -> u64 {
-        self.records
+    /// Returns the number of records so far, and of bytes in them.
+    pub(super) fn size(&self) -> (u64, u64) {
+        (self.records, self.bytes)
     }
 
     pub(super) fn name(&self) -> &str {

@@ -61,8 +61,6 @@ pub struct Watch<'p> {
 struct WatchedFile {
     source: SourceId,
     log: Input,
-    /// The number of bytes that were fed to its source.
-    fed: u64,
 }
 
 /// Something to tell the user besides findings.
@@ -113,13 +111,12 @@ impl<'p> Watch<'p> {
             Event::Opened { file, log, head, line } => {
                 let source = pass.open_at(log, head, line);
                 sources.push(log.name.clone());
-                files.insert(file, WatchedFile { source, log: log.clone(), fed: 0 });
+                files.insert(file, WatchedFile { source, log: log.clone() });
                 notice(Notice::Opened { name: log.name.clone(), line });
             }
             Event::Bytes { file, bytes } => {
-                if let Some(file) = files.get_mut(&file) {
+                if let Some(file) = files.get(&file) {
                     pass.feed(file.source, bytes);
-                    file.fed += bytes.len() as u64;
                 }
             }
             Event::Closed { file } => {
@@ -181,7 +178,6 @@ impl<'p> Watch<'p> {
             // Without the head, the format is detected from the lines that follow.
             let head = self.follower.head(*id, pending.len() as u64, HEAD_BYTES).unwrap_or_default();
             file.source = pass.open_at(&file.log, &head, line_at(&self.follower, *id, pending));
-            file.fed = pending.len() as u64;
             pass.feed(file.source, pending);
         }
         names.open_after(self.files.len(), &mut pass);
@@ -194,8 +190,7 @@ impl<'p> Watch<'p> {
         old.findings.clear();
         for file in self.files.values() {
             let summary = &mut old.sources[file.source.0 as usize];
-            summary.records = self.pass.n_complete(file.source);
-            summary.bytes = file.fed - self.pass.pending(file.source).len() as u64;
+            (summary.records, summary.bytes) = self.pass.complete(file.source);
         }
         merge::add(&mut self.past, old);
     }
