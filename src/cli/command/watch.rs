@@ -202,7 +202,7 @@ impl Running<'_> {
             if waiting.is_ended() || is_over {
                 return self.end();
             }
-            if !polled.has_more && !(self.args.once && polled.has_read) {
+            if !(polled.has_more || self.args.once && polled.has_read) {
                 waiting.wait();
             }
         }

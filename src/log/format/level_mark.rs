@@ -306,8 +306,10 @@ fn letter<'a>(part: &'a [u8], after: &[u8], has_pid: bool) -> Option<&'a [u8]> {
 /// a word before a dash. `bare` is the part without the marks around it.
 fn may_precede_level(part: &[u8], bare: &[u8], after: &[u8]) -> bool {
     let is_group = part.len() > bare.len() && !part.ends_with(b":");
+    // A host with a port belongs to the message.
+    let is_name = bare.contains(&b'.') && !bare.contains(&b':');
     let is_hex = bare.starts_with(b"0x") && bare[2..].iter().all(u8::is_ascii_hexdigit);
-    is_group || is_hex || bare.contains(&b'.') || bare.contains(&b'@') || after.starts_with(b"- ")
+    is_group || is_hex || is_name || bare.contains(&b'@') || after.starts_with(b"- ")
 }
 
 /// Whether a level is written unlike a word of a sentence: in capitals, in brackets, or before a dash or a wide gap.
