@@ -42,6 +42,7 @@ impl<'a> WatchView<'a> {
         likely.max_by(|a, b| a.probability.total_cmp(&b.probability))
     }
 
+    #[cfg(feature = "cli")]
     pub(super) fn title(self, finding: &Finding) -> String {
         plain(&self.program.symptom(finding.symptom).title, &finding.captures, Some(finding.count))
     }

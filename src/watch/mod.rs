@@ -4,7 +4,7 @@
 //! Counts are exact: each record counts once, whatever happens to the files and whenever the program is killed. The
 //! [`State`] holds the place in each file and the findings before it, so both always belong together.
 //!
-//! A watch may run for weeks. Its pass is replaced every few hours ([`PASS_TIME`]) and after many rotations, because a
+//! A watch may run for weeks. Its pass is replaced every few hours (`PASS_TIME`) and after many rotations, because a
 //! pass keeps a report on each source that ever was, and reads stamps without a year as times near its beginning.
 
 mod merge;
