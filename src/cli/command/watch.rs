@@ -202,7 +202,8 @@ impl Running<'_> {
             if waiting.is_ended() || is_over {
                 return self.end();
             }
-            if !(polled.has_more || self.args.once && polled.has_read) {
+            let goes_on = polled.has_more || self.args.once && polled.has_read;
+            if !goes_on {
                 waiting.wait();
             }
         }
