@@ -205,10 +205,9 @@ fn words_of(text: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::SourceId;
 
     fn salient(line: u64, text: &str, weight: f64) -> Salient {
-        Salient { source: SourceId(0), line, time: None, is_stamped: false, text: text.into(), weight }
+        Salient::new(line, text, weight)
     }
 
     #[track_caller]

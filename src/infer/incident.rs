@@ -249,7 +249,7 @@ mod tests {
     }
 
     fn record(line: u64, second: i64, text: &str) -> Salient {
-        Salient { source: SourceId(0), line, time: at(second), is_stamped: true, text: text.into(), weight: 1.0 }
+        Salient { time: at(second), is_stamped: true, ..Salient::new(line, text, 1.0) }
     }
 
     fn hit(id: &str, event: usize, score: f64, confidence: f64) -> ArticleHit {

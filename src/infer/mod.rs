@@ -31,9 +31,10 @@ mod score;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod verdict;
 mod weights;
 
-use crate::matching::Scan;
+use crate::matching::{Scan, Status};
 use crate::rule::Program;
 
 pub use checks::{AnyCheck, checks_by_value};
@@ -43,7 +44,7 @@ pub use explain::{ExplainedSymptom, Explanation, Rival, explain};
 pub use hit::{ArticleHit, Features, N_FEATURES, Signature, Signs};
 pub use model::{
     ArticleReason, Because, CheckMeans, Diagnosis, Facts, Follows, Incident, IncidentLink, NextCheck, Note, Proposed,
-    RankedArticle, RankedCause, RankedResolution, SymptomState, Titles, Verdict, VersionCheck,
+    RankedArticle, RankedCause, RankedResolution, Subject, SymptomState, Titles, Verdict, VersionCheck,
 };
 pub use rank::fold_near_copies;
 pub use reason::{hits_for_signatures, records_for};
@@ -72,8 +73,12 @@ pub fn diagnose(program: &Program, scan: Scan, facts: &Facts, hits: &[ArticleHit
         _ => remedy::with_remedies(program, by_rules, &articles, hits, salient),
     };
     let incidents = incident::incidents(program, findings, &causes, salient, hits);
+    let (verdict, subject) = verdict::verdict(causes.first(), none_of_these, articles.first());
+    let seen = findings.iter().any(|finding| finding.status != Status::Answered(false));
     Diagnosis {
-        verdict: verdict(causes.first(), none_of_these, articles.first()),
+        verdict,
+        subject,
+        nothing_stands_out: verdict == Verdict::Unknown && !seen && !salient.iter().any(verdict::is_severe),
         none_of_these,
         articles,
         incidents,
@@ -85,25 +90,8 @@ pub fn diagnose(program: &Program, scan: Scan, facts: &Facts, hits: &[ArticleHit
         causes,
         findings: inference.findings,
         sources: scan.sources,
+        standouts: scan.salient,
         remarks: scan.remarks,
         unreadable: scan.unreadable,
-    }
-}
-
-/// Returns the verdict: from the probability of the top cause if that is likely, else from the confidence in the first
-/// article.
-fn verdict(top: Option<&RankedCause>, none_of_these: f64, article: Option<&RankedArticle>) -> Verdict {
-    let probability = top.map_or(0.0, |top| top.probability);
-    let confidence = article.map_or(0.0, |article| article.confidence);
-    if probability >= weights::KNOWN && none_of_these <= weights::KNOWN_NONE {
-        Verdict::Known
-    } else if probability >= weights::LIKELY {
-        Verdict::Likely
-    } else if confidence >= weights::KNOWN_ARTICLE {
-        Verdict::Known
-    } else if confidence >= weights::LIKELY_ARTICLE {
-        Verdict::Likely
-    } else {
-        Verdict::Unknown
     }
 }

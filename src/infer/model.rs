@@ -6,13 +6,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::identifier::IdentifierKind;
-use crate::matching::{Captures, Finding, LineNo, Remark, SourceSummary, Unreadable};
+use crate::matching::{Captures, Finding, LineNo, Remark, Salient, SourceSummary, Unreadable};
 use crate::product::Release;
 use crate::rule::{CauseId, Program, Resolution, ResolutionId, SymptomId};
 use crate::source::SourceId;
 
 use super::hit::Features;
-use super::weights::LIKELY;
 
 /// Looks up an article by any of its names. Gives its canonical id and its title; `None` when the KB does not contain
 /// it.
@@ -21,8 +20,14 @@ pub type Titles<'a> = dyn Fn(&str) -> Option<(String, String)> + 'a;
 /// Everything that was found, and everything that follows from it.
 #[derive(Debug, Clone)]
 pub struct Diagnosis {
-    /// How far to trust the top of the ranking.
+    /// How far to trust the subject.
     pub verdict: Verdict,
+    /// What the verdict is about; `None` if it is [`Verdict::Unknown`].
+    pub subject: Option<Subject>,
+    /// The records that stand out, the most striking first.
+    pub standouts: Vec<Salient>,
+    /// Whether the logs look healthy: no symptom was seen, nothing is likely, and no record that stands out is severe.
+    pub nothing_stands_out: bool,
     /// The logs that were read.
     pub sources: Vec<SourceSummary>,
     /// The symptoms that were seen or answered.
@@ -54,9 +59,37 @@ pub struct Diagnosis {
 }
 
 impl Diagnosis {
-    /// Whether the verdict is about the top cause; otherwise it is about the first article.
+    /// Whether the verdict is about a cause.
     pub fn rests_on_cause(&self) -> bool {
-        self.causes.first().is_some_and(|top| top.probability >= LIKELY)
+        matches!(self.subject, Some(Subject::Cause { .. }))
+    }
+}
+
+/// The cause or article that a verdict is about.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Subject {
+    /// A cause of a rule.
+    Cause {
+        /// The cause.
+        cause: CauseId,
+        /// The probability that it is present, 0–1.
+        confidence: f64,
+    },
+    /// An article.
+    Article {
+        /// Its canonical id.
+        id: String,
+        /// The probability that it is about the problem, 0–1.
+        confidence: f64,
+    },
+}
+
+impl Subject {
+    /// The probability that the verdict is right about it, 0–1.
+    pub fn confidence(&self) -> f64 {
+        match self {
+            Subject::Cause { confidence, .. } | Subject::Article { confidence, .. } => *confidence,
+        }
     }
 }
 

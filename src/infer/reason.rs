@@ -64,14 +64,7 @@ mod tests {
     use crate::source::SourceId;
 
     fn record(line: u64) -> Salient {
-        Salient {
-            source: SourceId(0),
-            line,
-            time: None,
-            is_stamped: false,
-            text: format!("record {line}"),
-            weight: 1.0,
-        }
+        Salient::new(line, &format!("record {line}"), 1.0)
     }
 
     #[test]

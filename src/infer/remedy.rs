@@ -184,14 +184,7 @@ mod tests {
     }
 
     fn ranked(hits: &[ArticleHit], articles: &[RankedArticle]) -> Vec<RankedResolution> {
-        let salient = [Salient {
-            source: SourceId(0),
-            line: 1,
-            time: None,
-            is_stamped: false,
-            text: "it failed\nspindle 4 jammed".into(),
-            weight: 1.0,
-        }];
+        let salient = [Salient::new(1, "it failed\nspindle 4 jammed", 1.0)];
         with_remedies(&Program::default(), Vec::new(), articles, hits, &salient)
     }
 

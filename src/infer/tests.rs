@@ -222,14 +222,7 @@ fn a_symptom_is_absent_only_where_its_source_overlaps_the_evidence() {
 fn articles_merge_by_canonical_id_and_rules_come_before_search() {
     let s = sample();
     let mut scan = s.message_alone();
-    scan.salient = vec![crate::matching::Salient {
-        source: SourceId(0),
-        line: 9,
-        time: None,
-        is_stamped: false,
-        text: "421 unable".into(),
-        weight: 1.0,
-    }];
+    scan.salient = vec![crate::matching::Salient::new(9, "421 unable", 1.0)];
     let hit =
         |id: &str, score: f64| ArticleHit { confidence: 0.25, ..ArticleHit::new(id, &format!("About {id}"), score, 0) };
     let hits = [hit("Q1", 8.0), hit("cb-multiple-mx", 6.0), hit("Q2", 4.8), hit("Q3", 0.2)];
@@ -273,14 +266,7 @@ fn articles_merge_by_canonical_id_and_rules_come_before_search() {
 fn signatures_explain_a_hit_and_do_not_change_the_ranking() {
     let s = sample();
     let mut scan = s.message_alone();
-    let record = |line| crate::matching::Salient {
-        source: SourceId(0),
-        line,
-        time: None,
-        is_stamped: false,
-        text: format!("421 unable {line}"),
-        weight: 1.0,
-    };
+    let record = |line| crate::matching::Salient::new(line, &format!("421 unable {line}"), 1.0);
     scan.salient = vec![record(9), record(11)];
     let hit = |id: &str, score| ArticleHit { confidence: 0.25, ..ArticleHit::new(id, id, score, 0) };
     let plain = [hit("Q1", 8.0), hit("cb-multiple-mx", 6.0)];

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::log::Period;
+use crate::log::{Level, Period};
 use crate::rule::SymptomId;
 use crate::source::SourceId;
 use crate::value::Value;
@@ -178,9 +178,37 @@ pub struct Salient {
     pub text: String,
     /// How much it stands out, > 0; only the order and the ratios are meaningful.
     pub weight: f64,
+    /// The time of the latest record of its kind, as far as records were looked at.
+    pub last: Option<Timestamp>,
+    /// The number of records of its kind, as far as records were looked at.
+    pub count: u64,
+    /// Its level.
+    pub level: Option<Level>,
+    /// How severe its level and its words are, 0–2.
+    pub severity: f64,
+    /// Whether logs of normal operation do not contain it, or far less of it; `false` if none were given.
+    pub is_new: bool,
 }
 
 impl Salient {
+    /// A record without a time, seen once, of which nothing else is known. For tests.
+    #[cfg(test)]
+    pub(crate) fn new(line: LineNo, text: &str, weight: f64) -> Salient {
+        Salient {
+            source: SourceId(0),
+            line,
+            time: None,
+            is_stamped: false,
+            text: text.to_owned(),
+            weight,
+            last: None,
+            count: 1,
+            level: None,
+            severity: 0.0,
+            is_new: false,
+        }
+    }
+
     /// Returns the time in its own stamp; `None` if it has none.
     pub fn own_time(&self) -> Option<Timestamp> {
         self.time.filter(|_| self.is_stamped)

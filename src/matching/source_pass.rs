@@ -139,6 +139,11 @@ impl<'p> SourcePass<'p> {
             is_stamped: standout.is_stamped,
             text: lossy_start(&standout.text),
             weight: standout.weight,
+            last: standout.last,
+            count: standout.count,
+            level: standout.level,
+            severity: standout.severity,
+            is_new: standout.is_new,
         });
         let noted = self.span.noted(self.clock.time());
         let (first, last) = if self.filter.period().is_some() { self.filter.span() } else { noted }.unzip();

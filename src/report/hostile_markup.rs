@@ -140,8 +140,7 @@ fn scan(program: &Program, text: &str, captures: &Captures) -> Scan {
         not_looked_for: vec![symptom("other")],
         cut: 1,
     };
-    let salient =
-        Salient { source: SourceId(0), line: 7, time: None, is_stamped: false, text: text.to_owned(), weight: 1.0 };
+    let salient = Salient::new(7, text, 1.0);
     let remarks = vec![Remark::AssumedUtc(SourceId(0))];
     Scan { findings: vec![hum], sources: vec![source], salient: vec![salient], remarks, ..Scan::default() }
 }

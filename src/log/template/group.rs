@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
+
 use super::fingerprint::words;
 use super::model::Template;
 
@@ -15,12 +17,25 @@ const ALIKE: f64 = 0.65;
 /// none of them, it is a new kind.
 const MAX_COMPARED: usize = 50;
 
-/// Returns each template with its kind, and the number of records of that kind.
-pub(super) fn with_counts(templates: Vec<&Template>) -> Vec<(&Template, MessageKind, u64)> {
+/// The records of one kind of message.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct KindRecords {
+    /// Their number.
+    pub(super) count: u64,
+    /// Their latest time.
+    pub(super) last: Option<Timestamp>,
+}
+
+/// Returns each template with its kind, and with what is known of the records of that kind.
+pub(super) fn with_kinds(templates: Vec<&Template>) -> Vec<(&Template, MessageKind, KindRecords)> {
     let mut kinds = MessageKinds::default();
     let kind_of: Vec<_> = templates.iter().map(|template| kinds.add(&template.message, template.count)).collect();
-    let with_count = |(template, kind): (_, MessageKind)| (template, kind, kinds.counts[kind.0]);
-    templates.into_iter().zip(kind_of).map(with_count).collect()
+    let mut records = vec![KindRecords::default(); kinds.counts.len()];
+    for (template, kind) in templates.iter().zip(&kind_of) {
+        let records = &mut records[kind.0];
+        *records = KindRecords { count: records.count + template.count, last: records.last.max(template.last) };
+    }
+    templates.into_iter().zip(kind_of).map(|(template, kind)| (template, kind, records[kind.0])).collect()
 }
 
 /// A kind of message, as a number from 0.

@@ -91,8 +91,13 @@ impl Miner {
         let key = fingerprint(start);
         if let Some(template) = self.templates.get_mut(&key) {
             template.count += 1;
+            template.last = template.last.max(self.time);
             if own_time.is_some_and(|time| template.is_later_than(time, record)) {
-                *template = Template { count: template.count, ..Template::new(record, ordinal, self.time) };
+                *template = Template {
+                    count: template.count,
+                    last: template.last,
+                    ..Template::new(record, ordinal, self.time)
+                };
             }
         } else if self.templates.len() < MAX_TEMPLATES {
             self.templates.insert(key, Template::new(record, ordinal, self.time));

@@ -25,6 +25,8 @@ pub(super) struct Template {
     pub(super) form: Option<u8>,
     pub(super) level: Option<Level>,
     pub(super) count: u64,
+    /// The latest time of its records, as known so far.
+    pub(super) last: Option<Timestamp>,
 }
 
 impl Template {
@@ -33,7 +35,16 @@ impl Template {
         let kept = message.len().min(EXAMPLE_BYTES);
         let form = record.is_usual().then(|| record.stamp().map_or(u8::MAX, |stamp| stamp.form.kind()));
         let level = record.level();
-        Template { ordinal, line: record.line, time, message: message[..kept].to_vec(), form, level, count: 1 }
+        Template {
+            ordinal,
+            line: record.line,
+            time,
+            message: message[..kept].to_vec(),
+            form,
+            level,
+            count: 1,
+            last: time,
+        }
     }
 
     /// Whether `record`, which has the time `time`, replaces the example: it is earlier or, at the same time, its gist

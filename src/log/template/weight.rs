@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, HashSet};
 
 use jiff::Timestamp;
 
-use super::group::{MessageKind, with_counts};
+use super::group::{KindRecords, MessageKind, with_kinds};
 use super::miner::Miner;
 use super::model::{EXAMPLE_BYTES, Template};
 use super::profile::Profile;
 use super::severity::severity;
+use crate::log::Level;
 
 /// The most standouts of a source.
 const MAX_STANDOUTS: usize = 12;
@@ -43,6 +44,16 @@ pub(crate) struct Standout {
     pub(crate) text: Vec<u8>,
     /// Greater than 0; comparable within one source, and roughly between sources.
     pub(crate) weight: f64,
+    /// The latest time of the records of its kind, as far as they were looked at.
+    pub(crate) last: Option<Timestamp>,
+    /// The number of records of its kind that were looked at.
+    pub(crate) count: u64,
+    /// The level of its first record.
+    pub(crate) level: Option<Level>,
+    /// How severe its level and its words are, 0–2.
+    pub(crate) severity: f64,
+    /// Whether the profile of normal operation does not contain it, or far fewer of it; `false` without a profile.
+    pub(crate) is_new: bool,
 }
 
 /// Returns the records of a source that stand out, at most [`MAX_STANDOUTS`], the highest weight first. Messages that
@@ -54,16 +65,23 @@ pub(crate) fn standouts(miner: &Miner, normal: Option<&Profile>) -> Vec<Standout
     let joins = usual.is_some() || sampled <= EXCERPT_RECORDS;
     let mut kinds = HashSet::new();
     let mut blocks: Vec<RecordBlock> = Vec::new();
-    for (template, kind, count) in with_counts(templates) {
-        let foreign = usual.is_some() && template.form != usual;
-        let share = normal.map_or(1.0, |normal| normal.share(template, count, sampled));
-        let weight = share * weight(template, count, sampled, foreign);
-        if !first_of_kind(&mut kinds, kind, foreign) || template.message.is_empty() {
+    for (template, kind, records) in with_kinds(templates) {
+        if template.message.is_empty() {
             continue;
         }
+        let foreign = usual.is_some() && template.form != usual;
+        let share = normal.map(|normal| normal.share(template, records.count, sampled));
+        let severity = severity(&template.message, template.level);
+        let weight = share.unwrap_or(1.0) * weight(&template.message, severity, (records.count, sampled), foreign);
+        if !first_of_kind(&mut kinds, kind, foreign) {
+            continue;
+        }
+        let standout = standout(template, records, weight, severity, share == Some(1.0));
         match blocks.last_mut() {
-            Some(block) if joins && template.form.is_none() && block.takes(template) => block.add(template, weight),
-            _ => blocks.push(RecordBlock::new(template, weight)),
+            Some(block) if joins && template.form.is_none() && block.takes(template) => {
+                block.add(standout, template.ordinal);
+            }
+            _ => blocks.push(RecordBlock::new(standout, template.ordinal)),
         }
     }
     let mut standouts: Vec<Standout> = blocks.into_iter().map(RecordBlock::standout).collect();
@@ -91,11 +109,26 @@ fn usual_form(templates: &[&Template], sampled: u64) -> Option<u8> {
     counts.into_iter().filter(|(_, count)| count * 2 >= sampled).find_map(|(form, _)| form)
 }
 
-fn weight(template: &Template, count: u64, sampled: u64, foreign: bool) -> f64 {
-    let sampled = sampled as f64;
-    let rarity = (1.0 + sampled / count as f64).ln() / (1.0 + sampled).ln();
-    let severity = BASE_SEVERITY + severity(&template.message, template.level);
-    rarity * rarity * severity * substance(&template.message) * if foreign { FOREIGN } else { 1.0 }
+/// Rates how much a record stands out. `n` is the number of records of its kind, and that of all records.
+fn weight(message: &[u8], severity: f64, n: (u64, u64), foreign: bool) -> f64 {
+    let (count, sampled) = (n.0 as f64, n.1 as f64);
+    let rarity = (1.0 + sampled / count).ln() / (1.0 + sampled).ln();
+    rarity * rarity * (BASE_SEVERITY + severity) * substance(message) * if foreign { FOREIGN } else { 1.0 }
+}
+
+fn standout(template: &Template, records: KindRecords, weight: f64, severity: f64, is_new: bool) -> Standout {
+    Standout {
+        line: template.line,
+        time: template.time,
+        is_stamped: template.form.is_some(),
+        text: template.message.clone(),
+        weight,
+        last: records.last,
+        count: records.count,
+        level: template.level,
+        severity,
+        is_new,
+    }
 }
 
 /// Rates how much text a message contains: from 0.05 without words of at least three letters to 1 with four or more.
@@ -107,53 +140,42 @@ fn substance(message: &[u8]) -> f64 {
 /// A record, or several adjacent ones without a stamp that belong together: a dialog, a bounce message, the output of a
 /// tool.
 struct RecordBlock {
-    line: u64,
-    time: Option<Timestamp>,
+    /// Its first record, with the texts of all.
+    first: Standout,
     last_ordinal: u64,
-    /// Whether the first record has no stamp either; otherwise no others are added.
-    bare: bool,
-    text: Vec<u8>,
     heaviest: f64,
     sum: f64,
 }
 
 impl RecordBlock {
-    fn new(template: &Template, weight: f64) -> Self {
-        RecordBlock {
-            line: template.line,
-            time: template.time,
-            last_ordinal: template.ordinal,
-            bare: template.form.is_none(),
-            text: template.message.clone(),
-            heaviest: weight,
-            sum: weight,
-        }
+    fn new(first: Standout, ordinal: u64) -> Self {
+        RecordBlock { last_ordinal: ordinal, heaviest: first.weight, sum: first.weight, first }
     }
 
+    /// Whether `template`, which has no stamp, belongs to the block. A block whose first record has a stamp takes none.
     fn takes(&self, template: &Template) -> bool {
-        self.bare
+        !self.first.is_stamped
             && template.ordinal.abs_diff(self.last_ordinal) <= BLOCK_GAP
-            && self.text.len() + 1 + template.message.len() <= EXAMPLE_BYTES
+            && self.first.text.len() + 1 + template.message.len() <= EXAMPLE_BYTES
     }
 
-    fn add(&mut self, template: &Template, weight: f64) {
-        self.last_ordinal = template.ordinal;
-        self.text.push(b'\n');
-        self.text.extend_from_slice(&template.message);
-        self.heaviest = self.heaviest.max(weight);
-        self.sum += weight;
+    fn add(&mut self, next: Standout, ordinal: u64) {
+        self.last_ordinal = ordinal;
+        self.heaviest = self.heaviest.max(next.weight);
+        self.sum += next.weight;
+        let first = &mut self.first;
+        first.text.push(b'\n');
+        first.text.extend_from_slice(&next.text);
+        first.last = first.last.max(next.last);
+        first.level = first.level.max(next.level);
+        first.severity = first.severity.max(next.severity);
+        first.is_new |= next.is_new;
     }
 
     /// Returns the block as a standout. Its weight is that of its heaviest record, plus a tenth of the weights of the
     /// others.
     fn standout(self) -> Standout {
-        Standout {
-            line: self.line,
-            time: self.time,
-            is_stamped: !self.bare,
-            text: self.text,
-            weight: self.heaviest + 0.1 * (self.sum - self.heaviest),
-        }
+        Standout { weight: self.heaviest + 0.1 * (self.sum - self.heaviest), ..self.first }
     }
 }
 
