@@ -44,6 +44,8 @@ pub mod source;
 pub mod value;
 
 #[doc(hidden)]
+pub mod background;
+#[doc(hidden)]
 pub mod identifier;
 #[doc(hidden)]
 pub mod level;
