@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::rule::{CauseId, Program};
 
 use super::model::{RankedCause, RankedResolution};
-use super::weights::{KNOWN, LIKELY};
+use super::weights::{LIKELY, PLAUSIBLE};
 
 /// Sets [`RankedCause::follows`] of each cause that more probably follows from another than arose by itself: the likely
 /// causes that lead to it. `causes` are ordered by probability.
 pub(crate) fn set_follows(program: &Program, causes: &mut [RankedCause]) {
     let mut led_to_by: BTreeMap<CauseId, Vec<CauseId>> = BTreeMap::new();
-    for likely in causes.iter().filter(|ranked| ranked.probability >= LIKELY) {
+    for likely in causes.iter().filter(|ranked| ranked.probability >= PLAUSIBLE) {
         for (led_to, _) in &program.cause(likely.cause).leads_to {
             led_to_by.entry(*led_to).or_default().push(likely.cause);
         }
@@ -21,7 +21,7 @@ pub(crate) fn set_follows(program: &Program, causes: &mut [RankedCause]) {
     }
 }
 
-/// Returns `causes` in the same order, except that a known cause (of at least the probability [`KNOWN`]) comes before
+/// Returns `causes` in the same order, except that a likely cause (of at least the probability [`LIKELY`]) comes before
 /// those that follow from it.
 pub(crate) fn roots_first(causes: Vec<RankedCause>) -> Vec<RankedCause> {
     let place: BTreeMap<CauseId, usize> = causes.iter().zip(0..).map(|(ranked, at)| (ranked.cause, at)).collect();
@@ -31,8 +31,8 @@ pub(crate) fn roots_first(causes: Vec<RankedCause>) -> Vec<RankedCause> {
         let mut next = vec![at];
         while let Some(&top) = next.last() {
             let root = waiting[top].iter().flat_map(|ranked| &ranked.follows).map(|root| place[root]);
-            let mut known = root.filter(|&root| waiting[root].as_ref().is_some_and(|root| root.probability >= KNOWN));
-            match known.next() {
+            let mut likely = root.filter(|&root| waiting[root].as_ref().is_some_and(|root| root.probability >= LIKELY));
+            match likely.next() {
                 Some(root) => next.push(root),
                 None => {
                     ordered.extend(waiting[top].take());
@@ -133,11 +133,11 @@ mod tests {
     }
 
     #[test]
-    fn a_known_root_comes_before_its_consequence() {
+    fn a_likely_root_comes_before_its_consequence() {
         let root_and_more =
             |root: f64, by_itself: f64| ordered(&[(root, root, &[1]), (0.95, by_itself, &[]), (0.3, 0.3, &[])]);
         assert_eq!(root_and_more(0.8, 0.1), [(0, vec![]), (1, vec![0]), (2, vec![])]);
-        // The root is only likely, or unlikely; or the other cause arose by itself.
+        // The root is only plausible, or not even that; or the other cause arose by itself.
         assert_eq!(root_and_more(0.6, 0.1), [(1, vec![0]), (0, vec![]), (2, vec![])]);
         assert_eq!(root_and_more(0.35, 0.1), [(1, vec![]), (0, vec![]), (2, vec![])]);
         assert_eq!(root_and_more(0.8, 0.6), [(1, vec![]), (0, vec![]), (2, vec![])]);

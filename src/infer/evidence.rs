@@ -28,6 +28,8 @@ pub struct SearchText {
     pub events: Vec<usize>,
     /// The factor that the scores of its hits are multiplied by, > 0; only the ratio of two weights has a meaning.
     pub weight: f64,
+    /// Whether it was made from one record; otherwise from several of one event.
+    pub is_single: bool,
 }
 
 /// One hit of one query.
@@ -76,13 +78,13 @@ pub fn queries(scan: &Scan) -> Vec<SearchText> {
 /// each further one counts a quarter of the one before. So ten repetitions of one message do not outweigh an exact
 /// match.
 pub fn fuse_hits(queries: &[SearchText], hits: &[Vec<QueryHit>]) -> Vec<ArticleHit> {
-    /// The contribution of each query to an article, with the query and the signs.
-    type Shares<'a> = Vec<(f64, &'a SearchText, Signs)>;
+    /// The contribution of each query to an article, with the query.
+    type Shares<'a> = Vec<(f64, &'a SearchText)>;
     let mut shares: BTreeMap<&str, (&str, Shares<'_>)> = BTreeMap::new();
     for (query, hits) in queries.iter().zip(hits) {
         for hit in hits {
             let (_, shares) = shares.entry(&hit.id).or_insert_with(|| (&hit.title, Vec::new()));
-            shares.push((hit.signs.score * query.weight, query, hit.signs));
+            shares.push((hit.signs.score * query.weight, query));
         }
     }
     let mut fused: Vec<ArticleHit> = shares
@@ -90,15 +92,15 @@ pub fn fuse_hits(queries: &[SearchText], hits: &[Vec<QueryHit>]) -> Vec<ArticleH
         .map(|(id, (title, mut shares))| {
             shares.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.salient.cmp(&b.1.salient)));
             let score = discounted(shares.iter().map(|(share, ..)| *share));
-            let events: BTreeSet<usize> = shares.iter().flat_map(|(_, query, _)| &query.events).copied().collect();
+            let events: BTreeSet<usize> = shares.iter().flat_map(|(_, query)| &query.events).copied().collect();
             let score_for = |event: usize| {
-                let shares = shares.iter().filter(|(_, query, _)| query.events.contains(&event));
+                let shares = shares.iter().filter(|(_, query)| query.events.contains(&event));
                 (event, discounted(shares.map(|(share, ..)| *share)))
             };
             let mut by_event: Vec<(usize, f64)> = events.into_iter().map(score_for).collect();
             by_event.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-            let (_, query, signs) = shares[0];
-            ArticleHit { signs, by_event, ..ArticleHit::new(id, title, score, query.salient) }
+            let (_, query) = shares[0];
+            ArticleHit { by_event, ..ArticleHit::new(id, title, score, query.salient) }
         })
         .collect();
     fused.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
@@ -147,7 +149,14 @@ fn query(salient: &[Salient], event: usize, members: &[usize]) -> Option<SearchT
     let is_code_alone = words.len() == 1 && words[0].starts_with("0x");
     let says_something = is_code_alone || words.iter().any(|word| is_word(word));
     let weight = salient[most_salient].weight;
-    says_something.then(|| SearchText { text: words.join(" "), salient: most_salient, events: vec![event], weight })
+    let is_single = members.len() == 1;
+    says_something.then(|| SearchText {
+        text: words.join(" "),
+        salient: most_salient,
+        events: vec![event],
+        weight,
+        is_single,
+    })
 }
 
 /// Whether `word` has three letters in a row and is no number. A dump of registers, `r24=0x0ffea4c8`, has no such word.
@@ -266,6 +275,7 @@ mod tests {
             salient,
             events: events.to_vec(),
             weight,
+            is_single: text != "disk failed volume offline",
         };
         assert_eq!(
             queries,
@@ -280,21 +290,21 @@ mod tests {
 
     #[test]
     fn a_better_line_beats_repetition_and_ties_go_by_id() {
-        let query = |salient, weight| SearchText { text: "x".into(), salient, events: vec![salient], weight };
-        let signs = |score| Signs { held: 0.5, score, repeated: 0.0 };
+        let query =
+            |salient, weight| SearchText { text: "x".into(), salient, events: vec![salient], weight, is_single: true };
+        let signs = |score| Signs { score, ..Signs::default() };
         let hit = |id: &str, score| QueryHit { id: id.into(), title: id.to_lowercase(), signs: signs(score) };
         let queries = [query(0, 1.0), query(1, 2.0), query(2, 1.0)];
         let hits = [vec![hit("A", 4.0), hit("B", 2.0)], vec![hit("C", 4.0), hit("D", 2.5)], vec![hit("A", 4.0)]];
-        let fused = |id: &str, score, of_query, by_event: &[(usize, f64)]| ArticleHit {
-            signs: signs(of_query),
+        let fused = |id: &str, score, by_event: &[(usize, f64)]| ArticleHit {
             by_event: by_event.to_vec(),
             ..ArticleHit::new(id, &id.to_lowercase(), score, by_event[0].0)
         };
         let expected = [
-            fused("C", 8.0, 4.0, &[(1, 8.0)]),
-            fused("A", 5.0, 4.0, &[(0, 4.0), (2, 4.0)]),
-            fused("D", 5.0, 2.5, &[(1, 5.0)]),
-            fused("B", 2.0, 2.0, &[(0, 2.0)]),
+            fused("C", 8.0, &[(1, 8.0)]),
+            fused("A", 5.0, &[(0, 4.0), (2, 4.0)]),
+            fused("D", 5.0, &[(1, 5.0)]),
+            fused("B", 2.0, &[(0, 2.0)]),
         ];
         assert_eq!(fuse_hits(&queries, &hits), expected);
         assert_eq!(fuse_hits(&[], &[]), []);

@@ -16,7 +16,7 @@ use crate::source::SourceId;
 use super::evidence::{are_near, events};
 use super::hit::ArticleHit;
 use super::model::{Follows, Incident, IncidentLink, RankedCause, SymptomState};
-use super::weights::{LIKELY, LIKELY_ARTICLE, MAX_WITHIN};
+use super::weights::{LIKELY, MAX_WITHIN, PLAUSIBLE};
 
 /// A source, and the number of a line in it, from 1.
 type RecordPlace = (SourceId, u64);
@@ -63,7 +63,7 @@ pub(crate) fn incidents(
 
 /// Makes a draft for each likely cause, with the records of the symptoms that the cause shows and that were found.
 fn drafts_from_causes(program: &Program, findings: &[Finding], causes: &[RankedCause]) -> Vec<IncidentDraft> {
-    let likely = causes.iter().filter(|ranked| ranked.probability >= LIKELY);
+    let likely = causes.iter().filter(|ranked| ranked.probability >= PLAUSIBLE);
     let draft = |ranked: &RankedCause| {
         let shown = &program.cause(ranked.cause).shows;
         let seen = ranked.because.iter().filter(|because| because.state == SymptomState::Present);
@@ -103,7 +103,7 @@ fn roots(causes: &[RankedCause], ranked: &RankedCause) -> Vec<CauseId> {
 /// Makes a draft for each event that is the best event of a likely article, with the articles found for that event.
 fn drafts_from_articles(salient: &[Salient], hits: &[ArticleHit]) -> Vec<IncidentDraft> {
     let mut drafts: BTreeMap<usize, IncidentDraft> = BTreeMap::new();
-    let likely = hits.iter().filter(|hit| hit.confidence >= LIKELY_ARTICLE);
+    let likely = hits.iter().filter(|hit| hit.confidence >= LIKELY);
     for &(event, _) in likely.filter_map(|hit| hit.by_event.first()) {
         drafts.entry(event).or_default();
     }
@@ -271,7 +271,7 @@ mod tests {
         let hits = [
             hit("WAITS", 2, 9.0, 0.9),
             hit("ADDRESS", 0, 8.0, 0.8),
-            hit("DISK", 1, 7.0, 0.7),
+            hit("DISK", 1, 7.0, 0.85),
             hit("OTHER", 1, 6.0, 0.1),
         ];
         let incident = |line: u64, second: i64, articles: &[(&str, f64)], follows: Option<Follows>| Incident {
@@ -285,7 +285,7 @@ mod tests {
         let follows = Follows { incident: 0, link: IncidentLink::Shared(vec!["corp.example".to_owned()]) };
         let expected = [
             incident(3, 10, &[("ADDRESS", 0.8)], None),
-            incident(50, 20, &[("DISK", 0.7), ("OTHER", 0.1)], None),
+            incident(50, 20, &[("DISK", 0.85), ("OTHER", 0.1)], None),
             incident(90, 40, &[("WAITS", 0.9)], Some(follows)),
         ];
         assert_eq!(incidents_of_articles(&salient, &hits), expected);

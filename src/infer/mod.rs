@@ -64,16 +64,16 @@ pub fn diagnose(program: &Program, scan: Scan, facts: &Facts, hits: &[ArticleHit
     let by_rules = inference.ranked_resolutions(program, &causes, &facts.tried, titles);
     let none_of_these = inference.none_of_these(causes.first());
     let findings = &inference.findings;
-    let channels = rank::Channels { causes: &causes, resolutions: &by_rules, findings, salient, hits };
+    let channels = rank::Channels { causes: &causes, none_of_these, resolutions: &by_rules, findings, salient, hits };
     let articles = rank::articles(program, &channels, titles);
     let checks = inference.checks(program, sources, &facts.tried);
     // The resolutions of a likely cause are written for it; those of an article are written for a similar problem.
     let resolutions = match causes.first() {
-        Some(top) if top.probability >= weights::LIKELY => by_rules,
+        Some(top) if top.probability >= weights::PLAUSIBLE => by_rules,
         _ => remedy::with_remedies(program, by_rules, &articles, hits, salient),
     };
     let incidents = incident::incidents(program, findings, &causes, salient, hits);
-    let (verdict, subject) = verdict::verdict(causes.first(), none_of_these, articles.first());
+    let (verdict, subject) = verdict::verdict(causes.first(), articles.first());
     let seen = findings.iter().any(|finding| finding.status != Status::Answered(false));
     Diagnosis {
         verdict,

@@ -13,9 +13,7 @@ use crate::rule::program::{Resolution, ResolutionStep, Risk, Template, TemplateP
 use super::hit::ArticleHit;
 use super::model::{ArticleReason, Proposed, RankedArticle, RankedResolution};
 use super::resolution::{RepairValue, in_order};
-use super::weights::{
-    LIKELY_ARTICLE, MAX_FOLLOWED, MAX_REMEDY_STEPS, MINUTES_A_STEP, REMEDY_RESOLVES, WORKAROUND_RESOLVES,
-};
+use super::weights::{LIKELY, MAX_FOLLOWED, MAX_REMEDY_STEPS, MINUTES_A_STEP, REMEDY_RESOLVES, WORKAROUND_RESOLVES};
 
 /// Words in a remedy that add to its cost and risk.
 struct CostHint {
@@ -57,7 +55,7 @@ const COST_HINTS: [CostHint; 16] = [
 
 /// Returns the hits whose remedies are to be loaded: the three with the highest confidence, if they are likely.
 pub fn hits_for_remedies(hits: &mut [ArticleHit]) -> impl Iterator<Item = &mut ArticleHit> {
-    let mut likely: Vec<&mut ArticleHit> = hits.iter_mut().filter(|hit| hit.confidence >= LIKELY_ARTICLE).collect();
+    let mut likely: Vec<&mut ArticleHit> = hits.iter_mut().filter(|hit| hit.confidence >= LIKELY).collect();
     likely.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
     likely.into_iter().take(MAX_FOLLOWED)
 }
@@ -255,7 +253,7 @@ mod tests {
     #[test]
     fn remedies_are_loaded_of_likely_articles_the_surest_first() {
         let sure = |id: &str, confidence| ArticleHit { confidence, ..hit(id, Vec::new()) };
-        let mut hits = [sure("A", 0.6), sure("B", 0.2), sure("C", 0.9), sure("D", 0.5), sure("E", 0.7)];
+        let mut hits = [sure("A", 0.81), sure("B", 0.2), sure("C", 0.9), sure("D", 0.79), sure("E", 0.85)];
         let followed: Vec<&str> = hits_for_remedies(&mut hits).map(|hit| hit.id.as_str()).collect();
         assert_eq!(followed, ["C", "E", "A"]);
     }

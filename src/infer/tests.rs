@@ -80,7 +80,7 @@ fn the_message_alone_points_at_the_search_list() {
     let diagnosis = s.diagnose(s.message_alone(), &Facts::default());
     assert_eq!(ranking(&diagnosis), [(s.search_list, 0.819), (s.dns, 0.05)]);
     assert_eq!((diagnosis.none_of_these * 1000.0).round(), 172.0);
-    assert_eq!(diagnosis.verdict, Verdict::Known);
+    assert_eq!(diagnosis.verdict, Verdict::Likely);
     let order: Vec<_> = diagnosis.resolutions.iter().map(|ranked| ranked.resolution.clone()).collect();
     assert_eq!(order, [s.disable_list, s.correct_dns].map(Proposed::Rule));
     assert_eq!(diagnosis.resolutions[0].captures, s.message_alone().findings[0].captures);

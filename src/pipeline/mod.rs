@@ -18,7 +18,7 @@ use crate::matching::Scan;
 use crate::rule::Program;
 use crate::store::{
     ArticleEvidence, ArticleSignature, CommitInfo, FileOutcome, Index, LogRecords, References, Related, SearchOptions,
-    SeenSignature, Store, StoreError, StoredArticle, relations, search,
+    SeenSignature, SharedInformation, Store, StoreError, StoredArticle, relations, search,
 };
 
 pub use rule_tests::{Failure, TestOutcome, run_tests};
@@ -194,7 +194,7 @@ pub fn consult(
     let found: Vec<Vec<QueryHit>> = found.map(|evidence| evidence.into_iter().map(query_hit).collect()).collect();
     let mut hits = infer::fuse_hits(&queries, &found);
     let near = near_copies(index, hits.iter().take(FOLDED).map(|hit| hit.id.as_str()))?;
-    confidence.judge(&mut hits, &near);
+    confidence.judge(&mut hits, (&queries, &found), &scan.salient, &near);
     for hit in infer::hits_for_remedies(&mut hits) {
         hit.remedies = index.get(&hit.id)?.map_or_else(Vec::new, |stored| article::remedies(&stored.article));
     }
@@ -215,9 +215,11 @@ fn signature(SeenSignature { kind, text, section, record, share, weight }: SeenS
 }
 
 fn query_hit(evidence: ArticleEvidence) -> QueryHit {
-    let ArticleEvidence { id, title, held, score, repeated } = evidence;
-    let [held, score, repeated] = [held, score, repeated].map(f64::from);
-    QueryHit { id, title, signs: Signs { held, score, repeated } }
+    let ArticleEvidence { id, title, score, shared } = evidence;
+    let SharedInformation { record, words, words_share, repeated, codes } = shared;
+    let [score, record, words] = [score, record, words].map(f64::from);
+    let [words_share, repeated, codes] = [words_share, repeated, codes].map(f64::from);
+    QueryHit { id, title, signs: Signs { score, record, words, words_share, repeated, codes } }
 }
 
 /// The ids of the near-copies of articles, sorted, by the id of the article.
