@@ -17,7 +17,7 @@ use super::model::{
     ArticleReason, Because, Proposed, RankedArticle, RankedCause, RankedResolution, SymptomState, Titles,
 };
 use super::reason;
-use super::weights::{LATER_ARTICLE, LIKELY, RESOLUTION_ARTICLE, RULE_SCORE, SEARCH_SCORE};
+use super::weights::{LATER_ARTICLE, PLAUSIBLE, RESOLUTION_ARTICLE, RULE_SCORE, SEARCH_SCORE};
 
 /// Everything that the list of articles is made from.
 pub(crate) struct Channels<'a> {
@@ -50,17 +50,17 @@ pub(crate) fn articles(program: &Program, channels: &Channels<'_>, titles: &Titl
     in_order(drafts.by_id.into_iter().map(finish).collect())
 }
 
-/// Orders the articles: the likely ones by their confidence, then the others by their score. A search tells better which of
-/// several articles fits best than how well it fits. An article that cannot be opened comes last, however probable its
-/// cause is: it is of no use to the reader.
+/// Orders the articles: the plausible ones by their confidence, then the others by their score, since a search tells better
+/// which of several articles fits best than how well it fits. An article that cannot be opened comes last, however probable
+/// its cause is: it is of no use to the reader.
 ///
-/// No article that is not likely gets a higher confidence than one before it.
+/// Gives no article a higher confidence than one before it.
 fn in_order(mut articles: Vec<RankedArticle>) -> Vec<RankedArticle> {
-    let is_likely = |article: &RankedArticle| article.known && article.confidence >= LIKELY;
+    let is_plausible = |article: &RankedArticle| article.known && article.confidence >= PLAUSIBLE;
     articles.sort_by(|a, b| {
-        let by_confidence = if is_likely(a) { b.confidence.total_cmp(&a.confidence) } else { Ordering::Equal };
+        let by_confidence = if is_plausible(a) { b.confidence.total_cmp(&a.confidence) } else { Ordering::Equal };
         let by_score = b.known.cmp(&a.known).then_with(|| b.score.total_cmp(&a.score)).then_with(|| a.id.cmp(&b.id));
-        is_likely(b).cmp(&is_likely(a)).then(by_confidence).then(by_score)
+        is_plausible(b).cmp(&is_plausible(a)).then(by_confidence).then(by_score)
     });
     let mut least = 1.0_f64;
     for article in &mut articles {

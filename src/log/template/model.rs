@@ -23,6 +23,8 @@ pub(super) struct Template {
     /// The kind of stamp of the example, 255 for none; `None` if the example is not written like most records of its
     /// source.
     pub(super) form: Option<u8>,
+    /// Whether the example has a stamp of its own.
+    pub(super) is_stamped: bool,
     pub(super) level: Option<Level>,
     pub(super) count: u64,
     /// The latest time of its records, as known so far.
@@ -34,13 +36,14 @@ impl Template {
         let message = record.gist();
         let kept = message.len().min(EXAMPLE_BYTES);
         let form = record.is_usual().then(|| record.stamp().map_or(u8::MAX, |stamp| stamp.form.kind()));
-        let level = record.level();
+        let (level, is_stamped) = (record.level(), record.stamp().is_some());
         Template {
             ordinal,
             line: record.line,
             time,
             message: message[..kept].to_vec(),
             form,
+            is_stamped,
             level,
             count: 1,
             last: time,

@@ -61,15 +61,19 @@ pub(crate) struct Standout {
 pub(crate) fn standouts(miner: &Miner, normal: Option<&Profile>) -> Vec<Standout> {
     let (templates, sampled) = miner.templates();
     let usual = usual_form(&templates, sampled);
+    let n_stamped: u64 = templates.iter().filter(|template| template.is_stamped).map(|template| template.count).sum();
+    let are_stamped = n_stamped * 2 >= sampled;
     // In a long log without stamps, adjacent lines need not belong together.
-    let joins = usual.is_some() || sampled <= EXCERPT_RECORDS;
+    let joins = are_stamped || sampled <= EXCERPT_RECORDS;
+    let is_foreign =
+        |template: &Template| usual.is_some() && template.form != usual || are_stamped && !template.is_stamped;
     let mut kinds = HashSet::new();
     let mut blocks: Vec<RecordBlock> = Vec::new();
     for (template, kind, records) in with_kinds(templates) {
         if template.message.is_empty() {
             continue;
         }
-        let foreign = usual.is_some() && template.form != usual;
+        let foreign = is_foreign(template);
         let share = normal.map(|normal| normal.share(template, records.count, sampled));
         let severity = severity(&template.message, template.level);
         let weight = share.unwrap_or(1.0) * weight(&template.message, severity, (records.count, sampled), foreign);
@@ -78,7 +82,7 @@ pub(crate) fn standouts(miner: &Miner, normal: Option<&Profile>) -> Vec<Standout
         }
         let standout = standout(template, records, weight, severity, share == Some(1.0));
         match blocks.last_mut() {
-            Some(block) if joins && template.form.is_none() && block.takes(template) => {
+            Some(block) if joins && !template.is_stamped && block.takes(template) => {
                 block.add(standout, template.ordinal);
             }
             _ => blocks.push(RecordBlock::new(standout, template.ordinal)),
@@ -120,7 +124,7 @@ fn standout(template: &Template, records: KindRecords, weight: f64, severity: f6
     Standout {
         line: template.line,
         time: template.time,
-        is_stamped: template.form.is_some(),
+        is_stamped: template.is_stamped,
         text: template.message.clone(),
         weight,
         last: records.last,
