@@ -11,17 +11,17 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use regex::{Captures, Regex};
 
-use crate::matching::{Salient, Scan};
+use crate::matching::Salient;
 
 use super::hit::{ArticleHit, Signs};
-use super::weights::{FURTHER_QUERY, NEIGHBOUR_LINES, NEIGHBOUR_TIME, QUERY_WORDS};
+use super::weights::{FURTHER_QUERY, MAX_SEARCHED, NEIGHBOUR_LINES, NEIGHBOUR_TIME, QUERY_WORDS, SEARCHED_ANYWAY};
 
 /// A query to the KB, made from salient records.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SearchText {
     /// Words and codes, separated by single blanks, without characters that are operators in a query.
     pub text: String,
-    /// Index into [`Scan::salient`]: the record that it was made from, or the most salient of several.
+    /// Index into the searched records: the record that it was made from, or the most salient of several.
     pub salient: usize,
     /// The events that its records belong to, numbered from 0 in order of source and time. Records near each other are
     /// one event.
@@ -43,17 +43,35 @@ pub struct QueryHit {
     pub signs: Signs,
 }
 
-/// Returns the queries for the salient records of a scan: one for each record, most salient first, then one for each
-/// event of several records. Each text occurs once.
-pub fn queries(scan: &Scan) -> Vec<SearchText> {
-    let events = events(&scan.salient);
+/// Chooses the records to search for among those that stand out, at most [`MAX_SEARCHED`]: the most salient ones, and those
+/// of which the knowledge base has most. `glances` has, for each record, what a cheap look at the knowledge base gave, ≥ 0.
+/// Returns them in the order of `salient`.
+pub fn chosen(salient: &[Salient], glances: &[f32]) -> Vec<Salient> {
+    let mut others: Vec<usize> = (SEARCHED_ANYWAY.min(salient.len())..salient.len()).collect();
+    let promise = |at: usize| f64::from(glances[at]) * salient[at].weight.sqrt();
+    others.sort_by(|&a, &b| promise(b).total_cmp(&promise(a)).then(a.cmp(&b)));
+    others.truncate(MAX_SEARCHED - SEARCHED_ANYWAY);
+    others.sort_unstable();
+    let chosen = (0..SEARCHED_ANYWAY.min(salient.len())).chain(others);
+    chosen.map(|at| salient[at].clone()).collect()
+}
+
+/// Returns the text of each record without what changes from one occurrence to the next.
+pub fn without_varying(salient: &[Salient]) -> Vec<String> {
+    salient.iter().map(|record| without_noise(&record.text).into_owned()).collect()
+}
+
+/// Returns the queries for salient records: one for each record, most salient first, then one for each event of several
+/// records. Each text occurs once.
+pub fn queries(salient: &[Salient]) -> Vec<SearchText> {
+    let events = events(salient);
     let event_of = |index: usize| events.iter().position(|event| event.contains(&index)).expect("each is in an event");
-    let single = (0..scan.salient.len()).map(|index| (event_of(index), vec![index]));
+    let single = (0..salient.len()).map(|index| (event_of(index), vec![index]));
     let of_several = events.iter().cloned().enumerate().filter(|(_, event)| event.len() > 1);
     let mut queries: Vec<SearchText> = Vec::new();
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
     for (event, members) in single.chain(of_several) {
-        let Some(query) = query(&scan.salient, event, &members) else { continue };
+        let Some(query) = query(salient, event, &members) else { continue };
         match known.get(&query.text) {
             // The same words make one query, with the weight of the more salient record.
             Some(&index) => {
@@ -221,8 +239,7 @@ mod tests {
 
     #[track_caller]
     fn check(message: &str, expected: &str) {
-        let scan = Scan { salient: vec![salient(1, message, 1.0)], ..Scan::default() };
-        let texts: Vec<String> = queries(&scan).into_iter().map(|query| query.text).collect();
+        let texts: Vec<String> = queries(&[salient(1, message, 1.0)]).into_iter().map(|query| query.text).collect();
         assert_eq!(texts.join(" / "), expected);
     }
 
@@ -269,7 +286,7 @@ mod tests {
             salient(90, "disk failed", 2.0),
             salient(200, "door open", 0.5),
         ];
-        let queries = queries(&Scan { salient: records.to_vec(), ..Scan::default() });
+        let queries = queries(&records);
         let query = |text: &str, salient, events: &[usize], weight| SearchText {
             text: text.into(),
             salient,

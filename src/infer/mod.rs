@@ -39,7 +39,7 @@ use crate::rule::Program;
 
 pub use checks::{AnyCheck, checks_by_value};
 pub use confidence::Confidence;
-pub use evidence::{QueryHit, SearchText, fuse_hits, queries};
+pub use evidence::{QueryHit, SearchText, chosen, fuse_hits, queries, without_varying};
 pub use explain::{ExplainedSymptom, Explanation, Rival, explain};
 pub use hit::{ArticleHit, Features, N_FEATURES, Signature, Signs};
 pub use model::{

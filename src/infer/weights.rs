@@ -59,8 +59,9 @@ pub(crate) const PLAUSIBLE: f64 = 0.4;
 /// A repeated message or code identifies an article if it has at least this information: more than an error text of the
 /// operating system, such as `Connection reset by peer` (.8), which programs of all kinds print.
 pub(crate) const IDENTIFYING: f64 = 1.2;
-/// The highest confidence in an article that repeats no message and no code of the record: it is possible at most.
-pub(crate) const MOST_BY_WORDS: f64 = 0.45;
+/// The highest confidence in an article that repeats no message and no code of the record: it is possible at most, and
+/// never plausible ([`PLAUSIBLE`]).
+pub(crate) const MOST_BY_WORDS: f64 = 0.35;
 
 /// Chance that the resolution section of an article resolves the problem that the article is about: the `usually` of
 /// rules.
@@ -100,6 +101,10 @@ pub(crate) const SEARCH_SCORE: f64 = 0.5;
 /// repeated lines add little. On the judged log excerpts with BM25, success@5 is .90 for values up to .25, .87 for .5,
 /// and .81 for 1.
 pub(crate) const FURTHER_QUERY: f64 = 0.25;
+/// At most this many records of all logs are searched for. A search takes some milliseconds.
+pub(crate) const MAX_SEARCHED: usize = 16;
+/// This many of the most salient records are searched for, whatever the knowledge base has of them.
+pub(crate) const SEARCHED_ANYWAY: usize = 6;
 /// The most words in a query. The first words of a message say most, and BM25 takes time for each.
 pub(crate) const QUERY_WORDS: usize = 40;
 /// The largest distance, in lines, of two salient records without times that belong to one event. On the judged

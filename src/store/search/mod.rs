@@ -19,6 +19,7 @@ mod explain;
 #[cfg(test)]
 mod fixture;
 mod fuse;
+mod glance;
 mod hit_ids;
 mod matches;
 mod message;
@@ -61,6 +62,7 @@ use weak::lacking;
 pub use empty_result::{EmptyResult, UnknownWord, WithoutRestriction};
 pub use evidence::{ArticleEvidence, evidence};
 pub use explain::{ScoreExplanation, ScoreLabel, ScorePart, explain};
+pub use glance::glance;
 pub use hit_ids::{HitIds, find_ids};
 pub use query_words::WordOrigin;
 #[cfg(feature = "lab")]
