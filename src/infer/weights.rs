@@ -63,6 +63,13 @@ pub(crate) const KNOWN_ARTICLE: f64 = 0.8;
 /// not.
 pub(crate) const LIKELY_ARTICLE: f64 = 0.5;
 
+/// Of an article that describes several problems, one is told from the others if what the record repeats of it weighs
+/// this many times what it repeats of any other. A choice: a remedy for another problem does harm, and no remedy costs a
+/// look into the article.
+pub(crate) const PROBLEM_LEAD: f64 = 2.0;
+/// At least this many words of the record must occur only in the sections of one problem. One word occurs by chance.
+pub(crate) const MIN_OWN_WORDS: usize = 2;
+
 /// Chance that the resolution section of an article resolves the problem that the article is about: the `usually` of
 /// rules.
 pub(crate) const REMEDY_RESOLVES: f64 = 0.9;
