@@ -90,6 +90,15 @@ pub(crate) const MAX_COMPARED_RECORDS: usize = 16;
 /// At most this many signatures of an article are listed; the less telling ones seldom add anything.
 pub(crate) const MAX_SIGNATURES: usize = 3;
 
+/// A consequence begins at most this long after the last record of its root. A choice: time-outs, retries and queues of
+/// common services take minutes; what is an hour apart, is mostly by chance.
+pub(crate) const CONSEQUENCE_WITHIN: SignedDuration = SignedDuration::from_mins(10);
+/// A name links two problems if at most one in this many of the other problems and records that stand out mentions it.
+pub(crate) const RARE_NAME: usize = 3;
+/// What is over counts this much when causes are ordered. A choice: a fault that goes on comes first unless the one
+/// that is over is twice as probable.
+pub(crate) const OVER_COUNTS: f64 = 0.5;
+
 /// The number of articles named for each of several incidents.
 pub(crate) const MAX_WITHIN: usize = 3;
 
