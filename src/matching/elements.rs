@@ -1,20 +1,24 @@
-//! Splits a JSON document, such as the output of a command or an API, into the objects that it lists.
+//! Splits the output of a command or an API into the things that it lists: the objects of a JSON document, the lines of
+//! a table of Kubernetes events.
 //!
-//! Such a document has no time and is one record. What one of its objects says is true of that object only, so a finding
-//! quotes the object and not the document.
+//! Such an output has no time and may be one record. What one of its objects says is true of that object only, so a
+//! finding quotes the object and not the whole output.
 
 use memchr::memchr_iter;
 
+use super::over::event_age;
 use crate::log::Record;
 
-/// Returns the objects that an untimed JSON document of several lines lists, as records without fields. Empty for any
-/// other record. Takes one pass over the bytes; malformed documents give some objects or none.
+/// Returns the objects that an untimed JSON document of several lines lists, or the lines of an untimed record with
+/// Kubernetes events, as records without fields. Empty for any other record. Takes one pass over the bytes; malformed
+/// documents give some objects or none.
 pub(super) fn elements<'a>(record: &Record<'a>) -> Vec<Record<'a>> {
     let bytes: &'a [u8] = record.bytes;
-    let is_document = bytes.trim_ascii_start().starts_with(b"{") || bytes.trim_ascii_start().starts_with(b"[");
-    if !is_document || !bytes.trim_ascii().contains(&b'\n') || record.time().is_some() {
+    if !bytes.trim_ascii().contains(&b'\n') || record.time().is_some() {
         return Vec::new();
     }
+    let is_document = bytes.trim_ascii_start().starts_with(b"{") || bytes.trim_ascii_start().starts_with(b"[");
+    let ranges = if is_document { listed_objects(bytes) } else { event_lines(bytes) };
     let mut line = record.line;
     let mut counted = 0;
     let as_record = |(start, end): (usize, usize)| {
@@ -22,7 +26,18 @@ pub(super) fn elements<'a>(record: &Record<'a>) -> Vec<Record<'a>> {
         counted = start;
         Record::bare(record.source, line, &bytes[start..end])
     };
-    listed_objects(bytes).into_iter().map(as_record).collect()
+    ranges.into_iter().map(as_record).collect()
+}
+
+/// Returns the ranges of the lines, if one of them is a Kubernetes event with its age.
+fn event_lines(text: &[u8]) -> Vec<(usize, usize)> {
+    let ends = memchr_iter(b'\n', text).map(|end| end + 1).chain([text.len()]);
+    let lines = ends.scan(0, |start, end| Some((std::mem::replace(start, end), end)));
+    let lines: Vec<(usize, usize)> = lines.filter(|(start, end)| start < end).collect();
+    let is_event = |&(start, end): &(usize, usize)| {
+        std::str::from_utf8(&text[start..end]).is_ok_and(|line| event_age(line).is_some())
+    };
+    if lines.iter().any(is_event) { lines } else { Vec::new() }
 }
 
 /// Returns the ranges of the objects that are directly in an array, and not within another such object.
@@ -82,6 +97,14 @@ mod tests {
             [(7, r#"{"name": "a", "parts": [{"n": 1}]}"#.to_owned()), (8, r#"{"name": "b]}\"[{"}"#.to_owned())];
         assert_eq!(split(document), expected);
         assert_eq!(split("[\n{}, {\n}]"), [(6, "{}".to_owned()), (6, "{\n}".to_owned())]);
+    }
+
+    #[test]
+    fn a_table_of_events_is_split_into_its_lines() {
+        let table = "Events:\n  Warning  Jam  3d (x2 over 4d)  lathe  it jams\n  Normal  Run  2m  lathe  it runs";
+        let expected =
+            ["Events:\n", "  Warning  Jam  3d (x2 over 4d)  lathe  it jams\n", "  Normal  Run  2m  lathe  it runs"];
+        assert_eq!(split(table), [5, 6, 7].into_iter().zip(expected.map(str::to_owned)).collect::<Vec<_>>());
     }
 
     #[test]

@@ -23,16 +23,8 @@ const OLD_EVENT: Duration = Duration::from_secs(60 * 60);
 
 /// Words by which a record says that its fault is over or its object is going away, in lower case. General words are
 /// not among them: `could not be resolved` and `is no longer available` are faults.
-const OVER_WORDS: [&str; 8] = [
-    "(pod is terminating",
-    "terminating during rollout",
-    "pod is being deleted",
-    "pod is now running",
-    "pending state resolved",
-    "[resolved]",
-    "(resolved)",
-    "status=resolved",
-];
+const OVER_WORDS: [&str; 6] =
+    ["pod is terminating", "pod is being deleted", "pod is now running", "[resolved]", "(resolved)", "status=resolved"];
 
 impl Finding {
     /// Returns the time since which it has not been seen, if the logs go on for long after it: ten minutes (an hour if
@@ -100,7 +92,7 @@ fn has_text(json: &str, key: &str, start: &str) -> bool {
 
 /// Returns how long ago an event in a line of `kubectl get events` or `kubectl describe` was last seen: `5d  Warning
 /// BackOff pod/a …` or `Warning  BackOff  3d (x12 over 4d)  kubelet …`.
-fn event_age(line: &str) -> Option<Duration> {
+pub(super) fn event_age(line: &str) -> Option<Duration> {
     if line.trim_end().contains('\n') {
         return None;
     }
@@ -197,7 +189,7 @@ mod tests {
             r#"{"name": "lathe-old", "deletion_timestamp": "2026-04-18T09:38:00Z", "reason": "CrashLoopBackOff"}"#,
             r#"{"metadata":{"deletionTimestamp":"2026-04-18T09:38:00Z"}}"#,
             r#"{"status": "resolved", "labels": {"alertname": "LatheJammed"}}"#,
-            "Back-off restarting failed container a in pod lathe-old (pod is terminating during rollout)",
+            "container a of lathe-old exits; the pod is terminating",
             "[RESOLVED] the lathe jams",
             "5d          Warning   BackOff   pod/lathe   Back-off restarting failed container",
             "shop   3h20m   Warning   BackOff   pod/lathe   Back-off restarting failed container",
