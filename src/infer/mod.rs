@@ -14,6 +14,7 @@ mod checks;
 mod component;
 mod confidence;
 mod consequence;
+mod entity;
 mod evidence;
 mod explain;
 mod hit;
@@ -74,7 +75,7 @@ pub fn diagnose(program: &Program, scan: Scan, facts: &Facts, hits: &[ArticleHit
     };
     let incidents = incident::incidents(program, findings, &causes, salient, hits);
     let (verdict, subject) = verdict::verdict(causes.first(), articles.first());
-    let seen = findings.iter().any(|finding| finding.status != Status::Answered(false));
+    let seen = findings.iter().any(|finding| finding.status != Status::Answered(false) && !finding.says_over());
     Diagnosis {
         verdict,
         subject,

@@ -63,6 +63,13 @@ pub(crate) const IDENTIFYING: f64 = 1.2;
 /// never plausible ([`PLAUSIBLE`]).
 pub(crate) const MOST_BY_WORDS: f64 = 0.35;
 
+/// Of an article that describes several problems, one is told from the others if what the record repeats of it weighs
+/// this many times what it repeats of any other. A choice: a remedy for another problem does harm, and no remedy costs a
+/// look into the article.
+pub(crate) const PROBLEM_LEAD: f64 = 2.0;
+/// At least this many words of the record must occur only in the sections of one problem. One word occurs by chance.
+pub(crate) const MIN_OWN_WORDS: usize = 2;
+
 /// Chance that the resolution section of an article resolves the problem that the article is about: the `usually` of
 /// rules.
 pub(crate) const REMEDY_RESOLVES: f64 = 0.9;
@@ -82,6 +89,15 @@ pub(crate) const MAX_EXPLAINED: usize = 10;
 pub(crate) const MAX_COMPARED_RECORDS: usize = 16;
 /// At most this many signatures of an article are listed; the less telling ones seldom add anything.
 pub(crate) const MAX_SIGNATURES: usize = 3;
+
+/// A consequence begins at most this long after the last record of its root. A choice: time-outs, retries and queues of
+/// common services take minutes; what is an hour apart, is mostly by chance.
+pub(crate) const CONSEQUENCE_WITHIN: SignedDuration = SignedDuration::from_mins(10);
+/// A name links two problems if at most one in this many of the other problems and records that stand out mentions it.
+pub(crate) const RARE_NAME: usize = 3;
+/// What is over counts this much when causes are ordered. A choice: a fault that goes on comes first unless the one
+/// that is over is twice as probable.
+pub(crate) const OVER_COUNTS: f64 = 0.5;
 
 /// The number of articles named for each of several incidents.
 pub(crate) const MAX_WITHIN: usize = 3;
