@@ -4,7 +4,7 @@ use super::names::Kind;
 
 /// Words that stand where names do, and name nobody: accounts that every system has, programs, and words of messages.
 const COMMON: &str = " \
-    root nobody daemon bin sys sync mail admin administrator system guest anonymous unknown user users username null none \
+    root nobody administrators daemon bin sys sync mail admin administrator system guest anonymous unknown user users username null none \
     nil undefined default www-data nginx apache httpd postgres postgresql mysql mariadb redis mongodb mongo rabbitmq \
     elasticsearch elastic logstash kibana kafka zookeeper cassandra oracle sshd ssh sudo postfix dovecot exim cron crond \
     systemd systemd-resolved systemd-networkd systemd-timesyncd systemd-logind kernel docker dockerd containerd kubelet \

@@ -136,9 +136,9 @@ pub(super) struct Finder {
 
 impl Finder {
     pub(super) fn new() -> Self {
-        let patterns = || FORMS.iter().map(|form| form.pattern);
+        let patterns = || FORMS.iter().map(|form| small(form.pattern));
         let any = RegexSet::new(patterns()).expect("the forms are valid");
-        let each = patterns().map(|pattern| Regex::new(pattern).expect("the forms are valid")).collect();
+        let each = patterns().map(|pattern| Regex::new(&pattern).expect("the forms are valid")).collect();
         Finder { any, each }
     }
 
@@ -174,6 +174,35 @@ fn without_overlaps(all: Vec<(usize, Found)>) -> Vec<Found> {
     kept.into_iter().map(|(_, found)| found).collect()
 }
 
+/// Writes out the classes of a pattern, as the tables of Unicode would make the automata too large: every character
+/// outside ASCII counts as a letter. Word edges are those of ASCII.
+fn small(pattern: &str) -> String {
+    const WORD: &str = r"0-9A-Za-z_\x{80}-\x{10FFFF}";
+    let (mut out, mut in_class, mut rest) = (String::new(), false, pattern.chars());
+    while let Some(c) = rest.next() {
+        match (c, in_class) {
+            ('\\', _) => match (rest.next(), in_class) {
+                (Some('w'), true) => out.push_str(WORD),
+                (Some('w'), false) => out.push_str(&format!("[{WORD}]")),
+                (Some('d'), true) => out.push_str("0-9"),
+                (Some('d'), false) => out.push_str("[0-9]"),
+                (Some('b'), false) => out.push_str(r"(?-u:\b)"),
+                (escaped, _) => out.extend(['\\'].into_iter().chain(escaped)),
+            },
+            ('[', false) => {
+                in_class = true;
+                out.push(c);
+            }
+            (']', true) => {
+                in_class = false;
+                out.push(c);
+            }
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
 /// Returns the name at `span` and its kind, if the text there is a name of this shape.
 fn named(shape: Shape, text: &str, span: Range<usize>) -> Option<(Range<usize>, Kind)> {
     let name = &text[span.clone()];
@@ -184,7 +213,8 @@ fn named(shape: Shape, text: &str, span: Range<usize>) -> Option<(Range<usize>, 
     };
     match shape {
         Shape::Key => Some((span, Kind::Secret)),
-        Shape::Secret => own(Kind::Secret, name).map(|kind| (span, kind)),
+        // `PWD=/home/x` is a folder.
+        Shape::Secret => own(Kind::Secret, name).filter(|_| !name.starts_with('/')).map(|kind| (span, kind)),
         Shape::User => {
             let name = name.trim_end_matches(['.', '-']);
             own(Kind::User, name).map(|kind| (span.start..span.start + name.len(), kind))

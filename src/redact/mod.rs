@@ -20,6 +20,7 @@ mod tests;
 
 use std::borrow::Cow;
 use std::net::IpAddr;
+use std::sync::LazyLock;
 
 use crate::value::Value;
 
@@ -29,26 +30,23 @@ pub(crate) use learn::learn_inputs;
 use names::{Kind, Names};
 
 /// Learns names, and replaces them in texts.
+#[derive(Default)]
 pub struct Redactor {
-    finder: Finder,
     names: Names,
 }
 
-impl Default for Redactor {
-    fn default() -> Self {
-        Redactor::new()
-    }
-}
+/// Compiled once in a process, as that takes longer than redacting a report.
+static FINDER: LazyLock<Finder> = LazyLock::new(Finder::new);
 
 impl Redactor {
     /// A redactor that knows no name yet.
     pub fn new() -> Self {
-        Redactor { finder: Finder::new(), names: Names::default() }
+        Redactor::default()
     }
 
     /// Learns the names that a text shows by their form or by the words around them.
     pub fn learn(&mut self, text: &str) {
-        for found in self.finder.find(text) {
+        for found in FINDER.find(text) {
             self.names.pseudonym(found.kind, &text[found.span]);
         }
     }
@@ -70,7 +68,7 @@ impl Redactor {
     pub fn redact<'t>(&mut self, text: &'t str) -> Cow<'t, str> {
         let mut out = String::new();
         let mut done = 0;
-        for found in self.finder.find(text) {
+        for found in FINDER.find(text) {
             self.names.replace_known(&text[done..found.span.start], &mut out);
             out.push_str(&self.names.pseudonym(found.kind, &text[found.span.clone()]));
             done = found.span.end;
