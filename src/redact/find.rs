@@ -214,7 +214,9 @@ fn named(shape: Shape, text: &str, span: Range<usize>) -> Option<(Range<usize>, 
     match shape {
         Shape::Key => Some((span, Kind::Secret)),
         // `PWD=/home/x` is a folder.
-        Shape::Secret => own(Kind::Secret, name).filter(|_| !name.starts_with('/')).map(|kind| (span, kind)),
+        Shape::Secret => own(Kind::Secret, name)
+            .filter(|_| !(name.starts_with('/') && text[..span.start].ends_with("PWD=")))
+            .map(|kind| (span, kind)),
         Shape::User => {
             let name = name.trim_end_matches(['.', '-']);
             own(Kind::User, name).map(|kind| (span.start..span.start + name.len(), kind))
@@ -239,6 +241,9 @@ fn is_counted(name: &str) -> bool {
         "v", "base", "0x",
     ];
     let name = name.to_ascii_lowercase();
+    if name.starts_with('v') && name[1..].chars().all(|c| c.is_ascii_digit() || c == '.') {
+        return true;
+    }
     PREFIXES.iter().any(|prefix| {
         let rest = name.strip_prefix(prefix);
         rest.is_some_and(|rest| {

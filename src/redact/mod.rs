@@ -14,6 +14,8 @@ mod distinct;
 mod find;
 mod learn;
 mod names;
+#[cfg(all(test, feature = "cli"))]
+mod same_numbers;
 mod shape;
 #[cfg(test)]
 mod tests;
