@@ -95,6 +95,8 @@ pub mod ingest;
 #[doc(hidden)]
 pub mod pipeline;
 #[doc(hidden)]
+pub mod redact;
+#[doc(hidden)]
 pub mod session;
 #[doc(hidden)]
 pub mod watch;
