@@ -18,7 +18,7 @@ use super::observe::{captures, mark_absent, observe, over_since, shown_by, span}
 use super::posterior::{Posterior, posterior};
 use super::resolution::{plan, repairs};
 use super::score::because;
-use super::weights::{LIKELY, OVER_COUNTS};
+use super::weights::{OVER_COUNTS, PLAUSIBLE};
 
 /// All that is known, with the posterior of each component.
 pub(crate) struct Inference {
@@ -96,12 +96,12 @@ impl Inference {
         consequence::roots_first(causes)
     }
 
-    /// Moves likely causes that go on before those that are over and at most twice as probable. The order of others
+    /// Moves plausible causes that go on before those that are over and at most twice as probable. The order of others
     /// stays.
     fn present_first(&self, program: &Program, causes: &mut [RankedCause]) {
-        let n_likely = causes.iter().take_while(|ranked| ranked.probability >= LIKELY).count();
-        let likely = &mut causes[..n_likely];
-        let roots: BTreeSet<CauseId> = likely.iter().flat_map(|ranked| ranked.follows.iter().copied()).collect();
+        let n_plausible = causes.iter().take_while(|ranked| ranked.probability >= PLAUSIBLE).count();
+        let plausible = &mut causes[..n_plausible];
+        let roots: BTreeSet<CauseId> = plausible.iter().flat_map(|ranked| ranked.follows.iter().copied()).collect();
         let place = (self.findings.as_slice(), self.sources.as_slice());
         let is_over = |ranked: &RankedCause| {
             let is_over = over_since(program, place, ranked.cause, &ranked.because).is_some();
@@ -109,7 +109,7 @@ impl Inference {
         };
         let counted = |ranked: &RankedCause| ranked.probability * if is_over(ranked) { OVER_COUNTS } else { 1.0 };
         // A stable sort: equal ones keep their order.
-        likely.sort_by(|a, b| counted(b).total_cmp(&counted(a)));
+        plausible.sort_by(|a, b| counted(b).total_cmp(&counted(a)));
     }
 
     /// The captures of the symptoms that the cause shows and that were seen, strongest evidence first.

@@ -15,6 +15,9 @@ pub(crate) fn redacted(redactor: &mut Redactor, diagnosis: &Diagnosis) -> Diagno
     let mut shown = diagnosis.clone();
     let Diagnosis {
         verdict: _,
+        subject: _,
+        standouts,
+        nothing_stands_out: _,
         sources,
         findings,
         causes,
@@ -36,6 +39,7 @@ pub(crate) fn redacted(redactor: &mut Redactor, diagnosis: &Diagnosis) -> Diagno
     next_checks.iter_mut().for_each(|check| redactor.captures(&mut check.captures));
     sources.iter_mut().for_each(|source| redactor.source(source));
     findings.iter_mut().for_each(|finding| redactor.finding(finding));
+    standouts.iter_mut().for_each(|record| redactor.record(&mut record.text));
     articles.iter_mut().for_each(|article| redactor.article(article));
     incidents.iter_mut().for_each(|incident| redactor.incident(incident));
     unreadable.iter_mut().for_each(|one| redactor.unreadable(one));
