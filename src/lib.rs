@@ -44,6 +44,8 @@ pub mod source;
 pub mod value;
 
 #[doc(hidden)]
+pub mod background;
+#[doc(hidden)]
 pub mod identifier;
 #[doc(hidden)]
 pub mod level;
@@ -92,6 +94,8 @@ pub mod book;
 pub mod ingest;
 #[doc(hidden)]
 pub mod pipeline;
+#[doc(hidden)]
+pub mod redact;
 #[doc(hidden)]
 pub mod session;
 #[doc(hidden)]

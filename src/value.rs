@@ -3,7 +3,7 @@
 //! Numbers compare as numbers and addresses as addresses. Text is bytes, since logs are not always UTF-8.
 
 use std::borrow::Cow;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
 /// A value that was read from a record or written in a rule.
@@ -27,6 +27,32 @@ pub enum Value<'a> {
     Time(jiff::Timestamp),
     /// Several values, from a JSON array or from a field path with `[*]`.
     List(Vec<Value<'a>>),
+}
+
+impl<'a> Value<'a> {
+    /// Returns the value with an IPv4 address that is written as an IPv6 address (`::ffff:192.0.2.7`, also in brackets)
+    /// as an IPv4 address. Services that listen on both write it so. Other values are not changed: neither the case of
+    /// a text nor a dot at its end, since only the program that wrote it knows whether they matter.
+    pub fn with_plain_addresses(self) -> Value<'a> {
+        match self {
+            Value::Ip(ip) => Value::Ip(ip.to_canonical()),
+            Value::Text(text) => match mapped_address(&text) {
+                Some(ip) => Value::Text(Cow::Owned(ip.to_string().into_bytes())),
+                None => Value::Text(text),
+            },
+            Value::List(values) => Value::List(values.into_iter().map(Value::with_plain_addresses).collect()),
+            other @ (Value::Int(_) | Value::Num(_) | Value::Bool(_) | Value::Duration(_)) => other,
+            other @ (Value::Size(_) | Value::Time(_)) => other,
+        }
+    }
+}
+
+/// Returns the IPv4 address in a text such as `[::ffff:192.0.2.7]`.
+fn mapped_address(text: &[u8]) -> Option<std::net::Ipv4Addr> {
+    let bare = text.strip_prefix(b"[").and_then(|rest| rest.strip_suffix(b"]")).unwrap_or(text);
+    let is_mapped = bare.get(..7).is_some_and(|start| start.eq_ignore_ascii_case(b"::ffff:"));
+    let address = || std::str::from_utf8(bare).ok()?.parse::<Ipv6Addr>().ok()?.to_ipv4_mapped();
+    is_mapped.then(address)?
 }
 
 impl Value<'_> {
@@ -98,6 +124,25 @@ mod tests {
         assert_eq!(duration_text(Duration::from_secs(90)), "1m30s");
         assert_eq!(duration_text(Duration::from_secs(86_400)), "1d");
         assert_eq!(duration_text(Duration::new(3_601, 1_002_003)), "1h1s1ms2us3ns");
+    }
+
+    #[test]
+    fn a_mapped_address_is_an_ipv4_address() {
+        let text = |text: &'static str| Value::Text(text.as_bytes().into());
+        let ip = |text: &str| Value::Ip(text.parse().expect("an address"));
+        for (given, expected) in [
+            (ip("::ffff:192.0.2.7"), ip("192.0.2.7")),
+            (ip("2001:db8::7"), ip("2001:db8::7")),
+            (text("::FFFF:192.0.2.7"), text("192.0.2.7")),
+            (text("[::ffff:192.0.2.7]"), text("192.0.2.7")),
+            (text("[2001:db8::7]"), text("[2001:db8::7]")),
+            (text("::ffff:lathe"), text("::ffff:lathe")),
+            (text("DB3.Corp.example."), text("DB3.Corp.example.")),
+            (Value::List(vec![ip("::ffff:192.0.2.7")]), Value::List(vec![ip("192.0.2.7")])),
+            (Value::Int(7), Value::Int(7)),
+        ] {
+            assert_eq!(given.with_plain_addresses(), expected);
+        }
     }
 
     proptest! {

@@ -40,7 +40,7 @@ pub use id::canonical_id;
 pub(crate) use list::DistinctNames;
 pub use model::{Article, Identifier, Layout, Procedure, Product, Reference, Section, SectionKind, Step};
 pub use parse::parse;
-pub use remedy::{Remedy, remedies};
+pub use remedy::{Problem, Remedy, remedies, telling_words};
 pub(crate) use section_name::kind_of_marked as section_kind;
 
 /// Returns the title with its prefix, if it has one: `PRB: Mail Waits in the Queue`.

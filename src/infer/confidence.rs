@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::hit::{ArticleHit, Features, Signs};
+use super::evidence::{QueryHit, SearchText};
+use super::hit::{ArticleHit, Features, N_FEATURES, Signs};
+use super::weights::{IDENTIFYING, MOST_BY_WORDS};
+use crate::matching::Salient;
 
 /// The largest value of a lead, which is ln(score of an article / score of its rival). A score 2.7 times as high gives
 /// it.
-const MOST_LEAD: f64 = 1.0;
+const MOST_LEAD: f64 = 1.5;
 
 /// The weights of a logistic regression on [`Features`] (Platt scaling, Platt 1999), which gives the probability that
 /// an article is about the problem. [`Confidence::SHIPPED`] says what each means.
@@ -17,10 +20,13 @@ const MOST_LEAD: f64 = 1.0;
 #[expect(missing_docs, reason = "the data file explains each, for users too")]
 pub struct Confidence {
     pub intercept: f64,
-    pub held: f64,
+    pub words: f64,
+    pub words_share: f64,
     pub lead: f64,
-    pub score: f64,
     pub repeated: f64,
+    pub repeated_share: f64,
+    pub codes: f64,
+    pub severity: f64,
 }
 
 impl Default for Confidence {
@@ -29,83 +35,155 @@ impl Default for Confidence {
     }
 }
 
+/// The near-copies of articles: their ids, by the id of the article.
+type NearCopies = BTreeMap<String, Vec<String>>;
+
 impl Confidence {
     /// The shipped weights as TOML, with comments that say what each means.
     pub const SHIPPED: &str = include_str!("confidence.toml");
 
+    /// The names of the weights, in the order of [`Features`].
+    pub const NAMES: [&str; N_FEATURES] =
+        ["intercept", "words", "words_share", "lead", "repeated", "repeated_share", "codes", "severity"];
+
     /// Takes the weights from an array in the order of [`Features`].
-    pub fn from_weights([intercept, held, lead, score, repeated]: Features) -> Confidence {
-        Confidence { intercept, held, lead, score, repeated }
+    pub fn from_weights(weights: Features) -> Confidence {
+        let [intercept, words, words_share, lead, repeated, repeated_share, codes, severity] = weights;
+        Confidence { intercept, words, words_share, lead, repeated, repeated_share, codes, severity }
     }
 
     /// Returns the weights as an array in the order of [`Features`].
     pub fn weights(&self) -> Features {
-        [self.intercept, self.held, self.lead, self.score, self.repeated]
+        let Confidence { intercept, words, words_share, lead, repeated, repeated_share, codes, severity } = *self;
+        [intercept, words, words_share, lead, repeated, repeated_share, codes, severity]
     }
 
-    /// The probability that an article with these features is about the problem, 0–1.
-    pub fn probability(&self, features: &Features) -> f64 {
+    /// The logistic function of the weighted sum of the features.
+    pub fn logistic(&self, features: &Features) -> f64 {
         let sum: f64 = self.weights().iter().zip(features).map(|(weight, feature)| weight * feature).sum();
         1.0 / (1.0 + (-sum).exp())
     }
 
-    /// Sets the features and the confidence of each hit. `hits` are ordered best first; `near` maps the id of a hit to
-    /// the ids of its near-copies.
-    ///
-    /// The lead of a hit compares its score with that of its best rival, the best other hit for the same event that is
-    /// no near-copy. The score is a feature of its own: in a small KB, the only article with the word `error` has a
-    /// large lead, and only its low score shows that this means little.
-    pub fn judge(&self, hits: &mut [ArticleHit], near: &BTreeMap<String, Vec<String>>) {
-        let is_copy =
-            |id: &str, other: &str| near.get(id).is_some_and(|copies| copies.iter().any(|copy| copy == other));
-        let mut by_event: BTreeMap<usize, Vec<(f64, usize)>> = BTreeMap::new();
-        for (at, hit) in hits.iter().enumerate() {
-            hit.by_event.iter().for_each(|&(event, score)| by_event.entry(event).or_default().push((score, at)));
-        }
-        by_event.values_mut().for_each(|rivals| rivals.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1))));
-        for at in 0..hits.len() {
-            let hit = &hits[at];
-            let is_rival = |&&(_, other): &&(f64, usize)| other != at && !is_copy(&hit.id, &hits[other].id);
-            let lead_of = |&(event, own): &(usize, f64)| {
-                let rival = by_event[&event].iter().find(is_rival);
-                rival.map_or(MOST_LEAD, |(rival, _)| (own / rival).ln().clamp(-MOST_LEAD, MOST_LEAD))
-            };
-            // If several events share the best score, the largest lead counts: which of them comes first means nothing.
-            let fits_best = |(_, own): &&(usize, f64)| hit.by_event.first().is_some_and(|(_, best)| own == best);
-            let lead = hit.by_event.iter().filter(fits_best).map(lead_of).fold(-MOST_LEAD, f64::max);
-            let Signs { held, score, repeated } = hit.signs;
-            hits[at].features = [1.0, held, lead, score.ln_1p(), repeated.ln_1p()];
-            hits[at].confidence = self.probability(&hits[at].features);
+    /// The probability that an article with these features is about the problem, 0–1. At most [`MOST_BY_WORDS`] if it
+    /// repeats neither a message nor a code of the record that identifies it.
+    pub fn probability(&self, features: &Features) -> f64 {
+        let probability = self.logistic(features);
+        let [.., repeated, _, codes, _] = features;
+        if repeated.exp_m1() < IDENTIFYING && *codes < IDENTIFYING {
+            probability.min(MOST_BY_WORDS)
+        } else {
+            probability
         }
     }
+
+    /// Sets the features and the confidence of each hit, and the record that gives it.
+    ///
+    /// The confidence belongs to one record and one article: an article gets the highest of those of the records that it
+    /// was found for (`found[i]` are the hits of `queries[i]`, best first). So no other record of the log changes it. An
+    /// article that was found only for several records together has none. `near` are the near-copies of the best hits.
+    pub fn judge(
+        &self,
+        hits: &mut [ArticleHit],
+        (queries, found): (&[SearchText], &[Vec<QueryHit>]),
+        salient: &[Salient],
+        near: &NearCopies,
+    ) {
+        let mut best: BTreeMap<&str, (f64, Features, usize)> = BTreeMap::new();
+        for (query, found) in queries.iter().zip(found).filter(|(query, _)| query.is_single) {
+            let severity = salient.get(query.salient).map_or(0.0, |record| record.severity.min(1.0));
+            for hit in found {
+                let features = features(&hit.signs, lead(hit, found, near), severity);
+                let probability = self.probability(&features);
+                let best = best.entry(&hit.id).or_insert((probability, features, query.salient));
+                if probability > best.0 {
+                    *best = (probability, features, query.salient);
+                }
+            }
+        }
+        for hit in hits {
+            if let Some(&(confidence, features, salient)) = best.get(&*hit.id) {
+                (hit.confidence, hit.features, hit.salient) = (confidence, features, salient);
+            }
+        }
+    }
+}
+
+/// The lead of a hit over its best rival for the same record, that is no near-copy. In a small KB the only article with
+/// the word `error` has a large lead; only the other features show that this means little.
+fn lead(hit: &QueryHit, found: &[QueryHit], near: &NearCopies) -> f64 {
+    let is_copy = |other: &str| near.get(&hit.id).is_some_and(|copies| copies.iter().any(|copy| copy == other));
+    let rival = found.iter().find(|other| other.id != hit.id && !is_copy(&other.id));
+    rival.map_or(MOST_LEAD, |rival| (hit.signs.score / rival.signs.score).ln().clamp(-MOST_LEAD, MOST_LEAD))
+}
+
+fn features(signs: &Signs, lead: f64, severity: f64) -> Features {
+    let Signs { record, words, words_share, repeated, codes, .. } = *signs;
+    let repeated_share = if record > 0.0 { (repeated / record).min(1.0) } else { 0.0 };
+    [1.0, words.ln_1p(), words_share, lead, repeated.ln_1p(), repeated_share, codes.min(2.0), severity]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn hit(id: &str, score: f64, repeated: f64) -> ArticleHit {
-        let signs = Signs { held: 0.5, score, repeated };
-        ArticleHit { signs, ..ArticleHit::new(id, id, score, 0) }
+    const WEIGHTS: Features = [-3.0, 1.0, 2.0, 1.0, 0.5, 4.0, 1.0, 0.5];
+
+    fn query(salient: usize, is_single: bool) -> SearchText {
+        SearchText { text: "x".to_owned(), salient, events: vec![0], weight: 1.0, is_single }
+    }
+
+    fn found(id: &str, score: f64, repeated: f64) -> QueryHit {
+        let signs = Signs { score, record: 4.0, words: 3.0, words_share: 0.75, repeated, codes: 0.0 };
+        QueryHit { id: id.to_owned(), title: id.to_owned(), signs }
+    }
+
+    /// The confidences of the articles A and B for these queries and their hits.
+    fn judged(queries: &[SearchText], found: &[Vec<QueryHit>], near: &NearCopies) -> [(f64, usize); 2] {
+        let mut hits = ["A", "B"].map(|id| ArticleHit::new(id, id, 1.0, 9));
+        Confidence::from_weights(WEIGHTS).judge(&mut hits, (queries, found), &[], near);
+        hits.map(|hit| (hit.confidence, hit.salient))
+    }
+
+    fn logistic(sum: f64) -> f64 {
+        1.0 / (1.0 + (-sum).exp())
     }
 
     #[test]
     fn a_near_copy_is_no_rival_and_a_hit_behind_another_has_less() {
-        let weights = Confidence::from_weights([-1.0, 2.0, 1.0, 0.5, 4.0]);
-        let mut hits = [hit("A", 4.0, 0.5), hit("B", 4.0, 0.5), hit("C", 2.0, 0.0)];
+        let hits = [vec![found("A", 4.0, 2.0), found("B", 2.0, 2.0)]];
         let near = BTreeMap::from([("A".to_owned(), vec!["B".to_owned()]), ("B".to_owned(), vec!["A".to_owned()])]);
-        weights.judge(&mut hits, &near);
-        let (ln_2, [ln_1_5, ln_3, ln_5]) = (2.0_f64.ln(), [0.5, 2.0, 4.0].map(f64::ln_1p));
-        assert_eq!(hits[0].features, [1.0, 0.5, ln_2, ln_5, ln_1_5]);
-        let sum: f64 = -1.0 + 1.0 + ln_2 + 0.5 * ln_5 + 4.0 * ln_1_5;
-        assert!((hits[0].confidence - 1.0 / (1.0 + (-sum).exp())).abs() < 1e-15);
-        assert_eq!(hits[1].confidence, hits[0].confidence);
-        assert_eq!(hits[2].features, [1.0, 0.5, -ln_2, ln_3, 0.0]);
-        weights.judge(&mut hits, &BTreeMap::new());
-        assert_eq!(hits[0].features[2], 0.0);
-        let mut alone = [hit("A", 4.0, 0.0)];
-        weights.judge(&mut alone, &near);
-        assert_eq!(alone[0].features[2], 1.0);
+        let apart_from_lead = -3.0 + 4.0_f64.ln() + 1.5 + 0.5 * 3.0_f64.ln() + 2.0;
+        let ln_2 = 2.0_f64.ln();
+        let [(a, salient), (b, _)] = judged(&[query(7, true)], &hits, &BTreeMap::new());
+        assert!((a - logistic(apart_from_lead + ln_2)).abs() < 1e-12);
+        assert!((b - logistic(apart_from_lead - ln_2)).abs() < 1e-12);
+        assert_eq!(salient, 7);
+        let [(a, _), (b, _)] = judged(&[query(7, true)], &hits, &near);
+        assert!((a - logistic(apart_from_lead + MOST_LEAD)).abs() < 1e-12);
+        assert_eq!(a, b);
+    }
+
+    #[test]
+    fn other_records_change_no_confidence_and_several_together_give_none() {
+        let (own, other) = (vec![found("A", 4.0, 2.0)], vec![found("B", 9.0, 3.0), found("A", 8.0, 0.1)]);
+        let [alone, _] = judged(&[query(3, true)], std::slice::from_ref(&own), &BTreeMap::new());
+        let [among, _] = judged(
+            &[query(1, true), query(3, true), query(1, false)],
+            &[other, own.clone(), own.clone()],
+            &BTreeMap::new(),
+        );
+        assert_eq!(alone, among);
+        let [together, _] = judged(&[query(3, false)], &[own], &BTreeMap::new());
+        assert_eq!(together, (0.0, 9));
+    }
+
+    #[test]
+    fn words_alone_make_an_article_possible_at_most() {
+        let sure = Confidence::from_weights([9.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
+        let with =
+            |repeated: f64, codes: f64| sure.probability(&[1.0, 2.0, 1.0, 1.0, repeated.ln_1p(), 0.3, codes, 1.0]);
+        assert_eq!([with(0.0, 0.0), with(1.19, 1.19)], [MOST_BY_WORDS; 2]);
+        assert!(with(1.21, 0.0) > 0.99 && with(0.0, 1.21) > 0.99);
     }
 
     #[test]

@@ -2,26 +2,55 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+
 use crate::rule::{CauseId, Program};
 
 use super::model::{RankedCause, RankedResolution};
-use super::weights::{KNOWN, LIKELY};
+use super::weights::{CONSEQUENCE_WITHIN, LIKELY, PLAUSIBLE};
+
+/// The times of the first and of the last record that shows something.
+pub(crate) type TimeSpan = (Timestamp, Timestamp);
+
+/// Whether something that was seen in the span `consequence` may follow from something that was seen in the span
+/// `root`: it begins after the root, and while the root goes on or soon after.
+pub(crate) fn begins_in_time(root: TimeSpan, consequence: TimeSpan) -> bool {
+    root.0 < consequence.0 && consequence.0.duration_since(root.1) <= CONSEQUENCE_WITHIN
+}
+
+/// Whether times do not rule out that `consequence` follows from `root`, as a rule says that it can. A log may show the
+/// consequence a little earlier than the root, for example because the root is noticed by a check. Without times,
+/// nothing is ruled out.
+pub(crate) fn is_possible_in_time(root: Option<TimeSpan>, consequence: Option<TimeSpan>) -> bool {
+    let (Some(root), Some(consequence)) = (root, consequence) else { return true };
+    root.0.duration_since(consequence.0) <= CONSEQUENCE_WITHIN
+        && consequence.0.duration_since(root.1) <= CONSEQUENCE_WITHIN
+}
 
 /// Sets [`RankedCause::follows`] of each cause that more probably follows from another than arose by itself: the likely
-/// causes that lead to it. `causes` are ordered by probability.
-pub(crate) fn set_follows(program: &Program, causes: &mut [RankedCause]) {
+/// causes that lead to it, as far as the times allow it. `causes` are ordered by probability; `span` gives the times of
+/// the records that show a cause.
+pub(crate) fn set_follows(
+    program: &Program,
+    causes: &mut [RankedCause],
+    span: impl Fn(&RankedCause) -> Option<TimeSpan>,
+) {
+    let spans: BTreeMap<CauseId, TimeSpan> =
+        causes.iter().filter_map(|ranked| Some((ranked.cause, span(ranked)?))).collect();
     let mut led_to_by: BTreeMap<CauseId, Vec<CauseId>> = BTreeMap::new();
-    for likely in causes.iter().filter(|ranked| ranked.probability >= LIKELY) {
+    for likely in causes.iter().filter(|ranked| ranked.probability >= PLAUSIBLE) {
         for (led_to, _) in &program.cause(likely.cause).leads_to {
             led_to_by.entry(*led_to).or_default().push(likely.cause);
         }
     }
     for ranked in causes.iter_mut().filter(|ranked| ranked.by_itself < ranked.probability / 2.0) {
         ranked.follows = led_to_by.remove(&ranked.cause).unwrap_or_default();
+        let own = spans.get(&ranked.cause).copied();
+        ranked.follows.retain(|root| is_possible_in_time(spans.get(root).copied(), own));
     }
 }
 
-/// Returns `causes` in the same order, except that a known cause (of at least the probability [`KNOWN`]) comes before
+/// Returns `causes` in the same order, except that a likely cause (of at least the probability [`LIKELY`]) comes before
 /// those that follow from it.
 pub(crate) fn roots_first(causes: Vec<RankedCause>) -> Vec<RankedCause> {
     let place: BTreeMap<CauseId, usize> = causes.iter().zip(0..).map(|(ranked, at)| (ranked.cause, at)).collect();
@@ -31,8 +60,8 @@ pub(crate) fn roots_first(causes: Vec<RankedCause>) -> Vec<RankedCause> {
         let mut next = vec![at];
         while let Some(&top) = next.last() {
             let root = waiting[top].iter().flat_map(|ranked| &ranked.follows).map(|root| place[root]);
-            let mut known = root.filter(|&root| waiting[root].as_ref().is_some_and(|root| root.probability >= KNOWN));
-            match known.next() {
+            let mut likely = root.filter(|&root| waiting[root].as_ref().is_some_and(|root| root.probability >= LIKELY));
+            match likely.next() {
                 Some(root) => next.push(root),
                 None => {
                     ordered.extend(waiting[top].take());
@@ -111,6 +140,11 @@ mod tests {
     /// Ranks the causes `0..`, given with `probability`, `by_itself` and the causes that each leads to. Returns each
     /// with the causes that it follows from.
     fn ordered(causes: &[(f64, f64, &[u32])]) -> Vec<(u32, Vec<u32>)> {
+        ordered_with_times(causes, &[])
+    }
+
+    /// Returns the same for causes that were seen in these spans, in seconds.
+    fn ordered_with_times(causes: &[(f64, f64, &[u32])], spans: &[(i64, i64)]) -> Vec<(u32, Vec<u32>)> {
         let mut book = Book::default();
         for (index, (_, _, leads_to)) in causes.iter().enumerate() {
             let id = book.cause(&format!("cause_{index}"), 0.1, &[]);
@@ -127,17 +161,53 @@ mod tests {
         };
         let mut ranked: Vec<RankedCause> = (0..).zip(causes).map(ranked).collect();
         ranked.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-        set_follows(&book.program, &mut ranked);
+        set_follows(&book.program, &mut ranked, |ranked| {
+            spans.get(ranked.cause.0 as usize).map(|&(first, last)| (at(first), at(last)))
+        });
         let name = |cause: &CauseId| cause.0;
         roots_first(ranked).iter().map(|r| (r.cause.0, r.follows.iter().map(name).collect())).collect()
     }
 
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).expect("a time")
+    }
+
     #[test]
-    fn a_known_root_comes_before_its_consequence() {
+    fn a_cause_follows_only_from_one_that_was_seen_in_its_time() {
+        let follows = |root: (i64, i64), consequence: (i64, i64)| {
+            let causes: [(f64, f64, &[u32]); 2] = [(0.8, 0.8, &[1]), (0.9, 0.1, &[])];
+            ordered_with_times(&causes, &[root, consequence]) == [(0, vec![]), (1, vec![0])]
+        };
+        let day = 24 * 60 * 60;
+        let found = [
+            follows((0, 9), (10, 20)),
+            follows((0, 9), (600, 700)),
+            // While the root goes on.
+            follows((0, day), (day / 2, day)),
+            // The root was noticed a minute late.
+            follows((60, 70), (0, 100)),
+            follows((0, 9), (700, 800)),
+            follows((0, 9), (day, day)),
+            follows((day, day), (0, 9)),
+        ];
+        assert_eq!(found, [true, true, true, true, false, false, false]);
+    }
+
+    #[test]
+    fn a_name_links_only_what_begins_later_and_soon() {
+        let links = |root: (i64, i64), consequence: i64| {
+            begins_in_time((at(root.0), at(root.1)), (at(consequence), at(consequence + 5)))
+        };
+        assert_eq!([links((10, 20), 11), links((10, 20), 620)], [true, true]);
+        assert_eq!([links((10, 20), 10), links((10, 20), 9), links((10, 20), 621)], [false, false, false]);
+    }
+
+    #[test]
+    fn a_likely_root_comes_before_its_consequence() {
         let root_and_more =
             |root: f64, by_itself: f64| ordered(&[(root, root, &[1]), (0.95, by_itself, &[]), (0.3, 0.3, &[])]);
         assert_eq!(root_and_more(0.8, 0.1), [(0, vec![]), (1, vec![0]), (2, vec![])]);
-        // The root is only likely, or unlikely; or the other cause arose by itself.
+        // The root is only plausible, or not even that; or the other cause arose by itself.
         assert_eq!(root_and_more(0.6, 0.1), [(1, vec![0]), (0, vec![]), (2, vec![])]);
         assert_eq!(root_and_more(0.35, 0.1), [(1, vec![]), (0, vec![]), (2, vec![])]);
         assert_eq!(root_and_more(0.8, 0.6), [(1, vec![]), (0, vec![]), (2, vec![])]);

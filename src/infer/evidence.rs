@@ -11,23 +11,25 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use regex::{Captures, Regex};
 
-use crate::matching::{Salient, Scan};
+use crate::matching::Salient;
 
 use super::hit::{ArticleHit, Signs};
-use super::weights::{FURTHER_QUERY, NEIGHBOUR_LINES, NEIGHBOUR_TIME, QUERY_WORDS};
+use super::weights::{FURTHER_QUERY, MAX_SEARCHED, NEIGHBOUR_LINES, NEIGHBOUR_TIME, QUERY_WORDS, SEARCHED_ANYWAY};
 
 /// A query to the KB, made from salient records.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SearchText {
     /// Words and codes, separated by single blanks, without characters that are operators in a query.
     pub text: String,
-    /// Index into [`Scan::salient`]: the record that it was made from, or the most salient of several.
+    /// Index into the searched records: the record that it was made from, or the most salient of several.
     pub salient: usize,
     /// The events that its records belong to, numbered from 0 in order of source and time. Records near each other are
     /// one event.
     pub events: Vec<usize>,
     /// The factor that the scores of its hits are multiplied by, > 0; only the ratio of two weights has a meaning.
     pub weight: f64,
+    /// Whether it was made from one record; otherwise from several of one event.
+    pub is_single: bool,
 }
 
 /// One hit of one query.
@@ -41,17 +43,35 @@ pub struct QueryHit {
     pub signs: Signs,
 }
 
-/// Returns the queries for the salient records of a scan: one for each record, most salient first, then one for each
-/// event of several records. Each text occurs once.
-pub fn queries(scan: &Scan) -> Vec<SearchText> {
-    let events = events(&scan.salient);
+/// Chooses the records to search for among those that stand out, at most [`MAX_SEARCHED`]: the most salient ones, and those
+/// of which the knowledge base has most. `glances` has, for each record, what a cheap look at the knowledge base gave, ≥ 0.
+/// Returns them in the order of `salient`.
+pub fn chosen(salient: &[Salient], glances: &[f32]) -> Vec<Salient> {
+    let mut others: Vec<usize> = (SEARCHED_ANYWAY.min(salient.len())..salient.len()).collect();
+    let promise = |at: usize| f64::from(glances[at]) * salient[at].weight.sqrt();
+    others.sort_by(|&a, &b| promise(b).total_cmp(&promise(a)).then(a.cmp(&b)));
+    others.truncate(MAX_SEARCHED - SEARCHED_ANYWAY);
+    others.sort_unstable();
+    let chosen = (0..SEARCHED_ANYWAY.min(salient.len())).chain(others);
+    chosen.map(|at| salient[at].clone()).collect()
+}
+
+/// Returns the text of each record without what changes from one occurrence to the next.
+pub fn without_varying(salient: &[Salient]) -> Vec<String> {
+    salient.iter().map(|record| without_noise(&record.text).into_owned()).collect()
+}
+
+/// Returns the queries for salient records: one for each record, most salient first, then one for each event of several
+/// records. Each text occurs once.
+pub fn queries(salient: &[Salient]) -> Vec<SearchText> {
+    let events = events(salient);
     let event_of = |index: usize| events.iter().position(|event| event.contains(&index)).expect("each is in an event");
-    let single = (0..scan.salient.len()).map(|index| (event_of(index), vec![index]));
+    let single = (0..salient.len()).map(|index| (event_of(index), vec![index]));
     let of_several = events.iter().cloned().enumerate().filter(|(_, event)| event.len() > 1);
     let mut queries: Vec<SearchText> = Vec::new();
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
     for (event, members) in single.chain(of_several) {
-        let Some(query) = query(&scan.salient, event, &members) else { continue };
+        let Some(query) = query(salient, event, &members) else { continue };
         match known.get(&query.text) {
             // The same words make one query, with the weight of the more salient record.
             Some(&index) => {
@@ -76,13 +96,13 @@ pub fn queries(scan: &Scan) -> Vec<SearchText> {
 /// each further one counts a quarter of the one before. So ten repetitions of one message do not outweigh an exact
 /// match.
 pub fn fuse_hits(queries: &[SearchText], hits: &[Vec<QueryHit>]) -> Vec<ArticleHit> {
-    /// The contribution of each query to an article, with the query and the signs.
-    type Shares<'a> = Vec<(f64, &'a SearchText, Signs)>;
+    /// The contribution of each query to an article, with the query.
+    type Shares<'a> = Vec<(f64, &'a SearchText)>;
     let mut shares: BTreeMap<&str, (&str, Shares<'_>)> = BTreeMap::new();
     for (query, hits) in queries.iter().zip(hits) {
         for hit in hits {
             let (_, shares) = shares.entry(&hit.id).or_insert_with(|| (&hit.title, Vec::new()));
-            shares.push((hit.signs.score * query.weight, query, hit.signs));
+            shares.push((hit.signs.score * query.weight, query));
         }
     }
     let mut fused: Vec<ArticleHit> = shares
@@ -90,15 +110,15 @@ pub fn fuse_hits(queries: &[SearchText], hits: &[Vec<QueryHit>]) -> Vec<ArticleH
         .map(|(id, (title, mut shares))| {
             shares.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.salient.cmp(&b.1.salient)));
             let score = discounted(shares.iter().map(|(share, ..)| *share));
-            let events: BTreeSet<usize> = shares.iter().flat_map(|(_, query, _)| &query.events).copied().collect();
+            let events: BTreeSet<usize> = shares.iter().flat_map(|(_, query)| &query.events).copied().collect();
             let score_for = |event: usize| {
-                let shares = shares.iter().filter(|(_, query, _)| query.events.contains(&event));
+                let shares = shares.iter().filter(|(_, query)| query.events.contains(&event));
                 (event, discounted(shares.map(|(share, ..)| *share)))
             };
             let mut by_event: Vec<(usize, f64)> = events.into_iter().map(score_for).collect();
             by_event.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-            let (_, query, signs) = shares[0];
-            ArticleHit { signs, by_event, ..ArticleHit::new(id, title, score, query.salient) }
+            let (_, query) = shares[0];
+            ArticleHit { by_event, ..ArticleHit::new(id, title, score, query.salient) }
         })
         .collect();
     fused.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
@@ -147,7 +167,14 @@ fn query(salient: &[Salient], event: usize, members: &[usize]) -> Option<SearchT
     let is_code_alone = words.len() == 1 && words[0].starts_with("0x");
     let says_something = is_code_alone || words.iter().any(|word| is_word(word));
     let weight = salient[most_salient].weight;
-    says_something.then(|| SearchText { text: words.join(" "), salient: most_salient, events: vec![event], weight })
+    let is_single = members.len() == 1;
+    says_something.then(|| SearchText {
+        text: words.join(" "),
+        salient: most_salient,
+        events: vec![event],
+        weight,
+        is_single,
+    })
 }
 
 /// Whether `word` has three letters in a row and is no number. A dump of registers, `r24=0x0ffea4c8`, has no such word.
@@ -212,8 +239,7 @@ mod tests {
 
     #[track_caller]
     fn check(message: &str, expected: &str) {
-        let scan = Scan { salient: vec![salient(1, message, 1.0)], ..Scan::default() };
-        let texts: Vec<String> = queries(&scan).into_iter().map(|query| query.text).collect();
+        let texts: Vec<String> = queries(&[salient(1, message, 1.0)]).into_iter().map(|query| query.text).collect();
         assert_eq!(texts.join(" / "), expected);
     }
 
@@ -260,12 +286,13 @@ mod tests {
             salient(90, "disk failed", 2.0),
             salient(200, "door open", 0.5),
         ];
-        let queries = queries(&Scan { salient: records.to_vec(), ..Scan::default() });
+        let queries = queries(&records);
         let query = |text: &str, salient, events: &[usize], weight| SearchText {
             text: text.into(),
             salient,
             events: events.to_vec(),
             weight,
+            is_single: text != "disk failed volume offline",
         };
         assert_eq!(
             queries,
@@ -280,21 +307,21 @@ mod tests {
 
     #[test]
     fn a_better_line_beats_repetition_and_ties_go_by_id() {
-        let query = |salient, weight| SearchText { text: "x".into(), salient, events: vec![salient], weight };
-        let signs = |score| Signs { held: 0.5, score, repeated: 0.0 };
+        let query =
+            |salient, weight| SearchText { text: "x".into(), salient, events: vec![salient], weight, is_single: true };
+        let signs = |score| Signs { score, ..Signs::default() };
         let hit = |id: &str, score| QueryHit { id: id.into(), title: id.to_lowercase(), signs: signs(score) };
         let queries = [query(0, 1.0), query(1, 2.0), query(2, 1.0)];
         let hits = [vec![hit("A", 4.0), hit("B", 2.0)], vec![hit("C", 4.0), hit("D", 2.5)], vec![hit("A", 4.0)]];
-        let fused = |id: &str, score, of_query, by_event: &[(usize, f64)]| ArticleHit {
-            signs: signs(of_query),
+        let fused = |id: &str, score, by_event: &[(usize, f64)]| ArticleHit {
             by_event: by_event.to_vec(),
             ..ArticleHit::new(id, &id.to_lowercase(), score, by_event[0].0)
         };
         let expected = [
-            fused("C", 8.0, 4.0, &[(1, 8.0)]),
-            fused("A", 5.0, 4.0, &[(0, 4.0), (2, 4.0)]),
-            fused("D", 5.0, 2.5, &[(1, 5.0)]),
-            fused("B", 2.0, 2.0, &[(0, 2.0)]),
+            fused("C", 8.0, &[(1, 8.0)]),
+            fused("A", 5.0, &[(0, 4.0), (2, 4.0)]),
+            fused("D", 5.0, &[(1, 5.0)]),
+            fused("B", 2.0, &[(0, 2.0)]),
         ];
         assert_eq!(fuse_hits(&queries, &hits), expected);
         assert_eq!(fuse_hits(&[], &[]), []);

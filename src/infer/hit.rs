@@ -17,8 +17,6 @@ pub struct ArticleHit {
     /// The events that it was found for, as in [`SearchText::events`](super::SearchText::events), each with its score
     /// for that event alone, highest first.
     pub by_event: Vec<(usize, f64)>,
-    /// How well it fits the record at `salient`.
-    pub signs: Signs,
     /// The numbers that its confidence is computed from; zeros before [`Confidence::judge`](super::Confidence::judge).
     pub features: Features,
     /// Probability that it is about the problem, 0–1; 0 before [`Confidence::judge`](super::Confidence::judge).
@@ -57,7 +55,6 @@ impl ArticleHit {
             score,
             salient,
             by_event: vec![(0, score)],
-            signs: Signs::default(),
             features: Features::default(),
             confidence: 0.0,
             remedies: Vec::new(),
@@ -66,20 +63,25 @@ impl ArticleHit {
     }
 }
 
-/// How well an article fits a record.
+/// How well an article fits a record. Information is that of the [`background`](crate::background).
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Signs {
-    /// The share of the record's words that the article contains, 0–1; rare words count for more.
-    pub held: f64,
-    /// Score of the search, ≥ 0. The unit is the weight of a word that no article of the KB contains, so that KBs of
-    /// any size can be compared.
+    /// Score of the search, ≥ 0. The unit is the weight of a word that no article of the KB contains.
     pub score: f64,
-    /// The match weight, in the same unit, of the record's words that a message quoted in the article repeats in order.
+    /// The information of the message of the record, ≥ 0.
+    pub record: f64,
+    /// The information of the words of the record that the article contains, ≥ 0.
+    pub words: f64,
+    /// The share of the information of its words that these have, 0–1.
+    pub words_share: f64,
+    /// The information of what a message quoted in the article repeats in order, ≥ 0.
     pub repeated: f64,
+    /// The information of the codes and events that both name, ≥ 0.
+    pub codes: f64,
 }
 
 /// The number of weights of a [`Confidence`](super::Confidence).
-pub const N_FEATURES: usize = 5;
+pub const N_FEATURES: usize = 8;
 
 /// The numbers that a [`Confidence`](super::Confidence) weighs, in the order of its fields.
 pub type Features = [f64; N_FEATURES];

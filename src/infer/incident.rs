@@ -3,6 +3,9 @@
 //! An incident is a likely cause with the records that show it, or a likely article with the records that it was found
 //! for. Two are one problem if their records are near each other, or if the same article is about both. Salient records
 //! without a likely cause or article belong to no incident.
+//!
+//! One may follow from another if a rule says so and their times allow it, or if it begins while the other goes on or
+//! soon after, and both mention a name that is rare in this log. Two that are hours apart are not connected.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,10 +16,12 @@ use crate::matching::{Finding, Salient, Status};
 use crate::rule::{CauseId, Program};
 use crate::source::SourceId;
 
+use super::consequence::{TimeSpan, begins_in_time, is_possible_in_time};
+use super::entity;
 use super::evidence::{are_near, events};
 use super::hit::ArticleHit;
 use super::model::{Follows, Incident, IncidentLink, RankedCause, SymptomState};
-use super::weights::{LIKELY, LIKELY_ARTICLE, MAX_WITHIN};
+use super::weights::{LIKELY, MAX_WITHIN, PLAUSIBLE, RARE_NAME};
 
 /// A source, and the number of a line in it, from 1.
 type RecordPlace = (SourceId, u64);
@@ -35,7 +40,7 @@ struct IncidentDraft {
     /// Ids of the best article of each of its events, and of those that its rules name. Two incidents with a common one
     /// are the same problem.
     about: BTreeSet<String>,
-    /// Names that its records mention, as [`entities`] gives them.
+    /// Names that its records mention, as [`entity::in_message`] gives them.
     entities: BTreeSet<String>,
 }
 
@@ -54,16 +59,18 @@ pub(crate) fn incidents(
         return Vec::new();
     }
     drafts.sort_by_cached_key(|draft| draft.order(program));
+    let others = other_mentions(&drafts, salient);
     let mut follows: Vec<Option<Follows>> = vec![None; drafts.len()];
     for at in 0..drafts.len() {
-        follows[at] = candidates(&drafts, at).find(|candidate| !leads_back(&follows, candidate.incident, at));
+        let candidate = candidates(&drafts, at, &others).find(|one| !leads_back(&follows, one.incident, at));
+        follows[at] = candidate;
     }
     drafts.into_iter().zip(follows).map(|(draft, follows)| draft.finish(follows)).collect()
 }
 
 /// Makes a draft for each likely cause, with the records of the symptoms that the cause shows and that were found.
 fn drafts_from_causes(program: &Program, findings: &[Finding], causes: &[RankedCause]) -> Vec<IncidentDraft> {
-    let likely = causes.iter().filter(|ranked| ranked.probability >= LIKELY);
+    let likely = causes.iter().filter(|ranked| ranked.probability >= PLAUSIBLE);
     let draft = |ranked: &RankedCause| {
         let shown = &program.cause(ranked.cause).shows;
         let seen = ranked.because.iter().filter(|because| because.state == SymptomState::Present);
@@ -79,7 +86,7 @@ fn drafts_from_causes(program: &Program, findings: &[Finding], causes: &[RankedC
             let places = finding.evidence.iter().map(|evidence| (evidence.source, evidence.line));
             draft.places.extend(places.zip(times));
             draft.times.extend([finding.first, finding.last].into_iter().flatten());
-            finding.evidence.iter().for_each(|evidence| draft.entities.extend(entities(&evidence.text)));
+            draft.entities.extend(finding.evidence.iter().flat_map(|evidence| entity::in_record(&evidence.text)));
         }
         draft
     };
@@ -103,7 +110,7 @@ fn roots(causes: &[RankedCause], ranked: &RankedCause) -> Vec<CauseId> {
 /// Makes a draft for each event that is the best event of a likely article, with the articles found for that event.
 fn drafts_from_articles(salient: &[Salient], hits: &[ArticleHit]) -> Vec<IncidentDraft> {
     let mut drafts: BTreeMap<usize, IncidentDraft> = BTreeMap::new();
-    let likely = hits.iter().filter(|hit| hit.confidence >= LIKELY_ARTICLE);
+    let likely = hits.iter().filter(|hit| hit.confidence >= LIKELY);
     for &(event, _) in likely.filter_map(|hit| hit.by_event.first()) {
         drafts.entry(event).or_default();
     }
@@ -120,7 +127,7 @@ fn drafts_from_articles(salient: &[Salient], hits: &[ArticleHit]) -> Vec<Inciden
         for record in members.into_iter().map(|index| &salient[index]) {
             draft.places.insert((record.source, record.line), record.own_time());
             draft.times.extend(record.time);
-            draft.entities.extend(entities(&record.text));
+            draft.entities.extend(entity::in_message(&record.text));
         }
     }
     drafts.into_values().collect()
@@ -154,14 +161,28 @@ fn is_one(a: &IncidentDraft, b: &IncidentDraft) -> bool {
     !a.about.is_disjoint(&b.about) || a.places.iter().any(is_near)
 }
 
+/// Returns the names in each salient record that belongs to no incident.
+fn other_mentions(drafts: &[IncidentDraft], salient: &[Salient]) -> Vec<BTreeSet<String>> {
+    let is_in = |record: &Salient| drafts.iter().any(|draft| draft.places.contains_key(&(record.source, record.line)));
+    salient.iter().filter(|record| !is_in(record)).map(|record| entity::in_message(&record.text).collect()).collect()
+}
+
 /// Returns the incidents that the one at `at` may be a consequence of, likeliest first: those that lead to it by a
-/// rule, then the earliest one before it that mentions the same name.
-fn candidates(drafts: &[IncidentDraft], at: usize) -> impl Iterator<Item = Follows> {
+/// rule, then the earliest one before it that mentions the same name. `others` are the names in other records.
+fn candidates<'a>(
+    drafts: &'a [IncidentDraft],
+    at: usize,
+    others: &'a [BTreeSet<String>],
+) -> impl Iterator<Item = Follows> + 'a {
     let by_rule = drafts[at].links.iter().filter_map(move |&(consequence, root)| {
-        let incident = (0..drafts.len()).find(|&other| other != at && drafts[other].causes.contains(&root))?;
+        let leads = |other: usize| {
+            let (root_span, own) = (drafts[other].span(), drafts[at].span());
+            other != at && drafts[other].causes.contains(&root) && is_possible_in_time(root_span, own)
+        };
+        let incident = (0..drafts.len()).find(|&other| leads(other))?;
         Some(Follows { incident, link: IncidentLink::Causes { consequence, root } })
     });
-    by_rule.chain(follows_by_name(drafts, at))
+    by_rule.chain(follows_by_name(drafts, at, others))
 }
 
 /// Whether the incident `from` is `to`, or follows from it directly or through others.
@@ -170,16 +191,21 @@ fn leads_back(follows: &[Option<Follows>], from: usize, to: usize) -> bool {
     std::iter::successors(Some(from), next).any(|at| at == to)
 }
 
-fn follows_by_name(drafts: &[IncidentDraft], at: usize) -> Option<Follows> {
-    let start = |draft: &IncidentDraft| draft.times.iter().min().copied();
-    let is_in_all = |entity: &String| drafts.len() > 2 && drafts.iter().all(|draft| draft.entities.contains(entity));
-    (0..at).filter(|&before| start(&drafts[before]).is_some() && start(&drafts[before]) < start(&drafts[at])).find_map(
-        |before| {
-            let both = drafts[before].entities.intersection(&drafts[at].entities);
-            let shared: Vec<String> = both.filter(|entity| !is_in_all(entity)).cloned().collect();
-            (!shared.is_empty()).then_some(Follows { incident: before, link: IncidentLink::Shared(shared) })
-        },
-    )
+fn follows_by_name(drafts: &[IncidentDraft], at: usize, others: &[BTreeSet<String>]) -> Option<Follows> {
+    let own = drafts[at].span()?;
+    let is_root = |before: &usize| drafts[*before].span().is_some_and(|root| begins_in_time(root, own));
+    (0..at).filter(is_root).find_map(|before| {
+        let elsewhere = || {
+            let of_drafts = (0..drafts.len()).filter(move |&other| other != before && other != at);
+            of_drafts.map(|other| &drafts[other].entities).chain(others)
+        };
+        let is_rare = |name: &String| {
+            elsewhere().filter(|mentioned| mentioned.contains(name)).count() * RARE_NAME <= elsewhere().count()
+        };
+        let both = drafts[before].entities.intersection(&drafts[at].entities);
+        let shared: Vec<String> = both.filter(|name| is_rare(name)).cloned().collect();
+        (!shared.is_empty()).then_some(Follows { incident: before, link: IncidentLink::Shared(shared) })
+    })
 }
 
 impl IncidentDraft {
@@ -189,6 +215,11 @@ impl IncidentDraft {
         let first = self.times.iter().min().copied();
         let causes: Vec<String> = self.causes.iter().map(|cause| program.cause(*cause).name.clone()).collect();
         (first.is_none(), first, causes, self.about.clone(), self.places.keys().next().copied())
+    }
+
+    /// The times of its first and its last record; `None` if no record has a time.
+    fn span(&self) -> Option<TimeSpan> {
+        Some((self.times.iter().min().copied()?, self.times.iter().max().copied()?))
     }
 
     fn add(&mut self, other: IncidentDraft) {
@@ -214,27 +245,6 @@ impl IncidentDraft {
             follows,
         }
     }
-}
-
-/// The addresses, hosts, mailboxes and paths that a record mentions, in lower case.
-fn entities(text: &str) -> impl Iterator<Item = String> + '_ {
-    let separates = |c: char| c.is_whitespace() || "\"'`=,;|()[]{}<>".contains(c);
-    let words =
-        text.split(separates).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '/' && c != '\\'));
-    words.filter(|word| is_entity(word)).map(str::to_lowercase)
-}
-
-fn is_entity(word: &str) -> bool {
-    let is_path =
-        word.len() > 3 && (word.starts_with('/') || word.starts_with("\\\\") || word.get(1..3) == Some(":\\"));
-    let labels: Vec<&str> = word.split('.').collect();
-    let is_label = |label: &&str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || "-_@:".contains(c));
-    let is_address = labels.len() == 4 && labels.iter().all(|label| label.parse::<u8>().is_ok());
-    let is_host = labels.len() >= 2
-        && labels.iter().all(is_label)
-        && labels.last().is_some_and(|last| last.len() >= 2 && last.chars().all(char::is_alphabetic))
-        && word.len() >= 6;
-    is_path || is_address || is_host
 }
 
 #[cfg(test)]
@@ -271,7 +281,7 @@ mod tests {
         let hits = [
             hit("WAITS", 2, 9.0, 0.9),
             hit("ADDRESS", 0, 8.0, 0.8),
-            hit("DISK", 1, 7.0, 0.7),
+            hit("DISK", 1, 7.0, 0.85),
             hit("OTHER", 1, 6.0, 0.1),
         ];
         let incident = |line: u64, second: i64, articles: &[(&str, f64)], follows: Option<Follows>| Incident {
@@ -285,7 +295,7 @@ mod tests {
         let follows = Follows { incident: 0, link: IncidentLink::Shared(vec!["corp.example".to_owned()]) };
         let expected = [
             incident(3, 10, &[("ADDRESS", 0.8)], None),
-            incident(50, 20, &[("DISK", 0.7), ("OTHER", 0.1)], None),
+            incident(50, 20, &[("DISK", 0.85), ("OTHER", 0.1)], None),
             incident(90, 40, &[("WAITS", 0.9)], Some(follows)),
         ];
         assert_eq!(incidents_of_articles(&salient, &hits), expected);
@@ -365,15 +375,47 @@ mod tests {
         };
         assert_eq!(follows(5, 50), [None, from(0)]);
         assert_eq!(follows(50, 5), [from(1), None]);
+        // A day apart, whichever comes first, they are two problems.
+        assert_eq!(follows(5, 86_405), [None, None]);
+        assert_eq!(follows(86_405, 5), [None, None]);
+    }
+
+    /// Returns the names that link the second of two problems to the first. They were seen `apart` seconds after one
+    /// another; the records `others` stand out too.
+    fn shared(texts: [&str; 2], apart: i64, others: &[&str]) -> Vec<String> {
+        let mut salient = vec![record(3, 10, texts[0]), record(90, 10 + apart, texts[1])];
+        salient.extend((0..).zip(others).map(|(n, text)| record(200 + 10 * n, 100_000 + 10 * n as i64, text)));
+        let found = incidents_of_articles(&salient, &[hit("A", 0, 9.0, 0.9), hit("B", 1, 8.0, 0.8)]);
+        match found.get(1).and_then(|incident| incident.follows.clone()) {
+            Some(Follows { incident: 0, link: IncidentLink::Shared(names) }) => names,
+            None => Vec::new(),
+            other => panic!("{other:?}"),
+        }
     }
 
     #[test]
-    fn addresses_hosts_and_paths_are_told_from_words() {
-        let found = |text: &str| entities(text).collect::<Vec<_>>();
-        assert_eq!(
-            found(r"to bob@corp.example (10.0.0.7) from \\SRV1\pub, /var/spool/x and C:\winnt: e.g. 3.5 done. ok."),
-            ["bob@corp.example", "10.0.0.7", r"\\srv1\pub", "/var/spool/x", r"c:\winnt"]
-        );
-        assert_eq!(found("version 4.5.1.300 of a/b at 10:15"), Vec::<String>::new());
+    fn a_shared_name_links_only_in_time() {
+        let texts = ["disk of db3.corp.example is full", "no answer of db3.corp.example"];
+        assert_eq!(shared(texts, 30, &[]), ["db3.corp.example"]);
+        assert_eq!(shared(texts, 600, &[]), ["db3.corp.example"]);
+        assert_eq!(shared(texts, 601, &[]), Vec::<String>::new());
+        assert_eq!(shared(texts, 24 * 60 * 60, &[]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_name_that_many_records_mention_links_nothing() {
+        let texts = ["disk of db3.corp.example is full", "no answer of db3.corp.example"];
+        let chatter = "db3.corp.example checked";
+        assert_eq!(shared(texts, 30, &["up", "down", chatter]), ["db3.corp.example"]);
+        assert_eq!(shared(texts, 30, &["up", chatter]), Vec::<String>::new());
+        assert_eq!(shared(texts, 30, &["up", "down", chatter, chatter]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_loopback_address_and_a_common_path_link_nothing() {
+        let texts = ["bind to 127.0.0.1:80 and /etc/hosts failed", "127.0.0.1 refused, see /etc/hosts"];
+        assert_eq!(shared(texts, 30, &[]), Vec::<String>::new());
+        let texts = ["bind to 10.2.3.4:80 on /dev/sdc1 failed", "10.2.3.4 refused, see /dev/sdc1"];
+        assert_eq!(shared(texts, 30, &[]), ["/dev/sdc1", "10.2.3.4"]);
     }
 }

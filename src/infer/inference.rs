@@ -14,10 +14,11 @@ use super::consequence;
 use super::model::{
     Because, Facts, NextCheck, Note, Proposed, RankedCause, RankedResolution, SymptomState, Titles, VersionCheck,
 };
-use super::observe::{captures, mark_absent, observe};
+use super::observe::{captures, mark_absent, observe, over_since, shown_by, span};
 use super::posterior::{Posterior, posterior};
 use super::resolution::{plan, repairs};
 use super::score::because;
+use super::weights::{OVER_COUNTS, PLAUSIBLE};
 
 /// All that is known, with the posterior of each component.
 pub(crate) struct Inference {
@@ -27,6 +28,8 @@ pub(crate) struct Inference {
     pub(crate) out_of_range: BTreeSet<CauseId>,
     /// Causes that apply only to some versions of products whose version was not given, each with these products.
     undecided: Vec<(CauseId, Vec<String>)>,
+    /// The sources that were read.
+    sources: Vec<SourceSummary>,
     /// Every component with a positive finding.
     pub(crate) components: Vec<SolvedComponent>,
 }
@@ -61,10 +64,11 @@ impl Inference {
                 SolvedComponent { component, states, posterior }
             })
             .collect();
-        Inference { findings, out_of_range, undecided, components }
+        Inference { findings, out_of_range, undecided, sources: scan.sources.clone(), components }
     }
 
     /// The causes of all components, most probable first, ties by name; a known cause before those that follow from it.
+    /// A likely cause that is over counts half as probable in this order, unless a likely cause follows from it.
     pub(crate) fn ranked_causes(&self, program: &Program, titles: &Titles<'_>) -> Vec<RankedCause> {
         let mut causes: Vec<RankedCause> = Vec::new();
         for SolvedComponent { component, states, posterior } in &self.components {
@@ -85,8 +89,27 @@ impl Inference {
         }
         let name = |ranked: &RankedCause| &program.causes[ranked.cause.0 as usize].name;
         causes.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| name(a).cmp(name(b))));
-        consequence::set_follows(program, &mut causes);
+        consequence::set_follows(program, &mut causes, |ranked| {
+            span(&shown_by(program, &self.findings, ranked.cause, &ranked.because).collect::<Vec<_>>())
+        });
+        self.present_first(program, &mut causes);
         consequence::roots_first(causes)
+    }
+
+    /// Moves plausible causes that go on before those that are over and at most twice as probable. The order of others
+    /// stays.
+    fn present_first(&self, program: &Program, causes: &mut [RankedCause]) {
+        let n_plausible = causes.iter().take_while(|ranked| ranked.probability >= PLAUSIBLE).count();
+        let plausible = &mut causes[..n_plausible];
+        let roots: BTreeSet<CauseId> = plausible.iter().flat_map(|ranked| ranked.follows.iter().copied()).collect();
+        let place = (self.findings.as_slice(), self.sources.as_slice());
+        let is_over = |ranked: &RankedCause| {
+            let is_over = over_since(program, place, ranked.cause, &ranked.because).is_some();
+            is_over && !roots.contains(&ranked.cause)
+        };
+        let counted = |ranked: &RankedCause| ranked.probability * if is_over(ranked) { OVER_COUNTS } else { 1.0 };
+        // A stable sort: equal ones keep their order.
+        plausible.sort_by(|a, b| counted(b).total_cmp(&counted(a)));
     }
 
     /// The captures of the symptoms that the cause shows and that were seen, strongest evidence first.

@@ -14,6 +14,7 @@ mod checks;
 mod component;
 mod confidence;
 mod consequence;
+mod entity;
 mod evidence;
 mod explain;
 mod hit;
@@ -39,7 +40,7 @@ use crate::rule::Program;
 
 pub use checks::{AnyCheck, checks_by_value};
 pub use confidence::Confidence;
-pub use evidence::{QueryHit, SearchText, fuse_hits, queries};
+pub use evidence::{QueryHit, SearchText, chosen, fuse_hits, queries, without_varying};
 pub use explain::{ExplainedSymptom, Explanation, Rival, explain};
 pub use hit::{ArticleHit, Features, N_FEATURES, Signature, Signs};
 pub use model::{
@@ -64,17 +65,17 @@ pub fn diagnose(program: &Program, scan: Scan, facts: &Facts, hits: &[ArticleHit
     let by_rules = inference.ranked_resolutions(program, &causes, &facts.tried, titles);
     let none_of_these = inference.none_of_these(causes.first());
     let findings = &inference.findings;
-    let channels = rank::Channels { causes: &causes, resolutions: &by_rules, findings, salient, hits };
+    let channels = rank::Channels { causes: &causes, none_of_these, resolutions: &by_rules, findings, salient, hits };
     let articles = rank::articles(program, &channels, titles);
     let checks = inference.checks(program, sources, &facts.tried);
     // The resolutions of a likely cause are written for it; those of an article are written for a similar problem.
     let resolutions = match causes.first() {
-        Some(top) if top.probability >= weights::LIKELY => by_rules,
+        Some(top) if top.probability >= weights::PLAUSIBLE => by_rules,
         _ => remedy::with_remedies(program, by_rules, &articles, hits, salient),
     };
     let incidents = incident::incidents(program, findings, &causes, salient, hits);
-    let (verdict, subject) = verdict::verdict(causes.first(), none_of_these, articles.first());
-    let seen = findings.iter().any(|finding| finding.status != Status::Answered(false));
+    let (verdict, subject) = verdict::verdict(causes.first(), articles.first());
+    let seen = findings.iter().any(|finding| finding.status != Status::Answered(false) && !finding.says_over());
     Diagnosis {
         verdict,
         subject,

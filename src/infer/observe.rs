@@ -3,13 +3,16 @@
 use jiff::Timestamp;
 
 use crate::matching::{Captures, Finding, Scan, SourceSummary, Status};
-use crate::rule::{Program, SymptomId};
+use crate::rule::{CauseId, Program, SymptomId};
 
 use super::component::Component;
-use super::model::SymptomState;
+use super::consequence::TimeSpan;
+use super::model::{Because, SymptomState};
 
 /// Combines findings and answers. Returns the findings with the answers among them, ordered by symptom, and the state
 /// of every symptom, by id.
+///
+/// A finding whose records all say that it is over is listed, but its symptom does not count as present.
 ///
 /// An answer wins over the log: a "no" to a symptom in the log means that it is over, or known to be harmless. The
 /// finding stays listed beside the answer. Of two answers the later one counts. An answer that only repeats what was
@@ -21,7 +24,8 @@ pub(crate) fn observe(
 ) -> (Vec<Finding>, Vec<SymptomState>) {
     let mut states = vec![SymptomState::Unknown; program.symptoms.len()];
     let mut findings = seen;
-    for finding in findings.iter().filter(|finding| finding.status == Status::Confirmed) {
+    let is_present = |finding: &&Finding| finding.status == Status::Confirmed && !finding.says_over();
+    for finding in findings.iter().filter(is_present) {
         states[finding.symptom.0 as usize] = SymptomState::Present;
     }
     for finding in &findings {
@@ -95,17 +99,108 @@ fn overlaps(source: &SourceSummary, span: Option<(Timestamp, Timestamp)>) -> boo
     first <= to && from <= last
 }
 
-/// Returns the captures of the findings of `symptoms`, to fill a title or a step. If several symptoms have a capture of
-/// the same name, the first symptom wins. Of several findings of one symptom, the one with the highest count is used.
+/// Returns the captures of one instance of a problem that shows `symptoms`, to fill a title or a step. Of several
+/// findings of the first symptom, the one with the highest count is the instance; a later symptom adds the captures of
+/// its finding with the highest count that says nothing else. So two services with two ports are never mixed.
 pub(crate) fn captures(findings: &[Finding], symptoms: impl IntoIterator<Item = SymptomId>) -> Captures {
     let mut captures = Captures::new();
     for symptom in symptoms {
-        let of_symptom = findings.iter().filter(|finding| finding.symptom == symptom);
+        let fits = |finding: &&Finding| {
+            let mut known = finding.captures.iter().filter_map(|(name, value)| Some((captures.get(name)?, value)));
+            finding.symptom == symptom && known.all(|(known, value)| known == value)
+        };
         // `max_by_key` would return the last of equals.
-        let most_frequent = of_symptom.reduce(|best, next| if next.count > best.count { next } else { best });
+        let most_frequent =
+            findings.iter().filter(fits).reduce(|best, next| if next.count > best.count { next } else { best });
         for (name, value) in most_frequent.into_iter().flat_map(|finding| &finding.captures) {
             captures.entry(name.clone()).or_insert_with(|| value.clone());
         }
     }
     captures
+}
+
+/// Returns the findings in records that show `cause`.
+pub(crate) fn shown_by<'f>(
+    program: &'f Program,
+    findings: &'f [Finding],
+    cause: CauseId,
+    because: &'f [Because],
+) -> impl Iterator<Item = &'f Finding> {
+    let shows = &program.cause(cause).shows;
+    let is_present = |symptom: SymptomId| {
+        let mut present = because.iter().filter(|because| because.state == SymptomState::Present);
+        present.any(|because| because.symptom == symptom) && shows.iter().any(|(shown, _)| *shown == symptom)
+    };
+    findings.iter().filter(move |finding| is_present(finding.symptom) && finding.status == Status::Confirmed)
+}
+
+/// Returns the times of the first and the last of `findings`; `None` if none has a time.
+pub(crate) fn span(findings: &[&Finding]) -> Option<TimeSpan> {
+    let first = findings.iter().filter_map(|finding| finding.first).min()?;
+    Some((first, findings.iter().filter_map(|finding| finding.last).max()?))
+}
+
+/// Returns the time since which none of the records that show `cause` was seen, if all of its findings are over. An
+/// answer by the user is of the present.
+pub(crate) fn over_since(
+    program: &Program,
+    (findings, sources): (&[Finding], &[SourceSummary]),
+    cause: CauseId,
+    because: &[Because],
+) -> Option<Timestamp> {
+    let is_answered = |because: &&Because| {
+        let of_it = |finding: &Finding| finding.symptom == because.symptom && finding.status == Status::Answered(true);
+        findings.iter().any(of_it)
+    };
+    let is_present = |because: &&Because| because.state == SymptomState::Present;
+    if because.iter().filter(is_present).any(|because| is_answered(&because)) {
+        return None;
+    }
+    let ends: Option<Vec<Timestamp>> =
+        shown_by(program, findings, cause, because).map(|finding| finding.over_since(sources)).collect();
+    ends?.into_iter().max()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::infer::testing::{Book, seen};
+
+    #[test]
+    fn captures_are_those_of_one_instance() {
+        let [refused, slow, other] = [SymptomId(0), SymptomId(1), SymptomId(2)];
+        let findings = [
+            seen(refused, 2, 1, &[("port", 80)]),
+            seen(refused, 9, 2, &[("port", 5432)]),
+            seen(slow, 7, 3, &[("port", 80), ("pid", 7)]),
+            seen(slow, 1, 4, &[("port", 5432), ("pid", 8)]),
+            seen(other, 1, 5, &[("port", 80), ("unit", 3)]),
+        ];
+        let of = |symptoms: &[SymptomId]| {
+            let found = captures(&findings, symptoms.iter().copied()).into_iter();
+            found.map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>()
+        };
+        assert_eq!(of(&[refused, slow, other]), ["pid 8", "port 5432"]);
+        assert_eq!(of(&[slow, refused, other]), ["pid 7", "port 80", "unit 3"]);
+        assert_eq!(of(&[]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_symptom_that_its_records_call_over_is_not_present() {
+        let mut book = Book::default();
+        let jams = book.symptom("jams", 0.001);
+        let state = |texts: &[&str], answers: &[(SymptomId, bool)]| {
+            let mut finding = seen(jams, texts.len() as u64, 1, &[]);
+            let evidence = finding.evidence.remove(0);
+            let quoted =
+                texts.iter().map(|text| crate::matching::Evidence { text: text.to_string(), ..evidence.clone() });
+            finding.evidence = quoted.collect();
+            let (findings, states) = observe(&book.program, vec![finding], answers);
+            (findings.len(), states[0])
+        };
+        assert_eq!(state(&["[RESOLVED] it jams"], &[]), (1, SymptomState::Unknown));
+        assert_eq!(state(&["[RESOLVED] it jams", "it jams"], &[]), (1, SymptomState::Present));
+        // The user knows better.
+        assert_eq!(state(&["[RESOLVED] it jams"], &[(jams, true)]), (2, SymptomState::Present));
+    }
 }

@@ -1,10 +1,11 @@
 //! Merges the articles of two channels into one list: those that rules name (through causes and resolutions) and those
 //! that the search found.
 //!
-//! The score decides the order. The confidence is the probability that the article is about the problem: for an article
-//! that rules name, it comes from the probabilities of the causes; for one that the search found, from
-//! [`Confidence`](super::Confidence).
+//! The confidence is the probability that the article is about the problem: for an article that rules name, it comes from
+//! the probabilities of the causes; for one that the search found, from [`Confidence`](super::Confidence). The score tells
+//! which of the articles that are not likely fits best.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::matching::{Finding, Salient, Status};
@@ -16,12 +17,14 @@ use super::model::{
     ArticleReason, Because, Proposed, RankedArticle, RankedCause, RankedResolution, SymptomState, Titles,
 };
 use super::reason;
-use super::weights::{LATER_ARTICLE, RESOLUTION_ARTICLE, RULE_SCORE, SEARCH_SCORE};
+use super::weights::{LATER_ARTICLE, PLAUSIBLE, RESOLUTION_ARTICLE, RULE_SCORE, SEARCH_SCORE};
 
 /// Everything that the list of articles is made from.
 pub(crate) struct Channels<'a> {
     /// Most probable first, reasons included.
     pub(crate) causes: &'a [RankedCause],
+    /// P(no cause | evidence), in the component of the first cause.
+    pub(crate) none_of_these: f64,
     /// In the order to try them.
     pub(crate) resolutions: &'a [RankedResolution],
     /// The findings, to look up the first line that shows a cause.
@@ -43,10 +46,27 @@ pub(crate) fn articles(program: &Program, channels: &Channels<'_>, titles: &Titl
         add_resolution(program, channels, ranked, &mut drafts);
     }
     add_hits(channels, &mut drafts);
-    let mut articles: Vec<RankedArticle> = drafts.by_id.into_iter().map(|(id, draft)| draft.finish(id)).collect();
-    // An article that cannot be opened is of no use to the reader, however probable its cause is.
-    articles
-        .sort_by(|a, b| b.known.cmp(&a.known).then_with(|| b.score.total_cmp(&a.score)).then_with(|| a.id.cmp(&b.id)));
+    let finish = |(id, draft): (String, ArticleDraft)| draft.finish(id, channels);
+    in_order(drafts.by_id.into_iter().map(finish).collect())
+}
+
+/// Orders the articles: the plausible ones by their confidence, then the others by their score, since a search tells better
+/// which of several articles fits best than how well it fits. An article that cannot be opened comes last, however probable
+/// its cause is: it is of no use to the reader.
+///
+/// Gives no article a higher confidence than one before it.
+fn in_order(mut articles: Vec<RankedArticle>) -> Vec<RankedArticle> {
+    let is_plausible = |article: &RankedArticle| article.known && article.confidence >= PLAUSIBLE;
+    articles.sort_by(|a, b| {
+        let by_confidence = if is_plausible(a) { b.confidence.total_cmp(&a.confidence) } else { Ordering::Equal };
+        let by_score = b.known.cmp(&a.known).then_with(|| b.score.total_cmp(&a.score)).then_with(|| a.id.cmp(&b.id));
+        is_plausible(b).cmp(&is_plausible(a)).then(by_confidence).then(by_score)
+    });
+    let mut least = 1.0_f64;
+    for article in &mut articles {
+        least = least.min(article.confidence);
+        article.confidence = least;
+    }
     articles
 }
 
@@ -184,11 +204,25 @@ impl ArticleDraft {
         }
     }
 
-    fn finish(self, id: String) -> RankedArticle {
+    /// P(one of its causes is present), at least. As noisy-OR it is too low where the causes are rivals: one of two
+    /// causes of .49 each is certain. So what neither another cause nor none of them explains is its, too.
+    fn by_rules(&self, channels: &Channels<'_>) -> f64 {
         // Multiplied in order of size, so that rounding does not depend on the numbering of causes.
-        let mut contributions: Vec<f64> = self.causes.into_values().collect();
+        let mut contributions: Vec<f64> = self.causes.values().copied().collect();
         contributions.sort_by(f64::total_cmp);
-        let by_rules = 1.0 - contributions.iter().map(|weight| 1.0 - weight).product::<f64>();
+        let one_of_them = 1.0 - contributions.iter().map(|weight| 1.0 - weight).product::<f64>();
+        let names_it_first = |weight: &f64, ranked: &RankedCause| *weight >= ranked.probability;
+        let is_own =
+            |ranked: &&RankedCause| self.causes.get(&ranked.cause).is_some_and(|weight| names_it_first(weight, ranked));
+        if !channels.causes.first().is_some_and(|top| is_own(&top)) {
+            return one_of_them;
+        }
+        let others = channels.causes.iter().filter(|ranked| !is_own(ranked)).map(|ranked| ranked.probability);
+        one_of_them.max(1.0 - channels.none_of_these - others.sum::<f64>())
+    }
+
+    fn finish(self, id: String, channels: &Channels<'_>) -> RankedArticle {
+        let by_rules = self.by_rules(channels);
         let mut because = self.because;
         because.sort_by(|a, b| b.0.total_cmp(&a.0));
         RankedArticle {

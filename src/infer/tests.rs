@@ -80,7 +80,7 @@ fn the_message_alone_points_at_the_search_list() {
     let diagnosis = s.diagnose(s.message_alone(), &Facts::default());
     assert_eq!(ranking(&diagnosis), [(s.search_list, 0.819), (s.dns, 0.05)]);
     assert_eq!((diagnosis.none_of_these * 1000.0).round(), 172.0);
-    assert_eq!(diagnosis.verdict, Verdict::Known);
+    assert_eq!(diagnosis.verdict, Verdict::Likely);
     let order: Vec<_> = diagnosis.resolutions.iter().map(|ranked| ranked.resolution.clone()).collect();
     assert_eq!(order, [s.disable_list, s.correct_dns].map(Proposed::Rule));
     assert_eq!(diagnosis.resolutions[0].captures, s.message_alone().findings[0].captures);
@@ -448,4 +448,39 @@ proptest! {
     fn no_order_of_anything_changes_the_diagnosis(orders in Orders::sorted().shuffled()) {
         prop_assert_eq!(permuted(&orders), permuted(&Orders::sorted()));
     }
+}
+
+#[test]
+fn of_two_likely_causes_the_one_that_goes_on_comes_first() {
+    let mut book = Book::default();
+    let [jams, hums] = ["jams", "hums"].map(|name| book.symptom(name, 0.001));
+    let worn = book.cause("worn", 0.05, &[(jams, 0.9)]);
+    let dry = book.cause("dry", 0.005, &[(hums, 0.9)]);
+    let minute = |minute: i64| jiff::Timestamp::from_second(60 * minute).ok();
+    let source = crate::matching::SourceSummary {
+        name: "lathe.log".to_owned(),
+        format: "syslog".to_owned(),
+        records: 900,
+        left_out: 0,
+        bytes: 90_000,
+        first: minute(0),
+        last: minute(600),
+        not_looked_for: Vec::new(),
+        cut: 0,
+    };
+    let diagnosed = |jams_at: (i64, i64), hums_at: (i64, i64)| {
+        let times = |(first, last)| (minute(first), minute(last));
+        let finding =
+            |symptom, line, (first, last)| crate::matching::Finding { first, last, ..seen(symptom, 5, line, &[]) };
+        let findings = vec![finding(jams, 1, times(jams_at)), finding(hums, 90, times(hums_at))];
+        let scan = Scan { findings, sources: vec![source.clone()], ..Scan::default() };
+        let diagnosis = diagnose(&book.program, scan, &Facts::default(), &[], &titles);
+        (diagnosis.causes[0].cause, diagnosis.over_since(&book.program))
+    };
+    assert_eq!(diagnosed((580, 599), (580, 599)), (worn, None));
+    assert_eq!(diagnosed((10, 20), (580, 599)), (dry, None));
+    // If all is over, it is told as such.
+    assert_eq!(diagnosed((10, 20), (30, 40)), (worn, minute(20)));
+    // Ordinary lines soon after a fault do not end it.
+    assert_eq!(diagnosed((10, 595), (10, 20)), (worn, None));
 }

@@ -48,20 +48,27 @@ pub(crate) const VERSION_COST: Duration = Duration::from_secs(60);
 /// notice (Good 1950).
 pub(crate) const INDIRECT_DECIBANS: f64 = 1.0;
 
-/// A cause of at least this probability is `known`, if P(none of these) is at most [`KNOWN_NONE`]. The sample in
-/// `docs/rule-language.md` is meant to be known: one exact message gives its cause 0.82, and none of these 0.17.
-pub(crate) const KNOWN: f64 = 0.75;
-/// The highest P(none of these) with which a cause is `known`; see [`KNOWN`].
-pub(crate) const KNOWN_NONE: f64 = 0.2;
-/// A cause of at least this probability is `likely`: about as probable as not.
-pub(crate) const LIKELY: f64 = 0.4;
+/// A verdict is `known` from this confidence in its subject on. Where confidences are calibrated, those above it are
+/// right 98 times in 100 on average.
+pub(crate) const KNOWN: f64 = 0.95;
+/// A verdict is `likely` from this confidence in its subject on: right nine times in ten on average.
+pub(crate) const LIKELY: f64 = 0.8;
+/// A cause of at least this probability is worth following: about as probable as not.
+pub(crate) const PLAUSIBLE: f64 = 0.4;
 
-/// Where no cause is likely, an article of at least this confidence makes the problem `known`. The value is a choice:
-/// such an article is right four times in five.
-pub(crate) const KNOWN_ARTICLE: f64 = 0.8;
-/// Where no cause is likely, an article of at least this confidence makes the diagnosis `likely`: right more often than
-/// not.
-pub(crate) const LIKELY_ARTICLE: f64 = 0.5;
+/// A repeated message or code identifies an article if it has at least this information: more than an error text of the
+/// operating system, such as `Connection reset by peer` (.8), which programs of all kinds print.
+pub(crate) const IDENTIFYING: f64 = 1.2;
+/// The highest confidence in an article that repeats no message and no code of the record: it is possible at most, and
+/// never plausible ([`PLAUSIBLE`]).
+pub(crate) const MOST_BY_WORDS: f64 = 0.35;
+
+/// Of an article that describes several problems, one is told from the others if what the record repeats of it weighs
+/// this many times what it repeats of any other. A choice: a remedy for another problem does harm, and no remedy costs a
+/// look into the article.
+pub(crate) const PROBLEM_LEAD: f64 = 2.0;
+/// At least this many words of the record must occur only in the sections of one problem. One word occurs by chance.
+pub(crate) const MIN_OWN_WORDS: usize = 2;
 
 /// Chance that the resolution section of an article resolves the problem that the article is about: the `usually` of
 /// rules.
@@ -83,6 +90,15 @@ pub(crate) const MAX_COMPARED_RECORDS: usize = 16;
 /// At most this many signatures of an article are listed; the less telling ones seldom add anything.
 pub(crate) const MAX_SIGNATURES: usize = 3;
 
+/// A consequence begins at most this long after the last record of its root. A choice: time-outs, retries and queues of
+/// common services take minutes; what is an hour apart, is mostly by chance.
+pub(crate) const CONSEQUENCE_WITHIN: SignedDuration = SignedDuration::from_mins(10);
+/// A name links two problems if at most one in this many of the other problems and records that stand out mentions it.
+pub(crate) const RARE_NAME: usize = 3;
+/// What is over counts this much when causes are ordered. A choice: a fault that goes on comes first unless the one
+/// that is over is twice as probable.
+pub(crate) const OVER_COUNTS: f64 = 0.5;
+
 /// The number of articles named for each of several incidents.
 pub(crate) const MAX_WITHIN: usize = 3;
 
@@ -101,6 +117,10 @@ pub(crate) const SEARCH_SCORE: f64 = 0.5;
 /// repeated lines add little. On the judged log excerpts with BM25, success@5 is .90 for values up to .25, .87 for .5,
 /// and .81 for 1.
 pub(crate) const FURTHER_QUERY: f64 = 0.25;
+/// At most this many records of all logs are searched for. A search takes some milliseconds.
+pub(crate) const MAX_SEARCHED: usize = 16;
+/// This many of the most salient records are searched for, whatever the knowledge base has of them.
+pub(crate) const SEARCHED_ANYWAY: usize = 6;
 /// The most words in a query. The first words of a message say most, and BM25 takes time for each.
 pub(crate) const QUERY_WORDS: usize = 40;
 /// The largest distance, in lines, of two salient records without times that belong to one event. On the judged

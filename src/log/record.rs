@@ -9,7 +9,7 @@ use super::format::{
     FieldStep, Header, Json, Level, ParsedRecord, SourceFormat, WrappedRecord, is_trace_or_indented, pair_evidence,
     without_frames,
 };
-use super::timestamp::FoundStamp;
+use super::timestamp::{FoundStamp, find_stamp};
 use crate::source::SourceId;
 use crate::value::Value;
 
@@ -111,7 +111,7 @@ impl<'a> Record<'a> {
     /// Returns the lines in no known form, with their numbers: those of a record in no known form, or those that belong to
     /// the record only because they have no stamp. Lines of a stack trace and empty lines are not among them.
     pub(crate) fn unread_lines(&self) -> Vec<(u64, &'a [u8])> {
-        let (line, bytes) = match self.split_joined() {
+        let (line, bytes) = match self.own_and_joined() {
             Some((_, joined)) => (joined.line, joined.bytes),
             None if self.is_unread() => (self.line, self.bytes),
             None => return Vec::new(),
@@ -121,14 +121,38 @@ impl<'a> Record<'a> {
         lines.filter(|(_, text)| !is_known(text)).collect()
     }
 
-    /// Returns the record without the lines that belong to it only because they have no stamp, and those lines as a
-    /// record. They may come from another program. `None` if there are no such lines.
-    pub(crate) fn split_joined(&self) -> Option<(Record<'a>, Record<'a>)> {
+    /// Divides the record into its own lines and those that belong to it only because they have no stamp.
+    fn own_and_joined(&self) -> Option<(Record<'a>, Record<'a>)> {
         let format = self.format?;
         let (own, joined) = self.bytes.split_at(format.joined_offset(self.bytes)?);
         let line = self.line + memchr::memchr_iter(b'\n', own).count() as u64;
         let part = |line, bytes| Record::new(self.source, line, bytes, Some(format));
         Some((part(self.line, own), part(line, joined)))
+    }
+
+    /// Returns the record without the lines that belong to it only because they have no stamp, and those lines as further
+    /// records: they may come from another program. A line with a stamp that its format does not know
+    /// ([`end_of_later_stamp`](Self::end_of_later_stamp)) is a record; so are the lines between two such lines. `None` if
+    /// all lines are its own.
+    pub(crate) fn split_joined(&self) -> Option<Vec<Record<'a>>> {
+        let (own, joined) = self.own_and_joined()?;
+        let mut parts = vec![own];
+        let mut is_open = false;
+        let (mut line, mut at) = (joined.line, 0);
+        for bytes in joined.bytes.split_inclusive(|byte| *byte == b'\n') {
+            let part = Record::new(self.source, line, bytes, self.format);
+            let is_dated = part.end_of_later_stamp().is_some();
+            match parts.last_mut() {
+                Some(last) if is_open && !is_dated => {
+                    let from = at - last.bytes.len();
+                    *last = Record::new(self.source, last.line, &joined.bytes[from..at + bytes.len()], self.format);
+                }
+                _ => parts.push(part),
+            }
+            is_open = !is_dated;
+            (line, at) = (line + 1, at + bytes.len());
+        }
+        Some(parts)
     }
 
     /// Returns the message with the level before it, if the level was cut off the front of the message.
@@ -154,6 +178,24 @@ impl<'a> Record<'a> {
             Some(said) => Cow::Owned(said),
             None => gist,
         }
+    }
+
+    /// Returns the end of the last stamp that begins among the first 64 bytes of a line in no known form, such as one in which
+    /// words of a collector come before the stamp.
+    pub(crate) fn end_of_later_stamp(&self) -> Option<usize> {
+        /// Stamps that begin later are part of the message.
+        const SEARCHED: usize = 64;
+        let rules = &self.format?.rules;
+        if !matches!(self.parsed(), ParsedRecord::Bare) || self.line_count() > 1 {
+            return None;
+        }
+        let mut end = None;
+        while let Some(found) = find_stamp(&self.bytes[end.unwrap_or(0)..], rules)
+            && end.unwrap_or(0) + found.range.start < SEARCHED
+        {
+            end = Some(end.unwrap_or(0) + found.range.end);
+        }
+        end
     }
 
     /// Returns what `gist` returns, but with the frames of a stack trace.

@@ -89,8 +89,7 @@ pub struct Scan {
     pub silent: Vec<SymptomId>,
     /// The sources, in the order of their ids.
     pub sources: Vec<SourceSummary>,
-    /// The records with which to search the knowledge base, because they are rare, severe or new; the most salient
-    /// first.
+    /// The records that stand out, because they are rare, severe or new; the most salient first.
     pub salient: Vec<Salient>,
     /// The inputs that could not be read to their end.
     pub unreadable: Vec<Unreadable>,

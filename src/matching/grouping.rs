@@ -1,5 +1,11 @@
 //! Groups occurrences into findings: those of a symptom with equal captures are one finding, with a count, a time span
 //! and the first records.
+//!
+//! A finding is a symptom and what its pattern captured: the same message about two ports, devices or databases is two
+//! findings, and they may have two causes. Values are equal if they print the same: numbers and addresses are compared
+//! as such, and `::ffff:192.0.2.7` is `192.0.2.7`; text is compared byte for byte. So `DB3.example` and `db3.example.`
+//! are two findings: the values are put into commands, where they have to be as the program wrote them. A rule that
+//! wants one finding captures less. The parts of a record that a pattern does not name do not divide findings.
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;

@@ -6,6 +6,7 @@
 mod cases;
 mod clock;
 mod compare;
+mod elements;
 mod eval;
 mod fed_source;
 mod finding;
@@ -14,6 +15,7 @@ mod names;
 mod near;
 mod not_seen;
 mod occurrence;
+mod over;
 mod pass;
 mod plan;
 mod prefilter;

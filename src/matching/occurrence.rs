@@ -12,7 +12,7 @@ use crate::source::SourceId;
 pub struct Occurrence<'r> {
     /// The symptom.
     pub symptom: SymptomId,
-    /// The values that the pattern captured.
+    /// The values that the pattern captured; an IPv4 address in IPv6 notation is an IPv4 address.
     pub captures: Captures,
     /// The time of the record, or of the last record before it with a stamp; `None` where there is neither.
     pub time: Option<Timestamp>,
@@ -32,6 +32,12 @@ impl<'r> Occurrence<'r> {
         time: Option<Timestamp>,
     ) -> Occurrence<'r> {
         let text = record.bytes.trim_ascii_end();
+        let captures = with_plain_addresses(captures);
         Occurrence { symptom, captures, time, source: record.source, line: record.line, text }
     }
+}
+
+/// Returns the captures with addresses in the form in which they are compared and printed.
+pub(super) fn with_plain_addresses(captures: Captures) -> Captures {
+    captures.into_iter().map(|(name, value)| (name, value.with_plain_addresses())).collect()
 }

@@ -23,7 +23,7 @@ use crate::rule::Program;
 use crate::source::SourceId;
 
 /// The most salient records that a scan keeps, of all sources together.
-const MAX_SALIENT: usize = 12;
+const MAX_SALIENT: usize = 1_000;
 
 /// How to scan.
 #[derive(Debug, Clone)]

@@ -3,6 +3,7 @@
 use super::eval;
 use super::finding::{Evidence, Finding, LineNo, Scan, SourceSummary};
 use super::grouping::empty_finding;
+use super::occurrence::with_plain_addresses;
 use crate::log::Record;
 use crate::rule::{Program, SymptomId};
 use crate::source::SourceId;
@@ -31,7 +32,7 @@ pub(super) fn read_probe(program: &Program, symptom: SymptomId, output: &[u8]) -
     let record = Record::bare(SourceId(0), 1, output);
     let definition = program.symptom(symptom);
     let captures = eval::shown(definition, &record, |_, _| true)?;
-    let finding = Finding { count: 1, ..empty_finding(symptom, captures) };
+    let finding = Finding { count: 1, ..empty_finding(symptom, with_plain_addresses(captures)) };
     eval::meets_count_condition(definition, &finding).then_some(finding)
 }
 

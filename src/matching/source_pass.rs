@@ -1,6 +1,7 @@
 //! The pass over one source: finds the occurrences in its chunks of records, and reports on the source at its end.
 
 use super::clock::{Clock, TimeSpan};
+use super::elements::elements;
 use super::finding::{Remark, Salient, SourceSummary, lossy_start};
 use super::names::SourceNames;
 use super::occurrence::Occurrence;
@@ -121,9 +122,21 @@ impl<'p> SourcePass<'p> {
                 return;
             }
             let time = self.clock.time_of(record, chunk, index);
-            for (symptom, captures) in shown {
-                let occurrence = Occurrence::new(symptom, captures, record, time);
+            let mut note = |occurrence: Occurrence<'_>| {
                 note(Occurrence { line: occurrence.line + self.lines_before, ..occurrence });
+            };
+            let elements = elements(record);
+            for (symptom, captures) in shown {
+                let mut is_in_element = false;
+                for element in &elements {
+                    for (symptom, captures) in plan.shown(element, candidates, |id| id == symptom) {
+                        is_in_element = true;
+                        note(Occurrence::new(symptom, captures, element, time));
+                    }
+                }
+                if !is_in_element {
+                    note(Occurrence::new(symptom, captures, record, time));
+                }
             }
         });
     }

@@ -21,6 +21,7 @@ use crate::infer::{self, Confidence, Diagnosis, Explanation, Facts};
 use crate::log::{Input, Profile, SourceZone};
 use crate::matching::{self, Finding, NotSeen, Scan, SearchedInputs, Status, Unreadable};
 use crate::pipeline::{self, Consulted};
+use crate::redact::{self, Redactor};
 use crate::rule::{CauseId, Program, SymptomId};
 use crate::store::{Index, SearchOptions};
 
@@ -171,6 +172,16 @@ impl<'a> Session<'a> {
         let probes = probes.map(|probe| (probe.name.as_str(), probe.output.as_bytes())).collect();
         let options = logs::scan_options(self.program(), given, &self.read.zones, now)?;
         Ok(matching::why_not_seen(self.program(), symptom, SearchedInputs { inputs, probes }, &options))
+    }
+
+    /// Makes `redactor` learn the names in the logs and in the output of probes, by reading the logs once more.
+    pub fn teach(&self, redactor: &mut Redactor, now: Timestamp) -> Result<(), SessionError> {
+        let given = &self.read.case.given;
+        let (inputs, _) = logs::inputs(given, &self.read.here, self.read.piped.as_ref());
+        let options = logs::scan_options(self.program(), given, &self.read.zones, now)?;
+        redact::learn_inputs(redactor, inputs, &options.all_reading(), &options.zones);
+        given.probes.iter().for_each(|probe| redactor.learn(&probe.output));
+        Ok(())
     }
 
     /// Returns the findings of logs and probes, and the facts that the user gave. A probe that does not show its

@@ -51,10 +51,12 @@ pub use ranking::{Ranking, RankingError};
 pub use relations::{References, Related, Relation};
 #[cfg(any(test, feature = "lab"))]
 pub(crate) use sample::shuffle_key;
+#[cfg(feature = "lab")]
+pub(crate) use search::codes;
 pub use search::{
     ArticleEvidence, ArticleSignature, EmptyResult, Hit, HitIds, LogRecords, RankedId, Restriction, ScoreExplanation,
-    ScoreLabel, ScorePart, SearchResults, SeenSignature, SimilarTo, Snippet, UnknownWord, WhyNot, WhyNotReason,
-    WithoutRestriction, WordOrigin,
+    ScoreLabel, ScorePart, SearchResults, SeenSignature, SharedInformation, SimilarTo, Snippet, UnknownWord, WhyNot,
+    WhyNotReason, WithoutRestriction, WordOrigin,
 };
 #[cfg(any(test, feature = "lab"))]
 pub(crate) use text::words;

@@ -4,6 +4,7 @@ mod dialogue;
 mod given;
 mod line;
 
+use std::cell::RefCell;
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -18,9 +19,10 @@ use crate::cli::{CommandResult, Context, now, rules, warn, width};
 use crate::infer::{Diagnosis, Verdict};
 use crate::log::Period;
 use crate::pipeline;
+use crate::redact::{self, Redactor};
 use crate::report::{DiagnosisView, html, json, markdown, text};
 use crate::rule::{Program, SymptomId};
-use crate::session::{self, Knowledge, ReadLogs, Start, Warning};
+use crate::session::{self, Knowledge, ReadLogs, SessionError, Start, Warning};
 use crate::store::Index;
 use crate::workspace::Workspace;
 
@@ -94,6 +96,11 @@ pub(in crate::cli) struct DiagnoseArgs {
     #[arg(long, value_name = "SYMPTOM")]
     why_not: Vec<String>,
 
+    /// Replace hosts, addresses, users, mailboxes and secrets by pseudonyms such as `host-1`, for a report that others will
+    /// read. Causes and numbers stay the same. Reads the logs once more. A case file is saved without pseudonyms
+    #[arg(long, conflicts_with = "interactive")]
+    redact: bool,
+
     /// Exit with code 1 if the verdict is Known (`known`), or if it is Likely or Known (`likely`)
     #[arg(long, value_name = "VERDICT")]
     fail_on: Option<FailOn>,
@@ -129,7 +136,11 @@ pub(in crate::cli) enum FailOn {
 
 pub(in crate::cli) fn run(context: &Context, args: &DiagnoseArgs) -> CommandResult {
     let program = rules::program(context)?;
-    let mut warn = |warning: Warning| warn(&warning.to_string());
+    let redactor = args.redact.then(|| RefCell::new(Redactor::new()));
+    let mut warn = |warning: Warning| match &redactor {
+        Some(redactor) => warn(&redactor.borrow_mut().redact(&warning.to_string())),
+        None => warn(&warning.to_string()),
+    };
     let part = args.part.check(now())?;
     let given = given::from_args(context, &program, args)?;
     let Period { since, until } = part.period;
@@ -139,8 +150,12 @@ pub(in crate::cli) fn run(context: &Context, args: &DiagnoseArgs) -> CommandResu
     let input = args.interactive.then(|| given::answers(&given)).transpose()?;
     let why = args.why.as_deref().map(|name| session::cause(&program, name)).transpose()?;
     let not_seen = args.why_not.iter().map(|name| symptom(&program, name)).collect::<Result<Vec<_>, _>>()?;
-    let reasons =
-        [(part.last.is_some(), "--last"), (args.interactive, "--interactive"), (!args.why_not.is_empty(), "--why-not")];
+    let reasons = [
+        (part.last.is_some(), "--last"),
+        (args.interactive, "--interactive"),
+        (!args.why_not.is_empty(), "--why-not"),
+        (args.redact, "--redact"),
+    ];
     let again = reasons.iter().find(|(holds, _)| *holds).map(|(_, option)| *option);
     let piped = given::piped(&given, again)?;
     let workspace = context.workspace()?;
@@ -154,11 +169,19 @@ pub(in crate::cli) fn run(context: &Context, args: &DiagnoseArgs) -> CommandResu
     let mut diagnosis = session.diagnose()?;
     let why = why.map(|cause| session.explain(cause));
     let near = |symptom| session.why_not_seen(symptom, &diagnosis, now());
-    let why_not = not_seen.into_iter().map(near).collect::<Result<Vec<_>, _>>()?;
+    let mut why_not = not_seen.into_iter().map(near).collect::<Result<Vec<_>, _>>()?;
     let saved = session.save(&diagnosis, now());
+    let redacted = redactor.as_ref().map(|redactor| {
+        let redactor = &mut *redactor.borrow_mut();
+        session.teach(redactor, now())?;
+        let shown = redact::redacted(redactor, &diagnosis);
+        why_not.iter_mut().for_each(|one| *one = redact::redacted_not_seen(redactor, one));
+        Ok::<Diagnosis, SessionError>(shown)
+    });
+    let redacted = redacted.transpose()?;
     let view = DiagnosisView {
         program: &program,
-        diagnosis: &diagnosis,
+        diagnosis: redacted.as_ref().unwrap_or(&diagnosis),
         limit: args.limit,
         why: why.as_ref(),
         why_not: &why_not,

@@ -1,5 +1,7 @@
 //! `casebook eval search` and `eval diagnose`; with the feature `lab`, also `eval self`.
 
+#[cfg(feature = "lab")]
+mod background;
 mod diagnose;
 #[cfg(feature = "lab")]
 mod lab;
@@ -31,6 +33,9 @@ use crate::workspace::Workspace;
 pub(in crate::cli) enum EvalCommand {
     /// Search with questions whose right articles are known, and count how often they come first
     Search(EvalSearchArgs),
+    /// Count the words of documents, for the table of how surprising words are
+    #[cfg(feature = "lab")]
+    Background(background::EvalBackgroundArgs),
     /// Search with questions made from the articles themselves
     #[cfg(feature = "lab")]
     #[command(name = "self")]
@@ -114,6 +119,8 @@ const MAX_NAMED: usize = 5;
 pub(in crate::cli) fn run(context: &Context, args: &EvalCommand) -> CommandResult {
     match args {
         EvalCommand::Search(args) => search(context, args),
+        #[cfg(feature = "lab")]
+        EvalCommand::Background(args) => background::background(context, args),
         #[cfg(feature = "lab")]
         EvalCommand::Generated(args) => lab::eval_self(context, args),
         EvalCommand::Diagnose(args) => diagnose::diagnose(context, args),

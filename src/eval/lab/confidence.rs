@@ -56,7 +56,7 @@ fn fit_weights(examples: &[FitExample]) -> Confidence {
             row[index] = RIDGE;
         }
         for FitExample { top: TopArticle { features, is_right }, weight, .. } in examples {
-            let p = confidence.probability(features);
+            let p = confidence.logistic(features);
             let error = f64::from(u8::from(*is_right)) - p;
             for (row, &one) in features.iter().enumerate() {
                 gradient[row] += weight * error * one;
@@ -117,7 +117,8 @@ mod tests {
         let mut random = Random::new(seed);
         let mut share = || random.below(10_001) as f64 / 10_000.0;
         let random_example = |_| {
-            let features = [1.0, share(), share(), share(), 2.0 * share() - 1.0];
+            // Each repeats a message.
+            let features = [1.0, share(), share(), 2.0 * share() - 1.0, 1.0 + share(), share(), share(), share()];
             example(features, share() < Confidence::from_weights(weights).probability(&features), 0)
         };
         (0..n).map(random_example).collect()
@@ -125,7 +126,7 @@ mod tests {
 
     #[test]
     fn the_weights_that_made_the_outcomes_are_found_again() {
-        let weights = [-2.0, 1.5, 3.0, 0.0, 2.0];
+        let weights = [-5.0, 1.5, 3.0, 2.0, 2.0, 0.0, 1.0, -1.0];
         let fitted = fit_weights(&examples(20_000, weights, 1));
         let is_near = |(found, made): (&f64, f64)| (found - made).abs() < 0.25;
         assert!(fitted.weights().iter().zip(weights).all(is_near), "{fitted:?}");
@@ -137,7 +138,8 @@ mod tests {
     fn what_was_fitted_to_one_fold_is_not_measured_on_it() {
         // In one fold the articles with the feature are right, in the other those without it.
         let in_fold = |fold: usize, high: bool| {
-            example([1.0, f64::from(u8::from(high)), 0.0, 0.0, 0.0], high == (fold == 0), fold)
+            let high_words = f64::from(u8::from(high));
+            example([1.0, high_words, 0.0, 0.0, 2.0, 0.0, 0.0, 0.0], high == (fold == 0), fold)
         };
         let examples: Vec<FitExample> = (0..80).map(|n| in_fold(n % 2, n % 4 < 2)).collect();
         assert!(cross_fitted(&examples).iter().all(|(p, is_right)| (*p > 0.5) != *is_right));

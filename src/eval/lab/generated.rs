@@ -102,6 +102,31 @@ fn add_quoting(index: &Index, messages: &Quotes<'_>, questions: &mut [Question])
     Ok(())
 }
 
+/// Returns `n` messages quoted in articles of `other`, each as a program would print it with other names, that no article
+/// of `index` quotes and whose article `index` does not have; fewer if there are not enough.
+pub fn foreign_messages(index: &Index, other: &Index, n: usize, seed: u64) -> Result<Vec<String>, StoreError> {
+    let (mut texts, mut wordings) = (Vec::new(), Vec::new());
+    for stored in other.shuffled(seed)? {
+        if texts.len() == 2 * n {
+            break;
+        }
+        let article = stored?.article;
+        if index.title_of(&article.id)?.is_some() {
+            continue;
+        }
+        let mut random = Random::new(store::shuffle_key(seed, &article.id));
+        let Some(GeneratedQuery { query, message: Some(wording) }) = message(&article, &mut random) else { continue };
+        texts.push(query);
+        wordings.push(wording);
+    }
+    let (quotes, mut quoted) = (Quotes::new(&wordings), HashSet::new());
+    for stored in index.shuffled(0)? {
+        quoted.extend(quotes.quoted_by(&stored?.article));
+    }
+    let foreign = texts.into_iter().enumerate().filter(|(at, _)| !quoted.contains(at));
+    Ok(foreign.map(|(_, text)| text).take(n).collect())
+}
+
 /// Returns the ids of an article and its near-copies, sorted.
 fn with_copies(index: &Index, article: &Article) -> Result<Vec<String>, StoreError> {
     let copies = relations::near_copies(index, &article.id)?.into_iter().map(|(copy, _)| copy);

@@ -18,5 +18,5 @@ pub use ascent::{FitOptions, Weight, WeightChange, WeightFit, WeightStep, fit_we
 pub use confidence::{FitExample, FittedConfidence, fit_confidence, judged_weight};
 pub use fit::{CrossValidated, FitReport, FoldFit, Objective, Rankings, SetMeans, fit};
 pub use folds::folds;
-pub use generated::{GeneratedQuestions, QuestionKind, generate_questions};
+pub use generated::{GeneratedQuestions, QuestionKind, foreign_messages, generate_questions};
 pub use ranking_weights::{fit_ranking, fitted, weights};

@@ -30,7 +30,7 @@ pub(super) const FORMAT: Format = Format::new(&FormatSpec {
 #[derive(Debug)]
 struct EventExport {
     columns: Columns,
-    /// The rules of the source.
+    /// How to read the stamps of the source.
     rules: StampRules,
     /// Whether the names of columns are in English, or missing.
     is_english: bool,

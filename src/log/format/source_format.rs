@@ -324,7 +324,8 @@ impl SourceFormat {
     }
 }
 
-/// Returns the rules for the stamps of the source that begins with `head`.
+/// Returns how to read the stamps of the source that begins with `head`: `rules`, and what its lines say about the order
+/// of day and month, counts since 1970, and times without a day.
 fn rules_for(head: &[u8], rules: StampRules) -> StampRules {
     let no_rules = StampRules::default();
     let lines = Sample::new(head, &no_rules).lines;

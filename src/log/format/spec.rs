@@ -58,8 +58,8 @@ pub(super) trait LogFormat: fmt::Debug + Send + Sync {
         false
     }
 
-    /// Parses the header and the message of `record`; `None` if the record is not written in this format. A stamp
-    /// without a year is read as at most a day after `rules`.
+    /// Parses the header and the message of `record`; `None` if the record is not written in this format. `rules` supply
+    /// the parts that its stamp leaves out: zone, year or day.
     fn header<'a>(&self, _record: &'a [u8], _rules: &StampRules) -> Option<Header<'a>> {
         None
     }

@@ -29,7 +29,7 @@ struct W3c {
     date: Option<Vec<u8>>,
     /// Whether times are local; otherwise they are in UTC.
     is_local: bool,
-    /// The rules of the source, in UTC.
+    /// How to read the stamps of the source; their zone is UTC.
     utc: StampRules,
 }
 

@@ -67,10 +67,7 @@ impl Miner {
             }
             match record.split_joined() {
                 None => self.learn(&record, ordinal),
-                Some((own, joined)) => {
-                    self.learn(&own, ordinal);
-                    self.learn(&joined, ordinal);
-                }
+                Some(parts) => parts.iter().for_each(|part| self.learn(part, ordinal)),
             }
         }
     }

@@ -23,6 +23,10 @@ pub(super) struct Template {
     /// The kind of stamp of the example, 255 for none; `None` if the example is not written like most records of its
     /// source.
     pub(super) form: Option<u8>,
+    /// Whether the time of the example is that of its own stamp.
+    pub(super) is_stamped: bool,
+    /// Whether the example has a stamp, which need not be known to its format.
+    pub(super) is_dated: bool,
     pub(super) level: Option<Level>,
     pub(super) count: u64,
     /// The latest time of its records, as known so far.
@@ -31,16 +35,19 @@ pub(super) struct Template {
 
 impl Template {
     pub(super) fn new(record: &Record<'_>, ordinal: u64, time: Option<Timestamp>) -> Self {
-        let message = record.gist();
+        let (gist, dated) = (record.gist(), record.end_of_later_stamp());
+        let message = dated.map_or(&gist[..], |end| record.bytes[end..].trim_ascii());
         let kept = message.len().min(EXAMPLE_BYTES);
         let form = record.is_usual().then(|| record.stamp().map_or(u8::MAX, |stamp| stamp.form.kind()));
-        let level = record.level();
+        let (level, is_stamped) = (record.level(), record.stamp().is_some());
         Template {
             ordinal,
             line: record.line,
             time,
             message: message[..kept].to_vec(),
             form,
+            is_stamped,
+            is_dated: is_stamped || dated.is_some(),
             level,
             count: 1,
             last: time,

@@ -12,10 +12,7 @@ use super::severity::severity;
 use crate::log::Level;
 
 /// The most standouts of a source.
-const MAX_STANDOUTS: usize = 12;
-
-/// Records of less weight than this share of the highest weight are left out, except in short logs.
-const MIN_SHARE: f64 = 0.1;
+const MAX_STANDOUTS: usize = 1_000;
 
 /// A log of at most this number of records is taken as an excerpt that somebody chose, so no record is left out because
 /// of its low weight.
@@ -61,15 +58,19 @@ pub(crate) struct Standout {
 pub(crate) fn standouts(miner: &Miner, normal: Option<&Profile>) -> Vec<Standout> {
     let (templates, sampled) = miner.templates();
     let usual = usual_form(&templates, sampled);
+    let n_stamped: u64 = templates.iter().filter(|template| template.is_dated).map(|template| template.count).sum();
+    let are_stamped = n_stamped * 2 >= sampled;
     // In a long log without stamps, adjacent lines need not belong together.
-    let joins = usual.is_some() || sampled <= EXCERPT_RECORDS;
+    let joins = are_stamped || sampled <= EXCERPT_RECORDS;
+    let is_foreign =
+        |template: &Template| usual.is_some() && template.form != usual || are_stamped && !template.is_dated;
     let mut kinds = HashSet::new();
     let mut blocks: Vec<RecordBlock> = Vec::new();
     for (template, kind, records) in with_kinds(templates) {
         if template.message.is_empty() {
             continue;
         }
-        let foreign = usual.is_some() && template.form != usual;
+        let foreign = is_foreign(template);
         let share = normal.map(|normal| normal.share(template, records.count, sampled));
         let severity = severity(&template.message, template.level);
         let weight = share.unwrap_or(1.0) * weight(&template.message, severity, (records.count, sampled), foreign);
@@ -78,18 +79,16 @@ pub(crate) fn standouts(miner: &Miner, normal: Option<&Profile>) -> Vec<Standout
         }
         let standout = standout(template, records, weight, severity, share == Some(1.0));
         match blocks.last_mut() {
-            Some(block) if joins && template.form.is_none() && block.takes(template) => {
+            Some(block) if joins && !template.is_dated && block.takes(template) => {
                 block.add(standout, template.ordinal);
             }
-            _ => blocks.push(RecordBlock::new(standout, template.ordinal)),
+            _ => blocks.push(RecordBlock::new(standout, template)),
         }
     }
     let mut standouts: Vec<Standout> = blocks.into_iter().map(RecordBlock::standout).collect();
     standouts.sort_by(|a, b| {
         b.weight.total_cmp(&a.weight).then_with(|| (a.time, &a.text, a.line).cmp(&(b.time, &b.text, b.line)))
     });
-    let least = standouts.first().map_or(0.0, |first| first.weight * MIN_SHARE);
-    standouts.retain(|standout| sampled <= EXCERPT_RECORDS || standout.weight >= least);
     standouts.truncate(MAX_STANDOUTS);
     standouts
 }
@@ -120,7 +119,7 @@ fn standout(template: &Template, records: KindRecords, weight: f64, severity: f6
     Standout {
         line: template.line,
         time: template.time,
-        is_stamped: template.form.is_some(),
+        is_stamped: template.is_stamped,
         text: template.message.clone(),
         weight,
         last: records.last,
@@ -142,19 +141,22 @@ fn substance(message: &[u8]) -> f64 {
 struct RecordBlock {
     /// Its first record, with the texts of all.
     first: Standout,
+    /// Whether the first record has no stamp either; otherwise no others are added.
+    is_open: bool,
     last_ordinal: u64,
     heaviest: f64,
     sum: f64,
 }
 
 impl RecordBlock {
-    fn new(first: Standout, ordinal: u64) -> Self {
-        RecordBlock { last_ordinal: ordinal, heaviest: first.weight, sum: first.weight, first }
+    fn new(first: Standout, template: &Template) -> Self {
+        let (last_ordinal, is_open) = (template.ordinal, !template.is_dated);
+        RecordBlock { last_ordinal, is_open, heaviest: first.weight, sum: first.weight, first }
     }
 
-    /// Whether `template`, which has no stamp, belongs to the block. A block whose first record has a stamp takes none.
+    /// Whether `template`, which has no stamp, belongs to the block.
     fn takes(&self, template: &Template) -> bool {
-        !self.first.is_stamped
+        self.is_open
             && template.ordinal.abs_diff(self.last_ordinal) <= BLOCK_GAP
             && self.first.text.len() + 1 + template.message.len() <= EXAMPLE_BYTES
     }
@@ -204,7 +206,8 @@ mod tests {
     #[test]
     fn a_rare_and_severe_record_stands_out() {
         let log = background(300) + "2016-01-01 10:00:00 ERROR app: no space left on device\n" + &background(300);
-        assert_eq!(found_standouts(&log), [(301, "no space left on device".to_owned())]);
+        let [severe, ordinary] = [(301, "no space left on device"), (1, "request 0 served in 0 ms")];
+        assert_eq!(found_standouts(&log), [severe, ordinary].map(|(line, text)| (line, text.to_owned())));
     }
 
     #[test]
@@ -227,7 +230,19 @@ mod tests {
     fn adjacent_foreign_lines_are_one() {
         let dialog = "Application popup\nThe instruction could not be read\nSelect OK to end\n";
         let log = background(100) + dialog + &background(100);
-        assert_eq!(found_standouts(&log), [(101, dialog.trim_end().to_owned())]);
+        let [block, ordinary] = [(101, dialog.trim_end()), (1, "request 0 served in 0 ms")];
+        assert_eq!(found_standouts(&log), [block, ordinary].map(|(line, text)| (line, text.to_owned())));
+    }
+
+    #[test]
+    fn a_line_with_a_stamp_of_another_form_is_no_part_of_the_lines_around_it() {
+        let other =
+            |n: usize| format!("web.log.1 2016-01-01 10:00:0{n}.250 2931 INFO app.web request {n} took {n} ms\n");
+        let dialog = "Application popup\nThe instruction could not be read\nSelect OK to end\n";
+        let log = background(100) + &other(1) + &other(2) + dialog + &other(3) + &background(100);
+        let found = found_standouts(&log);
+        assert_eq!(found[0], (103, dialog.trim_end().to_owned()));
+        assert_eq!(found[1..].iter().map(|(line, _)| *line).collect::<Vec<_>>(), [101, 1]);
     }
 
     #[test]

@@ -205,7 +205,8 @@ impl StampFields {
         later_but_past(year_last, year_first, rules)
     }
 
-    /// Returns the time of day `clock` on the day of the rules; if that is in the future, on the day before.
+    /// Returns the time of day `clock` on the day that the rules give; if that is after their newest instant, on
+    /// the day before.
     fn on_latest_day(&self, clock: Time, rules: &StampRules) -> Option<ReadTime> {
         let day = rules.day?;
         let read = self.at(day, clock, DateOrder::default(), rules)?;
@@ -247,8 +248,8 @@ impl StampFields {
         Some(ReadTime { time, order, offset, zoned: self.zone.is_some() })
     }
 
-    /// Returns the time in the latest year in which it is at most a day after `newest`. For the 29th of February nine
-    /// years are tried, because two leap years may be eight years apart.
+    /// Returns the time in the latest year in which it is at most a day after the newest instant of the rules. For the
+    /// 29th of February nine years are tried, because two leap years may be eight years apart.
     fn in_latest_year(
         &self,
         month: i8,

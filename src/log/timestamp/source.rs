@@ -23,7 +23,7 @@ impl StampRules {
         }
     }
 
-    /// Returns these rules for a source whose stamps contain only a time, the latest of the day of the newest instant.
+    /// Returns these rules for a source whose stamps contain only a time of day: the latest one is of the day of `newest`.
     #[must_use]
     pub fn on_latest_day(self) -> StampRules {
         let day = self.newest.to_zoned(self.zone.clone()).date();

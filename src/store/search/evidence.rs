@@ -9,10 +9,10 @@ use tantivy::{DocAddress, DocId};
 use super::super::collection::SearchOptions;
 use super::super::filter::scope;
 use super::super::{Index, StoreError};
-use super::message;
 use super::plan::{QueryPlan, inverse_frequency, plan};
 use super::rank::ranked;
 use super::score::SegmentText;
+use super::shared_information::{RecordWords, SharedInformation};
 use super::signature::{n_with_identifier, rarity};
 use crate::query::Query;
 
@@ -27,23 +27,18 @@ pub struct ArticleEvidence {
     pub id: String,
     /// Its title.
     pub title: String,
-    /// The share of the words of the record that the article contains, 0–1. Rare words weigh more, and words that no article
-    /// contains weigh most.
-    pub held: f32,
     /// The score of the article for the record, ≥ 0. The unit is the weight of a word that no article of the store
     /// contains, so scores of stores of different sizes can be compared.
     pub score: f32,
-    /// The sum of the weights of those pairs of adjacent words of the record that the quoted messages of the article
-    /// repeat, ≥ 0, in the unit of `score`.
-    pub repeated: f32,
+    /// How much of the record the article has, measured by the language of logs at large.
+    pub shared: SharedInformation,
 }
 
 /// A document that matches a record, with the numbers of its [`ArticleEvidence`], before its id and title are read.
 struct FittingDocument {
     address: DocAddress,
-    held: f32,
     score: f32,
-    repeated: f32,
+    shared: SharedInformation,
 }
 
 /// For each of `texts`, which are records of a log, finds the articles that match it best, best first, ties by id. Ranks like
@@ -63,9 +58,9 @@ pub fn evidence(
         .with_min_len(NAMED_TOGETHER)
         .map(|&at| Ok((at, index.name_at(at)?)))
         .collect::<Result<_, StoreError>>()?;
-    let named = |FittingDocument { address, held, score, repeated }: FittingDocument| {
+    let named = |FittingDocument { address, score, shared }: FittingDocument| {
         let (id, title) = names[&address].clone();
-        ArticleEvidence { id, title, held, score, repeated }
+        ArticleEvidence { id, title, score, shared }
     };
     let of_text = |fits: Vec<FittingDocument>| {
         let mut evidence: Vec<ArticleEvidence> = fits.into_iter().map(named).collect();
@@ -83,13 +78,15 @@ fn fits(index: &Index, text: &str, options: &SearchOptions) -> Result<Vec<Fittin
     let mut ranked = ranked(&plan, options.limit)?;
     ranked.sort_by_key(|(_, address)| *address);
     let unit = inverse_frequency(0, index.searcher.num_docs());
+    let record = RecordWords::new(text, &plan);
     let mut fits = Vec::with_capacity(ranked.len());
     for of_segment in ranked.chunk_by(|a, b| a.1.segment_ord == b.1.segment_ord) {
         let documents: Vec<DocId> = of_segment.iter().map(|(_, address)| address.doc_id).collect();
-        let signs = signs(&plan, unit, of_segment[0].1.segment_ord, &documents);
-        let signs = signs.map_err(|error| index.error(error))?;
-        for (&(score, address), (held, repeated)) in of_segment.iter().zip(signs) {
-            fits.push(FittingDocument { address, held, score: score / unit, repeated: repeated / unit });
+        let segment = SegmentText::open(index, of_segment[0].1.segment_ord);
+        let shared = segment.and_then(|segment| record.shared_with(&segment, &plan, &documents));
+        let shared = shared.map_err(|error| index.error(error))?;
+        for (&(score, address), shared) in of_segment.iter().zip(shared) {
+            fits.push(FittingDocument { address, score: score / unit, shared });
         }
     }
     Ok(fits)
@@ -104,32 +101,4 @@ fn for_record(mut plan: QueryPlan<'_>) -> Result<QueryPlan<'_>, StoreError> {
         exact.score = plan.ranking.record_code * rarity(index, n_with_identifier(index, &exact.term)?);
     }
     Ok(plan)
-}
-
-/// For each document, the share of the record that it contains, and the weights of the pairs that its messages repeat.
-/// `unknown` is the weight of a word that no document contains.
-fn signs(plan: &QueryPlan<'_>, unknown: f32, segment: u32, documents: &[DocId]) -> tantivy::Result<Vec<(f32, f32)>> {
-    let segment = SegmentText::open(plan.index, segment)?;
-    let held = held_shares(&segment, plan, unknown * plan.n_unknown as f32, documents)?;
-    let all = message::weight_of_pairs(plan);
-    let repeated = segment.repeated_shares(plan, documents)?.into_iter().map(|share| all * share);
-    Ok(held.into_iter().zip(repeated).collect())
-}
-
-/// The share of the words of the record that each document contains. `unknown` is the weight of the words that no document of
-/// the store contains.
-fn held_shares(
-    segment: &SegmentText<'_>,
-    plan: &QueryPlan<'_>,
-    unknown: f32,
-    documents: &[DocId],
-) -> tantivy::Result<Vec<f32>> {
-    let mut held = vec![0.0; documents.len()];
-    let mut all = unknown;
-    for word in plan.words.iter().filter(|word| word.is_typed()) {
-        all += word.weight;
-        let is_held = segment.are_holding(word, documents)?;
-        held.iter_mut().zip(is_held).filter(|(_, is_held)| *is_held).for_each(|(held, _)| *held += word.weight);
-    }
-    Ok(held.into_iter().map(|held| if all > 0.0 { held / all } else { 0.0 }).collect())
 }

@@ -36,7 +36,12 @@ impl SegmentText<'_> {
     }
 
     /// The positions of a word in the messages of each document; empty when no document has any.
-    fn message_places(&self, plan: &QueryPlan<'_>, word: usize, documents: &[DocId]) -> tantivy::Result<Vec<Vec<u32>>> {
+    pub(super) fn message_places(
+        &self,
+        plan: &QueryPlan<'_>,
+        word: usize,
+        documents: &[DocId],
+    ) -> tantivy::Result<Vec<Vec<u32>>> {
         let Some(info) = self.info(&plan.words[word], MESSAGE) else { return Ok(Vec::new()) };
         let index = self.field(MESSAGE);
         let mut postings = index.read_postings_from_terminfo(info, IndexRecordOption::WithFreqsAndPositions)?;

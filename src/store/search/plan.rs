@@ -32,8 +32,6 @@ pub(super) struct QueryPlan<'a> {
     pub(super) words: Vec<PlannedWord>,
     /// The words in the order of the query, as indices into `words`; `None` for one that no document contains.
     pub(super) in_order: Vec<Option<usize>>,
-    /// The number of different typed words that no document contains.
-    pub(super) n_unknown: usize,
     /// The codes and ids, which are looked up exactly.
     pub(super) exact: Vec<ExactTerm>,
     /// The products that the query mentions.
@@ -88,12 +86,9 @@ pub(super) fn plan<'a>(
     let is_question = query.split_whitespace().nth(MAX_QUESTION_WORDS).is_none();
     let mentions = if is_question { product::mentions(query) } else { Vec::new() };
     let bm25 = Bm25::new(ranking, average_lengths(index)?);
-    let (mut words, mut n_unknown) = (Vec::new(), 0);
+    let mut words = Vec::new();
     for word in query_words(query, &mentions, ranking) {
-        let is_typed = word.weight > 0.0 && matches!(word.origin, WordOrigin::Typed | WordOrigin::Small);
-        let planned = planned_word(index, word, &bm25)?;
-        n_unknown += usize::from(is_typed && planned.is_none());
-        words.extend(planned);
+        words.extend(planned_word(index, word, &bm25)?);
     }
     words.sort_by(|a, b| b.bound.total_cmp(&a.bound).then_with(|| a.stem.cmp(&b.stem)));
     words.truncate(MAX_WORDS);
@@ -109,19 +104,7 @@ pub(super) fn plan<'a>(
     let may_mean = exact.is_empty() && ranking.meaning > 0.0;
     let meaning = options.meaning.as_ref().filter(|_| may_mean).and_then(|meaning| meaning.find(query));
     let eligible = Eligible::new(index, scope)?;
-    Ok(Some(QueryPlan {
-        index,
-        eligible,
-        words,
-        in_order,
-        n_unknown,
-        exact,
-        mentions,
-        meaning,
-        is_record: false,
-        bm25,
-        ranking,
-    }))
+    Ok(Some(QueryPlan { index, eligible, words, in_order, exact, mentions, meaning, is_record: false, bm25, ranking }))
 }
 
 /// Looks up the postings of a word; `None` if no document contains it.

@@ -128,7 +128,7 @@ fn parts(word: &str) -> impl Iterator<Item = &str> {
 
 /// The codes and events in a query in canonical form, each once. Leaves out files and replies, which are too common to
 /// count more than the words around them.
-pub(super) fn codes(query: &str) -> Vec<String> {
+pub(crate) fn codes(query: &str) -> Vec<String> {
     let exact = identifier::find(query)
         .into_iter()
         .filter(|found| matches!(found.kind, IdentifierKind::Code | IdentifierKind::Stop | IdentifierKind::Event));

@@ -273,6 +273,20 @@ impl<'a> SegmentText<'a> {
         Ok(counts)
     }
 
+    /// Whether each of `documents` (sorted) has an exact term.
+    pub(super) fn are_naming(&self, exact: &ExactTerm, documents: &[DocId]) -> tantivy::Result<Vec<bool>> {
+        let term = Term::from_field_text(exact.field, &exact.term);
+        let index = self.reader.inverted_index(exact.field)?;
+        let Some(mut postings) = index.read_block_postings(&term, IndexRecordOption::Basic)? else {
+            return Ok(vec![false; documents.len()]);
+        };
+        let is_naming = |&doc: &DocId| {
+            let at = postings.seek(doc);
+            postings.doc(at) == doc
+        };
+        Ok(documents.iter().map(is_naming).collect())
+    }
+
     /// Whether each of `documents` (sorted) contains a word in any field.
     pub(super) fn are_holding(&self, word: &PlannedWord, documents: &[DocId]) -> tantivy::Result<Vec<bool>> {
         let mut are_holding = vec![false; documents.len()];

@@ -94,7 +94,7 @@ pub(super) fn diagnose(context: &Context, args: &EvalDiagnoseArgs) -> CommandRes
     let run = eval::run(&questions, |log| diagnosed.ask(log, args.with.limit))?;
     judge(&mut diagnosed.tops, &questions, &run);
     #[cfg(feature = "lab")]
-    for log in args.lab.about_nothing(noise.as_ref(), args.seed) {
+    for log in args.lab.about_nothing(context, &index, noise.as_ref(), args.seed)? {
         diagnosed.ask(&log, 1)?;
     }
     if let Some(path) = &args.with.save {

@@ -16,6 +16,7 @@ use crate::eval::{Noise, Question, QuestionSet, Random, TopArticle};
 use crate::report;
 use crate::report::number::counted;
 use crate::store::{Index, SearchOptions};
+use crate::workspace::Workspace;
 
 /// The elapsed time is redrawn at this interval, because trying one set of weights can take a second.
 const TICK: Duration = Duration::from_millis(200);
@@ -95,6 +96,14 @@ pub(in crate::cli) struct DiagnoseLabArgs {
     #[arg(long, value_name = "N", value_parser = positive, requires = "noise")]
     nothing: Option<usize>,
 
+    /// Also diagnose N messages quoted in the articles of this workspace, which the articles here do not quote
+    #[arg(long, value_name = "DIR")]
+    foreign: Option<PathBuf>,
+
+    /// The number of messages of --foreign
+    #[arg(long, value_name = "N", default_value_t = 500, value_parser = positive, requires = "foreign")]
+    n_foreign: usize,
+
     /// Fit the weights of the confidence, and test them on excerpts that were held out. Writes the weights to OUT.toml if
     /// given, for `[diagnosis] confidence` in casebook.toml
     #[arg(long, value_name = "OUT.toml", num_args = 0..=1, value_parser = fit_file)]
@@ -122,10 +131,26 @@ impl DiagnoseLabArgs {
         Ok(generated.questions.into_iter().map(|question| Question { style: style.clone(), ..question }).collect())
     }
 
-    /// Makes the logs that `--nothing` asks for.
-    pub(super) fn about_nothing(&self, noise: Option<&Noise>, seed: u64) -> Vec<String> {
+    /// Makes the logs that `--nothing` and `--foreign` ask for.
+    pub(super) fn about_nothing(
+        &self,
+        context: &Context,
+        index: &Index,
+        noise: Option<&Noise>,
+        seed: u64,
+    ) -> Result<Vec<String>, CommandError> {
         let mut random = Random::new(!seed);
-        (0..self.nothing.unwrap_or(0)).filter_map(|_| noise.map(|noise| noise.alone(&mut random))).collect()
+        let mut logs: Vec<String> =
+            (0..self.nothing.unwrap_or(0)).filter_map(|_| noise.map(|noise| noise.alone(&mut random))).collect();
+        if let Some(dir) = &self.foreign {
+            let other = context.index_of(&Workspace::find(Some(dir), Path::new(""), None)?)?;
+            let messages = lab::foreign_messages(index, &other, self.n_foreign, seed)?;
+            logs.extend(messages.into_iter().map(|message| match noise {
+                Some(noise) => noise.hide(&message, &mut random),
+                None => message,
+            }));
+        }
+        Ok(logs)
     }
 
     /// With `--fit`, fits the weights of the confidence, and writes them if a file is named. `tops` are the first
@@ -223,7 +248,7 @@ fn has_room_for(path: &Path) -> io::Result<()> {
     if folder.metadata()?.is_dir() { Ok(()) } else { Err(ErrorKind::NotADirectory.into()) }
 }
 
-fn cannot_write(path: &Path, error: &io::Error) -> CommandError {
+pub(super) fn cannot_write(path: &Path, error: &io::Error) -> CommandError {
     CommandError::failure(format!("cannot write `{}`: {error}", path.display()))
 }
 

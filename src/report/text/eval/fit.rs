@@ -1,5 +1,6 @@
 //! The part of the report of `casebook eval` that shows fitted weights.
 
+use crate::infer::Confidence;
 use std::io;
 
 use super::{calibration, differences};
@@ -46,11 +47,9 @@ pub(super) fn confidence(page: &mut Page, fitted: &FittedConfidence) -> io::Resu
     if let Some(found) = &fitted.held_out {
         calibration(page, "fitted, on held-out excerpts", found)?;
     }
-    let [intercept, held, lead, score, repeated] = fitted.weights.weights();
-    page.line(format_args!(
-        "fitted weights: intercept = {intercept:.2}, held = {held:.2}, lead = {lead:.2}, score = {score:.2}, \
-         repeated = {repeated:.2}"
-    ))
+    let weights = Confidence::NAMES.iter().zip(fitted.weights.weights());
+    let weights: Vec<String> = weights.map(|(name, weight)| format!("{name} = {weight:.2}")).collect();
+    page.line(format_args!("fitted weights: {}", weights.join(", ")))
 }
 
 #[cfg(test)]
