@@ -22,5 +22,6 @@ pub use kept::keep;
 pub use learn::{Proposal, mark_learnt, proposals};
 pub use model::{
     Answer, Case, Closed, Given, Log, Note, Probe, SavedArticle, SavedCause, SavedDiagnosis, SavedFinding,
+    SavedSubject, SubjectKind,
 };
 pub use tally::{Count, Uncounted, tally};

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::infer::{LIKELY, Verdict};
+use crate::infer::Verdict;
 
 /// One problem, from the first log to how it was fixed.
 #[derive(Debug, Clone, PartialEq)]
@@ -128,6 +128,9 @@ pub struct SavedDiagnosis {
     /// Its verdict.
     #[serde(with = "VerdictWord")]
     pub verdict: Verdict,
+    /// What the verdict is about; `None` if it is unknown, or if an earlier version saved it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<SavedSubject>,
     /// Probability that the problem has none of the causes in the rules, 0–1.
     #[serde(deserialize_with = "probability")]
     pub none_of_these: f64,
@@ -145,12 +148,27 @@ pub struct SavedDiagnosis {
     pub articles: Vec<SavedArticle>,
 }
 
-impl SavedDiagnosis {
-    /// Whether the verdict is about the first cause; otherwise it is about the first article. An unknown verdict is about
-    /// neither, and the first cause is the nearest.
-    pub fn rests_on_cause(&self) -> bool {
-        self.causes.first().is_some_and(|top| top.probability >= LIKELY || self.verdict == Verdict::Unknown)
-    }
+/// The cause or article that a verdict is about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SavedSubject {
+    /// Which of the two it is.
+    pub kind: SubjectKind,
+    /// The name of the cause, or the id of the article.
+    pub id: String,
+    /// The probability that it is right, 0–1.
+    #[serde(deserialize_with = "probability")]
+    pub confidence: f64,
+}
+
+/// The kind of the subject of a verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SubjectKind {
+    /// A cause of a rule.
+    Cause,
+    /// An article.
+    Article,
 }
 
 /// A symptom that was found.

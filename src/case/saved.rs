@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::kept::is_kept;
-use super::model::{Given, Log, SavedArticle, SavedCause, SavedDiagnosis, SavedFinding, instant};
-use crate::infer::{Diagnosis, SymptomState};
+use super::model::{
+    Given, Log, SavedArticle, SavedCause, SavedDiagnosis, SavedFinding, SavedSubject, SubjectKind, instant,
+};
+use crate::infer::{Diagnosis, Subject, SymptomState};
 use crate::matching::{self, Status};
 use crate::rule::Program;
 
@@ -47,6 +49,7 @@ impl SavedDiagnosis {
             at,
             casebook: env!("CARGO_PKG_VERSION").to_owned(),
             verdict: diagnosis.verdict,
+            subject: diagnosis.subject.as_ref().map(|about| subject(program, about)),
             none_of_these: rounded(diagnosis.none_of_these),
             not_seen: absent.map(|because| program.symptom(because.symptom).name.clone()).collect(),
             findings,
@@ -76,6 +79,14 @@ fn finding(program: &Program, diagnosis: &Diagnosis, given: &Given, seen: &match
 fn log_of<'a>(logs: &'a [Log], name: &str) -> Option<&'a Log> {
     let itself = logs.iter().find(|log| log.name() == name);
     itself.or_else(|| logs.iter().find(|log| Path::new(name).starts_with(&log.path)))
+}
+
+fn subject(program: &Program, subject: &Subject) -> SavedSubject {
+    let (kind, id) = match subject {
+        Subject::Cause { cause, .. } => (SubjectKind::Cause, program.cause(*cause).name.clone()),
+        Subject::Article { id, .. } => (SubjectKind::Article, id.clone()),
+    };
+    SavedSubject { kind, id, confidence: rounded(subject.confidence()) }
 }
 
 fn causes(program: &Program, diagnosis: &Diagnosis) -> Vec<SavedCause> {

@@ -47,6 +47,7 @@ impl Made {
             at,
             casebook: String::new(),
             verdict: crate::infer::Verdict::Known,
+            subject: None,
             none_of_these: 0.0,
             not_seen: Default::default(),
             findings: Vec::new(),

@@ -30,7 +30,7 @@ impl<'a> DiagnosisView<'a> {
     }
 
     pub(super) fn cause_title(self, ranked: &RankedCause) -> String {
-        plain(&self.program.cause(ranked.cause).title, &ranked.captures, None)
+        super::cause_title(self.program, ranked)
     }
 
     fn cause_item(self, ranked: &'a RankedCause) -> Item<'a> {

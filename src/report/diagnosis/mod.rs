@@ -8,13 +8,14 @@ mod incidents;
 mod read;
 mod resolutions;
 mod seen;
+mod standouts;
 mod why;
 mod why_not;
 
 use super::clean::on_one_line;
 use super::document::{Document, Headline, Section, Sources};
 use super::number::{counted, percent};
-use crate::infer::{Diagnosis, Explanation, SymptomState, Verdict};
+use crate::infer::{Diagnosis, Explanation, RankedCause, SymptomState, Verdict};
 use crate::matching::{Finding, LineNo, NotSeen, Status};
 use crate::rule::{Program, SymptomId};
 use crate::source::SourceId;
@@ -24,6 +25,7 @@ pub(super) use fill::{fill, plain};
 pub(super) use read::notes;
 #[cfg(feature = "cli")]
 pub(super) use read::{records_of, span_words, taken_of};
+pub(super) use standouts::{Striking, striking};
 pub(super) use why::section as why;
 
 /// A diagnosis, the rules that it is about, and how much of it to show.
@@ -113,6 +115,29 @@ impl<'a> DiagnosisView<'a> {
             None => plain(&self.program.symptom(id).title, &Default::default(), None),
         }
     }
+}
+
+/// The most characters of the title of a cause.
+const MAX_CAUSE_TITLE: usize = 80;
+
+/// The title of a cause with its captures, cut at a word if these make it longer than 80 characters.
+pub(super) fn cause_title(program: &Program, ranked: &RankedCause) -> String {
+    cut_at_word(&plain(&program.cause(ranked.cause).title, &ranked.captures, None), MAX_CAUSE_TITLE)
+}
+
+/// The first words of `text` that take at most `room` characters, with `…` if there are more. A first word that is
+/// longer is cut itself.
+fn cut_at_word(text: &str, room: usize) -> String {
+    if text.chars().count() <= room {
+        return text.to_owned();
+    }
+    let end = text.char_indices().nth(room - 1).map_or(text.len(), |(at, _)| at);
+    let is_between = text[end..].starts_with(' ');
+    let kept = match text[..end].rfind(' ') {
+        Some(space) if !is_between => &text[..space],
+        _ => &text[..end],
+    };
+    format!("{}…", kept.trim_end_matches([' ', ',', ';', ':', '(']))
 }
 
 /// Returns the section, or `None` if its list is empty.

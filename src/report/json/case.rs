@@ -69,12 +69,24 @@ struct CaseFound {
     casebook: String,
     /// `known`, `likely` or `unknown`.
     verdict: String,
+    /// What the verdict is about; null if it is `unknown`.
+    subject: Option<CaseSubject>,
     none_of_these: f64,
     findings: Vec<CaseFinding>,
     /// Symptoms that were answered no or not found.
     not_seen: Vec<String>,
     causes: Vec<CaseCause>,
     articles: Vec<CaseArticle>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct CaseSubject {
+    /// `cause` or `article`.
+    kind: String,
+    /// Name of the cause in the rules, or id of the article.
+    id: String,
+    /// Probability that it is right, 0–1.
+    confidence: f64,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -175,6 +187,15 @@ fn found(found: &SavedDiagnosis) -> CaseFound {
         logs: finding.logs.iter().map(|path| path.display().to_string()).collect(),
         captures: finding.captures.clone(),
     };
+    let subject = |subject: &case::SavedSubject| CaseSubject {
+        kind: match subject.kind {
+            case::SubjectKind::Cause => "cause",
+            case::SubjectKind::Article => "article",
+        }
+        .to_owned(),
+        id: subject.id.clone(),
+        confidence: subject.confidence,
+    };
     let cause = |cause: &case::SavedCause| CaseCause { cause: cause.cause.clone(), probability: cause.probability };
     let article = |article: &case::SavedArticle| CaseArticle {
         id: article.id.clone(),
@@ -185,6 +206,7 @@ fn found(found: &SavedDiagnosis) -> CaseFound {
         at: instant(found.at),
         casebook: found.casebook.clone(),
         verdict: verdict_word(found.verdict).to_lowercase(),
+        subject: found.subject.as_ref().map(subject),
         none_of_these: found.none_of_these,
         findings: found.findings.iter().map(finding).collect(),
         not_seen: found.not_seen.iter().cloned().collect(),

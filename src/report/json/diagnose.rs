@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
+use super::subject::{Standout, Subject};
 use super::why::Why;
 use super::why_not::WhyNot;
 use crate::infer::{self, ArticleReason, Diagnosis, IncidentLink, SymptomState, Verdict};
@@ -22,6 +23,12 @@ use crate::value::{Value, duration_text};
 pub struct Diagnose {
     /// `known`, `likely` or `unknown`.
     verdict: String,
+    /// What the verdict is about; null if it is `unknown`.
+    subject: Option<Subject>,
+    /// Whether the logs look healthy: no symptom was seen, nothing is likely, and no record that stands out is severe.
+    nothing_stands_out: bool,
+    /// The records that stand out, the most striking first.
+    standouts: Vec<Standout>,
     sources: Vec<Source>,
     /// The part of the logs that was read (`--since`, `--until`, `--last`); null for all.
     period: Option<Period>,
@@ -255,9 +262,9 @@ struct VersionCheck {
     value_s: u64,
 }
 
-/// The answer of `diagnose`, at most as many articles as the view is limited to.
+/// The answer of `diagnose`: all lists as a whole, whatever the view is limited to.
 pub fn diagnose(view: DiagnosisView) -> Diagnose {
-    let DiagnosisView { program, diagnosis, limit, why, why_not } = view;
+    let DiagnosisView { program, diagnosis, why, why_not, .. } = view;
     let wire = Wire { program, diagnosis };
     Diagnose {
         verdict: match diagnosis.verdict {
@@ -266,6 +273,9 @@ pub fn diagnose(view: DiagnosisView) -> Diagnose {
             Verdict::Unknown => "unknown",
         }
         .to_owned(),
+        subject: wire.subject(),
+        nothing_stands_out: diagnosis.nothing_stands_out,
+        standouts: diagnosis.standouts.iter().map(|record| wire.standout(record)).collect(),
         sources: diagnosis.sources.iter().map(|source| wire.source(source)).collect(),
         period: diagnosis.remarks.iter().find_map(|remark| match remark {
             Remark::Period(asked) => period(*asked),
@@ -274,10 +284,7 @@ pub fn diagnose(view: DiagnosisView) -> Diagnose {
         findings: diagnosis.findings.iter().map(|finding| wire.finding(finding)).collect(),
         causes: diagnosis.causes.iter().map(|cause| wire.cause(cause)).collect(),
         none_of_these: diagnosis.none_of_these,
-        articles: (1..)
-            .zip(diagnosis.articles.iter().take(limit))
-            .map(|(rank, found)| wire.article(rank, found))
-            .collect(),
+        articles: (1..).zip(&diagnosis.articles).map(|(rank, found)| wire.article(rank, found)).collect(),
         incidents: diagnosis.incidents.iter().map(|incident| wire.incident(incident)).collect(),
         resolutions: diagnosis.resolutions.iter().map(|resolution| wire.resolution(resolution)).collect(),
         next_checks: diagnosis.next_checks.iter().map(|check| wire.next_check(check)).collect(),

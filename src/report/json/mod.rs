@@ -14,6 +14,7 @@ mod log;
 mod search;
 mod show;
 mod status;
+mod subject;
 mod watch;
 mod why;
 mod why_not;

@@ -38,14 +38,12 @@ pub fn cases(page: &mut Page, cases: &[(String, Case)]) -> io::Result<()> {
     page.note(&counted(cases.len() as u64, "case", "cases"))
 }
 
-/// The verdict, with the cause or the article that it is based on.
+/// The verdict, with the cause or the article that it is about.
 fn in_short(found: &SavedDiagnosis) -> String {
     let verdict = verdict_word(found.verdict);
-    let article = found.articles.first().filter(|_| !found.rests_on_cause());
-    match (article, found.causes.first()) {
-        (Some(article), _) => format!("{verdict}: {} ({})", on_one_line(&article.id), percent(article.confidence)),
-        (None, Some(top)) => format!("{verdict}: {} ({})", on_one_line(&top.cause), percent(top.probability)),
-        (None, None) => verdict.to_owned(),
+    match &found.subject {
+        Some(subject) => format!("{verdict}: {} ({})", on_one_line(&subject.id), percent(subject.confidence)),
+        None => verdict.to_owned(),
     }
 }
 
