@@ -91,9 +91,12 @@ impl Confidence {
         let mut best: BTreeMap<&str, (f64, Features, usize)> = BTreeMap::new();
         for (query, found) in queries.iter().zip(found).filter(|(query, _)| query.is_single) {
             let severity = salient.get(query.salient).map_or(0.0, |record| record.severity.min(1.0));
+            // What is printed in normal operation, too, is no problem by itself.
+            let is_normal = salient.get(query.salient).is_some_and(|record| record.is_normal);
+            let most = if is_normal { MOST_BY_WORDS } else { 1.0 };
             for hit in found {
                 let features = features(&hit.signs, lead(hit, found, near), severity);
-                let probability = self.probability(&features);
+                let probability = self.probability(&features).min(most);
                 let best = best.entry(&hit.id).or_insert((probability, features, query.salient));
                 if probability > best.0 {
                     *best = (probability, features, query.salient);

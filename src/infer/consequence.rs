@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::rule::{CauseId, Program};
 
 use super::model::{RankedCause, RankedResolution};
-use super::weights::{CONSEQUENCE_WITHIN, LIKELY, PLAUSIBLE};
+use super::weights::{CONSEQUENCE_WITHIN, PLAUSIBLE, ROOT_FIRST};
 
 /// The times of the first and of the last record that shows something.
 pub(crate) type TimeSpan = (Timestamp, Timestamp);
@@ -50,7 +50,7 @@ pub(crate) fn set_follows(
     }
 }
 
-/// Returns `causes` in the same order, except that a likely cause (of at least the probability [`LIKELY`]) comes before
+/// Returns `causes` in the same order, except that a cause of at least the probability [`ROOT_FIRST`] comes before
 /// those that follow from it.
 pub(crate) fn roots_first(causes: Vec<RankedCause>) -> Vec<RankedCause> {
     let place: BTreeMap<CauseId, usize> = causes.iter().zip(0..).map(|(ranked, at)| (ranked.cause, at)).collect();
@@ -60,7 +60,8 @@ pub(crate) fn roots_first(causes: Vec<RankedCause>) -> Vec<RankedCause> {
         let mut next = vec![at];
         while let Some(&top) = next.last() {
             let root = waiting[top].iter().flat_map(|ranked| &ranked.follows).map(|root| place[root]);
-            let mut likely = root.filter(|&root| waiting[root].as_ref().is_some_and(|root| root.probability >= LIKELY));
+            let mut likely =
+                root.filter(|&root| waiting[root].as_ref().is_some_and(|root| root.probability >= ROOT_FIRST));
             match likely.next() {
                 Some(root) => next.push(root),
                 None => {

@@ -53,6 +53,9 @@ pub(crate) const INDIRECT_DECIBANS: f64 = 1.0;
 pub(crate) const KNOWN: f64 = 0.95;
 /// A verdict is `likely` from this confidence in its subject on: right nine times in ten on average.
 pub(crate) const LIKELY: f64 = 0.8;
+/// A cause of at least this probability comes before those that follow from it: a root that is probably present is to be
+/// fixed first.
+pub(crate) const ROOT_FIRST: f64 = 0.75;
 /// A cause of at least this probability is worth following: about as probable as not.
 pub(crate) const PLAUSIBLE: f64 = 0.4;
 

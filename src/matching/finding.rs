@@ -187,6 +187,8 @@ pub struct Salient {
     pub severity: f64,
     /// Whether logs of normal operation do not contain it, or far less of it; `false` if none were given.
     pub is_new: bool,
+    /// Whether logs of normal operation contain it as often; `false` if none were given.
+    pub is_normal: bool,
 }
 
 impl Salient {
@@ -205,6 +207,7 @@ impl Salient {
             level: None,
             severity: 0.0,
             is_new: false,
+            is_normal: false,
         }
     }
 

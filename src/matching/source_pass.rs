@@ -157,6 +157,7 @@ impl<'p> SourcePass<'p> {
             level: standout.level,
             severity: standout.severity,
             is_new: standout.is_new,
+            is_normal: standout.is_normal,
         });
         let noted = self.span.noted(self.clock.time());
         let (first, last) = if self.filter.period().is_some() { self.filter.span() } else { noted }.unzip();

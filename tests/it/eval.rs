@@ -214,7 +214,7 @@ fn weights_of_the_confidence_that_cannot_be_used_are_reported() {
     let workspace = messages();
     let config = std::fs::read_to_string(workspace.path("casebook.toml")).expect("a workspace");
     workspace.write("a.log", "spindle 9 of lathe is jammed by swarf\n");
-    for (text, said) in [("intercept = 1\n", "missing field"), ("held = 'much'\n", "invalid type")] {
+    for (text, said) in [("intercept = 1\n", "missing field"), ("words = 'much'\n", "invalid type")] {
         workspace.write("bad.toml", text);
         workspace.write("casebook.toml", format!("{config}\n[diagnosis]\nconfidence = 'bad.toml'\n"));
         workspace.casebook(&["diagnose", "a.log"]).assert().code(3).stderr(predicate::str::contains(said));

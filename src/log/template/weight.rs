@@ -51,6 +51,8 @@ pub(crate) struct Standout {
     pub(crate) severity: f64,
     /// Whether the profile of normal operation does not contain it, or far fewer of it; `false` without a profile.
     pub(crate) is_new: bool,
+    /// Whether the profile of normal operation contains it as often.
+    pub(crate) is_normal: bool,
 }
 
 /// Returns the records of a source that stand out, at most [`MAX_STANDOUTS`], the highest weight first. Messages that
@@ -77,7 +79,7 @@ pub(crate) fn standouts(miner: &Miner, normal: Option<&Profile>) -> Vec<Standout
         if !first_of_kind(&mut kinds, kind, foreign) {
             continue;
         }
-        let standout = standout(template, records, weight, severity, share == Some(1.0));
+        let standout = standout(template, records, weight, severity, share.map(|share| share == 1.0));
         match blocks.last_mut() {
             Some(block) if joins && !template.is_dated && block.takes(template) => {
                 block.add(standout, template.ordinal);
@@ -115,7 +117,7 @@ fn weight(message: &[u8], severity: f64, n: (u64, u64), foreign: bool) -> f64 {
     rarity * rarity * (BASE_SEVERITY + severity) * substance(message) * if foreign { FOREIGN } else { 1.0 }
 }
 
-fn standout(template: &Template, records: KindRecords, weight: f64, severity: f64, is_new: bool) -> Standout {
+fn standout(template: &Template, records: KindRecords, weight: f64, severity: f64, is_new: Option<bool>) -> Standout {
     Standout {
         line: template.line,
         time: template.time,
@@ -126,7 +128,8 @@ fn standout(template: &Template, records: KindRecords, weight: f64, severity: f6
         count: records.count,
         level: template.level,
         severity,
-        is_new,
+        is_new: is_new == Some(true),
+        is_normal: is_new == Some(false),
     }
 }
 
@@ -172,6 +175,7 @@ impl RecordBlock {
         first.level = first.level.max(next.level);
         first.severity = first.severity.max(next.severity);
         first.is_new |= next.is_new;
+        first.is_normal &= next.is_normal;
     }
 
     /// Returns the block as a standout. Its weight is that of its heaviest record, plus a tenth of the weights of the
