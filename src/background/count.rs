@@ -27,6 +27,9 @@ const MOST_PER_PAIR: u32 = 3;
 /// A document, as the stems of each of its lines.
 pub type Lines = Vec<Vec<String>>;
 
+/// Passes each document of a collection to a function.
+pub type Documents<'a> = dyn Fn(&mut dyn FnMut(Lines)) + 'a;
+
 /// The words and pairs of several collections.
 #[derive(Debug, Default)]
 pub struct Counts {
@@ -39,7 +42,7 @@ pub struct Counts {
 
 impl Counts {
     /// Adds a collection of documents, which is passed through twice. Equal lines of a document count once.
-    pub fn add_collection(&mut self, documents: &dyn Fn(&mut dyn FnMut(Lines))) {
+    pub fn add_collection(&mut self, documents: &Documents<'_>) {
         let (mut n, mut words) = (0_u64, HashMap::<u32, u32>::new());
         documents(&mut |lines| {
             let lines = distinct(lines);

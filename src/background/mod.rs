@@ -15,7 +15,7 @@ mod count;
 mod table;
 
 #[cfg(feature = "lab")]
-pub use count::{Counts, Lines};
+pub use count::{Counts, Documents, Lines};
 
 use table::Table;
 

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::rule::{CauseId, Program};
 
 use super::model::{RankedCause, RankedResolution};
-use super::weights::{CONSEQUENCE_WITHIN, PLAUSIBLE, ROOT_FIRST};
+use super::weights::{CONSEQUENCE_WITHIN, LED_TO_WITHIN, PLAUSIBLE, ROOT_FIRST};
 
 /// The times of the first and of the last record that shows something.
 pub(crate) type TimeSpan = (Timestamp, Timestamp);
@@ -23,8 +23,7 @@ pub(crate) fn begins_in_time(root: TimeSpan, consequence: TimeSpan) -> bool {
 /// nothing is ruled out.
 pub(crate) fn is_possible_in_time(root: Option<TimeSpan>, consequence: Option<TimeSpan>) -> bool {
     let (Some(root), Some(consequence)) = (root, consequence) else { return true };
-    root.0.duration_since(consequence.0) <= CONSEQUENCE_WITHIN
-        && consequence.0.duration_since(root.1) <= CONSEQUENCE_WITHIN
+    root.0.duration_since(consequence.0) <= CONSEQUENCE_WITHIN && consequence.0.duration_since(root.1) <= LED_TO_WITHIN
 }
 
 /// Sets [`RankedCause::follows`] of each cause that more probably follows from another than arose by itself: the likely
@@ -187,11 +186,12 @@ mod tests {
             follows((0, day), (day / 2, day)),
             // The root was noticed a minute late.
             follows((60, 70), (0, 100)),
-            follows((0, 9), (700, 800)),
-            follows((0, 9), (day, day)),
+            // A renewal that fails leads to an expired certificate hours later.
+            follows((0, 9), (day / 2, day / 2)),
+            follows((0, 9), (2 * day, 2 * day)),
             follows((day, day), (0, 9)),
         ];
-        assert_eq!(found, [true, true, true, true, false, false, false]);
+        assert_eq!(found, [true, true, true, true, true, false, false]);
     }
 
     #[test]

@@ -158,7 +158,7 @@ fn is_particular_path(word: &str) -> bool {
     let path = word.trim_end_matches(['/', '\\']);
     let is_below =
         |folder: &&str| path.strip_prefix(*folder).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '\\']));
-    let is_common = SYSTEM_PATHS.iter().any(|folder| is_below(&folder)) || SYSTEM_FOLDERS.contains(&path);
+    let is_common = SYSTEM_PATHS.iter().any(is_below) || SYSTEM_FOLDERS.contains(&path);
     is_path && !is_common && !SYSTEM_DEVICES.contains(&path)
 }
 

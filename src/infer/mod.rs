@@ -50,7 +50,7 @@ pub use model::{
 pub use rank::fold_near_copies;
 pub use reason::{hits_for_signatures, records_for};
 pub use remedy::hits_for_remedies;
-pub(crate) use verdict::is_severe;
+pub use verdict::is_severe;
 
 use inference::Inference;
 

@@ -24,6 +24,6 @@ pub(super) fn verdict(cause: Option<&RankedCause>, article: Option<&RankedArticl
 }
 
 /// Whether a record tells of trouble, by its level or its words.
-pub(crate) fn is_severe(record: &Salient) -> bool {
+pub fn is_severe(record: &Salient) -> bool {
     record.level >= Some(Level::Error) || record.severity >= SEVERE
 }

@@ -96,6 +96,9 @@ pub(crate) const MAX_SIGNATURES: usize = 3;
 /// A consequence begins at most this long after the last record of its root. A choice: time-outs, retries and queues of
 /// common services take minutes; what is an hour apart, is mostly by chance.
 pub(crate) const CONSEQUENCE_WITHIN: SignedDuration = SignedDuration::from_mins(10);
+/// A consequence that a rule names begins at most this long after the last record of its root: a day, in which most faults
+/// are noticed.
+pub(crate) const LED_TO_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 /// A name links two problems if at most one in this many of the other problems and records that stand out mentions it.
 pub(crate) const RARE_NAME: usize = 3;
 /// What is over counts this much when causes are ordered. A choice: a fault that goes on comes first unless the one

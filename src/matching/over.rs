@@ -102,7 +102,7 @@ pub(super) fn event_age(line: &str) -> Option<Duration> {
         let (age, len) = duration_prefix(word.as_bytes())?;
         (len == word.len()).then_some(age)
     };
-    match words.iter().position(|word| is_type(word))? {
+    match words.iter().position(is_type)? {
         0 => age(words.get(2)?),
         // The namespace may come before the age.
         at => age(words[at - 1]),

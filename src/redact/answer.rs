@@ -11,7 +11,7 @@ use crate::pattern::{MissKind, PatternMiss};
 use crate::value::Value;
 
 /// Returns the diagnosis with pseudonyms in all texts of the user. Numbers and order are the same.
-pub(crate) fn redacted(redactor: &mut Redactor, diagnosis: &Diagnosis) -> Diagnosis {
+pub fn redacted(redactor: &mut Redactor, diagnosis: &Diagnosis) -> Diagnosis {
     let mut shown = diagnosis.clone();
     let Diagnosis {
         verdict: _,
@@ -47,7 +47,7 @@ pub(crate) fn redacted(redactor: &mut Redactor, diagnosis: &Diagnosis) -> Diagno
 }
 
 /// Returns the answer to `--why-not` with pseudonyms in all texts of the user.
-pub(crate) fn redacted_not_seen(redactor: &mut Redactor, not_seen: &NotSeen) -> NotSeen {
+pub fn redacted_not_seen(redactor: &mut Redactor, not_seen: &NotSeen) -> NotSeen {
     let mut shown = not_seen.clone();
     let NotSeen { symptom: _, sources, patterns, short, n_short: _ } = &mut shown;
     for SearchedSource { name, names, programs, records: _, read: _ } in sources {

@@ -259,7 +259,7 @@ fn is_mailbox(name: &str) -> bool {
     let is_unit = [".service", ".socket", ".timer", ".mount", ".slice", ".scope", ".target", ".device", ".path"]
         .iter()
         .any(|end| domain.ends_with(end));
-    !is_version && !is_unit && !(local == "git" && is_public_host(domain))
+    !(is_version || is_unit || local == "git" && is_public_host(domain))
 }
 
 /// The span of the address at `span`, if it names a host of the user.

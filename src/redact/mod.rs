@@ -26,7 +26,7 @@ use std::sync::LazyLock;
 
 use crate::value::Value;
 
-pub(crate) use answer::{redacted, redacted_not_seen};
+pub use answer::{redacted, redacted_not_seen};
 use find::Finder;
 pub(crate) use learn::learn_inputs;
 use names::{Kind, Names};

@@ -69,7 +69,7 @@ impl Names {
             Kind::Host => {
                 if let (Some((label, _)), Some((alias, _))) = (name.split_once('.'), shown.split_once('.'))
                     && is_distinct(Kind::Host, label)
-                    && !label.parse::<u64>().is_ok()
+                    && label.parse::<u64>().is_err()
                 {
                     let alias = Pseudonym { shown: alias.to_owned(), is_everywhere: true };
                     self.pseudonyms.entry(key(label)).or_insert(alias);

@@ -114,7 +114,7 @@ fn is_own_v4(v4: Ipv4Addr) -> bool {
 
 /// Whether an IPv4 address in `text` before `start` and after `end` is rather a version or a part of a longer number.
 pub(super) fn is_version(text: &str, start: usize, end: usize, address: Ipv4Addr) -> bool {
-    let (before, after) = (&text[..start], text[end..].as_bytes());
+    let (before, after) = (&text[..start], &text.as_bytes()[end..]);
     let is_longer = before.ends_with(|c: char| c.is_ascii_digit()) || after.first().is_some_and(u8::is_ascii_digit);
     let goes_on = matches!(after, [b'.', next, ..] if next.is_ascii_digit())
         || before.strip_suffix('.').is_some_and(|before| before.ends_with(|c: char| c.is_ascii_digit()));
