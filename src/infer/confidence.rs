@@ -64,7 +64,7 @@ impl Confidence {
         1.0 / (1.0 + (-sum).exp())
     }
 
-    /// The probability that an article with these features is about the problem, 0–1. At most [`MOST_BY_WORDS`] if it
+    /// The probability that an article with these features is about the problem, 0–1. At most .35 if it
     /// repeats neither a message nor a code of the record that identifies it.
     pub fn probability(&self, features: &Features) -> f64 {
         let probability = self.logistic(features);

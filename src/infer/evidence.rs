@@ -43,7 +43,7 @@ pub struct QueryHit {
     pub signs: Signs,
 }
 
-/// Chooses the records to search for among those that stand out, at most [`MAX_SEARCHED`]: the most salient ones, and those
+/// Chooses the records to search for among those that stand out, at most 16: the most salient ones, and those
 /// of which the knowledge base has most. `glances` has, for each record, what a cheap look at the knowledge base gave, ≥ 0.
 /// Returns them in the order of `salient`.
 pub fn chosen(salient: &[Salient], glances: &[f32]) -> Vec<Salient> {

@@ -375,9 +375,9 @@ mod tests {
         };
         assert_eq!(follows(5, 50), [None, from(0)]);
         assert_eq!(follows(50, 5), [from(1), None]);
-        // A day apart, whichever comes first, they are two problems.
-        assert_eq!(follows(5, 86_405), [None, None]);
-        assert_eq!(follows(86_405, 5), [None, None]);
+        // Two days apart, whichever comes first, they are two problems.
+        assert_eq!(follows(5, 172_805), [None, None]);
+        assert_eq!(follows(172_805, 5), [None, None]);
     }
 
     /// Returns the names that link the second of two problems to the first. They were seen `apart` seconds after one
