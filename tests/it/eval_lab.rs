@@ -140,7 +140,7 @@ fn fitted_weights_of_the_confidence_are_written_and_used() {
         workspace.write("a.log", "spindle 9 of lathe is jammed by swarf\n");
         workspace.json(&["diagnose", "a.log"])["articles"][0]["confidence"].as_f64().expect("a number")
     };
-    workspace.write("never.toml", "intercept = -9\nheld = 0\nlead = 0\nscore = 0\nrepeated = 0\n");
+    workspace.write("never.toml", "intercept = -9\nwords = 0\nwords_share = 0\nlead = 0\nrepeated = 0\nrepeated_share = 0\ncodes = 0\nseverity = 0\n");
     let never = confidence("never.toml");
     assert!((never - 1.0 / (1.0 + 9.0_f64.exp())).abs() < 1e-12, "{never}");
     // Of the two excerpts that it was fitted to, one has the right article first.
