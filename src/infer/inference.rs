@@ -107,7 +107,13 @@ impl Inference {
             let is_over = over_since(program, place, ranked.cause, &ranked.because).is_some();
             is_over && !roots.contains(&ranked.cause)
         };
-        let counted = |ranked: &RankedCause| ranked.probability * if is_over(ranked) { OVER_COUNTS } else { 1.0 };
+        // A cause of which nothing was seen goes on no more than its consequences.
+        let is_shown = |ranked: &RankedCause| {
+            let shows = |symptom| program.cause(ranked.cause).shows.iter().any(|(shown, _)| *shown == symptom);
+            ranked.because.iter().any(|because| because.state == SymptomState::Present && shows(because.symptom))
+        };
+        let goes_on = |ranked: &RankedCause| is_shown(ranked) && !is_over(ranked);
+        let counted = |ranked: &RankedCause| ranked.probability * if goes_on(ranked) { 1.0 } else { OVER_COUNTS };
         // A stable sort: equal ones keep their order.
         plausible.sort_by(|a, b| counted(b).total_cmp(&counted(a)));
     }
