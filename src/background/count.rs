@@ -126,3 +126,53 @@ fn keep_highest(all: &mut BTreeMap<u32, f64>, of_collection: impl Iterator<Item 
         *highest = highest.max(share);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::table::Table;
+    use super::*;
+
+    /// A collection of documents, each given as its lines.
+    fn collection(documents: &'static [&'static [&'static str]]) -> impl Fn(&mut dyn FnMut(Lines)) {
+        let stems = |line: &&str| line.split(' ').map(str::to_owned).collect();
+        move |take| documents.iter().for_each(|lines| take(lines.iter().map(stems).collect()))
+    }
+
+    #[test]
+    fn the_highest_share_of_a_collection_counts_and_equal_lines_of_a_document_once() {
+        let mut counts = Counts::default();
+        // `pump` is in 9 of 10 different lines, `leaks` in 8 of them, `seldom` in too few to count.
+        counts.add_collection(&collection(&[
+            &["pump leaks", "pump leaks", "pump leaks", "pump seldom"],
+            &["pump leaks"],
+            &["pump leaks"],
+            &["pump leaks"],
+            &["pump leaks"],
+            &["pump leaks"],
+            &["pump leaks"],
+            &["pump leaks", "the end"],
+        ]));
+        let share = |stem: &str| counts.words.get(&key(&[stem])).copied();
+        assert_eq!((share("pump"), share("leaks"), share("seldom")), (Some(0.9), Some(0.8), None));
+        counts.add_collection(&collection(&[&["pump off"]]));
+        assert_eq!(counts.words.get(&key(&["pump"])).copied(), Some(0.9));
+    }
+
+    #[test]
+    fn a_table_is_read_as_it_was_written() {
+        let mut counts = Counts::default();
+        counts.words = BTreeMap::from([(key(&["spindle"]), 1e-3), (key(&["jam"]), 1e-4), (key(&["belt"]), 0.1)]);
+        counts.pairs = BTreeMap::from([(key(&["spindle", "jam"]), 1e-4), (key(&["belt", "jam"]), 1e-5)]);
+        let of = |pair: [&str; 2]| (key(&pair), (key(&pair[..1]), key(&pair[1..])));
+        counts.of_pair = HashMap::from([of(["spindle", "jam"]), of(["belt", "jam"])]);
+        let bytes = counts.table();
+        let table = Table::new(&bytes).expect("the sizes fit");
+        let close = |a: f32, b: f32| (a - b).abs() < 0.005;
+        assert!(close(table.word("spindle"), 0.5) && close(table.word("jam"), 2.0 / 3.0));
+        assert_eq!(table.word("lathe"), 1.0);
+        // Where both occur, they occur together; the other pair is as rare as by chance, and not in the table.
+        assert!(table.pair("spindle", "jam").is_some_and(|both| close(both, 2.0 / 3.0)));
+        assert_eq!(table.pair("belt", "jam"), None);
+        assert!(Table::new(&bytes[1..]).is_none());
+    }
+}

@@ -52,25 +52,16 @@ pub fn after(before: &str, stem: &str) -> f32 {
     }
 }
 
-/// The information of a text, given as its stems in order, ≥ 0: some .5 for `connection refused`, and 3 for a message
-/// that only one program prints.
-pub fn information<'a>(stems: impl IntoIterator<Item = &'a str>) -> f32 {
-    let mut before = None;
-    let mut sum = 0.0;
-    for stem in stems.into_iter().filter(|stem| !is_small(stem)) {
-        sum += before.map_or_else(|| word(stem), |before| after(before, stem));
-        before = Some(stem);
-    }
-    sum
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// The information of a message: that of its first word, and of each further one after the one before.
     fn of(text: &str) -> f32 {
         let stems = crate::store::words(text);
-        information(stems.iter().map(|(stem, _)| stem.as_str()))
+        let telling: Vec<&str> = stems.iter().map(|(stem, _)| stem.as_str()).filter(|stem| !is_small(stem)).collect();
+        let first = telling.first().map_or(0.0, |stem| word(stem));
+        first + telling.windows(2).map(|pair| after(pair[0], pair[1])).sum::<f32>()
     }
 
     #[test]

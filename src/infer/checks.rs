@@ -263,7 +263,13 @@ mod tests {
         let version = |value| VersionCheck { product: "p".into(), causes: Vec::new(), value };
         let nothing = |_: &str| None;
         let scan = crate::matching::Scan::default();
-        let mut diagnosis = crate::infer::diagnose(&book.program, scan, &Default::default(), &[], &nothing);
+        let mut diagnosis = crate::infer::diagnose(
+            &book.program,
+            scan,
+            &Default::default(),
+            &crate::infer::Searched::default(),
+            &nothing,
+        );
         diagnosis.next_checks = vec![check(cheap, seconds(60)), check(dear, seconds(3000))];
         diagnosis.version_checks = vec![version(seconds(90)), version(seconds(45))];
         let next: Vec<AnyCheck> = diagnosis.next_checks.iter().map(AnyCheck::Symptom).collect();

@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::evidence::{QueryHit, SearchText};
 use super::hit::{ArticleHit, Features, N_FEATURES, Signs};
-use super::weights::{IDENTIFYING, MOST_BY_WORDS};
+use super::rank::plausible_first;
+use super::weights::{IDENTIFYING, IDENTIFYING_CODE, MOST_BY_WORDS};
 use crate::matching::Salient;
 
-/// The largest value of a lead, which is ln(score of an article / score of its rival). A score 2.7 times as high gives
+/// The largest value of a lead, which is ln(score of an article / score of its rival). A score 4.5 times as high gives
 /// it.
 const MOST_LEAD: f64 = 1.5;
 
@@ -69,14 +70,11 @@ impl Confidence {
     pub fn probability(&self, features: &Features) -> f64 {
         let probability = self.logistic(features);
         let [.., repeated, _, codes, _] = features;
-        if repeated.exp_m1() < IDENTIFYING && *codes < IDENTIFYING {
-            probability.min(MOST_BY_WORDS)
-        } else {
-            probability
-        }
+        let identifies = repeated.exp_m1() >= IDENTIFYING || *codes >= IDENTIFYING_CODE;
+        if identifies { probability } else { probability.min(MOST_BY_WORDS) }
     }
 
-    /// Sets the features and the confidence of each hit, and the record that gives it.
+    /// Sets the features and the confidence of each hit, and the record that gives it. Then puts the plausible ones first.
     ///
     /// The confidence belongs to one record and one article: an article gets the highest of those of the records that it
     /// was found for (`found[i]` are the hits of `queries[i]`, best first). So no other record of the log changes it. An
@@ -103,11 +101,12 @@ impl Confidence {
                 }
             }
         }
-        for hit in hits {
+        for hit in hits.iter_mut() {
             if let Some(&(confidence, features, salient)) = best.get(&*hit.id) {
                 (hit.confidence, hit.features, hit.salient) = (confidence, features, salient);
             }
         }
+        hits.sort_by(|a, b| plausible_first(a.confidence, b.confidence));
     }
 }
 
@@ -144,6 +143,7 @@ mod tests {
     fn judged(queries: &[SearchText], found: &[Vec<QueryHit>], near: &NearCopies) -> [(f64, usize); 2] {
         let mut hits = ["A", "B"].map(|id| ArticleHit::new(id, id, 1.0, 9));
         Confidence::from_weights(WEIGHTS).judge(&mut hits, (queries, found), &[], near);
+        hits.sort_by(|a, b| a.id.cmp(&b.id));
         hits.map(|hit| (hit.confidence, hit.salient))
     }
 
@@ -185,8 +185,8 @@ mod tests {
         let sure = Confidence::from_weights([9.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
         let with =
             |repeated: f64, codes: f64| sure.probability(&[1.0, 2.0, 1.0, 1.0, repeated.ln_1p(), 0.3, codes, 1.0]);
-        assert_eq!([with(0.0, 0.0), with(1.19, 1.19)], [MOST_BY_WORDS; 2]);
-        assert!(with(1.21, 0.0) > 0.99 && with(0.0, 1.21) > 0.99);
+        assert_eq!([with(0.0, 0.0), with(1.19, 0.79)], [MOST_BY_WORDS; 2]);
+        assert!(with(1.21, 0.0) > 0.99 && with(0.0, 0.81) > 0.99);
     }
 
     #[test]

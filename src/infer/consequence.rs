@@ -2,15 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
-
 use crate::rule::{CauseId, Program};
 
-use super::model::{RankedCause, RankedResolution};
+use super::model::{RankedCause, RankedResolution, TimeSpan};
 use super::weights::{CONSEQUENCE_WITHIN, LED_TO_WITHIN, PLAUSIBLE, ROOT_FIRST};
-
-/// The times of the first and of the last record that shows something.
-pub(crate) type TimeSpan = (Timestamp, Timestamp);
 
 /// Whether something that was seen in the span `consequence` may follow from something that was seen in the span
 /// `root`: it begins after the root, and while the root goes on or soon after.
@@ -131,6 +126,8 @@ fn waits_for(program: &Program, causes: &[RankedCause], resolutions: &[RankedRes
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
     use crate::infer::Proposed;
     use crate::infer::testing::Book;

@@ -306,6 +306,17 @@ mod tests {
     }
 
     #[test]
+    fn the_most_salient_are_chosen_and_those_that_the_knowledge_base_knows() {
+        let salient: Vec<Salient> = (0..40).map(|line| salient(line, "it failed", 40.0 - line as f64)).collect();
+        let glances: Vec<f32> = (0..40).map(|line| if line >= 25 { 1.0 } else { 0.01 }).collect();
+        let lines: Vec<u64> = chosen(&salient, &glances).iter().map(|record| record.line).collect();
+        assert_eq!(lines, [0, 1, 2, 3, 4, 5, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34]);
+        let lines: Vec<u64> = chosen(&salient[..3], &glances[..3]).iter().map(|record| record.line).collect();
+        assert_eq!(lines, [0, 1, 2]);
+        assert_eq!(chosen(&[], &[]), []);
+    }
+
+    #[test]
     fn a_better_line_beats_repetition_and_ties_go_by_id() {
         let query =
             |salient, weight| SearchText { text: "x".into(), salient, events: vec![salient], weight, is_single: true };

@@ -2,6 +2,16 @@
 
 use crate::article::Remedy;
 use crate::identifier::IdentifierKind;
+use crate::matching::Salient;
+
+/// What the knowledge base was searched for, and what was found.
+#[derive(Debug, Clone, Default)]
+pub struct Searched {
+    /// The records that were searched for.
+    pub records: Vec<Salient>,
+    /// The articles, each with its confidence. Their indices of records are those of `records`.
+    pub hits: Vec<ArticleHit>,
+}
 
 /// An article that the search returned for salient records.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,7 +22,7 @@ pub struct ArticleHit {
     pub title: String,
     /// Search score, > 0.
     pub score: f64,
-    /// Index into [`Scan::salient`](crate::matching::Scan::salient): the record that it fits best.
+    /// Index into [`Searched::records`]: the record that it fits best.
     pub salient: usize,
     /// The events that it was found for, as in [`SearchText::events`](super::SearchText::events), each with its score
     /// for that event alone, highest first.
@@ -37,7 +47,7 @@ pub struct Signature {
     pub text: String,
     /// Index of the article's section that contains it.
     pub section: usize,
-    /// Index into [`Scan::salient`](crate::matching::Scan::salient): the record that repeats most of it.
+    /// Index into [`Searched::records`]: the record that repeats most of it.
     pub salient: usize,
     /// The share of a message that the record repeats, 0–1; rare words count for more, names and numbers for nothing. 1
     /// for any other kind.

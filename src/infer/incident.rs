@@ -12,15 +12,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use crate::matching::{Finding, Salient, Status};
+use crate::matching::{Finding, Salient};
 use crate::rule::{CauseId, Program};
 use crate::source::SourceId;
 
-use super::consequence::{TimeSpan, begins_in_time, is_possible_in_time};
+use super::consequence::{begins_in_time, is_possible_in_time};
 use super::entity;
 use super::evidence::{are_near, events};
 use super::hit::ArticleHit;
-use super::model::{Follows, Incident, IncidentLink, RankedCause, SymptomState};
+use super::model::{Follows, Incident, IncidentLink, RankedCause, TimeSpan};
+use super::observe::shown_by;
 use super::weights::{LIKELY, MAX_WITHIN, PLAUSIBLE, RARE_NAME};
 
 /// A source, and the number of a line in it, from 1.
@@ -72,11 +73,7 @@ pub(crate) fn incidents(
 fn drafts_from_causes(program: &Program, findings: &[Finding], causes: &[RankedCause]) -> Vec<IncidentDraft> {
     let likely = causes.iter().filter(|ranked| ranked.probability >= PLAUSIBLE);
     let draft = |ranked: &RankedCause| {
-        let shown = &program.cause(ranked.cause).shows;
-        let seen = ranked.because.iter().filter(|because| because.state == SymptomState::Present);
-        let seen: Vec<_> =
-            seen.map(|b| b.symptom).filter(|id| shown.iter().any(|(symptom, _)| symptom == id)).collect();
-        let of_it = findings.iter().filter(|f| f.status == Status::Confirmed && seen.contains(&f.symptom));
+        let of_it = shown_by(program, findings, ranked.cause, &ranked.because);
         let mut draft = IncidentDraft { causes: vec![ranked.cause], ..IncidentDraft::default() };
         draft.links.extend(roots(causes, ranked).into_iter().map(|root| (ranked.cause, root)));
         draft.about.extend(ranked.articles.iter().cloned());
@@ -250,8 +247,8 @@ impl IncidentDraft {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::infer::Because;
     use crate::infer::testing::{Book, seen};
+    use crate::infer::{Because, SymptomState};
     use crate::matching::Captures;
 
     fn at(second: i64) -> Option<Timestamp> {

@@ -14,7 +14,8 @@ use super::consequence;
 use super::model::{
     Because, Facts, NextCheck, Note, Proposed, RankedCause, RankedResolution, SymptomState, Titles, VersionCheck,
 };
-use super::observe::{captures, mark_absent, observe, over_since, shown_by, span};
+use super::observe::{captures, mark_absent, observe, present, shown_by, span};
+use super::past::over_since;
 use super::posterior::{Posterior, posterior};
 use super::resolution::{plan, repairs};
 use super::score::because;
@@ -68,7 +69,7 @@ impl Inference {
     }
 
     /// The causes of all components, most probable first, ties by name; a known cause before those that follow from it.
-    /// A likely cause that is over counts half as probable in this order, unless a likely cause follows from it.
+    /// A plausible cause that is over counts half as probable in this order, unless a plausible one follows from it.
     pub(crate) fn ranked_causes(&self, program: &Program, titles: &Titles<'_>) -> Vec<RankedCause> {
         let mut causes: Vec<RankedCause> = Vec::new();
         for SolvedComponent { component, states, posterior } in &self.components {
@@ -108,10 +109,7 @@ impl Inference {
             is_over && !roots.contains(&ranked.cause)
         };
         // A cause of which nothing was seen goes on no more than its consequences.
-        let is_shown = |ranked: &RankedCause| {
-            let shows = |symptom| program.cause(ranked.cause).shows.iter().any(|(shown, _)| *shown == symptom);
-            ranked.because.iter().any(|because| because.state == SymptomState::Present && shows(because.symptom))
-        };
+        let is_shown = |ranked: &RankedCause| present(program, ranked.cause, &ranked.because).next().is_some();
         let goes_on = |ranked: &RankedCause| is_shown(ranked) && !is_over(ranked);
         let counted = |ranked: &RankedCause| ranked.probability * if goes_on(ranked) { 1.0 } else { OVER_COUNTS };
         // A stable sort: equal ones keep their order.
@@ -120,10 +118,7 @@ impl Inference {
 
     /// The captures of the symptoms that the cause shows and that were seen, strongest evidence first.
     fn captures_for(&self, program: &Program, cause: CauseId, because: &[Because]) -> Captures {
-        let shows = &program.causes[cause.0 as usize].shows;
-        let seen = because.iter().filter(|because| because.state == SymptomState::Present);
-        let seen = seen.map(|because| because.symptom);
-        captures(&self.findings, seen.filter(|symptom| shows.iter().any(|(shown, _)| shown == symptom)))
+        captures(&self.findings, present(program, cause, because))
     }
 
     /// The resolutions of `causes` that were not tried yet, in the order to try them.

@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! Scan, Facts ─ observe ──> states ─ component ──> Component ─ posterior ──> Belief ──> score, resolution, checks ─┐
-//! Scan ─ evidence ──> SearchText ─ (store) ──> QueryHit ─ evidence ──> ArticleHit ──> rank ────────────────────────┴> Diagnosis
+//! Scan ─ evidence ──> SearchText ─ (store) ──> QueryHit ─ evidence ──> ArticleHit ──> rank ──> verdict ─────────────┴> Diagnosis
 //! ```
 
 mod applies;
@@ -22,6 +22,7 @@ mod incident;
 mod inference;
 mod model;
 mod observe;
+mod past;
 mod posterior;
 mod rank;
 mod reason;
@@ -42,7 +43,7 @@ pub use checks::{AnyCheck, checks_by_value};
 pub use confidence::Confidence;
 pub use evidence::{QueryHit, SearchText, chosen, fuse_hits, queries, without_varying};
 pub use explain::{ExplainedSymptom, Explanation, Rival, explain};
-pub use hit::{ArticleHit, Features, N_FEATURES, Signature, Signs};
+pub use hit::{ArticleHit, Features, N_FEATURES, Searched, Signature, Signs};
 pub use model::{
     ArticleReason, Because, CheckMeans, Diagnosis, Facts, Follows, Incident, IncidentLink, NextCheck, Note, Proposed,
     RankedArticle, RankedCause, RankedResolution, Subject, SymptomState, Titles, Verdict, VersionCheck,
@@ -51,35 +52,44 @@ pub use rank::fold_near_copies;
 pub use reason::{hits_for_signatures, records_for};
 pub use remedy::hits_for_remedies;
 pub use verdict::is_severe;
+pub use weights::{LIKELY, PLAUSIBLE};
 
 use inference::Inference;
 
-/// Makes a diagnosis from the findings of a scan, the facts that the user stated, and the hits of the search.
+/// Makes a diagnosis from the findings of a scan, the facts that the user stated, and the results of the search.
 ///
 /// The same input gives the same output, whatever the order of rules, findings and hits. `scan` and the ids in `facts`
-/// belong to `program`; `hits` come from [`fuse_hits`].
-pub fn diagnose(program: &Program, scan: Scan, facts: &Facts, hits: &[ArticleHit], titles: &Titles<'_>) -> Diagnosis {
-    let Scan { salient, sources, .. } = &scan;
+/// belong to `program`; the hits come from [`fuse_hits`].
+pub fn diagnose(
+    program: &Program,
+    scan: Scan,
+    facts: &Facts,
+    Searched { records, hits }: &Searched,
+    titles: &Titles<'_>,
+) -> Diagnosis {
     let inference = Inference::new(program, &scan, facts);
     let causes = inference.ranked_causes(program, titles);
     let by_rules = inference.ranked_resolutions(program, &causes, &facts.tried, titles);
     let none_of_these = inference.none_of_these(causes.first());
     let findings = &inference.findings;
-    let channels = rank::Channels { causes: &causes, none_of_these, resolutions: &by_rules, findings, salient, hits };
+    let channels =
+        rank::Channels { causes: &causes, none_of_these, resolutions: &by_rules, findings, salient: records, hits };
     let articles = rank::articles(program, &channels, titles);
-    let checks = inference.checks(program, sources, &facts.tried);
-    // The resolutions of a likely cause are written for it; those of an article are written for a similar problem.
+    let checks = inference.checks(program, &scan.sources, &facts.tried);
+    // The resolutions of a plausible cause are written for it; those of an article are written for a similar problem.
     let resolutions = match causes.first() {
         Some(top) if top.probability >= weights::PLAUSIBLE => by_rules,
-        _ => remedy::with_remedies(program, by_rules, &articles, hits, salient),
+        _ => remedy::with_remedies(program, by_rules, &articles, hits, records),
     };
-    let incidents = incident::incidents(program, findings, &causes, salient, hits);
+    let incidents = incident::incidents(program, findings, &causes, records, hits);
     let (verdict, subject) = verdict::verdict(causes.first(), articles.first());
     let seen = findings.iter().any(|finding| finding.status != Status::Answered(false) && !finding.says_over());
+    let standouts = verdict::standouts(scan.salient);
     Diagnosis {
         verdict,
         subject,
-        nothing_stands_out: verdict == Verdict::Unknown && !seen && !salient.iter().any(verdict::is_severe),
+        nothing_stands_out: verdict == Verdict::Unknown && !seen && verdict::look_healthy(&scan.sources, &standouts),
+        standouts,
         none_of_these,
         articles,
         incidents,
@@ -91,7 +101,6 @@ pub fn diagnose(program: &Program, scan: Scan, facts: &Facts, hits: &[ArticleHit
         causes,
         findings: inference.findings,
         sources: scan.sources,
-        standouts: scan.salient,
         remarks: scan.remarks,
         unreadable: scan.unreadable,
     }

@@ -1,4 +1,5 @@
-//! The types that `infer` takes and returns. They depend on no other file of the folder but `hit` and `observe`.
+//! The types that `infer` takes and returns. They depend on no other file of the folder but `hit`, so every file may
+//! use them.
 
 use std::time::Duration;
 
@@ -11,7 +12,9 @@ use crate::rule::{CauseId, Program, Resolution, ResolutionId, SymptomId};
 use crate::source::SourceId;
 
 use super::hit::Features;
-use super::observe;
+
+/// The times of the first and of the last record that shows something.
+pub(crate) type TimeSpan = (Timestamp, Timestamp);
 
 /// Looks up an article by any of its names. Gives its canonical id and its title; `None` when the KB does not contain
 /// it.
@@ -26,7 +29,8 @@ pub struct Diagnosis {
     pub subject: Option<Subject>,
     /// The records that stand out, the most striking first.
     pub standouts: Vec<Salient>,
-    /// Whether the logs look healthy: no symptom was seen, nothing is likely, and no record that stands out is severe.
+    /// Whether the logs look healthy: there are some records, no symptom was seen, nothing is likely, and no record that
+    /// stands out is severe.
     pub nothing_stands_out: bool,
     /// The logs that were read.
     pub sources: Vec<SourceSummary>,
@@ -62,41 +66,6 @@ impl Diagnosis {
     /// Whether the verdict is about a cause.
     pub fn rests_on_cause(&self) -> bool {
         matches!(self.subject, Some(Subject::Cause { .. }))
-    }
-
-    /// Returns the time since which nothing was seen of the subject, if the logs go on for long after it: of all records
-    /// that show a cause, or of the records that an article was found for. Then it is to be spoken of in the past.
-    /// `program` is the one that the diagnosis was made with.
-    pub fn over_since(&self, program: &Program) -> Option<Timestamp> {
-        match self.subject.as_ref()? {
-            Subject::Cause { cause, .. } => {
-                let ranked = self.causes.iter().find(|ranked| ranked.cause == *cause)?;
-                observe::over_since(program, (&self.findings, &self.sources), *cause, &ranked.because)
-            }
-            Subject::Article { id, .. } => {
-                let article = self.articles.iter().find(|article| article.id == *id)?;
-                let found_for = |record: &&Salient| {
-                    let at = (record.source, record.line);
-                    article.because.iter().any(|reason| reason.is_of_record(at))
-                };
-                let ends: Option<Vec<Timestamp>> =
-                    self.standouts.iter().filter(found_for).map(|record| record.over_since(&self.sources)).collect();
-                ends?.into_iter().max()
-            }
-        }
-    }
-
-    /// Returns the findings of `ranked` that are about another instance than the one that fills its title: another port,
-    /// device or database. They may have another cause.
-    pub fn other_instances<'d>(&'d self, ranked: &'d RankedCause) -> impl Iterator<Item = &'d Finding> {
-        let is_evidence = |finding: &&Finding| {
-            let mut present = ranked.because.iter().filter(|because| because.state == SymptomState::Present);
-            present.any(|because| because.symptom == finding.symptom)
-        };
-        let differs = |finding: &&Finding| {
-            finding.captures.iter().any(|(name, value)| ranked.captures.get(name).is_some_and(|own| own != value))
-        };
-        self.findings.iter().filter(is_evidence).filter(differs)
     }
 }
 
@@ -276,14 +245,6 @@ impl ArticleReason {
         match self {
             ArticleReason::Cause { .. } | ArticleReason::Resolution { .. } => true,
             ArticleReason::Signature { .. } | ArticleReason::Search { .. } => false,
-        }
-    }
-
-    /// Whether it is about the salient record at this place.
-    fn is_of_record(&self, place: (SourceId, LineNo)) -> bool {
-        match self {
-            ArticleReason::Signature { at, .. } | ArticleReason::Search { at, .. } => *at == place,
-            ArticleReason::Cause { .. } | ArticleReason::Resolution { .. } => false,
         }
     }
 }

@@ -6,8 +6,7 @@ use crate::matching::{Captures, Finding, Scan, SourceSummary, Status};
 use crate::rule::{CauseId, Program, SymptomId};
 
 use super::component::Component;
-use super::consequence::TimeSpan;
-use super::model::{Because, SymptomState};
+use super::model::{Because, SymptomState, TimeSpan};
 
 /// Combines findings and answers. Returns the findings with the answers among them, ordered by symptom, and the state
 /// of every symptom, by id.
@@ -119,6 +118,17 @@ pub(crate) fn captures(findings: &[Finding], symptoms: impl IntoIterator<Item = 
     captures
 }
 
+/// Returns those symptoms that `cause` shows and that are present, in the order of `because`.
+pub(crate) fn present<'f>(
+    program: &'f Program,
+    cause: CauseId,
+    because: &'f [Because],
+) -> impl Iterator<Item = SymptomId> + 'f {
+    let shows = &program.cause(cause).shows;
+    let present = because.iter().filter(|because| because.state == SymptomState::Present);
+    present.map(|because| because.symptom).filter(|symptom| shows.iter().any(|(shown, _)| shown == symptom))
+}
+
 /// Returns the findings in records that show `cause`.
 pub(crate) fn shown_by<'f>(
     program: &'f Program,
@@ -126,39 +136,14 @@ pub(crate) fn shown_by<'f>(
     cause: CauseId,
     because: &'f [Because],
 ) -> impl Iterator<Item = &'f Finding> {
-    let shows = &program.cause(cause).shows;
-    let is_present = |symptom: SymptomId| {
-        let mut present = because.iter().filter(|because| because.state == SymptomState::Present);
-        present.any(|because| because.symptom == symptom) && shows.iter().any(|(shown, _)| *shown == symptom)
-    };
-    findings.iter().filter(move |finding| is_present(finding.symptom) && finding.status == Status::Confirmed)
+    let is_present = move |symptom| present(program, cause, because).any(|present| present == symptom);
+    findings.iter().filter(move |finding| finding.status == Status::Confirmed && is_present(finding.symptom))
 }
 
 /// Returns the times of the first and the last of `findings`; `None` if none has a time.
 pub(crate) fn span(findings: &[&Finding]) -> Option<TimeSpan> {
     let first = findings.iter().filter_map(|finding| finding.first).min()?;
     Some((first, findings.iter().filter_map(|finding| finding.last).max()?))
-}
-
-/// Returns the time since which none of the records that show `cause` was seen, if all of its findings are over. An
-/// answer by the user is of the present.
-pub(crate) fn over_since(
-    program: &Program,
-    (findings, sources): (&[Finding], &[SourceSummary]),
-    cause: CauseId,
-    because: &[Because],
-) -> Option<Timestamp> {
-    let is_answered = |because: &&Because| {
-        let of_it = |finding: &Finding| finding.symptom == because.symptom && finding.status == Status::Answered(true);
-        findings.iter().any(of_it)
-    };
-    let is_present = |because: &&Because| because.state == SymptomState::Present;
-    if because.iter().filter(is_present).any(|because| is_answered(&because)) {
-        return None;
-    }
-    let ends: Option<Vec<Timestamp>> =
-        shown_by(program, findings, cause, because).map(|finding| finding.over_since(sources)).collect();
-    ends?.into_iter().max()
 }
 
 #[cfg(test)]

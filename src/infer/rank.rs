@@ -3,7 +3,7 @@
 //!
 //! The confidence is the probability that the article is about the problem: for an article that rules name, it comes from
 //! the probabilities of the causes; for one that the search found, from [`Confidence`](super::Confidence). The score tells
-//! which of the articles that are not likely fits best.
+//! which of the articles that are not plausible fits best.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,20 +54,24 @@ pub(crate) fn articles(program: &Program, channels: &Channels<'_>, titles: &Titl
 /// which of several articles fits best than how well it fits. An article that cannot be opened comes last, however probable
 /// its cause is: it is of no use to the reader.
 ///
-/// Gives no article a higher confidence than one before it.
+/// Gives no article that can be opened a higher confidence than one before it.
 fn in_order(mut articles: Vec<RankedArticle>) -> Vec<RankedArticle> {
-    let is_plausible = |article: &RankedArticle| article.known && article.confidence >= PLAUSIBLE;
     articles.sort_by(|a, b| {
-        let by_confidence = if is_plausible(a) { b.confidence.total_cmp(&a.confidence) } else { Ordering::Equal };
-        let by_score = b.known.cmp(&a.known).then_with(|| b.score.total_cmp(&a.score)).then_with(|| a.id.cmp(&b.id));
-        is_plausible(b).cmp(&is_plausible(a)).then(by_confidence).then(by_score)
+        let by_score = || b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id));
+        b.known.cmp(&a.known).then_with(|| plausible_first(a.confidence, b.confidence)).then_with(by_score)
     });
     let mut least = 1.0_f64;
-    for article in &mut articles {
+    for article in articles.iter_mut().take_while(|article| article.known) {
         least = least.min(article.confidence);
         article.confidence = least;
     }
     articles
+}
+
+/// Compares two articles by their confidences: the higher one comes first, but all that are not plausible are equal.
+pub(super) fn plausible_first(a: f64, b: f64) -> Ordering {
+    let plausible = |confidence: f64| if confidence >= PLAUSIBLE { confidence } else { 0.0 };
+    plausible(b).total_cmp(&plausible(a))
 }
 
 fn add_cause(program: &Program, channels: &Channels<'_>, ranked: &RankedCause, drafts: &mut ArticleDrafts<'_>) {
@@ -235,5 +239,53 @@ impl ArticleDraft {
             near_copies: Vec::new(),
             because: because.into_iter().map(|(_, reason)| reason).collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn article(id: &str, known: bool, score: f64, confidence: f64) -> RankedArticle {
+        let (id, title) = (id.to_owned(), id.to_owned());
+        RankedArticle { id, title, known, score, confidence, near_copies: Vec::new(), because: Vec::new() }
+    }
+
+    #[test]
+    fn plausible_articles_are_in_the_order_of_confidence_and_the_others_of_score() {
+        let articles = vec![
+            article("far", true, 9.0, 0.1),
+            article("gone", false, 9.0, 0.98),
+            article("sure", true, 1.0, 0.9),
+            article("near", true, 8.0, 0.3),
+            article("perhaps", true, 2.0, 0.5),
+        ];
+        let ordered: Vec<(String, f64)> = in_order(articles).into_iter().map(|one| (one.id, one.confidence)).collect();
+        let expected = [("sure", 0.9), ("perhaps", 0.5), ("far", 0.1), ("near", 0.1), ("gone", 0.98)];
+        assert_eq!(ordered, expected.map(|(id, confidence)| (id.to_owned(), confidence)));
+    }
+
+    #[test]
+    fn an_article_of_two_rivals_is_surer_than_each_of_them() {
+        let ranked = |id: u32, probability: f64| RankedCause {
+            cause: CauseId(id),
+            probability,
+            by_itself: probability,
+            follows: Vec::new(),
+            captures: Default::default(),
+            articles: Vec::new(),
+            because: Vec::new(),
+        };
+        let causes = [ranked(0, 0.49), ranked(1, 0.49), ranked(2, 0.03)];
+        let channels =
+            Channels { causes: &causes, none_of_these: 0.01, resolutions: &[], findings: &[], salient: &[], hits: &[] };
+        let by_rules = |own: &[(u32, f64)]| {
+            let causes = own.iter().map(|&(id, weight)| (CauseId(id), weight)).collect();
+            ArticleDraft { causes, ..ArticleDraft::default() }.by_rules(&channels)
+        };
+        assert!((by_rules(&[(0, 0.49), (1, 0.49)]) - 0.96).abs() < 1e-12);
+        // Without the top cause, or if it is only one of several articles of a cause, the causes count each for itself.
+        assert!((by_rules(&[(1, 0.49), (2, 0.03)]) - (1.0 - 0.51 * 0.97)).abs() < 1e-12);
+        assert!((by_rules(&[(0, 0.441), (1, 0.441)]) - (1.0 - 0.559 * 0.559)).abs() < 1e-12);
     }
 }

@@ -60,7 +60,7 @@ fn titles(name: &str) -> Option<(String, String)> {
 
 impl Sample {
     fn diagnose(&self, scan: Scan, facts: &Facts) -> Diagnosis {
-        diagnose(&self.book.program, scan, facts, &[], &titles)
+        diagnose(&self.book.program, scan, facts, &Searched::default(), &titles)
     }
 
     fn message_alone(&self) -> Scan {
@@ -208,7 +208,7 @@ fn a_symptom_is_absent_only_where_its_source_overlaps_the_evidence() {
         }
     };
     let states = |scan: Scan| -> Vec<_> {
-        let diagnosis = diagnose(&book.program, scan, &Facts::default(), &[], &titles);
+        let diagnosis = diagnose(&book.program, scan, &Facts::default(), &Searched::default(), &titles);
         diagnosis.causes[0].because.iter().map(|because| (because.symptom, because.state)).collect()
     };
     assert_eq!(states(scan(Some(990), Some(1010), 1)), [(crash, SymptomState::Present), (dump, SymptomState::Absent)]);
@@ -226,7 +226,8 @@ fn articles_merge_by_canonical_id_and_rules_come_before_search() {
     let hit =
         |id: &str, score: f64| ArticleHit { confidence: 0.25, ..ArticleHit::new(id, &format!("About {id}"), score, 0) };
     let hits = [hit("Q1", 8.0), hit("cb-multiple-mx", 6.0), hit("Q2", 4.8), hit("Q3", 0.2)];
-    let diagnosis = diagnose(&s.book.program, scan, &Facts::default(), &hits, &titles);
+    let searched = Searched { records: scan.salient.clone(), hits: hits.to_vec() };
+    let diagnosis = diagnose(&s.book.program, scan, &Facts::default(), &searched, &titles);
     let list: Vec<_> = diagnosis.articles.iter().map(|article| (&*article.id, &*article.title)).collect();
     // At 5 %, the articles of `dns_misconfigured` come below good hits and above poor ones. An article that the KB does
     // not contain comes last.
@@ -279,8 +280,10 @@ fn signatures_explain_a_hit_and_do_not_change_the_ranking() {
         weight: 0.75,
     };
     let explained = plain.clone().map(|hit| ArticleHit { signatures: vec![reply.clone()], ..hit });
-    let articles =
-        |hits: &[ArticleHit]| diagnose(&s.book.program, scan.clone(), &Facts::default(), hits, &titles).articles;
+    let articles = |hits: &[ArticleHit]| {
+        let searched = Searched { records: scan.salient.clone(), hits: hits.to_vec() };
+        diagnose(&s.book.program, scan.clone(), &Facts::default(), &searched, &titles).articles
+    };
     let mut expected = articles(&plain);
     for article in &mut expected {
         let search = article.because.iter().position(|reason| matches!(reason, ArticleReason::Search { .. }));
@@ -310,7 +313,7 @@ fn estimates_come_without_weights_of_evidence() {
     book.cause_kb(cause, &["Q1"]);
     let because = |seen: &[SymptomId]| {
         let facts = Facts { answers: vec![(asked, false)], ..Facts::default() };
-        let diagnosis = diagnose(&book.program, scan_of(seen), &facts, &[], &|_| None);
+        let diagnosis = diagnose(&book.program, scan_of(seen), &facts, &Searched::default(), &|_| None);
         let at = match &diagnosis.articles[0].because[0] {
             ArticleReason::Cause { at, .. } => *at,
             reason => panic!("{reason:?}"),
@@ -439,7 +442,7 @@ fn permuted(orders: &Orders) -> String {
         tried: orders.tried.iter().map(|&index| fixes[index]).collect(),
         ..Facts::default()
     };
-    let diagnosis = diagnose(&book.program, scan, &facts, &[], &|_| None);
+    let diagnosis = diagnose(&book.program, scan, &facts, &Searched::default(), &|_| None);
     by_name(&book.program, &diagnosis)
 }
 
@@ -474,7 +477,7 @@ fn of_two_likely_causes_the_one_that_goes_on_comes_first() {
             |symptom, line, (first, last)| crate::matching::Finding { first, last, ..seen(symptom, 5, line, &[]) };
         let findings = vec![finding(jams, 1, times(jams_at)), finding(hums, 90, times(hums_at))];
         let scan = Scan { findings, sources: vec![source.clone()], ..Scan::default() };
-        let diagnosis = diagnose(&book.program, scan, &Facts::default(), &[], &titles);
+        let diagnosis = diagnose(&book.program, scan, &Facts::default(), &Searched::default(), &titles);
         (diagnosis.causes[0].cause, diagnosis.over_since(&book.program))
     };
     assert_eq!(diagnosed((580, 599), (580, 599)), (worn, None));

@@ -52,16 +52,18 @@ pub(crate) const INDIRECT_DECIBANS: f64 = 1.0;
 /// right 98 times in 100 on average.
 pub(crate) const KNOWN: f64 = 0.95;
 /// A verdict is `likely` from this confidence in its subject on: right nine times in ten on average.
-pub(crate) const LIKELY: f64 = 0.8;
+pub const LIKELY: f64 = 0.8;
 /// A cause of at least this probability comes before those that follow from it: a root that is probably present is to be
 /// fixed first.
 pub(crate) const ROOT_FIRST: f64 = 0.75;
 /// A cause of at least this probability is worth following: about as probable as not.
-pub(crate) const PLAUSIBLE: f64 = 0.4;
+pub const PLAUSIBLE: f64 = 0.4;
 
-/// A repeated message or code identifies an article if it has at least this information: more than an error text of the
-/// operating system, such as `Connection reset by peer` (.8), which programs of all kinds print.
+/// A repeated message identifies an article if it has at least this information: more than an error text of the operating
+/// system, such as `Connection reset by peer` (.8), which programs of all kinds print.
 pub(crate) const IDENTIFYING: f64 = 1.2;
+/// A code identifies an article if it has at least this information, which has a code in one line of 60,000.
+pub(crate) const IDENTIFYING_CODE: f64 = 0.8;
 /// The highest confidence in an article that repeats no message and no code of the record: it is possible at most, and
 /// never plausible ([`PLAUSIBLE`]).
 pub(crate) const MOST_BY_WORDS: f64 = 0.35;
@@ -123,6 +125,10 @@ pub(crate) const SEARCH_SCORE: f64 = 0.5;
 /// repeated lines add little. On the judged log excerpts with BM25, success@5 is .90 for values up to .25, .87 for .5,
 /// and .81 for 1.
 pub(crate) const FURTHER_QUERY: f64 = 0.25;
+/// A diagnosis keeps this many of the records that stand out.
+pub(crate) const MAX_STANDOUTS: usize = 12;
+/// A record of less than this share of the highest weight does not stand out.
+pub(crate) const LEAST_STANDOUT: f64 = 0.1;
 /// At most this many records of all logs are searched for. A search takes some milliseconds.
 pub(crate) const MAX_SEARCHED: usize = 16;
 /// This many of the most salient records are searched for, whatever the knowledge base has of them.

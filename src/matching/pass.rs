@@ -103,6 +103,8 @@ pub struct Pass<'p> {
     /// The sources, in the order of their [`SourceId`]s.
     sources: Vec<SourceState<'p>>,
     grouping: Grouping,
+    /// The most salient records of the closed sources.
+    salient: Vec<Salient>,
     unreadable: Vec<Unreadable>,
 }
 
@@ -121,6 +123,7 @@ impl<'p> Pass<'p> {
             options: options.with_formats_of(program),
             sources: Vec::new(),
             grouping: Grouping::default(),
+            salient: Vec::new(),
             unreadable: Vec::new(),
         }
     }
@@ -216,7 +219,7 @@ impl<'p> Pass<'p> {
         fed.find_occurrences(&self.plan, |occurrence| note(&mut self.grouping, occurrence));
         let (report, error) = fed.report(self.program, self.options.normal.as_deref());
         let name = report.summary.name.clone();
-        *state = SourceState::Closed(report);
+        *state = SourceState::Closed(keep_most_salient(report, &mut self.salient));
         if let Some(error) = error {
             self.note_unreadable(&name, &error);
         }
@@ -234,17 +237,15 @@ impl<'p> Pass<'p> {
             self.close(source);
         }
         let (findings, forgotten) = self.grouping.finish(self.program);
-        let mut scan = Scan { findings, unreadable: self.unreadable, ..Scan::default() };
+        let mut scan = Scan { findings, salient: self.salient, unreadable: self.unreadable, ..Scan::default() };
         let period = self.options.period;
         scan.remarks.extend((!period.is_unlimited()).then_some(Remark::Period(period)));
         for state in self.sources {
             let SourceState::Closed(report) = state else { unreachable!("all sources were closed above") };
             scan.sources.push(report.summary);
-            scan.salient.extend(report.salient);
             scan.remarks.extend(report.remarks);
         }
         scan.remarks.extend(forgotten);
-        keep_most_salient(&mut scan.salient);
         scan.silent = silence::silent(self.program, &scan);
         scan
     }
@@ -264,7 +265,8 @@ impl<'p> Pass<'p> {
                 Err(error) => self.note_unreadable(source.name(), &error),
             }
         }
-        self.sources.push(SourceState::Closed(source.report(reader.n_cut(), self.options.normal.as_deref())));
+        let report = source.report(reader.n_cut(), self.options.normal.as_deref());
+        self.sources.push(SourceState::Closed(keep_most_salient(report, &mut self.salient)));
     }
 
     fn note_unreadable(&mut self, name: &str, error: &InputError) {
@@ -291,13 +293,16 @@ fn note(grouping: &mut Grouping, occurrence: Occurrence<'_>) {
     grouping.add(occurrence);
 }
 
-/// Sorts by weight and keeps the first [`MAX_SALIENT`]. The order of equal weights does not depend on the order of the
-/// sources.
-fn keep_most_salient(salient: &mut Vec<Salient>) {
+/// Moves the salient records of a source to those of the sources before it, sorts them by weight, and keeps the first
+/// [`MAX_SALIENT`]. So memory does not grow with the number of sources. The order of equal weights does not depend on the
+/// order of the sources.
+fn keep_most_salient(mut report: SourceReport, salient: &mut Vec<Salient>) -> SourceReport {
+    salient.append(&mut report.salient);
     salient.sort_by(|a, b| {
         b.weight
             .total_cmp(&a.weight)
             .then_with(|| (a.time, &a.text, a.line, a.source).cmp(&(b.time, &b.text, b.line, b.source)))
     });
     salient.truncate(MAX_SALIENT);
+    report
 }

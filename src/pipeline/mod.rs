@@ -12,9 +12,9 @@ use rayon::prelude::*;
 use crate::article::{self, Article, Reference};
 use crate::book;
 use crate::error::chain;
-use crate::infer::{self, ArticleHit, Confidence, Diagnosis, Facts, QueryHit, Signs};
+use crate::infer::{self, ArticleHit, Confidence, Diagnosis, Facts, QueryHit, Searched, Signs};
 use crate::ingest::{self, Inputs, Root};
-use crate::matching::{Salient, Scan};
+use crate::matching::Scan;
 use crate::rule::Program;
 use crate::store::{
     ArticleEvidence, ArticleSignature, CommitInfo, FileOutcome, Index, LogRecords, References, Related, SearchOptions,
@@ -28,12 +28,6 @@ const SMALL_KB: usize = 1_000;
 
 /// At most this many hits are used for each query that is made from salient records.
 const HITS_PER_QUERY: usize = 60;
-
-/// A diagnosis keeps this many of the records that stand out.
-const MAX_STANDOUTS: usize = 12;
-
-/// A record of less than this share of the highest weight does not stand out.
-const LEAST_STANDOUT: f64 = 0.1;
 
 /// Near-copies are looked up for this many of the best articles: nobody reads further.
 const FOLDED: usize = 50;
@@ -180,10 +174,7 @@ pub fn knows(index: &Index, name: &str) -> bool {
 /// The articles that fit the salient records of a scan.
 #[derive(Debug, Clone)]
 pub struct Consulted {
-    /// The records that were searched for.
-    searched: Vec<Salient>,
-    /// The articles, best first, each with its confidence.
-    hits: Vec<ArticleHit>,
+    searched: Searched,
     /// The near-copies of the best articles.
     near: NearCopies,
 }
@@ -196,28 +187,28 @@ pub fn consult(
     confidence: &Confidence,
 ) -> Result<Consulted, StoreError> {
     let glances = search::glance(index, &infer::without_varying(&scan.salient))?;
-    let searched = infer::chosen(&scan.salient, &glances);
-    let queries = infer::queries(&searched);
+    let records = infer::chosen(&scan.salient, &glances);
+    let queries = infer::queries(&records);
     let options = SearchOptions { limit: HITS_PER_QUERY, ..options.clone() };
     let texts: Vec<&str> = queries.iter().map(|query| query.text.as_str()).collect();
     let found = search::evidence(index, &texts, &options)?.into_iter();
     let found: Vec<Vec<QueryHit>> = found.map(|evidence| evidence.into_iter().map(query_hit).collect()).collect();
     let mut hits = infer::fuse_hits(&queries, &found);
     let near = near_copies(index, hits.iter().take(FOLDED).map(|hit| hit.id.as_str()))?;
-    confidence.judge(&mut hits, (&queries, &found), &searched, &near);
+    confidence.judge(&mut hits, (&queries, &found), &records, &near);
     for hit in infer::hits_for_remedies(&mut hits) {
         hit.remedies = index.get(&hit.id)?.map_or_else(Vec::new, |stored| article::remedies(&stored.article));
     }
-    let printed = LogRecords::new(searched.iter().map(|salient| salient.text.as_str()));
+    let printed = LogRecords::new(records.iter().map(|salient| salient.text.as_str()));
     let explain = |hit: &mut ArticleHit| {
         let Some(stored) = index.get(&hit.id)? else { return Ok(()) };
-        let records = infer::records_for(&searched, hit);
+        let compared = infer::records_for(&records, hit);
         hit.signatures =
-            search::seen_signatures(index, &stored.article, &printed, &records)?.into_iter().map(signature).collect();
+            search::seen_signatures(index, &stored.article, &printed, &compared)?.into_iter().map(signature).collect();
         Ok(())
     };
     infer::hits_for_signatures(&mut hits, &near).collect::<Vec<_>>().into_par_iter().try_for_each(explain)?;
-    Ok(Consulted { searched, hits, near })
+    Ok(Consulted { searched: Searched { records, hits }, near })
 }
 
 fn signature(SeenSignature { kind, text, section, record, share, weight }: SeenSignature) -> infer::Signature {
@@ -262,9 +253,9 @@ pub fn diagnose(
 pub fn conclude(
     program: &Program,
     index: &Index,
-    mut scan: Scan,
+    scan: Scan,
     facts: &Facts,
-    Consulted { searched, hits, mut near }: Consulted,
+    Consulted { searched, mut near }: Consulted,
 ) -> Result<Diagnosis, StoreError> {
     let titles = |name: &str| {
         // If the look-up fails, only a title is missing from the diagnosis.
@@ -273,12 +264,7 @@ pub fn conclude(
             book::article(name).map(|stored| (stored.article.id.clone(), article::full_title(&stored.article)))
         })
     };
-    let mut standouts = std::mem::replace(&mut scan.salient, searched);
-    let least = standouts.first().map_or(0.0, |first| first.weight * LEAST_STANDOUT);
-    standouts.retain(|standout| standout.weight >= least);
-    standouts.truncate(MAX_STANDOUTS);
-    let mut diagnosis = infer::diagnose(program, scan, facts, &hits, &titles);
-    diagnosis.standouts = standouts;
+    let mut diagnosis = infer::diagnose(program, scan, facts, &searched, &titles);
     let best = diagnosis.articles.iter().take(FOLDED).map(|article| article.id.as_str());
     let further: Vec<&str> = best.filter(|id| !near.contains_key(*id)).collect();
     near.extend(near_copies(index, further.into_iter())?);

@@ -73,7 +73,7 @@ fn diagnose(program: &Program, test: &Test) -> Diagnosis {
     let inputs = sources.into_iter().map(|(name, bytes)| Input::bytes(name, bytes)).collect();
     let scan = matching::scan(program, inputs, &ScanOptions::at(CLOCK));
     let facts = Facts { answers: test.answers.clone(), ..Facts::default() };
-    infer::diagnose(program, scan, &facts, &[], &|_| None)
+    infer::diagnose(program, scan, &facts, &infer::Searched::default(), &|_| None)
 }
 
 /// Returns the lines of one `feed`. With `every`, the stamp in the line is that of the first line, and later lines have

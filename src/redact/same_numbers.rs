@@ -95,7 +95,7 @@ proptest! {
         let input = Input::bytes(name, log(&named, &order));
         let options = ScanOptions::at(Timestamp::UNIX_EPOCH);
         let scan = scan(&BOOK, vec![input.clone()], &options);
-        let diagnosis = infer::diagnose(&BOOK, scan, &Facts::default(), &[], &|_| None);
+        let diagnosis = infer::diagnose(&BOOK, scan, &Facts::default(), &infer::Searched::default(), &|_| None);
         let mut redactor = Redactor::new();
         learn_inputs(&mut redactor, vec![input], &options.all_reading(), &options.zones);
         let answer = redacted(&mut redactor, &diagnosis);

@@ -58,7 +58,9 @@ impl Case {
             |kind| infer::Signature { kind, text: text.into(), section: 0, salient: 0, share: 1.0, weight: 1.0 };
         hit.signatures = [IdentifierKind::Message, IdentifierKind::File].map(signature).into();
         let titles = |name: &str| (name == "Q1").then(|| (text.to_owned() + "1", text.to_owned()));
-        let mut diagnosis = infer::diagnose(&program, scan, &facts, &[hit], &titles);
+        let records = scan.salient.clone();
+        let mut diagnosis =
+            infer::diagnose(&program, scan, &facts, &infer::Searched { records, hits: vec![hit] }, &titles);
         diagnosis.articles[0].near_copies = vec![text.to_owned()];
         let asked = program.symptom_named("asked").expect("a symptom");
         let check = |means| NextCheck { symptom: asked, means, captures: captures.clone(), value: Duration::ZERO };

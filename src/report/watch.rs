@@ -3,12 +3,9 @@
 use jiff::Timestamp;
 
 use super::diagnosis::plain;
-use crate::infer::{Diagnosis, RankedCause, SymptomState};
+use crate::infer::{Diagnosis, LIKELY, RankedCause, SymptomState};
 use crate::matching::Finding;
 use crate::rule::Program;
-
-/// A cause is named beside a finding if it is at least this probable.
-const LIKELY: f64 = 0.5;
 
 /// Findings to show, and what they mean together with everything else that was found.
 #[derive(Clone, Copy)]

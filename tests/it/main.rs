@@ -14,6 +14,7 @@ mod eval;
 mod eval_lab;
 mod ingest;
 mod nasty;
+mod neighbours;
 mod networks;
 mod order;
 mod query;

@@ -92,7 +92,7 @@ fn diagnosed(program: &Program, pack: &str, situation: &Situation, logs: &[Log])
     }
     let resolution = |name: &String| program.resolution_named(&format!("{pack}.{name}")).expect("one of the pack");
     facts.tried = situation.tried.iter().map(resolution).collect();
-    digits(program, &infer::diagnose(program, scan, &facts, &[], &|_| None))
+    digits(program, &infer::diagnose(program, scan, &facts, &infer::Searched::default(), &|_| None))
 }
 
 fn scan(program: &Program, logs: &[Log]) -> Scan {

@@ -14,8 +14,8 @@ use crate::log::Level;
 /// The most standouts of a source.
 const MAX_STANDOUTS: usize = 1_000;
 
-/// A log of at most this number of records is taken as an excerpt that somebody chose, so no record is left out because
-/// of its low weight.
+/// A log of at most this number of records is taken as an excerpt that somebody chose: adjacent lines without stamps belong
+/// together.
 const EXCERPT_RECORDS: u64 = 40;
 
 /// Records without a stamp belong to one block if their ordinals differ by at most this: at most one record, such as a

@@ -4,13 +4,16 @@ use std::collections::BTreeSet;
 
 use super::{DiagnosisView, unless_empty};
 use crate::identifier::IdentifierKind;
-use crate::infer::{ArticleReason, RankedArticle};
+use crate::infer::{ArticleReason, PLAUSIBLE, RankedArticle};
 use crate::report::clean::on_one_line;
 use crate::report::document::{Anchor, Block, Item, ListingReason, Mark, Place, Quote, Section, TextLine, Tone};
 use crate::report::number::{counted, percent};
 
-/// If rules name articles, at most this many of those that only the search found are shown.
+/// At most this many articles that only the search found are shown, unless they are plausible.
 const MAX_SEARCHED: usize = 3;
+
+/// An article that only the search found is shown from this confidence on.
+const LEAST_SHOWN: f64 = 0.01;
 
 /// At most this many near-copies are named below the article that represents them; there may be hundreds.
 const MAX_COPIES: usize = 10;
@@ -20,6 +23,10 @@ const MAX_REASONS: usize = 4;
 
 impl<'a> DiagnosisView<'a> {
     pub(super) fn articles(self) -> Option<Section<'a>> {
+        // Articles for the most unusual lines of a healthy log would only mislead.
+        if self.diagnosis.nothing_stands_out {
+            return None;
+        }
         let shown = self.shown_articles();
         let hidden = (self.diagnosis.articles.len() - shown.len()) as u64;
         let is_cut = hidden > 0;
@@ -30,14 +37,15 @@ impl<'a> DiagnosisView<'a> {
         unless_empty(Section { notes, ..Section::new("articles", "Articles", items) })
     }
 
-    /// The articles to show. If rules name articles, only the best of those that only the search found are among them.
+    /// The articles to show. Of those that only the search found and that are not plausible, only the best few.
     fn shown_articles(self) -> Vec<&'a RankedArticle> {
-        let has_rules = self.diagnosis.articles.iter().any(|article| !is_search_alone(article));
-        let searched = if has_rules { MAX_SEARCHED } else { self.limit };
         let mut n_searched = 0;
         let shown = self.top(&self.diagnosis.articles).iter().filter(|article| {
-            n_searched += usize::from(is_search_alone(article));
-            !is_search_alone(article) || n_searched <= searched
+            if !is_search_alone(article) || article.confidence >= PLAUSIBLE {
+                return true;
+            }
+            n_searched += 1;
+            n_searched <= MAX_SEARCHED && article.confidence >= LEAST_SHOWN
         });
         shown.collect()
     }

@@ -46,8 +46,15 @@ pub struct DiagnosisView<'a> {
 impl<'a> DiagnosisView<'a> {
     /// The whole report.
     pub(super) fn document(self) -> Document<'a> {
-        let lists =
-            [self.incidents(), self.seen(), self.causes(), self.resolutions(), self.articles(), self.next_checks()];
+        let lists = [
+            self.incidents(),
+            self.seen(),
+            self.standouts(),
+            self.causes(),
+            self.resolutions(),
+            self.articles(),
+            self.next_checks(),
+        ];
         let why = self.why.map(|explanation| why(self.program, explanation));
         let why_not = (1..).zip(self.why_not).map(|(number, not_seen)| why_not::section(self, number, not_seen));
         let sections = lists.into_iter().flatten().chain([self.read()]).chain(why).chain(why_not).collect();
@@ -59,6 +66,10 @@ impl<'a> DiagnosisView<'a> {
         let read = self.read_in_all();
         match self.explanation() {
             Some((title, probability)) if self.diagnosis.verdict != Verdict::Unknown => {
+                let read = match self.diagnosis.over_since(self.program) {
+                    Some(time) => format!("last seen {time:.0}, and the logs go on; {read}"),
+                    None => read,
+                };
                 Headline { verdict: self.diagnosis.verdict, title, probability: Some(percent(probability)), read }
             }
             _ => Headline { verdict: Verdict::Unknown, title: self.no_explanation(), probability: None, read },
@@ -75,6 +86,9 @@ impl<'a> DiagnosisView<'a> {
     }
 
     fn no_explanation(self) -> String {
+        if self.diagnosis.nothing_stands_out {
+            return "nothing stands out: no symptom was seen, and no unusual record tells of trouble".to_owned();
+        }
         if let Some(top) = self.diagnosis.causes.first() {
             let (title, probability) = (self.cause_title(top), percent(top.probability));
             return format!("no cause is likely; the most likely one is: {title} ({probability})");
@@ -83,7 +97,7 @@ impl<'a> DiagnosisView<'a> {
         let no_rule = if seen { "no rule explains what was seen" } else { "no rule fits these records" };
         match self.diagnosis.articles.as_slice() {
             [] => format!("{no_rule}, and no article was found"),
-            _ => format!("{no_rule}; the articles below were found by searching for the most unusual records"),
+            _ => format!("{no_rule}, and no article is likely"),
         }
     }
 
@@ -159,5 +173,19 @@ fn state_word(state: SymptomState) -> &'static str {
         SymptomState::Present => "seen",
         SymptomState::Absent => "not seen",
         SymptomState::Unknown => "unknown",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cut_at_word;
+
+    #[test]
+    fn a_long_title_is_cut_at_a_word() {
+        assert_eq!(cut_at_word("spindle jammed", 14), "spindle jammed");
+        assert_eq!(cut_at_word("spindle jammed", 13), "spindle…");
+        assert_eq!(cut_at_word("spindle, jammed", 10), "spindle…");
+        assert_eq!(cut_at_word("spindleofthelathe", 8), "spindle…");
+        assert_eq!(cut_at_word("é é é", 4), "é é…");
     }
 }

@@ -179,7 +179,7 @@ mod tests {
         let program = Program::default();
         let inputs = logs.iter().map(|(name, text)| Input::bytes(*name, *text)).collect();
         let scan = scan(&program, inputs, &ScanOptions::at(jiff::Timestamp::UNIX_EPOCH));
-        let diagnosis = infer::diagnose(&program, scan, &Facts::default(), &[], &|_| None);
+        let diagnosis = infer::diagnose(&program, scan, &Facts::default(), &infer::Searched::default(), &|_| None);
         notes(&program, &diagnosis)
     }
 

@@ -19,6 +19,8 @@ pub(super) struct Subject {
     title: String,
     /// Probability that it is right, 0–1.
     confidence: f64,
+    /// The time since which nothing was seen of it, if the logs go on for long after it; null if it goes on.
+    over_since: Option<String>,
 }
 
 /// A record that stands out.
@@ -53,7 +55,8 @@ impl Wire<'_> {
             }
         };
         let confidence = self.diagnosis.subject.as_ref()?.confidence();
-        Some(Subject { kind: kind.to_owned(), id, title, confidence })
+        let over_since = self.diagnosis.over_since(self.program).map(|time| time.to_string());
+        Some(Subject { kind: kind.to_owned(), id, title, confidence, over_since })
     }
 
     pub(super) fn standout(&self, record: &Salient) -> Standout {

@@ -102,7 +102,9 @@ fn a_diagnosis() {
     let why = infer::explain(&program, &scan, &Facts::default(), program.cause_named("motor").expect("a cause"));
     let mut hit = ArticleHit::new(HOSTILE, HOSTILE, 1.0, 0);
     hit.signatures = signatures(HOSTILE);
-    let mut diagnosis = infer::diagnose(&program, scan, &Facts::default(), &[hit], &|_| None);
+    let records = scan.salient.clone();
+    let mut diagnosis =
+        infer::diagnose(&program, scan, &Facts::default(), &infer::Searched { records, hits: vec![hit] }, &|_| None);
     let check_of = |name: &str, means| NextCheck {
         symptom: program.symptom_named(name).expect("a symptom"),
         means,
@@ -122,7 +124,8 @@ fn a_diagnosis() {
         check(|page| super::check(page, view, next));
     }
     check(|page| super::ended(page, view, Some(Path::new(HOSTILE))));
-    let nothing = infer::diagnose(&program, matching::Scan::default(), &Facts::default(), &[], &|_| None);
+    let nothing =
+        infer::diagnose(&program, matching::Scan::default(), &Facts::default(), &infer::Searched::default(), &|_| None);
     check(|page| super::changes(page, &program, &nothing, &diagnosis));
     check_text(|out| markdown::diagnosis(out, view));
     check_text(|out| html::diagnosis(out, view));

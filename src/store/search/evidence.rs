@@ -102,3 +102,51 @@ fn for_record(mut plan: QueryPlan<'_>) -> Result<QueryPlan<'_>, StoreError> {
     }
     Ok(plan)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{article, commit, id};
+    use super::*;
+    use crate::background;
+    use crate::store::Store;
+
+    /// What the record shares with each of two articles: the first quotes a message, the second has its words elsewhere.
+    fn shared(record: &str, fillers: usize) -> [SharedInformation; 2] {
+        let mut store = Store::in_memory();
+        let message = "You see this message:\n\n    Cannot deliver the parcel to the frozen depot\n";
+        let mut articles = vec![
+            article(0, "Mail waits", message, "It fails with 0x80040e14."),
+            article(1, "Goods", "A depot, once frozen, takes any parcel that we deliver.", "Unknown."),
+        ];
+        articles.extend((0..fillers).map(|nth| article(2 + nth, "Depot", "A parcel is in the depot.", "Unknown.")));
+        commit(&mut store, &articles, "kb", &[]);
+        let found = evidence(store.index(), &[record], &SearchOptions::default()).expect("an index in memory");
+        [0, 1].map(|nth| found[0].iter().find(|hit| hit.id == id(nth)).map_or_else(Default::default, |hit| hit.shared))
+    }
+
+    #[test]
+    fn only_what_a_message_quotes_in_order_is_repeated() {
+        let [quoting, scattered] = shared("Cannot deliver the parcel to the frozen depot", 0);
+        assert!((quoting.repeated - quoting.record).abs() < 1e-6 && quoting.record > 1.5, "{quoting:?}");
+        assert_eq!((quoting.words_share, quoting.codes), (1.0, 0.0));
+        assert_eq!(scattered.repeated, 0.0);
+        assert!(scattered.words > 0.0 && scattered.words_share < 1.0, "{scattered:?}");
+        let [backwards, _] = shared("depot frozen parcel deliver", 0);
+        assert_eq!((backwards.repeated, backwards.words_share), (0.0, 1.0));
+    }
+
+    #[test]
+    fn a_code_is_shared_by_those_that_name_it_and_names_do_not_count() {
+        let [naming, other] = shared("0x80040e14 at parcel", 0);
+        assert_eq!((naming.codes, other.codes), (background::code("0x80040e14"), 0.0));
+        let [plain, _] = shared("deliver the parcel", 0);
+        let [with_name, _] = shared("deliver the parcel qqzzyyxx", 0);
+        assert_eq!(plain, with_name);
+    }
+
+    #[test]
+    fn the_size_of_the_store_changes_nothing() {
+        let record = "Cannot deliver the parcel to the frozen depot";
+        assert_eq!(shared(record, 0), shared(record, 40));
+    }
+}

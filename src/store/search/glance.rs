@@ -112,3 +112,52 @@ impl Sums {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{article, commit};
+    use super::*;
+    use crate::store::Store;
+
+    #[test]
+    fn a_record_whose_words_one_message_contains_promises_most() {
+        let mut store = Store::in_memory();
+        let quotes = |message: &str| format!("You see this message:\n\n    {message}\n");
+        let articles = [
+            article(
+                0,
+                "Mail waits",
+                &quotes("Cannot deliver the parcel to the frozen depot"),
+                "It fails with 0x80040e14.",
+            ),
+            article(1, "Belt slips", &quotes("The belt of the conveyor slipped twice"), "Unknown."),
+        ];
+        commit(&mut store, &articles, "kb", &[]);
+        let records = [
+            "Cannot deliver the parcel to the frozen depot",
+            "Cannot deliver the belt of the parcel to a lathe that slipped",
+            "Widgets were counted",
+            "",
+            "failed with 0x80040e14",
+        ];
+        let found = glance(store.index(), &records.map(str::to_owned)).expect("an index in memory");
+        assert!(found[0] > found[1] && found[1] > 0.0, "{found:?}");
+        assert_eq!(found[2..4], [0.0, 0.0]);
+        assert!(found[4] >= background::code("0x80040e14"), "{found:?}");
+    }
+
+    proptest::proptest! {
+        /// A record gets the same number, whichever records are looked at with it.
+        #[test]
+        fn records_do_not_matter_to_each_other(records in proptest::collection::vec("(depot|parcel|frozen|belt|lathe| ){0,9}", 1..40)) {
+            let mut store = Store::in_memory();
+            let text = "You see this message:\n\n    Cannot deliver the parcel to the frozen depot\n";
+            commit(&mut store, &[article(0, "Mail waits", text, "Unknown.")], "kb", &[]);
+            let together = glance(store.index(), &records).expect("an index in memory");
+            for (record, own) in records.iter().zip(together) {
+                let alone = glance(store.index(), std::slice::from_ref(record)).expect("an index in memory");
+                proptest::prop_assert_eq!(alone, [own]);
+            }
+        }
+    }
+}

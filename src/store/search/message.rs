@@ -68,7 +68,7 @@ pub(super) fn order_score(share: f32, plan: &QueryPlan<'_>) -> f32 {
 }
 
 /// The sum of the weights of all pairs of adjacent words in the query. A pair weighs as much as its two words.
-pub(super) fn weight_of_pairs(plan: &QueryPlan<'_>) -> f32 {
+fn weight_of_pairs(plan: &QueryPlan<'_>) -> f32 {
     pairs(plan).map(|(one, next)| plan.words[one].weight + plan.words[next].weight).sum()
 }
 
