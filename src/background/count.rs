@@ -160,11 +160,13 @@ mod tests {
 
     #[test]
     fn a_table_is_read_as_it_was_written() {
-        let mut counts = Counts::default();
-        counts.words = BTreeMap::from([(key(&["spindle"]), 1e-3), (key(&["jam"]), 1e-4), (key(&["belt"]), 0.1)]);
-        counts.pairs = BTreeMap::from([(key(&["spindle", "jam"]), 1e-4), (key(&["belt", "jam"]), 1e-5)]);
         let of = |pair: [&str; 2]| (key(&pair), (key(&pair[..1]), key(&pair[1..])));
-        counts.of_pair = HashMap::from([of(["spindle", "jam"]), of(["belt", "jam"])]);
+        let counts = Counts {
+            words: BTreeMap::from([(key(&["spindle"]), 1e-3), (key(&["jam"]), 1e-4), (key(&["belt"]), 0.1)]),
+            pairs: BTreeMap::from([(key(&["spindle", "jam"]), 1e-4), (key(&["belt", "jam"]), 1e-5)]),
+            of_pair: HashMap::from([of(["spindle", "jam"]), of(["belt", "jam"])]),
+            ..Counts::default()
+        };
         let bytes = counts.table();
         let table = Table::new(&bytes).expect("the sizes fit");
         let close = |a: f32, b: f32| (a - b).abs() < 0.005;

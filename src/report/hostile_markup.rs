@@ -62,6 +62,7 @@ impl Case {
         let mut diagnosis =
             infer::diagnose(&program, scan, &facts, &infer::Searched { records, hits: vec![hit] }, &titles);
         diagnosis.articles[0].near_copies = vec![text.to_owned()];
+        diagnosis.articles[0].confidence = 0.5;
         let asked = program.symptom_named("asked").expect("a symptom");
         let check = |means| NextCheck { symptom: asked, means, captures: captures.clone(), value: Duration::ZERO };
         diagnosis.next_checks = [CheckMeans::Ask, CheckMeans::Source].map(check).into();

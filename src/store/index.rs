@@ -70,6 +70,11 @@ impl Index {
         Ok(text_of(&self.document(address)?, self.fields.id))
     }
 
+    /// The text that the article of a document was parsed from.
+    pub(super) fn text_at(&self, address: DocAddress) -> Result<String, StoreError> {
+        Ok(text_of(&self.document(address)?, self.fields.raw))
+    }
+
     /// Reads the entries of all files that were ingested. Takes about 20 ms for 57,000 files, since it reads a single
     /// column.
     pub fn manifest(&self) -> Result<Manifest, StoreError> {

@@ -7,8 +7,7 @@ use crate::support::Workspace;
 /// Log excerpts with a fault: of the bundled rules, of their articles alone, and of neither.
 const FAULTS: [&str; 5] = [
     "2026-11-12T08:00:01Z web1 shop[56]: Web server failed to start. Port 8080 was already in use.\n",
-    "2026-11-12T08:00:01Z db1 postgres[41]: FATAL: sorry, too many clients already\n\
-     2026-11-12T08:00:02Z db1 postgres[42]: FATAL: sorry, too many clients already\n",
+    "2026-11-12T08:00:01Z web1 nginx[41]: [alert] 7#7: 1024 worker_connections are not enough\n",
     "2026-11-12T08:00:01Z web1 sync[411]: curl: (60) SSL certificate problem: certificate has expired\n",
     "2026-11-12T08:00:01Z build1 lathe[3]: ERROR spindle 4 of bay 7 is jammed by swarf\n",
     "2026-11-12T08:00:01Z app1 job[9]: Connection reset by peer\n",
@@ -36,7 +35,7 @@ fn assert_same(fault: &str, what: &str, alone: &Verdict, other: &Verdict) {
 
 #[test]
 fn ordinary_records_and_their_order_change_no_verdict() {
-    let workspace = Workspace::book();
+    let workspace = Workspace::with_config("kb = ['kb']\n");
     workspace.article("Q100", "The spindle jams", "The message \"spindle 1 of bay 2 is jammed by swarf\" appears.");
     let ordinary = |second: usize| {
         let texts =

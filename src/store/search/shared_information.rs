@@ -1,9 +1,10 @@
 //! How much of a record an article has, measured by the language of logs at large ([`background`]) and not by the other
 //! articles: in a small store, most words are rare.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use tantivy::DocId;
+use tantivy::tokenizer::{TextAnalyzer, TokenStream};
 
 use super::super::text;
 use super::plan::QueryPlan;
@@ -13,6 +14,18 @@ use crate::background;
 /// Two words of a message may be this much farther apart in the article than in the record: the article quotes other
 /// names and numbers.
 const MAX_FARTHER: u32 = 4;
+
+/// A text is looked through only if it contains at least this share of the record.
+const LEAST_SHARE: f32 = 0.5;
+
+/// At least this many words must follow one another in a text: two or three do so by chance.
+const LEAST_WORDS: usize = 4;
+
+/// This many bytes of a text are looked through.
+const MAX_TEXT: usize = 1 << 18;
+
+/// A word of the record follows one that is at most this many words before it in the text.
+const REACH: u32 = 24;
 
 /// The information, in the unit of the [`background`], that a record shares with an article.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -24,7 +37,8 @@ pub struct SharedInformation {
     pub words: f32,
     /// The share of the information of its words that these have, 0–1.
     pub words_share: f32,
-    /// The information of the parts of the record that the quoted messages of the article repeat in order, ≥ 0.
+    /// The information of the parts of the record that the article repeats in order, ≥ 0: in its quoted messages, or in one
+    /// place of its text if that was looked through.
     pub repeated: f32,
     /// The information of the codes and events that both name, ≥ 0.
     pub codes: f32,
@@ -50,6 +64,17 @@ struct RecordWord {
     alone: f32,
     /// Its information after the word before it.
     after: f32,
+}
+
+/// Words of the record that follow one another in a text.
+#[derive(Clone, Copy)]
+struct Chain {
+    /// The position of the last one in the text.
+    position: u32,
+    /// The last one, as an index into the words of the record.
+    at: usize,
+    n_words: usize,
+    information: f32,
 }
 
 impl RecordWords {
@@ -88,6 +113,55 @@ impl RecordWords {
             codes: codes[at],
         };
         Ok((0..documents.len()).map(shared).collect())
+    }
+
+    /// Whether a look through the text of an article can find more of the record than its quoted messages repeat. An article
+    /// may have the message in a listing or a sentence that does not announce it.
+    pub(super) fn may_be_in_text(&self, shared: &SharedInformation) -> bool {
+        shared.words_share >= LEAST_SHARE && shared.repeated < shared.words
+    }
+
+    /// The information of those words of the record that follow one another in one place of `text` as they do in the
+    /// record; 0 if fewer than [`LEAST_WORDS`] do. Words in between may be missing, or be others. Takes time linear in the
+    /// text.
+    pub(super) fn repeated_in(&self, text: &str) -> f32 {
+        let text = &text[..text.floor_char_boundary(MAX_TEXT)];
+        let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
+        self.words.iter().enumerate().for_each(|(at, word)| places.entry(&word.stem).or_default().push(at));
+        let mut tokenizer = TextAnalyzer::from(text::StemmedWords::to_find(places.keys().copied()));
+        let mut stream = tokenizer.token_stream(text);
+        let mut recent: VecDeque<Chain> = VecDeque::new();
+        let mut most = 0.0_f32;
+        while stream.advance() {
+            let token = stream.token();
+            let Some(own) = places.get(&*token.text) else { continue };
+            let position = token.position as u32;
+            while recent.front().is_some_and(|chain| position - chain.position > REACH) {
+                recent.pop_front();
+            }
+            for &at in own {
+                let chain = self.longest_chain(&recent, at, position);
+                if chain.n_words >= LEAST_WORDS {
+                    most = most.max(chain.information);
+                }
+                recent.push_back(chain);
+            }
+        }
+        most
+    }
+
+    /// The chain with most information that ends in the word `at` of the record, which is at `position` in the text. It goes
+    /// on one of the `recent` chains, or begins here.
+    fn longest_chain(&self, recent: &VecDeque<Chain>, at: usize, position: u32) -> Chain {
+        let word = &self.words[at];
+        let alone = Chain { position, at, n_words: 1, information: word.alone };
+        let longer = recent.iter().filter(|chain| chain.at < at).filter_map(|chain| {
+            let last = &self.words[chain.at];
+            let is_near = position - chain.position <= word.position - last.position + MAX_FARTHER;
+            let information = chain.information + background::after(&last.stem, &word.stem);
+            is_near.then_some(Chain { position, at, n_words: chain.n_words + 1, information })
+        });
+        longer.fold(alone, |best, chain| if chain.information > best.information { chain } else { best })
     }
 
     /// The information of the different words of the record that each document contains.
