@@ -11,6 +11,7 @@ use jiff::{Span, Timestamp};
 use super::error::{CommandError, format_names};
 use crate::log::{Input, Period, instant, span, zone_name};
 use crate::pattern::quantity::duration_prefix;
+use crate::report::Amount;
 use crate::session;
 
 #[derive(Debug, Args)]
@@ -18,6 +19,28 @@ pub(super) struct Output {
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: Format,
+}
+
+/// How many entries of each list a diagnosis shows.
+#[derive(Debug, Args)]
+pub(super) struct AmountArgs {
+    /// Show at most N entries of each list, likely or not. Without this, only the few that matter
+    #[arg(long, value_name = "N", value_parser = limit)]
+    limit: Option<usize>,
+
+    /// Show every entry of each list
+    #[arg(long, conflicts_with = "limit")]
+    all: bool,
+}
+
+impl AmountArgs {
+    pub(super) fn amount(&self) -> Amount {
+        match self.limit {
+            Some(limit) => Amount::AtMost(limit),
+            None if self.all => Amount::All,
+            None => Amount::Brief,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

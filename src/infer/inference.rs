@@ -17,7 +17,7 @@ use super::model::{
 use super::observe::{captures, mark_absent, observe, present, shown_by, span};
 use super::past::over_since;
 use super::posterior::{Posterior, posterior};
-use super::resolution::{plan, repairs};
+use super::resolution::{led, plan, repairs, value_of};
 use super::score::because;
 use super::weights::{OVER_COUNTS, PLAUSIBLE};
 
@@ -148,7 +148,8 @@ impl Inference {
                 articles: canonical(&program.resolution(repair.resolution).kb, titles),
             }
         });
-        consequence::after_roots(program, causes, ranked.collect())
+        let ranked = led(ranked.collect(), |ranked| value_of(program, ranked));
+        consequence::after_roots(program, causes, ranked)
     }
 
     /// Returns P(no cause is present | evidence) in the component of `top`; 1 if `top` is `None`.

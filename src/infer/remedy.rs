@@ -15,7 +15,7 @@ use crate::rule::program::{Resolution, ResolutionStep, Risk, Template, TemplateP
 
 use super::hit::ArticleHit;
 use super::model::{ArticleReason, Proposed, RankedArticle, RankedResolution};
-use super::resolution::{RepairValue, in_order};
+use super::resolution::{in_order, led, value_of};
 use super::weights::{
     LIKELY, MAX_FOLLOWED, MAX_REMEDY_STEPS, MIN_OWN_WORDS, MINUTES_A_STEP, PROBLEM_LEAD, REMEDY_RESOLVES,
     WORKAROUND_RESOLVES,
@@ -116,14 +116,8 @@ pub(crate) fn with_remedies(
             all.extend(ways.split_first().map(|(first, others)| proposed(article, first, others, seen)));
         }
     }
-    in_order(all, |ranked| {
-        let resolution = ranked.resolution.as_rule(program);
-        RepairValue {
-            p_resolves: ranked.p_resolves,
-            price: (resolution.cost + resolution.risk.price()).as_secs_f64().max(1.0),
-            irreversible: resolution.irreversible,
-        }
-    })
+    let value = |ranked: &RankedResolution| value_of(program, ranked);
+    led(in_order(all, value), value)
 }
 
 /// Returns the remedies of `hit` for the problem that the log shows: all of them, if its article describes one problem.

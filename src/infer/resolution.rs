@@ -5,7 +5,8 @@
 use crate::rule::{CauseId, Program, ResolutionId};
 
 use super::component::inside;
-use super::weights::{ESCALATION, IRREVERSIBLE_WAITS_FOR};
+use super::model::RankedResolution;
+use super::weights::{ESCALATION, IRREVERSIBLE_WAITS_FOR, LEADS_IF_CHEAP, LEADS_IF_LIKELY};
 
 /// A resolution, with only the numbers that the order depends on.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,6 +98,36 @@ pub(crate) fn in_order<T>(items: Vec<T>, value: impl Fn(&T) -> RepairValue) -> V
     plan
 }
 
+/// Moves one of `items`, which are [in order](in_order), to the front: the one that is most likely to help. One that is at
+/// least half as likely and takes at most half of its price goes before it. An irreversible one that is first stays.
+pub(crate) fn led<T>(mut items: Vec<T>, value: impl Fn(&T) -> RepairValue) -> Vec<T> {
+    let values: Vec<RepairValue> = items.iter().map(value).collect();
+    let reversible = || values.iter().enumerate().filter(|(_, value)| !value.irreversible);
+    if values.first().is_none_or(|first| first.irreversible) {
+        return items;
+    }
+    let likelier = |best: (usize, RepairValue), (at, value): (usize, &RepairValue)| {
+        if value.p_resolves > best.1.p_resolves { (at, *value) } else { best }
+    };
+    let (best, most) = reversible().fold((0, values[0]), likelier);
+    let is_quick = |value: &RepairValue| {
+        value.p_resolves >= LEADS_IF_LIKELY * most.p_resolves && value.price <= LEADS_IF_CHEAP * most.price
+    };
+    let leader = reversible().find(|(_, value)| is_quick(value)).map_or(best, |(at, _)| at);
+    items[..=leader].rotate_right(1);
+    items
+}
+
+/// The value of a resolution for its place in the order.
+pub(crate) fn value_of(program: &Program, ranked: &RankedResolution) -> RepairValue {
+    let resolution = ranked.resolution.as_rule(program);
+    RepairValue {
+        p_resolves: ranked.p_resolves,
+        price: (resolution.cost + resolution.risk.price()).as_secs_f64().max(1.0),
+        irreversible: resolution.irreversible,
+    }
+}
+
 /// Returns the seconds that following `plan` is expected to take, including escalation: `Σ Cᵢ · R(i) + C_escalate ·
 /// R(end)`, where R(i) is the probability that nothing before i helped.
 ///
@@ -150,6 +181,24 @@ mod tests {
         repairs[0].irreversible = true;
         assert_eq!(order(&repairs, &probabilities), [1, 0, 2]);
         assert_eq!(order(&repairs, &[0.9, 0.2, 0.1]), [0, 1, 2]);
+    }
+
+    #[test]
+    fn the_likeliest_leads_unless_another_is_much_quicker() {
+        let order = |values: &[(f64, f64, bool)]| -> Vec<usize> {
+            let value = |&at: &usize| {
+                let (p_resolves, price, irreversible) = values[at];
+                RepairValue { p_resolves, price, irreversible }
+            };
+            led((0..values.len()).collect(), value)
+        };
+        let is_reversible = false;
+        assert_eq!(order(&[(0.1, 1.0, is_reversible), (0.3, 9.0, false), (0.8, 60.0, false)]), [2, 0, 1]);
+        assert_eq!(order(&[(0.1, 1.0, is_reversible), (0.4, 30.0, false), (0.8, 60.0, false)]), [1, 0, 2]);
+        assert_eq!(order(&[(0.1, 1.0, is_reversible), (0.4, 31.0, false), (0.8, 60.0, false)]), [2, 0, 1]);
+        assert_eq!(order(&[(0.3, 1.0, is_reversible), (0.8, 9.0, true), (0.4, 60.0, false)]), [0, 1, 2]);
+        assert_eq!(order(&[(0.8, 1.0, true), (0.2, 9.0, false)]), [0, 1]);
+        assert_eq!(order(&[]), [] as [usize; 0]);
     }
 
     #[test]

@@ -32,6 +32,13 @@ pub(crate) const ESCALATION: Duration = Duration::from_secs(4 * 60 * 60);
 /// can be undone is tried first unless it is far less likely to help.
 pub(crate) const IRREVERSIBLE_WAITS_FOR: f64 = 0.25;
 
+/// The likeliest resolution is proposed first, unless another is at least this share as likely to help …
+pub(crate) const LEADS_IF_LIKELY: f64 = 0.5;
+
+/// … and has at most this share of its price. Both are choices: readers expect the likeliest first, and accept another for
+/// a clear gain only.
+pub(crate) const LEADS_IF_CHEAP: f64 = 0.5;
+
 /// At most this many checks are weighed in one component: those of the symptoms that are most probably present.
 /// Weighing a check takes two posteriors.
 pub(crate) const MAX_CHECKS: usize = 24;

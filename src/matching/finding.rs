@@ -58,19 +58,22 @@ pub struct Evidence {
     pub text: String,
 }
 
-/// The most bytes of a record that evidence keeps.
-pub const MAX_EVIDENCE_BYTES: usize = 1024;
+/// The most bytes of a record that evidence keeps. Most stack traces fit, whose telling line is often the last.
+pub const MAX_EVIDENCE_BYTES: usize = 4096;
+
+/// The most bytes of the message of a salient record. Searches compare no more.
+pub const MAX_MESSAGE_BYTES: usize = 1024;
 
 impl Evidence {
     pub(super) fn new(source: SourceId, line: LineNo, bytes: &[u8]) -> Self {
-        Evidence { source, line, text: lossy_start(bytes) }
+        Evidence { source, line, text: lossy_start(bytes, MAX_EVIDENCE_BYTES) }
     }
 }
 
-/// Returns the first [`MAX_EVIDENCE_BYTES`] of `bytes` as text, in which U+FFFD replaces what is not UTF-8. A character
-/// that would be cut in two is left out.
-pub(super) fn lossy_start(bytes: &[u8]) -> String {
-    let mut kept = &bytes[..bytes.len().min(MAX_EVIDENCE_BYTES)];
+/// Returns the first bytes as text, at most `most`, in which U+FFFD replaces what is not UTF-8. A character that would be
+/// cut in two is left out.
+pub(super) fn lossy_start(bytes: &[u8], most: usize) -> String {
+    let mut kept = &bytes[..bytes.len().min(most)];
     if kept.len() < bytes.len()
         && let Some(last) = kept.utf8_chunks().last()
         && !last.invalid().is_empty()
@@ -173,7 +176,7 @@ pub struct Salient {
     pub time: Option<Timestamp>,
     /// Whether the time is from its own stamp.
     pub is_stamped: bool,
-    /// Its message without stamp, host and program: lossy UTF-8, cut at [`MAX_EVIDENCE_BYTES`].
+    /// Its message without stamp, host and program: lossy UTF-8, cut at [`MAX_MESSAGE_BYTES`].
     pub text: String,
     /// How much it stands out, > 0; only the order and the ratios are meaningful.
     pub weight: f64,
@@ -224,7 +227,7 @@ mod tests {
     #[test]
     fn evidence_is_not_cut_through_a_character() {
         let text = format!("{}é!", "x".repeat(MAX_EVIDENCE_BYTES - 1));
-        assert_eq!(lossy_start(text.as_bytes()), "x".repeat(MAX_EVIDENCE_BYTES - 1));
-        assert_eq!(lossy_start(b"ab\xffc"), "ab\u{fffd}c");
+        assert_eq!(lossy_start(text.as_bytes(), MAX_EVIDENCE_BYTES), "x".repeat(MAX_EVIDENCE_BYTES - 1));
+        assert_eq!(lossy_start(b"ab\xffc", 9), "ab\u{fffd}c");
     }
 }

@@ -29,8 +29,8 @@ mod unmet;
 
 pub use eval::holds_for;
 pub use finding::{
-    Captures, Evidence, Finding, LineNo, MAX_EVIDENCE, MAX_EVIDENCE_BYTES, Remark, Salient, Scan, SourceSummary,
-    Status, Unreadable,
+    Captures, Evidence, Finding, LineNo, MAX_EVIDENCE, MAX_EVIDENCE_BYTES, MAX_MESSAGE_BYTES, Remark, Salient, Scan,
+    SourceSummary, Status, Unreadable,
 };
 pub(crate) use grouping::key as captures_key;
 pub use near::{SearchedInputs, why_not_seen};

@@ -2,7 +2,7 @@
 
 use super::clock::{Clock, TimeSpan};
 use super::elements::elements;
-use super::finding::{Remark, Salient, SourceSummary, lossy_start};
+use super::finding::{MAX_MESSAGE_BYTES, Remark, Salient, SourceSummary, lossy_start};
 use super::names::SourceNames;
 use super::occurrence::Occurrence;
 use super::plan::{MatchPlan, TargetSearches};
@@ -150,7 +150,7 @@ impl<'p> SourcePass<'p> {
             line: standout.line + self.lines_before,
             time: standout.time,
             is_stamped: standout.is_stamped,
-            text: lossy_start(&standout.text),
+            text: lossy_start(&standout.text, MAX_MESSAGE_BYTES),
             weight: standout.weight,
             last: standout.last,
             count: standout.count,

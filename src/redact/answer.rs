@@ -4,8 +4,8 @@
 use super::Redactor;
 use crate::infer::{ArticleReason, Diagnosis, Incident, IncidentLink, RankedArticle};
 use crate::matching::{
-    Captures, Evidence, Finding, MAX_EVIDENCE_BYTES, NearMiss, NotSeen, Obstacle, SearchedSource, ShortFinding,
-    SourceSummary, TriedPattern, Unmet, Unreadable,
+    Captures, Evidence, Finding, MAX_EVIDENCE_BYTES, MAX_MESSAGE_BYTES, NearMiss, NotSeen, Obstacle, SearchedSource,
+    ShortFinding, SourceSummary, TriedPattern, Unmet, Unreadable,
 };
 use crate::pattern::{MissKind, PatternMiss};
 use crate::value::Value;
@@ -39,7 +39,7 @@ pub fn redacted(redactor: &mut Redactor, diagnosis: &Diagnosis) -> Diagnosis {
     next_checks.iter_mut().for_each(|check| redactor.captures(&mut check.captures));
     sources.iter_mut().for_each(|source| redactor.source(source));
     findings.iter_mut().for_each(|finding| redactor.finding(finding));
-    standouts.iter_mut().for_each(|record| redactor.record(&mut record.text));
+    standouts.iter_mut().for_each(|record| redactor.record(&mut record.text, MAX_MESSAGE_BYTES));
     articles.iter_mut().for_each(|article| redactor.article(article));
     incidents.iter_mut().for_each(|incident| redactor.incident(incident));
     unreadable.iter_mut().for_each(|one| redactor.unreadable(one));
@@ -71,9 +71,10 @@ impl Redactor {
         *text = self.redact(text).into_owned();
     }
 
-    /// Redacts the text of a record. If it may have been cut, its last word is left out, which may be half a name.
-    fn record(&mut self, text: &mut String) {
-        if text.len() + 3 >= MAX_EVIDENCE_BYTES {
+    /// Redacts the text of a record that was cut at `most` bytes. If it may have been, its last word is left out, which may
+    /// be half a name.
+    fn record(&mut self, text: &mut String, most: usize) {
+        if text.len() + 3 >= most {
             text.truncate(text.rfind(char::is_whitespace).unwrap_or(0));
             text.push_str(" …");
         }
@@ -108,14 +109,14 @@ impl Redactor {
 
     fn evidence(&mut self, evidence: &mut Evidence) {
         let Evidence { source: _, line: _, text } = evidence;
-        self.record(text);
+        self.record(text, MAX_EVIDENCE_BYTES);
     }
 
     fn article(&mut self, article: &mut RankedArticle) {
         for reason in &mut article.because {
             match reason {
-                ArticleReason::Signature { record, .. } => self.record(record),
-                ArticleReason::Search { text, .. } => self.record(text),
+                ArticleReason::Signature { record, .. } => self.record(record, MAX_MESSAGE_BYTES),
+                ArticleReason::Search { text, .. } => self.record(text, MAX_MESSAGE_BYTES),
                 ArticleReason::Cause { .. } | ArticleReason::Resolution { .. } => {}
             }
         }

@@ -12,7 +12,7 @@ use crate::infer::{self, Diagnosis, Facts};
 use crate::log::Input;
 use crate::matching::{ScanOptions, scan};
 use crate::report::text::{self, Page};
-use crate::report::{DiagnosisView, html, json, markdown};
+use crate::report::{Amount, DiagnosisView, html, json, markdown};
 use crate::rule::{Program, RuleText, load};
 
 static BOOK: LazyLock<Program> = LazyLock::new(|| {
@@ -61,7 +61,7 @@ fn log(named: &[Named], order: &[(usize, usize)]) -> String {
 }
 
 fn shown(diagnosis: &Diagnosis) -> (Json, Vec<String>) {
-    let view = DiagnosisView { program: &BOOK, diagnosis, limit: 100, why: None, why_not: &[] };
+    let view = DiagnosisView { program: &BOOK, diagnosis, amount: Amount::All, why: None, why_not: &[] };
     let json = serde_json::to_value(json::diagnose(view)).expect("a value");
     let mut forms = [Vec::new(), Vec::new(), Vec::new()];
     text::diagnosis(&mut Page::new(&mut forms[0], 1000), view).expect("a Vec");

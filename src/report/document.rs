@@ -4,6 +4,8 @@
 //! wrapping and escaping. Its strings may contain anything that a log, an article or a rule contains, so a writer makes
 //! each of them safe before it prints it.
 
+use std::borrow::Cow;
+
 use super::matched::matched;
 use crate::infer::Verdict;
 use crate::matching::{Finding, LineNo};
@@ -21,17 +23,42 @@ pub(super) struct Document<'a> {
 }
 
 /// The names of the sources, by [`SourceId`].
-pub(super) struct Sources<'a>(pub(super) Vec<&'a str>);
+pub(super) struct Sources<'a> {
+    names: Vec<&'a str>,
+    /// The length of the folders that all names begin with.
+    n_shared: usize,
+}
 
-impl Sources<'_> {
-    pub(super) fn name(&self, id: SourceId) -> &str {
-        self.0[id.0 as usize]
+impl<'a> Sources<'a> {
+    pub(super) fn new(names: Vec<&'a str>) -> Sources<'a> {
+        let n_shared = names.split_first().map_or(0, |(first, rest)| {
+            let n_common = rest.iter().map(|name| common_bytes(first, name)).min().unwrap_or(0);
+            first.as_bytes()[..n_common].iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1)
+        });
+        Sources { names, n_shared }
     }
 
-    /// Formats a place as `app.log:12`.
+    pub(super) fn names(&self) -> &[&'a str] {
+        &self.names
+    }
+
+    pub(super) fn name(&self, id: SourceId) -> &'a str {
+        self.names[id.0 as usize]
+    }
+
+    /// Names a place as briefly as it can be told from all others: `line 12` if there is one source, else `app.log:12`,
+    /// without the folders that all sources share.
     pub(super) fn place(&self, (source, line): Place) -> String {
-        format!("{}:{line}", self.name(source))
+        match self.names.as_slice() {
+            [_] => format!("line {line}"),
+            _ => format!("{}:{line}", &self.name(source)[self.n_shared..]),
+        }
     }
+}
+
+/// The number of bytes that both begin with.
+fn common_bytes(a: &str, b: &str) -> usize {
+    a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count()
 }
 
 /// The verdict on the problem, in one line.
@@ -42,6 +69,8 @@ pub(super) struct Headline {
     pub(super) title: String,
     /// Probability that `title` is right, in words.
     pub(super) probability: Option<String>,
+    /// What a reader must know before acting on it, in one sentence each.
+    pub(super) notes: Vec<String>,
     /// The sources and the number of records that were read, in a few words.
     pub(super) read: String,
 }
@@ -181,6 +210,9 @@ pub(super) enum InstructionLabel {
     Word(&'static str),
 }
 
+/// A record of more lines is shown by its first line and those that show the finding.
+const MAX_GIST_LINES: usize = 2;
+
 /// Records that show a finding. The first few are shown as text, of the others only the places.
 pub(super) struct QuotedRecords<'a> {
     pub(super) records: Vec<QuotedRecord<'a>>,
@@ -213,6 +245,23 @@ pub(super) struct QuotedRecord<'a> {
 }
 
 impl QuotedRecord<'_> {
+    /// The lines of the record that matter most: all of a short one; of a longer one its first line and those that show the
+    /// finding.
+    pub(super) fn gist(&self) -> Cow<'_, str> {
+        let n_lines = self.text.lines().count();
+        let (Some(shown), false) = (self.matched(), n_lines <= MAX_GIST_LINES) else { return Cow::Borrowed(self.text) };
+        let line_begin = self.text[..shown.start].rfind('\n').map_or(0, |at| at + 1);
+        let line_end = self.text[shown.end..].find('\n').map_or(self.text.len(), |at| shown.end + at);
+        let first = self.text.lines().next().unwrap_or_default();
+        let before = match line_begin {
+            0 => String::new(),
+            begin if begin == first.len() + 1 => format!("{first}\n"),
+            _ => format!("{first} … "),
+        };
+        let after = if line_end == self.text.len() { "" } else { " …" };
+        Cow::Owned(format!("{before}{}{after}", &self.text[line_begin..line_end]))
+    }
+
     /// The span of the text that shows the finding.
     pub(super) fn matched(&self) -> Option<std::ops::Range<usize>> {
         self.shows.and_then(|(symptom, finding)| matched(symptom, finding, self.text))
@@ -280,4 +329,22 @@ pub(super) enum Quote {
     No,
     Beginning,
     Whole,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_named_briefly() {
+        let places = |names: &[&str]| -> Vec<String> {
+            let sources = Sources::new(names.to_vec());
+            (0..names.len() as u32).map(|id| sources.place((SourceId(id), 7))).collect()
+        };
+        assert_eq!(places(&["/var/log/app.log"]), ["line 7"]);
+        assert_eq!(places(&["/var/log/app.log", "/var/log/app/db.log"]), ["app.log:7", "app/db.log:7"]);
+        assert_eq!(places(&["app.log", "/var/log/app.log"]), ["app.log:7", "/var/log/app.log:7"]);
+        assert_eq!(places(&["é/a", "è/a"]), ["é/a:7", "è/a:7"]);
+        assert_eq!(places(&["-", "a/x.log"]), ["-:7", "a/x.log:7"]);
+    }
 }

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser};
 
 use super::clean::on_one_line;
-use super::{DiagnosisView, html, markdown};
+use super::{Amount, DiagnosisView, html, markdown};
 use crate::diagnostic::Severity;
 use crate::identifier::IdentifierKind;
 use crate::infer::{self, ArticleHit, CheckMeans, Diagnosis, Explanation, Facts, NextCheck, VersionCheck};
@@ -76,7 +76,7 @@ impl Case {
         DiagnosisView {
             program: &self.program,
             diagnosis: &self.diagnosis,
-            limit: 9,
+            amount: Amount::AtMost(9),
             why: Some(&self.why),
             why_not: std::slice::from_ref(&self.why_not),
         }

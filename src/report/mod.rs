@@ -29,7 +29,7 @@ mod ranking_file;
 pub mod text;
 mod watch;
 
-pub use diagnosis::DiagnosisView;
+pub use diagnosis::{Amount, DiagnosisView};
 pub use eval::{ConfidenceView, EvalView};
 pub use learn::LearnView;
 #[cfg(any(test, feature = "lab"))]

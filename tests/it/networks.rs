@@ -261,7 +261,8 @@ fn summing_over_all_sets_of_causes_gives_the_same_posteriors() {
 }
 
 /// Checks the order of resolutions pair by pair against its definition: by P / (cost + price of the risk); but an
-/// irreversible resolution comes after all reversible ones with at least a quarter of its P, and no later.
+/// irreversible resolution comes after all reversible ones with at least a quarter of its P, and no later. The first one is
+/// the likeliest, or one at least half as likely at half the price.
 #[test]
 fn the_orders_of_resolutions_are_those_of_the_definition() {
     for_each_situation(|program, _, situation| {
@@ -290,8 +291,14 @@ fn the_orders_of_resolutions_are_those_of_the_definition() {
         let too_early =
             (0..order.len()).filter(|&at| is_follow_up(at)).filter(|&at| resolvers(at).iter().any(|&other| other > at));
         let too_early = too_early.map(|at| format!("{} comes before a resolution of its root", order[at].0));
+        let leads = |at: usize| {
+            let price = |at: usize| rule(at).cost + rule(at).risk.price();
+            let others = || (0..order.len()).filter(|&other| reversible(other));
+            let most = others().max_by(|&a, &b| p(a).total_cmp(&p(b)).then(b.cmp(&a)));
+            at == 0 && most.is_some_and(|most| at == most || (p(at) >= 0.5 * p(most) && price(at) * 2 <= price(most)))
+        };
         let in_order = |first: usize, later: usize| match (reversible(first), reversible(later)) {
-            _ if is_follow_up(first) || is_follow_up(later) => true,
+            _ if is_follow_up(first) || is_follow_up(later) || leads(first) => true,
             (true, true) => value(first) >= value(later),
             (false, true) => p(later) < 0.25 * p(first) && value(first) >= value(later),
             (_, false) => {
@@ -302,7 +309,9 @@ fn the_orders_of_resolutions_are_those_of_the_definition() {
         let pairs = (0..order.len()).flat_map(|later| (0..later).map(move |first| (first, later)));
         let wrong = pairs.filter(|&(first, later)| !in_order(first, later));
         let wrong = wrong.map(|(first, later)| format!("{} comes before {}", order[first].0, order[later].0));
-        wrong.chain(too_early).collect()
+        let no_leader = order.first().is_some_and(|_| reversible(0) && !is_follow_up(0) && !leads(0));
+        let no_leader = no_leader.then(|| format!("{} does not lead", order[0].0));
+        wrong.chain(too_early).chain(no_leader).collect()
     });
 }
 

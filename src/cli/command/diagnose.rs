@@ -13,7 +13,7 @@ use anstream::AutoStream;
 use clap::{Args, ValueEnum};
 
 use crate::case::{Answer, Given};
-use crate::cli::args::{self, Output, PartArgs, limit, log_format_help, pair, toml_file};
+use crate::cli::args::{self, AmountArgs, Output, PartArgs, log_format_help, pair, toml_file};
 use crate::cli::error::CommandError;
 use crate::cli::{CommandResult, Context, now, rules, warn, width};
 use crate::infer::{Diagnosis, Verdict};
@@ -105,9 +105,8 @@ pub(in crate::cli) struct DiagnoseArgs {
     #[arg(long, value_name = "VERDICT")]
     fail_on: Option<FailOn>,
 
-    /// Maximum number of entries in each list
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = limit)]
-    limit: usize,
+    #[command(flatten)]
+    amount: AmountArgs,
 
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -182,7 +181,7 @@ pub(in crate::cli) fn run(context: &Context, args: &DiagnoseArgs) -> CommandResu
     let view = DiagnosisView {
         program: &program,
         diagnosis: redacted.as_ref().unwrap_or(&diagnosis),
-        limit: args.limit,
+        amount: args.amount.amount(),
         why: why.as_ref(),
         why_not: &why_not,
     };
@@ -191,7 +190,7 @@ pub(in crate::cli) fn run(context: &Context, args: &DiagnoseArgs) -> CommandResu
     saved?;
     if let Some(mut input) = input {
         let mut out = AutoStream::auto(io::stdout());
-        diagnosis = dialogue::run(&mut session, diagnosis, args.limit, &mut *input, &mut out, width())?;
+        diagnosis = dialogue::run(&mut session, diagnosis, args.amount.amount(), &mut *input, &mut out, width())?;
     }
     let reached = args.fail_on.is_some_and(|fail_on| is_reached(fail_on, &diagnosis));
     Ok(if reached { ExitCode::from(1) } else { ExitCode::SUCCESS })

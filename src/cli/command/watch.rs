@@ -12,7 +12,7 @@ use anstream::AutoStream;
 use clap::Args;
 
 use super::diagnose::index_or_book;
-use crate::cli::args::{Format, log_format_help, pair, stated_zone, wait_time};
+use crate::cli::args::{AmountArgs, Format, log_format_help, pair, stated_zone, wait_time};
 use crate::cli::error::CommandError;
 use crate::cli::{CommandResult, Context, now, rules, warn, width};
 use crate::follow::StartAt;
@@ -81,9 +81,8 @@ pub(in crate::cli) struct WatchArgs {
     #[arg(long, conflicts_with = "until_idle")]
     once: bool,
 
-    /// Maximum number of entries in each list of the diagnosis at the end
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = crate::cli::args::limit)]
-    limit: usize,
+    #[command(flatten)]
+    amount: AmountArgs,
 
     /// Output format; JSON is one object on each line
     #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -272,7 +271,13 @@ impl Running<'_> {
         }
         let diagnosis = self.knowledge.diagnose(self.watch.scan())?;
         let program = self.knowledge.program;
-        let view = DiagnosisView { program, diagnosis: &diagnosis, limit: self.args.limit, why: None, why_not: &[] };
+        let view = DiagnosisView {
+            program,
+            diagnosis: &diagnosis,
+            amount: self.args.amount.amount(),
+            why: None,
+            why_not: &[],
+        };
         let mut out = io::BufWriter::new(AutoStream::auto(io::stdout()));
         match self.args.format {
             Format::Text => {

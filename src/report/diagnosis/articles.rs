@@ -2,18 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::{DiagnosisView, unless_empty};
+use super::{Amount, BRIEF, DiagnosisView, LEAST_SHOWN, unless_empty};
 use crate::identifier::IdentifierKind;
-use crate::infer::{ArticleReason, PLAUSIBLE, RankedArticle};
+use crate::infer::{ArticleReason, PLAUSIBLE, RankedArticle, Verdict};
 use crate::report::clean::on_one_line;
 use crate::report::document::{Anchor, Block, Item, ListingReason, Mark, Place, Quote, Section, TextLine, Tone};
 use crate::report::number::{counted, percent};
 
-/// At most this many articles that only the search found are shown, unless they are plausible.
-const MAX_SEARCHED: usize = 3;
-
-/// An article that only the search found is shown from this confidence on.
-const LEAST_SHOWN: f64 = 0.01;
+/// Where nothing explains the logs, a brief report shows articles that only the search found from this confidence on.
+const LEAST_SEARCHED: f64 = 0.01;
 
 /// At most this many near-copies are named below the article that represents them; there may be hundreds.
 const MAX_COPIES: usize = 10;
@@ -28,26 +25,28 @@ impl<'a> DiagnosisView<'a> {
             return None;
         }
         let shown = self.shown_articles();
-        let hidden = (self.diagnosis.articles.len() - shown.len()) as u64;
-        let is_cut = hidden > 0;
+        let is_worth_a_word =
+            |article: &&RankedArticle| self.amount != Amount::Brief || article.confidence >= LEAST_SHOWN;
+        let n_hidden = self.diagnosis.articles.iter().filter(is_worth_a_word).count().saturating_sub(shown.len());
         let mut quoted = BTreeSet::new();
         let items = (1..).zip(shown).map(|(rank, article)| self.article(rank, article, &mut quoted)).collect();
-        let hidden = counted(hidden, "more article", "more articles");
-        let notes = is_cut.then(|| format!("and {hidden} (--format json)")).into_iter().collect();
+        let notes = self.more(n_hidden, "more article", "more articles").into_iter().collect();
         unless_empty(Section { notes, ..Section::new("articles", "Articles", items) })
     }
 
-    /// The articles to show. Of those that only the search found and that are not plausible, only the best few.
+    /// The articles to show. A brief report has the best few of those that are plausible or named by a rule; the others
+    /// only if there is no better explanation.
     fn shown_articles(self) -> Vec<&'a RankedArticle> {
-        let mut n_searched = 0;
-        let shown = self.top(&self.diagnosis.articles).iter().filter(|article| {
-            if !is_search_alone(article) || article.confidence >= PLAUSIBLE {
-                return true;
-            }
-            n_searched += 1;
-            n_searched <= MAX_SEARCHED && article.confidence >= LEAST_SHOWN
-        });
-        shown.collect()
+        let articles = &self.diagnosis.articles;
+        if self.amount != Amount::Brief {
+            return self.top(articles, BRIEF).iter().collect();
+        }
+        let least_searched = if self.diagnosis.verdict == Verdict::Unknown { LEAST_SEARCHED } else { PLAUSIBLE };
+        let least = |article: &RankedArticle| if is_search_alone(article) { least_searched } else { PLAUSIBLE };
+        let is_shown = |(at, article): &(usize, &RankedArticle)| {
+            article.confidence >= least(article) || *at == 0 && !is_search_alone(article)
+        };
+        articles.iter().enumerate().filter(is_shown).map(|(_, article)| article).take(BRIEF).collect()
     }
 
     /// The item of an article. `quoted` contains the records that were quoted for articles before this one.

@@ -1,6 +1,6 @@
 //! The section of causes, with the evidence for and against each.
 
-use super::{DiagnosisView, plain, state_word};
+use super::{Amount, DiagnosisView, LEAST_SHOWN, plain, state_word};
 use crate::infer::{Because, RankedCause};
 use crate::report::document::{Block, EvidenceLine, Item, Mark, Section, TextLine, Tone};
 use crate::report::evidence::weight;
@@ -13,9 +13,13 @@ impl<'a> DiagnosisView<'a> {
             return None;
         }
         let has_reasons = |ranked: &&RankedCause| !ranked.because.is_empty() || !self.links(ranked).is_empty();
-        let (backed, bare): (Vec<&RankedCause>, Vec<_>) = self.top(causes).iter().partition(has_reasons);
-        let none = Item::new(Mark::Probability(self.diagnosis.none_of_these), "none of these".to_owned());
-        let items = backed.into_iter().map(|ranked| self.cause_item(ranked)).chain([none]).collect();
+        let shown = self.likely(causes, |ranked| ranked.probability);
+        let n_hidden = causes.len() - shown.len();
+        let (backed, bare): (Vec<&RankedCause>, Vec<_>) = shown.into_iter().partition(has_reasons);
+        let none = self.diagnosis.none_of_these;
+        let none = (self.amount != Amount::Brief || none >= LEAST_SHOWN)
+            .then(|| Item::new(Mark::Probability(none), "none of these".to_owned()));
+        let items = backed.into_iter().map(|ranked| self.cause_item(ranked)).chain(none).collect();
         let bare = (!bare.is_empty()).then(|| {
             let names: Vec<String> = bare.into_iter().map(|ranked| self.named(ranked, " ", "")).collect();
             format!("possible, but nothing in the log points to them: {}", names.join(", "))
@@ -24,8 +28,7 @@ impl<'a> DiagnosisView<'a> {
             let title = plain(&self.program.cause(cause).title, &Default::default(), None);
             format!("left out, other product or version: {title}")
         });
-        let notes =
-            bare.into_iter().chain(left_out).chain(self.more(causes.len(), "more cause", "more causes")).collect();
+        let notes = bare.into_iter().chain(left_out).chain(self.more(n_hidden, "more cause", "more causes")).collect();
         Some(Section { notes, ..Section::new("causes", "Causes", items) })
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{DiagnosisView, fill, plain, unless_empty};
+use super::{BRIEF_CHECKS, DiagnosisView, fill, plain, unless_empty};
 use crate::infer::{CheckMeans, NextCheck, VersionCheck};
 use crate::report::document::{Block, Item, Mark, Section, TextLine, Tone};
 use crate::rule::{Symptom, Template};
@@ -10,7 +10,7 @@ use crate::value::duration_text;
 
 impl<'a> DiagnosisView<'a> {
     pub(super) fn next_checks(self) -> Option<Section<'a>> {
-        let symptoms = self.top(&self.diagnosis.next_checks).iter().map(|check| self.check(check));
+        let symptoms = self.top(&self.diagnosis.next_checks, BRIEF_CHECKS).iter().map(|check| self.check(check));
         let versions = self.diagnosis.version_checks.iter().map(version);
         let items = symptoms.chain(versions).collect();
         unless_empty(Section::new("checks", "Worth finding out", items))

@@ -15,7 +15,7 @@ mod why_not;
 use super::clean::on_one_line;
 use super::document::{Document, Headline, Section, Sources};
 use super::number::{counted, percent};
-use crate::infer::{Diagnosis, Explanation, RankedCause, SymptomState, Verdict};
+use crate::infer::{Diagnosis, Explanation, RankedCause, Subject, SymptomState, Verdict};
 use crate::matching::{Finding, LineNo, NotSeen, Status};
 use crate::rule::{Program, SymptomId};
 use crate::source::SourceId;
@@ -28,6 +28,33 @@ pub(super) use read::{records_of, span_words, taken_of};
 pub(super) use standouts::{Striking, striking};
 pub(super) use why::section as why;
 
+/// How many entries of each list a report shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Amount {
+    /// What a tired reader needs: a few entries, and none that is hardly possible.
+    Brief,
+    /// The first entries, at most this many.
+    AtMost(usize),
+    /// Every entry.
+    All,
+}
+
+/// The number of causes, resolutions and articles in a brief report.
+const BRIEF: usize = 3;
+
+/// The number of checks in a brief report.
+const BRIEF_CHECKS: usize = 2;
+
+/// The number of findings in a brief report.
+const BRIEF_FINDINGS: usize = 5;
+
+/// A brief report has no cause of a lower probability, and no resolution that helps with a lower one, unless it is the
+/// first.
+const LEAST_SHOWN: f64 = 0.05;
+
+/// A cause behind the verdict is one of several possible ones from this probability on.
+const LEAST_UNDECIDED: f64 = 0.15;
+
 /// A diagnosis, the rules that it is about, and how much of it to show.
 #[derive(Clone, Copy)]
 pub struct DiagnosisView<'a> {
@@ -35,8 +62,8 @@ pub struct DiagnosisView<'a> {
     pub program: &'a Program,
     /// The result.
     pub diagnosis: &'a Diagnosis,
-    /// Most entries of each list.
-    pub limit: usize,
+    /// How many entries of each list to show.
+    pub amount: Amount,
     /// How the probability of one cause was calculated, if that was asked for.
     pub why: Option<&'a Explanation>,
     /// Why symptoms were not seen, for the symptoms that were asked about.
@@ -50,29 +77,69 @@ impl<'a> DiagnosisView<'a> {
             self.incidents(),
             self.seen(),
             self.standouts(),
-            self.causes(),
             self.resolutions(),
-            self.articles(),
+            self.causes(),
             self.next_checks(),
+            self.articles(),
         ];
         let why = self.why.map(|explanation| why(self.program, explanation));
         let why_not = (1..).zip(self.why_not).map(|(number, not_seen)| why_not::section(self, number, not_seen));
         let sections = lists.into_iter().flatten().chain([self.read()]).chain(why).chain(why_not).collect();
-        let sources = Sources(self.diagnosis.sources.iter().map(|source| source.name.as_str()).collect());
-        Document { headline: self.headline(), sections, sources }
+        Document { headline: self.headline(), sections, sources: self.sources() }
+    }
+
+    fn sources(self) -> Sources<'a> {
+        Sources::new(self.diagnosis.sources.iter().map(|source| source.name.as_str()).collect())
     }
 
     pub(super) fn headline(self) -> Headline {
         let read = self.read_in_all();
         match self.explanation() {
             Some((title, probability)) if self.diagnosis.verdict != Verdict::Unknown => {
-                let read = match self.diagnosis.over_since(self.program) {
-                    Some(time) => format!("last seen {time:.0}, and the logs go on; {read}"),
-                    None => read,
-                };
-                Headline { verdict: self.diagnosis.verdict, title, probability: Some(percent(probability)), read }
+                let over = self.diagnosis.over_since(self.program);
+                let over = over.map(|time| format!("It was last seen at {time:.0}, and the logs go on."));
+                let notes = over.into_iter().chain(self.undecided()).collect();
+                Headline {
+                    verdict: self.diagnosis.verdict,
+                    title,
+                    probability: Some(percent(probability)),
+                    notes,
+                    read,
+                }
             }
-            _ => Headline { verdict: Verdict::Unknown, title: self.no_explanation(), probability: None, read },
+            _ => {
+                let title = self.no_explanation();
+                Headline { verdict: Verdict::Unknown, title, probability: None, notes: Vec::new(), read }
+            }
+        }
+    }
+
+    /// Names the causes behind the verdict that the logs cannot tell apart, and what to find out first.
+    fn undecided(self) -> Option<String> {
+        let behind = self.causes_behind();
+        let names: Vec<String> = behind
+            .into_iter()
+            .filter(|ranked| ranked.probability >= LEAST_UNDECIDED)
+            .take(BRIEF)
+            .map(|ranked| format!("{} ({})", self.cause_title(ranked), percent(ranked.probability)))
+            .collect();
+        let decides = self.diagnosis.next_checks.first().map(|check| {
+            let (question, _) = question(self.program.symptom(check.symptom), check);
+            format!(" To find out first: {question}")
+        });
+        (names.len() > 1).then(|| format!("Why is open: {}.{}", names.join(", or "), decides.unwrap_or_default()))
+    }
+
+    /// The causes that lead to the cause of the verdict; if it is about an article, the causes of this article.
+    fn causes_behind(self) -> Vec<&'a RankedCause> {
+        let causes = &self.diagnosis.causes;
+        match &self.diagnosis.subject {
+            Some(Subject::Cause { cause, .. }) => match causes.iter().find(|ranked| ranked.cause == *cause) {
+                Some(of) => causes.iter().filter(|ranked| of.follows.contains(&ranked.cause)).collect(),
+                None => Vec::new(),
+            },
+            Some(Subject::Article { id, .. }) => causes.iter().filter(|ranked| ranked.articles.contains(id)).collect(),
+            None => Vec::new(),
         }
     }
 
@@ -101,20 +168,33 @@ impl<'a> DiagnosisView<'a> {
         }
     }
 
-    /// The first [`limit`](Self::limit) items of a list.
-    fn top<T>(self, items: &'a [T]) -> &'a [T] {
-        &items[..items.len().min(self.limit)]
+    /// The first items of a list, at most `brief` in a brief report.
+    fn top<T>(self, items: &'a [T], brief: usize) -> &'a [T] {
+        let most = match self.amount {
+            Amount::Brief => brief,
+            Amount::AtMost(most) => most,
+            Amount::All => items.len(),
+        };
+        &items[..items.len().min(most)]
     }
 
-    /// Says how many of `len` items [`top`](Self::top) leaves out. `one` and `many` are the noun, such as "more cause"
-    /// and "more causes".
-    fn more(self, len: usize, one: &str, many: &str) -> Option<String> {
-        let hidden = len.saturating_sub(self.limit);
-        (hidden > 0).then(|| format!("and {} (--limit)", counted(hidden as u64, one, many)))
+    /// The first items of a list that is ordered by use. In a brief report, those after the first whose probability is low
+    /// are left out.
+    fn likely<T>(self, items: &'a [T], probability: impl Fn(&T) -> f64) -> Vec<&'a T> {
+        let is_shown =
+            |index: usize, item: &T| index == 0 || self.amount != Amount::Brief || probability(item) >= LEAST_SHOWN;
+        let shown = self.top(items, items.len()).iter().enumerate().filter(|(index, item)| is_shown(*index, item));
+        let most = if self.amount == Amount::Brief { BRIEF } else { items.len() };
+        shown.map(|(_, item)| item).take(most).collect()
     }
 
-    fn place(self, (source, line): (SourceId, LineNo)) -> String {
-        on_one_line(&format!("{}:{line}", self.diagnosis.sources[source.0 as usize].name))
+    /// Says that `n_hidden` items are left out. `one` and `many` are the noun, such as "more cause" and "more causes".
+    fn more(self, n_hidden: usize, one: &str, many: &str) -> Option<String> {
+        (n_hidden > 0).then(|| format!("and {} (--all)", counted(n_hidden as u64, one, many)))
+    }
+
+    fn place(self, at: (SourceId, LineNo)) -> String {
+        on_one_line(&self.sources().place(at))
     }
 
     fn finding_title(self, finding: &Finding) -> String {

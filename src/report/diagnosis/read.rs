@@ -13,8 +13,18 @@ impl<'a> DiagnosisView<'a> {
     pub(super) fn read(self) -> Section<'a> {
         let sources = self.diagnosis.sources.iter().map(|source| format!("{}: {}", source.name, read_as(source)));
         let remarks = notes(self.program, self.diagnosis).into_iter().chain(self.not_looked_for());
+        let remarks = remarks.map(|text| self.without_only_source(text));
         let items = sources.chain(remarks).map(|text| Item::new(Mark::Plain, text)).collect();
         Section::new("read", "Read", items)
+    }
+
+    /// Leaves out the name of the source, with which a remark begins, if there is only one.
+    fn without_only_source(self, text: String) -> String {
+        let rest = match self.diagnosis.sources.as_slice() {
+            [only] => text.strip_prefix(only.name.as_str()).and_then(|rest| rest.strip_prefix(": ")),
+            _ => None,
+        };
+        rest.map_or_else(|| text.clone(), str::to_owned)
     }
 
     fn not_looked_for(self) -> Option<String> {

@@ -1,6 +1,6 @@
 //! The section of resolutions, with their steps.
 
-use super::{DiagnosisView, fill, plain, unless_empty};
+use super::{Amount, DiagnosisView, fill, plain, unless_empty};
 use crate::infer::{Proposed, RankedResolution};
 use crate::matching::Captures;
 use crate::report::document::{Block, Instruction, InstructionLabel, Item, Mark, Section, TextLine, Tone};
@@ -11,9 +11,22 @@ use crate::value::duration_text;
 impl<'a> DiagnosisView<'a> {
     pub(super) fn resolutions(self) -> Option<Section<'a>> {
         let resolutions = &self.diagnosis.resolutions;
-        let items = (1..).zip(self.top(resolutions)).map(|(rank, ranked)| self.resolution(rank, ranked)).collect();
-        let notes = self.more(resolutions.len(), "more resolution", "more resolutions").into_iter().collect();
+        let shown = self.likely(resolutions, |ranked| ranked.p_resolves.max(ranked.follow_up));
+        let n_hidden = resolutions.len() - shown.len();
+        let more = self.more(n_hidden, "more resolution", "more resolutions");
+        let has_all_steps = shown.iter().all(|ranked| self.has_steps(ranked));
+        let notes =
+            more.or_else(|| (!has_all_steps).then(|| "the steps of all: --all".to_owned())).into_iter().collect();
+        let items = (1..).zip(shown).map(|(rank, ranked)| self.resolution(rank, ranked)).collect();
         unless_empty(Section { notes, ..Section::new("resolutions", "What to do, in this order", items) })
+    }
+
+    /// Whether the steps of a resolution are shown: in a brief report, only if it is among the likeliest to help.
+    fn has_steps(self, ranked: &RankedResolution) -> bool {
+        let all = &self.diagnosis.resolutions;
+        let most = all.iter().map(|one| one.p_resolves).fold(0.0, f64::max);
+        let is_first = all.first().is_some_and(|first| std::ptr::eq(first, ranked));
+        self.amount != Amount::Brief || is_first || ranked.p_resolves >= most / 2.0
     }
 
     fn resolution(self, rank: usize, ranked: &'a RankedResolution) -> Item<'a> {
@@ -31,14 +44,23 @@ impl<'a> DiagnosisView<'a> {
             }
         });
         let undo = resolution.undo.as_ref().map(|undo| words("undo", plain(undo, captures, None)));
+        let instructions = needs.chain(steps).chain(verify).chain(undo).map(Block::Step);
+        let instructions = instructions.filter(|_| self.has_steps(ranked));
         let facts = Block::Line(TextLine::new(Tone::Quiet, self.resolution_facts(ranked)));
         Item {
             is_name: true,
             name: Some(&resolution.name),
             folds: true,
-            parts: [facts].into_iter().chain(needs.chain(steps).chain(verify).chain(undo).map(Block::Step)).collect(),
+            parts: [facts].into_iter().chain(instructions).collect(),
             ..Item::new(Mark::Number(rank), plain(&resolution.title, captures, None))
         }
+    }
+
+    /// Whether it is the first resolution although another one is likelier to help.
+    fn is_first_for_its_cost(self, ranked: &RankedResolution) -> bool {
+        let all = &self.diagnosis.resolutions;
+        let is_first = all.first().is_some_and(|first| std::ptr::eq(first, ranked));
+        is_first && all.iter().any(|other| other.p_resolves > ranked.p_resolves)
     }
 
     /// Says how likely a resolution is to help, how long it takes and what it risks.
@@ -54,7 +76,8 @@ impl<'a> DiagnosisView<'a> {
             Proposed::Rule(_) => "",
             Proposed::Article(_) => " (estimates: this is what the article says to do)",
         };
-        format!("{helps} likely to help{then}, takes {cost}, {risk} risk{undo}{from}")
+        let quick = if self.is_first_for_its_cost(ranked) { "; first because it takes much less time" } else { "" };
+        format!("{helps} likely to help{then}, takes {cost}, {risk} risk{undo}{from}{quick}")
     }
 }
 

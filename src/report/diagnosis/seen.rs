@@ -1,19 +1,20 @@
 //! The section of findings, with the records that show them.
 
-use super::{DiagnosisView, unless_empty};
+use super::{BRIEF_FINDINGS, DiagnosisView, unless_empty};
 use crate::matching::{Finding, Status};
 use crate::report::document::{Anchor, Block, Item, Mark, QuotedRecord, QuotedRecords, Section};
 use crate::report::number::thousands;
 use crate::rule::SymptomSeverity;
 
 /// At most this many records of a finding are shown as text; of the others, only the lines are named.
-const MAX_RECORDS: usize = 3;
+const MAX_RECORDS: usize = 2;
 
 impl<'a> DiagnosisView<'a> {
     pub(super) fn seen(self) -> Option<Section<'a>> {
         let findings = &self.diagnosis.findings;
-        let items = (1..).zip(self.top(findings)).map(|(number, one)| self.finding(number, one)).collect();
-        let notes = self.more(findings.len(), "more finding", "more findings").into_iter().collect();
+        let shown = self.top(findings, BRIEF_FINDINGS);
+        let items = (1..).zip(shown).map(|(number, one)| self.finding(number, one)).collect();
+        let notes = self.more(findings.len() - shown.len(), "more finding", "more findings").into_iter().collect();
         unless_empty(Section { notes, ..Section::new("seen", "Seen", items) })
     }
 

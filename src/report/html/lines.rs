@@ -59,7 +59,7 @@ impl<'a> Lines<'a> {
 
     /// The only source; `None` if there are several.
     pub(super) fn single_source(&self) -> Option<SourceId> {
-        (self.sources.0.len() == 1).then_some(SourceId(0))
+        (self.sources.names().len() == 1).then_some(SourceId(0))
     }
 
     pub(super) fn source(&self, id: SourceId) -> &str {
@@ -93,7 +93,7 @@ impl<'a> Lines<'a> {
 
     /// Writes all lines, source by source.
     pub(super) fn write(&self, out: &mut String, sources: &Sources) -> fmt::Result {
-        for (id, name) in (0..).map(SourceId).zip(&sources.0) {
+        for (id, name) in (0..).map(SourceId).zip(sources.names()) {
             let of_source = || self.lines.range((id, 0)..=(id, LineNo::MAX));
             let count = of_source().count();
             if count == 0 {

@@ -72,7 +72,9 @@ fn headline(out: &mut String, headline: &Headline) -> fmt::Result {
     if let Some(probability) = &headline.probability {
         write!(out, " <span class=\"chance\">{}</span>", text(probability))?;
     }
-    writeln!(out, "</h1>\n<p class=\"quiet\">{}</p>\n</header>", text(&headline.read))
+    writeln!(out, "</h1>")?;
+    headline.notes.iter().try_for_each(|note| writeln!(out, "<p>{}</p>", text(note)))?;
+    writeln!(out, "<p class=\"quiet\">{}</p>\n</header>", text(&headline.read))
 }
 
 /// Writes a section. `heading` is HTML, and must be safe already.

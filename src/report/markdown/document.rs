@@ -15,9 +15,10 @@ use crate::report::number::percent;
 const MAX_QUOTE: usize = 200;
 
 pub(super) fn document(out: &mut dyn Write, document: &Document) -> io::Result<()> {
-    let Headline { verdict, title, probability, .. } = &document.headline;
+    let Headline { verdict, title, probability, notes, .. } = &document.headline;
     let probability = probability.as_ref().map(|probability| format!(" ({})", escaped(probability)));
     writeln!(out, "## {}: {}{}", verdict_word(*verdict), escaped(title), probability.unwrap_or_default())?;
+    notes.iter().try_for_each(|note| writeln!(out, "\n{}", prose(note)))?;
     document.sections.iter().try_for_each(|one| section(out, one, &document.sources))
 }
 

@@ -31,7 +31,8 @@ pub(super) fn headline(page: &mut Page, headline: &Headline) -> io::Result<()> {
         Some(probability) => format!("{HEADING}{title}{HEADING:#} ({probability})"),
         None => title,
     };
-    page.paragraph(&format!("{style}{word}{style:#}{:width$}", "", width = 9 - word.len()), &text)
+    page.paragraph(&format!("{style}{word}{style:#}{:width$}", "", width = 9 - word.len()), &text)?;
+    headline.notes.iter().try_for_each(|note| page.paragraph("         ", &on_one_line(note)))
 }
 
 pub(super) fn section(page: &mut Page, section: &Section, sources: &Sources) -> io::Result<()> {
@@ -132,7 +133,7 @@ fn records(page: &mut Page, indent: &str, records: &QuotedRecords, sources: &Sou
     for (index, record) in records.records.iter().take(records.n_shown).enumerate() {
         let lead = format!("{indent}{DIM}{}{DIM:#}  ", on_one_line(&sources.place(record.at)));
         // Of further records the beginning is enough, because most of them say the same.
-        if index == 0 { page.record(&lead, record.text)? } else { page.cut_record(&lead, record.text)? }
+        if index == 0 { page.record(&lead, &record.gist())? } else { page.cut_record(&lead, &record.gist())? }
     }
     match records.also() {
         Some(also) => page.paragraph(indent, &format!("{DIM}{also}{DIM:#}")),

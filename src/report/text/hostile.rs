@@ -17,7 +17,7 @@ use crate::matching::{self, ScanOptions, SearchedInputs};
 use crate::pipeline::{Failure, Overview, Shown, TestOutcome};
 use crate::query::QueryPiece;
 use crate::report::clean::is_acted_on;
-use crate::report::{DiagnosisView, csv, html, markdown};
+use crate::report::{Amount, DiagnosisView, csv, html, markdown};
 use crate::rule::{RuleText, load};
 use crate::source::Span;
 use crate::store::{
@@ -118,7 +118,13 @@ fn a_diagnosis() {
     ];
     let version = VersionCheck { product: HOSTILE.to_owned(), causes: Vec::new(), value: Duration::from_secs(1) };
     diagnosis.version_checks = vec![version];
-    let view = DiagnosisView { program: &program, diagnosis: &diagnosis, limit: 9, why: Some(&why), why_not: &why_not };
+    let view = DiagnosisView {
+        program: &program,
+        diagnosis: &diagnosis,
+        amount: Amount::AtMost(9),
+        why: Some(&why),
+        why_not: &why_not,
+    };
     check(|page| super::diagnosis(page, view));
     for next in infer::checks_by_value(&program, &diagnosis) {
         check(|page| super::check(page, view, next));

@@ -56,7 +56,7 @@ pub fn diagnosis(page: &mut Page, view: DiagnosisView) -> io::Result<()> {
 
 /// Writes how the probability of one cause was calculated.
 pub fn why(page: &mut Page, program: &Program, why: &Explanation) -> io::Result<()> {
-    document::section(page, &super::diagnosis::why(program, why), &Sources(Vec::new()))
+    document::section(page, &super::diagnosis::why(program, why), &Sources::new(Vec::new()))
 }
 
 const HEADING: Style = Style::new().bold();

@@ -9,7 +9,7 @@
 /// Only the first words of a message are compared: as many as one set of bits holds, which is more than any line prints.
 pub(super) const MAX_MESSAGE: usize = u64::BITS as usize;
 
-/// Only the first words of a record are compared: about as many as [`MAX_EVIDENCE_BYTES`](crate::matching::MAX_EVIDENCE_BYTES)
+/// Only the first words of a record are compared: about as many as [`MAX_MESSAGE_BYTES`](crate::matching::MAX_MESSAGE_BYTES)
 /// bytes hold.
 pub(super) const MAX_RECORD: usize = 256;
 

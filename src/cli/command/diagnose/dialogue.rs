@@ -11,8 +11,8 @@ use crate::cli::error::CommandError;
 use crate::cli::now;
 use crate::error::chain;
 use crate::infer::Diagnosis;
-use crate::report::DiagnosisView;
 use crate::report::text::{self, Page};
+use crate::report::{Amount, DiagnosisView};
 use crate::session::{self, Effect, Question, Reply, Session};
 
 /// The step after a question.
@@ -28,7 +28,7 @@ struct Dialogue<'a, 's> {
     session: &'a mut Session<'s>,
     diagnosis: Diagnosis,
     /// Most entries of each list in a report.
-    limit: usize,
+    amount: Amount,
     out: &'a mut dyn Write,
     width: usize,
 }
@@ -38,12 +38,12 @@ struct Dialogue<'a, 's> {
 pub(super) fn run(
     session: &mut Session,
     diagnosis: Diagnosis,
-    limit: usize,
+    amount: Amount,
     input: &mut dyn BufRead,
     out: &mut dyn Write,
     width: usize,
 ) -> Result<Diagnosis, CommandError> {
-    let mut dialogue = Dialogue { session, diagnosis, limit, out, width };
+    let mut dialogue = Dialogue { session, diagnosis, amount, out, width };
     dialogue.talk(input)?;
     Ok(dialogue.diagnosis)
 }
@@ -61,7 +61,7 @@ impl Dialogue<'_, '_> {
         }
         text::ended(
             &mut Page::new(self.out, self.width),
-            view(self.session, &self.diagnosis, self.limit),
+            view(self.session, &self.diagnosis, self.amount),
             self.session.path(),
         )?;
         Ok(())
@@ -77,7 +77,7 @@ impl Dialogue<'_, '_> {
             Some((question, check)) => {
                 text::check(
                     &mut Page::new(self.out, self.width),
-                    view(self.session, &self.diagnosis, self.limit),
+                    view(self.session, &self.diagnosis, self.amount),
                     check,
                 )?;
                 Ok(Some(question))
@@ -111,7 +111,10 @@ impl Dialogue<'_, '_> {
             Line::Skip => Ok(Some(Next::Skip)),
             Line::Help => self.say(HELP),
             Line::Report => {
-                text::diagnosis(&mut Page::new(self.out, self.width), view(self.session, &self.diagnosis, self.limit))?;
+                text::diagnosis(
+                    &mut Page::new(self.out, self.width),
+                    view(self.session, &self.diagnosis, self.amount),
+                )?;
                 Ok(None)
             }
             Line::Why(name) => self.why(name.as_deref()),
@@ -205,8 +208,8 @@ impl Dialogue<'_, '_> {
     }
 }
 
-fn view<'a>(session: &Session<'a>, diagnosis: &'a Diagnosis, limit: usize) -> DiagnosisView<'a> {
-    DiagnosisView { program: session.program(), diagnosis, limit, why: None, why_not: &[] }
+fn view<'a>(session: &Session<'a>, diagnosis: &'a Diagnosis, amount: Amount) -> DiagnosisView<'a> {
+    DiagnosisView { program: session.program(), diagnosis, amount, why: None, why_not: &[] }
 }
 
 /// Reads the next line with its line end; `None` at the end of the input.
