@@ -10,7 +10,7 @@ use tantivy::schema::{
 use super::attribute;
 use super::manifest::FileEntry;
 use super::relations::Sketch;
-use super::text::TOKENIZER;
+use super::text::{self, PARTS_TOKENIZER, TOKENIZER};
 use crate::article::{Article, SectionKind, full_title};
 use crate::identifier::{self, IdentifierKind};
 use crate::semantic::{PassageKey, passage};
@@ -90,8 +90,10 @@ pub(super) struct Fields {
 impl Fields {
     pub(super) fn schema() -> Schema {
         let indexing =
-            TextFieldIndexing::default().set_tokenizer(TOKENIZER).set_index_option(IndexRecordOption::WithFreqs);
-        let in_order = indexing.clone().set_index_option(IndexRecordOption::WithFreqsAndPositions);
+            TextFieldIndexing::default().set_tokenizer(PARTS_TOKENIZER).set_index_option(IndexRecordOption::WithFreqs);
+        let in_order = TextFieldIndexing::default()
+            .set_tokenizer(TOKENIZER)
+            .set_index_option(IndexRecordOption::WithFreqsAndPositions);
         let words = TextOptions::default().set_indexing_options(indexing);
         let mut schema = Schema::builder();
         schema.add_text_field("entry", FAST);
@@ -166,6 +168,7 @@ impl Fields {
         article.aliases.iter().for_each(|alias| document.add_text(self.name, alias));
         document.add_text(self.collection, &entry.collection);
         document.add_text(self.title, &title);
+        document.add_text(self.title, words_of_name(&entry.path, article, &title).join(" "));
         document.add_text(self.raw, raw);
         for reference in &article.references {
             document.add_text(self.reference, &reference.id);
@@ -221,6 +224,27 @@ impl Fields {
     }
 }
 
+/// Names of files that say nothing about their content; their folder does.
+const PLAIN_NAMES: [&str; 3] = ["readme", "index", "_index"];
+
+/// The words of the name of the file that an article is in, unless the title has them. Files of today are named for what they are
+/// about. Nothing if the article has an id of its own: then the name of its file does not matter.
+fn words_of_name<'p>(path: &'p str, article: &Article, title: &str) -> Vec<&'p str> {
+    let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let is_plain = PLAIN_NAMES.contains(&stem.to_lowercase().as_str());
+    let name = if is_plain { folder.rsplit('/').next().unwrap_or_default() } else { stem };
+    let letters =
+        |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect() };
+    let is_named_by_place = article.id.rsplit_once('/').is_some_and(|(_, last)| letters(last) == letters(name));
+    if !is_named_by_place {
+        return Vec::new();
+    }
+    let known = text::terms(title);
+    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.contains(char::is_alphabetic));
+    words.filter(|word| text::terms(word).iter().any(|term| !known.contains(term))).collect()
+}
+
 /// A hash of an id, which is faster to read than the id itself.
 pub(super) fn key(id: &str) -> u64 {
     let hash = blake3::hash(id.as_bytes());
@@ -244,4 +268,23 @@ pub(super) fn lead(article: &Article) -> BTreeSet<usize> {
 /// The terms of the codes, events, files and other identifiers of an article, each once.
 pub(super) fn exact_terms(article: &Article) -> BTreeSet<&str> {
     article.identifiers.iter().flat_map(|found| identifier::terms(found.kind, &found.value)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_found_by_its_name_if_the_article_has_no_id_of_its_own() {
+        let words = |path: &str, id: &str, title: &str| {
+            let mut article = crate::article::parse("# Belt\n\n## Symptoms\n\nIt slips.\n", id).expect("Markdown");
+            article.id = id.to_owned();
+            words_of_name(path, &article, title).join(" ")
+        };
+        assert_eq!(words("/kb/saws/belt_too-slow.md", "kb/saws/belt_too-slow", "The belt"), "too slow");
+        assert_eq!(words("/kb/Saws/README.md", "kb/saws", "Overview"), "Saws");
+        assert_eq!(words("/kb/saws/belt-too-slow.md", "Q100", "The belt"), "");
+        assert_eq!(words("/kb.zip!/Q100.txt", "Q100", "The belt"), "");
+        assert_eq!(words("/kb/2024/17.md", "kb/2024/17", "The belt"), "");
+    }
 }

@@ -1,7 +1,8 @@
 //! Splits text into terms: words of letters and digits, in lower case, stemmed.
 //!
 //! The terms are those of tantivy's `en_stem`, but stems are cached: stemming takes 44 % of tantivy's indexing time, and few
-//! words are new. A code such as `0x80040e14` is one word.
+//! words are new. A code such as `0x80040e14` is one word. A name such as `DiskAlmostFull` is one word, and the text of an article
+//! also has its parts as words, at the same place.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -10,17 +11,27 @@ use std::sync::Arc;
 
 use tantivy::tokenizer::{Language, RawTokenizer, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer};
 
-/// The name of the tokenizer in the schema.
+/// The name of the tokenizer of quoted messages in the schema.
 pub(super) const TOKENIZER: &str = "kb";
 
-/// Registers the tokenizer with an index.
+/// The name of the tokenizer of other text, which adds the parts of names.
+pub(super) const PARTS_TOKENIZER: &str = "kb_parts";
+
+/// Registers the tokenizers with an index.
 pub(super) fn register(index: &tantivy::Index) {
     index.tokenizers().register(TOKENIZER, StemmedWords::default());
+    index.tokenizers().register(PARTS_TOKENIZER, StemmedWords { has_parts: true, ..StemmedWords::default() });
 }
 
-/// Words of this many bytes or more are skipped, as they are noise, such as encoded files. The limit is that of
-/// tantivy's `en_stem`.
+/// Words of this many bytes or more are skipped, as they are noise, such as encoded files, unless they are names. The limit is
+/// that of tantivy's `en_stem`.
 const MAX_WORD_BYTES: usize = 40;
+
+/// A longer word is no name.
+const MAX_NAME_BYTES: usize = 255;
+
+/// The parts of a long name have at least this many letters on average. Those of encoded data have two or three.
+const MEAN_PART: usize = 4;
 
 /// The most stems to cache per thread. The vocabulary of 57,000 articles is larger, but its frequent part is not.
 const MAX_STEMS: usize = 1 << 16;
@@ -30,6 +41,8 @@ const MAX_STEMS: usize = 1 << 16;
 pub(super) struct StemmedWords {
     token: Token,
     only: Option<Arc<Beginnings>>,
+    /// Whether the parts of a name follow it as words of their own, at its position.
+    has_parts: bool,
 }
 
 /// For each first byte, whether a wanted word can begin with it. Stemming does not change the first letter.
@@ -101,7 +114,7 @@ impl Tokenizer for StemmedWords {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
         self.token = Token::default();
-        WordStream { words: self, text, at: 0 }
+        WordStream { words: self, text, at: 0, parts: 0..0 }
     }
 }
 
@@ -110,18 +123,45 @@ pub(super) struct WordStream<'a> {
     words: &'a mut StemmedWords,
     text: &'a str,
     at: usize,
+    /// The rest of a name whose parts are the next words.
+    parts: Range<usize>,
+}
+
+impl WordStream<'_> {
+    fn set(&mut self, Range { start, end }: Range<usize>) -> bool {
+        self.words.set(&self.text[start..end]);
+        self.words.token.offset_from = start;
+        self.words.token.offset_to = end;
+        true
+    }
+
+    /// The next part of a name; `None` after its last one.
+    fn next_part(&mut self) -> Option<Range<usize>> {
+        while !self.parts.is_empty() {
+            let start = self.parts.start;
+            let end = start + first_part(&self.text[self.parts.clone()]);
+            self.parts.start = end;
+            if end - start > 1 {
+                return Some(start..end);
+            }
+        }
+        None
+    }
 }
 
 impl TokenStream for WordStream<'_> {
     fn advance(&mut self) -> bool {
+        if let Some(part) = self.next_part() {
+            return self.set(part);
+        }
         while let Some((start, end)) = next_word(self.text, self.at) {
             self.at = end;
             self.words.token.position = self.words.token.position.wrapping_add(1);
-            if end - start < MAX_WORD_BYTES {
-                self.words.set(&self.text[start..end]);
-                self.words.token.offset_from = start;
-                self.words.token.offset_to = end;
-                return true;
+            let word = &self.text[start..end];
+            if word.len() < MAX_WORD_BYTES || is_long_name(word) {
+                let has_parts = self.words.has_parts && first_part(word) < word.len();
+                self.parts = if has_parts { start..end } else { end..end };
+                return self.set(start..end);
             }
         }
         false
@@ -134,6 +174,52 @@ impl TokenStream for WordStream<'_> {
     fn token_mut(&mut self) -> &mut Token {
         &mut self.words.token
     }
+}
+
+/// The parts of a name that is written without spaces, longer than one byte: `CPU`, `Throttling` and `High` of
+/// `CPUThrottlingHigh`. Nothing for a word of one part.
+pub(super) fn name_parts(word: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut rest = word;
+    while !rest.is_empty() {
+        let (part, others) = rest.split_at(first_part(rest));
+        parts.push(part);
+        rest = others;
+    }
+    if parts.len() == 1 {
+        return Vec::new();
+    }
+    parts.retain(|part| part.len() > 1);
+    parts
+}
+
+/// The number of bytes before the second part of a name: before a capital that follows a small letter or a digit, or that begins
+/// a word after other capitals. A single small letter after capitals is a plural: `URLs` is one part. What begins with a digit is
+/// a code and has one part.
+fn first_part(word: &str) -> usize {
+    let bytes = word.as_bytes();
+    if !word.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return bytes.len();
+    }
+    let is_small = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_lowercase);
+    let is_border = |at: &usize| {
+        let (before, here) = (bytes[at - 1], bytes[*at]);
+        let after_word = before.is_ascii_lowercase() || before.is_ascii_digit();
+        let begins_word = before.is_ascii_uppercase() && is_small(at + 1) && is_small(at + 2);
+        here.is_ascii_uppercase() && (after_word || begins_word)
+    };
+    (1..bytes.len()).find(is_border).unwrap_or(bytes.len())
+}
+
+/// Whether a long word is a name of several words, and no encoded data.
+fn is_long_name(word: &str) -> bool {
+    if word.len() > MAX_NAME_BYTES || !word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return false;
+    }
+    let n_parts = name_parts(word).len();
+    n_parts > 1
+        && word.len() >= MEAN_PART * n_parts
+        && !word.starts_with(|c: char| c.is_ascii_lowercase() && n_parts < 3)
 }
 
 /// The byte range of the first word at or after `from`.
@@ -225,6 +311,37 @@ mod tests {
             .filter(LowerCaser)
             .filter(Stemmer::new(Language::English))
             .build()
+    }
+
+    #[test]
+    fn a_name_has_parts() {
+        assert_eq!(name_parts("CPUThrottlingHigh"), ["CPU", "Throttling", "High"]);
+        assert_eq!(name_parts("parcelBelt2TooSlow"), ["parcel", "Belt2", "Too", "Slow"]);
+        assert_eq!(name_parts("URLsOfX"), ["URLs", "Of"]);
+        for whole in ["parcel", "PARCEL", "Parcel", "NTFS", "URLs", "0x80040E14", ""] {
+            assert_eq!(name_parts(whole), [] as [&str; 0], "{whole}");
+        }
+    }
+
+    #[test]
+    fn text_has_the_parts_of_names_at_the_place_of_the_name() {
+        let parts = TextAnalyzer::from(StemmedWords { has_parts: true, ..StemmedWords::default() });
+        let found: Vec<(String, usize)> =
+            tokens(parts, "see ParcelBeltSlow here").into_iter().map(|(stem, position, ..)| (stem, position)).collect();
+        let expected = [("see", 0), ("parcelbeltslow", 1), ("parcel", 1), ("belt", 1), ("slow", 1), ("here", 2)];
+        assert_eq!(found, expected.map(|(stem, position)| (stem.to_owned(), position)));
+        assert_eq!(terms("see ParcelBeltSlow"), ["see", "parcelbeltslow"]);
+    }
+
+    #[test]
+    fn a_long_name_is_a_word_and_encoded_data_is_none() {
+        let name = "HighlyAvailableParcelBeltIncorrectlySpread";
+        assert_eq!(terms(name), [name.to_lowercase()]);
+        for noise in
+            ["TWFuIGlzIGRpc3Rpbmd1aXNoZWQsIG5vdCBvbmx5IGJ5IGhpcyByZWFzb24", &"deadbeef".repeat(8), &"ab".repeat(30)]
+        {
+            assert_eq!(terms(noise), [] as [&str; 0], "{noise}");
+        }
     }
 
     #[test]

@@ -174,7 +174,7 @@ fn named(part: &ScorePart) -> String {
         ScoreLabel::Product => "about the product".to_owned(),
         ScoreLabel::Version => "for the version".to_owned(),
         ScoreLabel::Cited { by } => counted(*by, "article refers to it", "articles refer to it"),
-        ScoreLabel::MessageOrder => "quotes a message with these words in this order".to_owned(),
+        ScoreLabel::MessageOrder => "has these words in this order, in a message or in one place".to_owned(),
         ScoreLabel::Meaning { cosine } => format!("similar meaning (cosine {cosine:.2})"),
         ScoreLabel::ExactTitle => "its title is the query".to_owned(),
         ScoreLabel::Date => "its date: without words, the newest article is first".to_owned(),

@@ -12,7 +12,7 @@ use super::super::{Index, StoreError};
 use super::plan::{QueryPlan, inverse_frequency, plan};
 use super::rank::ranked;
 use super::score::SegmentText;
-use super::shared_information::{RecordWords, SharedInformation};
+use super::shared_information::SharedInformation;
 use super::signature::{n_with_identifier, rarity};
 use crate::query::Query;
 
@@ -82,7 +82,7 @@ fn fits(index: &Index, text: &str, options: &SearchOptions) -> Result<Vec<Fittin
     let best: Vec<DocAddress> = ranked.iter().take(LOOKED_THROUGH).map(|(_, address)| *address).collect();
     ranked.sort_by_key(|(_, address)| *address);
     let unit = inverse_frequency(0, index.searcher.num_docs());
-    let record = RecordWords::new(text, &plan);
+    let record = &plan.told;
     let mut fits = Vec::with_capacity(ranked.len());
     for of_segment in ranked.chunk_by(|a, b| a.1.segment_ord == b.1.segment_ord) {
         let documents: Vec<DocId> = of_segment.iter().map(|(_, address)| address.doc_id).collect();

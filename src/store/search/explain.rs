@@ -17,7 +17,7 @@ use super::fuse::{cosine, fusion};
 use super::plan::{ExactTerm, QueryPlan, plan};
 use super::query_searched;
 use super::query_words::WordOrigin;
-use super::rank::{extras, n_citing};
+use super::rank::{extras, n_citing, text_order};
 use super::score::SegmentText;
 use crate::query::Query;
 
@@ -80,7 +80,7 @@ pub enum ScoreLabel {
         /// The number of articles that refer to it.
         by: u64,
     },
-    /// A quoted message repeats words of the query in order.
+    /// A quoted message, or one place of the text, repeats words of the query in order.
     MessageOrder,
     /// Its title consists of the words of the query.
     ExactTitle,
@@ -216,6 +216,7 @@ fn holds_exactly(index: &Index, exact: &ExactTerm, address: DocAddress) -> bool 
 fn extra_parts(plan: &QueryPlan<'_>, address: DocAddress) -> Result<impl Iterator<Item = ScorePart>, StoreError> {
     let document = [address.doc_id];
     let extra = extras(plan, address.segment_ord, &document)?.first().copied().unwrap_or_default();
+    let order = extra.message_order.max(text_order(plan, address)?);
     let index = plan.index;
     let n_citing = n_citing(index, address.segment_ord, &document).map_err(|error| index.error(error))?;
     let by = n_citing.first().copied().unwrap_or(0);
@@ -223,7 +224,7 @@ fn extra_parts(plan: &QueryPlan<'_>, address: DocAddress) -> Result<impl Iterato
         (ScoreLabel::Product, extra.product),
         (ScoreLabel::Version, extra.version),
         (ScoreLabel::Cited { by }, extra.cited),
-        (ScoreLabel::MessageOrder, extra.message_order),
+        (ScoreLabel::MessageOrder, order),
         (ScoreLabel::ExactTitle, extra.exact_title),
     ];
     Ok(parts.into_iter().filter(|(_, score)| *score != 0.0).map(|(label, score)| ScorePart::leaf(label, score)))

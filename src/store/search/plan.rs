@@ -12,6 +12,7 @@ use super::super::{Index, StoreError, text};
 use super::bm25::Bm25;
 use super::eligible::Eligible;
 use super::query_words::{QueryWord, WordOrigin, article_ids, codes, query_words};
+use super::shared_information::RecordWords;
 use crate::product::{self, Mention};
 use crate::semantic::Meaning;
 
@@ -32,6 +33,8 @@ pub(super) struct QueryPlan<'a> {
     pub(super) words: Vec<PlannedWord>,
     /// The words in the order of the query, as indices into `words`; `None` for one that no document contains.
     pub(super) in_order: Vec<Option<usize>>,
+    /// The words of the query that tell something, to be found in order in a text.
+    pub(super) told: RecordWords,
     /// The codes and ids, which are looked up exactly.
     pub(super) exact: Vec<ExactTerm>,
     /// The products that the query mentions.
@@ -104,7 +107,9 @@ pub(super) fn plan<'a>(
     let may_mean = exact.is_empty() && ranking.meaning > 0.0;
     let meaning = options.meaning.as_ref().filter(|_| may_mean).and_then(|meaning| meaning.find(query));
     let eligible = Eligible::new(index, scope)?;
-    Ok(Some(QueryPlan { index, eligible, words, in_order, exact, mentions, meaning, is_record: false, bm25, ranking }))
+    let told = RecordWords::new(query, &words);
+    let is_record = false;
+    Ok(Some(QueryPlan { index, eligible, words, in_order, told, exact, mentions, meaning, is_record, bm25, ranking }))
 }
 
 /// Looks up the postings of a word; `None` if no document contains it.

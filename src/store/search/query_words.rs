@@ -52,7 +52,8 @@ pub(super) fn query_words(query: &str, mentions: &[Mention], ranking: &Ranking) 
         }
     }
     for (at, word) in lower.iter().enumerate() {
-        for part in parts(word) {
+        let own_parts = text::name_parts(&query[words[at].1.clone()]);
+        for part in parts(word).chain(own_parts) {
             found.add_all(part, ranking.parts, &WordOrigin::PartOf(word.clone()));
         }
         for (n, other) in synonyms::synonyms_of_first(&lower[at..]) {

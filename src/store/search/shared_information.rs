@@ -7,7 +7,7 @@ use tantivy::DocId;
 use tantivy::tokenizer::{TextAnalyzer, TokenStream};
 
 use super::super::text;
-use super::plan::QueryPlan;
+use super::plan::{PlannedWord, QueryPlan};
 use super::score::SegmentText;
 use crate::background;
 
@@ -78,10 +78,11 @@ struct Chain {
 }
 
 impl RecordWords {
-    pub(super) fn new(record: &str, plan: &QueryPlan<'_>) -> RecordWords {
+    /// Finds the words of `record` that tell something. `planned` are the words of its plan.
+    pub(super) fn new(record: &str, planned: &[PlannedWord]) -> RecordWords {
         let mut words: Vec<RecordWord> = Vec::new();
         for ((stem, _), position) in text::words(record).into_iter().zip(0..) {
-            let planned = plan.words.iter().position(|word| word.stem == stem && word.is_typed());
+            let planned = planned.iter().position(|word| word.stem == stem && word.is_typed());
             let alone = background::word(&stem);
             if background::is_small(&stem) || (planned.is_none() && alone >= 1.0) {
                 continue;
@@ -119,6 +120,16 @@ impl RecordWords {
     /// may have the message in a listing or a sentence that does not announce it.
     pub(super) fn may_be_in_text(&self, shared: &SharedInformation) -> bool {
         shared.words_share >= LEAST_SHARE && shared.repeated < shared.words
+    }
+
+    /// Whether a text can repeat enough of the record in order: two or three words do so by chance.
+    pub(super) fn can_be_repeated(&self) -> bool {
+        self.words.len() >= LEAST_WORDS
+    }
+
+    /// The share of the information of the message that one place of `text` repeats in order, 0–1.
+    pub(super) fn repeated_share(&self, text: &str) -> f32 {
+        if self.of_message > 0.0 { (self.repeated_in(text) / self.of_message).min(1.0) } else { 0.0 }
     }
 
     /// The information of those words of the record that follow one another in one place of `text` as they do in the
