@@ -13,6 +13,7 @@ use regex::{Captures, Regex};
 
 use crate::matching::Salient;
 
+use super::alert;
 use super::hit::{ArticleHit, Signs};
 use super::weights::{FURTHER_QUERY, MAX_SEARCHED, NEIGHBOUR_LINES, NEIGHBOUR_TIME, QUERY_WORDS, SEARCHED_ANYWAY};
 
@@ -160,7 +161,8 @@ fn query(salient: &[Salient], event: usize, members: &[usize]) -> Option<SearchT
     let mut known = BTreeSet::new();
     let mut words = Vec::new();
     for &member in members {
-        let clean = without_noise(&salient[member].text);
+        let alert = alert::told(&salient[member].text);
+        let clean = without_noise(alert.as_deref().unwrap_or(&salient[member].text));
         words.extend(words_of(&clean).filter(|word| known.insert(word.to_lowercase())).map(str::to_owned));
     }
     words.truncate(QUERY_WORDS);

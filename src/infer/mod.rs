@@ -9,6 +9,7 @@
 //! Scan ─ evidence ──> SearchText ─ (store) ──> QueryHit ─ evidence ──> ArticleHit ──> rank ──> verdict ─────────────┴> Diagnosis
 //! ```
 
+mod alert;
 mod applies;
 mod checks;
 mod component;
