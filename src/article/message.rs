@@ -1,8 +1,14 @@
 //! Finds error messages in the text of a section: quoted ones in a sentence about a message, and indented ones below a
 //! line that announces a message.
 
+mod listing;
+mod logged;
+
 use super::lines::{TextLine, just_before, lines};
+use super::model::Section;
 use crate::source::Span;
+
+pub(crate) use self::logged::message_in;
 
 /// Every sentence that announces a message contains one of these: `error`, `message` or `event` without its first
 /// letter, which may be upper-case.
@@ -98,8 +104,17 @@ const REACH_AFTER: usize = 20;
 /// The length of a message in bytes. Longer texts are listings or dialogs, shorter ones single words.
 const LENGTH: std::ops::RangeInclusive<usize> = 8..=600;
 
-/// Returns the spans of the messages in `text`, in order and without overlaps.
-pub(super) fn find(text: &str) -> Vec<Span> {
+/// Returns the spans of the messages in the text of `section`, in order and without overlaps.
+pub(super) fn find(section: &Section) -> Vec<Span> {
+    let found = announced(&section.text);
+    match &section.listings {
+        Some(listings) => listing::with_listings(&section.text, listings, found),
+        None => found,
+    }
+}
+
+/// Returns the messages that the sentences of a text announce.
+fn announced(text: &str) -> Vec<Span> {
     let mut found = indented(text);
     for quoted in [quoted(text), single_quoted(text)] {
         let n_before = found.len();
@@ -344,8 +359,45 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expect: &[&str]) {
         let found: Vec<_> =
-            find(text).into_iter().map(|span| with_single_blanks(&text[span.start..span.end])).collect();
+            announced(text).into_iter().map(|span| with_single_blanks(&text[span.start..span.end])).collect();
         assert_eq!(found, expect);
+    }
+
+    /// Compares the messages of a Markdown text.
+    #[track_caller]
+    fn check_markdown(text: &str, expect: &[&str]) {
+        let article = crate::article::parse(&format!("# Belts\n\n{text}"), "belts").expect("an article");
+        let messages =
+            article.identifiers.iter().filter(|found| found.kind == crate::identifier::IdentifierKind::Message);
+        assert_eq!(messages.map(|found| found.value.as_str()).collect::<Vec<_>>(), expect);
+    }
+
+    #[test]
+    fn lines_of_logs_in_listings_are_messages_whatever_the_sentence_before_says() {
+        check_markdown(
+            "Look at the belt:\n\n```\n2026-11-28 05:13:49 INFO belt runs\n2026-11-28 05:13:50 ERROR belt stands still\n```\n\n\
+             1. Or at this:\n\n   ```\n   parcel belt refused to start: no rollers\n   ```\n",
+            &["belt runs", "belt stands still", "parcel belt refused to start: no rollers"],
+        );
+        check_markdown(
+            "You get this error:\n\n```\nThe belt is too cold.\nOil it.\n```\n",
+            &["The belt is too cold. Oil it."],
+        );
+    }
+
+    #[test]
+    fn commands_settings_and_words_for_pictures_are_no_messages() {
+        check_markdown("To see the error:\n\n```sh\nbeltctl logs --all error belt\n```\n", &[]);
+        check_markdown("The error is in these settings:\n\n```yaml\nbelt: cold\nrollers: three of four\n```\n", &[]);
+        check_markdown("You get this error message:\n\n> ![The \"Belt is cold\" error message](a.png)\n", &[]);
+        check_markdown("The error ![dialog: \"Belt is cold\"](a.png) appears.\n", &[]);
+    }
+
+    #[test]
+    fn lines_of_logs_in_running_text_are_messages() {
+        check_markdown("It prints ``FATAL: belt slots are reserved`` and goes.\n", &["FATAL: belt slots are reserved"]);
+        check_markdown("It prints much. BELT_E_COLD: the belt is cold. Go on.\n", &["BELT_E_COLD: the belt is cold"]);
+        check_markdown("Run `beltctl start` or say \"the belt runs well\".\n", &[]);
     }
 
     #[test]

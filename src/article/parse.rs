@@ -38,6 +38,7 @@ pub fn parse_file(text: &str, path: &str, fallback_id: &str) -> Result<Article, 
         Layout::WebText => layout::web_text::read(text),
         Layout::Html => {
             marked = layout::html::read(text);
+            marked.title_or(name.title());
             Some(marked.draft(text))
         }
         Layout::Markdown => {
@@ -166,7 +167,7 @@ fn identifiers(index: usize, section: &Section) -> Vec<Identifier> {
     let text = &section.text;
     let messages = match section.kind {
         SectionKind::QueryWords | SectionKind::References => Vec::new(),
-        _ => message::find(text),
+        _ => message::find(section),
     };
     let replies = messages.iter().flat_map(|message| identifier::reply_at(text, message.start));
     let mut found: Vec<Identifier> = identifier::find(text)

@@ -139,7 +139,11 @@ fn a_page_of_the_old_families_reads_as_its_web_text() {
     let bare = |article: &Article| Article {
         layout: web_text.layout,
         identifiers: vec![],
-        sections: article.sections.iter().map(|section| Section { text: String::new(), ..section.clone() }).collect(),
+        sections: article
+            .sections
+            .iter()
+            .map(|section| Section { text: String::new(), listings: None, ..section.clone() })
+            .collect(),
         ..article.clone()
     };
     assert_eq!(bare(&page), bare(&web_text));

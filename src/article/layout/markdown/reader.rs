@@ -8,6 +8,7 @@ use crate::article::layout::blocks::{BlockKind, ListStyle, Outline};
 use crate::article::layout::html;
 use crate::article::layout::inline::InlineText;
 use crate::article::layout::link::LinkAddress;
+use crate::article::message::message_in;
 
 /// Adds the blocks of `text`, which has no front matter, to `outline`.
 pub(super) fn read_into(outline: &mut Outline, text: &str) {
@@ -43,6 +44,8 @@ impl MarkdownReader<'_> {
                 Some(lines) => lines.push_str(&text),
                 None => self.push(&text),
             },
+            // The quotes tell that the text is a message.
+            Event::Code(text) if message_in(&text).is_some() => self.push(&format!("\"{}\"", text.trim())),
             Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.push(&text),
             Event::InlineHtml(tag) => {
                 if tag.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("<br")) {

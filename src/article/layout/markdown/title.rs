@@ -8,14 +8,14 @@ use super::is_heading;
 use crate::article::file_name::FileName;
 use crate::article::layout::blocks::{Block, BlockKind};
 use crate::article::model::SectionKind;
-use crate::article::section_name::kind_of_marked;
+use crate::article::section_name::{is_section_name, kind_of_marked};
 use crate::article::synonym::words_of;
 
 /// The greatest length in bytes of a first line that is used as the title. A longer one is a paragraph.
 const LONGEST: usize = 120;
 
 /// Titles that say nothing about the text.
-const EMPTY: [&str; 14] = [
+const EMPTY: [&str; 12] = [
     "",
     "readme",
     "readme md",
@@ -28,8 +28,6 @@ const EMPTY: [&str; 14] = [
     "untitled",
     "article title",
     "document title",
-    "documentation",
-    "docs",
 ];
 
 /// Returns the title of the article in the file `name`; empty if there is none. Removes the heading with the title from
@@ -42,7 +40,7 @@ pub(super) fn take(blocks: &mut Vec<Block>, stated: Option<&str>, name: FileName
         }
         return title.to_owned();
     }
-    let heading = main_heading(blocks, name).or_else(|| only_top_heading(blocks));
+    let heading = main_heading(blocks, name).or_else(|| first_heading(blocks, name));
     if let Some(at) = heading {
         return blocks.remove(at).text.trim_end_matches([':', ' ']).to_owned();
     }
@@ -53,7 +51,7 @@ pub(super) fn take(blocks: &mut Vec<Block>, stated: Option<&str>, name: FileName
 }
 
 /// Returns the index of the first main heading that is a title. If the first of several main headings is that of a
-/// section, all are, and the name of the file is a better title.
+/// section or comes after another heading, all are sections, and the name of the file is a better title.
 fn main_heading(blocks: &[Block], name: FileName<'_>) -> Option<usize> {
     let is_main = |block: &Block| is_heading(block) && block.kind == BlockKind::Heading(1);
     let mut mains: Vec<usize> = (0..blocks.len()).filter(|&at| is_main(&blocks[at])).collect();
@@ -64,22 +62,35 @@ fn main_heading(blocks: &[Block], name: FileName<'_>) -> Option<usize> {
     if mains.len() == 1 && is_background(first) && !is_template(first) && !says_nothing(&first.text) {
         return mains.first().copied();
     }
-    let are_sections = is_template(first) || kind_of_marked(&first.text) != SectionKind::Titled;
+    let is_below_another =
+        blocks[..*mains.first()?].iter().any(|block| is_heading(block) && is_title(block) && !is_notice(&block.text));
+    let are_sections = is_template(first) || is_section_name(&first.text) || is_below_another;
     if are_sections && name.title().is_some() {
         return None;
     }
     mains.into_iter().find(|&at| is_title(&blocks[at]))
 }
 
-/// Returns the index of the heading that is above all others, if it begins the text.
-fn only_top_heading(blocks: &[Block]) -> Option<usize> {
+/// Returns the index of the heading that begins the text, if it is above all other headings or has the words of the
+/// file's name.
+fn first_heading(blocks: &[Block], name: FileName<'_>) -> Option<usize> {
     let level = |block: &Block| match block.kind {
         BlockKind::Heading(level) if block.is_at_margin() => Some(level),
         _ => None,
     };
-    let first = level(blocks.first()?)?;
-    let is_above = blocks.iter().skip(1).filter_map(level).all(|level| level > first);
-    (is_above && first > 1 && is_title(&blocks[0])).then_some(0)
+    let first = level(blocks.first()?).filter(|_| is_title(&blocks[0]))?;
+    let mut others = blocks.iter().skip(1).filter_map(level);
+    (others.all(|level| level > first) || says_more(&blocks[0].text, name)).then_some(0)
+}
+
+/// Whether a heading has the words of the file's name, and at most one word more.
+fn says_more(heading: &str, name: FileName<'_>) -> bool {
+    let (heading, name) = (words_of(heading), words_of(&name.title().unwrap_or_default()));
+    let mut words = name.split(' ').filter(|word| !word.is_empty()).peekable();
+    let n_words = name.split(' ').count();
+    words.peek().is_some()
+        && heading.split(' ').count() <= n_words + 1
+        && words.all(|word| heading.split(' ').any(|known| known == word))
 }
 
 /// Returns the first line below the heading `NAME` of a manual: `beltctl - controls the belt`.
@@ -106,10 +117,7 @@ fn first_line(blocks: &[Block], name: FileName<'_>) -> Option<String> {
 
 /// Whether a heading is a title, and not the heading of a section.
 fn is_title(block: &Block) -> bool {
-    kind_of_marked(&block.text) == SectionKind::Titled
-        && !is_template(block)
-        && !says_nothing(&block.text)
-        && block.text != "NAME"
+    !is_section_name(&block.text) && !is_template(block) && !says_nothing(&block.text) && block.text != "NAME"
 }
 
 /// Whether a heading is the name of a section that a whole page may have as well, such as `Overview`.
@@ -184,6 +192,14 @@ mod tests {
         let equal = [heading(2, "Belts"), heading(2, "Rollers")];
         check(&equal, None, "kb/old-belts.md", "Old belts", &["Belts", "Rollers"]);
         check(&equal, None, "", "Belts", &["Belts", "Rollers"]);
+        check(&equal, None, "kb/belts.md", "Belts", &["Rollers"]);
+        check(
+            &[heading(2, "Cold belts"), heading(1, "Alerts")],
+            None,
+            "kb/lamps.md",
+            "Lamps",
+            &["Cold belts", "Alerts"],
+        );
         let manual = [heading(2, "NAME"), paragraph("beltctl - controls the belt"), heading(2, "SYNOPSIS")];
         let rest = ["NAME", "beltctl - controls the belt", "SYNOPSIS"];
         check(&manual, None, "man-beltctl.1.md", "beltctl - controls the belt", &rest);
