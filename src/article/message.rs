@@ -390,6 +390,7 @@ mod tests {
         check_markdown("To see the error:\n\n```sh\nbeltctl logs --all error belt\n```\n", &[]);
         check_markdown("The error is in these settings:\n\n```yaml\nbelt: cold\nrollers: three of four\n```\n", &[]);
         check_markdown("You get this error message:\n\n> ![The \"Belt is cold\" error message](a.png)\n", &[]);
+        check_markdown("You get this error message:\n\n> [!NOTE]\n> Belts are cold in winter.\n", &[]);
         check_markdown("The error ![dialog: \"Belt is cold\"](a.png) appears.\n", &[]);
     }
 

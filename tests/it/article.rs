@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use casebook::article::{Article, NotAnArticle, Section, SectionKind, decode, parse};
+use casebook::article::{Article, NotAnArticle, Section, SectionKind, decode, parse, parse_file};
 use casebook::identifier::IdentifierKind;
 use expect_test::expect_file;
 use proptest::prelude::*;
@@ -16,7 +16,9 @@ fn cases() -> PathBuf {
 #[track_caller]
 fn read(path: &Path) -> Article {
     let bytes = std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    read_bytes(&bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    let text = decode(&bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    parse_file(&text, &path.display().to_string(), "the-file")
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// Parses an article. If its text states no id, it gets the id `the-file`.
@@ -34,7 +36,7 @@ fn fixtures_parse_as_expected() {
             n_fixtures += 1;
         }
     }
-    assert_eq!(n_fixtures, 15);
+    assert_eq!(n_fixtures, 39);
 }
 
 #[test]

@@ -20,7 +20,7 @@ pub(super) fn with_listings(text: &str, listings: &[Span], found: Vec<Span>) -> 
     for span in found {
         match within(&span) {
             Some(listing) => announced[listing].push(span),
-            None if is_picture(&text[span.start..span.end]) || is_in_picture(text, span) => {}
+            None if is_aside(&text[span.start..span.end]) || is_in_picture(text, span) => {}
             None => kept.push(span),
         }
     }
@@ -88,9 +88,11 @@ fn symbols(line: &str) -> impl Iterator<Item = (usize, usize)> {
     })
 }
 
-/// Whether a message is the words for a picture, which are in brackets.
-fn is_picture(message: &str) -> bool {
-    message.starts_with('[') && message.ends_with(']')
+/// Whether an announced paragraph is no message: the words for a picture, which are in brackets, or a box with a note.
+fn is_aside(message: &str) -> bool {
+    const BOXES: [&str; 5] = ["NOTE: ", "TIP: ", "IMPORTANT: ", "WARNING: ", "CAUTION: "];
+    let is_picture = message.starts_with('[') && message.ends_with(']');
+    is_picture || BOXES.iter().any(|word| message.starts_with(word))
 }
 
 /// Whether a message is within the words for a picture.

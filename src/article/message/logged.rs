@@ -220,8 +220,8 @@ pub(crate) fn message_in(line: &str) -> Option<Range<usize>> {
 pub(super) fn is_for_programs(line: &str) -> bool {
     const STARTS: [&str; 16] = ["#", "$", ">", "{", "}", "<", "//", "/*", "--", "@", "PS ", "./", "|", "\"", "'", "- "];
     const ENDS: [char; 9] = ['\\', '{', '}', ';', '|', '(', '[', ',', '`'];
-    const WITHIN: [&str; 15] =
-        [" --", " | ", "$(", "${", " && ", " || ", " >> ", "=\"", "='", "=>", ":=", "==", " = ", "();", "{{"];
+    const WITHIN: [&str; 16] =
+        [" --", " // ", " | ", "$(", "${", " && ", " || ", " >> ", "=\"", "='", "=>", ":=", "==", " = ", "();", "{{"];
     let text = line.trim();
     let first = text.split([' ', '\t']).next().unwrap_or_default();
     let is_bracketed = text.starts_with('[') && text.ends_with(']');
@@ -437,6 +437,7 @@ mod tests {
             "2026-11-28 05:13 belt.log",
             "SELECT * FROM belts WHERE state is error",
             "the belt runs well and all is fine",
+            "error_ratio: 0.5 // the belt failed too often",
             "ERROR",
             "",
         ] {
