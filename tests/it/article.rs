@@ -212,7 +212,7 @@ proptest! {
     }
 
     #[test]
-    fn parse_never_panics_on_any_markdown(text in "(# |- |> |1\\. |```|\\||\\[|\\]\\(|\\)|\\*\\*|---\n|title: |id: |<b>|<br|&amp|Applies to: |\\PC|\t|\n| ){0,60}") {
+    fn parse_never_panics_on_any_markdown(text in "(# |- |> |1\\. |```|:::|note|!!! |=== \"|\\{\\{<|>\\}\\}|\\{% |%\\}|<Tab|<summary>|\\[!|\\{:|    |error: |\\||\\[|\\]\\(|\\)|\\*\\*|---\n|title: |id: |<b>|<br|&amp|Applies to: |\\PC|\t|\n| ){0,60}") {
         for start in ["# Title\n\nThis is it.\n", "---\n"] {
             if let Ok(article) = parse(&format!("{start}{text}"), "it") {
                 holds_together(&article)?;
@@ -543,6 +543,34 @@ fn markdown_of_one_mark_is_read_in_linear_time() {
         "[a]: b\n",
         "**x**\n\n",
         "|a|\n|-|\n",
+        "{",
+        "{{",
+        "{{<",
+        "{{< a >}}",
+        "{% a %}",
+        "{:",
+        "){:x}",
+        ":::",
+        ":::image ",
+        ":::image alt-text=\"a\"::: ",
+        ":::note\n",
+        "[!",
+        "[!NOTE] ",
+        "> [!NOTE]\n",
+        "!!! note\n    ",
+        "=== \"a\"\n",
+        "<Tab>",
+        "<Tab ",
+        "<summary>",
+        "<details>\n",
+        "{/*",
+        "{% highlight x %}\n",
+        "```\nerror: it has failed again\n```\n",
+        "`error: it has failed again` ",
+        "\"error: it has failed again\" ",
+        "A_BELT: it is cold. ",
+        "![a](b) ",
+        "[\"error a b\" ",
     ] {
         check_linear(&start, unit);
     }
