@@ -383,6 +383,10 @@ mod tests {
             "You get this error:\n\n```\nThe belt is too cold.\nOil it.\n```\n",
             &["The belt is too cold. Oil it."],
         );
+        check_markdown(
+            "You get this error:\n\n```\n\"Belt, or roller, is cold\"\n```\n",
+            &["Belt, or roller, is cold"],
+        );
     }
 
     #[test]

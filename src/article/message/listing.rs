@@ -53,7 +53,8 @@ fn in_listing(text: &str, listing: Span, announced: Vec<Span>) -> Vec<Span> {
         return logged;
     }
     let first = printed.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    if is_for_programs(first) { Vec::new() } else { announced }
+    let is_quoted = first.trim_start().starts_with(['"', '\'', '[']);
+    if !is_quoted && is_for_programs(first) { Vec::new() } else { announced }
 }
 
 /// Returns the messages in sentences that nothing announces, in order: a quotation that is a line of a log, and a symbol

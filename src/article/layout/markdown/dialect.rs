@@ -29,15 +29,9 @@ const LONGEST_ATTRIBUTES: usize = 200;
 /// Returns `text` as plain Markdown.
 pub(super) fn plain(text: &str) -> String {
     let mut rewrite = Rewriter { out: String::with_capacity(text.len() + text.len() / 16), ..Rewriter::default() };
-    let mut lines = text.lines().peekable();
+    let mut lines = text.lines();
     while let Some(line) = lines.next() {
-        let mut line = Cow::Borrowed(line);
-        let mut n_joined = 0;
-        while rewrite.goes_on(&line) && n_joined < LONGEST_TAG {
-            let Some(next) = lines.next() else { break };
-            line = Cow::Owned(format!("{line} {}", next.trim()));
-            n_joined += 1;
-        }
+        let line = rewrite.joined(line, &mut lines);
         rewrite.take(&line);
     }
     rewrite.finish()
@@ -71,6 +65,21 @@ impl Rewriter {
         self.fence.is_none()
             && self.comment.is_none()
             && (template::is_open(line) || component::is_open(line.trim_start(), self.is_mdx))
+    }
+
+    /// Returns `line` with the lines after it, if a tag begins in it and ends in one of them. Takes these from `lines`.
+    fn joined<'t>(&self, line: &'t str, lines: &mut std::str::Lines<'t>) -> Cow<'t, str> {
+        let mut joined = Cow::Borrowed(line);
+        let mut ahead = lines.clone();
+        for _ in 0..LONGEST_TAG {
+            if !self.goes_on(&joined) {
+                *lines = ahead;
+                return joined;
+            }
+            let Some(next) = ahead.next().filter(|next| !next.trim().is_empty()) else { break };
+            joined = Cow::Owned(format!("{joined} {}", next.trim()));
+        }
+        Cow::Borrowed(line)
     }
 
     fn finish(mut self) -> String {

@@ -13,6 +13,9 @@ const WITHIN: [&str; 2] = [":::image ", ":::no-loc "];
 /// The greatest length of a mark in brackets, in bytes.
 const LONGEST_MARK: usize = 1000;
 
+/// The mark of a quotation is at most this many bytes before the mark of a box.
+const BEFORE_MARK: usize = 6;
+
 /// Returns the replacement of a line of a directive; `None` if `text` is another line. `:::` alone ends a box.
 pub(super) fn line(text: &str) -> Option<Replacement> {
     let inside = text.strip_prefix(":::")?.trim_start_matches(':').trim();
@@ -75,7 +78,8 @@ pub(super) fn without_marks(line: &str) -> Cow<'_, str> {
         let inside = mark[..len].trim_start_matches("[!").trim_end_matches(']');
         let (name, rest) = inside.split_at(inside.find(|c: char| !c.is_alphanumeric()).unwrap_or(inside.len()));
         copied = start + len;
-        if out.trim_end_matches([' ', '-', '*']).ends_with('>') && rest.is_empty() {
+        let before = &out[out.floor_char_boundary(out.len().saturating_sub(BEFORE_MARK))..];
+        if before.trim_end_matches([' ', '-', '*']).ends_with('>') && rest.is_empty() {
             let kind = announcement(name).map_or_else(|| name.to_uppercase(), str::to_owned);
             copied += line[copied..].bytes().take_while(|b| matches!(b, b'+' | b'-')).count();
             out.push_str(&format!("{kind}: "));

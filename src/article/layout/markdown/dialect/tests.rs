@@ -93,5 +93,6 @@ fn addresses_and_values_of_the_site_are_read() {
     check("See [x]({{< ref \"a.md\" >}}) and [y]({{ site.baseurl }}/kb/y/).", "See [x](a.md) and [y](/kb/y/).");
     check("[x](y){:target=\"_blank\"} and ![p](q){ width=\"3\" }.", "[x](y) and ![p](q).");
     check("## Fix {: #fix }", "## Fix");
+    check("open {% tag\n\n# Head\n", "open {% tag\n\n# Head");
     check("{{<\n  figure src=\"x\" alt=\"A belt\"\n>}}", "![A belt](x)");
 }
