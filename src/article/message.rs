@@ -363,48 +363,6 @@ mod tests {
         assert_eq!(found, expect);
     }
 
-    /// Compares the messages of a Markdown text.
-    #[track_caller]
-    fn check_markdown(text: &str, expect: &[&str]) {
-        let article = crate::article::parse(&format!("# Belts\n\n{text}"), "belts").expect("an article");
-        let messages =
-            article.identifiers.iter().filter(|found| found.kind == crate::identifier::IdentifierKind::Message);
-        assert_eq!(messages.map(|found| found.value.as_str()).collect::<Vec<_>>(), expect);
-    }
-
-    #[test]
-    fn lines_of_logs_in_listings_are_messages_whatever_the_sentence_before_says() {
-        check_markdown(
-            "Look at the belt:\n\n```\n2026-11-28 05:13:49 INFO belt runs\n2026-11-28 05:13:50 ERROR belt stands still\n```\n\n\
-             1. Or at this:\n\n   ```\n   parcel belt refused to start: no rollers\n   ```\n",
-            &["belt runs", "belt stands still", "parcel belt refused to start: no rollers"],
-        );
-        check_markdown(
-            "You get this error:\n\n```\nThe belt is too cold.\nOil it.\n```\n",
-            &["The belt is too cold. Oil it."],
-        );
-        check_markdown(
-            "You get this error:\n\n```\n\"Belt, or roller, is cold\"\n```\n",
-            &["Belt, or roller, is cold"],
-        );
-    }
-
-    #[test]
-    fn commands_settings_and_words_for_pictures_are_no_messages() {
-        check_markdown("To see the error:\n\n```sh\nbeltctl logs --all error belt\n```\n", &[]);
-        check_markdown("The error is in these settings:\n\n```yaml\nbelt: cold\nrollers: three of four\n```\n", &[]);
-        check_markdown("You get this error message:\n\n> ![The \"Belt is cold\" error message](a.png)\n", &[]);
-        check_markdown("You get this error message:\n\n> [!NOTE]\n> Belts are cold in winter.\n", &[]);
-        check_markdown("The error ![dialog: \"Belt is cold\"](a.png) appears.\n", &[]);
-    }
-
-    #[test]
-    fn lines_of_logs_in_running_text_are_messages() {
-        check_markdown("It prints ``FATAL: belt slots are reserved`` and goes.\n", &["FATAL: belt slots are reserved"]);
-        check_markdown("It prints much. BELT_E_COLD: the belt is cold. Go on.\n", &["BELT_E_COLD: the belt is cold"]);
-        check_markdown("Run `beltctl start` or say \"the belt runs well\".\n", &[]);
-    }
-
     #[test]
     fn an_announced_indented_paragraph_is_a_message() {
         check(
