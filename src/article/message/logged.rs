@@ -335,20 +335,25 @@ fn is_time(word: &str) -> bool {
 /// Returns the length of what is between the time and the message: the host and the program, the process, the level,
 /// the place in the source.
 fn origin_len(text: &str) -> usize {
-    let mut at = 0;
-    let mut kept = 0;
+    const OTHER_LEVELS: [&str; 9] = ["info", "debug", "notice", "trace", "log", "e", "w", "i", "f"];
+    let (mut at, mut kept) = (0, 0);
+    let mut host = "";
     for (index, token) in text.split_inclusive(' ').take(6).enumerate() {
         let word = token.trim_end();
         let name = word.trim_matches(['[', ']', '<', '>', '(', ')', ':', '|']);
-        let is_program = index > 0 && word.ends_with("]:") || index == 1 && word.ends_with(':');
         let is_number = !name.is_empty() && name.bytes().all(|b| b.is_ascii_digit());
-        let is_level = LEVELS.iter().chain(&["info", "debug", "notice", "trace", "log", "e", "w", "i", "f"]);
-        let is_level = is_level.clone().any(|level| name.eq_ignore_ascii_case(level));
+        let is_level = LEVELS.iter().chain(&OTHER_LEVELS).any(|level| name.eq_ignore_ascii_case(level));
         let is_bracketed = word.starts_with('[') && word.ends_with([']', ':']);
-        let is_place = word.contains(".go:") || word.contains(".py:") || word.contains(".cc:");
+        let is_place = [".go:", ".py:", ".cc:"].iter().any(|end| word.contains(end));
+        let is_host = host.contains(['-', '.']) || host.contains(|c: char| c.is_ascii_digit());
+        let is_program = word.ends_with("]:") && !is_bracketed || is_host && word.ends_with(':');
         at += token.len();
-        if name.is_empty() || is_program || is_number || is_level || is_bracketed || is_place {
-            kept = at;
+        if is_program || host.is_empty() && (name.is_empty() || is_number || is_level || is_bracketed || is_place) {
+            (kept, host) = (at, "");
+        } else if index == 0 {
+            host = word;
+        } else {
+            break;
         }
     }
     if kept < text.len() { kept } else { 0 }
@@ -390,7 +395,10 @@ mod tests {
             ("Nov  8 05:13:49 depot-1 sorter[3]: belt stands still", "belt stands still"),
             ("[2026-11-28T05:13:49.123Z] [error] the belt is cold", "the belt is cold"),
             ("E0305 12:00:01.123456       1 belt.go:12] Failed to oil the belt", "Failed to oil the belt"),
-            ("2026/11/28 05:13:49 [crit] 7#7: *1 belt stands", "*1 belt stands"),
+            ("2026/11/28 05:13:49 [crit] 7#7: *1 belt stands", "7#7: *1 belt stands"),
+            ("2026-11-28 05:13:49 ERROR belt 4 jammed at the gate", "belt 4 jammed at the gate"),
+            ("2026-11-28 05:13:49 rollers failed: too cold", "rollers failed: too cold"),
+            ("Nov 28 05:13:49 depot-1 kernel: [12.3] belt stands", "belt stands"),
             ("time=\"2026\" level=error msg=\"belt is cold\" belt=4", "belt is cold"),
             (r#"{"level":"error","msg":"belt is cold","n":4}"#, "belt is cold"),
         ] {

@@ -16,6 +16,8 @@ use std::borrow::Cow;
 use self::announcement::announcement;
 use self::fence::{Fence, without_marker};
 use self::template::Replacement;
+use crate::article::model::SectionKind;
+use crate::article::section_name::kind_of_marked;
 
 /// The indent of the text in a box or a tab of MkDocs, in columns.
 const INDENT: usize = 4;
@@ -232,8 +234,7 @@ impl Rewriter {
                 self.settle_announced();
                 self.push_blank();
                 if !label.is_empty() {
-                    let colon = if label.ends_with([':', '?', '.', '!']) { "" } else { ":" };
-                    self.push(&format!("{margin}{label}{colon}"));
+                    self.push(&format!("{margin}{}", labelled(&label)));
                     self.push_blank();
                 }
             }
@@ -290,6 +291,15 @@ impl Rewriter {
         (self.is_in_paragraph, self.is_in_html) = (false, false);
         self.out.push('\n');
     }
+}
+
+/// Returns the line for the name of a part: in bold, which makes it a heading, if it is that of a section.
+fn labelled(label: &str) -> String {
+    if kind_of_marked(label) != SectionKind::Titled && !label.contains('*') {
+        return format!("**{label}**");
+    }
+    let colon = if label.ends_with([':', '?', '.', '!']) { "" } else { ":" };
+    format!("{label}{colon}")
 }
 
 /// Returns the column in which the text of a line begins.

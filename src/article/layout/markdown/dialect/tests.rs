@@ -69,6 +69,7 @@ fn parts_that_unfold_have_their_summary_above_them() {
         "<details><summary>For all</summary>\n1. Stop.\n2. Start.\n</details>\n",
         "For all:\n\n1. Stop.\n2. Start.\n",
     );
+    check("<details><summary>More information</summary>\nOld.\n</details>\n", "**More information**\n\nOld.\n");
     check("<details>\n<summary>\nWhy?\n</summary>\n\nCold.\n</details>", "Why?\n\nCold.\n");
 }
 
